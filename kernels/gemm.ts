@@ -1,0 +1,229 @@
+// C (M,N) = op(A) (M,K) · op(B) (K,N), optionally added to C.
+//
+// Each element of C is one running sum over k = 0 … K − 1, whatever the tiles, so that a product
+// that is split by rows or columns gives the same bits as one that isn't.
+//
+// A tile of up to 6×8 elements of C lives in registers. Its operands are read through strides: a
+// packed panel and a plain matrix are then the same to it, and small products skip the packing.
+import { madd, zeros } from './simd';
+
+const TILE_ROWS: i32 = 6;
+const TILE_COLUMNS: i32 = 8;
+/** A block of op(A) (MC,KC) stays in the second-level cache, a panel of op(B) (KC,8) in the first. */
+const MC: i32 = 96;
+const KC: i32 = 256;
+/** A block of op(B) (KC,NC) stays in the third-level cache. */
+const NC: i32 = 2048;
+
+/** Bytes of scratch that gemm needs: an edge tile, a packed block of A and one of B. */
+export function gemmScratchBytes(): i32 {
+  return 4 * (TILE_ROWS * TILE_COLUMNS + MC * KC + NC * KC);
+}
+
+export function gemm(
+  c: usize, ldc: i32, a: usize, lda: i32, b: usize, ldb: i32,
+  M: i32, N: i32, K: i32, transposeA: bool, transposeB: bool, accumulate: bool, scratch: usize,
+): void {
+  const packedA = scratch + 4 * TILE_ROWS * TILE_COLUMNS;
+  const packedB = packedA + 4 * MC * KC;
+  // Packing pays where a panel is read by many tiles, or where it turns columns into rows.
+  const packB = transposeB || M > 8 * TILE_ROWS;
+  for (let n = 0; n < N; n += NC) {
+    const columns = min(NC, N - n);
+    for (let k = 0; k < K; k += KC) {
+      const depth = min(KC, K - k);
+      const fromB = transposeB ? b + 4 * (<usize>n * ldb + k) : b + 4 * (<usize>k * ldb + n);
+      if (packB) packPanels(packedB, fromB, ldb, depth, columns, transposeB);
+      for (let m = 0; m < M; m += MC) {
+        const rows = min(MC, M - m);
+        let fromA = transposeA ? a + 4 * (<usize>k * lda + m) : a + 4 * (<usize>m * lda + k);
+        let aRow = transposeA ? 4 : 4 * lda;
+        let aStep = transposeA ? 4 * lda : 4;
+        if (transposeA && columns > 8 * TILE_COLUMNS) {
+          copyRows(packedA, fromA, lda, depth, rows);
+          fromA = packedA;
+          aStep = 4 * rows;
+        }
+        block(
+          c + 4 * (<usize>m * ldc + n), ldc, fromA, aRow, aStep,
+          packB ? packedB : fromB, packB ? 4 * TILE_COLUMNS : 4 * ldb, packB ? 4 * TILE_COLUMNS * depth : 4 * TILE_COLUMNS,
+          rows, columns, depth, accumulate || k > 0, scratch,
+        );
+      }
+    }
+  }
+}
+
+/** One block of C: all its tiles, panel of B by panel of B. */
+function block(
+  c: usize, ldc: i32, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize, bPanel: usize,
+  rows: i32, columns: i32, depth: i32, accumulate: bool, edge: usize,
+): void {
+  // Rows are dealt out evenly: 20 rows are four tiles of 5, not three of 6 and one of 2.
+  const tiles = (rows + TILE_ROWS - 1) / TILE_ROWS;
+  for (let n = 0; n < columns; n += TILE_COLUMNS) {
+    const width = min(TILE_COLUMNS, columns - n);
+    for (let i = 0; i < tiles; i++) {
+      const m = (i * rows) / tiles;
+      const height = ((i + 1) * rows) / tiles - m;
+      const out = c + 4 * (<usize>m * ldc + n);
+      const fromA = a + <usize>m * aRow;
+      if (width == TILE_COLUMNS) {
+        tile(height, out, 4 * ldc, fromA, aRow, aStep, b, bStep, depth, accumulate);
+      } else {
+        if (accumulate) copyTile(edge, TILE_COLUMNS, out, ldc, height, width);
+        tile(height, edge, 4 * TILE_COLUMNS, fromA, aRow, aStep, b, bStep, depth, accumulate);
+        copyTile(out, ldc, edge, TILE_COLUMNS, height, width);
+      }
+    }
+    b += bPanel;
+  }
+}
+
+function tile(
+  height: i32, c: usize, cRow: usize, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize, K: i32, accumulate: bool,
+): void {
+  if (height == 6) tile6(c, cRow, a, aRow, aStep, b, bStep, K, accumulate);
+  else if (height == 5) tile5(c, cRow, a, aRow, aStep, b, bStep, K, accumulate);
+  else if (height == 4) tile4(c, cRow, a, aRow, aStep, b, bStep, K, accumulate);
+  else if (height == 3) tile3(c, cRow, a, aRow, aStep, b, bStep, K, accumulate);
+  else if (height == 2) tile2(c, cRow, a, aRow, aStep, b, bStep, K, accumulate);
+  else tile1(c, cRow, a, aRow, aStep, b, bStep, K, accumulate);
+}
+
+// One function a height: the constant lets the compiler drop the rows that aren't there.
+function tile6(c: usize, cRow: usize, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize, K: i32, accumulate: bool): void {
+  multiply(6, c, cRow, a, aRow, aStep, b, bStep, K, accumulate);
+}
+function tile5(c: usize, cRow: usize, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize, K: i32, accumulate: bool): void {
+  multiply(5, c, cRow, a, aRow, aStep, b, bStep, K, accumulate);
+}
+function tile4(c: usize, cRow: usize, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize, K: i32, accumulate: bool): void {
+  multiply(4, c, cRow, a, aRow, aStep, b, bStep, K, accumulate);
+}
+function tile3(c: usize, cRow: usize, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize, K: i32, accumulate: bool): void {
+  multiply(3, c, cRow, a, aRow, aStep, b, bStep, K, accumulate);
+}
+function tile2(c: usize, cRow: usize, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize, K: i32, accumulate: bool): void {
+  multiply(2, c, cRow, a, aRow, aStep, b, bStep, K, accumulate);
+}
+function tile1(c: usize, cRow: usize, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize, K: i32, accumulate: bool): void {
+  multiply(1, c, cRow, a, aRow, aStep, b, bStep, K, accumulate);
+}
+
+// @ts-ignore: decorator
+@inline
+function multiply(
+  height: i32, c: usize, cRow: usize, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize, K: i32, accumulate: bool,
+): void {
+  let c00 = zeros(), c01 = zeros(), c10 = zeros(), c11 = zeros(), c20 = zeros(), c21 = zeros();
+  let c30 = zeros(), c31 = zeros(), c40 = zeros(), c41 = zeros(), c50 = zeros(), c51 = zeros();
+  if (accumulate) {
+    c00 = v128.load(c); c01 = v128.load(c, 16);
+    if (height > 1) { c10 = v128.load(c + cRow); c11 = v128.load(c + cRow, 16); }
+    if (height > 2) { c20 = v128.load(c + 2 * cRow); c21 = v128.load(c + 2 * cRow, 16); }
+    if (height > 3) { c30 = v128.load(c + 3 * cRow); c31 = v128.load(c + 3 * cRow, 16); }
+    if (height > 4) { c40 = v128.load(c + 4 * cRow); c41 = v128.load(c + 4 * cRow, 16); }
+    if (height > 5) { c50 = v128.load(c + 5 * cRow); c51 = v128.load(c + 5 * cRow, 16); }
+  }
+  const a1 = aRow, a2 = a1 + aRow, a3 = a2 + aRow, a4 = a3 + aRow, a5 = a4 + aRow;
+  for (let k = 0; k < K; k++) {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    let x = v128.load32_splat(a);
+    c00 = madd(x, b0, c00); c01 = madd(x, b1, c01);
+    if (height > 1) { x = v128.load32_splat(a + a1); c10 = madd(x, b0, c10); c11 = madd(x, b1, c11); }
+    if (height > 2) { x = v128.load32_splat(a + a2); c20 = madd(x, b0, c20); c21 = madd(x, b1, c21); }
+    if (height > 3) { x = v128.load32_splat(a + a3); c30 = madd(x, b0, c30); c31 = madd(x, b1, c31); }
+    if (height > 4) { x = v128.load32_splat(a + a4); c40 = madd(x, b0, c40); c41 = madd(x, b1, c41); }
+    if (height > 5) { x = v128.load32_splat(a + a5); c50 = madd(x, b0, c50); c51 = madd(x, b1, c51); }
+    a += aStep;
+    b += bStep;
+  }
+  v128.store(c, c00); v128.store(c, c01, 16);
+  if (height > 1) { v128.store(c + cRow, c10); v128.store(c + cRow, c11, 16); }
+  if (height > 2) { v128.store(c + 2 * cRow, c20); v128.store(c + 2 * cRow, c21, 16); }
+  if (height > 3) { v128.store(c + 3 * cRow, c30); v128.store(c + 3 * cRow, c31, 16); }
+  if (height > 4) { v128.store(c + 4 * cRow, c40); v128.store(c + 4 * cRow, c41, 16); }
+  if (height > 5) { v128.store(c + 5 * cRow, c50); v128.store(c + 5 * cRow, c51, 16); }
+}
+
+/** Packs op(B) (K,N) into panels (K,8); the last panel's missing columns hold anything. */
+function packPanels(to: usize, b: usize, ldb: i32, K: i32, N: i32, transposed: bool): void {
+  for (let n = 0; n < N; n += TILE_COLUMNS) {
+    if (transposed) packColumns(to, b + 4 * <usize>n * ldb, 4 * ldb, K, min(TILE_COLUMNS, N - n));
+    else copyRows(to, b + 4 * n, ldb, K, TILE_COLUMNS);
+    to += 4 * TILE_COLUMNS * K;
+  }
+}
+
+/** Copies K rows of `width` numbers close together; may read, but not use, numbers past the width. */
+function copyRows(to: usize, from: usize, stride: i32, K: i32, width: i32): void {
+  for (let k = 0; k < K; k++) {
+    let w = 0;
+    for (; w + 4 <= width; w += 4) v128.store(to + 4 * w, v128.load(from + 4 * w));
+    for (; w < width; w++) f32.store(to + 4 * w, f32.load(from + 4 * w));
+    to += 4 * width;
+    from += 4 * stride;
+  }
+}
+
+/** A panel (K,8) out of `width` rows of length K. */
+function packColumns(to: usize, b: usize, row: usize, K: i32, width: i32): void {
+  if (width == TILE_COLUMNS) {
+    const whole = K & ~3;
+    transposeFour(to, 4 * TILE_COLUMNS, b, row, whole);
+    transposeFour(to + 16, 4 * TILE_COLUMNS, b + 4 * row, row, whole);
+    for (let k = whole; k < K; k++) packStep(to, b, row, k, width);
+  } else {
+    for (let k = 0; k < K; k++) packStep(to, b, row, k, width);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function packStep(to: usize, b: usize, row: usize, k: i32, width: i32): void {
+  for (let w = 0; w < width; w++) f32.store(to + 4 * (k * TILE_COLUMNS + w), f32.load(b + <usize>w * row + 4 * k));
+}
+
+/** Four rows of length K (a multiple of 4) become K rows of four, `toRow` bytes apart. */
+function transposeFour(to: usize, toRow: usize, from: usize, row: usize, K: i32): void {
+  for (let k = 0; k < K; k += 4) {
+    const r0 = v128.load(from), r1 = v128.load(from + row), r2 = v128.load(from + 2 * row), r3 = v128.load(from + 3 * row);
+    const low01 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5), high01 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
+    const low23 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5), high23 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
+    v128.store(to, v128.shuffle<f64>(low01, low23, 0, 2));
+    v128.store(to + toRow, v128.shuffle<f64>(low01, low23, 1, 3));
+    v128.store(to + 2 * toRow, v128.shuffle<f64>(high01, high23, 0, 2));
+    v128.store(to + 3 * toRow, v128.shuffle<f64>(high01, high23, 1, 3));
+    from += 16;
+    to += 4 * toRow;
+  }
+}
+
+/** out (N,M) = aᵀ, a (M,N). */
+export function transpose(out: usize, a: usize, M: i32, N: i32): void {
+  const whole = N & ~3;
+  let m = 0;
+  for (; m + 4 <= M; m += 4) {
+    transposeFour(out + 4 * m, 4 * M, a + 4 * <usize>m * N, 4 * N, whole);
+    for (let n = whole; n < N; n++) packStep4(out + 4 * (n * M + m), a + 4 * (m * N + n), 4 * N);
+  }
+  for (; m < M; m++) {
+    for (let n = 0; n < N; n++) f32.store(out + 4 * (n * M + m), f32.load(a + 4 * (m * N + n)));
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function packStep4(to: usize, from: usize, row: usize): void {
+  for (let i = 0; i < 4; i++) f32.store(to + 4 * i, f32.load(from + <usize>i * row));
+}
+
+function copyTile(to: usize, toStride: i32, from: usize, fromStride: i32, height: i32, width: i32): void {
+  for (let m = 0; m < height; m++) {
+    for (let n = 0; n < width; n++) {
+      f32.store(to + 4 * (m * toStride + n), f32.load(from + 4 * (m * fromStride + n)));
+    }
+  }
+}

@@ -1,0 +1,43 @@
+// Rows of matrices: bias, its gradient, and the embedding's look-up and gradient.
+// memory.copy is one instruction of the machine's own memcpy.
+
+/** Each row of out (M,N) = b (N). */
+export function broadcastRows(out: usize, b: usize, M: i32, N: i32): void {
+  for (let m = 0; m < M; m++) memory.copy(out + 4 * <usize>m * N, b, 4 * N);
+}
+
+/** out (N) = Σ over the rows of x (M,N), from the first row to the last. */
+export function sumRows(out: usize, x: usize, M: i32, N: i32): void {
+  memory.fill(out, 0, 4 * N);
+  for (let m = 0; m < M; m++) addRow(out, x + 4 * <usize>m * N, N);
+}
+
+/** Row m of out (M,D) = row ids[m] of W (V,D). Returns the first m whose id is out of range, or −1. */
+export function gatherRows(out: usize, W: usize, ids: usize, M: i32, V: i32, D: i32): i32 {
+  for (let m = 0; m < M; m++) {
+    const id = i32.load(ids + 4 * m);
+    if (<u32>id >= <u32>V) return m;
+    memory.copy(out + 4 * <usize>m * D, W + 4 * <usize>id * D, 4 * D);
+  }
+  return -1;
+}
+
+/** Adds row m of dout (M,D) to row ids[m] of dW (V,D), in the order of m. Returns as gatherRows. */
+export function scatterAddRows(dW: usize, ids: usize, dout: usize, M: i32, V: i32, D: i32): i32 {
+  for (let m = 0; m < M; m++) {
+    const id = i32.load(ids + 4 * m);
+    if (<u32>id >= <u32>V) return m;
+    addRow(dW + 4 * <usize>id * D, dout + 4 * <usize>m * D, D);
+  }
+  return -1;
+}
+
+// @ts-ignore: decorator
+@inline
+function addRow(to: usize, from: usize, N: i32): void {
+  let n = 0;
+  for (; n + 4 <= N; n += 4) {
+    v128.store(to + 4 * n, f32x4.add(v128.load(to + 4 * n), v128.load(from + 4 * n)));
+  }
+  for (; n < N; n++) f32.store(to + 4 * n, f32.load(to + 4 * n) + f32.load(from + 4 * n));
+}

@@ -1,0 +1,23 @@
+// What every kernel file shares. Sizes are in elements, pointers in bytes.
+
+/** a·b + c, in one rounding where the module may use relaxed SIMD, else in two. */
+// @ts-ignore: decorator
+@inline
+export function madd(a: v128, b: v128, c: v128): v128 {
+  return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(a, b, c) : f32x4.add(f32x4.mul(a, b), c);
+}
+
+// @ts-ignore: decorator
+@inline
+export function zeros(): v128 {
+  return f32x4.splat(0);
+}
+
+/** The sum of the four lanes, always in the same order. */
+// @ts-ignore: decorator
+@inline
+export function sumLanes(x: v128): f32 {
+  return (
+    f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 1) + (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3))
+  );
+}

@@ -1,0 +1,88 @@
+import { UnrolledError } from '../errors.ts';
+import type { Arena } from '../tensor/arena.ts';
+import { formatShape } from '../tensor/shape.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+export interface GemmOptions {
+  /** Use the first factor as its transpose. */
+  transposeA?: boolean;
+  transposeB?: boolean;
+  /** Add the product to what `out` holds. */
+  accumulate?: boolean;
+}
+
+/**
+ * The one seam to the hardware: what the layers need, over tensors of one arena.
+ *
+ * A backend is NOT responsible for shapes that only a layer can explain, for gradients, for
+ * planning memory or for order: calls arrive in order and take effect in order. Every argument
+ * named `out` is overwritten unless it says otherwise, and may not overlap an input unless it says so.
+ * M rows, N columns; sequences come as their `rows()`.
+ */
+export interface Backend {
+  readonly name: string;
+  /** What runs, in words: `wasm, float32, relaxed SIMD`. */
+  readonly description: string;
+  readonly arena: Arena;
+
+  fill(out: Tensor, value: number): void;
+  copy(out: Tensor, x: Tensor): void;
+  /** out (M,N) = a (M,K) · b (K,N). */
+  gemm(out: Tensor, a: Tensor, b: Tensor, options?: GemmOptions): void;
+  /** out (N,M) = aᵀ, a (M,N). */
+  transpose(out: Tensor, a: Tensor): void;
+  /** Each row of out (M,N) = b (N). */
+  broadcastRows(out: Tensor, b: Tensor): void;
+  /** out (N) = Σ over the rows of x (M,N). */
+  sumRows(out: Tensor, x: Tensor): void;
+  /** out = tanh x, element by element; out may be x. */
+  tanh(out: Tensor, x: Tensor): void;
+  /** dt = (dh + dhNext) ⊙ (1 − h²): back through h = tanh t; without dhNext, dt = dh ⊙ (1 − h²). */
+  tanhBackward(dt: Tensor, h: Tensor, dh: Tensor, dhNext: Tensor | null): void;
+  /** Row m of out (M,D) = row ids[m] of W (V,D). Throws for an id outside 0 … V − 1. */
+  gatherRows(out: Tensor, W: Tensor, ids: Tensor): void;
+  /** Adds row m of dout (M,D) to row ids[m] of dW (V,D), in the order of m. */
+  scatterAddRows(dW: Tensor, ids: Tensor, dout: Tensor): void;
+  /**
+   * Softmax, cross entropy and its gradient in one pass over each row of the scores xs (M,V).
+   *
+   * losses (M) = −log softmax(xs)[m, ts[m]], 0 where ts[m] is `ignored`; total (3, float64) = their
+   * mean over the targets that count, their sum, and the number of those targets; dxs (M,V) = the
+   * mean's gradient, or null when none is wanted. dxs may be xs. All ignored: mean 0, gradient 0.
+   * Throws for a target that is neither `ignored` nor in 0 … V − 1.
+   */
+  softmaxWithLoss(
+    dxs: Tensor | null,
+    losses: Tensor,
+    total: Tensor,
+    xs: Tensor,
+    ts: Tensor,
+    ignored: number,
+  ): void;
+  /** total (1, float64) = total + Σ x². */
+  addSumOfSquares(total: Tensor, x: Tensor): void;
+  /** x = a·x */
+  scale(x: Tensor, a: number): void;
+  /** y = y + a·x */
+  addScaled(y: Tensor, a: number, x: Tensor): void;
+}
+
+/** M, N and K of a product; throws when the three shapes disagree. */
+export function gemmSizes(out: Tensor, a: Tensor, b: Tensor, options: GemmOptions): [number, number, number] {
+  const [rowsA, columnsA] = options.transposeA ? [a.shape[1], a.shape[0]] : a.shape;
+  const [rowsB, columnsB] = options.transposeB ? [b.shape[1], b.shape[0]] : b.shape;
+  const [M, N] = out.shape;
+  const fits = [out, a, b].every((tensor) => tensor.shape.length === 2 && tensor.order === 'rows');
+  if (fits && rowsA === M && columnsA === rowsB && columnsB === N) return [M, N, rowsB];
+  const transposed = (flag?: boolean) => (flag ? ' transposed' : '');
+  throw new UnrolledError(
+    `gemm: a is ${formatShape(a.shape)}${transposed(options.transposeA)}, ` +
+      `b is ${formatShape(b.shape)}${transposed(options.transposeB)}, out is ${formatShape(out.shape)}; ` +
+      'it needs (M, K) · (K, N) = (M, N).',
+  );
+}
+
+/** The error for an id or target, found at row m, that names no row of a table of V. */
+export function outOfTable(where: string, id: number, m: number, V: number): UnrolledError {
+  return new UnrolledError(`${where}: row ${m} has the id ${id}; ids must be 0 to ${V - 1}.`);
+}

@@ -1,0 +1,57 @@
+import { UnrolledError } from '../errors.ts';
+import { IntList } from './int-list.ts';
+import type { Tokenizer } from './tokenizers/tokenizer.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+/** A text as token ids, with what an honest report about it needs. */
+export class Corpus {
+  /** One id a token. */
+  readonly ids: Int32Array;
+  /**
+   * The places in `ids`, rising, of tokens that the vocabulary lacks. An unknown token that the text
+   * spells out is a token like any other and not among them.
+   */
+  readonly unknownAt: Int32Array;
+  /** Unicode code points of the text: the denominator of bits per character. */
+  readonly characters: number;
+
+  private constructor(ids: Int32Array, unknownAt: Int32Array, characters: number) {
+    this.ids = ids;
+    this.unknownAt = unknownAt;
+    this.characters = characters;
+  }
+
+  /** Throws UnrolledError at a token that the vocabulary lacks, when it has no unknown token either. */
+  static encode(text: string, tokenizer: Tokenizer, vocabulary: Vocabulary): Corpus {
+    const ids = new IntList();
+    const unknownAt = new IntList();
+    for (const token of tokenizer.tokenize(text)) {
+      const id = vocabulary.idOf(token);
+      if (id === undefined) {
+        if (vocabulary.unknown === null) throw notKnown(token, ids.length);
+        unknownAt.push(ids.length);
+      }
+      ids.push(id ?? vocabulary.unknownId);
+    }
+    return new Corpus(ids.toArray(), unknownAt.toArray(), countCodePoints(text));
+  }
+
+  /** How many tokens became the unknown token. */
+  get unknownCount(): number {
+    return this.unknownAt.length;
+  }
+}
+
+function countCodePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}
+
+function notKnown(token: string, at: number): UnrolledError {
+  const shown = JSON.stringify(token.length > 60 ? `${token.slice(0, 60)}…` : token);
+  return new UnrolledError(
+    `Corpus: token ${at} of the text is ${shown}; the vocabulary has neither it nor an unknown token to stand for ` +
+      "it. Take it out of the text, or build the vocabulary with unknown: '<unk>'.",
+  );
+}

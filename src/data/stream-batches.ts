@@ -1,0 +1,101 @@
+import { UnrolledError } from '../errors.ts';
+
+/** One block of N streams and T steps, in time-major order: step t of stream n is at `[t * N + n]`. */
+export interface Batch {
+  /** Token ids, (T, N). */
+  readonly xs: Int32Array;
+  /** The token that follows each of `xs` in its stream, (T, N). */
+  readonly ts: Int32Array;
+  readonly N: number;
+  readonly T: number;
+}
+
+/** Where the feed stands: how many steps each stream has advanced. */
+export interface StreamState {
+  readonly time: number;
+}
+
+/**
+ * Feeds one long text as N parallel streams, T steps a block, for truncated BPTT.
+ *
+ * Of the `size` pairs (token, next token), stream i starts at pair i·⌊size/N⌋ and reads on from there.
+ * An epoch is ⌊size/(N·T)⌋ blocks. What follows its end is chosen by name:
+ * - `'wrap'`: the streams read on, from the last pair to the first; `time` is never reset, so each
+ *   epoch is cut into blocks at other places than the one before.
+ * - `'cut'`: the tail that fills no block is left out, and the next block is the first one again;
+ *   whoever carries a state from block to block resets it there.
+ */
+export class StreamBatches {
+  readonly stepsPerEpoch: number;
+  /** True for `'cut'`: carried states must be reset at the start of each epoch. */
+  readonly restartsEachEpoch: boolean;
+  readonly #ids: Int32Array;
+  readonly #size: number;
+  readonly #batch: Batch;
+  #time = 0;
+
+  /** Throws UnrolledError when N or T is no positive integer, `end` is neither, or the text is too short for one block. */
+  constructor(ids: Int32Array, { N, T, end }: { N: number; T: number; end: 'wrap' | 'cut' }) {
+    if (end !== 'wrap' && end !== 'cut') {
+      throw new UnrolledError(
+        `StreamBatches: end is ${JSON.stringify(end)}; it must be 'wrap' or 'cut'. Choose one.`,
+      );
+    }
+    checkSizes(ids, N, T);
+    this.#ids = ids;
+    this.#size = ids.length - 1;
+    this.stepsPerEpoch = Math.floor(this.#size / (N * T));
+    this.restartsEachEpoch = end === 'cut';
+    this.#batch = { xs: new Int32Array(T * N), ts: new Int32Array(T * N), N, T };
+  }
+
+  /** Returns the next block, always in the same two arrays: copy what must outlive the next call. */
+  next(): Batch {
+    const { xs, ts, N, T } = this.#batch;
+    const jump = Math.floor(this.#size / N);
+    for (let t = 0; t < T; t++) {
+      for (let n = 0; n < N; n++) {
+        const at = (n * jump + this.#time + t) % this.#size;
+        xs[t * N + n] = this.#ids[at];
+        ts[t * N + n] = this.#ids[at + 1];
+      }
+    }
+    this.#time += T;
+    if (this.restartsEachEpoch) this.#time %= this.stepsPerEpoch * T;
+    return this.#batch;
+  }
+
+  state(): StreamState {
+    return { time: this.#time };
+  }
+
+  /** Goes on where `state` was taken; throws UnrolledError when this feed can't stand there. */
+  restore(state: StreamState): void {
+    const { time } = state;
+    const { T } = this.#batch;
+    const end = this.restartsEachEpoch ? this.stepsPerEpoch * T : Infinity;
+    if (!(Number.isSafeInteger(time) && time >= 0 && time % T === 0 && time < end)) {
+      throw new UnrolledError(
+        `StreamBatches: the saved time is ${time}; it must be a multiple of T=${T}, not below 0` +
+          `${this.restartsEachEpoch ? ` and below ${end}` : ''}. Resume with the text, N, T and end that were saved.`,
+      );
+    }
+    this.#time = time;
+  }
+}
+
+function checkSizes(ids: Int32Array, N: number, T: number): void {
+  for (const [name, value] of Object.entries({ N, T })) {
+    if (!(Number.isSafeInteger(value) && value > 0)) {
+      throw new UnrolledError(
+        `StreamBatches: ${name} is ${value}; it must be a positive integer. Change ${name}.`,
+      );
+    }
+  }
+  if (ids.length < N * T + 1) {
+    throw new UnrolledError(
+      `StreamBatches: T=${T} and N=${N} need ${N * T + 1} tokens, the text has ${ids.length}; ` +
+        'use a longer text, or smaller T and N.',
+    );
+  }
+}

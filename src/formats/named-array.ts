@@ -1,0 +1,51 @@
+/** A typed array with its shape, row-major. The type of `data` follows from `dtype`. */
+export type NamedArray =
+  | Typed<'F64', Float64Array>
+  | Typed<'F32', Float32Array>
+  | Typed<'I32', Int32Array>
+  | Typed<'U8', Uint8Array>;
+
+interface Typed<Name extends string, Data> {
+  readonly dtype: Name;
+  /** The sizes, outermost first; `[]` is a single number. */
+  readonly shape: readonly number[];
+  readonly data: Data;
+}
+
+export type Dtype = NamedArray['dtype'];
+
+type ArrayType<D extends Dtype> = {
+  new (buffer: ArrayBuffer): Extract<NamedArray, { dtype: D }>['data'];
+  readonly BYTES_PER_ELEMENT: number;
+};
+
+/** The constructors, in the order in which safetensors lays arrays out: the strictest alignment first. */
+export const ARRAY_TYPES: { readonly [D in Dtype]: ArrayType<D> } = {
+  F64: Float64Array,
+  F32: Float32Array,
+  I32: Int32Array,
+  U8: Uint8Array,
+};
+
+export const DTYPES: readonly Dtype[] = Object.keys(ARRAY_TYPES) as Dtype[];
+
+export function isDtype(value: unknown): value is Dtype {
+  return DTYPES.includes(value as Dtype);
+}
+
+export function isShape(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every(isSize);
+}
+
+/** Whether `value` is a whole number from 0 to 2^53 - 1. */
+export function isSize(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/**
+ * How many bytes an array takes. A result past 2^53 is inexact, but rounding never brings it below
+ * 2^53, so that it equals the length of no file.
+ */
+export function byteLength(dtype: Dtype, shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, ARRAY_TYPES[dtype].BYTES_PER_ELEMENT);
+}

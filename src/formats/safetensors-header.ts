@@ -1,0 +1,159 @@
+import { UnrolledError } from '../errors.ts';
+import { damaged, shown } from './damaged.ts';
+import { parseJsonObject } from './json-object.ts';
+import { byteLength, DTYPES, type Dtype, isDtype, isShape, isSize } from './named-array.ts';
+
+/** Where one tensor's bytes stand: from `begin` to just before `end`, counted from the header's end. */
+export interface Entry {
+  readonly name: string;
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  readonly begin: number;
+  readonly end: number;
+}
+
+export interface Header {
+  /** In the order of their bytes, without a gap. */
+  readonly entries: readonly Entry[];
+  readonly metadata: Map<string, string>;
+  /** Where the data starts in the file, in bytes. */
+  readonly dataStart: number;
+}
+
+export const METADATA = '__metadata__';
+
+const LENGTH_BYTES = 8;
+/** The cap of the original implementation. */
+const MAX_HEADER_BYTES = 100_000_000;
+
+/** The first bytes of a file: the header's length and the header, padded so that data starts at a multiple of 8. */
+export function encodeHeader(
+  entries: readonly Entry[],
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array {
+  // Text is joined by hand, because an object would move a tensor named "10" to its front.
+  const members = entries.map(({ name, dtype, shape, begin, end }) =>
+    member(name, { dtype, shape, data_offsets: [begin, end] }),
+  );
+  const keys = Object.keys(metadata).sort();
+  if (keys.length > 0) {
+    members.unshift(`"${METADATA}":{${keys.map((key) => member(key, metadata[key])).join()}}`);
+  }
+  const json = new TextEncoder().encode(`{${members.join()}}`);
+  const length = Math.ceil(json.length / 8) * 8;
+  if (length > MAX_HEADER_BYTES) {
+    throw new UnrolledError(
+      `safetensors: the header takes ${length} bytes; the format allows ${MAX_HEADER_BYTES}. Write less metadata.`,
+    );
+  }
+  const bytes = new Uint8Array(LENGTH_BYTES + length).fill(0x20);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);
+  bytes.set(json, LENGTH_BYTES);
+  return bytes;
+}
+
+function member(key: string, value: unknown): string {
+  return `${JSON.stringify(key)}:${JSON.stringify(value)}`;
+}
+
+/** Reads and checks the header of a whole file: afterwards its entries cover the data exactly. */
+export function decodeHeader(bytes: Uint8Array, where: string): Header {
+  const dataStart = LENGTH_BYTES + headerLength(bytes, where);
+  const { [METADATA]: metadata = {}, ...tensors } = parseJsonObject(
+    headerText(bytes, dataStart, where),
+    where,
+  );
+  const entries = Object.entries(tensors)
+    .map(([name, info]) => toEntry(name, info, where))
+    .sort((a, b) => a.begin - b.begin || a.end - b.end);
+  checkCover(entries, bytes.length - dataStart, where);
+  return { entries, metadata: toMetadata(metadata, where), dataStart };
+}
+
+function headerLength(bytes: Uint8Array, where: string): number {
+  if (bytes.length < LENGTH_BYTES) {
+    throw damaged(
+      where,
+      `the file has ${bytes.length} bytes`,
+      `the header's length alone takes ${LENGTH_BYTES}`,
+    );
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, LENGTH_BYTES);
+  const length = view.getBigUint64(0, true);
+  const most = Math.min(MAX_HEADER_BYTES, bytes.length - LENGTH_BYTES);
+  if (length > most) {
+    throw damaged(where, `the header claims ${length} bytes`, `at most ${most} are possible`);
+  }
+  return Number(length);
+}
+
+function headerText(bytes: Uint8Array, dataStart: number, where: string): string {
+  try {
+    // Browsers decode no shared memory, hence the copy.
+    const copy = new Uint8Array(bytes.subarray(LENGTH_BYTES, dataStart));
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(copy);
+  } catch {
+    throw damaged(where, 'the header is not UTF-8', 'it must be JSON in UTF-8');
+  }
+}
+
+function toMetadata(value: unknown, where: string): Map<string, string> {
+  const entries = isObject(value) ? Object.entries(value) : undefined;
+  if (!entries?.every((entry): entry is [string, string] => typeof entry[1] === 'string')) {
+    throw damaged(where, `${METADATA} is ${shown(value)}`, 'it must map strings to strings');
+  }
+  return new Map(entries);
+}
+
+function toEntry(name: string, info: unknown, where: string): Entry {
+  const tensor = `tensor ${shown(name)}`;
+  if (!isObject(info)) throw damaged(where, `${tensor} is ${shown(info)}`, 'it must be an object');
+  const { dtype, shape, data_offsets: offsets } = info;
+  if (!isDtype(dtype)) {
+    throw new UnrolledError(
+      `${where}: ${tensor} is of dtype ${shown(dtype)}; only ${DTYPES.join(', ')} are read. Convert it where it was saved.`,
+    );
+  }
+  if (!isShape(shape)) {
+    throw damaged(
+      where,
+      `${tensor} has shape ${shown(shape)}`,
+      'sizes must be whole numbers from 0 to 2^53 - 1',
+    );
+  }
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize)) {
+    throw damaged(where, `${tensor} has data_offsets ${shown(offsets)}`, 'they must be two whole numbers');
+  }
+  const [begin, end] = offsets;
+  const needed = byteLength(dtype, shape);
+  if (end - begin !== needed) {
+    throw damaged(
+      where,
+      `${tensor} has data_offsets ${shown(offsets)}`,
+      `${dtype} of shape ${shown(shape)} takes ${needed} bytes`,
+    );
+  }
+  return { name, dtype, shape, begin, end };
+}
+
+function checkCover(entries: readonly Entry[], length: number, where: string): void {
+  let covered = 0;
+  for (const { name, begin, end } of entries) {
+    if (begin !== covered) {
+      const fault = begin < covered ? 'overlaps the tensor before it' : 'leaves a gap before it';
+      throw damaged(
+        where,
+        `tensor ${shown(name)} begins at ${begin} and ${fault}`,
+        `${covered} is the next free byte`,
+      );
+    }
+    covered = end;
+  }
+  if (covered !== length) {
+    throw damaged(where, `the tensors take ${covered} bytes`, `the file holds ${length} after its header`);
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

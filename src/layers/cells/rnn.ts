@@ -1,0 +1,62 @@
+import type { Backend } from '../../backends/backend.ts';
+import { UnrolledError } from '../../errors.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { Workspace } from '../../tensor/workspace.ts';
+import { expectShape, type Layer, type Param } from '../layer.ts';
+
+/**
+ * One step of the recurrent network: h = tanh(h₋·Wh + x·Wx + b).
+ *
+ * x (N, D), h₋ and h (N, H), Wx (D, H), Wh (H, H), b (H). The step to read; `TimeRNN` is the same
+ * for T steps at once.
+ */
+export class RNN implements Layer {
+  readonly params: readonly [Wx: Param, Wh: Param, b: Param];
+  readonly #backend: Backend;
+  readonly #space: Workspace;
+  #cache: { x: Tensor; hPrev: Tensor; h: Tensor } | null = null;
+
+  constructor(backend: Backend, Wx: Param, Wh: Param, b: Param) {
+    this.params = [Wx, Wh, b];
+    this.#backend = backend;
+    this.#space = new Workspace(backend.arena);
+  }
+
+  /** x (N, D), hPrev (N, H) → h (N, H). Both inputs must keep their numbers until `backward`. */
+  forward(x: Tensor, hPrev: Tensor): Tensor {
+    const [Wx, Wh, b] = this.params;
+    const [D, H] = Wx.value.shape;
+    const N = x.shape[0];
+    expectShape('RNN', 'x', x, 'N, D', [N, D]);
+    expectShape('RNN', 'hPrev', hPrev, 'N, H', [N, H]);
+    const h = this.#space.tensor('h', [N, H]);
+    this.#backend.broadcastRows(h, b.value);
+    this.#backend.gemm(h, x, Wx.value, { accumulate: true });
+    this.#backend.gemm(h, hPrev, Wh.value, { accumulate: true });
+    this.#backend.tanh(h, h);
+    this.#cache = { x, hPrev, h };
+    return h;
+  }
+
+  /**
+   * dhNext (N, H), the gradient by h → the gradients by x (N, D) and by h₋ (N, H).
+   *
+   * dt = dhNext ⊙ (1 − h²); db = Σ_N dt; dWh = h₋ᵀ·dt; dh₋ = dt·Whᵀ; dWx = xᵀ·dt; dx = dt·Wxᵀ.
+   */
+  backward(dhNext: Tensor): { dx: Tensor; dhPrev: Tensor } {
+    if (!this.#cache) throw new UnrolledError('RNN: backward came before forward; call forward first.');
+    const { x, hPrev, h } = this.#cache;
+    const [Wx, Wh, b] = this.params;
+    expectShape('RNN', 'dhNext', dhNext, 'N, H', h.shape);
+    const dt = this.#space.tensor('dt', h.shape);
+    const dx = this.#space.tensor('dx', x.shape);
+    const dhPrev = this.#space.tensor('dhPrev', h.shape);
+    this.#backend.tanhBackward(dt, h, dhNext, null);
+    this.#backend.sumRows(b.grad, dt);
+    this.#backend.gemm(Wh.grad, hPrev, dt, { transposeA: true });
+    this.#backend.gemm(dhPrev, dt, Wh.value, { transposeB: true });
+    this.#backend.gemm(Wx.grad, x, dt, { transposeA: true });
+    this.#backend.gemm(dx, dt, Wx.value, { transposeB: true });
+    return { dx, dhPrev };
+  }
+}

@@ -1,0 +1,43 @@
+import type { Backend } from '../../backends/backend.ts';
+import { UnrolledError } from '../../errors.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { Workspace } from '../../tensor/workspace.ts';
+import { expectSequence, expectShape, type Layer, type Param } from '../layer.ts';
+
+/** The same x·W + b at every step: xs (N, T, H) → (N, T, V); W (H, V), b (V). */
+export class TimeAffine implements Layer {
+  readonly params: readonly [W: Param, b: Param];
+  readonly #backend: Backend;
+  readonly #space: Workspace;
+  #xs: Tensor | null = null;
+
+  constructor(backend: Backend, W: Param, b: Param) {
+    this.params = [W, b];
+    this.#backend = backend;
+    this.#space = new Workspace(backend.arena);
+  }
+
+  /** xs (N, T, H), which must keep its numbers until `backward` → (N, T, V). */
+  forward(xs: Tensor): Tensor {
+    const [W, b] = this.params;
+    const [N, T] = expectSequence('TimeAffine', xs, 'W', W.value);
+    const out = this.#space.sequence('out', [N, T, b.value.size]);
+    this.#backend.broadcastRows(out.rows(), b.value);
+    this.#backend.gemm(out.rows(), xs.rows(), W.value, { accumulate: true });
+    this.#xs = xs;
+    return out;
+  }
+
+  /** dout (N, T, V) → dxs (N, T, H). dW = xᵀ·dout and db = Σ dout, over all N·T rows. */
+  backward(dout: Tensor): Tensor {
+    const xs = this.#xs;
+    if (!xs) throw new UnrolledError('TimeAffine: backward came before forward; call forward first.');
+    const [W, b] = this.params;
+    expectShape('TimeAffine', 'dout', dout, 'N, T, V', [xs.shape[0], xs.shape[1], b.value.size]);
+    const dxs = this.#space.sequence('dxs', xs.shape);
+    this.#backend.gemm(W.grad, xs.rows(), dout.rows(), { transposeA: true });
+    this.#backend.sumRows(b.grad, dout.rows());
+    this.#backend.gemm(dxs.rows(), dout.rows(), W.value, { transposeB: true });
+    return dxs;
+  }
+}

@@ -1,0 +1,71 @@
+import type { Backend } from '../../backends/backend.ts';
+import { UnrolledError } from '../../errors.ts';
+import { formatShape } from '../../tensor/shape.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { Workspace } from '../../tensor/workspace.ts';
+import type { Layer } from '../layer.ts';
+
+export interface LossOptions {
+  /** Targets with this label don't count. Default −1. */
+  ignoreLabel?: number;
+}
+
+/**
+ * The loss of each step's scores against its target, L = mean over the targets that count of
+ * −log softmax(x)[t]: the mean over N·T targets where none is ignored.
+ *
+ * xs (N, T, V) and ts (N, T) → total (3): mean, sum and number of the losses. Each row's maximum is
+ * subtracted first; softmax, loss and gradient are one pass over the row. When every target is
+ * ignored the loss is 0 and so is the gradient.
+ */
+export class TimeSoftmaxWithLoss implements Layer {
+  readonly params: readonly [] = [];
+  readonly ignoreLabel: number;
+  readonly #backend: Backend;
+  readonly #space: Workspace;
+  #losses: Tensor | null = null;
+  #dxs: Tensor | null = null;
+
+  constructor(backend: Backend, options: LossOptions = {}) {
+    this.ignoreLabel = options.ignoreLabel ?? -1;
+    this.#backend = backend;
+    this.#space = new Workspace(backend.arena);
+  }
+
+  /** The loss of each target after `forward`: (N, T), 0 where it is ignored. */
+  get losses(): Tensor | null {
+    return this.#losses;
+  }
+
+  /**
+   * xs (N, T, V) scores, ts (N, T) int32 → total (3, float64), whose `item()` is the mean loss.
+   *
+   * Throws for a target that is neither `ignoreLabel` nor from 0 to V − 1.
+   * @param gradient false when no `backward` follows: saves its time and N·T·V numbers of memory
+   */
+  forward(xs: Tensor, ts: Tensor, gradient: boolean = true): Tensor {
+    const [N, T] = xs.shape;
+    if (ts.order !== 'time' || ts.type !== 'int32' || ts.shape[0] !== N || ts.shape[1] !== T) {
+      throw new UnrolledError(
+        `TimeSoftmaxWithLoss: xs is ${formatShape(xs.shape)}, ts is ${ts.type} ${formatShape(ts.shape)}; ` +
+          'ts must be a sequence of int32 labels (N, T) of the same N and T.',
+      );
+    }
+    const total = this.#space.tensor('total', [3], 'float64');
+    this.#losses = this.#space.sequence('losses', [N, T]);
+    this.#dxs = gradient ? this.#space.sequence('dxs', xs.shape) : null;
+    const dxs = this.#dxs?.rows() ?? null;
+    this.#backend.softmaxWithLoss(dxs, this.#losses, total, xs.rows(), ts, this.ignoreLabel);
+    return total;
+  }
+
+  /** The gradient of the mean loss by xs: (N, T, V). The loss is where the gradients begin: dout = 1. */
+  backward(): Tensor {
+    if (!this.#dxs) {
+      throw new UnrolledError(
+        'TimeSoftmaxWithLoss: there is no gradient; call forward, with `gradient` left on, before backward.',
+      );
+    }
+    return this.#dxs;
+  }
+}

@@ -1,0 +1,142 @@
+import type { Backend } from '../backends/backend.ts';
+import { UnrolledError } from '../errors.ts';
+import { initByFanIn, initNormal } from '../layers/init.ts';
+import { createParam, type Layer, type Param } from '../layers/layer.ts';
+import { TimeAffine } from '../layers/time/affine.ts';
+import { TimeEmbedding } from '../layers/time/embedding.ts';
+import { TimeRNN } from '../layers/time/rnn.ts';
+import { TimeSoftmaxWithLoss } from '../layers/time/softmax-with-loss.ts';
+import type { Random } from '../tensor/random.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { Workspace } from '../tensor/workspace.ts';
+import { checkConfig, type RecurrentConfig } from './config.ts';
+
+/** Token ids of a block, time-major: the id of stream n at step t is `xs[t·N + n]`. */
+export interface TokenBlock {
+  readonly N: number;
+  readonly T: number;
+  readonly xs: Int32Array;
+  /** The target of each token: the one that follows it. */
+  readonly ts: Int32Array;
+}
+
+/** The carried state as a value, bottom layer first: each h is (N, H), row after row. */
+export interface ModelState {
+  readonly N: number;
+  readonly layers: readonly { readonly h: Float64Array }[];
+}
+
+/** A recurrent language model: embedding → recurrent layers → affine → softmax with loss. */
+export class RecurrentLM {
+  readonly backend: Backend;
+  readonly config: RecurrentConfig;
+  readonly embedding: TimeEmbedding;
+  readonly rnns: readonly TimeRNN[];
+  readonly affine: TimeAffine;
+  readonly lossLayer: TimeSoftmaxWithLoss;
+  readonly params: readonly Param[];
+  readonly #space: Workspace;
+
+  /**
+   * Builds the model with its parameters and gradients in the backend's arena.
+   *
+   * @param random draws the initial weights; without it they are 0, to be read from a file
+   */
+  constructor(backend: Backend, config: RecurrentConfig, random?: Random) {
+    const { vocabSize: V, wordvecSize: D, hiddenSize: H, layers } = checkConfig(config, 'RecurrentLM');
+    const param = (name: string, ...shape: number[]) => createParam(backend.arena, name, shape);
+    this.backend = backend;
+    this.config = config;
+    this.embedding = new TimeEmbedding(backend, param('embedding.W', V, D));
+    this.rnns = Array.from({ length: layers }, (_, i) => {
+      const [Wx, Wh] = [param(`rnn.${i}.Wx`, i === 0 ? D : H, H), param(`rnn.${i}.Wh`, H, H)];
+      return new TimeRNN(backend, Wx, Wh, param(`rnn.${i}.b`, H), { stateful: true });
+    });
+    this.affine = new TimeAffine(backend, param('affine.W', H, V), param('affine.b', V));
+    this.lossLayer = new TimeSoftmaxWithLoss(backend);
+    const stack: Layer[] = [this.embedding, ...this.rnns, this.affine];
+    this.params = stack.flatMap((layer) => layer.params);
+    this.#space = new Workspace(backend.arena);
+    if (random) this.#initialise(random);
+  }
+
+  /** The number of learned numbers. */
+  get parameterCount(): number {
+    return this.params.reduce((count, { value }) => count + value.size, 0);
+  }
+
+  /** Copies a block of ids to where the layers can read it: xs and ts, each (N, T). */
+  place({ N, T, xs, ts }: TokenBlock): { xs: Tensor; ts: Tensor } {
+    return { xs: this.#placeIds('xs', xs, N, T), ts: this.#placeIds('ts', ts, N, T) };
+  }
+
+  /** xs (N, T) of ids → the scores of each possible next token (N, T, V). */
+  predict(xs: Tensor): Tensor {
+    let hs = this.embedding.forward(xs); // (N, T, D)
+    for (const rnn of this.rnns) hs = rnn.forward(hs); // (N, T, H)
+    return this.affine.forward(hs); // (N, T, V)
+  }
+
+  /**
+   * xs and ts (N, T) → total (3): the mean loss, the sum of the losses, their number.
+   * @param gradient false when no `backward` follows
+   */
+  forward(xs: Tensor, ts: Tensor, gradient: boolean = true): Tensor {
+    return this.lossLayer.forward(this.predict(xs), ts, gradient);
+  }
+
+  /** Writes the gradient of the mean loss into every Param. */
+  backward(): void {
+    let dout = this.affine.backward(this.lossLayer.backward()); // (N, T, H)
+    for (const rnn of this.rnns.toReversed()) dout = rnn.backward(dout);
+    this.embedding.backward(dout);
+  }
+
+  /** Starts the streams anew, from h = 0. */
+  resetState(): void {
+    for (const rnn of this.rnns) rnn.resetState();
+  }
+
+  /** A copy of the state that the next block starts from; null at the start of the streams. */
+  getState(): ModelState | null {
+    const hs = this.rnns.map((rnn) => rnn.h);
+    if (hs.some((h) => h === null)) return null;
+    return { N: hs[0]!.shape[0], layers: hs.map((h) => ({ h: h!.values() })) };
+  }
+
+  /** The next block starts from `state`, which is copied. */
+  setState(state: ModelState | null): void {
+    if (state === null) {
+      this.resetState();
+      return;
+    }
+    if (state.layers.length !== this.rnns.length) {
+      throw new UnrolledError(
+        `RecurrentLM: the state has ${state.layers.length} layers; the model has ${this.rnns.length}.`,
+      );
+    }
+    const shape = [state.N, this.config.hiddenSize];
+    this.rnns.forEach((rnn, i) => {
+      rnn.setState(this.#space.tensor('state', shape).set(state.layers[i].h));
+    });
+  }
+
+  #placeIds(name: string, ids: Int32Array, N: number, T: number): Tensor {
+    const tensor = this.#space.sequence(name, [N, T], 'int32');
+    if (ids.length !== N * T) {
+      throw new UnrolledError(`RecurrentLM: ${name} has ${ids.length} ids; N=${N}, T=${T} needs ${N * T}.`);
+    }
+    tensor.view().set(ids);
+    return tensor;
+  }
+
+  /** As the chapter: embedding randn/100, weights randn/√rows, biases 0, drawn from bottom to top. */
+  #initialise(random: Random): void {
+    initNormal(this.embedding.params[0], random, 1 / 100);
+    for (const rnn of this.rnns) {
+      initByFanIn(rnn.params[0], random);
+      initByFanIn(rnn.params[1], random);
+    }
+    initByFanIn(this.affine.params[0], random);
+  }
+}

@@ -1,0 +1,112 @@
+import { UnrolledError } from '../errors.ts';
+import { type Shape, sizeOf } from './shape.ts';
+import { bytesOf, type NumberType, type Order, Tensor, type TensorView } from './tensor.ts';
+
+/** A growing buffer: a WebAssembly memory, or plain memory of our own. */
+export interface Memory {
+  readonly buffer: ArrayBufferLike;
+  /** Makes the buffer at least `bytes` long and keeps its contents; held views may die. */
+  ensure(bytes: number): void;
+}
+
+/** Blocks start at cache lines, and kernels may read (never write) this far past a block's end. */
+const LINE = 64;
+
+interface Gap {
+  start: number;
+  end: number;
+}
+
+/**
+ * One memory for parameters, gradients, carried states and the step's work space.
+ *
+ * First fit over a sorted list of gaps. Everything is allocated when a model is opened and when it
+ * meets a larger N or T; a training step of a known size allocates nothing.
+ */
+export class Arena {
+  readonly memory: Memory;
+  /** The type of `tensor()` and `sequence()` where none is named. */
+  readonly floatType: 'float32' | 'float64';
+  #gaps: Gap[];
+  #sizes: Map<number, number> = new Map();
+  #used = 0;
+  #peak = 0;
+
+  constructor(memory: Memory, floatType: 'float32' | 'float64', start = LINE) {
+    this.memory = memory;
+    this.floatType = floatType;
+    this.#gaps = [{ start: roundUp(start), end: Number.POSITIVE_INFINITY }];
+  }
+
+  /** Bytes now in use. */
+  get bytesUsed(): number {
+    return this.#used;
+  }
+
+  /** The most bytes that were in use at once. */
+  get bytesPeak(): number {
+    return this.#peak;
+  }
+
+  /** A tensor of zeros. */
+  tensor(shape: Shape, type: NumberType = this.floatType): Tensor {
+    return this.#place(shape, type, 'rows');
+  }
+
+  /** A sequence (N, T, …) of zeros, which lies time-major in memory. */
+  sequence(shape: Shape, type: NumberType = this.floatType): Tensor {
+    return this.#place(shape, type, 'time');
+  }
+
+  /** Gives a tensor's place back. Only for tensors that came from this arena's `tensor` or `sequence`. */
+  release(tensor: Tensor): void {
+    const start = tensor.byteOffset;
+    const size = this.#sizes.get(start);
+    if (size === undefined) throw new UnrolledError(`Arena: nothing is allocated at byte ${start}.`);
+    this.#sizes.delete(start);
+    this.#used -= size;
+    this.#addGap({ start, end: start + size });
+  }
+
+  view(type: NumberType, byteOffset: number, length: number): TensorView {
+    const { buffer } = this.memory;
+    if (type === 'float32') return new Float32Array(buffer, byteOffset, length);
+    if (type === 'float64') return new Float64Array(buffer, byteOffset, length);
+    return new Int32Array(buffer, byteOffset, length);
+  }
+
+  #place(shape: Shape, type: NumberType, order: Order): Tensor {
+    const size = roundUp(sizeOf(shape) * bytesOf[type] + LINE);
+    const index = this.#gaps.findIndex((gap) => gap.end - gap.start >= size);
+    const gap = this.#gaps[index];
+    const start = gap.start;
+    this.memory.ensure(start + size);
+    gap.start += size;
+    if (gap.start === gap.end) this.#gaps.splice(index, 1);
+    this.#sizes.set(start, size);
+    this.#used += size;
+    this.#peak = Math.max(this.#peak, this.#used);
+    const tensor = new Tensor(this, type, start, shape, order);
+    tensor.view().fill(0);
+    return tensor;
+  }
+
+  #addGap(freed: Gap): void {
+    const index = this.#gaps.findIndex((gap) => gap.start > freed.start);
+    this.#gaps.splice(index, 0, freed);
+    this.#mergeWithNext(index);
+    if (index > 0) this.#mergeWithNext(index - 1);
+  }
+
+  #mergeWithNext(index: number): void {
+    const gap = this.#gaps[index];
+    const next = this.#gaps[index + 1];
+    if (gap.end !== next?.start) return;
+    gap.end = next.end;
+    this.#gaps.splice(index + 1, 1);
+  }
+}
+
+function roundUp(bytes: number): number {
+  return Math.ceil(bytes / LINE) * LINE;
+}

@@ -1,0 +1,77 @@
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+import { UnrolledError } from '../errors.ts';
+
+/** Neighbouring seeds give related first draws of xoroshiro128+; after this many they don't. */
+const WARM_UP = 32;
+
+/** A seeded generator (xoroshiro128+) with the same draws on every machine. */
+export class Random {
+  #generator: ReturnType<typeof xoroshiro128plus>;
+
+  /** @param seed a whole number from 0 to 2³² − 1 */
+  constructor(seed: number) {
+    if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
+      throw new UnrolledError(`Random: seed is ${seed}; it must be a whole number from 0 to ${0xffffffff}.`);
+    }
+    this.#generator = xoroshiro128plus(seed | 0);
+    for (let i = 0; i < WARM_UP; i++) this.#generator.next();
+  }
+
+  /** The generator that goes on where `state()` was taken. */
+  static fromState(state: readonly number[]): Random {
+    if (state.length !== 4 || !state.every(Number.isInteger)) {
+      throw new UnrolledError(`Random: the state is [${state}]; it must be four whole numbers.`);
+    }
+    const random = new Random(0);
+    random.#generator = xoroshiro128plusFromState(state);
+    return random;
+  }
+
+  state(): number[] {
+    return [...this.#generator.getState()];
+  }
+
+  /** A number in [0, 1), on a grid of 2⁻⁵³. */
+  uniform(): number {
+    return uniformFloat64(this.#generator);
+  }
+
+  /**
+   * A draw from N(0, 1) by Marsaglia's polar method (1964). The second number of each pair is left
+   * unused, so that the generator's state is all there is to save.
+   */
+  normal(): number {
+    for (;;) {
+      const u = 2 * this.uniform() - 1;
+      const v = 2 * this.uniform() - 1;
+      const s = u * u + v * v;
+      if (s > 0 && s < 1) return u * Math.sqrt((-2 * portableLog(s)) / s);
+    }
+  }
+}
+
+const bits = new DataView(new ArrayBuffer(8));
+
+/**
+ * The natural logarithm of a positive normal number, to within 2e-16 of its value or of 1.
+ * `Math.log` may differ between engines in the last bit, and initial weights must not.
+ *
+ * x = m·2ᵉ with m in [√½, √2); log m = 2·artanh s = 2(s + s³/3 + s⁵/5 + …), s = (m − 1)/(m + 1).
+ */
+export function portableLog(x: number): number {
+  bits.setFloat64(0, x);
+  const high = bits.getUint32(0);
+  let exponent = (high >>> 20) - 1023;
+  bits.setUint32(0, (high & 0xfffff) | (1023 << 20));
+  let m = bits.getFloat64(0);
+  if (m > Math.SQRT2) {
+    m /= 2;
+    exponent += 1;
+  }
+  const s = (m - 1) / (m + 1);
+  const square = s * s;
+  let series = 0;
+  for (let odd = 21; odd >= 1; odd -= 2) series = series * square + 1 / odd;
+  return 2 * s * series + exponent * Math.LN2;
+}

@@ -1,0 +1,198 @@
+import { describe, expect, test } from 'vitest';
+import type { Backend, GemmOptions } from '../../src/backends/backend.ts';
+import { openBackend } from '../../src/backends/open.ts';
+import type { Shape } from '../../src/tensor/shape.ts';
+import { expectClose, fastBackends } from '../support/backends.ts';
+import { RandomTensors } from '../support/random-tensors.ts';
+
+const reference = await openBackend('reference');
+
+/** Runs the same calls on both backends, over the same numbers, and compares what they return. */
+function compare(
+  backend: Backend,
+  run: (backend: Backend, make: RandomTensors) => Parameters<typeof expectClose>[1],
+) {
+  expectClose(
+    backend.description,
+    run(backend, new RandomTensors(backend)),
+    run(reference, new RandomTensors(reference)),
+  );
+}
+
+const products: [M: number, N: number, K: number][] = [
+  [1, 1, 1],
+  [1, 100, 100],
+  [2, 3, 5],
+  [5, 8, 4],
+  [6, 8, 1],
+  [7, 9, 11],
+  [10, 418, 100],
+  [20, 33, 65],
+  [49, 71, 300],
+  [97, 130, 257],
+  [3, 2100, 10],
+];
+const widths: Shape[] = [
+  [1, 1],
+  [1, 7],
+  [3, 4],
+  [5, 13],
+  [19, 66],
+];
+
+describe.each(fastBackends.map((backend) => [backend.description, backend] as const))(
+  '%s agrees with the reference:',
+  (_, backend) => {
+    for (const transposeA of [false, true]) {
+      for (const transposeB of [false, true]) {
+        for (const accumulate of [false, true]) {
+          const options: GemmOptions = { transposeA, transposeB, accumulate };
+          test.each(products)(`gemm ${JSON.stringify(options)} (%i, %i, %i)`, (M, N, K) => {
+            compare(backend, (on, make) => {
+              const a = make.tensor(transposeA ? [K, M] : [M, K]);
+              const b = make.tensor(transposeB ? [N, K] : [K, N]);
+              const out = make.tensor([M, N]);
+              on.gemm(out, a, b, options);
+              return out;
+            });
+          });
+        }
+      }
+    }
+
+    test.each(widths)('transpose (%i, %i)', (M, N) => {
+      compare(backend, (on, make) => {
+        const out = make.tensor([N, M]);
+        on.transpose(out, make.tensor([M, N]));
+        return out;
+      });
+    });
+
+    test.each(widths)('rows: broadcast, sum, scale, add, fill and copy (%i, %i)', (M, N) => {
+      compare(backend, (on, make) => {
+        const [x, y, b] = [make.tensor([M, N]), make.tensor([M, N]), make.tensor([N])];
+        const z = make.tensor([M, N]);
+        on.broadcastRows(y, b);
+        on.addScaled(y, -0.3, x);
+        on.scale(y, 1.7);
+        on.sumRows(b, y);
+        on.fill(z, 2.5);
+        on.addScaled(y, 1, z);
+        on.copy(z, y);
+        on.broadcastRows(x, b);
+        on.addScaled(z, 1, x);
+        return z;
+      });
+    });
+
+    test.each(widths)(
+      'tanh and its gradient, with and without a gradient from the next step (%i, %i)',
+      (M, N) => {
+        compare(backend, (on, make) => {
+          const [h, dh, next, dt] = [0, 1, 2, 3].map(() => make.tensor([M, N], 3));
+          on.tanh(h, h);
+          on.tanhBackward(dt, h, dh, next);
+          on.tanhBackward(next, h, dt, null);
+          return next;
+        });
+      },
+    );
+
+    test('tanh over its whole range, within 3 units in the last place', () => {
+      const xs = Float32Array.from({ length: 40001 }, (_, i) => (i - 20000) / 1000);
+      const x = backend.arena.tensor([xs.length]).set(xs);
+      backend.tanh(x, x);
+      const worst = x
+        .values()
+        .reduce((most, y, i) => Math.max(most, Math.abs(y / Math.tanh(xs[i]) - 1) || 0), 0);
+      expect(worst).toBeLessThan(3 * 2 ** -23);
+      backend.arena.release(x);
+    });
+
+    test('rows of a table by ids that repeat, and their gradient', () => {
+      compare(backend, (on, make) => {
+        const [W, ids, out] = [make.tensor([9, 5]), make.ids([4, 6], 9), make.tensor([24, 5])];
+        on.gatherRows(out, W, ids);
+        on.scatterAddRows(W, ids, out);
+        return W;
+      });
+    });
+
+    test.each([-1, 9])('the id %i outside a table of 9 rows is an error', (id) => {
+      const make = new RandomTensors(backend);
+      const ids = make.ids([1, 2], 9).set([0, id]);
+      const run = [
+        () => backend.gatherRows(make.tensor([2, 5]), make.tensor([9, 5]), ids),
+        () => backend.scatterAddRows(make.tensor([9, 5]), ids, make.tensor([2, 5])),
+        () => {
+          const total = backend.arena.tensor([3], 'float64');
+          backend.softmaxWithLoss(null, make.tensor([2]), total, make.tensor([2, 9]), ids, -7);
+        },
+      ];
+      for (const call of run) expect(call).toThrow(`row 1 has the id ${id}; ids must be 0 to 8`);
+    });
+
+    for (const part of ['dxs', 'losses', 'total'] as const) {
+      test.each([1, 2, 4, 7, 418])(`softmax with loss over V=%i: ${part}`, (V) => {
+        compare(backend, (on, make) => {
+          const [xs, ts] = [make.tensor([12, V], 4), make.ids([3, 4], V)];
+          ts.view()[5] = -1;
+          const out = {
+            dxs: make.tensor([12, V]),
+            losses: make.tensor([12]),
+            total: on.arena.tensor([3], 'float64'),
+          };
+          on.softmaxWithLoss(out.dxs, out.losses, out.total, xs, ts, -1);
+          return out[part];
+        });
+      });
+    }
+
+    test('the loss without a gradient has the bits of the loss with one, also in place', () => {
+      const make = new RandomTensors(backend);
+      const [xs, ts, losses] = [make.tensor([6, 37], 4), make.ids([2, 3], 37), make.tensor([6])];
+      const totals = [null, make.tensor([6, 37]), xs].map((dxs) => {
+        const total = backend.arena.tensor([3], 'float64');
+        backend.softmaxWithLoss(dxs, losses, total, xs, ts, -1);
+        return total.item();
+      });
+      expect(new Set(totals).size).toBe(1);
+    });
+
+    test('scores of ±1e4 give a finite loss, and a NaN among them a loss of NaN', () => {
+      const make = new RandomTensors(backend);
+      const [ts, losses] = [make.ids([1, 1], 3).set([1]), make.tensor([1])];
+      const loss = (scores: number[]) => {
+        const total = backend.arena.tensor([3], 'float64');
+        backend.softmaxWithLoss(null, losses, total, make.tensor([1, 3]).set(scores), ts, -1);
+        return total.item();
+      };
+      expect(loss([1e4, -1e4, 0])).toBe(2e4);
+      expect(loss([Number.NaN, 1, 0])).toBeNaN();
+      expect(loss([0, 1, Number.NaN])).toBeNaN();
+    });
+
+    test.each([1, 3, 4, 101])('the sum of squares of %i numbers, added to what is there', (size) => {
+      compare(backend, (on, make) => {
+        const total = on.arena.tensor([1], 'float64').set([2]);
+        on.addSumOfSquares(total, make.tensor([size]));
+        return total;
+      });
+    });
+
+    test('a product of shapes that disagree is an error that names all three', () => {
+      const make = new RandomTensors(backend);
+      const call = () =>
+        backend.gemm(make.tensor([2, 3]), make.tensor([2, 4]), make.tensor([4, 3]), { transposeB: true });
+      expect(call).toThrow(
+        'gemm: a is (2, 4), b is (4, 3) transposed, out is (2, 3); it needs (M, K) · (K, N) = (M, N).',
+      );
+    });
+  },
+);
+
+test('an unknown backend is an error that names the known ones', async () => {
+  await expect(openBackend('cuda')).rejects.toThrow(
+    "openBackend: got 'cuda'; it knows wasm, wasm-strict, reference.",
+  );
+});

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { Corpus } from '../../src/data/corpus.ts';
+import { byteTokenizer } from '../../src/data/tokenizers/byte.ts';
+import { charTokenizer } from '../../src/data/tokenizers/char.ts';
+import { wordTokenizer } from '../../src/data/tokenizers/word.ts';
+import { Vocabulary } from '../../src/data/vocabulary.ts';
+import { UnrolledError } from '../../src/errors.ts';
+import { randomIntegers } from './random-integers.ts';
+
+const small = Vocabulary.fromTokens(['a', 'b', '<unk>', '<eos>'], '<unk>');
+
+test('a text becomes the ids of its tokens', () => {
+  const corpus = Corpus.encode('b a\na\n', wordTokenizer, small);
+  expect(corpus.ids).toEqual(Int32Array.of(1, 0, 3, 0, 3));
+  expect(corpus).toMatchObject({ unknownCount: 0, characters: 6 });
+});
+
+test('tokens that the vocabulary lacks are mapped, counted and placed; a spelt-out unknown token is not', () => {
+  const corpus = Corpus.encode('x a <unk> y b x', wordTokenizer, small);
+  expect(corpus.ids).toEqual(Int32Array.of(2, 0, 2, 2, 1, 2));
+  expect(corpus.unknownCount).toBe(3);
+  expect(corpus.unknownAt).toEqual(Int32Array.of(0, 3, 5));
+});
+
+test('a token that the vocabulary lacks is refused when there is no unknown token', () => {
+  const vocabulary = Vocabulary.fromTokens(['a'], null);
+  expect(() => Corpus.encode('a a gadzooks', wordTokenizer, vocabulary)).toThrow(
+    /token 2 of the text is "gadzooks";.*unknown: '<unk>'/,
+  );
+  expect(() => Corpus.encode('a constructor', wordTokenizer, vocabulary)).toThrow(UnrolledError);
+});
+
+test('an error about an endless token stays short', () => {
+  const encode = (): Corpus =>
+    Corpus.encode('x'.repeat(1e6), wordTokenizer, Vocabulary.fromTokens(['a'], null));
+  expect(encode).toThrow(/^.{1,300}$/);
+});
+
+test('characters are code points, whatever the tokens are', () => {
+  const text = 'é😀e\u0301\r\n';
+  expect(Corpus.encode(text, byteTokenizer, Vocabulary.bytes())).toMatchObject({ characters: 6 });
+  const chars = Corpus.encode(text, charTokenizer, Vocabulary.build(charTokenizer.tokenize(text)));
+  expect(chars).toMatchObject({ characters: 6, ids: Int32Array.of(0, 1, 2, 3, 4, 5) });
+});
+
+test('an empty text is an empty corpus', () => {
+  const corpus = Corpus.encode('', wordTokenizer, small);
+  expect(corpus).toMatchObject({ ids: new Int32Array(0), unknownCount: 0, characters: 0 });
+});
+
+test('the ids of a long random text spell the text, unknown tokens apart', () => {
+  for (let seed = 1; seed <= 5; seed++) {
+    const tokens = randomIntegers(seed, 1500, 50).map((number) => `w${number}`);
+    const vocabulary = Vocabulary.build(tokens, { maxSize: 30, unknown: '<unk>' });
+    const corpus = Corpus.encode(tokens.join('  '), wordTokenizer, vocabulary);
+    const spelt = Array.from(corpus.ids, (id) => vocabulary.tokenOf(id));
+    for (const at of corpus.unknownAt) {
+      expect(vocabulary.has(tokens[at])).toBe(false);
+      expect(spelt[at]).toBe('<unk>');
+      spelt[at] = tokens[at];
+    }
+    expect(corpus.unknownCount).toBeGreaterThan(0);
+    expect(spelt).toEqual(tokens);
+  }
+});

@@ -1,0 +1,198 @@
+import { describe, expect, test } from 'vitest';
+import type { Backend } from '../../src/backends/backend.ts';
+import { openBackend } from '../../src/backends/open.ts';
+import type { Layer, Param } from '../../src/layers/layer.ts';
+import type { Tensor } from '../../src/tensor/tensor.ts';
+import { expectClose, fastBackends } from '../support/backends.ts';
+import { expectGradient } from '../support/numeric-gradient.ts';
+import { dot, RandomTensors } from '../support/random-tensors.ts';
+
+export interface RecurrentLayer extends Layer {
+  stateful: boolean;
+  readonly h: Tensor | null;
+  readonly dh: Tensor | null;
+  forward(xs: Tensor): Tensor;
+  backward(dhs: Tensor): Tensor;
+  setState(h: Tensor | null): void;
+  resetState(): void;
+}
+
+export interface Subject {
+  name: string;
+  params(make: RandomTensors, D: number, H: number): Param[];
+  layer(backend: Backend, params: readonly Param[], stateful: boolean): RecurrentLayer;
+  /** hs (N, T, H), number by number from the formula: the naive forward. */
+  naive(xs: number[][][], h0: number[][], params: readonly Param[]): number[][][];
+  /** The same steps by the one-step cell: hs as `naive`, and the cell's own backward chain. */
+  chain(backend: Backend, params: readonly Param[], xs: Tensor, h0: Tensor, dhs: Tensor): Chain;
+}
+
+export interface Chain {
+  hs: Tensor[];
+  dxs: Tensor[];
+  dh0: Tensor;
+  grads: Float64Array[];
+}
+
+const [N, D, H] = [3, 5, 4];
+
+/** The promises that every recurrent layer keeps, on the float64 reference and on each fast backend. */
+export async function describeRecurrentLayer(subject: Subject): Promise<void> {
+  const reference = await openBackend('reference');
+  const setUp = (backend: Backend = reference, T = 6, stateful = true, width = [D, H]) => {
+    const make = new RandomTensors(backend, 7);
+    const params = subject.params(make, width[0], width[1]);
+    const layer = subject.layer(backend, params, stateful);
+    const xs = make.sequence([N, T, width[0]]);
+    const h0 = make.tensor([N, width[1]]);
+    const dhs = make.sequence([N, T, width[1]]);
+    const forward = () => {
+      layer.setState(h0);
+      return layer.forward(xs);
+    };
+    return { make, params, layer, xs, h0, dhs, forward };
+  };
+
+  describe(subject.name, () => {
+    test('equals the formula, number by number', () => {
+      const { params, xs, h0, forward } = setUp();
+      const expected = subject.naive(nested(xs), nested(h0), params).flat(2);
+      forward()
+        .values()
+        .forEach((h, i) => expect(h).toBeCloseTo(expected[i], 12));
+    });
+
+    test('has the numeric gradients of its parameters, of xs and of the initial state', () => {
+      const { params, layer, xs, h0, dhs, forward } = setUp();
+      const loss = () => dot(forward(), dhs);
+      loss();
+      const dxs = layer.backward(dhs);
+      for (const { name, value, grad } of params) expectGradient(name, grad, loss, value);
+      expectGradient('xs', dxs, loss, xs);
+      expectGradient('h', layer.dh as Tensor, loss, h0);
+    });
+
+    test('gives for T=12 at once exactly what it gives for three blocks of 4', () => {
+      const { make, params, layer, xs, forward } = setUp(reference, 12);
+      const whole = forward().values();
+      const blocks = subject.layer(reference, params, true);
+      blocks.setState(setUp(reference, 12).h0);
+      for (let block = 0; block < 3; block++) {
+        const part = make.sequence([N, 4, D]);
+        for (let t = 0; t < 4; t++) reference.copy(part.step(t), xs.step(4 * block + t));
+        const hs = blocks.forward(part).values();
+        hs.forEach((h, i) => {
+          const [n, t, d] = [Math.floor(i / (4 * H)), Math.floor(i / H) % 4, i % H];
+          expect(h).toBe(whole[(n * 12 + 4 * block + t) * H + d]);
+        });
+      }
+      expect(blocks.h?.values()).toEqual(layer.h?.values());
+    });
+
+    test('agrees with the chain of its one-step cells, forward and backward', () => {
+      const { params, layer, xs, h0, dhs, forward } = setUp();
+      const hs = forward();
+      const dxs = layer.backward(dhs);
+      const whole = params.map(({ grad }) => grad.values());
+      const dh = (layer.dh as Tensor).values();
+      const chain = subject.chain(reference, params, xs, h0, dhs);
+      chain.hs.forEach((h, t) => expectClose('h', hs.step(t), h, 1e-14));
+      chain.dxs.forEach((dx, t) => expectClose('dx', dxs.step(t), dx, 1e-14));
+      chain.grads.forEach((grad, i) => grad.forEach((g, j) => expect(whole[i][j]).toBeCloseTo(g, 12)));
+      chain.dh0.values().forEach((d, i) => expect(dh[i]).toBeCloseTo(d, 12));
+    });
+
+    test('gives the same gradients when backward is called twice', () => {
+      const { params, layer, dhs, forward } = setUp();
+      forward();
+      const grads = () => [layer.backward(dhs).values(), ...params.map(({ grad }) => grad.values())];
+      expect(grads()).toEqual(grads());
+    });
+
+    test('lets no gradient in from the block before: the carried state is a constant', () => {
+      const { params, layer, xs, dhs, forward } = setUp();
+      forward();
+      layer.forward(xs); // a second block, which starts from the state of the first
+      const carried = setUp();
+      carried.forward();
+      const h = (carried.layer.h as Tensor).values();
+      layer.backward(dhs);
+      const grads = params.map(({ grad }) => grad.values());
+      carried.h0.set(h);
+      carried.forward();
+      carried.layer.backward(carried.dhs);
+      carried.params.forEach(({ grad }, i) => expect(grads[i]).toEqual(grad.values()));
+    });
+
+    test('starts at h = 0 each time unless it is stateful, and after resetState', () => {
+      const stateless = setUp(reference, 6, false);
+      const first = stateless.layer.forward(stateless.xs).values();
+      expect(stateless.layer.forward(stateless.xs).values()).toEqual(first);
+      const stateful = setUp(reference, 6, true);
+      expect(stateful.layer.forward(stateful.xs).values()).toEqual(first);
+      expect(stateful.layer.forward(stateful.xs).values()).not.toEqual(first);
+      stateful.layer.resetState();
+      expect(stateful.layer.forward(stateful.xs).values()).toEqual(first);
+    });
+
+    test('refuses a state of another batch size, and names both', () => {
+      const { layer, make, forward } = setUp();
+      forward();
+      expect(() => layer.forward(make.sequence([N + 1, 6, D]))).toThrow(
+        /is of N=3 streams, xs has N=4;.*resetState/,
+      );
+    });
+
+    test('refuses xs of the wrong width and tensors that are no sequence', () => {
+      const { layer, make } = setUp();
+      const name = subject.name;
+      expect(() => layer.forward(make.sequence([N, 2, 9]))).toThrow(
+        `${name}: xs is (3, 2, 9), Wx is (5, ${layer.params[0].value.shape[1]}); the last size of xs must be 5.`,
+      );
+      expect(() => layer.forward(make.tensor([N, 2, D]))).toThrow('xs must be a sequence (N, T, D)');
+      expect(() => layer.setState(make.tensor([N, 9]))).toThrow(
+        `${name}: h is (3, 9); it must be (N, H) = (3, 4).`,
+      );
+    });
+
+    test('plans its memory once: a second step of the same size allocates nothing', () => {
+      const { layer, dhs, forward } = setUp();
+      forward();
+      layer.backward(dhs);
+      const used = reference.arena.bytesUsed;
+      forward();
+      layer.backward(dhs);
+      expect(reference.arena.bytesUsed).toBe(used);
+    });
+
+    for (const backend of fastBackends) {
+      test.each([
+        [5, 4],
+        [1, 1],
+        [7, 13],
+        [100, 100],
+      ])(`agrees with the reference on ${backend.description}, D=%i, H=%i`, (width, height) => {
+        const [fast, exact] = [backend, reference].map((on) => {
+          const made = setUp(on, 6, true, [width, height]);
+          const hs = made.forward();
+          const dxs = made.layer.backward(made.dhs);
+          return [hs, dxs, made.layer.dh as Tensor, ...made.params.map(({ grad }) => grad)];
+        });
+        // Sums of hundreds of float32 products: a few of their last bits differ.
+        fast.forEach((tensor, i) => expectClose(`result ${i}`, tensor, exact[i], 3e-6));
+      });
+    }
+  });
+}
+
+/** The numbers of a tensor as nested arrays, in the order of its shape. */
+function nested<Depth>(tensor: Tensor): Depth {
+  const values = [...tensor.values()];
+  const fold = (axis: number, from: number): unknown => {
+    const below = tensor.shape.slice(axis + 1).reduce((a, b) => a * b, 1);
+    return Array.from({ length: tensor.shape[axis] }, (_, i) =>
+      axis === tensor.shape.length - 1 ? values[from + i] : fold(axis + 1, from + i * below),
+    );
+  };
+  return fold(0, 0) as Depth;
+}
