@@ -26,6 +26,8 @@ export interface StreamState {
  *   whoever carries a state from block to block resets it there.
  */
 export class StreamBatches {
+  readonly N: number;
+  readonly T: number;
   readonly stepsPerEpoch: number;
   /** True for `'cut'`: carried states must be reset at the start of each epoch. */
   readonly restartsEachEpoch: boolean;
@@ -42,6 +44,8 @@ export class StreamBatches {
       );
     }
     checkSizes(ids, N, T);
+    this.N = N;
+    this.T = T;
     this.#ids = ids;
     this.#size = ids.length - 1;
     this.stepsPerEpoch = Math.floor(this.#size / (N * T));

@@ -1,7 +1,8 @@
 import type { Backend } from '../backends/backend.ts';
+import type { Batch } from '../data/stream-batches.ts';
 import { UnrolledError } from '../errors.ts';
 import { initByFanIn, initNormal } from '../layers/init.ts';
-import { createParam, type Layer, type Param } from '../layers/layer.ts';
+import { createParam, type Param } from '../layers/layer.ts';
 import { TimeAffine } from '../layers/time/affine.ts';
 import { TimeEmbedding } from '../layers/time/embedding.ts';
 import { TimeRNN } from '../layers/time/rnn.ts';
@@ -10,15 +11,7 @@ import type { Random } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Workspace } from '../tensor/workspace.ts';
 import { checkConfig, type RecurrentConfig } from './config.ts';
-
-/** Token ids of a block, time-major: the id of stream n at step t is `xs[t·N + n]`. */
-export interface TokenBlock {
-  readonly N: number;
-  readonly T: number;
-  readonly xs: Int32Array;
-  /** The target of each token: the one that follows it. */
-  readonly ts: Int32Array;
-}
+import { parameterShapes } from './parameters.ts';
 
 /** The carried state as a value, bottom layer first: each h is (N, H), row after row. */
 export interface ModelState {
@@ -43,19 +36,22 @@ export class RecurrentLM {
    * @param random draws the initial weights; without it they are 0, to be read from a file
    */
   constructor(backend: Backend, config: RecurrentConfig, random?: Random) {
-    const { vocabSize: V, wordvecSize: D, hiddenSize: H, layers } = checkConfig(config, 'RecurrentLM');
-    const param = (name: string, ...shape: number[]) => createParam(backend.arena, name, shape);
+    checkConfig(config, 'RecurrentLM');
+    const params = new Map<string, Param>();
+    for (const [name, shape] of parameterShapes(config)) {
+      params.set(name, createParam(backend.arena, name, shape));
+    }
+    const param = (name: string) => params.get(name) as Param;
     this.backend = backend;
     this.config = config;
-    this.embedding = new TimeEmbedding(backend, param('embedding.W', V, D));
-    this.rnns = Array.from({ length: layers }, (_, i) => {
-      const [Wx, Wh] = [param(`rnn.${i}.Wx`, i === 0 ? D : H, H), param(`rnn.${i}.Wh`, H, H)];
-      return new TimeRNN(backend, Wx, Wh, param(`rnn.${i}.b`, H), { stateful: true });
+    this.params = [...params.values()];
+    this.embedding = new TimeEmbedding(backend, param('embedding.W'));
+    this.rnns = Array.from({ length: config.layers }, (_, i) => {
+      const [Wx, Wh, b] = ['Wx', 'Wh', 'b'].map((name) => param(`rnn.${i}.${name}`));
+      return new TimeRNN(backend, Wx, Wh, b, { stateful: true });
     });
-    this.affine = new TimeAffine(backend, param('affine.W', H, V), param('affine.b', V));
+    this.affine = new TimeAffine(backend, param('affine.W'), param('affine.b'));
     this.lossLayer = new TimeSoftmaxWithLoss(backend);
-    const stack: Layer[] = [this.embedding, ...this.rnns, this.affine];
-    this.params = stack.flatMap((layer) => layer.params);
     this.#space = new Workspace(backend.arena);
     if (random) this.#initialise(random);
   }
@@ -66,7 +62,7 @@ export class RecurrentLM {
   }
 
   /** Copies a block of ids to where the layers can read it: xs and ts, each (N, T). */
-  place({ N, T, xs, ts }: TokenBlock): { xs: Tensor; ts: Tensor } {
+  place({ N, T, xs, ts }: Batch): { xs: Tensor; ts: Tensor } {
     return { xs: this.#placeIds('xs', xs, N, T), ts: this.#placeIds('ts', ts, N, T) };
   }
 

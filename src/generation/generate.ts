@@ -1,0 +1,37 @@
+import { UnrolledError } from '../errors.ts';
+import type { RecurrentLM } from '../models/recurrent-lm.ts';
+import type { Random } from '../tensor/random.ts';
+import { type SampleOptions, sample } from './sample.ts';
+
+export interface GenerateOptions extends SampleOptions {
+  /** The ids that come before: each is read once, in order. At least one. */
+  prompt: Int32Array;
+  random: Random;
+}
+
+/** The scores (V) of what follows `ids`, read as one stream that goes on from the model's state. */
+export function scoresAfter(model: RecurrentLM, ids: Int32Array): Float64Array {
+  if (ids.length === 0) {
+    throw new UnrolledError('generate: the prompt has no token; it needs one at least to go on from.');
+  }
+  const T = ids.length;
+  const { xs } = model.place({ N: 1, T, xs: ids, ts: ids });
+  return model
+    .predict(xs)
+    .step(T - 1)
+    .values();
+}
+
+/**
+ * Endless ids, one at a time: each is drawn from the scores after all before it, and read once.
+ * The carried state does the remembering: a token costs the same however long the text has become.
+ */
+export function* generate(model: RecurrentLM, options: GenerateOptions): Generator<number, never> {
+  model.resetState();
+  let scores = scoresAfter(model, options.prompt);
+  for (;;) {
+    const id = sample(scores, options.random, options);
+    yield id;
+    scores = scoresAfter(model, Int32Array.of(id));
+  }
+}

@@ -1,0 +1,49 @@
+import { UnrolledError } from '../errors.ts';
+import type { Random } from '../tensor/random.ts';
+
+export interface SampleOptions {
+  /** Scores are divided by it: below 1 safer, above 1 bolder; 0 takes the likeliest. Default 1. */
+  temperature?: number;
+  /** Ids that must not come out, such as the unknown token's. */
+  banned?: readonly number[];
+}
+
+/** Softmax of the scores (V) of one step; the largest is subtracted first. */
+export function probabilities(
+  scores: Float64Array,
+  { temperature = 1, banned = [] }: SampleOptions = {},
+): Float64Array {
+  const open = scores.slice();
+  for (const id of banned) open[id] = Number.NEGATIVE_INFINITY;
+  const max = open.reduce((a, b) => Math.max(a, b));
+  const exps = open.map((score) => Math.exp((score - max) / temperature));
+  const sum = exps.reduce((a, b) => a + b);
+  return exps.map((value) => value / sum);
+}
+
+/**
+ * Draws the next token from its scores (V).
+ * @throws when the temperature is negative or not a number
+ */
+export function sample(scores: Float64Array, random: Random, options: SampleOptions = {}): number {
+  const { temperature = 1 } = options;
+  if (!(temperature >= 0)) {
+    throw new UnrolledError(`sample: temperature is ${temperature}; it must be 0 or more.`);
+  }
+  if (temperature === 0) return likeliest(probabilities(scores, { ...options, temperature: 1 }), 1)[0].id;
+  const chances = probabilities(scores, options);
+  let rest = random.uniform();
+  for (let id = 0; id < chances.length; id++) {
+    rest -= chances[id];
+    if (rest < 0 && chances[id] > 0) return id;
+  }
+  // Rounding can leave a sliver above the sum; it belongs to the last token that can come.
+  return chances.findLastIndex((chance) => chance > 0);
+}
+
+/** The `count` tokens of highest probability, the likeliest first; of equals, the lower id first. */
+export function likeliest(chances: Float64Array, count: number): { id: number; probability: number }[] {
+  return Array.from(chances, (probability, id) => ({ id, probability }))
+    .sort((a, b) => b.probability - a.probability || a.id - b.id)
+    .slice(0, count);
+}

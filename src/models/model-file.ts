@@ -1,0 +1,93 @@
+import type { Backend } from '../backends/backend.ts';
+import { openTokenizer } from '../data/tokenizers/open.ts';
+import type { Tokenizer } from '../data/tokenizers/tokenizer.ts';
+import { Vocabulary } from '../data/vocabulary.ts';
+import { UnrolledError } from '../errors.ts';
+import type { NamedArray } from '../formats/named-array.ts';
+import { readSafetensors, writeSafetensors } from '../formats/safetensors.ts';
+import { checkConfig } from './config.ts';
+import { RecurrentLM } from './recurrent-lm.ts';
+import { checkWeights, readWeights, writeWeights } from './weights.ts';
+
+const FORMAT = 'unrolled-model';
+const VERSION = '1';
+
+/** Anything that JSON can hold. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+
+/** What one model file holds: all that reading, judging and continuing the model needs. */
+export interface SavedModel {
+  readonly model: RecurrentLM;
+  readonly tokenizer: Tokenizer;
+  readonly vocabulary: Vocabulary;
+  /** How it was trained: streams, sizes, optimizer, seed. */
+  readonly recipe: Json;
+  /** What it was trained on: names and digests of the texts. */
+  readonly corpus: Json;
+  /** What was measured: perplexities, tokens, speed. */
+  readonly results: Json;
+  /** Arrays beside the weights, such as the counts of the training text. */
+  readonly extras: ReadonlyMap<string, NamedArray>;
+}
+
+/** The bytes of a `.safetensors` file that needs nothing beside it. Same model, same bytes. */
+export function writeModelFile(saved: SavedModel): Uint8Array<ArrayBuffer> {
+  const { model, tokenizer, vocabulary, recipe, corpus, results, extras } = saved;
+  const parts = { config: model.config, vocabulary: vocabulary.toJSON(), recipe, corpus, results };
+  const metadata: Record<string, string> = { format: FORMAT, version: VERSION, tokenizer: tokenizer.kind };
+  for (const [name, part] of Object.entries(parts)) metadata[name] = JSON.stringify(part);
+  return writeSafetensors(new Map([...extras, ...readWeights(model)]), metadata);
+}
+
+/**
+ * Opens a model file on a backend. The bytes are checked before anything is built: nothing is
+ * allocated that the file doesn't hold.
+ *
+ * @param where the file's name, for error messages
+ * @throws when the file is damaged, is not a model of ours, or contradicts itself
+ */
+export function readModelFile(bytes: Uint8Array, backend: Backend, where = 'model file'): SavedModel {
+  const { tensors, metadata } = readSafetensors(bytes, where);
+  if (metadata.get('format') !== FORMAT) {
+    throw new UnrolledError(
+      `${where}: the file holds arrays but no model of unrolled; it needs a file that 'unrolled train' wrote.`,
+    );
+  }
+  if (metadata.get('version') !== VERSION) {
+    throw new UnrolledError(
+      `${where}: got version ${metadata.get('version')}; this version of unrolled reads ${VERSION}. Use a newer one.`,
+    );
+  }
+  const part = (name: string) => parsePart(metadata.get(name), name, where);
+  const config = checkConfig(part('config'), where);
+  const vocabulary = Vocabulary.fromJSON(part('vocabulary'));
+  if (vocabulary.size !== config.vocabSize) {
+    throw new UnrolledError(
+      `${where}: the vocabulary has ${vocabulary.size} tokens, the config says ${config.vocabSize}; both must agree.`,
+    );
+  }
+  checkWeights(config, tensors, where);
+  const model = new RecurrentLM(backend, config);
+  writeWeights(model, tensors);
+  const extras = new Map(tensors);
+  for (const { name } of model.params) extras.delete(name);
+  return {
+    model,
+    tokenizer: openTokenizer(metadata.get('tokenizer') ?? ''),
+    vocabulary,
+    recipe: part('recipe'),
+    corpus: part('corpus'),
+    results: part('results'),
+    extras,
+  };
+}
+
+function parsePart(text: string | undefined, name: string, where: string): Json {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    throw new UnrolledError(
+      `${where}: the ${name} in the file is missing or damaged; it must be JSON. Train or copy it anew.`,
+    );
+  }
+}
