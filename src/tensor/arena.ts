@@ -32,7 +32,7 @@ export class Arena {
   #used = 0;
   #peak = 0;
 
-  constructor(memory: Memory, floatType: 'float32' | 'float64', start = LINE) {
+  constructor(memory: Memory, floatType: 'float32' | 'float64', start: number = LINE) {
     this.memory = memory;
     this.floatType = floatType;
     this.#gaps = [{ start: roundUp(start), end: Number.POSITIVE_INFINITY }];

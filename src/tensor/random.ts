@@ -1,27 +1,23 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import { UnrolledError } from '../errors.ts';
-
-/** Neighbouring seeds give related first draws of xoroshiro128+; after this many they don't. */
-const WARM_UP = 32;
 
 /** A seeded generator (xoroshiro128+) with the same draws on every machine. */
 export class Random {
-  #generator: ReturnType<typeof xoroshiro128plus>;
+  #generator: ReturnType<typeof xoroshiro128plusFromState>;
 
   /** @param seed a whole number from 0 to 2³² − 1 */
   constructor(seed: number) {
     if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
       throw new UnrolledError(`Random: seed is ${seed}; it must be a whole number from 0 to ${0xffffffff}.`);
     }
-    this.#generator = xoroshiro128plus(seed | 0);
-    for (let i = 0; i < WARM_UP; i++) this.#generator.next();
+    this.#generator = xoroshiro128plusFromState(spread(seed));
   }
 
   /** The generator that goes on where `state()` was taken. */
   static fromState(state: readonly number[]): Random {
-    if (state.length !== 4 || !state.every(Number.isInteger)) {
-      throw new UnrolledError(`Random: the state is [${state}]; it must be four whole numbers.`);
+    if (state.length !== 4 || !state.every(Number.isInteger) || state.every((word) => word === 0)) {
+      throw new UnrolledError(`Random: the state is [${state}]; it must be four whole numbers, not all 0.`);
     }
     const random = new Random(0);
     random.#generator = xoroshiro128plusFromState(state);
@@ -49,6 +45,19 @@ export class Random {
       if (s > 0 && s < 1) return u * Math.sqrt((-2 * portableLog(s)) / s);
     }
   }
+}
+
+/**
+ * Four words of state from a seed, by the finaliser of MurmurHash3 (Appleby 2011). xoroshiro128+ is
+ * linear: unhashed, seeds that differ in one bit would give related draws for ever.
+ */
+function spread(seed: number): number[] {
+  return [1, 2, 3, 4].map((i) => {
+    let word = (seed + Math.imul(i, 0x9e3779b9)) | 0;
+    word = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
+    word = Math.imul(word ^ (word >>> 13), 0xc2b2ae35);
+    return word ^ (word >>> 16);
+  });
 }
 
 const bits = new DataView(new ArrayBuffer(8));

@@ -1,4 +1,5 @@
 import type { Backend } from '../backends/backend.ts';
+import { UnrolledError } from '../errors.ts';
 import type { Param } from '../layers/layer.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
@@ -12,7 +13,13 @@ export class GradientClipper {
   readonly #backend: Backend;
   readonly #total: Tensor;
 
+  /** @throws when maxNorm is not a positive number */
   constructor(backend: Backend, maxNorm: number) {
+    if (!(maxNorm > 0 && Number.isFinite(maxNorm))) {
+      throw new UnrolledError(
+        `clip: the largest norm is ${maxNorm}; it must be a positive number, for example 5.`,
+      );
+    }
     this.maxNorm = maxNorm;
     this.#backend = backend;
     this.#total = backend.arena.tensor([1], 'float64');

@@ -1,0 +1,22 @@
+// The same run as ch05-open-loop.ts with the loop hidden in train(): the same numbers, bit for bit.
+//
+//   npx tsx examples/ch05-trainer.ts
+import { openBackend, Random, RecurrentLM, SGD, SimpleRnnlm, StreamBatches, train } from 'unrolled';
+import { chapterCorpus } from './chapter-corpus.ts';
+
+const { ids, vocabulary } = chapterCorpus();
+const backend = await openBackend('wasm');
+const config = SimpleRnnlm({ vocabSize: vocabulary.size, wordvecSize: 100, hiddenSize: 100 });
+const model = new RecurrentLM(backend, config, new Random(1));
+
+const events = train(model, {
+  batches: new StreamBatches(ids, { N: 10, T: 5, end: 'wrap' }),
+  optimizer: new SGD(backend, { lr: 0.1 }),
+  epochs: 100,
+});
+for await (const event of events) {
+  if (event.event !== 'epoch') continue;
+  const { epoch, trainPerplexity } = event;
+  if (epoch === 1 || epoch % 10 === 0)
+    console.log(`epoch ${epoch}: perplexity ${trainPerplexity.toFixed(2)}`);
+}

@@ -1,0 +1,45 @@
+// "you say goodbye and i say hello ." The network has to remember what came before `say`.
+//
+//   npx tsx examples/you-say-goodbye.ts
+import {
+  Corpus,
+  likeliest,
+  openBackend,
+  openTokenizer,
+  probabilities,
+  Random,
+  RecurrentLM,
+  SGD,
+  SimpleRnnlm,
+  StreamBatches,
+  scoresAfter,
+  train,
+  Vocabulary,
+} from 'unrolled';
+
+const text = 'you say goodbye and i say hello . '.repeat(3);
+const tokenizer = openTokenizer('word');
+const vocabulary = Vocabulary.build(tokenizer.tokenize(text)); // V = 7
+const { ids } = Corpus.encode(text, tokenizer, vocabulary);
+
+const backend = await openBackend('wasm');
+const config = SimpleRnnlm({ vocabSize: vocabulary.size, wordvecSize: 8, hiddenSize: 16 });
+const model = new RecurrentLM(backend, config, new Random(1));
+const batches = new StreamBatches(ids, { N: 1, T: 4, end: 'wrap' });
+
+for await (const event of train(model, { batches, optimizer: new SGD(backend, { lr: 0.5 }), epochs: 60 })) {
+  if (event.event === 'epoch' && [5, 60].includes(event.epoch)) {
+    console.log(`After ${event.epoch} epochs:`);
+    const carried = model.getState();
+    for (const prompt of ['you', 'you say', 'you say goodbye and i say']) show(prompt);
+    model.setState(carried);
+  }
+}
+
+/** Early, both words that can follow `say` are likely; later the network knows which, by who says it. */
+function show(prompt: string): void {
+  model.resetState();
+  const after = probabilities(scoresAfter(model, Corpus.encode(prompt, tokenizer, vocabulary).ids));
+  const top = likeliest(after, 2).map(({ id, probability }) => `${vocabulary.tokenOf(id)} ${probability.toFixed(2)}`);
+  console.log(`  ${prompt.padEnd(26)} → ${top.join(', ')}`);
+}

@@ -1,0 +1,60 @@
+import { type Command, type Option, type Switch, takesValue } from '../command.ts';
+import { bold } from '../terminal/style.ts';
+
+/** What `unrolled --help` prints. */
+export function overview(commands: readonly Command[]): string {
+  const rows = commands.map(({ name, summary }) => [name, summary] as const);
+  return [
+    'Train, open up and ship small recurrent language models of your own text.',
+    '',
+    `${bold('Usage')}  unrolled <command> [flags]`,
+    '',
+    bold('Commands'),
+    ...columns(rows),
+    '',
+    bold('Flags'),
+    ...columns([
+      ['--help', 'This text, or that of a command: unrolled train --help'],
+      ['--version', 'The version'],
+    ]),
+    '',
+    bold('Start here'),
+    '  unrolled train                          a model of the bundled speeches, in a few minutes',
+    '  unrolled generate model.safetensors     text from it',
+    '',
+  ].join('\n');
+}
+
+/** What `unrolled <command> --help` prints: all of it from the command's table. */
+export function commandHelp({ name, summary, operands, notes, options, examples }: Command): string {
+  const rows = Object.entries(options).map(([flag, option]) => [usageOf(flag, option), helpOf(option)] as const);
+  return [
+    `${summary}.`,
+    ...(notes ? [notes] : []),
+    '',
+    `${bold('Usage')}  unrolled ${name} ${operands.usage} [flags]`,
+    '',
+    bold('Flags'),
+    ...columns([...rows, ['--help', 'This text']]),
+    '',
+    bold('Examples'),
+    ...examples.flatMap(({ line, what }) => [`  ${line}`, `      ${what}`]),
+    '',
+  ].join('\n');
+}
+
+function usageOf(flag: string, option: Option | Switch): string {
+  return takesValue(option) ? `--${flag} ${option.value}` : `--${flag}`;
+}
+
+function helpOf(option: Option | Switch): string {
+  if (!takesValue(option)) return option.help;
+  const choices = option.type.choices ? `: ${option.type.choices.join(', ')}` : '';
+  const normal = option.default ?? option.otherwise;
+  return `${option.help}${choices}${normal === undefined ? '' : ` (default: ${normal ?? 'none'})`}`;
+}
+
+function columns(rows: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+}

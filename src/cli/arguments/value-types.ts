@@ -1,0 +1,67 @@
+/** How the text behind a flag becomes a value. */
+export interface ValueType<T> {
+  /** What it takes, in words that finish "it needs …". */
+  readonly needs: string;
+  /** undefined when the text is not what it needs. */
+  parse(text: string): T | undefined;
+  /** The words it takes, when there are only some. */
+  readonly choices?: readonly string[];
+}
+
+const MAX_SEED = 2 ** 32 - 1;
+
+export const positiveInteger: ValueType<number> = {
+  needs: 'a whole number from 1 on',
+  parse: (text) => check(wholeNumber.parse(text), (number) => number >= 1),
+};
+
+export const wholeNumber: ValueType<number> = {
+  needs: 'a whole number from 0 on',
+  parse: (text) => (/^\d+$/.test(text) ? check(Number(text), Number.isSafeInteger) : undefined),
+};
+
+export const seedNumber: ValueType<number> = {
+  needs: `a whole number from 0 to ${MAX_SEED}`,
+  parse: (text) => check(wholeNumber.parse(text), (number) => number <= MAX_SEED),
+};
+
+export const positiveNumber: ValueType<number> = {
+  needs: 'a number above 0',
+  parse: (text) => check(decimal(text), (number) => number > 0),
+};
+
+export const nonNegativeNumber: ValueType<number> = {
+  needs: 'a number from 0 on',
+  parse: (text) => check(decimal(text), (number) => number >= 0),
+};
+
+/** Text that is not empty. */
+export const text: ValueType<string> = {
+  needs: 'some text',
+  parse: (given) => (given === '' ? undefined : given),
+};
+
+export function choice<const T extends string>(choices: readonly T[]): ValueType<T> {
+  return {
+    needs: choices.length === 1 ? choices[0] : `one of ${choices.join(', ')}`,
+    choices,
+    parse: (text) => choices.find((choice) => choice === text),
+  };
+}
+
+/** `type`, or `word` for null. */
+export function orNull<T>(type: ValueType<T>, word: string): ValueType<T | null> {
+  return {
+    needs: `${type.needs}, or ${word}`,
+    parse: (text) => (text === word ? null : type.parse(text)),
+  };
+}
+
+function decimal(text: string): number | undefined {
+  const written = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text);
+  return written ? check(Number(text), Number.isFinite) : undefined;
+}
+
+function check(number: number | undefined, holds: (number: number) => boolean): number | undefined {
+  return number !== undefined && holds(number) ? number : undefined;
+}

@@ -1,0 +1,59 @@
+import type { ValueType } from './arguments/value-types.ts';
+
+/** A flag with a value: `--epochs N`. */
+export interface Option<T = unknown> {
+  /** What stands for the value in the help: `N`. */
+  readonly value: string;
+  readonly type: ValueType<T>;
+  readonly help: string;
+  /** Without it the value is undefined when the flag is not given. */
+  readonly default?: T;
+  /** The default in words, where it is no constant of this option. */
+  readonly otherwise?: string | number | null;
+}
+
+/** A flag without a value: `--json`. */
+export interface Switch {
+  readonly help: string;
+}
+
+export type Options = Readonly<Record<string, Option | Switch>>;
+
+/** The parsed values by the name of their flag. */
+export type Values<O extends Options> = {
+  readonly [Name in keyof O]: O[Name] extends { readonly type: ValueType<infer T> }
+    ? O[Name] extends { readonly default: unknown }
+      ? T
+      : T | undefined
+    : boolean;
+};
+
+interface Description {
+  readonly name: string;
+  readonly summary: string;
+  /** What stands behind the name beside the flags, and how many of it. */
+  readonly operands: { readonly usage: string; readonly min: number; readonly max: number };
+  /** Sentences under the summary in the help. */
+  readonly notes?: string;
+  readonly examples: readonly { readonly line: string; readonly what: string }[];
+}
+
+export interface Command extends Description {
+  readonly options: Options;
+  /** Returns the exit status. */
+  readonly run: (values: Values<Options>, operands: readonly string[]) => Promise<number>;
+}
+
+/** A command whose `run` gets the types that its table of options says. */
+export function command<const O extends Options>(
+  spec: Description & {
+    readonly options: O;
+    readonly run: (values: Values<O>, operands: readonly string[]) => Promise<number>;
+  },
+): Command {
+  return spec as unknown as Command;
+}
+
+export function takesValue(option: Option | Switch): option is Option {
+  return 'type' in option;
+}

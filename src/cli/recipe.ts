@@ -1,0 +1,78 @@
+import type { BackendName } from '../backends/open.ts';
+import type { Tokenizer } from '../data/tokenizers/tokenizer.ts';
+import type { RecurrentConfig } from '../models/config.ts';
+
+/** All that decides what training on a text gives; it is written into the model file. */
+export type Recipe = {
+  readonly tokens: Tokenizer['kind'];
+  /** The most frequent tokens that get an id, '<unk>' among them; null for all. */
+  readonly vocabSize: number | null;
+  /** How much of the training text is used, in tokens; null for all. */
+  readonly maxTokens: number | null;
+  /** The share of the training text held out when there is no validation text; null for none. */
+  readonly validFraction: number | null;
+  readonly cell: RecurrentConfig['cell'];
+  readonly layers: number;
+  /** D */
+  readonly wordvec: number;
+  /** H */
+  readonly hidden: number;
+  /** N: streams read side by side. */
+  readonly batch: number;
+  /** T: steps of a block. */
+  readonly time: number;
+  /** What the streams do at the end of an epoch. */
+  readonly streams: 'wrap' | 'cut';
+  /** Whether the state is carried from block to block. */
+  readonly stateful: boolean;
+  readonly optimizer: 'sgd';
+  readonly lr: number;
+  /** The largest norm of all gradients together; null for no clipping. */
+  readonly clip: number | null;
+  readonly epochs: number;
+  readonly seed: number;
+  readonly backend: BackendName;
+};
+
+export const defaultRecipe: Recipe = {
+  tokens: 'word',
+  vocabSize: 4000,
+  maxTokens: null,
+  validFraction: 0.1,
+  cell: 'rnn',
+  layers: 1,
+  wordvec: 128,
+  hidden: 128,
+  batch: 20,
+  time: 20,
+  streams: 'cut',
+  stateful: true,
+  optimizer: 'sgd',
+  lr: 1,
+  clip: 1,
+  epochs: 6,
+  seed: 1,
+  backend: 'wasm',
+};
+
+/** What a preset changes in the default recipe; flags change what the preset says. */
+export const presets: { readonly [name: string]: Partial<Recipe> } = {
+  // The chapter's run: SimpleRnnlm on the start of a text.
+  'simple-rnnlm': {
+    vocabSize: null,
+    validFraction: null,
+    wordvec: 100,
+    hidden: 100,
+    batch: 10,
+    time: 5,
+    streams: 'wrap',
+    lr: 0.1,
+    clip: null,
+    epochs: 100,
+  },
+};
+
+/** The learning rate of an epoch, counted from 1. */
+export function learningRate(recipe: Recipe, _epoch: number): number {
+  return recipe.lr;
+}

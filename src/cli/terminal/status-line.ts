@@ -1,0 +1,29 @@
+const CLEAR = '\r\x1b[K';
+
+/** One line at the bottom of a terminal that is written over; on anything else it writes nothing. */
+export class StatusLine {
+  readonly live: boolean;
+  #shown = false;
+
+  constructor() {
+    this.live = process.stdout.isTTY === true && process.env.TERM !== 'dumb';
+  }
+
+  show(text: string): void {
+    if (!this.live) return;
+    process.stdout.write(CLEAR + text.slice(0, (process.stdout.columns || 80) - 1));
+    this.#shown = true;
+  }
+
+  /** Makes room for lasting text. */
+  clear(): void {
+    if (this.#shown) process.stdout.write(CLEAR);
+    this.#shown = false;
+  }
+}
+
+/** ████░░░░ */
+export function bar(share: number, width: number): string {
+  const full = Math.round(Math.min(1, Math.max(0, share)) * width);
+  return '█'.repeat(full) + '░'.repeat(width - full);
+}
