@@ -2,5 +2,5 @@
 export { tanhBackward, tanhForward } from './activations';
 export { gemm, gemmScratchBytes, transpose } from './gemm';
 export { broadcastRows, gatherRows, scatterAddRows, sumRows } from './rows';
-export { softmaxWithLoss } from './softmax';
+export { countTargets, findBadTarget, softmaxWithLoss, sumLosses } from './softmax';
 export { addScaled, addSumOfSquares, copy, fill, scale } from './vectors';

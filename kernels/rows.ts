@@ -6,10 +6,10 @@ export function broadcastRows(out: usize, b: usize, M: i32, N: i32): void {
   for (let m = 0; m < M; m++) memory.copy(out + 4 * <usize>m * N, b, 4 * N);
 }
 
-/** out (N) = Σ over the rows of x (M,N), from the first row to the last. */
-export function sumRows(out: usize, x: usize, M: i32, N: i32): void {
+/** out (N) = Σ over M rows of N numbers that begin `stride` numbers apart, first row to last. */
+export function sumRows(out: usize, x: usize, M: i32, N: i32, stride: i32): void {
   memory.fill(out, 0, 4 * N);
-  for (let m = 0; m < M; m++) addRow(out, x + 4 * <usize>m * N, N);
+  for (let m = 0; m < M; m++) addRow(out, x + 4 * <usize>m * stride, N);
 }
 
 /** Row m of out (M,D) = row ids[m] of W (V,D). Returns the first m whose id is out of range, or −1. */

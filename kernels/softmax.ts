@@ -5,34 +5,46 @@ import { sumLanes, zeros } from './simd';
 import { scale } from './vectors';
 
 /**
- * losses (M), total (3 × f64: mean, sum, count) and dxs (M,V) from xs (M,V) and targets ts (M).
- * dxs may be xs, or 0 (the pointer) when no gradient is wanted. Targets equal to `ignored` count
- * nowhere. Returns the first row whose target is out of range, or −1.
+ * losses (M) and dxs (M,V) from xs (M,V) and targets ts (M), which are `ignored` or from 0 to V − 1.
+ * dxs = (softmax(xs) − one-hot ts) · share, may be xs, and is 0 (the pointer) when no gradient is
+ * wanted. A row whose target is ignored has loss 0 and gradient 0.
  */
 export function softmaxWithLoss(
-  dxs: usize, losses: usize, total: usize, xs: usize, ts: usize, M: i32, V: i32, ignored: i32,
-): i32 {
-  let counted = 0;
-  for (let m = 0; m < M; m++) {
-    const t = i32.load(ts + 4 * m);
-    if (t == ignored) continue;
-    if (<u32>t >= <u32>V) return m;
-    counted++;
-  }
-  let sum: f64 = 0;
+  dxs: usize, losses: usize, xs: usize, ts: usize, M: i32, V: i32, ignored: i32, share: f32,
+): void {
   for (let m = 0; m < M; m++) {
     const t = i32.load(ts + 4 * m);
     const row = 4 * <usize>m * <usize>V;
     let loss: f64 = 0;
-    if (t != ignored) loss = lossOfRow(dxs ? dxs + row : 0, xs + row, t, V, 1 / <f32>counted);
+    if (t != ignored) loss = lossOfRow(dxs ? dxs + row : 0, xs + row, t, V, share);
     else if (dxs) memory.fill(dxs + row, 0, 4 * V);
     f32.store(losses + 4 * m, <f32>loss);
-    sum += loss;
   }
+}
+
+/** Returns the first of M targets that is neither `ignored` nor from 0 to V − 1, or −1. */
+export function findBadTarget(ts: usize, M: i32, V: i32, ignored: i32): i32 {
+  for (let m = 0; m < M; m++) {
+    const t = i32.load(ts + 4 * m);
+    if (t != ignored && <u32>t >= <u32>V) return m;
+  }
+  return -1;
+}
+
+/** Returns how many of M targets are not `ignored`. */
+export function countTargets(ts: usize, M: i32, ignored: i32): i32 {
+  let count = 0;
+  for (let m = 0; m < M; m++) if (i32.load(ts + 4 * m) != ignored) count++;
+  return count;
+}
+
+/** total (3 × f64) = the mean of M losses over the `counted` ones, their sum, and `counted`. */
+export function sumLosses(total: usize, losses: usize, M: i32, counted: i32): void {
+  let sum: f64 = 0;
+  for (let m = 0; m < M; m++) sum += <f64>f32.load(losses + 4 * m);
   f64.store(total, counted ? sum / <f64>counted : 0);
   f64.store(total, sum, 8);
   f64.store(total, <f64>counted, 16);
-  return -1;
 }
 
 /** −log softmax(x)[t]; dx = (softmax(x) − one-hot t) · share. */

@@ -13,7 +13,9 @@ export function buildCorpus(outDir) {
   const speeches = readdirSync(dataDir).filter((name) => name.endsWith('.txt'));
   mkdirSync(outDir, { recursive: true });
   for (const [part, [first, last]] of Object.entries(parts)) {
-    const names = speeches.filter((name) => Number(name.slice(0, 4)) >= first && Number(name.slice(0, 4)) <= last);
+    const names = speeches.filter(
+      (name) => Number(name.slice(0, 4)) >= first && Number(name.slice(0, 4)) <= last,
+    );
     const text = names.sort().map((name) => sentences(readFileSync(join(dataDir, name), 'utf8')));
     writeFileSync(join(outDir, `${part}.txt`), text.join(''));
   }

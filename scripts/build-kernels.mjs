@@ -1,25 +1,33 @@
-// kernels/*.ts -> src/backends/wasm/module-bytes.ts: both modules as text, so that the package needs
+// kernels/*.ts -> src/backends/wasm/module-bytes.ts: the modules as text, so that the package needs
 // no file to fetch in a page and none to read in Node.
 import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import asc from 'assemblyscript/asc';
 
 const flags = ['-O3', '--noAssert', '--runtime', 'stub', '--importMemory'];
-const modules = { strict: 'simd', relaxed: 'simd,relaxed-simd' };
+const shared = ['--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'];
+// Threads need a shared memory, which a page has only when it is cross-origin isolated.
+const modules = {
+  strict: ['--enable', 'simd'],
+  relaxed: ['--enable', 'simd,relaxed-simd'],
+  strictShared: ['--enable', 'simd,threads', ...shared],
+  relaxedShared: ['--enable', 'simd,relaxed-simd,threads', ...shared],
+};
 
 export async function buildKernels() {
   let source = '// Made from kernels/ by scripts/build-kernels.mjs; not kept in the repository.\n';
-  for (const [name, features] of Object.entries(modules)) {
-    const base64 = Buffer.from(await compile(features)).toString('base64');
-    source += `export const ${name}Base64: string =\n  '${base64}';\n`;
+  source += 'export const modules: Readonly<Record<string, string>> = {\n';
+  for (const [name, options] of Object.entries(modules)) {
+    source += `  ${name}:\n    '${Buffer.from(await compile(options)).toString('base64')}',\n`;
   }
+  source += '};\n';
   writeFileSync('src/backends/wasm/module-bytes.ts', source);
 }
 
-async function compile(features) {
+async function compile(options) {
   const files = new Map();
   const { error, stderr } = await asc.main(
-    ['kernels/index.ts', ...flags, '--enable', features, '--outFile', 'kernels.wasm'],
+    ['kernels/index.ts', ...flags, ...options, '--outFile', 'kernels.wasm'],
     { writeFile: (name, contents) => void files.set(name, contents) },
   );
   if (error) throw new Error(`${error.message}\n${stderr}`);

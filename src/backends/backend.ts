@@ -24,6 +24,10 @@ export interface Backend {
   /** What runs, in words: `wasm, float32, relaxed SIMD`. */
   readonly description: string;
   readonly arena: Arena;
+  /** Threads that compute, the caller's included. */
+  readonly threads: number;
+  /** Ends what the backend holds beside memory. It computes no more afterwards. */
+  close(): void;
 
   fill(out: Tensor, value: number): void;
   copy(out: Tensor, x: Tensor): void;
@@ -35,10 +39,20 @@ export interface Backend {
   broadcastRows(out: Tensor, b: Tensor): void;
   /** out (N) = Σ over the rows of x (M,N). */
   sumRows(out: Tensor, x: Tensor): void;
-  /** out = tanh x, element by element; out may be x. */
-  tanh(out: Tensor, x: Tensor): void;
-  /** dt = (dh + dhNext) ⊙ (1 − h²): back through h = tanh t; without dhNext, dt = dh ⊙ (1 − h²). */
-  tanhBackward(dt: Tensor, h: Tensor, dh: Tensor, dhNext: Tensor | null): void;
+  /** x = tanh x, element by element. */
+  tanh(x: Tensor): void;
+  /** dt = dh ⊙ (1 − h²): back through h = tanh t. */
+  tanhBackward(dt: Tensor, h: Tensor, dh: Tensor): void;
+  /**
+   * The time loop of the RNN. hs (N,T,H) holds x·Wx + b and becomes h_t = tanh(hs_t + h_{t−1}·Wh),
+   * where h_{−1} is hStart (N,H); Wh (H,H).
+   */
+  rnnForward(hs: Tensor, hStart: Tensor, Wh: Tensor): void;
+  /**
+   * Back through that loop, from the last step to the first: dts_t = (dhs_t + dh) ⊙ (1 − h_t²), then
+   * dh = dts_t·WhT. dh (N,H) begins as 0 and ends as the gradient by hStart; WhT (H,H) is Whᵀ.
+   */
+  rnnBackward(dts: Tensor, dh: Tensor, dhs: Tensor, hs: Tensor, WhT: Tensor): void;
   /** Row m of out (M,D) = row ids[m] of W (V,D). Throws for an id outside 0 … V − 1. */
   gatherRows(out: Tensor, W: Tensor, ids: Tensor): void;
   /** Adds row m of dout (M,D) to row ids[m] of dW (V,D), in the order of m. */

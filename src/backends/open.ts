@@ -1,22 +1,40 @@
 import { UnrolledError } from '../errors.ts';
 import type { Backend } from './backend.ts';
+import { findBlas } from './blas/library.ts';
 import { ReferenceBackend } from './reference/reference.ts';
 import { WasmBackend } from './wasm/wasm.ts';
 
 /** The names that `openBackend` knows. */
-export const backendNames = ['wasm', 'wasm-strict', 'reference'] as const;
+export const backendNames = ['auto', 'blas', 'wasm', 'wasm-strict', 'reference'] as const;
 export type BackendName = (typeof backendNames)[number];
+
+export interface BackendOptions {
+  /** Threads that compute, the caller's included. Default: all cores. */
+  threads?: number;
+}
 
 /**
  * Opens a backend with an arena of its own.
  *
- * - `wasm` (default): float32, the fastest SIMD that this engine has.
+ * - `auto` (default): `blas` where a library is found, else `wasm`.
+ * - `blas`: the kernels of `wasm`, with the matrix products of the system's BLAS.
+ * - `wasm`: float32, the fastest SIMD that this engine has; the same bits for any number of threads.
  * - `wasm-strict`: the same without fused roundings: equal bits on every machine.
  * - `reference`: float64 in plain loops, for checking.
+ * @throws for an unknown name, for `blas` where there is none, and for threads that are no count
  */
-export async function openBackend(name: string = 'wasm'): Promise<Backend> {
-  if (name === 'wasm') return WasmBackend.open();
-  if (name === 'wasm-strict') return WasmBackend.open('strict');
+export async function openBackend(name: string = 'auto', options: BackendOptions = {}): Promise<Backend> {
+  if (name === 'wasm') return WasmBackend.open(options);
+  if (name === 'wasm-strict') return WasmBackend.open({ ...options, simd: 'strict' });
   if (name === 'reference') return new ReferenceBackend();
-  throw new UnrolledError(`openBackend: got '${name}'; it knows ${backendNames.join(', ')}.`);
+  if (name !== 'auto' && name !== 'blas') {
+    throw new UnrolledError(`openBackend: got '${name}'; it knows ${backendNames.join(', ')}.`);
+  }
+  const found = findBlas();
+  if (found.blas) return WasmBackend.open({ ...options, blas: found.blas.file });
+  if (name === 'auto') return WasmBackend.open(options);
+  throw new UnrolledError(
+    `openBackend: no BLAS was found (${found.reason}); 'blas' needs one and the package koffi. ` +
+      "Install OpenBLAS, or use 'wasm'.",
+  );
 }

@@ -85,23 +85,19 @@ describe.each(fastBackends.map((backend) => [backend.description, backend] as co
       });
     });
 
-    test.each(widths)(
-      'tanh and its gradient, with and without a gradient from the next step (%i, %i)',
-      (M, N) => {
-        compare(backend, (on, make) => {
-          const [h, dh, next, dt] = [0, 1, 2, 3].map(() => make.tensor([M, N], 3));
-          on.tanh(h, h);
-          on.tanhBackward(dt, h, dh, next);
-          on.tanhBackward(next, h, dt, null);
-          return next;
-        });
-      },
-    );
+    test.each(widths)('tanh and its gradient (%i, %i)', (M, N) => {
+      compare(backend, (on, make) => {
+        const [h, dh, dt] = [0, 1, 2].map(() => make.tensor([M, N], 3));
+        on.tanh(h);
+        on.tanhBackward(dt, h, dh);
+        return dt;
+      });
+    });
 
     test('tanh over its whole range, within 3 units in the last place', () => {
       const xs = Float32Array.from({ length: 40001 }, (_, i) => (i - 20000) / 1000);
       const x = backend.arena.tensor([xs.length]).set(xs);
-      backend.tanh(x, x);
+      backend.tanh(x);
       const worst = x
         .values()
         .reduce((most, y, i) => Math.max(most, Math.abs(y / Math.tanh(xs[i]) - 1) || 0), 0);
@@ -193,6 +189,6 @@ describe.each(fastBackends.map((backend) => [backend.description, backend] as co
 
 test('an unknown backend is an error that names the known ones', async () => {
   await expect(openBackend('cuda')).rejects.toThrow(
-    "openBackend: got 'cuda'; it knows wasm, wasm-strict, reference.",
+    "openBackend: got 'cuda'; it knows auto, blas, wasm, wasm-strict, reference.",
   );
 });

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import type { Backend } from '../../src/backends/backend.ts';
-import { backendNames, openBackend } from '../../src/backends/open.ts';
+import { findBlas } from '../../src/backends/blas/library.ts';
+import { openBackend } from '../../src/backends/open.ts';
 import { formatShape } from '../../src/tensor/shape.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 
@@ -9,9 +10,19 @@ try {
   setFlagsFromString('--experimental-wasm-relaxed-simd');
 } catch {}
 
+const openings: [name: string, threads: number][] = [
+  ['wasm', 1],
+  ['wasm', 2],
+  ['wasm', 3],
+  ['wasm-strict', 1],
+  ['wasm-strict', 4],
+];
+if (findBlas().blas) openings.push(['blas', 1], ['blas', 2]);
+else console.warn(`blas is not tested: ${JSON.stringify(findBlas())}`);
+
 /** Every backend that is not the referee itself. */
 export const fastBackends: Backend[] = await Promise.all(
-  backendNames.filter((name) => name !== 'reference').map((name) => openBackend(name)),
+  openings.map(([name, threads]) => openBackend(name, { threads })),
 );
 
 /** Throws unless each number of `actual` is within `tolerance` of `expected`, relative to the largest. */

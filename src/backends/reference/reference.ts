@@ -11,6 +11,9 @@ export class ReferenceBackend implements Backend {
   readonly name = 'reference';
   readonly description = 'reference, float64, plain loops';
   readonly arena: Arena = new Arena(new PlainMemory(), 'float64');
+  readonly threads = 1;
+
+  close(): void {}
 
   fill(out: Tensor, value: number): void {
     out.view().fill(value);
@@ -51,15 +54,32 @@ export class ReferenceBackend implements Backend {
     for (let i = 0; i < values.length; i++) y[i % y.length] += values[i];
   }
 
-  tanh(out: Tensor, x: Tensor): void {
-    const [y, values] = [out.view(), x.view()];
-    for (let i = 0; i < y.length; i++) y[i] = Math.tanh(values[i]);
+  tanh(x: Tensor): void {
+    const values = x.view();
+    for (let i = 0; i < values.length; i++) values[i] = Math.tanh(values[i]);
   }
 
-  tanhBackward(dt: Tensor, h: Tensor, dh: Tensor, dhNext: Tensor | null): void {
+  tanhBackward(dt: Tensor, h: Tensor, dh: Tensor): void {
     const [y, hs, above] = [dt.view(), h.view(), dh.view()];
-    const next = dhNext?.view();
-    for (let i = 0; i < y.length; i++) y[i] = (above[i] + (next ? next[i] : 0)) * (1 - hs[i] * hs[i]);
+    for (let i = 0; i < y.length; i++) y[i] = above[i] * (1 - hs[i] * hs[i]);
+  }
+
+  rnnForward(hs: Tensor, hStart: Tensor, Wh: Tensor): void {
+    const T = hs.shape[1];
+    for (let t = 0; t < T; t++) {
+      this.gemm(hs.step(t), t === 0 ? hStart : hs.step(t - 1), Wh, { accumulate: true });
+      this.tanh(hs.step(t));
+    }
+  }
+
+  rnnBackward(dts: Tensor, dh: Tensor, dhs: Tensor, hs: Tensor, WhT: Tensor): void {
+    const T = hs.shape[1];
+    this.fill(dh, 0);
+    for (let t = T - 1; t >= 0; t--) {
+      this.addScaled(dh, 1, dhs.step(t));
+      this.tanhBackward(dts.step(t), hs.step(t), dh);
+      this.gemm(dh, dts.step(t), WhT);
+    }
   }
 
   gatherRows(out: Tensor, W: Tensor, ids: Tensor): void {

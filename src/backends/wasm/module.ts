@@ -1,6 +1,6 @@
 import { UnrolledError } from '../../errors.ts';
 import type { Kernels } from './kernels.ts';
-import { relaxedBase64, strictBase64 } from './module-bytes.ts';
+import { modules } from './module-bytes.ts';
 
 /**
  * `relaxed` fuses a multiplication and an addition into one rounding where the machine can: about
@@ -8,24 +8,27 @@ import { relaxedBase64, strictBase64 } from './module-bytes.ts';
  */
 export type Simd = 'strict' | 'relaxed';
 
-/** Compiles the kernels over `memory`. Without a wish: relaxed where the engine knows it. */
-export async function instantiateKernels(
-  memory: WebAssembly.Memory,
-  wish?: Simd,
-): Promise<{ kernels: Kernels; simd: Simd }> {
-  const relaxed = decode(relaxedBase64);
-  const simd = wish ?? (WebAssembly.validate(relaxed) ? 'relaxed' : 'strict');
-  const bytes = simd === 'relaxed' ? relaxed : decode(strictBase64);
-  if (!WebAssembly.validate(bytes)) {
+/** `wish`, or the faster of the two that this engine knows. */
+export function chooseSimd(wish?: Simd): Simd {
+  const simd = wish ?? (WebAssembly.validate(bytesOf('relaxed')) ? 'relaxed' : 'strict');
+  if (!WebAssembly.validate(bytesOf(simd))) {
     throw new UnrolledError(
       `wasm: this JavaScript engine has no ${simd} SIMD; it needs a newer one. ` +
         "Use a current browser or Node, or the backend 'reference'.",
     );
   }
-  const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
-  return { kernels: instance.exports as unknown as Kernels, simd };
+  return simd;
 }
 
-function decode(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+export function compileKernels(simd: Simd, shared: boolean): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(bytesOf(shared ? `${simd}Shared` : simd));
+}
+
+/** The kernels over `memory`; without delay, so that a thread can start inside one message. */
+export function instantiateKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernels;
+}
+
+function bytesOf(name: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(modules[name]), (character) => character.charCodeAt(0));
 }

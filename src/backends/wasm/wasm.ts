@@ -1,63 +1,87 @@
 import { UnrolledError } from '../../errors.ts';
-import { Arena, type Memory } from '../../tensor/arena.ts';
+import { Arena } from '../../tensor/arena.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { type Backend, type GemmOptions, gemmSizes, outOfTable } from '../backend.ts';
+import { blasEngine } from '../blas/engine.ts';
+import { canShareMemory, coreCount } from '../threads/platform.ts';
+import { Pool, type ThreadStart } from '../threads/pool.ts';
+import { startThread } from '../threads/start-thread.ts';
+import { wasmEngine } from './engine.ts';
 import type { Kernels } from './kernels.ts';
-import { instantiateKernels, type Simd } from './module.ts';
+import { WasmMemory } from './memory.ts';
+import { chooseSimd, compileKernels, instantiateKernels, type Simd } from './module.ts';
+import type { ProgramName } from './programs.ts';
 
-const PAGE = 65536;
-
-class WasmMemory implements Memory {
-  readonly memory: WebAssembly.Memory = new WebAssembly.Memory({ initial: 1 });
-
-  get buffer(): ArrayBufferLike {
-    return this.memory.buffer;
-  }
-
-  ensure(bytes: number): void {
-    const missing = Math.ceil((bytes - this.buffer.byteLength) / PAGE);
-    if (missing <= 0) return;
-    try {
-      this.memory.grow(missing);
-    } catch {
-      const gigabytes = (bytes / 2 ** 30).toFixed(1);
-      throw new UnrolledError(
-        `wasm: the model needs ${gigabytes} GiB; a WebAssembly memory holds up to 4 GiB and this machine gave less. ` +
-          'Use a smaller vocabulary, hidden size, batch or time.',
-      );
-    }
-  }
+export interface WasmOptions {
+  /** Which of the two modules. Default: `relaxed` where the engine knows it. */
+  simd?: Simd;
+  /** Threads that compute, the caller's included. Default: all cores; 1 where memory can't be shared. */
+  threads?: number;
+  /** The BLAS library that takes the matrix products over, or null for our own. */
+  blas?: string | null;
 }
 
-/** float32, 128-bit SIMD, on one thread: runs wherever WebAssembly does. */
+/** Work of fewer multiplications than this costs less than a fork and a join of threads. */
+const SHARED_WORK = 60_000;
+/** The same for work that only moves numbers: so many of them. */
+const SHARED_NUMBERS = 30_000;
+
+/** float32, 128-bit SIMD; its bits don't depend on the number of threads. */
 export class WasmBackend implements Backend {
-  readonly name = 'wasm';
+  readonly name: string;
   readonly simd: Simd;
+  readonly blas: string | null;
   readonly arena: Arena;
   readonly #kernels: Kernels;
-  /** Packed panels of gemm. */
-  readonly #scratch: Tensor;
+  readonly #pool: Pool;
 
-  private constructor(memory: WasmMemory, kernels: Kernels, simd: Simd) {
+  private constructor(arena: Arena, kernels: Kernels, pool: Pool, simd: Simd, blas: string | null) {
+    this.name = blas === null ? 'wasm' : 'blas';
     this.simd = simd;
-    this.arena = new Arena(memory, 'float32');
+    this.blas = blas;
+    this.arena = arena;
     this.#kernels = kernels;
-    this.#scratch = this.arena.tensor([kernels.gemmScratchBytes() / 4]);
+    this.#pool = pool;
   }
 
-  /** @param simd which of the two modules; by default `relaxed` where the engine knows it */
-  static async open(simd?: Simd): Promise<WasmBackend> {
-    const memory = new WasmMemory();
-    const module = await instantiateKernels(memory.memory, simd);
-    return new WasmBackend(memory, module.kernels, module.simd);
+  static async open(options: WasmOptions = {}): Promise<WasmBackend> {
+    const { blas = null } = options;
+    const shared = canShareMemory();
+    const count = shared ? checkThreads(options.threads ?? coreCount()) : 1;
+    const simd = chooseSimd(options.simd);
+    const memory = new WasmMemory(shared);
+    const arena = new Arena(memory, 'float32');
+    const module = await compileKernels(simd, shared);
+    const kernels = instantiateKernels(module, memory.memory);
+    const control = Pool.createControl(shared);
+    const scratch = () => arena.tensor([kernels.gemmScratchBytes() / 4]).byteOffset;
+    const ours = wasmEngine(kernels, scratch());
+    const starts = Array.from({ length: count - 1 }, (_, i): ThreadStart => {
+      const common = { module, memory: memory.memory, scratch: scratch(), blas, count };
+      return { ...common, control: control as SharedArrayBuffer, index: i + 1 };
+    });
+    const engine = blas === null ? ours : blasEngine(ours, blas, memory.memory);
+    const pool = await Pool.open(engine, control, starts, startThread);
+    return new WasmBackend(arena, kernels, pool, simd, blas);
+  }
+
+  get threads(): number {
+    return this.#pool.threads;
   }
 
   get description(): string {
-    return `wasm, float32, ${this.simd} SIMD, 1 thread`;
+    const { threads } = this;
+    const products = this.blas === null ? '' : `, products by ${this.blas}`;
+    return `${this.name}, float32, ${this.simd} SIMD${products}, ${threads} thread${threads === 1 ? '' : 's'}`;
+  }
+
+  /** Ends the worker threads. A backend that is closed computes no more. */
+  close(): void {
+    this.#pool.close();
   }
 
   fill(out: Tensor, value: number): void {
-    this.#kernels.fill(out.byteOffset, value, out.size);
+    this.#run('fill', out.size / SHARED_NUMBERS, out.byteOffset, value, out.size);
   }
 
   copy(out: Tensor, x: Tensor): void {
@@ -66,22 +90,9 @@ export class WasmBackend implements Backend {
 
   gemm(out: Tensor, a: Tensor, b: Tensor, options: GemmOptions = {}): void {
     const [M, N, K] = gemmSizes(out, a, b, options);
-    const { transposeA = false, transposeB = false, accumulate = false } = options;
-    this.#kernels.gemm(
-      out.byteOffset,
-      N,
-      a.byteOffset,
-      transposeA ? M : K,
-      b.byteOffset,
-      transposeB ? K : N,
-      M,
-      N,
-      K,
-      transposeA,
-      transposeB,
-      accumulate,
-      this.#scratch.byteOffset,
-    );
+    const flags = [options.transposeA, options.transposeB, options.accumulate].map((flag) => (flag ? 1 : 0));
+    const pointers = [out.byteOffset, a.byteOffset, b.byteOffset];
+    this.#run('gemm', (M * N * K) / SHARED_WORK, ...pointers, M, N, K, ...flags);
   }
 
   transpose(out: Tensor, a: Tensor): void {
@@ -89,19 +100,31 @@ export class WasmBackend implements Backend {
   }
 
   broadcastRows(out: Tensor, b: Tensor): void {
-    this.#kernels.broadcastRows(out.byteOffset, b.byteOffset, out.shape[0], b.size);
+    this.#run('broadcastRows', out.size / SHARED_NUMBERS, out.byteOffset, b.byteOffset, out.shape[0], b.size);
   }
 
   sumRows(out: Tensor, x: Tensor): void {
-    this.#kernels.sumRows(out.byteOffset, x.byteOffset, x.shape[0], out.size);
+    this.#run('sumRows', x.size / SHARED_NUMBERS, out.byteOffset, x.byteOffset, x.shape[0], out.size);
   }
 
-  tanh(out: Tensor, x: Tensor): void {
-    this.#kernels.tanhForward(out.byteOffset, x.byteOffset, x.size);
+  tanh(x: Tensor): void {
+    this.#kernels.tanhForward(x.byteOffset, 1, x.size, x.size);
   }
 
-  tanhBackward(dt: Tensor, h: Tensor, dh: Tensor, dhNext: Tensor | null): void {
-    this.#kernels.tanhBackward(dt.byteOffset, h.byteOffset, dh.byteOffset, dhNext?.byteOffset ?? 0, dt.size);
+  tanhBackward(dt: Tensor, h: Tensor, dh: Tensor): void {
+    this.#kernels.tanhBackward(dt.byteOffset, h.byteOffset, dh.byteOffset, 0, 1, dt.size, dt.size);
+  }
+
+  rnnForward(hs: Tensor, hStart: Tensor, Wh: Tensor): void {
+    const [N, T, H] = hs.shape;
+    const pointers = [hs.byteOffset, hStart.byteOffset, Wh.byteOffset];
+    this.#run('rnnForward', (T * N * H * H) / SHARED_WORK, ...pointers, N, T, H);
+  }
+
+  rnnBackward(dts: Tensor, dh: Tensor, dhs: Tensor, hs: Tensor, WhT: Tensor): void {
+    const [N, T, H] = hs.shape;
+    const pointers = [dts, dh, dhs, hs, WhT].map((tensor) => tensor.byteOffset);
+    this.#run('rnnBackward', (T * N * H * H) / SHARED_WORK, ...pointers, N, T, H);
   }
 
   gatherRows(out: Tensor, W: Tensor, ids: Tensor): void {
@@ -125,17 +148,12 @@ export class WasmBackend implements Backend {
     ignored: number,
   ): void {
     const [M, V] = xs.shape;
-    const bad = this.#kernels.softmaxWithLoss(
-      dxs?.byteOffset ?? 0,
-      losses.byteOffset,
-      total.byteOffset,
-      xs.byteOffset,
-      ts.byteOffset,
-      M,
-      V,
-      ignored,
-    );
+    const bad = this.#kernels.findBadTarget(ts.byteOffset, M, V, ignored);
     if (bad >= 0) throw outOfTable('softmaxWithLoss', ts.view()[bad], bad, V);
+    const counted = this.#kernels.countTargets(ts.byteOffset, M, ignored);
+    const pointers = [dxs?.byteOffset ?? 0, losses.byteOffset, xs.byteOffset, ts.byteOffset];
+    this.#run('softmaxWithLoss', (M * V) / SHARED_NUMBERS, ...pointers, M, V, ignored, 1 / counted);
+    this.#kernels.sumLosses(total.byteOffset, losses.byteOffset, M, counted);
   }
 
   addSumOfSquares(total: Tensor, x: Tensor): void {
@@ -143,10 +161,21 @@ export class WasmBackend implements Backend {
   }
 
   scale(x: Tensor, a: number): void {
-    this.#kernels.scale(x.byteOffset, a, x.size);
+    this.#run('scale', x.size / SHARED_NUMBERS, x.byteOffset, a, x.size);
   }
 
   addScaled(y: Tensor, a: number, x: Tensor): void {
-    this.#kernels.addScaled(y.byteOffset, a, x.byteOffset, x.size);
+    this.#run('addScaled', x.size / SHARED_NUMBERS, y.byteOffset, a, x.byteOffset, x.size);
   }
+
+  /** On all threads where there is work enough (`worth` of 1 or more), else on the caller's. */
+  #run(program: ProgramName, worth: number, ...numbers: number[]): void {
+    if (worth < 1) this.#pool.runAlone(program, ...numbers);
+    else this.#pool.run(program, ...numbers);
+  }
+}
+
+function checkThreads(threads: number): number {
+  if (Number.isInteger(threads) && threads >= 1 && threads <= 64) return threads;
+  throw new UnrolledError(`wasm: threads is ${threads}; it must be a whole number from 1 to 64.`);
 }

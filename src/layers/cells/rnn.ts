@@ -33,7 +33,7 @@ export class RNN implements Layer {
     this.#backend.broadcastRows(h, b.value);
     this.#backend.gemm(h, x, Wx.value, { accumulate: true });
     this.#backend.gemm(h, hPrev, Wh.value, { accumulate: true });
-    this.#backend.tanh(h, h);
+    this.#backend.tanh(h);
     this.#cache = { x, hPrev, h };
     return h;
   }
@@ -51,7 +51,7 @@ export class RNN implements Layer {
     const dt = this.#space.tensor('dt', h.shape);
     const dx = this.#space.tensor('dx', x.shape);
     const dhPrev = this.#space.tensor('dhPrev', h.shape);
-    this.#backend.tanhBackward(dt, h, dhNext, null);
+    this.#backend.tanhBackward(dt, h, dhNext);
     this.#backend.sumRows(b.grad, dt);
     this.#backend.gemm(Wh.grad, hPrev, dt, { transposeA: true });
     this.#backend.gemm(dhPrev, dt, Wh.value, { transposeB: true });

@@ -72,11 +72,7 @@ export class TimeRNN implements Layer {
     this.#start(hStart);
     this.#backend.broadcastRows(hs.rows(), b.value);
     this.#backend.gemm(hs.rows(), xs.rows(), Wx.value, { accumulate: true });
-    for (let t = 0; t < T; t++) {
-      const h = hs.step(t); // (N, H)
-      this.#backend.gemm(h, t === 0 ? hStart : hs.step(t - 1), Wh.value, { accumulate: true });
-      this.#backend.tanh(h, h);
-    }
+    this.#backend.rnnForward(hs, hStart, Wh.value);
     this.#keep(hs.step(T - 1));
     return hs;
   }
@@ -89,31 +85,19 @@ export class TimeRNN implements Layer {
    */
   backward(dhs: Tensor): Tensor {
     if (!this.#block) throw new UnrolledError('TimeRNN: backward came before forward; call forward first.');
-    const { xs, hs, hsBefore } = this.#block;
+    const { xs, hs, hStart, hsBefore } = this.#block;
     const [Wx, Wh, b] = this.params;
     expectShape('TimeRNN', 'dhs', dhs, 'N, T, H', hs.shape);
-    const dts = this.#backwardThroughTime(dhs, hs); // (T·N, H)
-    this.#backend.gemm(Wx.grad, xs.rows(), dts, { transposeA: true });
-    this.#backend.gemm(Wh.grad, hsBefore, dts, { transposeA: true });
-    this.#backend.sumRows(b.grad, dts);
-    const dxs = this.#space.sequence('dxs', xs.shape);
-    this.#backend.gemm(dxs.rows(), dts, Wx.value, { transposeB: true });
+    const [dts, dxs] = [this.#space.sequence('dts', hs.shape), this.#space.sequence('dxs', xs.shape)];
+    const WhT = this.#space.tensor('WhT', Wh.value.shape);
+    this.#dh = this.#space.tensor('dh', hStart.shape);
+    this.#backend.transpose(WhT, Wh.value);
+    this.#backend.rnnBackward(dts, this.#dh, dhs, hs, WhT);
+    this.#backend.gemm(Wx.grad, xs.rows(), dts.rows(), { transposeA: true });
+    this.#backend.gemm(Wh.grad, hsBefore, dts.rows(), { transposeA: true });
+    this.#backend.sumRows(b.grad, dts.rows());
+    this.#backend.gemm(dxs.rows(), dts.rows(), Wx.value, { transposeB: true });
     return dxs;
-  }
-
-  #backwardThroughTime(dhs: Tensor, hs: Tensor): Tensor {
-    const [N, T, H] = hs.shape;
-    const dts = this.#space.sequence('dts', hs.shape);
-    const dh = this.#space.tensor('dh', [N, H]);
-    const WhT = this.#space.tensor('WhT', [H, H]);
-    this.#backend.transpose(WhT, this.params[1].value);
-    for (let t = T - 1; t >= 0; t--) {
-      const dt = dts.step(t);
-      this.#backend.tanhBackward(dt, hs.step(t), dhs.step(t), t === T - 1 ? null : dh);
-      this.#backend.gemm(dh, dt, WhT);
-    }
-    this.#dh = dh;
-    return dts.rows();
   }
 
   #plan(xs: Tensor): Block {

@@ -1,0 +1,11 @@
+// The first lines of a worker thread in Node.
+import { nodeBuiltin } from './platform.ts';
+import type { ThreadStart } from './pool.ts';
+import { engineOf } from './start-thread.ts';
+import { workerLoop } from './worker-loop.ts';
+
+const threads = nodeBuiltin<typeof import('node:worker_threads')>('worker_threads');
+const start = threads?.workerData as ThreadStart;
+const engine = engineOf(start);
+threads?.parentPort?.postMessage('ready');
+workerLoop(engine, start.control, start.index, start.count);

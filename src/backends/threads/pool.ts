@@ -1,0 +1,97 @@
+import type { Engine } from '../wasm/engine.ts';
+import { type ProgramName, programs } from '../wasm/programs.ts';
+import { alone, CONTROL_BYTES, MAX_ARGUMENTS, Team, Word } from './team.ts';
+
+/** All that a worker needs to become a thread of the pool. */
+export interface ThreadStart {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  /** This thread's own gemm scratch, in bytes from the memory's start. */
+  readonly scratch: number;
+  readonly control: SharedArrayBuffer;
+  readonly index: number;
+  readonly count: number;
+  /** The BLAS library to use for products, or null for the kernels' own gemm. */
+  readonly blas: string | null;
+}
+
+/** Starts one worker; resolves when it is ready to run programs. */
+export type StartThread = (start: ThreadStart) => Promise<Worker>;
+
+/** A worker that doesn't keep the process alive. */
+export interface Worker {
+  terminate(): void;
+}
+
+const names = Object.keys(programs);
+
+/**
+ * Fork and join over one shared memory: the caller is thread 0 of the team, workers are the rest.
+ *
+ * Workers look for work for about a millisecond after each program and sleep after that: a fork is
+ * a store that they see at once within a training step, and wakes them outside it.
+ */
+export class Pool {
+  readonly #engine: Engine;
+  readonly #team: Team;
+  readonly #words: Int32Array;
+  readonly #numbers: Float64Array;
+  readonly #workers: readonly Worker[];
+
+  private constructor(engine: Engine, count: number, control: ArrayBufferLike, workers: readonly Worker[]) {
+    this.#engine = engine;
+    this.#words = new Int32Array(control, 0, Word.count);
+    this.#numbers = new Float64Array(control, 4 * Word.count, MAX_ARGUMENTS);
+    this.#team = new Team(0, count, this.#words);
+    this.#workers = workers;
+  }
+
+  /** @param starts one for each worker, in order; empty for a pool of the calling thread alone */
+  static async open(
+    engine: Engine,
+    control: ArrayBufferLike,
+    starts: readonly ThreadStart[],
+    startThread: StartThread,
+  ): Promise<Pool> {
+    const workers = await Promise.all(starts.map(startThread));
+    return new Pool(engine, starts.length + 1, control, workers);
+  }
+
+  static createControl(shared: boolean): ArrayBufferLike {
+    return shared ? new SharedArrayBuffer(CONTROL_BYTES) : new ArrayBuffer(CONTROL_BYTES);
+  }
+
+  get threads(): number {
+    return this.#team.count;
+  }
+
+  /** Runs a program on this thread only. */
+  runAlone(name: ProgramName, ...numbers: number[]): void {
+    programs[name](this.#engine, alone, ...numbers);
+  }
+
+  /** Runs a program on all threads; returns when all have finished. */
+  run(name: ProgramName, ...numbers: number[]): void {
+    if (this.#team.count === 1) {
+      this.runAlone(name, ...numbers);
+      return;
+    }
+    const words = this.#words;
+    this.#numbers.set(numbers);
+    words[Word.program] = names.indexOf(name);
+    words[Word.argumentCount] = numbers.length;
+    Atomics.add(words, Word.generation, 1);
+    if (Atomics.load(words, Word.sleeping) > 0) Atomics.notify(words, Word.generation);
+    try {
+      programs[name](this.#engine, this.#team, ...numbers);
+    } catch (error) {
+      Atomics.store(words, Word.failed, 1);
+      throw error;
+    }
+    this.#team.barrier();
+  }
+
+  close(): void {
+    for (const worker of this.#workers) worker.terminate();
+  }
+}

@@ -1,0 +1,73 @@
+/** The words of the control block that all threads share. */
+export const Word = {
+  /** Counts the programs begun; workers wait for it to change. */
+  generation: 0,
+  /** How many threads have arrived at the barrier. */
+  arrived: 1,
+  /** Counts the barriers passed. */
+  phase: 2,
+  /** How many workers sleep. */
+  sleeping: 3,
+  program: 4,
+  argumentCount: 5,
+  /** 1 after a program threw in any thread. */
+  failed: 6,
+  count: 16,
+} as const;
+
+export const MAX_ARGUMENTS = 24;
+/** The control words, then the arguments as float64. */
+export const CONTROL_BYTES: number = 4 * Word.count + 8 * MAX_ARGUMENTS;
+
+/** A thread that waits longer than this for the others says that one of them is gone. */
+const PATIENCE_MS = 60_000;
+const TURNS_PER_LOOK = 1 << 20;
+
+/** One thread's view of the threads that run a program together. */
+export class Team {
+  readonly index: number;
+  readonly count: number;
+  readonly #words: Int32Array;
+
+  constructor(index: number, count: number, words: Int32Array) {
+    this.index = index;
+    this.count = count;
+    this.#words = words;
+  }
+
+  /** This thread's share of 0 … total − 1, dealt out in multiples of `grain`: [first, end). */
+  share(total: number, grain = 1): [first: number, end: number] {
+    const grains = Math.ceil(total / grain);
+    const at = (index: number) => Math.min(total, Math.floor((index * grains) / this.count) * grain);
+    return [at(this.index), at(this.index + 1)];
+  }
+
+  /** Returns when every thread of the team has arrived; what each wrote before is then seen by all. */
+  barrier(): void {
+    if (this.count === 1) return;
+    const words = this.#words;
+    const phase = Atomics.load(words, Word.phase);
+    if (Atomics.add(words, Word.arrived, 1) === this.count - 1) {
+      Atomics.store(words, Word.arrived, 0);
+      Atomics.add(words, Word.phase, 1);
+    } else {
+      spinWhile(words, Word.phase, phase);
+    }
+    if (Atomics.load(words, Word.failed) === 1)
+      throw new Error('threads: a thread failed; see the error before.');
+  }
+}
+
+/** A team of one, for work too small to share. */
+export const alone: Team = new Team(0, 1, new Int32Array(Word.count));
+
+function spinWhile(words: Int32Array, word: number, value: number): void {
+  let turns = 0;
+  let began = 0;
+  while (Atomics.load(words, word) === value) {
+    if (++turns % TURNS_PER_LOOK !== 0) continue;
+    began ||= Date.now();
+    if (Atomics.load(words, Word.failed) === 1) return;
+    if (Date.now() - began > PATIENCE_MS) throw new Error('threads: a worker thread no longer answers.');
+  }
+}

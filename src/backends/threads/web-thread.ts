@@ -1,0 +1,10 @@
+// The first lines of a web worker.
+import type { ThreadStart } from './pool.ts';
+import { engineOf } from './start-thread.ts';
+import { workerLoop } from './worker-loop.ts';
+
+globalThis.onmessage = ({ data }: MessageEvent<ThreadStart>) => {
+  const engine = engineOf(data);
+  globalThis.postMessage('ready');
+  workerLoop(engine, data.control, data.index, data.count);
+};
