@@ -40,6 +40,8 @@ for await (const event of train(model, { batches, optimizer: new SGD(backend, { 
 function show(prompt: string): void {
   model.resetState();
   const after = probabilities(scoresAfter(model, Corpus.encode(prompt, tokenizer, vocabulary).ids));
-  const top = likeliest(after, 2).map(({ id, probability }) => `${vocabulary.tokenOf(id)} ${probability.toFixed(2)}`);
+  const top = likeliest(after, 2).map(
+    ({ id, probability }) => `${vocabulary.tokenOf(id)} ${probability.toFixed(2)}`,
+  );
   console.log(`  ${prompt.padEnd(26)} → ${top.join(', ')}`);
 }
