@@ -1,7 +1,15 @@
 // The chapter's training loop, open: one look at every array, every step written out.
 //
 //   npx tsx examples/ch05-open-loop.ts
-import { openBackend, Random, RecurrentLM, SGD, SimpleRnnlm, StreamBatches } from 'unrolled';
+import {
+  openBackend,
+  Random,
+  RecurrentLM,
+  SGD,
+  SimpleRnnlm,
+  StreamBatches,
+  TimeSoftmaxWithLoss,
+} from 'unrolled';
 import { chapterCorpus } from './chapter-corpus.ts';
 
 const { ids, vocabulary } = chapterCorpus(); // 1000 tokens, so 999 pairs (x, next token)
@@ -10,6 +18,7 @@ const [N, T, epochs] = [10, 5, 100]; // N streams, T steps a block
 const backend = await openBackend('wasm');
 const config = SimpleRnnlm({ vocabSize: vocabulary.size, wordvecSize: 100, hiddenSize: 100 });
 const model = new RecurrentLM(backend, config, new Random(1));
+const softmaxWithLoss = new TimeSoftmaxWithLoss(backend);
 const optimizer = new SGD(backend, { lr: 0.1 });
 // Stream i starts at i·⌊999/10⌋; at the end of the text it goes on from the front.
 const batches = new StreamBatches(ids, { N, T, end: 'wrap' });
@@ -22,9 +31,9 @@ for (let epoch = 1; epoch <= epochs; epoch++) {
     const vectors = model.embedding.forward(xs); // (N, T, D)
     const hs = model.rnns[0].forward(vectors); // (N, T, H), from the state of the block before
     const scores = model.affine.forward(hs); // (N, T, V)
-    sum += model.lossLayer.forward(scores, ts).item();
+    sum += softmaxWithLoss.forward(scores, ts).item();
 
-    const dscores = model.lossLayer.backward(); // (N, T, V)
+    const dscores = softmaxWithLoss.backward(); // (N, T, V)
     const dhs = model.affine.backward(dscores); // (N, T, H)
     const dvectors = model.rnns[0].backward(dhs); // (N, T, D), cut at the block's first step
     model.embedding.backward(dvectors);

@@ -6,9 +6,9 @@ export function broadcastRows(out: usize, b: usize, M: i32, N: i32): void {
   for (let m = 0; m < M; m++) memory.copy(out + 4 * <usize>m * N, b, 4 * N);
 }
 
-/** out (N) = Σ over M rows of N numbers that begin `stride` numbers apart, first row to last. */
-export function sumRows(out: usize, x: usize, M: i32, N: i32, stride: i32): void {
-  memory.fill(out, 0, 4 * N);
+/** out (N) = Σ over M rows of N numbers that begin `stride` numbers apart, first row to last (+ out). */
+export function sumRows(out: usize, x: usize, M: i32, N: i32, stride: i32, accumulate: bool): void {
+  if (!accumulate) memory.fill(out, 0, 4 * N);
   for (let m = 0; m < M; m++) addRow(out, x + 4 * <usize>m * stride, N);
 }
 
@@ -40,4 +40,20 @@ function addRow(to: usize, from: usize, N: i32): void {
     v128.store(to + 4 * n, f32x4.add(v128.load(to + 4 * n), v128.load(from + 4 * n)));
   }
   for (; n < N; n++) f32.store(to + 4 * n, f32.load(to + 4 * n) + f32.load(from + 4 * n));
+}
+
+/**
+ * The different ids among M, in order of first appearance, then −1 for each that is left. marks (V)
+ * must be 0 and is 0 again afterwards.
+ */
+export function uniqueIds(out: usize, ids: usize, marks: usize, M: i32): void {
+  let count = 0;
+  for (let m = 0; m < M; m++) {
+    const id = i32.load(ids + 4 * m);
+    if (i32.load(marks + 4 * id)) continue;
+    i32.store(marks + 4 * id, 1);
+    i32.store(out + 4 * count++, id);
+  }
+  for (let i = 0; i < count; i++) i32.store(marks + 4 * i32.load(out + 4 * i), 0);
+  for (let i = count; i < M; i++) i32.store(out + 4 * i, -1);
 }

@@ -22,29 +22,31 @@ export function softmaxWithLoss(
   }
 }
 
-/** Returns the first of M targets that is neither `ignored` nor from 0 to V − 1, or −1. */
-export function findBadTarget(ts: usize, M: i32, V: i32, ignored: i32): i32 {
+/**
+ * total (3 × f64) = 0, 0 and how many of M targets are not `ignored`. Returns the first target that
+ * is neither `ignored` nor from 0 to V − 1, or −1.
+ */
+export function countTargets(total: usize, ts: usize, M: i32, V: i32, ignored: i32): i32 {
+  let count = 0;
   for (let m = 0; m < M; m++) {
     const t = i32.load(ts + 4 * m);
-    if (t != ignored && <u32>t >= <u32>V) return m;
+    if (t == ignored) continue;
+    if (<u32>t >= <u32>V) return m;
+    count++;
   }
+  f64.store(total, 0);
+  f64.store(total, 0, 8);
+  f64.store(total, <f64>count, 16);
   return -1;
 }
 
-/** Returns how many of M targets are not `ignored`. */
-export function countTargets(ts: usize, M: i32, ignored: i32): i32 {
-  let count = 0;
-  for (let m = 0; m < M; m++) if (i32.load(ts + 4 * m) != ignored) count++;
-  return count;
-}
-
-/** total (3 × f64) = the mean of M losses over the `counted` ones, their sum, and `counted`. */
-export function sumLosses(total: usize, losses: usize, M: i32, counted: i32): void {
-  let sum: f64 = 0;
+/** Adds M losses to total, which holds their mean, their sum and the number that counts. */
+export function addLosses(total: usize, losses: usize, M: i32): void {
+  let sum = f64.load(total, 8);
   for (let m = 0; m < M; m++) sum += <f64>f32.load(losses + 4 * m);
-  f64.store(total, counted ? sum / <f64>counted : 0);
+  const counted = f64.load(total, 16);
+  f64.store(total, counted ? sum / counted : 0);
   f64.store(total, sum, 8);
-  f64.store(total, <f64>counted, 16);
 }
 
 /** −log softmax(x)[t]; dx = (softmax(x) − one-hot t) · share. */

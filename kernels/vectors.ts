@@ -46,3 +46,27 @@ export function scale(x: usize, a: f32, size: i32): void {
   for (; i + 4 <= size; i += 4) v128.store(x + 4 * i, f32x4.mul(v128.load(x + 4 * i), f32x4.splat(a)));
   for (; i < size; i++) f32.store(x + 4 * i, a * f32.load(x + 4 * i));
 }
+
+// The same for the rows of a table (V,D) whose ids are listed, up to the first −1 of M.
+
+export function scaleRows(x: usize, a: f32, ids: usize, M: i32, D: i32): void {
+  for (let m = 0; m < M && i32.load(ids + 4 * m) >= 0; m++) scale(rowAt(x, ids, m, D), a, D);
+}
+
+export function addScaledRows(y: usize, a: f32, x: usize, ids: usize, M: i32, D: i32): void {
+  for (let m = 0; m < M && i32.load(ids + 4 * m) >= 0; m++) addScaled(rowAt(y, ids, m, D), a, rowAt(x, ids, m, D), D);
+}
+
+export function addSumOfSquaresOfRows(total: usize, x: usize, ids: usize, M: i32, D: i32): void {
+  for (let m = 0; m < M && i32.load(ids + 4 * m) >= 0; m++) addSumOfSquares(total, rowAt(x, ids, m, D), D);
+}
+
+export function zeroRows(x: usize, ids: usize, M: i32, D: i32): void {
+  for (let m = 0; m < M && i32.load(ids + 4 * m) >= 0; m++) memory.fill(rowAt(x, ids, m, D), 0, 4 * D);
+}
+
+// @ts-ignore: decorator
+@inline
+function rowAt(x: usize, ids: usize, m: i32, D: i32): usize {
+  return x + 4 * <usize>i32.load(ids + 4 * m) * <usize>D;
+}

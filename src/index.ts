@@ -1,6 +1,7 @@
 // The public entry, in the order of the house: memory, backends, data, layers, models, training, generation.
 export type { Backend, GemmOptions } from './backends/backend.ts';
-export { type BackendName, backendNames, openBackend } from './backends/open.ts';
+export { type BlasSearch, findBlas } from './backends/blas/library.ts';
+export { type BackendName, type BackendOptions, backendNames, openBackend } from './backends/open.ts';
 export { Corpus } from './data/corpus.ts';
 export { splitText } from './data/split-text.ts';
 export { type Batch, StreamBatches, type StreamState } from './data/stream-batches.ts';
@@ -16,6 +17,7 @@ export { RNN } from './layers/cells/rnn.ts';
 export { initByFanIn, initNormal } from './layers/init.ts';
 export { createParam, type Layer, type Param } from './layers/layer.ts';
 export { TimeAffine } from './layers/time/affine.ts';
+export { TimeAffineWithLoss } from './layers/time/affine-with-loss.ts';
 export { TimeEmbedding } from './layers/time/embedding.ts';
 export { TimeRNN, type TimeRNNOptions } from './layers/time/rnn.ts';
 export { type LossOptions, TimeSoftmaxWithLoss } from './layers/time/softmax-with-loss.ts';

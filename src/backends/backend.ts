@@ -37,8 +37,8 @@ export interface Backend {
   transpose(out: Tensor, a: Tensor): void;
   /** Each row of out (M,N) = b (N). */
   broadcastRows(out: Tensor, b: Tensor): void;
-  /** out (N) = Σ over the rows of x (M,N). */
-  sumRows(out: Tensor, x: Tensor): void;
+  /** out (N) = Σ over the rows of x (M,N), added to what out holds if `accumulate`. */
+  sumRows(out: Tensor, x: Tensor, accumulate?: boolean): void;
   /** x = tanh x, element by element. */
   tanh(x: Tensor): void;
   /** dt = dh ⊙ (1 − h²): back through h = tanh t. */
@@ -58,12 +58,19 @@ export interface Backend {
   /** Adds row m of dout (M,D) to row ids[m] of dW (V,D), in the order of m. */
   scatterAddRows(dW: Tensor, ids: Tensor, dout: Tensor): void;
   /**
+   * The different ids among ids (M), in order of first appearance, then −1 up to M. marks (V, int32)
+   * is 0 before and after. A list like this, as `rows`, limits the calls below to those rows.
+   */
+  uniqueIds(out: Tensor, ids: Tensor, marks: Tensor): void;
+  /** total (3, float64) = 0, 0, the number of targets in ts (M) that are not `ignored`.
+   * Throws for a target that is neither `ignored` nor in 0 … V − 1. */
+  countTargets(total: Tensor, ts: Tensor, V: number, ignored: number): void;
+  /**
    * Softmax, cross entropy and its gradient in one pass over each row of the scores xs (M,V).
    *
-   * losses (M) = −log softmax(xs)[m, ts[m]], 0 where ts[m] is `ignored`; total (3, float64) = their
-   * mean over the targets that count, their sum, and the number of those targets; dxs (M,V) = the
-   * mean's gradient, or null when none is wanted. dxs may be xs. All ignored: mean 0, gradient 0.
-   * Throws for a target that is neither `ignored` nor in 0 … V − 1.
+   * losses (M) = −log softmax(xs)[m, ts[m]], 0 where ts[m] is `ignored`. They are added to total,
+   * which `countTargets` began, perhaps over more rows than these: their mean, their sum, the number
+   * that counts. dxs (M,V) is the gradient of that mean, or null when none is wanted; it may be xs.
    */
   softmaxWithLoss(
     dxs: Tensor | null,
@@ -73,12 +80,14 @@ export interface Backend {
     ts: Tensor,
     ignored: number,
   ): void;
+  /** x = 0 in the rows that are listed. */
+  zeroRows(x: Tensor, rows: Tensor): void;
   /** total (1, float64) = total + Σ x². */
-  addSumOfSquares(total: Tensor, x: Tensor): void;
+  addSumOfSquares(total: Tensor, x: Tensor, rows?: Tensor | null): void;
   /** x = a·x */
-  scale(x: Tensor, a: number): void;
+  scale(x: Tensor, a: number, rows?: Tensor | null): void;
   /** y = y + a·x */
-  addScaled(y: Tensor, a: number, x: Tensor): void;
+  addScaled(y: Tensor, a: number, x: Tensor, rows?: Tensor | null): void;
 }
 
 /** M, N and K of a product; throws when the three shapes disagree. */

@@ -9,6 +9,11 @@ export interface Param {
   readonly value: Tensor;
   /** Overwritten by each backward. */
   readonly grad: Tensor;
+  /**
+   * The rows in which the last gradient is not 0: a list of different ids, then −1. Null when all may
+   * be: what uses the gradient then takes the whole.
+   */
+  rows: Tensor | null;
 }
 
 /** What every layer has beside its `forward` and `backward`, whose arguments differ. */
@@ -18,7 +23,7 @@ export interface Layer {
 
 /** A Param of zeros. */
 export function createParam(arena: Arena, name: string, shape: Shape): Param {
-  return { name, value: arena.tensor(shape), grad: arena.tensor(shape) };
+  return { name, value: arena.tensor(shape), grad: arena.tensor(shape), rows: null };
 }
 
 /** Throws `TimeRNN: h is (2, 3); it must be (N, H) = (4, 3).` unless the shapes agree. */
@@ -49,5 +54,15 @@ export function expectSequence(
       (width === weight.shape[0]
         ? 'xs must be a sequence (N, T, D). Make it with arena.sequence().'
         : `the last size of xs must be ${weight.shape[0]}.`),
+  );
+}
+
+/** Throws unless ts (N, T) are the int32 labels of a sequence xs (N, T, …). */
+export function expectTargets(where: string, xs: Tensor, ts: Tensor): void {
+  const [N, T] = xs.shape;
+  if (ts.order === 'time' && ts.type === 'int32' && ts.shape[0] === N && ts.shape[1] === T) return;
+  throw new UnrolledError(
+    `${where}: xs is ${formatShape(xs.shape)}, ts is ${ts.type} ${formatShape(ts.shape)}; ` +
+      'ts must be a sequence of int32 labels (N, T) of the same N and T.',
   );
 }

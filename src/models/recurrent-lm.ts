@@ -4,9 +4,9 @@ import { UnrolledError } from '../errors.ts';
 import { initByFanIn, initNormal } from '../layers/init.ts';
 import { createParam, type Param } from '../layers/layer.ts';
 import { TimeAffine } from '../layers/time/affine.ts';
+import { TimeAffineWithLoss } from '../layers/time/affine-with-loss.ts';
 import { TimeEmbedding } from '../layers/time/embedding.ts';
 import { TimeRNN } from '../layers/time/rnn.ts';
-import { TimeSoftmaxWithLoss } from '../layers/time/softmax-with-loss.ts';
 import type { Random } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Workspace } from '../tensor/workspace.ts';
@@ -26,7 +26,8 @@ export class RecurrentLM {
   readonly embedding: TimeEmbedding;
   readonly rnns: readonly TimeRNN[];
   readonly affine: TimeAffine;
-  readonly lossLayer: TimeSoftmaxWithLoss;
+  /** The same affine layer with the loss on top, in one. */
+  readonly lossLayer: TimeAffineWithLoss;
   readonly params: readonly Param[];
   readonly #space: Workspace;
 
@@ -51,7 +52,7 @@ export class RecurrentLM {
       return new TimeRNN(backend, Wx, Wh, b, { stateful: true });
     });
     this.affine = new TimeAffine(backend, param('affine.W'), param('affine.b'));
-    this.lossLayer = new TimeSoftmaxWithLoss(backend);
+    this.lossLayer = new TimeAffineWithLoss(backend, param('affine.W'), param('affine.b'));
     this.#space = new Workspace(backend.arena);
     if (random) this.#initialise(random);
   }
@@ -68,9 +69,7 @@ export class RecurrentLM {
 
   /** xs (N, T) of ids → the scores of each possible next token (N, T, V). */
   predict(xs: Tensor): Tensor {
-    let hs = this.embedding.forward(xs); // (N, T, D)
-    for (const rnn of this.rnns) hs = rnn.forward(hs); // (N, T, H)
-    return this.affine.forward(hs); // (N, T, V)
+    return this.affine.forward(this.#hidden(xs));
   }
 
   /**
@@ -78,12 +77,12 @@ export class RecurrentLM {
    * @param gradient false when no `backward` follows
    */
   forward(xs: Tensor, ts: Tensor, gradient: boolean = true): Tensor {
-    return this.lossLayer.forward(this.predict(xs), ts, gradient);
+    return this.lossLayer.forward(this.#hidden(xs), ts, gradient);
   }
 
   /** Writes the gradient of the mean loss into every Param. */
   backward(): void {
-    let dout = this.affine.backward(this.lossLayer.backward()); // (N, T, H)
+    let dout = this.lossLayer.backward(); // (N, T, H)
     for (const rnn of this.rnns.toReversed()) dout = rnn.backward(dout);
     this.embedding.backward(dout);
   }
@@ -115,6 +114,13 @@ export class RecurrentLM {
     this.rnns.forEach((rnn, i) => {
       rnn.setState(this.#space.tensor('state', shape).set(state.layers[i].h));
     });
+  }
+
+  /** xs (N, T) of ids → the top layer's states (N, T, H). */
+  #hidden(xs: Tensor): Tensor {
+    let hs = this.embedding.forward(xs); // (N, T, D)
+    for (const rnn of this.rnns) hs = rnn.forward(hs); // (N, T, H)
+    return hs;
   }
 
   #placeIds(name: string, ids: Int32Array, N: number, T: number): Tensor {

@@ -28,10 +28,10 @@ export class GradientClipper {
   /** Returns the norm before clipping. */
   clip(params: readonly Param[]): number {
     this.#total.set(0);
-    for (const { grad } of params) this.#backend.addSumOfSquares(this.#total, grad);
+    for (const { grad, rows } of params) this.#backend.addSumOfSquares(this.#total, grad, rows);
     const norm = Math.sqrt(this.#total.item());
     const rate = this.maxNorm / (norm + 1e-6);
-    if (rate < 1) for (const { grad } of params) this.#backend.scale(grad, rate);
+    if (rate < 1) for (const { grad, rows } of params) this.#backend.scale(grad, rate, rows);
     return norm;
   }
 }

@@ -26,6 +26,6 @@ export class SGD implements Optimizer {
   }
 
   update(params: readonly Param[]): void {
-    for (const { value, grad } of params) this.#backend.addScaled(value, -this.lr, grad);
+    for (const { value, grad, rows } of params) this.#backend.addScaled(value, -this.lr, grad, rows);
   }
 }

@@ -122,7 +122,7 @@ describe.each(fastBackends.map((backend) => [backend.description, backend] as co
         () => backend.scatterAddRows(make.tensor([9, 5]), ids, make.tensor([2, 5])),
         () => {
           const total = backend.arena.tensor([3], 'float64');
-          backend.softmaxWithLoss(null, make.tensor([2]), total, make.tensor([2, 9]), ids, -7);
+          backend.countTargets(total, ids, 9, -7);
         },
       ];
       for (const call of run) expect(call).toThrow(`row 1 has the id ${id}; ids must be 0 to 8`);
@@ -138,6 +138,7 @@ describe.each(fastBackends.map((backend) => [backend.description, backend] as co
             losses: make.tensor([12]),
             total: on.arena.tensor([3], 'float64'),
           };
+          on.countTargets(out.total, ts, V, -1);
           on.softmaxWithLoss(out.dxs, out.losses, out.total, xs, ts, -1);
           return out[part];
         });
@@ -149,6 +150,7 @@ describe.each(fastBackends.map((backend) => [backend.description, backend] as co
       const [xs, ts, losses] = [make.tensor([6, 37], 4), make.ids([2, 3], 37), make.tensor([6])];
       const totals = [null, make.tensor([6, 37]), xs].map((dxs) => {
         const total = backend.arena.tensor([3], 'float64');
+        backend.countTargets(total, ts, 37, -1);
         backend.softmaxWithLoss(dxs, losses, total, xs, ts, -1);
         return total.item();
       });
@@ -160,6 +162,7 @@ describe.each(fastBackends.map((backend) => [backend.description, backend] as co
       const [ts, losses] = [make.ids([1, 1], 3).set([1]), make.tensor([1])];
       const loss = (scores: number[]) => {
         const total = backend.arena.tensor([3], 'float64');
+        backend.countTargets(total, ts, 3, -1);
         backend.softmaxWithLoss(null, losses, total, make.tensor([1, 3]).set(scores), ts, -1);
         return total.item();
       };
@@ -174,6 +177,47 @@ describe.each(fastBackends.map((backend) => [backend.description, backend] as co
         on.addSumOfSquares(total, make.tensor([size]));
         return total;
       });
+    });
+
+    test('a table is scaled, added, measured and emptied in the rows that occur, each once', () => {
+      for (const part of [0, 1] as const) {
+        compare(backend, (on, make) => {
+          const [W, dW, ids] = [make.tensor([9, 7]), make.tensor([9, 7]), make.ids([4, 6], 6)];
+          const [rows, marks] = [on.arena.tensor([24], 'int32'), on.arena.tensor([9], 'int32')];
+          const total = on.arena.tensor([1], 'float64');
+          on.uniqueIds(rows, ids, marks);
+          on.scale(dW, 0.5, rows);
+          on.addScaled(W, -2, dW, rows);
+          on.addSumOfSquares(total, W, rows);
+          on.zeroRows(dW, rows);
+          on.addScaled(W, 1, dW);
+          return [W, total][part];
+        });
+      }
+    });
+
+    test('the time loop of the RNN and its gradient, wide and narrow', () => {
+      for (const [N, T, H] of [
+        [1, 1, 1],
+        [3, 4, 5],
+        [5, 3, 300],
+      ]) {
+        for (const part of ['hs', 'dts', 'dh'] as const) {
+          compare(backend, (on, make) => {
+            const [hs, dhs, dts] = [0, 1, 2].map(() => make.sequence([N, T, H]));
+            const [hStart, dh, Wh, WhT] = [
+              make.tensor([N, H]),
+              make.tensor([N, H]),
+              make.tensor([H, H], 1 / H),
+              make.tensor([H, H]),
+            ];
+            on.transpose(WhT, Wh);
+            on.rnnForward(hs, hStart, Wh);
+            on.rnnBackward(dts, dh, dhs, hs, WhT);
+            return { hs, dts, dh }[part];
+          });
+        }
+      }
     });
 
     test('a product of shapes that disagree is an error that names all three', () => {

@@ -49,8 +49,9 @@ export class ReferenceBackend implements Backend {
     for (let i = 0; i < y.length; i++) y[i] = values[i % values.length];
   }
 
-  sumRows(out: Tensor, x: Tensor): void {
-    const [y, values] = [out.view().fill(0), x.view()];
+  sumRows(out: Tensor, x: Tensor, accumulate: boolean = false): void {
+    const [y, values] = [out.view(), x.view()];
+    if (!accumulate) y.fill(0);
     for (let i = 0; i < values.length; i++) y[i % y.length] += values[i];
   }
 
@@ -100,6 +101,18 @@ export class ReferenceBackend implements Backend {
     });
   }
 
+  uniqueIds(out: Tensor, ids: Tensor): void {
+    const unique = [...new Set(ids.view())];
+    out.view().fill(-1).set(unique);
+  }
+
+  countTargets(total: Tensor, ts: Tensor, V: number, ignored: number): void {
+    const targets = [...ts.view()];
+    const bad = targets.findIndex((t) => t !== ignored && (t < 0 || t >= V));
+    if (bad >= 0) throw outOfTable('countTargets', targets[bad], bad, V);
+    total.view().set([0, 0, targets.filter((t) => t !== ignored).length]);
+  }
+
   softmaxWithLoss(
     dxs: Tensor | null,
     losses: Tensor,
@@ -109,12 +122,10 @@ export class ReferenceBackend implements Backend {
     ignored: number,
   ): void {
     const [M, V] = xs.shape;
-    const targets = ts.view() as Int32Array;
-    const counted = targets.reduce((count, t) => count + (t === ignored ? 0 : 1), 0);
-    let sum = 0;
+    const counted = total.view()[2];
+    let sum = total.view()[1];
     for (let m = 0; m < M; m++) {
-      const t = targets[m];
-      if (t !== ignored && (t < 0 || t >= V)) throw outOfTable('softmaxWithLoss', t, m, V);
+      const t = ts.view()[m];
       const row = xs.part([V], m * V).view() as Float64Array;
       const max = row.reduce((a, b) => Math.max(a, b));
       const exps = row.map((x) => Math.exp(x - max));
@@ -130,17 +141,37 @@ export class ReferenceBackend implements Backend {
     total.view().set([counted === 0 ? 0 : sum / counted, sum, counted]);
   }
 
-  addSumOfSquares(total: Tensor, x: Tensor): void {
-    for (const value of x.view()) total.view()[0] += value * value;
+  zeroRows(x: Tensor, rows: Tensor): void {
+    for (const row of listed(x, rows)) row.view().fill(0);
   }
 
-  scale(x: Tensor, a: number): void {
-    const values = x.view();
-    for (let i = 0; i < values.length; i++) values[i] *= a;
+  addSumOfSquares(total: Tensor, x: Tensor, rows?: Tensor | null): void {
+    for (const part of listed(x, rows)) {
+      for (const value of part.view()) total.view()[0] += value * value;
+    }
   }
 
-  addScaled(y: Tensor, a: number, x: Tensor): void {
-    const [sum, values] = [y.view(), x.view()];
-    for (let i = 0; i < sum.length; i++) sum[i] += a * values[i];
+  scale(x: Tensor, a: number, rows?: Tensor | null): void {
+    for (const part of listed(x, rows)) {
+      const values = part.view();
+      for (let i = 0; i < values.length; i++) values[i] *= a;
+    }
   }
+
+  addScaled(y: Tensor, a: number, x: Tensor, rows?: Tensor | null): void {
+    const terms = listed(x, rows);
+    listed(y, rows).forEach((part, p) => {
+      const [sum, values] = [part.view(), terms[p].view()];
+      for (let i = 0; i < sum.length; i++) sum[i] += a * values[i];
+    });
+  }
+}
+
+/** The rows of x (V,D) whose ids are listed up to the first −1; without a list, x itself. */
+function listed(x: Tensor, rows?: Tensor | null): Tensor[] {
+  if (!rows) return [x];
+  const D = x.shape[1];
+  return Array.from(rows.view())
+    .filter((id) => id >= 0)
+    .map((id) => x.part([D], id * D));
 }

@@ -18,7 +18,7 @@ export interface Kernels {
   ): void;
   transpose(out: number, a: number, M: number, N: number): void;
   broadcastRows(out: number, b: number, M: number, N: number): void;
-  sumRows(out: number, x: number, M: number, N: number, stride: number): void;
+  sumRows(out: number, x: number, M: number, N: number, stride: number, accumulate: number): void;
   tanhForward(x: number, rows: number, columns: number, stride: number): void;
   tanhBackward(
     dt: number,
@@ -41,9 +41,13 @@ export interface Kernels {
     ignored: number,
     share: number,
   ): void;
-  findBadTarget(ts: number, M: number, V: number, ignored: number): number;
-  countTargets(ts: number, M: number, ignored: number): number;
-  sumLosses(total: number, losses: number, M: number, counted: number): void;
+  countTargets(total: number, ts: number, M: number, V: number, ignored: number): number;
+  addLosses(total: number, losses: number, M: number): void;
+  uniqueIds(out: number, ids: number, marks: number, M: number): void;
+  scaleRows(x: number, a: number, ids: number, M: number, D: number): void;
+  addScaledRows(y: number, a: number, x: number, ids: number, M: number, D: number): void;
+  addSumOfSquaresOfRows(total: number, x: number, ids: number, M: number, D: number): void;
+  zeroRows(x: number, ids: number, M: number, D: number): void;
   addSumOfSquares(total: number, x: number, size: number): void;
   scale(x: number, a: number, size: number): void;
   addScaled(y: number, a: number, x: number, size: number): void;

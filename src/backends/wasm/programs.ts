@@ -101,9 +101,9 @@ const broadcastRows: Program = (engine, team, out, b, M, N) => {
   engine.kernels.broadcastRows(out + 4 * first * N, b, end - first, N);
 };
 
-const sumRows: Program = (engine, team, out, x, M, N) => {
+const sumRows: Program = (engine, team, out, x, M, N, accumulate) => {
   const [first, end] = team.share(N, COLUMN_GRAIN);
-  engine.kernels.sumRows(out + 4 * first, x + 4 * first, M, end - first, N);
+  engine.kernels.sumRows(out + 4 * first, x + 4 * first, M, end - first, N, accumulate);
 };
 
 const fill: Program = (engine, team, out, value, size) => {

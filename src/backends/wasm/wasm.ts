@@ -103,8 +103,9 @@ export class WasmBackend implements Backend {
     this.#run('broadcastRows', out.size / SHARED_NUMBERS, out.byteOffset, b.byteOffset, out.shape[0], b.size);
   }
 
-  sumRows(out: Tensor, x: Tensor): void {
-    this.#run('sumRows', x.size / SHARED_NUMBERS, out.byteOffset, x.byteOffset, x.shape[0], out.size);
+  sumRows(out: Tensor, x: Tensor, accumulate: boolean = false): void {
+    const sizes = [x.shape[0], out.size, accumulate ? 1 : 0];
+    this.#run('sumRows', x.size / SHARED_NUMBERS, out.byteOffset, x.byteOffset, ...sizes);
   }
 
   tanh(x: Tensor): void {
@@ -139,6 +140,15 @@ export class WasmBackend implements Backend {
     if (bad >= 0) throw outOfTable('scatterAddRows', ids.view()[bad], bad, V);
   }
 
+  uniqueIds(out: Tensor, ids: Tensor, marks: Tensor): void {
+    this.#kernels.uniqueIds(out.byteOffset, ids.byteOffset, marks.byteOffset, ids.size);
+  }
+
+  countTargets(total: Tensor, ts: Tensor, V: number, ignored: number): void {
+    const bad = this.#kernels.countTargets(total.byteOffset, ts.byteOffset, ts.size, V, ignored);
+    if (bad >= 0) throw outOfTable('countTargets', ts.view()[bad], bad, V);
+  }
+
   softmaxWithLoss(
     dxs: Tensor | null,
     losses: Tensor,
@@ -148,24 +158,31 @@ export class WasmBackend implements Backend {
     ignored: number,
   ): void {
     const [M, V] = xs.shape;
-    const bad = this.#kernels.findBadTarget(ts.byteOffset, M, V, ignored);
-    if (bad >= 0) throw outOfTable('softmaxWithLoss', ts.view()[bad], bad, V);
-    const counted = this.#kernels.countTargets(ts.byteOffset, M, ignored);
+    const share = 1 / total.view()[2];
     const pointers = [dxs?.byteOffset ?? 0, losses.byteOffset, xs.byteOffset, ts.byteOffset];
-    this.#run('softmaxWithLoss', (M * V) / SHARED_NUMBERS, ...pointers, M, V, ignored, 1 / counted);
-    this.#kernels.sumLosses(total.byteOffset, losses.byteOffset, M, counted);
+    this.#run('softmaxWithLoss', (M * V) / SHARED_NUMBERS, ...pointers, M, V, ignored, share);
+    this.#kernels.addLosses(total.byteOffset, losses.byteOffset, M);
   }
 
-  addSumOfSquares(total: Tensor, x: Tensor): void {
-    this.#kernels.addSumOfSquares(total.byteOffset, x.byteOffset, x.size);
+  zeroRows(x: Tensor, rows: Tensor): void {
+    this.#kernels.zeroRows(x.byteOffset, rows.byteOffset, rows.size, x.shape[1]);
   }
 
-  scale(x: Tensor, a: number): void {
-    this.#run('scale', x.size / SHARED_NUMBERS, x.byteOffset, a, x.size);
+  addSumOfSquares(total: Tensor, x: Tensor, rows?: Tensor | null): void {
+    const [sum, numbers] = [total.byteOffset, x.byteOffset];
+    if (!rows) this.#kernels.addSumOfSquares(sum, numbers, x.size);
+    else this.#kernels.addSumOfSquaresOfRows(sum, numbers, rows.byteOffset, rows.size, x.shape[1]);
   }
 
-  addScaled(y: Tensor, a: number, x: Tensor): void {
-    this.#run('addScaled', x.size / SHARED_NUMBERS, y.byteOffset, a, x.byteOffset, x.size);
+  scale(x: Tensor, a: number, rows?: Tensor | null): void {
+    if (!rows) this.#run('scale', x.size / SHARED_NUMBERS, x.byteOffset, a, x.size);
+    else this.#kernels.scaleRows(x.byteOffset, a, rows.byteOffset, rows.size, x.shape[1]);
+  }
+
+  addScaled(y: Tensor, a: number, x: Tensor, rows?: Tensor | null): void {
+    const [sum, term] = [y.byteOffset, x.byteOffset];
+    if (!rows) this.#run('addScaled', x.size / SHARED_NUMBERS, sum, a, term, x.size);
+    else this.#kernels.addScaledRows(sum, a, term, rows.byteOffset, rows.size, x.shape[1]);
   }
 
   /** On all threads where there is work enough (`worth` of 1 or more), else on the caller's. */

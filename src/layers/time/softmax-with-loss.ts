@@ -1,9 +1,8 @@
 import type { Backend } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
-import { formatShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { Workspace } from '../../tensor/workspace.ts';
-import type { Layer } from '../layer.ts';
+import { expectTargets, type Layer } from '../layer.ts';
 
 export interface LossOptions {
   /** Targets with this label don't count. Default −1. */
@@ -45,16 +44,12 @@ export class TimeSoftmaxWithLoss implements Layer {
    */
   forward(xs: Tensor, ts: Tensor, gradient: boolean = true): Tensor {
     const [N, T] = xs.shape;
-    if (ts.order !== 'time' || ts.type !== 'int32' || ts.shape[0] !== N || ts.shape[1] !== T) {
-      throw new UnrolledError(
-        `TimeSoftmaxWithLoss: xs is ${formatShape(xs.shape)}, ts is ${ts.type} ${formatShape(ts.shape)}; ` +
-          'ts must be a sequence of int32 labels (N, T) of the same N and T.',
-      );
-    }
+    expectTargets('TimeSoftmaxWithLoss', xs, ts);
     const total = this.#space.tensor('total', [3], 'float64');
     this.#losses = this.#space.sequence('losses', [N, T]);
     this.#dxs = gradient ? this.#space.sequence('dxs', xs.shape) : null;
     const dxs = this.#dxs?.rows() ?? null;
+    this.#backend.countTargets(total, ts, xs.shape[2], this.ignoreLabel);
     this.#backend.softmaxWithLoss(dxs, this.#losses, total, xs.rows(), ts, this.ignoreLabel);
     return total;
   }

@@ -1,0 +1,87 @@
+import type { Backend } from '../../backends/backend.ts';
+import { UnrolledError } from '../../errors.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { Workspace } from '../../tensor/workspace.ts';
+import { expectSequence, expectTargets, type Layer, type Param } from '../layer.ts';
+import type { LossOptions } from './softmax-with-loss.ts';
+
+/** Scores held at once: about 8 MB, what a third-level cache keeps; and rows enough for fast products. */
+const CHUNK_SCORES = 2_000_000;
+const CHUNK_ROWS = 64;
+
+/**
+ * `TimeAffine` and `TimeSoftmaxWithLoss` in one: the same numbers without ever holding N·T·V of them.
+ *
+ * xs (N, T, H), W (H, V), b (V), ts (N, T) → total (3): mean, sum and number of the losses.
+ * Goes through the N·T rows in chunks of C: scores, softmax, loss and all gradients of a chunk
+ * while it is in the cache. Memory: C·V scores, N·T·H for dxs. C is 2,000,000 / V at most, or 64.
+ */
+export class TimeAffineWithLoss implements Layer {
+  readonly params: readonly [W: Param, b: Param];
+  readonly ignoreLabel: number;
+  readonly #backend: Backend;
+  readonly #space: Workspace;
+  #losses: Tensor | null = null;
+  #dxs: Tensor | null = null;
+
+  constructor(backend: Backend, W: Param, b: Param, options: LossOptions = {}) {
+    this.params = [W, b];
+    this.ignoreLabel = options.ignoreLabel ?? -1;
+    this.#backend = backend;
+    this.#space = new Workspace(backend.arena);
+  }
+
+  /** The loss of each target after `forward`: (N, T), 0 where it is ignored. */
+  get losses(): Tensor | null {
+    return this.#losses;
+  }
+
+  /**
+   * xs (N, T, H), ts (N, T) int32 → total (3, float64), whose `item()` is the mean loss.
+   *
+   * Writes the gradients of W and b as it goes. Throws as `TimeSoftmaxWithLoss` does.
+   * @param gradient false when no `backward` follows: W and b keep their gradients
+   */
+  forward(xs: Tensor, ts: Tensor, gradient: boolean = true): Tensor {
+    const [W] = this.params;
+    const [N, T] = expectSequence('TimeAffineWithLoss', xs, 'W', W.value);
+    expectTargets('TimeAffineWithLoss', xs, ts);
+    const V = W.value.shape[1];
+    const total = this.#space.tensor('total', [3], 'float64');
+    this.#losses = this.#space.sequence('losses', [N, T]);
+    this.#dxs = gradient ? this.#space.sequence('dxs', xs.shape) : null;
+    this.#backend.countTargets(total, ts, V, this.ignoreLabel);
+    const most = Math.max(CHUNK_ROWS, Math.floor(CHUNK_SCORES / V));
+    const C = Math.ceil((N * T) / Math.ceil((N * T) / most));
+    for (let first = 0; first < N * T; first += C) {
+      this.#chunk(first, Math.min(C, N * T - first), xs, ts, total);
+    }
+    return total;
+  }
+
+  /** dxs (N, T, H), the gradient of the mean loss by xs. The loss is where the gradients begin. */
+  backward(): Tensor {
+    if (this.#dxs) return this.#dxs;
+    throw new UnrolledError(
+      'TimeAffineWithLoss: there is no gradient; call forward, with `gradient` left on, before backward.',
+    );
+  }
+
+  /** Rows first … first + C − 1 of the N·T. */
+  #chunk(first: number, C: number, xs: Tensor, ts: Tensor, total: Tensor): void {
+    const [W, b] = this.params;
+    const [H, V] = W.value.shape;
+    const x = xs.part([C, H], first * H);
+    const losses = (this.#losses as Tensor).part([C], first);
+    const scores = this.#space.tensor('scores', [C, V]);
+    this.#backend.broadcastRows(scores, b.value);
+    this.#backend.gemm(scores, x, W.value, { accumulate: true });
+    const dscores = this.#dxs ? scores : null; // in place
+    this.#backend.softmaxWithLoss(dscores, losses, total, scores, ts.part([C], first), this.ignoreLabel);
+    if (!this.#dxs) return;
+    const accumulate = first > 0;
+    this.#backend.gemm(W.grad, x, scores, { transposeA: true, accumulate });
+    this.#backend.sumRows(b.grad, scores, accumulate);
+    this.#backend.gemm(this.#dxs.part([C, H], first * H), scores, W.value, { transposeB: true });
+  }
+}

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { openBackend } from '../../src/backends/open.ts';
+import { TimeAffine } from '../../src/layers/time/affine.ts';
+import { TimeAffineWithLoss } from '../../src/layers/time/affine-with-loss.ts';
+import { TimeSoftmaxWithLoss } from '../../src/layers/time/softmax-with-loss.ts';
+import { RandomTensors } from '../support/random-tensors.ts';
+
+// V is so large that a chunk is 64 rows, and N·T = 150 are three chunks.
+const [N, T, H, V] = [3, 50, 5, 40_000];
+
+test.each(['wasm', 'wasm-strict'])(
+  'has the bits of TimeAffine and TimeSoftmaxWithLoss, over several chunks, on %s',
+  async (name) => {
+    const backend = await openBackend(name, { threads: 2 });
+    const make = new RandomTensors(backend);
+    const [W, b] = [make.param('W', [H, V]), make.param('b', [V])];
+    const [xs, ts] = [make.sequence([N, T, H]), make.ids([N, T], V)];
+    ts.view()[70] = -1;
+    const inOne = new TimeAffineWithLoss(backend, W, b);
+    const loss = inOne.forward(xs, ts).item();
+    const results = [inOne.backward(), W.grad, b.grad, inOne.losses].map((tensor) => tensor?.values());
+
+    const [affine, softmax] = [new TimeAffine(backend, W, b), new TimeSoftmaxWithLoss(backend)];
+    expect(softmax.forward(affine.forward(xs), ts).item()).toBe(loss);
+    const dxs = affine.backward(softmax.backward());
+    const expected = [dxs, W.grad, b.grad, softmax.losses].map((tensor) => tensor?.values());
+    results.forEach((values, i) => expect(values).toEqual(expected[i]));
+    backend.close();
+  },
+);
+
+test('holds a chunk of the scores, not all of them', async () => {
+  const backend = await openBackend('wasm', { threads: 1 });
+  const make = new RandomTensors(backend);
+  const layer = new TimeAffineWithLoss(backend, make.param('W', [H, V]), make.param('b', [V]));
+  const [xs, ts] = [make.sequence([N, T, H]), make.ids([N, T], V)];
+  const before = backend.arena.bytesUsed;
+  layer.forward(xs, ts);
+  expect(backend.arena.bytesUsed - before).toBeLessThan(4 * 65 * V);
+});
+
+test('leaves the gradients alone when none is wanted, and says so in backward', async () => {
+  const backend = await openBackend('reference');
+  const make = new RandomTensors(backend);
+  const [W, b] = [make.param('W', [4, 7]), make.param('b', [7])];
+  const layer = new TimeAffineWithLoss(backend, W, b);
+  const [xs, ts] = [make.sequence([2, 3, 4]), make.ids([2, 3], 7)];
+  const loss = layer.forward(xs, ts).item();
+  const grad = W.grad.values();
+  expect(layer.forward(xs, ts, false).item()).toBe(loss);
+  expect(W.grad.values()).toEqual(grad);
+  expect(() => layer.backward()).toThrow('TimeAffineWithLoss: there is no gradient; call forward');
+});
