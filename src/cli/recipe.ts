@@ -27,6 +27,9 @@ export type Recipe = {
   readonly stateful: boolean;
   readonly optimizer: 'sgd';
   readonly lr: number;
+  /** After the first `decayAfter` epochs, each epoch's rate is the one before times `lrDecay`. */
+  readonly lrDecay: number;
+  readonly decayAfter: number;
   /** The largest norm of all gradients together; null for no clipping. */
   readonly clip: number | null;
   readonly epochs: number;
@@ -41,18 +44,20 @@ export const defaultRecipe: Recipe = {
   validFraction: 0.1,
   cell: 'rnn',
   layers: 1,
-  wordvec: 128,
-  hidden: 128,
+  wordvec: 100,
+  hidden: 100,
   batch: 20,
   time: 20,
   streams: 'cut',
   stateful: true,
   optimizer: 'sgd',
-  lr: 1,
-  clip: 1,
-  epochs: 6,
+  lr: 5,
+  lrDecay: 0.5,
+  decayAfter: 3,
+  clip: 0.25,
+  epochs: 5,
   seed: 1,
-  backend: 'wasm',
+  backend: 'auto',
 };
 
 /** What a preset changes in the default recipe; flags change what the preset says. */
@@ -67,12 +72,13 @@ export const presets: { readonly [name: string]: Partial<Recipe> } = {
     time: 5,
     streams: 'wrap',
     lr: 0.1,
+    lrDecay: 1,
     clip: null,
     epochs: 100,
   },
 };
 
 /** The learning rate of an epoch, counted from 1. */
-export function learningRate(recipe: Recipe, _epoch: number): number {
-  return recipe.lr;
+export function learningRate({ lr, lrDecay, decayAfter }: Recipe, epoch: number): number {
+  return lr * lrDecay ** Math.max(0, epoch - decayAfter);
 }

@@ -3,6 +3,9 @@ import type { RecurrentLM } from '../models/recurrent-lm.ts';
 import type { Random } from '../tensor/random.ts';
 import { type SampleOptions, sample } from './sample.ts';
 
+/** How many tokens of a prompt are read at once: bounds the scores held, N·T·V. */
+const BLOCK = 64;
+
 export interface GenerateOptions extends SampleOptions {
   /** The ids that come before: each is read once, in order. At least one. */
   prompt: Int32Array;
@@ -14,12 +17,15 @@ export function scoresAfter(model: RecurrentLM, ids: Int32Array): Float64Array {
   if (ids.length === 0) {
     throw new UnrolledError('generate: the prompt has no token; it needs one at least to go on from.');
   }
-  const T = ids.length;
-  const { xs } = model.place({ N: 1, T, xs: ids, ts: ids });
-  return model
-    .predict(xs)
-    .step(T - 1)
-    .values();
+  let scores: Float64Array = new Float64Array();
+  for (let start = 0; start < ids.length; start += BLOCK) {
+    const block = ids.subarray(start, start + BLOCK);
+    const T = block.length;
+    const { xs } = model.place({ N: 1, T, xs: block, ts: block });
+    const last = model.predict(xs).step(T - 1); // (1, V)
+    scores = last.values();
+  }
+  return scores;
 }
 
 /**

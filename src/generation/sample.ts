@@ -8,30 +8,37 @@ export interface SampleOptions {
   banned?: readonly number[];
 }
 
-/** Softmax of the scores (V) of one step; the largest is subtracted first. */
+/**
+ * Softmax of the scores (V) of one step; the largest is subtracted first. Temperature 0 shares all
+ * between the largest.
+ * @throws when the temperature is negative or not finite, and when no finite score is left
+ */
 export function probabilities(
   scores: Float64Array,
   { temperature = 1, banned = [] }: SampleOptions = {},
 ): Float64Array {
+  if (!(temperature >= 0 && Number.isFinite(temperature))) {
+    throw new UnrolledError(`sample: temperature is ${temperature}; it must be a finite number from 0 on.`);
+  }
   const open = scores.slice();
   for (const id of banned) open[id] = Number.NEGATIVE_INFINITY;
   const max = open.reduce((a, b) => Math.max(a, b));
-  const exps = open.map((score) => Math.exp((score - max) / temperature));
+  if (!Number.isFinite(max)) {
+    throw new UnrolledError(
+      `sample: the largest score is ${max}; it must be finite. Ban fewer tokens, or check the weights.`,
+    );
+  }
+  const exps = open.map((score) =>
+    temperature === 0 ? Number(score === max) : Math.exp((score - max) / temperature),
+  );
   const sum = exps.reduce((a, b) => a + b);
   return exps.map((value) => value / sum);
 }
 
-/**
- * Draws the next token from its scores (V).
- * @throws when the temperature is negative or not a number
- */
+/** Draws the next token from its scores (V). Throws as `probabilities` does. */
 export function sample(scores: Float64Array, random: Random, options: SampleOptions = {}): number {
-  const { temperature = 1 } = options;
-  if (!(temperature >= 0)) {
-    throw new UnrolledError(`sample: temperature is ${temperature}; it must be 0 or more.`);
-  }
-  if (temperature === 0) return likeliest(probabilities(scores, { ...options, temperature: 1 }), 1)[0].id;
   const chances = probabilities(scores, options);
+  if (options.temperature === 0) return likeliest(chances, 1)[0].id;
   let rest = random.uniform();
   for (let id = 0; id < chances.length; id++) {
     rest -= chances[id];

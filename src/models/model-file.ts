@@ -67,19 +67,18 @@ export function readModelFile(bytes: Uint8Array, backend: Backend, where = 'mode
     );
   }
   checkWeights(config, tensors, where);
-  const model = new RecurrentLM(backend, config);
-  writeWeights(model, tensors);
-  const extras = new Map(tensors);
-  for (const { name } of model.params) extras.delete(name);
-  return {
-    model,
+  const rest = {
     tokenizer: openTokenizer(metadata.get('tokenizer') ?? ''),
     vocabulary,
     recipe: part('recipe'),
     corpus: part('corpus'),
     results: part('results'),
-    extras,
   };
+  const model = new RecurrentLM(backend, config);
+  writeWeights(model, tensors);
+  const extras = new Map(tensors);
+  for (const { name } of model.params) extras.delete(name);
+  return { model, ...rest, extras };
 }
 
 function parsePart(text: string | undefined, name: string, where: string): Json {

@@ -28,7 +28,8 @@ export interface EvaluateOptions {
  * Reads the text once from its first token to its last, as one stream, the state carried over.
  *
  * Every target counts once, the text's tail included. The model's own carried state is put back.
- * @throws when the text has fewer than two tokens or T is no whole number from 1 on, and the signal's reason when it is aborted
+ * @throws when the text has fewer than two tokens or T is no whole number from 1 on, and the signal's
+ * reason when it is aborted
  */
 export async function evaluate(
   model: RecurrentLM,

@@ -73,8 +73,27 @@ export async function* train(model: RecurrentLM, options: TrainOptions): AsyncGe
       yield { event: 'step', epoch, step, loss, trainPerplexity, tokensPerSecond };
     }
     const { trainPerplexity, tokensPerSecond } = meter;
-    const validPerplexity = valid ? (await evaluate(model, valid)).perplexity : null;
+    const validPerplexity = await validate(model, valid, signal);
+    if (validPerplexity === 'aborted') {
+      yield { event: 'interrupted', epoch, step };
+      return;
+    }
     yield { event: 'epoch', epoch, step, trainPerplexity, validPerplexity, tokensPerSecond };
+  }
+}
+
+/** null without a text to measure. */
+async function validate(
+  model: RecurrentLM,
+  valid: Corpus | undefined,
+  signal: AbortSignal | undefined,
+): Promise<number | null | 'aborted'> {
+  if (!valid) return null;
+  try {
+    return (await evaluate(model, valid, signal ? { signal } : {})).perplexity;
+  } catch (error) {
+    if (signal?.aborted) return 'aborted';
+    throw error;
   }
 }
 

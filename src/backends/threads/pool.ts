@@ -25,6 +25,11 @@ export interface Worker {
 
 const names = Object.keys(programs);
 
+/** A worker this late, and later than half the work took, has lost its core to another process. */
+const LATE_MS = 0.3;
+/** So long the caller then works alone: two threads on one core are slower than one. */
+const ALONE_MS = 20;
+
 /**
  * Fork and join over one shared memory: the caller is thread 0 of the team, workers are the rest.
  *
@@ -37,6 +42,7 @@ export class Pool {
   readonly #words: Int32Array;
   readonly #numbers: Float64Array;
   readonly #workers: readonly Worker[];
+  #aloneUntil = 0;
 
   private constructor(engine: Engine, count: number, control: ArrayBufferLike, workers: readonly Worker[]) {
     this.#engine = engine;
@@ -70,12 +76,26 @@ export class Pool {
     programs[name](this.#engine, alone, ...numbers);
   }
 
-  /** Runs a program on all threads; returns when all have finished. */
+  /** Runs a program on all threads that have a core; returns when all have finished. */
   run(name: ProgramName, ...numbers: number[]): void {
-    if (this.#team.count === 1) {
+    const began = performance.now();
+    if (this.#team.count === 1 || began < this.#aloneUntil) {
       this.runAlone(name, ...numbers);
       return;
     }
+    this.#fork(name, numbers);
+    const finished = performance.now();
+    this.#team.barrier();
+    const joined = performance.now();
+    if (joined - finished > LATE_MS + (finished - began) / 2) this.#aloneUntil = joined + ALONE_MS;
+  }
+
+  close(): void {
+    for (const worker of this.#workers) worker.terminate();
+  }
+
+  /** Starts the program on the workers and does the caller's share. */
+  #fork(name: ProgramName, numbers: readonly number[]): void {
     const words = this.#words;
     this.#numbers.set(numbers);
     words[Word.program] = names.indexOf(name);
@@ -88,10 +108,5 @@ export class Pool {
       Atomics.store(words, Word.failed, 1);
       throw error;
     }
-    this.#team.barrier();
-  }
-
-  close(): void {
-    for (const worker of this.#workers) worker.terminate();
   }
 }

@@ -12,6 +12,8 @@ export const Word = {
   argumentCount: 5,
   /** 1 after a program threw in any thread. */
   failed: 6,
+  /** How many threads sleep at the barrier. */
+  waiting: 7,
   count: 16,
 } as const;
 
@@ -21,7 +23,8 @@ export const CONTROL_BYTES: number = 4 * Word.count + 8 * MAX_ARGUMENTS;
 
 /** A thread that waits longer than this for the others says that one of them is gone. */
 const PATIENCE_MS = 60_000;
-const TURNS_PER_LOOK = 1 << 20;
+/** About 50 µs. A thread that is later than that has lost its core, and gets one sooner if we sleep. */
+const SPIN_TURNS = 20_000;
 
 /** One thread's view of the threads that run a program together. */
 export class Team {
@@ -50,8 +53,9 @@ export class Team {
     if (Atomics.add(words, Word.arrived, 1) === this.count - 1) {
       Atomics.store(words, Word.arrived, 0);
       Atomics.add(words, Word.phase, 1);
+      if (Atomics.load(words, Word.waiting) > 0) Atomics.notify(words, Word.phase);
     } else {
-      spinWhile(words, Word.phase, phase);
+      awaitOthers(words, phase);
     }
     if (Atomics.load(words, Word.failed) === 1)
       throw new Error('threads: a thread failed; see the error before.');
@@ -61,13 +65,21 @@ export class Team {
 /** A team of one, for work too small to share. */
 export const alone: Team = new Team(0, 1, new Int32Array(Word.count));
 
-function spinWhile(words: Int32Array, word: number, value: number): void {
-  let turns = 0;
-  let began = 0;
-  while (Atomics.load(words, word) === value) {
-    if (++turns % TURNS_PER_LOOK !== 0) continue;
-    began ||= Date.now();
-    if (Atomics.load(words, Word.failed) === 1) return;
-    if (Date.now() - began > PATIENCE_MS) throw new Error('threads: a worker thread no longer answers.');
+function awaitOthers(words: Int32Array, phase: number): void {
+  for (let turn = 0; turn < SPIN_TURNS; turn++) {
+    if (Atomics.load(words, Word.phase) !== phase) return;
   }
+  const began = Date.now();
+  while (Atomics.load(words, Word.phase) === phase && Atomics.load(words, Word.failed) === 0) {
+    if (Date.now() - began > PATIENCE_MS) throw new Error('threads: a worker thread no longer answers.');
+    sleep(words, phase);
+  }
+}
+
+/** Sleeps until the phase changes, or for a while. The main thread of a page may not: it goes on looking. */
+function sleep(words: Int32Array, phase: number): void {
+  if (typeof document !== 'undefined') return;
+  Atomics.add(words, Word.waiting, 1);
+  Atomics.wait(words, Word.phase, phase, 100);
+  Atomics.sub(words, Word.waiting, 1);
 }

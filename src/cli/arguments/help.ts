@@ -27,7 +27,9 @@ export function overview(commands: readonly Command[]): string {
 
 /** What `unrolled <command> --help` prints: all of it from the command's table. */
 export function commandHelp({ name, summary, operands, notes, options, examples }: Command): string {
-  const rows = Object.entries(options).map(([flag, option]) => [usageOf(flag, option), helpOf(option)] as const);
+  const rows = Object.entries(options).map(
+    ([flag, option]) => [usageOf(flag, option), helpOf(option)] as const,
+  );
   return [
     `${summary}.`,
     ...(notes ? [notes] : []),
@@ -54,7 +56,21 @@ function helpOf(option: Option | Switch): string {
   return `${option.help}${choices}${normal === undefined ? '' : ` (default: ${normal ?? 'none'})`}`;
 }
 
+/** Two columns, the right one broken at spaces so that lines stay below 100 characters. */
 function columns(rows: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+  return rows.flatMap(([left, right]) =>
+    wrap(right, 100 - width - 4).map((line, i) => `  ${(i === 0 ? left : '').padEnd(width)}  ${line}`),
+  );
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [''];
+  for (const word of text.split(' ')) {
+    const line = lines[lines.length - 1];
+    if (line === '') lines[lines.length - 1] = word;
+    else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }

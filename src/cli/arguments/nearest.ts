@@ -1,6 +1,6 @@
 /** ` Did you mean --epochs?`, or nothing when none of the names is close. */
 export function didYouMean(given: string, names: readonly string[]): string {
-  const reach = Math.max(1, Math.floor(given.length / 3));
+  const reach = Math.ceil(given.length / 3);
   const [best] = names
     .map((name) => ({ name, distance: distance(given, name) }))
     .filter((candidate) => candidate.distance <= reach)

@@ -27,7 +27,7 @@ export function parseArguments(command: Command, args: readonly string[]): Argum
     if (token.kind === 'positional') operands.push(token.value);
     if (token.kind !== 'option') continue;
     const inline = token.inlineValue ?? false;
-    values[token.name] = valueOf(command, token.rawName, token.name, token.value, inline);
+    values[token.name] = readValue(command, token.rawName, token.name, token.value, inline);
   }
   checkOperands(command, operands);
   return { values: values as Values<Options>, operands };
@@ -39,7 +39,7 @@ function defaults(options: Options): Record<string, unknown> {
   );
 }
 
-function valueOf(
+function readValue(
   command: Command,
   flag: string,
   name: string,

@@ -25,7 +25,3 @@ export function hasColour(stream: NodeJS.WriteStream = process.stdout): boolean 
 export function bold(text: string): string {
   return hasColour() ? `\x1b[1m${text}\x1b[22m` : text;
 }
-
-export function dim(text: string): string {
-  return hasColour() ? `\x1b[2m${text}\x1b[22m` : text;
-}

@@ -1,0 +1,85 @@
+/** The sizes of a model of tanh RNN layers: D a token's vector, H the hidden state, V the vocabulary. */
+export interface ModelSizes {
+  readonly layers: number;
+  readonly V: number;
+  readonly D: number;
+  readonly H: number;
+}
+
+export interface TrainJob extends ModelSizes {
+  readonly kind: 'train';
+  /** Streams. */
+  readonly N: number;
+  /** Steps of a block. */
+  readonly T: number;
+}
+
+/** One token after the other, one stream; or a prompt and the first token after it. */
+export interface GenerateJob extends ModelSizes {
+  readonly kind: 'generate' | 'first-token';
+  /** The number of tokens that are read before. */
+  readonly prompt: number;
+}
+
+/** out (M,N) = a (M,K) · b (K,N) in float32. */
+export interface GemmJob {
+  readonly kind: 'gemm';
+  readonly M: number;
+  readonly N: number;
+  readonly K: number;
+}
+
+/** What a contender is told to do, as JSON in its last argument. One step of it is what is timed. */
+export type Job = TrainJob | GenerateJob | GemmJob;
+
+const train = (layers: number, V: number, H: number, N: number, T: number): TrainJob => {
+  return { kind: 'train', layers, V, D: H, H, N, T };
+};
+
+/** The training configurations of the table. */
+export const trainConfigs: Readonly<Record<string, TrainJob>> = {
+  chapter: train(1, 418, 100, 10, 5),
+  'rnn-10k': train(1, 10_000, 100, 20, 35),
+  'rnn-200': train(2, 10_000, 200, 20, 20),
+  'rnn-650': train(2, 10_000, 650, 20, 35),
+};
+
+const large: ModelSizes = { layers: 2, V: 10_000, D: 650, H: 650 };
+
+/** One stream through the model of `rnn-650`. */
+export const generateConfigs = {
+  'next token': { kind: 'generate', prompt: 1, ...large },
+  'first token': { kind: 'first-token', prompt: 32, ...large },
+} as const satisfies Record<string, GenerateJob>;
+
+/** A cube, and the recurrent product of a wide LSTM. */
+export const gemmConfigs = {
+  '512³': { kind: 'gemm', M: 512, N: 512, K: 512 },
+  '20×2600×650': { kind: 'gemm', M: 20, N: 2600, K: 650 },
+} as const satisfies Record<string, GemmJob>;
+
+/** Tokens that one step learns from, or writes. */
+export function tokensPerStep(job: TrainJob | GenerateJob, oneStream: boolean = false): number {
+  if (job.kind !== 'train') return 1;
+  return oneStream ? job.T : job.N * job.T;
+}
+
+/**
+ * Operations of the matrix products for one trained token: 2 for each weight forward, 4 backward.
+ * The rows of the embedding are looked up, not multiplied.
+ */
+export function flopsPerToken({ layers, V, D, H }: ModelSizes): number {
+  return 6 * (D * H + H * H + (layers - 1) * 2 * H * H + H * V);
+}
+
+export function flopsPerProduct({ M, N, K }: GemmJob): number {
+  return 2 * M * N * K;
+}
+
+/** The sizes of a job in words: `RNN 2×650, V=10,000, N=20, T=35`. */
+export function describeModel({ layers, V, D, H, ...rest }: TrainJob | GenerateJob): string {
+  const size = layers === 1 ? `RNN ${H}` : `RNN ${layers}×${H}`;
+  const vectors = D === H ? '' : `, D=${D}`;
+  const block = 'N' in rest ? `, N=${rest.N}, T=${rest.T}` : '';
+  return `${size}${vectors}, V=${V.toLocaleString('en')}${block}`;
+}

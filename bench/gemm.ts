@@ -1,0 +1,42 @@
+import { availableParallelism } from 'node:os';
+import { flopsPerProduct, gemmConfigs } from './configs.ts';
+import type { ContenderSpec } from './contender.ts';
+import { threadCounts } from './contenders.ts';
+import { type Race, type RaceOptions, race } from './race.ts';
+
+export interface GemmResult {
+  readonly name: string;
+  readonly race: Race;
+}
+
+/** The fastest product that was seen, as what all threads of a contender could do at most. */
+export interface Peak {
+  readonly by: string;
+  readonly flopsPerCore: number;
+  readonly cores: number;
+  readonly flops: number;
+}
+
+/** The speed of the matrix product alone, on one core. */
+export async function measureGemm(
+  specs: readonly ContenderSpec[],
+  options: RaceOptions,
+): Promise<GemmResult[]> {
+  const results: GemmResult[] = [];
+  for (const [name, job] of Object.entries(gemmConfigs)) {
+    const entrants = specs
+      .filter((spec) => spec.kinds.includes('gemm') && spec.threads === 1)
+      .map((spec) => ({ name: spec.name, spec, job, unitsPerStep: flopsPerProduct(job) }));
+    results.push({ name, race: await race(entrants, options) });
+  }
+  return results;
+}
+
+/** The best of all on the cube, times the cores that a contender of the most threads can use. */
+export function peakOf([cube]: readonly GemmResult[]): Peak | null {
+  const best = cube?.race.rows.toSorted((a, b) => b.perSecond.median - a.perSecond.median)[0];
+  if (!best) return null;
+  const cores = Math.min(availableParallelism(), Math.max(...threadCounts));
+  const flopsPerCore = best.perSecond.median;
+  return { by: best.name, flopsPerCore, cores, flops: cores * flopsPerCore };
+}

@@ -1,0 +1,35 @@
+/** One answer of a contender: how many steps it took, and how long they took together. */
+export interface Sample {
+  readonly steps: number;
+  readonly seconds: number;
+}
+
+/** Steps per second over the rounds of a race. */
+export interface Summary {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+  readonly rounds: number;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** The rates of the rounds, each multiplied by `unitsPerStep`. */
+export function summarise(samples: readonly Sample[], unitsPerStep = 1): Summary {
+  const rates = samples.map(({ steps, seconds }) => (steps * unitsPerStep) / seconds);
+  return { median: median(rates), min: Math.min(...rates), max: Math.max(...rates), rounds: rates.length };
+}
+
+/** Takes steps until `seconds` have passed, one at least. */
+export function timeSteps(step: () => unknown, seconds: number): Sample {
+  const began = performance.now();
+  for (let steps = 1; ; steps++) {
+    step();
+    const passed = (performance.now() - began) / 1000;
+    if (passed >= seconds) return { steps, seconds: passed };
+  }
+}

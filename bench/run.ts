@@ -1,0 +1,124 @@
+// The benchmark: `npm run bench -- [options]`; see README.md.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { tokensPerStep, trainConfigs } from './configs.ts';
+import type { ContenderSpec } from './contender.ts';
+import { findContenders } from './contenders.ts';
+import { measureGemm, peakOf } from './gemm.ts';
+import { measureGeneration } from './generation.ts';
+import { describeMachine, slugOf } from './machine.ts';
+import { drawSpeed } from './picture.ts';
+import { type RaceOptions, race } from './race.ts';
+import * as report from './report.ts';
+import type { Results, TrainResult } from './results.ts';
+import { measureScaling } from './scaling.ts';
+import { judge } from './targets.ts';
+
+const help = `npm run bench -- [options]
+
+  --configs a,b      of: ${[...Object.keys(trainConfigs), 'generation', 'scaling'].join(', ')}
+  --contenders a,b   only those whose names begin so: blas, wasm, pytorch, 'wasm, 2'
+  --rounds n         turns of each contender, 7 by default
+  --seconds s        length of a turn, 2 by default; one step at least
+  --quick            2 rounds of 0.3 seconds: to see that all works
+  --python a,b       where to look for torch and numpy; python3 and those of BENCH_PYTHON by default
+  --out file         where to write the results; by default results/<machine>.json and the picture
+                     docs/speed.svg, of a full run only`;
+
+const { values } = parseArgs({
+  options: {
+    configs: { type: 'string' },
+    contenders: { type: 'string' },
+    rounds: { type: 'string' },
+    seconds: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    python: { type: 'string' },
+    out: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help) console.log(help);
+else await main();
+
+async function main(): Promise<void> {
+  const configs = readConfigs();
+  const options = readOptions();
+  const machine = describeMachine();
+  console.log(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, commit ${machine.commit}`);
+  console.log(`${options.rounds} rounds of ${options.seconds} s each, one contender at a time`);
+  const { specs, absent } = readContenders();
+  console.log(report.reportAbsent(absent).trimStart());
+
+  const gemm = await measureGemm(specs, options);
+  const peak = peakOf(gemm);
+  show(report.reportGemm(gemm, peak));
+  const training: TrainResult[] = [];
+  for (const name of configs.filter((name) => name in trainConfigs)) {
+    const result = await measureTraining(name, specs, options);
+    training.push(result);
+    show(report.reportTraining(result, peak));
+  }
+  const generation = configs.includes('generation') ? await measureGeneration(specs, options) : [];
+  for (const result of generation) show(report.reportGeneration(result));
+  const scaling = configs.includes('scaling') ? await measureScaling(specs, options) : null;
+  if (scaling) show(report.reportScaling(scaling));
+  const verdicts = judge({ training, generation, peak });
+  show(report.reportVerdicts(verdicts));
+  write({ machine, options, absent, gemm, peak, training, generation, scaling, verdicts });
+}
+
+async function measureTraining(
+  name: string,
+  specs: readonly ContenderSpec[],
+  options: RaceOptions,
+): Promise<TrainResult> {
+  const job = trainConfigs[name];
+  const entrants = specs
+    .filter((spec) => spec.kinds.includes('train'))
+    .map((spec) => ({ name: spec.name, spec, job, unitsPerStep: tokensPerStep(job, spec.oneStream) }));
+  return { name, job, race: await race(entrants, options) };
+}
+
+function readConfigs(): string[] {
+  const known = [...Object.keys(trainConfigs), 'generation', 'scaling'];
+  const wanted = listOf(values.configs) ?? known;
+  const unknown = wanted.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new Error(`--configs: there is no '${unknown}'; there are ${known.join(', ')}`);
+  return wanted;
+}
+
+function readOptions(): RaceOptions {
+  const [rounds, seconds] = values.quick ? [2, 0.3] : [7, 2];
+  return { rounds: Number(values.rounds ?? rounds), seconds: Number(values.seconds ?? seconds) };
+}
+
+function readContenders(): ReturnType<typeof findContenders> {
+  const pythons = listOf(values.python) ?? ['python3', ...(listOf(process.env.BENCH_PYTHON) ?? [])];
+  const wanted = values.contenders?.split(/,(?! )/) ?? [''];
+  const { specs, absent } = findContenders(pythons);
+  return { specs: specs.filter(({ name }) => wanted.some((start) => name.startsWith(start))), absent };
+}
+
+function write(results: Results): void {
+  const full = !values.quick && !values.configs && !values.contenders;
+  const standard = fileURLToPath(new URL(`./results/${slugOf(results.machine)}.json`, import.meta.url));
+  const file = values.out ?? (full ? standard : null);
+  if (file === null) return;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+  console.log(`\nwritten: ${file}`);
+  if (!full) return;
+  writeFileSync(new URL('../docs/speed.svg', import.meta.url), drawSpeed(results));
+}
+
+function listOf(text: string | undefined): string[] | null {
+  return text ? text.split(',').map((part) => part.trim()) : null;
+}
+
+function show(text: string): void {
+  console.log(`\n${text}`);
+}

@@ -1,0 +1,82 @@
+import { flopsPerToken } from './configs.ts';
+import type { Row } from './race.ts';
+import { bestOf, oursIn, type Results } from './results.ts';
+
+/** One thing to reach, and what came out; null where it couldn't be measured. */
+export interface Verdict {
+  readonly what: string;
+  readonly wanted: number;
+  readonly got: number | null;
+  readonly met: boolean | null;
+}
+
+type Backend = 'blas' | 'wasm';
+
+/** Tokens per second as multiples of PyTorch's best, on two threads. */
+const overPyTorch: Readonly<Record<string, Readonly<Record<Backend, number>>>> = {
+  chapter: { blas: 3, wasm: 1.2 },
+  'rnn-10k': { blas: 2.5, wasm: 1.1 },
+  'rnn-200': { blas: 2.5, wasm: 1.1 },
+  'rnn-650': { blas: 1.7, wasm: 0.8 },
+};
+const overTensorFlow: Readonly<Record<Backend, number>> = { blas: 15, wasm: 10 };
+const generationOverPyTorch = 3;
+const twoThreadsOverOne = 1.7;
+const shareOfPeak = 0.75;
+
+const backends: readonly Backend[] = ['blas', 'wasm'];
+
+type Measured = Pick<Results, 'training' | 'generation' | 'peak'>;
+
+/** What this run says about each target. */
+export function judge(results: Measured): Verdict[] {
+  return [
+    ...backends.flatMap((backend) => judgeTraining(results, backend)),
+    ...judgeLargeModel(results),
+    ...judgeGeneration(results),
+  ];
+}
+
+function judgeTraining({ training }: Measured, backend: Backend): Verdict[] {
+  return training.flatMap(({ name, race }) => {
+    const ours = oursIn(race, backend, 2);
+    const against = (peer: string, row: Row | undefined, wanted: number) =>
+      verdict(`${name}: ${backend}, 2 threads ÷ ${peer}`, wanted, ratio(ours, row));
+    return [
+      against("PyTorch's best", bestOf(race, 'pytorch'), overPyTorch[name][backend]),
+      against("TensorFlow.js's best", bestOf(race, 'tfjs'), overTensorFlow[backend]),
+    ];
+  });
+}
+
+function judgeLargeModel({ training, peak }: Measured): Verdict[] {
+  const large = training.find(({ name }) => name === 'rnn-650');
+  if (!large) return [];
+  const { race, job } = large;
+  const ours = oursIn(race, 'blas', 2);
+  const share = ours && peak ? (ours.perSecond.median * flopsPerToken(job)) / peak.flops : null;
+  return [
+    verdict('rnn-650: blas, 2 threads ÷ the measured sgemm peak', shareOfPeak, share),
+    ...backends.map((backend) => {
+      const [two, one] = [oursIn(race, backend, 2), oursIn(race, backend, 1)];
+      return verdict(`rnn-650: ${backend}, 2 threads ÷ 1 thread`, twoThreadsOverOne, ratio(two, one));
+    }),
+  ];
+}
+
+function judgeGeneration({ generation }: Measured): Verdict[] {
+  const next = generation.find(({ job }) => job.kind === 'generate');
+  if (!next) return [];
+  return backends.map((backend) => {
+    const got = ratio(oursIn(next.race, backend, 2), bestOf(next.race, 'pytorch'));
+    return verdict(`generation: ${backend}, 2 threads ÷ PyTorch's best`, generationOverPyTorch, got);
+  });
+}
+
+function ratio(a: Row | undefined, b: Row | undefined): number | null {
+  return a && b ? a.perSecond.median / b.perSecond.median : null;
+}
+
+function verdict(what: string, wanted: number, got: number | null): Verdict {
+  return { what, wanted, got, met: got === null ? null : got >= wanted };
+}

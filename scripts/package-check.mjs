@@ -1,0 +1,106 @@
+// Packs the built package as it would be published, installs the tarball into an empty project, and
+// uses it there: its types from TypeScript, its program from the shell.
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { install, pack, run, runTool } from './commands.mjs';
+
+const MUST_HOLD = [
+  'dist/index.js',
+  'dist/index.d.ts',
+  'dist/cli/main.js',
+  'README.md',
+  'LICENSE',
+  'package.json',
+];
+const CORPUS = ['train', 'valid', 'test'].map((part) => `dist/corpus/${part}.txt`);
+const MAY_HOLD = /^(dist\/.+|README\.md|LICENSE|package\.json)$/;
+const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+const folder = mkdtempSync(join(tmpdir(), 'unrolled-package-'));
+try {
+  const tarball = pack(folder);
+  console.log(`${tarball.filename}: ${kilobytes(tarball.size)}, unpacked ${kilobytes(tarball.unpackedSize)}`);
+  checkContents(tarball.files);
+  runTool('publint', ['run', tarball.path, '--strict']);
+  runTool('attw', [tarball.path, '--profile', 'esm-only']);
+  const project = join(folder, 'project');
+  createProject(project);
+  install(project, tarball.path);
+  checkInstalled(project);
+  useLibrary(project);
+  useProgram(project);
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+function kilobytes(bytes) {
+  return `${(bytes / 1000).toFixed(1)} kB`;
+}
+
+function checkContents(files) {
+  const sizes = new Map(files.map(({ path, size }) => [path, size]));
+  const strangers = [...sizes.keys()].filter((path) => !MAY_HOLD.test(path));
+  if (strangers.length > 0) throw new Error(`The tarball holds what it should not: ${strangers.join(', ')}`);
+  const missing = [...MUST_HOLD, ...CORPUS].filter((path) => !sizes.get(path));
+  if (missing.length > 0) throw new Error(`The tarball lacks, or has empty: ${missing.join(', ')}`);
+}
+
+function createProject(project) {
+  mkdirSync(project);
+  const compilerOptions = {
+    module: 'nodenext',
+    target: 'es2022',
+    strict: true,
+    skipLibCheck: false,
+    types: [],
+  };
+  writeFileSync(join(project, 'package.json'), '{ "name": "consumer", "private": true, "type": "module" }\n');
+  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['consumer.ts'] }));
+  copyFileSync('scripts/package-consumer.ts', join(project, 'consumer.ts'));
+}
+
+function checkInstalled(project) {
+  const found = readdirSync(join(project, 'node_modules')).filter((name) => !name.startsWith('.'));
+  const wanted = ['unrolled', ...Object.keys(dependencies)].sort();
+  if (found.sort().join() !== wanted.join()) {
+    throw new Error(`Installing brought ${found.join(', ')}; it should bring ${wanted.join(', ')}`);
+  }
+}
+
+function useLibrary(project) {
+  runTool('tsc', ['-p', resolve(project)]);
+  run(process.execPath, ['consumer.js'], { cwd: project });
+}
+
+function useProgram(project) {
+  writeFileSync(join(project, 'text.txt'), 'you say goodbye and i say hello .\n'.repeat(200));
+  const program = (...args) => run(join('node_modules', '.bin', 'unrolled'), args, { cwd: project });
+  program(
+    'train',
+    'text.txt',
+    '--epochs',
+    '5',
+    '--hidden',
+    '16',
+    '--wordvec',
+    '16',
+    '--batch',
+    '4',
+    '--time',
+    '5',
+  );
+  const text = program('generate', 'model.safetensors', '--prompt', 'you say', '--length', '20');
+  if (!/^you say (goodbye|hello)\b/.test(text)) throw new Error(`unrolled generate printed: ${text}`);
+}

@@ -1,0 +1,46 @@
+// Type-checked against the installed package by scripts/package-check.mjs, then run.
+import {
+  type Backend,
+  Corpus,
+  evaluate,
+  generate,
+  openBackend,
+  openTokenizer,
+  Random,
+  RecurrentLM,
+  SGD,
+  SimpleRnnlm,
+  StreamBatches,
+  type TrainEvent,
+  train,
+  UnrolledError,
+  Vocabulary,
+} from 'unrolled';
+
+const text = 'you say goodbye and i say hello .\n'.repeat(20);
+const tokenizer = openTokenizer('word');
+const vocabulary: Vocabulary = Vocabulary.build(tokenizer.tokenize(text));
+const corpus: Corpus = Corpus.encode(text, tokenizer, vocabulary);
+const backend: Backend = await openBackend();
+const config = SimpleRnnlm({ vocabSize: vocabulary.size, wordvecSize: 8, hiddenSize: 8 });
+const model = new RecurrentLM(backend, config, new Random(1));
+const batches = new StreamBatches(corpus.ids, { N: 2, T: 5, end: 'wrap' });
+
+const losses: number[] = [];
+const optimizer = new SGD(backend, { lr: 0.5 });
+for await (const event of train(model, {
+  batches,
+  optimizer,
+  epochs: 20,
+}) satisfies AsyncIterable<TrainEvent>) {
+  if (event.event === 'step') losses.push(event.loss);
+}
+const { perplexity } = await evaluate(model, corpus);
+const prompt = Int32Array.of(vocabulary.idOf('you') ?? 0);
+const next: number = generate(model, { prompt, random: new Random(1), temperature: 0 }).next().value;
+if (!(perplexity < 3) || vocabulary.tokenOf(next) !== 'say') {
+  throw new UnrolledError(`consumer: perplexity ${perplexity} after ${losses.length} steps, next ${next}.`);
+}
+
+// @ts-expect-error a misspelled option must not pass the types
+export const misspelled = (): SGD => new SGD(backend, { rate: 0.5 });

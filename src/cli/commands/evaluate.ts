@@ -1,0 +1,73 @@
+import { backendNames } from '../../backends/open.ts';
+import { Corpus } from '../../data/corpus.ts';
+import type { SavedModel } from '../../models/model-file.ts';
+import { countsFromArrays } from '../../training/ngram-arrays.ts';
+import { threadsOption } from '../arguments/threads-option.ts';
+import { UsageError } from '../arguments/usage-error.ts';
+import { choice } from '../arguments/value-types.ts';
+import { type Command, command } from '../command.ts';
+import { readBundled } from '../files/bundled-corpus.ts';
+import { readText, type TextFile } from '../files/read.ts';
+import { openModel } from '../model/open-model.ts';
+import { type Score, scoreTable, scoreText } from '../model/score.ts';
+import { INTERRUPTED, listenForInterrupt } from '../terminal/interrupt.ts';
+import { joinTexts } from '../training/material.ts';
+
+export const evaluate: Command = command({
+  name: 'evaluate',
+  summary: 'Measure how well a model predicts a text',
+  operands: { usage: 'MODEL FILE...', min: 1, max: Number.POSITIVE_INFINITY },
+  notes:
+    'The text is read once, from its first token to its last, and every token but the first is predicted\n' +
+    'and counted. Several files are read as one. Perplexity counts tokens that the vocabulary lacks as\n' +
+    'the unknown token; "over known tokens" leaves them out. A model of the bundled speeches needs no FILE.',
+  options: {
+    backend: {
+      value: 'NAME',
+      type: choice(backendNames),
+      help: 'What computes',
+      default: 'auto',
+    },
+    threads: threadsOption,
+    json: { help: 'Print one JSON object instead of a table' },
+  },
+  examples: [
+    { line: 'unrolled evaluate model.safetensors', what: 'on the bundled test text' },
+    { line: 'unrolled evaluate notes.safetensors new-notes.txt', what: 'on a text of your own' },
+    {
+      line: 'unrolled evaluate model.safetensors a.txt --json | jq .perplexity',
+      what: 'a number for a script',
+    },
+  ],
+  run: async ({ backend, threads, json }, [path, ...files]) => {
+    const signal = listenForInterrupt();
+    const saved = await openModel(path, backend, threads);
+    const { tokenizer, vocabulary, model, extras } = saved;
+    const texts = files.length > 0 ? files.map(readText) : [bundledTest(saved)];
+    const corpus = Corpus.encode(joinTexts(texts), tokenizer, vocabulary);
+    const counts = countsFromArrays(extras, vocabulary.size);
+    try {
+      const score = await scoreText(model, corpus, counts, signal);
+      print(texts.map(({ name }) => name).join(' + '), score, json);
+      return 0;
+    } catch (error) {
+      if (signal.aborted && error === signal.reason) return INTERRUPTED;
+      throw error;
+    }
+  },
+});
+
+function print(name: string, score: Score, json: boolean): void {
+  process.stdout.write(`${json ? JSON.stringify(score) : scoreTable([[name, score]])}\n`);
+}
+
+/** The bundled test text, for a model that was trained on its sister. */
+function bundledTest({ corpus }: SavedModel): TextFile {
+  const files: unknown = Object(corpus).files;
+  const sha256: unknown = Array.isArray(files) && files.length === 1 ? Object(files[0]).sha256 : undefined;
+  if (sha256 === readBundled('train').sha256) return readBundled('test');
+  throw new UsageError(
+    'evaluate: got no FILE; it needs a text, because the model is not one of the bundled speeches. ' +
+      'Write unrolled evaluate MODEL FILE.',
+  );
+}

@@ -1,0 +1,79 @@
+import { UnrolledError } from '../../errors.ts';
+import { scoresAfter } from '../../generation/generate.ts';
+import { likeliest, probabilities } from '../../generation/sample.ts';
+import type { SavedModel } from '../../models/model-file.ts';
+import { positiveInteger, text } from '../arguments/value-types.ts';
+import { type Command, command } from '../command.ts';
+import { readBytes } from '../files/read.ts';
+import { describeModel, describeNext, type ModelFacts, type NextToken } from '../model/inspection.ts';
+import { openModel } from '../model/open-model.ts';
+import { readPrompt } from '../model/prompt.ts';
+
+export const inspect: Command = command({
+  name: 'inspect',
+  summary: 'Look into a model file, or at what it expects next',
+  operands: { usage: 'MODEL', min: 1, max: 1 },
+  options: {
+    after: { value: 'TEXT', type: text, help: 'Show the likeliest next tokens after this text' },
+    top: { value: 'N', type: positiveInteger, help: 'How many of them', default: 10 },
+    json: { help: 'Print one JSON object instead' },
+  },
+  examples: [
+    {
+      line: 'unrolled inspect model.safetensors',
+      what: 'sizes, weights, vocabulary, recipe, texts and results',
+    },
+    { line: 'unrolled inspect model.safetensors --after "we will"', what: 'the ten likeliest next words' },
+  ],
+  run: async ({ after, top, json }, [path]) => {
+    const saved = await openModel(path);
+    const found =
+      after === undefined ? factsOf(saved, readBytes(path).length) : nextTokens(saved, after, top);
+    const text = 'parameters' in found ? describeModel(path, found) : describeNext(found.next);
+    process.stdout.write(`${json ? toJson(found, path) : text}\n`);
+    return 0;
+  },
+});
+
+function nextTokens(saved: SavedModel, after: string, top: number): { after: string; next: NextToken[] } {
+  const { model, vocabulary } = saved;
+  const chances = probabilities(scoresAfter(model, readPrompt('inspect', after, saved)));
+  const next = likeliest(chances, top).map(({ id, probability }) => ({
+    token: vocabulary.tokenOf(id),
+    id,
+    probability,
+  }));
+  return { after, next };
+}
+
+function factsOf(
+  { model, tokenizer, vocabulary, recipe, corpus, results }: SavedModel,
+  bytes: number,
+): ModelFacts {
+  return {
+    bytes,
+    config: model.config,
+    parameters: model.params.map(({ name, value }) => ({
+      name,
+      shape: value.shape,
+      norm: Math.sqrt(value.values().reduce((sum, x) => sum + x * x, 0)),
+    })),
+    tokenizer: tokenizer.kind,
+    vocabulary: { size: vocabulary.size, unknown: vocabulary.unknown, first: vocabulary.tokens.slice(0, 12) },
+    recipe,
+    corpus,
+    results,
+  };
+}
+
+/** A hostile file may hold lists in lists in lists, deeper than the stack. */
+function toJson(found: object, path: string): string {
+  try {
+    return JSON.stringify(found);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UnrolledError(
+      `${path}: its JSON is too long or nests too deep to be printed. Take another file.`,
+    );
+  }
+}

@@ -1,0 +1,28 @@
+import { UnrolledError } from '../../errors.ts';
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder. Check the name',
+  ENOTDIR: 'a part of the path is a file, not a folder. Check the name',
+  EISDIR: 'this is a folder; it needs a file. Name a file in it',
+  EACCES: 'permission denied. Change its permissions, or choose another place',
+  EPERM: 'permission denied. Change its permissions, or choose another place',
+  EROFS: 'this disk is read-only. Choose another place',
+  ENOSPC: 'the disk is full. Make room, or choose another place',
+  EDQUOT: 'the disk quota is used up. Make room, or choose another place',
+  EFBIG: 'files here may not grow that large. Choose another place',
+  ENAMETOOLONG: 'the name is too long. Choose a shorter one',
+  ELOOP: 'the links go in a circle. Mend them',
+};
+
+/** What the system says about a file, as a user's error; anything else that was thrown stays what it is. */
+export function fileError(path: string, error: unknown): unknown {
+  const code = errorCode(error);
+  if (code === undefined) return error;
+  return new UnrolledError(`${path}: ${REASONS[code] ?? `the system answers ${code}. Choose another file`}.`);
+}
+
+/** The code of an error of the operating system, such as ENOENT. */
+export function errorCode(error: unknown): string | undefined {
+  const { code, syscall } = Object(error) as Partial<NodeJS.ErrnoException>;
+  return syscall === undefined ? undefined : code;
+}

@@ -1,0 +1,107 @@
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { UnrolledError } from '../../errors.ts';
+import { errorCode, fileError } from './file-error.ts';
+
+/**
+ * Puts the bytes in place of the file at once: written beside it, synced, renamed. Whatever goes
+ * wrong, the old file stays whole and nothing stays beside it. Throws UnrolledError.
+ */
+export function writeFileAtomically(path: string, bytes: Uint8Array): void {
+  const target = followLinks(path);
+  const temporary = temporaryBeside(target);
+  try {
+    const file = openSync(temporary, 'w');
+    try {
+      writeFileSync(file, bytes);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, target);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw fileError(path, error);
+  }
+}
+
+/** Finds out before the work whether its result can be written. Throws UnrolledError when it can't. */
+export function checkWritable(path: string): void {
+  const target = followLinks(path);
+  const old = statSync(target, { throwIfNoEntry: false });
+  if (old && !old.isFile()) {
+    const kind = old.isDirectory() ? 'a folder' : 'no regular file';
+    throw new UnrolledError(`${path}: this is ${kind}; the result needs a file. Give a file's name.`);
+  }
+  const temporary = temporaryBeside(target);
+  try {
+    closeSync(openSync(temporary, 'w'));
+    rmSync(temporary);
+  } catch (error) {
+    throw fileError(path, error);
+  }
+}
+
+/** A text file that is whole after each line. When a line can't be written, the file ends before it. */
+export class LineFile {
+  readonly path: string;
+  readonly #file: number;
+  #broken = false;
+
+  /** Starts the file anew. Throws UnrolledError. */
+  constructor(path: string) {
+    this.path = path;
+    this.#file = this.#guard(() => openSync(path, 'w'));
+  }
+
+  /** Throws UnrolledError, for example when the disk is full. */
+  write(line: string): void {
+    if (this.#broken) return;
+    const bytes = Buffer.from(`${line}\n`);
+    this.#guard(() => {
+      for (let done = 0; done < bytes.length; ) done += writeSync(this.#file, bytes, done);
+    });
+  }
+
+  close(): void {
+    this.#guard(() => closeSync(this.#file));
+  }
+
+  #guard<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      this.#broken = true;
+      throw fileError(this.path, error);
+    }
+  }
+}
+
+/** Whether two paths lead to one file that exists. */
+export function isSameFile(a: string, b: string): boolean {
+  return followLinks(a) === followLinks(b);
+}
+
+/** Without this, renaming would put a file where a link stood. */
+function followLinks(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return resolve(path);
+    throw fileError(path, error);
+  }
+}
+
+function temporaryBeside(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+}

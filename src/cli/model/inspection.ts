@@ -1,0 +1,96 @@
+import type { RecurrentConfig } from '../../models/config.ts';
+import type { Json } from '../../models/model-file.ts';
+import { byteSize, count, perplexity } from '../terminal/format.ts';
+import { bar } from '../terminal/status-line.ts';
+import { bold, printable } from '../terminal/style.ts';
+import { pairs, table } from '../terminal/table.ts';
+
+/** A file may hold any JSON as its recipe; what lies deeper is left out. */
+const MAX_DEPTH = 5;
+
+/** What `inspect` finds in a model file. */
+export interface ModelFacts {
+  readonly bytes: number;
+  readonly config: RecurrentConfig;
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly shape: readonly number[];
+    readonly norm: number;
+  }[];
+  readonly tokenizer: string;
+  readonly vocabulary: {
+    readonly size: number;
+    readonly unknown: string | null;
+    readonly first: readonly string[];
+  };
+  readonly recipe: Json;
+  readonly corpus: Json;
+  readonly results: Json;
+}
+
+export interface NextToken {
+  readonly token: string;
+  readonly id: number;
+  readonly probability: number;
+}
+
+export function describeModel(path: string, facts: ModelFacts): string {
+  const { config, parameters, tokenizer, vocabulary } = facts;
+  const numbers = parameters.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+  const unknown = vocabulary.unknown === null ? '' : `, unknown ${quoted(vocabulary.unknown)}`;
+  const first = vocabulary.first.map(quoted).join(' ');
+  const more = vocabulary.size > vocabulary.first.length ? ' …' : '';
+  return [
+    bold(printable(path)),
+    pairs([
+      ['size', byteSize(facts.bytes)],
+      ['cell', `${config.cell}, layers ${config.layers}`],
+      ['sizes', `V=${config.vocabSize} D=${config.wordvecSize} H=${config.hiddenSize}`],
+      ['vocabulary', `${count(vocabulary.size)} ${tokenizer} tokens${unknown}`],
+      ['first tokens', `${first}${more}`],
+    ]),
+    section(`Weights: ${count(numbers)} numbers`),
+    table([
+      ['name', 'shape', 'norm'],
+      ...parameters.map(({ name, shape, norm }) => [name, `(${shape.join(', ')})`, perplexity(norm)]),
+    ]),
+    ...(['recipe', 'corpus', 'results'] as const).flatMap((part) => [
+      section(part[0].toUpperCase() + part.slice(1)),
+      pairs(membersOf(facts[part])),
+    ]),
+  ].join('\n');
+}
+
+/** A line for each token: probability, a bar, the token. */
+export function describeNext(next: readonly NextToken[]): string {
+  const most = next[0].probability;
+  return next
+    .map(({ token, probability }) => {
+      const share = `${(100 * probability).toFixed(2)}%`.padStart(8);
+      return `${share}  ${bar(probability / most, 20)}  ${quoted(token)}`;
+    })
+    .join('\n');
+}
+
+function section(title: string): string {
+  return `\n${bold(title)}`;
+}
+
+/** A line for each number or text in it, named by its path: `valid.perplexity`. */
+function membersOf(value: Json, path: string = ''): [string, string][] {
+  if (typeof value === 'object' && value !== null && path.split('.').length < MAX_DEPTH) {
+    const prefix = path === '' ? '' : `${path}.`;
+    return Object.entries(value).flatMap(([name, member]) => membersOf(member, prefix + name));
+  }
+  return [[path, shown(value)]];
+}
+
+function shown(value: Json): string {
+  if (typeof value === 'object' && value !== null) return '…';
+  if (typeof value !== 'number') return `${value ?? 'none'}`;
+  return `${Number.isInteger(value) ? value : Number(value.toPrecision(6))}`;
+}
+
+function quoted(token: string): string {
+  return printable(JSON.stringify(token.slice(0, 60)));
+}

@@ -1,0 +1,68 @@
+import type { RecurrentConfig } from '../../models/config.ts';
+import type { TrainEvent } from '../../training/train.ts';
+import type { Score } from '../model/score.ts';
+import type { Recipe } from '../recipe.ts';
+import type { CorpusInfo } from './material.ts';
+
+/** What a run tells, in order: start, then steps and epochs, then interrupted, failed or result. */
+export type RunEvent = StartEvent | StepEvent | EpochEvent | TroubleEvent | InterruptedEvent | ResultEvent;
+
+/** Takes part in a run by listening. */
+export type Listener = (event: RunEvent) => void;
+
+export interface StartEvent {
+  readonly event: 'start';
+  readonly recipe: Recipe;
+  readonly corpus: CorpusInfo;
+  readonly config: RecurrentConfig;
+  readonly parameters: number;
+  readonly backend: string;
+  /** Tokens trained on, after splitting and --max-tokens. */
+  readonly trainTokens: number;
+  readonly validUnknownRate: number | null;
+  readonly testUnknownRate: number | null;
+  readonly stepsPerEpoch: number;
+  readonly out: string;
+}
+
+export type StepEvent = Extract<TrainEvent, { event: 'step' }>;
+
+export type EpochEvent = Extract<TrainEvent, { event: 'epoch' }> & {
+  /** Whether the model file now holds this epoch's weights. */
+  readonly saved: boolean;
+  /** The epoch whose weights are kept. */
+  readonly bestEpoch: number;
+};
+
+export interface TroubleEvent {
+  /** A warning doesn't end the run. */
+  readonly event: 'warning' | 'failed';
+  readonly message: string;
+}
+
+export interface InterruptedEvent {
+  readonly event: 'interrupted';
+  readonly epoch: number;
+  readonly step: number;
+  readonly out: string;
+  /** The step whose weights stand in `out`, null when this run wrote none. */
+  readonly savedStep: number | null;
+}
+
+export interface ResultEvent {
+  readonly event: 'result';
+  readonly out: string;
+  /** Length of the model file. */
+  readonly bytes: number;
+  /** The most memory that the model and its work space took. */
+  readonly memoryBytes: number;
+  /** The epoch and step whose weights were kept. */
+  readonly epoch: number;
+  readonly step: number;
+  readonly trainPerplexity: number | null;
+  readonly valid: Score | null;
+  readonly test: Score | null;
+  readonly sample: string;
+  /** A word of the text to begin a prompt with. */
+  readonly promptWord: string;
+}

@@ -1,0 +1,46 @@
+import { type Score, scoreText } from '../model/score.ts';
+import { decodeIds, drawIds, startOfText } from '../model/writing.ts';
+import type { ResultEvent } from './events.ts';
+import type { Keeper } from './keeper.ts';
+import type { Material } from './material.ts';
+import type { Plan } from './plan.ts';
+
+const SAMPLE_LENGTH = 40;
+const SAMPLE_TEMPERATURE = 0.8;
+
+/** Measures the best weights of the run and writes the model file for the last time. */
+export async function finish(plan: Plan, keeper: Keeper, signal: AbortSignal): Promise<ResultEvent> {
+  const { material, model, counts, recipe } = plan;
+  keeper.restore();
+  const { valid, test } = material;
+  const scores: { valid: Score | null; test: Score | null } = {
+    valid: valid && (await scoreText(model, valid, counts, signal)),
+    test: test && (await scoreText(model, test, counts, signal)),
+  };
+  const bytes = keeper.finish(scores.valid, scores.test);
+  const { epoch, step, trainPerplexity } = keeper.kept!;
+  const prompt = startOfText(plan.vocabulary);
+  const sampling = { prompt, length: SAMPLE_LENGTH, temperature: SAMPLE_TEMPERATURE, seed: recipe.seed };
+  const saved = { ...plan, results: null };
+  return {
+    event: 'result',
+    out: plan.out,
+    bytes,
+    memoryBytes: model.backend.arena.bytesPeak,
+    epoch,
+    step,
+    trainPerplexity,
+    ...scores,
+    sample: decodeIds(saved, drawIds(saved, sampling)),
+    promptWord: promptWord(material, counts.unigrams),
+  };
+}
+
+/** The most frequent word of letters; of characters and bytes, the text's first. */
+function promptWord({ tokenizer, vocabulary, text }: Material, unigrams: Int32Array): string {
+  const word = /^\p{L}{2,}$/u;
+  if (tokenizer.kind !== 'word') return text.match(/\p{L}{2,}/u)?.[0] ?? [...text][0];
+  const ids = [...unigrams.keys()].sort((a, b) => unigrams[b] - unigrams[a]);
+  const id = ids.find((candidate) => word.test(vocabulary.tokenOf(candidate))) ?? ids[0];
+  return vocabulary.tokenOf(id);
+}

@@ -1,0 +1,94 @@
+import { UnrolledError } from '../../errors.ts';
+import { readBundled } from '../files/bundled-corpus.ts';
+import { readText } from '../files/read.ts';
+import { checkWritable, isSameFile, LineFile } from '../files/write.ts';
+import type { Recipe } from '../recipe.ts';
+import { listenForInterrupt } from '../terminal/interrupt.ts';
+import { printable } from '../terminal/style.ts';
+import type { Listener } from './events.ts';
+import { jsonLines } from './json-lines.ts';
+import type { Texts } from './material.ts';
+import { makePlan, startEvent } from './plan.ts';
+import { run } from './run.ts';
+import { textReporter } from './text-reporter.ts';
+import type { ValidSource } from './valid-source.ts';
+
+/** What the command line asks for. */
+export interface Request {
+  readonly recipe: Recipe;
+  /** None for the bundled speeches. */
+  readonly files: readonly string[];
+  readonly valid: ValidSource | undefined;
+  readonly test: string | undefined;
+  readonly init: string | undefined;
+  readonly threads: number | undefined;
+  readonly out: string;
+  readonly log: string | undefined;
+  readonly logEvery: number;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+/** Trains as asked and tells of it. Returns the exit status; throws UnrolledError. */
+export async function runTraining(request: Request): Promise<number> {
+  checkTargets(request);
+  const { texts, recipe } = readTexts(request);
+  const plan = await makePlan(recipe, texts, request);
+  const log = request.log === undefined ? null : new LineFile(request.log);
+  const listeners = [
+    ...(request.quiet ? [] : [printer(request)]),
+    ...(log ? [jsonLines((line) => log.write(line), request.logEvery)] : []),
+  ];
+  const tell: Listener = (event) => listeners.forEach((listener) => listener(event));
+  const warn = (message: string) => {
+    tell({ event: 'warning', message });
+    process.stderr.write(`${printable(message)}\n`);
+  };
+  const talkative = !request.quiet && !request.json;
+  const signal = listenForInterrupt(() => {
+    const under = process.stdout.isTTY ? '\n' : '';
+    if (talkative) process.stderr.write(`${under}Stopping after this step; Ctrl-C again leaves at once.\n`);
+  });
+  tell(startEvent(plan));
+  const status = await run(plan, { tell, warn, signal });
+  log?.close();
+  return status;
+}
+
+function printer({ json, logEvery }: Request): Listener {
+  const print = (text: string) => void process.stdout.write(`${text}\n`);
+  return json ? jsonLines(print, logEvery) : textReporter(print);
+}
+
+/** Before any work: can the results be written, and would they overwrite what is read? */
+function checkTargets({ files, valid, test, init, out, log }: Request): void {
+  const read = [...files, valid?.file, test].filter((path) => typeof path === 'string');
+  for (const [flag, target] of [['--out', out] as const, ['--log', log] as const]) {
+    if (target === undefined) continue;
+    const others = flag === '--log' ? [...read, init, out] : read;
+    const clash = others.find((path) => path !== undefined && isSameFile(path, target));
+    if (clash !== undefined) {
+      throw new UnrolledError(
+        `${flag}: ${target} is ${clash}, which is in use; it needs a file of its own. Choose another.`,
+      );
+    }
+  }
+  checkWritable(out);
+}
+
+/** The texts, and the recipe without a fraction to split off where a validation text stands ready. */
+function readTexts({ files, valid, test, recipe }: Request): { texts: Texts; recipe: Recipe } {
+  const bundled = files.length === 0;
+  const wantsBundledValid = bundled && valid === undefined && recipe.validFraction !== null;
+  const validText =
+    valid?.file != null ? readText(valid.file) : wantsBundledValid ? readBundled('valid') : null;
+  const testText = test !== undefined ? readText(test) : bundled ? readBundled('test') : null;
+  return {
+    texts: {
+      train: bundled ? [readBundled('train')] : files.map(readText),
+      valid: validText,
+      test: testText,
+    },
+    recipe: validText ? { ...recipe, validFraction: null } : recipe,
+  };
+}

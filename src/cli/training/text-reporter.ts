@@ -1,0 +1,157 @@
+import { scoreTable } from '../model/score.ts';
+import { byteSize, count, duration, percent, perplexity, plural, shellWord } from '../terminal/format.ts';
+import { bar, StatusLine } from '../terminal/status-line.ts';
+import { bold, printable, printableText } from '../terminal/style.ts';
+import { pairs } from '../terminal/table.ts';
+import type { EpochEvent, Listener, ResultEvent, RunEvent, StartEvent, StepEvent } from './events.ts';
+
+/** A live line may change ten times a second; where there is none, a plain line shows life every 15 s. */
+const LIVE_MS = 100;
+const PLAIN_MS = 15_000;
+
+/** Tells a person what happens. */
+export function textReporter(print: (text: string) => void): Listener {
+  const reporter = new TextReporter(print);
+  return (event) => reporter.tell(event);
+}
+
+class TextReporter {
+  readonly #print: (text: string) => void;
+  readonly #status = new StatusLine();
+  readonly #began: number = performance.now();
+  #lastShown = 0;
+  #epochs = 0;
+  #stepsPerEpoch = 0;
+  #out = '';
+
+  constructor(print: (text: string) => void) {
+    this.#print = print;
+  }
+
+  tell(event: RunEvent): void {
+    if (event.event === 'step') {
+      this.#step(event);
+      return;
+    }
+    this.#status.clear();
+    if (event.event === 'start') this.#start(event);
+    if (event.event === 'epoch') this.#epoch(event);
+    if (event.event === 'interrupted') this.#print(interruption(event));
+    if (event.event === 'result') this.#print(conclusion(event, this.#seconds));
+  }
+
+  get #seconds(): number {
+    return (performance.now() - this.#began) / 1000;
+  }
+
+  #start(event: StartEvent): void {
+    this.#epochs = event.recipe.epochs;
+    this.#stepsPerEpoch = event.stepsPerEpoch;
+    this.#out = event.out;
+    this.#lastShown = performance.now();
+    this.#print(introduction(event));
+  }
+
+  #step(event: StepEvent): void {
+    const now = performance.now();
+    if (now - this.#lastShown < (this.#status.live ? LIVE_MS : PLAIN_MS)) return;
+    this.#lastShown = now;
+    const inEpoch = event.step - (event.epoch - 1) * this.#stepsPerEpoch;
+    const share = inEpoch / this.#stepsPerEpoch;
+    const done = event.step / (this.#stepsPerEpoch * this.#epochs);
+    const line = [
+      `epoch ${event.epoch}/${this.#epochs}`,
+      `${this.#status.live ? `${bar(share, 10)} ` : ''}${Math.floor(100 * share)}%`,
+      `${count(inEpoch)}/${count(this.#stepsPerEpoch)}`,
+      `perplexity ${perplexity(event.trainPerplexity)}`,
+      `${count(event.tokensPerSecond)} tokens/s`,
+      `${duration((this.#seconds * (1 - done)) / done)} left`,
+    ].join('  ');
+    if (this.#status.live) this.#status.show(line);
+    else this.#print(line);
+  }
+
+  #epoch(event: EpochEvent): void {
+    this.#lastShown = performance.now();
+    const valid = event.validPerplexity;
+    this.#print(
+      [
+        `epoch ${`${event.epoch}`.padStart(`${this.#epochs}`.length)}/${this.#epochs}`,
+        `train perplexity ${perplexity(event.trainPerplexity)}`,
+        ...(valid === null ? [] : [`valid perplexity ${perplexity(valid)}`]),
+        `${count(event.tokensPerSecond)} tokens/s`,
+        duration(this.#seconds),
+        fateOf(event, this.#out),
+      ].join('  '),
+    );
+  }
+}
+
+function fateOf({ saved, epoch, bestEpoch }: EpochEvent, out: string): string {
+  if (saved) return `saved ${printable(out)}`;
+  return epoch === bestEpoch ? 'could not be saved' : `not saved: best is epoch ${bestEpoch}`;
+}
+
+function introduction(event: StartEvent): string {
+  const { recipe, config, corpus } = event;
+  const names = corpus.files.map(({ name, tokens }) => `${name} (${plural(tokens, 'token')})`);
+  const unknown = [
+    ...(event.validUnknownRate === null ? [] : [`${percent(event.validUnknownRate)} of valid`]),
+    ...(event.testUnknownRate === null ? [] : [`${percent(event.testUnknownRate)} of test`]),
+  ];
+  const outside = unknown.length > 0 ? `; outside it: ${unknown.join(', ')}` : '';
+  const rows: [string, string][] = [
+    ['text', `${names.join(' + ')}; ${plural(event.trainTokens, `${recipe.tokens} token`)} to train on`],
+    ['vocabulary', `${plural(config.vocabSize, 'token')}${outside}`],
+    [
+      'model',
+      `${plural(config.layers, `${config.cell} layer`)}, word vectors ${config.wordvecSize}, ` +
+        `hidden ${config.hiddenSize}: ${count(event.parameters)} parameters`,
+    ],
+    ['backend', event.backend],
+    [
+      'recipe',
+      `${plural(recipe.epochs, 'epoch')} of ${plural(event.stepsPerEpoch, 'step')}, batch ${recipe.batch}, ` +
+        `time ${recipe.time}${recipe.stateful ? '' : ', stateless'}, ${recipe.optimizer} ${recipe.lr}, ` +
+        `clip ${recipe.clip ?? 'none'}, seed ${recipe.seed}`,
+    ],
+  ];
+  return `${pairs(rows)}\n`;
+}
+
+function interruption({ step, out, savedStep }: Extract<RunEvent, { event: 'interrupted' }>): string {
+  const file = printable(out);
+  if (savedStep === null) return `Stopped after step ${step}; no model file was written.`;
+  const what = savedStep === step ? 'the weights of this step' : `the best weights, of step ${savedStep}`;
+  return (
+    `Stopped after step ${step}. ${file} holds ${what}.\n` +
+    `To go on from them: the same command with --init ${shellWord(file)}`
+  );
+}
+
+function conclusion(event: ResultEvent, seconds: number): string {
+  const { valid, test, sample, epoch } = event;
+  const scores = [...(valid ? [['valid', valid] as const] : []), ...(test ? [['test', test] as const] : [])];
+  const file = shellWord(printable(event.out));
+  const word = shellWord(printable(event.promptWord));
+  return [
+    '',
+    ...(scores.length > 0
+      ? [bold(`Perplexity of the weights of epoch ${epoch}`), scoreTable(scores), '']
+      : []),
+    bold('A sample'),
+    indent(printableText(sample.trim())),
+    '',
+    `${printable(event.out)}: ${byteSize(event.bytes)}, in ${duration(seconds)}, ` +
+      `with ${byteSize(event.memoryBytes)} of memory for the model.`,
+    '',
+    bold('What next'),
+    `  unrolled evaluate ${file} your-text.txt`,
+    `  unrolled generate ${file} --prompt ${word}`,
+    `  unrolled inspect ${file} --after ${word}`,
+  ].join('\n');
+}
+
+function indent(text: string): string {
+  return text.replace(/^/gm, '  ');
+}

@@ -1,0 +1,32 @@
+import { describe, expect, test } from 'vitest';
+import { median, summarise, timeSteps } from '../../bench/measure.ts';
+
+test('the median is the middle value, or the mean of the middle two, in whatever order they come', () => {
+  expect(median([10, 9, 1])).toBe(9);
+  expect(median([4, 100, 1, 2])).toBe(3);
+});
+
+test('a summary is in units per second, round by round', () => {
+  const samples = [
+    { steps: 10, seconds: 2 },
+    { steps: 1, seconds: 1 },
+    { steps: 9, seconds: 3 },
+  ];
+  expect(summarise(samples, 50)).toEqual({ median: 150, min: 50, max: 250, rounds: 3 });
+});
+
+describe('timeSteps', () => {
+  test('takes one step even when there is no time', () => {
+    let taken = 0;
+    expect(timeSteps(() => taken++, 0).steps).toBe(1);
+    expect(taken).toBe(1);
+  });
+
+  test('goes on until the time is over', () => {
+    let taken = 0;
+    const { steps, seconds } = timeSteps(() => taken++, 0.005);
+    expect(steps).toBe(taken);
+    expect(steps).toBeGreaterThan(1);
+    expect(seconds).toBeGreaterThanOrEqual(0.005);
+  });
+});

@@ -1,0 +1,23 @@
+import { run } from '../runs.ts';
+
+/** A job whose file, where it has one, is fetched by its address. */
+export type Request =
+  | { readonly kind: 'train'; readonly backend: string; readonly threads: number; readonly text: string }
+  | { readonly kind: 'generate'; readonly backend: string; readonly url: string };
+
+// A rejection reaches the page's `onerror` only when it is thrown outside of the promise.
+self.onmessage = ({ data }: MessageEvent<Request>) => {
+  answer(data).then(
+    (result) => self.postMessage(result),
+    (error) =>
+      setTimeout(() => {
+        throw error;
+      }),
+  );
+};
+
+async function answer(request: Request) {
+  if (request.kind === 'train') return run(request);
+  const response = await fetch(request.url);
+  return run({ ...request, file: new Uint8Array(await response.arrayBuffer()) });
+}

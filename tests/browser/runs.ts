@@ -1,0 +1,56 @@
+// What runs in the page and in Node alike, from the public entry alone.
+import {
+  Corpus,
+  generate,
+  openBackend,
+  openTokenizer,
+  Random,
+  RecurrentLM,
+  readModelFile,
+  SGD,
+  SimpleRnnlm,
+  StreamBatches,
+  train,
+  Vocabulary,
+} from '../../src/index.ts';
+
+export type Job =
+  | { readonly kind: 'train'; readonly backend: string; readonly threads: number; readonly text: string }
+  | { readonly kind: 'generate'; readonly backend: string; readonly file: Uint8Array };
+
+export interface Result {
+  /** The backend that ran, in its own words. */
+  readonly description: string;
+  readonly numbers: readonly number[];
+}
+
+export function run(job: Job): Promise<Result> {
+  return job.kind === 'train'
+    ? trainOn(job.backend, job.threads, job.text)
+    : generateFrom(job.backend, job.file);
+}
+
+/** The chapter's recipe for 5 epochs: the loss of every step. */
+async function trainOn(backendName: string, threads: number, text: string): Promise<Result> {
+  const backend = await openBackend(backendName, { threads });
+  const tokenizer = openTokenizer('word');
+  const vocabulary = Vocabulary.build(tokenizer.tokenize(text));
+  const { ids } = Corpus.encode(text, tokenizer, vocabulary);
+  const config = SimpleRnnlm({ vocabSize: vocabulary.size, wordvecSize: 100, hiddenSize: 100 });
+  const model = new RecurrentLM(backend, config, new Random(1));
+  const batches = new StreamBatches(ids, { N: 10, T: 5, end: 'wrap' });
+  const optimizer = new SGD(backend, { lr: 0.1 });
+  const numbers: number[] = [];
+  for await (const event of train(model, { batches, optimizer, epochs: 5 })) {
+    if (event.event === 'step') numbers.push(event.loss);
+  }
+  return { description: backend.description, numbers };
+}
+
+/** 100 ids that the model in the file makes after its first token. */
+async function generateFrom(backendName: string, file: Uint8Array): Promise<Result> {
+  const backend = await openBackend(backendName, { threads: 1 });
+  const { model } = readModelFile(file, backend, 'the served file');
+  const ids = generate(model, { prompt: Int32Array.of(0), random: new Random(2) });
+  return { description: backend.description, numbers: Array.from({ length: 100 }, () => ids.next().value) };
+}

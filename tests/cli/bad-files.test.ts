@@ -1,0 +1,158 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { readSafetensors, writeSafetensors } from '../../src/formats/safetensors.ts';
+import { binary, type Finished, sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
+
+const latin1 = Buffer.concat([Buffer.from('the cat\n'), Buffer.from([0xe9]), Buffer.from(' la carte\n')]);
+const folder = temporaryFolder({
+  'good.txt': sentences(60),
+  'empty.txt': '',
+  'blank.txt': '  \t ',
+  'short.txt': 'the cat purrs .\nthe dog barks .\n',
+  'same.txt': 'ha '.repeat(500),
+  'latin1.txt': latin1,
+  'cut.txt': Buffer.from('smile 😀').subarray(0, -1),
+  'one.txt': 'the',
+});
+
+const at = (name: string): string => join(folder, name);
+
+beforeAll(async () => {
+  mkdirSync(at('folder'));
+  const { status } = await unrolled(folder, 'train', 'good.txt', ...tiny, '--out', 'good.safetensors');
+  expect(status).toBe(0);
+  const good = readFileSync(at('good.safetensors'));
+  writeFileSync(at('half.safetensors'), good.subarray(0, good.length / 2));
+  writeFileSync(at('head.safetensors'), good.subarray(0, 5));
+  writeFileSync(at('claims.safetensors'), Buffer.concat([Buffer.alloc(8, 0x7f), good]));
+  const { tensors, metadata } = readSafetensors(good);
+  const change = (name: string, key: string, value: string) =>
+    writeFileSync(at(name), writeSafetensors(tensors, { ...Object.fromEntries(metadata), [key]: value }));
+  change('other.safetensors', 'format', 'pt');
+  change(
+    'huge.safetensors',
+    'config',
+    metadata.get('config')!.replace('"hiddenSize":12', '"hiddenSize":1000000'),
+  );
+  change('deep.safetensors', 'recipe', '['.repeat(100_000) + ']'.repeat(100_000));
+  change('escape.safetensors', 'recipe', JSON.stringify({ '\x1b[2J': '\x1b]0;owned\x07' }));
+});
+
+/** One line on stderr, nothing on stdout, status 1. */
+function expectError({ status, stdout, stderr }: Finished, message: RegExp): void {
+  expect(stderr).toMatch(message);
+  expect(stderr).toMatch(/^[^\n]+\n$/);
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+}
+
+const texts: readonly (readonly [line: string, message: RegExp])[] = [
+  ['nowhere.txt', /^nowhere\.txt: there is no such file/],
+  ['good.txt/x', /^good\.txt\/x: a part of the path is a file/],
+  ['folder', /^folder: this is a folder; it needs a file/],
+  ['empty.txt', /^empty\.txt: the file is empty/],
+  ['blank.txt', /needs? .*text/],
+  [
+    'latin1.txt',
+    /^latin1\.txt: the text is not UTF-8 from byte 8 \(0xe9\) on; it needs UTF-8\. Convert it\./,
+  ],
+  ['cut.txt', /^cut\.txt: the text is not UTF-8 from byte 6 \(0xf0\) on/],
+  ['short.txt --valid none', /^train: --batch 4 and --time 5 need 21 tokens, the training text has 10; /],
+  ['good.txt --time 500', /^train: --batch 4 and --time 500 need 2001 tokens, the training text has \d+; /],
+  ['good.txt --batch 500', /^train: --batch 500 and --time 5 need 2501 tokens/],
+  ['same.txt', /^train: every word of the training text is "ha"; a model needs two different ones/],
+  ['good.txt --valid latin1.txt', /^latin1\.txt/],
+  ['good.txt --vocab-size 1', /^train: every word of the training text is "<unk>"; .* larger --vocab-size/],
+  ['good.txt --valid one.txt', /^train: the valid text has 1 token/],
+  ['good.txt --test one.txt', /^train: the test text has 1 token/],
+  ['good.txt --test nowhere.txt', /^nowhere\.txt: /],
+  ['good.txt --init nowhere.safetensors', /^nowhere\.safetensors: /],
+  ['good.txt --init half.safetensors', /^half\.safetensors: .* damaged/],
+  ['good.txt --hidden 1000000', /WebAssembly memory/],
+  ['good.txt --out folder', /^folder: this is a folder; the result needs a file/],
+  ['good.txt --out nowhere/m.safetensors', /^nowhere\/m\.safetensors: there is no such file or folder/],
+  ['good.txt --out good.txt', /^--out: good\.txt is good\.txt, which is in use/],
+  ['good.txt --out ./good.txt', /^--out: /],
+  ['good.txt --log good.txt', /^--log: /],
+  ['good.txt --log nowhere/log.jsonl', /^nowhere\/log\.jsonl: there is no such file or folder/],
+];
+
+test.concurrent.each(texts)('train %s: refused before training', async (line, message) => {
+  const out = line.includes('--out') ? [] : ['--out', 'never.safetensors'];
+  expectError(await unrolled(folder, 'train', ...tiny, ...out, ...line.split(' ')), message);
+  expect(existsSync(at('never.safetensors'))).toBe(false);
+});
+
+test('a refused text is still whole, and nothing lies beside it', () => {
+  expect(readFileSync(at('good.txt'), 'utf8')).toBe(sentences(60));
+  expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+});
+
+const models: readonly (readonly [name: string, message: RegExp])[] = [
+  ['nowhere', /^nowhere\.safetensors: there is no such file/],
+  ['half', /^half\.safetensors: .*The file is damaged/],
+  ['head', /^head\.safetensors: the file has 5 bytes/],
+  ['claims', /^claims\.safetensors: the header claims/],
+  ['other', /^other\.safetensors: the file holds arrays but no model of unrolled/],
+  ['huge', /^huge\.safetensors: rnn\.0\.Wx is \(8, 12\); it must be \(8, 1000000\)/],
+];
+
+test.concurrent.each(models)('a model file that is %s is refused', async (name, message) => {
+  expectError(await unrolled(folder, 'inspect', `${name}.safetensors`), message);
+});
+
+test('every command that reads a model refuses half a file', async () => {
+  const runs = [
+    unrolled(folder, 'evaluate', 'half.safetensors', 'good.txt'),
+    unrolled(folder, 'generate', 'half.safetensors'),
+  ];
+  for (const run of await Promise.all(runs)) expectError(run, /^half\.safetensors: .*The file is damaged/);
+});
+
+test('what a model file says can neither steer the terminal nor exhaust the stack', async () => {
+  const { stdout } = await unrolled(folder, 'inspect', 'escape.safetensors');
+  expect(stdout).toContain('\\u{1b}]0;owned\\u{7}');
+  expect(stdout).not.toContain('\x1b');
+  expect(await unrolled(folder, 'inspect', 'deep.safetensors')).toMatchObject({ status: 0, stderr: '' });
+  expectError(await unrolled(folder, 'inspect', 'deep.safetensors', '--json'), /nests too deep/);
+});
+
+test('a device is not replaced by a model', async () => {
+  expectError(
+    await unrolled(folder, 'train', 'good.txt', ...tiny, '--out', '/dev/null'),
+    /^\/dev\/null: this is no regular file/,
+  );
+});
+
+test.skipIf(!existsSync('/dev/full'))('a full disk under the log ends the run before training', async () => {
+  const run = await unrolled(
+    folder,
+    'train',
+    'good.txt',
+    ...tiny,
+    '--quiet',
+    '--out',
+    'x',
+    '--log',
+    '/dev/full',
+  );
+  expectError(run, /^\/dev\/full: the disk is full/);
+  expect(existsSync(at('x'))).toBe(false);
+});
+
+test.skipIf(!existsSync('/dev/full'))('a full disk under standard output is told', () => {
+  const run = () =>
+    execFileSync('sh', ['-c', `"$0" "$1" --version > /dev/full`, process.execPath, binary], {
+      stdio: 'pipe',
+    });
+  expect(run).toThrow(/standard output: the disk is full/);
+});
+
+test('a folder that may not be written to is refused before training', async ({ skip }) => {
+  mkdirSync(at('sealed'), { recursive: true });
+  chmodSync(at('sealed'), 0o500);
+  if (process.getuid?.() === 0) skip('root may write anywhere');
+  const run = await unrolled(folder, 'train', 'good.txt', ...tiny, '--out', 'sealed/m.safetensors');
+  expectError(run, /^sealed\/m\.safetensors: permission denied/);
+});

@@ -1,0 +1,115 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { openBackend } from '../../src/backends/open.ts';
+import { Corpus } from '../../src/data/corpus.ts';
+import { readSafetensors, writeSafetensors } from '../../src/formats/safetensors.ts';
+import { readModelFile } from '../../src/models/model-file.ts';
+import { evaluate } from '../../src/training/evaluate.ts';
+import { bigramPerplexity, countNgrams, unigramPerplexity } from '../../src/training/ngram.ts';
+import { sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
+
+const trainText = sentences(150);
+const testText = `the unicorn sings .\n${sentences(20, 7)}`;
+const folder = temporaryFolder({
+  'train.txt': trainText,
+  'test.txt': testText,
+  'bom.txt': `\ufeff${testText}`,
+  'one.txt': 'the',
+});
+const at = (name: string): string => join(folder, name);
+const sameBits = ['--backend', 'wasm-strict'];
+
+beforeAll(async () => {
+  const args = [
+    'train',
+    'train.txt',
+    ...tiny,
+    ...sameBits,
+    '--valid',
+    'none',
+    '--test',
+    'test.txt',
+    '--out',
+    'm',
+  ];
+  expect(await unrolled(folder, ...args)).toMatchObject({ status: 0 });
+});
+
+test('evaluate says what the library measures, and the baselines counted on the training part', async () => {
+  const { stdout, stderr } = await unrolled(folder, 'evaluate', 'm', 'test.txt', ...sameBits, '--json');
+  const { model, tokenizer, vocabulary } = readModelFile(
+    readFileSync(at('m')),
+    await openBackend('wasm-strict'),
+  );
+  const corpus = Corpus.encode(testText, tokenizer, vocabulary);
+  const counts = countNgrams(Corpus.encode(trainText, tokenizer, vocabulary).ids, vocabulary.size);
+  const { perplexity, knownPerplexity, bitsPerCharacter } = await evaluate(model, corpus);
+  expect(stderr).toBe('');
+  expect(JSON.parse(stdout)).toEqual({
+    perplexity,
+    knownPerplexity,
+    bitsPerCharacter,
+    tokens: 145,
+    unknownTokens: 2,
+    unknownRate: 2 / 145,
+    unigramPerplexity: unigramPerplexity(counts, corpus.ids),
+    bigramPerplexity: bigramPerplexity(counts, corpus.ids),
+  });
+});
+
+test('it agrees with what training wrote into the file', async () => {
+  const { stdout } = await unrolled(folder, 'evaluate', 'm', 'test.txt', ...sameBits, '--json');
+  const results = JSON.parse(readSafetensors(readFileSync(at('m'))).metadata.get('results') as string);
+  expect(results.test).toEqual(JSON.parse(stdout));
+});
+
+test('the table names the text and has a row for each number', async () => {
+  const { stdout } = await unrolled(folder, 'evaluate', 'm', 'test.txt');
+  expect(stdout).toMatch(/^ +test\.txt\n/);
+  for (const row of [
+    'perplexity',
+    'over known tokens',
+    'unigram',
+    'bigram',
+    'bits per character',
+    'out of vocab',
+  ]) {
+    expect(stdout).toMatch(new RegExp(`${row}.* [\\d.]+%?\\n`));
+  }
+});
+
+test('a byte order mark is no part of the text', async () => {
+  const [plain, marked] = await Promise.all(
+    ['test.txt', 'bom.txt'].map((file) => unrolled(folder, 'evaluate', 'm', file, '--json')),
+  );
+  expect(marked.stdout).toBe(plain.stdout);
+});
+
+test('without counts in the file there are no baselines', async () => {
+  const { tensors, metadata } = readSafetensors(readFileSync(at('m')));
+  for (const name of ['counts.unigram', 'counts.bigram']) expect(tensors.delete(name)).toBe(true);
+  writeFileSync(at('bare'), writeSafetensors(tensors, Object.fromEntries(metadata)));
+  const { stdout } = await unrolled(folder, 'evaluate', 'bare', 'test.txt', '--json');
+  expect(JSON.parse(stdout)).toMatchObject({ unigramPerplexity: null, bigramPerplexity: null });
+  expect((await unrolled(folder, 'evaluate', 'bare', 'test.txt')).stdout).toMatch(/bigram .* —\n/);
+});
+
+test('a text too short is refused', async () => {
+  const { status, stderr } = await unrolled(folder, 'evaluate', 'm', 'one.txt');
+  expect({ status, stderr }).toMatchObject({ status: 1, stderr: expect.stringMatching(/^evaluate: .* two/) });
+});
+
+test('only a model of the bundled speeches needs no FILE', async () => {
+  const { status, stderr } = await unrolled(folder, 'evaluate', 'm');
+  expect({ status, stderr }).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/^evaluate: got no FILE/),
+  });
+  const quick = ['--max-tokens', '2000', '--vocab-size', '50', '--valid', 'none', '--epochs', '1', '--json'];
+  const trained = await unrolled(folder, 'train', ...tiny, ...quick, ...sameBits, '--out', 'bundled');
+  const bundled = await unrolled(folder, 'evaluate', 'bundled', ...sameBits, '--json');
+  expect(bundled).toMatchObject({ status: 0, stderr: '' });
+  const { test: measured } = JSON.parse(trained.stdout.trimEnd().split('\n').at(-1) as string);
+  expect(JSON.parse(bundled.stdout)).toEqual(measured);
+});

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { Command } from '../../src/cli/command.ts';
+import { evaluate } from '../../src/cli/commands/evaluate.ts';
+import { generate } from '../../src/cli/commands/generate.ts';
+import { inspect } from '../../src/cli/commands/inspect.ts';
+import { train } from '../../src/cli/commands/train.ts';
+import { temporaryFolder, unrolled } from '../support/binary.ts';
+
+const folder = temporaryFolder();
+const commands: readonly Command[] = [train, evaluate, generate, inspect];
+
+test.each(commands)('unrolled $name --help names each flag, its default and examples', async (command) => {
+  const { status, stdout, stderr } = await unrolled(folder, command.name, '--help');
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const written = stdout.replace(/\s+/g, ' ');
+  for (const [flag, option] of Object.entries(command.options)) {
+    expect(stdout).toContain(`  --${flag} `);
+    expect(written).toContain(option.help);
+    if ('default' in option) expect(written).toContain(`(default: ${option.default})`);
+  }
+  expect(command.examples.length).toBeGreaterThan(1);
+  for (const { line } of command.examples) {
+    expect(line).toMatch(`unrolled ${command.name}`);
+    expect(stdout).toContain(line);
+  }
+  expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(105);
+});
+
+test('the examples use only flags that there are', () => {
+  for (const { examples, options } of commands) {
+    for (const { line } of examples) {
+      for (const [, flag] of line.matchAll(/--([a-z-]+)/g)) expect(Object.keys(options)).toContain(flag);
+    }
+  }
+});
+
+test('unrolled alone and unrolled --help list the commands', async () => {
+  const alone = await unrolled(folder);
+  expect(alone).toEqual(await unrolled(folder, '--help'));
+  expect(alone).toMatchObject({ status: 0, stderr: '' });
+  for (const { name, summary } of commands) expect(alone.stdout).toMatch(new RegExp(`${name} +${summary}`));
+});
+
+test('help off a terminal has no escape codes', async () => {
+  const { stdout } = await unrolled(folder, 'train', '--help');
+  expect(stdout).not.toContain('\x1b');
+});
+
+test('--version is that of the package', async () => {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  expect(await unrolled(folder, '--version')).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
+});

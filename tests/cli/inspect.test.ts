@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { openBackend } from '../../src/backends/open.ts';
+import { scoresAfter } from '../../src/generation/generate.ts';
+import { probabilities } from '../../src/generation/sample.ts';
+import { readModelFile } from '../../src/models/model-file.ts';
+import { sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
+
+const folder = temporaryFolder({ 'train.txt': sentences(150) });
+
+beforeAll(async () => {
+  const { status } = await unrolled(folder, 'train', 'train.txt', ...tiny, '--out', 'm');
+  expect(status).toBe(0);
+});
+
+test('inspect shows sizes, weights, vocabulary, recipe, corpus and results', async () => {
+  const { status, stdout, stderr } = await unrolled(folder, 'inspect', 'm');
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toMatch(/sizes +V=18 D=8 H=12/);
+  expect(stdout).toMatch(/first tokens +"the" "/);
+  expect(stdout).toMatch(/rnn\.0\.Wh +\(12, 12\) +[\d.]+/);
+  for (const line of [/hidden +12/, /files\.0\.name +train\.txt/, /validPerplexity +[\d.]+/])
+    expect(stdout).toMatch(line);
+});
+
+test('--json holds the same, with the norm of each weight', async () => {
+  const found = JSON.parse((await unrolled(folder, 'inspect', 'm', '--json')).stdout);
+  const bytes = readFileSync(join(folder, 'm'));
+  const { model } = readModelFile(bytes, await openBackend('reference'));
+  const norm = (name: string) =>
+    Math.hypot(...model.params.find((param) => param.name === name)!.value.values());
+  expect(found).toMatchObject({ bytes: bytes.length, config: model.config, tokenizer: 'word' });
+  expect(found.parameters).toHaveLength(model.params.length);
+  for (const { name, norm: told } of found.parameters) expect(told).toBeCloseTo(norm(name), 9);
+});
+
+test('--after shows the likeliest next tokens, the likeliest first', async () => {
+  const { model, vocabulary } = readModelFile(
+    readFileSync(join(folder, 'm')),
+    await openBackend('reference'),
+  );
+  const ids = Int32Array.from(['the', 'old'], (word) => vocabulary.idOf(word)!);
+  const chances = probabilities(scoresAfter(model, ids));
+  const run = await unrolled(folder, 'inspect', 'm', '--after', 'the old', '--top', '4', '--json');
+  const { next } = JSON.parse(run.stdout) as { next: { token: string; probability: number }[] };
+  const sorted = [...chances].sort((a, b) => b - a);
+  expect(next).toHaveLength(4);
+  next.forEach(({ token, probability }, i) => {
+    expect(probability).toBeCloseTo(chances[vocabulary.idOf(token)!], 5);
+    expect(probability).toBeCloseTo(sorted[i], 5);
+  });
+  const { stdout } = await unrolled(folder, 'inspect', 'm', '--after', 'the old', '--top', '4');
+  expect(stdout.trimEnd().split('\n')).toHaveLength(4);
+  expect(stdout).toMatch(new RegExp(`^ +[\\d.]+%  █+░*  "${next[0].token}"\n`));
+});
+
+test('--top beyond the vocabulary shows all of it', async () => {
+  const { stdout } = await unrolled(folder, 'inspect', 'm', '--after', 'the', '--top', '999');
+  expect(stdout.trimEnd().split('\n')).toHaveLength(18);
+});

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { temporaryFolder, unrolled } from '../support/binary.ts';
+
+const folder = temporaryFolder({ 'a.txt': 'a b c' });
+
+/** What is written, and the one line that answers. */
+const cases: readonly (readonly [line: string, answer: RegExp])[] = [
+  ['trian', /^unrolled: got the command 'trian'; it needs one of train, .* Did you mean train\?$/],
+  ['constructor', /^unrolled: got the command 'constructor'; .* See unrolled --help\.$/],
+  ['--verion', /^unrolled: got the flag '--verion'; .* Did you mean --version\?$/],
+  ['train --epohcs 3', /^train: got --epohcs; it has no such flag. Did you mean --epochs\?$/],
+  ['train --constructor', /^train: got --constructor; it has no such flag. See unrolled train --help\.$/],
+  ['train -x', /^train: got -x; it has no such flag/],
+  ['train --epochs ten', /^--epochs: got 'ten'; it needs a whole number from 1 on/],
+  ['train --epochs 1.5', /^--epochs: got '1\.5'/],
+  ['train --epochs 0', /^--epochs: got '0'/],
+  ['train --epochs', /^--epochs: got no value; .* Write --epochs N\.$/],
+  ['train --out --json', /^--out: got no value/],
+  ['train --lr -1', /^--lr: got '-1'; it needs a number above 0/],
+  ['train --lr NaN', /^--lr: got 'NaN'/],
+  ['train --lr 1e999', /^--lr: got '1e999'/],
+  ['train --clip low', /^--clip: got 'low'; it needs a number from 0 on, or none/],
+  ['train --vocab-size some', /^--vocab-size: .*, or all/],
+  ['train --seed 4294967296', /^--seed: .* from 0 to 4294967295/],
+  ['train --valid 1', /^--valid: got '1'; it needs a file, a share between 0 and 1, or none/],
+  ['train --tokens wrod', /^--tokens: got 'wrod'; it needs one of word, char, byte. Did you mean word\?$/],
+  ['train --backend gpu', /^--backend: got 'gpu'/],
+  ['train --json=yes', /^--json: got the value 'yes'; it needs none/],
+  ['train --json --quiet', /^train: got --json and --quiet/],
+  ['evaluate', /^evaluate: got nothing; it needs MODEL FILE/],
+  ['generate', /^generate: got nothing; it needs MODEL/],
+  ['generate a b', /^generate: got 'a' 'b'; it needs MODEL/],
+  ['generate a --temperature -0.1', /^--temperature: got '-0\.1'; it needs a number from 0 on/],
+  ['inspect a --top 0', /^--top: got '0'/],
+];
+
+test.concurrent.each(cases)('unrolled %s: one line says what is wrong, status 2', async (line, answer) => {
+  const { status, stdout, stderr } = await unrolled(folder, ...line.split(' '));
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr.trimEnd()).toMatch(answer);
+  expect(stderr).toMatch(/^[^\n]+\n$/);
+});
+
+test('a value may begin with dashes when it is no flag', async () => {
+  const { status, stderr } = await unrolled(folder, 'generate', 'none', '--prompt', '-- so');
+  expect({ status, stderr }).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/^none: there is no/),
+  });
+});

@@ -1,0 +1,26 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { hasColour, printable, printableText } from '../../../src/cli/terminal/style.ts';
+
+afterEach(() => vi.unstubAllEnvs());
+
+const stream = (isTTY: boolean) => ({ isTTY }) as NodeJS.WriteStream;
+
+test('colour is for terminals, and not with NO_COLOR or a dumb one', () => {
+  vi.stubEnv('NO_COLOR', '');
+  vi.stubEnv('TERM', 'xterm');
+  expect([true, false].map((isTTY) => hasColour(stream(isTTY)))).toEqual([true, false]);
+  vi.stubEnv('NO_COLOR', '1');
+  expect(hasColour(stream(true))).toBe(false);
+  vi.stubEnv('NO_COLOR', '');
+  vi.stubEnv('TERM', 'dumb');
+  expect(hasColour(stream(true))).toBe(false);
+});
+
+test('control characters, C1 ones too, and those that turn text around are written out', () => {
+  expect(printable('a\x1b[2J\x9b1m\x7f\u202eb\r\n')).toBe('a\\u{1b}[2J\\u{9b}1m\\u{7f}\\u{202e}b\\r\\n');
+  expect(printable('é 日本 😀')).toBe('é 日本 😀');
+});
+
+test('running text keeps its newlines and tabs', () => {
+  expect(printableText('a\n\tb\x1b\n')).toBe('a\n\tb\\u{1b}\n');
+});

@@ -1,0 +1,236 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { openBackend } from '../../src/backends/open.ts';
+import { readSafetensors } from '../../src/formats/safetensors.ts';
+import { readModelFile } from '../../src/models/model-file.ts';
+import { type Finished, Running, sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
+
+const folder = temporaryFolder({
+  'train.txt': sentences(150),
+  'more.txt': 'the hen barks .',
+  'test.txt': `${sentences(20, 7)}the unicorn sings here .\n`,
+  'emoji.txt': 'naïve 😀 日本\n'.repeat(60),
+});
+
+const train = (...args: string[]): Promise<Finished> => unrolled(folder, 'train', ...args);
+const bytes = (name: string): Buffer => readFileSync(join(folder, name));
+const metadata = (name: string, part: string) =>
+  JSON.parse(readSafetensors(bytes(name)).metadata.get(part) as string);
+
+interface Line {
+  event: string;
+  [name: string]: unknown;
+}
+const lines = (text: string): Line[] => {
+  expect(text).toMatch(/\n$/);
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+};
+
+let first: Finished;
+beforeAll(async () => {
+  first = await train('train.txt', ...tiny, '--test', 'test.txt', '--log', 'run.jsonl', '--log-every', '10');
+});
+
+test('training tells of the text, the model, each epoch, the result and what comes next', () => {
+  expect(first).toMatchObject({ status: 0, stderr: '' });
+  const { stdout } = first;
+  expect(stdout).toMatch(/text +train\.txt \(1,050 tokens\); 945 word tokens to train on/);
+  expect(stdout).toMatch(/vocabulary +\d+ tokens; outside it: 0\.0% of valid, 1\.37% of test/);
+  expect(stdout).toMatch(/model +1 rnn layer, word vectors 8, hidden 12: \d+ parameters/);
+  expect(stdout).toMatch(/epoch 1\/2 {2}train perplexity .* valid perplexity .* saved model\.safetensors/);
+  expect(stdout).toMatch(/unigram \(add-one\) +[\d.]+ +[\d.]+\n +bigram \(Kneser-Ney\) +[\d.]+ +[\d.]+/);
+  expect(stdout).toMatch(/unrolled generate model\.safetensors --prompt the\n/);
+});
+
+test('off a terminal there are no escape codes and no line is written over', () => {
+  for (const code of ['\x1b', '\r']) expect(first.stdout).not.toContain(code);
+});
+
+test('only the model and the log are left in the folder', () => {
+  expect(
+    readdirSync(folder)
+      .filter((name) => !name.endsWith('.txt'))
+      .sort(),
+  ).toEqual(expect.arrayContaining(['model.safetensors', 'run.jsonl']));
+  expect(readdirSync(folder).some((name) => name.endsWith('.tmp'))).toBe(false);
+});
+
+test('the log holds start, steps, epochs and result, one JSON object a line', () => {
+  const log = lines(bytes('run.jsonl').toString());
+  const steps = log.filter(({ event }) => event === 'step').map(({ step }) => step);
+  const epochs = log.filter(({ event }) => event === 'epoch');
+  expect(log[0]).toMatchObject({ event: 'start', recipe: { hidden: 12, epochs: 2 }, stepsPerEpoch: 47 });
+  expect(steps).toEqual([10, 20, 30, 40, 50, 60, 70, 80, 90]);
+  expect(epochs.map(({ epoch, step }) => [epoch, step])).toEqual([
+    [1, 47],
+    [2, 94],
+  ]);
+  expect(epochs[1].trainPerplexity).toBeLessThan(epochs[0].trainPerplexity as number);
+  expect(log.at(-1)).toMatchObject({ event: 'result', out: 'model.safetensors', epoch: 2, step: 94 });
+});
+
+test('the model file says how, on what and with what result it was trained, and not when', () => {
+  expect(metadata('model.safetensors', 'recipe')).toMatchObject({
+    tokens: 'word',
+    validFraction: 0.1,
+    seed: 1,
+  });
+  const { files, test: tested } = metadata('model.safetensors', 'corpus');
+  expect(files).toEqual([
+    { name: 'train.txt', sha256: expect.stringMatching(/^[0-9a-f]{64}$/), tokens: 1050 },
+  ]);
+  expect(tested).toMatchObject({ name: 'test.txt' });
+  const results = metadata('model.safetensors', 'results');
+  expect(results).toMatchObject({ epoch: 2, step: 94, test: { tokens: 146, unknownTokens: 2 } });
+  expect(JSON.stringify(results)).not.toMatch(/second|date|time/i);
+});
+
+test('the same seed and text give the same bytes, another seed others', async () => {
+  const again = await train('train.txt', ...tiny, '--test', 'test.txt', '--out', 'again', '--json');
+  expect(again).toMatchObject({ status: 0, stderr: '' });
+  expect(bytes('again').equals(bytes('model.safetensors'))).toBe(true);
+  expect(lines(again.stdout).map(({ event }) => event)).toEqual(['start', 'epoch', 'epoch', 'result']);
+  await train('train.txt', ...tiny, '--test', 'test.txt', '--out', 'other', '--seed', '2', '--quiet');
+  expect(bytes('other').equals(bytes('model.safetensors'))).toBe(false);
+});
+
+test('--quiet says nothing; the last of two equal flags counts', async () => {
+  const quiet = await train(
+    'train.txt',
+    ...tiny,
+    '--out',
+    'quiet',
+    '--quiet',
+    '--epochs',
+    '9',
+    '--epochs',
+    '1',
+  );
+  expect(quiet).toEqual({ status: 0, stdout: '', stderr: '' });
+  expect(metadata('quiet', 'results')).toMatchObject({ epoch: 1 });
+});
+
+test('of all epochs the file keeps the one with the lowest validation perplexity', async () => {
+  const args = ['--epochs', '12', '--lr', '6', '--clip', 'none', '--hidden', '40', '--seed', '3'];
+  const { stdout } = await train('train.txt', ...tiny, ...args, '--out', 'best', '--json');
+  const epochs = lines(stdout).filter(({ event }) => event === 'epoch');
+  const valids = epochs.map(({ validPerplexity }) => validPerplexity as number);
+  const best = Math.min(...valids);
+  expect(valids.at(-1)).toBeGreaterThan(best);
+  const results = metadata('best', 'results');
+  expect(results).toMatchObject({ epoch: valids.indexOf(best) + 1, validPerplexity: best });
+  expect(results.valid.perplexity).toBeCloseTo(best, 6);
+  expect(epochs.map(({ saved }) => saved)).toEqual(
+    valids.map((valid, i) => valids.slice(0, i).every((earlier) => valid < earlier)),
+  );
+});
+
+test('--init goes on from the weights of a file', async () => {
+  const start = lines((await train('train.txt', ...tiny, '--out', 'a', '--json')).stdout);
+  const more = lines((await train('train.txt', ...tiny, '--init', 'a', '--out', 'a', '--json')).stdout);
+  const epochs = (log: Line[]) => log.filter(({ event }) => event === 'epoch');
+  expect(epochs(more)[0].trainPerplexity).toBeLessThan(epochs(start)[0].trainPerplexity as number);
+  expect(epochs(more)[0].trainPerplexity).toBeLessThan(epochs(start)[1].trainPerplexity as number);
+});
+
+test('--init with another size or another vocabulary is refused, the file stays', async () => {
+  const before = bytes('model.safetensors');
+  const args = ['train.txt', ...tiny, '--init', 'model.safetensors'];
+  const size = await train(...args, '--hidden', '13');
+  expect(size).toMatchObject({ status: 1, stdout: '' });
+  expect(size.stderr).toMatch(/^model\.safetensors: rnn\.0\.Wx is \(8, 12\); it must be \(8, 13\)\.\n$/);
+  const vocabulary = await train(...args, '--vocab-size', '5');
+  expect(vocabulary.stderr).toMatch(/^model\.safetensors: its vocabulary is not that of the training text/);
+  expect(bytes('model.safetensors').equals(before)).toBe(true);
+});
+
+test('a learning rate that diverges ends the run: it names the step and keeps the last good file', async () => {
+  const before = bytes('model.safetensors');
+  const wild = ['train.txt', ...tiny, '--lr', '1e38', '--clip', '0', '--out', 'model.safetensors'];
+  const { status, stderr } = await train(...wild);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(
+    /^train: the loss of step \d+ \(epoch 1\) is .*[Ll]earning rate.* No model file was written/,
+  );
+  expect(stderr).toMatch(/^[^\n]+\n$/);
+  expect(bytes('model.safetensors').equals(before)).toBe(true);
+});
+
+test('a perplexity that is no longer finite ends the run and is not saved', async () => {
+  const wild = ['--lr', '1e10', '--clip', 'none', '--out', 'wild'];
+  const { status, stderr } = await train('train.txt', ...tiny, ...wild);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^train: the train perplexity of epoch 1 is Infinity; .*--lr/);
+  expect(existsSync(join(folder, 'wild'))).toBe(false);
+});
+
+test('--stateless starts every block from 0 and is remembered', async () => {
+  await train('train.txt', ...tiny, '--stateless', '--out', 'stateless', '--quiet');
+  await train('train.txt', ...tiny, '--out', 'stateful', '--quiet');
+  expect(metadata('stateless', 'recipe')).toMatchObject({ stateful: false });
+  const weights = (name: string) => readSafetensors(bytes(name)).tensors.get('rnn.0.Wh');
+  expect(weights('stateless')).not.toEqual(weights('stateful'));
+});
+
+test.each(['char', 'byte'])('a %s model of a text with emoji trains and writes', async (kind) => {
+  const out = `${kind}.safetensors`;
+  const { status, stderr } = await train('emoji.txt', ...tiny, '--tokens', kind, '--out', out);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const written = await unrolled(folder, 'generate', out, '--prompt', 'naïve 😀', '--temperature', '0');
+  expect(written).toMatchObject({ status: 0, stderr: '' });
+  expect(written.stdout.startsWith('naïve 😀')).toBe(true);
+  const { vocabulary } = readModelFile(bytes(out), await openBackend('reference'));
+  expect(vocabulary.unknown).toBe(kind === 'char' ? '<unk>' : null);
+  expect(vocabulary.has('😀')).toBe(kind === 'char');
+});
+
+test('several files are read as one, with a newline between; --max-tokens takes the start', async () => {
+  const args = [...tiny, '--valid', 'none', '--out', 'two', '--json'];
+  const two = lines((await train('more.txt', 'train.txt', ...args)).stdout);
+  expect(two[0]).toMatchObject({
+    trainTokens: 1050 + 5,
+    corpus: { files: [{ tokens: 4 }, { tokens: 1050 }] },
+  });
+  expect(metadata('two', 'vocabulary').tokens.slice(0, 5)).toEqual(['the', 'hen', 'barks', '.', '<eos>']);
+  const part = lines((await train('train.txt', ...args, '--max-tokens', '40')).stdout);
+  expect(part[0]).toMatchObject({ trainTokens: 40, recipe: { maxTokens: 40, validFraction: null } });
+});
+
+test('the vocabulary comes from the training part alone', async () => {
+  await train('train.txt', ...tiny, '--valid', 'test.txt', '--out', 'apart', '--quiet');
+  expect(metadata('apart', 'vocabulary').tokens).not.toContain('unicorn');
+  expect(metadata('apart', 'corpus')).toMatchObject({ valid: { name: 'test.txt' } });
+  expect(metadata('apart', 'recipe')).toMatchObject({ validFraction: null });
+});
+
+test('a preset gives the recipe and flags change it', async () => {
+  const args = ['train.txt', '--preset', 'simple-rnnlm', '--epochs', '1', '--hidden', '20', '--json'];
+  const [{ recipe }] = lines((await train(...args, '--out', 'preset')).stdout);
+  const chapter = {
+    wordvec: 100,
+    batch: 10,
+    time: 5,
+    lr: 0.1,
+    clip: null,
+    streams: 'wrap',
+    validFraction: null,
+  };
+  expect(recipe).toMatchObject({ ...chapter, vocabSize: null, epochs: 1, hidden: 20 });
+});
+
+test('a folder that vanishes during the run is told, and at the end status 1', async () => {
+  mkdirSync(join(folder, 'gone'));
+  const args = ['train', 'train.txt', ...tiny, '--epochs', '30', '--out', 'gone/m', '--json'];
+  const run = new Running(args, folder);
+  await run.says(/"event":"start"/);
+  rmSync(join(folder, 'gone'), { recursive: true });
+  const { status, stdout, stderr } = await run.finished();
+  expect(status).toBe(1);
+  expect(lines(stdout).at(-1)).toEqual({ event: 'failed', message: stderr.trimEnd().split('\n').at(-1) });
+  expect(stderr).toMatch(/^gone\/m: there is no such file or folder\. .* Training goes on/m);
+  expect(stderr.trimEnd().split('\n').at(-1)).toMatch(/^gone\/m: there is no such file or folder/);
+});

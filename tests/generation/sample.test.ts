@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import { likeliest, probabilities, sample } from '../../src/generation/sample.ts';
+import { Random } from '../../src/tensor/random.ts';
+
+const scores = Float64Array.of(1, 3, -2, 3, 0);
+
+/** How often each id comes out of 20,000 draws. */
+function shares(options: Parameters<typeof sample>[2]): number[] {
+  const random = new Random(2);
+  const counts = new Array<number>(scores.length).fill(0);
+  for (let i = 0; i < 20_000; i++) counts[sample(scores, random, options)] += 1 / 20_000;
+  return counts;
+}
+
+describe('probabilities', () => {
+  test('are the softmax of the scores divided by the temperature', () => {
+    for (const temperature of [0.5, 1, 3]) {
+      const exps = scores.map((score) => Math.exp(score / temperature));
+      const sum = exps.reduce((a, b) => a + b);
+      probabilities(scores, { temperature }).forEach((p, i) => expect(p).toBeCloseTo(exps[i] / sum, 14));
+    }
+  });
+
+  test('of banned ids are 0, and the others share what is left', () => {
+    const chances = probabilities(scores, { banned: [1, 4] });
+    expect([chances[1], chances[4]]).toEqual([0, 0]);
+    expect(chances[3] / chances[0]).toBeCloseTo(Math.exp(2), 12);
+    expect(chances.reduce((a, b) => a + b)).toBeCloseTo(1, 14);
+  });
+
+  test('leave the scores as they were, and stay finite for scores of ±1e4', () => {
+    const large = Float64Array.of(1e4, -1e4, 1e4);
+    expect(probabilities(large, { banned: [2] })).toEqual(Float64Array.of(1, 0, 0));
+    expect(large).toEqual(Float64Array.of(1e4, -1e4, 1e4));
+  });
+});
+
+describe('sample', () => {
+  test('at temperature 0 takes the likeliest, of equals the lower id, and draws nothing', () => {
+    const random = new Random(1);
+    const state = random.state();
+    expect(sample(scores, random, { temperature: 0 })).toBe(1);
+    expect(sample(scores, random, { temperature: 0, banned: [1] })).toBe(3);
+    expect(random.state()).toEqual(state);
+  });
+
+  test('draws each id as often as its probability says', () => {
+    for (const options of [{}, { temperature: 2 }, { banned: [3] }]) {
+      const chances = probabilities(scores, options);
+      shares(options).forEach((share, id) => {
+        expect(Math.abs(share - chances[id])).toBeLessThan(4 * Math.sqrt(0.25 / 20_000));
+      });
+    }
+  });
+
+  test('never draws what is banned, though it be the likeliest', () => {
+    expect(shares({ banned: [1, 3] }).map((share) => share > 0)).toEqual([true, false, true, false, true]);
+  });
+
+  test('gives the last possible id when rounding leaves the draw above the sum', () => {
+    const random = new Random(1);
+    random.uniform = () => 1;
+    expect(sample(scores, random, { banned: [4] })).toBe(3);
+  });
+
+  test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])('refuses the temperature %d', (temperature) => {
+    expect(() => sample(scores, new Random(1), { temperature })).toThrow(
+      `sample: temperature is ${temperature}; it must be a finite number from 0 on.`,
+    );
+  });
+
+  test('refuses to draw where nothing is left, and from scores that are not numbers', () => {
+    for (const temperature of [0, 1]) {
+      const draw = (from: Float64Array, banned: number[] = []) =>
+        sample(from, new Random(1), { temperature, banned });
+      expect(() => draw(scores, [0, 1, 2, 3, 4])).toThrow('sample: the largest score is -Infinity');
+      expect(() => draw(Float64Array.of(1, Number.NaN))).toThrow('sample: the largest score is NaN');
+      expect(() => draw(Float64Array.of(1, Number.POSITIVE_INFINITY))).toThrow(
+        'the largest score is Infinity',
+      );
+    }
+  });
+});
+
+test('the likeliest come first, of equals the lower id, as many as asked for', () => {
+  const chances = Float64Array.of(0.1, 0.3, 0.2, 0.3, 0.1);
+  expect(likeliest(chances, 3)).toEqual([
+    { id: 1, probability: 0.3 },
+    { id: 3, probability: 0.3 },
+    { id: 2, probability: 0.2 },
+  ]);
+  expect(likeliest(chances, 9)).toHaveLength(5);
+});

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { openBackend } from '../../src/backends/open.ts';
+import { UnrolledError } from '../../src/errors.ts';
+import { checkConfig } from '../../src/models/config.ts';
+import { parameterShapes } from '../../src/models/parameters.ts';
+import { SimpleRnnlm } from '../../src/models/presets.ts';
+import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
+
+const config = { cell: 'rnn', vocabSize: 10, wordvecSize: 4, hiddenSize: 6, layers: 2 } as const;
+
+describe('checkConfig', () => {
+  test('passes a whole config as it is', () => {
+    expect(checkConfig(JSON.parse(JSON.stringify(config)))).toEqual(config);
+  });
+
+  test.each([null, 7, 'rnn', undefined])('refuses %j, which is no object', (value) => {
+    expect(() => checkConfig(value, 'a.safetensors')).toThrow('a.safetensors: the config is');
+  });
+
+  test.each(['vocabSize', 'wordvecSize', 'hiddenSize', 'layers'])('refuses a wrong %s', (name) => {
+    for (const size of [0, -1, 1.5, 2 ** 31, '8', null, undefined, [8]]) {
+      const call = () => checkConfig({ ...config, [name]: size });
+      expect(call).toThrow(UnrolledError);
+      expect(call).toThrow(`config: ${name} is ${JSON.stringify(size)}; it must be a whole number`);
+    }
+  });
+
+  test('refuses a cell and a member that it does not know', () => {
+    expect(() => checkConfig({ ...config, cell: 'lstm2' })).toThrow(
+      'config: cell is "lstm2"; it must be one of rnn',
+    );
+    expect(() => checkConfig({ ...config, dropout: 0.5 })).toThrow("the config has 'dropout'");
+    expect(() => checkConfig({ ...config, ['__proto__']: 1 })).toThrow("the config has '__proto__'");
+    expect(() => checkConfig([])).toThrow('vocabSize is undefined');
+  });
+
+  test('guards the model too', async () => {
+    const backend = await openBackend('reference');
+    expect(() => new RecurrentLM(backend, { ...config, hiddenSize: 0 })).toThrow(
+      'RecurrentLM: hiddenSize is 0; it must be a whole number from 1 on.',
+    );
+    expect(backend.arena.bytesUsed).toBe(0);
+  });
+});
+
+test("the chapter's model has 104,118 numbers at V=418 and D=H=100", async () => {
+  const preset = SimpleRnnlm({ vocabSize: 418, wordvecSize: 100, hiddenSize: 100 });
+  expect(preset).toEqual({ cell: 'rnn', vocabSize: 418, wordvecSize: 100, hiddenSize: 100, layers: 1 });
+  expect(new RecurrentLM(await openBackend('wasm', { threads: 1 }), preset).parameterCount).toBe(104_118);
+});
+
+test('parameters are named from bottom to top, each recurrent layer by its number', () => {
+  expect([...parameterShapes(config)]).toEqual([
+    ['embedding.W', [10, 4]],
+    ['rnn.0.Wx', [4, 6]],
+    ['rnn.0.Wh', [6, 6]],
+    ['rnn.0.b', [6]],
+    ['rnn.1.Wx', [6, 6]],
+    ['rnn.1.Wh', [6, 6]],
+    ['rnn.1.b', [6]],
+    ['affine.W', [6, 10]],
+    ['affine.b', [10]],
+  ]);
+});

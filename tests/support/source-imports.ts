@@ -1,0 +1,64 @@
+import { parseSync } from 'vite';
+
+export interface Import {
+  readonly specifier: string;
+  /** `type`: gone after compilation. A statement in which every name is a `type` still loads the module. */
+  readonly kind: 'type' | 'value';
+  /** Of `export … from`. */
+  readonly reexport: boolean;
+}
+
+type Node = { readonly type: string; readonly [name: string]: unknown };
+
+const NODE_GLOBALS = new Set(
+  'process Buffer require __dirname __filename global setImmediate clearImmediate NodeJS'.split(' '),
+);
+
+/** Everything that a module imports or exports from another, `import()` and types written as `import('…')` too. */
+export function importsOf(source: string): Import[] {
+  const found: Import[] = [];
+  walk(source, (node) => {
+    const from = node.source as { value?: unknown } | null | undefined;
+    if (!from) return;
+    if (typeof from.value !== 'string') throw new Error(`${node.type}: the module's name is not written out`);
+    const isType = node.type === 'TSImportType' || node.importKind === 'type' || node.exportKind === 'type';
+    found.push({
+      specifier: from.value,
+      kind: isType ? 'type' : 'value',
+      reexport: node.type.startsWith('Export'),
+    });
+  });
+  return found;
+}
+
+/** The names in a module that only Node knows. */
+export function nodeGlobalsOf(source: string): string[] {
+  const found: string[] = [];
+  walk(source, (node, parent, role) => {
+    const isName = node.type === 'Identifier' && typeof node.name === 'string' && NODE_GLOBALS.has(node.name);
+    const isOwnProperty = (role === 'property' || role === 'key') && parent?.computed === false;
+    if (isName && !isOwnProperty) found.push(node.name as string);
+    const property = (node.property as { name?: string } | undefined)?.name ?? '';
+    const isMeta = (node.object as { type?: string } | undefined)?.type === 'MetaProperty';
+    if (isMeta && ['dirname', 'filename'].includes(property)) found.push(`import.meta.${property}`);
+  });
+  return found;
+}
+
+type Visit = (node: Node, parent: Node | null, role: string) => void;
+
+function walk(source: string, visit: Visit): void {
+  const { program, errors } = parseSync('module.ts', source);
+  if (errors.length > 0) throw new Error(errors[0].message);
+  descend(program, null, '', visit);
+}
+
+function descend(value: unknown, parent: Node | null, role: string, visit: Visit): void {
+  if (Array.isArray(value)) {
+    for (const item of value) descend(item, parent, role, visit);
+  } else if (typeof value === 'object' && value !== null && 'type' in value) {
+    const node = value as Node;
+    visit(node, parent, role);
+    for (const [name, child] of Object.entries(node)) descend(child, node, name, visit);
+  }
+}
