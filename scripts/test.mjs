@@ -46,6 +46,8 @@ function runStage({ name, command: [program, ...args], count = countStage, needs
   console.log(`${failed ? '✗' : '✓'} ${name}, ${seconds} s${summary(counts)}`);
   if (failed) console.log([error?.message, stdout, stderr].filter(Boolean).join('\n'));
   else if (talks) console.log(`  ${stdout.trim()}`);
+  for (const note of new Set(`${stdout}\n${stderr}`.match(/^\w+ is not tested: .*$/gm)))
+    console.log(`- ${note}`);
 }
 
 function countStage(succeeded) {
