@@ -1,7 +1,7 @@
 // The first lines of a worker thread in Node.
 import { nodeBuiltin } from './platform.ts';
 import type { ThreadStart } from './pool.ts';
-import { engineOf } from './start-thread.ts';
+import { engineOf } from './thread-engine.ts';
 import { workerLoop } from './worker-loop.ts';
 
 const threads = nodeBuiltin<typeof import('node:worker_threads')>('worker_threads');

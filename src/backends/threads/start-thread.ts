@@ -1,8 +1,5 @@
-import { blasEngine } from '../blas/engine.ts';
-import { type Engine, wasmEngine } from '../wasm/engine.ts';
-import { instantiateKernels } from '../wasm/module.ts';
 import { nodeBuiltin } from './platform.ts';
-import type { StartThread, ThreadStart, Worker } from './pool.ts';
+import type { Worker as PoolWorker, StartThread, ThreadStart } from './pool.ts';
 
 type Threads = typeof import('node:worker_threads');
 
@@ -12,13 +9,7 @@ export const startThread: StartThread = (start) => {
   return threads ? startNodeThread(threads, start) : startWebThread(start);
 };
 
-/** What a worker computes with. */
-export function engineOf({ module, memory, scratch, blas }: ThreadStart): Engine {
-  const engine = wasmEngine(instantiateKernels(module, memory), scratch);
-  return blas === null ? engine : blasEngine(engine, blas, memory);
-}
-
-function startNodeThread(threads: Threads, start: ThreadStart): Promise<Worker> {
+function startNodeThread(threads: Threads, start: ThreadStart): Promise<PoolWorker> {
   const file = new URL('./node-thread.js', import.meta.url);
   const worker = new threads.Worker(file, { workerData: start });
   worker.unref();
@@ -29,8 +20,9 @@ function startNodeThread(threads: Threads, start: ThreadStart): Promise<Worker> 
   });
 }
 
-function startWebThread(start: ThreadStart): Promise<Worker> {
-  const worker = new globalThis.Worker(new URL('./web-thread.js', import.meta.url), { type: 'module' });
+function startWebThread(start: ThreadStart): Promise<PoolWorker> {
+  // Bundlers find the worker's file only where it is written just so.
+  const worker = new Worker(new URL('./web-thread.js', import.meta.url), { type: 'module' });
   return new Promise((resolve, reject) => {
     worker.onmessage = () => resolve(worker);
     worker.onerror = (event) => reject(new Error(`threads: a worker did not start: ${event.message}`));

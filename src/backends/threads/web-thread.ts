@@ -1,6 +1,6 @@
 // The first lines of a web worker.
 import type { ThreadStart } from './pool.ts';
-import { engineOf } from './start-thread.ts';
+import { engineOf } from './thread-engine.ts';
 import { workerLoop } from './worker-loop.ts';
 
 globalThis.onmessage = ({ data }: MessageEvent<ThreadStart>) => {
