@@ -27,8 +27,11 @@ const names = Object.keys(programs);
 
 /** A worker this late, and later than half the work took, has lost its core to another process. */
 const LATE_MS = 0.3;
-/** So long the caller then works alone: two threads on one core are slower than one. */
-const ALONE_MS = 20;
+/**
+ * The caller then works alone: two threads on one core are slower than one. At first for a moment;
+ * for twice as long each time that the worker is late again soon after.
+ */
+const ALONE_MS = { least: 1, most: 50 };
 
 /**
  * Fork and join over one shared memory: the caller is thread 0 of the team, workers are the rest.
@@ -43,6 +46,7 @@ export class Pool {
   readonly #numbers: Float64Array;
   readonly #workers: readonly Worker[];
   #aloneUntil = 0;
+  #aloneFor = 0;
 
   private constructor(engine: Engine, count: number, control: ArrayBufferLike, workers: readonly Worker[]) {
     this.#engine = engine;
@@ -87,11 +91,17 @@ export class Pool {
     const finished = performance.now();
     this.#team.barrier();
     const joined = performance.now();
-    if (joined - finished > LATE_MS + (finished - began) / 2) this.#aloneUntil = joined + ALONE_MS;
+    if (joined - finished > LATE_MS + (finished - began) / 2) this.#workAlone(joined);
   }
 
   close(): void {
     for (const worker of this.#workers) worker.terminate();
+  }
+
+  #workAlone(now: number): void {
+    const again = now - this.#aloneUntil < 2 * this.#aloneFor;
+    this.#aloneFor = again ? Math.min(2 * this.#aloneFor, ALONE_MS.most) : ALONE_MS.least;
+    this.#aloneUntil = now + this.#aloneFor;
   }
 
   /** Starts the program on the workers and does the caller's share. */
