@@ -1,6 +1,6 @@
 import type { Engine } from '../wasm/engine.ts';
 import { type ProgramName, programs } from '../wasm/programs.ts';
-import { alone, CONTROL_BYTES, MAX_ARGUMENTS, Team, Word } from './team.ts';
+import { CONTROL_BYTES, MAX_ARGUMENTS, Team, Word } from './team.ts';
 
 /** All that a worker needs to become a thread of the pool. */
 export interface ThreadStart {
@@ -42,6 +42,10 @@ const ALONE_MS = { least: 1, most: 50 };
 export class Pool {
   readonly #engine: Engine;
   readonly #team: Team;
+  /** The caller, for work too small to share. */
+  readonly #single: Team;
+  /** The caller, in place of the team. */
+  readonly #substitute: Team;
   readonly #words: Int32Array;
   readonly #numbers: Float64Array;
   readonly #workers: readonly Worker[];
@@ -53,6 +57,8 @@ export class Pool {
     this.#words = new Int32Array(control, 0, Word.count);
     this.#numbers = new Float64Array(control, 4 * Word.count, MAX_ARGUMENTS);
     this.#team = new Team(0, count, this.#words);
+    this.#single = new Team(0, 1, this.#words);
+    this.#substitute = new Team(0, 1, this.#words, count);
     this.#workers = workers;
   }
 
@@ -77,14 +83,14 @@ export class Pool {
 
   /** Runs a program on this thread only. */
   runAlone(name: ProgramName, ...numbers: number[]): void {
-    programs[name](this.#engine, alone, ...numbers);
+    programs[name](this.#engine, this.#single, ...numbers);
   }
 
   /** Runs a program on all threads that have a core; returns when all have finished. */
   run(name: ProgramName, ...numbers: number[]): void {
     const began = performance.now();
     if (this.#team.count === 1 || began < this.#aloneUntil) {
-      this.runAlone(name, ...numbers);
+      programs[name](this.#engine, this.#substitute, ...numbers);
       return;
     }
     this.#fork(name, numbers);

@@ -26,23 +26,33 @@ const PATIENCE_MS = 60_000;
 /** About 50 µs. A thread that is later than that has lost its core, and gets one sooner if we sleep. */
 const SPIN_TURNS = 20_000;
 
+export type Share = readonly [first: number, end: number];
+
 /** One thread's view of the threads that run a program together. */
 export class Team {
   readonly index: number;
   readonly count: number;
   readonly #words: Int32Array;
+  readonly #parts: number;
 
-  constructor(index: number, count: number, words: Int32Array) {
+  /** @param parts into how many shares work is dealt out; a team of one takes them all */
+  constructor(index: number, count: number, words: Int32Array, parts: number = count) {
     this.index = index;
     this.count = count;
     this.#words = words;
+    this.#parts = parts;
   }
 
-  /** This thread's share of 0 … total − 1, dealt out in multiples of `grain`: [first, end). */
-  share(total: number, grain = 1): [first: number, end: number] {
+  /**
+   * This thread's shares of 0 … total − 1, dealt out in multiples of `grain`: each [first, end).
+   * One, or none when there is too little; for a team of one, all that a larger team would have, so
+   * that a BLAS sees the same products whoever computes them.
+   */
+  shares(total: number, grain = 1): Share[] {
     const grains = Math.ceil(total / grain);
-    const at = (index: number) => Math.min(total, Math.floor((index * grains) / this.count) * grain);
-    return [at(this.index), at(this.index + 1)];
+    const at = (part: number) => Math.min(total, Math.floor((part * grains) / this.#parts) * grain);
+    const mine = this.count === 1 ? [...Array(this.#parts).keys()] : [this.index];
+    return mine.map((part): Share => [at(part), at(part + 1)]).filter(([first, end]) => first < end);
   }
 
   /** Returns when every thread of the team has arrived; what each wrote before is then seen by all. */
@@ -61,9 +71,6 @@ export class Team {
       throw new Error('threads: a thread failed; see the error before.');
   }
 }
-
-/** A team of one, for work too small to share. */
-export const alone: Team = new Team(0, 1, new Int32Array(Word.count));
 
 function awaitOthers(words: Int32Array, phase: number): void {
   for (let turn = 0; turn < SPIN_TURNS; turn++) {

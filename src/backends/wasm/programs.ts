@@ -1,4 +1,4 @@
-import type { Team } from '../threads/team.ts';
+import type { Share, Team } from '../threads/team.ts';
 import type { Engine } from './engine.ts';
 
 /**
@@ -17,28 +17,28 @@ const ROW_GRAIN = 6;
 const gemm: Program = (engine, team, c, a, b, M, N, K, transposeA, transposeB, accumulate) => {
   const [lda, ldb] = [transposeA ? M : K, transposeB ? K : N];
   if (N >= M) {
-    const [first, end] = team.share(N, COLUMN_GRAIN);
-    const bFirst = b + 4 * first * (transposeB ? K : 1);
-    if (first === end) return;
-    engine.gemm(c + 4 * first, N, a, lda, bFirst, ldb, M, end - first, K, transposeA, transposeB, accumulate);
+    for (const [first, end] of team.shares(N, COLUMN_GRAIN)) {
+      const bFirst = b + 4 * first * (transposeB ? K : 1);
+      engine.gemm(
+        c + 4 * first,
+        N,
+        a,
+        lda,
+        bFirst,
+        ldb,
+        M,
+        end - first,
+        K,
+        transposeA,
+        transposeB,
+        accumulate,
+      );
+    }
   } else {
-    const [first, end] = team.share(M, ROW_GRAIN);
-    const aFirst = a + 4 * first * (transposeA ? 1 : K);
-    if (first === end) return;
-    engine.gemm(
-      c + 4 * first * N,
-      N,
-      aFirst,
-      lda,
-      b,
-      ldb,
-      end - first,
-      N,
-      K,
-      transposeA,
-      transposeB,
-      accumulate,
-    );
+    for (const [first, end] of team.shares(M, ROW_GRAIN)) {
+      const [cFirst, aFirst] = [c + 4 * first * N, a + 4 * first * (transposeA ? 1 : K)];
+      engine.gemm(cFirst, N, aFirst, lda, b, ldb, end - first, N, K, transposeA, transposeB, accumulate);
+    }
   }
 };
 
@@ -49,76 +49,88 @@ const gemm: Program = (engine, team, c, a, b, M, N, K, transposeA, transposeB, a
  */
 const WIDE_STATE = 256;
 
+function stateShares(team: Team, N: number, H: number): { wide: boolean; rows: Share[]; columns: Share[] } {
+  const wide = H >= WIDE_STATE;
+  return wide
+    ? { wide, rows: [[0, N]], columns: team.shares(H, COLUMN_GRAIN) }
+    : { wide, rows: team.shares(N), columns: [[0, H]] };
+}
+
 /** hs (T,N,H) holds x·Wx + b and becomes h_t = tanh(hs_t + h_{t−1}·Wh), from hStart (N,H). */
 const rnnForward: Program = (engine, team, hs, hStart, Wh, N, T, H) => {
-  const wide = H >= WIDE_STATE;
-  const [row, endRow] = wide ? [0, N] : team.share(N);
-  const [column, endColumn] = wide ? team.share(H, COLUMN_GRAIN) : [0, H];
-  const [rows, columns] = [endRow - row, endColumn - column];
-  for (let t = 0; t < T; t++) {
-    const before = (t === 0 ? hStart : hs + 4 * (t - 1) * N * H) + 4 * row * H;
-    const h = hs + 4 * ((t * N + row) * H + column);
-    if (rows > 0 && columns > 0) {
-      engine.gemm(h, H, before, H, Wh + 4 * column, H, rows, columns, H, 0, 0, 1);
-      engine.kernels.tanhForward(h, rows, columns, H);
+  const { wide, rows, columns } = stateShares(team, N, H);
+  for (const [row, endRow] of rows) {
+    for (let t = 0; t < T; t++) {
+      const before = (t === 0 ? hStart : hs + 4 * (t - 1) * N * H) + 4 * row * H;
+      for (const [column, endColumn] of columns) {
+        const h = hs + 4 * ((t * N + row) * H + column);
+        const [M, width] = [endRow - row, endColumn - column];
+        engine.gemm(h, H, before, H, Wh + 4 * column, H, M, width, H, 0, 0, 1);
+        engine.kernels.tanhForward(h, M, width, H);
+      }
+      if (wide) team.barrier();
     }
-    if (wide) team.barrier();
   }
 };
 
 /** dts_t = (dhs_t + dh) ⊙ (1 − h_t²); dh = dts_t·Whᵀ, from the last step to the first. */
 const rnnBackward: Program = (engine, team, dts, dh, dhs, hs, WhT, N, T, H) => {
-  const wide = H >= WIDE_STATE;
-  const [row, endRow] = wide ? [0, N] : team.share(N);
-  const [column, endColumn] = wide ? team.share(H, COLUMN_GRAIN) : [0, H];
-  const [rows, columns] = [endRow - row, endColumn - column];
-  for (let t = T - 1; t >= 0; t--) {
-    const rowAt = 4 * (t * N + row) * H;
-    const at = rowAt + 4 * column;
-    const dhAt = dh + 4 * (row * H + column);
-    if (rows > 0 && columns > 0) {
-      const next = t === T - 1 ? 0 : dhAt;
-      engine.kernels.tanhBackward(dts + at, hs + at, dhs + at, next, rows, columns, H);
+  const { wide, rows, columns } = stateShares(team, N, H);
+  for (const [row, endRow] of rows) {
+    const M = endRow - row;
+    for (let t = T - 1; t >= 0; t--) {
+      const rowAt = 4 * (t * N + row) * H;
+      for (const [column, endColumn] of columns) {
+        const at = rowAt + 4 * column;
+        const next = t === T - 1 ? 0 : dh + 4 * (row * H + column);
+        engine.kernels.tanhBackward(dts + at, hs + at, dhs + at, next, M, endColumn - column, H);
+      }
+      if (wide) team.barrier();
+      for (const [column, endColumn] of columns) {
+        const out = dh + 4 * (row * H + column);
+        engine.gemm(out, H, dts + rowAt, H, WhT + 4 * column, H, M, endColumn - column, H, 0, 0, 0);
+      }
+      if (wide) team.barrier();
     }
-    if (wide) team.barrier();
-    if (rows > 0 && columns > 0) {
-      engine.gemm(dhAt, H, dts + rowAt, H, WhT + 4 * column, H, rows, columns, H, 0, 0, 0);
-    }
-    if (wide) team.barrier();
   }
 };
 
 const softmaxWithLoss: Program = (engine, team, dxs, losses, xs, ts, M, V, ignored, share) => {
-  const [first, end] = team.share(M);
-  const at = 4 * first * V;
-  const rows = end - first;
-  const dx = dxs ? dxs + at : 0;
-  engine.kernels.softmaxWithLoss(dx, losses + 4 * first, xs + at, ts + 4 * first, rows, V, ignored, share);
+  for (const [first, end] of team.shares(M)) {
+    const at = 4 * first * V;
+    const [dx, loss, t] = [dxs ? dxs + at : 0, losses + 4 * first, ts + 4 * first];
+    engine.kernels.softmaxWithLoss(dx, loss, xs + at, t, end - first, V, ignored, share);
+  }
 };
 
 const broadcastRows: Program = (engine, team, out, b, M, N) => {
-  const [first, end] = team.share(M);
-  engine.kernels.broadcastRows(out + 4 * first * N, b, end - first, N);
+  for (const [first, end] of team.shares(M)) {
+    engine.kernels.broadcastRows(out + 4 * first * N, b, end - first, N);
+  }
 };
 
 const sumRows: Program = (engine, team, out, x, M, N, accumulate) => {
-  const [first, end] = team.share(N, COLUMN_GRAIN);
-  engine.kernels.sumRows(out + 4 * first, x + 4 * first, M, end - first, N, accumulate);
+  for (const [first, end] of team.shares(N, COLUMN_GRAIN)) {
+    engine.kernels.sumRows(out + 4 * first, x + 4 * first, M, end - first, N, accumulate);
+  }
 };
 
 const fill: Program = (engine, team, out, value, size) => {
-  const [first, end] = team.share(size, COLUMN_GRAIN);
-  engine.kernels.fill(out + 4 * first, value, end - first);
+  for (const [first, end] of team.shares(size, COLUMN_GRAIN)) {
+    engine.kernels.fill(out + 4 * first, value, end - first);
+  }
 };
 
 const scale: Program = (engine, team, x, a, size) => {
-  const [first, end] = team.share(size, COLUMN_GRAIN);
-  engine.kernels.scale(x + 4 * first, a, end - first);
+  for (const [first, end] of team.shares(size, COLUMN_GRAIN)) {
+    engine.kernels.scale(x + 4 * first, a, end - first);
+  }
 };
 
 const addScaled: Program = (engine, team, y, a, x, size) => {
-  const [first, end] = team.share(size, COLUMN_GRAIN);
-  engine.kernels.addScaled(y + 4 * first, a, x + 4 * first, end - first);
+  for (const [first, end] of team.shares(size, COLUMN_GRAIN)) {
+    engine.kernels.addScaled(y + 4 * first, a, x + 4 * first, end - first);
+  }
 };
 
 export type ProgramName =
