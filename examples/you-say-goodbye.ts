@@ -24,11 +24,11 @@ const { ids } = Corpus.encode(text, tokenizer, vocabulary);
 
 const backend = await openBackend('wasm');
 const config = SimpleRnnlm({ vocabSize: vocabulary.size, wordvecSize: 8, hiddenSize: 16 });
-const model = new RecurrentLM(backend, config, new Random(1));
+const model = new RecurrentLM(backend, config, new Random(3));
 const batches = new StreamBatches(ids, { N: 1, T: 4, end: 'wrap' });
 
 for await (const event of train(model, { batches, optimizer: new SGD(backend, { lr: 0.5 }), epochs: 60 })) {
-  if (event.event === 'epoch' && [5, 60].includes(event.epoch)) {
+  if (event.event === 'epoch' && [6, 60].includes(event.epoch)) {
     console.log(`After ${event.epoch} epochs:`);
     const carried = model.getState();
     for (const prompt of ['you', 'you say', 'you say goodbye and i say']) show(prompt);

@@ -7,7 +7,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 export interface Param {
   readonly name: string;
   readonly value: Tensor;
-  /** Overwritten by each backward. */
+  /** Overwritten by each backward; that of a layer with a loss, by its forward. */
   readonly grad: Tensor;
   /**
    * The rows in which the last gradient is not 0: a list of different ids, then −1. Null when all may

@@ -111,6 +111,13 @@ export class RecurrentLM {
       );
     }
     const shape = [state.N, this.config.hiddenSize];
+    const wrong = state.layers.findIndex(({ h }) => h.length !== shape[0] * shape[1]);
+    if (wrong >= 0) {
+      throw new UnrolledError(
+        `RecurrentLM: layer ${wrong} of the state has ${state.layers[wrong].h.length} numbers; ` +
+          `N=${shape[0]}, H=${shape[1]} needs ${shape[0] * shape[1]}.`,
+      );
+    }
     this.rnns.forEach((rnn, i) => {
       rnn.setState(this.#space.tensor('state', shape).set(state.layers[i].h));
     });

@@ -37,7 +37,8 @@ export function checkWeights(
     if (array.dtype !== 'F32' && array.dtype !== 'F64') {
       throw new UnrolledError(`${where}: ${name} is of type ${array.dtype}; weights must be F32 or F64.`);
     }
-    if (!array.data.every(Number.isFinite)) {
+    // Float64 weights may be read into a float32 model.
+    if (!array.data.every((number) => Number.isFinite(Math.fround(number)))) {
       throw new UnrolledError(`${where}: ${name} holds NaN or infinite numbers; weights must be finite.`);
     }
   }

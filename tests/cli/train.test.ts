@@ -115,7 +115,20 @@ test('--quiet says nothing; the last of two equal flags counts', async () => {
 });
 
 test('of all epochs the file keeps the one with the lowest validation perplexity', async () => {
-  const args = ['--epochs', '12', '--lr', '6', '--lr-decay', '1', '--clip', 'none', '--hidden', '40', '--seed', '3'];
+  const args = [
+    '--epochs',
+    '12',
+    '--lr',
+    '6',
+    '--lr-decay',
+    '1',
+    '--clip',
+    'none',
+    '--hidden',
+    '40',
+    '--seed',
+    '3',
+  ];
   const { stdout } = await train('train.txt', ...tiny, ...args, '--out', 'best', '--json');
   const epochs = lines(stdout).filter(({ event }) => event === 'epoch');
   const valids = epochs.map(({ validPerplexity }) => validPerplexity as number);

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { TimeEmbedding } from '../../src/layers/time/embedding.ts';
+import type { Tensor } from '../../src/tensor/tensor.ts';
+import { SGD } from '../../src/training/optimizers.ts';
 import { expectClose, fastBackends } from '../support/backends.ts';
 import { expectGradient } from '../support/numeric-gradient.ts';
 import { dot, RandomTensors } from '../support/random-tensors.ts';
@@ -76,4 +78,28 @@ describe('TimeEmbedding', () => {
       fast.forEach((tensor, i) => expectClose(`result ${i}`, tensor, exact[i]));
     });
   }
+});
+
+test('lists the rows that occur, empties them before the next gradient, and the update moves no other', async () => {
+  const backend = await openBackend('wasm', { threads: 1 });
+  const make = new RandomTensors(backend);
+  const W = make.param('W', [50, 4]);
+  const layer = new TimeEmbedding(backend, W);
+  const step = (ids: number[]) => {
+    layer.forward(make.ids([1, ids.length], 50).set(ids));
+    layer.backward(make.sequence([1, ids.length, 4]));
+    return [...(W.rows as Tensor).view()];
+  };
+  expect(step([7, 3, 7, 9])).toEqual([7, 3, 9, -1]);
+  expect(step([2, 2])).toEqual([2, -1]);
+  const touched = W.grad
+    .values()
+    .reduce((rows, g, i) => (g === 0 ? rows : rows.add(Math.floor(i / 4))), new Set());
+  expect([...touched]).toEqual([2]);
+  const before = W.value.values();
+  new SGD(backend, { lr: 1 }).update([W]);
+  const moved = W.value
+    .values()
+    .reduce((rows, w, i) => (w === before[i] ? rows : rows.add(Math.floor(i / 4))), new Set());
+  expect([...moved]).toEqual([2]);
 });

@@ -3,7 +3,7 @@ import { UnrolledError } from '../../errors.ts';
 import { formatShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { Workspace } from '../../tensor/workspace.ts';
-import type { Layer, Param } from '../layer.ts';
+import { expectShape, type Layer, type Param } from '../layer.ts';
 
 /** Looks up a row of W (V, D) for each id: xs (N, T) of int32 → (N, T, D). */
 export class TimeEmbedding implements Layer {
@@ -34,12 +34,20 @@ export class TimeEmbedding implements Layer {
     return out;
   }
 
-  /** dout (N, T, D): the gradients of equal ids add up. */
+  /**
+   * dout (N, T, D): the gradients of equal ids add up. dW is 0 but in the rows of the ids that
+   * occur, which `W.rows` lists: neither this nor the update touches the rest of the table.
+   */
   backward(dout: Tensor): void {
-    if (!this.#xs)
-      throw new UnrolledError('TimeEmbedding: backward came before forward; call forward first.');
-    const dW = this.params[0].grad;
-    this.#backend.fill(dW, 0);
-    this.#backend.scatterAddRows(dW, this.#xs, dout.rows());
+    const xs = this.#xs;
+    if (!xs) throw new UnrolledError('TimeEmbedding: backward came before forward; call forward first.');
+    const [W] = this.params;
+    const [V, D] = W.value.shape;
+    expectShape('TimeEmbedding', 'dout', dout, 'N, T, D', [...xs.shape, D]);
+    if (W.rows) this.#backend.zeroRows(W.grad, W.rows);
+    else this.#backend.fill(W.grad, 0);
+    W.rows = this.#space.tensor('rows', [xs.size], 'int32');
+    this.#backend.uniqueIds(W.rows, xs, this.#space.tensor('marks', [V], 'int32'));
+    this.#backend.scatterAddRows(W.grad, xs, dout.rows());
   }
 }

@@ -1,0 +1,32 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+
+/** Runs an example as its first lines say, on the built package. */
+async function example(name: string): Promise<string> {
+  const { stdout } = await promisify(execFile)('npx', ['--no-install', 'tsx', `examples/${name}.ts`]);
+  return stdout;
+}
+
+const perplexities = (output: string) =>
+  [...output.matchAll(/perplexity (\d+\.\d+)/g)].map((found) => Number(found[1]));
+
+test("the chapter's loop, open and hidden, prints the same numbers and learns the text", async () => {
+  const [open, hidden] = [await example('ch05-open-loop'), await example('ch05-trainer')];
+  expect(open).toBe(hidden);
+  const all = perplexities(open);
+  expect(all).toHaveLength(11);
+  expect(all[0]).toBeGreaterThan(300);
+  expect(all[10]).toBeLessThan(10);
+});
+
+test('you say goodbye: both words can follow `say`, then the network remembers who says it', async () => {
+  const output = await example('you-say-goodbye');
+  const [early, late] = output.split('After 60 epochs:');
+  expect(early).toMatch(/^ {2}you +→ say 0\.[89]/m);
+  const both = early.match(/^ {2}you say +→ (\w+) (0\.\d+), (\w+) (0\.\d+)$/m) as RegExpMatchArray;
+  expect([both[1], both[3]].sort()).toEqual(['goodbye', 'hello']);
+  expect(Math.min(Number(both[2]), Number(both[4]))).toBeGreaterThan(0.2);
+  expect(late).toMatch(/^ {2}you say +→ goodbye 0\.9/m);
+  expect(late).toMatch(/^ {2}you say goodbye and i say +→ hello 0\.9/m);
+});
