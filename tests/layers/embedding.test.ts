@@ -51,6 +51,7 @@ describe('TimeEmbedding', () => {
   test('allocates nothing in a second step of the same size', () => {
     const { layer, xs, dout } = setUp();
     layer.forward(xs);
+    layer.backward(dout);
     const used = reference.arena.bytesUsed;
     layer.forward(xs);
     layer.backward(dout);

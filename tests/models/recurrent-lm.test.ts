@@ -134,7 +134,10 @@ describe('RecurrentLM', () => {
     const one = setUp(1).model.getState();
     expect(() => model.setState(one)).toThrow('RecurrentLM: the state has 1 layers; the model has 2.');
     const wrong = { N: 3, layers: [{ h: new Float64Array(12) }, { h: new Float64Array(5) }] };
-    expect(() => model.setState(wrong)).toThrow('Tensor: 5 numbers for (3, 4); it takes 12.');
+    expect(() => model.setState(wrong)).toThrow(
+      'RecurrentLM: layer 1 of the state has 5 numbers; N=3, H=4 needs 12.',
+    );
+    expect(model.getState()).toBeNull(); // the good first layer was not set either
   });
 
   test('places a block in the time-major order of the feed', () => {
