@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { openBackend } from '../../src/backends/open.ts';
+import { Team } from '../../src/backends/threads/team.ts';
+import { StreamBatches } from '../../src/data/stream-batches.ts';
+import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
+import { Random } from '../../src/tensor/random.ts';
+import { GradientClipper } from '../../src/training/clip.ts';
+import { SGD } from '../../src/training/optimizers.ts';
+
+/** The weights after some steps, number by number. */
+async function trained(name: string, threads: number, hiddenSize: number): Promise<Float64Array[]> {
+  const backend = await openBackend(name, { threads });
+  const [V, N, T] = [1500, 12, 6];
+  const config = { cell: 'rnn', vocabSize: V, wordvecSize: 40, hiddenSize, layers: 2 } as const;
+  const model = new RecurrentLM(backend, config, new Random(1));
+  const random = new Random(2);
+  const ids = Int32Array.from({ length: 600 }, () => Math.floor(random.uniform() * V));
+  const batches = new StreamBatches(ids, { N, T, end: 'wrap' });
+  const [optimizer, clipper] = [new SGD(backend, { lr: 0.5 }), new GradientClipper(backend, 0.25)];
+  for (let step = 0; step < 8; step++) {
+    const { xs, ts } = model.place(batches.next());
+    model.forward(xs, ts);
+    model.backward();
+    clipper.clip(model.params);
+    optimizer.update(model.params);
+  }
+  const weights = model.params.map(({ value }) => value.values());
+  backend.close();
+  return weights;
+}
+
+for (const name of ['wasm', 'wasm-strict']) {
+  test.each([50, 300])(`${name} has the same bits with 1, 2, 3 and 4 threads, H=%i`, async (H) => {
+    const alone = await trained(name, 1, H);
+    for (const threads of [2, 3, 4]) expect(await trained(name, threads, H)).toEqual(alone);
+  });
+}
+
+test('a team deals out every number once, and a team of one does the whole in the same pieces', () => {
+  const words = new Int32Array(16);
+  for (const count of [1, 2, 3, 4, 7]) {
+    for (const [total, grain] of [
+      [0, 1],
+      [1, 16],
+      [5, 1],
+      [100, 16],
+      [101, 6],
+      [4096, 16],
+    ]) {
+      const shares = Array.from({ length: count }, (_, i) =>
+        new Team(i, count, words).shares(total, grain),
+      ).flat();
+      expect(new Team(0, 1, words, count).shares(total, grain)).toEqual(shares);
+      let next = 0;
+      for (const [first, end] of shares) {
+        expect(first).toBe(next);
+        next = end;
+      }
+      expect(next).toBe(total);
+    }
+  }
+});
+
+test('a number of threads that is none is an error', async () => {
+  for (const threads of [0, 1.5, 65]) {
+    await expect(openBackend('wasm', { threads })).rejects.toThrow(
+      `wasm: threads is ${threads}; it must be a whole number from 1 to 64.`,
+    );
+  }
+});
