@@ -62,8 +62,10 @@ export interface Backend {
    * is 0 before and after. A list like this, as `rows`, limits the calls below to those rows.
    */
   uniqueIds(out: Tensor, ids: Tensor, marks: Tensor): void;
-  /** total (3, float64) = 0, 0, the number of targets in ts (M) that are not `ignored`.
-   * Throws for a target that is neither `ignored` nor in 0 … V − 1. */
+  /**
+   * total (3, float64) = 0, 0, the number of targets in ts (M) that are not `ignored`.
+   * Throws for a target that is neither `ignored` nor in 0 … V − 1.
+   */
   countTargets(total: Tensor, ts: Tensor, V: number, ignored: number): void;
   /**
    * Softmax, cross entropy and its gradient in one pass over each row of the scores xs (M,V).

@@ -1,4 +1,5 @@
 // The first lines of a worker thread in Node.
+import { instantiateKernels } from '../wasm/module.ts';
 import { nodeBuiltin } from './platform.ts';
 import type { ThreadStart } from './pool.ts';
 import { engineOf } from './thread-engine.ts';
@@ -6,6 +7,6 @@ import { workerLoop } from './worker-loop.ts';
 
 const threads = nodeBuiltin<typeof import('node:worker_threads')>('worker_threads');
 const start = threads?.workerData as ThreadStart;
-const engine = engineOf(start);
+const engine = engineOf(instantiateKernels(start.module, start.memory), start);
 threads?.parentPort?.postMessage('ready');
 workerLoop(engine, start.control, start.index, start.count);

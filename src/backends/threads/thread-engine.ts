@@ -1,10 +1,12 @@
 import { blasEngine } from '../blas/engine.ts';
 import { type Engine, wasmEngine } from '../wasm/engine.ts';
-import { instantiateKernels } from '../wasm/module.ts';
+import type { Kernels } from '../wasm/kernels.ts';
 import type { ThreadStart } from './pool.ts';
 
-/** What a worker computes with. */
-export function engineOf({ module, memory, scratch, blas }: ThreadStart): Engine {
-  const engine = wasmEngine(instantiateKernels(module, memory), scratch);
+/** What one thread computes with, the caller's or a worker's. */
+export function engineOf(kernels: Kernels, { memory, scratch, blas }: ThreadBase): Engine {
+  const engine = wasmEngine(kernels, scratch);
   return blas === null ? engine : blasEngine(engine, blas, memory);
 }
+
+type ThreadBase = Pick<ThreadStart, 'memory' | 'scratch' | 'blas'>;

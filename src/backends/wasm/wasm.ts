@@ -2,11 +2,10 @@ import { UnrolledError } from '../../errors.ts';
 import { Arena } from '../../tensor/arena.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { type Backend, type GemmOptions, gemmSizes, outOfTable } from '../backend.ts';
-import { blasEngine } from '../blas/engine.ts';
 import { canShareMemory, coreCount } from '../threads/platform.ts';
 import { Pool, type ThreadStart } from '../threads/pool.ts';
 import { startThread } from '../threads/start-thread.ts';
-import { wasmEngine } from './engine.ts';
+import { engineOf } from '../threads/thread-engine.ts';
 import type { Kernels } from './kernels.ts';
 import { WasmMemory } from './memory.ts';
 import { chooseSimd, compileKernels, instantiateKernels, type Simd } from './module.ts';
@@ -55,12 +54,11 @@ export class WasmBackend implements Backend {
     const kernels = instantiateKernels(module, memory.memory);
     const control = Pool.createControl(shared);
     const scratch = () => arena.tensor([kernels.gemmScratchBytes() / 4]).byteOffset;
-    const ours = wasmEngine(kernels, scratch());
+    const engine = engineOf(kernels, { memory: memory.memory, scratch: scratch(), blas });
     const starts = Array.from({ length: count - 1 }, (_, i): ThreadStart => {
       const common = { module, memory: memory.memory, scratch: scratch(), blas, count };
       return { ...common, control: control as SharedArrayBuffer, index: i + 1 };
     });
-    const engine = blas === null ? ours : blasEngine(ours, blas, memory.memory);
     const pool = await Pool.open(engine, control, starts, startThread);
     return new WasmBackend(arena, kernels, pool, simd, blas);
   }
