@@ -2,21 +2,22 @@
 // in the cache: once for its maximum, once for e^(x − max) and their sum, once to scale.
 import { exp, log } from './math';
 import { sumLanes, zeros } from './simd';
-import { scale } from './vectors';
 
 /**
- * losses (M) and dxs (M,V) from xs (M,V) and targets ts (M), which are `ignored` or from 0 to V − 1.
- * dxs = (softmax(xs) − one-hot ts) · share, may be xs, and is 0 (the pointer) when no gradient is
- * wanted. A row whose target is ignored has loss 0 and gradient 0.
+ * losses (M) and dxs (M,V) from xs (M,V), to whose rows b (V) is added first, and targets ts (M), which
+ * are `ignored` or from 0 to V − 1. dxs = (softmax(xs + b) − one-hot ts) · share, may be xs. sum (V)
+ * becomes the sum of dxs' rows. A row whose target is ignored has loss 0 and gradient 0.
+ * b, dxs and sum are 0 (the pointers) where there is none.
  */
 export function softmaxWithLoss(
-  dxs: usize, losses: usize, xs: usize, ts: usize, M: i32, V: i32, ignored: i32, share: f32,
+  dxs: usize, sum: usize, losses: usize, xs: usize, b: usize, ts: usize, M: i32, V: i32, ignored: i32, share: f32,
 ): void {
+  if (sum) memory.fill(sum, 0, 4 * V);
   for (let m = 0; m < M; m++) {
     const t = i32.load(ts + 4 * m);
     const row = 4 * <usize>m * <usize>V;
     let loss: f64 = 0;
-    if (t != ignored) loss = lossOfRow(dxs ? dxs + row : 0, xs + row, t, V, share);
+    if (t != ignored) loss = lossOfRow(dxs ? dxs + row : 0, sum, xs + row, b, t, V, share);
     else if (dxs) memory.fill(dxs + row, 0, 4 * V);
     f32.store(losses + 4 * m, <f32>loss);
   }
@@ -49,55 +50,97 @@ export function addLosses(total: usize, losses: usize, M: i32): void {
   f64.store(total, sum, 8);
 }
 
-/** −log softmax(x)[t]; dx = (softmax(x) − one-hot t) · share. */
-function lossOfRow(dx: usize, x: usize, t: i32, V: i32, share: f32): f64 {
-  const max = maximum(x, V);
-  const score = f32.load(x + 4 * <usize>t);
-  const z = dx ? exponentials(dx, x, V, max) : sumOfExponentials(x, V, max);
+/** −log softmax(x + b)[t]; dx = (softmax(x + b) − one-hot t) · share, which is added to sum. */
+function lossOfRow(dx: usize, sum: usize, x: usize, b: usize, t: i32, V: i32, share: f32): f64 {
+  const max = b ? maximum(true, x, b, V) : maximum(false, x, 0, V);
+  const score = b ? numberAt(true, x, b, t) : numberAt(false, x, 0, t);
+  const z = exponentials(dx, x, b, V, max);
   if (dx) {
-    scale(dx, share / z, V);
-    f32.store(dx + 4 * <usize>t, f32.load(dx + 4 * <usize>t) - share);
+    const rate = share / z;
+    if (sum) scale(true, dx, sum, rate, V);
+    else scale(false, dx, 0, rate, V);
+    takeFrom(dx + 4 * <usize>t, share);
+    if (sum) takeFrom(sum + 4 * <usize>t, share);
   }
   return log(z) + <f64>(max - score);
 }
 
-function maximum(x: usize, V: i32): f32 {
-  let most = v128.load32_splat(x);
+// @ts-ignore: decorator
+@inline
+function takeFrom(at: usize, amount: f32): void {
+  f32.store(at, f32.load(at) - amount);
+}
+
+/** out = e^(x + b − max), unless out is 0; returns their sum. */
+function exponentials(out: usize, x: usize, b: usize, V: i32, max: f32): f32 {
+  if (out) return b ? sumOfExponentials(true, true, out, x, b, V, max) : sumOfExponentials(true, false, out, x, 0, V, max);
+  return b ? sumOfExponentials(false, true, 0, x, b, V, max) : sumOfExponentials(false, false, 0, x, 0, V, max);
+}
+
+// The loops below come in several forms, told apart by constants: no loop has a condition inside.
+
+// @ts-ignore: decorator
+@inline
+function numberAt(biased: bool, x: usize, b: usize, v: i32): f32 {
+  const number = f32.load(x + 4 * <usize>v);
+  return biased ? number + f32.load(b + 4 * <usize>v) : number;
+}
+
+// @ts-ignore: decorator
+@inline
+function fourAt(biased: bool, x: usize, b: usize, v: i32): v128 {
+  const four = v128.load(x + 4 * <usize>v);
+  return biased ? f32x4.add(four, v128.load(b + 4 * <usize>v)) : four;
+}
+
+// @ts-ignore: decorator
+@inline
+function maximum(biased: bool, x: usize, b: usize, V: i32): f32 {
+  let most = f32x4.splat(numberAt(biased, x, b, 0));
   let v = 0;
-  for (; v + 4 <= V; v += 4) most = f32x4.pmax(most, v128.load(x + 4 * v));
+  for (; v + 4 <= V; v += 4) most = f32x4.pmax(most, fourAt(biased, x, b, v));
   let max = f32x4.extract_lane(most, 0);
   if (f32x4.extract_lane(most, 1) > max) max = f32x4.extract_lane(most, 1);
   if (f32x4.extract_lane(most, 2) > max) max = f32x4.extract_lane(most, 2);
   if (f32x4.extract_lane(most, 3) > max) max = f32x4.extract_lane(most, 3);
-  for (; v < V; v++) if (f32.load(x + 4 * v) > max) max = f32.load(x + 4 * v);
+  for (; v < V; v++) if (numberAt(biased, x, b, v) > max) max = numberAt(biased, x, b, v);
   return max;
 }
 
-function exponentials(out: usize, x: usize, V: i32, max: f32): f32 {
+// @ts-ignore: decorator
+@inline
+function sumOfExponentials(keep: bool, biased: bool, out: usize, x: usize, b: usize, V: i32, max: f32): f32 {
   const shift = f32x4.splat(max);
   let sums = zeros();
   let v = 0;
   for (; v + 4 <= V; v += 4) {
-    const e = exp(f32x4.sub(v128.load(x + 4 * v), shift));
-    v128.store(out + 4 * v, e);
+    const e = exp(f32x4.sub(fourAt(biased, x, b, v), shift));
+    if (keep) v128.store(out + 4 * v, e);
     sums = f32x4.add(sums, e);
   }
   let sum = sumLanes(sums);
   for (; v < V; v++) {
-    const e = f32x4.extract_lane(exp(f32x4.sub(v128.load32_splat(x + 4 * v), shift)), 0);
-    f32.store(out + 4 * v, e);
+    const e = f32x4.extract_lane(exp(f32x4.splat(numberAt(biased, x, b, v) - max)), 0);
+    if (keep) f32.store(out + 4 * v, e);
     sum += e;
   }
   return sum;
 }
 
-function sumOfExponentials(x: usize, V: i32, max: f32): f32 {
-  const shift = f32x4.splat(max);
-  let sums = zeros();
+/** x = a·x, which is added to sum. */
+// @ts-ignore: decorator
+@inline
+function scale(summed: bool, x: usize, sum: usize, a: f32, V: i32): void {
+  const factor = f32x4.splat(a);
   let v = 0;
-  for (; v + 4 <= V; v += 4) sums = f32x4.add(sums, exp(f32x4.sub(v128.load(x + 4 * v), shift)));
-  let sum = sumLanes(sums);
-  for (; v < V; v++) sum += f32x4.extract_lane(exp(f32x4.sub(v128.load32_splat(x + 4 * v), shift)), 0);
-  return sum;
+  for (; v + 4 <= V; v += 4) {
+    const four = f32x4.mul(v128.load(x + 4 * v), factor);
+    v128.store(x + 4 * v, four);
+    if (summed) v128.store(sum + 4 * v, f32x4.add(v128.load(sum + 4 * v), four));
+  }
+  for (; v < V; v++) {
+    const number = f32.load(x + 4 * v) * a;
+    f32.store(x + 4 * v, number);
+    if (summed) f32.store(sum + 4 * v, f32.load(sum + 4 * v) + number);
+  }
 }
-

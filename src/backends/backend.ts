@@ -11,6 +11,20 @@ export interface GemmOptions {
   accumulate?: boolean;
 }
 
+export interface LossOutputs {
+  /** (M) −log softmax(xs + b)[m, ts[m]]. */
+  losses: Tensor;
+  /**
+   * (3, float64) The mean of all losses, their sum, the number that counts: `countTargets` began it,
+   * perhaps over more rows than these, whose losses are added.
+   */
+  total: Tensor;
+  /** (M,V) The gradient of that mean by xs, or null when none is wanted. It may be xs. */
+  dxs: Tensor | null;
+  /** (G,V) The sum of dxs' rows in G parts, each of M/G rows on end; or null. */
+  sums: Tensor | null;
+}
+
 /**
  * The one seam to the hardware: what the layers need, over tensors of one arena.
  *
@@ -68,20 +82,10 @@ export interface Backend {
    */
   countTargets(total: Tensor, ts: Tensor, V: number, ignored: number): void;
   /**
-   * Softmax, cross entropy and its gradient in one pass over each row of the scores xs (M,V).
-   *
-   * losses (M) = −log softmax(xs)[m, ts[m]], 0 where ts[m] is `ignored`. They are added to total,
-   * which `countTargets` began, perhaps over more rows than these: their mean, their sum, the number
-   * that counts. dxs (M,V) is the gradient of that mean, or null when none is wanted; it may be xs.
+   * Softmax, cross entropy and its gradient in one pass over each row of the scores xs (M,V), to which
+   * b (V) is added before, unless it is null. `ignored` is the target whose loss and gradient are 0.
    */
-  softmaxWithLoss(
-    dxs: Tensor | null,
-    losses: Tensor,
-    total: Tensor,
-    xs: Tensor,
-    ts: Tensor,
-    ignored: number,
-  ): void;
+  softmaxWithLoss(out: LossOutputs, xs: Tensor, b: Tensor | null, ts: Tensor, ignored: number): void;
   /** x = 0 in the rows that are listed. */
   zeroRows(x: Tensor, rows: Tensor): void;
   /** total (1, float64) = total + Σ x². */

@@ -128,18 +128,19 @@ describe.each(fastBackends.map((backend) => [backend.description, backend] as co
       for (const call of run) expect(call).toThrow(`row 1 has the id ${id}; ids must be 0 to 8`);
     });
 
-    for (const part of ['dxs', 'losses', 'total'] as const) {
+    for (const part of ['dxs', 'losses', 'total', 'sums'] as const) {
       test.each([1, 2, 4, 7, 418])(`softmax with loss over V=%i: ${part}`, (V) => {
         compare(backend, (on, make) => {
-          const [xs, ts] = [make.tensor([12, V], 4), make.ids([3, 4], V)];
+          const [xs, b, ts] = [make.tensor([12, V], 4), make.tensor([V], 2), make.ids([3, 4], V)];
           ts.view()[5] = -1;
           const out = {
             dxs: make.tensor([12, V]),
             losses: make.tensor([12]),
             total: on.arena.tensor([3], 'float64'),
+            sums: make.tensor([5, V]),
           };
           on.countTargets(out.total, ts, V, -1);
-          on.softmaxWithLoss(out.dxs, out.losses, out.total, xs, ts, -1);
+          on.softmaxWithLoss(out, xs, b, ts, -1);
           return out[part];
         });
       });
@@ -151,7 +152,7 @@ describe.each(fastBackends.map((backend) => [backend.description, backend] as co
       const totals = [null, make.tensor([6, 37]), xs].map((dxs) => {
         const total = backend.arena.tensor([3], 'float64');
         backend.countTargets(total, ts, 37, -1);
-        backend.softmaxWithLoss(dxs, losses, total, xs, ts, -1);
+        backend.softmaxWithLoss({ losses, total, dxs, sums: null }, xs, null, ts, -1);
         return total.item();
       });
       expect(new Set(totals).size).toBe(1);
@@ -163,7 +164,8 @@ describe.each(fastBackends.map((backend) => [backend.description, backend] as co
       const loss = (scores: number[]) => {
         const total = backend.arena.tensor([3], 'float64');
         backend.countTargets(total, ts, 3, -1);
-        backend.softmaxWithLoss(null, losses, total, make.tensor([1, 3]).set(scores), ts, -1);
+        const out = { losses, total, dxs: null, sums: null };
+        backend.softmaxWithLoss(out, make.tensor([1, 3]).set(scores), null, ts, -1);
         return total.item();
       };
       expect(loss([1e4, -1e4, 0])).toBe(2e4);

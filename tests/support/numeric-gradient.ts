@@ -17,7 +17,7 @@ export function numericGradient(loss: () => number, x: Tensor, epsilon = 1e-5): 
 
 /** ‖a − b‖ / (‖a‖ + ‖b‖) */
 export function relativeError(a: Float64Array, b: Float64Array): number {
-  const norm = (xs: Float64Array) => Math.hypot(...xs);
+  const norm = (xs: Float64Array) => Math.sqrt(xs.reduce((sum, x) => sum + x * x, 0));
   const size = norm(a) + norm(b);
   return size === 0 ? 0 : norm(a.map((x, i) => x - b[i])) / size;
 }

@@ -1,7 +1,7 @@
 import { Arena } from '../../tensor/arena.ts';
 import { PlainMemory } from '../../tensor/plain-memory.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { type Backend, type GemmOptions, gemmSizes, outOfTable } from '../backend.ts';
+import { type Backend, type GemmOptions, gemmSizes, type LossOutputs, outOfTable } from '../backend.ts';
 
 /**
  * The referee: float64, plain loops, one after the other as the formulas read.
@@ -114,19 +114,19 @@ export class ReferenceBackend implements Backend {
   }
 
   softmaxWithLoss(
-    dxs: Tensor | null,
-    losses: Tensor,
-    total: Tensor,
+    { losses, total, dxs, sums }: LossOutputs,
     xs: Tensor,
+    b: Tensor | null,
     ts: Tensor,
     ignored: number,
   ): void {
     const [M, V] = xs.shape;
+    sums?.view().fill(0);
     const counted = total.view()[2];
     let sum = total.view()[1];
     for (let m = 0; m < M; m++) {
       const t = ts.view()[m];
-      const row = xs.part([V], m * V).view() as Float64Array;
+      const row = (xs.part([V], m * V).view() as Float64Array).map((x, v) => x + (b?.view()[v] ?? 0));
       const max = row.reduce((a, b) => Math.max(a, b));
       const exps = row.map((x) => Math.exp(x - max));
       const z = exps.reduce((a, b) => a + b);
@@ -134,8 +134,10 @@ export class ReferenceBackend implements Backend {
       losses.view()[m] = loss;
       sum += loss;
       const dx = dxs?.part([V], m * V).view();
+      const part = sums?.part([V], Math.floor((m * sums.shape[0]) / M) * V).view();
       for (let v = 0; dx && v < V; v++) {
         dx[v] = t === ignored ? 0 : (exps[v] / z - (v === t ? 1 : 0)) / counted;
+        if (part) part[v] += dx[v];
       }
     }
     total.view().set([counted === 0 ? 0 : sum / counted, sum, counted]);

@@ -33,8 +33,10 @@ export interface Kernels {
   scatterAddRows(dW: number, ids: number, dout: number, M: number, V: number, D: number): number;
   softmaxWithLoss(
     dxs: number,
+    sum: number,
     losses: number,
     xs: number,
+    b: number,
     ts: number,
     M: number,
     V: number,

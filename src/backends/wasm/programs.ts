@@ -95,11 +95,16 @@ const rnnBackward: Program = (engine, team, dts, dh, dhs, hs, WhT, N, T, H) => {
   }
 };
 
-const softmaxWithLoss: Program = (engine, team, dxs, losses, xs, ts, M, V, ignored, share) => {
-  for (const [first, end] of team.shares(M)) {
-    const at = 4 * first * V;
-    const [dx, loss, t] = [dxs ? dxs + at : 0, losses + 4 * first, ts + 4 * first];
-    engine.kernels.softmaxWithLoss(dx, loss, xs + at, t, end - first, V, ignored, share);
+/** The M rows are dealt out in G groups, each of which has its sum (V) in sums (G,V). */
+const softmaxWithLoss: Program = (engine, team, dxs, sums, losses, xs, b, ts, M, V, G, ignored, share) => {
+  for (const [firstGroup, endGroup] of team.shares(G)) {
+    for (let group = firstGroup; group < endGroup; group++) {
+      const [first, end] = [Math.ceil((group * M) / G), Math.ceil(((group + 1) * M) / G)];
+      const at = 4 * first * V;
+      const [dx, sum] = [dxs ? dxs + at : 0, sums ? sums + 4 * group * V : 0];
+      const [loss, t] = [losses + 4 * first, ts + 4 * first];
+      engine.kernels.softmaxWithLoss(dx, sum, loss, xs + at, b, t, end - first, V, ignored, share);
+    }
   }
 };
 

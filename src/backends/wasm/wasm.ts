@@ -1,7 +1,7 @@
 import { UnrolledError } from '../../errors.ts';
 import { Arena } from '../../tensor/arena.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { type Backend, type GemmOptions, gemmSizes, outOfTable } from '../backend.ts';
+import { type Backend, type GemmOptions, gemmSizes, type LossOutputs, outOfTable } from '../backend.ts';
 import { canShareMemory, coreCount } from '../threads/platform.ts';
 import { Pool, type ThreadStart } from '../threads/pool.ts';
 import { startThread } from '../threads/start-thread.ts';
@@ -148,17 +148,17 @@ export class WasmBackend implements Backend {
   }
 
   softmaxWithLoss(
-    dxs: Tensor | null,
-    losses: Tensor,
-    total: Tensor,
+    { losses, total, dxs, sums }: LossOutputs,
     xs: Tensor,
+    b: Tensor | null,
     ts: Tensor,
     ignored: number,
   ): void {
     const [M, V] = xs.shape;
     const share = 1 / total.view()[2];
-    const pointers = [dxs?.byteOffset ?? 0, losses.byteOffset, xs.byteOffset, ts.byteOffset];
-    this.#run('softmaxWithLoss', (M * V) / SHARED_NUMBERS, ...pointers, M, V, ignored, share);
+    const pointers = [dxs, sums, losses, xs, b, ts].map((tensor) => tensor?.byteOffset ?? 0);
+    const sizes = [M, V, sums?.shape[0] ?? Math.ceil(M / 16)];
+    this.#run('softmaxWithLoss', (M * V) / SHARED_NUMBERS, ...pointers, ...sizes, ignored, share);
     this.#kernels.addLosses(total.byteOffset, losses.byteOffset, M);
   }
 

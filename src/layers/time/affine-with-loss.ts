@@ -5,16 +5,21 @@ import { Workspace } from '../../tensor/workspace.ts';
 import { expectSequence, expectTargets, type Layer, type Param } from '../layer.ts';
 import type { LossOptions } from './softmax-with-loss.ts';
 
-/** Scores held at once: about 8 MB, what a third-level cache keeps; and rows enough for fast products. */
-const CHUNK_SCORES = 2_000_000;
+/**
+ * Scores held at once: 32 MB. Smaller chunks would stay in a cache, but read and write all of W and dW
+ * more often, which costs more: with 8 MB `rnn-650` took 14 % longer a step. At least so many rows.
+ */
+const CHUNK_SCORES = 8_000_000;
 const CHUNK_ROWS = 64;
+/** So many rows have one sum on the way to the gradient of b. */
+const SUM_ROWS = 32;
 
 /**
  * `TimeAffine` and `TimeSoftmaxWithLoss` in one: the same numbers without ever holding N·T·V of them.
  *
  * xs (N, T, H), W (H, V), b (V), ts (N, T) → total (3): mean, sum and number of the losses.
  * Goes through the N·T rows in chunks of C: scores, softmax, loss and all gradients of a chunk
- * while it is in the cache. Memory: C·V scores, N·T·H for dxs. C is 2,000,000 / V at most, or 64.
+ * while it is in the cache. Memory: C·V scores, C·V/32 sums, N·T·H for dxs. C is 8,000,000 / V at most, or 64.
  */
 export class TimeAffineWithLoss implements Layer {
   readonly params: readonly [W: Param, b: Param];
@@ -74,14 +79,14 @@ export class TimeAffineWithLoss implements Layer {
     const x = xs.part([C, H], first * H);
     const losses = (this.#losses as Tensor).part([C], first);
     const scores = this.#space.tensor('scores', [C, V]);
-    this.#backend.broadcastRows(scores, b.value);
-    this.#backend.gemm(scores, x, W.value, { accumulate: true });
-    const dscores = this.#dxs ? scores : null; // in place
-    this.#backend.softmaxWithLoss(dscores, losses, total, scores, ts.part([C], first), this.ignoreLabel);
-    if (!this.#dxs) return;
+    const sums = this.#dxs && this.#space.tensor('sums', [Math.ceil(C / SUM_ROWS), V]);
+    this.#backend.gemm(scores, x, W.value);
+    const out = { losses, total, dxs: this.#dxs && scores, sums }; // in place
+    this.#backend.softmaxWithLoss(out, scores, b.value, ts.part([C], first), this.ignoreLabel);
+    if (!this.#dxs || !sums) return;
     const accumulate = first > 0;
     this.#backend.gemm(W.grad, x, scores, { transposeA: true, accumulate });
-    this.#backend.sumRows(b.grad, scores, accumulate);
+    this.#backend.sumRows(b.grad, sums, accumulate);
     this.#backend.gemm(this.#dxs.part([C, H], first * H), scores, W.value, { transposeB: true });
   }
 }

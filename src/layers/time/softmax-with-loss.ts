@@ -50,7 +50,8 @@ export class TimeSoftmaxWithLoss implements Layer {
     this.#dxs = gradient ? this.#space.sequence('dxs', xs.shape) : null;
     const dxs = this.#dxs?.rows() ?? null;
     this.#backend.countTargets(total, ts, xs.shape[2], this.ignoreLabel);
-    this.#backend.softmaxWithLoss(dxs, this.#losses, total, xs.rows(), ts, this.ignoreLabel);
+    const out = { losses: this.#losses, total, dxs, sums: null };
+    this.#backend.softmaxWithLoss(out, xs.rows(), null, ts, this.ignoreLabel);
     return total;
   }
 
