@@ -6,6 +6,7 @@
 // A tile of up to 6×8 elements of C lives in registers. op(A) is packed so that the tile reads its
 // rows at fixed offsets, which takes a third of the instructions out of the loop; op(B) is read
 // through a stride, so that small products skip its packing.
+import { rowTimesMatrix, rowTimesTransposed } from './gemv';
 import { madd, zeros } from './simd';
 
 const TILE_ROWS: i32 = 6;
@@ -25,8 +26,9 @@ export function gemm(
   c: usize, ldc: i32, a: usize, lda: i32, b: usize, ldb: i32,
   M: i32, N: i32, K: i32, transposeA: bool, transposeB: bool, accumulate: bool, scratch: usize,
 ): void {
-  if (M == 1 && !transposeA && !transposeB) {
-    rowTimesMatrix(c, a, b, ldb, N, K, accumulate);
+  if (M == 1 && !transposeA) {
+    if (transposeB) rowTimesTransposed(c, a, b, ldb, N, K, accumulate);
+    else rowTimesMatrix(c, a, b, ldb, N, K, accumulate);
     return;
   }
   const packedA = scratch + 4 * TILE_ROWS * TILE_COLUMNS;
@@ -51,36 +53,6 @@ export function gemm(
       }
     }
   }
-}
-
-/** c (N) = a (K) · B (K,N): one pass over B, in pieces of rows that are read as they lie. */
-function rowTimesMatrix(c: usize, a: usize, b: usize, ldb: i32, N: i32, K: i32, accumulate: bool): void {
-  let n = 0;
-  for (; n + 32 <= N; n += 32) rowTile(c + 4 * n, a, b + 4 * n, 4 * ldb, K, accumulate);
-  for (; n < N; n++) {
-    let sum: v128 = accumulate ? v128.load32_splat(c + 4 * n) : zeros();
-    for (let k = 0; k < K; k++) sum = madd(v128.load32_splat(a + 4 * k), v128.load32_splat(b + 4 * (<usize>k * ldb + n)), sum);
-    f32.store(c + 4 * n, f32x4.extract_lane(sum, 0));
-  }
-}
-
-/** 32 columns of it, in eight registers. */
-function rowTile(c: usize, a: usize, b: usize, bStep: usize, K: i32, accumulate: bool): void {
-  let c0 = zeros(), c1 = zeros(), c2 = zeros(), c3 = zeros(), c4 = zeros(), c5 = zeros(), c6 = zeros(), c7 = zeros();
-  if (accumulate) {
-    c0 = v128.load(c); c1 = v128.load(c, 16); c2 = v128.load(c, 32); c3 = v128.load(c, 48);
-    c4 = v128.load(c, 64); c5 = v128.load(c, 80); c6 = v128.load(c, 96); c7 = v128.load(c, 112);
-  }
-  for (let k = 0; k < K; k++) {
-    const x = v128.load32_splat(a + 4 * k);
-    c0 = madd(x, v128.load(b), c0); c1 = madd(x, v128.load(b, 16), c1);
-    c2 = madd(x, v128.load(b, 32), c2); c3 = madd(x, v128.load(b, 48), c3);
-    c4 = madd(x, v128.load(b, 64), c4); c5 = madd(x, v128.load(b, 80), c5);
-    c6 = madd(x, v128.load(b, 96), c6); c7 = madd(x, v128.load(b, 112), c7);
-    b += bStep;
-  }
-  v128.store(c, c0); v128.store(c, c1, 16); v128.store(c, c2, 32); v128.store(c, c3, 48);
-  v128.store(c, c4, 64); v128.store(c, c5, 80); v128.store(c, c6, 96); v128.store(c, c7, 112);
 }
 
 /** One block of C: all its tiles, panel of B by panel of B. */

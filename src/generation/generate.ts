@@ -3,7 +3,7 @@ import type { RecurrentLM } from '../models/recurrent-lm.ts';
 import type { Random } from '../tensor/random.ts';
 import { type SampleOptions, sample } from './sample.ts';
 
-/** How many tokens of a prompt are read at once: bounds the scores held, N·T·V. */
+/** How many tokens of a prompt are read at once: bounds the states held, N·T·H. */
 const BLOCK = 64;
 
 export interface GenerateOptions extends SampleOptions {
@@ -22,8 +22,7 @@ export function scoresAfter(model: RecurrentLM, ids: Int32Array): Float64Array {
     const block = ids.subarray(start, start + BLOCK);
     const T = block.length;
     const { xs } = model.place({ N: 1, T, xs: block, ts: block });
-    const last = model.predict(xs).step(T - 1); // (1, V)
-    scores = last.values();
+    scores = model.predictNext(xs).values(); // (1, 1, V)
   }
   return scores;
 }

@@ -20,19 +20,24 @@ export function probabilities(
   if (!(temperature >= 0 && Number.isFinite(temperature))) {
     throw new UnrolledError(`sample: temperature is ${temperature}; it must be a finite number from 0 on.`);
   }
-  const open = scores.slice();
-  for (const id of banned) open[id] = Number.NEGATIVE_INFINITY;
-  const max = open.reduce((a, b) => Math.max(a, b));
+  const chances = scores.slice();
+  for (const id of banned) chances[id] = Number.NEGATIVE_INFINITY;
+  // Plain loops: with callbacks, the softmax took longer than the model's step.
+  let max = chances[0];
+  for (const score of chances) max = Math.max(max, score);
   if (!Number.isFinite(max)) {
     throw new UnrolledError(
       `sample: the largest score is ${max}; it must be finite. Ban fewer tokens, or check the weights.`,
     );
   }
-  const exps = open.map((score) =>
-    temperature === 0 ? Number(score === max) : Math.exp((score - max) / temperature),
-  );
-  const sum = exps.reduce((a, b) => a + b);
-  return exps.map((value) => value / sum);
+  let sum = 0;
+  for (let id = 0; id < chances.length; id++) {
+    const score = chances[id];
+    chances[id] = temperature === 0 ? Number(score === max) : Math.exp((score - max) / temperature);
+    sum += chances[id];
+  }
+  for (let id = 0; id < chances.length; id++) chances[id] /= sum;
+  return chances;
 }
 
 /** Draws the next token from its scores (V). Throws as `probabilities` does. */

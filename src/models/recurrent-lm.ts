@@ -72,6 +72,13 @@ export class RecurrentLM {
     return this.affine.forward(this.#hidden(xs));
   }
 
+  /** xs (N, T) of ids → the scores of what follows the last of each stream (N, 1, V). */
+  predictNext(xs: Tensor): Tensor {
+    const hs = this.#hidden(xs); // (N, T, H)
+    const [N, T, H] = hs.shape;
+    return this.affine.forward(hs.part([N, 1, H], (T - 1) * N * H, 'time'));
+  }
+
   /**
    * xs and ts (N, T) → total (3): the mean loss, the sum of the losses, their number.
    * @param gradient false when no `backward` follows

@@ -22,6 +22,7 @@ function compare(
 const products: [M: number, N: number, K: number][] = [
   [1, 1, 1],
   [1, 100, 100],
+  [1, 4103, 13],
   [2, 3, 5],
   [5, 8, 4],
   [6, 8, 1],

@@ -59,10 +59,10 @@ describe('generate', () => {
   test('reads each token of the prompt once, and then each that it made', () => {
     const model = open();
     const read: number[] = [];
-    const predict = model.predict.bind(model);
-    vi.spyOn(model, 'predict').mockImplementation((xs) => {
+    const predictNext = model.predictNext.bind(model);
+    vi.spyOn(model, 'predictNext').mockImplementation((xs) => {
       read.push(...xs.values());
-      return predict(xs);
+      return predictNext(xs);
     });
     const ids = take(generate(model, { prompt, random: new Random(3) }), 10);
     expect(read).toEqual([...prompt, ...ids.slice(0, -1)]);

@@ -129,6 +129,19 @@ describe('RecurrentLM', () => {
     expect(model.predict(xs).values()).toEqual(first);
   });
 
+  test('scores what follows a block as the last step of all its scores', () => {
+    const { model, xs } = setUp(2);
+    const V = model.config.vocabSize;
+    model.resetState();
+    const all = model.predict(xs).values(); // (N, T, V)
+    model.resetState();
+    const next = model.predictNext(xs);
+    expect(next.shape).toEqual([N, 1, V]);
+    next.values().forEach((score, i) => {
+      expect(score).toBe(all[(Math.floor(i / V) * T + T - 1) * V + (i % V)]);
+    });
+  });
+
   test('refuses a state of another model', () => {
     const { model } = setUp(2);
     const one = setUp(1).model.getState();
