@@ -1,6 +1,6 @@
 // The public entry, in the order of the house: memory, backends, data, layers, models, training, generation.
 export type { Backend, GemmOptions } from './backends/backend.ts';
-export { type BlasSearch, findBlas } from './backends/blas/library.ts';
+export { type BlasAttempt, type BlasSearch, findBlas } from './backends/blas/search.ts';
 export { type BackendName, type BackendOptions, backendNames, openBackend } from './backends/open.ts';
 export { Corpus } from './data/corpus.ts';
 export { splitText } from './data/split-text.ts';

@@ -2,6 +2,7 @@ import { UnrolledError } from '../../errors.ts';
 import { Arena } from '../../tensor/arena.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { type Backend, type GemmOptions, gemmSizes, outOfTable } from '../backend.ts';
+import type { Blas } from '../blas/library.ts';
 import { canShareMemory, coreCount } from '../threads/platform.ts';
 import { Pool, type ThreadStart } from '../threads/pool.ts';
 import { startThread } from '../threads/start-thread.ts';
@@ -16,8 +17,8 @@ export interface WasmOptions {
   simd?: Simd;
   /** Threads that compute, the caller's included. Default: all cores; 1 where memory can't be shared. */
   threads?: number;
-  /** The BLAS library that takes the matrix products over, or null for our own. */
-  blas?: string | null;
+  /** The BLAS that takes the matrix products over, or null for our own. */
+  blas?: Blas | null;
 }
 
 /** Work of fewer multiplications than this costs less than a fork and a join of threads. */
@@ -54,13 +55,14 @@ export class WasmBackend implements Backend {
     const kernels = instantiateKernels(module, memory.memory);
     const control = Pool.createControl(shared);
     const scratch = () => arena.tensor([kernels.gemmScratchBytes() / 4]).byteOffset;
-    const engine = engineOf(kernels, { memory: memory.memory, scratch: scratch(), blas });
+    const engine = engineOf(kernels, { memory: memory.memory, scratch: scratch() }, blas);
+    const file = blas?.file ?? null;
     const starts = Array.from({ length: count - 1 }, (_, i): ThreadStart => {
-      const common = { module, memory: memory.memory, scratch: scratch(), blas, count };
+      const common = { module, memory: memory.memory, scratch: scratch(), blas: file, count };
       return { ...common, control: control as SharedArrayBuffer, index: i + 1 };
     });
     const pool = await Pool.open(engine, control, starts, startThread);
-    return new WasmBackend(arena, kernels, pool, simd, blas);
+    return new WasmBackend(arena, kernels, pool, simd, file);
   }
 
   get threads(): number {
