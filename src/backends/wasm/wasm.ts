@@ -3,7 +3,8 @@ import { Arena } from '../../tensor/arena.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { type Backend, type GemmOptions, gemmSizes, outOfTable } from '../backend.ts';
 import type { Blas } from '../blas/library.ts';
-import { canShareMemory, coreCount } from '../threads/platform.ts';
+import { createControl } from '../threads/control.ts';
+import { coreCount, sharingObstacle } from '../threads/platform.ts';
 import { Pool, type ThreadStart } from '../threads/pool.ts';
 import { startThread } from '../threads/start-thread.ts';
 import { engineOf } from '../threads/thread-engine.ts';
@@ -21,6 +22,7 @@ export interface WasmOptions {
   blas?: Blas | null;
 }
 
+const MOST_THREADS = 64;
 /** Work of fewer multiplications than this costs less than a fork and a join of threads. */
 const SHARED_WORK = 60_000;
 /** The same for work that only moves numbers: so many of them. */
@@ -34,6 +36,8 @@ export class WasmBackend implements Backend {
   readonly arena: Arena;
   readonly #kernels: Kernels;
   readonly #pool: Pool;
+  /** Why there is one thread where more were wanted. */
+  #obstacle: string | null = null;
 
   private constructor(arena: Arena, kernels: Kernels, pool: Pool, simd: Simd, blas: string | null) {
     this.name = blas === null ? 'wasm' : 'blas';
@@ -46,14 +50,15 @@ export class WasmBackend implements Backend {
 
   static async open(options: WasmOptions = {}): Promise<WasmBackend> {
     const { blas = null } = options;
-    const shared = canShareMemory();
-    const count = shared ? checkThreads(options.threads ?? coreCount()) : 1;
+    const wanted = checkThreads(options.threads ?? Math.min(coreCount(), MOST_THREADS));
+    const obstacle = sharingObstacle();
+    const [shared, count] = obstacle === null ? [true, wanted] : [false, 1];
     const simd = chooseSimd(options.simd);
     const memory = new WasmMemory(shared);
     const arena = new Arena(memory, 'float32');
     const module = await compileKernels(simd, shared);
     const kernels = instantiateKernels(module, memory.memory);
-    const control = Pool.createControl(shared);
+    const control = createControl(shared);
     const scratch = () => arena.tensor([kernels.gemmScratchBytes() / 4]).byteOffset;
     const engine = engineOf(kernels, { memory: memory.memory, scratch: scratch() }, blas);
     const file = blas?.file ?? null;
@@ -62,7 +67,9 @@ export class WasmBackend implements Backend {
       return { ...common, control: control as SharedArrayBuffer, index: i + 1 };
     });
     const pool = await Pool.open(engine, control, starts, startThread);
-    return new WasmBackend(arena, kernels, pool, simd, file);
+    const backend = new WasmBackend(arena, kernels, pool, simd, file);
+    if (count < wanted) backend.#obstacle = obstacle;
+    return backend;
   }
 
   get threads(): number {
@@ -72,7 +79,9 @@ export class WasmBackend implements Backend {
   get description(): string {
     const { threads } = this;
     const products = this.blas === null ? '' : `, products by ${this.blas}`;
-    return `${this.name}, float32, ${this.simd} SIMD${products}, ${threads} thread${threads === 1 ? '' : 's'}`;
+    const count = `${threads} thread${threads === 1 ? '' : 's'}`;
+    const why = this.#obstacle === null ? '' : ` (${this.#obstacle})`;
+    return `${this.name}, float32, ${this.simd} SIMD${products}, ${count}${why}`;
   }
 
   /** Ends the worker threads. A backend that is closed computes no more. */
@@ -193,6 +202,8 @@ export class WasmBackend implements Backend {
 }
 
 function checkThreads(threads: number): number {
-  if (Number.isInteger(threads) && threads >= 1 && threads <= 64) return threads;
-  throw new UnrolledError(`wasm: threads is ${threads}; it must be a whole number from 1 to 64.`);
+  if (Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS) return threads;
+  throw new UnrolledError(
+    `wasm: threads is ${threads}; it must be a whole number from 1 to ${MOST_THREADS}.`,
+  );
 }
