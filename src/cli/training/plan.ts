@@ -9,7 +9,7 @@ import { Random } from '../../tensor/random.ts';
 import { countNgrams, type NgramCounts } from '../../training/ngram.ts';
 import { countsToArrays } from '../../training/ngram-arrays.ts';
 import { readBytes } from '../files/read.ts';
-import { openFastBackend } from '../model/open-model.ts';
+import { openFastBackend } from '../machine/fast-backend.ts';
 import type { Recipe } from '../recipe.ts';
 import type { StartEvent } from './events.ts';
 import { type Material, prepare, type Texts } from './material.ts';
