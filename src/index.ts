@@ -34,4 +34,5 @@ export { GradientClipper } from './training/clip.ts';
 export { type EvaluateOptions, type Evaluation, evaluate } from './training/evaluate.ts';
 export { bigramPerplexity, countNgrams, type NgramCounts, unigramPerplexity } from './training/ngram.ts';
 export { type Optimizer, SGD } from './training/optimizers.ts';
+export { type PlanBytesOptions, planBytes } from './training/plan-bytes.ts';
 export { type TrainEvent, type TrainOptions, train } from './training/train.ts';
