@@ -1,7 +1,7 @@
 // Stateless functions over one imported memory. out first, then inputs, then sizes.
 export { tanhBackward, tanhForward } from './activations';
 export { gemm, gemmScratchBytes, transpose } from './gemm';
-export { broadcastRows, gatherRows, scatterAddRows, sumRows, uniqueIds } from './rows';
+export { addToRows, broadcastRows, gatherRows, scatterAddRows, sumRows, uniqueIds } from './rows';
 export { addLosses, countTargets, softmaxWithLoss } from './softmax';
 export { addScaled, addSumOfSquares, copy, fill, scale } from './vectors';
 export { addScaledRows, addSumOfSquaresOfRows, scaleRows, zeroRows } from './vectors';

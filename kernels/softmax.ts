@@ -56,19 +56,14 @@ function lossOfRow(dx: usize, sum: usize, x: usize, b: usize, t: i32, V: i32, sh
   const score = b ? numberAt(true, x, b, t) : numberAt(false, x, 0, t);
   const z = exponentials(dx, x, b, V, max);
   if (dx) {
-    const rate = share / z;
-    if (sum) scale(true, dx, sum, rate, V);
-    else scale(false, dx, 0, rate, V);
-    takeFrom(dx + 4 * <usize>t, share);
-    if (sum) takeFrom(sum + 4 * <usize>t, share);
+    const dxt = dx + 4 * <usize>t;
+    const before = sum ? f32.load(sum + 4 * <usize>t) : 0;
+    if (sum) scale(true, dx, sum, share / z, V);
+    else scale(false, dx, 0, share / z, V);
+    f32.store(dxt, f32.load(dxt) - share);
+    if (sum) f32.store(sum + 4 * <usize>t, before + f32.load(dxt));
   }
   return log(z) + <f64>(max - score);
-}
-
-// @ts-ignore: decorator
-@inline
-function takeFrom(at: usize, amount: f32): void {
-  f32.store(at, f32.load(at) - amount);
 }
 
 /** out = e^(x + b − max), unless out is 0; returns their sum. */

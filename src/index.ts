@@ -1,6 +1,6 @@
 // The public entry, in the order of the house: memory, backends, data, layers, models, training, generation.
 export type { Backend, GemmOptions } from './backends/backend.ts';
-export { type BlasSearch, findBlas } from './backends/blas/library.ts';
+export { type BlasAttempt, type BlasSearch, findBlas } from './backends/blas/search.ts';
 export { type BackendName, type BackendOptions, backendNames, openBackend } from './backends/open.ts';
 export { Corpus } from './data/corpus.ts';
 export { splitText } from './data/split-text.ts';
@@ -34,4 +34,5 @@ export { GradientClipper } from './training/clip.ts';
 export { type EvaluateOptions, type Evaluation, evaluate } from './training/evaluate.ts';
 export { bigramPerplexity, countNgrams, type NgramCounts, unigramPerplexity } from './training/ngram.ts';
 export { type Optimizer, SGD } from './training/optimizers.ts';
+export { type PlanBytesOptions, planBytes } from './training/plan-bytes.ts';
 export { type TrainEvent, type TrainOptions, train } from './training/train.ts';

@@ -21,7 +21,7 @@ export interface LossOutputs {
   total: Tensor;
   /** (M,V) The gradient of that mean by xs, or null when none is wanted. It may be xs. */
   dxs: Tensor | null;
-  /** (G,V) The sum of dxs' rows in G parts, each of M/G rows on end; or null. */
+  /** (partsOfRows(M), V) The sums of dxs' rows, in parts of M / partsOfRows(M) rows on end; or null. */
   sums: Tensor | null;
 }
 
@@ -51,6 +51,8 @@ export interface Backend {
   transpose(out: Tensor, a: Tensor): void;
   /** Each row of out (M,N) = b (N). */
   broadcastRows(out: Tensor, b: Tensor): void;
+  /** Each row of x (M,N) = itself + b (N). */
+  addToRows(x: Tensor, b: Tensor): void;
   /** out (N) = Σ over the rows of x (M,N), added to what out holds if `accumulate`. */
   sumRows(out: Tensor, x: Tensor, accumulate?: boolean): void;
   /** x = tanh x, element by element. */

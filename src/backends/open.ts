@@ -1,6 +1,6 @@
 import { UnrolledError } from '../errors.ts';
 import type { Backend } from './backend.ts';
-import { findBlas } from './blas/library.ts';
+import { findBlas, troubleOf } from './blas/search.ts';
 import { ReferenceBackend } from './reference/reference.ts';
 import { WasmBackend } from './wasm/wasm.ts';
 
@@ -9,8 +9,10 @@ export const backendNames = ['auto', 'blas', 'wasm', 'wasm-strict', 'reference']
 export type BackendName = (typeof backendNames)[number];
 
 export interface BackendOptions {
-  /** Threads that compute, the caller's included. Default: all cores. */
+  /** Threads that compute, the caller's included. Default: all cores, 64 at most. */
   threads?: number;
+  /** Told in one line when `auto` can't use a BLAS that is there, or was asked for. Default: nobody. */
+  notice?: (line: string) => void;
 }
 
 /**
@@ -31,10 +33,14 @@ export async function openBackend(name: string = 'auto', options: BackendOptions
     throw new UnrolledError(`openBackend: got '${name}'; it knows ${backendNames.join(', ')}.`);
   }
   const found = findBlas();
-  if (found.blas) return WasmBackend.open({ ...options, blas: found.blas.file });
-  if (name === 'auto') return WasmBackend.open(options);
-  throw new UnrolledError(
-    `openBackend: no BLAS was found (${found.reason}); 'blas' needs one and the package koffi. ` +
-      "Install OpenBLAS, or use 'wasm'.",
-  );
+  if (found.blas) return WasmBackend.open({ ...options, blas: found.blas });
+  if (name === 'blas') {
+    throw new UnrolledError(
+      `openBackend: there is no BLAS to use (${found.reason}); 'blas' needs one and the package koffi. ` +
+        "Install OpenBLAS, name a file in UNROLLED_BLAS, or use 'wasm'.",
+    );
+  }
+  const trouble = troubleOf(found);
+  if (trouble !== null) options.notice?.(trouble);
+  return WasmBackend.open(options);
 }

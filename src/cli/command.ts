@@ -28,9 +28,13 @@ export type Values<O extends Options> = {
     : boolean;
 };
 
-interface Description {
+/** A command by what can be said without loading it. */
+export interface Summary {
   readonly name: string;
   readonly summary: string;
+}
+
+interface Description {
   /** What stands behind the name beside the flags, and how many of it. */
   readonly operands: { readonly usage: string; readonly min: number; readonly max: number };
   /** Sentences under the summary in the help. */
@@ -38,11 +42,14 @@ interface Description {
   readonly examples: readonly { readonly line: string; readonly what: string }[];
 }
 
-export interface Command extends Description {
+/** All of a command but its name and summary: what its module holds. */
+export interface Body extends Description {
   readonly options: Options;
   /** Returns the exit status. */
   readonly run: (values: Values<Options>, operands: readonly string[]) => Promise<number>;
 }
+
+export interface Command extends Summary, Body {}
 
 /** A command whose `run` gets the types that its table of options says. */
 export function command<const O extends Options>(
@@ -50,8 +57,8 @@ export function command<const O extends Options>(
     readonly options: O;
     readonly run: (values: Values<O>, operands: readonly string[]) => Promise<number>;
   },
-): Command {
-  return spec as unknown as Command;
+): Body {
+  return spec as unknown as Body;
 }
 
 export function takesValue(option: Option | Switch): option is Option {

@@ -5,17 +5,9 @@ import { commandHelp, overview } from './arguments/help.ts';
 import { didYouMean } from './arguments/nearest.ts';
 import { parseArguments } from './arguments/parse.ts';
 import { UsageError } from './arguments/usage-error.ts';
-import type { Command } from './command.ts';
+import { catalog, loadCommand } from './commands/catalog.ts';
 import { errorCode, fileError } from './files/file-error.ts';
 import { printable } from './terminal/style.ts';
-
-/** A command's module is loaded when it is asked for, and the library with it. */
-const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
-  ['train', async () => (await import('./commands/train.ts')).train],
-  ['evaluate', async () => (await import('./commands/evaluate.ts')).evaluate],
-  ['generate', async () => (await import('./commands/generate.ts')).generate],
-  ['inspect', async () => (await import('./commands/inspect.ts')).inspect],
-]);
 
 /** The exit statuses; a command that was interrupted returns its own. */
 const FAILED = 1;
@@ -24,17 +16,15 @@ const OUR_FAULT = 70;
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
   if (name === undefined || name === '--help' || name === '-h') {
-    const all = await Promise.all([...commands.values()].map((load) => load()));
-    process.stdout.write(overview(all));
+    process.stdout.write(overview(catalog));
     return 0;
   }
   if (name === '--version') {
     process.stdout.write(`${version()}\n`);
     return 0;
   }
-  const load = commands.get(name);
-  if (!load) throw unknownCommand(name);
-  const command = await load();
+  const command = await loadCommand(name);
+  if (!command) throw unknownCommand(name);
   if (args.includes('--help') || args.includes('-h')) {
     process.stdout.write(commandHelp(command));
     return 0;
@@ -45,10 +35,10 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
 
 function unknownCommand(name: string): UsageError {
   const kind = name.startsWith('-') ? 'flag' : 'command';
-  const hint = didYouMean(name, [...commands.keys(), '--help', '--version']);
-  const list = [...commands.keys()].join(', ');
+  const names = catalog.map((command) => command.name);
+  const hint = didYouMean(name, [...names, '--help', '--version']);
   return new UsageError(
-    `unrolled: got the ${kind} '${name}'; it needs one of ${list}.${hint || ' See unrolled --help.'}`,
+    `unrolled: got the ${kind} '${name}'; it needs one of ${names.join(', ')}.${hint || ' See unrolled --help.'}`,
   );
 }
 

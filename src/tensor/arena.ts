@@ -5,7 +5,7 @@ import { bytesOf, type NumberType, type Order, Tensor, type TensorView } from '.
 /** A growing buffer: a WebAssembly memory, or plain memory of our own. */
 export interface Memory {
   readonly buffer: ArrayBufferLike;
-  /** Makes the buffer at least `bytes` long and keeps its contents; held views may die. */
+  /** Makes the buffer at least `bytes` long, with zeros behind its contents; held views may die. */
   ensure(bytes: number): void;
 }
 
@@ -31,11 +31,14 @@ export class Arena {
   #sizes: Map<number, number> = new Map();
   #used = 0;
   #peak = 0;
+  /** Where the memory begins that was never in use, and so is 0. */
+  #span: number;
 
   constructor(memory: Memory, floatType: 'float32' | 'float64', start: number = LINE) {
     this.memory = memory;
     this.floatType = floatType;
-    this.#gaps = [{ start: roundUp(start), end: Number.POSITIVE_INFINITY }];
+    this.#span = roundUp(start);
+    this.#gaps = [{ start: this.#span, end: Number.POSITIVE_INFINITY }];
   }
 
   /** Bytes now in use. */
@@ -46,6 +49,16 @@ export class Arena {
   /** The most bytes that were in use at once. */
   get bytesPeak(): number {
     return this.#peak;
+  }
+
+  /** How long the memory must be for all that was ever in use: the peak, and the gaps within. */
+  get bytesSpanned(): number {
+    return this.#span;
+  }
+
+  /** Makes the memory this long at once; what is allocated within it grows nothing. */
+  reserve(bytes: number): void {
+    this.memory.ensure(bytes);
   }
 
   /** A tensor of zeros. */
@@ -87,7 +100,8 @@ export class Arena {
     this.#used += size;
     this.#peak = Math.max(this.#peak, this.#used);
     const tensor = new Tensor(this, type, start, shape, order);
-    tensor.view().fill(0);
+    if (start < this.#span) tensor.view().fill(0);
+    this.#span = Math.max(this.#span, start + size);
     return tensor;
   }
 

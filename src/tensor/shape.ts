@@ -16,3 +16,8 @@ export function formatShape(shape: Shape): string {
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((length, axis) => length === b[axis]);
 }
+
+/** In how many parts the sum of M rows is taken: of 32 rows at most, so that threads can share them. */
+export function partsOfRows(M: number): number {
+  return Math.ceil(M / 32);
+}

@@ -18,6 +18,9 @@ export interface Evaluation {
   readonly unknownTargets: number;
 }
 
+/** Tokens a block where nobody says. */
+export const EVALUATION_T = 128;
+
 export interface EvaluateOptions {
   /** Tokens a block; the result doesn't depend on it. Default 128. */
   T?: number;
@@ -34,7 +37,7 @@ export interface EvaluateOptions {
 export async function evaluate(
   model: RecurrentLM,
   corpus: Corpus,
-  { T = 128, signal }: EvaluateOptions = {},
+  { T = EVALUATION_T, signal }: EvaluateOptions = {},
 ): Promise<Evaluation> {
   if (!Number.isInteger(T) || T < 1) {
     throw new UnrolledError(`evaluate: T is ${T}; it must be a whole number from 1 on.`);

@@ -1,14 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { Command } from '../../src/cli/command.ts';
-import { evaluate } from '../../src/cli/commands/evaluate.ts';
-import { generate } from '../../src/cli/commands/generate.ts';
-import { inspect } from '../../src/cli/commands/inspect.ts';
-import { train } from '../../src/cli/commands/train.ts';
+import { catalog, loadCommand } from '../../src/cli/commands/catalog.ts';
 import { temporaryFolder, unrolled } from '../support/binary.ts';
 
 const folder = temporaryFolder();
-const commands: readonly Command[] = [train, evaluate, generate, inspect];
+const commands = await Promise.all(catalog.map(async ({ name }) => (await loadCommand(name))!));
 
 test.each(commands)('unrolled $name --help names each flag, its default and examples', async (command) => {
   const { status, stdout, stderr } = await unrolled(folder, command.name, '--help');

@@ -31,6 +31,7 @@ const cases: readonly (readonly [line: string, answer: RegExp])[] = [
   ['generate', /^generate: got nothing; it needs MODEL/],
   ['generate a b', /^generate: got 'a' 'b'; it needs MODEL/],
   ['generate a --temperature -0.1', /^--temperature: got '-0\.1'; it needs a number from 0 on/],
+  ['doctor me', /^doctor: got 'me'; it needs no more than flags\. Write unrolled doctor\.$/],
   ['inspect a --top 0', /^--top: got '0'/],
 ];
 

@@ -38,7 +38,7 @@ beforeAll(async () => {
 test('training tells of the text, the model, each epoch, the result and what comes next', () => {
   expect(first).toMatchObject({ status: 0, stderr: '' });
   const { stdout } = first;
-  expect(stdout).toMatch(/text +train\.txt \(1,050 tokens\); 945 word tokens to train on/);
+  expect(stdout).toMatch(/text +train\.txt \([\d.]+ kB\); 945 word tokens to train on/);
   expect(stdout).toMatch(/vocabulary +\d+ tokens; outside it: 0\.0% of valid, 1\.37% of test/);
   expect(stdout).toMatch(/model +1 rnn layer, word vectors 8, hidden 12: \d+ parameters/);
   expect(stdout).toMatch(/epoch 1\/2 {2}train perplexity .* valid perplexity .* saved model\.safetensors/);
@@ -79,9 +79,10 @@ test('the model file says how, on what and with what result it was trained, and 
     validFraction: 0.1,
     seed: 1,
   });
-  const { files, test: tested } = metadata('model.safetensors', 'corpus');
+  const { files, tokens, test: tested } = metadata('model.safetensors', 'corpus');
+  expect(tokens).toBe(945);
   expect(files).toEqual([
-    { name: 'train.txt', sha256: expect.stringMatching(/^[0-9a-f]{64}$/), tokens: 1050 },
+    { name: 'train.txt', sha256: expect.stringMatching(/^[0-9a-f]{64}$/), bytes: bytes('train.txt').length },
   ]);
   expect(tested).toMatchObject({ name: 'test.txt' });
   const results = metadata('model.safetensors', 'results');
@@ -206,7 +207,7 @@ test('several files are read as one, with a newline between; --max-tokens takes 
   const two = lines((await train('more.txt', 'train.txt', ...args)).stdout);
   expect(two[0]).toMatchObject({
     trainTokens: 1050 + 5,
-    corpus: { files: [{ tokens: 4 }, { tokens: 1050 }] },
+    corpus: { files: [{ bytes: 15 }, { bytes: bytes('train.txt').length }], tokens: 1050 + 5 },
   });
   expect(metadata('two', 'vocabulary').tokens.slice(0, 5)).toEqual(['the', 'hen', 'barks', '.', '<eos>']);
   const part = lines((await train('train.txt', ...args, '--max-tokens', '40')).stdout);

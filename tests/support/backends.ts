@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import type { Backend } from '../../src/backends/backend.ts';
-import { findBlas } from '../../src/backends/blas/library.ts';
+import { findBlas } from '../../src/backends/blas/search.ts';
 import { openBackend } from '../../src/backends/open.ts';
 import { formatShape } from '../../src/tensor/shape.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
@@ -17,8 +17,9 @@ const openings: [name: string, threads: number][] = [
   ['wasm-strict', 1],
   ['wasm-strict', 4],
 ];
-if (findBlas().blas) openings.push(['blas', 1], ['blas', 2]);
-else console.warn(`blas is not tested: ${JSON.stringify(findBlas())}`);
+const { blas, reason } = findBlas();
+if (blas) openings.push(['blas', 1], ['blas', 2]);
+else console.warn(`blas is not tested: ${reason}`);
 
 /** Every backend that is not the referee itself. */
 export const fastBackends: Backend[] = await Promise.all(

@@ -25,8 +25,8 @@ export class Running {
   stderr: string = '';
   readonly #ended: Promise<number | null>;
 
-  constructor(args: readonly string[], folder: string) {
-    const env = { ...process.env, TERM: 'xterm' };
+  constructor(args: readonly string[], folder: string, environment: NodeJS.ProcessEnv = {}) {
+    const env = { ...process.env, TERM: 'xterm', ...environment };
     this.child = spawn(process.execPath, [binary, ...args], { cwd: folder, env });
     this.child.stdout?.on('data', (data) => {
       this.stdout += data;

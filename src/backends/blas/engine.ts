@@ -1,5 +1,5 @@
 import type { Engine } from '../wasm/engine.ts';
-import { loadBlas, NO_TRANSPOSE, ROW_MAJOR, TRANSPOSE } from './library.ts';
+import { type Blas, NO_TRANSPOSE, ROW_MAJOR, TRANSPOSE } from './library.ts';
 
 /**
  * Products smaller than this many multiplications stay with the kernels, which neither cross into
@@ -12,8 +12,7 @@ const SMALL_PRODUCT = 16 * 64 * 64;
  *
  * The memory must be shared: such a memory never moves when it grows, so that its address stays.
  */
-export function blasEngine(wasm: Engine, file: string, memory: WebAssembly.Memory): Engine {
-  const blas = loadBlas(file);
+export function blasEngine(wasm: Engine, blas: Blas, memory: WebAssembly.Memory): Engine {
   const base = blas.addressOf(memory);
   return {
     kernels: wasm.kernels,

@@ -37,63 +37,26 @@ export interface Blas {
   addressOf(memory: WebAssembly.Memory): number;
 }
 
+export type Koffi = typeof import('koffi');
+
 export const ROW_MAJOR = 101;
 export const NO_TRANSPOSE = 111;
 export const TRANSPOSE = 112;
 
-/** Where a BLAS with a C interface is usually found, the fastest first. */
-const files: Readonly<Record<string, readonly string[]>> = {
-  linux: [
-    'libopenblas.so.0',
-    'libopenblas.so',
-    'libmkl_rt.so.2',
-    'libblis.so.4',
-    'libcblas.so.3',
-    'libblas.so.3',
-  ],
-  darwin: [
-    '/System/Library/Frameworks/Accelerate.framework/Accelerate',
-    '/opt/homebrew/opt/openblas/lib/libopenblas.dylib',
-    '/usr/local/opt/openblas/lib/libopenblas.dylib',
-  ],
-  win32: ['libopenblas.dll', 'openblas.dll', 'mkl_rt.2.dll'],
-};
-
 /** How each library is told to leave the threads to us. */
 const threadSetters = ['openblas_set_num_threads', 'MKL_Set_Num_Threads', 'bli_thread_set_num_threads'];
 
-export type BlasSearch = { readonly blas: Blas } | { readonly blas: null; readonly reason: string };
-
-/** Looks for a BLAS: the file named by `UNROLLED_BLAS`, or the usual ones. */
-export function findBlas(): BlasSearch {
-  const process = nodeBuiltin<typeof import('node:process')>('process');
-  if (!process) return { blas: null, reason: 'a page can load no system library' };
-  const wish = process.env.UNROLLED_BLAS;
-  const reasons: string[] = [];
-  for (const file of wish ? [wish] : (files[process.platform] ?? [])) {
-    try {
-      return { blas: loadBlas(file) };
-    } catch (error) {
-      reasons.push(error instanceof Error ? error.message.split('\n')[0] : String(error));
-    }
-  }
-  return { blas: null, reason: reasons[0] ?? `no known library on ${process.platform}` };
-}
-
-/** @throws when koffi is not installed, or the file is no BLAS with a C interface */
-export function loadBlas(file: string): Blas {
+/** The package that calls native code. @throws where it is not installed, and in a page */
+export function loadKoffi(): Koffi {
   const module = nodeBuiltin<typeof import('node:module')>('module');
   if (!module) throw new Error('blas: a page can load no system library.');
-  const koffi = module.createRequire(import.meta.url)('koffi') as typeof import('koffi');
+  return module.createRequire(import.meta.url)('koffi');
+}
+
+/** @throws when the file can't be loaded, or is no BLAS with a C interface */
+export function loadBlas(file: string, koffi: Koffi = loadKoffi()): Blas {
   const library = koffi.load(file);
-  for (const name of threadSetters) {
-    try {
-      library.func(`void ${name}(int threads)`)(1);
-    } catch {
-      // The library has another way, or no threads.
-    }
-  }
-  return {
+  const blas: Blas = {
     file,
     sgemm: library.func(
       'void cblas_sgemm(int order, int transa, int transb, int m, int n, int k, float alpha, ' +
@@ -105,4 +68,12 @@ export function loadBlas(file: string): Blas {
     ) as unknown as Blas['sgemv'],
     addressOf: (memory) => Number(koffi.address(new Uint8Array(memory.buffer))),
   };
+  for (const name of threadSetters) {
+    try {
+      library.func(`void ${name}(int threads)`)(1);
+    } catch {
+      // The library has another way, or no threads.
+    }
+  }
+  return blas;
 }

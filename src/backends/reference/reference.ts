@@ -49,6 +49,11 @@ export class ReferenceBackend implements Backend {
     for (let i = 0; i < y.length; i++) y[i] = values[i % values.length];
   }
 
+  addToRows(x: Tensor, b: Tensor): void {
+    const [values, term] = [x.view(), b.view()];
+    for (let i = 0; i < values.length; i++) values[i] += term[i % term.length];
+  }
+
   sumRows(out: Tensor, x: Tensor, accumulate: boolean = false): void {
     const [y, values] = [out.view(), x.view()];
     if (!accumulate) y.fill(0);

@@ -9,10 +9,12 @@ export function nodeBuiltin<Module>(name: string): Module | null {
   return (process?.getBuiltinModule?.(`node:${name}`) as Module | undefined) ?? null;
 }
 
-/** Whether threads can share memory here: in Node, and in a cross-origin isolated page. */
-export function canShareMemory(): boolean {
-  if (typeof SharedArrayBuffer === 'undefined') return false;
-  return nodeBuiltin('worker_threads') !== null || globalThis.crossOriginIsolated === true;
+/** What keeps threads from sharing memory here, in words; null when they can. */
+export function sharingObstacle(): string | null {
+  if (nodeBuiltin('worker_threads') === null && globalThis.crossOriginIsolated !== true) {
+    return 'the page is not cross-origin isolated';
+  }
+  return typeof SharedArrayBuffer === 'undefined' ? 'this engine shares no memory between threads' : null;
 }
 
 /** The number of cores that the system reports. */

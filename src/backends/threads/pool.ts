@@ -1,6 +1,7 @@
 import type { Engine } from '../wasm/engine.ts';
 import { type ProgramName, programs } from '../wasm/programs.ts';
-import { CONTROL_BYTES, MAX_ARGUMENTS, Team, Word } from './team.ts';
+import { argumentsOf, checkWhole, fail, Word, wordsOf } from './control.ts';
+import { Team } from './team.ts';
 
 /** All that a worker needs to become a thread of the pool. */
 export interface ThreadStart {
@@ -54,8 +55,8 @@ export class Pool {
 
   private constructor(engine: Engine, count: number, control: ArrayBufferLike, workers: readonly Worker[]) {
     this.#engine = engine;
-    this.#words = new Int32Array(control, 0, Word.count);
-    this.#numbers = new Float64Array(control, 4 * Word.count, MAX_ARGUMENTS);
+    this.#words = wordsOf(control);
+    this.#numbers = argumentsOf(control);
     this.#team = new Team(0, count, this.#words);
     this.#single = new Team(0, 1, this.#words);
     this.#substitute = new Team(0, 1, this.#words, count);
@@ -73,10 +74,6 @@ export class Pool {
     return new Pool(engine, starts.length + 1, control, workers);
   }
 
-  static createControl(shared: boolean): ArrayBufferLike {
-    return shared ? new SharedArrayBuffer(CONTROL_BYTES) : new ArrayBuffer(CONTROL_BYTES);
-  }
-
   get threads(): number {
     return this.#team.count;
   }
@@ -86,13 +83,17 @@ export class Pool {
     programs[name](this.#engine, this.#single, ...numbers);
   }
 
-  /** Runs a program on all threads that have a core; returns when all have finished. */
+  /**
+   * Runs a program on all threads that have a core; returns when all have finished.
+   * @throws when a thread failed or ended, in this program or before
+   */
   run(name: ProgramName, ...numbers: number[]): void {
     const began = performance.now();
     if (this.#team.count === 1 || began < this.#aloneUntil) {
       programs[name](this.#engine, this.#substitute, ...numbers);
       return;
     }
+    checkWhole(this.#words);
     this.#fork(name, numbers);
     const finished = performance.now();
     this.#team.barrier();
@@ -101,6 +102,7 @@ export class Pool {
   }
 
   close(): void {
+    fail(this.#words, 'the backend was closed; open another one');
     for (const worker of this.#workers) worker.terminate();
   }
 
@@ -121,7 +123,7 @@ export class Pool {
     try {
       programs[name](this.#engine, this.#team, ...numbers);
     } catch (error) {
-      Atomics.store(words, Word.failed, 1);
+      fail(this.#words, `the calling thread failed: ${error}`);
       throw error;
     }
   }

@@ -1,3 +1,4 @@
+import { fail, wordsOf } from './control.ts';
 import { nodeBuiltin } from './platform.ts';
 import type { Worker as PoolWorker, StartThread, ThreadStart } from './pool.ts';
 
@@ -15,8 +16,12 @@ function startNodeThread(threads: Threads, start: ThreadStart): Promise<PoolWork
   worker.unref();
   return new Promise((resolve, reject) => {
     worker.once('message', () => resolve({ terminate: () => void worker.terminate() }));
-    // Later errors are told by the barrier, which finds the thread missing.
-    worker.on('error', reject);
+    const end = (reason: string) => {
+      fail(wordsOf(start.control), reason);
+      reject(new Error(`threads: ${reason}.`));
+    };
+    worker.on('error', (error) => end(`a worker thread failed: ${error}`));
+    worker.on('exit', (code) => end(`a worker thread ended with exit code ${code}`));
   });
 }
 
@@ -25,7 +30,10 @@ function startWebThread(start: ThreadStart): Promise<PoolWorker> {
   const worker = new Worker(new URL('./web-thread.js', import.meta.url), { type: 'module' });
   return new Promise((resolve, reject) => {
     worker.onmessage = () => resolve(worker);
-    worker.onerror = (event) => reject(new Error(`threads: a worker did not start: ${event.message}`));
+    worker.onerror = ({ message }) => {
+      fail(wordsOf(start.control), `a worker failed: ${message}`);
+      reject(new Error(`threads: a worker did not start: ${message}`));
+    };
     worker.postMessage(start);
   });
 }

@@ -1,30 +1,8 @@
-/** The words of the control block that all threads share. */
-export const Word = {
-  /** Counts the programs begun; workers wait for it to change. */
-  generation: 0,
-  /** How many threads have arrived at the barrier. */
-  arrived: 1,
-  /** Counts the barriers passed. */
-  phase: 2,
-  /** How many workers sleep. */
-  sleeping: 3,
-  program: 4,
-  argumentCount: 5,
-  /** 1 after a program threw in any thread. */
-  failed: 6,
-  /** How many threads sleep at the barrier. */
-  waiting: 7,
-  count: 16,
-} as const;
+import { checkWhole, fail, Word } from './control.ts';
 
-export const MAX_ARGUMENTS = 24;
-/** The control words, then the arguments as float64. */
-export const CONTROL_BYTES: number = 4 * Word.count + 8 * MAX_ARGUMENTS;
-
-/** A thread that waits longer than this for the others says that one of them is gone. */
-const PATIENCE_MS = 60_000;
 /** About 50 µs. A thread that is later than that has lost its core, and gets one sooner if we sleep. */
 const SPIN_TURNS = 20_000;
+const NAP_MS = 100;
 
 export type Share = readonly [first: number, end: number];
 
@@ -55,7 +33,10 @@ export class Team {
     return mine.map((part): Share => [at(part), at(part + 1)]).filter(([first, end]) => first < end);
   }
 
-  /** Returns when every thread of the team has arrived; what each wrote before is then seen by all. */
+  /**
+   * Returns when every thread of the team has arrived; what each wrote before is then seen by all.
+   * @throws when one of them failed, ended, or does not come
+   */
   barrier(): void {
     if (this.count === 1) return;
     const words = this.#words;
@@ -67,8 +48,7 @@ export class Team {
     } else {
       awaitOthers(words, phase);
     }
-    if (Atomics.load(words, Word.failed) === 1)
-      throw new Error('threads: a thread failed; see the error before.');
+    checkWhole(words);
   }
 }
 
@@ -76,17 +56,21 @@ function awaitOthers(words: Int32Array, phase: number): void {
   for (let turn = 0; turn < SPIN_TURNS; turn++) {
     if (Atomics.load(words, Word.phase) !== phase) return;
   }
-  const began = Date.now();
+  let [waited, last] = [0, Date.now()];
   while (Atomics.load(words, Word.phase) === phase && Atomics.load(words, Word.failed) === 0) {
-    if (Date.now() - began > PATIENCE_MS) throw new Error('threads: a worker thread no longer answers.');
-    sleep(words, phase);
+    const now = Date.now();
+    // Of the hours in which a closed laptop sleeps, hardly any count.
+    waited += Math.min(now - last, 2 * NAP_MS);
+    last = now;
+    if (waited > words[Word.patience]) fail(words, 'a worker thread no longer answers');
+    else nap(words, phase);
   }
 }
 
 /** Sleeps until the phase changes, or for a while. The main thread of a page may not: it goes on looking. */
-function sleep(words: Int32Array, phase: number): void {
+function nap(words: Int32Array, phase: number): void {
   if (typeof document !== 'undefined') return;
   Atomics.add(words, Word.waiting, 1);
-  Atomics.wait(words, Word.phase, phase, 100);
+  Atomics.wait(words, Word.phase, phase, NAP_MS);
   Atomics.sub(words, Word.waiting, 1);
 }

@@ -1,12 +1,15 @@
 import { blasEngine } from '../blas/engine.ts';
+import type { Blas } from '../blas/library.ts';
 import { type Engine, wasmEngine } from '../wasm/engine.ts';
 import type { Kernels } from '../wasm/kernels.ts';
 import type { ThreadStart } from './pool.ts';
 
 /** What one thread computes with, the caller's or a worker's. */
-export function engineOf(kernels: Kernels, { memory, scratch, blas }: ThreadBase): Engine {
+export function engineOf(
+  kernels: Kernels,
+  { memory, scratch }: Pick<ThreadStart, 'memory' | 'scratch'>,
+  blas: Blas | null,
+): Engine {
   const engine = wasmEngine(kernels, scratch);
   return blas === null ? engine : blasEngine(engine, blas, memory);
 }
-
-type ThreadBase = Pick<ThreadStart, 'memory' | 'scratch' | 'blas'>;

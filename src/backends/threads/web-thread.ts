@@ -5,7 +5,7 @@ import { engineOf } from './thread-engine.ts';
 import { workerLoop } from './worker-loop.ts';
 
 globalThis.onmessage = ({ data }: MessageEvent<ThreadStart>) => {
-  const engine = engineOf(instantiateKernels(data.module, data.memory), data);
+  const engine = engineOf(instantiateKernels(data.module, data.memory), data, null);
   globalThis.postMessage('ready');
   workerLoop(engine, data.control, data.index, data.count);
 };

@@ -1,15 +1,15 @@
 import type { Engine } from '../wasm/engine.ts';
 import { programList } from '../wasm/programs.ts';
-import { MAX_ARGUMENTS, Team, Word } from './team.ts';
+import { argumentsOf, fail, Word, wordsOf } from './control.ts';
+import { Team } from './team.ts';
 
 /** How long a worker looks for the next program before it sleeps: longer than any pause within a step. */
 const SPIN_MS = 1;
 const TURNS_PER_LOOK = 2000;
 
-/** Runs programs with the team for ever. The thread that owns the worker ends it. */
+/** Runs programs with the team for ever, until one fails. The thread that owns the worker ends it. */
 export function workerLoop(engine: Engine, control: SharedArrayBuffer, index: number, count: number): never {
-  const words = new Int32Array(control, 0, Word.count);
-  const numbers = new Float64Array(control, 4 * Word.count, MAX_ARGUMENTS);
+  const [words, numbers] = [wordsOf(control), argumentsOf(control)];
   const team = new Team(index, count, words);
   let generation = 0;
   for (;;) {
@@ -18,7 +18,7 @@ export function workerLoop(engine: Engine, control: SharedArrayBuffer, index: nu
     try {
       program(engine, team, ...numbers.subarray(0, words[Word.argumentCount]));
     } catch (error) {
-      Atomics.store(words, Word.failed, 1);
+      fail(words, `a worker thread failed: ${error}`);
       throw error;
     }
     team.barrier();

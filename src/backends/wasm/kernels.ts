@@ -18,7 +18,16 @@ export interface Kernels {
   ): void;
   transpose(out: number, a: number, M: number, N: number): void;
   broadcastRows(out: number, b: number, M: number, N: number): void;
-  sumRows(out: number, x: number, M: number, N: number, stride: number, accumulate: number): void;
+  addToRows(x: number, b: number, M: number, N: number): void;
+  sumRows(
+    out: number,
+    x: number,
+    M: number,
+    N: number,
+    stride: number,
+    parts: number,
+    accumulate: number,
+  ): void;
   tanhForward(x: number, rows: number, columns: number, stride: number): void;
   tanhBackward(
     dt: number,

@@ -10,14 +10,13 @@ export type Simd = 'strict' | 'relaxed';
 
 /** `wish`, or the faster of the two that this engine knows. */
 export function chooseSimd(wish?: Simd): Simd {
-  const simd = wish ?? (WebAssembly.validate(bytesOf('relaxed')) ? 'relaxed' : 'strict');
-  if (!WebAssembly.validate(bytesOf(simd))) {
-    throw new UnrolledError(
-      `wasm: this JavaScript engine has no ${simd} SIMD; it needs a newer one. ` +
-        "Use a current browser or Node, or the backend 'reference'.",
-    );
-  }
-  return simd;
+  const choices: readonly Simd[] = wish ? [wish] : ['relaxed', 'strict'];
+  const simd = choices.find((choice) => WebAssembly.validate(bytesOf(choice)));
+  if (simd) return simd;
+  throw new UnrolledError(
+    `wasm: this JavaScript engine has no ${choices.join(' or ')} SIMD; it needs a newer one. ` +
+      "Use a current browser or Node, or the backend 'reference'.",
+  );
 }
 
 export function compileKernels(simd: Simd, shared: boolean): Promise<WebAssembly.Module> {

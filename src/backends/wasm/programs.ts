@@ -114,9 +114,15 @@ const broadcastRows: Program = (engine, team, out, b, M, N) => {
   }
 };
 
-const sumRows: Program = (engine, team, out, x, M, N, accumulate) => {
+const addToRows: Program = (engine, team, x, b, M, N) => {
+  for (const [first, end] of team.shares(M)) {
+    engine.kernels.addToRows(x + 4 * first * N, b, end - first, N);
+  }
+};
+
+const sumRows: Program = (engine, team, out, x, M, N, parts, accumulate) => {
   for (const [first, end] of team.shares(N, COLUMN_GRAIN)) {
-    engine.kernels.sumRows(out + 4 * first, x + 4 * first, M, end - first, N, accumulate);
+    engine.kernels.sumRows(out + 4 * first, x + 4 * first, M, end - first, N, parts, accumulate);
   }
 };
 
@@ -144,6 +150,7 @@ export type ProgramName =
   | 'rnnBackward'
   | 'softmaxWithLoss'
   | 'broadcastRows'
+  | 'addToRows'
   | 'sumRows'
   | 'fill'
   | 'scale'
@@ -155,6 +162,7 @@ export const programs: Readonly<Record<ProgramName, Program>> = {
   rnnBackward,
   softmaxWithLoss,
   broadcastRows,
+  addToRows,
   sumRows,
   fill,
   scale,

@@ -1,8 +1,11 @@
 import { UnrolledError } from '../../errors.ts';
 import { Arena } from '../../tensor/arena.ts';
+import { partsOfRows } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { type Backend, type GemmOptions, gemmSizes, type LossOutputs, outOfTable } from '../backend.ts';
-import { canShareMemory, coreCount } from '../threads/platform.ts';
+import type { Blas } from '../blas/library.ts';
+import { createControl } from '../threads/control.ts';
+import { coreCount, sharingObstacle } from '../threads/platform.ts';
 import { Pool, type ThreadStart } from '../threads/pool.ts';
 import { startThread } from '../threads/start-thread.ts';
 import { engineOf } from '../threads/thread-engine.ts';
@@ -16,10 +19,11 @@ export interface WasmOptions {
   simd?: Simd;
   /** Threads that compute, the caller's included. Default: all cores; 1 where memory can't be shared. */
   threads?: number;
-  /** The BLAS library that takes the matrix products over, or null for our own. */
-  blas?: string | null;
+  /** The BLAS that takes the matrix products over, or null for our own. */
+  blas?: Blas | null;
 }
 
+const MOST_THREADS = 64;
 /** Work of fewer multiplications than this costs less than a fork and a join of threads. */
 const SHARED_WORK = 60_000;
 /** The same for work that only moves numbers: so many of them. */
@@ -33,6 +37,8 @@ export class WasmBackend implements Backend {
   readonly arena: Arena;
   readonly #kernels: Kernels;
   readonly #pool: Pool;
+  /** Why there is one thread where more were wanted. */
+  #obstacle: string | null = null;
 
   private constructor(arena: Arena, kernels: Kernels, pool: Pool, simd: Simd, blas: string | null) {
     this.name = blas === null ? 'wasm' : 'blas';
@@ -45,22 +51,26 @@ export class WasmBackend implements Backend {
 
   static async open(options: WasmOptions = {}): Promise<WasmBackend> {
     const { blas = null } = options;
-    const shared = canShareMemory();
-    const count = shared ? checkThreads(options.threads ?? coreCount()) : 1;
+    const wanted = checkThreads(options.threads ?? Math.min(coreCount(), MOST_THREADS));
+    const obstacle = sharingObstacle();
+    const [shared, count] = obstacle === null ? [true, wanted] : [false, 1];
     const simd = chooseSimd(options.simd);
     const memory = new WasmMemory(shared);
     const arena = new Arena(memory, 'float32');
     const module = await compileKernels(simd, shared);
     const kernels = instantiateKernels(module, memory.memory);
-    const control = Pool.createControl(shared);
+    const control = createControl(shared);
     const scratch = () => arena.tensor([kernels.gemmScratchBytes() / 4]).byteOffset;
-    const engine = engineOf(kernels, { memory: memory.memory, scratch: scratch(), blas });
+    const engine = engineOf(kernels, { memory: memory.memory, scratch: scratch() }, blas);
+    const file = blas?.file ?? null;
     const starts = Array.from({ length: count - 1 }, (_, i): ThreadStart => {
-      const common = { module, memory: memory.memory, scratch: scratch(), blas, count };
+      const common = { module, memory: memory.memory, scratch: scratch(), blas: file, count };
       return { ...common, control: control as SharedArrayBuffer, index: i + 1 };
     });
     const pool = await Pool.open(engine, control, starts, startThread);
-    return new WasmBackend(arena, kernels, pool, simd, blas);
+    const backend = new WasmBackend(arena, kernels, pool, simd, file);
+    if (count < wanted) backend.#obstacle = obstacle;
+    return backend;
   }
 
   get threads(): number {
@@ -70,7 +80,9 @@ export class WasmBackend implements Backend {
   get description(): string {
     const { threads } = this;
     const products = this.blas === null ? '' : `, products by ${this.blas}`;
-    return `${this.name}, float32, ${this.simd} SIMD${products}, ${threads} thread${threads === 1 ? '' : 's'}`;
+    const count = `${threads} thread${threads === 1 ? '' : 's'}`;
+    const why = this.#obstacle === null ? '' : ` (${this.#obstacle})`;
+    return `${this.name}, float32, ${this.simd} SIMD${products}, ${count}${why}`;
   }
 
   /** Ends the worker threads. A backend that is closed computes no more. */
@@ -101,8 +113,13 @@ export class WasmBackend implements Backend {
     this.#run('broadcastRows', out.size / SHARED_NUMBERS, out.byteOffset, b.byteOffset, out.shape[0], b.size);
   }
 
+  addToRows(x: Tensor, b: Tensor): void {
+    this.#run('addToRows', x.size / SHARED_NUMBERS, x.byteOffset, b.byteOffset, x.shape[0], b.size);
+  }
+
   sumRows(out: Tensor, x: Tensor, accumulate: boolean = false): void {
-    const sizes = [x.shape[0], out.size, accumulate ? 1 : 0];
+    const [M, N] = x.shape;
+    const sizes = [M, N, partsOfRows(M), accumulate ? 1 : 0];
     this.#run('sumRows', x.size / SHARED_NUMBERS, out.byteOffset, x.byteOffset, ...sizes);
   }
 
@@ -157,7 +174,7 @@ export class WasmBackend implements Backend {
     const [M, V] = xs.shape;
     const share = 1 / total.view()[2];
     const pointers = [dxs, sums, losses, xs, b, ts].map((tensor) => tensor?.byteOffset ?? 0);
-    const sizes = [M, V, sums?.shape[0] ?? Math.ceil(M / 16)];
+    const sizes = [M, V, partsOfRows(M)];
     this.#run('softmaxWithLoss', (M * V) / SHARED_NUMBERS, ...pointers, ...sizes, ignored, share);
     this.#kernels.addLosses(total.byteOffset, losses.byteOffset, M);
   }
@@ -191,6 +208,8 @@ export class WasmBackend implements Backend {
 }
 
 function checkThreads(threads: number): number {
-  if (Number.isInteger(threads) && threads >= 1 && threads <= 64) return threads;
-  throw new UnrolledError(`wasm: threads is ${threads}; it must be a whole number from 1 to 64.`);
+  if (Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS) return threads;
+  throw new UnrolledError(
+    `wasm: threads is ${threads}; it must be a whole number from 1 to ${MOST_THREADS}.`,
+  );
 }

@@ -1,8 +1,8 @@
-import { type Command, type Option, type Switch, takesValue } from '../command.ts';
+import { type Command, type Option, type Summary, type Switch, takesValue } from '../command.ts';
 import { bold } from '../terminal/style.ts';
 
 /** What `unrolled --help` prints. */
-export function overview(commands: readonly Command[]): string {
+export function overview(commands: readonly Summary[]): string {
   const rows = commands.map(({ name, summary }) => [name, summary] as const);
   return [
     'Train, open up and ship small recurrent language models of your own text.',
@@ -34,7 +34,7 @@ export function commandHelp({ name, summary, operands, notes, options, examples 
     `${summary}.`,
     ...(notes ? [notes] : []),
     '',
-    `${bold('Usage')}  unrolled ${name} ${operands.usage} [flags]`,
+    `${bold('Usage')}  ${['unrolled', name, operands.usage, '[flags]'].filter(Boolean).join(' ')}`,
     '',
     bold('Flags'),
     ...columns([...rows, ['--help', 'This text']]),

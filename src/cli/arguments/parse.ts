@@ -74,7 +74,8 @@ function unknownFlag(command: Command, flag: string): UsageError {
 function checkOperands({ name, operands: { usage, min, max } }: Command, given: readonly string[]): void {
   if (given.length >= min && given.length <= max) return;
   const got = given.length === 0 ? 'nothing' : given.map((operand) => `'${operand}'`).join(' ');
-  throw new UsageError(`${name}: got ${got}; it needs ${usage}. Write unrolled ${name} ${usage}.`);
+  const line = ['unrolled', name, usage].filter(Boolean).join(' ');
+  throw new UsageError(`${name}: got ${got}; it needs ${usage || 'no more than flags'}. Write ${line}.`);
 }
 
 function seeHelp({ name }: Command): string {

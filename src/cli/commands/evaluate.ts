@@ -5,7 +5,7 @@ import { countsFromArrays } from '../../training/ngram-arrays.ts';
 import { threadsOption } from '../arguments/threads-option.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { choice } from '../arguments/value-types.ts';
-import { type Command, command } from '../command.ts';
+import { type Body, command } from '../command.ts';
 import { readBundled } from '../files/bundled-corpus.ts';
 import { readText, type TextFile } from '../files/read.ts';
 import { openModel } from '../model/open-model.ts';
@@ -13,9 +13,7 @@ import { type Score, scoreTable, scoreText } from '../model/score.ts';
 import { INTERRUPTED, listenForInterrupt } from '../terminal/interrupt.ts';
 import { joinTexts } from '../training/material.ts';
 
-export const evaluate: Command = command({
-  name: 'evaluate',
-  summary: 'Measure how well a model predicts a text',
+export const evaluate: Body = command({
   operands: { usage: 'MODEL FILE...', min: 1, max: Number.POSITIVE_INFINITY },
   notes:
     'The text is read once, from its first token to its last, and every token but the first is predicted\n' +

@@ -1,18 +1,16 @@
+import { setImmediate } from 'node:timers/promises';
 import { backendNames } from '../../backends/open.ts';
 import type { SavedModel } from '../../models/model-file.ts';
-import { Breather } from '../../training/breather.ts';
 import { threadsOption } from '../arguments/threads-option.ts';
 import { choice, nonNegativeNumber, positiveInteger, seedNumber, text } from '../arguments/value-types.ts';
-import { type Command, command } from '../command.ts';
+import { type Body, command } from '../command.ts';
 import { openModel } from '../model/open-model.ts';
 import { readPrompt } from '../model/prompt.ts';
 import { decodeIds, drawIds, startOfText, type WritingOptions } from '../model/writing.ts';
 import { INTERRUPTED, listenForInterrupt } from '../terminal/interrupt.ts';
 import { printableText } from '../terminal/style.ts';
 
-export const generate: Command = command({
-  name: 'generate',
-  summary: 'Write text from a model',
+export const generate: Body = command({
   operands: { usage: 'MODEL', min: 1, max: 1 },
   notes:
     'The prompt is read once and printed, then each token is drawn after all before it. Words of the\n' +
@@ -63,13 +61,12 @@ export const generate: Command = command({
 async function stream(saved: SavedModel, prompt: Int32Array, options: WritingOptions): Promise<number> {
   const signal = listenForInterrupt();
   const decoder = saved.tokenizer.decoder();
-  const breather = new Breather();
   const write = (piece: string) => process.stdout.write(process.stdout.isTTY ? printableText(piece) : piece);
   const push = (id: number) => write(decoder.push(saved.vocabulary.tokenOf(id)));
   prompt.forEach(push);
   for (const id of drawIds(saved, options)) {
     push(id);
-    await breather.breathe();
+    await setImmediate(); // lets Ctrl-C be heard
     if (signal.aborted) break;
   }
   write(`${decoder.end()}\n`);

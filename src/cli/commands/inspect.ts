@@ -3,15 +3,13 @@ import { scoresAfter } from '../../generation/generate.ts';
 import { likeliest, probabilities } from '../../generation/sample.ts';
 import type { SavedModel } from '../../models/model-file.ts';
 import { positiveInteger, text } from '../arguments/value-types.ts';
-import { type Command, command } from '../command.ts';
+import { type Body, command } from '../command.ts';
 import { readBytes } from '../files/read.ts';
 import { describeModel, describeNext, type ModelFacts, type NextToken } from '../model/inspection.ts';
 import { openModel } from '../model/open-model.ts';
 import { readPrompt } from '../model/prompt.ts';
 
-export const inspect: Command = command({
-  name: 'inspect',
-  summary: 'Look into a model file, or at what it expects next',
+export const inspect: Body = command({
   operands: { usage: 'MODEL', min: 1, max: 1 },
   options: {
     after: { value: 'TEXT', type: text, help: 'Show the likeliest next tokens after this text' },

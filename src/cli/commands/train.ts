@@ -11,7 +11,7 @@ import {
   text,
   wholeNumber,
 } from '../arguments/value-types.ts';
-import { type Command, command, type Values } from '../command.ts';
+import { type Body, command, type Values } from '../command.ts';
 import { defaultRecipe, presets, type Recipe } from '../recipe.ts';
 import { runTraining } from '../training/request.ts';
 import { validSource } from '../training/valid-source.ts';
@@ -137,9 +137,7 @@ const options = {
   quiet: { help: 'Print nothing but errors' },
 } as const;
 
-export const train: Command = command({
-  name: 'train',
-  summary: 'Train a model on text files',
+export const train: Body = command({
   operands: { usage: '[FILE...]', min: 0, max: Number.POSITIVE_INFINITY },
   notes:
     'Without a FILE it trains on the speeches that come with the package. Several files are read as one.\n' +

@@ -14,6 +14,8 @@ export interface TextFile {
   readonly text: string;
   /** Digest of the file's bytes, in hexadecimal. */
   readonly sha256: string;
+  /** The file's length. */
+  readonly bytes: number;
 }
 
 /** Throws UnrolledError when the file can't be read. */
@@ -37,7 +39,7 @@ export function readText(path: string): TextFile {
     );
   }
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { name: basename(path), text: decode(bytes, path), sha256 };
+  return { name: basename(path), text: decode(bytes, path), sha256, bytes: bytes.length };
 }
 
 function decode(bytes: Uint8Array, path: string): string {

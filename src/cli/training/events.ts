@@ -17,6 +17,8 @@ export interface StartEvent {
   readonly config: RecurrentConfig;
   readonly parameters: number;
   readonly backend: string;
+  /** How much of the backend's memory the run uses: weights, gradients and work space. */
+  readonly plannedBytes: number;
   /** Tokens trained on, after splitting and --max-tokens. */
   readonly trainTokens: number;
   readonly validUnknownRate: number | null;
@@ -54,7 +56,7 @@ export interface ResultEvent {
   readonly out: string;
   /** Length of the model file. */
   readonly bytes: number;
-  /** The most memory that the model and its work space took. */
+  /** How much of `plannedBytes` was used. */
   readonly memoryBytes: number;
   /** The epoch and step whose weights were kept. */
   readonly epoch: number;

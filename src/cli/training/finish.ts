@@ -26,7 +26,7 @@ export async function finish(plan: Plan, keeper: Keeper, signal: AbortSignal): P
     event: 'result',
     out: plan.out,
     bytes,
-    memoryBytes: model.backend.arena.bytesPeak,
+    memoryBytes: model.backend.arena.bytesSpanned,
     epoch,
     step,
     trainPerplexity,

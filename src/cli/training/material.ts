@@ -15,11 +15,13 @@ export interface Texts {
   readonly test: TextFile | null;
 }
 
-/** A text as the model file remembers it; `tokens` is the whole file's number. */
-export type FileInfo = { readonly name: string; readonly sha256: string; readonly tokens: number };
+/** A text as the model file remembers it. */
+export type FileInfo = Omit<TextFile, 'text'>;
 
 export type CorpusInfo = {
   readonly files: readonly FileInfo[];
+  /** How many tokens of the files are trained on. */
+  readonly tokens: number;
   readonly valid: FileInfo | null;
   readonly test: FileInfo | null;
 };
@@ -44,19 +46,21 @@ export function prepare({ train, valid, test }: Texts, recipe: Recipe): Material
   const [text, tail] = validFraction === null ? [whole, null] : splitText(whole, validFraction);
   const start: Tokenizer = { ...tokenizer, tokenize: (all) => first(tokenizer.tokenize(all), maxTokens) };
   const vocabulary = buildVocabulary(start.tokenize(text), recipe);
+  const encoded = Corpus.encode(text, start, vocabulary);
   const encode = (part: string | undefined | null) =>
     typeof part === 'string' ? Corpus.encode(part, tokenizer, vocabulary) : null;
   const material = {
     tokenizer,
     vocabulary,
     text,
-    train: Corpus.encode(text, start, vocabulary),
+    train: encoded,
     valid: encode(valid?.text ?? tail),
     test: encode(test?.text),
     info: {
-      files: train.map((file) => describe(file, tokenizer)),
-      valid: valid && describe(valid, tokenizer),
-      test: test && describe(test, tokenizer),
+      files: train.map(describe),
+      tokens: encoded.ids.length,
+      valid: valid && describe(valid),
+      test: test && describe(test),
     },
   };
   checkMaterial(material, recipe);
@@ -82,10 +86,8 @@ function buildVocabulary(tokens: Iterable<string>, { tokens: kind, vocabSize }: 
   return Vocabulary.build(tokens, { maxSize: vocabSize ?? Number.POSITIVE_INFINITY, unknown: UNKNOWN });
 }
 
-function describe({ name, sha256, text }: TextFile, tokenizer: Tokenizer): FileInfo {
-  let tokens = 0;
-  for (const _ of tokenizer.tokenize(text)) tokens++;
-  return { name, sha256, tokens };
+function describe({ name, sha256, bytes }: TextFile): FileInfo {
+  return { name, sha256, bytes };
 }
 
 function checkMaterial(material: Omit<Material, 'text' | 'info'>, { batch, time, tokens }: Recipe): void {

@@ -1,15 +1,19 @@
+import type { Backend } from '../../backends/backend.ts';
 import { StreamBatches } from '../../data/stream-batches.ts';
 import type { Vocabulary } from '../../data/vocabulary.ts';
 import { UnrolledError } from '../../errors.ts';
+import type { NamedArray } from '../../formats/named-array.ts';
 import { readSafetensors } from '../../formats/safetensors.ts';
+import type { RecurrentConfig } from '../../models/config.ts';
 import type { SavedModel } from '../../models/model-file.ts';
 import { RecurrentLM } from '../../models/recurrent-lm.ts';
 import { checkWeights, writeWeights } from '../../models/weights.ts';
 import { Random } from '../../tensor/random.ts';
 import { countNgrams, type NgramCounts } from '../../training/ngram.ts';
 import { countsToArrays } from '../../training/ngram-arrays.ts';
+import { planBytes } from '../../training/plan-bytes.ts';
 import { readBytes } from '../files/read.ts';
-import { openFastBackend } from '../model/open-model.ts';
+import { openFastBackend } from '../machine/fast-backend.ts';
 import type { Recipe } from '../recipe.ts';
 import type { StartEvent } from './events.ts';
 import { type Material, prepare, type Texts } from './material.ts';
@@ -23,6 +27,8 @@ export interface Plan extends Omit<SavedModel, 'results'> {
   readonly counts: NgramCounts;
   /** The model file to write. */
   readonly out: string;
+  /** Of the backend's memory, for all of the run. */
+  readonly plannedBytes: number;
 }
 
 export interface PlanOptions {
@@ -45,11 +51,17 @@ export async function makePlan(
   const batches = new StreamBatches(train.ids, { N, T, end });
   const counts = countNgrams(train.ids, vocabulary.size);
   const extras = countsToArrays(counts);
-  const model = await buildModel(recipe, vocabulary, { init, threads });
-  return { recipe, material, batches, counts, out, model, tokenizer, vocabulary, corpus: info, extras };
+  const config = configOf(recipe, vocabulary);
+  const weights = init === undefined ? null : readStart(init, config, vocabulary);
+  const backend = await openFastBackend(recipe.backend, threads);
+  const plannedBytes = await planMemory(backend, config, recipe, material);
+  const model = new RecurrentLM(backend, config, new Random(recipe.seed));
+  if (weights) writeWeights(model, weights);
+  const saved = { model, tokenizer, vocabulary, corpus: info, extras };
+  return { ...saved, recipe, material, batches, counts, out, plannedBytes };
 }
 
-export function startEvent({ recipe, material, batches, model, out }: Plan): StartEvent {
+export function startEvent({ recipe, material, batches, model, out, plannedBytes }: Plan): StartEvent {
   const { info, train, valid, test } = material;
   const unknownRate = (part: typeof valid) => part && part.unknownCount / part.ids.length;
   return {
@@ -59,6 +71,7 @@ export function startEvent({ recipe, material, batches, model, out }: Plan): Sta
     config: model.config,
     parameters: model.parameterCount,
     backend: model.backend.description,
+    plannedBytes,
     trainTokens: train.ids.length,
     validUnknownRate: unknownRate(valid),
     testUnknownRate: unknownRate(test),
@@ -67,30 +80,33 @@ export function startEvent({ recipe, material, batches, model, out }: Plan): Sta
   };
 }
 
-async function buildModel(
-  recipe: Recipe,
+function configOf({ cell, wordvec, hidden, layers }: Recipe, vocabulary: Vocabulary): RecurrentConfig {
+  return { cell, vocabSize: vocabulary.size, wordvecSize: wordvec, hiddenSize: hidden, layers };
+}
+
+/** The weights of a file to start from, checked. */
+function readStart(
+  init: string,
+  config: RecurrentConfig,
   vocabulary: Vocabulary,
-  { init, threads }: Omit<PlanOptions, 'out'>,
-): Promise<RecurrentLM> {
-  const config = {
-    cell: recipe.cell,
-    vocabSize: vocabulary.size,
-    wordvecSize: recipe.wordvec,
-    hiddenSize: recipe.hidden,
-    layers: recipe.layers,
-  };
-  const start = init === undefined ? null : readSafetensors(readBytes(init), init);
-  if (start && init !== undefined) {
-    checkVocabulary(start.metadata.get('vocabulary'), vocabulary, init);
-    checkWeights(config, start.tensors, init);
-  }
-  const model = new RecurrentLM(
-    await openFastBackend(recipe.backend, threads),
-    config,
-    new Random(recipe.seed),
-  );
-  if (start) writeWeights(model, start.tensors);
-  return model;
+): ReadonlyMap<string, NamedArray> {
+  const { tensors, metadata } = readSafetensors(readBytes(init), init);
+  checkVocabulary(metadata.get('vocabulary'), vocabulary, init);
+  checkWeights(config, tensors, init);
+  return tensors;
+}
+
+/** Reserves all the memory of the run, which then grows no more. Returns its bytes. */
+async function planMemory(
+  backend: Backend,
+  config: RecurrentConfig,
+  { batch: N, time: T, clip }: Recipe,
+  { valid, test }: Material,
+): Promise<number> {
+  const texts = [valid, test].flatMap((part) => (part ? [part.ids.length] : []));
+  const bytes = await planBytes(backend, config, { N, T, texts, ...(clip !== null && { clip }) });
+  backend.arena.reserve(bytes);
+  return bytes;
 }
 
 /** Weights mean something only with the ids that they were trained with. */

@@ -94,7 +94,7 @@ function fateOf({ saved, epoch, bestEpoch }: EpochEvent, out: string): string {
 
 function introduction(event: StartEvent): string {
   const { recipe, config, corpus } = event;
-  const names = corpus.files.map(({ name, tokens }) => `${name} (${plural(tokens, 'token')})`);
+  const names = corpus.files.map(({ name, bytes }) => `${name} (${byteSize(bytes)})`);
   const unknown = [
     ...(event.validUnknownRate === null ? [] : [`${percent(event.validUnknownRate)} of valid`]),
     ...(event.testUnknownRate === null ? [] : [`${percent(event.testUnknownRate)} of test`]),
@@ -109,6 +109,7 @@ function introduction(event: StartEvent): string {
         `hidden ${config.hiddenSize}: ${count(event.parameters)} parameters`,
     ],
     ['backend', event.backend],
+    ['memory', `${byteSize(event.plannedBytes)} for weights, gradients and work space`],
     [
       'recipe',
       `${plural(recipe.epochs, 'epoch')} of ${plural(event.stepsPerEpoch, 'step')}, batch ${recipe.batch}, ` +
@@ -143,7 +144,7 @@ function conclusion(event: ResultEvent, seconds: number): string {
     indent(printableText(sample.trim())),
     '',
     `${printable(event.out)}: ${byteSize(event.bytes)}, in ${duration(seconds)}, ` +
-      `with ${byteSize(event.memoryBytes)} of memory for the model.`,
+      `with ${byteSize(event.memoryBytes)} of memory.`,
     '',
     bold('What next'),
     `  unrolled evaluate ${file} your-text.txt`,

@@ -1,5 +1,6 @@
 import type { Backend } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
+import { partsOfRows } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { Workspace } from '../../tensor/workspace.ts';
 import { expectSequence, expectTargets, type Layer, type Param } from '../layer.ts';
@@ -11,8 +12,6 @@ import type { LossOptions } from './softmax-with-loss.ts';
  */
 const CHUNK_SCORES = 8_000_000;
 const CHUNK_ROWS = 64;
-/** So many rows have one sum on the way to the gradient of b. */
-const SUM_ROWS = 32;
 
 /**
  * `TimeAffine` and `TimeSoftmaxWithLoss` in one: the same numbers without ever holding N·T·V of them.
@@ -79,7 +78,7 @@ export class TimeAffineWithLoss implements Layer {
     const x = xs.part([C, H], first * H);
     const losses = (this.#losses as Tensor).part([C], first);
     const scores = this.#space.tensor('scores', [C, V]);
-    const sums = this.#dxs && this.#space.tensor('sums', [Math.ceil(C / SUM_ROWS), V]);
+    const sums = this.#dxs && this.#space.tensor('sums', [partsOfRows(C), V]);
     this.#backend.gemm(scores, x, W.value);
     const out = { losses, total, dxs: this.#dxs && scores, sums }; // in place
     this.#backend.softmaxWithLoss(out, scores, b.value, ts.part([C], first), this.ignoreLabel);

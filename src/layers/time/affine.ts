@@ -22,8 +22,8 @@ export class TimeAffine implements Layer {
     const [W, b] = this.params;
     const [N, T] = expectSequence('TimeAffine', xs, 'W', W.value);
     const out = this.#space.sequence('out', [N, T, b.value.size]);
-    this.#backend.broadcastRows(out.rows(), b.value);
-    this.#backend.gemm(out.rows(), xs.rows(), W.value, { accumulate: true });
+    this.#backend.gemm(out.rows(), xs.rows(), W.value);
+    this.#backend.addToRows(out.rows(), b.value);
     this.#xs = xs;
     return out;
   }

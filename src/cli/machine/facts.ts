@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { type BlasAttempt, findBlas } from '../../backends/blas/search.ts';
+import { sharingObstacle } from '../../backends/threads/platform.ts';
+import { chooseSimd, type Simd } from '../../backends/wasm/module.ts';
+import { UnrolledError } from '../../errors.ts';
+import { blasAdvice } from './advice.ts';
+import { unlockRelaxedSimd } from './fast-backend.ts';
+import { measureSpeeds, type Speed } from './speed.ts';
+
+/** What `doctor` finds out. */
+export interface MachineFacts {
+  readonly node: string;
+  /** As Node names it: linux, darwin, win32. */
+  readonly platform: string;
+  readonly arch: string;
+  readonly cores: number;
+  /** The fastest kernels that this Node knows; null where it has no SIMD. */
+  readonly simd: Simd | null;
+  readonly sharedMemory: boolean;
+  /** The version of the package koffi, null where it can't be used. */
+  readonly koffi: string | null;
+  /** The file that the variable UNROLLED_BLAS names. */
+  readonly unrolledBlas: string | null;
+  /** The library that `blas` uses. */
+  readonly blas: string | null;
+  /** Why there is none. */
+  readonly blasReason: string | null;
+  /** The libraries looked for, up to the one that works. */
+  readonly libraries: readonly BlasAttempt[];
+  readonly speeds: readonly Speed[];
+  /** The backend that `auto` takes. */
+  readonly auto: 'blas' | 'wasm' | null;
+  /** How to get a BLAS; empty where there is one. */
+  readonly advice: readonly string[];
+}
+
+/** Looks around, and measures for some seconds. */
+export async function examineMachine(): Promise<MachineFacts> {
+  unlockRelaxedSimd();
+  const { platform, arch, versions } = process;
+  const search = findBlas();
+  const { blas, wish, koffi, attempts, reason } = search;
+  const simd = knownSimd();
+  return {
+    node: versions.node,
+    platform,
+    arch,
+    cores: availableParallelism(),
+    simd,
+    sharedMemory: sharingObstacle() === null,
+    koffi,
+    unrolledBlas: wish,
+    blas: blas?.file ?? null,
+    blasReason: reason,
+    libraries: attempts,
+    speeds: simd === null ? [] : await measureSpeeds(blas),
+    auto: simd && (blas ? 'blas' : 'wasm'),
+    advice: blasAdvice(search, platform, platform === 'linux' ? osRelease() : ''),
+  };
+}
+
+function knownSimd(): Simd | null {
+  try {
+    return chooseSimd();
+  } catch (error) {
+    if (error instanceof UnrolledError) return null;
+    throw error;
+  }
+}
+
+/** How a Linux describes itself; empty when it doesn't. */
+function osRelease(): string {
+  try {
+    return readFileSync('/etc/os-release', 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,49 @@
+import type { Backend } from '../../backends/backend.ts';
+import type { Blas } from '../../backends/blas/library.ts';
+import { WasmBackend } from '../../backends/wasm/wasm.ts';
+
+/** The matrices of the product that is measured: SIZE × SIZE. */
+export const SIZE = 512;
+const SECONDS = 0.4;
+
+/** The speed of a matrix product, the best of those seen. */
+export interface Speed {
+  readonly backend: 'blas' | 'wasm' | 'wasm-strict';
+  readonly threads: number;
+  /** 10⁹ multiplications and additions a second. */
+  readonly gigaflops: number;
+}
+
+/** Each backend with one thread and with all, one after the other. */
+export async function measureSpeeds(blas: Blas | null): Promise<Speed[]> {
+  const choices = [
+    ...(blas ? [['blas', { blas }] as const] : []),
+    ['wasm', {}] as const,
+    ['wasm-strict', { simd: 'strict' }] as const,
+  ];
+  const speeds: Speed[] = [];
+  for (const [backend, options] of choices) {
+    for (const threads of [{ threads: 1 }, {}]) {
+      const opened = await WasmBackend.open({ ...options, ...threads });
+      const known = speeds.some((speed) => speed.backend === backend && speed.threads === opened.threads);
+      if (!known) speeds.push({ backend, threads: opened.threads, gigaflops: measure(opened) });
+      opened.close();
+    }
+  }
+  return speeds;
+}
+
+function measure(backend: Backend): number {
+  const [out, a, b] = Array.from({ length: 3 }, () => backend.arena.tensor([SIZE, SIZE]));
+  for (const factor of [a, b]) backend.fill(factor, 0.5);
+  backend.gemm(out, a, b);
+  const began = performance.now();
+  let best = Number.POSITIVE_INFINITY;
+  for (let now = began; now - began < 1000 * SECONDS; ) {
+    backend.gemm(out, a, b);
+    const then = performance.now();
+    best = Math.min(best, then - now);
+    now = then;
+  }
+  return (2 * SIZE ** 3) / best / 1e6;
+}

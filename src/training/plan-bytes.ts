@@ -1,0 +1,55 @@
+import type { Backend } from '../backends/backend.ts';
+import { Corpus } from '../data/corpus.ts';
+import { StreamBatches } from '../data/stream-batches.ts';
+import { openTokenizer } from '../data/tokenizers/open.ts';
+import { Vocabulary } from '../data/vocabulary.ts';
+import type { RecurrentConfig } from '../models/config.ts';
+import { RecurrentLM } from '../models/recurrent-lm.ts';
+import type { Arena } from '../tensor/arena.ts';
+import { PlanningArena } from '../tensor/planning-arena.ts';
+import { EVALUATION_T, evaluate } from './evaluate.ts';
+import { SGD } from './optimizers.ts';
+import { train } from './train.ts';
+
+/** What decides how much memory training takes, beside the model's sizes. */
+export interface PlanBytesOptions {
+  readonly N: number;
+  readonly T: number;
+  readonly clip?: number;
+  /** The lengths in tokens of the texts that are evaluated, in order. Default: none. */
+  readonly texts?: readonly number[];
+}
+
+/**
+ * How many bytes of a backend's memory are in use at most when a model of this config is opened on
+ * it and trained, the texts are evaluated, and tokens are generated: weights, gradients, work space,
+ * and what the backend held before. `backend.arena.reserve()` of them makes the memory grow once.
+ *
+ * It comes from a rehearsal: the same calls on a backend that owns an arena and computes nothing.
+ * @throws as `RecurrentLM`, `StreamBatches`, `train` and `evaluate` do
+ */
+export async function planBytes(
+  { arena }: Backend,
+  config: RecurrentConfig,
+  { N, T, texts = [], ...options }: PlanBytesOptions,
+): Promise<number> {
+  const backend = idleBackend(new PlanningArena(arena.floatType, arena.bytesSpanned));
+  const model = new RecurrentLM(backend, config);
+  const batches = new StreamBatches(new Int32Array(N * T + 1), { N, T, end: 'cut' });
+  const steps = train(model, { ...options, batches, optimizer: new SGD(backend, { lr: 1 }), epochs: 1 });
+  while (!(await steps.next()).done);
+  for (const tokens of texts) await evaluate(model, textOf(Math.min(tokens, EVALUATION_T + 1)));
+  model.resetState();
+  model.predict(model.place({ N: 1, T: 1, xs: new Int32Array(1), ts: new Int32Array(1) }).xs);
+  return backend.arena.bytesSpanned;
+}
+
+/** It does nothing, whatever it is asked for: layers never read a number. */
+function idleBackend(arena: Arena): Backend {
+  const own: Partial<Backend> = { name: 'idle', description: 'computes nothing', arena, threads: 1 };
+  return new Proxy(own, { get: (target, name) => Reflect.get(target, name) ?? (() => {}) }) as Backend;
+}
+
+function textOf(tokens: number): Corpus {
+  return Corpus.encode('a'.repeat(tokens), openTokenizer('char'), Vocabulary.fromTokens(['a'], null));
+}

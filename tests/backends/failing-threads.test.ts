@@ -1,0 +1,73 @@
+import type { Worker } from 'node:worker_threads';
+import { expect, test } from 'vitest';
+import type { Backend } from '../../src/backends/backend.ts';
+import { openBackend } from '../../src/backends/open.ts';
+import { createControl } from '../../src/backends/threads/control.ts';
+import { Pool, type ThreadStart } from '../../src/backends/threads/pool.ts';
+import { startThread } from '../../src/backends/threads/start-thread.ts';
+import type { Engine } from '../../src/backends/wasm/engine.ts';
+import { Tensor } from '../../src/tensor/tensor.ts';
+
+/** Numbers enough to be shared between threads. */
+const MANY = 1 << 16;
+
+/** Work that both threads must do. */
+function work(backend: Backend): void {
+  backend.fill(backend.arena.tensor([MANY]), 1);
+}
+
+/** A backend of two threads, and the worker that is its second one. */
+async function openWithWorker(): Promise<{ backend: Backend; worker: Worker }> {
+  const threads = process.getBuiltinModule('node:worker_threads');
+  const started: Worker[] = [];
+  const { Worker: Original } = threads;
+  threads.Worker = class extends Original {
+    constructor(...given: ConstructorParameters<typeof Original>) {
+      super(...given);
+      started.push(this);
+    }
+  };
+  const backend = await openBackend('wasm', { threads: 2 });
+  threads.Worker = Original;
+  work(backend);
+  return { backend, worker: started[0] };
+}
+
+test('an error in a worker thread is thrown by the call that it happened in, and by all after it', async () => {
+  const backend = await openBackend('wasm', { threads: 2 });
+  const { arena } = backend;
+  arena.tensor([MANY]);
+  // The caller's half lies inside of the memory, the worker's behind its end.
+  const half = new Tensor(arena, 'float32', arena.memory.buffer.byteLength - 2 * MANY, [MANY]);
+  const reason = 'threads: a worker thread failed: RuntimeError: memory access out of bounds.';
+  expect(() => backend.fill(half, 1)).toThrow(reason);
+  expect(() => work(backend)).toThrow(reason);
+});
+
+test('a worker thread that has ended is an error at the next call, without waiting for it', async () => {
+  const { backend, worker } = await openWithWorker();
+  await worker.terminate();
+  expect(() => work(backend)).toThrow('threads: a worker thread ended with exit code 1.');
+}, 10_000);
+
+test('a worker thread that never answers is an error when patience ends', async () => {
+  const control = createControl(true, 300);
+  const engine = { kernels: { fill: () => {} } } as unknown as Engine;
+  const silent = async () => ({ terminate: () => {} });
+  const pool = await Pool.open(engine, control, [{} as ThreadStart], silent);
+  const reason = 'threads: a worker thread no longer answers.';
+  expect(() => pool.run('fill', 0, 1, MANY)).toThrow(reason);
+  expect(() => pool.run('fill', 0, 1, MANY)).toThrow(reason);
+}, 10_000);
+
+test('a worker thread that can not start rejects', async () => {
+  const control = createControl(true) as SharedArrayBuffer;
+  const broken = { module: 'none', control, blas: null } as unknown as ThreadStart;
+  await expect(startThread(broken)).rejects.toThrow(/^threads: a worker thread failed: TypeError: /);
+}, 10_000);
+
+test('a closed backend says so', async () => {
+  const backend = await openBackend('wasm', { threads: 2 });
+  backend.close();
+  expect(() => work(backend)).toThrow('threads: the backend was closed; open another one.');
+}, 10_000);

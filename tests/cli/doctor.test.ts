@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Blas } from '../../src/backends/blas/library.ts';
+import { findBlas } from '../../src/backends/blas/search.ts';
+import { blasAdvice } from '../../src/cli/machine/advice.ts';
+import { Running, temporaryFolder } from '../support/binary.ts';
+
+const folder = temporaryFolder({
+  'notes.so': 'not a library, but long enough to be read as the header of one: 64 bytes or more',
+  'no-koffi.cjs': `
+    const Module = require('node:module');
+    const resolve = Module._resolveFilename;
+    Module._resolveFilename = (name, ...rest) => {
+      if (name !== 'koffi') return resolve(name, ...rest);
+      throw Object.assign(new Error('hidden by a test'), { code: 'MODULE_NOT_FOUND' });
+    };`,
+});
+
+const doctor = (args: string[], env: NodeJS.ProcessEnv = {}) =>
+  new Running(['doctor', ...args], folder, { UNROLLED_BLAS: '', ...env }).finished();
+const debian = 'NAME="Debian GNU/Linux"\nID=debian\n';
+
+test('doctor shows the machine, the BLAS, the speeds and what auto takes, without colours off a terminal', async () => {
+  const { status, stdout, stderr } = await doctor([]);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const { blas } = findBlas();
+  expect(stdout).toMatch(new RegExp(`Node +${process.versions.node.replaceAll('.', '\\.')}\n`));
+  expect(stdout).toMatch(/shared memory +yes/);
+  expect(stdout).toMatch(
+    /^ +1 thread( +\d+ threads)?\n +blas .*\n +wasm +\d+\.\d.*\n +wasm-strict +\d+\.\d/m,
+  );
+  expect(stdout).toMatch(new RegExp(`--backend auto takes ${blas ? 'blas' : 'wasm'}\\.\n$`));
+  expect(stdout).not.toContain('\x1b');
+});
+
+test('--json holds the same for a program', async () => {
+  const found = JSON.parse((await doctor(['--json'])).stdout);
+  expect(found).toMatchObject({
+    node: process.versions.node,
+    platform: process.platform,
+    sharedMemory: true,
+  });
+  expect(found.auto).toBe(found.blas === null ? 'wasm' : 'blas');
+  for (const { gigaflops } of found.speeds) expect(gigaflops).toBeGreaterThan(0);
+  expect(new Set(found.speeds.map(({ backend }: { backend: string }) => backend))).toContain('wasm-strict');
+  expect(new Set(found.speeds.map(({ threads }: { threads: number }) => threads))).toContain(1);
+});
+
+test('a file of UNROLLED_BLAS that is no library is shown with the reason, and no failure', async () => {
+  const { status, stdout, stderr } = await doctor([], { UNROLLED_BLAS: join(folder, 'notes.so') });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toMatch(/UNROLLED_BLAS +\S+notes\.so\n +\S+notes\.so +it can't be loaded \(.+\)\n/);
+  expect(stdout).toMatch(/How to get one\n +name a BLAS .* in UNROLLED_BLAS, or unset it/);
+  expect(stdout).toMatch(/auto takes wasm\.\n$/);
+});
+
+test('without koffi it says so, and how to get it', async () => {
+  const { status, stdout } = await doctor([], { NODE_OPTIONS: `--require ${join(folder, 'no-koffi.cjs')}` });
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/found +none: the package koffi is not installed\n +koffi +not usable/);
+  expect(stdout).toMatch(/How to get one\n +npm install koffi/);
+});
+
+test('the way to a BLAS is that of the system', () => {
+  const none = { blas: null, wish: null, koffi: '3' };
+  const first = (platform: string, osRelease = '') => blasAdvice(none, platform, osRelease)[0];
+  expect(first('linux', debian)).toContain('apt install libopenblas0-pthread');
+  expect(first('linux', 'ID=linuxmint\nID_LIKE="ubuntu debian"\n')).toContain('apt install');
+  expect(first('linux', 'ID="rocky"\nID_LIKE="rhel centos fedora"\n')).toContain('dnf install');
+  expect(first('linux', 'ID=manjaro\nID_LIKE=arch\n')).toContain('pacman');
+  expect(first('linux', 'ID=alpine\n')).toContain('apk add');
+  expect(first('darwin')).toContain('Accelerate');
+  expect(first('win32')).toContain('libopenblas.dll');
+  expect(blasAdvice(none, 'linux', 'ID=unheard-of\n')).toHaveLength(5);
+  expect(blasAdvice({ ...none, koffi: null }, 'linux', debian)[0]).toContain('npm install koffi');
+});
+
+test('no advice is given where a BLAS was found', () => {
+  const blas = {} as Blas;
+  expect(blasAdvice({ blas, wish: null, koffi: '3' }, 'linux', debian)).toEqual([]);
+});

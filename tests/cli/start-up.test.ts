@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { findBlas } from '../../src/backends/blas/search.ts';
+import { Running, sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
+
+const dataUrl = (source: string) => `data:text/javascript,${encodeURIComponent(source)}`;
+const append = `import { appendFileSync } from 'node:fs';
+  const note = (name) => appendFileSync(process.env.LOADED, name + '\\n');`;
+const hooks = `${append}
+  export const load = (url, context, next) => (note(url), next(url, context));`;
+
+/** Writes the name of each module that is loaded, by import or require, to the file LOADED. */
+const trace = `${append}
+  import Module, { register } from 'node:module';
+  const load = Module._load;
+  Module._load = (name, ...rest) => (note('require ' + name), load(name, ...rest));
+  register(${JSON.stringify(dataUrl(hooks))});`;
+
+const folder = temporaryFolder({ 'train.txt': sentences(150), 'trace.mjs': trace });
+
+beforeAll(async () => {
+  expect(await unrolled(folder, 'train', 'train.txt', ...tiny, '--out', 'm', '--quiet')).toMatchObject({
+    status: 0,
+  });
+});
+
+/** The modules of ours, by their path below dist/, and koffi, that a command loads. */
+async function loadedBy(...args: string[]): Promise<string[]> {
+  const LOADED = join(folder, `${args[0]}.log`);
+  const NODE_OPTIONS = `--import=./trace.mjs`;
+  const { status } = await new Running(args, folder, { NODE_OPTIONS, LOADED }).finished();
+  expect(status).toBe(0);
+  const names = readFileSync(LOADED, 'utf8').trimEnd().split('\n');
+  return names.flatMap(
+    (name) => /\/dist\/(.+)$/.exec(name)?.[1] ?? /^require (koffi)$/.exec(name)?.[1] ?? [],
+  );
+}
+
+test.each(['--help', '--version'])(
+  'unrolled %s loads nothing that computes, and no command',
+  async (flag) => {
+    const loaded = await loadedBy(flag);
+    expect(loaded).toContain('cli/main.js');
+    expect(loaded.filter((name) => !/^(cli\/|errors\.js$)/.test(name))).toEqual([]);
+    expect(loaded.filter((name) => /^cli\/(commands\/(?!catalog)|files\/read|training)/.test(name))).toEqual(
+      [],
+    );
+  },
+);
+
+test('unrolled generate loads the model and what writes, and nothing that trains', async () => {
+  const loaded = await loadedBy('generate', 'm', '--backend', 'wasm');
+  expect(loaded).toContain('models/recurrent-lm.js');
+  expect(loaded.filter((name) => /^(training|cli\/training)\/|koffi/.test(name))).toEqual([]);
+});
+
+test('koffi is loaded where a BLAS is looked for', async () => {
+  expect(await loadedBy('generate', 'm', '--threads', '1')).toContain('koffi');
+});
+
+test.skipIf(findBlas().blas === null)('a BLAS is loaded once a thread', async () => {
+  const count = dataUrl(`import { createRequire } from 'node:module';
+    const koffi = createRequire(${JSON.stringify(import.meta.url)})('koffi');
+    const load = koffi.load;
+    koffi.load = (file, ...rest) => (console.error('loading ' + file), load(file, ...rest));`);
+  const args = ['generate', 'm', '--backend', 'blas', '--threads', '1'];
+  const { status, stderr } = await new Running(args, folder, {
+    NODE_OPTIONS: `--import=${count}`,
+  }).finished();
+  expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringMatching(/^loading [^\n]+\n$/) });
+});

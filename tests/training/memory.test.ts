@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, test } from 'vitest';
+import { openBackend } from '../../src/backends/open.ts';
+import { StreamBatches } from '../../src/data/stream-batches.ts';
+import { SGD } from '../../src/training/optimizers.ts';
+import { train } from '../../src/training/train.ts';
+import { temporaryFolder } from '../support/binary.ts';
+import { material } from '../support/small-model.ts';
+
+const library = new URL('../../dist/index.js', import.meta.url).href;
+
+/** The model of a large vocabulary, in a process of its own: prints the bytes planned and spanned, and the peak in RAM. */
+const large = `
+  import { openBackend, planBytes, Random, RecurrentLM, SGD, StreamBatches, train } from '${library}';
+  const [V, N, T] = [100_000, 20, 35];
+  const config = { cell: 'rnn', vocabSize: V, wordvecSize: 200, hiddenSize: 200, layers: 1 };
+  const backend = await openBackend('auto');
+  const planned = await planBytes(backend, config, { N, T, clip: 0.25 });
+  backend.arena.reserve(planned);
+  const model = new RecurrentLM(backend, config, new Random(1));
+  const ids = Int32Array.from({ length: 2 * N * T + 1 }, (_, i) => (i * 7919) % V);
+  const batches = new StreamBatches(ids, { N, T, end: 'cut' });
+  const losses = [];
+  const optimizer = new SGD(backend, { lr: 1 });
+  for await (const event of train(model, { batches, optimizer, epochs: 1, clip: 0.25 })) {
+    if (event.event === 'step') losses.push(event.loss);
+  }
+  const spanned = backend.arena.bytesSpanned;
+  console.log(JSON.stringify({ losses, planned, spanned, peak: 1024 * process.resourceUsage().maxRSS }));
+  backend.close();`;
+
+test('V=100,000, H=200 and 700 tokens a step train in less than 1 GiB, all of the process counted', () => {
+  const file = join(temporaryFolder({ 'large.mjs': large }), 'large.mjs');
+  const { stdout, stderr } = spawnSync(process.execPath, [file], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  const { losses, planned, spanned, peak } = JSON.parse(stdout);
+  expect(losses).toHaveLength(2);
+  for (const loss of losses) expect(Math.abs(loss - Math.log(100_000))).toBeLessThan(0.5);
+  expect(spanned).toBeLessThanOrEqual(planned);
+  expect(planned).toBeLessThan(2 ** 30);
+  expect(peak).toBeLessThan(2 ** 30);
+});
+
+test('ten thousand steps on two threads leave the arena as it was, and nothing on the heap', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const backend = await openBackend('wasm', { threads: 2 });
+  const { ids, corpus, model } = material(401, 30);
+  const trained = model(backend, 1, { hiddenSize: 32 });
+  const batches = new StreamBatches(ids, { N: 20, T: 20, end: 'wrap' });
+  const options = { batches, optimizer: new SGD(backend, { lr: 0.1 }), clip: 1, epochs: 10_000 };
+  const inUse = () => {
+    collect();
+    const { heapUsed, external } = process.memoryUsage();
+    return { arena: backend.arena.bytesUsed, spanned: backend.arena.bytesSpanned, heap: heapUsed + external };
+  };
+  let early: ReturnType<typeof inUse> | undefined;
+  for await (const event of train(trained, options)) {
+    if (event.event === 'step' && event.step === 500) early = inUse();
+  }
+  const late = inUse();
+  expect(batches.stepsPerEpoch).toBe(1);
+  expect(corpus.ids).toBe(ids);
+  expect({ arena: late.arena, spanned: late.spanned }).toEqual({
+    arena: early?.arena,
+    spanned: early?.spanned,
+  });
+  // A leak of 100 bytes a step would be a million.
+  expect(late.heap - (early?.heap ?? 0)).toBeLessThan(500_000);
+  backend.close();
+});
