@@ -1,5 +1,6 @@
 // Stateless functions over one imported memory. out first, then inputs, then sizes.
 export { tanhBackward, tanhForward } from './activations';
+export { dropout, dropoutRows } from './dropout';
 export { gemm, gemmScratchBytes, transpose } from './gemm';
 export { addToRows, broadcastRows, gatherRows, scatterAddRows, sumRows, uniqueIds } from './rows';
 export { addLosses, countTargets, softmaxWithLoss } from './softmax';

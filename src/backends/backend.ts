@@ -1,5 +1,6 @@
 import { UnrolledError } from '../errors.ts';
 import type { Arena } from '../tensor/arena.ts';
+import type { Mask } from '../tensor/mask.ts';
 import { formatShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
@@ -88,6 +89,13 @@ export interface Backend {
    * b (V) is added before, unless it is null. `ignored` is the target whose loss and gradient are 0.
    */
   softmaxWithLoss(out: LossOutputs, xs: Tensor, b: Tensor | null, ts: Tensor, ignored: number): void;
+  /**
+   * out = x·1/(1 − rate), or 0 where the mask takes a number away; out may be x. In memory order,
+   * number i is the mask's number i mod `period`. Default: all of x, so that none repeats.
+   */
+  dropout(out: Tensor, x: Tensor, mask: Mask, period?: number): void;
+  /** As `dropout` for whole rows: row m of x (M,D) is the mask's number ids[m]. */
+  dropoutRows(out: Tensor, x: Tensor, ids: Tensor, mask: Mask): void;
   /** x = 0 in the rows that are listed. */
   zeroRows(x: Tensor, rows: Tensor): void;
   /** total (1, float64) = total + Σ x². */

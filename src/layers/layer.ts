@@ -57,12 +57,12 @@ export function expectSequence(
   );
 }
 
-/** Throws unless ts (N, T) are the int32 labels of a sequence xs (N, T, …). */
-export function expectTargets(where: string, xs: Tensor, ts: Tensor): void {
+/** Throws unless ts (N, T), called `name`, are the int32 labels of a sequence xs (N, T, …). */
+export function expectTargets(where: string, xs: Tensor, ts: Tensor, name: string = 'ts'): void {
   const [N, T] = xs.shape;
   if (ts.order === 'time' && ts.type === 'int32' && ts.shape[0] === N && ts.shape[1] === T) return;
   throw new UnrolledError(
-    `${where}: xs is ${formatShape(xs.shape)}, ts is ${ts.type} ${formatShape(ts.shape)}; ` +
-      'ts must be a sequence of int32 labels (N, T) of the same N and T.',
+    `${where}: xs is ${formatShape(xs.shape)}, ${name} is ${ts.type} ${formatShape(ts.shape)}; ` +
+      `${name} must be a sequence of int32 labels (N, T) of the same N and T.`,
   );
 }

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Backend, GemmOptions } from '../../src/backends/backend.ts';
 import { openBackend } from '../../src/backends/open.ts';
+import { createMask } from '../../src/tensor/mask.ts';
 import type { Shape } from '../../src/tensor/shape.ts';
 import { partsOfRows } from '../../src/tensor/shape.ts';
+import type { Tensor } from '../../src/tensor/tensor.ts';
 import { expectClose, fastBackends } from '../support/backends.ts';
 import { RandomTensors } from '../support/random-tensors.ts';
 
@@ -199,6 +201,46 @@ describe.each(fastBackends.map((backend) => [backend.description, backend] as co
           return [W, total][part];
         });
       }
+    });
+
+    test.each([
+      [1, 1],
+      [1, 7],
+      [5, 13],
+      [35, 1300],
+    ])('dropout of %i rows of %i numbers: of each, of the same in all rows, of rows by id', (M, P) => {
+      const mask = createMask([11, -12], 0.4);
+      for (const part of [0, 1, 2] as const) {
+        const masks: string[] = [];
+        compare(backend, (on, make) => {
+          const [x, ids] = [make.tensor([M, P]), make.ids([1, M], 9)];
+          const [each, same, rows] = [0, 1, 2].map(() => make.tensor([M, P]));
+          on.dropout(each, x, mask);
+          on.dropout(same, x, mask, P);
+          on.dropoutRows(rows, x, ids, mask);
+          const out = [each, same, rows][part];
+          masks.push(Array.from(out.values(), (y) => (y === 0 ? 1 : 0)).join(''));
+          return out;
+        });
+        expect(masks[0] === masks[1]).toBe(true);
+      }
+    });
+
+    test('dropout in place has the bits of dropout elsewhere, and takes a NaN away too', () => {
+      const make = new RandomTensors(backend);
+      const [x, out, ids] = [make.tensor([6, 7]), make.tensor([6, 7]), make.ids([1, 6], 4)];
+      const mask = createMask([1, 2], 0.5);
+      for (const drop of [
+        (to: Tensor) => backend.dropout(to, x, mask),
+        (to: Tensor) => backend.dropout(to, x, mask, 7),
+        (to: Tensor) => backend.dropoutRows(to, x, ids, mask),
+      ]) {
+        drop(out);
+        drop(x);
+        expect(x.values()).toEqual(out.values());
+      }
+      backend.dropout(out, x.set(new Array(42).fill(Number.NaN)), mask);
+      expect(new Set(out.values())).toEqual(new Set([0, Number.NaN]));
     });
 
     test('the time loop of the RNN and its gradient, wide and narrow', () => {

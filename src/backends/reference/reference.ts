@@ -1,4 +1,5 @@
 import { Arena } from '../../tensor/arena.ts';
+import { dropped, type Mask } from '../../tensor/mask.ts';
 import { PlainMemory } from '../../tensor/plain-memory.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { type Backend, type GemmOptions, gemmSizes, type LossOutputs, outOfTable } from '../backend.ts';
@@ -146,6 +147,19 @@ export class ReferenceBackend implements Backend {
       }
     }
     total.view().set([counted === 0 ? 0 : sum / counted, sum, counted]);
+  }
+
+  dropout(out: Tensor, x: Tensor, mask: Mask, period: number = x.size): void {
+    const [y, values] = [out.view(), x.view()];
+    for (let i = 0; i < y.length; i++) y[i] = dropped(values[i], mask, i % period);
+  }
+
+  dropoutRows(out: Tensor, x: Tensor, ids: Tensor, mask: Mask): void {
+    const [y, values] = [out.view(), x.view()];
+    const D = x.size / ids.size;
+    ids.view().forEach((id, m) => {
+      for (let d = 0; d < D; d++) y[m * D + d] = dropped(values[m * D + d], mask, id);
+    });
   }
 
   zeroRows(x: Tensor, rows: Tensor): void {

@@ -1,3 +1,6 @@
+/** A `Mask` as the kernels take it. */
+export type MaskNumbers = [key0: number, key1: number, threshold: number, scale: number];
+
 /** The exports of `kernels/index.ts`: pointers are byte offsets into the imported memory. */
 export interface Kernels {
   gemmScratchBytes(): number;
@@ -58,6 +61,16 @@ export interface Kernels {
   scaleRows(x: number, a: number, ids: number, M: number, D: number): void;
   addScaledRows(y: number, a: number, x: number, ids: number, M: number, D: number): void;
   addSumOfSquaresOfRows(total: number, x: number, ids: number, M: number, D: number): void;
+  dropout(
+    out: number,
+    x: number,
+    rows: number,
+    columns: number,
+    stride: number,
+    first: number,
+    ...mask: MaskNumbers
+  ): void;
+  dropoutRows(out: number, x: number, ids: number, M: number, D: number, ...mask: MaskNumbers): void;
   zeroRows(x: number, ids: number, M: number, D: number): void;
   addSumOfSquares(total: number, x: number, size: number): void;
   scale(x: number, a: number, size: number): void;

@@ -144,6 +144,14 @@ const addScaled: Program = (engine, team, y, a, x, size) => {
   }
 };
 
+/** x (M,P) and out; each row has the same mask (P). */
+const dropout: Program = (engine, team, out, x, M, P, key0, key1, threshold, scale) => {
+  for (const [first, end] of team.shares(P, COLUMN_GRAIN)) {
+    const [to, from] = [out + 4 * first, x + 4 * first];
+    engine.kernels.dropout(to, from, M, end - first, P, first, key0, key1, threshold, scale);
+  }
+};
+
 export type ProgramName =
   | 'gemm'
   | 'rnnForward'
@@ -154,7 +162,8 @@ export type ProgramName =
   | 'sumRows'
   | 'fill'
   | 'scale'
-  | 'addScaled';
+  | 'addScaled'
+  | 'dropout';
 
 export const programs: Readonly<Record<ProgramName, Program>> = {
   gemm,
@@ -167,6 +176,7 @@ export const programs: Readonly<Record<ProgramName, Program>> = {
   fill,
   scale,
   addScaled,
+  dropout,
 };
 
 /** Threads name a program by its place in this list. */

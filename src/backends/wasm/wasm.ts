@@ -1,5 +1,6 @@
 import { UnrolledError } from '../../errors.ts';
 import { Arena } from '../../tensor/arena.ts';
+import type { Mask } from '../../tensor/mask.ts';
 import { partsOfRows } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { type Backend, type GemmOptions, gemmSizes, type LossOutputs, outOfTable } from '../backend.ts';
@@ -9,7 +10,7 @@ import { coreCount, sharingObstacle } from '../threads/platform.ts';
 import { Pool, type ThreadStart } from '../threads/pool.ts';
 import { startThread } from '../threads/start-thread.ts';
 import { engineOf } from '../threads/thread-engine.ts';
-import type { Kernels } from './kernels.ts';
+import type { Kernels, MaskNumbers } from './kernels.ts';
 import { WasmMemory } from './memory.ts';
 import { chooseSimd, compileKernels, instantiateKernels, type Simd } from './module.ts';
 import type { ProgramName } from './programs.ts';
@@ -200,11 +201,26 @@ export class WasmBackend implements Backend {
     else this.#kernels.addScaledRows(sum, a, term, rows.byteOffset, rows.size, x.shape[1]);
   }
 
+  dropout(out: Tensor, x: Tensor, mask: Mask, period: number = x.size): void {
+    const sizes = [x.size / period, period];
+    const worth = x.size / SHARED_NUMBERS;
+    this.#run('dropout', worth, out.byteOffset, x.byteOffset, ...sizes, ...maskNumbers(mask));
+  }
+
+  dropoutRows(out: Tensor, x: Tensor, ids: Tensor, mask: Mask): void {
+    const pointers = [out.byteOffset, x.byteOffset, ids.byteOffset] as const;
+    this.#kernels.dropoutRows(...pointers, ids.size, x.size / ids.size, ...maskNumbers(mask));
+  }
+
   /** On all threads where there is work enough (`worth` of 1 or more), else on the caller's. */
   #run(program: ProgramName, worth: number, ...numbers: number[]): void {
     if (worth < 1) this.#pool.runAlone(program, ...numbers);
     else this.#pool.run(program, ...numbers);
   }
+}
+
+function maskNumbers({ keys, threshold, scale }: Mask): MaskNumbers {
+  return [...keys, threshold, scale];
 }
 
 function checkThreads(threads: number): number {

@@ -1,0 +1,57 @@
+// Dropout. The mask is a function of a number's index, hashed anew wherever it is needed: see src/tensor/mask.ts.
+
+/**
+ * out = x·scale, or 0 where hash(index) < threshold, over a block whose rows begin `stride` numbers
+ * apart; out may be x. Each row has the indices first, first + 1, …
+ */
+export function dropout(
+  out: usize, x: usize, rows: i32, columns: i32, stride: i32, first: i32,
+  key0: i32, key1: i32, threshold: u32, scale: f32,
+): void {
+  const factor = f32x4.splat(scale);
+  for (let row = 0; row < rows; row++) {
+    let index = i32x4.add(i32x4.splat(first), i32x4(0, 1, 2, 3));
+    let i = 0;
+    for (; i + 4 <= columns; i += 4) {
+      const scaled = f32x4.mul(v128.load(x + 4 * i), factor);
+      v128.store(out + 4 * i, v128.and(scaled, kept(index, key0, key1, threshold)));
+      index = i32x4.add(index, i32x4.splat(4));
+    }
+    for (; i < columns; i++) {
+      const scaled = f32x4.mul(v128.load32_splat(x + 4 * i), factor);
+      const mask = kept(i32x4.splat(first + i), key0, key1, threshold);
+      f32.store(out + 4 * i, f32x4.extract_lane(v128.and(scaled, mask), 0));
+    }
+    out += 4 * stride;
+    x += 4 * stride;
+  }
+}
+
+/** Row m of out (M,D) = row m of x·scale, or 0 where hash(ids[m]) < threshold; out may be x. */
+export function dropoutRows(
+  out: usize, x: usize, ids: usize, M: i32, D: i32, key0: i32, key1: i32, threshold: u32, scale: f32,
+): void {
+  const factor = f32x4.splat(scale);
+  for (let m = 0; m < M; m++) {
+    const mask = kept(v128.load32_splat(ids + 4 * m), key0, key1, threshold);
+    let d = 0;
+    for (; d + 4 <= D; d += 4) v128.store(out + 4 * d, v128.and(f32x4.mul(v128.load(x + 4 * d), factor), mask));
+    for (; d < D; d++) {
+      const scaled = f32x4.mul(v128.load32_splat(x + 4 * d), factor);
+      f32.store(out + 4 * d, f32x4.extract_lane(v128.and(scaled, mask), 0));
+    }
+    out += 4 * D;
+    x += 4 * D;
+  }
+}
+
+/** All bits where the hash of an index, lowbias32 (Wellons 2018) with two keys, reaches the threshold. */
+// @ts-ignore: decorator
+@inline
+function kept(index: v128, key0: i32, key1: i32, threshold: u32): v128 {
+  let x = v128.xor(index, i32x4.splat(key0));
+  x = i32x4.mul(v128.xor(x, i32x4.shr_u(x, 16)), i32x4.splat(0x7feb352d));
+  x = v128.xor(x, i32x4.shr_u(x, 15));
+  x = i32x4.mul(v128.xor(x, i32x4.splat(key1)), i32x4.splat(0x846ca68b));
+  return i32x4.ge_u(v128.xor(x, i32x4.shr_u(x, 16)), i32x4.splat(threshold));
+}

@@ -1,0 +1,52 @@
+import type { Backend } from '../../backends/backend.ts';
+import { UnrolledError } from '../../errors.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { Workspace } from '../../tensor/workspace.ts';
+import { expectShape, type Layer } from '../layer.ts';
+import { checkFactor } from './factor.ts';
+
+/**
+ * Activation regularisation (AR, Merity et al. 2017): α·mean of h², over all N·T·H numbers.
+ *
+ * Stands on the top layer's dropped output and passes it on: hs (N, T, H). A penalty isn't part of the
+ * loss that a perplexity is made of. Memory: N·T·H.
+ */
+export class ActivationPenalty implements Layer {
+  readonly params: readonly [] = [];
+  readonly alpha: number;
+  readonly #backend: Backend;
+  readonly #space: Workspace;
+  readonly #sum: Tensor;
+  #hs: Tensor | null = null;
+
+  /** @throws unless alpha is a finite number from 0 on; 2 in the AWD-LSTM */
+  constructor(backend: Backend, alpha: number) {
+    this.alpha = checkFactor('ActivationPenalty', 'alpha', alpha);
+    this.#backend = backend;
+    this.#space = new Workspace(backend.arena);
+    this.#sum = backend.arena.tensor([1], 'float64');
+  }
+
+  /** Measures hs (N, T, H), which must keep its numbers until `backward`. */
+  forward(hs: Tensor): void {
+    this.#sum.set(0);
+    this.#backend.addSumOfSquares(this.#sum, hs);
+    this.#hs = hs;
+  }
+
+  /** α·mean(h²) of the last `forward`, in the loss's nats. Reads it from the backend. */
+  get penalty(): number {
+    return this.#hs ? (this.alpha * this.#sum.item()) / this.#hs.size : 0;
+  }
+
+  /** dhs (N, T, H) → dhs + 2α/(N·T·H)·hs */
+  backward(dhs: Tensor): Tensor {
+    const hs = this.#hs;
+    if (!hs) throw new UnrolledError('ActivationPenalty: backward came before forward; call forward first.');
+    expectShape('ActivationPenalty', 'dhs', dhs, 'N, T, H', hs.shape);
+    const out = this.#space.sequence('dhs', hs.shape);
+    this.#backend.copy(out, dhs);
+    this.#backend.addScaled(out, (2 * this.alpha) / hs.size, hs);
+    return out;
+  }
+}

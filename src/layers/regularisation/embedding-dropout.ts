@@ -1,0 +1,57 @@
+import type { Backend } from '../../backends/backend.ts';
+import { UnrolledError } from '../../errors.ts';
+import type { Mask } from '../../tensor/mask.ts';
+import type { MaskSource, MaskStream } from '../../tensor/mask-source.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { Workspace } from '../../tensor/workspace.ts';
+import { expectShape, expectTargets, type Layer } from '../layer.ts';
+
+/**
+ * Takes whole words away for a block, each in all its places (Merity et al. 2018, §4.3).
+ *
+ * Stands on a `TimeEmbedding`. Zeroing a word's vectors here is zeroing its row of W there, for the
+ * output and for the gradient, and costs N·T·D instead of V·D. Memory: 2·N·T·D.
+ */
+export class EmbeddingDropout implements Layer {
+  readonly params: readonly [] = [];
+  readonly rate: number;
+  readonly #backend: Backend;
+  readonly #space: Workspace;
+  readonly #stream: MaskStream;
+  #block: { ids: Tensor; mask: Mask | null } | null = null;
+
+  /**
+   * @param rate the share of words that go; the vectors of the rest are multiplied by 1/(1 − rate)
+   * @throws unless the rate is from 0 to below 1
+   */
+  constructor(backend: Backend, masks: MaskSource, { rate }: { rate: number }) {
+    this.rate = rate;
+    this.#backend = backend;
+    this.#space = new Workspace(backend.arena);
+    this.#stream = masks.stream('EmbeddingDropout', rate);
+  }
+
+  /** The vectors xs (N, T, D) of ids (N, T), which must keep their numbers until `backward` → (N, T, D). */
+  forward(xs: Tensor, ids: Tensor): Tensor {
+    expectTargets('EmbeddingDropout', xs, ids, 'ids');
+    const mask = this.#stream();
+    this.#block = { ids, mask };
+    return mask ? this.#drop('out', xs, ids, mask) : xs;
+  }
+
+  /** dout (N, T, D) → dxs (N, T, D), by the mask of the last `forward`. */
+  backward(dout: Tensor): Tensor {
+    if (!this.#block) {
+      throw new UnrolledError('EmbeddingDropout: backward came before forward; call forward first.');
+    }
+    const { ids, mask } = this.#block;
+    expectShape('EmbeddingDropout', 'dout', dout, 'N, T, D', [...ids.shape, dout.shape[2]]);
+    return mask ? this.#drop('dxs', dout, ids, mask) : dout;
+  }
+
+  #drop(name: string, xs: Tensor, ids: Tensor, mask: Mask): Tensor {
+    const out = this.#space.sequence(name, xs.shape);
+    this.#backend.dropoutRows(out, xs, ids, mask);
+    return out;
+  }
+}

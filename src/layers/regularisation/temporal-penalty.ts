@@ -1,0 +1,71 @@
+import type { Backend } from '../../backends/backend.ts';
+import { UnrolledError } from '../../errors.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { Workspace } from '../../tensor/workspace.ts';
+import { expectShape, type Layer } from '../layer.ts';
+import { checkFactor } from './factor.ts';
+
+/**
+ * Temporal activation regularisation (TAR, Merity et al. 2017): β·mean of (h_t − h_{t−1})², over the
+ * (T − 1)·N·H differences inside a block. A block of one step has none, and no penalty.
+ *
+ * Stands on the top layer's output before dropout and passes it on: hs (N, T, H).
+ * Memory: N·(2T − 1)·H.
+ */
+export class TemporalPenalty implements Layer {
+  readonly params: readonly [] = [];
+  readonly beta: number;
+  readonly #backend: Backend;
+  readonly #space: Workspace;
+  readonly #sum: Tensor;
+  #hs: Tensor | null = null;
+  #differences: Tensor | null = null;
+
+  /** @throws unless beta is a finite number from 0 on; 1 in the AWD-LSTM */
+  constructor(backend: Backend, beta: number) {
+    this.beta = checkFactor('TemporalPenalty', 'beta', beta);
+    this.#backend = backend;
+    this.#space = new Workspace(backend.arena);
+    this.#sum = backend.arena.tensor([1], 'float64');
+  }
+
+  /** Measures hs (N, T, H). */
+  forward(hs: Tensor): void {
+    const { before, after } = halves(hs);
+    const differences = this.#space.tensor('differences', before.shape);
+    this.#backend.copy(differences, after);
+    this.#backend.addScaled(differences, -1, before);
+    this.#sum.set(0);
+    this.#backend.addSumOfSquares(this.#sum, differences);
+    [this.#hs, this.#differences] = [hs, differences];
+  }
+
+  /** β·mean of (h_t − h_{t−1})² of the last `forward`, in the loss's nats. Reads it from the backend. */
+  get penalty(): number {
+    const count = this.#differences?.size ?? 0;
+    return count === 0 ? 0 : (this.beta * this.#sum.item()) / count;
+  }
+
+  /** dhs (N, T, H) → dhs_t + 2β/((T − 1)·N·H)·((h_t − h_{t−1}) − (h_{t+1} − h_t)) */
+  backward(dhs: Tensor): Tensor {
+    const [hs, differences] = [this.#hs, this.#differences];
+    if (!hs || !differences)
+      throw new UnrolledError('TemporalPenalty: backward came before forward; call forward first.');
+    expectShape('TemporalPenalty', 'dhs', dhs, 'N, T, H', hs.shape);
+    const out = this.#space.sequence('dhs', hs.shape);
+    this.#backend.copy(out, dhs);
+    if (differences.size === 0) return out;
+    const { before, after } = halves(out);
+    const factor = (2 * this.beta) / differences.size;
+    this.#backend.addScaled(after, factor, differences);
+    this.#backend.addScaled(before, -factor, differences);
+    return out;
+  }
+}
+
+/** All steps but the last, and all but the first, each ((T − 1)·N, H). */
+function halves(hs: Tensor): { before: Tensor; after: Tensor } {
+  const [N, T, H] = hs.shape;
+  const shape = [(T - 1) * N, H];
+  return { before: hs.part(shape), after: hs.part(shape, N * H) };
+}

@@ -1,0 +1,58 @@
+import type { Backend } from '../../backends/backend.ts';
+import type { Mask } from '../../tensor/mask.ts';
+import type { MaskSource, MaskStream } from '../../tensor/mask-source.ts';
+import { Workspace } from '../../tensor/workspace.ts';
+import type { Param } from '../layer.ts';
+
+/**
+ * A weight of which a part is missing in each block (DropConnect, Wan et al. 2013; on Wh in the
+ * AWD-LSTM, Merity et al. 2018).
+ *
+ * A recurrent layer takes `dropped` in place of the weight, for example
+ * `new TimeRNN(backend, Wx, drop.dropped, b)`, and a block is `drop.forward()`, the layer's forward and
+ * backward, `drop.backward()`. The optimizer keeps the weight itself. Memory: twice the weight's.
+ */
+export class WeightDrop {
+  readonly rate: number;
+  readonly weight: Param;
+  /** The masked weight, with a gradient of its own; where nothing goes, the weight and its gradient. */
+  readonly dropped: Param;
+  readonly #backend: Backend;
+  readonly #stream: MaskStream;
+  #mask: Mask | null = null;
+
+  /**
+   * @param rate the share of numbers that go; the rest are multiplied by 1/(1 − rate)
+   * @throws unless the rate is from 0 to below 1
+   */
+  constructor(backend: Backend, masks: MaskSource, weight: Param, { rate }: { rate: number }) {
+    this.rate = rate;
+    this.weight = weight;
+    this.#backend = backend;
+    this.#stream = masks.stream('WeightDrop', rate);
+    const space = new Workspace(backend.arena);
+    const current = (of: 'value' | 'grad') =>
+      this.#mask ? space.tensor(of, weight.value.shape) : weight[of];
+    this.dropped = {
+      name: weight.name,
+      get value() {
+        return current('value');
+      },
+      get grad() {
+        return current('grad');
+      },
+      rows: null,
+    };
+  }
+
+  /** Before the layer's forward: masks the weight by the source's step. */
+  forward(): void {
+    this.#mask = this.#stream();
+    if (this.#mask) this.#backend.dropout(this.dropped.value, this.weight.value, this.#mask);
+  }
+
+  /** After the layer's backward: overwrites the weight's gradient with the masked one. */
+  backward(): void {
+    if (this.#mask) this.#backend.dropout(this.weight.grad, this.dropped.grad, this.#mask);
+  }
+}

@@ -1,0 +1,71 @@
+import type { Backend } from '../../backends/backend.ts';
+import { UnrolledError } from '../../errors.ts';
+import type { Mask } from '../../tensor/mask.ts';
+import type { MaskSource, MaskStream } from '../../tensor/mask-source.ts';
+import { formatShape, type Shape } from '../../tensor/shape.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { Workspace } from '../../tensor/workspace.ts';
+import { expectShape, type Layer } from '../layer.ts';
+
+export interface TimeDropoutOptions {
+  /** The share of numbers that go, from 0 to below 1. */
+  rate: number;
+  /**
+   * One mask (N, D) for all T steps of a block (variational dropout, Gal and Ghahramani 2016), instead
+   * of one for each number (Srivastava et al. 2014). Default false, as in the chapter.
+   */
+  locked?: boolean;
+}
+
+/**
+ * Takes numbers away at random and multiplies the rest by 1/(1 − rate): xs (N, T, D) → (N, T, D).
+ *
+ * Where `masks` doesn't train, and at rate 0, it passes xs on as it is, uncopied.
+ * Memory: 2·N·T·D, and none for the mask.
+ */
+export class TimeDropout implements Layer {
+  readonly params: readonly [] = [];
+  readonly rate: number;
+  readonly locked: boolean;
+  readonly #backend: Backend;
+  readonly #space: Workspace;
+  readonly #stream: MaskStream;
+  #block: { shape: Shape; mask: Mask | null } | null = null;
+
+  /** @throws unless the rate is from 0 to below 1 */
+  constructor(backend: Backend, masks: MaskSource, { rate, locked = false }: TimeDropoutOptions) {
+    this.rate = rate;
+    this.locked = locked;
+    this.#backend = backend;
+    this.#space = new Workspace(backend.arena);
+    this.#stream = masks.stream('TimeDropout', rate);
+  }
+
+  /** xs (N, T, D) → (N, T, D), by the mask of the source's step. */
+  forward(xs: Tensor): Tensor {
+    if (xs.order !== 'time') {
+      throw new UnrolledError(
+        `TimeDropout: xs is ${formatShape(xs.shape)}, in rows; it must be a sequence (N, T, D). ` +
+          'Make it with arena.sequence().',
+      );
+    }
+    const mask = this.#stream();
+    this.#block = { shape: xs.shape, mask };
+    return mask ? this.#drop('out', xs, mask) : xs;
+  }
+
+  /** dout (N, T, D) → dxs (N, T, D), by the mask of the last `forward`. */
+  backward(dout: Tensor): Tensor {
+    if (!this.#block)
+      throw new UnrolledError('TimeDropout: backward came before forward; call forward first.');
+    const { shape, mask } = this.#block;
+    expectShape('TimeDropout', 'dout', dout, 'N, T, D', shape);
+    return mask ? this.#drop('dxs', dout, mask) : dout;
+  }
+
+  #drop(name: string, xs: Tensor, mask: Mask): Tensor {
+    const out = this.#space.sequence(name, xs.shape);
+    this.#backend.dropout(out, xs, mask, this.locked ? xs.size / xs.shape[1] : xs.size);
+    return out;
+  }
+}

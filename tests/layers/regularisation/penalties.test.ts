@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest';
+import type { Backend } from '../../../src/backends/backend.ts';
+import { openBackend } from '../../../src/backends/open.ts';
+import { ActivationPenalty } from '../../../src/layers/regularisation/activation-penalty.ts';
+import { TemporalPenalty } from '../../../src/layers/regularisation/temporal-penalty.ts';
+import { expectClose, fastBackends } from '../../support/backends.ts';
+import { expectGradient } from '../../support/numeric-gradient.ts';
+import { dot, RandomTensors } from '../../support/random-tensors.ts';
+
+const reference = await openBackend('reference');
+const [N, T, H] = [3, 4, 5];
+const kinds = [
+  ['ActivationPenalty', 'alpha', (on: Backend, factor = 2) => new ActivationPenalty(on, factor)],
+  ['TemporalPenalty', 'beta', (on: Backend, factor = 2) => new TemporalPenalty(on, factor)],
+] as const;
+
+/** h_t of stream n, number h of it. */
+const at = (hs: Float64Array, n: number, t: number, h: number) => hs[(n * T + t) * H + h];
+
+test('ActivationPenalty is α·mean of h² over all numbers', () => {
+  const hs = new RandomTensors(reference, 2).sequence([N, T, H]);
+  const layer = new ActivationPenalty(reference, 2);
+  layer.forward(hs);
+  const sum = hs.values().reduce((total, h) => total + h * h, 0);
+  expect(layer.penalty).toBeCloseTo((2 * sum) / (N * T * H), 14);
+});
+
+test('TemporalPenalty is β·mean of (h_t − h_{t−1})² over all differences', () => {
+  const hs = new RandomTensors(reference, 2).sequence([N, T, H]);
+  const layer = new TemporalPenalty(reference, 3);
+  layer.forward(hs);
+  let sum = 0;
+  for (let n = 0; n < N; n++) {
+    for (let t = 1; t < T; t++) {
+      for (let h = 0; h < H; h++) {
+        sum += (at(hs.values(), n, t, h) - at(hs.values(), n, t - 1, h)) ** 2;
+      }
+    }
+  }
+  expect(layer.penalty).toBeCloseTo((3 * sum) / (N * (T - 1) * H), 14);
+});
+
+test('TemporalPenalty of a block of one step is 0, and so is its gradient', () => {
+  const make = new RandomTensors(reference, 2);
+  const [hs, dhs] = [make.sequence([N, 1, H]), make.sequence([N, 1, H])];
+  const layer = new TemporalPenalty(reference, 3);
+  layer.forward(hs);
+  expect(layer.penalty).toBe(0);
+  expect(layer.backward(dhs).values()).toEqual(dhs.values());
+});
+
+describe.each(kinds)('%s', (name, letter, make) => {
+  const setUp = (on = reference) => {
+    const tensors = new RandomTensors(on, 4);
+    const [hs, dhs] = [tensors.sequence([N, T, H]), tensors.sequence([N, T, H])];
+    return { tensors, hs, dhs, layer: make(on) };
+  };
+
+  test('has the numeric gradient of loss and penalty together', () => {
+    const { layer, hs, dhs } = setUp();
+    const loss = () => {
+      layer.forward(hs);
+      return dot(hs, dhs) + layer.penalty;
+    };
+    loss();
+    expectGradient('hs', layer.backward(dhs), loss, hs);
+    // Alone, where the loss doesn't hide it.
+    reference.fill(dhs, 0);
+    expectGradient('hs', layer.backward(dhs), loss, hs);
+  });
+
+  test('gives the same gradient when backward is called twice, and leaves dhs as it was', () => {
+    const { layer, hs, dhs } = setUp();
+    const before = dhs.values();
+    layer.forward(hs);
+    const once = layer.backward(dhs).values();
+    expect(layer.backward(dhs).values()).toEqual(once);
+    expect(dhs.values()).toEqual(before);
+  });
+
+  test('with the factor 0 is no penalty and passes the gradient on', () => {
+    const { hs, dhs } = setUp();
+    const layer = make(reference, 0);
+    layer.forward(hs);
+    expect(layer.penalty).toBe(0);
+    expect(layer.backward(dhs).values()).toEqual(dhs.values());
+  });
+
+  test('follows N and T as they change, and allocates nothing the second time', () => {
+    const { tensors, layer } = setUp();
+    const penaltyOf = (T: number) => {
+      const hs = tensors.sequence([N, T, H]).set(Array.from({ length: N * T * H }, (_, i) => Math.sin(i)));
+      layer.forward(hs);
+      layer.backward(hs);
+      const fresh = make(reference);
+      fresh.forward(hs);
+      expect(layer.penalty).toBe(fresh.penalty);
+      return hs;
+    };
+    penaltyOf(1);
+    penaltyOf(3);
+    const hs = penaltyOf(7);
+    penaltyOf(2);
+    const used = reference.arena.bytesUsed;
+    layer.forward(hs);
+    layer.backward(hs);
+    expect(reference.arena.bytesUsed).toBe(used);
+  });
+
+  test('refuses factors that are none, gradients of another shape, and backward before forward', () => {
+    for (const factor of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(() => make(reference, factor)).toThrow(
+        `${name}: ${letter} is ${factor}; it must be a number from 0 on, for example 1.`,
+      );
+    }
+    const { tensors, layer, hs, dhs } = setUp();
+    expect(() => layer.backward(dhs)).toThrow(`${name}: backward came before forward`);
+    layer.forward(hs);
+    expect(() => layer.backward(tensors.sequence([N, T, 6]))).toThrow(
+      `${name}: dhs is (3, 4, 6); it must be (N, T, H) = (3, 4, 5).`,
+    );
+  });
+
+  for (const backend of fastBackends) {
+    test(`agrees with the reference on ${backend.description}`, () => {
+      const [fast, exact] = [backend, reference].map((on) => {
+        const { layer, hs, dhs } = setUp(on);
+        layer.forward(hs);
+        return { penalty: layer.penalty, dhs: layer.backward(dhs) };
+      });
+      expectClose('dhs', fast.dhs, exact.dhs);
+      expect(fast.penalty).toBeCloseTo(exact.penalty, 6);
+    });
+  }
+});
