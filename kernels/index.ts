@@ -2,6 +2,7 @@
 export { tanhBackward, tanhForward } from './activations';
 export { dropout, dropoutRows } from './dropout';
 export { gemm, gemmScratchBytes, transpose } from './gemm';
+export { adamStep, lerp, momentumStep, squaresStep, swap } from './optimizers';
 export { addToRows, broadcastRows, gatherRows, scatterAddRows, sumRows, uniqueIds } from './rows';
 export { addLosses, countTargets, softmaxWithLoss } from './softmax';
 export { addScaled, addSumOfSquares, copy, fill, scale } from './vectors';

@@ -1,10 +1,10 @@
 // The public entry, in the order of the house: memory, backends, data, layers, models, training, generation.
-export type { Backend, GemmOptions } from './backends/backend.ts';
+export type { AdamStep, Backend, GemmOptions, MomentumStep, SquaresStep } from './backends/backend.ts';
 export { type BlasAttempt, type BlasSearch, findBlas } from './backends/blas/search.ts';
 export { type BackendName, type BackendOptions, backendNames, openBackend } from './backends/open.ts';
 export { Corpus } from './data/corpus.ts';
 export { splitText } from './data/split-text.ts';
-export { type Batch, StreamBatches, type StreamState } from './data/stream-batches.ts';
+export { type Batch, type BlockLengths, StreamBatches, type StreamOptions, type StreamState } from './data/stream-batches.ts';
 export { openTokenizer } from './data/tokenizers/open.ts';
 export type { TokenDecoder, Tokenizer } from './data/tokenizers/tokenizer.ts';
 export { Vocabulary, type VocabularyJSON } from './data/vocabulary.ts';
@@ -37,9 +37,31 @@ export { MaskSource, type MaskState, type MaskStream } from './tensor/mask-sourc
 export { Random } from './tensor/random.ts';
 export type { Shape } from './tensor/shape.ts';
 export { type NumberType, type Order, Tensor } from './tensor/tensor.ts';
+export { EMA, type EMAOptions } from './training/averages/ema.ts';
+export { NTASGD, type NTASGDOptions } from './training/averages/nt-asgd.ts';
+export { WeightAverage } from './training/averages/weight-average.ts';
 export { GradientClipper } from './training/clip.ts';
 export { type EvaluateOptions, type Evaluation, evaluate } from './training/evaluate.ts';
 export { bigramPerplexity, countNgrams, type NgramCounts, unigramPerplexity } from './training/ngram.ts';
-export { type Optimizer, SGD } from './training/optimizers.ts';
+export { AdaGrad, type AdaGradOptions } from './training/optimizers/adagrad.ts';
+export { Adam, type AdamOptions, AdamW } from './training/optimizers/adam.ts';
+export { Momentum, type MomentumOptions } from './training/optimizers/momentum.ts';
+export { Nesterov } from './training/optimizers/nesterov.ts';
+export type { Optimizer } from './training/optimizers/optimizer.ts';
+export { RMSprop, type RMSpropOptions } from './training/optimizers/rmsprop.ts';
+export { SGD, type SGDOptions } from './training/optimizers/sgd.ts';
 export { type PlanBytesOptions, planBytes } from './training/plan-bytes.ts';
+export { RandomLengths } from './training/random-lengths.ts';
+export type { SavedNumbers, SavedState } from './training/saved-state.ts';
+export { type CosineOptions, cosine, type OneCycleOptions, oneCycle } from './training/schedules/cosine.ts';
+export {
+  constant,
+  type DecayAfterOptions,
+  decayAfter,
+  type StepDecayOptions,
+  stepDecay,
+} from './training/schedules/decay.ts';
+export { Plateau, type PlateauOptions } from './training/schedules/plateau.ts';
+export type { Moment, Schedule } from './training/schedules/schedule.ts';
+export { warmUp } from './training/schedules/warm-up.ts';
 export { type TrainEvent, type TrainOptions, train } from './training/train.ts';

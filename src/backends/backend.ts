@@ -26,6 +26,34 @@ export interface LossOutputs {
   sums: Tensor | null;
 }
 
+/** What the steps of all optimizers with a memory share: the gradient of a weight is dW + decay·W. */
+interface StepNumbers {
+  readonly decay: number;
+}
+
+export interface MomentumStep extends StepNumbers {
+  readonly momentum: number;
+  readonly ofGradient: number;
+  readonly ofVelocity: number;
+}
+
+export interface SquaresStep extends StepNumbers {
+  readonly keep: number;
+  readonly share: number;
+  readonly rate: number;
+  readonly epsilon: number;
+}
+
+export interface AdamStep extends StepNumbers {
+  readonly shrink: number;
+  readonly keepM: number;
+  readonly shareM: number;
+  readonly keepV: number;
+  readonly shareV: number;
+  readonly rate: number;
+  readonly epsilon: number;
+}
+
 /**
  * The one seam to the hardware: what the layers need, over tensors of one arena.
  *
@@ -102,8 +130,21 @@ export interface Backend {
   addSumOfSquares(total: Tensor, x: Tensor, rows?: Tensor | null): void;
   /** x = a·x */
   scale(x: Tensor, a: number, rows?: Tensor | null): void;
-  /** y = y + a·x */
+  /** y = y + a·x; x may be y. */
   addScaled(y: Tensor, a: number, x: Tensor, rows?: Tensor | null): void;
+  /** y = y + a·(x − y) */
+  lerp(y: Tensor, a: number, x: Tensor): void;
+  /** x and y change places, bit by bit. */
+  swap(x: Tensor, y: Tensor): void;
+  /** v = momentum·v + g, then W = W − (ofGradient·g + ofVelocity·v), where g = dW + decay·W. */
+  momentumStep(W: Tensor, v: Tensor, dW: Tensor, numbers: MomentumStep): void;
+  /** s = keep·s + share·g², then W = W − rate·g/(√s + epsilon), where g = dW + decay·W. */
+  squaresStep(W: Tensor, s: Tensor, dW: Tensor, numbers: SquaresStep): void;
+  /**
+   * m = keepM·m + shareM·g and v = keepV·v + shareV·g², then
+   * W = W − (shrink·W + rate·m/(√v + epsilon)), where g = dW + decay·W.
+   */
+  adamStep(W: Tensor, m: Tensor, v: Tensor, dW: Tensor, numbers: AdamStep): void;
 }
 
 /** M, N and K of a product; throws when the three shapes disagree. */

@@ -2,6 +2,14 @@ import type { BackendName } from '../backends/open.ts';
 import type { Tokenizer } from '../data/tokenizers/tokenizer.ts';
 import type { RecurrentConfig } from '../models/config.ts';
 
+export const optimizerNames = ['sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop', 'adam', 'adamw'] as const;
+export const scheduleNames = ['constant', 'decay', 'step', 'plateau', 'cosine', 'one-cycle'] as const;
+export const averageNames = ['ema', 'nt-asgd'] as const;
+
+export type OptimizerName = (typeof optimizerNames)[number];
+export type ScheduleName = (typeof scheduleNames)[number];
+export type AverageName = (typeof averageNames)[number];
+
 /** All that decides what training on a text gives; it is written into the model file. */
 export type Recipe = {
   readonly tokens: Tokenizer['kind'];
@@ -25,11 +33,20 @@ export type Recipe = {
   readonly streams: 'wrap' | 'cut';
   /** Whether the state is carried from block to block. */
   readonly stateful: boolean;
-  readonly optimizer: 'sgd';
+  readonly optimizer: OptimizerName;
+  /** What stays of the velocity; null for optimizers without, and for the default. */
+  readonly momentum: number | null;
+  readonly weightDecay: number;
+  /** The average of the weights that is measured and kept in their place; null for none. */
+  readonly average: AverageName | null;
   readonly lr: number;
-  /** After the first `decayAfter` epochs, each epoch's rate is the one before times `lrDecay`. */
+  readonly schedule: ScheduleName;
+  /** What `decay`, `step` and `plateau` multiply the rate by. */
   readonly lrDecay: number;
+  /** `decay`: the epochs that keep the first rate; `step`: the epochs of each rate. */
   readonly decayAfter: number;
+  /** The steps in which the rate rises to that of the schedule. */
+  readonly warmup: number;
   /** The largest norm of all gradients together; null for no clipping. */
   readonly clip: number | null;
   readonly epochs: number;
@@ -51,9 +68,14 @@ export const defaultRecipe: Recipe = {
   streams: 'cut',
   stateful: true,
   optimizer: 'sgd',
+  momentum: null,
+  weightDecay: 0,
+  average: null,
   lr: 5,
+  schedule: 'decay',
   lrDecay: 0.5,
   decayAfter: 3,
+  warmup: 0,
   clip: 0.25,
   epochs: 5,
   seed: 1,
@@ -78,7 +100,18 @@ export const presets: { readonly [name: string]: Partial<Recipe> } = {
   },
 };
 
-/** The learning rate of an epoch, counted from 1. */
-export function learningRate({ lr, lrDecay, decayAfter }: Recipe, epoch: number): number {
-  return lr * lrDecay ** Math.max(0, epoch - decayAfter);
-}
+/** What an optimizer changes in the default recipe: its learning rate, and the weight decay that it is known for. */
+export const optimizerDefaults: Readonly<Record<OptimizerName, Partial<Recipe>>> = {
+  sgd: {},
+  momentum: { lr: 0.5 },
+  nesterov: { lr: 0.5 },
+  adagrad: { lr: 0.01 },
+  rmsprop: { lr: 0.01 },
+  adam: { lr: 0.001 },
+  adamw: { lr: 0.001, weightDecay: 0.01 },
+};
+
+/** What a schedule changes in the default recipe. */
+export const scheduleDefaults: Readonly<Partial<Record<ScheduleName, Partial<Recipe>>>> = {
+  plateau: { lrDecay: 0.25 },
+};

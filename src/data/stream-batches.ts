@@ -10,16 +10,33 @@ export interface Batch {
   readonly T: number;
 }
 
-/** Where the feed stands: how many steps each stream has advanced. */
+/** Where the feed stands: how many steps each stream has advanced, and what `lengths` remember. */
 export interface StreamState {
   readonly time: number;
+  readonly lengths?: readonly number[];
+}
+
+/** Chooses how many steps each block has. */
+export interface BlockLengths {
+  /** The steps of the next block, from 1 on. */
+  next(): number;
+  state(): readonly number[];
+  restore(state: readonly number[]): void;
+}
+
+export interface StreamOptions {
+  readonly N: number;
+  readonly T: number;
+  readonly end: 'wrap' | 'cut';
+  /** Lengths that change from block to block. Only the last block of an epoch is cut shorter. Default: T. */
+  readonly lengths?: BlockLengths;
 }
 
 /**
  * Feeds one long text as N parallel streams, T steps a block, for truncated BPTT.
  *
  * Of the `size` pairs (token, next token), stream i starts at pair i·⌊size/N⌋ and reads on from there.
- * An epoch is ⌊size/(N·T)⌋ blocks. What follows its end is chosen by name:
+ * An epoch is ⌊size/(N·T)⌋ blocks of T steps, or as many steps in blocks of `lengths`. What follows its end is chosen by name:
  * - `'wrap'`: the streams read on, from the last pair to the first; `time` is never reset, so each
  *   epoch is cut into blocks at other places than the one before.
  * - `'cut'`: the tail that fills no block is left out, and the next block is the first one again;
@@ -28,16 +45,18 @@ export interface StreamState {
 export class StreamBatches {
   readonly N: number;
   readonly T: number;
+  /** Blocks of T steps in an epoch. */
   readonly stepsPerEpoch: number;
   /** True for `'cut'`: carried states must be reset at the start of each epoch. */
   readonly restartsEachEpoch: boolean;
   readonly #ids: Int32Array;
   readonly #size: number;
-  readonly #batch: Batch;
+  readonly #lengths: BlockLengths | null;
+  #batch: Batch;
   #time = 0;
 
   /** Throws UnrolledError when N or T is no positive integer, `end` is neither, or the text is too short for one block. */
-  constructor(ids: Int32Array, { N, T, end }: { N: number; T: number; end: 'wrap' | 'cut' }) {
+  constructor(ids: Int32Array, { N, T, end, lengths }: StreamOptions) {
     if (end !== 'wrap' && end !== 'cut') {
       throw new UnrolledError(
         `StreamBatches: end is ${JSON.stringify(end)}; it must be 'wrap' or 'cut'. Choose one.`,
@@ -50,11 +69,15 @@ export class StreamBatches {
     this.#size = ids.length - 1;
     this.stepsPerEpoch = Math.floor(this.#size / (N * T));
     this.restartsEachEpoch = end === 'cut';
-    this.#batch = { xs: new Int32Array(T * N), ts: new Int32Array(T * N), N, T };
+    this.#lengths = lengths ?? null;
+    this.#batch = emptyBatch(N, T);
   }
 
-  /** Returns the next block, always in the same two arrays: copy what must outlive the next call. */
+  /** Returns the next block, in the arrays of the last one: copy what must outlive the next call. */
   next(): Batch {
+    const epoch = this.stepsPerEpoch * this.T;
+    const length = Math.min(this.#lengths?.next() ?? this.T, epoch - (this.#time % epoch));
+    if (length !== this.#batch.T) this.#batch = emptyBatch(this.N, length);
     const { xs, ts, N, T } = this.#batch;
     const jump = Math.floor(this.#size / N);
     for (let t = 0; t < T; t++) {
@@ -65,27 +88,32 @@ export class StreamBatches {
       }
     }
     this.#time += T;
-    if (this.restartsEachEpoch) this.#time %= this.stepsPerEpoch * T;
+    if (this.restartsEachEpoch) this.#time %= epoch;
     return this.#batch;
   }
 
   state(): StreamState {
-    return { time: this.#time };
+    return { time: this.#time, ...(this.#lengths && { lengths: this.#lengths.state() }) };
   }
 
   /** Goes on where `state` was taken; throws UnrolledError when this feed can't stand there. */
   restore(state: StreamState): void {
-    const { time } = state;
-    const { T } = this.#batch;
-    const end = this.restartsEachEpoch ? this.stepsPerEpoch * T : Infinity;
+    const { time, lengths } = state;
+    const T = this.#lengths ? 1 : this.T;
+    const end = this.restartsEachEpoch ? this.stepsPerEpoch * this.T : Infinity;
     if (!(Number.isSafeInteger(time) && time >= 0 && time % T === 0 && time < end)) {
       throw new UnrolledError(
         `StreamBatches: the saved time is ${time}; it must be a multiple of T=${T}, not below 0` +
           `${this.restartsEachEpoch ? ` and below ${end}` : ''}. Resume with the text, N, T and end that were saved.`,
       );
     }
+    if (lengths) this.#lengths?.restore(lengths);
     this.#time = time;
   }
+}
+
+function emptyBatch(N: number, T: number): Batch {
+  return { xs: new Int32Array(T * N), ts: new Int32Array(T * N), N, T };
 }
 
 function checkSizes(ids: Int32Array, N: number, T: number): void {

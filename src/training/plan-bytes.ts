@@ -7,8 +7,10 @@ import type { RecurrentConfig } from '../models/config.ts';
 import { RecurrentLM } from '../models/recurrent-lm.ts';
 import type { Arena } from '../tensor/arena.ts';
 import { PlanningArena } from '../tensor/planning-arena.ts';
+import type { WeightAverage } from './averages/weight-average.ts';
 import { EVALUATION_T, evaluate } from './evaluate.ts';
-import { SGD } from './optimizers.ts';
+import type { Optimizer } from './optimizers/optimizer.ts';
+import { SGD } from './optimizers/sgd.ts';
 import { train } from './train.ts';
 
 /** What decides how much memory training takes, beside the model's sizes. */
@@ -16,13 +18,18 @@ export interface PlanBytesOptions {
   readonly N: number;
   readonly T: number;
   readonly clip?: number;
+  /** Makes the optimizer on the backend it is given, which computes nothing. Default: SGD. */
+  readonly optimizer?: (backend: Backend) => Optimizer;
+  /** The same for the average of the weights. Default: none. */
+  readonly average?: (backend: Backend) => WeightAverage;
   /** The lengths in tokens of the texts that are evaluated, in order. Default: none. */
   readonly texts?: readonly number[];
 }
 
 /**
  * How many bytes of a backend's memory are in use at most when a model of this config is opened on
- * it and trained, the texts are evaluated, and tokens are generated: weights, gradients, work space,
+ * it and trained, the texts are evaluated, and tokens are generated: weights, gradients, what the
+ * optimizer remembers, work space,
  * and what the backend held before. `backend.arena.reserve()` of them makes the memory grow once.
  *
  * It comes from a rehearsal: the same calls on a backend that owns an arena and computes nothing.
@@ -31,13 +38,19 @@ export interface PlanBytesOptions {
 export async function planBytes(
   { arena }: Backend,
   config: RecurrentConfig,
-  { N, T, texts = [], ...options }: PlanBytesOptions,
+  { N, T, clip, optimizer, average, texts = [] }: PlanBytesOptions,
 ): Promise<number> {
   const backend = idleBackend(new PlanningArena(arena.floatType, arena.bytesSpanned));
   const model = new RecurrentLM(backend, config);
   const batches = new StreamBatches(new Int32Array(N * T + 1), { N, T, end: 'cut' });
-  const steps = train(model, { ...options, batches, optimizer: new SGD(backend, { lr: 1 }), epochs: 1 });
+  const steps = train(model, {
+    batches,
+    optimizer: optimizer?.(backend) ?? new SGD(backend, { lr: 1 }),
+    epochs: 1,
+    ...(clip !== undefined && { clip }),
+  });
   while (!(await steps.next()).done);
+  average?.(backend).update(model.params);
   for (const tokens of texts) await evaluate(model, textOf(Math.min(tokens, EVALUATION_T + 1)));
   model.resetState();
   model.predict(model.place({ N: 1, T: 1, xs: new Int32Array(1), ts: new Int32Array(1) }).xs);

@@ -5,7 +5,7 @@ import { StreamBatches } from '../../src/data/stream-batches.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { Random } from '../../src/tensor/random.ts';
 import { GradientClipper } from '../../src/training/clip.ts';
-import { SGD } from '../../src/training/optimizers.ts';
+import { SGD } from '../../src/training/optimizers/sgd.ts';
 
 /** The weights after some steps, number by number. */
 async function trained(name: string, threads: number, hiddenSize: number): Promise<Float64Array[]> {

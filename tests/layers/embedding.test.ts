@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { TimeEmbedding } from '../../src/layers/time/embedding.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
-import { SGD } from '../../src/training/optimizers.ts';
+import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { expectClose, fastBackends } from '../support/backends.ts';
 import { expectGradient } from '../support/numeric-gradient.ts';
 import { dot, RandomTensors } from '../support/random-tensors.ts';

@@ -3,7 +3,7 @@ import type { Backend } from '../../src/backends/backend.ts';
 import { openBackend } from '../../src/backends/open.ts';
 import { StreamBatches } from '../../src/data/stream-batches.ts';
 import { countNgrams } from '../../src/training/ngram.ts';
-import { SGD } from '../../src/training/optimizers.ts';
+import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { train } from '../../src/training/train.ts';
 import { material } from '../support/small-model.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
-import { SGD } from '../../src/training/optimizers.ts';
+import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { RandomTensors } from '../support/random-tensors.ts';
 
 const backend = await openBackend('reference');

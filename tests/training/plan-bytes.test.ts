@@ -6,7 +6,7 @@ import type { RecurrentConfig } from '../../src/models/config.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { Random } from '../../src/tensor/random.ts';
 import { evaluate } from '../../src/training/evaluate.ts';
-import { SGD } from '../../src/training/optimizers.ts';
+import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { type PlanBytesOptions, planBytes } from '../../src/training/plan-bytes.ts';
 import { train } from '../../src/training/train.ts';
 import { material } from '../support/small-model.ts';

@@ -5,7 +5,7 @@ import { StreamBatches } from '../../src/data/stream-batches.ts';
 import type { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { GradientClipper } from '../../src/training/clip.ts';
 import { evaluate } from '../../src/training/evaluate.ts';
-import { SGD } from '../../src/training/optimizers.ts';
+import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { type TrainEvent, type TrainOptions, train } from '../../src/training/train.ts';
 import { material } from '../support/small-model.ts';
 

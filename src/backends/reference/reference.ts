@@ -2,7 +2,16 @@ import { Arena } from '../../tensor/arena.ts';
 import { dropped, type Mask } from '../../tensor/mask.ts';
 import { PlainMemory } from '../../tensor/plain-memory.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { type Backend, type GemmOptions, gemmSizes, type LossOutputs, outOfTable } from '../backend.ts';
+import {
+  type AdamStep,
+  type Backend,
+  type GemmOptions,
+  gemmSizes,
+  type LossOutputs,
+  type MomentumStep,
+  outOfTable,
+  type SquaresStep,
+} from '../backend.ts';
 
 /**
  * The referee: float64, plain loops, one after the other as the formulas read.
@@ -185,6 +194,48 @@ export class ReferenceBackend implements Backend {
       const [sum, values] = [part.view(), terms[p].view()];
       for (let i = 0; i < sum.length; i++) sum[i] += a * values[i];
     });
+  }
+
+  lerp(y: Tensor, a: number, x: Tensor): void {
+    const [from, to] = [y.view(), x.view()];
+    for (let i = 0; i < from.length; i++) from[i] += a * (to[i] - from[i]);
+  }
+
+  swap(x: Tensor, y: Tensor): void {
+    const kept = x.view().slice();
+    x.view().set(y.view());
+    y.view().set(kept);
+  }
+
+  momentumStep(W: Tensor, v: Tensor, dW: Tensor, numbers: MomentumStep): void {
+    const { decay, momentum, ofGradient, ofVelocity } = numbers;
+    const [weights, velocity, grad] = [W.view(), v.view(), dW.view()];
+    for (let i = 0; i < weights.length; i++) {
+      const g = grad[i] + decay * weights[i];
+      velocity[i] = momentum * velocity[i] + g;
+      weights[i] -= ofGradient * g + ofVelocity * velocity[i];
+    }
+  }
+
+  squaresStep(W: Tensor, s: Tensor, dW: Tensor, numbers: SquaresStep): void {
+    const { decay, keep, share, rate, epsilon } = numbers;
+    const [weights, squares, grad] = [W.view(), s.view(), dW.view()];
+    for (let i = 0; i < weights.length; i++) {
+      const g = grad[i] + decay * weights[i];
+      squares[i] = keep * squares[i] + share * g * g;
+      weights[i] -= (rate * g) / (Math.sqrt(squares[i]) + epsilon);
+    }
+  }
+
+  adamStep(W: Tensor, m: Tensor, v: Tensor, dW: Tensor, numbers: AdamStep): void {
+    const { decay, shrink, keepM, shareM, keepV, shareV, rate, epsilon } = numbers;
+    const [weights, mean, squares, grad] = [W.view(), m.view(), v.view(), dW.view()];
+    for (let i = 0; i < weights.length; i++) {
+      const g = grad[i] + decay * weights[i];
+      mean[i] = keepM * mean[i] + shareM * g;
+      squares[i] = keepV * squares[i] + shareV * g * g;
+      weights[i] -= shrink * weights[i] + (rate * mean[i]) / (Math.sqrt(squares[i]) + epsilon);
+    }
   }
 }
 

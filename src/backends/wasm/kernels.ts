@@ -75,6 +75,11 @@ export interface Kernels {
   addSumOfSquares(total: number, x: number, size: number): void;
   scale(x: number, a: number, size: number): void;
   addScaled(y: number, a: number, x: number, size: number): void;
+  lerp(y: number, a: number, x: number, size: number): void;
+  swap(x: number, y: number, size: number): void;
+  momentumStep(W: number, v: number, dW: number, size: number, ...numbers: number[]): void;
+  squaresStep(W: number, s: number, dW: number, size: number, ...numbers: number[]): void;
+  adamStep(W: number, m: number, v: number, dW: number, size: number, ...numbers: number[]): void;
   fill(out: number, value: number, size: number): void;
   copy(out: number, x: number, bytes: number): void;
 }

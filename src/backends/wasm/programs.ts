@@ -144,6 +144,33 @@ const addScaled: Program = (engine, team, y, a, x, size) => {
   }
 };
 
+const lerp: Program = (engine, team, y, a, x, size) => {
+  for (const [first, end] of team.shares(size, COLUMN_GRAIN)) {
+    engine.kernels.lerp(y + 4 * first, a, x + 4 * first, end - first);
+  }
+};
+
+const momentumStep: Program = (engine, team, W, v, dW, size, ...numbers) => {
+  for (const [first, end] of team.shares(size, COLUMN_GRAIN)) {
+    const at = 4 * first;
+    engine.kernels.momentumStep(W + at, v + at, dW + at, end - first, ...numbers);
+  }
+};
+
+const squaresStep: Program = (engine, team, W, s, dW, size, ...numbers) => {
+  for (const [first, end] of team.shares(size, COLUMN_GRAIN)) {
+    const at = 4 * first;
+    engine.kernels.squaresStep(W + at, s + at, dW + at, end - first, ...numbers);
+  }
+};
+
+const adamStep: Program = (engine, team, W, m, v, dW, size, ...numbers) => {
+  for (const [first, end] of team.shares(size, COLUMN_GRAIN)) {
+    const at = 4 * first;
+    engine.kernels.adamStep(W + at, m + at, v + at, dW + at, end - first, ...numbers);
+  }
+};
+
 /** x (M,P) and out; each row has the same mask (P). */
 const dropout: Program = (engine, team, out, x, M, P, key0, key1, threshold, scale) => {
   for (const [first, end] of team.shares(P, COLUMN_GRAIN)) {
@@ -163,6 +190,10 @@ export type ProgramName =
   | 'fill'
   | 'scale'
   | 'addScaled'
+  | 'lerp'
+  | 'momentumStep'
+  | 'squaresStep'
+  | 'adamStep'
   | 'dropout';
 
 export const programs: Readonly<Record<ProgramName, Program>> = {
@@ -176,6 +207,10 @@ export const programs: Readonly<Record<ProgramName, Program>> = {
   fill,
   scale,
   addScaled,
+  lerp,
+  momentumStep,
+  squaresStep,
+  adamStep,
   dropout,
 };
 

@@ -3,7 +3,16 @@ import { Arena } from '../../tensor/arena.ts';
 import type { Mask } from '../../tensor/mask.ts';
 import { partsOfRows } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { type Backend, type GemmOptions, gemmSizes, type LossOutputs, outOfTable } from '../backend.ts';
+import {
+  type AdamStep,
+  type Backend,
+  type GemmOptions,
+  gemmSizes,
+  type LossOutputs,
+  type MomentumStep,
+  outOfTable,
+  type SquaresStep,
+} from '../backend.ts';
 import type { Blas } from '../blas/library.ts';
 import { createControl } from '../threads/control.ts';
 import { coreCount, sharingObstacle } from '../threads/platform.ts';
@@ -201,6 +210,29 @@ export class WasmBackend implements Backend {
     else this.#kernels.addScaledRows(sum, a, term, rows.byteOffset, rows.size, x.shape[1]);
   }
 
+  lerp(y: Tensor, a: number, x: Tensor): void {
+    this.#run('lerp', x.size / SHARED_NUMBERS, y.byteOffset, a, x.byteOffset, x.size);
+  }
+
+  swap(x: Tensor, y: Tensor): void {
+    this.#kernels.swap(x.byteOffset, y.byteOffset, x.size);
+  }
+
+  momentumStep(W: Tensor, v: Tensor, dW: Tensor, numbers: MomentumStep): void {
+    const { decay, momentum, ofGradient, ofVelocity } = numbers;
+    this.#update('momentumStep', [W, v, dW], decay, momentum, ofGradient, ofVelocity);
+  }
+
+  squaresStep(W: Tensor, s: Tensor, dW: Tensor, numbers: SquaresStep): void {
+    const { decay, keep, share, rate, epsilon } = numbers;
+    this.#update('squaresStep', [W, s, dW], decay, keep, share, rate, epsilon);
+  }
+
+  adamStep(W: Tensor, m: Tensor, v: Tensor, dW: Tensor, numbers: AdamStep): void {
+    const { decay, shrink, keepM, shareM, keepV, shareV, rate, epsilon } = numbers;
+    this.#update('adamStep', [W, m, v, dW], decay, shrink, keepM, shareM, keepV, shareV, rate, epsilon);
+  }
+
   dropout(out: Tensor, x: Tensor, mask: Mask, period: number = x.size): void {
     const sizes = [x.size / period, period];
     const worth = x.size / SHARED_NUMBERS;
@@ -210,6 +242,12 @@ export class WasmBackend implements Backend {
   dropoutRows(out: Tensor, x: Tensor, ids: Tensor, mask: Mask): void {
     const pointers = [out.byteOffset, x.byteOffset, ids.byteOffset] as const;
     this.#kernels.dropoutRows(...pointers, ids.size, x.size / ids.size, ...maskNumbers(mask));
+  }
+
+  #update(program: ProgramName, tensors: readonly Tensor[], ...numbers: number[]): void {
+    const { size } = tensors[0];
+    const pointers = tensors.map((tensor) => tensor.byteOffset);
+    this.#run(program, size / SHARED_NUMBERS, ...pointers, size, ...numbers);
   }
 
   /** On all threads where there is work enough (`worth` of 1 or more), else on the caller's. */

@@ -12,7 +12,16 @@ import {
   wholeNumber,
 } from '../arguments/value-types.ts';
 import { type Body, command, type Values } from '../command.ts';
-import { defaultRecipe, presets, type Recipe } from '../recipe.ts';
+import {
+  averageNames,
+  defaultRecipe,
+  optimizerDefaults,
+  optimizerNames,
+  presets,
+  type Recipe,
+  scheduleDefaults,
+  scheduleNames,
+} from '../recipe.ts';
 import { runTraining } from '../training/request.ts';
 import { validSource } from '../training/valid-source.ts';
 
@@ -82,22 +91,57 @@ const options = {
   stateless: { help: 'Start every block from a state of 0 instead of the state before' },
   optimizer: {
     value: 'NAME',
-    type: choice(['sgd']),
+    type: choice(optimizerNames),
     help: 'How weights are moved',
     otherwise: defaultRecipe.optimizer,
   },
-  lr: { value: 'RATE', type: positiveNumber, help: 'Learning rate', otherwise: defaultRecipe.lr },
+  momentum: {
+    value: 'SHARE',
+    type: nonNegativeNumber,
+    help: 'What stays of the velocity, with --optimizer momentum or nesterov',
+    otherwise: '0.9',
+  },
+  'weight-decay': {
+    value: 'RATE',
+    type: nonNegativeNumber,
+    help: 'L2 added to the gradients; of adamw, apart from them',
+    otherwise: '0; of adamw 0.01',
+  },
+  average: {
+    value: 'NAME',
+    type: orNull(choice(averageNames), 'none'),
+    help: 'Measure and keep an average of the weights',
+    otherwise: 'none',
+  },
+  lr: {
+    value: 'RATE',
+    type: positiveNumber,
+    help: 'Learning rate',
+    otherwise: `${defaultRecipe.lr}; of other optimizers their own`,
+  },
+  schedule: {
+    value: 'NAME',
+    type: choice(scheduleNames),
+    help: 'How the learning rate changes',
+    otherwise: defaultRecipe.schedule,
+  },
   'lr-decay': {
     value: 'FACTOR',
     type: positiveNumber,
-    help: 'Multiply the learning rate by this before each later epoch; 1 for a constant rate',
-    otherwise: defaultRecipe.lrDecay,
+    help: 'decay, step, plateau: multiply the learning rate by this; 1 for a constant rate',
+    otherwise: `${defaultRecipe.lrDecay}; of plateau 0.25`,
   },
   'decay-after': {
     value: 'N',
     type: wholeNumber,
-    help: 'The epochs that keep the first learning rate',
+    help: 'decay: the epochs that keep the first learning rate; step: the epochs of each rate',
     otherwise: defaultRecipe.decayAfter,
+  },
+  warmup: {
+    value: 'STEPS',
+    type: wholeNumber,
+    help: 'Let the learning rate rise from 0 in the first steps',
+    otherwise: '0',
   },
   clip: {
     value: 'NORM',
@@ -156,6 +200,10 @@ export const train: Body = command({
       what: "the chapter's run: perplexity about 6 after 100 epochs",
     },
     {
+      line: 'unrolled train notes.txt --optimizer adam --schedule cosine',
+      what: 'another optimizer, at the learning rate that suits it',
+    },
+    {
       line: 'unrolled train notes.txt --log run.jsonl --log-every 10',
       what: 'with a record of every tenth step',
     },
@@ -164,11 +212,17 @@ export const train: Body = command({
     if (values.json && values.quiet) {
       throw new UsageError('train: got --json and --quiet; one excludes the other. Leave one out.');
     }
+    if (values.momentum !== undefined && !['momentum', 'nesterov'].includes(values.optimizer ?? 'sgd')) {
+      throw new UsageError(
+        `train: got --momentum with --optimizer ${values.optimizer ?? defaultRecipe.optimizer}; it needs momentum or ` +
+          'nesterov. Choose one of them, or leave --momentum out.',
+      );
+    }
     return runTraining({ ...values, files, recipe: recipeOf(values), logEvery: values['log-every'] });
   },
 });
 
-/** The default recipe, changed by the preset, changed by the flags. */
+/** The default recipe, changed by the preset, by what the optimizer and schedule need, and by the flags. */
 function recipeOf(values: Values<typeof options>): Recipe {
   const { valid, stateless, clip } = values;
   const flags = {
@@ -185,14 +239,24 @@ function recipeOf(values: Values<typeof options>): Recipe {
     streams: values.streams,
     stateful: stateless ? false : undefined,
     optimizer: values.optimizer,
+    momentum: values.momentum,
+    weightDecay: values['weight-decay'],
+    average: values.average,
     lr: values.lr,
+    schedule: values.schedule,
     lrDecay: values['lr-decay'],
     decayAfter: values['decay-after'],
+    warmup: values.warmup,
     clip: clip === 0 ? null : clip,
     epochs: values.epochs,
     seed: values.seed,
     backend: values.backend,
   };
   const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
-  return { ...defaultRecipe, ...presets[values.preset ?? ''], ...given };
+  const preset = presets[values.preset ?? ''];
+  const learning = {
+    ...optimizerDefaults[values.optimizer ?? 'sgd'],
+    ...scheduleDefaults[values.schedule ?? 'decay'],
+  };
+  return { ...defaultRecipe, ...preset, ...learning, ...given };
 }

@@ -9,13 +9,17 @@ import type { SavedModel } from '../../models/model-file.ts';
 import { RecurrentLM } from '../../models/recurrent-lm.ts';
 import { checkWeights, writeWeights } from '../../models/weights.ts';
 import { Random } from '../../tensor/random.ts';
+import type { WeightAverage } from '../../training/averages/weight-average.ts';
 import { countNgrams, type NgramCounts } from '../../training/ngram.ts';
 import { countsToArrays } from '../../training/ngram-arrays.ts';
+import type { Optimizer } from '../../training/optimizers/optimizer.ts';
 import { planBytes } from '../../training/plan-bytes.ts';
+import type { Schedule } from '../../training/schedules/schedule.ts';
 import { readBytes } from '../files/read.ts';
 import { openFastBackend } from '../machine/fast-backend.ts';
 import type { Recipe } from '../recipe.ts';
 import type { StartEvent } from './events.ts';
+import { averageOf, optimizerOf, scheduleOf } from './learning.ts';
 import { type Material, prepare, type Texts } from './material.ts';
 
 /** All that a run needs, checked: the model, the feed, and what the model file says beside the weights. */
@@ -23,6 +27,9 @@ export interface Plan extends Omit<SavedModel, 'results'> {
   readonly recipe: Recipe;
   readonly material: Material;
   readonly batches: StreamBatches;
+  readonly optimizer: Optimizer;
+  readonly schedule: Schedule;
+  readonly average: WeightAverage | null;
   /** Of the training text. */
   readonly counts: NgramCounts;
   /** The model file to write. */
@@ -49,6 +56,7 @@ export async function makePlan(
   const { tokenizer, vocabulary, info, train } = material;
   const { batch: N, time: T, streams: end } = recipe;
   const batches = new StreamBatches(train.ids, { N, T, end });
+  const schedule = scheduleOf(recipe, batches.stepsPerEpoch);
   const counts = countNgrams(train.ids, vocabulary.size);
   const extras = countsToArrays(counts);
   const config = configOf(recipe, vocabulary);
@@ -58,7 +66,12 @@ export async function makePlan(
   const model = new RecurrentLM(backend, config, new Random(recipe.seed));
   if (weights) writeWeights(model, weights);
   const saved = { model, tokenizer, vocabulary, corpus: info, extras };
-  return { ...saved, recipe, material, batches, counts, out, plannedBytes };
+  const learning = {
+    optimizer: optimizerOf(recipe, backend),
+    schedule,
+    average: recipe.average && averageOf(recipe.average, backend),
+  };
+  return { ...saved, ...learning, recipe, material, batches, counts, out, plannedBytes };
 }
 
 export function startEvent({ recipe, material, batches, model, out, plannedBytes }: Plan): StartEvent {
@@ -100,11 +113,19 @@ function readStart(
 async function planMemory(
   backend: Backend,
   config: RecurrentConfig,
-  { batch: N, time: T, clip }: Recipe,
+  recipe: Recipe,
   { valid, test }: Material,
 ): Promise<number> {
   const texts = [valid, test].flatMap((part) => (part ? [part.ids.length] : []));
-  const bytes = await planBytes(backend, config, { N, T, texts, ...(clip !== null && { clip }) });
+  const { batch: N, time: T, clip, average } = recipe;
+  const bytes = await planBytes(backend, config, {
+    N,
+    T,
+    texts,
+    optimizer: (on) => optimizerOf(recipe, on),
+    ...(clip !== null && { clip }),
+    ...(average !== null && { average: (on) => averageOf(average, on) }),
+  });
   backend.arena.reserve(bytes);
   return bytes;
 }

@@ -1,12 +1,11 @@
 import type { StreamBatches } from '../../data/stream-batches.ts';
 import { UnrolledError } from '../../errors.ts';
-import { SGD } from '../../training/optimizers.ts';
 import { type TrainEvent, type TrainOptions, train } from '../../training/train.ts';
-import { learningRate, type Recipe } from '../recipe.ts';
+import type { Recipe } from '../recipe.ts';
 import { INTERRUPTED } from '../terminal/interrupt.ts';
 import type { Listener } from './events.ts';
 import { finish } from './finish.ts';
-import { Keeper } from './keeper.ts';
+import { Keeper, type Progress } from './keeper.ts';
 import type { Plan } from './plan.ts';
 
 export interface Listening {
@@ -25,12 +24,12 @@ export async function run(plan: Plan, listening: Listening): Promise<number> {
   const keeper = new Keeper(plan.out, plan);
   try {
     const interrupted = await follow(plan, keeper, listening);
-    if (interrupted) return stop(interrupted, keeper, listening);
+    if (interrupted) return await stop(interrupted, plan, keeper, listening);
     tell(await finish(plan, keeper, signal));
     return 0;
   } catch (error) {
     // While the result is measured, the signal's reason is thrown.
-    if (signal.aborted && error === signal.reason) return stop(keeper.kept!, keeper, listening);
+    if (signal.aborted && error === signal.reason) return await stop(keeper.kept!, plan, keeper, listening);
     if (!(error instanceof UnrolledError)) throw error;
     const failure = withKept(error, keeper);
     tell({ event: 'failed', message: failure.message });
@@ -44,18 +43,17 @@ async function follow(
   keeper: Keeper,
   { tell, warn, signal }: Listening,
 ): Promise<{ epoch: number; step: number } | null> {
-  const { recipe, model } = plan;
-  const optimizer = new SGD(model.backend, { lr: learningRate(recipe, 1) });
+  const { recipe, model, batches, optimizer, schedule, average } = plan;
   const valid = plan.material.valid ?? undefined;
-  const options = { ...stepOptions(recipe, plan.batches), optimizer, signal, ...(valid && { valid }) };
+  const how = { optimizer, schedule, ...(average && { average }) };
+  const options = { ...stepOptions(recipe, batches), ...how, signal, ...(valid && { valid }) };
   for await (const event of train(model, options)) {
     if (event.event === 'interrupted') return event;
     if (event.event === 'step') tell(event);
     else {
       checkFinite(event);
-      const saved = keeper.offer(progressOf(event), warn);
+      const saved = await offer(plan, keeper, progressOf(event), warn);
       tell({ ...event, saved, bestEpoch: keeper.kept?.epoch ?? event.epoch });
-      optimizer.lr = learningRate(recipe, event.epoch + 1);
     }
   }
   return null;
@@ -68,7 +66,18 @@ function stepOptions(
   return { batches, epochs, stateful, ...(clip !== null && { clip }) };
 }
 
-function progressOf(event: EpochOf<TrainEvent>): NonNullable<Keeper['kept']> {
+/** Offers the weights, or their average where one has begun. */
+async function offer(
+  { model, average }: Plan,
+  keeper: Keeper,
+  progress: Progress,
+  warn: Listening['warn'],
+): Promise<boolean> {
+  const offered = () => keeper.offer(progress, warn);
+  return average ? await average.during(model.params, offered) : offered();
+}
+
+function progressOf(event: EpochOf<TrainEvent>): Progress {
   const { epoch, step, trainPerplexity, validPerplexity } = event;
   return { epoch, step, trainPerplexity, validPerplexity };
 }
@@ -86,14 +95,15 @@ function checkFinite({ epoch, trainPerplexity, validPerplexity }: EpochOf<TrainE
 }
 
 /** Saves what would be lost: the weights of now, unless better ones are kept. */
-function stop(
+async function stop(
   { epoch, step }: { epoch: number; step: number },
+  plan: Plan,
   keeper: Keeper,
   { tell, warn }: Listening,
-): number {
+): Promise<number> {
   const judged = keeper.kept?.validPerplexity ?? null;
   if (step > 0 && judged === null && keeper.written?.step !== step) {
-    keeper.offer({ epoch, step, trainPerplexity: null, validPerplexity: null }, warn);
+    await offer(plan, keeper, { epoch, step, trainPerplexity: null, validPerplexity: null }, warn);
   }
   tell({ event: 'interrupted', epoch, step, out: keeper.out, savedStep: keeper.written?.step ?? null });
   return INTERRUPTED;

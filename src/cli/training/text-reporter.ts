@@ -1,4 +1,5 @@
 import { scoreTable } from '../model/score.ts';
+import type { Recipe } from '../recipe.ts';
 import { byteSize, count, duration, percent, perplexity, plural, shellWord } from '../terminal/format.ts';
 import { bar, StatusLine } from '../terminal/status-line.ts';
 import { bold, printable, printableText } from '../terminal/style.ts';
@@ -113,11 +114,17 @@ function introduction(event: StartEvent): string {
     [
       'recipe',
       `${plural(recipe.epochs, 'epoch')} of ${plural(event.stepsPerEpoch, 'step')}, batch ${recipe.batch}, ` +
-        `time ${recipe.time}${recipe.stateful ? '' : ', stateless'}, ${recipe.optimizer} ${recipe.lr}, ` +
+        `time ${recipe.time}${recipe.stateful ? '' : ', stateless'}, ${learningOf(recipe)}, ` +
         `clip ${recipe.clip ?? 'none'}, seed ${recipe.seed}`,
     ],
   ];
   return `${pairs(rows)}\n`;
+}
+
+/** `adam 0.001 (cosine, ema)`; what every recipe has goes without saying. */
+function learningOf({ optimizer, lr, schedule, average }: Recipe): string {
+  const more = [...(schedule === 'decay' ? [] : [schedule]), ...(average === null ? [] : [average])];
+  return `${optimizer} ${lr}${more.length > 0 ? ` (${more.join(', ')})` : ''}`;
 }
 
 function interruption({ step, out, savedStep }: Extract<RunEvent, { event: 'interrupted' }>): string {

@@ -1,0 +1,38 @@
+import type { Backend } from '../../backends/backend.ts';
+import { checkShare } from '../check.ts';
+import type { SavedNumbers } from '../saved-state.ts';
+import { WeightAverage } from './weight-average.ts';
+
+export interface EMAOptions {
+  /** What stays of the average at each update. Default 0.999, PyTorch's `get_ema_multi_avg_fn`. */
+  decay?: number;
+}
+
+/**
+ * The exponential moving average of the weights (Polyak and Juditsky 1992; Tarvainen and Valpola 2017), as
+ * PyTorch's `AveragedModel`: A = W after the first update, then A ← A + (1 − decay)·(W − A).
+ */
+export class EMA extends WeightAverage {
+  readonly name = 'ema';
+  readonly needsValidation = false;
+  readonly #decay: number;
+
+  /** @throws when decay is not in [0, 1) */
+  constructor(backend: Backend, { decay = 0.999 }: EMAOptions = {}) {
+    super(backend);
+    checkShare('EMA', { decay }, 0.999);
+    this.#decay = decay;
+  }
+
+  protected share(): number {
+    return 1 - this.#decay;
+  }
+
+  validated(): void {}
+
+  protected numbers(): SavedNumbers {
+    return {};
+  }
+
+  protected restoreNumbers(): void {}
+}

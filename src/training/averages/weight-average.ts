@@ -1,0 +1,85 @@
+import type { Backend } from '../../backends/backend.ts';
+import type { Param } from '../../layers/layer.ts';
+import { Moments } from '../optimizers/moments.ts';
+import { type SavedNumbers, type SavedState, savedCount } from '../saved-state.ts';
+
+/**
+ * An average of the weights over the updates, which measures better than the weights themselves.
+ *
+ * Training goes on with the weights; whoever evaluates, saves or generates does so within `during`.
+ * Memory: as many numbers as the parameters have.
+ */
+export abstract class WeightAverage {
+  abstract readonly name: string;
+  /** Whether it waits for `validated`. */
+  abstract readonly needsValidation: boolean;
+  readonly #backend: Backend;
+  readonly #averages: Moments;
+  #averaged = 0;
+
+  protected constructor(backend: Backend) {
+    this.#backend = backend;
+    this.#averages = new Moments(backend.arena, 'average');
+  }
+
+  /** Comes after each update of the weights. */
+  update(params: readonly Param[]): void {
+    const share = this.share(this.#averaged + 1);
+    for (const param of params) this.#take(param, share);
+    if (share !== null) this.#averaged += 1;
+  }
+
+  /** The share of the weights in the average that they join as number `count`; null for no average yet. */
+  protected abstract share(count: number): number | null;
+
+  /** Comes after each evaluation with the perplexity that it found. */
+  abstract validated(perplexity: number): void;
+
+  /** Whether there is an average, so that `during` changes anything. */
+  get begun(): boolean {
+    return this.#averaged > 0;
+  }
+
+  /** Runs with the averages in the place of the weights, which come back to the bit, whatever happens. */
+  async during<Result>(
+    params: readonly Param[],
+    run: () => Result | Promise<Result>,
+  ): Promise<Awaited<Result>> {
+    if (!this.begun) return await run();
+    this.#swap(params);
+    try {
+      return await run();
+    } finally {
+      this.#swap(params);
+    }
+  }
+
+  state(): SavedState {
+    const numbers = { averaged: this.#averaged, ...this.numbers() };
+    return { tensors: new Map(this.#averages.arrays()), numbers };
+  }
+
+  /** Goes on where `state` was taken. Throws when this kind of average can't have written it. */
+  restore({ tensors, numbers }: SavedState): void {
+    this.#averaged = savedCount(this.name, numbers, 'averaged');
+    this.#averages.restore(tensors);
+    this.restoreNumbers(numbers);
+  }
+
+  /** What a kind of average remembers beside the average. */
+  protected abstract numbers(): SavedNumbers;
+
+  protected abstract restoreNumbers(numbers: SavedNumbers): void;
+
+  /** The place is taken from the first update on, so that memory doesn't grow in the midst of a run. */
+  #take(param: Param, share: number | null): void {
+    const average = this.#averages.of(param);
+    if (share === null) return;
+    if (this.begun) this.#backend.lerp(average, share, param.value);
+    else this.#backend.copy(average, param.value);
+  }
+
+  #swap(params: readonly Param[]): void {
+    for (const param of params) this.#backend.swap(param.value, this.#averages.of(param));
+  }
+}

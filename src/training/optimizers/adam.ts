@@ -1,0 +1,82 @@
+import type { Backend } from '../../backends/backend.ts';
+import { checkPositive, checkShare } from '../check.ts';
+import { power } from '../portable-math.ts';
+import { MomentOptimizer, type Move } from './moment-optimizer.ts';
+
+export interface AdamOptions {
+  /** Default 0.001, of the paper. */
+  lr?: number;
+  /** What stays of the mean gradient. Default 0.9, of the paper. */
+  beta1?: number;
+  /** What stays of the mean square. Default 0.999, of the paper. */
+  beta2?: number;
+  /** Default 1e-8, of the paper. */
+  epsilon?: number;
+  /** `Adam`: L2, added to the gradient; default 0. `AdamW`: apart from it; default 0.01. */
+  weightDecay?: number;
+}
+
+/** Adam with its weight decay in one of the two places. */
+abstract class AnyAdam extends MomentOptimizer {
+  readonly #beta1: number;
+  readonly #beta2: number;
+  readonly #epsilon: number;
+  readonly #decoupled: boolean;
+
+  protected constructor(where: string, backend: Backend, options: AdamOptions, decoupled: boolean) {
+    const { lr = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+    const { weightDecay = decoupled ? 0.01 : 0 } = options;
+    super(where, backend, { lr, weightDecay, moments: ['mean', 'squares'] });
+    checkShare(where, { beta1 }, 0.9);
+    checkShare(where, { beta2 }, 0.999);
+    checkPositive(where, { epsilon }, 1e-8);
+    this.#beta1 = beta1;
+    this.#beta2 = beta2;
+    this.#epsilon = epsilon;
+    this.#decoupled = decoupled;
+  }
+
+  /** In the order of the paper's section 2, end: the corrections of m and v go into rate and epsilon. */
+  protected moveOf(count: number): Move {
+    const [keepM, keepV] = [this.#beta1, this.#beta2];
+    const root = Math.sqrt(1 - power(keepV, count));
+    const numbers = {
+      decay: this.#decoupled ? 0 : this.weightDecay,
+      shrink: this.#decoupled ? this.lr * this.weightDecay : 0,
+      keepM,
+      shareM: 1 - keepM,
+      keepV,
+      shareV: 1 - keepV,
+      rate: (this.lr * root) / (1 - power(keepM, count)),
+      epsilon: this.#epsilon * root,
+    };
+    return ({ value, grad }, [m, v]) => this.backend.adamStep(value, m, v, grad, numbers);
+  }
+}
+
+/**
+ * Adam (Kingma and Ba 2015), as PyTorch's: with g = dW + weightDecay·W, m = v = 0 at first, and t the
+ * number of the update, m ← beta1·m + (1 − beta1)·g, v ← beta2·v + (1 − beta2)·g² and
+ * W ← W − lr·m̂/(√v̂ + epsilon), where m̂ = m/(1 − beta1ᵗ) and v̂ = v/(1 − beta2ᵗ).
+ *
+ * Memory: twice as many numbers as the parameters have.
+ */
+export class Adam extends AnyAdam {
+  /** @throws when lr or epsilon is not a positive number, a beta not in [0, 1), or weightDecay below 0 */
+  constructor(backend: Backend, options: AdamOptions = {}) {
+    super('Adam', backend, options, false);
+  }
+}
+
+/**
+ * Adam with decoupled weight decay (Loshchilov and Hutter 2019), as PyTorch's: Adam's g is dW alone, and
+ * W ← W − lr·weightDecay·W − lr·m̂/(√v̂ + epsilon).
+ *
+ * Memory: twice as many numbers as the parameters have.
+ */
+export class AdamW extends AnyAdam {
+  /** @throws when lr or epsilon is not a positive number, a beta not in [0, 1), or weightDecay below 0 */
+  constructor(backend: Backend, options: AdamOptions = {}) {
+    super('AdamW', backend, options, true);
+  }
+}

@@ -1,0 +1,72 @@
+import type { Backend } from '../../backends/backend.ts';
+import type { Param } from '../../layers/layer.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { checkNotNegative, checkPositive } from '../check.ts';
+import { type SavedState, savedCount, savedNumber } from '../saved-state.ts';
+import { Moments } from './moments.ts';
+import type { Optimizer } from './optimizer.ts';
+
+/** What every such optimizer is made with. */
+export interface MomentOptimizerOptions {
+  readonly lr: number;
+  readonly weightDecay: number;
+  /** What it keeps for each parameter: `['velocity']`. */
+  readonly moments: readonly string[];
+}
+
+/** Moves a parameter. `moments` are its tensors, in the order of the options. */
+export type Move = (param: Param, moments: readonly Tensor[]) => void;
+
+/**
+ * An optimizer that keeps tensors of each parameter's shape, and counts its updates.
+ *
+ * It moves whole tensors: where a row of a table did not occur its gradient is 0, but its moments are
+ * not, so that it moves on.
+ */
+export abstract class MomentOptimizer implements Optimizer {
+  readonly name: string;
+  lr: number;
+  protected readonly backend: Backend;
+  protected readonly weightDecay: number;
+  readonly #where: string;
+  readonly #moments: readonly Moments[];
+  #updates = 0;
+
+  /** @param where the class's name for the errors; in small letters, the optimizer's name */
+  protected constructor(where: string, backend: Backend, options: MomentOptimizerOptions) {
+    const { lr, weightDecay, moments } = options;
+    checkPositive(where, { lr }, 0.001);
+    checkNotNegative(where, { weightDecay }, 1e-6);
+    this.name = where.toLowerCase();
+    this.lr = lr;
+    this.backend = backend;
+    this.weightDecay = weightDecay;
+    this.#where = where;
+    this.#moments = moments.map((name) => new Moments(backend.arena, name));
+  }
+
+  /** The move of update number `count`, from 1 on. */
+  protected abstract moveOf(count: number): Move;
+
+  update(params: readonly Param[]): void {
+    this.#updates += 1;
+    const move = this.moveOf(this.#updates);
+    for (const param of params) {
+      move(
+        param,
+        this.#moments.map((moments) => moments.of(param)),
+      );
+    }
+  }
+
+  state(): SavedState {
+    const tensors = new Map(this.#moments.flatMap((moments) => [...moments.arrays()]));
+    return { tensors, numbers: { lr: this.lr, updates: this.#updates } };
+  }
+
+  restore({ tensors, numbers }: SavedState): void {
+    this.lr = savedNumber(this.#where, numbers, 'lr');
+    this.#updates = savedCount(this.#where, numbers, 'updates');
+    for (const moments of this.#moments) moments.restore(tensors);
+  }
+}

@@ -1,0 +1,60 @@
+import { UnrolledError } from '../../errors.ts';
+import type { NamedArray } from '../../formats/named-array.ts';
+import type { Param } from '../../layers/layer.ts';
+import type { Arena } from '../../tensor/arena.ts';
+import { formatShape, sameShape } from '../../tensor/shape.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+
+/** A tensor for each parameter, of its shape and 0 at first, that is kept from step to step. */
+export class Moments {
+  /** What it is: `velocity`. Saved arrays are called `embedding.W.velocity`. */
+  readonly name: string;
+  readonly #arena: Arena;
+  readonly #tensors: Map<string, Tensor> = new Map();
+
+  constructor(arena: Arena, name: string) {
+    this.#arena = arena;
+    this.name = name;
+  }
+
+  /** That of a parameter. Throws when one of another shape was restored under its name. */
+  of({ name, value: { shape } }: Param): Tensor {
+    const known = this.#tensors.get(name);
+    if (known && sameShape(known.shape, shape)) return known;
+    if (known) {
+      throw new UnrolledError(
+        `${this.name}: that of ${name} is ${formatShape(known.shape)}; it must be ${formatShape(shape)}. ` +
+          'Resume with the model that was saved.',
+      );
+    }
+    const made = this.#arena.tensor(shape);
+    this.#tensors.set(name, made);
+    return made;
+  }
+
+  /** Copies. */
+  *arrays(): Generator<readonly [name: string, array: NamedArray]> {
+    for (const [name, tensor] of this.#tensors) {
+      const { shape } = tensor;
+      const data = tensor.values();
+      const array: NamedArray =
+        tensor.type === 'float64'
+          ? { dtype: 'F64', shape, data }
+          : { dtype: 'F32', shape, data: Float32Array.from(data) };
+      yield [`${name}.${this.name}`, array];
+    }
+  }
+
+  /** Takes over what `arrays` gave, and begins anew with 0 where there is nothing. */
+  restore(arrays: ReadonlyMap<string, NamedArray>): void {
+    const end = `.${this.name}`;
+    for (const tensor of this.#tensors.values()) tensor.view().fill(0);
+    for (const [name, { shape, data }] of arrays) {
+      if (!name.endsWith(end)) continue;
+      const param = name.slice(0, -end.length);
+      const known = this.#tensors.get(param);
+      const tensor = known && sameShape(known.shape, shape) ? known : this.#arena.tensor(shape);
+      this.#tensors.set(param, tensor.set(data));
+    }
+  }
+}

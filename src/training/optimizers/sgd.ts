@@ -1,0 +1,48 @@
+import type { Backend } from '../../backends/backend.ts';
+import type { Param } from '../../layers/layer.ts';
+import { checkNotNegative, checkPositive } from '../check.ts';
+import { type SavedState, savedNumber } from '../saved-state.ts';
+import type { Optimizer } from './optimizer.ts';
+
+export interface SGDOptions {
+  lr: number;
+  /** L2: weightDecay·W is added to the gradient. Default 0. */
+  weightDecay?: number;
+}
+
+/**
+ * Stochastic gradient descent (Robbins and Monro 1951): W ← W − lr·(dW + weightDecay·W).
+ *
+ * Of a table it moves the rows that occurred, and with weight decay all. No memory beside the weights.
+ */
+export class SGD implements Optimizer {
+  readonly name = 'sgd';
+  lr: number;
+  readonly #backend: Backend;
+  readonly #weightDecay: number;
+
+  /** @throws when lr is not a positive number, or weightDecay is below 0 */
+  constructor(backend: Backend, { lr, weightDecay = 0 }: SGDOptions) {
+    checkPositive('SGD', { lr }, 0.1);
+    checkNotNegative('SGD', { weightDecay }, 1e-6);
+    this.#backend = backend;
+    this.#weightDecay = weightDecay;
+    this.lr = lr;
+  }
+
+  update(params: readonly Param[]): void {
+    const decay = this.lr * this.#weightDecay;
+    for (const { value, grad, rows } of params) {
+      if (decay > 0) this.#backend.addScaled(value, -decay, value);
+      this.#backend.addScaled(value, -this.lr, grad, rows);
+    }
+  }
+
+  state(): SavedState {
+    return { tensors: new Map(), numbers: { lr: this.lr } };
+  }
+
+  restore({ numbers }: SavedState): void {
+    this.lr = savedNumber('SGD', numbers, 'lr');
+  }
+}

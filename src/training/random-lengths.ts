@@ -1,0 +1,51 @@
+import type { BlockLengths } from '../data/stream-batches.ts';
+import { UnrolledError } from '../errors.ts';
+import { Random } from '../tensor/random.ts';
+
+const SHORTEST = 5;
+const DEVIATION = 5;
+/** How often a block's length is around T; else it is around T/2. */
+const WHOLE_SHARE = 0.95;
+/** Lengths above T + 20, four deviations, are cut to it, so that memory can be planned. */
+const ABOVE = 4 * DEVIATION;
+
+/**
+ * The block lengths of the AWD-LSTM (Merity et al. 2018, section 5): around T, or once in twenty around
+ * T/2, with a deviation of 5, and never below 5. So the text isn't cut at the same places each epoch.
+ */
+export class RandomLengths implements BlockLengths {
+  /** The longest that may come: the T to plan memory for. */
+  readonly longest: number;
+  readonly #T: number;
+  #random: Random;
+
+  /**
+   * @param T that of the feed
+   * @throws when T is no whole number from 5 on
+   */
+  constructor(random: Random, T: number) {
+    if (!(Number.isSafeInteger(T) && T >= SHORTEST)) {
+      throw new UnrolledError(
+        `RandomLengths: T is ${T}; it must be a whole number from ${SHORTEST} on, the shortest block. ` +
+          'Use a larger T, or blocks of the same length.',
+      );
+    }
+    this.longest = T + ABOVE;
+    this.#T = T;
+    this.#random = random;
+  }
+
+  next(): number {
+    const mean = this.#random.uniform() < WHOLE_SHARE ? this.#T : this.#T / 2;
+    const length = Math.trunc(mean + DEVIATION * this.#random.normal());
+    return Math.min(this.longest, Math.max(SHORTEST, length));
+  }
+
+  state(): readonly number[] {
+    return this.#random.state();
+  }
+
+  restore(state: readonly number[]): void {
+    this.#random = Random.fromState(state);
+  }
+}

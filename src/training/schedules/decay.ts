@@ -1,0 +1,42 @@
+import { checkCount, checkPositive } from '../check.ts';
+import { power } from '../portable-math.ts';
+import { planned, type Schedule } from './schedule.ts';
+
+/** The same rate always. Throws unless lr is a positive number. */
+export function constant({ lr }: { lr: number }): Schedule {
+  checkPositive('constant', { lr }, 0.1);
+  return planned('constant', () => lr);
+}
+
+export interface StepDecayOptions {
+  lr: number;
+  /** Default 0.1, that of PyTorch's `StepLR`. */
+  factor?: number;
+  /** Epochs that have the same rate. */
+  every: number;
+}
+
+/** lr·factorⁿ after n times `every` epochs. Throws for numbers that are not positive. */
+export function stepDecay({ lr, factor = 0.1, every }: StepDecayOptions): Schedule {
+  checkPositive('stepDecay', { lr, factor }, 0.1);
+  checkCount('stepDecay', { every }, 1);
+  return planned('step', ({ epoch }) => lr * power(factor, Math.floor((epoch - 1) / every)));
+}
+
+export interface DecayAfterOptions {
+  lr: number;
+  /** Default 0.5. */
+  factor?: number;
+  /** Epochs that keep the first rate. */
+  after: number;
+}
+
+/**
+ * lr for the first `after` epochs; each later one has the rate of the one before times `factor`, as in
+ * Zaremba et al. 2014. Throws for an lr or factor that is not positive, or an `after` below 0.
+ */
+export function decayAfter({ lr, factor = 0.5, after }: DecayAfterOptions): Schedule {
+  checkPositive('decayAfter', { lr, factor }, 0.5);
+  checkCount('decayAfter', { after }, 0);
+  return planned('decay', ({ epoch }) => lr * power(factor, Math.max(0, epoch - after)));
+}

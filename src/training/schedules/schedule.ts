@@ -1,0 +1,36 @@
+import type { SavedNumbers } from '../saved-state.ts';
+
+/** Where training stands when a step is about to be taken. */
+export interface Moment {
+  /** Counted from 1. */
+  readonly epoch: number;
+  /** Counted from 1 over all epochs. */
+  readonly step: number;
+}
+
+/** Chooses the learning rate of each step. */
+export interface Schedule {
+  readonly name: string;
+  /** Whether the rate depends on `validated`, and so needs a text to measure. */
+  readonly needsValidation: boolean;
+  /** The learning rate of a step. */
+  rate(moment: Moment): number;
+  /** Comes after each evaluation with the perplexity that it found. */
+  validated(perplexity: number): void;
+  /** What it remembers of the evaluations. */
+  state(): SavedNumbers;
+  /** Goes on where `state` was taken. Throws when this kind of schedule can't have written it. */
+  restore(state: SavedNumbers): void;
+}
+
+/** A schedule that depends on nothing but the moment. */
+export function planned(name: string, rate: (moment: Moment) => number): Schedule {
+  return {
+    name,
+    needsValidation: false,
+    rate,
+    validated: () => {},
+    state: () => ({}),
+    restore: () => {},
+  };
+}
