@@ -178,6 +178,40 @@ describe.each(fastBackends.map((backend) => [backend.description, backend] as co
       expect(loss([0, 1, Number.NaN])).toBeNaN();
     });
 
+    test.each([1, 3, 4, 101, 70_001])('a step of every kind over %i numbers', (size) => {
+      const of = (run: (on: Backend, ...tensors: Tensor[]) => void) => {
+        for (const part of [0, 1, 2]) {
+          compare(backend, (on, make) => {
+            const [W, m, v, dW] = [0, 1, 2, 3].map(() => make.tensor([size]));
+            v.set(v.values().map(Math.abs));
+            run(on, W, m, v, dW);
+            return [W, m, v][part];
+          });
+        }
+      };
+      const [decay, rate, epsilon] = [0.1, 0.3, 0.01];
+      of((on, W, m, _, dW) => {
+        on.momentumStep(W, m, dW, { decay, momentum: 0.9, ofGradient: 0.2, ofVelocity: 0.3 });
+      });
+      of((on, W, _, v, dW) => on.squaresStep(W, v, dW, { decay, keep: 0.7, share: 0.4, rate, epsilon }));
+      const shares = { shrink: 0.05, keepM: 0.8, shareM: 0.3, keepV: 0.7, shareV: 0.4 };
+      of((on, W, m, v, dW) => on.adamStep(W, m, v, dW, { decay, ...shares, rate, epsilon }));
+      of((on, W, m) => on.lerp(W, 0.3, m));
+      of((on, W, m, v) => {
+        on.swap(W, m);
+        on.swap(m, v);
+      });
+    });
+
+    test('numbers that change places have the same bits, NaN and −0 among them', () => {
+      const [x, y] = [0, 1].map(() => backend.arena.tensor([5]));
+      x.set([Number.NaN, -0, 1e-40, 4, 5]);
+      y.set([5, 4, 3, 2, 1]);
+      const [before, other] = [x.values(), y.values()];
+      backend.swap(x, y);
+      expect([x.values(), y.values()]).toEqual([other, before]);
+    });
+
     test.each([1, 3, 4, 101])('the sum of squares of %i numbers, added to what is there', (size) => {
       compare(backend, (on, make) => {
         const total = on.arena.tensor([1], 'float64').set([2]);

@@ -221,6 +221,39 @@ test('the vocabulary comes from the training part alone', async () => {
   expect(metadata('apart', 'recipe')).toMatchObject({ validFraction: null });
 });
 
+test('another optimizer has a learning rate of its own, and flags change it', async () => {
+  const flags = ['--optimizer', 'adam', '--schedule', 'cosine', '--warmup', '5', '--average', 'ema'];
+  const { status, stdout } = await train('train.txt', ...tiny, ...flags, '--out', 'adam');
+  expect(status).toBe(0);
+  expect(stdout).toContain('adam 0.001 (cosine, ema)');
+  const recipe = { optimizer: 'adam', lr: 0.001, weightDecay: 0, schedule: 'cosine', warmup: 5, average: 'ema' };
+  expect(metadata('adam', 'recipe')).toMatchObject(recipe);
+  const more = ['--optimizer', 'momentum', '--momentum', '0.5', '--weight-decay', '1e-6', '--lr', '0.25'];
+  await train('train.txt', ...tiny, ...more, '--schedule', 'plateau', '--out', 'momentum');
+  const changed = { momentum: 0.5, weightDecay: 1e-6, lr: 0.25, schedule: 'plateau', lrDecay: 0.25 };
+  expect(metadata('momentum', 'recipe')).toMatchObject(changed);
+});
+
+test('the perplexity of an average is that of the weights in the file', async () => {
+  const flags = ['--optimizer', 'adam', '--lr', '0.01', '--average', 'ema', '--epochs', '3'];
+  const { status, stdout } = await train('train.txt', ...tiny, ...flags, '--json', '--out', 'averaged');
+  expect(status).toBe(0);
+  const events = lines(stdout);
+  const best = Math.min(...events.filter(({ event }) => event === 'epoch').map((e) => Number(e.validPerplexity)));
+  const { perplexity } = events.at(-1)?.valid as { perplexity: number };
+  expect(perplexity).toBeCloseTo(best, 9);
+});
+
+test('--momentum without an optimizer that has one, and a plateau without a validation text, are refused', async () => {
+  const momentum = await train('train.txt', ...tiny, '--momentum', '0.9', '--out', 'none');
+  expect(momentum.status).toBe(2);
+  expect(momentum.stderr).toContain('--momentum with --optimizer sgd; it needs momentum or nesterov');
+  const plateau = await train('train.txt', ...tiny, '--schedule', 'plateau', '--valid', 'none', '--out', 'none');
+  expect(plateau.status).toBe(1);
+  expect(plateau.stderr).toContain('plateau goes by the validation perplexity, and there is no validation text');
+  expect(existsSync(join(folder, 'none'))).toBe(false);
+});
+
 test('a preset gives the recipe and flags change it', async () => {
   const args = ['train.txt', '--preset', 'simple-rnnlm', '--epochs', '1', '--hidden', '20', '--json'];
   const [{ recipe }] = lines((await train(...args, '--out', 'preset')).stdout);

@@ -5,7 +5,11 @@ import { generate } from '../../src/generation/generate.ts';
 import type { RecurrentConfig } from '../../src/models/config.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { Random } from '../../src/tensor/random.ts';
+import { EMA } from '../../src/training/averages/ema.ts';
+import { NTASGD } from '../../src/training/averages/nt-asgd.ts';
 import { evaluate } from '../../src/training/evaluate.ts';
+import { Adam } from '../../src/training/optimizers/adam.ts';
+import { Momentum } from '../../src/training/optimizers/momentum.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { type PlanBytesOptions, planBytes } from '../../src/training/plan-bytes.ts';
 import { train } from '../../src/training/train.ts';
@@ -27,6 +31,19 @@ const cases: readonly (readonly [string, RecurrentConfig, PlanBytesOptions])[] =
   ['wasm', config(60, 20, 30, 3), { N: 20, T: 35, clip: 0.25, texts: [1000, 300] }],
   ['wasm', config(5000, 16, 16), { N: 3, T: 2, clip: 5, texts: [90, 2000] }],
   ['wasm-strict', config(70, 40, 300), { N: 1, T: 50, texts: [60, 80, 100] }],
+  ['wasm', config(60, 20, 30), { N: 20, T: 35, clip: 0.25, texts: [300], optimizer: (on) => new Adam(on) }],
+  [
+    'reference',
+    config(50, 8, 12),
+    {
+      N: 4,
+      T: 5,
+      texts: [200],
+      optimizer: (on) => new Momentum(on, { lr: 0.1 }),
+      average: (on) => new NTASGD(on),
+    },
+  ],
+  ['wasm', config(500, 20, 30), { N: 2, T: 3, average: (on) => new EMA(on) }],
   ['reference', config(50, 8, 12, 2), { N: 4, T: 40, clip: 1, texts: [200] }],
 ];
 
@@ -42,9 +59,11 @@ describe.each(cases)('on %s, of %o with %o', (name, sizes, options) => {
     const [valid, ...others] = texts.map(textOf);
     const model = new RecurrentLM(backend, sizes, new Random(1));
     const batches = new StreamBatches(textOf(N * T * 2 + 50).ids, { N, T, end: 'cut' });
-    const optimizer = new SGD(backend, { lr: 0.1 });
-    const limits = { ...(clip && { clip }), ...(valid && { valid }) };
+    const optimizer = options.optimizer?.(backend) ?? new SGD(backend, { lr: 0.1 });
+    const average = options.average?.(backend);
+    const limits = { ...(clip && { clip }), ...(valid && { valid }), ...(average && { average }) };
     for await (const _ of train(model, { batches, optimizer, epochs: 2, ...limits }));
+    if (average) await average.during(model.params, () => {});
     for (const text of others) await evaluate(model, text);
     const ids = generate(model, { prompt: Int32Array.of(1), random: new Random(1) });
     for (let i = 0; i < 3; i++) ids.next();
