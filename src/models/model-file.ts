@@ -5,7 +5,8 @@ import { Vocabulary } from '../data/vocabulary.ts';
 import { UnrolledError } from '../errors.ts';
 import type { NamedArray } from '../formats/named-array.ts';
 import { readSafetensors, writeSafetensors } from '../formats/safetensors.ts';
-import { checkConfig } from './config.ts';
+import { checkConfig, type RecurrentConfig } from './config.ts';
+import { parameterShapes } from './parameters.ts';
 import { RecurrentLM } from './recurrent-lm.ts';
 import { checkWeights, readWeights, writeWeights } from './weights.ts';
 
@@ -26,27 +27,37 @@ export interface SavedModel {
   readonly corpus: Json;
   /** What was measured: perplexities, tokens, speed. */
   readonly results: Json;
+  /** Where training stands, in a checkpoint. */
+  readonly training?: Json;
   /** Arrays beside the weights, such as the counts of the training text. */
   readonly extras: ReadonlyMap<string, NamedArray>;
 }
 
 /** The bytes of a `.safetensors` file that needs nothing beside it. Same model, same bytes. */
 export function writeModelFile(saved: SavedModel): Uint8Array<ArrayBuffer> {
-  const { model, tokenizer, vocabulary, recipe, corpus, results, extras } = saved;
+  const { model, tokenizer, vocabulary, recipe, corpus, results, training, extras } = saved;
   const parts = { config: model.config, vocabulary: vocabulary.toJSON(), recipe, corpus, results };
   const metadata: Record<string, string> = { format: FORMAT, version: VERSION, tokenizer: tokenizer.kind };
   for (const [name, part] of Object.entries(parts)) metadata[name] = JSON.stringify(part);
+  if (training !== undefined) metadata.training = JSON.stringify(training);
   return writeSafetensors(new Map([...extras, ...readWeights(model)]), metadata);
 }
 
+/** What a model file says, before a model is built from it. */
+export interface ModelFile extends Omit<SavedModel, 'model'> {
+  readonly config: RecurrentConfig;
+  /** Every array of the file, the weights among them; in `extras` are the others. */
+  readonly tensors: ReadonlyMap<string, NamedArray>;
+}
+
 /**
- * Opens a model file on a backend. The bytes are checked before anything is built: nothing is
- * allocated that the file doesn't hold.
+ * Reads and checks a model file, so that a model can be built from it. Nothing is allocated that the
+ * file doesn't hold.
  *
  * @param where the file's name, for error messages
  * @throws when the file is damaged, is not a model of ours, or contradicts itself
  */
-export function readModelFile(bytes: Uint8Array, backend: Backend, where = 'model file'): SavedModel {
+export function parseModelFile(bytes: Uint8Array, where = 'model file'): ModelFile {
   const { tensors, metadata } = readSafetensors(bytes, where);
   if (metadata.get('format') !== FORMAT) {
     throw new UnrolledError(
@@ -67,18 +78,27 @@ export function readModelFile(bytes: Uint8Array, backend: Backend, where = 'mode
     );
   }
   checkWeights(config, tensors, where);
-  const rest = {
+  const extras = new Map(tensors);
+  for (const [name] of parameterShapes(config)) extras.delete(name);
+  return {
+    config,
     tokenizer: openTokenizer(metadata.get('tokenizer') ?? ''),
     vocabulary,
     recipe: part('recipe'),
     corpus: part('corpus'),
     results: part('results'),
+    ...(metadata.has('training') && { training: part('training') }),
+    extras,
+    tensors,
   };
+}
+
+/** Opens a model file on a backend. Throws as `parseModelFile` does. */
+export function readModelFile(bytes: Uint8Array, backend: Backend, where = 'model file'): SavedModel {
+  const { config, tensors, ...rest } = parseModelFile(bytes, where);
   const model = new RecurrentLM(backend, config);
   writeWeights(model, tensors);
-  const extras = new Map(tensors);
-  for (const { name } of model.params) extras.delete(name);
-  return { model, ...rest, extras };
+  return { model, ...rest };
 }
 
 function parsePart(text: string | undefined, name: string, where: string): Json {

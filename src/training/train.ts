@@ -9,6 +9,7 @@ import { GradientClipper } from './clip.ts';
 import { evaluate } from './evaluate.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import type { Schedule } from './schedules/schedule.ts';
+import type { MeterState, TrainingState } from './training-state.ts';
 
 export interface TrainOptions {
   batches: StreamBatches;
@@ -26,6 +27,16 @@ export interface TrainOptions {
   valid?: Corpus;
   /** Stops after the step under way, with an `interrupted` event. */
   signal?: AbortSignal;
+  /** When to tell of a checkpoint, beside after each best evaluation and before `interrupted`. Default: never at all. */
+  checkpoints?: CheckpointTimes;
+  /** A checkpoint's state to go on from, on a model that holds the weights of that moment. */
+  from?: TrainingState;
+}
+
+/** After so many steps or seconds, whichever are given. */
+export interface CheckpointTimes {
+  steps?: number;
+  seconds?: number;
 }
 
 export type TrainEvent =
@@ -50,6 +61,7 @@ export type TrainEvent =
       /** Of the training steps of this epoch alone. */
       tokensPerSecond: number;
     }
+  | { event: 'checkpoint'; epoch: number; step: number; state: TrainingState }
   | { event: 'interrupted'; epoch: number; step: number };
 
 /**
@@ -65,28 +77,101 @@ export async function* train(model: RecurrentLM, options: TrainOptions): AsyncGe
   checkOptions(options);
   const learn = createStep(model, options);
   const breather = new Breather();
-  let step = 0;
-  for (let epoch = 1; epoch <= epochs; epoch++) {
-    const meter = new Meter();
-    if (batches.restartsEachEpoch) model.resetState();
-    for (let left = batches.stepsPerEpoch * batches.T; left > 0; left -= meter.lastT) {
+  const run = new Run(model, options);
+  while (run.epoch <= epochs) {
+    const { epoch, meter } = run;
+    if (batches.restartsEachEpoch && meter.time === 0) model.resetState();
+    while (meter.time < batches.stepsPerEpoch * batches.T) {
       await breather.breathe();
       if (signal?.aborted) {
-        yield { event: 'interrupted', epoch, step };
+        yield* run.interrupted();
         return;
       }
-      step += 1;
-      const loss = meter.measure(batches, () => learn(epoch, step));
+      run.step += 1;
+      const loss = meter.measure(batches, () => learn(epoch, run.step));
       const { trainPerplexity, tokensPerSecond } = meter;
-      yield { event: 'step', epoch, step, loss, trainPerplexity, tokensPerSecond };
+      yield { event: 'step', epoch, step: run.step, loss, trainPerplexity, tokensPerSecond };
+      if (run.isDue()) yield* run.checkpoint();
     }
     const { trainPerplexity, tokensPerSecond } = meter;
     const validPerplexity = await validate(model, options);
     if (validPerplexity === 'aborted') {
-      yield { event: 'interrupted', epoch, step };
+      yield* run.interrupted();
       return;
     }
-    yield { event: 'epoch', epoch, step, trainPerplexity, validPerplexity, tokensPerSecond };
+    yield { event: 'epoch', epoch, step: run.step, trainPerplexity, validPerplexity, tokensPerSecond };
+    if (run.endEpoch(validPerplexity) || run.isDue()) yield* run.checkpoint();
+  }
+}
+
+/** How far training has come, and all that goes into a checkpoint. */
+class Run {
+  epoch = 1;
+  step = 0;
+  meter: Meter = new Meter();
+  readonly #model: RecurrentLM;
+  readonly #options: TrainOptions;
+  #best: number | null = null;
+  #lastCheckpoint: number = performance.now();
+
+  constructor(model: RecurrentLM, options: TrainOptions) {
+    this.#model = model;
+    this.#options = options;
+    if (options.from) this.#goOn(options.from);
+  }
+
+  /** Returns whether no epoch before was as good; without a validation text, each is the best. */
+  endEpoch(validPerplexity: number | null): boolean {
+    this.epoch += 1;
+    this.meter = new Meter();
+    const isBest = validPerplexity === null || this.#best === null || validPerplexity < this.#best;
+    if (isBest) this.#best = validPerplexity;
+    return isBest;
+  }
+
+  isDue(): boolean {
+    const { steps, seconds } = this.#options.checkpoints ?? {};
+    const since = (performance.now() - this.#lastCheckpoint) / 1000;
+    return (steps !== undefined && this.step % steps === 0) || (seconds !== undefined && since >= seconds);
+  }
+
+  *checkpoint(): Generator<TrainEvent> {
+    if (!this.#options.checkpoints) return;
+    yield { event: 'checkpoint', epoch: this.epoch, step: this.step, state: this.#state() };
+    this.#lastCheckpoint = performance.now();
+  }
+
+  *interrupted(): Generator<TrainEvent> {
+    yield* this.checkpoint();
+    yield { event: 'interrupted', epoch: this.epoch, step: this.step };
+  }
+
+  #state(): TrainingState {
+    const { batches, optimizer, average, schedule } = this.#options;
+    return {
+      epoch: this.epoch,
+      step: this.step,
+      best: this.#best,
+      meter: this.meter.state(),
+      batches: batches.state(),
+      carried: this.#model.getState(),
+      optimizer: optimizer.state(),
+      average: average?.state() ?? null,
+      schedule: schedule?.state() ?? null,
+    };
+  }
+
+  #goOn(from: TrainingState): void {
+    const { batches, optimizer, average, schedule } = this.#options;
+    this.epoch = from.epoch;
+    this.step = from.step;
+    this.#best = from.best;
+    this.meter = new Meter(from.meter);
+    batches.restore(from.batches);
+    this.#model.setState(from.carried);
+    optimizer.restore(from.optimizer);
+    if (from.average) average?.restore(from.average);
+    if (from.schedule) schedule?.restore(from.schedule);
   }
 }
 
@@ -134,8 +219,9 @@ function createStep(model: RecurrentLM, options: TrainOptions): (epoch: number, 
   };
 }
 
-function checkOptions({ epochs, schedule, average, valid }: TrainOptions): void {
+function checkOptions({ epochs, schedule, average, valid, checkpoints }: TrainOptions): void {
   checkCount('train', { epochs }, 1);
+  if (checkpoints?.steps !== undefined) checkCount('train', { 'checkpoints.steps': checkpoints.steps }, 1);
   const waiting = [schedule, average].find((part) => part?.needsValidation);
   if (waiting && !valid) {
     throw new UnrolledError(
@@ -153,28 +239,39 @@ interface Step {
 
 /** What an epoch's steps add up to; a block of another length than T counts in proportion. */
 class Meter {
-  lastT = 0;
-  #losses = 0;
-  #blocks = 0;
-  #tokens = 0;
-  #seconds = 0;
+  #state: MeterState;
+
+  constructor(state: MeterState = { time: 0, losses: 0, blocks: 0, tokens: 0, seconds: 0 }) {
+    this.#state = state;
+  }
 
   measure({ N, T }: StreamBatches, take: () => Step): number {
     const began = performance.now();
     const step = take();
-    this.#seconds += (performance.now() - began) / 1000;
-    this.lastT = step.T;
-    this.#tokens += N * step.T;
-    this.#blocks += step.T / T;
-    this.#losses += step.loss * (step.T / T);
+    const { time, losses, blocks, tokens, seconds } = this.#state;
+    this.#state = {
+      time: time + step.T,
+      losses: losses + step.loss * (step.T / T),
+      blocks: blocks + step.T / T,
+      tokens: tokens + N * step.T,
+      seconds: seconds + (performance.now() - began) / 1000,
+    };
     return step.loss;
   }
 
+  get time(): number {
+    return this.#state.time;
+  }
+
   get trainPerplexity(): number {
-    return Math.exp(this.#losses / this.#blocks);
+    return Math.exp(this.#state.losses / this.#state.blocks);
   }
 
   get tokensPerSecond(): number {
-    return this.#tokens / this.#seconds;
+    return this.#state.tokens / this.#state.seconds;
+  }
+
+  state(): MeterState {
+    return this.#state;
   }
 }

@@ -1,4 +1,5 @@
 import { backendNames } from '../../backends/open.ts';
+import { checkpointTimes } from '../arguments/checkpoint-times.ts';
 import { threadsOption } from '../arguments/threads-option.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import {
@@ -156,6 +157,23 @@ const options = {
     otherwise: defaultRecipe.epochs,
   },
   init: { value: 'FILE', type: text, help: 'Start from the weights of this .safetensors file' },
+  resume: {
+    value: 'FILE|latest',
+    type: text,
+    help: 'Go on from this checkpoint, or from the newest beside --out, as if the run had not stopped',
+  },
+  checkpoint: {
+    value: 'STEPS|TIME|none',
+    type: orNull(checkpointTimes, 'none'),
+    help: 'Write a checkpoint so often, such as 500 or 5m, and after each best epoch',
+    otherwise: '5m',
+  },
+  keep: {
+    value: 'N',
+    type: positiveInteger,
+    help: 'Checkpoints that are kept until the run has come to its end',
+    default: 2,
+  },
   seed: {
     value: 'N',
     type: seedNumber,
@@ -186,7 +204,8 @@ export const train: Body = command({
   notes:
     'Without a FILE it trains on the speeches that come with the package. Several files are read as one.\n' +
     'After each epoch that lowers the validation perplexity the model file is replaced, at once and whole.\n' +
-    'Ctrl-C stops after the step under way and keeps the work; twice, it leaves at once.',
+    'Ctrl-C stops after the step under way and keeps the work; twice, it leaves at once. A run that was\n' +
+    'stopped in any way goes on with --resume latest, to the same bits as one that never stopped.',
   options,
   examples: [
     { line: 'unrolled train', what: 'the bundled speeches, with the settings above' },
@@ -204,6 +223,10 @@ export const train: Body = command({
       what: 'another optimizer, at the learning rate that suits it',
     },
     {
+      line: 'unrolled train notes.txt --out notes.safetensors --resume latest',
+      what: 'go on where the run was stopped or killed',
+    },
+    {
       line: 'unrolled train notes.txt --log run.jsonl --log-every 10',
       what: 'with a record of every tenth step',
     },
@@ -218,12 +241,17 @@ export const train: Body = command({
           'nesterov. Choose one of them, or leave --momentum out.',
       );
     }
-    return runTraining({ ...values, files, recipe: recipeOf(values), logEvery: values['log-every'] });
+    if (values.init !== undefined && values.resume !== undefined) {
+      throw new UsageError('train: got --init and --resume; one excludes the other. Leave one out.');
+    }
+    const { recipe, asked } = recipeOf(values);
+    const { checkpoint = { seconds: 300 } } = values;
+    return runTraining({ ...values, checkpoint, files, recipe, asked, logEvery: values['log-every'] });
   },
 });
 
 /** The default recipe, changed by the preset, by what the optimizer and schedule need, and by the flags. */
-function recipeOf(values: Values<typeof options>): Recipe {
+function recipeOf(values: Values<typeof options>): { recipe: Recipe; asked: Partial<Recipe> } {
   const { valid, stateless, clip } = values;
   const flags = {
     tokens: values.tokens,
@@ -258,5 +286,5 @@ function recipeOf(values: Values<typeof options>): Recipe {
     ...optimizerDefaults[values.optimizer ?? 'sgd'],
     ...scheduleDefaults[values.schedule ?? 'decay'],
   };
-  return { ...defaultRecipe, ...preset, ...learning, ...given };
+  return { recipe: { ...defaultRecipe, ...preset, ...learning, ...given }, asked: { ...preset, ...given } };
 }

@@ -2,6 +2,7 @@ import {
   closeSync,
   fsyncSync,
   openSync,
+  readdirSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -99,6 +100,27 @@ function followLinks(path: string): string {
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return resolve(path);
     throw fileError(path, error);
+  }
+}
+
+/** Removes what killed processes left beside files of a folder whose names begin so. */
+export function removeLeftovers(path: string): void {
+  const target = followLinks(path);
+  const leftover = new RegExp(`^\\.(.*)\\.(\\d+)\\.tmp$`);
+  for (const name of readdirSync(dirname(target))) {
+    const [, of, pid] = leftover.exec(name) ?? [];
+    if (of?.startsWith(basename(target).replace(/\.safetensors$/, '')) && !isRunning(Number(pid))) {
+      rmSync(join(dirname(target), name), { force: true });
+    }
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errorCode(error) !== 'ESRCH';
   }
 }
 

@@ -5,7 +5,14 @@ import type { Recipe } from '../recipe.ts';
 import type { CorpusInfo } from './material.ts';
 
 /** What a run tells, in order: start, then steps and epochs, then interrupted, failed or result. */
-export type RunEvent = StartEvent | StepEvent | EpochEvent | TroubleEvent | InterruptedEvent | ResultEvent;
+export type RunEvent =
+  | StartEvent
+  | StepEvent
+  | EpochEvent
+  | CheckpointEvent
+  | TroubleEvent
+  | InterruptedEvent
+  | ResultEvent;
 
 /** Takes part in a run by listening. */
 export type Listener = (event: RunEvent) => void;
@@ -24,6 +31,8 @@ export interface StartEvent {
   readonly validUnknownRate: number | null;
   readonly testUnknownRate: number | null;
   readonly stepsPerEpoch: number;
+  /** The checkpoint that the run goes on from, and the steps that were taken before; null for a new run. */
+  readonly resumed: { readonly file: string; readonly epoch: number; readonly step: number } | null;
   readonly out: string;
 }
 
@@ -35,6 +44,13 @@ export type EpochEvent = Extract<TrainEvent, { event: 'epoch' }> & {
   /** The epoch whose weights are kept. */
   readonly bestEpoch: number;
 };
+
+export interface CheckpointEvent {
+  readonly event: 'checkpoint';
+  readonly epoch: number;
+  readonly step: number;
+  readonly file: string;
+}
 
 export interface TroubleEvent {
   /** A warning doesn't end the run. */
@@ -49,6 +65,8 @@ export interface InterruptedEvent {
   readonly out: string;
   /** The step whose weights stand in `out`, null when this run wrote none. */
   readonly savedStep: number | null;
+  /** The file to go on from, null when this run wrote none. */
+  readonly checkpoint: string | null;
 }
 
 export interface ResultEvent {

@@ -14,7 +14,8 @@ export type Progress = {
   readonly validPerplexity: number | null;
 };
 
-interface Kept {
+/** Weights and how far they had come. */
+export interface Kept {
   readonly progress: Progress;
   readonly weights: ReadonlyMap<string, NamedArray>;
 }
@@ -26,9 +27,16 @@ export class Keeper {
   #kept: Kept | null = null;
   #written: Progress | null = null;
 
-  constructor(out: string, saved: Omit<SavedModel, 'results'>) {
+  /** @param kept what a resumed run had kept before */
+  constructor(out: string, saved: Omit<SavedModel, 'results'>, kept: Kept | null = null) {
     this.out = out;
     this.#saved = saved;
+    this.#kept = kept;
+  }
+
+  /** The best weights so far. */
+  get best(): Kept | null {
+    return this.#kept;
   }
 
   /** What the best weights so far are. */

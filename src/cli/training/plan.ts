@@ -21,6 +21,7 @@ import type { Recipe } from '../recipe.ts';
 import type { StartEvent } from './events.ts';
 import { averageOf, optimizerOf, scheduleOf } from './learning.ts';
 import { type Material, prepare, type Texts } from './material.ts';
+import { checkSameTexts, type Resumed } from './resume.ts';
 
 /** All that a run needs, checked: the model, the feed, and what the model file says beside the weights. */
 export interface Plan extends Omit<SavedModel, 'results'> {
@@ -36,6 +37,8 @@ export interface Plan extends Omit<SavedModel, 'results'> {
   readonly out: string;
   /** Of the backend's memory, for all of the run. */
   readonly plannedBytes: number;
+  /** The checkpoint that the run goes on from. */
+  readonly resumed: Resumed | null;
 }
 
 export interface PlanOptions {
@@ -43,16 +46,18 @@ export interface PlanOptions {
   readonly out: string;
   /** A file of weights to start from. */
   readonly init: string | undefined;
+  readonly resumed: Resumed | null;
   readonly threads: number | undefined;
 }
 
-/** Throws UnrolledError when `init` doesn't fit the text or the recipe. */
+/** Throws UnrolledError when `init` or `resumed` doesn't fit the text or the recipe. */
 export async function makePlan(
   recipe: Recipe,
   texts: Texts,
-  { out, init, threads }: PlanOptions,
+  { out, init, resumed, threads }: PlanOptions,
 ): Promise<Plan> {
   const material = prepare(texts, recipe);
+  if (resumed) checkSameTexts(resumed, material);
   const { tokenizer, vocabulary, info, train } = material;
   const { batch: N, time: T, streams: end } = recipe;
   const batches = new StreamBatches(train.ids, { N, T, end });
@@ -60,7 +65,7 @@ export async function makePlan(
   const counts = countNgrams(train.ids, vocabulary.size);
   const extras = countsToArrays(counts);
   const config = configOf(recipe, vocabulary);
-  const weights = init === undefined ? null : readStart(init, config, vocabulary);
+  const weights = resumed?.weights ?? (init === undefined ? null : readStart(init, config, vocabulary));
   const backend = await openFastBackend(recipe.backend, threads);
   const plannedBytes = await planMemory(backend, config, recipe, material);
   const model = new RecurrentLM(backend, config, new Random(recipe.seed));
@@ -71,10 +76,11 @@ export async function makePlan(
     schedule,
     average: recipe.average && averageOf(recipe.average, backend),
   };
-  return { ...saved, ...learning, recipe, material, batches, counts, out, plannedBytes };
+  return { ...saved, ...learning, recipe, material, batches, counts, out, plannedBytes, resumed };
 }
 
-export function startEvent({ recipe, material, batches, model, out, plannedBytes }: Plan): StartEvent {
+export function startEvent(plan: Plan): StartEvent {
+  const { recipe, material, batches, model, out, plannedBytes, resumed } = plan;
   const { info, train, valid, test } = material;
   const unknownRate = (part: typeof valid) => part && part.unknownCount / part.ids.length;
   return {
@@ -89,6 +95,7 @@ export function startEvent({ recipe, material, batches, model, out, plannedBytes
     validUnknownRate: unknownRate(valid),
     testUnknownRate: unknownRate(test),
     stepsPerEpoch: batches.stepsPerEpoch,
+    resumed: resumed && { file: resumed.file, epoch: resumed.state.epoch, step: resumed.state.step },
     out,
   };
 }

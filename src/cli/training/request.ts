@@ -1,14 +1,17 @@
 import { UnrolledError } from '../../errors.ts';
 import { readBundled } from '../files/bundled-corpus.ts';
 import { readText } from '../files/read.ts';
-import { checkWritable, isSameFile, LineFile } from '../files/write.ts';
+import { checkWritable, isSameFile, LineFile, removeLeftovers } from '../files/write.ts';
 import type { Recipe } from '../recipe.ts';
+import type { CheckpointTimes } from '../../training/train.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { printable } from '../terminal/style.ts';
+import { latestCheckpoint } from './checkpoints.ts';
 import type { Listener } from './events.ts';
 import { jsonLines } from './json-lines.ts';
 import type { Texts } from './material.ts';
 import { makePlan, startEvent } from './plan.ts';
+import { readCheckpoint, type Resumed, resumedRecipe } from './resume.ts';
 import { run } from './run.ts';
 import { textReporter } from './text-reporter.ts';
 import type { ValidSource } from './valid-source.ts';
@@ -21,6 +24,12 @@ export interface Request {
   readonly valid: ValidSource | undefined;
   readonly test: string | undefined;
   readonly init: string | undefined;
+  /** A checkpoint's file, or `latest`. */
+  readonly resume: string | undefined;
+  /** What the command line says of the recipe, defaults left out. */
+  readonly asked: Partial<Recipe>;
+  readonly checkpoint: CheckpointTimes | null;
+  readonly keep: number;
   readonly threads: number | undefined;
   readonly out: string;
   readonly log: string | undefined;
@@ -32,8 +41,9 @@ export interface Request {
 /** Trains as asked and tells of it. Returns the exit status; throws UnrolledError. */
 export async function runTraining(request: Request): Promise<number> {
   checkTargets(request);
-  const { texts, recipe } = readTexts(request);
-  const plan = await makePlan(recipe, texts, request);
+  const resumed = openCheckpoint(request);
+  const { texts, recipe } = readTexts(request, resumed);
+  const plan = await makePlan(recipe, texts, { ...request, resumed });
   const log = request.log === undefined ? null : new LineFile(request.log);
   const listeners = [
     ...(request.quiet ? [] : [printer(request)]),
@@ -50,7 +60,7 @@ export async function runTraining(request: Request): Promise<number> {
     if (talkative) process.stderr.write(`${under}Stopping after this step; Ctrl-C again leaves at once.\n`);
   });
   tell(startEvent(plan));
-  const status = await run(plan, { tell, warn, signal });
+  const status = await run(plan, request, { tell, warn, signal });
   log?.close();
   return status;
 }
@@ -74,12 +84,21 @@ function checkTargets({ files, valid, test, init, out, log }: Request): void {
     }
   }
   checkWritable(out);
+  removeLeftovers(out);
+}
+
+function openCheckpoint({ resume, out }: Request): Resumed | null {
+  if (resume === undefined) return null;
+  return readCheckpoint(resume === 'latest' ? latestCheckpoint(out) : resume);
 }
 
 /** The texts, and the recipe without a fraction to split off where a validation text stands ready. */
-function readTexts({ files, valid, test, recipe }: Request): { texts: Texts; recipe: Recipe } {
+function readTexts(request: Request, resumed: Resumed | null): { texts: Texts; recipe: Recipe } {
+  const { files, valid, test, asked } = request;
+  const recipe = resumed ? resumedRecipe(resumed, asked) : request.recipe;
   const bundled = files.length === 0;
-  const wantsBundledValid = bundled && valid === undefined && recipe.validFraction !== null;
+  const hadValid = resumed ? resumed.corpus.valid != null : recipe.validFraction !== null;
+  const wantsBundledValid = bundled && valid === undefined && hadValid;
   const validText =
     valid?.file != null ? readText(valid.file) : wantsBundledValid ? readBundled('valid') : null;
   const testText = test !== undefined ? readText(test) : bundled ? readBundled('test') : null;

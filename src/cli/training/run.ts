@@ -1,8 +1,9 @@
 import type { StreamBatches } from '../../data/stream-batches.ts';
 import { UnrolledError } from '../../errors.ts';
-import { type TrainEvent, type TrainOptions, train } from '../../training/train.ts';
+import { type CheckpointTimes, type TrainEvent, type TrainOptions, train } from '../../training/train.ts';
 import type { Recipe } from '../recipe.ts';
 import { INTERRUPTED } from '../terminal/interrupt.ts';
+import { Checkpoints } from './checkpoints.ts';
 import type { Listener } from './events.ts';
 import { finish } from './finish.ts';
 import { Keeper, type Progress } from './keeper.ts';
@@ -16,20 +17,30 @@ export interface Listening {
   readonly signal: AbortSignal;
 }
 
+/** When checkpoints are written, null for never, and how many are kept. */
+export interface Saving {
+  readonly checkpoint: CheckpointTimes | null;
+  readonly keep: number;
+}
+
 type EpochOf<Event> = Extract<Event, { event: 'epoch' }>;
 
 /** Trains, keeps the best weights in the model file, measures them. Returns the exit status. */
-export async function run(plan: Plan, listening: Listening): Promise<number> {
+export async function run(plan: Plan, saving: Saving, listening: Listening): Promise<number> {
   const { tell, signal } = listening;
-  const keeper = new Keeper(plan.out, plan);
+  const keeper = new Keeper(plan.out, plan, plan.resumed?.best ?? null);
+  const checkpoints = new Checkpoints(plan, keeper, saving.keep);
+  const stopped = (at: { epoch: number; step: number }) =>
+    stop(at, plan, keeper, checkpoints.newest, listening);
   try {
-    const interrupted = await follow(plan, keeper, listening);
-    if (interrupted) return await stop(interrupted, plan, keeper, listening);
+    const interrupted = await follow(plan, keeper, saving.checkpoint && checkpoints, saving, listening);
+    if (interrupted) return await stopped(interrupted);
     tell(await finish(plan, keeper, signal));
+    checkpoints.removeAll();
     return 0;
   } catch (error) {
     // While the result is measured, the signal's reason is thrown.
-    if (signal.aborted && error === signal.reason) return await stop(keeper.kept!, plan, keeper, listening);
+    if (signal.aborted && error === signal.reason) return await stopped(keeper.kept!);
     if (!(error instanceof UnrolledError)) throw error;
     const failure = withKept(error, keeper);
     tell({ event: 'failed', message: failure.message });
@@ -41,16 +52,26 @@ export async function run(plan: Plan, listening: Listening): Promise<number> {
 async function follow(
   plan: Plan,
   keeper: Keeper,
+  checkpoints: Checkpoints | null,
+  { checkpoint }: Saving,
   { tell, warn, signal }: Listening,
 ): Promise<{ epoch: number; step: number } | null> {
   const { recipe, model, batches, optimizer, schedule, average } = plan;
   const valid = plan.material.valid ?? undefined;
   const how = { optimizer, schedule, ...(average && { average }) };
-  const options = { ...stepOptions(recipe, batches), ...how, signal, ...(valid && { valid }) };
+  const places = {
+    ...(checkpoint && { checkpoints: checkpoint }),
+    ...(plan.resumed && { from: plan.resumed.state }),
+  };
+  const options = { ...stepOptions(recipe, batches), ...how, ...places, signal, ...(valid && { valid }) };
   for await (const event of train(model, options)) {
     if (event.event === 'interrupted') return event;
     if (event.event === 'step') tell(event);
-    else {
+    else if (event.event === 'checkpoint') {
+      const { epoch, step, state } = event;
+      const file = checkpoints?.write(state, warn) ?? null;
+      if (file !== null) tell({ event: 'checkpoint', epoch, step, file });
+    } else {
       checkFinite(event);
       const saved = await offer(plan, keeper, progressOf(event), warn);
       tell({ ...event, saved, bestEpoch: keeper.kept?.epoch ?? event.epoch });
@@ -99,13 +120,15 @@ async function stop(
   { epoch, step }: { epoch: number; step: number },
   plan: Plan,
   keeper: Keeper,
+  checkpoint: string | null,
   { tell, warn }: Listening,
 ): Promise<number> {
   const judged = keeper.kept?.validPerplexity ?? null;
   if (step > 0 && judged === null && keeper.written?.step !== step) {
     await offer(plan, keeper, { epoch, step, trainPerplexity: null, validPerplexity: null }, warn);
   }
-  tell({ event: 'interrupted', epoch, step, out: keeper.out, savedStep: keeper.written?.step ?? null });
+  const savedStep = keeper.written?.step ?? null;
+  tell({ event: 'interrupted', epoch, step, out: keeper.out, savedStep, checkpoint });
   return INTERRUPTED;
 }
 

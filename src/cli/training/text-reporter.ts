@@ -23,6 +23,7 @@ class TextReporter {
   #lastShown = 0;
   #epochs = 0;
   #stepsPerEpoch = 0;
+  #stepsBefore = 0;
   #out = '';
 
   constructor(print: (text: string) => void) {
@@ -48,6 +49,7 @@ class TextReporter {
   #start(event: StartEvent): void {
     this.#epochs = event.recipe.epochs;
     this.#stepsPerEpoch = event.stepsPerEpoch;
+    this.#stepsBefore = event.resumed?.step ?? 0;
     this.#out = event.out;
     this.#lastShown = performance.now();
     this.#print(introduction(event));
@@ -59,14 +61,15 @@ class TextReporter {
     this.#lastShown = now;
     const inEpoch = event.step - (event.epoch - 1) * this.#stepsPerEpoch;
     const share = inEpoch / this.#stepsPerEpoch;
-    const done = event.step / (this.#stepsPerEpoch * this.#epochs);
+    const left = this.#stepsPerEpoch * this.#epochs - event.step;
+    const pace = this.#seconds / (event.step - this.#stepsBefore);
     const line = [
       `epoch ${event.epoch}/${this.#epochs}`,
       `${this.#status.live ? `${bar(share, 10)} ` : ''}${Math.floor(100 * share)}%`,
       `${count(inEpoch)}/${count(this.#stepsPerEpoch)}`,
       `perplexity ${perplexity(event.trainPerplexity)}`,
       `${count(event.tokensPerSecond)} tokens/s`,
-      `${duration((this.#seconds * (1 - done)) / done)} left`,
+      `${duration(pace * left)} left`,
     ].join('  ');
     if (this.#status.live) this.#status.show(line);
     else this.#print(line);
@@ -110,6 +113,7 @@ function introduction(event: StartEvent): string {
         `hidden ${config.hiddenSize}: ${count(event.parameters)} parameters`,
     ],
     ['backend', event.backend],
+    ...(event.resumed ? [['goes on', `from ${printable(event.resumed.file)}, epoch ${event.resumed.epoch}, step ${count(event.resumed.step)}`] as const] : []),
     ['memory', `${byteSize(event.plannedBytes)} for weights, gradients and work space`],
     [
       'recipe',
@@ -127,8 +131,16 @@ function learningOf({ optimizer, lr, schedule, average }: Recipe): string {
   return `${optimizer} ${lr}${more.length > 0 ? ` (${more.join(', ')})` : ''}`;
 }
 
-function interruption({ step, out, savedStep }: Extract<RunEvent, { event: 'interrupted' }>): string {
+function interruption(event: Extract<RunEvent, { event: 'interrupted' }>): string {
+  const { step, out, savedStep, checkpoint } = event;
   const file = printable(out);
+  if (checkpoint !== null) {
+    const best = savedStep === null ? '' : ` ${file} holds the weights of step ${savedStep}.`;
+    return (
+      `Stopped after step ${step}.${best}\n` +
+      `To go on as if it had not: the same command with --resume ${shellWord(printable(checkpoint))}`
+    );
+  }
   if (savedStep === null) return `Stopped after step ${step}; no model file was written.`;
   const what = savedStep === step ? 'the weights of this step' : `the best weights, of step ${savedStep}`;
   return (

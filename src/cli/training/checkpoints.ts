@@ -1,0 +1,105 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { UnrolledError } from '../../errors.ts';
+import type { NamedArray } from '../../formats/named-array.ts';
+import { type Json, writeModelFile } from '../../models/model-file.ts';
+import { packState, type TrainingState } from '../../training/training-state.ts';
+import { writeFileAtomically } from '../files/write.ts';
+import type { Keeper } from './keeper.ts';
+import type { Plan } from './plan.ts';
+
+/**
+ * The files from which a run that was stopped goes on, beside its model file: model files that also
+ * say where training stands. The newest few are kept, and none after a run that came to its end.
+ */
+export class Checkpoints {
+  readonly #plan: Plan;
+  readonly #keeper: Keeper;
+  readonly #keep: number;
+  #newest: string | null = null;
+
+  /** @param keep how many are kept, 1 at least */
+  constructor(plan: Plan, keeper: Keeper, keep: number) {
+    this.#plan = plan;
+    this.#keeper = keeper;
+    this.#keep = keep;
+  }
+
+  /** The last file that this run wrote. */
+  get newest(): string | null {
+    return this.#newest;
+  }
+
+  /** Writes one and removes the old ones. Returns its name; null when it can't be written, which `warn` is told. */
+  write(state: TrainingState, warn: (message: string) => void): string | null {
+    const file = nameOf(this.#plan.out, state.step);
+    try {
+      writeFileAtomically(file, this.#bytes(state));
+      this.#newest = file;
+      this.#removeOthers(state.step);
+      return file;
+    } catch (error) {
+      if (!(error instanceof UnrolledError)) throw error;
+      warn(`${error.message} Training goes on without this checkpoint.`);
+      return null;
+    }
+  }
+
+  /** After a run that came to its end. */
+  removeAll(): void {
+    for (const [file] of checkpointsOf(this.#plan.out)) rmSync(file, { force: true });
+  }
+
+  #bytes(state: TrainingState): Uint8Array {
+    const { json, arrays } = packState(state);
+    const best = this.#keeper.best;
+    const training: Json = { state: json, best: best?.progress ?? null };
+    const extras = new Map([
+      ...this.#plan.extras,
+      ...withPrefix('training.', arrays),
+      ...withPrefix('best.', best?.weights ?? new Map()),
+    ]);
+    return writeModelFile({ ...this.#plan, results: null, training, extras });
+  }
+
+  /** Files of later steps are those of an older run. */
+  #removeOthers(step: number): void {
+    const ours = checkpointsOf(this.#plan.out).filter(([, other]) => other <= step);
+    const kept = new Set(ours.slice(-this.#keep).map(([file]) => file));
+    for (const [file] of checkpointsOf(this.#plan.out)) if (!kept.has(file)) rmSync(file, { force: true });
+  }
+}
+
+/** The newest checkpoint beside a model file. Throws UnrolledError when there is none. */
+export function latestCheckpoint(out: string): string {
+  const latest = checkpointsOf(out).at(-1);
+  if (latest) return latest[0];
+  throw new UnrolledError(
+    `--resume latest: there is no checkpoint ${nameOf(out, 'N')}; it needs one that a run with --out ${out} left. ` +
+      'Name a file, or start anew without --resume.',
+  );
+}
+
+function nameOf(out: string, step: number | 'N'): string {
+  return `${out.replace(/\.safetensors$/, '')}.checkpoint-${step}.safetensors`;
+}
+
+/** The checkpoints beside a model file and their steps, the oldest first. */
+function checkpointsOf(out: string): [file: string, step: number][] {
+  const [head, tail] = basename(nameOf(out, 'N')).split('checkpoint-N');
+  const found: [string, number][] = [];
+  for (const name of readdirSync(dirname(out))) {
+    const digits = name.slice(head.length + 'checkpoint-'.length, -tail.length);
+    if (/^\d+$/.test(digits) && name === basename(nameOf(out, Number(digits)))) {
+      found.push([join(dirname(out), name), Number(digits)]);
+    }
+  }
+  return found.sort(([, a], [, b]) => a - b);
+}
+
+function withPrefix(
+  prefix: string,
+  arrays: ReadonlyMap<string, NamedArray>,
+): Iterable<readonly [string, NamedArray]> {
+  return [...arrays].map(([name, array]) => [`${prefix}${name}`, array] as const);
+}

@@ -1,0 +1,95 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { randomIntegers } from '../data/random-integers.ts';
+import { Running, sentences, temporaryFolder, unrolled } from '../support/binary.ts';
+
+/** `UNROLLED_KILLS=50 npx vitest run tests/cli/resume.test.ts` is the long test. */
+const KILLS = Number(process.env.UNROLLED_KILLS ?? 5);
+
+const folder = temporaryFolder({
+  'train.txt': sentences(1500),
+  'other.txt': sentences(1500, 2),
+  'valid.txt': sentences(100, 3),
+});
+const at = (name: string): string => join(folder, name);
+const recipe = (
+  'train.txt --valid valid.txt --hidden 12 --wordvec 8 --layers 2 --batch 4 --time 5 --epochs 4 ' +
+  '--optimizer adam --average ema --schedule plateau --backend wasm --checkpoint 11'
+).split(' ');
+const training = (...args: string[]) => ['train', ...recipe, '--json', '--log-every', '1', ...args];
+const checkpoints = (stem: string) =>
+  readdirSync(folder).filter((name) => name.startsWith(`${stem}.checkpoint-`));
+const steps = (run: Running) => run.stdout.split('"event":"step"').length - 1;
+
+test(
+  `a run that is killed ${KILLS} times ends with the bytes of one that never was`,
+  { timeout: 60_000 + 5000 * KILLS },
+  async () => {
+    expect((await unrolled(folder, ...training('--out', 'whole.safetensors'))).status).toBe(0);
+    const moments = randomIntegers(7, KILLS, 60);
+    for (const [kill, moment] of moments.entries()) {
+      const goOn = checkpoints('killed').length > 0 ? ['--resume', 'latest'] : [];
+      const run = new Running(training('--out', 'killed.safetensors', ...goOn), folder);
+      const ended = run.finished();
+      while (steps(run) < 12 + moment && run.child.exitCode === null) {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      run.child.kill('SIGKILL');
+      const { stderr } = await ended;
+      expect(stderr, `kill ${kill}`).toBe('');
+      if (run.child.exitCode === 0) break;
+    }
+    const goOn = checkpoints('killed').length > 0 ? ['--resume', 'latest'] : [];
+    const last = await unrolled(folder, ...training('--out', 'killed.safetensors', ...goOn));
+    expect(last).toMatchObject({ status: 0, stderr: '' });
+    expect(readFileSync(at('killed.safetensors')).equals(readFileSync(at('whole.safetensors')))).toBe(true);
+    expect(checkpoints('killed')).toEqual([]);
+    expect(readdirSync(folder).filter((name) => name.includes('killed') && name.endsWith('.tmp'))).toEqual([]);
+  },
+);
+
+test('--keep says how many checkpoints stay, and Ctrl-C leaves one to go on from', async () => {
+  const run = new Running(
+    training('--out', 'kept.safetensors', '--keep', '3', '--epochs', '100000'),
+    folder,
+  );
+  await run.says(/"epoch":3/);
+  run.child.kill('SIGINT');
+  const { status, stdout } = await run.finished();
+  const last = JSON.parse(stdout.trimEnd().split('\n').at(-1) as string);
+  expect(status).toBe(130);
+  expect(checkpoints('kept')).toHaveLength(3);
+  expect(checkpoints('kept')).toContain(last.checkpoint);
+  expect(last.checkpoint).toBe(`kept.checkpoint-${last.step}.safetensors`);
+  const inspected = await unrolled(folder, 'evaluate', last.checkpoint, 'valid.txt', '--json');
+  expect(JSON.parse(inspected.stdout).perplexity).toBeGreaterThan(1);
+});
+
+test('what does not fit the checkpoint is refused, and the difference named', async () => {
+  const [checkpoint] = checkpoints('kept');
+  const resume = (...args: string[]) =>
+    unrolled(folder, ...training('--out', 'kept.safetensors', '--resume', checkpoint, ...args));
+  expect((await resume('--hidden', '13')).stderr).toMatch(/trained with hidden 12, the command asks for 13/);
+  expect((await resume('--valid', 'other.txt')).stderr).toMatch(/the validation text is another one/);
+  expect((await resume('other.txt')).stderr).toMatch(/the training text is another one/);
+  expect((await resume('--init', checkpoint)).stderr).toMatch(/--init and --resume; one excludes the other/);
+  const nothing = await unrolled(folder, ...training('--out', 'none.safetensors', '--resume', 'latest'));
+  expect(nothing).toMatchObject({ stdout: '' });
+  expect(nothing.status).not.toBe(0);
+  expect(nothing.stderr).toMatch(/there is no checkpoint none\.checkpoint-N\.safetensors/);
+  rmSync(at('kept.safetensors'), { force: true });
+});
+
+test('a finished model, a half file and a file of noise are no checkpoints', async () => {
+  const [checkpoint] = checkpoints('kept');
+  writeFileSync(at('half.safetensors'), readFileSync(at(checkpoint)).subarray(0, 5000));
+  writeFileSync(at('noise.safetensors'), Uint8Array.from(randomIntegers(1, 4000, 256)));
+  const resume = (file: string) => unrolled(folder, ...training('--out', 'x.safetensors', '--resume', file));
+  expect((await resume('whole.safetensors')).stderr).toMatch(/this is a finished model, not a checkpoint/);
+  for (const file of ['half.safetensors', 'noise.safetensors']) {
+    const { status, stderr } = await resume(file);
+    expect(status).not.toBe(0);
+    expect(stderr).toMatch(new RegExp(`^${file}: `));
+  }
+});

@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest';
+import { openBackend } from '../../src/backends/open.ts';
+import { StreamBatches } from '../../src/data/stream-batches.ts';
+import type { RecurrentLM } from '../../src/models/recurrent-lm.ts';
+import { Random } from '../../src/tensor/random.ts';
+import { EMA } from '../../src/training/averages/ema.ts';
+import { NTASGD } from '../../src/training/averages/nt-asgd.ts';
+import { Adam } from '../../src/training/optimizers/adam.ts';
+import { Momentum } from '../../src/training/optimizers/momentum.ts';
+import { SGD } from '../../src/training/optimizers/sgd.ts';
+import { RandomLengths } from '../../src/training/random-lengths.ts';
+import { cosine } from '../../src/training/schedules/cosine.ts';
+import { Plateau } from '../../src/training/schedules/plateau.ts';
+import { type TrainOptions, train } from '../../src/training/train.ts';
+import { packState, type TrainingState, unpackState } from '../../src/training/training-state.ts';
+import { material } from '../support/small-model.ts';
+
+const { ids, model, corpus } = material(403, 60);
+const backend = await openBackend('wasm', { threads: 2 });
+const sizes = { N: 5, T: 12 };
+
+/** Everything is made anew, as a new process would. */
+const kinds: Readonly<Record<string, () => TrainOptions>> = {
+  'SGD on streams that wrap': () => ({
+    batches: new StreamBatches(ids, { ...sizes, end: 'wrap' }),
+    optimizer: new SGD(backend, { lr: 0.5 }),
+    epochs: 3,
+    clip: 0.25,
+  }),
+  'momentum, plateau and NT-ASGD on streams that are cut': () => ({
+    batches: new StreamBatches(ids, { ...sizes, end: 'cut' }),
+    optimizer: new Momentum(backend, { lr: 2 }),
+    schedule: new Plateau({ lr: 2, factor: 0.25 }),
+    average: new NTASGD(backend, { nonmono: 1 }),
+    valid: corpus,
+    epochs: 4,
+  }),
+  'Adam, cosine, EMA and blocks of random length': () => ({
+    batches: new StreamBatches(ids, {
+      ...sizes,
+      end: 'cut',
+      lengths: new RandomLengths(new Random(4), sizes.T),
+    }),
+    optimizer: new Adam(backend),
+    schedule: cosine({ lr: 0.01, steps: 20 }),
+    average: new EMA(backend),
+    valid: corpus,
+    epochs: 3,
+  }),
+};
+
+interface Stop {
+  readonly state: TrainingState;
+  readonly weights: readonly Float64Array[];
+}
+
+const weightsOf = ({ params }: RecurrentLM) => params.map(({ value }) => value.values());
+
+/** Trains to the end. Returns what the weights were at each checkpoint and are at the end. */
+async function run(trained: RecurrentLM, options: TrainOptions): Promise<{ stops: Stop[]; told: string[] }> {
+  const [stops, told]: [Stop[], string[]] = [[], []];
+  for await (const event of train(trained, { ...options, checkpoints: { steps: 1 } })) {
+    if (event.event === 'checkpoint') stops.push({ state: event.state, weights: weightsOf(trained) });
+    else told.push(JSON.stringify({ ...event, tokensPerSecond: 0 }));
+  }
+  return { stops, told };
+}
+
+test.each(Object.entries(kinds))('goes on from any checkpoint to the same bits: %s', async (_, options) => {
+  const whole = model(backend, 1, { layers: 2 });
+  const { stops, told } = await run(whole, options());
+  expect(stops.length).toBeGreaterThan(12);
+  for (const { state, weights } of stops.filter((_, i) => i % 3 === 1)) {
+    const packed = packState(state);
+    const json = JSON.parse(JSON.stringify(packed.json));
+    const from = unpackState({ json, arrays: packed.arrays }, 'test');
+    const resumed = model(backend, 2, { layers: 2 });
+    resumed.params.forEach(({ value }, i) => value.set(weights[i]));
+    const rest = await run(resumed, { ...options(), from });
+    expect(rest.told).toEqual(told.slice(told.length - rest.told.length));
+    expect(weightsOf(resumed)).toEqual(weightsOf(whole));
+  }
+});
+
+test('a state that is damaged is refused', async () => {
+  const { stops } = await run(model(backend), kinds['SGD on streams that wrap']());
+  const { json, arrays } = packState(stops[0].state);
+  const damaged = [null, 7, [], { ...Object(json), meter: null }, { ...Object(json), step: -1 }];
+  for (const bad of [...damaged, { ...Object(json), streams: 'five' }, { ...Object(json), optimizer: 1 }]) {
+    expect(() => unpackState({ json: bad, arrays }, 'a.safetensors')).toThrow(
+      /^a\.safetensors: the .* in the checkpoint is missing or damaged/,
+    );
+  }
+});
+
+test('a checkpoint of another feed is refused before a step is taken', async () => {
+  const { stops } = await run(model(backend), kinds['SGD on streams that wrap']());
+  const options = { ...kinds['SGD on streams that wrap'](), from: stops[0].state };
+  const other = { ...options, batches: new StreamBatches(ids, { N: 5, T: 7, end: 'wrap' }) };
+  await expect(run(model(backend), other)).rejects.toThrow(/the saved time is 12; it must be a multiple of T=7/);
+});
