@@ -59,12 +59,12 @@ export function swap(x: usize, y: usize, size: i32): void {
 function momentumAt(
   W: usize, v: usize, dW: usize, decay: f32, momentum: f32, ofGradient: f32, ofVelocity: f32, single: bool,
 ): void {
-  const w = load(W, single);
-  const g = madd(f32x4.splat(decay), w, load(dW, single));
-  const velocity = flushed(madd(f32x4.splat(momentum), load(v, single), g));
-  store(v, velocity, single);
+  const w = lanes(W, single);
+  const g = madd(f32x4.splat(decay), w, lanes(dW, single));
+  const velocity = flushed(madd(f32x4.splat(momentum), lanes(v, single), g));
+  putLanes(v, velocity, single);
   const step = madd(f32x4.splat(ofGradient), g, f32x4.mul(f32x4.splat(ofVelocity), velocity));
-  store(W, f32x4.sub(w, step), single);
+  putLanes(W, f32x4.sub(w, step), single);
 }
 
 // @ts-ignore: decorator
@@ -72,11 +72,11 @@ function momentumAt(
 function squaresAt(
   W: usize, s: usize, dW: usize, decay: f32, keep: f32, share: f32, rate: f32, epsilon: f32, single: bool,
 ): void {
-  const w = load(W, single);
-  const g = madd(f32x4.splat(decay), w, load(dW, single));
-  const squares = mixed(load(s, single), keep, f32x4.mul(g, g), share);
-  store(s, squares, single);
-  store(W, f32x4.sub(w, scaledByRoot(g, squares, rate, epsilon)), single);
+  const w = lanes(W, single);
+  const g = madd(f32x4.splat(decay), w, lanes(dW, single));
+  const squares = mixed(lanes(s, single), keep, f32x4.mul(g, g), share);
+  putLanes(s, squares, single);
+  putLanes(W, f32x4.sub(w, scaledByRoot(g, squares, rate, epsilon)), single);
 }
 
 // @ts-ignore: decorator
@@ -85,29 +85,29 @@ function adamAt(
   W: usize, m: usize, v: usize, dW: usize, decay: f32, shrink: f32,
   keepM: f32, shareM: f32, keepV: f32, shareV: f32, rate: f32, epsilon: f32, single: bool,
 ): void {
-  const w = load(W, single);
-  const g = madd(f32x4.splat(decay), w, load(dW, single));
-  const mean = mixed(load(m, single), keepM, g, shareM);
-  const squares = mixed(load(v, single), keepV, f32x4.mul(g, g), shareV);
-  store(m, mean, single);
-  store(v, squares, single);
+  const w = lanes(W, single);
+  const g = madd(f32x4.splat(decay), w, lanes(dW, single));
+  const mean = mixed(lanes(m, single), keepM, g, shareM);
+  const squares = mixed(lanes(v, single), keepV, f32x4.mul(g, g), shareV);
+  putLanes(m, mean, single);
+  putLanes(v, squares, single);
   const step = madd(f32x4.splat(shrink), w, scaledByRoot(mean, squares, rate, epsilon));
-  store(W, f32x4.sub(w, step), single);
+  putLanes(W, f32x4.sub(w, step), single);
 }
 
 // @ts-ignore: decorator
 @inline
 function lerpAt(y: usize, a: f32, x: usize, single: bool): void {
-  const from = load(y, single);
-  store(y, madd(f32x4.splat(a), f32x4.sub(load(x, single), from), from), single);
+  const from = lanes(y, single);
+  putLanes(y, madd(f32x4.splat(a), f32x4.sub(lanes(x, single), from), from), single);
 }
 
 // @ts-ignore: decorator
 @inline
 function swapAt(x: usize, y: usize, single: bool): void {
-  const kept = load(x, single);
-  store(x, load(y, single), single);
-  store(y, kept, single);
+  const kept = lanes(x, single);
+  putLanes(x, lanes(y, single), single);
+  putLanes(y, kept, single);
 }
 
 /** keep·a + share·b */
@@ -137,13 +137,13 @@ function flushed(x: v128): v128 {
 
 // @ts-ignore: decorator
 @inline
-function load(at: usize, single: bool): v128 {
+function lanes(at: usize, single: bool): v128 {
   return single ? v128.load32_splat(at) : v128.load(at);
 }
 
 // @ts-ignore: decorator
 @inline
-function store(at: usize, x: v128, single: bool): void {
+function putLanes(at: usize, x: v128, single: bool): void {
   if (single) f32.store(at, f32x4.extract_lane(x, 0));
   else v128.store(at, x);
 }

@@ -10,11 +10,10 @@ export function power(base: number, exponent: number): number {
   return result;
 }
 
-/** (1 + cos πx)/2: from 1 down to 0 while x goes from 0 to 1. To within 1e-15. */
+/** (1 + cos πx)/2 = cos² πx/2: from 1 down to 0 while x goes from 0 to 1. To within 1e-15. */
 export function cosineFall(x: number): number {
-  // cos πx = −sin y for y = π(x − ½), from −π/2 to π/2, where the series needs twelve terms.
-  const y = Math.PI * (x - 0.5);
-  let series = 0;
-  for (let n = 23; n >= 1; n -= 2) series = 1 - ((y * y) / ((n + 1) * (n + 2))) * series;
-  return (1 - y * series) / 2;
+  const y = (Math.PI / 2) * x;
+  let cosine = 1;
+  for (let n = 24; n >= 2; n -= 2) cosine = 1 - ((y * y) / ((n - 1) * n)) * cosine;
+  return cosine * cosine;
 }

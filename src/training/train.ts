@@ -199,18 +199,18 @@ function createStep(model: RecurrentLM, options: TrainOptions): (epoch: number, 
   const clipper = options.clip === undefined ? null : new GradientClipper(model.backend, options.clip);
   return (epoch, step) => {
     if (!stateful) model.resetState();
+    const lr = schedule?.rate({ epoch, step }) ?? optimizer.lr;
     const batch = batches.next();
     const { xs, ts } = model.place(batch);
     const loss = model.forward(xs, ts).item();
     if (!Number.isFinite(loss)) {
       throw new UnrolledError(
         `train: the loss of step ${step} (epoch ${epoch}) is ${loss}; it must stay finite. ` +
-          `Lower the learning rate (${optimizer.lr}) or clip the gradients${options.clip ? ` below ${options.clip}` : ''}.`,
+          `Lower the learning rate (${lr}) or clip the gradients${options.clip ? ` below ${options.clip}` : ''}.`,
       );
     }
     model.backward();
     clipper?.clip(model.params);
-    const lr = schedule?.rate({ epoch, step }) ?? optimizer.lr;
     optimizer.lr = lr * (batch.T / batches.T);
     optimizer.update(model.params);
     optimizer.lr = lr;

@@ -118,7 +118,7 @@ describe('train', () => {
     expect(perplexity(without)).toBeNull();
   });
 
-  test('sets the rate of the schedule before each step, and says with which one it failed', async () => {
+  test('sets the rate of the schedule before each step, and names it when the loss explodes', async () => {
     const asked: string[] = [];
     const schedule = planned('spy', ({ epoch, step }) => {
       asked.push(`${epoch}.${step}`);
@@ -135,6 +135,8 @@ describe('train', () => {
     const steps = Array.from({ length: 20 }, (_, i) => i + 1);
     expect(asked).toEqual(steps.map((step) => `${step <= 10 ? 1 : 2}.${step}`));
     expect(used).toEqual(steps.map((step) => 0.5 / step));
+    const exploding = run(model(backend), { schedule: planned('high', () => 1e25), clip: 1e30 });
+    await expect(exploding).rejects.toThrow('Lower the learning rate (1e+25)');
   });
 
   test('a schedule by epochs has the bits of a rate that the caller sets after each', async () => {
