@@ -1,0 +1,67 @@
+/** A published result, and the command that comes to it. */
+export interface RecipeCard {
+  readonly title: string;
+  /** Where the setting and the number come from. */
+  readonly source: string;
+  /** What stands in the source, in words. */
+  readonly published: string;
+  /** Which perplexity is measured, and between which bounds it belongs. */
+  readonly band: { readonly of: 'train' | 'test'; readonly from: number; readonly to: number };
+  /** The flags of `unrolled train`, beside the texts. */
+  readonly flags: string;
+  /** Other flags for a run of minutes, which is to show that all works; its number is in no band. */
+  readonly quick: string;
+}
+
+// Zaremba and the book differ in what a loss is: Zaremba sums it over the T steps of a block, we take
+// the mean, so that his learning rate of 1 is 20 here with T = 20, and his clipping at 5 is 0.25.
+export const recipes: Readonly<Record<string, RecipeCard>> = {
+  ch05: {
+    title: "The chapter's run: SimpleRnnlm on the first 1000 words",
+    source: 'Deep Learning from Scratch 2, chapter 5',
+    published: 'training perplexity about 6 after 100 epochs',
+    band: { of: 'train', from: 5.2, to: 7.7 },
+    flags: '--preset simple-rnnlm --max-tokens 1000 --seed 2',
+    quick: '--epochs 30',
+  },
+  'ch06-rnnlm': {
+    title: 'Rnnlm: one LSTM layer of 100',
+    source: 'Deep Learning from Scratch 2, chapter 6',
+    published: 'test perplexity about 136 after 4 epochs',
+    band: { of: 'test', from: 130, to: 140 },
+    flags:
+      '--cell lstm --wordvec 100 --hidden 100 --batch 20 --time 35 --lr 20 --schedule constant --clip 0.25 --epochs 4 ' +
+      '--streams wrap',
+    quick: '--max-tokens 100000 --epochs 1',
+  },
+  'zaremba-small': {
+    title: 'Two LSTM layers of 200, no dropout',
+    source: 'Zaremba et al. 2014, "small", with the numbers of the TensorFlow tutorial',
+    published: 'test perplexity 114.5; the tutorial says about 115',
+    band: { of: 'test', from: 105, to: 116 },
+    flags:
+      '--cell lstm --layers 2 --wordvec 200 --hidden 200 --batch 20 --time 20 --init-scale 0.1 --lr 20 ' +
+      '--schedule decay --lr-decay 0.5 --decay-after 4 --clip 0.25 --epochs 13',
+    quick: '--max-tokens 100000 --epochs 2',
+  },
+  'tied-200': {
+    title: 'Two LSTM layers of 200, tied, dropout 0.2',
+    source: "PyTorch's word_language_model example, its options for a tied model of 200",
+    published: 'test perplexity about 88 after 40 epochs',
+    band: { of: 'test', from: 75, to: 92 },
+    flags:
+      '--cell lstm --layers 2 --wordvec 200 --hidden 200 --tied --dropout 0.2 --batch 20 --time 35 --init-scale 0.1 --lr 20 ' +
+      '--schedule plateau --lr-decay 0.25 --clip 0.25 --epochs 40',
+    quick: '--max-tokens 100000 --epochs 2',
+  },
+  'better-rnnlm': {
+    title: 'BetterRnnlm: two LSTM layers of 650, tied, dropout 0.5',
+    source: 'Deep Learning from Scratch 2, chapter 6',
+    published: 'test perplexity 75.76 after 40 epochs',
+    band: { of: 'test', from: 72, to: 77 },
+    flags:
+      '--cell lstm --layers 2 --wordvec 650 --hidden 650 --tied --dropout 0.5 --batch 20 --time 35 --lr 20 ' +
+      '--schedule plateau --lr-decay 0.25 --clip 0.25 --epochs 40 --streams wrap',
+    quick: '--max-tokens 20000 --epochs 1',
+  },
+};

@@ -1,0 +1,110 @@
+// A published result on Penn Treebank, by one command: `npm run recipe -- NAME --data DIR`.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type RecipeCard, recipes } from './catalog.ts';
+
+const help = `npm run recipe -- NAME --data DIR [options]
+
+  NAME         ${Object.keys(recipes).join(', ')}
+  --data DIR   where ptb.train.txt, ptb.valid.txt and ptb.test.txt lie
+  --out DIR    where model, checkpoints and log go; build/recipes by default
+  --quick      a part of the text and few epochs: minutes, to see that all works
+  --resume     go on from the newest checkpoint of an earlier run
+
+Of each the settings, the source and what was measured: docs/recipes.md.`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    data: { type: 'string' },
+    out: { type: 'string', default: 'build/recipes' },
+    quick: { type: 'boolean', default: false },
+    resume: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help) console.log(help);
+else process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const [name] = positionals;
+  const card = recipes[name ?? ''];
+  if (!card || positionals.length > 1) return refuse(`got ${name ?? 'no name'}; it needs one of them.`);
+  const texts = values.data === undefined ? null : textsOf(values.data);
+  if (!texts) return refuse(`--data ${values.data ?? ''} has no ptb.train.txt, ptb.valid.txt and ptb.test.txt.`);
+  console.log(`${name}: ${card.title}\n  ${card.source}\n  published: ${card.published}\n`);
+  mkdirSync(values.out, { recursive: true });
+  const began = performance.now();
+  const result = await follow(train(flagsOf(name, card, texts)));
+  if (!result) return 1;
+  console.log(verdict(card, result, (performance.now() - began) / 60_000));
+  return 0;
+}
+
+function refuse(reason: string): number {
+  console.error(`recipe: ${reason}\n\n${help}`);
+  return 2;
+}
+
+function textsOf(folder: string): [train: string, valid: string, test: string] | null {
+  const [train, valid, test] = ['train', 'valid', 'test'].map((part) => join(folder, `ptb.${part}.txt`));
+  return [train, valid, test].every((file) => existsSync(file)) ? [train, valid, test] : null;
+}
+
+function flagsOf(name: string, card: RecipeCard, [text, valid, test]: [string, string, string]): string[] {
+  const out = join(values.out, `${name}${values.quick ? '-quick' : ''}`);
+  const measured = card.band.of === 'test' ? ['--valid', valid, '--test', test] : [];
+  return [
+    ...['train', text, ...measured, '--vocab-size', 'all'],
+    ...card.flags.split(' '),
+    ...(values.quick ? card.quick.split(' ') : []),
+    ...['--out', `${out}.safetensors`, '--log', `${out}.jsonl`, '--json'],
+    ...(values.resume ? ['--resume', 'latest'] : []),
+  ];
+}
+
+function train(flags: string[]): ChildProcess {
+  const binary = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+  return spawn(process.execPath, [binary, ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+type Told = { readonly event: string; readonly [name: string]: unknown };
+
+/** Prints a line an epoch. Returns the `result` event, or null when there was none. */
+async function follow(child: ChildProcess): Promise<Told | null> {
+  let result: Told | null = null;
+  process.on('SIGINT', () => child.kill('SIGINT'));
+  for await (const line of createInterface({ input: child.stdout! })) {
+    const told = JSON.parse(line) as Told;
+    if (told.event === 'start') console.log(`  ${told.backend}, ${told.parameters} parameters`);
+    if (told.event === 'epoch') console.log(epochLine(told));
+    if (told.event === 'result') result = told;
+  }
+  return result;
+}
+
+function epochLine({ epoch, trainPerplexity, validPerplexity, tokensPerSecond }: Told): string {
+  const valid = validPerplexity === null ? '' : `  valid ${Number(validPerplexity).toFixed(2)}`;
+  const speed = `${Math.round(Number(tokensPerSecond))} tokens/s`;
+  return `  epoch ${epoch}  train ${Number(trainPerplexity).toFixed(2)}${valid}  ${speed}`;
+}
+
+function verdict({ band }: RecipeCard, result: Told, minutes: number): string {
+  const of = (part: unknown) => Number(Object(part).perplexity);
+  const measured = band.of === 'test' ? of(result.test) : Number(result.trainPerplexity);
+  const inside = measured >= band.from && measured <= band.to;
+  const judged = values.quick
+    ? 'a quick run, which is in no band'
+    : `${inside ? 'inside' : 'OUTSIDE'} the band ${band.from}–${band.to}`;
+  const valid = band.of === 'test' ? `, valid ${of(result.valid).toFixed(2)}` : '';
+  return (
+    `\n${band.of} perplexity ${measured.toFixed(2)}${valid}: ${judged}.\n` +
+    `${minutes.toFixed(1)} minutes on ${cpus()[0]?.model}, ${cpus().length} cores.`
+  );
+}
