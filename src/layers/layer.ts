@@ -21,6 +21,24 @@ export interface Layer {
   readonly params: readonly Param[];
 }
 
+/** A recurrent layer that takes T steps at once, whatever its cell. An LSTM has c beside h. */
+export interface RecurrentLayer extends Layer {
+  stateful: boolean;
+  /** The state after the last `forward` or `setState`: (N, H), or null at the start. */
+  readonly h: Tensor | null;
+  readonly c?: Tensor | null;
+  /** After `backward`: the gradient by the state that the block began with, (N, H). */
+  readonly dh: Tensor | null;
+  readonly dc?: Tensor | null;
+  /** xs (N, T, D), which must keep its numbers until `backward` → hs (N, T, H). */
+  forward(xs: Tensor): Tensor;
+  /** dhs (N, T, H) → dxs (N, T, D). */
+  backward(dhs: Tensor): Tensor;
+  /** Copies the state (N, H) from which the next `forward` starts if the layer is stateful; null is 0. */
+  setState(h: Tensor | null, c?: Tensor | null): void;
+  resetState(): void;
+}
+
 /** A Param of zeros. */
 export function createParam(arena: Arena, name: string, shape: Shape): Param {
   return { name, value: arena.tensor(shape), grad: arena.tensor(shape), rows: null };
@@ -38,6 +56,15 @@ export function expectShape(
   throw new UnrolledError(
     `${where}: ${name} is ${formatShape(tensor.shape)}; it must be (${letters}) = ${formatShape(shape)}.`,
   );
+}
+
+/** H of a recurrent layer with G gates; throws unless Wx (D, G·H), Wh (H, G·H) and b (G·H) agree on it. */
+export function expectGates(where: string, G: number, [Wx, Wh, b]: readonly Param[]): number {
+  const [[D], [H]] = [Wx.value.shape, Wh.value.shape];
+  expectShape(where, 'Wh', Wh.value, `H, ${G}H`, [H, G * H]);
+  expectShape(where, 'Wx', Wx.value, `D, ${G}H`, [D, G * H]);
+  expectShape(where, 'b', b.value, `${G}H`, [G * H]);
+  return H;
 }
 
 /** N and T of a sequence (N, T, width) that meets a weight of `width` rows. */
