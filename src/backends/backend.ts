@@ -122,7 +122,8 @@ export interface Backend {
   lstmForward(block: LSTMBlock, Wh: Tensor): void;
   /**
    * Back through that loop: dgates (N,T,4H), the gradient by what the gates were made of. dh and dc
-   * (N,H) end as the gradients by hStart and cStart. dhs (N,T,H); WhT (4H,H) is Whᵀ.
+   * (N,H) hold what comes from after the block and end as the gradients by hStart and cStart.
+   * dhs (N,T,H); WhT (4H,H) is Whᵀ.
    */
   lstmBackward(
     out: { dgates: Tensor; dh: Tensor; dc: Tensor },
@@ -137,7 +138,8 @@ export interface Backend {
   gruForward(block: GRUBlock, Wh: Tensor): void;
   /**
    * Back through that loop: dgates (N,T,3H), the gradient by what gates and candidate were made of, and
-   * drecall (N,T,H). dh (N,H) ends as the gradient by hStart. dhs (N,T,H); WhT (3H,H) is Whᵀ.
+   * drecall (N,T,H). dh (N,H) holds what comes from after the block and ends as the gradient by hStart.
+   * dhs (N,T,H); WhT (3H,H) is Whᵀ.
    */
   gruBackward(
     out: { dgates: Tensor; drecall: Tensor; dh: Tensor },

@@ -57,8 +57,6 @@ export function lstmBackward(
   WhT: Tensor,
 ): void {
   const [, T, H] = hs.shape;
-  on.fill(dh, 0);
-  on.fill(dc, 0);
   for (let t = T - 1; t >= 0; t--) {
     on.addScaled(dh, 1, dhs.step(t));
     const [da, a, c, cBefore] = views(dgates.step(t), gates.step(t), cs.step(t), before(cs, cStart, t));
@@ -112,7 +110,6 @@ export function gruBackward(
   WhT: Tensor,
 ): void {
   const [, T, H] = hs.shape;
-  on.fill(dh, 0);
   on.fill(drecall, 0);
   for (let t = T - 1; t >= 0; t--) {
     on.addScaled(dh, 1, dhs.step(t));

@@ -175,8 +175,6 @@ export class WasmBackend implements Backend {
     { gates, hs, cs, cStart }: LSTMBlock,
     WhT: Tensor,
   ): void {
-    this.fill(dh, 0);
-    this.fill(dc, 0);
     this.#loop('lstmBackward', WhT, [dgates, dh, dc, dhs, gates, cs, cStart, WhT], hs.shape);
   }
 
@@ -191,7 +189,6 @@ export class WasmBackend implements Backend {
     { gates, recall, hs, hStart, bh }: GRUBlock,
     WhT: Tensor,
   ): void {
-    this.fill(dh, 0);
     const tensors = [dgates, drecall, dh, dhs, gates, recall, hs, hStart, WhT];
     this.#loop('gruBackward', WhT, tensors, hs.shape, bh !== null);
   }

@@ -100,9 +100,11 @@ export class TimeGRU implements RecurrentLayer {
     const drecall = this.#space.sequence('drecall', h.steps.shape);
     const dxs = this.#space.sequence('dxs', xs.shape);
     const WhT = this.#space.tensor('WhT', [b.value.size, Wh.value.shape[0]]);
-    this.#dh = this.#space.tensor('dh', h.start.shape);
+    const dh = this.#space.tensor('dh', h.start.shape);
+    this.#dh = dh;
     this.#backend.transpose(WhT, Wh.value);
-    this.#backend.gruBackward({ dgates, drecall, dh: this.#dh }, dhs, loop, WhT);
+    this.#backend.fill(dh, 0);
+    this.#backend.gruBackward({ dgates, drecall, dh }, dhs, loop, WhT);
     this.#backend.gemm(Wx.grad, xs.rows(), dgates.rows(), { transposeA: true });
     this.#addUpWh(h, loop, dgates, drecall);
     this.#backend.sumRows(b.grad, dgates.rows());
@@ -113,14 +115,11 @@ export class TimeGRU implements RecurrentLayer {
   /** dWh, whose last block comes from another product, and dbh. */
   #addUpWh({ before }: StateBlock, { recall }: GRUBlock, dgates: Tensor, drecall: Tensor): void {
     const { grad } = this.params[1];
-    const [H, columns] = grad.shape;
-    const [gates, candidate] = [[0, 2 * H] as const, [2 * H, columns] as const];
-    this.#backend.gemm(grad, before, dgates.rows(), { transposeA: true, columns: gates });
-    if (this.#bh) {
-      this.#backend.gemm(grad, before, drecall.rows(), { transposeA: true, columns: candidate });
-      this.#backend.sumRows(this.#bh.grad, drecall.rows());
-    } else {
-      this.#backend.gemm(grad, recall.rows(), dgates.rows(), { transposeA: true, columns: candidate });
-    }
+    const H = grad.shape[0];
+    const [left, right] = this.#bh ? [before, drecall] : [recall.rows(), dgates];
+    const [zr, candidate] = [[0, 2 * H] as const, [2 * H, 3 * H] as const];
+    this.#backend.gemm(grad, before, dgates.rows(), { transposeA: true, columns: zr });
+    this.#backend.gemm(grad, left, right.rows(), { transposeA: true, columns: candidate });
+    if (this.#bh) this.#backend.sumRows(this.#bh.grad, drecall.rows());
   }
 }

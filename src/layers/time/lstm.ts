@@ -104,6 +104,8 @@ export class TimeLSTM implements RecurrentLayer {
     const dc = this.#space.tensor('dc', h.start.shape);
     [this.#dh, this.#dc] = [dh, dc];
     this.#backend.transpose(WhT, Wh.value);
+    this.#backend.fill(dh, 0);
+    this.#backend.fill(dc, 0);
     this.#backend.lstmBackward({ dgates, dh, dc }, dhs, loop, WhT);
     this.#backend.gemm(Wx.grad, xs.rows(), dgates.rows(), { transposeA: true });
     this.#backend.gemm(Wh.grad, h.before, dgates.rows(), { transposeA: true });

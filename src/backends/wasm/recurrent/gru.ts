@@ -35,7 +35,7 @@ export const gruForward: Program = (engine, team, gates, recall, hs, hStart, Wh,
   }
 };
 
-/** dgates (T,N,3H) and drecall (T,N,H), from the last step to the first; dh (N,H) begins as 0. */
+/** dgates (T,N,3H) and drecall (T,N,H), from the last step to the first; dh (N,H) holds what comes from after it. */
 export const gruBackward: Program = (engine, team, ...numbers) => {
   const [dgates, drecall, dh, dhs, gates, recall, hs, hStart, WhT, N, T, H, after] = numbers;
   const { kernels } = engine;

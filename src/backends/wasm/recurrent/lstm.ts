@@ -23,7 +23,7 @@ export const lstmForward: Program = (engine, team, gates, hs, cs, hStart, cStart
   }
 };
 
-/** dgates (T,N,4H), from the last step to the first; dh and dc (N,H) begin as 0. */
+/** dgates (T,N,4H), from the last step to the first; dh and dc (N,H) hold what comes from after it. */
 export const lstmBackward: Program = (engine, team, ...numbers) => {
   const [dgates, dh, dc, dhs, gates, cs, cStart, WhT, N, T, H] = numbers;
   const { wide, rows, columns } = stateShares(team, N, H, 4);
