@@ -67,20 +67,22 @@ export function expectGates(where: string, G: number, [Wx, Wh, b]: readonly Para
   return H;
 }
 
-/** N and T of a sequence (N, T, width) that meets a weight of `width` rows. */
+/** N and T of a sequence (N, T, width) that meets a weight of `width` rows, or columns if it is transposed. */
 export function expectSequence(
   where: string,
   xs: Tensor,
   weightName: string,
   weight: Tensor,
+  transposed: boolean = false,
 ): [number, number] {
   const [N, T, width] = xs.shape;
-  if (xs.order === 'time' && xs.shape.length === 3 && width === weight.shape[0]) return [N, T];
+  const wanted = weight.shape[transposed ? 1 : 0];
+  if (xs.order === 'time' && xs.shape.length === 3 && width === wanted) return [N, T];
   throw new UnrolledError(
     `${where}: xs is ${formatShape(xs.shape)}, ${weightName} is ${formatShape(weight.shape)}; ` +
-      (width === weight.shape[0]
+      (width === wanted
         ? 'xs must be a sequence (N, T, D). Make it with arena.sequence().'
-        : `the last size of xs must be ${weight.shape[0]}.`),
+        : `the last size of xs must be ${wanted}.`),
   );
 }
 
