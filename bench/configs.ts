@@ -1,5 +1,9 @@
-/** The sizes of a model of tanh RNN layers: D a token's vector, H the hidden state, V the vocabulary. */
+export type Cell = 'rnn' | 'lstm' | 'gru';
+
+/** A model of recurrent layers: D a token's vector, H the hidden state, V the vocabulary. */
 export interface ModelSizes {
+  /** `rnn` has tanh; the reset of `gru` comes after its product. */
+  readonly cell: Cell;
   readonly layers: number;
   readonly V: number;
   readonly D: number;
@@ -32,19 +36,23 @@ export interface GemmJob {
 /** What a contender is told to do, as JSON in its last argument. One step of it is what is timed. */
 export type Job = TrainJob | GenerateJob | GemmJob;
 
-const train = (layers: number, V: number, H: number, N: number, T: number): TrainJob => {
-  return { kind: 'train', layers, V, D: H, H, N, T };
+const train = (cell: Cell, layers: number, V: number, H: number, N: number, T: number): TrainJob => {
+  return { kind: 'train', cell, layers, V, D: H, H, N, T };
 };
 
 /** The training configurations of the table. */
 export const trainConfigs: Readonly<Record<string, TrainJob>> = {
-  chapter: train(1, 418, 100, 10, 5),
-  'rnn-10k': train(1, 10_000, 100, 20, 35),
-  'rnn-200': train(2, 10_000, 200, 20, 20),
-  'rnn-650': train(2, 10_000, 650, 20, 35),
+  chapter: train('rnn', 1, 418, 100, 10, 5),
+  'rnn-10k': train('rnn', 1, 10_000, 100, 20, 35),
+  'rnn-200': train('rnn', 2, 10_000, 200, 20, 20),
+  'rnn-650': train('rnn', 2, 10_000, 650, 20, 35),
+  'lstm-200': train('lstm', 2, 10_000, 200, 20, 20),
+  'lstm-650': train('lstm', 2, 10_000, 650, 20, 35),
+  'gru-200': train('gru', 2, 10_000, 200, 20, 20),
+  'gru-650': train('gru', 2, 10_000, 650, 20, 35),
 };
 
-const large: ModelSizes = { layers: 2, V: 10_000, D: 650, H: 650 };
+const large: ModelSizes = { cell: 'rnn', layers: 2, V: 10_000, D: 650, H: 650 };
 
 /** One stream through the model of `rnn-650`. */
 export const generateConfigs = {
@@ -64,12 +72,15 @@ export function tokensPerStep(job: TrainJob | GenerateJob, oneStream: boolean = 
   return oneStream ? job.T : job.N * job.T;
 }
 
+/** Products with a weight of H columns in each layer. */
+const gates: Readonly<Record<Cell, number>> = { rnn: 1, lstm: 4, gru: 3 };
+
 /**
  * Operations of the matrix products for one trained token: 2 for each weight forward, 4 backward.
  * The rows of the embedding are looked up, not multiplied.
  */
-export function flopsPerToken({ layers, V, D, H }: ModelSizes): number {
-  return 6 * (D * H + H * H + (layers - 1) * 2 * H * H + H * V);
+export function flopsPerToken({ cell, layers, V, D, H }: ModelSizes): number {
+  return 6 * (gates[cell] * (D * H + H * H + (layers - 1) * 2 * H * H) + H * V);
 }
 
 export function flopsPerProduct({ M, N, K }: GemmJob): number {
@@ -77,8 +88,8 @@ export function flopsPerProduct({ M, N, K }: GemmJob): number {
 }
 
 /** The sizes of a job in words: `RNN 2×650, V=10,000, N=20, T=35`. */
-export function describeModel({ layers, V, D, H, ...rest }: TrainJob | GenerateJob): string {
-  const size = layers === 1 ? `RNN ${H}` : `RNN ${layers}×${H}`;
+export function describeModel({ cell, layers, V, D, H, ...rest }: TrainJob | GenerateJob): string {
+  const size = `${cell.toUpperCase()} ${layers === 1 ? '' : `${layers}×`}${H}`;
   const vectors = D === H ? '' : `, D=${D}`;
   const block = 'N' in rest ? `, N=${rest.N}, T=${rest.T}` : '';
   return `${size}${vectors}, V=${V.toLocaleString('en')}${block}`;

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { Job } from './configs.ts';
+import type { Cell, Job } from './configs.ts';
 import type { Sample } from './measure.ts';
 
 /** Who it belongs to: `ours`, or the name of a peer. */
@@ -16,6 +16,8 @@ export interface ContenderSpec {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly kinds: readonly Job['kind'][];
+  /** The cells that it has; all by default. */
+  readonly cells?: readonly Cell[];
   /** It knows no batches: a training step of it is one stream of T tokens. */
   readonly oneStream?: boolean;
 }

@@ -81,6 +81,7 @@ function numpy(python: string, version: string): ContenderSpec {
     args,
     env: {},
     kinds: ['train'],
+    cells: ['rnn'],
   };
 }
 
@@ -95,6 +96,7 @@ function tfjs(): ContenderSpec[] | Absent {
     args: [...withTsx, here('./peers/tfjs.mjs'), backend],
     env: {},
     kinds: ['train'],
+    cells: ['rnn'],
   }));
 }
 
@@ -109,6 +111,7 @@ function brain(): ContenderSpec[] | Absent {
     args: [...withTsx, here('./peers/brain.mjs')],
     env: {},
     kinds: ['train'],
+    cells: ['rnn'],
     oneStream: true,
   };
   return [spec];

@@ -55,8 +55,9 @@ function gemmStep(backend: Backend, { M, N, K }: GemmJob): () => void {
   return () => backend.gemm(out, a, b);
 }
 
-function openModel(backend: Backend, { layers, V, D, H }: ModelSizes): RecurrentLM {
-  const config: RecurrentConfig = { cell: 'rnn', vocabSize: V, wordvecSize: D, hiddenSize: H, layers };
+function openModel(backend: Backend, { cell, layers, V, D, H }: ModelSizes): RecurrentLM {
+  const sizes = { vocabSize: V, wordvecSize: D, hiddenSize: H, layers };
+  const config: RecurrentConfig = { cell, ...sizes, ...(cell === 'gru' && { resetAfter: true }) };
   return new RecurrentLM(backend, config, new Random(1));
 }
 

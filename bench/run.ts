@@ -76,10 +76,15 @@ async function measureTraining(
   options: RaceOptions,
 ): Promise<TrainResult> {
   const job = trainConfigs[name];
-  const entrants = specs
-    .filter((spec) => spec.kinds.includes('train'))
+  const able = specs.filter((spec) => spec.kinds.includes('train'));
+  const hasCell = ({ cells }: ContenderSpec) => cells === undefined || cells.includes(job.cell);
+  const entrants = able
+    .filter(hasCell)
     .map((spec) => ({ name: spec.name, spec, job, unitsPerStep: tokensPerStep(job, spec.oneStream) }));
-  return { name, job, race: await race(entrants, options) };
+  const reason = `here it has no ${job.cell.toUpperCase()}, only the chapter's RNN`;
+  const without = able.filter((spec) => !hasCell(spec)).map(({ name }) => ({ name, reason }));
+  const { rows, absent } = await race(entrants, options);
+  return { name, job, race: { rows, absent: [...without, ...absent] } };
 }
 
 function readConfigs(): string[] {

@@ -1,6 +1,7 @@
 import { flopsPerToken } from './configs.ts';
+import type { Peak } from './gemm.ts';
 import type { Row } from './race.ts';
-import { bestOf, oursIn, type Results } from './results.ts';
+import { bestOf, oursIn, type Results, type TrainResult } from './results.ts';
 
 /** One thing to reach, and what came out; null where it couldn't be measured. */
 export interface Verdict {
@@ -12,12 +13,14 @@ export interface Verdict {
 
 type Backend = 'blas' | 'wasm';
 
-/** Tokens per second as multiples of PyTorch's best, on two threads. */
+/** Tokens per second as multiples of PyTorch's best, on two threads. What isn't listed has no target. */
 const overPyTorch: Readonly<Record<string, Readonly<Record<Backend, number>>>> = {
   chapter: { blas: 3, wasm: 1.2 },
   'rnn-10k': { blas: 2.5, wasm: 1.1 },
   'rnn-200': { blas: 2.5, wasm: 1.1 },
   'rnn-650': { blas: 1.7, wasm: 0.8 },
+  'lstm-200': { blas: 2.5, wasm: 1.1 },
+  'lstm-650': { blas: 1.7, wasm: 0.8 },
 };
 const overTensorFlow: Readonly<Record<Backend, number>> = { blas: 15, wasm: 10 };
 const generationOverPyTorch = 3;
@@ -30,36 +33,38 @@ type Measured = Pick<Results, 'training' | 'generation' | 'peak'>;
 
 /** What this run says about each target. */
 export function judge(results: Measured): Verdict[] {
+  const large = results.training.filter(({ name }) => name === 'rnn-650' || name === 'lstm-650');
   return [
     ...backends.flatMap((backend) => judgeTraining(results, backend)),
-    ...judgeLargeModel(results),
+    ...large.flatMap((result) => judgeLargeModel(result, results.peak)),
     ...judgeGeneration(results),
   ];
 }
 
 function judgeTraining({ training }: Measured, backend: Backend): Verdict[] {
-  return training.flatMap(({ name, race }) => {
+  return training.flatMap(({ name, race, job }) => {
+    const wanted = overPyTorch[name];
+    if (!wanted) return [];
     const ours = oursIn(race, backend, 2);
     const against = (peer: string, row: Row | undefined, wanted: number) =>
       verdict(`${name}: ${backend}, 2 threads ÷ ${peer}`, wanted, ratio(ours, row));
     return [
-      against("PyTorch's best", bestOf(race, 'pytorch'), overPyTorch[name][backend]),
-      against("TensorFlow.js's best", bestOf(race, 'tfjs'), overTensorFlow[backend]),
+      against("PyTorch's best", bestOf(race, 'pytorch'), wanted[backend]),
+      ...(job.cell === 'rnn'
+        ? [against("TensorFlow.js's best", bestOf(race, 'tfjs'), overTensorFlow[backend])]
+        : []),
     ];
   });
 }
 
-function judgeLargeModel({ training, peak }: Measured): Verdict[] {
-  const large = training.find(({ name }) => name === 'rnn-650');
-  if (!large) return [];
-  const { race, job } = large;
+function judgeLargeModel({ name, race, job }: TrainResult, peak: Peak | null): Verdict[] {
   const ours = oursIn(race, 'blas', 2);
   const share = ours && peak ? (ours.perSecond.median * flopsPerToken(job)) / peak.flops : null;
   return [
-    verdict('rnn-650: blas, 2 threads ÷ the measured sgemm peak', shareOfPeak, share),
+    verdict(`${name}: blas, 2 threads ÷ the measured sgemm peak`, shareOfPeak, share),
     ...backends.map((backend) => {
       const [two, one] = [oursIn(race, backend, 2), oursIn(race, backend, 1)];
-      return verdict(`rnn-650: ${backend}, 2 threads ÷ 1 thread`, twoThreadsOverOne, ratio(two, one));
+      return verdict(`${name}: ${backend}, 2 threads ÷ 1 thread`, twoThreadsOverOne, ratio(two, one));
     }),
   ];
 }

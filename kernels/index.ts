@@ -1,7 +1,9 @@
 // Stateless functions over one imported memory. out first, then inputs, then sizes.
-export { tanhBackward, tanhForward } from './activations';
+export { reluBackward, reluForward, tanhBackward, tanhForward } from './activations';
 export { dropout, dropoutRows } from './dropout';
 export { gemm, gemmScratchBytes, transpose } from './gemm';
+export { gruBackward, gruForward, gruResetBackward, gruResetForward, gruUpdateBackward, gruUpdateForward } from './gru';
+export { lstmBackward, lstmForward } from './lstm';
 export { adamStep, lerp, momentumStep, squaresStep, swap } from './optimizers';
 export { addToRows, broadcastRows, gatherRows, scatterAddRows, sumRows, uniqueIds } from './rows';
 export { addLosses, countTargets, softmaxWithLoss } from './softmax';

@@ -1,4 +1,4 @@
-// exp, tanh and log from additions and multiplications alone: the same bits on every engine.
+// exp, tanh, sigmoid and log from additions and multiplications alone: the same bits on every engine.
 // NaN in, NaN out: each min and max has its operands in the order that lets a NaN through.
 import { madd } from './simd';
 
@@ -49,6 +49,13 @@ export function tanh(x: v128): v128 {
   p = madd(p, z, f32x4.splat(-3.33332819422e-1));
   const near = madd(f32x4.mul(p, z), x, x);
   return v128.bitselect(v128.or(far, sign), near, f32x4.gt(size, f32x4.splat(0.625)));
+}
+
+/** 1/(1 + e⁻ˣ) for four numbers. */
+// @ts-ignore: decorator
+@inline
+export function sigmoid(x: v128): v128 {
+  return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), exp(f32x4.neg(x))));
 }
 
 /**

@@ -10,12 +10,14 @@ from child import read_job, serve
 
 BLOCKS = 50
 
+cells = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
+
 
 class Model(nn.Module):
-    def __init__(self, layers, V, D, H, **_):
+    def __init__(self, cell, layers, V, D, H, **_):
         super().__init__()
         self.embedding = nn.Embedding(V, D)
-        self.rnn = nn.RNN(D, H, layers)
+        self.rnn = cells[cell](D, H, layers)
         self.affine = nn.Linear(H, V)
 
     def forward(self, xs, h):
@@ -24,7 +26,13 @@ class Model(nn.Module):
 
 
 def start_state(job, N):
-    return torch.zeros(job["layers"], N, job["H"])
+    """The state before the first step: a tensor, or of an LSTM the pair of h and c."""
+    zeros = torch.zeros(job["layers"], N, job["H"])
+    return (zeros, zeros) if job["cell"] == "lstm" else zeros
+
+
+def detach(state):
+    return tuple(part.detach() for part in state) if isinstance(state, tuple) else state.detach()
 
 
 def train_step(job):
@@ -42,7 +50,7 @@ def train_step(job):
         start = block * T
         block = (block + 1) % BLOCKS
         optimizer.zero_grad(set_to_none=True)
-        scores, h = model(ids[start : start + T], h.detach())
+        scores, h = model(ids[start : start + T], detach(h))
         targets = ids[start + 1 : start + T + 1]
         loss = F.cross_entropy(scores.view(-1, V), targets.reshape(-1))
         loss.backward()

@@ -10,6 +10,40 @@ export interface GemmOptions {
   transposeB?: boolean;
   /** Add the product to what `out` holds. */
   accumulate?: boolean;
+  /** Compute only these columns of out, from the same ones of b. Either tensor may hold just these. */
+  columns?: Columns;
+}
+
+/** From `first` to before `end`. */
+export type Columns = readonly [first: number, end: number];
+
+/** What a simple RNN cell does to its sum. */
+export type Activation = 'tanh' | 'relu';
+
+/** A block of T steps of an LSTM, which its backward pass reads again. */
+export interface LSTMBlock {
+  /** (N,T,4H) x·Wx + b, which become the gates f, g, i, o. */
+  gates: Tensor;
+  /** (N,T,H) */
+  hs: Tensor;
+  cs: Tensor;
+  /** (N,H) What comes before the first step. */
+  hStart: Tensor;
+  cStart: Tensor;
+}
+
+/** A block of T steps of a GRU, which its backward pass reads again. */
+export interface GRUBlock {
+  /** (N,T,3H) x·Wx + b, which become the gates z and r and the candidate ĥ. */
+  gates: Tensor;
+  /** (N,T,H) What the candidate knows of h₋: r⊙h₋, or h₋·Whh + bh, which r comes on after. */
+  recall: Tensor;
+  /** (N,T,H) */
+  hs: Tensor;
+  /** (N,H) What comes before the first step. */
+  hStart: Tensor;
+  /** (H) Where the reset comes after the product with Whh; null where it comes before. */
+  bh: Tensor | null;
 }
 
 export interface LossOutputs {
@@ -74,7 +108,7 @@ export interface Backend {
 
   fill(out: Tensor, value: number): void;
   copy(out: Tensor, x: Tensor): void;
-  /** out (M,N) = a (M,K) · b (K,N). */
+  /** out (M,N) = a (M,K) · b (K,N), or some columns of it. */
   gemm(out: Tensor, a: Tensor, b: Tensor, options?: GemmOptions): void;
   /** out (N,M) = aᵀ, a (M,N). */
   transpose(out: Tensor, a: Tensor): void;
@@ -88,16 +122,59 @@ export interface Backend {
   tanh(x: Tensor): void;
   /** dt = dh ⊙ (1 − h²): back through h = tanh t. */
   tanhBackward(dt: Tensor, h: Tensor, dh: Tensor): void;
+  /** x = max(0, x), element by element. */
+  relu(x: Tensor): void;
+  /** dt = dh where h > 0, else 0: back through h = max(0, t). */
+  reluBackward(dt: Tensor, h: Tensor, dh: Tensor): void;
   /**
    * The time loop of the RNN. hs (N,T,H) holds x·Wx + b and becomes h_t = tanh(hs_t + h_{t−1}·Wh),
-   * where h_{−1} is hStart (N,H); Wh (H,H).
+   * where h_{−1} is hStart (N,H); Wh (H,H). With `relu`, max(0, …) instead of tanh.
    */
-  rnnForward(hs: Tensor, hStart: Tensor, Wh: Tensor): void;
+  rnnForward(hs: Tensor, hStart: Tensor, Wh: Tensor, activation?: Activation): void;
   /**
    * Back through that loop, from the last step to the first: dts_t = (dhs_t + dh) ⊙ (1 − h_t²), then
    * dh = dts_t·WhT. dh (N,H) begins as 0 and ends as the gradient by hStart; WhT (H,H) is Whᵀ.
    */
-  rnnBackward(dts: Tensor, dh: Tensor, dhs: Tensor, hs: Tensor, WhT: Tensor): void;
+  rnnBackward(
+    dts: Tensor,
+    dh: Tensor,
+    dhs: Tensor,
+    hs: Tensor,
+    WhT: Tensor,
+    activation?: Activation,
+  ): void;
+  /**
+   * The time loop of the LSTM; Wh (H,4H). f, i, o = σ(gates_t + h_{t−1}·Wh), g = tanh of the same;
+   * c_t = f ⊙ c_{t−1} + g ⊙ i; h_t = o ⊙ tanh c_t.
+   */
+  lstmForward(block: LSTMBlock, Wh: Tensor): void;
+  /**
+   * Back through that loop: dgates (N,T,4H), the gradient by what the gates were made of. dh and dc
+   * (N,H) hold what comes from after the block and end as the gradients by hStart and cStart.
+   * dhs (N,T,H); WhT (4H,H) is Whᵀ.
+   */
+  lstmBackward(
+    out: { dgates: Tensor; dh: Tensor; dc: Tensor },
+    dhs: Tensor,
+    block: LSTMBlock,
+    WhT: Tensor,
+  ): void;
+  /**
+   * The time loop of the GRU; Wh (H,3H). z, r = σ(gates_t + h_{t−1}·Wh); h_t = (1 − z) ⊙ h_{t−1} + z ⊙ ĥ.
+   * ĥ = tanh(gates_t + (r ⊙ h_{t−1})·Whh), or with bh tanh(gates_t + r ⊙ (h_{t−1}·Whh + bh)).
+   */
+  gruForward(block: GRUBlock, Wh: Tensor): void;
+  /**
+   * Back through that loop: dgates (N,T,3H), the gradient by what gates and candidate were made of, and
+   * drecall (N,T,H). dh (N,H) holds what comes from after the block and ends as the gradient by hStart.
+   * dhs (N,T,H); WhT (3H,H) is Whᵀ.
+   */
+  gruBackward(
+    out: { dgates: Tensor; drecall: Tensor; dh: Tensor },
+    dhs: Tensor,
+    block: GRUBlock,
+    WhT: Tensor,
+  ): void;
   /** Row m of out (M,D) = row ids[m] of W (V,D). Throws for an id outside 0 … V − 1. */
   gatherRows(out: Tensor, W: Tensor, ids: Tensor): void;
   /** Adds row m of dout (M,D) to row ids[m] of dW (V,D), in the order of m. */
@@ -147,17 +224,47 @@ export interface Backend {
   adamStep(W: Tensor, m: Tensor, v: Tensor, dW: Tensor, numbers: AdamStep): void;
 }
 
-/** M, N and K of a product; throws when the three shapes disagree. */
-export function gemmSizes(out: Tensor, a: Tensor, b: Tensor, options: GemmOptions): [number, number, number] {
-  const [rowsA, columnsA] = options.transposeA ? [a.shape[1], a.shape[0]] : a.shape;
-  const [rowsB, columnsB] = options.transposeB ? [b.shape[1], b.shape[0]] : b.shape;
-  const [M, N] = out.shape;
-  const fits = [out, a, b].every((tensor) => tensor.shape.length === 2 && tensor.order === 'rows');
-  if (fits && rowsA === M && columnsA === rowsB && columnsB === N) return [M, N, rowsB];
+/** What a product computes, and where in memory. */
+export interface GemmSizes {
+  M: number;
+  /** The columns that are computed. */
+  N: number;
+  K: number;
+  /** The numbers of out and b before the first of them. */
+  first: { out: number; b: number };
+  /** From row to row. */
+  stride: { out: number; a: number; b: number };
+}
+
+/** The sizes of a product; throws when the shapes disagree. */
+export function gemmSizes(out: Tensor, a: Tensor, b: Tensor, options: GemmOptions): GemmSizes {
+  const { transposeA, transposeB } = options;
+  const [rowsA, columnsA] = transposeA ? [a.shape[1], a.shape[0]] : a.shape;
+  const [rowsB, columnsB] = transposeB ? [b.shape[1], b.shape[0]] : b.shape;
+  const [M, width] = out.shape;
+  const [first, end] = options.columns ?? [0, width];
+  const N = end - first;
+  const holds = (columns: number) => columns === N || (columns > N && columns >= end);
+  const fits =
+    [out, a, b].every((tensor) => tensor.shape.length === 2 && tensor.order === 'rows') &&
+    (options.columns ? first >= 0 && N > 0 && holds(width) && holds(columnsB) : columnsB === width);
+  if (!fits || rowsA !== M || columnsA !== rowsB) throw unfit(out, a, b, options);
+  const firstB = columnsB === N ? 0 : first;
+  return {
+    M,
+    N,
+    K: rowsB,
+    first: { out: width === N ? 0 : first, b: transposeB ? firstB * rowsB : firstB },
+    stride: { out: width, a: a.shape[1], b: b.shape[1] },
+  };
+}
+
+function unfit(out: Tensor, a: Tensor, b: Tensor, options: GemmOptions): UnrolledError {
   const transposed = (flag?: boolean) => (flag ? ' transposed' : '');
-  throw new UnrolledError(
+  const columns = options.columns ? `, in columns ${options.columns.join(' to ')}` : '';
+  return new UnrolledError(
     `gemm: a is ${formatShape(a.shape)}${transposed(options.transposeA)}, ` +
-      `b is ${formatShape(b.shape)}${transposed(options.transposeB)}, out is ${formatShape(out.shape)}; ` +
+      `b is ${formatShape(b.shape)}${transposed(options.transposeB)}, out is ${formatShape(out.shape)}${columns}; ` +
       'it needs (M, K) · (K, N) = (M, N).',
   );
 }

@@ -20,6 +20,12 @@ export type Recipe = {
   /** The share of the training text held out when there is no validation text; null for none. */
   readonly validFraction: number | null;
   readonly cell: RecurrentConfig['cell'];
+  /** Of a GRU: reset after the product with Whh. */
+  readonly resetAfter?: boolean;
+  /** One table of words for the embedding and the affine layer. */
+  readonly tied?: boolean;
+  /** What the bias of an LSTM's forget gate begins with. */
+  readonly forgetBias?: number;
   readonly layers: number;
   /** D */
   readonly wordvec: number;
@@ -97,6 +103,20 @@ export const presets: { readonly [name: string]: Partial<Recipe> } = {
     lrDecay: 1,
     clip: null,
     epochs: 100,
+  },
+  // The book's next model, Rnnlm.
+  rnnlm: {
+    vocabSize: null,
+    cell: 'lstm',
+    wordvec: 100,
+    hidden: 100,
+    batch: 20,
+    time: 35,
+    streams: 'wrap',
+    lr: 20,
+    lrDecay: 1,
+    clip: 0.25,
+    epochs: 4,
   },
 };
 

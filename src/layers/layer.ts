@@ -21,6 +21,24 @@ export interface Layer {
   readonly params: readonly Param[];
 }
 
+/** A recurrent layer that takes T steps at once, whatever its cell. An LSTM has c beside h. */
+export interface RecurrentLayer extends Layer {
+  stateful: boolean;
+  /** The state after the last `forward` or `setState`: (N, H), or null at the start. */
+  readonly h: Tensor | null;
+  readonly c?: Tensor | null;
+  /** After `backward`: the gradient by the state that the block began with, (N, H). */
+  readonly dh: Tensor | null;
+  readonly dc?: Tensor | null;
+  /** xs (N, T, D), which must keep its numbers until `backward` → hs (N, T, H). */
+  forward(xs: Tensor): Tensor;
+  /** dhs (N, T, H) → dxs (N, T, D). */
+  backward(dhs: Tensor): Tensor;
+  /** Copies the state (N, H) from which the next `forward` starts if the layer is stateful; null is 0. */
+  setState(h: Tensor | null, c?: Tensor | null): void;
+  resetState(): void;
+}
+
 /** A Param of zeros. */
 export function createParam(arena: Arena, name: string, shape: Shape): Param {
   return { name, value: arena.tensor(shape), grad: arena.tensor(shape), rows: null };
@@ -40,20 +58,31 @@ export function expectShape(
   );
 }
 
-/** N and T of a sequence (N, T, width) that meets a weight of `width` rows. */
+/** H of a recurrent layer with G gates; throws unless Wx (D, G·H), Wh (H, G·H) and b (G·H) agree on it. */
+export function expectGates(where: string, G: number, [Wx, Wh, b]: readonly Param[]): number {
+  const [[D], [H]] = [Wx.value.shape, Wh.value.shape];
+  expectShape(where, 'Wh', Wh.value, `H, ${G}H`, [H, G * H]);
+  expectShape(where, 'Wx', Wx.value, `D, ${G}H`, [D, G * H]);
+  expectShape(where, 'b', b.value, `${G}H`, [G * H]);
+  return H;
+}
+
+/** N and T of a sequence (N, T, width) that meets a weight of `width` rows, or columns if it is transposed. */
 export function expectSequence(
   where: string,
   xs: Tensor,
   weightName: string,
   weight: Tensor,
+  transposed: boolean = false,
 ): [number, number] {
   const [N, T, width] = xs.shape;
-  if (xs.order === 'time' && xs.shape.length === 3 && width === weight.shape[0]) return [N, T];
+  const wanted = weight.shape[transposed ? 1 : 0];
+  if (xs.order === 'time' && xs.shape.length === 3 && width === wanted) return [N, T];
   throw new UnrolledError(
     `${where}: xs is ${formatShape(xs.shape)}, ${weightName} is ${formatShape(weight.shape)}; ` +
-      (width === weight.shape[0]
+      (width === wanted
         ? 'xs must be a sequence (N, T, D). Make it with arena.sequence().'
-        : `the last size of xs must be ${weight.shape[0]}.`),
+        : `the last size of xs must be ${wanted}.`),
   );
 }
 

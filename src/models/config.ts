@@ -2,8 +2,8 @@ import { UnrolledError } from '../errors.ts';
 
 /** What a model is made of: enough to build it again around its weights. */
 export interface RecurrentConfig {
-  /** The recurrent cell. */
-  readonly cell: 'rnn';
+  /** The recurrent cell; `rnn` has tanh, `rnn-relu` max(0, …) in its place. */
+  readonly cell: Cell;
   /** V: the number of different tokens. */
   readonly vocabSize: number;
   /** D: the length of a token's vector. */
@@ -12,10 +12,21 @@ export interface RecurrentConfig {
   readonly hiddenSize: number;
   /** The number of recurrent layers, one on top of the other. */
   readonly layers: number;
+  /** Of a GRU: reset after the product with Whh, as in PyTorch. Default false: before, as in the book. */
+  readonly resetAfter?: boolean;
+  /**
+   * The affine layer's W is the embedding's, transposed (Press and Wolf 2017). The top recurrent layer
+   * then has D units instead of H, as in the AWD-LSTM. Default false.
+   */
+  readonly tied?: boolean;
 }
 
+/** What a layer's step is made of. */
+export type Cell = (typeof cells)[number];
+
+export const cells = ['rnn', 'rnn-relu', 'lstm', 'gru'] as const;
 const sizes = ['vocabSize', 'wordvecSize', 'hiddenSize', 'layers'] as const;
-const cells = ['rnn'] as const;
+const choices = ['resetAfter', 'tied'] as const;
 
 /** Checks a config that came from outside: a file, an option. Unknown members are refused. */
 export function checkConfig(value: unknown, where = 'config'): RecurrentConfig {
@@ -24,7 +35,7 @@ export function checkConfig(value: unknown, where = 'config'): RecurrentConfig {
   }
   const config = value as Record<string, unknown>;
   for (const name of Object.keys(config)) {
-    if (name !== 'cell' && !sizes.some((size) => size === name)) {
+    if (![...sizes, ...choices, 'cell'].includes(name)) {
       throw new UnrolledError(
         `${where}: the config has '${name}', which this version doesn't know. Use a newer version of unrolled.`,
       );
@@ -43,5 +54,33 @@ export function checkConfig(value: unknown, where = 'config'): RecurrentConfig {
       `${where}: cell is ${JSON.stringify(config.cell)}; it must be one of ${cells.join(', ')}.`,
     );
   }
+  for (const name of choices) {
+    if (!Object.hasOwn(config, name) || typeof config[name] === 'boolean') continue;
+    throw new UnrolledError(
+      `${where}: ${name} is ${JSON.stringify(config[name])}; it must be true or false.`,
+    );
+  }
+  checkTogether(config as unknown as RecurrentConfig, where);
   return config as unknown as RecurrentConfig;
+}
+
+/** The width of layer i, counted from 0: H, or D of the top one when it meets the embedding again. */
+export function widthOf({ hiddenSize, wordvecSize, layers, tied }: RecurrentConfig, i: number): number {
+  return tied && i === layers - 1 ? wordvecSize : hiddenSize;
+}
+
+/** Refuses what says nothing, or two things at once. */
+function checkTogether(config: RecurrentConfig, where: string): void {
+  const { cell, resetAfter, tied, layers, hiddenSize: H, wordvecSize: D } = config;
+  if (resetAfter && cell !== 'gru') {
+    throw new UnrolledError(
+      `${where}: resetAfter is true, cell is "${cell}"; only gru has a reset. Leave it out, or take gru.`,
+    );
+  }
+  if (tied && layers === 1 && H !== D) {
+    throw new UnrolledError(
+      `${where}: hiddenSize is ${H}, wordvecSize is ${D}; a single layer that is tied has the width of the ` +
+        'vectors. Make both the same, or take more layers.',
+    );
+  }
 }

@@ -1,15 +1,21 @@
 import type { Shape } from '../tensor/shape.ts';
-import type { RecurrentConfig } from './config.ts';
+import { type Cell, type RecurrentConfig, widthOf } from './config.ts';
+
+/** How many blocks of H columns the weights of a cell have. */
+const gates: Readonly<Record<Cell, number>> = { rnn: 1, 'rnn-relu': 1, lstm: 4, gru: 3 };
 
 /** The name and shape of every Param of a model, from bottom to top: the names of the model file. */
 export function* parameterShapes(config: RecurrentConfig): Generator<readonly [name: string, shape: Shape]> {
-  const { vocabSize: V, wordvecSize: D, hiddenSize: H, layers } = config;
+  const { vocabSize: V, wordvecSize: D, layers } = config;
   yield ['embedding.W', [V, D]];
   for (let i = 0; i < layers; i++) {
-    yield [`rnn.${i}.Wx`, [i === 0 ? D : H, H]];
-    yield [`rnn.${i}.Wh`, [H, H]];
-    yield [`rnn.${i}.b`, [H]];
+    const [below, H] = [i === 0 ? D : widthOf(config, i - 1), widthOf(config, i)];
+    const columns = gates[config.cell] * H;
+    yield [`rnn.${i}.Wx`, [below, columns]];
+    yield [`rnn.${i}.Wh`, [H, columns]];
+    yield [`rnn.${i}.b`, [columns]];
+    if (config.resetAfter) yield [`rnn.${i}.bh`, [H]];
   }
-  yield ['affine.W', [H, V]];
+  if (!config.tied) yield ['affine.W', [widthOf(config, layers - 1), V]];
   yield ['affine.b', [V]];
 }

@@ -2,21 +2,29 @@ import type { Backend } from '../backends/backend.ts';
 import type { Batch } from '../data/stream-batches.ts';
 import { UnrolledError } from '../errors.ts';
 import { initByFanIn, initNormal } from '../layers/init.ts';
-import { createParam, type Param } from '../layers/layer.ts';
+import { createParam, type Param, type RecurrentLayer } from '../layers/layer.ts';
 import { TimeAffine } from '../layers/time/affine.ts';
 import { TimeAffineWithLoss } from '../layers/time/affine-with-loss.ts';
 import { TimeEmbedding } from '../layers/time/embedding.ts';
-import { TimeRNN } from '../layers/time/rnn.ts';
 import type { Random } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Workspace } from '../tensor/workspace.ts';
-import { checkConfig, type RecurrentConfig } from './config.ts';
+import { checkConfig, type RecurrentConfig, widthOf } from './config.ts';
 import { parameterShapes } from './parameters.ts';
+import { createRecurrentLayer } from './recurrent-layer.ts';
 
-/** The carried state as a value, bottom layer first: each h is (N, H), row after row. */
+/** The carried state as a value, bottom layer first: each h, and of an LSTM each c, is (N, H), row after row. */
 export interface ModelState {
   readonly N: number;
-  readonly layers: readonly { readonly h: Float64Array }[];
+  readonly layers: readonly { readonly h: Float64Array; readonly c?: Float64Array }[];
+}
+
+export interface InitOptions {
+  /**
+   * What the bias of an LSTM's forget gate begins with. Default 0, as in the book; 1 lets the cell
+   * remember from the start (Gers et al. 2000, Jozefowicz et al. 2015).
+   */
+  forgetBias?: number;
 }
 
 /** A recurrent language model: embedding → recurrent layers → affine → softmax with loss. */
@@ -24,7 +32,7 @@ export class RecurrentLM {
   readonly backend: Backend;
   readonly config: RecurrentConfig;
   readonly embedding: TimeEmbedding;
-  readonly rnns: readonly TimeRNN[];
+  readonly rnns: readonly RecurrentLayer[];
   readonly affine: TimeAffine;
   /** The same affine layer with the loss on top, in one. */
   readonly lossLayer: TimeAffineWithLoss;
@@ -35,9 +43,11 @@ export class RecurrentLM {
    * Builds the model with its parameters and gradients in the backend's arena.
    *
    * @param random draws the initial weights; without it they are 0, to be read from a file
+   * @throws when the config is wrong, or a forget bias is given for another cell than `lstm`
    */
-  constructor(backend: Backend, config: RecurrentConfig, random?: Random) {
+  constructor(backend: Backend, config: RecurrentConfig, random?: Random, init: InitOptions = {}) {
     checkConfig(config, 'RecurrentLM');
+    checkInit(config, init);
     const params = new Map<string, Param>();
     for (const [name, shape] of parameterShapes(config)) {
       params.set(name, createParam(backend.arena, name, shape));
@@ -46,15 +56,18 @@ export class RecurrentLM {
     this.backend = backend;
     this.config = config;
     this.params = [...params.values()];
-    this.embedding = new TimeEmbedding(backend, param('embedding.W'));
+    this.embedding = new TimeEmbedding(backend, param('embedding.W'), { accumulate: config.tied === true });
     this.rnns = Array.from({ length: config.layers }, (_, i) => {
-      const [Wx, Wh, b] = ['Wx', 'Wh', 'b'].map((name) => param(`rnn.${i}.${name}`));
-      return new TimeRNN(backend, Wx, Wh, b, { stateful: true });
+      const names = config.resetAfter ? ['Wx', 'Wh', 'b', 'bh'] : ['Wx', 'Wh', 'b'];
+      const weights = names.map((name) => param(`rnn.${i}.${name}`));
+      return createRecurrentLayer(backend, config.cell, weights);
     });
-    this.affine = new TimeAffine(backend, param('affine.W'), param('affine.b'));
-    this.lossLayer = new TimeAffineWithLoss(backend, param('affine.W'), param('affine.b'));
+    const transposed = config.tied === true;
+    const [W, b] = [param(transposed ? 'embedding.W' : 'affine.W'), param('affine.b')];
+    this.affine = new TimeAffine(backend, W, b, { transposed });
+    this.lossLayer = new TimeAffineWithLoss(backend, W, b, { transposed });
     this.#space = new Workspace(backend.arena);
-    if (random) this.#initialise(random);
+    if (random) this.#initialise(random, init);
   }
 
   /** The number of learned numbers. */
@@ -87,14 +100,14 @@ export class RecurrentLM {
     return this.lossLayer.forward(this.#hidden(xs), ts, gradient);
   }
 
-  /** Writes the gradient of the mean loss into every Param. */
+  /** Writes the gradient of the mean loss into every Param. When tied, once for each forward. */
   backward(): void {
     let dout = this.lossLayer.backward(); // (N, T, H)
     for (const rnn of this.rnns.toReversed()) dout = rnn.backward(dout);
     this.embedding.backward(dout);
   }
 
-  /** Starts the streams anew, from h = 0. */
+  /** Starts the streams anew, from a state of 0. */
   resetState(): void {
     for (const rnn of this.rnns) rnn.resetState();
   }
@@ -103,7 +116,8 @@ export class RecurrentLM {
   getState(): ModelState | null {
     const hs = this.rnns.map((rnn) => rnn.h);
     if (hs.some((h) => h === null)) return null;
-    return { N: hs[0]!.shape[0], layers: hs.map((h) => ({ h: h!.values() })) };
+    const layers = this.rnns.map(({ h, c }) => ({ h: h!.values(), ...(c && { c: c.values() }) }));
+    return { N: hs[0]!.shape[0], layers };
   }
 
   /** The next block starts from `state`, which is copied. */
@@ -112,21 +126,12 @@ export class RecurrentLM {
       this.resetState();
       return;
     }
-    if (state.layers.length !== this.rnns.length) {
-      throw new UnrolledError(
-        `RecurrentLM: the state has ${state.layers.length} layers; the model has ${this.rnns.length}.`,
-      );
-    }
-    const shape = [state.N, this.config.hiddenSize];
-    const wrong = state.layers.findIndex(({ h }) => h.length !== shape[0] * shape[1]);
-    if (wrong >= 0) {
-      throw new UnrolledError(
-        `RecurrentLM: layer ${wrong} of the state has ${state.layers[wrong].h.length} numbers; ` +
-          `N=${shape[0]}, H=${shape[1]} needs ${shape[0] * shape[1]}.`,
-      );
-    }
+    checkState(this.config, state);
     this.rnns.forEach((rnn, i) => {
-      rnn.setState(this.#space.tensor('state', shape).set(state.layers[i].h));
+      const shape = [state.N, widthOf(this.config, i)];
+      const { h, c } = state.layers[i];
+      const place = (name: string, values: Float64Array) => this.#space.tensor(name, shape).set(values);
+      rnn.setState(place('h', h), c ? place('c', c) : null);
     });
   }
 
@@ -147,12 +152,44 @@ export class RecurrentLM {
   }
 
   /** As the chapter: embedding randn/100, weights randn/√rows, biases 0, drawn from bottom to top. */
-  #initialise(random: Random): void {
+  #initialise(random: Random, { forgetBias = 0 }: InitOptions): void {
     initNormal(this.embedding.params[0], random, 1 / 100);
-    for (const rnn of this.rnns) {
-      initByFanIn(rnn.params[0], random);
-      initByFanIn(rnn.params[1], random);
-    }
-    initByFanIn(this.affine.params[0], random);
+    this.rnns.forEach(({ params: [Wx, Wh, b] }, i) => {
+      initByFanIn(Wx, random);
+      initByFanIn(Wh, random);
+      if (forgetBias !== 0) this.backend.fill(b.value.part([widthOf(this.config, i)]), forgetBias);
+    });
+    if (!this.config.tied) initByFanIn(this.affine.params[0], random);
   }
+}
+
+function checkInit({ cell }: RecurrentConfig, { forgetBias }: InitOptions): void {
+  if (forgetBias === undefined || (cell === 'lstm' && Number.isFinite(forgetBias))) return;
+  throw new UnrolledError(
+    `RecurrentLM: forgetBias is ${forgetBias}, cell is "${cell}"; ` +
+      'it must be a number, and only lstm has a forget gate. Leave it out, or take lstm.',
+  );
+}
+
+/** Throws unless the state has the layers of the model, each with h and, of an LSTM, c of its width. */
+function checkState(config: RecurrentConfig, { N, layers }: ModelState): void {
+  if (layers.length !== config.layers) {
+    throw new UnrolledError(
+      `RecurrentLM: the state has ${layers.length} layers; the model has ${config.layers}.`,
+    );
+  }
+  layers.forEach(({ h, c }, i) => {
+    const H = widthOf(config, i);
+    if ((c !== undefined) !== (config.cell === 'lstm')) {
+      throw new UnrolledError(
+        `RecurrentLM: layer ${i} of the state has ${c ? 'a' : 'no'} c; the cell is "${config.cell}", and lstm alone has one.`,
+      );
+    }
+    const wrong = [h, c].find((numbers) => numbers !== undefined && numbers.length !== N * H);
+    if (wrong) {
+      throw new UnrolledError(
+        `RecurrentLM: layer ${i} of the state has ${wrong.length} numbers; N=${N}, H=${H} needs ${N * H}.`,
+      );
+    }
+  });
 }

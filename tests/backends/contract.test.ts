@@ -36,6 +36,12 @@ const products: [M: number, N: number, K: number][] = [
   [97, 130, 257],
   [3, 2100, 10],
 ];
+/** N, T and H of a time loop: H ≥ 148 is dealt out by columns. */
+const loopSizes = [
+  [1, 1, 1],
+  [3, 4, 5],
+  [5, 3, 150],
+] as const;
 const widths: Shape[] = [
   [1, 1],
   [1, 7],
@@ -277,12 +283,51 @@ describe.each(fastBackends.map((backend) => [backend.description, backend] as co
       expect(new Set(out.values())).toEqual(new Set([0, Number.NaN]));
     });
 
-    test('the time loop of the RNN and its gradient, wide and narrow', () => {
-      for (const [N, T, H] of [
-        [1, 1, 1],
-        [3, 4, 5],
-        [5, 3, 300],
-      ]) {
+    test('relu and its gradient, at 0 too, and NaN through it', () => {
+      compare(backend, (on, make) => {
+        const [h, dh, dt] = [0, 1, 2].map(() => make.tensor([5, 13], 3));
+        h.view()[7] = 0;
+        on.relu(h);
+        on.reluBackward(dt, h, dh);
+        on.addScaled(dt, 1, h);
+        return dt;
+      });
+      const x = backend.arena.tensor([5]).set([Number.NaN, -1, 2, -0, Number.NaN]);
+      backend.relu(x);
+      expect([...x.values()]).toEqual([Number.NaN, 0, 2, 0, Number.NaN]);
+    });
+
+    test('some columns of a product, from the same ones of b, or from all of a b that holds just these', () => {
+      for (const transposeB of [false, true]) {
+        for (const [columns, width, widthB] of [
+          [[3, 8], 11, 11],
+          [[3, 8], 11, 5],
+          [[6, 11], 5, 11],
+          [[0, 2], 11, 11],
+        ] as const) {
+          compare(backend, (on, make) => {
+            const [out, a] = [make.tensor([7, width]), make.tensor([7, 9])];
+            const b = make.tensor(transposeB ? [widthB, 9] : [9, widthB]);
+            on.gemm(out, a, b, { transposeB, columns });
+            on.gemm(out, a, b, { transposeB, columns, accumulate: true });
+            return out;
+          });
+        }
+      }
+      const make = new RandomTensors(backend);
+      const call = () =>
+        backend.gemm(make.tensor([2, 3]), make.tensor([2, 4]), make.tensor([4, 3]), { columns: [1, 4] });
+      expect(call).toThrow('gemm: a is (2, 4), b is (4, 3), out is (2, 3), in columns 1 to 4; it needs');
+    });
+
+    test('the time loop of the RNN and its gradient, wide and narrow, with tanh and with ReLU', () => {
+      for (const [N, T, H, activation] of [
+        [1, 1, 1, 'tanh'],
+        [3, 4, 5, 'tanh'],
+        [3, 4, 5, 'relu'],
+        [5, 3, 300, 'tanh'],
+        [5, 3, 300, 'relu'],
+      ] as const) {
         for (const part of ['hs', 'dts', 'dh'] as const) {
           compare(backend, (on, make) => {
             const [hs, dhs, dts] = [0, 1, 2].map(() => make.sequence([N, T, H]));
@@ -293,12 +338,62 @@ describe.each(fastBackends.map((backend) => [backend.description, backend] as co
               make.tensor([H, H]),
             ];
             on.transpose(WhT, Wh);
-            on.rnnForward(hs, hStart, Wh);
-            on.rnnBackward(dts, dh, dhs, hs, WhT);
+            on.rnnForward(hs, hStart, Wh, activation);
+            on.rnnBackward(dts, dh, dhs, hs, WhT, activation);
             return { hs, dts, dh }[part];
           });
         }
       }
+    });
+
+    test('the time loop of the LSTM and its gradient, wide and narrow', () => {
+      for (const [N, T, H] of loopSizes) {
+        for (const part of ['hs', 'cs', 'gates', 'dgates', 'dh', 'dc'] as const) {
+          compare(backend, (on, make) => {
+            const [gates, dgates] = [0, 1].map(() => make.sequence([N, T, 4 * H]));
+            const [hs, cs, dhs] = [0, 1, 2].map(() => make.sequence([N, T, H]));
+            const [hStart, cStart, dh, dc] = [0, 1, 2, 3].map(() => make.tensor([N, H]));
+            const [Wh, WhT] = [make.tensor([H, 4 * H], 1 / H), make.tensor([4 * H, H])];
+            on.transpose(WhT, Wh);
+            const block = { gates, hs, cs, hStart, cStart };
+            on.lstmForward(block, Wh);
+            on.lstmBackward({ dgates, dh, dc }, dhs, block, WhT);
+            return { hs, cs, gates, dgates, dh, dc }[part];
+          });
+        }
+      }
+    });
+
+    test.each(['before', 'after'])('the time loop of the GRU that resets %s, and its gradient', (reset) => {
+      for (const [N, T, H] of loopSizes) {
+        for (const part of ['hs', 'recall', 'gates', 'dgates', 'drecall', 'dh'] as const) {
+          compare(backend, (on, make) => {
+            const [gates, dgates] = [0, 1].map(() => make.sequence([N, T, 3 * H]));
+            const [hs, recall, drecall, dhs] = [0, 1, 2, 3].map(() => make.sequence([N, T, H]));
+            const [hStart, dh] = [make.tensor([N, H]), make.tensor([N, H])];
+            const [Wh, WhT] = [make.tensor([H, 3 * H], 1 / H), make.tensor([3 * H, H])];
+            const bh = reset === 'after' ? make.tensor([H]) : null;
+            on.transpose(WhT, Wh);
+            const block = { gates, recall, hs, hStart, bh };
+            on.gruForward(block, Wh);
+            on.gruBackward({ dgates, drecall, dh }, dhs, block, WhT);
+            return { hs, recall, gates, dgates, drecall, dh }[part];
+          });
+        }
+      }
+    });
+
+    test('gates over their whole range are finite, and a NaN comes through', () => {
+      const sequence = (values: number[]) => backend.arena.sequence([1, 1, values.length]).set(values);
+      const state = () => backend.arena.tensor([1, 1]);
+      const run = (size: number) => {
+        const block = { gates: sequence([size, -size, size, -size]), hs: sequence([0]), cs: sequence([0]) };
+        backend.lstmForward({ ...block, hStart: state(), cStart: state() }, backend.arena.tensor([1, 4]));
+        return [...block.gates.values(), ...block.cs.values()];
+      };
+      expect(run(1e4)).toEqual([1, -1, 1, expect.closeTo(0, 30), -1]);
+      expect(run(-1e4)).toEqual([expect.closeTo(0, 30), 1, expect.closeTo(0, 30), 1, expect.closeTo(0, 30)]);
+      expect(run(Number.NaN)).toEqual(new Array(5).fill(Number.NaN));
     });
 
     test('a product of shapes that disagree is an error that names all three', () => {

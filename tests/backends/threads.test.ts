@@ -2,16 +2,23 @@ import { expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { Team } from '../../src/backends/threads/team.ts';
 import { StreamBatches } from '../../src/data/stream-batches.ts';
+import type { RecurrentConfig } from '../../src/models/config.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { Random } from '../../src/tensor/random.ts';
 import { GradientClipper } from '../../src/training/clip.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
 
 /** The weights after some steps, number by number. */
-async function trained(name: string, threads: number, hiddenSize: number): Promise<Float64Array[]> {
+async function trained(
+  name: string,
+  threads: number,
+  hiddenSize: number,
+  cell: Partial<RecurrentConfig> = {},
+): Promise<Float64Array[]> {
   const backend = await openBackend(name, { threads });
-  const [V, N, T] = [1500, 12, 6];
-  const config = { cell: 'rnn', vocabSize: V, wordvecSize: 40, hiddenSize, layers: 2 } as const;
+  const [V, N, T] = [1500, 11, 6];
+  const sizes = { cell: 'rnn', vocabSize: V, wordvecSize: 40, hiddenSize, layers: 2 } as const;
+  const config: RecurrentConfig = { ...sizes, ...cell };
   const model = new RecurrentLM(backend, config, new Random(1));
   const random = new Random(2);
   const ids = Int32Array.from({ length: 600 }, () => Math.floor(random.uniform() * V));
@@ -35,6 +42,19 @@ for (const name of ['wasm', 'wasm-strict']) {
     for (const threads of [2, 3, 4]) expect(await trained(name, threads, H)).toEqual(alone);
   });
 }
+
+test.each([
+  [{ cell: 'rnn-relu' }, 50],
+  [{ cell: 'lstm' }, 50],
+  [{ cell: 'lstm', tied: true }, 150],
+  [{ cell: 'gru' }, 50],
+  [{ cell: 'gru' }, 150],
+  [{ cell: 'gru', resetAfter: true }, 50],
+  [{ cell: 'gru', resetAfter: true }, 150],
+] as const)('%o has the same bits with 1, 2, 3 and 4 threads, H=%i', async (cell, H) => {
+  const alone = await trained('wasm', 1, H, cell);
+  for (const threads of [2, 3, 4]) expect(await trained('wasm', threads, H, cell)).toEqual(alone);
+});
 
 test('a team deals out every number once, and a team of one does the whole in the same pieces', () => {
   const words = new Int32Array(16);

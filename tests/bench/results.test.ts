@@ -35,6 +35,8 @@ const result: TrainResult = { name: 'rnn-650', job: trainConfigs['rnn-650'], rac
 test('the operations of a token are those of the products of all layers', () => {
   expect(flopsPerToken(trainConfigs.chapter)).toBe(6 * (100 * 100 + 100 * 100 + 100 * 418));
   expect(flopsPerToken(trainConfigs['rnn-650'])).toBe(6 * (4 * 650 * 650 + 650 * 10_000));
+  expect(flopsPerToken(trainConfigs['lstm-650'])).toBe(6 * (16 * 650 * 650 + 650 * 10_000));
+  expect(flopsPerToken(trainConfigs['gru-200'])).toBe(6 * (12 * 200 * 200 + 200 * 10_000));
 });
 
 test('a contender without batches learns from T tokens a step, the others from N·T', () => {
@@ -67,6 +69,16 @@ describe('the verdicts', () => {
   test('are open where something was not measured', () => {
     expect(about('rnn-650: wasm, 2 threads ÷ 1')).toMatchObject({ got: null, met: null });
     expect(about("rnn-650: blas, 2 threads ÷ TensorFlow.js's")).toMatchObject({ got: null, met: null });
+  });
+
+  test('ask of the LSTM what they ask of the RNN, but no TensorFlow.js, and nothing of the GRU', () => {
+    const [lstm, gru] = ['lstm-650', 'gru-650'].map((name) => {
+      const training = [{ name, job: trainConfigs[name], race: result.race }];
+      return judge({ training, generation: [], peak }).map(({ what }) => what);
+    });
+    expect(lstm).toHaveLength(5);
+    expect(lstm.join()).not.toContain('TensorFlow');
+    expect(gru).toEqual([]);
   });
 
   test('are not met just below the target', () => {

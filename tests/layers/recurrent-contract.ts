@@ -1,37 +1,28 @@
 import { describe, expect, test } from 'vitest';
 import type { Backend } from '../../src/backends/backend.ts';
 import { openBackend } from '../../src/backends/open.ts';
-import type { Layer, Param } from '../../src/layers/layer.ts';
+import type { Param, RecurrentLayer } from '../../src/layers/layer.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 import { expectClose, fastBackends } from '../support/backends.ts';
 import { expectGradient } from '../support/numeric-gradient.ts';
 import { dot, RandomTensors } from '../support/random-tensors.ts';
 
-export interface RecurrentLayer extends Layer {
-  stateful: boolean;
-  readonly h: Tensor | null;
-  readonly dh: Tensor | null;
-  forward(xs: Tensor): Tensor;
-  backward(dhs: Tensor): Tensor;
-  setState(h: Tensor | null): void;
-  resetState(): void;
-}
-
 export interface Subject {
   name: string;
+  /** The states that the layer carries: h, and of an LSTM c. */
+  states: readonly ('h' | 'c')[];
   params(make: RandomTensors, D: number, H: number): Param[];
   layer(backend: Backend, params: readonly Param[], stateful: boolean): RecurrentLayer;
-  /** hs (N, T, H), number by number from the formula: the naive forward. */
-  naive(xs: number[][][], h0: number[][], params: readonly Param[]): number[][][];
-  /** The same steps by the one-step cell: hs as `naive`, and the cell's own backward chain. */
-  chain(backend: Backend, params: readonly Param[], xs: Tensor, h0: Tensor, dhs: Tensor): Chain;
+  /** hs (N, T, H), number by number from the formula: the naive forward. One start (N, H) for each state. */
+  naive(xs: number[][][], starts: readonly number[][][], params: readonly Param[]): number[][][];
+  /** One step of the same. */
+  cell(backend: Backend, params: readonly Param[]): Cell;
 }
 
-export interface Chain {
-  hs: Tensor[];
-  dxs: Tensor[];
-  dh0: Tensor;
-  grads: Float64Array[];
+/** A one-step cell whose states are a list: h, and of an LSTM c. */
+export interface Cell {
+  forward(x: Tensor, states: readonly Tensor[]): Tensor[];
+  backward(dstates: readonly Tensor[]): { dx: Tensor; dstates: Tensor[] };
 }
 
 const [N, D, H] = [3, 5, 4];
@@ -44,39 +35,42 @@ export async function describeRecurrentLayer(subject: Subject): Promise<void> {
     const params = subject.params(make, width[0], width[1]);
     const layer = subject.layer(backend, params, stateful);
     const xs = make.sequence([N, T, width[0]]);
-    const h0 = make.tensor([N, width[1]]);
+    const starts = subject.states.map(() => make.tensor([N, width[1]]));
     const dhs = make.sequence([N, T, width[1]]);
     const forward = () => {
-      layer.setState(h0);
+      layer.setState(starts[0], starts[1]);
       return layer.forward(xs);
     };
-    return { make, params, layer, xs, h0, dhs, forward };
+    return { make, params, layer, xs, starts, dhs, forward };
   };
 
   describe(subject.name, () => {
     test('equals the formula, number by number', () => {
-      const { params, xs, h0, forward } = setUp();
-      const expected = subject.naive(nested(xs), nested(h0), params).flat(2);
+      const { params, xs, starts, forward } = setUp();
+      const expected = subject.naive(nested(xs), starts.map(nested<number[][]>), params).flat(2);
       forward()
         .values()
         .forEach((h, i) => expect(h).toBeCloseTo(expected[i], 12));
     });
 
     test('has the numeric gradients of its parameters, of xs and of the initial state', () => {
-      const { params, layer, xs, h0, dhs, forward } = setUp();
+      const { params, layer, xs, starts, dhs, forward } = setUp();
       const loss = () => dot(forward(), dhs);
       loss();
       const dxs = layer.backward(dhs);
       for (const { name, value, grad } of params) expectGradient(name, grad, loss, value);
       expectGradient('xs', dxs, loss, xs);
-      expectGradient('h', layer.dh as Tensor, loss, h0);
+      subject.states.forEach((name, i) => {
+        expectGradient(name, layer[`d${name}`] as Tensor, loss, starts[i]);
+      });
     });
 
     test('gives for T=12 at once exactly what it gives for three blocks of 4', () => {
       const { make, params, layer, xs, forward } = setUp(reference, 12);
       const whole = forward().values();
       const blocks = subject.layer(reference, params, true);
-      blocks.setState(setUp(reference, 12).h0);
+      const { starts } = setUp(reference, 12);
+      blocks.setState(starts[0], starts[1]);
       for (let block = 0; block < 3; block++) {
         const part = make.sequence([N, 4, D]);
         for (let t = 0; t < 4; t++) reference.copy(part.step(t), xs.step(4 * block + t));
@@ -86,20 +80,23 @@ export async function describeRecurrentLayer(subject: Subject): Promise<void> {
           expect(h).toBe(whole[(n * 12 + 4 * block + t) * H + d]);
         });
       }
-      expect(blocks.h?.values()).toEqual(layer.h?.values());
+      for (const name of subject.states) expect(blocks[name]?.values()).toEqual(layer[name]?.values());
     });
 
     test('agrees with the chain of its one-step cells, forward and backward', () => {
-      const { params, layer, xs, h0, dhs, forward } = setUp();
+      const { params, layer, xs, starts, dhs, forward } = setUp();
       const hs = forward();
       const dxs = layer.backward(dhs);
       const whole = params.map(({ grad }) => grad.values());
-      const dh = (layer.dh as Tensor).values();
-      const chain = subject.chain(reference, params, xs, h0, dhs);
+      const dstarts = subject.states.map((name) => (layer[`d${name}`] as Tensor).values());
+      const cells = Array.from({ length: 6 }, () => subject.cell(reference, params));
+      const chain = runChain(cells, reference, params, xs, starts, dhs);
       chain.hs.forEach((h, t) => expectClose('h', hs.step(t), h, 1e-14));
       chain.dxs.forEach((dx, t) => expectClose('dx', dxs.step(t), dx, 1e-14));
       chain.grads.forEach((grad, i) => grad.forEach((g, j) => expect(whole[i][j]).toBeCloseTo(g, 12)));
-      chain.dh0.values().forEach((d, i) => expect(dh[i]).toBeCloseTo(d, 12));
+      chain.dstarts.forEach((dstart, i) => {
+        dstart.values().forEach((d, j) => expect(dstarts[i][j]).toBeCloseTo(d, 12));
+      });
     });
 
     test('gives the same gradients when backward is called twice', () => {
@@ -115,16 +112,16 @@ export async function describeRecurrentLayer(subject: Subject): Promise<void> {
       layer.forward(xs); // a second block, which starts from the state of the first
       const carried = setUp();
       carried.forward();
-      const h = (carried.layer.h as Tensor).values();
+      const states = subject.states.map((name) => (carried.layer[name] as Tensor).values());
       layer.backward(dhs);
       const grads = params.map(({ grad }) => grad.values());
-      carried.h0.set(h);
+      carried.starts.forEach((start, i) => start.set(states[i]));
       carried.forward();
       carried.layer.backward(carried.dhs);
       carried.params.forEach(({ grad }, i) => expect(grads[i]).toEqual(grad.values()));
     });
 
-    test('starts at h = 0 each time unless it is stateful, and after resetState', () => {
+    test('starts at a state of 0 each time unless it is stateful, and after resetState', () => {
       const stateless = setUp(reference, 6, false);
       const first = stateless.layer.forward(stateless.xs).values();
       expect(stateless.layer.forward(stateless.xs).values()).toEqual(first);
@@ -153,6 +150,24 @@ export async function describeRecurrentLayer(subject: Subject): Promise<void> {
       expect(() => layer.setState(make.tensor([N, 9]))).toThrow(
         `${name}: h is (3, 9); it must be (N, H) = (3, 4).`,
       );
+      if (!subject.states.includes('c')) return;
+      expect(() => layer.setState(null, make.tensor([N, 9]))).toThrow(
+        `${name}: c is (3, 9); it must be (N, H) = (3, 4).`,
+      );
+    });
+
+    test('refuses weights that do not fit each other, and a gradient that does not fit hs', () => {
+      const { layer, make, params, forward } = setUp();
+      const [Wx, Wh, ...biases] = params;
+      const wrong = make.param('Wh', [H + 1, Wh.value.shape[1]]);
+      expect(() => subject.layer(reference, [Wx, wrong, ...biases], true)).toThrow(
+        `${subject.name}: Wh is (5, ${Wh.value.shape[1]}); it must be`,
+      );
+      expect(() => layer.backward(make.sequence([N, 6, H]))).toThrow('backward came before forward');
+      forward();
+      expect(() => layer.backward(make.sequence([N, 5, H]))).toThrow(
+        `${subject.name}: dhs is (3, 5, 4); it must be (N, T, H) = (3, 6, 4).`,
+      );
     });
 
     test('plans its memory once: a second step of the same size allocates nothing', () => {
@@ -176,13 +191,43 @@ export async function describeRecurrentLayer(subject: Subject): Promise<void> {
           const made = setUp(on, 6, true, [width, height]);
           const hs = made.forward();
           const dxs = made.layer.backward(made.dhs);
-          return [hs, dxs, made.layer.dh as Tensor, ...made.params.map(({ grad }) => grad)];
+          const dstarts = subject.states.map((name) => made.layer[`d${name}`] as Tensor);
+          return [hs, dxs, ...dstarts, ...made.params.map(({ grad }) => grad)];
         });
         // Sums of hundreds of float32 products: a few of their last bits differ.
         fast.forEach((tensor, i) => expectClose(`result ${i}`, tensor, exact[i], 3e-6));
       });
     }
   });
+}
+
+/** The cells one after the other, and their backward chain in reverse; gradients are summed over the steps. */
+function runChain(
+  cells: readonly Cell[],
+  backend: Backend,
+  params: readonly Param[],
+  xs: Tensor,
+  starts: readonly Tensor[],
+  dhs: Tensor,
+): { hs: Tensor[]; dxs: Tensor[]; dstarts: readonly Tensor[]; grads: Float64Array[] } {
+  const hs: Tensor[] = [];
+  let states = starts;
+  cells.forEach((cell, t) => {
+    states = cell.forward(xs.step(t), states);
+    hs.push(states[0]);
+  });
+  const grads = params.map(({ value }) => new Float64Array(value.size));
+  const dxs: Tensor[] = [];
+  // What arrives at step t from step t + 1.
+  const dstates = starts.map(({ shape }) => backend.arena.tensor(shape));
+  for (let t = cells.length - 1; t >= 0; t--) {
+    backend.addScaled(dstates[0], 1, dhs.step(t));
+    const { dx, dstates: before } = cells[t].backward(dstates);
+    dxs[t] = dx;
+    dstates.forEach((d, i) => backend.copy(d, before[i]));
+    params.forEach(({ grad }, i) => grad.values().forEach((g, j) => (grads[i][j] += g)));
+  }
+  return { hs, dxs, dstarts: dstates, grads };
 }
 
 /** The numbers of a tensor as nested arrays, in the order of its shape. */

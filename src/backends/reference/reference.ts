@@ -3,15 +3,19 @@ import { dropped, type Mask } from '../../tensor/mask.ts';
 import { PlainMemory } from '../../tensor/plain-memory.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import {
+  type Activation,
   type AdamStep,
   type Backend,
   type GemmOptions,
   gemmSizes,
+  type GRUBlock,
   type LossOutputs,
+  type LSTMBlock,
   type MomentumStep,
   outOfTable,
   type SquaresStep,
 } from '../backend.ts';
+import * as recurrent from './recurrent.ts';
 
 /**
  * The referee: float64, plain loops, one after the other as the formulas read.
@@ -34,16 +38,18 @@ export class ReferenceBackend implements Backend {
   }
 
   gemm(out: Tensor, a: Tensor, b: Tensor, options: GemmOptions = {}): void {
-    const [M, N, K] = gemmSizes(out, a, b, options);
+    const { M, N, K, first, stride } = gemmSizes(out, a, b, options);
+    const { transposeA, transposeB, accumulate } = options;
     const [y, A, B] = [out.view(), a.view(), b.view()];
     for (let m = 0; m < M; m++) {
       for (let n = 0; n < N; n++) {
-        let sum = options.accumulate ? y[m * N + n] : 0;
+        const at = first.out + m * stride.out + n;
+        let sum = accumulate ? y[at] : 0;
         for (let k = 0; k < K; k++) {
-          sum +=
-            A[options.transposeA ? k * M + m : m * K + k] * B[options.transposeB ? n * K + k : k * N + n];
+          const left = A[transposeA ? k * stride.a + m : m * stride.a + k];
+          sum += left * B[first.b + (transposeB ? n * stride.b + k : k * stride.b + n)];
         }
-        y[m * N + n] = sum;
+        y[at] = sum;
       }
     }
   }
@@ -80,22 +86,55 @@ export class ReferenceBackend implements Backend {
     for (let i = 0; i < y.length; i++) y[i] = above[i] * (1 - hs[i] * hs[i]);
   }
 
-  rnnForward(hs: Tensor, hStart: Tensor, Wh: Tensor): void {
-    const T = hs.shape[1];
-    for (let t = 0; t < T; t++) {
-      this.gemm(hs.step(t), t === 0 ? hStart : hs.step(t - 1), Wh, { accumulate: true });
-      this.tanh(hs.step(t));
-    }
+  relu(x: Tensor): void {
+    const values = x.view();
+    for (let i = 0; i < values.length; i++) values[i] = Math.max(0, values[i]);
   }
 
-  rnnBackward(dts: Tensor, dh: Tensor, dhs: Tensor, hs: Tensor, WhT: Tensor): void {
-    const T = hs.shape[1];
-    this.fill(dh, 0);
-    for (let t = T - 1; t >= 0; t--) {
-      this.addScaled(dh, 1, dhs.step(t));
-      this.tanhBackward(dts.step(t), hs.step(t), dh);
-      this.gemm(dh, dts.step(t), WhT);
-    }
+  reluBackward(dt: Tensor, h: Tensor, dh: Tensor): void {
+    const [y, hs, above] = [dt.view(), h.view(), dh.view()];
+    for (let i = 0; i < y.length; i++) y[i] = hs[i] > 0 ? above[i] : 0;
+  }
+
+  rnnForward(hs: Tensor, hStart: Tensor, Wh: Tensor, activation: Activation = 'tanh'): void {
+    recurrent.rnnForward(this, hs, hStart, Wh, activation);
+  }
+
+  rnnBackward(
+    dts: Tensor,
+    dh: Tensor,
+    dhs: Tensor,
+    hs: Tensor,
+    WhT: Tensor,
+    activation: Activation = 'tanh',
+  ): void {
+    recurrent.rnnBackward(this, dts, dh, dhs, hs, WhT, activation);
+  }
+
+  lstmForward(block: LSTMBlock, Wh: Tensor): void {
+    recurrent.lstmForward(this, block, Wh);
+  }
+
+  lstmBackward(
+    out: { dgates: Tensor; dh: Tensor; dc: Tensor },
+    dhs: Tensor,
+    block: LSTMBlock,
+    WhT: Tensor,
+  ): void {
+    recurrent.lstmBackward(this, out, dhs, block, WhT);
+  }
+
+  gruForward(block: GRUBlock, Wh: Tensor): void {
+    recurrent.gruForward(this, block, Wh);
+  }
+
+  gruBackward(
+    out: { dgates: Tensor; drecall: Tensor; dh: Tensor },
+    dhs: Tensor,
+    block: GRUBlock,
+    WhT: Tensor,
+  ): void {
+    recurrent.gruBackward(this, out, dhs, block, WhT);
   }
 
   gatherRows(out: Tensor, W: Tensor, ids: Tensor): void {

@@ -1,6 +1,9 @@
 /** A `Mask` as the kernels take it. */
 export type MaskNumbers = [key0: number, key1: number, threshold: number, scale: number];
 
+/** A thread's share of a state, and how long a row of the state is. */
+export type BlockSizes = [rows: number, columns: number, H: number];
+
 /** The exports of `kernels/index.ts`: pointers are byte offsets into the imported memory. */
 export interface Kernels {
   gemmScratchBytes(): number;
@@ -40,6 +43,56 @@ export interface Kernels {
     rows: number,
     columns: number,
     stride: number,
+  ): void;
+  reluForward(x: number, rows: number, columns: number, stride: number): void;
+  reluBackward(
+    dt: number,
+    h: number,
+    dh: number,
+    dhNext: number,
+    rows: number,
+    columns: number,
+    stride: number,
+  ): void;
+  lstmForward(gates: number, h: number, c: number, cBefore: number, ...sizes: BlockSizes): void;
+  lstmBackward(
+    dgates: number,
+    dc: number,
+    dh: number,
+    dhs: number,
+    gates: number,
+    c: number,
+    cBefore: number,
+    ...sizes: BlockSizes
+  ): void;
+  gruForward(gates: number, recall: number, h: number, hBefore: number, ...sizes: BlockSizes): void;
+  gruResetForward(gates: number, recall: number, hBefore: number, ...sizes: BlockSizes): void;
+  gruUpdateForward(gates: number, h: number, hBefore: number, ...sizes: BlockSizes): void;
+  gruBackward(
+    dgates: number,
+    drecall: number,
+    dh: number,
+    dhs: number,
+    gates: number,
+    recall: number,
+    hBefore: number,
+    ...sizes: BlockSizes
+  ): void;
+  gruUpdateBackward(
+    dgates: number,
+    dh: number,
+    dhs: number,
+    gates: number,
+    hBefore: number,
+    ...sizes: BlockSizes
+  ): void;
+  gruResetBackward(
+    dgates: number,
+    dh: number,
+    drecall: number,
+    gates: number,
+    hBefore: number,
+    ...sizes: BlockSizes
   ): void;
   gatherRows(out: number, W: number, ids: number, M: number, V: number, D: number): number;
   scatterAddRows(dW: number, ids: number, dout: number, M: number, V: number, D: number): number;

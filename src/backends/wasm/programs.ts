@@ -1,96 +1,23 @@
-import type { Share, Team } from '../threads/team.ts';
-import type { Engine } from './engine.ts';
+import { COLUMN_GRAIN, type Program } from './program.ts';
+import { gruBackward, gruForward } from './recurrent/gru.ts';
+import { lstmBackward, lstmForward } from './recurrent/lstm.ts';
+import { rnnBackward, rnnForward } from './recurrent/rnn.ts';
 
-/**
- * What several threads compute together. All threads of a team run the same program on the same
- * arguments and each takes its share of the output, so that every number is computed by one thread
- * in one order, however many there are. A program ends with a barrier of its caller.
- *
- * Arguments are pointers (bytes), sizes (elements) and flags (0 or 1).
- */
-export type Program = (engine: Engine, team: Team, ...numbers: number[]) => void;
-
-/** Columns are dealt out in whole cache lines, rows in whole tiles of gemm. */
-const COLUMN_GRAIN = 16;
+/** Rows are dealt out in whole tiles of gemm. */
 const ROW_GRAIN = 6;
 
-const gemm: Program = (engine, team, c, a, b, M, N, K, transposeA, transposeB, accumulate) => {
-  const [lda, ldb] = [transposeA ? M : K, transposeB ? K : N];
+/** The arguments of `Engine.gemm`. */
+const gemm: Program = (engine, team, c, ldc, a, lda, b, ldb, M, N, K, transposeA, transposeB, accumulate) => {
+  const flags = [transposeA, transposeB, accumulate] as const;
   if (N >= M) {
     for (const [first, end] of team.shares(N, COLUMN_GRAIN)) {
-      const bFirst = b + 4 * first * (transposeB ? K : 1);
-      engine.gemm(
-        c + 4 * first,
-        N,
-        a,
-        lda,
-        bFirst,
-        ldb,
-        M,
-        end - first,
-        K,
-        transposeA,
-        transposeB,
-        accumulate,
-      );
+      const bFirst = b + 4 * first * (transposeB ? ldb : 1);
+      engine.gemm(c + 4 * first, ldc, a, lda, bFirst, ldb, M, end - first, K, ...flags);
     }
   } else {
     for (const [first, end] of team.shares(M, ROW_GRAIN)) {
-      const [cFirst, aFirst] = [c + 4 * first * N, a + 4 * first * (transposeA ? 1 : K)];
-      engine.gemm(cFirst, N, aFirst, lda, b, ldb, end - first, N, K, transposeA, transposeB, accumulate);
-    }
-  }
-};
-
-/**
- * Where each stream's state is a row, threads can take streams, which never meet, or columns of the
- * state, with a barrier a step. Streams are best while Wh fits every cache; a wide state makes
- * each thread's product too flat for that.
- */
-const WIDE_STATE = 256;
-
-function stateShares(team: Team, N: number, H: number): { wide: boolean; rows: Share[]; columns: Share[] } {
-  const wide = H >= WIDE_STATE;
-  return wide
-    ? { wide, rows: [[0, N]], columns: team.shares(H, COLUMN_GRAIN) }
-    : { wide, rows: team.shares(N), columns: [[0, H]] };
-}
-
-/** hs (T,N,H) holds x·Wx + b and becomes h_t = tanh(hs_t + h_{t−1}·Wh), from hStart (N,H). */
-const rnnForward: Program = (engine, team, hs, hStart, Wh, N, T, H) => {
-  const { wide, rows, columns } = stateShares(team, N, H);
-  for (const [row, endRow] of rows) {
-    for (let t = 0; t < T; t++) {
-      const before = (t === 0 ? hStart : hs + 4 * (t - 1) * N * H) + 4 * row * H;
-      for (const [column, endColumn] of columns) {
-        const h = hs + 4 * ((t * N + row) * H + column);
-        const [M, width] = [endRow - row, endColumn - column];
-        engine.gemm(h, H, before, H, Wh + 4 * column, H, M, width, H, 0, 0, 1);
-        engine.kernels.tanhForward(h, M, width, H);
-      }
-      if (wide) team.barrier();
-    }
-  }
-};
-
-/** dts_t = (dhs_t + dh) ⊙ (1 − h_t²); dh = dts_t·Whᵀ, from the last step to the first. */
-const rnnBackward: Program = (engine, team, dts, dh, dhs, hs, WhT, N, T, H) => {
-  const { wide, rows, columns } = stateShares(team, N, H);
-  for (const [row, endRow] of rows) {
-    const M = endRow - row;
-    for (let t = T - 1; t >= 0; t--) {
-      const rowAt = 4 * (t * N + row) * H;
-      for (const [column, endColumn] of columns) {
-        const at = rowAt + 4 * column;
-        const next = t === T - 1 ? 0 : dh + 4 * (row * H + column);
-        engine.kernels.tanhBackward(dts + at, hs + at, dhs + at, next, M, endColumn - column, H);
-      }
-      if (wide) team.barrier();
-      for (const [column, endColumn] of columns) {
-        const out = dh + 4 * (row * H + column);
-        engine.gemm(out, H, dts + rowAt, H, WhT + 4 * column, H, M, endColumn - column, H, 0, 0, 0);
-      }
-      if (wide) team.barrier();
+      const [cFirst, aFirst] = [c + 4 * first * ldc, a + 4 * first * (transposeA ? 1 : lda)];
+      engine.gemm(cFirst, ldc, aFirst, lda, b, ldb, end - first, N, K, ...flags);
     }
   }
 };
@@ -183,6 +110,10 @@ export type ProgramName =
   | 'gemm'
   | 'rnnForward'
   | 'rnnBackward'
+  | 'lstmForward'
+  | 'lstmBackward'
+  | 'gruForward'
+  | 'gruBackward'
   | 'softmaxWithLoss'
   | 'broadcastRows'
   | 'addToRows'
@@ -200,6 +131,10 @@ export const programs: Readonly<Record<ProgramName, Program>> = {
   gemm,
   rnnForward,
   rnnBackward,
+  lstmForward,
+  lstmBackward,
+  gruForward,
+  gruBackward,
   softmaxWithLoss,
   broadcastRows,
   addToRows,

@@ -1,14 +1,17 @@
 import { UnrolledError } from '../../errors.ts';
 import { Arena } from '../../tensor/arena.ts';
 import type { Mask } from '../../tensor/mask.ts';
-import { partsOfRows } from '../../tensor/shape.ts';
+import { partsOfRows, type Shape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import {
+  type Activation,
   type AdamStep,
   type Backend,
   type GemmOptions,
   gemmSizes,
+  type GRUBlock,
   type LossOutputs,
+  type LSTMBlock,
   type MomentumStep,
   outOfTable,
   type SquaresStep,
@@ -109,10 +112,11 @@ export class WasmBackend implements Backend {
   }
 
   gemm(out: Tensor, a: Tensor, b: Tensor, options: GemmOptions = {}): void {
-    const [M, N, K] = gemmSizes(out, a, b, options);
+    const { M, N, K, first, stride } = gemmSizes(out, a, b, options);
     const flags = [options.transposeA, options.transposeB, options.accumulate].map((flag) => (flag ? 1 : 0));
-    const pointers = [out.byteOffset, a.byteOffset, b.byteOffset];
-    this.#run('gemm', (M * N * K) / SHARED_WORK, ...pointers, M, N, K, ...flags);
+    const [toOut, fromB] = [out.byteOffset + 4 * first.out, b.byteOffset + 4 * first.b];
+    const matrices = [toOut, stride.out, a.byteOffset, stride.a, fromB, stride.b];
+    this.#run('gemm', (M * N * K) / SHARED_WORK, ...matrices, M, N, K, ...flags);
   }
 
   transpose(out: Tensor, a: Tensor): void {
@@ -141,16 +145,55 @@ export class WasmBackend implements Backend {
     this.#kernels.tanhBackward(dt.byteOffset, h.byteOffset, dh.byteOffset, 0, 1, dt.size, dt.size);
   }
 
-  rnnForward(hs: Tensor, hStart: Tensor, Wh: Tensor): void {
-    const [N, T, H] = hs.shape;
-    const pointers = [hs.byteOffset, hStart.byteOffset, Wh.byteOffset];
-    this.#run('rnnForward', (T * N * H * H) / SHARED_WORK, ...pointers, N, T, H);
+  relu(x: Tensor): void {
+    this.#kernels.reluForward(x.byteOffset, 1, x.size, x.size);
   }
 
-  rnnBackward(dts: Tensor, dh: Tensor, dhs: Tensor, hs: Tensor, WhT: Tensor): void {
-    const [N, T, H] = hs.shape;
-    const pointers = [dts, dh, dhs, hs, WhT].map((tensor) => tensor.byteOffset);
-    this.#run('rnnBackward', (T * N * H * H) / SHARED_WORK, ...pointers, N, T, H);
+  reluBackward(dt: Tensor, h: Tensor, dh: Tensor): void {
+    this.#kernels.reluBackward(dt.byteOffset, h.byteOffset, dh.byteOffset, 0, 1, dt.size, dt.size);
+  }
+
+  rnnForward(hs: Tensor, hStart: Tensor, Wh: Tensor, activation: Activation = 'tanh'): void {
+    this.#loop('rnnForward', Wh, [hs, hStart, Wh], hs.shape, activation === 'relu');
+  }
+
+  rnnBackward(
+    dts: Tensor,
+    dh: Tensor,
+    dhs: Tensor,
+    hs: Tensor,
+    WhT: Tensor,
+    activation: Activation = 'tanh',
+  ): void {
+    this.#loop('rnnBackward', WhT, [dts, dh, dhs, hs, WhT], hs.shape, activation === 'relu');
+  }
+
+  lstmForward({ gates, hs, cs, hStart, cStart }: LSTMBlock, Wh: Tensor): void {
+    this.#loop('lstmForward', Wh, [gates, hs, cs, hStart, cStart, Wh], hs.shape);
+  }
+
+  lstmBackward(
+    { dgates, dh, dc }: { dgates: Tensor; dh: Tensor; dc: Tensor },
+    dhs: Tensor,
+    { gates, hs, cs, cStart }: LSTMBlock,
+    WhT: Tensor,
+  ): void {
+    this.#loop('lstmBackward', WhT, [dgates, dh, dc, dhs, gates, cs, cStart, WhT], hs.shape);
+  }
+
+  gruForward({ gates, recall, hs, hStart, bh }: GRUBlock, Wh: Tensor): void {
+    if (bh) this.broadcastRows(recall.rows(), bh);
+    this.#loop('gruForward', Wh, [gates, recall, hs, hStart, Wh], hs.shape, bh !== null);
+  }
+
+  gruBackward(
+    { dgates, drecall, dh }: { dgates: Tensor; drecall: Tensor; dh: Tensor },
+    dhs: Tensor,
+    { gates, recall, hs, hStart, bh }: GRUBlock,
+    WhT: Tensor,
+  ): void {
+    const tensors = [dgates, drecall, dh, dhs, gates, recall, hs, hStart, WhT];
+    this.#loop('gruBackward', WhT, tensors, hs.shape, bh !== null);
   }
 
   gatherRows(out: Tensor, W: Tensor, ids: Tensor): void {
@@ -248,6 +291,18 @@ export class WasmBackend implements Backend {
     const { size } = tensors[0];
     const pointers = tensors.map((tensor) => tensor.byteOffset);
     this.#run(program, size / SHARED_NUMBERS, ...pointers, size, ...numbers);
+  }
+
+  /** A time loop over hs (N,T,H), whose work is its products with `weight`. */
+  #loop(
+    program: ProgramName,
+    weight: Tensor,
+    tensors: readonly Tensor[],
+    [N, T, H]: Shape,
+    variant: boolean = false,
+  ): void {
+    const pointers = tensors.map((tensor) => tensor.byteOffset);
+    this.#run(program, (T * N * weight.size) / SHARED_WORK, ...pointers, N, T, H, variant ? 1 : 0);
   }
 
   /** On all threads where there is work enough (`worth` of 1 or more), else on the caller's. */

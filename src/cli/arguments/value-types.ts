@@ -30,6 +30,8 @@ export const positiveNumber: ValueType<number> = {
   parse: (text) => check(decimal(text), (number) => number > 0),
 };
 
+export const number: ValueType<number> = { needs: 'a number', parse: decimal };
+
 export const nonNegativeNumber: ValueType<number> = {
   needs: 'a number from 0 on',
   parse: (text) => check(decimal(text), (number) => number >= 0),

@@ -5,6 +5,7 @@ import { UsageError } from '../arguments/usage-error.ts';
 import {
   choice,
   nonNegativeNumber,
+  number,
   orNull,
   positiveInteger,
   positiveNumber,
@@ -23,6 +24,7 @@ import {
   scheduleDefaults,
   scheduleNames,
 } from '../recipe.ts';
+import { cells } from '../../models/config.ts';
 import { runTraining } from '../training/request.ts';
 import { validSource } from '../training/valid-source.ts';
 
@@ -57,7 +59,15 @@ const options = {
     otherwise: defaultRecipe.validFraction,
   },
   test: { value: 'FILE', type: text, help: 'Text to measure the finished model on' },
-  cell: { value: 'NAME', type: choice(['rnn']), help: 'Recurrent cell', otherwise: defaultRecipe.cell },
+  cell: { value: 'NAME', type: choice(cells), help: 'Recurrent cell', otherwise: defaultRecipe.cell },
+  'reset-after': { help: 'Of a GRU: reset after the recurrent product, as in PyTorch' },
+  tied: { help: 'One table of words for both ends of the model; the top layer then has D units' },
+  'forget-bias': {
+    value: 'B',
+    type: number,
+    help: "What the bias of an LSTM's forget gate begins with",
+    otherwise: 0,
+  },
   layers: { value: 'N', type: positiveInteger, help: 'Recurrent layers', otherwise: defaultRecipe.layers },
   wordvec: {
     value: 'D',
@@ -259,6 +269,9 @@ function recipeOf(values: Values<typeof options>): { recipe: Recipe; asked: Part
     maxTokens: values['max-tokens'],
     validFraction: valid?.fraction,
     cell: values.cell,
+    resetAfter: values['reset-after'] || undefined,
+    tied: values.tied || undefined,
+    forgetBias: values['forget-bias'],
     layers: values.layers,
     wordvec: values.wordvec,
     hidden: values.hidden,

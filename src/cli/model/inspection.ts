@@ -34,6 +34,11 @@ export interface NextToken {
   readonly probability: number;
 }
 
+/** What a config says beside cell and sizes: `, tied`. */
+export function modelNotes({ resetAfter, tied }: RecurrentConfig): string {
+  return `${resetAfter ? ', reset after' : ''}${tied ? ', tied' : ''}`;
+}
+
 export function describeModel(path: string, facts: ModelFacts): string {
   const { config, parameters, tokenizer, vocabulary } = facts;
   const numbers = parameters.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
@@ -44,7 +49,7 @@ export function describeModel(path: string, facts: ModelFacts): string {
     bold(printable(path)),
     pairs([
       ['size', byteSize(facts.bytes)],
-      ['cell', `${config.cell}, layers ${config.layers}`],
+      ['cell', `${config.cell}, layers ${config.layers}${modelNotes(config)}`],
       ['sizes', `V=${config.vocabSize} D=${config.wordvecSize} H=${config.hiddenSize}`],
       ['vocabulary', `${count(vocabulary.size)} ${tokenizer} tokens${unknown}`],
       ['first tokens', `${first}${more}`],

@@ -4,9 +4,9 @@ import type { Vocabulary } from '../../data/vocabulary.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
 import { readSafetensors } from '../../formats/safetensors.ts';
-import type { RecurrentConfig } from '../../models/config.ts';
+import { checkConfig, type RecurrentConfig } from '../../models/config.ts';
 import type { SavedModel } from '../../models/model-file.ts';
-import { RecurrentLM } from '../../models/recurrent-lm.ts';
+import { type InitOptions, RecurrentLM } from '../../models/recurrent-lm.ts';
 import { checkWeights, writeWeights } from '../../models/weights.ts';
 import { Random } from '../../tensor/random.ts';
 import type { WeightAverage } from '../../training/averages/weight-average.ts';
@@ -68,7 +68,7 @@ export async function makePlan(
   const weights = resumed?.weights ?? (init === undefined ? null : readStart(init, config, vocabulary));
   const backend = await openFastBackend(recipe.backend, threads);
   const plannedBytes = await planMemory(backend, config, recipe, material);
-  const model = new RecurrentLM(backend, config, new Random(recipe.seed));
+  const model = new RecurrentLM(backend, config, new Random(recipe.seed), initOf(recipe));
   if (weights) writeWeights(model, weights);
   const saved = { model, tokenizer, vocabulary, corpus: info, extras };
   const learning = {
@@ -100,8 +100,19 @@ export function startEvent(plan: Plan): StartEvent {
   };
 }
 
-function configOf({ cell, wordvec, hidden, layers }: Recipe, vocabulary: Vocabulary): RecurrentConfig {
-  return { cell, vocabSize: vocabulary.size, wordvecSize: wordvec, hiddenSize: hidden, layers };
+/** @throws when parts of the recipe don't go together */
+function configOf(recipe: Recipe, vocabulary: Vocabulary): RecurrentConfig {
+  const { cell, wordvec, hidden, layers, resetAfter, tied } = recipe;
+  const sizes = { vocabSize: vocabulary.size, wordvecSize: wordvec, hiddenSize: hidden, layers };
+  return checkConfig({ cell, ...sizes, ...(resetAfter && { resetAfter }), ...(tied && { tied }) }, 'train');
+}
+
+function initOf({ cell, forgetBias }: Recipe): InitOptions {
+  if (forgetBias === undefined) return {};
+  if (cell === 'lstm') return { forgetBias };
+  throw new UnrolledError(
+    `--forget-bias: got ${forgetBias} with --cell ${cell}; only lstm has a forget gate. Leave it out, or take lstm.`,
+  );
 }
 
 /** The weights of a file to start from, checked. */

@@ -1,3 +1,4 @@
+import { modelNotes } from '../model/inspection.ts';
 import { scoreTable } from '../model/score.ts';
 import type { Recipe } from '../recipe.ts';
 import { byteSize, count, duration, percent, perplexity, plural, shellWord } from '../terminal/format.ts';
@@ -109,7 +110,7 @@ function introduction(event: StartEvent): string {
     ['vocabulary', `${plural(config.vocabSize, 'token')}${outside}`],
     [
       'model',
-      `${plural(config.layers, `${config.cell} layer`)}, word vectors ${config.wordvecSize}, ` +
+      `${plural(config.layers, `${config.cell} layer`)}${modelNotes(config)}, word vectors ${config.wordvecSize}, ` +
         `hidden ${config.hiddenSize}: ${count(event.parameters)} parameters`,
     ],
     ['backend', event.backend],

@@ -1,25 +1,28 @@
-import type { Backend } from '../../backends/backend.ts';
+import type { Activation, Backend } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { Workspace } from '../../tensor/workspace.ts';
-import { expectShape, type Layer, type Param } from '../layer.ts';
+import { expectGates, expectShape, type Layer, type Param } from '../layer.ts';
 
 /**
- * One step of the recurrent network: h = tanh(h₋·Wh + x·Wx + b).
+ * One step of the recurrent network: h = tanh(h₋·Wh + x·Wx + b), or max(0, …) instead of tanh.
  *
  * x (N, D), h₋ and h (N, H), Wx (D, H), Wh (H, H), b (H). The step to read; `TimeRNN` is the same
  * for T steps at once.
  */
 export class RNN implements Layer {
   readonly params: readonly [Wx: Param, Wh: Param, b: Param];
+  readonly activation: Activation;
   readonly #backend: Backend;
   readonly #space: Workspace;
   #cache: { x: Tensor; hPrev: Tensor; h: Tensor } | null = null;
 
-  constructor(backend: Backend, Wx: Param, Wh: Param, b: Param) {
+  constructor(backend: Backend, Wx: Param, Wh: Param, b: Param, options: { activation?: Activation } = {}) {
     this.params = [Wx, Wh, b];
+    this.activation = options.activation ?? 'tanh';
     this.#backend = backend;
     this.#space = new Workspace(backend.arena);
+    expectGates('RNN', 1, this.params);
   }
 
   /** x (N, D), hPrev (N, H) → h (N, H). Both inputs must keep their numbers until `backward`. */
@@ -33,7 +36,7 @@ export class RNN implements Layer {
     this.#backend.broadcastRows(h, b.value);
     this.#backend.gemm(h, x, Wx.value, { accumulate: true });
     this.#backend.gemm(h, hPrev, Wh.value, { accumulate: true });
-    this.#backend.tanh(h);
+    this.#backend[this.activation](h);
     this.#cache = { x, hPrev, h };
     return h;
   }
@@ -41,7 +44,7 @@ export class RNN implements Layer {
   /**
    * dhNext (N, H), the gradient by h → the gradients by x (N, D) and by h₋ (N, H).
    *
-   * dt = dhNext ⊙ (1 − h²); db = Σ_N dt; dWh = h₋ᵀ·dt; dh₋ = dt·Whᵀ; dWx = xᵀ·dt; dx = dt·Wxᵀ.
+   * dt = dhNext ⊙ (1 − h²), with `relu` dhNext where h > 0; db = Σ_N dt; dWh = h₋ᵀ·dt; dh₋ = dt·Whᵀ; dWx = xᵀ·dt; dx = dt·Wxᵀ.
    */
   backward(dhNext: Tensor): { dx: Tensor; dhPrev: Tensor } {
     if (!this.#cache) throw new UnrolledError('RNN: backward came before forward; call forward first.');
@@ -51,7 +54,7 @@ export class RNN implements Layer {
     const dt = this.#space.tensor('dt', h.shape);
     const dx = this.#space.tensor('dx', x.shape);
     const dhPrev = this.#space.tensor('dhPrev', h.shape);
-    this.#backend.tanhBackward(dt, h, dhNext);
+    this.#backend[`${this.activation}Backward`](dt, h, dhNext);
     this.#backend.sumRows(b.grad, dt);
     this.#backend.gemm(Wh.grad, hPrev, dt, { transposeA: true });
     this.#backend.gemm(dhPrev, dt, Wh.value, { transposeB: true });

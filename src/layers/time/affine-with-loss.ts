@@ -4,6 +4,7 @@ import { partsOfRows } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { Workspace } from '../../tensor/workspace.ts';
 import { expectSequence, expectTargets, type Layer, type Param } from '../layer.ts';
+import type { AffineOptions } from './affine.ts';
 import type { LossOptions } from './softmax-with-loss.ts';
 
 /**
@@ -16,20 +17,22 @@ const CHUNK_ROWS = 64;
 /**
  * `TimeAffine` and `TimeSoftmaxWithLoss` in one: the same numbers without ever holding N·T·V of them.
  *
- * xs (N, T, H), W (H, V), b (V), ts (N, T) → total (3): mean, sum and number of the losses.
+ * xs (N, T, H), W (H, V) or (V, H) if transposed, b (V), ts (N, T) → total (3): mean, sum and number of the losses.
  * Goes through the N·T rows in chunks of C: scores, softmax, loss and all gradients of a chunk
  * while it is in the cache. Memory: C·V scores, C·V/32 sums, N·T·H for dxs. C is 8,000,000 / V at most, or 64.
  */
 export class TimeAffineWithLoss implements Layer {
   readonly params: readonly [W: Param, b: Param];
   readonly ignoreLabel: number;
+  readonly transposed: boolean;
   readonly #backend: Backend;
   readonly #space: Workspace;
   #losses: Tensor | null = null;
   #dxs: Tensor | null = null;
 
-  constructor(backend: Backend, W: Param, b: Param, options: LossOptions = {}) {
+  constructor(backend: Backend, W: Param, b: Param, options: LossOptions & AffineOptions = {}) {
     this.params = [W, b];
+    this.transposed = options.transposed ?? false;
     this.ignoreLabel = options.ignoreLabel ?? -1;
     this.#backend = backend;
     this.#space = new Workspace(backend.arena);
@@ -47,10 +50,10 @@ export class TimeAffineWithLoss implements Layer {
    * @param gradient false when no `backward` follows: W and b keep their gradients
    */
   forward(xs: Tensor, ts: Tensor, gradient: boolean = true): Tensor {
-    const [W] = this.params;
-    const [N, T] = expectSequence('TimeAffineWithLoss', xs, 'W', W.value);
+    const [W, b] = this.params;
+    const [N, T] = expectSequence('TimeAffineWithLoss', xs, 'W', W.value, this.transposed);
     expectTargets('TimeAffineWithLoss', xs, ts);
-    const V = W.value.shape[1];
+    const V = b.value.size;
     const total = this.#space.tensor('total', [3], 'float64');
     this.#losses = this.#space.sequence('losses', [N, T]);
     this.#dxs = gradient ? this.#space.sequence('dxs', xs.shape) : null;
@@ -74,18 +77,19 @@ export class TimeAffineWithLoss implements Layer {
   /** Rows first … first + C − 1 of the N·T. */
   #chunk(first: number, C: number, xs: Tensor, ts: Tensor, total: Tensor): void {
     const [W, b] = this.params;
-    const [H, V] = W.value.shape;
+    const [H, V] = [xs.shape[2], b.value.size];
     const x = xs.part([C, H], first * H);
     const losses = (this.#losses as Tensor).part([C], first);
     const scores = this.#space.tensor('scores', [C, V]);
     const sums = this.#dxs && this.#space.tensor('sums', [partsOfRows(C), V]);
-    this.#backend.gemm(scores, x, W.value);
+    this.#backend.gemm(scores, x, W.value, { transposeB: this.transposed });
     const out = { losses, total, dxs: this.#dxs && scores, sums }; // in place
     this.#backend.softmaxWithLoss(out, scores, b.value, ts.part([C], first), this.ignoreLabel);
     if (!this.#dxs || !sums) return;
     const accumulate = first > 0;
-    this.#backend.gemm(W.grad, x, scores, { transposeA: true, accumulate });
+    const [left, right] = this.transposed ? [scores, x] : [x, scores];
+    this.#backend.gemm(W.grad, left, right, { transposeA: true, accumulate });
     this.#backend.sumRows(b.grad, sums, accumulate);
-    this.#backend.gemm(this.#dxs.part([C, H], first * H), scores, W.value, { transposeB: true });
+    this.#backend.gemm(this.#dxs.part([C, H], first * H), scores, W.value, { transposeB: !this.transposed });
   }
 }

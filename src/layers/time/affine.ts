@@ -4,15 +4,22 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { Workspace } from '../../tensor/workspace.ts';
 import { expectSequence, expectShape, type Layer, type Param } from '../layer.ts';
 
-/** The same x·W + b at every step: xs (N, T, H) → (N, T, V); W (H, V), b (V). */
+export interface AffineOptions {
+  /** W is (V, H) and used as its transpose, as the table of an embedding that it is tied to. Default false. */
+  transposed?: boolean;
+}
+
+/** The same x·W + b at every step: xs (N, T, H) → (N, T, V); W (H, V), or (V, H) if transposed, b (V). */
 export class TimeAffine implements Layer {
   readonly params: readonly [W: Param, b: Param];
+  readonly transposed: boolean;
   readonly #backend: Backend;
   readonly #space: Workspace;
   #xs: Tensor | null = null;
 
-  constructor(backend: Backend, W: Param, b: Param) {
+  constructor(backend: Backend, W: Param, b: Param, options: AffineOptions = {}) {
     this.params = [W, b];
+    this.transposed = options.transposed ?? false;
     this.#backend = backend;
     this.#space = new Workspace(backend.arena);
   }
@@ -20,9 +27,9 @@ export class TimeAffine implements Layer {
   /** xs (N, T, H), which must keep its numbers until `backward` → (N, T, V). */
   forward(xs: Tensor): Tensor {
     const [W, b] = this.params;
-    const [N, T] = expectSequence('TimeAffine', xs, 'W', W.value);
+    const [N, T] = expectSequence('TimeAffine', xs, 'W', W.value, this.transposed);
     const out = this.#space.sequence('out', [N, T, b.value.size]);
-    this.#backend.gemm(out.rows(), xs.rows(), W.value);
+    this.#backend.gemm(out.rows(), xs.rows(), W.value, { transposeB: this.transposed });
     this.#backend.addToRows(out.rows(), b.value);
     this.#xs = xs;
     return out;
@@ -35,9 +42,10 @@ export class TimeAffine implements Layer {
     const [W, b] = this.params;
     expectShape('TimeAffine', 'dout', dout, 'N, T, V', [xs.shape[0], xs.shape[1], b.value.size]);
     const dxs = this.#space.sequence('dxs', xs.shape);
-    this.#backend.gemm(W.grad, xs.rows(), dout.rows(), { transposeA: true });
+    const [left, right] = this.transposed ? [dout, xs] : [xs, dout];
+    this.#backend.gemm(W.grad, left.rows(), right.rows(), { transposeA: true });
     this.#backend.sumRows(b.grad, dout.rows());
-    this.#backend.gemm(dxs.rows(), dout.rows(), W.value, { transposeB: true });
+    this.#backend.gemm(dxs.rows(), dout.rows(), W.value, { transposeB: !this.transposed });
     return dxs;
   }
 }

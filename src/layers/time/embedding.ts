@@ -5,15 +5,25 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { Workspace } from '../../tensor/workspace.ts';
 import { expectShape, type Layer, type Param } from '../layer.ts';
 
+export interface EmbeddingOptions {
+  /**
+   * Add the gradient to what W.grad holds, once for each forward: of another layer that W is tied to,
+   * whose gradient is written first and is dense. Default false.
+   */
+  accumulate?: boolean;
+}
+
 /** Looks up a row of W (V, D) for each id: xs (N, T) of int32 → (N, T, D). */
 export class TimeEmbedding implements Layer {
   readonly params: readonly [W: Param];
   readonly #backend: Backend;
   readonly #space: Workspace;
+  readonly #accumulate: boolean;
   #xs: Tensor | null = null;
 
-  constructor(backend: Backend, W: Param) {
+  constructor(backend: Backend, W: Param, options: EmbeddingOptions = {}) {
     this.params = [W];
+    this.#accumulate = options.accumulate ?? false;
     this.#backend = backend;
     this.#space = new Workspace(backend.arena);
   }
@@ -42,12 +52,18 @@ export class TimeEmbedding implements Layer {
     const xs = this.#xs;
     if (!xs) throw new UnrolledError('TimeEmbedding: backward came before forward; call forward first.');
     const [W] = this.params;
-    const [V, D] = W.value.shape;
-    expectShape('TimeEmbedding', 'dout', dout, 'N, T, D', [...xs.shape, D]);
+    expectShape('TimeEmbedding', 'dout', dout, 'N, T, D', [...xs.shape, W.value.shape[1]]);
+    if (this.#accumulate) this.#xs = null;
+    else this.#beginRows(xs);
+    this.#backend.scatterAddRows(W.grad, xs, dout.rows());
+  }
+
+  /** Empties the gradient, where it may hold something, and lists the rows that it will have. */
+  #beginRows(xs: Tensor): void {
+    const [W] = this.params;
     if (W.rows) this.#backend.zeroRows(W.grad, W.rows);
     else this.#backend.fill(W.grad, 0);
     W.rows = this.#space.tensor('rows', [xs.size], 'int32');
-    this.#backend.uniqueIds(W.rows, xs, this.#space.tensor('marks', [V], 'int32'));
-    this.#backend.scatterAddRows(W.grad, xs, dout.rows());
+    this.#backend.uniqueIds(W.rows, xs, this.#space.tensor('marks', [W.value.shape[0]], 'int32'));
   }
 }

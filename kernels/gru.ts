@@ -1,0 +1,180 @@
+// The GRU beside its products: one step, over `rows` streams and `columns` units of a state of H.
+// The gates z, r, ĥ of a unit lie H numbers apart, those of a stream 3H; all else lies H apart a stream.
+// `recall` is what the candidate ĥ knows of h₋: r⊙h₋ before its product with Whh, or h₋·Whh + bh, to
+// be reset after it. The first form takes two kernels, with that product between them.
+import { sigmoid, tanh } from './math';
+import { load, madd, store } from './simd';
+
+/** gates (rows,3H) hold in z and r x·Wx + h₋·Wh + b, which become z and r; recall = r⊙h₋. */
+export function gruResetForward(
+  gates: usize, recall: usize, hBefore: usize, rows: i32, columns: i32, H: i32,
+): void {
+  for (let row = 0; row < rows; row++) {
+    let j = 0;
+    for (; j + 4 <= columns; j += 4) reset(true, gates + 4 * j, recall + 4 * j, hBefore + 4 * j, H);
+    for (; j < columns; j++) reset(false, gates + 4 * j, recall + 4 * j, hBefore + 4 * j, H);
+    gates += 12 * H;
+    recall += 4 * H;
+    hBefore += 4 * H;
+  }
+}
+
+/** gates hold in ĥ x·Wxh + recall·Whh + b, which becomes ĥ; h = (1 − z)⊙h₋ + z⊙ĥ. */
+export function gruUpdateForward(
+  gates: usize, h: usize, hBefore: usize, rows: i32, columns: i32, H: i32,
+): void {
+  for (let row = 0; row < rows; row++) {
+    let j = 0;
+    for (; j + 4 <= columns; j += 4) update(true, gates + 4 * j, h + 4 * j, hBefore + 4 * j, H);
+    for (; j < columns; j++) update(false, gates + 4 * j, h + 4 * j, hBefore + 4 * j, H);
+    gates += 12 * H;
+    h += 4 * H;
+    hBefore += 4 * H;
+  }
+}
+
+/** Both in one, with the reset after the product: ĥ = tanh(x·Wxh + b + r⊙recall). */
+export function gruForward(
+  gates: usize, recall: usize, h: usize, hBefore: usize, rows: i32, columns: i32, H: i32,
+): void {
+  for (let row = 0; row < rows; row++) {
+    let j = 0;
+    for (; j + 4 <= columns; j += 4) whole(true, gates + 4 * j, recall + 4 * j, h + 4 * j, hBefore + 4 * j, H);
+    for (; j < columns; j++) whole(false, gates + 4 * j, recall + 4 * j, h + 4 * j, hBefore + 4 * j, H);
+    gates += 12 * H;
+    recall += 4 * H;
+    h += 4 * H;
+    hBefore += 4 * H;
+  }
+}
+
+/** With d = dhs + dh: dz = d⊙(ĥ − h₋)⊙z(1 − z); dĥ = d⊙z⊙(1 − ĥ²); dh = d⊙(1 − z). */
+export function gruUpdateBackward(
+  dgates: usize, dh: usize, dhs: usize, gates: usize, hBefore: usize, rows: i32, columns: i32, H: i32,
+): void {
+  for (let row = 0; row < rows; row++) {
+    let j = 0;
+    for (; j + 4 <= columns; j += 4) {
+      updateBack(true, dgates + 4 * j, dh + 4 * j, dhs + 4 * j, gates + 4 * j, hBefore + 4 * j, H);
+    }
+    for (; j < columns; j++) {
+      updateBack(false, dgates + 4 * j, dh + 4 * j, dhs + 4 * j, gates + 4 * j, hBefore + 4 * j, H);
+    }
+    dgates += 12 * H;
+    gates += 12 * H;
+    dh += 4 * H;
+    dhs += 4 * H;
+    hBefore += 4 * H;
+  }
+}
+
+/** Back through recall = r⊙h₋: dr = drecall⊙h₋⊙r(1 − r); dh += drecall⊙r. */
+export function gruResetBackward(
+  dgates: usize, dh: usize, drecall: usize, gates: usize, hBefore: usize, rows: i32, columns: i32, H: i32,
+): void {
+  for (let row = 0; row < rows; row++) {
+    let j = 0;
+    for (; j + 4 <= columns; j += 4) {
+      resetBack(true, dgates + 4 * j, dh + 4 * j, drecall + 4 * j, gates + 4 * j, hBefore + 4 * j, H);
+    }
+    for (; j < columns; j++) {
+      resetBack(false, dgates + 4 * j, dh + 4 * j, drecall + 4 * j, gates + 4 * j, hBefore + 4 * j, H);
+    }
+    dgates += 12 * H;
+    gates += 12 * H;
+    dh += 4 * H;
+    drecall += 4 * H;
+    hBefore += 4 * H;
+  }
+}
+
+/** As gruUpdateBackward, and back through r⊙recall: dr = dĥ⊙recall⊙r(1 − r); drecall = dĥ⊙r. */
+export function gruBackward(
+  dgates: usize, drecall: usize, dh: usize, dhs: usize, gates: usize, recall: usize, hBefore: usize,
+  rows: i32, columns: i32, H: i32,
+): void {
+  for (let row = 0; row < rows; row++) {
+    let j = 0;
+    for (; j + 4 <= columns; j += 4) {
+      const at = 4 * j;
+      wholeBack(true, dgates + at, drecall + at, dh + at, dhs + at, gates + at, recall + at, hBefore + at, H);
+    }
+    for (; j < columns; j++) {
+      const at = 4 * j;
+      wholeBack(false, dgates + at, drecall + at, dh + at, dhs + at, gates + at, recall + at, hBefore + at, H);
+    }
+    dgates += 12 * H;
+    gates += 12 * H;
+    drecall += 4 * H;
+    dh += 4 * H;
+    dhs += 4 * H;
+    recall += 4 * H;
+    hBefore += 4 * H;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function reset(four: bool, gates: usize, recall: usize, hBefore: usize, H: i32): void {
+  const z = sigmoid(load(four, gates));
+  const r = sigmoid(load(four, gates + 4 * H));
+  store(four, gates, z);
+  store(four, gates + 4 * H, r);
+  store(four, recall, f32x4.mul(r, load(four, hBefore)));
+}
+
+// @ts-ignore: decorator
+@inline
+function update(four: bool, gates: usize, h: usize, hBefore: usize, H: i32): void {
+  const candidate = tanh(load(four, gates + 8 * H));
+  store(four, gates + 8 * H, candidate);
+  const before = load(four, hBefore);
+  store(four, h, madd(load(four, gates), f32x4.sub(candidate, before), before));
+}
+
+// @ts-ignore: decorator
+@inline
+function whole(four: bool, gates: usize, recall: usize, h: usize, hBefore: usize, H: i32): void {
+  const r = sigmoid(load(four, gates + 4 * H));
+  store(four, gates, sigmoid(load(four, gates)));
+  store(four, gates + 4 * H, r);
+  store(four, gates + 8 * H, madd(r, load(four, recall), load(four, gates + 8 * H)));
+  update(four, gates, h, hBefore, H);
+}
+
+// @ts-ignore: decorator
+@inline
+function updateBack(four: bool, dgates: usize, dh: usize, dhs: usize, gates: usize, hBefore: usize, H: i32): void {
+  const one = f32x4.splat(1);
+  const z = load(four, gates);
+  const candidate = load(four, gates + 8 * H);
+  const d = f32x4.add(load(four, dhs), load(four, dh));
+  const rest = f32x4.sub(one, z);
+  const dz = f32x4.mul(f32x4.mul(d, f32x4.sub(candidate, load(four, hBefore))), f32x4.mul(z, rest));
+  store(four, dgates, dz);
+  store(four, dgates + 8 * H, f32x4.mul(f32x4.mul(d, z), madd(f32x4.neg(candidate), candidate, one)));
+  store(four, dh, f32x4.mul(d, rest));
+}
+
+// @ts-ignore: decorator
+@inline
+function resetBack(four: bool, dgates: usize, dh: usize, drecall: usize, gates: usize, hBefore: usize, H: i32): void {
+  const r = load(four, gates + 4 * H);
+  const d = load(four, drecall);
+  const slope = f32x4.mul(r, f32x4.sub(f32x4.splat(1), r));
+  store(four, dgates + 4 * H, f32x4.mul(f32x4.mul(d, load(four, hBefore)), slope));
+  store(four, dh, madd(d, r, load(four, dh)));
+}
+
+// @ts-ignore: decorator
+@inline
+function wholeBack(
+  four: bool, dgates: usize, drecall: usize, dh: usize, dhs: usize, gates: usize, recall: usize, hBefore: usize, H: i32,
+): void {
+  updateBack(four, dgates, dh, dhs, gates, hBefore, H);
+  const r = load(four, gates + 4 * H);
+  const d = load(four, dgates + 8 * H);
+  const slope = f32x4.mul(r, f32x4.sub(f32x4.splat(1), r));
+  store(four, dgates + 4 * H, f32x4.mul(f32x4.mul(d, load(four, recall)), slope));
+  store(four, drecall, f32x4.mul(d, r));
+}

@@ -1,0 +1,164 @@
+import type { Tensor } from '../../tensor/tensor.ts';
+import type { Activation, Backend, Columns, GRUBlock, LSTMBlock } from '../backend.ts';
+
+// The time loops of the recurrent layers, one step after the other as the formulas read.
+
+export function rnnForward(
+  on: Backend,
+  hs: Tensor,
+  hStart: Tensor,
+  Wh: Tensor,
+  activation: Activation,
+): void {
+  const T = hs.shape[1];
+  for (let t = 0; t < T; t++) {
+    on.gemm(hs.step(t), before(hs, hStart, t), Wh, { accumulate: true });
+    on[activation](hs.step(t));
+  }
+}
+
+export function rnnBackward(
+  on: Backend,
+  dts: Tensor,
+  dh: Tensor,
+  dhs: Tensor,
+  hs: Tensor,
+  WhT: Tensor,
+  activation: Activation,
+): void {
+  const T = hs.shape[1];
+  on.fill(dh, 0);
+  for (let t = T - 1; t >= 0; t--) {
+    on.addScaled(dh, 1, dhs.step(t));
+    on[`${activation}Backward`](dts.step(t), hs.step(t), dh);
+    on.gemm(dh, dts.step(t), WhT);
+  }
+}
+
+export function lstmForward(on: Backend, { gates, hs, cs, hStart, cStart }: LSTMBlock, Wh: Tensor): void {
+  const [, T, H] = hs.shape;
+  for (let t = 0; t < T; t++) {
+    on.gemm(gates.step(t), before(hs, hStart, t), Wh, { accumulate: true });
+    const [a, h, c, cBefore] = views(gates.step(t), hs.step(t), cs.step(t), before(cs, cStart, t));
+    eachUnit(h.length, H, 4, (n, j, at) => {
+      const [f, g, i, o] = [sigmoid(a[at]), Math.tanh(a[at + H]), sigmoid(a[at + 2 * H]), sigmoid(a[at + 3 * H])];
+      c[n * H + j] = f * cBefore[n * H + j] + g * i;
+      h[n * H + j] = o * Math.tanh(c[n * H + j]);
+      [a[at], a[at + H], a[at + 2 * H], a[at + 3 * H]] = [f, g, i, o];
+    });
+  }
+}
+
+export function lstmBackward(
+  on: Backend,
+  { dgates, dh, dc }: { dgates: Tensor; dh: Tensor; dc: Tensor },
+  dhs: Tensor,
+  { gates, hs, cs, cStart }: LSTMBlock,
+  WhT: Tensor,
+): void {
+  const [, T, H] = hs.shape;
+  for (let t = T - 1; t >= 0; t--) {
+    on.addScaled(dh, 1, dhs.step(t));
+    const [da, a, c, cBefore] = views(dgates.step(t), gates.step(t), cs.step(t), before(cs, cStart, t));
+    const [dhNow, dcNow] = views(dh, dc);
+    eachUnit(dhNow.length, H, 4, (n, j, at) => {
+      const [f, g, i, o] = [a[at], a[at + H], a[at + 2 * H], a[at + 3 * H]];
+      const unit = n * H + j;
+      const tanhC = Math.tanh(c[unit]);
+      const d = dcNow[unit] + dhNow[unit] * o * (1 - tanhC ** 2);
+      da[at] = d * cBefore[unit] * f * (1 - f);
+      da[at + H] = d * i * (1 - g ** 2);
+      da[at + 2 * H] = d * g * i * (1 - i);
+      da[at + 3 * H] = dhNow[unit] * tanhC * o * (1 - o);
+      dcNow[unit] = d * f;
+    });
+    on.gemm(dh, dgates.step(t), WhT);
+  }
+}
+
+export function gruForward(on: Backend, { gates, recall, hs, hStart, bh }: GRUBlock, Wh: Tensor): void {
+  const [, T, H] = hs.shape;
+  const candidate = [2 * H, 3 * H] as const;
+  for (let t = 0; t < T; t++) {
+    const hBefore = before(hs, hStart, t);
+    const [a, u, h, h0] = views(gates.step(t), recall.step(t), hs.step(t), hBefore);
+    on.gemm(gates.step(t), hBefore, Wh, { accumulate: true, columns: [0, 2 * H] });
+    eachUnit(h.length, H, 3, (n, j, at) => {
+      [a[at], a[at + H]] = [sigmoid(a[at]), sigmoid(a[at + H])];
+      if (!bh) u[n * H + j] = a[at + H] * h0[n * H + j];
+    });
+    if (bh) {
+      on.broadcastRows(recall.step(t), bh);
+      on.gemm(recall.step(t), hBefore, Wh, { accumulate: true, columns: candidate });
+    } else {
+      on.gemm(gates.step(t), recall.step(t), Wh, { accumulate: true, columns: candidate });
+    }
+    eachUnit(h.length, H, 3, (n, j, at) => {
+      const [z, r, unit] = [a[at], a[at + H], n * H + j];
+      const proposed = Math.tanh(a[at + 2 * H] + (bh ? r * u[unit] : 0));
+      a[at + 2 * H] = proposed;
+      h[unit] = (1 - z) * h0[unit] + z * proposed;
+    });
+  }
+}
+
+export function gruBackward(
+  on: Backend,
+  { dgates, drecall, dh }: { dgates: Tensor; drecall: Tensor; dh: Tensor },
+  dhs: Tensor,
+  { gates, recall, hs, hStart, bh }: GRUBlock,
+  WhT: Tensor,
+): void {
+  const [, T, H] = hs.shape;
+  on.fill(drecall, 0);
+  for (let t = T - 1; t >= 0; t--) {
+    on.addScaled(dh, 1, dhs.step(t));
+    const [da, du, a, u] = views(dgates.step(t), drecall.step(t), gates.step(t), recall.step(t));
+    const [d, h0] = views(dh, before(hs, hStart, t));
+    eachUnit(d.length, H, 3, (n, j, at) => {
+      const [z, r, proposed, unit] = [a[at], a[at + H], a[at + 2 * H], n * H + j];
+      da[at] = d[unit] * (proposed - h0[unit]) * z * (1 - z);
+      da[at + 2 * H] = d[unit] * z * (1 - proposed ** 2);
+      d[unit] *= 1 - z;
+      if (bh) du[unit] = da[at + 2 * H] * r;
+    });
+    if (!bh) addProduct(drecall.step(t), dgates.step(t), WhT, [2 * H, 3 * H]);
+    eachUnit(d.length, H, 3, (n, j, at) => {
+      const [r, unit] = [a[at + H], n * H + j];
+      da[at + H] = (bh ? da[at + 2 * H] * u[unit] : du[unit] * h0[unit]) * r * (1 - r);
+      if (!bh) d[unit] += du[unit] * r;
+    });
+    addProduct(dh, dgates.step(t), WhT, [0, 2 * H]);
+    if (bh) on.gemm(dh, drecall.step(t), WhT.part([H, H], 2 * H * H), { accumulate: true });
+  }
+}
+
+/** out (N,H) += some columns of x (N,K) · the same rows of W (K,H). */
+function addProduct(out: Tensor, x: Tensor, W: Tensor, [first, end]: Columns): void {
+  const [N, H] = out.shape;
+  const K = x.shape[1];
+  const [y, values, weights] = views(out, x, W);
+  for (let n = 0; n < N; n++) {
+    for (let h = 0; h < H; h++) {
+      for (let k = first; k < end; k++) y[n * H + h] += values[n * K + k] * weights[k * H + h];
+    }
+  }
+}
+
+/** Step t − 1 of xs, or what came before the first. */
+function before(xs: Tensor, start: Tensor, t: number): Tensor {
+  return t === 0 ? start : xs.step(t - 1);
+}
+
+function views(...tensors: readonly Tensor[]): Float64Array[] {
+  return tensors.map((tensor) => tensor.view() as Float64Array);
+}
+
+/** Visits unit j of stream n, whose first gate of G is number `at`. */
+function eachUnit(size: number, H: number, G: number, visit: (n: number, j: number, at: number) => void): void {
+  for (let n = 0; n < size / H; n++) for (let j = 0; j < H; j++) visit(n, j, n * G * H + j);
+}
+
+function sigmoid(x: number): number {
+  return 1 / (1 + Math.exp(-x));
+}

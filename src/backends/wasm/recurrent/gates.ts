@@ -1,0 +1,25 @@
+import type { Share } from '../../threads/team.ts';
+import type { Engine } from '../engine.ts';
+
+/**
+ * gates (M,G·H) += h (M,H) · Wh (H,G·H) in some columns of each gate from `gate` to `endGate`: in one
+ * product where the columns are all.
+ */
+export function addToGates(
+  engine: Engine,
+  [first, end]: Share,
+  [gate, endGate]: Share,
+  gates: number,
+  h: number,
+  Wh: number,
+  M: number,
+  H: number,
+  G: number,
+): void {
+  const whole = end - first === H;
+  const width = whole ? (endGate - gate) * H : end - first;
+  for (let g = gate; g < (whole ? gate + 1 : endGate); g++) {
+    const at = 4 * (g * H + first);
+    engine.gemm(gates + at, G * H, h, H, Wh + at, G * H, M, width, H, 0, 0, 1);
+  }
+}

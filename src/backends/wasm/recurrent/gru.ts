@@ -1,0 +1,73 @@
+import type { Program } from '../program.ts';
+import { addToGates } from './gates.ts';
+import { stateBefore, stateShares } from './state.ts';
+
+/**
+ * gates (T,N,3H) hold x·Wx + b and become z, r, ĥ; hs (T,N,H) goes on from hStart (N,H). With the reset
+ * after the product recall (T,N,H) holds bh; before it, a step is two products, one behind the other.
+ */
+export const gruForward: Program = (engine, team, gates, recall, hs, hStart, Wh, N, T, H, after) => {
+  const { kernels } = engine;
+  const { wide, rows, columns } = stateShares(team, N, H, 3);
+  for (const [row, endRow] of rows) {
+    const M = endRow - row;
+    for (let t = 0; t < T; t++) {
+      const now = 4 * (t * N + row) * H;
+      const [gate, u, h] = [gates + 3 * now, recall + now, hs + now];
+      const hBefore = stateBefore(t, N, H, row, hs, hStart);
+      for (const share of columns) {
+        const [at, width] = [4 * share[0], share[1] - share[0]];
+        addToGates(engine, share, [0, 2], gate, hBefore, Wh, M, H, 3);
+        if (after) {
+          engine.gemm(u + at, H, hBefore, H, Wh + 8 * H + at, 3 * H, M, width, H, 0, 0, 1);
+          kernels.gruForward(gate + at, u + at, h + at, hBefore + at, M, width, H);
+        } else kernels.gruResetForward(gate + at, u + at, hBefore + at, M, width, H);
+      }
+      if (wide) team.barrier();
+      if (after) continue;
+      for (const share of columns) {
+        const [at, width] = [4 * share[0], share[1] - share[0]];
+        addToGates(engine, share, [2, 3], gate, u, Wh, M, H, 3);
+        kernels.gruUpdateForward(gate + at, h + at, hBefore + at, M, width, H);
+      }
+      if (wide) team.barrier();
+    }
+  }
+};
+
+/** dgates (T,N,3H) and drecall (T,N,H), from the last step to the first; dh (N,H) holds what comes from after it. */
+export const gruBackward: Program = (engine, team, ...numbers) => {
+  const [dgates, drecall, dh, dhs, gates, recall, hs, hStart, WhT, N, T, H, after] = numbers;
+  const { kernels } = engine;
+  const { wide, rows, columns } = stateShares(team, N, H, 3);
+  const WhhT = WhT + 8 * H * H;
+  for (const [row, endRow] of rows) {
+    const M = endRow - row;
+    for (let t = T - 1; t >= 0; t--) {
+      const now = 4 * (t * N + row) * H;
+      const [dgate, du, d, gate] = [dgates + 3 * now, drecall + now, dh + 4 * row * H, gates + 3 * now];
+      const hBefore = stateBefore(t, N, H, row, hs, hStart);
+      for (const [column, endColumn] of columns) {
+        const [at, width] = [4 * column, endColumn - column];
+        const [to, above, from, h] = [dgate + at, dhs + now + at, gate + at, hBefore + at];
+        const u = recall + now + at;
+        if (after) kernels.gruBackward(to, du + at, d + at, above, from, u, h, M, width, H);
+        else kernels.gruUpdateBackward(to, d + at, above, from, h, M, width, H);
+      }
+      if (wide) team.barrier();
+      if (!after) {
+        for (const [column, endColumn] of columns) {
+          const [at, width] = [4 * column, endColumn - column];
+          engine.gemm(du + at, H, dgate + 8 * H, 3 * H, WhhT + at, H, M, width, H, 0, 0, 0);
+          kernels.gruResetBackward(dgate + at, d + at, du + at, gate + at, hBefore + at, M, width, H);
+        }
+        if (wide) team.barrier();
+      }
+      for (const [column, endColumn] of columns) {
+        const [at, width] = [4 * column, endColumn - column];
+        engine.gemm(d + at, H, dgate, 3 * H, WhT + at, H, M, width, 2 * H, 0, 0, 1);
+        if (after) engine.gemm(d + at, H, du, H, WhhT + at, H, M, width, H, 0, 0, 1);
+      }
+    }
+  }
+};

@@ -1,0 +1,82 @@
+import type { Backend } from '../../backends/backend.ts';
+import { UnrolledError } from '../../errors.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { Workspace } from '../../tensor/workspace.ts';
+import { expectShape } from '../layer.ts';
+
+/** One state, h or c, over a block of T steps. */
+export interface StateBlock {
+  /** (N, T, H), after each step. */
+  readonly steps: Tensor;
+  /** (N, H), what the block began with; in memory right before `steps`. */
+  readonly start: Tensor;
+  /** (T·N, H), before each step: `start` and all of `steps` but the last. */
+  readonly before: Tensor;
+}
+
+/** A state of a recurrent layer that goes from block to block. Memory: (T + 1)·N·H, and N·H. */
+export class CarriedState {
+  readonly #backend: Backend;
+  readonly #where: string;
+  readonly #name: string;
+  readonly #space: Workspace;
+  #block: StateBlock | null = null;
+  #value: Tensor | null = null;
+
+  constructor(backend: Backend, where: string, name: 'h' | 'c') {
+    this.#backend = backend;
+    this.#where = where;
+    this.#name = name;
+    this.#space = new Workspace(backend.arena);
+  }
+
+  /** (N, H), after the last block or `set`; null at the start. */
+  get value(): Tensor | null {
+    return this.#value;
+  }
+
+  /** Copies a state (N, H); null is 0. */
+  set(state: Tensor | null, H: number): void {
+    if (state) expectShape(this.#where, this.#name, state, 'N, H', [state.shape[0], H]);
+    if (state) this.#keep(state);
+    else this.#value = null;
+  }
+
+  /** Room for T steps of N streams that begin with the carried state, or with 0. */
+  begin(N: number, T: number, H: number, carried: boolean): StateBlock {
+    const value = carried ? this.#value : null;
+    if (value && value.shape[0] !== N) {
+      throw new UnrolledError(
+        `${this.#where}: the carried state is of N=${value.shape[0]} streams, xs has N=${N}; both must agree. ` +
+          'Call resetState() or setState() before the batch size changes.',
+      );
+    }
+    const block = this.#plan(N, T, H);
+    if (value) this.#backend.copy(block.start, value);
+    else this.#backend.fill(block.start, 0);
+    return block;
+  }
+
+  /** Carries the state after the block's last step. */
+  end({ steps }: StateBlock): void {
+    this.#keep(steps.step(steps.shape[1] - 1));
+  }
+
+  #plan(N: number, T: number, H: number): StateBlock {
+    const whole = this.#space.tensor('block', [T + 1, N, H]);
+    const last = this.#block;
+    const [sameN, sameT] = [last?.steps.shape[0] === N, last?.steps.shape[1] === T];
+    if (last && sameN && sameT && last.start.byteOffset === whole.byteOffset) return last;
+    this.#block = {
+      steps: whole.part([N, T, H], N * H, 'time'),
+      start: whole.part([N, H]),
+      before: whole.part([T * N, H]),
+    };
+    return this.#block;
+  }
+
+  #keep(state: Tensor): void {
+    this.#value = this.#space.tensor('value', state.shape);
+    this.#backend.copy(this.#value, state);
+  }
+}

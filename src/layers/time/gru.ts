@@ -1,0 +1,125 @@
+import type { Backend, GRUBlock } from '../../backends/backend.ts';
+import { UnrolledError } from '../../errors.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { Workspace } from '../../tensor/workspace.ts';
+import { expectGates, expectSequence, expectShape, type Param, type RecurrentLayer } from '../layer.ts';
+import { CarriedState, type StateBlock } from './carried-state.ts';
+import type { RecurrentOptions } from './rnn.ts';
+
+/**
+ * T steps of `GRU` at once: z, r = σ(h_{t−1}·Wh + x_t·Wx + b); h_t = (1 − z) ⊙ h_{t−1} + z ⊙ ĥ, where
+ * ĥ = tanh(x_t·Wxh + (r ⊙ h_{t−1})·Whh + b), as in the book and in Cho et al. 2014, or with a bias bh
+ * ĥ = tanh(x_t·Wxh + b + r ⊙ (h_{t−1}·Whh + bh)), as in PyTorch and cuDNN.
+ *
+ * xs (N, T, D) → hs (N, T, H); Wx (D, 3H), Wh (H, 3H), b (3H), in blocks z, r, ĥ; bh (H).
+ * x·Wx is one product for the whole block, and so are dWx, dxs and the parts of dWh.
+ * Memory: (T + 1)·N·H for hs, 8·T·N·H for gates, what ĥ recalls and their gradients, N·T·D for dxs,
+ * 2·N·H for h and dh, 3·H² for Whᵀ.
+ */
+export class TimeGRU implements RecurrentLayer {
+  readonly params: readonly [Wx: Param, Wh: Param, b: Param, ...bh: Param[]];
+  stateful: boolean;
+  readonly #backend: Backend;
+  readonly #space: Workspace;
+  readonly #h: CarriedState;
+  readonly #bh: Param | null;
+  #block: { xs: Tensor; h: StateBlock; loop: GRUBlock } | null = null;
+  #dh: Tensor | null = null;
+
+  /**
+   * @param bh with it the reset comes after the product with Whh; null: before
+   * @throws unless the shapes of the weights agree
+   */
+  constructor(
+    backend: Backend,
+    Wx: Param,
+    Wh: Param,
+    b: Param,
+    bh: Param | null = null,
+    options: RecurrentOptions = {},
+  ) {
+    this.params = bh ? [Wx, Wh, b, bh] : [Wx, Wh, b];
+    this.stateful = options.stateful ?? false;
+    this.#backend = backend;
+    this.#space = new Workspace(backend.arena);
+    this.#h = new CarriedState(backend, 'TimeGRU', 'h');
+    this.#bh = bh;
+    const H = expectGates('TimeGRU', 3, this.params);
+    if (bh) expectShape('TimeGRU', 'bh', bh.value, 'H', [H]);
+  }
+
+  /** The state after the last `forward` or `setState`: (N, H), or null at the start. */
+  get h(): Tensor | null {
+    return this.#h.value;
+  }
+
+  /** After `backward`: the gradient by the state that the block began with, (N, H). */
+  get dh(): Tensor | null {
+    return this.#dh;
+  }
+
+  /** Copies h (N, H), from which the next `forward` starts if the layer is stateful; null is h = 0. */
+  setState(h: Tensor | null): void {
+    this.#h.set(h, this.params[1].value.shape[0]);
+  }
+
+  resetState(): void {
+    this.setState(null);
+  }
+
+  /** xs (N, T, D), which must keep its numbers until `backward` → hs (N, T, H). */
+  forward(xs: Tensor): Tensor {
+    const [Wx, Wh, b] = this.params;
+    const [N, T] = expectSequence('TimeGRU', xs, 'Wx', Wx.value);
+    const H = Wh.value.shape[0];
+    const h = this.#h.begin(N, T, H, this.stateful);
+    const gates = this.#space.sequence('gates', [N, T, 3 * H]);
+    const recall = this.#space.sequence('recall', [N, T, H]);
+    const loop = { gates, recall, hs: h.steps, hStart: h.start, bh: this.#bh?.value ?? null };
+    this.#backend.broadcastRows(gates.rows(), b.value);
+    this.#backend.gemm(gates.rows(), xs.rows(), Wx.value, { accumulate: true });
+    this.#backend.gruForward(loop, Wh.value);
+    this.#h.end(h);
+    this.#block = { xs, h, loop };
+    return h.steps;
+  }
+
+  /**
+   * dhs (N, T, H) → dxs (N, T, D), from the last step to the first.
+   *
+   * With d = dhs_t + dh, the gradients by the sums in z, ĥ and r are d ⊙ (ĥ − h_{t−1}) ⊙ z(1 − z),
+   * d ⊙ z ⊙ (1 − ĥ²), and r(1 − r) times that by r; dh = d ⊙ (1 − z) and what comes through Wh. As in
+   * `TimeRNN`, no gradient enters from the block after.
+   */
+  backward(dhs: Tensor): Tensor {
+    if (!this.#block) throw new UnrolledError('TimeGRU: backward came before forward; call forward first.');
+    const { xs, h, loop } = this.#block;
+    const [Wx, Wh, b] = this.params;
+    expectShape('TimeGRU', 'dhs', dhs, 'N, T, H', h.steps.shape);
+    const dgates = this.#space.sequence('dgates', loop.gates.shape);
+    const drecall = this.#space.sequence('drecall', h.steps.shape);
+    const dxs = this.#space.sequence('dxs', xs.shape);
+    const WhT = this.#space.tensor('WhT', [b.value.size, Wh.value.shape[0]]);
+    const dh = this.#space.tensor('dh', h.start.shape);
+    this.#dh = dh;
+    this.#backend.transpose(WhT, Wh.value);
+    this.#backend.fill(dh, 0);
+    this.#backend.gruBackward({ dgates, drecall, dh }, dhs, loop, WhT);
+    this.#backend.gemm(Wx.grad, xs.rows(), dgates.rows(), { transposeA: true });
+    this.#addUpWh(h, loop, dgates, drecall);
+    this.#backend.sumRows(b.grad, dgates.rows());
+    this.#backend.gemm(dxs.rows(), dgates.rows(), Wx.value, { transposeB: true });
+    return dxs;
+  }
+
+  /** dWh, whose last block comes from another product, and dbh. */
+  #addUpWh({ before }: StateBlock, { recall }: GRUBlock, dgates: Tensor, drecall: Tensor): void {
+    const { grad } = this.params[1];
+    const H = grad.shape[0];
+    const [left, right] = this.#bh ? [before, drecall] : [recall.rows(), dgates];
+    const [zr, candidate] = [[0, 2 * H] as const, [2 * H, 3 * H] as const];
+    this.#backend.gemm(grad, before, dgates.rows(), { transposeA: true, columns: zr });
+    this.#backend.gemm(grad, left, right.rows(), { transposeA: true, columns: candidate });
+    if (this.#bh) this.#backend.sumRows(this.#bh.grad, drecall.rows());
+  }
+}

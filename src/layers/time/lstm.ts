@@ -1,0 +1,116 @@
+import type { Backend, LSTMBlock } from '../../backends/backend.ts';
+import { UnrolledError } from '../../errors.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { Workspace } from '../../tensor/workspace.ts';
+import { expectGates, expectSequence, expectShape, type Param, type RecurrentLayer } from '../layer.ts';
+import { CarriedState, type StateBlock } from './carried-state.ts';
+import type { RecurrentOptions } from './rnn.ts';
+
+/**
+ * T steps of `LSTM` at once: f, i, o = σ(a), g = tanh(a) with a = h_{t−1}·Wh + x_t·Wx + b;
+ * c_t = f ⊙ c_{t−1} + g ⊙ i; h_t = o ⊙ tanh c_t.
+ *
+ * xs (N, T, D) → hs (N, T, H); Wx (D, 4H), Wh (H, 4H), b (4H), in blocks f, g, i, o.
+ * x·Wx is one product for the whole block, and so are dWx, dWh and dxs; only h·Wh goes step by step.
+ * Memory: (2T + 2)·N·H for hs and cs, 8·T·N·H for the gates and their gradient, N·T·D for dxs, 4·N·H for
+ * h, c, dh and dc, 4·H² for Whᵀ.
+ */
+export class TimeLSTM implements RecurrentLayer {
+  readonly params: readonly [Wx: Param, Wh: Param, b: Param];
+  stateful: boolean;
+  readonly #backend: Backend;
+  readonly #space: Workspace;
+  readonly #h: CarriedState;
+  readonly #c: CarriedState;
+  #block: { xs: Tensor; h: StateBlock; loop: LSTMBlock } | null = null;
+  #dh: Tensor | null = null;
+  #dc: Tensor | null = null;
+
+  /** @throws unless the shapes of the weights agree */
+  constructor(backend: Backend, Wx: Param, Wh: Param, b: Param, options: RecurrentOptions = {}) {
+    this.params = [Wx, Wh, b];
+    this.stateful = options.stateful ?? false;
+    this.#backend = backend;
+    this.#space = new Workspace(backend.arena);
+    this.#h = new CarriedState(backend, 'TimeLSTM', 'h');
+    this.#c = new CarriedState(backend, 'TimeLSTM', 'c');
+    expectGates('TimeLSTM', 4, this.params);
+  }
+
+  /** The output after the last `forward` or `setState`: (N, H), or null at the start. */
+  get h(): Tensor | null {
+    return this.#h.value;
+  }
+
+  /** The memory cell after the last `forward` or `setState`: (N, H), or null at the start. */
+  get c(): Tensor | null {
+    return this.#c.value;
+  }
+
+  /** After `backward`: the gradients by the h and the c that the block began with, (N, H). */
+  get dh(): Tensor | null {
+    return this.#dh;
+  }
+
+  get dc(): Tensor | null {
+    return this.#dc;
+  }
+
+  /** Copies h and c (N, H), from which the next `forward` starts if the layer is stateful; null is 0. */
+  setState(h: Tensor | null, c: Tensor | null = null): void {
+    const H = this.params[1].value.shape[0];
+    this.#h.set(h, H);
+    this.#c.set(c, H);
+  }
+
+  resetState(): void {
+    this.setState(null);
+  }
+
+  /** xs (N, T, D), which must keep its numbers until `backward` → hs (N, T, H). */
+  forward(xs: Tensor): Tensor {
+    const [Wx, Wh, b] = this.params;
+    const [N, T] = expectSequence('TimeLSTM', xs, 'Wx', Wx.value);
+    const H = Wh.value.shape[0];
+    const h = this.#h.begin(N, T, H, this.stateful);
+    const c = this.#c.begin(N, T, H, this.stateful);
+    const gates = this.#space.sequence('gates', [N, T, 4 * H]);
+    const loop = { gates, hs: h.steps, cs: c.steps, hStart: h.start, cStart: c.start };
+    this.#backend.broadcastRows(gates.rows(), b.value);
+    this.#backend.gemm(gates.rows(), xs.rows(), Wx.value, { accumulate: true });
+    this.#backend.lstmForward(loop, Wh.value);
+    this.#h.end(h);
+    this.#c.end(c);
+    this.#block = { xs, h, loop };
+    return h.steps;
+  }
+
+  /**
+   * dhs (N, T, H) → dxs (N, T, D), from the last step to the first.
+   *
+   * With d = dhs_t + dh: dc += d ⊙ o ⊙ (1 − tanh² c_t); the gradients by a are dc ⊙ c_{t−1} ⊙ f(1 − f),
+   * dc ⊙ i ⊙ (1 − g²), dc ⊙ g ⊙ i(1 − i) and d ⊙ tanh c_t ⊙ o(1 − o); dc = dc ⊙ f; dh = da·Whᵀ. As in
+   * `TimeRNN`, no gradient enters from the block after.
+   */
+  backward(dhs: Tensor): Tensor {
+    if (!this.#block) throw new UnrolledError('TimeLSTM: backward came before forward; call forward first.');
+    const { xs, h, loop } = this.#block;
+    const [Wx, Wh, b] = this.params;
+    expectShape('TimeLSTM', 'dhs', dhs, 'N, T, H', h.steps.shape);
+    const dgates = this.#space.sequence('dgates', loop.gates.shape);
+    const dxs = this.#space.sequence('dxs', xs.shape);
+    const WhT = this.#space.tensor('WhT', [b.value.size, Wh.value.shape[0]]);
+    const dh = this.#space.tensor('dh', h.start.shape);
+    const dc = this.#space.tensor('dc', h.start.shape);
+    [this.#dh, this.#dc] = [dh, dc];
+    this.#backend.transpose(WhT, Wh.value);
+    this.#backend.fill(dh, 0);
+    this.#backend.fill(dc, 0);
+    this.#backend.lstmBackward({ dgates, dh, dc }, dhs, loop, WhT);
+    this.#backend.gemm(Wx.grad, xs.rows(), dgates.rows(), { transposeA: true });
+    this.#backend.gemm(Wh.grad, h.before, dgates.rows(), { transposeA: true });
+    this.#backend.sumRows(b.grad, dgates.rows());
+    this.#backend.gemm(dxs.rows(), dgates.rows(), Wx.value, { transposeB: true });
+    return dxs;
+  }
+}
