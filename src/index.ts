@@ -70,3 +70,4 @@ export type { Moment, Schedule } from './training/schedules/schedule.ts';
 export { warmUp } from './training/schedules/warm-up.ts';
 export { type TrainEvent, type TrainOptions, train } from './training/train.ts';
 export { type PackedState, packState, type TrainingState, unpackState } from './training/training-state.ts';
+export type { Regularisation } from './models/regularisation.ts';

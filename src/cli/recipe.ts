@@ -26,6 +26,17 @@ export type Recipe = {
   readonly tied?: boolean;
   /** What the bias of an LSTM's forget gate begins with. */
   readonly forgetBias?: number;
+  /** Every weight begins between −initScale and initScale. */
+  readonly initScale?: number;
+  /** Taken away at random from the vectors, between the layers and from the top states. */
+  readonly dropout?: number;
+  /** One mask for all steps of a block. */
+  readonly lockedDropout?: boolean;
+  readonly wordDropout?: number;
+  readonly weightDrop?: number;
+  /** The factors of activation regularisation. */
+  readonly ar?: number;
+  readonly tar?: number;
   readonly layers: number;
   /** D */
   readonly wordvec: number;

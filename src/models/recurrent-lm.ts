@@ -1,17 +1,19 @@
 import type { Backend } from '../backends/backend.ts';
 import type { Batch } from '../data/stream-batches.ts';
 import { UnrolledError } from '../errors.ts';
-import { initByFanIn, initNormal } from '../layers/init.ts';
+import { initByFanIn, initNormal, initUniform } from '../layers/init.ts';
 import { createParam, type Param, type RecurrentLayer } from '../layers/layer.ts';
 import { TimeAffine } from '../layers/time/affine.ts';
 import { TimeAffineWithLoss } from '../layers/time/affine-with-loss.ts';
 import { TimeEmbedding } from '../layers/time/embedding.ts';
+import type { MaskSource } from '../tensor/mask-source.ts';
 import type { Random } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Workspace } from '../tensor/workspace.ts';
 import { checkConfig, type RecurrentConfig, widthOf } from './config.ts';
 import { parameterShapes } from './parameters.ts';
 import { createRecurrentLayer } from './recurrent-layer.ts';
+import { type Regularisation, Regularisers } from './regularisation.ts';
 
 /** The carried state as a value, bottom layer first: each h, and of an LSTM each c, is (N, H), row after row. */
 export interface ModelState {
@@ -25,7 +27,15 @@ export interface InitOptions {
    * remember from the start (Gers et al. 2000, Jozefowicz et al. 2015).
    */
   forgetBias?: number;
+  /**
+   * Draws every weight evenly from −scale to scale, as Zaremba et al. 2014, whose small model has 0.1.
+   * Default: as the chapter, each by its own deviation.
+   */
+  scale?: number;
 }
+
+/** How a model begins, and what training does to it beside learning. */
+export interface ModelOptions extends InitOptions, Regularisation {}
 
 /** A recurrent language model: embedding → recurrent layers → affine → softmax with loss. */
 export class RecurrentLM {
@@ -37,17 +47,19 @@ export class RecurrentLM {
   /** The same affine layer with the loss on top, in one. */
   readonly lossLayer: TimeAffineWithLoss;
   readonly params: readonly Param[];
+  readonly #regularisers: Regularisers;
   readonly #space: Workspace;
 
   /**
    * Builds the model with its parameters and gradients in the backend's arena.
    *
    * @param random draws the initial weights; without it they are 0, to be read from a file
-   * @throws when the config is wrong, or a forget bias is given for another cell than `lstm`
+   * @throws when the config is wrong, a forget bias is given for another cell than `lstm`, or a rate or
+   * penalty is out of its range
    */
-  constructor(backend: Backend, config: RecurrentConfig, random?: Random, init: InitOptions = {}) {
+  constructor(backend: Backend, config: RecurrentConfig, random?: Random, options: ModelOptions = {}) {
     checkConfig(config, 'RecurrentLM');
-    checkInit(config, init);
+    checkInit(config, options);
     const params = new Map<string, Param>();
     for (const [name, shape] of parameterShapes(config)) {
       params.set(name, createParam(backend.arena, name, shape));
@@ -57,9 +69,12 @@ export class RecurrentLM {
     this.config = config;
     this.params = [...params.values()];
     this.embedding = new TimeEmbedding(backend, param('embedding.W'), { accumulate: config.tied === true });
-    this.rnns = Array.from({ length: config.layers }, (_, i) => {
-      const names = config.resetAfter ? ['Wx', 'Wh', 'b', 'bh'] : ['Wx', 'Wh', 'b'];
-      const weights = names.map((name) => param(`rnn.${i}.${name}`));
+    const ofLayers = (name: string) =>
+      Array.from({ length: config.layers }, (_, i) => param(`rnn.${i}.${name}`));
+    this.#regularisers = new Regularisers(backend, ofLayers('Wh'), options);
+    this.rnns = this.#regularisers.weights.map(({ dropped: Wh }, i) => {
+      const [Wx, b] = [param(`rnn.${i}.Wx`), param(`rnn.${i}.b`)];
+      const weights = [Wx, Wh, b, ...(config.resetAfter ? [param(`rnn.${i}.bh`)] : [])];
       return createRecurrentLayer(backend, config.cell, weights);
     });
     const transposed = config.tied === true;
@@ -67,7 +82,12 @@ export class RecurrentLM {
     this.affine = new TimeAffine(backend, W, b, { transposed });
     this.lossLayer = new TimeAffineWithLoss(backend, W, b, { transposed });
     this.#space = new Workspace(backend.arena);
-    if (random) this.#initialise(random, init);
+    if (random) this.#initialise(random, options);
+  }
+
+  /** What draws the masks of dropout; its state belongs to a run that is to go on to the same bits. */
+  get masks(): MaskSource {
+    return this.#regularisers.masks;
   }
 
   /** The number of learned numbers. */
@@ -94,17 +114,30 @@ export class RecurrentLM {
 
   /**
    * xs and ts (N, T) → total (3): the mean loss, the sum of the losses, their number.
-   * @param gradient false when no `backward` follows
+   * @param gradient false when no `backward` follows; the model is then as it is, without dropout
    */
   forward(xs: Tensor, ts: Tensor, gradient: boolean = true): Tensor {
-    return this.lossLayer.forward(this.#hidden(xs), ts, gradient);
+    this.masks.training = gradient;
+    if (gradient) this.masks.next();
+    try {
+      return this.lossLayer.forward(this.#hidden(xs), ts, gradient);
+    } finally {
+      this.masks.training = false;
+    }
   }
 
   /** Writes the gradient of the mean loss into every Param. When tied, once for each forward. */
   backward(): void {
+    const { words, dropouts, weights, ar, tar } = this.#regularisers;
     let dout = this.lossLayer.backward(); // (N, T, H)
-    for (const rnn of this.rnns.toReversed()) dout = rnn.backward(dout);
-    this.embedding.backward(dout);
+    dout = ar?.backward(dout) ?? dout;
+    dout = dropouts[this.rnns.length].backward(dout);
+    dout = tar?.backward(dout) ?? dout;
+    for (const [i, rnn] of [...this.rnns.entries()].toReversed()) {
+      dout = dropouts[i].backward(rnn.backward(dout));
+      weights[i].backward();
+    }
+    this.embedding.backward(words.backward(dout));
   }
 
   /** Starts the streams anew, from a state of 0. */
@@ -137,8 +170,15 @@ export class RecurrentLM {
 
   /** xs (N, T) of ids → the top layer's states (N, T, H). */
   #hidden(xs: Tensor): Tensor {
-    let hs = this.embedding.forward(xs); // (N, T, D)
-    for (const rnn of this.rnns) hs = rnn.forward(hs); // (N, T, H)
+    const { words, dropouts, weights, ar, tar } = this.#regularisers;
+    let hs = words.forward(this.embedding.forward(xs), xs); // (N, T, D)
+    this.rnns.forEach((rnn, i) => {
+      weights[i].forward();
+      hs = rnn.forward(dropouts[i].forward(hs)); // (N, T, H)
+    });
+    tar?.forward(hs);
+    hs = dropouts[this.rnns.length].forward(hs);
+    ar?.forward(hs);
     return hs;
   }
 
@@ -152,18 +192,25 @@ export class RecurrentLM {
   }
 
   /** As the chapter: embedding randn/100, weights randn/√rows, biases 0, drawn from bottom to top. */
-  #initialise(random: Random, { forgetBias = 0 }: InitOptions): void {
-    initNormal(this.embedding.params[0], random, 1 / 100);
+  #initialise(random: Random, { forgetBias = 0, scale }: InitOptions): void {
+    const draw = (param: Param, byDefault: () => void) =>
+      scale === undefined ? byDefault() : initUniform(param, random, scale);
+    const byFanIn = (param: Param) => draw(param, () => initByFanIn(param, random));
+    const [embedding, affine] = [this.embedding.params[0], this.affine.params[0]];
+    draw(embedding, () => initNormal(embedding, random, 1 / 100));
     this.rnns.forEach(({ params: [Wx, Wh, b] }, i) => {
-      initByFanIn(Wx, random);
-      initByFanIn(Wh, random);
+      byFanIn(Wx);
+      byFanIn(Wh);
       if (forgetBias !== 0) this.backend.fill(b.value.part([widthOf(this.config, i)]), forgetBias);
     });
-    if (!this.config.tied) initByFanIn(this.affine.params[0], random);
+    if (!this.config.tied) byFanIn(affine);
   }
 }
 
-function checkInit({ cell }: RecurrentConfig, { forgetBias }: InitOptions): void {
+function checkInit({ cell }: RecurrentConfig, { forgetBias, scale }: InitOptions): void {
+  if (scale !== undefined && !(scale > 0 && Number.isFinite(scale))) {
+    throw new UnrolledError(`RecurrentLM: scale is ${scale}; it must be a positive number, for example 0.1.`);
+  }
   if (forgetBias === undefined || (cell === 'lstm' && Number.isFinite(forgetBias))) return;
   throw new UnrolledError(
     `RecurrentLM: forgetBias is ${forgetBias}, cell is "${cell}"; ` +

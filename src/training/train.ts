@@ -155,6 +155,7 @@ class Run {
       meter: this.meter.state(),
       batches: batches.state(),
       carried: this.#model.getState(),
+      masks: this.#model.masks.getState(),
       optimizer: optimizer.state(),
       average: average?.state() ?? null,
       schedule: schedule?.state() ?? null,
@@ -169,6 +170,7 @@ class Run {
     this.meter = new Meter(from.meter);
     batches.restore(from.batches);
     this.#model.setState(from.carried);
+    this.#model.masks.setState(from.masks);
     optimizer.restore(from.optimizer);
     if (from.average) average?.restore(from.average);
     if (from.schedule) schedule?.restore(from.schedule);

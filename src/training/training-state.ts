@@ -3,6 +3,7 @@ import { UnrolledError } from '../errors.ts';
 import type { NamedArray } from '../formats/named-array.ts';
 import type { Json } from '../models/model-file.ts';
 import type { ModelState } from '../models/recurrent-lm.ts';
+import type { MaskState } from '../tensor/mask-source.ts';
 import type { SavedNumbers, SavedState } from './saved-state.ts';
 
 /** What the steps of an epoch add up to. */
@@ -31,6 +32,8 @@ export interface TrainingState {
   readonly batches: StreamState;
   /** The state that the next block starts from. */
   readonly carried: ModelState | null;
+  /** Of dropout. */
+  readonly masks: MaskState;
   readonly optimizer: SavedState;
   readonly average: SavedState | null;
   readonly schedule: SavedNumbers | null;
@@ -87,6 +90,7 @@ export function unpackState({ json, arrays }: PackedState, where: string): Train
     meter: meter as MeterState,
     batches: object(state.batches, where) as unknown as StreamState,
     carried: state.streams === null ? null : carriedState(state.streams, group('carried'), where),
+    masks: object(state.masks, where) as unknown as MaskState,
     optimizer: saved('optimizer'),
     average: state.average === null ? null : saved('average'),
     schedule: state.schedule === null ? null : (object(state.schedule, where) as SavedNumbers),

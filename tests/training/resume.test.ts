@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { StreamBatches } from '../../src/data/stream-batches.ts';
-import type { RecurrentLM } from '../../src/models/recurrent-lm.ts';
+import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { Random } from '../../src/tensor/random.ts';
 import { EMA } from '../../src/training/averages/ema.ts';
 import { NTASGD } from '../../src/training/averages/nt-asgd.ts';
@@ -15,7 +15,7 @@ import { type TrainOptions, train } from '../../src/training/train.ts';
 import { packState, type TrainingState, unpackState } from '../../src/training/training-state.ts';
 import { material } from '../support/small-model.ts';
 
-const { ids, model, corpus } = material(403, 60);
+const { ids, model, corpus, vocabulary } = material(403, 60);
 const backend = await openBackend('wasm', { threads: 2 });
 const sizes = { N: 5, T: 12 };
 
@@ -54,6 +54,12 @@ interface Stop {
   readonly weights: readonly Float64Array[];
 }
 
+/** With dropout, whose masks must go on as well. */
+const open = (seed: number) => {
+  const sizes = { cell: 'lstm', vocabSize: vocabulary.size, wordvecSize: 8, hiddenSize: 8, layers: 2 } as const;
+  return new RecurrentLM(backend, sizes, new Random(seed), { dropout: 0.2, weightDrop: 0.2 });
+};
+
 const weightsOf = ({ params }: RecurrentLM) => params.map(({ value }) => value.values());
 
 /** Trains to the end. Returns what the weights were at each checkpoint and are at the end. */
@@ -67,14 +73,14 @@ async function run(trained: RecurrentLM, options: TrainOptions): Promise<{ stops
 }
 
 test.each(Object.entries(kinds))('goes on from any checkpoint to the same bits: %s', async (_, options) => {
-  const whole = model(backend, 1, { layers: 2 });
+  const whole = open(1);
   const { stops, told } = await run(whole, options());
   expect(stops.length).toBeGreaterThan(12);
   for (const { state, weights } of stops.filter((_, i) => i % 3 === 1)) {
     const packed = packState(state);
     const json = JSON.parse(JSON.stringify(packed.json));
     const from = unpackState({ json, arrays: packed.arrays }, 'test');
-    const resumed = model(backend, 2, { layers: 2 });
+    const resumed = open(2);
     resumed.params.forEach(({ value }, i) => value.set(weights[i]));
     const rest = await run(resumed, { ...options(), from });
     expect(rest.told).toEqual(told.slice(told.length - rest.told.length));

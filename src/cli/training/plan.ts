@@ -6,6 +6,7 @@ import type { NamedArray } from '../../formats/named-array.ts';
 import { readSafetensors } from '../../formats/safetensors.ts';
 import { checkConfig, type RecurrentConfig } from '../../models/config.ts';
 import type { SavedModel } from '../../models/model-file.ts';
+import type { Regularisation } from '../../models/regularisation.ts';
 import { type InitOptions, RecurrentLM } from '../../models/recurrent-lm.ts';
 import { checkWeights, writeWeights } from '../../models/weights.ts';
 import { Random } from '../../tensor/random.ts';
@@ -68,7 +69,10 @@ export async function makePlan(
   const weights = resumed?.weights ?? (init === undefined ? null : readStart(init, config, vocabulary));
   const backend = await openFastBackend(recipe.backend, threads);
   const plannedBytes = await planMemory(backend, config, recipe, material);
-  const model = new RecurrentLM(backend, config, new Random(recipe.seed), initOf(recipe));
+  const model = new RecurrentLM(backend, config, new Random(recipe.seed), {
+    ...initOf(recipe),
+    ...regularisationOf(recipe),
+  });
   if (weights) writeWeights(model, weights);
   const saved = { model, tokenizer, vocabulary, corpus: info, extras };
   const learning = {
@@ -107,12 +111,18 @@ function configOf(recipe: Recipe, vocabulary: Vocabulary): RecurrentConfig {
   return checkConfig({ cell, ...sizes, ...(resetAfter && { resetAfter }), ...(tied && { tied }) }, 'train');
 }
 
-function initOf({ cell, forgetBias }: Recipe): InitOptions {
-  if (forgetBias === undefined) return {};
-  if (cell === 'lstm') return { forgetBias };
+function initOf({ cell, forgetBias, initScale }: Recipe): InitOptions {
+  const scale = initScale === undefined ? {} : { scale: initScale };
+  if (forgetBias === undefined) return scale;
+  if (cell === 'lstm') return { ...scale, forgetBias };
   throw new UnrolledError(
     `--forget-bias: got ${forgetBias} with --cell ${cell}; only lstm has a forget gate. Leave it out, or take lstm.`,
   );
+}
+
+function regularisationOf(recipe: Recipe): Regularisation {
+  const { dropout = 0, lockedDropout = false, wordDropout = 0, weightDrop = 0, ar = 0, tar = 0 } = recipe;
+  return { dropout, locked: lockedDropout, wordDropout, weightDrop, ar, tar, maskSeed: recipe.seed };
 }
 
 /** The weights of a file to start from, checked. */
@@ -140,6 +150,7 @@ async function planMemory(
     N,
     T,
     texts,
+    regularisation: regularisationOf(recipe),
     optimizer: (on) => optimizerOf(recipe, on),
     ...(clip !== null && { clip }),
     ...(average !== null && { average: (on) => averageOf(average, on) }),

@@ -1,0 +1,51 @@
+import type { Backend } from '../backends/backend.ts';
+import type { Param } from '../layers/layer.ts';
+import { ActivationPenalty } from '../layers/regularisation/activation-penalty.ts';
+import { EmbeddingDropout } from '../layers/regularisation/embedding-dropout.ts';
+import { TemporalPenalty } from '../layers/regularisation/temporal-penalty.ts';
+import { WeightDrop } from '../layers/regularisation/weight-drop.ts';
+import { TimeDropout } from '../layers/time/dropout.ts';
+import { MaskSource } from '../tensor/mask-source.ts';
+
+/** What keeps a model from learning its text by heart; in training alone. Each is 0 unless given. */
+export interface Regularisation {
+  /** The share of numbers that go from the vectors, between the layers and from the top states, as in the book. */
+  readonly dropout?: number;
+  /** Whether a block has one mask for all its steps (Gal and Ghahramani 2016). Default false. */
+  readonly locked?: boolean;
+  /** The share of words that go from a block, in all their places (Merity et al. 2018). */
+  readonly wordDropout?: number;
+  /** The share of each Wh that goes in a block (Merity et al. 2018). */
+  readonly weightDrop?: number;
+  /** AR: this times the mean square of the top states, dropped; 2 in the AWD-LSTM. */
+  readonly ar?: number;
+  /** TAR: this times the mean square of their changes from step to step; 1 in the AWD-LSTM. */
+  readonly tar?: number;
+  /** Of the masks: a whole number from 0 to 2³² − 1. Default 1. */
+  readonly maskSeed?: number;
+}
+
+/** The pieces of a `Regularisation` in a model of so many layers, all under one source of masks. */
+export class Regularisers {
+  readonly masks: MaskSource;
+  readonly words: EmbeddingDropout;
+  /** One below each recurrent layer, from the bottom, and one above the top. */
+  readonly dropouts: readonly TimeDropout[];
+  /** Of the top states. */
+  readonly ar: ActivationPenalty | null;
+  readonly tar: TemporalPenalty | null;
+  /** Of each layer's Wh, from the bottom. */
+  readonly weights: readonly WeightDrop[];
+
+  /** @throws when a rate is not from 0 to below 1, a penalty below 0, or the seed none */
+  constructor(backend: Backend, Whs: readonly Param[], options: Regularisation) {
+    const { dropout = 0, locked = false, wordDropout = 0, weightDrop = 0, ar = 0, tar = 0 } = options;
+    this.masks = new MaskSource(options.maskSeed ?? 1);
+    this.masks.training = false;
+    this.words = new EmbeddingDropout(backend, this.masks, { rate: wordDropout });
+    this.dropouts = [...Whs, null].map(() => new TimeDropout(backend, this.masks, { rate: dropout, locked }));
+    this.weights = Whs.map((Wh) => new WeightDrop(backend, this.masks, Wh, { rate: weightDrop }));
+    this.ar = ar === 0 ? null : new ActivationPenalty(backend, ar);
+    this.tar = tar === 0 ? null : new TemporalPenalty(backend, tar);
+  }
+}
