@@ -46,6 +46,31 @@ test('training tells of the text, the model, each epoch, the result and what com
   expect(stdout).toMatch(/unrolled generate model\.safetensors --prompt the\n/);
 });
 
+test('every cell is trained, evaluated, inspected and written with; what does not go together is refused', async () => {
+  for (const flags of [
+    ['--cell', 'lstm', '--tied', '--layers', '2', '--forget-bias', '1'],
+    ['--cell', 'gru', '--reset-after'],
+    ['--cell', 'rnn-relu'],
+  ]) {
+    expect(await train('train.txt', ...tiny, ...flags, '--out', 'cell')).toMatchObject({ status: 0, stderr: '' });
+    const inspected = await unrolled(folder, 'inspect', 'cell');
+    expect(inspected.stdout).toMatch(new RegExp(`cell +${flags[1]}, layers`));
+    expect(inspected.stdout.includes(', tied')).toBe(flags.includes('--tied'));
+    expect(await unrolled(folder, 'evaluate', 'cell', 'test.txt')).toMatchObject({ status: 0 });
+    expect(await unrolled(folder, 'generate', 'cell', '--length', '5')).toMatchObject({ status: 0 });
+  }
+  for (const [flags, message] of [
+    [['--reset-after'], 'resetAfter is true, cell is "rnn"'],
+    [['--tied'], 'a single layer that is tied'],
+    [['--forget-bias', '1', '--cell', 'gru'], '--forget-bias: got 1 with --cell gru; only lstm'],
+  ] as const) {
+    const refused = await train('train.txt', ...tiny, ...flags, '--out', 'none');
+    expect(refused.status).not.toBe(0);
+    expect(refused.stderr).toContain(message);
+  }
+  rmSync(join(folder, 'cell'));
+});
+
 test('off a terminal there are no escape codes and no line is written over', () => {
   for (const code of ['\x1b', '\r']) expect(first.stdout).not.toContain(code);
 });

@@ -27,6 +27,9 @@ const cases: readonly (readonly [string, RecurrentConfig, PlanBytesOptions])[] =
   ['wasm', config(60, 20, 30, 3), { N: 20, T: 35, clip: 0.25, texts: [1000, 300] }],
   ['wasm', config(5000, 16, 16), { N: 3, T: 2, clip: 5, texts: [90, 2000] }],
   ['wasm-strict', config(70, 40, 300), { N: 1, T: 50, texts: [60, 80, 100] }],
+  ['wasm', { ...config(60, 20, 30, 2), cell: 'lstm', tied: true }, { N: 20, T: 35, clip: 1, texts: [300] }],
+  ['wasm', { ...config(60, 20, 150), cell: 'gru' }, { N: 4, T: 10, texts: [300] }],
+  ['reference', { ...config(50, 8, 12), cell: 'gru', resetAfter: true }, { N: 4, T: 10, texts: [200] }],
   ['reference', config(50, 8, 12, 2), { N: 4, T: 40, clip: 1, texts: [200] }],
 ];
 
