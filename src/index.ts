@@ -32,8 +32,9 @@ export { type RecurrentOptions, TimeRNN, type TimeRNNOptions } from './layers/ti
 export { type LossOptions, TimeSoftmaxWithLoss } from './layers/time/softmax-with-loss.ts';
 export type { Cell, RecurrentConfig } from './models/config.ts';
 export { type Json, readModelFile, type SavedModel, writeModelFile } from './models/model-file.ts';
+export type { ModelState } from './models/model-state.ts';
 export { BetterRnnlm, type PresetSizes, Rnnlm, SimpleRnnlm } from './models/presets.ts';
-export { type InitOptions, type ModelState, RecurrentLM } from './models/recurrent-lm.ts';
+export { type InitOptions, RecurrentLM } from './models/recurrent-lm.ts';
 export { checkWeights, readWeights, writeWeights } from './models/weights.ts';
 export { Arena, type Memory } from './tensor/arena.ts';
 export type { Mask } from './tensor/mask.ts';

@@ -30,7 +30,7 @@ export function rnnBackward(
   on.fill(dh, 0);
   for (let t = T - 1; t >= 0; t--) {
     on.addScaled(dh, 1, dhs.step(t));
-    on[`${activation}Backward`](dts.step(t), hs.step(t), dh);
+    on[`${activation}Backward` as const](dts.step(t), hs.step(t), dh);
     on.gemm(dh, dts.step(t), WhT);
   }
 }
