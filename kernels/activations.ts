@@ -1,4 +1,4 @@
-import { load, madd, store, zeros } from './simd';
+import { madd, read, write, zeros } from './simd';
 import { tanh } from './math';
 
 // A block is `rows` rows of `columns` numbers, whose rows begin `stride` numbers apart: one thread's
@@ -35,8 +35,8 @@ export function reluBackward(
 function forward(relu: bool, x: usize, rows: i32, columns: i32, stride: i32): void {
   for (let row = 0; row < rows; row++) {
     let i = 0;
-    for (; i + 4 <= columns; i += 4) store(true, x + 4 * i, activation(relu, load(true, x + 4 * i)));
-    for (; i < columns; i++) store(false, x + 4 * i, activation(relu, load(false, x + 4 * i)));
+    for (; i + 4 <= columns; i += 4) write(true, x + 4 * i, activation(relu, read(true, x + 4 * i)));
+    for (; i < columns; i++) write(false, x + 4 * i, activation(relu, read(false, x + 4 * i)));
     x += 4 * stride;
   }
 }
@@ -66,8 +66,8 @@ function activation(relu: bool, x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function back(four: bool, relu: bool, next: bool, dt: usize, h: usize, dh: usize, dhNext: usize): void {
-  const y = load(four, h);
-  const d = next ? f32x4.add(load(four, dh), load(four, dhNext)) : load(four, dh);
-  if (relu) store(four, dt, v128.and(d, f32x4.gt(y, zeros())));
-  else store(four, dt, f32x4.mul(d, madd(f32x4.neg(y), y, f32x4.splat(1))));
+  const y = read(four, h);
+  const d = next ? f32x4.add(read(four, dh), read(four, dhNext)) : read(four, dh);
+  if (relu) write(four, dt, v128.and(d, f32x4.gt(y, zeros())));
+  else write(four, dt, f32x4.mul(d, madd(f32x4.neg(y), y, f32x4.splat(1))));
 }

@@ -3,7 +3,7 @@
 // `recall` is what the candidate ĥ knows of h₋: r⊙h₋ before its product with Whh, or h₋·Whh + bh, to
 // be reset after it. The first form takes two kernels, with that product between them.
 import { sigmoid, tanh } from './math';
-import { load, madd, store } from './simd';
+import { madd, read, write } from './simd';
 
 /** gates (rows,3H) hold in z and r x·Wx + h₋·Wh + b, which become z and r; recall = r⊙h₋. */
 export function gruResetForward(
@@ -116,29 +116,29 @@ export function gruBackward(
 // @ts-ignore: decorator
 @inline
 function reset(four: bool, gates: usize, recall: usize, hBefore: usize, H: i32): void {
-  const z = sigmoid(load(four, gates));
-  const r = sigmoid(load(four, gates + 4 * H));
-  store(four, gates, z);
-  store(four, gates + 4 * H, r);
-  store(four, recall, f32x4.mul(r, load(four, hBefore)));
+  const z = sigmoid(read(four, gates));
+  const r = sigmoid(read(four, gates + 4 * H));
+  write(four, gates, z);
+  write(four, gates + 4 * H, r);
+  write(four, recall, f32x4.mul(r, read(four, hBefore)));
 }
 
 // @ts-ignore: decorator
 @inline
 function update(four: bool, gates: usize, h: usize, hBefore: usize, H: i32): void {
-  const candidate = tanh(load(four, gates + 8 * H));
-  store(four, gates + 8 * H, candidate);
-  const before = load(four, hBefore);
-  store(four, h, madd(load(four, gates), f32x4.sub(candidate, before), before));
+  const candidate = tanh(read(four, gates + 8 * H));
+  write(four, gates + 8 * H, candidate);
+  const before = read(four, hBefore);
+  write(four, h, madd(read(four, gates), f32x4.sub(candidate, before), before));
 }
 
 // @ts-ignore: decorator
 @inline
 function whole(four: bool, gates: usize, recall: usize, h: usize, hBefore: usize, H: i32): void {
-  const r = sigmoid(load(four, gates + 4 * H));
-  store(four, gates, sigmoid(load(four, gates)));
-  store(four, gates + 4 * H, r);
-  store(four, gates + 8 * H, madd(r, load(four, recall), load(four, gates + 8 * H)));
+  const r = sigmoid(read(four, gates + 4 * H));
+  write(four, gates, sigmoid(read(four, gates)));
+  write(four, gates + 4 * H, r);
+  write(four, gates + 8 * H, madd(r, read(four, recall), read(four, gates + 8 * H)));
   update(four, gates, h, hBefore, H);
 }
 
@@ -146,24 +146,24 @@ function whole(four: bool, gates: usize, recall: usize, h: usize, hBefore: usize
 @inline
 function updateBack(four: bool, dgates: usize, dh: usize, dhs: usize, gates: usize, hBefore: usize, H: i32): void {
   const one = f32x4.splat(1);
-  const z = load(four, gates);
-  const candidate = load(four, gates + 8 * H);
-  const d = f32x4.add(load(four, dhs), load(four, dh));
+  const z = read(four, gates);
+  const candidate = read(four, gates + 8 * H);
+  const d = f32x4.add(read(four, dhs), read(four, dh));
   const rest = f32x4.sub(one, z);
-  const dz = f32x4.mul(f32x4.mul(d, f32x4.sub(candidate, load(four, hBefore))), f32x4.mul(z, rest));
-  store(four, dgates, dz);
-  store(four, dgates + 8 * H, f32x4.mul(f32x4.mul(d, z), madd(f32x4.neg(candidate), candidate, one)));
-  store(four, dh, f32x4.mul(d, rest));
+  const dz = f32x4.mul(f32x4.mul(d, f32x4.sub(candidate, read(four, hBefore))), f32x4.mul(z, rest));
+  write(four, dgates, dz);
+  write(four, dgates + 8 * H, f32x4.mul(f32x4.mul(d, z), madd(f32x4.neg(candidate), candidate, one)));
+  write(four, dh, f32x4.mul(d, rest));
 }
 
 // @ts-ignore: decorator
 @inline
 function resetBack(four: bool, dgates: usize, dh: usize, drecall: usize, gates: usize, hBefore: usize, H: i32): void {
-  const r = load(four, gates + 4 * H);
-  const d = load(four, drecall);
+  const r = read(four, gates + 4 * H);
+  const d = read(four, drecall);
   const slope = f32x4.mul(r, f32x4.sub(f32x4.splat(1), r));
-  store(four, dgates + 4 * H, f32x4.mul(f32x4.mul(d, load(four, hBefore)), slope));
-  store(four, dh, madd(d, r, load(four, dh)));
+  write(four, dgates + 4 * H, f32x4.mul(f32x4.mul(d, read(four, hBefore)), slope));
+  write(four, dh, madd(d, r, read(four, dh)));
 }
 
 // @ts-ignore: decorator
@@ -172,9 +172,9 @@ function wholeBack(
   four: bool, dgates: usize, drecall: usize, dh: usize, dhs: usize, gates: usize, recall: usize, hBefore: usize, H: i32,
 ): void {
   updateBack(four, dgates, dh, dhs, gates, hBefore, H);
-  const r = load(four, gates + 4 * H);
-  const d = load(four, dgates + 8 * H);
+  const r = read(four, gates + 4 * H);
+  const d = read(four, dgates + 8 * H);
   const slope = f32x4.mul(r, f32x4.sub(f32x4.splat(1), r));
-  store(four, dgates + 4 * H, f32x4.mul(f32x4.mul(d, load(four, recall)), slope));
-  store(four, drecall, f32x4.mul(d, r));
+  write(four, dgates + 4 * H, f32x4.mul(f32x4.mul(d, read(four, recall)), slope));
+  write(four, drecall, f32x4.mul(d, r));
 }

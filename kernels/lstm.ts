@@ -1,7 +1,7 @@
 // The LSTM beside its products: one step, over `rows` streams and `columns` units of a state of H.
 // The gates f, g, i, o of a unit lie H numbers apart, those of a stream 4H; states lie H apart a stream.
 import { sigmoid, tanh } from './math';
-import { load, madd, store } from './simd';
+import { madd, read, write } from './simd';
 
 /** gates (rows,4H) hold x·Wx + h₋·Wh + b and become f, g, i, o; c = f⊙c₋ + g⊙i; h = o⊙tanh c. */
 export function lstmForward(
@@ -51,17 +51,17 @@ export function lstmBackward(
 @inline
 function forward(four: bool, gates: usize, h: usize, c: usize, cBefore: usize, H: i32): void {
   const gate = 4 * H;
-  const f = sigmoid(load(four, gates));
-  const g = tanh(load(four, gates + gate));
-  const i = sigmoid(load(four, gates + 2 * gate));
-  const o = sigmoid(load(four, gates + 3 * gate));
-  const cell = madd(g, i, f32x4.mul(f, load(four, cBefore)));
-  store(four, gates, f);
-  store(four, gates + gate, g);
-  store(four, gates + 2 * gate, i);
-  store(four, gates + 3 * gate, o);
-  store(four, c, cell);
-  store(four, h, f32x4.mul(o, tanh(cell)));
+  const f = sigmoid(read(four, gates));
+  const g = tanh(read(four, gates + gate));
+  const i = sigmoid(read(four, gates + 2 * gate));
+  const o = sigmoid(read(four, gates + 3 * gate));
+  const cell = madd(g, i, f32x4.mul(f, read(four, cBefore)));
+  write(four, gates, f);
+  write(four, gates + gate, g);
+  write(four, gates + 2 * gate, i);
+  write(four, gates + 3 * gate, o);
+  write(four, c, cell);
+  write(four, h, f32x4.mul(o, tanh(cell)));
 }
 
 // @ts-ignore: decorator
@@ -71,17 +71,17 @@ function backward(
 ): void {
   const gate = 4 * H;
   const one = f32x4.splat(1);
-  const f = load(four, gates);
-  const g = load(four, gates + gate);
-  const i = load(four, gates + 2 * gate);
-  const o = load(four, gates + 3 * gate);
-  const y = tanh(load(four, c));
-  const d = f32x4.add(load(four, dhs), load(four, dh));
-  const dcell = madd(f32x4.mul(d, o), madd(f32x4.neg(y), y, one), load(four, dc));
-  const df = f32x4.mul(f32x4.mul(dcell, load(four, cBefore)), f32x4.mul(f, f32x4.sub(one, f)));
-  store(four, dgates, df);
-  store(four, dgates + gate, f32x4.mul(f32x4.mul(dcell, i), madd(f32x4.neg(g), g, one)));
-  store(four, dgates + 2 * gate, f32x4.mul(f32x4.mul(dcell, g), f32x4.mul(i, f32x4.sub(one, i))));
-  store(four, dgates + 3 * gate, f32x4.mul(f32x4.mul(d, y), f32x4.mul(o, f32x4.sub(one, o))));
-  store(four, dc, f32x4.mul(dcell, f));
+  const f = read(four, gates);
+  const g = read(four, gates + gate);
+  const i = read(four, gates + 2 * gate);
+  const o = read(four, gates + 3 * gate);
+  const y = tanh(read(four, c));
+  const d = f32x4.add(read(four, dhs), read(four, dh));
+  const dcell = madd(f32x4.mul(d, o), madd(f32x4.neg(y), y, one), read(four, dc));
+  const df = f32x4.mul(f32x4.mul(dcell, read(four, cBefore)), f32x4.mul(f, f32x4.sub(one, f)));
+  write(four, dgates, df);
+  write(four, dgates + gate, f32x4.mul(f32x4.mul(dcell, i), madd(f32x4.neg(g), g, one)));
+  write(four, dgates + 2 * gate, f32x4.mul(f32x4.mul(dcell, g), f32x4.mul(i, f32x4.sub(one, i))));
+  write(four, dgates + 3 * gate, f32x4.mul(f32x4.mul(d, y), f32x4.mul(o, f32x4.sub(one, o))));
+  write(four, dc, f32x4.mul(dcell, f));
 }

@@ -25,14 +25,14 @@ export function sumLanes(x: v128): f32 {
 /** Four numbers, or the one at the end of a row four times. */
 // @ts-ignore: decorator
 @inline
-export function load(four: bool, at: usize): v128 {
+export function read(four: bool, at: usize): v128 {
   return four ? v128.load(at) : v128.load32_splat(at);
 }
 
 /** Four numbers, or the first alone. */
 // @ts-ignore: decorator
 @inline
-export function store(four: bool, at: usize, x: v128): void {
+export function write(four: bool, at: usize, x: v128): void {
   if (four) v128.store(at, x);
   else v128.store32_lane(at, x, 0);
 }

@@ -37,7 +37,8 @@ async function main(): Promise<number> {
   const card = recipes[name ?? ''];
   if (!card || positionals.length > 1) return refuse(`got ${name ?? 'no name'}; it needs one of them.`);
   const texts = values.data === undefined ? null : textsOf(values.data);
-  if (!texts) return refuse(`--data ${values.data ?? ''} has no ptb.train.txt, ptb.valid.txt and ptb.test.txt.`);
+  if (!texts)
+    return refuse(`--data ${values.data ?? ''} has no ptb.train.txt, ptb.valid.txt and ptb.test.txt.`);
   console.log(`${name}: ${card.title}\n  ${card.source}\n  published: ${card.published}\n`);
   mkdirSync(values.out, { recursive: true });
   const began = performance.now();

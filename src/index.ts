@@ -1,10 +1,26 @@
 // The public entry, in the order of the house: memory, backends, data, layers, models, training, generation.
-export type { Activation, AdamStep, Backend, Columns, GemmOptions, GRUBlock, LSTMBlock, MomentumStep, SquaresStep } from './backends/backend.ts';
+export type {
+  Activation,
+  AdamStep,
+  Backend,
+  Columns,
+  GemmOptions,
+  GRUBlock,
+  LSTMBlock,
+  MomentumStep,
+  SquaresStep,
+} from './backends/backend.ts';
 export { type BlasAttempt, type BlasSearch, findBlas } from './backends/blas/search.ts';
 export { type BackendName, type BackendOptions, backendNames, openBackend } from './backends/open.ts';
 export { Corpus } from './data/corpus.ts';
 export { splitText } from './data/split-text.ts';
-export { type Batch, type BlockLengths, StreamBatches, type StreamOptions, type StreamState } from './data/stream-batches.ts';
+export {
+  type Batch,
+  type BlockLengths,
+  StreamBatches,
+  type StreamOptions,
+  type StreamState,
+} from './data/stream-batches.ts';
 export { openTokenizer } from './data/tokenizers/open.ts';
 export type { TokenDecoder, Tokenizer } from './data/tokenizers/tokenizer.ts';
 export { Vocabulary, type VocabularyJSON } from './data/vocabulary.ts';
@@ -32,8 +48,10 @@ export { type RecurrentOptions, TimeRNN, type TimeRNNOptions } from './layers/ti
 export { type LossOptions, TimeSoftmaxWithLoss } from './layers/time/softmax-with-loss.ts';
 export type { Cell, RecurrentConfig } from './models/config.ts';
 export { type Json, readModelFile, type SavedModel, writeModelFile } from './models/model-file.ts';
+export type { ModelState } from './models/model-state.ts';
 export { BetterRnnlm, type PresetSizes, Rnnlm, SimpleRnnlm } from './models/presets.ts';
-export { type InitOptions, type ModelState, RecurrentLM } from './models/recurrent-lm.ts';
+export { type InitOptions, RecurrentLM } from './models/recurrent-lm.ts';
+export type { Regularisation } from './models/regularisation.ts';
 export { checkWeights, readWeights, writeWeights } from './models/weights.ts';
 export { Arena, type Memory } from './tensor/arena.ts';
 export type { Mask } from './tensor/mask.ts';
@@ -70,4 +88,3 @@ export type { Moment, Schedule } from './training/schedules/schedule.ts';
 export { warmUp } from './training/schedules/warm-up.ts';
 export { type TrainEvent, type TrainOptions, train } from './training/train.ts';
 export { type PackedState, packState, type TrainingState, unpackState } from './training/training-state.ts';
-export type { Regularisation } from './models/regularisation.ts';

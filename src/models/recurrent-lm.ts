@@ -11,15 +11,10 @@ import type { Random } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Workspace } from '../tensor/workspace.ts';
 import { checkConfig, type RecurrentConfig, widthOf } from './config.ts';
+import { checkState, type ModelState } from './model-state.ts';
 import { parameterShapes } from './parameters.ts';
 import { createRecurrentLayer } from './recurrent-layer.ts';
 import { type Regularisation, Regularisers } from './regularisation.ts';
-
-/** The carried state as a value, bottom layer first: each h, and of an LSTM each c, is (N, H), row after row. */
-export interface ModelState {
-  readonly N: number;
-  readonly layers: readonly { readonly h: Float64Array; readonly c?: Float64Array }[];
-}
 
 export interface InitOptions {
   /**
@@ -216,27 +211,4 @@ function checkInit({ cell }: RecurrentConfig, { forgetBias, scale }: InitOptions
     `RecurrentLM: forgetBias is ${forgetBias}, cell is "${cell}"; ` +
       'it must be a number, and only lstm has a forget gate. Leave it out, or take lstm.',
   );
-}
-
-/** Throws unless the state has the layers of the model, each with h and, of an LSTM, c of its width. */
-function checkState(config: RecurrentConfig, { N, layers }: ModelState): void {
-  if (layers.length !== config.layers) {
-    throw new UnrolledError(
-      `RecurrentLM: the state has ${layers.length} layers; the model has ${config.layers}.`,
-    );
-  }
-  layers.forEach(({ h, c }, i) => {
-    const H = widthOf(config, i);
-    if ((c !== undefined) !== (config.cell === 'lstm')) {
-      throw new UnrolledError(
-        `RecurrentLM: layer ${i} of the state has ${c ? 'a' : 'no'} c; the cell is "${config.cell}", and lstm alone has one.`,
-      );
-    }
-    const wrong = [h, c].find((numbers) => numbers !== undefined && numbers.length !== N * H);
-    if (wrong) {
-      throw new UnrolledError(
-        `RecurrentLM: layer ${i} of the state has ${wrong.length} numbers; N=${N}, H=${H} needs ${N * H}.`,
-      );
-    }
-  });
 }

@@ -2,7 +2,7 @@ import type { StreamState } from '../data/stream-batches.ts';
 import { UnrolledError } from '../errors.ts';
 import type { NamedArray } from '../formats/named-array.ts';
 import type { Json } from '../models/model-file.ts';
-import type { ModelState } from '../models/recurrent-lm.ts';
+import type { ModelState } from '../models/model-state.ts';
 import type { MaskState } from '../tensor/mask-source.ts';
 import type { SavedNumbers, SavedState } from './saved-state.ts';
 
@@ -100,7 +100,7 @@ export function unpackState({ json, arrays }: PackedState, where: string): Train
 /** `0.h`, `1.h`, … */
 function* carriedArrays(carried: ModelState | null): Generator<readonly [string, NamedArray]> {
   for (const [i, layer] of (carried?.layers ?? []).entries()) {
-    for (const [name, data] of Object.entries(layer)) {
+    for (const [name, data] of Object.entries<Float64Array>({ ...layer })) {
       yield [`${i}.${name}`, { dtype: 'F64', shape: [data.length], data }];
     }
   }

@@ -316,8 +316,8 @@ describe.each(fastBackends.map((backend) => [backend.description, backend] as co
       }
       const make = new RandomTensors(backend);
       const call = () =>
-        backend.gemm(make.tensor([2, 3]), make.tensor([2, 4]), make.tensor([4, 3]), { columns: [1, 4] });
-      expect(call).toThrow('gemm: a is (2, 4), b is (4, 3), out is (2, 3), in columns 1 to 4; it needs');
+        backend.gemm(make.tensor([2, 3]), make.tensor([2, 4]), make.tensor([4, 3]), { columns: [0, 5] });
+      expect(call).toThrow('gemm: a is (2, 4), b is (4, 3), out is (2, 3), in columns 0 to 5; it needs');
     });
 
     test('the time loop of the RNN and its gradient, wide and narrow, with tanh and with ReLU', () => {

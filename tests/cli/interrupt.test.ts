@@ -48,7 +48,8 @@ test.concurrent('Ctrl-C after an epoch keeps the best weights and says how to go
   expect(stderr).toBe('Stopping after this step; Ctrl-C again leaves at once.\n');
   const { step } = results('best.safetensors');
   expect(stdout).toContain(`best.safetensors holds the weights of step ${step}.`);
-  const [, checkpoint] = /the same command with --resume (best\.checkpoint-\d+\.safetensors)\n$/.exec(stdout) ?? [];
+  const [, checkpoint] =
+    /the same command with --resume (best\.checkpoint-\d+\.safetensors)\n$/.exec(stdout) ?? [];
   expect(checkpoint).toBeDefined();
   const goOn = ['--out', 'best.safetensors', '--resume', checkpoint, '--quiet'];
   const more = await unrolled(folder, 'train', 'train.txt', ...tiny, ...goOn);

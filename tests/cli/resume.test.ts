@@ -22,38 +22,33 @@ const checkpoints = (stem: string) =>
   readdirSync(folder).filter((name) => name.startsWith(`${stem}.checkpoint-`));
 const steps = (run: Running) => run.stdout.split('"event":"step"').length - 1;
 
-test(
-  `a run that is killed ${KILLS} times ends with the bytes of one that never was`,
-  { timeout: 60_000 + 5000 * KILLS },
-  async () => {
-    expect((await unrolled(folder, ...training('--out', 'whole.safetensors'))).status).toBe(0);
-    const moments = randomIntegers(7, KILLS, 60);
-    for (const [kill, moment] of moments.entries()) {
-      const goOn = checkpoints('killed').length > 0 ? ['--resume', 'latest'] : [];
-      const run = new Running(training('--out', 'killed.safetensors', ...goOn), folder);
-      const ended = run.finished();
-      while (steps(run) < 12 + moment && run.child.exitCode === null) {
-        await new Promise((resolve) => setTimeout(resolve, 1));
-      }
-      run.child.kill('SIGKILL');
-      const { stderr } = await ended;
-      expect(stderr, `kill ${kill}`).toBe('');
-      if (run.child.exitCode === 0) break;
-    }
+test(`a run that is killed ${KILLS} times ends with the bytes of one that never was`, {
+  timeout: 60_000 + 5000 * KILLS,
+}, async () => {
+  expect((await unrolled(folder, ...training('--out', 'whole.safetensors'))).status).toBe(0);
+  const moments = randomIntegers(7, KILLS, 60);
+  for (const [kill, moment] of moments.entries()) {
     const goOn = checkpoints('killed').length > 0 ? ['--resume', 'latest'] : [];
-    const last = await unrolled(folder, ...training('--out', 'killed.safetensors', ...goOn));
-    expect(last).toMatchObject({ status: 0, stderr: '' });
-    expect(readFileSync(at('killed.safetensors')).equals(readFileSync(at('whole.safetensors')))).toBe(true);
-    expect(checkpoints('killed')).toEqual([]);
-    expect(readdirSync(folder).filter((name) => name.includes('killed') && name.endsWith('.tmp'))).toEqual([]);
-  },
-);
+    const run = new Running(training('--out', 'killed.safetensors', ...goOn), folder);
+    const ended = run.finished();
+    while (steps(run) < 12 + moment && run.child.exitCode === null) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    run.child.kill('SIGKILL');
+    const { stderr } = await ended;
+    expect(stderr, `kill ${kill}`).toBe('');
+    if (run.child.exitCode === 0) break;
+  }
+  const goOn = checkpoints('killed').length > 0 ? ['--resume', 'latest'] : [];
+  const last = await unrolled(folder, ...training('--out', 'killed.safetensors', ...goOn));
+  expect(last).toMatchObject({ status: 0, stderr: '' });
+  expect(readFileSync(at('killed.safetensors')).equals(readFileSync(at('whole.safetensors')))).toBe(true);
+  expect(checkpoints('killed')).toEqual([]);
+  expect(readdirSync(folder).filter((name) => name.includes('killed') && name.endsWith('.tmp'))).toEqual([]);
+});
 
 test('--keep says how many checkpoints stay, and Ctrl-C leaves one to go on from', async () => {
-  const run = new Running(
-    training('--out', 'kept.safetensors', '--keep', '3', '--epochs', '100000'),
-    folder,
-  );
+  const run = new Running(training('--out', 'kept.safetensors', '--keep', '3', '--epochs', '100000'), folder);
   await run.says(/"epoch":3/);
   run.child.kill('SIGINT');
   const { status, stdout } = await run.finished();

@@ -63,6 +63,23 @@ describe('TimeAffine', () => {
     );
   });
 
+  test('with a transposed W has the numbers of one that is not', () => {
+    const { make, W, b, layer, xs, dout } = setUp();
+    const table = make.param('embedding.W', [V, H]);
+    reference.transpose(table.value, W.value);
+    const tied = new TimeAffine(reference, table, b, { transposed: true });
+    const [out, dxs, db] = [layer.forward(xs), layer.backward(dout), b.grad.values()];
+    expectClose('out', tied.forward(xs), out, 1e-14);
+    expectClose('dxs', tied.backward(dout), dxs, 1e-14);
+    const dW = make.tensor([H, V]);
+    reference.transpose(dW, table.grad);
+    expectClose('dW', dW, W.grad, 1e-14);
+    expect(b.grad.values()).toEqual(db);
+    expect(() => tied.forward(make.sequence([N, T, 9]))).toThrow(
+      'TimeAffine: xs is (3, 4, 9), W is (7, 5); the last size of xs must be 5.',
+    );
+  });
+
   for (const backend of fastBackends) {
     test(`agrees with the reference on ${backend.description}`, () => {
       const [fast, exact] = [backend, reference].map((on) => {

@@ -61,7 +61,7 @@ export async function describeRecurrentLayer(subject: Subject): Promise<void> {
       for (const { name, value, grad } of params) expectGradient(name, grad, loss, value);
       expectGradient('xs', dxs, loss, xs);
       subject.states.forEach((name, i) => {
-        expectGradient(name, layer[`d${name}`] as Tensor, loss, starts[i]);
+        expectGradient(name, layer[`d${name}` as const] as Tensor, loss, starts[i]);
       });
     });
 
@@ -88,7 +88,7 @@ export async function describeRecurrentLayer(subject: Subject): Promise<void> {
       const hs = forward();
       const dxs = layer.backward(dhs);
       const whole = params.map(({ grad }) => grad.values());
-      const dstarts = subject.states.map((name) => (layer[`d${name}`] as Tensor).values());
+      const dstarts = subject.states.map((name) => (layer[`d${name}` as const] as Tensor).values());
       const cells = Array.from({ length: 6 }, () => subject.cell(reference, params));
       const chain = runChain(cells, reference, params, xs, starts, dhs);
       chain.hs.forEach((h, t) => expectClose('h', hs.step(t), h, 1e-14));
@@ -191,7 +191,7 @@ export async function describeRecurrentLayer(subject: Subject): Promise<void> {
           const made = setUp(on, 6, true, [width, height]);
           const hs = made.forward();
           const dxs = made.layer.backward(made.dhs);
-          const dstarts = subject.states.map((name) => made.layer[`d${name}`] as Tensor);
+          const dstarts = subject.states.map((name) => made.layer[`d${name}` as const] as Tensor);
           return [hs, dxs, ...dstarts, ...made.params.map(({ grad }) => grad)];
         });
         // Sums of hundreds of float32 products: a few of their last bits differ.

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { UnrolledError } from '../../src/errors.ts';
-import { checkConfig } from '../../src/models/config.ts';
+import { checkConfig, type RecurrentConfig } from '../../src/models/config.ts';
 import { parameterShapes } from '../../src/models/parameters.ts';
-import { SimpleRnnlm } from '../../src/models/presets.ts';
+import { BetterRnnlm, Rnnlm, SimpleRnnlm } from '../../src/models/presets.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 
 const config = { cell: 'rnn', vocabSize: 10, wordvecSize: 4, hiddenSize: 6, layers: 2 } as const;
@@ -34,6 +34,26 @@ describe('checkConfig', () => {
     expect(() => checkConfig([])).toThrow('vocabSize is undefined');
   });
 
+  test('refuses members that contradict each other, and passes those that go together', () => {
+    const call = (change: object) => () => checkConfig({ ...config, ...change });
+    expect(call({ resetAfter: true })).toThrow(
+      'config: resetAfter is true, cell is "rnn"; only gru has a reset',
+    );
+    expect(call({ cell: 'gru', resetAfter: 1 })).toThrow('config: resetAfter is 1; it must be true or false');
+    expect(call({ tied: 'yes' })).toThrow('config: tied is "yes"; it must be true or false');
+    expect(call({ tied: undefined })).toThrow('config: tied is undefined');
+    expect(call({ tied: true, layers: 1 })).toThrow(
+      'hiddenSize is 6, wordvecSize is 4; a single layer that is tied',
+    );
+    for (const change of [
+      { cell: 'gru', resetAfter: true },
+      { tied: true },
+      { tied: true, layers: 1, hiddenSize: 4 },
+      { tied: false, resetAfter: false },
+    ])
+      expect(call(change)()).toEqual({ ...config, ...change });
+  });
+
   test('guards the model too', async () => {
     const backend = await openBackend('reference');
     expect(() => new RecurrentLM(backend, { ...config, hiddenSize: 0 })).toThrow(
@@ -47,6 +67,30 @@ test("the chapter's model has 104,118 numbers at V=418 and D=H=100", async () =>
   const preset = SimpleRnnlm({ vocabSize: 418, wordvecSize: 100, hiddenSize: 100 });
   expect(preset).toEqual({ cell: 'rnn', vocabSize: 418, wordvecSize: 100, hiddenSize: 100, layers: 1 });
   expect(new RecurrentLM(await openBackend('wasm', { threads: 1 }), preset).parameterCount).toBe(104_118);
+});
+
+test('the numbers of Rnnlm and BetterRnnlm are those of the book', async () => {
+  const rnnlm = Rnnlm({ vocabSize: 10_000, wordvecSize: 100, hiddenSize: 100 });
+  const better = BetterRnnlm({ vocabSize: 10_000, wordvecSize: 650, hiddenSize: 650 });
+  const count = (preset: RecurrentConfig) =>
+    [...parameterShapes(preset)].reduce((sum, [, shape]) => sum + shape.reduce((a, b) => a * b), 0);
+  expect([count(rnnlm), count(better)]).toEqual([2_090_400, 13_275_200]);
+});
+
+test('gates widen the weights, a tied top layer has D units, and bh comes with the reset after', () => {
+  const gru = { ...config, cell: 'gru', resetAfter: true, tied: true } as const;
+  expect([...parameterShapes(gru)]).toEqual([
+    ['embedding.W', [10, 4]],
+    ['rnn.0.Wx', [4, 18]],
+    ['rnn.0.Wh', [6, 18]],
+    ['rnn.0.b', [18]],
+    ['rnn.0.bh', [6]],
+    ['rnn.1.Wx', [6, 12]],
+    ['rnn.1.Wh', [4, 12]],
+    ['rnn.1.b', [12]],
+    ['rnn.1.bh', [4]],
+    ['affine.b', [10]],
+  ]);
 });
 
 test('parameters are named from bottom to top, each recurrent layer by its number', () => {

@@ -5,8 +5,8 @@ import type { RecurrentConfig } from '../../src/models/config.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import type { Regularisation } from '../../src/models/regularisation.ts';
 import { Random } from '../../src/tensor/random.ts';
-import { planBytes } from '../../src/training/plan-bytes.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
+import { planBytes } from '../../src/training/plan-bytes.ts';
 import { train } from '../../src/training/train.ts';
 import { expectGradient } from '../support/numeric-gradient.ts';
 import { RandomTensors } from '../support/random-tensors.ts';
@@ -75,7 +75,13 @@ test('masks change from block to block, and without a gradient nothing is droppe
 
 test('has the same bits on one thread and on three, and stays within its plan', async () => {
   const { ids, vocabulary } = material(2003, 60);
-  const sizes = { cell: 'lstm', vocabSize: vocabulary.size, wordvecSize: 70, hiddenSize: 300, layers: 2 } as const;
+  const sizes = {
+    cell: 'lstm',
+    vocabSize: vocabulary.size,
+    wordvecSize: 70,
+    hiddenSize: 300,
+    layers: 2,
+  } as const;
   const run = async (threads: number) => {
     const backend = await openBackend('wasm', { threads });
     const options = { ...all, ar: 2, tar: 1 };

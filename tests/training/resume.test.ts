@@ -56,7 +56,13 @@ interface Stop {
 
 /** With dropout, whose masks must go on as well. */
 const open = (seed: number) => {
-  const sizes = { cell: 'lstm', vocabSize: vocabulary.size, wordvecSize: 8, hiddenSize: 8, layers: 2 } as const;
+  const sizes = {
+    cell: 'lstm',
+    vocabSize: vocabulary.size,
+    wordvecSize: 8,
+    hiddenSize: 8,
+    layers: 2,
+  } as const;
   return new RecurrentLM(backend, sizes, new Random(seed), { dropout: 0.2, weightDrop: 0.2 });
 };
 
@@ -103,5 +109,7 @@ test('a checkpoint of another feed is refused before a step is taken', async () 
   const { stops } = await run(model(backend), kinds['SGD on streams that wrap']());
   const options = { ...kinds['SGD on streams that wrap'](), from: stops[0].state };
   const other = { ...options, batches: new StreamBatches(ids, { N: 5, T: 7, end: 'wrap' }) };
-  await expect(run(model(backend), other)).rejects.toThrow(/the saved time is 12; it must be a multiple of T=7/);
+  await expect(run(model(backend), other)).rejects.toThrow(
+    /the saved time is 12; it must be a multiple of T=7/,
+  );
 });

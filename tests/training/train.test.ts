@@ -3,9 +3,10 @@ import type { Backend } from '../../src/backends/backend.ts';
 import { openBackend } from '../../src/backends/open.ts';
 import { StreamBatches } from '../../src/data/stream-batches.ts';
 import type { RecurrentLM } from '../../src/models/recurrent-lm.ts';
-import { GradientClipper } from '../../src/training/clip.ts';
+import { Random } from '../../src/tensor/random.ts';
 import { EMA } from '../../src/training/averages/ema.ts';
 import { NTASGD } from '../../src/training/averages/nt-asgd.ts';
+import { GradientClipper } from '../../src/training/clip.ts';
 import { evaluate } from '../../src/training/evaluate.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { RandomLengths } from '../../src/training/random-lengths.ts';
@@ -13,7 +14,6 @@ import { decayAfter } from '../../src/training/schedules/decay.ts';
 import { Plateau } from '../../src/training/schedules/plateau.ts';
 import { planned } from '../../src/training/schedules/schedule.ts';
 import { type TrainEvent, type TrainOptions, train } from '../../src/training/train.ts';
-import { Random } from '../../src/tensor/random.ts';
 import { optimizers } from '../support/optimizers.ts';
 import { material } from '../support/small-model.ts';
 
@@ -97,7 +97,7 @@ describe('train', () => {
     );
     const all = losses(events);
     for (const event of events) {
-      if (event.event === 'interrupted') throw new Error('interrupted');
+      if (event.event === 'interrupted' || event.event === 'checkpoint') throw new Error(event.event);
       const soFar = all.slice(10 * (event.epoch - 1), event.step);
       const mean = soFar.reduce((a, b) => a + b) / soFar.length;
       expect(event.trainPerplexity).toBeCloseTo(Math.exp(mean), 9);

@@ -1,4 +1,5 @@
 import { backendNames } from '../../backends/open.ts';
+import { cells } from '../../models/config.ts';
 import { checkpointTimes } from '../arguments/checkpoint-times.ts';
 import { threadsOption } from '../arguments/threads-option.ts';
 import { UsageError } from '../arguments/usage-error.ts';
@@ -24,7 +25,6 @@ import {
   scheduleDefaults,
   scheduleNames,
 } from '../recipe.ts';
-import { cells } from '../../models/config.ts';
 import { runTraining } from '../training/request.ts';
 import { validSource } from '../training/valid-source.ts';
 

@@ -106,7 +106,7 @@ function followLinks(path: string): string {
 /** Removes what killed processes left beside files of a folder whose names begin so. */
 export function removeLeftovers(path: string): void {
   const target = followLinks(path);
-  const leftover = new RegExp(`^\\.(.*)\\.(\\d+)\\.tmp$`);
+  const leftover = /^\.(.*)\.(\d+)\.tmp$/;
   for (const name of readdirSync(dirname(target))) {
     const [, of, pid] = leftover.exec(name) ?? [];
     if (of?.startsWith(basename(target).replace(/\.safetensors$/, '')) && !isRunning(Number(pid))) {

@@ -105,6 +105,7 @@ function introduction(event: StartEvent): string {
     ...(event.testUnknownRate === null ? [] : [`${percent(event.testUnknownRate)} of test`]),
   ];
   const outside = unknown.length > 0 ? `; outside it: ${unknown.join(', ')}` : '';
+  const { resumed } = event;
   const rows: [string, string][] = [
     ['text', `${names.join(' + ')}; ${plural(event.trainTokens, `${recipe.tokens} token`)} to train on`],
     ['vocabulary', `${plural(config.vocabSize, 'token')}${outside}`],
@@ -114,7 +115,6 @@ function introduction(event: StartEvent): string {
         `hidden ${config.hiddenSize}: ${count(event.parameters)} parameters`,
     ],
     ['backend', event.backend],
-    ...(event.resumed ? [['goes on', `from ${printable(event.resumed.file)}, epoch ${event.resumed.epoch}, step ${count(event.resumed.step)}`] as const] : []),
     ['memory', `${byteSize(event.plannedBytes)} for weights, gradients and work space`],
     [
       'recipe',
@@ -123,6 +123,10 @@ function introduction(event: StartEvent): string {
         `clip ${recipe.clip ?? 'none'}, seed ${recipe.seed}`,
     ],
   ];
+  if (resumed) {
+    const { file, epoch, step } = resumed;
+    rows.push(['goes on', `from ${printable(file)}, epoch ${epoch}, step ${count(step)}`]);
+  }
   return `${pairs(rows)}\n`;
 }
 

@@ -54,7 +54,7 @@ export class RNN implements Layer {
     const dt = this.#space.tensor('dt', h.shape);
     const dx = this.#space.tensor('dx', x.shape);
     const dhPrev = this.#space.tensor('dhPrev', h.shape);
-    this.#backend[`${this.activation}Backward`](dt, h, dhNext);
+    this.#backend[`${this.activation}Backward` as const](dt, h, dhNext);
     this.#backend.sumRows(b.grad, dt);
     this.#backend.gemm(Wh.grad, hPrev, dt, { transposeA: true });
     this.#backend.gemm(dhPrev, dt, Wh.value, { transposeB: true });

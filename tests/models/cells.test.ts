@@ -1,0 +1,157 @@
+import { describe, expect, test } from 'vitest';
+import { openBackend } from '../../src/backends/open.ts';
+import { StreamBatches } from '../../src/data/stream-batches.ts';
+import { openTokenizer } from '../../src/data/tokenizers/open.ts';
+import { generate, scoresAfter } from '../../src/generation/generate.ts';
+import type { RecurrentConfig } from '../../src/models/config.ts';
+import { readModelFile, writeModelFile } from '../../src/models/model-file.ts';
+import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
+import { Random } from '../../src/tensor/random.ts';
+import { evaluate } from '../../src/training/evaluate.ts';
+import { SGD } from '../../src/training/optimizers/sgd.ts';
+import { train } from '../../src/training/train.ts';
+import { expectClose, fastBackends } from '../support/backends.ts';
+import { expectGradient } from '../support/numeric-gradient.ts';
+import { RandomTensors } from '../support/random-tensors.ts';
+import { material } from '../support/small-model.ts';
+
+const reference = await openBackend('reference');
+const { corpus, vocabulary, ids } = material(2000, 12);
+const sizes = { vocabSize: vocabulary.size, wordvecSize: 6, hiddenSize: 9, layers: 2 } as const;
+
+const configs: readonly RecurrentConfig[] = [
+  { cell: 'rnn', ...sizes, tied: true },
+  { cell: 'rnn-relu', ...sizes },
+  { cell: 'lstm', ...sizes },
+  { cell: 'lstm', ...sizes, layers: 3, tied: true },
+  { cell: 'lstm', ...sizes, layers: 1, hiddenSize: 6, tied: true },
+  { cell: 'gru', ...sizes },
+  { cell: 'gru', ...sizes, resetAfter: true, tied: true },
+];
+
+/** A model with numbers of size 0.5 in the middle of its streams, and a block of ids. */
+function setUp(config: RecurrentConfig, backend = reference) {
+  const model = new RecurrentLM(backend, config, new Random(1));
+  const make = new RandomTensors(backend, 5);
+  for (const { value } of model.params) value.set(value.values().map(() => 0.5 * make.random.normal()));
+  const [xs, ts] = [make.ids([2, 3], sizes.vocabSize), make.ids([2, 3], sizes.vocabSize)];
+  model.forward(xs, ts);
+  const state = model.getState();
+  const forward = () => {
+    model.setState(state);
+    return model.forward(xs, ts);
+  };
+  return { model, xs, state, forward };
+}
+
+describe.each(configs)('a model of %o', (config) => {
+  test('has the numeric gradient of every Param', () => {
+    const { model, forward } = setUp(config);
+    forward();
+    model.backward();
+    const grads = model.params.map(({ grad }) => reference.arena.tensor(grad.shape).set(grad.values()));
+    model.params.forEach(({ name, value }, i) => {
+      expectGradient(name, grads[i], () => forward().item(), value);
+    });
+    expect(model.params[0].rows === null).toBe(config.tied === true);
+  });
+
+  test('has the loss and the gradients of the reference on each fast backend', () => {
+    const results = [reference, ...fastBackends].map((on) => {
+      const { model, forward } = setUp(config, on);
+      const loss = forward();
+      model.backward();
+      return [loss, ...model.params.map(({ grad }) => grad)];
+    });
+    const [exact, ...fast] = results;
+    for (const result of fast) {
+      result.forEach((tensor, i) => expectClose(`result ${i}`, tensor, exact[i], 5e-6));
+    }
+  });
+
+  test('gives its state as a value, and goes on from it', () => {
+    const { model, xs, state } = setUp(config);
+    model.setState(state);
+    const expected = model.predict(xs).values();
+    expect(model.predict(xs).values()).not.toEqual(expected);
+    model.setState(state);
+    expect(model.getState()).toEqual(state);
+    expect(model.predict(xs).values()).toEqual(expected);
+    expect(state?.layers.map(({ c }) => c !== undefined)).toEqual(
+      new Array(config.layers).fill(config.cell === 'lstm'),
+    );
+  });
+
+  test('learns a text, and is the same after its file was written and read', async () => {
+    const backend = await openBackend('wasm', { threads: 1 });
+    const model = new RecurrentLM(backend, config, new Random(1));
+    const batches = new StreamBatches(ids.subarray(0, 1000), { N: 10, T: 8, end: 'wrap' });
+    const before = (await evaluate(model, corpus)).perplexity;
+    const optimizer = new SGD(backend, { lr: 1 });
+    for await (const _ of train(model, { batches, optimizer, epochs: 6, clip: 0.5 }));
+    const { perplexity } = await evaluate(model, corpus);
+    expect(perplexity).toBeLessThan(0.9 * before);
+
+    const saved = { tokenizer: openTokenizer('word'), vocabulary, recipe: null, corpus: null, results: null };
+    const bytes = writeModelFile({ model, ...saved, extras: new Map() });
+    const { model: again } = readModelFile(bytes, backend);
+    expect(again.config).toEqual(config);
+    expect((await evaluate(again, corpus)).perplexity).toBe(perplexity);
+    const [written, read] = [model, again].map((from) => {
+      const tokens = generate(from, { prompt: Int32Array.of(1, 2, 3), random: new Random(3) });
+      return Array.from({ length: 20 }, () => tokens.next().value);
+    });
+    expect(read).toEqual(written);
+    model.resetState();
+    const scores = scoresAfter(model, Int32Array.of(1, 2, 3));
+    again.resetState();
+    scoresAfter(again, Int32Array.of(1, 2));
+    scoresAfter(again, Int32Array.of(3)).forEach((score, v) => expect(score).toBeCloseTo(scores[v], 4));
+    backend.close();
+  });
+});
+
+test('a tied model keeps one table of words, whose gradient has both of its uses', () => {
+  const { model, forward } = setUp({ cell: 'lstm', ...sizes, tied: true });
+  expect(model.params.map(({ name }) => name)).not.toContain('affine.W');
+  expect(model.embedding.params[0]).toBe(model.affine.params[0]);
+  forward();
+  const [{ grad }] = model.params;
+  const ofAffine = grad.values();
+  model.backward();
+  expect(grad.values()).not.toEqual(ofAffine);
+  expect(() => model.backward()).toThrow('TimeEmbedding: backward came before forward');
+});
+
+test('the forget bias fills the block of the forget gate, which comes first', () => {
+  const model = new RecurrentLM(reference, { cell: 'lstm', ...sizes, tied: true }, new Random(1), {
+    forgetBias: 1,
+  });
+  const biases = model.params
+    .filter(({ name }) => /^rnn.\d.b$/.test(name))
+    .map(({ value }) => value.values());
+  expect(biases.map((b) => b.filter((x) => x === 1).length)).toEqual([9, 6]);
+  for (const b of biases) expect([...b.subarray(0, b.length / 4)]).toEqual(new Array(b.length / 4).fill(1));
+  const create = (config: RecurrentConfig, forgetBias: number) => () =>
+    new RecurrentLM(reference, config, new Random(1), { forgetBias });
+  expect(create({ cell: 'gru', ...sizes }, 1)).toThrow('forgetBias is 1, cell is "gru"');
+  expect(create({ cell: 'lstm', ...sizes }, Number.NaN)).toThrow('forgetBias is NaN');
+});
+
+test('a state without the c of an LSTM, with one for another cell, or of a wrong width is refused', () => {
+  const [lstm, gru] = (['lstm', 'gru'] as const).map((cell) => setUp({ cell, ...sizes, tied: true }).model);
+  const state = (widths: number[], withC: boolean) => ({
+    N: 1,
+    layers: widths.map((width) => {
+      const numbers = new Float64Array(width);
+      return withC ? { h: numbers, c: numbers } : { h: numbers };
+    }),
+  });
+  expect(() => lstm.setState(state([9, 6], false))).toThrow('layer 0 of the state has no c');
+  expect(() => gru.setState(state([9, 6], true))).toThrow('layer 0 of the state has a c');
+  expect(() => gru.setState(state([9, 9], false))).toThrow(
+    'layer 1 of the state has 9 numbers; N=1, H=6 needs 6',
+  );
+  lstm.setState(state([9, 6], true));
+  gru.setState(state([9, 6], false));
+});
