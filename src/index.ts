@@ -31,6 +31,8 @@ export { Random } from './tensor/random.ts';
 export type { Shape } from './tensor/shape.ts';
 export { type NumberType, type Order, Tensor } from './tensor/tensor.ts';
 export { GradientClipper } from './training/clip.ts';
+export type { CacheOptions } from './training/continuous-cache.ts';
+export type { DynamicOptions } from './training/dynamic-evaluation.ts';
 export { type EvaluateOptions, type Evaluation, evaluate } from './training/evaluate.ts';
 export { bigramPerplexity, countNgrams, type NgramCounts, unigramPerplexity } from './training/ngram.ts';
 export { type Optimizer, SGD } from './training/optimizers.ts';

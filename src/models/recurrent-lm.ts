@@ -30,6 +30,7 @@ export class RecurrentLM {
   readonly lossLayer: TimeAffineWithLoss;
   readonly params: readonly Param[];
   readonly #space: Workspace;
+  #hs: Tensor | null = null;
 
   /**
    * Builds the model with its parameters and gradients in the backend's arena.
@@ -60,6 +61,11 @@ export class RecurrentLM {
   /** The number of learned numbers. */
   get parameterCount(): number {
     return this.params.reduce((count, { value }) => count + value.size, 0);
+  }
+
+  /** The top layer's states of the last block, (N, T, H); null before the first. */
+  get hs(): Tensor | null {
+    return this.#hs;
   }
 
   /** Copies a block of ids to where the layers can read it: xs and ts, each (N, T). */
@@ -134,6 +140,7 @@ export class RecurrentLM {
   #hidden(xs: Tensor): Tensor {
     let hs = this.embedding.forward(xs); // (N, T, D)
     for (const rnn of this.rnns) hs = rnn.forward(hs); // (N, T, H)
+    this.#hs = hs;
     return hs;
   }
 
