@@ -63,6 +63,8 @@ export { EMA, type EMAOptions } from './training/averages/ema.ts';
 export { NTASGD, type NTASGDOptions } from './training/averages/nt-asgd.ts';
 export { WeightAverage } from './training/averages/weight-average.ts';
 export { GradientClipper } from './training/clip.ts';
+export type { CacheOptions } from './training/continuous-cache.ts';
+export type { DynamicOptions } from './training/dynamic-evaluation.ts';
 export { type EvaluateOptions, type Evaluation, evaluate } from './training/evaluate.ts';
 export { bigramPerplexity, countNgrams, type NgramCounts, unigramPerplexity } from './training/ngram.ts';
 export { AdaGrad, type AdaGradOptions } from './training/optimizers/adagrad.ts';

@@ -44,6 +44,7 @@ export class RecurrentLM {
   readonly params: readonly Param[];
   readonly #regularisers: Regularisers;
   readonly #space: Workspace;
+  #hs: Tensor | null = null;
 
   /**
    * Builds the model with its parameters and gradients in the backend's arena.
@@ -88,6 +89,11 @@ export class RecurrentLM {
   /** The number of learned numbers. */
   get parameterCount(): number {
     return this.params.reduce((count, { value }) => count + value.size, 0);
+  }
+
+  /** The top layer's states of the last block, (N, T, H); null before the first. */
+  get hs(): Tensor | null {
+    return this.#hs;
   }
 
   /** Copies a block of ids to where the layers can read it: xs and ts, each (N, T). */
@@ -174,6 +180,7 @@ export class RecurrentLM {
     tar?.forward(hs);
     hs = dropouts[this.rnns.length].forward(hs);
     ar?.forward(hs);
+    this.#hs = hs;
     return hs;
   }
 

@@ -2,6 +2,8 @@ import type { Corpus } from '../data/corpus.ts';
 import { UnrolledError } from '../errors.ts';
 import type { RecurrentLM } from '../models/recurrent-lm.ts';
 import { Breather } from './breather.ts';
+import { type CacheOptions, ContinuousCache } from './continuous-cache.ts';
+import { DynamicEvaluation, type DynamicOptions, dynamicDefaults } from './dynamic-evaluation.ts';
 
 export interface Evaluation {
   /** exp of the mean loss over all targets, each counted once. */
@@ -22,48 +24,78 @@ export interface Evaluation {
 export const EVALUATION_T = 128;
 
 export interface EvaluateOptions {
-  /** Tokens a block; the result doesn't depend on it. Default 128. */
+  /**
+   * Tokens a block. Only with `dynamic`, which learns after each, does the result depend on it.
+   * Default 128, with `dynamic` 5.
+   */
   T?: number;
+  /** Learn from each block once it is scored; afterwards the weights are as they were. */
+  dynamic?: DynamicOptions;
+  /** Mix in what followed similar states among the last ones. */
+  cache?: CacheOptions;
   signal?: AbortSignal;
 }
 
 /**
  * Reads the text once from its first token to its last, as one stream, the state carried over.
  *
- * Every target counts once, the text's tail included. The model's own carried state is put back.
- * @throws when the text has fewer than two tokens or T is no whole number from 1 on, and the signal's
+ * Every target counts once, the text's tail included, and its probability depends on the tokens before
+ * it alone. The model's own carried state is put back.
+ * @throws when the text has fewer than two tokens or an option is out of its range, and the signal's
  * reason when it is aborted
  */
 export async function evaluate(
   model: RecurrentLM,
   corpus: Corpus,
-  { T = EVALUATION_T, signal }: EvaluateOptions = {},
+  options: EvaluateOptions = {},
 ): Promise<Evaluation> {
-  if (!Number.isInteger(T) || T < 1) {
-    throw new UnrolledError(`evaluate: T is ${T}; it must be a whole number from 1 on.`);
-  }
-  const targets = corpus.ids.length - 1;
-  if (targets < 1) {
-    throw new UnrolledError(
-      `evaluate: the text has ${corpus.ids.length} token(s); it needs two at least, one to predict the other from.`,
-    );
-  }
+  return summarise(await tokenLosses(model, corpus.ids, options), corpus);
+}
+
+/** The loss of each token but the first, in nats, as `evaluate` counts them. */
+export async function tokenLosses(
+  model: RecurrentLM,
+  ids: Int32Array,
+  { dynamic, cache, T = dynamic ? dynamicDefaults.T : EVALUATION_T, signal }: EvaluateOptions = {},
+): Promise<Float64Array> {
+  check(ids, T);
   const before = model.getState();
-  model.resetState();
+  let learner: DynamicEvaluation | null = null;
+  let memory: ContinuousCache | null = null;
   try {
-    const losses = await lossesOf(model, corpus.ids, T, signal);
-    return summarise(losses, corpus);
+    if (dynamic) learner = new DynamicEvaluation(model, dynamic);
+    if (cache) memory = new ContinuousCache(model, T, cache);
+    model.resetState();
+    return await read(model, ids, { T, learner, memory, signal });
   } finally {
+    learner?.restore();
+    memory?.release();
     model.setState(before);
   }
 }
 
-/** The loss of each token but the first, in nats. */
-async function lossesOf(
+function check(ids: Int32Array, T: number): void {
+  if (!Number.isInteger(T) || T < 1) {
+    throw new UnrolledError(`evaluate: T is ${T}; it must be a whole number from 1 on.`);
+  }
+  if (ids.length < 2) {
+    throw new UnrolledError(
+      `evaluate: the text has ${ids.length} token(s); it needs two at least, one to predict the other from.`,
+    );
+  }
+}
+
+interface Reading {
+  T: number;
+  learner: DynamicEvaluation | null;
+  memory: ContinuousCache | null;
+  signal: AbortSignal | undefined;
+}
+
+async function read(
   model: RecurrentLM,
   ids: Int32Array,
-  T: number,
-  signal: AbortSignal | undefined,
+  { T, learner, memory, signal }: Reading,
 ): Promise<Float64Array> {
   const losses = new Float64Array(ids.length - 1);
   const breather = new Breather();
@@ -78,8 +110,10 @@ async function lossesOf(
       ts: ids.subarray(start + 1, end + 1),
     };
     const { xs, ts } = model.place(block);
-    model.forward(xs, ts, false);
-    losses.set(model.lossLayer.losses?.values() ?? [], start);
+    const loss = model.forward(xs, ts, learner !== null).item();
+    losses.set(model.lossLayer.losses!.values(), start);
+    memory?.mix(losses.subarray(start, end), model.hs!, ids, start);
+    learner?.learn(loss);
   }
   return losses;
 }

@@ -79,6 +79,37 @@ test('the table names the text and has a row for each number', async () => {
   }
 });
 
+test.each([
+  ['--dynamic', { dynamic: { lr: 0.01, decay: 0 } }],
+  ['--cache', { cache: { window: 500, theta: 0.3, lambda: 0.1 } }],
+  [
+    '--dynamic --dynamic-lr 0.2 --dynamic-decay 0.01 --cache --cache-window 30 --cache-theta 0.5 --cache-lambda 0.2',
+    { dynamic: { lr: 0.2, decay: 0.01 }, cache: { window: 30, theta: 0.5, lambda: 0.2 } },
+  ],
+])('%s gives what the library measures, beside the plain numbers', async (flags, adaptation) => {
+  const before = readFileSync(at('m'));
+  const plain = await unrolled(folder, 'evaluate', 'm', 'test.txt', ...sameBits, '--json');
+  const args = [...flags.split(' '), ...sameBits];
+  const { stdout, stderr } = await unrolled(folder, 'evaluate', 'm', 'test.txt', ...args, '--json');
+  const { model, tokenizer, vocabulary } = readModelFile(before, await openBackend('wasm-strict'));
+  const corpus = Corpus.encode(testText, tokenizer, vocabulary);
+  const { perplexity, knownPerplexity, bitsPerCharacter } = await evaluate(model, corpus, adaptation);
+  expect(stderr).toBe('');
+  expect(JSON.parse(stdout)).toEqual({
+    ...JSON.parse(plain.stdout),
+    adapted: { ...adaptation, perplexity, knownPerplexity, bitsPerCharacter },
+  });
+  expect(perplexity).not.toBe(JSON.parse(plain.stdout).perplexity);
+  expect(readFileSync(at('m'))).toEqual(before);
+});
+
+test('the table has a column for the adapted model', async () => {
+  const both = await unrolled(folder, 'evaluate', 'm', 'test.txt', '--cache', '--dynamic');
+  expect(both.stdout).toMatch(/^ +test\.txt +dynamic \+ cache\n +perplexity +[\d.]+ +[\d.]+\n/);
+  const one = await unrolled(folder, 'evaluate', 'm', 'test.txt', '--cache');
+  expect(one.stdout).toMatch(/^ +test\.txt +cache\n/);
+});
+
 test('a byte order mark is no part of the text', async () => {
   const [plain, marked] = await Promise.all(
     ['test.txt', 'bom.txt'].map((file) => unrolled(folder, 'evaluate', 'm', file, '--json')),

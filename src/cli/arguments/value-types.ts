@@ -37,6 +37,11 @@ export const nonNegativeNumber: ValueType<number> = {
   parse: (text) => check(decimal(text), (number) => number >= 0),
 };
 
+export const share: ValueType<number> = {
+  needs: 'a number from 0 on, below 1',
+  parse: (text) => check(nonNegativeNumber.parse(text), (number) => number < 1),
+};
+
 /** Text that is not empty. */
 export const text: ValueType<string> = {
   needs: 'some text',

@@ -2,6 +2,7 @@ import { backendNames } from '../../backends/open.ts';
 import { Corpus } from '../../data/corpus.ts';
 import type { SavedModel } from '../../models/model-file.ts';
 import { countsFromArrays } from '../../training/ngram-arrays.ts';
+import { adaptationOptions, readAdaptation } from '../arguments/adaptation-options.ts';
 import { threadsOption } from '../arguments/threads-option.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { choice } from '../arguments/value-types.ts';
@@ -9,7 +10,7 @@ import { type Body, command } from '../command.ts';
 import { readBundled } from '../files/bundled-corpus.ts';
 import { readText, type TextFile } from '../files/read.ts';
 import { openModel } from '../model/open-model.ts';
-import { type Score, scoreTable, scoreText } from '../model/score.ts';
+import { type AdaptedScore, type Score, scoreAdapted, scoreTable, scoreText } from '../model/score.ts';
 import { INTERRUPTED, listenForInterrupt } from '../terminal/interrupt.ts';
 import { joinTexts } from '../training/material.ts';
 
@@ -18,8 +19,11 @@ export const evaluate: Body = command({
   notes:
     'The text is read once, from its first token to its last, and every token but the first is predicted\n' +
     'and counted. Several files are read as one. Perplexity counts tokens that the vocabulary lacks as\n' +
-    'the unknown token; "over known tokens" leaves them out. A model of the bundled speeches needs no FILE.',
+    'the unknown token; "over known tokens" leaves them out. A model of the bundled speeches needs no FILE.\n' +
+    'With --dynamic or --cache the model adapts to the text, never to what it has yet to predict, and the\n' +
+    'plain numbers stand beside; the file is not changed.',
   options: {
+    ...adaptationOptions,
     backend: {
       value: 'NAME',
       type: choice(backendNames),
@@ -36,8 +40,13 @@ export const evaluate: Body = command({
       line: 'unrolled evaluate model.safetensors a.txt --json | jq .perplexity',
       what: 'a number for a script',
     },
+    {
+      line: 'unrolled evaluate model.safetensors a.txt --dynamic --dynamic-lr 0.05 --cache',
+      what: 'and when the model learns from what it reads and repeats it',
+    },
   ],
-  run: async ({ backend, threads, json }, [path, ...files]) => {
+  run: async ({ backend, threads, json, ...given }, [path, ...files]) => {
+    const adaptation = readAdaptation(given);
     const signal = listenForInterrupt();
     const saved = await openModel(path, backend, threads);
     const { tokenizer, vocabulary, model, extras } = saved;
@@ -46,7 +55,9 @@ export const evaluate: Body = command({
     const counts = countsFromArrays(extras, vocabulary.size);
     try {
       const score = await scoreText(model, corpus, counts, signal);
-      print(texts.map(({ name }) => name).join(' + '), score, json);
+      const adapted = adaptation && (await scoreAdapted(model, corpus, adaptation, signal));
+      const name = texts.map((text) => text.name).join(' + ');
+      process.stdout.write(`${json ? asJson(score, adapted) : asTable(name, score, adapted)}\n`);
       return 0;
     } catch (error) {
       if (signal.aborted && error === signal.reason) return INTERRUPTED;
@@ -55,8 +66,17 @@ export const evaluate: Body = command({
   },
 });
 
-function print(name: string, score: Score, json: boolean): void {
-  process.stdout.write(`${json ? JSON.stringify(score) : scoreTable([[name, score]])}\n`);
+function asJson(score: Score, adapted: AdaptedScore | null): string {
+  return JSON.stringify(adapted ? { ...score, adapted } : score);
+}
+
+function asTable(name: string, score: Score, adapted: AdaptedScore | null): string {
+  if (!adapted) return scoreTable([[name, score]]);
+  const how = (['dynamic', 'cache'] as const).filter((way) => adapted[way]).join(' + ');
+  return scoreTable([
+    [name, score],
+    [how, { ...score, ...adapted }],
+  ]);
 }
 
 /** The bundled test text, for a model that was trained on its sister. */

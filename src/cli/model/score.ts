@@ -1,7 +1,8 @@
 import type { Corpus } from '../../data/corpus.ts';
 import type { RecurrentLM } from '../../models/recurrent-lm.ts';
-import { evaluate } from '../../training/evaluate.ts';
+import { type Evaluation, evaluate } from '../../training/evaluate.ts';
 import { bigramPerplexity, type NgramCounts, unigramPerplexity } from '../../training/ngram.ts';
+import type { Adaptation } from '../arguments/adaptation-options.ts';
 import { count, percent, perplexity } from '../terminal/format.ts';
 import { table } from '../terminal/table.ts';
 
@@ -16,6 +17,10 @@ export type Score = {
   readonly unigramPerplexity: number | null;
   readonly bigramPerplexity: number | null;
 };
+
+/** What of a score changes when the model adapts to the text that it reads, and how it was told to. */
+export type AdaptedScore = Adaptation &
+  Pick<Evaluation, 'perplexity' | 'knownPerplexity' | 'bitsPerCharacter'>;
 
 /** @param counts those of the training text, when they are known; without pairs there is no bigram baseline */
 export async function scoreText(
@@ -39,6 +44,17 @@ export async function scoreText(
     unigramPerplexity: counts && unigramPerplexity(counts, corpus.ids),
     bigramPerplexity: counts && counts.bigrams.length > 0 ? bigramPerplexity(counts, corpus.ids) : null,
   };
+}
+
+export async function scoreAdapted(
+  model: RecurrentLM,
+  corpus: Corpus,
+  adaptation: Adaptation,
+  signal: AbortSignal,
+): Promise<AdaptedScore> {
+  const options = { ...adaptation, signal };
+  const { perplexity, knownPerplexity, bitsPerCharacter } = await evaluate(model, corpus, options);
+  return { ...adaptation, perplexity, knownPerplexity, bitsPerCharacter };
 }
 
 /** One column a text. */

@@ -1,0 +1,83 @@
+import { type CacheOptions, cacheDefaults } from '../../training/continuous-cache.ts';
+import { type DynamicOptions, dynamicDefaults } from '../../training/dynamic-evaluation.ts';
+import type { Option, Switch, Values } from '../command.ts';
+import { UsageError } from './usage-error.ts';
+import { nonNegativeNumber, positiveInteger, share } from './value-types.ts';
+
+/** How a model adapts to the text that it reads; at least one of the two. */
+export type Adaptation = { readonly dynamic?: DynamicOptions; readonly cache?: CacheOptions };
+
+type AdaptationOptions = {
+  readonly dynamic: Switch;
+  readonly 'dynamic-lr': Option<number>;
+  readonly 'dynamic-decay': Option<number>;
+  readonly cache: Switch;
+  readonly 'cache-window': Option<number>;
+  readonly 'cache-theta': Option<number>;
+  readonly 'cache-lambda': Option<number>;
+};
+
+/** `--dynamic`, `--cache` and what belongs to them. */
+export const adaptationOptions: AdaptationOptions = {
+  dynamic: {
+    help: `Measure too how well it does when it learns as it reads, from each ${dynamicDefaults.T} tokens once they are counted`,
+  },
+  'dynamic-lr': {
+    value: 'RATE',
+    type: nonNegativeNumber,
+    help: 'Learning rate of --dynamic',
+    otherwise: dynamicDefaults.lr,
+  },
+  'dynamic-decay': {
+    value: 'SHARE',
+    type: share,
+    help: 'How much of what it has learned each step of --dynamic takes back',
+    otherwise: dynamicDefaults.decay,
+  },
+  cache: {
+    help: 'Measure too how well it does when it expects again what followed similar states',
+  },
+  'cache-window': {
+    value: 'N',
+    type: positiveInteger,
+    help: 'How many of the last states --cache keeps',
+    otherwise: cacheDefaults.window,
+  },
+  'cache-theta': {
+    value: 'THETA',
+    type: nonNegativeNumber,
+    help: 'The higher, the more similar a state must be for --cache',
+    otherwise: cacheDefaults.theta,
+  },
+  'cache-lambda': {
+    value: 'SHARE',
+    type: share,
+    help: 'How much of the probability is that of --cache',
+    otherwise: cacheDefaults.lambda,
+  },
+};
+
+/** null when none is asked for; throws UsageError for settings of what is not. */
+export function readAdaptation(values: Values<AdaptationOptions>): Adaptation | null {
+  for (const name of ['dynamic', 'cache'] as const) if (!values[name]) refuseSettings(values, name);
+  if (!values.dynamic && !values.cache) return null;
+  const dynamic: DynamicOptions = {
+    lr: values['dynamic-lr'] ?? dynamicDefaults.lr,
+    decay: values['dynamic-decay'] ?? dynamicDefaults.decay,
+  };
+  const cache: CacheOptions = {
+    window: values['cache-window'] ?? cacheDefaults.window,
+    theta: values['cache-theta'] ?? cacheDefaults.theta,
+    lambda: values['cache-lambda'] ?? cacheDefaults.lambda,
+  };
+  return { ...(values.dynamic && { dynamic }), ...(values.cache && { cache }) };
+}
+
+function refuseSettings(values: Values<AdaptationOptions>, name: 'dynamic' | 'cache'): void {
+  const settings = Object.entries(values).filter(([flag]) => flag.startsWith(`${name}-`));
+  const given = settings.find(([, value]) => value !== undefined)?.[0];
+  if (given === undefined) return;
+  throw new UsageError(
+    `evaluate: got --${given} without --${name}; it needs what it belongs to. Add --${name}.`,
+  );
+}
