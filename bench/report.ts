@@ -24,10 +24,11 @@ export function reportGemm(results: readonly GemmResult[], peak: Peak | null): s
     const rows = race.rows.map(({ name, perSecond: { median, min, max } }) => {
       return [name, giga(median), `${giga(min)}–${giga(max)}`, percent(median / best)];
     });
-    return `Matrix product ${name}, float32, one core\n${formatTable([header, ...rows])}${reportAbsent(race.absent)}`;
+    return `Matrix product ${name}, float32\n${formatTable([header, ...rows])}${reportAbsent(race.absent)}`;
   });
   const sentence = peak
-    ? `Peak: ${giga(peak.flopsPerCore)} GFLOP/s a core (${peak.by}) × ${peak.cores} = ${giga(peak.flops)} GFLOP/s.`
+    ? `Peak: ${giga(peak.flopsPerCore)} GFLOP/s a core (${peak.by}) × ${peak.cores} = ${giga(peak.flops)} GFLOP/s; ` +
+      `all cores at once reached ${giga(peak.flopsTogether)}.`
     : 'No peak was measured.';
   return [...parts, sentence].join('\n\n');
 }

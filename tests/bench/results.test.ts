@@ -52,7 +52,7 @@ test('rows are found by backend and threads, and the best of a family by its spe
 
 describe('the verdicts', () => {
   const flops = 200 * flopsPerToken(result.job);
-  const peak = { by: 'blas', flopsPerCore: flops / 2, cores: 2, flops };
+  const peak = { by: 'blas', flopsPerCore: flops / 2, cores: 2, flops, flopsTogether: flops };
   const verdicts = judge({ training: [result], generation: [], peak });
   const about = (what: string) => verdicts.find((verdict) => verdict.what.startsWith(what));
 

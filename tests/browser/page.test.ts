@@ -96,6 +96,13 @@ describe.skipIf(browser === null)(`in a page${reason && ` (${reason})`}`, () => 
     expect(there.numbers).toEqual((await run({ ...job, threads: 1 })).numbers);
   });
 
+  test('a page that is not isolated says why it has one thread', async () => {
+    const job = { kind: 'train', backend: 'wasm-strict', threads: 2, text } as const;
+    expect((await runIn(plain, job)).description).toBe(
+      'wasm, float32, strict SIMD, 1 thread (the page is not cross-origin isolated)',
+    );
+  });
+
   test('a model file written in Node is read, and makes the same ids', async () => {
     const job = { kind: 'generate', backend: 'wasm-strict' } as const;
     const there = await runIn(plain, { ...job, url: '/model.safetensors' });

@@ -101,6 +101,15 @@ test('the log holds start, steps, epochs and result, one JSON object a line', ()
   expect(log.at(-1)).toMatchObject({ event: 'result', out: 'model.safetensors', epoch: 2, step: 94 });
 });
 
+test('the memory is planned before the run, told, and not exceeded', () => {
+  const log = lines(bytes('run.jsonl').toString());
+  const { plannedBytes } = log[0] as unknown as { plannedBytes: number };
+  const { memoryBytes } = log.at(-1) as unknown as { memoryBytes: number };
+  expect(memoryBytes).toBeLessThanOrEqual(plannedBytes);
+  expect(plannedBytes).toBeLessThanOrEqual(1.1 * memoryBytes);
+  expect(first.stdout).toContain(`memory      ${(plannedBytes / 1e6).toFixed(1)} MB for weights, gradients`);
+});
+
 test('the model file says how, on what and with what result it was trained, and not when', () => {
   expect(metadata('model.safetensors', 'recipe')).toMatchObject({
     tokens: 'word',
