@@ -107,14 +107,7 @@ export interface Backend {
    * Back through that loop, from the last step to the first: dts_t = (dhs_t + dh) ⊙ (1 − h_t²), then
    * dh = dts_t·WhT. dh (N,H) begins as 0 and ends as the gradient by hStart; WhT (H,H) is Whᵀ.
    */
-  rnnBackward(
-    dts: Tensor,
-    dh: Tensor,
-    dhs: Tensor,
-    hs: Tensor,
-    WhT: Tensor,
-    activation?: Activation,
-  ): void;
+  rnnBackward(dts: Tensor, dh: Tensor, dhs: Tensor, hs: Tensor, WhT: Tensor, activation?: Activation): void;
   /**
    * The time loop of the LSTM; Wh (H,4H). f, i, o = σ(gates_t + h_{t−1}·Wh), g = tanh of the same;
    * c_t = f ⊙ c_{t−1} + g ⊙ i; h_t = o ⊙ tanh c_t.

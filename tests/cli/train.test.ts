@@ -52,7 +52,10 @@ test('every cell is trained, evaluated, inspected and written with; what does no
     ['--cell', 'gru', '--reset-after'],
     ['--cell', 'rnn-relu'],
   ]) {
-    expect(await train('train.txt', ...tiny, ...flags, '--out', 'cell')).toMatchObject({ status: 0, stderr: '' });
+    expect(await train('train.txt', ...tiny, ...flags, '--out', 'cell')).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
     const inspected = await unrolled(folder, 'inspect', 'cell');
     expect(inspected.stdout).toMatch(new RegExp(`cell +${flags[1]}, layers`));
     expect(inspected.stdout.includes(', tied')).toBe(flags.includes('--tied'));

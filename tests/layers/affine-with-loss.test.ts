@@ -41,20 +41,26 @@ test.each([
   ['wasm-strict', false],
   ['wasm', true],
   ['wasm-strict', true],
-] as const)('has their very bits where one chunk is enough, on %s, transposed: %s', async (name, transposed) => {
-  const backend = await openBackend(name, { threads: 2 });
-  const make = new RandomTensors(backend);
-  const [W, b] = [make.param('W', transposed ? [43, H] : [H, 43]), make.param('b', [43])];
-  const [xs, ts] = [make.sequence([N, T, H]), make.ids([N, T], 43)];
-  const inOne = new TimeAffineWithLoss(backend, W, b, { transposed });
-  const loss = inOne.forward(xs, ts).item();
-  const results = [inOne.backward(), W.grad, b.grad].map((tensor) => tensor.values());
-  const [affine, softmax] = [new TimeAffine(backend, W, b, { transposed }), new TimeSoftmaxWithLoss(backend)];
-  expect(softmax.forward(affine.forward(xs), ts).item()).toBe(loss);
-  const dxs = affine.backward(softmax.backward());
-  expect(results).toEqual([dxs, W.grad, b.grad].map((tensor) => tensor.values()));
-  backend.close();
-});
+] as const)(
+  'has their very bits where one chunk is enough, on %s, transposed: %s',
+  async (name, transposed) => {
+    const backend = await openBackend(name, { threads: 2 });
+    const make = new RandomTensors(backend);
+    const [W, b] = [make.param('W', transposed ? [43, H] : [H, 43]), make.param('b', [43])];
+    const [xs, ts] = [make.sequence([N, T, H]), make.ids([N, T], 43)];
+    const inOne = new TimeAffineWithLoss(backend, W, b, { transposed });
+    const loss = inOne.forward(xs, ts).item();
+    const results = [inOne.backward(), W.grad, b.grad].map((tensor) => tensor.values());
+    const [affine, softmax] = [
+      new TimeAffine(backend, W, b, { transposed }),
+      new TimeSoftmaxWithLoss(backend),
+    ];
+    expect(softmax.forward(affine.forward(xs), ts).item()).toBe(loss);
+    const dxs = affine.backward(softmax.backward());
+    expect(results).toEqual([dxs, W.grad, b.grad].map((tensor) => tensor.values()));
+    backend.close();
+  },
+);
 
 test('holds a chunk of the scores, not all of them', async () => {
   const backend = await openBackend('wasm', { threads: 1 });

@@ -18,7 +18,11 @@ const options = { stateful: true };
 
 const subjects: [string, string, (backend: Backend, params: Param[]) => RecurrentLayer][] = [
   ['TimeLSTM', 'lstm', (backend, [Wx, Wh, b]) => new TimeLSTM(backend, Wx, Wh, b, options)],
-  ['TimeGRU, reset after,', 'gru', (backend, [Wx, Wh, b, bh]) => new TimeGRU(backend, Wx, Wh, b, bh, options)],
+  [
+    'TimeGRU, reset after,',
+    'gru',
+    (backend, [Wx, Wh, b, bh]) => new TimeGRU(backend, Wx, Wh, b, bh, options),
+  ],
   [
     'TimeRNN with ReLU',
     'relu',

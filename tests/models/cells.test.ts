@@ -127,7 +127,9 @@ test('the forget bias fills the block of the forget gate, which comes first', ()
   const model = new RecurrentLM(reference, { cell: 'lstm', ...sizes, tied: true }, new Random(1), {
     forgetBias: 1,
   });
-  const biases = model.params.filter(({ name }) => /^rnn.\d.b$/.test(name)).map(({ value }) => value.values());
+  const biases = model.params
+    .filter(({ name }) => /^rnn.\d.b$/.test(name))
+    .map(({ value }) => value.values());
   expect(biases.map((b) => b.filter((x) => x === 1).length)).toEqual([9, 6]);
   for (const b of biases) expect([...b.subarray(0, b.length / 4)]).toEqual(new Array(b.length / 4).fill(1));
   const create = (config: RecurrentConfig, forgetBias: number) => () =>
@@ -137,9 +139,7 @@ test('the forget bias fills the block of the forget gate, which comes first', ()
 });
 
 test('a state without the c of an LSTM, with one for another cell, or of a wrong width is refused', () => {
-  const [lstm, gru] = (['lstm', 'gru'] as const).map(
-    (cell) => setUp({ cell, ...sizes, tied: true }).model,
-  );
+  const [lstm, gru] = (['lstm', 'gru'] as const).map((cell) => setUp({ cell, ...sizes, tied: true }).model);
   const state = (widths: number[], withC: boolean) => ({
     N: 1,
     layers: widths.map((width) => {
@@ -149,7 +149,9 @@ test('a state without the c of an LSTM, with one for another cell, or of a wrong
   });
   expect(() => lstm.setState(state([9, 6], false))).toThrow('layer 0 of the state has no c');
   expect(() => gru.setState(state([9, 6], true))).toThrow('layer 0 of the state has a c');
-  expect(() => gru.setState(state([9, 9], false))).toThrow('layer 1 of the state has 9 numbers; N=1, H=6 needs 6');
+  expect(() => gru.setState(state([9, 9], false))).toThrow(
+    'layer 1 of the state has 9 numbers; N=1, H=6 needs 6',
+  );
   lstm.setState(state([9, 6], true));
   gru.setState(state([9, 6], false));
 });

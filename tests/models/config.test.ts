@@ -36,11 +36,15 @@ describe('checkConfig', () => {
 
   test('refuses members that contradict each other, and passes those that go together', () => {
     const call = (change: object) => () => checkConfig({ ...config, ...change });
-    expect(call({ resetAfter: true })).toThrow('config: resetAfter is true, cell is "rnn"; only gru has a reset');
+    expect(call({ resetAfter: true })).toThrow(
+      'config: resetAfter is true, cell is "rnn"; only gru has a reset',
+    );
     expect(call({ cell: 'gru', resetAfter: 1 })).toThrow('config: resetAfter is 1; it must be true or false');
     expect(call({ tied: 'yes' })).toThrow('config: tied is "yes"; it must be true or false');
     expect(call({ tied: undefined })).toThrow('config: tied is undefined');
-    expect(call({ tied: true, layers: 1 })).toThrow('hiddenSize is 6, wordvecSize is 4; a single layer that is tied');
+    expect(call({ tied: true, layers: 1 })).toThrow(
+      'hiddenSize is 6, wordvecSize is 4; a single layer that is tied',
+    );
     for (const change of [
       { cell: 'gru', resetAfter: true },
       { tied: true },

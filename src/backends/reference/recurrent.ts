@@ -41,7 +41,12 @@ export function lstmForward(on: Backend, { gates, hs, cs, hStart, cStart }: LSTM
     on.gemm(gates.step(t), before(hs, hStart, t), Wh, { accumulate: true });
     const [a, h, c, cBefore] = views(gates.step(t), hs.step(t), cs.step(t), before(cs, cStart, t));
     eachUnit(h.length, H, 4, (n, j, at) => {
-      const [f, g, i, o] = [sigmoid(a[at]), Math.tanh(a[at + H]), sigmoid(a[at + 2 * H]), sigmoid(a[at + 3 * H])];
+      const [f, g, i, o] = [
+        sigmoid(a[at]),
+        Math.tanh(a[at + H]),
+        sigmoid(a[at + 2 * H]),
+        sigmoid(a[at + 3 * H]),
+      ];
       c[n * H + j] = f * cBefore[n * H + j] + g * i;
       h[n * H + j] = o * Math.tanh(c[n * H + j]);
       [a[at], a[at + H], a[at + 2 * H], a[at + 3 * H]] = [f, g, i, o];
@@ -155,7 +160,12 @@ function views(...tensors: readonly Tensor[]): Float64Array[] {
 }
 
 /** Visits unit j of stream n, whose first gate of G is number `at`. */
-function eachUnit(size: number, H: number, G: number, visit: (n: number, j: number, at: number) => void): void {
+function eachUnit(
+  size: number,
+  H: number,
+  G: number,
+  visit: (n: number, j: number, at: number) => void,
+): void {
   for (let n = 0; n < size / H; n++) for (let j = 0; j < H; j++) visit(n, j, n * G * H + j);
 }
 

@@ -1,4 +1,5 @@
 import { backendNames } from '../../backends/open.ts';
+import { cells } from '../../models/config.ts';
 import { threadsOption } from '../arguments/threads-option.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import {
@@ -13,7 +14,6 @@ import {
   wholeNumber,
 } from '../arguments/value-types.ts';
 import { type Body, command, type Values } from '../command.ts';
-import { cells } from '../../models/config.ts';
 import { defaultRecipe, presets, type Recipe } from '../recipe.ts';
 import { runTraining } from '../training/request.ts';
 import { validSource } from '../training/valid-source.ts';
