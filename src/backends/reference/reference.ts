@@ -41,13 +41,14 @@ export class ReferenceBackend implements Backend {
     const { M, N, K, first, stride } = gemmSizes(out, a, b, options);
     const { transposeA, transposeB, accumulate } = options;
     const [y, A, B] = [out.view(), a.view(), b.view()];
+    const [rowA, stepA] = transposeA ? [1, stride.a] : [stride.a, 1];
+    const [stepB, columnB] = transposeB ? [1, stride.b] : [stride.b, 1];
     for (let m = 0; m < M; m++) {
       for (let n = 0; n < N; n++) {
         const at = first.out + m * stride.out + n;
         let sum = accumulate ? y[at] : 0;
         for (let k = 0; k < K; k++) {
-          const left = A[transposeA ? k * stride.a + m : m * stride.a + k];
-          sum += left * B[first.b + (transposeB ? n * stride.b + k : k * stride.b + n)];
+          sum += A[m * rowA + k * stepA] * B[first.b + k * stepB + n * columnB];
         }
         y[at] = sum;
       }
