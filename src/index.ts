@@ -4,7 +4,13 @@ export { type BlasAttempt, type BlasSearch, findBlas } from './backends/blas/sea
 export { type BackendName, type BackendOptions, backendNames, openBackend } from './backends/open.ts';
 export { Corpus } from './data/corpus.ts';
 export { splitText } from './data/split-text.ts';
-export { type Batch, type BlockLengths, StreamBatches, type StreamOptions, type StreamState } from './data/stream-batches.ts';
+export {
+  type Batch,
+  type BlockLengths,
+  StreamBatches,
+  type StreamOptions,
+  type StreamState,
+} from './data/stream-batches.ts';
 export { openTokenizer } from './data/tokenizers/open.ts';
 export type { TokenDecoder, Tokenizer } from './data/tokenizers/tokenizer.ts';
 export { Vocabulary, type VocabularyJSON } from './data/vocabulary.ts';

@@ -8,7 +8,12 @@ export function checkPositive(where: string, numbers: Numbers, example: number):
 }
 
 export function checkNotNegative(where: string, numbers: Numbers, example: number): void {
-  check(where, numbers, (x) => x >= 0 && Number.isFinite(x), `0 or a positive number, for example ${example}`);
+  check(
+    where,
+    numbers,
+    (x) => x >= 0 && Number.isFinite(x),
+    `0 or a positive number, for example ${example}`,
+  );
 }
 
 /** A share that leaves something: of what is kept from step to step. */

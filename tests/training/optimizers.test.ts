@@ -21,8 +21,7 @@ function open(on: Backend) {
   const params = [make.param('a', [3, 5]), make.param('b', [7])];
   const push = (step: number) => {
     const { random } = new RandomTensors(on, step);
-    for (const { grad } of params)
-      grad.set(Float64Array.from({ length: grad.size }, () => random.normal()));
+    for (const { grad } of params) grad.set(Float64Array.from({ length: grad.size }, () => random.normal()));
   };
   return { params, push };
 }

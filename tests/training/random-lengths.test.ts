@@ -39,31 +39,44 @@ test.each([4, 0, 7.5])('T=%d is refused', (T) => {
   );
 });
 
-test.each(['cut', 'wrap'] as const)('each stream is read once and in order, whatever the lengths (%s)', (end) => {
-  const [N, T] = [3, 10];
-  const feed = new StreamBatches(counting(500), { N, T, end, lengths: new RandomLengths(new Random(1), T) });
-  const steps = feed.stepsPerEpoch * T;
-  const lengths = new Set<number>();
-  for (let epoch = 0; epoch < 3; epoch++) {
-    const read: number[] = [];
-    while (read.length < steps) {
-      const batch = feed.next();
-      lengths.add(batch.T);
-      expect(batch.xs).toHaveLength(N * batch.T);
-      for (let t = 0; t < batch.T; t++) {
-        read.push(batch.xs[t * N + 1]);
-        expect(batch.ts[t * N + 1]).toBe(batch.xs[t * N + 1] + 1);
+test.each(['cut', 'wrap'] as const)(
+  'each stream is read once and in order, whatever the lengths (%s)',
+  (end) => {
+    const [N, T] = [3, 10];
+    const feed = new StreamBatches(counting(500), {
+      N,
+      T,
+      end,
+      lengths: new RandomLengths(new Random(1), T),
+    });
+    const steps = feed.stepsPerEpoch * T;
+    const lengths = new Set<number>();
+    for (let epoch = 0; epoch < 3; epoch++) {
+      const read: number[] = [];
+      while (read.length < steps) {
+        const batch = feed.next();
+        lengths.add(batch.T);
+        expect(batch.xs).toHaveLength(N * batch.T);
+        for (let t = 0; t < batch.T; t++) {
+          read.push(batch.xs[t * N + 1]);
+          expect(batch.ts[t * N + 1]).toBe(batch.xs[t * N + 1] + 1);
+        }
       }
+      const first = 166 + (end === 'cut' ? 0 : epoch * steps);
+      expect(read).toEqual(Array.from({ length: steps }, (_, i) => (first + i) % 499));
     }
-    const first = 166 + (end === 'cut' ? 0 : epoch * steps);
-    expect(read).toEqual(Array.from({ length: steps }, (_, i) => (first + i) % 499));
-  }
-  expect(lengths.size).toBeGreaterThan(5);
-});
+    expect(lengths.size).toBeGreaterThan(5);
+  },
+);
 
 test('a feed of random lengths that is restored gives the same blocks as one that went on', () => {
   const open = () =>
-    new StreamBatches(counting(400), { N: 2, T: 12, end: 'cut', lengths: new RandomLengths(new Random(5), 12) });
+    new StreamBatches(counting(400), {
+      N: 2,
+      T: 12,
+      end: 'cut',
+      lengths: new RandomLengths(new Random(5), 12),
+    });
   const feed = open();
   for (let block = 0; block < 7; block++) feed.next();
   const resumed = open();
