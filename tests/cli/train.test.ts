@@ -131,7 +131,8 @@ test('the same seed and text give the same bytes, another seed others', async ()
   const again = await train('train.txt', ...tiny, '--test', 'test.txt', '--out', 'again', '--json');
   expect(again).toMatchObject({ status: 0, stderr: '' });
   expect(bytes('again').equals(bytes('model.safetensors'))).toBe(true);
-  expect(lines(again.stdout).map(({ event }) => event)).toEqual(['start', 'epoch', 'epoch', 'result']);
+  const events = lines(again.stdout).map(({ event }) => event);
+  expect(events.filter((event) => event !== 'checkpoint')).toEqual(['start', 'epoch', 'epoch', 'result']);
   await train('train.txt', ...tiny, '--test', 'test.txt', '--out', 'other', '--seed', '2', '--quiet');
   expect(bytes('other').equals(bytes('model.safetensors'))).toBe(false);
 });

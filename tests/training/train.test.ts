@@ -208,11 +208,11 @@ describe('train', () => {
     );
   });
 
-  test.each(optimizers)('%s gives the same bits on any number of threads, and learns', async (_, make) => {
+  test.each(optimizers)('%s gives the same bits on any number of threads, and learns', async (name, make) => {
     const ends = [1, 3].map(async (threads) => {
       const on = await openBackend('wasm-strict', { threads });
       const trained = model(on, 1, { wordvecSize: 100, hiddenSize: 100 });
-      const optimizer = make(on, { lr: 0.01 });
+      const optimizer = make(on, { lr: name === 'SGD' ? 0.1 : 0.003 });
       const found: number[] = [];
       for await (const event of train(trained, options({ epochs: 3, optimizer }, on))) {
         if (event.event === 'step') found.push(event.loss);
@@ -221,7 +221,8 @@ describe('train', () => {
     });
     const [one, three] = await Promise.all(ends);
     expect(three).toEqual(one);
-    expect(one[0].at(-1)).toBeLessThan(one[0][0]);
+    const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b);
+    expect(sum(one[0].slice(-10))).toBeLessThan(sum(one[0].slice(0, 10)));
   });
 
   test('gives the same bits for the same seed, and others for another', async () => {
