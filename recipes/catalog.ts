@@ -29,9 +29,7 @@ export const recipes: Readonly<Record<string, RecipeCard>> = {
     source: 'Deep Learning from Scratch 2, chapter 6',
     published: 'test perplexity about 136 after 4 epochs',
     band: { of: 'test', from: 130, to: 140 },
-    flags:
-      '--cell lstm --wordvec 100 --hidden 100 --batch 20 --time 35 --lr 20 --schedule constant --clip 0.25 --epochs 4 ' +
-      '--streams wrap',
+    flags: '--preset rnnlm',
     quick: '--max-tokens 100000 --epochs 1',
   },
   'zaremba-small': {
@@ -59,9 +57,7 @@ export const recipes: Readonly<Record<string, RecipeCard>> = {
     source: 'Deep Learning from Scratch 2, chapter 6',
     published: 'test perplexity 75.76 after 40 epochs',
     band: { of: 'test', from: 72, to: 77 },
-    flags:
-      '--cell lstm --layers 2 --wordvec 650 --hidden 650 --tied --dropout 0.5 --batch 20 --time 35 --lr 20 ' +
-      '--schedule plateau --lr-decay 0.25 --clip 0.25 --epochs 40 --streams wrap',
+    flags: '--preset better-rnnlm',
     quick: '--max-tokens 20000 --epochs 1',
   },
 };

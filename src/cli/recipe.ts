@@ -128,7 +128,25 @@ export const presets: { readonly [name: string]: Partial<Recipe> } = {
     lrDecay: 1,
     clip: 0.25,
     epochs: 4,
+  },  // And the best of that chapter, BetterRnnlm.
+  'better-rnnlm': {
+    vocabSize: null,
+    cell: 'lstm',
+    layers: 2,
+    wordvec: 650,
+    hidden: 650,
+    tied: true,
+    dropout: 0.5,
+    batch: 20,
+    time: 35,
+    streams: 'wrap',
+    lr: 20,
+    schedule: 'plateau',
+    lrDecay: 0.25,
+    clip: 0.25,
+    epochs: 40,
   },
+
 };
 
 /** What an optimizer changes in the default recipe: its learning rate, and the weight decay that it is known for. */
