@@ -128,7 +128,7 @@ export const presets: { readonly [name: string]: Partial<Recipe> } = {
     lrDecay: 1,
     clip: 0.25,
     epochs: 4,
-  },  // And the best of that chapter, BetterRnnlm.
+  }, // And the best of that chapter, BetterRnnlm.
   'better-rnnlm': {
     vocabSize: null,
     cell: 'lstm',
@@ -146,7 +146,6 @@ export const presets: { readonly [name: string]: Partial<Recipe> } = {
     clip: 0.25,
     epochs: 40,
   },
-
 };
 
 /** What an optimizer changes in the default recipe: its learning rate, and the weight decay that it is known for. */
