@@ -67,6 +67,8 @@ export type Recipe = {
   /** The largest norm of all gradients together; null for no clipping. */
   readonly clip: number | null;
   readonly epochs: number;
+  /** Ends after so many epochs without a better validation perplexity. */
+  readonly patience?: number;
   readonly seed: number;
   readonly backend: BackendName;
 };

@@ -27,6 +27,8 @@ export interface TrainOptions {
   valid?: Corpus;
   /** Stops after the step under way, with an `interrupted` event. */
   signal?: AbortSignal;
+  /** Ends after so many evaluations without a better perplexity than the best. Needs `valid`. Default: never. */
+  patience?: number;
   /** When to tell of a checkpoint, beside after each best evaluation and before `interrupted`. Default: never at all. */
   checkpoints?: CheckpointTimes;
   /** A checkpoint's state to go on from, on a model that holds the weights of that moment. */
@@ -78,7 +80,7 @@ export async function* train(model: RecurrentLM, options: TrainOptions): AsyncGe
   const learn = createStep(model, options);
   const breather = new Breather();
   const run = new Run(model, options);
-  while (run.epoch <= epochs) {
+  while (run.epoch <= epochs && !run.isHopeless()) {
     const { epoch, meter } = run;
     if (batches.restartsEachEpoch && meter.time === 0) model.resetState();
     while (meter.time < batches.stepsPerEpoch * batches.T) {
@@ -112,6 +114,7 @@ class Run {
   readonly #model: RecurrentLM;
   readonly #options: TrainOptions;
   #best: number | null = null;
+  #bestEpoch = 0;
   #lastCheckpoint: number = performance.now();
 
   constructor(model: RecurrentLM, options: TrainOptions) {
@@ -125,8 +128,14 @@ class Run {
     this.epoch += 1;
     this.meter = new Meter();
     const isBest = validPerplexity === null || this.#best === null || validPerplexity < this.#best;
-    if (isBest) this.#best = validPerplexity;
+    if (isBest) [this.#best, this.#bestEpoch] = [validPerplexity, this.epoch - 1];
     return isBest;
+  }
+
+  /** Whether the last evaluations, as many as `patience` says, brought nothing better. */
+  isHopeless(): boolean {
+    const { patience } = this.#options;
+    return patience !== undefined && this.epoch - 1 - this.#bestEpoch >= patience;
   }
 
   isDue(): boolean {
@@ -152,6 +161,7 @@ class Run {
       epoch: this.epoch,
       step: this.step,
       best: this.#best,
+      bestEpoch: this.#bestEpoch,
       meter: this.meter.state(),
       batches: batches.state(),
       carried: this.#model.getState(),
@@ -166,7 +176,7 @@ class Run {
     const { batches, optimizer, average, schedule } = this.#options;
     this.epoch = from.epoch;
     this.step = from.step;
-    this.#best = from.best;
+    [this.#best, this.#bestEpoch] = [from.best, from.bestEpoch];
     this.meter = new Meter(from.meter);
     batches.restore(from.batches);
     this.#model.setState(from.carried);
@@ -221,10 +231,12 @@ function createStep(model: RecurrentLM, options: TrainOptions): (epoch: number, 
   };
 }
 
-function checkOptions({ epochs, schedule, average, valid, checkpoints }: TrainOptions): void {
+function checkOptions({ epochs, schedule, average, valid, patience, checkpoints }: TrainOptions): void {
   checkCount('train', { epochs }, 1);
+  if (patience !== undefined) checkCount('train', { patience }, 1);
   if (checkpoints?.steps !== undefined) checkCount('train', { 'checkpoints.steps': checkpoints.steps }, 1);
-  const waiting = [schedule, average].find((part) => part?.needsValidation);
+  const stopping = patience === undefined ? null : { name: 'patience', needsValidation: true };
+  const waiting = [schedule, average, stopping].find((part) => part?.needsValidation);
   if (waiting && !valid) {
     throw new UnrolledError(
       `train: ${waiting.name} goes by the validation perplexity, and there is no validation text; ` +

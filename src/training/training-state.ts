@@ -27,6 +27,8 @@ export interface TrainingState {
   readonly step: number;
   /** The lowest validation perplexity so far. */
   readonly best: number | null;
+  /** Its epoch; 0 before the first. */
+  readonly bestEpoch: number;
   /** Of the epoch under way. */
   readonly meter: MeterState;
   readonly batches: StreamState;
@@ -87,6 +89,7 @@ export function unpackState({ json, arrays }: PackedState, where: string): Train
     epoch: state.epoch as number,
     step: state.step as number,
     best: typeof state.best === 'number' ? state.best : null,
+    bestEpoch: typeof state.bestEpoch === 'number' ? state.bestEpoch : 0,
     meter: meter as MeterState,
     batches: object(state.batches, where) as unknown as StreamState,
     carried: state.streams === null ? null : carriedState(state.streams, group('carried'), where),

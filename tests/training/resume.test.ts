@@ -94,6 +94,31 @@ test.each(Object.entries(kinds))('goes on from any checkpoint to the same bits: 
   }
 });
 
+test('ends when the validation perplexity has not fallen for as long as `patience`, resumed or not', async () => {
+  // So small a rate changes no float32: the first evaluation stays the best.
+  const options = (): TrainOptions => ({
+    batches: new StreamBatches(ids, { ...sizes, end: 'cut' }),
+    optimizer: new SGD(backend, { lr: 1e-12 }),
+    valid: corpus,
+    epochs: 9,
+    patience: 3,
+  });
+  const { stops, told } = await run(model(backend), options());
+  const epochs = told.filter((line) => line.includes('"event":"epoch"'));
+  expect(epochs).toHaveLength(4);
+  for (const { state, weights } of [stops.at(-1), stops.at(-9)] as Stop[]) {
+    expect(state).toMatchObject({ bestEpoch: 1 });
+    const resumed = model(backend);
+    resumed.params.forEach(({ value }, i) => value.set(weights[i]));
+    const rest = await run(resumed, { ...options(), from: state });
+    expect(rest.told.filter((line) => line.includes('"event":"epoch"'))).toEqual(
+      epochs.slice(state.epoch - 1),
+    );
+  }
+  const { valid: _, ...blind } = options();
+  await expect(run(model(backend), blind)).rejects.toThrow(/patience goes by the validation perplexity/);
+});
+
 test('a state that is damaged is refused', async () => {
   const { stops } = await run(model(backend), kinds['SGD on streams that wrap']());
   const { json, arrays } = packState(stops[0].state);

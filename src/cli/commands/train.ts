@@ -203,6 +203,12 @@ const options = {
     help: 'Times through the text',
     otherwise: defaultRecipe.epochs,
   },
+  patience: {
+    value: 'N',
+    type: positiveInteger,
+    help: 'End after N epochs without a better validation perplexity',
+    otherwise: 'never',
+  },
   init: { value: 'FILE', type: text, help: 'Start from the weights of this .safetensors file' },
   resume: {
     value: 'FILE|latest',
@@ -334,6 +340,7 @@ function recipeOf(values: Values<typeof options>): { recipe: Recipe; asked: Part
     warmup: values.warmup,
     clip: clip === 0 ? null : clip,
     epochs: values.epochs,
+    patience: values.patience,
     seed: values.seed,
     backend: values.backend,
   };

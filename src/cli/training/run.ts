@@ -81,10 +81,11 @@ async function follow(
 }
 
 function stepOptions(
-  { epochs, stateful, clip }: Recipe,
+  { epochs, stateful, clip, patience }: Recipe,
   batches: StreamBatches,
 ): Omit<TrainOptions, 'optimizer'> {
-  return { batches, epochs, stateful, ...(clip !== null && { clip }) };
+  const limits = { ...(clip !== null && { clip }), ...(patience !== undefined && { patience }) };
+  return { batches, epochs, stateful, ...limits };
 }
 
 /** Offers the weights, or their average where one has begun. */

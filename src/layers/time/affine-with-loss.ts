@@ -19,7 +19,7 @@ const CHUNK_ROWS = 64;
  *
  * xs (N, T, H), W (H, V) or (V, H) if transposed, b (V), ts (N, T) → total (3): mean, sum and number of the losses.
  * Goes through the N·T rows in chunks of C: scores, softmax, loss and all gradients of a chunk
- * while it is in the cache. Memory: C·V scores, C·V/32 sums, N·T·H for dxs. C is 8,000,000 / V at most, or 64.
+ * one after the other. Memory: C·V scores, C·V/32 sums, N·T·H for dxs. C is 8,000,000 / V at most, or 64.
  */
 export class TimeAffineWithLoss implements Layer {
   readonly params: readonly [W: Param, b: Param];
