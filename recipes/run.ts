@@ -80,7 +80,10 @@ type Told = { readonly event: string; readonly [name: string]: unknown };
 /** Prints a line an epoch. Returns the `result` event, or null when there was none. */
 async function follow(child: ChildProcess): Promise<Told | null> {
   let result: Told | null = null;
-  process.on('SIGINT', () => child.kill('SIGINT'));
+  // Ctrl-C in a terminal reaches the child without us; twice, it would leave at once.
+  process.on('SIGINT', () => {
+    if (!process.stdin.isTTY) child.kill('SIGINT');
+  });
   for await (const line of createInterface({ input: child.stdout! })) {
     const told = JSON.parse(line) as Told;
     if (told.event === 'start') console.log(`  ${told.backend}, ${told.parameters} parameters`);
