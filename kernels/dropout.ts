@@ -1,4 +1,5 @@
 // Dropout. The mask is a function of a number's index, hashed anew wherever it is needed: see src/tensor/mask.ts.
+import { read, write } from './simd';
 
 /**
  * out = x·scale, or 0 where hash(index) < threshold, over a block whose rows begin `stride` numbers
@@ -13,14 +14,11 @@ export function dropout(
     let index = i32x4.add(i32x4.splat(first), i32x4(0, 1, 2, 3));
     let i = 0;
     for (; i + 4 <= columns; i += 4) {
-      const scaled = f32x4.mul(v128.load(x + 4 * i), factor);
-      v128.store(out + 4 * i, v128.and(scaled, kept(index, key0, key1, threshold)));
+      drop(true, out + 4 * i, x + 4 * i, factor, kept(index, key0, key1, threshold));
       index = i32x4.add(index, i32x4.splat(4));
     }
     for (; i < columns; i++) {
-      const scaled = f32x4.mul(v128.load32_splat(x + 4 * i), factor);
-      const mask = kept(i32x4.splat(first + i), key0, key1, threshold);
-      f32.store(out + 4 * i, f32x4.extract_lane(v128.and(scaled, mask), 0));
+      drop(false, out + 4 * i, x + 4 * i, factor, kept(i32x4.splat(first + i), key0, key1, threshold));
     }
     out += 4 * stride;
     x += 4 * stride;
@@ -35,14 +33,17 @@ export function dropoutRows(
   for (let m = 0; m < M; m++) {
     const mask = kept(v128.load32_splat(ids + 4 * m), key0, key1, threshold);
     let d = 0;
-    for (; d + 4 <= D; d += 4) v128.store(out + 4 * d, v128.and(f32x4.mul(v128.load(x + 4 * d), factor), mask));
-    for (; d < D; d++) {
-      const scaled = f32x4.mul(v128.load32_splat(x + 4 * d), factor);
-      f32.store(out + 4 * d, f32x4.extract_lane(v128.and(scaled, mask), 0));
-    }
+    for (; d + 4 <= D; d += 4) drop(true, out + 4 * d, x + 4 * d, factor, mask);
+    for (; d < D; d++) drop(false, out + 4 * d, x + 4 * d, factor, mask);
     out += 4 * D;
     x += 4 * D;
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function drop(four: bool, out: usize, x: usize, factor: v128, mask: v128): void {
+  write(four, out, v128.and(f32x4.mul(read(four, x), factor), mask));
 }
 
 /** All bits where the hash of an index, lowbias32 (Wellons 2018) with two keys, reaches the threshold. */

@@ -43,8 +43,8 @@ export function gemm(
       if (packB) packPanels(packedB, fromB, ldb, depth, columns, transposeB);
       for (let m = 0; m < M; m += MC) {
         const rows = min(MC, M - m);
-        if (transposeA) packColumnTiles(packedA, a + 4 * (<usize>k * lda + m), lda, depth, rows);
-        else packRowTiles(packedA, a + 4 * (<usize>m * lda + k), lda, depth, rows);
+        const fromA = transposeA ? a + 4 * (<usize>k * lda + m) : a + 4 * (<usize>m * lda + k);
+        packTiles(packedA, fromA, lda, depth, rows, transposeA);
         block(
           c + 4 * (<usize>m * ldc + n), ldc, packedA,
           packB ? packedB : fromB, packB ? 4 * TILE_COLUMNS : 4 * ldb, packB ? 4 * TILE_COLUMNS * depth : 4 * TILE_COLUMNS,
@@ -64,8 +64,8 @@ function block(
   for (let n = 0; n < columns; n += TILE_COLUMNS) {
     const width = min(TILE_COLUMNS, columns - n);
     for (let i = 0; i < tiles; i++) {
-      const m = (i * rows) / tiles;
-      const height = ((i + 1) * rows) / tiles - m;
+      const m = tileStart(i, tiles, rows);
+      const height = tileStart(i + 1, tiles, rows) - m;
       const out = c + 4 * (<usize>m * ldc + n);
       const fromA = a + 4 * <usize>m * depth;
       if (width == TILE_COLUMNS) {
@@ -80,11 +80,17 @@ function block(
   }
 }
 
-/** Rows are dealt out evenly: 20 rows are four tiles of 5, not three of 6 and one of 2. */
 // @ts-ignore: decorator
 @inline
 function tilesOf(rows: i32): i32 {
   return (rows + TILE_ROWS - 1) / TILE_ROWS;
+}
+
+/** Rows are dealt out evenly: 20 rows are four tiles of 5, not three of 6 and one of 2. */
+// @ts-ignore: decorator
+@inline
+function tileStart(tile: i32, tiles: i32, rows: i32): i32 {
+  return (tile * rows) / tiles;
 }
 
 function tile(height: i32, c: usize, cRow: usize, a: usize, b: usize, bStep: usize, K: i32, accumulate: bool): void {
@@ -154,35 +160,29 @@ function multiply(
   if (height > 5) { v128.store(c + 5 * cRow, c50); v128.store(c + 5 * cRow, c51, 16); }
 }
 
-/** Packs A (rows,K), rows `lda` apart, into its tiles, each (K,height). */
-function packRowTiles(to: usize, a: usize, lda: i32, K: i32, rows: i32): void {
+/** Packs op(A) (rows,K) into its tiles, each (K,height). */
+function packTiles(to: usize, a: usize, lda: i32, K: i32, rows: i32, transposed: bool): void {
   const tiles = tilesOf(rows);
   for (let i = 0; i < tiles; i++) {
-    const m = (i * rows) / tiles;
-    const height = ((i + 1) * rows) / tiles - m;
-    const from = a + 4 * <usize>m * lda;
-    let row = 0;
-    if (height >= 4) {
-      const whole = K & ~3;
-      transposeFour(to, 4 * height, from, 4 * lda, whole);
-      for (let k = whole; k < K; k++) packStep4(to + 4 * k * height, from + 4 * k, 4 * lda);
-      row = 4;
-    }
-    for (; row < height; row++) {
-      for (let k = 0; k < K; k++) f32.store(to + 4 * (k * height + row), f32.load(from + 4 * (<usize>row * lda + k)));
-    }
+    const m = tileStart(i, tiles, rows);
+    const height = tileStart(i + 1, tiles, rows) - m;
+    if (transposed) copyRows(to, a + 4 * m, lda, K, height);
+    else packRows(to, a + 4 * <usize>m * lda, lda, K, height);
     to += 4 * height * K;
   }
 }
 
-/** The same for a transposed A (K,rows). */
-function packColumnTiles(to: usize, a: usize, lda: i32, K: i32, rows: i32): void {
-  const tiles = tilesOf(rows);
-  for (let i = 0; i < tiles; i++) {
-    const m = (i * rows) / tiles;
-    const height = ((i + 1) * rows) / tiles - m;
-    copyRows(to, a + 4 * m, lda, K, height);
-    to += 4 * height * K;
+/** A tile (K,height) out of `height` rows of length K. */
+function packRows(to: usize, a: usize, lda: i32, K: i32, height: i32): void {
+  let row = 0;
+  if (height >= 4) {
+    const whole = K & ~3;
+    transposeFour(to, 4 * height, a, 4 * lda, whole);
+    for (let k = whole; k < K; k++) packStep4(to + 4 * k * height, a + 4 * k, 4 * lda);
+    row = 4;
+  }
+  for (; row < height; row++) {
+    for (let k = 0; k < K; k++) f32.store(to + 4 * (k * height + row), f32.load(a + 4 * (<usize>row * lda + k)));
   }
 }
 

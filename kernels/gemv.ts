@@ -1,6 +1,6 @@
 // One row times a matrix: what generation does. The matrix is read once, so that memory sets the pace:
 // it is read as it lies, a few rows side by side, which keeps as many streams under way.
-import { madd, sumLanes, zeros } from './simd';
+import { madd, read, sumLanes, write, zeros } from './simd';
 
 const ROWS: i32 = 5;
 /** So many sums stay in the first-level cache. */
@@ -21,34 +21,31 @@ export function rowTimesMatrix(c: usize, a: usize, b: usize, ldb: i32, N: i32, K
 function addRows(c: usize, a: usize, b: usize, row: usize, N: i32): void {
   const a0 = v128.load32_splat(a), a1 = v128.load32_splat(a, 4), a2 = v128.load32_splat(a, 8);
   const a3 = v128.load32_splat(a, 12), a4 = v128.load32_splat(a, 16);
-  const b1 = b + row, b2 = b1 + row, b3 = b2 + row, b4 = b3 + row;
   let n = 0;
-  for (; n + 4 <= N; n += 4) {
-    let sum = v128.load(c + 4 * n);
-    sum = madd(a0, v128.load(b + 4 * n), sum);
-    sum = madd(a1, v128.load(b1 + 4 * n), sum);
-    sum = madd(a2, v128.load(b2 + 4 * n), sum);
-    sum = madd(a3, v128.load(b3 + 4 * n), sum);
-    sum = madd(a4, v128.load(b4 + 4 * n), sum);
-    v128.store(c + 4 * n, sum);
-  }
-  for (; n < N; n++) {
-    let sum = v128.load32_splat(c + 4 * n);
-    sum = madd(a0, v128.load32_splat(b + 4 * n), sum);
-    sum = madd(a1, v128.load32_splat(b1 + 4 * n), sum);
-    sum = madd(a2, v128.load32_splat(b2 + 4 * n), sum);
-    sum = madd(a3, v128.load32_splat(b3 + 4 * n), sum);
-    sum = madd(a4, v128.load32_splat(b4 + 4 * n), sum);
-    v128.store32_lane(c + 4 * n, sum, 0);
-  }
+  for (; n + 4 <= N; n += 4) addRowsAt(true, c + 4 * n, b + 4 * n, row, a0, a1, a2, a3, a4);
+  for (; n < N; n++) addRowsAt(false, c + 4 * n, b + 4 * n, row, a0, a1, a2, a3, a4);
+}
+
+// @ts-ignore: decorator
+@inline
+function addRowsAt(
+  four: bool, c: usize, b: usize, row: usize, a0: v128, a1: v128, a2: v128, a3: v128, a4: v128,
+): void {
+  let sum = read(four, c);
+  sum = madd(a0, read(four, b), sum);
+  sum = madd(a1, read(four, b + row), sum);
+  sum = madd(a2, read(four, b + 2 * row), sum);
+  sum = madd(a3, read(four, b + 3 * row), sum);
+  sum = madd(a4, read(four, b + 4 * row), sum);
+  write(four, c, sum);
 }
 
 /** c (N) += a · B (1,N) */
 function addRow(c: usize, a: usize, b: usize, N: i32): void {
   const a0 = v128.load32_splat(a);
   let n = 0;
-  for (; n + 4 <= N; n += 4) v128.store(c + 4 * n, madd(a0, v128.load(b + 4 * n), v128.load(c + 4 * n)));
-  for (; n < N; n++) v128.store32_lane(c + 4 * n, madd(a0, v128.load32_splat(b + 4 * n), v128.load32_splat(c + 4 * n)), 0);
+  for (; n + 4 <= N; n += 4) write(true, c + 4 * n, madd(a0, read(true, b + 4 * n), read(true, c + 4 * n)));
+  for (; n < N; n++) write(false, c + 4 * n, madd(a0, read(false, b + 4 * n), read(false, c + 4 * n)));
 }
 
 /** c (N) = a (K) · Bᵀ, B (N,K): a dot product for each row of B, in four running sums. */

@@ -1,6 +1,6 @@
 // Rows of matrices: bias, its gradient, and the embedding's look-up and gradient.
 // memory.copy is one instruction of the machine's own memcpy.
-import { zeros } from './simd';
+import { read, write, zeros } from './simd';
 
 /** Each row of out (M,N) = b (N). */
 export function broadcastRows(out: usize, b: usize, M: i32, N: i32): void {
@@ -18,28 +18,22 @@ export function addToRows(x: usize, b: usize, M: i32, N: i32): void {
  */
 export function sumRows(out: usize, x: usize, M: i32, N: i32, stride: i32, parts: i32, accumulate: bool): void {
   let n = 0;
-  for (; n + 4 <= N; n += 4) {
-    const sum = sumOfColumns(x + 4 * n, M, stride, parts, accumulate ? v128.load(out + 4 * n) : zeros());
-    v128.store(out + 4 * n, sum);
-  }
-  for (; n < N; n++) {
-    const column = accumulate ? v128.load32_splat(out + 4 * n) : zeros();
-    f32.store(out + 4 * n, f32x4.extract_lane(sumOfColumns(x + 4 * n, M, stride, parts, column), 0));
-  }
+  for (; n + 4 <= N; n += 4) sumColumns(true, out + 4 * n, x + 4 * n, M, stride, parts, accumulate);
+  for (; n < N; n++) sumColumns(false, out + 4 * n, x + 4 * n, M, stride, parts, accumulate);
 }
 
-/** Four columns on; what lies beyond the matrix is added up too, and not used. */
 // @ts-ignore: decorator
 @inline
-function sumOfColumns(x: usize, M: i32, stride: i32, parts: i32, sum: v128): v128 {
+function sumColumns(four: bool, out: usize, x: usize, M: i32, stride: i32, parts: i32, accumulate: bool): void {
+  let sum = accumulate ? read(four, out) : zeros();
   let m = 0;
   for (let part = 1; part <= parts; part++) {
     const end = (part * M + parts - 1) / parts;
     let partial = zeros();
-    for (; m < end; m++) partial = f32x4.add(partial, v128.load(x + 4 * <usize>m * stride));
+    for (; m < end; m++) partial = f32x4.add(partial, read(four, x + 4 * <usize>m * stride));
     sum = f32x4.add(sum, partial);
   }
-  return sum;
+  write(four, out, sum);
 }
 
 /** Row m of out (M,D) = row ids[m] of W (V,D). Returns the first m whose id is out of range, or −1. */

@@ -32,6 +32,15 @@ export interface LSTMBlock {
   cStart: Tensor;
 }
 
+/** What the backward pass of an LSTM writes. */
+export interface LSTMGradients {
+  /** (N,T,4H) By what the gates were made of. */
+  dgates: Tensor;
+  /** (N,H) In: what comes from after the block. Out: by hStart and cStart. */
+  dh: Tensor;
+  dc: Tensor;
+}
+
 /** A block of T steps of a GRU, which its backward pass reads again. */
 export interface GRUBlock {
   /** (N,T,3H) x·Wx + b, which become the gates z and r and the candidate ĥ. */
@@ -44,6 +53,16 @@ export interface GRUBlock {
   hStart: Tensor;
   /** (H) Where the reset comes after the product with Whh; null where it comes before. */
   bh: Tensor | null;
+}
+
+/** What the backward pass of a GRU writes. */
+export interface GRUGradients {
+  /** (N,T,3H) By what gates and candidate were made of. */
+  dgates: Tensor;
+  /** (N,T,H) By `recall`. */
+  drecall: Tensor;
+  /** (N,H) In: what comes from after the block. Out: by hStart. */
+  dh: Tensor;
 }
 
 export interface LossOutputs {
@@ -142,32 +161,18 @@ export interface Backend {
    */
   lstmForward(block: LSTMBlock, Wh: Tensor): void;
   /**
-   * Back through that loop: dgates (N,T,4H), the gradient by what the gates were made of. dh and dc
-   * (N,H) hold what comes from after the block and end as the gradients by hStart and cStart.
-   * dhs (N,T,H); WhT (4H,H) is Whᵀ.
+   * Back through that loop. dhs (N,T,H); WhT (4H,H) is Whᵀ.
    */
-  lstmBackward(
-    out: { dgates: Tensor; dh: Tensor; dc: Tensor },
-    dhs: Tensor,
-    block: LSTMBlock,
-    WhT: Tensor,
-  ): void;
+  lstmBackward(out: LSTMGradients, dhs: Tensor, block: LSTMBlock, WhT: Tensor): void;
   /**
    * The time loop of the GRU; Wh (H,3H). z, r = σ(gates_t + h_{t−1}·Wh); h_t = (1 − z) ⊙ h_{t−1} + z ⊙ ĥ.
    * ĥ = tanh(gates_t + (r ⊙ h_{t−1})·Whh), or with bh tanh(gates_t + r ⊙ (h_{t−1}·Whh + bh)).
    */
   gruForward(block: GRUBlock, Wh: Tensor): void;
   /**
-   * Back through that loop: dgates (N,T,3H), the gradient by what gates and candidate were made of, and
-   * drecall (N,T,H). dh (N,H) holds what comes from after the block and ends as the gradient by hStart.
-   * dhs (N,T,H); WhT (3H,H) is Whᵀ.
+   * Back through that loop. dhs (N,T,H); WhT (3H,H) is Whᵀ.
    */
-  gruBackward(
-    out: { dgates: Tensor; drecall: Tensor; dh: Tensor },
-    dhs: Tensor,
-    block: GRUBlock,
-    WhT: Tensor,
-  ): void;
+  gruBackward(out: GRUGradients, dhs: Tensor, block: GRUBlock, WhT: Tensor): void;
   /** Row m of out (M,D) = row ids[m] of W (V,D). Throws for an id outside 0 … V − 1. */
   gatherRows(out: Tensor, W: Tensor, ids: Tensor): void;
   /** Adds row m of dout (M,D) to row ids[m] of dW (V,D), in the order of m. */

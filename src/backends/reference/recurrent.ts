@@ -1,5 +1,13 @@
 import type { Tensor } from '../../tensor/tensor.ts';
-import type { Activation, Backend, Columns, GRUBlock, LSTMBlock } from '../backend.ts';
+import type {
+  Activation,
+  Backend,
+  Columns,
+  GRUBlock,
+  GRUGradients,
+  LSTMBlock,
+  LSTMGradients,
+} from '../backend.ts';
 
 // The time loops of the recurrent layers, one step after the other as the formulas read.
 
@@ -56,7 +64,7 @@ export function lstmForward(on: Backend, { gates, hs, cs, hStart, cStart }: LSTM
 
 export function lstmBackward(
   on: Backend,
-  { dgates, dh, dc }: { dgates: Tensor; dh: Tensor; dc: Tensor },
+  { dgates, dh, dc }: LSTMGradients,
   dhs: Tensor,
   { gates, hs, cs, cStart }: LSTMBlock,
   WhT: Tensor,
@@ -109,7 +117,7 @@ export function gruForward(on: Backend, { gates, recall, hs, hStart, bh }: GRUBl
 
 export function gruBackward(
   on: Backend,
-  { dgates, drecall, dh }: { dgates: Tensor; drecall: Tensor; dh: Tensor },
+  { dgates, drecall, dh }: GRUGradients,
   dhs: Tensor,
   { gates, recall, hs, hStart, bh }: GRUBlock,
   WhT: Tensor,

@@ -8,9 +8,11 @@ import {
   type Backend,
   type GemmOptions,
   type GRUBlock,
+  type GRUGradients,
   gemmSizes,
   type LossOutputs,
   type LSTMBlock,
+  type LSTMGradients,
   type MomentumStep,
   outOfTable,
   type SquaresStep,
@@ -116,12 +118,7 @@ export class ReferenceBackend implements Backend {
     recurrent.lstmForward(this, block, Wh);
   }
 
-  lstmBackward(
-    out: { dgates: Tensor; dh: Tensor; dc: Tensor },
-    dhs: Tensor,
-    block: LSTMBlock,
-    WhT: Tensor,
-  ): void {
+  lstmBackward(out: LSTMGradients, dhs: Tensor, block: LSTMBlock, WhT: Tensor): void {
     recurrent.lstmBackward(this, out, dhs, block, WhT);
   }
 
@@ -129,12 +126,7 @@ export class ReferenceBackend implements Backend {
     recurrent.gruForward(this, block, Wh);
   }
 
-  gruBackward(
-    out: { dgates: Tensor; drecall: Tensor; dh: Tensor },
-    dhs: Tensor,
-    block: GRUBlock,
-    WhT: Tensor,
-  ): void {
+  gruBackward(out: GRUGradients, dhs: Tensor, block: GRUBlock, WhT: Tensor): void {
     recurrent.gruBackward(this, out, dhs, block, WhT);
   }
 

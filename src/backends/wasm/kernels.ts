@@ -4,6 +4,8 @@ export type MaskNumbers = [key0: number, key1: number, threshold: number, scale:
 /** A thread's share of a state, and how long a row of the state is. */
 export type BlockSizes = [rows: number, columns: number, H: number];
 
+type ActivationBackward = (dt: number, h: number, dh: number, dhNext: number, ...sizes: BlockSizes) => void;
+
 /** The exports of `kernels/index.ts`: pointers are byte offsets into the imported memory. */
 export interface Kernels {
   gemmScratchBytes(): number;
@@ -35,25 +37,9 @@ export interface Kernels {
     accumulate: number,
   ): void;
   tanhForward(x: number, rows: number, columns: number, stride: number): void;
-  tanhBackward(
-    dt: number,
-    h: number,
-    dh: number,
-    dhNext: number,
-    rows: number,
-    columns: number,
-    stride: number,
-  ): void;
+  tanhBackward: ActivationBackward;
   reluForward(x: number, rows: number, columns: number, stride: number): void;
-  reluBackward(
-    dt: number,
-    h: number,
-    dh: number,
-    dhNext: number,
-    rows: number,
-    columns: number,
-    stride: number,
-  ): void;
+  reluBackward: ActivationBackward;
   lstmForward(gates: number, h: number, c: number, cBefore: number, ...sizes: BlockSizes): void;
   lstmBackward(
     dgates: number,

@@ -77,26 +77,16 @@ const lerp: Program = (engine, team, y, a, x, size) => {
   }
 };
 
-const momentumStep: Program = (engine, team, W, v, dW, size, ...numbers) => {
-  for (const [first, end] of team.shares(size, COLUMN_GRAIN)) {
-    const at = 4 * first;
-    engine.kernels.momentumStep(W + at, v + at, dW + at, end - first, ...numbers);
-  }
-};
-
-const squaresStep: Program = (engine, team, W, s, dW, size, ...numbers) => {
-  for (const [first, end] of team.shares(size, COLUMN_GRAIN)) {
-    const at = 4 * first;
-    engine.kernels.squaresStep(W + at, s + at, dW + at, end - first, ...numbers);
-  }
-};
-
-const adamStep: Program = (engine, team, W, m, v, dW, size, ...numbers) => {
-  for (const [first, end] of team.shares(size, COLUMN_GRAIN)) {
-    const at = 4 * first;
-    engine.kernels.adamStep(W + at, m + at, v + at, dW + at, end - first, ...numbers);
-  }
-};
+/** Its arguments are `arrays` pointers to as many numbers each, how many, and what all threads share. */
+function optimizerStep(kernel: 'momentumStep' | 'squaresStep' | 'adamStep', arrays: number): Program {
+  return (engine, team, ...numbers) => {
+    const [pointers, size, shared] = [numbers.slice(0, arrays), numbers[arrays], numbers.slice(arrays + 1)];
+    const step: (...numbers: number[]) => void = engine.kernels[kernel];
+    for (const [first, end] of team.shares(size, COLUMN_GRAIN)) {
+      step(...pointers.map((pointer) => pointer + 4 * first), end - first, ...shared);
+    }
+  };
+}
 
 /** x (M,P) and out; each row has the same mask (P). */
 const dropout: Program = (engine, team, out, x, M, P, key0, key1, threshold, scale) => {
@@ -143,9 +133,9 @@ export const programs: Readonly<Record<ProgramName, Program>> = {
   scale,
   addScaled,
   lerp,
-  momentumStep,
-  squaresStep,
-  adamStep,
+  momentumStep: optimizerStep('momentumStep', 3),
+  squaresStep: optimizerStep('squaresStep', 3),
+  adamStep: optimizerStep('adamStep', 4),
   dropout,
 };
 

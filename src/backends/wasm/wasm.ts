@@ -9,9 +9,11 @@ import {
   type Backend,
   type GemmOptions,
   type GRUBlock,
+  type GRUGradients,
   gemmSizes,
   type LossOutputs,
   type LSTMBlock,
+  type LSTMGradients,
   type MomentumStep,
   outOfTable,
   type SquaresStep,
@@ -173,7 +175,7 @@ export class WasmBackend implements Backend {
   }
 
   lstmBackward(
-    { dgates, dh, dc }: { dgates: Tensor; dh: Tensor; dc: Tensor },
+    { dgates, dh, dc }: LSTMGradients,
     dhs: Tensor,
     { gates, hs, cs, cStart }: LSTMBlock,
     WhT: Tensor,
@@ -187,7 +189,7 @@ export class WasmBackend implements Backend {
   }
 
   gruBackward(
-    { dgates, drecall, dh }: { dgates: Tensor; drecall: Tensor; dh: Tensor },
+    { dgates, drecall, dh }: GRUGradients,
     dhs: Tensor,
     { gates, recall, hs, hStart, bh }: GRUBlock,
     WhT: Tensor,
