@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { UnrolledError } from '../../errors.ts';
-import type { NamedArray } from '../../formats/named-array.ts';
+import { withPrefix } from '../../formats/prefix.ts';
 import { type Json, writeModelFile } from '../../models/model-file.ts';
 import { packState, type TrainingState } from '../../training/training-state.ts';
 import { writeFileAtomically } from '../files/write.ts';
@@ -57,7 +57,7 @@ export class Checkpoints {
     const extras = new Map([
       ...this.#plan.extras,
       ...withPrefix('training.', arrays),
-      ...withPrefix('best.', best?.weights ?? new Map()),
+      ...withPrefix('best.', best?.weights ?? []),
     ]);
     return writeModelFile({ ...this.#plan, results: null, training, extras });
   }
@@ -95,11 +95,4 @@ function checkpointsOf(out: string): [file: string, step: number][] {
     }
   }
   return found.sort(([, a], [, b]) => a - b);
-}
-
-function withPrefix(
-  prefix: string,
-  arrays: ReadonlyMap<string, NamedArray>,
-): Iterable<readonly [string, NamedArray]> {
-  return [...arrays].map(([name, array]) => [`${prefix}${name}`, array] as const);
 }

@@ -1,6 +1,7 @@
 import type { Vocabulary } from '../../data/vocabulary.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
+import { withoutPrefix } from '../../formats/prefix.ts';
 import type { RecurrentConfig } from '../../models/config.ts';
 import { parseModelFile } from '../../models/model-file.ts';
 import { checkWeights } from '../../models/weights.ts';
@@ -85,12 +86,4 @@ function otherText(file: string, difference: string): UnrolledError {
     `--resume: ${file} comes from other texts: ${difference}; a run goes on with what it began with. ` +
       'Give the same files, or start anew without --resume.',
   );
-}
-
-function withoutPrefix(
-  prefix: string,
-  arrays: ReadonlyMap<string, NamedArray>,
-): ReadonlyMap<string, NamedArray> {
-  const inside = [...arrays].filter(([name]) => name.startsWith(prefix));
-  return new Map(inside.map(([name, array]) => [name.slice(prefix.length), array]));
 }
