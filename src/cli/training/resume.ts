@@ -2,7 +2,6 @@ import type { Vocabulary } from '../../data/vocabulary.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
 import { withoutPrefix } from '../../formats/prefix.ts';
-import type { RecurrentConfig } from '../../models/config.ts';
 import { parseModelFile } from '../../models/model-file.ts';
 import { checkWeights } from '../../models/weights.ts';
 import { type TrainingState, unpackState } from '../../training/training-state.ts';
@@ -17,7 +16,6 @@ export interface Resumed {
   readonly recipe: Recipe;
   readonly corpus: CorpusInfo;
   readonly vocabulary: Vocabulary;
-  readonly config: RecurrentConfig;
   readonly weights: ReadonlyMap<string, NamedArray>;
   readonly state: TrainingState;
   /** The best weights so far. */
@@ -42,7 +40,6 @@ export function readCheckpoint(file: string): Resumed {
     recipe: { ...defaultRecipe, ...Object(recipe) },
     corpus: Object(corpus) as CorpusInfo,
     vocabulary,
-    config,
     weights: tensors,
     state,
     best: best ? { progress: best as Progress, weights } : null,
