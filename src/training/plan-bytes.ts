@@ -56,7 +56,7 @@ export async function planBytes(
   average?.(backend).update(model.params);
   for (const tokens of texts) await evaluate(model, textOf(Math.min(tokens, EVALUATION_T + 1)));
   model.resetState();
-  model.predict(model.place({ N: 1, T: 1, xs: new Int32Array(1), ts: new Int32Array(1) }).xs);
+  model.predictNext(model.place({ N: 1, T: 1, xs: new Int32Array(1), ts: new Int32Array(1) }).xs);
   return backend.arena.bytesSpanned;
 }
 
