@@ -72,7 +72,10 @@ export function packState(state: TrainingState): PackedState {
 export function unpackState({ json, arrays }: PackedState, where: string): TrainingState {
   const state = object(json, where);
   const saved = (name: string): SavedState => {
-    return { tensors: withoutPrefix(`${name}.`, arrays), numbers: object(state[name], where) as SavedNumbers };
+    return {
+      tensors: withoutPrefix(`${name}.`, arrays),
+      numbers: object(state[name], where) as SavedNumbers,
+    };
   };
   const carried = withoutPrefix('carried.', arrays);
   const meter = object(state.meter, where);
