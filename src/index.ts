@@ -69,8 +69,7 @@ export { type EvaluateOptions, type Evaluation, evaluate } from './training/eval
 export { bigramPerplexity, countNgrams, type NgramCounts, unigramPerplexity } from './training/ngram.ts';
 export { AdaGrad, type AdaGradOptions } from './training/optimizers/adagrad.ts';
 export { Adam, type AdamOptions, AdamW } from './training/optimizers/adam.ts';
-export { Momentum, type MomentumOptions } from './training/optimizers/momentum.ts';
-export { Nesterov } from './training/optimizers/nesterov.ts';
+export { Momentum, type MomentumOptions, Nesterov } from './training/optimizers/momentum.ts';
 export type { Optimizer } from './training/optimizers/optimizer.ts';
 export { RMSprop, type RMSpropOptions } from './training/optimizers/rmsprop.ts';
 export { SGD, type SGDOptions } from './training/optimizers/sgd.ts';

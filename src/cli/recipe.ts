@@ -130,7 +130,8 @@ export const presets: { readonly [name: string]: Partial<Recipe> } = {
     lrDecay: 1,
     clip: 0.25,
     epochs: 4,
-  }, // And the best of that chapter, BetterRnnlm.
+  },
+  // And the best of that chapter, BetterRnnlm.
   'better-rnnlm': {
     vocabSize: null,
     cell: 'lstm',

@@ -36,7 +36,8 @@ export interface StreamOptions {
  * Feeds one long text as N parallel streams, T steps a block, for truncated BPTT.
  *
  * Of the `size` pairs (token, next token), stream i starts at pair i·⌊size/N⌋ and reads on from there.
- * An epoch is ⌊size/(N·T)⌋ blocks of T steps, or as many steps in blocks of `lengths`. What follows its end is chosen by name:
+ * An epoch is ⌊size/(N·T)⌋ blocks of T steps, or as many steps in blocks of `lengths`. What follows its
+ * end is chosen by name:
  * - `'wrap'`: the streams read on, from the last pair to the first; `time` is never reset, so each
  *   epoch is cut into blocks at other places than the one before.
  * - `'cut'`: the tail that fills no block is left out, and the next block is the first one again;

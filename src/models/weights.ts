@@ -1,20 +1,22 @@
 import { UnrolledError } from '../errors.ts';
 import type { NamedArray } from '../formats/named-array.ts';
 import { formatShape, sameShape } from '../tensor/shape.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import type { RecurrentConfig } from './config.ts';
 import { parameterShapes } from './parameters.ts';
 import type { RecurrentLM } from './recurrent-lm.ts';
 
 /** The weights by name, as copies: float32, or float64 where the backend computes in it. */
 export function readWeights(model: RecurrentLM): Map<string, NamedArray> {
-  const arrays = new Map<string, NamedArray>();
-  for (const { name, value } of model.params) {
-    const { shape } = value;
-    const data = value.values();
-    if (value.type === 'float64') arrays.set(name, { dtype: 'F64', shape, data });
-    else arrays.set(name, { dtype: 'F32', shape, data: Float32Array.from(data) });
-  }
-  return arrays;
+  return new Map(model.params.map(({ name, value }) => [name, readTensor(value)]));
+}
+
+/** A tensor's shape, and its numbers as a copy: float32, or float64 where the tensor is. */
+export function readTensor(tensor: Tensor): NamedArray {
+  const { shape } = tensor;
+  const data = tensor.values();
+  if (tensor.type === 'float64') return { dtype: 'F64', shape, data };
+  return { dtype: 'F32', shape, data: Float32Array.from(data) };
 }
 
 /** Throws unless `arrays` hold every weight that `config` asks for: name, shape, type, finite numbers. */

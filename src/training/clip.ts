@@ -1,7 +1,7 @@
 import type { Backend } from '../backends/backend.ts';
-import { UnrolledError } from '../errors.ts';
 import type { Param } from '../layers/layer.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { checkPositive } from './check.ts';
 
 /**
  * Clips the norm of all gradients taken together (Pascanu et al. 2013).
@@ -15,11 +15,7 @@ export class GradientClipper {
 
   /** @throws when maxNorm is not a positive number */
   constructor(backend: Backend, maxNorm: number) {
-    if (!(maxNorm > 0 && Number.isFinite(maxNorm))) {
-      throw new UnrolledError(
-        `clip: the largest norm is ${maxNorm}; it must be a positive number, for example 5.`,
-      );
-    }
+    checkPositive('clip', { 'the largest norm': maxNorm }, 5);
     this.maxNorm = maxNorm;
     this.#backend = backend;
     this.#total = backend.arena.tensor([1], 'float64');

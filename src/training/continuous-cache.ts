@@ -2,6 +2,7 @@ import { UnrolledError } from '../errors.ts';
 import { widthOf } from '../models/config.ts';
 import type { RecurrentLM } from '../models/recurrent-lm.ts';
 import type { Tensor, TensorView } from '../tensor/tensor.ts';
+import { checkCount } from './check.ts';
 
 export interface CacheOptions {
   /** How many of the last states are kept. Default 500. */
@@ -98,7 +99,7 @@ function checked(options: CacheOptions): Required<CacheOptions> {
   const fail = (what: string, needs: string) => {
     throw new UnrolledError(`ContinuousCache: ${what}; it must be ${needs}.`);
   };
-  if (!Number.isInteger(window) || window < 1) fail(`window is ${window}`, 'a whole number from 1 on');
+  checkCount('ContinuousCache', { window }, 1);
   if (!(theta >= 0 && Number.isFinite(theta))) fail(`theta is ${theta}`, 'a number from 0 on');
   if (!(lambda >= 0 && lambda < 1)) fail(`lambda is ${lambda}`, '0 or more, below 1');
   return { window, theta, lambda };

@@ -2,6 +2,7 @@ import type { Corpus } from '../data/corpus.ts';
 import { UnrolledError } from '../errors.ts';
 import type { RecurrentLM } from '../models/recurrent-lm.ts';
 import { Breather } from './breather.ts';
+import { checkCount } from './check.ts';
 import { type CacheOptions, ContinuousCache } from './continuous-cache.ts';
 import { DynamicEvaluation, type DynamicOptions, dynamicDefaults } from './dynamic-evaluation.ts';
 
@@ -75,9 +76,7 @@ export async function tokenLosses(
 }
 
 function check(ids: Int32Array, T: number): void {
-  if (!Number.isInteger(T) || T < 1) {
-    throw new UnrolledError(`evaluate: T is ${T}; it must be a whole number from 1 on.`);
-  }
+  checkCount('evaluate', { T }, 1);
   if (ids.length < 2) {
     throw new UnrolledError(
       `evaluate: the text has ${ids.length} token(s); it needs two at least, one to predict the other from.`,

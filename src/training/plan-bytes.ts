@@ -32,8 +32,8 @@ export interface PlanBytesOptions {
 /**
  * How many bytes of a backend's memory are in use at most when a model of this config is opened on
  * it and trained, the texts are evaluated, and tokens are generated: weights, gradients, what the
- * optimizer remembers, work space,
- * and what the backend held before. `backend.arena.reserve()` of them makes the memory grow once.
+ * optimizer remembers, work space, and what the backend held before. `backend.arena.reserve()` of them
+ * makes the memory grow once.
  *
  * It comes from a rehearsal: the same calls on a backend that owns an arena and computes nothing.
  * @throws as `RecurrentLM`, `StreamBatches`, `train` and `evaluate` do
@@ -56,7 +56,7 @@ export async function planBytes(
   average?.(backend).update(model.params);
   for (const tokens of texts) await evaluate(model, textOf(Math.min(tokens, EVALUATION_T + 1)));
   model.resetState();
-  model.predict(model.place({ N: 1, T: 1, xs: new Int32Array(1), ts: new Int32Array(1) }).xs);
+  model.predictNext(model.place({ N: 1, T: 1, xs: new Int32Array(1), ts: new Int32Array(1) }).xs);
   return backend.arena.bytesSpanned;
 }
 

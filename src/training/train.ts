@@ -235,11 +235,11 @@ function checkOptions({ epochs, schedule, average, valid, patience, checkpoints 
   checkCount('train', { epochs }, 1);
   if (patience !== undefined) checkCount('train', { patience }, 1);
   if (checkpoints?.steps !== undefined) checkCount('train', { 'checkpoints.steps': checkpoints.steps }, 1);
-  const stopping = patience === undefined ? null : { name: 'patience', needsValidation: true };
-  const waiting = [schedule, average, stopping].find((part) => part?.needsValidation);
-  if (waiting && !valid) {
+  const part = [schedule, average].find((one) => one?.needsValidation);
+  const waiting = part?.name ?? (patience === undefined ? null : 'patience');
+  if (waiting !== null && !valid) {
     throw new UnrolledError(
-      `train: ${waiting.name} goes by the validation perplexity, and there is no validation text; ` +
+      `train: ${waiting} goes by the validation perplexity, and there is no validation text; ` +
         'give one, or choose another.',
     );
   }

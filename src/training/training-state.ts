@@ -1,6 +1,7 @@
 import type { StreamState } from '../data/stream-batches.ts';
 import { UnrolledError } from '../errors.ts';
 import type { NamedArray } from '../formats/named-array.ts';
+import { withoutPrefix, withPrefix } from '../formats/prefix.ts';
 import type { Json } from '../models/model-file.ts';
 import type { ModelState } from '../models/model-state.ts';
 import type { MaskState } from '../tensor/mask-source.ts';
@@ -49,13 +50,11 @@ export interface PackedState {
 
 export function packState(state: TrainingState): PackedState {
   const { carried, optimizer, average, ...plain } = state;
-  const arrays = new Map<string, NamedArray>();
-  const put = (group: string, tensors: Iterable<readonly [string, NamedArray]>) => {
-    for (const [name, array] of tensors) arrays.set(`${group}.${name}`, array);
-  };
-  put('carried', carriedArrays(carried));
-  put('optimizer', optimizer.tensors);
-  put('average', average?.tensors ?? []);
+  const arrays = new Map([
+    ...withPrefix('carried.', carriedArrays(carried)),
+    ...withPrefix('optimizer.', optimizer.tensors),
+    ...withPrefix('average.', average?.tensors ?? []),
+  ]);
   const json = {
     ...plain,
     streams: carried?.N ?? null,
@@ -72,13 +71,13 @@ export function packState(state: TrainingState): PackedState {
  */
 export function unpackState({ json, arrays }: PackedState, where: string): TrainingState {
   const state = object(json, where);
-  const group = (name: string) => {
-    const inGroup = [...arrays].filter(([full]) => full.startsWith(`${name}.`));
-    return new Map(inGroup.map(([full, array]) => [full.slice(name.length + 1), array]));
-  };
   const saved = (name: string): SavedState => {
-    return { tensors: group(name), numbers: object(state[name], where) as SavedNumbers };
+    return {
+      tensors: withoutPrefix(`${name}.`, arrays),
+      numbers: object(state[name], where) as SavedNumbers,
+    };
   };
+  const carried = withoutPrefix('carried.', arrays);
   const meter = object(state.meter, where);
   const counts = { epoch: state.epoch, step: state.step, ...meter };
   for (const name of ['epoch', 'step', 'time', 'losses', 'blocks', 'tokens', 'seconds'] as const) {
@@ -92,7 +91,7 @@ export function unpackState({ json, arrays }: PackedState, where: string): Train
     bestEpoch: typeof state.bestEpoch === 'number' ? state.bestEpoch : 0,
     meter: meter as MeterState,
     batches: object(state.batches, where) as unknown as StreamState,
-    carried: state.streams === null ? null : carriedState(state.streams, group('carried'), where),
+    carried: state.streams === null ? null : carriedState(state.streams, carried, where),
     masks: object(state.masks, where) as unknown as MaskState,
     optimizer: saved('optimizer'),
     average: state.average === null ? null : saved('average'),

@@ -1,8 +1,7 @@
 import type { Backend } from '../../src/backends/backend.ts';
 import { AdaGrad } from '../../src/training/optimizers/adagrad.ts';
 import { Adam, AdamW } from '../../src/training/optimizers/adam.ts';
-import { Momentum } from '../../src/training/optimizers/momentum.ts';
-import { Nesterov } from '../../src/training/optimizers/nesterov.ts';
+import { Momentum, Nesterov } from '../../src/training/optimizers/momentum.ts';
 import type { Optimizer } from '../../src/training/optimizers/optimizer.ts';
 import { RMSprop } from '../../src/training/optimizers/rmsprop.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';

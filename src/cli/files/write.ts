@@ -103,7 +103,10 @@ function followLinks(path: string): string {
   }
 }
 
-/** Removes what killed processes left beside files of a folder whose names begin so. */
+/**
+ * Removes the temporary files that killed processes left of a model file and its checkpoints: of all
+ * files in its folder whose names begin like its own.
+ */
 export function removeLeftovers(path: string): void {
   const target = followLinks(path);
   const leftover = /^\.(.*)\.(\d+)\.tmp$/;

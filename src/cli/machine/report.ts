@@ -1,3 +1,4 @@
+import { plural } from '../terminal/format.ts';
 import { bold } from '../terminal/style.ts';
 import { pairs, table } from '../terminal/table.ts';
 import type { MachineFacts } from './facts.ts';
@@ -41,7 +42,7 @@ function speedTable({ speeds }: MachineFacts): string {
   const cell = (backend: string, count: number) =>
     speeds.find((speed) => speed.backend === backend && speed.threads === count)?.gigaflops.toFixed(1) ?? '—';
   return table([
-    ['', ...threads.map((count) => `${count} thread${count === 1 ? '' : 's'}`)],
+    ['', ...threads.map((count) => plural(count, 'thread'))],
     ...['blas', 'wasm', 'wasm-strict'].map((backend) => [
       backend,
       ...threads.map((count) => cell(backend, count)),

@@ -1,25 +1,34 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { UnrolledError } from '../../errors.ts';
-import type { NamedArray } from '../../formats/named-array.ts';
+import { withPrefix } from '../../formats/prefix.ts';
 import { type Json, writeModelFile } from '../../models/model-file.ts';
+import type { CheckpointTimes } from '../../training/train.ts';
 import { packState, type TrainingState } from '../../training/training-state.ts';
 import { writeFileAtomically } from '../files/write.ts';
 import type { Keeper } from './keeper.ts';
 import type { Plan } from './plan.ts';
+
+/** When checkpoints are written, null for never, and how many are kept, 1 at least. */
+export interface Saving {
+  readonly checkpoint: CheckpointTimes | null;
+  readonly keep: number;
+}
 
 /**
  * The files from which a run that was stopped goes on, beside its model file: model files that also
  * say where training stands. The newest few are kept, and none after a run that came to its end.
  */
 export class Checkpoints {
+  /** When to write one; null for never. */
+  readonly times: CheckpointTimes | null;
   readonly #plan: Plan;
   readonly #keeper: Keeper;
   readonly #keep: number;
   #newest: string | null = null;
 
-  /** @param keep how many are kept, 1 at least */
-  constructor(plan: Plan, keeper: Keeper, keep: number) {
+  constructor(plan: Plan, keeper: Keeper, { checkpoint, keep }: Saving) {
+    this.times = checkpoint;
     this.#plan = plan;
     this.#keeper = keeper;
     this.#keep = keep;
@@ -57,16 +66,16 @@ export class Checkpoints {
     const extras = new Map([
       ...this.#plan.extras,
       ...withPrefix('training.', arrays),
-      ...withPrefix('best.', best?.weights ?? new Map()),
+      ...withPrefix('best.', best?.weights ?? []),
     ]);
     return writeModelFile({ ...this.#plan, results: null, training, extras });
   }
 
   /** Files of later steps are those of an older run. */
   #removeOthers(step: number): void {
-    const ours = checkpointsOf(this.#plan.out).filter(([, other]) => other <= step);
-    const kept = new Set(ours.slice(-this.#keep).map(([file]) => file));
-    for (const [file] of checkpointsOf(this.#plan.out)) if (!kept.has(file)) rmSync(file, { force: true });
+    const all = checkpointsOf(this.#plan.out);
+    const kept = all.filter(([, other]) => other <= step).slice(-this.#keep);
+    for (const one of all) if (!kept.includes(one)) rmSync(one[0], { force: true });
   }
 }
 
@@ -95,11 +104,4 @@ function checkpointsOf(out: string): [file: string, step: number][] {
     }
   }
   return found.sort(([, a], [, b]) => a - b);
-}
-
-function withPrefix(
-  prefix: string,
-  arrays: ReadonlyMap<string, NamedArray>,
-): Iterable<readonly [string, NamedArray]> {
-  return [...arrays].map(([name, array]) => [`${prefix}${name}`, array] as const);
 }

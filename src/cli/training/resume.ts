@@ -1,7 +1,7 @@
 import type { Vocabulary } from '../../data/vocabulary.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
-import type { RecurrentConfig } from '../../models/config.ts';
+import { withoutPrefix } from '../../formats/prefix.ts';
 import { parseModelFile } from '../../models/model-file.ts';
 import { checkWeights } from '../../models/weights.ts';
 import { type TrainingState, unpackState } from '../../training/training-state.ts';
@@ -16,7 +16,6 @@ export interface Resumed {
   readonly recipe: Recipe;
   readonly corpus: CorpusInfo;
   readonly vocabulary: Vocabulary;
-  readonly config: RecurrentConfig;
   readonly weights: ReadonlyMap<string, NamedArray>;
   readonly state: TrainingState;
   /** The best weights so far. */
@@ -41,7 +40,6 @@ export function readCheckpoint(file: string): Resumed {
     recipe: { ...defaultRecipe, ...Object(recipe) },
     corpus: Object(corpus) as CorpusInfo,
     vocabulary,
-    config,
     weights: tensors,
     state,
     best: best ? { progress: best as Progress, weights } : null,
@@ -85,12 +83,4 @@ function otherText(file: string, difference: string): UnrolledError {
     `--resume: ${file} comes from other texts: ${difference}; a run goes on with what it began with. ` +
       'Give the same files, or start anew without --resume.',
   );
-}
-
-function withoutPrefix(
-  prefix: string,
-  arrays: ReadonlyMap<string, NamedArray>,
-): ReadonlyMap<string, NamedArray> {
-  const inside = [...arrays].filter(([name]) => name.startsWith(prefix));
-  return new Map(inside.map(([name, array]) => [name.slice(prefix.length), array]));
 }

@@ -1,9 +1,9 @@
 import type { StreamBatches } from '../../data/stream-batches.ts';
 import { UnrolledError } from '../../errors.ts';
-import { type CheckpointTimes, type TrainEvent, type TrainOptions, train } from '../../training/train.ts';
+import { type TrainEvent, type TrainOptions, train } from '../../training/train.ts';
 import type { Recipe } from '../recipe.ts';
 import { INTERRUPTED } from '../terminal/interrupt.ts';
-import { Checkpoints } from './checkpoints.ts';
+import { Checkpoints, type Saving } from './checkpoints.ts';
 import type { Listener } from './events.ts';
 import { finish } from './finish.ts';
 import { Keeper, type Progress } from './keeper.ts';
@@ -17,23 +17,17 @@ export interface Listening {
   readonly signal: AbortSignal;
 }
 
-/** When checkpoints are written, null for never, and how many are kept. */
-export interface Saving {
-  readonly checkpoint: CheckpointTimes | null;
-  readonly keep: number;
-}
-
 type EpochOf<Event> = Extract<Event, { event: 'epoch' }>;
 
 /** Trains, keeps the best weights in the model file, measures them. Returns the exit status. */
 export async function run(plan: Plan, saving: Saving, listening: Listening): Promise<number> {
   const { tell, signal } = listening;
   const keeper = new Keeper(plan.out, plan, plan.resumed?.best ?? null);
-  const checkpoints = new Checkpoints(plan, keeper, saving.keep);
+  const checkpoints = new Checkpoints(plan, keeper, saving);
   const stopped = (at: { epoch: number; step: number }) =>
     stop(at, plan, keeper, checkpoints.newest, listening);
   try {
-    const interrupted = await follow(plan, keeper, saving.checkpoint && checkpoints, saving, listening);
+    const interrupted = await follow(plan, keeper, checkpoints, listening);
     if (interrupted) return await stopped(interrupted);
     tell(await finish(plan, keeper, signal));
     checkpoints.removeAll();
@@ -52,15 +46,14 @@ export async function run(plan: Plan, saving: Saving, listening: Listening): Pro
 async function follow(
   plan: Plan,
   keeper: Keeper,
-  checkpoints: Checkpoints | null,
-  { checkpoint }: Saving,
+  checkpoints: Checkpoints,
   { tell, warn, signal }: Listening,
 ): Promise<{ epoch: number; step: number } | null> {
   const { recipe, model, batches, optimizer, schedule, average } = plan;
   const valid = plan.material.valid ?? undefined;
   const how = { optimizer, schedule, ...(average && { average }) };
   const places = {
-    ...(checkpoint && { checkpoints: checkpoint }),
+    ...(checkpoints.times && { checkpoints: checkpoints.times }),
     ...(plan.resumed && { from: plan.resumed.state }),
   };
   const options = { ...stepOptions(recipe, batches), ...how, ...places, signal, ...(valid && { valid }) };
@@ -69,7 +62,7 @@ async function follow(
     if (event.event === 'step') tell(event);
     else if (event.event === 'checkpoint') {
       const { epoch, step, state } = event;
-      const file = checkpoints?.write(state, warn) ?? null;
+      const file = checkpoints.write(state, warn);
       if (file !== null) tell({ event: 'checkpoint', epoch, step, file });
     } else {
       checkFinite(event);

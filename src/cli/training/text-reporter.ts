@@ -98,14 +98,13 @@ function fateOf({ saved, epoch, bestEpoch }: EpochEvent, out: string): string {
 }
 
 function introduction(event: StartEvent): string {
-  const { recipe, config, corpus } = event;
+  const { recipe, config, corpus, resumed } = event;
   const names = corpus.files.map(({ name, bytes }) => `${name} (${byteSize(bytes)})`);
   const unknown = [
     ...(event.validUnknownRate === null ? [] : [`${percent(event.validUnknownRate)} of valid`]),
     ...(event.testUnknownRate === null ? [] : [`${percent(event.testUnknownRate)} of test`]),
   ];
   const outside = unknown.length > 0 ? `; outside it: ${unknown.join(', ')}` : '';
-  const { resumed } = event;
   const rows: [string, string][] = [
     ['text', `${names.join(' + ')}; ${plural(event.trainTokens, `${recipe.tokens} token`)} to train on`],
     ['vocabulary', `${plural(config.vocabSize, 'token')}${outside}`],

@@ -1,6 +1,7 @@
 import { UnrolledError } from '../../errors.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
 import type { Param } from '../../layers/layer.ts';
+import { readTensor } from '../../models/weights.ts';
 import type { Arena } from '../../tensor/arena.ts';
 import { formatShape, sameShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -34,15 +35,7 @@ export class Moments {
 
   /** Copies. */
   *arrays(): Generator<readonly [name: string, array: NamedArray]> {
-    for (const [name, tensor] of this.#tensors) {
-      const { shape } = tensor;
-      const data = tensor.values();
-      const array: NamedArray =
-        tensor.type === 'float64'
-          ? { dtype: 'F64', shape, data }
-          : { dtype: 'F32', shape, data: Float32Array.from(data) };
-      yield [`${name}.${this.name}`, array];
-    }
+    for (const [name, tensor] of this.#tensors) yield [`${name}.${this.name}`, readTensor(tensor)];
   }
 
   /** Takes over what `arrays` gave, and begins anew with 0 where there is nothing. */

@@ -10,24 +10,51 @@ export interface MomentumOptions {
   weightDecay?: number;
 }
 
+/** SGD with momentum in one of the two forms. */
+abstract class AnyMomentum extends MomentOptimizer {
+  readonly #momentum: number;
+  readonly #ahead: boolean;
+
+  protected constructor(where: string, backend: Backend, options: MomentumOptions, ahead: boolean) {
+    const { lr, momentum = 0.9, weightDecay = 0 } = options;
+    super(where, backend, { lr, weightDecay, moments: ['velocity'] });
+    checkShare(where, { momentum }, 0.9);
+    this.#momentum = momentum;
+    this.#ahead = ahead;
+  }
+
+  protected moveOf(): Move {
+    const [decay, momentum] = [this.weightDecay, this.#momentum];
+    const rates = this.#ahead
+      ? { ofGradient: this.lr, ofVelocity: this.lr * momentum }
+      : { ofGradient: 0, ofVelocity: this.lr };
+    const numbers = { decay, momentum, ...rates };
+    return ({ value, grad }, [v]) => this.backend.momentumStep(value, v, grad, numbers);
+  }
+}
+
 /**
  * SGD with momentum (Polyak 1964), as PyTorch's `SGD(momentum=…)`: with g = dW + weightDecay·W and v = 0
  * at first, v ← momentum·v + g and W ← W − lr·v.
  *
  * Memory: as many numbers as the parameters have.
  */
-export class Momentum extends MomentOptimizer {
-  readonly #momentum: number;
-
+export class Momentum extends AnyMomentum {
   /** @throws when lr is not a positive number, momentum not in [0, 1), or weightDecay below 0 */
-  constructor(backend: Backend, { lr, momentum = 0.9, weightDecay = 0 }: MomentumOptions) {
-    super('Momentum', backend, { lr, weightDecay, moments: ['velocity'] });
-    checkShare('Momentum', { momentum }, 0.9);
-    this.#momentum = momentum;
+  constructor(backend: Backend, options: MomentumOptions) {
+    super('Momentum', backend, options, false);
   }
+}
 
-  protected moveOf(): Move {
-    const numbers = { decay: this.weightDecay, momentum: this.#momentum, ofGradient: 0, ofVelocity: this.lr };
-    return ({ value, grad }, [v]) => this.backend.momentumStep(value, v, grad, numbers);
+/**
+ * Nesterov's momentum in the form of Sutskever et al. 2013, as PyTorch's `SGD(nesterov=True)`: with
+ * g = dW + weightDecay·W and v = 0 at first, v ← momentum·v + g and W ← W − lr·(g + momentum·v).
+ *
+ * Memory: as many numbers as the parameters have.
+ */
+export class Nesterov extends AnyMomentum {
+  /** @throws when lr is not a positive number, momentum not in [0, 1), or weightDecay below 0 */
+  constructor(backend: Backend, options: MomentumOptions) {
+    super('Nesterov', backend, options, true);
   }
 }
