@@ -1,7 +1,7 @@
 // Softmax, cross entropy and its gradient, one row of scores at a time. Each row is read while it is
 // in the cache: once for its maximum, once for e^(x − max) and their sum, once to scale.
 import { exp, log } from './math';
-import { sumLanes, zeros } from './simd';
+import { read, sumLanes, write, zeros } from './simd';
 
 /**
  * losses (M) and dxs (M,V) from xs (M,V), to whose rows b (V) is added first, and targets ts (M), which
@@ -20,6 +20,16 @@ export function softmaxWithLoss(
     if (t != ignored) loss = lossOfRow(dxs ? dxs + row : 0, sum, xs + row, b, t, V, share);
     else if (dxs) memory.fill(dxs + row, 0, 4 * V);
     f32.store(losses + 4 * m, <f32>loss);
+  }
+}
+
+/** Each row of out (M,V) = softmax(a·xs); out may be xs. A score of −∞ has no share at all. */
+export function softmax(out: usize, xs: usize, a: f32, M: i32, V: i32): void {
+  for (let m = 0; m < M; m++) {
+    const row = 4 * <usize>m * <usize>V;
+    const max = maximum(false, xs + row, 0, V);
+    const z = sumOfPowers(out + row, xs + row, a, V, max);
+    scale(false, out + row, 0, 1 / z, V);
   }
 }
 
@@ -120,6 +130,26 @@ function sumOfExponentials(keep: bool, biased: bool, out: usize, x: usize, b: us
     sum += e;
   }
   return sum;
+}
+
+/** out = e^(a·(x − max)), or 0 where x is −∞; returns their sum. */
+function sumOfPowers(out: usize, x: usize, a: f32, V: i32, max: f32): f32 {
+  let sums = zeros();
+  let v = 0;
+  for (; v + 4 <= V; v += 4) sums = f32x4.add(sums, powers(true, out + 4 * v, x + 4 * v, a, max));
+  let sum = sumLanes(sums);
+  for (; v < V; v++) sum += f32x4.extract_lane(powers(false, out + 4 * v, x + 4 * v, a, max), 0);
+  return sum;
+}
+
+// @ts-ignore: decorator
+@inline
+function powers(four: bool, out: usize, x: usize, a: f32, max: f32): v128 {
+  const scores = read(four, x);
+  const e = exp(f32x4.mul(f32x4.sub(scores, f32x4.splat(max)), f32x4.splat(a)));
+  const shares = v128.and(e, f32x4.ne(scores, f32x4.splat(-(<f32>Infinity))));
+  write(four, out, shares);
+  return shares;
 }
 
 /** x = a·x, which is added to sum. */

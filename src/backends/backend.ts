@@ -193,6 +193,11 @@ export interface Backend {
    */
   softmaxWithLoss(out: LossOutputs, xs: Tensor, b: Tensor | null, ts: Tensor, ignored: number): void;
   /**
+   * Each row of out (M,V) = softmax(a·xs), a > 0, by default 1; out may be xs. A score of −∞ has a share
+   * of 0. A row with NaN or +∞, or of −∞ alone, becomes NaN.
+   */
+  softmax(out: Tensor, xs: Tensor, a?: number): void;
+  /**
    * out = x·1/(1 − rate), or 0 where the mask takes a number away; out may be x. In memory order,
    * number i is the mask's number i mod `period`. Default: all of x, so that none repeats.
    */

@@ -14,11 +14,13 @@ const reference = await openBackend('reference');
 function compare(
   backend: Backend,
   run: (backend: Backend, make: RandomTensors) => Parameters<typeof expectClose>[1],
+  tolerance?: number,
 ) {
   expectClose(
     backend.description,
     run(backend, new RandomTensors(backend)),
     run(reference, new RandomTensors(reference)),
+    tolerance,
   );
 }
 
@@ -190,6 +192,33 @@ describe.each(fastBackends.map((backend) => [backend.description, backend] as co
       expect(loss([1e4, -1e4, 0])).toBe(2e4);
       expect(loss([Number.NaN, 1, 0])).toBeNaN();
       expect(loss([0, 1, Number.NaN])).toBeNaN();
+    });
+
+    // The sum of a row is rounded V/4 times.
+    test.each([1, 2, 4, 7, 418, 10_001])('softmax of rows over V=%i, in place and hotter', (V) => {
+      for (const a of [1, 0.5, 20]) {
+        const inPlace = (on: Backend, make: RandomTensors) => {
+          const xs = make.tensor([9, V], 4);
+          on.softmax(xs, xs, a);
+          return xs;
+        };
+        compare(backend, inPlace, V < 1000 ? 1e-6 : 1e-5);
+      }
+    });
+
+    test('a score of −∞ has no share, and a row without a largest finite score is NaN', () => {
+      const shares = (...scores: number[]) => {
+        const xs = new RandomTensors(backend).tensor([1, scores.length]).set(scores);
+        backend.softmax(xs, xs);
+        return [...xs.values()];
+      };
+      const [none, e] = [Number.NEGATIVE_INFINITY, 1 / (1 + Math.exp(-1))];
+      expect(shares(none, 1e4, none, none, none)).toEqual([0, 1, 0, 0, 0]);
+      expect(shares(none, 2, 1)[1]).toBeCloseTo(e, 6);
+      for (const bad of [none, Number.NaN, Number.POSITIVE_INFINITY]) {
+        expect(shares(none, bad, none, none, bad)).toEqual(new Array(5).fill(Number.NaN));
+      }
+      expect(shares(0, Number.NaN, 0)).toEqual([Number.NaN, Number.NaN, Number.NaN]);
     });
 
     test.each([1, 3, 4, 101, 40_001])('a step of every kind over %i numbers', (size) => {

@@ -160,6 +160,17 @@ export class ReferenceBackend implements Backend {
     total.view().set([0, 0, targets.filter((t) => t !== ignored).length]);
   }
 
+  softmax(out: Tensor, xs: Tensor, a: number = 1): void {
+    const [M, V] = xs.shape;
+    for (let m = 0; m < M; m++) {
+      const row = xs.part([V], m * V).view() as Float64Array;
+      const max = row.reduce((most, x) => Math.max(most, x));
+      const exps = row.map((x) => Math.exp(a * (x - max)));
+      const z = exps.reduce((sum, e) => sum + e);
+      out.part([V], m * V).set(exps.map((e) => e / z));
+    }
+  }
+
   softmaxWithLoss(
     { losses, total, dxs, sums }: LossOutputs,
     xs: Tensor,

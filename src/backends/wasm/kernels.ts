@@ -94,6 +94,7 @@ export interface Kernels {
     ignored: number,
     share: number,
   ): void;
+  softmax(out: number, xs: number, a: number, M: number, V: number): void;
   countTargets(total: number, ts: number, M: number, V: number, ignored: number): number;
   addLosses(total: number, losses: number, M: number): void;
   uniqueIds(out: number, ids: number, marks: number, M: number): void;

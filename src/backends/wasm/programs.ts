@@ -35,6 +35,13 @@ const softmaxWithLoss: Program = (engine, team, dxs, sums, losses, xs, b, ts, M,
   }
 };
 
+const softmax: Program = (engine, team, out, xs, a, M, V) => {
+  for (const [first, end] of team.shares(M)) {
+    const at = 4 * first * V;
+    engine.kernels.softmax(out + at, xs + at, a, end - first, V);
+  }
+};
+
 const broadcastRows: Program = (engine, team, out, b, M, N) => {
   for (const [first, end] of team.shares(M)) {
     engine.kernels.broadcastRows(out + 4 * first * N, b, end - first, N);
@@ -105,6 +112,7 @@ export type ProgramName =
   | 'gruForward'
   | 'gruBackward'
   | 'softmaxWithLoss'
+  | 'softmax'
   | 'broadcastRows'
   | 'addToRows'
   | 'sumRows'
@@ -126,6 +134,7 @@ export const programs: Readonly<Record<ProgramName, Program>> = {
   gruForward,
   gruBackward,
   softmaxWithLoss,
+  softmax,
   broadcastRows,
   addToRows,
   sumRows,

@@ -234,6 +234,11 @@ export class WasmBackend implements Backend {
     this.#kernels.addLosses(total.byteOffset, losses.byteOffset, M);
   }
 
+  softmax(out: Tensor, xs: Tensor, a: number = 1): void {
+    const [M, V] = xs.shape;
+    this.#run('softmax', (M * V) / SHARED_NUMBERS, out.byteOffset, xs.byteOffset, a, M, V);
+  }
+
   zeroRows(x: Tensor, rows: Tensor): void {
     this.#kernels.zeroRows(x.byteOffset, rows.byteOffset, rows.size, x.shape[1]);
   }
