@@ -1,0 +1,94 @@
+import type { RecurrentConfig } from '../../models/config.ts';
+import { flopsPerToken } from '../../models/flops.ts';
+import type { Recipe } from '../recipe.ts';
+import { count, plural } from '../terminal/format.ts';
+
+/** A recipe that could be taken, and the model that it makes. */
+export interface Candidate {
+  readonly recipe: Recipe;
+  readonly config: RecurrentConfig;
+}
+
+/** What the choice is made from. */
+export interface Occasion {
+  /** From narrow to wide; one at least. They differ in nothing but the model. */
+  readonly candidates: readonly Candidate[];
+  /** Of the training text. */
+  readonly tokens: number;
+  /** How long the training may take. */
+  readonly minutes: number;
+  /** How often the text is to be read; null where that is to be chosen too. */
+  readonly epochs: number | null;
+}
+
+export interface Choice extends Candidate {
+  /** Why, in sentences. */
+  readonly reasons: readonly string[];
+}
+
+/** Tokens a second of training, on this machine. */
+export type SpeedOf = (candidate: Candidate) => Promise<number>;
+
+/** Operations a second, to begin with: two cores of a plain machine. What is measured takes its place. */
+const NOMINAL = 60e9;
+/** So often through the text, and a wider model is worth more than once more. */
+const PASSES = 6;
+/** More often through a short text teaches it by heart. */
+const MOST_EPOCHS = 40;
+/** What the scores after each epoch leave of the time. */
+const FILL = 0.9;
+
+/**
+ * The widest model that reads the text `PASSES` times in the time there is, and how often it does so.
+ * @param speedOf tokens a second of training, on this machine
+ */
+export async function choose(occasion: Occasion, speedOf: SpeedOf): Promise<Choice> {
+  const { candidate, speed } = await chooseWidth(occasion, speedOf);
+  const { config, recipe } = candidate;
+  const { length, reason } = chooseLength(occasion, speed);
+  const { minutes, candidates } = occasion;
+  const limit =
+    candidate === candidates.at(-1)
+      ? 'no wider model suits a text of this length'
+      : `a wider one would read the text less than ${occasion.epochs ?? PASSES} times in ${plural(minutes, 'minute')}`;
+  const width = `${config.layers} × ${config.hiddenSize} ${config.cell} at ${count(speed)} tokens/s here: ${limit}`;
+  return { config, recipe: { ...recipe, ...length }, reasons: [width, reason] };
+}
+
+/** Two trials at most: of the model that suits a plain machine, and of the one that suits this machine. */
+async function chooseWidth({ candidates, tokens, minutes, epochs }: Occasion, speedOf: SpeedOf) {
+  const secondsPerToken = (60 * FILL * minutes) / (tokens * (epochs ?? PASSES));
+  const widest = (operations: number) =>
+    candidates.findLast(({ config }) => flopsPerToken(config) / operations <= secondsPerToken) ??
+    candidates[0];
+  const first = widest(NOMINAL);
+  const speed = await speedOf(first);
+  const candidate = widest(speed * flopsPerToken(first.config));
+  return { candidate, speed: candidate === first ? speed : await speedOf(candidate) };
+}
+
+function chooseLength(
+  { tokens, minutes, epochs }: Occasion,
+  speed: number,
+): { length: Partial<Recipe>; reason: string } {
+  const room = 60 * FILL * minutes * speed; // tokens
+  const time = plural(minutes, 'minute');
+  if (epochs !== null) return { length: {}, reason: `${plural(epochs, 'epoch')}, as asked` };
+  if (room < tokens) {
+    const maxTokens = Math.floor(room);
+    const whole = Math.ceil(tokens / speed / FILL / 60);
+    const reason = `one epoch of the first ${count(maxTokens)} tokens: all of them need --minutes ${whole}`;
+    return { length: { epochs: 1, maxTokens }, reason };
+  }
+  const fit = Math.floor(room / tokens);
+  if (fit >= MOST_EPOCHS) {
+    return {
+      length: { epochs: MOST_EPOCHS },
+      reason: `${MOST_EPOCHS} epochs: more of them teach a text by heart`,
+    };
+  }
+  return {
+    length: { epochs: fit },
+    reason: `${plural(fit, 'epoch')}: what fits into ${time}; --minutes gives another time`,
+  };
+}

@@ -1,0 +1,45 @@
+import { openBackend } from '../../backends/open.ts';
+import { StreamBatches } from '../../data/stream-batches.ts';
+import type { RecurrentConfig } from '../../models/config.ts';
+import { RecurrentLM } from '../../models/recurrent-lm.ts';
+import { Random } from '../../tensor/random.ts';
+import { train } from '../../training/train.ts';
+import { unlockRelaxedSimd } from '../machine/fast-backend.ts';
+import type { Recipe } from '../recipe.ts';
+import { optimizerOf, scheduleOf } from '../training/learning.ts';
+import { regularisationOf } from '../training/regularisation.ts';
+
+/** The first steps find their kernels uncompiled and their memory untouched. */
+const WARM_UP = 3;
+const SECONDS = 0.6;
+const MOST_STEPS = 200;
+
+/** Tokens a second of training as the recipe says, on random ids: a moment's work, of which nothing stays. */
+export async function trialSpeed(
+  recipe: Recipe,
+  config: RecurrentConfig,
+  threads: number | undefined,
+): Promise<number> {
+  unlockRelaxedSimd();
+  const backend = await openBackend(recipe.backend, threads === undefined ? {} : { threads });
+  try {
+    const { batch: N, time: T, clip } = recipe;
+    const random = new Random(1);
+    const ids = Int32Array.from({ length: N * T * MOST_STEPS + 1 }, () => random.below(config.vocabSize));
+    const batches = new StreamBatches(ids, { N, T, end: 'cut' });
+    const model = new RecurrentLM(backend, config, random, regularisationOf(recipe));
+    const optimizer = optimizerOf(recipe, backend);
+    const schedule = scheduleOf(recipe, batches.stepsPerEpoch);
+    const options = { batches, optimizer, schedule, epochs: 1, ...(clip !== null && { clip }) };
+    let began = 0;
+    for await (const event of train(model, options)) {
+      if (event.event !== 'step') break;
+      if (event.step === WARM_UP) began = performance.now();
+      const seconds = (performance.now() - began) / 1000;
+      if (event.step > WARM_UP && seconds > SECONDS) return ((event.step - WARM_UP) * N * T) / seconds;
+    }
+    return ((MOST_STEPS - WARM_UP) * N * T) / ((performance.now() - began) / 1000);
+  } finally {
+    backend.close();
+  }
+}
