@@ -34,6 +34,9 @@ export type Recipe = {
   readonly lockedDropout?: boolean;
   readonly wordDropout?: number;
   readonly weightDrop?: number;
+  /** The shares of h and, of an LSTM, of c that a step leaves as they are. */
+  readonly zoneout?: number;
+  readonly zoneoutCell?: number;
   /** The factors of activation regularisation. */
   readonly ar?: number;
   readonly tar?: number;

@@ -46,32 +46,35 @@ test('training tells of the text, the model, each epoch, the result and what com
   expect(stdout).toMatch(/unrolled generate model\.safetensors --prompt the\n/);
 });
 
-test('every cell is trained, evaluated, inspected and written with; what does not go together is refused', async () => {
-  for (const flags of [
-    ['--cell', 'lstm', '--tied', '--layers', '2', '--forget-bias', '1'],
-    ['--cell', 'gru', '--reset-after'],
-    ['--cell', 'rnn-relu'],
-  ]) {
-    expect(await train('train.txt', ...tiny, ...flags, '--out', 'cell')).toMatchObject({
-      status: 0,
-      stderr: '',
-    });
-    const inspected = await unrolled(folder, 'inspect', 'cell');
-    expect(inspected.stdout).toMatch(new RegExp(`cell +${flags[1]}, layers`));
-    expect(inspected.stdout.includes(', tied')).toBe(flags.includes('--tied'));
-    expect(await unrolled(folder, 'evaluate', 'cell', 'test.txt')).toMatchObject({ status: 0 });
-    expect(await unrolled(folder, 'generate', 'cell', '--length', '5')).toMatchObject({ status: 0 });
-  }
-  for (const [flags, message] of [
-    [['--reset-after'], 'resetAfter is true, cell is "rnn"'],
-    [['--tied'], 'a single layer that is tied'],
-    [['--forget-bias', '1', '--cell', 'gru'], '--forget-bias: got 1 with --cell gru; only lstm'],
-  ] as const) {
-    const refused = await train('train.txt', ...tiny, ...flags, '--out', 'none');
-    expect(refused.status).not.toBe(0);
-    expect(refused.stderr).toContain(message);
-  }
+test.each([
+  ['--cell', 'lstm', '--tied', '--layers', '2', '--forget-bias', '1'],
+  ['--cell', 'gru', '--reset-after'],
+  ['--cell', 'rnn-relu'],
+  ['--cell', 'lstm', '--zoneout', '0.1', '--zoneout-cell', '0.5'],
+])('a model of %s %s is trained, evaluated, inspected and written with', async (...flags) => {
+  expect(await train('train.txt', ...tiny, ...flags, '--out', 'cell')).toMatchObject({
+    status: 0,
+    stderr: '',
+  });
+  const inspected = await unrolled(folder, 'inspect', 'cell');
+  expect(inspected.stdout).toMatch(new RegExp(`cell +${flags[1]}, layers`));
+  expect(inspected.stdout.includes(', tied')).toBe(flags.includes('--tied'));
+  expect(inspected.stdout.includes(', zoneout 0.1 and of c 0.5')).toBe(flags.includes('--zoneout'));
+  expect(await unrolled(folder, 'evaluate', 'cell', 'test.txt')).toMatchObject({ status: 0 });
+  expect(await unrolled(folder, 'generate', 'cell', '--length', '5')).toMatchObject({ status: 0 });
   rmSync(join(folder, 'cell'));
+});
+
+test.each([
+  [['--reset-after'], 'resetAfter is true, cell is "rnn"'],
+  [['--tied'], 'a single layer that is tied'],
+  [['--forget-bias', '1', '--cell', 'gru'], '--forget-bias: got 1 with --cell gru; only lstm'],
+  [['--zoneout', '1'], 'zoneout is 1; it must be from 0 to below 1'],
+  [['--zoneout-cell', '0.5'], 'zoneoutCell is 0.5, cell is "rnn"; only lstm has a c'],
+] as const)('%j does not go together and is refused', async (flags, message) => {
+  const refused = await train('train.txt', ...tiny, ...flags, '--out', 'none');
+  expect(refused.status).not.toBe(0);
+  expect(refused.stderr).toContain(message);
 });
 
 test('off a terminal there are no escape codes and no line is written over', () => {

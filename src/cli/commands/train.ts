@@ -93,6 +93,18 @@ const options = {
     help: 'Take recurrent weights away for a block',
     otherwise: '0',
   },
+  zoneout: {
+    value: 'SHARE',
+    type: nonNegativeNumber,
+    help: 'Let units of the hidden state keep their value from the step before',
+    otherwise: '0',
+  },
+  'zoneout-cell': {
+    value: 'SHARE',
+    type: nonNegativeNumber,
+    help: "The same for an LSTM's memory cell",
+    otherwise: '0',
+  },
   ar: {
     value: 'FACTOR',
     type: nonNegativeNumber,
@@ -320,6 +332,8 @@ function recipeOf(values: Values<typeof options>): { recipe: Recipe; asked: Part
     lockedDropout: values['locked-dropout'] || undefined,
     wordDropout: values['word-dropout'],
     weightDrop: values['weight-drop'],
+    zoneout: values.zoneout,
+    zoneoutCell: values['zoneout-cell'],
     ar: values.ar,
     tar: values.tar,
     layers: values.layers,

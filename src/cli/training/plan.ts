@@ -106,9 +106,15 @@ export function startEvent(plan: Plan): StartEvent {
 
 /** @throws when parts of the recipe don't go together */
 function configOf(recipe: Recipe, vocabulary: Vocabulary): RecurrentConfig {
-  const { cell, wordvec, hidden, layers, resetAfter, tied } = recipe;
+  const { cell, wordvec, hidden, layers, resetAfter, tied, zoneout, zoneoutCell } = recipe;
   const sizes = { vocabSize: vocabulary.size, wordvecSize: wordvec, hiddenSize: hidden, layers };
-  return checkConfig({ cell, ...sizes, ...(resetAfter && { resetAfter }), ...(tied && { tied }) }, 'train');
+  const notes = {
+    ...(resetAfter && { resetAfter }),
+    ...(tied && { tied }),
+    ...(zoneout !== undefined && { zoneout }),
+    ...(zoneoutCell !== undefined && { zoneoutCell }),
+  };
+  return checkConfig({ cell, ...sizes, ...notes }, 'train');
 }
 
 function initOf({ cell, forgetBias, initScale }: Recipe): InitOptions {
