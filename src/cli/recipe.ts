@@ -49,6 +49,8 @@ export type Recipe = {
   readonly batch: number;
   /** T: steps of a block. */
   readonly time: number;
+  /** Whether the steps of a block vary around T. */
+  readonly randomTime?: boolean;
   /** What the streams do at the end of an epoch. */
   readonly streams: 'wrap' | 'cut';
   /** Whether the state is carried from block to block. */

@@ -8,7 +8,7 @@ import { checkCount } from './check.ts';
 import { GradientClipper } from './clip.ts';
 import { evaluate } from './evaluate.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
-import type { Schedule } from './schedules/schedule.ts';
+import type { Moment, Schedule } from './schedules/schedule.ts';
 import type { MeterState, TrainingState } from './training-state.ts';
 
 export interface TrainOptions {
@@ -47,6 +47,8 @@ export type TrainEvent =
       epoch: number;
       /** Counted from 1 over all epochs. */
       step: number;
+      /** How much of the epoch is read, to 1: of its tokens, whatever the lengths of the blocks. */
+      share: number;
       /** The mean loss of this block, in nats. */
       loss: number;
       /** Perplexity of the epoch so far: exp of the mean loss over its targets. */
@@ -90,9 +92,10 @@ export async function* train(model: RecurrentLM, options: TrainOptions): AsyncGe
         return;
       }
       run.step += 1;
-      const loss = meter.measure(batches, () => learn(epoch, run.step));
+      const loss = meter.measure(batches, () => learn(run.step, run.moment));
       const { trainPerplexity, tokensPerSecond } = meter;
-      yield { event: 'step', epoch, step: run.step, loss, trainPerplexity, tokensPerSecond };
+      const share = meter.time / (batches.stepsPerEpoch * batches.T);
+      yield { event: 'step', epoch, step: run.step, share, loss, trainPerplexity, tokensPerSecond };
       if (run.isDue()) yield* run.checkpoint();
     }
     const { trainPerplexity, tokensPerSecond } = meter;
@@ -121,6 +124,12 @@ class Run {
     this.#model = model;
     this.#options = options;
     if (options.from) this.#goOn(options.from);
+  }
+
+  /** Where the step under way stands, as schedules count. */
+  get moment(): Moment {
+    const { stepsPerEpoch, T } = this.#options.batches;
+    return { epoch: this.epoch, step: 1 + (this.epoch - 1) * stepsPerEpoch + this.meter.time / T };
   }
 
   /** Returns whether no epoch before was as good; without a validation text, each is the best. */
@@ -206,18 +215,18 @@ async function validate(
 }
 
 /** One step: forward, backward, clip, update. */
-function createStep(model: RecurrentLM, options: TrainOptions): (epoch: number, step: number) => Step {
+function createStep(model: RecurrentLM, options: TrainOptions): (step: number, moment: Moment) => Step {
   const { batches, optimizer, schedule, average, stateful = true } = options;
   const clipper = options.clip === undefined ? null : new GradientClipper(model.backend, options.clip);
-  return (epoch, step) => {
+  return (step, moment) => {
     if (!stateful) model.resetState();
-    const lr = schedule?.rate({ epoch, step }) ?? optimizer.lr;
+    const lr = schedule?.rate(moment) ?? optimizer.lr;
     const batch = batches.next();
     const { xs, ts } = model.place(batch);
     const loss = model.forward(xs, ts).item();
     if (!Number.isFinite(loss)) {
       throw new UnrolledError(
-        `train: the loss of step ${step} (epoch ${epoch}) is ${loss}; it must stay finite. ` +
+        `train: the loss of step ${step} (epoch ${moment.epoch}) is ${loss}; it must stay finite. ` +
           `Lower the learning rate (${lr}) or clip the gradients${options.clip ? ` below ${options.clip}` : ''}.`,
       );
     }

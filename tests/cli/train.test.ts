@@ -294,6 +294,28 @@ test('the perplexity of an average is that of the weights in the file', async ()
   expect(perplexity).toBeCloseTo(best, 9);
 });
 
+test('--random-time reads every token once in blocks of random length, and needs a T that can vary', async () => {
+  const flags = ['--time', '12', '--random-time', '--schedule', 'cosine', '--log', 'random.jsonl'];
+  const told = await train('train.txt', ...tiny, ...flags, '--log-every', '1', '--out', 'random');
+  expect(told).toMatchObject({ status: 0, stderr: '' });
+  expect(told.stdout).toMatch(/2 epochs of about 19 steps, batch 4, time around 12,/);
+  expect(metadata('random', 'recipe')).toMatchObject({ time: 12, randomTime: true });
+  const log = lines(bytes('random.jsonl').toString());
+  const shares = log.filter(({ event }) => event === 'step').map(({ share }) => Number(share));
+  expect(shares.filter((share) => share === 1)).toHaveLength(2);
+  const lengths = new Set(shares.map((share, i) => Math.round((share - (shares[i - 1] ?? 0)) * 19 * 12)));
+  expect(lengths.size).toBeGreaterThan(5);
+  const { plannedBytes } = log[0] as unknown as { plannedBytes: number };
+  const { memoryBytes } = log.at(-1) as unknown as { memoryBytes: number };
+  expect(memoryBytes).toBeLessThanOrEqual(plannedBytes);
+  const short = await train('train.txt', ...tiny, '--time', '4', '--random-time', '--out', 'none');
+  expect(short).toMatchObject({ status: 1, stdout: '' });
+  expect(short.stderr).toBe(
+    '--random-time: --time is 4; blocks of random length have 5 steps at least. ' +
+      'Use a larger --time, or leave --random-time out.\n',
+  );
+});
+
 test('--momentum without an optimizer that has one, and a plateau without a validation text, are refused', async () => {
   const momentum = await train('train.txt', ...tiny, '--momentum', '0.9', '--out', 'none');
   expect(momentum.status).toBe(2);

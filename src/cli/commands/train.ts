@@ -142,6 +142,9 @@ const options = {
     help: 'Steps that a gradient goes back through',
     otherwise: defaultRecipe.time,
   },
+  'random-time': {
+    help: 'Let the length of blocks vary around --time, the learning rate in proportion, as the AWD-LSTM',
+  },
   streams: {
     value: 'END',
     type: choice(['wrap', 'cut']),
@@ -341,6 +344,7 @@ function recipeOf(values: Values<typeof options>): { recipe: Recipe; asked: Part
     hidden: values.hidden,
     batch: values.batch,
     time: values.time,
+    randomTime: values['random-time'] || undefined,
     streams: values.streams,
     stateful: stateless ? false : undefined,
     optimizer: values.optimizer,

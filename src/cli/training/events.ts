@@ -30,10 +30,20 @@ export interface StartEvent {
   readonly trainTokens: number;
   readonly validUnknownRate: number | null;
   readonly testUnknownRate: number | null;
+  /** In blocks of T; about as many where their lengths vary. */
   readonly stepsPerEpoch: number;
-  /** The checkpoint that the run goes on from, and the steps that were taken before; null for a new run. */
-  readonly resumed: { readonly file: string; readonly epoch: number; readonly step: number } | null;
+  /** The checkpoint that the run goes on from, null for a new run. */
+  readonly resumed: ResumedAt | null;
   readonly out: string;
+}
+
+export interface ResumedAt {
+  readonly file: string;
+  readonly epoch: number;
+  /** The steps that were taken before. */
+  readonly step: number;
+  /** How much of the epoch was read, to 1. */
+  readonly share: number;
 }
 
 export type StepEvent = Extract<TrainEvent, { event: 'step' }>;

@@ -24,7 +24,9 @@ class TextReporter {
   #lastShown = 0;
   #epochs = 0;
   #stepsPerEpoch = 0;
-  #stepsBefore = 0;
+  /** Epochs read before this process, and so far. */
+  #before = 0;
+  #read = 0;
   #out = '';
 
   constructor(print: (text: string) => void) {
@@ -50,27 +52,28 @@ class TextReporter {
   #start(event: StartEvent): void {
     this.#epochs = event.recipe.epochs;
     this.#stepsPerEpoch = event.stepsPerEpoch;
-    this.#stepsBefore = event.resumed?.step ?? 0;
+    const { resumed } = event;
+    this.#before = resumed ? resumed.epoch - 1 + resumed.share : 0;
+    this.#read = this.#before;
     this.#out = event.out;
     this.#lastShown = performance.now();
     this.#print(introduction(event));
   }
 
   #step(event: StepEvent): void {
+    this.#read = event.epoch - 1 + event.share;
     const now = performance.now();
     if (now - this.#lastShown < (this.#status.live ? LIVE_MS : PLAIN_MS)) return;
     this.#lastShown = now;
-    const inEpoch = event.step - (event.epoch - 1) * this.#stepsPerEpoch;
-    const share = inEpoch / this.#stepsPerEpoch;
-    const left = this.#stepsPerEpoch * this.#epochs - event.step;
-    const pace = this.#seconds / (event.step - this.#stepsBefore);
+    const { share } = event;
+    const pace = this.#seconds / (this.#read - this.#before);
     const line = [
       `epoch ${event.epoch}/${this.#epochs}`,
       `${this.#status.live ? `${bar(share, 10)} ` : ''}${Math.floor(100 * share)}%`,
-      `${count(inEpoch)}/${count(this.#stepsPerEpoch)}`,
+      `${count(Math.round(share * this.#stepsPerEpoch))}/${count(this.#stepsPerEpoch)}`,
       `perplexity ${perplexity(event.trainPerplexity)}`,
       `${count(event.tokensPerSecond)} tokens/s`,
-      `${duration(pace * left)} left`,
+      `${duration(pace * (this.#epochs - this.#read))} left`,
     ].join('  ');
     if (this.#status.live) this.#status.show(line);
     else this.#print(line);
@@ -118,8 +121,9 @@ function introduction(event: StartEvent): string {
     ['memory', `${byteSize(event.plannedBytes)} for weights, gradients and work space`],
     [
       'recipe',
-      `${plural(recipe.epochs, 'epoch')} of ${plural(event.stepsPerEpoch, 'step')}, batch ${recipe.batch}, ` +
-        `time ${recipe.time}${recipe.stateful ? '' : ', stateless'}, ${learningOf(recipe)}, ` +
+      `${plural(recipe.epochs, 'epoch')} of ${recipe.randomTime ? 'about ' : ''}` +
+        `${plural(event.stepsPerEpoch, 'step')}, batch ${recipe.batch}, ` +
+        `time ${recipe.randomTime ? 'around ' : ''}${recipe.time}${recipe.stateful ? '' : ', stateless'}, ${learningOf(recipe)}, ` +
         `clip ${recipe.clip ?? 'none'}, seed ${recipe.seed}`,
     ],
   ];
