@@ -5,10 +5,12 @@ import type { RecurrentConfig } from '../models/config.ts';
 export const optimizerNames = ['sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop', 'adam', 'adamw'] as const;
 export const scheduleNames = ['constant', 'decay', 'step', 'plateau', 'cosine', 'one-cycle'] as const;
 export const averageNames = ['ema', 'nt-asgd'] as const;
+export const divergenceNames = ['stop', 'rollback'] as const;
 
 export type OptimizerName = (typeof optimizerNames)[number];
 export type ScheduleName = (typeof scheduleNames)[number];
 export type AverageName = (typeof averageNames)[number];
+export type DivergenceName = (typeof divergenceNames)[number];
 
 /** All that decides what training on a text gives; it is written into the model file. */
 export type Recipe = {
@@ -72,6 +74,8 @@ export type Recipe = {
   /** The largest norm of all gradients together; null for no clipping. */
   readonly clip: number | null;
   readonly epochs: number;
+  /** When a number is no longer finite. Default `stop`. */
+  readonly onDivergence?: DivergenceName;
   /** Ends after so many epochs without a better validation perplexity. */
   readonly patience?: number;
   readonly seed: number;

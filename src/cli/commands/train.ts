@@ -18,6 +18,7 @@ import { type Body, command, type Values } from '../command.ts';
 import {
   averageNames,
   defaultRecipe,
+  divergenceNames,
   optimizerDefaults,
   optimizerNames,
   presets,
@@ -224,6 +225,12 @@ const options = {
     help: 'End after N epochs without a better validation perplexity',
     otherwise: 'never',
   },
+  'on-divergence': {
+    value: 'NAME',
+    type: choice(divergenceNames),
+    help: 'When a loss is no longer finite: end, or go back to the last checkpoint at half the learning rate',
+    otherwise: 'stop',
+  },
   init: { value: 'FILE', type: text, help: 'Start from the weights of this .safetensors file' },
   resume: {
     value: 'FILE|latest',
@@ -359,6 +366,7 @@ function recipeOf(values: Values<typeof options>): { recipe: Recipe; asked: Part
     clip: clip === 0 ? null : clip,
     epochs: values.epochs,
     patience: values.patience,
+    onDivergence: values['on-divergence'],
     seed: values.seed,
     backend: values.backend,
   };

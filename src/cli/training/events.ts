@@ -10,6 +10,7 @@ export type RunEvent =
   | StepEvent
   | EpochEvent
   | CheckpointEvent
+  | RollbackEvent
   | TroubleEvent
   | InterruptedEvent
   | ResultEvent;
@@ -54,6 +55,8 @@ export type EpochEvent = Extract<TrainEvent, { event: 'epoch' }> & {
   /** The epoch whose weights are kept. */
   readonly bestEpoch: number;
 };
+
+export type RollbackEvent = Extract<TrainEvent, { event: 'rollback' }>;
 
 export interface CheckpointEvent {
   readonly event: 'checkpoint';

@@ -5,7 +5,15 @@ import { byteSize, count, duration, percent, perplexity, plural, shellWord } fro
 import { bar, StatusLine } from '../terminal/status-line.ts';
 import { bold, printable, printableText } from '../terminal/style.ts';
 import { pairs } from '../terminal/table.ts';
-import type { EpochEvent, Listener, ResultEvent, RunEvent, StartEvent, StepEvent } from './events.ts';
+import type {
+  EpochEvent,
+  Listener,
+  ResultEvent,
+  RollbackEvent,
+  RunEvent,
+  StartEvent,
+  StepEvent,
+} from './events.ts';
 
 /** A live line may change ten times a second; where there is none, a plain line shows life every 15 s. */
 const LIVE_MS = 100;
@@ -41,6 +49,7 @@ class TextReporter {
     this.#status.clear();
     if (event.event === 'start') this.#start(event);
     if (event.event === 'epoch') this.#epoch(event);
+    if (event.event === 'rollback') this.#print(wayBack(event));
     if (event.event === 'interrupted') this.#print(interruption(event));
     if (event.event === 'result') this.#print(conclusion(event, this.#seconds));
   }
@@ -61,7 +70,10 @@ class TextReporter {
   }
 
   #step(event: StepEvent): void {
-    this.#read = event.epoch - 1 + event.share;
+    const read = event.epoch - 1 + event.share;
+    // What a rollback undid was work too.
+    this.#before += Math.min(0, read - this.#read);
+    this.#read = read;
     const now = performance.now();
     if (now - this.#lastShown < (this.#status.live ? LIVE_MS : PLAIN_MS)) return;
     this.#lastShown = now;
@@ -138,6 +150,13 @@ function introduction(event: StartEvent): string {
 function learningOf({ optimizer, lr, schedule, average }: Recipe): string {
   const more = [...(schedule === 'decay' ? [] : [schedule]), ...(average === null ? [] : [average])];
   return `${optimizer} ${lr}${more.length > 0 ? ` (${more.join(', ')})` : ''}`;
+}
+
+function wayBack({ reason, toEpoch, toStep, rateFactor }: RollbackEvent): string {
+  return (
+    `${reason[0].toUpperCase()}${reason.slice(1)}. Back to step ${count(toStep)} (epoch ${toEpoch}), ` +
+    `at 1/${Math.round(1 / rateFactor)} of the learning rate.`
+  );
 }
 
 function interruption(event: Extract<RunEvent, { event: 'interrupted' }>): string {
