@@ -49,7 +49,7 @@ function drop(four: bool, out: usize, x: usize, factor: v128, mask: v128): void 
 /** All bits where the hash of an index, lowbias32 (Wellons 2018) with two keys, reaches the threshold. */
 // @ts-ignore: decorator
 @inline
-function kept(index: v128, key0: i32, key1: i32, threshold: u32): v128 {
+export function kept(index: v128, key0: i32, key1: i32, threshold: u32): v128 {
   let x = v128.xor(index, i32x4.splat(key0));
   x = i32x4.mul(v128.xor(x, i32x4.shr_u(x, 16)), i32x4.splat(0x7feb352d));
   x = v128.xor(x, i32x4.shr_u(x, 15));

@@ -9,3 +9,4 @@ export { addToRows, broadcastRows, gatherRows, scatterAddRows, sumRows, uniqueId
 export { addLosses, countTargets, softmax, softmaxWithLoss } from './softmax';
 export { addScaled, addSumOfSquares, copy, fill, scale } from './vectors';
 export { addScaledRows, addSumOfSquaresOfRows, scaleRows, zeroRows } from './vectors';
+export { addBlock, zoneoutBackward, zoneoutForward } from './zoneout';

@@ -9,6 +9,7 @@ export type {
   LSTMBlock,
   MomentumStep,
   SquaresStep,
+  Zoneout,
 } from './backends/backend.ts';
 export { type BlasAttempt, type BlasSearch, findBlas } from './backends/blas/search.ts';
 export { type BackendName, type BackendOptions, backendNames, openBackend } from './backends/open.ts';
@@ -46,6 +47,7 @@ export { TimeGRU } from './layers/time/gru.ts';
 export { TimeLSTM } from './layers/time/lstm.ts';
 export { type RecurrentOptions, TimeRNN, type TimeRNNOptions } from './layers/time/rnn.ts';
 export { type LossOptions, TimeSoftmaxWithLoss } from './layers/time/softmax-with-loss.ts';
+export type { ZoneoutOptions } from './layers/time/zoneout.ts';
 export type { Cell, RecurrentConfig } from './models/config.ts';
 export { type Json, readModelFile, type SavedModel, writeModelFile } from './models/model-file.ts';
 export type { ModelState } from './models/model-state.ts';

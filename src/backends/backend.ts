@@ -20,6 +20,20 @@ export type Columns = readonly [first: number, end: number];
 /** What a simple RNN cell does to its sum. */
 export type Activation = 'tanh' | 'relu';
 
+/**
+ * Zoneout (Krueger et al. 2017) of a state (N,H): after each step s_t = k⊙s_{t−1} + (1 − k)⊙s̃_t, where s̃_t
+ * is what the cell makes. Number i of all the steps (T,N,H) has k = 1 where the mask takes number i
+ * away, else 0; without a mask every k is `rate`, the expectation.
+ */
+export interface Zoneout {
+  readonly rate: number;
+  readonly mask: Mask | null;
+  /** (N,T,H) What the cell made, for the way back; null where that asks for the mixed states alone. */
+  readonly made: Tensor | null;
+  /** (2,N,H) Room for the way back. */
+  readonly room: Tensor;
+}
+
 /** A block of T steps of an LSTM, which its backward pass reads again. */
 export interface LSTMBlock {
   /** (N,T,4H) x·Wx + b, which become the gates f, g, i, o. */
@@ -30,6 +44,8 @@ export interface LSTMBlock {
   /** (N,H) What comes before the first step. */
   hStart: Tensor;
   cStart: Tensor;
+  /** Of h and of c, whose `made` is c as the cell made it. Default: none. */
+  zoneout?: { readonly h: Zoneout | null; readonly c: Zoneout | null };
 }
 
 /** What the backward pass of an LSTM writes. */
@@ -53,6 +69,8 @@ export interface GRUBlock {
   hStart: Tensor;
   /** (H) Where the reset comes after the product with Whh; null where it comes before. */
   bh: Tensor | null;
+  /** Default: none. */
+  zoneout?: Zoneout | null;
 }
 
 /** What the backward pass of a GRU writes. */
@@ -147,14 +165,22 @@ export interface Backend {
   reluBackward(dt: Tensor, h: Tensor, dh: Tensor): void;
   /**
    * The time loop of the RNN. hs (N,T,H) holds x·Wx + b and becomes h_t = tanh(hs_t + h_{t−1}·Wh),
-   * where h_{−1} is hStart (N,H); Wh (H,H). With `relu`, max(0, …) instead of tanh.
+   * where h_{−1} is hStart (N,H); Wh (H,H). With `relu`, max(0, …) instead of tanh. Zoneout needs `made`.
    */
-  rnnForward(hs: Tensor, hStart: Tensor, Wh: Tensor, activation?: Activation): void;
+  rnnForward(hs: Tensor, hStart: Tensor, Wh: Tensor, activation?: Activation, zoneout?: Zoneout | null): void;
   /**
    * Back through that loop, from the last step to the first: dts_t = (dhs_t + dh) ⊙ (1 − h_t²), then
    * dh = dts_t·WhT. dh (N,H) begins as 0 and ends as the gradient by hStart; WhT (H,H) is Whᵀ.
    */
-  rnnBackward(dts: Tensor, dh: Tensor, dhs: Tensor, hs: Tensor, WhT: Tensor, activation?: Activation): void;
+  rnnBackward(
+    dts: Tensor,
+    dh: Tensor,
+    dhs: Tensor,
+    hs: Tensor,
+    WhT: Tensor,
+    activation?: Activation,
+    zoneout?: Zoneout | null,
+  ): void;
   /**
    * The time loop of the LSTM; Wh (H,4H). f, i, o = σ(gates_t + h_{t−1}·Wh), g = tanh of the same;
    * c_t = f ⊙ c_{t−1} + g ⊙ i; h_t = o ⊙ tanh c_t.

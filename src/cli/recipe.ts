@@ -5,10 +5,12 @@ import type { RecurrentConfig } from '../models/config.ts';
 export const optimizerNames = ['sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop', 'adam', 'adamw'] as const;
 export const scheduleNames = ['constant', 'decay', 'step', 'plateau', 'cosine', 'one-cycle'] as const;
 export const averageNames = ['ema', 'nt-asgd'] as const;
+export const divergenceNames = ['stop', 'rollback'] as const;
 
 export type OptimizerName = (typeof optimizerNames)[number];
 export type ScheduleName = (typeof scheduleNames)[number];
 export type AverageName = (typeof averageNames)[number];
+export type DivergenceName = (typeof divergenceNames)[number];
 
 /** All that decides what training on a text gives; it is written into the model file. */
 export type Recipe = {
@@ -34,6 +36,9 @@ export type Recipe = {
   readonly lockedDropout?: boolean;
   readonly wordDropout?: number;
   readonly weightDrop?: number;
+  /** The shares of h and, of an LSTM, of c that a step leaves as they are. */
+  readonly zoneout?: number;
+  readonly zoneoutCell?: number;
   /** The factors of activation regularisation. */
   readonly ar?: number;
   readonly tar?: number;
@@ -46,6 +51,8 @@ export type Recipe = {
   readonly batch: number;
   /** T: steps of a block. */
   readonly time: number;
+  /** Whether the steps of a block vary around T. */
+  readonly randomTime?: boolean;
   /** What the streams do at the end of an epoch. */
   readonly streams: 'wrap' | 'cut';
   /** Whether the state is carried from block to block. */
@@ -67,6 +74,8 @@ export type Recipe = {
   /** The largest norm of all gradients together; null for no clipping. */
   readonly clip: number | null;
   readonly epochs: number;
+  /** When a number is no longer finite. Default `stop`. */
+  readonly onDivergence?: DivergenceName;
   /** Ends after so many epochs without a better validation perplexity. */
   readonly patience?: number;
   readonly seed: number;

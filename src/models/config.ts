@@ -19,6 +19,12 @@ export interface RecurrentConfig {
    * then has D units instead of H, as in the AWD-LSTM. Default false.
    */
   readonly tied?: boolean;
+  /**
+   * Zoneout (Krueger et al. 2017): the share of the units of h that a step leaves as they are, in training at
+   * random, else by expectation; that of an LSTM's c is `zoneoutCell`. From 0 to below 1. Default 0.
+   */
+  readonly zoneout?: number;
+  readonly zoneoutCell?: number;
 }
 
 /** What a layer's step is made of. */
@@ -27,6 +33,7 @@ export type Cell = (typeof cells)[number];
 export const cells = ['rnn', 'rnn-relu', 'lstm', 'gru'] as const;
 const sizes = ['vocabSize', 'wordvecSize', 'hiddenSize', 'layers'] as const;
 const choices = ['resetAfter', 'tied'] as const;
+const shares = ['zoneout', 'zoneoutCell'] as const;
 
 /** Checks a config that came from outside: a file, an option. Unknown members are refused. */
 export function checkConfig(value: unknown, where = 'config'): RecurrentConfig {
@@ -35,7 +42,7 @@ export function checkConfig(value: unknown, where = 'config'): RecurrentConfig {
   }
   const config = value as Record<string, unknown>;
   for (const name of Object.keys(config)) {
-    if (![...sizes, ...choices, 'cell'].includes(name)) {
+    if (![...sizes, ...choices, ...shares, 'cell'].includes(name)) {
       throw new UnrolledError(
         `${where}: the config has '${name}', which this version doesn't know. Use a newer version of unrolled.`,
       );
@@ -60,6 +67,13 @@ export function checkConfig(value: unknown, where = 'config'): RecurrentConfig {
       `${where}: ${name} is ${JSON.stringify(config[name])}; it must be true or false.`,
     );
   }
+  for (const name of shares) {
+    const share = config[name];
+    if (!Object.hasOwn(config, name) || (typeof share === 'number' && share >= 0 && share < 1)) continue;
+    throw new UnrolledError(
+      `${where}: ${name} is ${JSON.stringify(share)}; it must be from 0 to below 1, for example 0.1.`,
+    );
+  }
   checkTogether(config as unknown as RecurrentConfig, where);
   return config as unknown as RecurrentConfig;
 }
@@ -71,10 +85,15 @@ export function widthOf({ hiddenSize, wordvecSize, layers, tied }: RecurrentConf
 
 /** Refuses what says nothing, or two things at once. */
 function checkTogether(config: RecurrentConfig, where: string): void {
-  const { cell, resetAfter, tied, layers, hiddenSize: H, wordvecSize: D } = config;
+  const { cell, resetAfter, tied, zoneoutCell, layers, hiddenSize: H, wordvecSize: D } = config;
   if (resetAfter && cell !== 'gru') {
     throw new UnrolledError(
       `${where}: resetAfter is true, cell is "${cell}"; only gru has a reset. Leave it out, or take gru.`,
+    );
+  }
+  if (zoneoutCell !== undefined && cell !== 'lstm') {
+    throw new UnrolledError(
+      `${where}: zoneoutCell is ${zoneoutCell}, cell is "${cell}"; only lstm has a c beside h. Leave it out, or take lstm.`,
     );
   }
   if (tied && layers === 1 && H !== D) {

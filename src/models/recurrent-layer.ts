@@ -3,6 +3,7 @@ import type { Param, RecurrentLayer } from '../layers/layer.ts';
 import { TimeGRU } from '../layers/time/gru.ts';
 import { TimeLSTM } from '../layers/time/lstm.ts';
 import { TimeRNN } from '../layers/time/rnn.ts';
+import type { ZoneoutOptions } from '../layers/time/zoneout.ts';
 import type { Cell } from './config.ts';
 
 /** A stateful layer of a cell, around Wx, Wh, b and, of a GRU that resets after its product, bh. */
@@ -10,8 +11,9 @@ export function createRecurrentLayer(
   backend: Backend,
   cell: Cell,
   [Wx, Wh, b, bh]: readonly Param[],
+  zoneout: ZoneoutOptions,
 ): RecurrentLayer {
-  const options = { stateful: true };
+  const options = { stateful: true, zoneout };
   if (cell === 'lstm') return new TimeLSTM(backend, Wx, Wh, b, options);
   if (cell === 'gru') return new TimeGRU(backend, Wx, Wh, b, bh, options);
   const activation = cell === 'rnn' ? 'tanh' : 'relu';

@@ -68,10 +68,11 @@ export class RecurrentLM {
     const ofLayers = (name: string) =>
       Array.from({ length: config.layers }, (_, i) => param(`rnn.${i}.${name}`));
     this.#regularisers = new Regularisers(backend, ofLayers('Wh'), options);
+    const zoneout = { masks: this.masks, h: config.zoneout ?? 0, c: config.zoneoutCell ?? 0 };
     this.rnns = this.#regularisers.weights.map(({ dropped: Wh }, i) => {
       const [Wx, b] = [param(`rnn.${i}.Wx`), param(`rnn.${i}.b`)];
       const weights = [Wx, Wh, b, ...(config.resetAfter ? [param(`rnn.${i}.bh`)] : [])];
-      return createRecurrentLayer(backend, config.cell, weights);
+      return createRecurrentLayer(backend, config.cell, weights, zoneout);
     });
     const transposed = config.tied === true;
     const [W, b] = [param(transposed ? 'embedding.W' : 'affine.W'), param('affine.b')];
@@ -81,7 +82,7 @@ export class RecurrentLM {
     if (random) this.#initialise(random, options);
   }
 
-  /** What draws the masks of dropout; its state belongs to a run that is to go on to the same bits. */
+  /** What draws the masks of dropout and zoneout; its state belongs to a run that is to go on to the same bits. */
   get masks(): MaskSource {
     return this.#regularisers.masks;
   }
@@ -115,11 +116,12 @@ export class RecurrentLM {
 
   /**
    * xs and ts (N, T) → total (3): the mean loss, the sum of the losses, their number.
-   * @param gradient false when no `backward` follows; the model is then as it is, without dropout
+   * @param gradient false when no `backward` follows
+   * @param masked false for the model as it is, without dropout, zoneout by its expectation
    */
-  forward(xs: Tensor, ts: Tensor, gradient: boolean = true): Tensor {
-    this.masks.training = gradient;
-    if (gradient) this.masks.next();
+  forward(xs: Tensor, ts: Tensor, gradient: boolean = true, masked: boolean = gradient): Tensor {
+    this.masks.training = masked;
+    if (masked) this.masks.next();
     try {
       return this.lossLayer.forward(this.#hidden(xs), ts, gradient);
     } finally {

@@ -109,7 +109,7 @@ async function read(
       ts: ids.subarray(start + 1, end + 1),
     };
     const { xs, ts } = model.place(block);
-    const loss = model.forward(xs, ts, learner !== null).item();
+    const loss = model.forward(xs, ts, learner !== null, false).item();
     losses.set(model.lossLayer.losses!.values(), start);
     memory?.mix(losses.subarray(start, end), model.hs!, ids, start);
     learner?.learn(loss);

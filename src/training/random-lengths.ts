@@ -2,7 +2,8 @@ import type { BlockLengths } from '../data/stream-batches.ts';
 import { UnrolledError } from '../errors.ts';
 import { Random } from '../tensor/random.ts';
 
-const SHORTEST = 5;
+/** T must not be below it. */
+export const SHORTEST_BLOCK = 5;
 const DEVIATION = 5;
 /** How often a block's length is around T; else it is around T/2. */
 const WHOLE_SHARE = 0.95;
@@ -24,9 +25,9 @@ export class RandomLengths implements BlockLengths {
    * @throws when T is no whole number from 5 on
    */
   constructor(random: Random, T: number) {
-    if (!(Number.isSafeInteger(T) && T >= SHORTEST)) {
+    if (!(Number.isSafeInteger(T) && T >= SHORTEST_BLOCK)) {
       throw new UnrolledError(
-        `RandomLengths: T is ${T}; it must be a whole number from ${SHORTEST} on, the shortest block. ` +
+        `RandomLengths: T is ${T}; it must be a whole number from ${SHORTEST_BLOCK} on, the shortest block. ` +
           'Use a larger T, or blocks of the same length.',
       );
     }
@@ -38,7 +39,7 @@ export class RandomLengths implements BlockLengths {
   next(): number {
     const mean = this.#random.uniform() < WHOLE_SHARE ? this.#T : this.#T / 2;
     const length = Math.trunc(mean + DEVIATION * this.#random.normal());
-    return Math.min(this.longest, Math.max(SHORTEST, length));
+    return Math.min(this.longest, Math.max(SHORTEST_BLOCK, length));
   }
 
   state(): readonly number[] {

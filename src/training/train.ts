@@ -6,10 +6,13 @@ import type { WeightAverage } from './averages/weight-average.ts';
 import { Breather } from './breather.ts';
 import { checkCount } from './check.ts';
 import { GradientClipper } from './clip.ts';
+import { Divergence } from './divergence.ts';
 import { evaluate } from './evaluate.ts';
+import type { Step } from './meter.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
+import { Run } from './run.ts';
 import type { Schedule } from './schedules/schedule.ts';
-import type { MeterState, TrainingState } from './training-state.ts';
+import type { TrainingState } from './training-state.ts';
 
 export interface TrainOptions {
   batches: StreamBatches;
@@ -31,6 +34,13 @@ export interface TrainOptions {
   patience?: number;
   /** When to tell of a checkpoint, beside after each best evaluation and before `interrupted`. Default: never at all. */
   checkpoints?: CheckpointTimes;
+  /**
+   * When a loss, a perplexity, the norm that is clipped or a weight is no longer finite: `stop` throws;
+   * `rollback` goes back, at half the learning rate, to the last checkpoint, told or not, after which the
+   * loss was not worse than twice that of guessing evenly, or to the start. After five rollbacks that got
+   * no further it throws too. Default stop. Memory: two checkpoints.
+   */
+  onDivergence?: 'stop' | 'rollback';
   /** A checkpoint's state to go on from, on a model that holds the weights of that moment. */
   from?: TrainingState;
 }
@@ -47,6 +57,8 @@ export type TrainEvent =
       epoch: number;
       /** Counted from 1 over all epochs. */
       step: number;
+      /** How much of the epoch is read, to 1: of its tokens, whatever the lengths of the blocks. */
+      share: number;
       /** The mean loss of this block, in nats. */
       loss: number;
       /** Perplexity of the epoch so far: exp of the mean loss over its targets. */
@@ -63,6 +75,20 @@ export type TrainEvent =
       /** Of the training steps of this epoch alone. */
       tokensPerSecond: number;
     }
+  | {
+      /** The model is what it was at `toStep`. */
+      event: 'rollback';
+      epoch: number;
+      step: number;
+      /** What was no longer finite: `the loss of step 14 (epoch 2) is NaN`. */
+      reason: string;
+      toEpoch: number;
+      toStep: number;
+      /** What the learning rates are multiplied by from now on. */
+      rateFactor: number;
+      /** How many in a row went back to this step. */
+      rollbacks: number;
+    }
   | { event: 'checkpoint'; epoch: number; step: number; state: TrainingState }
   | { event: 'interrupted'; epoch: number; step: number };
 
@@ -72,14 +98,32 @@ export type TrainEvent =
  * Each block's forward pass starts from the state in which the block before ended; its backward
  * pass stays inside the block. Where the streams start anew each epoch, so do the states. A block
  * shorter or longer than the feed's T has the learning rate in proportion.
- * @throws at the first loss that is not finite, before it reaches the weights
+ * @throws at the first loss that is not finite, before it reaches the weights, unless `onDivergence`
+ * says otherwise
  */
 export async function* train(model: RecurrentLM, options: TrainOptions): AsyncGenerator<TrainEvent, void> {
-  const { batches, epochs, signal } = options;
   checkOptions(options);
   const learn = createStep(model, options);
-  const breather = new Breather();
   const run = new Run(model, options);
+  for (;;) {
+    try {
+      yield* trainFrom(run, learn, model, options);
+      return;
+    } catch (error) {
+      if (!(error instanceof Divergence)) throw error;
+      yield* run.rollBack(error);
+    }
+  }
+}
+
+async function* trainFrom(
+  run: Run,
+  learn: Learn,
+  model: RecurrentLM,
+  options: TrainOptions,
+): AsyncGenerator<TrainEvent, void> {
+  const { batches, epochs, signal } = options;
+  const breather = new Breather();
   while (run.epoch <= epochs && !run.isHopeless()) {
     const { epoch, meter } = run;
     if (batches.restartsEachEpoch && meter.time === 0) model.resetState();
@@ -90,100 +134,23 @@ export async function* train(model: RecurrentLM, options: TrainOptions): AsyncGe
         return;
       }
       run.step += 1;
-      const loss = meter.measure(batches, () => learn(epoch, run.step));
+      const loss = meter.measure(batches, () => learn(run));
       const { trainPerplexity, tokensPerSecond } = meter;
-      yield { event: 'step', epoch, step: run.step, loss, trainPerplexity, tokensPerSecond };
+      const share = meter.time / (batches.stepsPerEpoch * batches.T);
+      yield { event: 'step', epoch, step: run.step, share, loss, trainPerplexity, tokensPerSecond };
       if (run.isDue()) yield* run.checkpoint();
     }
+    run.checkWeights();
     const { trainPerplexity, tokensPerSecond } = meter;
     const validPerplexity = await validate(model, options);
     if (validPerplexity === 'aborted') {
       yield* run.interrupted();
       return;
     }
+    run.checkFinite(`the train perplexity of epoch ${epoch}`, trainPerplexity);
+    run.checkFinite(`the validation perplexity of epoch ${epoch}`, validPerplexity ?? 0);
     yield { event: 'epoch', epoch, step: run.step, trainPerplexity, validPerplexity, tokensPerSecond };
     if (run.endEpoch(validPerplexity) || run.isDue()) yield* run.checkpoint();
-  }
-}
-
-/** How far training has come, and all that goes into a checkpoint. */
-class Run {
-  epoch = 1;
-  step = 0;
-  meter: Meter = new Meter();
-  readonly #model: RecurrentLM;
-  readonly #options: TrainOptions;
-  #best: number | null = null;
-  #bestEpoch = 0;
-  #lastCheckpoint: number = performance.now();
-
-  constructor(model: RecurrentLM, options: TrainOptions) {
-    this.#model = model;
-    this.#options = options;
-    if (options.from) this.#goOn(options.from);
-  }
-
-  /** Returns whether no epoch before was as good; without a validation text, each is the best. */
-  endEpoch(validPerplexity: number | null): boolean {
-    this.epoch += 1;
-    this.meter = new Meter();
-    const isBest = validPerplexity === null || this.#best === null || validPerplexity < this.#best;
-    if (isBest) [this.#best, this.#bestEpoch] = [validPerplexity, this.epoch - 1];
-    return isBest;
-  }
-
-  /** Whether the last evaluations, as many as `patience` says, brought nothing better. */
-  isHopeless(): boolean {
-    const { patience } = this.#options;
-    return patience !== undefined && this.epoch - 1 - this.#bestEpoch >= patience;
-  }
-
-  isDue(): boolean {
-    const { steps, seconds } = this.#options.checkpoints ?? {};
-    const since = (performance.now() - this.#lastCheckpoint) / 1000;
-    return (steps !== undefined && this.step % steps === 0) || (seconds !== undefined && since >= seconds);
-  }
-
-  *checkpoint(): Generator<TrainEvent> {
-    if (!this.#options.checkpoints) return;
-    yield { event: 'checkpoint', epoch: this.epoch, step: this.step, state: this.#state() };
-    this.#lastCheckpoint = performance.now();
-  }
-
-  *interrupted(): Generator<TrainEvent> {
-    yield* this.checkpoint();
-    yield { event: 'interrupted', epoch: this.epoch, step: this.step };
-  }
-
-  #state(): TrainingState {
-    const { batches, optimizer, average, schedule } = this.#options;
-    return {
-      epoch: this.epoch,
-      step: this.step,
-      best: this.#best,
-      bestEpoch: this.#bestEpoch,
-      meter: this.meter.state(),
-      batches: batches.state(),
-      carried: this.#model.getState(),
-      masks: this.#model.masks.getState(),
-      optimizer: optimizer.state(),
-      average: average?.state() ?? null,
-      schedule: schedule?.state() ?? null,
-    };
-  }
-
-  #goOn(from: TrainingState): void {
-    const { batches, optimizer, average, schedule } = this.#options;
-    this.epoch = from.epoch;
-    this.step = from.step;
-    [this.#best, this.#bestEpoch] = [from.best, from.bestEpoch];
-    this.meter = new Meter(from.meter);
-    batches.restore(from.batches);
-    this.#model.setState(from.carried);
-    this.#model.masks.setState(from.masks);
-    optimizer.restore(from.optimizer);
-    if (from.average) average?.restore(from.average);
-    if (from.schedule) schedule?.restore(from.schedule);
   }
 }
 
@@ -205,25 +172,23 @@ async function validate(
   }
 }
 
+type Learn = (run: Run) => Step;
+
 /** One step: forward, backward, clip, update. */
-function createStep(model: RecurrentLM, options: TrainOptions): (epoch: number, step: number) => Step {
-  const { batches, optimizer, schedule, average, stateful = true } = options;
+function createStep(model: RecurrentLM, options: TrainOptions): Learn {
+  const { batches, optimizer, average, stateful = true } = options;
   const clipper = options.clip === undefined ? null : new GradientClipper(model.backend, options.clip);
-  return (epoch, step) => {
+  return (run) => {
     if (!stateful) model.resetState();
-    const lr = schedule?.rate({ epoch, step }) ?? optimizer.lr;
     const batch = batches.next();
     const { xs, ts } = model.place(batch);
     const loss = model.forward(xs, ts).item();
-    if (!Number.isFinite(loss)) {
-      throw new UnrolledError(
-        `train: the loss of step ${step} (epoch ${epoch}) is ${loss}; it must stay finite. ` +
-          `Lower the learning rate (${lr}) or clip the gradients${options.clip ? ` below ${options.clip}` : ''}.`,
-      );
-    }
+    run.judge(loss);
     model.backward();
-    clipper?.clip(model.params);
-    optimizer.lr = lr * (batch.T / batches.T);
+    const norm = clipper?.clip(model.params) ?? 0;
+    run.checkFinite(`the norm of the gradients of step ${run.step} (epoch ${run.epoch})`, norm);
+    const { lr } = optimizer;
+    optimizer.lr = run.rate * (batch.T / batches.T);
     optimizer.update(model.params);
     optimizer.lr = lr;
     average?.update(model.params);
@@ -242,50 +207,5 @@ function checkOptions({ epochs, schedule, average, valid, patience, checkpoints 
       `train: ${waiting} goes by the validation perplexity, and there is no validation text; ` +
         'give one, or choose another.',
     );
-  }
-}
-
-interface Step {
-  /** The mean over the block, in nats. */
-  readonly loss: number;
-  readonly T: number;
-}
-
-/** What an epoch's steps add up to; a block of another length than T counts in proportion. */
-class Meter {
-  #state: MeterState;
-
-  constructor(state: MeterState = { time: 0, losses: 0, blocks: 0, tokens: 0, seconds: 0 }) {
-    this.#state = state;
-  }
-
-  measure({ N, T }: StreamBatches, take: () => Step): number {
-    const began = performance.now();
-    const step = take();
-    const { time, losses, blocks, tokens, seconds } = this.#state;
-    this.#state = {
-      time: time + step.T,
-      losses: losses + step.loss * (step.T / T),
-      blocks: blocks + step.T / T,
-      tokens: tokens + N * step.T,
-      seconds: seconds + (performance.now() - began) / 1000,
-    };
-    return step.loss;
-  }
-
-  get time(): number {
-    return this.#state.time;
-  }
-
-  get trainPerplexity(): number {
-    return Math.exp(this.#state.losses / this.#state.blocks);
-  }
-
-  get tokensPerSecond(): number {
-    return this.#state.tokens / this.#state.seconds;
-  }
-
-  state(): MeterState {
-    return this.#state;
   }
 }

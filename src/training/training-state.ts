@@ -30,6 +30,10 @@ export interface TrainingState {
   readonly best: number | null;
   /** Its epoch; 0 before the first. */
   readonly bestEpoch: number;
+  /** What divergence has left of the learning rates: 1, or a half, a quarter … of them. */
+  readonly rateFactor: number;
+  /** How many rollbacks in a row went back to this moment. */
+  readonly rollbacks: number;
   /** Of the epoch under way. */
   readonly meter: MeterState;
   readonly batches: StreamState;
@@ -89,6 +93,9 @@ export function unpackState({ json, arrays }: PackedState, where: string): Train
     step: state.step as number,
     best: typeof state.best === 'number' ? state.best : null,
     bestEpoch: typeof state.bestEpoch === 'number' ? state.bestEpoch : 0,
+    // Older checkpoints don't say.
+    rateFactor: typeof state.rateFactor === 'number' ? state.rateFactor : 1,
+    rollbacks: typeof state.rollbacks === 'number' ? state.rollbacks : 0,
     meter: meter as MeterState,
     batches: object(state.batches, where) as unknown as StreamState,
     carried: state.streams === null ? null : carriedState(state.streams, carried, where),

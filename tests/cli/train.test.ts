@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { readSafetensors } from '../../src/formats/safetensors.ts';
 import { readModelFile } from '../../src/models/model-file.ts';
@@ -46,32 +46,35 @@ test('training tells of the text, the model, each epoch, the result and what com
   expect(stdout).toMatch(/unrolled generate model\.safetensors --prompt the\n/);
 });
 
-test('every cell is trained, evaluated, inspected and written with; what does not go together is refused', async () => {
-  for (const flags of [
-    ['--cell', 'lstm', '--tied', '--layers', '2', '--forget-bias', '1'],
-    ['--cell', 'gru', '--reset-after'],
-    ['--cell', 'rnn-relu'],
-  ]) {
-    expect(await train('train.txt', ...tiny, ...flags, '--out', 'cell')).toMatchObject({
-      status: 0,
-      stderr: '',
-    });
-    const inspected = await unrolled(folder, 'inspect', 'cell');
-    expect(inspected.stdout).toMatch(new RegExp(`cell +${flags[1]}, layers`));
-    expect(inspected.stdout.includes(', tied')).toBe(flags.includes('--tied'));
-    expect(await unrolled(folder, 'evaluate', 'cell', 'test.txt')).toMatchObject({ status: 0 });
-    expect(await unrolled(folder, 'generate', 'cell', '--length', '5')).toMatchObject({ status: 0 });
-  }
-  for (const [flags, message] of [
-    [['--reset-after'], 'resetAfter is true, cell is "rnn"'],
-    [['--tied'], 'a single layer that is tied'],
-    [['--forget-bias', '1', '--cell', 'gru'], '--forget-bias: got 1 with --cell gru; only lstm'],
-  ] as const) {
-    const refused = await train('train.txt', ...tiny, ...flags, '--out', 'none');
-    expect(refused.status).not.toBe(0);
-    expect(refused.stderr).toContain(message);
-  }
+test.each([
+  ['--cell', 'lstm', '--tied', '--layers', '2', '--forget-bias', '1'],
+  ['--cell', 'gru', '--reset-after'],
+  ['--cell', 'rnn-relu'],
+  ['--cell', 'lstm', '--zoneout', '0.1', '--zoneout-cell', '0.5'],
+])('a model of %s %s is trained, evaluated, inspected and written with', async (...flags) => {
+  expect(await train('train.txt', ...tiny, ...flags, '--out', 'cell')).toMatchObject({
+    status: 0,
+    stderr: '',
+  });
+  const inspected = await unrolled(folder, 'inspect', 'cell');
+  expect(inspected.stdout).toMatch(new RegExp(`cell +${flags[1]}, layers`));
+  expect(inspected.stdout.includes(', tied')).toBe(flags.includes('--tied'));
+  expect(inspected.stdout.includes(', zoneout 0.1 and of c 0.5')).toBe(flags.includes('--zoneout'));
+  expect(await unrolled(folder, 'evaluate', 'cell', 'test.txt')).toMatchObject({ status: 0 });
+  expect(await unrolled(folder, 'generate', 'cell', '--length', '5')).toMatchObject({ status: 0 });
   rmSync(join(folder, 'cell'));
+});
+
+test.each([
+  [['--reset-after'], 'resetAfter is true, cell is "rnn"'],
+  [['--tied'], 'a single layer that is tied'],
+  [['--forget-bias', '1', '--cell', 'gru'], '--forget-bias: got 1 with --cell gru; only lstm'],
+  [['--zoneout', '1'], 'zoneout is 1; it must be from 0 to below 1'],
+  [['--zoneout-cell', '0.5'], 'zoneoutCell is 0.5, cell is "rnn"; only lstm has a c'],
+] as const)('%j does not go together and is refused', async (flags, message) => {
+  const refused = await train('train.txt', ...tiny, ...flags, '--out', 'none');
+  expect(refused.status).not.toBe(0);
+  expect(refused.stderr).toContain(message);
 });
 
 test('off a terminal there are no escape codes and no line is written over', () => {
@@ -212,11 +215,66 @@ test('a learning rate that diverges ends the run: it names the step and keeps th
   expect(bytes('model.safetensors').equals(before)).toBe(true);
 });
 
+describe('--on-divergence rollback', () => {
+  const relu = ['train.txt', ...tiny, '--cell', 'rnn-relu', '--clip', 'none', '--lr-decay', '1'];
+  const wild = [...relu, '--checkpoint', '10', '--on-divergence', 'rollback'];
+
+  test('brings a run with a rate that makes it diverge to its end, and says so aloud', async () => {
+    const flags = ['--lr', '40', '--log', 'back.jsonl', '--out', 'back'];
+    const { status, stdout, stderr } = await train(...wild, ...flags);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(
+      /^The loss of step \d+ \(epoch 1\) is NaN\. Back to step 0 \(epoch 1\), at 1\/2 of the learning rate\.$/m,
+    );
+    const rollbacks = lines(bytes('back.jsonl').toString()).filter(({ event }) => event === 'rollback');
+    expect(rollbacks[0]).toMatchObject({ epoch: 1, toEpoch: 1, toStep: 0, rateFactor: 0.5, rollbacks: 1 });
+    expect(rollbacks.map(({ rateFactor }) => rateFactor)).toEqual(rollbacks.map((_, i) => 0.5 ** (i + 1)));
+    expect(metadata('back', 'recipe')).toMatchObject({ onDivergence: 'rollback', lr: 40 });
+    expect(metadata('back', 'results').valid.perplexity).toBeLessThan(20);
+    const json = lines((await train(...wild, '--lr', '40', '--out', 'json', '--json')).stdout);
+    expect(json.filter(({ event }) => event === 'rollback')).toEqual(rollbacks);
+    expect(bytes('json').equals(bytes('back'))).toBe(true);
+  });
+
+  test('gives up after five that got no further, with what to do, and keeps the last good checkpoint', async () => {
+    const { status, stderr } = await train(...wild, '--lr', '1e30', '--out', 'hopeless');
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /^train: the loss of step 2 .* after 5 rollbacks to step 0 .* Go on from an earlier checkpoint, lower the learning rate \(3\.125e\+28\) or clip the gradients\./,
+    );
+    expect(existsSync(join(folder, 'hopeless.checkpoint-0.safetensors'))).toBe(true);
+    // The rate that is left is part of it: it has been tried five times.
+    const again = await train(...wild, '--lr', '1e30', '--out', 'hopeless', '--resume', 'latest');
+    expect(again.stderr).toMatch(/after 5 rollbacks to step 0 .* \(3\.125e\+28\)/);
+    expect(again.stdout).not.toContain('Back to step');
+  });
+
+  test('a run that stopped by diverging goes on with it from a checkpoint, to the bits of one that had it from the start', async () => {
+    const flags = ['--lr', '3', '--epochs', '4', '--checkpoint', '5', '--keep', '9'];
+    const stopped = await train(...relu, ...flags, '--out', 'stopped');
+    expect(stopped.stderr).toMatch(/the loss of step 2\d \(epoch 1\) is NaN; it must stay finite/);
+    const from = ['--resume', 'stopped.checkpoint-5.safetensors'];
+    const resumed = await train(...wild, ...flags, '--out', 'resumed', ...from, '--json');
+    expect(resumed).toMatchObject({ status: 0, stderr: '' });
+    const whole = await train(...wild, ...flags, '--out', 'whole', '--json');
+    const told = [resumed, whole].map(({ stdout }) =>
+      lines(stdout).filter(({ event }) => event === 'rollback'),
+    );
+    expect(told[0].length).toBeGreaterThan(1);
+    expect(told[0]).toEqual(told[1]);
+    const tensors = (name: string) => [...readSafetensors(bytes(name)).tensors];
+    expect(tensors('resumed')).toEqual(tensors('whole'));
+    expect(metadata('whole', 'results').valid.perplexity).toBeLessThan(3);
+  });
+});
+
 test('a perplexity that is no longer finite ends the run and is not saved', async () => {
   const wild = ['--lr', '1e10', '--clip', 'none', '--out', 'wild'];
   const { status, stderr } = await train('train.txt', ...tiny, ...wild);
   expect(status).toBe(1);
-  expect(stderr).toMatch(/^train: the train perplexity of epoch 1 is Infinity; .*--lr/);
+  expect(stderr).toMatch(
+    /^train: the train perplexity of epoch 1 is Infinity; it must stay finite\. Lower the learning rate/,
+  );
   expect(existsSync(join(folder, 'wild'))).toBe(false);
 });
 
@@ -289,6 +347,28 @@ test('the perplexity of an average is that of the weights in the file', async ()
   );
   const { perplexity } = Object(events.at(-1)).valid as { perplexity: number };
   expect(perplexity).toBeCloseTo(best, 9);
+});
+
+test('--random-time reads every token once in blocks of random length, and needs a T that can vary', async () => {
+  const flags = ['--time', '12', '--random-time', '--schedule', 'cosine', '--log', 'random.jsonl'];
+  const told = await train('train.txt', ...tiny, ...flags, '--log-every', '1', '--out', 'random');
+  expect(told).toMatchObject({ status: 0, stderr: '' });
+  expect(told.stdout).toMatch(/2 epochs of about 19 steps, batch 4, time around 12,/);
+  expect(metadata('random', 'recipe')).toMatchObject({ time: 12, randomTime: true });
+  const log = lines(bytes('random.jsonl').toString());
+  const shares = log.filter(({ event }) => event === 'step').map(({ share }) => Number(share));
+  expect(shares.filter((share) => share === 1)).toHaveLength(2);
+  const lengths = new Set(shares.map((share, i) => Math.round((share - (shares[i - 1] ?? 0)) * 19 * 12)));
+  expect(lengths.size).toBeGreaterThan(5);
+  const { plannedBytes } = log[0] as unknown as { plannedBytes: number };
+  const { memoryBytes } = log.at(-1) as unknown as { memoryBytes: number };
+  expect(memoryBytes).toBeLessThanOrEqual(plannedBytes);
+  const short = await train('train.txt', ...tiny, '--time', '4', '--random-time', '--out', 'none');
+  expect(short).toMatchObject({ status: 1, stdout: '' });
+  expect(short.stderr).toBe(
+    '--random-time: --time is 4; blocks of random length have 5 steps at least. ' +
+      'Use a larger --time, or leave --random-time out.\n',
+  );
 });
 
 test('--momentum without an optimizer that has one, and a plateau without a validation text, are refused', async () => {

@@ -54,7 +54,7 @@ interface Stop {
   readonly weights: readonly Float64Array[];
 }
 
-/** With dropout, whose masks must go on as well. */
+/** With dropout and zoneout, whose masks must go on as well. */
 const open = (seed: number) => {
   const sizes = {
     cell: 'lstm',
@@ -62,6 +62,8 @@ const open = (seed: number) => {
     wordvecSize: 8,
     hiddenSize: 8,
     layers: 2,
+    zoneout: 0.1,
+    zoneoutCell: 0.3,
   } as const;
   return new RecurrentLM(backend, sizes, new Random(seed), { dropout: 0.2, weightDrop: 0.2 });
 };

@@ -7,7 +7,9 @@ import type {
   GRUGradients,
   LSTMBlock,
   LSTMGradients,
+  Zoneout,
 } from '../backend.ts';
+import { joinStep, mixStep, splitStep } from './zoneout.ts';
 
 // The time loops of the recurrent layers, one step after the other as the formulas read.
 
@@ -17,11 +19,13 @@ export function rnnForward(
   hStart: Tensor,
   Wh: Tensor,
   activation: Activation,
+  zoneout: Zoneout | null,
 ): void {
   const T = hs.shape[1];
   for (let t = 0; t < T; t++) {
     on.gemm(hs.step(t), before(hs, hStart, t), Wh, { accumulate: true });
     on[activation](hs.step(t));
+    mixStep(zoneout, t, hs.step(t), before(hs, hStart, t));
   }
 }
 
@@ -33,17 +37,21 @@ export function rnnBackward(
   hs: Tensor,
   WhT: Tensor,
   activation: Activation,
+  zoneout: Zoneout | null,
 ): void {
   const T = hs.shape[1];
   on.fill(dh, 0);
   for (let t = T - 1; t >= 0; t--) {
     on.addScaled(dh, 1, dhs.step(t));
-    on[`${activation}Backward` as const](dts.step(t), hs.step(t), dh);
+    const round = splitStep(zoneout, t, dh);
+    on[`${activation}Backward` as const](dts.step(t), (zoneout?.made ?? hs).step(t), dh);
     on.gemm(dh, dts.step(t), WhT);
+    joinStep(on, dh, round);
   }
 }
 
-export function lstmForward(on: Backend, { gates, hs, cs, hStart, cStart }: LSTMBlock, Wh: Tensor): void {
+export function lstmForward(on: Backend, block: LSTMBlock, Wh: Tensor): void {
+  const { gates, hs, cs, hStart, cStart, zoneout } = block;
   const [, T, H] = hs.shape;
   for (let t = 0; t < T; t++) {
     on.gemm(gates.step(t), before(hs, hStart, t), Wh, { accumulate: true });
@@ -59,6 +67,8 @@ export function lstmForward(on: Backend, { gates, hs, cs, hStart, cStart }: LSTM
       h[n * H + j] = o * Math.tanh(c[n * H + j]);
       [a[at], a[at + H], a[at + 2 * H], a[at + 3 * H]] = [f, g, i, o];
     });
+    mixStep(zoneout?.c ?? null, t, cs.step(t), before(cs, cStart, t));
+    mixStep(zoneout?.h ?? null, t, hs.step(t), before(hs, hStart, t));
   }
 }
 
@@ -66,13 +76,16 @@ export function lstmBackward(
   on: Backend,
   { dgates, dh, dc }: LSTMGradients,
   dhs: Tensor,
-  { gates, hs, cs, cStart }: LSTMBlock,
+  { gates, hs, cs, cStart, zoneout }: LSTMBlock,
   WhT: Tensor,
 ): void {
   const [, T, H] = hs.shape;
+  const made = zoneout?.c?.made ?? cs;
   for (let t = T - 1; t >= 0; t--) {
     on.addScaled(dh, 1, dhs.step(t));
-    const [da, a, c, cBefore] = views(dgates.step(t), gates.step(t), cs.step(t), before(cs, cStart, t));
+    const dhRound = splitStep(zoneout?.h ?? null, t, dh);
+    const dcRound = splitStep(zoneout?.c ?? null, t, dc);
+    const [da, a, c, cBefore] = views(dgates.step(t), gates.step(t), made.step(t), before(cs, cStart, t));
     const [dhNow, dcNow] = views(dh, dc);
     eachUnit(dhNow.length, H, 4, (n, j, at) => {
       const [f, g, i, o] = [a[at], a[at + H], a[at + 2 * H], a[at + 3 * H]];
@@ -86,10 +99,13 @@ export function lstmBackward(
       dcNow[unit] = d * f;
     });
     on.gemm(dh, dgates.step(t), WhT);
+    joinStep(on, dh, dhRound);
+    joinStep(on, dc, dcRound);
   }
 }
 
-export function gruForward(on: Backend, { gates, recall, hs, hStart, bh }: GRUBlock, Wh: Tensor): void {
+export function gruForward(on: Backend, block: GRUBlock, Wh: Tensor): void {
+  const { gates, recall, hs, hStart, bh, zoneout = null } = block;
   const [, T, H] = hs.shape;
   const candidate = [2 * H, 3 * H] as const;
   for (let t = 0; t < T; t++) {
@@ -112,6 +128,7 @@ export function gruForward(on: Backend, { gates, recall, hs, hStart, bh }: GRUBl
       a[at + 2 * H] = proposed;
       h[unit] = (1 - z) * h0[unit] + z * proposed;
     });
+    mixStep(zoneout, t, hs.step(t), hBefore);
   }
 }
 
@@ -119,13 +136,14 @@ export function gruBackward(
   on: Backend,
   { dgates, drecall, dh }: GRUGradients,
   dhs: Tensor,
-  { gates, recall, hs, hStart, bh }: GRUBlock,
+  { gates, recall, hs, hStart, bh, zoneout = null }: GRUBlock,
   WhT: Tensor,
 ): void {
   const [, T, H] = hs.shape;
   on.fill(drecall, 0);
   for (let t = T - 1; t >= 0; t--) {
     on.addScaled(dh, 1, dhs.step(t));
+    const round = splitStep(zoneout, t, dh);
     const [da, du, a, u] = views(dgates.step(t), drecall.step(t), gates.step(t), recall.step(t));
     const [d, h0] = views(dh, before(hs, hStart, t));
     eachUnit(d.length, H, 3, (n, j, at) => {
@@ -143,6 +161,7 @@ export function gruBackward(
     });
     addProduct(dh, dgates.step(t), WhT, [0, 2 * H]);
     if (bh) on.gemm(dh, drecall.step(t), WhT.part([H, H], 2 * H * H), { accumulate: true });
+    joinStep(on, dh, round);
   }
 }
 

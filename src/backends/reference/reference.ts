@@ -16,6 +16,7 @@ import {
   type MomentumStep,
   outOfTable,
   type SquaresStep,
+  type Zoneout,
 } from '../backend.ts';
 import * as recurrent from './recurrent.ts';
 
@@ -99,8 +100,14 @@ export class ReferenceBackend implements Backend {
     for (let i = 0; i < y.length; i++) y[i] = hs[i] > 0 ? above[i] : 0;
   }
 
-  rnnForward(hs: Tensor, hStart: Tensor, Wh: Tensor, activation: Activation = 'tanh'): void {
-    recurrent.rnnForward(this, hs, hStart, Wh, activation);
+  rnnForward(
+    hs: Tensor,
+    hStart: Tensor,
+    Wh: Tensor,
+    activation: Activation = 'tanh',
+    zoneout: Zoneout | null = null,
+  ): void {
+    recurrent.rnnForward(this, hs, hStart, Wh, activation, zoneout);
   }
 
   rnnBackward(
@@ -110,8 +117,9 @@ export class ReferenceBackend implements Backend {
     hs: Tensor,
     WhT: Tensor,
     activation: Activation = 'tanh',
+    zoneout: Zoneout | null = null,
   ): void {
-    recurrent.rnnBackward(this, dts, dh, dhs, hs, WhT, activation);
+    recurrent.rnnBackward(this, dts, dh, dhs, hs, WhT, activation, zoneout);
   }
 
   lstmForward(block: LSTMBlock, Wh: Tensor): void {

@@ -1,6 +1,9 @@
 /** A `Mask` as the kernels take it. */
 export type MaskNumbers = [key0: number, key1: number, threshold: number, scale: number];
 
+/** What of a state is kept by zoneout: by a mask, or with a threshold of 0 the rate of each number. */
+export type KeptShare = [key0: number, key1: number, threshold: number, rate: number];
+
 /** A thread's share of a state, and how long a row of the state is. */
 export type BlockSizes = [rows: number, columns: number, H: number];
 
@@ -111,6 +114,27 @@ export interface Kernels {
     ...mask: MaskNumbers
   ): void;
   dropoutRows(out: number, x: number, ids: number, M: number, D: number, ...mask: MaskNumbers): void;
+  zoneoutForward(
+    s: number,
+    made: number,
+    before: number,
+    rows: number,
+    columns: number,
+    stride: number,
+    first: number,
+    ...share: KeptShare
+  ): void;
+  zoneoutBackward(
+    round: number,
+    d: number,
+    above: number,
+    rows: number,
+    columns: number,
+    stride: number,
+    first: number,
+    ...share: KeptShare
+  ): void;
+  addBlock(x: number, y: number, rows: number, columns: number, stride: number): void;
   zeroRows(x: number, ids: number, M: number, D: number): void;
   addSumOfSquares(total: number, x: number, size: number): void;
   scale(x: number, a: number, size: number): void;

@@ -17,6 +17,7 @@ import {
   type MomentumStep,
   outOfTable,
   type SquaresStep,
+  type Zoneout,
 } from '../backend.ts';
 import type { Blas } from '../blas/library.ts';
 import { createControl } from '../threads/control.ts';
@@ -28,6 +29,7 @@ import type { Kernels, MaskNumbers } from './kernels.ts';
 import { WasmMemory } from './memory.ts';
 import { chooseSimd, compileKernels, instantiateKernels, type Simd } from './module.ts';
 import type { ProgramName } from './programs.ts';
+import { ZONEOUT_NUMBERS } from './recurrent/zoneout.ts';
 
 export interface WasmOptions {
   /** Which of the two modules. Default: `relaxed` where the engine knows it. */
@@ -155,8 +157,14 @@ export class WasmBackend implements Backend {
     this.#kernels.reluBackward(dt.byteOffset, h.byteOffset, dh.byteOffset, 0, 1, dt.size, dt.size);
   }
 
-  rnnForward(hs: Tensor, hStart: Tensor, Wh: Tensor, activation: Activation = 'tanh'): void {
-    this.#loop('rnnForward', Wh, [hs, hStart, Wh], hs.shape, activation === 'relu');
+  rnnForward(
+    hs: Tensor,
+    hStart: Tensor,
+    Wh: Tensor,
+    activation: Activation = 'tanh',
+    zoneout: Zoneout | null = null,
+  ): void {
+    this.#loop('rnnForward', Wh, [hs, hStart, Wh], hs.shape, activation === 'relu', [zoneout]);
   }
 
   rnnBackward(
@@ -166,36 +174,41 @@ export class WasmBackend implements Backend {
     hs: Tensor,
     WhT: Tensor,
     activation: Activation = 'tanh',
+    zoneout: Zoneout | null = null,
   ): void {
-    this.#loop('rnnBackward', WhT, [dts, dh, dhs, hs, WhT], hs.shape, activation === 'relu');
+    if (zoneout) this.fill(dh, 0);
+    const tensors = [dts, dh, dhs, hs, WhT];
+    this.#loop('rnnBackward', WhT, tensors, hs.shape, activation === 'relu', [zoneout]);
   }
 
-  lstmForward({ gates, hs, cs, hStart, cStart }: LSTMBlock, Wh: Tensor): void {
-    this.#loop('lstmForward', Wh, [gates, hs, cs, hStart, cStart, Wh], hs.shape);
+  lstmForward({ gates, hs, cs, hStart, cStart, zoneout }: LSTMBlock, Wh: Tensor): void {
+    const tensors = [gates, hs, cs, hStart, cStart, Wh];
+    this.#loop('lstmForward', Wh, tensors, hs.shape, false, [zoneout?.h, zoneout?.c]);
   }
 
   lstmBackward(
     { dgates, dh, dc }: LSTMGradients,
     dhs: Tensor,
-    { gates, hs, cs, cStart }: LSTMBlock,
+    { gates, hs, cs, cStart, zoneout }: LSTMBlock,
     WhT: Tensor,
   ): void {
-    this.#loop('lstmBackward', WhT, [dgates, dh, dc, dhs, gates, cs, cStart, WhT], hs.shape);
+    const tensors = [dgates, dh, dc, dhs, gates, cs, cStart, WhT];
+    this.#loop('lstmBackward', WhT, tensors, hs.shape, false, [zoneout?.h, zoneout?.c]);
   }
 
-  gruForward({ gates, recall, hs, hStart, bh }: GRUBlock, Wh: Tensor): void {
+  gruForward({ gates, recall, hs, hStart, bh, zoneout }: GRUBlock, Wh: Tensor): void {
     if (bh) this.broadcastRows(recall.rows(), bh);
-    this.#loop('gruForward', Wh, [gates, recall, hs, hStart, Wh], hs.shape, bh !== null);
+    this.#loop('gruForward', Wh, [gates, recall, hs, hStart, Wh], hs.shape, bh !== null, [zoneout]);
   }
 
   gruBackward(
     { dgates, drecall, dh }: GRUGradients,
     dhs: Tensor,
-    { gates, recall, hs, hStart, bh }: GRUBlock,
+    { gates, recall, hs, hStart, bh, zoneout }: GRUBlock,
     WhT: Tensor,
   ): void {
     const tensors = [dgates, drecall, dh, dhs, gates, recall, hs, hStart, WhT];
-    this.#loop('gruBackward', WhT, tensors, hs.shape, bh !== null);
+    this.#loop('gruBackward', WhT, tensors, hs.shape, bh !== null, [zoneout]);
   }
 
   gatherRows(out: Tensor, W: Tensor, ids: Tensor): void {
@@ -306,10 +319,14 @@ export class WasmBackend implements Backend {
     weight: Tensor,
     tensors: readonly Tensor[],
     [N, T, H]: Shape,
-    variant: boolean = false,
+    variant: boolean,
+    zoneouts: readonly (Zoneout | null | undefined)[],
   ): void {
+    // The way back needs zeros there.
+    for (const zoneout of zoneouts) if (zoneout) this.fill(zoneout.room, 0);
     const pointers = tensors.map((tensor) => tensor.byteOffset);
-    this.#run(program, (T * N * weight.size) / SHARED_WORK, ...pointers, N, T, H, variant ? 1 : 0);
+    const numbers = [N, T, H, variant ? 1 : 0, ...zoneouts.flatMap(zoneoutNumbers)];
+    this.#run(program, (T * N * weight.size) / SHARED_WORK, ...pointers, ...numbers);
   }
 
   /** On all threads where there is work enough (`worth` of 1 or more), else on the caller's. */
@@ -317,6 +334,14 @@ export class WasmBackend implements Backend {
     if (worth < 1) this.#pool.runAlone(program, ...numbers);
     else this.#pool.run(program, ...numbers);
   }
+}
+
+/** As `StateZoneout` reads them; six of 0 for none. A threshold of 0 stands for the expectation. */
+function zoneoutNumbers(zoneout: Zoneout | null | undefined): number[] {
+  if (!zoneout) return new Array(ZONEOUT_NUMBERS).fill(0);
+  const { made, room, mask, rate } = zoneout;
+  const [key0, key1] = mask?.keys ?? [0, 0];
+  return [made?.byteOffset ?? 0, room.byteOffset, key0, key1, mask?.threshold ?? 0, rate];
 }
 
 function maskNumbers({ keys, threshold, scale }: Mask): MaskNumbers {

@@ -18,6 +18,7 @@ import { type Body, command, type Values } from '../command.ts';
 import {
   averageNames,
   defaultRecipe,
+  divergenceNames,
   optimizerDefaults,
   optimizerNames,
   presets,
@@ -93,6 +94,18 @@ const options = {
     help: 'Take recurrent weights away for a block',
     otherwise: '0',
   },
+  zoneout: {
+    value: 'SHARE',
+    type: nonNegativeNumber,
+    help: 'Let units of the hidden state keep their value from the step before',
+    otherwise: '0',
+  },
+  'zoneout-cell': {
+    value: 'SHARE',
+    type: nonNegativeNumber,
+    help: "The same for an LSTM's memory cell",
+    otherwise: '0',
+  },
   ar: {
     value: 'FACTOR',
     type: nonNegativeNumber,
@@ -129,6 +142,9 @@ const options = {
     type: positiveInteger,
     help: 'Steps that a gradient goes back through',
     otherwise: defaultRecipe.time,
+  },
+  'random-time': {
+    help: 'Let the length of blocks vary around --time, the learning rate in proportion, as the AWD-LSTM',
   },
   streams: {
     value: 'END',
@@ -208,6 +224,12 @@ const options = {
     type: positiveInteger,
     help: 'End after N epochs without a better validation perplexity',
     otherwise: 'never',
+  },
+  'on-divergence': {
+    value: 'NAME',
+    type: choice(divergenceNames),
+    help: 'When a loss is no longer finite: end, or go back to the last checkpoint at half the learning rate',
+    otherwise: 'stop',
   },
   init: { value: 'FILE', type: text, help: 'Start from the weights of this .safetensors file' },
   resume: {
@@ -320,6 +342,8 @@ function recipeOf(values: Values<typeof options>): { recipe: Recipe; asked: Part
     lockedDropout: values['locked-dropout'] || undefined,
     wordDropout: values['word-dropout'],
     weightDrop: values['weight-drop'],
+    zoneout: values.zoneout,
+    zoneoutCell: values['zoneout-cell'],
     ar: values.ar,
     tar: values.tar,
     layers: values.layers,
@@ -327,6 +351,7 @@ function recipeOf(values: Values<typeof options>): { recipe: Recipe; asked: Part
     hidden: values.hidden,
     batch: values.batch,
     time: values.time,
+    randomTime: values['random-time'] || undefined,
     streams: values.streams,
     stateful: stateless ? false : undefined,
     optimizer: values.optimizer,
@@ -341,6 +366,7 @@ function recipeOf(values: Values<typeof options>): { recipe: Recipe; asked: Part
     clip: clip === 0 ? null : clip,
     epochs: values.epochs,
     patience: values.patience,
+    onDivergence: values['on-divergence'],
     seed: values.seed,
     backend: values.backend,
   };

@@ -35,8 +35,10 @@ export interface NextToken {
 }
 
 /** What a config says beside cell and sizes: `, tied`. */
-export function modelNotes({ resetAfter, tied }: RecurrentConfig): string {
-  return `${resetAfter ? ', reset after' : ''}${tied ? ', tied' : ''}`;
+export function modelNotes({ resetAfter, tied, zoneout = 0, zoneoutCell = 0 }: RecurrentConfig): string {
+  const zoned = zoneout > 0 || zoneoutCell > 0;
+  const shares = zoneoutCell > 0 ? `${zoneout} and of c ${zoneoutCell}` : `${zoneout}`;
+  return `${resetAfter ? ', reset after' : ''}${tied ? ', tied' : ''}${zoned ? `, zoneout ${shares}` : ''}`;
 }
 
 export function describeModel(path: string, facts: ModelFacts): string {

@@ -10,6 +10,7 @@ export type RunEvent =
   | StepEvent
   | EpochEvent
   | CheckpointEvent
+  | RollbackEvent
   | TroubleEvent
   | InterruptedEvent
   | ResultEvent;
@@ -30,10 +31,20 @@ export interface StartEvent {
   readonly trainTokens: number;
   readonly validUnknownRate: number | null;
   readonly testUnknownRate: number | null;
+  /** In blocks of T; about as many where their lengths vary. */
   readonly stepsPerEpoch: number;
-  /** The checkpoint that the run goes on from, and the steps that were taken before; null for a new run. */
-  readonly resumed: { readonly file: string; readonly epoch: number; readonly step: number } | null;
+  /** The checkpoint that the run goes on from, null for a new run. */
+  readonly resumed: ResumedAt | null;
   readonly out: string;
+}
+
+export interface ResumedAt {
+  readonly file: string;
+  readonly epoch: number;
+  /** The steps that were taken before. */
+  readonly step: number;
+  /** How much of the epoch was read, to 1. */
+  readonly share: number;
 }
 
 export type StepEvent = Extract<TrainEvent, { event: 'step' }>;
@@ -44,6 +55,8 @@ export type EpochEvent = Extract<TrainEvent, { event: 'epoch' }> & {
   /** The epoch whose weights are kept. */
   readonly bestEpoch: number;
 };
+
+export type RollbackEvent = Extract<TrainEvent, { event: 'rollback' }>;
 
 export interface CheckpointEvent {
   readonly event: 'checkpoint';

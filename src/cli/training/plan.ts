@@ -9,12 +9,14 @@ import type { SavedModel } from '../../models/model-file.ts';
 import { type InitOptions, RecurrentLM } from '../../models/recurrent-lm.ts';
 import type { Regularisation } from '../../models/regularisation.ts';
 import { checkWeights, writeWeights } from '../../models/weights.ts';
+import { mix } from '../../tensor/mask.ts';
 import { Random } from '../../tensor/random.ts';
 import type { WeightAverage } from '../../training/averages/weight-average.ts';
 import { countNgrams, type NgramCounts } from '../../training/ngram.ts';
 import { countsToArrays } from '../../training/ngram-arrays.ts';
 import type { Optimizer } from '../../training/optimizers/optimizer.ts';
 import { planBytes } from '../../training/plan-bytes.ts';
+import { RandomLengths, SHORTEST_BLOCK } from '../../training/random-lengths.ts';
 import type { Schedule } from '../../training/schedules/schedule.ts';
 import { readBytes } from '../files/read.ts';
 import { openFastBackend } from '../machine/fast-backend.ts';
@@ -61,14 +63,16 @@ export async function makePlan(
   if (resumed) checkSameTexts(resumed, material);
   const { tokenizer, vocabulary, info, train } = material;
   const { batch: N, time: T, streams: end } = recipe;
-  const batches = new StreamBatches(train.ids, { N, T, end });
+  const lengths = lengthsOf(recipe);
+  const batches = new StreamBatches(train.ids, { N, T, end, ...(lengths && { lengths }) });
   const schedule = scheduleOf(recipe, batches.stepsPerEpoch);
   const counts = countNgrams(train.ids, vocabulary.size);
   const extras = countsToArrays(counts);
   const config = configOf(recipe, vocabulary);
   const weights = resumed?.weights ?? (init === undefined ? null : readStart(init, config, vocabulary));
   const backend = await openFastBackend(recipe.backend, threads);
-  const plannedBytes = await planMemory(backend, config, recipe, material);
+  const longest = Math.min(lengths?.longest ?? T, batches.stepsPerEpoch * T);
+  const plannedBytes = await planMemory(backend, config, { ...recipe, time: longest }, material);
   const model = new RecurrentLM(backend, config, new Random(recipe.seed), {
     ...initOf(recipe),
     ...regularisationOf(recipe),
@@ -99,16 +103,40 @@ export function startEvent(plan: Plan): StartEvent {
     validUnknownRate: unknownRate(valid),
     testUnknownRate: unknownRate(test),
     stepsPerEpoch: batches.stepsPerEpoch,
-    resumed: resumed && { file: resumed.file, epoch: resumed.state.epoch, step: resumed.state.step },
+    resumed: resumed && {
+      file: resumed.file,
+      epoch: resumed.state.epoch,
+      step: resumed.state.step,
+      share: resumed.state.meter.time / (batches.stepsPerEpoch * batches.T),
+    },
     out,
   };
 }
 
 /** @throws when parts of the recipe don't go together */
 function configOf(recipe: Recipe, vocabulary: Vocabulary): RecurrentConfig {
-  const { cell, wordvec, hidden, layers, resetAfter, tied } = recipe;
+  const { cell, wordvec, hidden, layers, resetAfter, tied, zoneout, zoneoutCell } = recipe;
   const sizes = { vocabSize: vocabulary.size, wordvecSize: wordvec, hiddenSize: hidden, layers };
-  return checkConfig({ cell, ...sizes, ...(resetAfter && { resetAfter }), ...(tied && { tied }) }, 'train');
+  const notes = {
+    ...(resetAfter && { resetAfter }),
+    ...(tied && { tied }),
+    ...(zoneout !== undefined && { zoneout }),
+    ...(zoneoutCell !== undefined && { zoneoutCell }),
+  };
+  return checkConfig({ cell, ...sizes, ...notes }, 'train');
+}
+
+/** Null for blocks that have all the same length. Throws UnrolledError when T is too short to vary. */
+function lengthsOf({ randomTime, time, seed }: Recipe): RandomLengths | null {
+  if (!randomTime) return null;
+  if (time < SHORTEST_BLOCK) {
+    throw new UnrolledError(
+      `--random-time: --time is ${time}; blocks of random length have ${SHORTEST_BLOCK} steps at least. ` +
+        'Use a larger --time, or leave --random-time out.',
+    );
+  }
+  // Not the seed itself, which draws the weights.
+  return new RandomLengths(new Random(mix(seed)), time);
 }
 
 function initOf({ cell, forgetBias, initScale }: Recipe): InitOptions {

@@ -46,17 +46,18 @@ export function readCheckpoint(file: string): Resumed {
   };
 }
 
-/** The checkpoint's recipe, in which only the number of epochs may be another. Throws UnrolledError. */
+/** The checkpoint's recipe, in which only when it ends may be another. Throws UnrolledError. */
 export function resumedRecipe({ file, recipe }: Resumed, asked: Partial<Recipe>): Recipe {
   for (const [name, value] of Object.entries(asked)) {
     const saved = recipe[name as keyof Recipe];
-    if (name === 'epochs' || saved === value) continue;
+    if (name === 'epochs' || name === 'onDivergence' || saved === value) continue;
     throw new UnrolledError(
       `--resume: ${file} was trained with ${name} ${saved}, the command asks for ${value}; a run goes on as it began. ` +
         'Leave the flag out, or start anew without --resume.',
     );
   }
-  return { ...recipe, ...(asked.epochs !== undefined && { epochs: asked.epochs }) };
+  const { epochs, onDivergence } = asked;
+  return { ...recipe, ...(epochs !== undefined && { epochs }), ...(onDivergence && { onDivergence }) };
 }
 
 /** Throws UnrolledError, naming the difference, unless the texts are those of the checkpoint. */

@@ -59,13 +59,12 @@ async function follow(
   const options = { ...stepOptions(recipe, batches), ...how, ...places, signal, ...(valid && { valid }) };
   for await (const event of train(model, options)) {
     if (event.event === 'interrupted') return event;
-    if (event.event === 'step') tell(event);
+    if (event.event === 'step' || event.event === 'rollback') tell(event);
     else if (event.event === 'checkpoint') {
       const { epoch, step, state } = event;
       const file = checkpoints.write(state, warn);
       if (file !== null) tell({ event: 'checkpoint', epoch, step, file });
     } else {
-      checkFinite(event);
       const saved = await offer(plan, keeper, progressOf(event), warn);
       tell({ ...event, saved, bestEpoch: keeper.kept?.epoch ?? event.epoch });
     }
@@ -74,11 +73,11 @@ async function follow(
 }
 
 function stepOptions(
-  { epochs, stateful, clip, patience }: Recipe,
+  { epochs, stateful, clip, patience, onDivergence = 'stop' }: Recipe,
   batches: StreamBatches,
 ): Omit<TrainOptions, 'optimizer'> {
   const limits = { ...(clip !== null && { clip }), ...(patience !== undefined && { patience }) };
-  return { batches, epochs, stateful, ...limits };
+  return { batches, epochs, stateful, onDivergence, ...limits };
 }
 
 /** Offers the weights, or their average where one has begun. */
@@ -95,18 +94,6 @@ async function offer(
 function progressOf(event: EpochOf<TrainEvent>): Progress {
   const { epoch, step, trainPerplexity, validPerplexity } = event;
   return { epoch, step, trainPerplexity, validPerplexity };
-}
-
-/** Bounded gradients let the losses grow without ever reaching infinity; such weights are not worth keeping. */
-function checkFinite({ epoch, trainPerplexity, validPerplexity }: EpochOf<TrainEvent>): void {
-  for (const [name, value] of Object.entries({ train: trainPerplexity, validation: validPerplexity })) {
-    if (value !== null && !Number.isFinite(value)) {
-      throw new UnrolledError(
-        `train: the ${name} perplexity of epoch ${epoch} is ${value}; it must stay finite. ` +
-          'Lower the learning rate (--lr) or clip the gradients (--clip).',
-      );
-    }
-  }
 }
 
 /** Saves what would be lost: the weights of now, unless better ones are kept. */

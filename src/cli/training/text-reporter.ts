@@ -5,7 +5,15 @@ import { byteSize, count, duration, percent, perplexity, plural, shellWord } fro
 import { bar, StatusLine } from '../terminal/status-line.ts';
 import { bold, printable, printableText } from '../terminal/style.ts';
 import { pairs } from '../terminal/table.ts';
-import type { EpochEvent, Listener, ResultEvent, RunEvent, StartEvent, StepEvent } from './events.ts';
+import type {
+  EpochEvent,
+  Listener,
+  ResultEvent,
+  RollbackEvent,
+  RunEvent,
+  StartEvent,
+  StepEvent,
+} from './events.ts';
 
 /** A live line may change ten times a second; where there is none, a plain line shows life every 15 s. */
 const LIVE_MS = 100;
@@ -24,7 +32,9 @@ class TextReporter {
   #lastShown = 0;
   #epochs = 0;
   #stepsPerEpoch = 0;
-  #stepsBefore = 0;
+  /** Epochs read before this process, and so far. */
+  #before = 0;
+  #read = 0;
   #out = '';
 
   constructor(print: (text: string) => void) {
@@ -39,6 +49,7 @@ class TextReporter {
     this.#status.clear();
     if (event.event === 'start') this.#start(event);
     if (event.event === 'epoch') this.#epoch(event);
+    if (event.event === 'rollback') this.#print(wayBack(event));
     if (event.event === 'interrupted') this.#print(interruption(event));
     if (event.event === 'result') this.#print(conclusion(event, this.#seconds));
   }
@@ -50,27 +61,31 @@ class TextReporter {
   #start(event: StartEvent): void {
     this.#epochs = event.recipe.epochs;
     this.#stepsPerEpoch = event.stepsPerEpoch;
-    this.#stepsBefore = event.resumed?.step ?? 0;
+    const { resumed } = event;
+    this.#before = resumed ? resumed.epoch - 1 + resumed.share : 0;
+    this.#read = this.#before;
     this.#out = event.out;
     this.#lastShown = performance.now();
     this.#print(introduction(event));
   }
 
   #step(event: StepEvent): void {
+    const read = event.epoch - 1 + event.share;
+    // What a rollback undid was work too.
+    this.#before += Math.min(0, read - this.#read);
+    this.#read = read;
     const now = performance.now();
     if (now - this.#lastShown < (this.#status.live ? LIVE_MS : PLAIN_MS)) return;
     this.#lastShown = now;
-    const inEpoch = event.step - (event.epoch - 1) * this.#stepsPerEpoch;
-    const share = inEpoch / this.#stepsPerEpoch;
-    const left = this.#stepsPerEpoch * this.#epochs - event.step;
-    const pace = this.#seconds / (event.step - this.#stepsBefore);
+    const { share } = event;
+    const pace = this.#seconds / (this.#read - this.#before);
     const line = [
       `epoch ${event.epoch}/${this.#epochs}`,
       `${this.#status.live ? `${bar(share, 10)} ` : ''}${Math.floor(100 * share)}%`,
-      `${count(inEpoch)}/${count(this.#stepsPerEpoch)}`,
+      `${count(Math.round(share * this.#stepsPerEpoch))}/${count(this.#stepsPerEpoch)}`,
       `perplexity ${perplexity(event.trainPerplexity)}`,
       `${count(event.tokensPerSecond)} tokens/s`,
-      `${duration(pace * left)} left`,
+      `${duration(pace * (this.#epochs - this.#read))} left`,
     ].join('  ');
     if (this.#status.live) this.#status.show(line);
     else this.#print(line);
@@ -117,8 +132,9 @@ function introduction(event: StartEvent): string {
     ['memory', `${byteSize(event.plannedBytes)} for weights, gradients and work space`],
     [
       'recipe',
-      `${plural(recipe.epochs, 'epoch')} of ${plural(event.stepsPerEpoch, 'step')}, batch ${recipe.batch}, ` +
-        `time ${recipe.time}${recipe.stateful ? '' : ', stateless'}, ${learningOf(recipe)}, ` +
+      `${plural(recipe.epochs, 'epoch')} of ${recipe.randomTime ? 'about ' : ''}` +
+        `${plural(event.stepsPerEpoch, 'step')}, batch ${recipe.batch}, ` +
+        `time ${recipe.randomTime ? 'around ' : ''}${recipe.time}${recipe.stateful ? '' : ', stateless'}, ${learningOf(recipe)}, ` +
         `clip ${recipe.clip ?? 'none'}, seed ${recipe.seed}`,
     ],
   ];
@@ -133,6 +149,13 @@ function introduction(event: StartEvent): string {
 function learningOf({ optimizer, lr, schedule, average }: Recipe): string {
   const more = [...(schedule === 'decay' ? [] : [schedule]), ...(average === null ? [] : [average])];
   return `${optimizer} ${lr}${more.length > 0 ? ` (${more.join(', ')})` : ''}`;
+}
+
+function wayBack({ reason, toEpoch, toStep, rateFactor }: RollbackEvent): string {
+  return (
+    `${reason[0].toUpperCase()}${reason.slice(1)}. Back to step ${count(toStep)} (epoch ${toEpoch}), ` +
+    `at 1/${Math.round(1 / rateFactor)} of the learning rate.`
+  );
 }
 
 function interruption(event: Extract<RunEvent, { event: 'interrupted' }>): string {

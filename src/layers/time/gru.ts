@@ -5,6 +5,7 @@ import { Workspace } from '../../tensor/workspace.ts';
 import { expectGates, expectSequence, expectShape, type Param, type RecurrentLayer } from '../layer.ts';
 import { CarriedState, type StateBlock } from './carried-state.ts';
 import type { RecurrentOptions } from './rnn.ts';
+import { StateZoneout } from './zoneout.ts';
 
 /**
  * T steps of `GRU` at once: z, r = σ(h_{t−1}·Wh + x_t·Wx + b); h_t = (1 − z) ⊙ h_{t−1} + z ⊙ ĥ, where
@@ -23,6 +24,7 @@ export class TimeGRU implements RecurrentLayer {
   readonly #space: Workspace;
   readonly #h: CarriedState;
   readonly #bh: Param | null;
+  readonly #zoneout: StateZoneout | null;
   #block: { xs: Tensor; h: StateBlock; loop: GRUBlock } | null = null;
   #dh: Tensor | null = null;
 
@@ -44,6 +46,7 @@ export class TimeGRU implements RecurrentLayer {
     this.#space = new Workspace(backend.arena);
     this.#h = new CarriedState(backend, 'TimeGRU', 'h');
     this.#bh = bh;
+    this.#zoneout = StateZoneout.of(backend, 'TimeGRU', 'h', options.zoneout, false);
     const H = expectGates('TimeGRU', 3, this.params);
     if (bh) expectShape('TimeGRU', 'bh', bh.value, 'H', [H]);
   }
@@ -75,7 +78,8 @@ export class TimeGRU implements RecurrentLayer {
     const h = this.#h.begin(N, T, H, this.stateful);
     const gates = this.#space.sequence('gates', [N, T, 3 * H]);
     const recall = this.#space.sequence('recall', [N, T, H]);
-    const loop = { gates, recall, hs: h.steps, hStart: h.start, bh: this.#bh?.value ?? null };
+    const zoneout = this.#zoneout?.begin(h.steps.shape) ?? null;
+    const loop = { gates, recall, hs: h.steps, hStart: h.start, bh: this.#bh?.value ?? null, zoneout };
     this.#backend.broadcastRows(gates.rows(), b.value);
     this.#backend.gemm(gates.rows(), xs.rows(), Wx.value, { accumulate: true });
     this.#backend.gruForward(loop, Wh.value);

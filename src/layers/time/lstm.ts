@@ -5,6 +5,7 @@ import { Workspace } from '../../tensor/workspace.ts';
 import { expectGates, expectSequence, expectShape, type Param, type RecurrentLayer } from '../layer.ts';
 import { CarriedState, type StateBlock } from './carried-state.ts';
 import type { RecurrentOptions } from './rnn.ts';
+import { StateZoneout } from './zoneout.ts';
 
 /**
  * T steps of `LSTM` at once: f, i, o = σ(a), g = tanh(a) with a = h_{t−1}·Wh + x_t·Wx + b;
@@ -22,6 +23,7 @@ export class TimeLSTM implements RecurrentLayer {
   readonly #space: Workspace;
   readonly #h: CarriedState;
   readonly #c: CarriedState;
+  readonly #zoneout: { readonly h: StateZoneout | null; readonly c: StateZoneout | null };
   #block: { xs: Tensor; h: StateBlock; loop: LSTMBlock } | null = null;
   #dh: Tensor | null = null;
   #dc: Tensor | null = null;
@@ -34,6 +36,10 @@ export class TimeLSTM implements RecurrentLayer {
     this.#space = new Workspace(backend.arena);
     this.#h = new CarriedState(backend, 'TimeLSTM', 'h');
     this.#c = new CarriedState(backend, 'TimeLSTM', 'c');
+    this.#zoneout = {
+      h: StateZoneout.of(backend, 'TimeLSTM', 'h', options.zoneout, false),
+      c: StateZoneout.of(backend, 'TimeLSTM', 'c', options.zoneout, true),
+    };
     expectGates('TimeLSTM', 4, this.params);
   }
 
@@ -75,7 +81,11 @@ export class TimeLSTM implements RecurrentLayer {
     const h = this.#h.begin(N, T, H, this.stateful);
     const c = this.#c.begin(N, T, H, this.stateful);
     const gates = this.#space.sequence('gates', [N, T, 4 * H]);
-    const loop = { gates, hs: h.steps, cs: c.steps, hStart: h.start, cStart: c.start };
+    const zoneout = {
+      h: this.#zoneout.h?.begin(h.steps.shape) ?? null,
+      c: this.#zoneout.c?.begin(c.steps.shape) ?? null,
+    };
+    const loop = { gates, hs: h.steps, cs: c.steps, hStart: h.start, cStart: c.start, zoneout };
     this.#backend.broadcastRows(gates.rows(), b.value);
     this.#backend.gemm(gates.rows(), xs.rows(), Wx.value, { accumulate: true });
     this.#backend.lstmForward(loop, Wh.value);

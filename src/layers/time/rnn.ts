@@ -1,13 +1,16 @@
-import type { Activation, Backend } from '../../backends/backend.ts';
+import type { Activation, Backend, Zoneout } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { Workspace } from '../../tensor/workspace.ts';
 import { expectGates, expectSequence, expectShape, type Param, type RecurrentLayer } from '../layer.ts';
 import { CarriedState, type StateBlock } from './carried-state.ts';
+import { StateZoneout, type ZoneoutOptions } from './zoneout.ts';
 
 export interface RecurrentOptions {
   /** Start a block where the last one ended, instead of at a state of 0. Default false, as in the chapter. */
   stateful?: boolean;
+  /** Which share of the state a step leaves as it is. Default: none. */
+  zoneout?: ZoneoutOptions;
 }
 
 export interface TimeRNNOptions extends RecurrentOptions {
@@ -29,7 +32,8 @@ export class TimeRNN implements RecurrentLayer {
   readonly #backend: Backend;
   readonly #space: Workspace;
   readonly #h: CarriedState;
-  #block: { xs: Tensor; h: StateBlock } | null = null;
+  readonly #zoneout: StateZoneout | null;
+  #block: { xs: Tensor; h: StateBlock; zoneout: Zoneout | null } | null = null;
   #dh: Tensor | null = null;
 
   constructor(backend: Backend, Wx: Param, Wh: Param, b: Param, options: TimeRNNOptions = {}) {
@@ -39,6 +43,7 @@ export class TimeRNN implements RecurrentLayer {
     this.#backend = backend;
     this.#space = new Workspace(backend.arena);
     this.#h = new CarriedState(backend, 'TimeRNN', 'h');
+    this.#zoneout = StateZoneout.of(backend, 'TimeRNN', 'h', options.zoneout, true);
     expectGates('TimeRNN', 1, this.params);
   }
 
@@ -68,9 +73,10 @@ export class TimeRNN implements RecurrentLayer {
     const h = this.#h.begin(N, T, Wh.value.shape[0], this.stateful);
     this.#backend.broadcastRows(h.steps.rows(), b.value);
     this.#backend.gemm(h.steps.rows(), xs.rows(), Wx.value, { accumulate: true });
-    this.#backend.rnnForward(h.steps, h.start, Wh.value, this.activation);
+    const zoneout = this.#zoneout?.begin(h.steps.shape) ?? null;
+    this.#backend.rnnForward(h.steps, h.start, Wh.value, this.activation, zoneout);
     this.#h.end(h);
-    this.#block = { xs, h };
+    this.#block = { xs, h, zoneout };
     return h.steps;
   }
 
@@ -83,14 +89,14 @@ export class TimeRNN implements RecurrentLayer {
    */
   backward(dhs: Tensor): Tensor {
     if (!this.#block) throw new UnrolledError('TimeRNN: backward came before forward; call forward first.');
-    const { xs, h } = this.#block;
+    const { xs, h, zoneout } = this.#block;
     const [Wx, Wh, b] = this.params;
     expectShape('TimeRNN', 'dhs', dhs, 'N, T, H', h.steps.shape);
     const [dts, dxs] = [this.#space.sequence('dts', dhs.shape), this.#space.sequence('dxs', xs.shape)];
     const WhT = this.#space.tensor('WhT', Wh.value.shape);
     this.#dh = this.#space.tensor('dh', h.start.shape);
     this.#backend.transpose(WhT, Wh.value);
-    this.#backend.rnnBackward(dts, this.#dh, dhs, h.steps, WhT, this.activation);
+    this.#backend.rnnBackward(dts, this.#dh, dhs, h.steps, WhT, this.activation, zoneout);
     this.#backend.gemm(Wx.grad, xs.rows(), dts.rows(), { transposeA: true });
     this.#backend.gemm(Wh.grad, h.before, dts.rows(), { transposeA: true });
     this.#backend.sumRows(b.grad, dts.rows());

@@ -4,7 +4,10 @@ import type { SavedNumbers } from '../saved-state.ts';
 export interface Moment {
   /** Counted from 1. */
   readonly epoch: number;
-  /** Counted from 1 over all epochs. */
+  /**
+   * Counted from 1 over all epochs, in blocks of T: where blocks have other lengths, a fraction, so that an
+   * epoch has as many as ever.
+   */
   readonly step: number;
 }
 

@@ -20,10 +20,7 @@ function machine(operations: number) {
 }
 
 const choice = (operations: number, occasion: Partial<Occasion> = {}) =>
-  choose(
-    { candidates, tokens: 360_000, minutes: 2, epochs: null, ...occasion },
-    machine(operations).speedOf,
-  );
+  choose({ candidates, tokens: 360_000, minutes: 2, epochs: null, ...occasion }, machine(operations).speedOf);
 
 describe('choose', () => {
   test('takes a wider model on a faster machine, for a shorter text, and with more time', async () => {

@@ -1,13 +1,16 @@
 import type { Program } from '../program.ts';
 import { addToGates } from './gates.ts';
 import { stateBefore, stateShares } from './state.ts';
+import { StateZoneout } from './zoneout.ts';
 
 /**
  * gates (T,N,3H) hold x·Wx + b and become z, r, ĥ; hs (T,N,H) goes on from hStart (N,H). With the reset
  * after the product recall (T,N,H) holds bh; before it, a step is two products, one behind the other.
  */
-export const gruForward: Program = (engine, team, gates, recall, hs, hStart, Wh, N, T, H, after) => {
+export const gruForward: Program = (engine, team, ...numbers) => {
+  const [gates, recall, hs, hStart, Wh, N, T, H, after, ...zone] = numbers;
   const { kernels } = engine;
+  const zoneout = StateZoneout.of(kernels, zone, N, H);
   const { wide, rows, columns } = stateShares(team, N, H, 3);
   for (const [row, endRow] of rows) {
     const M = endRow - row;
@@ -21,6 +24,7 @@ export const gruForward: Program = (engine, team, gates, recall, hs, hStart, Wh,
         if (after) {
           engine.gemm(u + at, H, hBefore, H, Wh + 8 * H + at, 3 * H, M, width, H, 0, 0, 1);
           kernels.gruForward(gate + at, u + at, h + at, hBefore + at, M, width, H);
+          zoneout?.mix(h + at, hBefore + at, (now + at) / 4, M, width);
         } else kernels.gruResetForward(gate + at, u + at, hBefore + at, M, width, H);
       }
       if (wide) team.barrier();
@@ -29,6 +33,7 @@ export const gruForward: Program = (engine, team, gates, recall, hs, hStart, Wh,
         const [at, width] = [4 * share[0], share[1] - share[0]];
         addToGates(engine, share, [2, 3], gate, u, Wh, M, H, 3);
         kernels.gruUpdateForward(gate + at, h + at, hBefore + at, M, width, H);
+        zoneout?.mix(h + at, hBefore + at, (now + at) / 4, M, width);
       }
       if (wide) team.barrier();
     }
@@ -37,8 +42,9 @@ export const gruForward: Program = (engine, team, gates, recall, hs, hStart, Wh,
 
 /** dgates (T,N,3H) and drecall (T,N,H), from the last step to the first; dh (N,H) holds what comes from after it. */
 export const gruBackward: Program = (engine, team, ...numbers) => {
-  const [dgates, drecall, dh, dhs, gates, recall, hs, hStart, WhT, N, T, H, after] = numbers;
+  const [dgates, drecall, dh, dhs, gates, recall, hs, hStart, WhT, N, T, H, after, ...zone] = numbers;
   const { kernels } = engine;
+  const zoneout = StateZoneout.of(kernels, zone, N, H);
   const { wide, rows, columns } = stateShares(team, N, H, 3);
   const WhhT = WhT + 8 * H * H;
   for (const [row, endRow] of rows) {
@@ -49,7 +55,10 @@ export const gruBackward: Program = (engine, team, ...numbers) => {
       const hBefore = stateBefore(t, N, H, row, hs, hStart);
       for (const [column, endColumn] of columns) {
         const [at, width] = [4 * column, endColumn - column];
-        const [to, above, from, h] = [dgate + at, dhs + now + at, gate + at, hBefore + at];
+        const unit = row * H + column;
+        zoneout?.split(d + at, dhs + now + at, now / 4 + column, unit, M, width);
+        const above = zoneout?.zeros(unit) ?? dhs + now + at;
+        const [to, from, h] = [dgate + at, gate + at, hBefore + at];
         const u = recall + now + at;
         if (after) kernels.gruBackward(to, du + at, d + at, above, from, u, h, M, width, H);
         else kernels.gruUpdateBackward(to, d + at, above, from, h, M, width, H);
@@ -67,6 +76,7 @@ export const gruBackward: Program = (engine, team, ...numbers) => {
         const [at, width] = [4 * column, endColumn - column];
         engine.gemm(d + at, H, dgate, 3 * H, WhT + at, H, M, width, 2 * H, 0, 0, 1);
         if (after) engine.gemm(d + at, H, du, H, WhhT + at, H, M, width, H, 0, 0, 1);
+        zoneout?.join(d + at, row * H + column, M, width);
       }
     }
   }

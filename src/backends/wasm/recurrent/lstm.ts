@@ -1,9 +1,13 @@
+import type { Engine } from '../engine.ts';
 import type { Program } from '../program.ts';
 import { addToGates } from './gates.ts';
 import { stateBefore, stateShares } from './state.ts';
+import { StateZoneout, ZONEOUT_NUMBERS } from './zoneout.ts';
 
 /** gates (T,N,4H) hold x·Wx + b and become f, g, i, o; hs and cs (T,N,H) go on from hStart and cStart (N,H). */
-export const lstmForward: Program = (engine, team, gates, hs, cs, hStart, cStart, Wh, N, T, H) => {
+export const lstmForward: Program = (engine, team, ...numbers) => {
+  const [gates, hs, cs, hStart, cStart, Wh, N, T, H, , ...zones] = numbers;
+  const [zoneH, zoneC] = zonesOf(engine, zones, N, H);
   const { wide, rows, columns } = stateShares(team, N, H, 4);
   for (const [row, endRow] of rows) {
     const M = endRow - row;
@@ -17,6 +21,9 @@ export const lstmForward: Program = (engine, team, gates, hs, cs, hStart, cStart
         const [h, c] = [hs + now + at, cs + now + at];
         addToGates(engine, share, [0, 4], gate, hBefore, Wh, M, H, 4);
         engine.kernels.lstmForward(gate + at, h, c, cBefore + at, M, width, H);
+        const index = (now + at) / 4;
+        zoneC?.mix(c, cBefore + at, index, M, width);
+        zoneH?.mix(h, hBefore + at, index, M, width);
       }
       if (wide) team.barrier();
     }
@@ -25,7 +32,8 @@ export const lstmForward: Program = (engine, team, gates, hs, cs, hStart, cStart
 
 /** dgates (T,N,4H), from the last step to the first; dh and dc (N,H) hold what comes from after it. */
 export const lstmBackward: Program = (engine, team, ...numbers) => {
-  const [dgates, dh, dc, dhs, gates, cs, cStart, WhT, N, T, H] = numbers;
+  const [dgates, dh, dc, dhs, gates, cs, cStart, WhT, N, T, H, , ...zones] = numbers;
+  const [zoneH, zoneC] = zonesOf(engine, zones, N, H);
   const { wide, rows, columns } = stateShares(team, N, H, 4);
   for (const [row, endRow] of rows) {
     const M = endRow - row;
@@ -34,17 +42,29 @@ export const lstmBackward: Program = (engine, team, ...numbers) => {
       const [dgate, gate] = [dgates + 4 * now, gates + 4 * now];
       const cBefore = stateBefore(t, N, H, row, cs, cStart);
       for (const [column, endColumn] of columns) {
-        const at = 4 * column;
-        const state = 4 * row * H + at;
-        const gradients = [dgate + at, dc + state, dh + state, dhs + now + at] as const;
-        const values = [gate + at, cs + now + at, cBefore + at] as const;
-        engine.kernels.lstmBackward(...gradients, ...values, M, endColumn - column, H);
+        const [at, width] = [4 * column, endColumn - column];
+        const [unit, index] = [row * H + column, now / 4 + column];
+        const [h, c] = [dh + 4 * unit, dc + 4 * unit];
+        zoneH?.split(h, dhs + now + at, index, unit, M, width);
+        zoneC?.split(c, 0, index, unit, M, width);
+        const gradients = [dgate + at, c, h, zoneH?.zeros(unit) ?? dhs + now + at] as const;
+        const values = [gate + at, zoneC?.made(index) ?? cs + now + at, cBefore + at] as const;
+        engine.kernels.lstmBackward(...gradients, ...values, M, width, H);
+        zoneC?.join(c, unit, M, width);
       }
       if (wide) team.barrier();
       for (const [column, endColumn] of columns) {
-        const out = dh + 4 * (row * H + column);
-        engine.gemm(out, H, dgate, 4 * H, WhT + 4 * column, H, M, endColumn - column, 4 * H, 0, 0, 0);
+        const [unit, width] = [row * H + column, endColumn - column];
+        const out = dh + 4 * unit;
+        engine.gemm(out, H, dgate, 4 * H, WhT + 4 * column, H, M, width, 4 * H, 0, 0, 0);
+        zoneH?.join(out, unit, M, width);
       }
     }
   }
 };
+
+/** Those of h and of c. */
+function zonesOf({ kernels }: Engine, numbers: readonly number[], N: number, H: number) {
+  const [ofH, ofC] = [numbers.slice(0, ZONEOUT_NUMBERS), numbers.slice(ZONEOUT_NUMBERS)];
+  return [StateZoneout.of(kernels, ofH, N, H), StateZoneout.of(kernels, ofC, N, H)] as const;
+}

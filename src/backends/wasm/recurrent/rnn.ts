@@ -1,26 +1,32 @@
 import type { Program } from '../program.ts';
 import { stateBefore, stateShares } from './state.ts';
+import { StateZoneout } from './zoneout.ts';
 
 /** hs (T,N,H) holds x·Wx + b and becomes h_t = tanh(hs_t + h_{t−1}·Wh), from hStart (N,H). */
-export const rnnForward: Program = (engine, team, hs, hStart, Wh, N, T, H, relu) => {
+export const rnnForward: Program = (engine, team, hs, hStart, Wh, N, T, H, relu, ...zone) => {
+  const zoneout = StateZoneout.of(engine.kernels, zone, N, H);
   const activate = relu ? engine.kernels.reluForward : engine.kernels.tanhForward;
   const { wide, rows, columns } = stateShares(team, N, H, 1);
   for (const [row, endRow] of rows) {
     for (let t = 0; t < T; t++) {
       const before = stateBefore(t, N, H, row, hs, hStart);
       for (const [column, endColumn] of columns) {
-        const h = hs + 4 * ((t * N + row) * H + column);
+        const index = (t * N + row) * H + column;
+        const h = hs + 4 * index;
         const [M, width] = [endRow - row, endColumn - column];
         engine.gemm(h, H, before, H, Wh + 4 * column, H, M, width, H, 0, 0, 1);
         activate(h, M, width, H);
+        zoneout?.mix(h, before + 4 * column, index, M, width);
       }
       if (wide) team.barrier();
     }
   }
 };
 
-/** dts_t = (dhs_t + dh) ⊙ (1 − h_t²); dh = dts_t·Whᵀ, from the last step to the first. */
-export const rnnBackward: Program = (engine, team, dts, dh, dhs, hs, WhT, N, T, H, relu) => {
+/** dts_t = (dhs_t + dh) ⊙ (1 − h_t²); dh = dts_t·Whᵀ, from the last step to the first. With zoneout dh is 0 before. */
+export const rnnBackward: Program = (engine, team, ...numbers) => {
+  const [dts, dh, dhs, hs, WhT, N, T, H, relu, ...zone] = numbers;
+  const zoneout = StateZoneout.of(engine.kernels, zone, N, H);
   const back = relu ? engine.kernels.reluBackward : engine.kernels.tanhBackward;
   const { wide, rows, columns } = stateShares(team, N, H, 1);
   for (const [row, endRow] of rows) {
@@ -28,15 +34,21 @@ export const rnnBackward: Program = (engine, team, dts, dh, dhs, hs, WhT, N, T, 
     for (let t = T - 1; t >= 0; t--) {
       const rowAt = 4 * (t * N + row) * H;
       for (const [column, endColumn] of columns) {
-        const at = rowAt + 4 * column;
-        const next = t === T - 1 ? 0 : dh + 4 * (row * H + column);
-        back(dts + at, hs + at, dhs + at, next, M, endColumn - column, H);
+        const [at, unit, width] = [rowAt + 4 * column, row * H + column, endColumn - column];
+        const next = t === T - 1 ? 0 : dh + 4 * unit;
+        if (zoneout) {
+          const d = dh + 4 * unit;
+          zoneout.split(d, dhs + at, at / 4, unit, M, width);
+          back(dts + at, zoneout.made(at / 4), d, 0, M, width, H);
+        } else back(dts + at, hs + at, dhs + at, next, M, width, H);
       }
       if (wide) team.barrier();
       // No barrier after it: a thread meets dh in its own columns only.
       for (const [column, endColumn] of columns) {
-        const out = dh + 4 * (row * H + column);
-        engine.gemm(out, H, dts + rowAt, H, WhT + 4 * column, H, M, endColumn - column, H, 0, 0, 0);
+        const [unit, width] = [row * H + column, endColumn - column];
+        const out = dh + 4 * unit;
+        engine.gemm(out, H, dts + rowAt, H, WhT + 4 * column, H, M, width, H, 0, 0, 0);
+        zoneout?.join(out, unit, M, width);
       }
     }
   }

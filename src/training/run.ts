@@ -1,0 +1,180 @@
+import type { NamedArray } from '../formats/named-array.ts';
+import type { RecurrentLM } from '../models/recurrent-lm.ts';
+import { readWeights, writeWeights } from '../models/weights.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { Divergence } from './divergence.ts';
+import { Meter } from './meter.ts';
+import type { TrainEvent, TrainOptions } from './train.ts';
+import type { TrainingState } from './training-state.ts';
+
+/** Rollbacks to one place, each at half the rate of the one before: a rate 32 times too high is found. */
+const MOST_ROLLBACKS = 5;
+
+/**
+ * A loss so many times that of guessing evenly says that the weights before it were lost already, if still
+ * finite: no smaller rate saves them.
+ */
+const WORST = 2;
+
+/** The run at a moment at which all weights were finite. */
+interface Anchor {
+  readonly state: TrainingState;
+  readonly weights: ReadonlyMap<string, NamedArray>;
+}
+
+/** How far training has come, and all that goes into a checkpoint. */
+export class Run {
+  epoch = 1;
+  step = 0;
+  meter: Meter = new Meter();
+  readonly #model: RecurrentLM;
+  readonly #options: TrainOptions;
+  readonly #squares: Tensor;
+  #best: number | null = null;
+  #bestEpoch = 0;
+  #lastCheckpoint: number = performance.now();
+  /** What divergence has left of the learning rates. */
+  #rateFactor = 1;
+  /** How many in a row went back to the anchor that is. */
+  #rollbacks = 0;
+  /** Where a rollback goes back to; null where none is wanted. */
+  #anchor: Anchor | null = null;
+  /** The last checkpoint, until the step after it has shown what it is worth. */
+  #candidate: Anchor | null = null;
+
+  constructor(model: RecurrentLM, options: TrainOptions) {
+    this.#model = model;
+    this.#options = options;
+    this.#squares = model.backend.arena.tensor([1], 'float64');
+    if (options.from) this.#goOn(options.from);
+    if (options.onDivergence === 'rollback') this.#anchor = this.#anchorAt(this.#state());
+  }
+
+  /** The learning rate of the step under way. */
+  get rate(): number {
+    const { batches, schedule, optimizer } = this.#options;
+    // Schedules count in blocks of T.
+    const step = 1 + (this.epoch - 1) * batches.stepsPerEpoch + this.meter.time / batches.T;
+    return (schedule?.rate({ epoch: this.epoch, step }) ?? optimizer.lr) * this.#rateFactor;
+  }
+
+  /** Takes the loss of the step under way. @throws Divergence unless it is finite */
+  judge(loss: number): void {
+    this.checkFinite(`the loss of step ${this.step} (epoch ${this.epoch})`, loss);
+    if (this.#candidate && loss <= WORST * Math.log(this.#model.config.vocabSize)) {
+      this.#anchor = this.#candidate;
+      this.#rollbacks = 0;
+    }
+    this.#candidate = null;
+  }
+
+  /** Throws Divergence unless a number is finite. */
+  checkFinite(what: string, value: number): void {
+    if (!Number.isFinite(value)) throw new Divergence(`${what} is ${value}`, this.rate, this.#options.clip);
+  }
+
+  /** Throws Divergence unless all weights are finite. */
+  checkWeights(): void {
+    const { backend, params } = this.#model;
+    this.#squares.set(0);
+    for (const { value } of params) backend.addSumOfSquares(this.#squares, value);
+    this.checkFinite(`the sum of squares of the weights after step ${this.step}`, this.#squares.item());
+  }
+
+  /** Returns whether no epoch before was as good; without a validation text, each is the best. */
+  endEpoch(validPerplexity: number | null): boolean {
+    this.epoch += 1;
+    this.meter = new Meter();
+    const isBest = validPerplexity === null || this.#best === null || validPerplexity < this.#best;
+    if (isBest) [this.#best, this.#bestEpoch] = [validPerplexity, this.epoch - 1];
+    return isBest;
+  }
+
+  /** Whether the last evaluations, as many as `patience` says, brought nothing better. */
+  isHopeless(): boolean {
+    const { patience } = this.#options;
+    return patience !== undefined && this.epoch - 1 - this.#bestEpoch >= patience;
+  }
+
+  isDue(): boolean {
+    const { steps, seconds } = this.#options.checkpoints ?? {};
+    const since = (performance.now() - this.#lastCheckpoint) / 1000;
+    return (steps !== undefined && this.step % steps === 0) || (seconds !== undefined && since >= seconds);
+  }
+
+  *checkpoint(): Generator<TrainEvent> {
+    const { checkpoints } = this.#options;
+    if (!checkpoints && !this.#anchor) return;
+    this.checkWeights();
+    const state = this.#state();
+    if (this.#anchor && !this.#isAtAnchor) this.#candidate = this.#anchorAt(state);
+    if (checkpoints) yield { event: 'checkpoint', epoch: this.epoch, step: this.step, state };
+    this.#lastCheckpoint = performance.now();
+  }
+
+  /**
+   * Puts everything back to where it was at the anchor, but for the learning rate.
+   * @throws the divergence, where nobody wants that, or when it has not helped
+   */
+  *rollBack(divergence: Divergence): Generator<TrainEvent> {
+    if (!this.#anchor) throw divergence;
+    this.#candidate = null;
+    const { epoch, step } = this;
+    const [rateFactor, rollbacks] = [this.#rateFactor / 2, this.#rollbacks + 1];
+    const { state, weights } = this.#anchor;
+    writeWeights(this.#model, weights);
+    this.#goOn({ ...state, rateFactor, rollbacks });
+    if (rollbacks > MOST_ROLLBACKS) throw divergence.after(MOST_ROLLBACKS, this.step);
+    const to = { toEpoch: this.epoch, toStep: this.step };
+    yield { event: 'rollback', epoch, step, reason: divergence.what, ...to, rateFactor, rollbacks };
+    // A run that is stopped from here on goes on at the new rate.
+    yield* this.checkpoint();
+  }
+
+  get #isAtAnchor(): boolean {
+    return this.step === this.#anchor?.state.step;
+  }
+
+  #anchorAt(state: TrainingState): Anchor {
+    return { state, weights: readWeights(this.#model) };
+  }
+
+  *interrupted(): Generator<TrainEvent> {
+    yield* this.checkpoint();
+    yield { event: 'interrupted', epoch: this.epoch, step: this.step };
+  }
+
+  #state(): TrainingState {
+    const { batches, optimizer, average, schedule } = this.#options;
+    return {
+      epoch: this.epoch,
+      step: this.step,
+      best: this.#best,
+      bestEpoch: this.#bestEpoch,
+      rateFactor: this.#rateFactor,
+      rollbacks: this.#isAtAnchor ? this.#rollbacks : 0,
+      meter: this.meter.state(),
+      batches: batches.state(),
+      carried: this.#model.getState(),
+      masks: this.#model.masks.getState(),
+      optimizer: optimizer.state(),
+      average: average?.state() ?? null,
+      schedule: schedule?.state() ?? null,
+    };
+  }
+
+  #goOn(from: TrainingState): void {
+    const { batches, optimizer, average, schedule } = this.#options;
+    this.epoch = from.epoch;
+    this.step = from.step;
+    [this.#best, this.#bestEpoch] = [from.best, from.bestEpoch];
+    [this.#rateFactor, this.#rollbacks] = [from.rateFactor, from.rollbacks];
+    this.meter = new Meter(from.meter);
+    batches.restore(from.batches);
+    this.#model.setState(from.carried);
+    this.#model.masks.setState(from.masks);
+    optimizer.restore(from.optimizer);
+    if (from.average) average?.restore(from.average);
+    if (from.schedule) schedule?.restore(from.schedule);
+  }
+}

@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest';
+import { openBackend } from '../../src/backends/open.ts';
+import { StreamBatches } from '../../src/data/stream-batches.ts';
+import { openTokenizer } from '../../src/data/tokenizers/open.ts';
+import { scoresAfter } from '../../src/generation/generate.ts';
+import { type Cell, cells, checkConfig } from '../../src/models/config.ts';
+import { readModelFile, writeModelFile } from '../../src/models/model-file.ts';
+import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
+import { Random } from '../../src/tensor/random.ts';
+import { evaluate, tokenLosses } from '../../src/training/evaluate.ts';
+import { SGD } from '../../src/training/optimizers/sgd.ts';
+import { planBytes } from '../../src/training/plan-bytes.ts';
+import { train } from '../../src/training/train.ts';
+import { material } from '../support/small-model.ts';
+
+const { ids, corpus, vocabulary, model } = material(603, 60);
+const backend = await openBackend('wasm-strict', { threads: 1 });
+
+const zoned = (cell: Cell) => {
+  return { cell, layers: 2, zoneout: 0.2, ...(cell === 'lstm' && { zoneoutCell: 0.5 }) } as const;
+};
+
+const learn = async (trained: RecurrentLM, lr = 1): Promise<void> => {
+  const batches = new StreamBatches(ids, { N: 5, T: 10, end: 'cut' });
+  const optimizer = new SGD(trained.backend, { lr });
+  for await (const _ of train(trained, { batches, optimizer, epochs: 2 }));
+};
+
+test.each(cells)('a model of %s trains at random and is measured by expectation', async (cell) => {
+  const trained = model(backend, 1, zoned(cell));
+  const [xs, ts] = Object.values(trained.place({ N: 5, T: 10, xs: ids.slice(0, 50), ts: ids.slice(1, 51) }));
+  const loss = (...how: boolean[]) => {
+    trained.resetState();
+    return trained.forward(xs, ts, ...how).item();
+  };
+  expect(loss()).not.toBe(loss());
+  expect(loss(false)).toBe(loss(false));
+  expect(loss(true, false)).toBe(loss(false));
+  await learn(trained);
+  const { perplexity } = await evaluate(trained, corpus);
+  expect((await evaluate(trained, corpus, { dynamic: { lr: 0 }, T: 128 })).perplexity).toBe(perplexity);
+  const plain = new RecurrentLM(backend, { ...trained.config, zoneout: 0 });
+  plain.params.forEach(({ value }, i) => value.set(trained.params[i].value.values()));
+  expect((await evaluate(plain, corpus)).perplexity).not.toBe(perplexity);
+});
+
+test.each(cells)(
+  'the file of a model of %s remembers it, for evaluation and token by token',
+  async (cell) => {
+    const trained = model(backend, 1, zoned(cell));
+    await learn(trained);
+    const rest = { tokenizer: openTokenizer('word'), vocabulary, recipe: null, corpus: null, results: null };
+    const bytes = writeModelFile({ model: trained, ...rest, extras: new Map() });
+    const opened = readModelFile(bytes, backend).model;
+    expect(opened.config).toEqual(trained.config);
+    const losses = await tokenLosses(opened, ids);
+    expect(losses).toEqual(await tokenLosses(trained, ids));
+    // One row at a time, as `generate` goes.
+    opened.resetState();
+    for (let t = 0; t < 20; t++) {
+      const scores = [...scoresAfter(opened, Int32Array.of(ids[t]))];
+      const largest = Math.max(...scores);
+      const sum = scores.reduce((all, score) => all + Math.exp(score - largest), 0);
+      const loss = Math.log(sum) - (scores[ids[t + 1]] - largest);
+      expect(loss).toBeCloseTo(losses[t], 4);
+    }
+  },
+);
+
+test('learns, and stays within the plan of its memory', async () => {
+  const on = await openBackend('wasm', { threads: 2 });
+  const trained = (cell: Cell) => ({ ...model(backend, 1, zoned(cell)).config, hiddenSize: 300 });
+  for (const cell of ['rnn', 'lstm', 'gru'] as const) {
+    const config = trained(cell);
+    const planned = await planBytes(on, config, { N: 5, T: 10, texts: [ids.length] });
+    const opened = new RecurrentLM(on, config, new Random(1));
+    const before = (await evaluate(opened, corpus)).perplexity;
+    await learn(opened, 0.1);
+    expect((await evaluate(opened, corpus)).perplexity).toBeLessThan(0.95 * before);
+    expect(on.arena.bytesSpanned).toBeLessThanOrEqual(planned);
+  }
+});
+
+test('a share that is none, and a c of a cell that has none, are refused', () => {
+  const sizes = { vocabSize: 9, wordvecSize: 5, hiddenSize: 4, layers: 1 };
+  const check = (config: object) => () => checkConfig({ cell: 'gru', ...sizes, ...config });
+  expect(check({ zoneout: 0.5 })).not.toThrow();
+  for (const zoneout of [1, -0.1, '0.5', null, Number.NaN]) {
+    expect(check({ zoneout })).toThrow(/^config: zoneout is .*; it must be from 0 to below 1/);
+  }
+  expect(check({ zoneoutCell: 0.5 })).toThrow(
+    'config: zoneoutCell is 0.5, cell is "gru"; only lstm has a c beside h. Leave it out, or take lstm.',
+  );
+});
