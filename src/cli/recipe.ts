@@ -28,8 +28,8 @@ export type Recipe = {
   readonly tied?: boolean;
   /** What the bias of an LSTM's forget gate begins with. */
   readonly forgetBias?: number;
-  /** Every weight begins between −initScale and initScale. */
-  readonly initScale?: number;
+  /** Every weight begins between −initScale and initScale; null for the chapter's way. */
+  readonly initScale?: number | null;
   /** Taken away at random from the vectors, between the layers and from the top states. */
   readonly dropout?: number;
   /** One mask for all steps of a block. */

@@ -7,7 +7,7 @@ import { train } from '../../training/train.ts';
 import { unlockRelaxedSimd } from '../machine/fast-backend.ts';
 import type { Recipe } from '../recipe.ts';
 import { optimizerOf, scheduleOf } from '../training/learning.ts';
-import { regularisationOf } from '../training/regularisation.ts';
+import { regularisationOf } from '../training/model-of-recipe.ts';
 
 /** The first steps find their kernels uncompiled and their memory untouched. */
 const WARM_UP = 3;
@@ -25,7 +25,9 @@ export async function trialSpeed(
   try {
     const { batch: N, time: T, clip } = recipe;
     const random = new Random(1);
-    const ids = Int32Array.from({ length: N * T * MOST_STEPS + 1 }, () => random.below(config.vocabSize));
+    const ids = Int32Array.from({ length: N * T * MOST_STEPS + 1 }, () =>
+      Math.floor(random.uniform() * config.vocabSize),
+    );
     const batches = new StreamBatches(ids, { N, T, end: 'cut' });
     const model = new RecurrentLM(backend, config, random, regularisationOf(recipe));
     const optimizer = optimizerOf(recipe, backend);

@@ -14,6 +14,8 @@ import {
   text,
   wholeNumber,
 } from '../arguments/value-types.ts';
+import { automatic } from '../automatic/automatic-recipe.ts';
+import { MINUTES, type Wish } from '../automatic/settle.ts';
 import { type Body, command, type Values } from '../command.ts';
 import {
   averageNames,
@@ -28,6 +30,9 @@ import {
 } from '../recipe.ts';
 import { runTraining } from '../training/request.ts';
 import { validSource } from '../training/valid-source.ts';
+
+/** Chosen for the text, the machine and the time. */
+const BY_TEXT = 'chosen; see --minutes';
 
 const options = {
   preset: {
@@ -60,9 +65,12 @@ const options = {
     otherwise: defaultRecipe.validFraction,
   },
   test: { value: 'FILE', type: text, help: 'Text to measure the finished model on' },
-  cell: { value: 'NAME', type: choice(cells), help: 'Recurrent cell', otherwise: defaultRecipe.cell },
+  cell: { value: 'NAME', type: choice(cells), help: 'Recurrent cell', otherwise: automatic.cell },
   'reset-after': { help: 'Of a GRU: reset after the recurrent product, as in PyTorch' },
-  tied: { help: 'One table of words for both ends of the model; the top layer then has D units' },
+  untied: { help: 'Two tables of words, though one would do' },
+  tied: {
+    help: 'One table of words for both ends of the model; the top layer then has D units (default: of words)',
+  },
   'forget-bias': {
     value: 'B',
     type: number,
@@ -70,16 +78,16 @@ const options = {
     otherwise: 0,
   },
   'init-scale': {
-    value: 'S',
-    type: positiveNumber,
-    help: 'Draw every weight evenly from -S to S',
-    otherwise: 'each by its own deviation, as in the chapter',
+    value: 'S|fan-in',
+    type: orNull(positiveNumber, 'fan-in'),
+    help: 'Draw every weight evenly from -S to S; or each by its own deviation, as in the chapter',
+    otherwise: automatic.initScale,
   },
   dropout: {
     value: 'SHARE',
     type: nonNegativeNumber,
     help: 'Take numbers away at random: from the vectors, between the layers, from the top states',
-    otherwise: '0',
+    otherwise: BY_TEXT,
   },
   'locked-dropout': { help: 'Take the same numbers away in all steps of a block' },
   'word-dropout': {
@@ -118,30 +126,30 @@ const options = {
     help: 'Temporal activation regularisation: keep their changes small',
     otherwise: '0',
   },
-  layers: { value: 'N', type: positiveInteger, help: 'Recurrent layers', otherwise: defaultRecipe.layers },
+  layers: { value: 'N', type: positiveInteger, help: 'Recurrent layers', otherwise: BY_TEXT },
   wordvec: {
     value: 'D',
     type: positiveInteger,
     help: "Length of a token's vector",
-    otherwise: defaultRecipe.wordvec,
+    otherwise: BY_TEXT,
   },
   hidden: {
     value: 'H',
     type: positiveInteger,
     help: 'Length of the hidden state',
-    otherwise: defaultRecipe.hidden,
+    otherwise: BY_TEXT,
   },
   batch: {
     value: 'N',
     type: positiveInteger,
     help: 'Streams of text read side by side',
-    otherwise: defaultRecipe.batch,
+    otherwise: BY_TEXT,
   },
   time: {
     value: 'T',
     type: positiveInteger,
     help: 'Steps that a gradient goes back through',
-    otherwise: defaultRecipe.time,
+    otherwise: automatic.time,
   },
   'random-time': {
     help: 'Let the length of blocks vary around --time, the learning rate in proportion, as the AWD-LSTM',
@@ -157,7 +165,7 @@ const options = {
     value: 'NAME',
     type: choice(optimizerNames),
     help: 'How weights are moved',
-    otherwise: defaultRecipe.optimizer,
+    otherwise: automatic.optimizer,
   },
   momentum: {
     value: 'SHARE',
@@ -181,13 +189,13 @@ const options = {
     value: 'RATE',
     type: positiveNumber,
     help: 'Learning rate',
-    otherwise: `${defaultRecipe.lr}; of other optimizers their own`,
+    otherwise: `${automatic.lr}; of other optimizers their own`,
   },
   schedule: {
     value: 'NAME',
     type: choice(scheduleNames),
     help: 'How the learning rate changes',
-    otherwise: defaultRecipe.schedule,
+    otherwise: automatic.schedule,
   },
   'lr-decay': {
     value: 'FACTOR',
@@ -211,13 +219,19 @@ const options = {
     value: 'NORM',
     type: orNull(nonNegativeNumber, 'none'),
     help: 'Largest norm of all gradients together; 0 or none for no clipping',
-    otherwise: defaultRecipe.clip,
+    otherwise: automatic.clip,
   },
   epochs: {
     value: 'N',
     type: positiveInteger,
     help: 'Times through the text',
-    otherwise: defaultRecipe.epochs,
+    otherwise: BY_TEXT,
+  },
+  minutes: {
+    value: 'M',
+    type: positiveNumber,
+    help: 'How long training may take: decides how wide the model is, and the epochs',
+    otherwise: MINUTES,
   },
   patience: {
     value: 'N',
@@ -319,11 +333,34 @@ export const train: Body = command({
     if (values.init !== undefined && values.resume !== undefined) {
       throw new UsageError('train: got --init and --resume; one excludes the other. Leave one out.');
     }
-    const { recipe, asked } = recipeOf(values);
+    checkLength(values);
+    const wish = { ...recipeOf(values), open: openPart(values) };
     const { checkpoint = { seconds: 300 } } = values;
-    return runTraining({ ...values, checkpoint, files, recipe, asked, logEvery: values['log-every'] });
+    return runTraining({ ...values, ...wish, checkpoint, files, logEvery: values['log-every'] });
   },
 });
+
+function checkLength({ minutes, epochs, resume, tied, untied }: Values<typeof options>): void {
+  if (tied && untied) {
+    throw new UsageError('train: got --tied and --untied; one excludes the other. Leave one out.');
+  }
+  if (minutes === undefined) return;
+  if (epochs !== undefined) {
+    throw new UsageError('train: got --minutes and --epochs; both say how long. Leave one out.');
+  }
+  if (resume !== undefined) {
+    throw new UsageError(
+      'train: got --minutes with --resume; how long a run goes is settled when it begins. Leave --minutes out.',
+    );
+  }
+}
+
+/** Without a preset, what is not asked for is chosen; a preset has its own sizes. */
+function openPart({ preset, minutes, resume }: Values<typeof options>): Wish['open'] {
+  if (resume !== undefined) return 'nothing';
+  if (preset === undefined) return 'all';
+  return minutes === undefined ? 'nothing' : 'epochs';
+}
 
 /** The default recipe, changed by the preset, by what the optimizer and schedule need, and by the flags. */
 function recipeOf(values: Values<typeof options>): { recipe: Recipe; asked: Partial<Recipe> } {
@@ -335,7 +372,7 @@ function recipeOf(values: Values<typeof options>): { recipe: Recipe; asked: Part
     validFraction: valid?.fraction,
     cell: values.cell,
     resetAfter: values['reset-after'] || undefined,
-    tied: values.tied || undefined,
+    tied: values.tied || (values.untied ? false : undefined),
     forgetBias: values['forget-bias'],
     initScale: values['init-scale'],
     dropout: values.dropout,

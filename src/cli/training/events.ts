@@ -21,6 +21,8 @@ export type Listener = (event: RunEvent) => void;
 export interface StartEvent {
   readonly event: 'start';
   readonly recipe: Recipe;
+  /** What was chosen of the recipe, and why. */
+  readonly chosen: readonly string[];
   readonly corpus: CorpusInfo;
   readonly config: RecurrentConfig;
   readonly parameters: number;

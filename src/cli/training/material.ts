@@ -90,14 +90,8 @@ function describe({ name, sha256, bytes }: TextFile): FileInfo {
   return { name, sha256, bytes };
 }
 
-function checkMaterial(material: Omit<Material, 'text' | 'info'>, { batch, time, tokens }: Recipe): void {
+function checkMaterial(material: Omit<Material, 'text' | 'info'>, { tokens }: Recipe): void {
   const { ids } = material.train;
-  if (ids.length < batch * time + 1) {
-    throw new UnrolledError(
-      `train: --batch ${batch} and --time ${time} need ${batch * time + 1} tokens, the training text has ` +
-        `${ids.length}; use a longer text, or a smaller --batch or --time.`,
-    );
-  }
   if (ids.every((id) => id === ids[0])) {
     const only = JSON.stringify(material.vocabulary.tokenOf(ids[0]));
     throw new UnrolledError(
@@ -112,5 +106,15 @@ function checkMaterial(material: Omit<Material, 'text' | 'info'>, { batch, time,
         `train: the ${part} text has ${length} token(s); it needs 2 at least. Use a longer one.`,
       );
     }
+  }
+}
+
+/** Throws UnrolledError when the training text is too short for one block. */
+export function checkBlock({ train: { ids } }: Material, { batch, time }: Recipe): void {
+  if (ids.length < batch * time + 1) {
+    throw new UnrolledError(
+      `train: --batch ${batch} and --time ${time} need ${batch * time + 1} tokens, the training text has ` +
+        `${ids.length}; use a longer text, or a smaller --batch or --time.`,
+    );
   }
 }

@@ -4,10 +4,9 @@ import type { Vocabulary } from '../../data/vocabulary.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
 import { readSafetensors } from '../../formats/safetensors.ts';
-import { checkConfig, type RecurrentConfig } from '../../models/config.ts';
+import type { RecurrentConfig } from '../../models/config.ts';
 import type { SavedModel } from '../../models/model-file.ts';
-import { type InitOptions, RecurrentLM } from '../../models/recurrent-lm.ts';
-import type { Regularisation } from '../../models/regularisation.ts';
+import { RecurrentLM } from '../../models/recurrent-lm.ts';
 import { checkWeights, writeWeights } from '../../models/weights.ts';
 import { mix } from '../../tensor/mask.ts';
 import { Random } from '../../tensor/random.ts';
@@ -23,7 +22,8 @@ import { openFastBackend } from '../machine/fast-backend.ts';
 import type { Recipe } from '../recipe.ts';
 import type { StartEvent } from './events.ts';
 import { averageOf, optimizerOf, scheduleOf } from './learning.ts';
-import { type Material, prepare, type Texts } from './material.ts';
+import { checkBlock, type Material } from './material.ts';
+import { configOf, initOf, regularisationOf } from './model-of-recipe.ts';
 import { checkSameTexts, type Resumed } from './resume.ts';
 
 /** All that a run needs, checked: the model, the feed, and what the model file says beside the weights. */
@@ -42,6 +42,7 @@ export interface Plan extends Omit<SavedModel, 'results'> {
   readonly plannedBytes: number;
   /** The checkpoint that the run goes on from. */
   readonly resumed: Resumed | null;
+  readonly reasons: readonly string[];
 }
 
 export interface PlanOptions {
@@ -51,15 +52,17 @@ export interface PlanOptions {
   readonly init: string | undefined;
   readonly resumed: Resumed | null;
   readonly threads: number | undefined;
+  /** Why the recipe is as it is, where nobody said so. */
+  readonly reasons: readonly string[];
 }
 
 /** Throws UnrolledError when `init` or `resumed` doesn't fit the text or the recipe. */
 export async function makePlan(
   recipe: Recipe,
-  texts: Texts,
-  { out, init, resumed, threads }: PlanOptions,
+  material: Material,
+  { out, init, resumed, threads, reasons }: PlanOptions,
 ): Promise<Plan> {
-  const material = prepare(texts, recipe);
+  checkBlock(material, recipe);
   if (resumed) checkSameTexts(resumed, material);
   const { tokenizer, vocabulary, info, train } = material;
   const { batch: N, time: T, streams: end } = recipe;
@@ -68,7 +71,7 @@ export async function makePlan(
   const schedule = scheduleOf(recipe, batches.stepsPerEpoch);
   const counts = countNgrams(train.ids, vocabulary.size);
   const extras = countsToArrays(counts);
-  const config = configOf(recipe, vocabulary);
+  const config = configOf(recipe, vocabulary.size);
   const weights = resumed?.weights ?? (init === undefined ? null : readStart(init, config, vocabulary));
   const backend = await openFastBackend(recipe.backend, threads);
   const longest = Math.min(lengths?.longest ?? T, batches.stepsPerEpoch * T);
@@ -84,16 +87,17 @@ export async function makePlan(
     schedule,
     average: recipe.average && averageOf(recipe.average, backend),
   };
-  return { ...saved, ...learning, recipe, material, batches, counts, out, plannedBytes, resumed };
+  return { ...saved, ...learning, recipe, material, batches, counts, out, plannedBytes, resumed, reasons };
 }
 
 export function startEvent(plan: Plan): StartEvent {
-  const { recipe, material, batches, model, out, plannedBytes, resumed } = plan;
+  const { recipe, material, batches, model, out, plannedBytes, resumed, reasons } = plan;
   const { info, train, valid, test } = material;
   const unknownRate = (part: typeof valid) => part && part.unknownCount / part.ids.length;
   return {
     event: 'start',
     recipe,
+    chosen: reasons,
     corpus: info,
     config: model.config,
     parameters: model.parameterCount,
@@ -113,19 +117,6 @@ export function startEvent(plan: Plan): StartEvent {
   };
 }
 
-/** @throws when parts of the recipe don't go together */
-function configOf(recipe: Recipe, vocabulary: Vocabulary): RecurrentConfig {
-  const { cell, wordvec, hidden, layers, resetAfter, tied, zoneout, zoneoutCell } = recipe;
-  const sizes = { vocabSize: vocabulary.size, wordvecSize: wordvec, hiddenSize: hidden, layers };
-  const notes = {
-    ...(resetAfter && { resetAfter }),
-    ...(tied && { tied }),
-    ...(zoneout !== undefined && { zoneout }),
-    ...(zoneoutCell !== undefined && { zoneoutCell }),
-  };
-  return checkConfig({ cell, ...sizes, ...notes }, 'train');
-}
-
 /** Null for blocks that have all the same length. Throws UnrolledError when T is too short to vary. */
 function lengthsOf({ randomTime, time, seed }: Recipe): RandomLengths | null {
   if (!randomTime) return null;
@@ -137,20 +128,6 @@ function lengthsOf({ randomTime, time, seed }: Recipe): RandomLengths | null {
   }
   // Not the seed itself, which draws the weights.
   return new RandomLengths(new Random(mix(seed)), time);
-}
-
-function initOf({ cell, forgetBias, initScale }: Recipe): InitOptions {
-  const scale = initScale === undefined ? {} : { scale: initScale };
-  if (forgetBias === undefined) return scale;
-  if (cell === 'lstm') return { ...scale, forgetBias };
-  throw new UnrolledError(
-    `--forget-bias: got ${forgetBias} with --cell ${cell}; only lstm has a forget gate. Leave it out, or take lstm.`,
-  );
-}
-
-function regularisationOf(recipe: Recipe): Regularisation {
-  const { dropout = 0, lockedDropout = false, wordDropout = 0, weightDrop = 0, ar = 0, tar = 0 } = recipe;
-  return { dropout, locked: lockedDropout, wordDropout, weightDrop, ar, tar, maskSeed: recipe.seed };
 }
 
 /** The weights of a file to start from, checked. */

@@ -1,5 +1,6 @@
 import { UnrolledError } from '../../errors.ts';
 import type { CheckpointTimes } from '../../training/train.ts';
+import { settle, type Wish } from '../automatic/settle.ts';
 import { readBundled } from '../files/bundled-corpus.ts';
 import { readText } from '../files/read.ts';
 import { checkWritable, isSameFile, LineFile, removeLeftovers } from '../files/write.ts';
@@ -17,8 +18,7 @@ import { textReporter } from './text-reporter.ts';
 import type { ValidSource } from './valid-source.ts';
 
 /** What the command line asks for. */
-export interface Request {
-  readonly recipe: Recipe;
+export interface Request extends Wish {
   /** None for the bundled speeches. */
   readonly files: readonly string[];
   readonly valid: ValidSource | undefined;
@@ -26,11 +26,8 @@ export interface Request {
   readonly init: string | undefined;
   /** A checkpoint's file, or `latest`. */
   readonly resume: string | undefined;
-  /** What the command line says of the recipe, defaults left out. */
-  readonly asked: Partial<Recipe>;
   readonly checkpoint: CheckpointTimes | null;
   readonly keep: number;
-  readonly threads: number | undefined;
   readonly out: string;
   readonly log: string | undefined;
   readonly logEvery: number;
@@ -42,8 +39,9 @@ export interface Request {
 export async function runTraining(request: Request): Promise<number> {
   checkTargets(request);
   const resumed = openCheckpoint(request);
-  const { texts, recipe } = readTexts(request, resumed);
-  const plan = await makePlan(recipe, texts, { ...request, resumed });
+  const { texts, recipe: wished } = readTexts(request, resumed);
+  const { recipe, material, reasons } = await settle({ ...request, recipe: wished }, texts);
+  const plan = await makePlan(recipe, material, { ...request, resumed, reasons });
   const log = request.log === undefined ? null : new LineFile(request.log);
   const listeners = [
     ...(request.quiet ? [] : [printer(request)]),

@@ -138,6 +138,7 @@ function introduction(event: StartEvent): string {
         `clip ${recipe.clip ?? 'none'}, seed ${recipe.seed}`,
     ],
   ];
+  for (const [i, reason] of event.chosen.entries()) rows.push([i === 0 ? 'chosen' : '', reason]);
   if (resumed) {
     const { file, epoch, step } = resumed;
     rows.push(['goes on', `from ${printable(file)}, epoch ${epoch}, step ${count(step)}`]);

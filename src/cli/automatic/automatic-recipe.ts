@@ -1,0 +1,54 @@
+import { defaultRecipe, optimizerDefaults, type Recipe, scheduleDefaults } from '../recipe.ts';
+import { ladderFor, type Rung } from './ladder.ts';
+
+/** What suits most texts, beside the width: measured in docs/recipes.md. */
+export const automatic: Recipe = {
+  ...defaultRecipe,
+  cell: 'lstm',
+  initScale: 0.1,
+  batch: 20,
+  time: 35,
+  optimizer: 'sgd',
+  lr: 40,
+  schedule: 'cosine',
+  clip: 0.25,
+};
+/** An epoch of fewer steps is too few of them to learn by: a short text is read in fewer streams. */
+const STEPS_PER_EPOCH = 50;
+
+/** The recipes that suit a text of so many tokens, from narrow to wide; what is asked for stands in each. */
+export function automaticRecipes(asked: Partial<Recipe>, tokens: number): readonly Recipe[] {
+  const kind = asked.tokens ?? automatic.tokens;
+  return ladderFor(kind, tokens).map((rung) => {
+    const recipe = { ...automatic, ...learningFor(asked), ...rung, ...asked };
+    const batch = asked.batch ?? batchFor(tokens, recipe.time);
+    return { ...recipe, ...tableFor(asked, rung, kind), batch };
+  });
+}
+
+/** Another optimizer has another rate; a factor or a number of epochs means the schedule that knows it. */
+function learningFor({ optimizer, schedule, lrDecay, decayAfter }: Partial<Recipe>): Partial<Recipe> {
+  const decays = schedule === undefined && (lrDecay ?? decayAfter) !== undefined;
+  return {
+    ...optimizerDefaults[optimizer ?? 'sgd'],
+    ...scheduleDefaults[schedule ?? 'cosine'],
+    ...(decays && { schedule: 'decay' }),
+  };
+}
+
+/**
+ * One table of words for both ends, where there are words and nobody minds: a single layer then has the
+ * width of the vectors, so that one of the two that is asked for says both.
+ */
+function tableFor(asked: Partial<Recipe>, rung: Rung, kind: Recipe['tokens']): Partial<Recipe> {
+  const { tied, hidden, wordvec, layers = rung.layers } = asked;
+  const single = layers === 1;
+  const unequal = single && hidden !== undefined && wordvec !== undefined && hidden !== wordvec;
+  if (tied === false || (tied === undefined && (kind !== 'word' || unequal))) return { tied: false };
+  const width = wordvec ?? hidden;
+  return { tied: true, ...(single && !unequal && width !== undefined && { wordvec: width, hidden: width }) };
+}
+
+function batchFor(tokens: number, time: number): number {
+  return Math.min(automatic.batch, Math.max(1, Math.floor(tokens / (STEPS_PER_EPOCH * time))));
+}

@@ -1,0 +1,64 @@
+import type { Recipe } from '../recipe.ts';
+import { type Material, prepare, type Texts } from '../training/material.ts';
+import { configOf } from '../training/model-of-recipe.ts';
+import { automaticRecipes } from './automatic-recipe.ts';
+import { type Candidate, choose } from './choose.ts';
+import { trialSpeed } from './trial.ts';
+
+/** How long to train when nobody says. */
+export const MINUTES = 2;
+
+/** A recipe that may have gaps. */
+export interface Wish {
+  /** Complete, but for what is `open`. */
+  readonly recipe: Recipe;
+  /** What stands fast in any case. */
+  readonly asked: Partial<Recipe>;
+  /** What is to be chosen: the model and its epochs, the epochs alone, or nothing. */
+  readonly open: 'all' | 'epochs' | 'nothing';
+  readonly minutes: number | undefined;
+  readonly threads: number | undefined;
+}
+
+export interface Settled {
+  readonly recipe: Recipe;
+  readonly material: Material;
+  /** Why the gaps are filled as they are. */
+  readonly reasons: readonly string[];
+}
+
+/** Prepares the text and fills the gaps of the recipe for it. Throws UnrolledError. */
+export async function settle(wish: Wish, texts: Texts): Promise<Settled> {
+  const { recipe, asked, open, minutes = MINUTES, threads } = wish;
+  const material = prepare(texts, recipe);
+  if (open === 'nothing') return { recipe, material, reasons: [] };
+  const tokens = material.train.ids.length;
+  const recipes = open === 'all' ? automaticRecipes(asked, tokens) : [recipe];
+  // The text's own part of the recipe may differ from what was asked: a validation text stands ready.
+  const { validFraction } = recipe;
+  const candidates = recipes.map((candidate): Candidate => {
+    const config = configOf(candidate, material.vocabulary.size);
+    return { recipe: { ...candidate, validFraction }, config };
+  });
+  const epochs = open === 'all' ? (asked.epochs ?? null) : null;
+  if (epochs !== null && candidates.length === 1) {
+    return { recipe: candidates[0].recipe, material, reasons: [] };
+  }
+  const choice = await choose({ candidates, tokens, minutes, epochs }, (candidate) =>
+    trialSpeed(candidate.recipe, candidate.config, threads),
+  );
+  const shorter = choice.recipe.maxTokens !== recipe.maxTokens;
+  return {
+    recipe: choice.recipe,
+    material: shorter ? prepare(texts, choice.recipe) : material,
+    reasons: [...choice.reasons, `the same without a choice: ${flagsOf(choice.recipe)}`],
+  };
+}
+
+/** What was chosen, as flags. */
+function flagsOf(recipe: Recipe): string {
+  const { layers, wordvec, hidden, dropout, batch, epochs, maxTokens } = recipe;
+  const sizes = `--layers ${layers} --wordvec ${wordvec} --hidden ${hidden}`;
+  const length = maxTokens === null ? '' : ` --max-tokens ${maxTokens}`;
+  return `${sizes} --dropout ${dropout ?? 0} --batch ${batch} --epochs ${epochs}${length}`;
+}

@@ -1,0 +1,32 @@
+import { UnrolledError } from '../../errors.ts';
+import { checkConfig, type RecurrentConfig } from '../../models/config.ts';
+import type { InitOptions } from '../../models/recurrent-lm.ts';
+import type { Regularisation } from '../../models/regularisation.ts';
+import type { Recipe } from '../recipe.ts';
+
+/** @throws when parts of the recipe don't go together */
+export function configOf(recipe: Recipe, vocabSize: number): RecurrentConfig {
+  const { cell, wordvec, hidden, layers, resetAfter, tied, zoneout, zoneoutCell } = recipe;
+  const sizes = { vocabSize, wordvecSize: wordvec, hiddenSize: hidden, layers };
+  const notes = {
+    ...(resetAfter && { resetAfter }),
+    ...(tied && { tied }),
+    ...(zoneout !== undefined && { zoneout }),
+    ...(zoneoutCell !== undefined && { zoneoutCell }),
+  };
+  return checkConfig({ cell, ...sizes, ...notes }, 'train');
+}
+
+export function initOf({ cell, forgetBias, initScale }: Recipe): InitOptions {
+  const scale = initScale == null ? {} : { scale: initScale };
+  if (forgetBias === undefined) return scale;
+  if (cell === 'lstm') return { ...scale, forgetBias };
+  throw new UnrolledError(
+    `--forget-bias: got ${forgetBias} with --cell ${cell}; only lstm has a forget gate. Leave it out, or take lstm.`,
+  );
+}
+
+export function regularisationOf(recipe: Recipe): Regularisation {
+  const { dropout = 0, lockedDropout = false, wordDropout = 0, weightDrop = 0, ar = 0, tar = 0 } = recipe;
+  return { dropout, locked: lockedDropout, wordDropout, weightDrop, ar, tar, maskSeed: recipe.seed };
+}
