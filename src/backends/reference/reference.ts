@@ -13,6 +13,7 @@ import {
   type LSTMBlock,
   type MomentumStep,
   outOfTable,
+  type ScanBlock,
   type SquaresStep,
 } from '../backend.ts';
 import * as recurrent from './recurrent.ts';
@@ -136,6 +137,14 @@ export class ReferenceBackend implements Backend {
     WhT: Tensor,
   ): void {
     recurrent.gruBackward(this, out, dhs, block, WhT);
+  }
+
+  scanForward(block: ScanBlock): void {
+    recurrent.scanForward(block);
+  }
+
+  scanBackward(out: { dgates: Tensor; dh: Tensor }, dhs: Tensor, block: ScanBlock): void {
+    recurrent.scanBackward(this, out, dhs, block);
   }
 
   gatherRows(out: Tensor, W: Tensor, ids: Tensor): void {
