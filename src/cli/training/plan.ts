@@ -4,7 +4,7 @@ import type { Vocabulary } from '../../data/vocabulary.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
 import { readSafetensors } from '../../formats/safetensors.ts';
-import { checkConfig, type RecurrentConfig } from '../../models/config.ts';
+import { checkConfig, hasForgetGate, hasRecurrentWeight, type RecurrentConfig } from '../../models/config.ts';
 import type { SavedModel } from '../../models/model-file.ts';
 import { type InitOptions, RecurrentLM } from '../../models/recurrent-lm.ts';
 import type { Regularisation } from '../../models/regularisation.ts';
@@ -114,14 +114,21 @@ function configOf(recipe: Recipe, vocabulary: Vocabulary): RecurrentConfig {
 function initOf({ cell, forgetBias, initScale }: Recipe): InitOptions {
   const scale = initScale === undefined ? {} : { scale: initScale };
   if (forgetBias === undefined) return scale;
-  if (cell === 'lstm') return { ...scale, forgetBias };
+  if (hasForgetGate(cell)) return { ...scale, forgetBias };
   throw new UnrolledError(
-    `--forget-bias: got ${forgetBias} with --cell ${cell}; only lstm has a forget gate. Leave it out, or take lstm.`,
+    `--forget-bias: got ${forgetBias} with --cell ${cell}; only lstm, mingru and minlstm have a forget gate. ` +
+      'Leave it out, or take lstm.',
   );
 }
 
 function regularisationOf(recipe: Recipe): Regularisation {
   const { dropout = 0, lockedDropout = false, wordDropout = 0, weightDrop = 0, ar = 0, tar = 0 } = recipe;
+  if (weightDrop !== 0 && !hasRecurrentWeight(recipe.cell)) {
+    throw new UnrolledError(
+      `--weight-drop: got ${weightDrop} with --cell ${recipe.cell}, which has no recurrent weights to drop. ` +
+        'Leave it out, or take --dropout.',
+    );
+  }
   return { dropout, locked: lockedDropout, wordDropout, weightDrop, ar, tar, maskSeed: recipe.seed };
 }
 
