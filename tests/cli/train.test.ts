@@ -51,6 +51,8 @@ test('every cell is trained, evaluated, inspected and written with; what does no
     ['--cell', 'lstm', '--tied', '--layers', '2', '--forget-bias', '1'],
     ['--cell', 'gru', '--reset-after'],
     ['--cell', 'rnn-relu'],
+    ['--cell', 'mingru', '--dropout', '0.1', '--ar', '2', '--tar', '1'],
+    ['--cell', 'minlstm', '--tied', '--layers', '2', '--forget-bias', '1'],
   ]) {
     expect(await train('train.txt', ...tiny, ...flags, '--out', 'cell')).toMatchObject({
       status: 0,
@@ -65,6 +67,7 @@ test('every cell is trained, evaluated, inspected and written with; what does no
   for (const [flags, message] of [
     [['--reset-after'], 'resetAfter is true, cell is "rnn"'],
     [['--tied'], 'a single layer that is tied'],
+    [['--weight-drop', '0.5', '--cell', 'mingru'], '--weight-drop: got 0.5 with --cell mingru, which has no'],
     [['--forget-bias', '1', '--cell', 'gru'], '--forget-bias: got 1 with --cell gru; only lstm'],
   ] as const) {
     const refused = await train('train.txt', ...tiny, ...flags, '--out', 'none');
