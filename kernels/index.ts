@@ -6,6 +6,7 @@ export { gruBackward, gruForward, gruResetBackward, gruResetForward, gruUpdateBa
 export { lstmBackward, lstmForward } from './lstm';
 export { adamStep, lerp, momentumStep, squaresStep, swap } from './optimizers';
 export { addToRows, broadcastRows, gatherRows, scatterAddRows, sumRows, uniqueIds } from './rows';
+export { minGruBackward, minGruForward, minLstmBackward, minLstmForward } from './scan';
 export { addLosses, countTargets, softmax, softmaxWithLoss } from './softmax';
 export { addScaled, addSumOfSquares, copy, fill, scale } from './vectors';
 export { addScaledRows, addSumOfSquaresOfRows, scaleRows, zeroRows } from './vectors';

@@ -8,6 +8,7 @@ export type {
   GRUBlock,
   LSTMBlock,
   MomentumStep,
+  ScanBlock,
   SquaresStep,
   Zoneout,
 } from './backends/backend.ts';
@@ -32,6 +33,8 @@ export { type GenerateOptions, generate, scoresAfter } from './generation/genera
 export { likeliest, probabilities, type SampleOptions, sample } from './generation/sample.ts';
 export { GRU } from './layers/cells/gru.ts';
 export { LSTM } from './layers/cells/lstm.ts';
+export { MinGRU } from './layers/cells/mingru.ts';
+export { MinLSTM } from './layers/cells/minlstm.ts';
 export { RNN } from './layers/cells/rnn.ts';
 export { initByFanIn, initNormal } from './layers/init.ts';
 export { createParam, type Layer, type Param, type RecurrentLayer } from './layers/layer.ts';
@@ -45,6 +48,8 @@ export { TimeDropout, type TimeDropoutOptions } from './layers/time/dropout.ts';
 export { type EmbeddingOptions, TimeEmbedding } from './layers/time/embedding.ts';
 export { TimeGRU } from './layers/time/gru.ts';
 export { TimeLSTM } from './layers/time/lstm.ts';
+export { TimeMinGRU } from './layers/time/mingru.ts';
+export { TimeMinLSTM } from './layers/time/minlstm.ts';
 export { type RecurrentOptions, TimeRNN, type TimeRNNOptions } from './layers/time/rnn.ts';
 export { type LossOptions, TimeSoftmaxWithLoss } from './layers/time/softmax-with-loss.ts';
 export type { ZoneoutOptions } from './layers/time/zoneout.ts';

@@ -83,6 +83,16 @@ export interface GRUGradients {
   dh: Tensor;
 }
 
+/** A block of T steps of a minGRU or minLSTM, which its backward pass reads again. */
+export interface ScanBlock {
+  /** (N,T,2H) x·Wx + b, which become the gate z and the candidate ĥ; or (N,T,3H), which become f, i, ĥ. */
+  gates: Tensor;
+  /** (N,T,H) */
+  hs: Tensor;
+  /** (N,H) What comes before the first step. */
+  hStart: Tensor;
+}
+
 export interface LossOutputs {
   /** (M) −log softmax(xs + b)[m, ts[m]]. */
   losses: Tensor;
@@ -199,6 +209,16 @@ export interface Backend {
    * Back through that loop. dhs (N,T,H); WhT (3H,H) is Whᵀ.
    */
   gruBackward(out: GRUGradients, dhs: Tensor, block: GRUBlock, WhT: Tensor): void;
+  /**
+   * The scan of a cell whose gates don't know the state: h_t = (1 − z) ⊙ h_{t−1} + z ⊙ ĥ. Gates (N,T,2H)
+   * are a minGRU's, z = σ(gates_t); gates (N,T,3H) a minLSTM's, f, i = σ(gates_t) and z = i/(f + i).
+   */
+  scanForward(block: ScanBlock): void;
+  /**
+   * Back through that scan: dgates, as wide as the gates, the gradient by what they were made of. dh (N,H)
+   * holds what comes from after the block and ends as the gradient by hStart. dhs (N,T,H).
+   */
+  scanBackward(out: { dgates: Tensor; dh: Tensor }, dhs: Tensor, block: ScanBlock): void;
   /** Row m of out (M,D) = row ids[m] of W (V,D). Throws for an id outside 0 … V − 1. */
   gatherRows(out: Tensor, W: Tensor, ids: Tensor): void;
   /** Adds row m of dout (M,D) to row ids[m] of dW (V,D), in the order of m. */

@@ -26,7 +26,7 @@ export type Recipe = {
   readonly resetAfter?: boolean;
   /** One table of words for the embedding and the affine layer. */
   readonly tied?: boolean;
-  /** What the bias of an LSTM's forget gate begins with. */
+  /** What the bias of the forget gate begins with. */
   readonly forgetBias?: number;
   /** Every weight begins between −initScale and initScale; null for the chapter's way. */
   readonly initScale?: number | null;

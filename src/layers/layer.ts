@@ -67,6 +67,15 @@ export function expectGates(where: string, G: number, [Wx, Wh, b]: readonly Para
   return H;
 }
 
+/** H of a layer whose G gates know the input alone; throws unless Wx (D, G·H) and b (G·H) agree on it. */
+export function expectInputGates(where: string, G: number, [Wx, b]: readonly Param[]): number {
+  const [D, columns] = Wx.value.shape;
+  const H = Math.ceil(columns / G);
+  expectShape(where, 'Wx', Wx.value, `D, ${G}H`, [D, G * H]);
+  expectShape(where, 'b', b.value, `${G}H`, [G * H]);
+  return H;
+}
+
 /** N and T of a sequence (N, T, width) that meets a weight of `width` rows, or columns if it is transposed. */
 export function expectSequence(
   where: string,

@@ -2,7 +2,10 @@ import { UnrolledError } from '../errors.ts';
 
 /** What a model is made of: enough to build it again around its weights. */
 export interface RecurrentConfig {
-  /** The recurrent cell; `rnn` has tanh, `rnn-relu` max(0, …) in its place. */
+  /**
+   * The recurrent cell; `rnn` has tanh, `rnn-relu` max(0, …) in its place; the gates of `mingru` and
+   * `minlstm` know the input alone.
+   */
   readonly cell: Cell;
   /** V: the number of different tokens. */
   readonly vocabSize: number;
@@ -30,10 +33,20 @@ export interface RecurrentConfig {
 /** What a layer's step is made of. */
 export type Cell = (typeof cells)[number];
 
-export const cells = ['rnn', 'rnn-relu', 'lstm', 'gru'] as const;
+export const cells = ['rnn', 'rnn-relu', 'lstm', 'gru', 'mingru', 'minlstm'] as const;
 const sizes = ['vocabSize', 'wordvecSize', 'hiddenSize', 'layers'] as const;
 const choices = ['resetAfter', 'tied'] as const;
 const shares = ['zoneout', 'zoneoutCell'] as const;
+
+/** Whether the cell multiplies its state by a weight Wh. */
+export function hasRecurrentWeight(cell: Cell): boolean {
+  return cell !== 'mingru' && cell !== 'minlstm';
+}
+
+/** Whether the cell has a gate that decides how much of the state is kept whatever the state is. */
+export function hasForgetGate(cell: Cell): boolean {
+  return cell === 'lstm' || cell === 'mingru' || cell === 'minlstm';
+}
 
 /** Checks a config that came from outside: a file, an option. Unknown members are refused. */
 export function checkConfig(value: unknown, where = 'config'): RecurrentConfig {
@@ -85,10 +98,16 @@ export function widthOf({ hiddenSize, wordvecSize, layers, tied }: RecurrentConf
 
 /** Refuses what says nothing, or two things at once. */
 function checkTogether(config: RecurrentConfig, where: string): void {
-  const { cell, resetAfter, tied, zoneoutCell, layers, hiddenSize: H, wordvecSize: D } = config;
+  const { cell, resetAfter, tied, zoneout, zoneoutCell, layers, hiddenSize: H, wordvecSize: D } = config;
   if (resetAfter && cell !== 'gru') {
     throw new UnrolledError(
       `${where}: resetAfter is true, cell is "${cell}"; only gru has a reset. Leave it out, or take gru.`,
+    );
+  }
+  if (zoneout !== undefined && !hasRecurrentWeight(cell)) {
+    throw new UnrolledError(
+      `${where}: zoneout is ${zoneout}, cell is "${cell}", whose scan has no steps to hold a state in. ` +
+        'Leave it out, or take lstm or gru.',
     );
   }
   if (zoneoutCell !== undefined && cell !== 'lstm') {

@@ -1,8 +1,15 @@
 import type { Shape } from '../tensor/shape.ts';
-import { type Cell, type RecurrentConfig, widthOf } from './config.ts';
+import { type Cell, hasRecurrentWeight, type RecurrentConfig, widthOf } from './config.ts';
 
 /** How many blocks of H columns the weights of a cell have. */
-const gates: Readonly<Record<Cell, number>> = { rnn: 1, 'rnn-relu': 1, lstm: 4, gru: 3 };
+const gates: Readonly<Record<Cell, number>> = {
+  rnn: 1,
+  'rnn-relu': 1,
+  lstm: 4,
+  gru: 3,
+  mingru: 2,
+  minlstm: 3,
+};
 
 /** The name and shape of every Param of a model, from bottom to top: the names of the model file. */
 export function* parameterShapes(config: RecurrentConfig): Generator<readonly [name: string, shape: Shape]> {
@@ -12,7 +19,7 @@ export function* parameterShapes(config: RecurrentConfig): Generator<readonly [n
     const [below, H] = [i === 0 ? D : widthOf(config, i - 1), widthOf(config, i)];
     const columns = gates[config.cell] * H;
     yield [`rnn.${i}.Wx`, [below, columns]];
-    yield [`rnn.${i}.Wh`, [H, columns]];
+    if (hasRecurrentWeight(config.cell)) yield [`rnn.${i}.Wh`, [H, columns]];
     yield [`rnn.${i}.b`, [columns]];
     if (config.resetAfter) yield [`rnn.${i}.bh`, [H]];
   }

@@ -10,7 +10,7 @@ import type { MaskSource } from '../tensor/mask-source.ts';
 import type { Random } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Workspace } from '../tensor/workspace.ts';
-import { checkConfig, type RecurrentConfig, widthOf } from './config.ts';
+import { checkConfig, hasForgetGate, hasRecurrentWeight, type RecurrentConfig, widthOf } from './config.ts';
 import { checkState, type ModelState } from './model-state.ts';
 import { parameterShapes } from './parameters.ts';
 import { createRecurrentLayer } from './recurrent-layer.ts';
@@ -18,8 +18,9 @@ import { type Regularisation, Regularisers } from './regularisation.ts';
 
 export interface InitOptions {
   /**
-   * What the bias of an LSTM's forget gate begins with. Default 0, as in the book; 1 lets the cell
-   * remember from the start (Gers et al. 2000, Jozefowicz et al. 2015).
+   * What the bias of the forget gate of an LSTM or minLSTM begins with; z of a minGRU, which forgets,
+   * begins with minus it. Default 0, as in the book; 1 lets the cell remember from the start (Gers et
+   * al. 2000, Jozefowicz et al. 2015).
    */
   forgetBias?: number;
   /**
@@ -50,12 +51,13 @@ export class RecurrentLM {
    * Builds the model with its parameters and gradients in the backend's arena.
    *
    * @param random draws the initial weights; without it they are 0, to be read from a file
-   * @throws when the config is wrong, a forget bias is given for another cell than `lstm`, or a rate or
-   * penalty is out of its range
+   * @throws when the config is wrong, a forget bias is given for a cell without a forget gate or a weight
+   * drop for one without Wh, or a rate or penalty is out of its range
    */
   constructor(backend: Backend, config: RecurrentConfig, random?: Random, options: ModelOptions = {}) {
     checkConfig(config, 'RecurrentLM');
     checkInit(config, options);
+    checkWeightDrop(config, options);
     const params = new Map<string, Param>();
     for (const [name, shape] of parameterShapes(config)) {
       params.set(name, createParam(backend.arena, name, shape));
@@ -67,12 +69,13 @@ export class RecurrentLM {
     this.embedding = new TimeEmbedding(backend, param('embedding.W'), { accumulate: config.tied === true });
     const ofLayers = (name: string) =>
       Array.from({ length: config.layers }, (_, i) => param(`rnn.${i}.${name}`));
-    this.#regularisers = new Regularisers(backend, ofLayers('Wh'), options);
+    const Whs = hasRecurrentWeight(config.cell) ? ofLayers('Wh') : [];
+    this.#regularisers = new Regularisers(backend, config.layers, Whs, options);
     const zoneout = { masks: this.masks, h: config.zoneout ?? 0, c: config.zoneoutCell ?? 0 };
-    this.rnns = this.#regularisers.weights.map(({ dropped: Wh }, i) => {
-      const [Wx, b] = [param(`rnn.${i}.Wx`), param(`rnn.${i}.b`)];
-      const weights = [Wx, Wh, b, ...(config.resetAfter ? [param(`rnn.${i}.bh`)] : [])];
-      return createRecurrentLayer(backend, config.cell, weights, zoneout);
+    this.rnns = ofLayers('Wx').map((Wx, i) => {
+      const [b, bh] = [param(`rnn.${i}.b`), param(`rnn.${i}.bh`)];
+      const Wh = this.#regularisers.weights[i]?.dropped;
+      return createRecurrentLayer(backend, config.cell, [Wx, b, Wh, bh], zoneout);
     });
     const transposed = config.tied === true;
     const [W, b] = [param(transposed ? 'embedding.W' : 'affine.W'), param('affine.b')];
@@ -138,7 +141,7 @@ export class RecurrentLM {
     dout = tar?.backward(dout) ?? dout;
     for (const [i, rnn] of [...this.rnns.entries()].toReversed()) {
       dout = dropouts[i].backward(rnn.backward(dout));
-      weights[i].backward();
+      weights[i]?.backward();
     }
     this.embedding.backward(words.backward(dout));
   }
@@ -176,7 +179,7 @@ export class RecurrentLM {
     const { words, dropouts, weights, ar, tar } = this.#regularisers;
     let hs = words.forward(this.embedding.forward(xs), xs); // (N, T, D)
     this.rnns.forEach((rnn, i) => {
-      weights[i].forward();
+      weights[i]?.forward();
       hs = rnn.forward(dropouts[i].forward(hs)); // (N, T, H)
     });
     tar?.forward(hs);
@@ -202,10 +205,12 @@ export class RecurrentLM {
     const byFanIn = (param: Param) => draw(param, () => initByFanIn(param, random));
     const [embedding, affine] = [this.embedding.params[0], this.affine.params[0]];
     draw(embedding, () => initNormal(embedding, random, 1 / 100));
-    this.rnns.forEach(({ params: [Wx, Wh, b] }, i) => {
-      byFanIn(Wx);
-      byFanIn(Wh);
-      if (forgetBias !== 0) this.backend.fill(b.value.part([widthOf(this.config, i)]), forgetBias);
+    this.rnns.forEach(({ params }, i) => {
+      for (const param of params) if (param.value.shape.length === 2) byFanIn(param);
+      const b = params.find(({ name }) => name === `rnn.${i}.b`) as Param;
+      const forget = b.value.part([widthOf(this.config, i)]);
+      const bias = this.config.cell === 'mingru' ? -forgetBias : forgetBias;
+      if (bias !== 0) this.backend.fill(forget, bias);
     });
     if (!this.config.tied) byFanIn(affine);
   }
@@ -215,9 +220,17 @@ function checkInit({ cell }: RecurrentConfig, { forgetBias, scale }: InitOptions
   if (scale !== undefined && !(scale > 0 && Number.isFinite(scale))) {
     throw new UnrolledError(`RecurrentLM: scale is ${scale}; it must be a positive number, for example 0.1.`);
   }
-  if (forgetBias === undefined || (cell === 'lstm' && Number.isFinite(forgetBias))) return;
+  if (forgetBias === undefined || (hasForgetGate(cell) && Number.isFinite(forgetBias))) return;
   throw new UnrolledError(
     `RecurrentLM: forgetBias is ${forgetBias}, cell is "${cell}"; ` +
-      'it must be a number, and only lstm has a forget gate. Leave it out, or take lstm.',
+      'it must be a number, and only lstm, mingru and minlstm have a forget gate. Leave it out, or take lstm.',
+  );
+}
+
+function checkWeightDrop({ cell }: RecurrentConfig, { weightDrop = 0 }: Regularisation): void {
+  if (weightDrop === 0 || hasRecurrentWeight(cell)) return;
+  throw new UnrolledError(
+    `RecurrentLM: weightDrop is ${weightDrop}, cell is "${cell}", which has no recurrent weights to drop. ` +
+      'Leave it out, or take dropout.',
   );
 }

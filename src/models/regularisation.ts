@@ -34,16 +34,23 @@ export class Regularisers {
   /** Of the top states. */
   readonly ar: ActivationPenalty | null;
   readonly tar: TemporalPenalty | null;
-  /** Of each layer's Wh, from the bottom. */
+  /** Of each layer's Wh, from the bottom; none where the cell has no Wh. */
   readonly weights: readonly WeightDrop[];
 
-  /** @throws when a rate is not from 0 to below 1, a penalty below 0, or the seed none */
-  constructor(backend: Backend, Whs: readonly Param[], options: Regularisation) {
+  /**
+   * @param layers of recurrent layers
+   * @param Whs their recurrent weights, or none
+   * @throws when a rate is not from 0 to below 1, a penalty below 0, or the seed none
+   */
+  constructor(backend: Backend, layers: number, Whs: readonly Param[], options: Regularisation) {
     const { dropout = 0, locked = false, wordDropout = 0, weightDrop = 0, ar = 0, tar = 0 } = options;
     this.masks = new MaskSource(options.maskSeed ?? 1);
     this.masks.training = false;
     this.words = new EmbeddingDropout(backend, this.masks, { rate: wordDropout });
-    this.dropouts = [...Whs, null].map(() => new TimeDropout(backend, this.masks, { rate: dropout, locked }));
+    this.dropouts = Array.from(
+      { length: layers + 1 },
+      () => new TimeDropout(backend, this.masks, { rate: dropout, locked }),
+    );
     this.weights = Whs.map((Wh) => new WeightDrop(backend, this.masks, Wh, { rate: weightDrop }));
     this.ar = ar === 0 ? null : new ActivationPenalty(backend, ar);
     this.tar = tar === 0 ? null : new TemporalPenalty(backend, tar);

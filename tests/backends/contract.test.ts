@@ -414,6 +414,26 @@ describe.each(fastBackends.map((backend) => [backend.description, backend] as co
       });
     }
 
+    for (const [cell, G] of [
+      ['minGRU', 2],
+      ['minLSTM', 3],
+    ] as const) {
+      test.each([...loopSizes, [20, 200, 33]])(
+        `the scan of the ${cell} and its gradient, N=%i, T=%i, H=%i`,
+        (N, T, H) => {
+          compareAll(backend, (on, make) => {
+            const [gates, dgates] = [0, 1].map(() => make.sequence([N, T, G * H]));
+            const [hs, dhs] = [0, 1].map(() => make.sequence([N, T, H]));
+            const [hStart, dh] = [0, 1].map(() => make.tensor([N, H]));
+            const block = { gates, hs, hStart };
+            on.scanForward(block);
+            on.scanBackward({ dgates, dh }, dhs, block);
+            return { hs, gates, dgates, dh };
+          });
+        },
+      );
+    }
+
     test('gates over their whole range are finite, and a NaN comes through', () => {
       const sequence = (values: number[]) => backend.arena.sequence([1, 1, values.length]).set(values);
       const state = () => backend.arena.tensor([1, 1]);

@@ -52,6 +52,9 @@ test.each([
   [{ cell: 'gru' }, 150],
   [{ cell: 'gru', resetAfter: true }, 50],
   [{ cell: 'gru', resetAfter: true }, 150],
+  [{ cell: 'mingru' }, 50],
+  [{ cell: 'mingru', tied: true }, 300],
+  [{ cell: 'minlstm' }, 300],
 ] as const)('%o has the same bits with 1, 2, 3 and 4 threads, H=%i', async (cell, H) => {
   const alone = await trained('wasm', 1, H, cell, 2);
   for (const threads of [2, 3, 4]) expect(await trained('wasm', threads, H, cell, 2)).toEqual(alone);

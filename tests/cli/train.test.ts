@@ -50,6 +50,8 @@ test.each([
   ['--cell', 'lstm', '--tied', '--layers', '2', '--forget-bias', '1'],
   ['--cell', 'gru', '--reset-after'],
   ['--cell', 'rnn-relu'],
+  ['--cell', 'mingru', '--dropout', '0.1', '--ar', '2', '--tar', '1'],
+  ['--cell', 'minlstm', '--tied', '--layers', '2', '--forget-bias', '1'],
   ['--cell', 'lstm', '--zoneout', '0.1', '--zoneout-cell', '0.5'],
 ])('a model of %s %s is trained, evaluated, inspected and written with', async (...flags) => {
   expect(await train('train.txt', ...tiny, ...flags, '--out', 'cell')).toMatchObject({
@@ -69,6 +71,8 @@ test.each([
   [['--reset-after'], 'resetAfter is true, cell is "rnn"'],
   [['--tied'], 'a single layer that is tied'],
   [['--forget-bias', '1', '--cell', 'gru'], '--forget-bias: got 1 with --cell gru; only lstm'],
+  [['--weight-drop', '0.5', '--cell', 'mingru'], '--weight-drop: got 0.5 with --cell mingru, which has no'],
+  [['--zoneout', '0.1', '--cell', 'minlstm'], 'zoneout is 0.1, cell is "minlstm", whose scan has no steps'],
   [['--zoneout', '1'], 'zoneout is 1; it must be from 0 to below 1'],
   [['--zoneout-cell', '0.5'], 'zoneoutCell is 0.5, cell is "rnn"; only lstm has a c'],
 ] as const)('%j does not go together and is refused', async (flags, message) => {

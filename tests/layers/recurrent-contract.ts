@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Backend } from '../../src/backends/backend.ts';
 import { openBackend } from '../../src/backends/open.ts';
 import type { Param, RecurrentLayer } from '../../src/layers/layer.ts';
+import { formatShape } from '../../src/tensor/shape.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 import { expectClose, fastBackends } from '../support/backends.ts';
 import { expectGradient } from '../support/numeric-gradient.ts';
@@ -158,10 +159,11 @@ export async function describeRecurrentLayer(subject: Subject): Promise<void> {
 
     test('refuses weights that do not fit each other, and a gradient that does not fit hs', () => {
       const { layer, make, params, forward } = setUp();
-      const [Wx, Wh, ...biases] = params;
-      const wrong = make.param('Wh', [H + 1, Wh.value.shape[1]]);
-      expect(() => subject.layer(reference, [Wx, wrong, ...biases], true)).toThrow(
-        `${subject.name}: Wh is (5, ${Wh.value.shape[1]}); it must be`,
+      const [Wx, second, ...others] = params; // Wh where there is one, else b
+      const { name, value } = second;
+      const wrong = make.param(name, [value.shape[0] + 1, ...value.shape.slice(1)]);
+      expect(() => subject.layer(reference, [Wx, wrong, ...others], true)).toThrow(
+        `${subject.name}: ${name} is ${formatShape(wrong.value.shape)}; it must be`,
       );
       expect(() => layer.backward(make.sequence([N, 6, H]))).toThrow('backward came before forward');
       forward();

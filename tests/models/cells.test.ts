@@ -27,6 +27,8 @@ const configs: readonly RecurrentConfig[] = [
   { cell: 'lstm', ...sizes, layers: 1, hiddenSize: 6, tied: true },
   { cell: 'gru', ...sizes },
   { cell: 'gru', ...sizes, resetAfter: true, tied: true },
+  { cell: 'mingru', ...sizes },
+  { cell: 'minlstm', ...sizes, tied: true },
 ];
 
 /** A model with numbers of size 0.5 in the middle of its streams, and a block of ids. */
@@ -132,6 +134,12 @@ test('the forget bias fills the block of the forget gate, which comes first', ()
     .map(({ value }) => value.values());
   expect(biases.map((b) => b.filter((x) => x === 1).length)).toEqual([9, 6]);
   for (const b of biases) expect([...b.subarray(0, b.length / 4)]).toEqual(new Array(b.length / 4).fill(1));
+  const firstBias = (cell: RecurrentConfig['cell']) => {
+    const { params } = new RecurrentLM(reference, { cell, ...sizes }, new Random(1), { forgetBias: 1 });
+    return [...(params.find(({ name }) => name === 'rnn.0.b')?.value.values() ?? [])];
+  };
+  expect(firstBias('minlstm')).toEqual([...new Array(9).fill(1), ...new Array(18).fill(0)]);
+  expect(firstBias('mingru')).toEqual([...new Array(9).fill(-1), ...new Array(9).fill(0)]);
   const create = (config: RecurrentConfig, forgetBias: number) => () =>
     new RecurrentLM(reference, config, new Random(1), { forgetBias });
   expect(create({ cell: 'gru', ...sizes }, 1)).toThrow('forgetBias is 1, cell is "gru"');

@@ -93,6 +93,19 @@ test('gates widen the weights, a tied top layer has D units, and bh comes with t
   ]);
 });
 
+test('cells whose gates know the input alone have no recurrent weights', () => {
+  const names = (cell: RecurrentConfig['cell']) => [...parameterShapes({ ...config, cell, layers: 1 })];
+  expect(names('mingru').slice(1, 3)).toEqual([
+    ['rnn.0.Wx', [4, 12]],
+    ['rnn.0.b', [12]],
+  ]);
+  expect(names('minlstm').slice(1, 3)).toEqual([
+    ['rnn.0.Wx', [4, 18]],
+    ['rnn.0.b', [18]],
+  ]);
+  expect(names('mingru')).toHaveLength(5);
+});
+
 test('parameters are named from bottom to top, each recurrent layer by its number', () => {
   expect([...parameterShapes(config)]).toEqual([
     ['embedding.W', [10, 4]],

@@ -46,6 +46,22 @@ test.each([
   }
 });
 
+test.each(['mingru', 'minlstm'] as const)(
+  'a model of %s has the numeric gradients with every dropout that it can have',
+  (cell) => {
+    const { model, loss } = setUp(cell, { ...all, weightDrop: 0 });
+    loss();
+    model.backward();
+    const grads = model.params.map(({ name, grad, value }) => ({ name, grad: grad.values(), value }));
+    for (const { name, grad, value } of grads) {
+      expectGradient(name, reference.arena.tensor(value.shape).set(grad), loss, value);
+    }
+    expect(() => setUp(cell, all)).toThrow(
+      `RecurrentLM: weightDrop is 0.4, cell is "${cell}", which has no recurrent weights to drop.`,
+    );
+  },
+);
+
 test('penalties change the gradients and not the loss', () => {
   const plain = setUp('lstm', {});
   const penalised = setUp('lstm', { ar: 2, tar: 1 });

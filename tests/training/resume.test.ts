@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { StreamBatches } from '../../src/data/stream-batches.ts';
+import type { Cell } from '../../src/models/config.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { Random } from '../../src/tensor/random.ts';
 import { EMA } from '../../src/training/averages/ema.ts';
@@ -55,17 +56,19 @@ interface Stop {
 }
 
 /** With dropout and zoneout, whose masks must go on as well. */
-const open = (seed: number) => {
+const open = (seed: number, cell: Cell = 'lstm') => {
   const sizes = {
-    cell: 'lstm',
+    cell,
     vocabSize: vocabulary.size,
     wordvecSize: 8,
     hiddenSize: 8,
     layers: 2,
-    zoneout: 0.1,
-    zoneoutCell: 0.3,
+    ...(cell === 'lstm' && { zoneout: 0.1, zoneoutCell: 0.3 }),
   } as const;
-  return new RecurrentLM(backend, sizes, new Random(seed), { dropout: 0.2, weightDrop: 0.2 });
+  return new RecurrentLM(backend, sizes, new Random(seed), {
+    dropout: 0.2,
+    weightDrop: cell === 'lstm' ? 0.2 : 0,
+  });
 };
 
 const weightsOf = ({ params }: RecurrentLM) => params.map(({ value }) => value.values());
@@ -80,15 +83,20 @@ async function run(trained: RecurrentLM, options: TrainOptions): Promise<{ stops
   return { stops, told };
 }
 
-test.each(Object.entries(kinds))('goes on from any checkpoint to the same bits: %s', async (_, options) => {
-  const whole = open(1);
+const cases = [
+  ...Object.entries(kinds).map(([kind, options]) => [kind, 'lstm', options] as const),
+  ...(['mingru', 'minlstm'] as const).map((cell) => ['Adam', cell, Object.values(kinds)[2]] as const),
+];
+
+test.each(cases)('goes on from any checkpoint to the same bits: %s, %s', async (_, cell, options) => {
+  const whole = open(1, cell);
   const { stops, told } = await run(whole, options());
   expect(stops.length).toBeGreaterThan(12);
   for (const { state, weights } of stops.filter((_, i) => i % 3 === 1)) {
     const packed = packState(state);
     const json = JSON.parse(JSON.stringify(packed.json));
     const from = unpackState({ json, arrays: packed.arrays }, 'test');
-    const resumed = open(2);
+    const resumed = open(2, cell);
     resumed.params.forEach(({ value }, i) => value.set(weights[i]));
     const rest = await run(resumed, { ...options(), from });
     expect(rest.told).toEqual(told.slice(told.length - rest.told.length));

@@ -7,6 +7,7 @@ import type {
   GRUGradients,
   LSTMBlock,
   LSTMGradients,
+  ScanBlock,
   Zoneout,
 } from '../backend.ts';
 import { joinStep, mixStep, splitStep } from './zoneout.ts';
@@ -165,6 +166,47 @@ export function gruBackward(
   }
 }
 
+export function scanForward({ gates, hs, hStart }: ScanBlock): void {
+  const [, T, H] = hs.shape;
+  const G = gates.shape[2] / H;
+  for (let t = 0; t < T; t++) {
+    const [a, h, h0] = views(gates.step(t), hs.step(t), before(hs, hStart, t));
+    eachUnit(h.length, H, G, (n, j, at) => {
+      const [unit, candidate] = [n * H + j, a[at + (G - 1) * H]];
+      for (let gate = at; gate < at + (G - 1) * H; gate += H) a[gate] = sigmoid(a[gate]);
+      const z = shareOfNew(a, at, H, G);
+      h[unit] = (1 - z) * h0[unit] + z * candidate;
+    });
+  }
+}
+
+export function scanBackward(
+  on: Backend,
+  { dgates, dh }: { dgates: Tensor; dh: Tensor },
+  dhs: Tensor,
+  { gates, hs, hStart }: ScanBlock,
+): void {
+  const [, T, H] = hs.shape;
+  const G = gates.shape[2] / H;
+  for (let t = T - 1; t >= 0; t--) {
+    on.addScaled(dh, 1, dhs.step(t));
+    const [da, a, d, h0] = views(dgates.step(t), gates.step(t), dh, before(hs, hStart, t));
+    eachUnit(d.length, H, G, (n, j, at) => {
+      const [unit, candidate, z] = [n * H + j, at + (G - 1) * H, shareOfNew(a, at, H, G)];
+      const slope = d[unit] * (a[candidate] - h0[unit]) * z * (1 - z);
+      da[at] = G === 2 ? slope : -slope * (1 - a[at]);
+      if (G === 3) da[at + H] = slope * (1 - a[at + H]);
+      da[candidate] = d[unit] * z;
+      d[unit] *= 1 - z;
+    });
+  }
+}
+
+/** z of a minGRU, which is its gate, or of a minLSTM: i/(f + i). */
+function shareOfNew(gates: Float64Array, at: number, H: number, G: number): number {
+  return G === 2 ? gates[at] : gates[at + H] / (gates[at] + gates[at + H]);
+}
+
 /** out (N,H) += some columns of x (N,K) · the same rows of W (K,H). */
 function addProduct(out: Tensor, x: Tensor, W: Tensor, [first, end]: Columns): void {
   const [N, H] = out.shape;
@@ -196,6 +238,7 @@ function eachUnit(
   for (let n = 0; n < size / H; n++) for (let j = 0; j < H; j++) visit(n, j, n * G * H + j);
 }
 
+/** Never 0, as in the kernels, so that a share of two is a number. */
 function sigmoid(x: number): number {
-  return 1 / (1 + Math.exp(-x));
+  return 1 / (1 + Math.exp(Math.min(-x, 700)));
 }

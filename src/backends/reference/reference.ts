@@ -15,6 +15,7 @@ import {
   type LSTMGradients,
   type MomentumStep,
   outOfTable,
+  type ScanBlock,
   type SquaresStep,
   type Zoneout,
 } from '../backend.ts';
@@ -136,6 +137,14 @@ export class ReferenceBackend implements Backend {
 
   gruBackward(out: GRUGradients, dhs: Tensor, block: GRUBlock, WhT: Tensor): void {
     recurrent.gruBackward(this, out, dhs, block, WhT);
+  }
+
+  scanForward(block: ScanBlock): void {
+    recurrent.scanForward(block);
+  }
+
+  scanBackward(out: { dgates: Tensor; dh: Tensor }, dhs: Tensor, block: ScanBlock): void {
+    recurrent.scanBackward(this, out, dhs, block);
   }
 
   gatherRows(out: Tensor, W: Tensor, ids: Tensor): void {

@@ -83,6 +83,24 @@ export interface Kernels {
     hBefore: number,
     ...sizes: BlockSizes
   ): void;
+  minGruForward(gates: number, h: number, hBefore: number, ...sizes: BlockSizes): void;
+  minLstmForward(gates: number, h: number, hBefore: number, ...sizes: BlockSizes): void;
+  minGruBackward(
+    dgates: number,
+    dh: number,
+    dhs: number,
+    gates: number,
+    hBefore: number,
+    ...sizes: BlockSizes
+  ): void;
+  minLstmBackward(
+    dgates: number,
+    dh: number,
+    dhs: number,
+    gates: number,
+    hBefore: number,
+    ...sizes: BlockSizes
+  ): void;
   gatherRows(out: number, W: number, ids: number, M: number, V: number, D: number): number;
   scatterAddRows(dW: number, ids: number, dout: number, M: number, V: number, D: number): number;
   softmaxWithLoss(

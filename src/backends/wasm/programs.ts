@@ -2,6 +2,7 @@ import { COLUMN_GRAIN, type Program } from './program.ts';
 import { gruBackward, gruForward } from './recurrent/gru.ts';
 import { lstmBackward, lstmForward } from './recurrent/lstm.ts';
 import { rnnBackward, rnnForward } from './recurrent/rnn.ts';
+import { scanBackward, scanForward } from './recurrent/scan.ts';
 
 /** Rows are dealt out in whole tiles of gemm. */
 const ROW_GRAIN = 6;
@@ -111,6 +112,8 @@ export type ProgramName =
   | 'lstmBackward'
   | 'gruForward'
   | 'gruBackward'
+  | 'scanForward'
+  | 'scanBackward'
   | 'softmaxWithLoss'
   | 'softmax'
   | 'broadcastRows'
@@ -133,6 +136,8 @@ export const programs: Readonly<Record<ProgramName, Program>> = {
   lstmBackward,
   gruForward,
   gruBackward,
+  scanForward,
+  scanBackward,
   softmaxWithLoss,
   softmax,
   broadcastRows,

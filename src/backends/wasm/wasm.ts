@@ -16,6 +16,7 @@ import {
   type LSTMGradients,
   type MomentumStep,
   outOfTable,
+  type ScanBlock,
   type SquaresStep,
   type Zoneout,
 } from '../backend.ts';
@@ -211,6 +212,18 @@ export class WasmBackend implements Backend {
     this.#loop('gruBackward', WhT, tensors, hs.shape, bh !== null, [zoneout]);
   }
 
+  scanForward({ gates, hs, hStart }: ScanBlock): void {
+    this.#scan('scanForward', [gates, hs, hStart], gates, hs.shape);
+  }
+
+  scanBackward(
+    { dgates, dh }: { dgates: Tensor; dh: Tensor },
+    dhs: Tensor,
+    { gates, hs, hStart }: ScanBlock,
+  ): void {
+    this.#scan('scanBackward', [dgates, dh, dhs, gates, hs, hStart], gates, hs.shape);
+  }
+
   gatherRows(out: Tensor, W: Tensor, ids: Tensor): void {
     const [V, D] = W.shape;
     const bad = this.#kernels.gatherRows(out.byteOffset, W.byteOffset, ids.byteOffset, ids.size, V, D);
@@ -327,6 +340,12 @@ export class WasmBackend implements Backend {
     const pointers = tensors.map((tensor) => tensor.byteOffset);
     const numbers = [N, T, H, variant ? 1 : 0, ...zoneouts.flatMap(zoneoutNumbers)];
     this.#run(program, (T * N * weight.size) / SHARED_WORK, ...pointers, ...numbers);
+  }
+
+  /** A time loop over hs (N,T,H) without a product, whose work is its gates. */
+  #scan(program: ProgramName, tensors: readonly Tensor[], gates: Tensor, [N, T, H]: Shape): void {
+    const pointers = tensors.map((tensor) => tensor.byteOffset);
+    this.#run(program, gates.size / SHARED_NUMBERS, ...pointers, N, T, H, gates.shape[2] / H);
   }
 
   /** On all threads where there is work enough (`worth` of 1 or more), else on the caller's. */

@@ -74,7 +74,7 @@ const options = {
   'forget-bias': {
     value: 'B',
     type: number,
-    help: "What the bias of an LSTM's forget gate begins with",
+    help: 'What the bias of the forget gate begins with, of lstm, mingru and minlstm',
     otherwise: 0,
   },
   'init-scale': {

@@ -1,5 +1,5 @@
 import { UnrolledError } from '../../errors.ts';
-import { checkConfig, type RecurrentConfig } from '../../models/config.ts';
+import { checkConfig, hasForgetGate, hasRecurrentWeight, type RecurrentConfig } from '../../models/config.ts';
 import type { InitOptions } from '../../models/recurrent-lm.ts';
 import type { Regularisation } from '../../models/regularisation.ts';
 import type { Recipe } from '../recipe.ts';
@@ -20,13 +20,20 @@ export function configOf(recipe: Recipe, vocabSize: number): RecurrentConfig {
 export function initOf({ cell, forgetBias, initScale }: Recipe): InitOptions {
   const scale = initScale == null ? {} : { scale: initScale };
   if (forgetBias === undefined) return scale;
-  if (cell === 'lstm') return { ...scale, forgetBias };
+  if (hasForgetGate(cell)) return { ...scale, forgetBias };
   throw new UnrolledError(
-    `--forget-bias: got ${forgetBias} with --cell ${cell}; only lstm has a forget gate. Leave it out, or take lstm.`,
+    `--forget-bias: got ${forgetBias} with --cell ${cell}; only lstm, mingru and minlstm have a forget gate. ` +
+      'Leave it out, or take lstm.',
   );
 }
 
 export function regularisationOf(recipe: Recipe): Regularisation {
   const { dropout = 0, lockedDropout = false, wordDropout = 0, weightDrop = 0, ar = 0, tar = 0 } = recipe;
+  if (weightDrop !== 0 && !hasRecurrentWeight(recipe.cell)) {
+    throw new UnrolledError(
+      `--weight-drop: got ${weightDrop} with --cell ${recipe.cell}, which has no recurrent weights to drop. ` +
+        'Leave it out, or take --dropout.',
+    );
+  }
   return { dropout, locked: lockedDropout, wordDropout, weightDrop, ar, tar, maskSeed: recipe.seed };
 }

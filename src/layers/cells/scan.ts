@@ -1,0 +1,68 @@
+import type { Backend, ScanBlock } from '../../backends/backend.ts';
+import { UnrolledError } from '../../errors.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { Workspace } from '../../tensor/workspace.ts';
+import { expectInputGates, expectShape, type Layer, type Param } from '../layer.ts';
+
+/** What `MinGRU` and `MinLSTM` share: a step h = (1 − z) ⊙ h₋ + z ⊙ ĥ whose z and ĥ come from x alone. */
+export abstract class ScanCell implements Layer {
+  readonly params: readonly [Wx: Param, b: Param];
+  readonly #name: string;
+  readonly #backend: Backend;
+  readonly #space: Workspace;
+  readonly #H: number;
+  #cache: { x: Tensor; step: ScanBlock } | null = null;
+
+  /**
+   * @param G 2 for z, ĥ; 3 for f, i, ĥ
+   * @throws unless the shapes of the weights agree
+   */
+  constructor(name: string, G: 2 | 3, backend: Backend, Wx: Param, b: Param) {
+    this.params = [Wx, b];
+    this.#name = name;
+    this.#backend = backend;
+    this.#space = new Workspace(backend.arena);
+    this.#H = expectInputGates(name, G, this.params);
+  }
+
+  /** x (N, D), hPrev (N, H) → h (N, H). All must keep their numbers until `backward`. */
+  forward(x: Tensor, hPrev: Tensor): Tensor {
+    const [Wx, b] = this.params;
+    const [[D], N, H] = [Wx.value.shape, x.shape[0], this.#H];
+    expectShape(this.#name, 'x', x, 'N, D', [N, D]);
+    expectShape(this.#name, 'hPrev', hPrev, 'N, H', [N, H]);
+    const gates = this.#space.sequence('gates', [N, 1, b.value.size]);
+    const hs = this.#space.sequence('h', [N, 1, H]);
+    const step = { gates, hs, hStart: hPrev };
+    this.#backend.broadcastRows(gates.rows(), b.value);
+    this.#backend.gemm(gates.rows(), x, Wx.value, { accumulate: true });
+    this.#backend.scanForward(step); // the gates and h
+    this.#cache = { x, step };
+    return hs.rows();
+  }
+
+  /**
+   * dhNext (N, H), the gradient by h → the gradients by x (N, D) and by h₋ (N, H).
+   *
+   * dĥ = dhNext ⊙ z; dh₋ = dhNext ⊙ (1 − z); dz = dhNext ⊙ (ĥ − h₋). By the sums inside σ: of the
+   * minGRU dz ⊙ z(1 − z); of the minLSTM, where z = i/(f + i), −dz ⊙ z(1 − z)(1 − f) in f and
+   * dz ⊙ z(1 − z)(1 − i) in i.
+   */
+  backward(dhNext: Tensor): { dx: Tensor; dhPrev: Tensor } {
+    if (!this.#cache) {
+      throw new UnrolledError(`${this.#name}: backward came before forward; call forward first.`);
+    }
+    const { x, step } = this.#cache;
+    const [Wx, b] = this.params;
+    expectShape(this.#name, 'dhNext', dhNext, 'N, H', step.hStart.shape);
+    const dgates = this.#space.sequence('dgates', step.gates.shape);
+    const dx = this.#space.tensor('dx', x.shape);
+    const dhPrev = this.#space.tensor('dhPrev', step.hStart.shape);
+    this.#backend.fill(dhPrev, 0);
+    this.#backend.scanBackward({ dgates, dh: dhPrev }, dhNext.part(step.hs.shape, 0, 'time'), step);
+    this.#backend.sumRows(b.grad, dgates.rows());
+    this.#backend.gemm(Wx.grad, x, dgates.rows(), { transposeA: true });
+    this.#backend.gemm(dx, dgates.rows(), Wx.value, { transposeB: true });
+    return { dx, dhPrev };
+  }
+}
