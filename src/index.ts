@@ -27,8 +27,20 @@ export { Vocabulary, type VocabularyJSON } from './data/vocabulary.ts';
 export { UnrolledError } from './errors.ts';
 export type { NamedArray } from './formats/named-array.ts';
 export { readSafetensors, type Safetensors, writeSafetensors } from './formats/safetensors.ts';
+export { type CompareOptions, type Comparison, compare, type Difference, type Place } from './generation/compare.ts';
 export { type GenerateOptions, generate, scoresAfter } from './generation/generate.ts';
 export { likeliest, probabilities, type SampleOptions, sample } from './generation/sample.ts';
+export type { Interval } from './generation/paired-blocks.ts';
+export type { Alternative } from './generation/rank.ts';
+export {
+  type ScoredLine,
+  type ScoredToken,
+  type ScoreOptions,
+  score,
+  type TextModel,
+} from './generation/score.ts';
+export { ScoreTotals } from './generation/score-totals.ts';
+export type { TokenScore } from './generation/target-reader.ts';
 export { GRU } from './layers/cells/gru.ts';
 export { LSTM } from './layers/cells/lstm.ts';
 export { RNN } from './layers/cells/rnn.ts';

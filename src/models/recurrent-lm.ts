@@ -6,6 +6,7 @@ import { createParam, type Param, type RecurrentLayer } from '../layers/layer.ts
 import { TimeAffine } from '../layers/time/affine.ts';
 import { TimeAffineWithLoss } from '../layers/time/affine-with-loss.ts';
 import { TimeEmbedding } from '../layers/time/embedding.ts';
+import { TimeSoftmaxWithLoss } from '../layers/time/softmax-with-loss.ts';
 import type { MaskSource } from '../tensor/mask-source.ts';
 import type { Random } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -43,6 +44,7 @@ export class RecurrentLM {
   readonly lossLayer: TimeAffineWithLoss;
   readonly params: readonly Param[];
   readonly #regularisers: Regularisers;
+  readonly #softmax: TimeSoftmaxWithLoss;
   readonly #space: Workspace;
   #hs: Tensor | null = null;
 
@@ -77,6 +79,7 @@ export class RecurrentLM {
     const [W, b] = [param(transposed ? 'embedding.W' : 'affine.W'), param('affine.b')];
     this.affine = new TimeAffine(backend, W, b, { transposed });
     this.lossLayer = new TimeAffineWithLoss(backend, W, b, { transposed });
+    this.#softmax = new TimeSoftmaxWithLoss(backend);
     this.#space = new Workspace(backend.arena);
     if (random) this.#initialise(random, options);
   }
@@ -111,6 +114,13 @@ export class RecurrentLM {
     const hs = this.#hidden(xs); // (N, T, H)
     const [N, T, H] = hs.shape;
     return this.affine.forward(hs.part([N, 1, H], (T - 1) * N * H, 'time'));
+  }
+
+  /** xs and ts (N, T) → the scores (N, T, V) as of `predict`, and the loss of each target (N, T). */
+  predictWithLosses(xs: Tensor, ts: Tensor): { scores: Tensor; losses: Tensor } {
+    const scores = this.predict(xs);
+    this.#softmax.forward(scores, ts, false);
+    return { scores, losses: this.#softmax.losses! };
   }
 
   /**
