@@ -28,7 +28,9 @@ export class LineScorer {
   /** Where the stream of lines, or of a long line's pieces, stands. */
   #last: number;
   #state: ModelState | null = null;
+  /** How many lines have begun, and how many tokens of the last one were given out. */
   #line = 0;
+  #position = 0;
 
   constructor(model: TextModel, { state = 'line', alternatives = 3, signal }: ScoreOptions) {
     this.#model = model;
@@ -108,14 +110,17 @@ export class LineScorer {
   }
 
   #present({ piece, corpus: { ids, unknownAt, characters }, scores }: Part): ScoredLine {
-    const { text, starts, ends } = piece;
-    if (starts) this.#line++;
+    const { starts, ends } = piece;
+    const text = piece.text.replace(/\r?\n$/, '');
+    if (starts) [this.#line, this.#position] = [this.#line + 1, 0];
+    const position = this.#position + 1;
+    this.#position += ids.length;
     const unknown = new Set(unknownAt);
-    const words = [...this.#model.tokenizer.tokenize(text)];
+    const words = [...this.#model.tokenizer.tokenize(piece.text)];
     const tokens = scores.map((score, i) => {
       return { token: words[i], id: ids[i], known: !unknown.has(i), ...score };
     });
-    return { line: this.#line, starts, ends, text: text.replace(/\r?\n$/, ''), characters, tokens };
+    return { line: this.#line, starts, ends, position, text, characters, tokens };
   }
 }
 

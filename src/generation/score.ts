@@ -36,6 +36,8 @@ export interface ScoredToken extends TokenScore {
 export interface ScoredLine extends Omit<Piece, 'text'> {
   /** From 1 on. */
   readonly line: number;
+  /** The place of its first token in the line, from 1 on. */
+  readonly position: number;
   /** Without the line break. */
   readonly text: string;
   /** Unicode code points, the newline counted. */
