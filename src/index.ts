@@ -27,11 +27,17 @@ export { Vocabulary, type VocabularyJSON } from './data/vocabulary.ts';
 export { UnrolledError } from './errors.ts';
 export type { NamedArray } from './formats/named-array.ts';
 export { readSafetensors, type Safetensors, writeSafetensors } from './formats/safetensors.ts';
-export { type CompareOptions, type Comparison, compare, type Difference, type Place } from './generation/compare.ts';
+export {
+  type CompareOptions,
+  type Comparison,
+  compare,
+  type Difference,
+  type Place,
+} from './generation/compare.ts';
 export { type GenerateOptions, generate, scoresAfter } from './generation/generate.ts';
-export { likeliest, probabilities, type SampleOptions, sample } from './generation/sample.ts';
 export type { Interval } from './generation/paired-blocks.ts';
 export type { Alternative } from './generation/rank.ts';
+export { likeliest, probabilities, type SampleOptions, sample } from './generation/sample.ts';
 export {
   type ScoredLine,
   type ScoredToken,

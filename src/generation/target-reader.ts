@@ -54,7 +54,10 @@ export class TargetReader {
     return { scores: scores[0], state };
   }
 
-  #read(strands: readonly Strand[], from: ModelState | null): { scores: TokenScore[][]; state: ModelState | null } {
+  #read(
+    strands: readonly Strand[],
+    from: ModelState | null,
+  ): { scores: TokenScore[][]; state: ModelState | null } {
     const before = this.#model.getState();
     const scores: TokenScore[][] = strands.map(() => []);
     const length = strands.reduce((most, { ids }) => Math.max(most, ids.length), 0);
@@ -89,7 +92,12 @@ export class TargetReader {
   }
 
   /** What reads off the score of row m, whose target is `id`. */
-  #forward(block: { N: number; T: number; xs: Int32Array; ts: Int32Array }): (m: number, id: number) => TokenScore {
+  #forward(block: {
+    N: number;
+    T: number;
+    xs: Int32Array;
+    ts: Int32Array;
+  }): (m: number, id: number) => TokenScore {
     const model = this.#model;
     const { xs, ts } = model.place(block);
     const count = this.#alternatives;

@@ -21,9 +21,19 @@ export const compare: Body = command({
     '2,000 bootstrap samples of lines: were the text drawn anew, 95 of 100 such intervals would hold the\n' +
     'true difference. Below 0, B predicts the text better.',
   options: {
-    top: { value: 'N', type: positiveInteger, help: 'How many of the places that differ most to show', default: 20 },
+    top: {
+      value: 'N',
+      type: positiveInteger,
+      help: 'How many of the places that differ most to show',
+      default: 20,
+    },
     state: stateOption,
-    seed: { value: 'N', type: seedNumber, help: 'Of the bootstrap: the same seed gives the same interval', default: 1 },
+    seed: {
+      value: 'N',
+      type: seedNumber,
+      help: 'Of the bootstrap: the same seed gives the same interval',
+      default: 1,
+    },
     backend: { value: 'NAME', type: choice(backendNames), help: 'What computes', default: 'auto' },
     threads: threadsOption,
     json: { help: 'Print one JSON object instead' },

@@ -41,7 +41,12 @@ export const score: Body = command({
     'The text is scored as it comes, in the same memory whatever its length; - reads standard input.\n' +
     'On a terminal with colours, --by token shows the text on the colour of its surprisal.',
   options: {
-    by: { value: 'WHAT', type: choice(['token', 'line', 'document']), help: 'What has a score', default: 'token' },
+    by: {
+      value: 'WHAT',
+      type: choice(['token', 'line', 'document']),
+      help: 'What has a score',
+      default: 'token',
+    },
     top: {
       value: 'N',
       type: positiveInteger,
@@ -56,14 +61,18 @@ export const score: Body = command({
   },
   examples: [
     { line: 'unrolled score notes.safetensors letter.txt', what: 'which words a letter surprises with' },
-    { line: 'unrolled score log.safetensors - --by line --top 20 < app.log', what: 'the oddest lines of a log' },
+    {
+      line: 'unrolled score log.safetensors - --by line --top 20 < app.log',
+      what: 'the oddest lines of a log',
+    },
     {
       line: 'unrolled score model.safetensors a.txt --by document --state carry --json',
       what: 'one number for a running text, as evaluate has it',
     },
   ],
   run: async ({ backend, threads, json, tsv, by, state, top = null }, [path, file]) => {
-    if (json && tsv) throw new UsageError('score: got --json and --tsv; it needs one of them. Leave one out.');
+    if (json && tsv)
+      throw new UsageError('score: got --json and --tsv; it needs one of them. Leave one out.');
     if (by === 'document' && top !== null) {
       throw new UsageError('score: got --top with --by document; it needs tokens or lines. Leave it out.');
     }

@@ -22,8 +22,12 @@ export function describeComparison(comparison: Comparison, width: number): strin
     '',
     verdict(difference, unit, a.lines),
     ...caveats(comparison),
-    ...(known && a.unknownTokens + b.unknownTokens > 0 ? [`Over the tokens that both know: ${inNumbers(known, unit)}.`] : []),
-    ...(places.length === 0 ? [] : ['', bold(placeHeader(unit)), ...places.map((place) => placeText(place, width))]),
+    ...(known && a.unknownTokens + b.unknownTokens > 0
+      ? [`Over the tokens that both know: ${inNumbers(known, unit)}.`]
+      : []),
+    ...(places.length === 0
+      ? []
+      : ['', bold(placeHeader(unit)), ...places.map((place) => placeText(place, width))]),
   ].join('\n');
 }
 
@@ -35,7 +39,8 @@ function verdict(difference: Difference, unit: string, lines: number): string {
   const { mean, interval } = difference;
   const numbers = `${inNumbers(difference, unit)}.`;
   if (!interval) return `${numbers}\nThe text is one line; an interval needs two at least.`;
-  const rough = lines < FEW ? `\nOf ${plural(lines, 'line')} the interval is rough; ${FEW} and more make it fair.` : '';
+  const rough =
+    lines < FEW ? `\nOf ${plural(lines, 'line')} the interval is rough; ${FEW} and more make it fair.` : '';
   if (interval.low === 0 && interval.high === 0) return `${numbers}\nBoth predict the text alike.${rough}`;
   if (interval.low <= 0 && interval.high >= 0) {
     return `${numbers}\nThe interval holds 0: this text can't tell which one is better.${rough}`;

@@ -1,7 +1,7 @@
 import type { TokenDecoder, Tokenizer } from '../../data/tokenizers/tokenizer.ts';
 import type { ScoredLine } from '../../generation/score.ts';
 import { heat, heatLegend } from '../terminal/heat.ts';
-import { printable, printableText } from '../terminal/style.ts';
+import { printable } from '../terminal/style.ts';
 import type { Output } from './output.ts';
 
 /** The text itself, each token on the colour of its surprisal. */

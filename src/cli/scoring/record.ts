@@ -6,7 +6,8 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 /** What is said of a text as a whole. */
 export function totalsFields(totals: ScoreTotals): Fields {
-  const { lines, tokens, unknownTokens, characters, bits, bitsPerToken, bitsPerCharacter, perplexity } = totals;
+  const { lines, tokens, unknownTokens, characters, bits, bitsPerToken, bitsPerCharacter, perplexity } =
+    totals;
   return { lines, tokens, unknownTokens, characters, bits, bitsPerToken, bitsPerCharacter, perplexity };
 }
 

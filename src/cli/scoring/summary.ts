@@ -6,7 +6,8 @@ import { pairs } from '../terminal/table.ts';
 /** For a person: what a text comes to, and how it was read. */
 export function summary(totals: ScoreTotals, { vocabulary }: SavedModel, state: 'line' | 'carry'): string {
   const { lines, tokens, unknownTokens, bitsPerToken, bitsPerCharacter } = totals;
-  const unknown = unknownTokens === 0 ? 'none' : `${percent(unknownTokens / tokens)}, scored as ${vocabulary.unknown}`;
+  const unknown =
+    unknownTokens === 0 ? 'none' : `${percent(unknownTokens / tokens)}, scored as ${vocabulary.unknown}`;
   return pairs([
     ['bits per token', bitsPerToken.toFixed(3)],
     ['bits per character', bitsPerCharacter.toFixed(3)],

@@ -41,7 +41,10 @@ export class TokenLevel implements Level<TokenRow> {
       known,
       bits,
       rank,
-      alternatives: alternatives.map(({ id, probability }) => ({ token: vocabulary.tokenOf(id), probability })),
+      alternatives: alternatives.map(({ id, probability }) => ({
+        token: vocabulary.tokenOf(id),
+        probability,
+      })),
     };
   }
 

@@ -35,5 +35,7 @@ export function clip(text: string, to: number): string {
 /** The same, left out at its start. */
 export function clipStart(text: string, to: number): string {
   const characters = [...text];
-  return characters.length <= to ? text : `…${characters.slice(characters.length - Math.max(0, to - 1)).join('')}`;
+  return characters.length <= to
+    ? text
+    : `…${characters.slice(characters.length - Math.max(0, to - 1)).join('')}`;
 }
