@@ -36,7 +36,6 @@ export {
 } from './generation/compare.ts';
 export { type GenerateOptions, generate, scoresAfter } from './generation/generate.ts';
 export type { Interval } from './generation/paired-blocks.ts';
-export type { Alternative } from './generation/rank.ts';
 export { likeliest, probabilities, type SampleOptions, sample } from './generation/sample.ts';
 export {
   type ScoredLine,
@@ -46,7 +45,7 @@ export {
   type TextModel,
 } from './generation/score.ts';
 export { ScoreTotals } from './generation/score-totals.ts';
-export type { TokenScore } from './generation/target-reader.ts';
+export type { Alternative, TokenScore } from './generation/target-reader.ts';
 export { GRU } from './layers/cells/gru.ts';
 export { LSTM } from './layers/cells/lstm.ts';
 export { RNN } from './layers/cells/rnn.ts';
@@ -68,7 +67,7 @@ export type { Cell, RecurrentConfig } from './models/config.ts';
 export { type Json, readModelFile, type SavedModel, writeModelFile } from './models/model-file.ts';
 export type { ModelState } from './models/model-state.ts';
 export { BetterRnnlm, type PresetSizes, Rnnlm, SimpleRnnlm } from './models/presets.ts';
-export { type InitOptions, RecurrentLM } from './models/recurrent-lm.ts';
+export { type InitOptions, type Ranking, RecurrentLM } from './models/recurrent-lm.ts';
 export type { Regularisation } from './models/regularisation.ts';
 export { checkWeights, readWeights, writeWeights } from './models/weights.ts';
 export { Arena, type Memory } from './tensor/arena.ts';

@@ -1,7 +1,6 @@
 import { UnrolledError } from '../errors.ts';
 import type { ModelState } from '../models/model-state.ts';
 import type { RecurrentLM } from '../models/recurrent-lm.ts';
-import { type Alternative, likeliestOf, rankOf } from './rank.ts';
 
 /** The label of steps that only fill a block up: the loss layer counts them not. */
 const PADDING = -1;
@@ -14,6 +13,12 @@ const MAX_SCORES = 4_000_000;
 export interface Strand {
   readonly before: number;
   readonly ids: Int32Array;
+}
+
+/** A token that might have come. */
+export interface Alternative {
+  readonly id: number;
+  readonly probability: number;
 }
 
 /** How a model took one token. */
@@ -106,14 +111,16 @@ export class TargetReader {
       const losses = model.lossLayer.losses!.view(); // (T·N)
       return (m) => ({ bits: toBits(losses[m]), rank: null, alternatives: [] });
     }
-    const { scores, losses } = model.predictWithLosses(xs, ts);
-    const V = model.config.vocabSize;
-    const [rows, nats] = [scores.view(), losses.view()]; // (T·N, V), (T·N)
+    const { scores, losses, ranks, top } = model.rank(xs, ts, count);
+    const [rows, nats, places] = [scores.view(), losses.view(), ranks.view()]; // (T·N, V), (T·N), (T·N)
+    const highest = top?.view() ?? new Int32Array(); // (T·N, K)
+    const [V, K] = [model.config.vocabSize, top ? top.size / nats.length : 0];
     return (m, id) => {
-      const row = rows.subarray(m * V, (m + 1) * V);
-      // log Σ exp, from the loss, which is that minus the target's score.
-      const total = nats[m] + row[id];
-      return { bits: toBits(nats[m]), rank: rankOf(row, id), alternatives: likeliestOf(row, total, count) };
+      const own = rows[m * V + id];
+      const alternatives = Array.from(highest.subarray(m * K, (m + 1) * K), (likely) => {
+        return { id: likely, probability: Math.exp(rows[m * V + likely] - own - nats[m]) };
+      });
+      return { bits: toBits(nats[m]), rank: places[m], alternatives };
     };
   }
 }

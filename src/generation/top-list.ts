@@ -8,8 +8,12 @@ export class TopList<T> {
     this.#count = count;
   }
 
-  /** @param make makes the item, once it is known to be among the highest */
+  /**
+   * NaN is lower than any number and not kept.
+   * @param make makes the item, once it is known to be among the highest
+   */
   offer(value: number, make: () => T): void {
+    if (Number.isNaN(value)) return;
     const entries = this.#entries;
     let place = entries.length;
     while (place > 0 && entries[place - 1].value < value) place--;

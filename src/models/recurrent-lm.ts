@@ -33,6 +33,18 @@ export interface InitOptions {
 /** How a model begins, and what training does to it beside learning. */
 export interface ModelOptions extends InitOptions, Regularisation {}
 
+/** A block's targets among all tokens; where the target is −1, there are no numbers. */
+export interface Ranking {
+  /** (N, T, V), as of `predict`. */
+  readonly scores: Tensor;
+  /** (N, T) The loss of each target. */
+  readonly losses: Tensor;
+  /** (N, T) 1 + how many tokens have a higher score. */
+  readonly ranks: Tensor;
+  /** (N, T, K) The ids of highest score, the highest first; null for K = 0. */
+  readonly top: Tensor | null;
+}
+
 /** A recurrent language model: embedding → recurrent layers → affine → softmax with loss. */
 export class RecurrentLM {
   readonly backend: Backend;
@@ -116,11 +128,15 @@ export class RecurrentLM {
     return this.affine.forward(hs.part([N, 1, H], (T - 1) * N * H, 'time'));
   }
 
-  /** xs and ts (N, T) → the scores (N, T, V) as of `predict`, and the loss of each target (N, T). */
-  predictWithLosses(xs: Tensor, ts: Tensor): { scores: Tensor; losses: Tensor } {
+  /** xs and ts (N, T) → how each target did among all tokens. K is cut down to V. */
+  rank(xs: Tensor, ts: Tensor, K: number): Ranking {
+    const { vocabSize: V } = this.config;
     const scores = this.predict(xs);
     this.#softmax.forward(scores, ts, false);
-    return { scores, losses: this.#softmax.losses! };
+    const ranks = this.#space.sequence('ranks', xs.shape, 'int32');
+    const top = K > 0 ? this.#space.sequence('top', [...xs.shape, Math.min(K, V)], 'int32') : null;
+    this.backend.rankRows({ ranks, top }, scores.rows(), ts, this.#softmax.ignoreLabel);
+    return { scores, losses: this.#softmax.losses!, ranks, top };
   }
 
   /**

@@ -108,6 +108,16 @@ export interface Kernels {
     ignored: number,
     share: number,
   ): void;
+  rankRows(
+    ranks: number,
+    top: number,
+    xs: number,
+    ts: number,
+    M: number,
+    V: number,
+    K: number,
+    ignored: number,
+  ): void;
   countTargets(total: number, ts: number, M: number, V: number, ignored: number): number;
   addLosses(total: number, losses: number, M: number): void;
   uniqueIds(out: number, ids: number, marks: number, M: number): void;

@@ -35,6 +35,13 @@ const softmaxWithLoss: Program = (engine, team, dxs, sums, losses, xs, b, ts, M,
   }
 };
 
+const rankRows: Program = (engine, team, ranks, top, xs, ts, M, V, K, ignored) => {
+  for (const [first, end] of team.shares(M)) {
+    const [rank, highest] = [ranks + 4 * first, top + 4 * first * K];
+    engine.kernels.rankRows(rank, highest, xs + 4 * first * V, ts + 4 * first, end - first, V, K, ignored);
+  }
+};
+
 const broadcastRows: Program = (engine, team, out, b, M, N) => {
   for (const [first, end] of team.shares(M)) {
     engine.kernels.broadcastRows(out + 4 * first * N, b, end - first, N);
@@ -115,6 +122,7 @@ export type ProgramName =
   | 'gruForward'
   | 'gruBackward'
   | 'softmaxWithLoss'
+  | 'rankRows'
   | 'broadcastRows'
   | 'addToRows'
   | 'sumRows'
@@ -136,6 +144,7 @@ export const programs: Readonly<Record<ProgramName, Program>> = {
   gruForward,
   gruBackward,
   softmaxWithLoss,
+  rankRows,
   broadcastRows,
   addToRows,
   sumRows,
