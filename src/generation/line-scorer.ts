@@ -32,7 +32,7 @@ export class LineScorer {
   #line = 0;
   #position = 0;
 
-  constructor(model: TextModel, { state = 'line', alternatives = 3, signal }: ScoreOptions) {
+  constructor(model: TextModel, { state = 'carry', alternatives = 3, signal }: ScoreOptions) {
     this.#model = model;
     this.#carry = state === 'carry';
     this.#signal = signal;

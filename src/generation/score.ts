@@ -15,8 +15,8 @@ export interface TextModel {
 
 export interface ScoreOptions {
   /**
-   * What a line begins with: `line`, a state of 0 and a newline read, so that no line knows of another and
-   * many are read side by side; `carry`, all that came before. Default `line`.
+   * What a line begins with: `carry`, all that came before, as in training; `line`, a state of 0 and a newline
+   * read, so that no line knows of another and many are read side by side. Default `carry`.
    */
   state?: 'line' | 'carry';
   /** How many of the likeliest tokens come with each; null saves the time for them and for ranks. Default 3. */

@@ -47,7 +47,9 @@ function lines(count: number, seed: number, longest = 12): string {
   }).join('');
 }
 
-async function scored(model: TextModel, text: string | Iterable<string>, options: ScoreOptions = {}) {
+/** Lines on their own, unless told otherwise. */
+async function scored(model: TextModel, text: string | Iterable<string>, given: ScoreOptions = {}) {
+  const options = { state: 'line', ...given } as const;
   const all: ScoredLine[] = [];
   for await (const line of score(model, text, options)) all.push(line);
   return all;
@@ -214,6 +216,13 @@ describe('a text', () => {
     },
   );
 
+  test('carries its state where nobody says', async () => {
+    const all: ScoredLine[] = [];
+    for await (const line of score(open(), lines(20, 5))) all.push(line);
+    expect(all).toEqual(await scored(open(), lines(20, 5), { state: 'carry' }));
+    expect(all).not.toEqual(await scored(open(), lines(20, 5), { state: 'line' }));
+  });
+
   test('has the same scores in one string, in an array, and in chunks cut anywhere', async () => {
     const text = lines(100, 31);
     for (const state of ['line', 'carry'] as const) {
@@ -240,12 +249,13 @@ describe('a text', () => {
 
   test('of any length takes the memory of a short one', async () => {
     const model = open(wasm);
-    await scored(model, lines(500, 2));
-    const used = wasm.arena.bytesUsed;
-    function* endless() {
-      for (let i = 0; i < 30; i++) yield lines(500, 2);
+    const part = lines(500, 2);
+    function* endless(parts: number) {
+      for (let i = 0; i < parts; i++) yield part;
     }
-    for await (const line of score(model, endless())) expect(line.ends).toBe(true);
+    await scored(model, endless(15));
+    const used = wasm.arena.bytesUsed;
+    for await (const line of score(model, endless(60), { state: 'line' })) expect(line.ends).toBe(true);
     expect(wasm.arena.bytesUsed).toBe(used);
   });
 });

@@ -66,7 +66,7 @@ export const score: Body = command({
       what: 'the oddest lines of a log',
     },
     {
-      line: 'unrolled score model.safetensors a.txt --by document --state carry --json',
+      line: 'unrolled score model.safetensors a.txt --by document --json',
       what: 'one number for a running text, as evaluate has it',
     },
   ],

@@ -54,7 +54,7 @@ function inNumbers({ mean, interval }: Difference, unit: string): string {
 }
 
 function caveats({ unit, a, b }: Comparison): string[] {
-  if (unit === 'token' || a.unknownTokens === b.unknownTokens) return [];
+  if (unit === 'token' || a.unknownTokens + b.unknownTokens === 0) return [];
   return ['A token that is out of vocabulary costs less than it takes to spell it: mind the row above.'];
 }
 

@@ -36,12 +36,12 @@ export class LineLevel implements Level<LineRow> {
   }
 
   header(): string {
-    return `${'line'.padStart(6)} ${'tokens'.padStart(6)} ${'bits'.padStart(8)} ${'a token'.padStart(8)}  text`;
+    return `${'line'.padStart(6)} ${'tokens'.padStart(6)} ${'bits'.padStart(8)} bits/token  text`;
   }
 
   text({ line, text, totals: { tokens, bits, bitsPerToken } }: LineRow, width: number): string {
-    const mean = tokens === 0 ? '—'.padStart(8) : heat(bitsPerToken.toFixed(2).padStart(8), bitsPerToken);
+    const mean = tokens === 0 ? '—'.padStart(10) : heat(bitsPerToken.toFixed(2).padStart(10), bitsPerToken);
     const start = `${String(line).padStart(6)} ${String(tokens).padStart(6)} ${bits.toFixed(1).padStart(8)} ${mean}  `;
-    return start + clip(printable(text), width - 33);
+    return start + clip(printable(text), width - 35);
   }
 }

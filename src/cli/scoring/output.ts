@@ -46,7 +46,7 @@ export class RowOutput<Row> implements Output {
       this.#begun = true;
       lines.unshift(...this.#header(rows[0]));
     }
-    return lines.map((line) => `${line.trimEnd()}\n`).join('');
+    return lines.map((line) => `${line}\n`).join('');
   }
 
   #header(row: Row): string[] {
@@ -55,7 +55,7 @@ export class RowOutput<Row> implements Output {
   }
 
   #written(row: Row): string {
-    if (this.#format === 'text') return this.#level.text(row, this.#width);
+    if (this.#format === 'text') return this.#level.text(row, this.#width).trimEnd();
     return recordLine(this.#level.record(row), this.#format);
   }
 }

@@ -14,7 +14,7 @@ export interface TokenRow {
 }
 
 /** The columns of the text that leads to a token, the token included, in what a person reads. */
-const PLACE = 34;
+const PLACE = 30;
 
 export class TokenLevel implements Level<TokenRow> {
   readonly #saved: SavedModel;
@@ -73,7 +73,11 @@ export class TokenLevel implements Level<TokenRow> {
   #likelier({ alternatives, rank }: ScoredToken): string {
     return alternatives
       .slice(0, (rank ?? 1) - 1)
-      .map(({ id, probability }) => `${this.#written(id)} ${(100 * probability).toFixed(0)}%`)
+      .map(({ id, probability }) => `${this.#written(id)} ${roughly(probability)}`)
       .join(', ');
   }
+}
+
+function roughly(probability: number): string {
+  return probability < 0.005 ? '<1%' : `${(100 * probability).toFixed(0)}%`;
 }
