@@ -165,12 +165,10 @@ describe('what it prints', () => {
     expect(tokens.stdout).toMatch(/^ +line +bits +rank +token, behind what led to it +likelier\n/);
     expect(tokens.stdout).toMatch(/^ +1 +\d+\.\d\d +[\d,]+ {2}the unicorn \(<unk>\)/m);
     expect(tokens.stdout).toMatch(/out of vocabulary +1\.\d\d%, scored as <unk>/);
-    expect(tokens.stdout).toMatch(
-      /state +each line read after all before it, the first as if after a newline\n$/,
-    );
+    expect(tokens.stdout).toMatch(/state +read on from line to line, the first after a newline\n$/);
     const lines = await scoreOf('m a.txt --by line --state line');
     expect(lines.stdout).toMatch(/^ +2 +1 +\d+\.\d +\d+\.\d\d$/m);
-    expect(lines.stdout).toMatch(/state +each line read on its own, as if after a newline\n$/);
+    expect(lines.stdout).toMatch(/state +each line read on its own, after a newline\n$/);
     expect((await scoreOf('m a.txt --by document')).stdout).toMatch(/^ {2}bits per token +\d\.\d{3}\n/);
   });
 });

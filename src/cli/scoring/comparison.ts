@@ -9,7 +9,7 @@ const FEW = 30;
 
 /** For a person: both models' numbers, the difference, and where it comes from. */
 export function describeComparison(comparison: Comparison, width: number): string {
-  const { a, b, unit, difference, known, places } = comparison;
+  const { a, b, unit, difference, places } = comparison;
   return [
     table([
       ['', 'A', 'B'],
@@ -20,11 +20,10 @@ export function describeComparison(comparison: Comparison, width: number): strin
       row('out of vocabulary', a, b, (totals) => percent(totals.unknownTokens / totals.tokens)),
     ]),
     '',
-    verdict(difference, unit, a.lines),
+    differences(comparison),
+    '',
+    verdict(difference, a.lines),
     ...caveats(comparison),
-    ...(known && a.unknownTokens + b.unknownTokens > 0
-      ? [`Over the tokens that both know: ${inNumbers(known, unit)}.`]
-      : []),
     ...(places.length === 0
       ? []
       : ['', bold(placeHeader(unit)), ...places.map((place) => placeText(place, width))]),
@@ -35,32 +34,39 @@ function row(name: string, a: ScoreTotals, b: ScoreTotals, cell: (totals: ScoreT
   return [name, cell(a), cell(b)];
 }
 
-function verdict(difference: Difference, unit: string, lines: number): string {
-  const { mean, interval } = difference;
-  const numbers = `${inNumbers(difference, unit)}.`;
-  if (!interval) return `${numbers}\nThe text is one line; an interval needs two at least.`;
-  const rough =
-    lines < FEW ? `\nOf ${plural(lines, 'line')} the interval is rough; ${FEW} and more make it fair.` : '';
-  if (interval.low === 0 && interval.high === 0) return `${numbers}\nBoth predict the text alike.${rough}`;
-  if (interval.low <= 0 && interval.high >= 0) {
-    return `${numbers}\nThe interval holds 0: this text can't tell which one is better.${rough}`;
-  }
-  return `${numbers}\n${mean < 0 ? 'B' : 'A'} predicts it better: the interval doesn't hold 0.${rough}`;
+function differences({ unit, difference, known, a, b }: Comparison): string {
+  const unlike = known !== null && a.unknownTokens + b.unknownTokens > 0;
+  return table([
+    [`B − A, bits per ${unit}`, ...inNumbers(difference)],
+    ...(unlike ? [['  over tokens both know', ...inNumbers(known)]] : []),
+  ]);
 }
 
-function inNumbers({ mean, interval }: Difference, unit: string): string {
-  const between = interval ? `, 95% interval ${signed(interval.low)} to ${signed(interval.high)}` : '';
-  return `B − A is ${signed(mean)} bits per ${unit}${between}`;
+function inNumbers({ mean, interval }: Difference): [mean: string, interval: string] {
+  return [
+    signed(mean, 3),
+    interval ? `95% interval ${signed(interval.low, 3)} to ${signed(interval.high, 3)}` : '',
+  ];
+}
+
+function verdict({ mean, interval }: Difference, lines: number): string {
+  if (!interval) return 'The text is one line; an interval needs two at least.';
+  const { low, high } = interval;
+  const rough =
+    lines < FEW ? `\nOf ${plural(lines, 'line')} the interval is rough; ${FEW} or more make it fair.` : '';
+  if (low === 0 && high === 0) return `Both predict the text alike.${rough}`;
+  if (low <= 0 && high >= 0) return `The interval holds 0: this text can't tell which one is better.${rough}`;
+  return `${mean < 0 ? 'B' : 'A'} predicts it better: the interval doesn't hold 0.${rough}`;
 }
 
 function caveats({ unit, a, b }: Comparison): string[] {
   if (unit === 'token' || a.unknownTokens + b.unknownTokens === 0) return [];
-  return ['A token that is out of vocabulary costs less than it takes to spell it: mind the row above.'];
+  return ['Tokens out of vocabulary cost less than spelling them would: mind their share.'];
 }
 
-function signed(bits: number): string {
-  const digits = Math.abs(bits).toFixed(3);
-  return Number(digits) === 0 ? digits : `${bits < 0 ? '−' : '+'}${digits}`;
+function signed(bits: number, digits: number): string {
+  const text = Math.abs(bits).toFixed(digits);
+  return Number(text) === 0 ? text : `${bits < 0 ? '−' : '+'}${text}`;
 }
 
 function placeHeader(unit: string): string {
@@ -69,13 +75,9 @@ function placeHeader(unit: string): string {
 }
 
 function placeText({ line, a, b, before, text }: Place, width: number): string {
-  const numbers = `${String(line).padStart(6)} ${a.toFixed(2).padStart(10)} ${b.toFixed(2).padStart(8)} ${signed2(b - a)}  `;
+  const numbers = `${String(line).padStart(6)} ${a.toFixed(2).padStart(10)} ${b.toFixed(2).padStart(8)} ${signed(b - a, 2).padStart(8)}  `;
   const room = Math.min(width - 37, 43);
   const shown = clip(printable(text), room - 1);
   const lead = before === '' ? '' : clipStart(`${printable(before)} `, room - [...shown].length);
   return `${numbers}${lead}${bold(shown)}`;
-}
-
-function signed2(bits: number): string {
-  return `${bits < 0 ? '−' : '+'}${Math.abs(bits).toFixed(2)}`.padStart(8);
 }

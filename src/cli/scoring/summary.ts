@@ -19,6 +19,6 @@ export function summary(totals: ScoreTotals, { vocabulary }: SavedModel, state: 
 }
 
 const STATES = {
-  line: 'each line read on its own, as if after a newline',
-  carry: 'each line read after all before it, the first as if after a newline',
+  line: 'each line read on its own, after a newline',
+  carry: 'read on from line to line, the first after a newline',
 } as const;
