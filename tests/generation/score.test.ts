@@ -10,7 +10,7 @@ import { type ScoredLine, type ScoreOptions, score, type TextModel } from '../..
 import { ScoreTotals } from '../../src/generation/score-totals.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { Random } from '../../src/tensor/random.ts';
-import { evaluate } from '../../src/training/evaluate.ts';
+import { evaluate, tokenLosses } from '../../src/training/evaluate.ts';
 import { randomIntegers } from '../data/random-integers.ts';
 
 const reference = await openBackend('reference');
@@ -196,7 +196,7 @@ describe('lines', () => {
 
 describe('a text', () => {
   test.each(['word', 'char', 'byte'] as const)(
-    'of %ss, carried, costs what evaluate finds behind a newline; to the last bit on wasm',
+    'of %ss, carried, costs what evaluate finds behind a newline; to the last bit',
     async (kind) => {
       const text = lines(300, 11);
       for (const backend of [reference, wasm]) {
@@ -206,6 +206,8 @@ describe('a text', () => {
         for (const line of all) totals.add(line);
         const corpus = Corpus.encode(`\n${text}`, model.tokenizer, model.vocabulary);
         const { loss, perplexity, targets, unknownTargets } = await evaluate(model.model, corpus);
+        const losses = await tokenLosses(model.model, corpus.ids);
+        expect(bitsOf(all)).toEqual(Array.from(losses, (loss) => loss / Math.LN2));
         expect(totals.tokens).toBe(targets);
         expect(totals.unknownTokens).toBe(unknownTargets);
         expect(totals.bits).toBeCloseTo((loss * targets) / Math.LN2, 6);
