@@ -29,8 +29,25 @@ export { Vocabulary, type VocabularyJSON } from './data/vocabulary.ts';
 export { UnrolledError } from './errors.ts';
 export type { NamedArray } from './formats/named-array.ts';
 export { readSafetensors, type Safetensors, writeSafetensors } from './formats/safetensors.ts';
+export {
+  type CompareOptions,
+  type Comparison,
+  compare,
+  type Difference,
+  type Place,
+} from './generation/compare.ts';
 export { type GenerateOptions, generate, scoresAfter } from './generation/generate.ts';
+export type { Interval } from './generation/paired-blocks.ts';
 export { likeliest, probabilities, type SampleOptions, sample } from './generation/sample.ts';
+export {
+  type ScoredLine,
+  type ScoredToken,
+  type ScoreOptions,
+  score,
+  type TextModel,
+} from './generation/score.ts';
+export { ScoreTotals } from './generation/score-totals.ts';
+export type { Alternative, TokenScore } from './generation/target-reader.ts';
 export { GRU } from './layers/cells/gru.ts';
 export { LSTM } from './layers/cells/lstm.ts';
 export { MinGRU } from './layers/cells/mingru.ts';
@@ -57,7 +74,7 @@ export type { Cell, RecurrentConfig } from './models/config.ts';
 export { type Json, readModelFile, type SavedModel, writeModelFile } from './models/model-file.ts';
 export type { ModelState } from './models/model-state.ts';
 export { BetterRnnlm, type PresetSizes, Rnnlm, SimpleRnnlm } from './models/presets.ts';
-export { type InitOptions, RecurrentLM } from './models/recurrent-lm.ts';
+export { type InitOptions, type Ranking, RecurrentLM } from './models/recurrent-lm.ts';
 export type { Regularisation } from './models/regularisation.ts';
 export { checkWeights, readWeights, writeWeights } from './models/weights.ts';
 export { Arena, type Memory } from './tensor/arena.ts';

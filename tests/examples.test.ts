@@ -20,6 +20,15 @@ test("the chapter's loop, open and hidden, prints the same numbers and learns th
   expect(all[10]).toBeLessThan(10);
 });
 
+test('odd log lines: the most surprising lines are the odd ones', async () => {
+  const output = await example('odd-log-lines');
+  const precision = [...output.matchAll(/precision at +(\d+): (\d\.\d+)/g)].map((found) => Number(found[2]));
+  expect(precision).toHaveLength(4);
+  expect(precision[0]).toBe(1);
+  expect(precision[2]).toBeGreaterThan(0.85);
+  expect(output).toMatch(/^ +\d+\.\d {2}odd {2}INFO http: GET \/\.\.\/\.\.\/etc\/passwd/m);
+});
+
 test('you say goodbye: both words can follow `say`, then the network remembers who says it', async () => {
   const output = await example('you-say-goodbye');
   const [early, late] = output.split('After 60 epochs:');

@@ -244,6 +244,12 @@ export interface Backend {
    */
   softmax(out: Tensor, xs: Tensor, a?: number): void;
   /**
+   * Of each row of xs (M,V): ranks (M, int32) = 1 + how many scores are above that of ts[m]; top (M,K, int32),
+   * unless it is null, the ids of the K highest, the highest first, of equals the lower id first. K is V at
+   * most, each of ts `ignored` or an id. Rows whose target is `ignored` are left as they are.
+   */
+  rankRows(out: { ranks: Tensor; top: Tensor | null }, xs: Tensor, ts: Tensor, ignored: number): void;
+  /**
    * out = x·1/(1 − rate), or 0 where the mask takes a number away; out may be x. In memory order,
    * number i is the mask's number i mod `period`. Default: all of x, so that none repeats.
    */

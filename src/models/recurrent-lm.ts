@@ -6,6 +6,7 @@ import { createParam, type Param, type RecurrentLayer } from '../layers/layer.ts
 import { TimeAffine } from '../layers/time/affine.ts';
 import { TimeAffineWithLoss } from '../layers/time/affine-with-loss.ts';
 import { TimeEmbedding } from '../layers/time/embedding.ts';
+import { TimeSoftmaxWithLoss } from '../layers/time/softmax-with-loss.ts';
 import type { MaskSource } from '../tensor/mask-source.ts';
 import type { Random } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -33,6 +34,18 @@ export interface InitOptions {
 /** How a model begins, and what training does to it beside learning. */
 export interface ModelOptions extends InitOptions, Regularisation {}
 
+/** A block's targets among all tokens; where the target is −1, there are no numbers. */
+export interface Ranking {
+  /** (N, T, V), as of `predict`. */
+  readonly scores: Tensor;
+  /** (N, T) The loss of each target. */
+  readonly losses: Tensor;
+  /** (N, T) 1 + how many tokens have a higher score. */
+  readonly ranks: Tensor;
+  /** (N, T, K) The ids of highest score, the highest first; null for K = 0. */
+  readonly top: Tensor | null;
+}
+
 /** A recurrent language model: embedding → recurrent layers → affine → softmax with loss. */
 export class RecurrentLM {
   readonly backend: Backend;
@@ -44,6 +57,7 @@ export class RecurrentLM {
   readonly lossLayer: TimeAffineWithLoss;
   readonly params: readonly Param[];
   readonly #regularisers: Regularisers;
+  readonly #softmax: TimeSoftmaxWithLoss;
   readonly #space: Workspace;
   #hs: Tensor | null = null;
 
@@ -81,6 +95,7 @@ export class RecurrentLM {
     const [W, b] = [param(transposed ? 'embedding.W' : 'affine.W'), param('affine.b')];
     this.affine = new TimeAffine(backend, W, b, { transposed });
     this.lossLayer = new TimeAffineWithLoss(backend, W, b, { transposed });
+    this.#softmax = new TimeSoftmaxWithLoss(backend);
     this.#space = new Workspace(backend.arena);
     if (random) this.#initialise(random, options);
   }
@@ -115,6 +130,17 @@ export class RecurrentLM {
     const hs = this.#hidden(xs); // (N, T, H)
     const [N, T, H] = hs.shape;
     return this.affine.forward(hs.part([N, 1, H], (T - 1) * N * H, 'time'));
+  }
+
+  /** xs and ts (N, T) → how each target did among all tokens. K is cut down to V. */
+  rank(xs: Tensor, ts: Tensor, K: number): Ranking {
+    const { vocabSize: V } = this.config;
+    const scores = this.predict(xs);
+    this.#softmax.forward(scores, ts, false);
+    const ranks = this.#space.sequence('ranks', xs.shape, 'int32');
+    const top = K > 0 ? this.#space.sequence('top', [...xs.shape, Math.min(K, V)], 'int32') : null;
+    this.backend.rankRows({ ranks, top }, scores.rows(), ts, this.#softmax.ignoreLabel);
+    return { scores, losses: this.#softmax.losses!, ranks, top };
   }
 
   /**

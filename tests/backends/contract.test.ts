@@ -320,6 +320,27 @@ describe.each(fastBackends.map((backend) => [backend.description, backend] as co
       expect(new Set(out.values())).toEqual(new Set([0, Number.NaN]));
     });
 
+    test.each([
+      [1, 1, 1],
+      [5, 3, 3],
+      [7, 13, 4],
+      [6, 100, 0],
+      [40, 1003, 5],
+    ])('ranks and the highest of %i rows of %i scores, %i of them, equal ones too', (M, V, K) => {
+      for (const part of [0, 1] as const) {
+        compare(backend, (on, make) => {
+          const [xs, ts] = [make.tensor([M, V]), make.ids([1, M], V)];
+          // Quarters are the same in both precisions, and many are equal.
+          xs.set(xs.values().map((x) => Math.round(4 * x) / 4));
+          if (M > 2) ts.view()[2] = -1;
+          const ranks = on.arena.tensor([M], 'int32');
+          const top = K > 0 ? on.arena.tensor([M, K], 'int32') : null;
+          on.rankRows({ ranks, top }, xs, ts, -1);
+          return part === 1 && top ? top : ranks;
+        });
+      }
+    });
+
     test('relu and its gradient, at 0 too, and NaN through it', () => {
       compare(backend, (on, make) => {
         const [h, dh, dt] = [0, 1, 2].map(() => make.tensor([5, 13], 3));

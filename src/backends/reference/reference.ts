@@ -218,6 +218,22 @@ export class ReferenceBackend implements Backend {
     total.view().set([counted === 0 ? 0 : sum / counted, sum, counted]);
   }
 
+  rankRows(
+    { ranks, top }: { ranks: Tensor; top: Tensor | null },
+    xs: Tensor,
+    ts: Tensor,
+    ignored: number,
+  ): void {
+    const [M, V] = xs.shape;
+    ts.view().forEach((t, m) => {
+      if (t === ignored) return;
+      const row = xs.part([V], m * V).view();
+      const ids = Array.from(row, (_, id) => id).sort((a, b) => row[b] - row[a] || a - b);
+      ranks.view()[m] = 1 + ids.filter((id) => row[id] > row[t]).length;
+      top?.view().set(ids.slice(0, top.size / M), (m * top.size) / M);
+    });
+  }
+
   dropout(out: Tensor, x: Tensor, mask: Mask, period: number = x.size): void {
     const [y, values] = [out.view(), x.view()];
     for (let i = 0; i < y.length; i++) y[i] = dropped(values[i], mask, i % period);

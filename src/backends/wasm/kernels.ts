@@ -116,6 +116,16 @@ export interface Kernels {
     share: number,
   ): void;
   softmax(out: number, xs: number, a: number, M: number, V: number): void;
+  rankRows(
+    ranks: number,
+    top: number,
+    xs: number,
+    ts: number,
+    M: number,
+    V: number,
+    K: number,
+    ignored: number,
+  ): void;
   countTargets(total: number, ts: number, M: number, V: number, ignored: number): number;
   addLosses(total: number, losses: number, M: number): void;
   uniqueIds(out: number, ids: number, marks: number, M: number): void;

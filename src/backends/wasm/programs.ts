@@ -43,6 +43,13 @@ const softmax: Program = (engine, team, out, xs, a, M, V) => {
   }
 };
 
+const rankRows: Program = (engine, team, ranks, top, xs, ts, M, V, K, ignored) => {
+  for (const [first, end] of team.shares(M)) {
+    const [rank, highest] = [ranks + 4 * first, top + 4 * first * K];
+    engine.kernels.rankRows(rank, highest, xs + 4 * first * V, ts + 4 * first, end - first, V, K, ignored);
+  }
+};
+
 const broadcastRows: Program = (engine, team, out, b, M, N) => {
   for (const [first, end] of team.shares(M)) {
     engine.kernels.broadcastRows(out + 4 * first * N, b, end - first, N);
@@ -116,6 +123,7 @@ export type ProgramName =
   | 'scanBackward'
   | 'softmaxWithLoss'
   | 'softmax'
+  | 'rankRows'
   | 'broadcastRows'
   | 'addToRows'
   | 'sumRows'
@@ -140,6 +148,7 @@ export const programs: Readonly<Record<ProgramName, Program>> = {
   scanBackward,
   softmaxWithLoss,
   softmax,
+  rankRows,
   broadcastRows,
   addToRows,
   sumRows,

@@ -265,6 +265,18 @@ export class WasmBackend implements Backend {
     this.#run('softmax', (M * V) / SHARED_NUMBERS, out.byteOffset, xs.byteOffset, a, M, V);
   }
 
+  rankRows(
+    { ranks, top }: { ranks: Tensor; top: Tensor | null },
+    xs: Tensor,
+    ts: Tensor,
+    ignored: number,
+  ): void {
+    const [M, V] = xs.shape;
+    const pointers = [ranks.byteOffset, top?.byteOffset ?? 0, xs.byteOffset, ts.byteOffset];
+    const K = top ? top.size / M : 0;
+    this.#run('rankRows', xs.size / SHARED_NUMBERS, ...pointers, M, V, K, ignored);
+  }
+
   zeroRows(x: Tensor, rows: Tensor): void {
     this.#kernels.zeroRows(x.byteOffset, rows.byteOffset, rows.size, x.shape[1]);
   }

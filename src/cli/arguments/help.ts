@@ -1,6 +1,9 @@
 import { type Command, type Option, type Summary, type Switch, takesValue } from '../command.ts';
 import { bold } from '../terminal/style.ts';
 
+/** The columns of a terminal that nobody has widened. */
+const WIDTH = 80;
+
 /** What `unrolled --help` prints. */
 export function overview(commands: readonly Summary[]): string {
   const rows = commands.map(({ name, summary }) => [name, summary] as const);
@@ -19,8 +22,8 @@ export function overview(commands: readonly Summary[]): string {
     ]),
     '',
     bold('Start here'),
-    '  unrolled train                          a model of the bundled speeches, in a few minutes',
-    '  unrolled generate model.safetensors     text from it',
+    '  unrolled train                        a model of the bundled speeches, in minutes',
+    '  unrolled generate model.safetensors   text from it',
     '',
   ].join('\n');
 }
@@ -32,7 +35,7 @@ export function commandHelp({ name, summary, operands, notes, options, examples 
   );
   return [
     `${summary}.`,
-    ...(notes ? [notes] : []),
+    ...(notes ? wrap(notes.replaceAll('\n', ' '), WIDTH) : []),
     '',
     `${bold('Usage')}  ${['unrolled', name, operands.usage, '[flags]'].filter(Boolean).join(' ')}`,
     '',
@@ -56,11 +59,11 @@ function helpOf(option: Option | Switch): string {
   return `${option.help}${choices}${normal === undefined ? '' : ` (default: ${normal ?? 'none'})`}`;
 }
 
-/** Two columns, the right one broken at spaces so that lines stay below 100 characters. */
+/** Two columns, the right one broken at spaces so that lines fit on a terminal. */
 function columns(rows: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(...rows.map(([left]) => left.length));
   return rows.flatMap(([left, right]) =>
-    wrap(right, 100 - width - 4).map((line, i) => `  ${(i === 0 ? left : '').padEnd(width)}  ${line}`),
+    wrap(right, WIDTH - width - 4).map((line, i) => `  ${(i === 0 ? left : '').padEnd(width)}  ${line}`),
   );
 }
 

@@ -18,6 +18,16 @@ export const catalog: readonly Entry[] = [
     load: async () => (await import('./evaluate.ts')).evaluate,
   },
   {
+    name: 'score',
+    summary: 'Show how much each token or line of a text surprises a model',
+    load: async () => (await import('./score.ts')).score,
+  },
+  {
+    name: 'compare',
+    summary: 'Measure which of two models predicts a text better',
+    load: async () => (await import('./compare.ts')).compare,
+  },
+  {
     name: 'generate',
     summary: 'Write text from a model',
     load: async () => (await import('./generate.ts')).generate,

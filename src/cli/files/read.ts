@@ -46,12 +46,17 @@ function decode(bytes: Uint8Array, path: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    const at = brokenCharacter(bytes);
-    const byte = bytes[at].toString(16).padStart(2, '0');
-    throw new UnrolledError(
-      `${path}: the text is not UTF-8 from byte ${at} (0x${byte}) on; it needs UTF-8. Convert it.`,
-    );
+    throw notUtf8(path, bytes);
   }
+}
+
+/** The error for bytes that are no UTF-8, of which `before` bytes of the text come before. */
+export function notUtf8(path: string, bytes: Uint8Array, before: number = 0): UnrolledError {
+  const at = brokenCharacter(bytes);
+  const byte = bytes[at].toString(16).padStart(2, '0');
+  return new UnrolledError(
+    `${path}: the text is not UTF-8 from byte ${before + at} (0x${byte}) on; it needs UTF-8. Convert it.`,
+  );
 }
 
 /** Where the first character begins that is not UTF-8. */

@@ -17,8 +17,13 @@ export function printableText(text: string): string {
   return text.replace(/[^\n\t]+/g, printable);
 }
 
-/** Whether colours are wanted: on a terminal, and not where NO_COLOR is set (https://no-color.org). */
+/**
+ * Whether colours are wanted: on a terminal, and not where NO_COLOR is set (https://no-color.org).
+ * FORCE_COLOR wants them everywhere, or with 0 or false nowhere, and comes first, as in Node.
+ */
 export function hasColour(stream: NodeJS.WriteStream = process.stdout): boolean {
+  const forced = process.env.FORCE_COLOR;
+  if (forced) return forced !== '0' && forced !== 'false';
   return stream.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
 }
 

@@ -25,3 +25,17 @@ function pad(cell: string, to: number, right: boolean): string {
 function width(text: string): number {
   return [...text].length;
 }
+
+/** At most `to` columns of a text, `…` for what is left out at its end. */
+export function clip(text: string, to: number): string {
+  const characters = [...text];
+  return characters.length <= to ? text : `${characters.slice(0, Math.max(0, to - 1)).join('')}…`;
+}
+
+/** The same, left out at its start. */
+export function clipStart(text: string, to: number): string {
+  const characters = [...text];
+  return characters.length <= to
+    ? text
+    : `…${characters.slice(characters.length - Math.max(0, to - 1)).join('')}`;
+}

@@ -6,6 +6,7 @@ afterEach(() => vi.unstubAllEnvs());
 const stream = (isTTY: boolean) => ({ isTTY }) as NodeJS.WriteStream;
 
 test('colour is for terminals, and not with NO_COLOR or a dumb one', () => {
+  vi.stubEnv('FORCE_COLOR', '');
   vi.stubEnv('NO_COLOR', '');
   vi.stubEnv('TERM', 'xterm');
   expect([true, false].map((isTTY) => hasColour(stream(isTTY)))).toEqual([true, false]);
@@ -14,6 +15,18 @@ test('colour is for terminals, and not with NO_COLOR or a dumb one', () => {
   vi.stubEnv('NO_COLOR', '');
   vi.stubEnv('TERM', 'dumb');
   expect(hasColour(stream(true))).toBe(false);
+});
+
+test('FORCE_COLOR wants colours everywhere, 0 and false nowhere, whatever else is said', () => {
+  vi.stubEnv('TERM', 'xterm');
+  vi.stubEnv('NO_COLOR', '1');
+  vi.stubEnv('FORCE_COLOR', '1');
+  expect(hasColour(stream(false))).toBe(true);
+  vi.stubEnv('NO_COLOR', '');
+  for (const no of ['0', 'false']) {
+    vi.stubEnv('FORCE_COLOR', no);
+    expect(hasColour(stream(true))).toBe(false);
+  }
 });
 
 test('control characters, C1 ones too, and those that turn text around are written out', () => {

@@ -1,0 +1,71 @@
+import { backendNames } from '../../backends/open.ts';
+import { UnrolledError } from '../../errors.ts';
+import { type Comparison, compare as compareModels } from '../../generation/compare.ts';
+import { readModelFile } from '../../models/model-file.ts';
+import { stateOption } from '../arguments/state-option.ts';
+import { threadsOption } from '../arguments/threads-option.ts';
+import { choice, positiveInteger, seedNumber } from '../arguments/value-types.ts';
+import { type Body, command } from '../command.ts';
+import { readBytes } from '../files/read.ts';
+import { openFastBackend } from '../machine/fast-backend.ts';
+import { describeComparison } from '../scoring/comparison.ts';
+import { isInterrupt, print, watchedText } from '../scoring/reading.ts';
+import { jsonLine, totalsFields } from '../scoring/record.ts';
+import { INTERRUPTED, listenForInterrupt } from '../terminal/interrupt.ts';
+
+export const compare: Body = command({
+  operands: { usage: 'MODEL_A MODEL_B FILE|-', min: 3, max: 3 },
+  notes:
+    'Both models read the same text, line by line, and what B needs more than A is averaged over its tokens\n' +
+    '(characters, where the models cut the text into tokens of different kinds). The interval is that of\n' +
+    '2,000 bootstrap samples of lines: were the text drawn anew, 95 of 100 such intervals would hold the\n' +
+    'true difference. Below 0, B predicts the text better.',
+  options: {
+    top: {
+      value: 'N',
+      type: positiveInteger,
+      help: 'How many of the places that differ most to show',
+      default: 20,
+    },
+    state: stateOption,
+    seed: {
+      value: 'N',
+      type: seedNumber,
+      help: 'Of the bootstrap: the same seed gives the same interval',
+      default: 1,
+    },
+    backend: { value: 'NAME', type: choice(backendNames), help: 'What computes', default: 'auto' },
+    threads: threadsOption,
+    json: { help: 'Print one JSON object instead' },
+  },
+  examples: [
+    { line: 'unrolled compare old.safetensors new.safetensors test.txt', what: 'is the new model better?' },
+    {
+      line: 'unrolled compare words.safetensors chars.safetensors test.txt --top 5',
+      what: 'models of different tokens are compared per character',
+    },
+  ],
+  run: async ({ backend: name, threads, json, ...options }, [a, b, file]) => {
+    const signal = listenForInterrupt();
+    const [bytesOfA, bytesOfB] = [readBytes(a), readBytes(b)];
+    const backend = await openFastBackend(name, threads);
+    const models = [readModelFile(bytesOfA, backend, a), readModelFile(bytesOfB, backend, b)] as const;
+    try {
+      const text = watchedText(file, signal, !json);
+      const comparison = await compareModels(...models, text, { ...options, signal });
+      if (comparison.a.tokens === 0 || comparison.b.tokens === 0) {
+        throw new UnrolledError(`${file}: the text has no token; it needs one at least.`);
+      }
+      const width = process.stdout.columns || 80;
+      await print(`${json ? asJson(comparison) : describeComparison(comparison, width)}\n`);
+      return 0;
+    } catch (error) {
+      if (isInterrupt(error, signal)) return INTERRUPTED;
+      throw error;
+    }
+  },
+});
+
+function asJson(comparison: Comparison): string {
+  return jsonLine({ ...comparison, a: totalsFields(comparison.a), b: totalsFields(comparison.b) });
+}

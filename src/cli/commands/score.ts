@@ -1,0 +1,117 @@
+import { backendNames } from '../../backends/open.ts';
+import { UnrolledError } from '../../errors.ts';
+import { score as scoreLines } from '../../generation/score.ts';
+import { ScoreTotals } from '../../generation/score-totals.ts';
+import type { SavedModel } from '../../models/model-file.ts';
+import { stateOption } from '../arguments/state-option.ts';
+import { threadsOption } from '../arguments/threads-option.ts';
+import { UsageError } from '../arguments/usage-error.ts';
+import { choice, positiveInteger } from '../arguments/value-types.ts';
+import { type Body, command } from '../command.ts';
+import { openModel } from '../model/open-model.ts';
+import { HeatOutput } from '../scoring/heat-output.ts';
+import { LineLevel } from '../scoring/line-level.ts';
+import { type Format, type Output, RowOutput, TotalsOutput } from '../scoring/output.ts';
+import { isInterrupt, print, watchedText } from '../scoring/reading.ts';
+import { summary } from '../scoring/summary.ts';
+import { TokenLevel } from '../scoring/token-level.ts';
+import { INTERRUPTED, listenForInterrupt } from '../terminal/interrupt.ts';
+import { hasColour } from '../terminal/style.ts';
+
+/** How many likelier tokens are named beside a token. */
+const ALTERNATIVES = 3;
+/** Columns where no terminal says how many it has; text that goes elsewhere is not cut. */
+const COLUMNS = 80;
+
+type By = 'token' | 'line' | 'document';
+
+interface Request {
+  readonly by: By;
+  readonly top: number | null;
+  readonly state: 'line' | 'carry';
+  readonly format: Format;
+}
+
+export const score: Body = command({
+  operands: { usage: 'MODEL FILE|-', min: 2, max: 2 },
+  notes:
+    'Surprisal is −log2 of the probability that the model gave a token before it read it, in bits. Every\n' +
+    'token counts, the first one as if a newline came before it, newlines too; one that the vocabulary\n' +
+    'lacks is scored as the unknown token. Rank is 1 for the token that the model held for the likeliest.\n' +
+    'The text is scored as it comes, in the same memory whatever its length; - reads standard input.\n' +
+    'On a terminal with colours, --by token shows the text on the colour of its surprisal.',
+  options: {
+    by: {
+      value: 'WHAT',
+      type: choice(['token', 'line', 'document']),
+      help: 'What has a score',
+      default: 'token',
+    },
+    top: {
+      value: 'N',
+      type: positiveInteger,
+      help: 'Only the N most surprising tokens, or lines by bits a token, the most surprising first',
+      otherwise: 'all, in the order of the text',
+    },
+    state: stateOption,
+    json: { help: 'Print one JSON object a line instead' },
+    tsv: { help: 'Print a table with tabs instead; control characters and backslashes are escaped' },
+    backend: { value: 'NAME', type: choice(backendNames), help: 'What computes', default: 'auto' },
+    threads: threadsOption,
+  },
+  examples: [
+    { line: 'unrolled score notes.safetensors letter.txt', what: 'which words a letter surprises with' },
+    {
+      line: 'unrolled score log.safetensors - --by line --top 20 < app.log',
+      what: 'the oddest lines of a log',
+    },
+    {
+      line: 'unrolled score model.safetensors a.txt --by document --json',
+      what: 'one number for a running text, as evaluate has it',
+    },
+  ],
+  run: async ({ backend, threads, json, tsv, by, state, top = null }, [path, file]) => {
+    if (json && tsv)
+      throw new UsageError('score: got --json and --tsv; it needs one of them. Leave one out.');
+    if (by === 'document' && top !== null) {
+      throw new UsageError('score: got --top with --by document; it needs tokens or lines. Leave it out.');
+    }
+    const signal = listenForInterrupt();
+    const saved = await openModel(path, backend, threads);
+    try {
+      await run(saved, file, { by, state, top, format: json ? 'json' : tsv ? 'tsv' : 'text' }, signal);
+      return 0;
+    } catch (error) {
+      if (isInterrupt(error, signal)) return INTERRUPTED;
+      throw error;
+    }
+  },
+});
+
+async function run(saved: SavedModel, file: string, request: Request, signal: AbortSignal): Promise<void> {
+  const { by, top, state, format } = request;
+  const output = outputOf(saved, request);
+  const totals = new ScoreTotals();
+  const silent = by === 'document' || top !== null;
+  const text = watchedText(file, signal, silent && format === 'text');
+  const alternatives = by === 'token' ? ALTERNATIVES : null;
+  for await (const line of scoreLines(saved, text, { state, alternatives, signal })) {
+    totals.add(line);
+    await print(output?.line(line) ?? '');
+  }
+  if (totals.tokens === 0) {
+    throw new UnrolledError(`${file}: the text has no ${saved.tokenizer.kind}; it needs one at least.`);
+  }
+  const end = output?.end(totals) ?? '';
+  const gap = by === 'document' ? '' : '\n';
+  await print(format === 'text' ? `${end}${gap}${summary(totals, saved, state)}\n` : end);
+}
+
+/** null where the summary says all. */
+function outputOf(saved: SavedModel, { by, top, format }: Request): Output | null {
+  const width = process.stdout.isTTY ? process.stdout.columns || COLUMNS : Number.POSITIVE_INFINITY;
+  if (by === 'document') return format === 'text' ? null : new TotalsOutput(format);
+  if (by === 'line') return new RowOutput(new LineLevel(), format, top, width);
+  if (format === 'text' && top === null && hasColour()) return new HeatOutput(saved.tokenizer);
+  return new RowOutput(new TokenLevel(saved), format, top, width);
+}

@@ -1,0 +1,33 @@
+import { once } from 'node:events';
+import { streamText } from '../files/stream-text.ts';
+import { byteSize } from '../terminal/format.ts';
+import { StatusLine } from '../terminal/status-line.ts';
+
+/** The text of a file as `streamText` gives it; with `shown`, a live line says how far it has come. */
+export async function* watchedText(
+  path: string,
+  signal: AbortSignal,
+  shown: boolean,
+): AsyncGenerator<string, void> {
+  const status = new StatusLine();
+  let read = 0;
+  try {
+    for await (const chunk of streamText(path, signal)) {
+      yield chunk;
+      read += Buffer.byteLength(chunk);
+      if (shown) status.show(`${byteSize(read)} read`);
+    }
+  } finally {
+    status.clear();
+  }
+}
+
+/** Writes to standard output, no faster than somebody reads. */
+export async function print(text: string): Promise<void> {
+  if (text !== '' && !process.stdout.write(text)) await once(process.stdout, 'drain');
+}
+
+/** Whether an error is only what Ctrl-C has brought about. */
+export function isInterrupt(error: unknown, signal: AbortSignal): boolean {
+  return signal.aborted && (error === signal.reason || Object(error).name === 'AbortError');
+}

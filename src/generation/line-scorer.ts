@@ -1,0 +1,135 @@
+import { Corpus } from '../data/corpus.ts';
+import { LineSplitter, type Piece } from '../data/line-splitter.ts';
+import { Breather } from '../models/breather.ts';
+import type { ModelState } from '../models/model-state.ts';
+import type { ScoredLine, ScoreOptions, TextModel } from './score.ts';
+import { TargetReader, type TokenScore } from './target-reader.ts';
+
+/** Tokens read without a pause for timers and signals; a longer line is a stream of its own. */
+const UNIT = 4096;
+
+/** A piece as the model reads it. */
+interface Part {
+  readonly piece: Piece;
+  readonly corpus: Corpus;
+  scores: readonly TokenScore[];
+}
+
+/** Scores a text that comes in chunks; between two calls it holds no more of it than a line. */
+export class LineScorer {
+  readonly #model: TextModel;
+  readonly #carry: boolean;
+  readonly #signal: AbortSignal | undefined;
+  readonly #reader: TargetReader;
+  readonly #splitter: LineSplitter = new LineSplitter();
+  readonly #breather: Breather = new Breather();
+  /** The id that a newline is read as. */
+  readonly #newline: number;
+  /** Where the stream of lines, or of a long line's pieces, stands. */
+  #last: number;
+  #state: ModelState | null = null;
+  /** How many lines have begun, and how many tokens of the last one were given out. */
+  #line = 0;
+  #position = 0;
+
+  constructor(model: TextModel, { state = 'carry', alternatives = 3, signal }: ScoreOptions) {
+    this.#model = model;
+    this.#carry = state === 'carry';
+    this.#signal = signal;
+    this.#reader = new TargetReader(model.model, alternatives);
+    const { ids } = Corpus.encode('\n', model.tokenizer, model.vocabulary);
+    this.#newline = ids[ids.length - 1];
+    this.#last = this.#newline;
+  }
+
+  /** The lines that this chunk completes. */
+  push(chunk: string): Promise<ScoredLine[]> {
+    return this.#score(this.#splitter.push(chunk));
+  }
+
+  /** What was left. */
+  end(): Promise<ScoredLine[]> {
+    return this.#score(this.#splitter.end());
+  }
+
+  async #score(pieces: readonly Piece[]): Promise<ScoredLine[]> {
+    const { tokenizer, vocabulary } = this.#model;
+    const parts = pieces.map((piece): Part => {
+      return { piece, corpus: Corpus.encode(piece.text, tokenizer, vocabulary), scores: [] };
+    });
+    const isShort = ({ piece, corpus }: Part) => piece.starts && piece.ends && corpus.ids.length <= UNIT;
+    if (this.#carry) await this.#stream(parts);
+    else {
+      await this.#sideBySide(parts.filter(isShort));
+      for (const part of parts) {
+        if (isShort(part)) continue;
+        if (part.piece.starts) [this.#last, this.#state] = [this.#newline, null];
+        await this.#stream([part]);
+      }
+    }
+    return parts.map((part) => this.#present(part));
+  }
+
+  /** Lines of a like length in one batch. */
+  async #sideBySide(parts: readonly Part[]): Promise<void> {
+    const byLength = parts.toSorted((a, b) => b.corpus.ids.length - a.corpus.ids.length);
+    for (let start = 0; start < byLength.length; ) {
+      await this.#pause();
+      const longest = Math.max(1, byLength[start].corpus.ids.length);
+      const batch = byLength.slice(start, start + Math.min(this.#reader.streams, Math.ceil(UNIT / longest)));
+      const strands = batch.map(({ corpus }) => ({ before: this.#newline, ids: corpus.ids }));
+      const scores = this.#reader.together(strands);
+      batch.forEach((part, i) => {
+        part.scores = scores[i];
+      });
+      start += batch.length;
+    }
+  }
+
+  /** One after the other, from the state that the last call left. */
+  async #stream(parts: readonly Part[]): Promise<void> {
+    const ids = joined(parts.map(({ corpus }) => corpus.ids));
+    const all: TokenScore[] = [];
+    for (let start = 0; start < ids.length; start += UNIT) {
+      await this.#pause();
+      const unit = ids.subarray(start, start + UNIT);
+      const { scores, state } = this.#reader.onward({ before: this.#last, ids: unit }, this.#state);
+      for (const score of scores) all.push(score);
+      [this.#last, this.#state] = [unit[unit.length - 1], state];
+    }
+    let start = 0;
+    for (const part of parts) {
+      part.scores = all.slice(start, start + part.corpus.ids.length);
+      start += part.corpus.ids.length;
+    }
+  }
+
+  async #pause(): Promise<void> {
+    await this.#breather.breathe();
+    this.#signal?.throwIfAborted();
+  }
+
+  #present({ piece, corpus: { ids, unknownAt, characters }, scores }: Part): ScoredLine {
+    const { starts, ends } = piece;
+    const text = piece.text.replace(/\r?\n$/, '');
+    if (starts) [this.#line, this.#position] = [this.#line + 1, 0];
+    const position = this.#position + 1;
+    this.#position += ids.length;
+    const unknown = new Set(unknownAt);
+    const words = [...this.#model.tokenizer.tokenize(piece.text)];
+    const tokens = scores.map((score, i) => {
+      return { token: words[i], id: ids[i], known: !unknown.has(i), ...score };
+    });
+    return { line: this.#line, starts, ends, position, text, characters, tokens };
+  }
+}
+
+function joined(arrays: readonly Int32Array[]): Int32Array {
+  const whole = new Int32Array(arrays.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const array of arrays) {
+    whole.set(array, at);
+    at += array.length;
+  }
+  return whole;
+}

@@ -1,0 +1,22 @@
+/** How much text is scored at a time, in UTF-16 units: enough to put lines of a length side by side. */
+const WINDOW = 2 ** 16;
+
+/** A text in parts of WINDOW units at most; of asynchronous chunks, each is at once what it is. */
+export async function* windowsOf(
+  text: string | Iterable<string> | AsyncIterable<string>,
+): AsyncGenerator<string, void> {
+  if (typeof text === 'string') yield* pooled([text]);
+  else if (Symbol.asyncIterator in text) for await (const chunk of text) yield* pooled([chunk]);
+  else yield* pooled(text);
+}
+
+function* pooled(texts: Iterable<string>): Generator<string, void> {
+  let pool = '';
+  for (const text of texts) {
+    pool += text;
+    let start = 0;
+    for (; pool.length - start >= WINDOW; start += WINDOW) yield pool.slice(start, start + WINDOW);
+    pool = pool.slice(start);
+  }
+  if (pool !== '') yield pool;
+}

@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { openBackend } from '../../src/backends/open.ts';
+import { compare } from '../../src/generation/compare.ts';
+import { readModelFile } from '../../src/models/model-file.ts';
+import { Running, sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
+
+const text = `the unicorn sings .\n${sentences(60, 7)}`;
+const folder = temporaryFolder({
+  'train.txt': sentences(150),
+  'few.txt': sentences(12),
+  'a.txt': text,
+  'one.txt': 'the old cat purrs here .',
+  'blank.txt': '  ',
+  'empty.txt': '',
+  'latin1.txt': Buffer.from([0x61, 0xe9, 0x0a]),
+});
+const exact = ['--backend', 'wasm-strict', '--threads', '1'];
+const run = (...args: string[]) => unrolled(folder, 'compare', ...args, ...exact);
+
+beforeAll(async () => {
+  const common = ['--valid', 'none', '--quiet', ...tiny, ...exact];
+  const runs = [
+    unrolled(folder, 'train', 'train.txt', ...common, '--epochs', '20', '--out', 'good'),
+    unrolled(folder, 'train', 'few.txt', ...common, '--epochs', '1', '--out', 'poor'),
+    unrolled(folder, 'train', 'train.txt', ...common, '--tokens', 'char', '--out', 'chars'),
+  ];
+  for (const run of await Promise.all(runs)) expect(run).toMatchObject({ status: 0, stderr: '' });
+});
+
+test('--json has what the library finds, to the bit', async () => {
+  const backend = await openBackend('wasm-strict', { threads: 1 });
+  const [a, b] = ['good', 'poor'].map((name) => readModelFile(readFileSync(join(folder, name)), backend));
+  const { stdout, stderr, status } = await run(
+    'good',
+    'poor',
+    'a.txt',
+    '--json',
+    '--top',
+    '4',
+    '--seed',
+    '9',
+  );
+  expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+  const { difference, known, places, unit } = await compare(a, b, text, { top: 4, seed: 9 });
+  expect(JSON.parse(stdout)).toMatchObject({ difference, known, places, unit });
+  expect(JSON.parse(stdout).a).toMatchObject({ tokens: 425, unknownTokens: 2 });
+});
+
+test('for a person it says which model is better, with its interval, and where they differ', async () => {
+  const { stdout } = await run('poor', 'good', 'a.txt', '--top', '3');
+  expect(stdout).toMatch(/^ +A +B\n +bits per token +\d\.\d{3} +\d\.\d{3}\n/);
+  expect(stdout).toMatch(/B − A, bits per token +−\d\.\d{3} +95% interval −\d\.\d{3} to −\d\.\d{3}\n/);
+  expect(stdout).toContain("B predicts it better: the interval doesn't hold 0.");
+  expect(stdout).toMatch(/ over tokens both know +−\d/);
+  expect(stdout).toMatch(/line +bits of A +of B +B − A +token, behind what led to it\n( +\d+ .*\n){3}$/);
+  expect(stdout).not.toContain('\x1b');
+});
+
+test('a tie and one line are told in words', async () => {
+  const tie = await run('good', 'good', 'a.txt');
+  expect(tie.stdout).toMatch(/B − A, bits per token +0\.000 +95% interval 0\.000 to 0\.000\n/);
+  expect(tie.stdout).toMatch(/\nBoth predict the text alike\.\n$/);
+  expect(tie.stdout).not.toMatch(/NaN|of A/);
+  const one = await run('poor', 'good', 'one.txt');
+  expect(one.stdout).toMatch(
+    /B − A, bits per token +[−+]\d\.\d{3}\n\nThe text is one line; an interval needs two at least\./,
+  );
+  expect(one.stdout).not.toContain('NaN');
+  const json = await run('poor', 'good', 'one.txt', '--json');
+  expect(JSON.parse(json.stdout).difference).toEqual({ mean: expect.any(Number), interval: null });
+});
+
+test('models of other tokens are compared per character, line by line', async () => {
+  const { stdout } = await run('good', 'chars', 'a.txt', '--top', '2');
+  expect(stdout).toMatch(/B − A, bits per character +\+\d\.\d{3} /);
+  expect(stdout).toContain('A predicts it better');
+  expect(stdout).toContain('Tokens out of vocabulary cost less than spelling them would');
+  expect(stdout).toMatch(/B − A +text\n( +\d+ .* the .*\n){2}$/);
+});
+
+test('standard input is read once for both', async () => {
+  const run = new Running(['compare', 'good', 'poor', '-', '--json', ...exact], folder);
+  run.child.stdin?.end(text);
+  const file = await unrolled(folder, 'compare', 'good', 'poor', 'a.txt', '--json', ...exact);
+  expect((await run.finished()).stdout).toBe(file.stdout);
+});
+
+test.each([
+  ['good poor nowhere.txt', /^nowhere\.txt: there is no such file/],
+  ['good nowhere a.txt', /^nowhere: there is no such file/],
+  ['good a.txt a.txt', /^a\.txt: /],
+  ['good poor empty.txt', /^empty\.txt: the file is empty/],
+  ['good poor blank.txt', /^blank\.txt: the text has no token/],
+  ['good poor latin1.txt', /^latin1\.txt: the text is not UTF-8 from byte 1 \(0xe9\)/],
+])('compare %s is refused in one line', async (args, message) => {
+  const { status, stdout, stderr } = await run(...args.split(' '));
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr).toMatch(message);
+  expect(stderr).toMatch(/^[^\n]+\n$/);
+});
+
+test('Ctrl-C while it waits for text ends it with 130', async () => {
+  const run = new Running(['compare', 'good', 'poor', '-', ...exact], folder);
+  run.child.stdin?.write('the cat\n');
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  run.child.kill('SIGINT');
+  expect(await run.finished()).toMatchObject({ status: 130, stdout: '', stderr: '' });
+});

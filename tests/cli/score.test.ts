@@ -1,0 +1,302 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { openBackend } from '../../src/backends/open.ts';
+import { score } from '../../src/generation/score.ts';
+import { ScoreTotals } from '../../src/generation/score-totals.ts';
+import { readModelFile } from '../../src/models/model-file.ts';
+import {
+  binary,
+  type Finished,
+  Running,
+  sentences,
+  temporaryFolder,
+  tiny,
+  unrolled,
+} from '../support/binary.ts';
+
+const text = `the unicorn sings .\n\n${sentences(20, 7)}`;
+const folder = temporaryFolder({
+  'train.txt': sentences(150),
+  'a.txt': text,
+  'crlf.txt': text.replaceAll('\n', '\r\n'),
+  'bom.txt': `\ufeff${text}`,
+  'open.txt': text.trimEnd(),
+  'empty.txt': '',
+  'mark.txt': '\ufeff',
+  'blank.txt': ' \t ',
+  'latin1.txt': Buffer.concat([Buffer.from(text), Buffer.from([0xe9, 0x20, 0x61])]),
+  'cut.txt': Buffer.from('the cat 😀').subarray(0, -1),
+  'hostile.txt': 'the \x1b[2Jcat\ta\\b \u202edog\x9b1m\nthe\u2028cat\n',
+  'long.txt': 'the old cat purrs here . '.repeat(40_000),
+});
+const at = (name: string): string => join(folder, name);
+const exact = ['--backend', 'wasm-strict', '--threads', '1'];
+
+beforeAll(async () => {
+  const common = ['train', 'train.txt', ...tiny, ...exact, '--valid', 'none', '--quiet'];
+  const runs = [
+    unrolled(folder, ...common, '--out', 'm'),
+    unrolled(folder, ...common, '--tokens', 'byte', '--out', 'bytes'),
+  ];
+  for (const run of await Promise.all(runs)) expect(run).toMatchObject({ status: 0, stderr: '' });
+  mkdirSync(at('folder'));
+});
+
+/** Runs score on a model of ours with standard input, in an environment. */
+async function scoreOf(
+  args: string,
+  { input = '', env = {} }: { input?: string | Uint8Array; env?: NodeJS.ProcessEnv } = {},
+): Promise<Finished> {
+  const run = new Running(['score', ...args.split(' '), ...exact], folder, env);
+  run.child.stdin?.on('error', () => {});
+  run.child.stdin?.end(input);
+  return run.finished();
+}
+
+const jsonOf = ({ stdout }: Finished) =>
+  stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+async function expected(options: { state?: 'line' | 'carry' } = {}) {
+  const saved = readModelFile(readFileSync(at('m')), await openBackend('wasm-strict', { threads: 1 }));
+  const lines = [];
+  for await (const line of score(saved, text, options)) lines.push(line);
+  return { ...saved, lines };
+}
+
+describe('what it prints', () => {
+  test.each(['line', 'carry'] as const)(
+    '--json has each token as the library does; state %s',
+    async (state) => {
+      const { lines, vocabulary } = await expected({ state });
+      const tokens = lines.flatMap(({ line, tokens }) =>
+        tokens.map(({ token, known, bits, rank, alternatives }, i) => ({
+          line,
+          position: i + 1,
+          token,
+          known,
+          bits,
+          rank,
+          alternatives: alternatives.map(({ id, probability }) => ({
+            token: vocabulary.tokenOf(id),
+            probability,
+          })),
+        })),
+      );
+      const run = await scoreOf(`m a.txt --json --state ${state}`);
+      expect(run).toMatchObject({ status: 0, stderr: '' });
+      expect(jsonOf(run)).toEqual(tokens);
+      expect(tokens.filter(({ known }) => !known).map(({ token }) => token)).toEqual(['unicorn', 'sings']);
+    },
+  );
+
+  test('--by line and --by document have the sums', async () => {
+    const { lines } = await expected();
+    const totals = new ScoreTotals();
+    const rows = lines.map((line) => {
+      const own = new ScoreTotals();
+      for (const sum of [own, totals]) sum.add(line);
+      const { tokens, unknownTokens, characters, bits, bitsPerToken, bitsPerCharacter } = own;
+      return {
+        line: line.line,
+        tokens,
+        unknownTokens,
+        characters,
+        bits,
+        bitsPerToken,
+        bitsPerCharacter,
+        text: line.text,
+      };
+    });
+    expect(jsonOf(await scoreOf('m a.txt --by line --json'))).toEqual(rows);
+    const [whole] = jsonOf(await scoreOf('m a.txt --by document --json'));
+    expect(whole).toEqual({
+      lines: 22,
+      tokens: totals.tokens,
+      unknownTokens: 2,
+      characters: [...text].length,
+      bits: totals.bits,
+      bitsPerToken: totals.bitsPerToken,
+      bitsPerCharacter: totals.bitsPerCharacter,
+      perplexity: totals.perplexity,
+    });
+  });
+
+  test('it agrees with evaluate on the text behind a newline', async () => {
+    const [{ perplexity }] = jsonOf(await scoreOf('m a.txt --by document --json'));
+    execFileSync('sh', ['-c', '(echo; cat a.txt) > behind.txt'], { cwd: folder });
+    const evaluated = await unrolled(folder, 'evaluate', 'm', 'behind.txt', '--json', ...exact);
+    expect(perplexity).toBeCloseTo(JSON.parse(evaluated.stdout).perplexity, 6);
+  });
+
+  test('--tsv has a header and as many cells in each row', async () => {
+    for (const by of ['token', 'line', 'document']) {
+      const { stdout } = await scoreOf(`m a.txt --tsv --by ${by}`);
+      const rows = stdout
+        .slice(0, -1)
+        .split('\n')
+        .map((row) => row.split('\t'));
+      expect(rows[0]).toContain('bits');
+      for (const row of rows) expect(row).toHaveLength(rows[0].length);
+      const json = jsonOf(await scoreOf(`m a.txt --json --by ${by}`));
+      const column = rows[0].indexOf('bits');
+      expect(rows).toHaveLength(json.length + 1);
+      rows.slice(1).forEach((row, i) => expect(Number(row[column])).toBeCloseTo(json[i].bits, 3));
+    }
+  });
+
+  test('--top gives the most surprising ones, the first first', async () => {
+    for (const [by, member] of [
+      ['token', 'bits'],
+      ['line', 'bitsPerToken'],
+    ] as const) {
+      const all = jsonOf(await scoreOf(`m a.txt --json --by ${by}`)).map((row) => row[member]);
+      const top = jsonOf(await scoreOf(`m a.txt --json --by ${by} --top 5`)).map((row) => row[member]);
+      expect(top).toEqual(all.sort((a, b) => b - a).slice(0, 5));
+    }
+  });
+
+  test('for a person there is a row a token or a line, and a summary that says what is unknown and how it was read', async () => {
+    const tokens = await scoreOf('m a.txt');
+    expect(tokens.stdout).toMatch(/^ +line +bits +rank +token, behind what led to it +likelier\n/);
+    expect(tokens.stdout).toMatch(/^ +1 +\d+\.\d\d +[\d,]+ {2}the unicorn \(<unk>\)/m);
+    expect(tokens.stdout).toMatch(/out of vocabulary +1\.\d\d%, scored as <unk>/);
+    expect(tokens.stdout).toMatch(/state +read on from line to line, the first after a newline\n$/);
+    const lines = await scoreOf('m a.txt --by line --state line');
+    expect(lines.stdout).toMatch(/^ +2 +1 +\d+\.\d +\d+\.\d\d$/m);
+    expect(lines.stdout).toMatch(/state +each line read on its own, after a newline\n$/);
+    expect((await scoreOf('m a.txt --by document')).stdout).toMatch(/^ {2}bits per token +\d\.\d{3}\n/);
+  });
+});
+
+describe('colours', () => {
+  test('off a terminal there are none, and FORCE_COLOR shows the text on them', async () => {
+    const env = { FORCE_COLOR: '', NO_COLOR: '' };
+    expect((await scoreOf('m a.txt', { env })).stdout).not.toContain('\x1b');
+    const { stdout } = await scoreOf('m a.txt', { env: { ...env, FORCE_COLOR: '1' } });
+    expect(stdout).toContain('\x1b[48;5;');
+    const plain = stdout.replace(/\p{Cc}\[[\d;]*m/gu, '').replaceAll('⏎', '');
+    expect(plain.startsWith(text)).toBe(true);
+    expect(plain).toContain('from  5 bits   8 bits   11 bits   14 bits  on');
+  });
+
+  test('a character of many bytes has one colour, and control characters stay written out', async () => {
+    const env = { FORCE_COLOR: '1' };
+    const { stdout } = await scoreOf('bytes -', { input: 'é 😀\n\x1b[2J\n', env });
+    expect(stdout).toMatch(/\p{Cc}\[48;5;\d+;38;5;16mé\p{Cc}\[39;49m/u);
+    expect(stdout).toMatch(/\p{Cc}\[48;5;\d+;38;5;16m😀\p{Cc}\[39;49m/u);
+    expect(stdout).not.toContain('\x1b[2J');
+    expect(stdout).toContain('\\u{1b}');
+  });
+});
+
+describe('texts of all kinds', () => {
+  test('standard input, a byte order mark, CRLF and an open last line are read as what they are', async () => {
+    const plain = jsonOf(await scoreOf('m a.txt --json'));
+    expect(jsonOf(await scoreOf('m - --json', { input: text }))).toEqual(plain);
+    expect(jsonOf(await scoreOf('m bom.txt --json'))).toEqual(plain);
+    expect(jsonOf(await scoreOf('m crlf.txt --json'))).toEqual(plain);
+    expect(jsonOf(await scoreOf('m open.txt --json'))).toEqual(plain.slice(0, -1));
+    const lines = jsonOf(await scoreOf('m crlf.txt --json --by line'));
+    expect(lines.map(({ text }) => text)).toEqual(text.trimEnd().split('\n'));
+  });
+
+  test('lines come out as they go in, before the text is over', async () => {
+    const run = new Running(['score', 'm', '-', '--by', 'line', '--json', ...exact], folder);
+    run.child.stdin?.write('the cat\nthe d');
+    await run.says(/"text":"the cat"/);
+    run.child.stdin?.end('og\n');
+    const { status, stdout } = await run.finished();
+    expect(status).toBe(0);
+    expect(stdout).toContain('"text":"the dog"');
+  });
+
+  test('a line of a million characters is one line', async () => {
+    const [line, ...more] = jsonOf(await scoreOf('m long.txt --by line --json'));
+    expect(more).toEqual([]);
+    expect(line).toMatchObject({ line: 1, tokens: 240_000, characters: 1_000_000 });
+    const [whole] = jsonOf(await scoreOf('m long.txt --by document --json'));
+    expect(whole).toMatchObject({ lines: 1, tokens: 240_000, bits: line.bits });
+  });
+
+  test('what a text says steers neither the terminal nor the table', async () => {
+    for (const args of ['--json', '--tsv', '', '--by line', '--by line --tsv', '--top 3']) {
+      const { status, stdout } = await scoreOf(`m hostile.txt ${args}`.trim());
+      expect(status).toBe(0);
+      expect(stdout).not.toMatch(/[^\P{C}\n\t]|[\u2028]/u);
+    }
+    const [first] = jsonOf(await scoreOf('m hostile.txt --json --by line'));
+    expect(first.text).toBe('the \x1b[2Jcat\ta\\b \u202edog\x9b1m');
+    const { stdout } = await scoreOf('m hostile.txt --tsv --by line');
+    expect(stdout).toContain('the \\u{1b}[2Jcat\\ta\\\\b \\u{202e}dog\\u{9b}1m\n');
+  });
+
+  test.each([
+    ['empty.txt', /^empty\.txt: the file is empty; it needs text/],
+    ['mark.txt', /^mark\.txt: the file is empty; it needs text/],
+    ['blank.txt', /^blank\.txt: the text has no word; it needs one at least/],
+    ['-', /^standard input: the file is empty/],
+    ['nowhere.txt', /^nowhere\.txt: there is no such file/],
+    ['folder', /^folder: this is a folder; it needs a file/],
+    ['cut.txt', /^cut\.txt: the text is not UTF-8 from byte 8 \(0xf0\) on; it needs UTF-8\. Convert it\./],
+    [
+      'latin1.txt',
+      new RegExp(`^latin1\\.txt: the text is not UTF-8 from byte ${Buffer.byteLength(text)} \\(0xe9\\)`),
+    ],
+  ])('%s is refused in one line', async (file, message) => {
+    const { status, stderr } = await scoreOf(`m ${file} --json --by document`);
+    expect(stderr).toMatch(message);
+    expect(stderr).toMatch(/^[^\n]+\n$/);
+    expect(status).toBe(1);
+  });
+
+  test('broken text far into a stream is found where it is', async () => {
+    const good = Buffer.from(`${'the cat é\n'.repeat(20_000)}`);
+    const { status, stderr } = await scoreOf('m - --by document', {
+      input: Buffer.concat([good, Buffer.from([0xff])]),
+    });
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: `standard input: the text is not UTF-8 from byte ${good.length} (0xff) on; it needs UTF-8. Convert it.\n`,
+    });
+  });
+});
+
+describe('ends before the text does', () => {
+  test('a reader that has seen enough is no error', () => {
+    const line = '("$0" "$1" score m long.txt --tsv; echo "status $?" >&2) | head -n 2';
+    const child = spawn('sh', ['-c', line, process.execPath, binary], { cwd: folder });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (data) => (stdout += data));
+    child.stderr.on('data', (data) => (stderr += data));
+    return new Promise<void>((resolve) => child.on('close', () => resolve())).then(() => {
+      expect(stderr).toBe('status 0\n');
+      expect(stdout.split('\n')).toHaveLength(3);
+    });
+  });
+
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s while it waits for text ends it with 130, in silence',
+    async (signal) => {
+      const run = new Running(['score', 'm', '-', '--by', 'line', '--json', ...exact], folder);
+      run.child.stdin?.write('the cat\n');
+      await run.says(/the cat/);
+      run.child.kill(signal);
+      expect(await run.finished()).toMatchObject({ status: 130, stderr: '' });
+    },
+  );
+
+  test('and while it computes', async () => {
+    const run = new Running(
+      ['score', 'm', '/dev/zero', '--by', 'document', '--backend', 'reference'],
+      folder,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    run.child.kill('SIGINT');
+    expect(await run.finished()).toMatchObject({ status: 130, stdout: '', stderr: '' });
+  });
+});
