@@ -1,8 +1,8 @@
-import type { Worker } from 'node:worker_threads';
+import type { Worker, WorkerOptions } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import type { Backend } from '../../src/backends/backend.ts';
 import { openBackend } from '../../src/backends/open.ts';
-import { createControl } from '../../src/backends/threads/control.ts';
+import { createControl, Word } from '../../src/backends/threads/control.ts';
 import { Pool, type ThreadStart } from '../../src/backends/threads/pool.ts';
 import { startThread } from '../../src/backends/threads/start-thread.ts';
 import type { Engine } from '../../src/backends/wasm/engine.ts';
@@ -48,6 +48,59 @@ test('a worker thread that has ended is an error at the next call, without waiti
   const { backend, worker } = await openWithWorker();
   await worker.terminate();
   expect(() => work(backend)).toThrow('threads: a worker thread ended with exit code 1.');
+}, 10_000);
+
+/** A backend whose one worker waits for the first program and then does as the code says. */
+async function openWithCode(code: string): Promise<Backend> {
+  const threads = process.getBuiltinModule('node:worker_threads');
+  const { Worker: Original } = threads;
+  const whole = `
+    const { parentPort, workerData } = require('node:worker_threads');
+    const words = new Int32Array(workerData.control);
+    parentPort.postMessage('ready');
+    const sleep = (ms) => Atomics.wait(words, ${Word.count - 1}, 0, ms);
+    while (Atomics.load(words, ${Word.generation}) === 0) sleep(1);
+    ${code}`;
+  threads.Worker = class extends Original {
+    constructor(_: string | URL, options: WorkerOptions) {
+      super(whole, { ...options, eval: true, resourceLimits: { maxOldGenerationSizeMb: 16 } });
+    }
+  };
+  const backend = await openBackend('wasm', { threads: 2 });
+  threads.Worker = Original;
+  return backend;
+}
+
+test.each([
+  ['leaves', 'process.exit(3);'],
+  ['runs out of memory', 'for (const all = []; ; ) all.push(new Array(1e5).fill(0.5));'],
+])(
+  'a worker thread that %s in the middle of a program is missed long before patience ends',
+  async (_, code) => {
+    const backend = await openWithCode(code);
+    const began = performance.now();
+    const reason = 'threads: a worker thread ended in the middle of its work.';
+    expect(() => work(backend)).toThrow(reason);
+    // A second is plenty, but machines are busy.
+    expect(performance.now() - began).toBeLessThan(5000);
+    expect(() => work(backend)).toThrow(reason);
+  },
+  20_000,
+);
+
+test('a worker thread that only takes its time is waited for', async () => {
+  const arrive = `
+    while (Atomics.load(words, ${Word.arrived}) === 0) sleep(1);
+    sleep(500);
+    Atomics.store(words, ${Word.arrived}, 0);
+    Atomics.add(words, ${Word.phase}, 1);
+    Atomics.notify(words, ${Word.phase});
+    sleep(5000);`;
+  const backend = await openWithCode(arrive);
+  const began = performance.now();
+  work(backend);
+  expect(performance.now() - began).toBeGreaterThan(400);
+  backend.close();
 }, 10_000);
 
 test('a worker thread that never answers is an error when patience ends', async () => {

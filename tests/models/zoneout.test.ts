@@ -68,8 +68,8 @@ test.each(cells)(
 );
 
 test('learns, and stays within the plan of its memory', async () => {
-  const on = await openBackend('wasm', { threads: 2 });
-  const trained = (cell: Cell) => ({ ...model(backend, 1, zoned(cell)).config, hiddenSize: 300 });
+  const on = await openBackend('wasm', { threads: 1 });
+  const trained = (cell: Cell) => ({ ...model(backend, 1, zoned(cell)).config, hiddenSize: 100 });
   for (const cell of ['rnn', 'lstm', 'gru'] as const) {
     const config = trained(cell);
     const planned = await planBytes(on, config, { N: 5, T: 10, texts: [ids.length] });

@@ -22,6 +22,8 @@ export type StartThread = (start: ThreadStart) => Promise<Worker>;
 /** A worker that doesn't keep the process alive. */
 export interface Worker {
   terminate(): void;
+  /** Whether it is gone, for a caller that waits and hears no events. In a page nobody knows. */
+  hasEnded?(): boolean;
 }
 
 const names = Object.keys(programs);
@@ -57,7 +59,8 @@ export class Pool {
     this.#engine = engine;
     this.#words = wordsOf(control);
     this.#numbers = argumentsOf(control);
-    this.#team = new Team(0, count, this.#words);
+    const isLost = () => workers.some((worker) => worker.hasEnded?.());
+    this.#team = new Team(0, count, this.#words, count, isLost);
     this.#single = new Team(0, 1, this.#words);
     this.#substitute = new Team(0, 1, this.#words, count);
     this.#workers = workers;

@@ -1,4 +1,5 @@
 import { fail, wordsOf } from './control.ts';
+import { Lifeline } from './lifeline.ts';
 import { nodeBuiltin } from './platform.ts';
 import type { Worker as PoolWorker, StartThread, ThreadStart } from './pool.ts';
 
@@ -12,10 +13,19 @@ export const startThread: StartThread = (start) => {
 
 function startNodeThread(threads: Threads, start: ThreadStart): Promise<PoolWorker> {
   const file = new URL('./node-thread.js', import.meta.url);
-  const worker = new threads.Worker(file, { workerData: start });
+  const lifeline = new Lifeline(threads);
+  const workerData = { ...start, lifeline: lifeline.far };
+  const worker = new threads.Worker(file, { workerData, transferList: [lifeline.far] });
   worker.unref();
   return new Promise((resolve, reject) => {
-    worker.once('message', () => resolve({ terminate: () => void worker.terminate() }));
+    const terminate = () => {
+      lifeline.close();
+      void worker.terminate();
+    };
+    worker.once('message', () => {
+      // Where a line tells lies, in another engine than Node, nobody is to ask it.
+      resolve(lifeline.isCut() ? { terminate } : { terminate, hasEnded: () => lifeline.isCut() });
+    });
     const end = (reason: string) => {
       fail(wordsOf(start.control), reason);
       reject(new Error(`threads: ${reason}.`));

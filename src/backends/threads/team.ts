@@ -12,13 +12,24 @@ export class Team {
   readonly count: number;
   readonly #words: Int32Array;
   readonly #parts: number;
+  readonly #isLost: () => boolean;
 
-  /** @param parts into how many shares work is dealt out; a team of one takes them all */
-  constructor(index: number, count: number, words: Int32Array, parts: number = count) {
+  /**
+   * @param parts into how many shares work is dealt out; a team of one takes them all
+   * @param isLost whether another thread has ended; asked now and then in a long wait
+   */
+  constructor(
+    index: number,
+    count: number,
+    words: Int32Array,
+    parts: number = count,
+    isLost: () => boolean = () => false,
+  ) {
     this.index = index;
     this.count = count;
     this.#words = words;
     this.#parts = parts;
+    this.#isLost = isLost;
   }
 
   /**
@@ -46,13 +57,13 @@ export class Team {
       Atomics.add(words, Word.phase, 1);
       if (Atomics.load(words, Word.waiting) > 0) Atomics.notify(words, Word.phase);
     } else {
-      awaitOthers(words, phase);
+      awaitOthers(words, phase, this.#isLost);
     }
     checkWhole(words);
   }
 }
 
-function awaitOthers(words: Int32Array, phase: number): void {
+function awaitOthers(words: Int32Array, phase: number, isLost: () => boolean): void {
   for (let turn = 0; turn < SPIN_TURNS; turn++) {
     if (Atomics.load(words, Word.phase) !== phase) return;
   }
@@ -63,14 +74,17 @@ function awaitOthers(words: Int32Array, phase: number): void {
     waited += Math.min(now - last, 2 * NAP_MS);
     last = now;
     if (waited > words[Word.patience]) fail(words, 'a worker thread no longer answers');
-    else nap(words, phase);
+    else if (nap(words, phase) === 'timed-out' && isLost()) {
+      fail(words, 'a worker thread ended in the middle of its work');
+    }
   }
 }
 
 /** Sleeps until the phase changes, or for a while. The main thread of a page may not: it goes on looking. */
-function nap(words: Int32Array, phase: number): void {
-  if (typeof document !== 'undefined') return;
+function nap(words: Int32Array, phase: number): ReturnType<typeof Atomics.wait> | null {
+  if (typeof document !== 'undefined') return null;
   Atomics.add(words, Word.waiting, 1);
-  Atomics.wait(words, Word.phase, phase, NAP_MS);
+  const outcome = Atomics.wait(words, Word.phase, phase, NAP_MS);
   Atomics.sub(words, Word.waiting, 1);
+  return outcome;
 }
