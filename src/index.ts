@@ -47,6 +47,7 @@ export { TimeLSTM } from './layers/time/lstm.ts';
 export { type RecurrentOptions, TimeRNN, type TimeRNNOptions } from './layers/time/rnn.ts';
 export { type LossOptions, TimeSoftmaxWithLoss } from './layers/time/softmax-with-loss.ts';
 export type { Cell, RecurrentConfig } from './models/config.ts';
+export { type LayerState, LMState, type StateNumbers } from './models/lm-state.ts';
 export { type Json, readModelFile, type SavedModel, writeModelFile } from './models/model-file.ts';
 export type { ModelState } from './models/model-state.ts';
 export { BetterRnnlm, type PresetSizes, Rnnlm, SimpleRnnlm } from './models/presets.ts';
