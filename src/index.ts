@@ -22,13 +22,23 @@ export {
   type StreamState,
 } from './data/stream-batches.ts';
 export { openTokenizer } from './data/tokenizers/open.ts';
+export { readableDecoder } from './data/tokenizers/readable.ts';
 export type { TokenDecoder, Tokenizer } from './data/tokenizers/tokenizer.ts';
 export { Vocabulary, type VocabularyJSON } from './data/vocabulary.ts';
 export { UnrolledError } from './errors.ts';
 export type { NamedArray } from './formats/named-array.ts';
 export { readSafetensors, type Safetensors, writeSafetensors } from './formats/safetensors.ts';
-export { type GenerateOptions, generate, scoresAfter } from './generation/generate.ts';
+export { type BeamOptions, beamSearch, type Continuation } from './generation/beam.ts';
+export type { RepetitionOptions } from './generation/choice/repetition.ts';
+export type { Row } from './generation/choice/softmax.ts';
+export { type GenerateOptions, generate, generateBatch } from './generation/generate.ts';
+export { longestVerbatim, type Span } from './generation/memorised.ts';
+export { scoresAfter } from './generation/read-ids.ts';
 export { likeliest, probabilities, type SampleOptions, sample } from './generation/sample.ts';
+export { StopText } from './generation/stop-text.ts';
+export { Suggester, type Suggestion, type Suggestions } from './generation/suggest.ts';
+export { TextOut } from './generation/text-out.ts';
+export { Writer, type WriterOptions, writeNext } from './generation/writer.ts';
 export { GRU } from './layers/cells/gru.ts';
 export { LSTM } from './layers/cells/lstm.ts';
 export { RNN } from './layers/cells/rnn.ts';

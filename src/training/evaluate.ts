@@ -1,7 +1,7 @@
+import { Breather } from '../breather.ts';
 import type { Corpus } from '../data/corpus.ts';
 import { UnrolledError } from '../errors.ts';
 import type { RecurrentLM } from '../models/recurrent-lm.ts';
-import { Breather } from './breather.ts';
 import { type CacheOptions, ContinuousCache } from './continuous-cache.ts';
 import { DynamicEvaluation, type DynamicOptions, dynamicDefaults } from './dynamic-evaluation.ts';
 

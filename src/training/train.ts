@@ -1,9 +1,9 @@
+import { Breather } from '../breather.ts';
 import type { Corpus } from '../data/corpus.ts';
 import type { StreamBatches } from '../data/stream-batches.ts';
 import { UnrolledError } from '../errors.ts';
 import type { RecurrentLM } from '../models/recurrent-lm.ts';
 import type { WeightAverage } from './averages/weight-average.ts';
-import { Breather } from './breather.ts';
 import { checkCount } from './check.ts';
 import { GradientClipper } from './clip.ts';
 import { evaluate } from './evaluate.ts';
