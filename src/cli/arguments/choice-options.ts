@@ -65,10 +65,11 @@ export const choiceOptions: ChoiceOptions = {
   'allow-unknown': { help: 'Let the unknown token be written' },
 };
 
-/** Of the flags that shape what is drawn, the first that was given. */
-export function givenChoice(values: Values<ChoiceOptions>): string | undefined {
-  const { ban, 'allow-unknown': unknown, ...drawing } = values;
-  return Object.entries(drawing).find(([, value]) => value !== undefined)?.[0];
+/** The first given flag of those that say how to draw; what is banned is banned for any search. */
+export function givenDrawing(values: Values<ChoiceOptions>): string | undefined {
+  const { ban, 'allow-unknown': allow, ...drawing } = choiceOptions;
+  const names = Object.keys(drawing) as (keyof typeof drawing)[];
+  return names.find((name) => values[name] !== undefined);
 }
 
 /** @param banned the ids that `--ban` and `--allow-unknown` come to */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { backendNames } from '../../backends/open.ts';
 import type { SavedModel } from '../../models/model-file.ts';
-import { choiceOptions, givenChoice, readChoice } from '../arguments/choice-options.ts';
+import { choiceOptions, givenDrawing, readChoice } from '../arguments/choice-options.ts';
 import { threadsOption } from '../arguments/threads-option.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import {
@@ -134,7 +134,7 @@ interface Together {
 }
 
 /** Refuses flags that contradict one another. */
-function checkTogether(values: Together & Parameters<typeof givenChoice>[0]): void {
+function checkTogether(values: Together & Parameters<typeof givenDrawing>[0]): void {
   const { prompt, prompts, length, beam, json } = values;
   const refuse = (got: string, needs: string): never => {
     throw new UsageError(`generate: got ${got}; ${needs}`);
@@ -146,7 +146,7 @@ function checkTogether(values: Together & Parameters<typeof givenChoice>[0]): vo
   if (length === null && (whole ?? json)) {
     refuse(`--length endless and --${whole ?? 'json'}`, 'that needs an end. Write --length N.');
   }
-  const drawn = givenChoice(values);
+  const drawn = givenDrawing(values);
   if (beam !== undefined && drawn) {
     refuse(`--beam and --${drawn}`, 'a beam search draws nothing. Leave one of them out.');
   }

@@ -42,7 +42,7 @@ export async function* writeOne(
   saved: SavedModel,
   prompt: Prompt,
   drawing: Drawing,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): AsyncGenerator<string, void> {
   const out = new TextOut(saved, drawing.stop);
   yield out.prompt(prompt.ids);
@@ -110,9 +110,9 @@ function optionsOf(
   prompt: Prompt,
   { length, choice, seed }: Drawing,
   out: TextOut,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): GenerateOptions {
-  const done = () => out.stopped || signal.aborted;
+  const done = () => out.stopped || signal?.aborted === true;
   return { ...choice, prompt: idsOf(saved, prompt), length, done, random: new Random(seed) };
 }
 
