@@ -2,7 +2,7 @@ import { Breather } from '../breather.ts';
 import { UnrolledError } from '../errors.ts';
 import type { LMState } from '../models/lm-state.ts';
 import type { RecurrentLM } from '../models/recurrent-lm.ts';
-import { selectUntil } from './choice/select.ts';
+import { allIds, selectUntil } from './choice/select.ts';
 import { largest, type Row } from './choice/softmax.ts';
 import { readIds } from './read-ids.ts';
 
@@ -97,7 +97,7 @@ function grow(model: RecurrentLM, open: readonly Open[], { width, banned = [] }:
 
 /** The ids of the `count` highest scores that can come, the lower id first. */
 function best(row: Row, count: number): number[] {
-  const ids = Int32Array.from(row, (_, id) => id);
+  const ids = allIds(row.length);
   const first = ids.subarray(0, selectUntil(ids, row, count)).sort();
   return Array.from(first).filter((id) => row[id] > Number.NEGATIVE_INFINITY);
 }

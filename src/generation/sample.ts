@@ -1,7 +1,7 @@
 import { UnrolledError } from '../errors.ts';
 import type { Random } from '../tensor/random.ts';
 import { minP } from './choice/min-p.ts';
-import { selectUntil, sumOf } from './choice/select.ts';
+import { allIds, selectUntil, sumOf } from './choice/select.ts';
 import { largest, type Row, softmax } from './choice/softmax.ts';
 import { topK } from './choice/top-k.ts';
 import { topP } from './choice/top-p.ts';
@@ -66,7 +66,7 @@ export function sampleInPlace(scores: Row, random: Random, options: SampleOption
 
 /** The `count` tokens of highest probability, the likeliest first; of equals, the lower id first. */
 export function likeliest(chances: Row, count: number): { id: number; probability: number }[] {
-  const ids = Int32Array.from(chances, (_, id) => id);
+  const ids = allIds(chances.length);
   return Array.from(ids.subarray(0, selectUntil(ids, chances, count)))
     .sort((a, b) => chances[b] - chances[a] || a - b)
     .map((id) => ({ id, probability: chances[id] }));

@@ -170,7 +170,8 @@ async function tell(
   stop: readonly string[],
   memory: MemorySearch | null,
 ): Promise<void> {
-  await print(`${textOf(saved, ids, stop, prompt)}\n`);
+  const text = textOf(saved, ids, stop, prompt);
+  await print(text.endsWith('\n') ? text : `${text}\n`);
   if (memory) process.stderr.write(`generate: ${memory.sentence(ids)}\n`);
 }
 

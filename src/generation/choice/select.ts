@@ -24,6 +24,13 @@ export function selectUntil(ids: Int32Array, keys: Row, target: number, weights:
   return first;
 }
 
+/** 0 … V − 1. */
+export function allIds(V: number): Int32Array {
+  const ids = new Int32Array(V);
+  for (let id = 0; id < V; id++) ids[id] = id;
+  return ids;
+}
+
 /** Takes all probability from the tokens that `selectUntil` leaves out; those without any don't count. */
 export function keepUntil(chances: Row, keys: Row, target: number, weights: Row | null = null): void {
   const ids = possible(chances);

@@ -12,8 +12,8 @@ export type Row = Float32Array<ArrayBufferLike> | Float64Array<ArrayBufferLike>;
 export function softmax(row: Row, temperature: number): void {
   const max = largest(row);
   let sum = 0;
+  // Plain loops: with callbacks, the softmax took longer than the model's step.
   for (let id = 0; id < row.length; id++) {
-    // Plain loops: with callbacks, the softmax took longer than the model's step.
     row[id] = temperature === 0 ? Number(row[id] === max) : Math.exp((row[id] - max) / temperature);
     sum += row[id];
   }
@@ -23,7 +23,7 @@ export function softmax(row: Row, temperature: number): void {
 /** The largest score; throws when it is not finite. */
 export function largest(row: Row): number {
   let max = row[0];
-  for (const score of row) max = Math.max(max, score);
+  for (let id = 1; id < row.length; id++) max = Math.max(max, row[id]);
   if (Number.isFinite(max)) return max;
   throw new UnrolledError(
     `sample: the largest score is ${max}; it must be finite. Ban fewer tokens, or check the weights.`,
