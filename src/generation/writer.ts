@@ -20,9 +20,9 @@ export class Writer {
   readonly state: LMState;
   readonly #options: WriterOptions;
   readonly #repetition: Repetition;
-  #unread: number;
+  #unread: Int32Array;
 
-  /** Reads the prompt, all but its last token. */
+  /** @throws when the prompt is empty, or the penalty or window on repetition is none */
   constructor(model: RecurrentLM, options: WriterOptions) {
     const { prompt } = options;
     if (prompt.length === 0) {
@@ -32,32 +32,38 @@ export class Writer {
     this.#options = options;
     this.#repetition = new Repetition(options);
     for (const id of prompt) this.#repetition.push(id);
-    this.#unread = prompt[prompt.length - 1];
-    if (prompt.length > 1) readIds(model, prompt.subarray(0, -1), this.state);
+    this.#unread = prompt;
   }
 
-  /** The last token, which the state has yet to read. */
-  get unread(): number {
+  /** The ids that the state has yet to read: the prompt at first, then the last token. */
+  get unread(): Int32Array {
     return this.#unread;
   }
 
-  /** Chooses the next token from its scores (V), which are overwritten. */
+  /** Chooses the next token from the scores (V) of what follows `unread`; they are overwritten. */
   choose(scores: Row): number {
     this.#repetition.penalise(scores);
-    this.#unread = sampleInPlace(scores, this.#options.random, this.#options);
-    this.#repetition.push(this.#unread);
-    return this.#unread;
+    const id = sampleInPlace(scores, this.#options.random, this.#options);
+    this.#repetition.push(id);
+    this.#unread = Int32Array.of(id);
+    return id;
   }
 }
 
-/** The next token of each text, by one step of the model for all. */
+/** The next token of each text: a prompt is read by itself, then one step of the model serves all. */
 export function writeNext(model: RecurrentLM, writers: readonly Writer[]): number[] {
-  const unread = Int32Array.from(writers, (writer) => writer.unread);
+  const ids = writers.map((writer) => {
+    const { unread, state } = writer;
+    return unread.length > 1 ? writer.choose(readIds(model, unread, state).view() as Row) : -1;
+  });
+  const ready = [...writers.keys()].filter((n) => ids[n] < 0);
+  if (ready.length === 0) return ids;
   const scores = model.step(
-    unread,
-    writers.map((writer) => writer.state),
+    Int32Array.from(ready, (n) => writers[n].unread[0]),
+    ready.map((n) => writers[n].state),
   ); // (N, 1, V)
-  const V = scores.size / writers.length;
+  const V = model.config.vocabSize;
   const rows = scores.view() as Row;
-  return writers.map((writer, n) => writer.choose(rows.subarray(n * V, (n + 1) * V)));
+  for (const [row, n] of ready.entries()) ids[n] = writers[n].choose(rows.subarray(row * V, (row + 1) * V));
+  return ids;
 }
