@@ -12,11 +12,10 @@ export function fingerprint({ config, params }: RecurrentLM): string {
   const sizes = [cell, vocabSize, wordvecSize, hiddenSize, layers, resetAfter === true, tied === true];
   let hash = hashed(new TextEncoder().encode(sizes.join()), 0x811c9dc5);
   for (const { value } of params) {
-    const weights = value.view();
-    const step = weights.length / Math.min(SAMPLES, weights.length);
-    const samples = Float32Array.from(
-      { length: weights.length / step },
-      (_, i) => weights[Math.floor(i * step)],
+    const count = Math.min(SAMPLES, value.size);
+    const weightAt = (place: number) => value.part([1], place).item();
+    const samples = Float32Array.from({ length: count }, (_, i) =>
+      weightAt(Math.floor((i * value.size) / count)),
     );
     hash = hashed(new Uint8Array(samples.buffer), hash);
   }
