@@ -3,7 +3,6 @@ import { setFlagsFromString } from 'node:v8';
 import {
   type Backend,
   GradientClipper,
-  generate,
   openBackend,
   Random,
   type RecurrentConfig,
@@ -11,6 +10,8 @@ import {
   SGD,
   StreamBatches,
   UnrolledError,
+  Writer,
+  writeNext,
 } from 'unrolled';
 import { readJob, refuse, serve } from './child.ts';
 import type { GemmJob, GenerateJob, Job, ModelSizes, TrainJob } from './configs.ts';
@@ -39,9 +40,10 @@ function generateStep(backend: Backend, job: GenerateJob): () => void {
   const model = openModel(backend, job);
   const random = new Random(2);
   const prompt = randomIds(job.V, job.prompt);
-  const tokens = generate(model, { prompt, random });
-  if (job.kind === 'generate') return () => void tokens.next();
-  return () => void generate(model, { prompt, random }).next();
+  const start = () => new Writer(model, { prompt, random });
+  if (job.kind !== 'generate') return () => void writeNext(model, [start()]);
+  const writers = [start()];
+  return () => void writeNext(model, writers);
 }
 
 function gemmStep(backend: Backend, { M, N, K }: GemmJob): () => void {

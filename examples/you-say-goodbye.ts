@@ -30,15 +30,12 @@ const batches = new StreamBatches(ids, { N: 1, T: 4, end: 'wrap' });
 for await (const event of train(model, { batches, optimizer: new SGD(backend, { lr: 0.5 }), epochs: 60 })) {
   if (event.event === 'epoch' && [6, 60].includes(event.epoch)) {
     console.log(`After ${event.epoch} epochs:`);
-    const carried = model.getState();
     for (const prompt of ['you', 'you say', 'you say goodbye and i say']) show(prompt);
-    model.setState(carried);
   }
 }
 
 /** Early, both words that can follow `say` are likely; later the network knows which, by who says it. */
 function show(prompt: string): void {
-  model.resetState();
   const after = probabilities(scoresAfter(model, Corpus.encode(prompt, tokenizer, vocabulary).ids));
   const top = likeliest(after, 2).map(
     ({ id, probability }) => `${vocabulary.tokenOf(id)} ${probability.toFixed(2)}`,

@@ -24,11 +24,15 @@ export {
   type StreamState,
 } from './data/stream-batches.ts';
 export { openTokenizer } from './data/tokenizers/open.ts';
+export { readableDecoder } from './data/tokenizers/readable.ts';
 export type { TokenDecoder, Tokenizer } from './data/tokenizers/tokenizer.ts';
 export { Vocabulary, type VocabularyJSON } from './data/vocabulary.ts';
 export { UnrolledError } from './errors.ts';
 export type { NamedArray } from './formats/named-array.ts';
 export { readSafetensors, type Safetensors, writeSafetensors } from './formats/safetensors.ts';
+export { type BeamOptions, beamSearch, type Continuation } from './generation/beam.ts';
+export type { RepetitionOptions } from './generation/choice/repetition.ts';
+export type { Row } from './generation/choice/softmax.ts';
 export {
   type CompareOptions,
   type Comparison,
@@ -36,8 +40,10 @@ export {
   type Difference,
   type Place,
 } from './generation/compare.ts';
-export { type GenerateOptions, generate, scoresAfter } from './generation/generate.ts';
+export { type GenerateOptions, generate, generateBatch } from './generation/generate.ts';
+export { longestVerbatim, type Span } from './generation/memorised.ts';
 export type { Interval } from './generation/paired-blocks.ts';
+export { scoresAfter } from './generation/read-ids.ts';
 export { likeliest, probabilities, type SampleOptions, sample } from './generation/sample.ts';
 export {
   type ScoredLine,
@@ -47,7 +53,11 @@ export {
   type TextModel,
 } from './generation/score.ts';
 export { ScoreTotals } from './generation/score-totals.ts';
+export { StopText } from './generation/stop-text.ts';
+export { Suggester, type Suggestion, type Suggestions } from './generation/suggest.ts';
 export type { Alternative, TokenScore } from './generation/target-reader.ts';
+export { TextOut } from './generation/text-out.ts';
+export { Writer, type WriterOptions, writeNext } from './generation/writer.ts';
 export { GRU } from './layers/cells/gru.ts';
 export { LSTM } from './layers/cells/lstm.ts';
 export { MinGRU } from './layers/cells/mingru.ts';
@@ -71,6 +81,7 @@ export { type RecurrentOptions, TimeRNN, type TimeRNNOptions } from './layers/ti
 export { type LossOptions, TimeSoftmaxWithLoss } from './layers/time/softmax-with-loss.ts';
 export type { ZoneoutOptions } from './layers/time/zoneout.ts';
 export type { Cell, RecurrentConfig } from './models/config.ts';
+export { type LayerState, LMState, type StateNumbers } from './models/lm-state.ts';
 export { type Json, readModelFile, type SavedModel, writeModelFile } from './models/model-file.ts';
 export type { ModelState } from './models/model-state.ts';
 export { BetterRnnlm, type PresetSizes, Rnnlm, SimpleRnnlm } from './models/presets.ts';

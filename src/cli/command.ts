@@ -10,6 +10,8 @@ export interface Option<T = unknown> {
   readonly default?: T;
   /** The default in words, where it is no constant of this option. */
   readonly otherwise?: string | number | null;
+  /** Whether it may be given more than once; its value is then a list, empty without it. */
+  readonly many?: boolean;
 }
 
 /** A flag without a value: `--json`. */
@@ -22,9 +24,11 @@ export type Options = Readonly<Record<string, Option | Switch>>;
 /** The parsed values by the name of their flag. */
 export type Values<O extends Options> = {
   readonly [Name in keyof O]: O[Name] extends { readonly type: ValueType<infer T> }
-    ? O[Name] extends { readonly default: unknown }
-      ? T
-      : T | undefined
+    ? O[Name] extends { readonly many: true }
+      ? readonly T[]
+      : O[Name] extends { readonly default: unknown }
+        ? T
+        : T | undefined
     : boolean;
 };
 

@@ -1,42 +1,43 @@
-import { UnrolledError } from '../errors.ts';
+import { Breather } from '../breather.ts';
 import type { RecurrentLM } from '../models/recurrent-lm.ts';
-import type { Random } from '../tensor/random.ts';
-import { type SampleOptions, sample } from './sample.ts';
+import { Writer, type WriterOptions, writeNext } from './writer.ts';
 
-/** How many tokens of a prompt are read at once: bounds the states held, N·T·H. */
-const BLOCK = 64;
-
-export interface GenerateOptions extends SampleOptions {
-  /** The ids that come before: each is read once, in order. At least one. */
-  prompt: Int32Array;
-  random: Random;
-}
-
-/** The scores (V) of what follows `ids`, read as one stream that goes on from the model's state. */
-export function scoresAfter(model: RecurrentLM, ids: Int32Array): Float64Array {
-  if (ids.length === 0) {
-    throw new UnrolledError('generate: the prompt has no token; it needs one at least to go on from.');
-  }
-  let scores: Float64Array = new Float64Array();
-  for (let start = 0; start < ids.length; start += BLOCK) {
-    const block = ids.subarray(start, start + BLOCK);
-    const T = block.length;
-    const { xs } = model.place({ N: 1, T, xs: block, ts: block });
-    scores = model.predictNext(xs).values(); // (1, 1, V)
-  }
-  return scores;
+export interface GenerateOptions extends WriterOptions {
+  /** How many tokens to write. Default: without end. */
+  length?: number;
+  /** Asked before each token: true ends the text. */
+  done?: () => boolean;
 }
 
 /**
- * Endless ids, one at a time: each is drawn from the scores after all before it, and read once.
- * The carried state does the remembering: a token costs the same however long the text has become.
+ * Ids, one at a time: each is chosen from the scores after all before it, and read once. The state does
+ * the remembering: a token costs the same time and memory however long the text has become.
+ * Timers and signals get their turn meanwhile.
  */
-export function* generate(model: RecurrentLM, options: GenerateOptions): Generator<number, never> {
-  model.resetState();
-  let scores = scoresAfter(model, options.prompt);
-  for (;;) {
-    const id = sample(scores, options.random, options);
-    yield id;
-    scores = scoresAfter(model, Int32Array.of(id));
+export async function* generate(model: RecurrentLM, options: GenerateOptions): AsyncGenerator<number, void> {
+  for await (const { id } of generateBatch(model, [options])) yield id;
+}
+
+/**
+ * Many texts at once, each as if it were alone, by one step of the model for all that are not done.
+ * `text` counts them from 0.
+ */
+export async function* generateBatch(
+  model: RecurrentLM,
+  texts: readonly GenerateOptions[],
+): AsyncGenerator<{ text: number; id: number }, void> {
+  const breather = new Breather();
+  const all = texts.map((options, text) => ({ text, options, writer: new Writer(model, options) }));
+  for (let written = 0; ; written++) {
+    const open = all.filter(
+      ({ options: { length = Number.POSITIVE_INFINITY, done } }) => written < length && !done?.(),
+    );
+    if (open.length === 0) return;
+    const ids = writeNext(
+      model,
+      open.map(({ writer }) => writer),
+    );
+    for (const [i, id] of ids.entries()) yield { text: open[i].text, id };
+    await breather.breathe();
   }
 }

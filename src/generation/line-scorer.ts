@@ -1,6 +1,6 @@
+import { Breather } from '../breather.ts';
 import { Corpus } from '../data/corpus.ts';
 import { LineSplitter, type Piece } from '../data/line-splitter.ts';
-import { Breather } from '../models/breather.ts';
 import type { ModelState } from '../models/model-state.ts';
 import type { ScoredLine, ScoreOptions, TextModel } from './score.ts';
 import { TargetReader, type TokenScore } from './target-reader.ts';

@@ -1,61 +1,106 @@
 import { UnrolledError } from '../errors.ts';
 import type { Random } from '../tensor/random.ts';
+import { minP } from './choice/min-p.ts';
+import { allIds, selectUntil, sumOf } from './choice/select.ts';
+import { largest, type Row, softmax } from './choice/softmax.ts';
+import { topK } from './choice/top-k.ts';
+import { topP } from './choice/top-p.ts';
+import { typical } from './choice/typical.ts';
 
+/**
+ * How a token is chosen from the scores. In this order: banned tokens out, softmax with temperature,
+ * top-k, top-p, min-p, typical; each shares among what the one before left. Then one is drawn.
+ */
 export interface SampleOptions {
   /** Scores are divided by it: below 1 safer, above 1 bolder; 0 takes the likeliest. Default 1. */
   temperature?: number;
   /** Ids that must not come out, such as the unknown token's. */
   banned?: readonly number[];
+  /** Only the k likeliest. Default: all. */
+  topK?: number;
+  /** Only the likeliest that have this share of the probability together, above 0. Default 1: all. */
+  topP?: number;
+  /** Only those at least this share as likely as the likeliest, from 0 to 1. Default 0: all. */
+  minP?: number;
+  /** Only those of the most expected surprise that have this share together, above 0. Default 1: all. */
+  typical?: number;
 }
 
 /**
- * Softmax of the scores (V) of one step; the largest is subtracted first. Temperature 0 shares all
- * between the largest.
- * @throws when the temperature is negative or not finite, and when no finite score is left
+ * The probabilities (V) by which the next token is drawn from the scores (V) of one step.
+ * @throws when an option is out of its range, and when no finite score is left
  */
-export function probabilities(
-  scores: Float64Array,
-  { temperature = 1, banned = [] }: SampleOptions = {},
-): Float64Array {
-  if (!(temperature >= 0 && Number.isFinite(temperature))) {
-    throw new UnrolledError(`sample: temperature is ${temperature}; it must be a finite number from 0 on.`);
-  }
-  const chances = scores.slice();
-  for (const id of banned) chances[id] = Number.NEGATIVE_INFINITY;
-  // Plain loops: with callbacks, the softmax took longer than the model's step.
-  let max = chances[0];
-  for (const score of chances) max = Math.max(max, score);
-  if (!Number.isFinite(max)) {
-    throw new UnrolledError(
-      `sample: the largest score is ${max}; it must be finite. Ban fewer tokens, or check the weights.`,
-    );
-  }
-  let sum = 0;
-  for (let id = 0; id < chances.length; id++) {
-    const score = chances[id];
-    chances[id] = temperature === 0 ? Number(score === max) : Math.exp((score - max) / temperature);
-    sum += chances[id];
-  }
+export function probabilities<R extends Row>(scores: R, options: SampleOptions = {}): R {
+  checkOptions(options);
+  const chances = scores.slice() as R;
+  weigh(chances, options);
+  const sum = sumOf(chances);
   for (let id = 0; id < chances.length; id++) chances[id] /= sum;
   return chances;
 }
 
 /** Draws the next token from its scores (V). Throws as `probabilities` does. */
-export function sample(scores: Float64Array, random: Random, options: SampleOptions = {}): number {
-  const chances = probabilities(scores, options);
-  if (options.temperature === 0) return likeliest(chances, 1)[0].id;
-  let rest = random.uniform();
-  for (let id = 0; id < chances.length; id++) {
-    rest -= chances[id];
-    if (rest < 0 && chances[id] > 0) return id;
+export function sample(scores: Row, random: Random, options: SampleOptions = {}): number {
+  return sampleInPlace(scores.slice(), random, options);
+}
+
+/** The same, over the scores themselves: they are overwritten. */
+export function sampleInPlace(scores: Row, random: Random, options: SampleOptions): number {
+  checkOptions(options);
+  if (options.temperature === 0) {
+    ban(scores, options.banned);
+    return scores.indexOf(largest(scores));
+  }
+  weigh(scores, options);
+  let rest = random.uniform() * sumOf(scores);
+  let last = 0;
+  for (let id = 0; id < scores.length; id++) {
+    if (scores[id] === 0) continue;
+    rest -= scores[id];
+    if (rest < 0) return id;
+    last = id;
   }
   // Rounding can leave a sliver above the sum; it belongs to the last token that can come.
-  return chances.findLastIndex((chance) => chance > 0);
+  return last;
 }
 
 /** The `count` tokens of highest probability, the likeliest first; of equals, the lower id first. */
-export function likeliest(chances: Float64Array, count: number): { id: number; probability: number }[] {
-  return Array.from(chances, (probability, id) => ({ id, probability }))
-    .sort((a, b) => b.probability - a.probability || a.id - b.id)
-    .slice(0, count);
+export function likeliest(chances: Row, count: number): { id: number; probability: number }[] {
+  const ids = allIds(chances.length);
+  return Array.from(ids.subarray(0, selectUntil(ids, chances, count)))
+    .sort((a, b) => chances[b] - chances[a] || a - b)
+    .map((id) => ({ id, probability: chances[id] }));
+}
+
+/** Scores become the shares of the tokens that can come, in place; their sum is at most 1. */
+function weigh(row: Row, options: SampleOptions): void {
+  ban(row, options.banned);
+  softmax(row, options.temperature ?? 1);
+  if (options.topK !== undefined) topK(row, options.topK);
+  if (options.topP !== undefined) topP(row, options.topP);
+  if (options.minP !== undefined) minP(row, options.minP);
+  if (options.typical !== undefined) typical(row, options.typical);
+}
+
+function ban(scores: Row, banned: readonly number[] = []): void {
+  for (const id of banned) scores[id] = Number.NEGATIVE_INFINITY;
+}
+
+function checkOptions({
+  temperature = 1,
+  topK = 1,
+  topP: p = 1,
+  minP: least = 0,
+  typical: mass = 1,
+}: SampleOptions): void {
+  const refuse = (name: string, value: number, needs: string): never => {
+    throw new UnrolledError(`sample: ${name} is ${value}; it must be ${needs}.`);
+  };
+  if (!(temperature >= 0 && Number.isFinite(temperature))) {
+    refuse('temperature', temperature, 'a finite number from 0 on');
+  }
+  if (!(Number.isInteger(topK) && topK > 0)) refuse('topK', topK, 'a whole number from 1 on');
+  if (!(p > 0 && p <= 1)) refuse('topP', p, 'above 0, and 1 at most');
+  if (!(least >= 0 && least <= 1)) refuse('minP', least, 'from 0 to 1');
+  if (!(mass > 0 && mass <= 1)) refuse('typical', mass, 'above 0, and 1 at most');
 }

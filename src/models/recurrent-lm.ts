@@ -12,6 +12,8 @@ import type { Random } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Workspace } from '../tensor/workspace.ts';
 import { checkConfig, hasForgetGate, hasRecurrentWeight, type RecurrentConfig, widthOf } from './config.ts';
+import { LMState } from './lm-state.ts';
+import { checkStates, mergeStates, splitStates } from './merge-states.ts';
 import { checkState, type ModelState } from './model-state.ts';
 import { parameterShapes } from './parameters.ts';
 import { createRecurrentLayer } from './recurrent-layer.ts';
@@ -141,6 +143,39 @@ export class RecurrentLM {
     const top = K > 0 ? this.#space.sequence('top', [...xs.shape, Math.min(K, V)], 'int32') : null;
     this.backend.rankRows({ ranks, top }, scores.rows(), ts, this.#softmax.ignoreLabel);
     return { scores, losses: this.#softmax.losses!, ranks, top };
+  }
+
+  /** The state of a stream at its start, to be moved on by `step`. */
+  state(): LMState {
+    return LMState.start(this);
+  }
+
+  /**
+   * Reads T more tokens of N streams, any N: ids (T·N), step by step, stream n being `states[n]`, which
+   * is moved on. → the scores of what follows each (N, 1, V), good until the next call. The streams
+   * that the model itself carries, such as those of training, stay where they are.
+   *
+   * @throws when two streams share a state, one is of another model, or ids are not T·N or unknown; the
+   * states are then as before
+   */
+  step(ids: Int32Array, states: readonly LMState[]): Tensor {
+    checkStates(this.config, states);
+    const N = states.length;
+    const T = ids.length / N;
+    if (!Number.isInteger(T) || T < 1) {
+      throw new UnrolledError(
+        `RecurrentLM: got ${ids.length} ids for ${N} streams; each needs as many, and one at least.`,
+      );
+    }
+    const own = this.getState();
+    try {
+      mergeStates(this.rnns, states, this.#space);
+      const scores = this.predictNext(this.#placeIds('xs', ids, N, T));
+      splitStates(this.rnns, states);
+      return scores;
+    } finally {
+      this.setState(own);
+    }
   }
 
   /**

@@ -1,6 +1,6 @@
+import { Breather } from '../breather.ts';
 import type { Corpus } from '../data/corpus.ts';
 import { UnrolledError } from '../errors.ts';
-import { Breather } from '../models/breather.ts';
 import type { RecurrentLM } from '../models/recurrent-lm.ts';
 import { checkCount } from './check.ts';
 import { type CacheOptions, ContinuousCache } from './continuous-cache.ts';

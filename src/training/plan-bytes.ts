@@ -55,8 +55,7 @@ export async function planBytes(
   while (!(await steps.next()).done);
   average?.(backend).update(model.params);
   for (const tokens of texts) await evaluate(model, textOf(Math.min(tokens, EVALUATION_T + 1)));
-  model.resetState();
-  model.predictNext(model.place({ N: 1, T: 1, xs: new Int32Array(1), ts: new Int32Array(1) }).xs);
+  model.step(new Int32Array(1), [model.state()]);
   return backend.arena.bytesSpanned;
 }
 

@@ -1,7 +1,7 @@
+import { Breather } from '../breather.ts';
 import type { Corpus } from '../data/corpus.ts';
 import type { StreamBatches } from '../data/stream-batches.ts';
 import { UnrolledError } from '../errors.ts';
-import { Breather } from '../models/breather.ts';
 import type { RecurrentLM } from '../models/recurrent-lm.ts';
 import type { WeightAverage } from './averages/weight-average.ts';
 import { checkCount } from './check.ts';

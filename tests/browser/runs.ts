@@ -51,6 +51,8 @@ async function trainOn(backendName: string, threads: number, text: string): Prom
 async function generateFrom(backendName: string, file: Uint8Array): Promise<Result> {
   const backend = await openBackend(backendName, { threads: 1 });
   const { model } = readModelFile(file, backend, 'the served file');
-  const ids = generate(model, { prompt: Int32Array.of(0), random: new Random(2) });
-  return { description: backend.description, numbers: Array.from({ length: 100 }, () => ids.next().value) };
+  const numbers: number[] = [];
+  const options = { prompt: Int32Array.of(0), random: new Random(2), length: 100 };
+  for await (const id of generate(model, options)) numbers.push(id);
+  return { description: backend.description, numbers };
 }

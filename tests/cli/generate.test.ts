@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
+import { readableDecoder } from '../../src/data/tokenizers/readable.ts';
 import { likeliest, probabilities } from '../../src/generation/sample.ts';
 import { readModelFile, type SavedModel } from '../../src/models/model-file.ts';
 import { binary, Running, sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
@@ -34,6 +35,12 @@ function greedy(prompt: readonly string[], length: number): string[] {
   return words.slice(prompt.length);
 }
 
+/** A prompt and the tokens behind it, as they are printed. */
+function textAfter(prompt: string, tokens: readonly string[]): string {
+  const decoder = readableDecoder(saved.tokenizer);
+  return [...prompt.split(' '), ...tokens].map((token) => decoder.push(token)).join('');
+}
+
 const cold = ['--temperature', '0', '--length', '12', '--backend', 'wasm-strict'];
 
 test('the prompt is fed once, each token once and in order', async () => {
@@ -41,8 +48,8 @@ test('the prompt is fed once, each token once and in order', async () => {
   const result = JSON.parse(run.stdout);
   expect(result).toMatchObject({ prompt: 'the old cat', seed: 1, tokens: greedy(['the', 'old', 'cat'], 12) });
   const plain = await unrolled(folder, 'generate', 'm', '--prompt', 'the old cat', ...cold);
-  expect(plain.stdout.startsWith('the old cat')).toBe(true);
-  expect(plain.stdout.split(/\s+/)).toEqual(`the old cat ${result.text}`.split(/\s+/).concat(''));
+  expect(plain.stdout).toBe(`${textAfter('the old cat', result.tokens)}\n`);
+  expect(plain.stdout.replace(/^the old cat ?/, '')).toBe(`${result.text}\n`);
 });
 
 test('without a prompt the text starts a line', async () => {
@@ -76,7 +83,7 @@ test('a blank prompt is refused', async () => {
 });
 
 test('a reader that has seen enough ends it quietly', () => {
-  const script = 'set -o pipefail; "$0" "$1" generate m --length 1000000 | head -n 2';
+  const script = 'set -o pipefail; "$0" "$1" generate m --length endless | head -n 2';
   const text = execFileSync('bash', ['-c', script, process.execPath, binary], {
     cwd: folder,
     encoding: 'utf8',
@@ -87,10 +94,191 @@ test('a reader that has seen enough ends it quietly', () => {
 });
 
 test('Ctrl-C ends the text with a newline', async () => {
-  const run = new Running(['generate', 'm', '--length', '100000000'], folder);
+  const run = new Running(['generate', 'm', '--length', 'endless'], folder);
   await run.says(/\n/);
   run.child.kill('SIGINT');
   const { status, stdout, stderr } = await run.finished();
   expect({ status, stderr }).toEqual({ status: 130, stderr: '' });
   expect(stdout).toMatch(/\n$/);
+});
+
+test('the same seed gives the same text in plain and in JSON, with every way to choose', async () => {
+  const flags =
+    '--temperature 1.2 --top-k 9 --top-p 0.9 --min-p 0.02 --typical 0.95 --repetition-penalty 1.3 --repetition-window 5';
+  const args = ['--prompt', 'the old', '--length', '20', ...flags.split(' ')];
+  const json = JSON.parse((await unrolled(folder, 'generate', 'm', ...args, '--json')).stdout);
+  const { stdout } = await unrolled(folder, 'generate', 'm', ...args);
+  expect(json.tokens).toHaveLength(20);
+  expect(stdout).toBe(`${textAfter('the old', json.tokens)}\n`);
+});
+
+test('--top-k 1 writes what --temperature 0 writes', async () => {
+  const write = async (...flags: string[]) =>
+    (await unrolled(folder, 'generate', 'm', '--seed', '3', ...flags)).stdout;
+  expect(await write('--top-k', '1')).toBe(await write('--temperature', '0'));
+});
+
+test('punctuation stands where a reader expects it, and a line ends with a newline', async () => {
+  const { stdout } = await unrolled(folder, 'generate', 'm', '--length', '60');
+  expect(stdout).toMatch(/(here|there)\.\n/);
+  expect(stdout).not.toMatch(/ \.|\n /);
+});
+
+test('--ban keeps tokens out, and refuses those that there are not', async () => {
+  const { stdout } = await unrolled(
+    folder,
+    'generate',
+    'm',
+    '--length',
+    '200',
+    '--ban',
+    'the .',
+    '--temperature',
+    '2',
+  );
+  expect(stdout).not.toMatch(/\bthe\b|\./);
+  const { status, stderr } = await unrolled(folder, 'generate', 'm', '--ban', 'unicorn');
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: '--ban: "unicorn" is not in the vocabulary; the model can\'t write it anyway. Leave it out.\n',
+  });
+});
+
+test('--allow-unknown lets the unknown token be written', async () => {
+  const args = ['--length', '2000', '--temperature', '9', '--allow-unknown'];
+  expect((await unrolled(folder, 'generate', 'm', ...args)).stdout).toContain('<unk>');
+});
+
+test('--stop ends the text before the first of its strings, which may be the end of a line', async () => {
+  const whole = (await unrolled(folder, 'generate', 'm', '--seed', '2')).stdout;
+  const line = await unrolled(folder, 'generate', 'm', '--seed', '2', '--stop', '\\n');
+  expect(line.stdout).toBe(`${whole.split('\n')[0]}\n`);
+  const word = await unrolled(
+    folder,
+    'generate',
+    'm',
+    '--seed',
+    '2',
+    '--stop',
+    'zebra',
+    '--stop',
+    '.',
+    '--stop',
+    'nn',
+  );
+  expect(word.stdout).toBe(`${whole.split('.')[0]}\n`);
+});
+
+describe('--prompts', () => {
+  const lines = ['the old', 'the unicorn', 'a cat', 'the'];
+  writeFileSync(join(folder, 'prompts.txt'), `${lines.join('\n')}\n`);
+
+  test('writes for each line what it gives alone with the seed + its number', async () => {
+    const args = ['--length', '15', '--temperature', '1', '--backend', 'wasm-strict', '--json'];
+    const batch = await unrolled(
+      folder,
+      'generate',
+      'm',
+      '--prompts',
+      'prompts.txt',
+      '--seed',
+      '40',
+      ...args,
+    );
+    expect(batch.status).toBe(0);
+    const results = batch.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(results.map(({ prompt }) => prompt)).toEqual(lines);
+    expect(results.map(({ unknown }) => unknown)).toEqual([[], ['unicorn'], ['a'], []]);
+    expect(batch.stderr).toContain('generate: prompts.txt, line 2: "unicorn" is not in the vocabulary');
+    for (const [i, prompt] of lines.entries()) {
+      const seed = String(40 + i);
+      const alone = await unrolled(folder, 'generate', 'm', '--prompt', prompt, '--seed', seed, ...args);
+      expect(JSON.parse(alone.stdout)).toEqual(results[i]);
+    }
+  });
+
+  test('reads standard input, and prints each text behind its prompt', async () => {
+    const run = new Running(
+      ['generate', 'm', '--prompts', '-', '--length', '3', '--temperature', '0'],
+      folder,
+    );
+    run.child.stdin?.end('the old\nthe grey cat');
+    const { status, stdout } = await run.finished();
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^the old [^\n]+\nthe grey cat [^\n]+/);
+  });
+
+  test('refuses a blank line, and --prompt beside it', async () => {
+    writeFileSync(join(folder, 'blank.txt'), 'the old\n\nthe cat\n');
+    const blank = await unrolled(folder, 'generate', 'm', '--prompts', 'blank.txt');
+    expect(blank).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('blank.txt, line 2: the prompt has no word'),
+    });
+    const both = await unrolled(folder, 'generate', 'm', '--prompts', 'prompts.txt', '--prompt', 'a');
+    expect(both).toMatchObject({ status: 2, stderr: expect.stringContaining('got --prompt and --prompts') });
+  });
+});
+
+test('--beam writes the likeliest line, which no drawing beats', async () => {
+  const args = ['--prompt', 'the old', '--json', '--length', '12'];
+  const beam = JSON.parse((await unrolled(folder, 'generate', 'm', ...args, '--beam', '6')).stdout);
+  const narrow = JSON.parse((await unrolled(folder, 'generate', 'm', ...args, '--beam', '1')).stdout);
+  expect(beam.tokens.at(-1)).toBe('<eos>');
+  expect(beam.tokens.indexOf('<eos>')).toBe(beam.tokens.length - 1);
+  expect(beam.score).toBeGreaterThanOrEqual(narrow.score);
+  expect(beam.score).toBeCloseTo(beam.logProbability / beam.tokens.length, 12);
+  const plain = await unrolled(
+    folder,
+    'generate',
+    'm',
+    '--prompt',
+    'the old',
+    '--length',
+    '12',
+    '--beam',
+    '6',
+  );
+  expect(plain.stdout).toBe(textAfter('the old', beam.tokens));
+});
+
+test('--text reports the longest run that stands in the training text', async () => {
+  const args = ['--text', 'train.txt', '--length', '40', '--seed', '4'];
+  const { stdout } = await unrolled(folder, 'generate', 'm', ...args, '--json');
+  const { tokens, memorised } = JSON.parse(stdout);
+  const text = [...saved.tokenizer.tokenize(readFileSync(join(folder, 'train.txt'), 'utf8'))];
+  const run = text.slice(memorised.at, memorised.at + memorised.tokens);
+  expect(tokens.join(' ')).toContain(run.join(' '));
+  expect(memorised.line).toBe(text.slice(0, memorised.at).filter((token) => token === '<eos>').length + 1);
+  const longer = (from: number) => tokens.slice(from, from + memorised.tokens + 1).join(' ');
+  for (let from = 0; from + memorised.tokens < tokens.length; from++) {
+    expect(` ${text.join(' ')} `).not.toContain(` ${longer(from)} `);
+  }
+  const plain = await unrolled(folder, 'generate', 'm', ...args);
+  expect(plain.stderr).toBe(
+    `generate: the longest run that stands in train.txt has ${memorised.tokens} of 40 tokens, ` +
+      `from line ${memorised.line} on: ${JSON.stringify(memorised.text)}\n`,
+  );
+});
+
+test.each([
+  ['--length', 'endless', '--json'],
+  ['--length', 'endless', '--beam', '2'],
+  ['--length', 'endless', '--text', 'train.txt'],
+  ['--beam', '2', '--top-k', '3'],
+  ['--beam', '2', '--temperature', '1'],
+  ['--beam-alpha', '2'],
+  ['--top-p', '0'],
+  ['--top-p', '1.1'],
+  ['--min-p', '2'],
+  ['--top-k', '0'],
+  ['--length', '0'],
+  ['--stop', ''],
+])('misuse: %s %s %s %s', async (...flags) => {
+  const { status, stdout, stderr } = await unrolled(folder, 'generate', 'm', ...flags);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toMatch(/^(generate|--[a-z-]+): got .+; .+\.\n$/);
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
-import { scoresAfter } from '../../src/generation/generate.ts';
+import { scoresAfter } from '../../src/generation/read-ids.ts';
 import { probabilities } from '../../src/generation/sample.ts';
 import { readModelFile } from '../../src/models/model-file.ts';
 import { sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';

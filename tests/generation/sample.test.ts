@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { likeliest, probabilities, sample } from '../../src/generation/sample.ts';
+import { likeliest, probabilities, type SampleOptions, sample } from '../../src/generation/sample.ts';
 import { Random } from '../../src/tensor/random.ts';
 
 const scores = Float64Array.of(1, 3, -2, 3, 0);
@@ -33,6 +33,32 @@ describe('probabilities', () => {
     expect(probabilities(large, { banned: [2] })).toEqual(Float64Array.of(1, 0, 0));
     expect(large).toEqual(Float64Array.of(1e4, -1e4, 1e4));
   });
+
+  test('are filtered in the order top-k, top-p, min-p, typical, and add up to 1', () => {
+    const logs = Float64Array.of(0.4, 0.3, 0.2, 0.06, 0.04).map(Math.log);
+    const left = (options: SampleOptions) => {
+      const chances = probabilities(logs, options);
+      expect(chances.reduce((a, b) => a + b)).toBeCloseTo(1, 14);
+      return Array.from(chances.keys()).filter((id) => chances[id] > 0);
+    };
+    expect(left({ topK: 3 })).toEqual([0, 1, 2]);
+    expect(left({ topP: 0.75 })).toEqual([0, 1, 2]);
+    // Of the three that top-k leaves, two have 0.75 of what is left.
+    expect(left({ topK: 3, topP: 0.75 })).toEqual([0, 1]);
+    expect(left({ topK: 4, minP: 0.6 })).toEqual([0, 1]);
+    expect(left({ minP: 0.6, typical: 0.5 })).toEqual([0]);
+    expect(probabilities(logs, { topK: 2, temperature: 0.5 })[0]).toBeCloseTo(0.16 / 0.25, 14);
+    expect(left({ banned: [0], topK: 1 })).toEqual([1]);
+    expect(left({ topK: 99, topP: 1, minP: 0, typical: 1 })).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  test('of a float32 row are a float32 row', () => {
+    const row = Float32Array.from(scores);
+    const chances: Float32Array = probabilities(row, { topK: 3 });
+    expect(chances).toBeInstanceOf(Float32Array);
+    expect(row).toEqual(Float32Array.from(scores));
+    probabilities(scores, { topK: 3 }).forEach((p, id) => expect(chances[id]).toBeCloseTo(p, 6));
+  });
 });
 
 describe('sample', () => {
@@ -45,7 +71,15 @@ describe('sample', () => {
   });
 
   test('draws each id as often as its probability says', () => {
-    for (const options of [{}, { temperature: 2 }, { banned: [3] }]) {
+    for (const options of [
+      {},
+      { temperature: 2 },
+      { banned: [3] },
+      { topK: 2 },
+      { topP: 0.6, temperature: 2 },
+      { minP: 0.1, temperature: 2 },
+      { typical: 0.5, temperature: 3 },
+    ]) {
       const chances = probabilities(scores, options);
       shares(options).forEach((share, id) => {
         expect(Math.abs(share - chances[id])).toBeLessThan(4 * Math.sqrt(0.25 / 20_000));
@@ -67,6 +101,21 @@ describe('sample', () => {
     expect(() => sample(scores, new Random(1), { temperature })).toThrow(
       `sample: temperature is ${temperature}; it must be a finite number from 0 on.`,
     );
+  });
+
+  test.each([
+    ['topK', [0, -1, 1.5], 'a whole number from 1 on'],
+    ['topP', [0, 1.1, Number.NaN], 'above 0, and 1 at most'],
+    ['minP', [-0.1, 1.1, Number.NaN], 'from 0 to 1'],
+    ['typical', [0, 1.1, Number.NaN], 'above 0, and 1 at most'],
+  ] as const)('refuses the %s %o', (name, values, needs) => {
+    for (const value of values) {
+      for (const temperature of [0, 1]) {
+        expect(() => sample(scores, new Random(1), { temperature, [name]: value })).toThrow(
+          `sample: ${name} is ${value}; it must be ${needs}.`,
+        );
+      }
+    }
   });
 
   test('refuses to draw where nothing is left, and from scores that are not numbers', () => {

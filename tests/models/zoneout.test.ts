@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { StreamBatches } from '../../src/data/stream-batches.ts';
 import { openTokenizer } from '../../src/data/tokenizers/open.ts';
-import { scoresAfter } from '../../src/generation/generate.ts';
+import { scoresAfter } from '../../src/generation/read-ids.ts';
 import { type Cell, cells, checkConfig } from '../../src/models/config.ts';
 import { readModelFile, writeModelFile } from '../../src/models/model-file.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
@@ -56,9 +56,9 @@ test.each(cells)(
     const losses = await tokenLosses(opened, ids);
     expect(losses).toEqual(await tokenLosses(trained, ids));
     // One row at a time, as `generate` goes.
-    opened.resetState();
+    const state = opened.state();
     for (let t = 0; t < 20; t++) {
-      const scores = [...scoresAfter(opened, Int32Array.of(ids[t]))];
+      const scores = [...scoresAfter(opened, Int32Array.of(ids[t]), state)];
       const largest = Math.max(...scores);
       const sum = scores.reduce((all, score) => all + Math.exp(score - largest), 0);
       const loss = Math.log(sum) - (scores[ids[t + 1]] - largest);

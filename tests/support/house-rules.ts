@@ -5,11 +5,12 @@ import { type Import, importsOf, nodeGlobalsOf } from './source-imports.ts';
 export type Sources = ReadonlyMap<string, string>;
 
 /**
- * What each part of the house may import beside itself and `errors.ts`: a folder, or one file, as a
+ * What each part of the house may import beside itself, `errors.ts` and `breather.ts`: a folder, or one file, as a
  * `value` or only as a `type`. `cli` may import everything.
  */
 const MAY_IMPORT: Record<string, Record<string, 'value' | 'type'>> = {
   'errors.ts': {},
+  'breather.ts': {},
   tensor: {},
   formats: {},
   data: {},
@@ -36,6 +37,9 @@ const MAY_IMPORT: Record<string, Record<string, 'value' | 'type'>> = {
     generation: 'value',
   },
 };
+
+/** What any part may import, but these one another. */
+const FOR_ALL = ['errors.ts', 'breather.ts'];
 
 /** Packages, and the only places that may import them. */
 const PACKAGES: Record<string, { place: string; as: 'value' | 'type' }> = {
@@ -76,7 +80,7 @@ function breachesOfImport(path: string, { specifier, kind, reexport }: Import): 
 
 function allowance(path: string, target: string): 'value' | 'type' | undefined {
   const [from, to] = [partOf(path), partOf(target)];
-  if (from === 'cli' || from === to || target === 'errors.ts') return 'value';
+  if (from === 'cli' || from === to || FOR_ALL.includes(target)) return 'value';
   return MAY_IMPORT[from]?.[target] ?? MAY_IMPORT[from]?.[to];
 }
 

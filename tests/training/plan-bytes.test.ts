@@ -70,8 +70,8 @@ describe.each(cases)('on %s, of %o with %o', (name, sizes, options) => {
     for await (const _ of train(model, { batches, optimizer, epochs: 2, ...limits }));
     if (average) await average.during(model.params, () => {});
     for (const text of others) await evaluate(model, text);
-    const ids = generate(model, { prompt: Int32Array.of(1), random: new Random(1) });
-    for (let i = 0; i < 3; i++) ids.next();
+    const writing = { prompt: Int32Array.of(1), random: new Random(1), length: 3 };
+    for await (const _ of generate(model, writing));
     expect(arena.bytesSpanned).toBeLessThanOrEqual(planned);
     expect(planned).toBeLessThanOrEqual(1.1 * arena.bytesSpanned);
     expect(arena.memory.buffer.byteLength).toBe(reserved);

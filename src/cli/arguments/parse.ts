@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type Command, type Options, takesValue, type Values } from '../command.ts';
+import { type Command, type Option, type Options, type Switch, takesValue, type Values } from '../command.ts';
 import { didYouMean } from './nearest.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -27,7 +27,9 @@ export function parseArguments(command: Command, args: readonly string[]): Argum
     if (token.kind === 'positional') operands.push(token.value);
     if (token.kind !== 'option') continue;
     const inline = token.inlineValue ?? false;
-    values[token.name] = readValue(command, token.rawName, token.name, token.value, inline);
+    const value = readValue(command, token.rawName, token.name, token.value, inline);
+    const before = values[token.name];
+    values[token.name] = isMany(command.options[token.name]) ? [...(before as unknown[]), value] : value;
   }
   checkOperands(command, operands);
   return { values: values as Values<Options>, operands };
@@ -35,8 +37,15 @@ export function parseArguments(command: Command, args: readonly string[]): Argum
 
 function defaults(options: Options): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(options).map(([name, option]) => [name, takesValue(option) ? option.default : false]),
+    Object.entries(options).map(([name, option]) => [
+      name,
+      takesValue(option) ? (isMany(option) ? [] : option.default) : false,
+    ]),
   );
+}
+
+function isMany(option: Option | Switch): boolean {
+  return takesValue(option) && option.many === true;
 }
 
 function readValue(

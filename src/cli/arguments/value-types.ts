@@ -42,10 +42,26 @@ export const share: ValueType<number> = {
   parse: (text) => check(nonNegativeNumber.parse(text), (number) => number < 1),
 };
 
+export const positiveShare: ValueType<number> = {
+  needs: 'a number above 0, and 1 at most',
+  parse: (text) => check(positiveNumber.parse(text), (number) => number <= 1),
+};
+
+export const zeroToOne: ValueType<number> = {
+  needs: 'a number from 0 to 1',
+  parse: (text) => check(nonNegativeNumber.parse(text), (number) => number <= 1),
+};
+
 /** Text that is not empty. */
 export const text: ValueType<string> = {
   needs: 'some text',
   parse: (given) => (given === '' ? undefined : given),
+};
+
+/** Text in which `\\n` is a newline, as a shell's quotes leave it. */
+export const stopText: ValueType<string> = {
+  needs: text.needs,
+  parse: (given) => text.parse(given)?.replaceAll('\\n', '\n'),
 };
 
 export function choice<const T extends string>(choices: readonly T[]): ValueType<T> {

@@ -33,6 +33,11 @@ export const catalog: readonly Entry[] = [
     load: async () => (await import('./generate.ts')).generate,
   },
   {
+    name: 'suggest',
+    summary: 'Suggest how a text goes on, word by word',
+    load: async () => (await import('./suggest.ts')).suggest,
+  },
+  {
     name: 'inspect',
     summary: 'Look into a model file, or at what it expects next',
     load: async () => (await import('./inspect.ts')).inspect,

@@ -1,12 +1,24 @@
-import { setImmediate } from 'node:timers/promises';
+import { once } from 'node:events';
 import { backendNames } from '../../backends/open.ts';
 import type { SavedModel } from '../../models/model-file.ts';
+import { choiceOptions, givenDrawing, readChoice } from '../arguments/choice-options.ts';
 import { threadsOption } from '../arguments/threads-option.ts';
-import { choice, nonNegativeNumber, positiveInteger, seedNumber, text } from '../arguments/value-types.ts';
+import { UsageError } from '../arguments/usage-error.ts';
+import {
+  choice,
+  nonNegativeNumber,
+  orNull,
+  positiveInteger,
+  seedNumber,
+  stopText,
+  text,
+} from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
+import { readText } from '../files/read.ts';
+import { MemorySearch } from '../model/memory-report.ts';
 import { openModel } from '../model/open-model.ts';
-import { readPrompt } from '../model/prompt.ts';
-import { decodeIds, drawIds, startOfText, type WritingOptions } from '../model/writing.ts';
+import { noPrompt, type Prompt, readBanned, readPrompt, readPrompts } from '../model/prompt.ts';
+import { searchMany, textOf, type Written, writeMany, writeOne } from '../model/writing.ts';
 import { INTERRUPTED, listenForInterrupt } from '../terminal/interrupt.ts';
 import { printableText } from '../terminal/style.ts';
 
@@ -17,17 +29,48 @@ export const generate: Body = command({
     'prompt that the vocabulary lacks are read as the unknown token, which is never written itself.',
   options: {
     prompt: { value: 'TEXT', type: text, help: 'Text to go on from', otherwise: 'the start of a line' },
-    length: { value: 'N', type: positiveInteger, help: 'How many tokens to write', default: 100 },
-    temperature: {
-      value: 'T',
-      type: nonNegativeNumber,
-      help: 'Below 1 safer, above 1 bolder; 0 takes the likeliest token each time',
-      default: 0.8,
+    prompts: {
+      value: 'FILE',
+      type: text,
+      help: 'Go on from each line of a file, or of standard input where it is -; line 2 takes the seed + 1, and so on',
+      otherwise: null,
     },
+    length: {
+      value: 'N',
+      type: orNull(positiveInteger, 'endless'),
+      help: 'How many tokens to write, or endless: until Ctrl-C',
+      default: 100,
+    },
+    stop: {
+      value: 'TEXT',
+      type: stopText,
+      many: true,
+      help: 'End before this text; \\n is the end of a line. May be given more than once',
+      otherwise: null,
+    },
+    ...choiceOptions,
     seed: { value: 'N', type: seedNumber, help: 'The same seed writes the same text', default: 1 },
+    beam: {
+      value: 'WIDTH',
+      type: positiveInteger,
+      help: 'Draw nothing: search for the likeliest continuation up to the end of the line, WIDTH at once',
+      otherwise: null,
+    },
+    'beam-alpha': {
+      value: 'A',
+      type: nonNegativeNumber,
+      help: 'Continuations of --beam are compared by log P / length^A: 0 favours short ones',
+      otherwise: 1,
+    },
+    text: {
+      value: 'FILE',
+      type: text,
+      help: 'Report the longest run of tokens that stands in this text, such as the training text',
+      otherwise: null,
+    },
     backend: { value: 'NAME', type: choice(backendNames), help: 'What computes', default: 'auto' },
     threads: threadsOption,
-    json: { help: 'Print {prompt, text, tokens, seed} as one JSON object' },
+    json: { help: 'Print one JSON object a text: {prompt, text, tokens, unknown, seed}' },
   },
   examples: [
     { line: 'unrolled generate model.safetensors', what: '100 tokens from the start of a line' },
@@ -36,39 +79,120 @@ export const generate: Body = command({
       what: 'a beginning of your own; another seed writes another text',
     },
     {
-      line: 'unrolled generate model.safetensors --temperature 0',
-      what: 'the likeliest token each time',
+      line: 'unrolled generate model.safetensors --temperature 1 --top-p 0.9 --stop "\\n"',
+      what: 'one line, without the unlikeliest tokens',
+    },
+    { line: 'unrolled generate model.safetensors --temperature 0', what: 'the likeliest token each time' },
+    {
+      line: 'unrolled generate model.safetensors --prompt "we will" --beam 8',
+      what: 'the likeliest line of all that a beam search sees',
+    },
+    {
+      line: 'unrolled generate model.safetensors --prompts names.txt --json',
+      what: 'a JSON object for each line of the file',
+    },
+    {
+      line: 'unrolled generate model.safetensors --length endless | head -n 20',
+      what: 'as much as you like',
     },
   ],
-  run: async ({ prompt, length, temperature, seed, backend, threads, json }, [path]) => {
-    const saved = await openModel(path, backend, threads);
-    const given = prompt === undefined ? null : readPrompt('generate', prompt, saved);
-    const options = { prompt: given ?? startOfText(saved.vocabulary), length, temperature, seed };
-    if (!json) return stream(saved, given ?? new Int32Array(0), options);
-    const tokens = [...drawIds(saved, options)];
-    const result = {
-      prompt: prompt ?? '',
-      text: decodeIds(saved, tokens),
-      tokens: tokens.map((id) => saved.vocabulary.tokenOf(id)),
-      seed,
-    };
-    process.stdout.write(`${JSON.stringify(result)}\n`);
-    return 0;
+  run: async (values, [path]) => {
+    checkTogether(values);
+    const saved = await openModel(path, values.backend, values.threads);
+    const prompts = promptsOf(values, saved);
+    const memory = values.text === undefined ? null : new MemorySearch(saved, readText(values.text));
+    const banned = readBanned(values.ban, values['allow-unknown'], saved);
+    const length = values.length ?? Number.POSITIVE_INFINITY;
+    const { stop, seed, beam, json } = values;
+    const signal = listenForInterrupt();
+    const drawing = { length, stop, seed, choice: readChoice(values, banned) };
+    if (beam === undefined && !json && !memory && prompts.length === 1) {
+      for await (const piece of writeOne(saved, prompts[0], drawing, signal)) await print(piece);
+      await print('\n');
+      return signal.aborted ? INTERRUPTED : 0;
+    }
+    const searching = { length, stop, banned, width: beam ?? 1, alpha: values['beam-alpha'] ?? 1 };
+    const texts =
+      beam === undefined ? writeMany(saved, prompts, drawing, signal) : searchMany(saved, prompts, searching);
+    for await (const written of texts) {
+      if (json) await print(`${asJson(saved, written, stop, memory)}\n`);
+      else await tell(saved, written, stop, memory);
+      if (signal.aborted) break;
+    }
+    return signal.aborted ? INTERRUPTED : 0;
   },
 });
 
-/** Prints the prompt and what follows as it comes. Returns the exit status. */
-async function stream(saved: SavedModel, prompt: Int32Array, options: WritingOptions): Promise<number> {
-  const signal = listenForInterrupt();
-  const decoder = saved.tokenizer.decoder();
-  const write = (piece: string) => process.stdout.write(process.stdout.isTTY ? printableText(piece) : piece);
-  const push = (id: number) => write(decoder.push(saved.vocabulary.tokenOf(id)));
-  prompt.forEach(push);
-  for (const id of drawIds(saved, options)) {
-    push(id);
-    await setImmediate(); // lets Ctrl-C be heard
-    if (signal.aborted) break;
+interface Together {
+  readonly prompt: string | undefined;
+  readonly prompts: string | undefined;
+  readonly length: number | null;
+  readonly beam: number | undefined;
+  readonly 'beam-alpha': number | undefined;
+  readonly text: string | undefined;
+  readonly json: boolean;
+}
+
+/** Refuses flags that contradict one another. */
+function checkTogether(values: Together & Parameters<typeof givenDrawing>[0]): void {
+  const { prompt, prompts, length, beam, json } = values;
+  const refuse = (got: string, needs: string): never => {
+    throw new UsageError(`generate: got ${got}; ${needs}`);
+  };
+  if (prompt !== undefined && prompts !== undefined) {
+    refuse('--prompt and --prompts', 'it needs one of them. Put the prompt into the file.');
   }
-  write(`${decoder.end()}\n`);
-  return signal.aborted ? INTERRUPTED : 0;
+  const whole = (['prompts', 'beam', 'text'] as const).find((name) => values[name] !== undefined);
+  if (length === null && (whole ?? json)) {
+    refuse(`--length endless and --${whole ?? 'json'}`, 'that needs an end. Write --length N.');
+  }
+  const drawn = givenDrawing(values);
+  if (beam !== undefined && drawn) {
+    refuse(`--beam and --${drawn}`, 'a beam search draws nothing. Leave one of them out.');
+  }
+  if (beam === undefined && values['beam-alpha'] !== undefined) {
+    refuse('--beam-alpha without --beam', 'it needs what it belongs to. Add --beam WIDTH.');
+  }
+}
+
+function promptsOf(
+  { prompt, prompts }: { readonly prompt: string | undefined; readonly prompts: string | undefined },
+  saved: SavedModel,
+): Prompt[] {
+  if (prompts !== undefined) return readPrompts('generate', prompts, saved);
+  return [prompt === undefined ? noPrompt : readPrompt('generate', prompt, saved)];
+}
+
+/** Prints the prompt and its text, and on stderr what of it stands in the text to compare with. */
+async function tell(
+  saved: SavedModel,
+  { prompt, ids }: Written,
+  stop: readonly string[],
+  memory: MemorySearch | null,
+): Promise<void> {
+  const text = textOf(saved, ids, stop, prompt);
+  await print(text.endsWith('\n') ? text : `${text}\n`);
+  if (memory) process.stderr.write(`generate: ${memory.sentence(ids)}\n`);
+}
+
+function asJson(
+  saved: SavedModel,
+  { prompt, ids, facts }: Written,
+  stop: readonly string[],
+  memory: MemorySearch | null,
+): string {
+  return JSON.stringify({
+    prompt: prompt.text,
+    text: textOf(saved, ids, stop),
+    tokens: ids.map((id) => saved.vocabulary.tokenOf(id)),
+    unknown: prompt.unknown,
+    ...facts,
+    ...(memory && { memorised: memory.report(ids) }),
+  });
+}
+
+/** Waits where the reader is slower, so that an endless text never piles up. */
+async function print(piece: string): Promise<void> {
+  const shown = process.stdout.isTTY ? printableText(piece) : piece;
+  if (!process.stdout.write(shown)) await once(process.stdout, 'drain');
 }

@@ -1,5 +1,5 @@
 import { UnrolledError } from '../../errors.ts';
-import { scoresAfter } from '../../generation/generate.ts';
+import { scoresAfter } from '../../generation/read-ids.ts';
 import { likeliest, probabilities } from '../../generation/sample.ts';
 import type { SavedModel } from '../../models/model-file.ts';
 import { positiveInteger, text } from '../arguments/value-types.ts';
@@ -35,7 +35,7 @@ export const inspect: Body = command({
 
 function nextTokens(saved: SavedModel, after: string, top: number): { after: string; next: NextToken[] } {
   const { model, vocabulary } = saved;
-  const chances = probabilities(scoresAfter(model, readPrompt('inspect', after, saved)));
+  const chances = probabilities(scoresAfter(model, readPrompt('inspect', after, saved).ids));
   const next = likeliest(chances, top).map(({ id, probability }) => ({
     token: vocabulary.tokenOf(id),
     id,

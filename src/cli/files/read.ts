@@ -18,10 +18,10 @@ export interface TextFile {
   readonly bytes: number;
 }
 
-/** Throws UnrolledError when the file can't be read. */
+/** `-` is standard input. Throws UnrolledError when the file can't be read. */
 export function readBytes(path: string): Uint8Array {
   try {
-    return readFileSync(path);
+    return readFileSync(path === '-' ? 0 : path);
   } catch (error) {
     throw fileError(path, error);
   }

@@ -1,22 +1,59 @@
 import { Corpus } from '../../data/corpus.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { SavedModel } from '../../models/model-file.ts';
+import { readText } from '../files/read.ts';
 
-/** The ids of a prompt; words that the vocabulary lacks are named on stderr. Throws UnrolledError for a blank one. */
-export function readPrompt(where: string, prompt: string, { tokenizer, vocabulary }: SavedModel): Int32Array {
-  const { ids, unknownAt } = Corpus.encode(prompt, tokenizer, vocabulary);
+export interface Prompt {
+  /** As it was given; empty where none was. */
+  readonly text: string;
+  readonly ids: Int32Array;
+  /** The words that the vocabulary lacks, each once. */
+  readonly unknown: readonly string[];
+}
+
+export const noPrompt: Prompt = { text: '', ids: new Int32Array(0), unknown: [] };
+
+/** Encodes a prompt; words that the vocabulary lacks are named on stderr. Throws UnrolledError for a blank one. */
+export function readPrompt(where: string, text: string, { tokenizer, vocabulary }: SavedModel): Prompt {
+  const { ids, unknownAt } = Corpus.encode(text, tokenizer, vocabulary);
   if (ids.length === 0) {
     throw new UnrolledError(
       `${where}: the prompt has no ${tokenizer.kind}; it needs one at least. Write some text.`,
     );
   }
-  if (unknownAt.length > 0) {
-    const tokens = [...tokenizer.tokenize(prompt)];
-    const names = [...new Set(Array.from(unknownAt, (at) => JSON.stringify(tokens[at])))].join(', ');
-    const verb = names.includes(', ') ? 'are' : 'is';
-    process.stderr.write(
-      `${where}: ${names} ${verb} not in the vocabulary and read as ${vocabulary.unknown}.\n`,
-    );
+  if (unknownAt.length === 0) return { text, ids, unknown: [] };
+  const tokens = [...tokenizer.tokenize(text)];
+  const unknown = [...new Set(Array.from(unknownAt, (at) => tokens[at]))];
+  const names = unknown.map((token) => JSON.stringify(token)).join(', ');
+  const verb = unknown.length > 1 ? 'are' : 'is';
+  process.stderr.write(
+    `${where}: ${names} ${verb} not in the vocabulary and read as ${vocabulary.unknown}.\n`,
+  );
+  return { text, ids, unknown };
+}
+
+/** The prompts of a file, one a line; `-` is standard input. */
+export function readPrompts(where: string, path: string, saved: SavedModel): Prompt[] {
+  const lines = readText(path).text.split(/\r?\n/);
+  if (lines.at(-1) === '') lines.pop();
+  return lines.map((line, i) => readPrompt(`${where}: ${path}, line ${i + 1}`, line, saved));
+}
+
+/** The ids that must not be written: the tokens of `text`, and the unknown token unless it is allowed. */
+export function readBanned(
+  text: string | undefined,
+  allowUnknown: boolean,
+  { tokenizer, vocabulary }: SavedModel,
+): number[] {
+  const banned = vocabulary.unknownId < 0 || allowUnknown ? [] : [vocabulary.unknownId];
+  for (const token of text === undefined ? [] : tokenizer.tokenize(text)) {
+    const id = vocabulary.idOf(token);
+    if (id === undefined) {
+      throw new UnrolledError(
+        `--ban: ${JSON.stringify(token)} is not in the vocabulary; the model can't write it anyway. Leave it out.`,
+      );
+    }
+    banned.push(id);
   }
-  return ids;
+  return banned;
 }

@@ -1,5 +1,6 @@
+import { noPrompt, readBanned } from '../model/prompt.ts';
 import { type Score, scoreText } from '../model/score.ts';
-import { decodeIds, drawIds, startOfText } from '../model/writing.ts';
+import { type Drawing, writeOne } from '../model/writing.ts';
 import type { ResultEvent } from './events.ts';
 import type { Keeper } from './keeper.ts';
 import type { Material } from './material.ts';
@@ -19,9 +20,11 @@ export async function finish(plan: Plan, keeper: Keeper, signal: AbortSignal): P
   };
   const bytes = keeper.finish(scores.valid, scores.test);
   const { epoch, step, trainPerplexity } = keeper.kept!;
-  const prompt = startOfText(plan.vocabulary);
-  const sampling = { prompt, length: SAMPLE_LENGTH, temperature: SAMPLE_TEMPERATURE, seed: recipe.seed };
   const saved = { ...plan, results: null };
+  const choice = { temperature: SAMPLE_TEMPERATURE, banned: readBanned(undefined, false, saved) };
+  const drawing: Drawing = { length: SAMPLE_LENGTH, stop: [], choice, seed: recipe.seed };
+  let sample = '';
+  for await (const piece of writeOne(saved, noPrompt, drawing)) sample += piece;
   return {
     event: 'result',
     out: plan.out,
@@ -31,7 +34,7 @@ export async function finish(plan: Plan, keeper: Keeper, signal: AbortSignal): P
     step,
     trainPerplexity,
     ...scores,
-    sample: decodeIds(saved, drawIds(saved, sampling)),
+    sample,
     promptWord: promptWord(material, counts.unigrams),
   };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Breather } from '../../src/models/breather.ts';
+import { Breather } from '../src/breather.ts';
 
 function busy(milliseconds: number): void {
   const began = performance.now();

@@ -1,0 +1,92 @@
+import type { RepetitionOptions } from '../../generation/choice/repetition.ts';
+import type { SampleOptions } from '../../generation/sample.ts';
+import type { Option, Switch, Values } from '../command.ts';
+import {
+  nonNegativeNumber,
+  positiveInteger,
+  positiveNumber,
+  positiveShare,
+  text,
+  zeroToOne,
+} from './value-types.ts';
+
+type ChoiceOptions = {
+  readonly temperature: Option<number>;
+  readonly 'top-k': Option<number>;
+  readonly 'top-p': Option<number>;
+  readonly 'min-p': Option<number>;
+  readonly typical: Option<number>;
+  readonly 'repetition-penalty': Option<number>;
+  readonly 'repetition-window': Option<number>;
+  readonly ban: Option<string>;
+  readonly 'allow-unknown': Switch;
+};
+
+/** How a token is chosen, in the order in which it happens but for the last three, which come first. */
+export const choiceOptions: ChoiceOptions = {
+  temperature: {
+    value: 'T',
+    type: nonNegativeNumber,
+    help: 'Below 1 safer, above 1 bolder; 0 takes the likeliest token each time',
+    otherwise: 0.8,
+  },
+  'top-k': { value: 'K', type: positiveInteger, help: 'Draw among the K likeliest tokens', otherwise: 'all' },
+  'top-p': {
+    value: 'SHARE',
+    type: positiveShare,
+    help: 'Draw among the likeliest tokens that have this share of the probability together',
+    otherwise: 'all',
+  },
+  'min-p': {
+    value: 'SHARE',
+    type: zeroToOne,
+    help: 'Draw among the tokens at least this share as likely as the likeliest',
+    otherwise: 'all',
+  },
+  typical: {
+    value: 'SHARE',
+    type: positiveShare,
+    help: 'Draw among the tokens of the most expected surprise that have this share together',
+    otherwise: 'all',
+  },
+  'repetition-penalty': {
+    value: 'R',
+    type: positiveNumber,
+    help: 'Above 1, what came lately is less likely to come again',
+    otherwise: 1,
+  },
+  'repetition-window': {
+    value: 'N',
+    type: positiveInteger,
+    help: 'How many of the last tokens came lately',
+    otherwise: 64,
+  },
+  ban: { value: 'TEXT', type: text, help: 'Never write the tokens of this text', otherwise: null },
+  'allow-unknown': { help: 'Let the unknown token be written' },
+};
+
+/** The first given flag of those that say how to draw; what is banned is banned for any search. */
+export function givenDrawing(values: Values<ChoiceOptions>): string | undefined {
+  const { ban, 'allow-unknown': allow, ...drawing } = choiceOptions;
+  const names = Object.keys(drawing) as (keyof typeof drawing)[];
+  return names.find((name) => values[name] !== undefined);
+}
+
+/** @param banned the ids that `--ban` and `--allow-unknown` come to */
+export function readChoice(
+  values: Values<ChoiceOptions>,
+  banned: readonly number[],
+): SampleOptions & RepetitionOptions {
+  const { 'top-k': topK, 'top-p': topP, 'min-p': minP, typical } = values;
+  const { 'repetition-penalty': repetitionPenalty, 'repetition-window': repetitionWindow } = values;
+  return {
+    temperature: values.temperature ?? 0.8,
+    banned,
+    ...(topK !== undefined && { topK }),
+    ...(topP !== undefined && { topP }),
+    ...(minP !== undefined && { minP }),
+    ...(typical !== undefined && { typical }),
+    ...(repetitionPenalty !== undefined && { repetitionPenalty }),
+    ...(repetitionWindow !== undefined && { repetitionWindow }),
+  };
+}

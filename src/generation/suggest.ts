@@ -1,0 +1,89 @@
+import { Corpus } from '../data/corpus.ts';
+import { lineStart } from '../data/line-end.ts';
+import { UnrolledError } from '../errors.ts';
+import type { LMState } from '../models/lm-state.ts';
+import type { SavedModel } from '../models/model-file.ts';
+import type { Row } from './choice/softmax.ts';
+import { readIds } from './read-ids.ts';
+import { likeliest, probabilities } from './sample.ts';
+
+export interface Suggestion {
+  readonly token: string;
+  /** Of this token, given that it begins as the half-typed word. */
+  readonly probability: number;
+}
+
+export interface Suggestions {
+  /** The half-typed word that they complete; empty behind a space. */
+  readonly half: string;
+  /** The probability of all tokens that begin so; 1 where nothing is half typed. */
+  readonly mass: number;
+  /** The likeliest first; fewer than asked for, where no more can come. */
+  readonly next: readonly Suggestion[];
+}
+
+/**
+ * What comes next while somebody types. It remembers the last text: a word more costs one step of the
+ * model, a letter more none. The unknown token is never suggested.
+ */
+export class Suggester {
+  readonly #saved: Pick<SavedModel, 'model' | 'tokenizer' | 'vocabulary'>;
+  #read: Int32Array = new Int32Array();
+  #state: LMState;
+  #chances: Row = new Float32Array();
+
+  constructor(saved: Pick<SavedModel, 'model' | 'tokenizer' | 'vocabulary'>) {
+    this.#saved = saved;
+    this.#state = saved.model.state();
+  }
+
+  /**
+   * The `count` likeliest next tokens after a text. With words as tokens, letters behind the last space
+   * are a half-typed word. An empty text is the start of a line.
+   * @throws when count is none, and for a token that the vocabulary can't read
+   */
+  suggest(prefix: string, count: number): Suggestions {
+    if (!(Number.isSafeInteger(count) && count > 0)) {
+      throw new UnrolledError(`suggest: count is ${count}; it must be a whole number from 1 on.`);
+    }
+    const { tokenizer, vocabulary } = this.#saved;
+    const half = tokenizer.kind === 'word' ? (/\S*$/.exec(prefix)?.[0] ?? '') : '';
+    const { ids } = Corpus.encode(prefix.slice(0, prefix.length - half.length), tokenizer, vocabulary);
+    const chances = this.#chancesAfter(ids.length > 0 ? ids : lineStart(vocabulary));
+    if (half === '') return { half, mass: 1, next: this.#named(chances, 1, count) };
+    const those = chances.slice();
+    let mass = 0;
+    for (let id = 0; id < those.length; id++) {
+      if (vocabulary.tokens[id].startsWith(half)) mass += those[id];
+      else those[id] = 0;
+    }
+    return { half, mass, next: this.#named(those, mass, count) };
+  }
+
+  #named(chances: Row, mass: number, count: number): Suggestion[] {
+    return likeliest(chances, count)
+      .filter(({ probability }) => probability > 0)
+      .map(({ id, probability }) => ({
+        token: this.#saved.vocabulary.tokens[id],
+        probability: probability / mass,
+      }));
+  }
+
+  /** Reads what is new, or all where the text is another than last time. */
+  #chancesAfter(ids: Int32Array): Row {
+    const { model, vocabulary } = this.#saved;
+    const goesOn = this.#read.every((id, i) => id === ids[i]);
+    if (!goesOn) this.#state = model.state();
+    const rest = goesOn ? ids.subarray(this.#read.length) : ids;
+    if (rest.length > 0) {
+      // Until it has been read, nothing is known to have been.
+      this.#read = new Int32Array();
+      const scores = readIds(model, rest, this.#state).view() as Row;
+      this.#chances = probabilities(scores, {
+        banned: vocabulary.unknownId < 0 ? [] : [vocabulary.unknownId],
+      });
+      this.#read = ids;
+    }
+    return this.#chances;
+  }
+}

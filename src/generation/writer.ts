@@ -1,0 +1,69 @@
+import { UnrolledError } from '../errors.ts';
+import type { LMState } from '../models/lm-state.ts';
+import type { RecurrentLM } from '../models/recurrent-lm.ts';
+import type { Random } from '../tensor/random.ts';
+import { Repetition, type RepetitionOptions } from './choice/repetition.ts';
+import type { Row } from './choice/softmax.ts';
+import { readIds } from './read-ids.ts';
+import { type SampleOptions, sampleInPlace } from './sample.ts';
+
+export interface WriterOptions extends SampleOptions, RepetitionOptions {
+  /** The ids that come before: each is read once, in order. At least one. */
+  prompt: Int32Array;
+  random: Random;
+  /** What has been read before the prompt; it is moved on. Default: nothing, a state of 0. */
+  state?: LMState;
+}
+
+/** One text under way: what it remembers, and how its next token is chosen. */
+export class Writer {
+  readonly state: LMState;
+  readonly #options: WriterOptions;
+  readonly #repetition: Repetition;
+  #unread: Int32Array;
+
+  /** @throws when the prompt is empty, or the penalty or window on repetition is none */
+  constructor(model: RecurrentLM, options: WriterOptions) {
+    const { prompt } = options;
+    if (prompt.length === 0) {
+      throw new UnrolledError('generate: the prompt has no token; it needs one at least to go on from.');
+    }
+    this.state = options.state ?? model.state();
+    this.#options = options;
+    this.#repetition = new Repetition(options);
+    for (const id of prompt) this.#repetition.push(id);
+    this.#unread = prompt;
+  }
+
+  /** The ids that the state has yet to read: the prompt at first, then the last token. */
+  get unread(): Int32Array {
+    return this.#unread;
+  }
+
+  /** Chooses the next token from the scores (V) of what follows `unread`; they are overwritten. */
+  choose(scores: Row): number {
+    this.#repetition.penalise(scores);
+    const id = sampleInPlace(scores, this.#options.random, this.#options);
+    this.#repetition.push(id);
+    this.#unread = Int32Array.of(id);
+    return id;
+  }
+}
+
+/** The next token of each text: a prompt is read by itself, then one step of the model serves all. */
+export function writeNext(model: RecurrentLM, writers: readonly Writer[]): number[] {
+  const ids = writers.map((writer) => {
+    const { unread, state } = writer;
+    return unread.length > 1 ? writer.choose(readIds(model, unread, state).view() as Row) : -1;
+  });
+  const ready = [...writers.keys()].filter((n) => ids[n] < 0);
+  if (ready.length === 0) return ids;
+  const scores = model.step(
+    Int32Array.from(ready, (n) => writers[n].unread[0]),
+    ready.map((n) => writers[n].state),
+  ); // (N, 1, V)
+  const V = model.config.vocabSize;
+  const rows = scores.view() as Row;
+  for (const [row, n] of ready.entries()) ids[n] = writers[n].choose(rows.subarray(row * V, (row + 1) * V));
+  return ids;
+}

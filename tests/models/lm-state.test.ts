@@ -1,0 +1,263 @@
+import { describe, expect, test } from 'vitest';
+import { openBackend } from '../../src/backends/open.ts';
+import { readSafetensors, writeSafetensors } from '../../src/formats/safetensors.ts';
+import type { RecurrentConfig } from '../../src/models/config.ts';
+import { LMState } from '../../src/models/lm-state.ts';
+import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
+import { Random } from '../../src/tensor/random.ts';
+
+const reference = await openBackend('reference');
+const wasm = await openBackend('wasm', { threads: 1 });
+const threaded = await openBackend('wasm', { threads: 3 });
+
+const V = 11;
+const sizes = { vocabSize: V, wordvecSize: 6, hiddenSize: 9, layers: 2 } as const;
+const configs: readonly RecurrentConfig[] = [
+  { cell: 'rnn', ...sizes },
+  { cell: 'rnn-relu', ...sizes },
+  { cell: 'lstm', ...sizes },
+  { cell: 'lstm', ...sizes, tied: true },
+  { cell: 'gru', ...sizes },
+  { cell: 'gru', ...sizes, resetAfter: true },
+];
+const lstm = configs[2];
+
+/** A model in which the past matters. */
+function open(config: RecurrentConfig, backend = wasm, seed = 7): RecurrentLM {
+  const model = new RecurrentLM(backend, config, new Random(6));
+  const random = new Random(seed);
+  for (const { value } of model.params) value.set(value.values().map(() => 0.5 * random.normal()));
+  return model;
+}
+
+const draw = (random: Random, below: number) => Math.floor(random.uniform() * below);
+const numbersOf = (state: LMState) => state.layers.flatMap(({ h, c }) => [...h, ...(c ?? [])]);
+
+/** The scores after each token of a text that is read alone, one token at a time. */
+function scoresAlone(model: RecurrentLM, text: readonly number[]): number[][] {
+  const state = model.state();
+  return text.map((id) => [...model.step(Int32Array.of(id), [state]).values()]);
+}
+
+describe.each(configs)('the states of a model of %o', (config) => {
+  test.each([
+    ['reference', reference],
+    ['wasm', wasm],
+    ['wasm on three threads', threaded],
+  ] as const)(
+    'do not touch one another, however the streams are interleaved and batched, on %s',
+    (_, backend) => {
+      const model = open(config, backend);
+      const random = new Random(3);
+      const texts = Array.from({ length: 5 }, () => Array.from({ length: 12 }, () => draw(random, V)));
+      const alone = texts.map((text) => scoresAlone(model, text));
+      const states = texts.map(() => model.state());
+      const read = texts.map(() => 0);
+      for (let round = 0; round < 60; round++) {
+        const batch = [0, 1, 2, 3, 4].filter((n) => random.uniform() < 0.5 && read[n] < 12);
+        if (batch.length === 0) continue;
+        if (round % 4 === 0) batch.reverse();
+        const ids = Int32Array.from(batch, (n) => texts[n][read[n]]);
+        const scores = model
+          .step(
+            ids,
+            batch.map((n) => states[n]),
+          )
+          .values();
+        batch.forEach((n, row) => {
+          const [found, expected] = [scores.subarray(row * V, (row + 1) * V), alone[n][read[n]++]];
+          // The transposed product of one row on wasm adds up in another order than that of several.
+          if (config.tied) found.forEach((score, id) => expect(score).toBeCloseTo(expected[id], 5));
+          else expect([...found]).toEqual(expected);
+        });
+      }
+      expect(Math.min(...read)).toBeGreaterThan(5);
+    },
+  );
+
+  test('go through bytes to the bit, and refuse those of other weights', () => {
+    const model = open(config);
+    const state = model.state();
+    model.step(Int32Array.of(1, 2, 3), [state]);
+    const again = LMState.fromBytes(state.toBytes(), model);
+    expect(again).toEqual(state);
+    expect(again.toBytes()).toEqual(state.toBytes());
+    const other = open(config, wasm, 8);
+    expect(() => LMState.fromBytes(state.toBytes(), other, 'a.state')).toThrow(
+      `a.state: the state is of the model ${state.fingerprint}, this one is ${other.state().fingerprint}`,
+    );
+  });
+});
+
+describe('LMState', () => {
+  test('starts at 0, where a text starts', () => {
+    const model = open(lstm);
+    expect(numbersOf(model.state())).toEqual(new Array(2 * 2 * 9).fill(0));
+    const { xs } = model.place({ N: 1, T: 2, xs: Int32Array.of(4, 5), ts: new Int32Array(2) });
+    const expected = model.predictNext(xs).values();
+    expect(model.step(Int32Array.of(4, 5), [model.state()]).values()).toEqual(expected);
+  });
+
+  test('moves on as the ids are read, T at once or one by one', () => {
+    const model = open(lstm);
+    const [whole, stepwise] = [model.state(), model.state()];
+    const scores = model.step(Int32Array.of(4, 5, 6), [whole]).values();
+    let last = new Float64Array();
+    for (const id of [4, 5, 6]) last = Float64Array.from(model.step(Int32Array.of(id), [stepwise]).values());
+    expect(whole).toEqual(stepwise);
+    expect(scores).toEqual(last);
+  });
+
+  test('reads T steps of N streams step by step', () => {
+    const model = open(lstm);
+    const [a, b] = [model.state(), model.state()];
+    model.step(Int32Array.of(1, 4, 2, 5, 3, 6), [a, b]);
+    const [alone, other] = [model.state(), model.state()];
+    model.step(Int32Array.of(1, 2, 3), [alone]);
+    model.step(Int32Array.of(4, 5, 6), [other]);
+    expect([a, b]).toEqual([alone, other]);
+  });
+
+  test('forks: what happens to one does not happen to the other', () => {
+    const model = open(lstm);
+    const state = model.state();
+    model.step(Int32Array.of(1, 2), [state]);
+    const kept = state.fork();
+    const before = numbersOf(kept);
+    model.step(Int32Array.of(3), [state]);
+    expect(numbersOf(kept)).toEqual(before);
+    expect(numbersOf(state)).not.toEqual(before);
+    model.step(Int32Array.of(3), [kept]);
+    expect(kept).toEqual(state);
+  });
+
+  test('leaves the streams that the model itself carries where they are', () => {
+    const model = open(lstm);
+    const block = { N: 3, T: 2, xs: Int32Array.of(1, 2, 3, 4, 5, 6), ts: new Int32Array(6) };
+    model.predict(model.place(block).xs);
+    const carried = model.getState();
+    model.step(Int32Array.of(1, 2), [model.state(), model.state()]);
+    expect(model.getState()).toEqual(carried);
+    model.resetState();
+    model.step(Int32Array.of(1), [model.state()]);
+    expect(model.getState()).toBeNull();
+  });
+
+  test('needs no more memory for the 1000th step than for the 10th, whatever the batch sizes', () => {
+    const model = open(lstm);
+    const states = Array.from({ length: 8 }, () => model.state());
+    const step = (N: number) => model.step(new Int32Array(N), states.slice(0, N));
+    for (let N = 1; N <= 8; N++) step(N);
+    const used = wasm.arena.bytesUsed;
+    for (let i = 0; i < 1000; i++) step(1 + ((i * 5) % 8));
+    expect(wasm.arena.bytesUsed).toBe(used);
+  });
+
+  test('of float32 opens on a backend of float64', () => {
+    const [model, exact] = [open(lstm), open(lstm, reference)];
+    const state = model.state();
+    model.step(Int32Array.of(1, 2), [state]);
+    expect(numbersOf(LMState.fromBytes(state.toBytes(), exact))).toEqual(numbersOf(state));
+    const wide = LMState.fromBytes(state.toBytes(), exact);
+    expect(numbersOf(LMState.fromBytes(wide.toBytes(), model))).toEqual(numbersOf(state));
+  });
+});
+
+describe('a step refuses', () => {
+  const model = open(lstm);
+  const ids = (...numbers: number[]) => Int32Array.from(numbers);
+
+  test('one state for two streams', () => {
+    const [a, b] = [model.state(), model.state()];
+    expect(() => model.step(ids(1, 2, 3), [a, b, a])).toThrow('the streams 0 and 2 have the same state');
+  });
+
+  test('no state, and a state of another model', () => {
+    expect(() => model.step(ids(), [])).toThrow('RecurrentLM: got no state');
+    expect(() => model.step(ids(1), [open(configs[0]).state()])).toThrow('state 0 is of another model');
+  });
+
+  test('ids that are not as many for each stream', () => {
+    const states = [model.state(), model.state()];
+    expect(() => model.step(ids(1, 2, 3), states)).toThrow('RecurrentLM: got 3 ids for 2 streams');
+    expect(() => model.step(ids(), states)).toThrow('RecurrentLM: got 0 ids for 2 streams');
+  });
+
+  test('an id outside the vocabulary, and leaves the states and the carried streams as they were', () => {
+    const [a, b] = [model.state(), model.state()];
+    model.step(ids(1, 2), [a, b]);
+    const before = [numbersOf(a), numbersOf(b)];
+    const carried = model.getState();
+    expect(() => model.step(ids(1, V), [a, b])).toThrow(`the id ${V}; ids must be 0 to ${V - 1}`);
+    expect([numbersOf(a), numbersOf(b)]).toEqual(before);
+    expect(model.getState()).toEqual(carried);
+  });
+});
+
+describe('bytes that are no state of this model are refused:', () => {
+  const model = open(lstm);
+  const bytes = model.state().toBytes();
+
+  /** The bytes with another array or entry in them. */
+  function changed(edit: (parts: ReturnType<typeof readSafetensors>) => void): Uint8Array {
+    const parts = readSafetensors(bytes);
+    edit(parts);
+    return writeSafetensors(parts.tensors, Object.fromEntries(parts.metadata));
+  }
+  const read = (from: Uint8Array) => () => LMState.fromBytes(from, model, 's');
+  const array = (data: Float32Array) => ({ dtype: 'F32', shape: [data.length], data }) as const;
+
+  test('cut short, at any length', () => {
+    for (let length = 0; length < bytes.length; length += 7)
+      expect(read(bytes.subarray(0, length))).toThrow(/^s: /);
+  });
+
+  test('of another format or version', () => {
+    expect(read(changed(({ metadata }) => metadata.set('format', 'other')))).toThrow(
+      's: the bytes hold arrays but no state',
+    );
+    expect(read(changed(({ metadata }) => metadata.set('version', '2')))).toThrow(
+      's: got version 2; this version of unrolled reads 1',
+    );
+  });
+
+  test('with an array too many, too few, of another length or type', () => {
+    expect(read(changed(({ tensors }) => tensors.set('2.h', array(new Float32Array(9)))))).toThrow(
+      's: it holds 5 arrays',
+    );
+    expect(read(changed(({ tensors }) => tensors.set('1.c', array(new Float32Array(8)))))).toThrow(
+      's: there is no array 1.c of 9 floats',
+    );
+    const integers = { dtype: 'I32', shape: [9], data: new Int32Array(9) } as const;
+    expect(read(changed(({ tensors }) => tensors.set('0.h', integers)))).toThrow(
+      's: there is no array 0.h of 9 floats',
+    );
+    expect(
+      read(
+        changed(({ tensors }) => {
+          tensors.delete('0.h');
+          tensors.set('h', array(new Float32Array(9)));
+        }),
+      ),
+    ).toThrow('s: there is no array 0.h');
+  });
+
+  test('with numbers that are not finite', () => {
+    for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(
+        read(changed(({ tensors }) => tensors.set('0.c', array(new Float32Array(9).fill(wrong))))),
+      ).toThrow('s: 0.c holds NaN or infinite numbers');
+    }
+  });
+});
+
+test('a fingerprint tells configurations, cells and weights apart, and is the same for the same', () => {
+  const prints = [...configs.map((config) => open(config)), open(lstm, wasm, 8)].map(
+    (model) => model.state().fingerprint,
+  );
+  expect(new Set(prints).size).toBe(prints.length);
+  expect(open(lstm).state().fingerprint).toBe(prints[2]);
+  expect(open(lstm, reference).state().fingerprint).toBe(prints[2]);
+  const explicit = open({ ...lstm, tied: false, resetAfter: false });
+  expect(explicit.state().fingerprint).toBe(prints[2]);
+});
