@@ -2,7 +2,7 @@ import { UnrolledError } from '../errors.ts';
 import type { Random } from '../tensor/random.ts';
 import { minP } from './choice/min-p.ts';
 import { allIds, selectUntil, sumOf } from './choice/select.ts';
-import { largest, type Row, softmax } from './choice/softmax.ts';
+import { largest, type Row, type Softmax, softmax } from './choice/softmax.ts';
 import { topK } from './choice/top-k.ts';
 import { topP } from './choice/top-p.ts';
 import { typical } from './choice/typical.ts';
@@ -45,13 +45,18 @@ export function sample(scores: Row, random: Random, options: SampleOptions = {})
 }
 
 /** The same, over the scores themselves: they are overwritten. */
-export function sampleInPlace(scores: Row, random: Random, options: SampleOptions): number {
+export function sampleInPlace(
+  scores: Row,
+  random: Random,
+  options: SampleOptions,
+  toChances: Softmax = softmax,
+): number {
   checkOptions(options);
   if (options.temperature === 0) {
     ban(scores, options.banned);
     return scores.indexOf(largest(scores));
   }
-  weigh(scores, options);
+  weigh(scores, options, toChances);
   let rest = random.uniform() * sumOf(scores);
   let last = 0;
   for (let id = 0; id < scores.length; id++) {
@@ -73,9 +78,9 @@ export function likeliest(chances: Row, count: number): { id: number; probabilit
 }
 
 /** Scores become the shares of the tokens that can come, in place; their sum is at most 1. */
-function weigh(row: Row, options: SampleOptions): void {
+function weigh(row: Row, options: SampleOptions, toChances: Softmax = softmax): void {
   ban(row, options.banned);
-  softmax(row, options.temperature ?? 1);
+  toChances(row, options.temperature ?? 1);
   if (options.topK !== undefined) topK(row, options.topK);
   if (options.topP !== undefined) topP(row, options.topP);
   if (options.minP !== undefined) minP(row, options.minP);

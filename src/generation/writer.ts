@@ -2,8 +2,9 @@ import { UnrolledError } from '../errors.ts';
 import type { LMState } from '../models/lm-state.ts';
 import type { RecurrentLM } from '../models/recurrent-lm.ts';
 import type { Random } from '../tensor/random.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { Repetition, type RepetitionOptions } from './choice/repetition.ts';
-import type { Row } from './choice/softmax.ts';
+import { type Row, softmaxOn } from './choice/softmax.ts';
 import { readIds } from './read-ids.ts';
 import { type SampleOptions, sampleInPlace } from './sample.ts';
 
@@ -18,6 +19,7 @@ export interface WriterOptions extends SampleOptions, RepetitionOptions {
 /** One text under way: what it remembers, and how its next token is chosen. */
 export class Writer {
   readonly state: LMState;
+  readonly #model: RecurrentLM;
   readonly #options: WriterOptions;
   readonly #repetition: Repetition;
   #unread: Int32Array;
@@ -29,6 +31,7 @@ export class Writer {
       throw new UnrolledError('generate: the prompt has no token; it needs one at least to go on from.');
     }
     this.state = options.state ?? model.state();
+    this.#model = model;
     this.#options = options;
     this.#repetition = new Repetition(options);
     for (const id of prompt) this.#repetition.push(id);
@@ -40,10 +43,12 @@ export class Writer {
     return this.#unread;
   }
 
-  /** Chooses the next token from the scores (V) of what follows `unread`; they are overwritten. */
-  choose(scores: Row): number {
-    this.#repetition.penalise(scores);
-    const id = sampleInPlace(scores, this.#options.random, this.#options);
+  /** Chooses the next token from the scores (1,V) of what follows `unread`; they are overwritten. */
+  choose(scores: Tensor): number {
+    const row = scores.view() as Row;
+    this.#repetition.penalise(row);
+    const toChances = softmaxOn(this.#model, scores);
+    const id = sampleInPlace(row, this.#options.random, this.#options, toChances);
     this.#repetition.push(id);
     this.#unread = Int32Array.of(id);
     return id;
@@ -52,9 +57,10 @@ export class Writer {
 
 /** The next token of each text: a prompt is read by itself, then one step of the model serves all. */
 export function writeNext(model: RecurrentLM, writers: readonly Writer[]): number[] {
+  const V = model.config.vocabSize;
   const ids = writers.map((writer) => {
     const { unread, state } = writer;
-    return unread.length > 1 ? writer.choose(readIds(model, unread, state).view() as Row) : -1;
+    return unread.length > 1 ? writer.choose(readIds(model, unread, state).part([1, V])) : -1;
   });
   const ready = [...writers.keys()].filter((n) => ids[n] < 0);
   if (ready.length === 0) return ids;
@@ -62,8 +68,6 @@ export function writeNext(model: RecurrentLM, writers: readonly Writer[]): numbe
     Int32Array.from(ready, (n) => writers[n].unread[0]),
     ready.map((n) => writers[n].state),
   ); // (N, 1, V)
-  const V = model.config.vocabSize;
-  const rows = scores.view() as Row;
-  for (const [row, n] of ready.entries()) ids[n] = writers[n].choose(rows.subarray(row * V, (row + 1) * V));
+  for (const [row, n] of ready.entries()) ids[n] = writers[n].choose(scores.part([1, V], row * V));
   return ids;
 }

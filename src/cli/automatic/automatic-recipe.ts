@@ -9,7 +9,7 @@ export const automatic: Recipe = {
   batch: 20,
   time: 35,
   optimizer: 'sgd',
-  lr: 40,
+  lr: 30,
   schedule: 'cosine',
   clip: 0.25,
 };
