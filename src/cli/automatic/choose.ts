@@ -32,7 +32,7 @@ export type SpeedOf = (candidate: Candidate) => Promise<number>;
 /** Operations a second, to begin with: two cores of a plain machine. What is measured takes its place. */
 const NOMINAL = 60e9;
 /** So often through the text, and a wider model is worth more than once more. */
-const PASSES = 6;
+const PASSES = 8;
 /** More often through a short text teaches it by heart. */
 const MOST_EPOCHS = 40;
 /** What the scores after each epoch leave of the time. */
