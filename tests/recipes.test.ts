@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { recipes } from '../recipes/catalog.ts';
+import { curveOf } from '../recipes/curve.ts';
+import { drawCurves } from '../recipes/plot.ts';
 import { temporaryFolder, unrolled } from './support/binary.ts';
 
 const folder = temporaryFolder();
@@ -24,4 +26,35 @@ test('without a name or the texts it says what it needs', async () => {
   const { code, stderr } = await recipe('ch05', '--data', folder);
   expect(code).toBe(2);
   expect(stderr).toContain('has no ptb.train.txt, ptb.valid.txt and ptb.test.txt');
+});
+
+test('the curve of a run comes from its log: minutes of training, validation perplexity', () => {
+  const log = [
+    { event: 'start', stepsPerEpoch: 60, recipe: { batch: 20, time: 50 } },
+    { event: 'step', epoch: 1 },
+    { event: 'epoch', epoch: 1, tokensPerSecond: 500, validPerplexity: 200 },
+    { event: 'epoch', epoch: 2, tokensPerSecond: 1000, validPerplexity: 100.004 },
+    { event: 'result' },
+  ];
+  const curve = curveOf(log.map((line) => `${JSON.stringify(line)}\n`).join(''), 'here');
+  expect(curve).toEqual({
+    machine: 'here',
+    points: [
+      [2, 200],
+      [3, 100],
+    ],
+  });
+  const without = curveOf('{"event":"start"}\n{"event":"epoch","validPerplexity":null}\n', 'here');
+  expect(without.points).toEqual([]);
+});
+
+test('the plot has a line for each recipe that ends at its last point, and machines once', () => {
+  const curve = (...points: [number, number][]) => ({ machine: 'a machine', points });
+  const svg = drawCurves({ short: curve([1, 200], [5, 140]), long: curve([10, 120], [60, 80]) });
+  expect(svg.match(/<polyline/g)).toHaveLength(2);
+  expect(svg.match(/a machine/g)).toHaveLength(1);
+  // The ends of both logarithmic scales are the ends of the plot.
+  expect(svg).toContain('points="60.0,50.0 ');
+  expect(svg).toMatch(/ 640\.0,370\.0"/);
+  expect(svg).toContain('>long 80.0</text>');
 });

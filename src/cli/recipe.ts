@@ -82,6 +82,7 @@ export type Recipe = {
   readonly backend: BackendName;
 };
 
+/** What a preset starts from: the chapter's settings. Without a preset `train` chooses: cli/automatic/. */
 export const defaultRecipe: Recipe = {
   tokens: 'word',
   vocabSize: 4000,

@@ -13,7 +13,7 @@ const words: readonly Rung[] = [
   { layers: 1, wordvec: 100, hidden: 100, dropout: 0.2, fromTokens: 100_000 },
   { layers: 1, wordvec: 150, hidden: 150, dropout: 0.3, fromTokens: 250_000 },
   { layers: 1, wordvec: 200, hidden: 200, dropout: 0.3, fromTokens: 400_000 },
-  { layers: 2, wordvec: 200, hidden: 400, dropout: 0.35, fromTokens: 600_000 },
+  { layers: 2, wordvec: 200, hidden: 400, dropout: 0.3, fromTokens: 600_000 },
   { layers: 2, wordvec: 400, hidden: 650, dropout: 0.5, fromTokens: 900_000 },
 ];
 

@@ -1,0 +1,103 @@
+// Draws perplexity over time: `tsx recipes/plot.ts build/recipes/*.jsonl` adds the logs of runs to
+// recipes/curves.json, in place of older ones of the same name, and draws docs/recipes.svg from all.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { basename } from 'node:path';
+import { type Curve, curveOf } from './curve.ts';
+
+const [CURVES, PICTURE] = ['recipes/curves.json', 'docs/recipes.svg'];
+const [WIDTH, HEIGHT] = [760, 420];
+const PLOT = { left: 60, right: 640, top: 50, bottom: 370 };
+const COLOURS = ['#0969da', '#cf222e', '#1a7f37', '#8250df', '#bf8700', '#57606a'];
+
+const style = `
+  text { font: 13px system-ui, sans-serif; fill: #24292f; }
+  .title { font-weight: 600; }
+  .quiet { fill: #57606a; font-size: 12px; }
+  .grid { stroke: #afb8c1; stroke-width: 0.5; }
+  polyline { fill: none; stroke-width: 2; }
+  @media (prefers-color-scheme: dark) {
+    text { fill: #e6edf3; }
+    .quiet { fill: #8d96a0; }
+  }`;
+
+type Curves = Readonly<Record<string, Curve>>;
+type Scale = (value: number) => number;
+
+/** An SVG of validation perplexities over minutes of training, both on logarithmic scales. */
+export function drawCurves(curves: Curves): string {
+  const points = Object.values(curves).flatMap((curve) => curve.points);
+  const x = logScale(
+    points.map(([minutes]) => minutes),
+    PLOT.left,
+    PLOT.right,
+  );
+  const y = logScale(
+    points.map(([, perplexity]) => perplexity),
+    PLOT.bottom,
+    PLOT.top,
+  );
+  const lines = Object.entries(curves).map(([name, curve], i) =>
+    drawCurve(name, curve, COLOURS[i % COLOURS.length], x, y),
+  );
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="Validation perplexity over minutes of training">
+<style>${style}
+</style>
+<text class="title" x="0" y="16">Penn Treebank: validation perplexity over minutes of training (lower is better)</text>
+<text class="quiet" x="0" y="34">${[...new Set(Object.values(curves).map(({ machine }) => machine))].join(' · ')}</text>
+${grid(points, x, y)}
+${lines.join('\n')}
+</svg>
+`;
+}
+
+function logScale(values: readonly number[], from: number, to: number): Scale {
+  const [least, most] = [Math.log(Math.min(...values)), Math.log(Math.max(...values))];
+  return (value) => from + ((Math.log(value) - least) / (most - least || 1)) * (to - from);
+}
+
+function grid(points: Curve['points'], x: Scale, y: Scale): string {
+  const within = (ticks: number[], values: number[]) =>
+    ticks.filter((tick) => tick >= Math.min(...values) && tick <= Math.max(...values));
+  const minutes = within(
+    [1, 2, 5, 10, 20, 30, 60, 120, 240, 480],
+    points.map(([minute]) => minute),
+  );
+  const perplexities = within(
+    [70, 80, 90, 100, 120, 140, 160, 200, 250, 300, 400],
+    points.map(([, perplexity]) => perplexity),
+  );
+  return [
+    ...minutes.map((tick) => {
+      const at = x(tick).toFixed(1);
+      return `<line class="grid" x1="${at}" x2="${at}" y1="${PLOT.top}" y2="${PLOT.bottom}"/><text class="quiet" x="${at}" y="${PLOT.bottom + 18}" text-anchor="middle">${tick}</text>`;
+    }),
+    ...perplexities.map((tick) => {
+      const at = y(tick).toFixed(1);
+      return `<line class="grid" x1="${PLOT.left}" x2="${PLOT.right}" y1="${at}" y2="${at}"/><text class="quiet" x="${PLOT.left - 8}" y="${Number(at) + 4}" text-anchor="end">${tick}</text>`;
+    }),
+    `<text class="quiet" x="${(PLOT.left + PLOT.right) / 2}" y="${PLOT.bottom + 38}" text-anchor="middle">minutes</text>`,
+  ].join('\n');
+}
+
+function drawCurve(name: string, { points }: Curve, colour: string, x: Scale, y: Scale): string {
+  const path = points
+    .map(([minutes, perplexity]) => `${x(minutes).toFixed(1)},${y(perplexity).toFixed(1)}`)
+    .join(' ');
+  const [minutes, perplexity] = points.at(-1)!;
+  return (
+    `<polyline stroke="${colour}" points="${path}"/>` +
+    `<text x="${(x(minutes) + 6).toFixed(1)}" y="${(y(perplexity) + 4).toFixed(1)}">${name} ${perplexity.toFixed(1)}</text>`
+  );
+}
+
+if (process.argv[1]?.endsWith('plot.ts')) {
+  const curves: Record<string, Curve> = existsSync(CURVES) ? JSON.parse(readFileSync(CURVES, 'utf8')) : {};
+  const machine = `${cpus()[0].model.trim()}, ${cpus().length} cores`;
+  for (const file of process.argv.slice(2)) {
+    const curve = curveOf(readFileSync(file, 'utf8'), machine);
+    if (curve.points.length > 0) curves[basename(file, '.jsonl')] = curve;
+  }
+  writeFileSync(CURVES, `${JSON.stringify(curves, null, 1)}\n`);
+  writeFileSync(PICTURE, drawCurves(curves));
+}

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readSafetensors } from '../../../src/formats/safetensors.ts';
+import { sentences, temporaryFolder, unrolled } from '../../support/binary.ts';
+
+const folder = temporaryFolder({ 'train.txt': sentences(150), 'long.txt': sentences(6000) });
+const train = (...args: string[]) => unrolled(folder, 'train', ...args);
+const bytes = (name: string) => readFileSync(join(folder, name));
+const recipeOf = (name: string) => JSON.parse(readSafetensors(bytes(name)).metadata.get('recipe') as string);
+
+/** The flags that a run prints as those that need no choice. */
+const flagsOf = (stdout: string) =>
+  (/the same without a choice: (.*)/.exec(stdout)?.[1] ?? 'none').split(' ');
+
+test('without flags the model is chosen for the text, with the reasons and the flags that repeat it', async () => {
+  const first = await train('train.txt', '--out', 'first', '--valid', 'none');
+  expect(first).toMatchObject({ status: 0, stderr: '' });
+  expect(first.stdout).toMatch(/chosen +1 × 64 lstm at [\d,]+ tokens\/s here: no wider model suits/);
+  expect(first.stdout).toMatch(/40 epochs: more of them teach a text by heart/);
+  expect(recipeOf('first')).toMatchObject({ cell: 'lstm', hidden: 64, tied: true, epochs: 40, batch: 1 });
+  const flags = flagsOf(first.stdout);
+  expect(flags).toContain('--hidden');
+  const again = await train('train.txt', ...flags, '--valid', 'none', '--out', 'again');
+  expect(again).toMatchObject({ status: 0, stderr: '' });
+  expect(again.stdout).not.toContain('chosen');
+  expect(bytes('again').equals(bytes('first'))).toBe(true);
+});
+
+test('--minutes decides how much of a text is read, and is kept to', async () => {
+  const began = performance.now();
+  const { status, stdout } = await train(
+    'long.txt',
+    '--minutes',
+    '0.02',
+    '--valid',
+    'none',
+    '--json',
+    '--out',
+    'short',
+  );
+  expect(status).toBe(0);
+  const start = JSON.parse(stdout.split('\n')[0]);
+  expect(start.chosen).toHaveLength(3);
+  expect(start.recipe.epochs === 1 ? start.recipe.maxTokens : 1).toBeGreaterThan(0);
+  // 1.2 seconds of training; the rest is the start of the process, two trials and the file.
+  expect(performance.now() - began).toBeLessThan(25_000);
+});
+
+test('what is asked for is not chosen: widths, cell, epochs, table, block', async () => {
+  const asked = '--cell gru --hidden 16 --wordvec 12 --epochs 2 --time 7 --batch 3 --untied'.split(' ');
+  expect(await train('train.txt', ...asked, '--out', 'asked')).toMatchObject({ status: 0, stderr: '' });
+  const sizes = { cell: 'gru', hidden: 16, wordvec: 12, epochs: 2, time: 7, batch: 3, tied: false };
+  expect(recipeOf('asked')).toMatchObject(sizes);
+  expect(await train('train.txt', '--hidden', '20', '--epochs', '1', '--out', 'one')).toMatchObject({
+    status: 0,
+  });
+  expect(recipeOf('one')).toMatchObject({ hidden: 20, wordvec: 20, tied: true });
+  const chars = await train('train.txt', '--tokens', 'char', '--epochs', '1', '--out', 'chars');
+  expect(chars).toMatchObject({ status: 0, stderr: '' });
+  expect(recipeOf('chars')).toMatchObject({ tied: false, hidden: 96, wordvec: 32 });
+});
+
+test('a factor for the rate means the schedule that knows it, another optimizer its own rate', async () => {
+  await train('train.txt', '--epochs', '1', '--lr-decay', '0.9', '--out', 'decay');
+  expect(recipeOf('decay')).toMatchObject({ schedule: 'decay', lrDecay: 0.9 });
+  await train('train.txt', '--epochs', '1', '--optimizer', 'adam', '--out', 'adam');
+  expect(recipeOf('adam')).toMatchObject({ schedule: 'cosine', lr: 0.001 });
+});
+
+test('with a preset --minutes decides the epochs alone', async () => {
+  const flags = ['--preset', 'simple-rnnlm', '--hidden', '8', '--wordvec', '8', '--minutes', '0.01'];
+  const { status, stdout } = await train('train.txt', ...flags, '--out', 'preset');
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/chosen +1 × 8 rnn/);
+  expect(recipeOf('preset')).toMatchObject({ cell: 'rnn', hidden: 8, lr: 0.1 });
+});
+
+test.each([
+  [['--minutes', '1', '--epochs', '2'], 'train: got --minutes and --epochs; both say how long.'],
+  [['--minutes', '1', '--resume', 'latest'], 'train: got --minutes with --resume;'],
+  [['--minutes', '0'], '--minutes'],
+  [['--tied', '--untied'], 'train: got --tied and --untied; one excludes the other.'],
+])('%j is refused', async (flags, message) => {
+  const { status, stderr } = await train('train.txt', ...flags, '--out', 'none');
+  expect(status).toBe(2);
+  expect(stderr).toContain(message);
+});
