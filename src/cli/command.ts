@@ -14,6 +14,11 @@ export interface Option<T = unknown> {
   readonly many?: boolean;
 }
 
+/** One that has its default here: the value is never undefined. */
+export interface WithDefault<T> extends Option<T> {
+  readonly default: T;
+}
+
 /** A flag without a value: `--json`. */
 export interface Switch {
   readonly help: string;

@@ -2,7 +2,7 @@ import { defaultRecipe, optimizerDefaults, type Recipe, scheduleDefaults } from 
 import { ladderFor, type Rung } from './ladder.ts';
 
 /** What suits most texts, beside the width: measured in docs/recipes.md. */
-export const automatic: Recipe = {
+export const automatic: Recipe & { readonly initScale: number } = {
   ...defaultRecipe,
   cell: 'lstm',
   initScale: 0.1,

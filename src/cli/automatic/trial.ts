@@ -33,14 +33,16 @@ export async function trialSpeed(
     const optimizer = optimizerOf(recipe, backend);
     const schedule = scheduleOf(recipe, batches.stepsPerEpoch);
     const options = { batches, optimizer, schedule, epochs: 1, ...(clip !== null && { clip }) };
-    let began = 0;
+    let [began, before] = [performance.now(), 0];
+    const speed = (steps: number) => (steps * N * T * 1000) / (performance.now() - began);
     for await (const event of train(model, options)) {
       if (event.event !== 'step') break;
-      if (event.step === WARM_UP) began = performance.now();
-      const seconds = (performance.now() - began) / 1000;
-      if (event.step > WARM_UP && seconds > SECONDS) return ((event.step - WARM_UP) * N * T) / seconds;
+      const { step } = event;
+      // On a slow backend a single step has to do.
+      if (performance.now() - began > 1000 * SECONDS) return speed(step - before);
+      if (step <= WARM_UP) [began, before] = [performance.now(), step];
     }
-    return ((MOST_STEPS - WARM_UP) * N * T) / ((performance.now() - began) / 1000);
+    return speed(MOST_STEPS - before);
   } finally {
     backend.close();
   }

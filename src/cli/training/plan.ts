@@ -1,13 +1,10 @@
 import type { Backend } from '../../backends/backend.ts';
 import { StreamBatches } from '../../data/stream-batches.ts';
-import type { Vocabulary } from '../../data/vocabulary.ts';
 import { UnrolledError } from '../../errors.ts';
-import type { NamedArray } from '../../formats/named-array.ts';
-import { readSafetensors } from '../../formats/safetensors.ts';
 import type { RecurrentConfig } from '../../models/config.ts';
 import type { SavedModel } from '../../models/model-file.ts';
 import { RecurrentLM } from '../../models/recurrent-lm.ts';
-import { checkWeights, writeWeights } from '../../models/weights.ts';
+import { writeWeights } from '../../models/weights.ts';
 import { mix } from '../../tensor/mask.ts';
 import { Random } from '../../tensor/random.ts';
 import type { WeightAverage } from '../../training/averages/weight-average.ts';
@@ -17,7 +14,6 @@ import type { Optimizer } from '../../training/optimizers/optimizer.ts';
 import { planBytes } from '../../training/plan-bytes.ts';
 import { RandomLengths, SHORTEST_BLOCK } from '../../training/random-lengths.ts';
 import type { Schedule } from '../../training/schedules/schedule.ts';
-import { readBytes } from '../files/read.ts';
 import { openFastBackend } from '../machine/fast-backend.ts';
 import type { Recipe } from '../recipe.ts';
 import type { StartEvent } from './events.ts';
@@ -25,6 +21,7 @@ import { averageOf, optimizerOf, scheduleOf } from './learning.ts';
 import { checkBlock, type Material } from './material.ts';
 import { configOf, initOf, regularisationOf } from './model-of-recipe.ts';
 import { checkSameTexts, type Resumed } from './resume.ts';
+import { readStart } from './start-weights.ts';
 
 /** All that a run needs, checked: the model, the feed, and what the model file says beside the weights. */
 export interface Plan extends Omit<SavedModel, 'results'> {
@@ -130,18 +127,6 @@ function lengthsOf({ randomTime, time, seed }: Recipe): RandomLengths | null {
   return new RandomLengths(new Random(mix(seed)), time);
 }
 
-/** The weights of a file to start from, checked. */
-function readStart(
-  init: string,
-  config: RecurrentConfig,
-  vocabulary: Vocabulary,
-): ReadonlyMap<string, NamedArray> {
-  const { tensors, metadata } = readSafetensors(readBytes(init), init);
-  checkVocabulary(metadata.get('vocabulary'), vocabulary, init);
-  checkWeights(config, tensors, init);
-  return tensors;
-}
-
 /** Reserves all the memory of the run, which then grows no more. Returns its bytes. */
 async function planMemory(
   backend: Backend,
@@ -162,14 +147,4 @@ async function planMemory(
   });
   backend.arena.reserve(bytes);
   return bytes;
-}
-
-/** Weights mean something only with the ids that they were trained with. */
-function checkVocabulary(json: string | undefined, vocabulary: Vocabulary, init: string): void {
-  const ours = JSON.stringify(vocabulary);
-  if (json === undefined || json === ours) return;
-  throw new UnrolledError(
-    `${init}: its vocabulary is not that of the training text (${vocabulary.size} tokens); its weights need the ` +
-      'same. Use the text, --tokens, --vocab-size and --max-tokens that it was trained with.',
-  );
 }

@@ -14,6 +14,7 @@ import type { Texts } from './material.ts';
 import { makePlan, startEvent } from './plan.ts';
 import { type Resumed, readCheckpoint, resumedRecipe } from './resume.ts';
 import { run } from './run.ts';
+import { startRecipe } from './start-weights.ts';
 import { textReporter } from './text-reporter.ts';
 import type { ValidSource } from './valid-source.ts';
 
@@ -40,7 +41,9 @@ export async function runTraining(request: Request): Promise<number> {
   checkTargets(request);
   const resumed = openCheckpoint(request);
   const { texts, recipe: wished } = readTexts(request, resumed);
-  const { recipe, material, reasons } = await settle({ ...request, recipe: wished }, texts);
+  // A model to start from has its sizes.
+  const asked = { ...(request.init !== undefined && startRecipe(request.init)), ...request.asked };
+  const { recipe, material, reasons } = await settle({ ...request, recipe: wished, asked }, texts);
   const plan = await makePlan(recipe, material, { ...request, resumed, reasons });
   const log = request.log === undefined ? null : new LineFile(request.log);
   const listeners = [

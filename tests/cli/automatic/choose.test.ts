@@ -20,7 +20,7 @@ function machine(operations: number) {
 }
 
 const choice = (operations: number, occasion: Partial<Occasion> = {}) =>
-  choose({ candidates, tokens: 360_000, minutes: 2, epochs: null, ...occasion }, machine(operations).speedOf);
+  choose({ candidates, tokens: 270_000, minutes: 2, epochs: null, ...occasion }, machine(operations).speedOf);
 
 describe('choose', () => {
   test('takes a wider model on a faster machine, for a shorter text, and with more time', async () => {
@@ -28,16 +28,16 @@ describe('choose', () => {
     expect(await widthOf(20e9)).toBe(50);
     expect(await widthOf(60e9)).toBe(100);
     expect(await widthOf(1e12)).toBe(400);
-    expect(await widthOf(60e9, { tokens: 50_000 })).toBe(400);
+    expect(await widthOf(60e9, { tokens: 40_000 })).toBe(400);
     expect(await widthOf(60e9, { minutes: 20 })).toBe(400);
     expect(await widthOf(60e9, { epochs: 1 })).toBe(400);
   });
 
   test('reads the text as often as fits into nine tenths of the time', async () => {
     const { recipe, config } = await choice(60e9);
-    const seconds = (recipe.epochs * 360_000 * flopsPerToken(config)) / 60e9;
+    const seconds = (recipe.epochs * 270_000 * flopsPerToken(config)) / 60e9;
     expect(seconds).toBeLessThanOrEqual(0.9 * 120);
-    expect(seconds + (360_000 * flopsPerToken(config)) / 60e9).toBeGreaterThan(0.9 * 120);
+    expect(seconds + (270_000 * flopsPerToken(config)) / 60e9).toBeGreaterThan(0.9 * 120);
     expect(recipe.maxTokens).toBeNull();
   });
 
@@ -69,7 +69,7 @@ describe('choose', () => {
       [1e12, [100, 400]],
     ] as const) {
       const there = machine(operations);
-      await choose({ candidates, tokens: 360_000, minutes: 2, epochs: null }, there.speedOf);
+      await choose({ candidates, tokens: 270_000, minutes: 2, epochs: null }, there.speedOf);
       expect(there.tried).toEqual(tried);
     }
   });

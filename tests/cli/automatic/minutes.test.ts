@@ -76,6 +76,14 @@ test('with a preset --minutes decides the epochs alone', async () => {
   expect(recipeOf('preset')).toMatchObject({ cell: 'rnn', hidden: 8, lr: 0.1 });
 });
 
+test('a model to start from has its sizes', async () => {
+  const sizes = ['--hidden', '24', '--wordvec', '16', '--layers', '2', '--epochs', '1'];
+  expect(await train('train.txt', ...sizes, '--out', 'start')).toMatchObject({ status: 0, stderr: '' });
+  const more = await train('train.txt', '--init', 'start', '--epochs', '1', '--out', 'more');
+  expect(more).toMatchObject({ status: 0, stderr: '' });
+  expect(recipeOf('more')).toMatchObject({ hidden: 24, wordvec: 16, layers: 2, tied: true });
+});
+
 test.each([
   [['--minutes', '1', '--epochs', '2'], 'train: got --minutes and --epochs; both say how long.'],
   [['--minutes', '1', '--resume', 'latest'], 'train: got --minutes with --resume;'],
