@@ -19,7 +19,7 @@ const STEPS_PER_EPOCH = 50;
 /** The recipes that suit a text of so many tokens, from narrow to wide; what is asked for stands in each. */
 export function automaticRecipes(asked: Partial<Recipe>, tokens: number): readonly Recipe[] {
   const kind = asked.tokens ?? automatic.tokens;
-  return ladderFor(kind, tokens).map((rung) => {
+  return ladderFor(kind, tokens).map(({ fromTokens: _, ...rung }) => {
     const recipe = { ...automatic, ...learningFor(asked), ...rung, ...asked };
     const batch = asked.batch ?? batchFor(tokens, recipe.time);
     return { ...recipe, ...tableFor(asked, rung, kind), batch };
@@ -40,7 +40,11 @@ function learningFor({ optimizer, schedule, lrDecay, decayAfter }: Partial<Recip
  * One table of words for both ends, where there are words and nobody minds: a single layer then has the
  * width of the vectors, so that one of the two that is asked for says both.
  */
-function tableFor(asked: Partial<Recipe>, rung: Rung, kind: Recipe['tokens']): Partial<Recipe> {
+function tableFor(
+  asked: Partial<Recipe>,
+  rung: Pick<Rung, 'layers'>,
+  kind: Recipe['tokens'],
+): Partial<Recipe> {
   const { tied, hidden, wordvec, layers = rung.layers } = asked;
   const single = layers === 1;
   const unequal = single && hidden !== undefined && wordvec !== undefined && hidden !== wordvec;

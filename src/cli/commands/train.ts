@@ -19,7 +19,7 @@ export const train: Body = command({
     'stopped in any way goes on with --resume latest, to the same bits as one that never stopped.',
   options,
   examples: [
-    { line: 'unrolled train', what: 'the bundled speeches, with the settings above' },
+    { line: 'unrolled train', what: 'the bundled speeches, about two minutes' },
     {
       line: 'unrolled train notes.txt --out notes.safetensors',
       what: 'a text of your own; its last tenth is held out',

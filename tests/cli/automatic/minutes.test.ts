@@ -19,6 +19,8 @@ test('without flags the model is chosen for the text, with the reasons and the f
   expect(first.stdout).toMatch(/chosen +1 × 64 lstm at [\d,]+ tokens\/s here: no wider model suits/);
   expect(first.stdout).toMatch(/40 epochs: more of them teach a text by heart/);
   expect(recipeOf('first')).toMatchObject({ cell: 'lstm', hidden: 64, tied: true, epochs: 40, batch: 1 });
+  // What the ladder knows beside is no part of the recipe: the same flags give the same file anywhere.
+  expect(recipeOf('first')).not.toHaveProperty('fromTokens');
   const flags = flagsOf(first.stdout);
   expect(flags).toContain('--hidden');
   const again = await train('train.txt', ...flags, '--valid', 'none', '--out', 'again');

@@ -51,7 +51,7 @@ export const runFlags: RunFlags = {
   seed: {
     value: 'N',
     type: seedNumber,
-    help: 'The same seed and text give the same file',
+    help: 'The same seed, text and flags give the same file; what is chosen, is printed as flags',
     otherwise: defaultRecipe.seed,
   },
   backend: {
