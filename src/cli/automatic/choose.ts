@@ -17,6 +17,8 @@ export interface Occasion {
   readonly tokens: number;
   /** How long the training may take. */
   readonly minutes: number;
+  /** So often through the text, and a wider model is worth more than once more. */
+  readonly passes: number;
   /** How often the text is to be read; null where that is to be chosen too. */
   readonly epochs: number | null;
 }
@@ -31,33 +33,31 @@ export type SpeedOf = (candidate: Candidate) => Promise<number>;
 
 /** Operations a second, to begin with: two cores of a plain machine. What is measured takes its place. */
 const NOMINAL = 60e9;
-/** So often through the text, and a wider model is worth more than once more. */
-const PASSES = 8;
 /** More often through a short text teaches it by heart. */
 const MOST_EPOCHS = 40;
 /** What the scores after each epoch leave of the time. */
 const FILL = 0.9;
 
 /**
- * The widest model that reads the text `PASSES` times in the time there is, and how often it does so.
+ * The widest model that reads the text `passes` times in the time there is, and how often it does so.
  * @param speedOf tokens a second of training, on this machine
  */
 export async function choose(occasion: Occasion, speedOf: SpeedOf): Promise<Choice> {
   const { candidate, speed } = await chooseWidth(occasion, speedOf);
   const { config, recipe } = candidate;
   const { length, reason } = chooseLength(occasion, speed);
-  const { minutes, candidates } = occasion;
+  const { minutes, candidates, epochs, passes } = occasion;
   const limit =
     candidate === candidates.at(-1)
       ? 'no wider model suits a text of this length'
-      : `a wider one would read the text less than ${occasion.epochs ?? PASSES} times in ${plural(minutes, 'minute')}`;
+      : `a wider one would read the text less than ${epochs ?? passes} times in ${plural(minutes, 'minute')}`;
   const width = `${config.layers} × ${config.hiddenSize} ${config.cell} at ${count(speed)} tokens/s here: ${limit}`;
   return { config, recipe: { ...recipe, ...length }, reasons: [width, reason] };
 }
 
 /** Two trials at most: of the model that suits a plain machine, and of the one that suits this machine. */
-async function chooseWidth({ candidates, tokens, minutes, epochs }: Occasion, speedOf: SpeedOf) {
-  const secondsPerToken = (60 * FILL * minutes) / (tokens * (epochs ?? PASSES));
+async function chooseWidth({ candidates, tokens, minutes, passes, epochs }: Occasion, speedOf: SpeedOf) {
+  const secondsPerToken = (60 * FILL * minutes) / (tokens * (epochs ?? passes));
   const widest = (operations: number) =>
     candidates.findLast(({ config }) => flopsPerToken(config) / operations <= secondsPerToken) ??
     candidates[0];

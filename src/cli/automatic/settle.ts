@@ -3,6 +3,7 @@ import { type Material, prepare, type Texts } from '../training/material.ts';
 import { configOf } from '../training/model-of-recipe.ts';
 import { automaticRecipes } from './automatic-recipe.ts';
 import { type Candidate, choose } from './choose.ts';
+import { passes } from './ladder.ts';
 import { trialSpeed } from './trial.ts';
 
 /** How long to train when nobody says. */
@@ -41,11 +42,13 @@ export async function settle(wish: Wish, texts: Texts): Promise<Settled> {
     return { recipe: { ...candidate, validFraction }, config };
   });
   const epochs = open === 'all' ? (asked.epochs ?? null) : null;
-  if (epochs !== null && candidates.length === 1) {
+  const different = new Set(candidates.map((candidate) => JSON.stringify(candidate.recipe)));
+  if (epochs !== null && different.size === 1) {
     return { recipe: candidates[0].recipe, material, reasons: [] };
   }
-  const choice = await choose({ candidates, tokens, minutes, epochs }, (candidate) =>
-    trialSpeed(candidate.recipe, candidate.config, threads),
+  const choice = await choose(
+    { candidates, tokens, minutes, passes: passes[recipe.tokens], epochs },
+    (candidate) => trialSpeed(candidate.recipe, candidate.config, threads),
   );
   const shorter = choice.recipe.maxTokens !== recipe.maxTokens;
   return {

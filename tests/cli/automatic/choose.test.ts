@@ -20,7 +20,10 @@ function machine(operations: number) {
 }
 
 const choice = (operations: number, occasion: Partial<Occasion> = {}) =>
-  choose({ candidates, tokens: 270_000, minutes: 2, epochs: null, ...occasion }, machine(operations).speedOf);
+  choose(
+    { candidates, tokens: 270_000, minutes: 2, passes: 8, epochs: null, ...occasion },
+    machine(operations).speedOf,
+  );
 
 describe('choose', () => {
   test('takes a wider model on a faster machine, for a shorter text, and with more time', async () => {
@@ -69,7 +72,7 @@ describe('choose', () => {
       [1e12, [100, 400]],
     ] as const) {
       const there = machine(operations);
-      await choose({ candidates, tokens: 270_000, minutes: 2, epochs: null }, there.speedOf);
+      await choose({ candidates, tokens: 270_000, minutes: 2, passes: 8, epochs: null }, there.speedOf);
       expect(there.tried).toEqual(tried);
     }
   });
