@@ -11,7 +11,7 @@ export function dropout(
 ): void {
   const factor = f32x4.splat(scale);
   for (let row = 0; row < rows; row++) {
-    let index = i32x4.add(i32x4.splat(first), i32x4(0, 1, 2, 3));
+    let index = indicesFrom(first);
     let i = 0;
     for (; i + 4 <= columns; i += 4) {
       drop(true, out + 4 * i, x + 4 * i, factor, kept(index, key0, key1, threshold));
@@ -44,6 +44,13 @@ export function dropoutRows(
 @inline
 function drop(four: bool, out: usize, x: usize, factor: v128, mask: v128): void {
   write(four, out, v128.and(f32x4.mul(read(four, x), factor), mask));
+}
+
+/** first, first + 1, first + 2, first + 3 */
+// @ts-ignore: decorator
+@inline
+export function indicesFrom(first: i32): v128 {
+  return i32x4.add(i32x4.splat(first), i32x4(0, 1, 2, 3));
 }
 
 /** All bits where the hash of an index, lowbias32 (Wellons 2018) with two keys, reaches the threshold. */

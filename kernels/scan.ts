@@ -6,66 +6,76 @@ import { madd, read, write } from './simd';
 
 /** gates (rows,2H) hold x·Wx + b and become z, ĥ. */
 export function minGruForward(gates: usize, h: usize, hBefore: usize, rows: i32, columns: i32, H: i32): void {
-  for (let row = 0; row < rows; row++) {
-    let j = 0;
-    for (; j + 4 <= columns; j += 4) gruStep(true, gates + 4 * j, h + 4 * j, hBefore + 4 * j, H);
-    for (; j < columns; j++) gruStep(false, gates + 4 * j, h + 4 * j, hBefore + 4 * j, H);
-    gates += 8 * H;
-    h += 4 * H;
-    hBefore += 4 * H;
-  }
+  forward(false, gates, h, hBefore, rows, columns, H);
 }
 
 /** gates (rows,3H) hold x·Wx + b and become f, i, ĥ; z = i/(f + i). */
 export function minLstmForward(gates: usize, h: usize, hBefore: usize, rows: i32, columns: i32, H: i32): void {
-  for (let row = 0; row < rows; row++) {
-    let j = 0;
-    for (; j + 4 <= columns; j += 4) lstmStep(true, gates + 4 * j, h + 4 * j, hBefore + 4 * j, H);
-    for (; j < columns; j++) lstmStep(false, gates + 4 * j, h + 4 * j, hBefore + 4 * j, H);
-    gates += 12 * H;
-    h += 4 * H;
-    hBefore += 4 * H;
-  }
+  forward(true, gates, h, hBefore, rows, columns, H);
 }
 
 /** With d = dhs + dh: dĥ = d⊙z; dh = d⊙(1 − z); and by the sum in z, d⊙(ĥ − h₋)⊙z(1 − z). */
 export function minGruBackward(
   dgates: usize, dh: usize, dhs: usize, gates: usize, hBefore: usize, rows: i32, columns: i32, H: i32,
 ): void {
-  for (let row = 0; row < rows; row++) {
-    let j = 0;
-    for (; j + 4 <= columns; j += 4) {
-      gruBack(true, dgates + 4 * j, dh + 4 * j, dhs + 4 * j, gates + 4 * j, hBefore + 4 * j, H);
-    }
-    for (; j < columns; j++) {
-      gruBack(false, dgates + 4 * j, dh + 4 * j, dhs + 4 * j, gates + 4 * j, hBefore + 4 * j, H);
-    }
-    dgates += 8 * H;
-    gates += 8 * H;
-    dh += 4 * H;
-    dhs += 4 * H;
-    hBefore += 4 * H;
-  }
+  backward(false, dgates, dh, dhs, gates, hBefore, rows, columns, H);
 }
 
 /** With s = d⊙(ĥ − h₋)⊙z(1 − z), the gradients by the sums in f and i are −s⊙(1 − f) and s⊙(1 − i). */
 export function minLstmBackward(
   dgates: usize, dh: usize, dhs: usize, gates: usize, hBefore: usize, rows: i32, columns: i32, H: i32,
 ): void {
+  backward(true, dgates, dh, dhs, gates, hBefore, rows, columns, H);
+}
+
+// The loops of both cells: `lstm` is a constant where they are called.
+
+// @ts-ignore: decorator
+@inline
+function forward(lstm: bool, gates: usize, h: usize, hBefore: usize, rows: i32, columns: i32, H: i32): void {
+  for (let row = 0; row < rows; row++) {
+    let j = 0;
+    for (; j + 4 <= columns; j += 4) step(lstm, true, gates + 4 * j, h + 4 * j, hBefore + 4 * j, H);
+    for (; j < columns; j++) step(lstm, false, gates + 4 * j, h + 4 * j, hBefore + 4 * j, H);
+    gates += (lstm ? 12 : 8) * H;
+    h += 4 * H;
+    hBefore += 4 * H;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function step(lstm: bool, four: bool, gates: usize, h: usize, hBefore: usize, H: i32): void {
+  if (lstm) lstmStep(four, gates, h, hBefore, H);
+  else gruStep(four, gates, h, hBefore, H);
+}
+
+// @ts-ignore: decorator
+@inline
+function backward(
+  lstm: bool, dgates: usize, dh: usize, dhs: usize, gates: usize, hBefore: usize, rows: i32, columns: i32, H: i32,
+): void {
   for (let row = 0; row < rows; row++) {
     let j = 0;
     for (; j + 4 <= columns; j += 4) {
-      lstmBack(true, dgates + 4 * j, dh + 4 * j, dhs + 4 * j, gates + 4 * j, hBefore + 4 * j, H);
+      back(lstm, true, dgates + 4 * j, dh + 4 * j, dhs + 4 * j, gates + 4 * j, hBefore + 4 * j, H);
     }
     for (; j < columns; j++) {
-      lstmBack(false, dgates + 4 * j, dh + 4 * j, dhs + 4 * j, gates + 4 * j, hBefore + 4 * j, H);
+      back(lstm, false, dgates + 4 * j, dh + 4 * j, dhs + 4 * j, gates + 4 * j, hBefore + 4 * j, H);
     }
-    dgates += 12 * H;
-    gates += 12 * H;
+    dgates += (lstm ? 12 : 8) * H;
+    gates += (lstm ? 12 : 8) * H;
     dh += 4 * H;
     dhs += 4 * H;
     hBefore += 4 * H;
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function back(lstm: bool, four: bool, dgates: usize, dh: usize, dhs: usize, gates: usize, hBefore: usize, H: i32): void {
+  if (lstm) lstmBack(four, dgates, dh, dhs, gates, hBefore, H);
+  else gruBack(four, dgates, dh, dhs, gates, hBefore, H);
 }
 
 // @ts-ignore: decorator

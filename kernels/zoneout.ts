@@ -2,7 +2,7 @@
 // A block is `rows` rows of `columns` numbers, `stride` apart; its first number has the index `first` in
 // all of the state's steps. With a threshold the share k is 1 where hash(index) < threshold, else 0; with
 // none, each k is `rate`, the expectation.
-import { kept } from './dropout';
+import { indicesFrom, kept } from './dropout';
 import { madd, read, write, zeros } from './simd';
 
 /** s = k⊙before + (1 − k)⊙s; `made` is what s was, or 0 (the pointer) where nobody asks. */
@@ -82,10 +82,4 @@ function backward(
     write(four, round, f32x4.mul(sum, f32x4.splat(rate)));
     write(four, d, f32x4.mul(sum, f32x4.splat(1 - rate)));
   }
-}
-
-// @ts-ignore: decorator
-@inline
-function indicesFrom(first: i32): v128 {
-  return i32x4.add(i32x4.splat(first), i32x4(0, 1, 2, 3));
 }

@@ -161,8 +161,18 @@ export const presets: { readonly [name: string]: Partial<Recipe> } = {
   },
 };
 
+interface Learning {
+  readonly optimizer?: OptimizerName | undefined;
+  readonly schedule?: ScheduleName | undefined;
+}
+
+/** What an optimizer and a schedule that are asked for bring along. */
+export function learningDefaults({ optimizer, schedule }: Learning): Partial<Recipe> {
+  return { ...(optimizer && optimizerDefaults[optimizer]), ...(schedule && scheduleDefaults[schedule]) };
+}
+
 /** What an optimizer changes in the default recipe: its learning rate, and the weight decay that it is known for. */
-export const optimizerDefaults: Readonly<Record<OptimizerName, Partial<Recipe>>> = {
+const optimizerDefaults: Readonly<Record<OptimizerName, Partial<Recipe>>> = {
   sgd: {},
   momentum: { lr: 0.5 },
   nesterov: { lr: 0.5 },
@@ -173,6 +183,6 @@ export const optimizerDefaults: Readonly<Record<OptimizerName, Partial<Recipe>>>
 };
 
 /** What a schedule changes in the default recipe. */
-export const scheduleDefaults: Readonly<Partial<Record<ScheduleName, Partial<Recipe>>>> = {
+const scheduleDefaults: Readonly<Partial<Record<ScheduleName, Partial<Recipe>>>> = {
   plateau: { lrDecay: 0.25 },
 };

@@ -4,7 +4,7 @@ import type { LMState } from '../models/lm-state.ts';
 import type { RecurrentLM } from '../models/recurrent-lm.ts';
 import { allIds, selectUntil } from './choice/select.ts';
 import { largest, type Row } from './choice/softmax.ts';
-import { readIds } from './read-ids.ts';
+import { checkPrompt, readIds } from './read-ids.ts';
 
 export interface BeamOptions {
   /** The ids that come before, one at least. */
@@ -114,9 +114,7 @@ function finish({ ids, logProbability }: Open, alpha: number): Continuation {
 }
 
 function checkOptions({ prompt, width, length, alpha = 1 }: BeamOptions): void {
-  if (prompt.length === 0) {
-    throw new UnrolledError('beamSearch: the prompt has no token; it needs one at least to go on from.');
-  }
+  checkPrompt('beamSearch', prompt);
   for (const [name, value] of Object.entries({ width, length })) {
     if (Number.isSafeInteger(value) && value > 0) continue;
     throw new UnrolledError(`beamSearch: ${name} is ${value}; it must be a whole number from 1 on.`);

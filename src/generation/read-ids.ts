@@ -16,6 +16,12 @@ export function readIds(model: RecurrentLM, ids: Int32Array, state: LMState): Te
   return model.step(ids.subarray(start), [state]);
 }
 
+/** Throws when nothing is there to go on from. */
+export function checkPrompt(where: string, { length }: Int32Array): void {
+  if (length > 0) return;
+  throw new UnrolledError(`${where}: the prompt has no token; it needs one at least to go on from.`);
+}
+
 /**
  * The scores (V) of what follows `ids`.
  * @param state what was read before them, which is moved on. Default: nothing
@@ -25,8 +31,6 @@ export function scoresAfter(
   ids: Int32Array,
   state: LMState = model.state(),
 ): Float64Array {
-  if (ids.length === 0) {
-    throw new UnrolledError('generate: the prompt has no token; it needs one at least to go on from.');
-  }
+  checkPrompt('generate', ids);
   return readIds(model, ids, state).values();
 }

@@ -1,11 +1,10 @@
-import { UnrolledError } from '../errors.ts';
 import type { LMState } from '../models/lm-state.ts';
 import type { RecurrentLM } from '../models/recurrent-lm.ts';
 import type { Random } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Repetition, type RepetitionOptions } from './choice/repetition.ts';
 import { type Row, softmaxOn } from './choice/softmax.ts';
-import { readIds } from './read-ids.ts';
+import { checkPrompt, readIds } from './read-ids.ts';
 import { type SampleOptions, sampleInPlace } from './sample.ts';
 
 export interface WriterOptions extends SampleOptions, RepetitionOptions {
@@ -27,9 +26,7 @@ export class Writer {
   /** @throws when the prompt is empty, or the penalty or window on repetition is none */
   constructor(model: RecurrentLM, options: WriterOptions) {
     const { prompt } = options;
-    if (prompt.length === 0) {
-      throw new UnrolledError('generate: the prompt has no token; it needs one at least to go on from.');
-    }
+    checkPrompt('generate', prompt);
     this.state = options.state ?? model.state();
     this.#model = model;
     this.#options = options;

@@ -9,6 +9,16 @@ export type BlockSizes = [rows: number, columns: number, H: number];
 
 type ActivationBackward = (dt: number, h: number, dh: number, dhNext: number, ...sizes: BlockSizes) => void;
 
+/** `above` is the gradient by what the step made: dhs, or drecall. */
+type StateBackward = (
+  dgates: number,
+  dh: number,
+  above: number,
+  gates: number,
+  hBefore: number,
+  ...sizes: BlockSizes
+) => void;
+
 /** The exports of `kernels/index.ts`: pointers are byte offsets into the imported memory. */
 export interface Kernels {
   gemmScratchBytes(): number;
@@ -67,40 +77,12 @@ export interface Kernels {
     hBefore: number,
     ...sizes: BlockSizes
   ): void;
-  gruUpdateBackward(
-    dgates: number,
-    dh: number,
-    dhs: number,
-    gates: number,
-    hBefore: number,
-    ...sizes: BlockSizes
-  ): void;
-  gruResetBackward(
-    dgates: number,
-    dh: number,
-    drecall: number,
-    gates: number,
-    hBefore: number,
-    ...sizes: BlockSizes
-  ): void;
+  gruUpdateBackward: StateBackward;
+  gruResetBackward: StateBackward;
   minGruForward(gates: number, h: number, hBefore: number, ...sizes: BlockSizes): void;
   minLstmForward(gates: number, h: number, hBefore: number, ...sizes: BlockSizes): void;
-  minGruBackward(
-    dgates: number,
-    dh: number,
-    dhs: number,
-    gates: number,
-    hBefore: number,
-    ...sizes: BlockSizes
-  ): void;
-  minLstmBackward(
-    dgates: number,
-    dh: number,
-    dhs: number,
-    gates: number,
-    hBefore: number,
-    ...sizes: BlockSizes
-  ): void;
+  minGruBackward: StateBackward;
+  minLstmBackward: StateBackward;
   gatherRows(out: number, W: number, ids: number, M: number, V: number, D: number): number;
   scatterAddRows(dW: number, ids: number, dout: number, M: number, V: number, D: number): number;
   softmaxWithLoss(

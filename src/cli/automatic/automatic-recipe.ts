@@ -1,4 +1,4 @@
-import { defaultRecipe, optimizerDefaults, type Recipe, scheduleDefaults } from '../recipe.ts';
+import { defaultRecipe, learningDefaults, type Recipe } from '../recipe.ts';
 import { ladderFor, type Rung } from './ladder.ts';
 
 /** What suits most texts, beside the width: measured in docs/recipes.md. */
@@ -27,13 +27,10 @@ export function automaticRecipes(asked: Partial<Recipe>, tokens: number): readon
 }
 
 /** Another optimizer has another rate; a factor or a number of epochs means the schedule that knows it. */
-function learningFor({ optimizer, schedule, lrDecay, decayAfter }: Partial<Recipe>): Partial<Recipe> {
+function learningFor(asked: Partial<Recipe>): Partial<Recipe> {
+  const { schedule, lrDecay, decayAfter } = asked;
   const decays = schedule === undefined && (lrDecay ?? decayAfter) !== undefined;
-  return {
-    ...optimizerDefaults[optimizer ?? 'sgd'],
-    ...scheduleDefaults[schedule ?? 'cosine'],
-    ...(decays && { schedule: 'decay' }),
-  };
+  return { ...learningDefaults(asked), ...(decays && { schedule: 'decay' }) };
 }
 
 /**

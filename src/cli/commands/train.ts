@@ -1,7 +1,7 @@
 import { UsageError } from '../arguments/usage-error.ts';
 import type { Wish } from '../automatic/settle.ts';
 import { type Body, command, type Values } from '../command.ts';
-import { defaultRecipe, optimizerDefaults, presets, type Recipe, scheduleDefaults } from '../recipe.ts';
+import { defaultRecipe, learningDefaults, presets, type Recipe } from '../recipe.ts';
 import { learningFlags } from '../training/flags/learning.ts';
 import { modelFlags } from '../training/flags/model.ts';
 import { runFlags } from '../training/flags/run.ts';
@@ -131,9 +131,6 @@ function recipeOf(values: Values<typeof options>): { recipe: Recipe; asked: Part
   };
   const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
   const preset = presets[values.preset ?? ''];
-  const learning = {
-    ...optimizerDefaults[values.optimizer ?? 'sgd'],
-    ...scheduleDefaults[values.schedule ?? 'decay'],
-  };
+  const learning = learningDefaults(values);
   return { recipe: { ...defaultRecipe, ...preset, ...learning, ...given }, asked: { ...preset, ...given } };
 }

@@ -21,7 +21,7 @@ import { averageOf, optimizerOf, scheduleOf } from './learning.ts';
 import { checkBlock, type Material } from './material.ts';
 import { configOf, initOf, regularisationOf } from './model-of-recipe.ts';
 import { checkSameTexts, type Resumed } from './resume.ts';
-import { readStart } from './start-weights.ts';
+import { type Start, startWeights } from './start-weights.ts';
 
 /** All that a run needs, checked: the model, the feed, and what the model file says beside the weights. */
 export interface Plan extends Omit<SavedModel, 'results'> {
@@ -46,18 +46,18 @@ export interface PlanOptions {
   /** The model file to write. */
   readonly out: string;
   /** A file of weights to start from. */
-  readonly init: string | undefined;
+  readonly start: Start | null;
   readonly resumed: Resumed | null;
   readonly threads: number | undefined;
   /** Why the recipe is as it is, where nobody said so. */
   readonly reasons: readonly string[];
 }
 
-/** Throws UnrolledError when `init` or `resumed` doesn't fit the text or the recipe. */
+/** Throws UnrolledError when `start` or `resumed` doesn't fit the text or the recipe. */
 export async function makePlan(
   recipe: Recipe,
   material: Material,
-  { out, init, resumed, threads, reasons }: PlanOptions,
+  { out, start, resumed, threads, reasons }: PlanOptions,
 ): Promise<Plan> {
   checkBlock(material, recipe);
   if (resumed) checkSameTexts(resumed, material);
@@ -69,7 +69,7 @@ export async function makePlan(
   const counts = countNgrams(train.ids, vocabulary.size);
   const extras = countsToArrays(counts);
   const config = configOf(recipe, vocabulary.size);
-  const weights = resumed?.weights ?? (init === undefined ? null : readStart(init, config, vocabulary));
+  const weights = resumed?.weights ?? (start && startWeights(start, config, vocabulary));
   const backend = await openFastBackend(recipe.backend, threads);
   const longest = Math.min(lengths?.longest ?? T, batches.stepsPerEpoch * T);
   const plannedBytes = await planMemory(backend, config, { ...recipe, time: longest }, material);

@@ -14,7 +14,7 @@ import type { Texts } from './material.ts';
 import { makePlan, startEvent } from './plan.ts';
 import { type Resumed, readCheckpoint, resumedRecipe } from './resume.ts';
 import { run } from './run.ts';
-import { startRecipe } from './start-weights.ts';
+import { readStart, startRecipe } from './start-weights.ts';
 import { textReporter } from './text-reporter.ts';
 import type { ValidSource } from './valid-source.ts';
 
@@ -42,9 +42,10 @@ export async function runTraining(request: Request): Promise<number> {
   const resumed = openCheckpoint(request);
   const { texts, recipe: wished } = readTexts(request, resumed);
   // A model to start from has its sizes.
-  const asked = { ...(request.init !== undefined && startRecipe(request.init)), ...request.asked };
+  const start = request.init === undefined ? null : readStart(request.init);
+  const asked = { ...(start && startRecipe(start)), ...request.asked };
   const { recipe, material, reasons } = await settle({ ...request, recipe: wished, asked }, texts);
-  const plan = await makePlan(recipe, material, { ...request, resumed, reasons });
+  const plan = await makePlan(recipe, material, { ...request, start, resumed, reasons });
   const log = request.log === undefined ? null : new LineFile(request.log);
   const listeners = [
     ...(request.quiet ? [] : [printer(request)]),

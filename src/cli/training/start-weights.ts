@@ -2,29 +2,38 @@ import type { Vocabulary } from '../../data/vocabulary.ts';
 import { UnrolledError } from '../../errors.ts';
 import { parseJsonObject } from '../../formats/json-object.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
-import { readSafetensors } from '../../formats/safetensors.ts';
+import { readSafetensors, type Safetensors } from '../../formats/safetensors.ts';
 import { checkConfig, type RecurrentConfig } from '../../models/config.ts';
 import { checkWeights } from '../../models/weights.ts';
 import { readBytes } from '../files/read.ts';
 import type { Recipe } from '../recipe.ts';
 
-/** The weights of a file to start from, checked. */
-export function readStart(
-  init: string,
+/** A file of weights to start from. */
+export interface Start extends Safetensors {
+  readonly name: string;
+}
+
+/** Throws UnrolledError when the file is missing or damaged. */
+export function readStart(name: string): Start {
+  return { name, ...readSafetensors(readBytes(name), name) };
+}
+
+/** The weights, checked. */
+export function startWeights(
+  { name, tensors, metadata }: Start,
   config: RecurrentConfig,
   vocabulary: Vocabulary,
 ): ReadonlyMap<string, NamedArray> {
-  const { tensors, metadata } = readSafetensors(readBytes(init), init);
-  checkVocabulary(metadata.get('vocabulary'), vocabulary, init);
-  checkWeights(config, tensors, init);
+  checkVocabulary(metadata.get('vocabulary'), vocabulary, name);
+  checkWeights(config, tensors, name);
   return tensors;
 }
 
-/** What a file to start from says of the model; nothing where it holds weights alone. */
-export function startRecipe(init: string): Partial<Recipe> {
-  const json = readSafetensors(readBytes(init), init).metadata.get('config');
+/** What the file says of the model; nothing where it holds weights alone. */
+export function startRecipe({ name, metadata }: Start): Partial<Recipe> {
+  const json = metadata.get('config');
   if (json === undefined) return {};
-  const config = checkConfig(parseJsonObject(json, init), init);
+  const config = checkConfig(parseJsonObject(json, name), name);
   const { cell, layers, wordvecSize: wordvec, hiddenSize: hidden, vocabSize: _, ...notes } = config;
   return { tied: false, ...notes, cell, layers, wordvec, hidden };
 }
