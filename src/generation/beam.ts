@@ -3,7 +3,7 @@ import { UnrolledError } from '../errors.ts';
 import type { LMState } from '../models/lm-state.ts';
 import type { RecurrentLM } from '../models/recurrent-lm.ts';
 import { allIds, selectUntil } from './choice/select.ts';
-import { largest, type Row } from './choice/softmax.ts';
+import { logSumExp, type Row } from './choice/softmax.ts';
 import { checkPrompt, readIds } from './read-ids.ts';
 
 export interface BeamOptions {
@@ -100,13 +100,6 @@ function best(row: Row, count: number): number[] {
   const ids = allIds(row.length);
   const first = ids.subarray(0, selectUntil(ids, row, count)).sort();
   return Array.from(first).filter((id) => row[id] > Number.NEGATIVE_INFINITY);
-}
-
-function logSumExp(row: Row): number {
-  const max = largest(row);
-  let sum = 0;
-  for (let id = 0; id < row.length; id++) sum += Math.exp(row[id] - max);
-  return max + Math.log(sum);
 }
 
 function finish({ ids, logProbability }: Open, alpha: number): Continuation {

@@ -5,15 +5,45 @@ import type { Tensor } from '../tensor/tensor.ts';
 
 /** How many tokens of a prompt are read at once: bounds the states held, T·H. */
 const BLOCK = 64;
+/** And of many prompts together, N·T. */
+const MAX_IDS = 2048;
 
 /** Moves a state on over ids, one at least. → the scores of what follows (1, 1, V), good until the model's next call. */
 export function readIds(model: RecurrentLM, ids: Int32Array, state: LMState): Tensor {
   let start = 0;
   while (ids.length - start > BLOCK) {
-    model.step(ids.subarray(start, start + BLOCK), [state]);
+    model.read(ids.subarray(start, start + BLOCK), [state]);
     start += BLOCK;
   }
   return model.step(ids.subarray(start), [state]);
+}
+
+/** What has read a text up to `unread`, the ids that are left; the last of them is read by a step for its scores. */
+export interface Reader {
+  readonly state: LMState;
+  /** One at least. */
+  readonly unread: Int32Array;
+  /** Says that the state has read the first `count` of `unread`. */
+  skip(count: number): void;
+}
+
+/**
+ * Reads on in texts that have more than one id left, side by side: of each as many as leave the shortest
+ * its last one, and few enough to bound the states held, N·T·H.
+ */
+export function readAhead(model: RecurrentLM, readers: readonly Reader[]): void {
+  const N = readers.length;
+  const most = readers.reduce((least, { unread }) => Math.min(least, unread.length - 1), BLOCK);
+  const T = Math.min(most, Math.max(1, Math.floor(MAX_IDS / N)));
+  const ids = new Int32Array(T * N);
+  readers.forEach(({ unread }, n) => {
+    for (let t = 0; t < T; t++) ids[t * N + n] = unread[t];
+  });
+  model.read(
+    ids,
+    readers.map(({ state }) => state),
+  );
+  for (const reader of readers) reader.skip(T);
 }
 
 /** Throws when nothing is there to go on from. */

@@ -1,5 +1,6 @@
 import { Corpus } from '../data/corpus.ts';
 import { lineStart } from '../data/line-end.ts';
+import type { Vocabulary } from '../data/vocabulary.ts';
 import { UnrolledError } from '../errors.ts';
 import type { LMState } from '../models/lm-state.ts';
 import type { SavedModel } from '../models/model-file.ts';
@@ -46,27 +47,8 @@ export class Suggester {
     if (!(Number.isSafeInteger(count) && count > 0)) {
       throw new UnrolledError(`suggest: count is ${count}; it must be a whole number from 1 on.`);
     }
-    const { tokenizer, vocabulary } = this.#saved;
-    const half = tokenizer.kind === 'word' ? (/\S*$/.exec(prefix)?.[0] ?? '') : '';
-    const { ids } = Corpus.encode(prefix.slice(0, prefix.length - half.length), tokenizer, vocabulary);
-    const chances = this.#chancesAfter(ids.length > 0 ? ids : lineStart(vocabulary));
-    if (half === '') return { half, mass: 1, next: this.#named(chances, 1, count) };
-    const those = chances.slice();
-    let mass = 0;
-    for (let id = 0; id < those.length; id++) {
-      if (vocabulary.tokens[id].startsWith(half)) mass += those[id];
-      else those[id] = 0;
-    }
-    return { half, mass, next: this.#named(those, mass, count) };
-  }
-
-  #named(chances: Row, mass: number, count: number): Suggestion[] {
-    return likeliest(chances, count)
-      .filter(({ probability }) => probability > 0)
-      .map(({ id, probability }) => ({
-        token: this.#saved.vocabulary.tokens[id],
-        probability: probability / mass,
-      }));
+    const { ids, half } = readPrefix(prefix, this.#saved);
+    return suggestionsOf(this.#chancesAfter(ids), half, count, this.#saved.vocabulary);
   }
 
   /** Reads what is new, or all where the text is another than last time. */
@@ -79,11 +61,47 @@ export class Suggester {
       // Until it has been read, nothing is known to have been.
       this.#read = new Int32Array();
       const scores = readIds(model, rest, this.#state).view() as Row;
-      this.#chances = probabilities(scores, {
-        banned: vocabulary.unknownId < 0 ? [] : [vocabulary.unknownId],
-      });
+      this.#chances = suggestible(scores, vocabulary);
       this.#read = ids;
     }
     return this.#chances;
   }
+}
+
+/** What of a text is to be read, one id at least, and the half-typed word behind it. */
+export function readPrefix(
+  prefix: string,
+  { tokenizer, vocabulary }: Pick<SavedModel, 'tokenizer' | 'vocabulary'>,
+): { readonly ids: Int32Array; readonly half: string } {
+  const half = tokenizer.kind === 'word' ? (/\S*$/.exec(prefix)?.[0] ?? '') : '';
+  const { ids } = Corpus.encode(prefix.slice(0, prefix.length - half.length), tokenizer, vocabulary);
+  return { ids: ids.length > 0 ? ids : lineStart(vocabulary), half };
+}
+
+/** The probabilities (V) of what comes next, from its scores (V); none is left to the unknown token. */
+export function suggestible(scores: Row, { unknownId }: Vocabulary): Row {
+  return probabilities(scores, { banned: unknownId < 0 ? [] : [unknownId] });
+}
+
+/** The likeliest tokens that begin with `half`. */
+export function suggestionsOf(
+  chances: Row,
+  half: string,
+  count: number,
+  { tokens }: Vocabulary,
+): Suggestions {
+  if (half === '') return { half, mass: 1, next: named(chances, 1, count, tokens) };
+  const those = chances.slice();
+  let mass = 0;
+  for (let id = 0; id < those.length; id++) {
+    if (tokens[id].startsWith(half)) mass += those[id];
+    else those[id] = 0;
+  }
+  return { half, mass, next: named(those, mass, count, tokens) };
+}
+
+function named(chances: Row, mass: number, count: number, tokens: readonly string[]): Suggestion[] {
+  return likeliest(chances, count)
+    .filter(({ probability }) => probability > 0)
+    .map(({ id, probability }) => ({ token: tokens[id], probability: probability / mass }));
 }

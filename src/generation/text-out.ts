@@ -9,6 +9,7 @@ export class TextOut {
   readonly #vocabulary: Vocabulary;
   readonly #decoder: TokenDecoder;
   readonly #stop: StopText;
+  #length = 0;
 
   /** @param stops none may be empty */
   constructor(
@@ -25,18 +26,29 @@ export class TextOut {
     return this.#stop.stopped;
   }
 
+  /** UTF-16 units of all text so far, the prompt's and what is held back counted. */
+  get length(): number {
+    return this.#length;
+  }
+
   /** The text of a prompt, in which nothing stops. */
   prompt(ids: Int32Array): string {
-    return Array.from(ids, (id) => this.#decoder.push(this.#vocabulary.tokenOf(id))).join('');
+    return Array.from(ids, (id) => this.#decode(id)).join('');
   }
 
   /** The text that this id completes; it may be empty. */
   push(id: number): string {
-    return this.#stop.push(this.#decoder.push(this.#vocabulary.tokenOf(id)));
+    return this.#stop.push(this.#decode(id));
   }
 
   /** What was held back. */
   end(): string {
     return this.#stop.push(this.#decoder.end()) + this.#stop.end();
+  }
+
+  #decode(id: number): string {
+    const piece = this.#decoder.push(this.#vocabulary.tokenOf(id));
+    this.#length += piece.length;
+    return piece;
   }
 }

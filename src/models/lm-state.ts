@@ -67,6 +67,13 @@ export class LMState {
     return state;
   }
 
+  /** Of its numbers. */
+  get byteLength(): number {
+    let bytes = 0;
+    for (const [, numbers] of this.#arrays()) bytes += numbers.byteLength;
+    return bytes;
+  }
+
   /** A copy that goes its own way. */
   fork(): LMState {
     const layers = this.layers.map(({ h, c }) => ({ h: h.slice(), ...(c && { c: c.slice() }) }));

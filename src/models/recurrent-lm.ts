@@ -159,6 +159,16 @@ export class RecurrentLM {
    * states are then as before
    */
   step(ids: Int32Array, states: readonly LMState[]): Tensor {
+    return this.#onward(ids, states, (xs) => this.predictNext(xs));
+  }
+
+  /** The same without the scores of what follows, which are most of the work where T is small and V large. */
+  read(ids: Int32Array, states: readonly LMState[]): void {
+    this.#onward(ids, states, (xs) => this.#hidden(xs));
+  }
+
+  /** Moves N states on over ids (T·N) by what `through` does with xs (N, T). The model's own are as before. */
+  #onward(ids: Int32Array, states: readonly LMState[], through: (xs: Tensor) => Tensor): Tensor {
     checkStates(this.config, states);
     const N = states.length;
     const T = ids.length / N;
@@ -170,9 +180,9 @@ export class RecurrentLM {
     const own = this.getState();
     try {
       mergeStates(this.rnns, states, this.#space);
-      const scores = this.predictNext(this.#placeIds('xs', ids, N, T));
+      const result = through(this.#placeIds('xs', ids, N, T));
       splitStates(this.rnns, states);
-      return scores;
+      return result;
     } finally {
       this.setState(own);
     }

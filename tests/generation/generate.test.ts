@@ -65,11 +65,13 @@ describe('generate', () => {
   test('reads each token of the prompt once, and then each that it made', async () => {
     const model = open();
     const read: number[] = [];
-    const predictNext = model.predictNext.bind(model);
-    vi.spyOn(model, 'predictNext').mockImplementation((xs) => {
-      read.push(...xs.values());
-      return predictNext(xs);
-    });
+    for (const name of ['read', 'step'] as const) {
+      const real = model[name].bind(model) as typeof model.step;
+      vi.spyOn(model, name).mockImplementation((ids, states) => {
+        read.push(...ids);
+        return real(ids, states);
+      });
+    }
     const ids = await take(model, { random: new Random(3) }, 10);
     expect(read).toEqual([...prompt, ...ids.slice(0, -1)]);
   });

@@ -38,6 +38,11 @@ export const catalog: readonly Entry[] = [
     load: async () => (await import('./suggest.ts')).suggest,
   },
   {
+    name: 'serve',
+    summary: 'Answer programs over HTTP, as the API of OpenAI does',
+    load: async () => (await import('./serve.ts')).serve,
+  },
+  {
     name: 'inspect',
     summary: 'Look into a model file, or at what it expects next',
     load: async () => (await import('./inspect.ts')).inspect,

@@ -13,23 +13,29 @@ export interface Prompt {
 
 export const noPrompt: Prompt = { text: '', ids: new Int32Array(0), unknown: [] };
 
-/** Encodes a prompt; words that the vocabulary lacks are named on stderr. Throws UnrolledError for a blank one. */
-export function readPrompt(where: string, text: string, { tokenizer, vocabulary }: SavedModel): Prompt {
+/** Throws UnrolledError for a token that can't be read at all. */
+export function encodePrompt(text: string, { tokenizer, vocabulary }: SavedModel): Prompt {
   const { ids, unknownAt } = Corpus.encode(text, tokenizer, vocabulary);
-  if (ids.length === 0) {
-    throw new UnrolledError(
-      `${where}: the prompt has no ${tokenizer.kind}; it needs one at least. Write some text.`,
-    );
-  }
   if (unknownAt.length === 0) return { text, ids, unknown: [] };
   const tokens = [...tokenizer.tokenize(text)];
-  const unknown = [...new Set(Array.from(unknownAt, (at) => tokens[at]))];
-  const names = unknown.map((token) => JSON.stringify(token)).join(', ');
-  const verb = unknown.length > 1 ? 'are' : 'is';
-  process.stderr.write(
-    `${where}: ${names} ${verb} not in the vocabulary and read as ${vocabulary.unknown}.\n`,
-  );
-  return { text, ids, unknown };
+  return { text, ids, unknown: [...new Set(Array.from(unknownAt, (at) => tokens[at]))] };
+}
+
+/** Encodes a prompt; words that the vocabulary lacks are named on stderr. Throws UnrolledError for a blank one. */
+export function readPrompt(where: string, text: string, saved: SavedModel): Prompt {
+  const prompt = encodePrompt(text, saved);
+  if (prompt.ids.length === 0) {
+    throw new UnrolledError(
+      `${where}: the prompt has no ${saved.tokenizer.kind}; it needs one at least. Write some text.`,
+    );
+  }
+  if (prompt.unknown.length > 0) {
+    const names = prompt.unknown.map((token) => JSON.stringify(token)).join(', ');
+    const verb = prompt.unknown.length > 1 ? 'are' : 'is';
+    const notice = `${where}: ${names} ${verb} not in the vocabulary and read as ${saved.vocabulary.unknown}.`;
+    process.stderr.write(`${notice}\n`);
+  }
+  return prompt;
 }
 
 /** The prompts of a file, one a line; `-` is standard input. */

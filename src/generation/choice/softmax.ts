@@ -45,3 +45,11 @@ export function largest(row: Row): number {
     `sample: the largest score is ${max}; it must be finite. Ban fewer tokens, or check the weights.`,
   );
 }
+
+/** log Σ exp of a row. */
+export function logSumExp(row: Row): number {
+  const max = largest(row);
+  let sum = 0;
+  for (let id = 0; id < row.length; id++) sum += Math.exp(row[id] - max);
+  return max + Math.log(sum);
+}

@@ -1,0 +1,44 @@
+import type { Vocabulary } from '../../../data/vocabulary.ts';
+import type { Note } from '../../../generation/writer.ts';
+
+/** Of each token what the model thought of it, in the form of OpenAI's `completions`; lists of equal length. */
+export interface Logprobs {
+  readonly tokens: string[];
+  /** Natural logarithms; null for a token with nothing before it. */
+  readonly token_logprobs: (number | null)[];
+  /** Of the likeliest, and of the token itself. */
+  readonly top_logprobs: (Record<string, number> | null)[];
+  /** Where the token's text begins behind the beginning of the prompt, in UTF-16 units. */
+  readonly text_offset: number[];
+}
+
+export interface NotedToken {
+  readonly id: number;
+  /** null where nothing comes before it. */
+  readonly note: Note | null;
+  readonly offset: number;
+}
+
+export function logprobsOf(vocabulary: Vocabulary, tokens: readonly NotedToken[]): Logprobs {
+  return {
+    tokens: tokens.map(({ id }) => vocabulary.tokenOf(id)),
+    token_logprobs: tokens.map(({ note }) => note?.logProbability ?? null),
+    top_logprobs: tokens.map(({ id, note }) => note && topOf(vocabulary, id, note)),
+    text_offset: tokens.map(({ offset }) => offset),
+  };
+}
+
+/** Adds the tokens of another one. */
+export function appendLogprobs(to: Logprobs, more: Logprobs): void {
+  to.tokens.push(...more.tokens);
+  to.token_logprobs.push(...more.token_logprobs);
+  to.top_logprobs.push(...more.top_logprobs);
+  to.text_offset.push(...more.text_offset);
+}
+
+function topOf(vocabulary: Vocabulary, own: number, note: Note): Record<string, number> {
+  const likely = note.alternatives.map(({ id, probability }): [string, number] => {
+    return [vocabulary.tokenOf(id), Math.log(probability)];
+  });
+  return Object.fromEntries([...likely, [vocabulary.tokenOf(own), note.logProbability]]);
+}

@@ -1,0 +1,121 @@
+import { randomInt } from 'node:crypto';
+import type { RepetitionOptions } from '../../../generation/choice/repetition.ts';
+import type { SampleOptions } from '../../../generation/sample.ts';
+import type { Prompt } from '../../model/prompt.ts';
+import { type Body, checkIdle, checkNames, flag, number, texts, wholeNumber, wrong } from '../fields.ts';
+import { modelOf } from '../find-model.ts';
+import type { Limits } from '../limits.ts';
+import { promptsOf } from '../prompts.ts';
+import type { ServedModel } from '../served-model.ts';
+
+const MOST_CHOICES = 128;
+const MOST_STOPS = 16;
+const MOST_ALTERNATIVES = 20;
+
+/** What a client asks for; fields and defaults are those of OpenAI's `completions`. */
+export interface CompletionRequest {
+  readonly model: ServedModel;
+  readonly prompts: readonly Prompt[];
+  /** Choices of each prompt. */
+  readonly n: number;
+  readonly maxTokens: number;
+  readonly drawing: SampleOptions & RepetitionOptions;
+  readonly stops: readonly string[];
+  /** Choice i is drawn with the seed + i. */
+  readonly seed: number;
+  /** How many of the likeliest tokens come with each; null for no probabilities. */
+  readonly logprobs: number | null;
+  readonly echo: boolean;
+  readonly stream: boolean;
+  /** Whether a stream ends with the numbers of tokens. */
+  readonly usage: boolean;
+}
+
+const FIELDS = [
+  ...[
+    'model',
+    'prompt',
+    'max_tokens',
+    'temperature',
+    'top_p',
+    'n',
+    'stop',
+    'seed',
+    'logprobs',
+    'echo',
+    'stream',
+  ],
+  ...['stream_options', 'top_k', 'min_p', 'typical_p', 'repetition_penalty', 'repetition_window'],
+];
+/** Fields of OpenAI's that say nothing to us whatever they hold. */
+const IGNORED = ['user', 'metadata', 'store', 'service_tier', 'best_of'];
+/** Those that we don't have, with the value that asks for nothing. */
+const IDLE = { suffix: null, presence_penalty: 0, frequency_penalty: 0, logit_bias: null };
+
+/** Throws ApiError for what is no request, or one beyond the limits. */
+export function readCompletion(
+  body: Body,
+  models: readonly ServedModel[],
+  limits: Limits,
+): CompletionRequest {
+  checkNames(body, [...FIELDS, ...IGNORED, ...Object.keys(IDLE)]);
+  checkIdle(body, IDLE);
+  const model = modelOf(body, models);
+  const n = wholeNumber(body, 'n', { from: 1, to: MOST_CHOICES, otherwise: 1 });
+  if ((body.best_of ?? n) !== n)
+    throw wrong('best_of', body.best_of, `the value of n, ${n}: all are returned`);
+  return {
+    model,
+    n,
+    prompts: promptsOf(body, model.saved, limits),
+    maxTokens: wholeNumber(body, 'max_tokens', {
+      from: 0,
+      to: limits.maxTokens,
+      otherwise: Math.min(16, limits.maxTokens),
+    }),
+    drawing: drawingOf(body, model),
+    stops: texts(body, 'stop', MOST_STOPS),
+    seed: seedOf(body),
+    logprobs: (body.logprobs ?? null) === null ? null : alternatives(body, 'logprobs'),
+    echo: flag(body, 'echo'),
+    stream: flag(body, 'stream'),
+    usage: flag(streamOptions(body), 'include_usage'),
+  };
+}
+
+export function alternatives(body: Body, name: string): number {
+  return wholeNumber(body, name, { from: 0, to: MOST_ALTERNATIVES, otherwise: 0 });
+}
+
+function drawingOf(body: Body, { saved: { vocabulary } }: ServedModel): SampleOptions & RepetitionOptions {
+  const share = (name: string, otherwise: number) => number(body, name, { from: 0, to: 1, otherwise });
+  const count = (name: string, otherwise: number) =>
+    wholeNumber(body, name, { from: 1, to: 2 ** 31 - 1, otherwise });
+  const given = (name: string) => (body[name] ?? null) !== null;
+  return {
+    banned: vocabulary.unknownId < 0 ? [] : [vocabulary.unknownId],
+    temperature: number(body, 'temperature', { from: 0, to: 100, otherwise: 1 }),
+    // Shares of 0 are allowed there; they leave the likeliest alone.
+    ...(given('top_p') && { topP: Math.max(share('top_p', 1), Number.MIN_VALUE) }),
+    ...(given('top_k') && { topK: count('top_k', 1) }),
+    ...(given('min_p') && { minP: share('min_p', 0) }),
+    ...(given('typical_p') && { typical: Math.max(share('typical_p', 1), Number.MIN_VALUE) }),
+    repetitionPenalty: number(body, 'repetition_penalty', { from: 0.01, to: 100, otherwise: 1 }),
+    repetitionWindow: count('repetition_window', 64),
+  };
+}
+
+/** Any whole number, as OpenAI takes it; ours have 32 bits. */
+function seedOf(body: Body): number {
+  const { MIN_SAFE_INTEGER: from, MAX_SAFE_INTEGER: to } = Number;
+  const seed = wholeNumber(body, 'seed', { from, to, otherwise: randomInt(2 ** 32) });
+  return ((seed % 2 ** 32) + 2 ** 32) % 2 ** 32;
+}
+
+function streamOptions(body: Body): Body {
+  const options = body.stream_options ?? {};
+  if (typeof options !== 'object' || Array.isArray(options)) {
+    throw wrong('stream_options', options, 'an object such as {"include_usage": true}');
+  }
+  return options as Body;
+}

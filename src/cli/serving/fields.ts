@@ -1,0 +1,85 @@
+import { badRequest } from './api-error.ts';
+
+/** The body of a request: a JSON object that nothing is known of yet. */
+export type Body = Readonly<Record<string, unknown>>;
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+  readonly otherwise: number;
+}
+
+/** Throws for a field that is in neither list, so that nobody waits for what it would have done. */
+export function checkNames(body: Body, known: readonly string[]): void {
+  const other = Object.keys(body).find((name) => !known.includes(name));
+  if (other === undefined) return;
+  throw badRequest(
+    `${shown(other)} is no field of this request; it takes ${known.join(', ')}.`,
+    other,
+    'unknown_field',
+  );
+}
+
+/** Throws for a field that asks for something that this server doesn't do; what asks for nothing may stand. */
+export function checkIdle(body: Body, idle: Readonly<Record<string, unknown>>): void {
+  for (const [name, nothing] of Object.entries(idle)) {
+    const value = body[name] ?? nothing;
+    const empty = typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+    if (value === nothing || empty) continue;
+    throw badRequest(
+      `${name} is ${shown(value)}; this server doesn't have it. Leave it out.`,
+      name,
+      'unsupported',
+    );
+  }
+}
+
+export function number(body: Body, name: string, { from, to, otherwise }: Range): number {
+  const value = body[name] ?? otherwise;
+  if (typeof value === 'number' && value >= from && value <= to) return value;
+  throw wrong(name, value, `a number from ${from} to ${to}`);
+}
+
+export function wholeNumber(body: Body, name: string, range: Range): number {
+  const value = body[name] ?? range.otherwise;
+  if (Number.isSafeInteger(value) && Number(value) >= range.from && Number(value) <= range.to)
+    return Number(value);
+  throw wrong(name, value, `a whole number from ${range.from} to ${range.to}`);
+}
+
+export function flag(body: Body, name: string): boolean {
+  const value = body[name] ?? false;
+  if (typeof value === 'boolean') return value;
+  throw wrong(name, value, 'true or false');
+}
+
+export function text(body: Body, name: string): string {
+  const value = body[name];
+  if (typeof value === 'string') return value;
+  throw wrong(name, value, 'a text');
+}
+
+/** One text or a list of `most` at most, none of them empty. */
+export function texts(body: Body, name: string, most: number): string[] {
+  const value = body[name] ?? [];
+  const list: unknown[] = Array.isArray(value) ? value : [value];
+  if (list.length <= most && list.every((one) => typeof one === 'string' && one !== ''))
+    return list as string[];
+  throw wrong(name, value, `a text, or a list of up to ${most}, none of them empty`);
+}
+
+export function oneOf<T extends string>(body: Body, name: string, choices: readonly T[]): T {
+  const value = body[name] ?? choices[0];
+  const found = choices.find((choice) => choice === value);
+  if (found !== undefined) return found;
+  throw wrong(name, value, `one of ${choices.join(', ')}`);
+}
+
+export function wrong(name: string, value: unknown, needs: string): Error {
+  return badRequest(`${name} is ${shown(value)}; it needs ${needs}.`, name);
+}
+
+function shown(value: unknown): string {
+  const json = JSON.stringify(value) ?? 'missing';
+  return json.length > 80 ? `${json.slice(0, 80)}…` : json;
+}

@@ -1,0 +1,41 @@
+import { modelNotes } from '../model/inspection.ts';
+import { count, plural } from '../terminal/format.ts';
+import { bold } from '../terminal/style.ts';
+import { pairs } from '../terminal/table.ts';
+import type { Metrics } from './metrics.ts';
+import type { ServedModel } from './served-model.ts';
+
+export interface Listening {
+  readonly host: string;
+  readonly port: number;
+  readonly models: readonly ServedModel[];
+  /** Whether anybody on the network may come in. */
+  readonly open: boolean;
+}
+
+/** What is said once requests are taken. */
+export function greeting({ host, port, models, open }: Listening, json: boolean): string {
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  if (json) {
+    const ids = models.map(({ id }) => id);
+    return `${JSON.stringify({ event: 'listening', url, models: ids, open })}\n`;
+  }
+  const rows = models.map(({ id, saved }): [string, string] => {
+    const { config, backend } = saved.model;
+    const sizes = `${plural(config.layers, 'layer')} of ${config.hiddenSize}, ${config.cell}${modelNotes(config)}`;
+    return [
+      id,
+      `${sizes}; ${count(config.vocabSize)} ${saved.tokenizer.kind} tokens; ${backend.description}`,
+    ];
+  });
+  const warning = open
+    ? '\nAnybody who reaches this machine can use it: --api-key-file asks for a key.\n'
+    : '';
+  return `${bold(`${url}/v1`)}\n${pairs(rows)}\n${warning}`;
+}
+
+/** What is said at the end. */
+export function farewell({ requests, tokens }: Metrics, json: boolean): string {
+  if (json) return `${JSON.stringify({ event: 'stopped', requests, tokens })}\n`;
+  return `Stopped after ${plural(requests, 'request')} and ${plural(tokens, 'token')}.\n`;
+}

@@ -1,0 +1,44 @@
+import { Corpus } from '../../../data/corpus.ts';
+import { score as scoreLines } from '../../../generation/score.ts';
+import { ScoreTotals } from '../../../generation/score-totals.ts';
+import { totalsFields } from '../../scoring/record.ts';
+import { TokenLevel } from '../../scoring/token-level.ts';
+import { badRequest } from '../api-error.ts';
+import { alternatives } from '../completions/request.ts';
+import { checkNames, oneOf, text } from '../fields.ts';
+import { modelOf } from '../find-model.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { checkLength } from '../prompts.ts';
+import type { Service } from '../service.ts';
+
+/** `POST /v1/score {model, text, state, alternatives}`: how much each token of a text surprises a model, in bits. */
+export async function score(exchange: Exchange, { models, limits, admission }: Service): Promise<void> {
+  admission.checkOpen();
+  const body = await exchange.json();
+  checkNames(body, ['model', 'text', 'state', 'alternatives']);
+  const model = modelOf(body, models);
+  const { saved } = model;
+  const level = new TokenLevel(saved);
+  const given = text(body, 'text');
+  const options = {
+    state: oneOf(body, 'state', ['carry', 'line']),
+    alternatives: alternatives(body, 'alternatives'),
+    signal: exchange.signal,
+  };
+  const { ids } = Corpus.encode(given, saved.tokenizer, saved.vocabulary);
+  if (ids.length === 0)
+    throw badRequest(`text has no ${saved.tokenizer.kind}; it needs one at least.`, 'text');
+  checkLength('text', ids.length, limits.promptTokens);
+  const leave = await admission.enter(1, exchange.signal);
+  try {
+    const totals = new ScoreTotals();
+    const tokens: object[] = [];
+    for await (const line of scoreLines(saved, given, options)) {
+      totals.add(line);
+      tokens.push(...level.rowsOf(line).map((row) => level.record(row)));
+    }
+    exchange.send(200, { object: 'score', model: model.id, ...totalsFields(totals), tokens });
+  } finally {
+    leave();
+  }
+}

@@ -1,0 +1,38 @@
+import type { Row } from '../../../generation/choice/softmax.ts';
+import { readPrefix, type Suggestions, suggestible, suggestionsOf } from '../../../generation/suggest.ts';
+import { checkNames, text, wholeNumber } from '../fields.ts';
+import { modelOf } from '../find-model.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { readPrompt } from '../prompt-reader.ts';
+import { checkLength } from '../prompts.ts';
+import type { Service } from '../service.ts';
+
+const MOST = 1000;
+
+/** `POST /v1/suggest {model, text, top}`: how a text goes on, a half-typed word completed. */
+export async function suggest(exchange: Exchange, { models, limits, admission }: Service): Promise<void> {
+  admission.checkOpen();
+  const body = await exchange.json();
+  checkNames(body, ['model', 'text', 'top']);
+  const model = modelOf(body, models);
+  const { saved, batcher } = model;
+  const top = wholeNumber(body, 'top', { from: 1, to: MOST, otherwise: 5 });
+  const { ids, half } = readPrefix(text(body, 'text'), saved);
+  checkLength('text', ids.length, limits.promptTokens);
+  const { signal } = exchange;
+  const leave = await admission.enter(1, signal);
+  try {
+    const reader = await readPrompt(ids, model, signal);
+    let found: Suggestions | undefined;
+    const take = (scores: { view(): unknown }) => {
+      found = suggestionsOf(suggestible(scores.view() as Row, saved.vocabulary), half, top, saved.vocabulary);
+      return false;
+    };
+    await batcher.write({ reader, take }, signal);
+    // The word after this one then costs one step.
+    model.cache.put(ids, reader.state);
+    exchange.send(200, { object: 'suggestions', model: model.id, ...found });
+  } finally {
+    leave();
+  }
+}

@@ -1,0 +1,36 @@
+import { basename } from 'node:path';
+import type { LMState } from '../../models/lm-state.ts';
+import type { SavedModel } from '../../models/model-file.ts';
+import { openModel } from '../model/open-model.ts';
+import { Batcher } from './batcher.ts';
+import { PrefixCache } from './prefix-cache.ts';
+
+/** A model as the server holds it. */
+export interface ServedModel {
+  /** What requests name it by: its file's name without the ending. */
+  readonly id: string;
+  readonly saved: SavedModel;
+  readonly batcher: Batcher;
+  readonly cache: PrefixCache;
+  /** A state at the start of a text, to be forked. */
+  readonly start: LMState;
+  /** When it was loaded, in seconds since 1970. */
+  readonly created: number;
+}
+
+/** Opens a model file to be served. @param cacheBytes for the states of prompts */
+export async function openServed(
+  path: string,
+  cacheBytes: number,
+  backend?: string,
+  threads?: number,
+): Promise<ServedModel> {
+  const saved = await openModel(path, backend, threads);
+  return serve(basename(path).replace(/\.safetensors$/, ''), saved, cacheBytes);
+}
+
+export function serve(id: string, saved: SavedModel, cacheBytes: number): ServedModel {
+  const batcher = new Batcher(saved.model);
+  const created = Math.floor(Date.now() / 1000);
+  return { id, saved, batcher, cache: new PrefixCache(cacheBytes), start: saved.model.state(), created };
+}

@@ -1,0 +1,102 @@
+import {
+  createServer,
+  type Server as HttpServer,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
+import { Cors } from './http/cors.ts';
+import { Exchange } from './http/exchange.ts';
+import { Gate } from './http/gate.ts';
+import { type Route, routeOf } from './routes/routes.ts';
+import type { Service } from './service.ts';
+
+/** So long may a client take to send its headers, and all of its request. */
+const HEADERS_MS = 10_000;
+const REQUEST_MS = 30_000;
+/** Connections beside those whose requests write or wait: for /health, and to be told of a full queue. */
+const SPARE_CONNECTIONS = 256;
+
+export interface ServerOptions {
+  readonly keys: readonly string[];
+  /** Pages of these origins may read the answers. */
+  readonly origins: readonly string[];
+  /** Told of what was a mistake of ours. */
+  readonly report: (error: unknown) => void;
+}
+
+/** HTTP around a service. */
+export class Server {
+  readonly #service: Service;
+  readonly #http: HttpServer;
+  readonly #cors: Cors;
+  readonly #report: (error: unknown) => void;
+  readonly #keys: readonly string[];
+  #gate: Gate;
+
+  constructor(service: Service, { keys, origins, report }: ServerOptions) {
+    this.#service = service;
+    this.#cors = new Cors(origins);
+    this.#report = report;
+    this.#keys = keys;
+    this.#gate = new Gate({ keys, loopback: true });
+    this.#http = createServer(
+      { requestTimeout: REQUEST_MS, headersTimeout: HEADERS_MS },
+      (request, response) => {
+        void this.#answer(request, response);
+      },
+    );
+    const { streams, queue } = service.limits;
+    this.#http.maxConnections = streams + queue + SPARE_CONNECTIONS;
+  }
+
+  /** @returns the port, which the system chooses where it is 0. Throws what the system says. */
+  async listen(port: number, host: string): Promise<number> {
+    await new Promise<void>((resolve, reject) => {
+      this.#http.once('error', reject);
+      // A burst of connections longer than the system's usual 511 waits instead of being refused.
+      this.#http.listen({ port, host, backlog: 4096 }, () => resolve());
+    });
+    const { address, port: bound } = this.#http.address() as { address: string; port: number };
+    this.#gate = new Gate({ keys: this.#keys, loopback: isLoopback(address) });
+    return bound;
+  }
+
+  /** Takes no new requests; settled when all that were taken are answered. */
+  async drain(): Promise<void> {
+    this.#service.admission.close();
+    const closed = new Promise<void>((resolve) => this.#http.close(() => resolve()));
+    this.#http.closeIdleConnections();
+    await closed;
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const began = performance.now();
+    const exchange = new Exchange(request, response, this.#service.limits);
+    let route: Route | undefined;
+    response.once('close', () => {
+      const seconds = (performance.now() - began) / 1000;
+      const status = response.writableFinished ? response.statusCode : GONE;
+      this.#service.metrics.count(route?.path ?? 'none', status, seconds);
+    });
+    try {
+      if (!this.#service.admission.isOpen) response.setHeader('connection', 'close');
+      this.#gate.checkHost(request);
+      this.#cors.mark(request, response);
+      if (this.#cors.answer(request, response)) return;
+      route = routeOf(request.method ?? '', exchange.path);
+      if (!route.open) this.#gate.checkKey(request);
+      await route.run(exchange, this.#service);
+    } catch (error) {
+      const ours = exchange.fail(error);
+      if (ours !== undefined) this.#report(ours);
+    }
+  }
+}
+
+/** What a request counts as whose client left before the end; nginx has the number. */
+const GONE = 499;
+
+/** Whether an address is one of this machine that no other can reach. */
+export function isLoopback(address: string): boolean {
+  return address.startsWith('127.') || address === '::1' || address === '::ffff:127.0.0.1';
+}
