@@ -6,10 +6,11 @@ import { choice, text, wholeNumber } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
 import { errorCode } from '../files/file-error.ts';
 import { readKeys } from '../serving/http/api-keys.ts';
+import { isLoopback } from '../serving/http/gate.ts';
 import { limitOptions, readLimits } from '../serving/limits.ts';
 import { farewell, greeting, type Listening } from '../serving/notices.ts';
 import { openServed, type ServedModel } from '../serving/served-model.ts';
-import { isLoopback, Server } from '../serving/server.ts';
+import { Server } from '../serving/server.ts';
 import { openService } from '../serving/service.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 
@@ -94,8 +95,8 @@ export const serve: Body = command({
       process.stderr.write('Stopping when all is answered; once more leaves at once.\n');
     });
     const service = openService(models, readLimits(values));
-    const server = new Server(service, { keys, origins: values['cors-origin'], report });
-    const bound = await server.listen(port, host).catch((error) => {
+    const server = new Server(service, { host, keys, origins: values['cors-origin'], report });
+    const bound = await server.listen(port).catch((error) => {
       throw notListening(host, port, error);
     });
     const listening: Listening = { host, port: bound, models, open: keys.length === 0 && !isLoopback(host) };

@@ -4,6 +4,7 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Cors } from './http/cors.ts';
 import { Exchange } from './http/exchange.ts';
 import { Gate } from './http/gate.ts';
@@ -16,7 +17,14 @@ const REQUEST_MS = 30_000;
 /** Connections beside those whose requests write or wait: for /health, and to be told of a full queue. */
 const SPARE_CONNECTIONS = 256;
 
+/** What a request counts as whose client left before the end; the number is nginx's. */
+const GONE = 499;
+/** How often connections are closed that have become idle while the server stops. */
+const SWEEP_MS = 50;
+
 export interface ServerOptions {
+  /** The address that it listens to; its own machine alone is `127.0.0.1`. */
+  readonly host: string;
   readonly keys: readonly string[];
   /** Pages of these origins may read the answers. */
   readonly origins: readonly string[];
@@ -30,15 +38,15 @@ export class Server {
   readonly #http: HttpServer;
   readonly #cors: Cors;
   readonly #report: (error: unknown) => void;
-  readonly #keys: readonly string[];
-  #gate: Gate;
+  readonly #host: string;
+  readonly #gate: Gate;
 
-  constructor(service: Service, { keys, origins, report }: ServerOptions) {
+  constructor(service: Service, { host, keys, origins, report }: ServerOptions) {
     this.#service = service;
     this.#cors = new Cors(origins);
     this.#report = report;
-    this.#keys = keys;
-    this.#gate = new Gate({ keys, loopback: true });
+    this.#host = host;
+    this.#gate = new Gate({ keys, host });
     this.#http = createServer(
       { requestTimeout: REQUEST_MS, headersTimeout: HEADERS_MS },
       (request, response) => {
@@ -50,23 +58,22 @@ export class Server {
   }
 
   /** @returns the port, which the system chooses where it is 0. Throws what the system says. */
-  async listen(port: number, host: string): Promise<number> {
+  async listen(port: number): Promise<number> {
     await new Promise<void>((resolve, reject) => {
       this.#http.once('error', reject);
       // A burst of connections longer than the system's usual 511 waits instead of being refused.
-      this.#http.listen({ port, host, backlog: 4096 }, () => resolve());
+      this.#http.listen({ port, host: this.#host, backlog: 4096 }, () => resolve());
     });
-    const { address, port: bound } = this.#http.address() as { address: string; port: number };
-    this.#gate = new Gate({ keys: this.#keys, loopback: isLoopback(address) });
-    return bound;
+    return (this.#http.address() as AddressInfo).port;
   }
 
   /** Takes no new requests; settled when all that were taken are answered. */
   async drain(): Promise<void> {
     this.#service.admission.close();
     const closed = new Promise<void>((resolve) => this.#http.close(() => resolve()));
-    this.#http.closeIdleConnections();
+    const sweep = setInterval(() => this.#http.closeIdleConnections(), SWEEP_MS);
     await closed;
+    clearInterval(sweep);
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -91,12 +98,4 @@ export class Server {
       if (ours !== undefined) this.#report(ours);
     }
   }
-}
-
-/** What a request counts as whose client left before the end; nginx has the number. */
-const GONE = 499;
-
-/** Whether an address is one of this machine that no other can reach. */
-export function isLoopback(address: string): boolean {
-  return address.startsWith('127.') || address === '::1' || address === '::ffff:127.0.0.1';
 }

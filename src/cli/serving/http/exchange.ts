@@ -6,6 +6,9 @@ import type { Limits } from '../limits.ts';
 import { readBody } from './body.ts';
 import { EventStream } from './event-stream.ts';
 
+/** So long may a client take to read that its time is over. */
+const GRACE_MS = 1000;
+
 /** One request and its answer. */
 export class Exchange {
   readonly request: IncomingMessage;
@@ -14,7 +17,7 @@ export class Exchange {
   readonly path: string;
   readonly #limits: Limits;
   readonly #controller: AbortController = new AbortController();
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout;
   #stream: EventStream | null = null;
 
   constructor(request: IncomingMessage, response: ServerResponse, limits: Limits) {
@@ -22,7 +25,7 @@ export class Exchange {
     this.response = response;
     this.path = (request.url ?? '').split('?')[0];
     this.#limits = limits;
-    this.#timer = setTimeout(() => this.#controller.abort(tooSlow(limits)), 1000 * limits.seconds);
+    this.#timer = setTimeout(() => this.#expire(), 1000 * limits.seconds);
     response.on('close', () => {
       clearTimeout(this.#timer);
       this.#controller.abort(new ClientGone());
@@ -62,9 +65,13 @@ export class Exchange {
     const told = toApiError(error);
     if (this.#stream) this.#stream.fail(told);
     else this.send(told.status, told, told.details.headers);
-    // A client that reads nothing would else keep what it is owed for ever.
-    if (told.code === 'timeout') setTimeout(() => this.response.destroy(), 1000).unref();
     return told.status === 500 ? error : undefined;
+  }
+
+  #expire(): void {
+    this.#controller.abort(tooSlow(this.#limits));
+    // A client that reads nothing would else keep for ever what it is owed.
+    this.#timer = setTimeout(() => this.response.destroy(), GRACE_MS);
   }
 }
 

@@ -5,8 +5,8 @@ import { ApiError } from '../api-error.ts';
 export interface GateOptions {
   /** Each is allowed in; with none, everybody is. */
   readonly keys: readonly string[];
-  /** Whether only this machine can connect. */
-  readonly loopback: boolean;
+  /** What the server listens to. */
+  readonly host: string;
 }
 
 /** Whether a request may come in at all. */
@@ -14,17 +14,17 @@ export class Gate {
   readonly #digests: readonly Buffer[];
   readonly #loopback: boolean;
 
-  constructor({ keys, loopback }: GateOptions) {
+  constructor({ keys, host }: GateOptions) {
     this.#digests = keys.map(digestOf);
-    this.#loopback = loopback;
+    this.#loopback = isLoopback(host);
   }
 
   /** Throws for a page of somewhere else that pretends to be at home here. */
   checkHost({ headers }: IncomingMessage): void {
-    if (!this.#loopback) return;
+    if (!this.#loopback || headers.host === undefined) return;
     // A name that an attacker's DNS points here (DNS rebinding) is none of these.
-    const host = (headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
-    if (['localhost', '127.0.0.1', '[::1]'].includes(host) || host.startsWith('127.')) return;
+    const host = headers.host.replace(/:\d+$/, '').toLowerCase();
+    if (isLoopback(host.replace(/^\[(.*)\]$/, '$1'))) return;
     throw new ApiError(
       403,
       'wrong_host',
@@ -54,4 +54,9 @@ export class Gate {
 /** Of equal length whatever the key, so that they can be compared in constant time. */
 function digestOf(key: string): Buffer {
   return createHash('sha256').update(key).digest();
+}
+
+/** Whether an address is one of this machine that no other can reach. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
