@@ -32,12 +32,12 @@ export async function score(exchange: Exchange, { models, limits, admission }: S
   const leave = await admission.enter(1, exchange.signal);
   try {
     const totals = new ScoreTotals();
-    const tokens: object[] = [];
+    const scores: object[] = [];
     for await (const line of scoreLines(saved, given, options)) {
       totals.add(line);
-      tokens.push(...level.rowsOf(line).map((row) => level.record(row)));
+      scores.push(...level.rowsOf(line).map((row) => level.record(row)));
     }
-    exchange.send(200, { object: 'score', model: model.id, ...totalsFields(totals), tokens });
+    exchange.send(200, { object: 'score', model: model.id, ...totalsFields(totals), scores });
   } finally {
     leave();
   }
