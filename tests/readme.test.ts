@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Running, sentences, tiny, unrolled } from './support/binary.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const blocks = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^```ts\n(.*?)^```$/gms)].map(
+  ([, code]) => code,
+);
+const blockWith = (word: string): string => blocks.find((code) => code.includes(word)) as string;
+
+// Inside the checkout, so that `unrolled` and `openai` are found as a user's program finds them.
+mkdirSync(join(root, 'build'), { recursive: true });
+const folder = mkdtempSync(join(root, 'build', 'readme-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const run = async (program: string, ...args: string[]): Promise<string> => {
+  const { stdout } = await promisify(execFile)('npx', ['--no-install', program, ...args], { cwd: folder });
+  return stdout;
+};
+
+beforeAll(async () => {
+  const text = sentences(200).replaceAll('the old', 'my fellow');
+  writeFileSync(join(folder, 'train.txt'), text);
+  const { stderr } = await unrolled(folder, 'train', 'train.txt', ...tiny, '--out', 'model.safetensors');
+  expect(stderr).toBe('');
+});
+
+test('the programs of the README have no mistake of types', async () => {
+  expect(blocks).toHaveLength(4);
+  for (const [i, code] of blocks.entries()) {
+    // Each is a program of its own; what it is given stands in the text around it.
+    const given = code.includes('const text') ? '' : 'declare const text: string;\n';
+    writeFileSync(join(folder, `block-${i}.ts`), `${given}${code}`);
+  }
+  const options = { strict: true, noEmit: true, skipLibCheck: true, module: 'nodenext', target: 'es2022' };
+  const compilerOptions = { ...options, lib: ['es2022', 'dom', 'dom.iterable'], types: ['node'] };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['block-*.ts'] }));
+  const said = await run('tsc', '-p', 'tsconfig.json').catch(({ stdout }: { stdout: string }) => stdout);
+  expect(said).toBe('');
+});
+
+test('its program for Node writes a text from a model file', async () => {
+  writeFileSync(join(folder, 'program.ts'), blockWith('TextOut'));
+  const text = await run('tsx', 'program.ts');
+  expect(text).toMatch(/^my fellow (cat|dog|hen|cow) /);
+});
+
+test('its client talks to the server', async () => {
+  const server = new Running(['serve', 'model.safetensors', '--port', '0', '--json'], folder);
+  await server.says(/listening/);
+  const { url } = JSON.parse(server.stdout);
+  writeFileSync(join(folder, 'client.ts'), blockWith('OpenAI').replace('http://127.0.0.1:8080', url));
+  expect(await run('tsx', 'client.ts')).toMatch(/^ (cat|dog|hen|cow) /);
+  server.child.kill('SIGTERM');
+  expect(await server.finished()).toMatchObject({ status: 0 });
+});
