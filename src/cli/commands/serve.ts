@@ -12,7 +12,9 @@ import { farewell, greeting, type Listening } from '../serving/notices.ts';
 import { openServed, type ServedModel } from '../serving/served-model.ts';
 import { Server } from '../serving/server.ts';
 import { openService } from '../serving/service.ts';
+import { watch } from '../serving/watch.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
+import { StatusLine } from '../terminal/status-line.ts';
 
 const MB = 1e6;
 
@@ -91,7 +93,9 @@ export const serve: Body = command({
       }
       models.push(model);
     }
+    const line = new StatusLine();
     const signal = listenForInterrupt(() => {
+      line.clear();
       process.stderr.write('Stopping when all is answered; once more leaves at once.\n');
     });
     const service = openService(models, readLimits(values));
@@ -101,8 +105,10 @@ export const serve: Body = command({
     });
     const listening: Listening = { host, port: bound, models, open: keys.length === 0 && !isLoopback(host) };
     process.stdout.write(greeting(listening, json));
+    const stopWatching = json ? () => {} : watch(service, line);
     await stopped(signal);
     await server.drain();
+    stopWatching();
     process.stdout.write(farewell(service.metrics, json));
     return 0;
   },

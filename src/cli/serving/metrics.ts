@@ -4,6 +4,15 @@ import type { ServedModel } from './served-model.ts';
 /** Upper bounds of the buckets of a request's duration, in seconds. */
 const BOUNDS = [0.005, 0.02, 0.1, 0.5, 2, 10, 60];
 
+type Type = 'counter' | 'gauge' | 'histogram';
+
+interface Sample {
+  readonly suffix?: string;
+  /** As they stand between the braces. */
+  readonly labels?: string;
+  readonly value: number;
+}
+
 interface Durations {
   readonly counts: number[];
   sum: number;
@@ -47,88 +56,60 @@ export class Metrics {
   toString(): string {
     const { streams, queued } = this.#admission;
     return [
-      family('requests_total', 'counter', 'Requests that have ended.', [...this.#requests]),
+      family('requests_total', 'counter', 'Requests that have ended.', this.#counts()),
       family('request_seconds', 'histogram', 'From a request to the end of its answer.', this.#histogram()),
-      family('streams', 'gauge', 'Texts under way.', [['', streams]]),
-      family('queue', 'gauge', 'Requests that wait for a place.', [['', queued]]),
+      family('streams', 'gauge', 'Texts under way.', [{ value: streams }]),
+      family('queue', 'gauge', 'Requests that wait for a place.', [{ value: queued }]),
       ...this.#ofModels(),
-      family('memory_bytes', 'gauge', 'Resident memory of the process.', [['', process.memoryUsage.rss()]]),
+      family('memory_bytes', 'gauge', 'Resident memory of the process.', [
+        { value: process.memoryUsage.rss() },
+      ]),
     ].join('');
   }
 
+  #counts(): Sample[] {
+    return [...this.#requests].map(([labels, value]) => ({ labels, value }));
+  }
+
   #ofModels(): string[] {
-    const each = (
-      name: string,
-      type: 'counter' | 'gauge',
-      help: string,
-      value: (model: ServedModel) => number,
-    ) =>
-      family(
-        name,
-        type,
-        help,
-        this.#models.map((model) => [`model="${escaped(model.id)}"`, value(model)]),
-      );
+    const each = (name: string, type: Type, help: string, value: (model: ServedModel) => number) => {
+      const samples = this.#models.map((model) => {
+        return { labels: `model="${escaped(model.id)}"`, value: value(model) };
+      });
+      return family(name, type, help, samples);
+    };
     return [
       each('tokens_total', 'counter', 'Tokens that were written.', ({ batcher }) => batcher.totals.tokens),
-      each(
-        'steps_total',
-        'counter',
-        'Steps of the model that wrote them.',
-        ({ batcher }) => batcher.totals.steps,
-      ),
-      each(
-        'busy_seconds_total',
-        'counter',
-        'Spent in steps and prompts.',
-        ({ batcher }) => batcher.totals.seconds,
-      ),
+      each('steps_total', 'counter', 'Steps that wrote them.', ({ batcher }) => batcher.totals.steps),
+      each('busy_seconds_total', 'counter', 'In steps and prompts.', ({ batcher }) => batcher.totals.seconds),
       each('cache_bytes', 'gauge', 'Of the states of prompts.', ({ cache }) => cache.bytes),
       each('cache_entries', 'gauge', 'States of prompts.', ({ cache }) => cache.size),
       each('cache_lookups_total', 'counter', 'Prompts looked up.', ({ cache }) => cache.totals.lookups),
-      each(
-        'cache_hits_total',
-        'counter',
-        'Prompts whose beginning was known.',
-        ({ cache }) => cache.totals.hits,
-      ),
-      each(
-        'cache_tokens_total',
-        'counter',
-        'Tokens that were not read again.',
-        ({ cache }) => cache.totals.tokens,
-      ),
+      each('cache_hits_total', 'counter', 'Prompts known in part.', ({ cache }) => cache.totals.hits),
+      each('cache_tokens_total', 'counter', 'Tokens not read again.', ({ cache }) => cache.totals.tokens),
     ];
   }
 
-  #histogram(): [string, number][] {
+  #histogram(): Sample[] {
     return [...this.#durations].flatMap(([route, { counts, sum, total }]) => {
-      const label = `route="${route}"`;
-      const buckets = counts.map((count, i): [string, number] => [
-        `bucket ${label},le="${BOUNDS[i]}"`,
-        count,
-      ]);
+      const labels = `route="${route}"`;
+      const bucket = (bound: number | string, value: number) => {
+        return { suffix: '_bucket', labels: `${labels},le="${bound}"`, value };
+      };
       return [
-        ...buckets,
-        [`bucket ${label},le="+Inf"`, total],
-        [`sum ${label}`, sum],
-        [`count ${label}`, total],
+        ...counts.map((count, i) => bucket(BOUNDS[i], count)),
+        bucket('+Inf', total),
+        { suffix: '_sum', labels, value: sum },
+        { suffix: '_count', labels, value: total },
       ];
     });
   }
 }
 
-/** Samples by their labels; of a histogram, by the suffix of the name and the labels behind a space. */
-function family(
-  name: string,
-  type: string,
-  help: string,
-  samples: readonly (readonly [string, number])[],
-): string {
+function family(name: string, type: Type, help: string, samples: readonly Sample[]): string {
   const full = `unrolled_${name}`;
-  const lines = samples.map(([labels, value]) => {
-    const [, suffix, rest] = /^(?:(bucket|sum|count) )?(.*)$/s.exec(labels)!;
-    return `${full}${suffix ? `_${suffix}` : ''}${rest ? `{${rest}}` : ''} ${value}\n`;
+  const lines = samples.map(({ suffix = '', labels, value }) => {
+    return `${full}${suffix}${labels === undefined ? '' : `{${labels}}`} ${value}\n`;
   });
   return `# HELP ${full} ${help}\n# TYPE ${full} ${type}\n${lines.join('')}`;
 }

@@ -20,14 +20,12 @@ export function greeting({ host, port, models, open }: Listening, json: boolean)
     const ids = models.map(({ id }) => id);
     return `${JSON.stringify({ event: 'listening', url, models: ids, open })}\n`;
   }
-  const rows = models.map(({ id, saved }): [string, string] => {
-    const { config, backend } = saved.model;
-    const sizes = `${plural(config.layers, 'layer')} of ${config.hiddenSize}, ${config.cell}${modelNotes(config)}`;
-    return [
-      id,
-      `${sizes}; ${count(config.vocabSize)} ${saved.tokenizer.kind} tokens; ${backend.description}`,
-    ];
+  const rows = models.map(({ id, saved: { model, tokenizer } }): [string, string] => {
+    const { layers, hiddenSize, cell, vocabSize } = model.config;
+    const sizes = `${plural(layers, 'layer')} of ${hiddenSize}, ${cell}${modelNotes(model.config)}`;
+    return [id, `${sizes}; ${count(vocabSize)} ${tokenizer.kind} tokens`];
   });
+  rows.push(['backend', models[0].saved.model.backend.description]);
   const warning = open
     ? '\nAnybody who reaches this machine can use it: --api-key-file asks for a key.\n'
     : '';
