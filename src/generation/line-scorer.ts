@@ -6,7 +6,7 @@ import type { ScoredLine, ScoreOptions, TextModel } from './score.ts';
 import { TargetReader, type TokenScore } from './target-reader.ts';
 
 /** Tokens read without a pause for timers and signals; a longer line is a stream of its own. */
-const UNIT = 4096;
+const UNIT = 1024;
 
 /** A piece as the model reads it. */
 interface Part {
