@@ -38,7 +38,10 @@ function begin(
   batcher: Batcher,
   { prompt, seed, length }: Text,
   signal: AbortSignal = never,
-  { by = model, after }: { by?: RecurrentLM; after?: (ids: readonly number[]) => undefined | Promise<unknown> } = {},
+  {
+    by = model,
+    after,
+  }: { by?: RecurrentLM; after?: (ids: readonly number[]) => undefined | Promise<unknown> } = {},
 ) {
   const writer = new Writer(by, { prompt, random: new Random(seed) });
   const ids: number[] = [];

@@ -27,7 +27,9 @@ function readings(read: (body: Body) => unknown, ...values: unknown[]): unknown[
 
 describe('a field', () => {
   test('of a number has both ends of its range', () => {
-    expect(readings((body) => number(body, 'x', range), -1, 4, 1.5, undefined, null)).toEqual([-1, 4, 1.5, 2, 2]);
+    expect(readings((body) => number(body, 'x', range), -1, 4, 1.5, undefined, null)).toEqual([
+      -1, 4, 1.5, 2, 2,
+    ]);
     expect(readings((body) => number(body, 'x', range), -1.1, 4.1, '1', [])).toEqual(
       ['-1.1', '4.1', '"1"', '[]'].map((shown) => `x is ${shown}; it needs a number from -1 to 4.`),
     );
@@ -37,12 +39,19 @@ describe('a field', () => {
   test('of a whole number is one', () => {
     expect(readings((body) => wholeNumber(body, 'x', range), -1, 4, undefined, null)).toEqual([-1, 4, 2, 2]);
     expect(readings((body) => wholeNumber(body, 'x', range), -2, 5, 0.5, '1', true)).toEqual(
-      ['-2', '5', '0.5', '"1"', 'true'].map((shown) => `x is ${shown}; it needs a whole number from -1 to 4.`),
+      ['-2', '5', '0.5', '"1"', 'true'].map(
+        (shown) => `x is ${shown}; it needs a whole number from -1 to 4.`,
+      ),
     );
   });
 
   test('of a flag is true or false', () => {
-    expect(readings((body) => flag(body, 'x'), true, false, undefined, null)).toEqual([true, false, false, false]);
+    expect(readings((body) => flag(body, 'x'), true, false, undefined, null)).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
     expect(readings((body) => flag(body, 'x'), 1)).toEqual(['x is 1; it needs true or false.']);
   });
 

@@ -31,7 +31,8 @@ function parse(text: string): Map<string, Family> {
     const [, kind, name, help] = HEADER.exec(lines[i]) ?? [];
     if (kind) {
       const [, next, same, type] = HEADER.exec(lines[++i]) ?? [];
-      if (kind !== 'HELP' || next !== 'TYPE' || same !== name || families.has(name)) throw new Error(lines[i]);
+      if (kind !== 'HELP' || next !== 'TYPE' || same !== name || families.has(name))
+        throw new Error(lines[i]);
       if (!['counter', 'gauge', 'histogram'].includes(type)) throw new Error(lines[i]);
       families.set(name, { type, help, samples: new Map() });
       current = name;
@@ -89,7 +90,9 @@ describe('metrics', () => {
     metrics.count('/b', 200, 0.5);
     const samples = samplesOf('request_seconds');
     const bucketsOf = (route: string) =>
-      Object.entries(samples).filter(([key]) => key.startsWith(`unrolled_request_seconds_bucket{route="${route}"`));
+      Object.entries(samples).filter(([key]) =>
+        key.startsWith(`unrolled_request_seconds_bucket{route="${route}"`),
+      );
     const bounds = bucketsOf('/a').map(([key]) => /le="(.*?)"/.exec(key)?.[1]);
     expect(bounds).toEqual(['0.005', '0.02', '0.1', '0.5', '2', '10', '60', '+Inf']);
     expect(bucketsOf('/a').map(([, count]) => count)).toEqual([2, 3, 3, 3, 4, 4, 5, 6]);

@@ -159,31 +159,34 @@ describe('the budget', () => {
 });
 
 describe('a prompt that is read from what is known', () => {
-  test.each(['reference', 'wasm'])('has the scores of one read from its start, to the bit, on %s', async (name) => {
-    const by = livelyModel(V, await openBackend(name, { threads: 1 }));
-    const tokenizer = openTokenizer('char');
-    const vocabulary = Vocabulary.fromTokens(['a', 'b', 'c'], null);
-    const saved = { model: by, tokenizer, vocabulary, recipe: null, corpus: null, results: null };
-    const small = serve('small', { ...saved, extras: new Map() }, 20 * costOf(8));
-    const random = new Random(7);
-    let cached = 0;
-    for (let round = 0; round < 200; round++) {
-      // Texts begin alike more often than they would by chance.
-      const text = ids(
-        ...Array.from({ length: 1 + Math.floor(90 * random.uniform() ** 3) }, (_, i) =>
-          random.uniform() < 0.8 ? i % V : Math.floor(V * random.uniform()),
-        ),
-      );
-      const reader = await readPrompt(text, small, never);
-      expect(reader.unread).toEqual(text.subarray(-1));
-      cached += reader.cached;
-      const scores = by.step(reader.unread, [reader.state]).values();
-      expect(scores).toEqual(scoresAfter(by, text, small.start.fork()));
-    }
-    expect(cached).toBeGreaterThan(200);
-    expect(small.cache.totals.tokens).toBe(cached);
-    expect(small.cache.bytes).toBeLessThanOrEqual(small.cache.budget);
-  });
+  test.each(['reference', 'wasm'])(
+    'has the scores of one read from its start, to the bit, on %s',
+    async (name) => {
+      const by = livelyModel(V, await openBackend(name, { threads: 1 }));
+      const tokenizer = openTokenizer('char');
+      const vocabulary = Vocabulary.fromTokens(['a', 'b', 'c'], null);
+      const saved = { model: by, tokenizer, vocabulary, recipe: null, corpus: null, results: null };
+      const small = serve('small', { ...saved, extras: new Map() }, 20 * costOf(8));
+      const random = new Random(7);
+      let cached = 0;
+      for (let round = 0; round < 200; round++) {
+        // Texts begin alike more often than they would by chance.
+        const text = ids(
+          ...Array.from({ length: 1 + Math.floor(90 * random.uniform() ** 3) }, (_, i) =>
+            random.uniform() < 0.8 ? i % V : Math.floor(V * random.uniform()),
+          ),
+        );
+        const reader = await readPrompt(text, small, never);
+        expect(reader.unread).toEqual(text.subarray(-1));
+        cached += reader.cached;
+        const scores = by.step(reader.unread, [reader.state]).values();
+        expect(scores).toEqual(scoresAfter(by, text, small.start.fork()));
+      }
+      expect(cached).toBeGreaterThan(200);
+      expect(small.cache.totals.tokens).toBe(cached);
+      expect(small.cache.bytes).toBeLessThanOrEqual(small.cache.budget);
+    },
+  );
 
   test('that stands there already is read no further than its last id', async () => {
     const small = serve('small', { ...savedOf(), extras: new Map() }, 1e6);

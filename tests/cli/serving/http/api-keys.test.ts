@@ -24,13 +24,17 @@ describe('a file of keys', () => {
   });
 
   test('without a key is refused: it would let everybody in', () => {
-    for (const text of ['\n', '# none\n  \n']) expect(() => keysOf(text)).toThrow('keys.txt: the file has no key');
+    for (const text of ['\n', '# none\n  \n'])
+      expect(() => keysOf(text)).toThrow('keys.txt: the file has no key');
     expect(() => keysOf('')).toThrow('keys.txt: the file is empty');
     expect(() => readKeys(join(folder, 'none.txt'))).toThrow('none.txt');
   });
 
-  test.each(['two words', 'sk-é', 'sk-\u0007', 'a\tb'])('with %j is refused, by its line and not its key', (key) => {
-    expect(() => keysOf(`# note\nsk-good\n${key}\n`)).toThrow(/^.*keys\.txt: line 3 holds a space/);
-    expect(() => keysOf(`${key}\n`)).not.toThrow(key);
-  });
+  test.each(['two words', 'sk-é', 'sk-\u0007', 'a\tb'])(
+    'with %j is refused, by its line and not its key',
+    (key) => {
+      expect(() => keysOf(`# note\nsk-good\n${key}\n`)).toThrow(/^.*keys\.txt: line 3 holds a space/);
+      expect(() => keysOf(`${key}\n`)).not.toThrow(key);
+    },
+  );
 });

@@ -40,7 +40,13 @@ describe('pages of other origins', () => {
       vary: 'origin',
       'access-control-allow-origin': page,
     });
-    for (const origin of ['https://page.example.evil', 'http://page.example', `${page}:8443`, 'null', 'https://page']) {
+    for (const origin of [
+      'https://page.example.evil',
+      'http://page.example',
+      `${page}:8443`,
+      'null',
+      'https://page',
+    ]) {
       expect(answerOf(origins, 'POST', { origin }).headers).toEqual({ vary: 'origin' });
     }
     expect(answerOf(origins, 'POST', {}).headers).toEqual({ vary: 'origin' });
