@@ -10,6 +10,8 @@ export class TextOut {
   readonly #decoder: TokenDecoder;
   readonly #stop: StopText;
   #length = 0;
+  /** Whether the next token's space is there already. */
+  #spaced = false;
 
   /** @param stops none may be empty */
   constructor(
@@ -31,9 +33,14 @@ export class TextOut {
     return this.#length;
   }
 
-  /** The text of a prompt, in which nothing stops. */
-  prompt(ids: Int32Array): string {
-    return Array.from(ids, (id) => this.#decode(id)).join('');
+  /**
+   * The text of a prompt, in which nothing stops.
+   * @param spaced whether a space stands behind it already, so that no other follows. Default: false
+   */
+  prompt(ids: Int32Array, spaced: boolean = false): string {
+    const text = Array.from(ids, (id) => this.#decode(id)).join('');
+    this.#spaced = spaced;
+    return text;
   }
 
   /** The text that this id completes; it may be empty. */
@@ -47,7 +54,9 @@ export class TextOut {
   }
 
   #decode(id: number): string {
-    const piece = this.#decoder.push(this.#vocabulary.tokenOf(id));
+    const decoded = this.#decoder.push(this.#vocabulary.tokenOf(id));
+    const piece = this.#spaced ? decoded.replace(/^ /, '') : decoded;
+    this.#spaced = false;
     this.#length += piece.length;
     return piece;
   }

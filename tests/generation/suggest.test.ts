@@ -5,7 +5,7 @@ import { openTokenizer } from '../../src/data/tokenizers/open.ts';
 import { Vocabulary } from '../../src/data/vocabulary.ts';
 import { scoresAfter } from '../../src/generation/read-ids.ts';
 import { likeliest, probabilities } from '../../src/generation/sample.ts';
-import { Suggester } from '../../src/generation/suggest.ts';
+import { readPrefix, Suggester, suggestible, suggestionsOf } from '../../src/generation/suggest.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { Random } from '../../src/tensor/random.ts';
 
@@ -107,5 +107,60 @@ describe('suggestions', () => {
     for (const count of [0, 1.5, -1]) {
       expect(() => new Suggester(words).suggest('a', count)).toThrow(`suggest: count is ${count}`);
     }
+  });
+});
+
+describe('the beginning of a text', () => {
+  const chars = open('char', 'hello world\n');
+  const idsOf = (...tokens: string[]) =>
+    Int32Array.from(tokens, (token) => words.vocabulary.idOf(token) as number);
+
+  test.each<[string, string[], string]>([
+    ['the cat th', ['the', 'cat'], 'th'],
+    ['the cat ', ['the', 'cat'], ''],
+    ['the cat', ['the'], 'cat'],
+    ['the\n', ['the', '<eos>'], ''],
+    ['the\nca', ['the', '<eos>'], 'ca'],
+    ['the zebra s', ['the', '<unk>'], 's'],
+    ['', ['<eos>'], ''],
+    ['  ', ['<eos>'], ''],
+    ['th', ['<eos>'], 'th'],
+  ])('%j has so many whole words, one at least, and a half one', (prefix, tokens, half) => {
+    expect(readPrefix(prefix, words)).toEqual({ ids: idsOf(...tokens), half });
+  });
+
+  test('has no half token where these are characters', () => {
+    expect(readPrefix('hel', chars)).toEqual({ ids: Int32Array.of(0, 1, 2), half: '' });
+    expect(readPrefix('', chars)).toEqual({ ids: Int32Array.of(chars.vocabulary.size - 1), half: '' });
+  });
+});
+
+describe('the probabilities of what comes next', () => {
+  const scores = scoresAfter(words.model, Int32Array.of(0, 1));
+  const before = scores.slice();
+  const chances = suggestible(scores, words.vocabulary);
+
+  test('leave none to the unknown token, and the scores as they are', () => {
+    expect(chances[words.vocabulary.unknownId]).toBe(0);
+    expect([...chances].reduce((sum, chance) => sum + chance, 0)).toBeCloseTo(1, 12);
+    expect(scores).toEqual(before);
+    const { vocabulary, model } = open('char', 'ab');
+    expect(suggestible(scoresAfter(model, Int32Array.of(0)), vocabulary).every((chance) => chance > 0)).toBe(
+      true,
+    );
+  });
+
+  test('give suggestions of a word after the other, and are as before', () => {
+    const kept = chances.slice();
+    const half = suggestionsOf(chances, 'the', 9, words.vocabulary);
+    expect(half.next.map(({ token }) => token).toSorted()).toEqual(['the', 'then', 'they']);
+    expect(suggestionsOf(chances, 'they', 9, words.vocabulary).next).toEqual([
+      { token: 'they', probability: 1 },
+    ]);
+    expect(suggestionsOf(chances, '', 2, words.vocabulary)).toEqual(
+      new Suggester(words).suggest('the cat ', 2),
+    );
+    expect(suggestionsOf(chances, 'the', 1, words.vocabulary).next).toEqual(half.next.slice(0, 1));
+    expect(chances).toEqual(kept);
   });
 });

@@ -75,6 +75,28 @@ describe.each(configs)('the states of a model of %o', (config) => {
     },
   );
 
+  test.each([
+    ['reference', reference],
+    ['wasm', wasm],
+    ['wasm on three threads', threaded],
+  ] as const)('are moved on by reading as by a step, to the bit, on %s', (_, backend) => {
+    const model = open(config, backend);
+    const random = new Random(4);
+    const [reading, stepping] = [0, 1].map(() => Array.from({ length: 4 }, () => model.state()));
+    for (const [N, T] of [
+      [4, 1],
+      [1, 7],
+      [3, 5],
+      [2, 2],
+    ]) {
+      const ids = Int32Array.from({ length: N * T }, () => draw(random, V));
+      model.read(ids, reading.slice(0, N));
+      model.step(ids, stepping.slice(0, N));
+      expect(reading).toEqual(stepping);
+    }
+    expect(numbersOf(reading[3])).not.toEqual(numbersOf(model.state()));
+  });
+
   test('go through bytes to the bit, and refuse those of other weights', () => {
     const model = open(config);
     const state = model.state();
@@ -161,6 +183,30 @@ describe('LMState', () => {
     const wide = LMState.fromBytes(state.toBytes(), exact);
     expect(numbersOf(LMState.fromBytes(wide.toBytes(), model))).toEqual(numbersOf(state));
   });
+});
+
+test('the bytes of a state are those of its numbers, which an LSTM has twice as many of', () => {
+  const [H, layers] = [9, 2];
+  expect(open(configs[0]).state().byteLength).toBe(layers * H * 4);
+  expect(open(lstm).state().byteLength).toBe(2 * layers * H * 4);
+  expect(open(lstm, reference).state().byteLength).toBe(2 * layers * H * 8);
+  const tied = open(configs[3]).state();
+  expect(tied.byteLength).toBe(tied.layers.reduce((sum, { h, c }) => sum + 4 * (h.length + c!.length), 0));
+});
+
+test('reading leaves the streams that the model itself carries, and refuses what a step refuses', () => {
+  const model = open(lstm);
+  const block = { N: 2, T: 1, xs: Int32Array.of(1, 2), ts: new Int32Array(2) };
+  model.predict(model.place(block).xs);
+  const carried = model.getState();
+  const state = model.state();
+  model.read(Int32Array.of(1, 2, 3), [state]);
+  const before = numbersOf(state);
+  expect(() => model.read(Int32Array.of(1, V), [state])).toThrow(`the id ${V}; ids must be 0 to ${V - 1}`);
+  expect(() => model.read(Int32Array.of(1, 2), [state, state])).toThrow('have the same state');
+  expect(() => model.read(Int32Array.of(), [state])).toThrow('got 0 ids for 1 streams');
+  expect(numbersOf(state)).toEqual(before);
+  expect(model.getState()).toEqual(carried);
 });
 
 describe('a step refuses', () => {

@@ -24,8 +24,6 @@ export class Choice {
   readonly #out: TextOut;
   /** Where the text begins: behind its prompt. */
   readonly #offset: number;
-  /** Whether the prompt ends with a space already. */
-  readonly #spaced: boolean;
   readonly #written: number[] = [];
 
   /** @param reader what has read the prompt but for its last id; its state is copied */
@@ -42,9 +40,8 @@ export class Choice {
     this.#request = request;
     this.#read = reader.ids;
     this.#out = new TextOut(model.saved, stops);
-    this.#out.prompt(prompt.ids);
+    this.#out.prompt(prompt.ids, model.saved.tokenizer.kind === 'word' && /[^\S\n]$/.test(prompt.text));
     this.#offset = prompt.text.length - this.#out.length;
-    this.#spaced = model.saved.tokenizer.kind === 'word' && /[^\S\n]$/.test(prompt.text);
   }
 
   /** How many tokens have been written. */
@@ -57,12 +54,11 @@ export class Choice {
     const { maxTokens, model } = this.#request;
     const id = this.writer.choose(scores);
     const offset = this.#offset + this.#out.length;
-    const isFirst = this.#written.push(id) === 1;
+    this.#written.push(id);
     const full = this.#written.length >= maxTokens;
-    const text = this.#out.push(id) + (full ? this.#out.end() : '');
     const { note } = this.writer;
     return {
-      text: isFirst && this.#spaced ? text.replace(/^ /, '') : text,
+      text: this.#out.push(id) + (full ? this.#out.end() : ''),
       logprobs: note && logprobsOf(model.saved.vocabulary, [{ id, note, offset }]),
       finish: this.#out.stopped ? 'stop' : full ? 'length' : null,
     };

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { TargetReader, type TokenScore } from '../../../generation/target-reader.ts';
-import { TextOut } from '../../../generation/text-out.ts';
+import type { SavedModel } from '../../../models/model-file.ts';
 import type { Prompt } from '../../model/prompt.ts';
 import type { ServedModel } from '../served-model.ts';
 import { type Logprobs, logprobsOf } from './logprobs.ts';
@@ -10,11 +10,12 @@ const UNIT = 256;
 
 /** What the model thought of each token of a prompt after those before it; of the first it can't say. */
 export async function promptLogprobs(
-  { ids }: Prompt,
+  prompt: Prompt,
   { saved }: ServedModel,
   alternatives: number,
   signal: AbortSignal,
 ): Promise<Logprobs> {
+  const { ids } = prompt;
   const reader = new TargetReader(saved.model, alternatives);
   const scores: TokenScore[] = [];
   let state = null;
@@ -26,13 +27,28 @@ export async function promptLogprobs(
     await setImmediate();
     signal.throwIfAborted();
   }
-  const out = new TextOut(saved);
+  const offsets = offsetsOf(prompt, saved);
   const tokens = Array.from(ids, (id, i) => {
-    const offset = out.length;
-    out.push(id);
-    return { id, note: i === 0 ? null : noteOf(scores[i - 1]), offset };
+    return { id, note: i === 0 ? null : noteOf(scores[i - 1]), offset: offsets[i] };
   });
   return logprobsOf(saved.vocabulary, tokens);
+}
+
+/** Where each token begins in the text as it was given: right behind the one before. */
+function offsetsOf({ text, ids }: Prompt, { tokenizer, vocabulary }: SavedModel): number[] {
+  const given = [...tokenizer.tokenize(text)];
+  // Ids may be what no text gives, such as half a character or an unknown one.
+  const tokens = given.length === ids.length ? given : Array.from(ids, (id) => vocabulary.tokenOf(id));
+  const decoder = tokenizer.decoder();
+  let end = 0;
+  return tokens.map((token) => {
+    const begin = end;
+    const piece = decoder.push(token);
+    const written = piece.trimStart() || piece;
+    const at = text.indexOf(written, begin);
+    if (at >= 0) end = at + written.length;
+    return begin;
+  });
 }
 
 function noteOf({ bits, alternatives }: TokenScore) {

@@ -32,6 +32,8 @@ export class EventStream {
 
   #write(event: string): undefined | Promise<void> {
     const response = this.#response;
+    // One text of a request may have failed while others of it go on.
+    if (response.writableEnded) return undefined;
     if (response.write(event) || response.destroyed) return undefined;
     return new Promise((resolve) => {
       const settle = () => {

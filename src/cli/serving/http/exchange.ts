@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { UnrolledError } from '../../../errors.ts';
 import { ApiError, badRequest } from '../api-error.ts';
@@ -25,6 +26,8 @@ export class Exchange {
     this.response = response;
     this.path = (request.url ?? '').split('?')[0];
     this.#limits = limits;
+    // Each text of the request listens; Node 20 takes more than ten for a leak.
+    setMaxListeners(0, this.#controller.signal);
     this.#timer = setTimeout(() => this.#expire(), 1000 * limits.seconds);
     response.on('close', () => {
       clearTimeout(this.#timer);
