@@ -215,7 +215,9 @@ describe('/metrics', () => {
       const [, help] = /^# HELP (\w+) \S.*$/.exec(line) ?? [];
       const [, typed, type] = /^# TYPE (\w+) (counter|gauge|histogram)$/.exec(line) ?? [];
       const label = String.raw`\w+="(?:[^"\\\n]|\\[\\"n])*"`;
-      const form = new RegExp(String.raw`^((\w+?)(_bucket|_sum|_count)?(?:\{${label}(?:,${label})*\})?) (\S+)$`);
+      const form = new RegExp(
+        String.raw`^((\w+?)(_bucket|_sum|_count)?(?:\{${label}(?:,${label})*\})?) (\S+)$`,
+      );
       const [, name, family, suffix, value] = form.exec(line) ?? [];
       if (help) helped = help;
       else if (typed) {
@@ -228,7 +230,8 @@ describe('/metrics', () => {
         samples.set(name, Number(value));
         expect(Number(value)).not.toBeNaN();
         const [of] = name.split(',le=');
-        if (suffix === '_bucket' && of === bucket.of) expect(Number(value)).toBeGreaterThanOrEqual(bucket.count);
+        if (suffix === '_bucket' && of === bucket.of)
+          expect(Number(value)).toBeGreaterThanOrEqual(bucket.count);
         bucket = { of, count: Number(value) };
       }
     }
@@ -406,7 +409,9 @@ describe('a connection', () => {
   });
 
   test('that says close is closed', async () => {
-    const wire = new Wire(port).send(requestOf('/v1/suggest', { model: 'words', text: '' }, 'connection: close'));
+    const wire = new Wire(port).send(
+      requestOf('/v1/suggest', { model: 'words', text: '' }, 'connection: close'),
+    );
     await wire.ends();
     expect(wire.received).toMatch(/^HTTP\/1.1 200 OK[^]*"suggestions"/);
   });
