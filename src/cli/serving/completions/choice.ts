@@ -24,8 +24,8 @@ export class Choice {
   readonly #out: TextOut;
   /** Where the text begins: behind its prompt. */
   readonly #offset: number;
-  /** Whether the prompt ends with a space already. */
-  readonly #spaced: boolean;
+  /** Whether the prompt ends with a space already, and nothing has come yet. */
+  #spaced: boolean;
   readonly #written: number[] = [];
 
   /** @param reader what has read the prompt but for its last id; its state is copied */
@@ -57,12 +57,14 @@ export class Choice {
     const { maxTokens, model } = this.#request;
     const id = this.writer.choose(scores);
     const offset = this.#offset + this.#out.length;
-    const isFirst = this.#written.push(id) === 1;
+    this.#written.push(id);
     const full = this.#written.length >= maxTokens;
     const text = this.#out.push(id) + (full ? this.#out.end() : '');
+    const begins = this.#spaced && text !== '';
+    if (begins) this.#spaced = false;
     const { note } = this.writer;
     return {
-      text: isFirst && this.#spaced ? text.replace(/^ /, '') : text,
+      text: begins ? text.replace(/^ /, '') : text,
       logprobs: note && logprobsOf(model.saved.vocabulary, [{ id, note, offset }]),
       finish: this.#out.stopped ? 'stop' : full ? 'length' : null,
     };
