@@ -24,7 +24,7 @@ export class Gate {
     if (!this.#loopback) return;
     // A name that an attacker's DNS points here (DNS rebinding) is none of these.
     const host = (headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
-    if (['localhost', '127.0.0.1', '[::1]'].includes(host) || host.startsWith('127.')) return;
+    if (['localhost', '[::1]'].includes(host) || /^127(\.\d{1,3}){3}$/.test(host)) return;
     throw new ApiError(
       403,
       'wrong_host',
