@@ -24,14 +24,14 @@ export class Exchange {
     this.path = (request.url ?? '').split('?')[0];
     this.#limits = limits;
     setMaxListeners(0, this.signal); // each text of the request listens
-    this.#timer = setTimeout(() => this.#controller.abort(tooSlow(limits)), 1000 * limits.seconds);
+    this.#timer = setTimeout(() => this.#timeOut(), 1000 * limits.seconds);
     response.on('close', () => {
       clearTimeout(this.#timer);
       this.#controller.abort(new ClientGone());
     });
   }
 
-  /** Aborted when the client is gone, the time is over, or all is said. */
+  /** Aborted when the client is gone, the time is over, something went wrong, or all is said. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -61,12 +61,17 @@ export class Exchange {
   /** Tells the client what went wrong. @returns the error where it is no mistake of a client's */
   fail(error: unknown): unknown {
     if (error instanceof ClientGone || this.response.destroyed) return undefined;
+    this.#controller.abort(error); // other texts of the request end with it
     const told = toApiError(error);
     if (this.#stream) this.#stream.fail(told);
     else this.send(told.status, told, told.details.headers);
-    // A client that reads nothing would else keep what it is owed for ever.
-    if (told.code === 'timeout') setTimeout(() => this.response.destroy(), 1000).unref();
     return told.status === 500 ? error : undefined;
+  }
+
+  #timeOut(): void {
+    this.#controller.abort(tooSlow(this.#limits));
+    // A client that reads nothing would else keep what it is owed for ever.
+    setTimeout(() => this.response.destroy(), 1000).unref();
   }
 }
 
