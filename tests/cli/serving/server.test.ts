@@ -393,7 +393,7 @@ describe('a connection', () => {
     wire.send(requestOf('/v1/completions', { model: 'words', max_tokens: 2 }));
     await wire.hears(/"total_tokens"/);
     wire.send(requestOf('/v1/completions', '{'));
-    await wire.hears(/400 Bad Request[^]*invalid_json/);
+    await wire.hears(/400 Bad Request.*invalid_json/s);
     wire.send('GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n');
     await wire.hears(/"status":"ok"/);
     expect(wire.received.match(/HTTP\/1.1 /g)).toHaveLength(3);
@@ -404,7 +404,7 @@ describe('a connection', () => {
     const wire = new Wire(port);
     const asked = (id: string) => requestOf('/v1/completions', { model: id, prompt: 'o', max_tokens: 3 });
     wire.send(asked('bytes') + asked('nobody') + asked('chars'));
-    await wire.hears(/"model":"bytes"[^]*model_not_found[^]*"model":"chars"/);
+    await wire.hears(/"model":"bytes".*model_not_found.*"model":"chars"/s);
     wire.socket.destroy();
   });
 
@@ -413,7 +413,7 @@ describe('a connection', () => {
       requestOf('/v1/suggest', { model: 'words', text: '' }, 'connection: close'),
     );
     await wire.ends();
-    expect(wire.received).toMatch(/^HTTP\/1.1 200 OK[^]*"suggestions"/);
+    expect(wire.received).toMatch(/^HTTP\/1.1 200 OK.*"suggestions"/s);
   });
 
   test('may ask whether to go on before it sends a body', async () => {
