@@ -42,7 +42,9 @@ export class Server {
     this.#http = createServer(
       { requestTimeout: REQUEST_MS, headersTimeout: HEADERS_MS },
       (request, response) => {
-        void this.#answer(request, response);
+        if (response.socket) void this.#answer(request, response);
+        // Sent before the one in front was answered: it has no socket yet, and would not hear of its end.
+        else response.once('socket', () => queueMicrotask(() => void this.#answer(request, response)));
       },
     );
     const { streams, queue } = service.limits;
