@@ -4,6 +4,7 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http';
+import { Server as NetServer } from 'node:net';
 import { Cors } from './http/cors.ts';
 import { Exchange } from './http/exchange.ts';
 import { Gate } from './http/gate.ts';
@@ -32,6 +33,8 @@ export class Server {
   readonly #report: (error: unknown) => void;
   readonly #keys: readonly string[];
   #gate: Gate;
+  #underWay = 0;
+  #onQuiet: () => void = () => {};
 
   constructor(service: Service, { keys, origins, report }: ServerOptions) {
     this.#service = service;
@@ -66,19 +69,25 @@ export class Server {
   /** Takes no new requests; settled when all that were taken are answered. */
   async drain(): Promise<void> {
     this.#service.admission.close();
-    const closed = new Promise<void>((resolve) => this.#http.close(() => resolve()));
-    this.#http.closeIdleConnections();
+    // Not close() of http: it cuts off what is written but has not left yet, and stops the clock of half a request.
+    const closed = new Promise<void>((resolve) => {
+      NetServer.prototype.close.call(this.#http, () => resolve());
+    });
+    if (this.#underWay > 0) await new Promise<void>((resolve) => (this.#onQuiet = resolve));
+    this.#http.closeAllConnections();
     await closed;
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const began = performance.now();
     const exchange = new Exchange(request, response, this.#service.limits);
+    this.#underWay++;
     let route: Route | undefined;
     response.once('close', () => {
       const seconds = (performance.now() - began) / 1000;
       const status = response.writableFinished ? response.statusCode : GONE;
       this.#service.metrics.count(route?.path ?? 'none', status, seconds);
+      if (--this.#underWay === 0) this.#onQuiet();
     });
     try {
       if (!this.#service.admission.isOpen) response.setHeader('connection', 'close');
@@ -100,5 +109,10 @@ const GONE = 499;
 
 /** Whether an address is one of this machine that no other can reach. */
 export function isLoopback(address: string): boolean {
-  return address.startsWith('127.') || address === '::1' || address === '::ffff:127.0.0.1';
+  return (
+    address === 'localhost' ||
+    address.startsWith('127.') ||
+    address === '::1' ||
+    address === '::ffff:127.0.0.1'
+  );
 }
