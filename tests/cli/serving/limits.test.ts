@@ -21,14 +21,15 @@ const words = savedModel('word', tale, { unknown: '<unk>' });
 const endless = 1_000_000;
 const completions = '/v1/completions';
 
-const { url, port, service, models } = await openServer({ words });
-const [{ batcher }] = models;
+const { url, port, service } = await openServer({ words });
 
 const codeOf = ({ status, body }: Answered): [number, string] => [status, body.error.code];
 const complete = (body: unknown, at = url): Promise<Answered> => post(at + completions, body);
 
 /** The server must be as it was: nobody's place is taken, and it writes. */
-async function isWell({ service: { admission }, url: at }: Pick<Opened, 'service' | 'url'> = { service, url }) {
+async function isWell(
+  { service: { admission }, url: at }: Pick<Opened, 'service' | 'url'> = { service, url },
+) {
   await until(() => expect([admission.streams, admission.queued]).toEqual([0, 0]));
   const { status, body } = await complete({ prompt: 'the', max_tokens: 2, seed: 1 }, at);
   expect([status, body.usage.completion_tokens]).toEqual([200, 2]);
@@ -90,20 +91,23 @@ describe('over a limit is', () => {
 });
 
 test('a full queue answers at once, when to try again, and those who wait have their turn', async () => {
-  const small = await openServer({ words }, { limits: { streams: 2, queue: 2 } });
-  const { admission } = small.service;
+  const narrow = await openServer({ words }, { limits: { streams: 2, queue: 2 } });
+  const { admission } = narrow.service;
   const leave = await admission.enter(2, new AbortController().signal);
-  const waiting = [complete({ max_tokens: 1 }, small.url), post(`${small.url}/v1/score`, { text: 'the' })];
+  const waiting = [complete({ max_tokens: 1 }, narrow.url), post(`${narrow.url}/v1/score`, { text: 'the' })];
   await until(() => expect(admission.queued).toBe(2));
   for (const path of ['completions', 'score', 'suggest']) {
-    const { status, headers, body } = await post(`${small.url}/v1/${path}`, path === 'completions' ? {} : { text: 'the' });
+    const { status, headers, body } = await post(
+      `${narrow.url}/v1/${path}`,
+      path === 'completions' ? {} : { text: 'the' },
+    );
     expect([status, headers.get('retry-after')]).toEqual([429, '1']);
     expect(body.error).toMatchObject({ type: 'rate_limit_error', code: 'queue_full' });
   }
-  expect((await ask(`${small.url}/health`)).body).toMatchObject({ streams: 2, queued: 2 });
+  expect((await ask(`${narrow.url}/health`)).body).toMatchObject({ streams: 2, queued: 2 });
   leave();
   for (const { status } of await Promise.all(waiting)) expect(status).toBe(200);
-  await isWell(small);
+  await isWell(narrow);
 });
 
 describe('when the time is over', () => {
@@ -126,16 +130,119 @@ describe('when the time is over', () => {
   });
 
   test('a client that reads nothing is let go, whatever it waits for', async () => {
-    const hasty = await openServer({ words }, { limits: { seconds: 0.2, bodyBytes: 3e6, promptTokens: 1e6 } });
+    const hasty = await openServer(
+      { words },
+      { limits: { seconds: 0.2, bodyBytes: 3e6, promptTokens: 1e6 } },
+    );
     const prompt = ' '.repeat(2_500_000);
     const asked = [
       { prompt, echo: true, max_tokens: 0, n: 8, stream: true },
       { prompt, echo: true, max_tokens: 0, n: 8 },
     ];
-    for (const body of asked) {
+    for (const [i, body] of asked.entries()) {
       const wire = new Wire(hasty.port).send(requestOf(completions, body));
       wire.socket.pause();
-      await until(() => expect(String(hasty.service.metrics)).toContain(`status="499"} ${asked.indexOf(body) + 1}`));
+      await until(() => expect(hasty.service.metrics.requests).toBe(i + 1));
+      wire.socket.destroy();
+    }
+    await isWell(hasty);
+  });
+});
+
+describe('a client that reads slowly', () => {
+  // With words this long, a stream soon holds all that a connection takes.
+  const long = savedModel('word', Array.from({ length: 6 }, (_, i) => String(i).repeat(50_000)).join(' '));
+
+  test('has its text set aside while others go on, and gets all of it once it reads', async () => {
+    const slow = await openServer({ words, long });
+    const at = slow.url + completions;
+    const [, { batcher }] = slow.models;
+    const asked = { model: 'long', prompt: '', max_tokens: 300, n: 2, seed: 3 };
+    const unread = await fetch(at, posting({ ...asked, stream: true }));
+    const written = await settled(() => batcher.totals.tokens);
+    expect(written).toBeLessThan(500);
+    expect(slow.service.admission.streams).toBe(2);
+    for (const model of ['words', 'long']) {
+      const { body } = await post(at, { model, max_tokens: 5 });
+      expect(body.usage.completion_tokens).toBe(5);
+    }
+    expect(batcher.totals.tokens).toBe(written + 5);
+    const texts = ['', ''];
+    for (const { choices } of eventsOf(await unread.text()).slice(0, -1)) texts[choices[0].index] += choices[0].text;
+    const { body: whole } = await post(at, asked);
+    expect(whole.choices.map(({ text }: Json) => text.length)).toEqual(texts.map(({ length }) => length));
+    expect(whole.choices.every(({ text }: Json, i: number) => text === texts[i])).toBe(true);
+    await until(() => expect(slow.service.admission.streams).toBe(0));
+  });
+
+  /** The number once it has stopped growing. */
+  async function settled(number: () => number): Promise<number> {
+    for (;;) {
+      const before = number();
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      if (before > 0 && number() === before) return before;
+    }
+  }
+});
+
+const small = await openServer({ words }, { limits: { maxTokens: 4 } });
+    expect((await complete({}, small.url)).body.usage.completion_tokens).toBe(4);
+  });
+});
+
+test('a full queue answers at once, when to try again, and those who wait have their turn', async () => {
+  const narrow = await openServer({ words }, { limits: { streams: 2, queue: 2 } });
+  const { admission } = narrow.service;
+  const leave = await admission.enter(2, new AbortController().signal);
+  const waiting = [complete({ max_tokens: 1 }, narrow.url), post(`${narrow.url}/v1/score`, { text: 'the' })];
+  await until(() => expect(admission.queued).toBe(2));
+  for (const path of ['completions', 'score', 'suggest']) {
+    const { status, headers, body } = await post(
+      `${narrow.url}/v1/${path}`,
+      path === 'completions' ? {} : { text: 'the' },
+    );
+    expect([status, headers.get('retry-after')]).toEqual([429, '1']);
+    expect(body.error).toMatchObject({ type: 'rate_limit_error', code: 'queue_full' });
+  }
+  expect((await ask(`${narrow.url}/health`)).body).toMatchObject({ streams: 2, queued: 2 });
+  leave();
+  for (const { status } of await Promise.all(waiting)) expect(status).toBe(200);
+  await isWell(narrow);
+});
+
+describe('when the time is over', () => {
+  test('a whole answer is a 503, a stream ends with an error, and who waits is told', async () => {
+    const hasty = await openServer({ words }, { limits: { seconds: 0.2, streams: 2 } });
+    const asked = { prompt: 'the', max_tokens: endless };
+    const [whole, stream] = await Promise.all([
+      complete(asked, hasty.url),
+      complete({ ...asked, stream: true }, hasty.url),
+    ]);
+    expect(codeOf(whole)).toEqual([503, 'timeout']);
+    expect(whole.body.error.message).toContain('longer than 0.2 seconds');
+    const events = eventsOf(stream.text);
+    expect(events.pop().error.code).toBe('timeout');
+    expect(events.length).toBeGreaterThan(0);
+    const leave = await hasty.service.admission.enter(2, new AbortController().signal);
+    expect(codeOf(await complete(asked, hasty.url))).toEqual([503, 'timeout']);
+    leave();
+    await isWell(hasty);
+  });
+
+  test('a client that reads nothing is let go, whatever it waits for', async () => {
+    const hasty = await openServer(
+      { words },
+      { limits: { seconds: 0.2, bodyBytes: 3e6, promptTokens: 1e6 } },
+    );
+    const prompt = ' '.repeat(2_500_000);
+    const asked = [
+      { prompt, echo: true, max_tokens: 0, n: 8, stream: true },
+      { prompt, echo: true, max_tokens: 0, n: 8 },
+    ];
+    for (const [i, body] of asked.entries()) {
+      const wire = new Wire(hasty.port).send(requestOf(completions, body));
+      wire.socket.pause();
+      await until(() => expect(hasty.service.metrics.requests).toBe(i + 1));
       wire.socket.destroy();
     }
     await isWell(hasty);
@@ -193,23 +300,27 @@ describe('a client that reads slowly', () => {
   }
 });
 
+const small = await openServer({ words }, { limits: { streams: 4 } });
+
 describe('a client that goes', () => {
-  const small = await openServer({ words }, { limits: { streams: 4 } });
   const { admission } = small.service;
   const written = () => small.models[0].batcher.totals.tokens;
   const asked = { prompt: 'the', max_tokens: endless, n: 4 };
 
-  test.each([true, false])('while its text is written gives its places back, streamed: %s', async (stream) => {
-    const before = written();
-    const wire = new Wire(small.port).send(requestOf(completions, { ...asked, stream }));
-    await until(() => expect(written()).toBeGreaterThan(before + 40));
-    wire.socket.destroy();
-    await until(() => expect(admission.streams).toBe(0));
-    const after = written();
-    await isWell(small);
-    // Its texts did not take part in the steps of the next request.
-    expect(written()).toBe(after + 2);
-  });
+  test.each([true, false])(
+    'while its text is written gives its places back, streamed: %s',
+    async (stream) => {
+      const before = written();
+      const wire = new Wire(small.port).send(requestOf(completions, { ...asked, stream }));
+      await until(() => expect(written()).toBeGreaterThan(before + 40));
+      wire.socket.destroy();
+      await until(() => expect(admission.streams).toBe(0));
+      const after = written();
+      await isWell(small);
+      // Its texts did not take part in the steps of the next request.
+      expect(written()).toBe(after + 2);
+    },
+  );
 
   test('while it waits for its turn leaves the queue', async () => {
     const leave = await admission.enter(4, new AbortController().signal);
@@ -283,24 +394,33 @@ describe('what is no request', () => {
   test('is also what is no UTF-8, and a byte order mark does no harm', async () => {
     const send = (bytes: Uint8Array<ArrayBuffer>) => ask(url + completions, { ...posting(''), body: bytes });
     const [head, tail] = ['{"prompt":"the', '","max_tokens":1}'].map((part) => Buffer.from(part));
-    expect(codeOf(await send(Buffer.concat([head, Buffer.from([0xff, 0xc3]), tail])))).toEqual([400, 'invalid_json']);
+    expect(codeOf(await send(Buffer.concat([head, Buffer.from([0xff, 0xc3]), tail])))).toEqual([
+      400,
+      'invalid_json',
+    ]);
     expect((await send(Buffer.concat([Buffer.from('\ufeff'), head, tail]))).status).toBe(200);
     expect((await send(Buffer.concat([head, Buffer.from('\\ud800 ü'), tail]))).status).toBe(200);
   });
 
-  test.each([undefined, 'text/plain', 'application/x-www-form-urlencoded', 'application/jsonx', 'x/y; application/json'])(
-    'is also what says that it is no JSON: %s',
-    async (type) => {
-      const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type };
-      const body = new TextEncoder().encode('{"max_tokens":1}');
-      const answer = await ask(url + completions, { method: 'POST', headers, body });
-      expect(codeOf(answer)).toEqual([415, 'unsupported_media_type']);
-    },
-  );
+  test.each([
+    undefined,
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'application/jsonx',
+    'x/y; application/json',
+  ])('is also what says that it is no JSON: %s', async (type) => {
+    const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type };
+    const body = new TextEncoder().encode('{"max_tokens":1}');
+    const answer = await ask(url + completions, { method: 'POST', headers, body });
+    expect(codeOf(answer)).toEqual([415, 'unsupported_media_type']);
+  });
 
   test('is not what says it in another way', async () => {
     for (const type of ['Application/JSON', 'application/json ; charset=utf-8']) {
-      const answer = await ask(url + completions, { ...posting({ max_tokens: 1 }), headers: { 'content-type': type } });
+      const answer = await ask(url + completions, {
+        ...posting({ max_tokens: 1 }),
+        headers: { 'content-type': type },
+      });
       expect(answer.status).toBe(200);
     }
   });
@@ -308,11 +428,20 @@ describe('what is no request', () => {
   test('may be nested as deeply as it likes', async () => {
     const deep = await openServer({ words }, { limits: { bodyBytes: 1e6 } });
     const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
-    for (const field of ['max_tokens', 'prompt', 'stop', 'stream', 'model', 'logit_bias', 'stream_options', 'best_of']) {
-      const { status } = await complete(`{"${field}":${nested(100_000)}}`, deep.url);
+    for (const field of [
+      'max_tokens',
+      'prompt',
+      'stop',
+      'stream',
+      'model',
+      'logit_bias',
+      'stream_options',
+      'best_of',
+    ]) {
+      const { status } = await complete(`{"${field}":${nested(30_000)}}`, deep.url);
       expect([field, status]).toEqual([field, 400]);
     }
-    const { status } = await complete(`{"metadata":${nested(100_000)},"max_tokens":1}`, deep.url);
+    const { status } = await complete(`{"metadata":${nested(30_000)},"max_tokens":1}`, deep.url);
     expect(status).toBe(200);
   });
 
@@ -338,17 +467,19 @@ describe('what is no request', () => {
     }
   });
 
-  test.each([
-    'NONSENSE\r\n\r\n',
-    'GET / HTTP/9.9\r\n\r\n',
-    'GET /health HTTP/1.1\r\n\r\n',
-    'GET /health HTTP/1.1\r\nhost: localhost\r\nbad header\r\n\r\n',
-    `GET /health HTTP/1.1\r\nhost: localhost\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`,
-    'POST /v1/completions HTTP/1.1\r\nhost: localhost\r\ncontent-length: 3\r\ncontent-length: 4\r\n\r\n{}',
-    'POST /v1/completions HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n{}',
-    'POST /v1/completions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n',
-    Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00]),
-  ])('over a connection ends it with the status of a mistake of the client: %j', async (bytes) => {
+  const posted = 'POST /v1/completions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n';
+
+  test.each<[string, string | Uint8Array]>([
+    ['no line of HTTP', 'NONSENSE\r\n\r\n'],
+    ['another version', 'GET / HTTP/9.9\r\n\r\n'],
+    ['no host', 'GET /health HTTP/1.1\r\n\r\n'],
+    ['a header that is none', 'GET /health HTTP/1.1\r\nhost: localhost\r\nbad header\r\n\r\n'],
+    ['a header too long', `GET /health HTTP/1.1\r\nhost: localhost\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`],
+    ['two lengths', `${posted}content-length: 3\r\ncontent-length: 4\r\n\r\n{}`],
+    ['two ways to say a length', `${posted}content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n{}`],
+    ['a chunk that is none', `${posted}transfer-encoding: chunked\r\n\r\nzz\r\n`],
+    ['TLS', Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00])],
+  ])('over a connection ends it with the status of a mistake of the client: %s', async (_, bytes) => {
     const wire = new Wire(port).send(bytes);
     await wire.ends();
     expect(wire.received).toMatch(/^(HTTP\/1.1 4\d\d |$)/);
@@ -362,23 +493,50 @@ test('whatever a request is changed to, it is answered, or refused as a mistake 
   const pick = <T>(from: readonly T[]): T => from[below(from.length)];
   const valid = JSON.stringify({
     ...{ model: 'words', prompt: ['the cat', 'it'], max_tokens: 3, temperature: 0.9, top_p: 0.5, n: 2 },
-    ...{ stop: ['dog', '\n'], seed: 17, logprobs: 2, echo: true, stream: false, stream_options: {}, top_k: 4 },
+    ...{
+      stop: ['dog', '\n'],
+      seed: 17,
+      logprobs: 2,
+      echo: true,
+      stream: false,
+      stream_options: {},
+      top_k: 4,
+    },
     ...{ min_p: 0.1, typical_p: 0.9, repetition_penalty: 1.2, repetition_window: 8, user: 'me', best_of: 2 },
   });
-  const values = ['null', 'true', '-1', '0', '1e9', '1e-9', '""', '"é"', '[]', '{}', '[[]]', '"\\ud800"', '[0]', '3'];
+  const values = [
+    'null',
+    'true',
+    '-1',
+    '0',
+    '1e9',
+    '1e-9',
+    '""',
+    '"é"',
+    '[]',
+    '{}',
+    '[[]]',
+    '"\\ud800"',
+    '[0]',
+    '3',
+  ];
   const changes: ((text: string) => string)[] = [
-    (text) => text.slice(0, below(text.length)) + text.slice(below(text.length)),
-    (text) => text.replace(/:[^,{}[\]]+/g, (value) => (below(8) === 0 ? `:${pick(values)}` : value)),
-    (text) => text.replace(/:[^:]+(?=,")/g, (value) => (below(8) === 0 ? `:${pick(values)}` : value)),
-    (text) => text.replace(/"(\w+)":/g, (name) => (below(12) === 0 ? pick(['"__proto__":', '"n":', '"":']) : name)),
-    (text) => text.replace(/[\d.]+/g, (digits) => (below(6) === 0 ? pick(values) : digits)),
+    (text) => {
+      const at = below(text.length);
+      return text.slice(0, at) + text.slice(at + below(3));
+    },
+    (text) => text.replace(/:[^,{}[\]]+/g, (value) => (below(16) === 0 ? `:${pick(values)}` : value)),
+    (text) => text.replace(/:[^:]+(?=,")/g, (value) => (below(16) === 0 ? `:${pick(values)}` : value)),
+    (text) =>
+      text.replace(/"(\w+)":/g, (name) => (below(40) === 0 ? pick(['"__proto__":', '"n":', '"":']) : name)),
+    (text) => text.replace(/[\d.]+/g, (digits) => (below(20) === 0 ? pick(values) : digits)),
     (text) => {
       const at = below(text.length);
       return text.slice(0, at) + pick([...'{}[]",:\\\0\n-.e09ü😀']) + text.slice(at + below(2));
     },
   ];
   const seen = new Map<number, number>();
-  for (let round = 0; round < 20; round++) {
+  for (let round = 0; round < 15; round++) {
     const bodies = Array.from({ length: 20 }, () => {
       let body = valid;
       for (let i = 0; i <= below(3); i++) body = pick(changes)(body);
@@ -388,12 +546,16 @@ test('whatever a request is changed to, it is answered, or refused as a mistake 
     for (const [i, { status, headers, body, text }] of answers.entries()) {
       seen.set(status, (seen.get(status) ?? 0) + 1);
       const isStream = headers.get('content-type')?.startsWith('text/event-stream');
-      const fine = isStream ? eventsOf(text).at(-1) === '[DONE]' : status === 200 ? body.choices : body.error.message;
+      const fine = isStream
+        ? eventsOf(text).at(-1) === '[DONE]'
+        : status === 200
+          ? body.choices
+          : body.error.message;
       if (!fine || ![200, 400, 404].includes(status)) throw new Error(`${status} for ${bodies[i]}: ${text}`);
     }
   }
   // Both kinds came often enough for this to say something.
   expect(seen.get(200)).toBeGreaterThan(40);
-  expect(seen.get(400)).toBeGreaterThan(150);
+  expect(seen.get(400)).toBeGreaterThan(100);
   await isWell();
 });

@@ -47,12 +47,12 @@ describe('/v1/models', () => {
     }
   });
 
-  test.each(['nobody', '%', '%E0%A4%A', '__proto__', 'constructor', 'words%2F', '%00', 'w'.repeat(5000)])(
+  test.each(['nobody', '%', '%E0%A4%A', '__proto__', 'constructor', 'words%2F', '%00', 'w'.repeat(200)])(
     'has no model named %s',
     async (name) => {
       const { status, body } = await ask(`${url}/v1/models/${name}`);
       expect([status, body.error.code, body.error.param]).toEqual([404, 'model_not_found', 'model']);
-      expect(body.error.message.length).toBeLessThan(400);
+      expect(body.error.message.length).toBeLessThan(200);
     },
   );
 });
