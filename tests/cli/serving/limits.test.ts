@@ -168,7 +168,8 @@ describe('a client that reads slowly', () => {
     }
     expect(batcher.totals.tokens).toBe(written + 5);
     const texts = ['', ''];
-    for (const { choices } of eventsOf(await unread.text()).slice(0, -1)) texts[choices[0].index] += choices[0].text;
+    for (const { choices } of eventsOf(await unread.text()).slice(0, -1))
+      texts[choices[0].index] += choices[0].text;
     const { body: whole } = await post(at, asked);
     expect(whole.choices.map(({ text }: Json) => text.length)).toEqual(texts.map(({ length }) => length));
     expect(whole.choices.every(({ text }: Json, i: number) => text === texts[i])).toBe(true);
@@ -181,121 +182,6 @@ describe('a client that reads slowly', () => {
       const before = number();
       await new Promise((resolve) => setTimeout(resolve, 150));
       if (before > 0 && number() === before) return before;
-    }
-  }
-});
-
-const small = await openServer({ words }, { limits: { maxTokens: 4 } });
-    expect((await complete({}, small.url)).body.usage.completion_tokens).toBe(4);
-  });
-});
-
-test('a full queue answers at once, when to try again, and those who wait have their turn', async () => {
-  const narrow = await openServer({ words }, { limits: { streams: 2, queue: 2 } });
-  const { admission } = narrow.service;
-  const leave = await admission.enter(2, new AbortController().signal);
-  const waiting = [complete({ max_tokens: 1 }, narrow.url), post(`${narrow.url}/v1/score`, { text: 'the' })];
-  await until(() => expect(admission.queued).toBe(2));
-  for (const path of ['completions', 'score', 'suggest']) {
-    const { status, headers, body } = await post(
-      `${narrow.url}/v1/${path}`,
-      path === 'completions' ? {} : { text: 'the' },
-    );
-    expect([status, headers.get('retry-after')]).toEqual([429, '1']);
-    expect(body.error).toMatchObject({ type: 'rate_limit_error', code: 'queue_full' });
-  }
-  expect((await ask(`${narrow.url}/health`)).body).toMatchObject({ streams: 2, queued: 2 });
-  leave();
-  for (const { status } of await Promise.all(waiting)) expect(status).toBe(200);
-  await isWell(narrow);
-});
-
-describe('when the time is over', () => {
-  test('a whole answer is a 503, a stream ends with an error, and who waits is told', async () => {
-    const hasty = await openServer({ words }, { limits: { seconds: 0.2, streams: 2 } });
-    const asked = { prompt: 'the', max_tokens: endless };
-    const [whole, stream] = await Promise.all([
-      complete(asked, hasty.url),
-      complete({ ...asked, stream: true }, hasty.url),
-    ]);
-    expect(codeOf(whole)).toEqual([503, 'timeout']);
-    expect(whole.body.error.message).toContain('longer than 0.2 seconds');
-    const events = eventsOf(stream.text);
-    expect(events.pop().error.code).toBe('timeout');
-    expect(events.length).toBeGreaterThan(0);
-    const leave = await hasty.service.admission.enter(2, new AbortController().signal);
-    expect(codeOf(await complete(asked, hasty.url))).toEqual([503, 'timeout']);
-    leave();
-    await isWell(hasty);
-  });
-
-  test('a client that reads nothing is let go, whatever it waits for', async () => {
-    const hasty = await openServer(
-      { words },
-      { limits: { seconds: 0.2, bodyBytes: 3e6, promptTokens: 1e6 } },
-    );
-    const prompt = ' '.repeat(2_500_000);
-    const asked = [
-      { prompt, echo: true, max_tokens: 0, n: 8, stream: true },
-      { prompt, echo: true, max_tokens: 0, n: 8 },
-    ];
-    for (const [i, body] of asked.entries()) {
-      const wire = new Wire(hasty.port).send(requestOf(completions, body));
-      wire.socket.pause();
-      await until(() => expect(hasty.service.metrics.requests).toBe(i + 1));
-      wire.socket.destroy();
-    }
-    await isWell(hasty);
-  });
-});
-
-describe('a client that reads slowly', () => {
-  test('has its text set aside while others go on, and gets all of it once it reads', async () => {
-    const most = 6000;
-    const asked = { prompt: 'the', max_tokens: most, logprobs: 20, stream: true, n: 2, seed: 3 };
-    const wire = new Wire(port);
-    wire.socket.pause();
-    wire.send(requestOf(completions, asked, 'connection: close'));
-    await until(() => expect(service.admission.streams).toBe(2));
-    await settled();
-    const written = batcher.totals.tokens;
-    expect(service.admission.streams).toBe(2);
-    for (let i = 0; i < 3; i++) expect((await complete({ max_tokens: 5 })).status).toBe(200);
-    expect(batcher.totals.tokens).toBe(written + 15);
-    wire.socket.resume();
-    await wire.ends();
-    const [, body] = wire.received.split('\r\n\r\n', 2);
-    const texts = ['', ''];
-    for (const event of eventsOf(unchunked(wire.received.slice(wire.received.indexOf(body)))).slice(0, -1))
-      for (const { index, text } of event.choices) texts[index] += text;
-    const { body: whole } = await complete({ ...asked, stream: false });
-    expect(texts).toEqual(whole.choices.map(({ text }: Json) => text));
-    await isWell();
-  });
-
-  /** Resolves when no more is written: of all that is under way, every text is set aside. */
-  async function settled(): Promise<void> {
-    let before = -1;
-    await until(() => {
-      const now = batcher.totals.tokens;
-      const still = now === before;
-      before = now;
-      expect(still && now > 0).toBe(true);
-    });
-    // Between two looks at a busy machine no step may have come; now many would.
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    if (batcher.totals.tokens !== before) await settled();
-  }
-
-  function unchunked(text: string): string {
-    let rest = text;
-    let body = '';
-    for (;;) {
-      const end = rest.indexOf('\r\n');
-      const length = Number.parseInt(rest.slice(0, end), 16);
-      if (!(length > 0)) return body;
-      body += rest.slice(end + 2, end + 2 + length);
-      rest = rest.slice(end + 4 + length);
     }
   }
 });
