@@ -192,7 +192,10 @@ function randomRequests(seed: number, count: number): Asked[] {
       n: 1 + below(3),
     };
     const leaves = stream && below(4) === 0 ? 1 + below(4) : null;
-    return { path: 'completions', body: { ...body, seed: below(50), stream, ...choice, ...more }, leaves };
+    // Of many texts, whose piece comes first is nobody's business.
+    const alone = leaves === null ? {} : { prompt: text(), n: 1 };
+    const drawn = { seed: below(50), ...choice };
+    return { path: 'completions', body: { ...body, ...drawn, stream, ...more, ...alone }, leaves };
   };
   return Array.from({ length: count }, () => {
     const kind = below(5);
@@ -215,10 +218,10 @@ async function heard({ url }: Pick<Opened, 'url'>, { path, body, leaves }: Asked
       if (text.split('\n\n').length > leaves) break;
     }
     controller.abort();
-    return text
-      .split('\n\n')
+    const whole = text.slice(0, text.lastIndexOf('\n\n') + 2);
+    return eventsOf(whole)
       .slice(0, leaves)
-      .map((event) => (event.includes('[DONE]') ? event : plain(JSON.parse(event.slice(6)))));
+      .map((event) => (event === '[DONE]' ? event : plain(event)));
   }
   const text = await response.text();
   return isStream ? byChoice(eventsOf(text).slice(0, -1)) : [response.status, plain(JSON.parse(text))];
@@ -229,7 +232,7 @@ function plain({ id, created, ...rest }: Json): Json {
   return usage ? { ...rest, usage: { ...usage, prompt_tokens_details: null } } : rest;
 }
 
-/** The pieces of each text in their order; whose comes first is nobody's business. */
+/** The pieces of each text in their order. */
 function byChoice(events: readonly Json[]): Json {
   const lists: Json[][] = [];
   for (const event of events) {
