@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
+import { readCompletion } from '../../../src/cli/serving/completions/request.ts';
 import { Random } from '../../../src/tensor/random.ts';
 import {
   type Answered,
@@ -21,7 +22,7 @@ const words = savedModel('word', tale, { unknown: '<unk>' });
 const endless = 1_000_000;
 const completions = '/v1/completions';
 
-const { url, port, service } = await openServer({ words });
+const { url, port, service, models } = await openServer({ words });
 
 const codeOf = ({ status, body }: Answered): [number, string] => [status, body.error.code];
 const complete = (body: unknown, at = url): Promise<Answered> => post(at + completions, body);
@@ -88,6 +89,12 @@ describe('over a limit is', () => {
     const small = await openServer({ words }, { limits: { maxTokens: 4 } });
     expect((await complete({}, small.url)).body.usage.completion_tokens).toBe(4);
   });
+});
+
+test('a window on repetition is no longer than a text can be, since each text has memory for it', () => {
+  const { drawing } = readCompletion({ repetition_window: 2 ** 31 - 1 }, models, service.limits);
+  const { promptTokens, maxTokens } = service.limits;
+  expect(drawing.repetitionWindow).toBe(promptTokens + maxTokens);
 });
 
 test('a full queue answers at once, when to try again, and those who wait have their turn', async () => {
@@ -343,7 +350,7 @@ describe('what is no request', () => {
       { typical_p: 0 },
       { min_p: 1 },
       { top_k: 2 ** 31 - 1 },
-      { repetition_penalty: 100, repetition_window: 2 ** 31 - 1, n: 8 },
+      { repetition_penalty: 100, repetition_window: 2 ** 31 - 1, n: 64 },
       { repetition_penalty: 0.01 },
       { seed: Number.MAX_SAFE_INTEGER },
       { seed: Number.MIN_SAFE_INTEGER, n: 2 },

@@ -10,9 +10,11 @@ import {
   type Json,
   openServer,
   post,
+  posting,
   requestOf,
   savedModel,
   tale,
+  until,
   Wire,
 } from '../../support/server.ts';
 
@@ -281,6 +283,28 @@ describe('a stream', () => {
     expect(wide.faults.splice(0)).toMatchObject([{ message: 'the model broke' }]);
   });
 
+  test('that went wrong is not written to by its texts that waited for the client', async () => {
+    const { model } = words;
+    const read = model.read.bind(model);
+    let broken = false;
+    const spy = vi.spyOn(model, 'read').mockImplementation((ids, states) => {
+      if (broken) throw new Error('the model broke');
+      read(ids, states);
+    });
+    const wide = await openServer({ words }, { limits: { bodyBytes: 1e7, promptTokens: 1e6 } });
+    // The first prompt has no word to read, but a text that fills the connection; the second is read for long.
+    const prompt = [' '.repeat(4_000_000), 'the '.repeat(400_000)];
+    const asked = { prompt, echo: true, max_tokens: 0, n: 2, stream: true };
+    const unread = await fetch(`${wide.url}/v1/completions`, posting(asked));
+    broken = true;
+    await until(() => expect(wide.faults.splice(0)).toMatchObject([{ message: 'the model broke' }]));
+    spy.mockRestore();
+    const events = eventsOf(await unread.text());
+    expect(events.pop().error.code).toBe('internal_error');
+    expect(events.map(({ choices }) => choices[0].finish_reason)).toEqual([null, null]);
+    expect((await ask(`${wide.url}/health`)).body.streams).toBe(0);
+  });
+
   test('of many texts warns of nothing', async () => {
     const warn = vi.fn();
     process.on('warning', warn);
@@ -426,5 +450,39 @@ describe('a connection', () => {
       request.flushHeaders();
     });
     expect(heard).toBe(200);
+  });
+});
+
+describe('drain()', () => {
+  test('lets an answer arrive that is on its way already', async () => {
+    const wide = await openServer({ words }, { limits: { bodyBytes: 1e7 } });
+    const asked = { prompt: ' '.repeat(3_000_000), echo: true, max_tokens: 0, n: 8 };
+    const unread = await fetch(`${wide.url}/v1/completions`, posting(asked));
+    expect(wide.service.admission.streams).toBe(0);
+    const drained = wide.server.drain();
+    await expect(fetch(`${wide.url}/health`)).rejects.toThrow();
+    const { choices } = (await unread.json()) as Json;
+    expect(choices.map(({ text }: Json) => text.length)).toEqual(Array(8).fill(3_000_000));
+    await drained;
+  });
+
+  test('tells connections that are kept that it is about to stop, and ends those that say nothing', async () => {
+    const small = await openServer({ words });
+    const wires = [0, 1, 2].map(() => new Wire(small.port));
+    for (const wire of wires) {
+      wire.send('GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n');
+      await wire.hears(/"ok"/);
+    }
+    wires[2].send('POST /v1/completions HTTP/1.1\r\nhost: localhost\r\n');
+    const stream = await fetch(
+      `${small.url}/v1/completions`,
+      posting({ max_tokens: 1_000_000, stream: true }),
+    );
+    const drained = small.server.drain();
+    wires[0].send(requestOf('/v1/completions', { max_tokens: 1 }));
+    await wires[0].hears(/503 Service Unavailable.*connection: close.*"code":"stopping"/is);
+    await stream.body?.cancel();
+    await drained;
+    for (const wire of wires) await wire.ends();
   });
 });
