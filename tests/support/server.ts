@@ -141,7 +141,7 @@ export function eventsOf(text: string): Json[] {
 }
 
 /** Waits until something is so. */
-export function until(condition: () => void, timeout: number = 10_000): Promise<void> {
+export function until(condition: () => void, timeout: number = 20_000): Promise<void> {
   return vi.waitFor(condition, { timeout, interval: 5 });
 }
 
