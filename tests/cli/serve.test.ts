@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { Running, sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
 import { ask, eventsOf, type Json, post, posting, requestOf, until, Wire } from '../support/server.ts';
 
@@ -32,11 +32,15 @@ interface Serving {
   readonly greeting: Json;
 }
 
+/** A server that a test which fails leaves to nobody. */
+function start(...args: string[]): Running {
+  const run = new Running(['serve', 'm.safetensors', '--backend', 'wasm', '--threads', '1', ...args], folder);
+  onTestFinished(() => void run.child.kill('SIGKILL'));
+  return run;
+}
+
 async function serve(...args: string[]): Promise<Serving> {
-  const run = new Running(
-    ['serve', 'm.safetensors', '--backend', 'wasm', '--threads', '1', '--port', '0', '--json', ...args],
-    folder,
-  );
+  const run = start('--port', '0', '--json', ...args);
   await run.says(/\n/);
   const greeting = JSON.parse(run.stdout);
   return { run, url: greeting.url, port: Number(new URL(greeting.url).port), greeting };
@@ -78,7 +82,7 @@ describe('unrolled serve', () => {
   });
 
   test('greets people with its address and its models', async () => {
-    const run = new Running(['serve', 'm.safetensors', '--port', '0', '--backend', 'wasm'], folder);
+    const run = start('--port', '0');
     await run.says(/tokens; /);
     expect(run.stdout).toMatch(
       /^http:\/\/127\.0\.0\.1:\d+\/v1\n {2}m +1 layer of 12, rnn.*; \d+ word tokens; /,
@@ -91,7 +95,7 @@ describe('unrolled serve', () => {
   });
 
   test('warns where anybody may come in', async () => {
-    const open = new Running(['serve', 'm.safetensors', '--port', '0', '--host', '0.0.0.0'], folder);
+    const open = start('--port', '0', '--host', '0.0.0.0');
     await open.says(/Anybody who reaches this machine can use it: --api-key-file asks for a key\.\n/);
     open.child.kill('SIGTERM');
     await open.finished();
