@@ -80,6 +80,14 @@ export function wrong(name: string, value: unknown, needs: string): Error {
 }
 
 function shown(value: unknown): string {
-  const json = JSON.stringify(value) ?? 'missing';
+  const json = jsonOf(value);
   return json.length > 80 ? `${json.slice(0, 80)}…` : json;
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? 'missing';
+  } catch {
+    return 'nested too deeply'; // what can be read can be too deep to be written
+  }
 }

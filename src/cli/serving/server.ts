@@ -4,7 +4,7 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Server as NetServer } from 'node:net';
 import { Cors } from './http/cors.ts';
 import { Exchange } from './http/exchange.ts';
 import { Gate } from './http/gate.ts';
@@ -19,8 +19,6 @@ const SPARE_CONNECTIONS = 256;
 
 /** What a request counts as whose client left before the end; the number is nginx's. */
 const GONE = 499;
-/** How often connections are closed that have become idle while the server stops. */
-const SWEEP_MS = 50;
 
 export interface ServerOptions {
   /** The address that it listens to; its own machine alone is `127.0.0.1`. */
@@ -40,6 +38,8 @@ export class Server {
   readonly #report: (error: unknown) => void;
   readonly #host: string;
   readonly #gate: Gate;
+  #underWay = 0;
+  #onQuiet: () => void = () => {};
 
   constructor(service: Service, { host, keys, origins, report }: ServerOptions) {
     this.#service = service;
@@ -50,7 +50,9 @@ export class Server {
     this.#http = createServer(
       { requestTimeout: REQUEST_MS, headersTimeout: HEADERS_MS },
       (request, response) => {
-        void this.#answer(request, response);
+        if (response.socket) void this.#answer(request, response);
+        // Sent before the one in front was answered: it has no socket yet, and would not hear of its end.
+        else response.once('socket', () => queueMicrotask(() => void this.#answer(request, response)));
       },
     );
     const { streams, queue } = service.limits;
@@ -70,20 +72,25 @@ export class Server {
   /** Takes no new requests; settled when all that were taken are answered. */
   async drain(): Promise<void> {
     this.#service.admission.close();
-    const closed = new Promise<void>((resolve) => this.#http.close(() => resolve()));
-    const sweep = setInterval(() => this.#http.closeIdleConnections(), SWEEP_MS);
+    // Not close() of http: it cuts off what is written but has not left yet, and stops the clock of half a request.
+    const closed = new Promise<void>((resolve) => {
+      NetServer.prototype.close.call(this.#http, () => resolve());
+    });
+    if (this.#underWay > 0) await new Promise<void>((resolve) => (this.#onQuiet = resolve));
+    this.#http.closeAllConnections();
     await closed;
-    clearInterval(sweep);
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const began = performance.now();
     const exchange = new Exchange(request, response, this.#service.limits);
+    this.#underWay++;
     let route: Route | undefined;
     response.once('close', () => {
       const seconds = (performance.now() - began) / 1000;
       const status = response.writableFinished ? response.statusCode : GONE;
       this.#service.metrics.count(route?.path ?? 'none', status, seconds);
+      if (--this.#underWay === 0) this.#onQuiet();
     });
     try {
       if (!this.#service.admission.isOpen) response.setHeader('connection', 'close');

@@ -73,7 +73,7 @@ export function readCompletion(
       to: limits.maxTokens,
       otherwise: Math.min(16, limits.maxTokens),
     }),
-    drawing: drawingOf(body, model),
+    drawing: drawingOf(body, model, limits),
     stops: texts(body, 'stop', MOST_STOPS),
     seed: seedOf(body),
     logprobs: (body.logprobs ?? null) === null ? null : alternatives(body, 'logprobs'),
@@ -87,7 +87,11 @@ export function alternatives(body: Body, name: string): number {
   return wholeNumber(body, name, { from: 0, to: MOST_ALTERNATIVES, otherwise: 0 });
 }
 
-function drawingOf(body: Body, { saved: { vocabulary } }: ServedModel): SampleOptions & RepetitionOptions {
+function drawingOf(
+  body: Body,
+  { saved: { vocabulary } }: ServedModel,
+  { promptTokens, maxTokens }: Limits,
+): SampleOptions & RepetitionOptions {
   const share = (name: string, otherwise: number) => number(body, name, { from: 0, to: 1, otherwise });
   const count = (name: string, otherwise: number) =>
     wholeNumber(body, name, { from: 1, to: 2 ** 31 - 1, otherwise });
@@ -101,7 +105,8 @@ function drawingOf(body: Body, { saved: { vocabulary } }: ServedModel): SampleOp
     ...(given('min_p') && { minP: share('min_p', 0) }),
     ...(given('typical_p') && { typical: Math.max(share('typical_p', 1), Number.MIN_VALUE) }),
     repetitionPenalty: number(body, 'repetition_penalty', { from: 0.01, to: 100, otherwise: 1 }),
-    repetitionWindow: count('repetition_window', 64),
+    // No text is longer, and each has memory for its window.
+    repetitionWindow: Math.min(count('repetition_window', 64), promptTokens + maxTokens),
   };
 }
 

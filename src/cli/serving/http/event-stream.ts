@@ -4,6 +4,8 @@ import type { ApiError } from '../api-error.ts';
 /** Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html), each a JSON object. */
 export class EventStream {
   readonly #response: ServerResponse;
+  /** What all texts of the stream wait for while the client catches up. */
+  #drained: Promise<void> | null = null;
 
   constructor(response: ServerResponse) {
     this.#response = response;
@@ -32,17 +34,18 @@ export class EventStream {
 
   #write(event: string): undefined | Promise<void> {
     const response = this.#response;
-    // One text of a request may have failed while others of it go on.
-    if (response.writableEnded) return undefined;
-    if (response.write(event) || response.destroyed) return undefined;
-    return new Promise((resolve) => {
+    // What failed has ended while other texts of it were on their way.
+    if (response.writableEnded || response.write(event) || response.destroyed) return undefined;
+    this.#drained ??= new Promise((resolve) => {
       const settle = () => {
         response.off('drain', settle);
         response.off('close', settle);
+        this.#drained = null;
         resolve();
       };
       response.on('drain', settle);
       response.on('close', settle);
     });
+    return this.#drained;
   }
 }

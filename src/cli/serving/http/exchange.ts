@@ -35,7 +35,7 @@ export class Exchange {
     });
   }
 
-  /** Aborted when the client is gone, the time is over, or all is said. */
+  /** Aborted when the client is gone, the time is over, something went wrong, or all is said. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -65,6 +65,7 @@ export class Exchange {
   /** Tells the client what went wrong. @returns the error where it is no mistake of a client's */
   fail(error: unknown): unknown {
     if (error instanceof ClientGone || this.response.destroyed) return undefined;
+    this.#controller.abort(error); // other texts of the request end with it
     const told = toApiError(error);
     if (this.#stream) this.#stream.fail(told);
     else this.send(told.status, told, told.details.headers);

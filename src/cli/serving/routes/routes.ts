@@ -29,7 +29,9 @@ const routes: readonly Route[] = [
 /** Throws the 404 or 405 where there is none. */
 export function routeOf(method: string, path: string): Route {
   const there = routes.filter((route) => matches(route.path, path));
-  const found = there.find((route) => route.method === method);
+  // Of an answer to HEAD, the body stays here.
+  const asked = method === 'HEAD' ? 'GET' : method;
+  const found = there.find((route) => route.method === asked);
   if (found) return found;
   if (there.length === 0) {
     const all = routes.map((route) => `${route.method} ${route.path}`).join(', ');

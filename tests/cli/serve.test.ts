@@ -1,0 +1,229 @@
+import { connect } from 'node:net';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { Running, sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
+import { ask, eventsOf, type Json, post, posting, requestOf, until, Wire } from '../support/server.ts';
+
+const folder = temporaryFolder({
+  'train.txt': sentences(150),
+  'keys.txt': '# ours\nfirst\n\nsecond\r\n',
+  'none.txt': '# nobody yet\n\n',
+  'spaced.txt': 'good\na key\n',
+});
+
+beforeAll(async () => {
+  const trained = await unrolled(
+    folder,
+    'train',
+    'train.txt',
+    ...tiny,
+    '--epochs',
+    '1',
+    '--out',
+    'm.safetensors',
+  );
+  expect(trained.status).toBe(0);
+});
+
+interface Serving {
+  readonly run: Running;
+  readonly url: string;
+  readonly port: number;
+  /** What the first line says. */
+  readonly greeting: Json;
+}
+
+/** A server that a test which fails leaves to nobody. */
+function start(...args: string[]): Running {
+  const run = new Running(['serve', 'm.safetensors', '--backend', 'wasm', '--threads', '1', ...args], folder);
+  onTestFinished(() => void run.child.kill('SIGKILL'));
+  return run;
+}
+
+async function serve(...args: string[]): Promise<Serving> {
+  const run = start('--port', '0', '--json', ...args);
+  await run.says(/\n/);
+  const greeting = JSON.parse(run.stdout);
+  return { run, url: greeting.url, port: Number(new URL(greeting.url).port), greeting };
+}
+
+async function stop({ run }: Serving, signal: NodeJS.Signals = 'SIGTERM') {
+  run.child.kill(signal);
+  return run.finished();
+}
+
+const lines = (stdout: string): Json[] =>
+  stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+const refused = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('error', () => resolve(true));
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(false);
+    });
+  });
+
+describe('unrolled serve', () => {
+  test('listens to this machine alone, says where, and what it did in the end', async () => {
+    const serving = await serve();
+    const { url, greeting } = serving;
+    expect(greeting).toEqual({ event: 'listening', url, models: ['m'], open: false });
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    const { body } = await post(`${url}/v1/completions`, { prompt: 'the old', max_tokens: 5 });
+    expect(body).toMatchObject({ model: 'm', usage: { completion_tokens: 5 } });
+    const { status, stdout, stderr } = await stop(serving);
+    expect(status).toBe(0);
+    expect(lines(stdout).slice(1)).toEqual([{ event: 'stopped', requests: 1, tokens: 5 }]);
+    expect(stderr).toBe('Stopping when all is answered; once more leaves at once.\n');
+  });
+
+  test('greets people with its address and its models', async () => {
+    const run = start('--port', '0');
+    await run.says(/tokens; /);
+    expect(run.stdout).toMatch(
+      /^http:\/\/127\.0\.0\.1:\d+\/v1\n {2}m +1 layer of 12, rnn.*; \d+ word tokens; /,
+    );
+    expect(run.stdout).not.toContain('Anybody');
+    run.child.kill('SIGINT');
+    const { status, stdout } = await run.finished();
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/\nStopped after 0 requests and 0 tokens\.\n$/);
+  });
+
+  test('warns where anybody may come in', async () => {
+    const open = start('--port', '0', '--host', '0.0.0.0');
+    await open.says(/Anybody who reaches this machine can use it: --api-key-file asks for a key\.\n/);
+    open.child.kill('SIGTERM');
+    await open.finished();
+    const told = await Promise.all([
+      serve('--host', '0.0.0.0'),
+      serve('--host', '0.0.0.0', '--api-key-file', 'keys.txt'),
+      serve('--host', 'localhost'),
+    ]);
+    expect(told.map(({ greeting }) => greeting.open)).toEqual([true, false, false]);
+    for (const one of told) expect((await stop(one)).status).toBe(0);
+  });
+
+  test('lets those in whose key is in the file', async () => {
+    const serving = await serve(
+      '--api-key-file',
+      'keys.txt',
+      '--cors-origin',
+      'https://a.example',
+      '--cors-origin',
+      'https://b.example',
+    );
+    const status = async (key: string) =>
+      (await ask(`${serving.url}/v1/models`, { headers: { authorization: `Bearer ${key}` } })).status;
+    expect(await Promise.all(['first', 'second', '# ours', ''].map(status))).toEqual([200, 200, 401, 401]);
+    for (const origin of ['https://a.example', 'https://b.example']) {
+      const { headers } = await ask(`${serving.url}/health`, { headers: { origin } });
+      expect(headers.get('access-control-allow-origin')).toBe(origin);
+    }
+    await stop(serving);
+  });
+
+  test('keeps to the limits that it is given', async () => {
+    const limits = '--max-body-kb 1 --max-prompt 3 --max-tokens 4 --max-streams 2 --max-queue 0 --timeout 20';
+    const serving = await serve(...limits.split(' '));
+    const codeOf = async (body: object) =>
+      (await post(`${serving.url}/v1/completions`, body)).body.error?.code ?? 'none';
+    expect(await codeOf({ prompt: 'the '.repeat(300) })).toBe('body_too_large');
+    expect(await codeOf({ prompt: 'the old cat purrs' })).toBe('context_length_exceeded');
+    expect(await codeOf({ max_tokens: 5 })).toBe('invalid_value');
+    expect(await codeOf({ n: 3 })).toBe('too_many_choices');
+    expect(await codeOf({ prompt: 'the old cat', max_tokens: 4, n: 2 })).toBe('none');
+    await stop(serving);
+  });
+});
+
+describe('SIGTERM', () => {
+  const asked = { prompt: 'the old', max_tokens: 4000, stream: true, seed: 1 };
+
+  test('lets what is under way end, and takes no more', async () => {
+    const serving = await serve();
+    const { url, port, run } = serving;
+    // Neither of these is in the way: one says nothing, one never ends what it says.
+    const idle = new Wire(port).send('GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n');
+    const half = new Wire(port).send('POST /v1/completions HTTP/1.1\r\nhost: localhost\r\n');
+    const two = [0, 1].map(() => new Wire(port).send('GET /v1/models HTTP/1.1\r\nhost: localhost\r\n\r\n'));
+    for (const wire of two) await wire.hears(/"owned_by"/);
+    await idle.hears(/"ok"/);
+    // So much that it is under way until it is read.
+    const unread = await fetch(`${url}/v1/completions`, posting({ ...asked, n: 8, logprobs: 20 }));
+    await until(() => expect(unread.status).toBe(200));
+    run.child.kill('SIGTERM');
+    await run.says(/Stopping/);
+    await until(async () => expect(await refused(port)).toBe(true));
+    two[0].send(requestOf('/v1/completions', { prompt: 'the' }));
+    two[1].send('GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n');
+    for (const wire of two) await wire.ends();
+    expect(two[0].received).toMatch(/HTTP\/1\.1 503 .*connection: close.*"code":"stopping"/is);
+    expect(two[1].received).toMatch(/HTTP\/1\.1 503 .*"status":"stopping"/s);
+    const events = eventsOf(await unread.text());
+    expect(events.pop()).toBe('[DONE]');
+    const finished = events.filter(({ choices }) => choices[0].finish_reason === 'length');
+    expect(finished).toHaveLength(8);
+    const { status, stdout } = await run.finished();
+    expect(status).toBe(0);
+    expect(lines(stdout).at(-1)).toEqual({ event: 'stopped', requests: 6, tokens: 32_000 });
+    for (const wire of [idle, half]) await wire.ends();
+  });
+
+  test('a second time leaves at once', async () => {
+    const { url, run } = await serve('--max-tokens', '100000000');
+    const stream = await fetch(`${url}/v1/completions`, posting({ ...asked, max_tokens: 100_000_000 }));
+    run.child.kill('SIGTERM');
+    await run.says(/Stopping/);
+    run.child.kill('SIGTERM');
+    const { status, stdout } = await run.finished();
+    expect(status).toBe(130);
+    expect(stdout).not.toContain('stopped');
+    await expect(stream.text()).rejects.toThrow();
+  });
+
+  test('is not kept waiting by connections that say nothing', async () => {
+    const serving = await serve();
+    await ask(`${serving.url}/health`);
+    const half = new Wire(serving.port).send('POST /v1/completions HTTP/1.1\r\nhost: localhost\r\n');
+    await until(() => expect(half.socket.bytesWritten).toBeGreaterThan(0));
+    const began = performance.now();
+    expect((await stop(serving)).status).toBe(0);
+    // A kept-alive connection would live for 5 s, half a request for 10.
+    expect(performance.now() - began).toBeLessThan(4000);
+  });
+});
+
+describe('what can’t be served', () => {
+  test('is a port that is taken', async () => {
+    const serving = await serve();
+    const second = await unrolled(folder, 'serve', 'm.safetensors', '--port', String(serving.port));
+    expect(second).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: `serve: 127.0.0.1, port ${serving.port}: something listens there already; it needs a free port. Give another --port.\n`,
+    });
+    await stop(serving);
+  });
+
+  test.each([
+    [['m.safetensors', '--api-key-file', 'nowhere.txt'], 1, /^nowhere\.txt: .*\n$/],
+    [['m.safetensors', '--api-key-file', 'none.txt'], 1, /^none\.txt: the file has no key; .*\n$/],
+    [['m.safetensors', '--api-key-file', 'spaced.txt'], 1, /^spaced\.txt: line 2 holds a space .*\n$/],
+    [['m.safetensors', './m.safetensors'], 1, /^serve: two models are named m; .*\n$/],
+    [['train.txt'], 1, /^train\.txt: .*\n$/],
+    [['m.safetensors', '--host', '192.0.2.1'], 1, /^serve: 192\.0\.2\.1, port 8080: .*no such address.*\n$/],
+    [['m.safetensors', '--port', '70000'], 2, /--port: got 70000; it needs a number from 0 to 65535\.\n/],
+    [['m.safetensors', '--timeout', '0'], 2, /--timeout: got '0'/],
+    [[], 2, /serve: .*MODEL/],
+  ])('is said in a line: %j', async (args, expected, message) => {
+    const { status, stdout, stderr } = await unrolled(folder, 'serve', ...args);
+    expect({ status, stdout }).toEqual({ status: expected, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toContain('    at ');
+  });
+});

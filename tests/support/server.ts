@@ -1,0 +1,186 @@
+import { connect, type Socket } from 'node:net';
+import { afterAll, expect, vi } from 'vitest';
+import type { Backend } from '../../src/backends/backend.ts';
+import { openBackend } from '../../src/backends/open.ts';
+import type { Limits } from '../../src/cli/serving/limits.ts';
+import { type ServedModel, serve } from '../../src/cli/serving/served-model.ts';
+import { Server, type ServerOptions } from '../../src/cli/serving/server.ts';
+import { openService, type Service } from '../../src/cli/serving/service.ts';
+import { openTokenizer } from '../../src/data/tokenizers/open.ts';
+import type { Tokenizer } from '../../src/data/tokenizers/tokenizer.ts';
+import { Vocabulary } from '../../src/data/vocabulary.ts';
+import type { SavedModel } from '../../src/models/model-file.ts';
+import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
+import { Random } from '../../src/tensor/random.ts';
+
+/** What JSON holds; a test knows what it expects. */
+export type Json = ReturnType<typeof JSON.parse>;
+
+const reference = await openBackend('reference');
+
+export const tale: string =
+  'the old cat sat on the mat .\nthe young dog ran to the door , and the cat saw it .\nit was late .\n';
+
+interface ModelOptions {
+  /** Default: what is in the vocabulary is all that can be read. */
+  readonly unknown?: string;
+  /** Default: the referee, whose numbers don't depend on what shares a step. */
+  readonly backend?: Backend;
+  /** Default 1. */
+  readonly seed?: number;
+}
+
+/** A model of a text, untrained, whose weights are large enough for likely and unlikely tokens. */
+export function savedModel(
+  kind: Tokenizer['kind'],
+  text: string = tale,
+  { unknown, backend = reference, seed = 1 }: ModelOptions = {},
+): SavedModel {
+  const tokenizer = openTokenizer(kind);
+  const options = unknown === undefined ? {} : { unknown };
+  const vocabulary =
+    kind === 'byte' ? Vocabulary.bytes() : Vocabulary.build(tokenizer.tokenize(text), options);
+  const sizes = { vocabSize: vocabulary.size, wordvecSize: 6, hiddenSize: 8, layers: 2 };
+  const model = new RecurrentLM(backend, { cell: 'lstm', ...sizes }, new Random(seed));
+  const random = new Random(seed + 1);
+  for (const { value } of model.params) value.set(value.values().map(() => 0.7 * random.normal()));
+  return { model, tokenizer, vocabulary, recipe: null, corpus: null, results: null, extras: new Map() };
+}
+
+export interface Opened {
+  readonly url: string;
+  readonly port: number;
+  readonly models: readonly ServedModel[];
+  readonly service: Service;
+  readonly server: Server;
+  /** What the server took for a mistake of its own; a test that provokes one empties it. */
+  readonly faults: unknown[];
+}
+
+interface ServerSettings extends Partial<Pick<ServerOptions, 'keys' | 'origins'>> {
+  readonly limits?: Partial<Limits>;
+  /** Default 1 MB. */
+  readonly cacheBytes?: number;
+  readonly host?: string;
+}
+
+const limits: Limits = {
+  bodyBytes: 20_000,
+  promptTokens: 200,
+  maxTokens: 1_000_000,
+  streams: 64,
+  queue: 64,
+  seconds: 60,
+};
+
+const closing: (() => Promise<void>)[] = [];
+
+afterAll(async () => {
+  for (const close of closing) await close();
+});
+
+/** A server of these models by their names, at a free port; it closes after the tests, and must have made no mistake. */
+export async function openServer(
+  models: Readonly<Record<string, SavedModel>>,
+  settings: ServerSettings = {},
+): Promise<Opened> {
+  const { keys = [], origins = [], cacheBytes = 1e6, host = '127.0.0.1' } = settings;
+  const served = Object.entries(models).map(([id, saved]) => serve(id, saved, cacheBytes));
+  const service = openService(served, { ...limits, ...settings.limits });
+  const faults: unknown[] = [];
+  const server = new Server(service, { host, keys, origins, report: (error) => faults.push(error) });
+  const port = await server.listen(0);
+  closing.push(async () => {
+    await server.drain();
+    expect(faults).toEqual([]);
+  });
+  return { url: `http://127.0.0.1:${port}`, port, models: served, service, server, faults };
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  /** As it came. */
+  readonly text: string;
+  /** Read as JSON, where it says so. */
+  readonly body: Json;
+}
+
+export async function ask(url: string, init?: RequestInit): Promise<Answered> {
+  const response = await fetch(url, init);
+  const { status, headers } = response;
+  const text = await response.text();
+  const isJson = headers.get('content-type') === 'application/json' && text !== '';
+  return { status, headers, text, body: isJson ? JSON.parse(text) : undefined };
+}
+
+export function post(url: string, body: unknown, init: RequestInit = {}): Promise<Answered> {
+  return ask(url, { ...posting(body), ...init });
+}
+
+/** What `fetch` needs to send an object, or a text as it is. */
+export function posting(body: unknown): RequestInit {
+  return {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  };
+}
+
+/** The events of a stream, [DONE] as it is; throws where the text is anything else. */
+export function eventsOf(text: string): Json[] {
+  if (!text.endsWith('\n\n')) throw new Error(`The stream ends within an event: ${text.slice(-80)}`);
+  return text
+    .slice(0, -2)
+    .split('\n\n')
+    .map((event) => {
+      const [, data] = /^data: (.+)$/.exec(event) ?? [];
+      if (data === undefined) throw new Error(`This is no event: ${event}`);
+      return data === '[DONE]' ? data : JSON.parse(data);
+    });
+}
+
+/** Waits until something is so. */
+export function until(condition: () => void, timeout: number = 20_000): Promise<void> {
+  return vi.waitFor(condition, { timeout, interval: 5 });
+}
+
+/** A connection whose bytes a test writes itself. */
+export class Wire {
+  readonly socket: Socket;
+  received: string = '';
+  closed: boolean = false;
+
+  constructor(port: number) {
+    this.socket = connect(port, '127.0.0.1');
+    this.socket.on('data', (data) => {
+      this.received += data;
+    });
+    this.socket.on('error', () => {});
+    this.socket.on('close', () => {
+      this.closed = true;
+    });
+  }
+
+  send(text: string | Uint8Array): this {
+    this.socket.write(text);
+    return this;
+  }
+
+  /** Resolves when all that came matches. */
+  async hears(pattern: RegExp): Promise<void> {
+    await until(() => expect(this.received).toMatch(pattern));
+  }
+
+  async ends(): Promise<void> {
+    await until(() => expect(this.closed).toBe(true));
+  }
+}
+
+/** A request as it goes over a connection. */
+export function requestOf(path: string, body: unknown, ...headers: string[]): string {
+  const json = typeof body === 'string' ? body : JSON.stringify(body);
+  const length = `content-length: ${Buffer.byteLength(json)}`;
+  const head = [`POST ${path} HTTP/1.1`, 'host: localhost', 'content-type: application/json', length];
+  return [...head, ...headers, '', json].join('\r\n');
+}
