@@ -83,9 +83,9 @@ describe('unrolled serve', () => {
 
   test('greets people with its address and its models', async () => {
     const run = start('--port', '0');
-    await run.says(/tokens; /);
+    await run.says(/backend/);
     expect(run.stdout).toMatch(
-      /^http:\/\/127\.0\.0\.1:\d+\/v1\n {2}m +1 layer of 12, rnn.*; \d+ word tokens; /,
+      /^http:\/\/127\.0\.0\.1:\d+\/v1\n {2}m +1 layer of 12, rnn.*; \d+ word tokens\n {2}backend {2}\w+, /,
     );
     expect(run.stdout).not.toContain('Anybody');
     run.child.kill('SIGINT');

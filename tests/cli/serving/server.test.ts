@@ -113,7 +113,7 @@ describe('/v1/score', () => {
   test.each(['carry', 'line'] as const)('equals score() with the state %s', async (state) => {
     const { body } = await post(`${url}/v1/score`, { model: 'words', text, state, alternatives: 2 });
     const totals = new ScoreTotals();
-    const tokens: Json[] = [];
+    const scores: Json[] = [];
     for await (const line of score(words, text, { state, alternatives: 2 })) {
       totals.add(line);
       for (const [i, { token, bits, rank, known, alternatives }] of line.tokens.entries()) {
@@ -121,15 +121,15 @@ describe('/v1/score', () => {
           return { token: words.vocabulary.tokenOf(id), probability };
         });
         const place = { line: line.line, position: line.position + i };
-        tokens.push({ ...place, token, known, bits, rank, alternatives: named });
+        scores.push({ ...place, token, known, bits, rank, alternatives: named });
       }
     }
-    expect(tokens).toHaveLength(12);
+    expect(scores).toHaveLength(12);
     const { bits, perplexity, bitsPerToken, bitsPerCharacter } = totals;
     const sums = { lines: 3, tokens: 12, unknownTokens: 1, characters: text.length };
     expect(body).toEqual({
       ...{ object: 'score', model: 'words', ...sums, bits, bitsPerToken, bitsPerCharacter, perplexity },
-      tokens,
+      scores,
     });
   });
 
