@@ -55,7 +55,7 @@ async function main(): Promise<void> {
 }
 
 async function measureBackend(file: string, backend: string): Promise<LoadResult[]> {
-  const server = await Served.start([file, '--backend', backend], listOf(values.node));
+  const server = await Served.start([file, '--backend', backend], { node: listOf(values.node) });
   const results: LoadResult[] = [];
   const measure = async (stream: boolean, atOnce: number, requests = Number(values.requests)) => {
     return { backend, ...(await measureLoad(server, { stream, atOnce, requests })) };

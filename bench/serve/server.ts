@@ -5,6 +5,13 @@ import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
+export interface ServedOptions {
+  /** Options of Node, such as `--cpu-prof`. */
+  readonly node?: readonly string[];
+  /** One that it lets in, where it asks for one. */
+  readonly key?: string;
+}
+
 /** `unrolled serve` as a child process, on a port that the system chose. */
 export class Served {
   readonly url: URL;
@@ -12,28 +19,31 @@ export class Served {
   complaints = '';
   readonly #child: ChildProcess;
   readonly #lines: AsyncIterator<string>;
+  readonly #key: string;
   #stopping = false;
 
-  private constructor(child: ChildProcess, lines: AsyncIterator<string>, url: URL) {
+  private constructor(child: ChildProcess, lines: AsyncIterator<string>, url: URL, key: string) {
     this.url = url;
+    this.#key = key;
     this.#child = child;
     this.#lines = lines;
     child.stderr!.on('data', (text) => (this.complaints += this.#stopping ? '' : text));
   }
 
-  /** @param nodeOptions for Node itself, such as `--cpu-prof`. Throws when it doesn't listen */
-  static async start(args: readonly string[], nodeOptions: readonly string[] = []): Promise<Served> {
-    const all = [...nodeOptions, program, 'serve', ...args, '--port', '0', '--json'];
+  /** Throws when it doesn't listen. */
+  static async start(args: readonly string[], { node = [], key = '' }: ServedOptions): Promise<Served> {
+    const all = [...node, program, 'serve', ...args, '--port', '0', '--json'];
     const child = spawn(process.execPath, all, { stdio: ['ignore', 'pipe', 'pipe'] });
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const first = await lines.next();
-    if (!first.done) return new Served(child, lines, new URL(JSON.parse(first.value).url));
+    if (!first.done) return new Served(child, lines, new URL(JSON.parse(first.value).url), key);
     throw new Error(`serve ${args.join(' ')} ended: ${child.stderr.read() ?? 'is dist/ built?'}`);
   }
 
   /** What it counts, by names and labels as Prometheus reads them, without the model's. */
   async metrics(): Promise<Map<string, number>> {
-    const text = await (await fetch(new URL('/metrics', this.url))).text();
+    const headers = { authorization: `Bearer ${this.#key}` };
+    const text = await (await fetch(new URL('/metrics', this.url), { headers })).text();
     const samples = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
     return new Map(
       samples.map((line) => {

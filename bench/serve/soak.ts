@@ -28,7 +28,7 @@ async function main(): Promise<void> {
     const seconds = Math.round((performance.now() - began) / 1000);
     const [memory, cache] = [memoryBytes, cacheBytes].map((bytes) => (bytes / 1e6).toFixed(1));
     console.log(
-      `${requests} requests, ${seconds} s: ${memory} MB, cache ${cache} MB, ${streams} streams, ${queue} wait`,
+      `${requests.toLocaleString('en')} requests, ${seconds} s: ${memory} MB, cache ${cache} MB, ${streams} streams, ${queue} wait`,
     );
   };
   const options = {

@@ -36,7 +36,7 @@ export async function soak(
     const server = await start(folder, node);
     const storm = new Storm(server, seed);
     await storm.rage(requests, tell);
-    const calm = await calmed(server);
+    const calm = await calmed(server, requests);
     tell(calm);
     const faults = [...storm.faults, ...leftOvers(calm), ...growth(storm.samples)];
     if (server.complaints !== '') faults.push(`the server complained: ${server.complaints}`);
@@ -60,13 +60,16 @@ async function start(folder: string, node: readonly string[]): Promise<Served> {
     'cache-mb': CACHE_MB,
   };
   const args = Object.entries(limits).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  return Served.start([model, '--backend', 'wasm', '--api-key-file', keys, ...args], node);
+  return Served.start([model, '--backend', 'wasm', '--threads', '1', '--api-key-file', keys, ...args], {
+    node,
+    key: KEY,
+  });
 }
 
 /** How the server is when those who left have been noticed: at once, or after some seconds. */
-async function calmed(server: Served): Promise<Sample> {
+async function calmed(server: Served, requests: number): Promise<Sample> {
   for (let tries = 0; ; tries++) {
-    const sample = await sampleOf(server, Number.NaN);
+    const sample = await sampleOf(server, requests);
     if ((sample.streams === 0 && sample.queue === 0) || tries === 50) return sample;
     await setTimeout(100);
   }

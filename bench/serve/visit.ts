@@ -58,7 +58,7 @@ function faultOf({ manner, message, status, tokens }: Case, answer: Answer): str
   if (answer.status !== status) return `not ${status}`;
   if (manner.startsWith('leaves')) return null;
   if (status !== 200) return text.includes('"error":{"message":') ? null : 'no error is told';
-  if (message.body.includes('"stream":true') && !text.endsWith('data: [DONE]\n\n'))
+  if (String(message.body).includes('"stream":true') && !text.endsWith('data: [DONE]\n\n'))
     return 'the stream has no end';
   if (tokens !== undefined && !text.includes(`"completion_tokens":${tokens},`)) return `not ${tokens} tokens`;
   return null;
