@@ -37,16 +37,18 @@ export function drawCase(random: Random): Case {
 /** Written by a seed, so that the same request has the same answer. */
 export function drawCompletion(random: Random, most = 16, stream = random.uniform() < 0.5): Case {
   const tokens = 1 + below(random, most);
+  const n = random.uniform() < 0.03 ? 12 : 1;
   const fields = {
     prompt: drawText(random, 30),
     max_tokens: tokens,
+    n,
     temperature: [0, 0.8, 1][below(random, 3)],
     seed: below(random, 2 ** 31),
     ...(random.uniform() < 0.2 && { top_p: 0.9 }),
     ...(random.uniform() < 0.1 && { logprobs: 2, echo: true }),
   };
   const options = stream ? { stream, stream_options: { include_usage: true } } : {};
-  return { ...post('/v1/completions', { ...fields, ...options }), tokens };
+  return { ...post('/v1/completions', { ...fields, ...options }), tokens: n * tokens };
 }
 
 function drawSuggestion(random: Random): Case {

@@ -15,6 +15,7 @@ const help = `npx tsx bench/serve/load.ts [options]
   --streams a,b    how many texts are written at once; 1, 8, 32, 128, 512 and 1000 by default
   --whole a,b      the same for answers that are not streamed; 1, 32, 128 and 512 by default
   --requests n     the fewest of each measurement, 256 by default; two for each text at once at least
+  --threads n      of the server; its own choice by default
   --width n        D and H of the model, 200 by default
   --node a,b       options of Node for the server, such as --cpu-prof
   --json           print the results as JSON`;
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     streams: { type: 'string', default: '1,8,32,128,512,1000' },
     whole: { type: 'string', default: '1,32,128,512' },
     requests: { type: 'string', default: '256' },
+    threads: { type: 'string' },
     width: { type: 'string', default: '200' },
     node: { type: 'string', default: '' },
     json: { type: 'boolean', default: false },
@@ -55,7 +57,8 @@ async function main(): Promise<void> {
 }
 
 async function measureBackend(file: string, backend: string): Promise<LoadResult[]> {
-  const server = await Served.start([file, '--backend', backend], { node: listOf(values.node) });
+  const threads = values.threads === undefined ? [] : ['--threads', values.threads];
+  const server = await Served.start([file, '--backend', backend, ...threads], { node: listOf(values.node) });
   const results: LoadResult[] = [];
   const measure = async (stream: boolean, atOnce: number, requests = Number(values.requests)) => {
     return { backend, ...(await measureLoad(server, { stream, atOnce, requests })) };
