@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { UnrolledError } from '../../../errors.ts';
 import { ApiError, badRequest } from '../api-error.ts';
@@ -22,6 +23,8 @@ export class Exchange {
     this.response = response;
     this.path = (request.url ?? '').split('?')[0];
     this.#limits = limits;
+    // Each text of a request listens; Node warns of more than ten.
+    setMaxListeners(0, this.signal);
     this.#timer = setTimeout(() => this.#controller.abort(tooSlow(limits)), 1000 * limits.seconds);
     response.on('close', () => {
       clearTimeout(this.#timer);
