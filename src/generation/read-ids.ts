@@ -29,9 +29,9 @@ export interface Reader {
 
 /**
  * Reads on in texts that have more than one id left, side by side: of each as many as leave the shortest
- * its last one, and few enough to bound the states held, N·T·H.
+ * its last one, and few enough to bound the states held, N·T·H. → how many ids were read, N·T
  */
-export function readAhead(model: RecurrentLM, readers: readonly Reader[]): void {
+export function readAhead(model: RecurrentLM, readers: readonly Reader[]): number {
   const N = readers.length;
   const most = readers.reduce((least, { unread }) => Math.min(least, unread.length - 1), BLOCK);
   const T = Math.min(most, Math.max(1, Math.floor(MAX_IDS / N)));
@@ -44,6 +44,7 @@ export function readAhead(model: RecurrentLM, readers: readonly Reader[]): void 
     readers.map(({ state }) => state),
   );
   for (const reader of readers) reader.skip(T);
+  return T * N;
 }
 
 /** Throws when nothing is there to go on from. */
