@@ -4,6 +4,8 @@ import type { ApiError } from '../api-error.ts';
 /** Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html), each a JSON object. */
 export class EventStream {
   readonly #response: ServerResponse;
+  /** While the client is behind. */
+  #caughtUp: Promise<void> | undefined;
 
   constructor(response: ServerResponse) {
     this.#response = response;
@@ -33,14 +35,17 @@ export class EventStream {
   #write(event: string): undefined | Promise<void> {
     const response = this.#response;
     if (response.write(event) || response.destroyed) return undefined;
-    return new Promise((resolve) => {
+    // All texts of a request wait for the same.
+    this.#caughtUp ??= new Promise((resolve) => {
       const settle = () => {
         response.off('drain', settle);
         response.off('close', settle);
+        this.#caughtUp = undefined;
         resolve();
       };
       response.on('drain', settle);
       response.on('close', settle);
     });
+    return this.#caughtUp;
   }
 }
