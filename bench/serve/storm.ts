@@ -8,7 +8,7 @@ const AT_ONCE = 200;
 const SAMPLES = 50;
 /** Completions that a calm server wrote, and the share of requests that ask for one of them again. */
 const KNOWN = 40;
-const KNOWN_SHARE = 0.01;
+const KNOWN_SHARE = 0.03;
 
 /** How the server is after so many requests. */
 export interface Sample {
