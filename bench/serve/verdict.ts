@@ -41,7 +41,7 @@ export async function soak(
     const calm = await calmed(server, requests);
     tell(calm);
     const faults = [...storm.faults, ...leftOvers(calm), ...(requests < ENOUGH ? [] : growth(storm.samples))];
-    if (server.complaints !== '') faults.push(`the server complained: ${server.complaints}`);
+    if (server.complaints !== '') faults.push(`the server complained: ${server.complaints.slice(0, 1000)}`);
     await server.stop();
     return { results: storm.results, compared: storm.compared, faults };
   } finally {
