@@ -33,3 +33,9 @@ export function timeSteps(step: () => unknown, seconds: number): Sample {
     if (passed >= seconds) return { steps, seconds: passed };
   }
 }
+
+/** The value that this share of the values does not exceed; NaN where there is none. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = Float64Array.from(values).sort();
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+}

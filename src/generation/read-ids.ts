@@ -30,18 +30,17 @@ export interface Reader {
 /**
  * Reads on in texts that have more than one id left, side by side, up to 64 ids of each: of those that have as
  * many, and of the others up to the last id of the shortest. So no long text waits for the short ones that come
- * and go beside it.
+ * and go beside it. → how many ids were read
  */
-export function readAhead(model: RecurrentLM, readers: readonly Reader[]): void {
+export function readAhead(model: RecurrentLM, readers: readonly Reader[]): number {
   const long = readers.filter(({ unread }) => unread.length > BLOCK);
   const short = readers.filter(({ unread }) => unread.length <= BLOCK);
-  readPiece(model, long);
-  readPiece(model, short);
+  return readPiece(model, long) + readPiece(model, short);
 }
 
 /** As many ids of each as the shortest has but for its last, and few enough to bound the states held, N·T·H. */
-function readPiece(model: RecurrentLM, readers: readonly Reader[]): void {
-  if (readers.length === 0) return;
+function readPiece(model: RecurrentLM, readers: readonly Reader[]): number {
+  if (readers.length === 0) return 0;
   const N = readers.length;
   const most = readers.reduce((least, { unread }) => Math.min(least, unread.length - 1), BLOCK);
   const T = Math.min(most, Math.max(1, Math.floor(MAX_IDS / N)));
@@ -54,6 +53,7 @@ function readPiece(model: RecurrentLM, readers: readonly Reader[]): void {
     readers.map(({ state }) => state),
   );
   for (const reader of readers) reader.skip(T);
+  return T * N;
 }
 
 /** Throws when nothing is there to go on from. */

@@ -5,6 +5,11 @@ import type { Tensor } from '../../tensor/tensor.ts';
 
 /** So many texts share a step: more would hold more scores, N·V, for little more speed. */
 const BATCH = 128;
+/**
+ * Before a step, prompts are read side by side until so many ids were read for each text of the turn. More
+ * would let those who come write sooner, and those who write wait longer.
+ */
+const READ = 4;
 
 /** A text that is written by the steps of a model. */
 export interface Participant {
@@ -93,7 +98,10 @@ export class Batcher {
 
   #turn(turn: readonly Seat[]): void {
     try {
-      this.#read(turn.filter(({ take }) => take === null));
+      this.#read(
+        turn.filter(({ take }) => take === null),
+        READ * turn.length,
+      );
       this.#step(turn.filter(({ take }) => take !== null));
     } catch (error) {
       // The model itself failed, so that nobody's text can go on.
@@ -102,12 +110,10 @@ export class Batcher {
     }
   }
 
-  #read(seats: readonly Seat[]): void {
-    if (seats.length === 0) return;
-    readAhead(
-      this.#model,
-      seats.map(({ reader }) => reader),
-    );
+  #read(seats: readonly Seat[], enough: number): void {
+    const behind = () => seats.map(({ reader }) => reader).filter(({ unread }) => unread.length > 1);
+    let left = behind();
+    for (let ids = 0; left.length > 0 && ids < enough; left = behind()) ids += readAhead(this.#model, left);
     for (const seat of seats) {
       if (seat.reader.unread.length > 1) this.#seats.push(seat);
       else seat.leave();

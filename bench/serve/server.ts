@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
+export interface ServedOptions {
+  /** Options of Node, such as `--cpu-prof`. */
+  readonly node?: readonly string[];
+  /** One that it lets in, where it asks for one. */
+  readonly key?: string;
+}
+
+/** `unrolled serve` as a child process, on a port that the system chose. */
+export class Served {
+  readonly url: URL;
+  /** What it said to its operator: nothing, unless it made a mistake. */
+  complaints = '';
+  readonly #child: ChildProcess;
+  readonly #lines: AsyncIterator<string>;
+  readonly #key: string;
+  #stopping = false;
+
+  private constructor(child: ChildProcess, lines: AsyncIterator<string>, url: URL, key: string) {
+    this.url = url;
+    this.#key = key;
+    this.#child = child;
+    this.#lines = lines;
+    child.stderr!.on('data', (text) => (this.complaints += this.#stopping ? '' : text));
+  }
+
+  /** Throws when it doesn't listen. */
+  static async start(args: readonly string[], { node = [], key = '' }: ServedOptions): Promise<Served> {
+    const all = [...node, program, 'serve', ...args, '--port', '0', '--json'];
+    const child = spawn(process.execPath, all, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const first = await lines.next();
+    if (!first.done) return new Served(child, lines, new URL(JSON.parse(first.value).url), key);
+    throw new Error(`serve ${args.join(' ')} ended: ${child.stderr.read() ?? 'is dist/ built?'}`);
+  }
+
+  /** What it counts, by names and labels as Prometheus reads them, without the model's. */
+  async metrics(): Promise<Map<string, number>> {
+    const headers = { authorization: `Bearer ${this.#key}` };
+    const text = await (await fetch(new URL('/metrics', this.url), { headers })).text();
+    const samples = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+    return new Map(
+      samples.map((line) => {
+        const [name, value] = line.split(/ (?=\S+$)/);
+        return [name.replace(/\{model="[^"]*"\}/, '').replace('unrolled_', ''), Number(value)];
+      }),
+    );
+  }
+
+  /** Asks it to end. @returns what it said last: the requests and tokens of all time */
+  async stop(): Promise<{ readonly requests: number; readonly tokens: number }> {
+    this.#stopping = true;
+    this.#child.kill('SIGTERM');
+    const last = await this.#lines.next();
+    if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, 'exit');
+    if (this.#child.exitCode === 0 && !last.done) return JSON.parse(last.value);
+    throw new Error(`the server ended with ${this.#child.exitCode ?? this.#child.signalCode}`);
+  }
+
+  /** Ends it at once. */
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+}
