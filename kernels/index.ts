@@ -5,6 +5,7 @@ export { gemm, gemmScratchBytes, transpose } from './gemm';
 export { gruBackward, gruForward, gruResetBackward, gruResetForward, gruUpdateBackward, gruUpdateForward } from './gru';
 export { lstmBackward, lstmForward } from './lstm';
 export { adamStep, lerp, momentumStep, squaresStep, swap } from './optimizers';
+export { drawRows } from './draw';
 export { rankRows } from './rank';
 export { addToRows, broadcastRows, gatherRows, scatterAddRows, sumRows, uniqueIds } from './rows';
 export { minGruBackward, minGruForward, minLstmBackward, minLstmForward } from './scan';

@@ -142,9 +142,10 @@ function sumOfPowers(out: usize, x: usize, a: f32, V: i32, max: f32): f32 {
   return sum;
 }
 
+/** e^(a·(x − max)), or 0 where x is −∞, into out. */
 // @ts-ignore: decorator
 @inline
-function powers(four: bool, out: usize, x: usize, a: f32, max: f32): v128 {
+export function powers(four: bool, out: usize, x: usize, a: f32, max: f32): v128 {
   const scores = read(four, x);
   const e = exp(f32x4.mul(f32x4.sub(scores, f32x4.splat(max)), f32x4.splat(a)));
   const shares = v128.and(e, f32x4.ne(scores, f32x4.splat(-(<f32>Infinity))));

@@ -250,6 +250,12 @@ export interface Backend {
    */
   rankRows(out: { ranks: Tensor; top: Tensor | null }, xs: Tensor, ts: Tensor, ignored: number): void;
   /**
+   * ids (M, int32): a place of each row of xs (M,V), drawn with the chances softmax(a·xs). draws (M,3) holds a, and a
+   * uniform number from [0, 1) as the sum of two, so that float32 can hold it. a = 0 takes the highest, of equals the first; a =
+   * NaN leaves the row as it is. −1 for such a row, and where the highest score is not finite. The others are overwritten.
+   */
+  drawRows(ids: Tensor, xs: Tensor, draws: Tensor): void;
+  /**
    * out = x·1/(1 − rate), or 0 where the mask takes a number away; out may be x. In memory order,
    * number i is the mask's number i mod `period`. Default: all of x, so that none repeats.
    */

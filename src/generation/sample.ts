@@ -41,17 +41,17 @@ export function probabilities<R extends Row>(scores: R, options: SampleOptions =
 
 /** Draws the next token from its scores (V). Throws as `probabilities` does. */
 export function sample(scores: Row, random: Random, options: SampleOptions = {}): number {
+  checkOptions(options);
   return sampleInPlace(scores.slice(), random, options);
 }
 
-/** The same, over the scores themselves: they are overwritten. */
+/** The same, over the scores themselves, which are overwritten; the options have been checked. */
 export function sampleInPlace(
   scores: Row,
   random: Random,
   options: SampleOptions,
   toChances: Softmax = softmax,
 ): number {
-  checkOptions(options);
   if (options.temperature === 0) {
     ban(scores, options.banned);
     return scores.indexOf(largest(scores));
@@ -87,11 +87,13 @@ function weigh(row: Row, options: SampleOptions, toChances: Softmax = softmax): 
   if (options.typical !== undefined) typical(row, options.typical);
 }
 
-function ban(scores: Row, banned: readonly number[] = []): void {
+/** Takes tokens out of the choice. */
+export function ban(scores: Row, banned: readonly number[] = []): void {
   for (const id of banned) scores[id] = Number.NEGATIVE_INFINITY;
 }
 
-function checkOptions({
+/** Throws for an option that is out of its range. */
+export function checkOptions({
   temperature = 1,
   topK = 1,
   topP: p = 1,
@@ -108,4 +110,9 @@ function checkOptions({
   if (!(p > 0 && p <= 1)) refuse('topP', p, 'above 0, and 1 at most');
   if (!(least >= 0 && least <= 1)) refuse('minP', least, 'from 0 to 1');
   if (!(mass > 0 && mass <= 1)) refuse('typical', mass, 'above 0, and 1 at most');
+}
+
+/** Whether tokens are taken away by what the others' chances are, so that all chances must be known first. */
+export function cuts({ topK: k, topP: p, minP: least, typical: mass }: SampleOptions): boolean {
+  return [k, p, least, mass].some((option) => option !== undefined);
 }

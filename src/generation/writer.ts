@@ -3,9 +3,9 @@ import type { RecurrentLM } from '../models/recurrent-lm.ts';
 import type { Random } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Repetition, type RepetitionOptions } from './choice/repetition.ts';
-import { logSumExp, type Row, softmaxOn } from './choice/softmax.ts';
+import { largest, logSumExp, type Row, scaleOf, softmaxOn } from './choice/softmax.ts';
 import { checkPrompt, type Reader, readAhead } from './read-ids.ts';
-import { likeliest, type SampleOptions, sampleInPlace } from './sample.ts';
+import { ban, checkOptions, cuts, likeliest, type SampleOptions, sampleInPlace } from './sample.ts';
 import type { Alternative } from './target-reader.ts';
 
 export interface WriterOptions extends SampleOptions, RepetitionOptions {
@@ -28,18 +28,19 @@ export interface Note {
 /** One text under way: what it remembers, and how its next token is chosen. */
 export class Writer implements Reader {
   readonly state: LMState;
-  readonly #model: RecurrentLM;
   readonly #options: WriterOptions;
   readonly #repetition: Repetition;
   #unread: Int32Array;
+  /** The scores before they were changed, while a token is chosen and noted. */
+  #before: Row | null = null;
   #note: Note | null = null;
 
-  /** @throws when the prompt is empty, or the penalty or window on repetition is none */
+  /** @throws when the prompt is empty, or an option is out of its range */
   constructor(model: RecurrentLM, options: WriterOptions) {
     const { prompt } = options;
     checkPrompt('generate', prompt);
+    checkOptions(options);
     this.state = options.state ?? model.state();
-    this.#model = model;
     this.#options = options;
     this.#repetition = new Repetition(options);
     for (const id of prompt) this.#repetition.push(id);
@@ -60,18 +61,34 @@ export class Writer implements Reader {
     return this.#note;
   }
 
-  /** Chooses the next token from the scores (1,V) of what follows `unread`; they are overwritten. */
-  choose(scores: Tensor): number {
-    const row = scores.view() as Row;
-    const { alternatives: count } = this.#options;
-    const before = count === undefined ? null : row.slice();
+  /** Takes and lowers scores (V), before one is drawn. */
+  prepare(row: Row): void {
+    this.#before = this.#options.alternatives === undefined ? null : row.slice();
     this.#repetition.penalise(row);
-    const toChances = softmaxOn(this.#model, scores);
-    const id = sampleInPlace(row, this.#options.random, this.#options, toChances);
+    ban(row, this.#options.banned);
+  }
+
+  /** How a kernel draws from what `prepare` left; a scale of NaN where it can't. */
+  byKernel(): { readonly scale: number; readonly uniform: number } {
+    const { temperature = 1, random } = this.#options;
+    if (temperature === 0) return { scale: 0, uniform: 0 };
+    if (cuts(this.#options)) return { scale: Number.NaN, uniform: 0 };
+    return { scale: scaleOf(temperature), uniform: random.uniform() };
+  }
+
+  /** Draws from what `prepare` left, of which tokens are to be cut away. Throws where no finite score is left. */
+  byCutting(model: RecurrentLM, scores: Tensor): number {
+    const row = scores.view() as Row;
+    largest(row); // throws where there is none
+    return sampleInPlace(row, this.#options.random, this.#options, softmaxOn(model, scores));
+  }
+
+  /** The token that was drawn comes next. */
+  accept(id: number): void {
     this.#repetition.push(id);
     this.#unread = Int32Array.of(id);
-    this.#note = before && noteOf(before, id, count!);
-    return id;
+    this.#note = this.#before && noteOf(this.#before, id, this.#options.alternatives!);
+    this.#before = null;
   }
 }
 
@@ -87,14 +104,34 @@ function noteOf(scores: Row, id: number, count: number): Note {
   };
 }
 
+/**
+ * Chooses the next token of each text from the scores (N, 1, V) of what follows, which are overwritten. One kernel
+ * draws for all from whose chances nothing is cut away.
+ */
+export function chooseNext(model: RecurrentLM, writers: readonly Writer[], scores: Tensor): number[] {
+  const V = model.config.vocabSize;
+  const rows = writers.map((_, n) => scores.part([1, V], n * V));
+  writers.forEach((writer, n) => {
+    writer.prepare(rows[n].view() as Row);
+  });
+  const drawn = model.draw(
+    scores,
+    writers.map((writer) => writer.byKernel()),
+  );
+  return writers.map((writer, n) => {
+    const id = drawn[n] < 0 ? writer.byCutting(model, rows[n]) : drawn[n];
+    writer.accept(id);
+    return id;
+  });
+}
+
 /** The next token of each text: what is left of prompts is read side by side, then one step of the model serves all. */
 export function writeNext(model: RecurrentLM, writers: readonly Writer[]): number[] {
   const behind = () => writers.filter(({ unread }) => unread.length > 1);
   for (let left = behind(); left.length > 0; left = behind()) readAhead(model, left);
-  const V = model.config.vocabSize;
   const scores = model.step(
     Int32Array.from(writers, ({ unread }) => unread[0]),
     writers.map(({ state }) => state),
   ); // (N, 1, V)
-  return writers.map((writer, n) => writer.choose(scores.part([1, V], n * V)));
+  return chooseNext(model, writers, scores);
 }

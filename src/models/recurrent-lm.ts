@@ -145,6 +145,23 @@ export class RecurrentLM {
     return { scores, losses: this.#softmax.losses!, ranks, top };
   }
 
+  /**
+   * Draws a token for each row of scores (N, 1, V), which are overwritten: with the chances softmax(scale·scores), by a
+   * uniform number from [0, 1). Scale 0 takes the highest; NaN leaves a row as it is. → ids (N); −1 for such a row, and
+   * for one whose highest score is not finite, which is left too
+   */
+  draw(scores: Tensor, by: readonly { readonly scale: number; readonly uniform: number }[]): Int32Array {
+    const N = by.length;
+    const [ids, draws] = [this.#space.tensor('drawn', [N], 'int32'), this.#space.tensor('draws', [N, 3])];
+    const view = draws.view();
+    for (const [n, { scale, uniform }] of by.entries()) {
+      const high = Math.fround(uniform);
+      view.set([scale, high, uniform - high], 3 * n);
+    }
+    this.backend.drawRows(ids, scores.part([N, this.config.vocabSize]), draws);
+    return Int32Array.from(ids.view());
+  }
+
   /** The state of a stream at its start, to be moved on by `step`. */
   state(): LMState {
     return LMState.start(this);

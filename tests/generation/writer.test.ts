@@ -128,7 +128,7 @@ describe('prompts that are read side by side', () => {
     });
   });
 
-  test('are read as far as the shortest goes, and not too much at once', () => {
+  test('are read as far as the shortest goes, the long ones apart, and not too much at once', () => {
     const sizes = sizesOf(model);
     const ahead = (...lengths: number[]) =>
       readAhead(
@@ -142,8 +142,10 @@ describe('prompts that are read side by side', () => {
     ahead(...new Array(128).fill(100));
     ahead(...new Array(3000).fill(3));
     expect(sizes).toEqual([
-      [2, 1],
-      [3, 39],
+      [1, 64], // 100, and by itself
+      [1, 1],
+      [2, 64], // 200 and 100, and by itself
+      [1, 39],
       [2, 64],
       [1, 64],
       [128, 16],

@@ -234,6 +234,14 @@ export class ReferenceBackend implements Backend {
     });
   }
 
+  drawRows(ids: Tensor, xs: Tensor, draws: Tensor): void {
+    const [M, V] = xs.shape;
+    for (let m = 0; m < M; m++) {
+      const [a, high, low] = draws.part([3], 3 * m).values();
+      ids.view()[m] = drawRow(xs.part([V], m * V).view() as Float64Array, a, high + low);
+    }
+  }
+
   dropout(out: Tensor, x: Tensor, mask: Mask, period: number = x.size): void {
     const [y, values] = [out.view(), x.view()];
     for (let i = 0; i < y.length; i++) y[i] = dropped(values[i], mask, i % period);
@@ -322,4 +330,21 @@ function listed(x: Tensor, rows?: Tensor | null): Tensor[] {
   return Array.from(rows.view())
     .filter((id) => id >= 0)
     .map((id) => x.part([D], id * D));
+}
+
+function drawRow(row: Float64Array, a: number, uniform: number): number {
+  const max = row.reduce((most, x) => Math.max(most, x), Number.NEGATIVE_INFINITY);
+  if (Number.isNaN(a) || !Number.isFinite(max)) return -1;
+  if (a === 0) return row.indexOf(max);
+  let rest = uniform * row.reduce((sum, x) => sum + Math.exp(a * (x - max)), 0);
+  let last = 0;
+  for (const [v, x] of row.entries()) {
+    const power = Math.exp(a * (x - max));
+    row[v] = power;
+    if (power === 0) continue;
+    rest -= power;
+    if (rest < 0) return v;
+    last = v;
+  }
+  return last;
 }

@@ -98,6 +98,7 @@ export interface Kernels {
     share: number,
   ): void;
   softmax(out: number, xs: number, a: number, M: number, V: number): void;
+  drawRows(ids: number, xs: number, draws: number, M: number, V: number): void;
   rankRows(
     ranks: number,
     top: number,

@@ -50,6 +50,12 @@ const rankRows: Program = (engine, team, ranks, top, xs, ts, M, V, K, ignored) =
   }
 };
 
+const drawRows: Program = (engine, team, ids, xs, draws, M, V) => {
+  for (const [first, end] of team.shares(M)) {
+    engine.kernels.drawRows(ids + 4 * first, xs + 4 * first * V, draws + 12 * first, end - first, V);
+  }
+};
+
 const broadcastRows: Program = (engine, team, out, b, M, N) => {
   for (const [first, end] of team.shares(M)) {
     engine.kernels.broadcastRows(out + 4 * first * N, b, end - first, N);
@@ -124,6 +130,7 @@ export type ProgramName =
   | 'softmaxWithLoss'
   | 'softmax'
   | 'rankRows'
+  | 'drawRows'
   | 'broadcastRows'
   | 'addToRows'
   | 'sumRows'
@@ -149,6 +156,7 @@ export const programs: Readonly<Record<ProgramName, Program>> = {
   softmaxWithLoss,
   softmax,
   rankRows,
+  drawRows,
   broadcastRows,
   addToRows,
   sumRows,

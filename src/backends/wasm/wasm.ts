@@ -277,6 +277,12 @@ export class WasmBackend implements Backend {
     this.#run('rankRows', xs.size / SHARED_NUMBERS, ...pointers, M, V, K, ignored);
   }
 
+  drawRows(ids: Tensor, xs: Tensor, draws: Tensor): void {
+    const [M, V] = xs.shape;
+    const pointers = [ids.byteOffset, xs.byteOffset, draws.byteOffset];
+    this.#run('drawRows', xs.size / SHARED_NUMBERS, ...pointers, M, V);
+  }
+
   zeroRows(x: Tensor, rows: Tensor): void {
     this.#kernels.zeroRows(x.byteOffset, rows.byteOffset, rows.size, x.shape[1]);
   }

@@ -1,5 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
+import type { Row } from '../../generation/choice/softmax.ts';
 import { type Reader, readAhead } from '../../generation/read-ids.ts';
+import { chooseNext, type Writer } from '../../generation/writer.ts';
 import type { RecurrentLM } from '../../models/recurrent-lm.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 
@@ -11,21 +13,16 @@ const BATCH = 128;
  */
 const READ = 4;
 
-/** A text that is written by the steps of a model. */
-export interface Participant {
-  /** All of the prompt but its last id has been read. */
-  readonly reader: Reader;
-  /**
-   * Takes the scores (1,V) of what follows all that was read, which are its own to overwrite.
-   * @returns whether it goes on; a promise sets it aside until it is settled
-   */
-  readonly take: (scores: Tensor) => boolean | Promise<boolean>;
-}
+/** Hears of each token. @returns whether the text goes on; a promise sets it aside until it is settled */
+export type OnToken = (id: number) => boolean | Promise<boolean>;
 
+/** A text in the batch, for one of three: to read its prompt, to see what follows it, or to write on. */
 interface Seat {
   readonly reader: Reader;
-  /** null while the prompt is read. */
-  readonly take: Participant['take'] | null;
+  readonly goal:
+    | { readonly name: 'read' }
+    | { readonly name: 'see'; readonly see: (scores: Row) => void }
+    | { readonly name: 'write'; readonly writer: Writer; readonly onToken: OnToken };
   readonly signal: AbortSignal;
   readonly leave: (error?: unknown) => void;
 }
@@ -48,18 +45,29 @@ export class Batcher {
 
   /** Reads a prompt up to its last id, side by side with others, a piece between two steps. Throws the signal's reason. */
   async read(reader: Reader, signal: AbortSignal): Promise<void> {
-    if (reader.unread.length > 1) await this.#sit(reader, null, signal);
+    if (reader.unread.length > 1) await this.#sit(reader, { name: 'read' }, signal);
+  }
+
+  /** Reads the last id of a prompt. → the scores (V) of what follows. Throws the signal's reason. */
+  async scores(reader: Reader, signal: AbortSignal): Promise<Row> {
+    let scores: Row = new Float32Array();
+    const see = (row: Row) => {
+      scores = row;
+    };
+    await this.#sit(reader, { name: 'see', see }, signal);
+    return scores;
   }
 
   /**
-   * Writes until `take` says that it is enough; of a text whose signal is aborted no further step is made.
-   * @throws what `take` throws, or the signal's reason
+   * Writes on, behind a prompt that was read up to its last id, until `onToken` says that it is enough; of a text
+   * whose signal is aborted no further step is made.
+   * @throws what `onToken` throws, or the signal's reason
    */
-  write({ reader, take }: Participant, signal: AbortSignal): Promise<void> {
-    return this.#sit(reader, take, signal);
+  write(writer: Writer, onToken: OnToken, signal: AbortSignal): Promise<void> {
+    return this.#sit(writer, { name: 'write', writer, onToken }, signal);
   }
 
-  #sit(reader: Reader, take: Seat['take'], signal: AbortSignal): Promise<void> {
+  #sit(reader: Reader, goal: Seat['goal'], signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const abort = () => reject(signal.reason);
       if (signal.aborted) return abort();
@@ -69,7 +77,7 @@ export class Batcher {
         if (error === undefined) resolve();
         else reject(error);
       };
-      this.#add({ reader, take, signal, leave });
+      this.#add({ reader, goal, signal, leave });
     });
   }
 
@@ -97,12 +105,12 @@ export class Batcher {
   }
 
   #turn(turn: readonly Seat[]): void {
+    const [reading, seeing, writing] = (['read', 'see', 'write'] as const).map((name) => {
+      return turn.filter(({ goal }) => goal.name === name);
+    });
     try {
-      this.#read(
-        turn.filter(({ take }) => take === null),
-        READ * turn.length,
-      );
-      this.#step(turn.filter(({ take }) => take !== null));
+      this.#read(reading, READ * turn.length);
+      this.#step(seeing, writing);
     } catch (error) {
       // The model itself failed, so that nobody's text can go on.
       for (const seat of turn) seat.leave(error);
@@ -120,21 +128,39 @@ export class Batcher {
     }
   }
 
-  #step(seats: readonly Seat[]): void {
+  #step(seeing: readonly Seat[], writing: readonly Seat[]): void {
+    const seats = [...writing, ...seeing];
     if (seats.length === 0) return;
-    const V = this.#model.config.vocabSize;
     const scores = this.#model.step(
       Int32Array.from(seats, ({ reader }) => reader.unread[0]),
       seats.map(({ reader }) => reader.state),
     ); // (N, 1, V)
     this.totals.steps++;
-    this.totals.tokens += seats.length;
-    for (const [n, seat] of seats.entries()) this.#give(seat, scores.part([1, V], n * V));
+    const V = this.#model.config.vocabSize;
+    for (const [n, { goal, leave }] of seats.entries()) {
+      if (goal.name !== 'see') continue;
+      goal.see(
+        scores
+          .part([V], n * V)
+          .view()
+          .slice() as Row,
+      );
+      leave();
+    }
+    if (writing.length > 0) this.#write(writing, scores.part([writing.length, 1, V]));
   }
 
-  #give(seat: Seat, scores: Tensor): void {
+  #write(writing: readonly Seat[], scores: Tensor): void {
+    const writers = writing.flatMap(({ goal }) => (goal.name === 'write' ? [goal.writer] : []));
+    const ids = chooseNext(this.#model, writers, scores);
+    this.totals.tokens += ids.length;
+    for (const [n, seat] of writing.entries()) this.#tell(seat, ids[n]);
+  }
+
+  #tell(seat: Seat, id: number): void {
+    if (seat.goal.name !== 'write') return;
     try {
-      const goesOn = seat.take!(scores);
+      const goesOn = seat.goal.onToken(id);
       if (goesOn === true) this.#seats.push(seat);
       else if (goesOn === false) seat.leave();
       else goesOn.then((still) => (still ? this.#add(seat) : seat.leave()), seat.leave);

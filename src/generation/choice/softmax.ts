@@ -32,8 +32,13 @@ export function softmax(row: Row, temperature: number): void {
 export function softmaxOn({ backend }: RecurrentLM, scores: Tensor): Softmax {
   return (row, temperature) => {
     largest(row); // throws where there is none
-    backend.softmax(scores, scores, Math.min(1 / temperature, HOTTEST));
+    backend.softmax(scores, scores, scaleOf(temperature));
   };
+}
+
+/** What scores are multiplied by at a temperature above 0. */
+export function scaleOf(temperature: number): number {
+  return Math.min(1 / temperature, HOTTEST);
 }
 
 /** The largest score; throws when it is not finite. */

@@ -47,12 +47,12 @@ function begin(
   const ids: number[] = [];
   const write = async () => {
     await batcher.read(writer, signal);
-    const take = (scores: Parameters<Writer['choose']>[0]) => {
-      ids.push(writer.choose(scores));
+    const onToken = (id: number) => {
+      ids.push(id);
       const goesOn = ids.length < length;
       return after?.(ids)?.then(() => goesOn) ?? goesOn;
     };
-    await batcher.write({ reader: writer, take }, signal);
+    await batcher.write(writer, onToken, signal);
     return ids;
   };
   return { writer, ids, done: write() };

@@ -4,6 +4,8 @@ import { Admission } from '../../../src/cli/serving/admission.ts';
 import { Metrics } from '../../../src/cli/serving/metrics.ts';
 import { readPrompt } from '../../../src/cli/serving/prompt-reader.ts';
 import type { ServedModel } from '../../../src/cli/serving/served-model.ts';
+import { Writer } from '../../../src/generation/writer.ts';
+import { Random } from '../../../src/tensor/random.ts';
 import { served } from '../../support/served.ts';
 
 const never = new AbortController().signal;
@@ -123,8 +125,13 @@ describe('metrics', () => {
     const [small, idle] = [served('a b c', { id: 'small' }), served('a b', { id: 'idle' })];
     const { metrics, samplesOf } = open(small, idle);
     for (let i = 0; i < 2; i++) {
-      const reader = await readPrompt(Int32Array.of(0, 1, 2), small, never);
-      await small.batcher.write({ reader, take: () => false }, never);
+      const { ids, state } = await readPrompt(Int32Array.of(0, 1, 2), small, never);
+      const writer = new Writer(small.saved.model, {
+        prompt: ids.subarray(-1),
+        state,
+        random: new Random(1),
+      });
+      await small.batcher.write(writer, () => false, never);
     }
     const of = (name: string) => {
       const samples = samplesOf(name);

@@ -1,7 +1,6 @@
 import { TextOut } from '../../../generation/text-out.ts';
 import { Writer } from '../../../generation/writer.ts';
 import { Random } from '../../../tensor/random.ts';
-import type { Tensor } from '../../../tensor/tensor.ts';
 import type { Prompt } from '../../model/prompt.ts';
 import type { PromptReader } from '../prompt-reader.ts';
 import { type Logprobs, logprobsOf } from './logprobs.ts';
@@ -49,10 +48,9 @@ export class Choice {
     return this.#written.length;
   }
 
-  /** Draws the next token from the scores (1,V) of what follows; they are overwritten. */
-  take(scores: Tensor): Piece {
+  /** Takes the token that was drawn next. */
+  push(id: number): Piece {
     const { maxTokens, model } = this.#request;
-    const id = this.writer.choose(scores);
     const offset = this.#offset + this.#out.length;
     this.#written.push(id);
     const full = this.#written.length >= maxTokens;

@@ -1,3 +1,4 @@
+import type { OnToken } from '../batcher.ts';
 import { readPrompt } from '../prompt-reader.ts';
 import { idsToRead } from '../prompts.ts';
 import { Choice, type Piece } from './choice.ts';
@@ -65,12 +66,12 @@ async function writeChoice(
   signal: AbortSignal,
   tell: Tell,
 ): Promise<number> {
-  const take: Parameters<typeof model.batcher.write>[0]['take'] = (scores) => {
-    const piece = choice.take(scores);
+  const onToken: OnToken = (id) => {
+    const piece = choice.push(id);
     const waiting = tell(index, piece);
     return waiting ? waiting.then(() => piece.finish === null) : piece.finish === null;
   };
-  await model.batcher.write({ reader: choice.writer, take }, signal);
+  await model.batcher.write(choice.writer, onToken, signal);
   choice.remember();
   return choice.length;
 }

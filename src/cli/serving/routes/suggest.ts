@@ -1,5 +1,4 @@
-import type { Row } from '../../../generation/choice/softmax.ts';
-import { readPrefix, type Suggestions, suggestible, suggestionsOf } from '../../../generation/suggest.ts';
+import { readPrefix, suggestible, suggestionsOf } from '../../../generation/suggest.ts';
 import { checkNames, text, wholeNumber } from '../fields.ts';
 import { modelOf } from '../find-model.ts';
 import type { Exchange } from '../http/exchange.ts';
@@ -23,12 +22,8 @@ export async function suggest(exchange: Exchange, { models, limits, admission }:
   const leave = await admission.enter(1, signal);
   try {
     const reader = await readPrompt(ids, model, signal);
-    let found: Suggestions | undefined;
-    const take = (scores: { view(): unknown }) => {
-      found = suggestionsOf(suggestible(scores.view() as Row, saved.vocabulary), half, top, saved.vocabulary);
-      return false;
-    };
-    await batcher.write({ reader, take }, signal);
+    const chances = suggestible(await batcher.scores(reader, signal), saved.vocabulary);
+    const found = suggestionsOf(chances, half, top, saved.vocabulary);
     // The word after this one then costs one step.
     model.cache.put(ids, reader.state);
     exchange.send(200, { object: 'suggestions', model: model.id, ...found });

@@ -1,0 +1,95 @@
+// Draws one token a row from its scores.
+import { powers } from './softmax';
+import { read, sumLanes, zeros } from './simd';
+
+/** Numbers whose powers are summed as float32; the sums of such blocks are added as float64. */
+const BLOCK = 128;
+
+/**
+ * ids (M): a place of each row of xs (M,V), drawn with the chances softmax(a·xs). draws (M,3) holds a, and a uniform
+ * number as the sum of two; a = 0 takes the highest, of equals the first, and a = NaN leaves the row out. −1 where it is
+ * left out or its highest score is not finite; the other rows are overwritten.
+ */
+export function drawRows(ids: usize, xs: usize, draws: usize, M: i32, V: i32): void {
+  for (let m = 0; m < M; m++) {
+    const x = xs + 4 * <usize>m * <usize>V;
+    const a = f32.load(draws + 12 * m);
+    const uniform = <f64>f32.load(draws + 12 * m, 4) + <f64>f32.load(draws + 12 * m, 8);
+    i32.store(ids + 4 * m, a == a ? drawRow(x, a, uniform, V) : -1);
+  }
+}
+
+function drawRow(x: usize, a: f32, uniform: f64, V: i32): i32 {
+  const max = highest(x, V);
+  if (!isFinite(max)) return -1;
+  if (a == 0) return placeOf(x, max);
+  let sum: f64 = 0;
+  for (let v = 0; v < V; v += BLOCK) sum += <f64>blockOfPowers(x, a, max, v, min(V, v + BLOCK));
+  return search(x, uniform * sum, V);
+}
+
+/** The first place where the sum of what came before and of its own number is above `rest`. */
+function search(x: usize, rest: f64, V: i32): i32 {
+  for (let v = 0; v < V; v += BLOCK) {
+    const end = min(V, v + BLOCK);
+    const sum = <f64>sumOfBlock(x, v, end);
+    if (rest < sum) return searchBlock(x, rest, v, end);
+    rest -= sum;
+  }
+  // Rounding can leave a sliver above the sum; it belongs to the last that can come.
+  return lastAbove0(x, V);
+}
+
+function searchBlock(x: usize, rest: f64, v: i32, end: i32): i32 {
+  for (; v < end; v++) {
+    rest -= <f64>f32.load(x + 4 * v);
+    if (rest < 0) return v;
+  }
+  return lastAbove0(x, end);
+}
+
+function lastAbove0(x: usize, end: i32): i32 {
+  let v = end - 1;
+  while (f32.load(x + 4 * v) == 0) v--;
+  return v;
+}
+
+function placeOf(x: usize, number: f32): i32 {
+  let v = 0;
+  while (f32.load(x + 4 * v) != number) v++;
+  return v;
+}
+
+/** The highest of V numbers; NaN where there is one. */
+function highest(x: usize, V: i32): f32 {
+  let most = f32x4.splat(f32.load(x));
+  let v = 0;
+  for (; v + 4 <= V; v += 4) most = f32x4.max(most, v128.load(x + 4 * v));
+  let max = f32x4.extract_lane(most, 0);
+  for (; v < V; v++) max = f32.max(max, f32.load(x + 4 * v));
+  max = f32.max(max, f32x4.extract_lane(most, 1));
+  max = f32.max(max, f32x4.extract_lane(most, 2));
+  return f32.max(max, f32x4.extract_lane(most, 3));
+}
+
+/** x[v … end − 1] = e^(a·(x − max)); returns their sum. */
+// @ts-ignore: decorator
+@inline
+function blockOfPowers(x: usize, a: f32, max: f32, v: i32, end: i32): f32 {
+  let sums = zeros();
+  for (; v + 4 <= end; v += 4) sums = f32x4.add(sums, powers(true, x + 4 * v, x + 4 * v, a, max));
+  let sum = sumLanes(sums);
+  for (; v < end; v++) sum += f32x4.extract_lane(powers(false, x + 4 * v, x + 4 * v, a, max), 0);
+  return sum;
+}
+
+/** The same sum to the bit. */
+// @ts-ignore: decorator
+@inline
+function sumOfBlock(x: usize, v: i32, end: i32): f32 {
+  let sums = zeros();
+  for (; v + 4 <= end; v += 4) sums = f32x4.add(sums, read(true, x + 4 * v));
+  let sum = sumLanes(sums);
+  for (; v < end; v++) sum += f32.load(x + 4 * v);
+  return sum;
+}
