@@ -6,6 +6,8 @@ const LOG2_E: f32 = 1.44269504088896341;
 /** ln 2 in two parts, so that x − n·ln 2 loses nothing (Cody and Waite 1980). */
 const LN2_HIGH: f32 = 0.693359375;
 const LN2_LOW: f32 = -2.12194440e-4;
+/** 1.5·2²³: added, it leaves of a number no more than its nearest whole number, to be seen in the last bits. */
+const SHIFT: f32 = 12582912;
 
 /**
  * eˣ for four numbers, to within 2 units in the last place between −87.3 and 88; clamped outside.
@@ -15,7 +17,8 @@ const LN2_LOW: f32 = -2.12194440e-4;
 @inline
 export function exp(x: v128): v128 {
   x = f32x4.pmin(f32x4.pmax(x, f32x4.splat(-87.33654)), f32x4.splat(88.02969));
-  const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(LOG2_E)));
+  const shifted = f32x4.add(f32x4.mul(x, f32x4.splat(LOG2_E)), f32x4.splat(SHIFT));
+  const n = f32x4.sub(shifted, f32x4.splat(SHIFT));
   let r = madd(n, f32x4.splat(-LN2_HIGH), x);
   r = madd(n, f32x4.splat(-LN2_LOW), r);
   let p = f32x4.splat(1.9875691500e-4);
@@ -25,8 +28,8 @@ export function exp(x: v128): v128 {
   p = madd(p, r, f32x4.splat(1.6666665459e-1));
   p = madd(p, r, f32x4.splat(5.0000001201e-1));
   p = f32x4.add(madd(p, f32x4.mul(r, r), r), f32x4.splat(1));
-  // 2ⁿ by way of the exponent bits.
-  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
+  // 2ⁿ by way of the exponent bits; those of `shifted` end with n, and what stands above it is shifted out.
+  const power = i32x4.shl(i32x4.add(shifted, i32x4.splat(127)), 23);
   return f32x4.mul(p, power);
 }
 

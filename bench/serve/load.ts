@@ -17,6 +17,7 @@ const help = `npx tsx bench/serve/load.ts [options]
   --requests n     the fewest of each measurement, 256 by default; two for each text at once at least
   --threads n      of the server; its own choice by default
   --width n        D and H of the model, 200 by default
+  --words n        its vocabulary, 10000 by default
   --node a,b       options of Node for the server, such as --cpu-prof
   --json           print the results as JSON`;
 
@@ -28,6 +29,7 @@ const { values } = parseArgs({
     requests: { type: 'string', default: '256' },
     threads: { type: 'string' },
     width: { type: 'string', default: '200' },
+    words: { type: 'string', default: '10000' },
     node: { type: 'string', default: '' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -40,7 +42,7 @@ else await main();
 async function main(): Promise<void> {
   const machine = describeMachine();
   const folder = mkdtempSync(join(tmpdir(), 'unrolled-load-'));
-  const sizes = { words: 10_000, width: Number(values.width) };
+  const sizes = { words: Number(values.words), width: Number(values.width) };
   const results: LoadResult[] = [];
   try {
     const file = await writeModel(folder, sizes);

@@ -6,7 +6,7 @@ import type { RecurrentLM } from '../../models/recurrent-lm.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 
 /** So many texts share a step: more would hold more scores, N·V, for little more speed. */
-const BATCH = 128;
+const BATCH = 256;
 /**
  * Before a step, prompts are read side by side until so many ids were read for each text of the turn. More
  * would let those who come write sooner, and those who write wait longer.

@@ -11,7 +11,7 @@ import { collect } from '../../support/collect.ts';
 import { livelyModel } from '../../support/served.ts';
 
 const V = 9;
-const BATCH = 128;
+const BATCH = 256;
 const model = livelyModel(V);
 const never = new AbortController().signal;
 setMaxListeners(0, never);

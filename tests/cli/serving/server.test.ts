@@ -261,15 +261,15 @@ describe('a stream', () => {
   test('that goes wrong ends with an event that says so, for all of its texts, and no [DONE]', async () => {
     const { model } = words;
     const step = model.step.bind(model);
-    const [n, most] = [60, 30];
+    const [n, most] = [100, 30];
     let calls = 0;
-    // Of the 180 texts a step takes 128; those of the next one must not be written to an ended stream.
+    // Of the 300 texts a step takes 256; those of the next one must not be written to an ended stream.
     const spy = vi.spyOn(model, 'step').mockImplementation((ids, states) => {
       if (++calls === 8) throw new Error('the model broke');
       return step(ids, states);
     });
     const asked = { prompt: ['the', 'it', 'cat'], n, max_tokens: most, stream: true };
-    const wide = await openServer({ words }, { limits: { streams: 200 } });
+    const wide = await openServer({ words }, { limits: { streams: 300 } });
     const { text, status } = await post(`${wide.url}/v1/completions`, asked);
     const events = eventsOf(text);
     expect(status).toBe(200);
