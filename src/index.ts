@@ -57,7 +57,7 @@ export { StopText } from './generation/stop-text.ts';
 export { Suggester, type Suggestion, type Suggestions } from './generation/suggest.ts';
 export type { Alternative, TokenScore } from './generation/target-reader.ts';
 export { TextOut } from './generation/text-out.ts';
-export { Writer, type WriterOptions, writeNext } from './generation/writer.ts';
+export { chooseNext, type Note, Writer, type WriterOptions, writeNext } from './generation/writer.ts';
 export { GRU } from './layers/cells/gru.ts';
 export { LSTM } from './layers/cells/lstm.ts';
 export { MinGRU } from './layers/cells/mingru.ts';

@@ -63,7 +63,10 @@ async function measureBackend(file: string, backend: string): Promise<LoadResult
   const server = await Served.start([file, '--backend', backend, ...threads], { node: listOf(values.node) });
   const results: LoadResult[] = [];
   const measure = async (stream: boolean, atOnce: number, requests = Number(values.requests)) => {
-    return { backend, ...(await measureLoad(server, { stream, atOnce, requests })) };
+    return {
+      backend,
+      ...(await measureLoad(server, { stream, atOnce, requests, words: Number(values.words) })),
+    };
   };
   await measure(true, 32, 64); // to be warm
   for (const atOnce of listOf(values.whole)) results.push(await measure(false, Number(atOnce)));

@@ -7,7 +7,6 @@ import type { Served } from './server.ts';
 
 /** Of each answer. */
 const TOKENS = 64;
-const WORDS = 10_000;
 
 export interface Wave {
   readonly stream: boolean;
@@ -15,6 +14,8 @@ export interface Wave {
   readonly atOnce: number;
   /** The fewest of all clients together; each asks twice at least. */
   readonly requests: number;
+  /** Of the model's vocabulary. */
+  readonly words: number;
 }
 
 /** In milliseconds. */
@@ -42,10 +43,13 @@ export interface LoadResult {
 /** Lets clients ask for random texts, and measures what they see. */
 export async function measureLoad(server: Served, wave: Wave): Promise<Omit<LoadResult, 'backend'>> {
   const each = Math.max(2, Math.ceil(wave.requests / wave.atOnce));
+  const { stream, words } = wave;
   const agent = new Agent({ keepAlive: true, maxSockets: wave.atOnce });
   const before = await server.metrics();
   const began = performance.now();
-  const clients = Array.from({ length: wave.atOnce }, (_, n) => ask(server, agent, wave.stream, n, each));
+  const clients = Array.from({ length: wave.atOnce }, (_, n) =>
+    ask(server, agent, { stream, words }, n, each),
+  );
   const answers = (await Promise.all(clients)).flat();
   const seconds = (performance.now() - began) / 1000;
   const after = await server.metrics();
@@ -70,14 +74,14 @@ export async function measureLoad(server: Served, wave: Wave): Promise<Omit<Load
 async function ask(
   server: Served,
   agent: Agent,
-  stream: boolean,
+  { stream, words }: Pick<Wave, 'stream' | 'words'>,
   client: number,
   requests: number,
 ): Promise<(Answer | null)[]> {
   const random = new Random(client);
   const answers: (Answer | null)[] = [];
   for (let n = 0; n < requests; n++) {
-    const prompt = randomText(random, 1 + Math.floor(30 * random.uniform()), WORDS);
+    const prompt = randomText(random, 1 + Math.floor(30 * random.uniform()), words);
     const seed = client * requests + n;
     const body = JSON.stringify({ prompt, max_tokens: TOKENS, temperature: 0.8, seed, stream });
     const headers = { 'content-type': 'application/json' };

@@ -55,7 +55,7 @@ export const serve: Body = command({
     'cache-mb': {
       value: 'MB',
       type: wholeNumber,
-      help: 'Memory for what was read of prompts, so that one that begins alike is read from there',
+      help: 'Memory for what was read of prompts, of all models together, so that one that begins alike is read from there',
       default: 64,
     },
     backend: { value: 'NAME', type: choice(backendNames), help: 'What computes', default: 'auto' },
