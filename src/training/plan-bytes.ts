@@ -55,7 +55,7 @@ export async function planBytes(
   while (!(await steps.next()).done);
   average?.(backend).update(model.params);
   for (const tokens of texts) await evaluate(model, textOf(Math.min(tokens, EVALUATION_T + 1)));
-  model.step(new Int32Array(1), [model.state()]);
+  model.draw(model.step(new Int32Array(1), [model.state()]), [{ scale: 1, uniform: 0 }]);
   return backend.arena.bytesSpanned;
 }
 
