@@ -1,5 +1,5 @@
 // Draws one token a row from its scores.
-import { powers } from './softmax';
+import { sumOfPowers } from './softmax';
 import { sumLanes, zeros } from './simd';
 
 /** Numbers whose powers are summed as float32; the sums of such blocks are added as float64. */
@@ -24,7 +24,7 @@ function drawRow(x: usize, a: f32, uniform: f64, V: i32): i32 {
   if (!isFinite(max)) return -1;
   if (a == 0) return placeOf(x, max);
   let sum: f64 = 0;
-  for (let v = 0; v < V; v += BLOCK) sum += <f64>blockOfPowers(x, a, max, v, min(V, v + BLOCK));
+  for (let v = 0; v < V; v += BLOCK) sum += <f64>sumOfPowers(x + 4 * v, x + 4 * v, a, min(BLOCK, V - v), max);
   return search(x, uniform * sum, V);
 }
 
@@ -85,18 +85,7 @@ function highest(x: usize, V: i32): f32 {
   return f32.max(low, f32.max(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)));
 }
 
-/** x[v … end − 1] = e^(a·(x − max)); returns their sum. */
-// @ts-ignore: decorator
-@inline
-function blockOfPowers(x: usize, a: f32, max: f32, v: i32, end: i32): f32 {
-  let sums = zeros();
-  for (; v + 4 <= end; v += 4) sums = f32x4.add(sums, powers(true, x + 4 * v, x + 4 * v, a, max));
-  let sum = sumLanes(sums);
-  for (; v < end; v++) sum += f32x4.extract_lane(powers(false, x + 4 * v, x + 4 * v, a, max), 0);
-  return sum;
-}
-
-/** The same sum to the bit. */
+/** Of powers that `sumOfPowers` left, the same sum to the bit. */
 // @ts-ignore: decorator
 @inline
 function sumOfBlock(x: usize, v: i32, end: i32): f32 {

@@ -133,7 +133,7 @@ function sumOfExponentials(keep: bool, biased: bool, out: usize, x: usize, b: us
 }
 
 /** out = e^(a·(x − max)), or 0 where x is −∞; returns their sum. */
-function sumOfPowers(out: usize, x: usize, a: f32, V: i32, max: f32): f32 {
+export function sumOfPowers(out: usize, x: usize, a: f32, V: i32, max: f32): f32 {
   let sums = zeros();
   let v = 0;
   for (; v + 4 <= V; v += 4) sums = f32x4.add(sums, powers(true, out + 4 * v, x + 4 * v, a, max));
@@ -142,10 +142,9 @@ function sumOfPowers(out: usize, x: usize, a: f32, V: i32, max: f32): f32 {
   return sum;
 }
 
-/** e^(a·(x − max)), or 0 where x is −∞, into out. */
 // @ts-ignore: decorator
 @inline
-export function powers(four: bool, out: usize, x: usize, a: f32, max: f32): v128 {
+function powers(four: bool, out: usize, x: usize, a: f32, max: f32): v128 {
   const scores = read(four, x);
   const e = exp(f32x4.mul(f32x4.sub(scores, f32x4.splat(max)), f32x4.splat(a)));
   const shares = v128.and(e, f32x4.ne(scores, f32x4.splat(-(<f32>Infinity))));

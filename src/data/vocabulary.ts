@@ -16,6 +16,8 @@ export class Vocabulary {
   readonly unknown: string | null;
   /** The id of the unknown token, -1 when there is none. */
   readonly unknownId: number;
+  /** The same as a list, which is empty when there is none: what is seldom wanted in a text. */
+  readonly unknownIds: readonly number[];
   // A Map, because an object would find "constructor" and "__proto__" in every vocabulary.
   readonly #ids: ReadonlyMap<string, number>;
 
@@ -25,6 +27,7 @@ export class Vocabulary {
     this.unknown = unknown;
     this.#ids = new Map(this.tokens.map((token, id) => [token, id]));
     this.unknownId = unknown === null ? -1 : this.#ids.get(unknown)!;
+    this.unknownIds = unknown === null ? [] : [this.unknownId];
   }
 
   /**

@@ -56,6 +56,14 @@ function readPiece(model: RecurrentLM, readers: readonly Reader[]): number {
   return T * N;
 }
 
+/** Reads the last id of each text. → the scores of what follows each (N, 1, V), good until the model's next call. */
+export function readLast(model: RecurrentLM, readers: readonly Reader[]): Tensor {
+  return model.step(
+    Int32Array.from(readers, ({ unread }) => unread[0]),
+    readers.map(({ state }) => state),
+  );
+}
+
 /** Throws when nothing is there to go on from. */
 export function checkPrompt(where: string, { length }: Int32Array): void {
   if (length > 0) return;

@@ -1,5 +1,5 @@
 import { Corpus } from '../data/corpus.ts';
-import { lineStart } from '../data/line-end.ts';
+import { orLineStart } from '../data/line-end.ts';
 import type { Vocabulary } from '../data/vocabulary.ts';
 import { UnrolledError } from '../errors.ts';
 import type { LMState } from '../models/lm-state.ts';
@@ -75,12 +75,12 @@ export function readPrefix(
 ): { readonly ids: Int32Array; readonly half: string } {
   const half = tokenizer.kind === 'word' ? (/\S*$/.exec(prefix)?.[0] ?? '') : '';
   const { ids } = Corpus.encode(prefix.slice(0, prefix.length - half.length), tokenizer, vocabulary);
-  return { ids: ids.length > 0 ? ids : lineStart(vocabulary), half };
+  return { ids: orLineStart(ids, vocabulary), half };
 }
 
 /** The probabilities (V) of what comes next, from its scores (V); none is left to the unknown token. */
-export function suggestible(scores: Row, { unknownId }: Vocabulary): Row {
-  return probabilities(scores, { banned: unknownId < 0 ? [] : [unknownId] });
+export function suggestible(scores: Row, { unknownIds }: Vocabulary): Row {
+  return probabilities(scores, { banned: unknownIds });
 }
 
 /** The likeliest tokens that begin with `half`. */

@@ -3,8 +3,8 @@ import type { RecurrentLM } from '../models/recurrent-lm.ts';
 import type { Random } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Repetition, type RepetitionOptions } from './choice/repetition.ts';
-import { largest, logSumExp, type Row, scaleOf, softmaxOn } from './choice/softmax.ts';
-import { checkPrompt, type Reader, readAhead } from './read-ids.ts';
+import { logSumExp, type Row, scaleOf, softmaxOn } from './choice/softmax.ts';
+import { checkPrompt, type Reader, readAhead, readLast } from './read-ids.ts';
 import { ban, checkOptions, cuts, likeliest, type SampleOptions, sampleInPlace } from './sample.ts';
 import type { Alternative } from './target-reader.ts';
 
@@ -78,9 +78,7 @@ export class Writer implements Reader {
 
   /** Draws from what `prepare` left, of which tokens are to be cut away. Throws where no finite score is left. */
   byCutting(model: RecurrentLM, scores: Tensor): number {
-    const row = scores.view() as Row;
-    largest(row); // throws where there is none
-    return sampleInPlace(row, this.#options.random, this.#options, softmaxOn(model, scores));
+    return sampleInPlace(scores.view() as Row, this.#options.random, this.#options, softmaxOn(model, scores));
   }
 
   /** The token that was drawn comes next. */
@@ -129,9 +127,5 @@ export function chooseNext(model: RecurrentLM, writers: readonly Writer[], score
 export function writeNext(model: RecurrentLM, writers: readonly Writer[]): number[] {
   const behind = () => writers.filter(({ unread }) => unread.length > 1);
   for (let left = behind(); left.length > 0; left = behind()) readAhead(model, left);
-  const scores = model.step(
-    Int32Array.from(writers, ({ unread }) => unread[0]),
-    writers.map(({ state }) => state),
-  ); // (N, 1, V)
-  return chooseNext(model, writers, scores);
+  return chooseNext(model, writers, readLast(model, writers));
 }

@@ -51,7 +51,7 @@ export function readBanned(
   allowUnknown: boolean,
   { tokenizer, vocabulary }: SavedModel,
 ): number[] {
-  const banned = vocabulary.unknownId < 0 || allowUnknown ? [] : [vocabulary.unknownId];
+  const banned = allowUnknown ? [] : [...vocabulary.unknownIds];
   for (const token of text === undefined ? [] : tokenizer.tokenize(text)) {
     const id = vocabulary.idOf(token);
     if (id === undefined) {

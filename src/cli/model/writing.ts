@@ -1,4 +1,4 @@
-import { lineEnd, lineStart } from '../../data/line-end.ts';
+import { lineEnd, orLineStart } from '../../data/line-end.ts';
 import { beamSearch } from '../../generation/beam.ts';
 import type { RepetitionOptions } from '../../generation/choice/repetition.ts';
 import { type GenerateOptions, generate, generateBatch } from '../../generation/generate.ts';
@@ -86,7 +86,10 @@ export async function* searchMany(
   const end = lineEnd(saved.vocabulary);
   for (const prompt of prompts) {
     const options = { width, length, alpha, banned, ends: end === undefined ? [] : [end] };
-    const [best] = await beamSearch(saved.model, { prompt: idsOf(saved, prompt), ...options });
+    const [best] = await beamSearch(saved.model, {
+      prompt: orLineStart(prompt.ids, saved.vocabulary),
+      ...options,
+    });
     const { ids, logProbability, score } = best;
     yield { prompt, ids, facts: { logProbability, score } };
   }
@@ -113,9 +116,11 @@ function optionsOf(
   signal?: AbortSignal,
 ): GenerateOptions {
   const done = () => out.stopped || signal?.aborted === true;
-  return { ...choice, prompt: idsOf(saved, prompt), length, done, random: new Random(seed) };
-}
-
-function idsOf({ vocabulary }: SavedModel, { ids }: Prompt): Int32Array {
-  return ids.length > 0 ? ids : lineStart(vocabulary);
+  return {
+    ...choice,
+    prompt: orLineStart(prompt.ids, saved.vocabulary),
+    length,
+    done,
+    random: new Random(seed),
+  };
 }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Row } from '../../generation/choice/softmax.ts';
-import { type Reader, readAhead } from '../../generation/read-ids.ts';
+import { type Reader, readAhead, readLast } from '../../generation/read-ids.ts';
 import { chooseNext, type Writer } from '../../generation/writer.ts';
 import type { RecurrentLM } from '../../models/recurrent-lm.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -131,9 +131,9 @@ export class Batcher {
   #step(seeing: readonly Seat[], writing: readonly Seat[]): void {
     const seats = [...writing, ...seeing];
     if (seats.length === 0) return;
-    const scores = this.#model.step(
-      Int32Array.from(seats, ({ reader }) => reader.unread[0]),
-      seats.map(({ reader }) => reader.state),
+    const scores = readLast(
+      this.#model,
+      seats.map(({ reader }) => reader),
     ); // (N, 1, V)
     this.totals.steps++;
     const V = this.#model.config.vocabSize;

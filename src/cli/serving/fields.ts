@@ -9,7 +9,7 @@ interface Range {
   readonly otherwise: number;
 }
 
-/** Throws for a field that is in neither list, so that nobody waits for what it would have done. */
+/** Throws for a field that is not in the list, so that nobody waits for what it would have done. */
 export function checkNames(body: Body, known: readonly string[]): void {
   const other = Object.keys(body).find((name) => !known.includes(name));
   if (other === undefined) return;

@@ -36,6 +36,6 @@ export async function readPrompt(
 ): Promise<PromptReader> {
   const reader = new PromptReader(ids, model);
   await model.batcher.read(reader, signal);
-  if (ids.length > 1) model.cache.put(ids.subarray(0, -1), reader.state);
+  if (reader.cached < ids.length - 1) model.cache.put(ids.subarray(0, -1), reader.state);
   return reader;
 }

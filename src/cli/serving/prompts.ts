@@ -1,4 +1,3 @@
-import { lineStart } from '../../data/line-end.ts';
 import type { SavedModel } from '../../models/model-file.ts';
 import { encodePrompt, type Prompt } from '../model/prompt.ts';
 import { badRequest } from './api-error.ts';
@@ -13,11 +12,6 @@ export function promptsOf(body: Body, saved: SavedModel, { promptTokens }: Limit
   if (prompts.length === 0) throw wrong('prompt', body.prompt, NEEDS);
   for (const prompt of prompts) checkLength('prompt', prompt.ids.length, promptTokens);
   return prompts;
-}
-
-/** What the model reads: an empty prompt is the start of a line. */
-export function idsToRead({ ids }: Prompt, { vocabulary }: SavedModel): Int32Array {
-  return ids.length > 0 ? ids : lineStart(vocabulary);
 }
 
 /** Throws for a text that is too long. */

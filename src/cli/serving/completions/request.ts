@@ -97,7 +97,7 @@ function drawingOf(
     wholeNumber(body, name, { from: 1, to: 2 ** 31 - 1, otherwise });
   const given = (name: string) => (body[name] ?? null) !== null;
   return {
-    banned: vocabulary.unknownId < 0 ? [] : [vocabulary.unknownId],
+    banned: vocabulary.unknownIds,
     temperature: number(body, 'temperature', { from: 0, to: 100, otherwise: 1 }),
     // Shares of 0 are allowed there; they leave the likeliest alone.
     ...(given('top_p') && { topP: Math.max(share('top_p', 1), Number.MIN_VALUE) }),

@@ -1,6 +1,6 @@
+import { orLineStart } from '../../../data/line-end.ts';
 import type { OnToken } from '../batcher.ts';
 import { readPrompt } from '../prompt-reader.ts';
-import { idsToRead } from '../prompts.ts';
 import { Choice, type Piece } from './choice.ts';
 import { promptLogprobs } from './prompt-logprobs.ts';
 import type { CompletionRequest } from './request.ts';
@@ -37,7 +37,7 @@ async function writePrompt(
   const { model, n, maxTokens, echo, logprobs } = request;
   const prompt = request.prompts[place];
   const indices = Array.from({ length: n }, (_, i) => place * n + i);
-  const reader = await readPrompt(idsToRead(prompt, model.saved), model, signal);
+  const reader = await readPrompt(orLineStart(prompt.ids, model.saved.vocabulary), model, signal);
   const head: Piece | null = echo
     ? {
         text: prompt.text,
