@@ -6,6 +6,7 @@ import { createParam, type Param, type RecurrentLayer } from '../layers/layer.ts
 import { TimeAffine } from '../layers/time/affine.ts';
 import { TimeAffineWithLoss } from '../layers/time/affine-with-loss.ts';
 import { TimeEmbedding } from '../layers/time/embedding.ts';
+import { SampledAffineWithLoss } from '../layers/time/sampled-affine-with-loss.ts';
 import { TimeSoftmaxWithLoss } from '../layers/time/softmax-with-loss.ts';
 import type { MaskSource } from '../tensor/mask-source.ts';
 import type { Random } from '../tensor/random.ts';
@@ -34,7 +35,13 @@ export interface InitOptions {
 }
 
 /** How a model begins, and what training does to it beside learning. */
-export interface ModelOptions extends InitOptions, Regularisation {}
+export interface ModelOptions extends InitOptions, Regularisation {
+  /**
+   * Measures the loss of training among so many tokens: a block's targets, and others that are drawn for it. For a
+   * tied model with a large vocabulary; one of no more tokens is measured whole, as evaluation always is. Default: all.
+   */
+  readonly sampledSoftmax?: number;
+}
 
 /** A block's targets among all tokens; where the target is −1, there are no numbers. */
 export interface Ranking {
@@ -57,23 +64,28 @@ export class RecurrentLM {
   readonly affine: TimeAffine;
   /** The same affine layer with the loss on top, in one. */
   readonly lossLayer: TimeAffineWithLoss;
+  /** What measures the loss in training, where a sample of the tokens is to do. */
+  readonly #sampledLoss: SampledAffineWithLoss | null;
   readonly params: readonly Param[];
   readonly #regularisers: Regularisers;
   readonly #softmax: TimeSoftmaxWithLoss;
   readonly #space: Workspace;
   #hs: Tensor | null = null;
+  /** By the last `forward`. */
+  #lossUsed: TimeAffineWithLoss | SampledAffineWithLoss;
 
   /**
    * Builds the model with its parameters and gradients in the backend's arena.
    *
    * @param random draws the initial weights; without it they are 0, to be read from a file
    * @throws when the config is wrong, a forget bias is given for a cell without a forget gate or a weight
-   * drop for one without Wh, or a rate or penalty is out of its range
+   * drop for one without Wh, a softmax is sampled that is not tied, or a rate or penalty is out of its range
    */
   constructor(backend: Backend, config: RecurrentConfig, random?: Random, options: ModelOptions = {}) {
     checkConfig(config, 'RecurrentLM');
     checkInit(config, options);
     checkWeightDrop(config, options);
+    checkSample(config, options);
     const params = new Map<string, Param>();
     for (const [name, shape] of parameterShapes(config)) {
       params.set(name, createParam(backend.arena, name, shape));
@@ -97,6 +109,8 @@ export class RecurrentLM {
     const [W, b] = [param(transposed ? 'embedding.W' : 'affine.W'), param('affine.b')];
     this.affine = new TimeAffine(backend, W, b, { transposed });
     this.lossLayer = new TimeAffineWithLoss(backend, W, b, { transposed });
+    this.#lossUsed = this.lossLayer;
+    this.#sampledLoss = this.#sampleFor(options.sampledSoftmax);
     this.#softmax = new TimeSoftmaxWithLoss(backend);
     this.#space = new Workspace(backend.arena);
     if (random) this.#initialise(random, options);
@@ -213,8 +227,11 @@ export class RecurrentLM {
   forward(xs: Tensor, ts: Tensor, gradient: boolean = true, masked: boolean = gradient): Tensor {
     this.masks.training = masked;
     if (masked) this.masks.next();
+    const sampled = masked && gradient ? this.#sampledLoss : null;
+    this.#lossUsed = sampled ?? this.lossLayer;
     try {
-      return this.lossLayer.forward(this.#hidden(xs), ts, gradient);
+      const hs = this.#hidden(xs); // (N, T, H)
+      return sampled ? sampled.forward(hs, ts) : this.lossLayer.forward(hs, ts, gradient);
     } finally {
       this.masks.training = false;
     }
@@ -223,7 +240,7 @@ export class RecurrentLM {
   /** Writes the gradient of the mean loss into every Param. When tied, once for each forward. */
   backward(): void {
     const { words, dropouts, weights, ar, tar } = this.#regularisers;
-    let dout = this.lossLayer.backward(); // (N, T, H)
+    let dout = this.#lossUsed.backward(); // (N, T, H)
     dout = ar?.backward(dout) ?? dout;
     dout = dropouts[this.rnns.length].backward(dout);
     dout = tar?.backward(dout) ?? dout;
@@ -286,6 +303,11 @@ export class RecurrentLM {
     return tensor;
   }
 
+  #sampleFor(sample: number | undefined): SampledAffineWithLoss | null {
+    if (sample === undefined || sample >= this.config.vocabSize) return null;
+    return new SampledAffineWithLoss(this.backend, this.lossLayer, { sample, seed: this.masks.seeds() });
+  }
+
   /** As the chapter: embedding randn/100, weights randn/√rows, biases 0, drawn from bottom to top. */
   #initialise(random: Random, { forgetBias = 0, scale }: InitOptions): void {
     const draw = (param: Param, byDefault: () => void) =>
@@ -320,5 +342,19 @@ function checkWeightDrop({ cell }: RecurrentConfig, { weightDrop = 0 }: Regulari
   throw new UnrolledError(
     `RecurrentLM: weightDrop is ${weightDrop}, cell is "${cell}", which has no recurrent weights to drop. ` +
       'Leave it out, or take dropout.',
+  );
+}
+
+function checkSample({ tied }: RecurrentConfig, { sampledSoftmax }: ModelOptions): void {
+  if (sampledSoftmax === undefined) return;
+  if (!(Number.isInteger(sampledSoftmax) && sampledSoftmax >= 2)) {
+    throw new UnrolledError(
+      `RecurrentLM: sampledSoftmax is ${sampledSoftmax}; it must be a whole number from 2, for example 2000.`,
+    );
+  }
+  if (tied) return;
+  throw new UnrolledError(
+    `RecurrentLM: sampledSoftmax is ${sampledSoftmax} and the model is not tied; a sample takes rows of the table of ` +
+      'words. Leave it out, or tie the model.',
   );
 }

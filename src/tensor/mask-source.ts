@@ -50,6 +50,12 @@ export class MaskSource {
     return () => (this.training && rate > 0 ? createMask(this.#keys(stream), rate) : null);
   }
 
+  /** What begins another generator of one place of the model, in each block a new one. */
+  seeds(): () => number {
+    const stream = this.#streams++;
+    return () => this.#keys(stream)[0];
+  }
+
   getState(): MaskState {
     return { seed: this.#seed, step: this.#step };
   }

@@ -4,8 +4,7 @@ import { StreamBatches } from '../data/stream-batches.ts';
 import { openTokenizer } from '../data/tokenizers/open.ts';
 import { Vocabulary } from '../data/vocabulary.ts';
 import type { RecurrentConfig } from '../models/config.ts';
-import { RecurrentLM } from '../models/recurrent-lm.ts';
-import type { Regularisation } from '../models/regularisation.ts';
+import { type ModelOptions, RecurrentLM } from '../models/recurrent-lm.ts';
 import type { Arena } from '../tensor/arena.ts';
 import { PlanningArena } from '../tensor/planning-arena.ts';
 import type { WeightAverage } from './averages/weight-average.ts';
@@ -19,8 +18,8 @@ export interface PlanBytesOptions {
   readonly N: number;
   readonly T: number;
   readonly clip?: number;
-  /** What the model is regularised with. Default: nothing. */
-  readonly regularisation?: Regularisation;
+  /** What the model is made with. Default: nothing. */
+  readonly model?: ModelOptions;
   /** Makes the optimizer on the backend it is given, which computes nothing. Default: SGD. */
   readonly optimizer?: (backend: Backend) => Optimizer;
   /** The same for the average of the weights. Default: none. */
@@ -41,10 +40,10 @@ export interface PlanBytesOptions {
 export async function planBytes(
   { arena }: Backend,
   config: RecurrentConfig,
-  { N, T, clip, regularisation, optimizer, average, texts = [] }: PlanBytesOptions,
+  { N, T, clip, model: options, optimizer, average, texts = [] }: PlanBytesOptions,
 ): Promise<number> {
   const backend = idleBackend(new PlanningArena(arena.floatType, arena.bytesSpanned));
-  const model = new RecurrentLM(backend, config, undefined, regularisation);
+  const model = new RecurrentLM(backend, config, undefined, options);
   const batches = new StreamBatches(new Int32Array(N * T + 1), { N, T, end: 'cut' });
   const steps = train(model, {
     batches,

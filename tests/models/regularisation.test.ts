@@ -101,7 +101,7 @@ test('has the same bits on one thread and on three, and stays within its plan', 
   const run = async (threads: number) => {
     const backend = await openBackend('wasm', { threads });
     const options = { ...all, ar: 2, tar: 1 };
-    const planned = await planBytes(backend, sizes, { N: 10, T: 20, clip: 1, regularisation: options });
+    const planned = await planBytes(backend, sizes, { N: 10, T: 20, clip: 1, model: options });
     const model = new RecurrentLM(backend, sizes, new Random(1), options);
     const batches = new StreamBatches(ids, { N: 10, T: 20, end: 'wrap' });
     const optimizer = new SGD(backend, { lr: 0.5 });

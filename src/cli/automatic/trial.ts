@@ -7,7 +7,7 @@ import { train } from '../../training/train.ts';
 import { unlockRelaxedSimd } from '../machine/fast-backend.ts';
 import type { Recipe } from '../recipe.ts';
 import { optimizerOf, scheduleOf } from '../training/learning.ts';
-import { regularisationOf } from '../training/model-of-recipe.ts';
+import { trainingOf } from '../training/model-of-recipe.ts';
 
 /** At first the kernels are not yet optimised and the memory is untouched. */
 const WARM_UP_SECONDS = 0.4;
@@ -29,7 +29,7 @@ export async function trialSpeed(
       Math.floor(random.uniform() * config.vocabSize),
     );
     const batches = new StreamBatches(ids, { N, T, end: 'cut' });
-    const model = new RecurrentLM(backend, config, random, regularisationOf(recipe));
+    const model = new RecurrentLM(backend, config, random, trainingOf(recipe));
     const optimizer = optimizerOf(recipe, backend);
     const schedule = scheduleOf(recipe, batches.stepsPerEpoch);
     const options = { batches, optimizer, schedule, epochs: 1, ...(clip !== null && { clip }) };

@@ -100,6 +100,7 @@ function recipeOf(values: Values<typeof options>): { recipe: Recipe; asked: Part
     dropout: values.dropout,
     lockedDropout: values['locked-dropout'] || undefined,
     wordDropout: values['word-dropout'],
+    sampledSoftmax: values['sampled-softmax'],
     weightDrop: values['weight-drop'],
     zoneout: values.zoneout,
     zoneoutCell: values['zoneout-cell'],

@@ -1,6 +1,6 @@
 import { UnrolledError } from '../../errors.ts';
 import { checkConfig, hasForgetGate, hasRecurrentWeight, type RecurrentConfig } from '../../models/config.ts';
-import type { InitOptions } from '../../models/recurrent-lm.ts';
+import type { InitOptions, ModelOptions } from '../../models/recurrent-lm.ts';
 import type { Regularisation } from '../../models/regularisation.ts';
 import type { Recipe } from '../recipe.ts';
 
@@ -27,7 +27,18 @@ export function initOf({ cell, forgetBias, initScale }: Recipe): InitOptions {
   );
 }
 
-export function regularisationOf(recipe: Recipe): Regularisation {
+/** What training does to the model beside learning. @throws when parts of the recipe don't go together */
+export function trainingOf(recipe: Recipe): Omit<ModelOptions, keyof InitOptions> {
+  const { sampledSoftmax, tied } = recipe;
+  if (sampledSoftmax === undefined) return regularisationOf(recipe);
+  if (tied) return { ...regularisationOf(recipe), sampledSoftmax };
+  throw new UnrolledError(
+    `--sampled-softmax: got ${sampledSoftmax} with a model that is not tied; a sample takes rows of its one table of words. ` +
+      'Leave it out, or take --tied.',
+  );
+}
+
+function regularisationOf(recipe: Recipe): Regularisation {
   const { dropout = 0, lockedDropout = false, wordDropout = 0, weightDrop = 0, ar = 0, tar = 0 } = recipe;
   if (weightDrop !== 0 && !hasRecurrentWeight(recipe.cell)) {
     throw new UnrolledError(

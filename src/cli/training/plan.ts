@@ -19,7 +19,7 @@ import type { Recipe } from '../recipe.ts';
 import type { StartEvent } from './events.ts';
 import { averageOf, optimizerOf, scheduleOf } from './learning.ts';
 import { checkBlock, type Material } from './material.ts';
-import { configOf, initOf, regularisationOf } from './model-of-recipe.ts';
+import { configOf, initOf, trainingOf } from './model-of-recipe.ts';
 import { checkSameTexts, type Resumed } from './resume.ts';
 import { type Start, startWeights } from './start-weights.ts';
 
@@ -75,7 +75,7 @@ export async function makePlan(
   const plannedBytes = await planMemory(backend, config, { ...recipe, time: longest }, material);
   const model = new RecurrentLM(backend, config, new Random(recipe.seed), {
     ...initOf(recipe),
-    ...regularisationOf(recipe),
+    ...trainingOf(recipe),
   });
   if (weights) writeWeights(model, weights);
   const saved = { model, tokenizer, vocabulary, corpus: info, extras };
@@ -140,7 +140,7 @@ async function planMemory(
     N,
     T,
     texts,
-    regularisation: regularisationOf(recipe),
+    model: trainingOf(recipe),
     optimizer: (on) => optimizerOf(recipe, on),
     ...(clip !== null && { clip }),
     ...(average !== null && { average: (on) => averageOf(average, on) }),

@@ -27,6 +27,7 @@ type ModelFlags = {
   readonly 'zoneout-cell': Option<number>;
   readonly ar: Option<number>;
   readonly tar: Option<number>;
+  readonly 'sampled-softmax': Option<number>;
   readonly layers: Option<number>;
   readonly wordvec: Option<number>;
   readonly hidden: Option<number>;
@@ -94,6 +95,12 @@ export const modelFlags: ModelFlags = {
     type: nonNegativeNumber,
     help: 'Temporal activation regularisation: keep their changes small',
     otherwise: '0',
+  },
+  'sampled-softmax': {
+    value: 'K',
+    type: positiveInteger,
+    help: 'Measure the loss of training among K tokens: the targets of a block, and others that are drawn',
+    otherwise: 'all',
   },
   layers: { value: 'N', type: positiveInteger, help: 'Recurrent layers', otherwise: BY_TEXT },
   wordvec: {

@@ -1,0 +1,148 @@
+import { expect, test } from 'vitest';
+import type { Backend } from '../../src/backends/backend.ts';
+import { openBackend } from '../../src/backends/open.ts';
+import { TimeAffineWithLoss } from '../../src/layers/time/affine-with-loss.ts';
+import { SampledAffineWithLoss } from '../../src/layers/time/sampled-affine-with-loss.ts';
+import type { Tensor } from '../../src/tensor/tensor.ts';
+import { expectClose, fastBackends } from '../support/backends.ts';
+import { expectGradient, relativeError } from '../support/numeric-gradient.ts';
+import { RandomTensors } from '../support/random-tensors.ts';
+
+const [N, T, H, V, K] = [2, 5, 4, 60, 20];
+const reference = await openBackend('reference');
+
+/** The same numbers on every backend. */
+function setUp(backend: Backend, { sample = K, seed = (): number => 7, size = 1, words = V } = {}) {
+  const make = new RandomTensors(backend);
+  const [W, b] = [make.param('W', [words, H], size), make.param('b', [words], size)];
+  const whole = new TimeAffineWithLoss(backend, W, b, { transposed: true });
+  const layer = new SampledAffineWithLoss(backend, whole, { sample, seed });
+  const [xs, ts] = [make.sequence([N, T, H]), make.ids([N, T], words)];
+  return { W, b, whole, layer, xs, ts };
+}
+
+test('the gradients are the slopes of the loss that it estimates', () => {
+  const { W, b, layer, xs, ts } = setUp(reference);
+  ts.view()[3] = -1;
+  const loss = () => layer.forward(xs, ts).item();
+  loss();
+  const dxs = layer.backward();
+  const [dW, db] = [W.grad.values(), b.grad.values()];
+  expectGradient('dxs', dxs, loss, xs);
+  loss();
+  expect([W.grad.values(), b.grad.values()]).toEqual([dW, db]); // not added to what was there
+  expectGradient('dW', W.grad, loss, W.value);
+  loss();
+  expectGradient('db', b.grad, loss, b.value);
+});
+
+test('a sample of all tokens gives the numbers of all tokens', () => {
+  const { W, b, layer, whole, xs, ts } = setUp(reference, { sample: V });
+  const numbersOf = (total: Tensor, dxs: Tensor, losses: Tensor | null) =>
+    [total, dxs, W.grad, b.grad, losses as Tensor].map((tensor) => tensor.values());
+  const expected = numbersOf(whole.forward(xs, ts), whole.backward(), whole.losses);
+  const results = numbersOf(layer.forward(xs, ts), layer.backward(), layer.losses);
+  results.forEach((values, i) => {
+    expect(relativeError(values, expected[i])).toBeLessThan(1e-12);
+  });
+});
+
+test('in the mean over the draws, each exp(loss) is that of all tokens', () => {
+  let seed = 0;
+  const { layer, whole, xs, ts } = setUp(reference, { seed: () => seed++, size: 0.7 });
+  const draws = 4000;
+  whole.forward(xs, ts);
+  const expected = (whole.losses as Tensor).values().map(Math.exp);
+  const [sums, squares] = [new Float64Array(N * T), new Float64Array(N * T)];
+  for (let i = 0; i < draws; i++) {
+    layer.forward(xs, ts);
+    (layer.losses as Tensor).values().forEach((loss, m) => {
+      sums[m] += Math.exp(loss);
+      squares[m] += Math.exp(loss) ** 2;
+    });
+  }
+  sums.forEach((sum, m) => {
+    const mean = sum / draws;
+    const deviation = Math.sqrt((squares[m] / draws - mean ** 2) / draws);
+    expect(deviation).toBeGreaterThan(0);
+    expect(Math.abs(mean - expected[m])).toBeLessThan(4 * deviation);
+  });
+});
+
+test('a seed draws the same, another one draws others', () => {
+  let seed = 1;
+  const { W, layer, xs, ts } = setUp(reference, { seed: () => seed });
+  const drawn = () => {
+    layer.forward(xs, ts);
+    return W.grad.values();
+  };
+  const first = drawn();
+  expect(drawn()).toEqual(first);
+  seed = 2;
+  expect(drawn()).not.toEqual(first);
+});
+
+test('no gradient reaches what was not drawn, and every target is among those that were', () => {
+  const { W, b, layer, xs, ts } = setUp(reference);
+  layer.forward(xs, ts);
+  const [dW, db] = [W.grad.values(), b.grad.values()];
+  const moved = [...db.keys()].filter((id) => db[id] !== 0);
+  expect(moved).toHaveLength(K);
+  for (const id of ts.view()) expect(moved).toContain(id);
+  for (const id of db.keys()) {
+    const row = dW.subarray(id * H, (id + 1) * H);
+    expect(row.every((x) => x !== 0)).toBe(moved.includes(id));
+  }
+});
+
+test.each([2, 9, 10])(
+  'a block of at least K = %i different targets is measured among all tokens',
+  (sample) => {
+    const { layer, whole, xs, ts } = setUp(reference, { sample });
+    ts.set([...ts.view().keys()]); // ten of them
+    const loss = layer.forward(xs, ts).item();
+    const dxs = layer.backward().values();
+    expect(loss).toBe(whole.forward(xs, ts).item());
+    expect(dxs).toEqual(whole.backward().values());
+  },
+);
+
+test('targets that are all ignored have no loss and no gradient', () => {
+  const { W, b, layer, xs, ts } = setUp(reference);
+  ts.view().fill(-1);
+  expect(layer.forward(xs, ts).item()).toBe(0);
+  for (const { grad } of [W, b]) expect(grad.values().every((x) => x === 0)).toBe(true);
+  expect(
+    layer
+      .backward()
+      .values()
+      .every((x) => x === 0),
+  ).toBe(true);
+});
+
+test.each(fastBackends)('$name, $threads threads: as the reference', (backend) => {
+  const sizes = { words: 3000, sample: 700 };
+  const [fast, expected] = [setUp(backend, sizes), setUp(reference, sizes)];
+  const [total, right] = [fast, expected].map(({ layer, xs, ts }) => layer.forward(xs, ts));
+  expectClose('total', total, right);
+  expectClose('dxs', fast.layer.backward(), expected.layer.backward(), 1e-5);
+  expectClose('dW', fast.W.grad, expected.W.grad, 1e-5);
+  expectClose('db', fast.b.grad, expected.b.grad, 1e-5);
+});
+
+test('says what it needs', () => {
+  const { W, b, layer, xs, ts } = setUp(reference);
+  ts.view()[4] = V;
+  expect(() => layer.forward(xs, ts)).toThrow(`has the id ${V}; ids must be 0 to ${V - 1}.`);
+  for (const sample of [0, 1, 2.5, V + 1]) {
+    expect(() => setUp(reference, { sample })).toThrow(
+      `SampledAffineWithLoss: K is ${sample}; it must be a whole number from 2 to V = ${V}.`,
+    );
+  }
+  const make = new RandomTensors(reference);
+  const untied = new TimeAffineWithLoss(reference, make.param('W', [H, V]), b);
+  expect(() => new SampledAffineWithLoss(reference, untied, { sample: K, seed: () => 1 })).toThrow(
+    'SampledAffineWithLoss: W is (H, V); it needs the rows of a table (V, H). Tie it to the embedding.',
+  );
+  expect(W.grad.values().every((x) => x === 0)).toBe(true);
+});
