@@ -6,7 +6,7 @@ import { createParam, type Param, type RecurrentLayer } from '../layers/layer.ts
 import { TimeAffine } from '../layers/time/affine.ts';
 import { TimeAffineWithLoss } from '../layers/time/affine-with-loss.ts';
 import { TimeEmbedding } from '../layers/time/embedding.ts';
-import { SampledAffineWithLoss } from '../layers/time/sampled-affine-with-loss.ts';
+import { SampledAffineWithLoss, type SampleOptions } from '../layers/time/sampled-affine-with-loss.ts';
 import { TimeSoftmaxWithLoss } from '../layers/time/softmax-with-loss.ts';
 import type { MaskSource } from '../tensor/mask-source.ts';
 import type { Random } from '../tensor/random.ts';
@@ -40,7 +40,7 @@ export interface ModelOptions extends InitOptions, Regularisation {
    * Measures the loss of training among so many tokens: a block's targets, and others that are drawn for it. For a
    * tied model with a large vocabulary; one of no more tokens is measured whole, as evaluation always is. Default: all.
    */
-  readonly sampledSoftmax?: number;
+  readonly sampledSoftmax?: SampleOptions;
 }
 
 /** A block's targets among all tokens; where the target is −1, there are no numbers. */
@@ -303,9 +303,9 @@ export class RecurrentLM {
     return tensor;
   }
 
-  #sampleFor(sample: number | undefined): SampledAffineWithLoss | null {
-    if (sample === undefined || sample >= this.config.vocabSize) return null;
-    return new SampledAffineWithLoss(this.backend, this.lossLayer, { sample, seed: this.masks.seeds() });
+  #sampleFor(sample: SampleOptions | undefined): SampledAffineWithLoss | null {
+    if (!sample || sample.size >= this.config.vocabSize) return null;
+    return new SampledAffineWithLoss(this.backend, this.lossLayer, sample, this.masks.seeds());
   }
 
   /** As the chapter: embedding randn/100, weights randn/√rows, biases 0, drawn from bottom to top. */
@@ -346,15 +346,9 @@ function checkWeightDrop({ cell }: RecurrentConfig, { weightDrop = 0 }: Regulari
 }
 
 function checkSample({ tied }: RecurrentConfig, { sampledSoftmax }: ModelOptions): void {
-  if (sampledSoftmax === undefined) return;
-  if (!(Number.isInteger(sampledSoftmax) && sampledSoftmax >= 2)) {
-    throw new UnrolledError(
-      `RecurrentLM: sampledSoftmax is ${sampledSoftmax}; it must be a whole number from 2, for example 2000.`,
-    );
-  }
-  if (tied) return;
+  if (!sampledSoftmax || tied) return;
   throw new UnrolledError(
-    `RecurrentLM: sampledSoftmax is ${sampledSoftmax} and the model is not tied; a sample takes rows of the table of ` +
-      'words. Leave it out, or tie the model.',
+    'RecurrentLM: sampledSoftmax takes rows of the one table of words of a tied model, and this one is not tied. ' +
+      'Leave it out, or tie the model.',
   );
 }

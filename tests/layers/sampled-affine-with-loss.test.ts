@@ -12,11 +12,15 @@ const [N, T, H, V, K] = [2, 5, 4, 60, 20];
 const reference = await openBackend('reference');
 
 /** The same numbers on every backend. */
-function setUp(backend: Backend, { sample = K, seed = (): number => 7, size = 1, words = V } = {}) {
+function setUp(
+  backend: Backend,
+  { size = K, seed = (): number => 7, deviation = 1, words = V, even = false } = {},
+) {
   const make = new RandomTensors(backend);
-  const [W, b] = [make.param('W', [words, H], size), make.param('b', [words], size)];
+  const [W, b] = [make.param('W', [words, H], deviation), make.param('b', [words], deviation)];
   const whole = new TimeAffineWithLoss(backend, W, b, { transposed: true });
-  const layer = new SampledAffineWithLoss(backend, whole, { sample, seed });
+  const counts = Int32Array.from({ length: words }, (_, id) => Math.floor(1000 / (1 + id)));
+  const layer = new SampledAffineWithLoss(backend, whole, { size, ...(!even && { counts }) }, seed);
   const [xs, ts] = [make.sequence([N, T, H]), make.ids([N, T], words)];
   return { W, b, whole, layer, xs, ts };
 }
@@ -37,7 +41,7 @@ test('the gradients are the slopes of the loss that it estimates', () => {
 });
 
 test('a sample of all tokens gives the numbers of all tokens', () => {
-  const { W, b, layer, whole, xs, ts } = setUp(reference, { sample: V });
+  const { W, b, layer, whole, xs, ts } = setUp(reference, { size: V });
   const numbersOf = (total: Tensor, dxs: Tensor, losses: Tensor | null) =>
     [total, dxs, W.grad, b.grad, losses as Tensor].map((tensor) => tensor.values());
   const expected = numbersOf(whole.forward(xs, ts), whole.backward(), whole.losses);
@@ -47,9 +51,12 @@ test('a sample of all tokens gives the numbers of all tokens', () => {
   });
 });
 
-test('in the mean over the draws, each exp(loss) is that of all tokens', () => {
+test.each([
+  ['even', true],
+  ['by counts', false],
+])('in the mean over the draws, each exp(loss) is that of all tokens: %s', (_, even) => {
   let seed = 0;
-  const { layer, whole, xs, ts } = setUp(reference, { seed: () => seed++, size: 0.7 });
+  const { layer, whole, xs, ts } = setUp(reference, { seed: () => seed++, deviation: 0.7, even });
   const draws = 4000;
   whole.forward(xs, ts);
   const expected = (whole.losses as Tensor).values().map(Math.exp);
@@ -67,6 +74,22 @@ test('in the mean over the draws, each exp(loss) is that of all tokens', () => {
     expect(deviation).toBeGreaterThan(0);
     expect(Math.abs(mean - expected[m])).toBeLessThan(4 * deviation);
   });
+});
+
+test('what occurs more often is drawn more often', () => {
+  let seed = 0;
+  const { b, layer, xs, ts } = setUp(reference, { seed: () => seed++ });
+  const drawn = new Float64Array(V);
+  for (let i = 0; i < 200; i++) {
+    layer.forward(xs, ts);
+    b.grad.values().forEach((gradient, id) => {
+      drawn[id] += Number(gradient !== 0);
+    });
+  }
+  const others = [...drawn.keys()].filter((id) => !ts.view().includes(id));
+  const mean = (ids: number[]) => ids.reduce((sum, id) => sum + drawn[id], 0) / ids.length;
+  expect(mean(others.slice(0, 10))).toBeGreaterThan(2 * mean(others.slice(-10)));
+  expect(Math.min(...drawn)).toBeGreaterThan(0);
 });
 
 test('a seed draws the same, another one draws others', () => {
@@ -95,17 +118,14 @@ test('no gradient reaches what was not drawn, and every target is among those th
   }
 });
 
-test.each([2, 9, 10])(
-  'a block of at least K = %i different targets is measured among all tokens',
-  (sample) => {
-    const { layer, whole, xs, ts } = setUp(reference, { sample });
-    ts.set([...ts.view().keys()]); // ten of them
-    const loss = layer.forward(xs, ts).item();
-    const dxs = layer.backward().values();
-    expect(loss).toBe(whole.forward(xs, ts).item());
-    expect(dxs).toEqual(whole.backward().values());
-  },
-);
+test.each([2, 9, 10])('a block of at least K = %i different targets is measured among all tokens', (size) => {
+  const { layer, whole, xs, ts } = setUp(reference, { size });
+  ts.set([...ts.view().keys()]); // ten of them
+  const loss = layer.forward(xs, ts).item();
+  const dxs = layer.backward().values();
+  expect(loss).toBe(whole.forward(xs, ts).item());
+  expect(dxs).toEqual(whole.backward().values());
+});
 
 test('targets that are all ignored have no loss and no gradient', () => {
   const { W, b, layer, xs, ts } = setUp(reference);
@@ -121,7 +141,7 @@ test('targets that are all ignored have no loss and no gradient', () => {
 });
 
 test.each(fastBackends)('$name, $threads threads: as the reference', (backend) => {
-  const sizes = { words: 3000, sample: 700 };
+  const sizes = { words: 3000, size: 700 };
   const [fast, expected] = [setUp(backend, sizes), setUp(reference, sizes)];
   const [total, right] = [fast, expected].map(({ layer, xs, ts }) => layer.forward(xs, ts));
   expectClose('total', total, right);
@@ -134,14 +154,20 @@ test('says what it needs', () => {
   const { W, b, layer, xs, ts } = setUp(reference);
   ts.view()[4] = V;
   expect(() => layer.forward(xs, ts)).toThrow(`has the id ${V}; ids must be 0 to ${V - 1}.`);
-  for (const sample of [0, 1, 2.5, V + 1]) {
-    expect(() => setUp(reference, { sample })).toThrow(
-      `SampledAffineWithLoss: K is ${sample}; it must be a whole number from 2 to V = ${V}.`,
+  for (const size of [0, 1, 2.5, Number.NaN, V + 1]) {
+    expect(() => setUp(reference, { size })).toThrow(
+      `SampledAffineWithLoss: K is ${size}; it must be a whole number from 2 to V = ${V}.`,
+    );
+  }
+  const whole = new TimeAffineWithLoss(reference, W, b, { transposed: true });
+  for (const counts of [[1, 2], Array(V).fill(-1), Array(V).fill(Number.NaN)]) {
+    expect(() => new SampledAffineWithLoss(reference, whole, { size: K, counts }, () => 1)).toThrow(
+      `SampledAffineWithLoss: got ${counts.length} counts; it needs how often each of the V = ${V} tokens occurs, from 0.`,
     );
   }
   const make = new RandomTensors(reference);
   const untied = new TimeAffineWithLoss(reference, make.param('W', [H, V]), b);
-  expect(() => new SampledAffineWithLoss(reference, untied, { sample: K, seed: () => 1 })).toThrow(
+  expect(() => new SampledAffineWithLoss(reference, untied, { size: K }, () => 1)).toThrow(
     'SampledAffineWithLoss: W is (H, V); it needs the rows of a table (V, H). Tie it to the embedding.',
   );
   expect(W.grad.values().every((x) => x === 0)).toBe(true);

@@ -15,6 +15,11 @@ export const positiveInteger: ValueType<number> = {
   parse: (text) => check(wholeNumber.parse(text), (number) => number >= 1),
 };
 
+export const severalNumber: ValueType<number> = {
+  needs: 'a whole number from 2 on',
+  parse: (text) => check(wholeNumber.parse(text), (number) => number >= 2),
+};
+
 export const wholeNumber: ValueType<number> = {
   needs: 'a whole number from 0 on',
   parse: (text) => (/^\d+$/.test(text) ? check(Number(text), Number.isSafeInteger) : undefined),

@@ -27,13 +27,21 @@ export function initOf({ cell, forgetBias, initScale }: Recipe): InitOptions {
   );
 }
 
-/** What training does to the model beside learning. @throws when parts of the recipe don't go together */
-export function trainingOf(recipe: Recipe): Omit<ModelOptions, keyof InitOptions> {
-  const { sampledSoftmax, tied } = recipe;
-  if (sampledSoftmax === undefined) return regularisationOf(recipe);
-  if (tied) return { ...regularisationOf(recipe), sampledSoftmax };
+/**
+ * What training does to the model beside learning.
+ * @param counts how often each token occurs in the training text
+ * @throws when parts of the recipe don't go together
+ */
+export function trainingOf(
+  recipe: Recipe,
+  counts?: ArrayLike<number>,
+): Omit<ModelOptions, keyof InitOptions> {
+  const { sampledSoftmax: size, tied } = recipe;
+  const regularisation = regularisationOf(recipe);
+  if (size === undefined) return regularisation;
+  if (tied) return { ...regularisation, sampledSoftmax: { size, ...(counts && { counts }) } };
   throw new UnrolledError(
-    `--sampled-softmax: got ${sampledSoftmax} with a model that is not tied; a sample takes rows of its one table of words. ` +
+    `--sampled-softmax: got ${size} with a model that is not tied; a sample takes rows of its one table of words. ` +
       'Leave it out, or take --tied.',
   );
 }

@@ -75,7 +75,7 @@ export async function makePlan(
   const plannedBytes = await planMemory(backend, config, { ...recipe, time: longest }, material);
   const model = new RecurrentLM(backend, config, new Random(recipe.seed), {
     ...initOf(recipe),
-    ...trainingOf(recipe),
+    ...trainingOf(recipe, counts.unigrams),
   });
   if (weights) writeWeights(model, weights);
   const saved = { model, tokenizer, vocabulary, corpus: info, extras };

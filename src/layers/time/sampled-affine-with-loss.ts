@@ -1,6 +1,6 @@
 import type { Backend } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
-import { portableLog, Random } from '../../tensor/random.ts';
+import { Random } from '../../tensor/random.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { Workspace } from '../../tensor/workspace.ts';
 import { createParam, expectTargets, type Layer, type Param } from '../layer.ts';
@@ -9,18 +9,18 @@ import { CandidateDrawer, type Candidates } from './candidates.ts';
 
 export interface SampleOptions {
   /** K: the tokens among which a block's targets are measured, from 2 to V. */
-  readonly sample: number;
-  /** A seed for each block: the same seed draws the same tokens. */
-  readonly seed: () => number;
+  readonly size: number;
+  /** How often each token occurs (V): the more often, the likelier it is drawn. Default: each is as likely. */
+  readonly counts?: ArrayLike<number>;
 }
 
 /**
  * `TimeAffineWithLoss` for training with a large V: a softmax over K tokens in place of V, which costs K/V.
  *
- * They are the U different targets of the block, and K − U of the V − U others, drawn evenly without
- * repetition. Each of those stands for (V − U)/(K − U) tokens, so that log of this is added to its score: over the
- * draws, the mean of each row's Σ exp is that over all tokens (importance sampling: Bengio and Senécal 2003; for
- * targets that are shared by a block, Jean et al. 2015). Its logarithm is a little lower in the mean, and so is the loss.
+ * They are the block's different targets, and others, drawn without repetition. One that had the chance p to be drawn
+ * stands for 1/p tokens, so that −log p is added to its score: over the draws, the mean of each row's Σ exp is that
+ * over all tokens (Horvitz and Thompson 1952; for a softmax Bengio and Senécal 2003, for targets that a block shares Jean
+ * et al. 2015). Its logarithm is a little lower in the mean, and so is the loss.
  */
 export class SampledAffineWithLoss implements Layer {
   readonly params: readonly [W: Param, b: Param];
@@ -38,9 +38,16 @@ export class SampledAffineWithLoss implements Layer {
 
   /**
    * @param whole the same over all tokens, whose W is (V, H); it measures blocks of K different targets or more
-   * @throws when W is (H, V), whose columns can't be gathered, or K is not from 2 to V
+   * @param seed of each block: the same seed draws the same tokens
+   * @throws when W is (H, V), whose columns can't be gathered, K is not from 2 to V, or the counts are not V numbers
+   * from 0
    */
-  constructor(backend: Backend, whole: TimeAffineWithLoss, { sample: K, seed }: SampleOptions) {
+  constructor(
+    backend: Backend,
+    whole: TimeAffineWithLoss,
+    { size: K, counts }: SampleOptions,
+    seed: () => number,
+  ) {
     const [W, b] = whole.params;
     const [V, H] = W.value.shape;
     if (!whole.transposed) {
@@ -57,7 +64,7 @@ export class SampledAffineWithLoss implements Layer {
     this.#backend = backend;
     this.#whole = whole;
     this.#seed = seed;
-    this.#drawer = new CandidateDrawer(K, V, whole.ignoreLabel);
+    this.#drawer = new CandidateDrawer(K, weightsOf(counts, V), whole.ignoreLabel);
     this.#W = createParam(backend.arena, 'sample.W', [K, H]);
     this.#b = createParam(backend.arena, 'sample.b', [K]);
     const { ignoreLabel } = whole;
@@ -104,16 +111,14 @@ export class SampledAffineWithLoss implements Layer {
     return total;
   }
 
-  /** Copies what belongs to the candidates, and lets those that were drawn stand for the others. → their ids (K) */
-  #gather({ ids, targets }: Candidates): Tensor {
+  /** Copies what belongs to the candidates, with what those that were drawn stand for. → their ids (K) */
+  #gather({ ids, shifts }: Candidates): Tensor {
     const [W, b] = this.params;
-    const [K, V] = [ids.length, b.value.size];
-    const rows = this.#space.tensor('ids', [K], 'int32').set(ids);
+    const rows = this.#space.tensor('ids', [ids.length], 'int32').set(ids);
     this.#backend.gatherRows(this.#W.value, W.value, rows);
     this.#backend.gatherRows(column(this.#b.value), column(b.value), rows);
-    const standsFor = portableLog((V - targets) / (K - targets));
     const scores = this.#b.value.view();
-    for (let k = targets; k < K; k++) scores[k] += standsFor;
+    for (const [k, shift] of shifts.entries()) scores[k] += shift;
     return rows;
   }
 }
@@ -121,4 +126,15 @@ export class SampledAffineWithLoss implements Layer {
 /** (M) as (M, 1). */
 function column(vector: Tensor): Tensor {
   return vector.part([vector.size, 1]);
+}
+
+/** One more than the counts: what never occurs can be drawn too. */
+function weightsOf(counts: ArrayLike<number> | undefined, V: number): Float64Array {
+  if (!counts) return new Float64Array(V).fill(1);
+  const weights = Float64Array.from(counts, (count) => count + 1);
+  if (weights.length === V && weights.every((weight) => weight >= 1 && Number.isFinite(weight)))
+    return weights;
+  throw new UnrolledError(
+    `SampledAffineWithLoss: got ${weights.length} counts; it needs how often each of the V = ${V} tokens occurs, from 0.`,
+  );
 }

@@ -6,6 +6,7 @@ import {
   orNull,
   positiveInteger,
   positiveNumber,
+  severalNumber,
 } from '../../arguments/value-types.ts';
 import { automatic } from '../../automatic/automatic-recipe.ts';
 import type { Option, Switch } from '../../command.ts';
@@ -98,7 +99,7 @@ export const modelFlags: ModelFlags = {
   },
   'sampled-softmax': {
     value: 'K',
-    type: positiveInteger,
+    type: severalNumber,
     help: 'Measure the loss of training among K tokens: the targets of a block, and others that are drawn',
     otherwise: 'all',
   },
