@@ -42,8 +42,8 @@ export type Recipe = {
   /** The factors of activation regularisation. */
   readonly ar?: number;
   readonly tar?: number;
-  /** The loss of training is measured among so many tokens. */
-  readonly sampledSoftmax?: number;
+  /** The loss of training is measured among so many tokens; null for all. */
+  readonly sampledSoftmax?: number | null;
   readonly layers: number;
   /** D */
   readonly wordvec: number;

@@ -1,47 +1,25 @@
 import type { Backend } from '../backends/backend.ts';
 import type { Batch } from '../data/stream-batches.ts';
 import { UnrolledError } from '../errors.ts';
-import { initByFanIn, initNormal, initUniform } from '../layers/init.ts';
 import { createParam, type Param, type RecurrentLayer } from '../layers/layer.ts';
 import { TimeAffine } from '../layers/time/affine.ts';
 import { TimeAffineWithLoss } from '../layers/time/affine-with-loss.ts';
 import { TimeEmbedding } from '../layers/time/embedding.ts';
-import { SampledAffineWithLoss, type SampleOptions } from '../layers/time/sampled-affine-with-loss.ts';
+import { SampledAffineWithLoss, type SampledLossOptions } from '../layers/time/sampled-affine-with-loss.ts';
 import { TimeSoftmaxWithLoss } from '../layers/time/softmax-with-loss.ts';
 import type { MaskSource } from '../tensor/mask-source.ts';
 import type { Random } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Workspace } from '../tensor/workspace.ts';
-import { checkConfig, hasForgetGate, hasRecurrentWeight, type RecurrentConfig, widthOf } from './config.ts';
+import { checkConfig, hasRecurrentWeight, type RecurrentConfig, widthOf } from './config.ts';
+import { initialise } from './initialise.ts';
 import { LMState } from './lm-state.ts';
 import { checkStates, mergeStates, splitStates } from './merge-states.ts';
+import { checkOptions, type ModelOptions } from './model-options.ts';
 import { checkState, type ModelState } from './model-state.ts';
 import { parameterShapes } from './parameters.ts';
 import { createRecurrentLayer } from './recurrent-layer.ts';
-import { type Regularisation, Regularisers } from './regularisation.ts';
-
-export interface InitOptions {
-  /**
-   * What the bias of the forget gate of an LSTM or minLSTM begins with; z of a minGRU, which forgets,
-   * begins with minus it. Default 0, as in the book; 1 lets the cell remember from the start (Gers et
-   * al. 2000, Jozefowicz et al. 2015).
-   */
-  forgetBias?: number;
-  /**
-   * Draws every weight evenly from −scale to scale, as Zaremba et al. 2014, whose small model has 0.1.
-   * Default: as the chapter, each by its own deviation.
-   */
-  scale?: number;
-}
-
-/** How a model begins, and what training does to it beside learning. */
-export interface ModelOptions extends InitOptions, Regularisation {
-  /**
-   * Measures the loss of training among so many tokens: a block's targets, and others that are drawn for it. For a
-   * tied model with a large vocabulary; one of no more tokens is measured whole, as evaluation always is. Default: all.
-   */
-  readonly sampledSoftmax?: SampleOptions;
-}
+import { Regularisers } from './regularisation.ts';
 
 /** A block's targets among all tokens; where the target is −1, there are no numbers. */
 export interface Ranking {
@@ -83,9 +61,7 @@ export class RecurrentLM {
    */
   constructor(backend: Backend, config: RecurrentConfig, random?: Random, options: ModelOptions = {}) {
     checkConfig(config, 'RecurrentLM');
-    checkInit(config, options);
-    checkWeightDrop(config, options);
-    checkSample(config, options);
+    checkOptions(config, options);
     const params = new Map<string, Param>();
     for (const [name, shape] of parameterShapes(config)) {
       params.set(name, createParam(backend.arena, name, shape));
@@ -113,7 +89,7 @@ export class RecurrentLM {
     this.#sampledLoss = this.#sampleFor(options.sampledSoftmax);
     this.#softmax = new TimeSoftmaxWithLoss(backend);
     this.#space = new Workspace(backend.arena);
-    if (random) this.#initialise(random, options);
+    if (random) initialise(this, random, options);
   }
 
   /** What draws the masks of dropout and zoneout; its state belongs to a run that is to go on to the same bits. */
@@ -303,52 +279,8 @@ export class RecurrentLM {
     return tensor;
   }
 
-  #sampleFor(sample: SampleOptions | undefined): SampledAffineWithLoss | null {
+  #sampleFor(sample: SampledLossOptions | undefined): SampledAffineWithLoss | null {
     if (!sample || sample.size >= this.config.vocabSize) return null;
     return new SampledAffineWithLoss(this.backend, this.lossLayer, sample, this.masks.seeds());
   }
-
-  /** As the chapter: embedding randn/100, weights randn/√rows, biases 0, drawn from bottom to top. */
-  #initialise(random: Random, { forgetBias = 0, scale }: InitOptions): void {
-    const draw = (param: Param, byDefault: () => void) =>
-      scale === undefined ? byDefault() : initUniform(param, random, scale);
-    const byFanIn = (param: Param) => draw(param, () => initByFanIn(param, random));
-    const [embedding, affine] = [this.embedding.params[0], this.affine.params[0]];
-    draw(embedding, () => initNormal(embedding, random, 1 / 100));
-    this.rnns.forEach(({ params }, i) => {
-      for (const param of params) if (param.value.shape.length === 2) byFanIn(param);
-      const b = params.find(({ name }) => name === `rnn.${i}.b`) as Param;
-      const forget = b.value.part([widthOf(this.config, i)]);
-      const bias = this.config.cell === 'mingru' ? -forgetBias : forgetBias;
-      if (bias !== 0) this.backend.fill(forget, bias);
-    });
-    if (!this.config.tied) byFanIn(affine);
-  }
-}
-
-function checkInit({ cell }: RecurrentConfig, { forgetBias, scale }: InitOptions): void {
-  if (scale !== undefined && !(scale > 0 && Number.isFinite(scale))) {
-    throw new UnrolledError(`RecurrentLM: scale is ${scale}; it must be a positive number, for example 0.1.`);
-  }
-  if (forgetBias === undefined || (hasForgetGate(cell) && Number.isFinite(forgetBias))) return;
-  throw new UnrolledError(
-    `RecurrentLM: forgetBias is ${forgetBias}, cell is "${cell}"; ` +
-      'it must be a number, and only lstm, mingru and minlstm have a forget gate. Leave it out, or take lstm.',
-  );
-}
-
-function checkWeightDrop({ cell }: RecurrentConfig, { weightDrop = 0 }: Regularisation): void {
-  if (weightDrop === 0 || hasRecurrentWeight(cell)) return;
-  throw new UnrolledError(
-    `RecurrentLM: weightDrop is ${weightDrop}, cell is "${cell}", which has no recurrent weights to drop. ` +
-      'Leave it out, or take dropout.',
-  );
-}
-
-function checkSample({ tied }: RecurrentConfig, { sampledSoftmax }: ModelOptions): void {
-  if (!sampledSoftmax || tied) return;
-  throw new UnrolledError(
-    'RecurrentLM: sampledSoftmax takes rows of the one table of words of a tied model, and this one is not tied. ' +
-      'Leave it out, or tie the model.',
-  );
 }

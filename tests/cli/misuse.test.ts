@@ -25,6 +25,7 @@ const cases: readonly (readonly [line: string, answer: RegExp])[] = [
   ['train --valid 1', /^--valid: got '1'; it needs a file, a share between 0 and 1, or none/],
   ['train --tokens wrod', /^--tokens: got 'wrod'; it needs one of word, char, byte. Did you mean word\?$/],
   ['train --backend gpu', /^--backend: got 'gpu'/],
+  ['train --sampled-softmax 1', /^--sampled-softmax: got '1'; it needs a whole number from 2 on, or all/],
   ['train --json=yes', /^--json: got the value 'yes'; it needs none/],
   ['train --json --quiet', /^train: got --json and --quiet/],
   ['evaluate', /^evaluate: got nothing; it needs MODEL FILE/],

@@ -2,10 +2,11 @@ import { defaultRecipe, learningDefaults, type Recipe } from '../recipe.ts';
 import { ladderFor, type Rung } from './ladder.ts';
 
 /** What suits most texts, beside the width: measured in docs/recipes.md. */
-export const automatic: Recipe & { readonly initScale: number } = {
+export const automatic: Recipe & { readonly initScale: number; readonly sampledSoftmax: number } = {
   ...defaultRecipe,
   cell: 'lstm',
   initScale: 0.1,
+  sampledSoftmax: 1500,
   batch: 20,
   time: 35,
   optimizer: 'sgd',
@@ -35,17 +36,19 @@ function learningFor(asked: Partial<Recipe>): Partial<Recipe> {
 
 /**
  * One table of words for both ends, where there are words and nobody minds: a single layer then has the
- * width of the vectors, so that one of the two that is asked for says both.
+ * width of the vectors, so that one of the two that is asked for says both. A sample is rows of that table.
  */
 function tableFor(
   asked: Partial<Recipe>,
   rung: Pick<Rung, 'layers'>,
   kind: Recipe['tokens'],
 ): Partial<Recipe> {
-  const { tied, hidden, wordvec, layers = rung.layers } = asked;
+  const { tied, hidden, wordvec, layers = rung.layers, sampledSoftmax = null } = asked;
   const single = layers === 1;
   const unequal = single && hidden !== undefined && wordvec !== undefined && hidden !== wordvec;
-  if (tied === false || (tied === undefined && (kind !== 'word' || unequal))) return { tied: false };
+  if (tied === false || (tied === undefined && (kind !== 'word' || unequal))) {
+    return { tied: false, sampledSoftmax };
+  }
   const width = wordvec ?? hidden;
   return { tied: true, ...(single && !unequal && width !== undefined && { wordvec: width, hidden: width }) };
 }

@@ -59,12 +59,17 @@ export async function choose(occasion: Occasion, speedOf: SpeedOf): Promise<Choi
 async function chooseWidth({ candidates, tokens, minutes, passes, epochs }: Occasion, speedOf: SpeedOf) {
   const secondsPerToken = (60 * FILL * minutes) / (tokens * (epochs ?? passes));
   const widest = (operations: number) =>
-    candidates.findLast(({ config }) => flopsPerToken(config) / operations <= secondsPerToken) ??
+    candidates.findLast((candidate) => operationsOf(candidate) / operations <= secondsPerToken) ??
     candidates[0];
   const first = widest(NOMINAL);
   const speed = await speedOf(first);
-  const candidate = widest(speed * flopsPerToken(first.config));
+  const candidate = widest(speed * operationsOf(first));
   return { candidate, speed: candidate === first ? speed : await speedOf(candidate) };
+}
+
+/** That a trained token costs. */
+function operationsOf({ config, recipe }: Candidate): number {
+  return flopsPerToken(config, recipe.sampledSoftmax ?? undefined);
 }
 
 function chooseLength(

@@ -14,7 +14,10 @@ const WARM_UP_SECONDS = 0.4;
 const SECONDS = 0.6;
 const MOST_STEPS = 1000;
 
-/** Tokens a second of training as the recipe says, on random ids: a moment's work, of which nothing stays. */
+/**
+ * Tokens a second of training as the recipe says: a moment's work, of which nothing stays. The text is random, with few
+ * tokens that occur often and many that are rare, as in any (Zipf's law).
+ */
 export async function trialSpeed(
   recipe: Recipe,
   config: RecurrentConfig,
@@ -25,8 +28,9 @@ export async function trialSpeed(
   try {
     const { batch: N, time: T, clip } = recipe;
     const random = new Random(1);
-    const ids = Int32Array.from({ length: N * T * MOST_STEPS + 1 }, () =>
-      Math.floor(random.uniform() * config.vocabSize),
+    const ids = Int32Array.from(
+      { length: N * T * MOST_STEPS + 1 },
+      () => Math.floor((config.vocabSize + 1) ** random.uniform()) - 1,
     );
     const batches = new StreamBatches(ids, { N, T, end: 'cut' });
     const model = new RecurrentLM(backend, config, random, trainingOf(recipe));

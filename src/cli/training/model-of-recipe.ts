@@ -1,6 +1,6 @@
 import { UnrolledError } from '../../errors.ts';
 import { checkConfig, hasForgetGate, hasRecurrentWeight, type RecurrentConfig } from '../../models/config.ts';
-import type { InitOptions, ModelOptions } from '../../models/recurrent-lm.ts';
+import type { InitOptions, ModelOptions } from '../../models/model-options.ts';
 import type { Regularisation } from '../../models/regularisation.ts';
 import type { Recipe } from '../recipe.ts';
 
@@ -38,7 +38,7 @@ export function trainingOf(
 ): Omit<ModelOptions, keyof InitOptions> {
   const { sampledSoftmax: size, tied } = recipe;
   const regularisation = regularisationOf(recipe);
-  if (size === undefined) return regularisation;
+  if (size == null) return regularisation;
   if (tied) return { ...regularisation, sampledSoftmax: { size, ...(counts && { counts }) } };
   throw new UnrolledError(
     `--sampled-softmax: got ${size} with a model that is not tied; a sample takes rows of its one table of words. ` +

@@ -135,7 +135,7 @@ function introduction(event: StartEvent): string {
       `${plural(recipe.epochs, 'epoch')} of ${recipe.randomTime ? 'about ' : ''}` +
         `${plural(event.stepsPerEpoch, 'step')}, batch ${recipe.batch}, ` +
         `time ${recipe.randomTime ? 'around ' : ''}${recipe.time}${recipe.stateful ? '' : ', stateless'}, ${learningOf(recipe)}, ` +
-        `clip ${recipe.clip ?? 'none'}, seed ${recipe.seed}`,
+        `clip ${recipe.clip ?? 'none'}, ${sampleOf(recipe, config.vocabSize)}seed ${recipe.seed}`,
     ],
   ];
   for (const [i, reason] of event.chosen.entries()) rows.push([i === 0 ? 'chosen' : '', reason]);
@@ -144,6 +144,11 @@ function introduction(event: StartEvent): string {
     rows.push(['goes on', `from ${printable(file)}, epoch ${epoch}, step ${count(step)}`]);
   }
   return `${pairs(rows)}\n`;
+}
+
+function sampleOf({ sampledSoftmax }: Recipe, V: number): string {
+  const sampled = sampledSoftmax != null && sampledSoftmax < V;
+  return sampled ? `losses among ${count(sampledSoftmax)} tokens, ` : '';
 }
 
 /** `adam 0.001 (cosine, ema)`; what every recipe has goes without saying. */

@@ -7,7 +7,7 @@ import { createParam, expectTargets, type Layer, type Param } from '../layer.ts'
 import { TimeAffineWithLoss } from './affine-with-loss.ts';
 import { CandidateDrawer, type Candidates } from './candidates.ts';
 
-export interface SampleOptions {
+export interface SampledLossOptions {
   /** K: the tokens among which a block's targets are measured, from 2 to V. */
   readonly size: number;
   /** How often each token occurs (V): the more often, the likelier it is drawn. Default: each is as likely. */
@@ -45,7 +45,7 @@ export class SampledAffineWithLoss implements Layer {
   constructor(
     backend: Backend,
     whole: TimeAffineWithLoss,
-    { size: K, counts }: SampleOptions,
+    { size: K, counts }: SampledLossOptions,
     seed: () => number,
   ) {
     const [W, b] = whole.params;

@@ -28,7 +28,7 @@ type ModelFlags = {
   readonly 'zoneout-cell': Option<number>;
   readonly ar: Option<number>;
   readonly tar: Option<number>;
-  readonly 'sampled-softmax': Option<number>;
+  readonly 'sampled-softmax': Option<number | null>;
   readonly layers: Option<number>;
   readonly wordvec: Option<number>;
   readonly hidden: Option<number>;
@@ -98,10 +98,10 @@ export const modelFlags: ModelFlags = {
     otherwise: '0',
   },
   'sampled-softmax': {
-    value: 'K',
-    type: severalNumber,
+    value: 'K|all',
+    type: orNull(severalNumber, 'all'),
     help: 'Measure the loss of training among K tokens: the targets of a block, and others that are drawn',
-    otherwise: 'all',
+    otherwise: `${automatic.sampledSoftmax}; of an untied model all`,
   },
   layers: { value: 'N', type: positiveInteger, help: 'Recurrent layers', otherwise: BY_TEXT },
   wordvec: {

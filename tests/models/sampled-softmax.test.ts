@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest';
+import { openBackend } from '../../src/backends/open.ts';
+import { StreamBatches } from '../../src/data/stream-batches.ts';
+import type { RecurrentConfig } from '../../src/models/config.ts';
+import type { ModelOptions } from '../../src/models/model-options.ts';
+import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
+import { Random } from '../../src/tensor/random.ts';
+import { evaluate } from '../../src/training/evaluate.ts';
+import { SGD } from '../../src/training/optimizers/sgd.ts';
+import { planBytes } from '../../src/training/plan-bytes.ts';
+import { train } from '../../src/training/train.ts';
+import { expectGradient } from '../support/numeric-gradient.ts';
+import { RandomTensors } from '../support/random-tensors.ts';
+import { material } from '../support/small-model.ts';
+
+const reference = await openBackend('reference');
+const config = (vocabSize: number, layers = 1): RecurrentConfig => {
+  return { cell: 'lstm', vocabSize, wordvecSize: 6, hiddenSize: 6, layers, tied: true };
+};
+
+function setUp(options: ModelOptions, words = 50) {
+  const model = new RecurrentLM(reference, config(words), new Random(3), { scale: 0.5, ...options });
+  const make = new RandomTensors(reference, 4);
+  const [xs, ts] = [make.ids([3, 4], words), make.ids([3, 4], words)];
+  const loss = (gradient = true, masked = gradient) => {
+    model.resetState();
+    return model.forward(xs, ts, gradient, masked).item();
+  };
+  return { model, loss };
+}
+
+const sampledSoftmax = { size: 20 };
+
+test('a model has the slopes of the loss among a sample', () => {
+  const { model, loss } = setUp({ sampledSoftmax, dropout: 0.3 });
+  const again = () => {
+    model.masks.setState({ seed: 5, step: 0 }); // the same masks and the same sample each time
+    return loss();
+  };
+  again();
+  model.backward();
+  const grads = model.params.map(({ name, grad, value }) => ({ name, grad: grad.values(), value }));
+  for (const { name, grad, value } of grads) {
+    expectGradient(name, reference.arena.tensor(value.shape).set(grad), again, value);
+  }
+});
+
+test('each block of training has a sample of its own; whoever only measures, measures among all', () => {
+  const { model, loss } = setUp({ sampledSoftmax });
+  const plain = setUp({});
+  expect(loss()).not.toBe(loss());
+  expect(loss(false)).toBe(plain.loss(false));
+  // As dynamic evaluation does.
+  expect(loss(true, false)).toBe(plain.loss(true, false));
+  model.backward();
+  plain.model.backward();
+  expect(model.params.map(({ grad }) => grad.values())).toEqual(
+    plain.model.params.map(({ grad }) => grad.values()),
+  );
+});
+
+test('a vocabulary of no more tokens than the sample is measured whole', () => {
+  for (const size of [50, 51, 1000]) {
+    expect(setUp({ sampledSoftmax: { size } }).loss()).toBe(setUp({}).loss());
+  }
+});
+
+test('dropout has the same masks with a sample and without', () => {
+  const among = (options: ModelOptions) => {
+    const { model, loss } = setUp({ dropout: 0.4, ...options });
+    loss();
+    return model.hs?.values();
+  };
+  expect(among({ sampledSoftmax })).toEqual(among({}));
+});
+
+test('it learns, with the same bits on one thread and on three, within its plan', async () => {
+  const { corpus, ids, vocabulary } = material(4003, 400);
+  const sizes = config(vocabulary.size, 2);
+  const counts = new Int32Array(vocabulary.size);
+  for (const id of ids) counts[id]++;
+  const options = { scale: 0.1, dropout: 0.1, sampledSoftmax: { size: 200, counts } };
+  const run = async (threads: number) => {
+    const backend = await openBackend('wasm', { threads });
+    const planned = await planBytes(backend, sizes, { N: 10, T: 5, clip: 1, model: options, texts: [4003] });
+    const model = new RecurrentLM(backend, sizes, new Random(1), options);
+    const before = (await evaluate(model, corpus)).perplexity;
+    const batches = new StreamBatches(ids, { N: 10, T: 5, end: 'cut' });
+    const optimizer = new SGD(backend, { lr: 5 });
+    for await (const _ of train(model, { batches, optimizer, epochs: 2, clip: 1 }));
+    const after = (await evaluate(model, corpus)).perplexity;
+    expect(backend.arena.bytesSpanned).toBeLessThanOrEqual(planned);
+    expect(planned).toBeLessThanOrEqual(1.1 * backend.arena.bytesSpanned);
+    const weights = model.params.map(({ value }) => value.values());
+    backend.close();
+    return { before, after, weights };
+  };
+  const [one, three] = [await run(1), await run(3)];
+  expect(three.weights).toEqual(one.weights);
+  expect(one.after).toBeLessThan(0.8 * one.before);
+});
+
+test('without a table for both ends it is refused', () => {
+  const untied = { ...config(50), tied: false };
+  expect(() => new RecurrentLM(reference, untied, new Random(1), { sampledSoftmax })).toThrow(
+    'RecurrentLM: sampledSoftmax takes rows of the one table of words of a tied model, and this one is not tied. ' +
+      'Leave it out, or tie the model.',
+  );
+});
