@@ -19,6 +19,7 @@ test('without flags the model is chosen for the text, with the reasons and the f
   expect(first.stdout).toMatch(/chosen +1 × 64 lstm at [\d,]+ tokens\/s here: no wider model suits/);
   expect(first.stdout).toMatch(/40 epochs: more of them teach a text by heart/);
   expect(recipeOf('first')).toMatchObject({ cell: 'lstm', hidden: 64, tied: true, epochs: 40, batch: 1 });
+  expect(recipeOf('first')).toMatchObject({ sampledSoftmax: 1500 });
   // What the ladder knows beside is no part of the recipe: the same flags give the same file anywhere.
   expect(recipeOf('first')).not.toHaveProperty('fromTokens');
   const flags = flagsOf(first.stdout);
@@ -60,7 +61,23 @@ test('what is asked for is not chosen: widths, cell, epochs, table, block', asyn
   expect(recipeOf('one')).toMatchObject({ hidden: 20, wordvec: 20, tied: true });
   const chars = await train('train.txt', '--tokens', 'char', '--epochs', '1', '--out', 'chars');
   expect(chars).toMatchObject({ status: 0, stderr: '' });
-  expect(recipeOf('chars')).toMatchObject({ tied: false, hidden: 96, wordvec: 32 });
+  expect(recipeOf('chars')).toMatchObject({ tied: false, hidden: 96, wordvec: 32, sampledSoftmax: null });
+});
+
+test('a sample of the words can be asked for, of any size or of all, where one table is for both ends', async () => {
+  const short = ['train.txt', '--epochs', '1', '--valid', 'none'];
+  const sampled = await train(...short, '--sampled-softmax', '9', '--out', 'sampled');
+  expect(sampled).toMatchObject({ status: 0, stderr: '' });
+  expect(sampled.stdout).toContain('losses among 9 tokens, seed 1');
+  expect(recipeOf('sampled')).toMatchObject({ tied: true, sampledSoftmax: 9 });
+  const whole = await train(...short, '--sampled-softmax', 'all', '--out', 'whole');
+  expect(whole.stdout).not.toContain('losses among');
+  expect(recipeOf('whole')).toMatchObject({ tied: true, sampledSoftmax: null });
+  const refused = await train(...short, '--sampled-softmax', '9', '--untied', '--out', 'refused');
+  expect(refused.status).toBe(2);
+  expect(refused.stderr).toMatch(
+    /^--sampled-softmax: got 9 with a model that is not tied; .* take --tied\.$/m,
+  );
 });
 
 test('a factor for the rate means the schedule that knows it, another optimizer its own rate', async () => {

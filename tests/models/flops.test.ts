@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import type { RecurrentConfig } from '../../src/models/config.ts';
+import { flopsPerToken } from '../../src/models/flops.ts';
+
+const sizes = { cell: 'rnn', vocabSize: 1000, wordvecSize: 20, hiddenSize: 20, layers: 2 } as const;
+const recurrent = 2 * (20 * 20 + 20 * 20);
+
+test.each([false, true])(
+  'counts three products for each weight matrix; a row that is looked up is none (tied: %s)',
+  (tied) => {
+    const config: RecurrentConfig = { ...sizes, tied };
+    expect(flopsPerToken(config)).toBe(6 * (recurrent + 20 * 1000));
+    expect(flopsPerToken(config, 100)).toBe(6 * (recurrent + 20 * 100));
+    expect(flopsPerToken(config, 5000)).toBe(flopsPerToken(config));
+  },
+);
