@@ -1,3 +1,4 @@
+import type { Backend } from '../backends/backend.ts';
 import { UnrolledError } from '../errors.ts';
 import type { Arena } from '../tensor/arena.ts';
 import { formatShape, type Shape, sameShape } from '../tensor/shape.ts';
@@ -42,6 +43,12 @@ export interface RecurrentLayer extends Layer {
 /** A Param of zeros. */
 export function createParam(arena: Arena, name: string, shape: Shape): Param {
   return { name, value: arena.tensor(shape), grad: arena.tensor(shape), rows: null };
+}
+
+/** Makes a gradient 0, of which only the rows that are listed may be something else. */
+export function clearGradient(backend: Backend, { grad, rows }: Param): void {
+  if (rows) backend.zeroRows(grad, rows);
+  else backend.fill(grad, 0);
 }
 
 /** Throws `TimeRNN: h is (2, 3); it must be (N, H) = (4, 3).` unless the shapes agree. */

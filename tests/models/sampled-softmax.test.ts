@@ -26,7 +26,7 @@ function setUp(options: ModelOptions, words = 50) {
     model.resetState();
     return model.forward(xs, ts, gradient, masked).item();
   };
-  return { model, loss };
+  return { model, loss, xs };
 }
 
 const sampledSoftmax = { size: 20 };
@@ -57,6 +57,30 @@ test('each block of training has a sample of its own; whoever only measures, mea
   expect(model.params.map(({ grad }) => grad.values())).toEqual(
     plain.model.params.map(({ grad }) => grad.values()),
   );
+});
+
+test('the update moves the words of the sample and of the block, and after a loss among all words every one', () => {
+  const { model, loss, xs } = setUp({ sampledSoftmax });
+  const [{ value, grad }, b] = [model.embedding.params[0], model.lossLayer.params[1]];
+  const sgd = new SGD(reference, { lr: 1 });
+  const moved = (masked: boolean) => {
+    const before = value.values();
+    loss(true, masked);
+    model.backward();
+    sgd.update(model.params);
+    const after = value.values();
+    return new Set([...before.keys()].filter((i) => before[i] !== after[i]).map((i) => Math.floor(i / 6)));
+  };
+  for (let step = 0; step < 3; step++) {
+    const words = moved(true);
+    const drawn = [...b.grad.values().keys()].filter((id) => b.grad.values()[id] !== 0);
+    expect(words).toEqual(new Set([...drawn, ...xs.view()]));
+    expect(words.size).toBeLessThan(40);
+    const dW = grad.values();
+    expect(dW.every((x, i) => x === 0 || words.has(Math.floor(i / 6)))).toBe(true);
+  }
+  expect(moved(false).size).toBe(50);
+  expect(moved(true).size).toBeLessThan(40);
 });
 
 test('a vocabulary of no more tokens than the sample is measured whole', () => {

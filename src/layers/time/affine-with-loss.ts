@@ -57,6 +57,7 @@ export class TimeAffineWithLoss implements Layer {
     const total = this.#space.tensor('total', [3], 'float64');
     this.#losses = this.#space.sequence('losses', [N, T]);
     this.#dxs = gradient ? this.#space.sequence('dxs', xs.shape) : null;
+    if (gradient) W.rows = null;
     this.#backend.countTargets(total, ts, V, this.ignoreLabel);
     const most = Math.max(CHUNK_ROWS, Math.floor(CHUNK_SCORES / V));
     const C = Math.ceil((N * T) / Math.ceil((N * T) / most));

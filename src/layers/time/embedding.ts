@@ -3,12 +3,12 @@ import { UnrolledError } from '../../errors.ts';
 import { formatShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { Workspace } from '../../tensor/workspace.ts';
-import { expectShape, type Layer, type Param } from '../layer.ts';
+import { clearGradient, expectShape, type Layer, type Param } from '../layer.ts';
 
 export interface EmbeddingOptions {
   /**
-   * Add the gradient to what W.grad holds, once for each forward: of another layer that W is tied to,
-   * whose gradient is written first and is dense. Default false.
+   * Add the gradient to what W.grad holds, once for each forward: of another layer that W is tied to, whose
+   * gradient is written first, and which lists its rows or has them all. Default false.
    */
   accumulate?: boolean;
 }
@@ -53,17 +53,26 @@ export class TimeEmbedding implements Layer {
     if (!xs) throw new UnrolledError('TimeEmbedding: backward came before forward; call forward first.');
     const [W] = this.params;
     expectShape('TimeEmbedding', 'dout', dout, 'N, T, D', [...xs.shape, W.value.shape[1]]);
-    if (this.#accumulate) this.#xs = null;
-    else this.#beginRows(xs);
+    if (this.#accumulate) {
+      this.#xs = null;
+      if (W.rows) this.#listRows([W.rows, xs]);
+    } else {
+      clearGradient(this.#backend, W);
+      this.#listRows([xs]);
+    }
     this.#backend.scatterAddRows(W.grad, xs, dout.rows());
   }
 
-  /** Empties the gradient, where it may hold something, and lists the rows that it will have. */
-  #beginRows(xs: Tensor): void {
+  /** Lists the rows that the gradient has: those that occur in the lists of ids. */
+  #listRows(lists: readonly Tensor[]): void {
     const [W] = this.params;
-    if (W.rows) this.#backend.zeroRows(W.grad, W.rows);
-    else this.#backend.fill(W.grad, 0);
-    W.rows = this.#space.tensor('rows', [xs.size], 'int32');
-    this.#backend.uniqueIds(W.rows, xs, this.#space.tensor('marks', [W.value.shape[0]], 'int32'));
+    const ids = this.#space.tensor('ids', [lists.reduce((sum, { size }) => sum + size, 0)], 'int32');
+    let end = 0;
+    for (const list of lists) {
+      ids.view().set(list.view(), end);
+      end += list.size;
+    }
+    W.rows = this.#space.tensor('rows', ids.shape, 'int32');
+    this.#backend.uniqueIds(W.rows, ids, this.#space.tensor('marks', [W.value.shape[0]], 'int32'));
   }
 }

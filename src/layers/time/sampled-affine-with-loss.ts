@@ -3,7 +3,7 @@ import { UnrolledError } from '../../errors.ts';
 import { Random } from '../../tensor/random.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { Workspace } from '../../tensor/workspace.ts';
-import { createParam, expectTargets, type Layer, type Param } from '../layer.ts';
+import { clearGradient, createParam, expectTargets, type Layer, type Param } from '../layer.ts';
 import { TimeAffineWithLoss } from './affine-with-loss.ts';
 import { CandidateDrawer, type Candidates } from './candidates.ts';
 
@@ -81,7 +81,7 @@ export class SampledAffineWithLoss implements Layer {
   /**
    * xs (N, T, H), ts (N, T) int32 → total (3, float64), whose `item()` is the mean loss, an estimate.
    *
-   * Writes the gradients of W and b, which are 0 but for the candidates. Throws as `TimeSoftmaxWithLoss` does.
+   * Writes the gradients of W and b, which are 0 but for the candidates; `W.rows` lists them. Throws as `TimeSoftmaxWithLoss` does.
    */
   forward(xs: Tensor, ts: Tensor): Tensor {
     const [, b] = this.params;
@@ -104,10 +104,10 @@ export class SampledAffineWithLoss implements Layer {
     const labels = this.#space.sequence('labels', ts.shape, 'int32');
     labels.view().set(candidates.places);
     const total = this.#sampled.forward(xs, labels);
-    for (const [whole, part] of [[W.grad, this.#W.grad] as const, [column(b.grad), column(this.#b.grad)]]) {
-      this.#backend.fill(whole, 0);
-      this.#backend.scatterAddRows(whole, ids, part);
-    }
+    for (const param of this.params) clearGradient(this.#backend, param);
+    this.#backend.scatterAddRows(W.grad, ids, this.#W.grad);
+    this.#backend.scatterAddRows(column(b.grad), ids, column(this.#b.grad));
+    W.rows = ids;
     return total;
   }
 
