@@ -19,6 +19,8 @@ import {
 } from '../../support/server.ts';
 
 const words = savedModel('word', tale, { unknown: '<unk>' });
+/** With words this long, an answer soon holds more than a connection takes. */
+const long = savedModel('word', Array.from({ length: 6 }, (_, i) => String(i).repeat(50_000)).join(' '));
 const endless = 1_000_000;
 const completions = '/v1/completions';
 
@@ -37,30 +39,65 @@ async function isWell(
 }
 
 describe('over a limit is', () => {
-  const long = JSON.stringify({ prompt: 'the '.repeat(6000) });
+  const lengthy = JSON.stringify({ prompt: 'the '.repeat(6000) });
 
-  test('a body that is too long, announced or not; the answer comes all the same', async () => {
-    expect(codeOf(await complete(long))).toEqual([413, 'body_too_large']);
-    const chunks = Array.from({ length: 40 }, () => Buffer.alloc(50_000, ' '));
-    const init: RequestInit & { duplex: 'half' } = {
-      ...posting(''),
-      body: Readable.toWeb(Readable.from(chunks)) as NonNullable<RequestInit['body']>,
-      duplex: 'half',
-    };
-    expect(codeOf(await ask(url + completions, init))).toEqual([413, 'body_too_large']);
-    // A client that sends all before it listens hears it too.
-    const wire = new Wire(port).send(requestOf(completions, ' '.repeat(2_000_000)));
-    await wire.ends();
-    expect(wire.received).toMatch(/^HTTP\/1.1 413 .*"body_too_large"/s);
+  const tooLong = /^HTTP\/1.1 413 .*\r\nconnection: close\r\n.*"body_too_large".*\}$/s;
+  const announcing = (length: number) =>
+    requestOf(completions, '').replace('content-length: 0', `content-length: ${length}`);
+  const unannounced = requestOf(completions, '').replace('content-length: 0', 'transfer-encoding: chunked');
+  const megabyte = Buffer.alloc(1 << 20, ' ');
+
+  test('a body that is too long, however much, announced or not; the answer comes all the same', async () => {
+    expect(codeOf(await complete(lengthy))).toEqual([413, 'body_too_large']);
+    for (const megabytes of [2, 40]) {
+      const init: RequestInit & { duplex: 'half' } = {
+        ...posting(''),
+        body: Readable.toWeb(Readable.from(Array(megabytes).fill(megabyte))) as NonNullable<
+          RequestInit['body']
+        >,
+        duplex: 'half',
+      };
+      const answer = await ask(url + completions, init);
+      expect(codeOf(answer)).toEqual([413, 'body_too_large']);
+      expect(answer.headers.get('connection')).toBe('close');
+    }
     await isWell();
   });
 
-  test('a body that is announced as longer than anybody waits for', async () => {
-    const head = requestOf(completions, '').replace('content-length: 0', 'content-length: 99999999999');
-    const wire = new Wire(port).send(head);
-    await wire.ends();
-    expect(wire.received).toMatch(/^HTTP\/1.1 413 .*"body_too_large"/s);
+  test('a body of a client that sends all before it listens', async () => {
+    const [head, tail] = ['100000\r\n', '\r\n'];
+    const chunk = Buffer.concat([Buffer.from(head), megabyte, Buffer.from(tail)]);
+    const bodies: [string, Buffer][] = [
+      [announcing(40 << 20), megabyte],
+      [unannounced, chunk],
+    ];
+    for (const [request, piece] of bodies) {
+      const wire = new Wire(port, true);
+      wire.socket.pause();
+      wire.send(request);
+      for (let i = 0; i < 40; i++) await wire.sends(piece);
+      await wire.sends(request === unannounced ? '0\r\n\r\n' : '');
+      wire.socket.resume();
+      await wire.hears(tooLong);
+      wire.socket.end();
+      await wire.ends();
+    }
     await isWell();
+  });
+
+  test('a body that never ends: the answer comes at once, and when its time is over the connection is cut', async () => {
+    const hasty = await openServer({ words }, { limits: { seconds: 0.2 } });
+    for (const request of [announcing(99999999999), unannounced]) {
+      const wire = new Wire(hasty.port, true).send(request).send(`5001\r\n${' '.repeat(0x5001)}\r\n`);
+      await wire.hears(tooLong);
+      expect(wire.closed).toBe(false);
+      const sending = setInterval(() => wire.send('1\r\n \r\n'), 20);
+      await wire.ends();
+      clearInterval(sending);
+    }
+    await isWell(hasty);
+    const counts = hasty.service.metrics.toString();
+    expect(counts).toContain('{route="/v1/completions",status="413"} 2\n');
   });
 
   test('a prompt or a text with too many tokens', async () => {
@@ -157,9 +194,6 @@ describe('when the time is over', () => {
 });
 
 describe('a client that reads slowly', () => {
-  // With words this long, a stream soon holds all that a connection takes.
-  const long = savedModel('word', Array.from({ length: 6 }, (_, i) => String(i).repeat(50_000)).join(' '));
-
   test('has its text set aside while others go on, and gets all of it once it reads', async () => {
     const slow = await openServer({ words, long });
     const at = slow.url + completions;
@@ -214,6 +248,24 @@ describe('a client that goes', () => {
       expect(written()).toBe(after + 2);
     },
   );
+
+  test('without having taken its answer counts as gone, streamed or not', async () => {
+    const { port, service, models } = await openServer({ long });
+    const { totals } = models[0].batcher;
+    for (const [stream, enough] of [
+      [false, 600],
+      [true, 620],
+    ] as const) {
+      const asked = { prompt: '', max_tokens: 600, stream };
+      const wire = new Wire(port).send(requestOf(completions, asked));
+      wire.socket.pause();
+      await until(() => expect(totals.tokens).toBeGreaterThanOrEqual(enough));
+      if (!stream) await until(() => expect(service.admission.streams).toBe(0));
+      wire.socket.destroy();
+    }
+    await until(() => expect(service.metrics.requests).toBe(2));
+    expect(service.metrics.toString()).toContain('{route="/v1/completions",status="499"} 2\n');
+  });
 
   test('while it waits for its turn leaves the queue', async () => {
     const leave = await admission.enter(4, new AbortController().signal);
