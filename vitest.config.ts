@@ -30,5 +30,10 @@ const threadsFromSources: Plugin = {
 export default defineConfig({
   plugins: [threadsFromSources],
   // Training runs and a browser take their time on a busy machine.
-  test: { include: ['tests/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+  test: {
+    include: ['tests/**/*.test.ts'],
+    setupFiles: ['tests/support/same-bytes.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
 });

@@ -8,6 +8,8 @@ import { type Curve, curveOf } from './curve.ts';
 const [CURVES, PICTURE] = ['recipes/curves.json', 'docs/recipes.svg'];
 const [WIDTH, HEIGHT] = [760, 420];
 const PLOT = { left: 60, right: 640, top: 50, bottom: 370 };
+/** As in biome.json. */
+const LINE_WIDTH = 110;
 const COLOURS = ['#0969da', '#cf222e', '#1a7f37', '#8250df', '#bf8700', '#57606a'];
 
 const style = `
@@ -23,6 +25,18 @@ const style = `
 
 type Curves = Readonly<Record<string, Curve>>;
 type Scale = (value: number) => number;
+
+/** JSON in the form that this repository is formatted to: a point a line, or all of a curve on one. */
+export function curvesAsJson(curves: Curves): string {
+  const entries = Object.entries(curves).map(([name, { machine, points }]) => {
+    const pairs = points.map(([minutes, perplexity]) => `[${minutes}, ${perplexity}]`);
+    const oneLine = `    "points": [${pairs.join(', ')}]`;
+    const lines =
+      oneLine.length <= LINE_WIDTH ? oneLine : `    "points": [\n      ${pairs.join(',\n      ')}\n    ]`;
+    return `  ${JSON.stringify(name)}: {\n    "machine": ${JSON.stringify(machine)},\n${lines}\n  }`;
+  });
+  return `{\n${entries.join(',\n')}\n}\n`;
+}
 
 /** An SVG of validation perplexities over minutes of training, both on logarithmic scales. */
 export function drawCurves(curves: Curves): string {
@@ -98,6 +112,6 @@ if (process.argv[1]?.endsWith('plot.ts')) {
     const curve = curveOf(readFileSync(file, 'utf8'), machine);
     if (curve.points.length > 0) curves[basename(file, '.jsonl')] = curve;
   }
-  writeFileSync(CURVES, `${JSON.stringify(curves, null, 1)}\n`);
+  writeFileSync(CURVES, curvesAsJson(curves));
   writeFileSync(PICTURE, drawCurves(curves));
 }

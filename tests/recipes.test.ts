@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { recipes } from '../recipes/catalog.ts';
 import { curveOf } from '../recipes/curve.ts';
-import { drawCurves } from '../recipes/plot.ts';
+import { curvesAsJson, drawCurves } from '../recipes/plot.ts';
 import { temporaryFolder, unrolled } from './support/binary.ts';
 
 const folder = temporaryFolder();
@@ -46,6 +47,15 @@ test('the curve of a run comes from its log: minutes of training, validation per
   });
   const without = curveOf('{"event":"start"}\n{"event":"epoch","validPerplexity":null}\n', 'here');
   expect(without.points).toEqual([]);
+});
+
+test('the curves are written as the formatter of this repository leaves them', () => {
+  const committed = readFileSync('recipes/curves.json', 'utf8');
+  const curves: Parameters<typeof curvesAsJson>[0] = JSON.parse(committed);
+  expect(curvesAsJson(curves)).toBe(committed);
+  // There are curves of both forms.
+  expect(committed).toMatch(/"points": \[\[.*\]\]\n/);
+  expect(committed).toMatch(/"points": \[\n/);
 });
 
 test('the plot has a line for each recipe that ends at its last point, and machines once', () => {

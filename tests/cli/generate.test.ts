@@ -211,6 +211,21 @@ describe('--prompts', () => {
     expect(stdout).toMatch(/^the old [^\n]+\nthe grey cat [^\n]+/);
   });
 
+  test('answers each line of a standard input that stays open, until Ctrl-C', async () => {
+    const run = new Running(['generate', 'm', '--prompts', '-', '--length', '3'], folder);
+    run.child.stdin?.write('the old\n');
+    await run.says(/^the old .*\n/s);
+    run.child.stdin?.write('the grey zebra\nthe young');
+    await run.says(/\nthe grey <unk> .*\n/s);
+    run.child.kill('SIGINT');
+    const { status, stdout, stderr } = await run.finished();
+    expect({ status, stderr }).toEqual({
+      status: 130,
+      stderr: expect.stringMatching(/^generate: -, line 2: .*\n$/),
+    });
+    expect(stdout).not.toContain('young');
+  });
+
   test('refuses a blank line, and --prompt beside it', async () => {
     writeFileSync(join(folder, 'blank.txt'), 'the old\n\nthe cat\n');
     const blank = await unrolled(folder, 'generate', 'm', '--prompts', 'blank.txt');

@@ -151,8 +151,9 @@ export class Wire {
   received: string = '';
   closed: boolean = false;
 
-  constructor(port: number) {
-    this.socket = connect(port, '127.0.0.1');
+  /** @param deaf whether it sends on when the server has ended its side, as what listens only when all is sent */
+  constructor(port: number, deaf: boolean = false) {
+    this.socket = connect({ port, host: '127.0.0.1', allowHalfOpen: deaf });
     this.socket.on('data', (data) => {
       this.received += data;
     });
@@ -165,6 +166,13 @@ export class Wire {
   send(text: string | Uint8Array): this {
     this.socket.write(text);
     return this;
+  }
+
+  /** Resolves when it has left. */
+  sends(text: string | Uint8Array): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.socket.write(text, (error) => (error ? reject(error) : resolve()));
+    });
   }
 
   /** Resolves when all that came matches. */

@@ -9,9 +9,9 @@ import { type Body, command } from '../command.ts';
 import { readBytes } from '../files/read.ts';
 import { openFastBackend } from '../machine/fast-backend.ts';
 import { describeComparison } from '../scoring/comparison.ts';
-import { isInterrupt, print, watchedText } from '../scoring/reading.ts';
+import { print, watchedText } from '../scoring/reading.ts';
 import { jsonLine, totalsFields } from '../scoring/record.ts';
-import { INTERRUPTED, listenForInterrupt } from '../terminal/interrupt.ts';
+import { INTERRUPTED, isInterrupt, listenForInterrupt } from '../terminal/interrupt.ts';
 
 export const compare: Body = command({
   operands: { usage: 'MODEL_A MODEL_B FILE|-', min: 3, max: 3 },

@@ -15,11 +15,12 @@ import {
 } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
 import { readText } from '../files/read.ts';
+import { writeMany } from '../model/many-texts.ts';
 import { MemorySearch } from '../model/memory-report.ts';
 import { openModel } from '../model/open-model.ts';
 import { noPrompt, type Prompt, readBanned, readPrompt, readPrompts } from '../model/prompt.ts';
-import { searchMany, textOf, type Written, writeMany, writeOne } from '../model/writing.ts';
-import { INTERRUPTED, listenForInterrupt } from '../terminal/interrupt.ts';
+import { searchMany, textOf, type Written, writeOne } from '../model/writing.ts';
+import { INTERRUPTED, isInterrupt, listenForInterrupt } from '../terminal/interrupt.ts';
 import { printableText } from '../terminal/style.ts';
 
 export const generate: Body = command({
@@ -99,27 +100,28 @@ export const generate: Body = command({
   run: async (values, [path]) => {
     checkTogether(values);
     const saved = await openModel(path, values.backend, values.threads);
-    const prompts = promptsOf(values, saved);
     const memory = values.text === undefined ? null : new MemorySearch(saved, readText(values.text));
     const banned = readBanned(values.ban, values['allow-unknown'], saved);
     const length = values.length ?? Number.POSITIVE_INFINITY;
-    const { stop, seed, beam, json } = values;
+    const { prompt, prompts, stop, seed, beam, json } = values;
     const signal = listenForInterrupt();
     const drawing = { length, stop, seed, choice: readChoice(values, banned) };
-    if (beam === undefined && !json && !memory && prompts.length === 1) {
-      for await (const piece of writeOne(saved, prompts[0], drawing, signal)) await print(piece);
+    if (prompts === undefined && beam === undefined && !json && !memory) {
+      const pieces = writeOne(saved, promptOf(prompt, saved), drawing, signal);
+      for await (const piece of pieces) await print(piece);
       await print('\n');
       return signal.aborted ? INTERRUPTED : 0;
     }
     const searching = { length, stop, banned, width: beam ?? 1, alpha: values['beam-alpha'] ?? 1 };
+    const given = promptsOf(values, saved, signal);
     const texts =
-      beam === undefined ? writeMany(saved, prompts, drawing, signal) : searchMany(saved, prompts, searching);
-    for await (const written of texts) {
-      if (json) await print(`${asJson(saved, written, stop, memory)}\n`);
-      else await tell(saved, written, stop, memory);
-      if (signal.aborted) break;
-    }
-    return signal.aborted ? INTERRUPTED : 0;
+      beam === undefined ? writeMany(saved, given, drawing, signal) : searchMany(saved, given, searching);
+    return showAll(
+      texts,
+      (written) =>
+        json ? print(`${asJson(saved, written, stop, memory)}\n`) : tell(saved, written, stop, memory),
+      signal,
+    );
   },
 });
 
@@ -155,12 +157,34 @@ function checkTogether(values: Together & Parameters<typeof givenDrawing>[0]): v
   }
 }
 
-function promptsOf(
-  { prompt, prompts }: { readonly prompt: string | undefined; readonly prompts: string | undefined },
+function promptOf(text: string | undefined, saved: SavedModel): Prompt {
+  return text === undefined ? noPrompt : readPrompt('generate', text, saved);
+}
+
+async function* promptsOf(
+  { prompt, prompts }: Pick<Together, 'prompt' | 'prompts'>,
   saved: SavedModel,
-): Prompt[] {
-  if (prompts !== undefined) return readPrompts('generate', prompts, saved);
-  return [prompt === undefined ? noPrompt : readPrompt('generate', prompt, saved)];
+  signal: AbortSignal,
+): AsyncGenerator<Prompt, void> {
+  if (prompts === undefined) yield promptOf(prompt, saved);
+  else yield* readPrompts('generate', prompts, saved, signal);
+}
+
+/** @returns the exit status */
+async function showAll(
+  texts: AsyncIterable<Written>,
+  show: (written: Written) => Promise<void>,
+  signal: AbortSignal,
+): Promise<number> {
+  try {
+    for await (const written of texts) {
+      await show(written);
+      if (signal.aborted) break;
+    }
+  } catch (error) {
+    if (!isInterrupt(error, signal)) throw error;
+  }
+  return signal.aborted ? INTERRUPTED : 0;
 }
 
 /** Prints the prompt and its text, and on stderr what of it stands in the text to compare with. */

@@ -12,10 +12,10 @@ import { openModel } from '../model/open-model.ts';
 import { HeatOutput } from '../scoring/heat-output.ts';
 import { LineLevel } from '../scoring/line-level.ts';
 import { type Format, type Output, RowOutput, TotalsOutput } from '../scoring/output.ts';
-import { isInterrupt, print, watchedText } from '../scoring/reading.ts';
+import { print, watchedText } from '../scoring/reading.ts';
 import { summary } from '../scoring/summary.ts';
 import { TokenLevel } from '../scoring/token-level.ts';
-import { INTERRUPTED, listenForInterrupt } from '../terminal/interrupt.ts';
+import { INTERRUPTED, isInterrupt, listenForInterrupt } from '../terminal/interrupt.ts';
 import { hasColour } from '../terminal/style.ts';
 
 /** How many likelier tokens are named beside a token. */

@@ -1,7 +1,7 @@
 import { Corpus } from '../../data/corpus.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { SavedModel } from '../../models/model-file.ts';
-import { readText } from '../files/read.ts';
+import { streamText } from '../files/stream-text.ts';
 
 export interface Prompt {
   /** As it was given; empty where none was. */
@@ -38,11 +38,27 @@ export function readPrompt(where: string, text: string, saved: SavedModel): Prom
   return prompt;
 }
 
-/** The prompts of a file, one a line; `-` is standard input. */
-export function readPrompts(where: string, path: string, saved: SavedModel): Prompt[] {
-  const lines = readText(path).text.split(/\r?\n/);
-  if (lines.at(-1) === '') lines.pop();
-  return lines.map((line, i) => readPrompt(`${where}: ${path}, line ${i + 1}`, line, saved));
+/** The prompts of a file as they come, one a line; `-` is standard input. Throws an AbortError when aborted. */
+export async function* readPrompts(
+  where: string,
+  path: string,
+  saved: SavedModel,
+  signal: AbortSignal,
+): AsyncGenerator<Prompt, void> {
+  let number = 0;
+  for await (const line of linesOf(streamText(path, signal))) {
+    yield readPrompt(`${where}: ${path}, line ${++number}`, line, saved);
+  }
+}
+
+async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<string, void> {
+  let rest = '';
+  for await (const chunk of text) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() as string;
+    for (const line of lines) yield line.replace(/\r$/, '');
+  }
+  if (rest !== '') yield rest;
 }
 
 /** The ids that must not be written: the tokens of `text`, and the unknown token unless it is allowed. */

@@ -1,15 +1,12 @@
 import { lineEnd, orLineStart } from '../../data/line-end.ts';
 import { beamSearch } from '../../generation/beam.ts';
 import type { RepetitionOptions } from '../../generation/choice/repetition.ts';
-import { type GenerateOptions, generate, generateBatch } from '../../generation/generate.ts';
+import { generate } from '../../generation/generate.ts';
 import type { SampleOptions } from '../../generation/sample.ts';
 import { TextOut } from '../../generation/text-out.ts';
 import type { SavedModel } from '../../models/model-file.ts';
 import { Random } from '../../tensor/random.ts';
 import type { Prompt } from './prompt.ts';
-
-/** So many texts are written at once: bounds the scores held, N·V. */
-const BATCH = 64;
 
 export interface Length {
   /** Tokens; Infinity is without end. */
@@ -44,47 +41,28 @@ export async function* writeOne(
   drawing: Drawing,
   signal?: AbortSignal,
 ): AsyncGenerator<string, void> {
-  const out = new TextOut(saved, drawing.stop);
+  const { choice, seed, length, stop } = drawing;
+  const out = new TextOut(saved, stop);
   yield out.prompt(prompt.ids);
-  for await (const id of generate(saved.model, optionsOf(saved, prompt, drawing, out, signal)))
-    yield out.push(id);
+  const ids = generate(saved.model, {
+    ...choice,
+    prompt: orLineStart(prompt.ids, saved.vocabulary),
+    length,
+    done: () => out.stopped || signal?.aborted === true,
+    random: new Random(seed),
+  });
+  for await (const id of ids) yield out.push(id);
   yield out.end();
-}
-
-/** Many texts, some at once, in their order. Text i is the one that its prompt alone gives with the seed + i. */
-export async function* writeMany(
-  saved: SavedModel,
-  prompts: readonly Prompt[],
-  drawing: Drawing,
-  signal: AbortSignal,
-): AsyncGenerator<Written, void> {
-  for (let first = 0; first < prompts.length && !signal.aborted; first += BATCH) {
-    const texts = prompts.slice(first, first + BATCH).map((prompt, i) => {
-      const seed = (drawing.seed + first + i) % 2 ** 32;
-      const out = new TextOut(saved, drawing.stop);
-      const options = optionsOf(saved, prompt, { ...drawing, seed }, out, signal);
-      return { prompt, out, options, ids: [] as number[], facts: { seed } };
-    });
-    const batch = generateBatch(
-      saved.model,
-      texts.map(({ options }) => options),
-    );
-    for await (const { text, id } of batch) {
-      texts[text].ids.push(id);
-      texts[text].out.push(id);
-    }
-    if (!signal.aborted) yield* texts;
-  }
 }
 
 /** The likeliest continuation of each prompt, up to the end of its line. */
 export async function* searchMany(
   saved: SavedModel,
-  prompts: readonly Prompt[],
+  prompts: AsyncIterable<Prompt>,
   { width, length, alpha, banned }: Searching,
 ): AsyncGenerator<Written, void> {
   const end = lineEnd(saved.vocabulary);
-  for (const prompt of prompts) {
+  for await (const prompt of prompts) {
     const options = { width, length, alpha, banned, ends: end === undefined ? [] : [end] };
     const [best] = await beamSearch(saved.model, {
       prompt: orLineStart(prompt.ids, saved.vocabulary),
@@ -106,21 +84,4 @@ export function textOf(
   let text = prompt ? out.prompt(prompt.ids) : '';
   for (const id of ids) text += out.push(id);
   return text + out.end();
-}
-
-function optionsOf(
-  saved: SavedModel,
-  prompt: Prompt,
-  { length, choice, seed }: Drawing,
-  out: TextOut,
-  signal?: AbortSignal,
-): GenerateOptions {
-  const done = () => out.stopped || signal?.aborted === true;
-  return {
-    ...choice,
-    prompt: orLineStart(prompt.ids, saved.vocabulary),
-    length,
-    done,
-    random: new Random(seed),
-  };
 }

@@ -26,8 +26,3 @@ export async function* watchedText(
 export async function print(text: string): Promise<void> {
   if (text !== '' && !process.stdout.write(text)) await once(process.stdout, 'drain');
 }
-
-/** Whether an error is only what Ctrl-C has brought about. */
-export function isInterrupt(error: unknown, signal: AbortSignal): boolean {
-  return signal.aborted && (error === signal.reason || Object(error).name === 'AbortError');
-}

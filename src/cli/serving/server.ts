@@ -88,7 +88,7 @@ export class Server {
     let route: Route | undefined;
     response.once('close', () => {
       const seconds = (performance.now() - began) / 1000;
-      const status = response.writableFinished ? response.statusCode : GONE;
+      const status = exchange.answered ? response.statusCode : GONE;
       this.#service.metrics.count(route?.path ?? 'none', status, seconds);
       if (--this.#underWay === 0) this.#onQuiet();
     });

@@ -16,3 +16,8 @@ export function listenForInterrupt(onFirst: () => void = () => {}): AbortSignal 
   process.on('SIGTERM', interrupt);
   return controller.signal;
 }
+
+/** Whether an error is only what Ctrl-C has brought about. */
+export function isInterrupt(error: unknown, signal: AbortSignal): boolean {
+  return signal.aborted && (error === signal.reason || Object(error).name === 'AbortError');
+}

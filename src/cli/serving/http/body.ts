@@ -2,9 +2,6 @@ import type { IncomingMessage } from 'node:http';
 import { ApiError, badRequest } from '../api-error.ts';
 import type { Body } from '../fields.ts';
 
-/** So much of a body that is too long is read on and thrown away, so that its sender hears why. */
-const PATIENCE = 16 * 2 ** 20;
-
 /** Reads the JSON object that a request consists of. Throws ApiError where it is none, or longer than `most` bytes. */
 export async function readBody(request: IncomingMessage, most: number): Promise<Body> {
   const type = request.headers['content-type'] ?? '';
@@ -19,19 +16,24 @@ export async function readBody(request: IncomingMessage, most: number): Promise<
   return parse(await readBytes(request, most));
 }
 
-async function readBytes(request: IncomingMessage, most: number): Promise<Buffer> {
-  const announced = Number(request.headers['content-length'] ?? 0);
-  if (announced > most + PATIENCE) throw tooLong(most);
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes <= most) chunks.push(chunk);
-    else chunks.length = 0;
-    if (bytes > most + PATIENCE) break;
-  }
-  if (bytes > most) throw tooLong(most);
-  return Buffer.concat(chunks);
+/** What is beyond `most` is read all the same, and thrown away: its sender may not listen before all is sent. */
+function readBytes(request: IncomingMessage, most: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const announced = Number(request.headers['content-length'] ?? 0);
+    if (announced > most) reject(tooLong(most));
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= most) chunks.push(chunk);
+      else {
+        chunks.length = 0;
+        reject(tooLong(most));
+      }
+    });
+    request.on('end', () => resolve(Buffer.concat(chunks)));
+    request.on('error', reject);
+  });
 }
 
 function tooLong(most: number): ApiError {

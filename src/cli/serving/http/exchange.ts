@@ -20,6 +20,7 @@ export class Exchange {
   readonly #controller: AbortController = new AbortController();
   #timer: NodeJS.Timeout;
   #stream: EventStream | null = null;
+  #answered = false;
 
   constructor(request: IncomingMessage, response: ServerResponse, limits: Limits) {
     this.request = request;
@@ -29,6 +30,10 @@ export class Exchange {
     // Each text of the request listens; Node 20 takes more than ten for a leak.
     setMaxListeners(0, this.#controller.signal);
     this.#timer = setTimeout(() => this.#expire(), 1000 * limits.seconds);
+    response.on('finish', () => {
+      // Node says so too of an answer that it throws away with its connection.
+      this.#answered = !this.request.socket.destroyed;
+    });
     response.on('close', () => {
       clearTimeout(this.#timer);
       this.#controller.abort(new ClientGone());
@@ -40,6 +45,11 @@ export class Exchange {
     return this.#controller.signal;
   }
 
+  /** Whether the whole answer has left for the client; what it then leaves unread in its socket, nobody hears of. */
+  get answered(): boolean {
+    return this.#answered;
+  }
+
   /** The request's JSON object. */
   json(): Promise<Body> {
     return readBody(this.request, this.#limits.bodyBytes);
@@ -48,12 +58,12 @@ export class Exchange {
   send(status: number, body: object | string, headers: Readonly<Record<string, string>> = {}): void {
     const isText = typeof body === 'string';
     const bytes = Buffer.from(isText ? body : JSON.stringify(body));
-    this.response.writeHead(status, {
-      'content-type': isText ? 'text/plain; version=0.0.4; charset=utf-8' : 'application/json',
-      'content-length': bytes.length,
-      ...headers,
-    });
-    this.response.end(bytes);
+    const type = isText ? 'text/plain; version=0.0.4; charset=utf-8' : 'application/json';
+    const all = { 'content-type': type, 'content-length': bytes.length, ...headers };
+    for (const [name, value] of Object.entries(all)) this.response.setHeader(name, value);
+    this.response.writeHead(status);
+    if (this.request.complete || this.#keepsConnection()) this.response.end(bytes);
+    else this.#linger(bytes);
   }
 
   /** The answer becomes a stream of events. */
@@ -70,6 +80,23 @@ export class Exchange {
     if (this.#stream) this.#stream.fail(told);
     else this.send(told.status, told, told.details.headers);
     return told.status === 500 ? error : undefined;
+  }
+
+  #keepsConnection(): boolean {
+    return this.response.shouldKeepAlive && this.response.getHeader('connection') !== 'close';
+  }
+
+  /**
+   * Says the last words on a connection whose client may still send. To close it on what is unread would take the
+   * words along (RFC 9112, 9.6), so the rest is read and thrown away until the client or the time is at its end.
+   */
+  #linger(words: Buffer): void {
+    this.response.flushHeaders(); // where HEAD asks, write sends nothing
+    this.response.write(words, (error) => {
+      this.#answered = !error;
+      this.request.socket.end();
+    });
+    this.request.once('end', () => this.request.socket.destroySoon()).resume();
   }
 
   #expire(): void {

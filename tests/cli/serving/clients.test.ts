@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest';
+import { completions, endless, isWell, longWords, words } from '../../support/completions.ts';
+import {
+  eventsOf,
+  type Json,
+  openServer,
+  post,
+  posting,
+  requestOf,
+  until,
+  Wire,
+} from '../../support/server.ts';
+
+const small = await openServer({ words }, { limits: { streams: 4 } });
+
+describe('a client that reads slowly', () => {
+  test('has its text set aside while others go on, and gets all of it once it reads', async () => {
+    const slow = await openServer({ words, long: longWords });
+    const at = slow.url + completions;
+    const [, { batcher }] = slow.models;
+    const asked = { model: 'long', prompt: '', max_tokens: 300, n: 2, seed: 3 };
+    const unread = await fetch(at, posting({ ...asked, stream: true }));
+    const written = await settled(() => batcher.totals.tokens);
+    expect(written).toBeLessThan(500);
+    expect(slow.service.admission.streams).toBe(2);
+    for (const model of ['words', 'long']) {
+      const { body } = await post(at, { model, max_tokens: 5 });
+      expect(body.usage.completion_tokens).toBe(5);
+    }
+    expect(batcher.totals.tokens).toBe(written + 5);
+    const texts = ['', ''];
+    for (const { choices } of eventsOf(await unread.text()).slice(0, -1))
+      texts[choices[0].index] += choices[0].text;
+    const { body: whole } = await post(at, asked);
+    expect(whole.choices.map(({ text }: Json) => text.length)).toEqual(texts.map(({ length }) => length));
+    expect(whole.choices.every(({ text }: Json, i: number) => text === texts[i])).toBe(true);
+    await until(() => expect(slow.service.admission.streams).toBe(0));
+  });
+
+  /** The number once it has stopped growing. */
+  async function settled(number: () => number): Promise<number> {
+    for (;;) {
+      const before = number();
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      if (before > 0 && number() === before) return before;
+    }
+  }
+});
+
+describe('a client that goes', () => {
+  const { admission } = small.service;
+  const written = () => small.models[0].batcher.totals.tokens;
+  const asked = { prompt: 'the', max_tokens: endless, n: 4 };
+
+  test.each([true, false])(
+    'while its text is written gives its places back, streamed: %s',
+    async (stream) => {
+      const before = written();
+      const wire = new Wire(small.port).send(requestOf(completions, { ...asked, stream }));
+      await until(() => expect(written()).toBeGreaterThan(before + 40));
+      wire.socket.destroy();
+      await until(() => expect(admission.streams).toBe(0));
+      const after = written();
+      await isWell(small);
+      // Its texts did not take part in the steps of the next request.
+      expect(written()).toBe(after + 2);
+    },
+  );
+
+  test('without having taken its answer counts as gone, streamed or not', async () => {
+    const { port, service, models } = await openServer({ long: longWords });
+    const { totals } = models[0].batcher;
+    for (const [stream, enough] of [
+      [false, 600],
+      [true, 620],
+    ] as const) {
+      const asked = { prompt: '', max_tokens: 600, stream };
+      const wire = new Wire(port).send(requestOf(completions, asked));
+      wire.socket.pause();
+      await until(() => expect(totals.tokens).toBeGreaterThanOrEqual(enough));
+      if (!stream) await until(() => expect(service.admission.streams).toBe(0));
+      wire.socket.destroy();
+    }
+    await until(() => expect(service.metrics.requests).toBe(2));
+    expect(service.metrics.toString()).toContain('{route="/v1/completions",status="499"} 2\n');
+  });
+
+  test('while it waits for its turn leaves the queue', async () => {
+    const leave = await admission.enter(4, new AbortController().signal);
+    const wires = [1, 2, 3].map((n) => new Wire(small.port).send(requestOf(completions, { ...asked, n })));
+    await until(() => expect(admission.queued).toBe(3));
+    for (const { socket } of wires) socket.destroy();
+    await until(() => expect(admission.queued).toBe(0));
+    leave();
+    await isWell(small);
+  });
+
+  test('while it sends its request leaves nothing behind', async () => {
+    const request = requestOf(completions, asked);
+    for (const end of [1, 30, request.length - 1]) {
+      const wire = new Wire(small.port).send(request.slice(0, end));
+      await new Promise((resolve) => wire.socket.once('connect', resolve));
+      wire.socket.end();
+      await wire.ends();
+      wire.socket.destroy();
+    }
+    await isWell(small);
+  });
+
+  test('with requests behind the one that is answered takes them along', async () => {
+    const before = written();
+    const request = requestOf(completions, { ...asked, n: 1, stream: true });
+    const wire = new Wire(small.port).send(request.repeat(3));
+    await until(() => expect(written()).toBeGreaterThan(before + 10));
+    wire.socket.destroy();
+    await isWell(small);
+  });
+});

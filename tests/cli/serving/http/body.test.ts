@@ -1,0 +1,71 @@
+import { Readable } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import { codeOf, completer, completions, isWell, words } from '../../../support/completions.ts';
+import { ask, openServer, posting, requestOf, Wire } from '../../../support/server.ts';
+
+const open = await openServer({ words });
+const { url, port } = open;
+const complete = completer(url);
+
+const lengthy = JSON.stringify({ prompt: 'the '.repeat(6000) });
+
+const tooLong = /^HTTP\/1.1 413 .*\r\nconnection: close\r\n.*"body_too_large".*\}$/s;
+const announcing = (length: number) =>
+  requestOf(completions, '').replace('content-length: 0', `content-length: ${length}`);
+const unannounced = requestOf(completions, '').replace('content-length: 0', 'transfer-encoding: chunked');
+const megabyte = Buffer.alloc(1 << 20, ' ');
+
+describe('a body that is too long', () => {
+  test('is refused however long it is, announced or not; the answer comes all the same', async () => {
+    expect(codeOf(await complete(lengthy))).toEqual([413, 'body_too_large']);
+    for (const megabytes of [2, 40]) {
+      const init: RequestInit & { duplex: 'half' } = {
+        ...posting(''),
+        body: Readable.toWeb(Readable.from(Array(megabytes).fill(megabyte))) as NonNullable<
+          RequestInit['body']
+        >,
+        duplex: 'half',
+      };
+      const answer = await ask(url + completions, init);
+      expect(codeOf(answer)).toEqual([413, 'body_too_large']);
+      expect(answer.headers.get('connection')).toBe('close');
+    }
+    await isWell(open);
+  });
+
+  test('of a client that sends all before it listens is refused all the same', async () => {
+    const [head, tail] = ['100000\r\n', '\r\n'];
+    const chunk = Buffer.concat([Buffer.from(head), megabyte, Buffer.from(tail)]);
+    const bodies: [string, Buffer][] = [
+      [announcing(40 << 20), megabyte],
+      [unannounced, chunk],
+    ];
+    for (const [request, piece] of bodies) {
+      const wire = new Wire(port, true);
+      wire.socket.pause();
+      wire.send(request);
+      for (let i = 0; i < 40; i++) await wire.sends(piece);
+      await wire.sends(request === unannounced ? '0\r\n\r\n' : '');
+      wire.socket.resume();
+      await wire.hears(tooLong);
+      wire.socket.end();
+      await wire.ends();
+    }
+    await isWell(open);
+  });
+
+  test('that never ends is answered at once; when its time is over, the connection is cut', async () => {
+    const hasty = await openServer({ words }, { limits: { seconds: 0.2 } });
+    for (const request of [announcing(99999999999), unannounced]) {
+      const wire = new Wire(hasty.port, true).send(request).send(`5001\r\n${' '.repeat(0x5001)}\r\n`);
+      await wire.hears(tooLong);
+      expect(wire.closed).toBe(false);
+      const sending = setInterval(() => wire.send('1\r\n \r\n'), 20);
+      await wire.ends();
+      clearInterval(sending);
+    }
+    await isWell(hasty);
+    const counts = hasty.service.metrics.toString();
+    expect(counts).toContain('{route="/v1/completions",status="413"} 2\n');
+  });
+});
