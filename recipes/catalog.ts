@@ -54,7 +54,8 @@ export const recipes: Readonly<Record<string, RecipeCard>> = {
   },
   ours: {
     title: 'The best of half an hour on two cores: two LSTM layers of 400 and 200, tied, dropout 0.35',
-    source: 'found by search on the validation text alone; `unrolled train --minutes 30` chooses much the same',
+    source:
+      'found by search on the validation text alone; `unrolled train --minutes 30` chooses much the same',
     published: 'nothing: the aim is a test perplexity below 90',
     band: { of: 'test', from: 80, to: 90 },
     flags:
