@@ -28,22 +28,29 @@ export interface Reader {
 }
 
 /**
- * Reads on in texts that have more than one id left, side by side, up to 64 ids of each: of those that have as
- * many, and of the others up to the last id of the shortest. So no long text waits for the short ones that come
- * and go beside it. → how many ids were read
+ * Reads on in texts that have more than one id left: those of about equal length side by side, as far as the
+ * shortest of them goes but for its last id, and 64 ids at most. That is half at least of what each has left, so
+ * that nobody waits long for others. → how many ids were read
  */
 export function readAhead(model: RecurrentLM, readers: readonly Reader[]): number {
-  const long = readers.filter(({ unread }) => unread.length > BLOCK);
-  const short = readers.filter(({ unread }) => unread.length <= BLOCK);
-  return readPiece(model, long) + readPiece(model, short);
+  const ordered = readers.toSorted((one, other) => ahead(one) - ahead(other));
+  let count = 0;
+  for (let first = 0, end = 0; first < ordered.length; first = end) {
+    while (end < ordered.length && ahead(ordered[end]) <= 2 * ahead(ordered[first])) end++;
+    count += readPiece(model, ordered.slice(first, end));
+  }
+  return count;
 }
 
-/** As many ids of each as the shortest has but for its last, and few enough to bound the states held, N·T·H. */
+/** How many ids a text can read on. */
+function ahead({ unread }: Reader): number {
+  return Math.min(unread.length - 1, BLOCK);
+}
+
+/** As many ids of each as the first has, the shortest, and few enough to bound the states held, N·T·H. */
 function readPiece(model: RecurrentLM, readers: readonly Reader[]): number {
-  if (readers.length === 0) return 0;
   const N = readers.length;
-  const most = readers.reduce((least, { unread }) => Math.min(least, unread.length - 1), BLOCK);
-  const T = Math.min(most, Math.max(1, Math.floor(MAX_IDS / N)));
+  const T = Math.min(ahead(readers[0]), Math.max(1, Math.floor(MAX_IDS / N)));
   const ids = new Int32Array(T * N);
   readers.forEach(({ unread }, n) => {
     for (let t = 0; t < T; t++) ids[t * N + n] = unread[t];
