@@ -65,8 +65,12 @@ function readPiece(model: RecurrentLM, readers: readonly Reader[]): number {
 
 /** Reads the last id of each text. → the scores of what follows each (N, 1, V), good until the model's next call. */
 export function readLast(model: RecurrentLM, readers: readonly Reader[]): Tensor {
+  const ids = new Int32Array(readers.length);
+  readers.forEach(({ unread }, n) => {
+    ids[n] = unread[0];
+  });
   return model.step(
-    Int32Array.from(readers, ({ unread }) => unread[0]),
+    ids,
     readers.map(({ state }) => state),
   );
 }

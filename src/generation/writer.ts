@@ -25,25 +25,35 @@ export interface Note {
   readonly alternatives: readonly Alternative[];
 }
 
+/** How `RecurrentLM.draw` draws from a row of scores. */
+interface Draw {
+  readonly scale: number;
+  readonly uniform: number;
+}
+
 /** One text under way: what it remembers, and how its next token is chosen. */
 export class Writer implements Reader {
   readonly state: LMState;
   readonly #options: WriterOptions;
   readonly #repetition: Repetition;
+  /** Of the kernel that draws: 0 takes the highest, NaN leaves it to `byCutting`. */
+  readonly #scale: number;
   #unread: Int32Array;
+  readonly #last: Int32Array = new Int32Array(1);
   /** The scores before they were changed, while a token is chosen and noted. */
   #before: Row | null = null;
   #note: Note | null = null;
 
   /** @throws when the prompt is empty, or an option is out of its range */
   constructor(model: RecurrentLM, options: WriterOptions) {
-    const { prompt } = options;
+    const { prompt, temperature = 1 } = options;
     checkPrompt('generate', prompt);
     checkOptions(options);
     this.state = options.state ?? model.state();
     this.#options = options;
     this.#repetition = new Repetition(options);
     for (const id of prompt) this.#repetition.push(id);
+    this.#scale = temperature === 0 ? 0 : cuts(options) ? Number.NaN : scaleOf(temperature);
     this.#unread = prompt;
   }
 
@@ -61,19 +71,12 @@ export class Writer implements Reader {
     return this.#note;
   }
 
-  /** Takes and lowers scores (V), before one is drawn. */
-  prepare(row: Row): void {
+  /** Takes and lowers scores (V), before one is drawn. → how a kernel draws; a scale of NaN where none can */
+  prepare(row: Row): Draw {
     this.#before = this.#options.alternatives === undefined ? null : row.slice();
     this.#repetition.penalise(row);
     ban(row, this.#options.banned);
-  }
-
-  /** How a kernel draws from what `prepare` left; a scale of NaN where it can't. */
-  byKernel(): { readonly scale: number; readonly uniform: number } {
-    const { temperature = 1, random } = this.#options;
-    if (temperature === 0) return { scale: 0, uniform: 0 };
-    if (cuts(this.#options)) return { scale: Number.NaN, uniform: 0 };
-    return { scale: scaleOf(temperature), uniform: random.uniform() };
+    return { scale: this.#scale, uniform: this.#scale > 0 ? this.#options.random.uniform() : 0 };
   }
 
   /** Draws from what `prepare` left, of which tokens are to be cut away. Throws where no finite score is left. */
@@ -84,7 +87,8 @@ export class Writer implements Reader {
   /** The token that was drawn comes next. */
   accept(id: number): void {
     this.#repetition.push(id);
-    this.#unread = Int32Array.of(id);
+    this.#last[0] = id;
+    this.#unread = this.#last;
     this.#note = this.#before && noteOf(this.#before, id, this.#options.alternatives!);
     this.#before = null;
   }
@@ -108,16 +112,13 @@ function noteOf(scores: Row, id: number, count: number): Note {
  */
 export function chooseNext(model: RecurrentLM, writers: readonly Writer[], scores: Tensor): number[] {
   const V = model.config.vocabSize;
-  const rows = writers.map((_, n) => scores.part([1, V], n * V));
-  writers.forEach((writer, n) => {
-    writer.prepare(rows[n].view() as Row);
-  });
+  const numbers = scores.view() as Row;
   const drawn = model.draw(
     scores,
-    writers.map((writer) => writer.byKernel()),
+    writers.map((writer, n) => writer.prepare(numbers.subarray(n * V, (n + 1) * V))),
   );
   return writers.map((writer, n) => {
-    const id = drawn[n] < 0 ? writer.byCutting(model, rows[n]) : drawn[n];
+    const id = drawn[n] < 0 ? writer.byCutting(model, scores.part([1, V], n * V)) : drawn[n];
     writer.accept(id);
     return id;
   });

@@ -3,7 +3,7 @@ import type { RecurrentLayer } from '../layers/layer.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Workspace } from '../tensor/workspace.ts';
 import type { RecurrentConfig } from './config.ts';
-import type { LMState, StateNumbers } from './lm-state.ts';
+import type { LMState } from './lm-state.ts';
 
 /** Writes N states into the layers, row n of each (N, H) from state n. */
 export function mergeStates(
@@ -12,33 +12,28 @@ export function mergeStates(
   space: Workspace,
 ): void {
   layers.forEach((layer, i) => {
-    const merge = (name: string, rows: readonly StateNumbers[]): Tensor => {
-      const tensor = space.tensor(name, [rows.length, rows[0].length]);
+    const merge = (name: 'h' | 'c', H: number): Tensor => {
+      const tensor = space.tensor(name, [states.length, H]);
       const view = tensor.view();
-      rows.forEach((row, n) => view.set(row, n * row.length));
+      for (let n = 0; n < states.length; n++) view.set(states[n].layers[i][name]!, n * H);
       return tensor;
     };
-    const hs = states.map((state) => state.layers[i].h);
-    const cs = states.flatMap((state) => state.layers[i].c ?? []);
-    layer.setState(merge('h', hs), cs.length > 0 ? merge('c', cs) : null);
+    const { h, c } = states[0].layers[i];
+    layer.setState(merge('h', h.length), c ? merge('c', c.length) : null);
   });
 }
 
 /** Reads N states from the layers, state n from row n of each (N, H). */
 export function splitStates(layers: readonly RecurrentLayer[], states: readonly LMState[]): void {
   layers.forEach((layer, i) => {
-    const split = (tensor: Tensor | null | undefined, rows: readonly (StateNumbers | undefined)[]): void => {
-      const view = tensor?.view();
-      rows.forEach((row, n) => row?.set(view!.subarray(n * row.length, (n + 1) * row.length)));
-    };
-    split(
-      layer.h,
-      states.map((state) => state.layers[i].h),
-    );
-    split(
-      layer.c,
-      states.map((state) => state.layers[i].c),
-    );
+    for (const name of ['h', 'c'] as const) {
+      const view = layer[name]?.view();
+      if (!view) continue;
+      const H = view.length / states.length;
+      for (let n = 0; n < states.length; n++) {
+        states[n].layers[i][name]!.set(view.subarray(n * H, (n + 1) * H));
+      }
+    }
   });
 }
 

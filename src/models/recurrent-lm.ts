@@ -144,10 +144,11 @@ export class RecurrentLM {
     const N = by.length;
     const [ids, draws] = [this.#space.tensor('drawn', [N], 'int32'), this.#space.tensor('draws', [N, 3])];
     const view = draws.view();
-    for (const [n, { scale, uniform }] of by.entries()) {
-      const high = Math.fround(uniform);
-      view.set([scale, high, uniform - high], 3 * n);
-    }
+    by.forEach(({ scale, uniform }, n) => {
+      view[3 * n] = scale;
+      view[3 * n + 1] = uniform;
+      view[3 * n + 2] = uniform - view[3 * n + 1];
+    });
     this.backend.drawRows(ids, scores.part([N, this.config.vocabSize]), draws);
     return Int32Array.from(ids.view());
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
-import { Team } from '../../src/backends/threads/team.ts';
+import { type Share, Team } from '../../src/backends/threads/team.ts';
 import { StreamBatches } from '../../src/data/stream-batches.ts';
 import type { RecurrentConfig } from '../../src/models/config.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
@@ -82,6 +82,66 @@ test('a team deals out every number once, and a team of one does the whole in th
       }
       expect(next).toBe(total);
     }
+  }
+});
+
+test('a team takes every piece once, the same pieces whoever of them comes, four a thread where they are worth it', () => {
+  const words = new Int32Array(16);
+  for (const [count, total, least, grain, expected] of [
+    [1, 1000, 1000, 1, [[0, 1000]]],
+    [
+      2,
+      1000,
+      1000,
+      1,
+      [
+        [0, 500],
+        [500, 1000],
+      ],
+    ],
+    [
+      2,
+      1000,
+      300,
+      1,
+      [
+        [0, 333],
+        [333, 666],
+        [666, 1000],
+      ],
+    ],
+    [
+      2,
+      80,
+      1,
+      16,
+      [
+        [0, 16],
+        [16, 32],
+        [32, 48],
+        [48, 64],
+        [64, 80],
+      ],
+    ],
+    [3, 1200, 0.5, 1, Array.from({ length: 12 }, (_, i) => [100 * i, 100 * (i + 1)])],
+    [2, 0, 10, 1, []],
+  ] as const) {
+    const dealt = (...teams: Team[]) => {
+      words.fill(0);
+      const pieces: Share[] = [];
+      let takers = teams.map((team) => team.pieces(total, least, grain));
+      while (takers.length > 0) {
+        takers = takers.filter((taker) => {
+          const next = taker.next();
+          if (!next.done) pieces.push(next.value);
+          return !next.done;
+        });
+      }
+      return pieces;
+    };
+    expect(dealt(...Array.from({ length: count }, (_, i) => new Team(i, count, words)))).toEqual(expected);
+    expect(dealt(new Team(count - 1, count, words))).toEqual(expected);
+    expect(dealt(new Team(0, 1, words, count))).toEqual(expected);
   }
 });
 

@@ -51,5 +51,5 @@ export function served(
       : Vocabulary.build(tokenizer.tokenize(text), { unknown: unknown ?? null });
   const model = livelyModel(vocabulary.size);
   const rest = { recipe: null, corpus: null, results: null, extras: new Map() };
-  return serve(id, { model, tokenizer, vocabulary, ...rest }, cacheBytes);
+  return serve(id, { model, tokenizer, vocabulary, ...rest }, { cacheBytes });
 }

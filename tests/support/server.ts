@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { afterAll, expect, vi } from 'vitest';
 import type { Backend } from '../../src/backends/backend.ts';
 import { openBackend } from '../../src/backends/open.ts';
+import { Doorway } from '../../src/cli/serving/doorway.ts';
 import type { Limits } from '../../src/cli/serving/limits.ts';
 import { type ServedModel, serve } from '../../src/cli/serving/served-model.ts';
 import { Server, type ServerOptions } from '../../src/cli/serving/server.ts';
@@ -85,10 +86,12 @@ export async function openServer(
   settings: ServerSettings = {},
 ): Promise<Opened> {
   const { keys = [], origins = [], cacheBytes = 1e6, host = '127.0.0.1' } = settings;
-  const served = Object.entries(models).map(([id, saved]) => serve(id, saved, cacheBytes));
+  const doorway = new Doorway();
+  const served = Object.entries(models).map(([id, saved]) => serve(id, saved, { cacheBytes, doorway }));
   const service = openService(served, { ...limits, ...settings.limits });
   const faults: unknown[] = [];
-  const server = new Server(service, { host, keys, origins, report: (error) => faults.push(error) });
+  const report = (error: unknown) => faults.push(error);
+  const server = new Server(service, { host, keys, origins, doorway, report });
   const port = await server.listen(0);
   closing.push(async () => {
     await server.drain();

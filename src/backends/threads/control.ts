@@ -18,6 +18,8 @@ export const Word = {
   patience: 8,
   /** How many characters tell why `failed` is 1. */
   reasonLength: 9,
+  /** How many pieces of the program under way are taken. */
+  taken: 10,
   count: 16,
 } as const;
 

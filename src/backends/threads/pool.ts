@@ -83,6 +83,7 @@ export class Pool {
 
   /** Runs a program on this thread only. */
   runAlone(name: ProgramName, ...numbers: number[]): void {
+    this.#words[Word.taken] = 0;
     programs[name](this.#engine, this.#single, ...numbers);
   }
 
@@ -92,6 +93,7 @@ export class Pool {
    */
   run(name: ProgramName, ...numbers: number[]): void {
     const began = performance.now();
+    this.#words[Word.taken] = 0;
     if (this.#team.count === 1 || began < this.#aloneUntil) {
       programs[name](this.#engine, this.#substitute, ...numbers);
       return;

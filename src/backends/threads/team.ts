@@ -3,6 +3,8 @@ import { checkWhole, fail, Word } from './control.ts';
 /** About 50 µs. A thread that is later than that has lost its core, and gets one sooner if we sleep. */
 const SPIN_TURNS = 20_000;
 const NAP_MS = 100;
+/** So many of each thread's, where the work is long enough. */
+const PIECES = 4;
 
 export type Share = readonly [first: number, end: number];
 
@@ -38,10 +40,23 @@ export class Team {
    * that a BLAS sees the same products whoever computes them.
    */
   shares(total: number, grain = 1): Share[] {
-    const grains = Math.ceil(total / grain);
-    const at = (part: number) => Math.min(total, Math.floor((part * grains) / this.#parts) * grain);
     const mine = this.count === 1 ? [...Array(this.#parts).keys()] : [this.index];
-    return mine.map((part): Share => [at(part), at(part + 1)]).filter(([first, end]) => first < end);
+    return mine.map((part) => shareOf(part, this.#parts, total, grain)).filter(([first, end]) => first < end);
+  }
+
+  /**
+   * Shares again, but smaller ones, which the threads take one by one: who lost its core for a while holds up the
+   * others no longer than a piece of `least` takes. One call a program. Which pieces there are depends on nothing
+   * but the sizes and the number of threads, as with `shares`.
+   */
+  *pieces(total: number, least: number, grain = 1): Generator<Share, void> {
+    const most = Math.max(this.#parts, Math.floor(total / least));
+    const count = Math.min(this.#parts * PIECES, most);
+    const take = () => Atomics.add(this.#words, Word.taken, 1);
+    for (let piece = take(); piece < count; piece = take()) {
+      const share = shareOf(piece, count, total, grain);
+      if (share[0] < share[1]) yield share;
+    }
   }
 
   /**
@@ -61,6 +76,13 @@ export class Team {
     }
     checkWhole(words);
   }
+}
+
+/** Share `part` of `parts` of 0 … total − 1, in multiples of `grain`. */
+function shareOf(part: number, parts: number, total: number, grain: number): Share {
+  const grains = Math.ceil(total / grain);
+  const at = (place: number) => Math.min(total, Math.floor((place * grains) / parts) * grain);
+  return [at(part), at(part + 1)];
 }
 
 function awaitOthers(words: Int32Array, phase: number, isLost: () => boolean): void {

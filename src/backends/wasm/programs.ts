@@ -7,16 +7,21 @@ import { scanBackward, scanForward } from './recurrent/scan.ts';
 /** Rows are dealt out in whole tiles of gemm. */
 const ROW_GRAIN = 6;
 
+/** Columns or rows of a product that are worth to be a piece: each piece packs the other operand anew. */
+const PRODUCT_PIECE = 1024;
+/** Numbers of a softmax that are. */
+const ROWS_PIECE = 32_768;
+
 /** The arguments of `Engine.gemm`. */
 const gemm: Program = (engine, team, c, ldc, a, lda, b, ldb, M, N, K, transposeA, transposeB, accumulate) => {
   const flags = [transposeA, transposeB, accumulate] as const;
   if (N >= M) {
-    for (const [first, end] of team.shares(N, COLUMN_GRAIN)) {
+    for (const [first, end] of team.pieces(N, PRODUCT_PIECE, COLUMN_GRAIN)) {
       const bFirst = b + 4 * first * (transposeB ? ldb : 1);
       engine.gemm(c + 4 * first, ldc, a, lda, bFirst, ldb, M, end - first, K, ...flags);
     }
   } else {
-    for (const [first, end] of team.shares(M, ROW_GRAIN)) {
+    for (const [first, end] of team.pieces(M, PRODUCT_PIECE, ROW_GRAIN)) {
       const [cFirst, aFirst] = [c + 4 * first * ldc, a + 4 * first * (transposeA ? 1 : lda)];
       engine.gemm(cFirst, ldc, aFirst, lda, b, ldb, end - first, N, K, ...flags);
     }
@@ -25,7 +30,7 @@ const gemm: Program = (engine, team, c, ldc, a, lda, b, ldb, M, N, K, transposeA
 
 /** The M rows are dealt out in G groups, each of which has its sum (V) in sums (G,V). */
 const softmaxWithLoss: Program = (engine, team, dxs, sums, losses, xs, b, ts, M, V, G, ignored, share) => {
-  for (const [firstGroup, endGroup] of team.shares(G)) {
+  for (const [firstGroup, endGroup] of team.pieces(G, (ROWS_PIECE * G) / (M * V))) {
     for (let group = firstGroup; group < endGroup; group++) {
       const [first, end] = [Math.ceil((group * M) / G), Math.ceil(((group + 1) * M) / G)];
       const at = 4 * first * V;
@@ -37,21 +42,21 @@ const softmaxWithLoss: Program = (engine, team, dxs, sums, losses, xs, b, ts, M,
 };
 
 const softmax: Program = (engine, team, out, xs, a, M, V) => {
-  for (const [first, end] of team.shares(M)) {
+  for (const [first, end] of team.pieces(M, ROWS_PIECE / V)) {
     const at = 4 * first * V;
     engine.kernels.softmax(out + at, xs + at, a, end - first, V);
   }
 };
 
 const rankRows: Program = (engine, team, ranks, top, xs, ts, M, V, K, ignored) => {
-  for (const [first, end] of team.shares(M)) {
+  for (const [first, end] of team.pieces(M, ROWS_PIECE / V)) {
     const [rank, highest] = [ranks + 4 * first, top + 4 * first * K];
     engine.kernels.rankRows(rank, highest, xs + 4 * first * V, ts + 4 * first, end - first, V, K, ignored);
   }
 };
 
 const drawRows: Program = (engine, team, ids, xs, draws, M, V) => {
-  for (const [first, end] of team.shares(M)) {
+  for (const [first, end] of team.pieces(M, ROWS_PIECE / V)) {
     engine.kernels.drawRows(ids + 4 * first, xs + 4 * first * V, draws + 12 * first, end - first, V);
   }
 };

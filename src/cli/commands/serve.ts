@@ -5,6 +5,7 @@ import { UsageError } from '../arguments/usage-error.ts';
 import { choice, text, wholeNumber } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
 import { errorCode } from '../files/file-error.ts';
+import { Doorway } from '../serving/doorway.ts';
 import { readKeys } from '../serving/http/api-keys.ts';
 import { isLoopback } from '../serving/http/gate.ts';
 import { limitOptions, readLimits } from '../serving/limits.ts';
@@ -83,9 +84,10 @@ export const serve: Body = command({
     const keyFile = values['api-key-file'];
     const keys = keyFile === undefined ? [] : readKeys(keyFile);
     const cacheBytes = (values['cache-mb'] * MB) / paths.length;
+    const doorway = new Doorway();
     const models: ServedModel[] = [];
     for (const path of paths) {
-      const model = await openServed(path, cacheBytes, backend, threads);
+      const model = await openServed(path, { cacheBytes, doorway }, backend, threads);
       if (models.some(({ id }) => id === model.id)) {
         throw new UnrolledError(
           `serve: two models are named ${model.id}; each needs its own name. Rename a file.`,
@@ -99,7 +101,7 @@ export const serve: Body = command({
       process.stderr.write('Stopping when all is answered; once more leaves at once.\n');
     });
     const service = openService(models, readLimits(values));
-    const server = new Server(service, { host, keys, origins: values['cors-origin'], report });
+    const server = new Server(service, { host, keys, origins: values['cors-origin'], doorway, report });
     const bound = await server.listen(port).catch((error) => {
       throw notListening(host, port, error);
     });

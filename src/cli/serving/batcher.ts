@@ -23,7 +23,8 @@ interface Seat {
     | { readonly name: 'read' }
     | { readonly name: 'see'; readonly see: (scores: Row) => void }
     | { readonly name: 'write'; readonly writer: Writer; readonly onToken: OnToken };
-  readonly signal: AbortSignal;
+  /** Whether nobody wants it any more. */
+  gone: boolean;
   readonly leave: (error?: unknown) => void;
 }
 
@@ -33,14 +34,17 @@ interface Seat {
  */
 export class Batcher {
   readonly #model: RecurrentLM;
+  readonly #pause: () => Promise<void>;
   /** In the order of their turns. */
   #seats: Seat[] = [];
   #running = false;
   /** Of all time: steps of the model, the tokens that they wrote, and the seconds that all took. */
   readonly totals: { steps: number; tokens: number; seconds: number } = { steps: 0, tokens: 0, seconds: 0 };
 
-  constructor(model: RecurrentLM) {
+  /** @param pause between two steps: sockets get their turn. Default: one of the event loop */
+  constructor(model: RecurrentLM, pause: () => Promise<void> = setImmediate) {
     this.#model = model;
+    this.#pause = pause;
   }
 
   /** Reads a prompt up to its last id, side by side with others, a piece between two steps. Throws the signal's reason. */
@@ -69,15 +73,19 @@ export class Batcher {
 
   #sit(reader: Reader, goal: Seat['goal'], signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const abort = () => reject(signal.reason);
-      if (signal.aborted) return abort();
-      signal.addEventListener('abort', abort);
+      if (signal.aborted) return reject(signal.reason);
       const leave = (error?: unknown) => {
         signal.removeEventListener('abort', abort);
         if (error === undefined) resolve();
         else reject(error);
       };
-      this.#add({ reader, goal, signal, leave });
+      const seat: Seat = { reader, goal, gone: false, leave };
+      const abort = () => {
+        seat.gone = true;
+        leave(signal.reason);
+      };
+      signal.addEventListener('abort', abort);
+      this.#add(seat);
     });
   }
 
@@ -89,19 +97,24 @@ export class Batcher {
   async #run(): Promise<void> {
     this.#running = true;
     // Whoever asked for the first text may have more to ask for before the first step.
-    await setImmediate();
+    await this.#pause();
     for (let turn = this.#next(); turn.length > 0; turn = this.#next()) {
       const began = performance.now();
       this.#turn(turn);
       this.totals.seconds += (performance.now() - began) / 1000;
-      await setImmediate(); // sockets get their turn: who is gone leaves before the next step
+      await this.#pause(); // who is gone leaves before the next step
     }
     this.#running = false;
   }
 
   #next(): Seat[] {
-    this.#seats = this.#seats.filter(({ signal }) => !signal.aborted);
-    return this.#seats.splice(0, BATCH);
+    const turn: Seat[] = [];
+    let place = 0;
+    for (; place < this.#seats.length && turn.length < BATCH; place++) {
+      if (!this.#seats[place].gone) turn.push(this.#seats[place]);
+    }
+    this.#seats.splice(0, place);
+    return turn;
   }
 
   #turn(turn: readonly Seat[]): void {

@@ -3,6 +3,7 @@ import type { LMState } from '../../models/lm-state.ts';
 import type { SavedModel } from '../../models/model-file.ts';
 import { openModel } from '../model/open-model.ts';
 import { Batcher } from './batcher.ts';
+import { Doorway } from './doorway.ts';
 import { PrefixCache } from './prefix-cache.ts';
 
 /** A model as the server holds it. */
@@ -18,19 +19,30 @@ export interface ServedModel {
   readonly created: number;
 }
 
-/** Opens a model file to be served. @param cacheBytes for the states of prompts */
+export interface ServedOptions {
+  /** For the states of prompts. */
+  readonly cacheBytes: number;
+  /** Where connections come in, for which the model pauses. Default: none come. */
+  readonly doorway?: Doorway;
+}
+
+/** Opens a model file to be served. */
 export async function openServed(
   path: string,
-  cacheBytes: number,
+  options: ServedOptions,
   backend?: string,
   threads?: number,
 ): Promise<ServedModel> {
   const saved = await openModel(path, backend, threads);
-  return serve(basename(path).replace(/\.safetensors$/, ''), saved, cacheBytes);
+  return serve(basename(path).replace(/\.safetensors$/, ''), saved, options);
 }
 
-export function serve(id: string, saved: SavedModel, cacheBytes: number): ServedModel {
-  const batcher = new Batcher(saved.model);
+export function serve(
+  id: string,
+  saved: SavedModel,
+  { cacheBytes, doorway = new Doorway() }: ServedOptions,
+): ServedModel {
+  const batcher = new Batcher(saved.model, () => doorway.pause());
   const created = Math.floor(Date.now() / 1000);
   return { id, saved, batcher, cache: new PrefixCache(cacheBytes), start: saved.model.state(), created };
 }

@@ -5,6 +5,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { type AddressInfo, Server as NetServer } from 'node:net';
+import type { Doorway } from './doorway.ts';
 import { Cors } from './http/cors.ts';
 import { Exchange } from './http/exchange.ts';
 import { Gate } from './http/gate.ts';
@@ -26,6 +27,8 @@ export interface ServerOptions {
   readonly keys: readonly string[];
   /** Pages of these origins may read the answers. */
   readonly origins: readonly string[];
+  /** Told of each connection. */
+  readonly doorway: Doorway;
   /** Told of what was a mistake of ours. */
   readonly report: (error: unknown) => void;
 }
@@ -41,7 +44,7 @@ export class Server {
   #underWay = 0;
   #onQuiet: () => void = () => {};
 
-  constructor(service: Service, { host, keys, origins, report }: ServerOptions) {
+  constructor(service: Service, { host, keys, origins, doorway, report }: ServerOptions) {
     this.#service = service;
     this.#cors = new Cors(origins);
     this.#report = report;
@@ -57,6 +60,7 @@ export class Server {
     );
     const { streams, queue } = service.limits;
     this.#http.maxConnections = streams + queue + SPARE_CONNECTIONS;
+    this.#http.on('connection', () => doorway.enter());
   }
 
   /** @returns the port, which the system chooses where it is 0. Throws what the system says. */

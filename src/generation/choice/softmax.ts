@@ -2,8 +2,11 @@ import { UnrolledError } from '../../errors.ts';
 import type { RecurrentLM } from '../../models/recurrent-lm.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 
-/** Times a difference of scores that can be told apart, it is beyond any exponent; times 0 it is 0. */
-const HOTTEST = 1e30;
+/**
+ * Times a difference of scores that can be told apart, the one is beyond any exponent; times 0 it is 0. The other
+ * leaves no difference, and is none of the numbers that float32 takes for 0.
+ */
+const [COLDEST, HOTTEST] = [1e30, 1e-30];
 
 /** One number for each of the V tokens: scores, or probabilities. */
 export type Row = Float32Array<ArrayBufferLike> | Float64Array<ArrayBufferLike>;
@@ -38,7 +41,7 @@ export function softmaxOn({ backend }: RecurrentLM, scores: Tensor): Softmax {
 
 /** What scores are multiplied by at a temperature above 0. */
 export function scaleOf(temperature: number): number {
-  return Math.min(1 / temperature, HOTTEST);
+  return Math.min(Math.max(1 / temperature, HOTTEST), COLDEST);
 }
 
 /** The largest score; throws when it is not finite. */

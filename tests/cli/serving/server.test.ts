@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { describe, expect, test, vi } from 'vitest';
 import { completer, textsOf, words } from '../../support/completions.ts';
@@ -18,6 +19,24 @@ const chars = savedModel('char', 'hello world\n');
 const bytes = savedModel('byte');
 const { url, port, faults } = await openServer({ words, chars, bytes });
 const complete = completer(url, { model: 'words' });
+
+test('many who come at once come in while a text is being written, and not one at each step', async () => {
+  const { url, port, models } = await openServer({ words });
+  const { totals } = models[0].batcher;
+  const away = new AbortController();
+  const asked = { ...posting({ prompt: 'the', max_tokens: 1e6, stream: true }), signal: away.signal };
+  await fetch(`${url}/v1/completions`, asked);
+  await until(() => expect(totals.steps).toBeGreaterThan(10));
+  const wires = Array.from({ length: 200 }, () => new Wire(port));
+  await Promise.all(wires.map(({ socket }) => once(socket, 'connect')));
+  const before = totals.steps;
+  await Promise.all(
+    wires.map((wire) => wire.send('GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n').hears(/200 OK/)),
+  );
+  expect(totals.steps - before).toBeLessThan(100);
+  for (const { socket } of wires) socket.destroy();
+  away.abort();
+});
 
 describe('a stream', () => {
   test('is server-sent events of JSON, [DONE] the last', async () => {
