@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
+import type { Row } from '../../src/generation/choice/softmax.ts';
 import { readAhead } from '../../src/generation/read-ids.ts';
 import { Writer, type WriterOptions, writeNext } from '../../src/generation/writer.ts';
 import { cells } from '../../src/models/config.ts';
@@ -93,6 +94,20 @@ describe('a writer that skips', () => {
     expect(prompt).toEqual(Int32Array.of(3, 1, 4, 1, 5));
   });
 });
+
+test.each([1e-300, 1e300])(
+  'a temperature of %d is the limit of those before it, also in float32',
+  (temperature) => {
+    const by = livelyModel(V, wasm);
+    const scores = by.step(Int32Array.of(3), [by.state()]);
+    const values = [...scores.values()];
+    const drawn = by.draw(scores, [
+      open({ temperature, random: { uniform: () => 0.5 } as Random }, by).prepare(scores.view() as Row),
+    ]);
+    // The highest, or the one in the middle where all are alike.
+    expect(drawn[0]).toBe(temperature < 1 ? values.indexOf(Math.max(...values)) : Math.floor(V / 2));
+  },
+);
 
 /** Of each call of `read` from now on, how many streams it has and how many ids of each. */
 function sizesOf(by: RecurrentLM): [N: number, T: number][] {

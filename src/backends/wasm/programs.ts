@@ -7,21 +7,19 @@ import { scanBackward, scanForward } from './recurrent/scan.ts';
 /** Rows are dealt out in whole tiles of gemm. */
 const ROW_GRAIN = 6;
 
-/** Columns or rows of a product that are worth to be a piece: each piece packs the other operand anew. */
-const PRODUCT_PIECE = 1024;
-/** Numbers of a softmax that are. */
+/** So many numbers of a softmax are worth to be a piece. Products are not dealt out so: each piece would pack anew. */
 const ROWS_PIECE = 32_768;
 
 /** The arguments of `Engine.gemm`. */
 const gemm: Program = (engine, team, c, ldc, a, lda, b, ldb, M, N, K, transposeA, transposeB, accumulate) => {
   const flags = [transposeA, transposeB, accumulate] as const;
   if (N >= M) {
-    for (const [first, end] of team.pieces(N, PRODUCT_PIECE, COLUMN_GRAIN)) {
+    for (const [first, end] of team.shares(N, COLUMN_GRAIN)) {
       const bFirst = b + 4 * first * (transposeB ? ldb : 1);
       engine.gemm(c + 4 * first, ldc, a, lda, bFirst, ldb, M, end - first, K, ...flags);
     }
   } else {
-    for (const [first, end] of team.pieces(M, PRODUCT_PIECE, ROW_GRAIN)) {
+    for (const [first, end] of team.shares(M, ROW_GRAIN)) {
       const [cFirst, aFirst] = [c + 4 * first * ldc, a + 4 * first * (transposeA ? 1 : lda)];
       engine.gemm(cFirst, ldc, aFirst, lda, b, ldb, end - first, N, K, ...flags);
     }
