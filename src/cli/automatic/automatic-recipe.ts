@@ -1,4 +1,5 @@
 import { defaultRecipe, learningDefaults, type Recipe } from '../recipe.ts';
+import type { Candidate } from './choose.ts';
 import { ladderFor, type Rung } from './ladder.ts';
 
 /** What suits most texts, beside the width: measured in docs/recipes.md. */
@@ -18,12 +19,15 @@ export const automatic: Recipe & { readonly initScale: number; readonly sampledS
 const STEPS_PER_EPOCH = 50;
 
 /** The recipes that suit a text of so many tokens, from narrow to wide; what is asked for stands in each. */
-export function automaticRecipes(asked: Partial<Recipe>, tokens: number): readonly Recipe[] {
+export function automaticRecipes(
+  asked: Partial<Recipe>,
+  tokens: number,
+): readonly Pick<Candidate, 'recipe' | 'passes'>[] {
   const kind = asked.tokens ?? automatic.tokens;
-  return ladderFor(kind, tokens).map(({ fromTokens: _, ...rung }) => {
+  return ladderFor(kind, tokens).map(({ fromTokens: _, passes, ...rung }) => {
     const recipe = { ...automatic, ...learningFor(asked), ...rung, ...asked };
     const batch = asked.batch ?? batchFor(tokens, recipe.time);
-    return { ...recipe, ...tableFor(asked, rung, kind), batch };
+    return { recipe: { ...recipe, ...tableFor(asked, rung, kind), batch }, passes };
   });
 }
 

@@ -7,6 +7,8 @@ import { count, plural } from '../terminal/format.ts';
 export interface Candidate {
   readonly recipe: Recipe;
   readonly config: RecurrentConfig;
+  /** Where it reads the text less often, a narrower one is better. */
+  readonly passes: number;
 }
 
 /** What the choice is made from. */
@@ -17,13 +19,11 @@ export interface Occasion {
   readonly tokens: number;
   /** How long the training may take. */
   readonly minutes: number;
-  /** So often through the text, and a wider model is worth more than once more. */
-  readonly passes: number;
   /** How often the text is to be read; null where that is to be chosen too. */
   readonly epochs: number | null;
 }
 
-export interface Choice extends Candidate {
+export interface Choice extends Pick<Candidate, 'recipe' | 'config'> {
   /** Why, in sentences. */
   readonly reasons: readonly string[];
 }
@@ -39,27 +39,28 @@ const MOST_EPOCHS = 40;
 const FILL = 0.9;
 
 /**
- * The widest model that reads the text `passes` times in the time there is, and how often it does so.
+ * The widest model that reads the text as often as it needs in the time there is, and how often it does so.
  * @param speedOf tokens a second of training, on this machine
  */
 export async function choose(occasion: Occasion, speedOf: SpeedOf): Promise<Choice> {
   const { candidate, speed } = await chooseWidth(occasion, speedOf);
   const { config, recipe } = candidate;
   const { length, reason } = chooseLength(occasion, speed);
-  const { minutes, candidates, epochs, passes } = occasion;
-  const limit =
-    candidate === candidates.at(-1)
-      ? 'no wider model suits a text of this length'
-      : `a wider one would read the text less than ${epochs ?? passes} times in ${plural(minutes, 'minute')}`;
+  const { minutes, candidates, epochs } = occasion;
+  const wider = candidates[candidates.indexOf(candidate) + 1];
+  const limit = wider
+    ? `a wider one would read the text less than ${epochs ?? wider.passes} times in ${plural(minutes, 'minute')}`
+    : 'no wider model suits a text of this length';
   const width = `${config.layers} × ${config.hiddenSize} ${config.cell} at ${count(speed)} tokens/s here: ${limit}`;
   return { config, recipe: { ...recipe, ...length }, reasons: [width, reason] };
 }
 
 /** Two trials at most: of the model that suits a plain machine, and of the one that suits this machine. */
-async function chooseWidth({ candidates, tokens, minutes, passes, epochs }: Occasion, speedOf: SpeedOf) {
-  const secondsPerToken = (60 * FILL * minutes) / (tokens * (epochs ?? passes));
+async function chooseWidth({ candidates, tokens, minutes, epochs }: Occasion, speedOf: SpeedOf) {
+  const secondsOf = (candidate: Candidate, operations: number) =>
+    ((epochs ?? candidate.passes) * tokens * operationsOf(candidate)) / operations;
   const widest = (operations: number) =>
-    candidates.findLast((candidate) => operationsOf(candidate) / operations <= secondsPerToken) ??
+    candidates.findLast((candidate) => secondsOf(candidate, operations) <= 60 * FILL * minutes) ??
     candidates[0];
   const first = widest(NOMINAL);
   const speed = await speedOf(first);

@@ -3,7 +3,6 @@ import { type Material, prepare, type Texts } from '../training/material.ts';
 import { configOf } from '../training/model-of-recipe.ts';
 import { automaticRecipes } from './automatic-recipe.ts';
 import { type Candidate, choose } from './choose.ts';
-import { passes } from './ladder.ts';
 import { trialSpeed } from './trial.ts';
 
 /** How long to train when nobody says. */
@@ -34,21 +33,20 @@ export async function settle(wish: Wish, texts: Texts): Promise<Settled> {
   const material = prepare(texts, recipe);
   if (open === 'nothing') return { recipe, material, reasons: [] };
   const tokens = material.train.ids.length;
-  const recipes = open === 'all' ? automaticRecipes(asked, tokens) : [recipe];
+  const proposals = open === 'all' ? automaticRecipes(asked, tokens) : [{ recipe, passes: 1 }];
   // The text's own part of the recipe may differ from what was asked: a validation text stands ready.
   const { validFraction } = recipe;
-  const candidates = recipes.map((candidate): Candidate => {
-    const config = configOf(candidate, material.vocabulary.size);
-    return { recipe: { ...candidate, validFraction }, config };
+  const candidates = proposals.map(({ recipe, passes }): Candidate => {
+    const config = configOf(recipe, material.vocabulary.size);
+    return { recipe: { ...recipe, validFraction }, config, passes };
   });
   const epochs = open === 'all' ? (asked.epochs ?? null) : null;
   const different = new Set(candidates.map((candidate) => JSON.stringify(candidate.recipe)));
   if (epochs !== null && different.size === 1) {
     return { recipe: candidates[0].recipe, material, reasons: [] };
   }
-  const choice = await choose(
-    { candidates, tokens, minutes, passes: passes[recipe.tokens], epochs },
-    (candidate) => trialSpeed(candidate.recipe, candidate.config, threads),
+  const choice = await choose({ candidates, tokens, minutes, epochs }, (candidate) =>
+    trialSpeed(candidate.recipe, candidate.config, threads),
   );
   const shorter = choice.recipe.maxTokens !== recipe.maxTokens;
   return {

@@ -7,6 +7,7 @@ import { flopsPerToken } from '../../../src/models/flops.ts';
 const candidates: Candidate[] = [50, 100, 200, 400].map((hidden) => ({
   recipe: { ...defaultRecipe, hidden, wordvec: hidden },
   config: { cell: 'lstm', vocabSize: 4000, wordvecSize: hidden, hiddenSize: hidden, layers: 1, tied: true },
+  passes: 8,
 }));
 
 /** A machine of so many operations a second, and what it was asked to try. */
@@ -20,10 +21,7 @@ function machine(operations: number) {
 }
 
 const choice = (operations: number, occasion: Partial<Occasion> = {}) =>
-  choose(
-    { candidates, tokens: 270_000, minutes: 2, passes: 8, epochs: null, ...occasion },
-    machine(operations).speedOf,
-  );
+  choose({ candidates, tokens: 270_000, minutes: 2, epochs: null, ...occasion }, machine(operations).speedOf);
 
 describe('choose', () => {
   test('takes a wider model on a faster machine, for a shorter text, and with more time', async () => {
@@ -34,6 +32,13 @@ describe('choose', () => {
     expect(await widthOf(60e9, { tokens: 40_000 })).toBe(400);
     expect(await widthOf(60e9, { minutes: 20 })).toBe(400);
     expect(await widthOf(60e9, { epochs: 1 })).toBe(400);
+  });
+
+  test('leaves out a model that would need to read the text more often than there is time for', async () => {
+    const patient = candidates.map((one) => (one.config.hiddenSize < 200 ? one : { ...one, passes: 1000 }));
+    const { config, reasons } = await choice(1e12, { candidates: patient });
+    expect(config.hiddenSize).toBe(100);
+    expect(reasons[0]).toContain('a wider one would read the text less than 1000 times in 2 minutes');
   });
 
   test('reads the text as often as fits into nine tenths of the time', async () => {
@@ -55,7 +60,7 @@ describe('choose', () => {
   test('leaves the number of epochs alone that was asked for', async () => {
     const { recipe, reasons } = await choice(60e9, {
       epochs: 2,
-      candidates: candidates.map(({ recipe, config }) => ({ config, recipe: { ...recipe, epochs: 2 } })),
+      candidates: candidates.map((one) => ({ ...one, recipe: { ...one.recipe, epochs: 2 } })),
     });
     expect(recipe).toMatchObject({ epochs: 2, hidden: 200, maxTokens: null });
     expect(reasons[1]).toBe('2 epochs, as asked');
@@ -72,7 +77,7 @@ describe('choose', () => {
       [1e12, [100, 400]],
     ] as const) {
       const there = machine(operations);
-      await choose({ candidates, tokens: 270_000, minutes: 2, passes: 8, epochs: null }, there.speedOf);
+      await choose({ candidates, tokens: 270_000, minutes: 2, epochs: null }, there.speedOf);
       expect(there.tried).toEqual(tried);
     }
   });
