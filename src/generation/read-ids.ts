@@ -29,8 +29,8 @@ export interface Reader {
 
 /**
  * Reads on in texts that have more than one id left: those of about equal length side by side, as far as the
- * shortest of them goes but for its last id, and 64 ids at most. That is half at least of what each has left, so
- * that nobody waits long for others. → how many ids were read
+ * shortest of them goes but for its last id. Of 64 ids that is half at least for each, so that nobody waits long
+ * for others. → how many ids were read
  */
 export function readAhead(model: RecurrentLM, readers: readonly Reader[]): number {
   const ordered = readers.toSorted((one, other) => ahead(one) - ahead(other));
