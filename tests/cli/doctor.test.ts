@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Blas } from '../../src/backends/blas/library.ts';
+import type { Blas } from '../../src/backends/blas/blas.ts';
 import { findBlas } from '../../src/backends/blas/search.ts';
 import { blasAdvice } from '../../src/cli/machine/advice.ts';
 import { Running, temporaryFolder } from '../support/binary.ts';

@@ -1,5 +1,5 @@
 import type { Engine } from '../wasm/engine.ts';
-import { type Blas, NO_TRANSPOSE, ROW_MAJOR, TRANSPOSE } from './library.ts';
+import { type Blas, NO_TRANSPOSE, ROW_MAJOR, TRANSPOSE } from './blas.ts';
 
 /**
  * Products smaller than this many multiplications stay with the kernels, which neither cross into

@@ -1,47 +1,7 @@
 import { nodeBuiltin } from '../threads/platform.ts';
-
-/** The two products that we take from a BLAS, over addresses as numbers. */
-export interface Blas {
-  readonly file: string;
-  sgemm(
-    order: number,
-    transposeA: number,
-    transposeB: number,
-    M: number,
-    N: number,
-    K: number,
-    alpha: number,
-    a: number,
-    lda: number,
-    b: number,
-    ldb: number,
-    beta: number,
-    c: number,
-    ldc: number,
-  ): void;
-  sgemv(
-    order: number,
-    transpose: number,
-    M: number,
-    N: number,
-    alpha: number,
-    a: number,
-    lda: number,
-    x: number,
-    stepX: number,
-    beta: number,
-    y: number,
-    stepY: number,
-  ): void;
-  /** The address of a memory's first byte in this process. */
-  addressOf(memory: WebAssembly.Memory): number;
-}
+import type { Blas } from './blas.ts';
 
 export type Koffi = typeof import('koffi');
-
-export const ROW_MAJOR = 101;
-export const NO_TRANSPOSE = 111;
-export const TRANSPOSE = 112;
 
 /** How each library is told to leave the threads to us. */
 const threadSetters = ['openblas_set_num_threads', 'MKL_Set_Num_Threads', 'bli_thread_set_num_threads'];

@@ -1,5 +1,6 @@
 import { nodeBuiltin } from '../threads/platform.ts';
-import { type Blas, type Koffi, loadBlas, loadKoffi } from './library.ts';
+import type { Blas } from './blas.ts';
+import { type Koffi, loadBlas, loadKoffi } from './library.ts';
 
 /** A file that was looked for. */
 export interface BlasAttempt {

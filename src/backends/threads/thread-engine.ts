@@ -1,5 +1,5 @@
+import type { Blas } from '../blas/blas.ts';
 import { blasEngine } from '../blas/engine.ts';
-import type { Blas } from '../blas/library.ts';
 import { type Engine, wasmEngine } from '../wasm/engine.ts';
 import type { Kernels } from '../wasm/kernels.ts';
 import type { ThreadStart } from './pool.ts';

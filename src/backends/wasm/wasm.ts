@@ -20,7 +20,7 @@ import {
   type SquaresStep,
   type Zoneout,
 } from '../backend.ts';
-import type { Blas } from '../blas/library.ts';
+import type { Blas } from '../blas/blas.ts';
 import { createControl } from '../threads/control.ts';
 import { coreCount, sharingObstacle } from '../threads/platform.ts';
 import { Pool, type ThreadStart } from '../threads/pool.ts';

@@ -1,0 +1,43 @@
+// Apart from library.ts, whose types need koffi: in a project that installed nothing optional,
+// the types of all that the library exports must still be found.
+
+/** The two products that we take from a BLAS, over addresses as numbers. */
+export interface Blas {
+  readonly file: string;
+  sgemm(
+    order: number,
+    transposeA: number,
+    transposeB: number,
+    M: number,
+    N: number,
+    K: number,
+    alpha: number,
+    a: number,
+    lda: number,
+    b: number,
+    ldb: number,
+    beta: number,
+    c: number,
+    ldc: number,
+  ): void;
+  sgemv(
+    order: number,
+    transpose: number,
+    M: number,
+    N: number,
+    alpha: number,
+    a: number,
+    lda: number,
+    x: number,
+    stepX: number,
+    beta: number,
+    y: number,
+    stepY: number,
+  ): void;
+  /** The address of a memory's first byte in this process. */
+  addressOf(memory: WebAssembly.Memory): number;
+}
+
+export const ROW_MAJOR = 101;
+export const NO_TRANSPOSE = 111;
+export const TRANSPOSE = 112;
