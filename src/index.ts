@@ -110,6 +110,7 @@ export { Momentum, type MomentumOptions, Nesterov } from './training/optimizers/
 export type { Optimizer } from './training/optimizers/optimizer.ts';
 export { RMSprop, type RMSpropOptions } from './training/optimizers/rmsprop.ts';
 export { SGD, type SGDOptions } from './training/optimizers/sgd.ts';
+export { type PackedState, packState, unpackState } from './training/packed-state.ts';
 export { type PlanBytesOptions, planBytes } from './training/plan-bytes.ts';
 export { RandomLengths } from './training/random-lengths.ts';
 export type { SavedNumbers, SavedState } from './training/saved-state.ts';
@@ -125,4 +126,4 @@ export { Plateau, type PlateauOptions } from './training/schedules/plateau.ts';
 export type { Moment, Schedule } from './training/schedules/schedule.ts';
 export { warmUp } from './training/schedules/warm-up.ts';
 export { type TrainEvent, type TrainOptions, train } from './training/train.ts';
-export { type PackedState, packState, type TrainingState, unpackState } from './training/training-state.ts';
+export type { Anchor, TrainingState } from './training/training-state.ts';

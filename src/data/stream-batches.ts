@@ -108,6 +108,12 @@ export class StreamBatches {
           `${this.restartsEachEpoch ? ` and below ${end}` : ''}. Resume with the text, N, T and end that were saved.`,
       );
     }
+    if ((lengths !== undefined) !== (this.#lengths !== null)) {
+      throw new UnrolledError(
+        `StreamBatches: the saved state has ${lengths ? 'lengths' : 'no lengths'} of blocks, this feed has ` +
+          `${lengths ? 'none' : 'them'}; a feed goes on as it began. Make it as the one that was saved.`,
+      );
+    }
     if (lengths) this.#lengths?.restore(lengths);
     this.#time = time;
   }

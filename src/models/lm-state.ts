@@ -1,6 +1,7 @@
 import { UnrolledError } from '../errors.ts';
 import type { NamedArray } from '../formats/named-array.ts';
 import { readSafetensors, writeSafetensors } from '../formats/safetensors.ts';
+import { checkVersion } from '../formats/version.ts';
 import type { NumberType } from '../tensor/tensor.ts';
 import { type RecurrentConfig, widthOf } from './config.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -108,11 +109,7 @@ function checkOrigin(metadata: ReadonlyMap<string, string>, model: string, where
   if (format !== FORMAT) {
     throw damaged(where, 'the bytes hold arrays but no state', 'they must be what toBytes() wrote');
   }
-  if (version !== VERSION) {
-    throw new UnrolledError(
-      `${where}: got version ${version}; this version of unrolled reads ${VERSION}. Use a newer one.`,
-    );
-  }
+  checkVersion(version, VERSION, where);
   if (origin !== model) {
     throw new UnrolledError(
       `${where}: the state is of the model ${origin}, this one is ${model}; a state fits the weights that made ` +

@@ -5,6 +5,7 @@ import { Vocabulary } from '../data/vocabulary.ts';
 import { UnrolledError } from '../errors.ts';
 import type { NamedArray } from '../formats/named-array.ts';
 import { readSafetensors, writeSafetensors } from '../formats/safetensors.ts';
+import { checkVersion } from '../formats/version.ts';
 import { checkConfig, type RecurrentConfig } from './config.ts';
 import { parameterShapes } from './parameters.ts';
 import { RecurrentLM } from './recurrent-lm.ts';
@@ -64,11 +65,7 @@ export function parseModelFile(bytes: Uint8Array, where = 'model file'): ModelFi
       `${where}: the file holds arrays but no model of unrolled; it needs a file that 'unrolled train' wrote.`,
     );
   }
-  if (metadata.get('version') !== VERSION) {
-    throw new UnrolledError(
-      `${where}: got version ${metadata.get('version')}; this version of unrolled reads ${VERSION}. Use a newer one.`,
-    );
-  }
+  checkVersion(metadata.get('version'), VERSION, where);
   const part = (name: string) => parsePart(metadata.get(name), name, where);
   const config = checkConfig(part('config'), where);
   const vocabulary = Vocabulary.fromJSON(part('vocabulary'));

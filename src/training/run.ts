@@ -1,11 +1,11 @@
-import type { NamedArray } from '../formats/named-array.ts';
+import { UnrolledError } from '../errors.ts';
 import type { RecurrentLM } from '../models/recurrent-lm.ts';
 import { readWeights, writeWeights } from '../models/weights.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Divergence } from './divergence.ts';
 import { Meter } from './meter.ts';
 import type { TrainEvent, TrainOptions } from './train.ts';
-import type { TrainingState } from './training-state.ts';
+import type { Anchor, TrainingState } from './training-state.ts';
 
 /** Rollbacks to one place, each at half the rate of the one before: a rate 32 times too high is found. */
 const MOST_ROLLBACKS = 5;
@@ -15,12 +15,6 @@ const MOST_ROLLBACKS = 5;
  * finite: no smaller rate saves them.
  */
 const WORST = 2;
-
-/** The run at a moment at which all weights were finite. */
-interface Anchor {
-  readonly state: TrainingState;
-  readonly weights: ReadonlyMap<string, NamedArray>;
-}
 
 /** How far training has come, and all that goes into a checkpoint. */
 export class Run {
@@ -46,8 +40,12 @@ export class Run {
     this.#model = model;
     this.#options = options;
     this.#squares = model.backend.arena.tensor([1], 'float64');
-    if (options.from) this.#goOn(options.from);
-    if (options.onDivergence === 'rollback') this.#anchor = this.#anchorAt(this.#state());
+    const { from, onDivergence } = options;
+    if (from) this.#goOn(from);
+    if (onDivergence !== 'rollback') return;
+    const here = this.#anchorAt(this.#state());
+    this.#anchor = from?.anchor ?? here;
+    if (from?.candidate) this.#candidate = here;
   }
 
   /** The learning rate of the step under way. */
@@ -106,9 +104,8 @@ export class Run {
     const { checkpoints } = this.#options;
     if (!checkpoints && !this.#anchor) return;
     this.checkWeights();
-    const state = this.#state();
-    if (this.#anchor && !this.#isAtAnchor) this.#candidate = this.#anchorAt(state);
-    if (checkpoints) yield { event: 'checkpoint', epoch: this.epoch, step: this.step, state };
+    if (this.#anchor && !this.#isAtAnchor) this.#candidate = this.#anchorAt(this.#state());
+    if (checkpoints) yield this.#told();
     this.#lastCheckpoint = performance.now();
   }
 
@@ -135,12 +132,23 @@ export class Run {
     return this.step === this.#anchor?.state.step;
   }
 
+  #told(): TrainEvent {
+    const { epoch, step } = this;
+    const anchor = this.#isAtAnchor ? null : this.#anchor;
+    const state = { ...this.#state(), anchor, candidate: this.#candidate !== null };
+    return { event: 'checkpoint', epoch, step, state };
+  }
+
   #anchorAt(state: TrainingState): Anchor {
     return { state, weights: readWeights(this.#model) };
   }
 
+  /** A run that never stopped has no checkpoint here, so that divergence doesn't go back to it. */
   *interrupted(): Generator<TrainEvent> {
-    yield* this.checkpoint();
+    if (this.#options.checkpoints) {
+      this.checkWeights();
+      yield this.#told();
+    }
     yield { event: 'interrupted', epoch: this.epoch, step: this.step };
   }
 
@@ -152,7 +160,9 @@ export class Run {
       best: this.#best,
       bestEpoch: this.#bestEpoch,
       rateFactor: this.#rateFactor,
-      rollbacks: this.#isAtAnchor ? this.#rollbacks : 0,
+      rollbacks: this.#rollbacks,
+      anchor: null,
+      candidate: false,
       meter: this.meter.state(),
       batches: batches.state(),
       carried: this.#model.getState(),
@@ -174,7 +184,22 @@ export class Run {
     this.#model.setState(from.carried);
     this.#model.masks.setState(from.masks);
     optimizer.restore(from.optimizer);
-    if (from.average) average?.restore(from.average);
-    if (from.schedule) schedule?.restore(from.schedule);
+    goOnWith('an average', average, from.average);
+    goOnWith('a schedule', schedule, from.schedule);
+  }
+}
+
+/** Throws unless both are there, or neither. */
+function goOnWith<Saved>(
+  what: string,
+  part: { restore(saved: Saved): void } | undefined,
+  saved: Saved | null,
+): void {
+  if (part && saved) part.restore(saved);
+  else if (part || saved) {
+    throw new UnrolledError(
+      `train: it was to go on from a run ${saved ? 'with' : 'without'} ${what}, and this one is ${part ? 'with' : 'without'}; ` +
+        'a run goes on as it began. Give the same options.',
+    );
   }
 }

@@ -102,7 +102,9 @@ export type TrainEvent =
  * says otherwise
  */
 export async function* train(model: RecurrentLM, options: TrainOptions): AsyncGenerator<TrainEvent, void> {
-  checkOptions(options);
+  checkTraining(options);
+  const { steps } = options.checkpoints ?? {};
+  if (steps !== undefined) checkCount('train', { 'checkpoints.steps': steps }, 1);
   const learn = createStep(model, options);
   const run = new Run(model, options);
   for (;;) {
@@ -196,10 +198,19 @@ function createStep(model: RecurrentLM, options: TrainOptions): Learn {
   };
 }
 
-function checkOptions({ epochs, schedule, average, valid, patience, checkpoints }: TrainOptions): void {
+/** What says how long training goes, and what that needs. */
+export interface Course {
+  readonly epochs: number;
+  readonly schedule?: Schedule | null | undefined;
+  readonly average?: WeightAverage | null | undefined;
+  readonly valid?: Corpus | null | undefined;
+  readonly patience?: number | undefined;
+}
+
+/** Throws, before any work, for what `train` can't do. */
+export function checkTraining({ epochs, schedule, average, valid, patience }: Course): void {
   checkCount('train', { epochs }, 1);
   if (patience !== undefined) checkCount('train', { patience }, 1);
-  if (checkpoints?.steps !== undefined) checkCount('train', { 'checkpoints.steps': checkpoints.steps }, 1);
   const part = [schedule, average].find((one) => one?.needsValidation);
   const waiting = part?.name ?? (patience === undefined ? null : 'patience');
   if (waiting !== null && !valid) {

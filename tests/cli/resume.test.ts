@@ -7,6 +7,8 @@ import { Running, sentences, temporaryFolder, unrolled } from '../support/binary
 /** `UNROLLED_KILLS=50 npx vitest run tests/cli/resume.test.ts` is the long test. */
 const KILLS = Number(process.env.UNROLLED_KILLS ?? 5);
 
+const EPOCHS = 4 + Math.ceil(KILLS / 10);
+
 const folder = temporaryFolder({
   'train.txt': sentences(1500),
   'other.txt': sentences(1500, 2),
@@ -14,26 +16,32 @@ const folder = temporaryFolder({
 });
 const at = (name: string): string => join(folder, name);
 const recipe = (
-  'train.txt --valid valid.txt --cell rnn --tied --sampled-softmax 15 --hidden 12 --wordvec 8 --layers 2 --dropout 0 --init-scale fan-in ' +
+  'train.txt --valid valid.txt --cell rnn --tied --sampled-softmax 15 --hidden 12 --wordvec 8 --layers 2 --dropout 0.2 --init-scale fan-in ' +
   '--batch 4 --time 5 --random-time --optimizer adam --average ema --schedule plateau --backend wasm --checkpoint 11'
 )
   .split(' ')
-  .concat('--epochs', `${4 + Math.ceil(KILLS / 10)}`);
+  .concat('--epochs', `${EPOCHS}`);
 const training = (...args: string[]) => ['train', ...recipe, '--json', '--log-every', '1', ...args];
 const checkpoints = (stem: string) =>
   readdirSync(folder).filter((name) => name.startsWith(`${stem}.checkpoint-`));
-const steps = (run: Running) => run.stdout.split('"event":"step"').length - 1;
+const stepsOf = (run: Running) => run.stdout.split('"event":"step"').length - 1;
 
 test(`a run that is killed ${KILLS} times ends with the bytes of one that never was`, {
   timeout: 60_000 + 5000 * KILLS,
 }, async () => {
   expect((await unrolled(folder, ...training('--out', 'whole.safetensors'))).status).toBe(0);
-  const moments = randomIntegers(7, KILLS, 60);
-  for (const [kill, moment] of moments.entries()) {
-    const goOn = checkpoints('killed').length > 0 ? ['--resume', 'latest'] : [];
-    const run = new Running(training('--out', 'killed.safetensors', ...goOn), folder);
+  const goOn = () => {
+    const from = checkpoints('killed').length > 0 ? ['--resume', 'latest'] : [];
+    return training('--out', 'killed.safetensors', ...from);
+  };
+  const steps = randomIntegers(7, KILLS, 60);
+  const moments = randomIntegers(8, KILLS, 1000);
+  for (let kill = 0; kill < KILLS; kill++) {
+    const run = new Running(goOn(), folder);
     const ended = run.finished();
-    while (steps(run) < 12 + moment && run.child.exitCode === null) {
+    // Every other one by the clock, so that some come while it starts, reads or writes.
+    const until = performance.now() + (kill % 2 === 1 ? moments[kill] : Number.POSITIVE_INFINITY);
+    while (stepsOf(run) < 12 + steps[kill] && performance.now() < until && run.child.exitCode === null) {
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
     run.child.kill('SIGKILL');
@@ -41,8 +49,12 @@ test(`a run that is killed ${KILLS} times ends with the bytes of one that never 
     expect(stderr, `kill ${kill}`).toBe('');
     expect(run.child.signalCode, `kill ${kill} came too late`).toBe('SIGKILL');
   }
-  const goOn = checkpoints('killed').length > 0 ? ['--resume', 'latest'] : [];
-  const last = await unrolled(folder, ...training('--out', 'killed.safetensors', ...goOn));
+  // Once more while it measures, writes the model and removes the checkpoints.
+  const run = new Running(goOn(), folder);
+  await run.says(new RegExp(`"event":"epoch","epoch":${EPOCHS},`));
+  run.child.kill('SIGKILL');
+  await run.finished();
+  const last = await unrolled(folder, ...goOn());
   expect(last).toMatchObject({ status: 0, stderr: '' });
   expect(readFileSync(at('killed.safetensors')).equals(readFileSync(at('whole.safetensors')))).toBe(true);
   expect(checkpoints('killed')).toEqual([]);

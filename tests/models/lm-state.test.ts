@@ -263,7 +263,7 @@ describe('bytes that are no state of this model are refused:', () => {
       's: the bytes hold arrays but no state',
     );
     expect(read(changed(({ metadata }) => metadata.set('version', '2')))).toThrow(
-      's: got version 2; this version of unrolled reads 1',
+      's: got version 2 of its format; this unrolled reads version 1. Use a newer unrolled.',
     );
   });
 

@@ -108,9 +108,14 @@ describe('a model file', () => {
     [
       'of a later version',
       ({ metadata }) => (metadata.version = '2'),
-      'got version 2; this version of unrolled reads 1',
+      'got version 2 of its format; this unrolled reads version 1. Use a newer unrolled.',
     ],
-    ['without a version', ({ metadata }) => delete metadata.version, 'got version undefined'],
+    [
+      'of an earlier version',
+      ({ metadata }) => (metadata.version = '0'),
+      'got version 0 of its format; this unrolled reads version 1. Make the file anew, or use the unrolled that wrote it.',
+    ],
+    ['without a version', ({ metadata }) => delete metadata.version, 'got no version of its format'],
     ['without a config', ({ metadata }) => delete metadata.config, 'the config in the file is missing'],
     [
       'with a config cut short',

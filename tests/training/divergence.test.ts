@@ -5,9 +5,10 @@ import type { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { EMA } from '../../src/training/averages/ema.ts';
 import { Adam } from '../../src/training/optimizers/adam.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
+import { packState, unpackState } from '../../src/training/packed-state.ts';
 import { decayAfter } from '../../src/training/schedules/decay.ts';
 import { type TrainEvent, type TrainOptions, train } from '../../src/training/train.ts';
-import { packState, type TrainingState, unpackState } from '../../src/training/training-state.ts';
+import type { TrainingState } from '../../src/training/training-state.ts';
 import { material } from '../support/small-model.ts';
 
 const { ids, corpus, model } = material(403, 60);
@@ -34,6 +35,39 @@ async function run(trained: RecurrentLM, options: TrainOptions): Promise<TrainEv
 
 const rollbacksOf = (events: TrainEvent[]): Rollback[] =>
   events.filter((event): event is Rollback => event.event === 'rollback');
+
+/** A checkpoint as a file has it. */
+interface Stop {
+  readonly state: TrainingState;
+  readonly weights: Float64Array[];
+}
+
+/** What was told, and the checkpoints; `onStep` hears of each step, counted from 1. */
+async function follow(
+  trained: RecurrentLM,
+  options: TrainOptions,
+  onStep: (count: number) => void = () => {},
+): Promise<{ stops: Stop[]; told: string[] }> {
+  const [stops, told]: [Stop[], string[]] = [[], []];
+  let steps = 0;
+  for await (const event of train(trained, options)) {
+    told.push(event.event);
+    if (event.event === 'step') onStep(++steps);
+    if (event.event !== 'checkpoint') continue;
+    const { json, arrays } = packState(event.state);
+    const state = unpackState({ json: JSON.parse(JSON.stringify(json)), arrays }, 'test');
+    stops.push({ state, weights: weights(trained) });
+  }
+  return { stops, told };
+}
+
+/** Another model with the weights of a checkpoint. */
+function goOnFrom({ weights }: Stop): RecurrentLM {
+  const resumed = model(backend, 2, relu);
+  resumed.params.forEach(({ value }, i) => value.set(weights[i]));
+  return resumed;
+}
+
 const weights = (trained: RecurrentLM) => trained.params.map(({ value }) => value.values());
 const areFinite = (trained: RecurrentLM) => weights(trained).every((values) => values.every(Number.isFinite));
 
@@ -98,22 +132,47 @@ test('goes on from any checkpoint to the same bits, before and after rollbacks',
   const whole = model(backend, 1, relu);
   const chosen = options();
   trip(whole, chosen);
-  const stops: { state: TrainingState; weights: Float64Array[] }[] = [];
-  const told: string[] = [];
-  for await (const event of train(whole, chosen)) {
-    if (event.event === 'checkpoint') stops.push({ state: event.state, weights: weights(whole) });
-    told.push(event.event);
-  }
+  const { stops, told } = await follow(whole, chosen);
   expect(told.filter((event) => event === 'rollback').length).toBe(2);
-  expect(stops.filter(({ state }) => state.rollbacks > 0)).toHaveLength(2);
-  for (const { state, weights: then } of stops) {
-    const { json, arrays } = packState(state);
-    const from = unpackState({ json: JSON.parse(JSON.stringify(json)), arrays }, 'test');
-    const resumed = model(backend, 2, relu);
-    resumed.params.forEach(({ value }, i) => value.set(then[i]));
-    const more = options(from);
+  expect(stops.filter(({ state }) => state.rollbacks > 0 && state.anchor === null)).toHaveLength(2);
+  for (const stop of stops) {
+    const more = options(stop.state);
+    const resumed = goOnFrom(stop);
     trip(resumed, more);
     await run(resumed, more);
+    expect(weights(resumed)).toEqual(weights(whole));
+  }
+});
+
+/** As wild as it was, through loss after loss that no checkpoint outlives. */
+const exploding = (steps: number, more: Partial<TrainOptions> = {}) =>
+  wild({ optimizer: new SGD(backend, { lr: 30 }), checkpoints: { steps }, ...more });
+
+test('goes on from any checkpoint to the same bits, also from one that a rollback passes over', async () => {
+  const whole = model(backend, 1, relu);
+  const { stops, told } = await follow(whole, exploding(1));
+  expect(told.filter((event) => event === 'rollback').length).toBeGreaterThan(2);
+  const end = weights(whole);
+  for (const stop of stops) {
+    const resumed = goOnFrom(stop);
+    await run(resumed, exploding(1, { from: stop.state }));
+    expect(weights(resumed)).toEqual(end);
+  }
+});
+
+test('where a run is interrupted changes nothing of where it rolls back to', async () => {
+  const whole = model(backend, 1, relu);
+  const { told } = await follow(whole, exploding(4));
+  const steps = told.filter((event) => event === 'step').length;
+  for (let stopAfter = 1; stopAfter < steps; stopAfter++) {
+    const controller = new AbortController();
+    const stopped = model(backend, 1, relu);
+    const { stops } = await follow(stopped, exploding(4, { signal: controller.signal }), (count) => {
+      if (count === stopAfter) controller.abort();
+    });
+    const last = stops.at(-1)!;
+    const resumed = goOnFrom(last);
+    await run(resumed, exploding(4, { from: last.state }));
     expect(weights(resumed)).toEqual(weights(whole));
   }
 });

@@ -9,11 +9,12 @@ import { NTASGD } from '../../src/training/averages/nt-asgd.ts';
 import { Adam } from '../../src/training/optimizers/adam.ts';
 import { Momentum } from '../../src/training/optimizers/momentum.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
+import { packState, unpackState } from '../../src/training/packed-state.ts';
 import { RandomLengths } from '../../src/training/random-lengths.ts';
 import { cosine } from '../../src/training/schedules/cosine.ts';
 import { Plateau } from '../../src/training/schedules/plateau.ts';
 import { type TrainOptions, train } from '../../src/training/train.ts';
-import { packState, type TrainingState, unpackState } from '../../src/training/training-state.ts';
+import type { TrainingState } from '../../src/training/training-state.ts';
 import { material } from '../support/small-model.ts';
 
 const { ids, model, corpus, vocabulary } = material(403, 60);
@@ -132,11 +133,51 @@ test('ends when the validation perplexity has not fallen for as long as `patienc
 test('a state that is damaged is refused', async () => {
   const { stops } = await run(model(backend), kinds['SGD on streams that wrap']());
   const { json, arrays } = packState(stops[0].state);
-  const damaged = [null, 7, [], { ...Object(json), meter: null }, { ...Object(json), step: -1 }];
-  for (const bad of [...damaged, { ...Object(json), streams: 'five' }, { ...Object(json), optimizer: 1 }]) {
+  const changes: Readonly<Record<string, unknown>>[] = [
+    { meter: null },
+    { meter: { ...stops[0].state.meter, losses: null } },
+    { step: -1 },
+    { epoch: 1.5 },
+    { epoch: 0 },
+    { best: 'good' },
+    { bestEpoch: null },
+    { rateFactor: 0 },
+    { rateFactor: 2 },
+    { streams: 'five' },
+    { streams: null },
+    { optimizer: 1 },
+    { anchor: 7 },
+  ];
+  const damaged = changes.map((change) => ({ ...Object(json), ...change }));
+  for (const bad of [null, 7, [], ...damaged]) {
     expect(() => unpackState({ json: bad, arrays }, 'a.safetensors')).toThrow(
       /^a\.safetensors: the .* in the checkpoint is missing or damaged/,
     );
+  }
+  expect(unpackState({ json, arrays }, 'a.safetensors')).toEqual(stops[0].state);
+});
+
+test('what a run remembers is not begun anew where a state lacks it', async () => {
+  const options = kinds['Adam, cosine, EMA and blocks of random length'];
+  const { stops } = await run(open(1), options());
+  const { state } = stops[3];
+  const without = (part: 'optimizer' | 'average', pattern: RegExp): TrainingState => {
+    const saved = state[part]!;
+    const tensors = new Map([...saved.tensors].filter(([name]) => !pattern.test(name)));
+    expect(tensors.size).toBeLessThan(saved.tensors.size);
+    return { ...state, [part]: { ...saved, tensors } };
+  };
+  const { lengths: _, ...batches } = state.batches;
+  const cases: [TrainingState, RegExp][] = [
+    [without('optimizer', /./), /^\w+: that of embedding.W is missing; it must be \(\d+, 8\)\. Resume with/],
+    [without('optimizer', /affine\.b\.\w+$/), /that of affine\.b is missing/],
+    [without('average', /0\.Wh/), /^average: that of \S*0\.Wh is missing/],
+    [{ ...state, average: null }, /go on from a run without an average, and this one is with/],
+    [{ ...state, schedule: null }, /go on from a run without a schedule, and this one is with/],
+    [{ ...state, batches }, /the saved state has no lengths of blocks, this feed has them/],
+  ];
+  for (const [from, message] of cases) {
+    await expect(run(open(1), { ...options(), from })).rejects.toThrow(message);
   }
 });
 

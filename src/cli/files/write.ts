@@ -8,7 +8,6 @@ import {
   rmSync,
   statSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UnrolledError } from '../../errors.ts';
@@ -50,41 +49,6 @@ export function checkWritable(path: string): void {
     rmSync(temporary);
   } catch (error) {
     throw fileError(path, error);
-  }
-}
-
-/** A text file that is whole after each line. When a line can't be written, the file ends before it. */
-export class LineFile {
-  readonly path: string;
-  readonly #file: number;
-  #broken = false;
-
-  /** Starts the file anew. Throws UnrolledError. */
-  constructor(path: string) {
-    this.path = path;
-    this.#file = this.#guard(() => openSync(path, 'w'));
-  }
-
-  /** Throws UnrolledError, for example when the disk is full. */
-  write(line: string): void {
-    if (this.#broken) return;
-    const bytes = Buffer.from(`${line}\n`);
-    this.#guard(() => {
-      for (let done = 0; done < bytes.length; ) done += writeSync(this.#file, bytes, done);
-    });
-  }
-
-  close(): void {
-    this.#guard(() => closeSync(this.#file));
-  }
-
-  #guard<T>(action: () => T): T {
-    try {
-      return action();
-    } catch (error) {
-      this.#broken = true;
-      throw fileError(this.path, error);
-    }
   }
 }
 

@@ -3,11 +3,13 @@ import { basename, dirname, join } from 'node:path';
 import { UnrolledError } from '../../errors.ts';
 import { withPrefix } from '../../formats/prefix.ts';
 import { type Json, writeModelFile } from '../../models/model-file.ts';
+import { packState } from '../../training/packed-state.ts';
 import type { CheckpointTimes } from '../../training/train.ts';
-import { packState, type TrainingState } from '../../training/training-state.ts';
+import type { TrainingState } from '../../training/training-state.ts';
 import { writeFileAtomically } from '../files/write.ts';
 import type { Keeper } from './keeper.ts';
 import type { Plan } from './plan.ts';
+import { arithmeticOf } from './resume.ts';
 
 /** When checkpoints are written, null for never, and how many are kept, 1 at least. */
 export interface Saving {
@@ -62,7 +64,8 @@ export class Checkpoints {
   #bytes(state: TrainingState): Uint8Array {
     const { json, arrays } = packState(state);
     const best = this.#keeper.best;
-    const training: Json = { state: json, best: best?.progress ?? null };
+    const arithmetic = arithmeticOf(this.#plan.model.backend);
+    const training: Json = { state: json, best: best?.progress ?? null, arithmetic };
     const extras = new Map([
       ...this.#plan.extras,
       ...withPrefix('training.', arrays),

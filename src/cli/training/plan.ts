@@ -14,13 +14,15 @@ import type { Optimizer } from '../../training/optimizers/optimizer.ts';
 import { planBytes } from '../../training/plan-bytes.ts';
 import { RandomLengths, SHORTEST_BLOCK } from '../../training/random-lengths.ts';
 import type { Schedule } from '../../training/schedules/schedule.ts';
+import { checkTraining } from '../../training/train.ts';
 import { openFastBackend } from '../machine/fast-backend.ts';
 import type { Recipe } from '../recipe.ts';
 import type { StartEvent } from './events.ts';
 import { averageOf, optimizerOf, scheduleOf } from './learning.ts';
 import { checkBlock, type Material } from './material.ts';
 import { configOf, initOf, trainingOf } from './model-of-recipe.ts';
-import { checkSameTexts, type Resumed } from './resume.ts';
+import type { Resumed } from './read-checkpoint.ts';
+import { checkSameTexts } from './resume.ts';
 import { type Start, startWeights } from './start-weights.ts';
 
 /** All that a run needs, checked: the model, the feed, and what the model file says beside the weights. */
@@ -84,6 +86,7 @@ export async function makePlan(
     schedule,
     average: recipe.average && averageOf(recipe.average, backend),
   };
+  checkTraining({ ...recipe, ...learning, valid: material.valid });
   return { ...saved, ...learning, recipe, material, batches, counts, out, plannedBytes, resumed, reasons };
 }
 
@@ -115,7 +118,7 @@ export function startEvent(plan: Plan): StartEvent {
 }
 
 /** Null for blocks that have all the same length. Throws UnrolledError when T is too short to vary. */
-function lengthsOf({ randomTime, time, seed }: Recipe): RandomLengths | null {
+export function lengthsOf({ randomTime, time, seed }: Recipe): RandomLengths | null {
   if (!randomTime) return null;
   if (time < SHORTEST_BLOCK) {
     throw new UnrolledError(

@@ -3,16 +3,18 @@ import type { CheckpointTimes } from '../../training/train.ts';
 import { settle, type Wish } from '../automatic/settle.ts';
 import { readBundled } from '../files/bundled-corpus.ts';
 import { readText } from '../files/read.ts';
-import { checkWritable, isSameFile, LineFile, removeLeftovers } from '../files/write.ts';
+import { checkWritable, isSameFile, removeLeftovers } from '../files/write.ts';
 import type { Recipe } from '../recipe.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { printable } from '../terminal/style.ts';
 import { latestCheckpoint } from './checkpoints.ts';
 import type { Listener } from './events.ts';
 import { jsonLines } from './json-lines.ts';
+import { openLog } from './log.ts';
 import type { Texts } from './material.ts';
-import { makePlan, startEvent } from './plan.ts';
-import { type Resumed, readCheckpoint, resumedRecipe } from './resume.ts';
+import { lengthsOf, makePlan, startEvent } from './plan.ts';
+import { type Resumed, readCheckpoint } from './read-checkpoint.ts';
+import { otherArithmetic, resumedRecipe } from './resume.ts';
 import { run } from './run.ts';
 import { readStart, startRecipe } from './start-weights.ts';
 import { textReporter } from './text-reporter.ts';
@@ -38,15 +40,19 @@ export interface Request extends Wish {
 
 /** Trains as asked and tells of it. Returns the exit status; throws UnrolledError. */
 export async function runTraining(request: Request): Promise<number> {
-  checkTargets(request);
-  const resumed = openCheckpoint(request);
+  checkWritable(request.out);
+  const checkpoint = checkpointOf(request);
+  checkTargets(request, checkpoint);
+  removeLeftovers(request.out);
+  const resumed = checkpoint === null ? null : readCheckpoint(checkpoint);
   const { texts, recipe: wished } = readTexts(request, resumed);
   // A model to start from has its sizes.
   const start = request.init === undefined ? null : readStart(request.init);
   const asked = { ...(start && startRecipe(start)), ...request.asked };
+  lengthsOf({ ...wished, ...asked }); // throws before a trial takes its time
   const { recipe, material, reasons } = await settle({ ...request, recipe: wished, asked }, texts);
   const plan = await makePlan(recipe, material, { ...request, start, resumed, reasons });
-  const log = request.log === undefined ? null : new LineFile(request.log);
+  const log = request.log === undefined ? null : openLog(request.log, resumed);
   const listeners = [
     ...(request.quiet ? [] : [printer(request)]),
     ...(log ? [jsonLines((line) => log.write(line), request.logEvery)] : []),
@@ -62,6 +68,8 @@ export async function runTraining(request: Request): Promise<number> {
     if (talkative) process.stderr.write(`${under}Stopping after this step; Ctrl-C again leaves at once.\n`);
   });
   tell(startEvent(plan));
+  const other = resumed && otherArithmetic(resumed, plan.model.backend);
+  if (other) warn(other);
   const status = await run(plan, request, { tell, warn, signal });
   log?.close();
   return status;
@@ -72,9 +80,9 @@ function printer({ json, logEvery }: Request): Listener {
   return json ? jsonLines(print, logEvery) : textReporter(print);
 }
 
-/** Before any work: can the results be written, and would they overwrite what is read? */
-function checkTargets({ files, valid, test, init, out, log }: Request): void {
-  const read = [...files, valid?.file, test].filter((path) => typeof path === 'string');
+/** Before any work: would the results overwrite what is read? */
+function checkTargets({ files, valid, test, init, out, log }: Request, checkpoint: string | null): void {
+  const read = [...files, valid?.file, test, checkpoint].filter((path) => typeof path === 'string');
   for (const [flag, target] of [['--out', out] as const, ['--log', log] as const]) {
     if (target === undefined) continue;
     const others = flag === '--log' ? [...read, init, out] : read;
@@ -85,13 +93,11 @@ function checkTargets({ files, valid, test, init, out, log }: Request): void {
       );
     }
   }
-  checkWritable(out);
-  removeLeftovers(out);
 }
 
-function openCheckpoint({ resume, out }: Request): Resumed | null {
+function checkpointOf({ resume, out }: Request): string | null {
   if (resume === undefined) return null;
-  return readCheckpoint(resume === 'latest' ? latestCheckpoint(out) : resume);
+  return resume === 'latest' ? latestCheckpoint(out) : resume;
 }
 
 /** The texts, and the recipe without a fraction to split off where a validation text stands ready. */

@@ -1,53 +1,11 @@
-import type { Vocabulary } from '../../data/vocabulary.ts';
+import type { Backend } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
-import type { NamedArray } from '../../formats/named-array.ts';
-import { withoutPrefix } from '../../formats/prefix.ts';
-import { parseModelFile } from '../../models/model-file.ts';
-import { checkWeights } from '../../models/weights.ts';
-import { type TrainingState, unpackState } from '../../training/training-state.ts';
-import { readBytes } from '../files/read.ts';
-import { defaultRecipe, type Recipe } from '../recipe.ts';
-import type { Kept, Progress } from './keeper.ts';
+import type { Recipe } from '../recipe.ts';
 import type { CorpusInfo, Material } from './material.ts';
-
-/** A checkpoint as a run goes on from it. */
-export interface Resumed {
-  readonly file: string;
-  readonly recipe: Recipe;
-  readonly corpus: CorpusInfo;
-  readonly vocabulary: Vocabulary;
-  readonly weights: ReadonlyMap<string, NamedArray>;
-  readonly state: TrainingState;
-  /** The best weights so far. */
-  readonly best: Kept | null;
-}
-
-/** Throws UnrolledError when the file can't be read or is no checkpoint. */
-export function readCheckpoint(file: string): Resumed {
-  const { recipe, corpus, training, config, vocabulary, tensors } = parseModelFile(readBytes(file), file);
-  if (training === undefined) {
-    throw new UnrolledError(
-      `${file}: this is a finished model, not a checkpoint; --resume needs a file named …checkpoint-STEP.safetensors. ` +
-        'To train its weights further, use --init.',
-    );
-  }
-  const { state: json, best } = Object(training);
-  const state = unpackState({ json, arrays: withoutPrefix('training.', tensors) }, file);
-  const weights = withoutPrefix('best.', tensors);
-  if (best) checkWeights(config, weights, `${file}, best`);
-  return {
-    file,
-    recipe: { ...defaultRecipe, ...Object(recipe) },
-    corpus: Object(corpus) as CorpusInfo,
-    vocabulary,
-    weights: tensors,
-    state,
-    best: best ? { progress: best as Progress, weights } : null,
-  };
-}
+import type { Resumed } from './read-checkpoint.ts';
 
 /** The checkpoint's recipe, in which only when it ends may be another. Throws UnrolledError. */
-export function resumedRecipe({ file, recipe }: Resumed, asked: Partial<Recipe>): Recipe {
+export function resumedRecipe({ file, recipe, state }: Resumed, asked: Partial<Recipe>): Recipe {
   for (const [name, value] of Object.entries(asked)) {
     const saved = recipe[name as keyof Recipe];
     if (name === 'epochs' || name === 'onDivergence' || saved === value) continue;
@@ -57,6 +15,13 @@ export function resumedRecipe({ file, recipe }: Resumed, asked: Partial<Recipe>)
     );
   }
   const { epochs, onDivergence } = asked;
+  const begun = state.meter.time > 0 ? state.epoch : state.epoch - 1;
+  if (epochs !== undefined && epochs < begun) {
+    throw new UnrolledError(
+      `--epochs: got ${epochs} with --resume ${file}, which has begun epoch ${begun}; a run goes on, never back. ` +
+        `Give ${begun} at least, or leave --epochs out.`,
+    );
+  }
   return { ...recipe, ...(epochs !== undefined && { epochs }), ...(onDivergence && { onDivergence }) };
 }
 
@@ -77,6 +42,22 @@ export function checkSameTexts({ file, corpus, vocabulary }: Resumed, material: 
       `the vocabulary has ${material.vocabulary.size} tokens and not the same ${vocabulary.size}`,
     );
   }
+}
+
+/** What decides the bits of a run beside its recipe. The kernels have the same on any number of threads, a BLAS has not. */
+export function arithmeticOf({ name, description, threads }: Backend): string {
+  const how = description.replace(/, \d+ threads?\b.*$/, '');
+  return name === 'blas' ? `${how}, ${threads} threads` : how;
+}
+
+/** What to tell of a run that goes on with another arithmetic; null where it goes on to the same bits. */
+export function otherArithmetic({ file, arithmetic }: Resumed, backend: Backend): string | null {
+  const now = arithmeticOf(backend);
+  if (arithmetic === null || arithmetic === now) return null;
+  return (
+    `--resume: ${file} was computed by ${arithmetic}, the run goes on with ${now}; it goes on as well, but not to ` +
+    'the same bits. Give the same --backend and --threads where that matters.'
+  );
 }
 
 function otherText(file: string, difference: string): UnrolledError {

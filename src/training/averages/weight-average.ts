@@ -62,7 +62,7 @@ export abstract class WeightAverage {
   /** Goes on where `state` was taken. Throws when this kind of average can't have written it. */
   restore({ tensors, numbers }: SavedState): void {
     this.#averaged = savedCount(this.name, numbers, 'averaged');
-    this.#averages.restore(tensors);
+    this.#averages.restore(tensors, this.begun);
     this.restoreNumbers(numbers);
   }
 

@@ -67,6 +67,6 @@ export abstract class MomentOptimizer implements Optimizer {
   restore({ tensors, numbers }: SavedState): void {
     this.lr = savedNumber(this.#where, numbers, 'lr');
     this.#updates = savedCount(this.#where, numbers, 'updates');
-    for (const moments of this.#moments) moments.restore(tensors);
+    for (const moments of this.#moments) moments.restore(tensors, this.#updates > 0);
   }
 }

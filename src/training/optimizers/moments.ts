@@ -12,20 +12,22 @@ export class Moments {
   readonly name: string;
   readonly #arena: Arena;
   readonly #tensors: Map<string, Tensor> = new Map();
+  /** Whether every parameter's was restored. */
+  #isWhole = false;
 
   constructor(arena: Arena, name: string) {
     this.#arena = arena;
     this.name = name;
   }
 
-  /** That of a parameter. Throws when one of another shape was restored under its name. */
+  /** That of a parameter. Throws when what was restored has one of another shape under its name, or none. */
   of({ name, value: { shape } }: Param): Tensor {
     const known = this.#tensors.get(name);
     if (known && sameShape(known.shape, shape)) return known;
-    if (known) {
+    if (known || this.#isWhole) {
       throw new UnrolledError(
-        `${this.name}: that of ${name} is ${formatShape(known.shape)}; it must be ${formatShape(shape)}. ` +
-          'Resume with the model that was saved.',
+        `${this.name}: that of ${name} is ${known ? formatShape(known.shape) : 'missing'}; it must be ` +
+          `${formatShape(shape)}. Resume with the model that was saved.`,
       );
     }
     const made = this.#arena.tensor(shape);
@@ -38,10 +40,14 @@ export class Moments {
     for (const [name, tensor] of this.#tensors) yield [`${name}.${this.name}`, readTensor(tensor)];
   }
 
-  /** Takes over what `arrays` gave, and begins anew with 0 where there is nothing. */
-  restore(arrays: ReadonlyMap<string, NamedArray>): void {
+  /**
+   * Takes over what `arrays` gave.
+   * @param isWhole whether that was of every parameter; false where there had been no update yet
+   */
+  restore(arrays: ReadonlyMap<string, NamedArray>, isWhole: boolean): void {
     const end = `.${this.name}`;
     for (const tensor of this.#tensors.values()) tensor.view().fill(0);
+    this.#isWhole = isWhole;
     for (const [name, { shape, data }] of arrays) {
       if (!name.endsWith(end)) continue;
       const param = name.slice(0, -end.length);

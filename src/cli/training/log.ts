@@ -1,0 +1,45 @@
+import { readFileSync, statSync } from 'node:fs';
+import { fileError } from '../files/file-error.ts';
+import { LineFile } from '../files/line-file.ts';
+import type { Resumed } from './read-checkpoint.ts';
+
+const NEWLINE = '\n'.charCodeAt(0);
+
+/**
+ * The record of a run. One that goes on keeps what was told up to its checkpoint, without what a process that was
+ * killed told after it. Throws UnrolledError.
+ */
+export function openLog(path: string, resumed: Resumed | null): LineFile {
+  return new LineFile(path, resumed ? keptBytes(path, resumed.state.step) : 0);
+}
+
+/** Up to the last line that tells of the checkpoint; up to the last line where none does: of what came before, nothing is lost. */
+function keptBytes(path: string, step: number): number {
+  const bytes = readLog(path);
+  let [end, kept] = [0, 0];
+  for (let next = bytes.indexOf(NEWLINE); next !== -1; next = bytes.indexOf(NEWLINE, end)) {
+    const line = bytes.subarray(end, next);
+    end = next + 1;
+    if (tellsOfCheckpoint(line, step)) kept = end;
+  }
+  return kept || end;
+}
+
+function readLog(path: string): Buffer {
+  try {
+    return statSync(path).isFile() ? readFileSync(path) : Buffer.alloc(0);
+  } catch (error) {
+    if (Object(error).code === 'ENOENT') return Buffer.alloc(0);
+    throw fileError(path, error);
+  }
+}
+
+function tellsOfCheckpoint(line: Buffer, step: number): boolean {
+  if (!line.includes('"event":"checkpoint"')) return false;
+  try {
+    const told = JSON.parse(line.toString());
+    return told.event === 'checkpoint' && told.step === step;
+  } catch {
+    return false; // no line of ours
+  }
+}

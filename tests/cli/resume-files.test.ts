@@ -1,0 +1,170 @@
+// What a run that goes on does to the files around it, and which checkpoints it refuses.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readSafetensors, writeSafetensors } from '../../src/formats/safetensors.ts';
+import { Running, sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
+
+const folder = temporaryFolder({ 'train.txt': sentences(300), 'valid.txt': sentences(60, 3) });
+const at = (name: string): string => join(folder, name);
+const read = (name: string): Buffer => readFileSync(at(name));
+const train = (...args: string[]) =>
+  unrolled(folder, 'train', 'train.txt', '--valid', 'valid.txt', ...tiny, '--json', ...args);
+const log = (name: string) =>
+  read(name)
+    .toString()
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+const checkpoints = (stem: string) =>
+  readdirSync(folder).filter((name) => name.startsWith(`${stem}.checkpoint-`));
+
+/** Interrupts a run of many epochs in the second. */
+async function interrupted(stem: string, ...args: string[]): Promise<string> {
+  const flags = ['train', 'train.txt', '--valid', 'valid.txt', ...tiny, '--json', '--log-every', '1'];
+  const out = ['--out', `${stem}.safetensors`, '--epochs', '100000'];
+  const run = new Running([...flags, ...out, ...args], folder);
+  await run.says(/"event":"step","epoch":2/);
+  run.child.kill('SIGINT');
+  expect((await run.finished()).status).toBe(130);
+  return checkpoints(stem).at(-1) as string;
+}
+
+const checkpoint = await interrupted('a', '--log', 'a.jsonl');
+const { epoch, meter } = JSON.parse(
+  readSafetensors(read(checkpoint), 'a').metadata.get('training') as string,
+).state;
+/** Of the last epoch, a part may be read. */
+const begun = meter.time > 0 ? epoch : epoch - 1;
+
+test('the log of a run that goes on tells once of each step, whatever was told after the checkpoint', async () => {
+  writeFileSync(at('killed.jsonl'), read('a.jsonl'));
+  const last = log('a.jsonl').findLast(({ event }) => event === 'step') as { step: number };
+  const later = JSON.stringify({ ...last, step: last.step + 1 });
+  writeFileSync(at('killed.jsonl'), `${read('a.jsonl')}${later}\n{"event":"st`);
+  const more = ['--epochs', `${epoch + 1}`, '--log', 'killed.jsonl', '--log-every', '1'];
+  const { status } = await train('--out', 'b.safetensors', '--resume', checkpoint, ...more);
+  expect(status).toBe(0);
+  const told = log('killed.jsonl');
+  const steps = told.filter(({ event }) => event === 'step').map(({ step }) => step);
+  expect(steps).toEqual(steps.map((_, i) => i + 1));
+  expect(steps.length).toBeGreaterThan(last.step);
+  expect(told.filter(({ event }) => event === 'start')).toHaveLength(2);
+  expect(told.filter(({ event }) => event === 'epoch').map(({ epoch }) => epoch)).toEqual(
+    Array.from({ length: epoch + 1 }, (_, i) => i + 1),
+  );
+  expect(told.some(({ event }) => event === 'interrupted')).toBe(false);
+});
+
+test('a log that does not tell of the checkpoint is gone on with, none is begun', async () => {
+  writeFileSync(at('other.jsonl'), '{"event":"start"}\nno JSON "event":"checkpoint"\n');
+  const more = ['--resume', checkpoint, '--epochs', `${epoch}`];
+  expect((await train('--out', 'c.safetensors', ...more, '--log', 'other.jsonl')).status).toBe(0);
+  expect(read('other.jsonl').toString()).toMatch(/^\{"event":"start"\}\nno JSON "event":"checkpoint"\n\{/);
+  expect((await train('--out', 'c.safetensors', ...more, '--log', 'none.jsonl')).status).toBe(0);
+  expect(log('none.jsonl')[0]).toMatchObject({ event: 'start', resumed: { file: checkpoint } });
+});
+
+test.each(['--log', '--out'])('a checkpoint that is gone on from is no place for %s', async (flag) => {
+  const before = read(checkpoint);
+  const out = flag === '--out' ? [] : ['--out', 'd.safetensors'];
+  const { status, stderr } = await train(...out, flag, checkpoint, '--resume', checkpoint);
+  expect(status).not.toBe(0);
+  expect(stderr).toBe(
+    `${flag}: ${checkpoint} is ${checkpoint}, which is in use; it needs a file of its own. Choose another.\n`,
+  );
+  expect(read(checkpoint).equals(before)).toBe(true);
+});
+
+test('fewer epochs than were begun are refused, and the checkpoints stay', async () => {
+  const { status, stderr } = await train('--out', 'a.safetensors', '--resume', 'latest', '--epochs', '1');
+  expect(status).not.toBe(0);
+  expect(stderr).toBe(
+    `--epochs: got 1 with --resume ${checkpoint}, which has begun epoch ${begun}; a run goes on, never back. ` +
+      `Give ${begun} at least, or leave --epochs out.\n`,
+  );
+  expect(checkpoints('a')).toContain(checkpoint);
+});
+
+test('what computes otherwise than before is told, and the run goes on', async () => {
+  const more = ['--resume', checkpoint, '--epochs', `${epoch}`, '--backend', 'wasm'];
+  const changed = rewritten('other.safetensors', ({ training }) => {
+    training.arithmetic = 'blas, float32, products by libother.so, 7 threads';
+  });
+  const { status, stderr } = await train(
+    '--out',
+    'e.safetensors',
+    '--resume',
+    changed,
+    '--epochs',
+    `${epoch}`,
+  );
+  expect(status).toBe(0);
+  expect(stderr).toMatch(
+    /^--resume: other\.safetensors was computed by blas, .*libother\.so, 7 threads, the run goes on with (wasm|blas), float32.*; it goes on as well, but not to the same bits/,
+  );
+  expect((await train('--out', 'e.safetensors', ...more)).stderr).toMatch(
+    /with backend auto, .* asks for wasm/,
+  );
+});
+
+interface Parts {
+  readonly recipe: Record<string, unknown>;
+  readonly corpus: Record<string, unknown>;
+  readonly training: Record<string, unknown>;
+}
+
+/** The checkpoint with its metadata changed. */
+function rewritten(name: string, change: (parts: Parts) => void): string {
+  const { tensors, metadata } = readSafetensors(read(checkpoint), name);
+  const part = (of: string) => JSON.parse(metadata.get(of) as string);
+  const parts: Parts = { recipe: part('recipe'), corpus: part('corpus'), training: part('training') };
+  change(parts);
+  const texts = Object.entries(parts).map(([of, value]) => [of, JSON.stringify(value)] as const);
+  writeFileSync(at(name), writeSafetensors(tensors, Object.fromEntries([...metadata, ...texts])));
+  return name;
+}
+
+const changes: [what: string, change: (parts: Parts) => void, message: string][] = [
+  [
+    'an optimizer that a later version knows',
+    ({ recipe }) => (recipe.optimizer = 'muon'),
+    'the recipe\'s optimizer is "muon"; it must be one of sgd, ',
+  ],
+  [
+    'a schedule of that kind',
+    ({ recipe }) => (recipe.schedule = 'linear'),
+    'the recipe\'s schedule is "linear"; it must be one of',
+  ],
+  [
+    'an average of that kind',
+    ({ recipe }) => (recipe.average = 'swa'),
+    'the recipe\'s average is "swa"; it must be one of',
+  ],
+  ['texts that are no list', ({ corpus }) => (corpus.files = 7), 'the corpus in the checkpoint is missing'],
+  ['no best weights', ({ training }) => (training.best = null), 'the best in the checkpoint is missing'],
+  ['no state', ({ training }) => (training.state = null), 'the training state in the checkpoint is missing'],
+];
+
+test.each(changes)('a checkpoint with %s is refused', async (_, change, message) => {
+  const changed = rewritten('changed.safetensors', change);
+  const { status, stdout, stderr } = await train('--out', 'f.safetensors', '--resume', changed);
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr).toMatch(/^changed\.safetensors: /);
+  expect(stderr).toContain(message);
+});
+
+test('what cannot be done is said before the log is begun anew', async () => {
+  writeFileSync(at('precious.jsonl'), 'precious');
+  const blind = ['--valid', 'none', '--log', 'precious.jsonl', '--out', 'g.safetensors'];
+  for (const flags of [
+    ['--schedule', 'plateau'],
+    ['--patience', '2'],
+    ['--average', 'nt-asgd'],
+  ]) {
+    const { status, stdout, stderr } = await train(...blind, ...flags);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(/goes by the validation perplexity, and there is no validation text/);
+  }
+  expect(read('precious.jsonl').toString()).toBe('precious');
+});
