@@ -18,27 +18,33 @@ const help = `npm run recipe -- NAME --data DIR [options]
 
 Of each the settings, the source and what was measured: docs/recipes.md.`;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    data: { type: 'string' },
-    out: { type: 'string', default: 'build/recipes' },
-    quick: { type: 'boolean', default: false },
-    resume: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
+const options = {
+  data: { type: 'string' },
+  out: { type: 'string', default: 'build/recipes' },
+  quick: { type: 'boolean', default: false },
+  resume: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
 
+const { values, positionals } = readArgs();
 if (values.help) console.log(help);
 else process.exitCode = await main();
 
+function readArgs() {
+  try {
+    return parseArgs({ allowPositionals: true, options });
+  } catch (error) {
+    process.exit(refuse((error as Error).message));
+  }
+}
+
 async function main(): Promise<number> {
-  const [name] = positionals;
-  const card = recipes[name ?? ''];
-  if (!card || positionals.length > 1) return refuse(`got ${name ?? 'no name'}; it needs one of them.`);
-  const texts = values.data === undefined ? null : textsOf(values.data);
-  if (!texts)
-    return refuse(`--data ${values.data ?? ''} has no ptb.train.txt, ptb.valid.txt and ptb.test.txt.`);
+  const [name = 'no name', ...more] = positionals;
+  const card = Object.hasOwn(recipes, name) ? recipes[name] : null;
+  if (!card || more.length > 0) return refuse(`got ${[name, ...more].join(' ')}; it needs one name.`);
+  if (values.data === undefined) return refuse('got no --data; it needs the folder of the texts.');
+  const texts = textsOf(values.data);
+  if (!texts) return refuse(`--data ${values.data} has no ptb.train.txt, ptb.valid.txt and ptb.test.txt.`);
   console.log(`${name}: ${card.title}\n  ${card.source}\n  published: ${card.published}\n`);
   mkdirSync(values.out, { recursive: true });
   const began = performance.now();
@@ -109,6 +115,6 @@ function verdict({ band }: RecipeCard, result: Told, minutes: number): string {
   const valid = band.of === 'test' ? `, valid ${of(result.valid).toFixed(2)}` : '';
   return (
     `\n${band.of} perplexity ${measured.toFixed(2)}${valid}: ${judged}.\n` +
-    `${minutes.toFixed(1)} minutes on ${cpus()[0]?.model}, ${cpus().length} cores.`
+    `${minutes.toFixed(1)} minutes${values.resume ? ' since it went on' : ''} on ${cpus()[0]?.model}, ${cpus().length} cores.`
   );
 }

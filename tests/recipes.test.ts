@@ -27,6 +27,15 @@ test('without a name or the texts it says what it needs', async () => {
   const { code, stderr } = await recipe('ch05', '--data', folder);
   expect(code).toBe(2);
   expect(stderr).toContain('has no ptb.train.txt, ptb.valid.txt and ptb.test.txt');
+  const others: [args: string[], reason: RegExp][] = [
+    [['ch05'], /^recipe: got no --data; it needs the folder of the texts\.\n\nnpm run recipe/],
+    [['constructor', '--data', folder], /^recipe: got constructor; it needs one name\./],
+    [['ch05', 'ours', '--data', folder], /^recipe: got ch05 ours; it needs one name\./],
+    [['ch05', '--data', folder, '--fast'], /^recipe: Unknown option '--fast'.*\n\nnpm run recipe/],
+  ];
+  for (const [args, reason] of others) {
+    expect(await recipe(...args)).toMatchObject({ code: 2, stderr: expect.stringMatching(reason) });
+  }
 });
 
 test('the curve of a run comes from its log: minutes of training, validation perplexity', () => {
