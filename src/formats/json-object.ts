@@ -45,6 +45,7 @@ function checkKeys(json: string, where: string): void {
       open.pop();
     } else if (char === ':') {
       addKey(open.at(-1), JSON.parse(string) as string, where);
+      string = ''; // so that a long one is parsed once, however many colons follow
     }
   }
 }

@@ -73,9 +73,16 @@ export function readPrefix(
   prefix: string,
   { tokenizer, vocabulary }: Pick<SavedModel, 'tokenizer' | 'vocabulary'>,
 ): { readonly ids: Int32Array; readonly half: string } {
-  const half = tokenizer.kind === 'word' ? (/\S*$/.exec(prefix)?.[0] ?? '') : '';
-  const { ids } = Corpus.encode(prefix.slice(0, prefix.length - half.length), tokenizer, vocabulary);
-  return { ids: orLineStart(ids, vocabulary), half };
+  const end = tokenizer.kind === 'word' ? lastWordStart(prefix) : prefix.length;
+  const { ids } = Corpus.encode(prefix.slice(0, end), tokenizer, vocabulary);
+  return { ids: orLineStart(ids, vocabulary), half: prefix.slice(end) };
+}
+
+/** Behind the last space. From the end, since /\S*$/ tries every place of every word: the square of their length. */
+function lastWordStart(text: string): number {
+  let at = text.length;
+  while (at > 0 && !/\s/.test(text.charAt(at - 1))) at--;
+  return at;
 }
 
 /** The probabilities (V) of what comes next, from its scores (V); none is left to the unknown token. */

@@ -68,6 +68,12 @@ describe('a file is refused whose header', () => {
     expectRefusal(file(`{"a":${'['.repeat(1_000_000)}`), 'the header nests deeper than 16');
   });
 
+  test('has many colons behind one long name, in linear time', () => {
+    const name = JSON.stringify('a'.repeat(1_000_000));
+    expectRefusal(file(`{}${name}${':'.repeat(1_000_000)}`), 'the header is not JSON');
+    expectRefusal(file(`{${name}:[${'{:},'.repeat(250_000)}]}`), 'the header is not JSON');
+  });
+
   const a = tensor([1], [0, 1]);
   test.each([
     ['a tensor', `{"a":${a},"a":${a}}`, 'a'],

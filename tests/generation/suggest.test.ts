@@ -129,6 +129,33 @@ describe('the beginning of a text', () => {
     expect(readPrefix(prefix, words)).toEqual({ ids: idsOf(...tokens), half });
   });
 
+  test('takes time in proportion to its length: a square of it would not end', () => {
+    const long = 'a'.repeat(1_000_000);
+    expect(readPrefix(`${long} `, words)).toEqual({ ids: idsOf('<unk>'), half: '' });
+    expect(readPrefix(`the ${long}`, words)).toEqual({ ids: idsOf('the'), half: long });
+  });
+
+  test('ends at whatever is a space', () => {
+    for (const space of [
+      ' ',
+      '\t',
+      '\r',
+      '\v',
+      '\f',
+      '\u00a0',
+      '\u1680',
+      '\u2003',
+      '\u2028',
+      '\u3000',
+      '\ufeff',
+    ]) {
+      expect(readPrefix(`the${space}th`, words)).toEqual({ ids: idsOf('the'), half: 'th' });
+    }
+    for (const other of ['\u200b', '\u0085', '\ud83d']) {
+      expect(readPrefix(`the${other}th`, words).half).toBe(`the${other}th`);
+    }
+  });
+
   test('has no half token where these are characters', () => {
     expect(readPrefix('hel', chars)).toEqual({ ids: Int32Array.of(0, 1, 2), half: '' });
     expect(readPrefix('', chars)).toEqual({ ids: Int32Array.of(chars.vocabulary.size - 1), half: '' });

@@ -86,7 +86,7 @@ export function orNull<T>(type: ValueType<T>, word: string): ValueType<T | null>
 }
 
 function decimal(text: string): number | undefined {
-  const written = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text);
+  const written = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text);
   return written ? check(Number(text), Number.isFinite) : undefined;
 }
 
