@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EventStream } from '../http/event-stream.ts';
 import type { Piece } from './choice.ts';
-import { appendLogprobs, type Logprobs } from './logprobs.ts';
+import { joinLogprobs, type Logprobs } from './logprobs.ts';
 import type { CompletionRequest } from './request.ts';
 import type { Usage } from './write.ts';
 
@@ -14,12 +14,12 @@ function headOf({ model }: CompletionRequest) {
 /** The answer that is sent when all of it is written. */
 export class WholeAnswer {
   readonly #request: CompletionRequest;
-  readonly #choices: { text: string; logprobs: Logprobs | null; finish: Piece['finish'] }[];
+  readonly #choices: { text: string; readonly logprobs: Logprobs[]; finish: Piece['finish'] }[];
 
   constructor(request: CompletionRequest) {
     this.#request = request;
     this.#choices = Array.from({ length: request.prompts.length * request.n }, () => {
-      return { text: '', logprobs: null, finish: null };
+      return { text: '', logprobs: [], finish: null };
     });
   }
 
@@ -27,8 +27,7 @@ export class WholeAnswer {
     const choice = this.#choices[index];
     choice.text += text;
     choice.finish = finish;
-    if (logprobs && choice.logprobs) appendLogprobs(choice.logprobs, logprobs);
-    else choice.logprobs = logprobs ?? choice.logprobs;
+    if (logprobs) choice.logprobs.push(logprobs);
   }
 
   end(usage: Usage): object {
@@ -36,7 +35,8 @@ export class WholeAnswer {
     const unknown = [...new Set(prompts.flatMap((prompt) => prompt.unknown))];
     return {
       ...headOf(this.#request),
-      choices: this.#choices.map(({ text, logprobs, finish }, index) => {
+      choices: this.#choices.map(({ text, logprobs: pieces, finish }, index) => {
+        const logprobs = pieces.length > 0 ? joinLogprobs(pieces) : null;
         return { text, index, logprobs, finish_reason: finish };
       }),
       usage: usageOf(usage),

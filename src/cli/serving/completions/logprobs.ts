@@ -3,13 +3,13 @@ import type { Note } from '../../../generation/writer.ts';
 
 /** Of each token what the model thought of it, in the form of OpenAI's `completions`; lists of equal length. */
 export interface Logprobs {
-  readonly tokens: string[];
+  readonly tokens: readonly string[];
   /** Natural logarithms; null for a token with nothing before it. */
-  readonly token_logprobs: (number | null)[];
+  readonly token_logprobs: readonly (number | null)[];
   /** Of the likeliest, and of the token itself. */
-  readonly top_logprobs: (Record<string, number> | null)[];
+  readonly top_logprobs: readonly (Record<string, number> | null)[];
   /** Where the token's text begins behind the beginning of the prompt, in UTF-16 units. */
-  readonly text_offset: number[];
+  readonly text_offset: readonly number[];
 }
 
 export interface NotedToken {
@@ -28,12 +28,14 @@ export function logprobsOf(vocabulary: Vocabulary, tokens: readonly NotedToken[]
   };
 }
 
-/** Adds the tokens of another one. */
-export function appendLogprobs(to: Logprobs, more: Logprobs): void {
-  to.tokens.push(...more.tokens);
-  to.token_logprobs.push(...more.token_logprobs);
-  to.top_logprobs.push(...more.top_logprobs);
-  to.text_offset.push(...more.text_offset);
+/** All of them, one behind the other; the pieces stay as they are, for others may hold them too. */
+export function joinLogprobs(pieces: readonly Logprobs[]): Logprobs {
+  return {
+    tokens: pieces.flatMap(({ tokens }) => tokens),
+    token_logprobs: pieces.flatMap(({ token_logprobs }) => token_logprobs),
+    top_logprobs: pieces.flatMap(({ top_logprobs }) => top_logprobs),
+    text_offset: pieces.flatMap(({ text_offset }) => text_offset),
+  };
 }
 
 function topOf(vocabulary: Vocabulary, own: number, note: Note): Record<string, number> {

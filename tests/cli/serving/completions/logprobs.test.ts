@@ -141,6 +141,23 @@ describe('probabilities', () => {
     expect(choices[0].logprobs?.token_logprobs).not.toContain(null);
   });
 
+  test("of many choices are each one's own behind the prompt that they share", async () => {
+    const prompts = ['the cat , sat', 'they said', ''];
+    const rest = { max_tokens: 6, logprobs: 2, echo: true };
+    for (const [prompt, n] of [
+      [prompts.slice(0, 1), 2],
+      [prompts, 3],
+    ] as const) {
+      const { choices } = await complete({ prompt, n, seed: 11, ...rest });
+      expect(choices).toHaveLength(prompt.length * n);
+      for (const { index, ...choice } of choices) {
+        const alike = { prompt: prompt[Math.floor(index / n)], seed: 11 + index };
+        const [alone] = (await complete({ ...alike, ...rest })).choices;
+        expect({ ...choice, index: 0 }).toEqual(alone);
+      }
+    }
+  });
+
   test('are none where nobody asks', async () => {
     expect((await complete({ prompt: 'the', max_tokens: 2 })).choices[0].logprobs).toBeNull();
   });
