@@ -58,15 +58,12 @@ export function sampleInPlace(
   }
   weigh(scores, options, toChances);
   let rest = random.uniform() * sumOf(scores);
-  let last = 0;
   for (let id = 0; id < scores.length; id++) {
-    if (scores[id] === 0) continue;
     rest -= scores[id];
     if (rest < 0) return id;
-    last = id;
   }
   // Rounding can leave a sliver above the sum; it belongs to the last token that can come.
-  return last;
+  return scores.findLastIndex((chance) => chance > 0);
 }
 
 /** The `count` tokens of highest probability, the likeliest first; of equals, the lower id first. */
@@ -77,7 +74,7 @@ export function likeliest(chances: Row, count: number): { id: number; probabilit
     .map((id) => ({ id, probability: chances[id] }));
 }
 
-/** Scores become the shares of the tokens that can come, in place; their sum is at most 1. */
+/** Scores become the shares of the tokens that can come, one at least, in place; their sum is at most 1. */
 function weigh(row: Row, options: SampleOptions, toChances: Softmax = softmax): void {
   ban(row, options.banned);
   toChances(row, options.temperature ?? 1);

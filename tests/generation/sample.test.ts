@@ -97,6 +97,42 @@ describe('sample', () => {
     expect(sample(scores, random, { banned: [4] })).toBe(3);
   });
 
+  test('draws what every cut has left, and each leaves one at least, however small its share', () => {
+    const random = new Random(6);
+    const draw = new Random(1);
+    const one = <T>(of: readonly T[]): T => of[Math.floor(of.length * random.uniform())];
+    const least = Number.MIN_VALUE;
+    for (let round = 0; round < 5000; round++) {
+      const scale = one([0, 1, 30, 1e30]);
+      const numbers = Array.from({ length: one([2, 5, 300]) }, () =>
+        random.uniform() < 0.2 ? Number.NEGATIVE_INFINITY : scale * random.normal(),
+      );
+      numbers[1] = one([0, -scale]); // never banned
+      const row = one([Float32Array.from(numbers), Float64Array.from(numbers)]);
+      const temperature = one([0, least, 1e-30, 0.8, 100, 1e30, Number.MAX_VALUE]);
+      const banned = one<number[]>([[], [0], [0, 3]]);
+      const options: SampleOptions = {
+        temperature,
+        banned,
+        ...one([{}, { topK: 1 }, { topK: 2 }, { topK: 99 }]),
+        ...one([{}, { topP: least }, { topP: 1e-300 }, { topP: 0.4 }, { topP: 1 }]),
+        ...one([{}, { minP: 0 }, { minP: least }, { minP: 0.5 }, { minP: 1 }]),
+        ...one([{}, { typical: least }, { typical: 1e-300 }, { typical: 0.4 }, { typical: 1 }]),
+      };
+      const kept = Array.from(probabilities(row, options));
+      draw.uniform = () => one([0, least, 0.5, 1 - 2 ** -53, 1, random.uniform()]);
+      const id = sample(row, draw, options);
+      const what = JSON.stringify({ ...options, row: [...row], id });
+      expect(Number.isFinite(row[id]) && !banned.includes(id), what).toBe(true);
+      expect(kept[id], what).toBeGreaterThan(0);
+      const left = kept.filter((chance) => chance > 0).length;
+      expect(left, what).toBeLessThanOrEqual(options.topK ?? row.length);
+      if (Math.min(options.topP ?? 1, options.typical ?? 1) < 1e-99) expect(left, what).toBe(1);
+      const [{ id: likely }] = likeliest(probabilities(row, { temperature, banned }), 1);
+      if ((options.topP ?? 1) < 1e-99) expect(id, what).toBe(likely);
+    }
+  });
+
   test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])('refuses the temperature %d', (temperature) => {
     expect(() => sample(scores, new Random(1), { temperature })).toThrow(
       `sample: temperature is ${temperature}; it must be a finite number from 0 on.`,

@@ -31,10 +31,14 @@ export function allIds(V: number): Int32Array {
   return ids;
 }
 
-/** Takes all probability from the tokens that `selectUntil` leaves out; those without any don't count. */
+/**
+ * Takes all probability from the tokens that `selectUntil` leaves out, but never from the first; those without any
+ * don't count.
+ */
 export function keepUntil(chances: Row, keys: Row, target: number, weights: Row | null = null): void {
   const ids = possible(chances);
-  const kept = selectUntil(ids, keys, target, weights);
+  // A share of the sum may be too small for a number, and a target of 0 would leave nothing.
+  const kept = selectUntil(ids, keys, Math.max(target, Number.MIN_VALUE), weights);
   for (let i = kept; i < ids.length; i++) chances[ids[i]] = 0;
 }
 

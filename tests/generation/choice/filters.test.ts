@@ -88,6 +88,15 @@ describe('typical', () => {
   });
 });
 
+test('leave one however small the share, and though little is left to share', () => {
+  for (const from of [chances, Float64Array.of(0.2, 0.3, 1e-300), Float64Array.of(0, 5e-324, 5e-324)]) {
+    for (const share of [Number.MIN_VALUE, 1e-310]) {
+      expect(left(topP, share, from)).toEqual([1]);
+      expect(left(typical, share, from)).toHaveLength(1);
+    }
+  }
+});
+
 test('agree with sorting, for random chances of any size', () => {
   const random = new Random(4);
   for (let round = 0; round < 300; round++) {

@@ -99,7 +99,7 @@ function drawingOf(
   return {
     banned: vocabulary.unknownIds,
     temperature: number(body, 'temperature', { from: 0, to: 100, otherwise: 1 }),
-    // Shares of 0 are allowed there; they leave the likeliest alone.
+    // Shares of 0 are allowed there; they leave one token, the likeliest or the most typical.
     ...(given('top_p') && { topP: Math.max(share('top_p', 1), Number.MIN_VALUE) }),
     ...(given('top_k') && { topK: count('top_k', 1) }),
     ...(given('min_p') && { minP: share('min_p', 0) }),

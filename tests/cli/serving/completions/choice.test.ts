@@ -74,6 +74,14 @@ describe('the text of a choice', () => {
     expect(answer.usage).toMatchObject({ prompt_tokens: 2, completion_tokens: 0, total_tokens: 2 });
   });
 
+  test('takes the likeliest tokens where a share of 0 follows another cut', async () => {
+    const asked = { prompt: 'the', max_tokens: 20, top_k: 1 };
+    const coldest = textsOf(await complete({ ...asked, temperature: 0 }));
+    for (const share of [{ top_p: 0 }, { typical_p: 0 }]) {
+      expect(textsOf(await complete({ ...asked, temperature: 100, ...share }))).toEqual(coldest);
+    }
+  });
+
   test('has its prompt before it where it is asked for, as it was given', async () => {
     const prompt = ' the  cat ,';
     const answer = await complete({ prompt, seed: 4, max_tokens: 5, echo: true });
