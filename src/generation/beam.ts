@@ -19,6 +19,7 @@ export interface BeamOptions {
   alpha?: number;
   /** Ids that must not come out. */
   banned?: readonly number[];
+  signal?: AbortSignal;
 }
 
 /** One continuation; an id of `ends` is its last. */
@@ -42,10 +43,12 @@ interface Open {
  * the `width` likeliest of all that the open ones can become, by one step of the model for all; it stops
  * when none of them can come to a better score than those that have ended.
  *
- * @throws when the prompt is empty, or width, length or alpha are out of their range
+ * Timers and signals get their turn meanwhile.
+ * @throws when the prompt is empty, or width, length or alpha are out of their range, and the signal's reason when it
+ * is aborted
  */
 export async function beamSearch(model: RecurrentLM, options: BeamOptions): Promise<Continuation[]> {
-  const { prompt, width, length, ends = [], alpha = 1 } = options;
+  const { prompt, width, length, ends = [], alpha = 1, signal } = options;
   checkOptions(options);
   const breather = new Breather();
   const state = model.state();
@@ -53,6 +56,8 @@ export async function beamSearch(model: RecurrentLM, options: BeamOptions): Prom
   let open: Open[] = [{ ids: [], logProbability: 0, unread: prompt[prompt.length - 1], state }];
   let ended: Continuation[] = [];
   for (let steps = 0; steps < length && open.length > 0; steps++) {
+    await breather.breathe();
+    signal?.throwIfAborted();
     const next = grow(model, open, options);
     const isOver = ({ unread }: Open) => steps === length - 1 || ends.includes(unread);
     ended = ended.concat(next.filter(isOver).map((one) => finish(one, alpha)));
@@ -60,7 +65,6 @@ export async function beamSearch(model: RecurrentLM, options: BeamOptions): Prom
     open = next.filter((one) => !isOver(one));
     const hope = Math.max(...open.map(({ logProbability }) => logProbability)) / length ** alpha;
     if (ended.length === width && ended[width - 1].score >= hope) break;
-    await breather.breathe();
   }
   return ended;
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { readableDecoder } from '../../src/data/tokenizers/readable.ts';
 import { likeliest, probabilities } from '../../src/generation/sample.ts';
@@ -258,6 +258,18 @@ test('--beam writes the likeliest line, which no drawing beats', async () => {
     '6',
   );
   expect(plain.stdout).toBe(textAfter('the old', beam.tokens));
+});
+
+test('Ctrl-C ends a beam search, behind the lines that are found', async () => {
+  const args = ['--prompts', '-', '--beam', '2', '--length', '1000000000', '--ban', '<eos>', '--json'];
+  const run = new Running(['generate', 'm', ...args], folder);
+  onTestFinished(() => void run.child.kill('SIGKILL')); // it has no end of its own
+  run.child.stdin?.end('the unicorn');
+  await run.says(/"unicorn" is not in the vocabulary/);
+  run.child.kill('SIGINT');
+  const { status, stdout, stderr } = await run.finished();
+  expect({ status, stdout }).toEqual({ status: 130, stdout: '' });
+  expect(stderr).toMatch(/^generate: -, line 1: [^\n]+\n$/);
 });
 
 test('--text reports the longest run that stands in the training text', async () => {

@@ -93,6 +93,15 @@ describe('a beam search', () => {
     expect(lengths[0]).toBeLessThan(lengths[2]);
   });
 
+  test('ends when it is told to, with the reason', async () => {
+    const search = (signal: AbortSignal) => beamSearch(open(3), { prompt, width: 2, length: 1e9, signal });
+    const reason = new Error('enough');
+    await expect(search(AbortSignal.abort(reason))).rejects.toBe(reason);
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(reason), 1);
+    await expect(search(controller.signal)).rejects.toBe(reason);
+  });
+
   test('refuses an empty prompt, a width, a length or an α that is none, and a ban on all', async () => {
     const search = (options: Partial<BeamOptions>) =>
       beamSearch(open(3), { prompt, width: 2, length: 3, ...options });

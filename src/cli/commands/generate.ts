@@ -115,7 +115,9 @@ export const generate: Body = command({
     const searching = { length, stop, banned, width: beam ?? 1, alpha: values['beam-alpha'] ?? 1 };
     const given = promptsOf(values, saved, signal);
     const texts =
-      beam === undefined ? writeMany(saved, given, drawing, signal) : searchMany(saved, given, searching);
+      beam === undefined
+        ? writeMany(saved, given, drawing, signal)
+        : searchMany(saved, given, searching, signal);
     return showAll(
       texts,
       (written) =>

@@ -55,18 +55,19 @@ export async function* writeOne(
   yield out.end();
 }
 
-/** The likeliest continuation of each prompt, up to the end of its line. */
+/** The likeliest continuation of each prompt, up to the end of its line. Throws the signal's reason. */
 export async function* searchMany(
   saved: SavedModel,
   prompts: AsyncIterable<Prompt>,
   { width, length, alpha, banned }: Searching,
+  signal: AbortSignal,
 ): AsyncGenerator<Written, void> {
   const end = lineEnd(saved.vocabulary);
   for await (const prompt of prompts) {
-    const options = { width, length, alpha, banned, ends: end === undefined ? [] : [end] };
     const [best] = await beamSearch(saved.model, {
       prompt: orLineStart(prompt.ids, saved.vocabulary),
-      ...options,
+      ends: end === undefined ? [] : [end],
+      ...{ width, length, alpha, banned, signal },
     });
     const { ids, logProbability, score } = best;
     yield { prompt, ids, facts: { logProbability, score } };
