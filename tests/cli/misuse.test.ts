@@ -50,6 +50,8 @@ const cases: readonly (readonly [line: string, answer: RegExp])[] = [
   ['generate', /^generate: got nothing; it needs MODEL/],
   ['generate a b', /^generate: got 'a' 'b'; it needs MODEL/],
   ['generate a --temperature -0.1', /^--temperature: got '-0\.1'; it needs a number from 0 on/],
+  ['generate a --repetition-penalty 1e-39', /^--repetition-penalty: .* needs a number from 0\.01 to 100/],
+  ['generate a --repetition-penalty 101', /^--repetition-penalty: .* needs a number from 0\.01 to 100/],
   ['doctor me', /^doctor: got 'me'; it needs no more than flags\. Write unrolled doctor\.$/],
   ['inspect a --top 0', /^--top: got '0'/],
 ];

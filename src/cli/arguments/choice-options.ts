@@ -1,10 +1,10 @@
-import type { RepetitionOptions } from '../../generation/choice/repetition.ts';
+import { PENALTIES, type RepetitionOptions } from '../../generation/choice/repetition.ts';
 import type { SampleOptions } from '../../generation/sample.ts';
 import type { Option, Switch, Values } from '../command.ts';
 import {
+  between,
   nonNegativeNumber,
   positiveInteger,
-  positiveNumber,
   positiveShare,
   text,
   zeroToOne,
@@ -51,7 +51,7 @@ export const choiceOptions: ChoiceOptions = {
   },
   'repetition-penalty': {
     value: 'R',
-    type: positiveNumber,
+    type: between(PENALTIES.from, PENALTIES.to),
     help: 'Above 1, what came lately is less likely to come again',
     otherwise: 1,
   },

@@ -52,10 +52,7 @@ export const positiveShare: ValueType<number> = {
   parse: (text) => check(positiveNumber.parse(text), (number) => number <= 1),
 };
 
-export const zeroToOne: ValueType<number> = {
-  needs: 'a number from 0 to 1',
-  parse: (text) => check(nonNegativeNumber.parse(text), (number) => number <= 1),
-};
+export const zeroToOne: ValueType<number> = between(0, 1);
 
 /** Text that is not empty. */
 export const text: ValueType<string> = {
@@ -74,6 +71,14 @@ export function choice<const T extends string>(choices: readonly T[]): ValueType
     needs: choices.length === 1 ? choices[0] : `one of ${choices.join(', ')}`,
     choices,
     parse: (text) => choices.find((choice) => choice === text),
+  };
+}
+
+/** Both ends are taken too. */
+export function between(from: number, to: number): ValueType<number> {
+  return {
+    needs: `a number from ${from} to ${to}`,
+    parse: (text) => check(decimal(text), (number) => number >= from && number <= to),
   };
 }
 

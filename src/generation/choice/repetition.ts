@@ -1,8 +1,11 @@
 import { UnrolledError } from '../../errors.ts';
 import type { Row } from './softmax.ts';
 
+/** What a penalty may be; far beyond, it would take scores out of the numbers of float32. */
+export const PENALTIES = { from: 0.01, to: 100 } as const;
+
 export interface RepetitionOptions {
-  /** Above 1, what came lately is less likely to come again. Default 1: nothing changes. */
+  /** From 0.01 to 100. Above 1, what came lately is less likely to come again. Default 1: nothing changes. */
   repetitionPenalty?: number;
   /** How many of the last tokens count, those of the prompt among them. Default 64. */
   repetitionWindow?: number;
@@ -18,9 +21,10 @@ export class Repetition {
 
   /** @throws when an option is out of its range */
   constructor({ repetitionPenalty = 1, repetitionWindow = 64 }: RepetitionOptions) {
-    if (!(repetitionPenalty > 0 && Number.isFinite(repetitionPenalty))) {
+    const { from, to } = PENALTIES;
+    if (!(repetitionPenalty >= from && repetitionPenalty <= to)) {
       throw new UnrolledError(
-        `sample: repetitionPenalty is ${repetitionPenalty}; it must be a number above 0, for example 1.2.`,
+        `sample: repetitionPenalty is ${repetitionPenalty}; it must be a number from ${from} to ${to}, for example 1.2.`,
       );
     }
     if (!(Number.isInteger(repetitionWindow) && repetitionWindow > 0 && repetitionWindow < 2 ** 31)) {

@@ -36,11 +36,12 @@ describe('the penalty on repetition', () => {
   });
 
   test('refuses a penalty or a window that is none', () => {
-    for (const repetitionPenalty of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
+    for (const repetitionPenalty of [0, 1e-39, 0.0099, 101, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(() => new Repetition({ repetitionPenalty })).toThrow(
-        `sample: repetitionPenalty is ${repetitionPenalty}`,
+        `sample: repetitionPenalty is ${repetitionPenalty}; it must be a number from 0.01 to 100`,
       );
     }
+    for (const repetitionPenalty of [0.01, 100]) new Repetition({ repetitionPenalty });
     for (const repetitionWindow of [0, 1.5, -3]) {
       expect(() => new Repetition({ repetitionWindow })).toThrow(
         `sample: repetitionWindow is ${repetitionWindow}`,

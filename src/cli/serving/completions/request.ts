@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { RepetitionOptions } from '../../../generation/choice/repetition.ts';
+import { PENALTIES, type RepetitionOptions } from '../../../generation/choice/repetition.ts';
 import type { SampleOptions } from '../../../generation/sample.ts';
 import type { Prompt } from '../../model/prompt.ts';
 import { type Body, checkIdle, checkNames, flag, number, texts, wholeNumber, wrong } from '../fields.ts';
@@ -104,7 +104,7 @@ function drawingOf(
     ...(given('top_k') && { topK: count('top_k', 1) }),
     ...(given('min_p') && { minP: share('min_p', 0) }),
     ...(given('typical_p') && { typical: Math.max(share('typical_p', 1), Number.MIN_VALUE) }),
-    repetitionPenalty: number(body, 'repetition_penalty', { from: 0.01, to: 100, otherwise: 1 }),
+    repetitionPenalty: number(body, 'repetition_penalty', { ...PENALTIES, otherwise: 1 }),
     // No text is longer, and each has memory for its window.
     repetitionWindow: Math.min(count('repetition_window', 64), promptTokens + maxTokens),
   };
