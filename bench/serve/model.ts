@@ -38,7 +38,7 @@ export async function writeModel(folder: string, { words, width }: ModelSizes): 
 }
 
 /** A text of so many random words of the model. */
-export function randomText(random: Random, count: number, words: number): string {
+export function randomText(random: Pick<Random, 'uniform'>, count: number, words: number): string {
   return Array.from({ length: count }, () => `w${Math.floor(random.uniform() * words)}`).join(' ');
 }
 

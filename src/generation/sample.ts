@@ -66,9 +66,15 @@ export function sampleInPlace(
   return scores.findLastIndex((chance) => chance > 0);
 }
 
-/** The `count` tokens of highest probability, the likeliest first; of equals, the lower id first. */
-export function likeliest(chances: Row, count: number): { id: number; probability: number }[] {
-  const ids = allIds(chances.length);
+/**
+ * The `count` tokens of highest probability, the likeliest first; of equals, the lower id first.
+ * @param ids the only ones that count, which are put into another order. Default: all
+ */
+export function likeliest(
+  chances: Row,
+  count: number,
+  ids: Int32Array = allIds(chances.length),
+): { id: number; probability: number }[] {
   return Array.from(ids.subarray(0, selectUntil(ids, chances, count)))
     .sort((a, b) => chances[b] - chances[a] || a - b)
     .map((id) => ({ id, probability: chances[id] }));

@@ -4,6 +4,7 @@ import type { Vocabulary } from '../data/vocabulary.ts';
 import { UnrolledError } from '../errors.ts';
 import type { LMState } from '../models/lm-state.ts';
 import type { SavedModel } from '../models/model-file.ts';
+import { allIds } from './choice/select.ts';
 import type { Row } from './choice/softmax.ts';
 import { readIds } from './read-ids.ts';
 import { likeliest, probabilities } from './sample.ts';
@@ -97,18 +98,17 @@ export function suggestionsOf(
   count: number,
   { tokens }: Vocabulary,
 ): Suggestions {
-  if (half === '') return { half, mass: 1, next: named(chances, 1, count, tokens) };
-  const those = chances.slice();
-  let mass = 0;
-  for (let id = 0; id < those.length; id++) {
-    if (tokens[id].startsWith(half)) mass += those[id];
-    else those[id] = 0;
-  }
-  return { half, mass, next: named(those, mass, count, tokens) };
-}
-
-function named(chances: Row, mass: number, count: number, tokens: readonly string[]): Suggestion[] {
-  return likeliest(chances, count)
+  const ids = half === '' ? allIds(tokens.length) : beginning(tokens, half);
+  const mass = half === '' ? 1 : ids.reduce((sum, id) => sum + chances[id], 0);
+  const next = likeliest(chances, count, ids)
     .filter(({ probability }) => probability > 0)
     .map(({ id, probability }) => ({ token: tokens[id], probability: probability / mass }));
+  return { half, mass, next };
+}
+
+/** The ids of the tokens that begin so. */
+function beginning(tokens: readonly string[], half: string): Int32Array {
+  const ids: number[] = [];
+  for (let id = 0; id < tokens.length; id++) if (tokens[id].startsWith(half)) ids.push(id);
+  return Int32Array.from(ids);
 }

@@ -175,4 +175,5 @@ test('the likeliest come first, of equals the lower id, as many as asked for', (
     { id: 2, probability: 0.2 },
   ]);
   expect(likeliest(chances, 9)).toHaveLength(5);
+  expect(likeliest(chances, 2, Int32Array.of(4, 2, 0)).map(({ id }) => id)).toEqual([2, 0]);
 });
