@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { backendNames } from '../../backends/open.ts';
 import type { SavedModel } from '../../models/model-file.ts';
 import { choiceOptions, givenDrawing, readChoice } from '../arguments/choice-options.ts';
@@ -19,9 +18,9 @@ import { writeMany } from '../model/many-texts.ts';
 import { MemorySearch } from '../model/memory-report.ts';
 import { openModel } from '../model/open-model.ts';
 import { noPrompt, type Prompt, readBanned, readPrompt, readPrompts } from '../model/prompt.ts';
-import { searchMany, textOf, type Written, writeOne } from '../model/writing.ts';
+import { searchMany, type Written, writeOne } from '../model/writing.ts';
+import { print, WrittenOutput } from '../model/written-output.ts';
 import { INTERRUPTED, isInterrupt, listenForInterrupt } from '../terminal/interrupt.ts';
-import { printableText } from '../terminal/style.ts';
 
 export const generate: Body = command({
   operands: { usage: 'MODEL', min: 1, max: 1 },
@@ -118,12 +117,7 @@ export const generate: Body = command({
       beam === undefined
         ? writeMany(saved, given, drawing, signal)
         : searchMany(saved, given, searching, signal);
-    return showAll(
-      texts,
-      (written) =>
-        json ? print(`${asJson(saved, written, stop, memory)}\n`) : tell(saved, written, stop, memory),
-      signal,
-    );
+    return showAll(texts, new WrittenOutput(saved, { stop, memory, json }), signal);
   },
 });
 
@@ -175,50 +169,16 @@ async function* promptsOf(
 /** @returns the exit status */
 async function showAll(
   texts: AsyncIterable<Written>,
-  show: (written: Written) => Promise<void>,
+  output: WrittenOutput,
   signal: AbortSignal,
 ): Promise<number> {
   try {
     for await (const written of texts) {
-      await show(written);
+      await output.show(written);
       if (signal.aborted) break;
     }
   } catch (error) {
     if (!isInterrupt(error, signal)) throw error;
   }
   return signal.aborted ? INTERRUPTED : 0;
-}
-
-/** Prints the prompt and its text, and on stderr what of it stands in the text to compare with. */
-async function tell(
-  saved: SavedModel,
-  { prompt, ids }: Written,
-  stop: readonly string[],
-  memory: MemorySearch | null,
-): Promise<void> {
-  const text = textOf(saved, ids, stop, prompt);
-  await print(text.endsWith('\n') ? text : `${text}\n`);
-  if (memory) process.stderr.write(`generate: ${memory.sentence(ids)}\n`);
-}
-
-function asJson(
-  saved: SavedModel,
-  { prompt, ids, facts }: Written,
-  stop: readonly string[],
-  memory: MemorySearch | null,
-): string {
-  return JSON.stringify({
-    prompt: prompt.text,
-    text: textOf(saved, ids, stop),
-    tokens: ids.map((id) => saved.vocabulary.tokenOf(id)),
-    unknown: prompt.unknown,
-    ...facts,
-    ...(memory && { memorised: memory.report(ids) }),
-  });
-}
-
-/** Waits where the reader is slower, so that an endless text never piles up. */
-async function print(piece: string): Promise<void> {
-  const shown = process.stdout.isTTY ? printableText(piece) : piece;
-  if (!process.stdout.write(shown)) await once(process.stdout, 'drain');
 }
