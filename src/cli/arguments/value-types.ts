@@ -9,6 +9,8 @@ export interface ValueType<T> {
 }
 
 const MAX_SEED = 2 ** 32 - 1;
+/** A timer counts 31 bits of milliseconds, and goes off at once above that. */
+const MAX_SECONDS = Math.floor((2 ** 31 - 1) / 1000);
 
 export const positiveInteger: ValueType<number> = {
   needs: 'a whole number from 1 on',
@@ -33,6 +35,11 @@ export const seedNumber: ValueType<number> = {
 export const positiveNumber: ValueType<number> = {
   needs: 'a number above 0',
   parse: (text) => check(decimal(text), (number) => number > 0),
+};
+
+export const timerSeconds: ValueType<number> = {
+  needs: `a number above 0, and ${MAX_SECONDS} at most`,
+  parse: (text) => check(positiveNumber.parse(text), (number) => number <= MAX_SECONDS),
 };
 
 export const number: ValueType<number> = { needs: 'a number', parse: decimal };

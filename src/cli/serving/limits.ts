@@ -1,4 +1,4 @@
-import { positiveInteger, positiveNumber, wholeNumber } from '../arguments/value-types.ts';
+import { positiveInteger, timerSeconds, wholeNumber } from '../arguments/value-types.ts';
 import type { Option } from '../command.ts';
 
 /** What a server takes on, at most; beyond it a request is refused with its status. */
@@ -62,7 +62,7 @@ export const limitOptions: LimitOptions = {
   },
   timeout: {
     value: 'SECONDS',
-    type: positiveNumber,
+    type: timerSeconds,
     help: 'The longest that a request takes, waiting included; above it 503, or an error in the stream',
     default: 300,
   },
