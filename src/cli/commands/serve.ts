@@ -7,6 +7,7 @@ import { type Body, command } from '../command.ts';
 import { errorCode } from '../files/file-error.ts';
 import { Doorway } from '../serving/doorway.ts';
 import { readKeys } from '../serving/http/api-keys.ts';
+import { checkOrigin } from '../serving/http/cors.ts';
 import { isLoopback } from '../serving/http/gate.ts';
 import { limitOptions, readLimits } from '../serving/limits.ts';
 import { farewell, greeting, type Listening } from '../serving/notices.ts';
@@ -81,6 +82,7 @@ export const serve: Body = command({
   run: async (values, paths) => {
     const { port, host, json, backend, threads } = values;
     if (port > 65535) throw new UsageError(`--port: got ${port}; it needs a number from 0 to 65535.`);
+    for (const origin of values['cors-origin']) checkOrigin(origin);
     const keyFile = values['api-key-file'];
     const keys = keyFile === undefined ? [] : readKeys(keyFile);
     const cacheBytes = (values['cache-mb'] * MB) / paths.length;

@@ -1,4 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { UsageError } from '../../arguments/usage-error.ts';
+
+/** Throws for what no browser names as the origin of a page, letter by letter, and would never match. */
+export function checkOrigin(given: string): void {
+  const origin = originOf(given);
+  if (given === '*' || given === origin) return;
+  const advice = origin === null ? '' : ` Write ${origin}.`;
+  throw new UsageError(
+    `--cors-origin: got ${JSON.stringify(given)}; it needs * or an origin, such as https://example.org.${advice}`,
+  );
+}
+
+/** null where no page at this URL has one of its own; with a star in it, it is a pattern, which origins aren't. */
+function originOf(url: string): string | null {
+  const { origin } = URL.canParse(url) ? new URL(url) : { origin: 'null' };
+  return origin === 'null' || origin.includes('*') ? null : origin;
+}
 
 /** Which pages of somewhere else a browser lets read our answers: none, unless it is said. */
 export class Cors {

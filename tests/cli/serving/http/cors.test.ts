@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { Cors } from '../../../../src/cli/serving/http/cors.ts';
+import { Cors, checkOrigin } from '../../../../src/cli/serving/http/cors.ts';
 
 const page = 'https://page.example';
 
@@ -75,5 +75,29 @@ describe('pages of other origins', () => {
 
   test('are answered as usual where they ask nothing before', () => {
     expect(answerOf([page], 'POST', { origin: page })).toMatchObject({ status: null, ended: false });
+  });
+});
+
+describe('an origin', () => {
+  test.each(['*', 'https://example.org', 'http://localhost:3000', 'http://[::1]:8080'])(
+    'is what a browser names as one: %s',
+    (origin) => {
+      expect(() => checkOrigin(origin)).not.toThrow();
+    },
+  );
+
+  test.each([
+    ['https://example.org/', ' Write https://example.org.'],
+    ['https://Example.org:443', ' Write https://example.org.'],
+    ['http://user@localhost:3000/a?b', ' Write http://localhost:3000.'],
+    ['https://example.org\n', ' Write https://example.org.'],
+    ['example.org', ''],
+    ['null', ''],
+    ['file:///page.html', ''],
+    ['https://*.example.org', ''],
+  ])('is not %j', (given, advice) => {
+    expect(() => checkOrigin(given)).toThrow(
+      `--cors-origin: got ${JSON.stringify(given)}; it needs * or an origin, such as https://example.org.${advice}`,
+    );
   });
 });
