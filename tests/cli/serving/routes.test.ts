@@ -144,7 +144,7 @@ describe('/v1/suggest', () => {
     expect((await suggest({ text: 'the ' })).next).toHaveLength(5);
   });
 
-  test('costs one step of one word for a word more', async () => {
+  test('costs one step of one word for a word or a letter more', async () => {
     let read: number[] = [];
     const { model } = words;
     const [step, block] = [vi.spyOn(model, 'step'), vi.spyOn(model, 'read')];
@@ -156,6 +156,7 @@ describe('/v1/suggest', () => {
       return [step.mock.calls.map(([ids]) => ids.length), read.length];
     };
     expect(await costOf('it ran to the old door ')).toEqual([[1], 5]);
+    expect(await costOf('it ran to the old door wa')).toEqual([[1], 0]);
     expect(await costOf('it ran to the old door was ')).toEqual([[1], 0]);
     expect(await costOf('it ran to the old door was late ')).toEqual([[1], 0]);
     expect(await costOf('it ran to the old door was late , and the ')).toEqual([[1], 2]);
