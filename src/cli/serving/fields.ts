@@ -9,23 +9,28 @@ interface Range {
   readonly otherwise: number;
 }
 
-/** Throws for a field that is not in the list, so that nobody waits for what it would have done. */
-export function checkNames(body: Body, known: readonly string[]): void {
+/**
+ * Throws for a field that is not in the list, so that nobody waits for what it would have done.
+ * @param owner whose fields they are
+ */
+export function checkNames(body: Body, known: readonly string[], owner: string = 'this request'): void {
   const other = Object.keys(body).find((name) => !known.includes(name));
   if (other === undefined) return;
   throw badRequest(
-    `${shown(other)} is no field of this request; it takes ${known.join(', ')}.`,
+    `${shown(other)} is no field of ${owner}; it takes ${known.join(', ')}.`,
     other,
     'unknown_field',
   );
 }
 
-/** Throws for a field that asks for something that this server doesn't do; what asks for nothing may stand. */
+/**
+ * Throws for a field that asks for something that this server doesn't do; what asks for nothing may stand: null, and
+ * what `idle` names for each field.
+ */
 export function checkIdle(body: Body, idle: Readonly<Record<string, unknown>>): void {
   for (const [name, nothing] of Object.entries(idle)) {
     const value = body[name] ?? nothing;
-    const empty = typeof value === 'object' && value !== null && Object.keys(value).length === 0;
-    if (value === nothing || empty) continue;
+    if (value === nothing || (isEmptyObject(value) && isEmptyObject(nothing))) continue;
     throw badRequest(
       `${name} is ${shown(value)}; this server doesn't have it. Leave it out.`,
       name,
@@ -75,8 +80,23 @@ export function oneOf<T extends string>(body: Body, name: string, choices: reado
   throw wrong(name, value, `one of ${choices.join(', ')}`);
 }
 
+/** An object with fields of its own; empty where none is given. @param example what it might be */
+export function object(body: Body, name: string, example: string): Body {
+  const value = body[name] ?? {};
+  if (isObject(value)) return value;
+  throw wrong(name, value, `an object such as ${example}`);
+}
+
 export function wrong(name: string, value: unknown, needs: string): Error {
   return badRequest(`${name} is ${shown(value)}; it needs ${needs}.`, name);
+}
+
+function isEmptyObject(value: unknown): boolean {
+  return isObject(value) && Object.keys(value).length === 0;
+}
+
+function isObject(value: unknown): value is Body {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function shown(value: unknown): string {

@@ -5,6 +5,7 @@ import {
   checkNames,
   flag,
   number,
+  object,
   oneOf,
   text,
   texts,
@@ -77,19 +78,34 @@ describe('a field', () => {
   });
 });
 
+test('a field of fields is an object', () => {
+  const read = (body: Body) => object(body, 'x', '{"a": 1}');
+  expect(readings(read, { a: 1 }, undefined, null)).toEqual([{ a: 1 }, {}, {}]);
+  expect(readings(read, [])).toEqual(['x is []; it needs an object such as {"a": 1}.']);
+});
+
 test('a field that nobody knows is named beside those that are known', () => {
   expect(() => checkNames({ a: 1, b: 2 }, ['a', 'b'])).not.toThrow();
   expect(() => checkNames({ a: 1, c: undefined }, ['a', 'b'])).toThrow(
     '"c" is no field of this request; it takes a, b.',
   );
+  expect(() => checkNames({ c: 1 }, ['a'], 'options')).toThrow('"c" is no field of options; it takes a.');
 });
 
-test('a field without effect may ask for nothing', () => {
-  const idle = { x: 0, y: null };
-  for (const nothing of [{}, { x: 0 }, { x: null, y: null }, { x: {}, y: [] }]) {
+test('a field without effect may ask for nothing, in its own way', () => {
+  const idle = { x: 0, y: '', z: {} };
+  for (const nothing of [{}, { x: 0, y: '', z: {} }, { x: null, y: null, z: null }]) {
     expect(() => checkIdle(nothing, idle)).not.toThrow();
   }
-  for (const something of [{ x: 1 }, { y: 0 }, { y: '' }, { y: [1] }, { y: { a: 1 } }, { x: false }]) {
+  for (const something of [
+    { x: 1 },
+    { x: {} },
+    { x: false },
+    { y: 'a' },
+    { y: [] },
+    { z: [] },
+    { z: { a: 1 } },
+  ]) {
     expect(() => checkIdle(something, idle)).toThrow("this server doesn't have it. Leave it out.");
   }
 });

@@ -2,7 +2,18 @@ import { randomInt } from 'node:crypto';
 import { PENALTIES, type RepetitionOptions } from '../../../generation/choice/repetition.ts';
 import type { SampleOptions } from '../../../generation/sample.ts';
 import type { Prompt } from '../../model/prompt.ts';
-import { type Body, checkIdle, checkNames, flag, number, texts, wholeNumber, wrong } from '../fields.ts';
+import { badRequest } from '../api-error.ts';
+import {
+  type Body,
+  checkIdle,
+  checkNames,
+  flag,
+  number,
+  object,
+  texts,
+  wholeNumber,
+  wrong,
+} from '../fields.ts';
 import { modelOf } from '../find-model.ts';
 import type { Limits } from '../limits.ts';
 import { promptsOf } from '../prompts.ts';
@@ -50,7 +61,8 @@ const FIELDS = [
 /** Fields of OpenAI's that say nothing to us whatever they hold. */
 const IGNORED = ['user', 'metadata', 'store', 'service_tier', 'best_of'];
 /** Those that we don't have, with the value that asks for nothing. */
-const IDLE = { suffix: null, presence_penalty: 0, frequency_penalty: 0, logit_bias: null };
+const IDLE = { suffix: '', presence_penalty: 0, frequency_penalty: 0, logit_bias: {} };
+const IDLE_IN_STREAM = { include_obfuscation: false };
 
 /** Throws ApiError for what is no request, or one beyond the limits. */
 export function readCompletion(
@@ -79,7 +91,7 @@ export function readCompletion(
     logprobs: (body.logprobs ?? null) === null ? null : alternatives(body, 'logprobs'),
     echo: flag(body, 'echo'),
     stream: flag(body, 'stream'),
-    usage: flag(streamOptions(body), 'include_usage'),
+    usage: asksForUsage(body),
   };
 }
 
@@ -117,10 +129,15 @@ function seedOf(body: Body): number {
   return ((seed % 2 ** 32) + 2 ** 32) % 2 ** 32;
 }
 
-function streamOptions(body: Body): Body {
-  const options = body.stream_options ?? {};
-  if (typeof options !== 'object' || Array.isArray(options)) {
-    throw wrong('stream_options', options, 'an object such as {"include_usage": true}');
+function asksForUsage(body: Body): boolean {
+  const options = object(body, 'stream_options', '{"include_usage": true}');
+  checkNames(options, ['include_usage', ...Object.keys(IDLE_IN_STREAM)], 'stream_options');
+  checkIdle(options, IDLE_IN_STREAM);
+  if ((body.stream_options ?? null) !== null && body.stream !== true) {
+    throw badRequest(
+      'stream_options are for streams alone; set stream to true, or leave them out.',
+      'stream_options',
+    );
   }
-  return options as Body;
+  return flag(options, 'include_usage');
 }

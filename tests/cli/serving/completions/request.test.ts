@@ -168,9 +168,10 @@ describe('a field out of its range is refused and named:', () => {
   });
 
   test('include_usage', () => {
-    const error = refused({ stream_options: { include_usage: 'yes' } });
+    const stream = true;
+    const error = refused({ stream, stream_options: { include_usage: 'yes' } });
     expect([error.status, error.details.param]).toEqual([400, 'include_usage']);
-    expect(read({ stream_options: { include_usage: null } }).usage).toBe(false);
+    expect(read({ stream, stream_options: { include_usage: null } }).usage).toBe(false);
   });
 
   test('in the form of the API of OpenAI', () => {
@@ -194,8 +195,23 @@ describe('fields', () => {
     }
   });
 
+  test('of stream_options are known, and come with a stream alone', () => {
+    const stream = true;
+    const error = refused({ stream, stream_options: { foo: 1 } });
+    expect([error.code, error.details.param]).toEqual(['unknown_field', 'foo']);
+    expect(error.message).toContain('no field of stream_options; it takes include_usage');
+    for (const options of [{}, { include_usage: true }]) {
+      for (const body of [{}, { stream: false }, { stream: null }]) {
+        const alone = refused({ ...body, stream_options: options });
+        expect([alone.status, alone.details.param]).toEqual([400, 'stream_options']);
+      }
+    }
+    expect(read({ stream, stream_options: { include_obfuscation: false } }).usage).toBe(false);
+    expect(refused({ stream, stream_options: { include_obfuscation: true } }).code).toBe('unsupported');
+  });
+
   test('of what this server lacks are taken where they ask for nothing, and refused where they do', () => {
-    const idle = { suffix: null, presence_penalty: 0, frequency_penalty: 0, logit_bias: {} };
+    const idle = { suffix: '', presence_penalty: 0, frequency_penalty: 0, logit_bias: {} };
     expect(read(idle)).toEqual(defaults);
     const busy = [
       ['suffix', 'x'],
@@ -203,6 +219,9 @@ describe('fields', () => {
       ['frequency_penalty', -1],
       ['logit_bias', { 5: 1 }],
       ['presence_penalty', '0'],
+      ['presence_penalty', {}],
+      ['suffix', []],
+      ['logit_bias', []],
     ] as const;
     for (const [name, value] of busy) {
       const error = refused({ [name]: value });
