@@ -81,6 +81,22 @@ describe('when the time is over', () => {
     await isWell(hasty);
   });
 
+  test('a body that has not come is a 503 too, announced or not, and ends the connection', async () => {
+    const hasty = await openServer({ words }, { limits: { seconds: 0.2 } });
+    const whole = requestOf(completions, { prompt: 'the' });
+    const chunked = whole
+      .replace(/content-length: \d+/, 'transfer-encoding: chunked')
+      .replace('{', '1\r\n{\r\n');
+    for (const request of [whole.slice(0, -3), chunked.slice(0, -'"prompt":"the"}'.length)]) {
+      const wire = new Wire(hasty.port).send(request);
+      await wire.ends();
+      expect(wire.received).toMatch(/^HTTP\/1.1 503 .*\r\nconnection: close\r\n.*"code":"timeout"\}\}$/is);
+    }
+    const counted = '{route="/v1/completions",status="503"} 2\n';
+    await until(() => expect(hasty.service.metrics.toString()).toContain(counted));
+    await isWell(hasty);
+  });
+
   test('a client that reads nothing is let go, whatever it waits for', async () => {
     const hasty = await openServer(
       { words },

@@ -2,8 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import { ApiError, badRequest } from '../api-error.ts';
 import type { Body } from '../fields.ts';
 
-/** Reads the JSON object that a request consists of. Throws ApiError where it is none, or longer than `most` bytes. */
-export async function readBody(request: IncomingMessage, most: number): Promise<Body> {
+/**
+ * Reads the JSON object that a request consists of. Throws ApiError where it is none, or longer than `most` bytes, and
+ * the signal's reason when it is aborted before all has come.
+ */
+export async function readBody(request: IncomingMessage, most: number, signal: AbortSignal): Promise<Body> {
   const type = request.headers['content-type'] ?? '';
   if (!/^application\/json\s*(;|$)/i.test(type)) {
     // What a page of somewhere else can send without being asked for permission is never this.
@@ -13,23 +16,25 @@ export async function readBody(request: IncomingMessage, most: number): Promise<
       `content-type is ${JSON.stringify(type.slice(0, 80))}; it needs application/json.`,
     );
   }
-  return parse(await readBytes(request, most));
+  return parse(await readBytes(request, most, signal));
 }
 
-/** What is beyond `most` is read all the same, and thrown away: its sender may not listen before all is sent. */
-function readBytes(request: IncomingMessage, most: number): Promise<Buffer> {
+/** What comes behind a refusal is read all the same, and thrown away: its sender may not listen before all is sent. */
+function readBytes(request: IncomingMessage, most: number, signal: AbortSignal): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const announced = Number(request.headers['content-length'] ?? 0);
-    if (announced > most) reject(tooLong(most));
+    let [bytes, refused] = [0, false];
     const chunks: Buffer[] = [];
-    let bytes = 0;
+    const refuse = (reason: unknown) => {
+      refused = true;
+      chunks.length = 0;
+      reject(reason);
+    };
+    if (Number(request.headers['content-length'] ?? 0) > most) refuse(tooLong(most));
+    signal.addEventListener('abort', () => refuse(signal.reason), { once: true });
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes <= most) chunks.push(chunk);
-      else {
-        chunks.length = 0;
-        reject(tooLong(most));
-      }
+      if (bytes > most) refuse(tooLong(most));
+      else if (!refused) chunks.push(chunk);
     });
     request.on('end', () => resolve(Buffer.concat(chunks)));
     request.on('error', reject);

@@ -52,7 +52,7 @@ export class Exchange {
 
   /** The request's JSON object. */
   json(): Promise<Body> {
-    return readBody(this.request, this.#limits.bodyBytes);
+    return readBody(this.request, this.#limits.bodyBytes, this.signal);
   }
 
   send(status: number, body: object | string, headers: Readonly<Record<string, string>> = {}): void {
@@ -100,6 +100,8 @@ export class Exchange {
   }
 
   #expire(): void {
+    // What is left of a slow body is not waited for.
+    if (!this.request.complete && !this.response.headersSent) this.response.setHeader('connection', 'close');
     this.#controller.abort(tooSlow(this.#limits));
     // A client that reads nothing would else keep for ever what it is owed.
     this.#timer = setTimeout(() => this.response.destroy(), GRACE_MS);
