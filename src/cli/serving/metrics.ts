@@ -26,6 +26,7 @@ export class Metrics {
   /** By route and status. */
   readonly #requests: Map<string, number> = new Map();
   readonly #durations: Map<string, Durations> = new Map();
+  #dropped = 0;
 
   constructor(models: readonly ServedModel[], admission: Admission) {
     this.#models = models;
@@ -53,11 +54,19 @@ export class Metrics {
     durations.total++;
   }
 
+  /** A connection was cut before a word: there were too many. */
+  drop(): void {
+    this.#dropped++;
+  }
+
   toString(): string {
     const { streams, queued } = this.#admission;
     return [
       family('requests_total', 'counter', 'Requests that have ended.', this.#counts()),
       family('request_seconds', 'histogram', 'From a request to the end of its answer.', this.#histogram()),
+      family('connections_dropped_total', 'counter', 'Connections that were one too many.', [
+        { value: this.#dropped },
+      ]),
       family('streams', 'gauge', 'Texts under way.', [{ value: streams }]),
       family('queue', 'gauge', 'Requests that wait for a place.', [{ value: queued }]),
       ...this.#ofModels(),

@@ -4,18 +4,23 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http';
-import { type AddressInfo, Server as NetServer } from 'node:net';
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
+import type { ApiError } from './api-error.ts';
 import type { Doorway } from './doorway.ts';
+import { Connections } from './http/connections.ts';
 import { Cors } from './http/cors.ts';
 import { Exchange } from './http/exchange.ts';
 import { Gate } from './http/gate.ts';
+import { HEADERS_MS, noProxy, REQUEST_MS, unexpected, wireError } from './http/wire-error.ts';
 import { type Route, routeOf } from './routes/routes.ts';
 import type { Service } from './service.ts';
 
-/** So long may a client take to send its headers, and all of its request. */
-const HEADERS_MS = 10_000;
-const REQUEST_MS = 30_000;
-/** Connections beside those whose requests write or wait: for /health, and to be told of a full queue. */
+/** So often is looked for requests whose time is over. */
+const LOOK_MS = 1000;
+/**
+ * Connections beside those whose requests write or wait: for /health, and to be told of a full queue. When half of
+ * them are taken, a newcomer takes the place of a connection that is kept and says nothing.
+ */
 const SPARE_CONNECTIONS = 256;
 
 /** What a request counts as whose client left before the end; the number is nginx's. */
@@ -37,6 +42,7 @@ export interface ServerOptions {
 export class Server {
   readonly #service: Service;
   readonly #http: HttpServer;
+  readonly #connections: Connections;
   readonly #cors: Cors;
   readonly #report: (error: unknown) => void;
   readonly #host: string;
@@ -50,17 +56,20 @@ export class Server {
     this.#report = report;
     this.#host = host;
     this.#gate = new Gate({ keys, host });
-    this.#http = createServer(
-      { requestTimeout: REQUEST_MS, headersTimeout: HEADERS_MS },
-      (request, response) => {
-        if (response.socket) void this.#answer(request, response);
-        // Sent before the one in front was answered: it has no socket yet, and would not hear of its end.
-        else response.once('socket', () => queueMicrotask(() => void this.#answer(request, response)));
-      },
-    );
-    const { streams, queue } = service.limits;
-    this.#http.maxConnections = streams + queue + SPARE_CONNECTIONS;
-    this.#http.on('connection', () => doorway.enter());
+    const { limits, metrics } = service;
+    const busy = limits.streams + limits.queue;
+    this.#connections = new Connections({
+      most: busy + SPARE_CONNECTIONS / 2,
+      refused: (status, seconds) => metrics.count('none', status, seconds),
+    });
+    this.#http = createServer({
+      requestTimeout: REQUEST_MS,
+      headersTimeout: HEADERS_MS,
+      connectionsCheckingInterval: LOOK_MS,
+      requireHostHeader: false, // the gate says so in our own words
+    });
+    this.#http.maxConnections = busy + SPARE_CONNECTIONS;
+    this.#listen(doorway);
   }
 
   /** @returns the port, which the system chooses where it is 0. Throws what the system says. */
@@ -85,18 +94,47 @@ export class Server {
     await closed;
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  #listen(doorway: Doorway): void {
+    this.#http.on('connection', (socket: Socket) => {
+      doorway.enter();
+      this.#connections.add(socket);
+    });
+    this.#http.on('drop', () => this.#service.metrics.drop());
+    this.#http.on('request', (request, response) => this.#receive(request, response));
+    this.#http.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+      this.#receive(request, response, unexpected(request.headers.expect ?? ''));
+    });
+    this.#http.on('connect', ({ socket }) => this.#connections.of(socket)?.break(noProxy()));
+    this.#http.on('clientError', (error, socket: Socket) => {
+      const told = wireError(error);
+      if (told) this.#connections.of(socket)?.break(told);
+      else socket.destroy(error);
+    });
+  }
+
+  #receive(request: IncomingMessage, response: ServerResponse, refusal?: ApiError): void {
+    this.#connections.of(request.socket)?.receive();
+    const answer = () => void this.#answer(request, response, refusal);
+    if (response.socket) answer();
+    // Sent before the one in front was answered: it has no socket yet, and would not hear of its end.
+    else response.once('socket', () => queueMicrotask(answer));
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse, refusal?: ApiError): Promise<void> {
     const began = performance.now();
     const exchange = new Exchange(request, response, this.#service.limits);
     this.#underWay++;
+    this.#connections.of(request.socket)?.begin(exchange);
     let route: Route | undefined;
     response.once('close', () => {
       const seconds = (performance.now() - began) / 1000;
       const status = exchange.answered ? response.statusCode : GONE;
       this.#service.metrics.count(route?.path ?? 'none', status, seconds);
+      this.#connections.end(request.socket);
       if (--this.#underWay === 0) this.#onQuiet();
     });
     try {
+      if (refusal) throw refusal;
       if (!this.#service.admission.isOpen) response.setHeader('connection', 'close');
       this.#gate.checkHost(request);
       this.#cors.mark(request, response);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../src/tensor/random.ts';
 import { codeOf, completer, completions, isWell, words } from '../../support/completions.ts';
-import { ask, eventsOf, openServer, posting, Wire } from '../../support/server.ts';
+import { ask, eventsOf, openServer, posting, requestOf, until, Wire } from '../../support/server.ts';
 
 const open = await openServer({ words });
 const { url, port } = open;
@@ -123,23 +123,72 @@ describe('what is no request', () => {
     }
   });
 
+  const healthy = 'GET /health HTTP/1.1\r\nhost: localhost\r\n';
   const posted = 'POST /v1/completions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n';
+  const chunked = `${posted}transfer-encoding: chunked\r\n`;
 
-  test.each<[string, string | Uint8Array]>([
-    ['no line of HTTP', 'NONSENSE\r\n\r\n'],
-    ['another version', 'GET / HTTP/9.9\r\n\r\n'],
-    ['no host', 'GET /health HTTP/1.1\r\n\r\n'],
-    ['a header that is none', 'GET /health HTTP/1.1\r\nhost: localhost\r\nbad header\r\n\r\n'],
-    ['a header too long', `GET /health HTTP/1.1\r\nhost: localhost\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`],
-    ['two lengths', `${posted}content-length: 3\r\ncontent-length: 4\r\n\r\n{}`],
-    ['two ways to say a length', `${posted}content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n{}`],
-    ['a chunk that is none', `${posted}transfer-encoding: chunked\r\n\r\nzz\r\n`],
-    ['TLS', Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00])],
-  ])('over a connection ends it with the status of a mistake of the client: %s', async (_, bytes) => {
+  test.each<[string, number, string, string | Uint8Array]>([
+    ['no line of HTTP', 400, 'invalid_http', 'NONSENSE\r\n\r\n'],
+    ['another version', 400, 'invalid_http', 'GET / HTTP/9.9\r\n\r\n'],
+    ['no host', 400, 'missing_host', 'GET /health HTTP/1.1\r\n\r\n'],
+    ['a header that is none', 400, 'invalid_http', `${healthy}bad header\r\n\r\n`],
+    ['a header too long', 431, 'headers_too_large', `${healthy}x: ${'y'.repeat(100_000)}\r\n\r\n`],
+    ['two lengths', 400, 'invalid_http', `${posted}content-length: 3\r\ncontent-length: 4\r\n\r\n{}`],
+    ['a length below 0', 400, 'invalid_http', `${posted}content-length: -1\r\n\r\n{}`],
+    ['two ways to say a length', 400, 'invalid_http', `${chunked}content-length: 2\r\n\r\n{}`],
+    ['a chunk that is none', 400, 'invalid_http', `${chunked}\r\nzz\r\n`],
+    ['a chunk that is none behind one', 400, 'invalid_http', `${chunked}\r\n1\r\n{\r\nzz\r\n`],
+    ['chunks with too much to say', 413, 'body_too_large', `${chunked}\r\n1;${'x'.repeat(20_000)}\r\n{\r\n`],
+    ['what nobody can promise', 417, 'unknown_expectation', `${posted}expect: foo\r\n\r\n`],
+    [
+      'a way to somewhere else',
+      405,
+      'method_not_allowed',
+      'CONNECT a.example:443 HTTP/1.1\r\nhost: a.example\r\n\r\n',
+    ],
+    ['TLS', 400, 'invalid_http', Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00])],
+  ])('over a connection ends it with an error that says so: %s', async (_, status, code, bytes) => {
+    const { metrics } = open.service;
+    const before = metrics.requests;
     const wire = new Wire(port).send(bytes);
     await wire.ends();
-    expect(wire.received).toMatch(/^(HTTP\/1.1 4\d\d |$)/);
+    const [head, body] = wire.received.split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [^]*\r\nconnection: close(\r\n|$)`, 'i'));
+    expect(head).toMatch(/\r\ncontent-type: application\/json\r\n/);
+    expect(head).toContain(`content-length: ${Buffer.byteLength(body)}`);
+    expect(JSON.parse(body).error).toMatchObject({ type: 'invalid_request_error', code });
+    await until(() => expect(metrics.requests).toBe(before + 1));
+    expect(metrics.toString()).toMatch(new RegExp(`_total\\{route="[^"]+",status="${status}"\\} `));
     await isWell(open);
+  });
+
+  test('behind requests is told when these are answered', async () => {
+    const wire = new Wire(port);
+    const asked = requestOf(completions, { prompt: 'the', max_tokens: 3 });
+    wire.send(`${asked}${asked}NONSENSE\r\n\r\n${asked}`);
+    await wire.ends();
+    const statuses = wire.received.match(/HTTP\/1\.1 \d+/g);
+    expect(statuses).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 400']);
+    expect(wire.received).toMatch(/"total_tokens":4.*"total_tokens":4.*"code":"invalid_http"/s);
+  });
+
+  test('behind a request, within its body, is the answer to this one', async () => {
+    const wire = new Wire(port);
+    wire.send(`${requestOf(completions, { prompt: 'the', max_tokens: 3 })}${chunked}\r\nzz\r\n`);
+    await wire.ends();
+    expect(wire.received).toMatch(
+      /^HTTP\/1\.1 200 .*"total_tokens":4.*HTTP\/1\.1 400 .*"invalid_http"\}\}$/s,
+    );
+    expect(wire.received.match(/HTTP\/1\.1 \d/g)).toHaveLength(2);
+  });
+
+  test('of a client that sends on and on ends all the same', async () => {
+    const wire = new Wire(port, true).send('NONSENSE\r\n\r\n');
+    await wire.hears(/"invalid_http"/);
+    const sending = setInterval(() => wire.send('NONSENSE\r\n\r\n'), 20);
+    await wire.ends();
+    clearInterval(sending);
+    expect(wire.received.match(/HTTP\/1\.1 \d/g)).toHaveLength(1);
   });
 });
 

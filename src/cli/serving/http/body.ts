@@ -30,6 +30,7 @@ function readBytes(request: IncomingMessage, most: number, signal: AbortSignal):
       reject(reason);
     };
     if (Number(request.headers['content-length'] ?? 0) > most) refuse(tooLong(most));
+    if (signal.aborted) refuse(signal.reason);
     signal.addEventListener('abort', () => refuse(signal.reason), { once: true });
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;

@@ -8,7 +8,7 @@ import { readBody } from './body.ts';
 import { EventStream } from './event-stream.ts';
 
 /** So long may a client take to read that its time is over. */
-const GRACE_MS = 1000;
+export const GRACE_MS = 1000;
 
 /** One request and its answer. */
 export class Exchange {
@@ -29,7 +29,7 @@ export class Exchange {
     this.#limits = limits;
     // Each text of the request listens; Node 20 takes more than ten for a leak.
     setMaxListeners(0, this.#controller.signal);
-    this.#timer = setTimeout(() => this.#expire(), 1000 * limits.seconds);
+    this.#timer = setTimeout(() => this.interrupt(tooSlow(limits)), 1000 * limits.seconds);
     response.on('finish', () => {
       // Node says so too of an answer that it throws away with its connection.
       this.#answered = !this.request.socket.destroyed;
@@ -72,6 +72,16 @@ export class Exchange {
     return this.#stream;
   }
 
+  /** Ends with an error what is not answered yet. */
+  interrupt(reason: ApiError): void {
+    // What is left of a slow body is not waited for.
+    if (!this.request.complete && !this.response.headersSent) this.response.setHeader('connection', 'close');
+    this.#controller.abort(reason);
+    // A client that reads nothing would else keep for ever what it is owed.
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.response.destroy(), GRACE_MS);
+  }
+
   /** Tells the client what went wrong. @returns the error where it is no mistake of a client's */
   fail(error: unknown): unknown {
     if (error instanceof ClientGone || this.response.destroyed) return undefined;
@@ -97,14 +107,6 @@ export class Exchange {
       this.request.socket.end();
     });
     this.request.once('end', () => this.request.socket.destroySoon()).resume();
-  }
-
-  #expire(): void {
-    // What is left of a slow body is not waited for.
-    if (!this.request.complete && !this.response.headersSent) this.response.setHeader('connection', 'close');
-    this.#controller.abort(tooSlow(this.#limits));
-    // A client that reads nothing would else keep for ever what it is owed.
-    this.#timer = setTimeout(() => this.response.destroy(), GRACE_MS);
   }
 }
 

@@ -19,8 +19,18 @@ export class Gate {
     this.#loopback = isLoopback(host);
   }
 
-  /** Throws for a page of somewhere else that pretends to be at home here. */
-  checkHost({ headers }: IncomingMessage): void {
+  /** Throws for a page of somewhere else that pretends to be at home here, and where no host is named that must be. */
+  checkHost({ headers, httpVersion }: IncomingMessage): void {
+    if (headers.host === undefined && httpVersion === '1.1') {
+      throw new ApiError(
+        400,
+        'missing_host',
+        'The request has no host; HTTP/1.1 needs one. Send "Host: localhost".',
+        {
+          headers: { connection: 'close' },
+        },
+      );
+    }
     if (!this.#loopback || headers.host === undefined) return;
     // A name that an attacker's DNS points here (DNS rebinding) is none of these.
     const host = headers.host.replace(/:\d+$/, '').toLowerCase();

@@ -39,7 +39,14 @@ describe('a server of this machine alone', () => {
   });
 
   test('answers where none is named, which no browser does', () => {
-    expect(() => home.checkHost(request({}))).not.toThrow();
+    expect(() => home.checkHost({ headers: {}, httpVersion: '1.0' } as IncomingMessage)).not.toThrow();
+  });
+
+  test('does not where HTTP asks for one, wherever it listens', () => {
+    for (const gate of [home, open]) {
+      const check = () => gate.checkHost({ headers: {}, httpVersion: '1.1' } as IncomingMessage);
+      expect(check).toThrow(expect.objectContaining({ status: 400, code: 'missing_host' }));
+    }
   });
 
   test('names the host in short', () => {

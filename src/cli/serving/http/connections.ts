@@ -1,0 +1,50 @@
+import type { Socket } from 'node:net';
+import { Connection } from './connection.ts';
+
+export interface ConnectionsOptions {
+  /** With more than these, whoever comes takes the place of one without a request under way. */
+  readonly most: number;
+  /** Told of an answer that belongs to no request. */
+  readonly refused: (status: number, seconds: number) => void;
+}
+
+/** All connections that are open. */
+export class Connections {
+  readonly #options: ConnectionsOptions;
+  /** Those first that have been without a request for longest, as far as they are without one. */
+  readonly #all: Map<Socket, Connection> = new Map();
+
+  constructor(options: ConnectionsOptions) {
+    this.#options = options;
+  }
+
+  /** Somebody has come. */
+  add(socket: Socket): void {
+    if (this.#all.size >= this.#options.most) this.#closeIdle();
+    this.#all.set(socket, new Connection(socket, this.#options.refused));
+    socket.once('close', () => this.#all.delete(socket));
+  }
+
+  /** undefined once it is closed. */
+  of(socket: Socket): Connection | undefined {
+    return this.#all.get(socket);
+  }
+
+  /** A request of this connection is answered. */
+  end(socket: Socket): void {
+    const connection = this.#all.get(socket);
+    if (!connection) return;
+    this.#all.delete(socket);
+    this.#all.set(socket, connection);
+    connection.end();
+  }
+
+  #closeIdle(): void {
+    for (const [socket, connection] of this.#all) {
+      if (!connection.isIdle) continue;
+      this.#all.delete(socket);
+      connection.close();
+      return;
+    }
+  }
+}
