@@ -13,6 +13,7 @@ const reference = await openBackend('reference');
 export const someLimits: Limits = {
   bodyBytes: 1e6,
   promptTokens: 1000,
+  answerBytes: 1e6,
   maxTokens: 100,
   streams: 64,
   queue: 8,

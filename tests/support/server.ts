@@ -68,6 +68,7 @@ interface ServerSettings extends Partial<Pick<ServerOptions, 'keys' | 'origins'>
 const limits: Limits = {
   bodyBytes: 20_000,
   promptTokens: 200,
+  answerBytes: 32e6,
   maxTokens: 1_000_000,
   streams: 64,
   queue: 64,

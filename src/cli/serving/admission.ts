@@ -51,14 +51,7 @@ export class Admission {
   async enter(places: number, signal: AbortSignal): Promise<() => void> {
     this.checkOpen();
     const { streams, queue } = this.#limits;
-    if (places > streams) {
-      throw new ApiError(
-        400,
-        'too_many_choices',
-        `The request asks for ${places} texts; this server writes ${streams} at once. Ask for fewer prompts or choices.`,
-        { param: 'n' },
-      );
-    }
+    checkPlaces(places, this.#limits);
     if (this.#waiting.length > 0 || this.#taken + places > streams) {
       if (this.#waiting.length >= queue) throw full(queue);
       await this.#wait(places, signal);
@@ -96,6 +89,17 @@ export class Admission {
       this.#waiting.shift()?.enter();
     }
   }
+}
+
+/** Throws for more places than there are. */
+export function checkPlaces(places: number, { streams }: Pick<Limits, 'streams'>): void {
+  if (places <= streams) return;
+  throw new ApiError(
+    400,
+    'too_many_choices',
+    `The request asks for ${places} texts; this server writes ${streams} at once. Ask for fewer prompts or choices.`,
+    { param: 'n' },
+  );
 }
 
 function full(queue: number): ApiError {

@@ -7,6 +7,8 @@ export interface Limits {
   readonly bodyBytes: number;
   /** Of one prompt, or of a text to score. */
   readonly promptTokens: number;
+  /** Of an answer, as far as it is known before: the prompts in it, and probabilities. */
+  readonly answerBytes: number;
   /** Written for one choice. */
   readonly maxTokens: number;
   /** Texts under way at once, of all requests together. */
@@ -21,6 +23,7 @@ type LimitOptions = {
   readonly [name in
     | 'max-body-kb'
     | 'max-prompt'
+    | 'max-answer-mb'
     | 'max-tokens'
     | 'max-streams'
     | 'max-queue'
@@ -41,6 +44,12 @@ export const limitOptions: LimitOptions = {
     type: positiveInteger,
     help: 'Tokens of the longest prompt, or text to score; above it 400',
     default: 8192,
+  },
+  'max-answer-mb': {
+    value: 'MB',
+    type: positiveInteger,
+    help: 'The longest answer, by the prompts that it repeats and its probabilities; above it 400',
+    default: 32,
   },
   'max-tokens': {
     value: 'N',
@@ -72,6 +81,7 @@ export function readLimits(values: { readonly [name in keyof LimitOptions]: numb
   return {
     bodyBytes: 1024 * values['max-body-kb'],
     promptTokens: values['max-prompt'],
+    answerBytes: 1e6 * values['max-answer-mb'],
     maxTokens: values['max-tokens'],
     streams: values['max-streams'],
     queue: values['max-queue'],

@@ -1,17 +1,22 @@
 import type { SavedModel } from '../../models/model-file.ts';
 import { encodePrompt, type Prompt } from '../model/prompt.ts';
+import { checkPlaces } from './admission.ts';
 import { badRequest } from './api-error.ts';
 import { type Body, wrong } from './fields.ts';
 import type { Limits } from './limits.ts';
 
 const NEEDS = 'a text, a list of token ids, or a list of either';
 
-/** The prompts of a request: a text or ids, or a list of them. */
-export function promptsOf(body: Body, saved: SavedModel, { promptTokens }: Limits): Prompt[] {
-  const prompts = listOf(body.prompt ?? '').map((prompt) => read(prompt, saved));
-  if (prompts.length === 0) throw wrong('prompt', body.prompt, NEEDS);
-  for (const prompt of prompts) checkLength('prompt', prompt.ids.length, promptTokens);
-  return prompts;
+/** The prompts of a request: a text or ids, or a list of them. @param n choices of each */
+export function promptsOf(body: Body, saved: SavedModel, limits: Limits, n: number): Prompt[] {
+  const given = listOf(body.prompt ?? '');
+  if (given.length === 0) throw wrong('prompt', body.prompt, NEEDS);
+  checkPlaces(given.length * n, limits); // before they are read, which takes its time
+  return given.map((one) => {
+    const prompt = read(one, saved);
+    checkLength('prompt', prompt.ids.length, limits.promptTokens);
+    return prompt;
+  });
 }
 
 /** Throws for a text that is too long. */

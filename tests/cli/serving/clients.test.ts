@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { completions, endless, isWell, longWords, words } from '../../support/completions.ts';
 import {
+  ask,
   eventsOf,
   type Json,
   openServer,
@@ -14,6 +15,21 @@ import {
 const small = await openServer({ words }, { limits: { streams: 4 } });
 
 describe('a client that reads slowly', () => {
+  test.each([
+    ['completions', { prompt: ' '.repeat(3_000_000), echo: true, max_tokens: 0, n: 8 }, 8],
+    ['score', { text: 'the '.repeat(40_000), alternatives: 6 }, 1],
+  ])('keeps its places until it has the whole answer: %s', async (path, body, places) => {
+    const limits = { bodyBytes: 1e7, promptTokens: 1e6, answerBytes: 1e9 };
+    const { url, port, service } = await openServer({ words }, { limits });
+    const wire = new Wire(port).send(requestOf(`/v1/${path}`, body));
+    wire.socket.once('data', () => wire.socket.pause());
+    await wire.hears(/200 OK/);
+    expect((await ask(`${url}/health`)).body.streams).toBe(places);
+    wire.socket.resume();
+    await until(() => expect(service.admission.streams).toBe(0));
+    wire.socket.destroy();
+  });
+
   test('has its text set aside while others go on, and gets all of it once it reads', async () => {
     const slow = await openServer({ words, long: longWords });
     const at = slow.url + completions;
@@ -76,10 +92,12 @@ describe('a client that goes', () => {
     ] as const) {
       const asked = { prompt: '', max_tokens: 600, stream };
       const wire = new Wire(port).send(requestOf(completions, asked));
-      wire.socket.pause();
+      wire.socket.once('data', () => wire.socket.pause());
       await until(() => expect(totals.tokens).toBeGreaterThanOrEqual(enough));
-      if (!stream) await until(() => expect(service.admission.streams).toBe(0));
+      await wire.hears(/200 OK/);
+      expect(service.admission.streams).toBe(1);
       wire.socket.destroy();
+      await until(() => expect(service.admission.streams).toBe(0));
     }
     await until(() => expect(service.metrics.requests).toBe(2));
     expect(service.metrics.toString()).toContain('{route="/v1/completions",status="499"} 2\n');

@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { readCompletion } from '../../../src/cli/serving/completions/request.ts';
+import type { Body } from '../../../src/cli/serving/fields.ts';
 import { codeOf, completer, completions, endless, isWell, words } from '../../support/completions.ts';
 import { ask, eventsOf, openServer, post, requestOf, until, Wire } from '../../support/server.ts';
 
@@ -34,6 +35,44 @@ describe('over a limit is', () => {
     const small = await openServer({ words }, { limits: { maxTokens: 4 } });
     expect((await complete({}, small.url)).body.usage.completion_tokens).toBe(4);
   });
+});
+
+describe('an answer that would be too long is refused before anything is read:', () => {
+  const limits = { ...service.limits, promptTokens: 1000, answerBytes: 100_000 };
+  const text = 'the '.repeat(500);
+  const read = (body: object) => () => readCompletion(body as Body, models, limits);
+
+  test.each<[string, object, object]>([
+    ['the prompt, in each text', { prompt: 'e'.repeat(2001), echo: true, n: 50 }, { n: 49 }],
+    ['its bytes', { prompt: 'ü'.repeat(1001), echo: true, n: 50 }, { prompt: 'u'.repeat(1001) }],
+    ['all prompts', { prompt: Array(3).fill('e'.repeat(2000)), echo: true, n: 20 }, { n: 16 }],
+    ['probabilities of the prompt', { prompt: text, echo: true, logprobs: 3 }, { logprobs: 1 }],
+    ['probabilities of the text', { max_tokens: 100, logprobs: 20 }, { max_tokens: 90 }],
+  ])('%s', (_, body, less) => {
+    expect(read(body)).toThrow(expect.objectContaining({ status: 400, code: 'answer_too_large' }));
+    expect(read({ ...body, ...less })).not.toThrow();
+  });
+
+  test('which of a stream is not what it brings piece by piece', () => {
+    expect(read({ max_tokens: 100, logprobs: 20, stream: true })).not.toThrow();
+    expect(read({ prompt: text, echo: true, logprobs: 3, stream: true })).toThrow('about 1 MB');
+  });
+
+  test('a score too', async () => {
+    const small = await openServer({ words }, { limits: { answerBytes: 10_000 } });
+    const answer = await post(`${small.url}/v1/score`, { text: 'the '.repeat(50), alternatives: 3 });
+    expect(codeOf(answer)).toEqual([400, 'answer_too_large']);
+    expect((await post(`${small.url}/v1/score`, { text: 'the' })).status).toBe(200);
+  });
+});
+
+test('prompts of more texts than there are places for are not read', () => {
+  const tokenize = vi.spyOn(words.tokenizer, 'tokenize');
+  const prompt = Array(33).fill('the');
+  const tooMany = () => readCompletion({ prompt, n: 2 }, models, service.limits);
+  expect(tooMany).toThrow(expect.objectContaining({ status: 400, code: 'too_many_choices' }));
+  expect(tokenize).not.toHaveBeenCalled();
+  tokenize.mockRestore();
 });
 
 test('a window on repetition is no longer than a text can be, since each text has memory for it', () => {

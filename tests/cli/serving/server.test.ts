@@ -3,7 +3,6 @@ import { request as httpRequest } from 'node:http';
 import { describe, expect, test, vi } from 'vitest';
 import { completer, textsOf, words } from '../../support/completions.ts';
 import {
-  ask,
   eventsOf,
   type Json,
   openServer,
@@ -75,7 +74,7 @@ describe('a stream', () => {
     expect(error.message).not.toContain('broke');
     expect(events.every(({ choices }) => choices[0].finish_reason === null)).toBe(true);
     expect(calls).toBeLessThan(12);
-    expect(wide.service.admission.streams).toBe(0);
+    await until(() => expect(wide.service.admission.streams).toBe(0));
     spy.mockRestore();
     expect(wide.faults.splice(0)).toMatchObject([{ message: 'the model broke' }]);
   });
@@ -99,7 +98,7 @@ describe('a stream', () => {
     const events = eventsOf(await unread.text());
     expect(events.pop().error.code).toBe('internal_error');
     expect(events.map(({ choices }) => choices[0].finish_reason)).toEqual([null, null]);
-    expect((await ask(`${wide.url}/health`)).body.streams).toBe(0);
+    await until(() => expect(wide.service.admission.streams).toBe(0));
   });
 
   test('of many texts warns of nothing', async () => {
@@ -172,7 +171,6 @@ describe('drain()', () => {
     const wide = await openServer({ words }, { limits: { bodyBytes: 1e7 } });
     const asked = { prompt: ' '.repeat(3_000_000), echo: true, max_tokens: 0, n: 8 };
     const unread = await fetch(`${wide.url}/v1/completions`, posting(asked));
-    expect(wide.service.admission.streams).toBe(0);
     const drained = wide.server.drain();
     await expect(fetch(`${wide.url}/health`)).rejects.toThrow();
     const { choices } = (await unread.json()) as Json;

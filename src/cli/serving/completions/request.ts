@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { PENALTIES, type RepetitionOptions } from '../../../generation/choice/repetition.ts';
 import type { SampleOptions } from '../../../generation/sample.ts';
 import type { Prompt } from '../../model/prompt.ts';
+import { checkAnswer, notedBytes } from '../answer-size.ts';
 import { badRequest } from '../api-error.ts';
 import {
   type Body,
@@ -76,10 +77,10 @@ export function readCompletion(
   const n = wholeNumber(body, 'n', { from: 1, to: MOST_CHOICES, otherwise: 1 });
   if ((body.best_of ?? n) !== n)
     throw wrong('best_of', body.best_of, `the value of n, ${n}: all are returned`);
-  return {
+  const request = {
     model,
     n,
-    prompts: promptsOf(body, model.saved, limits),
+    prompts: promptsOf(body, model.saved, limits, n),
     maxTokens: wholeNumber(body, 'max_tokens', {
       from: 0,
       to: limits.maxTokens,
@@ -93,6 +94,17 @@ export function readCompletion(
     stream: flag(body, 'stream'),
     usage: asksForUsage(body),
   };
+  checkAnswer(knownBytes(request), limits);
+  return request;
+}
+
+/** How long the answer is by what is known of it; of a stream, by what is sent before the first token. */
+function knownBytes({ prompts, n, maxTokens, logprobs, echo, stream }: CompletionRequest): number {
+  const notes = (tokens: number) => (logprobs === null ? 0 : notedBytes(tokens, logprobs));
+  const each = prompts.map(({ text, ids }) => {
+    return (echo ? Buffer.byteLength(text) + notes(ids.length) : 0) + (stream ? 0 : notes(maxTokens));
+  });
+  return n * each.reduce((sum, bytes) => sum + bytes, 0);
 }
 
 export function alternatives(body: Body, name: string): number {

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { UnrolledError } from '../../../errors.ts';
+import type { Admission } from '../admission.ts';
 import { ApiError, badRequest } from '../api-error.ts';
 import type { Body } from '../fields.ts';
 import type { Limits } from '../limits.ts';
@@ -21,6 +22,7 @@ export class Exchange {
   #timer: NodeJS.Timeout;
   #stream: EventStream | null = null;
   #answered = false;
+  #over = false;
 
   constructor(request: IncomingMessage, response: ServerResponse, limits: Limits) {
     this.request = request;
@@ -35,6 +37,7 @@ export class Exchange {
       this.#answered = !this.request.socket.destroyed;
     });
     response.on('close', () => {
+      this.#over = true;
       clearTimeout(this.#timer);
       this.#controller.abort(new ClientGone());
     });
@@ -53,6 +56,16 @@ export class Exchange {
   /** The request's JSON object. */
   json(): Promise<Body> {
     return readBody(this.request, this.#limits.bodyBytes, this.signal);
+  }
+
+  /**
+   * Waits for so many places, and keeps them until the answer is over: what of it nobody has read is still here. Throws
+   * as `Admission.enter` does.
+   */
+  async enter(admission: Admission, places: number): Promise<void> {
+    const leave = await admission.enter(places, this.signal);
+    if (this.#over) leave();
+    else this.response.once('close', leave);
   }
 
   send(status: number, body: object | string, headers: Readonly<Record<string, string>> = {}): void {

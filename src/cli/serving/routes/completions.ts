@@ -9,19 +9,13 @@ export async function completions(exchange: Exchange, { models, limits, admissio
   admission.checkOpen();
   const request = readCompletion(await exchange.json(), models, limits);
   const { signal } = exchange;
-  const leave = await admission.enter(request.prompts.length * request.n, signal);
-  try {
-    if (request.stream) {
-      const answer = new StreamedAnswer(request, exchange.stream());
-      await answer.end(await writeAll(request, signal, (index, piece) => answer.tell(index, piece)));
-    } else {
-      const answer = new WholeAnswer(request);
-      exchange.send(
-        200,
-        answer.end(await writeAll(request, signal, (index, piece) => answer.tell(index, piece))),
-      );
-    }
-  } finally {
-    leave();
+  await exchange.enter(admission, request.prompts.length * request.n);
+  if (request.stream) {
+    const answer = new StreamedAnswer(request, exchange.stream());
+    await answer.end(await writeAll(request, signal, (index, piece) => answer.tell(index, piece)));
+  } else {
+    const answer = new WholeAnswer(request);
+    const usage = await writeAll(request, signal, (index, piece) => answer.tell(index, piece));
+    exchange.send(200, answer.end(usage));
   }
 }

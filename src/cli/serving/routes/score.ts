@@ -3,6 +3,7 @@ import { score as scoreLines } from '../../../generation/score.ts';
 import { ScoreTotals } from '../../../generation/score-totals.ts';
 import { totalsFields } from '../../scoring/record.ts';
 import { TokenLevel } from '../../scoring/token-level.ts';
+import { checkAnswer, notedBytes } from '../answer-size.ts';
 import { badRequest } from '../api-error.ts';
 import { alternatives } from '../completions/request.ts';
 import { checkNames, oneOf, text } from '../fields.ts';
@@ -29,16 +30,13 @@ export async function score(exchange: Exchange, { models, limits, admission }: S
   if (ids.length === 0)
     throw badRequest(`text has no ${saved.tokenizer.kind}; it needs one at least.`, 'text');
   checkLength('text', ids.length, limits.promptTokens);
-  const leave = await admission.enter(1, exchange.signal);
-  try {
-    const totals = new ScoreTotals();
-    const scores: object[] = [];
-    for await (const line of scoreLines(saved, given, options)) {
-      totals.add(line);
-      scores.push(...level.rowsOf(line).map((row) => level.record(row)));
-    }
-    exchange.send(200, { object: 'score', model: model.id, ...totalsFields(totals), scores });
-  } finally {
-    leave();
+  checkAnswer(notedBytes(ids.length, options.alternatives), limits);
+  await exchange.enter(admission, 1);
+  const totals = new ScoreTotals();
+  const scores: object[] = [];
+  for await (const line of scoreLines(saved, given, options)) {
+    totals.add(line);
+    scores.push(...level.rowsOf(line).map((row) => level.record(row)));
   }
+  exchange.send(200, { object: 'score', model: model.id, ...totalsFields(totals), scores });
 }

@@ -19,15 +19,11 @@ export async function suggest(exchange: Exchange, { models, limits, admission }:
   const { ids, half } = readPrefix(text(body, 'text'), saved);
   checkLength('text', ids.length, limits.promptTokens);
   const { signal } = exchange;
-  const leave = await admission.enter(1, signal);
-  try {
-    const reader = await readPrompt(ids, model, signal);
-    const chances = suggestible(await batcher.scores(reader, signal), saved.vocabulary);
-    const found = suggestionsOf(chances, half, top, saved.vocabulary);
-    // A text that goes on from this one then costs one step a word more.
-    model.cache.put(ids, reader.state);
-    exchange.send(200, { object: 'suggestions', model: model.id, ...found });
-  } finally {
-    leave();
-  }
+  await exchange.enter(admission, 1);
+  const reader = await readPrompt(ids, model, signal);
+  const chances = suggestible(await batcher.scores(reader, signal), saved.vocabulary);
+  const found = suggestionsOf(chances, half, top, saved.vocabulary);
+  // A text that goes on from this one then costs one step a word more.
+  model.cache.put(ids, reader.state);
+  exchange.send(200, { object: 'suggestions', model: model.id, ...found });
 }

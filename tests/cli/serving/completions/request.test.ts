@@ -6,7 +6,7 @@ import { served, someLimits } from '../../../support/served.ts';
 
 const small = served('the cat sat on the mat\nthe end', { unknown: '<unk>' });
 const other = served('a b', { id: 'other' });
-const limits = { ...someLimits, promptTokens: 8, maxTokens: 100 };
+const limits = { ...someLimits, promptTokens: 8, maxTokens: 100, streams: 128 };
 const V = small.saved.vocabulary.size;
 const unknownId = small.saved.vocabulary.unknownId;
 
