@@ -1,12 +1,9 @@
-import { Breather } from '../breather.ts';
 import { Corpus } from '../data/corpus.ts';
 import { LineSplitter, type Piece } from '../data/line-splitter.ts';
 import type { ModelState } from '../models/model-state.ts';
 import type { ScoredLine, ScoreOptions, TextModel } from './score.ts';
 import { TargetReader, type TokenScore } from './target-reader.ts';
-
-/** Tokens read without a pause for timers and signals; a longer line is a stream of its own. */
-const UNIT = 1024;
+import { OwnTurns, type Turns } from './turns.ts';
 
 /** A piece as the model reads it. */
 interface Part {
@@ -19,10 +16,9 @@ interface Part {
 export class LineScorer {
   readonly #model: TextModel;
   readonly #carry: boolean;
-  readonly #signal: AbortSignal | undefined;
   readonly #reader: TargetReader;
   readonly #splitter: LineSplitter = new LineSplitter();
-  readonly #breather: Breather = new Breather();
+  readonly #turns: Turns;
   /** The id that a newline is read as. */
   readonly #newline: number;
   /** Where the stream of lines, or of a long line's pieces, stands. */
@@ -32,10 +28,12 @@ export class LineScorer {
   #line = 0;
   #position = 0;
 
-  constructor(model: TextModel, { state = 'carry', alternatives = 3, signal }: ScoreOptions) {
+  /** @param turns a line that is longer than one is a stream of its own; they look after the signal */
+  constructor(model: TextModel, options: ScoreOptions, turns: Turns = new OwnTurns(options.signal)) {
+    const { state = 'carry', alternatives = 3 } = options;
     this.#model = model;
     this.#carry = state === 'carry';
-    this.#signal = signal;
+    this.#turns = turns;
     this.#reader = new TargetReader(model.model, alternatives);
     const { ids } = Corpus.encode('\n', model.tokenizer, model.vocabulary);
     this.#newline = ids[ids.length - 1];
@@ -57,7 +55,8 @@ export class LineScorer {
     const parts = pieces.map((piece): Part => {
       return { piece, corpus: Corpus.encode(piece.text, tokenizer, vocabulary), scores: [] };
     });
-    const isShort = ({ piece, corpus }: Part) => piece.starts && piece.ends && corpus.ids.length <= UNIT;
+    const isShort = ({ piece, corpus }: Part) =>
+      piece.starts && piece.ends && corpus.ids.length <= this.#turns.tokens;
     if (this.#carry) await this.#stream(parts);
     else {
       await this.#sideBySide(parts.filter(isShort));
@@ -74,11 +73,11 @@ export class LineScorer {
   async #sideBySide(parts: readonly Part[]): Promise<void> {
     const byLength = parts.toSorted((a, b) => b.corpus.ids.length - a.corpus.ids.length);
     for (let start = 0; start < byLength.length; ) {
-      await this.#pause();
       const longest = Math.max(1, byLength[start].corpus.ids.length);
-      const batch = byLength.slice(start, start + Math.min(this.#reader.streams, Math.ceil(UNIT / longest)));
+      const count = Math.min(this.#reader.streams, Math.ceil(this.#turns.tokens / longest));
+      const batch = byLength.slice(start, start + count);
       const strands = batch.map(({ corpus }) => ({ before: this.#newline, ids: corpus.ids }));
-      const scores = this.#reader.together(strands);
+      const scores = await this.#turns.take(() => this.#reader.together(strands));
       batch.forEach((part, i) => {
         part.scores = scores[i];
       });
@@ -90,10 +89,11 @@ export class LineScorer {
   async #stream(parts: readonly Part[]): Promise<void> {
     const ids = joined(parts.map(({ corpus }) => corpus.ids));
     const all: TokenScore[] = [];
-    for (let start = 0; start < ids.length; start += UNIT) {
-      await this.#pause();
-      const unit = ids.subarray(start, start + UNIT);
-      const { scores, state } = this.#reader.onward({ before: this.#last, ids: unit }, this.#state);
+    const { tokens } = this.#turns;
+    for (let start = 0; start < ids.length; start += tokens) {
+      const unit = ids.subarray(start, start + tokens);
+      const strand = { before: this.#last, ids: unit };
+      const { scores, state } = await this.#turns.take(() => this.#reader.onward(strand, this.#state));
       for (const score of scores) all.push(score);
       [this.#last, this.#state] = [unit[unit.length - 1], state];
     }
@@ -102,11 +102,6 @@ export class LineScorer {
       part.scores = all.slice(start, start + part.corpus.ids.length);
       start += part.corpus.ids.length;
     }
-  }
-
-  async #pause(): Promise<void> {
-    await this.#breather.breathe();
-    this.#signal?.throwIfAborted();
   }
 
   #present({ piece, corpus: { ids, unknownAt, characters }, scores }: Part): ScoredLine {

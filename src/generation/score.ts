@@ -60,7 +60,14 @@ export async function* score(
   text: string | Iterable<string> | AsyncIterable<string>,
   options: ScoreOptions = {},
 ): AsyncGenerator<ScoredLine, void> {
-  const scorer = new LineScorer(model, options);
+  yield* scoreBy(new LineScorer(model, options), text);
+}
+
+/** The same by a scorer that has read nothing yet. */
+export async function* scoreBy(
+  scorer: LineScorer,
+  text: string | Iterable<string> | AsyncIterable<string>,
+): AsyncGenerator<ScoredLine, void> {
   for await (const window of windowsOf(text)) yield* await scorer.push(window);
   yield* await scorer.end();
 }

@@ -1,9 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Row } from '../../generation/choice/softmax.ts';
 import { type Reader, readAhead, readLast } from '../../generation/read-ids.ts';
+import type { Turns } from '../../generation/turns.ts';
 import { chooseNext, type Writer } from '../../generation/writer.ts';
 import type { RecurrentLM } from '../../models/recurrent-lm.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { Units } from './units.ts';
 
 /** So many texts share a step: more would hold more scores, N·V, for little more speed. */
 const BATCH = 256;
@@ -37,6 +39,7 @@ export class Batcher {
   readonly #pause: () => Promise<void>;
   /** In the order of their turns. */
   #seats: Seat[] = [];
+  readonly #units: Units = new Units(() => this.#wake());
   #running = false;
   /** Of all time: steps of the model, the tokens that they wrote, and the seconds that all took. */
   readonly totals: { steps: number; tokens: number; seconds: number } = { steps: 0, tokens: 0, seconds: 0 };
@@ -71,6 +74,11 @@ export class Batcher {
     return this.#sit(writer, { name: 'write', writer, onToken }, signal);
   }
 
+  /** The turns of a text that is scored, between the steps of others. They throw the signal's reason. */
+  turns(signal: AbortSignal): Turns {
+    return this.#units.turns(signal);
+  }
+
   #sit(reader: Reader, goal: Seat['goal'], signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
@@ -91,6 +99,10 @@ export class Batcher {
 
   #add(seat: Seat): void {
     this.#seats.push(seat);
+    this.#wake();
+  }
+
+  #wake(): void {
     if (!this.#running) void this.#run();
   }
 
@@ -98,9 +110,11 @@ export class Batcher {
     this.#running = true;
     // Whoever asked for the first text may have more to ask for before the first step.
     await this.#pause();
-    for (let turn = this.#next(); turn.length > 0; turn = this.#next()) {
+    while (this.#seats.length > 0 || this.#units.isWaiting) {
       const began = performance.now();
-      this.#turn(turn);
+      const turn = this.#next();
+      if (turn.length > 0) this.#turn(turn);
+      this.#units.next(turn.length > 0);
       this.totals.seconds += (performance.now() - began) / 1000;
       await this.#pause(); // who is gone leaves before the next step
     }

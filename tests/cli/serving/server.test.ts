@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { completer, textsOf, words } from '../../support/completions.ts';
 import {
+  ask,
   eventsOf,
   type Json,
   openServer,
@@ -35,6 +36,38 @@ test('many who come at once come in while a text is being written, and not one a
   expect(totals.steps - before).toBeLessThan(100);
   for (const { socket } of wires) socket.destroy();
   away.abort();
+});
+
+test.each([
+  ['score', { text: 'the '.repeat(1000), alternatives: 1 }],
+  ['completions', { prompt: 'the '.repeat(1000), max_tokens: 0, echo: true, logprobs: 1 }],
+])('many texts that are scored hold up neither a stream nor who asks how it is: %s', async (path, body) => {
+  const { model } = words;
+  const { url, port, models, service } = await openServer({ words }, { limits: { promptTokens: 1000 } });
+  const { totals } = models[0].batcher;
+  const sizes: number[] = [];
+  const rank = model.rank.bind(model);
+  /** At each unit, how many steps there were. */
+  const stepsAt: number[] = [];
+  const spy = vi.spyOn(model, 'rank').mockImplementation((xs, ts, K) => {
+    stepsAt.push(totals.steps);
+    sizes.push(xs.size);
+    return rank(xs, ts, K);
+  });
+  const asked = { prompt: 'the', max_tokens: 1e6, stream: true };
+  const stream = new Wire(port).send(requestOf('/v1/completions', asked));
+  onTestFinished(() => {
+    stream.socket.destroy();
+    spy.mockRestore();
+  });
+  const scores = Array.from({ length: 20 }, () => post(`${url}/v1/${path}`, body));
+  await until(() => expect(service.admission.streams).toBe(21));
+  const before = stepsAt.length;
+  expect((await ask(`${url}/health`)).status).toBe(200);
+  expect(stepsAt.length - before).toBeLessThan(20);
+  for (const { status } of await Promise.all(scores)) expect(status).toBe(200);
+  expect(new Set(stepsAt).size).toBe(stepsAt.length);
+  expect(Math.max(...sizes)).toBe(64);
 });
 
 describe('a stream', () => {

@@ -1,31 +1,28 @@
-import { setImmediate } from 'node:timers/promises';
 import { TargetReader, type TokenScore } from '../../../generation/target-reader.ts';
+import type { Turns } from '../../../generation/turns.ts';
 import type { SavedModel } from '../../../models/model-file.ts';
+import type { ModelState } from '../../../models/model-state.ts';
 import type { Prompt } from '../../model/prompt.ts';
-import type { ServedModel } from '../served-model.ts';
 import { type Logprobs, logprobsOf } from './logprobs.ts';
-
-/** Tokens that are read without a pause for others. */
-const UNIT = 256;
 
 /** What the model thought of each token of a prompt after those before it; of the first it can't say. */
 export async function promptLogprobs(
   prompt: Prompt,
-  { saved }: ServedModel,
+  saved: SavedModel,
   alternatives: number,
-  signal: AbortSignal,
+  turns: Turns,
 ): Promise<Logprobs> {
   const { ids } = prompt;
   const reader = new TargetReader(saved.model, alternatives);
   const scores: TokenScore[] = [];
-  let state = null;
-  for (let start = 1; start < ids.length; start += UNIT) {
-    const strand = { before: ids[start - 1], ids: ids.subarray(start, start + UNIT) };
-    const read = reader.onward(strand, state);
-    scores.push(...read.scores);
-    state = read.state;
-    await setImmediate();
-    signal.throwIfAborted();
+  let state: ModelState | null = null;
+  for (let start = 1; start < ids.length; start += turns.tokens) {
+    const strand = { before: ids[start - 1], ids: ids.subarray(start, start + turns.tokens) };
+    await turns.take(() => {
+      const read = reader.onward(strand, state);
+      scores.push(...read.scores);
+      state = read.state;
+    });
   }
   const offsets = offsetsOf(prompt, saved);
   const tokens = Array.from(ids, (id, i) => {

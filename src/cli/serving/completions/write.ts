@@ -1,4 +1,5 @@
 import { orLineStart } from '../../../data/line-end.ts';
+import type { Prompt } from '../../model/prompt.ts';
 import type { OnToken } from '../batcher.ts';
 import { readPrompt } from '../prompt-reader.ts';
 import { Choice, type Piece } from './choice.ts';
@@ -34,17 +35,11 @@ async function writePrompt(
   signal: AbortSignal,
   tell: Tell,
 ): Promise<Usage> {
-  const { model, n, maxTokens, echo, logprobs } = request;
+  const { model, n, maxTokens } = request;
   const prompt = request.prompts[place];
   const indices = Array.from({ length: n }, (_, i) => place * n + i);
   const reader = await readPrompt(orLineStart(prompt.ids, model.saved.vocabulary), model, signal);
-  const head: Piece | null = echo
-    ? {
-        text: prompt.text,
-        logprobs: logprobs === null ? null : await promptLogprobs(prompt, model, logprobs, signal),
-        finish: null,
-      }
-    : null;
+  const head = await headOf(request, prompt, signal);
   const texts = indices.map(async (index) => {
     if (head) await tell(index, head);
     if (maxTokens === 0) await tell(index, { text: '', logprobs: null, finish: 'length' });
@@ -57,6 +52,18 @@ async function writePrompt(
     cached: Math.min(reader.cached, prompt.ids.length),
     written: written.reduce((sum, length) => sum + length, 0),
   };
+}
+
+/** The prompt as the first piece of each of its texts, where it is asked for. */
+async function headOf(
+  { model: { saved, batcher }, echo, logprobs }: CompletionRequest,
+  prompt: Prompt,
+  signal: AbortSignal,
+): Promise<Piece | null> {
+  if (!echo) return null;
+  const notes =
+    logprobs === null ? null : await promptLogprobs(prompt, saved, logprobs, batcher.turns(signal));
+  return { text: prompt.text, logprobs: notes, finish: null };
 }
 
 async function writeChoice(

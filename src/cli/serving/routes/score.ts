@@ -1,5 +1,6 @@
 import { Corpus } from '../../../data/corpus.ts';
-import { score as scoreLines } from '../../../generation/score.ts';
+import { LineScorer } from '../../../generation/line-scorer.ts';
+import { scoreBy } from '../../../generation/score.ts';
 import { ScoreTotals } from '../../../generation/score-totals.ts';
 import { totalsFields } from '../../scoring/record.ts';
 import { TokenLevel } from '../../scoring/token-level.ts';
@@ -24,7 +25,6 @@ export async function score(exchange: Exchange, { models, limits, admission }: S
   const options = {
     state: oneOf(body, 'state', ['carry', 'line']),
     alternatives: alternatives(body, 'alternatives'),
-    signal: exchange.signal,
   };
   const { ids } = Corpus.encode(given, saved.tokenizer, saved.vocabulary);
   if (ids.length === 0)
@@ -34,7 +34,8 @@ export async function score(exchange: Exchange, { models, limits, admission }: S
   await exchange.enter(admission, 1);
   const totals = new ScoreTotals();
   const scores: object[] = [];
-  for await (const line of scoreLines(saved, given, options)) {
+  const scorer = new LineScorer(saved, options, model.batcher.turns(exchange.signal));
+  for await (const line of scoreBy(scorer, given)) {
     totals.add(line);
     scores.push(...level.rowsOf(line).map((row) => level.record(row)));
   }
