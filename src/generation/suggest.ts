@@ -56,7 +56,7 @@ export class Suggester {
   #chancesAfter(ids: Int32Array): Row {
     const { model, vocabulary } = this.#saved;
     const goesOn = this.#read.every((id, i) => id === ids[i]);
-    if (!goesOn) this.#state = model.state();
+    if (!goesOn || this.#read.length === 0) this.#state = model.state();
     const rest = goesOn ? ids.subarray(this.#read.length) : ids;
     if (rest.length > 0) {
       // Until it has been read, nothing is known to have been.

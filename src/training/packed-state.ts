@@ -79,8 +79,8 @@ function unpackMoment({ json, arrays }: PackedState, where: string): TrainingSta
     epoch: state.epoch as number,
     step: state.step as number,
     best: state.best as number | null,
-    bestEpoch: state.bestEpoch as number,
-    // Older checkpoints don't say.
+    // Older checkpoints don't say these three.
+    bestEpoch: (state.bestEpoch ?? 0) as number,
     rateFactor: (state.rateFactor ?? 1) as number,
     rollbacks: (state.rollbacks ?? 0) as number,
     anchor: null,
@@ -104,7 +104,7 @@ const numbers: Readonly<Record<string, Check>> = {
   epoch: (value) => isCount(value) && value !== 0,
   step: isCount,
   best: (value) => value === null || isAmount(value),
-  bestEpoch: isCount,
+  bestEpoch: (value) => value === undefined || isCount(value),
   rateFactor: (value) => value === undefined || (isAmount(value) && Number(value) > 0 && Number(value) <= 1),
   rollbacks: (value) => value === undefined || isCount(value),
 };

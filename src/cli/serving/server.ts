@@ -104,7 +104,7 @@ export class Server {
     this.#http.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
       this.#receive(request, response, unexpected(request.headers.expect ?? ''));
     });
-    this.#http.on('connect', ({ socket }) => this.#connections.of(socket)?.break(noProxy()));
+    this.#http.on('connect', ({ socket }) => this.#connections.of(socket)?.refuseTunnel(noProxy()));
     this.#http.on('clientError', (error, socket: Socket) => {
       const told = wireError(error);
       if (told) this.#connections.of(socket)?.break(told);
@@ -113,7 +113,7 @@ export class Server {
   }
 
   #receive(request: IncomingMessage, response: ServerResponse, refusal?: ApiError): void {
-    this.#connections.of(request.socket)?.receive();
+    if (this.#connections.of(request.socket)?.receive() === false) return;
     const answer = () => void this.#answer(request, response, refusal);
     if (response.socket) answer();
     // Sent before the one in front was answered: it has no socket yet, and would not hear of its end.

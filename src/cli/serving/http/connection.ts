@@ -6,6 +6,9 @@ import { written } from './wire-error.ts';
 /** So long is waited for the first word of a connection, where others want its place. */
 const PATIENCE_MS = 1000;
 
+/** So many requests may come before the first is answered: whoever sends more reads no answers, and they would pile up. */
+const MOST_REQUESTS = 64;
+
 /** A client's connection: what of it is under way, and what of it can't be read. */
 export class Connection {
   readonly #socket: Socket;
@@ -31,9 +34,12 @@ export class Connection {
     return this.#requests === 0 && isKnown;
   }
 
-  /** The headers of a request were read. */
-  receive(): void {
+  /** The headers of a request were read. @returns whether it has a turn; else the connection is cut */
+  receive(): boolean {
     this.#requests++;
+    if (this.#requests <= MOST_REQUESTS) return true;
+    this.close();
+    return false;
   }
 
   /** The request has its turn. */
@@ -55,6 +61,12 @@ export class Connection {
   break(error: ApiError): void {
     this.#broken ??= error;
     this.#settle();
+  }
+
+  /** Asked to be no connection of HTTP any more: Node has let go of it, so that an answer under way would stall. */
+  refuseTunnel(error: ApiError): void {
+    if (this.#requests > 0) this.close();
+    else this.break(error);
   }
 
   close(): void {

@@ -23,6 +23,8 @@ export class Connections {
     if (this.#all.size >= this.#options.most) this.#closeIdle();
     this.#all.set(socket, new Connection(socket, this.#options.refused));
     socket.once('close', () => this.#all.delete(socket));
+    // Where Node takes its own listener away, as it does for CONNECT, an error would end the process.
+    socket.on('error', () => {});
   }
 
   /** undefined once it is closed. */

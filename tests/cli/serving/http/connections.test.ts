@@ -56,3 +56,37 @@ test('who has just come is given time to speak, whoever comes next', () => {
   expect(sockets.map(({ destroy }) => destroy.mock.calls.length)).toEqual([1, 0, 0, 0, 0]);
   vi.useRealTimers();
 });
+
+const tunnel = 'CONNECT a.example:443 HTTP/1.1\r\nhost: a.example\r\n\r\n';
+const endless = requestOf(completions, { prompt: 'the', max_tokens: 1_000_000, stream: true });
+
+test('who asks for a tunnel and leaves at once harms nobody', async () => {
+  const { port } = await open();
+  for (let i = 0; i < 20; i++) {
+    const wire = new Wire(port);
+    await wire.sends(tunnel);
+    wire.socket.resetAndDestroy();
+  }
+  const [wire] = await wires(port, 1, health, /"ok"/);
+  wire.socket.destroy();
+});
+
+test('who asks for a tunnel behind a text under way has left it', async () => {
+  const { port, service } = await open();
+  const [wire] = await wires(port, 1, endless, /data: .*data: /s);
+  wire.send(tunnel);
+  await wire.ends();
+  await until(() => expect(service.admission.streams).toBe(0));
+});
+
+test('so many requests wait behind one another on a connection, and no more', async () => {
+  const { port, service } = await open();
+  const [patient] = await wires(port, 1, endless + health.repeat(63), /data: .*data: /s);
+  expect(patient.closed).toBe(false);
+  patient.socket.destroy();
+  await until(() => expect(service.admission.streams).toBe(0));
+  const [greedy] = await wires(port, 1, endless, /data: .*data: /s);
+  greedy.send(health.repeat(64));
+  await greedy.ends();
+  await until(() => expect(service.admission.streams).toBe(0));
+});
