@@ -1,4 +1,5 @@
 import { Agent } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import { Random } from '../../src/index.ts';
 import { type Case, drawCase, drawCompletion } from './case.ts';
 import type { Served } from './server.ts';
@@ -6,6 +7,8 @@ import { type Outcome, textOf, visit } from './visit.ts';
 
 const AT_ONCE = 200;
 const SAMPLES = 50;
+/** So long at most does a client wait that was turned away: less than `retry-after` says, so that the queue stays full. */
+const PATIENCE_MS = 200;
 /** Completions that a calm server wrote, and the share of requests that ask for one of them again. */
 const KNOWN = 40;
 const KNOWN_SHARE = 0.03;
@@ -49,9 +52,9 @@ export class Storm {
     const client = async () => {
       while (begun++ < requests) {
         if (begun % every === 0) tell(await this.#sample(begun));
-        await (this.#random.uniform() < KNOWN_SHARE
-          ? this.#askAgain(known)
-          : this.#ask(drawCase(this.#random)));
+        const again = this.#random.uniform() < KNOWN_SHARE;
+        const { answer } = await (again ? this.#askAgain(known) : this.#ask(drawCase(this.#random)));
+        if (answer?.status === 429) await setTimeout(PATIENCE_MS * this.#random.uniform());
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, client));
@@ -68,13 +71,14 @@ export class Storm {
     return known;
   }
 
-  async #askAgain(known: readonly Known[]): Promise<void> {
+  async #askAgain(known: readonly Known[]): Promise<Outcome> {
     const { one, text } = known[Math.floor(this.#random.uniform() * known.length)];
-    const { answer } = await this.#ask(one);
-    if (answer?.status !== 200) return;
+    const outcome = await this.#ask(one);
+    if (outcome.answer?.status !== 200) return outcome;
     this.compared++;
-    const got = textOf(answer);
+    const got = textOf(outcome.answer);
     if (got !== text) this.faults.push(`wrong text: ${JSON.stringify(got)}, alone ${JSON.stringify(text)}`);
+    return outcome;
   }
 
   async #ask(one: Case): Promise<Outcome> {
