@@ -74,7 +74,8 @@ function unpackMoment({ json, arrays }: PackedState, where: string): TrainingSta
   const carried = withoutPrefix('carried.', arrays);
   checkNumbers(state, where);
   // Only before the first block there may be none: without it, a run would go on as another one.
-  if (state.streams === null && (state.meter as MeterState).time > 0) throw damaged(where, 'carried state');
+  if (state.streams === null && (state.meter as MeterState).time > 0)
+    throw damagedCheckpoint(where, 'carried state');
   return {
     epoch: state.epoch as number,
     step: state.step as number,
@@ -124,7 +125,7 @@ function checkNumbers(state: Readonly<Record<string, unknown>>, where: string): 
     [meter, meterNumbers],
   ] as const) {
     for (const [name, isGood] of Object.entries(checks))
-      if (!isGood(values[name])) throw damaged(where, name);
+      if (!isGood(values[name])) throw damagedCheckpoint(where, name);
   }
 }
 
@@ -138,15 +139,15 @@ function* carriedArrays(carried: ModelState | null): Generator<readonly [string,
 }
 
 function carriedState(N: unknown, arrays: ReadonlyMap<string, NamedArray>, where: string): ModelState {
-  if (typeof N !== 'number') throw damaged(where, 'streams');
+  if (typeof N !== 'number') throw damagedCheckpoint(where, 'streams');
   const layers: Record<string, Float64Array>[] = [];
   for (const [name, { data }] of arrays) {
     const [index, part] = name.split('.');
     const i = Number(index);
-    if (!Number.isInteger(i) || i < 0 || i >= arrays.size) throw damaged(where, 'carried state');
+    if (!Number.isInteger(i) || i < 0 || i >= arrays.size) throw damagedCheckpoint(where, 'carried state');
     layers[i] = { ...layers[i], [part]: Float64Array.from(data) };
   }
-  if ([...layers].some((layer) => !layer?.h)) throw damaged(where, 'carried state');
+  if ([...layers].some((layer) => !layer?.h)) throw damagedCheckpoint(where, 'carried state');
   return { N, layers: layers as unknown as ModelState['layers'] };
 }
 
@@ -154,9 +155,10 @@ function object(value: unknown, where: string): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return value as Record<string, unknown>;
   }
-  throw damaged(where, 'training state');
+  throw damagedCheckpoint(where, 'training state');
 }
 
-function damaged(where: string, name: string): UnrolledError {
+/** The error for a checkpoint one of whose parts can't be gone on from. */
+export function damagedCheckpoint(where: string, name: string): UnrolledError {
   return new UnrolledError(`${where}: the ${name} in the checkpoint is missing or damaged; use another one.`);
 }

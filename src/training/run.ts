@@ -43,9 +43,9 @@ export class Run {
     const { from, onDivergence } = options;
     if (from) this.#goOn(from);
     if (onDivergence !== 'rollback') return;
-    const here = this.#anchorAt(this.#state());
-    this.#anchor = from?.anchor ?? here;
-    if (from?.candidate) this.#candidate = here;
+    const here = () => this.#anchorAt(this.#state());
+    this.#anchor = from?.anchor ?? here();
+    if (from?.candidate) this.#candidate = here();
   }
 
   /** The learning rate of the step under way. */
@@ -104,8 +104,9 @@ export class Run {
     const { checkpoints } = this.#options;
     if (!checkpoints && !this.#anchor) return;
     this.checkWeights();
-    if (this.#anchor && !this.#isAtAnchor) this.#candidate = this.#anchorAt(this.#state());
-    if (checkpoints) yield this.#told();
+    const state = this.#state();
+    if (this.#anchor && !this.#isAtAnchor) this.#candidate = this.#anchorAt(state);
+    if (checkpoints) yield this.#told(state);
     this.#lastCheckpoint = performance.now();
   }
 
@@ -132,11 +133,11 @@ export class Run {
     return this.step === this.#anchor?.state.step;
   }
 
-  #told(): TrainEvent {
+  #told(state: TrainingState): TrainEvent {
     const { epoch, step } = this;
     const anchor = this.#isAtAnchor ? null : this.#anchor;
-    const state = { ...this.#state(), anchor, candidate: this.#candidate !== null };
-    return { event: 'checkpoint', epoch, step, state };
+    const whole = { ...state, anchor, candidate: this.#candidate !== null };
+    return { event: 'checkpoint', epoch, step, state: whole };
   }
 
   #anchorAt(state: TrainingState): Anchor {
@@ -147,7 +148,7 @@ export class Run {
   *interrupted(): Generator<TrainEvent> {
     if (this.#options.checkpoints) {
       this.checkWeights();
-      yield this.#told();
+      yield this.#told(this.#state());
     }
     yield { event: 'interrupted', epoch: this.epoch, step: this.step };
   }

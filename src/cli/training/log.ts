@@ -27,9 +27,9 @@ function keptBytes(path: string, step: number): number {
 
 function readLog(path: string): Buffer {
   try {
-    return statSync(path).isFile() ? readFileSync(path) : Buffer.alloc(0);
+    const isFile = statSync(path, { throwIfNoEntry: false })?.isFile();
+    return isFile ? readFileSync(path) : Buffer.alloc(0);
   } catch (error) {
-    if (Object(error).code === 'ENOENT') return Buffer.alloc(0);
     throw fileError(path, error);
   }
 }

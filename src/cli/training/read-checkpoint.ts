@@ -5,7 +5,7 @@ import { withoutPrefix } from '../../formats/prefix.ts';
 import type { RecurrentConfig } from '../../models/config.ts';
 import { type Json, parseModelFile } from '../../models/model-file.ts';
 import { checkWeights } from '../../models/weights.ts';
-import { unpackState } from '../../training/packed-state.ts';
+import { damagedCheckpoint, unpackState } from '../../training/packed-state.ts';
 import type { TrainingState } from '../../training/training-state.ts';
 import { readBytes } from '../files/read.ts';
 import {
@@ -83,7 +83,7 @@ function readCorpus(json: Json, file: string): CorpusInfo {
   if (Array.isArray(files) && [...files, valid ?? {}].every((one) => typeof one === 'object' && one)) {
     return json as unknown as CorpusInfo;
   }
-  throw damaged(file, 'corpus');
+  throw damagedCheckpoint(file, 'corpus');
 }
 
 /** There is one once an epoch has been judged. */
@@ -98,12 +98,8 @@ function readBest(
   const { epoch, step, trainPerplexity, validPerplexity } = Object(json);
   const isPerplexity = (value: unknown) => value === null || typeof value === 'number';
   if (![epoch, step].every(Number.isSafeInteger) || ![trainPerplexity, validPerplexity].every(isPerplexity)) {
-    throw damaged(file, 'best');
+    throw damagedCheckpoint(file, 'best');
   }
   checkWeights(config, weights, `${file}, best`);
   return { progress: { epoch, step, trainPerplexity, validPerplexity }, weights };
-}
-
-function damaged(file: string, what: string): UnrolledError {
-  return new UnrolledError(`${file}: the ${what} in the checkpoint is missing or damaged; use another one.`);
 }

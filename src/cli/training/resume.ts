@@ -29,7 +29,7 @@ export function resumedRecipe({ file, recipe, state }: Resumed, asked: Partial<R
 export function checkSameTexts({ file, corpus, vocabulary }: Resumed, material: Material): void {
   const { info } = material;
   const digests = (infos: CorpusInfo): [what: string, digest: string][] => [
-    ['training text', (infos.files ?? []).map(({ sha256 }) => sha256).join(' ')],
+    ['training text', infos.files.map(({ sha256 }) => sha256).join(' ')],
     ['validation text', infos.valid?.sha256 ?? 'none'],
   ];
   const before = digests(corpus);
