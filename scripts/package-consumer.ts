@@ -42,7 +42,10 @@ for await (const id of generate(model, { prompt, random: new Random(1), temperat
   tokens.push(vocabulary.tokenOf(id));
 }
 if (!(perplexity < 3) || tokens[0] !== 'say') {
-  throw new UnrolledError(`consumer: perplexity ${perplexity} after ${losses.length} steps, next ${tokens}.`);
+  throw new UnrolledError(
+    'diverged',
+    `consumer: perplexity ${perplexity} after ${losses.length} steps, next ${tokens}.`,
+  );
 }
 
 // @ts-expect-error a misspelled option must not pass the types

@@ -27,7 +27,7 @@ export { openTokenizer } from './data/tokenizers/open.ts';
 export { readableDecoder } from './data/tokenizers/readable.ts';
 export type { TokenDecoder, Tokenizer } from './data/tokenizers/tokenizer.ts';
 export { Vocabulary, type VocabularyJSON } from './data/vocabulary.ts';
-export { UnrolledError } from './errors.ts';
+export { type ErrorCode, errorCodes, UnrolledError } from './errors.ts';
 export type { NamedArray } from './formats/named-array.ts';
 export { readSafetensors, type Safetensors, writeSafetensors } from './formats/safetensors.ts';
 export { type BeamOptions, beamSearch, type Continuation } from './generation/beam.ts';

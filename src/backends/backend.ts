@@ -324,6 +324,7 @@ function unfit(out: Tensor, a: Tensor, b: Tensor, options: GemmOptions): Unrolle
   const transposed = (flag?: boolean) => (flag ? ' transposed' : '');
   const columns = options.columns ? `, in columns ${options.columns.join(' to ')}` : '';
   return new UnrolledError(
+    'shape',
     `gemm: a is ${formatShape(a.shape)}${transposed(options.transposeA)}, ` +
       `b is ${formatShape(b.shape)}${transposed(options.transposeB)}, out is ${formatShape(out.shape)}${columns}; ` +
       'it needs (M, K) · (K, N) = (M, N).',
@@ -332,5 +333,5 @@ function unfit(out: Tensor, a: Tensor, b: Tensor, options: GemmOptions): Unrolle
 
 /** The error for an id or target, found at row m, that names no row of a table of V. */
 export function outOfTable(where: string, id: number, m: number, V: number): UnrolledError {
-  return new UnrolledError(`${where}: row ${m} has the id ${id}; ids must be 0 to ${V - 1}.`);
+  return new UnrolledError('id-range', `${where}: row ${m} has the id ${id}; ids must be 0 to ${V - 1}.`);
 }

@@ -30,12 +30,16 @@ export async function openBackend(name: string = 'auto', options: BackendOptions
   if (name === 'wasm-strict') return WasmBackend.open({ ...options, simd: 'strict' });
   if (name === 'reference') return new ReferenceBackend();
   if (name !== 'auto' && name !== 'blas') {
-    throw new UnrolledError(`openBackend: got '${name}'; it knows ${backendNames.join(', ')}.`);
+    throw new UnrolledError(
+      'unknown-name',
+      `openBackend: got '${name}'; it knows ${backendNames.join(', ')}.`,
+    );
   }
   const found = findBlas();
   if (found.blas) return WasmBackend.open({ ...options, blas: found.blas });
   if (name === 'blas') {
     throw new UnrolledError(
+      'backend-missing',
       `openBackend: there is no BLAS to use (${found.reason}); 'blas' needs one and the package koffi. ` +
         "Install OpenBLAS, name a file in UNROLLED_BLAS, or use 'wasm'.",
     );

@@ -49,7 +49,7 @@ function version(): string {
 
 /** Tells what went wrong on stderr. Returns the exit status. */
 function report(error: unknown): number {
-  if (error instanceof UnrolledError) {
+  if (error instanceof UnrolledError && error.code !== 'thread-failed') {
     process.stderr.write(`${printable(error.message)}\n`);
     return error instanceof UsageError ? MISUSED : FAILED;
   }

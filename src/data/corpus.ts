@@ -51,6 +51,7 @@ function countCodePoints(text: string): number {
 function notKnown(token: string, at: number): UnrolledError {
   const shown = JSON.stringify(token.length > 60 ? `${token.slice(0, 60)}…` : token);
   return new UnrolledError(
+    'token-unknown',
     `Corpus: token ${at} of the text is ${shown}; the vocabulary has neither it nor an unknown token to stand for ` +
       "it. Take it out of the text, or build the vocabulary with unknown: '<unk>'.",
   );

@@ -11,6 +11,7 @@ import { UnrolledError } from '../errors.ts';
 export function splitText(text: string, fraction: number): [train: string, valid: string] {
   if (!(fraction > 0 && fraction < 1)) {
     throw new UnrolledError(
+      'option-value',
       `splitText: the fraction is ${fraction}; it must lie between 0 and 1. Give 0.1 for the last tenth.`,
     );
   }
@@ -21,6 +22,7 @@ export function splitText(text: string, fraction: number): [train: string, valid
   const valid = text.slice(cut);
   if (isBlank(train) || isBlank(valid)) {
     throw new UnrolledError(
+      'text-short',
       `splitText: ${text.length} characters can't be split at a line break or a space with ${fraction} of them ` +
         'at the end; both parts need text. Use a longer text, another fraction, or a validation text of its own.',
     );

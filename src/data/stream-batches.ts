@@ -60,6 +60,7 @@ export class StreamBatches {
   constructor(ids: Int32Array, { N, T, end, lengths }: StreamOptions) {
     if (end !== 'wrap' && end !== 'cut') {
       throw new UnrolledError(
+        'unknown-name',
         `StreamBatches: end is ${JSON.stringify(end)}; it must be 'wrap' or 'cut'. Choose one.`,
       );
     }
@@ -104,12 +105,14 @@ export class StreamBatches {
     const end = this.restartsEachEpoch ? this.stepsPerEpoch * this.T : Infinity;
     if (!(Number.isSafeInteger(time) && time >= 0 && time % T === 0 && time < end)) {
       throw new UnrolledError(
+        'checkpoint-foreign',
         `StreamBatches: the saved time is ${time}; it must be a multiple of T=${T}, not below 0` +
           `${this.restartsEachEpoch ? ` and below ${end}` : ''}. Resume with the text, N, T and end that were saved.`,
       );
     }
     if ((lengths !== undefined) !== (this.#lengths !== null)) {
       throw new UnrolledError(
+        'checkpoint-foreign',
         `StreamBatches: the saved state has ${lengths ? 'lengths' : 'no lengths'} of blocks, this feed has ` +
           `${lengths ? 'none' : 'them'}; a feed goes on as it began. Make it as the one that was saved.`,
       );
@@ -127,12 +130,14 @@ function checkSizes(ids: Int32Array, N: number, T: number): void {
   for (const [name, value] of Object.entries({ N, T })) {
     if (!(Number.isSafeInteger(value) && value > 0)) {
       throw new UnrolledError(
+        'option-value',
         `StreamBatches: ${name} is ${value}; it must be a positive integer. Change ${name}.`,
       );
     }
   }
   if (ids.length < N * T + 1) {
     throw new UnrolledError(
+      'text-short',
       `StreamBatches: T=${T} and N=${N} need ${N * T + 1} tokens, the text has ${ids.length}; ` +
         'use a longer text, or smaller T and N.',
     );

@@ -44,6 +44,7 @@ export class Vocabulary {
   ): Vocabulary {
     if (maxSize !== Infinity && !(Number.isSafeInteger(maxSize) && maxSize > 0)) {
       throw new UnrolledError(
+        'option-value',
         `Vocabulary.build: maxSize is ${maxSize}; it must be a positive integer. Leave it out for no limit.`,
       );
     }
@@ -72,6 +73,7 @@ export class Vocabulary {
   static fromTokens(tokens: readonly string[], unknown: string | null): Vocabulary {
     if (tokens.length === 0) {
       throw new UnrolledError(
+        'text-empty',
         'Vocabulary: got no tokens; it needs at least one. Give a text that is not empty.',
       );
     }
@@ -79,11 +81,13 @@ export class Vocabulary {
     for (const [id, token] of tokens.entries()) {
       if (typeof token !== 'string') {
         throw new UnrolledError(
+          'vocabulary',
           `Vocabulary: token ${id} is no string; every token must be one. Mend the list.`,
         );
       }
       if (seen.has(token)) {
         throw new UnrolledError(
+          'vocabulary',
           `Vocabulary: token ${id} is ${JSON.stringify(token)} once more; a token must have one id. Mend the list.`,
         );
       }
@@ -91,6 +95,7 @@ export class Vocabulary {
     }
     if (unknown !== null && !seen.has(unknown)) {
       throw new UnrolledError(
+        'vocabulary',
         `Vocabulary: the unknown token ${JSON.stringify(unknown)} is not in the list; add it, or give null.`,
       );
     }
@@ -102,6 +107,7 @@ export class Vocabulary {
     const { tokens, unknown } = Object(value) as Partial<Record<keyof VocabularyJSON, unknown>>;
     if (!Array.isArray(tokens) || !(unknown === null || typeof unknown === 'string')) {
       throw new UnrolledError(
+        'file-damaged',
         'Vocabulary: got something else than {tokens: [...], unknown: a string or null}; the model file is ' +
           'damaged or was not written by this program. Take another copy of it.',
       );
@@ -131,6 +137,7 @@ export class Vocabulary {
     const token = this.tokens[id];
     if (token === undefined) {
       throw new UnrolledError(
+        'id-range',
         `Vocabulary: got the id ${id}; ids are the integers from 0 to ${this.size - 1}. ` +
           'Use ids made with this vocabulary.',
       );
@@ -154,6 +161,7 @@ function mostFrequent(
 
 function tooSmall(size: number, maxSize: number): UnrolledError {
   return new UnrolledError(
+    'option-conflict',
     `Vocabulary.build: the text has ${size} different tokens, maxSize is ${maxSize}; the others need an unknown ` +
       "token to stand for them. Give unknown: '<unk>', or a larger maxSize.",
   );

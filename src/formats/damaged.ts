@@ -3,6 +3,7 @@ import { UnrolledError } from '../errors.ts';
 /** The error for a file that breaks its format: `where: got; needs.` and what to do about it. */
 export function damaged(where: string, got: string, needs: string): UnrolledError {
   return new UnrolledError(
+    'file-damaged',
     `${where}: ${got}; ${needs}. The file is damaged or of another format: fetch or save it again.`,
   );
 }

@@ -43,6 +43,7 @@ export function encodeHeader(
   const length = Math.ceil(json.length / 8) * 8;
   if (length > MAX_HEADER_BYTES) {
     throw new UnrolledError(
+      'option-value',
       `safetensors: the header takes ${length} bytes; the format allows ${MAX_HEADER_BYTES}. Write less metadata.`,
     );
   }
@@ -111,6 +112,7 @@ function toEntry(name: string, info: unknown, where: string): Entry {
   const { dtype, shape, data_offsets: offsets } = info;
   if (!isDtype(dtype)) {
     throw new UnrolledError(
+      'file-foreign',
       `${where}: ${tensor} is of dtype ${shown(dtype)}; only ${DTYPES.join(', ')} are read. Convert it where it was saved.`,
     );
   }

@@ -66,11 +66,13 @@ function layOut(tensors: ReadonlyMap<string, NamedArray>): Entry[] {
 function checkTensor(name: string, { dtype, shape, data }: NamedArray): void {
   if (name === '' || name === METADATA || !isWellFormed(name)) {
     throw new UnrolledError(
+      'option-value',
       `safetensors: a tensor is named ${shown(name)}; it needs well-formed text other than "" and "${METADATA}". Rename it.`,
     );
   }
   if (!isShape(shape) || byteLength(dtype, shape) !== data.byteLength) {
     throw new UnrolledError(
+      'shape',
       `safetensors: tensor ${shown(name)} has ${data.length} numbers and shape ${shown(shape)}; the sizes must be whole numbers whose product is the number of numbers. Correct the shape.`,
     );
   }
@@ -79,6 +81,7 @@ function checkTensor(name: string, { dtype, shape, data }: NamedArray): void {
 function checkMetadata(key: string, value: unknown): void {
   if (!isWellFormed(key) || !isWellFormed(value)) {
     throw new UnrolledError(
+      'option-value',
       `safetensors: metadata ${shown(key)} is ${shown(value)}; keys and values must be strings of well-formed Unicode. Encode the value first, for example with JSON.stringify.`,
     );
   }

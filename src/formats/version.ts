@@ -13,6 +13,7 @@ export function checkVersion(version: string | undefined, read: string, where: s
       ? 'Use a newer unrolled.'
       : 'Make the file anew, or use the unrolled that wrote it.';
   throw new UnrolledError(
+    'file-version',
     `${where}: got ${version === undefined ? 'no version' : `version ${version}`} of its format; ` +
       `this unrolled reads version ${read}. ${advice}`,
   );

@@ -114,9 +114,15 @@ function checkOptions({ prompt, width, length, alpha = 1 }: BeamOptions): void {
   checkPrompt('beamSearch', prompt);
   for (const [name, value] of Object.entries({ width, length })) {
     if (Number.isSafeInteger(value) && value > 0) continue;
-    throw new UnrolledError(`beamSearch: ${name} is ${value}; it must be a whole number from 1 on.`);
+    throw new UnrolledError(
+      'option-value',
+      `beamSearch: ${name} is ${value}; it must be a whole number from 1 on.`,
+    );
   }
   if (!(alpha >= 0 && Number.isFinite(alpha))) {
-    throw new UnrolledError(`beamSearch: alpha is ${alpha}; it must be a finite number from 0 on.`);
+    throw new UnrolledError(
+      'option-value',
+      `beamSearch: alpha is ${alpha}; it must be a finite number from 0 on.`,
+    );
   }
 }

@@ -78,7 +78,10 @@ export function readLast(model: RecurrentLM, readers: readonly Reader[]): Tensor
 /** Throws when nothing is there to go on from. */
 export function checkPrompt(where: string, { length }: Int32Array): void {
   if (length > 0) return;
-  throw new UnrolledError(`${where}: the prompt has no token; it needs one at least to go on from.`);
+  throw new UnrolledError(
+    'text-empty',
+    `${where}: the prompt has no token; it needs one at least to go on from.`,
+  );
 }
 
 /**

@@ -104,7 +104,7 @@ export function checkOptions({
   typical: mass = 1,
 }: SampleOptions): void {
   const refuse = (name: string, value: number, needs: string): never => {
-    throw new UnrolledError(`sample: ${name} is ${value}; it must be ${needs}.`);
+    throw new UnrolledError('option-value', `sample: ${name} is ${value}; it must be ${needs}.`);
   };
   if (!(temperature >= 0 && Number.isFinite(temperature))) {
     refuse('temperature', temperature, 'a finite number from 0 on');

@@ -9,7 +9,10 @@ export class StopText {
   /** @throws when one of the strings is empty */
   constructor(stops: readonly string[] = []) {
     if (stops.includes('')) {
-      throw new UnrolledError('StopText: a stop string is empty; it needs text. Leave it out.');
+      throw new UnrolledError(
+        'option-value',
+        'StopText: a stop string is empty; it needs text. Leave it out.',
+      );
     }
     this.#stops = stops;
   }

@@ -46,7 +46,10 @@ export class Suggester {
    */
   suggest(prefix: string, count: number): Suggestions {
     if (!(Number.isSafeInteger(count) && count > 0)) {
-      throw new UnrolledError(`suggest: count is ${count}; it must be a whole number from 1 on.`);
+      throw new UnrolledError(
+        'option-value',
+        `suggest: count is ${count}; it must be a whole number from 1 on.`,
+      );
     }
     const { ids, half } = readPrefix(prefix, this.#saved);
     return suggestionsOf(this.#chancesAfter(ids), half, count, this.#saved.vocabulary);

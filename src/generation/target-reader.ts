@@ -127,5 +127,8 @@ export class TargetReader {
 
 function toBits(nats: number): number {
   if (Number.isFinite(nats)) return nats / Math.LN2;
-  throw new UnrolledError(`score: the loss of a token is ${nats}; it must be finite. Check the weights.`);
+  throw new UnrolledError(
+    'not-finite',
+    `score: the loss of a token is ${nats}; it must be finite. Check the weights.`,
+  );
 }

@@ -61,6 +61,7 @@ export function expectShape(
 ): void {
   if (sameShape(tensor.shape, shape)) return;
   throw new UnrolledError(
+    'shape',
     `${where}: ${name} is ${formatShape(tensor.shape)}; it must be (${letters}) = ${formatShape(shape)}.`,
   );
 }
@@ -95,6 +96,7 @@ export function expectSequence(
   const wanted = weight.shape[transposed ? 1 : 0];
   if (xs.order === 'time' && xs.shape.length === 3 && width === wanted) return [N, T];
   throw new UnrolledError(
+    'shape',
     `${where}: xs is ${formatShape(xs.shape)}, ${weightName} is ${formatShape(weight.shape)}; ` +
       (width === wanted
         ? 'xs must be a sequence (N, T, D). Make it with arena.sequence().'
@@ -107,6 +109,7 @@ export function expectTargets(where: string, xs: Tensor, ts: Tensor, name: strin
   const [N, T] = xs.shape;
   if (ts.order === 'time' && ts.type === 'int32' && ts.shape[0] === N && ts.shape[1] === T) return;
   throw new UnrolledError(
+    'shape',
     `${where}: xs is ${formatShape(xs.shape)}, ${name} is ${ts.type} ${formatShape(ts.shape)}; ` +
       `${name} must be a sequence of int32 labels (N, T) of the same N and T.`,
   );

@@ -51,12 +51,16 @@ export function hasForgetGate(cell: Cell): boolean {
 /** Checks a config that came from outside: a file, an option. Unknown members are refused. */
 export function checkConfig(value: unknown, where = 'config'): RecurrentConfig {
   if (typeof value !== 'object' || value === null) {
-    throw new UnrolledError(`${where}: the config is ${JSON.stringify(value)}; it must be an object.`);
+    throw new UnrolledError(
+      'config',
+      `${where}: the config is ${JSON.stringify(value)}; it must be an object.`,
+    );
   }
   const config = value as Record<string, unknown>;
   for (const name of Object.keys(config)) {
     if (![...sizes, ...choices, ...shares, 'cell'].includes(name)) {
       throw new UnrolledError(
+        'config',
         `${where}: the config has '${name}', which this version doesn't know. Use a newer version of unrolled.`,
       );
     }
@@ -65,18 +69,21 @@ export function checkConfig(value: unknown, where = 'config'): RecurrentConfig {
     const size = config[name];
     if (!Number.isInteger(size) || (size as number) < 1 || (size as number) > 2 ** 31 - 1) {
       throw new UnrolledError(
+        'config',
         `${where}: ${name} is ${JSON.stringify(size)}; it must be a whole number from 1 on.`,
       );
     }
   }
   if (!cells.some((cell) => cell === config.cell)) {
     throw new UnrolledError(
+      'config',
       `${where}: cell is ${JSON.stringify(config.cell)}; it must be one of ${cells.join(', ')}.`,
     );
   }
   for (const name of choices) {
     if (!Object.hasOwn(config, name) || typeof config[name] === 'boolean') continue;
     throw new UnrolledError(
+      'config',
       `${where}: ${name} is ${JSON.stringify(config[name])}; it must be true or false.`,
     );
   }
@@ -84,6 +91,7 @@ export function checkConfig(value: unknown, where = 'config'): RecurrentConfig {
     const share = config[name];
     if (!Object.hasOwn(config, name) || (typeof share === 'number' && share >= 0 && share < 1)) continue;
     throw new UnrolledError(
+      'config',
       `${where}: ${name} is ${JSON.stringify(share)}; it must be from 0 to below 1, for example 0.1.`,
     );
   }
@@ -101,22 +109,26 @@ function checkTogether(config: RecurrentConfig, where: string): void {
   const { cell, resetAfter, tied, zoneout, zoneoutCell, layers, hiddenSize: H, wordvecSize: D } = config;
   if (resetAfter && cell !== 'gru') {
     throw new UnrolledError(
+      'config',
       `${where}: resetAfter is true, cell is "${cell}"; only gru has a reset. Leave it out, or take gru.`,
     );
   }
   if (zoneout !== undefined && !hasRecurrentWeight(cell)) {
     throw new UnrolledError(
+      'config',
       `${where}: zoneout is ${zoneout}, cell is "${cell}", whose scan has no steps to hold a state in. ` +
         'Leave it out, or take lstm or gru.',
     );
   }
   if (zoneoutCell !== undefined && cell !== 'lstm') {
     throw new UnrolledError(
+      'config',
       `${where}: zoneoutCell is ${zoneoutCell}, cell is "${cell}"; only lstm has a c beside h. Leave it out, or take lstm.`,
     );
   }
   if (tied && layers === 1 && H !== D) {
     throw new UnrolledError(
+      'config',
       `${where}: hiddenSize is ${H}, wordvecSize is ${D}; a single layer that is tied has the width of the ` +
         'vectors. Make both the same, or take more layers.',
     );

@@ -1,4 +1,4 @@
-import { UnrolledError } from '../errors.ts';
+import { type ErrorCode, UnrolledError } from '../errors.ts';
 import type { NamedArray } from '../formats/named-array.ts';
 import { readSafetensors, writeSafetensors } from '../formats/safetensors.ts';
 import { checkVersion } from '../formats/version.ts';
@@ -107,11 +107,17 @@ function numbersOf(type: NumberType, length: number): StateNumbers {
 function checkOrigin(metadata: ReadonlyMap<string, string>, model: string, where: string): void {
   const [format, version, origin] = ['format', 'version', 'model'].map((name) => metadata.get(name));
   if (format !== FORMAT) {
-    throw damaged(where, 'the bytes hold arrays but no state', 'they must be what toBytes() wrote');
+    throw damaged(
+      where,
+      'the bytes hold arrays but no state',
+      'they must be what toBytes() wrote',
+      'file-foreign',
+    );
   }
   checkVersion(version, VERSION, where);
   if (origin !== model) {
     throw new UnrolledError(
+      'state-foreign',
       `${where}: the state is of the model ${origin}, this one is ${model}; a state fits the weights that made ` +
         'it. Open that model, or start anew.',
     );
@@ -135,6 +141,9 @@ function checkArray(
   return array.data;
 }
 
-function damaged(where: string, got: string, needs: string): UnrolledError {
-  return new UnrolledError(`${where}: ${got}; ${needs}. Take another copy of the state, or start anew.`);
+function damaged(where: string, got: string, needs: string, code: ErrorCode = 'file-damaged'): UnrolledError {
+  return new UnrolledError(
+    code,
+    `${where}: ${got}; ${needs}. Take another copy of the state, or start anew.`,
+  );
 }

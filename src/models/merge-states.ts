@@ -40,17 +40,22 @@ export function splitStates(layers: readonly RecurrentLayer[], states: readonly 
 /** Throws unless all are states of such a model and each stands for one stream alone. */
 export function checkStates(config: RecurrentConfig, states: readonly LMState[]): void {
   if (states.length === 0) {
-    throw new UnrolledError('RecurrentLM: got no state; a step needs one of each stream. See model.state().');
+    throw new UnrolledError(
+      'shape',
+      'RecurrentLM: got no state; a step needs one of each stream. See model.state().',
+    );
   }
   const other = states.findIndex((state) => state.config !== config);
   if (other >= 0) {
     throw new UnrolledError(
+      'state-foreign',
       `RecurrentLM: state ${other} is of another model; each must come from state() or LMState.fromBytes() of this one.`,
     );
   }
   if (new Set(states).size === states.length) return;
   const second = states.findIndex((state, n) => states.indexOf(state) < n);
   throw new UnrolledError(
+    'option-conflict',
     `RecurrentLM: the streams ${states.indexOf(states[second])} and ${second} have the same state; each needs its own. ` +
       'Give one of them a fork().',
   );

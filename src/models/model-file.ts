@@ -62,6 +62,7 @@ export function parseModelFile(bytes: Uint8Array, where = 'model file'): ModelFi
   const { tensors, metadata } = readSafetensors(bytes, where);
   if (metadata.get('format') !== FORMAT) {
     throw new UnrolledError(
+      'file-foreign',
       `${where}: the file holds arrays but no model of unrolled; it needs a file that 'unrolled train' wrote.`,
     );
   }
@@ -71,6 +72,7 @@ export function parseModelFile(bytes: Uint8Array, where = 'model file'): ModelFi
   const vocabulary = Vocabulary.fromJSON(part('vocabulary'));
   if (vocabulary.size !== config.vocabSize) {
     throw new UnrolledError(
+      'file-damaged',
       `${where}: the vocabulary has ${vocabulary.size} tokens, the config says ${config.vocabSize}; both must agree.`,
     );
   }
@@ -103,6 +105,7 @@ function parsePart(text: string | undefined, name: string, where: string): Json 
     return JSON.parse(text ?? '');
   } catch {
     throw new UnrolledError(
+      'file-damaged',
       `${where}: the ${name} in the file is missing or damaged; it must be JSON. Train or copy it anew.`,
     );
   }

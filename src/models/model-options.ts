@@ -35,10 +35,14 @@ export function checkOptions(config: RecurrentConfig, options: ModelOptions): vo
 
 function checkInit({ cell }: RecurrentConfig, { forgetBias, scale }: InitOptions): void {
   if (scale !== undefined && !(scale > 0 && Number.isFinite(scale))) {
-    throw new UnrolledError(`RecurrentLM: scale is ${scale}; it must be a positive number, for example 0.1.`);
+    throw new UnrolledError(
+      'option-value',
+      `RecurrentLM: scale is ${scale}; it must be a positive number, for example 0.1.`,
+    );
   }
   if (forgetBias === undefined || (hasForgetGate(cell) && Number.isFinite(forgetBias))) return;
   throw new UnrolledError(
+    hasForgetGate(cell) ? 'option-value' : 'option-conflict',
     `RecurrentLM: forgetBias is ${forgetBias}, cell is "${cell}"; ` +
       'it must be a number, and only lstm, mingru and minlstm have a forget gate. Leave it out, or take lstm.',
   );
@@ -47,6 +51,7 @@ function checkInit({ cell }: RecurrentConfig, { forgetBias, scale }: InitOptions
 function checkWeightDrop({ cell }: RecurrentConfig, { weightDrop = 0 }: Regularisation): void {
   if (weightDrop === 0 || hasRecurrentWeight(cell)) return;
   throw new UnrolledError(
+    'option-conflict',
     `RecurrentLM: weightDrop is ${weightDrop}, cell is "${cell}", which has no recurrent weights to drop. ` +
       'Leave it out, or take dropout.',
   );
@@ -55,6 +60,7 @@ function checkWeightDrop({ cell }: RecurrentConfig, { weightDrop = 0 }: Regulari
 function checkSample({ tied }: RecurrentConfig, { sampledSoftmax }: ModelOptions): void {
   if (!sampledSoftmax || tied) return;
   throw new UnrolledError(
+    'option-conflict',
     'RecurrentLM: sampledSoftmax takes rows of the one table of words of a tied model, and this one is not tied. ' +
       'Leave it out, or tie the model.',
   );

@@ -11,6 +11,7 @@ export interface ModelState {
 export function checkState(config: RecurrentConfig, { N, layers }: ModelState): void {
   if (layers.length !== config.layers) {
     throw new UnrolledError(
+      'shape',
       `RecurrentLM: the state has ${layers.length} layers; the model has ${config.layers}.`,
     );
   }
@@ -18,12 +19,14 @@ export function checkState(config: RecurrentConfig, { N, layers }: ModelState): 
     const H = widthOf(config, i);
     if ((c !== undefined) !== (config.cell === 'lstm')) {
       throw new UnrolledError(
+        'shape',
         `RecurrentLM: layer ${i} of the state has ${c ? 'a' : 'no'} c; the cell is "${config.cell}", and lstm alone has one.`,
       );
     }
     const wrong = [h, c].find((numbers) => numbers !== undefined && numbers.length !== N * H);
     if (wrong) {
       throw new UnrolledError(
+        'shape',
         `RecurrentLM: layer ${i} of the state has ${wrong.length} numbers; N=${N}, H=${H} needs ${N * H}.`,
       );
     }

@@ -182,6 +182,7 @@ export class RecurrentLM {
     const T = ids.length / N;
     if (!Number.isInteger(T) || T < 1) {
       throw new UnrolledError(
+        'shape',
         `RecurrentLM: got ${ids.length} ids for ${N} streams; each needs as many, and one at least.`,
       );
     }
@@ -274,7 +275,10 @@ export class RecurrentLM {
   #placeIds(name: string, ids: Int32Array, N: number, T: number): Tensor {
     const tensor = this.#space.sequence(name, [N, T], 'int32');
     if (ids.length !== N * T) {
-      throw new UnrolledError(`RecurrentLM: ${name} has ${ids.length} ids; N=${N}, T=${T} needs ${N * T}.`);
+      throw new UnrolledError(
+        'shape',
+        `RecurrentLM: ${name} has ${ids.length} ids; N=${N}, T=${T} needs ${N * T}.`,
+      );
     }
     tensor.view().set(ids);
     return tensor;

@@ -29,19 +29,27 @@ export function checkWeights(
     const array = arrays.get(name);
     if (!array)
       throw new UnrolledError(
+        'weights',
         `${where}: there is no array ${name}; the model needs it, ${formatShape(shape)}.`,
       );
     if (!sameShape(array.shape, shape)) {
       throw new UnrolledError(
+        'weights',
         `${where}: ${name} is ${formatShape(array.shape)}; it must be ${formatShape(shape)}.`,
       );
     }
     if (array.dtype !== 'F32' && array.dtype !== 'F64') {
-      throw new UnrolledError(`${where}: ${name} is of type ${array.dtype}; weights must be F32 or F64.`);
+      throw new UnrolledError(
+        'weights',
+        `${where}: ${name} is of type ${array.dtype}; weights must be F32 or F64.`,
+      );
     }
     // Float64 weights may be read into a float32 model.
     if (!array.data.every((number) => Number.isFinite(Math.fround(number)))) {
-      throw new UnrolledError(`${where}: ${name} holds NaN or infinite numbers; weights must be finite.`);
+      throw new UnrolledError(
+        'not-finite',
+        `${where}: ${name} holds NaN or infinite numbers; weights must be finite.`,
+      );
     }
   }
 }

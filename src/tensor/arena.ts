@@ -75,7 +75,8 @@ export class Arena {
   release(tensor: Tensor): void {
     const start = tensor.byteOffset;
     const size = this.#sizes.get(start);
-    if (size === undefined) throw new UnrolledError(`Arena: nothing is allocated at byte ${start}.`);
+    if (size === undefined)
+      throw new UnrolledError('call-order', `Arena: nothing is allocated at byte ${start}.`);
     this.#sizes.delete(start);
     this.#used -= size;
     this.#addGap({ start, end: start + size });

@@ -43,6 +43,7 @@ export class MaskSource {
   stream(where: string, rate: number): MaskStream {
     if (!(rate >= 0 && rate < 1)) {
       throw new UnrolledError(
+        'option-value',
         `${where}: the rate is ${rate}; it must be from 0 to below 1, for example 0.5.`,
       );
     }
@@ -65,6 +66,7 @@ export class MaskSource {
     for (const [name, value] of Object.entries({ seed, step })) {
       if (Number.isInteger(value) && value >= 0 && value < 2 ** 32) continue;
       throw new UnrolledError(
+        'option-value',
         `MaskSource: ${name} is ${value}; it must be a whole number from 0 to 4294967295.`,
       );
     }

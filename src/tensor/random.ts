@@ -9,7 +9,10 @@ export class Random {
   /** @param seed a whole number from 0 to 2³² − 1 */
   constructor(seed: number) {
     if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
-      throw new UnrolledError(`Random: seed is ${seed}; it must be a whole number from 0 to ${0xffffffff}.`);
+      throw new UnrolledError(
+        'option-value',
+        `Random: seed is ${seed}; it must be a whole number from 0 to ${0xffffffff}.`,
+      );
     }
     this.#generator = xoroshiro128plusFromState(spread(seed));
   }
@@ -17,7 +20,10 @@ export class Random {
   /** The generator that goes on where `state()` was taken. */
   static fromState(state: readonly number[]): Random {
     if (state.length !== 4 || !state.every(Number.isInteger) || state.every((word) => word === 0)) {
-      throw new UnrolledError(`Random: the state is [${state}]; it must be four whole numbers, not all 0.`);
+      throw new UnrolledError(
+        'option-value',
+        `Random: the state is [${state}]; it must be four whole numbers, not all 0.`,
+      );
     }
     const random = new Random(0);
     random.#generator = xoroshiro128plusFromState(state);

@@ -50,7 +50,10 @@ export class Tensor {
     this.#steps ??= this.#splitSteps();
     const step = this.#steps[t];
     if (!step)
-      throw new UnrolledError(`Tensor: step ${t} of ${formatShape(this.shape)}; steps are 0 to T − 1.`);
+      throw new UnrolledError(
+        'shape',
+        `Tensor: step ${t} of ${formatShape(this.shape)}; steps are 0 to T − 1.`,
+      );
     return step;
   }
 
@@ -64,6 +67,7 @@ export class Tensor {
   part(shape: Shape, start = 0, order: Order = 'rows'): Tensor {
     if (start + sizeOf(shape) > this.size) {
       throw new UnrolledError(
+        'shape',
         `Tensor: ${formatShape(shape)} from element ${start} does not fit into ${formatShape(this.shape)}.`,
       );
     }
@@ -75,6 +79,7 @@ export class Tensor {
     const flat = flatten(values);
     if (flat.length !== this.size) {
       throw new UnrolledError(
+        'shape',
         `Tensor: ${flat.length} numbers for ${formatShape(this.shape)}; it takes ${this.size}.`,
       );
     }
@@ -105,7 +110,10 @@ export class Tensor {
   #splitSteps(): Tensor[] {
     const [N, T, ...rest] = this.shape;
     if (this.order !== 'time' || N === undefined || T === undefined) {
-      throw new UnrolledError(`Tensor: ${formatShape(this.shape)} is not a sequence and has no steps.`);
+      throw new UnrolledError(
+        'shape',
+        `Tensor: ${formatShape(this.shape)} is not a sequence and has no steps.`,
+      );
     }
     const shape = [N, ...rest];
     return Array.from({ length: T }, (_, t) => this.part(shape, t * sizeOf(shape)));

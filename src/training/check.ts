@@ -27,6 +27,7 @@ export function checkCount(where: string, numbers: Numbers, least: number): void
 
 function check(where: string, numbers: Numbers, fits: (x: number) => boolean, needs: string): void {
   for (const [name, value] of Object.entries(numbers)) {
-    if (!fits(value)) throw new UnrolledError(`${where}: ${name} is ${value}; it must be ${needs}.`);
+    if (!fits(value))
+      throw new UnrolledError('option-value', `${where}: ${name} is ${value}; it must be ${needs}.`);
   }
 }

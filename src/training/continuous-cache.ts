@@ -97,7 +97,7 @@ export class ContinuousCache {
 function checked(options: CacheOptions): Required<CacheOptions> {
   const { window, theta, lambda } = { ...cacheDefaults, ...options };
   const fail = (what: string, needs: string) => {
-    throw new UnrolledError(`ContinuousCache: ${what}; it must be ${needs}.`);
+    throw new UnrolledError('option-value', `ContinuousCache: ${what}; it must be ${needs}.`);
   };
   checkCount('ContinuousCache', { window }, 1);
   if (!(theta >= 0 && Number.isFinite(theta))) fail(`theta is ${theta}`, 'a number from 0 on');

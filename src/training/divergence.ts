@@ -18,6 +18,7 @@ export class Divergence extends UnrolledError {
       ? `, after ${tried.rollbacks} rollbacks to step ${tried.step} that each halved the learning rate`
       : '';
     super(
+      'diverged',
       `train: ${what}${before}; it must stay finite. ` +
         `${tried ? 'Go on from an earlier checkpoint, lower' : 'Lower'} the learning rate (${rate}) or ` +
         `clip the gradients${clip ? ` below ${clip}` : ''}.`,

@@ -36,10 +36,16 @@ export class DynamicEvaluation {
   constructor(model: RecurrentLM, options: DynamicOptions = {}) {
     const { lr = dynamicDefaults.lr, decay = dynamicDefaults.decay, clip } = options;
     if (!(lr >= 0 && Number.isFinite(lr))) {
-      throw new UnrolledError(`DynamicEvaluation: lr is ${lr}; it must be a number from 0 on.`);
+      throw new UnrolledError(
+        'option-value',
+        `DynamicEvaluation: lr is ${lr}; it must be a number from 0 on.`,
+      );
     }
     if (!(decay >= 0 && decay < 1)) {
-      throw new UnrolledError(`DynamicEvaluation: decay is ${decay}; it must be 0 or more, below 1.`);
+      throw new UnrolledError(
+        'option-value',
+        `DynamicEvaluation: decay is ${decay}; it must be 0 or more, below 1.`,
+      );
     }
     this.#model = model;
     this.#lr = lr;
@@ -57,6 +63,7 @@ export class DynamicEvaluation {
   learn(loss: number): void {
     if (!Number.isFinite(loss)) {
       throw new UnrolledError(
+        'diverged',
         `DynamicEvaluation: the loss has become ${loss}; it must stay finite. ` +
           `Lower the learning rate (${this.#lr}) or clip the gradients.`,
       );

@@ -79,6 +79,7 @@ function check(ids: Int32Array, T: number): void {
   checkCount('evaluate', { T }, 1);
   if (ids.length < 2) {
     throw new UnrolledError(
+      'text-short',
       `evaluate: the text has ${ids.length} token(s); it needs two at least, one to predict the other from.`,
     );
   }

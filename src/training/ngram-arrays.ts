@@ -62,6 +62,7 @@ function canBeSummed(counts: Int32Array): boolean {
 
 function impossible(name: string, needs: string): UnrolledError {
   return new UnrolledError(
+    'file-damaged',
     `${name}: the file holds something else; it needs ${needs}. Train or copy the model anew.`,
   );
 }

@@ -127,6 +127,7 @@ function perplexity(counts: NgramCounts, ids: Int32Array, probability: BigramMod
   checkIds(ids, counts.unigrams.length);
   if (ids.length < 2) {
     throw new UnrolledError(
+      'text-short',
       `N-gram perplexity: the text has ${ids.length} tokens; it needs 2, one to predict from and one to predict. ` +
         'Use a longer text.',
     );
@@ -140,6 +141,7 @@ function checkIds(ids: Int32Array, vocabSize: number): void {
   const at = ids.findIndex((id) => id < 0 || id >= vocabSize);
   if (at >= 0) {
     throw new UnrolledError(
+      'id-range',
       `N-grams: the id at ${at} is ${ids[at]}; ids must be from 0 to ${vocabSize - 1}. ` +
         'Encode the text with the vocabulary that the counts are for.',
     );

@@ -160,5 +160,8 @@ function object(value: unknown, where: string): Record<string, unknown> {
 
 /** The error for a checkpoint one of whose parts can't be gone on from. */
 export function damagedCheckpoint(where: string, name: string): UnrolledError {
-  return new UnrolledError(`${where}: the ${name} in the checkpoint is missing or damaged; use another one.`);
+  return new UnrolledError(
+    'file-damaged',
+    `${where}: the ${name} in the checkpoint is missing or damaged; use another one.`,
+  );
 }

@@ -27,6 +27,7 @@ export class RandomLengths implements BlockLengths {
   constructor(random: Random, T: number) {
     if (!(Number.isSafeInteger(T) && T >= SHORTEST_BLOCK)) {
       throw new UnrolledError(
+        'option-value',
         `RandomLengths: T is ${T}; it must be a whole number from ${SHORTEST_BLOCK} on, the shortest block. ` +
           'Use a larger T, or blocks of the same length.',
       );

@@ -199,6 +199,7 @@ function goOnWith<Saved>(
   if (part && saved) part.restore(saved);
   else if (part || saved) {
     throw new UnrolledError(
+      'checkpoint-foreign',
       `train: it was to go on from a run ${saved ? 'with' : 'without'} ${what}, and this one is ${part ? 'with' : 'without'}; ` +
         'a run goes on as it began. Give the same options.',
     );

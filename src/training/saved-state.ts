@@ -34,6 +34,7 @@ export function savedList(where: string, numbers: SavedNumbers, name: string): r
 
 function noState(where: string, name: string, needs: string): UnrolledError {
   return new UnrolledError(
+    'checkpoint-foreign',
     `${where}: the saved state has no ${name} that is ${needs}; resume with what was saved by ${where}.`,
   );
 }

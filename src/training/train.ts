@@ -215,6 +215,7 @@ export function checkTraining({ epochs, schedule, average, valid, patience }: Co
   const waiting = part?.name ?? (patience === undefined ? null : 'patience');
   if (waiting !== null && !valid) {
     throw new UnrolledError(
+      'option-conflict',
       `train: ${waiting} goes by the validation perplexity, and there is no validation text; ` +
         'give one, or choose another.',
     );

@@ -1,3 +1,5 @@
+import { UnrolledError } from '../../errors.ts';
+
 /** The words of the control block that all threads share. */
 export const Word = {
   /** Counts the programs begun; workers wait for it to change. */
@@ -59,5 +61,5 @@ export function fail(words: Int32Array, reason: string): void {
 export function checkWhole(words: Int32Array): void {
   if (Atomics.load(words, Word.failed) === 0) return;
   const text = new Uint16Array(words.buffer, REASON_START, words[Word.reasonLength]);
-  throw new Error(`threads: ${String.fromCharCode(...text)}.`);
+  throw new UnrolledError('thread-failed', `threads: ${String.fromCharCode(...text)}.`);
 }

@@ -1,3 +1,4 @@
+import { UnrolledError } from '../../errors.ts';
 import { fail, wordsOf } from './control.ts';
 import { Lifeline } from './lifeline.ts';
 import { nodeBuiltin } from './platform.ts';
@@ -28,7 +29,7 @@ function startNodeThread(threads: Threads, start: ThreadStart): Promise<PoolWork
     });
     const end = (reason: string) => {
       fail(wordsOf(start.control), reason);
-      reject(new Error(`threads: ${reason}.`));
+      reject(new UnrolledError('thread-failed', `threads: ${reason}.`));
     };
     worker.on('error', (error) => end(`a worker thread failed: ${error}`));
     worker.on('exit', (code) => end(`a worker thread ended with exit code ${code}`));
@@ -42,7 +43,7 @@ function startWebThread(start: ThreadStart): Promise<PoolWorker> {
     worker.onmessage = () => resolve(worker);
     worker.onerror = ({ message }) => {
       fail(wordsOf(start.control), `a worker failed: ${message}`);
-      reject(new Error(`threads: a worker did not start: ${message}`));
+      reject(new UnrolledError('thread-failed', `threads: a worker did not start: ${message}`));
     };
     worker.postMessage(start);
   });

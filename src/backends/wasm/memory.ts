@@ -27,6 +27,7 @@ export class WasmMemory implements Memory {
     } catch {
       const gigabytes = (bytes / 2 ** 30).toFixed(1);
       throw new UnrolledError(
+        'memory',
         `wasm: the model needs ${gigabytes} GiB; a WebAssembly memory holds up to 4 GiB and this machine gave less. ` +
           'Use a smaller vocabulary, hidden size, batch or time.',
       );

@@ -14,6 +14,7 @@ export function chooseSimd(wish?: Simd): Simd {
   const simd = choices.find((choice) => WebAssembly.validate(bytesOf(choice)));
   if (simd) return simd;
   throw new UnrolledError(
+    'backend-missing',
     `wasm: this JavaScript engine has no ${choices.join(' or ')} SIMD; it needs a newer one. ` +
       "Use a current browser or Node, or the backend 'reference'.",
   );

@@ -54,7 +54,7 @@ export const compare: Body = command({
       const text = watchedText(file, signal, !json);
       const comparison = await compareModels(...models, text, { ...options, signal });
       if (comparison.a.tokens === 0 || comparison.b.tokens === 0) {
-        throw new UnrolledError(`${file}: the text has no token; it needs one at least.`);
+        throw new UnrolledError('text-empty', `${file}: the text has no token; it needs one at least.`);
       }
       const width = process.stdout.columns || 80;
       await print(`${json ? asJson(comparison) : describeComparison(comparison, width)}\n`);

@@ -71,6 +71,7 @@ function toJson(found: object, path: string): string {
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new UnrolledError(
+      'file-large',
       `${path}: its JSON is too long or nests too deep to be printed. Take another file.`,
     );
   }

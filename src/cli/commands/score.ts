@@ -100,7 +100,10 @@ async function run(saved: SavedModel, file: string, request: Request, signal: Ab
     await print(output?.line(line) ?? '');
   }
   if (totals.tokens === 0) {
-    throw new UnrolledError(`${file}: the text has no ${saved.tokenizer.kind}; it needs one at least.`);
+    throw new UnrolledError(
+      'text-empty',
+      `${file}: the text has no ${saved.tokenizer.kind}; it needs one at least.`,
+    );
   }
   const end = output?.end(totals) ?? '';
   const gap = by === 'document' ? '' : '\n';

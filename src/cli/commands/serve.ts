@@ -92,6 +92,7 @@ export const serve: Body = command({
       const model = await openServed(path, { cacheBytes, doorway }, backend, threads);
       if (models.some(({ id }) => id === model.id)) {
         throw new UnrolledError(
+          'option-conflict',
           `serve: two models are named ${model.id}; each needs its own name. Rename a file.`,
         );
       }
@@ -135,10 +136,11 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'there is no such name; it needs an address of this machine. Give another --host',
 };
 
-function notListening(host: string, port: number, error: unknown): unknown {
+export function notListening(host: string, port: number, error: unknown): unknown {
   const code = errorCode(error);
   if (code === undefined) return error;
   return new UnrolledError(
+    'address',
     `serve: ${host}, port ${port}: ${REASONS[code] ?? `the system answers ${code}. Give another`}.`,
   );
 }

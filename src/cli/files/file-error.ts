@@ -1,4 +1,4 @@
-import { UnrolledError } from '../../errors.ts';
+import { type ErrorCode, UnrolledError } from '../../errors.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder. Check the name',
@@ -14,11 +14,26 @@ const REASONS: Readonly<Record<string, string>> = {
   ELOOP: 'the links go in a circle. Mend them',
 };
 
+const CODES: Readonly<Record<string, ErrorCode>> = {
+  ENOENT: 'file-missing',
+  ENOTDIR: 'file-missing',
+  EISDIR: 'file-kind',
+  EACCES: 'file-permission',
+  EPERM: 'file-permission',
+  EROFS: 'file-permission',
+  EFBIG: 'file-large',
+  ENOSPC: 'disk-full',
+  EDQUOT: 'disk-full',
+};
+
 /** What the system says about a file, as a user's error; anything else that was thrown stays what it is. */
 export function fileError(path: string, error: unknown): unknown {
   const code = errorCode(error);
   if (code === undefined) return error;
-  return new UnrolledError(`${path}: ${REASONS[code] ?? `the system answers ${code}. Choose another file`}.`);
+  return new UnrolledError(
+    CODES[code] ?? 'file-system',
+    `${path}: ${REASONS[code] ?? `the system answers ${code}. Choose another file`}.`,
+  );
 }
 
 /** The code of an error of the operating system, such as ENOENT. */

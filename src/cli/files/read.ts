@@ -31,10 +31,11 @@ export function readBytes(path: string): Uint8Array {
 export function readText(path: string): TextFile {
   const bytes = readBytes(path);
   if (bytes.length === 0) {
-    throw new UnrolledError(`${path}: the file is empty; it needs text. Give another file.`);
+    throw new UnrolledError('text-empty', `${path}: the file is empty; it needs text. Give another file.`);
   }
   if (bytes.length > MAX_TEXT) {
     throw new UnrolledError(
+      'file-large',
       `${path}: the file has ${bytes.length} bytes; texts up to ${MAX_TEXT} are read. Use a part of it.`,
     );
   }
@@ -55,6 +56,7 @@ export function notUtf8(path: string, bytes: Uint8Array, before: number = 0): Un
   const at = brokenCharacter(bytes);
   const byte = bytes[at].toString(16).padStart(2, '0');
   return new UnrolledError(
+    'not-utf8',
     `${path}: the text is not UTF-8 from byte ${before + at} (0x${byte}) on; it needs UTF-8. Convert it.`,
   );
 }

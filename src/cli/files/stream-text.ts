@@ -21,7 +21,8 @@ export async function* streamText(path: string, signal: AbortSignal): AsyncGener
     yield text;
   }
   decoder.end();
-  if (!begun) throw new UnrolledError(`${name}: the file is empty; it needs text. Give another file.`);
+  if (!begun)
+    throw new UnrolledError('text-empty', `${name}: the file is empty; it needs text. Give another file.`);
 }
 
 async function* chunksOf(path: string, name: string, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {

@@ -41,7 +41,10 @@ export function checkWritable(path: string): void {
   const old = statSync(target, { throwIfNoEntry: false });
   if (old && !old.isFile()) {
     const kind = old.isDirectory() ? 'a folder' : 'no regular file';
-    throw new UnrolledError(`${path}: this is ${kind}; the result needs a file. Give a file's name.`);
+    throw new UnrolledError(
+      'file-kind',
+      `${path}: this is ${kind}; the result needs a file. Give a file's name.`,
+    );
   }
   const temporary = temporaryBeside(target);
   try {

@@ -26,6 +26,7 @@ export function readPrompt(where: string, text: string, saved: SavedModel): Prom
   const prompt = encodePrompt(text, saved);
   if (prompt.ids.length === 0) {
     throw new UnrolledError(
+      'text-empty',
       `${where}: the prompt has no ${saved.tokenizer.kind}; it needs one at least. Write some text.`,
     );
   }
@@ -72,6 +73,7 @@ export function readBanned(
     const id = vocabulary.idOf(token);
     if (id === undefined) {
       throw new UnrolledError(
+        'token-unknown',
         `--ban: ${JSON.stringify(token)} is not in the vocabulary; the model can't write it anyway. Leave it out.`,
       );
     }

@@ -87,6 +87,7 @@ export function latestCheckpoint(out: string): string {
   const latest = checkpointsOf(out).at(-1);
   if (latest) return latest[0];
   throw new UnrolledError(
+    'checkpoint-missing',
     `--resume latest: there is no checkpoint ${nameOf(out, 'N')}; it needs one that a run with --out ${out} left. ` +
       'Name a file, or start anew without --resume.',
   );

@@ -95,6 +95,7 @@ function checkMaterial(material: Omit<Material, 'text' | 'info'>, { tokens }: Re
   if (ids.every((id) => id === ids[0])) {
     const only = JSON.stringify(material.vocabulary.tokenOf(ids[0]));
     throw new UnrolledError(
+      'text-short',
       `train: every ${tokens} of the training text is ${only}; a model needs two different ones at least. ` +
         'Use another text, or a larger --vocab-size.',
     );
@@ -103,6 +104,7 @@ function checkMaterial(material: Omit<Material, 'text' | 'info'>, { tokens }: Re
     const length = material[part]?.ids.length ?? 2;
     if (length < 2) {
       throw new UnrolledError(
+        'text-short',
         `train: the ${part} text has ${length} token(s); it needs 2 at least. Use a longer one.`,
       );
     }
@@ -113,6 +115,7 @@ function checkMaterial(material: Omit<Material, 'text' | 'info'>, { tokens }: Re
 export function checkBlock({ train: { ids } }: Material, { batch, time }: Recipe): void {
   if (ids.length < batch * time + 1) {
     throw new UnrolledError(
+      'text-short',
       `train: --batch ${batch} and --time ${time} need ${batch * time + 1} tokens, the training text has ` +
         `${ids.length}; use a longer text, or a smaller --batch or --time.`,
     );

@@ -22,6 +22,7 @@ export function initOf({ cell, forgetBias, initScale }: Recipe): InitOptions {
   if (forgetBias === undefined) return scale;
   if (hasForgetGate(cell)) return { ...scale, forgetBias };
   throw new UnrolledError(
+    'option-conflict',
     `--forget-bias: got ${forgetBias} with --cell ${cell}; only lstm, mingru and minlstm have a forget gate. ` +
       'Leave it out, or take lstm.',
   );
@@ -41,6 +42,7 @@ export function trainingOf(
   if (size == null) return regularisation;
   if (tied) return { ...regularisation, sampledSoftmax: { size, ...(counts && { counts }) } };
   throw new UnrolledError(
+    'option-conflict',
     `--sampled-softmax: got ${size} with a model that is not tied; a sample takes rows of its one table of words. ` +
       'Leave it out, or take --tied.',
   );
@@ -50,6 +52,7 @@ function regularisationOf(recipe: Recipe): Regularisation {
   const { dropout = 0, lockedDropout = false, wordDropout = 0, weightDrop = 0, ar = 0, tar = 0 } = recipe;
   if (weightDrop !== 0 && !hasRecurrentWeight(recipe.cell)) {
     throw new UnrolledError(
+      'option-conflict',
       `--weight-drop: got ${weightDrop} with --cell ${recipe.cell}, which has no recurrent weights to drop. ` +
         'Leave it out, or take --dropout.',
     );

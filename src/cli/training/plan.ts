@@ -122,6 +122,7 @@ export function lengthsOf({ randomTime, time, seed }: Recipe): RandomLengths | n
   if (!randomTime) return null;
   if (time < SHORTEST_BLOCK) {
     throw new UnrolledError(
+      'option-value',
       `--random-time: --time is ${time}; blocks of random length have ${SHORTEST_BLOCK} steps at least. ` +
         'Use a larger --time, or leave --random-time out.',
     );

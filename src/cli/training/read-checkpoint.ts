@@ -38,6 +38,7 @@ export function readCheckpoint(file: string): Resumed {
   const { recipe, corpus, training, config, vocabulary, tensors } = parseModelFile(readBytes(file), file);
   if (training === undefined) {
     throw new UnrolledError(
+      'file-foreign',
       `${file}: this is a finished model, not a checkpoint; --resume needs a file named …checkpoint-STEP.safetensors. ` +
         'To train its weights further, use --init.',
     );
@@ -71,6 +72,7 @@ function readRecipe(json: Json, file: string): Recipe {
     const value = recipe[name as keyof typeof known];
     if ((values as readonly unknown[]).includes(value)) continue;
     throw new UnrolledError(
+      'file-version',
       `${file}: the recipe's ${name} is ${JSON.stringify(value)}; it must be one of ${values.filter(Boolean).join(', ')}. ` +
         'Use the unrolled that wrote the checkpoint.',
     );

@@ -81,7 +81,10 @@ function printer({ json, logEvery }: Request): Listener {
 }
 
 /** Before any work: would the results overwrite what is read? */
-function checkTargets({ files, valid, test, init, out, log }: Request, checkpoint: string | null): void {
+export function checkTargets(
+  { files, valid, test, init, out, log }: Request,
+  checkpoint: string | null,
+): void {
   const read = [...files, valid?.file, test, checkpoint].filter((path) => typeof path === 'string');
   for (const [flag, target] of [['--out', out] as const, ['--log', log] as const]) {
     if (target === undefined) continue;
@@ -89,6 +92,7 @@ function checkTargets({ files, valid, test, init, out, log }: Request, checkpoin
     const clash = others.find((path) => path !== undefined && isSameFile(path, target));
     if (clash !== undefined) {
       throw new UnrolledError(
+        'file-in-use',
         `${flag}: ${target} is ${clash}, which is in use; it needs a file of its own. Choose another.`,
       );
     }

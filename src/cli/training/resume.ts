@@ -10,6 +10,7 @@ export function resumedRecipe({ file, recipe, state }: Resumed, asked: Partial<R
     const saved = recipe[name as keyof Recipe];
     if (name === 'epochs' || name === 'onDivergence' || saved === value) continue;
     throw new UnrolledError(
+      'checkpoint-foreign',
       `--resume: ${file} was trained with ${name} ${saved}, the command asks for ${value}; a run goes on as it began. ` +
         'Leave the flag out, or start anew without --resume.',
     );
@@ -18,6 +19,7 @@ export function resumedRecipe({ file, recipe, state }: Resumed, asked: Partial<R
   const begun = state.meter.time > 0 ? state.epoch : state.epoch - 1;
   if (epochs !== undefined && epochs < begun) {
     throw new UnrolledError(
+      'option-conflict',
       `--epochs: got ${epochs} with --resume ${file}, which has begun epoch ${begun}; a run goes on, never back. ` +
         `Give ${begun} at least, or leave --epochs out.`,
     );
@@ -62,6 +64,7 @@ export function otherArithmetic({ file, arithmetic }: Resumed, backend: Backend)
 
 function otherText(file: string, difference: string): UnrolledError {
   return new UnrolledError(
+    'checkpoint-foreign',
     `--resume: ${file} comes from other texts: ${difference}; a run goes on with what it began with. ` +
       'Give the same files, or start anew without --resume.',
   );

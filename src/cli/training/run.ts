@@ -118,5 +118,5 @@ function withKept(error: UnrolledError, { written, out }: Keeper): UnrolledError
   const kept = written
     ? `${out} keeps the weights of epoch ${written.epoch}.`
     : 'No model file was written by this run.';
-  return new UnrolledError(`${error.message} ${kept}`, { cause: error });
+  return new UnrolledError(error.code, `${error.message} ${kept}`, { cause: error });
 }

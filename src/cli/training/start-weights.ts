@@ -43,6 +43,7 @@ function checkVocabulary(json: string | undefined, vocabulary: Vocabulary, init:
   const ours = JSON.stringify(vocabulary);
   if (json === undefined || json === ours) return;
   throw new UnrolledError(
+    'vocabulary',
     `${init}: its vocabulary is not that of the training text (${vocabulary.size} tokens); its weights need the ` +
       'same. Use the text, --tokens, --vocab-size and --max-tokens that it was trained with.',
   );

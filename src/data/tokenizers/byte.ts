@@ -24,6 +24,7 @@ class ByteDecoder implements TokenDecoder {
     const code = token.charCodeAt(0);
     if (token.length !== 1 || code > 255) {
       throw new UnrolledError(
+        'vocabulary',
         `Byte decoder: got the token ${JSON.stringify(token)}; a byte token is one character from U+0000 to U+00FF. ` +
           'Use the tokenizer that the vocabulary was made with.',
       );

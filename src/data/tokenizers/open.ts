@@ -12,6 +12,7 @@ export function openTokenizer(kind: string): Tokenizer {
   if (found === undefined) {
     const kinds = TOKENIZERS.map((tokenizer) => tokenizer.kind).join(', ');
     throw new UnrolledError(
+      'unknown-name',
       `Tokenizer: got the kind ${JSON.stringify(kind)}; there are ${kinds}. Choose one of these.`,
     );
   }

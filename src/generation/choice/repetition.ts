@@ -24,11 +24,13 @@ export class Repetition {
     const { from, to } = PENALTIES;
     if (!(repetitionPenalty >= from && repetitionPenalty <= to)) {
       throw new UnrolledError(
+        'option-value',
         `sample: repetitionPenalty is ${repetitionPenalty}; it must be a number from ${from} to ${to}, for example 1.2.`,
       );
     }
     if (!(Number.isInteger(repetitionWindow) && repetitionWindow > 0 && repetitionWindow < 2 ** 31)) {
       throw new UnrolledError(
+        'option-value',
         `sample: repetitionWindow is ${repetitionWindow}; it must be a whole number of tokens from 1 on.`,
       );
     }

@@ -50,6 +50,7 @@ export function largest(row: Row): number {
   for (let id = 1; id < row.length; id++) max = Math.max(max, row[id]);
   if (Number.isFinite(max)) return max;
   throw new UnrolledError(
+    max === -Infinity ? 'option-value' : 'not-finite',
     `sample: the largest score is ${max}; it must be finite. Ban fewer tokens, or check the weights.`,
   );
 }

@@ -59,7 +59,8 @@ export class GRU implements Layer {
    * in both … is daz·Whzᵀ + dar·Whrᵀ.
    */
   backward(dhNext: Tensor): { dx: Tensor; dhPrev: Tensor } {
-    if (!this.#cache) throw new UnrolledError('GRU: backward came before forward; call forward first.');
+    if (!this.#cache)
+      throw new UnrolledError('call-order', 'GRU: backward came before forward; call forward first.');
     const { x, step } = this.#cache;
     const [Wx, Wh, b] = this.params;
     const { gates, recall, hStart } = step;

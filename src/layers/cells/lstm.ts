@@ -53,7 +53,8 @@ export class LSTM implements Layer {
    * db = Σ_N da; dWh = h₋ᵀ·da; dh₋ = da·Whᵀ; dWx = xᵀ·da; dx = da·Wxᵀ.
    */
   backward(dhNext: Tensor, dcNext: Tensor): { dx: Tensor; dhPrev: Tensor; dcPrev: Tensor } {
-    if (!this.#cache) throw new UnrolledError('LSTM: backward came before forward; call forward first.');
+    if (!this.#cache)
+      throw new UnrolledError('call-order', 'LSTM: backward came before forward; call forward first.');
     const { x, step } = this.#cache;
     const [Wx, Wh, b] = this.params;
     const { gates, hStart } = step;

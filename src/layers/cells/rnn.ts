@@ -47,7 +47,8 @@ export class RNN implements Layer {
    * dt = dhNext ⊙ (1 − h²), with `relu` dhNext where h > 0; db = Σ_N dt; dWh = h₋ᵀ·dt; dh₋ = dt·Whᵀ; dWx = xᵀ·dt; dx = dt·Wxᵀ.
    */
   backward(dhNext: Tensor): { dx: Tensor; dhPrev: Tensor } {
-    if (!this.#cache) throw new UnrolledError('RNN: backward came before forward; call forward first.');
+    if (!this.#cache)
+      throw new UnrolledError('call-order', 'RNN: backward came before forward; call forward first.');
     const { x, hPrev, h } = this.#cache;
     const [Wx, Wh, b] = this.params;
     expectShape('RNN', 'dhNext', dhNext, 'N, H', h.shape);

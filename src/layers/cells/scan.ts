@@ -50,7 +50,10 @@ export abstract class ScanCell implements Layer {
    */
   backward(dhNext: Tensor): { dx: Tensor; dhPrev: Tensor } {
     if (!this.#cache) {
-      throw new UnrolledError(`${this.#name}: backward came before forward; call forward first.`);
+      throw new UnrolledError(
+        'call-order',
+        `${this.#name}: backward came before forward; call forward first.`,
+      );
     }
     const { x, step } = this.#cache;
     const [Wx, b] = this.params;

@@ -42,7 +42,11 @@ export class ActivationPenalty implements Layer {
   /** dhs (N, T, H) → dhs + 2α/(N·T·H)·hs */
   backward(dhs: Tensor): Tensor {
     const hs = this.#hs;
-    if (!hs) throw new UnrolledError('ActivationPenalty: backward came before forward; call forward first.');
+    if (!hs)
+      throw new UnrolledError(
+        'call-order',
+        'ActivationPenalty: backward came before forward; call forward first.',
+      );
     expectShape('ActivationPenalty', 'dhs', dhs, 'N, T, H', hs.shape);
     const out = this.#space.sequence('dhs', hs.shape);
     this.#backend.copy(out, dhs);

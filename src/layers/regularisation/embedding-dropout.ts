@@ -42,7 +42,10 @@ export class EmbeddingDropout implements Layer {
   /** dout (N, T, D) → dxs (N, T, D), by the mask of the last `forward`. */
   backward(dout: Tensor): Tensor {
     if (!this.#block) {
-      throw new UnrolledError('EmbeddingDropout: backward came before forward; call forward first.');
+      throw new UnrolledError(
+        'call-order',
+        'EmbeddingDropout: backward came before forward; call forward first.',
+      );
     }
     const { ids, mask } = this.#block;
     expectShape('EmbeddingDropout', 'dout', dout, 'N, T, D', [...ids.shape, dout.shape[2]]);

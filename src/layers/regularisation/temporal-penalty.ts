@@ -50,7 +50,10 @@ export class TemporalPenalty implements Layer {
   backward(dhs: Tensor): Tensor {
     const [hs, differences] = [this.#hs, this.#differences];
     if (!hs || !differences)
-      throw new UnrolledError('TemporalPenalty: backward came before forward; call forward first.');
+      throw new UnrolledError(
+        'call-order',
+        'TemporalPenalty: backward came before forward; call forward first.',
+      );
     expectShape('TemporalPenalty', 'dhs', dhs, 'N, T, H', hs.shape);
     const out = this.#space.sequence('dhs', hs.shape);
     this.#backend.copy(out, dhs);

@@ -71,6 +71,7 @@ export class TimeAffineWithLoss implements Layer {
   backward(): Tensor {
     if (this.#dxs) return this.#dxs;
     throw new UnrolledError(
+      'call-order',
       'TimeAffineWithLoss: there is no gradient; call forward, with `gradient` left on, before backward.',
     );
   }

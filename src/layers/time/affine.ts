@@ -38,7 +38,8 @@ export class TimeAffine implements Layer {
   /** dout (N, T, V) → dxs (N, T, H). dW = xᵀ·dout and db = Σ dout, over all N·T rows. */
   backward(dout: Tensor): Tensor {
     const xs = this.#xs;
-    if (!xs) throw new UnrolledError('TimeAffine: backward came before forward; call forward first.');
+    if (!xs)
+      throw new UnrolledError('call-order', 'TimeAffine: backward came before forward; call forward first.');
     const [W, b] = this.params;
     expectShape('TimeAffine', 'dout', dout, 'N, T, V', [xs.shape[0], xs.shape[1], b.value.size]);
     const dxs = this.#space.sequence('dxs', xs.shape);

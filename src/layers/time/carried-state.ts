@@ -47,6 +47,7 @@ export class CarriedState {
     const value = carried ? this.#value : null;
     if (value && value.shape[0] !== N) {
       throw new UnrolledError(
+        'shape',
         `${this.#where}: the carried state is of N=${value.shape[0]} streams, xs has N=${N}; both must agree. ` +
           'Call resetState() or setState() before the batch size changes.',
       );

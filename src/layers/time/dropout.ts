@@ -45,6 +45,7 @@ export class TimeDropout implements Layer {
   forward(xs: Tensor): Tensor {
     if (xs.order !== 'time') {
       throw new UnrolledError(
+        'shape',
         `TimeDropout: xs is ${formatShape(xs.shape)}, in rows; it must be a sequence (N, T, D). ` +
           'Make it with arena.sequence().',
       );
@@ -57,7 +58,7 @@ export class TimeDropout implements Layer {
   /** dout (N, T, D) → dxs (N, T, D), by the mask of the last `forward`. */
   backward(dout: Tensor): Tensor {
     if (!this.#block)
-      throw new UnrolledError('TimeDropout: backward came before forward; call forward first.');
+      throw new UnrolledError('call-order', 'TimeDropout: backward came before forward; call forward first.');
     const { shape, mask } = this.#block;
     expectShape('TimeDropout', 'dout', dout, 'N, T, D', shape);
     return mask ? this.#drop('dxs', dout, mask) : dout;

@@ -32,6 +32,7 @@ export class TimeEmbedding implements Layer {
   forward(xs: Tensor): Tensor {
     if (xs.order !== 'time' || xs.shape.length !== 2 || xs.type !== 'int32') {
       throw new UnrolledError(
+        'shape',
         `TimeEmbedding: xs is ${xs.type} ${formatShape(xs.shape)}; it must be a sequence of int32 ids (N, T). ` +
           "Make it with arena.sequence([N, T], 'int32').",
       );
@@ -50,7 +51,11 @@ export class TimeEmbedding implements Layer {
    */
   backward(dout: Tensor): void {
     const xs = this.#xs;
-    if (!xs) throw new UnrolledError('TimeEmbedding: backward came before forward; call forward first.');
+    if (!xs)
+      throw new UnrolledError(
+        'call-order',
+        'TimeEmbedding: backward came before forward; call forward first.',
+      );
     const [W] = this.params;
     expectShape('TimeEmbedding', 'dout', dout, 'N, T, D', [...xs.shape, W.value.shape[1]]);
     if (this.#accumulate) {

@@ -96,7 +96,8 @@ export class TimeGRU implements RecurrentLayer {
    * `TimeRNN`, no gradient enters from the block after.
    */
   backward(dhs: Tensor): Tensor {
-    if (!this.#block) throw new UnrolledError('TimeGRU: backward came before forward; call forward first.');
+    if (!this.#block)
+      throw new UnrolledError('call-order', 'TimeGRU: backward came before forward; call forward first.');
     const { xs, h, loop } = this.#block;
     const [Wx, Wh, b] = this.params;
     expectShape('TimeGRU', 'dhs', dhs, 'N, T, H', h.steps.shape);

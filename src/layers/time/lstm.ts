@@ -103,7 +103,8 @@ export class TimeLSTM implements RecurrentLayer {
    * `TimeRNN`, no gradient enters from the block after.
    */
   backward(dhs: Tensor): Tensor {
-    if (!this.#block) throw new UnrolledError('TimeLSTM: backward came before forward; call forward first.');
+    if (!this.#block)
+      throw new UnrolledError('call-order', 'TimeLSTM: backward came before forward; call forward first.');
     const { xs, h, loop } = this.#block;
     const [Wx, Wh, b] = this.params;
     expectShape('TimeLSTM', 'dhs', dhs, 'N, T, H', h.steps.shape);

@@ -88,7 +88,8 @@ export class TimeRNN implements RecurrentLayer {
    * backpropagation through time.
    */
   backward(dhs: Tensor): Tensor {
-    if (!this.#block) throw new UnrolledError('TimeRNN: backward came before forward; call forward first.');
+    if (!this.#block)
+      throw new UnrolledError('call-order', 'TimeRNN: backward came before forward; call forward first.');
     const { xs, h, zoneout } = this.#block;
     const [Wx, Wh, b] = this.params;
     expectShape('TimeRNN', 'dhs', dhs, 'N, T, H', h.steps.shape);

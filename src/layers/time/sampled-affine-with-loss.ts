@@ -52,11 +52,13 @@ export class SampledAffineWithLoss implements Layer {
     const [V, H] = W.value.shape;
     if (!whole.transposed) {
       throw new UnrolledError(
+        'shape',
         'SampledAffineWithLoss: W is (H, V); it needs the rows of a table (V, H). Tie it to the embedding.',
       );
     }
     if (!(Number.isInteger(K) && K >= 2 && K <= V)) {
       throw new UnrolledError(
+        'option-value',
         `SampledAffineWithLoss: K is ${K}; it must be a whole number from 2 to V = ${V}.`,
       );
     }
@@ -135,6 +137,7 @@ function weightsOf(counts: ArrayLike<number> | undefined, V: number): Float64Arr
   if (weights.length === V && weights.every((weight) => weight >= 1 && Number.isFinite(weight)))
     return weights;
   throw new UnrolledError(
+    'option-value',
     `SampledAffineWithLoss: got ${weights.length} counts; it needs how often each of the V = ${V} tokens occurs, from 0.`,
   );
 }

@@ -81,7 +81,10 @@ export abstract class TimeScan implements RecurrentLayer {
    */
   backward(dhs: Tensor): Tensor {
     if (!this.#block) {
-      throw new UnrolledError(`${this.#name}: backward came before forward; call forward first.`);
+      throw new UnrolledError(
+        'call-order',
+        `${this.#name}: backward came before forward; call forward first.`,
+      );
     }
     const { xs, scan } = this.#block;
     const [Wx, b] = this.params;

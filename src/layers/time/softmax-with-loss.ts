@@ -59,6 +59,7 @@ export class TimeSoftmaxWithLoss implements Layer {
   backward(): Tensor {
     if (!this.#dxs) {
       throw new UnrolledError(
+        'call-order',
         'TimeSoftmaxWithLoss: there is no gradient; call forward, with `gradient` left on, before backward.',
       );
     }

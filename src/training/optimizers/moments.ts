@@ -26,6 +26,7 @@ export class Moments {
     if (known && sameShape(known.shape, shape)) return known;
     if (known || this.#isWhole) {
       throw new UnrolledError(
+        'checkpoint-foreign',
         `${this.name}: that of ${name} is ${known ? formatShape(known.shape) : 'missing'}; it must be ` +
           `${formatShape(shape)}. Resume with the model that was saved.`,
       );

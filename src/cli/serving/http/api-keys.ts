@@ -10,9 +10,13 @@ export function readKeys(path: string): string[] {
   const odd = keys.find((key) => /[^\x21-\x7e]/.test(key));
   if (odd !== undefined) {
     throw new UnrolledError(
+      'file-damaged',
       `${path}: line ${lines.indexOf(odd) + 1} holds a space or a character beyond ASCII; a key has neither. Write one key a line.`,
     );
   }
   if (keys.length > 0) return keys;
-  throw new UnrolledError(`${path}: the file has no key; it needs one a line. Write one into it.`);
+  throw new UnrolledError(
+    'text-empty',
+    `${path}: the file has no key; it needs one a line. Write one into it.`,
+  );
 }

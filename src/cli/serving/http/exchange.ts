@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { UnrolledError } from '../../../errors.ts';
+import { type ErrorCode, UnrolledError } from '../../../errors.ts';
 import type { Admission } from '../admission.ts';
 import { ApiError, badRequest } from '../api-error.ts';
 import type { Body } from '../fields.ts';
@@ -126,9 +126,20 @@ export class Exchange {
 /** Nobody is there any more to be told anything. */
 class ClientGone extends Error {}
 
+/** The others are faults of the model or the machine. */
+const CLIENT_FAULTS: ReadonlySet<ErrorCode> = new Set([
+  'option-value',
+  'option-conflict',
+  'unknown-name',
+  'id-range',
+  'token-unknown',
+  'text-empty',
+  'text-short',
+]);
+
 function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  if (error instanceof UnrolledError) return badRequest(error.message);
+  if (error instanceof UnrolledError && CLIENT_FAULTS.has(error.code)) return badRequest(error.message);
   return new ApiError(500, 'internal_error', 'The server made a mistake; its operator finds it in the log.');
 }
 
