@@ -10,7 +10,7 @@ await build({
   configFile: false,
   logLevel: 'warn',
   build: {
-    ssr: 'src/backends/threads/node-thread.ts',
+    ssr: 'src/backends/wasm/threads/node-thread.ts',
     outDir: folder,
     emptyOutDir: false,
     rolldownOptions: { output: { entryFileNames: thread } },

@@ -23,7 +23,7 @@ export interface Row {
   readonly family: Family;
   readonly threads: number | null;
   readonly description: string;
-  /** Units per second over the rounds. */
+  /** WorkQueue per second over the rounds. */
   readonly perSecond: Summary;
   readonly peakBytes: number;
 }

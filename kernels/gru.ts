@@ -1,25 +1,25 @@
 // The GRU beside its products: one step, over `rows` streams and `columns` units of a state of H.
 // The gates z, r, ĥ of a unit lie H numbers apart, those of a stream 3H; all else lies H apart a stream.
-// `recall` is what the candidate ĥ knows of h₋: r⊙h₋ before its product with Whh, or h₋·Whh + bh, to
+// `candidateInput` is what the candidate ĥ knows of h₋: r⊙h₋ before its product with Whh, or h₋·Whh + bh, to
 // be reset after it. The first form takes two kernels, with that product between them.
 import { sigmoid, tanh } from './math';
 import { madd, read, write } from './simd';
 
-/** gates (rows,3H) hold in z and r x·Wx + h₋·Wh + b, which become z and r; recall = r⊙h₋. */
+/** gates (rows,3H) hold in z and r x·Wx + h₋·Wh + b, which become z and r; candidateInput = r⊙h₋. */
 export function gruResetForward(
-  gates: usize, recall: usize, hBefore: usize, rows: i32, columns: i32, H: i32,
+  gates: usize, candidateInput: usize, hBefore: usize, rows: i32, columns: i32, H: i32,
 ): void {
   for (let row = 0; row < rows; row++) {
     let j = 0;
-    for (; j + 4 <= columns; j += 4) reset(true, gates + 4 * j, recall + 4 * j, hBefore + 4 * j, H);
-    for (; j < columns; j++) reset(false, gates + 4 * j, recall + 4 * j, hBefore + 4 * j, H);
+    for (; j + 4 <= columns; j += 4) reset(true, gates + 4 * j, candidateInput + 4 * j, hBefore + 4 * j, H);
+    for (; j < columns; j++) reset(false, gates + 4 * j, candidateInput + 4 * j, hBefore + 4 * j, H);
     gates += 12 * H;
-    recall += 4 * H;
+    candidateInput += 4 * H;
     hBefore += 4 * H;
   }
 }
 
-/** gates hold in ĥ x·Wxh + recall·Whh + b, which becomes ĥ; h = (1 − z)⊙h₋ + z⊙ĥ. */
+/** gates hold in ĥ x·Wxh + candidateInput·Whh + b, which becomes ĥ; h = (1 − z)⊙h₋ + z⊙ĥ. */
 export function gruUpdateForward(
   gates: usize, h: usize, hBefore: usize, rows: i32, columns: i32, H: i32,
 ): void {
@@ -33,16 +33,16 @@ export function gruUpdateForward(
   }
 }
 
-/** Both in one, with the reset after the product: ĥ = tanh(x·Wxh + b + r⊙recall). */
+/** Both in one, with the reset after the product: ĥ = tanh(x·Wxh + b + r⊙candidateInput). */
 export function gruForward(
-  gates: usize, recall: usize, h: usize, hBefore: usize, rows: i32, columns: i32, H: i32,
+  gates: usize, candidateInput: usize, h: usize, hBefore: usize, rows: i32, columns: i32, H: i32,
 ): void {
   for (let row = 0; row < rows; row++) {
     let j = 0;
-    for (; j + 4 <= columns; j += 4) whole(true, gates + 4 * j, recall + 4 * j, h + 4 * j, hBefore + 4 * j, H);
-    for (; j < columns; j++) whole(false, gates + 4 * j, recall + 4 * j, h + 4 * j, hBefore + 4 * j, H);
+    for (; j + 4 <= columns; j += 4) whole(true, gates + 4 * j, candidateInput + 4 * j, h + 4 * j, hBefore + 4 * j, H);
+    for (; j < columns; j++) whole(false, gates + 4 * j, candidateInput + 4 * j, h + 4 * j, hBefore + 4 * j, H);
     gates += 12 * H;
-    recall += 4 * H;
+    candidateInput += 4 * H;
     h += 4 * H;
     hBefore += 4 * H;
   }
@@ -68,59 +68,59 @@ export function gruUpdateBackward(
   }
 }
 
-/** Back through recall = r⊙h₋: dr = drecall⊙h₋⊙r(1 − r); dh += drecall⊙r. */
+/** Back through candidateInput = r⊙h₋: dr = dcandidateInput⊙h₋⊙r(1 − r); dh += dcandidateInput⊙r. */
 export function gruResetBackward(
-  dgates: usize, dh: usize, drecall: usize, gates: usize, hBefore: usize, rows: i32, columns: i32, H: i32,
+  dgates: usize, dh: usize, dcandidateInput: usize, gates: usize, hBefore: usize, rows: i32, columns: i32, H: i32,
 ): void {
   for (let row = 0; row < rows; row++) {
     let j = 0;
     for (; j + 4 <= columns; j += 4) {
-      resetBack(true, dgates + 4 * j, dh + 4 * j, drecall + 4 * j, gates + 4 * j, hBefore + 4 * j, H);
+      resetBack(true, dgates + 4 * j, dh + 4 * j, dcandidateInput + 4 * j, gates + 4 * j, hBefore + 4 * j, H);
     }
     for (; j < columns; j++) {
-      resetBack(false, dgates + 4 * j, dh + 4 * j, drecall + 4 * j, gates + 4 * j, hBefore + 4 * j, H);
+      resetBack(false, dgates + 4 * j, dh + 4 * j, dcandidateInput + 4 * j, gates + 4 * j, hBefore + 4 * j, H);
     }
     dgates += 12 * H;
     gates += 12 * H;
     dh += 4 * H;
-    drecall += 4 * H;
+    dcandidateInput += 4 * H;
     hBefore += 4 * H;
   }
 }
 
-/** As gruUpdateBackward, and back through r⊙recall: dr = dĥ⊙recall⊙r(1 − r); drecall = dĥ⊙r. */
+/** As gruUpdateBackward, and back through r⊙candidateInput: dr = dĥ⊙candidateInput⊙r(1 − r); dcandidateInput = dĥ⊙r. */
 export function gruBackward(
-  dgates: usize, drecall: usize, dh: usize, dhs: usize, gates: usize, recall: usize, hBefore: usize,
+  dgates: usize, dcandidateInput: usize, dh: usize, dhs: usize, gates: usize, candidateInput: usize, hBefore: usize,
   rows: i32, columns: i32, H: i32,
 ): void {
   for (let row = 0; row < rows; row++) {
     let j = 0;
     for (; j + 4 <= columns; j += 4) {
       const at = 4 * j;
-      wholeBack(true, dgates + at, drecall + at, dh + at, dhs + at, gates + at, recall + at, hBefore + at, H);
+      wholeBack(true, dgates + at, dcandidateInput + at, dh + at, dhs + at, gates + at, candidateInput + at, hBefore + at, H);
     }
     for (; j < columns; j++) {
       const at = 4 * j;
-      wholeBack(false, dgates + at, drecall + at, dh + at, dhs + at, gates + at, recall + at, hBefore + at, H);
+      wholeBack(false, dgates + at, dcandidateInput + at, dh + at, dhs + at, gates + at, candidateInput + at, hBefore + at, H);
     }
     dgates += 12 * H;
     gates += 12 * H;
-    drecall += 4 * H;
+    dcandidateInput += 4 * H;
     dh += 4 * H;
     dhs += 4 * H;
-    recall += 4 * H;
+    candidateInput += 4 * H;
     hBefore += 4 * H;
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function reset(four: bool, gates: usize, recall: usize, hBefore: usize, H: i32): void {
+function reset(four: bool, gates: usize, candidateInput: usize, hBefore: usize, H: i32): void {
   const z = sigmoid(read(four, gates));
   const r = sigmoid(read(four, gates + 4 * H));
   write(four, gates, z);
   write(four, gates + 4 * H, r);
-  write(four, recall, f32x4.mul(r, read(four, hBefore)));
+  write(four, candidateInput, f32x4.mul(r, read(four, hBefore)));
 }
 
 // @ts-ignore: decorator
@@ -134,11 +134,11 @@ function update(four: bool, gates: usize, h: usize, hBefore: usize, H: i32): voi
 
 // @ts-ignore: decorator
 @inline
-function whole(four: bool, gates: usize, recall: usize, h: usize, hBefore: usize, H: i32): void {
+function whole(four: bool, gates: usize, candidateInput: usize, h: usize, hBefore: usize, H: i32): void {
   const r = sigmoid(read(four, gates + 4 * H));
   write(four, gates, sigmoid(read(four, gates)));
   write(four, gates + 4 * H, r);
-  write(four, gates + 8 * H, madd(r, read(four, recall), read(four, gates + 8 * H)));
+  write(four, gates + 8 * H, madd(r, read(four, candidateInput), read(four, gates + 8 * H)));
   update(four, gates, h, hBefore, H);
 }
 
@@ -158,9 +158,9 @@ function updateBack(four: bool, dgates: usize, dh: usize, dhs: usize, gates: usi
 
 // @ts-ignore: decorator
 @inline
-function resetBack(four: bool, dgates: usize, dh: usize, drecall: usize, gates: usize, hBefore: usize, H: i32): void {
+function resetBack(four: bool, dgates: usize, dh: usize, dcandidateInput: usize, gates: usize, hBefore: usize, H: i32): void {
   const r = read(four, gates + 4 * H);
-  const d = read(four, drecall);
+  const d = read(four, dcandidateInput);
   const slope = f32x4.mul(r, f32x4.sub(f32x4.splat(1), r));
   write(four, dgates + 4 * H, f32x4.mul(f32x4.mul(d, read(four, hBefore)), slope));
   write(four, dh, madd(d, r, read(four, dh)));
@@ -169,12 +169,12 @@ function resetBack(four: bool, dgates: usize, dh: usize, drecall: usize, gates: 
 // @ts-ignore: decorator
 @inline
 function wholeBack(
-  four: bool, dgates: usize, drecall: usize, dh: usize, dhs: usize, gates: usize, recall: usize, hBefore: usize, H: i32,
+  four: bool, dgates: usize, dcandidateInput: usize, dh: usize, dhs: usize, gates: usize, candidateInput: usize, hBefore: usize, H: i32,
 ): void {
   updateBack(four, dgates, dh, dhs, gates, hBefore, H);
   const r = read(four, gates + 4 * H);
   const d = read(four, dgates + 8 * H);
   const slope = f32x4.mul(r, f32x4.sub(f32x4.splat(1), r));
-  write(four, dgates + 4 * H, f32x4.mul(f32x4.mul(d, read(four, recall)), slope));
-  write(four, drecall, f32x4.mul(d, r));
+  write(four, dgates + 4 * H, f32x4.mul(f32x4.mul(d, read(four, candidateInput)), slope));
+  write(four, dcandidateInput, f32x4.mul(d, r));
 }

@@ -12,8 +12,8 @@ export type {
   SquaresStep,
   Zoneout,
 } from './backends/backend.ts';
-export { type BlasAttempt, type BlasSearch, findBlas } from './backends/blas/search.ts';
 export { type BackendName, type BackendOptions, backendNames, openBackend } from './backends/open.ts';
+export { type BlasAttempt, type BlasSearch, findBlas } from './backends/wasm/blas/search.ts';
 export { Corpus } from './data/corpus.ts';
 export { splitText } from './data/split-text.ts';
 export {
@@ -27,37 +27,44 @@ export { openTokenizer } from './data/tokenizers/open.ts';
 export { readableDecoder } from './data/tokenizers/readable.ts';
 export type { TokenDecoder, Tokenizer } from './data/tokenizers/tokenizer.ts';
 export { Vocabulary, type VocabularyJSON } from './data/vocabulary.ts';
+export { type Note, type Row, StopText, TextOut } from './deprecated.ts';
 export { type ErrorCode, errorCodes, UnrolledError } from './errors.ts';
 export type { NamedArray } from './formats/named-array.ts';
 export { readSafetensors, type Safetensors, writeSafetensors } from './formats/safetensors.ts';
-export { type BeamOptions, beamSearch, type Continuation } from './generation/beam.ts';
-export type { RepetitionOptions } from './generation/choice/repetition.ts';
-export type { Row } from './generation/choice/softmax.ts';
+export type { RepetitionOptions } from './generation/sampling/repetition.ts';
+export { likeliest, probabilities, type SampleOptions, sample } from './generation/sampling/sample.ts';
+export type { VocabularyRow } from './generation/sampling/softmax.ts';
 export {
   type CompareOptions,
   type Comparison,
   compare,
   type Difference,
   type Place,
-} from './generation/compare.ts';
-export { type GenerateOptions, generate, generateBatch } from './generation/generate.ts';
-export { longestVerbatim, type Span } from './generation/memorised.ts';
-export type { Interval } from './generation/paired-blocks.ts';
-export { scoresAfter } from './generation/read-ids.ts';
-export { likeliest, probabilities, type SampleOptions, sample } from './generation/sample.ts';
+} from './generation/scoring/compare.ts';
+export type { Interval } from './generation/scoring/paired-blocks.ts';
 export {
   type ScoredLine,
   type ScoredToken,
   type ScoreOptions,
   score,
   type TextModel,
-} from './generation/score.ts';
-export { ScoreTotals } from './generation/score-totals.ts';
-export { StopText } from './generation/stop-text.ts';
+} from './generation/scoring/score.ts';
+export { ScoreTotals } from './generation/scoring/score-totals.ts';
+export type { Alternative, TokenScore } from './generation/scoring/target-reader.ts';
 export { Suggester, type Suggestion, type Suggestions } from './generation/suggest.ts';
-export type { Alternative, TokenScore } from './generation/target-reader.ts';
-export { TextOut } from './generation/text-out.ts';
-export { chooseNext, type Note, Writer, type WriterOptions, writeNext } from './generation/writer.ts';
+export { type BeamOptions, beamSearch, type Continuation } from './generation/writing/beam.ts';
+export { type GenerateOptions, generate, generateBatch } from './generation/writing/generate.ts';
+export { scoresAfter } from './generation/writing/read-ids.ts';
+export { StopStrings } from './generation/writing/stop-strings.ts';
+export { TextStreamer } from './generation/writing/text-streamer.ts';
+export { longestVerbatim, type Span } from './generation/writing/verbatim-overlap.ts';
+export {
+  chooseNext,
+  type TokenLogprobs,
+  Writer,
+  type WriterOptions,
+  writeNext,
+} from './generation/writing/writer.ts';
 export { GRU } from './layers/cells/gru.ts';
 export { LSTM } from './layers/cells/lstm.ts';
 export { MinGRU } from './layers/cells/mingru.ts';
@@ -82,11 +89,11 @@ export { SampledAffineWithLoss, type SampledLossOptions } from './layers/time/sa
 export { type LossOptions, TimeSoftmaxWithLoss } from './layers/time/softmax-with-loss.ts';
 export type { ZoneoutOptions } from './layers/time/zoneout.ts';
 export type { Cell, RecurrentConfig } from './models/config.ts';
+export { BetterRnnlm, type PresetSizes, Rnnlm, SimpleRnnlm } from './models/configs.ts';
 export { type LayerState, LMState, type StateNumbers } from './models/lm-state.ts';
 export { type Json, readModelFile, type SavedModel, writeModelFile } from './models/model-file.ts';
 export type { InitOptions, ModelOptions } from './models/model-options.ts';
 export type { ModelState } from './models/model-state.ts';
-export { BetterRnnlm, type PresetSizes, Rnnlm, SimpleRnnlm } from './models/presets.ts';
 export { type Ranking, RecurrentLM } from './models/recurrent-lm.ts';
 export type { Regularisation } from './models/regularisation.ts';
 export { checkWeights, readWeights, writeWeights } from './models/weights.ts';
@@ -96,24 +103,27 @@ export { MaskSource, type MaskState, type MaskStream } from './tensor/mask-sourc
 export { Random } from './tensor/random.ts';
 export type { Shape } from './tensor/shape.ts';
 export { type NumberType, type Order, Tensor } from './tensor/tensor.ts';
+export type { CacheOptions } from './training/adaptation/continuous-cache.ts';
+export type { DynamicOptions } from './training/adaptation/dynamic-evaluation.ts';
 export { EMA, type EMAOptions } from './training/averages/ema.ts';
 export { NTASGD, type NTASGDOptions } from './training/averages/nt-asgd.ts';
 export { WeightAverage } from './training/averages/weight-average.ts';
 export { GradientClipper } from './training/clip.ts';
-export type { CacheOptions } from './training/continuous-cache.ts';
-export type { DynamicOptions } from './training/dynamic-evaluation.ts';
 export { type EvaluateOptions, type Evaluation, evaluate } from './training/evaluate.ts';
-export { bigramPerplexity, countNgrams, type NgramCounts, unigramPerplexity } from './training/ngram.ts';
+export {
+  bigramPerplexity,
+  countNgrams,
+  type NgramCounts,
+  unigramPerplexity,
+} from './training/ngram/ngram.ts';
 export { AdaGrad, type AdaGradOptions } from './training/optimizers/adagrad.ts';
 export { Adam, type AdamOptions, AdamW } from './training/optimizers/adam.ts';
 export { Momentum, type MomentumOptions, Nesterov } from './training/optimizers/momentum.ts';
 export type { Optimizer } from './training/optimizers/optimizer.ts';
 export { RMSprop, type RMSpropOptions } from './training/optimizers/rmsprop.ts';
 export { SGD, type SGDOptions } from './training/optimizers/sgd.ts';
-export { type PackedState, packState, unpackState } from './training/packed-state.ts';
 export { type PlanBytesOptions, planBytes } from './training/plan-bytes.ts';
 export { RandomLengths } from './training/random-lengths.ts';
-export type { SavedNumbers, SavedState } from './training/saved-state.ts';
 export { type CosineOptions, cosine, type OneCycleOptions, oneCycle } from './training/schedules/cosine.ts';
 export {
   constant,
@@ -125,5 +135,7 @@ export {
 export { Plateau, type PlateauOptions } from './training/schedules/plateau.ts';
 export type { Moment, Schedule } from './training/schedules/schedule.ts';
 export { warmUp } from './training/schedules/warm-up.ts';
+export { type PackedState, packState, unpackState } from './training/state/packed-state.ts';
+export type { SavedNumbers, SavedState } from './training/state/saved-state.ts';
+export type { Anchor, TrainingState } from './training/state/training-state.ts';
 export { type TrainEvent, type TrainOptions, train } from './training/train.ts';
-export type { Anchor, TrainingState } from './training/training-state.ts';

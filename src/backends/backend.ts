@@ -62,7 +62,7 @@ export interface GRUBlock {
   /** (N,T,3H) x·Wx + b, which become the gates z and r and the candidate ĥ. */
   gates: Tensor;
   /** (N,T,H) What the candidate knows of h₋: r⊙h₋, or h₋·Whh + bh, which r comes on after. */
-  recall: Tensor;
+  candidateInput: Tensor;
   /** (N,T,H) */
   hs: Tensor;
   /** (N,H) What comes before the first step. */
@@ -77,8 +77,8 @@ export interface GRUBlock {
 export interface GRUGradients {
   /** (N,T,3H) By what gates and candidate were made of. */
   dgates: Tensor;
-  /** (N,T,H) By `recall`. */
-  drecall: Tensor;
+  /** (N,T,H) By `candidateInput`. */
+  dcandidateInput: Tensor;
   /** (N,H) In: what comes from after the block. Out: by hStart. */
   dh: Tensor;
 }
@@ -103,7 +103,7 @@ export interface LossOutputs {
   total: Tensor;
   /** (M,V) The gradient of that mean by xs, or null when none is wanted. It may be xs. */
   dxs: Tensor | null;
-  /** (partsOfRows(M), V) The sums of dxs' rows, in parts of M / partsOfRows(M) rows on end; or null. */
+  /** (rowChunks(M), V) The sums of dxs' rows, in parts of M / rowChunks(M) rows on end; or null. */
   sums: Tensor | null;
 }
 

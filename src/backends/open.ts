@@ -1,7 +1,7 @@
 import { UnrolledError } from '../errors.ts';
 import type { Backend } from './backend.ts';
-import { findBlas, troubleOf } from './blas/search.ts';
 import { ReferenceBackend } from './reference/reference.ts';
+import { findBlas, troubleOf } from './wasm/blas/search.ts';
 import { WasmBackend } from './wasm/wasm.ts';
 
 /** The names that `openBackend` knows. */

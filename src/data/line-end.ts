@@ -7,7 +7,7 @@ export function lineEnd(vocabulary: Vocabulary): number | undefined {
 }
 
 /** The ids of a text to go on from; where it has none, the start of a line. */
-export function orLineStart(ids: Int32Array, vocabulary: Vocabulary): Int32Array {
+export function promptOrLineStart(ids: Int32Array, vocabulary: Vocabulary): Int32Array {
   return ids.length > 0 ? ids : lineStart(vocabulary);
 }
 

@@ -1,13 +1,13 @@
 import { Corpus } from '../data/corpus.ts';
-import { orLineStart } from '../data/line-end.ts';
+import { promptOrLineStart } from '../data/line-end.ts';
 import type { Vocabulary } from '../data/vocabulary.ts';
 import { UnrolledError } from '../errors.ts';
 import type { LMState } from '../models/lm-state.ts';
 import type { SavedModel } from '../models/model-file.ts';
-import { allIds } from './choice/select.ts';
-import type { Row } from './choice/softmax.ts';
-import { readIds } from './read-ids.ts';
-import { likeliest, probabilities } from './sample.ts';
+import { likeliest, probabilities } from './sampling/sample.ts';
+import { allIds } from './sampling/select.ts';
+import type { VocabularyRow } from './sampling/softmax.ts';
+import { readIds } from './writing/read-ids.ts';
 
 export interface Suggestion {
   readonly token: string;
@@ -32,7 +32,7 @@ export class Suggester {
   readonly #saved: Pick<SavedModel, 'model' | 'tokenizer' | 'vocabulary'>;
   #read: Int32Array = new Int32Array();
   #state: LMState;
-  #chances: Row = new Float32Array();
+  #chances: VocabularyRow = new Float32Array();
 
   constructor(saved: Pick<SavedModel, 'model' | 'tokenizer' | 'vocabulary'>) {
     this.#saved = saved;
@@ -56,7 +56,7 @@ export class Suggester {
   }
 
   /** Reads what is new, or all where the text is another than last time. */
-  #chancesAfter(ids: Int32Array): Row {
+  #chancesAfter(ids: Int32Array): VocabularyRow {
     const { model, vocabulary } = this.#saved;
     const goesOn = this.#read.every((id, i) => id === ids[i]);
     if (!goesOn || this.#read.length === 0) this.#state = model.state();
@@ -64,7 +64,7 @@ export class Suggester {
     if (rest.length > 0) {
       // Until it has been read, nothing is known to have been.
       this.#read = new Int32Array();
-      const scores = readIds(model, rest, this.#state).view() as Row;
+      const scores = readIds(model, rest, this.#state).view() as VocabularyRow;
       this.#chances = suggestible(scores, vocabulary);
       this.#read = ids;
     }
@@ -79,7 +79,7 @@ export function readPrefix(
 ): { readonly ids: Int32Array; readonly half: string } {
   const end = tokenizer.kind === 'word' ? lastWordStart(prefix) : prefix.length;
   const { ids } = Corpus.encode(prefix.slice(0, end), tokenizer, vocabulary);
-  return { ids: orLineStart(ids, vocabulary), half: prefix.slice(end) };
+  return { ids: promptOrLineStart(ids, vocabulary), half: prefix.slice(end) };
 }
 
 /** Behind the last space. From the end, since /\S*$/ tries every place of every word: the square of their length. */
@@ -90,13 +90,13 @@ function lastWordStart(text: string): number {
 }
 
 /** The probabilities (V) of what comes next, from its scores (V); none is left to the unknown token. */
-export function suggestible(scores: Row, { unknownIds }: Vocabulary): Row {
+export function suggestible(scores: VocabularyRow, { unknownIds }: Vocabulary): VocabularyRow {
   return probabilities(scores, { banned: unknownIds });
 }
 
 /** The likeliest tokens that begin with `half`. */
 export function suggestionsOf(
-  chances: Row,
+  chances: VocabularyRow,
   half: string,
   count: number,
   { tokens }: Vocabulary,

@@ -18,6 +18,6 @@ export function sameShape(a: Shape, b: Shape): boolean {
 }
 
 /** In how many parts the sum of M rows is taken: of 32 rows at most, so that threads can share them. */
-export function partsOfRows(M: number): number {
+export function rowChunks(M: number): number {
   return Math.ceil(M / 32);
 }

@@ -1,7 +1,7 @@
 import type { Backend } from '../backends/backend.ts';
+import { checkPositive } from '../check.ts';
 import type { Param } from '../layers/layer.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { checkPositive } from './check.ts';
 
 /**
  * Clips the norm of all gradients taken together (Pascanu et al. 2013).

@@ -1,10 +1,10 @@
-import { Breather } from '../breather.ts';
+import { checkCount } from '../check.ts';
 import type { Corpus } from '../data/corpus.ts';
 import { UnrolledError } from '../errors.ts';
 import type { RecurrentLM } from '../models/recurrent-lm.ts';
-import { checkCount } from './check.ts';
-import { type CacheOptions, ContinuousCache } from './continuous-cache.ts';
-import { DynamicEvaluation, type DynamicOptions, dynamicDefaults } from './dynamic-evaluation.ts';
+import { YieldTimer } from '../yield-timer.ts';
+import { type CacheOptions, ContinuousCache } from './adaptation/continuous-cache.ts';
+import { DynamicEvaluation, type DynamicOptions, dynamicDefaults } from './adaptation/dynamic-evaluation.ts';
 
 export interface Evaluation {
   /** exp of the mean loss over all targets, each counted once. */
@@ -98,9 +98,9 @@ async function read(
   { T, learner, memory, signal }: Reading,
 ): Promise<Float64Array> {
   const losses = new Float64Array(ids.length - 1);
-  const breather = new Breather();
+  const yieldTimer = new YieldTimer();
   for (let start = 0; start < losses.length; start += T) {
-    await breather.breathe();
+    await yieldTimer.yieldIfDue();
     signal?.throwIfAborted();
     const end = Math.min(start + T, losses.length);
     const block = {

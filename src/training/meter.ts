@@ -1,5 +1,5 @@
 import type { StreamBatches } from '../data/stream-batches.ts';
-import type { MeterState } from './training-state.ts';
+import type { MeterState } from './state/training-state.ts';
 
 export interface Step {
   /** The mean over the block, in nats. */

@@ -4,8 +4,8 @@ import { readWeights, writeWeights } from '../models/weights.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Divergence } from './divergence.ts';
 import { Meter } from './meter.ts';
+import type { Anchor, TrainingState } from './state/training-state.ts';
 import type { TrainEvent, TrainOptions } from './train.ts';
-import type { Anchor, TrainingState } from './training-state.ts';
 
 /** Rollbacks to one place, each at half the rate of the one before: a rate 32 times too high is found. */
 const MOST_ROLLBACKS = 5;

@@ -1,10 +1,10 @@
-import { Breather } from '../breather.ts';
+import { checkCount } from '../check.ts';
 import type { Corpus } from '../data/corpus.ts';
 import type { StreamBatches } from '../data/stream-batches.ts';
 import { UnrolledError } from '../errors.ts';
 import type { RecurrentLM } from '../models/recurrent-lm.ts';
+import { YieldTimer } from '../yield-timer.ts';
 import type { WeightAverage } from './averages/weight-average.ts';
-import { checkCount } from './check.ts';
 import { GradientClipper } from './clip.ts';
 import { Divergence } from './divergence.ts';
 import { evaluate } from './evaluate.ts';
@@ -12,7 +12,7 @@ import type { Step } from './meter.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import { Run } from './run.ts';
 import type { Schedule } from './schedules/schedule.ts';
-import type { TrainingState } from './training-state.ts';
+import type { TrainingState } from './state/training-state.ts';
 
 export interface TrainOptions {
   batches: StreamBatches;
@@ -125,12 +125,12 @@ async function* trainFrom(
   options: TrainOptions,
 ): AsyncGenerator<TrainEvent, void> {
   const { batches, epochs, signal } = options;
-  const breather = new Breather();
+  const yieldTimer = new YieldTimer();
   while (run.epoch <= epochs && !run.isHopeless()) {
     const { epoch, meter } = run;
     if (batches.restartsEachEpoch && meter.time === 0) model.resetState();
     while (meter.time < batches.stepsPerEpoch * batches.T) {
-      await breather.breathe();
+      await yieldTimer.yieldIfDue();
       if (signal?.aborted) {
         yield* run.interrupted();
         return;

@@ -4,7 +4,7 @@ import { openBackend } from '../../src/backends/open.ts';
 import { createMask } from '../../src/tensor/mask.ts';
 import { Random } from '../../src/tensor/random.ts';
 import type { Shape } from '../../src/tensor/shape.ts';
-import { partsOfRows } from '../../src/tensor/shape.ts';
+import { rowChunks } from '../../src/tensor/shape.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 import { expectClose, fastBackends } from '../support/backends.ts';
 import { RandomTensors } from '../support/random-tensors.ts';
@@ -159,7 +159,7 @@ describe.each(fastBackends.map((backend) => [backend.description, backend] as co
             dxs: make.tensor([70, V]),
             losses: make.tensor([70]),
             total: on.arena.tensor([3], 'float64'),
-            sums: make.tensor([partsOfRows(70), V]),
+            sums: make.tensor([rowChunks(70), V]),
           };
           on.countTargets(out.total, ts, V, -1);
           on.softmaxWithLoss(out, xs, b, ts, -1);
@@ -478,15 +478,15 @@ describe.each(fastBackends.map((backend) => [backend.description, backend] as co
       test.each(loopSizes)(`the time loop of the GRU that resets ${reset}, N=%i, T=%i, H=%i`, (N, T, H) => {
         compareAll(backend, (on, make) => {
           const [gates, dgates] = [0, 1].map(() => make.sequence([N, T, 3 * H]));
-          const [hs, recall, drecall, dhs] = [0, 1, 2, 3].map(() => make.sequence([N, T, H]));
+          const [hs, candidateInput, dcandidateInput, dhs] = [0, 1, 2, 3].map(() => make.sequence([N, T, H]));
           const [hStart, dh] = [make.tensor([N, H]), make.tensor([N, H])];
           const [Wh, WhT] = [make.tensor([H, 3 * H], 1 / H), make.tensor([3 * H, H])];
           const bh = reset === 'after' ? make.tensor([H]) : null;
           on.transpose(WhT, Wh);
-          const block = { gates, recall, hs, hStart, bh };
+          const block = { gates, candidateInput, hs, hStart, bh };
           on.gruForward(block, Wh);
-          on.gruBackward({ dgates, drecall, dh }, dhs, block, WhT);
-          return { hs, recall, gates, dgates, drecall, dh };
+          on.gruBackward({ dgates, dcandidateInput, dh }, dhs, block, WhT);
+          return { hs, candidateInput, gates, dgates, dcandidateInput, dh };
         });
       });
     }

@@ -2,10 +2,10 @@ import type { Worker, WorkerOptions } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import type { Backend } from '../../src/backends/backend.ts';
 import { openBackend } from '../../src/backends/open.ts';
-import { createControl, Word } from '../../src/backends/threads/control.ts';
-import { Pool, type ThreadStart } from '../../src/backends/threads/pool.ts';
-import { startThread } from '../../src/backends/threads/start-thread.ts';
 import type { Engine } from '../../src/backends/wasm/engine.ts';
+import { createControl, Word } from '../../src/backends/wasm/threads/control.ts';
+import { Pool, type ThreadStart } from '../../src/backends/wasm/threads/pool.ts';
+import { startThread } from '../../src/backends/wasm/threads/start-thread.ts';
 import { Tensor } from '../../src/tensor/tensor.ts';
 
 /** Numbers enough to be shared between threads. */

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openBackend, openTokenizer, writeModelFile } from '../../src/index.ts';
 import '../support/backends.ts'; // relaxed SIMD on Node 20
 import { pseudoText } from '../support/pseudo-text.ts';
-import { material } from '../support/small-model.ts';
+import { trainingData } from '../support/small-model.ts';
 import { openChromium } from './chromium.ts';
 import type { Request } from './page/worker.ts';
 import { type Result, run } from './runs.ts';
@@ -21,7 +21,7 @@ const { browser, reason } = await openChromium();
 
 /** A model file with whatever weights: reading it is what is tested. */
 async function modelFile(): Promise<Uint8Array> {
-  const { vocabulary, model } = material(300, 80);
+  const { vocabulary, model } = trainingData(300, 80);
   return writeModelFile({
     model: model(await openBackend('wasm-strict', { threads: 1 }), 5, { layers: 2 }),
     tokenizer: openTokenizer('word'),

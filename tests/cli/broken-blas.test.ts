@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { type BlasSearch, troubleOf } from '../../src/backends/blas/search.ts';
+import { type BlasSearch, troubleOf } from '../../src/backends/wasm/blas/search.ts';
 import { type Finished, Running, sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
 
 const folder = temporaryFolder({

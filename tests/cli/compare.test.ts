@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
-import { compare } from '../../src/generation/compare.ts';
+import { compare } from '../../src/generation/scoring/compare.ts';
 import { readModelFile } from '../../src/models/model-file.ts';
 import { Running, sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
 

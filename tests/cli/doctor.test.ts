@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Blas } from '../../src/backends/blas/blas.ts';
-import { findBlas } from '../../src/backends/blas/search.ts';
+import type { Blas } from '../../src/backends/wasm/blas/blas.ts';
+import { findBlas } from '../../src/backends/wasm/blas/search.ts';
 import { blasAdvice } from '../../src/cli/machine/advice.ts';
 import { Running, temporaryFolder } from '../support/binary.ts';
 

@@ -6,7 +6,7 @@ import { Corpus } from '../../src/data/corpus.ts';
 import { readSafetensors, writeSafetensors } from '../../src/formats/safetensors.ts';
 import { readModelFile } from '../../src/models/model-file.ts';
 import { evaluate } from '../../src/training/evaluate.ts';
-import { bigramPerplexity, countNgrams, unigramPerplexity } from '../../src/training/ngram.ts';
+import { bigramPerplexity, countNgrams, unigramPerplexity } from '../../src/training/ngram/ngram.ts';
 import { sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
 
 const trainText = sentences(150);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { readableDecoder } from '../../src/data/tokenizers/readable.ts';
-import { likeliest, probabilities } from '../../src/generation/sample.ts';
+import { likeliest, probabilities } from '../../src/generation/sampling/sample.ts';
 import { readModelFile, type SavedModel } from '../../src/models/model-file.ts';
 import { binary, Running, sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
-import { scoresAfter } from '../../src/generation/read-ids.ts';
-import { probabilities } from '../../src/generation/sample.ts';
+import { probabilities } from '../../src/generation/sampling/sample.ts';
+import { scoresAfter } from '../../src/generation/writing/read-ids.ts';
 import { readModelFile } from '../../src/models/model-file.ts';
 import { sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
 

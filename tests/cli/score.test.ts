@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
-import { score } from '../../src/generation/score.ts';
-import { ScoreTotals } from '../../src/generation/score-totals.ts';
+import { score } from '../../src/generation/scoring/score.ts';
+import { ScoreTotals } from '../../src/generation/scoring/score-totals.ts';
 import { readModelFile } from '../../src/models/model-file.ts';
 import {
   binary,

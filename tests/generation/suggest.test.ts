@@ -3,9 +3,9 @@ import { openBackend } from '../../src/backends/open.ts';
 import { Corpus } from '../../src/data/corpus.ts';
 import { openTokenizer } from '../../src/data/tokenizers/open.ts';
 import { Vocabulary } from '../../src/data/vocabulary.ts';
-import { scoresAfter } from '../../src/generation/read-ids.ts';
-import { likeliest, probabilities } from '../../src/generation/sample.ts';
+import { likeliest, probabilities } from '../../src/generation/sampling/sample.ts';
 import { readPrefix, Suggester, suggestible, suggestionsOf } from '../../src/generation/suggest.ts';
+import { scoresAfter } from '../../src/generation/writing/read-ids.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { Random } from '../../src/tensor/random.ts';
 

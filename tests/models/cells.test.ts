@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { StreamBatches } from '../../src/data/stream-batches.ts';
 import { openTokenizer } from '../../src/data/tokenizers/open.ts';
-import { generate } from '../../src/generation/generate.ts';
-import { scoresAfter } from '../../src/generation/read-ids.ts';
+import { generate } from '../../src/generation/writing/generate.ts';
+import { scoresAfter } from '../../src/generation/writing/read-ids.ts';
 import type { RecurrentConfig } from '../../src/models/config.ts';
 import { readModelFile, writeModelFile } from '../../src/models/model-file.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
@@ -15,10 +15,10 @@ import { expectClose, fastBackends } from '../support/backends.ts';
 import { collect } from '../support/collect.ts';
 import { expectGradient } from '../support/numeric-gradient.ts';
 import { RandomTensors } from '../support/random-tensors.ts';
-import { material } from '../support/small-model.ts';
+import { trainingData } from '../support/small-model.ts';
 
 const reference = await openBackend('reference');
-const { corpus, vocabulary, ids } = material(2000, 12);
+const { corpus, vocabulary, ids } = trainingData(2000, 12);
 const sizes = { vocabSize: vocabulary.size, wordvecSize: 6, hiddenSize: 9, layers: 2 } as const;
 
 const configs: readonly RecurrentConfig[] = [

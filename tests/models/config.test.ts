@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { UnrolledError } from '../../src/errors.ts';
 import { checkConfig, type RecurrentConfig } from '../../src/models/config.ts';
+import { BetterRnnlm, Rnnlm, SimpleRnnlm } from '../../src/models/configs.ts';
 import { parameterShapes } from '../../src/models/parameters.ts';
-import { BetterRnnlm, Rnnlm, SimpleRnnlm } from '../../src/models/presets.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 
 const config = { cell: 'rnn', vocabSize: 10, wordvecSize: 4, hiddenSize: 6, layers: 2 } as const;

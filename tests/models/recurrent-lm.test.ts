@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import type { RecurrentConfig } from '../../src/models/config.ts';
-import { SimpleRnnlm } from '../../src/models/presets.ts';
+import { SimpleRnnlm } from '../../src/models/configs.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { Random } from '../../src/tensor/random.ts';
 import { expectClose, fastBackends } from '../support/backends.ts';

@@ -10,7 +10,7 @@ import { planBytes } from '../../src/training/plan-bytes.ts';
 import { train } from '../../src/training/train.ts';
 import { expectGradient } from '../support/numeric-gradient.ts';
 import { RandomTensors } from '../support/random-tensors.ts';
-import { material } from '../support/small-model.ts';
+import { trainingData } from '../support/small-model.ts';
 
 const reference = await openBackend('reference');
 const all: Regularisation = { dropout: 0.3, locked: true, wordDropout: 0.2, weightDrop: 0.4, maskSeed: 5 };
@@ -90,7 +90,7 @@ test('masks change from block to block, and without a gradient nothing is droppe
 });
 
 test('has the same bits on one thread and on three, and stays within its plan', async () => {
-  const { ids, vocabulary } = material(2003, 60);
+  const { ids, vocabulary } = trainingData(2003, 60);
   const sizes = {
     cell: 'lstm',
     vocabSize: vocabulary.size,

@@ -11,7 +11,7 @@ import { planBytes } from '../../src/training/plan-bytes.ts';
 import { train } from '../../src/training/train.ts';
 import { expectGradient } from '../support/numeric-gradient.ts';
 import { RandomTensors } from '../support/random-tensors.ts';
-import { material } from '../support/small-model.ts';
+import { trainingData } from '../support/small-model.ts';
 
 const reference = await openBackend('reference');
 const config = (vocabSize: number, layers = 1): RecurrentConfig => {
@@ -99,7 +99,7 @@ test('dropout has the same masks with a sample and without', () => {
 });
 
 test('it learns, with the same bits on one thread and on three, within its plan', async () => {
-  const { corpus, ids, vocabulary } = material(4003, 400);
+  const { corpus, ids, vocabulary } = trainingData(4003, 400);
   const sizes = config(vocabulary.size, 2);
   const counts = new Int32Array(vocabulary.size);
   for (const id of ids) counts[id]++;

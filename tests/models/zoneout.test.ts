@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { StreamBatches } from '../../src/data/stream-batches.ts';
 import { openTokenizer } from '../../src/data/tokenizers/open.ts';
-import { scoresAfter } from '../../src/generation/read-ids.ts';
+import { scoresAfter } from '../../src/generation/writing/read-ids.ts';
 import { type Cell, cells, checkConfig, hasRecurrentWeight } from '../../src/models/config.ts';
 import { readModelFile, writeModelFile } from '../../src/models/model-file.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
@@ -11,9 +11,9 @@ import { evaluate, tokenLosses } from '../../src/training/evaluate.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { planBytes } from '../../src/training/plan-bytes.ts';
 import { train } from '../../src/training/train.ts';
-import { material } from '../support/small-model.ts';
+import { trainingData } from '../support/small-model.ts';
 
-const { ids, corpus, vocabulary, model } = material(603, 60);
+const { ids, corpus, vocabulary, model } = trainingData(603, 60);
 const backend = await openBackend('wasm-strict', { threads: 1 });
 
 /** A scan has no steps to hold a state in. */

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import type { Backend } from '../../src/backends/backend.ts';
-import { findBlas } from '../../src/backends/blas/search.ts';
 import { openBackend } from '../../src/backends/open.ts';
+import { findBlas } from '../../src/backends/wasm/blas/search.ts';
 import { formatShape } from '../../src/tensor/shape.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 

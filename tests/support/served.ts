@@ -1,11 +1,11 @@
 import type { Backend } from '../../src/backends/backend.ts';
 import { openBackend } from '../../src/backends/open.ts';
-import type { Limits } from '../../src/cli/serving/limits.ts';
-import { type ServedModel, serve } from '../../src/cli/serving/served-model.ts';
 import { openTokenizer } from '../../src/data/tokenizers/open.ts';
 import { Vocabulary } from '../../src/data/vocabulary.ts';
 import type { RecurrentConfig } from '../../src/models/config.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
+import type { Limits } from '../../src/serving/limits.ts';
+import { type ServedModel, serve } from '../../src/serving/served-model.ts';
 import { Random } from '../../src/tensor/random.ts';
 
 const reference = await openBackend('reference');

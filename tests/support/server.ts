@@ -2,16 +2,16 @@ import { connect, type Socket } from 'node:net';
 import { afterAll, expect, vi } from 'vitest';
 import type { Backend } from '../../src/backends/backend.ts';
 import { openBackend } from '../../src/backends/open.ts';
-import { Doorway } from '../../src/cli/serving/doorway.ts';
-import type { Limits } from '../../src/cli/serving/limits.ts';
-import { type ServedModel, serve } from '../../src/cli/serving/served-model.ts';
-import { Server, type ServerOptions } from '../../src/cli/serving/server.ts';
-import { openService, type Service } from '../../src/cli/serving/service.ts';
 import { openTokenizer } from '../../src/data/tokenizers/open.ts';
 import type { Tokenizer } from '../../src/data/tokenizers/tokenizer.ts';
 import { Vocabulary } from '../../src/data/vocabulary.ts';
 import type { SavedModel } from '../../src/models/model-file.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
+import type { Limits } from '../../src/serving/limits.ts';
+import { AcceptLoop } from '../../src/serving/node/accept-loop.ts';
+import { Server, type ServerOptions } from '../../src/serving/node/server.ts';
+import { type ServedModel, serve } from '../../src/serving/served-model.ts';
+import { openService, type Service } from '../../src/serving/service.ts';
 import { Random } from '../../src/tensor/random.ts';
 
 /** What JSON holds; a test knows what it expects. */
@@ -87,12 +87,12 @@ export async function openServer(
   settings: ServerSettings = {},
 ): Promise<Opened> {
   const { keys = [], origins = [], cacheBytes = 1e6, host = '127.0.0.1' } = settings;
-  const doorway = new Doorway();
-  const served = Object.entries(models).map(([id, saved]) => serve(id, saved, { cacheBytes, doorway }));
+  const acceptLoop = new AcceptLoop();
+  const served = Object.entries(models).map(([id, saved]) => serve(id, saved, { cacheBytes, acceptLoop }));
   const service = openService(served, { ...limits, ...settings.limits });
   const faults: unknown[] = [];
   const report = (error: unknown) => faults.push(error);
-  const server = new Server(service, { host, keys, origins, doorway, report });
+  const server = new Server(service, { host, keys, origins, acceptLoop, report });
   const port = await server.listen(0);
   closing.push(async () => {
     await server.drain();

@@ -8,7 +8,7 @@ import { Random } from '../../src/tensor/random.ts';
 import { pseudoText } from './pseudo-text.ts';
 
 /** A text with its vocabulary, and models that fit it. */
-export interface Material {
+export interface TrainingData {
   readonly ids: Int32Array;
   readonly corpus: Corpus;
   readonly vocabulary: Vocabulary;
@@ -16,7 +16,7 @@ export interface Material {
 }
 
 /** Pseudo-text of `tokens` tokens, drawn from `words` words. Models have D=H=8 unless told otherwise. */
-export function material(tokens: number, words: number, seed = 1): Material {
+export function trainingData(tokens: number, words: number, seed = 1): TrainingData {
   const text = pseudoText(seed, tokens, words);
   const tokenizer = openTokenizer('word');
   const vocabulary = Vocabulary.build(tokenizer.tokenize(text));

@@ -1,13 +1,13 @@
-import { WholeAnswer } from '../../src/cli/serving/completions/answer.ts';
-import type { Logprobs } from '../../src/cli/serving/completions/logprobs.ts';
-import { readCompletion } from '../../src/cli/serving/completions/request.ts';
-import { writeAll } from '../../src/cli/serving/completions/write.ts';
-import type { Body } from '../../src/cli/serving/fields.ts';
-import type { ServedModel } from '../../src/cli/serving/served-model.ts';
 import { Corpus } from '../../src/data/corpus.ts';
 import { lineStart } from '../../src/data/line-end.ts';
-import { generate } from '../../src/generation/generate.ts';
-import { TextOut } from '../../src/generation/text-out.ts';
+import { generate } from '../../src/generation/writing/generate.ts';
+import { TextStreamer } from '../../src/generation/writing/text-streamer.ts';
+import { WholeAnswer } from '../../src/serving/completions/answer.ts';
+import type { Logprobs } from '../../src/serving/completions/logprobs.ts';
+import { readCompletion } from '../../src/serving/completions/request.ts';
+import { writeAll } from '../../src/serving/completions/write.ts';
+import type { Body } from '../../src/serving/fields.ts';
+import type { ServedModel } from '../../src/serving/served-model.ts';
 import { Random } from '../../src/tensor/random.ts';
 import { collect } from './collect.ts';
 import { type Serving, served, someLimits } from './served.ts';
@@ -63,7 +63,7 @@ export async function textAlone(
   model = words,
 ): Promise<string> {
   const { ids, written } = await alone(prompt, seed, length, model);
-  const out = new TextOut(model.saved);
+  const out = new TextStreamer(model.saved);
   out.prompt(ids);
   return written.map((id) => out.push(id)).join('') + out.end();
 }

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import type { Backend } from '../../src/backends/backend.ts';
 import { openBackend } from '../../src/backends/open.ts';
 import { StreamBatches } from '../../src/data/stream-batches.ts';
-import { countNgrams } from '../../src/training/ngram.ts';
+import { countNgrams } from '../../src/training/ngram/ngram.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { train } from '../../src/training/train.ts';
-import { material } from '../support/small-model.ts';
+import { trainingData } from '../support/small-model.ts';
 
 /** As long and as varied as the text of the chapter's run: 1000 tokens, about 400 words. */
-const { ids, vocabulary, model } = material(1000, 2000);
+const { ids, vocabulary, model } = trainingData(1000, 2000);
 const V = vocabulary.size;
 
 /** Perplexity of the targets under their own frequencies: the best that no memory at all can do. */

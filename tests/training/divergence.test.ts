@@ -5,13 +5,13 @@ import type { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { EMA } from '../../src/training/averages/ema.ts';
 import { Adam } from '../../src/training/optimizers/adam.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
-import { packState, unpackState } from '../../src/training/packed-state.ts';
 import { decayAfter } from '../../src/training/schedules/decay.ts';
+import { packState, unpackState } from '../../src/training/state/packed-state.ts';
+import type { TrainingState } from '../../src/training/state/training-state.ts';
 import { type TrainEvent, type TrainOptions, train } from '../../src/training/train.ts';
-import type { TrainingState } from '../../src/training/training-state.ts';
-import { material } from '../support/small-model.ts';
+import { trainingData } from '../support/small-model.ts';
 
-const { ids, corpus, model } = material(403, 60);
+const { ids, corpus, model } = trainingData(403, 60);
 const backend = await openBackend('wasm-strict', { threads: 1 });
 const relu = { cell: 'rnn-relu' } as const;
 

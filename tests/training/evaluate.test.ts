@@ -7,10 +7,10 @@ import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { Random } from '../../src/tensor/random.ts';
 import { evaluate } from '../../src/training/evaluate.ts';
 import { fastBackends } from '../support/backends.ts';
-import { material } from '../support/small-model.ts';
+import { trainingData } from '../support/small-model.ts';
 
 const reference = await openBackend('reference');
-const { ids, corpus, model } = material(157, 40);
+const { ids, corpus, model } = trainingData(157, 40);
 
 /** A model whose predictions are far from even. */
 function open(backend = reference): RecurrentLM {

@@ -8,7 +8,7 @@ import { StreamBatches } from '../../src/data/stream-batches.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { train } from '../../src/training/train.ts';
 import { temporaryFolder } from '../support/binary.ts';
-import { material } from '../support/small-model.ts';
+import { trainingData } from '../support/small-model.ts';
 
 const library = new URL('../../dist/index.js', import.meta.url).href;
 
@@ -47,7 +47,7 @@ test('ten thousand steps on two threads leave the arena as it was, and nothing o
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   const backend = await openBackend('wasm', { threads: 2 });
-  const { ids, corpus, model } = material(401, 30);
+  const { ids, corpus, model } = trainingData(401, 30);
   const trained = model(backend, 1, { hiddenSize: 32 });
   const batches = new StreamBatches(ids, { N: 20, T: 20, end: 'wrap' });
   const options = { batches, optimizer: new SGD(backend, { lr: 0.1 }), clip: 1, epochs: 10_000 };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { StreamBatches } from '../../src/data/stream-batches.ts';
-import { generate } from '../../src/generation/generate.ts';
+import { generate } from '../../src/generation/writing/generate.ts';
 import type { RecurrentConfig } from '../../src/models/config.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { Random } from '../../src/tensor/random.ts';
@@ -13,7 +13,7 @@ import { Momentum } from '../../src/training/optimizers/momentum.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { type PlanBytesOptions, planBytes } from '../../src/training/plan-bytes.ts';
 import { train } from '../../src/training/train.ts';
-import { material } from '../support/small-model.ts';
+import { trainingData } from '../support/small-model.ts';
 
 const config = (vocabSize: number, wordvecSize: number, hiddenSize: number, layers = 1): RecurrentConfig => ({
   cell: 'rnn',
@@ -24,7 +24,7 @@ const config = (vocabSize: number, wordvecSize: number, hiddenSize: number, laye
 });
 
 /** Texts of these lengths, of at most 40 different tokens. */
-const textOf = (tokens: number) => material(tokens, 40).corpus;
+const textOf = (tokens: number) => trainingData(tokens, 40).corpus;
 
 const cases: readonly (readonly [string, RecurrentConfig, PlanBytesOptions])[] = [
   ['wasm', config(50, 8, 12), { N: 4, T: 5 }],

@@ -9,15 +9,15 @@ import { NTASGD } from '../../src/training/averages/nt-asgd.ts';
 import { Adam } from '../../src/training/optimizers/adam.ts';
 import { Momentum } from '../../src/training/optimizers/momentum.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
-import { packState, unpackState } from '../../src/training/packed-state.ts';
 import { RandomLengths } from '../../src/training/random-lengths.ts';
 import { cosine } from '../../src/training/schedules/cosine.ts';
 import { Plateau } from '../../src/training/schedules/plateau.ts';
+import { packState, unpackState } from '../../src/training/state/packed-state.ts';
+import type { TrainingState } from '../../src/training/state/training-state.ts';
 import { type TrainOptions, train } from '../../src/training/train.ts';
-import type { TrainingState } from '../../src/training/training-state.ts';
-import { material } from '../support/small-model.ts';
+import { trainingData } from '../support/small-model.ts';
 
-const { ids, model, corpus, vocabulary } = material(403, 60);
+const { ids, model, corpus, vocabulary } = trainingData(403, 60);
 const backend = await openBackend('wasm', { threads: 2 });
 const sizes = { N: 5, T: 12 };
 

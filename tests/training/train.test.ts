@@ -15,9 +15,9 @@ import { Plateau } from '../../src/training/schedules/plateau.ts';
 import { planned } from '../../src/training/schedules/schedule.ts';
 import { type TrainEvent, type TrainOptions, train } from '../../src/training/train.ts';
 import { optimizers } from '../support/optimizers.ts';
-import { material } from '../support/small-model.ts';
+import { trainingData } from '../support/small-model.ts';
 
-const { ids, model, corpus } = material(203, 60);
+const { ids, model, corpus } = trainingData(203, 60);
 const [N, T] = [5, 4];
 const sizes = { N, T, end: 'wrap' } as const;
 const backend = await openBackend('wasm-strict', { threads: 1 });

@@ -106,22 +106,22 @@ export function lstmBackward(
 }
 
 export function gruForward(on: Backend, block: GRUBlock, Wh: Tensor): void {
-  const { gates, recall, hs, hStart, bh, zoneout = null } = block;
+  const { gates, candidateInput, hs, hStart, bh, zoneout = null } = block;
   const [, T, H] = hs.shape;
   const candidate = [2 * H, 3 * H] as const;
   for (let t = 0; t < T; t++) {
     const hBefore = before(hs, hStart, t);
-    const [a, u, h, h0] = views(gates.step(t), recall.step(t), hs.step(t), hBefore);
+    const [a, u, h, h0] = views(gates.step(t), candidateInput.step(t), hs.step(t), hBefore);
     on.gemm(gates.step(t), hBefore, Wh, { accumulate: true, columns: [0, 2 * H] });
     eachUnit(h.length, H, 3, (n, j, at) => {
       [a[at], a[at + H]] = [sigmoid(a[at]), sigmoid(a[at + H])];
       if (!bh) u[n * H + j] = a[at + H] * h0[n * H + j];
     });
     if (bh) {
-      on.broadcastRows(recall.step(t), bh);
-      on.gemm(recall.step(t), hBefore, Wh, { accumulate: true, columns: candidate });
+      on.broadcastRows(candidateInput.step(t), bh);
+      on.gemm(candidateInput.step(t), hBefore, Wh, { accumulate: true, columns: candidate });
     } else {
-      on.gemm(gates.step(t), recall.step(t), Wh, { accumulate: true, columns: candidate });
+      on.gemm(gates.step(t), candidateInput.step(t), Wh, { accumulate: true, columns: candidate });
     }
     eachUnit(h.length, H, 3, (n, j, at) => {
       const [z, r, unit] = [a[at], a[at + H], n * H + j];
@@ -135,17 +135,22 @@ export function gruForward(on: Backend, block: GRUBlock, Wh: Tensor): void {
 
 export function gruBackward(
   on: Backend,
-  { dgates, drecall, dh }: GRUGradients,
+  { dgates, dcandidateInput, dh }: GRUGradients,
   dhs: Tensor,
-  { gates, recall, hs, hStart, bh, zoneout = null }: GRUBlock,
+  { gates, candidateInput, hs, hStart, bh, zoneout = null }: GRUBlock,
   WhT: Tensor,
 ): void {
   const [, T, H] = hs.shape;
-  on.fill(drecall, 0);
+  on.fill(dcandidateInput, 0);
   for (let t = T - 1; t >= 0; t--) {
     on.addScaled(dh, 1, dhs.step(t));
     const round = splitStep(zoneout, t, dh);
-    const [da, du, a, u] = views(dgates.step(t), drecall.step(t), gates.step(t), recall.step(t));
+    const [da, du, a, u] = views(
+      dgates.step(t),
+      dcandidateInput.step(t),
+      gates.step(t),
+      candidateInput.step(t),
+    );
     const [d, h0] = views(dh, before(hs, hStart, t));
     eachUnit(d.length, H, 3, (n, j, at) => {
       const [z, r, proposed, unit] = [a[at], a[at + H], a[at + 2 * H], n * H + j];
@@ -154,14 +159,14 @@ export function gruBackward(
       d[unit] *= 1 - z;
       if (bh) du[unit] = da[at + 2 * H] * r;
     });
-    if (!bh) addProduct(drecall.step(t), dgates.step(t), WhT, [2 * H, 3 * H]);
+    if (!bh) addProduct(dcandidateInput.step(t), dgates.step(t), WhT, [2 * H, 3 * H]);
     eachUnit(d.length, H, 3, (n, j, at) => {
       const [r, unit] = [a[at + H], n * H + j];
       da[at + H] = (bh ? da[at + 2 * H] * u[unit] : du[unit] * h0[unit]) * r * (1 - r);
       if (!bh) d[unit] += du[unit] * r;
     });
     addProduct(dh, dgates.step(t), WhT, [0, 2 * H]);
-    if (bh) on.gemm(dh, drecall.step(t), WhT.part([H, H], 2 * H * H), { accumulate: true });
+    if (bh) on.gemm(dh, dcandidateInput.step(t), WhT.part([H, H], 2 * H * H), { accumulate: true });
     joinStep(on, dh, round);
   }
 }

@@ -9,7 +9,7 @@ export type BlockSizes = [rows: number, columns: number, H: number];
 
 type ActivationBackward = (dt: number, h: number, dh: number, dhNext: number, ...sizes: BlockSizes) => void;
 
-/** `above` is the gradient by what the step made: dhs, or drecall. */
+/** `above` is the gradient by what the step made: dhs, or dcandidateInput. */
 type StateBackward = (
   dgates: number,
   dh: number,
@@ -64,16 +64,16 @@ export interface Kernels {
     cBefore: number,
     ...sizes: BlockSizes
   ): void;
-  gruForward(gates: number, recall: number, h: number, hBefore: number, ...sizes: BlockSizes): void;
-  gruResetForward(gates: number, recall: number, hBefore: number, ...sizes: BlockSizes): void;
+  gruForward(gates: number, candidateInput: number, h: number, hBefore: number, ...sizes: BlockSizes): void;
+  gruResetForward(gates: number, candidateInput: number, hBefore: number, ...sizes: BlockSizes): void;
   gruUpdateForward(gates: number, h: number, hBefore: number, ...sizes: BlockSizes): void;
   gruBackward(
     dgates: number,
-    drecall: number,
+    dcandidateInput: number,
     dh: number,
     dhs: number,
     gates: number,
-    recall: number,
+    candidateInput: number,
     hBefore: number,
     ...sizes: BlockSizes
   ): void;

@@ -1,5 +1,5 @@
-import type { Team } from '../threads/team.ts';
 import type { Engine } from './engine.ts';
+import type { Team } from './threads/team.ts';
 
 /**
  * What several threads compute together. All threads of a team run the same program on the same

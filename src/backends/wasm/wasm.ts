@@ -1,7 +1,7 @@
 import { UnrolledError } from '../../errors.ts';
 import { Arena } from '../../tensor/arena.ts';
 import type { Mask } from '../../tensor/mask.ts';
-import { partsOfRows, type Shape } from '../../tensor/shape.ts';
+import { rowChunks, type Shape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import {
   type Activation,
@@ -20,17 +20,17 @@ import {
   type SquaresStep,
   type Zoneout,
 } from '../backend.ts';
-import type { Blas } from '../blas/blas.ts';
-import { createControl } from '../threads/control.ts';
-import { coreCount, sharingObstacle } from '../threads/platform.ts';
-import { Pool, type ThreadStart } from '../threads/pool.ts';
-import { startThread } from '../threads/start-thread.ts';
-import { engineOf } from '../threads/thread-engine.ts';
+import type { Blas } from './blas/blas.ts';
 import type { Kernels, MaskNumbers } from './kernels.ts';
 import { WasmMemory } from './memory.ts';
 import { chooseSimd, compileKernels, instantiateKernels, type Simd } from './module.ts';
 import type { ProgramName } from './programs.ts';
 import { ZONEOUT_NUMBERS } from './recurrent/zoneout.ts';
+import { createControl } from './threads/control.ts';
+import { coreCount, sharingObstacle } from './threads/platform.ts';
+import { Pool, type ThreadStart } from './threads/pool.ts';
+import { startThread } from './threads/start-thread.ts';
+import { engineOf } from './threads/thread-engine.ts';
 
 export interface WasmOptions {
   /** Which of the two modules. Default: `relaxed` where the engine knows it. */
@@ -138,7 +138,7 @@ export class WasmBackend implements Backend {
 
   sumRows(out: Tensor, x: Tensor, accumulate: boolean = false): void {
     const [M, N] = x.shape;
-    const sizes = [M, N, partsOfRows(M), accumulate ? 1 : 0];
+    const sizes = [M, N, rowChunks(M), accumulate ? 1 : 0];
     this.#run('sumRows', x.size / SHARED_NUMBERS, out.byteOffset, x.byteOffset, ...sizes);
   }
 
@@ -197,18 +197,18 @@ export class WasmBackend implements Backend {
     this.#loop('lstmBackward', WhT, tensors, hs.shape, false, [zoneout?.h, zoneout?.c]);
   }
 
-  gruForward({ gates, recall, hs, hStart, bh, zoneout }: GRUBlock, Wh: Tensor): void {
-    if (bh) this.broadcastRows(recall.rows(), bh);
-    this.#loop('gruForward', Wh, [gates, recall, hs, hStart, Wh], hs.shape, bh !== null, [zoneout]);
+  gruForward({ gates, candidateInput, hs, hStart, bh, zoneout }: GRUBlock, Wh: Tensor): void {
+    if (bh) this.broadcastRows(candidateInput.rows(), bh);
+    this.#loop('gruForward', Wh, [gates, candidateInput, hs, hStart, Wh], hs.shape, bh !== null, [zoneout]);
   }
 
   gruBackward(
-    { dgates, drecall, dh }: GRUGradients,
+    { dgates, dcandidateInput, dh }: GRUGradients,
     dhs: Tensor,
-    { gates, recall, hs, hStart, bh, zoneout }: GRUBlock,
+    { gates, candidateInput, hs, hStart, bh, zoneout }: GRUBlock,
     WhT: Tensor,
   ): void {
-    const tensors = [dgates, drecall, dh, dhs, gates, recall, hs, hStart, WhT];
+    const tensors = [dgates, dcandidateInput, dh, dhs, gates, candidateInput, hs, hStart, WhT];
     this.#loop('gruBackward', WhT, tensors, hs.shape, bh !== null, [zoneout]);
   }
 
@@ -255,7 +255,7 @@ export class WasmBackend implements Backend {
     const [M, V] = xs.shape;
     const share = 1 / total.view()[2];
     const pointers = [dxs, sums, losses, xs, b, ts].map((tensor) => tensor?.byteOffset ?? 0);
-    const sizes = [M, V, partsOfRows(M)];
+    const sizes = [M, V, rowChunks(M)];
     this.#run('softmaxWithLoss', (M * V) / SHARED_NUMBERS, ...pointers, ...sizes, ignored, share);
     this.#kernels.addLosses(total.byteOffset, losses.byteOffset, M);
   }

@@ -1,11 +1,9 @@
-import { type CacheOptions, cacheDefaults } from '../../training/continuous-cache.ts';
-import { type DynamicOptions, dynamicDefaults } from '../../training/dynamic-evaluation.ts';
+import { type CacheOptions, cacheDefaults } from '../../training/adaptation/continuous-cache.ts';
+import { type DynamicOptions, dynamicDefaults } from '../../training/adaptation/dynamic-evaluation.ts';
+import type { Adaptation } from '../../training/assess.ts';
 import type { Option, Switch, Values } from '../command.ts';
 import { UsageError } from './usage-error.ts';
 import { nonNegativeNumber, positiveInteger, share } from './value-types.ts';
-
-/** How a model adapts to the text that it reads; at least one of the two. */
-export type Adaptation = { readonly dynamic?: DynamicOptions; readonly cache?: CacheOptions };
 
 type AdaptationOptions = {
   readonly dynamic: Switch;

@@ -1,5 +1,5 @@
-import { PENALTIES, type RepetitionOptions } from '../../generation/choice/repetition.ts';
-import type { SampleOptions } from '../../generation/sample.ts';
+import { PENALTIES, type RepetitionOptions } from '../../generation/sampling/repetition.ts';
+import type { SampleOptions } from '../../generation/sampling/sample.ts';
 import type { Option, Switch, Values } from '../command.ts';
 import {
   between,

@@ -1,16 +1,16 @@
 import { backendNames } from '../../backends/open.ts';
 import { UnrolledError } from '../../errors.ts';
-import { type Comparison, compare as compareModels } from '../../generation/compare.ts';
+import { type Comparison, compare as compareModels } from '../../generation/scoring/compare.ts';
 import { readModelFile } from '../../models/model-file.ts';
 import { stateOption } from '../arguments/state-option.ts';
 import { threadsOption } from '../arguments/threads-option.ts';
 import { choice, positiveInteger, seedNumber } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
 import { readBytes } from '../files/read.ts';
+import { print, watchedText } from '../files/watched-text.ts';
 import { openFastBackend } from '../machine/fast-backend.ts';
-import { describeComparison } from '../scoring/comparison.ts';
-import { print, watchedText } from '../scoring/reading.ts';
-import { jsonLine, totalsFields } from '../scoring/record.ts';
+import { describeComparison } from '../print/scoring/comparison.ts';
+import { jsonLine, totalsFields } from '../print/scoring/record.ts';
 import { INTERRUPTED, isInterrupt, listenForInterrupt } from '../terminal/interrupt.ts';
 
 export const compare: Body = command({

@@ -1,6 +1,6 @@
 import { type Body, command } from '../command.ts';
 import { examineMachine } from '../machine/facts.ts';
-import { describeMachine } from '../machine/report.ts';
+import { describeMachine } from '../print/machine-report.ts';
 
 export const doctor: Body = command({
   operands: { usage: '', min: 0, max: 0 },

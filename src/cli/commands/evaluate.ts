@@ -1,18 +1,19 @@
 import { backendNames } from '../../backends/open.ts';
 import { Corpus } from '../../data/corpus.ts';
 import type { SavedModel } from '../../models/model-file.ts';
-import { countsFromArrays } from '../../training/ngram-arrays.ts';
+import { joinTexts } from '../../recipe/training-data.ts';
+import { type AdaptedScore, type Score, scoreAdapted, scoreText } from '../../training/assess.ts';
+import { countsFromArrays } from '../../training/ngram/ngram-arrays.ts';
 import { adaptationOptions, readAdaptation } from '../arguments/adaptation-options.ts';
 import { threadsOption } from '../arguments/threads-option.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { choice } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
 import { readBundled } from '../files/bundled-corpus.ts';
+import { openModel } from '../files/open-model.ts';
 import { readText, type TextFile } from '../files/read.ts';
-import { openModel } from '../model/open-model.ts';
-import { type AdaptedScore, type Score, scoreAdapted, scoreTable, scoreText } from '../model/score.ts';
+import { scoreTable } from '../print/score-table.ts';
 import { INTERRUPTED, listenForInterrupt } from '../terminal/interrupt.ts';
-import { joinTexts } from '../training/material.ts';
 
 export const evaluate: Body = command({
   operands: { usage: 'MODEL FILE...', min: 1, max: Number.POSITIVE_INFINITY },

@@ -1,4 +1,7 @@
 import { backendNames } from '../../backends/open.ts';
+import { writeMany } from '../../generation/writing/many-texts.ts';
+import { noPrompt, type Prompt } from '../../generation/writing/prompt.ts';
+import { searchMany, type Written, writeOne } from '../../generation/writing/write-text.ts';
 import type { SavedModel } from '../../models/model-file.ts';
 import { choiceOptions, givenDrawing, readChoice } from '../arguments/choice-options.ts';
 import { threadsOption } from '../arguments/threads-option.ts';
@@ -13,13 +16,11 @@ import {
   text,
 } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
+import { openModel } from '../files/open-model.ts';
+import { readBanned, readPrompt, readPrompts } from '../files/prompts.ts';
 import { readText } from '../files/read.ts';
-import { writeMany } from '../model/many-texts.ts';
-import { MemorySearch } from '../model/memory-report.ts';
-import { openModel } from '../model/open-model.ts';
-import { noPrompt, type Prompt, readBanned, readPrompt, readPrompts } from '../model/prompt.ts';
-import { searchMany, type Written, writeOne } from '../model/writing.ts';
-import { print, WrittenOutput } from '../model/written-output.ts';
+import { MemorySearch } from '../print/overlap-report.ts';
+import { print, WrittenOutput } from '../print/written-output.ts';
 import { INTERRUPTED, isInterrupt, listenForInterrupt } from '../terminal/interrupt.ts';
 
 export const generate: Body = command({

@@ -1,13 +1,13 @@
 import { UnrolledError } from '../../errors.ts';
-import { scoresAfter } from '../../generation/read-ids.ts';
-import { likeliest, probabilities } from '../../generation/sample.ts';
+import { likeliest, probabilities } from '../../generation/sampling/sample.ts';
+import { scoresAfter } from '../../generation/writing/read-ids.ts';
 import type { SavedModel } from '../../models/model-file.ts';
 import { positiveInteger, text } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
+import { openModel } from '../files/open-model.ts';
+import { readPrompt } from '../files/prompts.ts';
 import { readBytes } from '../files/read.ts';
-import { describeModel, describeNext, type ModelFacts, type NextToken } from '../model/inspection.ts';
-import { openModel } from '../model/open-model.ts';
-import { readPrompt } from '../model/prompt.ts';
+import { describeModel, describeNext, type ModelFacts, type NextToken } from '../print/inspection.ts';
 
 export const inspect: Body = command({
   operands: { usage: 'MODEL', min: 1, max: 1 },

@@ -1,20 +1,20 @@
 import { backendNames } from '../../backends/open.ts';
 import { UnrolledError } from '../../errors.ts';
+import { AcceptLoop } from '../../serving/node/accept-loop.ts';
+import { isLoopback } from '../../serving/node/http/access-check.ts';
+import { checkOrigin } from '../../serving/node/http/cors.ts';
+import { Server } from '../../serving/node/server.ts';
+import { openServed, type ServedModel } from '../../serving/served-model.ts';
+import { openService } from '../../serving/service.ts';
+import { limitOptions, readLimits } from '../arguments/limit-options.ts';
 import { threadsOption } from '../arguments/threads-option.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { choice, text, wholeNumber } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
+import { readKeys } from '../files/api-keys.ts';
 import { errorCode } from '../files/file-error.ts';
-import { Doorway } from '../serving/doorway.ts';
-import { readKeys } from '../serving/http/api-keys.ts';
-import { checkOrigin } from '../serving/http/cors.ts';
-import { isLoopback } from '../serving/http/gate.ts';
-import { limitOptions, readLimits } from '../serving/limits.ts';
-import { farewell, greeting, type Listening } from '../serving/notices.ts';
-import { openServed, type ServedModel } from '../serving/served-model.ts';
-import { Server } from '../serving/server.ts';
-import { openService } from '../serving/service.ts';
-import { watch } from '../serving/watch.ts';
+import { farewell, greeting, type Listening } from '../print/serve-notices.ts';
+import { watch } from '../print/serve-watch.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { StatusLine } from '../terminal/status-line.ts';
 
@@ -86,10 +86,10 @@ export const serve: Body = command({
     const keyFile = values['api-key-file'];
     const keys = keyFile === undefined ? [] : readKeys(keyFile);
     const cacheBytes = (values['cache-mb'] * MB) / paths.length;
-    const doorway = new Doorway();
+    const acceptLoop = new AcceptLoop();
     const models: ServedModel[] = [];
     for (const path of paths) {
-      const model = await openServed(path, { cacheBytes, doorway }, backend, threads);
+      const model = await openServed(path, { cacheBytes, acceptLoop }, backend, threads);
       if (models.some(({ id }) => id === model.id)) {
         throw new UnrolledError(
           'option-conflict',
@@ -104,7 +104,7 @@ export const serve: Body = command({
       process.stderr.write('Stopping when all is answered; once more leaves at once.\n');
     });
     const service = openService(models, readLimits(values));
-    const server = new Server(service, { host, keys, origins: values['cors-origin'], doorway, report });
+    const server = new Server(service, { host, keys, origins: values['cors-origin'], acceptLoop, report });
     const bound = await server.listen(port).catch((error) => {
       throw notListening(host, port, error);
     });

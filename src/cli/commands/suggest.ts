@@ -3,8 +3,8 @@ import { Suggester, type Suggestions } from '../../generation/suggest.ts';
 import { threadsOption } from '../arguments/threads-option.ts';
 import { choice, positiveInteger } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
-import { openModel } from '../model/open-model.ts';
-import { readPrompt } from '../model/prompt.ts';
+import { openModel } from '../files/open-model.ts';
+import { readPrompt } from '../files/prompts.ts';
 import { percent } from '../terminal/format.ts';
 import { pairs } from '../terminal/table.ts';
 

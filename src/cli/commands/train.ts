@@ -1,7 +1,7 @@
+import type { TrainRequest } from '../../recipe/automatic/resolve-recipe.ts';
+import { defaultRecipe, learningDefaults, presets, type Recipe } from '../../recipe/recipe.ts';
 import { UsageError } from '../arguments/usage-error.ts';
-import type { Wish } from '../automatic/settle.ts';
 import { type Body, command, type Values } from '../command.ts';
-import { defaultRecipe, learningDefaults, presets, type Recipe } from '../recipe.ts';
 import { learningFlags } from '../training/flags/learning.ts';
 import { modelFlags } from '../training/flags/model.ts';
 import { runFlags } from '../training/flags/run.ts';
@@ -78,7 +78,7 @@ function checkLength({ minutes, epochs, resume, tied, untied }: Values<typeof op
 }
 
 /** Without a preset, what is not asked for is chosen; a preset has its own sizes. */
-function openPart({ preset, minutes, resume }: Values<typeof options>): Wish['open'] {
+function openPart({ preset, minutes, resume }: Values<typeof options>): TrainRequest['open'] {
   if (resume !== undefined) return 'nothing';
   if (preset === undefined) return 'all';
   return minutes === undefined ? 'nothing' : 'epochs';

@@ -1,4 +1,4 @@
-import type { BlasSearch } from '../../backends/blas/search.ts';
+import type { BlasSearch } from '../../backends/wasm/blas/search.ts';
 
 /** By the names under which the distributions know themselves and their parents. */
 const installs: ReadonlyMap<string, string> = new Map([

@@ -1,5 +1,5 @@
 import type { Backend } from '../../backends/backend.ts';
-import type { Blas } from '../../backends/blas/blas.ts';
+import type { Blas } from '../../backends/wasm/blas/blas.ts';
 import { WasmBackend } from '../../backends/wasm/wasm.ts';
 
 /** The matrices of the product that is measured: SIZE × SIZE. */

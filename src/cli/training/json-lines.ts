@@ -1,4 +1,4 @@
-import type { Listener } from './events.ts';
+import type { Listener } from '../../recipe/run/events.ts';
 
 /** Writes each event as one line of JSON, of the steps every `every`-th; with 0 none. */
 export function jsonLines(write: (line: string) => void, every: number): Listener {

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
+import type { Resumed } from '../../recipe/run/read-checkpoint.ts';
 import { fileError } from '../files/file-error.ts';
 import { LineFile } from '../files/line-file.ts';
-import type { Resumed } from './read-checkpoint.ts';
 
 const NEWLINE = '\n'.charCodeAt(0);
 

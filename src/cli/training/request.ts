@@ -1,27 +1,27 @@
 import { UnrolledError } from '../../errors.ts';
+import { resolveRecipe, type TrainRequest } from '../../recipe/automatic/resolve-recipe.ts';
+import { lengthsOf, makePlan, startEvent } from '../../recipe/plan.ts';
+import type { Recipe } from '../../recipe/recipe.ts';
+import { latestCheckpoint } from '../../recipe/run/checkpoints.ts';
+import type { Listener } from '../../recipe/run/events.ts';
+import { type Resumed, readCheckpoint } from '../../recipe/run/read-checkpoint.ts';
+import { otherArithmetic, resumedRecipe } from '../../recipe/run/resume.ts';
+import { run } from '../../recipe/run/run.ts';
+import { readStart, startRecipe } from '../../recipe/run/start-weights.ts';
+import type { Texts } from '../../recipe/training-data.ts';
 import type { CheckpointTimes } from '../../training/train.ts';
-import { settle, type Wish } from '../automatic/settle.ts';
 import { readBundled } from '../files/bundled-corpus.ts';
 import { readText } from '../files/read.ts';
 import { checkWritable, isSameFile, removeLeftovers } from '../files/write.ts';
-import type { Recipe } from '../recipe.ts';
+import { textReporter } from '../print/text-reporter.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { printable } from '../terminal/style.ts';
-import { latestCheckpoint } from './checkpoints.ts';
-import type { Listener } from './events.ts';
 import { jsonLines } from './json-lines.ts';
 import { openLog } from './log.ts';
-import type { Texts } from './material.ts';
-import { lengthsOf, makePlan, startEvent } from './plan.ts';
-import { type Resumed, readCheckpoint } from './read-checkpoint.ts';
-import { otherArithmetic, resumedRecipe } from './resume.ts';
-import { run } from './run.ts';
-import { readStart, startRecipe } from './start-weights.ts';
-import { textReporter } from './text-reporter.ts';
 import type { ValidSource } from './valid-source.ts';
 
 /** What the command line asks for. */
-export interface Request extends Wish {
+export interface Request extends TrainRequest {
   /** None for the bundled speeches. */
   readonly files: readonly string[];
   readonly valid: ValidSource | undefined;
@@ -50,8 +50,8 @@ export async function runTraining(request: Request): Promise<number> {
   const start = request.init === undefined ? null : readStart(request.init);
   const asked = { ...(start && startRecipe(start)), ...request.asked };
   lengthsOf({ ...wished, ...asked }); // throws before a trial takes its time
-  const { recipe, material, reasons } = await settle({ ...request, recipe: wished, asked }, texts);
-  const plan = await makePlan(recipe, material, { ...request, start, resumed, reasons });
+  const { recipe, trainingData, reasons } = await resolveRecipe({ ...request, recipe: wished, asked }, texts);
+  const plan = await makePlan(recipe, trainingData, { ...request, start, resumed, reasons });
   const log = request.log === undefined ? null : openLog(request.log, resumed);
   const listeners = [
     ...(request.quiet ? [] : [printer(request)]),

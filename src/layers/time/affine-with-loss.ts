@@ -1,6 +1,6 @@
 import type { Backend } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
-import { partsOfRows } from '../../tensor/shape.ts';
+import { rowChunks } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { Workspace } from '../../tensor/workspace.ts';
 import { expectSequence, expectTargets, type Layer, type Param } from '../layer.ts';
@@ -83,7 +83,7 @@ export class TimeAffineWithLoss implements Layer {
     const x = xs.part([C, H], first * H);
     const losses = (this.#losses as Tensor).part([C], first);
     const scores = this.#space.tensor('scores', [C, V]);
-    const sums = this.#dxs && this.#space.tensor('sums', [partsOfRows(C), V]);
+    const sums = this.#dxs && this.#space.tensor('sums', [rowChunks(C), V]);
     this.#backend.gemm(scores, x, W.value, { transposeB: this.transposed });
     const out = { losses, total, dxs: this.#dxs && scores, sums }; // in place
     this.#backend.softmaxWithLoss(out, scores, b.value, ts.part([C], first), this.ignoreLabel);

@@ -77,9 +77,16 @@ export class TimeGRU implements RecurrentLayer {
     const H = Wh.value.shape[0];
     const h = this.#h.begin(N, T, H, this.stateful);
     const gates = this.#space.sequence('gates', [N, T, 3 * H]);
-    const recall = this.#space.sequence('recall', [N, T, H]);
+    const candidateInput = this.#space.sequence('candidateInput', [N, T, H]);
     const zoneout = this.#zoneout?.begin(h.steps.shape) ?? null;
-    const loop = { gates, recall, hs: h.steps, hStart: h.start, bh: this.#bh?.value ?? null, zoneout };
+    const loop = {
+      gates,
+      candidateInput,
+      hs: h.steps,
+      hStart: h.start,
+      bh: this.#bh?.value ?? null,
+      zoneout,
+    };
     this.#backend.broadcastRows(gates.rows(), b.value);
     this.#backend.gemm(gates.rows(), xs.rows(), Wx.value, { accumulate: true });
     this.#backend.gruForward(loop, Wh.value);
@@ -102,29 +109,34 @@ export class TimeGRU implements RecurrentLayer {
     const [Wx, Wh, b] = this.params;
     expectShape('TimeGRU', 'dhs', dhs, 'N, T, H', h.steps.shape);
     const dgates = this.#space.sequence('dgates', loop.gates.shape);
-    const drecall = this.#space.sequence('drecall', h.steps.shape);
+    const dcandidateInput = this.#space.sequence('dcandidateInput', h.steps.shape);
     const dxs = this.#space.sequence('dxs', xs.shape);
     const WhT = this.#space.tensor('WhT', [b.value.size, Wh.value.shape[0]]);
     const dh = this.#space.tensor('dh', h.start.shape);
     this.#dh = dh;
     this.#backend.transpose(WhT, Wh.value);
     this.#backend.fill(dh, 0);
-    this.#backend.gruBackward({ dgates, drecall, dh }, dhs, loop, WhT);
+    this.#backend.gruBackward({ dgates, dcandidateInput, dh }, dhs, loop, WhT);
     this.#backend.gemm(Wx.grad, xs.rows(), dgates.rows(), { transposeA: true });
-    this.#addUpWh(h, loop, dgates, drecall);
+    this.#addUpWh(h, loop, dgates, dcandidateInput);
     this.#backend.sumRows(b.grad, dgates.rows());
     this.#backend.gemm(dxs.rows(), dgates.rows(), Wx.value, { transposeB: true });
     return dxs;
   }
 
   /** dWh, whose last block comes from another product, and dbh. */
-  #addUpWh({ before }: StateBlock, { recall }: GRUBlock, dgates: Tensor, drecall: Tensor): void {
+  #addUpWh(
+    { before }: StateBlock,
+    { candidateInput }: GRUBlock,
+    dgates: Tensor,
+    dcandidateInput: Tensor,
+  ): void {
     const { grad } = this.params[1];
     const H = grad.shape[0];
-    const [left, right] = this.#bh ? [before, drecall] : [recall.rows(), dgates];
+    const [left, right] = this.#bh ? [before, dcandidateInput] : [candidateInput.rows(), dgates];
     const [zr, candidate] = [[0, 2 * H] as const, [2 * H, 3 * H] as const];
     this.#backend.gemm(grad, before, dgates.rows(), { transposeA: true, columns: zr });
     this.#backend.gemm(grad, left, right.rows(), { transposeA: true, columns: candidate });
-    if (this.#bh) this.#backend.sumRows(this.#bh.grad, drecall.rows());
+    if (this.#bh) this.#backend.sumRows(this.#bh.grad, dcandidateInput.rows());
   }
 }

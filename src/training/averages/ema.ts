@@ -1,6 +1,6 @@
 import type { Backend } from '../../backends/backend.ts';
-import { checkShare } from '../check.ts';
-import type { SavedNumbers } from '../saved-state.ts';
+import { checkShare } from '../../check.ts';
+import type { SavedNumbers } from '../state/saved-state.ts';
 import { WeightAverage } from './weight-average.ts';
 
 export interface EMAOptions {

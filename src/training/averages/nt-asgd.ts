@@ -1,6 +1,6 @@
 import type { Backend } from '../../backends/backend.ts';
-import { checkCount } from '../check.ts';
-import { type SavedNumbers, savedList } from '../saved-state.ts';
+import { checkCount } from '../../check.ts';
+import { type SavedNumbers, savedList } from '../state/saved-state.ts';
 import { WeightAverage } from './weight-average.ts';
 
 export interface NTASGDOptions {

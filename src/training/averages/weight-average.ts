@@ -1,7 +1,7 @@
 import type { Backend } from '../../backends/backend.ts';
 import type { Param } from '../../layers/layer.ts';
 import { Moments } from '../optimizers/moments.ts';
-import { type SavedNumbers, type SavedState, savedCount } from '../saved-state.ts';
+import { type SavedNumbers, type SavedState, savedCount } from '../state/saved-state.ts';
 
 /**
  * An average of the weights over the updates, which measures better than the weights themselves.

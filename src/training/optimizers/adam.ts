@@ -1,6 +1,6 @@
 import type { Backend } from '../../backends/backend.ts';
-import { checkPositive, checkShare } from '../check.ts';
-import { power } from '../portable-math.ts';
+import { checkPositive, checkShare } from '../../check.ts';
+import { power } from '../../tensor/portable-math.ts';
 import { MomentOptimizer, type Move } from './moment-optimizer.ts';
 
 export interface AdamOptions {

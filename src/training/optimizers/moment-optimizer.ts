@@ -1,8 +1,8 @@
 import type { Backend } from '../../backends/backend.ts';
+import { checkNotNegative, checkPositive } from '../../check.ts';
 import type { Param } from '../../layers/layer.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { checkNotNegative, checkPositive } from '../check.ts';
-import { type SavedState, savedCount, savedNumber } from '../saved-state.ts';
+import { type SavedState, savedCount, savedNumber } from '../state/saved-state.ts';
 import { Moments } from './moments.ts';
 import type { Optimizer } from './optimizer.ts';
 

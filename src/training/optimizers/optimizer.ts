@@ -1,5 +1,5 @@
 import type { Param } from '../../layers/layer.ts';
-import type { SavedState } from '../saved-state.ts';
+import type { SavedState } from '../state/saved-state.ts';
 
 /** Moves parameters against their gradients. */
 export interface Optimizer {

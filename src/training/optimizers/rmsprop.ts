@@ -1,5 +1,5 @@
 import type { Backend } from '../../backends/backend.ts';
-import { checkPositive, checkShare } from '../check.ts';
+import { checkPositive, checkShare } from '../../check.ts';
 import { MomentOptimizer, type Move } from './moment-optimizer.ts';
 
 export interface RMSpropOptions {

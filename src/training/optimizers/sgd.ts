@@ -1,7 +1,7 @@
 import type { Backend } from '../../backends/backend.ts';
+import { checkNotNegative, checkPositive } from '../../check.ts';
 import type { Param } from '../../layers/layer.ts';
-import { checkNotNegative, checkPositive } from '../check.ts';
-import { type SavedState, savedNumber } from '../saved-state.ts';
+import { type SavedState, savedNumber } from '../state/saved-state.ts';
 import type { Optimizer } from './optimizer.ts';
 
 export interface SGDOptions {

@@ -1,5 +1,5 @@
-import { checkCount, checkNotNegative, checkPositive } from '../check.ts';
-import { cosineFall } from '../portable-math.ts';
+import { checkCount, checkNotNegative, checkPositive } from '../../check.ts';
+import { cosineFall } from '../../tensor/portable-math.ts';
 import { planned, type Schedule } from './schedule.ts';
 
 export interface CosineOptions {

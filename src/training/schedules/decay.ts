@@ -1,5 +1,5 @@
-import { checkCount, checkPositive } from '../check.ts';
-import { power } from '../portable-math.ts';
+import { checkCount, checkPositive } from '../../check.ts';
+import { power } from '../../tensor/portable-math.ts';
 import { planned, type Schedule } from './schedule.ts';
 
 /** The same rate always. Throws unless lr is a positive number. */

@@ -1,6 +1,6 @@
-import { checkCount, checkPositive } from '../check.ts';
-import { power } from '../portable-math.ts';
-import { type SavedNumbers, savedCount, savedList } from '../saved-state.ts';
+import { checkCount, checkPositive } from '../../check.ts';
+import { power } from '../../tensor/portable-math.ts';
+import { type SavedNumbers, savedCount, savedList } from '../state/saved-state.ts';
 import type { Schedule } from './schedule.ts';
 
 export interface PlateauOptions {

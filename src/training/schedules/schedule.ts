@@ -1,4 +1,4 @@
-import type { SavedNumbers } from '../saved-state.ts';
+import type { SavedNumbers } from '../state/saved-state.ts';
 
 /** Where training stands when a step is about to be taken. */
 export interface Moment {

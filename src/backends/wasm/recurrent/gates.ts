@@ -1,5 +1,5 @@
-import type { Share } from '../../threads/team.ts';
 import type { Engine } from '../engine.ts';
+import type { Share } from '../threads/team.ts';
 
 /**
  * gates (M,G·H) += h (M,H) · Wh (H,G·H) in some columns of each gate from `gate` to `endGate`: in one

@@ -5,10 +5,10 @@ import { StateZoneout } from './zoneout.ts';
 
 /**
  * gates (T,N,3H) hold x·Wx + b and become z, r, ĥ; hs (T,N,H) goes on from hStart (N,H). With the reset
- * after the product recall (T,N,H) holds bh; before it, a step is two products, one behind the other.
+ * after the product candidateInput (T,N,H) holds bh; before it, a step is two products, one behind the other.
  */
 export const gruForward: Program = (engine, team, ...numbers) => {
-  const [gates, recall, hs, hStart, Wh, N, T, H, after, ...zone] = numbers;
+  const [gates, candidateInput, hs, hStart, Wh, N, T, H, after, ...zone] = numbers;
   const { kernels } = engine;
   const zoneout = StateZoneout.of(kernels, zone, N, H);
   const { wide, rows, columns } = stateShares(team, N, H, 3);
@@ -16,7 +16,7 @@ export const gruForward: Program = (engine, team, ...numbers) => {
     const M = endRow - row;
     for (let t = 0; t < T; t++) {
       const now = 4 * (t * N + row) * H;
-      const [gate, u, h] = [gates + 3 * now, recall + now, hs + now];
+      const [gate, u, h] = [gates + 3 * now, candidateInput + now, hs + now];
       const hBefore = stateBefore(t, N, H, row, hs, hStart);
       for (const share of columns) {
         const [at, width] = [4 * share[0], share[1] - share[0]];
@@ -40,9 +40,10 @@ export const gruForward: Program = (engine, team, ...numbers) => {
   }
 };
 
-/** dgates (T,N,3H) and drecall (T,N,H), from the last step to the first; dh (N,H) holds what comes from after it. */
+/** dgates (T,N,3H) and dcandidateInput (T,N,H), from the last step to the first; dh (N,H) holds what comes from after it. */
 export const gruBackward: Program = (engine, team, ...numbers) => {
-  const [dgates, drecall, dh, dhs, gates, recall, hs, hStart, WhT, N, T, H, after, ...zone] = numbers;
+  const [dgates, dcandidateInput, dh, dhs, gates, candidateInput, hs, hStart, WhT, N, T, H, after, ...zone] =
+    numbers;
   const { kernels } = engine;
   const zoneout = StateZoneout.of(kernels, zone, N, H);
   const { wide, rows, columns } = stateShares(team, N, H, 3);
@@ -51,7 +52,12 @@ export const gruBackward: Program = (engine, team, ...numbers) => {
     const M = endRow - row;
     for (let t = T - 1; t >= 0; t--) {
       const now = 4 * (t * N + row) * H;
-      const [dgate, du, d, gate] = [dgates + 3 * now, drecall + now, dh + 4 * row * H, gates + 3 * now];
+      const [dgate, du, d, gate] = [
+        dgates + 3 * now,
+        dcandidateInput + now,
+        dh + 4 * row * H,
+        gates + 3 * now,
+      ];
       const hBefore = stateBefore(t, N, H, row, hs, hStart);
       for (const [column, endColumn] of columns) {
         const [at, width] = [4 * column, endColumn - column];
@@ -59,7 +65,7 @@ export const gruBackward: Program = (engine, team, ...numbers) => {
         zoneout?.split(d + at, dhs + now + at, now / 4 + column, unit, M, width);
         const above = zoneout?.zeros(unit) ?? dhs + now + at;
         const [to, from, h] = [dgate + at, gate + at, hBefore + at];
-        const u = recall + now + at;
+        const u = candidateInput + now + at;
         if (after) kernels.gruBackward(to, du + at, d + at, above, from, u, h, M, width, H);
         else kernels.gruUpdateBackward(to, d + at, above, from, h, M, width, H);
       }

@@ -1,5 +1,5 @@
-import type { Share, Team } from '../../threads/team.ts';
 import { COLUMN_GRAIN } from '../program.ts';
+import type { Share, Team } from '../threads/team.ts';
 
 // In memory the sequences of a time loop are (T,N,H), its gates (T,N,G·H).
 

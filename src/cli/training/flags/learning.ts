@@ -1,14 +1,5 @@
-import {
-  choice,
-  nonNegativeNumber,
-  orNull,
-  positiveInteger,
-  positiveNumber,
-  wholeNumber,
-} from '../../arguments/value-types.ts';
-import { automatic } from '../../automatic/automatic-recipe.ts';
-import { MINUTES } from '../../automatic/settle.ts';
-import type { Option, Switch } from '../../command.ts';
+import { automatic } from '../../../recipe/automatic/automatic-recipe.ts';
+import { MINUTES } from '../../../recipe/automatic/resolve-recipe.ts';
 import {
   type AverageName,
   averageNames,
@@ -19,7 +10,16 @@ import {
   type Recipe,
   type ScheduleName,
   scheduleNames,
-} from '../../recipe.ts';
+} from '../../../recipe/recipe.ts';
+import {
+  choice,
+  nonNegativeNumber,
+  orNull,
+  positiveInteger,
+  positiveNumber,
+  wholeNumber,
+} from '../../arguments/value-types.ts';
+import type { Option, Switch } from '../../command.ts';
 import { BY_TEXT } from './by-text.ts';
 
 type LearningFlags = {

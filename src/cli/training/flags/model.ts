@@ -1,4 +1,6 @@
 import { cells } from '../../../models/config.ts';
+import { automatic } from '../../../recipe/automatic/automatic-recipe.ts';
+import type { Recipe } from '../../../recipe/recipe.ts';
 import {
   choice,
   nonNegativeNumber,
@@ -8,9 +10,7 @@ import {
   positiveNumber,
   severalNumber,
 } from '../../arguments/value-types.ts';
-import { automatic } from '../../automatic/automatic-recipe.ts';
 import type { Option, Switch } from '../../command.ts';
-import type { Recipe } from '../../recipe.ts';
 import { BY_TEXT } from './by-text.ts';
 
 type ModelFlags = {

@@ -1,4 +1,5 @@
 import { type BackendName, backendNames } from '../../../backends/open.ts';
+import { defaultRecipe } from '../../../recipe/recipe.ts';
 import type { CheckpointTimes } from '../../../training/train.ts';
 import { checkpointTimes } from '../../arguments/checkpoint-times.ts';
 import { threadsOption } from '../../arguments/threads-option.ts';
@@ -11,7 +12,6 @@ import {
   wholeNumber,
 } from '../../arguments/value-types.ts';
 import type { Option, Switch, WithDefault } from '../../command.ts';
-import { defaultRecipe } from '../../recipe.ts';
 
 type RunFlags = {
   readonly init: Option<string>;

@@ -1,6 +1,6 @@
+import { defaultRecipe, presets, type Recipe } from '../../../recipe/recipe.ts';
 import { choice, orNull, positiveInteger, text } from '../../arguments/value-types.ts';
 import type { Option } from '../../command.ts';
-import { defaultRecipe, presets, type Recipe } from '../../recipe.ts';
 import { type ValidSource, validSource } from '../valid-source.ts';
 
 type TextFlags = {

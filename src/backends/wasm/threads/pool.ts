@@ -1,0 +1,135 @@
+import type { Engine } from '../engine.ts';
+import { type ProgramName, programs } from '../programs.ts';
+import { argumentsOf, checkWhole, fail, Word, wordsOf } from './control.ts';
+import { Team } from './team.ts';
+
+/** All that a worker needs to become a thread of the pool. */
+export interface ThreadStart {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  /** This thread's own gemm scratch, in bytes from the memory's start. */
+  readonly scratch: number;
+  readonly control: SharedArrayBuffer;
+  readonly index: number;
+  readonly count: number;
+  /** The BLAS library to use for products, or null for the kernels' own gemm. */
+  readonly blas: string | null;
+}
+
+/** Starts one worker; resolves when it is ready to run programs. */
+export type StartThread = (start: ThreadStart) => Promise<Worker>;
+
+/** A worker that doesn't keep the process alive. */
+export interface Worker {
+  terminate(): void;
+  /** Whether it is gone, for a caller that waits and hears no events. In a page nobody knows. */
+  hasEnded?(): boolean;
+}
+
+const names = Object.keys(programs);
+
+/** A worker this late, and later than half the work took, has lost its core to another process. */
+const LATE_MS = 0.3;
+/**
+ * The caller then works alone: two threads on one core are slower than one. At first for a moment;
+ * for twice as long each time that the worker is late again soon after.
+ */
+const ALONE_MS = { least: 1, most: 50 };
+
+/**
+ * Fork and join over one shared memory: the caller is thread 0 of the team, workers are the rest.
+ *
+ * Workers look for work for about a millisecond after each program and sleep after that: a fork is
+ * a store that they see at once within a training step, and wakes them outside it.
+ */
+export class Pool {
+  readonly #engine: Engine;
+  readonly #team: Team;
+  /** The caller, for work too small to share. */
+  readonly #single: Team;
+  /** The caller, in place of the team. */
+  readonly #substitute: Team;
+  readonly #words: Int32Array;
+  readonly #numbers: Float64Array;
+  readonly #workers: readonly Worker[];
+  #aloneUntil = 0;
+  #aloneFor = 0;
+
+  private constructor(engine: Engine, count: number, control: ArrayBufferLike, workers: readonly Worker[]) {
+    this.#engine = engine;
+    this.#words = wordsOf(control);
+    this.#numbers = argumentsOf(control);
+    const isLost = () => workers.some((worker) => worker.hasEnded?.());
+    this.#team = new Team(0, count, this.#words, count, isLost);
+    this.#single = new Team(0, 1, this.#words);
+    this.#substitute = new Team(0, 1, this.#words, count);
+    this.#workers = workers;
+  }
+
+  /** @param starts one for each worker, in order; empty for a pool of the calling thread alone */
+  static async open(
+    engine: Engine,
+    control: ArrayBufferLike,
+    starts: readonly ThreadStart[],
+    startThread: StartThread,
+  ): Promise<Pool> {
+    const workers = await Promise.all(starts.map(startThread));
+    return new Pool(engine, starts.length + 1, control, workers);
+  }
+
+  get threads(): number {
+    return this.#team.count;
+  }
+
+  /** Runs a program on this thread only. */
+  runAlone(name: ProgramName, ...numbers: number[]): void {
+    this.#words[Word.taken] = 0;
+    programs[name](this.#engine, this.#single, ...numbers);
+  }
+
+  /**
+   * Runs a program on all threads that have a core; returns when all have finished.
+   * @throws when a thread failed or ended, in this program or before
+   */
+  run(name: ProgramName, ...numbers: number[]): void {
+    const began = performance.now();
+    this.#words[Word.taken] = 0;
+    if (this.#team.count === 1 || began < this.#aloneUntil) {
+      programs[name](this.#engine, this.#substitute, ...numbers);
+      return;
+    }
+    checkWhole(this.#words);
+    this.#fork(name, numbers);
+    const finished = performance.now();
+    this.#team.barrier();
+    const joined = performance.now();
+    if (joined - finished > LATE_MS + (finished - began) / 2) this.#workAlone(joined);
+  }
+
+  close(): void {
+    fail(this.#words, 'the backend was closed; open another one');
+    for (const worker of this.#workers) worker.terminate();
+  }
+
+  #workAlone(now: number): void {
+    const again = now - this.#aloneUntil < 2 * this.#aloneFor;
+    this.#aloneFor = again ? Math.min(2 * this.#aloneFor, ALONE_MS.most) : ALONE_MS.least;
+    this.#aloneUntil = now + this.#aloneFor;
+  }
+
+  /** Starts the program on the workers and does the caller's share. */
+  #fork(name: ProgramName, numbers: readonly number[]): void {
+    const words = this.#words;
+    this.#numbers.set(numbers);
+    words[Word.program] = names.indexOf(name);
+    words[Word.argumentCount] = numbers.length;
+    Atomics.add(words, Word.generation, 1);
+    if (Atomics.load(words, Word.sleeping) > 0) Atomics.notify(words, Word.generation);
+    try {
+      programs[name](this.#engine, this.#team, ...numbers);
+    } catch (error) {
+      fail(this.#words, `the calling thread failed: ${error}`);
+      throw error;
+    }
+  }
+}

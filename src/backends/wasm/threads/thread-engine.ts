@@ -1,0 +1,15 @@
+import type { Blas } from '../blas/blas.ts';
+import { blasEngine } from '../blas/engine.ts';
+import { type Engine, wasmEngine } from '../engine.ts';
+import type { Kernels } from '../kernels.ts';
+import type { ThreadStart } from './pool.ts';
+
+/** What one thread computes with, the caller's or a worker's. */
+export function engineOf(
+  kernels: Kernels,
+  { memory, scratch }: Pick<ThreadStart, 'memory' | 'scratch'>,
+  blas: Blas | null,
+): Engine {
+  const engine = wasmEngine(kernels, scratch);
+  return blas === null ? engine : blasEngine(engine, blas, memory);
+}

@@ -1,0 +1,22 @@
+import { UnrolledError } from '../../errors.ts';
+import { readText } from './read.ts';
+
+/** The keys of a file, one a line; blank lines and lines that begin with # are none. Throws where there is none. */
+export function readKeys(path: string): string[] {
+  const lines = readText(path)
+    .text.split('\n')
+    .map((line) => line.trim());
+  const keys = lines.filter((line) => line !== '' && !line.startsWith('#'));
+  const odd = keys.find((key) => /[^\x21-\x7e]/.test(key));
+  if (odd !== undefined) {
+    throw new UnrolledError(
+      'file-damaged',
+      `${path}: line ${lines.indexOf(odd) + 1} holds a space or a character beyond ASCII; a key has neither. Write one key a line.`,
+    );
+  }
+  if (keys.length > 0) return keys;
+  throw new UnrolledError(
+    'text-empty',
+    `${path}: the file has no key; it needs one a line. Write one into it.`,
+  );
+}

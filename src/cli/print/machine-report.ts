@@ -1,0 +1,51 @@
+import type { MachineFacts } from '../machine/facts.ts';
+import { SIZE } from '../machine/speed.ts';
+import { plural } from '../terminal/format.ts';
+import { bold } from '../terminal/style.ts';
+import { pairs, table } from '../terminal/table.ts';
+
+/** What `doctor` prints for a person. */
+export function describeMachine(facts: MachineFacts): string {
+  const { advice } = facts;
+  const simd = { relaxed: 'yes', strict: 'no, strict SIMD only', none: 'no SIMD at all' };
+  return [
+    bold('Machine'),
+    pairs([
+      ['Node', facts.node],
+      ['platform', `${facts.platform} ${facts.arch}`],
+      ['cores', `${facts.cores}`],
+      ['relaxed SIMD', simd[facts.simd ?? 'none']],
+      ['shared memory', facts.sharedMemory ? 'yes' : 'no, one thread only'],
+    ]),
+    '',
+    bold('BLAS'),
+    pairs([
+      ['found', facts.blas ?? (facts.libraries.length > 0 ? 'none' : `none: ${facts.blasReason}`)],
+      ['koffi', facts.koffi ?? 'not usable'],
+      ['UNROLLED_BLAS', facts.unrolledBlas ?? 'not set'],
+      ...facts.libraries.map(({ file, reason }) => [file, reason ?? 'works'] as const),
+    ]),
+    ...(advice.length > 0 ? ['', bold('How to get one'), ...advice.map((line) => `  ${line}`)] : []),
+    '',
+    bold(`Speed of a product of ${SIZE} × ${SIZE} matrices, GFLOP/s`),
+    speedTable(facts),
+    '',
+    facts.auto === null
+      ? '--backend auto finds nothing here; reference computes without SIMD, slowly.'
+      : `--backend auto takes ${facts.auto}.`,
+  ].join('\n');
+}
+
+/** A row for each backend, a column for each number of threads. */
+function speedTable({ speeds }: MachineFacts): string {
+  const threads = [...new Set(speeds.map((speed) => speed.threads))];
+  const cell = (backend: string, count: number) =>
+    speeds.find((speed) => speed.backend === backend && speed.threads === count)?.gigaflops.toFixed(1) ?? '—';
+  return table([
+    ['', ...threads.map((count) => plural(count, 'thread'))],
+    ...['blas', 'wasm', 'wasm-strict'].map((backend) => [
+      backend,
+      ...threads.map((count) => cell(backend, count)),
+    ]),
+  ]);
+}

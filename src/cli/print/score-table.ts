@@ -1,0 +1,21 @@
+import type { Score } from '../../training/assess.ts';
+import { count, percent, perplexity } from '../terminal/format.ts';
+import { table } from '../terminal/table.ts';
+
+/** One column a text. */
+export function scoreTable(scores: readonly (readonly [name: string, score: Score])[]): string {
+  const row = (name: string, cell: (score: Score) => string) => [
+    name,
+    ...scores.map(([, score]) => cell(score)),
+  ];
+  return table([
+    ['', ...scores.map(([name]) => name)],
+    row('perplexity', (score) => perplexity(score.perplexity)),
+    row('  over known tokens', (score) => perplexity(score.knownPerplexity)),
+    row('unigram (add-one)', (score) => perplexity(score.unigramPerplexity)),
+    row('bigram (Kneser-Ney)', (score) => perplexity(score.bigramPerplexity)),
+    row('bits per character', (score) => score.bitsPerCharacter.toFixed(3)),
+    row('tokens', (score) => count(score.tokens)),
+    row('out of vocabulary', (score) => percent(score.unknownRate)),
+  ]);
+}

@@ -1,0 +1,83 @@
+import type { Comparison, Difference, Place } from '../../../generation/scoring/compare.ts';
+import type { ScoreTotals } from '../../../generation/scoring/score-totals.ts';
+import { count, percent, perplexity, plural } from '../../terminal/format.ts';
+import { bold, printable } from '../../terminal/style.ts';
+import { clip, clipStart, table } from '../../terminal/table.ts';
+
+/** Below so many lines an interval is rough. */
+const FEW = 30;
+
+/** For a person: both models' numbers, the difference, and where it comes from. */
+export function describeComparison(comparison: Comparison, width: number): string {
+  const { a, b, unit, difference, places } = comparison;
+  return [
+    table([
+      ['', 'A', 'B'],
+      row('bits per token', a, b, (totals) => totals.bitsPerToken.toFixed(3)),
+      row('bits per character', a, b, (totals) => totals.bitsPerCharacter.toFixed(3)),
+      row('perplexity', a, b, (totals) => perplexity(totals.perplexity)),
+      row('tokens', a, b, (totals) => count(totals.tokens)),
+      row('out of vocabulary', a, b, (totals) => percent(totals.unknownTokens / totals.tokens)),
+    ]),
+    '',
+    differences(comparison),
+    '',
+    verdict(difference, a.lines),
+    ...caveats(comparison),
+    ...(places.length === 0
+      ? []
+      : ['', bold(placeHeader(unit)), ...places.map((place) => placeText(place, width))]),
+  ].join('\n');
+}
+
+function row(name: string, a: ScoreTotals, b: ScoreTotals, cell: (totals: ScoreTotals) => string): string[] {
+  return [name, cell(a), cell(b)];
+}
+
+function differences({ unit, difference, known, a, b }: Comparison): string {
+  const unlike = known !== null && a.unknownTokens + b.unknownTokens > 0;
+  return table([
+    [`B − A, bits per ${unit}`, ...inNumbers(difference)],
+    ...(unlike ? [['  over tokens both know', ...inNumbers(known)]] : []),
+  ]);
+}
+
+function inNumbers({ mean, interval }: Difference): [mean: string, interval: string] {
+  return [
+    signed(mean, 3),
+    interval ? `95% interval ${signed(interval.low, 3)} to ${signed(interval.high, 3)}` : '',
+  ];
+}
+
+function verdict({ mean, interval }: Difference, lines: number): string {
+  if (!interval) return 'The text is one line; an interval needs two at least.';
+  const { low, high } = interval;
+  const rough =
+    lines < FEW ? `\nOf ${plural(lines, 'line')} the interval is rough; ${FEW} or more make it fair.` : '';
+  if (low === 0 && high === 0) return `Both predict the text alike.${rough}`;
+  if (low <= 0 && high >= 0) return `The interval holds 0: this text can't tell which one is better.${rough}`;
+  return `${mean < 0 ? 'B' : 'A'} predicts it better: the interval doesn't hold 0.${rough}`;
+}
+
+function caveats({ unit, a, b }: Comparison): string[] {
+  if (unit === 'token' || a.unknownTokens + b.unknownTokens === 0) return [];
+  return ['Tokens out of vocabulary cost less than spelling them would: mind their share.'];
+}
+
+function signed(bits: number, digits: number): string {
+  const text = Math.abs(bits).toFixed(digits);
+  return Number(text) === 0 ? text : `${bits < 0 ? '−' : '+'}${text}`;
+}
+
+function placeHeader(unit: string): string {
+  const name = unit === 'token' ? 'token, behind what led to it' : 'text';
+  return `${'line'.padStart(6)} ${'bits of A'.padStart(10)} ${'of B'.padStart(8)} ${'B − A'.padStart(8)}  ${name}`;
+}
+
+function placeText({ line, a, b, before, text }: Place, width: number): string {
+  const numbers = `${String(line).padStart(6)} ${a.toFixed(2).padStart(10)} ${b.toFixed(2).padStart(8)} ${signed(b - a, 2).padStart(8)}  `;
+  const room = Math.min(width - 37, 43);
+  const shown = clip(printable(text), room - 1);
+  const lead = before === '' ? '' : clipStart(`${printable(before)} `, room - [...shown].length);
+  return `${numbers}${lead}${bold(shown)}`;
+}

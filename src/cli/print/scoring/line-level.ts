@@ -1,0 +1,47 @@
+import type { ScoredLine } from '../../../generation/scoring/score.ts';
+import { ScoreTotals } from '../../../generation/scoring/score-totals.ts';
+import { heat } from '../../terminal/heat.ts';
+import { printable } from '../../terminal/style.ts';
+import { clip } from '../../terminal/table.ts';
+import type { Level } from './level.ts';
+
+export interface LineRow {
+  readonly line: number;
+  /** Of a line that came in pieces, the first. */
+  readonly text: string;
+  readonly totals: ScoreTotals;
+}
+
+export class LineLevel implements Level<LineRow> {
+  #open: LineRow | null = null;
+
+  rowsOf(scored: ScoredLine): LineRow[] {
+    const { line, text } = scored;
+    this.#open ??= { line, text, totals: new ScoreTotals() };
+    this.#open.totals.add(scored);
+    if (!scored.ends) return [];
+    const row = this.#open;
+    this.#open = null;
+    return [row];
+  }
+
+  /** Of a token, so that long lines are not first for their length. */
+  surprise({ totals }: LineRow): number {
+    return totals.bitsPerToken;
+  }
+
+  record({ line, text, totals }: LineRow): Readonly<Record<string, unknown>> {
+    const { tokens, unknownTokens, characters, bits, bitsPerToken, bitsPerCharacter } = totals;
+    return { line, tokens, unknownTokens, characters, bits, bitsPerToken, bitsPerCharacter, text };
+  }
+
+  header(): string {
+    return `${'line'.padStart(6)} ${'tokens'.padStart(6)} ${'bits'.padStart(8)} bits/token  text`;
+  }
+
+  text({ line, text, totals: { tokens, bits, bitsPerToken } }: LineRow, width: number): string {
+    const mean = tokens === 0 ? '—'.padStart(10) : heat(bitsPerToken.toFixed(2).padStart(10), bitsPerToken);
+    const start = `${String(line).padStart(6)} ${String(tokens).padStart(6)} ${bits.toFixed(1).padStart(8)} ${mean}  `;
+    return start + clip(printable(text), width - 35);
+  }
+}

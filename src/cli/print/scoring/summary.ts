@@ -1,0 +1,24 @@
+import type { ScoreTotals } from '../../../generation/scoring/score-totals.ts';
+import type { SavedModel } from '../../../models/model-file.ts';
+import { count, percent, perplexity, plural } from '../../terminal/format.ts';
+import { pairs } from '../../terminal/table.ts';
+
+/** For a person: what a text comes to, and how it was read. */
+export function summary(totals: ScoreTotals, { vocabulary }: SavedModel, state: 'line' | 'carry'): string {
+  const { lines, tokens, unknownTokens, bitsPerToken, bitsPerCharacter } = totals;
+  const unknown =
+    unknownTokens === 0 ? 'none' : `${percent(unknownTokens / tokens)}, scored as ${vocabulary.unknown}`;
+  return pairs([
+    ['bits per token', bitsPerToken.toFixed(3)],
+    ['bits per character', bitsPerCharacter.toFixed(3)],
+    ['perplexity', perplexity(totals.perplexity)],
+    ['tokens', `${count(tokens)} in ${plural(lines, 'line')}, newlines counted`],
+    ['out of vocabulary', unknown],
+    ['state', STATES[state]],
+  ]);
+}
+
+const STATES = {
+  line: 'each line read on its own, after a newline',
+  carry: 'read on from line to line, the first after a newline',
+} as const;

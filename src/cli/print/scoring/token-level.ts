@@ -1,0 +1,83 @@
+import type { ScoredLine, ScoredToken } from '../../../generation/scoring/score.ts';
+import { textBefore } from '../../../generation/scoring/text-before.ts';
+import type { SavedModel } from '../../../models/model-file.ts';
+import { count } from '../../terminal/format.ts';
+import { heat } from '../../terminal/heat.ts';
+import { bold, printable } from '../../terminal/style.ts';
+import { clip, clipStart } from '../../terminal/table.ts';
+import type { Level } from './level.ts';
+
+/** A token where it stands. */
+export interface TokenRow {
+  readonly line: ScoredLine;
+  readonly index: number;
+}
+
+/** The columns of the text that leads to a token, the token included, in what a person reads. */
+const PLACE = 30;
+
+export class TokenLevel implements Level<TokenRow> {
+  readonly #saved: SavedModel;
+
+  constructor(saved: SavedModel) {
+    this.#saved = saved;
+  }
+
+  rowsOf(line: ScoredLine): TokenRow[] {
+    return line.tokens.map((_, index) => ({ line, index }));
+  }
+
+  surprise({ line, index }: TokenRow): number {
+    return line.tokens[index].bits;
+  }
+
+  record({ line, index }: TokenRow): Readonly<Record<string, unknown>> {
+    const { token, bits, rank, known, alternatives } = line.tokens[index];
+    const { vocabulary } = this.#saved;
+    return {
+      line: line.line,
+      position: line.position + index,
+      token,
+      known,
+      bits,
+      rank,
+      alternatives: alternatives.map(({ id, probability }) => ({
+        token: vocabulary.tokenOf(id),
+        probability,
+      })),
+    };
+  }
+
+  header(): string {
+    const place = 'token, behind what led to it'.padEnd(PLACE);
+    return `${'line'.padStart(6)} ${'bits'.padStart(6)} ${'rank'.padStart(7)}  ${place}  likelier`;
+  }
+
+  text({ line, index }: TokenRow, width: number): string {
+    const token = line.tokens[index];
+    const { tokens } = line;
+    const unknown = token.known ? '' : ` (${this.#saved.vocabulary.unknown})`;
+    const shown = clip(printable(token.token + unknown), PLACE - 4);
+    const before = printable(textBefore(tokens, index, this.#saved.tokenizer));
+    const lead = clipStart(before === '' ? '' : `${before} `, PLACE - [...shown].length);
+    const place = `${lead}${bold(shown)}${' '.repeat(PLACE - [...lead].length - [...shown].length)}`;
+    const bits = heat(token.bits.toFixed(2).padStart(6), token.bits);
+    const start = `${String(line.line).padStart(6)} ${bits} ${count(token.rank ?? 0).padStart(7)}  ${place}  `;
+    return start + clip(this.#likelier(token), width - PLACE - 26);
+  }
+
+  #written(id: number): string {
+    return printable(this.#saved.vocabulary.tokenOf(id));
+  }
+
+  #likelier({ alternatives, rank }: ScoredToken): string {
+    return alternatives
+      .slice(0, (rank ?? 1) - 1)
+      .map(({ id, probability }) => `${this.#written(id)} ${roughly(probability)}`)
+      .join(', ');
+  }
+}
+
+function roughly(probability: number): string {
+  return probability < 0.005 ? '<1%' : `${(100 * probability).toFixed(0)}%`;
+}

@@ -1,0 +1,210 @@
+import type { Recipe } from '../../recipe/recipe.ts';
+import type {
+  EpochEvent,
+  Listener,
+  ResultEvent,
+  RollbackEvent,
+  RunEvent,
+  StartEvent,
+  StepEvent,
+} from '../../recipe/run/events.ts';
+import { byteSize, count, duration, percent, perplexity, plural, shellWord } from '../terminal/format.ts';
+import { bar, StatusLine } from '../terminal/status-line.ts';
+import { bold, printable, printableText } from '../terminal/style.ts';
+import { pairs } from '../terminal/table.ts';
+import { modelNotes } from './inspection.ts';
+import { scoreTable } from './score-table.ts';
+
+/** A live line may change ten times a second; where there is none, a plain line shows life every 15 s. */
+const LIVE_MS = 100;
+const PLAIN_MS = 15_000;
+
+/** Tells a person what happens. */
+export function textReporter(print: (text: string) => void): Listener {
+  const reporter = new TextReporter(print);
+  return (event) => reporter.tell(event);
+}
+
+class TextReporter {
+  readonly #print: (text: string) => void;
+  readonly #status = new StatusLine();
+  readonly #began: number = performance.now();
+  #lastShown = 0;
+  #epochs = 0;
+  #stepsPerEpoch = 0;
+  /** Epochs read before this process, and so far. */
+  #before = 0;
+  #read = 0;
+  #out = '';
+
+  constructor(print: (text: string) => void) {
+    this.#print = print;
+  }
+
+  tell(event: RunEvent): void {
+    if (event.event === 'step') {
+      this.#step(event);
+      return;
+    }
+    this.#status.clear();
+    if (event.event === 'start') this.#start(event);
+    if (event.event === 'epoch') this.#epoch(event);
+    if (event.event === 'rollback') this.#print(wayBack(event));
+    if (event.event === 'interrupted') this.#print(interruption(event));
+    if (event.event === 'result') this.#print(conclusion(event, this.#seconds));
+  }
+
+  get #seconds(): number {
+    return (performance.now() - this.#began) / 1000;
+  }
+
+  #start(event: StartEvent): void {
+    this.#epochs = event.recipe.epochs;
+    this.#stepsPerEpoch = event.stepsPerEpoch;
+    const { resumed } = event;
+    this.#before = resumed ? resumed.epoch - 1 + resumed.share : 0;
+    this.#read = this.#before;
+    this.#out = event.out;
+    this.#lastShown = performance.now();
+    this.#print(introduction(event));
+  }
+
+  #step(event: StepEvent): void {
+    const read = event.epoch - 1 + event.share;
+    // What a rollback undid was work too.
+    this.#before += Math.min(0, read - this.#read);
+    this.#read = read;
+    const now = performance.now();
+    if (now - this.#lastShown < (this.#status.live ? LIVE_MS : PLAIN_MS)) return;
+    this.#lastShown = now;
+    const { share } = event;
+    const pace = this.#seconds / (this.#read - this.#before);
+    const line = [
+      `epoch ${event.epoch}/${this.#epochs}`,
+      `${this.#status.live ? `${bar(share, 10)} ` : ''}${Math.floor(100 * share)}%`,
+      `${count(Math.round(share * this.#stepsPerEpoch))}/${count(this.#stepsPerEpoch)}`,
+      `perplexity ${perplexity(event.trainPerplexity)}`,
+      `${count(event.tokensPerSecond)} tokens/s`,
+      `${duration(pace * (this.#epochs - this.#read))} left`,
+    ].join('  ');
+    if (this.#status.live) this.#status.show(line);
+    else this.#print(line);
+  }
+
+  #epoch(event: EpochEvent): void {
+    this.#lastShown = performance.now();
+    const valid = event.validPerplexity;
+    this.#print(
+      [
+        `epoch ${`${event.epoch}`.padStart(`${this.#epochs}`.length)}/${this.#epochs}`,
+        `train perplexity ${perplexity(event.trainPerplexity)}`,
+        ...(valid === null ? [] : [`valid perplexity ${perplexity(valid)}`]),
+        `${count(event.tokensPerSecond)} tokens/s`,
+        duration(this.#seconds),
+        fateOf(event, this.#out),
+      ].join('  '),
+    );
+  }
+}
+
+function fateOf({ saved, epoch, bestEpoch }: EpochEvent, out: string): string {
+  if (saved) return `saved ${printable(out)}`;
+  return epoch === bestEpoch ? 'could not be saved' : `not saved: best is epoch ${bestEpoch}`;
+}
+
+function introduction(event: StartEvent): string {
+  const { recipe, config, corpus, resumed } = event;
+  const names = corpus.files.map(({ name, bytes }) => `${name} (${byteSize(bytes)})`);
+  const unknown = [
+    ...(event.validUnknownRate === null ? [] : [`${percent(event.validUnknownRate)} of valid`]),
+    ...(event.testUnknownRate === null ? [] : [`${percent(event.testUnknownRate)} of test`]),
+  ];
+  const outside = unknown.length > 0 ? `; outside it: ${unknown.join(', ')}` : '';
+  const rows: [string, string][] = [
+    ['text', `${names.join(' + ')}; ${plural(event.trainTokens, `${recipe.tokens} token`)} to train on`],
+    ['vocabulary', `${plural(config.vocabSize, 'token')}${outside}`],
+    [
+      'model',
+      `${plural(config.layers, `${config.cell} layer`)}${modelNotes(config)}, word vectors ${config.wordvecSize}, ` +
+        `hidden ${config.hiddenSize}: ${count(event.parameters)} parameters`,
+    ],
+    ['backend', event.backend],
+    ['memory', `${byteSize(event.plannedBytes)} for weights, gradients and work space`],
+    [
+      'recipe',
+      `${plural(recipe.epochs, 'epoch')} of ${recipe.randomTime ? 'about ' : ''}` +
+        `${plural(event.stepsPerEpoch, 'step')}, batch ${recipe.batch}, ` +
+        `time ${recipe.randomTime ? 'around ' : ''}${recipe.time}${recipe.stateful ? '' : ', stateless'}, ${learningOf(recipe)}, ` +
+        `clip ${recipe.clip ?? 'none'}, ${sampleOf(recipe, config.vocabSize)}seed ${recipe.seed}`,
+    ],
+  ];
+  for (const [i, reason] of event.chosen.entries()) rows.push([i === 0 ? 'chosen' : '', reason]);
+  if (resumed) {
+    const { file, epoch, step } = resumed;
+    rows.push(['goes on', `from ${printable(file)}, epoch ${epoch}, step ${count(step)}`]);
+  }
+  return `${pairs(rows)}\n`;
+}
+
+function sampleOf({ sampledSoftmax }: Recipe, V: number): string {
+  const sampled = sampledSoftmax != null && sampledSoftmax < V;
+  return sampled ? `losses among ${count(sampledSoftmax)} tokens, ` : '';
+}
+
+/** `adam 0.001 (cosine, ema)`; what every recipe has goes without saying. */
+function learningOf({ optimizer, lr, schedule, average }: Recipe): string {
+  const more = [...(schedule === 'decay' ? [] : [schedule]), ...(average === null ? [] : [average])];
+  return `${optimizer} ${lr}${more.length > 0 ? ` (${more.join(', ')})` : ''}`;
+}
+
+function wayBack({ reason, toEpoch, toStep, rateFactor }: RollbackEvent): string {
+  return (
+    `${reason[0].toUpperCase()}${reason.slice(1)}. Back to step ${count(toStep)} (epoch ${toEpoch}), ` +
+    `at 1/${Math.round(1 / rateFactor)} of the learning rate.`
+  );
+}
+
+function interruption(event: Extract<RunEvent, { event: 'interrupted' }>): string {
+  const { step, out, savedStep, checkpoint } = event;
+  const file = printable(out);
+  if (checkpoint !== null) {
+    const best = savedStep === null ? '' : ` ${file} holds the weights of step ${savedStep}.`;
+    return (
+      `Stopped after step ${step}.${best}\n` +
+      `To go on as if it had not: the same command with --resume ${shellWord(printable(checkpoint))}`
+    );
+  }
+  if (savedStep === null) return `Stopped after step ${step}; no model file was written.`;
+  const what = savedStep === step ? 'the weights of this step' : `the best weights, of step ${savedStep}`;
+  return (
+    `Stopped after step ${step}. ${file} holds ${what}.\n` +
+    `To go on from them: the same command with --init ${shellWord(file)}`
+  );
+}
+
+function conclusion(event: ResultEvent, seconds: number): string {
+  const { valid, test, sample, epoch } = event;
+  const scores = [...(valid ? [['valid', valid] as const] : []), ...(test ? [['test', test] as const] : [])];
+  const file = shellWord(printable(event.out));
+  const word = shellWord(printable(event.promptWord));
+  return [
+    '',
+    ...(scores.length > 0
+      ? [bold(`Perplexity of the weights of epoch ${epoch}`), scoreTable(scores), '']
+      : []),
+    bold('A sample'),
+    indent(printableText(sample.trim())),
+    '',
+    `${printable(event.out)}: ${byteSize(event.bytes)}, in ${duration(seconds)}, ` +
+      `with ${byteSize(event.memoryBytes)} of memory.`,
+    '',
+    bold('What next'),
+    `  unrolled evaluate ${file} your-text.txt`,
+    `  unrolled generate ${file} --prompt ${word}`,
+    `  unrolled inspect ${file} --after ${word}`,
+  ].join('\n');
+}
+
+function indent(text: string): string {
+  return text.replace(/^/gm, '  ');
+}

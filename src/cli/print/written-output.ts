@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import { textOf, type Written } from '../../generation/writing/write-text.ts';
+import type { SavedModel } from '../../models/model-file.ts';
+import { printableText } from '../terminal/style.ts';
+import type { MemorySearch } from './overlap-report.ts';
+
+interface Showing {
+  /** Strings that end a text before them. */
+  readonly stop: readonly string[];
+  /** The text to compare with. */
+  readonly memory: MemorySearch | null;
+  readonly json: boolean;
+}
+
+/** Prints texts that are done. */
+export class WrittenOutput {
+  readonly #saved: SavedModel;
+  readonly #showing: Showing;
+
+  constructor(saved: SavedModel, showing: Showing) {
+    this.#saved = saved;
+    this.#showing = showing;
+  }
+
+  show(written: Written): Promise<void> {
+    return this.#showing.json ? print(`${this.#record(written)}\n`) : this.#tell(written);
+  }
+
+  /** Prints the prompt and its text, and on stderr what of it stands in the text to compare with. */
+  async #tell({ prompt, ids }: Written): Promise<void> {
+    const { stop, memory } = this.#showing;
+    const text = textOf(this.#saved, ids, stop, prompt);
+    await print(text.endsWith('\n') ? text : `${text}\n`);
+    if (memory) process.stderr.write(`generate: ${memory.sentence(ids)}\n`);
+  }
+
+  #record({ prompt, ids, facts }: Written): string {
+    const { stop, memory } = this.#showing;
+    return JSON.stringify({
+      prompt: prompt.text,
+      text: textOf(this.#saved, ids, stop),
+      tokens: ids.map((id) => this.#saved.vocabulary.tokenOf(id)),
+      unknown: prompt.unknown,
+      ...facts,
+      ...(memory && { memorised: memory.report(ids) }),
+    });
+  }
+}
+
+/** Waits where the reader is slower, so that an endless text never piles up. */
+export async function print(piece: string): Promise<void> {
+  const shown = process.stdout.isTTY ? printableText(piece) : piece;
+  if (!process.stdout.write(shown)) await once(process.stdout, 'drain');
+}

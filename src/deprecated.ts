@@ -1,0 +1,21 @@
+// Names of earlier versions. They still work; each says what replaces it.
+import type { VocabularyRow } from './generation/sampling/softmax.ts';
+import { StopStrings } from './generation/writing/stop-strings.ts';
+import { TextStreamer } from './generation/writing/text-streamer.ts';
+import type { TokenLogprobs } from './generation/writing/writer.ts';
+
+/** @deprecated Use `TextStreamer`. */
+export const TextOut: typeof TextStreamer = TextStreamer;
+/** @deprecated Use `TextStreamer`. */
+export type TextOut = TextStreamer;
+
+/** @deprecated Use `StopStrings`. */
+export const StopText: typeof StopStrings = StopStrings;
+/** @deprecated Use `StopStrings`. */
+export type StopText = StopStrings;
+
+/** @deprecated Use `TokenLogprobs`. */
+export type Note = TokenLogprobs;
+
+/** @deprecated Use `VocabularyRow`. */
+export type Row = VocabularyRow;

@@ -1,0 +1,127 @@
+import { Random } from '../../tensor/random.ts';
+import { LineScorer } from './line-scorer.ts';
+import { type Interval, PairedBlocks } from './paired-blocks.ts';
+import type { ScoredLine, ScoreOptions, TextModel } from './score.ts';
+import { ScoreTotals } from './score-totals.ts';
+import { textBefore } from './text-before.ts';
+import { TopList } from './top-list.ts';
+import { windowsOf } from './windows.ts';
+
+export interface CompareOptions extends Omit<ScoreOptions, 'alternatives'> {
+  /** How many of the places that differ most are kept. Default 20. */
+  top?: number;
+  /** Of the bootstrap: a whole number from 0 to 2³² − 1. Default 1. */
+  seed?: number;
+}
+
+/** How many bits b needs more than a for each token or character; below 0, b predicts better. */
+export interface Difference {
+  readonly mean: number;
+  /** 95 %, by a bootstrap over lines; null where there are fewer than two. */
+  readonly interval: Interval | null;
+}
+
+/** A token on which the models differ, or a line where their tokens are not the same. */
+export interface Place {
+  readonly line: number;
+  readonly text: string;
+  /** The text of the line before it. */
+  readonly before: string;
+  /** The bits of each model. */
+  readonly a: number;
+  readonly b: number;
+}
+
+export interface Comparison {
+  /** What a difference is of: characters where the models cut the text into tokens of different kinds. */
+  readonly unit: 'token' | 'character';
+  readonly a: ScoreTotals;
+  readonly b: ScoreTotals;
+  readonly difference: Difference;
+  /** Over the tokens that both models know; null where tokens can't be paired, and where there are none. */
+  readonly known: Difference | null;
+  /** Where the bits differ most, the largest difference first. */
+  readonly places: readonly Place[];
+}
+
+/** Scores a text with two models, line by line, and compares what it costs them. Throws as `score` does. */
+export async function compare(
+  a: TextModel,
+  b: TextModel,
+  text: string | Iterable<string> | AsyncIterable<string>,
+  { top = 20, seed = 1, ...options }: CompareOptions = {},
+): Promise<Comparison> {
+  const [first, second] = [a, b].map((model) => new LineScorer(model, { ...options, alternatives: null }));
+  const pairs = new Pairs(a, b, top);
+  for await (const window of windowsOf(text)) pairs.add(await first.push(window), await second.push(window));
+  pairs.add(await first.end(), await second.end());
+  return pairs.conclude(seed);
+}
+
+class Pairs {
+  readonly #unit: 'token' | 'character';
+  readonly #a: TextModel;
+  readonly #totals = [new ScoreTotals(), new ScoreTotals()] as const;
+  readonly #all = new PairedBlocks();
+  readonly #known = new PairedBlocks();
+  readonly #places: TopList<Place>;
+
+  constructor(a: TextModel, b: TextModel, top: number) {
+    this.#unit = a.tokenizer.kind === b.tokenizer.kind ? 'token' : 'character';
+    this.#a = a;
+    this.#places = new TopList(top);
+  }
+
+  add(linesOfA: readonly ScoredLine[], linesOfB: readonly ScoredLine[]): void {
+    linesOfA.forEach((a, i) => {
+      const b = linesOfB[i];
+      this.#totals[0].add(a);
+      this.#totals[1].add(b);
+      if (this.#unit === 'token') this.#addTokens(a, b);
+      else this.#addCharacters(a, b);
+    });
+  }
+
+  conclude(seed: number): Comparison {
+    const [a, b] = this.#totals;
+    const difference = (blocks: PairedBlocks) => {
+      return { mean: blocks.mean, interval: blocks.interval(new Random(seed)) };
+    };
+    return {
+      unit: this.#unit,
+      a,
+      b,
+      difference: difference(this.#all),
+      known: this.#known.count === 0 ? null : difference(this.#known),
+      places: this.#places.items,
+    };
+  }
+
+  #addTokens(a: ScoredLine, b: ScoredLine): void {
+    let [all, known, knownTokens] = [0, 0, 0];
+    a.tokens.forEach((token, i) => {
+      const other = b.tokens[i];
+      const difference = other.bits - token.bits;
+      all += difference;
+      if (token.known && other.known) {
+        known += difference;
+        knownTokens++;
+      }
+      this.#offer(a.line, token.bits, other.bits, () => {
+        return { text: token.token, before: textBefore(a.tokens, i, this.#a.tokenizer) };
+      });
+    });
+    this.#all.add(all, a.tokens.length);
+    this.#known.add(known, knownTokens);
+  }
+
+  #addCharacters(a: ScoredLine, b: ScoredLine): void {
+    const [bitsOfA, bitsOfB] = [a, b].map(({ tokens }) => tokens.reduce((sum, { bits }) => sum + bits, 0));
+    this.#all.add(bitsOfB - bitsOfA, a.characters);
+    this.#offer(a.line, bitsOfA, bitsOfB, () => ({ text: a.text, before: '' }));
+  }
+
+  #offer(line: number, a: number, b: number, describe: () => { text: string; before: string }): void {
+    if (a !== b) this.#places.offer(Math.abs(b - a), () => ({ line, ...describe(), a, b }));
+  }
+}

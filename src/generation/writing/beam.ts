@@ -1,0 +1,128 @@
+import { UnrolledError } from '../../errors.ts';
+import type { LMState } from '../../models/lm-state.ts';
+import type { RecurrentLM } from '../../models/recurrent-lm.ts';
+import { YieldTimer } from '../../yield-timer.ts';
+import { allIds, selectUntil } from '../sampling/select.ts';
+import { logSumExp, type VocabularyRow } from '../sampling/softmax.ts';
+import { checkPrompt, readIds } from './read-ids.ts';
+
+export interface BeamOptions {
+  /** The ids that come before, one at least. */
+  prompt: Int32Array;
+  /** How many continuations are followed at once. */
+  width: number;
+  /** The most tokens of a continuation. */
+  length: number;
+  /** Ids that end a continuation, such as that of the end of a line. Default: none. */
+  ends?: readonly number[];
+  /** α in score = log P / lengthᵅ: 0 favours short ones, above 1 long ones. Default 1: the mean of a token. */
+  alpha?: number;
+  /** Ids that must not come out. */
+  banned?: readonly number[];
+  signal?: AbortSignal;
+}
+
+/** One continuation; an id of `ends` is its last. */
+export interface Continuation {
+  readonly ids: readonly number[];
+  /** log P of all its ids together. */
+  readonly logProbability: number;
+  readonly score: number;
+}
+
+/** A continuation under way; the state has read all before `unread`. */
+interface Open {
+  readonly ids: readonly number[];
+  readonly logProbability: number;
+  readonly unread: number;
+  readonly state: LMState;
+}
+
+/**
+ * The likeliest continuations that a beam search finds, `width` at most, the best first. Each step takes
+ * the `width` likeliest of all that the open ones can become, by one step of the model for all; it stops
+ * when none of them can come to a better score than those that have ended.
+ *
+ * Timers and signals get their turn meanwhile.
+ * @throws when the prompt is empty, or width, length or alpha are out of their range, and the signal's reason when it
+ * is aborted
+ */
+export async function beamSearch(model: RecurrentLM, options: BeamOptions): Promise<Continuation[]> {
+  const { prompt, width, length, ends = [], alpha = 1, signal } = options;
+  checkOptions(options);
+  const yieldTimer = new YieldTimer();
+  const state = model.state();
+  if (prompt.length > 1) readIds(model, prompt.subarray(0, -1), state);
+  let open: Open[] = [{ ids: [], logProbability: 0, unread: prompt[prompt.length - 1], state }];
+  let ended: Continuation[] = [];
+  for (let steps = 0; steps < length && open.length > 0; steps++) {
+    await yieldTimer.yieldIfDue();
+    signal?.throwIfAborted();
+    const next = grow(model, open, options);
+    const isOver = ({ unread }: Open) => steps === length - 1 || ends.includes(unread);
+    ended = ended.concat(next.filter(isOver).map((one) => finish(one, alpha)));
+    ended = ended.sort((a, b) => b.score - a.score).slice(0, width);
+    open = next.filter((one) => !isOver(one));
+    const hope = Math.max(...open.map(({ logProbability }) => logProbability)) / length ** alpha;
+    if (ended.length === width && ended[width - 1].score >= hope) break;
+  }
+  return ended;
+}
+
+/** The likeliest of what the open ones become by one more token, `width` at most, the likeliest first. */
+function grow(model: RecurrentLM, open: readonly Open[], { width, banned = [] }: BeamOptions): Open[] {
+  const unread = Int32Array.from(open, (one) => one.unread);
+  const scores = model.step(
+    unread,
+    open.map(({ state }) => state),
+  ); // (N, 1, V)
+  const V = scores.size / open.length;
+  const rows = scores.view() as VocabularyRow;
+  const candidates = open.flatMap((parent, n) => {
+    const row = rows.subarray(n * V, (n + 1) * V);
+    for (const id of banned) row[id] = Number.NEGATIVE_INFINITY;
+    const whole = logSumExp(row);
+    return best(row, width).map((id) => ({
+      parent,
+      id,
+      logProbability: parent.logProbability + row[id] - whole,
+    }));
+  });
+  return candidates
+    .sort((a, b) => b.logProbability - a.logProbability)
+    .slice(0, width)
+    .map(({ parent, id, logProbability }) => ({
+      ids: [...parent.ids, id],
+      logProbability,
+      unread: id,
+      state: parent.state.fork(),
+    }));
+}
+
+/** The ids of the `count` highest scores that can come, the lower id first. */
+function best(row: VocabularyRow, count: number): number[] {
+  const ids = allIds(row.length);
+  const first = ids.subarray(0, selectUntil(ids, row, count)).sort();
+  return Array.from(first).filter((id) => row[id] > Number.NEGATIVE_INFINITY);
+}
+
+function finish({ ids, logProbability }: Open, alpha: number): Continuation {
+  return { ids, logProbability, score: logProbability / ids.length ** alpha };
+}
+
+function checkOptions({ prompt, width, length, alpha = 1 }: BeamOptions): void {
+  checkPrompt('beamSearch', prompt);
+  for (const [name, value] of Object.entries({ width, length })) {
+    if (Number.isSafeInteger(value) && value > 0) continue;
+    throw new UnrolledError(
+      'option-value',
+      `beamSearch: ${name} is ${value}; it must be a whole number from 1 on.`,
+    );
+  }
+  if (!(alpha >= 0 && Number.isFinite(alpha))) {
+    throw new UnrolledError(
+      'option-value',
+      `beamSearch: alpha is ${alpha}; it must be a finite number from 0 on.`,
+    );
+  }
+}

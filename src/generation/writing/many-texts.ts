@@ -1,0 +1,75 @@
+import { promptOrLineStart } from '../../data/line-end.ts';
+import type { SavedModel } from '../../models/model-file.ts';
+import { Random } from '../../tensor/random.ts';
+import { nextTurn } from '../../yield-timer.ts';
+import { Arrivals } from './arrivals.ts';
+import type { Prompt } from './prompt.ts';
+import { TextStreamer } from './text-streamer.ts';
+import type { Drawing, Written } from './write-text.ts';
+import { Writer, writeNext } from './writer.ts';
+
+/** So many texts share a step: bounds the scores held, N·V. */
+const AT_ONCE = 64;
+/** So many are held for the sake of their order, behind one that takes long. */
+const HELD = 8 * AT_ONCE;
+
+/**
+ * Many texts, some at once, in the order of their prompts: where one ends, the next begins beside the others. Text i
+ * is the one that its prompt alone gives with the seed + i. Holds no more of the prompts than of the texts. An error
+ * of the prompts is thrown behind the texts of those that came before.
+ */
+export async function* writeMany(
+  saved: SavedModel,
+  prompts: AsyncIterable<Prompt>,
+  drawing: Drawing,
+  signal: AbortSignal,
+): AsyncGenerator<Written, void> {
+  const arrivals = new Arrivals(prompts);
+  const texts: Text[] = [];
+  for (let seed = drawing.seed; !signal.aborted; ) {
+    const open = texts.filter(({ done }) => !done);
+    while (open.length < AT_ONCE && texts.length < HELD) {
+      const prompt = await (open.length > 0 ? arrivals.take() : arrivals.wait());
+      if (prompt === undefined) break;
+      const text = new Text(saved, prompt, { ...drawing, seed: seed++ % 2 ** 32 });
+      open.push(text);
+      texts.push(text);
+    }
+    if (open.length === 0) return;
+    const writers = open.map(({ writer }) => writer);
+    for (const [i, id] of writeNext(saved.model, writers).entries()) open[i].push(id);
+    await nextTurn(); // Ctrl-C gets its turn
+    while (texts.length > 0 && texts[0].done && !signal.aborted) yield texts.shift() as Text;
+  }
+}
+
+/** One of them, until it is told. */
+class Text implements Written {
+  readonly prompt: Prompt;
+  readonly ids: number[] = [];
+  readonly facts: { readonly seed: number };
+  readonly writer: Writer;
+  readonly #length: number;
+  readonly #out: TextStreamer;
+
+  constructor(saved: SavedModel, prompt: Prompt, { choice, seed, stop, length }: Drawing) {
+    this.prompt = prompt;
+    this.facts = { seed };
+    this.writer = new Writer(saved.model, {
+      ...choice,
+      prompt: promptOrLineStart(prompt.ids, saved.vocabulary),
+      random: new Random(seed),
+    });
+    this.#length = length;
+    this.#out = new TextStreamer(saved, stop);
+  }
+
+  get done(): boolean {
+    return this.#out.stopped || this.ids.length >= this.#length;
+  }
+
+  push(id: number): void {
+    this.ids.push(id);
+    this.#out.push(id);
+  }
+}

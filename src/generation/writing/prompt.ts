@@ -1,0 +1,20 @@
+import { Corpus } from '../../data/corpus.ts';
+import type { SavedModel } from '../../models/model-file.ts';
+
+export interface Prompt {
+  /** As it was given; empty where none was. */
+  readonly text: string;
+  readonly ids: Int32Array;
+  /** The words that the vocabulary lacks, each once. */
+  readonly unknown: readonly string[];
+}
+
+export const noPrompt: Prompt = { text: '', ids: new Int32Array(0), unknown: [] };
+
+/** Throws UnrolledError for a token that can't be read at all. */
+export function encodePrompt(text: string, { tokenizer, vocabulary }: SavedModel): Prompt {
+  const { ids, unknownAt } = Corpus.encode(text, tokenizer, vocabulary);
+  if (unknownAt.length === 0) return { text, ids, unknown: [] };
+  const tokens = [...tokenizer.tokenize(text)];
+  return { text, ids, unknown: [...new Set(Array.from(unknownAt, (at) => tokens[at]))] };
+}

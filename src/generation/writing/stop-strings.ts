@@ -1,0 +1,52 @@
+import { UnrolledError } from '../../errors.ts';
+
+/** Lets a text through as it comes, up to before the first of some strings; holds back what may become one. */
+export class StopStrings {
+  readonly #stops: readonly string[];
+  #held = '';
+  #stopped = false;
+
+  /** @throws when one of the strings is empty */
+  constructor(stops: readonly string[] = []) {
+    if (stops.includes('')) {
+      throw new UnrolledError(
+        'option-value',
+        'StopStrings: a stop string is empty; it needs text. Leave it out.',
+      );
+    }
+    this.#stops = stops;
+  }
+
+  /** Whether one of them came: nothing is let through any more. */
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  /** What can be let through now that `piece` has come. */
+  push(piece: string): string {
+    if (this.#stopped) return '';
+    const text = this.#held + piece;
+    const places = this.#stops.map((stop) => text.indexOf(stop)).filter((at) => at >= 0);
+    this.#stopped = places.length > 0;
+    const end = this.#stopped ? Math.min(...places) : text.length - this.#beginning(text);
+    this.#held = this.#stopped ? '' : text.slice(end);
+    return text.slice(0, end);
+  }
+
+  /** What was held back, at the end of the text. */
+  end(): string {
+    const held = this.#held;
+    this.#held = '';
+    return held;
+  }
+
+  /** How many characters at the end of `text` may be the beginning of a stop string. */
+  #beginning(text: string): number {
+    const longest = Math.max(0, ...this.#stops.map((stop) => stop.length - 1));
+    for (let length = Math.min(longest, text.length); length > 0; length--) {
+      const tail = text.slice(text.length - length);
+      if (this.#stops.some((stop) => stop.startsWith(tail))) return length;
+    }
+    return 0;
+  }
+}

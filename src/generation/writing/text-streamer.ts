@@ -1,0 +1,63 @@
+import { readableDecoder } from '../../data/tokenizers/readable.ts';
+import type { TokenDecoder } from '../../data/tokenizers/tokenizer.ts';
+import type { Vocabulary } from '../../data/vocabulary.ts';
+import type { SavedModel } from '../../models/model-file.ts';
+import { StopStrings } from './stop-strings.ts';
+
+/** Ids become a text that reads well, let out as it comes, up to the first stop string. */
+export class TextStreamer {
+  readonly #vocabulary: Vocabulary;
+  readonly #decoder: TokenDecoder;
+  readonly #stop: StopStrings;
+  #length = 0;
+  /** Whether the next token's space is there already. */
+  #spaced = false;
+
+  /** @param stops none may be empty */
+  constructor(
+    { tokenizer, vocabulary }: Pick<SavedModel, 'tokenizer' | 'vocabulary'>,
+    stops?: readonly string[],
+  ) {
+    this.#vocabulary = vocabulary;
+    this.#decoder = readableDecoder(tokenizer);
+    this.#stop = new StopStrings(stops);
+  }
+
+  /** Whether a stop string came. */
+  get stopped(): boolean {
+    return this.#stop.stopped;
+  }
+
+  /** UTF-16 units of all text so far, the prompt's and what is held back counted. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /**
+   * The text of a prompt, in which nothing stops.
+   * @param spaced whether a space stands behind it already, so that no other follows. Default: false
+   */
+  prompt(ids: Int32Array, spaced: boolean = false): string {
+    const text = Array.from(ids, (id) => this.#decode(id)).join('');
+    this.#spaced = spaced;
+    return text;
+  }
+
+  /** The text that this id completes; it may be empty. */
+  push(id: number): string {
+    return this.#stop.push(this.#decode(id));
+  }
+
+  /** What was held back. */
+  end(): string {
+    return this.#stop.push(this.#decoder.end()) + this.#stop.end();
+  }
+
+  #decode(id: number): string {
+    const decoded = this.#decoder.push(this.#vocabulary.tokenOf(id));
+    const piece = this.#spaced ? decoded.replace(/^ /, '') : decoded;
+    this.#spaced = false;
+    this.#length += piece.length;
+    return piece;
+  }
+}

@@ -1,0 +1,88 @@
+import { lineEnd, promptOrLineStart } from '../../data/line-end.ts';
+import type { SavedModel } from '../../models/model-file.ts';
+import { Random } from '../../tensor/random.ts';
+import type { RepetitionOptions } from '../sampling/repetition.ts';
+import type { SampleOptions } from '../sampling/sample.ts';
+import { beamSearch } from './beam.ts';
+import { generate } from './generate.ts';
+import type { Prompt } from './prompt.ts';
+import { TextStreamer } from './text-streamer.ts';
+
+export interface Length {
+  /** Tokens; Infinity is without end. */
+  readonly length: number;
+  /** Strings that end a text before them. */
+  readonly stop: readonly string[];
+}
+
+export interface Drawing extends Length {
+  readonly choice: SampleOptions & RepetitionOptions;
+  readonly seed: number;
+}
+
+export interface Searching extends Length {
+  readonly width: number;
+  readonly alpha: number;
+  readonly banned: readonly number[];
+}
+
+/** A text that is done. */
+export interface Written {
+  readonly prompt: Prompt;
+  readonly ids: readonly number[];
+  /** What of it is for all to know in `--json`. */
+  readonly facts: { readonly seed: number } | { readonly logProbability: number; readonly score: number };
+}
+
+/** The pieces of one text as they come, its prompt first, and the ids. */
+export async function* writeOne(
+  saved: SavedModel,
+  prompt: Prompt,
+  drawing: Drawing,
+  signal?: AbortSignal,
+): AsyncGenerator<string, void> {
+  const { choice, seed, length, stop } = drawing;
+  const out = new TextStreamer(saved, stop);
+  yield out.prompt(prompt.ids);
+  const ids = generate(saved.model, {
+    ...choice,
+    prompt: promptOrLineStart(prompt.ids, saved.vocabulary),
+    length,
+    done: () => out.stopped || signal?.aborted === true,
+    random: new Random(seed),
+  });
+  for await (const id of ids) yield out.push(id);
+  yield out.end();
+}
+
+/** The likeliest continuation of each prompt, up to the end of its line. Throws the signal's reason. */
+export async function* searchMany(
+  saved: SavedModel,
+  prompts: AsyncIterable<Prompt>,
+  { width, length, alpha, banned }: Searching,
+  signal: AbortSignal,
+): AsyncGenerator<Written, void> {
+  const end = lineEnd(saved.vocabulary);
+  for await (const prompt of prompts) {
+    const [best] = await beamSearch(saved.model, {
+      prompt: promptOrLineStart(prompt.ids, saved.vocabulary),
+      ends: end === undefined ? [] : [end],
+      ...{ width, length, alpha, banned, signal },
+    });
+    const { ids, logProbability, score } = best;
+    yield { prompt, ids, facts: { logProbability, score } };
+  }
+}
+
+/** The text of ids, behind its prompt if one is given, up to the first stop string. */
+export function textOf(
+  saved: SavedModel,
+  ids: Iterable<number>,
+  stop: readonly string[],
+  prompt?: Prompt,
+): string {
+  const out = new TextStreamer(saved, stop);
+  let text = prompt ? out.prompt(prompt.ids) : '';
+  for (const id of ids) text += out.push(id);
+  return text + out.end();
+}

@@ -1,0 +1,60 @@
+import type { Backend } from '../backends/backend.ts';
+import { EMA } from '../training/averages/ema.ts';
+import { NTASGD } from '../training/averages/nt-asgd.ts';
+import type { WeightAverage } from '../training/averages/weight-average.ts';
+import { AdaGrad } from '../training/optimizers/adagrad.ts';
+import { Adam, AdamW } from '../training/optimizers/adam.ts';
+import { Momentum, Nesterov } from '../training/optimizers/momentum.ts';
+import type { Optimizer } from '../training/optimizers/optimizer.ts';
+import { RMSprop } from '../training/optimizers/rmsprop.ts';
+import { SGD } from '../training/optimizers/sgd.ts';
+import { cosine, oneCycle } from '../training/schedules/cosine.ts';
+import { constant, decayAfter, stepDecay } from '../training/schedules/decay.ts';
+import { Plateau } from '../training/schedules/plateau.ts';
+import type { Schedule } from '../training/schedules/schedule.ts';
+import { warmUp } from '../training/schedules/warm-up.ts';
+import type { AverageName, OptimizerName, Recipe, ScheduleName } from './recipe.ts';
+
+type OptimizerOptions = { lr: number; weightDecay: number; momentum?: number };
+
+const optimizers: Record<OptimizerName, (backend: Backend, options: OptimizerOptions) => Optimizer> = {
+  sgd: (backend, options) => new SGD(backend, options),
+  momentum: (backend, options) => new Momentum(backend, options),
+  nesterov: (backend, options) => new Nesterov(backend, options),
+  adagrad: (backend, options) => new AdaGrad(backend, options),
+  rmsprop: (backend, options) => new RMSprop(backend, options),
+  adam: (backend, options) => new Adam(backend, options),
+  adamw: (backend, options) => new AdamW(backend, options),
+};
+
+const averages: Record<AverageName, (backend: Backend) => WeightAverage> = {
+  ema: (backend) => new EMA(backend),
+  'nt-asgd': (backend) => new NTASGD(backend),
+};
+
+type ScheduleOptions = { lr: number; factor: number; after: number; steps: number };
+
+const schedules: Record<ScheduleName, (options: ScheduleOptions) => Schedule> = {
+  constant,
+  decay: decayAfter,
+  step: ({ lr, factor, after }) => stepDecay({ lr, factor, every: after }),
+  plateau: ({ lr, factor }) => new Plateau({ lr, factor }),
+  cosine: ({ lr, steps }) => cosine({ lr, steps }),
+  'one-cycle': ({ lr, steps }) => oneCycle({ lr, steps }),
+};
+
+/** The recipe's optimizer. Throws UnrolledError for numbers that it can't have. */
+export function optimizerOf({ optimizer, lr, weightDecay, momentum }: Recipe, backend: Backend): Optimizer {
+  return optimizers[optimizer](backend, { lr, weightDecay, ...(momentum !== null && { momentum }) });
+}
+
+export function averageOf(name: AverageName, backend: Backend): WeightAverage {
+  return averages[name](backend);
+}
+
+/** The recipe's learning rates. Throws UnrolledError for numbers that they can't come from. */
+export function scheduleOf(recipe: Recipe, stepsPerEpoch: number): Schedule {
+  const { lr, lrDecay: factor, decayAfter: after, warmup, epochs } = recipe;
+  const schedule = schedules[recipe.schedule]({ lr, factor, after, steps: epochs * stepsPerEpoch });
+  return warmup > 0 ? warmUp(schedule, warmup) : schedule;
+}

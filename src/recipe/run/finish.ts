@@ -1,0 +1,54 @@
+import { readBanned } from '../../cli/files/prompts.ts';
+import { noPrompt } from '../../generation/writing/prompt.ts';
+import { type Drawing, writeOne } from '../../generation/writing/write-text.ts';
+import { type Score, scoreText } from '../../training/assess.ts';
+import type { Plan } from '../plan.ts';
+import type { TrainingData } from '../training-data.ts';
+import type { BestWeights } from './best-weights.ts';
+import type { ResultEvent } from './events.ts';
+
+const SAMPLE_LENGTH = 40;
+const SAMPLE_TEMPERATURE = 0.8;
+
+/** Measures the best weights of the run and writes the model file for the last time. */
+export async function finish(
+  plan: Plan,
+  bestWeights: BestWeights,
+  signal: AbortSignal,
+): Promise<ResultEvent> {
+  const { trainingData, model, counts, recipe } = plan;
+  bestWeights.restore();
+  const { valid, test } = trainingData;
+  const scores: { valid: Score | null; test: Score | null } = {
+    valid: valid && (await scoreText(model, valid, counts, signal)),
+    test: test && (await scoreText(model, test, counts, signal)),
+  };
+  const bytes = bestWeights.finish(scores.valid, scores.test);
+  const { epoch, step, trainPerplexity } = bestWeights.kept!;
+  const saved = { ...plan, results: null };
+  const choice = { temperature: SAMPLE_TEMPERATURE, banned: readBanned(undefined, false, saved) };
+  const drawing: Drawing = { length: SAMPLE_LENGTH, stop: [], choice, seed: recipe.seed };
+  let sample = '';
+  for await (const piece of writeOne(saved, noPrompt, drawing)) sample += piece;
+  return {
+    event: 'result',
+    out: plan.out,
+    bytes,
+    memoryBytes: model.backend.arena.bytesSpanned,
+    epoch,
+    step,
+    trainPerplexity,
+    ...scores,
+    sample,
+    promptWord: promptWord(trainingData, counts.unigrams),
+  };
+}
+
+/** The most frequent word of letters; of characters and bytes, the text's first. */
+function promptWord({ tokenizer, vocabulary, text }: TrainingData, unigrams: Int32Array): string {
+  const word = /^\p{L}{2,}$/u;
+  if (tokenizer.kind !== 'word') return text.match(/\p{L}{2,}/u)?.[0] ?? [...text][0];
+  const ids = [...unigrams.keys()].sort((a, b) => unigrams[b] - unigrams[a]);
+  const id = ids.find((candidate) => word.test(vocabulary.tokenOf(candidate))) ?? ids[0];
+  return vocabulary.tokenOf(id);
+}

@@ -1,0 +1,107 @@
+import { readBytes } from '../../cli/files/read.ts';
+import type { Vocabulary } from '../../data/vocabulary.ts';
+import { UnrolledError } from '../../errors.ts';
+import type { NamedArray } from '../../formats/named-array.ts';
+import { withoutPrefix } from '../../formats/prefix.ts';
+import type { RecurrentConfig } from '../../models/config.ts';
+import { type Json, parseModelFile } from '../../models/model-file.ts';
+import { checkWeights } from '../../models/weights.ts';
+import { damagedCheckpoint, unpackState } from '../../training/state/packed-state.ts';
+import type { TrainingState } from '../../training/state/training-state.ts';
+import {
+  averageNames,
+  defaultRecipe,
+  divergenceNames,
+  optimizerNames,
+  type Recipe,
+  scheduleNames,
+} from '../recipe.ts';
+import type { CorpusInfo } from '../training-data.ts';
+import type { Kept } from './best-weights.ts';
+
+/** A checkpoint as a run goes on from it. */
+export interface Resumed {
+  readonly file: string;
+  readonly recipe: Recipe;
+  readonly corpus: CorpusInfo;
+  readonly vocabulary: Vocabulary;
+  readonly weights: ReadonlyMap<string, NamedArray>;
+  readonly state: TrainingState;
+  /** The best weights so far. */
+  readonly best: Kept | null;
+  /** What computed it: `arithmeticOf`. Null in older checkpoints. */
+  readonly arithmetic: string | null;
+}
+
+/** Throws UnrolledError when the file can't be read or is no checkpoint. */
+export function readCheckpoint(file: string): Resumed {
+  const { recipe, corpus, training, config, vocabulary, tensors } = parseModelFile(readBytes(file), file);
+  if (training === undefined) {
+    throw new UnrolledError(
+      'file-foreign',
+      `${file}: this is a finished model, not a checkpoint; --resume needs a file named …checkpoint-STEP.safetensors. ` +
+        'To train its weights further, use --init.',
+    );
+  }
+  const { state: json, best, arithmetic = null } = Object(training);
+  const state = unpackState({ json, arrays: withoutPrefix('training.', tensors) }, file);
+  if (state.anchor) checkWeights(config, state.anchor.weights, `${file}, anchor`);
+  return {
+    file,
+    recipe: readRecipe(recipe, file),
+    corpus: readCorpus(corpus, file),
+    vocabulary,
+    weights: tensors,
+    state,
+    best: readBest(best, state, config, withoutPrefix('best.', tensors), file),
+    arithmetic: typeof arithmetic === 'string' ? arithmetic : null,
+  };
+}
+
+/** Names that a later version may know. */
+const known = {
+  optimizer: optimizerNames,
+  schedule: scheduleNames,
+  average: [...averageNames, null],
+  onDivergence: [...divergenceNames, undefined],
+} as const;
+
+function readRecipe(json: Json, file: string): Recipe {
+  const recipe: Recipe = { ...defaultRecipe, ...Object(json) };
+  for (const [name, values] of Object.entries(known)) {
+    const value = recipe[name as keyof typeof known];
+    if ((values as readonly unknown[]).includes(value)) continue;
+    throw new UnrolledError(
+      'file-version',
+      `${file}: the recipe's ${name} is ${JSON.stringify(value)}; it must be one of ${values.filter(Boolean).join(', ')}. ` +
+        'Use the unrolled that wrote the checkpoint.',
+    );
+  }
+  return recipe;
+}
+
+function readCorpus(json: Json, file: string): CorpusInfo {
+  const { files, valid } = Object(json);
+  if (Array.isArray(files) && [...files, valid ?? {}].every((one) => typeof one === 'object' && one)) {
+    return json as unknown as CorpusInfo;
+  }
+  throw damagedCheckpoint(file, 'corpus');
+}
+
+/** There is one once an epoch has been judged. */
+function readBest(
+  json: unknown,
+  { bestEpoch }: TrainingState,
+  config: RecurrentConfig,
+  weights: Kept['weights'],
+  file: string,
+): Kept | null {
+  if (json === null && bestEpoch === 0) return null;
+  const { epoch, step, trainPerplexity, validPerplexity } = Object(json);
+  const isPerplexity = (value: unknown) => value === null || typeof value === 'number';
+  if (![epoch, step].every(Number.isSafeInteger) || ![trainPerplexity, validPerplexity].every(isPerplexity)) {
+    throw damagedCheckpoint(file, 'best');
+  }
+  checkWeights(config, weights, `${file}, best`);
+  return { progress: { epoch, step, trainPerplexity, validPerplexity }, weights };
+}

@@ -1,0 +1,50 @@
+import { readBytes } from '../../cli/files/read.ts';
+import type { Vocabulary } from '../../data/vocabulary.ts';
+import { UnrolledError } from '../../errors.ts';
+import { parseJsonObject } from '../../formats/json-object.ts';
+import type { NamedArray } from '../../formats/named-array.ts';
+import { readSafetensors, type Safetensors } from '../../formats/safetensors.ts';
+import { checkConfig, type RecurrentConfig } from '../../models/config.ts';
+import { checkWeights } from '../../models/weights.ts';
+import type { Recipe } from '../recipe.ts';
+
+/** A file of weights to start from. */
+export interface Start extends Safetensors {
+  readonly name: string;
+}
+
+/** Throws UnrolledError when the file is missing or damaged. */
+export function readStart(name: string): Start {
+  return { name, ...readSafetensors(readBytes(name), name) };
+}
+
+/** The weights, checked. */
+export function startWeights(
+  { name, tensors, metadata }: Start,
+  config: RecurrentConfig,
+  vocabulary: Vocabulary,
+): ReadonlyMap<string, NamedArray> {
+  checkVocabulary(metadata.get('vocabulary'), vocabulary, name);
+  checkWeights(config, tensors, name);
+  return tensors;
+}
+
+/** What the file says of the model; nothing where it holds weights alone. */
+export function startRecipe({ name, metadata }: Start): Partial<Recipe> {
+  const json = metadata.get('config');
+  if (json === undefined) return {};
+  const config = checkConfig(parseJsonObject(json, name), name);
+  const { cell, layers, wordvecSize: wordvec, hiddenSize: hidden, vocabSize: _, ...notes } = config;
+  return { tied: false, ...notes, cell, layers, wordvec, hidden };
+}
+
+/** Weights mean something only with the ids that they were trained with. */
+function checkVocabulary(json: string | undefined, vocabulary: Vocabulary, init: string): void {
+  const ours = JSON.stringify(vocabulary);
+  if (json === undefined || json === ours) return;
+  throw new UnrolledError(
+    'vocabulary',
+    `${init}: its vocabulary is not that of the training text (${vocabulary.size} tokens); its weights need the ` +
+      'same. Use the text, --tokens, --vocab-size and --max-tokens that it was trained with.',
+  );
+}

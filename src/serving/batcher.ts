@@ -1,0 +1,198 @@
+import { setImmediate } from 'node:timers/promises';
+import type { VocabularyRow } from '../generation/sampling/softmax.ts';
+import type { Turns } from '../generation/scoring/scheduler.ts';
+import { type Reader, readAhead, readLast } from '../generation/writing/read-ids.ts';
+import { chooseNext, type Writer } from '../generation/writing/writer.ts';
+import type { RecurrentLM } from '../models/recurrent-lm.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { WorkQueue } from './work-queue.ts';
+
+/** So many texts share a step: more would hold more scores, N·V, for little more speed. */
+const BATCH = 256;
+/**
+ * Before a step, prompts are read side by side until so many ids were read for each text of the turn. More
+ * would let those who come write sooner, and those who write wait longer.
+ */
+const READ = 4;
+
+/** Hears of each token. @returns whether the text goes on; a promise sets it aside until it is settled */
+export type OnToken = (id: number) => boolean | Promise<boolean>;
+
+/** A text in the batch, for one of three: to read its prompt, to see what follows it, or to write on. */
+interface Slot {
+  readonly reader: Reader;
+  readonly goal:
+    | { readonly name: 'read' }
+    | { readonly name: 'see'; readonly see: (scores: VocabularyRow) => void }
+    | { readonly name: 'write'; readonly writer: Writer; readonly onToken: OnToken };
+  /** Whether nobody wants it any more. */
+  gone: boolean;
+  readonly leave: (error?: unknown) => void;
+}
+
+/**
+ * Continuous batching: whatever texts are under way share each step of the model, wherever in their
+ * text they are, and come and go between two steps. Texts that outnumber a step take turns.
+ */
+export class Batcher {
+  readonly #model: RecurrentLM;
+  readonly #pause: () => Promise<void>;
+  /** In the order of their turns. */
+  #slots: Slot[] = [];
+  readonly #workQueue: WorkQueue = new WorkQueue(() => this.#wake());
+  #running = false;
+  /** Of all time: steps of the model, the tokens that they wrote, and the seconds that all took. */
+  readonly totals: { steps: number; tokens: number; seconds: number } = { steps: 0, tokens: 0, seconds: 0 };
+
+  /** @param pause between two steps: sockets get their turn. Default: one of the event loop */
+  constructor(model: RecurrentLM, pause: () => Promise<void> = setImmediate) {
+    this.#model = model;
+    this.#pause = pause;
+  }
+
+  /** Reads a prompt up to its last id, side by side with others, a piece between two steps. Throws the signal's reason. */
+  async read(reader: Reader, signal: AbortSignal): Promise<void> {
+    if (reader.unread.length > 1) await this.#sit(reader, { name: 'read' }, signal);
+  }
+
+  /** Reads the last id of a prompt. → the scores (V) of what follows. Throws the signal's reason. */
+  async scores(reader: Reader, signal: AbortSignal): Promise<VocabularyRow> {
+    let scores: VocabularyRow = new Float32Array();
+    const see = (row: VocabularyRow) => {
+      scores = row;
+    };
+    await this.#sit(reader, { name: 'see', see }, signal);
+    return scores;
+  }
+
+  /**
+   * Writes on, behind a prompt that was read up to its last id, until `onToken` says that it is enough; of a text
+   * whose signal is aborted no further step is made.
+   * @throws what `onToken` throws, or the signal's reason
+   */
+  write(writer: Writer, onToken: OnToken, signal: AbortSignal): Promise<void> {
+    return this.#sit(writer, { name: 'write', writer, onToken }, signal);
+  }
+
+  /** The turns of a text that is scored, between the steps of others. They throw the signal's reason. */
+  turns(signal: AbortSignal): Turns {
+    return this.#workQueue.turns(signal);
+  }
+
+  #sit(reader: Reader, goal: Slot['goal'], signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason);
+      const leave = (error?: unknown) => {
+        signal.removeEventListener('abort', abort);
+        if (error === undefined) resolve();
+        else reject(error);
+      };
+      const slot: Slot = { reader, goal, gone: false, leave };
+      const abort = () => {
+        slot.gone = true;
+        leave(signal.reason);
+      };
+      signal.addEventListener('abort', abort);
+      this.#add(slot);
+    });
+  }
+
+  #add(slot: Slot): void {
+    this.#slots.push(slot);
+    this.#wake();
+  }
+
+  #wake(): void {
+    if (!this.#running) void this.#run();
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    // Whoever asked for the first text may have more to ask for before the first step.
+    await this.#pause();
+    while (this.#slots.length > 0 || this.#workQueue.isWaiting) {
+      const began = performance.now();
+      const turn = this.#next();
+      if (turn.length > 0) this.#turn(turn);
+      this.#workQueue.next(turn.length > 0);
+      this.totals.seconds += (performance.now() - began) / 1000;
+      await this.#pause(); // who is gone leaves before the next step
+    }
+    this.#running = false;
+  }
+
+  #next(): Slot[] {
+    const turn: Slot[] = [];
+    let place = 0;
+    for (; place < this.#slots.length && turn.length < BATCH; place++) {
+      if (!this.#slots[place].gone) turn.push(this.#slots[place]);
+    }
+    this.#slots.splice(0, place);
+    return turn;
+  }
+
+  #turn(turn: readonly Slot[]): void {
+    const [reading, seeing, writing] = (['read', 'see', 'write'] as const).map((name) => {
+      return turn.filter(({ goal }) => goal.name === name);
+    });
+    try {
+      this.#read(reading, READ * turn.length);
+      this.#step(seeing, writing);
+    } catch (error) {
+      // The model itself failed, so that nobody's text can go on.
+      for (const slot of turn) slot.leave(error);
+      this.#slots = this.#slots.filter((slot) => !turn.includes(slot));
+    }
+  }
+
+  #read(slots: readonly Slot[], enough: number): void {
+    const behind = () => slots.map(({ reader }) => reader).filter(({ unread }) => unread.length > 1);
+    let left = behind();
+    for (let ids = 0; left.length > 0 && ids < enough; left = behind()) ids += readAhead(this.#model, left);
+    for (const slot of slots) {
+      if (slot.reader.unread.length > 1) this.#slots.push(slot);
+      else slot.leave();
+    }
+  }
+
+  #step(seeing: readonly Slot[], writing: readonly Slot[]): void {
+    const slots = [...writing, ...seeing];
+    if (slots.length === 0) return;
+    const scores = readLast(
+      this.#model,
+      slots.map(({ reader }) => reader),
+    ); // (N, 1, V)
+    this.totals.steps++;
+    const V = this.#model.config.vocabSize;
+    for (const [n, { goal, leave }] of slots.entries()) {
+      if (goal.name !== 'see') continue;
+      goal.see(
+        scores
+          .part([V], n * V)
+          .view()
+          .slice() as VocabularyRow,
+      );
+      leave();
+    }
+    if (writing.length > 0) this.#write(writing, scores.part([writing.length, 1, V]));
+  }
+
+  #write(writing: readonly Slot[], scores: Tensor): void {
+    const writers = writing.flatMap(({ goal }) => (goal.name === 'write' ? [goal.writer] : []));
+    const ids = chooseNext(this.#model, writers, scores);
+    this.totals.tokens += ids.length;
+    for (const [n, slot] of writing.entries()) this.#tell(slot, ids[n]);
+  }
+
+  #tell(slot: Slot, id: number): void {
+    if (slot.goal.name !== 'write') return;
+    try {
+      const goesOn = slot.goal.onToken(id);
+      if (goesOn === true) this.#slots.push(slot);
+      else if (goesOn === false) slot.leave();
+      else goesOn.then((still) => (still ? this.#add(slot) : slot.leave()), slot.leave);
+    } catch (error) {
+      slot.leave(error);
+    }
+  }
+}

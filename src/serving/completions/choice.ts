@@ -1,0 +1,70 @@
+import type { Prompt } from '../../generation/writing/prompt.ts';
+import { TextStreamer } from '../../generation/writing/text-streamer.ts';
+import { Writer } from '../../generation/writing/writer.ts';
+import { Random } from '../../tensor/random.ts';
+import type { PromptReader } from '../prompt-reader.ts';
+import { type Logprobs, logprobsOf } from './logprobs.ts';
+import type { CompletionRequest } from './request.ts';
+
+/** What one more token came to. */
+export interface Piece {
+  /** It may be empty. */
+  readonly text: string;
+  readonly logprobs: Logprobs | null;
+  /** null while the text goes on. */
+  readonly finish: 'stop' | 'length' | null;
+}
+
+/** One text that is written for a request. */
+export class Choice {
+  readonly writer: Writer;
+  readonly #request: CompletionRequest;
+  readonly #read: Int32Array;
+  readonly #out: TextStreamer;
+  /** Where the text begins: behind its prompt. */
+  readonly #offset: number;
+  readonly #written: number[] = [];
+
+  /** @param reader what has read the prompt but for its last id; its state is copied */
+  constructor(index: number, request: CompletionRequest, prompt: Prompt, reader: PromptReader) {
+    const { model, drawing, seed, stops, logprobs } = request;
+    this.writer = new Writer(model.saved.model, {
+      ...drawing,
+      ...(logprobs !== null && { alternatives: logprobs }),
+      prompt: reader.ids,
+      state: reader.state.fork(),
+      random: new Random((seed + index) % 2 ** 32),
+    });
+    this.writer.skip(reader.ids.length - 1);
+    this.#request = request;
+    this.#read = reader.ids;
+    this.#out = new TextStreamer(model.saved, stops);
+    this.#out.prompt(prompt.ids, model.saved.tokenizer.kind === 'word' && /[^\S\n]$/.test(prompt.text));
+    this.#offset = prompt.text.length - this.#out.length;
+  }
+
+  /** How many tokens have been written. */
+  get length(): number {
+    return this.#written.length;
+  }
+
+  /** Takes the token that was drawn next. */
+  push(id: number): Piece {
+    const { maxTokens, model } = this.#request;
+    const offset = this.#offset + this.#out.length;
+    this.#written.push(id);
+    const full = this.#written.length >= maxTokens;
+    const { note } = this.writer;
+    return {
+      text: this.#out.push(id) + (full ? this.#out.end() : ''),
+      logprobs: note && logprobsOf(model.saved.vocabulary, [{ id, note, offset }]),
+      finish: this.#out.stopped ? 'stop' : full ? 'length' : null,
+    };
+  }
+
+  /** Remembers all that was read, for a prompt that goes on from this text. */
+  remember(): void {
+    const { cache } = this.#request.model;
+    cache.put(Int32Array.from([...this.#read, ...this.#written.slice(0, -1)]), this.writer.state);
+  }
+}

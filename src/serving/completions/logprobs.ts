@@ -1,0 +1,46 @@
+import type { Vocabulary } from '../../data/vocabulary.ts';
+import type { TokenLogprobs } from '../../generation/writing/writer.ts';
+
+/** Of each token what the model thought of it, in the form of OpenAI's `completions`; lists of equal length. */
+export interface Logprobs {
+  readonly tokens: readonly string[];
+  /** Natural logarithms; null for a token with nothing before it. */
+  readonly token_logprobs: readonly (number | null)[];
+  /** Of the likeliest, and of the token itself. */
+  readonly top_logprobs: readonly (Record<string, number> | null)[];
+  /** Where the token's text begins behind the beginning of the prompt, in UTF-16 units. */
+  readonly text_offset: readonly number[];
+}
+
+export interface NotedToken {
+  readonly id: number;
+  /** null where nothing comes before it. */
+  readonly note: TokenLogprobs | null;
+  readonly offset: number;
+}
+
+export function logprobsOf(vocabulary: Vocabulary, tokens: readonly NotedToken[]): Logprobs {
+  return {
+    tokens: tokens.map(({ id }) => vocabulary.tokenOf(id)),
+    token_logprobs: tokens.map(({ note }) => note?.logProbability ?? null),
+    top_logprobs: tokens.map(({ id, note }) => note && topOf(vocabulary, id, note)),
+    text_offset: tokens.map(({ offset }) => offset),
+  };
+}
+
+/** All of them, one behind the other; the pieces stay as they are, for others may hold them too. */
+export function joinLogprobs(pieces: readonly Logprobs[]): Logprobs {
+  return {
+    tokens: pieces.flatMap(({ tokens }) => tokens),
+    token_logprobs: pieces.flatMap(({ token_logprobs }) => token_logprobs),
+    top_logprobs: pieces.flatMap(({ top_logprobs }) => top_logprobs),
+    text_offset: pieces.flatMap(({ text_offset }) => text_offset),
+  };
+}
+
+function topOf(vocabulary: Vocabulary, own: number, note: TokenLogprobs): Record<string, number> {
+  const likely = note.alternatives.map(({ id, probability }): [string, number] => {
+    return [vocabulary.tokenOf(id), Math.log(probability)];
+  });
+  return Object.fromEntries([...likely, [vocabulary.tokenOf(own), note.logProbability]]);
+}

@@ -1,0 +1,72 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { ApiError } from '../../api-error.ts';
+
+export interface GateOptions {
+  /** Each is allowed in; with none, everybody is. */
+  readonly keys: readonly string[];
+  /** What the server listens to. */
+  readonly host: string;
+}
+
+/** Whether a request may come in at all. */
+export class AccessCheck {
+  readonly #digests: readonly Buffer[];
+  readonly #loopback: boolean;
+
+  constructor({ keys, host }: GateOptions) {
+    this.#digests = keys.map(digestOf);
+    this.#loopback = isLoopback(host);
+  }
+
+  /** Throws for a page of somewhere else that pretends to be at home here, and where no host is named that must be. */
+  checkHost({ headers, httpVersion }: IncomingMessage): void {
+    if (headers.host === undefined && httpVersion === '1.1') {
+      throw new ApiError(
+        400,
+        'missing_host',
+        'The request has no host; HTTP/1.1 needs one. Send "Host: localhost".',
+        {
+          headers: { connection: 'close' },
+        },
+      );
+    }
+    if (!this.#loopback || headers.host === undefined) return;
+    // A name that an attacker's DNS points here (DNS rebinding) is none of these.
+    const host = headers.host.replace(/:\d+$/, '').toLowerCase();
+    if (isLoopback(host.replace(/^\[(.*)\]$/, '$1'))) return;
+    throw new ApiError(
+      403,
+      'wrong_host',
+      `This server answers on this machine alone, as localhost; the request is for ${JSON.stringify(host.slice(0, 80))}.`,
+    );
+  }
+
+  /** Throws without one of the keys. How long it takes doesn't depend on them. */
+  checkKey({ headers }: IncomingMessage): void {
+    if (this.#digests.length === 0) return;
+    const [, key = ''] = /^Bearer +(.*)$/i.exec(headers.authorization ?? '') ?? [];
+    const given = digestOf(key);
+    let known = false;
+    for (const digest of this.#digests) known = timingSafeEqual(digest, given) || known;
+    if (known) return;
+    throw new ApiError(
+      401,
+      'invalid_api_key',
+      'The request has no valid key; send "Authorization: Bearer KEY".',
+      {
+        headers: { 'www-authenticate': 'Bearer' },
+      },
+    );
+  }
+}
+
+/** Of equal length whatever the key, so that they can be compared in constant time. */
+function digestOf(key: string): Buffer {
+  return createHash('sha256').update(key).digest();
+}
+
+/** Whether an address is one of this machine that no other can reach. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}

@@ -1,0 +1,65 @@
+import type { IncomingMessage } from 'node:http';
+import { ApiError, badRequest } from '../../api-error.ts';
+import type { Body } from '../../fields.ts';
+
+/**
+ * Reads the JSON object that a request consists of. Throws ApiError where it is none, or longer than `most` bytes, and
+ * the signal's reason when it is aborted before all has come.
+ */
+export async function readBody(request: IncomingMessage, most: number, signal: AbortSignal): Promise<Body> {
+  const type = request.headers['content-type'] ?? '';
+  if (!/^application\/json\s*(;|$)/i.test(type)) {
+    // What a page of somewhere else can send without being asked for permission is never this.
+    throw new ApiError(
+      415,
+      'unsupported_media_type',
+      `content-type is ${JSON.stringify(type.slice(0, 80))}; it needs application/json.`,
+    );
+  }
+  return parse(await readBytes(request, most, signal));
+}
+
+/** What comes behind a refusal is read all the same, and thrown away: its sender may not listen before all is sent. */
+function readBytes(request: IncomingMessage, most: number, signal: AbortSignal): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    let [bytes, refused] = [0, false];
+    const chunks: Buffer[] = [];
+    const refuse = (reason: unknown) => {
+      refused = true;
+      chunks.length = 0;
+      reject(reason);
+    };
+    if (Number(request.headers['content-length'] ?? 0) > most) refuse(tooLong(most));
+    if (signal.aborted) refuse(signal.reason);
+    signal.addEventListener('abort', () => refuse(signal.reason), { once: true });
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > most) refuse(tooLong(most));
+      else if (!refused) chunks.push(chunk);
+    });
+    request.on('end', () => resolve(Buffer.concat(chunks)));
+    request.on('error', reject);
+  });
+}
+
+function tooLong(most: number): ApiError {
+  return new ApiError(413, 'body_too_large', `The body is longer than ${most} bytes; send less.`, {
+    headers: { connection: 'close' },
+  });
+}
+
+function parse(bytes: Buffer): Body {
+  const body = parseJson(bytes);
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw badRequest('The body is JSON but no object; it needs one, such as {"prompt": "…"}.');
+  }
+  return body as Body;
+}
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw badRequest('The body is no JSON in UTF-8; it needs a JSON object.', undefined, 'invalid_json');
+  }
+}

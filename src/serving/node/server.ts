@@ -1,0 +1,150 @@
+import {
+  createServer,
+  type Server as HttpServer,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
+import type { ApiError } from '../api-error.ts';
+import type { Service } from '../service.ts';
+import type { AcceptLoop } from './accept-loop.ts';
+import { AccessCheck } from './http/access-check.ts';
+import { Connections } from './http/connections.ts';
+import { Cors } from './http/cors.ts';
+import { Exchange } from './http/exchange.ts';
+import { HEADERS_MS, noProxy, REQUEST_MS, unexpected, wireError } from './http/wire-error.ts';
+import { type Route, routeOf } from './routes/routes.ts';
+
+/** So often is looked for requests whose time is over. */
+const LOOK_MS = 1000;
+/**
+ * Connections beside those whose requests write or wait: for /health, and to be told of a full queue. When half of
+ * them are taken, a newcomer takes the place of a connection that is kept and says nothing.
+ */
+const SPARE_CONNECTIONS = 256;
+
+/** What a request counts as whose client left before the end; the number is nginx's. */
+const GONE = 499;
+
+export interface ServerOptions {
+  /** The address that it listens to; its own machine alone is `127.0.0.1`. */
+  readonly host: string;
+  readonly keys: readonly string[];
+  /** Pages of these origins may read the answers. */
+  readonly origins: readonly string[];
+  /** Told of each connection. */
+  readonly acceptLoop: AcceptLoop;
+  /** Told of what was a mistake of ours. */
+  readonly report: (error: unknown) => void;
+}
+
+/** HTTP around a service. */
+export class Server {
+  readonly #service: Service;
+  readonly #http: HttpServer;
+  readonly #connections: Connections;
+  readonly #cors: Cors;
+  readonly #report: (error: unknown) => void;
+  readonly #host: string;
+  readonly #accessCheck: AccessCheck;
+  #underWay = 0;
+  #onQuiet: () => void = () => {};
+
+  constructor(service: Service, { host, keys, origins, acceptLoop, report }: ServerOptions) {
+    this.#service = service;
+    this.#cors = new Cors(origins);
+    this.#report = report;
+    this.#host = host;
+    this.#accessCheck = new AccessCheck({ keys, host });
+    const { limits, metrics } = service;
+    const busy = limits.streams + limits.queue;
+    this.#connections = new Connections({
+      most: busy + SPARE_CONNECTIONS / 2,
+      refused: (status, seconds) => metrics.count('none', status, seconds),
+    });
+    this.#http = createServer({
+      requestTimeout: REQUEST_MS,
+      headersTimeout: HEADERS_MS,
+      connectionsCheckingInterval: LOOK_MS,
+      requireHostHeader: false, // the gate says so in our own words
+    });
+    this.#http.maxConnections = busy + SPARE_CONNECTIONS;
+    this.#listen(acceptLoop);
+  }
+
+  /** @returns the port, which the system chooses where it is 0. Throws what the system says. */
+  async listen(port: number): Promise<number> {
+    await new Promise<void>((resolve, reject) => {
+      this.#http.once('error', reject);
+      // A burst of connections longer than the system's usual 511 waits instead of being refused.
+      this.#http.listen({ port, host: this.#host, backlog: 4096 }, () => resolve());
+    });
+    return (this.#http.address() as AddressInfo).port;
+  }
+
+  /** Takes no new requests; settled when all that were taken are answered. */
+  async drain(): Promise<void> {
+    this.#service.admission.close();
+    // Not close() of http: it cuts off what is written but has not left yet, and stops the clock of half a request.
+    const closed = new Promise<void>((resolve) => {
+      NetServer.prototype.close.call(this.#http, () => resolve());
+    });
+    if (this.#underWay > 0) await new Promise<void>((resolve) => (this.#onQuiet = resolve));
+    this.#http.closeAllConnections();
+    await closed;
+  }
+
+  #listen(acceptLoop: AcceptLoop): void {
+    this.#http.on('connection', (socket: Socket) => {
+      acceptLoop.enter();
+      this.#connections.add(socket);
+    });
+    this.#http.on('drop', () => this.#service.metrics.drop());
+    this.#http.on('request', (request, response) => this.#receive(request, response));
+    this.#http.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+      this.#receive(request, response, unexpected(request.headers.expect ?? ''));
+    });
+    this.#http.on('connect', ({ socket }) => this.#connections.of(socket)?.refuseTunnel(noProxy()));
+    this.#http.on('clientError', (error, socket: Socket) => {
+      const told = wireError(error);
+      if (told) this.#connections.of(socket)?.break(told);
+      else socket.destroy(error);
+    });
+  }
+
+  #receive(request: IncomingMessage, response: ServerResponse, refusal?: ApiError): void {
+    if (this.#connections.of(request.socket)?.receive() === false) return;
+    const answer = () => void this.#answer(request, response, refusal);
+    if (response.socket) answer();
+    // Sent before the one in front was answered: it has no socket yet, and would not hear of its end.
+    else response.once('socket', () => queueMicrotask(answer));
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse, refusal?: ApiError): Promise<void> {
+    const began = performance.now();
+    const exchange = new Exchange(request, response, this.#service.limits);
+    this.#underWay++;
+    this.#connections.of(request.socket)?.begin(exchange);
+    let route: Route | undefined;
+    response.once('close', () => {
+      const seconds = (performance.now() - began) / 1000;
+      const status = exchange.answered ? response.statusCode : GONE;
+      this.#service.metrics.count(route?.path ?? 'none', status, seconds);
+      this.#connections.end(request.socket);
+      if (--this.#underWay === 0) this.#onQuiet();
+    });
+    try {
+      if (refusal) throw refusal;
+      if (!this.#service.admission.isOpen) response.setHeader('connection', 'close');
+      this.#accessCheck.checkHost(request);
+      this.#cors.mark(request, response);
+      if (this.#cors.answer(request, response)) return;
+      route = routeOf(request.method ?? '', exchange.path);
+      if (!route.open) this.#accessCheck.checkKey(request);
+      await route.run(exchange, this.#service);
+    } catch (error) {
+      const ours = exchange.fail(error);
+      if (ours !== undefined) this.#report(ours);
+    }
+  }
+}

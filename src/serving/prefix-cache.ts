@@ -1,0 +1,89 @@
+import type { LMState } from '../models/lm-state.ts';
+
+/** What the bookkeeping of an entry takes, about. */
+const OVERHEAD = 400;
+
+interface Entry {
+  readonly ids: Int32Array;
+  readonly state: LMState;
+  readonly bytes: number;
+}
+
+/**
+ * What a model remembered after the texts that it read lately, so that a text which begins like one of
+ * them is read from there on. States are copied in and out: nobody shares one. The entry that was
+ * used longest ago goes first where the budget is spent.
+ */
+export class PrefixCache {
+  readonly budget: number;
+  /** By the hash of their ids, in the order of use; an entry of equal hash replaces the one before. */
+  readonly #entries: Map<number, Entry> = new Map();
+  #bytes = 0;
+  /** Of all time: texts looked up, those of which a beginning was known, and the tokens that it had. */
+  readonly totals: { lookups: number; hits: number; tokens: number } = { lookups: 0, hits: 0, tokens: 0 };
+
+  /** @param budget bytes, 0 for none */
+  constructor(budget: number) {
+    this.budget = budget;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** The state after the longest known beginning of `ids` that leaves its last id to be read. */
+  longest(ids: Int32Array): { readonly length: number; readonly state: LMState } | null {
+    this.totals.lookups++;
+    const hashes = hashesOf(ids.subarray(0, -1));
+    for (let length = ids.length - 1; length > 0; length--) {
+      const hash = hashes[length - 1];
+      const entry = this.#entries.get(hash);
+      if (!entry || !equal(entry.ids, ids.subarray(0, length))) continue;
+      this.#entries.delete(hash);
+      this.#entries.set(hash, entry);
+      this.totals.hits++;
+      this.totals.tokens += length;
+      return { length, state: entry.state.fork() };
+    }
+    return null;
+  }
+
+  /** Remembers the state after `ids`, one at least; nothing where it is larger than the whole budget. */
+  put(ids: Int32Array, state: LMState): void {
+    const bytes = ids.byteLength + state.byteLength + OVERHEAD;
+    if (bytes > this.budget) return;
+    const hash = hashesOf(ids)[ids.length - 1];
+    this.#remove(hash);
+    this.#entries.set(hash, { ids: ids.slice(), state: state.fork(), bytes });
+    this.#bytes += bytes;
+    for (const oldest of this.#entries.keys()) {
+      if (this.#bytes <= this.budget) break;
+      this.#remove(oldest);
+    }
+  }
+
+  #remove(hash: number): void {
+    this.#bytes -= this.#entries.get(hash)?.bytes ?? 0;
+    this.#entries.delete(hash);
+  }
+}
+
+/** Of each beginning of `ids`, 32 bits that follow from the beginning before (FNV-1a over ids). */
+function hashesOf(ids: Int32Array): Uint32Array {
+  const hashes = new Uint32Array(ids.length);
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < ids.length; i++) {
+    hash = Math.imul(hash ^ ids[i], 0x01000193);
+    hash ^= hash >>> 15; // ids are no bytes: their high bits must reach the low ones
+    hashes[i] = hash;
+  }
+  return hashes;
+}
+
+function equal(a: Int32Array, b: Int32Array): boolean {
+  return a.length === b.length && a.every((id, i) => id === b[i]);
+}

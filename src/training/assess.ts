@@ -1,0 +1,60 @@
+import type { Corpus } from '../data/corpus.ts';
+import type { RecurrentLM } from '../models/recurrent-lm.ts';
+import type { CacheOptions } from './adaptation/continuous-cache.ts';
+import type { DynamicOptions } from './adaptation/dynamic-evaluation.ts';
+import { type Evaluation, evaluate } from './evaluate.ts';
+import { bigramPerplexity, type NgramCounts, unigramPerplexity } from './ngram/ngram.ts';
+
+/** How a model adapts to the text that it reads; at least one of the two. */
+export type Adaptation = { readonly dynamic?: DynamicOptions; readonly cache?: CacheOptions };
+
+/** How well a model predicts a text, beside what counting words gives; null is what can't be known. */
+export type Score = {
+  readonly perplexity: number;
+  readonly knownPerplexity: number;
+  readonly bitsPerCharacter: number;
+  readonly tokens: number;
+  readonly unknownTokens: number;
+  readonly unknownRate: number;
+  readonly unigramPerplexity: number | null;
+  readonly bigramPerplexity: number | null;
+};
+
+/** What of a score changes when the model adapts to the text that it reads, and how it was told to. */
+export type AdaptedScore = Adaptation &
+  Pick<Evaluation, 'perplexity' | 'knownPerplexity' | 'bitsPerCharacter'>;
+
+/** @param counts those of the training text, when they are known; without pairs there is no bigram baseline */
+export async function scoreText(
+  model: RecurrentLM,
+  corpus: Corpus,
+  counts: NgramCounts | null,
+  signal?: AbortSignal,
+): Promise<Score> {
+  const { perplexity, knownPerplexity, bitsPerCharacter } = await evaluate(
+    model,
+    corpus,
+    signal ? { signal } : {},
+  );
+  return {
+    perplexity,
+    knownPerplexity,
+    bitsPerCharacter,
+    tokens: corpus.ids.length,
+    unknownTokens: corpus.unknownCount,
+    unknownRate: corpus.unknownCount / corpus.ids.length,
+    unigramPerplexity: counts && unigramPerplexity(counts, corpus.ids),
+    bigramPerplexity: counts && counts.bigrams.length > 0 ? bigramPerplexity(counts, corpus.ids) : null,
+  };
+}
+
+export async function scoreAdapted(
+  model: RecurrentLM,
+  corpus: Corpus,
+  adaptation: Adaptation,
+  signal: AbortSignal,
+): Promise<AdaptedScore> {
+  const options = { ...adaptation, signal };
+  const { perplexity, knownPerplexity, bitsPerCharacter } = await evaluate(model, corpus, options);
+  return { ...adaptation, perplexity, knownPerplexity, bitsPerCharacter };
+}

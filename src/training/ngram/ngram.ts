@@ -1,0 +1,149 @@
+import { UnrolledError } from '../../errors.ts';
+
+/** What the baselines remember of a text. */
+export interface NgramCounts {
+  /** How often each id occurs, (V). */
+  readonly unigrams: Int32Array;
+  /** Triples [id, next id, count] of the pairs that occur, sorted by id and then by next id. */
+  readonly bigrams: Int32Array;
+}
+
+/** The probability of an id, whatever came before. */
+export type UnigramModel = (target: number) => number;
+
+/** The probability of an id after another. */
+export type BigramModel = (context: number, target: number) => number;
+
+/** Counts ids and pairs of neighbours; throws UnrolledError when an id is not in 0 … vocabSize − 1. */
+export function countNgrams(ids: Int32Array, vocabSize: number): NgramCounts {
+  checkIds(ids, vocabSize);
+  const unigrams = new Int32Array(vocabSize);
+  for (const id of ids) unigrams[id]++;
+
+  // Pairs as sorted numbers a·V + b: equal pairs stand side by side, and no V×V table is needed.
+  const pairs = new Float64Array(Math.max(0, ids.length - 1));
+  for (let i = 0; i < pairs.length; i++) pairs[i] = ids[i] * vocabSize + ids[i + 1];
+  pairs.sort();
+  const triples = new Int32Array(3 * pairs.length);
+  let length = 0;
+  for (let i = 0; i < pairs.length; i++) {
+    if (i === 0 || pairs[i] !== pairs[i - 1]) {
+      triples[length] = Math.floor(pairs[i] / vocabSize);
+      triples[length + 1] = pairs[i] % vocabSize;
+      length += 3;
+    }
+    triples[length - 1]++;
+  }
+  return { unigrams, bigrams: triples.slice(0, length) };
+}
+
+/** Perplexity of the targets ids[1] … under `addOneUnigram`. Throws UnrolledError when there is no target. */
+export function unigramPerplexity(counts: NgramCounts, ids: Int32Array): number {
+  const probability = addOneUnigram(counts);
+  return perplexity(counts, ids, (_, target) => probability(target));
+}
+
+/** Perplexity of the targets ids[1] … under `kneserNeyBigram`. Throws UnrolledError when there is no target. */
+export function bigramPerplexity(counts: NgramCounts, ids: Int32Array): number {
+  return perplexity(counts, ids, kneserNeyBigram(counts));
+}
+
+/** p(w) = (c(w) + 1) / (Σ c + V). */
+export function addOneUnigram({ unigrams }: NgramCounts): UnigramModel {
+  const total = unigrams.reduce((sum, count) => sum + count, 0) + unigrams.length;
+  return (target) => (unigrams[target] + 1) / total;
+}
+
+/**
+ * Interpolated Kneser-Ney of order 2 (Kneser & Ney 1995; Chen & Goodman 1999, section 2.7).
+ *
+ *     p(w|a) = max(c(a,w) − D, 0) / c(a) + D·N(a,·) / c(a) · q(w)
+ *     q(w)   = max(N(·,w) − E, 0) / N(·,·) + E·N(·) / N(·,·) / V
+ *
+ * N(a,·) are the different ids seen after a, N(·,w) those seen before w, N(·,·) the different pairs and
+ * N(·) the ids seen after any other. After a context never seen, p(w|a) = q(w). Memory: O(V + pairs).
+ */
+export function kneserNeyBigram(counts: NgramCounts): BigramModel {
+  const { bigrams } = counts;
+  const V = counts.unigrams.length;
+  const q = continuation(bigrams, V);
+  const D = discount(column(bigrams, 2));
+  const starts = rowStarts(bigrams, V);
+  const totals = new Int32Array(V);
+  for (let i = 0; i < bigrams.length; i += 3) totals[bigrams[i]] += bigrams[i + 2];
+
+  return (context, target) => {
+    const start = starts[context];
+    const end = starts[context + 1];
+    if (start === end) return q[target];
+    const seen = countOf(bigrams, start, end, target);
+    return (Math.max(seen - D, 0) + D * (end - start) * q[target]) / totals[context];
+  };
+}
+
+/** q(w) for each id, (V): how many different ids it follows, discounted, and a uniform share. */
+function continuation(bigrams: Int32Array, V: number): Float64Array {
+  if (bigrams.length === 0) return new Float64Array(V).fill(1 / V);
+  const before = new Int32Array(V);
+  for (const target of column(bigrams, 1)) before[target]++;
+  const seen = before.filter((count) => count > 0);
+  const E = discount(seen);
+  const pairs = bigrams.length / 3;
+  return Float64Array.from(before, (count) => (Math.max(count - E, 0) + (E * seen.length) / V) / pairs);
+}
+
+/** n₁ / (n₁ + 2·n₂), nₖ the entries that are k; one half where that would leave no discount, or no count of 1. */
+function discount(counts: Int32Array): number {
+  const once = counts.filter((count) => count === 1).length;
+  const twice = counts.filter((count) => count === 2).length;
+  return once > 0 && twice > 0 ? once / (once + 2 * twice) : 0.5;
+}
+
+function column(bigrams: Int32Array, index: number): Int32Array {
+  return new Int32Array(bigrams.length / 3).map((_, pair) => bigrams[3 * pair + index]);
+}
+
+/** The triples of context a are those from starts[a] up to starts[a + 1], (V+1). */
+function rowStarts(bigrams: Int32Array, V: number): Int32Array {
+  const starts = new Int32Array(V + 1);
+  for (let i = 0; i < bigrams.length; i += 3) starts[bigrams[i] + 1]++;
+  for (let a = 0; a < V; a++) starts[a + 1] += starts[a];
+  return starts;
+}
+
+/** Looks `target` up among the triples from `start` up to `end`, which are sorted by it. */
+function countOf(bigrams: Int32Array, start: number, end: number, target: number): number {
+  let low = start;
+  let high = end;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (bigrams[3 * middle + 1] < target) low = middle + 1;
+    else high = middle;
+  }
+  return low < end && bigrams[3 * low + 1] === target ? bigrams[3 * low + 2] : 0;
+}
+
+function perplexity(counts: NgramCounts, ids: Int32Array, probability: BigramModel): number {
+  checkIds(ids, counts.unigrams.length);
+  if (ids.length < 2) {
+    throw new UnrolledError(
+      'text-short',
+      `N-gram perplexity: the text has ${ids.length} tokens; it needs 2, one to predict from and one to predict. ` +
+        'Use a longer text.',
+    );
+  }
+  let loss = 0;
+  for (let i = 1; i < ids.length; i++) loss -= Math.log(probability(ids[i - 1], ids[i]));
+  return Math.exp(loss / (ids.length - 1));
+}
+
+function checkIds(ids: Int32Array, vocabSize: number): void {
+  const at = ids.findIndex((id) => id < 0 || id >= vocabSize);
+  if (at >= 0) {
+    throw new UnrolledError(
+      'id-range',
+      `N-grams: the id at ${at} is ${ids[at]}; ids must be from 0 to ${vocabSize - 1}. ` +
+        'Encode the text with the vocabulary that the counts are for.',
+    );
+  }
+}

@@ -1,0 +1,40 @@
+import { UnrolledError } from '../../errors.ts';
+import type { NamedArray } from '../../formats/named-array.ts';
+
+/** Numbers that JSON can hold. */
+export type SavedNumbers = { readonly [name: string]: number | readonly number[] };
+
+/** What something remembers from step to step: all that a resumed run needs for the same bits. */
+export interface SavedState {
+  /** Copies, named after the parameters: `embedding.W.velocity`. */
+  readonly tensors: ReadonlyMap<string, NamedArray>;
+  readonly numbers: SavedNumbers;
+}
+
+/** A saved number, or throws. */
+export function savedNumber(where: string, numbers: SavedNumbers, name: string): number {
+  const value = numbers[name];
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw noState(where, name, 'a number');
+}
+
+/** A saved count, or throws. */
+export function savedCount(where: string, numbers: SavedNumbers, name: string): number {
+  const value = numbers[name];
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+  throw noState(where, name, 'a whole number from 0 on');
+}
+
+/** A saved list, or throws. */
+export function savedList(where: string, numbers: SavedNumbers, name: string): readonly number[] {
+  const value = numbers[name];
+  if (Array.isArray(value) && value.every(Number.isFinite)) return value;
+  throw noState(where, name, 'a list of numbers');
+}
+
+function noState(where: string, name: string, needs: string): UnrolledError {
+  return new UnrolledError(
+    'checkpoint-foreign',
+    `${where}: the saved state has no ${name} that is ${needs}; resume with what was saved by ${where}.`,
+  );
+}

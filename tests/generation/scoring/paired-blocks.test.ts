@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { PairedBlocks } from '../../../src/generation/scoring/paired-blocks.ts';
+import { Random } from '../../../src/tensor/random.ts';
+
+/** Lines of 1 to 20 tokens, each a draw from N(mean, 1). */
+function sample(random: Random, lines: number, mean: number): PairedBlocks {
+  const blocks = new PairedBlocks();
+  for (let line = 0; line < lines; line++) {
+    const tokens = 1 + Math.floor(20 * random.uniform());
+    let sum = 0;
+    for (let i = 0; i < tokens; i++) sum += mean + random.normal();
+    blocks.add(sum, tokens);
+  }
+  return blocks;
+}
+
+describe('PairedBlocks', () => {
+  test('the mean is that of the tokens, not of the lines', () => {
+    const blocks = new PairedBlocks();
+    blocks.add(9, 9);
+    blocks.add(5, 1);
+    blocks.add(0, 0);
+    expect(blocks.mean).toBe(1.4);
+    expect(blocks.count).toBe(2);
+  });
+
+  test('about 95 of 100 intervals hold the true difference', () => {
+    const random = new Random(11);
+    let held = 0;
+    for (let i = 0; i < 200; i++) {
+      const { low, high } = sample(random, 60, 0.3).interval(new Random(i))!;
+      held += Number(low <= 0.3 && 0.3 <= high);
+    }
+    expect(held).toBeGreaterThan(180);
+    expect(held).toBeLessThan(199);
+  });
+
+  test('the width is that of the theory for a mean of many', () => {
+    const blocks = new PairedBlocks();
+    const random = new Random(3);
+    for (let i = 0; i < 2000; i++) blocks.add(random.normal(), 1);
+    const { low, high } = blocks.interval(new Random(1))!;
+    expect((high - low) / ((2 * 1.96) / Math.sqrt(2000))).toBeCloseTo(1, 1);
+  });
+
+  test('the same seed gives the same interval, another another', () => {
+    const blocks = sample(new Random(1), 40, 0);
+    expect(blocks.interval(new Random(5))).toEqual(blocks.interval(new Random(5)));
+    expect(blocks.interval(new Random(6))).not.toEqual(blocks.interval(new Random(5)));
+  });
+
+  test('one line has no interval; lines that agree have one without width', () => {
+    const blocks = new PairedBlocks();
+    expect(blocks.interval(new Random(1))).toBe(null);
+    blocks.add(2, 4);
+    expect(blocks.interval(new Random(1))).toBe(null);
+    blocks.add(1, 2);
+    expect(blocks.interval(new Random(1))).toEqual({ low: 0.5, high: 0.5 });
+  });
+
+  test('many lines become blocks of neighbours, and neither mean nor width suffers', () => {
+    const blocks = sample(new Random(2), 40_000, 0.1);
+    expect(blocks.count).toBeLessThanOrEqual(8192);
+    expect(blocks.count).toBeGreaterThan(4096);
+    const { low, high } = blocks.interval(new Random(1))!;
+    expect(blocks.mean).toBeCloseTo(0.1, 2);
+    expect((high - low) / ((2 * 1.96) / Math.sqrt(40_000 * 10.5))).toBeCloseTo(1, 0);
+  });
+});

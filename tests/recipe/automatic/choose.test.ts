@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { flopsPerToken } from '../../../src/models/flops.ts';
+import { candidateSizes } from '../../../src/recipe/automatic/candidate-sizes.ts';
+import { type Budget, type Candidate, choose } from '../../../src/recipe/automatic/choose.ts';
+import { defaultRecipe } from '../../../src/recipe/recipe.ts';
+
+const candidates: Candidate[] = [50, 100, 200, 400].map((hidden) => ({
+  recipe: { ...defaultRecipe, hidden, wordvec: hidden },
+  config: { cell: 'lstm', vocabSize: 4000, wordvecSize: hidden, hiddenSize: hidden, layers: 1, tied: true },
+  passes: 8,
+}));
+
+/** A machine of so many operations a second, and what it was asked to try. */
+function machine(operations: number) {
+  const tried: number[] = [];
+  const speedOf = async ({ config }: Candidate) => {
+    tried.push(config.hiddenSize);
+    return operations / flopsPerToken(config);
+  };
+  return { tried, speedOf };
+}
+
+const choice = (operations: number, occasion: Partial<Budget> = {}) =>
+  choose({ candidates, tokens: 270_000, minutes: 2, epochs: null, ...occasion }, machine(operations).speedOf);
+
+describe('choose', () => {
+  test('takes a wider model on a faster machine, for a shorter text, and with more time', async () => {
+    const widthOf = async (...about: Parameters<typeof choice>) => (await choice(...about)).config.hiddenSize;
+    expect(await widthOf(20e9)).toBe(50);
+    expect(await widthOf(60e9)).toBe(100);
+    expect(await widthOf(1e12)).toBe(400);
+    expect(await widthOf(60e9, { tokens: 40_000 })).toBe(400);
+    expect(await widthOf(60e9, { minutes: 20 })).toBe(400);
+    expect(await widthOf(60e9, { epochs: 1 })).toBe(400);
+  });
+
+  test('leaves out a model that would need to read the text more often than there is time for', async () => {
+    const patient = candidates.map((one) => (one.config.hiddenSize < 200 ? one : { ...one, passes: 1000 }));
+    const { config, reasons } = await choice(1e12, { candidates: patient });
+    expect(config.hiddenSize).toBe(100);
+    expect(reasons[0]).toContain('a wider one would read the text less than 1000 times in 2 minutes');
+  });
+
+  test('reads the text as often as fits into nine tenths of the time', async () => {
+    const { recipe, config } = await choice(60e9);
+    const seconds = (recipe.epochs * 270_000 * flopsPerToken(config)) / 60e9;
+    expect(seconds).toBeLessThanOrEqual(0.9 * 120);
+    expect(seconds + (270_000 * flopsPerToken(config)) / 60e9).toBeGreaterThan(0.9 * 120);
+    expect(recipe.maxTokens).toBeNull();
+  });
+
+  test('of a text that is too long takes the beginning, once, and says what all of it needs', async () => {
+    const { recipe, config, reasons } = await choice(60e9, { tokens: 50_000_000 });
+    const tokens = Math.floor((0.9 * 120 * 60e9) / flopsPerToken(config));
+    expect(recipe).toMatchObject({ epochs: 1, maxTokens: tokens, hidden: 50 });
+    const minutes = Math.ceil((50_000_000 * flopsPerToken(config)) / 60e9 / 0.9 / 60);
+    expect(reasons[1]).toContain(`all of them need --minutes ${minutes}`);
+  });
+
+  test('leaves the number of epochs alone that was asked for', async () => {
+    const { recipe, reasons } = await choice(60e9, {
+      epochs: 2,
+      candidates: candidates.map((one) => ({ ...one, recipe: { ...one.recipe, epochs: 2 } })),
+    });
+    expect(recipe).toMatchObject({ epochs: 2, hidden: 200, maxTokens: null });
+    expect(reasons[1]).toBe('2 epochs, as asked');
+  });
+
+  test('reads a short text no more often than helps', async () => {
+    expect((await choice(60e9, { tokens: 2000 })).recipe.epochs).toBe(40);
+  });
+
+  test('tries one model on a plain machine, and a second one where that was too wide or too narrow', async () => {
+    for (const [operations, tried] of [
+      [60e9, [100]],
+      [20e9, [100, 50]],
+      [1e12, [100, 400]],
+    ] as const) {
+      const there = machine(operations);
+      await choose({ candidates, tokens: 270_000, minutes: 2, epochs: null }, there.speedOf);
+      expect(there.tried).toEqual(tried);
+    }
+  });
+});
+
+test('longer texts have wider models to choose from, the narrowest suits any', () => {
+  for (const kind of ['word', 'char', 'byte'] as const) {
+    const widths = [0, 1e5, 1e6, 1e7].map((tokens) => candidateSizes(kind, tokens).length);
+    expect(widths[0]).toBe(1);
+    expect(widths).toEqual(widths.toSorted((a, b) => a - b));
+    expect(widths.at(-1)).toBeGreaterThan(3);
+    const all = candidateSizes(kind, 1e9).map(({ hidden, layers, wordvec }) => hidden * layers + wordvec);
+    expect(all).toEqual(all.toSorted((a, b) => a - b));
+  }
+});

@@ -1,0 +1,197 @@
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { Admission } from '../../src/serving/admission.ts';
+import { ApiError } from '../../src/serving/api-error.ts';
+import { Random } from '../../src/tensor/random.ts';
+
+const never = new AbortController().signal;
+
+/** Somebody at the door, and whether they are in. */
+function knock(admission: Admission, places = 1, signal = never) {
+  const one = { leave: undefined as (() => void) | undefined, error: undefined as unknown };
+  admission.enter(places, signal).then(
+    (leave) => {
+      one.leave = leave;
+    },
+    (error) => {
+      one.error = error;
+    },
+  );
+  return one;
+}
+
+const isIn = (one: ReturnType<typeof knock>) => one.leave !== undefined;
+const count = ({ streams, queued }: Admission) => [streams, queued];
+
+describe('admission', () => {
+  test('lets in as long as there is a place, then first come first served', async () => {
+    const admission = new Admission({ streams: 2, queue: 5 });
+    const all = [1, 1, 1, 1, 1].map((places) => knock(admission, places));
+    await setImmediate();
+    expect(all.map(isIn)).toEqual([true, true, false, false, false]);
+    expect(count(admission)).toEqual([2, 3]);
+    all[1].leave?.();
+    await setImmediate();
+    expect(all.map(isIn)).toEqual([true, true, true, false, false]);
+    expect(count(admission)).toEqual([2, 2]);
+    all[0].leave?.();
+    all[2].leave?.();
+    await setImmediate();
+    expect(all.map(isIn)).toEqual([true, true, true, true, true]);
+    expect(count(admission)).toEqual([2, 0]);
+  });
+
+  test('gives several places at once, and nobody overtakes the one that waits for them', async () => {
+    const admission = new Admission({ streams: 4, queue: 5 });
+    const [small, large, later] = [knock(admission, 2), knock(admission, 3), knock(admission, 1)];
+    await setImmediate();
+    expect([small, large, later].map(isIn)).toEqual([true, false, false]);
+    small.leave?.();
+    await setImmediate();
+    expect([large, later].map(isIn)).toEqual([true, true]);
+    expect(count(admission)).toEqual([4, 0]);
+    large.leave?.();
+    later.leave?.();
+    expect(count(admission)).toEqual([0, 0]);
+  });
+
+  test('answers 429 where the queue is full, with when to try again', async () => {
+    const admission = new Admission({ streams: 1, queue: 1 });
+    const [, waits, refused] = [knock(admission), knock(admission), knock(admission)];
+    await setImmediate();
+    expect(refused.error).toMatchObject({ status: 429, code: 'queue_full' });
+    expect(refused.error).toMatchObject({ details: { headers: { 'retry-after': '1' } } });
+    expect(waits.error).toBeUndefined();
+    expect(count(admission)).toEqual([1, 1]);
+  });
+
+  test('without a queue still lets in whom there is a place for', async () => {
+    const admission = new Admission({ streams: 1, queue: 0 });
+    const first = knock(admission);
+    await setImmediate();
+    expect(knock(admission)).not.toBe(first);
+    first.leave?.();
+    await expect(admission.enter(1, never)).resolves.toBeTypeOf('function');
+  });
+
+  test('answers 400 to who asks for more places than there are', async () => {
+    const admission = new Admission({ streams: 3, queue: 1 });
+    const refused = admission.enter(4, never);
+    await expect(refused).rejects.toThrow('asks for 4 texts; this server writes 3 at once');
+    await expect(refused).rejects.toMatchObject({ status: 400, details: { param: 'n' } });
+    await expect(admission.enter(3, never)).resolves.toBeTypeOf('function');
+  });
+
+  test('forgets who goes while waiting, at once, and lets those behind in', async () => {
+    const admission = new Admission({ streams: 2, queue: 5 });
+    const controller = new AbortController();
+    knock(admission, 1);
+    const [large, small] = [knock(admission, 2, controller.signal), knock(admission, 1)];
+    await setImmediate();
+    expect([large, small].map(isIn)).toEqual([false, false]);
+    controller.abort('gone');
+    await setImmediate();
+    expect(large.error).toBe('gone');
+    expect(isIn(small)).toBe(true);
+    expect(count(admission)).toEqual([2, 0]);
+  });
+
+  test('gives no place to who is gone already, nor takes one back from who went after entering', async () => {
+    const admission = new Admission({ streams: 1, queue: 5 });
+    const first = new AbortController();
+    const inside = knock(admission, 1, first.signal);
+    const gone = knock(admission, 1, AbortSignal.abort('gone'));
+    await setImmediate();
+    expect(gone.error).toBe('gone');
+    expect(count(admission)).toEqual([1, 0]);
+    first.abort('later');
+    expect(count(admission)).toEqual([1, 0]);
+    inside.leave?.();
+    expect(count(admission)).toEqual([0, 0]);
+  });
+
+  test('that waited and got in holds its place, whenever its signal is aborted', async () => {
+    const admission = new Admission({ streams: 1, queue: 5 });
+    const controller = new AbortController();
+    const [first, second] = [knock(admission), knock(admission, 1, controller.signal)];
+    await setImmediate();
+    first.leave?.();
+    controller.abort('late');
+    await setImmediate();
+    expect(isIn(second)).toBe(true);
+    expect(count(admission)).toEqual([1, 0]);
+    second.leave?.();
+    expect(count(admission)).toEqual([0, 0]);
+  });
+
+  test('that is closed answers 503, and still lets in who waits already', async () => {
+    const admission = new Admission({ streams: 1, queue: 5 });
+    const [inside, waits] = [knock(admission), knock(admission)];
+    await setImmediate();
+    expect(admission.isOpen).toBe(true);
+    admission.checkOpen();
+    admission.close();
+    expect(admission.isOpen).toBe(false);
+    expect(() => admission.checkOpen()).toThrow('The server is stopping');
+    await expect(admission.enter(1, never)).rejects.toMatchObject({ status: 503, code: 'stopping' });
+    inside.leave?.();
+    await setImmediate();
+    expect(isIn(waits)).toBe(true);
+  });
+});
+
+test('whoever comes and goes, no more than `streams` are taken, in order, and none in the end', async () => {
+  for (let seed = 1; seed <= 10; seed++) {
+    const random = new Random(seed);
+    const draw = (below: number) => Math.floor(below * random.uniform());
+    const limits = { streams: 1 + draw(6), queue: draw(6) };
+    const admission = new Admission(limits);
+    let [inside, expectedQueue]: [{ places: number; leave: () => void }[], number[]] = [[], []];
+    const entered: number[] = [];
+    const controllers = new Map<number, AbortController>();
+    const ends: Promise<void>[] = [];
+    for (let i = 0; i < 200; i++) {
+      const act = draw(3);
+      if (act === 0 && inside.length > 0) inside.splice(draw(inside.length), 1)[0].leave();
+      else if (act === 1 && expectedQueue.length > 0) {
+        controllers.get(expectedQueue[draw(expectedQueue.length)])?.abort('gone');
+      } else {
+        const [places, controller] = [1 + draw(limits.streams), new AbortController()];
+        const queued = admission.queued;
+        const end = admission.enter(places, controller.signal).then(
+          (leave) => {
+            entered.push(i);
+            inside.push({ places, leave });
+          },
+          (error) => {
+            if (error instanceof ApiError) expect([error.status, queued]).toEqual([429, limits.queue]);
+            else expect(error).toBe('gone');
+          },
+        );
+        if (admission.queued > queued) {
+          expectedQueue.push(i);
+          controllers.set(i, controller);
+        }
+        ends.push(end);
+      }
+      await setImmediate();
+      expectedQueue = expectedQueue.filter((one) => {
+        return !entered.includes(one) && controllers.get(one)?.signal.aborted === false;
+      });
+      expect(admission.streams).toBe(inside.reduce((sum, { places }) => sum + places, 0));
+      expect(admission.streams).toBeLessThanOrEqual(limits.streams);
+      expect(admission.queued).toBe(expectedQueue.length);
+      expect(admission.queued).toBeLessThanOrEqual(limits.queue);
+    }
+    expect(entered).toEqual(entered.toSorted((a, b) => a - b));
+    while (admission.streams > 0 || admission.queued > 0) {
+      const leaving = inside;
+      inside = [];
+      for (const { leave } of leaving) leave();
+      await setImmediate();
+    }
+    await Promise.all(ends);
+    expect(count(admission)).toEqual([0, 0]);
+    expect(entered.length).toBeGreaterThan(20);
+  }
+});

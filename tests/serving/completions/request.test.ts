@@ -1,0 +1,289 @@
+import { describe, expect, test } from 'vitest';
+import { ApiError } from '../../../src/serving/api-error.ts';
+import { readCompletion } from '../../../src/serving/completions/request.ts';
+import type { Body } from '../../../src/serving/fields.ts';
+import { served, someLimits } from '../../support/served.ts';
+
+const small = served('the cat sat on the mat\nthe end', { unknown: '<unk>' });
+const other = served('a b', { id: 'other' });
+const limits = { ...someLimits, promptTokens: 8, maxTokens: 100, streams: 128 };
+const V = small.saved.vocabulary.size;
+const unknownId = small.saved.vocabulary.unknownId;
+
+const read = (body: Body, models = [small]) => readCompletion(body, models, limits);
+
+/** The error that a body is answered with. */
+function refused(body: Body, models = [small]): ApiError {
+  try {
+    read(body, models);
+  } catch (error) {
+    if (error instanceof ApiError) return error;
+    throw error;
+  }
+  throw new Error(`not refused: ${JSON.stringify(body)}`);
+}
+
+const defaults = {
+  model: small,
+  prompts: [{ text: '', ids: new Int32Array(), unknown: [] }],
+  n: 1,
+  maxTokens: 16,
+  drawing: { banned: [unknownId], temperature: 1, repetitionPenalty: 1, repetitionWindow: 64 },
+  stops: [],
+  seed: expect.any(Number),
+  logprobs: null,
+  echo: false,
+  stream: false,
+  usage: false,
+};
+
+describe('a request', () => {
+  test('of nothing has the defaults of OpenAI', () => {
+    expect(read({})).toEqual(defaults);
+    expect(readCompletion({}, [small], { ...limits, maxTokens: 5 }).maxTokens).toBe(5);
+    expect(read({}, [other]).drawing.banned).toEqual([]);
+  });
+
+  test('of null in each field has the defaults too', () => {
+    const names =
+      'model prompt max_tokens temperature top_p n stop seed logprobs echo stream stream_options top_k min_p ' +
+      'typical_p repetition_penalty repetition_window user metadata store service_tier best_of suffix ' +
+      'presence_penalty frequency_penalty logit_bias';
+    expect(read(Object.fromEntries(names.split(' ').map((name) => [name, null])))).toEqual(defaults);
+  });
+
+  test('of everything has what it says', () => {
+    const { ids } = read({ prompt: 'the cat' }).prompts[0];
+    const body = {
+      model: 'small',
+      prompt: 'the cat',
+      max_tokens: 0,
+      temperature: 0,
+      top_p: 0.5,
+      n: 128,
+      best_of: 128,
+      stop: ['x', '\n'],
+      seed: 7,
+      logprobs: 20,
+      echo: true,
+      stream: true,
+      stream_options: { include_usage: true },
+      top_k: 3,
+      min_p: 0.1,
+      typical_p: 0.9,
+      repetition_penalty: 1.2,
+      repetition_window: 9,
+      user: 'somebody',
+      metadata: { a: 'b' },
+      store: true,
+      service_tier: 'auto',
+    };
+    expect(read(body, [other, small])).toEqual({
+      model: small,
+      prompts: [{ text: 'the cat', ids, unknown: [] }],
+      n: 128,
+      maxTokens: 0,
+      drawing: {
+        banned: [unknownId],
+        temperature: 0,
+        topP: 0.5,
+        topK: 3,
+        minP: 0.1,
+        typical: 0.9,
+        repetitionPenalty: 1.2,
+        repetitionWindow: 9,
+      },
+      stops: ['x', '\n'],
+      seed: 7,
+      logprobs: 20,
+      echo: true,
+      stream: true,
+      usage: true,
+    });
+  });
+
+  test('with shares of 0 leaves the likeliest token, instead of none', () => {
+    const { topP, typical } = read({ top_p: 0, typical_p: 0 }).drawing;
+    expect([topP, typical]).toEqual([Number.MIN_VALUE, Number.MIN_VALUE]);
+  });
+
+  test('takes one stop string, or none', () => {
+    expect(read({ stop: '.' }).stops).toEqual(['.']);
+    expect(read({ stop: [] }).stops).toEqual([]);
+  });
+
+  test('tells logprobs of 0 from none', () => {
+    expect(read({ logprobs: 0 }).logprobs).toBe(0);
+  });
+});
+
+describe('a seed', () => {
+  test.each([
+    [0, 0],
+    [2 ** 32 - 1, 2 ** 32 - 1],
+    [2 ** 32 + 5, 5],
+    [-1, 2 ** 32 - 1],
+    [-(2 ** 32), 0],
+    [Number.MIN_SAFE_INTEGER, 1],
+    [Number.MAX_SAFE_INTEGER, 2 ** 32 - 1],
+  ])('of %d is %d of 32 bits', (given, expected) => {
+    expect(read({ seed: given }).seed).toBe(expected);
+  });
+
+  test('that is not given is another one each time, of 32 bits', () => {
+    const seeds = Array.from({ length: 20 }, () => read({}).seed);
+    expect(new Set(seeds).size).toBeGreaterThan(15);
+    for (const seed of seeds) expect(seed >>> 0).toBe(seed);
+  });
+});
+
+describe('a field out of its range is refused and named:', () => {
+  const tooMany = new Array(17).fill('x');
+  test.each<[string, unknown[]]>([
+    ['n', [0, 129, 1.5, '1', true, -1, []]],
+    ['best_of', [2, 0, '1']],
+    ['max_tokens', [-1, 101, 1.5, '5', true]],
+    ['temperature', [-0.1, 101, '1', false, Number.POSITIVE_INFINITY]],
+    ['top_p', [-0.1, 1.1, '1']],
+    ['min_p', [-0.1, 1.1, '1']],
+    ['typical_p', [-0.1, 1.1, '1']],
+    ['top_k', [0, 1.5, -1, 2 ** 31, '4']],
+    ['repetition_penalty', [0, -1, 101, '1']],
+    ['repetition_window', [0, 1.5, '4']],
+    ['stop', ['', ['x', ''], tooMany, 5, [5], {}, [['x']]]],
+    ['seed', [1.5, '1', 2 ** 53, true]],
+    ['logprobs', [-1, 21, 1.5, true, '5']],
+    ['echo', [1, 'true', {}]],
+    ['stream', [1, 'true', []]],
+    ['stream_options', [1, 'x', [], [true]]],
+    ['prompt', [5, true, {}, [], [null], [1, 'a'], ['a', 1], [{}], [[['a']]], [[1, 'a']]]],
+    ['prompt', [[-1], [V], [1.5], [[V]], ['a', [V]], [[1, null]]]],
+    ['model', [5, true, [], {}]],
+  ])('%s', (name, values) => {
+    for (const value of values) {
+      const error = refused({ [name]: value });
+      expect([error.status, error.details.param], JSON.stringify(value)).toEqual([400, name]);
+      expect(error.message).toContain(name);
+    }
+  });
+
+  test('include_usage', () => {
+    const stream = true;
+    const error = refused({ stream, stream_options: { include_usage: 'yes' } });
+    expect([error.status, error.details.param]).toEqual([400, 'include_usage']);
+    expect(read({ stream, stream_options: { include_usage: null } }).usage).toBe(false);
+  });
+
+  test('in the form of the API of OpenAI', () => {
+    const { message } = refused({ n: 0 });
+    expect(message).toBe('n is 0; it needs a whole number from 1 to 128.');
+    expect(refused({ n: 0 }).toJSON()).toEqual({
+      error: { message, type: 'invalid_request_error', param: 'n', code: 'invalid_value' },
+    });
+  });
+
+  test('however long the value, by a short message', () => {
+    expect(refused({ n: 'x'.repeat(1e5) }).message.length).toBeLessThan(200);
+  });
+});
+
+describe('fields', () => {
+  test('that nobody knows are refused', () => {
+    for (const name of ['max_token', 'messages', '__proto__', 'constructor', '']) {
+      const error = refused(JSON.parse(`{${JSON.stringify(name)}: 1}`));
+      expect([error.status, error.code, error.details.param]).toEqual([400, 'unknown_field', name]);
+    }
+  });
+
+  test('of stream_options are known, and come with a stream alone', () => {
+    const stream = true;
+    const error = refused({ stream, stream_options: { foo: 1 } });
+    expect([error.code, error.details.param]).toEqual(['unknown_field', 'foo']);
+    expect(error.message).toContain('no field of stream_options; it takes include_usage');
+    for (const options of [{}, { include_usage: true }]) {
+      for (const body of [{}, { stream: false }, { stream: null }]) {
+        const alone = refused({ ...body, stream_options: options });
+        expect([alone.status, alone.details.param]).toEqual([400, 'stream_options']);
+      }
+    }
+    expect(read({ stream, stream_options: { include_obfuscation: false } }).usage).toBe(false);
+    expect(refused({ stream, stream_options: { include_obfuscation: true } }).code).toBe('unsupported');
+  });
+
+  test('of what this server lacks are taken where they ask for nothing, and refused where they do', () => {
+    const idle = { suffix: '', presence_penalty: 0, frequency_penalty: 0, logit_bias: {} };
+    expect(read(idle)).toEqual(defaults);
+    const busy = [
+      ['suffix', 'x'],
+      ['presence_penalty', 0.5],
+      ['frequency_penalty', -1],
+      ['logit_bias', { 5: 1 }],
+      ['presence_penalty', '0'],
+      ['presence_penalty', {}],
+      ['suffix', []],
+      ['logit_bias', []],
+    ] as const;
+    for (const [name, value] of busy) {
+      const error = refused({ [name]: value });
+      expect([error.status, error.code, error.details.param]).toEqual([400, 'unsupported', name]);
+      expect(error.message).toContain(name);
+    }
+  });
+});
+
+describe('a model', () => {
+  test('may go unnamed where there is one alone', () => {
+    expect(refused({}, [small, other]).message).toBe('model is missing; it needs one of "small", "other".');
+    expect(read({ model: 'other' }, [small, other]).model).toBe(other);
+  });
+
+  test('that is not here is answered with 404, even where there is one alone', () => {
+    const error = refused({ model: 'large' });
+    expect([error.status, error.code, error.details.param]).toEqual([404, 'model_not_found', 'model']);
+    expect(error.message).toContain('"large" is not here; this server has "small"');
+  });
+});
+
+describe('prompts', () => {
+  const prompts = (prompt: unknown) => read({ prompt }).prompts.map(({ text, ids }) => [text, ...ids]);
+  const [the, cat, , , , , eos] = [0, 1, 2, 3, 4, 5, small.saved.vocabulary.idOf('<eos>')];
+
+  test('are a text, ids, or a list of either', () => {
+    const one = ['the cat', the, cat];
+    expect(prompts('the cat')).toEqual([one]);
+    expect(prompts([the, cat])).toEqual([one]);
+    expect(prompts(['the cat'])).toEqual([one]);
+    expect(prompts([[the, cat]])).toEqual([one]);
+    expect(prompts(['the cat', 'cat'])).toEqual([one, ['cat', cat]]);
+    expect(prompts([[the, cat], [cat]])).toEqual([one, ['cat', cat]]);
+    expect(prompts([[the, cat], 'cat'])).toEqual([one, ['cat', cat]]);
+  });
+
+  test('may be empty, in whichever form', () => {
+    for (const empty of ['', [''], [[]]]) expect(prompts(empty)).toEqual([['']]);
+    expect(prompts(['', [], 'cat'])).toEqual([[''], [''], ['cat', cat]]);
+  });
+
+  test('keep their text as it was given; of ids it is what they spell', () => {
+    expect(prompts(' the\n  cat ')).toEqual([[' the\n  cat ', the, eos, cat]]);
+    expect(prompts([the, eos as number, cat])).toEqual([['the\ncat', the, eos, cat]]);
+  });
+
+  test('name the words that the vocabulary lacks', () => {
+    const [prompt] = read({ prompt: 'the dog sat dog' }).prompts;
+    expect(prompt.unknown).toEqual(['dog']);
+    expect(prompt.ids[1]).toBe(unknownId);
+  });
+
+  test('hold as many tokens as the limit says, each', () => {
+    const text = (tokens: number) => new Array(tokens).fill('cat').join(' ');
+    const ids = (tokens: number) => new Array(tokens).fill(cat);
+    expect(prompts([text(8), ids(8)])).toHaveLength(2);
+    for (const long of [text(9), [text(9)], ['cat', text(9)], ids(9), [[cat], ids(9)]]) {
+      const error = refused({ prompt: long });
+      expect([error.status, error.code]).toEqual([400, 'context_length_exceeded']);
+      expect(error.details.param).toBe('prompt');
+      expect(error.message).toBe('prompt has 9 tokens; this server reads 8 at most. Shorten it.');
+    }
+  });
+});

@@ -1,0 +1,95 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { describe, expect, test } from 'vitest';
+import { AccessCheck } from '../../../../src/serving/node/http/access-check.ts';
+
+const request = (headers: IncomingHttpHeaders) => ({ headers }) as IncomingMessage;
+const open = new AccessCheck({ keys: [], host: '0.0.0.0' });
+const home = new AccessCheck({ keys: [], host: '127.0.0.1' });
+const locked = new AccessCheck({ keys: ['first', 'second'], host: '0.0.0.0' });
+
+describe('a server of this machine alone', () => {
+  test.each([
+    'localhost',
+    'localhost:8080',
+    'LOCALHOST:1',
+    '127.0.0.1',
+    '127.0.0.1:8080',
+    '127.1.2.3',
+    '[::1]',
+    '[::1]:8080',
+  ])('answers as %s', (host) => {
+    expect(() => home.checkHost(request({ host }))).not.toThrow();
+  });
+
+  test.each([
+    'evil.example',
+    'evil.example:8080',
+    'localhost.evil.example',
+    'evil.localhost.example:80',
+    '127.evil.example',
+    '127.0.0.1.evil.example:8080',
+    '127.0.0.evil.example',
+    '10.0.0.1',
+    '[::2]',
+    '',
+  ])('does not as %s, whose DNS may point here', (host) => {
+    const check = () => home.checkHost(request({ host }));
+    expect(check).toThrow(expect.objectContaining({ status: 403, code: 'wrong_host' }));
+    expect(() => open.checkHost(request({ host }))).not.toThrow();
+  });
+
+  test('answers where none is named, which no browser does', () => {
+    expect(() => home.checkHost({ headers: {}, httpVersion: '1.0' } as IncomingMessage)).not.toThrow();
+  });
+
+  test('does not where HTTP asks for one, wherever it listens', () => {
+    for (const accessCheck of [home, open]) {
+      const check = () => accessCheck.checkHost({ headers: {}, httpVersion: '1.1' } as IncomingMessage);
+      expect(check).toThrow(expect.objectContaining({ status: 400, code: 'missing_host' }));
+    }
+  });
+
+  test('names the host in short', () => {
+    const host = `${'x'.repeat(5000)}.example`;
+    expect(() => home.checkHost(request({ host }))).toThrow(/^.{0,200}$/s);
+  });
+});
+
+describe('keys', () => {
+  test('are asked for where there are any', () => {
+    expect(() => open.checkKey(request({}))).not.toThrow();
+    for (const authorization of ['Bearer first', 'Bearer second', 'bearer  second']) {
+      expect(() => locked.checkKey(request({ authorization }))).not.toThrow();
+    }
+  });
+
+  test.each([
+    undefined,
+    '',
+    'first',
+    'Bearer',
+    'Bearer ',
+    'Bearer firs',
+    'Bearer firstx',
+    'Bearer FIRST',
+    'Bearer first second',
+    'Basic first',
+    'xBearer first',
+    'Bearer first,second',
+  ])('are not %j', (authorization) => {
+    const check = () => locked.checkKey(request(authorization === undefined ? {} : { authorization }));
+    expect(check).toThrow(
+      expect.objectContaining({
+        status: 401,
+        code: 'invalid_api_key',
+        details: { headers: { 'www-authenticate': 'Bearer' } },
+      }),
+    );
+  });
+
+  test('are never told', () => {
+    expect(() => locked.checkKey(request({ authorization: 'Bearer secret-attempt' }))).toThrow(
+      /^(?!.*(secret-attempt|first|second)).*$/,
+    );
+  });
+});

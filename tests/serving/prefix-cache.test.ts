@@ -1,0 +1,204 @@
+import { describe, expect, test } from 'vitest';
+import { openBackend } from '../../src/backends/open.ts';
+import { openTokenizer } from '../../src/data/tokenizers/open.ts';
+import { Vocabulary } from '../../src/data/vocabulary.ts';
+import { scoresAfter } from '../../src/generation/writing/read-ids.ts';
+import type { LMState } from '../../src/models/lm-state.ts';
+import { PrefixCache } from '../../src/serving/prefix-cache.ts';
+import { readPrompt } from '../../src/serving/prompt-reader.ts';
+import { serve } from '../../src/serving/served-model.ts';
+import { Random } from '../../src/tensor/random.ts';
+import { livelyModel } from '../support/served.ts';
+
+const V = 3;
+const model = livelyModel(V);
+const blank = model.state();
+const never = new AbortController().signal;
+
+const ids = (...list: number[]) => Int32Array.from(list);
+const numbersOf = (state: LMState | undefined) => state?.layers.flatMap(({ h, c }) => [...h, ...(c ?? [])]);
+
+/** A state that is known by its first number. */
+function marked(mark: number): LMState {
+  const state = blank.fork();
+  state.layers[0].h[0] = mark;
+  return state;
+}
+
+const markOf = (found: ReturnType<PrefixCache['longest']>) =>
+  found && [found.length, found.state.layers[0].h[0]];
+
+/** What the entry of so many ids takes. */
+function costOf(length: number): number {
+  const cache = new PrefixCache(1e6);
+  cache.put(new Int32Array(length), blank);
+  return cache.bytes;
+}
+
+describe('the longest known beginning', () => {
+  test('is found, and always leaves the last id to be read', () => {
+    const cache = new PrefixCache(1e6);
+    cache.put(ids(1), marked(1));
+    cache.put(ids(1, 2), marked(12));
+    cache.put(ids(1, 2, 0), marked(120));
+    cache.put(ids(2), marked(2));
+    expect(markOf(cache.longest(ids(1, 2, 0, 0)))).toEqual([3, 120]);
+    expect(markOf(cache.longest(ids(1, 2, 0)))).toEqual([2, 12]);
+    expect(markOf(cache.longest(ids(1, 2, 1, 1)))).toEqual([2, 12]);
+    expect(markOf(cache.longest(ids(1, 1, 2)))).toEqual([1, 1]);
+    expect(markOf(cache.longest(ids(2, 1)))).toEqual([1, 2]);
+    for (const unknown of [ids(1), ids(0, 1, 2), ids(0)]) expect(cache.longest(unknown)).toBeNull();
+  });
+
+  test('is a copy on the way in and on the way out', () => {
+    const cache = new PrefixCache(1e6);
+    const [key, state] = [ids(1, 2), model.state()];
+    model.step(key, [state]);
+    const before = numbersOf(state);
+    cache.put(key, state);
+    model.step(ids(1), [state]);
+    key.fill(0);
+    const first = cache.longest(ids(1, 2, 1))?.state;
+    expect(numbersOf(first)).toEqual(before);
+    model.step(ids(1), [first!]);
+    expect(numbersOf(cache.longest(ids(1, 2, 2))?.state)).toEqual(before);
+  });
+
+  test('of a text put twice is what was put last', () => {
+    const cache = new PrefixCache(1e6);
+    cache.put(ids(1), marked(1));
+    cache.put(ids(1), marked(2));
+    expect(markOf(cache.longest(ids(1, 1)))).toEqual([1, 2]);
+    expect([cache.size, cache.bytes]).toEqual([1, costOf(1)]);
+  });
+
+  test('is counted', () => {
+    const cache = new PrefixCache(1e6);
+    cache.put(ids(1, 2), marked(1));
+    cache.longest(ids(1, 2, 0));
+    cache.longest(ids(1, 2, 1));
+    cache.longest(ids(2, 1));
+    expect(cache.totals).toEqual({ lookups: 3, hits: 2, tokens: 4 });
+  });
+});
+
+/** The hash of the cache, so that two texts of equal hash can be made. */
+function hashOf(...list: number[]): number {
+  let hash = 0x811c9dc5;
+  for (const id of list) {
+    hash = Math.imul(hash ^ id, 0x01000193);
+    hash ^= hash >>> 15;
+  }
+  return hash;
+}
+
+test('a text of equal hash never gets the state of another', () => {
+  // The last id comes in by an exclusive or, so that it can make up for what came before.
+  const [a, b] = [ids(1, 5), ids(2, 5 ^ hashOf(1) ^ hashOf(2))];
+  const cache = new PrefixCache(1e6);
+  cache.put(a, marked(1));
+  expect(cache.longest(ids(...b, 0))).toBeNull();
+  expect(markOf(cache.longest(ids(...a, 0)))).toEqual([2, 1]);
+  cache.put(b, marked(2));
+  expect([cache.size, cache.bytes]).toEqual([1, costOf(2)]);
+  expect(cache.longest(ids(...a, 0))).toBeNull();
+  expect(markOf(cache.longest(ids(...b, 0)))).toEqual([2, 2]);
+});
+
+describe('the budget', () => {
+  test('is never exceeded, and the entry that was used longest ago goes first', () => {
+    const random = new Random(3);
+    const draw = (below: number) => Math.floor(below * random.uniform());
+    const costs = [0, 1, 2, 3, 4].map(costOf);
+    const budget = 5 * costs[4];
+    const cache = new PrefixCache(budget);
+    /** The last used last. */
+    let expected: string[] = [];
+    for (let round = 0; round < 2000; round++) {
+      const text = Array.from({ length: 1 + draw(4) }, () => draw(V));
+      const key = text.join();
+      if (draw(3) > 0) {
+        cache.put(ids(...text), marked(round));
+        expected = [...expected.filter((other) => other !== key), key];
+        const cost = () => expected.reduce((sum, one) => sum + costs[one.split(',').length], 0);
+        while (cost() > budget) expected.shift();
+        expect(cache.bytes).toBe(cost());
+      } else {
+        const known = text.map((_, i) => text.slice(0, i + 1).join()).filter((one) => expected.includes(one));
+        const longest = known.at(-1);
+        const found = cache.longest(ids(...text, 0));
+        expect(found?.length).toBe(longest?.split(',').length);
+        if (longest) expected = [...expected.filter((other) => other !== longest), longest];
+      }
+      expect(cache.size).toBe(expected.length);
+      expect(cache.bytes).toBeLessThanOrEqual(budget);
+    }
+  });
+
+  test('keeps what fits to the byte, and not what is larger; that drives nobody out', () => {
+    const cache = new PrefixCache(costOf(2));
+    cache.put(ids(1, 2), marked(1));
+    cache.put(ids(1, 2, 0), marked(2));
+    expect(markOf(cache.longest(ids(1, 2, 0, 0)))).toEqual([2, 1]);
+    cache.put(ids(2), marked(3));
+    expect(cache.longest(ids(1, 2, 0))).toBeNull();
+    expect([cache.size, cache.bytes]).toEqual([1, costOf(1)]);
+  });
+
+  test('of 0 keeps nothing', () => {
+    const cache = new PrefixCache(0);
+    cache.put(ids(1), marked(1));
+    expect(cache.longest(ids(1, 2))).toBeNull();
+    expect([cache.size, cache.bytes]).toEqual([0, 0]);
+  });
+
+  test('counts the numbers of the state and the ids', () => {
+    expect(costOf(9) - costOf(1)).toBe(8 * 4);
+    expect(costOf(1)).toBeGreaterThan(blank.byteLength + 4);
+  });
+});
+
+describe('a prompt that is read from what is known', () => {
+  test.each(['reference', 'wasm'])(
+    'has the scores of one read from its start, to the bit, on %s',
+    async (name) => {
+      const by = livelyModel(V, await openBackend(name, { threads: 1 }));
+      const tokenizer = openTokenizer('char');
+      const vocabulary = Vocabulary.fromTokens(['a', 'b', 'c'], null);
+      const saved = { model: by, tokenizer, vocabulary, recipe: null, corpus: null, results: null };
+      const small = serve('small', { ...saved, extras: new Map() }, { cacheBytes: 20 * costOf(8) });
+      const random = new Random(7);
+      let cached = 0;
+      for (let round = 0; round < 200; round++) {
+        // Texts begin alike more often than they would by chance.
+        const text = ids(
+          ...Array.from({ length: 1 + Math.floor(90 * random.uniform() ** 3) }, (_, i) =>
+            random.uniform() < 0.8 ? i % V : Math.floor(V * random.uniform()),
+          ),
+        );
+        const reader = await readPrompt(text, small, never);
+        expect(reader.unread).toEqual(text.subarray(-1));
+        cached += reader.cached;
+        const scores = by.step(reader.unread, [reader.state]).values();
+        expect(scores).toEqual(scoresAfter(by, text, small.start.fork()));
+      }
+      expect(cached).toBeGreaterThan(200);
+      expect(small.cache.totals.tokens).toBe(cached);
+      expect(small.cache.bytes).toBeLessThanOrEqual(small.cache.budget);
+    },
+  );
+
+  test('that stands there already is read no further than its last id', async () => {
+    const small = serve('small', { ...savedOf(), extras: new Map() }, { cacheBytes: 1e6 });
+    const text = ids(1, 2, 0, 1);
+    expect((await readPrompt(text, small, never)).cached).toBe(0);
+    expect((await readPrompt(text, small, never)).cached).toBe(3);
+    expect((await readPrompt(ids(1, 2, 0, 2, 2), small, never)).cached).toBe(3);
+    expect(small.cache.size).toBe(2);
+  });
+});
+
+function savedOf() {
+  const vocabulary = Vocabulary.fromTokens(['a', 'b', 'c'], null);
+  return { model, tokenizer: openTokenizer('char'), vocabulary, recipe: null, corpus: null, results: null };
+}
