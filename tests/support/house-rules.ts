@@ -5,12 +5,13 @@ import { type Import, importsOf, nodeGlobalsOf } from './source-imports.ts';
 export type Sources = ReadonlyMap<string, string>;
 
 /**
- * What each part of the house may import beside itself, `errors.ts`, `check.ts` and `yield-timer.ts`: a folder, or one file, as a
+ * What each part of the house may import beside itself, the files for all: a folder, or one file, as a
  * `value` or only as a `type`. `cli` may import everything.
  */
 const MAY_IMPORT: Record<string, Record<string, 'value' | 'type'>> = {
   'errors.ts': {},
   'check.ts': {},
+  'kinds.ts': {},
   'yield-timer.ts': {},
   tensor: {},
   formats: {},
@@ -54,7 +55,7 @@ const MAY_IMPORT: Record<string, Record<string, 'value' | 'type'>> = {
 };
 
 /** What any part may import, but these one another. */
-const FOR_ALL = ['errors.ts', 'check.ts', 'yield-timer.ts'];
+const FOR_ALL = ['errors.ts', 'check.ts', 'kinds.ts', 'yield-timer.ts'];
 
 /** Packages, and the only places that may import them. */
 const PACKAGES: Record<string, { place: string; as: 'value' | 'type' }> = {

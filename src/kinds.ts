@@ -1,0 +1,112 @@
+/**
+ * Which values a setting takes, wherever they come from: a flag, a recipe file, an HTTP body, an option of the library.
+ * One kind says it once, for the check, the error and the help.
+ */
+export interface Kind<T = unknown> {
+  /** How it is written as text. */
+  readonly form: 'integer' | 'number' | 'boolean' | 'choice' | 'text';
+  /** Completes "it needs …" and "it must be …". */
+  readonly needs: string;
+  /** The values, where there are only some. */
+  readonly choices?: readonly string[];
+  /** The word for null, where null is a value. */
+  readonly nullWord?: string;
+  accepts(value: unknown): value is T;
+}
+
+interface Range {
+  /** The smallest value. */
+  readonly from?: number;
+  /** All values are above it. */
+  readonly above?: number;
+  /** The largest value. */
+  readonly to?: number;
+  /** All values are below it. */
+  readonly below?: number;
+}
+
+export function integer({
+  from = 0,
+  to = Number.MAX_SAFE_INTEGER,
+}: Pick<Range, 'from' | 'to'> = {}): Kind<number> {
+  const end = to === Number.MAX_SAFE_INTEGER ? '' : ` to ${to}`;
+  const needs =
+    end === '' && from === 1
+      ? 'a positive integer'
+      : `an integer ${end === '' ? `of at least ${from}` : `from ${from}${end}`}`;
+  return {
+    form: 'integer',
+    needs,
+    accepts: (value): value is number =>
+      Number.isSafeInteger(value) && Number(value) >= from && Number(value) <= to,
+  };
+}
+
+export function real({ from, above, to, below }: Range = {}): Kind<number> {
+  const limits = [
+    ...(from === undefined ? [] : [`at least ${from}`]),
+    ...(above === undefined ? [] : [`above ${above}`]),
+    ...(to === undefined ? [] : [`at most ${to}`]),
+    ...(below === undefined ? [] : [`below ${below}`]),
+  ];
+  const needs =
+    from !== undefined && to !== undefined
+      ? `a number from ${from} to ${to}`
+      : ['a number', ...limits].join(' ');
+  return {
+    form: 'number',
+    needs:
+      limits.length === 2 && !(from !== undefined && to !== undefined)
+        ? `a number ${limits.join(' and ')}`
+        : needs,
+    accepts: (value): value is number =>
+      typeof value === 'number' &&
+      Number.isFinite(value) &&
+      value >= (from ?? Number.NEGATIVE_INFINITY) &&
+      value <= (to ?? Number.POSITIVE_INFINITY) &&
+      value > (above ?? Number.NEGATIVE_INFINITY) &&
+      value < (below ?? Number.POSITIVE_INFINITY),
+  };
+}
+
+export const positiveInteger: Kind<number> = integer({ from: 1 });
+export const count: Kind<number> = integer();
+export const seed: Kind<number> = integer({ from: 0, to: 2 ** 32 - 1 });
+export const positive: Kind<number> = real({ above: 0 });
+export const notNegative: Kind<number> = real({ from: 0 });
+/** A probability or rate that leaves something: dropout, momentum. */
+export const rate: Kind<number> = real({ from: 0, below: 1 });
+/** A part of a whole that is not empty: top-p. */
+export const fraction: Kind<number> = real({ above: 0, to: 1 });
+
+export const flag: Kind<boolean> = {
+  form: 'boolean',
+  needs: 'true or false',
+  accepts: (value): value is boolean => typeof value === 'boolean',
+};
+
+/** Text that is not empty. */
+export const text: Kind<string> = {
+  form: 'text',
+  needs: 'text',
+  accepts: (value): value is string => typeof value === 'string' && value !== '',
+};
+
+export function choice<const T extends string>(choices: readonly T[]): Kind<T> {
+  return {
+    form: 'choice',
+    needs: choices.length === 1 ? choices[0] : `one of ${choices.join(', ')}`,
+    choices,
+    accepts: (value): value is T => choices.some((one) => one === value),
+  };
+}
+
+/** The same, or null, which text spells as `word`. */
+export function orNull<T>(kind: Kind<T>, word: string): Kind<T | null> {
+  return {
+    ...kind,
+    needs: `${kind.needs}, or ${word}`,
+    nullWord: word,
+    accepts: (value): value is T | null => value === null || kind.accepts(value),
+  };
+}
