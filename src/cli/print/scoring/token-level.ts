@@ -4,7 +4,7 @@ import { count } from '../../terminal/format.ts';
 import { heat } from '../../terminal/heat.ts';
 import { bold, printable } from '../../terminal/style.ts';
 import { clip, clipStart } from '../../terminal/table.ts';
-import type { Level } from './level.ts';
+import type { Level } from './output.ts';
 
 /** A token where it stands. */
 export interface TokenRow {
