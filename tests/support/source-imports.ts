@@ -45,6 +45,18 @@ export function nodeGlobalsOf(source: string): string[] {
   return found;
 }
 
+/** The methods of these names that a module calls, once for each call. */
+export function callsOf(source: string, names: readonly string[]): string[] {
+  const found: string[] = [];
+  walk(source, (node) => {
+    if (node.type !== 'CallExpression') return;
+    const { property, computed } = node.callee as { property?: { name?: string }; computed?: boolean };
+    const name = computed ? undefined : property?.name;
+    if (name !== undefined && names.includes(name)) found.push(name);
+  });
+  return found;
+}
+
 type Visit = (node: Node, parent: Node | null, role: string) => void;
 
 function walk(source: string, visit: Visit): void {
