@@ -1,18 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { breaches, type Sources } from './support/house-rules.ts';
+import { breaches } from './support/house-rules.ts';
 import { KNOWN_BREACHES } from './support/known-breaches.ts';
-
-const src = fileURLToPath(new URL('../src', import.meta.url));
-
-function readSources(): Sources {
-  const paths = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((path) =>
-    path.endsWith('.ts'),
-  );
-  return new Map(paths.map((path) => [path.split(sep).join('/'), readFileSync(join(src, path), 'utf8')]));
-}
+import { readSources } from './support/read-sources.ts';
 
 const one = (path: string, source: string): string[] => breaches(new Map([[path, source]]));
 

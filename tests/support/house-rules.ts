@@ -89,7 +89,7 @@ const NODE_GLOBALS = [
 const READS = ['view', 'item', 'values', 'read', 'readSync'];
 
 /** The most entries of a folder. The root has one for each room, and `layers/time` one for each layer. */
-const MOST_ENTRIES = 16;
+export const MOST_ENTRIES = 16;
 const FREE_FOLDERS = ['.', 'layers/time'];
 
 /** A sentence for each breach of the rules, none when the house is in order. */
