@@ -15,7 +15,7 @@ export function readJob(): Job {
 export async function serve(description: string, step: () => unknown): Promise<void> {
   say({ ready: description });
   for await (const line of createInterface({ input: process.stdin })) {
-    const sample = timeSteps(step, JSON.parse(line).seconds);
+    const sample = await timeSteps(step, JSON.parse(line).seconds);
     say({ ...sample, peakBytes: process.resourceUsage().maxRSS * 1024 });
   }
   process.exit();

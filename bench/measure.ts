@@ -24,11 +24,12 @@ export function summarise(samples: readonly Sample[], unitsPerStep = 1): Summary
   return { median: median(rates), min: Math.min(...rates), max: Math.max(...rates), rounds: rates.length };
 }
 
-/** Takes steps until `seconds` have passed, one at least. */
-export function timeSteps(step: () => unknown, seconds: number): Sample {
+/** Takes steps until `seconds` have passed, one at least. A step may return a promise. */
+export async function timeSteps(step: () => unknown, seconds: number): Promise<Sample> {
   const began = performance.now();
   for (let steps = 1; ; steps++) {
-    step();
+    const done = step();
+    if (done instanceof Promise) await done; // to wait for one that is already over would cost time
     const passed = (performance.now() - began) / 1000;
     if (passed >= seconds) return { steps, seconds: passed };
   }

@@ -3,6 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { raceAgainst } from './against/against.ts';
+import { isNotSlower, reportPairs } from './against/report.ts';
 import { tokensPerStep, trainConfigs } from './configs.ts';
 import type { ContenderSpec } from './contender.ts';
 import { findContenders } from './contenders.ts';
@@ -23,6 +25,8 @@ const help = `npm run bench -- [options]
   --rounds n         turns of each contender, 7 by default
   --seconds s        length of a turn, 2 by default; one step at least
   --quick            2 rounds of 0.3 seconds: to see that all works
+  --against dir      race this checkout against another one that is built, in turns; ends with 1 where it
+                     is slower (of these options only --rounds, --seconds and --quick count)
   --python a,b       where to look for torch and numpy; python3 and those of BENCH_PYTHON by default
   --out file         where to write the results; by default results/<machine>.json and the picture
                      docs/speed.svg, of a full run only`;
@@ -34,6 +38,7 @@ const { values } = parseArgs({
     rounds: { type: 'string' },
     seconds: { type: 'string' },
     quick: { type: 'boolean', default: false },
+    against: { type: 'string' },
     python: { type: 'string' },
     out: { type: 'string' },
     help: { type: 'boolean', default: false },
@@ -41,7 +46,23 @@ const { values } = parseArgs({
 });
 
 if (values.help) console.log(help);
+else if (values.against !== undefined) await runAgainst(values.against);
 else await main();
+
+/** A quick run only shows that all works: its ratios say nothing. */
+async function runAgainst(other: string): Promise<void> {
+  const { cpu, cores, node } = describeMachine();
+  console.log(`${cpu}, ${cores} cores, Node ${node}`);
+  const [rounds, seconds, requests] = values.quick ? [2, 0.1, 64] : [7, 0.6, 128];
+  const options = {
+    rounds: Number(values.rounds ?? rounds),
+    seconds: Number(values.seconds ?? seconds),
+    requests,
+  };
+  const results = await raceAgainst(other, options, console.log);
+  show(reportPairs(results));
+  if (!values.quick && !isNotSlower(results)) process.exitCode = 1;
+}
 
 async function main(): Promise<void> {
   const configs = readConfigs();

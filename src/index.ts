@@ -42,14 +42,14 @@ export {
   type Place,
 } from './generation/scoring/compare.ts';
 export type { Interval } from './generation/scoring/paired-blocks.ts';
-export {
-  type ScoredLine,
-  type ScoredToken,
-  type ScoreOptions,
-  score,
-  type TextModel,
-} from './generation/scoring/score.ts';
+export { score } from './generation/scoring/score.ts';
 export { ScoreTotals } from './generation/scoring/score-totals.ts';
+export type {
+  ScoredLine,
+  ScoredToken,
+  ScoreOptions,
+  TextModel,
+} from './generation/scoring/scored-line.ts';
 export type { Alternative, TokenScore } from './generation/scoring/target-reader.ts';
 export { Suggester, type Suggestion, type Suggestions } from './generation/suggest.ts';
 export { type BeamOptions, beamSearch, type Continuation } from './generation/writing/beam.ts';

@@ -1,24 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { breaches, type Sources } from './support/house-rules.ts';
-
-const src = fileURLToPath(new URL('../src', import.meta.url));
-
-function readSources(): Sources {
-  const paths = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((path) =>
-    path.endsWith('.ts'),
-  );
-  return new Map(paths.map((path) => [path.split(sep).join('/'), readFileSync(join(src, path), 'utf8')]));
-}
+import { breaches } from './support/house-rules.ts';
+import { KNOWN_BREACHES } from './support/known-breaches.ts';
+import { readSources } from './support/read-sources.ts';
 
 const one = (path: string, source: string): string[] => breaches(new Map([[path, source]]));
 
 test('every module of src/ keeps the rules of the house', () => {
   const sources = readSources();
   expect(sources.size).toBeGreaterThan(40);
-  expect(breaches(sources)).toEqual([]);
+  expect(breaches(sources).filter((breach) => !KNOWN_BREACHES.includes(breach))).toEqual([]);
 });
 
 describe('the rules can fail:', () => {
@@ -64,6 +54,10 @@ describe('the rules can fail:', () => {
     ['layers/init.ts', `import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';`],
     ['backends/wasm/wasm.ts', `import koffi from 'koffi';`],
     ['backends/wasm/memory.ts', `import type { Worker } from 'node:worker_threads';`],
+    ['backends/wasm/threads/pool.ts', `import type { Worker } from 'node:worker_threads';`],
+    ['recipe/run/run.ts', `import { writeFileSync } from 'node:fs';`],
+    ['serving/batcher.ts', `import { setTimeout } from 'node:timers/promises';`],
+    ['distributed/single.ts', `import { spawn } from 'node:child_process';`],
     ['cli/main.ts', `import citty from 'citty';`],
   ])('%s may not import a package: %s', (path, source) => {
     expect(one(path, source)).toHaveLength(1);
@@ -80,6 +74,38 @@ describe('the rules can fail:', () => {
       expect.stringContaining('which only Node has'),
     ]);
     expect(one('cli/main.ts', source)).toEqual([]);
+    expect(one('serving/node/server.ts', source)).toEqual([]);
+    expect(one('serving/batcher.ts', source)).toHaveLength(1);
+  });
+
+  test.each([
+    ['x.view()', 'view'],
+    ['this.sum.item()', 'item'],
+    ['param.value.values()', 'values'],
+    ['await this.backend.read(losses)', 'read'],
+    ['backend.readSync?.(losses)', 'readSync'],
+  ])('a layer may not read numbers, as %s does; what stands above it may', (call, name) => {
+    const source = `class A { async f() { ${call}; } }`;
+    expect(one('layers/time/affine.ts', source)).toEqual([`layers/time/affine.ts calls ${name}()`]);
+    expect(one('layers/time/affine.ts', `x.part(shape); ${name}(x); x.${name};`)).toEqual([]);
+    expect(one('training/clip.ts', source)).toEqual([]);
+  });
+
+  test('a folder of more than 16 entries is a breach, folders within it counted; layers/time is free', () => {
+    const filesOf = (folder: string, count: number) =>
+      Array.from({ length: count }, (_, i): [string, string] => [`${folder}/file${i}.ts`, '']);
+    expect(breaches(new Map(filesOf('data', 16)))).toEqual([]);
+    expect(breaches(new Map(filesOf('data', 17)))).toEqual(['data has 17 entries: 16 at most']);
+    const withFolder = new Map([...filesOf('data/deep', 2), ...filesOf('data', 16)]);
+    expect(breaches(withFolder)).toEqual(['data has 17 entries: 16 at most']);
+    expect(breaches(new Map(filesOf('layers/time', 30)))).toEqual([]);
+  });
+
+  test('the entries of the package alone export from other modules', () => {
+    for (const room of ['recipe', 'serving', 'interop']) {
+      expect(one(`${room}/index.ts`, `export { x } from './x.ts';`)).toEqual([]);
+      expect(one(`${room}/deep/index.ts`, 'export const x = 1;')).toHaveLength(1);
+    }
   });
 
   test('a barrel file below index.ts is a breach, by its name or by what it does', () => {
@@ -89,14 +115,17 @@ describe('the rules can fail:', () => {
     }
   });
 
-  test('modules that load one another are a breach, whatever the length of the ring; types are none', () => {
+  test('modules that import one another are a breach, whatever the length of the ring, in types too', () => {
     const ring = new Map([
       ['data/a.ts', `import { b } from './b.ts';`],
       ['data/b.ts', `import { c } from './deep/c.ts';`],
       ['data/deep/c.ts', `import { a } from '../a.ts';`],
     ]);
-    expect(breaches(ring)).toEqual(['data/a.ts → data/b.ts → data/deep/c.ts → data/a.ts is a cycle']);
-    expect(breaches(ring.set('data/deep/c.ts', `import type { a } from '../a.ts';`))).toEqual([]);
+    const cycle = ['data/a.ts → data/b.ts → data/deep/c.ts → data/a.ts is a cycle'];
+    expect(breaches(ring)).toEqual(cycle);
+    expect(breaches(ring.set('data/deep/c.ts', `import type { a } from '../a.ts';`))).toEqual(cycle);
+    expect(breaches(ring.set('data/deep/c.ts', `let a: import('../a.ts').A;`))).toEqual(cycle);
+    expect(breaches(ring.set('data/deep/c.ts', ''))).toEqual([]);
   });
 
   test('what looks like an import or a global and is none is no breach', () => {

@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const built = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 export interface ServedOptions {
+  /** The command line to start; by default that of this checkout, built. */
+  readonly program?: string;
   /** Options of Node, such as `--cpu-prof`. */
   readonly node?: readonly string[];
   /** One that it lets in, where it asks for one. */
@@ -31,7 +33,10 @@ export class Served {
   }
 
   /** Throws when it doesn't listen. */
-  static async start(args: readonly string[], { node = [], key = '' }: ServedOptions): Promise<Served> {
+  static async start(
+    args: readonly string[],
+    { program = built, node = [], key = '' }: ServedOptions,
+  ): Promise<Served> {
     const all = [...node, program, 'serve', ...args, '--port', '0', '--json'];
     const child = spawn(process.execPath, all, { stdio: ['ignore', 'pipe', 'pipe'] });
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

@@ -6,7 +6,7 @@ import { randomText } from './model.ts';
 import type { Served } from './server.ts';
 
 /** Of each answer. */
-const TOKENS = 64;
+export const TOKENS = 64;
 
 export interface Wave {
   readonly stream: boolean;

@@ -1,6 +1,13 @@
 import { UnrolledError } from '../errors.ts';
 import { type Shape, sizeOf } from './shape.ts';
-import { bytesOf, type NumberType, type Order, Tensor, type TensorView } from './tensor.ts';
+import {
+  bytesOf,
+  type NumberSource,
+  type NumberType,
+  type Order,
+  Tensor,
+  type TensorView,
+} from './tensor.ts';
 
 /** A growing buffer: a WebAssembly memory, or plain memory of our own. */
 export interface Memory {
@@ -23,7 +30,7 @@ interface Gap {
  * First fit over a sorted list of gaps. Everything is allocated when a model is opened and when it
  * meets a larger N or T; a training step of a known size allocates nothing.
  */
-export class Arena {
+export class Arena implements NumberSource {
   readonly memory: Memory;
   /** The type of `tensor()` and `sequence()` where none is named. */
   readonly floatType: 'float32' | 'float64';

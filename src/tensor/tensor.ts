@@ -1,5 +1,4 @@
 import { UnrolledError } from '../errors.ts';
-import type { Arena } from './arena.ts';
 import { formatShape, type Shape, sizeOf } from './shape.ts';
 
 export type NumberType = 'float32' | 'float64' | 'int32';
@@ -20,9 +19,15 @@ export const bytesOf: Readonly<Record<NumberType, number>> = { float32: 4, float
  */
 export type Order = 'rows' | 'time';
 
+/** Where the numbers of tensors are: an `Arena`. */
+export interface NumberSource {
+  /** The numbers of this type at a place. It may die when the memory grows. */
+  view(type: NumberType, byteOffset: number, length: number): TensorView;
+}
+
 /** A shape and a place in an arena. It holds no numbers and stays valid when the memory grows. */
 export class Tensor {
-  readonly arena: Arena;
+  readonly arena: NumberSource;
   readonly type: NumberType;
   readonly byteOffset: number;
   readonly shape: Shape;
@@ -31,7 +36,13 @@ export class Tensor {
   #steps: Tensor[] | null = null;
   #rows: Tensor | null = null;
 
-  constructor(arena: Arena, type: NumberType, byteOffset: number, shape: Shape, order: Order = 'rows') {
+  constructor(
+    arena: NumberSource,
+    type: NumberType,
+    byteOffset: number,
+    shape: Shape,
+    order: Order = 'rows',
+  ) {
     this.arena = arena;
     this.type = type;
     this.byteOffset = byteOffset;

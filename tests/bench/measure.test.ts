@@ -16,17 +16,27 @@ test('a summary is in units per second, round by round', () => {
 });
 
 describe('timeSteps', () => {
-  test('takes one step even when there is no time', () => {
+  test('takes one step even when there is no time', async () => {
     let taken = 0;
-    expect(timeSteps(() => taken++, 0).steps).toBe(1);
+    expect((await timeSteps(() => taken++, 0)).steps).toBe(1);
     expect(taken).toBe(1);
   });
 
-  test('goes on until the time is over', () => {
+  test('goes on until the time is over', async () => {
     let taken = 0;
-    const { steps, seconds } = timeSteps(() => taken++, 0.005);
+    const { steps, seconds } = await timeSteps(() => taken++, 0.005);
     expect(steps).toBe(taken);
     expect(steps).toBeGreaterThan(1);
     expect(seconds).toBeGreaterThanOrEqual(0.005);
+  });
+
+  test('waits for a step that takes its time', async () => {
+    let under = 0;
+    const step = async () => {
+      expect(under++).toBe(0);
+      await new Promise(setImmediate);
+      under--;
+    };
+    expect((await timeSteps(step, 0.005)).steps).toBeGreaterThan(1);
   });
 });

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { type Import, importsOf, nodeGlobalsOf } from './source-imports.ts';
+import { callsOf, type Import, importsOf, nodeGlobalsOf } from './source-imports.ts';
 
 /** The modules of the library: path below `src/` → source. */
 export type Sources = ReadonlyMap<string, string>;
@@ -54,6 +54,9 @@ const MAY_IMPORT: Record<string, Record<string, 'value' | 'type'>> = {
   },
 };
 
+/** The entries of the package, which alone may export what other modules hold. */
+const ENTRIES = ['index.ts', 'recipe/index.ts', 'serving/index.ts', 'interop/index.ts'];
+
 /** What any part may import, but these one another. */
 const FOR_ALL = ['errors.ts', 'check.ts', 'kinds.ts', 'yield-timer.ts'];
 
@@ -66,27 +69,38 @@ const PACKAGES: Record<string, { place: string; as: 'value' | 'type' }> = {
 /** Where Node is at home, whole or in its types alone, and where its globals are named. */
 const NODE_MODULES: Record<string, 'value' | 'type'> = {
   'cli/': 'value',
-  'recipe/': 'value',
-  'serving/': 'value',
-  'backends/wasm/threads/': 'type',
+  'serving/node/': 'value',
+  'distributed/mpi/': 'value',
   'backends/wasm/blas/': 'type',
+  'backends/wasm/threads/lifeline.ts': 'type',
+  'backends/wasm/threads/node-thread.ts': 'type',
+  'backends/wasm/threads/platform.ts': 'type',
+  'backends/wasm/threads/start-thread.ts': 'type',
 };
 const NODE_GLOBALS = [
   'cli/',
-  'recipe/',
-  'serving/',
+  'serving/node/',
+  'distributed/mpi/',
   'backends/wasm/blas/',
   'backends/wasm/threads/platform.ts',
 ];
+
+/** What brings numbers back from a backend. Layers call none of it: a backend may only be able to answer later. */
+const READS = ['view', 'item', 'values', 'read', 'readSync'];
+
+/** The most entries of a folder. The root has one for each room, and `layers/time` one for each layer. */
+export const MOST_ENTRIES = 16;
+const FREE_FOLDERS = ['.', 'layers/time'];
 
 /** A sentence for each breach of the rules, none when the house is in order. */
 export function breaches(sources: Sources): string[] {
   const found = [...sources].flatMap(([path, source]) => [
     ...importsOf(source).flatMap((imported) => breachesOfImport(path, imported)),
     ...breachesOfNode(path, source),
-    ...(path !== 'index.ts' && posix.basename(path) === 'index.ts' ? [`${path} is a barrel file`] : []),
+    ...breachesOfReads(path, source),
+    ...(!ENTRIES.includes(path) && posix.basename(path) === 'index.ts' ? [`${path} is a barrel file`] : []),
   ]);
-  return [...found, ...cycles(sources)];
+  return [...found, ...fullFolders(sources), ...cycles(sources)];
 }
 
 function breachesOfImport(path: string, { specifier, kind, reexport }: Import): string[] {
@@ -94,7 +108,7 @@ function breachesOfImport(path: string, { specifier, kind, reexport }: Import): 
   const target = isOurs ? resolve(path, specifier) : specifier;
   const allowed = isOurs ? allowance(path, target) : packageAllowance(path, specifier);
   const found: string[] = [];
-  if (reexport && path !== 'index.ts') found.push(`${path} exports from ${target}: only index.ts may`);
+  if (reexport && !ENTRIES.includes(path)) found.push(`${path} exports from ${target}: only index.ts may`);
   if (allowed === undefined) found.push(`${path} imports ${target}`);
   else if (allowed === 'type' && kind === 'value') {
     found.push(`${path} imports ${target}: it may with \`import type\` only`);
@@ -122,16 +136,39 @@ function breachesOfNode(path: string, source: string): string[] {
   return nodeGlobalsOf(source).map((name) => `${path} uses ${name}, which only Node has`);
 }
 
-/** The rings of modules that load one another; types, which are gone by then, make none. */
-function cycles(sources: Sources): string[] {
+function breachesOfReads(path: string, source: string): string[] {
+  if (partOf(path) !== 'layers') return [];
+  return [...new Set(callsOf(source, READS))].map((name) => `${path} calls ${name}()`);
+}
+
+function fullFolders(sources: Sources): string[] {
+  return [...entriesByFolder(sources)]
+    .filter(([folder, { size }]) => size > MOST_ENTRIES && !FREE_FOLDERS.includes(folder))
+    .map(([folder, { size }]) => `${folder} has ${size} entries: ${MOST_ENTRIES} at most`);
+}
+
+/** The files and folders that lie in each folder; `.` is `src/` itself. */
+export function entriesByFolder(sources: Sources): Map<string, Set<string>> {
+  const entries = new Map<string, Set<string>>();
+  for (const path of sources.keys()) {
+    for (let inner = path; inner !== '.'; inner = posix.dirname(inner)) {
+      const folder = posix.dirname(inner);
+      entries.set(folder, (entries.get(folder) ?? new Set()).add(inner));
+    }
+  }
+  return entries;
+}
+
+/** The circles of modules that import one another, in their types too: such modules are read and moved only together. */
+export function cycles(sources: Sources): string[] {
   const done = new Set<string>();
   const found: string[] = [];
   const visit = (path: string, trail: readonly string[]): void => {
     const at = trail.indexOf(path);
     if (at >= 0) found.push(`${[...trail.slice(at), path].join(' → ')} is a cycle`);
     if (at >= 0 || done.has(path)) return;
-    for (const { specifier, kind } of importsOf(sources.get(path) ?? '')) {
-      if (kind === 'value' && specifier.startsWith('.')) visit(resolve(path, specifier), [...trail, path]);
+    for (const { specifier } of importsOf(sources.get(path) ?? '')) {
+      if (specifier.startsWith('.')) visit(resolve(path, specifier), [...trail, path]);
     }
     done.add(path);
   };

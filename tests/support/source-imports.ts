@@ -45,6 +45,32 @@ export function nodeGlobalsOf(source: string): string[] {
   return found;
 }
 
+/** The methods of these names that a module calls, once for each call. */
+export function callsOf(source: string, names: readonly string[]): string[] {
+  const found: string[] = [];
+  walk(source, (node) => {
+    if (node.type !== 'CallExpression') return;
+    const { property, computed } = node.callee as { property?: { name?: string }; computed?: boolean };
+    const name = computed ? undefined : property?.name;
+    if (name !== undefined && names.includes(name)) found.push(name);
+  });
+  return found;
+}
+
+/** Each function with a body, arrow functions too, by the name that it has or is given; and its lines. */
+export function functionsOf(source: string): { readonly name: string; readonly lines: number }[] {
+  const found: { name: string; lines: number }[] = [];
+  walk(source, (node, parent) => {
+    const body = node.body as Node | null | undefined;
+    if (!/^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(node.type) || !body)
+      return;
+    const id = (node.id ?? parent?.key ?? parent?.id) as { name?: string } | null | undefined;
+    const lines = source.slice(node.start as number, node.end as number).split('\n').length;
+    found.push({ name: id?.name ?? '(anonymous)', lines });
+  });
+  return found;
+}
+
 type Visit = (node: Node, parent: Node | null, role: string) => void;
 
 function walk(source: string, visit: Visit): void {

@@ -1,17 +1,16 @@
-import { backendNames } from '../../backends/open.ts';
 import { UnrolledError } from '../../errors.ts';
 import { type Comparison, compare as compareModels } from '../../generation/scoring/compare.ts';
 import { readModelFile } from '../../models/model-file.ts';
-import { stateOption } from '../arguments/state-option.ts';
-import { threadsOption } from '../arguments/threads-option.ts';
-import { choice, positiveInteger, seedNumber } from '../arguments/value-types.ts';
+import { backendOption, stateOption, threadsOption } from '../arguments/common-options.ts';
+import { positiveInteger, seedNumber } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
 import { readBytes } from '../files/read.ts';
-import { print, watchedText } from '../files/watched-text.ts';
+import { watchedText } from '../files/watched-text.ts';
 import { openFastBackend } from '../machine/fast-backend.ts';
 import { describeComparison } from '../print/scoring/comparison.ts';
 import { jsonLine, totalsFields } from '../print/scoring/record.ts';
 import { INTERRUPTED, isInterrupt, listenForInterrupt } from '../terminal/interrupt.ts';
+import { print } from '../terminal/print.ts';
 
 export const compare: Body = command({
   operands: { usage: 'MODEL_A MODEL_B FILE|-', min: 3, max: 3 },
@@ -34,7 +33,7 @@ export const compare: Body = command({
       help: 'Of the bootstrap: the same seed gives the same interval',
       default: 1,
     },
-    backend: { value: 'NAME', type: choice(backendNames), help: 'What computes', default: 'auto' },
+    backend: backendOption,
     threads: threadsOption,
     json: { help: 'Print one JSON object instead' },
   },

@@ -1,13 +1,11 @@
-import { backendNames } from '../../backends/open.ts';
 import { Corpus } from '../../data/corpus.ts';
 import type { SavedModel } from '../../models/model-file.ts';
 import { joinTexts } from '../../recipe/training-data.ts';
 import { type AdaptedScore, type Score, scoreAdapted, scoreText } from '../../training/assess.ts';
 import { countsFromArrays } from '../../training/ngram/ngram-arrays.ts';
 import { adaptationOptions, readAdaptation } from '../arguments/adaptation-options.ts';
-import { threadsOption } from '../arguments/threads-option.ts';
+import { backendOption, threadsOption } from '../arguments/common-options.ts';
 import { UsageError } from '../arguments/usage-error.ts';
-import { choice } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
 import { readBundled } from '../files/bundled-corpus.ts';
 import { openModel } from '../files/open-model.ts';
@@ -25,12 +23,7 @@ export const evaluate: Body = command({
     'plain numbers stand beside; the file is not changed.',
   options: {
     ...adaptationOptions,
-    backend: {
-      value: 'NAME',
-      type: choice(backendNames),
-      help: 'What computes',
-      default: 'auto',
-    },
+    backend: backendOption,
     threads: threadsOption,
     json: { help: 'Print one JSON object instead of a table' },
   },

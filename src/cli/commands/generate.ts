@@ -1,13 +1,11 @@
-import { backendNames } from '../../backends/open.ts';
 import { writeMany } from '../../generation/writing/many-texts.ts';
 import { noPrompt, type Prompt } from '../../generation/writing/prompt.ts';
 import { searchMany, type Written, writeOne } from '../../generation/writing/write-text.ts';
 import type { SavedModel } from '../../models/model-file.ts';
 import { choiceOptions, givenDrawing, readChoice } from '../arguments/choice-options.ts';
-import { threadsOption } from '../arguments/threads-option.ts';
+import { backendOption, threadsOption } from '../arguments/common-options.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import {
-  choice,
   nonNegativeNumber,
   orNull,
   positiveInteger,
@@ -17,11 +15,12 @@ import {
 } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
 import { openModel } from '../files/open-model.ts';
-import { readBanned, readPrompt, readPrompts } from '../files/prompts.ts';
+import { parsePrompt, parsePrompts, readBanned } from '../files/prompts.ts';
 import { readText } from '../files/read.ts';
 import { MemorySearch } from '../print/overlap-report.ts';
-import { print, WrittenOutput } from '../print/written-output.ts';
+import { WrittenOutput } from '../print/written-output.ts';
 import { INTERRUPTED, isInterrupt, listenForInterrupt } from '../terminal/interrupt.ts';
+import { printModelText } from '../terminal/print.ts';
 
 export const generate: Body = command({
   operands: { usage: 'MODEL', min: 1, max: 1 },
@@ -69,7 +68,7 @@ export const generate: Body = command({
       help: 'Report the longest run of tokens that stands in this text, such as the training text',
       otherwise: null,
     },
-    backend: { value: 'NAME', type: choice(backendNames), help: 'What computes', default: 'auto' },
+    backend: backendOption,
     threads: threadsOption,
     json: { help: 'Print one JSON object a text: {prompt, text, tokens, unknown, seed}' },
   },
@@ -108,8 +107,8 @@ export const generate: Body = command({
     const drawing = { length, stop, seed, choice: readChoice(values, banned) };
     if (prompts === undefined && beam === undefined && !json && !memory) {
       const pieces = writeOne(saved, promptOf(prompt, saved), drawing, signal);
-      for await (const piece of pieces) await print(piece);
-      await print('\n');
+      for await (const piece of pieces) await printModelText(piece);
+      await printModelText('\n');
       return signal.aborted ? INTERRUPTED : 0;
     }
     const searching = { length, stop, banned, width: beam ?? 1, alpha: values['beam-alpha'] ?? 1 };
@@ -155,7 +154,7 @@ function checkTogether(values: Together & Parameters<typeof givenDrawing>[0]): v
 }
 
 function promptOf(text: string | undefined, saved: SavedModel): Prompt {
-  return text === undefined ? noPrompt : readPrompt('generate', text, saved);
+  return text === undefined ? noPrompt : parsePrompt('generate', text, saved);
 }
 
 async function* promptsOf(
@@ -164,7 +163,7 @@ async function* promptsOf(
   signal: AbortSignal,
 ): AsyncGenerator<Prompt, void> {
   if (prompts === undefined) yield promptOf(prompt, saved);
-  else yield* readPrompts('generate', prompts, saved, signal);
+  else yield* parsePrompts('generate', prompts, saved, signal);
 }
 
 /** @returns the exit status */

@@ -5,7 +5,7 @@ import type { SavedModel } from '../../models/model-file.ts';
 import { positiveInteger, text } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
 import { openModel } from '../files/open-model.ts';
-import { readPrompt } from '../files/prompts.ts';
+import { parsePrompt } from '../files/prompts.ts';
 import { readBytes } from '../files/read.ts';
 import { describeModel, describeNext, type ModelFacts, type NextToken } from '../print/inspection.ts';
 
@@ -35,7 +35,7 @@ export const inspect: Body = command({
 
 function nextTokens(saved: SavedModel, after: string, top: number): { after: string; next: NextToken[] } {
   const { model, vocabulary } = saved;
-  const chances = probabilities(scoresAfter(model, readPrompt('inspect', after, saved).ids));
+  const chances = probabilities(scoresAfter(model, parsePrompt('inspect', after, saved).ids));
   const next = likeliest(chances, top).map(({ id, probability }) => ({
     token: vocabulary.tokenOf(id),
     id,

@@ -1,21 +1,20 @@
-import { backendNames } from '../../backends/open.ts';
 import { UnrolledError } from '../../errors.ts';
 import { score as scoreLines } from '../../generation/scoring/score.ts';
 import { ScoreTotals } from '../../generation/scoring/score-totals.ts';
 import type { SavedModel } from '../../models/model-file.ts';
-import { stateOption } from '../arguments/state-option.ts';
-import { threadsOption } from '../arguments/threads-option.ts';
+import { backendOption, stateOption, threadsOption } from '../arguments/common-options.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { choice, positiveInteger } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
 import { openModel } from '../files/open-model.ts';
-import { print, watchedText } from '../files/watched-text.ts';
+import { watchedText } from '../files/watched-text.ts';
 import { HeatOutput } from '../print/scoring/heat-output.ts';
 import { LineLevel } from '../print/scoring/line-level.ts';
 import { type Format, type Output, RowOutput, TotalsOutput } from '../print/scoring/output.ts';
 import { summary } from '../print/scoring/summary.ts';
 import { TokenLevel } from '../print/scoring/token-level.ts';
 import { INTERRUPTED, isInterrupt, listenForInterrupt } from '../terminal/interrupt.ts';
+import { print } from '../terminal/print.ts';
 import { hasColour } from '../terminal/style.ts';
 
 /** How many likelier tokens are named beside a token. */
@@ -56,7 +55,7 @@ export const score: Body = command({
     state: stateOption,
     json: { help: 'Print one JSON object a line instead' },
     tsv: { help: 'Print a table with tabs instead; control characters and backslashes are escaped' },
-    backend: { value: 'NAME', type: choice(backendNames), help: 'What computes', default: 'auto' },
+    backend: backendOption,
     threads: threadsOption,
   },
   examples: [

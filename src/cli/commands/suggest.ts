@@ -1,10 +1,9 @@
-import { backendNames } from '../../backends/open.ts';
 import { Suggester, type Suggestions } from '../../generation/suggest.ts';
-import { threadsOption } from '../arguments/threads-option.ts';
-import { choice, positiveInteger } from '../arguments/value-types.ts';
+import { backendOption, threadsOption } from '../arguments/common-options.ts';
+import { positiveInteger } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
 import { openModel } from '../files/open-model.ts';
-import { readPrompt } from '../files/prompts.ts';
+import { parsePrompt } from '../files/prompts.ts';
 import { percent } from '../terminal/format.ts';
 import { pairs } from '../terminal/table.ts';
 
@@ -15,7 +14,7 @@ export const suggest: Body = command({
     'word: only words that begin so are suggested. End TEXT with a space for the word after.',
   options: {
     top: { value: 'N', type: positiveInteger, help: 'How many of them', default: 5 },
-    backend: { value: 'NAME', type: choice(backendNames), help: 'What computes', default: 'auto' },
+    backend: backendOption,
     threads: threadsOption,
     json: { help: 'Print {half, mass, next: [{token, probability}]} as one JSON object' },
   },
@@ -31,7 +30,7 @@ export const suggest: Body = command({
     const found = new Suggester(saved).suggest(text, top);
     const before = text.slice(0, text.length - found.half.length);
     // Names what the vocabulary lacks, which the suggester reads in silence.
-    if (before.trim() !== '') readPrompt('suggest', before, saved);
+    if (before.trim() !== '') parsePrompt('suggest', before, saved);
     process.stdout.write(`${json ? JSON.stringify(found) : describe(found)}\n`);
     return 0;
   },

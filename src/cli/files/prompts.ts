@@ -4,7 +4,7 @@ import type { SavedModel } from '../../models/model-file.ts';
 import { streamText } from './stream-text.ts';
 
 /** Encodes a prompt; words that the vocabulary lacks are named on stderr. Throws UnrolledError for a blank one. */
-export function readPrompt(where: string, text: string, saved: SavedModel): Prompt {
+export function parsePrompt(where: string, text: string, saved: SavedModel): Prompt {
   const prompt = encodePrompt(text, saved);
   if (prompt.ids.length === 0) {
     throw new UnrolledError(
@@ -22,7 +22,7 @@ export function readPrompt(where: string, text: string, saved: SavedModel): Prom
 }
 
 /** The prompts of a file as they come, one a line; `-` is standard input. Throws an AbortError when aborted. */
-export async function* readPrompts(
+export async function* parsePrompts(
   where: string,
   path: string,
   saved: SavedModel,
@@ -30,7 +30,7 @@ export async function* readPrompts(
 ): AsyncGenerator<Prompt, void> {
   let number = 0;
   for await (const line of linesOf(streamText(path, signal))) {
-    yield readPrompt(`${where}: ${path}, line ${++number}`, line, saved);
+    yield parsePrompt(`${where}: ${path}, line ${++number}`, line, saved);
   }
 }
 

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { byteSize } from '../terminal/format.ts';
 import { StatusLine } from '../terminal/status-line.ts';
 import { streamText } from './stream-text.ts';
@@ -20,9 +19,4 @@ export async function* watchedText(
   } finally {
     status.clear();
   }
-}
-
-/** Writes to standard output, no faster than somebody reads. */
-export async function print(text: string): Promise<void> {
-  if (text !== '' && !process.stdout.write(text)) await once(process.stdout, 'drain');
 }

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { textOf, type Written } from '../../generation/writing/write-text.ts';
 import type { SavedModel } from '../../models/model-file.ts';
-import { printableText } from '../terminal/style.ts';
+import { printModelText } from '../terminal/print.ts';
 import type { MemorySearch } from './overlap-report.ts';
 
 interface Showing {
@@ -23,14 +22,14 @@ export class WrittenOutput {
   }
 
   show(written: Written): Promise<void> {
-    return this.#showing.json ? print(`${this.#record(written)}\n`) : this.#tell(written);
+    return this.#showing.json ? printModelText(`${this.#record(written)}\n`) : this.#tell(written);
   }
 
   /** Prints the prompt and its text, and on stderr what of it stands in the text to compare with. */
   async #tell({ prompt, ids }: Written): Promise<void> {
     const { stop, memory } = this.#showing;
     const text = textOf(this.#saved, ids, stop, prompt);
-    await print(text.endsWith('\n') ? text : `${text}\n`);
+    await printModelText(text.endsWith('\n') ? text : `${text}\n`);
     if (memory) process.stderr.write(`generate: ${memory.sentence(ids)}\n`);
   }
 
@@ -45,10 +44,4 @@ export class WrittenOutput {
       ...(memory && { memorised: memory.report(ids) }),
     });
   }
-}
-
-/** Waits where the reader is slower, so that an endless text never piles up. */
-export async function print(piece: string): Promise<void> {
-  const shown = process.stdout.isTTY ? printableText(piece) : piece;
-  if (!process.stdout.write(shown)) await once(process.stdout, 'drain');
 }

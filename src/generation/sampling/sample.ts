@@ -1,11 +1,8 @@
 import { UnrolledError } from '../../errors.ts';
 import type { Random } from '../../tensor/random.ts';
-import { minP } from './min-p.ts';
+import { minP, topK, topP, typical } from './filters.ts';
 import { allIds, selectUntil, sumOf } from './select.ts';
 import { largest, type Softmax, softmax, type VocabularyRow } from './softmax.ts';
-import { topK } from './top-k.ts';
-import { topP } from './top-p.ts';
-import { typical } from './typical.ts';
 
 /**
  * How a token is chosen from the scores. In this order: banned tokens out, softmax with temperature,

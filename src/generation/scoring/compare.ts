@@ -1,9 +1,8 @@
 import { Random } from '../../tensor/random.ts';
 import { LineScorer } from './line-scorer.ts';
 import { type Interval, PairedBlocks } from './paired-blocks.ts';
-import type { ScoredLine, ScoreOptions, TextModel } from './score.ts';
 import { ScoreTotals } from './score-totals.ts';
-import { textBefore } from './text-before.ts';
+import { type ScoredLine, type ScoreOptions, type TextModel, textBefore } from './scored-line.ts';
 import { TopList } from './top-list.ts';
 import { windowsOf } from './windows.ts';
 

@@ -1,9 +1,9 @@
 import type { Backend } from '../../backends/backend.ts';
+import { checkNotNegative } from '../../check.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { Workspace } from '../../tensor/workspace.ts';
 import { expectShape, type Layer } from '../layer.ts';
-import { checkFactor } from './factor.ts';
 
 /**
  * Activation regularisation (AR, Merity et al. 2017): α·mean of h², over all N·T·H numbers.
@@ -19,9 +19,10 @@ export class ActivationPenalty implements Layer {
   readonly #sum: Tensor;
   #hs: Tensor | null = null;
 
-  /** @throws unless alpha is a finite number from 0 on; 2 in the AWD-LSTM */
+  /** @throws unless alpha is 0 or a positive number; 2 in the AWD-LSTM */
   constructor(backend: Backend, alpha: number) {
-    this.alpha = checkFactor('ActivationPenalty', 'alpha', alpha);
+    checkNotNegative('ActivationPenalty', { alpha }, 1);
+    this.alpha = alpha;
     this.#backend = backend;
     this.#space = new Workspace(backend.arena);
     this.#sum = backend.arena.tensor([1], 'float64');

@@ -1,9 +1,9 @@
 import type { Backend } from '../../backends/backend.ts';
+import { checkNotNegative } from '../../check.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { Workspace } from '../../tensor/workspace.ts';
 import { expectShape, type Layer } from '../layer.ts';
-import { checkFactor } from './factor.ts';
 
 /**
  * Temporal activation regularisation (TAR, Merity et al. 2017): β·mean of (h_t − h_{t−1})², over the
@@ -21,9 +21,10 @@ export class TemporalPenalty implements Layer {
   #hs: Tensor | null = null;
   #differences: Tensor | null = null;
 
-  /** @throws unless beta is a finite number from 0 on; 1 in the AWD-LSTM */
+  /** @throws unless beta is 0 or a positive number; 1 in the AWD-LSTM */
   constructor(backend: Backend, beta: number) {
-    this.beta = checkFactor('TemporalPenalty', 'beta', beta);
+    checkNotNegative('TemporalPenalty', { beta }, 1);
+    this.beta = beta;
     this.#backend = backend;
     this.#space = new Workspace(backend.arena);
     this.#sum = backend.arena.tensor([1], 'float64');

@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { minP } from '../../../src/generation/sampling/min-p.ts';
+import { minP, topK, topP, typical } from '../../../src/generation/sampling/filters.ts';
 import type { VocabularyRow } from '../../../src/generation/sampling/softmax.ts';
-import { topK } from '../../../src/generation/sampling/top-k.ts';
-import { topP } from '../../../src/generation/sampling/top-p.ts';
-import { typical } from '../../../src/generation/sampling/typical.ts';
 import { Random } from '../../../src/tensor/random.ts';
 
 const chances = Float64Array.of(0.05, 0.3, 0.1, 0.3, 0, 0.25);

@@ -110,7 +110,7 @@ describe.each(kinds)('%s', (name, letter, make) => {
   test('refuses factors that are none, gradients of another shape, and backward before forward', () => {
     for (const factor of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(() => make(reference, factor)).toThrow(
-        `${name}: ${letter} is ${factor}; it must be a number from 0 on, for example 1.`,
+        `${name}: ${letter} is ${factor}; it must be 0 or a positive number, for example 1.`,
       );
     }
     const { tensors, layer, hs, dhs } = setUp();

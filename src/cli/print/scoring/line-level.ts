@@ -1,9 +1,9 @@
-import type { ScoredLine } from '../../../generation/scoring/score.ts';
 import { ScoreTotals } from '../../../generation/scoring/score-totals.ts';
+import type { ScoredLine } from '../../../generation/scoring/scored-line.ts';
 import { heat } from '../../terminal/heat.ts';
 import { printable } from '../../terminal/style.ts';
 import { clip } from '../../terminal/table.ts';
-import type { Level } from './level.ts';
+import type { Level } from './output.ts';
 
 export interface LineRow {
   readonly line: number;

@@ -1,8 +1,7 @@
-import type { ScoredLine } from '../../../generation/scoring/score.ts';
 import type { ScoreTotals } from '../../../generation/scoring/score-totals.ts';
+import type { ScoredLine } from '../../../generation/scoring/scored-line.ts';
 import { TopList } from '../../../generation/scoring/top-list.ts';
 import { bold } from '../../terminal/style.ts';
-import type { Level } from './level.ts';
 import { type Fields, jsonLine, totalsFields, tsvHeader, tsvLine } from './record.ts';
 
 export type Format = 'text' | 'json' | 'tsv';
@@ -11,6 +10,19 @@ export type Format = 'text' | 'json' | 'tsv';
 export interface Output {
   line(line: ScoredLine): string;
   end(totals: ScoreTotals): string;
+}
+
+/** What a person or a program reads of a score: a row a token, or a row a line. */
+export interface Level<Row> {
+  /** The rows that this line completes. */
+  rowsOf(line: ScoredLine): readonly Row[];
+  /** What the most surprising rows have most of. */
+  surprise(row: Row): number;
+  /** As it goes into JSON and, flattened, into a table. */
+  record(row: Row): Readonly<Record<string, unknown>>;
+  /** For a person, without a newline; at most `width` columns. */
+  header(): string;
+  text(row: Row, width: number): string;
 }
 
 /** A row a token or a line, in the order of the text; with `top`, the most surprising ones at the end. */

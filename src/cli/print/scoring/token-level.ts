@@ -1,11 +1,10 @@
-import type { ScoredLine, ScoredToken } from '../../../generation/scoring/score.ts';
-import { textBefore } from '../../../generation/scoring/text-before.ts';
+import { type ScoredLine, type ScoredToken, textBefore } from '../../../generation/scoring/scored-line.ts';
 import type { SavedModel } from '../../../models/model-file.ts';
 import { count } from '../../terminal/format.ts';
 import { heat } from '../../terminal/heat.ts';
 import { bold, printable } from '../../terminal/style.ts';
 import { clip, clipStart } from '../../terminal/table.ts';
-import type { Level } from './level.ts';
+import type { Level } from './output.ts';
 
 /** A token where it stands. */
 export interface TokenRow {

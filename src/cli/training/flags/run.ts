@@ -2,7 +2,7 @@ import { type BackendName, backendNames } from '../../../backends/open.ts';
 import { defaultRecipe } from '../../../recipe/recipe.ts';
 import type { CheckpointTimes } from '../../../training/train.ts';
 import { checkpointTimes } from '../../arguments/checkpoint-times.ts';
-import { threadsOption } from '../../arguments/threads-option.ts';
+import { threadsOption } from '../../arguments/common-options.ts';
 import {
   choice,
   orNull,

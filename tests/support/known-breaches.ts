@@ -1,0 +1,23 @@
+/**
+ * Breaches of the house's rules that are still to be mended, each as the rules say it. Nothing is ever added
+ * here: the list only gets shorter, and goes when it is empty.
+ */
+export const KNOWN_BREACHES: readonly string[] = [
+  'layers/regularisation/activation-penalty.ts calls item()',
+  'layers/regularisation/temporal-penalty.ts calls item()',
+  'layers/time/embedding.ts calls view()',
+  'layers/time/sampled-affine-with-loss.ts calls view()',
+  'models/recurrent-lm.ts → models/initialise.ts → models/recurrent-lm.ts is a cycle',
+  'models/recurrent-lm.ts → models/lm-state.ts → models/fingerprint.ts → models/recurrent-lm.ts is a cycle',
+  'models/recurrent-lm.ts → models/lm-state.ts → models/recurrent-lm.ts is a cycle',
+  'training/train.ts → training/run.ts → training/train.ts is a cycle',
+  'recipe/run/checkpoints.ts imports node:fs',
+  'recipe/run/checkpoints.ts imports node:path',
+  'serving/batcher.ts imports node:timers/promises',
+  'serving/batcher.ts uses setImmediate, which only Node has',
+  'serving/metrics.ts uses process, which only Node has',
+  'serving/served-model.ts imports node:path',
+  'serving/completions/answer.ts imports node:crypto',
+  'serving/completions/request.ts imports node:crypto',
+  'serving/completions/request.ts uses Buffer, which only Node has',
+];
