@@ -5,7 +5,7 @@ export type Turn = () => Promise<Sample>;
 
 export interface PairResult {
   readonly name: string;
-  /** Units per second of each round. */
+  /** Steps per second of each round, in what the turns count as steps: tokens. */
   readonly mine: Summary;
   readonly other: Summary;
   /** The median over the rounds of mine ÷ other within one round. */

@@ -4,9 +4,9 @@ import type { PairResult } from './pairs.ts';
 /** A checkout is not slower than the other when each of its ratios reaches this. */
 export const ENOUGH = 0.97;
 
-/** A table of all races, with the verdict on each. */
+/** A table of all races, in tokens per second, with the verdict on each. */
 export function reportPairs(results: readonly PairResult[]): string {
-  const header = ['', 'this, 1/s', 'other, 1/s', 'this ÷ other', 'min–max', `≥ ${ENOUGH}`];
+  const header = ['', 'this, tokens/s', 'other, tokens/s', 'this ÷ other', 'min–max', `≥ ${ENOUGH}`];
   const rows = results.map(({ name, mine, other, ratio, minRatio, maxRatio }) => [
     name,
     digits(mine.median),

@@ -7,7 +7,7 @@ import type { Sample } from '../measure.ts';
 import { randomText } from '../serve/model.ts';
 import { Served } from '../serve/server.ts';
 import { measureLoad, TOKENS } from '../serve/wave.ts';
-import type { AgainstOptions, Checkouts } from './against.ts';
+import type { AgainstOptions, Checkouts } from './checkouts.ts';
 import { type PairResult, racePairs } from './pairs.ts';
 
 const STREAMS = 32;
