@@ -3,6 +3,7 @@ import type { VocabularyRow } from './generation/sampling/softmax.ts';
 import { StopStrings } from './generation/writing/stop-strings.ts';
 import { TextStreamer } from './generation/writing/text-streamer.ts';
 import type { TokenLogprobs } from './generation/writing/writer.ts';
+import { configs } from './models/configs.ts';
 
 /** @deprecated Use `TextStreamer`. */
 export const TextOut: typeof TextStreamer = TextStreamer;
@@ -19,3 +20,10 @@ export type Note = TokenLogprobs;
 
 /** @deprecated Use `VocabularyRow`. */
 export type Row = VocabularyRow;
+
+/** @deprecated Use `configs.simpleRnnlm`. */
+export const SimpleRnnlm: typeof configs.simpleRnnlm = configs.simpleRnnlm;
+/** @deprecated Use `configs.rnnlm`. */
+export const Rnnlm: typeof configs.rnnlm = configs.rnnlm;
+/** @deprecated Use `configs.betterRnnlm`. */
+export const BetterRnnlm: typeof configs.betterRnnlm = configs.betterRnnlm;

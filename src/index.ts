@@ -27,7 +27,15 @@ export { openTokenizer } from './data/tokenizers/open.ts';
 export { readableDecoder } from './data/tokenizers/readable.ts';
 export type { TokenDecoder, Tokenizer } from './data/tokenizers/tokenizer.ts';
 export { Vocabulary, type VocabularyJSON } from './data/vocabulary.ts';
-export { type Note, type Row, StopText, TextOut } from './deprecated.ts';
+export {
+  BetterRnnlm,
+  type Note,
+  Rnnlm,
+  type Row,
+  SimpleRnnlm,
+  StopText,
+  TextOut,
+} from './deprecated.ts';
 export { type ErrorCode, errorCodes, UnrolledError } from './errors.ts';
 export type { NamedArray } from './formats/named-array.ts';
 export { readSafetensors, type Safetensors, writeSafetensors } from './formats/safetensors.ts';
@@ -89,7 +97,7 @@ export { SampledAffineWithLoss, type SampledLossOptions } from './layers/time/sa
 export { type LossOptions, TimeSoftmaxWithLoss } from './layers/time/softmax-with-loss.ts';
 export type { ZoneoutOptions } from './layers/time/zoneout.ts';
 export type { Cell, RecurrentConfig } from './models/config.ts';
-export { BetterRnnlm, type PresetSizes, Rnnlm, SimpleRnnlm } from './models/configs.ts';
+export { configs, type PresetSizes } from './models/configs.ts';
 export { type LayerState, LMState, type StateNumbers } from './models/lm-state.ts';
 export { type Json, readModelFile, type SavedModel, writeModelFile } from './models/model-file.ts';
 export type { InitOptions, ModelOptions } from './models/model-options.ts';
