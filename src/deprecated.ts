@@ -1,4 +1,5 @@
 // Names of earlier versions. They still work; each says what replaces it.
+import type { TokenDecoder, Tokenizer } from './data/tokenizers/tokenizer.ts';
 import type { VocabularyRow } from './generation/sampling/softmax.ts';
 import { StopStrings } from './generation/writing/stop-strings.ts';
 import { TextStreamer } from './generation/writing/text-streamer.ts';
@@ -20,6 +21,11 @@ export type Note = TokenLogprobs;
 
 /** @deprecated Use `VocabularyRow`. */
 export type Row = VocabularyRow;
+
+/** @deprecated Use `tokenizer.readableDecoder()`. */
+export function readableDecoder(tokenizer: Tokenizer): TokenDecoder {
+  return tokenizer.readableDecoder();
+}
 
 /** @deprecated Use `configs.simpleRnnlm`. */
 export const SimpleRnnlm: typeof configs.simpleRnnlm = configs.simpleRnnlm;

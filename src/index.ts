@@ -23,15 +23,28 @@ export {
   type StreamOptions,
   type StreamState,
 } from './data/stream-batches.ts';
-export { openTokenizer } from './data/tokenizers/open.ts';
-export { readableDecoder } from './data/tokenizers/readable.ts';
-export type { TokenDecoder, Tokenizer } from './data/tokenizers/tokenizer.ts';
-export { Vocabulary, type VocabularyJSON } from './data/vocabulary.ts';
+export type {
+  DecodeOptions,
+  EncodedText,
+  EncodedToken,
+  TextCodec,
+} from './data/text-codec.ts';
+export { openTokenizer, tokenizerFromJSON } from './data/tokenizers/open.ts';
+export {
+  sameTokenizer,
+  type TokenDecoder,
+  type Tokenizer,
+  type TokenizerJSON,
+  type TokenizerKind,
+  type TokenSpan,
+} from './data/tokenizers/tokenizer.ts';
+export { Vocabulary, type VocabularyJSON, type VocabularyOptions } from './data/vocabulary.ts';
 export {
   BetterRnnlm,
   type Note,
   Rnnlm,
   type Row,
+  readableDecoder,
   SimpleRnnlm,
   StopText,
   TextOut,
@@ -55,7 +68,6 @@ export {
   type ScoredToken,
   type ScoreOptions,
   score,
-  type TextModel,
 } from './generation/scoring/score.ts';
 export { ScoreTotals } from './generation/scoring/score-totals.ts';
 export type { Alternative, TokenScore } from './generation/scoring/target-reader.ts';
@@ -99,7 +111,14 @@ export type { ZoneoutOptions } from './layers/time/zoneout.ts';
 export type { Cell, RecurrentConfig } from './models/config.ts';
 export { configs, type PresetSizes } from './models/configs.ts';
 export { type LayerState, LMState, type StateNumbers } from './models/lm-state.ts';
-export { type Json, readModelFile, type SavedModel, writeModelFile } from './models/model-file.ts';
+export {
+  type Json,
+  type ModelContents,
+  readModelFile,
+  SavedModel,
+  type TextModel,
+  writeModelFile,
+} from './models/model-file.ts';
 export type { InitOptions, ModelOptions } from './models/model-options.ts';
 export type { ModelState } from './models/model-state.ts';
 export { type Ranking, RecurrentLM } from './models/recurrent-lm.ts';

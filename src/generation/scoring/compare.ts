@@ -1,7 +1,9 @@
+import { sameTokenizer } from '../../data/tokenizers/tokenizer.ts';
+import type { TextModel } from '../../models/model-file.ts';
 import { Random } from '../../tensor/random.ts';
 import { LineScorer } from './line-scorer.ts';
 import { type Interval, PairedBlocks } from './paired-blocks.ts';
-import type { ScoredLine, ScoreOptions, TextModel } from './score.ts';
+import type { ScoredLine, ScoreOptions } from './score.ts';
 import { ScoreTotals } from './score-totals.ts';
 import { textBefore } from './text-before.ts';
 import { TopList } from './top-list.ts';
@@ -33,7 +35,7 @@ export interface Place {
 }
 
 export interface Comparison {
-  /** What a difference is of: characters where the models cut the text into tokens of different kinds. */
+  /** What a difference is of: characters where the models cut the text into different tokens. */
   readonly unit: 'token' | 'character';
   readonly a: ScoreTotals;
   readonly b: ScoreTotals;
@@ -67,7 +69,7 @@ class Pairs {
   readonly #places: TopList<Place>;
 
   constructor(a: TextModel, b: TextModel, top: number) {
-    this.#unit = a.tokenizer.kind === b.tokenizer.kind ? 'token' : 'character';
+    this.#unit = sameTokenizer(a.tokenizer, b.tokenizer) ? 'token' : 'character';
     this.#a = a;
     this.#places = new TopList(top);
   }

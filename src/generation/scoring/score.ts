@@ -1,17 +1,8 @@
 import type { Piece } from '../../data/line-splitter.ts';
-import type { Tokenizer } from '../../data/tokenizers/tokenizer.ts';
-import type { Vocabulary } from '../../data/vocabulary.ts';
-import type { RecurrentLM } from '../../models/recurrent-lm.ts';
+import type { TextModel } from '../../models/model-file.ts';
 import { LineScorer } from './line-scorer.ts';
 import type { TokenScore } from './target-reader.ts';
 import { windowsOf } from './windows.ts';
-
-/** A model and what it reads with; a `SavedModel` is one. */
-export interface TextModel {
-  readonly model: RecurrentLM;
-  readonly tokenizer: Tokenizer;
-  readonly vocabulary: Vocabulary;
-}
 
 export interface ScoreOptions {
   /**

@@ -5,14 +5,10 @@ import { Corpus } from '../../../src/data/corpus.ts';
 import { openTokenizer } from '../../../src/data/tokenizers/open.ts';
 import { Vocabulary } from '../../../src/data/vocabulary.ts';
 import { likeliest, probabilities } from '../../../src/generation/sampling/sample.ts';
-import {
-  type ScoredLine,
-  type ScoreOptions,
-  score,
-  type TextModel,
-} from '../../../src/generation/scoring/score.ts';
+import { type ScoredLine, type ScoreOptions, score } from '../../../src/generation/scoring/score.ts';
 import { ScoreTotals } from '../../../src/generation/scoring/score-totals.ts';
 import { generate } from '../../../src/generation/writing/generate.ts';
+import type { TextModel } from '../../../src/models/model-file.ts';
 import { RecurrentLM } from '../../../src/models/recurrent-lm.ts';
 import { Random } from '../../../src/tensor/random.ts';
 import { evaluate, tokenLosses } from '../../../src/training/evaluate.ts';

@@ -1,6 +1,6 @@
 import type { ScoredLine, ScoredToken } from '../../../generation/scoring/score.ts';
 import { textBefore } from '../../../generation/scoring/text-before.ts';
-import type { SavedModel } from '../../../models/model-file.ts';
+import type { TextModel } from '../../../models/model-file.ts';
 import { count } from '../../terminal/format.ts';
 import { heat } from '../../terminal/heat.ts';
 import { bold, printable } from '../../terminal/style.ts';
@@ -17,9 +17,9 @@ export interface TokenRow {
 const PLACE = 30;
 
 export class TokenLevel implements Level<TokenRow> {
-  readonly #saved: SavedModel;
+  readonly #saved: TextModel;
 
-  constructor(saved: SavedModel) {
+  constructor(saved: TextModel) {
     this.#saved = saved;
   }
 
