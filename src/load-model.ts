@@ -20,8 +20,8 @@ interface Named {
 }
 
 /**
- * Opens a model file: its bytes, a Blob or File, a Response, a URL, or a string. In Node a string is a path, or a URL
- * with `file:`, `http:` or `https:`; in a page a URL, relative to the page.
+ * Opens a model file: its bytes, a Blob or File, a Response, a URL, or a string. In Node a string is a path, or a
+ * URL with its scheme, such as `https:`; in a page a URL, relative to the page.
  *
  * @param backend where the model computes. Default: a new one, `auto`; `saved.model.backend.close()` ends its threads
  * @throws UnrolledError when the source can't be read, or the file is damaged or no model of ours

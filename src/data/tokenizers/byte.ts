@@ -17,8 +17,9 @@ export const byteTokenizer: Tokenizer = {
   },
 
   *spans(text: string): Iterable<TokenSpan> {
+    const utf8 = new TextEncoder();
     for (const { token: character, start, end } of charTokenizer.spans(text)) {
-      for (const token of this.tokenize(character)) yield { token, start, end };
+      for (const byte of utf8.encode(character)) yield { token: String.fromCharCode(byte), start, end };
     }
   },
 

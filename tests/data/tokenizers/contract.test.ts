@@ -53,6 +53,17 @@ describe.each(kinds)('the tokenizer %s', (kind) => {
     expect([...tokenizer.spans(`${text}x`)].slice(0, whole.length)).toEqual(whole);
   });
 
+  test('has a readable decoder that writes as the other one where tokens are no words, and starts anew', () => {
+    const decoder = tokenizer.readableDecoder();
+    for (const text of Object.values(texts)) {
+      const tokens = [...tokenizer.tokenize(text)];
+      const read = tokens.map((token) => decoder.push(token)).join('') + decoder.end();
+      const written = decode(tokenizer, tokens);
+      if (tokenizer.wholeWords) expect(read.replace(/\s/g, '')).toBe(written.replace(/\s/g, ''));
+      else expect(read).toBe(written);
+    }
+  });
+
   test('says what a newline becomes', () => {
     expect([...tokenizer.tokenize('\n')]).toEqual([tokenizer.lineEnd]);
   });
