@@ -1,22 +1,14 @@
 // The chapter's training loop, open: one look at every array, every step written out.
 //
 //   npx tsx examples/ch05-open-loop.ts
-import {
-  openBackend,
-  Random,
-  RecurrentLM,
-  SGD,
-  SimpleRnnlm,
-  StreamBatches,
-  TimeSoftmaxWithLoss,
-} from 'unrolled';
+import { configs, openBackend, Random, RecurrentLM, SGD, StreamBatches, TimeSoftmaxWithLoss } from 'unrolled';
 import { chapterCorpus } from './chapter-corpus.ts';
 
 const { ids, vocabulary } = chapterCorpus(); // 1000 tokens, so 999 pairs (x, next token)
 const [N, T, epochs] = [10, 5, 100]; // N streams, T steps a block
 
 const backend = await openBackend('wasm');
-const config = SimpleRnnlm({ vocabSize: vocabulary.size, wordvecSize: 100, hiddenSize: 100 });
+const config = configs.simpleRnnlm({ vocabSize: vocabulary.size, wordvecSize: 100, hiddenSize: 100 });
 const model = new RecurrentLM(backend, config, new Random(1));
 const softmaxWithLoss = new TimeSoftmaxWithLoss(backend);
 const optimizer = new SGD(backend, { lr: 0.1 });

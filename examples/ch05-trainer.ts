@@ -1,12 +1,12 @@
 // The same run as ch05-open-loop.ts with the loop hidden in train(): the same numbers, bit for bit.
 //
 //   npx tsx examples/ch05-trainer.ts
-import { openBackend, Random, RecurrentLM, SGD, SimpleRnnlm, StreamBatches, train } from 'unrolled';
+import { configs, openBackend, Random, RecurrentLM, SGD, StreamBatches, train } from 'unrolled';
 import { chapterCorpus } from './chapter-corpus.ts';
 
 const { ids, vocabulary } = chapterCorpus();
 const backend = await openBackend('wasm');
-const config = SimpleRnnlm({ vocabSize: vocabulary.size, wordvecSize: 100, hiddenSize: 100 });
+const config = configs.simpleRnnlm({ vocabSize: vocabulary.size, wordvecSize: 100, hiddenSize: 100 });
 const model = new RecurrentLM(backend, config, new Random(1));
 
 const events = train(model, {

@@ -2,6 +2,7 @@
 import {
   type Backend,
   Corpus,
+  configs,
   evaluate,
   generate,
   openBackend,
@@ -9,7 +10,6 @@ import {
   Random,
   RecurrentLM,
   SGD,
-  SimpleRnnlm,
   StreamBatches,
   type TrainEvent,
   train,
@@ -22,7 +22,7 @@ const tokenizer = openTokenizer('word');
 const vocabulary: Vocabulary = Vocabulary.build(tokenizer.tokenize(text));
 const corpus: Corpus = Corpus.encode(text, tokenizer, vocabulary);
 const backend: Backend = await openBackend();
-const config = SimpleRnnlm({ vocabSize: vocabulary.size, wordvecSize: 8, hiddenSize: 8 });
+const config = configs.simpleRnnlm({ vocabSize: vocabulary.size, wordvecSize: 8, hiddenSize: 8 });
 const model = new RecurrentLM(backend, config, new Random(1));
 const batches = new StreamBatches(corpus.ids, { N: 2, T: 5, end: 'wrap' });
 

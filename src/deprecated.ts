@@ -1,8 +1,10 @@
 // Names of earlier versions. They still work; each says what replaces it.
+import type { TokenDecoder, Tokenizer } from './data/tokenizers/tokenizer.ts';
 import type { VocabularyRow } from './generation/sampling/softmax.ts';
 import { StopStrings } from './generation/writing/stop-strings.ts';
 import { TextStreamer } from './generation/writing/text-streamer.ts';
 import type { TokenLogprobs } from './generation/writing/writer.ts';
+import { configs } from './models/configs.ts';
 
 /** @deprecated Use `TextStreamer`. */
 export const TextOut: typeof TextStreamer = TextStreamer;
@@ -19,3 +21,15 @@ export type Note = TokenLogprobs;
 
 /** @deprecated Use `VocabularyRow`. */
 export type Row = VocabularyRow;
+
+/** @deprecated Use `tokenizer.readableDecoder()`. */
+export function readableDecoder(tokenizer: Tokenizer): TokenDecoder {
+  return tokenizer.readableDecoder();
+}
+
+/** @deprecated Use `configs.simpleRnnlm`. */
+export const SimpleRnnlm: typeof configs.simpleRnnlm = configs.simpleRnnlm;
+/** @deprecated Use `configs.rnnlm`. */
+export const Rnnlm: typeof configs.rnnlm = configs.rnnlm;
+/** @deprecated Use `configs.betterRnnlm`. */
+export const BetterRnnlm: typeof configs.betterRnnlm = configs.betterRnnlm;

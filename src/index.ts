@@ -23,11 +23,32 @@ export {
   type StreamOptions,
   type StreamState,
 } from './data/stream-batches.ts';
-export { openTokenizer } from './data/tokenizers/open.ts';
-export { readableDecoder } from './data/tokenizers/readable.ts';
-export type { TokenDecoder, Tokenizer } from './data/tokenizers/tokenizer.ts';
-export { Vocabulary, type VocabularyJSON } from './data/vocabulary.ts';
-export { type Note, type Row, StopText, TextOut } from './deprecated.ts';
+export type {
+  DecodeOptions,
+  EncodedText,
+  EncodedToken,
+  TextCodec,
+} from './data/text-codec.ts';
+export { openTokenizer, tokenizerFromJSON } from './data/tokenizers/open.ts';
+export {
+  sameTokenizer,
+  type TokenDecoder,
+  type Tokenizer,
+  type TokenizerJSON,
+  type TokenizerKind,
+  type TokenSpan,
+} from './data/tokenizers/tokenizer.ts';
+export { Vocabulary, type VocabularyJSON, type VocabularyOptions } from './data/vocabulary.ts';
+export {
+  BetterRnnlm,
+  type Note,
+  Rnnlm,
+  type Row,
+  readableDecoder,
+  SimpleRnnlm,
+  StopText,
+  TextOut,
+} from './deprecated.ts';
 export { type ErrorCode, errorCodes, UnrolledError } from './errors.ts';
 export type { NamedArray } from './formats/named-array.ts';
 export { readSafetensors, type Safetensors, writeSafetensors } from './formats/safetensors.ts';
@@ -48,7 +69,6 @@ export type {
   ScoredLine,
   ScoredToken,
   ScoreOptions,
-  TextModel,
 } from './generation/scoring/scored-line.ts';
 export type { Alternative, TokenScore } from './generation/scoring/target-reader.ts';
 export { Suggester, type Suggestion, type Suggestions } from './generation/suggest.ts';
@@ -88,10 +108,18 @@ export { type RecurrentOptions, TimeRNN, type TimeRNNOptions } from './layers/ti
 export { SampledAffineWithLoss, type SampledLossOptions } from './layers/time/sampled-affine-with-loss.ts';
 export { type LossOptions, TimeSoftmaxWithLoss } from './layers/time/softmax-with-loss.ts';
 export type { ZoneoutOptions } from './layers/time/zoneout.ts';
+export { loadModel, type ModelSource } from './load-model.ts';
 export type { Cell, RecurrentConfig } from './models/config.ts';
-export { BetterRnnlm, type PresetSizes, Rnnlm, SimpleRnnlm } from './models/configs.ts';
+export { configs, type PresetSizes } from './models/configs.ts';
 export { type LayerState, LMState, type StateNumbers } from './models/lm-state.ts';
-export { type Json, readModelFile, type SavedModel, writeModelFile } from './models/model-file.ts';
+export {
+  type Json,
+  type ModelContents,
+  readModelFile,
+  SavedModel,
+  type TextModel,
+  writeModelFile,
+} from './models/model-file.ts';
 export type { InitOptions, ModelOptions } from './models/model-options.ts';
 export type { ModelState } from './models/model-state.ts';
 export { type Ranking, RecurrentLM } from './models/recurrent-lm.ts';

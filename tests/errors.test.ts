@@ -9,7 +9,6 @@ import { checkWhole, createControl, fail, wordsOf } from '../src/backends/wasm/t
 import { parseArguments } from '../src/cli/arguments/parse.ts';
 import { doctor } from '../src/cli/commands/doctor.ts';
 import { notListening } from '../src/cli/commands/serve.ts';
-import { fileError } from '../src/cli/files/file-error.ts';
 import { readBytes, readText } from '../src/cli/files/read.ts';
 import { checkWritable } from '../src/cli/files/write.ts';
 import { checkTargets, type Request } from '../src/cli/training/request.ts';
@@ -18,6 +17,7 @@ import { StreamBatches } from '../src/data/stream-batches.ts';
 import { openTokenizer } from '../src/data/tokenizers/open.ts';
 import { Vocabulary } from '../src/data/vocabulary.ts';
 import { type ErrorCode, errorCodes, UnrolledError } from '../src/errors.ts';
+import { fileError } from '../src/formats/file-error.ts';
 import { writeSafetensors } from '../src/formats/safetensors.ts';
 import { probabilities } from '../src/generation/sampling/sample.ts';
 import { TimeSoftmaxWithLoss } from '../src/layers/time/softmax-with-loss.ts';

@@ -94,6 +94,13 @@ describe.each(Object.entries(cases))('%s, as commit 110a40b:', (name, flags) => 
   });
 });
 
+test('the weights of a model of commit 110a40b start a new run', async () => {
+  const flags = `${common} ${cases['lstm-tied']} --epochs 1`.split(/ +/);
+  const files = ['--init', golden('lstm-tied.safetensors'), '--out', 'more.safetensors'];
+  const events = parsed(await run('train', 'train.txt', ...flags, ...files, '--json'));
+  expect(events.at(-1)).toMatchObject({ event: 'result' });
+});
+
 test('the server answers as commit 110a40b did', async () => {
   const models = ['lstm-tied', 'mingru-byte'].map((name) => golden(`${name}.safetensors`));
   const server = new Running(

@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { UnrolledError } from '../errors.ts';
+import { errorCode, fileError } from '../formats/file-error.ts';
 import { commandHelp, overview } from './arguments/help.ts';
 import { didYouMean } from './arguments/nearest.ts';
 import { parseArguments } from './arguments/parse.ts';
 import { UsageError } from './arguments/usage-error.ts';
 import { catalog, loadCommand } from './commands/catalog.ts';
-import { errorCode, fileError } from './files/file-error.ts';
 import { printable } from './terminal/style.ts';
 
 /** The exit statuses; a command that was interrupted returns its own. */

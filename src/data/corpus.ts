@@ -1,5 +1,5 @@
-import { UnrolledError } from '../errors.ts';
 import { IntList } from './int-list.ts';
+import type { TextCodec } from './text-codec.ts';
 import type { Tokenizer } from './tokenizers/tokenizer.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -21,17 +21,27 @@ export class Corpus {
     this.characters = characters;
   }
 
-  /** Throws UnrolledError at a token that the vocabulary lacks, when it has no unknown token either. */
-  static encode(text: string, tokenizer: Tokenizer, vocabulary: Vocabulary): Corpus {
+  /**
+   * The tokens of a text by a saved model, or by a tokenizer and a vocabulary. Throws UnrolledError at a token that the
+   * vocabulary lacks, when it has no unknown token either.
+   */
+  static encode(text: string, codec: TextCodec): Corpus;
+  static encode(text: string, tokenizer: Pick<Tokenizer, 'tokenize'>, vocabulary: Vocabulary): Corpus;
+  static encode(
+    text: string,
+    given: TextCodec | Pick<Tokenizer, 'tokenize'>,
+    withVocabulary?: Vocabulary,
+  ): Corpus {
+    const { tokenizer, vocabulary } =
+      withVocabulary === undefined
+        ? (given as TextCodec)
+        : { tokenizer: given as Pick<Tokenizer, 'tokenize'>, vocabulary: withVocabulary };
     const ids = new IntList();
     const unknownAt = new IntList();
     for (const token of tokenizer.tokenize(text)) {
       const id = vocabulary.idOf(token);
-      if (id === undefined) {
-        if (vocabulary.unknown === null) throw notKnown(token, ids.length);
-        unknownAt.push(ids.length);
-      }
-      ids.push(id ?? vocabulary.unknownId);
+      if (id === undefined) unknownAt.push(ids.length);
+      ids.push(id ?? vocabulary.unknownIdFor(token, ids.length));
     }
     return new Corpus(ids.toArray(), unknownAt.toArray(), countCodePoints(text));
   }
@@ -46,13 +56,4 @@ function countCodePoints(text: string): number {
   let count = 0;
   for (const _ of text) count++;
   return count;
-}
-
-function notKnown(token: string, at: number): UnrolledError {
-  const shown = JSON.stringify(token.length > 60 ? `${token.slice(0, 60)}…` : token);
-  return new UnrolledError(
-    'token-unknown',
-    `Corpus: token ${at} of the text is ${shown}; the vocabulary has neither it nor an unknown token to stand for ` +
-      "it. Take it out of the text, or build the vocabulary with unknown: '<unk>'.",
-  );
 }

@@ -1,9 +1,10 @@
 import { Corpus } from '../data/corpus.ts';
 import { promptOrLineStart } from '../data/line-end.ts';
+import type { TextCodec } from '../data/text-codec.ts';
 import type { Vocabulary } from '../data/vocabulary.ts';
 import { UnrolledError } from '../errors.ts';
 import type { LMState } from '../models/lm-state.ts';
-import type { SavedModel } from '../models/model-file.ts';
+import type { TextModel } from '../models/model-file.ts';
 import { likeliest, probabilities } from './sampling/sample.ts';
 import { allIds } from './sampling/select.ts';
 import type { VocabularyRow } from './sampling/softmax.ts';
@@ -29,12 +30,12 @@ export interface Suggestions {
  * model, a letter more none. The unknown token is never suggested.
  */
 export class Suggester {
-  readonly #saved: Pick<SavedModel, 'model' | 'tokenizer' | 'vocabulary'>;
+  readonly #saved: TextModel;
   #read: Int32Array = new Int32Array();
   #state: LMState;
   #chances: VocabularyRow = new Float32Array();
 
-  constructor(saved: Pick<SavedModel, 'model' | 'tokenizer' | 'vocabulary'>) {
+  constructor(saved: TextModel) {
     this.#saved = saved;
     this.#state = saved.model.state();
   }
@@ -75,18 +76,11 @@ export class Suggester {
 /** What of a text is to be read, one id at least, and the half-typed word behind it. */
 export function readPrefix(
   prefix: string,
-  { tokenizer, vocabulary }: Pick<SavedModel, 'tokenizer' | 'vocabulary'>,
+  { tokenizer, vocabulary }: TextCodec,
 ): { readonly ids: Int32Array; readonly half: string } {
-  const end = tokenizer.kind === 'word' ? lastWordStart(prefix) : prefix.length;
+  const end = tokenizer.partial(prefix);
   const { ids } = Corpus.encode(prefix.slice(0, end), tokenizer, vocabulary);
   return { ids: promptOrLineStart(ids, vocabulary), half: prefix.slice(end) };
-}
-
-/** Behind the last space. From the end, since /\S*$/ tries every place of every word: the square of their length. */
-function lastWordStart(text: string): number {
-  let at = text.length;
-  while (at > 0 && !/\s/.test(text.charAt(at - 1))) at--;
-  return at;
 }
 
 /** The probabilities (V) of what comes next, from its scores (V); none is left to the unknown token. */

@@ -1,5 +1,12 @@
 import type { Backend } from '../backends/backend.ts';
-import { openTokenizer } from '../data/tokenizers/open.ts';
+import {
+  type DecodeOptions,
+  decodeText,
+  type EncodedText,
+  encodeText,
+  type TextCodec,
+} from '../data/text-codec.ts';
+import { tokenizerFromJSON } from '../data/tokenizers/open.ts';
 import type { Tokenizer } from '../data/tokenizers/tokenizer.ts';
 import { Vocabulary } from '../data/vocabulary.ts';
 import { UnrolledError } from '../errors.ts';
@@ -17,11 +24,13 @@ const VERSION = '1';
 /** Anything that JSON can hold. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
-/** What one model file holds: all that reading, judging and continuing the model needs. */
-export interface SavedModel {
+/** A model and what it reads with; a `SavedModel` is one. */
+export interface TextModel extends TextCodec {
   readonly model: RecurrentLM;
-  readonly tokenizer: Tokenizer;
-  readonly vocabulary: Vocabulary;
+}
+
+/** What one model file holds: all that reading, judging and continuing the model needs. */
+export interface ModelContents extends TextModel {
   /** How it was trained: streams, sizes, optimizer, seed. */
   readonly recipe: Json;
   /** What it was trained on: names and digests of the texts. */
@@ -34,18 +43,60 @@ export interface SavedModel {
   readonly extras: ReadonlyMap<string, NamedArray>;
 }
 
+/** A model out of a file, with all that reading and writing a text takes. */
+export class SavedModel implements ModelContents {
+  readonly model: RecurrentLM;
+  readonly tokenizer: Tokenizer;
+  readonly vocabulary: Vocabulary;
+  readonly recipe: Json;
+  readonly corpus: Json;
+  readonly results: Json;
+  readonly training?: Json;
+  readonly extras: ReadonlyMap<string, NamedArray>;
+
+  constructor({ model, tokenizer, vocabulary, recipe, corpus, results, training, extras }: ModelContents) {
+    this.model = model;
+    this.tokenizer = tokenizer;
+    this.vocabulary = vocabulary;
+    this.recipe = recipe;
+    this.corpus = corpus;
+    this.results = results;
+    if (training !== undefined) this.training = training;
+    this.extras = extras;
+  }
+
+  /**
+   * The tokens of a text: `ids` for the model, and each token's position in the text. For a text of many megabytes
+   * `Corpus.encode` takes far less memory.
+   * @throws UnrolledError at a token that the vocabulary lacks, when it has no unknown token either
+   */
+  encode(text: string): EncodedText {
+    return encodeText(text, this);
+  }
+
+  /** The text of ids. Throws UnrolledError for an id that the vocabulary lacks. */
+  decode(ids: Iterable<number>, options?: DecodeOptions): string {
+    return decodeText(ids, this, options);
+  }
+}
+
 /** The bytes of a `.safetensors` file that needs nothing beside it. Same model, same bytes. */
-export function writeModelFile(saved: SavedModel): Uint8Array<ArrayBuffer> {
+export function writeModelFile(saved: ModelContents): Uint8Array<ArrayBuffer> {
   const { model, tokenizer, vocabulary, recipe, corpus, results, training, extras } = saved;
   const parts = { config: model.config, vocabulary: vocabulary.toJSON(), recipe, corpus, results };
-  const metadata: Record<string, string> = { format: FORMAT, version: VERSION, tokenizer: tokenizer.kind };
+  const kind = tokenizer.toJSON();
+  const metadata: Record<string, string> = {
+    format: FORMAT,
+    version: VERSION,
+    tokenizer: typeof kind === 'string' ? kind : JSON.stringify(kind),
+  };
   for (const [name, part] of Object.entries(parts)) metadata[name] = JSON.stringify(part);
   if (training !== undefined) metadata.training = JSON.stringify(training);
   return writeSafetensors(new Map([...extras, ...readWeights(model)]), metadata);
 }
 
 /** What a model file says, before a model is built from it. */
-export interface ModelFile extends Omit<SavedModel, 'model'> {
+export interface ModelFile extends Omit<ModelContents, 'model'> {
   readonly config: RecurrentConfig;
   /** Every array of the file, the weights among them; in `extras` are the others. */
   readonly tensors: ReadonlyMap<string, NamedArray>;
@@ -81,7 +132,7 @@ export function parseModelFile(bytes: Uint8Array, where = 'model file'): ModelFi
   for (const [name] of parameterShapes(config)) extras.delete(name);
   return {
     config,
-    tokenizer: openTokenizer(metadata.get('tokenizer') ?? ''),
+    tokenizer: readTokenizer(metadata.get('tokenizer') ?? '', where),
     vocabulary,
     recipe: part('recipe'),
     corpus: part('corpus'),
@@ -94,10 +145,19 @@ export function parseModelFile(bytes: Uint8Array, where = 'model file'): ModelFi
 
 /** Opens a model file on a backend. Throws as `parseModelFile` does. */
 export function readModelFile(bytes: Uint8Array, backend: Backend, where = 'model file'): SavedModel {
-  const { config, tensors, ...rest } = parseModelFile(bytes, where);
+  return openModelFile(parseModelFile(bytes, where), backend);
+}
+
+/** Builds the model that a file describes. */
+export function openModelFile({ config, tensors, ...rest }: ModelFile, backend: Backend): SavedModel {
   const model = new RecurrentLM(backend, config);
   writeWeights(model, tensors);
-  return { model, ...rest };
+  return new SavedModel({ model, ...rest });
+}
+
+/** A kind alone is written plainly, one with parameters as JSON. */
+function readTokenizer(text: string, where: string): Tokenizer {
+  return tokenizerFromJSON(text.startsWith('{') ? parsePart(text, 'tokenizer', where) : text);
 }
 
 function parsePart(text: string | undefined, name: string, where: string): Json {

@@ -3,7 +3,7 @@ import { openFastBackend } from '../cli/machine/fast-backend.ts';
 import { StreamBatches } from '../data/stream-batches.ts';
 import { UnrolledError } from '../errors.ts';
 import type { RecurrentConfig } from '../models/config.ts';
-import type { SavedModel } from '../models/model-file.ts';
+import type { ModelContents } from '../models/model-file.ts';
 import { RecurrentLM } from '../models/recurrent-lm.ts';
 import { writeWeights } from '../models/weights.ts';
 import { mix } from '../tensor/mask.ts';
@@ -26,7 +26,7 @@ import { type Start, startWeights } from './run/start-weights.ts';
 import { checkBlock, type TrainingData } from './training-data.ts';
 
 /** All that a run needs, checked: the model, the feed, and what the model file says beside the weights. */
-export interface Plan extends Omit<SavedModel, 'results'> {
+export interface Plan extends Omit<ModelContents, 'results'> {
   readonly recipe: Recipe;
   readonly trainingData: TrainingData;
   readonly batches: StreamBatches;

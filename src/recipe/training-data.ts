@@ -44,8 +44,8 @@ export function prepare({ train, valid, test }: Texts, recipe: Recipe): Training
   const { validFraction, maxTokens } = recipe;
   const whole = joinTexts(train);
   const [text, tail] = validFraction === null ? [whole, null] : splitText(whole, validFraction);
-  const start: Tokenizer = { ...tokenizer, tokenize: (all) => first(tokenizer.tokenize(all), maxTokens) };
-  const vocabulary = buildVocabulary(start.tokenize(text), recipe);
+  const start = { tokenize: (all: string) => first(tokenizer.tokenize(all), maxTokens) };
+  const vocabulary = tokenizer.fixedVocabulary() ?? buildVocabulary(start.tokenize(text), tokenizer, recipe);
   const encoded = Corpus.encode(text, start, vocabulary);
   const encode = (part: string | undefined | null) =>
     typeof part === 'string' ? Corpus.encode(part, tokenizer, vocabulary) : null;
@@ -63,7 +63,7 @@ export function prepare({ train, valid, test }: Texts, recipe: Recipe): Training
       test: test && describe(test),
     },
   };
-  checkMaterial(trainingData, recipe);
+  checkMaterial(trainingData);
   return trainingData;
 }
 
@@ -81,22 +81,29 @@ function* first(tokens: Iterable<string>, limit: number | null): Generator<strin
   }
 }
 
-function buildVocabulary(tokens: Iterable<string>, { tokens: kind, vocabSize }: Recipe): Vocabulary {
-  if (kind === 'byte') return Vocabulary.bytes();
-  return Vocabulary.build(tokens, { maxSize: vocabSize ?? Number.POSITIVE_INFINITY, unknown: UNKNOWN });
+function buildVocabulary(
+  tokens: Iterable<string>,
+  { lineEnd }: Tokenizer,
+  { vocabSize }: Recipe,
+): Vocabulary {
+  return Vocabulary.build(tokens, {
+    maxSize: vocabSize ?? Number.POSITIVE_INFINITY,
+    unknown: UNKNOWN,
+    lineEnd,
+  });
 }
 
 function describe({ name, sha256, bytes }: TextFile): FileInfo {
   return { name, sha256, bytes };
 }
 
-function checkMaterial(trainingData: Omit<TrainingData, 'text' | 'info'>, { tokens }: Recipe): void {
+function checkMaterial(trainingData: Omit<TrainingData, 'text' | 'info'>): void {
   const { ids } = trainingData.train;
   if (ids.every((id) => id === ids[0])) {
     const only = JSON.stringify(trainingData.vocabulary.tokenOf(ids[0]));
     throw new UnrolledError(
       'text-short',
-      `train: every ${tokens} of the training text is ${only}; a model needs two different ones at least. ` +
+      `train: every ${trainingData.tokenizer.unit} of the training text is ${only}; a model needs two different ones at least. ` +
         'Use another text, or a larger --vocab-size.',
     );
   }

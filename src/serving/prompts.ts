@@ -1,5 +1,5 @@
+import { decodeText, type TextCodec } from '../data/text-codec.ts';
 import { encodePrompt, type Prompt } from '../generation/writing/prompt.ts';
-import type { SavedModel } from '../models/model-file.ts';
 import { checkPlaces } from './admission.ts';
 import { badRequest } from './api-error.ts';
 import { type Body, wrong } from './fields.ts';
@@ -8,7 +8,7 @@ import type { Limits } from './limits.ts';
 const NEEDS = 'a text, a list of token ids, or a list of either';
 
 /** The prompts of a request: a text or ids, or a list of them. @param n choices of each */
-export function promptsOf(body: Body, saved: SavedModel, limits: Limits, n: number): Prompt[] {
+export function promptsOf(body: Body, saved: TextCodec, limits: Limits, n: number): Prompt[] {
   const given = listOf(body.prompt ?? '');
   if (given.length === 0) throw wrong('prompt', body.prompt, NEEDS);
   checkPlaces(given.length * n, limits); // before they are read, which takes its time
@@ -34,7 +34,7 @@ function listOf(given: unknown): unknown[] {
   return given.length > 0 && given.every((one) => typeof one === 'number') ? [given] : given;
 }
 
-function read(prompt: unknown, saved: SavedModel): Prompt {
+function read(prompt: unknown, saved: TextCodec): Prompt {
   if (typeof prompt === 'string') return encodePrompt(prompt, saved);
   if (!Array.isArray(prompt)) throw wrong('prompt', prompt, NEEDS);
   const { size } = saved.vocabulary;
@@ -42,7 +42,5 @@ function read(prompt: unknown, saved: SavedModel): Prompt {
   if (other !== undefined || prompt.includes(undefined)) {
     throw wrong('prompt', other, `ids of the vocabulary, which are whole numbers from 0 to ${size - 1}`);
   }
-  const decoder = saved.tokenizer.decoder();
-  const pieces = prompt.map((id) => decoder.push(saved.vocabulary.tokenOf(id)));
-  return { text: pieces.join('') + decoder.end(), ids: Int32Array.from(prompt), unknown: [] };
+  return { text: decodeText(prompt, saved), ids: Int32Array.from(prompt), unknown: [] };
 }

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { openModel } from '../cli/files/open-model.ts';
 import type { LMState } from '../models/lm-state.ts';
-import type { SavedModel } from '../models/model-file.ts';
+import type { TextModel } from '../models/model-file.ts';
 import { Batcher } from './batcher.ts';
 import { AcceptLoop } from './node/accept-loop.ts';
 import { PrefixCache } from './prefix-cache.ts';
@@ -10,7 +10,7 @@ import { PrefixCache } from './prefix-cache.ts';
 export interface ServedModel {
   /** What requests name it by: its file's name without the ending. */
   readonly id: string;
-  readonly saved: SavedModel;
+  readonly saved: TextModel;
   readonly batcher: Batcher;
   readonly cache: PrefixCache;
   /** A state at the start of a text, to be forked. */
@@ -39,7 +39,7 @@ export async function openServed(
 
 export function serve(
   id: string,
-  saved: SavedModel,
+  saved: TextModel,
   { cacheBytes, acceptLoop = new AcceptLoop() }: ServedOptions,
 ): ServedModel {
   const batcher = new Batcher(saved.model, () => acceptLoop.pause());

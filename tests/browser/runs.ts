@@ -1,6 +1,7 @@
 // What runs in the page and in Node alike, from the public entry alone.
 import {
   Corpus,
+  configs,
   generate,
   openBackend,
   openTokenizer,
@@ -8,7 +9,6 @@ import {
   RecurrentLM,
   readModelFile,
   SGD,
-  SimpleRnnlm,
   StreamBatches,
   train,
   Vocabulary,
@@ -36,7 +36,7 @@ async function trainOn(backendName: string, threads: number, text: string): Prom
   const tokenizer = openTokenizer('word');
   const vocabulary = Vocabulary.build(tokenizer.tokenize(text));
   const { ids } = Corpus.encode(text, tokenizer, vocabulary);
-  const config = SimpleRnnlm({ vocabSize: vocabulary.size, wordvecSize: 100, hiddenSize: 100 });
+  const config = configs.simpleRnnlm({ vocabSize: vocabulary.size, wordvecSize: 100, hiddenSize: 100 });
   const model = new RecurrentLM(backend, config, new Random(1));
   const batches = new StreamBatches(ids, { N: 10, T: 5, end: 'wrap' });
   const optimizer = new SGD(backend, { lr: 0.1 });

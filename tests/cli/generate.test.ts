@@ -3,7 +3,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
-import { readableDecoder } from '../../src/data/tokenizers/readable.ts';
 import { likeliest, probabilities } from '../../src/generation/sampling/sample.ts';
 import { readModelFile, type SavedModel } from '../../src/models/model-file.ts';
 import { binary, Running, sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
@@ -37,7 +36,7 @@ function greedy(prompt: readonly string[], length: number): string[] {
 
 /** A prompt and the tokens behind it, as they are printed. */
 function textAfter(prompt: string, tokens: readonly string[]): string {
-  const decoder = readableDecoder(saved.tokenizer);
+  const decoder = saved.tokenizer.readableDecoder();
   return [...prompt.split(' '), ...tokens].map((token) => decoder.push(token)).join('');
 }
 

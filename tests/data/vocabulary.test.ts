@@ -123,6 +123,54 @@ test('a list is taken as it is, and later changes of it change nothing', () => {
   expect(vocabulary.unknownId).toBe(2);
 });
 
+describe('the line end', () => {
+  test('is the token that is named, whatever others are spelled like', () => {
+    const characters = Vocabulary.build([...'a\n', '<eos>'], { lineEnd: '\n' });
+    expect([characters.lineEndId, characters.lineEndIds]).toEqual([1, [1]]);
+    expect(Vocabulary.fromTokens(['<eos>', '\n', 'end'], null, 2).lineEndId).toBe(2);
+    expect(Vocabulary.bytes().lineEndId).toBe(10);
+  });
+
+  test('is none where none is named or the text has none', () => {
+    for (const none of [
+      Vocabulary.fromTokens(['<eos>', '\n'], null, null),
+      Vocabulary.build(['<eos>', '\n'], { lineEnd: null }),
+      Vocabulary.build(['a'], { lineEnd: '<eos>' }),
+      Vocabulary.build(['a', '<eos>', 'a'], { lineEnd: '<eos>', maxSize: 2, unknown: '<unk>' }),
+      Vocabulary.build(['a']),
+    ]) {
+      expect([none.lineEndId, none.lineEndIds]).toEqual([-1, []]);
+    }
+  });
+
+  test('is <eos>, else a newline, where nothing is said about it, as in older files', () => {
+    expect(Vocabulary.fromTokens(['\n', '<eos>'], null).lineEndId).toBe(1);
+    expect(Vocabulary.build(['a', '\n']).lineEndId).toBe(1);
+    expect(Vocabulary.fromJSON({ tokens: ['\n', '<eos>'], unknown: null }).lineEndId).toBe(1);
+  });
+
+  test('outside of the list is refused', () => {
+    for (const id of [-1, 2, 0.5, Number.NaN]) {
+      expect(() => Vocabulary.fromTokens(['a', '\n'], null, id)).toThrow(UnrolledError);
+    }
+  });
+});
+
+test('vocabularies are equal where every id, the unknown token and the line end are', () => {
+  const vocabulary = Vocabulary.fromTokens(['a', '<eos>', '?'], '?');
+  const old = Vocabulary.fromJSON({ tokens: ['a', '<eos>', '?'], unknown: '?' });
+  expect(vocabulary.equals(old)).toBe(true);
+  for (const other of [
+    Vocabulary.fromTokens(['a', '<eos>', '?'], null),
+    Vocabulary.fromTokens(['a', '<eos>', '?'], '?', null),
+    Vocabulary.fromTokens(['a', '<eos>', '?', 'b'], '?'),
+    Vocabulary.fromTokens(['b', '<eos>', '?'], '?'),
+  ]) {
+    expect(vocabulary.equals(other)).toBe(false);
+    expect(other.equals(vocabulary)).toBe(false);
+  }
+});
+
 describe('fromJSON', () => {
   test('gives back what toJSON wrote, half a surrogate pair too', () => {
     const vocabulary = Vocabulary.build(['__proto__', '😀', '\ud83d', '"', '\n', ''], { unknown: '<unk>' });
@@ -131,6 +179,7 @@ describe('fromJSON', () => {
     expect(back.tokens).toEqual(vocabulary.tokens);
     expect(back.idOf('\ud83d')).toBe(2);
     expect(back.unknownId).toBe(6);
+    expect(back.lineEndId).toBe(4);
   });
 
   test.each([
@@ -148,6 +197,9 @@ describe('fromJSON', () => {
     ['a token that is a number', { tokens: ['a', 1], unknown: null }],
     ['a token that is null', { tokens: ['a', null], unknown: null }],
     ['a token twice', { tokens: ['a', 'b', 'a'], unknown: null }],
+    ['a line end as a token', { tokens: ['a', '<eos>'], unknown: null, lineEnd: '<eos>' }],
+    ['a line end behind the list', { tokens: ['a'], unknown: null, lineEnd: 1 }],
+    ['a line end below 0', { tokens: ['a'], unknown: null, lineEnd: -1 }],
   ])('refuses %s', (_, value) => {
     expect(() => Vocabulary.fromJSON(value)).toThrow(UnrolledError);
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { UnrolledError } from '../../src/errors.ts';
 import { checkConfig, type RecurrentConfig } from '../../src/models/config.ts';
-import { BetterRnnlm, Rnnlm, SimpleRnnlm } from '../../src/models/configs.ts';
+import { configs } from '../../src/models/configs.ts';
 import { parameterShapes } from '../../src/models/parameters.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 
@@ -64,14 +64,14 @@ describe('checkConfig', () => {
 });
 
 test("the chapter's model has 104,118 numbers at V=418 and D=H=100", async () => {
-  const preset = SimpleRnnlm({ vocabSize: 418, wordvecSize: 100, hiddenSize: 100 });
+  const preset = configs.simpleRnnlm({ vocabSize: 418, wordvecSize: 100, hiddenSize: 100 });
   expect(preset).toEqual({ cell: 'rnn', vocabSize: 418, wordvecSize: 100, hiddenSize: 100, layers: 1 });
   expect(new RecurrentLM(await openBackend('wasm', { threads: 1 }), preset).parameterCount).toBe(104_118);
 });
 
 test('the numbers of Rnnlm and BetterRnnlm are those of the book', async () => {
-  const rnnlm = Rnnlm({ vocabSize: 10_000, wordvecSize: 100, hiddenSize: 100 });
-  const better = BetterRnnlm({ vocabSize: 10_000, wordvecSize: 650, hiddenSize: 650 });
+  const rnnlm = configs.rnnlm({ vocabSize: 10_000, wordvecSize: 100, hiddenSize: 100 });
+  const better = configs.betterRnnlm({ vocabSize: 10_000, wordvecSize: 650, hiddenSize: 650 });
   const count = (preset: RecurrentConfig) =>
     [...parameterShapes(preset)].reduce((sum, [, shape]) => sum + shape.reduce((a, b) => a * b), 0);
   expect([count(rnnlm), count(better)]).toEqual([2_090_400, 13_275_200]);

@@ -5,7 +5,12 @@ import { Vocabulary } from '../../src/data/vocabulary.ts';
 import { UnrolledError } from '../../src/errors.ts';
 import type { NamedArray } from '../../src/formats/named-array.ts';
 import { readSafetensors, writeSafetensors } from '../../src/formats/safetensors.ts';
-import { readModelFile, type SavedModel, writeModelFile } from '../../src/models/model-file.ts';
+import {
+  type ModelContents,
+  readModelFile,
+  SavedModel,
+  writeModelFile,
+} from '../../src/models/model-file.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { Random } from '../../src/tensor/random.ts';
 
@@ -13,7 +18,7 @@ const backend = await openBackend('wasm', { threads: 1 });
 const reference = await openBackend('reference');
 const config = { cell: 'rnn', vocabSize: 4, wordvecSize: 3, hiddenSize: 5, layers: 2 } as const;
 
-function saved(on = backend): SavedModel {
+function saved(on = backend): ModelContents {
   return {
     model: new RecurrentLM(on, config, new Random(4)),
     tokenizer: openTokenizer('word'),
@@ -70,8 +75,48 @@ describe('a model file', () => {
       expect(after[part]).toEqual(before[part]);
     }
     expect(after.vocabulary.toJSON()).toEqual(before.vocabulary.toJSON());
+    expect(after).toBeInstanceOf(SavedModel);
     expect(writeModelFile(after)).toEqual(bytes);
     expect(writeModelFile(saved())).toEqual(bytes);
+  });
+
+  test('names its tokenizer plainly, and the ids of unknown token and line end', () => {
+    const { metadata } = readSafetensors(bytes);
+    expect(metadata.get('tokenizer')).toBe('word');
+    const { vocabulary } = readModelFile(bytes, backend);
+    expect([vocabulary.unknownId, vocabulary.lineEndId]).toEqual([0, 2]);
+    expect(JSON.parse(metadata.get('vocabulary') as string)).toMatchObject({ unknown: '<unk>', lineEnd: 2 });
+  });
+
+  test('from before the line end was named has it by its spelling', () => {
+    const old = changed(({ metadata }) => {
+      metadata.vocabulary = '{"tokens":["<unk>","häuser","<eos>","__proto__"],"unknown":"<unk>"}';
+    });
+    expect(writeModelFile(readModelFile(old, backend))).toEqual(bytes);
+  });
+
+  test('of characters that has a token <eos> ends its lines with a newline nevertheless', () => {
+    const vocabulary = Vocabulary.fromTokens(['<eos>', 'a', '\n', 'b'], null, 2);
+    const file = writeModelFile({ ...saved(), tokenizer: openTokenizer('char'), vocabulary });
+    const opened = readModelFile(file, backend);
+    expect(opened.vocabulary.lineEndId).toBe(2);
+    expect(() => opened.encode('<eos>')).toThrow('token 0 of the text is "<"');
+  });
+
+  test('takes a tokenizer as an object too', () => {
+    const object = changed(({ metadata }) => {
+      metadata.tokenizer = '{"kind":"word"}';
+    });
+    expect(writeModelFile(readModelFile(object, backend))).toEqual(bytes);
+  });
+
+  test('encodes and decodes texts once it is opened', () => {
+    const opened = readModelFile(bytes, backend);
+    const { ids, tokens } = opened.encode('häuser  dächer\n');
+    expect(ids).toEqual(Int32Array.of(1, 0, 2));
+    expect(tokens[1]).toEqual({ id: 0, token: 'dächer', start: 8, end: 14, known: false });
+    expect(opened.decode(ids)).toBe('häuser <unk>\n');
+    expect(opened.decode([1, 1], { readable: true })).toBe('häuser häuser');
   });
 
   test('predicts as the model that was written', () => {
@@ -151,6 +196,26 @@ describe('a model file', () => {
       'of an unknown tokenizer',
       ({ metadata }) => (metadata.tokenizer = 'bpe'),
       'Tokenizer: got the kind "bpe"',
+    ],
+    [
+      'with a tokenizer cut short',
+      ({ metadata }) => (metadata.tokenizer = '{"kind":'),
+      'the tokenizer in the file is missing or damaged',
+    ],
+    [
+      'with a tokenizer without a kind',
+      ({ metadata }) => (metadata.tokenizer = '{"merges":[]}'),
+      'Tokenizer: got neither a kind nor an object',
+    ],
+    [
+      'with a parameter that its tokenizer has not',
+      ({ metadata }) => (metadata.tokenizer = '{"kind":"word","lowercase":true}'),
+      'got the parameter "lowercase" for the kind word',
+    ],
+    [
+      'with a line end that is no id',
+      ({ metadata }) => (metadata.vocabulary = '{"tokens":["a","b","c","d"],"unknown":null,"lineEnd":4}'),
+      'the id of the line end is 4; ids are the integers from 0 to 3',
     ],
     ['without a recipe', ({ metadata }) => delete metadata.recipe, 'the recipe in the file is missing'],
     [

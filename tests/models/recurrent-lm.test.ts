@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import type { RecurrentConfig } from '../../src/models/config.ts';
-import { SimpleRnnlm } from '../../src/models/configs.ts';
+import { configs } from '../../src/models/configs.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { Random } from '../../src/tensor/random.ts';
 import { expectClose, fastBackends } from '../support/backends.ts';
@@ -9,7 +9,7 @@ import { expectGradient } from '../support/numeric-gradient.ts';
 import { RandomTensors } from '../support/random-tensors.ts';
 
 const reference = await openBackend('reference');
-const chapter = SimpleRnnlm({ vocabSize: 418, wordvecSize: 100, hiddenSize: 100 });
+const chapter = configs.simpleRnnlm({ vocabSize: 418, wordvecSize: 100, hiddenSize: 100 });
 const [N, T] = [2, 3];
 
 const small = (layers: number): RecurrentConfig => ({

@@ -165,8 +165,7 @@ describe('a prompt that is read from what is known', () => {
       const by = livelyModel(V, await openBackend(name, { threads: 1 }));
       const tokenizer = openTokenizer('char');
       const vocabulary = Vocabulary.fromTokens(['a', 'b', 'c'], null);
-      const saved = { model: by, tokenizer, vocabulary, recipe: null, corpus: null, results: null };
-      const small = serve('small', { ...saved, extras: new Map() }, { cacheBytes: 20 * costOf(8) });
+      const small = serve('small', { model: by, tokenizer, vocabulary }, { cacheBytes: 20 * costOf(8) });
       const random = new Random(7);
       let cached = 0;
       for (let round = 0; round < 200; round++) {
@@ -189,7 +188,7 @@ describe('a prompt that is read from what is known', () => {
   );
 
   test('that stands there already is read no further than its last id', async () => {
-    const small = serve('small', { ...savedOf(), extras: new Map() }, { cacheBytes: 1e6 });
+    const small = serve('small', savedOf(), { cacheBytes: 1e6 });
     const text = ids(1, 2, 0, 1);
     expect((await readPrompt(text, small, never)).cached).toBe(0);
     expect((await readPrompt(text, small, never)).cached).toBe(3);

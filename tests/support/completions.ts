@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { SavedModel } from '../../src/models/model-file.ts';
+import type { ModelContents } from '../../src/models/model-file.ts';
 import { type Answered, type Json, type Opened, post, savedModel, tale, until } from './server.ts';
 
 export const completions = '/v1/completions';
@@ -7,10 +7,10 @@ export const completions = '/v1/completions';
 /** More tokens than a test waits for. */
 export const endless = 1_000_000;
 
-export const words: SavedModel = savedModel('word', tale, { unknown: '<unk>' });
+export const words: ModelContents = savedModel('word', tale, { unknown: '<unk>' });
 
 /** With words this long, an answer soon holds more than a connection takes. */
-export const longWords: SavedModel = savedModel(
+export const longWords: ModelContents = savedModel(
   'word',
   Array.from({ length: 6 }, (_, i) => String(i).repeat(50_000)).join(' '),
 );

@@ -40,8 +40,11 @@ const MAY_IMPORT: Record<string, Record<string, 'value' | 'type'>> = {
     tensor: 'value',
   },
   serving: { cli: 'value', generation: 'value', models: 'value', data: 'value', tensor: 'value' },
-  'deprecated.ts': { generation: 'value' },
+  'deprecated.ts': { generation: 'value', models: 'value', data: 'type' },
+  // Of the models, but it opens a backend, which they must not.
+  'load-model.ts': { models: 'value', formats: 'value', backends: 'value' },
   'index.ts': {
+    'load-model.ts': 'value',
     'deprecated.ts': 'value',
     tensor: 'value',
     formats: 'value',

@@ -5,7 +5,7 @@ import { openBackend } from '../../src/backends/open.ts';
 import { openTokenizer } from '../../src/data/tokenizers/open.ts';
 import type { Tokenizer } from '../../src/data/tokenizers/tokenizer.ts';
 import { Vocabulary } from '../../src/data/vocabulary.ts';
-import type { SavedModel } from '../../src/models/model-file.ts';
+import type { ModelContents } from '../../src/models/model-file.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import type { Limits } from '../../src/serving/limits.ts';
 import { AcceptLoop } from '../../src/serving/node/accept-loop.ts';
@@ -36,7 +36,7 @@ export function savedModel(
   kind: Tokenizer['kind'],
   text: string = tale,
   { unknown, backend = reference, seed = 1 }: ModelOptions = {},
-): SavedModel {
+): ModelContents {
   const tokenizer = openTokenizer(kind);
   const options = unknown === undefined ? {} : { unknown };
   const vocabulary =
@@ -83,7 +83,7 @@ afterAll(async () => {
 
 /** A server of these models by their names, at a free port; it closes after the tests, and must have made no mistake. */
 export async function openServer(
-  models: Readonly<Record<string, SavedModel>>,
+  models: Readonly<Record<string, ModelContents>>,
   settings: ServerSettings = {},
 ): Promise<Opened> {
   const { keys = [], origins = [], cacheBytes = 1e6, host = '127.0.0.1' } = settings;

@@ -101,7 +101,7 @@ async function run(saved: SavedModel, file: string, request: Request, signal: Ab
   if (totals.tokens === 0) {
     throw new UnrolledError(
       'text-empty',
-      `${file}: the text has no ${saved.tokenizer.kind}; it needs one at least.`,
+      `${file}: the text has no ${saved.tokenizer.unit}; it needs one at least.`,
     );
   }
   const end = output?.end(totals) ?? '';

@@ -1,5 +1,6 @@
 import { backendNames } from '../../backends/open.ts';
 import { UnrolledError } from '../../errors.ts';
+import { errorCode } from '../../formats/file-error.ts';
 import { AcceptLoop } from '../../serving/node/accept-loop.ts';
 import { isLoopback } from '../../serving/node/http/access-check.ts';
 import { checkOrigin } from '../../serving/node/http/cors.ts';
@@ -12,7 +13,6 @@ import { UsageError } from '../arguments/usage-error.ts';
 import { choice, text, wholeNumber } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
 import { readKeys } from '../files/api-keys.ts';
-import { errorCode } from '../files/file-error.ts';
 import { farewell, greeting, type Listening } from '../print/serve-notices.ts';
 import { watch } from '../print/serve-watch.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';

@@ -1,5 +1,5 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
-import { fileError } from './file-error.ts';
+import { fileError } from '../../formats/file-error.ts';
 
 /** A text file that is whole after each line. When a line can't be written, the file ends before it. */
 export class LineFile {

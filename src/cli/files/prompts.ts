@@ -1,15 +1,15 @@
+import type { TextCodec } from '../../data/text-codec.ts';
 import { UnrolledError } from '../../errors.ts';
 import { encodePrompt, type Prompt } from '../../generation/writing/prompt.ts';
-import type { SavedModel } from '../../models/model-file.ts';
 import { streamText } from './stream-text.ts';
 
 /** Encodes a prompt; words that the vocabulary lacks are named on stderr. Throws UnrolledError for a blank one. */
-export function parsePrompt(where: string, text: string, saved: SavedModel): Prompt {
+export function parsePrompt(where: string, text: string, saved: TextCodec): Prompt {
   const prompt = encodePrompt(text, saved);
   if (prompt.ids.length === 0) {
     throw new UnrolledError(
       'text-empty',
-      `${where}: the prompt has no ${saved.tokenizer.kind}; it needs one at least. Write some text.`,
+      `${where}: the prompt has no ${saved.tokenizer.unit}; it needs one at least. Write some text.`,
     );
   }
   if (prompt.unknown.length > 0) {
@@ -25,7 +25,7 @@ export function parsePrompt(where: string, text: string, saved: SavedModel): Pro
 export async function* parsePrompts(
   where: string,
   path: string,
-  saved: SavedModel,
+  saved: TextCodec,
   signal: AbortSignal,
 ): AsyncGenerator<Prompt, void> {
   let number = 0;
@@ -48,7 +48,7 @@ async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<string, voi
 export function readBanned(
   text: string | undefined,
   allowUnknown: boolean,
-  { tokenizer, vocabulary }: SavedModel,
+  { tokenizer, vocabulary }: TextCodec,
 ): number[] {
   const banned = allowUnknown ? [] : [...vocabulary.unknownIds];
   for (const token of text === undefined ? [] : tokenizer.tokenize(text)) {

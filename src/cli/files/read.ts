@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { UnrolledError } from '../../errors.ts';
-import { fileError } from './file-error.ts';
+import { fileError } from '../../formats/file-error.ts';
 
 /** The longest string of V8, in UTF-16 units. */
 const MAX_TEXT = 2 ** 29 - 24;

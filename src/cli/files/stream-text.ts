@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { UnrolledError } from '../../errors.ts';
-import { fileError } from './file-error.ts';
+import { fileError } from '../../formats/file-error.ts';
 import { notUtf8 } from './read.ts';
 
 const BYTE_ORDER_MARK = '\ufeff';

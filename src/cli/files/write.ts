@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UnrolledError } from '../../errors.ts';
-import { errorCode, fileError } from './file-error.ts';
+import { errorCode, fileError } from '../../formats/file-error.ts';
 
 /**
  * Puts the bytes in place of the file at once: written beside it, synced, renamed. Whatever goes

@@ -1,5 +1,4 @@
 import { Corpus } from '../../data/corpus.ts';
-import { lineEnd } from '../../data/line-end.ts';
 import { longestVerbatim } from '../../generation/writing/verbatim-overlap.ts';
 import { textOf } from '../../generation/writing/write-text.ts';
 import type { SavedModel } from '../../models/model-file.ts';
@@ -33,8 +32,10 @@ export class MemorySearch {
 
   report(output: readonly number[]): MemoryReport {
     const { length, inText } = longestVerbatim(Int32Array.from(output), this.#ids);
-    const end = lineEnd(this.#saved.vocabulary);
-    const linesBefore = this.#ids.subarray(0, inText).reduce((lines, id) => lines + Number(id === end), 0);
+    const { lineEndId } = this.#saved.vocabulary;
+    const linesBefore = this.#ids
+      .subarray(0, inText)
+      .reduce((lines, id) => lines + Number(id === lineEndId), 0);
     const text = textOf(this.#saved, this.#ids.subarray(inText, inText + length), []);
     return { tokens: length, text, at: inText, line: linesBefore + 1 };
   }

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
+import { fileError } from '../../formats/file-error.ts';
 import type { Resumed } from '../../recipe/run/read-checkpoint.ts';
-import { fileError } from '../files/file-error.ts';
 import { LineFile } from '../files/line-file.ts';
 
 const NEWLINE = '\n'.charCodeAt(0);

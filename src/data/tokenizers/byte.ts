@@ -1,17 +1,39 @@
 import { UnrolledError } from '../../errors.ts';
-import type { TokenDecoder, Tokenizer } from './tokenizer.ts';
+import { Vocabulary } from '../vocabulary.ts';
+import { charTokenizer } from './char.ts';
+import type { TokenDecoder, Tokenizer, TokenSpan } from './tokenizer.ts';
 
 /** One token a byte of the text in UTF-8, written as the character with that code, U+0000 to U+00FF. */
 export const byteTokenizer: Tokenizer = {
   kind: 'byte',
+  unit: 'byte',
+  wholeWords: false,
+  granularity: 'character',
+  lineEnd: '\n',
+  fixedVocabulary: () => Vocabulary.bytes(),
 
   *tokenize(text: string): Iterable<string> {
     for (const byte of new TextEncoder().encode(text)) yield String.fromCharCode(byte);
   },
 
+  *spans(text: string): Iterable<TokenSpan> {
+    const utf8 = new TextEncoder();
+    for (const { token: character, start, end } of charTokenizer.spans(text)) {
+      for (const byte of utf8.encode(character)) yield { token: String.fromCharCode(byte), start, end };
+    }
+  },
+
   decoder(): TokenDecoder {
     return new ByteDecoder();
   },
+
+  readableDecoder(): TokenDecoder {
+    return this.decoder();
+  },
+
+  partial: (text) => text.length,
+  endsWithSpace: () => false,
+  toJSON: () => 'byte',
 };
 
 /** Holds the bytes of an unfinished character back; bytes that are no UTF-8 become U+FFFD. */

@@ -1,15 +1,37 @@
-import type { TokenDecoder, Tokenizer } from './tokenizer.ts';
+import type { TokenDecoder, Tokenizer, TokenSpan } from './tokenizer.ts';
 
 /** One token a Unicode code point; a newline is a character like any other. */
 export const charTokenizer: Tokenizer = {
   kind: 'char',
+  unit: 'character',
+  wholeWords: false,
+  granularity: 'character',
+  lineEnd: '\n',
+  fixedVocabulary: () => null,
 
   // A string iterates by code point, so that a surrogate pair stays whole.
   tokenize(text: string): Iterable<string> {
     return text;
   },
 
+  *spans(text: string): Iterable<TokenSpan> {
+    let end = 0;
+    for (const token of text) {
+      const start = end;
+      end += token.length;
+      yield { token, start, end };
+    }
+  },
+
   decoder(): TokenDecoder {
     return { push: (token) => token, end: () => '' };
   },
+
+  readableDecoder(): TokenDecoder {
+    return this.decoder();
+  },
+
+  partial: (text) => text.length,
+  endsWithSpace: () => false,
+  toJSON: () => 'char',
 };

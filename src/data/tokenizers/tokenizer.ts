@@ -1,13 +1,70 @@
-/** How a text becomes tokens, and how tokens become a text again. It knows no vocabulary and no ids. */
+import type { Vocabulary } from '../vocabulary.ts';
+
+export type TokenizerKind = 'word' | 'char' | 'byte';
+
+/** What a model file holds of a tokenizer: its kind, with the parameters beside it where it has some. */
+export type TokenizerJSON = string | { readonly kind: string; readonly [parameter: string]: unknown };
+
+/**
+ * How a text becomes tokens, and how tokens become a text again. It knows no ids.
+ *
+ * Callers ask for properties and never for the kind, so that a new tokenizer changes no caller.
+ */
 export interface Tokenizer {
-  /** The name under which a model file remembers it. */
-  readonly kind: 'word' | 'char' | 'byte';
+  /** The name of this way to cut a text, in model files, recipes and on the command line. */
+  readonly kind: TokenizerKind;
+
+  /** What one token is, for messages: `word`, `character`, `byte`. */
+  readonly unit: string;
+
+  /** Whether each token is a word of the text, spelled as in the text. */
+  readonly wholeWords: boolean;
+
+  /**
+   * What suits a model of these tokens. `word`: thousands of different ones, so that the products with V cost most, and
+   * the embedding and the affine layer had better share a table. `character`: few, so that the recurrent layers cost
+   * most and a shared table saves nothing.
+   */
+  readonly granularity: 'word' | 'character';
+
+  /** The token that a newline becomes; null where a newline has no token of its own. */
+  readonly lineEnd: string | null;
+
+  /** The vocabulary, where it is the same for every text; null where it is built from a text. */
+  fixedVocabulary(): Vocabulary | null;
 
   /** The tokens of `text` in order, made one at a time: a long text never becomes one long array of strings. */
   tokenize(text: string): Iterable<string>;
 
-  /** A new decoder, at the start of a text. */
+  /** The same tokens with their positions in `text`, in order. Slower than `tokenize`. */
+  spans(text: string): Iterable<TokenSpan>;
+
+  /** A new decoder, at the start of a text. The text of a text's tokens has the same tokens. */
   decoder(): TokenDecoder;
+
+  /** The same for a reader's eyes: its text may have other tokens. */
+  readableDecoder(): TokenDecoder;
+
+  /**
+   * Where a token begins that more letters could change, while someone types: a half-typed word. `text.length` where
+   * the text ends between two tokens.
+   */
+  partial(text: string): number;
+
+  /** Whether `text` ends in the space that a decoder writes between tokens, so that it must not write another. */
+  endsWithSpace(text: string): boolean;
+
+  /** What `tokenizerFromJSON` makes an equal tokenizer from. */
+  toJSON(): TokenizerJSON;
+}
+
+/** A token and its position in a text, in UTF-16 units as `slice` takes them. */
+export interface TokenSpan {
+  readonly token: string;
+  /** Where the characters that the token stands for begin; of a part of a character, where that begins. */
+  readonly start: number;
+  /** Behind the last of them. */
+  readonly end: number;
 }
 
 /** Writes a text out of tokens as they come. */
@@ -17,4 +74,9 @@ export interface TokenDecoder {
 
   /** Returns what was held back, and stands at the start of a text again. */
   end(): string;
+}
+
+/** Whether two tokenizers cut every text into the same tokens. */
+export function sameTokenizer(a: Tokenizer, b: Tokenizer): boolean {
+  return a === b || JSON.stringify(a.toJSON()) === JSON.stringify(b.toJSON());
 }

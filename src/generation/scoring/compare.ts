@@ -1,8 +1,10 @@
+import { sameTokenizer } from '../../data/tokenizers/tokenizer.ts';
+import type { TextModel } from '../../models/model-file.ts';
 import { Random } from '../../tensor/random.ts';
 import { LineScorer } from './line-scorer.ts';
 import { type Interval, PairedBlocks } from './paired-blocks.ts';
 import { ScoreTotals } from './score-totals.ts';
-import { type ScoredLine, type ScoreOptions, type TextModel, textBefore } from './scored-line.ts';
+import { type ScoredLine, type ScoreOptions, textBefore } from './scored-line.ts';
 import { TopList } from './top-list.ts';
 import { windowsOf } from './windows.ts';
 
@@ -32,7 +34,7 @@ export interface Place {
 }
 
 export interface Comparison {
-  /** What a difference is of: characters where the models cut the text into tokens of different kinds. */
+  /** What a difference is of: characters where the models cut the text into different tokens. */
   readonly unit: 'token' | 'character';
   readonly a: ScoreTotals;
   readonly b: ScoreTotals;
@@ -66,7 +68,7 @@ class Pairs {
   readonly #places: TopList<Place>;
 
   constructor(a: TextModel, b: TextModel, top: number) {
-    this.#unit = a.tokenizer.kind === b.tokenizer.kind ? 'token' : 'character';
+    this.#unit = sameTokenizer(a.tokenizer, b.tokenizer) ? 'token' : 'character';
     this.#a = a;
     this.#places = new TopList(top);
   }

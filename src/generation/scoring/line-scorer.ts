@@ -1,8 +1,9 @@
 import { Corpus } from '../../data/corpus.ts';
 import { LineSplitter, type Piece } from '../../data/line-splitter.ts';
+import type { TextModel } from '../../models/model-file.ts';
 import type { ModelState } from '../../models/model-state.ts';
 import { OwnTurns, type Turns } from './scheduler.ts';
-import type { ScoredLine, ScoreOptions, TextModel } from './scored-line.ts';
+import type { ScoredLine, ScoreOptions } from './scored-line.ts';
 import { TargetReader, type TokenScore } from './target-reader.ts';
 
 /** A piece as the model reads it. */

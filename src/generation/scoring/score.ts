@@ -1,5 +1,6 @@
+import type { TextModel } from '../../models/model-file.ts';
 import { LineScorer } from './line-scorer.ts';
-import type { ScoredLine, ScoreOptions, TextModel } from './scored-line.ts';
+import type { ScoredLine, ScoreOptions } from './scored-line.ts';
 import { windowsOf } from './windows.ts';
 
 /**

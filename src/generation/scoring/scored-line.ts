@@ -1,15 +1,6 @@
 import type { Piece } from '../../data/line-splitter.ts';
 import type { Tokenizer } from '../../data/tokenizers/tokenizer.ts';
-import type { Vocabulary } from '../../data/vocabulary.ts';
-import type { RecurrentLM } from '../../models/recurrent-lm.ts';
 import type { TokenScore } from './target-reader.ts';
-
-/** A model and what it reads with; a `SavedModel` is one. */
-export interface TextModel {
-  readonly model: RecurrentLM;
-  readonly tokenizer: Tokenizer;
-  readonly vocabulary: Vocabulary;
-}
 
 export interface ScoreOptions {
   /**

@@ -1,5 +1,5 @@
 import { promptOrLineStart } from '../../data/line-end.ts';
-import type { SavedModel } from '../../models/model-file.ts';
+import type { TextModel } from '../../models/model-file.ts';
 import { Random } from '../../tensor/random.ts';
 import { nextTurn } from '../../yield-timer.ts';
 import { Arrivals } from './arrivals.ts';
@@ -19,7 +19,7 @@ const HELD = 8 * AT_ONCE;
  * of the prompts is thrown behind the texts of those that came before.
  */
 export async function* writeMany(
-  saved: SavedModel,
+  saved: TextModel,
   prompts: AsyncIterable<Prompt>,
   drawing: Drawing,
   signal: AbortSignal,
@@ -52,7 +52,7 @@ class Text implements Written {
   readonly #length: number;
   readonly #out: TextStreamer;
 
-  constructor(saved: SavedModel, prompt: Prompt, { choice, seed, stop, length }: Drawing) {
+  constructor(saved: TextModel, prompt: Prompt, { choice, seed, stop, length }: Drawing) {
     this.prompt = prompt;
     this.facts = { seed };
     this.writer = new Writer(saved.model, {

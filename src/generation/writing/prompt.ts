@@ -1,5 +1,5 @@
 import { Corpus } from '../../data/corpus.ts';
-import type { SavedModel } from '../../models/model-file.ts';
+import type { TextCodec } from '../../data/text-codec.ts';
 
 export interface Prompt {
   /** As it was given; empty where none was. */
@@ -12,7 +12,7 @@ export interface Prompt {
 export const noPrompt: Prompt = { text: '', ids: new Int32Array(0), unknown: [] };
 
 /** Throws UnrolledError for a token that can't be read at all. */
-export function encodePrompt(text: string, { tokenizer, vocabulary }: SavedModel): Prompt {
+export function encodePrompt(text: string, { tokenizer, vocabulary }: TextCodec): Prompt {
   const { ids, unknownAt } = Corpus.encode(text, tokenizer, vocabulary);
   if (unknownAt.length === 0) return { text, ids, unknown: [] };
   const tokens = [...tokenizer.tokenize(text)];

@@ -1,7 +1,6 @@
-import { readableDecoder } from '../../data/tokenizers/readable.ts';
+import type { TextCodec } from '../../data/text-codec.ts';
 import type { TokenDecoder } from '../../data/tokenizers/tokenizer.ts';
 import type { Vocabulary } from '../../data/vocabulary.ts';
-import type { SavedModel } from '../../models/model-file.ts';
 import { StopStrings } from './stop-strings.ts';
 
 /** Ids become a text that reads well, let out as it comes, up to the first stop string. */
@@ -14,12 +13,9 @@ export class TextStreamer {
   #spaced = false;
 
   /** @param stops none may be empty */
-  constructor(
-    { tokenizer, vocabulary }: Pick<SavedModel, 'tokenizer' | 'vocabulary'>,
-    stops?: readonly string[],
-  ) {
+  constructor({ tokenizer, vocabulary }: TextCodec, stops?: readonly string[]) {
     this.#vocabulary = vocabulary;
-    this.#decoder = readableDecoder(tokenizer);
+    this.#decoder = tokenizer.readableDecoder();
     this.#stop = new StopStrings(stops);
   }
 

@@ -1,5 +1,5 @@
-import { lineEnd, promptOrLineStart } from '../../data/line-end.ts';
-import type { SavedModel } from '../../models/model-file.ts';
+import { promptOrLineStart } from '../../data/line-end.ts';
+import type { TextModel } from '../../models/model-file.ts';
 import { Random } from '../../tensor/random.ts';
 import type { RepetitionOptions } from '../sampling/repetition.ts';
 import type { SampleOptions } from '../sampling/sample.ts';
@@ -36,7 +36,7 @@ export interface Written {
 
 /** The pieces of one text as they come, its prompt first, and the ids. */
 export async function* writeOne(
-  saved: SavedModel,
+  saved: TextModel,
   prompt: Prompt,
   drawing: Drawing,
   signal?: AbortSignal,
@@ -57,16 +57,15 @@ export async function* writeOne(
 
 /** The likeliest continuation of each prompt, up to the end of its line. Throws the signal's reason. */
 export async function* searchMany(
-  saved: SavedModel,
+  saved: TextModel,
   prompts: AsyncIterable<Prompt>,
   { width, length, alpha, banned }: Searching,
   signal: AbortSignal,
 ): AsyncGenerator<Written, void> {
-  const end = lineEnd(saved.vocabulary);
   for await (const prompt of prompts) {
     const [best] = await beamSearch(saved.model, {
       prompt: promptOrLineStart(prompt.ids, saved.vocabulary),
-      ends: end === undefined ? [] : [end],
+      ends: saved.vocabulary.lineEndIds,
       ...{ width, length, alpha, banned, signal },
     });
     const { ids, logProbability, score } = best;
@@ -76,7 +75,7 @@ export async function* searchMany(
 
 /** The text of ids, behind its prompt if one is given, up to the first stop string. */
 export function textOf(
-  saved: SavedModel,
+  saved: TextModel,
   ids: Iterable<number>,
   stop: readonly string[],
   prompt?: Prompt,

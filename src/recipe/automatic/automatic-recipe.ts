@@ -1,3 +1,4 @@
+import type { Tokenizer } from '../../data/tokenizers/tokenizer.ts';
 import { defaultRecipe, learningDefaults, type Recipe } from '../recipe.ts';
 import { candidateSizes, type ModelSize } from './candidate-sizes.ts';
 import type { Candidate } from './choose.ts';
@@ -22,12 +23,12 @@ const STEPS_PER_EPOCH = 50;
 export function automaticRecipes(
   asked: Partial<Recipe>,
   tokens: number,
+  granularity: Tokenizer['granularity'],
 ): readonly Pick<Candidate, 'recipe' | 'passes'>[] {
-  const kind = asked.tokens ?? automatic.tokens;
-  return candidateSizes(kind, tokens).map(({ fromTokens: _, passes, ...rung }) => {
+  return candidateSizes(granularity, tokens).map(({ fromTokens: _, passes, ...rung }) => {
     const recipe = { ...automatic, ...learningFor(asked), ...rung, ...asked };
     const batch = asked.batch ?? batchFor(tokens, recipe.time);
-    return { recipe: { ...recipe, ...tableFor(asked, rung, kind), batch }, passes };
+    return { recipe: { ...recipe, ...tableFor(asked, rung, granularity), batch }, passes };
   });
 }
 
@@ -45,12 +46,12 @@ function learningFor(asked: Partial<Recipe>): Partial<Recipe> {
 function tableFor(
   asked: Partial<Recipe>,
   rung: Pick<ModelSize, 'layers'>,
-  kind: Recipe['tokens'],
+  granularity: Tokenizer['granularity'],
 ): Partial<Recipe> {
   const { tied, hidden, wordvec, layers = rung.layers, sampledSoftmax = null } = asked;
   const single = layers === 1;
   const unequal = single && hidden !== undefined && wordvec !== undefined && hidden !== wordvec;
-  if (tied === false || (tied === undefined && (kind !== 'word' || unequal))) {
+  if (tied === false || (tied === undefined && (granularity !== 'word' || unequal))) {
     return { tied: false, sampledSoftmax };
   }
   const width = wordvec ?? hidden;

@@ -1,3 +1,4 @@
+import type { Tokenizer } from '../../data/tokenizers/tokenizer.ts';
 import type { Recipe } from '../recipe.ts';
 
 /** A model's width, and what suits it. */
@@ -32,6 +33,6 @@ const characters: readonly ModelSize[] = [
 ];
 
 /** The models that suit a text of so many tokens, from narrow to wide. */
-export function candidateSizes(kind: Recipe['tokens'], tokens: number): readonly ModelSize[] {
-  return (kind === 'word' ? words : characters).filter(({ fromTokens }) => fromTokens <= tokens);
+export function candidateSizes(granularity: Tokenizer['granularity'], tokens: number): readonly ModelSize[] {
+  return (granularity === 'word' ? words : characters).filter(({ fromTokens }) => fromTokens <= tokens);
 }

@@ -33,7 +33,8 @@ export async function resolveRecipe(wish: TrainRequest, texts: Texts): Promise<R
   const trainingData = prepare(texts, recipe);
   if (open === 'nothing') return { recipe, trainingData, reasons: [] };
   const tokens = trainingData.train.ids.length;
-  const proposals = open === 'all' ? automaticRecipes(asked, tokens) : [{ recipe, passes: 1 }];
+  const { granularity } = trainingData.tokenizer;
+  const proposals = open === 'all' ? automaticRecipes(asked, tokens, granularity) : [{ recipe, passes: 1 }];
   // The text's own part of the recipe may differ from what was asked: a validation text stands ready.
   const { validFraction } = recipe;
   const candidates = proposals.map(({ recipe, passes }): Candidate => {

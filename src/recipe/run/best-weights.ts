@@ -1,7 +1,7 @@
 import { writeFileAtomically } from '../../cli/files/write.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
-import { type SavedModel, writeModelFile } from '../../models/model-file.ts';
+import { type ModelContents, writeModelFile } from '../../models/model-file.ts';
 import { checkWeights, readWeights, writeWeights } from '../../models/weights.ts';
 import type { Score } from '../../training/assess.ts';
 
@@ -23,12 +23,12 @@ export interface Kept {
 /** Keeps the best weights of a run, in memory and in the model file. */
 export class BestWeights {
   readonly out: string;
-  readonly #saved: Omit<SavedModel, 'results'>;
+  readonly #saved: Omit<ModelContents, 'results'>;
   #kept: Kept | null = null;
   #written: Progress | null = null;
 
   /** @param kept what a resumed run had kept before */
-  constructor(out: string, saved: Omit<SavedModel, 'results'>, kept: Kept | null = null) {
+  constructor(out: string, saved: Omit<ModelContents, 'results'>, kept: Kept | null = null) {
     this.out = out;
     this.#saved = saved;
     this.#kept = kept;

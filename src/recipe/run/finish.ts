@@ -44,10 +44,10 @@ export async function finish(
   };
 }
 
-/** The most frequent word of letters; of characters and bytes, the text's first. */
+/** The most frequent word of letters; where a token is only a part of one, the text's first. */
 function promptWord({ tokenizer, vocabulary, text }: TrainingData, unigrams: Int32Array): string {
   const word = /^\p{L}{2,}$/u;
-  if (tokenizer.kind !== 'word') return text.match(/\p{L}{2,}/u)?.[0] ?? [...text][0];
+  if (!tokenizer.wholeWords) return text.match(/\p{L}{2,}/u)?.[0] ?? [...text][0];
   const ids = [...unigrams.keys()].sort((a, b) => unigrams[b] - unigrams[a]);
   const id = ids.find((candidate) => word.test(vocabulary.tokenOf(candidate))) ?? ids[0];
   return vocabulary.tokenOf(id);

@@ -38,7 +38,7 @@ export function checkSameTexts({ file, corpus, vocabulary }: Resumed, trainingDa
   digests(info).forEach(([what, digest], i) => {
     if (digest !== before[i][1]) throw otherText(file, `the ${what} is another one`);
   });
-  if (JSON.stringify(vocabulary) !== JSON.stringify(trainingData.vocabulary)) {
+  if (!vocabulary.equals(trainingData.vocabulary)) {
     throw otherText(
       file,
       `the vocabulary has ${trainingData.vocabulary.size} tokens and not the same ${vocabulary.size}`,

@@ -1,5 +1,5 @@
 import { readBytes } from '../../cli/files/read.ts';
-import type { Vocabulary } from '../../data/vocabulary.ts';
+import { Vocabulary } from '../../data/vocabulary.ts';
 import { UnrolledError } from '../../errors.ts';
 import { parseJsonObject } from '../../formats/json-object.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
@@ -40,8 +40,7 @@ export function startRecipe({ name, metadata }: Start): Partial<Recipe> {
 
 /** Weights mean something only with the ids that they were trained with. */
 function checkVocabulary(json: string | undefined, vocabulary: Vocabulary, init: string): void {
-  const ours = JSON.stringify(vocabulary);
-  if (json === undefined || json === ours) return;
+  if (json === undefined || Vocabulary.fromJSON(parseJsonObject(json, init)).equals(vocabulary)) return;
   throw new UnrolledError(
     'vocabulary',
     `${init}: its vocabulary is not that of the training text (${vocabulary.size} tokens); its weights need the ` +

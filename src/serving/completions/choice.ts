@@ -39,7 +39,7 @@ export class Choice {
     this.#request = request;
     this.#read = reader.ids;
     this.#out = new TextStreamer(model.saved, stops);
-    this.#out.prompt(prompt.ids, model.saved.tokenizer.kind === 'word' && /[^\S\n]$/.test(prompt.text));
+    this.#out.prompt(prompt.ids, model.saved.tokenizer.endsWithSpace(prompt.text));
     this.#offset = prompt.text.length - this.#out.length;
   }
 

@@ -1,14 +1,15 @@
+import type { TextCodec } from '../../data/text-codec.ts';
 import type { Turns } from '../../generation/scoring/scheduler.ts';
 import { TargetReader, type TokenScore } from '../../generation/scoring/target-reader.ts';
 import type { Prompt } from '../../generation/writing/prompt.ts';
-import type { SavedModel } from '../../models/model-file.ts';
+import type { TextModel } from '../../models/model-file.ts';
 import type { ModelState } from '../../models/model-state.ts';
 import { type Logprobs, logprobsOf } from './logprobs.ts';
 
 /** What the model thought of each token of a prompt after those before it; of the first it can't say. */
 export async function promptLogprobs(
   prompt: Prompt,
-  saved: SavedModel,
+  saved: TextModel,
   alternatives: number,
   turns: Turns,
 ): Promise<Logprobs> {
@@ -32,18 +33,24 @@ export async function promptLogprobs(
 }
 
 /** Where each token begins in the text as it was given: right behind the one before. */
-function offsetsOf({ text, ids }: Prompt, { tokenizer, vocabulary }: SavedModel): number[] {
-  const given = [...tokenizer.tokenize(text)];
-  // Ids may be what no text gives, such as half a character or an unknown one.
-  const tokens = given.length === ids.length ? given : Array.from(ids, (id) => vocabulary.tokenOf(id));
+function offsetsOf({ text, ids }: Prompt, { tokenizer, vocabulary }: TextCodec): number[] {
+  const spans = [...tokenizer.spans(text)];
+  // Ids may be what no text gives, such as half a character or an unknown one; the text was then decoded from them.
+  if (spans.length !== ids.length) return offsetsOfDecoded(ids, { tokenizer, vocabulary });
+  let [begin, end] = [0, 0];
+  return spans.map((span) => {
+    if (span.start >= end) begin = end; // else a further token of the same character
+    end = span.end;
+    return begin;
+  });
+}
+
+function offsetsOfDecoded(ids: Int32Array, { tokenizer, vocabulary }: TextCodec): number[] {
   const decoder = tokenizer.decoder();
   let end = 0;
-  return tokens.map((token) => {
+  return Array.from(ids, (id) => {
     const begin = end;
-    const piece = decoder.push(token);
-    const written = piece.trimStart() || piece;
-    const at = text.indexOf(written, begin);
-    if (at >= 0) end = at + written.length;
+    end += decoder.push(vocabulary.tokenOf(id)).length;
     return begin;
   });
 }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { EOS, wordTokenizer } from '../../../src/data/tokenizers/word.ts';
 import { decode } from './decode.ts';
 
@@ -57,4 +57,61 @@ test('the decoder starts anew after its end', () => {
 test('tokens that were decoded tokenize to themselves', () => {
   const tokens = ['the', EOS, EOS, 'cat', 'sat', '.', EOS];
   expect(words(decode(wordTokenizer, tokens))).toEqual(tokens);
+});
+
+describe('the readable decoder writes', () => {
+  function read(text: string): string {
+    const decoder = wordTokenizer.readableDecoder();
+    return (
+      text
+        .split(' ')
+        .map((token) => decoder.push(token))
+        .join('') + decoder.end()
+    );
+  }
+
+  test.each([
+    ['the cat sat , and slept .', 'the cat sat, and slept.'],
+    [`a line ${EOS} another one ; here ${EOS}`, 'a line\nanother one; here\n'],
+    ["it 's what we do n't say , is n't it ?", "it's what we don't say, isn't it?"],
+    ['we ’re here , they ’ve gone', 'we’re here, they’ve gone'],
+    ["the countries ' leaders", "the countries' leaders"],
+    ['he ( the old one ) paid $ 5 and 10 % more', 'he (the old one) paid $5 and 10% more'],
+    ["she said `` hello '' twice", "she said ``hello'' twice"],
+    ['she said " hello " twice , " loud "', 'she said "hello" twice, "loud"'],
+    ['well … “ yes ” !', 'well… “yes”!'],
+    ['a dash - and a slash / stay', 'a dash - and a slash / stay'],
+    ['<unk> of <unk> ...', '<unk> of <unk>...'],
+  ])('%s', (tokens, text) => {
+    expect(read(tokens)).toBe(text);
+  });
+
+  test('a quotation that was left open ends with its line', () => {
+    expect(read(`" a ${EOS} " b "`)).toBe('"a\n"b"');
+  });
+
+  test('punctuation at the start of a line has nothing before it, and the decoder starts anew after its end', () => {
+    expect(read('. a')).toBe('. a');
+    const decoder = wordTokenizer.readableDecoder();
+    expect([decoder.push('a'), decoder.end(), decoder.push('b')]).toEqual(['a', '', 'b']);
+  });
+});
+
+test('a half-typed word begins behind the last whitespace', () => {
+  for (const [text, half] of [
+    ['the c', 'c'],
+    ['the ', ''],
+    ['the\n', ''],
+    ['the\u00a0café', 'café'],
+    ['', ''],
+    ['안녕하세요 세', '세'],
+    ['👩‍🚀', '👩‍🚀'],
+  ]) {
+    expect(text.slice(wordTokenizer.partial(text))).toBe(half);
+  }
+});
+
+test('a text that ends in a space already has the space of the next word, one that ends in a newline needs none', () => {
+  for (const text of ['a ', 'a\t', 'a\u3000', 'a\r']) expect(wordTokenizer.endsWithSpace(text)).toBe(true);
+  for (const text of ['', 'a', 'a \n', 'a .']) expect(wordTokenizer.endsWithSpace(text)).toBe(false);
 });

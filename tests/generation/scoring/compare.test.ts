@@ -5,7 +5,7 @@ import { Vocabulary } from '../../../src/data/vocabulary.ts';
 import { compare } from '../../../src/generation/scoring/compare.ts';
 import { score } from '../../../src/generation/scoring/score.ts';
 import { ScoreTotals } from '../../../src/generation/scoring/score-totals.ts';
-import type { TextModel } from '../../../src/generation/scoring/scored-line.ts';
+import type { TextModel } from '../../../src/models/model-file.ts';
 import { RecurrentLM } from '../../../src/models/recurrent-lm.ts';
 import { Random } from '../../../src/tensor/random.ts';
 import { randomIntegers } from '../../data/random-integers.ts';

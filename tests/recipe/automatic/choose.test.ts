@@ -84,12 +84,14 @@ describe('choose', () => {
 });
 
 test('longer texts have wider models to choose from, the narrowest suits any', () => {
-  for (const kind of ['word', 'char', 'byte'] as const) {
-    const widths = [0, 1e5, 1e6, 1e7].map((tokens) => candidateSizes(kind, tokens).length);
+  for (const granularity of ['word', 'character'] as const) {
+    const widths = [0, 1e5, 1e6, 1e7].map((tokens) => candidateSizes(granularity, tokens).length);
     expect(widths[0]).toBe(1);
     expect(widths).toEqual(widths.toSorted((a, b) => a - b));
     expect(widths.at(-1)).toBeGreaterThan(3);
-    const all = candidateSizes(kind, 1e9).map(({ hidden, layers, wordvec }) => hidden * layers + wordvec);
+    const all = candidateSizes(granularity, 1e9).map(
+      ({ hidden, layers, wordvec }) => hidden * layers + wordvec,
+    );
     expect(all).toEqual(all.toSorted((a, b) => a - b));
   }
 });

@@ -5,7 +5,7 @@ import { afterAll, expect, test } from 'vitest';
 import { openBackend } from '../../../src/backends/open.ts';
 import { openTokenizer } from '../../../src/data/tokenizers/open.ts';
 import { Vocabulary } from '../../../src/data/vocabulary.ts';
-import { SimpleRnnlm } from '../../../src/models/configs.ts';
+import { configs } from '../../../src/models/configs.ts';
 import { readModelFile, type SavedModel } from '../../../src/models/model-file.ts';
 import { RecurrentLM } from '../../../src/models/recurrent-lm.ts';
 import { BestWeights, type Progress } from '../../../src/recipe/run/best-weights.ts';
@@ -25,7 +25,7 @@ const progress = (epoch: number, validPerplexity: number | null): Progress => ({
 async function keeperIn(
   name: string,
 ): Promise<{ bestWeights: BestWeights; model: RecurrentLM; path: string }> {
-  const config = SimpleRnnlm({ vocabSize: 3, wordvecSize: 2, hiddenSize: 2 });
+  const config = configs.simpleRnnlm({ vocabSize: 3, wordvecSize: 2, hiddenSize: 2 });
   const model = new RecurrentLM(await openBackend('reference'), config, new Random(1));
   const vocabulary = Vocabulary.fromTokens(['a', 'b', 'c'], null);
   const saved = {

@@ -135,6 +135,13 @@ describe('probabilities', () => {
     expect(cuts(text, (logprobs as Logprobs).text_offset)).toEqual(['the', ' cat', ' ,', ' <unk>', ' sat']);
   });
 
+  test('of ids that spell half a character stand in the text that was made of them', async () => {
+    const bytes = served('', { kind: 'byte' });
+    const prompt = [0x61, 0xc3, 0x62, 0xe2, 0x82, 0xac];
+    const { choices } = await complete({ prompt, max_tokens: 0, logprobs: 0, echo: true }, bytes);
+    expect(choices[0]).toMatchObject({ text: 'a\ufffdb€', logprobs: { text_offset: [0, 1, 1, 3, 3, 3] } });
+  });
+
   test('of an empty prompt are none', async () => {
     const { choices } = await complete({ prompt: '', max_tokens: 2, logprobs: 1, echo: true });
     expect(choices[0].logprobs?.tokens).toHaveLength(2);

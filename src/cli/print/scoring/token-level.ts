@@ -1,5 +1,5 @@
 import { type ScoredLine, type ScoredToken, textBefore } from '../../../generation/scoring/scored-line.ts';
-import type { SavedModel } from '../../../models/model-file.ts';
+import type { TextModel } from '../../../models/model-file.ts';
 import { count } from '../../terminal/format.ts';
 import { heat } from '../../terminal/heat.ts';
 import { bold, printable } from '../../terminal/style.ts';
@@ -16,9 +16,9 @@ export interface TokenRow {
 const PLACE = 30;
 
 export class TokenLevel implements Level<TokenRow> {
-  readonly #saved: SavedModel;
+  readonly #saved: TextModel;
 
-  constructor(saved: SavedModel) {
+  constructor(saved: TextModel) {
     this.#saved = saved;
   }
 

@@ -28,7 +28,7 @@ export async function score(exchange: Exchange, { models, limits, admission }: S
   };
   const { ids } = Corpus.encode(given, saved.tokenizer, saved.vocabulary);
   if (ids.length === 0)
-    throw badRequest(`text has no ${saved.tokenizer.kind}; it needs one at least.`, 'text');
+    throw badRequest(`text has no ${saved.tokenizer.unit}; it needs one at least.`, 'text');
   checkLength('text', ids.length, limits.promptTokens);
   checkAnswer(notedBytes(ids.length, options.alternatives), limits);
   await exchange.enter(admission, 1);

@@ -1,4 +1,7 @@
-import { type ErrorCode, UnrolledError } from '../../errors.ts';
+import { type ErrorCode, UnrolledError } from '../errors.ts';
+
+/** Node's own code, of a file that is larger than it reads at once. */
+const TOO_LARGE = 'ERR_FS_FILE_TOO_LARGE';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder. Check the name',
@@ -10,6 +13,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full. Make room, or choose another place',
   EDQUOT: 'the disk quota is used up. Make room, or choose another place',
   EFBIG: 'files here may not grow that large. Choose another place',
+  [TOO_LARGE]: 'files above 2 GiB are not read. Use a smaller one',
   ENAMETOOLONG: 'the name is too long. Choose a shorter one',
   ELOOP: 'the links go in a circle. Mend them',
 };
@@ -22,6 +26,7 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   EPERM: 'file-permission',
   EROFS: 'file-permission',
   EFBIG: 'file-large',
+  [TOO_LARGE]: 'file-large',
   ENOSPC: 'disk-full',
   EDQUOT: 'disk-full',
 };
@@ -38,6 +43,6 @@ export function fileError(path: string, error: unknown): unknown {
 
 /** The code of an error of the operating system, such as ENOENT. */
 export function errorCode(error: unknown): string | undefined {
-  const { code, syscall } = Object(error) as Partial<NodeJS.ErrnoException>;
-  return syscall === undefined ? undefined : code;
+  const { code, syscall } = Object(error) as { readonly code?: string; readonly syscall?: string };
+  return syscall === undefined && code !== TOO_LARGE ? undefined : code;
 }

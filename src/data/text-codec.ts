@@ -1,0 +1,47 @@
+import type { Tokenizer, TokenSpan } from './tokenizers/tokenizer.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+/** What turns a text into ids and back; a `SavedModel` is one. */
+export interface TextCodec {
+  readonly tokenizer: Tokenizer;
+  readonly vocabulary: Vocabulary;
+}
+
+/** A token of a text as a model reads it. */
+export interface EncodedToken extends TokenSpan {
+  readonly id: number;
+  /** False where the vocabulary lacks the token: `id` is that of the unknown token. */
+  readonly known: boolean;
+}
+
+export interface EncodedText {
+  /** One id a token. */
+  readonly ids: Int32Array;
+  readonly tokens: readonly EncodedToken[];
+}
+
+/** Throws UnrolledError at a token that the vocabulary lacks, when it has no unknown token either. */
+export function encodeText(text: string, { tokenizer, vocabulary }: TextCodec): EncodedText {
+  const tokens = Array.from(tokenizer.spans(text), ({ token, start, end }, at): EncodedToken => {
+    const id = vocabulary.idOf(token);
+    return { id: id ?? vocabulary.unknownIdFor(token, at), token, start, end, known: id !== undefined };
+  });
+  return { ids: Int32Array.from(tokens, ({ id }) => id), tokens };
+}
+
+export interface DecodeOptions {
+  /** Whether the text is for a reader: no space before a comma. Default false: a text of the same tokens. */
+  readonly readable?: boolean;
+}
+
+/** The text of ids. Throws UnrolledError for an id that the vocabulary lacks. */
+export function decodeText(
+  ids: Iterable<number>,
+  { tokenizer, vocabulary }: TextCodec,
+  { readable = false }: DecodeOptions = {},
+): string {
+  const decoder = readable ? tokenizer.readableDecoder() : tokenizer.decoder();
+  let text = '';
+  for (const id of ids) text += decoder.push(vocabulary.tokenOf(id));
+  return text + decoder.end();
+}

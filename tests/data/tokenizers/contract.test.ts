@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest';
+import { openTokenizer, tokenizerFromJSON } from '../../../src/data/tokenizers/open.ts';
+import { sameTokenizer } from '../../../src/data/tokenizers/tokenizer.ts';
+import { UnrolledError } from '../../../src/errors.ts';
+import { decode } from './decode.ts';
+
+const kinds = ['word', 'char', 'byte'] as const;
+
+/** In several scripts, with all that is easy to cut wrongly. */
+const texts = {
+  'an empty text': '',
+  English: 'The cat sat, and slept .\n',
+  Korean: '안녕하세요 세계 .\n한국어 문장이다 .\n',
+  'decomposed Korean': '한글'.normalize('NFD'),
+  'Japanese without spaces': '吾輩は猫である。\u3000名前はまだ無い。',
+  Arabic: 'مرحبا بالعالم',
+  'combining marks': 'e\u0301te\u0301 Z\u0351\u036B\u0343',
+  'emoji of several code points': 'a 👩‍🚀👨‍👩‍👧 🇰🇷 b',
+  'Windows line ends': 'one\r\ntwo\r\n\r\nthree',
+  'lone surrogates': 'a\ud83d b\udc00\n\udc00\ud83d',
+  'a byte order mark and NUL': '\ufeffa\0b\ufeff',
+  'spelled special tokens': 'a <unk> <eos> b\n',
+};
+
+describe.each(kinds)('the tokenizer %s', (kind) => {
+  const tokenizer = openTokenizer(kind);
+
+  test.each(Object.entries(texts))('gives the spans of its tokens in %s', (_, text) => {
+    const spans = [...tokenizer.spans(text)];
+    expect(spans.map(({ token }) => token)).toEqual([...tokenizer.tokenize(text)]);
+    spans.forEach(({ start, end }, i) => {
+      const before = spans[i - 1] ?? { start: 0, end: 0 };
+      expect(end).toBeGreaterThan(start);
+      expect(end).toBeLessThanOrEqual(text.length);
+      // A further token of the same character, or characters of its own.
+      if (start !== before.start || end !== before.end) expect(start).toBeGreaterThanOrEqual(before.end);
+    });
+    // What no token stands for is white space.
+    for (const { index: at } of text.matchAll(/\S/gu)) {
+      expect(spans.some(({ start, end }) => start <= at && at < end)).toBe(true);
+    }
+  });
+
+  test.each(Object.entries(texts))('decodes its tokens of %s to a text of the same tokens', (_, text) => {
+    const tokens = [...tokenizer.tokenize(text)];
+    expect([...tokenizer.tokenize(decode(tokenizer, tokens))]).toEqual(tokens);
+  });
+
+  test.each(Object.entries(texts))('finds where a half-typed token could begin in %s', (_, text) => {
+    const at = tokenizer.partial(text);
+    const whole = [...tokenizer.spans(text.slice(0, at))];
+    // What comes before stays as it is, whatever is typed next.
+    expect([...tokenizer.spans(`${text}x`)].slice(0, whole.length)).toEqual(whole);
+  });
+
+  test('has a readable decoder that writes as the other one where tokens are no words, and starts anew', () => {
+    const decoder = tokenizer.readableDecoder();
+    for (const text of Object.values(texts)) {
+      const tokens = [...tokenizer.tokenize(text)];
+      const read = tokens.map((token) => decoder.push(token)).join('') + decoder.end();
+      const written = decode(tokenizer, tokens);
+      if (tokenizer.wholeWords) expect(read.replace(/\s/g, '')).toBe(written.replace(/\s/g, ''));
+      else expect(read).toBe(written);
+    }
+  });
+
+  test('says what a newline becomes', () => {
+    expect([...tokenizer.tokenize('\n')]).toEqual([tokenizer.lineEnd]);
+  });
+
+  test('knows every token of every text, where its vocabulary is fixed', () => {
+    const vocabulary = tokenizer.fixedVocabulary();
+    for (const text of Object.values(vocabulary === null ? {} : texts)) {
+      for (const token of tokenizer.tokenize(text)) expect(vocabulary?.has(token)).toBe(true);
+    }
+    if (vocabulary) expect(vocabulary.lineEndId).toBe(vocabulary.idOf(tokenizer.lineEnd as string));
+  });
+
+  test('comes back from its JSON, plain and as an object', () => {
+    const json = JSON.parse(JSON.stringify(tokenizer));
+    expect(json).toBe(kind);
+    expect(sameTokenizer(tokenizerFromJSON(json), tokenizer)).toBe(true);
+    expect(tokenizerFromJSON({ kind })).toBe(tokenizer);
+    expect(() => tokenizerFromJSON({ kind, lowercase: true })).toThrow(
+      `got the parameter "lowercase" for the kind ${kind}, which has none`,
+    );
+  });
+
+  test('is no other tokenizer', () => {
+    for (const other of kinds) {
+      expect(sameTokenizer(tokenizer, openTokenizer(other))).toBe(kind === other);
+    }
+  });
+});
+
+test.each([
+  ['nothing', undefined],
+  ['null', null],
+  ['a number', 3],
+  ['a list', ['word']],
+  ['an object without a kind', { merges: [] }],
+  ['a kind that is no string', { kind: { toString: () => 'word' } }],
+  ['a kind that objects inherit', { kind: 'constructor' }],
+  ['a kind of megabytes', 'x'.repeat(1e7)],
+  ['a parameter of megabytes', { kind: 'word', ['x'.repeat(1e7)]: 1 }],
+  ['__proto__ as a parameter', JSON.parse('{"kind":"word","__proto__":{}}')],
+])('%s is refused as a tokenizer, in a short message', (_, value) => {
+  expect(() => tokenizerFromJSON(value)).toThrow(UnrolledError);
+  expect(() => tokenizerFromJSON(value)).toThrow(/^Tokenizer: .{1,300}$/);
+});
+
+test('each tells what a token of it is', () => {
+  const facts = kinds.map((kind) => openTokenizer(kind));
+  expect(facts.map(({ unit }) => unit)).toEqual(['word', 'character', 'byte']);
+  expect(facts.map(({ granularity }) => granularity)).toEqual(['word', 'character', 'character']);
+  expect(facts.map(({ wholeWords }) => wholeWords)).toEqual([true, false, false]);
+});

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import * as unrolled from '../src/index.ts';
+
+test('names of earlier versions are those that replace them', () => {
+  const { configs } = unrolled;
+  expect([unrolled.SimpleRnnlm, unrolled.Rnnlm, unrolled.BetterRnnlm]).toEqual([
+    configs.simpleRnnlm,
+    configs.rnnlm,
+    configs.betterRnnlm,
+  ]);
+  expect([unrolled.TextOut, unrolled.StopText]).toEqual([unrolled.TextStreamer, unrolled.StopStrings]);
+  const decoder = unrolled.readableDecoder(unrolled.openTokenizer('word'));
+  expect(['a', ',', 'b'].map((token) => decoder.push(token))).toEqual(['a', ',', ' b']);
+});
