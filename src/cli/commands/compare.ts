@@ -1,6 +1,7 @@
 import { backendNames } from '../../backends/open.ts';
 import { UnrolledError } from '../../errors.ts';
 import { type Comparison, compare as compareModels } from '../../generation/scoring/compare.ts';
+import { totalsRecord } from '../../generation/scoring/records.ts';
 import { readModelFile } from '../../models/model-file.ts';
 import { stateOption } from '../arguments/state-option.ts';
 import { threadsOption } from '../arguments/threads-option.ts';
@@ -10,7 +11,7 @@ import { readBytes } from '../files/read.ts';
 import { print, watchedText } from '../files/watched-text.ts';
 import { openFastBackend } from '../machine/fast-backend.ts';
 import { describeComparison } from '../print/scoring/comparison.ts';
-import { jsonLine, totalsFields } from '../print/scoring/record.ts';
+import { jsonLine } from '../print/scoring/record.ts';
 import { INTERRUPTED, isInterrupt, listenForInterrupt } from '../terminal/interrupt.ts';
 
 export const compare: Body = command({
@@ -67,5 +68,5 @@ export const compare: Body = command({
 });
 
 function asJson(comparison: Comparison): string {
-  return jsonLine({ ...comparison, a: totalsFields(comparison.a), b: totalsFields(comparison.b) });
+  return jsonLine({ ...comparison, a: totalsRecord(comparison.a), b: totalsRecord(comparison.b) });
 }

@@ -7,7 +7,7 @@ export interface Level<Row> {
   /** What the most surprising rows have most of. */
   surprise(row: Row): number;
   /** As it goes into JSON and, flattened, into a table. */
-  record(row: Row): Readonly<Record<string, unknown>>;
+  record(row: Row): object;
   /** For a person, without a newline; at most `width` columns. */
   header(): string;
   text(row: Row, width: number): string;

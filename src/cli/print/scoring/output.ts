@@ -1,9 +1,10 @@
+import { totalsRecord } from '../../../generation/scoring/records.ts';
 import type { ScoredLine } from '../../../generation/scoring/score.ts';
 import type { ScoreTotals } from '../../../generation/scoring/score-totals.ts';
 import { TopList } from '../../../generation/scoring/top-list.ts';
 import { bold } from '../../terminal/style.ts';
 import type { Level } from './level.ts';
-import { type Fields, jsonLine, totalsFields, tsvHeader, tsvLine } from './record.ts';
+import { jsonLine, tsvHeader, tsvLine } from './record.ts';
 
 export type Format = 'text' | 'json' | 'tsv';
 
@@ -73,12 +74,12 @@ export class TotalsOutput implements Output {
   }
 
   end(totals: ScoreTotals): string {
-    const fields = totalsFields(totals);
-    const header = this.#format === 'tsv' ? `${tsvHeader(fields)}\n` : '';
-    return `${header}${recordLine(fields, this.#format)}\n`;
+    const record = totalsRecord(totals);
+    const header = this.#format === 'tsv' ? `${tsvHeader(record)}\n` : '';
+    return `${header}${recordLine(record, this.#format)}\n`;
   }
 }
 
-function recordLine(fields: Fields, format: 'json' | 'tsv'): string {
-  return format === 'json' ? jsonLine(fields) : tsvLine(fields);
+function recordLine(record: object, format: 'json' | 'tsv'): string {
+  return format === 'json' ? jsonLine(record) : tsvLine(record);
 }

@@ -1,7 +1,6 @@
-import { totalsFields } from '../../../cli/print/scoring/record.ts';
-import { TokenLevel } from '../../../cli/print/scoring/token-level.ts';
 import { Corpus } from '../../../data/corpus.ts';
 import { LineScorer } from '../../../generation/scoring/line-scorer.ts';
+import { tokenRecord, totalsRecord } from '../../../generation/scoring/records.ts';
 import { scoreBy } from '../../../generation/scoring/score.ts';
 import { ScoreTotals } from '../../../generation/scoring/score-totals.ts';
 import { checkAnswer, notedBytes } from '../../answer-size.ts';
@@ -20,7 +19,6 @@ export async function score(exchange: Exchange, { models, limits, admission }: S
   checkNames(body, ['model', 'text', 'state', 'alternatives']);
   const model = modelOf(body, models);
   const { saved } = model;
-  const level = new TokenLevel(saved);
   const given = text(body, 'text');
   const options = {
     state: oneOf(body, 'state', ['carry', 'line']),
@@ -37,7 +35,7 @@ export async function score(exchange: Exchange, { models, limits, admission }: S
   const scorer = new LineScorer(saved, options, model.batcher.turns(exchange.signal));
   for await (const line of scoreBy(scorer, given)) {
     totals.add(line);
-    scores.push(...level.rowsOf(line).map((row) => level.record(row)));
+    scores.push(...line.tokens.map((_, i) => tokenRecord(line, i, saved.vocabulary)));
   }
-  exchange.send(200, { object: 'score', model: model.id, ...totalsFields(totals), scores });
+  exchange.send(200, { object: 'score', model: model.id, ...totalsRecord(totals), scores });
 }
