@@ -1,10 +1,11 @@
+import { basename } from 'node:path';
 import { backendNames } from '../../backends/open.ts';
 import { UnrolledError } from '../../errors.ts';
 import { AcceptLoop } from '../../serving/node/accept-loop.ts';
 import { isLoopback } from '../../serving/node/http/access-check.ts';
 import { checkOrigin } from '../../serving/node/http/cors.ts';
 import { Server } from '../../serving/node/server.ts';
-import { openServed, type ServedModel } from '../../serving/served-model.ts';
+import { type ServedModel, serve as serveModel } from '../../serving/served-model.ts';
 import { openService } from '../../serving/service.ts';
 import { limitOptions, readLimits } from '../arguments/limit-options.ts';
 import { threadsOption } from '../arguments/threads-option.ts';
@@ -13,6 +14,7 @@ import { choice, text, wholeNumber } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
 import { readKeys } from '../files/api-keys.ts';
 import { errorCode } from '../files/file-error.ts';
+import { openModel } from '../files/open-model.ts';
 import { farewell, greeting, type Listening } from '../print/serve-notices.ts';
 import { watch } from '../print/serve-watch.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
@@ -82,21 +84,17 @@ export const serve: Body = command({
   run: async (values, paths) => {
     const { port, host, json, backend, threads } = values;
     if (port > 65535) throw new UsageError(`--port: got ${port}; it needs a number from 0 to 65535.`);
-    for (const origin of values['cors-origin']) checkOrigin(origin);
+    const corsOrigins = checked(values['cors-origin']);
     const keyFile = values['api-key-file'];
     const keys = keyFile === undefined ? [] : readKeys(keyFile);
     const cacheBytes = (values['cache-mb'] * MB) / paths.length;
     const acceptLoop = new AcceptLoop();
+    const pause = () => acceptLoop.pause();
     const models: ServedModel[] = [];
     for (const path of paths) {
-      const model = await openServed(path, { cacheBytes, acceptLoop }, backend, threads);
-      if (models.some(({ id }) => id === model.id)) {
-        throw new UnrolledError(
-          'option-conflict',
-          `serve: two models are named ${model.id}; each needs its own name. Rename a file.`,
-        );
-      }
-      models.push(model);
+      const id = basename(path).replace(/\.safetensors$/, '');
+      checkUnique(id, models);
+      models.push(serveModel(id, await openModel(path, backend, threads), { cacheBytes, pause }));
     }
     const line = new StatusLine();
     const signal = listenForInterrupt(() => {
@@ -104,7 +102,7 @@ export const serve: Body = command({
       process.stderr.write('Stopping when all is answered; once more leaves at once.\n');
     });
     const service = openService(models, readLimits(values));
-    const server = new Server(service, { host, keys, origins: values['cors-origin'], acceptLoop, report });
+    const server = new Server(service, { host, keys, corsOrigins, acceptLoop, report });
     const bound = await server.listen(port).catch((error) => {
       throw notListening(host, port, error);
     });
@@ -118,6 +116,25 @@ export const serve: Body = command({
     return 0;
   },
 });
+
+/** The library's error names its option, ours the flag. */
+function checked(origins: readonly string[]): readonly string[] {
+  try {
+    for (const origin of origins) checkOrigin(origin);
+    return origins;
+  } catch (error) {
+    if (!(error instanceof UnrolledError)) throw error;
+    throw new UsageError(error.message.replace(/^corsOrigins/, '--cors-origin'));
+  }
+}
+
+function checkUnique(id: string, models: readonly ServedModel[]): void {
+  if (models.every((model) => model.id !== id)) return;
+  throw new UnrolledError(
+    'option-conflict',
+    `serve: two models are named ${id}; each needs its own name. Rename a file.`,
+  );
+}
 
 function stopped(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();

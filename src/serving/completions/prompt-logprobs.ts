@@ -1,4 +1,4 @@
-import type { Turns } from '../../generation/scoring/scheduler.ts';
+import type { Scheduler } from '../../generation/scoring/scheduler.ts';
 import { TargetReader, type TokenScore } from '../../generation/scoring/target-reader.ts';
 import type { Prompt } from '../../generation/writing/prompt.ts';
 import type { SavedModel } from '../../models/model-file.ts';
@@ -10,15 +10,15 @@ export async function promptLogprobs(
   prompt: Prompt,
   saved: SavedModel,
   alternatives: number,
-  turns: Turns,
+  scheduler: Scheduler,
 ): Promise<Logprobs> {
   const { ids } = prompt;
   const reader = new TargetReader(saved.model, alternatives);
   const scores: TokenScore[] = [];
   let state: ModelState | null = null;
-  for (let start = 1; start < ids.length; start += turns.tokens) {
-    const strand = { before: ids[start - 1], ids: ids.subarray(start, start + turns.tokens) };
-    await turns.take(() => {
+  for (let start = 1; start < ids.length; start += scheduler.tokens) {
+    const strand = { before: ids[start - 1], ids: ids.subarray(start, start + scheduler.tokens) };
+    await scheduler.take(() => {
       const read = reader.onward(strand, state);
       scores.push(...read.scores);
       state = read.state;

@@ -2,6 +2,7 @@ import { promptOrLineStart } from '../../data/line-end.ts';
 import type { Prompt } from '../../generation/writing/prompt.ts';
 import type { OnToken } from '../batcher.ts';
 import { readPrompt } from '../prompt-reader.ts';
+import type { CancelSignal } from '../scheduling/request-signal.ts';
 import { Choice, type Piece } from './choice.ts';
 import { promptLogprobs } from './prompt-logprobs.ts';
 import type { CompletionRequest } from './request.ts';
@@ -21,7 +22,7 @@ export type Tell = (index: number, piece: Piece) => undefined | Promise<void>;
  * Writes all texts of a request side by side, those of the first prompt first, and tells them piece by piece.
  * @throws the signal's reason
  */
-export async function writeAll(request: CompletionRequest, signal: AbortSignal, tell: Tell): Promise<Usage> {
+export async function writeAll(request: CompletionRequest, signal: CancelSignal, tell: Tell): Promise<Usage> {
   const usages = await Promise.all(
     request.prompts.map((_, place) => writePrompt(request, place, signal, tell)),
   );
@@ -32,7 +33,7 @@ export async function writeAll(request: CompletionRequest, signal: AbortSignal, 
 async function writePrompt(
   request: CompletionRequest,
   place: number,
-  signal: AbortSignal,
+  signal: CancelSignal,
   tell: Tell,
 ): Promise<Usage> {
   const { model, n, maxTokens } = request;
@@ -58,11 +59,11 @@ async function writePrompt(
 async function headOf(
   { model: { saved, batcher }, echo, logprobs }: CompletionRequest,
   prompt: Prompt,
-  signal: AbortSignal,
+  signal: CancelSignal,
 ): Promise<Piece | null> {
   if (!echo) return null;
   const notes =
-    logprobs === null ? null : await promptLogprobs(prompt, saved, logprobs, batcher.turns(signal));
+    logprobs === null ? null : await promptLogprobs(prompt, saved, logprobs, batcher.scheduler(signal));
   return { text: prompt.text, logprobs: notes, finish: null };
 }
 
@@ -70,7 +71,7 @@ async function writeChoice(
   choice: Choice,
   index: number,
   { model }: CompletionRequest,
-  signal: AbortSignal,
+  signal: CancelSignal,
   tell: Tell,
 ): Promise<number> {
   const onToken: OnToken = (id) => {

@@ -13,7 +13,7 @@ import { Connections } from './http/connections.ts';
 import { Cors } from './http/cors.ts';
 import { Exchange } from './http/exchange.ts';
 import { HEADERS_MS, noProxy, REQUEST_MS, unexpected, wireError } from './http/wire-error.ts';
-import { type Route, routeOf } from './routes/routes.ts';
+import { type Route, routeOf } from './routes.ts';
 
 /** So often is looked for requests whose time is over. */
 const LOOK_MS = 1000;
@@ -30,8 +30,8 @@ export interface ServerOptions {
   /** The address that it listens to; its own machine alone is `127.0.0.1`. */
   readonly host: string;
   readonly keys: readonly string[];
-  /** Pages of these origins may read the answers. */
-  readonly origins: readonly string[];
+  /** Pages of these origins may read the answers, such as `https://example.org`; `*` is all. */
+  readonly corsOrigins: readonly string[];
   /** Told of each connection. */
   readonly acceptLoop: AcceptLoop;
   /** Told of what was a mistake of ours. */
@@ -50,9 +50,9 @@ export class Server {
   #underWay = 0;
   #onQuiet: () => void = () => {};
 
-  constructor(service: Service, { host, keys, origins, acceptLoop, report }: ServerOptions) {
+  constructor(service: Service, { host, keys, corsOrigins, acceptLoop, report }: ServerOptions) {
     this.#service = service;
-    this.#cors = new Cors(origins);
+    this.#cors = new Cors(corsOrigins);
     this.#report = report;
     this.#host = host;
     this.#accessCheck = new AccessCheck({ keys, host });

@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { UsageError } from '../../../cli/arguments/usage-error.ts';
+import { UnrolledError } from '../../../errors.ts';
 
-/** Throws for what no browser names as the origin of a page, letter by letter, and would never match. */
+/** Throws for what no browser sends as the origin of a page, character by character, and would never match. */
 export function checkOrigin(given: string): void {
   const origin = originOf(given);
   if (given === '*' || given === origin) return;
   const advice = origin === null ? '' : ` Write ${origin}.`;
-  throw new UsageError(
-    `--cors-origin: got ${JSON.stringify(given)}; it needs * or an origin, such as https://example.org.${advice}`,
+  throw new UnrolledError(
+    'option-value',
+    `corsOrigins: got ${JSON.stringify(given)}; it needs * or an origin, such as https://example.org.${advice}`,
   );
 }
 
@@ -17,12 +18,13 @@ function originOf(url: string): string | null {
   return origin === 'null' || origin.includes('*') ? null : origin;
 }
 
-/** Which pages of somewhere else a browser lets read our answers: none, unless it is said. */
+/** Which pages of other origins a browser lets read the answers: none by default. */
 export class Cors {
   readonly #origins: readonly string[];
 
-  /** @param origins such as `https://example.org`; `*` is all */
+  /** @param origins such as `https://example.org`; `*` is all. Throws as `checkOrigin` does */
   constructor(origins: readonly string[]) {
+    for (const origin of origins) checkOrigin(origin);
     this.#origins = origins;
   }
 

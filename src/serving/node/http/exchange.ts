@@ -1,8 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type ErrorCode, UnrolledError } from '../../../errors.ts';
-import type { Admission } from '../../admission.ts';
-import { ApiError, badRequest } from '../../api-error.ts';
+import { ApiError, toApiError } from '../../api-error.ts';
 import type { Body } from '../../fields.ts';
 import type { Limits } from '../../limits.ts';
 import { readBody } from './body.ts';
@@ -58,14 +56,10 @@ export class Exchange {
     return readBody(this.request, this.#limits.bodyBytes, this.signal);
   }
 
-  /**
-   * Waits for so many places, and keeps them until the answer is over: what of it nobody has read is still here. Throws
-   * as `Admission.enter` does.
-   */
-  async enter(admission: Admission, places: number): Promise<void> {
-    const leave = await admission.enter(places, this.signal);
-    if (this.#over) leave();
-    else this.response.once('close', leave);
+  /** Keeps slots until the answer is over, because what of it the client has not read is still here. */
+  hold(release: () => void): void {
+    if (this.#over) release();
+    else this.response.once('close', release);
   }
 
   send(status: number, body: object | string, headers: Readonly<Record<string, string>> = {}): void {
@@ -125,23 +119,6 @@ export class Exchange {
 
 /** Nobody is there any more to be told anything. */
 class ClientGone extends Error {}
-
-/** The others are faults of the model or the machine. */
-const CLIENT_FAULTS: ReadonlySet<ErrorCode> = new Set([
-  'option-value',
-  'option-conflict',
-  'unknown-name',
-  'id-range',
-  'token-unknown',
-  'text-empty',
-  'text-short',
-]);
-
-function toApiError(error: unknown): ApiError {
-  if (error instanceof ApiError) return error;
-  if (error instanceof UnrolledError && CLIENT_FAULTS.has(error.code)) return badRequest(error.message);
-  return new ApiError(500, 'internal_error', 'The server made a mistake; its operator finds it in the log.');
-}
 
 function tooSlow({ seconds }: Limits): ApiError {
   return new ApiError(
