@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError, toApiError } from '../../api-error.ts';
 import type { Body } from '../../fields.ts';
@@ -27,8 +26,6 @@ export class Exchange {
     this.response = response;
     this.path = (request.url ?? '').split('?')[0];
     this.#limits = limits;
-    // Each text of the request listens; Node 20 takes more than ten for a leak.
-    setMaxListeners(0, this.#controller.signal);
     this.#timer = setTimeout(() => this.interrupt(tooSlow(limits)), 1000 * limits.seconds);
     response.on('finish', () => {
       // Node says so too of an answer that it throws away with its connection.
