@@ -53,8 +53,8 @@ if (!(perplexity < 3) || tokens[0] !== 'say') {
 const rest = { recipe: null, corpus: null, results: null, extras: new Map<string, never>() };
 const saved: SavedModel = { model, tokenizer, vocabulary, ...rest };
 const service = openService([serve('hello', saved)]);
-const answer: Completion | null = await complete(service, { prompt: 'you', temperature: 0, max_tokens: 1 });
-if (answer?.choices[0].text !== ' say') {
+const answer: Completion = await complete(service, { prompt: 'you', temperature: 0, max_tokens: 1 });
+if (answer.choices[0].text !== ' say') {
   throw new UnrolledError('diverged', `consumer: the service answers ${JSON.stringify(answer)}.`);
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { choice, flag, integer, real } from '../../src/kinds.ts';
 import {
@@ -12,6 +13,8 @@ import {
   texts,
   unsupported,
 } from '../../src/serving/fields.ts';
+import { complete, openService, score, suggest } from '../../src/serving/index.ts';
+import { served } from '../support/served.ts';
 
 /** What each value of a field x is read as, or the message against it. */
 function readings(x: Field, ...values: unknown[]): unknown[] {
@@ -112,4 +115,26 @@ test('a field that is not supported may ask for nothing, in its own way', () => 
   ]) {
     expect(() => readFields(something, fields)).toThrow('this server does not support it. Leave it out.');
   }
+});
+
+describe('docs/serve.md has each field of', () => {
+  const docs = readFileSync(new URL('../../docs/serve.md', import.meta.url), 'utf8');
+  const service = openService([served('a b')]);
+
+  /** The names that an error about an unknown field lists. */
+  async function namesOf(call: (body: Body) => Promise<unknown>, body: Body): Promise<string[]> {
+    const { message } = (await call(body).catch((error: Error) => error as Error)) as Error;
+    return /its fields are (.*)\. Remove it\.$/.exec(message)?.[1].split(', ') ?? [];
+  }
+
+  test.each<[string, (body: Body) => Promise<unknown>, Body, number]>([
+    ['completions', (body) => complete(service, body), { x: 1 }, 26],
+    ['stream_options', (body) => complete(service, body), { stream: true, stream_options: { x: 1 } }, 2],
+    ['score', (body) => score(service, body), { x: 1 }, 4],
+    ['suggest', (body) => suggest(service, body), { x: 1 }, 3],
+  ])('%s', async (_, call, body, count) => {
+    const names = await namesOf(call, body);
+    expect(names).toHaveLength(count);
+    expect(names.filter((name) => !docs.includes(`\`${name}\``) && !docs.includes(`"${name}"`))).toEqual([]);
+  });
 });

@@ -16,6 +16,12 @@ export interface CompleteOptions extends CallOptions {
  * @throws ApiError for an invalid body or one beyond the limits, UnrolledError for a prompt that can't be encoded and for
  * a model that fails, and the signal's reason
  */
+export function complete(
+  service: Service,
+  body: Body & { readonly stream?: false | null | undefined },
+  options?: CallOptions,
+): Promise<Completion>;
+export function complete(service: Service, body: Body, options?: CompleteOptions): Promise<Completion | null>;
 export async function complete(
   service: Service,
   body: Body,
