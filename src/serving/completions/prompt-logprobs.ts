@@ -5,7 +5,7 @@ import type { SavedModel } from '../../models/model-file.ts';
 import type { ModelState } from '../../models/model-state.ts';
 import { type Logprobs, logprobsOf } from './logprobs.ts';
 
-/** What the model thought of each token of a prompt after those before it; of the first it can't say. */
+/** The log-probability of each token of a prompt after those before it; the first has none. */
 export async function promptLogprobs(
   prompt: Prompt,
   saved: SavedModel,

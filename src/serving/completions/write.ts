@@ -10,21 +10,21 @@ import type { CompletionRequest } from './request.ts';
 /** How many tokens a request came to. */
 export interface Usage {
   readonly prompt: number;
-  /** Of the prompt's, those that did not have to be read again. */
+  /** Tokens of the prompt that the cache knew. */
   readonly cached: number;
   readonly written: number;
 }
 
-/** Takes a piece of the text of choice `index`; a promise makes the text wait until it is settled. */
+/** Takes a piece of choice `index`; a promise makes the choice wait until it is settled. */
 export type Tell = (index: number, piece: Piece) => undefined | Promise<void>;
 
 /**
- * Writes all texts of a request side by side, those of the first prompt first, and tells them piece by piece.
+ * Writes all choices of a request side by side, those of the first prompt first, and passes them on piece by piece.
  * @throws the signal's reason
  */
 export async function writeAll(request: CompletionRequest, signal: CancelSignal, tell: Tell): Promise<Usage> {
   const usages = await Promise.all(
-    request.prompts.map((_, place) => writePrompt(request, place, signal, tell)),
+    request.prompts.map((_, index) => writePrompt(request, index, signal, tell)),
   );
   const sum = (name: keyof Usage) => usages.reduce((total, usage) => total + usage[name], 0);
   return { prompt: sum('prompt'), cached: sum('cached'), written: sum('written') };
@@ -32,22 +32,22 @@ export async function writeAll(request: CompletionRequest, signal: CancelSignal,
 
 async function writePrompt(
   request: CompletionRequest,
-  place: number,
+  promptIndex: number,
   signal: CancelSignal,
   tell: Tell,
 ): Promise<Usage> {
   const { model, n, maxTokens } = request;
-  const prompt = request.prompts[place];
-  const indices = Array.from({ length: n }, (_, i) => place * n + i);
+  const prompt = request.prompts[promptIndex];
+  const indices = Array.from({ length: n }, (_, i) => promptIndex * n + i);
   const reader = await readPrompt(promptOrLineStart(prompt.ids, model.saved.vocabulary), model, signal);
   const head = await headOf(request, prompt, signal);
-  const texts = indices.map(async (index) => {
+  const choices = indices.map(async (index) => {
     if (head) await tell(index, head);
     if (maxTokens === 0) await tell(index, { text: '', logprobs: null, finish: 'length' });
     else return writeChoice(new Choice(index, request, prompt, reader), index, request, signal, tell);
     return 0;
   });
-  const written = await Promise.all(texts);
+  const written = await Promise.all(choices);
   return {
     prompt: prompt.ids.length,
     cached: Math.min(reader.cached, prompt.ids.length),
@@ -55,7 +55,7 @@ async function writePrompt(
   };
 }
 
-/** The prompt as the first piece of each of its texts, where it is asked for. */
+/** The prompt as the first piece of each of its choices, where `echo` asks for it. */
 async function headOf(
   { model: { saved, batcher }, echo, logprobs }: CompletionRequest,
   prompt: Prompt,

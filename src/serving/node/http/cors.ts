@@ -12,7 +12,7 @@ export function checkOrigin(given: string): void {
   );
 }
 
-/** null where no page at this URL has one of its own; with a star in it, it is a pattern, which origins aren't. */
+/** null where pages at this URL have no origin of their own, and for a pattern with a star. */
 function originOf(url: string): string | null {
   const { origin } = URL.canParse(url) ? new URL(url) : { origin: 'null' };
   return origin === 'null' || origin.includes('*') ? null : origin;
@@ -37,7 +37,7 @@ export class Cors {
     response.setHeader('access-control-allow-origin', all ? '*' : origin);
   }
 
-  /** Answers the question that a browser asks before. @returns whether it was one */
+  /** Answers a preflight request. @returns whether it was one */
   answer(request: IncomingMessage, response: ServerResponse): boolean {
     if (this.#origins.length === 0 || request.method !== 'OPTIONS') return false;
     response.writeHead(204, {
