@@ -9,6 +9,7 @@ import {
   openTokenizer,
   Random,
   RecurrentLM,
+  type SavedModel,
   SGD,
   StreamBatches,
   type TrainEvent,
@@ -16,6 +17,7 @@ import {
   UnrolledError,
   Vocabulary,
 } from 'unrolled';
+import { type Completion, complete, openService, serve } from 'unrolled/serving';
 
 const text = 'you say goodbye and i say hello .\n'.repeat(20);
 const tokenizer = openTokenizer('word');
@@ -46,6 +48,14 @@ if (!(perplexity < 3) || tokens[0] !== 'say') {
     'diverged',
     `consumer: perplexity ${perplexity} after ${losses.length} steps, next ${tokens}.`,
   );
+}
+
+const rest = { recipe: null, corpus: null, results: null, extras: new Map<string, never>() };
+const saved: SavedModel = { model, tokenizer, vocabulary, ...rest };
+const service = openService([serve('hello', saved)]);
+const answer: Completion = await complete(service, { prompt: 'you', temperature: 0, max_tokens: 1 });
+if (answer.choices[0].text !== ' say') {
+  throw new UnrolledError('diverged', `consumer: the service answers ${JSON.stringify(answer)}.`);
 }
 
 // @ts-expect-error a misspelled option must not pass the types

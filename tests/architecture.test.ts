@@ -27,6 +27,11 @@ describe('the rules can fail:', () => {
     ['generation/generate.ts', `import type { Backend } from '../backends/backend.ts';`],
     ['training/train.ts', `import { main } from '../cli/main.ts';`],
     ['index.ts', `export { main } from './cli/main.ts';`],
+    ['serving/score.ts', `import { readText } from '../cli/files/read.ts';`],
+    ['serving/score.ts', `import { Server } from './node/server.ts';`],
+    ['serving/index.ts', `export { Server } from './node/server.ts';`],
+    ['serving/node/server.ts', `import { readText } from '../../cli/files/read.ts';`],
+    ['serving/score.ts', `import type { Backend } from '../backends/backend.ts';`],
     ['training/train.ts', `import { Arena } from '../index.ts';`],
     ['errors.ts', `import { Arena } from './tensor/arena.ts';`],
     ['tensor/arena.ts', `const { openBackend } = await import('../backends/open.ts');`],
@@ -51,6 +56,7 @@ describe('the rules can fail:', () => {
     ['data/corpus.ts', `import { readFileSync } from 'node:fs';`],
     ['data/corpus.ts', `import type { Stats } from 'node:fs';`],
     ['data/corpus.ts', `import 'node:process';`],
+    ['serving/score.ts', `import { randomUUID } from 'node:crypto';`],
     ['layers/init.ts', `import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';`],
     ['backends/wasm/wasm.ts', `import koffi from 'koffi';`],
     ['backends/wasm/memory.ts', `import type { Worker } from 'node:worker_threads';`],
@@ -69,7 +75,7 @@ describe('the rules can fail:', () => {
     'require("x")',
     'import.meta.dirname',
     'let t: NodeJS.Timeout',
-  ])('src/training may not use %s', (source) => {
+  ])('src/training and src/serving may not use %s', (source) => {
     expect(one('training/train.ts', `export const x = 1; ${source};`)).toEqual([
       expect.stringContaining('which only Node has'),
     ]);

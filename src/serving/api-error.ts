@@ -1,3 +1,5 @@
+import { type ErrorCode, UnrolledError } from '../errors.ts';
+
 export interface ErrorDetails {
   /** The field of the request that is meant. */
   readonly param?: string;
@@ -22,15 +24,38 @@ export class ApiError extends Error {
     this.details = details;
   }
 
+  /** The JSON body of the answer. */
   toJSON(): object {
     const { message, code, status } = this;
     return { error: { message, type: typeOf(status), param: this.details.param ?? null, code } };
   }
 }
 
-/** A request that can't be served as it is. */
+/** A request that is invalid: status 400. */
 export function badRequest(message: string, param?: string, code = 'invalid_value'): ApiError {
   return new ApiError(400, code, message, param === undefined ? {} : { param });
+}
+
+/**
+ * The HTTP status of an UnrolledError by its code: what the request is at fault for. All other codes, and any other
+ * exception, are a failure of the model, the machine or the library: status 500.
+ */
+const STATUS: Partial<Record<ErrorCode, number>> = {
+  'option-value': 400,
+  'option-conflict': 400,
+  'unknown-name': 400,
+  'id-range': 400,
+  'token-unknown': 400,
+  'text-empty': 400,
+  'text-short': 400,
+};
+
+/** The error that a client is told for whatever a call threw; one of status 500 reveals nothing of its cause. */
+export function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  const status = error instanceof UnrolledError ? STATUS[error.code] : undefined;
+  if (status !== undefined) return new ApiError(status, 'invalid_value', (error as Error).message);
+  return new ApiError(500, 'internal_error', 'The server failed; its operator finds the cause in the log.');
 }
 
 function typeOf(status: number): string {

@@ -1,11 +1,12 @@
-import { setImmediate } from 'node:timers/promises';
 import type { VocabularyRow } from '../generation/sampling/softmax.ts';
-import type { Turns } from '../generation/scoring/scheduler.ts';
+import type { Scheduler } from '../generation/scoring/scheduler.ts';
 import { type Reader, readAhead, readLast } from '../generation/writing/read-ids.ts';
 import { chooseNext, type Writer } from '../generation/writing/writer.ts';
 import type { RecurrentLM } from '../models/recurrent-lm.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { WorkQueue } from './work-queue.ts';
+import { nextTurn } from '../yield-timer.ts';
+import type { CancelSignal } from './scheduling/request-signal.ts';
+import { WorkQueue } from './scheduling/work-queue.ts';
 
 /** So many texts share a step: more would hold more scores, N·V, for little more speed. */
 const BATCH = 256;
@@ -31,7 +32,7 @@ interface Slot {
 }
 
 /**
- * Continuous batching: whatever texts are under way share each step of the model, wherever in their
+ * Continuous batching: all active sequences share each step of the model, wherever in their
  * text they are, and come and go between two steps. Texts that outnumber a step take turns.
  */
 export class Batcher {
@@ -44,19 +45,19 @@ export class Batcher {
   /** Of all time: steps of the model, the tokens that they wrote, and the seconds that all took. */
   readonly totals: { steps: number; tokens: number; seconds: number } = { steps: 0, tokens: 0, seconds: 0 };
 
-  /** @param pause between two steps: sockets get their turn. Default: one of the event loop */
-  constructor(model: RecurrentLM, pause: () => Promise<void> = setImmediate) {
+  /** @param pause between two steps: events are processed. Default: one turn of the event loop */
+  constructor(model: RecurrentLM, pause: () => Promise<void> = nextTurn) {
     this.#model = model;
     this.#pause = pause;
   }
 
   /** Reads a prompt up to its last id, side by side with others, a piece between two steps. Throws the signal's reason. */
-  async read(reader: Reader, signal: AbortSignal): Promise<void> {
+  async read(reader: Reader, signal: CancelSignal): Promise<void> {
     if (reader.unread.length > 1) await this.#sit(reader, { name: 'read' }, signal);
   }
 
   /** Reads the last id of a prompt. → the scores (V) of what follows. Throws the signal's reason. */
-  async scores(reader: Reader, signal: AbortSignal): Promise<VocabularyRow> {
+  async scores(reader: Reader, signal: CancelSignal): Promise<VocabularyRow> {
     let scores: VocabularyRow = new Float32Array();
     const see = (row: VocabularyRow) => {
       scores = row;
@@ -70,16 +71,16 @@ export class Batcher {
    * whose signal is aborted no further step is made.
    * @throws what `onToken` throws, or the signal's reason
    */
-  write(writer: Writer, onToken: OnToken, signal: AbortSignal): Promise<void> {
+  write(writer: Writer, onToken: OnToken, signal: CancelSignal): Promise<void> {
     return this.#sit(writer, { name: 'write', writer, onToken }, signal);
   }
 
-  /** The turns of a text that is scored, between the steps of others. They throw the signal's reason. */
-  turns(signal: AbortSignal): Turns {
-    return this.#workQueue.turns(signal);
+  /** When the work items of a text that is scored run: between the steps of others. It throws the signal's reason. */
+  scheduler(signal: CancelSignal): Scheduler {
+    return this.#workQueue.scheduler(signal);
   }
 
-  #sit(reader: Reader, goal: Slot['goal'], signal: AbortSignal): Promise<void> {
+  #sit(reader: Reader, goal: Slot['goal'], signal: CancelSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
       const leave = (error?: unknown) => {

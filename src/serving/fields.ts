@@ -1,94 +1,140 @@
+import type { Kind } from '../kinds.ts';
 import { badRequest } from './api-error.ts';
 
-/** The body of a request: a JSON object that nothing is known of yet. */
+/** The body of a request: a JSON object whose fields have not been checked. */
 export type Body = Readonly<Record<string, unknown>>;
 
-interface Range {
-  readonly from: number;
-  readonly to: number;
-  readonly otherwise: number;
+/** Which values a field takes; each kind of src/kinds.ts says so. */
+export type FieldKind<T> = Pick<Kind<T>, 'needs' | 'accepts'>;
+
+interface Value<T> {
+  readonly use: 'value';
+  readonly kind: FieldKind<T>;
+  readonly required: boolean;
+  /** Where the field is missing or null. */
+  readonly otherwise?: T;
+}
+
+interface Nested<F extends Fields> {
+  readonly use: 'nested';
+  readonly fields: F;
+  readonly example: string;
+}
+
+interface Ignored {
+  readonly use: 'ignored';
+}
+
+interface Unsupported {
+  readonly use: 'unsupported';
+  readonly idle: unknown;
+}
+
+/** One field of a body: its check, its default, and whether it has an effect. */
+export type Field = Value<unknown> | Nested<Fields> | Ignored | Unsupported;
+
+/** All fields of an endpoint, in the order in which an error lists them. */
+export type Fields = { readonly [name: string]: Field };
+
+type ValueOf<F extends Field> =
+  F extends Value<infer T> ? T : F extends Nested<infer N> ? Values<N> | null : never;
+
+/** What a table of fields reads: those with an effect. A nested object that is missing is null. */
+export type Values<F extends Fields> = {
+  readonly [Name in keyof F as ValueOf<F[Name]> extends never ? never : Name]: ValueOf<F[Name]>;
+};
+
+export function required<T>(kind: FieldKind<T>): Value<T> {
+  return { use: 'value', kind, required: true };
+}
+
+export function optional<T, const D>(kind: FieldKind<T>, otherwise: D): Value<T | D> {
+  return { use: 'value', kind, required: false, otherwise };
+}
+
+/** An object with fields of its own. @param example for the error */
+export function nested<F extends Fields>(fields: F, example: string): Nested<F> {
+  return { use: 'nested', fields, example };
+}
+
+/** A field of the protocol that may hold anything, without an effect. */
+export const ignored: Ignored = { use: 'ignored' };
+
+/** A field of the protocol that this server lacks. @param idle the value that asks for nothing, as null does */
+export function unsupported(idle: unknown): Unsupported {
+  return { use: 'unsupported', idle };
+}
+
+/** Any string, empty ones too. */
+export const anyText: FieldKind<string> = {
+  needs: 'a string',
+  accepts: (value): value is string => typeof value === 'string',
+};
+
+/** One string or a list of up to `most`, none of them empty. */
+export function texts(most: number): FieldKind<string | readonly string[]> {
+  const isText = (one: unknown) => typeof one === 'string' && one !== '';
+  return {
+    needs: `a string that is not empty, or a list of up to ${most} of them`,
+    accepts: (value): value is string | readonly string[] =>
+      Array.isArray(value) ? value.length <= most && value.every(isText) : isText(value),
+  };
 }
 
 /**
- * Throws for a field that is not in the list, so that nobody waits for what it would have done.
- * @param owner whose fields they are
+ * Reads the fields of a table from a body.
+ * @param owner whose fields they are, for the error
+ * @throws ApiError for an unknown field, a value that the field doesn't take, and one that this server doesn't support
  */
-export function checkNames(body: Body, known: readonly string[], owner: string = 'this request'): void {
+export function readFields<F extends Fields>(
+  body: Body,
+  fields: F,
+  owner: string = 'this request',
+): Values<F> {
+  checkNames(body, Object.keys(fields), owner);
+  const values = Object.entries(fields).flatMap(([name, field]): [string, unknown][] => {
+    if (field.use === 'value') return [[name, readValue(body[name], name, field)]];
+    if (field.use === 'nested') return [[name, readNested(body[name] ?? null, name, field)]];
+    if (field.use === 'unsupported') checkIdle(body[name] ?? field.idle, name, field);
+    return [];
+  });
+  return Object.fromEntries(values) as Values<F>;
+}
+
+/** An error of status 400 about the value of a field. */
+export function wrong(name: string, value: unknown, needs: string): Error {
+  return badRequest(`${name} is ${shown(value)}; it needs ${needs}.`, name);
+}
+
+function checkNames(body: Body, known: readonly string[], owner: string): void {
   const other = Object.keys(body).find((name) => !known.includes(name));
   if (other === undefined) return;
   throw badRequest(
-    `${shown(other)} is no field of ${owner}; it takes ${known.join(', ')}.`,
+    `${shown(other)} is not a field of ${owner}; its fields are ${known.join(', ')}. Remove it.`,
     other,
     'unknown_field',
   );
 }
 
-/**
- * Throws for a field that asks for something that this server doesn't do; what asks for nothing may stand: null, and
- * what `idle` names for each field.
- */
-export function checkIdle(body: Body, idle: Readonly<Record<string, unknown>>): void {
-  for (const [name, nothing] of Object.entries(idle)) {
-    const value = body[name] ?? nothing;
-    if (value === nothing || (isEmptyObject(value) && isEmptyObject(nothing))) continue;
-    throw badRequest(
-      `${name} is ${shown(value)}; this server doesn't have it. Leave it out.`,
-      name,
-      'unsupported',
-    );
-  }
+function readValue(value: unknown, name: string, { kind, required, otherwise }: Value<unknown>): unknown {
+  if (!required && (value ?? null) === null) return otherwise;
+  if (kind.accepts(value)) return value;
+  throw wrong(name, value, kind.needs);
 }
 
-export function number(body: Body, name: string, { from, to, otherwise }: Range): number {
-  const value = body[name] ?? otherwise;
-  if (typeof value === 'number' && value >= from && value <= to) return value;
-  throw wrong(name, value, `a number from ${from} to ${to}`);
-}
-
-export function wholeNumber(body: Body, name: string, range: Range): number {
-  const value = body[name] ?? range.otherwise;
-  if (Number.isSafeInteger(value) && Number(value) >= range.from && Number(value) <= range.to)
-    return Number(value);
-  throw wrong(name, value, `a whole number from ${range.from} to ${range.to}`);
-}
-
-export function flag(body: Body, name: string): boolean {
-  const value = body[name] ?? false;
-  if (typeof value === 'boolean') return value;
-  throw wrong(name, value, 'true or false');
-}
-
-export function text(body: Body, name: string): string {
-  const value = body[name];
-  if (typeof value === 'string') return value;
-  throw wrong(name, value, 'a text');
-}
-
-/** One text or a list of `most` at most, none of them empty. */
-export function texts(body: Body, name: string, most: number): string[] {
-  const value = body[name] ?? [];
-  const list: unknown[] = Array.isArray(value) ? value : [value];
-  if (list.length <= most && list.every((one) => typeof one === 'string' && one !== ''))
-    return list as string[];
-  throw wrong(name, value, `a text, or a list of up to ${most}, none of them empty`);
-}
-
-export function oneOf<T extends string>(body: Body, name: string, choices: readonly T[]): T {
-  const value = body[name] ?? choices[0];
-  const found = choices.find((choice) => choice === value);
-  if (found !== undefined) return found;
-  throw wrong(name, value, `one of ${choices.join(', ')}`);
-}
-
-/** An object with fields of its own; empty where none is given. @param example what it might be */
-export function object(body: Body, name: string, example: string): Body {
-  const value = body[name] ?? {};
-  if (isObject(value)) return value;
+function readNested(value: unknown, name: string, { fields, example }: Nested<Fields>): object | null {
+  if (value === null) return null;
+  if (isObject(value)) return readFields(value, fields, name);
   throw wrong(name, value, `an object such as ${example}`);
 }
 
-export function wrong(name: string, value: unknown, needs: string): Error {
-  return badRequest(`${name} is ${shown(value)}; it needs ${needs}.`, name);
+function checkIdle(value: unknown, name: string, { idle }: Unsupported): void {
+  if (value === idle || (isEmptyObject(value) && isEmptyObject(idle))) return;
+  throw badRequest(
+    `${name} is ${shown(value)}; this server does not support it. Leave it out.`,
+    name,
+    'unsupported',
+  );
 }
 
 function isEmptyObject(value: unknown): boolean {
@@ -108,6 +154,6 @@ function jsonOf(value: unknown): string {
   try {
     return JSON.stringify(value) ?? 'missing';
   } catch {
-    return 'nested too deeply'; // what can be read can be too deep to be written
+    return 'nested too deeply'; // what can be parsed can be too deep to be written
   }
 }

@@ -1,4 +1,4 @@
-import type { Admission } from './admission.ts';
+import type { Admission } from './scheduling/admission.ts';
 import type { ServedModel } from './served-model.ts';
 
 /** Upper bounds of the buckets of a request's duration, in seconds. */
@@ -59,7 +59,8 @@ export class Metrics {
     this.#dropped++;
   }
 
-  toString(): string {
+  /** @param memoryBytes resident memory of the process. Default: not known */
+  toString(memoryBytes?: number): string {
     const { streams, queued } = this.#admission;
     return [
       family('requests_total', 'counter', 'Requests that have ended.', this.#counts()),
@@ -67,12 +68,12 @@ export class Metrics {
       family('connections_dropped_total', 'counter', 'Connections that were one too many.', [
         { value: this.#dropped },
       ]),
-      family('streams', 'gauge', 'Texts under way.', [{ value: streams }]),
-      family('queue', 'gauge', 'Requests that wait for a place.', [{ value: queued }]),
+      family('streams', 'gauge', 'Active sequences.', [{ value: streams }]),
+      family('queue', 'gauge', 'Requests that wait for a slot.', [{ value: queued }]),
       ...this.#ofModels(),
-      family('memory_bytes', 'gauge', 'Resident memory of the process.', [
-        { value: process.memoryUsage.rss() },
-      ]),
+      memoryBytes === undefined
+        ? ''
+        : family('memory_bytes', 'gauge', 'Resident memory of the process.', [{ value: memoryBytes }]),
     ].join('');
   }
 

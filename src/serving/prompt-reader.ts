@@ -1,5 +1,6 @@
 import type { Reader } from '../generation/writing/read-ids.ts';
 import type { LMState } from '../models/lm-state.ts';
+import type { CancelSignal } from './scheduling/request-signal.ts';
 import type { ServedModel } from './served-model.ts';
 
 /** A prompt that is being read, from where the cache knows it. */
@@ -32,7 +33,7 @@ export class PromptReader implements Reader {
 export async function readPrompt(
   ids: Int32Array,
   model: ServedModel,
-  signal: AbortSignal,
+  signal: CancelSignal,
 ): Promise<PromptReader> {
   const reader = new PromptReader(ids, model);
   await model.batcher.read(reader, signal);

@@ -1,14 +1,11 @@
-import { basename } from 'node:path';
-import { openModel } from '../cli/files/open-model.ts';
 import type { LMState } from '../models/lm-state.ts';
 import type { TextModel } from '../models/model-file.ts';
 import { Batcher } from './batcher.ts';
-import { AcceptLoop } from './node/accept-loop.ts';
 import { PrefixCache } from './prefix-cache.ts';
 
-/** A model as the server holds it. */
+/** A model that a service answers with. */
 export interface ServedModel {
-  /** What requests name it by: its file's name without the ending. */
+  /** What requests name it by. */
   readonly id: string;
   readonly saved: TextModel;
   readonly batcher: Batcher;
@@ -20,29 +17,18 @@ export interface ServedModel {
 }
 
 export interface ServedOptions {
-  /** For the states of prompts. */
-  readonly cacheBytes: number;
-  /** Where connections come in, for which the model pauses. Default: none come. */
-  readonly acceptLoop?: AcceptLoop;
-}
-
-/** Opens a model file to be served. */
-export async function openServed(
-  path: string,
-  options: ServedOptions,
-  backend?: string,
-  threads?: number,
-): Promise<ServedModel> {
-  const saved = await openModel(path, backend, threads);
-  return serve(basename(path).replace(/\.safetensors$/, ''), saved, options);
+  /** Memory for the states of prompts, in bytes. Default 64,000,000; 0 turns the cache off. */
+  readonly cacheBytes?: number | undefined;
+  /** Between two steps of the model: events are processed. Default: one turn of the event loop. */
+  readonly pause?: (() => Promise<void>) | undefined;
 }
 
 export function serve(
   id: string,
   saved: TextModel,
-  { cacheBytes, acceptLoop = new AcceptLoop() }: ServedOptions,
+  { cacheBytes = 64e6, pause }: ServedOptions = {},
 ): ServedModel {
-  const batcher = new Batcher(saved.model, () => acceptLoop.pause());
+  const batcher = new Batcher(saved.model, pause);
   const created = Math.floor(Date.now() / 1000);
   return { id, saved, batcher, cache: new PrefixCache(cacheBytes), start: saved.model.state(), created };
 }

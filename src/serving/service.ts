@@ -1,9 +1,10 @@
-import { Admission } from './admission.ts';
-import type { Limits } from './limits.ts';
+import { defaultLimits, type Limits } from './limits.ts';
 import { Metrics } from './metrics.ts';
+import { Admission } from './scheduling/admission.ts';
+import { type CancelSignal, RequestSignal } from './scheduling/request-signal.ts';
 import type { ServedModel } from './served-model.ts';
 
-/** What all routes work with. */
+/** Models that answer requests, with the limits and slots that the requests share. */
 export interface Service {
   readonly models: readonly ServedModel[];
   readonly limits: Limits;
@@ -11,7 +12,56 @@ export interface Service {
   readonly metrics: Metrics;
 }
 
-export function openService(models: readonly ServedModel[], limits: Limits): Service {
-  const admission = new Admission(limits);
-  return { models, limits, admission, metrics: new Metrics(models, admission) };
+export interface CallOptions {
+  /** When it is aborted, the call throws its reason, and its sequences take part in no further step. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Called when the request has its slots, with what frees them; whoever passes it must call that, once. Default: they are
+   * freed when the call ends.
+   */
+  readonly onAdmitted?: ((release: () => void) => void) | undefined;
+}
+
+/** What `GET /health` answers. */
+export interface Health {
+  readonly status: 'ok' | 'stopping';
+  readonly models: readonly string[];
+  /** Active sequences. */
+  readonly streams: number;
+  /** Requests that wait for slots. */
+  readonly queued: number;
+}
+
+/** @param limits Default: `defaultLimits`, for each that is missing */
+export function openService(models: readonly ServedModel[], limits: Partial<Limits> = {}): Service {
+  const all = { ...defaultLimits, ...limits };
+  const admission = new Admission(all);
+  return { models, limits: all, admission, metrics: new Metrics(models, admission) };
+}
+
+export function health({ models, admission: { isOpen, streams, queued } }: Service): Health {
+  return { status: isOpen ? 'ok' : 'stopping', models: models.map(({ id }) => id), streams, queued };
+}
+
+/** Runs the work of a request when so many slots are free. Where it throws, all that listens to its signal ends too. */
+export async function inSlots<T>(
+  { admission }: Service,
+  slots: number,
+  { signal: caller, onAdmitted }: CallOptions,
+  work: (signal: CancelSignal) => Promise<T>,
+): Promise<T> {
+  const signal = new RequestSignal(caller);
+  let release = () => {};
+  try {
+    const leave = await admission.enter(slots, signal);
+    if (onAdmitted) onAdmitted(leave);
+    else release = leave;
+    return await work(signal);
+  } catch (error) {
+    signal.abort(error);
+    throw error;
+  } finally {
+    signal.close();
+    release();
+  }
 }

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openBackend, openTokenizer, writeModelFile } from '../../src/index.ts';
 import '../support/backends.ts'; // relaxed SIMD on Node 20
 import { pseudoText } from '../support/pseudo-text.ts';
+import { savedModel } from '../support/server.ts';
 import { trainingData } from '../support/small-model.ts';
 import { openChromium } from './chromium.ts';
 import type { Request } from './page/worker.ts';
@@ -38,11 +39,16 @@ describe.skipIf(browser === null)(`in a page${reason && ` (${reason})`}`, () => 
   const servers: Server[] = [];
   let folder: string;
   let file: Uint8Array;
+  let served: Uint8Array;
   let plain: Page;
   let isolated: Page;
 
   const openPage = async (options: { isolated: boolean }): Promise<Page> => {
-    const { server, origin } = await serve(folder, new Map([['/model.safetensors', file]]), options);
+    const files = new Map([
+      ['/model.safetensors', file],
+      ['/served.safetensors', served],
+    ]);
+    const { server, origin } = await serve(folder, files, options);
     servers.push(server);
     const page = await browser!.newPage();
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
@@ -54,6 +60,7 @@ describe.skipIf(browser === null)(`in a page${reason && ` (${reason})`}`, () => 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'unrolled-page-'));
     file = await modelFile();
+    served = writeModelFile(savedModel('word'));
     const customLogger = { ...createLogger('silent'), warn: (message: string) => problems.push(message) };
     const output = { outDir: folder, emptyOutDir: true };
     await build({
@@ -108,6 +115,13 @@ describe.skipIf(browser === null)(`in a page${reason && ` (${reason})`}`, () => 
     const there = await runIn(plain, { ...job, url: '/model.safetensors' });
     expect(there).toEqual(await run({ ...job, file }));
     expect(new Set(there.numbers).size).toBeGreaterThan(10);
+  });
+
+  test('a service answers completions, scores and suggestions as in Node', async () => {
+    const job = { kind: 'serve', backend: 'wasm-strict' } as const;
+    const there = await runIn(plain, { ...job, url: '/served.safetensors' });
+    expect(there).toEqual(await run({ ...job, file: served }));
+    expect(there.answers).toContain('"half":"a"');
   });
 
   test('nothing went wrong when it was bundled and run, under a policy that holds', async () => {

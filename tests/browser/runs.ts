@@ -1,4 +1,4 @@
-// What runs in the page and in Node alike, from the public entry alone.
+// What runs in the page and in Node alike, from the public entries alone.
 import {
   Corpus,
   configs,
@@ -13,21 +13,23 @@ import {
   train,
   Vocabulary,
 } from '../../src/index.ts';
+import { complete, listModels, openService, score, serve, suggest } from '../../src/serving/index.ts';
 
 export type Job =
   | { readonly kind: 'train'; readonly backend: string; readonly threads: number; readonly text: string }
-  | { readonly kind: 'generate'; readonly backend: string; readonly file: Uint8Array };
+  | { readonly kind: 'generate' | 'serve'; readonly backend: string; readonly file: Uint8Array };
 
 export interface Result {
   /** The backend that ran, in its own words. */
   readonly description: string;
   readonly numbers: readonly number[];
+  /** What a service answered, as JSON. */
+  readonly answers?: string;
 }
 
 export function run(job: Job): Promise<Result> {
-  return job.kind === 'train'
-    ? trainOn(job.backend, job.threads, job.text)
-    : generateFrom(job.backend, job.file);
+  if (job.kind === 'train') return trainOn(job.backend, job.threads, job.text);
+  return job.kind === 'serve' ? serveFrom(job.backend, job.file) : generateFrom(job.backend, job.file);
 }
 
 /** The chapter's recipe for 5 epochs: the loss of every step. */
@@ -55,4 +57,29 @@ async function generateFrom(backendName: string, file: Uint8Array): Promise<Resu
   const options = { prompt: Int32Array.of(0), random: new Random(2), length: 100 };
   for await (const id of generate(model, options)) numbers.push(id);
   return { description: backend.description, numbers };
+}
+
+/** What a service of the model in the file answers at each endpoint; without its random ids and the time. */
+async function serveFrom(backendName: string, file: Uint8Array): Promise<Result> {
+  const backend = await openBackend(backendName, { threads: 1 });
+  const saved = readModelFile(file, backend, 'the served file');
+  const service = openService([serve('page', saved)]);
+  const text = saved.vocabulary.tokens.slice(0, 5).join(' ');
+  const body = { prompt: [text, [1, 2]], max_tokens: 12, seed: 3, n: 2, logprobs: 2 };
+  const chunks: object[] = [];
+  const onPiece = (chunk: object) => void chunks.push(chunk);
+  const answers = [
+    listModels(service),
+    await complete(service, body),
+    await complete(service, { ...body, stream: true }, { onPiece }),
+    chunks,
+    await score(service, { text, alternatives: 2 }),
+    await suggest(service, { text: `${text} a` }),
+  ];
+  const json = JSON.stringify(answers, (key, value) => {
+    if (key === 'id' || key === 'created') return undefined;
+    // Math.exp and Math.log, of which probabilities are made here, differ from engine to engine in their last bits.
+    return typeof value === 'number' ? Number(value.toPrecision(9)) : value;
+  });
+  return { description: backend.description, numbers: [], answers: json };
 }

@@ -78,7 +78,7 @@ describe('unrolled serve', () => {
     const { status, stdout, stderr } = await stop(serving);
     expect(status).toBe(0);
     expect(lines(stdout).slice(1)).toEqual([{ event: 'stopped', requests: 1, tokens: 5 }]);
-    expect(stderr).toBe('Stopping when all is answered; once more leaves at once.\n');
+    expect(stderr).toBe('Stopping after the active requests. Interrupt again to stop at once.\n');
   });
 
   test('greets people with its address and its models', async () => {
@@ -87,7 +87,7 @@ describe('unrolled serve', () => {
     expect(run.stdout).toMatch(
       /^http:\/\/127\.0\.0\.1:\d+\/v1\n {2}m +1 layer of 12, rnn.*; \d+ word tokens\n {2}backend {2}\w+, /,
     );
-    expect(run.stdout).not.toContain('Anybody');
+    expect(run.stdout).not.toContain('Anyone');
     run.child.kill('SIGINT');
     const { status, stdout } = await run.finished();
     expect(status).toBe(0);
@@ -96,7 +96,7 @@ describe('unrolled serve', () => {
 
   test('warns where anybody may come in', async () => {
     const open = start('--port', '0', '--host', '0.0.0.0');
-    await open.says(/Anybody who reaches this machine can use it: --api-key-file asks for a key\.\n/);
+    await open.says(/Anyone who can reach this machine can use it\. Require a key with --api-key-file\.\n/);
     open.child.kill('SIGTERM');
     await open.finished();
     const told = await Promise.all([
@@ -205,7 +205,7 @@ describe('what can’t be served', () => {
     expect(second).toEqual({
       status: 1,
       stdout: '',
-      stderr: `serve: 127.0.0.1, port ${serving.port}: something listens there already; it needs a free port. Give another --port.\n`,
+      stderr: `serve: 127.0.0.1, port ${serving.port}: the port is in use; it needs a free one. Choose another --port.\n`,
     });
     await stop(serving);
   });

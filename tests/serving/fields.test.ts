@@ -1,101 +1,108 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { choice, flag, integer, real } from '../../src/kinds.ts';
 import {
+  anyText,
   type Body,
-  checkIdle,
-  checkNames,
-  flag,
-  number,
-  object,
-  oneOf,
-  text,
+  type Field,
+  ignored,
+  nested,
+  optional,
+  readFields,
+  required,
   texts,
-  wholeNumber,
+  unsupported,
 } from '../../src/serving/fields.ts';
-
-const range = { from: -1, to: 4, otherwise: 2 };
+import { complete, openService, score, suggest } from '../../src/serving/index.ts';
+import { served } from '../support/served.ts';
 
 /** What each value of a field x is read as, or the message against it. */
-function readings(read: (body: Body) => unknown, ...values: unknown[]): unknown[] {
-  return values.map((x) => {
+function readings(x: Field, ...values: unknown[]): unknown[] {
+  return values.map((value) => {
+    const body: Body = value === undefined ? {} : { x: value };
     try {
-      return read(x === undefined ? {} : { x });
+      return (readFields(body, { x }) as { x: unknown }).x;
     } catch (error) {
-      expect(error).toMatchObject({ status: 400, details: { param: 'x' } });
+      expect(error).toMatchObject({ status: 400, code: 'invalid_value', details: { param: 'x' } });
       return (error as Error).message;
     }
   });
 }
 
 describe('a field', () => {
-  test('of a number has both ends of its range', () => {
-    expect(readings((body) => number(body, 'x', range), -1, 4, 1.5, undefined, null)).toEqual([
-      -1, 4, 1.5, 2, 2,
-    ]);
-    expect(readings((body) => number(body, 'x', range), -1.1, 4.1, '1', [])).toEqual(
+  test('of a number has both ends of its range, and its default where it is missing or null', () => {
+    const x = optional(real({ from: -1, to: 4 }), 2);
+    expect(readings(x, -1, 4, 1.5, undefined, null)).toEqual([-1, 4, 1.5, 2, 2]);
+    expect(readings(x, -1.1, 4.1, '1', [])).toEqual(
       ['-1.1', '4.1', '"1"', '[]'].map((shown) => `x is ${shown}; it needs a number from -1 to 4.`),
     );
-    expect(readings((body) => number(body, 'x', range), Number.NaN)[0]).toContain('it needs a number');
+    expect(readings(x, Number.NaN)[0]).toContain('it needs a number');
   });
 
-  test('of a whole number is one', () => {
-    expect(readings((body) => wholeNumber(body, 'x', range), -1, 4, undefined, null)).toEqual([-1, 4, 2, 2]);
-    expect(readings((body) => wholeNumber(body, 'x', range), -2, 5, 0.5, '1', true)).toEqual(
-      ['-2', '5', '0.5', '"1"', 'true'].map(
-        (shown) => `x is ${shown}; it needs a whole number from -1 to 4.`,
-      ),
+  test('of an integer is one', () => {
+    const x = optional(integer({ from: -1, to: 4 }), 2);
+    expect(readings(x, -1, 4, undefined, null)).toEqual([-1, 4, 2, 2]);
+    expect(readings(x, -2, 5, 0.5, '1', true)).toEqual(
+      ['-2', '5', '0.5', '"1"', 'true'].map((shown) => `x is ${shown}; it needs an integer from -1 to 4.`),
     );
   });
 
   test('of a flag is true or false', () => {
-    expect(readings((body) => flag(body, 'x'), true, false, undefined, null)).toEqual([
-      true,
-      false,
-      false,
-      false,
-    ]);
-    expect(readings((body) => flag(body, 'x'), 1)).toEqual(['x is 1; it needs true or false.']);
+    const x = optional(flag, false);
+    expect(readings(x, true, false, undefined, null)).toEqual([true, false, false, false]);
+    expect(readings(x, 1)).toEqual(['x is 1; it needs true or false.']);
   });
 
-  test('of a text must be there, and may be empty', () => {
-    expect(readings((body) => text(body, 'x'), 'a', '')).toEqual(['a', '']);
-    expect(readings((body) => text(body, 'x'), undefined, null, 5)).toEqual(
-      ['missing', 'null', '5'].map((shown) => `x is ${shown}; it needs a text.`),
+  test('that is required must be there, and a string may be empty', () => {
+    const x = required(anyText);
+    expect(readings(x, 'a', '')).toEqual(['a', '']);
+    expect(readings(x, undefined, null, 5)).toEqual(
+      ['missing', 'null', '5'].map((shown) => `x is ${shown}; it needs a string.`),
     );
   });
 
-  test('of texts is one or a list, none of them empty', () => {
-    const read = (body: Body) => texts(body, 'x', 2);
-    expect(readings(read, 'a', ['a', 'b'], [], undefined, null)).toEqual([['a'], ['a', 'b'], [], [], []]);
-    for (const message of readings(read, '', ['a', ''], ['a', 'b', 'c'], [5], 5)) {
-      expect(message).toContain('; it needs a text, or a list of up to 2, none of them empty.');
+  test('of strings is one or a list, none of them empty', () => {
+    const x = optional(texts(2), []);
+    expect(readings(x, 'a', ['a', 'b'], [], undefined, null)).toEqual(['a', ['a', 'b'], [], [], []]);
+    for (const message of readings(x, '', ['a', ''], ['a', 'b', 'c'], [5], 5)) {
+      expect(message).toContain('; it needs a string that is not empty, or a list of up to 2 of them.');
     }
   });
 
-  test('of a choice has the first of them where nothing is said', () => {
-    const read = (body: Body) => oneOf(body, 'x', ['carry', 'line']);
-    expect(readings(read, 'line', undefined, null)).toEqual(['line', 'carry', 'carry']);
-    expect(readings(read, 'Line')).toEqual(['x is "Line"; it needs one of carry, line.']);
+  test('of a choice takes its names alone', () => {
+    const x = optional(choice(['carry', 'line']), 'carry');
+    expect(readings(x, 'line', undefined, null)).toEqual(['line', 'carry', 'carry']);
+    expect(readings(x, 'Line')).toEqual(['x is "Line"; it needs one of carry, line.']);
+  });
+
+  test('of fields is an object, or null where it is missing', () => {
+    const x = nested({ a: optional(flag, false) }, '{"a": true}');
+    expect(readings(x, { a: true }, {}, undefined, null)).toEqual([{ a: true }, { a: false }, null, null]);
+    expect(readings(x, [])).toEqual(['x is []; it needs an object such as {"a": true}.']);
+    expect(() => readFields({ x: { a: 1 } }, { x })).toThrow('a is 1; it needs true or false.');
+    expect(() => readFields({ x: { b: 1 } }, { x })).toThrow('"b" is not a field of x; its fields are a.');
   });
 });
 
-test('a field of fields is an object', () => {
-  const read = (body: Body) => object(body, 'x', '{"a": 1}');
-  expect(readings(read, { a: 1 }, undefined, null)).toEqual([{ a: 1 }, {}, {}]);
-  expect(readings(read, [])).toEqual(['x is []; it needs an object such as {"a": 1}.']);
-});
-
-test('a field that nobody knows is named beside those that are known', () => {
-  expect(() => checkNames({ a: 1, b: 2 }, ['a', 'b'])).not.toThrow();
-  expect(() => checkNames({ a: 1, c: undefined }, ['a', 'b'])).toThrow(
-    '"c" is no field of this request; it takes a, b.',
+test('a field that is unknown is named beside those that are known', () => {
+  const fields = { a: optional(flag, false), b: ignored };
+  expect(readFields({ a: true, b: 1 }, fields)).toEqual({ a: true });
+  expect(() => readFields({ a: true, c: undefined }, fields)).toThrow(
+    expect.objectContaining({
+      code: 'unknown_field',
+      message: '"c" is not a field of this request; its fields are a, b. Remove it.',
+    }),
   );
-  expect(() => checkNames({ c: 1 }, ['a'], 'options')).toThrow('"c" is no field of options; it takes a.');
 });
 
-test('a field without effect may ask for nothing, in its own way', () => {
-  const idle = { x: 0, y: '', z: {} };
+test('a field that is ignored may hold anything, and is not read', () => {
+  for (const x of [1, 'a', [], {}, null]) expect(readFields({ x }, { x: ignored })).toEqual({});
+});
+
+test('a field that is not supported may ask for nothing, in its own way', () => {
+  const fields = { x: unsupported(0), y: unsupported(''), z: unsupported({}) };
   for (const nothing of [{}, { x: 0, y: '', z: {} }, { x: null, y: null, z: null }]) {
-    expect(() => checkIdle(nothing, idle)).not.toThrow();
+    expect(readFields(nothing, fields)).toEqual({});
   }
   for (const something of [
     { x: 1 },
@@ -106,6 +113,28 @@ test('a field without effect may ask for nothing, in its own way', () => {
     { z: [] },
     { z: { a: 1 } },
   ]) {
-    expect(() => checkIdle(something, idle)).toThrow("this server doesn't have it. Leave it out.");
+    expect(() => readFields(something, fields)).toThrow('this server does not support it. Leave it out.');
   }
+});
+
+describe('docs/serve.md has each field of', () => {
+  const docs = readFileSync(new URL('../../docs/serve.md', import.meta.url), 'utf8');
+  const service = openService([served('a b')]);
+
+  /** The names that an error about an unknown field lists. */
+  async function namesOf(call: (body: Body) => Promise<unknown>, body: Body): Promise<string[]> {
+    const { message } = (await call(body).catch((error: Error) => error as Error)) as Error;
+    return /its fields are (.*)\. Remove it\.$/.exec(message)?.[1].split(', ') ?? [];
+  }
+
+  test.each<[string, (body: Body) => Promise<unknown>, Body, number]>([
+    ['completions', (body) => complete(service, body), { x: 1 }, 26],
+    ['stream_options', (body) => complete(service, body), { stream: true, stream_options: { x: 1 } }, 2],
+    ['score', (body) => score(service, body), { x: 1 }, 4],
+    ['suggest', (body) => suggest(service, body), { x: 1 }, 3],
+  ])('%s', async (_, call, body, count) => {
+    const names = await namesOf(call, body);
+    expect(names).toHaveLength(count);
+    expect(names.filter((name) => !docs.includes(`\`${name}\``) && !docs.includes(`"${name}"`))).toEqual([]);
+  });
 });

@@ -17,7 +17,7 @@ describe('over a limit is', () => {
       expect(codeOf(answer)).toEqual([400, 'context_length_exceeded']);
       expect(answer.body.error).toMatchObject({
         param: 'prompt',
-        message: 'prompt has 201 tokens; this server reads 200 at most. Shorten it.',
+        message: 'prompt has 201 tokens; the limit is 200. Shorten it.',
       });
     }
     for (const path of ['score', 'suggest']) {

@@ -1,6 +1,9 @@
-import type { Limits } from '../../serving/limits.ts';
-import type { Option } from '../command.ts';
+import { defaultLimits, type Limits } from '../../serving/limits.ts';
+import type { WithDefault } from '../command.ts';
 import { positiveInteger, timerSeconds, wholeNumber } from './value-types.ts';
+
+const KB = 1024;
+const MB = 1e6;
 
 type LimitOptions = {
   readonly [name in
@@ -10,61 +13,59 @@ type LimitOptions = {
     | 'max-tokens'
     | 'max-streams'
     | 'max-queue'
-    | 'timeout']: Option<number> & {
-    readonly default: number;
-  };
+    | 'timeout']: WithDefault<number>;
 };
 
 export const limitOptions: LimitOptions = {
   'max-body-kb': {
     value: 'KB',
     type: positiveInteger,
-    help: 'The longest body of a request; above it 413',
-    default: 1024,
+    help: 'Maximum size of a request body; a larger one gets 413',
+    default: defaultLimits.bodyBytes / KB,
   },
   'max-prompt': {
     value: 'N',
     type: positiveInteger,
-    help: 'Tokens of the longest prompt, or text to score; above it 400',
-    default: 8192,
+    help: 'Maximum tokens of a prompt, or of a text to score; more get 400',
+    default: defaultLimits.promptTokens,
   },
   'max-answer-mb': {
     value: 'MB',
     type: positiveInteger,
-    help: 'The longest answer, by the prompts that it repeats and its probabilities; above it 400',
-    default: 32,
+    help: 'Maximum size of an answer, by the prompts and probabilities in it; a larger one gets 400',
+    default: defaultLimits.answerBytes / MB,
   },
   'max-tokens': {
     value: 'N',
     type: positiveInteger,
-    help: 'Tokens that a request may ask for, for each choice; above it 400',
-    default: 4096,
+    help: 'Maximum tokens that a request may ask for, for each choice; more get 400',
+    default: defaultLimits.maxTokens,
   },
   'max-streams': {
     value: 'N',
     type: positiveInteger,
-    help: 'Texts that are written at once; further requests wait',
-    default: 1024,
+    help: 'Maximum active completions; further requests wait',
+    default: defaultLimits.streams,
   },
   'max-queue': {
     value: 'N',
     type: wholeNumber,
-    help: 'Requests that wait; further ones get 429',
-    default: 1024,
+    help: 'Maximum requests that wait; further ones get 429',
+    default: defaultLimits.queue,
   },
   timeout: {
     value: 'SECONDS',
     type: timerSeconds,
-    help: 'The longest that a request takes, waiting included; above it 503, or an error in the stream',
-    default: 300,
+    help: 'Maximum time of a request, waiting included; after it 503, or an error in the stream',
+    default: defaultLimits.seconds,
   },
 };
 
 export function readLimits(values: { readonly [name in keyof LimitOptions]: number }): Limits {
   return {
-    bodyBytes: 1024 * values['max-body-kb'],
+    bodyBytes: KB * values['max-body-kb'],
     promptTokens: values['max-prompt'],
-    answerBytes: 1e6 * values['max-answer-mb'],
+    answerBytes: MB * values['max-answer-mb'],
     maxTokens: values['max-tokens'],
     streams: values['max-streams'],
     queue: values['max-queue'],

@@ -1,5 +1,6 @@
 import { UnrolledError } from '../../errors.ts';
 import { type Comparison, compare as compareModels } from '../../generation/scoring/compare.ts';
+import { totalsRecord } from '../../generation/scoring/records.ts';
 import { readModelFile } from '../../models/model-file.ts';
 import { backendOption, stateOption, threadsOption } from '../arguments/common-options.ts';
 import { positiveInteger, seedNumber } from '../arguments/value-types.ts';
@@ -8,7 +9,7 @@ import { readBytes } from '../files/read.ts';
 import { watchedText } from '../files/watched-text.ts';
 import { openFastBackend } from '../machine/fast-backend.ts';
 import { describeComparison } from '../print/scoring/comparison.ts';
-import { jsonLine, totalsFields } from '../print/scoring/record.ts';
+import { jsonLine } from '../print/scoring/record.ts';
 import { INTERRUPTED, isInterrupt, listenForInterrupt } from '../terminal/interrupt.ts';
 import { print } from '../terminal/print.ts';
 
@@ -66,5 +67,5 @@ export const compare: Body = command({
 });
 
 function asJson(comparison: Comparison): string {
-  return jsonLine({ ...comparison, a: totalsFields(comparison.a), b: totalsFields(comparison.b) });
+  return jsonLine({ ...comparison, a: totalsRecord(comparison.a), b: totalsRecord(comparison.b) });
 }

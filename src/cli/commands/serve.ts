@@ -1,68 +1,72 @@
+import { basename } from 'node:path';
 import { backendNames } from '../../backends/open.ts';
 import { UnrolledError } from '../../errors.ts';
 import { errorCode } from '../../formats/file-error.ts';
+import type { SavedModel } from '../../models/model-file.ts';
 import { AcceptLoop } from '../../serving/node/accept-loop.ts';
 import { isLoopback } from '../../serving/node/http/access-check.ts';
 import { checkOrigin } from '../../serving/node/http/cors.ts';
 import { Server } from '../../serving/node/server.ts';
-import { openServed, type ServedModel } from '../../serving/served-model.ts';
-import { openService } from '../../serving/service.ts';
+import { type ServedModel, type ServedOptions, serve as serveModel } from '../../serving/served-model.ts';
+import { openService, type Service } from '../../serving/service.ts';
 import { threadsOption } from '../arguments/common-options.ts';
 import { limitOptions, readLimits } from '../arguments/limit-options.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { choice, text, wholeNumber } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
 import { readKeys } from '../files/api-keys.ts';
-import { farewell, greeting, type Listening } from '../print/serve-notices.ts';
+import { openModel } from '../files/open-model.ts';
+import { farewell, greeting } from '../print/serve-notices.ts';
 import { watch } from '../print/serve-watch.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { StatusLine } from '../terminal/status-line.ts';
+import { printable } from '../terminal/style.ts';
 
 const MB = 1e6;
 
 export const serve: Body = command({
   operands: { usage: 'MODEL...', min: 1, max: 64 },
   notes:
-    'Speaks the protocol of OpenAI: /v1/models and /v1/completions, so that their clients work, and beside it\n' +
-    '/v1/score, /v1/suggest, /health and /metrics (Prometheus). A model is named by its file without the\n' +
-    'ending. Requests at different places of their texts share each step of a model.\n' +
-    'SIGTERM or Ctrl-C ends what is under way and takes no more; twice, it leaves at once.',
+    'Speaks the protocol of OpenAI, so that their clients work: /v1/models and /v1/completions. Also has\n' +
+    '/v1/score, /v1/suggest, /health and /metrics (Prometheus). A model has the name of its file without the\n' +
+    'extension. All active requests share each step of a model.\n' +
+    'SIGTERM or Ctrl-C stops the server after the active requests; a second one stops it at once.',
   options: {
     port: {
       value: 'N',
       type: wholeNumber,
-      help: 'Where it listens; 0 lets the system choose',
+      help: 'Port to listen on; 0 lets the system choose',
       default: 8080,
     },
     host: {
       value: 'ADDRESS',
       type: text,
-      help: 'Whom it listens to; 0.0.0.0 is everybody who can reach this machine',
+      help: 'Address to bind; 0.0.0.0 accepts connections from other machines',
       default: '127.0.0.1',
     },
     'api-key-file': {
       value: 'FILE',
       type: text,
-      help: 'Let only requests in that carry one of these keys, one a line',
+      help: 'Require one of the keys in this file, one a line',
       otherwise: null,
     },
     'cors-origin': {
       value: 'URL',
       type: text,
       many: true,
-      help: 'Let pages of this origin read the answers; * is all. May be given more than once',
+      help: 'Allow pages of this origin to read the answers; * allows all. May be given more than once',
       otherwise: 'none',
     },
     ...limitOptions,
     'cache-mb': {
       value: 'MB',
       type: wholeNumber,
-      help: 'Memory for what was read of prompts, of all models together, so that one that begins alike is read from there',
+      help: 'Memory for the states of prompts, of all models together; a prompt with a known beginning is read from there',
       default: 64,
     },
     backend: { value: 'NAME', type: choice(backendNames), help: 'What computes', default: 'auto' },
     threads: threadsOption,
-    json: { help: 'Print what happens as JSON objects, one a line' },
+    json: { help: 'Print events as JSON objects, one a line' },
   },
   examples: [
     { line: 'unrolled serve model.safetensors', what: 'at http://127.0.0.1:8080/v1' },
@@ -76,64 +80,104 @@ export const serve: Body = command({
     },
     {
       line: 'unrolled serve model.safetensors --port 0 --json',
-      what: 'for a program that starts it: the first line says where it listens',
+      what: 'for a program that starts it: the first line has the address',
     },
   ],
   run: async (values, paths) => {
     const { port, host, json, backend, threads } = values;
     if (port > 65535) throw new UsageError(`--port: got ${port}; it needs a number from 0 to 65535.`);
-    for (const origin of values['cors-origin']) checkOrigin(origin);
+    const corsOrigins = checked(values['cors-origin']);
     const keyFile = values['api-key-file'];
     const keys = keyFile === undefined ? [] : readKeys(keyFile);
-    const cacheBytes = (values['cache-mb'] * MB) / paths.length;
     const acceptLoop = new AcceptLoop();
-    const models: ServedModel[] = [];
-    for (const path of paths) {
-      const model = await openServed(path, { cacheBytes, acceptLoop }, backend, threads);
-      if (models.some(({ id }) => id === model.id)) {
-        throw new UnrolledError(
-          'option-conflict',
-          `serve: two models are named ${model.id}; each needs its own name. Rename a file.`,
-        );
-      }
-      models.push(model);
-    }
-    const line = new StatusLine();
-    const signal = listenForInterrupt(() => {
-      line.clear();
-      process.stderr.write('Stopping when all is answered; once more leaves at once.\n');
-    });
+    const options = {
+      cacheBytes: (values['cache-mb'] * MB) / paths.length,
+      pause: () => acceptLoop.pause(),
+    };
+    const models = await openModels(paths, (path) => openModel(path, backend, threads), options);
     const service = openService(models, readLimits(values));
-    const server = new Server(service, { host, keys, origins: values['cors-origin'], acceptLoop, report });
-    const bound = await server.listen(port).catch((error) => {
-      throw notListening(host, port, error);
-    });
-    const listening: Listening = { host, port: bound, models, open: keys.length === 0 && !isLoopback(host) };
-    process.stdout.write(greeting(listening, json));
-    const stopWatching = json ? () => {} : watch(service, line);
-    await stopped(signal);
-    await server.drain();
-    stopWatching();
-    process.stdout.write(farewell(service.metrics, json));
+    const server = new Server(service, { host, keys, corsOrigins, acceptLoop, report });
+    await run(server, service, { port, host, json, open: keys.length === 0 && !isLoopback(host) });
     return 0;
   },
 });
+
+async function openModels(
+  paths: readonly string[],
+  open: (path: string) => Promise<SavedModel>,
+  options: ServedOptions,
+): Promise<ServedModel[]> {
+  const models: ServedModel[] = [];
+  for (const path of paths) {
+    const id = basename(path).replace(/\.safetensors$/, '');
+    if (models.some((model) => model.id === id)) {
+      throw new UnrolledError(
+        'option-conflict',
+        `serve: two models are named ${id}; each needs its own name. Rename a file.`,
+      );
+    }
+    models.push(serveModel(id, await open(path), options));
+  }
+  return models;
+}
+
+interface Running {
+  readonly port: number;
+  readonly host: string;
+  readonly json: boolean;
+  /** Whether anyone who can reach the machine may use the server. */
+  readonly open: boolean;
+}
+
+/** Listens until it is interrupted, then answers what was taken. */
+async function run(server: Server, service: Service, { port, host, json, open }: Running): Promise<void> {
+  const line = new StatusLine();
+  const signal = listenForInterrupt(() => {
+    line.clear();
+    process.stderr.write('Stopping after the active requests. Interrupt again to stop at once.\n');
+  });
+  const bound = await server.listen(port).catch((error) => {
+    throw notListening(host, port, error);
+  });
+  process.stdout.write(greeting({ host, port: bound, models: service.models, open }, json));
+  const stopWatching = json ? () => {} : watch(service, line);
+  await stopped(signal);
+  await server.drain();
+  stopWatching();
+  process.stdout.write(farewell(service.metrics, json));
+}
+
+/** The library's error names its option, ours the flag. */
+function checked(origins: readonly string[]): readonly string[] {
+  try {
+    for (const origin of origins) checkOrigin(origin);
+    return origins;
+  } catch (error) {
+    if (!(error instanceof UnrolledError)) throw error;
+    throw new UsageError(error.message.replace(/^corsOrigins/, '--cors-origin'));
+  }
+}
 
 function stopped(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
+/** Says on stderr why a request got status 500. */
 function report(error: unknown): void {
+  if (error instanceof UnrolledError && error.code !== 'thread-failed') {
+    process.stderr.write(`serve: a request failed: ${printable(error.message)}\n`);
+    return;
+  }
   const stack = error instanceof Error ? error.stack : String(error);
   process.stderr.write(`${stack}\nThis is a fault of unrolled, not of the request. Please report it.\n`);
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'something listens there already; it needs a free port. Give another --port',
-  EACCES: 'this port is not for everybody; it needs one from 1024 on. Give another --port',
-  EADDRNOTAVAIL: 'this machine has no such address; it needs one of its own. Give another --host',
-  ENOTFOUND: 'there is no such name; it needs an address of this machine. Give another --host',
+  EADDRINUSE: 'the port is in use; it needs a free one. Choose another --port',
+  EACCES: 'ports below 1024 need elevated privileges; use 1024 or above. Choose another --port',
+  EADDRNOTAVAIL: 'this machine has no such address; it needs one of its own. Choose another --host',
+  ENOTFOUND: 'there is no such name; it needs an address of this machine. Choose another --host',
 };
 
 export function notListening(host: string, port: number, error: unknown): unknown {
@@ -141,6 +185,6 @@ export function notListening(host: string, port: number, error: unknown): unknow
   if (code === undefined) return error;
   return new UnrolledError(
     'address',
-    `serve: ${host}, port ${port}: ${REASONS[code] ?? `the system answers ${code}. Give another`}.`,
+    `serve: ${host}, port ${port}: ${REASONS[code] ?? `the system answers ${code}. Choose another`}.`,
   );
 }

@@ -9,11 +9,11 @@ export interface Listening {
   readonly host: string;
   readonly port: number;
   readonly models: readonly ServedModel[];
-  /** Whether anybody on the network may come in. */
+  /** Whether anyone who can reach the machine may use the server. */
   readonly open: boolean;
 }
 
-/** What is said once requests are taken. */
+/** Printed when the server listens. */
 export function greeting({ host, port, models, open }: Listening, json: boolean): string {
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   if (json) {
@@ -27,12 +27,12 @@ export function greeting({ host, port, models, open }: Listening, json: boolean)
   });
   rows.push(['backend', models[0].saved.model.backend.description]);
   const warning = open
-    ? '\nAnybody who reaches this machine can use it: --api-key-file asks for a key.\n'
+    ? '\nAnyone who can reach this machine can use it. Require a key with --api-key-file.\n'
     : '';
   return `${bold(`${url}/v1`)}\n${pairs(rows)}\n${warning}`;
 }
 
-/** What is said at the end. */
+/** Printed at the end. */
 export function farewell({ requests, tokens }: Metrics, json: boolean): string {
   if (json) return `${JSON.stringify({ event: 'stopped', requests, tokens })}\n`;
   return `Stopped after ${plural(requests, 'request')} and ${plural(tokens, 'token')}.\n`;

@@ -4,7 +4,7 @@ import type { StatusLine } from '../terminal/status-line.ts';
 
 const EVERY_MS = 1000;
 
-/** Shows on a terminal what is going on. @returns what ends it */
+/** Shows the load of the server on a terminal. @returns what ends it */
 export function watch({ admission, metrics }: Service, line: StatusLine): () => void {
   if (!line.live) return () => {};
   let before = metrics.tokens;
@@ -15,7 +15,7 @@ export function watch({ admission, metrics }: Service, line: StatusLine): () => 
     const waiting = queued > 0 ? `, ${plural(queued, 'request')} waiting` : '';
     const speed = `${count((1000 * written) / EVERY_MS)} tokens/s`;
     line.show(
-      `${plural(streams, 'text')} under way${waiting}, ${speed}; ${plural(metrics.requests, 'request')} answered`,
+      `${plural(streams, 'active completion')}${waiting}, ${speed}; ${plural(metrics.requests, 'request')} answered`,
     );
   }, EVERY_MS);
   return () => {

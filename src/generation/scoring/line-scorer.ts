@@ -2,7 +2,7 @@ import { Corpus } from '../../data/corpus.ts';
 import { LineSplitter, type Piece } from '../../data/line-splitter.ts';
 import type { TextModel } from '../../models/model-file.ts';
 import type { ModelState } from '../../models/model-state.ts';
-import { OwnTurns, type Turns } from './scheduler.ts';
+import { ExclusiveScheduler, type Scheduler } from './scheduler.ts';
 import type { ScoredLine, ScoreOptions } from './scored-line.ts';
 import { TargetReader, type TokenScore } from './target-reader.ts';
 
@@ -19,7 +19,7 @@ export class LineScorer {
   readonly #carry: boolean;
   readonly #reader: TargetReader;
   readonly #splitter: LineSplitter = new LineSplitter();
-  readonly #turns: Turns;
+  readonly #turns: Scheduler;
   /** The id that a newline is read as. */
   readonly #newline: number;
   /** Where the stream of lines, or of a long line's pieces, stands. */
@@ -29,12 +29,16 @@ export class LineScorer {
   #line = 0;
   #position = 0;
 
-  /** @param turns a line that is longer than one is a stream of its own; they look after the signal */
-  constructor(model: TextModel, options: ScoreOptions, turns: Turns = new OwnTurns(options.signal)) {
+  /** @param scheduler a line longer than a work item is a stream of its own; it watches the signal */
+  constructor(
+    model: TextModel,
+    options: ScoreOptions,
+    scheduler: Scheduler = new ExclusiveScheduler(options.signal),
+  ) {
     const { state = 'carry', alternatives = 3 } = options;
     this.#model = model;
     this.#carry = state === 'carry';
-    this.#turns = turns;
+    this.#turns = scheduler;
     this.#reader = new TargetReader(model.model, alternatives);
     const { ids } = Corpus.encode('\n', model.tokenizer, model.vocabulary);
     this.#newline = ids[ids.length - 1];

@@ -1,15 +1,15 @@
 import { YieldTimer } from '../../yield-timer.ts';
 
-/** How long work shares a model, or a thread: in units, each of which waits for its turn. */
-export interface Turns {
-  /** So many tokens make a unit, about. */
+/** Decides when long work that shares a model, or a thread, runs: in work items, one after the other. */
+export interface Scheduler {
+  /** Approximate number of tokens of a work item. */
   readonly tokens: number;
-  /** Runs a unit when its turn has come. Throws what the unit throws, or why there is no turn any more. */
-  take<T>(unit: () => T): Promise<T>;
+  /** Runs a work item when it is due. Throws what the item throws, or why no more items run. */
+  take<T>(item: () => T): Promise<T>;
 }
 
-/** The turns of work that has the model to itself: between two units timers and signals get theirs. */
-export class OwnTurns implements Turns {
+/** Runs work that has the model to itself: timers and signals are processed between two items. */
+export class ExclusiveScheduler implements Scheduler {
   readonly tokens = 1024;
   readonly #yieldTimer: YieldTimer = new YieldTimer();
   readonly #signal: AbortSignal | undefined;
@@ -19,9 +19,9 @@ export class OwnTurns implements Turns {
     this.#signal = signal;
   }
 
-  async take<T>(unit: () => T): Promise<T> {
+  async take<T>(item: () => T): Promise<T> {
     await this.#yieldTimer.yieldIfDue();
     this.#signal?.throwIfAborted();
-    return unit();
+    return item();
   }
 }

@@ -1,17 +1,50 @@
-import { randomUUID } from 'node:crypto';
-import type { EventStream } from '../node/http/event-stream.ts';
 import type { Piece } from './choice.ts';
 import { joinLogprobs, type Logprobs } from './logprobs.ts';
 import type { CompletionRequest } from './request.ts';
 import type { Usage } from './write.ts';
 
-/** What all that is said of one completion begins with. */
-function headOf({ model }: CompletionRequest) {
-  const created = Math.floor(Date.now() / 1000);
-  return { id: `cmpl-${randomUUID()}`, object: 'text_completion', created, model: model.id };
+interface Head {
+  readonly id: string;
+  readonly object: 'text_completion';
+  /** Seconds since 1970. */
+  readonly created: number;
+  readonly model: string;
 }
 
-/** The answer that is sent when all of it is written. */
+export interface CompletionChoice {
+  readonly text: string;
+  readonly index: number;
+  readonly logprobs: Logprobs | null;
+  /** null in a chunk behind which the text continues. */
+  readonly finish_reason: Piece['finish'];
+}
+
+export interface CompletionUsage {
+  readonly prompt_tokens: number;
+  readonly completion_tokens: number;
+  readonly total_tokens: number;
+  /** Tokens of the prompt that the cache knew. */
+  readonly prompt_tokens_details: { readonly cached_tokens: number };
+}
+
+/** What `POST /v1/completions` answers: https://platform.openai.com/docs/api-reference/completions/object */
+export interface Completion extends Head {
+  readonly choices: readonly CompletionChoice[];
+  readonly usage: CompletionUsage;
+  /** Ours: what of the prompts the vocabulary lacks, where it lacks something. */
+  readonly unknown?: readonly string[];
+}
+
+/** One event of a stream. With `include_usage` the last one has no choices, and `usage` is null in all others. */
+export interface CompletionChunk extends Head {
+  readonly choices: readonly CompletionChoice[];
+  readonly usage?: CompletionUsage | null;
+}
+
+/** Takes an event of a stream; a promise makes the text wait until it is settled. */
+export type OnPiece = (chunk: CompletionChunk) => undefined | Promise<void>;
+
+/** The answer that is given when all of it is written. */
 export class WholeAnswer {
   readonly #request: CompletionRequest;
   readonly #choices: { text: string; readonly logprobs: Logprobs[]; finish: Piece['finish'] }[];
@@ -30,7 +63,7 @@ export class WholeAnswer {
     if (logprobs) choice.logprobs.push(logprobs);
   }
 
-  end(usage: Usage): object {
+  end(usage: Usage): Completion {
     const { prompts } = this.#request;
     const unknown = [...new Set(prompts.flatMap((prompt) => prompt.unknown))];
     return {
@@ -40,20 +73,19 @@ export class WholeAnswer {
         return { text, index, logprobs, finish_reason: finish };
       }),
       usage: usageOf(usage),
-      // Ours: what of the prompts the vocabulary lacks.
       ...(unknown.length > 0 && { unknown }),
     };
   }
 }
 
-/** The answer that is sent piece by piece, as server-sent events. */
+/** The answer that is given piece by piece. */
 export class StreamedAnswer {
-  readonly #stream: EventStream;
+  readonly #onPiece: OnPiece;
   readonly #request: CompletionRequest;
-  readonly #head: object;
+  readonly #head: Head;
 
-  constructor(request: CompletionRequest, stream: EventStream) {
-    this.#stream = stream;
+  constructor(request: CompletionRequest, onPiece: OnPiece) {
+    this.#onPiece = onPiece;
     this.#request = request;
     this.#head = headOf(request);
   }
@@ -61,16 +93,23 @@ export class StreamedAnswer {
   tell(index: number, { text, logprobs, finish }: Piece): undefined | Promise<void> {
     if (text === '' && logprobs === null && finish === null) return undefined;
     const choices = [{ text, index, logprobs, finish_reason: finish }];
-    return this.#stream.send({ ...this.#head, choices, ...(this.#request.usage && { usage: null }) });
+    return this.#onPiece({ ...this.#head, choices, ...(this.#request.usage && { usage: null }) });
   }
 
-  async end(usage: Usage): Promise<void> {
-    if (this.#request.usage) await this.#stream.send({ ...this.#head, choices: [], usage: usageOf(usage) });
-    this.#stream.end();
+  async end(usage: Usage): Promise<null> {
+    if (this.#request.usage) await this.#onPiece({ ...this.#head, choices: [], usage: usageOf(usage) });
+    return null;
   }
 }
 
-function usageOf({ prompt, cached, written }: Usage) {
+function headOf({ model }: CompletionRequest): Head {
+  // Not randomUUID: a page has it only over HTTPS.
+  const random = crypto.getRandomValues(new Uint8Array(16));
+  const id = `cmpl-${Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+  return { id, object: 'text_completion', created: Math.floor(Date.now() / 1000), model: model.id };
+}
+
+function usageOf({ prompt, cached, written }: Usage): CompletionUsage {
   return {
     prompt_tokens: prompt,
     completion_tokens: written,

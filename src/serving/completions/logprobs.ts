@@ -1,14 +1,14 @@
 import type { Vocabulary } from '../../data/vocabulary.ts';
 import type { TokenLogprobs } from '../../generation/writing/writer.ts';
 
-/** Of each token what the model thought of it, in the form of OpenAI's `completions`; lists of equal length. */
+/** The log-probability of each token in the form of OpenAI's `completions`; lists of equal length. */
 export interface Logprobs {
   readonly tokens: readonly string[];
   /** Natural logarithms; null for a token with nothing before it. */
   readonly token_logprobs: readonly (number | null)[];
   /** Of the likeliest, and of the token itself. */
   readonly top_logprobs: readonly (Record<string, number> | null)[];
-  /** Where the token's text begins behind the beginning of the prompt, in UTF-16 units. */
+  /** Where the token's text begins, counted from the beginning of the prompt, in UTF-16 units. */
   readonly text_offset: readonly number[];
 }
 

@@ -1,25 +1,25 @@
 import type { TextCodec } from '../../data/text-codec.ts';
-import type { Turns } from '../../generation/scoring/scheduler.ts';
+import type { Scheduler } from '../../generation/scoring/scheduler.ts';
 import { TargetReader, type TokenScore } from '../../generation/scoring/target-reader.ts';
 import type { Prompt } from '../../generation/writing/prompt.ts';
 import type { TextModel } from '../../models/model-file.ts';
 import type { ModelState } from '../../models/model-state.ts';
 import { type Logprobs, logprobsOf } from './logprobs.ts';
 
-/** What the model thought of each token of a prompt after those before it; of the first it can't say. */
+/** The log-probability of each token of a prompt after those before it; the first has none. */
 export async function promptLogprobs(
   prompt: Prompt,
   saved: TextModel,
   alternatives: number,
-  turns: Turns,
+  scheduler: Scheduler,
 ): Promise<Logprobs> {
   const { ids } = prompt;
   const reader = new TargetReader(saved.model, alternatives);
   const scores: TokenScore[] = [];
   let state: ModelState | null = null;
-  for (let start = 1; start < ids.length; start += turns.tokens) {
-    const strand = { before: ids[start - 1], ids: ids.subarray(start, start + turns.tokens) };
-    await turns.take(() => {
+  for (let start = 1; start < ids.length; start += scheduler.tokens) {
+    const strand = { before: ids[start - 1], ids: ids.subarray(start, start + scheduler.tokens) };
+    await scheduler.take(() => {
       const read = reader.onward(strand, state);
       scores.push(...read.scores);
       state = read.state;

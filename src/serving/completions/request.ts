@@ -1,28 +1,26 @@
-import { randomInt } from 'node:crypto';
 import { PENALTIES, type RepetitionOptions } from '../../generation/sampling/repetition.ts';
 import type { SampleOptions } from '../../generation/sampling/sample.ts';
 import type { Prompt } from '../../generation/writing/prompt.ts';
-import { checkAnswer, notedBytes } from '../answer-size.ts';
+import { flag, integer, real } from '../../kinds.ts';
 import { badRequest } from '../api-error.ts';
 import {
+  anyText,
   type Body,
-  checkIdle,
-  checkNames,
-  flag,
-  number,
-  object,
+  type FieldKind,
+  type Fields,
+  ignored,
+  nested,
+  optional,
+  readFields,
   texts,
-  wholeNumber,
+  unsupported,
+  type Values,
   wrong,
 } from '../fields.ts';
-import { modelOf } from '../find-model.ts';
-import type { Limits } from '../limits.ts';
-import { promptsOf } from '../prompts.ts';
+import { checkAnswer, type Limits, logprobsBytes, MOST_ALTERNATIVES } from '../limits.ts';
+import { modelOf } from '../models.ts';
 import type { ServedModel } from '../served-model.ts';
-
-const MOST_CHOICES = 128;
-const MOST_STOPS = 16;
-const MOST_ALTERNATIVES = 20;
+import { promptKind, promptsOf } from './prompts.ts';
 
 /** What a client asks for; fields and defaults are those of OpenAI's `completions`. */
 export interface CompletionRequest {
@@ -43,113 +41,123 @@ export interface CompletionRequest {
   readonly usage: boolean;
 }
 
-const FIELDS = [
-  ...[
-    'model',
-    'prompt',
-    'max_tokens',
-    'temperature',
-    'top_p',
-    'n',
-    'stop',
-    'seed',
-    'logprobs',
-    'echo',
-    'stream',
-  ],
-  ...['stream_options', 'top_k', 'min_p', 'typical_p', 'repetition_penalty', 'repetition_window'],
-];
-/** Fields of OpenAI's that say nothing to us whatever they hold. */
-const IGNORED = ['user', 'metadata', 'store', 'service_tier', 'best_of'];
-/** Those that we don't have, with the value that asks for nothing. */
-const IDLE = { suffix: '', presence_penalty: 0, frequency_penalty: 0, logit_bias: {} };
-const IDLE_IN_STREAM = { include_obfuscation: false };
+const choices = integer({ from: 1, to: 128 });
+const share = real({ from: 0, to: 1 });
+const amount = integer({ from: 1, to: 2 ** 31 - 1 });
+const seed: FieldKind<number> = {
+  ...integer({ from: Number.MIN_SAFE_INTEGER, to: Number.MAX_SAFE_INTEGER }),
+  needs: 'an integer',
+};
+const streamFields = {
+  include_usage: optional(flag, false),
+  include_obfuscation: unsupported(false),
+} satisfies Fields;
 
-/** Throws ApiError for what is no request, or one beyond the limits. */
+function fieldsOf({ maxTokens }: Limits) {
+  return {
+    model: optional(anyText, null),
+    prompt: optional(promptKind, ''),
+    max_tokens: optional(integer({ from: 0, to: maxTokens }), Math.min(16, maxTokens)),
+    temperature: optional(real({ from: 0, to: 100 }), 1),
+    top_p: optional(share, null),
+    n: optional(choices, 1),
+    stop: optional(texts(16), []),
+    seed: optional(seed, null),
+    logprobs: optional(integer({ from: 0, to: MOST_ALTERNATIVES }), null),
+    echo: optional(flag, false),
+    stream: optional(flag, false),
+    stream_options: nested(streamFields, '{"include_usage": true}'),
+    // Ours.
+    top_k: optional(amount, null),
+    min_p: optional(share, null),
+    typical_p: optional(share, null),
+    repetition_penalty: optional(real(PENALTIES), 1),
+    repetition_window: optional(amount, 64),
+    // What OpenAI's API has besides.
+    best_of: optional(choices, null),
+    user: ignored,
+    metadata: ignored,
+    store: ignored,
+    service_tier: ignored,
+    suffix: unsupported(''),
+    presence_penalty: unsupported(0),
+    frequency_penalty: unsupported(0),
+    logit_bias: unsupported({}),
+  } satisfies Fields;
+}
+
+type CompletionFields = Values<ReturnType<typeof fieldsOf>>;
+
+/** Throws ApiError for an invalid request, or one beyond the limits. */
 export function readCompletion(
   body: Body,
   models: readonly ServedModel[],
   limits: Limits,
 ): CompletionRequest {
-  checkNames(body, [...FIELDS, ...IGNORED, ...Object.keys(IDLE)]);
-  checkIdle(body, IDLE);
-  const model = modelOf(body, models);
-  const n = wholeNumber(body, 'n', { from: 1, to: MOST_CHOICES, otherwise: 1 });
-  if ((body.best_of ?? n) !== n)
-    throw wrong('best_of', body.best_of, `the value of n, ${n}: all are returned`);
+  const fields = readFields(body, fieldsOf(limits));
+  checkTogether(fields);
+  const model = modelOf(fields.model, models);
+  const { n, stop, logprobs, echo, stream } = fields;
   const request = {
     model,
     n,
-    prompts: promptsOf(body, model.saved, limits, n),
-    maxTokens: wholeNumber(body, 'max_tokens', {
-      from: 0,
-      to: limits.maxTokens,
-      otherwise: Math.min(16, limits.maxTokens),
-    }),
-    drawing: drawingOf(body, model, limits),
-    stops: texts(body, 'stop', MOST_STOPS),
-    seed: seedOf(body),
-    logprobs: (body.logprobs ?? null) === null ? null : alternatives(body, 'logprobs'),
-    echo: flag(body, 'echo'),
-    stream: flag(body, 'stream'),
-    usage: asksForUsage(body),
+    prompts: promptsOf(fields.prompt, model.saved, limits, n),
+    maxTokens: fields.max_tokens,
+    drawing: drawingOf(fields, model, limits),
+    stops: typeof stop === 'string' ? [stop] : stop,
+    seed: seedOf(fields),
+    logprobs,
+    echo,
+    stream,
+    usage: fields.stream_options?.include_usage ?? false,
   };
   checkAnswer(knownBytes(request), limits);
   return request;
 }
 
+function checkTogether({ n, best_of, stream, stream_options }: CompletionFields): void {
+  if (best_of !== null && best_of !== n) {
+    throw wrong('best_of', best_of, `the value of n, ${n}, because all choices are returned`);
+  }
+  if (stream_options !== null && !stream) {
+    throw badRequest(
+      'stream_options needs a stream. Set stream to true, or leave stream_options out.',
+      'stream_options',
+    );
+  }
+}
+
 /** How long the answer is by what is known of it; of a stream, by what is sent before the first token. */
 function knownBytes({ prompts, n, maxTokens, logprobs, echo, stream }: CompletionRequest): number {
-  const notes = (tokens: number) => (logprobs === null ? 0 : notedBytes(tokens, logprobs));
+  const notes = (tokens: number) => (logprobs === null ? 0 : logprobsBytes(tokens, logprobs));
+  const encoder = new TextEncoder();
   const each = prompts.map(({ text, ids }) => {
-    return (echo ? Buffer.byteLength(text) + notes(ids.length) : 0) + (stream ? 0 : notes(maxTokens));
+    return (echo ? encoder.encode(text).length + notes(ids.length) : 0) + (stream ? 0 : notes(maxTokens));
   });
   return n * each.reduce((sum, bytes) => sum + bytes, 0);
 }
 
-export function alternatives(body: Body, name: string): number {
-  return wholeNumber(body, name, { from: 0, to: MOST_ALTERNATIVES, otherwise: 0 });
-}
-
 function drawingOf(
-  body: Body,
+  { temperature, top_p, top_k, min_p, typical_p, repetition_penalty, repetition_window }: CompletionFields,
   { saved: { vocabulary } }: ServedModel,
   { promptTokens, maxTokens }: Limits,
 ): SampleOptions & RepetitionOptions {
-  const share = (name: string, otherwise: number) => number(body, name, { from: 0, to: 1, otherwise });
-  const count = (name: string, otherwise: number) =>
-    wholeNumber(body, name, { from: 1, to: 2 ** 31 - 1, otherwise });
-  const given = (name: string) => (body[name] ?? null) !== null;
   return {
     banned: vocabulary.unknownIds,
-    temperature: number(body, 'temperature', { from: 0, to: 100, otherwise: 1 }),
+    temperature,
     // Shares of 0 are allowed there; they leave one token, the likeliest or the most typical.
-    ...(given('top_p') && { topP: Math.max(share('top_p', 1), Number.MIN_VALUE) }),
-    ...(given('top_k') && { topK: count('top_k', 1) }),
-    ...(given('min_p') && { minP: share('min_p', 0) }),
-    ...(given('typical_p') && { typical: Math.max(share('typical_p', 1), Number.MIN_VALUE) }),
-    repetitionPenalty: number(body, 'repetition_penalty', { ...PENALTIES, otherwise: 1 }),
+    ...(top_p !== null && { topP: Math.max(top_p, Number.MIN_VALUE) }),
+    ...(top_k !== null && { topK: top_k }),
+    ...(min_p !== null && { minP: min_p }),
+    ...(typical_p !== null && { typical: Math.max(typical_p, Number.MIN_VALUE) }),
+    repetitionPenalty: repetition_penalty,
     // No text is longer, and each has memory for its window.
-    repetitionWindow: Math.min(count('repetition_window', 64), promptTokens + maxTokens),
+    repetitionWindow: Math.min(repetition_window, promptTokens + maxTokens),
   };
 }
 
-/** Any whole number, as OpenAI takes it; ours have 32 bits. */
-function seedOf(body: Body): number {
-  const { MIN_SAFE_INTEGER: from, MAX_SAFE_INTEGER: to } = Number;
-  const seed = wholeNumber(body, 'seed', { from, to, otherwise: randomInt(2 ** 32) });
+/** Any integer, as OpenAI takes it; ours have 32 bits. */
+function seedOf({ seed }: CompletionFields): number {
+  if (seed === null) return crypto.getRandomValues(new Uint32Array(1))[0];
   return ((seed % 2 ** 32) + 2 ** 32) % 2 ** 32;
-}
-
-function asksForUsage(body: Body): boolean {
-  const options = object(body, 'stream_options', '{"include_usage": true}');
-  checkNames(options, ['include_usage', ...Object.keys(IDLE_IN_STREAM)], 'stream_options');
-  checkIdle(options, IDLE_IN_STREAM);
-  if ((body.stream_options ?? null) !== null && body.stream !== true) {
-    throw badRequest(
-      'stream_options are for streams alone; set stream to true, or leave them out.',
-      'stream_options',
-    );
-  }
-  return flag(options, 'include_usage');
 }

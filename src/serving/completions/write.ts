@@ -2,6 +2,7 @@ import { promptOrLineStart } from '../../data/line-end.ts';
 import type { Prompt } from '../../generation/writing/prompt.ts';
 import type { OnToken } from '../batcher.ts';
 import { readPrompt } from '../prompt-reader.ts';
+import type { CancelSignal } from '../scheduling/request-signal.ts';
 import { Choice, type Piece } from './choice.ts';
 import { promptLogprobs } from './prompt-logprobs.ts';
 import type { CompletionRequest } from './request.ts';
@@ -9,21 +10,21 @@ import type { CompletionRequest } from './request.ts';
 /** How many tokens a request came to. */
 export interface Usage {
   readonly prompt: number;
-  /** Of the prompt's, those that did not have to be read again. */
+  /** Tokens of the prompt that the cache knew. */
   readonly cached: number;
   readonly written: number;
 }
 
-/** Takes a piece of the text of choice `index`; a promise makes the text wait until it is settled. */
+/** Takes a piece of choice `index`; a promise makes the choice wait until it is settled. */
 export type Tell = (index: number, piece: Piece) => undefined | Promise<void>;
 
 /**
- * Writes all texts of a request side by side, those of the first prompt first, and tells them piece by piece.
+ * Writes all choices of a request side by side, those of the first prompt first, and passes them on piece by piece.
  * @throws the signal's reason
  */
-export async function writeAll(request: CompletionRequest, signal: AbortSignal, tell: Tell): Promise<Usage> {
+export async function writeAll(request: CompletionRequest, signal: CancelSignal, tell: Tell): Promise<Usage> {
   const usages = await Promise.all(
-    request.prompts.map((_, place) => writePrompt(request, place, signal, tell)),
+    request.prompts.map((_, index) => writePrompt(request, index, signal, tell)),
   );
   const sum = (name: keyof Usage) => usages.reduce((total, usage) => total + usage[name], 0);
   return { prompt: sum('prompt'), cached: sum('cached'), written: sum('written') };
@@ -31,22 +32,22 @@ export async function writeAll(request: CompletionRequest, signal: AbortSignal, 
 
 async function writePrompt(
   request: CompletionRequest,
-  place: number,
-  signal: AbortSignal,
+  promptIndex: number,
+  signal: CancelSignal,
   tell: Tell,
 ): Promise<Usage> {
   const { model, n, maxTokens } = request;
-  const prompt = request.prompts[place];
-  const indices = Array.from({ length: n }, (_, i) => place * n + i);
+  const prompt = request.prompts[promptIndex];
+  const indices = Array.from({ length: n }, (_, i) => promptIndex * n + i);
   const reader = await readPrompt(promptOrLineStart(prompt.ids, model.saved.vocabulary), model, signal);
   const head = await headOf(request, prompt, signal);
-  const texts = indices.map(async (index) => {
+  const choices = indices.map(async (index) => {
     if (head) await tell(index, head);
     if (maxTokens === 0) await tell(index, { text: '', logprobs: null, finish: 'length' });
     else return writeChoice(new Choice(index, request, prompt, reader), index, request, signal, tell);
     return 0;
   });
-  const written = await Promise.all(texts);
+  const written = await Promise.all(choices);
   return {
     prompt: prompt.ids.length,
     cached: Math.min(reader.cached, prompt.ids.length),
@@ -54,15 +55,15 @@ async function writePrompt(
   };
 }
 
-/** The prompt as the first piece of each of its texts, where it is asked for. */
+/** The prompt as the first piece of each of its choices, where `echo` asks for it. */
 async function headOf(
   { model: { saved, batcher }, echo, logprobs }: CompletionRequest,
   prompt: Prompt,
-  signal: AbortSignal,
+  signal: CancelSignal,
 ): Promise<Piece | null> {
   if (!echo) return null;
   const notes =
-    logprobs === null ? null : await promptLogprobs(prompt, saved, logprobs, batcher.turns(signal));
+    logprobs === null ? null : await promptLogprobs(prompt, saved, logprobs, batcher.scheduler(signal));
   return { text: prompt.text, logprobs: notes, finish: null };
 }
 
@@ -70,7 +71,7 @@ async function writeChoice(
   choice: Choice,
   index: number,
   { model }: CompletionRequest,
-  signal: AbortSignal,
+  signal: CancelSignal,
   tell: Tell,
 ): Promise<number> {
   const onToken: OnToken = (id) => {

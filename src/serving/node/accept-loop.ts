@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** So many turns at most let connections in, whoever goes on knocking. */
+/** Maximum turns of the event loop in one pause, however many connections come in. */
 const MOST_TURNS = 256;
 
 /**
- * The pause between two steps of a model, in which sockets are read and written. A turn of the event loop accepts
- * one connection and no more (libuv since 1.45), so that of many who come at once each would wait for as many steps
- * as there are others before it; so turns go on until nobody more comes in.
+ * The pause between two steps of a model, in which sockets are read and written. A turn of the event loop accepts only
+ * one connection (libuv since 1.45), so that of many that come at once each would wait for as many steps as there are
+ * others before it; so the pause lasts until a turn accepts none.
  */
 export class AcceptLoop {
   #entered = 0;

@@ -13,28 +13,29 @@ import { Connections } from './http/connections.ts';
 import { Cors } from './http/cors.ts';
 import { Exchange } from './http/exchange.ts';
 import { HEADERS_MS, noProxy, REQUEST_MS, unexpected, wireError } from './http/wire-error.ts';
-import { type Route, routeOf } from './routes/routes.ts';
+import { type Route, routeOf } from './routes.ts';
 
-/** So often is looked for requests whose time is over. */
-const LOOK_MS = 1000;
+/** Interval of the check for requests that time out. */
+const CHECK_MS = 1000;
 /**
- * Connections beside those whose requests write or wait: for /health, and to be told of a full queue. When half of
- * them are taken, a newcomer takes the place of a connection that is kept and says nothing.
+ * Connections beside those whose requests write or wait: for /health, and for the answer that the queue is full. When
+ * half of them are taken, a new connection evicts an idle one.
  */
 const SPARE_CONNECTIONS = 256;
 
-/** What a request counts as whose client left before the end; the number is nginx's. */
+/** The status that is counted for a request whose client left before the end; the number is nginx's. */
 const GONE = 499;
 
 export interface ServerOptions {
-  /** The address that it listens to; its own machine alone is `127.0.0.1`. */
+  /** The address to bind; `127.0.0.1` accepts connections from this machine only. */
   readonly host: string;
+  /** API keys, each of which is accepted; with none, no key is needed. */
   readonly keys: readonly string[];
-  /** Pages of these origins may read the answers. */
-  readonly origins: readonly string[];
-  /** Told of each connection. */
+  /** Pages of these origins may read the answers, such as `https://example.org`; `*` is all. */
+  readonly corsOrigins: readonly string[];
+  /** Counts each connection. */
   readonly acceptLoop: AcceptLoop;
-  /** Told of what was a mistake of ours. */
+  /** Called with whatever was answered with status 500. */
   readonly report: (error: unknown) => void;
 }
 
@@ -47,12 +48,13 @@ export class Server {
   readonly #report: (error: unknown) => void;
   readonly #host: string;
   readonly #accessCheck: AccessCheck;
-  #underWay = 0;
+  /** Requests without an answer. */
+  #active = 0;
   #onQuiet: () => void = () => {};
 
-  constructor(service: Service, { host, keys, origins, acceptLoop, report }: ServerOptions) {
+  constructor(service: Service, { host, keys, corsOrigins, acceptLoop, report }: ServerOptions) {
     this.#service = service;
-    this.#cors = new Cors(origins);
+    this.#cors = new Cors(corsOrigins);
     this.#report = report;
     this.#host = host;
     this.#accessCheck = new AccessCheck({ keys, host });
@@ -65,8 +67,8 @@ export class Server {
     this.#http = createServer({
       requestTimeout: REQUEST_MS,
       headersTimeout: HEADERS_MS,
-      connectionsCheckingInterval: LOOK_MS,
-      requireHostHeader: false, // the gate says so in our own words
+      connectionsCheckingInterval: CHECK_MS,
+      requireHostHeader: false, // the access check has an error for it
     });
     this.#http.maxConnections = busy + SPARE_CONNECTIONS;
     this.#listen(acceptLoop);
@@ -82,14 +84,14 @@ export class Server {
     return (this.#http.address() as AddressInfo).port;
   }
 
-  /** Takes no new requests; settled when all that were taken are answered. */
+  /** Takes no new requests; resolves when all that were taken are answered. */
   async drain(): Promise<void> {
     this.#service.admission.close();
-    // Not close() of http: it cuts off what is written but has not left yet, and stops the clock of half a request.
+    // Not close() of http: it cuts off answers that have not left yet, and stops the timeout of half a request.
     const closed = new Promise<void>((resolve) => {
       NetServer.prototype.close.call(this.#http, () => resolve());
     });
-    if (this.#underWay > 0) await new Promise<void>((resolve) => (this.#onQuiet = resolve));
+    if (this.#active > 0) await new Promise<void>((resolve) => (this.#onQuiet = resolve));
     this.#http.closeAllConnections();
     await closed;
   }
@@ -106,8 +108,8 @@ export class Server {
     });
     this.#http.on('connect', ({ socket }) => this.#connections.of(socket)?.refuseTunnel(noProxy()));
     this.#http.on('clientError', (error, socket: Socket) => {
-      const told = wireError(error);
-      if (told) this.#connections.of(socket)?.break(told);
+      const answer = wireError(error);
+      if (answer) this.#connections.of(socket)?.break(answer);
       else socket.destroy(error);
     });
   }
@@ -116,14 +118,14 @@ export class Server {
     if (this.#connections.of(request.socket)?.receive() === false) return;
     const answer = () => void this.#answer(request, response, refusal);
     if (response.socket) answer();
-    // Sent before the one in front was answered: it has no socket yet, and would not hear of its end.
+    // Sent before the one in front was answered: it has no socket yet, and would not notice when that closes.
     else response.once('socket', () => queueMicrotask(answer));
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse, refusal?: ApiError): Promise<void> {
     const began = performance.now();
     const exchange = new Exchange(request, response, this.#service.limits);
-    this.#underWay++;
+    this.#active++;
     this.#connections.of(request.socket)?.begin(exchange);
     let route: Route | undefined;
     response.once('close', () => {
@@ -131,7 +133,7 @@ export class Server {
       const status = exchange.answered ? response.statusCode : GONE;
       this.#service.metrics.count(route?.path ?? 'none', status, seconds);
       this.#connections.end(request.socket);
-      if (--this.#underWay === 0) this.#onQuiet();
+      if (--this.#active === 0) this.#onQuiet();
     });
     try {
       if (refusal) throw refusal;
@@ -143,8 +145,8 @@ export class Server {
       if (!route.open) this.#accessCheck.checkKey(request);
       await route.run(exchange, this.#service);
     } catch (error) {
-      const ours = exchange.fail(error);
-      if (ours !== undefined) this.#report(ours);
+      const fault = exchange.fail(error);
+      if (fault !== undefined) this.#report(fault);
     }
   }
 }

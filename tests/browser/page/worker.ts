@@ -3,7 +3,7 @@ import { run } from '../runs.ts';
 /** A job whose file, where it has one, is fetched by its address. */
 export type Request =
   | { readonly kind: 'train'; readonly backend: string; readonly threads: number; readonly text: string }
-  | { readonly kind: 'generate'; readonly backend: string; readonly url: string };
+  | { readonly kind: 'generate' | 'serve'; readonly backend: string; readonly url: string };
 
 // A rejection reaches the page's `onerror` only when it is thrown outside of the promise.
 self.onmessage = ({ data }: MessageEvent<Request>) => {

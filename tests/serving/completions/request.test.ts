@@ -176,7 +176,7 @@ describe('a field out of its range is refused and named:', () => {
 
   test('in the form of the API of OpenAI', () => {
     const { message } = refused({ n: 0 });
-    expect(message).toBe('n is 0; it needs a whole number from 1 to 128.');
+    expect(message).toBe('n is 0; it needs an integer from 1 to 128.');
     expect(refused({ n: 0 }).toJSON()).toEqual({
       error: { message, type: 'invalid_request_error', param: 'n', code: 'invalid_value' },
     });
@@ -199,7 +199,7 @@ describe('fields', () => {
     const stream = true;
     const error = refused({ stream, stream_options: { foo: 1 } });
     expect([error.code, error.details.param]).toEqual(['unknown_field', 'foo']);
-    expect(error.message).toContain('no field of stream_options; it takes include_usage');
+    expect(error.message).toContain('not a field of stream_options; its fields are include_usage');
     for (const options of [{}, { include_usage: true }]) {
       for (const body of [{}, { stream: false }, { stream: null }]) {
         const alone = refused({ ...body, stream_options: options });
@@ -240,7 +240,7 @@ describe('a model', () => {
   test('that is not here is answered with 404, even where there is one alone', () => {
     const error = refused({ model: 'large' });
     expect([error.status, error.code, error.details.param]).toEqual([404, 'model_not_found', 'model']);
-    expect(error.message).toContain('"large" is not here; this server has "small"');
+    expect(error.message).toContain('no model "large"; this server has "small"');
   });
 });
 
@@ -283,7 +283,7 @@ describe('prompts', () => {
       const error = refused({ prompt: long });
       expect([error.status, error.code]).toEqual([400, 'context_length_exceeded']);
       expect(error.details.param).toBe('prompt');
-      expect(error.message).toBe('prompt has 9 tokens; this server reads 8 at most. Shorten it.');
+      expect(error.message).toBe('prompt has 9 tokens; the limit is 8. Shorten it.');
     }
   });
 });

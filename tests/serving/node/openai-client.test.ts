@@ -188,7 +188,7 @@ describe('errors are the client’s own', () => {
       param: 'n',
       code: 'invalid_value',
       type: 'invalid_request_error',
-      message: '400 n is 0; it needs a whole number from 1 to 128.',
+      message: '400 n is 0; it needs an integer from 1 to 128.',
     });
     await expect(completions.create({ ...request, model: 'b' })).rejects.toThrow(OpenAI.NotFoundError);
   });

@@ -190,6 +190,7 @@ describe('/metrics', () => {
     expect(grown('unrolled_busy_seconds_total{model="words"}')).toBeGreaterThan(0);
     expect(after.get(`unrolled_cache_entries{model="words"}`)).toBe(models[0].cache.size);
     expect(after.get('unrolled_streams')).toBe(0);
+    expect(after.get('unrolled_memory_bytes')).toBeGreaterThan(1e6);
   });
 
   /** Reads the text format as strictly as its definition; buckets must grow with their bounds. */

@@ -128,7 +128,7 @@ describe('a page of somewhere else', async () => {
 
   test('reads answers where its origin was named, errors too', async () => {
     const origins = ['https://one.example', 'http://localhost:3000'];
-    const some = await openServer({ words }, { origins, keys: ['key'] });
+    const some = await openServer({ words }, { corsOrigins: origins, keys: ['key'] });
     const from = async (origin: string, init: RequestInit = {}) => {
       const { status, headers } = await ask(`${some.url}/v1/models`, {
         ...init,
@@ -155,7 +155,7 @@ describe('a page of somewhere else', async () => {
   });
 
   test('may send what it says it wants to, where its origin was named', async () => {
-    const all = await openServer({ words }, { origins: ['*'] });
+    const all = await openServer({ words }, { corsOrigins: ['*'] });
     const headers = {
       origin: 'https://any.example',
       'access-control-request-method': 'POST',

@@ -1,3 +1,4 @@
+import { type LineRecord, lineRecord } from '../../../generation/scoring/records.ts';
 import { ScoreTotals } from '../../../generation/scoring/score-totals.ts';
 import type { ScoredLine } from '../../../generation/scoring/scored-line.ts';
 import { heat } from '../../terminal/heat.ts';
@@ -30,9 +31,8 @@ export class LineLevel implements Level<LineRow> {
     return totals.bitsPerToken;
   }
 
-  record({ line, text, totals }: LineRow): Readonly<Record<string, unknown>> {
-    const { tokens, unknownTokens, characters, bits, bitsPerToken, bitsPerCharacter } = totals;
-    return { line, tokens, unknownTokens, characters, bits, bitsPerToken, bitsPerCharacter, text };
+  record({ line, text, totals }: LineRow): LineRecord {
+    return lineRecord(line, text, totals);
   }
 
   header(): string {

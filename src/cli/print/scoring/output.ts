@@ -1,8 +1,9 @@
+import { totalsRecord } from '../../../generation/scoring/records.ts';
 import type { ScoreTotals } from '../../../generation/scoring/score-totals.ts';
 import type { ScoredLine } from '../../../generation/scoring/scored-line.ts';
 import { TopList } from '../../../generation/scoring/top-list.ts';
 import { bold } from '../../terminal/style.ts';
-import { type Fields, jsonLine, totalsFields, tsvHeader, tsvLine } from './record.ts';
+import { jsonLine, tsvHeader, tsvLine } from './record.ts';
 
 export type Format = 'text' | 'json' | 'tsv';
 
@@ -19,7 +20,7 @@ export interface Level<Row> {
   /** What the most surprising rows have most of. */
   surprise(row: Row): number;
   /** As it goes into JSON and, flattened, into a table. */
-  record(row: Row): Readonly<Record<string, unknown>>;
+  record(row: Row): object;
   /** For a person, without a newline; at most `width` columns. */
   header(): string;
   text(row: Row, width: number): string;
@@ -85,12 +86,12 @@ export class TotalsOutput implements Output {
   }
 
   end(totals: ScoreTotals): string {
-    const fields = totalsFields(totals);
-    const header = this.#format === 'tsv' ? `${tsvHeader(fields)}\n` : '';
-    return `${header}${recordLine(fields, this.#format)}\n`;
+    const record = totalsRecord(totals);
+    const header = this.#format === 'tsv' ? `${tsvHeader(record)}\n` : '';
+    return `${header}${recordLine(record, this.#format)}\n`;
   }
 }
 
-function recordLine(fields: Fields, format: 'json' | 'tsv'): string {
-  return format === 'json' ? jsonLine(fields) : tsvLine(fields);
+function recordLine(record: object, format: 'json' | 'tsv'): string {
+  return format === 'json' ? jsonLine(record) : tsvLine(record);
 }

@@ -1,19 +1,8 @@
-import type { ScoreTotals } from '../../../generation/scoring/score-totals.ts';
 import { printable } from '../../terminal/style.ts';
 
-/** What one line of JSON or of a table says. */
-export type Fields = Readonly<Record<string, unknown>>;
-
-/** What is said of a text as a whole. */
-export function totalsFields(totals: ScoreTotals): Fields {
-  const { lines, tokens, unknownTokens, characters, bits, bitsPerToken, bitsPerCharacter, perplexity } =
-    totals;
-  return { lines, tokens, unknownTokens, characters, bits, bitsPerToken, bitsPerCharacter, perplexity };
-}
-
 /** One line of JSON. Characters that could steer a terminal are escaped, which JSON reads as themselves. */
-export function jsonLine(fields: Fields): string {
-  return JSON.stringify(fields).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escapeUnits);
+export function jsonLine(record: object): string {
+  return JSON.stringify(record).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escapeUnits);
 }
 
 function escapeUnits(character: string): string {
@@ -24,24 +13,24 @@ function escapeUnits(character: string): string {
 }
 
 /** The names of the columns. */
-export function tsvHeader(fields: Fields): string {
-  return flat(fields)
+export function tsvHeader(record: object): string {
+  return flat(record)
     .map(([name]) => name)
     .join('\t');
 }
 
 /** The cells; in a text, control characters stand as `\t`, `\u{1b}` and their like, a backslash as two. */
-export function tsvLine(fields: Fields): string {
-  return flat(fields)
+export function tsvLine(record: object): string {
+  return flat(record)
     .map(([, value]) => cell(value))
     .join('\t');
 }
 
 /** Lists of objects in columns of their own: `token1`, `probability1`, `token2` … */
-function flat(fields: Fields): [name: string, value: unknown][] {
-  return Object.entries(fields).flatMap(([name, value]): [string, unknown][] => {
+function flat(record: object): [name: string, value: unknown][] {
+  return Object.entries(record).flatMap(([name, value]): [string, unknown][] => {
     if (!Array.isArray(value)) return [[name, value]];
-    return value.flatMap((item: Fields, i) =>
+    return value.flatMap((item: object, i) =>
       Object.entries(item).map(([member, inner]): [string, unknown] => [`${member}${i + 1}`, inner]),
     );
   });

@@ -1,3 +1,4 @@
+import { type TokenRecord, tokenRecord } from '../../../generation/scoring/records.ts';
 import { type ScoredLine, type ScoredToken, textBefore } from '../../../generation/scoring/scored-line.ts';
 import type { TextModel } from '../../../models/model-file.ts';
 import { count } from '../../terminal/format.ts';
@@ -30,21 +31,8 @@ export class TokenLevel implements Level<TokenRow> {
     return line.tokens[index].bits;
   }
 
-  record({ line, index }: TokenRow): Readonly<Record<string, unknown>> {
-    const { token, bits, rank, known, alternatives } = line.tokens[index];
-    const { vocabulary } = this.#saved;
-    return {
-      line: line.line,
-      position: line.position + index,
-      token,
-      known,
-      bits,
-      rank,
-      alternatives: alternatives.map(({ id, probability }) => ({
-        token: vocabulary.tokenOf(id),
-        probability,
-      })),
-    };
+  record({ line, index }: TokenRow): TokenRecord {
+    return tokenRecord(line, index, this.#saved.vocabulary);
   }
 
   header(): string {

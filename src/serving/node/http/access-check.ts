@@ -2,30 +2,30 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { ApiError } from '../../api-error.ts';
 
-export interface GateOptions {
-  /** Each is allowed in; with none, everybody is. */
+export interface AccessCheckOptions {
+  /** Each is accepted; with none, no key is needed. */
   readonly keys: readonly string[];
-  /** What the server listens to. */
+  /** The address that the server is bound to. */
   readonly host: string;
 }
 
-/** Whether a request may come in at all. */
+/** Whether a request is allowed at all. */
 export class AccessCheck {
   readonly #digests: readonly Buffer[];
   readonly #loopback: boolean;
 
-  constructor({ keys, host }: GateOptions) {
+  constructor({ keys, host }: AccessCheckOptions) {
     this.#digests = keys.map(digestOf);
     this.#loopback = isLoopback(host);
   }
 
-  /** Throws for a page of somewhere else that pretends to be at home here, and where no host is named that must be. */
+  /** Throws for a page of another site that reaches this machine by a name of its own, and for a missing host header. */
   checkHost({ headers, httpVersion }: IncomingMessage): void {
     if (headers.host === undefined && httpVersion === '1.1') {
       throw new ApiError(
         400,
         'missing_host',
-        'The request has no host; HTTP/1.1 needs one. Send "Host: localhost".',
+        'The request has no Host header; HTTP/1.1 needs one. Send "Host: localhost".',
         {
           headers: { connection: 'close' },
         },
@@ -38,7 +38,7 @@ export class AccessCheck {
     throw new ApiError(
       403,
       'wrong_host',
-      `This server answers on this machine alone, as localhost; the request is for ${JSON.stringify(host.slice(0, 80))}.`,
+      `The request is for ${JSON.stringify(host.slice(0, 80))}; this server answers only to localhost. Use that name.`,
     );
   }
 
@@ -53,7 +53,7 @@ export class AccessCheck {
     throw new ApiError(
       401,
       'invalid_api_key',
-      'The request has no valid key; send "Authorization: Bearer KEY".',
+      'The request has no valid API key. Send "Authorization: Bearer KEY".',
       {
         headers: { 'www-authenticate': 'Bearer' },
       },
@@ -66,7 +66,7 @@ function digestOf(key: string): Buffer {
   return createHash('sha256').update(key).digest();
 }
 
-/** Whether an address is one of this machine that no other can reach. */
+/** Whether only this machine can reach the address. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }

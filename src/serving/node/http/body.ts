@@ -3,13 +3,13 @@ import { ApiError, badRequest } from '../../api-error.ts';
 import type { Body } from '../../fields.ts';
 
 /**
- * Reads the JSON object that a request consists of. Throws ApiError where it is none, or longer than `most` bytes, and
- * the signal's reason when it is aborted before all has come.
+ * Reads the JSON object in the body of a request. Throws ApiError where there is none, or one longer than `most` bytes,
+ * and the signal's reason when it is aborted before all has come.
  */
 export async function readBody(request: IncomingMessage, most: number, signal: AbortSignal): Promise<Body> {
   const type = request.headers['content-type'] ?? '';
   if (!/^application\/json\s*(;|$)/i.test(type)) {
-    // What a page of somewhere else can send without being asked for permission is never this.
+    // A page of another site can't send this type without a preflight request.
     throw new ApiError(
       415,
       'unsupported_media_type',
@@ -19,7 +19,7 @@ export async function readBody(request: IncomingMessage, most: number, signal: A
   return parse(await readBytes(request, most, signal));
 }
 
-/** What comes behind a refusal is read all the same, and thrown away: its sender may not listen before all is sent. */
+/** After a refusal the rest is read and dropped: its sender may not listen before all is sent. */
 function readBytes(request: IncomingMessage, most: number, signal: AbortSignal): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     let [bytes, refused] = [0, false];
@@ -43,7 +43,7 @@ function readBytes(request: IncomingMessage, most: number, signal: AbortSignal):
 }
 
 function tooLong(most: number): ApiError {
-  return new ApiError(413, 'body_too_large', `The body is longer than ${most} bytes; send less.`, {
+  return new ApiError(413, 'body_too_large', `The body is longer than ${most} bytes. Send less.`, {
     headers: { connection: 'close' },
   });
 }
@@ -51,7 +51,7 @@ function tooLong(most: number): ApiError {
 function parse(bytes: Buffer): Body {
   const body = parseJson(bytes);
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw badRequest('The body is JSON but no object; it needs one, such as {"prompt": "…"}.');
+    throw badRequest('The body is JSON but not an object. Send one, such as {"prompt": "…"}.');
   }
   return body as Body;
 }
@@ -60,6 +60,6 @@ function parseJson(bytes: Buffer): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
-    throw badRequest('The body is no JSON in UTF-8; it needs a JSON object.', undefined, 'invalid_json');
+    throw badRequest('The body is not JSON in UTF-8. Send a JSON object.', undefined, 'invalid_json');
   }
 }

@@ -3,18 +3,18 @@ import type { ApiError } from '../../api-error.ts';
 import { type Exchange, GRACE_MS } from './exchange.ts';
 import { written } from './wire-error.ts';
 
-/** So long is waited for the first word of a connection, where others want its place. */
-const PATIENCE_MS = 1000;
+/** Idle timeout: a new connection that has sent nothing for this long may be evicted for another one. */
+const SILENCE_MS = 1000;
 
-/** So many requests may come before the first is answered: whoever sends more reads no answers, and they would pile up. */
+/** Maximum requests that wait for their answers: a client that sends more reads no answers, and they would pile up. */
 const MOST_REQUESTS = 64;
 
-/** A client's connection: what of it is under way, and what of it can't be read. */
+/** A client's connection: its active requests, and what of it can't be parsed. */
 export class Connection {
   readonly #socket: Socket;
-  /** Since when nothing is under way, or since it is there. */
+  /** Since when no request is active, or since it was accepted. */
   #since: number = performance.now();
-  /** Requests that are not answered yet; a client may send them before the answers to those in front. */
+  /** Requests without an answer; a client may send several before the first is answered. */
   #requests = 0;
   /** The first of these. */
   #exchange: Exchange | null = null;
@@ -22,19 +22,19 @@ export class Connection {
   #broken: ApiError | null = null;
   readonly #refused: (status: number, seconds: number) => void;
 
-  /** @param refused told of an answer that belongs to no request */
+  /** @param refused called for an answer that belongs to no request */
   constructor(socket: Socket, refused: (status: number, seconds: number) => void) {
     this.#socket = socket;
     this.#refused = refused;
   }
 
-  /** Whether nothing is under way, nor about to be as far as one can know. */
+  /** Whether no request is active or expected. */
   get isIdle(): boolean {
-    const isKnown = this.#answered || performance.now() - this.#since > PATIENCE_MS;
+    const isKnown = this.#answered || performance.now() - this.#since > SILENCE_MS;
     return this.#requests === 0 && isKnown;
   }
 
-  /** The headers of a request were read. @returns whether it has a turn; else the connection is cut */
+  /** The headers of a request were read. @returns whether it is taken; else the connection is closed */
   receive(): boolean {
     this.#requests++;
     if (this.#requests <= MOST_REQUESTS) return true;
@@ -42,7 +42,7 @@ export class Connection {
     return false;
   }
 
-  /** The request has its turn. */
+  /** The request is being answered. */
   begin(exchange: Exchange): void {
     this.#exchange = exchange;
     this.#settle();
@@ -57,13 +57,13 @@ export class Connection {
     this.#settle();
   }
 
-  /** What came can't be read: says so when what was read before is answered, and closes. Only the first error counts. */
+  /** What came can't be parsed: sends the error when the requests before are answered, and closes. Only the first error counts. */
   break(error: ApiError): void {
     this.#broken ??= error;
     this.#settle();
   }
 
-  /** Asked to be no connection of HTTP any more: Node has let go of it, so that an answer under way would stall. */
+  /** The client sent CONNECT: Node has detached the socket, so that an active answer would stall. */
   refuseTunnel(error: ApiError): void {
     if (this.#requests > 0) this.close();
     else this.break(error);
@@ -79,7 +79,7 @@ export class Connection {
     else if (this.#exchange && !this.#exchange.request.complete) this.#exchange.interrupt(this.#broken);
   }
 
-  /** To close on what is unread would take the words along, so the rest is read and thrown away for a while. */
+  /** Closing with unread input would discard the answer too, so the rest is read and dropped for a while. */
   #refuse(error: ApiError): void {
     const socket = this.#socket;
     if (!socket.writable) return;

@@ -2,28 +2,28 @@ import type { Socket } from 'node:net';
 import { Connection } from './connection.ts';
 
 export interface ConnectionsOptions {
-  /** With more than these, whoever comes takes the place of one without a request under way. */
+  /** With this many, a new connection evicts an idle one. */
   readonly most: number;
-  /** Told of an answer that belongs to no request. */
+  /** Called for an answer that belongs to no request. */
   readonly refused: (status: number, seconds: number) => void;
 }
 
 /** All connections that are open. */
 export class Connections {
   readonly #options: ConnectionsOptions;
-  /** Those first that have been without a request for longest, as far as they are without one. */
+  /** In the order in which they became idle, as far as they are. */
   readonly #all: Map<Socket, Connection> = new Map();
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
   }
 
-  /** Somebody has come. */
+  /** A connection was accepted. */
   add(socket: Socket): void {
     if (this.#all.size >= this.#options.most) this.#closeIdle();
     this.#all.set(socket, new Connection(socket, this.#options.refused));
     socket.once('close', () => this.#all.delete(socket));
-    // Where Node takes its own listener away, as it does for CONNECT, an error would end the process.
+    // Where Node removes its own listener, as it does for CONNECT, an error would end the process.
     socket.on('error', () => {});
   }
 

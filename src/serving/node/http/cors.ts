@@ -1,28 +1,30 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { UsageError } from '../../../cli/arguments/usage-error.ts';
+import { UnrolledError } from '../../../errors.ts';
 
-/** Throws for what no browser names as the origin of a page, letter by letter, and would never match. */
+/** Throws for what no browser sends as the origin of a page, character by character, and would never match. */
 export function checkOrigin(given: string): void {
   const origin = originOf(given);
   if (given === '*' || given === origin) return;
   const advice = origin === null ? '' : ` Write ${origin}.`;
-  throw new UsageError(
-    `--cors-origin: got ${JSON.stringify(given)}; it needs * or an origin, such as https://example.org.${advice}`,
+  throw new UnrolledError(
+    'option-value',
+    `corsOrigins: got ${JSON.stringify(given)}; it needs * or an origin, such as https://example.org.${advice}`,
   );
 }
 
-/** null where no page at this URL has one of its own; with a star in it, it is a pattern, which origins aren't. */
+/** null where pages at this URL have no origin of their own, and for a pattern with a star. */
 function originOf(url: string): string | null {
   const { origin } = URL.canParse(url) ? new URL(url) : { origin: 'null' };
   return origin === 'null' || origin.includes('*') ? null : origin;
 }
 
-/** Which pages of somewhere else a browser lets read our answers: none, unless it is said. */
+/** Which pages of other origins a browser lets read the answers: none by default. */
 export class Cors {
   readonly #origins: readonly string[];
 
-  /** @param origins such as `https://example.org`; `*` is all */
+  /** @param origins such as `https://example.org`; `*` is all. Throws as `checkOrigin` does */
   constructor(origins: readonly string[]) {
+    for (const origin of origins) checkOrigin(origin);
     this.#origins = origins;
   }
 
@@ -35,7 +37,7 @@ export class Cors {
     response.setHeader('access-control-allow-origin', all ? '*' : origin);
   }
 
-  /** Answers the question that a browser asks before. @returns whether it was one */
+  /** Answers a preflight request. @returns whether it was one */
   answer(request: IncomingMessage, response: ServerResponse): boolean {
     if (this.#origins.length === 0 || request.method !== 'OPTIONS') return false;
     response.writeHead(204, {

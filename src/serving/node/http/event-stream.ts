@@ -4,7 +4,7 @@ import type { ApiError } from '../../api-error.ts';
 /** Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html), each a JSON object. */
 export class EventStream {
   readonly #response: ServerResponse;
-  /** What all texts of the stream wait for while the client catches up. */
+  /** What all choices of the stream wait for while the client catches up. */
   #drained: Promise<void> | null = null;
 
   constructor(response: ServerResponse) {
@@ -12,7 +12,7 @@ export class EventStream {
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache',
-      // Proxies such as nginx would else keep events back until there are many.
+      // Otherwise proxies such as nginx hold events back until there are many.
       'x-accel-buffering': 'no',
     });
   }
@@ -27,14 +27,14 @@ export class EventStream {
     this.#response.end('data: [DONE]\n\n');
   }
 
-  /** Ends a stream that went wrong: its status is sent already. */
+  /** Ends a stream that failed: its status is sent already. */
   fail(error: ApiError): void {
     this.#response.end(`data: ${JSON.stringify(error)}\n\n`);
   }
 
   #write(event: string): undefined | Promise<void> {
     const response = this.#response;
-    // What failed has ended while other texts of it were on their way.
+    // A stream that failed has ended while other choices of it continued.
     if (response.writableEnded || response.write(event) || response.destroyed) return undefined;
     this.#drained ??= new Promise((resolve) => {
       const settle = () => {

@@ -1,14 +1,11 @@
-import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type ErrorCode, UnrolledError } from '../../../errors.ts';
-import type { Admission } from '../../admission.ts';
-import { ApiError, badRequest } from '../../api-error.ts';
+import { ApiError, toApiError } from '../../api-error.ts';
 import type { Body } from '../../fields.ts';
 import type { Limits } from '../../limits.ts';
 import { readBody } from './body.ts';
 import { EventStream } from './event-stream.ts';
 
-/** So long may a client take to read that its time is over. */
+/** How long a client may take to read its last answer. */
 export const GRACE_MS = 1000;
 
 /** One request and its answer. */
@@ -29,8 +26,6 @@ export class Exchange {
     this.response = response;
     this.path = (request.url ?? '').split('?')[0];
     this.#limits = limits;
-    // Each text of the request listens; Node 20 takes more than ten for a leak.
-    setMaxListeners(0, this.#controller.signal);
     this.#timer = setTimeout(() => this.interrupt(tooSlow(limits)), 1000 * limits.seconds);
     response.on('finish', () => {
       // Node says so too of an answer that it throws away with its connection.
@@ -43,12 +38,12 @@ export class Exchange {
     });
   }
 
-  /** Aborted when the client is gone, the time is over, something went wrong, or all is said. */
+  /** Aborted when the client is gone, the time is over, or the request is answered. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** Whether the whole answer has left for the client; what it then leaves unread in its socket, nobody hears of. */
+  /** Whether the whole answer was handed to the system; whether the client reads it is unknown. */
   get answered(): boolean {
     return this.#answered;
   }
@@ -58,14 +53,10 @@ export class Exchange {
     return readBody(this.request, this.#limits.bodyBytes, this.signal);
   }
 
-  /**
-   * Waits for so many places, and keeps them until the answer is over: what of it nobody has read is still here. Throws
-   * as `Admission.enter` does.
-   */
-  async enter(admission: Admission, places: number): Promise<void> {
-    const leave = await admission.enter(places, this.signal);
-    if (this.#over) leave();
-    else this.response.once('close', leave);
+  /** Keeps slots until the answer is over, because what of it the client has not read is still here. */
+  hold(release: () => void): void {
+    if (this.#over) release();
+    else this.response.once('close', release);
   }
 
   send(status: number, body: object | string, headers: Readonly<Record<string, string>> = {}): void {
@@ -87,22 +78,21 @@ export class Exchange {
 
   /** Ends with an error what is not answered yet. */
   interrupt(reason: ApiError): void {
-    // What is left of a slow body is not waited for.
+    // The rest of a slow body is not awaited.
     if (!this.request.complete && !this.response.headersSent) this.response.setHeader('connection', 'close');
     this.#controller.abort(reason);
-    // A client that reads nothing would else keep for ever what it is owed.
+    // Otherwise a client that reads nothing would keep its answer here for ever.
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.response.destroy(), GRACE_MS);
   }
 
-  /** Tells the client what went wrong. @returns the error where it is no mistake of a client's */
+  /** Answers with an error. @returns what was thrown where it is the server's fault */
   fail(error: unknown): unknown {
     if (error instanceof ClientGone || this.response.destroyed) return undefined;
-    this.#controller.abort(error); // other texts of the request end with it
-    const told = toApiError(error);
-    if (this.#stream) this.#stream.fail(told);
-    else this.send(told.status, told, told.details.headers);
-    return told.status === 500 ? error : undefined;
+    const answer = toApiError(error);
+    if (this.#stream) this.#stream.fail(answer);
+    else this.send(answer.status, answer, answer.details.headers);
+    return answer.status === 500 ? error : undefined;
   }
 
   #keepsConnection(): boolean {
@@ -110,12 +100,12 @@ export class Exchange {
   }
 
   /**
-   * Says the last words on a connection whose client may still send. To close it on what is unread would take the
-   * words along (RFC 9112, 9.6), so the rest is read and thrown away until the client or the time is at its end.
+   * Sends the last answer on a connection whose client may still send. Closing it with unread input would discard the
+   * answer too (RFC 9112, 9.6), so the rest is read and dropped until the client or the time is at its end.
    */
-  #linger(words: Buffer): void {
+  #linger(bytes: Buffer): void {
     this.response.flushHeaders(); // where HEAD asks, write sends nothing
-    this.response.write(words, (error) => {
+    this.response.write(bytes, (error) => {
       this.#answered = !error;
       this.request.socket.end();
     });
@@ -123,30 +113,13 @@ export class Exchange {
   }
 }
 
-/** Nobody is there any more to be told anything. */
+/** The client has closed the connection. */
 class ClientGone extends Error {}
-
-/** The others are faults of the model or the machine. */
-const CLIENT_FAULTS: ReadonlySet<ErrorCode> = new Set([
-  'option-value',
-  'option-conflict',
-  'unknown-name',
-  'id-range',
-  'token-unknown',
-  'text-empty',
-  'text-short',
-]);
-
-function toApiError(error: unknown): ApiError {
-  if (error instanceof ApiError) return error;
-  if (error instanceof UnrolledError && CLIENT_FAULTS.has(error.code)) return badRequest(error.message);
-  return new ApiError(500, 'internal_error', 'The server made a mistake; its operator finds it in the log.');
-}
 
 function tooSlow({ seconds }: Limits): ApiError {
   return new ApiError(
     503,
     'timeout',
-    `The request took longer than ${seconds} seconds; ask for less at once.`,
+    `The request took longer than ${seconds} seconds. Ask for less at once.`,
   );
 }

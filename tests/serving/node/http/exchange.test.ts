@@ -4,18 +4,29 @@ import { expect, test, vi } from 'vitest';
 import { Exchange } from '../../../../src/serving/node/http/exchange.ts';
 import { someLimits } from '../../../support/served.ts';
 
-test('the signal of a request may have as many listeners as it has texts, without a warning', () => {
-  const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+function open() {
   const response = new EventEmitter() as ServerResponse;
-  const { signal, path } = new Exchange(
-    { url: '/v1/completions?x=1' } as IncomingMessage,
-    response,
-    someLimits,
-  );
-  const told = Array.from({ length: 128 }, () => vi.fn());
-  for (const listener of told) signal.addEventListener('abort', listener);
-  expect(warn).not.toHaveBeenCalled();
-  expect(path).toBe('/v1/completions');
+  const request = { url: '/v1/completions?x=1' } as IncomingMessage;
+  return { response, exchange: new Exchange(request, response, someLimits) };
+}
+
+test('an exchange has a path without its query, and a signal that is aborted when it is over', () => {
+  const { response, exchange } = open();
+  const listener = vi.fn();
+  exchange.signal.addEventListener('abort', listener);
+  expect(exchange.path).toBe('/v1/completions');
+  expect(listener).not.toHaveBeenCalled();
   response.emit('close');
-  for (const listener of told) expect(listener).toHaveBeenCalledOnce();
+  expect(listener).toHaveBeenCalledOnce();
+});
+
+test('an exchange keeps its slots until it is over, and none after that', () => {
+  const { response, exchange } = open();
+  const [early, late] = [vi.fn(), vi.fn()];
+  exchange.hold(early);
+  expect(early).not.toHaveBeenCalled();
+  response.emit('close');
+  expect(early).toHaveBeenCalledOnce();
+  exchange.hold(late);
+  expect(late).toHaveBeenCalledOnce();
 });

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Writer } from '../../src/generation/writing/writer.ts';
-import { Batcher } from '../../src/serving/batcher.ts';
-import { Random } from '../../src/tensor/random.ts';
-import { livelyModel } from '../support/served.ts';
+import { Writer } from '../../../src/generation/writing/writer.ts';
+import { Batcher } from '../../../src/serving/batcher.ts';
+import { Random } from '../../../src/tensor/random.ts';
+import { livelyModel } from '../../support/served.ts';
 
 const model = livelyModel(9);
 const never = new AbortController().signal;
@@ -27,7 +27,7 @@ function open() {
   });
   const batcher = new Batcher(model);
   const score = async (name: string, units: number, signal = never) => {
-    const { take } = batcher.turns(signal);
+    const { take } = batcher.scheduler(signal);
     const run = () => {
       log.push(name);
       vi.advanceTimersByTime(UNIT_MS);
@@ -88,7 +88,7 @@ describe('units of long work', () => {
   test('that fail end their text alone', async () => {
     const { batcher, score } = open();
     const other = score('b', 3);
-    const fails = batcher.turns(never).take(() => {
+    const fails = batcher.scheduler(never).take(() => {
       throw new Error('bang');
     });
     await expect(fails).rejects.toThrow('bang');
@@ -97,7 +97,7 @@ describe('units of long work', () => {
 
   test('give back what they came to', async () => {
     const { batcher } = open();
-    const { take, tokens } = batcher.turns(never);
+    const { take, tokens } = batcher.scheduler(never);
     expect(await take(() => tokens)).toBe(64);
   });
 });

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { Admission } from '../../src/serving/admission.ts';
-import { ApiError } from '../../src/serving/api-error.ts';
-import { Random } from '../../src/tensor/random.ts';
+import { ApiError } from '../../../src/serving/api-error.ts';
+import { Admission } from '../../../src/serving/scheduling/admission.ts';
+import { Random } from '../../../src/tensor/random.ts';
 
 const never = new AbortController().signal;
 
@@ -77,7 +77,7 @@ describe('admission', () => {
   test('answers 400 to who asks for more places than there are', async () => {
     const admission = new Admission({ streams: 3, queue: 1 });
     const refused = admission.enter(4, never);
-    await expect(refused).rejects.toThrow('asks for 4 texts; this server writes 3 at once');
+    await expect(refused).rejects.toThrow('asks for 4 completions; the limit is 3');
     await expect(refused).rejects.toMatchObject({ status: 400, details: { param: 'n' } });
     await expect(admission.enter(3, never)).resolves.toBeTypeOf('function');
   });

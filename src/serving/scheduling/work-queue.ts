@@ -1,11 +1,12 @@
-import type { Turns } from '../generation/scoring/scheduler.ts';
+import type { Scheduler } from '../../generation/scoring/scheduler.ts';
+import type { CancelSignal } from './request-signal.ts';
 
-/** Tokens that are scored between two steps: a few milliseconds, for a tenth more of them than in long units. */
+/** Tokens that are scored between two steps: a few milliseconds, for a tenth more of them than in long items. */
 const TOKENS = 64;
 
 /**
- * Long work beside a batch, such as scoring a text: in units, one between two steps, each text in its turn. While others
- * step, a unit waits besides until they have had as long as the last one took: half of the time is theirs.
+ * Long work beside a batch, such as scoring a text: in work items, one between two steps, round-robin over the texts. While
+ * others step, an item also waits until they have had as long as the last one took: half of the time is theirs.
  */
 export class WorkQueue {
   #waiting: (() => void)[] = [];
@@ -13,7 +14,7 @@ export class WorkQueue {
   #theirs = 0;
   readonly #wake: () => void;
 
-  /** @param wake told of each unit that waits */
+  /** @param wake called for each item that waits */
   constructor(wake: () => void) {
     this.#wake = wake;
   }
@@ -22,12 +23,12 @@ export class WorkQueue {
     return this.#waiting.length > 0;
   }
 
-  /** The turns of one text; they throw the signal's reason. */
-  turns(signal: AbortSignal): Turns {
-    return { tokens: TOKENS, take: (unit) => this.#take(unit, signal) };
+  /** The scheduler of one text; it throws the signal's reason. */
+  scheduler(signal: CancelSignal): Scheduler {
+    return { tokens: TOKENS, take: (item) => this.#take(item, signal) };
   }
 
-  /** Runs the unit that has waited for longest. @param shared whether others step */
+  /** Runs the item that has waited for longest. @param shared whether others step */
   next(shared: boolean): void {
     const began = performance.now();
     if (shared && began < this.#theirs) return;
@@ -36,22 +37,23 @@ export class WorkQueue {
     this.#theirs = end + (end - began);
   }
 
-  #take<T>(unit: () => T, signal: AbortSignal): Promise<T> {
+  #take<T>(item: () => T, signal: CancelSignal): Promise<T> {
     return new Promise((resolve, reject) => {
       const run = () => {
         signal.removeEventListener('abort', leave);
         try {
-          resolve(unit());
+          resolve(item());
         } catch (error) {
           reject(error);
         }
       };
       const leave = () => {
+        signal.removeEventListener('abort', leave);
         this.#waiting = this.#waiting.filter((one) => one !== run);
         reject(signal.reason);
       };
       if (signal.aborted) return reject(signal.reason);
-      signal.addEventListener('abort', leave, { once: true });
+      signal.addEventListener('abort', leave);
       this.#waiting.push(run);
       this.#wake();
     });

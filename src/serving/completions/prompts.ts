@@ -1,0 +1,52 @@
+import { decodeText, type TextCodec } from '../../data/text-codec.ts';
+import { encodePrompt, type Prompt } from '../../generation/writing/prompt.ts';
+import { type FieldKind, wrong } from '../fields.ts';
+import { checkLength, type Limits } from '../limits.ts';
+import { checkSlots } from '../scheduling/admission.ts';
+
+type OnePrompt = string | readonly number[];
+
+/** A text, token ids, or a list of either. Whether the ids are those of the vocabulary, `promptsOf` checks. */
+export const promptKind: FieldKind<OnePrompt | readonly OnePrompt[]> = {
+  needs: 'a string, a list of token ids, or a list of either',
+  accepts: (value): value is OnePrompt | readonly OnePrompt[] =>
+    !isEmptyList(value) && (isPrompt(value) || (Array.isArray(value) && value.every(isPrompt))),
+};
+
+/**
+ * The prompts of a request.
+ * @param n choices of each
+ * @throws ApiError for an id outside the vocabulary, too many prompts, and too long a one
+ */
+export function promptsOf(
+  given: OnePrompt | readonly OnePrompt[],
+  saved: TextCodec,
+  limits: Limits,
+  n: number,
+): Prompt[] {
+  const list = isPrompt(given) ? [given] : given;
+  checkSlots(list.length * n, limits); // before they are encoded, which takes its time
+  return list.map((one) => {
+    const prompt = typeof one === 'string' ? encodePrompt(one, saved) : promptOfIds(one, saved);
+    checkLength('prompt', prompt.ids.length, limits.promptTokens);
+    return prompt;
+  });
+}
+
+/** Within a list an empty list is an empty prompt; alone it would as well be a list of no prompts. */
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+function isPrompt(value: unknown): value is OnePrompt {
+  return typeof value === 'string' || (Array.isArray(value) && value.every((id) => typeof id === 'number'));
+}
+
+function promptOfIds(ids: readonly number[], saved: TextCodec): Prompt {
+  const { size } = saved.vocabulary;
+  const other = ids.find((id) => !(Number.isInteger(id) && id >= 0 && id < size));
+  if (other !== undefined) {
+    throw wrong('prompt', other, `ids of the vocabulary, which are integers from 0 to ${size - 1}`);
+  }
+  return { text: decodeText(ids, saved), ids: Int32Array.from(ids), unknown: [] };
+}

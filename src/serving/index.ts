@@ -1,0 +1,19 @@
+// The entry of `unrolled/serving`: answers requests in the process itself, in a page, a worker or Node. It speaks the
+// bodies of the HTTP server, `unrolled serve`, without HTTP.
+export { ApiError, type ErrorDetails, toApiError } from './api-error.ts';
+export type {
+  Completion,
+  CompletionChoice,
+  CompletionChunk,
+  CompletionUsage,
+  OnPiece,
+} from './completions/answer.ts';
+export { type CompleteOptions, complete } from './completions/complete.ts';
+export type { Logprobs } from './completions/logprobs.ts';
+export type { Body } from './fields.ts';
+export { defaultLimits, type Limits } from './limits.ts';
+export { listModels, type ModelList, type ModelRecord, showModel } from './models.ts';
+export { type ScoreAnswer, score } from './score.ts';
+export { type ServedModel, type ServedOptions, serve } from './served-model.ts';
+export { type CallOptions, type Health, health, openService, type Service } from './service.ts';
+export { type SuggestAnswer, suggest } from './suggest.ts';

@@ -1,0 +1,108 @@
+import { ApiError } from '../api-error.ts';
+import { complete } from '../completions/complete.ts';
+import type { Body } from '../fields.ts';
+import { listModels, showModel } from '../models.ts';
+import { score } from '../score.ts';
+import { type CallOptions, health, type Service } from '../service.ts';
+import { suggest } from '../suggest.ts';
+import type { EventStream } from './http/event-stream.ts';
+import type { Exchange } from './http/exchange.ts';
+
+export interface Route {
+  /** As it is counted. */
+  readonly path: string;
+  readonly method: 'GET' | 'POST';
+  /** Whether it answers without a key, for what monitors the server. */
+  readonly open?: boolean;
+  readonly run: (exchange: Exchange, service: Service) => Promise<void>;
+}
+
+const routes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/v1/models',
+    run: async (exchange, service) => exchange.send(200, listModels(service)),
+  },
+  {
+    method: 'GET',
+    path: '/v1/models/{model}',
+    run: async (exchange, service) => exchange.send(200, showModel(service, modelNameOf(exchange.path))),
+  },
+  { method: 'POST', path: '/v1/completions', run: completions },
+  { method: 'POST', path: '/v1/score', run: answering(score) },
+  { method: 'POST', path: '/v1/suggest', run: answering(suggest) },
+  { method: 'GET', path: '/health', run: showHealth, open: true },
+  { method: 'GET', path: '/metrics', run: showMetrics },
+];
+
+/** Throws the 404 or 405 where there is none. */
+export function routeOf(method: string, path: string): Route {
+  const there = routes.filter((route) => matches(route.path, path));
+  // Of an answer to HEAD, the body stays here.
+  const asked = method === 'HEAD' ? 'GET' : method;
+  const found = there.find((route) => route.method === asked);
+  if (found) return found;
+  if (there.length === 0) {
+    const all = routes.map((route) => `${route.method} ${route.path}`).join(', ');
+    throw new ApiError(
+      404,
+      'not_found',
+      `There is nothing at ${JSON.stringify(path.slice(0, 80))}; the endpoints are ${all}.`,
+    );
+  }
+  const allow = there[0].method;
+  throw new ApiError(405, 'method_not_allowed', `${path.slice(0, 80)} takes ${allow} only.`, {
+    headers: { allow },
+  });
+}
+
+function matches(pattern: string, path: string): boolean {
+  const start = pattern.replace('{model}', '');
+  if (start === pattern) return path === pattern;
+  return path.startsWith(start) && path.length > start.length && !path.slice(start.length).includes('/');
+}
+
+/** A route that sends what a call gives for the request's body. */
+function answering(
+  call: (service: Service, body: Body, options: CallOptions) => Promise<object>,
+): Route['run'] {
+  return async (exchange, service) => {
+    service.admission.checkOpen(); // before the body is read
+    const onAdmitted = (release: () => void) => exchange.hold(release);
+    exchange.send(200, await call(service, await exchange.json(), { signal: exchange.signal, onAdmitted }));
+  };
+}
+
+async function completions(exchange: Exchange, service: Service): Promise<void> {
+  service.admission.checkOpen();
+  const body = await exchange.json();
+  let stream: EventStream | undefined;
+  const answer = await complete(service, body, {
+    signal: exchange.signal,
+    onAdmitted: (release) => {
+      exchange.hold(release);
+      if (body.stream) stream = exchange.stream();
+    },
+    onPiece: (chunk) => stream?.send(chunk),
+  });
+  if (answer) exchange.send(200, answer);
+  else stream?.end();
+}
+
+/** 200 while new requests are taken, then 503. */
+async function showHealth(exchange: Exchange, service: Service): Promise<void> {
+  exchange.send(service.admission.isOpen ? 200 : 503, health(service));
+}
+
+async function showMetrics(exchange: Exchange, { metrics }: Service): Promise<void> {
+  exchange.send(200, metrics.toString(process.memoryUsage.rss()));
+}
+
+function modelNameOf(path: string): string {
+  const last = path.slice(path.lastIndexOf('/') + 1);
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return last;
+  }
+}

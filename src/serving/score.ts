@@ -1,0 +1,56 @@
+import { Corpus } from '../data/corpus.ts';
+import { LineScorer } from '../generation/scoring/line-scorer.ts';
+import {
+  type TokenRecord,
+  type TotalsRecord,
+  tokenRecord,
+  totalsRecord,
+} from '../generation/scoring/records.ts';
+import { scoreBy } from '../generation/scoring/score.ts';
+import { ScoreTotals } from '../generation/scoring/score-totals.ts';
+import { choice, integer } from '../kinds.ts';
+import { badRequest } from './api-error.ts';
+import { anyText, type Body, type Fields, optional, readFields, required } from './fields.ts';
+import { checkAnswer, checkLength, logprobsBytes, MOST_ALTERNATIVES } from './limits.ts';
+import { modelOf } from './models.ts';
+import { type CallOptions, inSlots, type Service } from './service.ts';
+
+/** What `POST /v1/score` answers: the sums of the text, and its tokens in their order. */
+export interface ScoreAnswer extends TotalsRecord {
+  readonly object: 'score';
+  readonly model: string;
+  readonly scores: readonly TokenRecord[];
+}
+
+const fields = {
+  model: optional(anyText, null),
+  text: required(anyText),
+  state: optional(choice(['carry', 'line']), 'carry'),
+  alternatives: optional(integer({ from: 0, to: MOST_ALTERNATIVES }), 0),
+} satisfies Fields;
+
+/**
+ * The surprisal of each token of a text, in bits.
+ * @throws ApiError for an invalid body or one beyond the limits, UnrolledError for a text that can't be encoded and for a
+ * model that fails, and the signal's reason
+ */
+export async function score(service: Service, body: Body, options: CallOptions = {}): Promise<ScoreAnswer> {
+  const { models, limits, admission } = service;
+  admission.checkOpen();
+  const { model: name, text, ...asked } = readFields(body, fields);
+  const { id, saved, batcher } = modelOf(name, models);
+  const { ids } = Corpus.encode(text, saved.tokenizer, saved.vocabulary);
+  if (ids.length === 0)
+    throw badRequest(`text has no ${saved.tokenizer.unit}; it needs at least one.`, 'text');
+  checkLength('text', ids.length, limits.promptTokens);
+  checkAnswer(logprobsBytes(ids.length, asked.alternatives), limits);
+  return inSlots(service, 1, options, async (signal) => {
+    const totals = new ScoreTotals();
+    const scores: TokenRecord[] = [];
+    for await (const line of scoreBy(new LineScorer(saved, asked, batcher.scheduler(signal)), text)) {
+      totals.add(line);
+      scores.push(...line.tokens.map((_, index) => tokenRecord(line, index, saved.vocabulary)));
+    }
+    return { object: 'score', model: id, ...totalsRecord(totals), scores };
+  });
+}

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { Vocabulary } from '../../../src/data/vocabulary.ts';
+import { lineRecord, tokenRecord, totalsRecord } from '../../../src/generation/scoring/records.ts';
+import { ScoreTotals } from '../../../src/generation/scoring/score-totals.ts';
+import type { ScoredLine } from '../../../src/generation/scoring/scored-line.ts';
+
+const vocabulary = Vocabulary.fromTokens(['a', 'b', '<unk>'], '<unk>');
+const line: ScoredLine = {
+  line: 3,
+  starts: true,
+  ends: true,
+  position: 5,
+  text: 'a c',
+  characters: 4,
+  tokens: [
+    { token: 'a', id: 0, known: true, bits: 1, rank: 1, alternatives: [{ id: 0, probability: 0.5 }] },
+    { token: 'c', id: 2, known: false, bits: 3, rank: null, alternatives: [] },
+  ],
+};
+const totals = new ScoreTotals();
+totals.add(line);
+const sums = { tokens: 2, unknownTokens: 1, characters: 4, bits: 4, bitsPerToken: 2, bitsPerCharacter: 1 };
+
+test('the record of a token says where it stands and names the alternatives', () => {
+  expect(tokenRecord(line, 0, vocabulary)).toEqual({
+    ...{ line: 3, position: 5, token: 'a', known: true, bits: 1, rank: 1 },
+    alternatives: [{ token: 'a', probability: 0.5 }],
+  });
+  expect(tokenRecord(line, 1, vocabulary)).toEqual({
+    ...{ line: 3, position: 6, token: 'c', known: false, bits: 3, rank: null },
+    alternatives: [],
+  });
+});
+
+test('the records of a line and of a text hold their sums, in the order of the columns', () => {
+  const [ofLine, ofText] = [lineRecord(3, 'a c', totals), totalsRecord(totals)];
+  expect(ofLine).toEqual({ line: 3, ...sums, text: 'a c' });
+  expect(ofText).toEqual({ lines: 1, ...sums, perplexity: 4 });
+  expect(Object.keys(ofLine)).toEqual(['line', ...Object.keys(sums), 'text']);
+  expect(Object.keys(ofText)).toEqual(['lines', ...Object.keys(sums), 'perplexity']);
+});
