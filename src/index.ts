@@ -88,7 +88,8 @@ export { type RecurrentOptions, TimeRNN, type TimeRNNOptions } from './layers/ti
 export { SampledAffineWithLoss, type SampledLossOptions } from './layers/time/sampled-affine-with-loss.ts';
 export { type LossOptions, TimeSoftmaxWithLoss } from './layers/time/softmax-with-loss.ts';
 export type { ZoneoutOptions } from './layers/time/zoneout.ts';
-export type { Cell, RecurrentConfig } from './models/config.ts';
+export type { Cell } from './models/cells.ts';
+export type { RecurrentConfig } from './models/config.ts';
 export { BetterRnnlm, type PresetSizes, Rnnlm, SimpleRnnlm } from './models/configs.ts';
 export { type LayerState, LMState, type StateNumbers } from './models/lm-state.ts';
 export { type Json, readModelFile, type SavedModel, writeModelFile } from './models/model-file.ts';
