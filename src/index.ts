@@ -65,6 +65,7 @@ export {
   type WriterOptions,
   writeNext,
 } from './generation/writing/writer.ts';
+export { CIFG } from './layers/cells/cifg.ts';
 export { GRU } from './layers/cells/gru.ts';
 export { LSTM } from './layers/cells/lstm.ts';
 export { MinGRU } from './layers/cells/mingru.ts';
@@ -78,6 +79,7 @@ export { TemporalPenalty } from './layers/regularisation/temporal-penalty.ts';
 export { WeightDrop } from './layers/regularisation/weight-drop.ts';
 export { type AffineOptions, TimeAffine } from './layers/time/affine.ts';
 export { TimeAffineWithLoss } from './layers/time/affine-with-loss.ts';
+export { TimeCIFG } from './layers/time/cifg.ts';
 export { TimeDropout, type TimeDropoutOptions } from './layers/time/dropout.ts';
 export { type EmbeddingOptions, TimeEmbedding } from './layers/time/embedding.ts';
 export { TimeGRU } from './layers/time/gru.ts';

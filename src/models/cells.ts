@@ -1,5 +1,6 @@
 import type { Backend } from '../backends/backend.ts';
 import type { Param, RecurrentLayer } from '../layers/layer.ts';
+import { TimeCIFG } from '../layers/time/cifg.ts';
 import { TimeGRU } from '../layers/time/gru.ts';
 import { TimeLSTM } from '../layers/time/lstm.ts';
 import { TimeMinGRU } from '../layers/time/mingru.ts';
@@ -7,7 +8,7 @@ import { TimeMinLSTM } from '../layers/time/minlstm.ts';
 import { type RecurrentOptions, TimeRNN } from '../layers/time/rnn.ts';
 
 /** What a layer's step is made of. */
-export type Cell = 'rnn' | 'rnn-relu' | 'lstm' | 'gru' | 'mingru' | 'minlstm';
+export type Cell = 'rnn' | 'rnn-relu' | 'lstm' | 'lstm-cifg' | 'gru' | 'mingru' | 'minlstm';
 
 /** The Params of one layer. */
 export interface CellWeights {
@@ -39,7 +40,7 @@ export interface CellRecord {
   create(backend: Backend, weights: CellWeights, options: RecurrentOptions): RecurrentLayer;
   /**
    * The blocks of `torch.nn.RNN`, `LSTM` or `GRU` by our names, in their order; a minus stands before a gate whose
-   * weights change their sign, because the other's gate is 1 − ours. Null where PyTorch has no such cell.
+   * weights and biases change their sign, because the other's gate is 1 − ours. Null where PyTorch has no such cell.
    */
   readonly pytorch: readonly string[] | null;
   /** The same of the ONNX operator `RNN`, `LSTM` or `GRU`. */
@@ -74,6 +75,15 @@ const lstm: CellRecord = {
   create: (backend, { Wx, Wh, b }, options) => new TimeLSTM(backend, Wx, Wh!, b, options),
   pytorch: ['i', 'f', 'g', 'o'],
   onnx: ['i', 'o', 'f', 'g'],
+};
+
+/** Elsewhere an LSTM whose input gate is made from the forget gate's weights: 1 − σ(a) = σ(−a). */
+const lstmCifg: CellRecord = {
+  ...lstm,
+  gates: ['f', 'g', 'o'],
+  create: (backend, { Wx, Wh, b }, options) => new TimeCIFG(backend, Wx, Wh!, b, options),
+  pytorch: ['-f', 'f', 'g', 'o'],
+  onnx: ['-f', 'o', 'f', 'g'],
 };
 
 /** PyTorch's is the one with `resetAfter`; ONNX has both, by `linear_before_reset`. */
@@ -114,6 +124,7 @@ export const cells: Readonly<Record<Cell, CellRecord>> = {
   rnn,
   'rnn-relu': rnnRelu,
   lstm,
+  'lstm-cifg': lstmCifg,
   gru,
   mingru,
   minlstm,

@@ -48,6 +48,18 @@ test('training tells of the text, the model, each epoch, the result and what com
 
 test.each([
   ['--cell', 'lstm', '--tied', '--layers', '2', '--forget-bias', '1'],
+  [
+    '--cell',
+    'lstm-cifg',
+    '--forget-bias',
+    '1',
+    '--zoneout',
+    '0.1',
+    '--zoneout-cell',
+    '0.5',
+    '--weight-drop',
+    '0.2',
+  ],
   ['--cell', 'gru', '--reset-after'],
   ['--cell', 'rnn-relu'],
   ['--cell', 'mingru', '--dropout', '0.1', '--ar', '2', '--tar', '1'],

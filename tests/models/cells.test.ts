@@ -31,6 +31,8 @@ const configs: readonly RecurrentConfig[] = [
   { cell: 'lstm', ...sizes },
   { cell: 'lstm', ...sizes, layers: 3, tied: true },
   { cell: 'lstm', ...sizes, layers: 1, hiddenSize: 6, tied: true },
+  { cell: 'lstm-cifg', ...sizes },
+  { cell: 'lstm-cifg', ...sizes, layers: 3, tied: true },
   { cell: 'gru', ...sizes },
   { cell: 'gru', ...sizes, resetAfter: true, tied: true },
   { cell: 'mingru', ...sizes },
@@ -147,6 +149,7 @@ test('the forget bias fills the block of the forget gate, which comes first', ()
     return [...(params.find(({ name }) => name === 'rnn.0.b')?.value.values() ?? [])];
   };
   expect(firstBias('minlstm')).toEqual([...new Array(9).fill(1), ...new Array(18).fill(0)]);
+  expect(firstBias('lstm-cifg')).toEqual([...new Array(9).fill(1), ...new Array(18).fill(0)]);
   expect(firstBias('mingru')).toEqual([...new Array(9).fill(-1), ...new Array(9).fill(0)]);
   const create = (config: RecurrentConfig, forgetBias: number) => () =>
     new RecurrentLM(reference, config, new Random(1), { forgetBias });
@@ -220,5 +223,5 @@ test("the blocks of PyTorch stand where the recipe of the golden file, which PyT
 test('cells are listed by what they have, for errors', () => {
   expect(cellsWith(({ resetAfter }) => resetAfter)).toBe('gru');
   expect(cellsWith(({ recurrentWeight }) => !recurrentWeight)).toBe('mingru or minlstm');
-  expect(cellsWith(({ forgetBias }) => forgetBias !== null)).toMatch(/^lstm, mingru or minlstm$/);
+  expect(cellsWith(({ forgetBias }) => forgetBias !== null)).toMatch(/^lstm, lstm-cifg, mingru or minlstm$/);
 });

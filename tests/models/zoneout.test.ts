@@ -79,7 +79,7 @@ test.each(steppers)(
 test('learns, and stays within the plan of its memory', async () => {
   const on = await openBackend('wasm', { threads: 1 });
   const trained = (cell: Cell) => ({ ...model(backend, 1, zoned(cell)).config, hiddenSize: 100 });
-  for (const cell of ['rnn', 'lstm', 'gru'] as const) {
+  for (const cell of ['rnn', 'lstm', 'lstm-cifg', 'gru'] as const) {
     const config = trained(cell);
     const planned = await planBytes(on, config, { N: 5, T: 10, texts: [ids.length] });
     const opened = new RecurrentLM(on, config, new Random(1));
@@ -98,6 +98,6 @@ test('a share that is none, and a c of a cell that has none, are refused', () =>
     expect(check({ zoneout })).toThrow(/^config: zoneout is .*; it must be from 0 to below 1/);
   }
   expect(check({ zoneoutCell: 0.5 })).toThrow(
-    'config: zoneoutCell is 0.5, cell is "gru"; it needs a cell with a c beside h: lstm. Leave it out, or take lstm.',
+    'config: zoneoutCell is 0.5, cell is "gru"; it needs a cell with a c beside h: lstm or lstm-cifg. Leave it out, or take lstm.',
   );
 });

@@ -16,30 +16,35 @@ const forwardFields = {
   N: 'size',
   T: 'size',
   H: 'size',
+  G: 'size',
   zoneH: 'zoneout?',
   zoneC: 'zoneout?',
 } as const;
 
-/** gates (T,N,4H) hold x·Wx + b and become f, g, i, o; hs and cs (T,N,H) go on from hStart and cStart (N,H). */
+/**
+ * gates (T,N,G·H) hold x·Wx + b and become f, g, i, o (G = 4) or f, g, o (G = 3: i = 1 − f); hs and cs (T,N,H)
+ * continue from hStart and cStart (N,H).
+ */
 export const lstmForward: Program<typeof forwardFields> = defineProgram(
   forwardFields,
   (engine, team, args) => {
-    const { gates, hs, cs, hStart, cStart, Wh, N, T, H } = args;
+    const { gates, hs, cs, hStart, cStart, Wh, N, T, H, G } = args;
+    const step = G === 4 ? engine.kernels.lstmForward : engine.kernels.cifgForward;
     const zoneH = StateZoneout.of(engine.kernels, args.zoneH, N, H);
     const zoneC = StateZoneout.of(engine.kernels, args.zoneC, N, H);
-    const { wide, rows, columns } = stateShares(team, N, H, 4);
+    const { wide, rows, columns } = stateShares(team, N, H, G);
     for (const [row, endRow] of rows) {
       const M = endRow - row;
       for (let t = 0; t < T; t++) {
         const now = 4 * (t * N + row) * H;
-        const gate = gates + 4 * now;
+        const gate = gates + G * now;
         const hBefore = stateBefore(t, N, H, row, hs, hStart);
         const cBefore = stateBefore(t, N, H, row, cs, cStart);
         for (const share of columns) {
           const [at, width] = [4 * share[0], share[1] - share[0]];
           const [h, c] = [hs + now + at, cs + now + at];
-          addToGates(engine, share, [0, 4], gate, hBefore, Wh, M, H, 4);
-          engine.kernels.lstmForward(gate + at, h, c, cBefore + at, M, width, H);
+          addToGates(engine, share, [0, G], gate, hBefore, Wh, M, H, G);
+          step(gate + at, h, c, cBefore + at, M, width, H);
           const index = (now + at) / 4;
           zoneC?.mix(c, cBefore + at, index, M, width);
           zoneH?.mix(h, hBefore + at, index, M, width);
@@ -62,23 +67,25 @@ const backwardFields = {
   N: 'size',
   T: 'size',
   H: 'size',
+  G: 'size',
   zoneH: 'zoneout?',
   zoneC: 'zoneout?',
 } as const;
 
-/** dgates (T,N,4H), from the last step to the first; dh and dc (N,H) hold what comes from after it. */
+/** dgates (T,N,G·H), from the last step to the first; dh and dc (N,H) hold what comes from after it. */
 export const lstmBackward: Program<typeof backwardFields> = defineProgram(
   backwardFields,
   (engine, team, args) => {
-    const { dgates, dh, dc, dhs, gates, cs, cStart, WhT, N, T, H } = args;
+    const { dgates, dh, dc, dhs, gates, cs, cStart, WhT, N, T, H, G } = args;
+    const back = G === 4 ? engine.kernels.lstmBackward : engine.kernels.cifgBackward;
     const zoneH = StateZoneout.of(engine.kernels, args.zoneH, N, H);
     const zoneC = StateZoneout.of(engine.kernels, args.zoneC, N, H);
-    const { wide, rows, columns } = stateShares(team, N, H, 4);
+    const { wide, rows, columns } = stateShares(team, N, H, G);
     for (const [row, endRow] of rows) {
       const M = endRow - row;
       for (let t = T - 1; t >= 0; t--) {
         const now = 4 * (t * N + row) * H;
-        const [dgate, gate] = [dgates + 4 * now, gates + 4 * now];
+        const [dgate, gate] = [dgates + G * now, gates + G * now];
         const cBefore = stateBefore(t, N, H, row, cs, cStart);
         for (const [column, endColumn] of columns) {
           const [at, width] = [4 * column, endColumn - column];
@@ -88,14 +95,14 @@ export const lstmBackward: Program<typeof backwardFields> = defineProgram(
           zoneC?.split(c, 0, index, unit, M, width);
           const gradients = [dgate + at, c, h, zoneH?.zeros(unit) ?? dhs + now + at] as const;
           const values = [gate + at, zoneC?.made(index) ?? cs + now + at, cBefore + at] as const;
-          engine.kernels.lstmBackward(...gradients, ...values, M, width, H);
+          back(...gradients, ...values, M, width, H);
           zoneC?.join(c, unit, M, width);
         }
         if (wide) team.barrier();
         for (const [column, endColumn] of columns) {
           const [unit, width] = [row * H + column, endColumn - column];
           const out = dh + 4 * unit;
-          engine.gemm(out, H, dgate, 4 * H, WhT + 4 * column, H, M, width, 4 * H, 0, 0, 0);
+          engine.gemm(out, H, dgate, G * H, WhT + 4 * column, H, M, width, G * H, 0, 0, 0);
           zoneH?.join(out, unit, M, width);
         }
       }
@@ -119,6 +126,7 @@ export function lstmForwardArguments(
     N,
     T,
     H,
+    G: gates.shape[2] / H,
     zoneH: zoneoutArguments(zoneout?.h),
     zoneC: zoneoutArguments(zoneout?.c),
   };
@@ -144,6 +152,7 @@ export function lstmBackwardArguments(
     N,
     T,
     H,
+    G: gates.shape[2] / H,
     zoneH: zoneoutArguments(zoneout?.h),
     zoneC: zoneoutArguments(zoneout?.c),
   };
