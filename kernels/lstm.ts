@@ -89,18 +89,13 @@ function step(coupled: bool, four: bool, gates: usize, h: usize, c: usize, cBefo
   const output = gates + (coupled ? 2 : 3) * gate;
   const f = sigmoid(read(four, gates));
   const g = tanh(read(four, gates + gate));
+  const i = coupled ? f32x4.sub(f32x4.splat(1), f) : sigmoid(read(four, gates + 2 * gate));
   const o = sigmoid(read(four, output));
-  const before = read(four, cBefore);
+  const cell = madd(g, i, f32x4.mul(f, read(four, cBefore)));
   write(four, gates, f);
   write(four, gates + gate, g);
+  if (!coupled) write(four, gates + 2 * gate, i);
   write(four, output, o);
-  let cell: v128;
-  if (coupled) cell = madd(f, f32x4.sub(before, g), g);
-  else {
-    const i = sigmoid(read(four, gates + 2 * gate));
-    write(four, gates + 2 * gate, i);
-    cell = madd(g, i, f32x4.mul(f, before));
-  }
   write(four, c, cell);
   write(four, h, f32x4.mul(o, tanh(cell)));
 }
