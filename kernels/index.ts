@@ -3,7 +3,7 @@ export { reluBackward, reluForward, tanhBackward, tanhForward } from './activati
 export { dropout, dropoutRows } from './dropout';
 export { gemm, gemmScratchBytes, transpose } from './gemm';
 export { gruBackward, gruForward, gruResetBackward, gruResetForward, gruUpdateBackward, gruUpdateForward } from './gru';
-export { lstmBackward, lstmForward } from './lstm';
+export { cifgBackward, cifgForward, lstmBackward, lstmForward } from './lstm';
 export { adamStep, lerp, momentumStep, squaresStep, swap } from './optimizers';
 export { drawRows } from './draw';
 export { rankRows } from './rank';

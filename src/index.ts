@@ -85,6 +85,7 @@ export {
   type WriterOptions,
   writeNext,
 } from './generation/writing/writer.ts';
+export { CIFG } from './layers/cells/cifg.ts';
 export { GRU } from './layers/cells/gru.ts';
 export { LSTM } from './layers/cells/lstm.ts';
 export { MinGRU } from './layers/cells/mingru.ts';
@@ -98,6 +99,7 @@ export { TemporalPenalty } from './layers/regularisation/temporal-penalty.ts';
 export { WeightDrop } from './layers/regularisation/weight-drop.ts';
 export { type AffineOptions, TimeAffine } from './layers/time/affine.ts';
 export { TimeAffineWithLoss } from './layers/time/affine-with-loss.ts';
+export { TimeCIFG } from './layers/time/cifg.ts';
 export { TimeDropout, type TimeDropoutOptions } from './layers/time/dropout.ts';
 export { type EmbeddingOptions, TimeEmbedding } from './layers/time/embedding.ts';
 export { TimeGRU } from './layers/time/gru.ts';
@@ -109,7 +111,8 @@ export { SampledAffineWithLoss, type SampledLossOptions } from './layers/time/sa
 export { type LossOptions, TimeSoftmaxWithLoss } from './layers/time/softmax-with-loss.ts';
 export type { ZoneoutOptions } from './layers/time/zoneout.ts';
 export { loadModel, type ModelSource } from './load-model.ts';
-export type { Cell, RecurrentConfig } from './models/config.ts';
+export type { Cell } from './models/cells.ts';
+export type { RecurrentConfig } from './models/config.ts';
 export { configs, type PresetSizes } from './models/configs.ts';
 export { type LayerState, LMState, type StateNumbers } from './models/lm-state.ts';
 export {

@@ -78,7 +78,7 @@ function withoutSimd(): void {
 }
 
 function failThread(): void {
-  const words = wordsOf(createControl(false));
+  const words = wordsOf(createControl(false, 0));
   fail(words, 'a worker thread failed');
   checkWhole(words);
 }

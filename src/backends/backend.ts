@@ -34,9 +34,9 @@ export interface Zoneout {
   readonly room: Tensor;
 }
 
-/** A block of T steps of an LSTM, which its backward pass reads again. */
+/** A block of T steps of an LSTM or CIFG, which its backward pass reads again. */
 export interface LSTMBlock {
-  /** (N,T,4H) x·Wx + b, which become the gates f, g, i, o. */
+  /** (N,T,4H) x·Wx + b, which become the gates f, g, i, o; or (N,T,3H) of a CIFG, which become f, g, o. */
   gates: Tensor;
   /** (N,T,H) */
   hs: Tensor;
@@ -48,9 +48,9 @@ export interface LSTMBlock {
   zoneout?: { readonly h: Zoneout | null; readonly c: Zoneout | null };
 }
 
-/** What the backward pass of an LSTM writes. */
+/** What the backward pass of an LSTM or CIFG writes. */
 export interface LSTMGradients {
-  /** (N,T,4H) By what the gates were made of. */
+  /** (N,T,4H) or (N,T,3H), w.r.t. the gate pre-activations. */
   dgates: Tensor;
   /** (N,H) In: what comes from after the block. Out: by hStart and cStart. */
   dh: Tensor;
@@ -193,11 +193,11 @@ export interface Backend {
   ): void;
   /**
    * The time loop of the LSTM; Wh (H,4H). f, i, o = σ(gates_t + h_{t−1}·Wh), g = tanh of the same;
-   * c_t = f ⊙ c_{t−1} + g ⊙ i; h_t = o ⊙ tanh c_t.
+   * c_t = f ⊙ c_{t−1} + g ⊙ i; h_t = o ⊙ tanh c_t. With gates of (N,T,3H) and Wh (H,3H) the CIFG's: i = 1 − f.
    */
   lstmForward(block: LSTMBlock, Wh: Tensor): void;
   /**
-   * Back through that loop. dhs (N,T,H); WhT (4H,H) is Whᵀ.
+   * Back through that loop. dhs (N,T,H); WhT (4H,H) or (3H,H) is Whᵀ.
    */
   lstmBackward(out: LSTMGradients, dhs: Tensor, block: LSTMBlock, WhT: Tensor): void;
   /**

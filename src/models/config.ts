@@ -1,4 +1,5 @@
 import { UnrolledError } from '../errors.ts';
+import { type Cell, cellNames, cells, cellsWith } from './cells.ts';
 
 /** What a model is made of: enough to build it again around its weights. */
 export interface RecurrentConfig {
@@ -30,23 +31,9 @@ export interface RecurrentConfig {
   readonly zoneoutCell?: number;
 }
 
-/** What a layer's step is made of. */
-export type Cell = (typeof cells)[number];
-
-export const cells = ['rnn', 'rnn-relu', 'lstm', 'gru', 'mingru', 'minlstm'] as const;
 const sizes = ['vocabSize', 'wordvecSize', 'hiddenSize', 'layers'] as const;
 const choices = ['resetAfter', 'tied'] as const;
 const shares = ['zoneout', 'zoneoutCell'] as const;
-
-/** Whether the cell multiplies its state by a weight Wh. */
-export function hasRecurrentWeight(cell: Cell): boolean {
-  return cell !== 'mingru' && cell !== 'minlstm';
-}
-
-/** Whether the cell has a gate that decides how much of the state is kept whatever the state is. */
-export function hasForgetGate(cell: Cell): boolean {
-  return cell === 'lstm' || cell === 'mingru' || cell === 'minlstm';
-}
 
 /** Checks a config that came from outside: a file, an option. Unknown members are refused. */
 export function checkConfig(value: unknown, where = 'config'): RecurrentConfig {
@@ -74,10 +61,10 @@ export function checkConfig(value: unknown, where = 'config'): RecurrentConfig {
       );
     }
   }
-  if (!cells.some((cell) => cell === config.cell)) {
+  if (!cellNames.some((cell) => cell === config.cell)) {
     throw new UnrolledError(
       'config',
-      `${where}: cell is ${JSON.stringify(config.cell)}; it must be one of ${cells.join(', ')}.`,
+      `${where}: cell is ${JSON.stringify(config.cell)}; it must be one of ${cellNames.join(', ')}.`,
     );
   }
   for (const name of choices) {
@@ -106,31 +93,39 @@ export function widthOf({ hiddenSize, wordvecSize, layers, tied }: RecurrentConf
 
 /** Refuses what says nothing, or two things at once. */
 function checkTogether(config: RecurrentConfig, where: string): void {
-  const { cell, resetAfter, tied, zoneout, zoneoutCell, layers, hiddenSize: H, wordvecSize: D } = config;
-  if (resetAfter && cell !== 'gru') {
+  const { tied, layers, hiddenSize: H, wordvecSize: D } = config;
+  checkCell(config, where);
+  if (tied && layers === 1 && H !== D) {
     throw new UnrolledError(
       'config',
-      `${where}: resetAfter is true, cell is "${cell}"; only gru has a reset. Leave it out, or take gru.`,
+      `${where}: hiddenSize is ${H}, wordvecSize is ${D}; a single layer that is tied has the width of the ` +
+        'vectors. Make both the same, or take more layers.',
     );
   }
-  if (zoneout !== undefined && !hasRecurrentWeight(cell)) {
+}
+
+/** Refuses what the cell can't have. */
+function checkCell({ cell, resetAfter, zoneout, zoneoutCell }: RecurrentConfig, where: string): void {
+  const record = cells[cell];
+  if (resetAfter && !record.resetAfter) {
+    throw new UnrolledError(
+      'config',
+      `${where}: resetAfter is true, cell is "${cell}"; it needs a cell with a reset: ` +
+        `${cellsWith((other) => other.resetAfter)}. Leave it out, or take gru.`,
+    );
+  }
+  if (zoneout !== undefined && !record.zoneout.includes('h')) {
     throw new UnrolledError(
       'config',
       `${where}: zoneout is ${zoneout}, cell is "${cell}", whose scan has no steps to hold a state in. ` +
         'Leave it out, or take lstm or gru.',
     );
   }
-  if (zoneoutCell !== undefined && cell !== 'lstm') {
+  if (zoneoutCell !== undefined && !record.zoneout.includes('c')) {
     throw new UnrolledError(
       'config',
-      `${where}: zoneoutCell is ${zoneoutCell}, cell is "${cell}"; only lstm has a c beside h. Leave it out, or take lstm.`,
-    );
-  }
-  if (tied && layers === 1 && H !== D) {
-    throw new UnrolledError(
-      'config',
-      `${where}: hiddenSize is ${H}, wordvecSize is ${D}; a single layer that is tied has the width of the ` +
-        'vectors. Make both the same, or take more layers.',
+      `${where}: zoneoutCell is ${zoneoutCell}, cell is "${cell}"; it needs a cell with a c beside h: ` +
+        `${cellsWith((other) => other.zoneout.includes('c'))}. Leave it out, or take lstm.`,
     );
   }
 }

@@ -3,6 +3,7 @@ import type { NamedArray } from '../formats/named-array.ts';
 import { readSafetensors, writeSafetensors } from '../formats/safetensors.ts';
 import { checkVersion } from '../formats/version.ts';
 import type { NumberType } from '../tensor/tensor.ts';
+import { cells } from './cells.ts';
 import { type RecurrentConfig, widthOf } from './config.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { RecurrentLM } from './recurrent-lm.ts';
@@ -44,7 +45,7 @@ export class LMState {
     const zeros = (i: number) => numbersOf(backend.arena.floatType, widthOf(config, i));
     const layers = Array.from({ length: config.layers }, (_, i) => ({
       h: zeros(i),
-      ...(config.cell === 'lstm' && { c: zeros(i) }),
+      ...(cells[config.cell].states.includes('c') && { c: zeros(i) }),
     }));
     return new LMState(config, fingerprint(model), layers);
   }

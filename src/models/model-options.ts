@@ -1,6 +1,7 @@
 import { UnrolledError } from '../errors.ts';
 import type { SampledLossOptions } from '../layers/time/sampled-affine-with-loss.ts';
-import { hasForgetGate, hasRecurrentWeight, type RecurrentConfig } from './config.ts';
+import { cells, cellsWith } from './cells.ts';
+import type { RecurrentConfig } from './config.ts';
 import type { Regularisation } from './regularisation.ts';
 
 export interface InitOptions {
@@ -40,16 +41,17 @@ function checkInit({ cell }: RecurrentConfig, { forgetBias, scale }: InitOptions
       `RecurrentLM: scale is ${scale}; it must be a positive number, for example 0.1.`,
     );
   }
-  if (forgetBias === undefined || (hasForgetGate(cell) && Number.isFinite(forgetBias))) return;
+  const forgets = cells[cell].forgetBias !== null;
+  if (forgetBias === undefined || (forgets && Number.isFinite(forgetBias))) return;
   throw new UnrolledError(
-    hasForgetGate(cell) ? 'option-value' : 'option-conflict',
-    `RecurrentLM: forgetBias is ${forgetBias}, cell is "${cell}"; ` +
-      'it must be a number, and only lstm, mingru and minlstm have a forget gate. Leave it out, or take lstm.',
+    forgets ? 'option-value' : 'option-conflict',
+    `RecurrentLM: forgetBias is ${forgetBias}, cell is "${cell}"; it must be a number, and needs a cell with ` +
+      `a forget gate: ${cellsWith((other) => other.forgetBias !== null)}. Leave it out, or take lstm.`,
   );
 }
 
 function checkWeightDrop({ cell }: RecurrentConfig, { weightDrop = 0 }: Regularisation): void {
-  if (weightDrop === 0 || hasRecurrentWeight(cell)) return;
+  if (weightDrop === 0 || cells[cell].recurrentWeight) return;
   throw new UnrolledError(
     'option-conflict',
     `RecurrentLM: weightDrop is ${weightDrop}, cell is "${cell}", which has no recurrent weights to drop. ` +

@@ -1,4 +1,5 @@
 import { UnrolledError } from '../errors.ts';
+import { cells, cellsWith } from './cells.ts';
 import { type RecurrentConfig, widthOf } from './config.ts';
 
 /** The carried state as a value, bottom layer first: each h, and of an LSTM each c, is (N, H), row after row. */
@@ -17,10 +18,10 @@ export function checkState(config: RecurrentConfig, { N, layers }: ModelState): 
   }
   layers.forEach(({ h, c }, i) => {
     const H = widthOf(config, i);
-    if ((c !== undefined) !== (config.cell === 'lstm')) {
+    if ((c !== undefined) !== cells[config.cell].states.includes('c')) {
       throw new UnrolledError(
         'shape',
-        `RecurrentLM: layer ${i} of the state has ${c ? 'a' : 'no'} c; the cell is "${config.cell}", and lstm alone has one.`,
+        `RecurrentLM: layer ${i} of the state has ${c ? 'a' : 'no'} c; the cell is "${config.cell}", cells with a c are: ${cellsWith(({ states }) => states.includes('c'))}.`,
       );
     }
     const wrong = [h, c].find((numbers) => numbers !== undefined && numbers.length !== N * H);

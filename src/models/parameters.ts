@@ -1,25 +1,17 @@
 import type { Shape } from '../tensor/shape.ts';
-import { type Cell, hasRecurrentWeight, type RecurrentConfig, widthOf } from './config.ts';
-
-/** How many blocks of H columns the weights of a cell have. */
-const gates: Readonly<Record<Cell, number>> = {
-  rnn: 1,
-  'rnn-relu': 1,
-  lstm: 4,
-  gru: 3,
-  mingru: 2,
-  minlstm: 3,
-};
+import { cells } from './cells.ts';
+import { type RecurrentConfig, widthOf } from './config.ts';
 
 /** The name and shape of every Param of a model, from bottom to top: the names of the model file. */
 export function* parameterShapes(config: RecurrentConfig): Generator<readonly [name: string, shape: Shape]> {
   const { vocabSize: V, wordvecSize: D, layers } = config;
+  const { gates, recurrentWeight } = cells[config.cell];
   yield ['embedding.W', [V, D]];
   for (let i = 0; i < layers; i++) {
     const [below, H] = [i === 0 ? D : widthOf(config, i - 1), widthOf(config, i)];
-    const columns = gates[config.cell] * H;
+    const columns = gates.length * H;
     yield [`rnn.${i}.Wx`, [below, columns]];
-    if (hasRecurrentWeight(config.cell)) yield [`rnn.${i}.Wh`, [H, columns]];
+    if (recurrentWeight) yield [`rnn.${i}.Wh`, [H, columns]];
     yield [`rnn.${i}.b`, [columns]];
     if (config.resetAfter) yield [`rnn.${i}.bh`, [H]];
   }

@@ -11,14 +11,14 @@ import type { MaskSource } from '../tensor/mask-source.ts';
 import type { Random } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Workspace } from '../tensor/workspace.ts';
-import { checkConfig, hasRecurrentWeight, type RecurrentConfig, widthOf } from './config.ts';
+import { cells } from './cells.ts';
+import { checkConfig, type RecurrentConfig, widthOf } from './config.ts';
 import { initialise } from './initialise.ts';
 import { LMState } from './lm-state.ts';
 import { checkStates, mergeStates, splitStates } from './merge-states.ts';
 import { checkOptions, type ModelOptions } from './model-options.ts';
 import { checkState, type ModelState } from './model-state.ts';
 import { parameterShapes } from './parameters.ts';
-import { createRecurrentLayer } from './recurrent-layer.ts';
 import { Regularisers } from './regularisation.ts';
 
 /** A block's targets among all tokens; where the target is −1, there are no numbers. */
@@ -73,13 +73,14 @@ export class RecurrentLM {
     this.embedding = new TimeEmbedding(backend, param('embedding.W'), { accumulate: config.tied === true });
     const ofLayers = (name: string) =>
       Array.from({ length: config.layers }, (_, i) => param(`rnn.${i}.${name}`));
-    const Whs = hasRecurrentWeight(config.cell) ? ofLayers('Wh') : [];
+    const cell = cells[config.cell];
+    const Whs = cell.recurrentWeight ? ofLayers('Wh') : [];
     this.#regularisers = new Regularisers(backend, config.layers, Whs, options);
     const zoneout = { masks: this.masks, h: config.zoneout ?? 0, c: config.zoneoutCell ?? 0 };
     this.rnns = ofLayers('Wx').map((Wx, i) => {
-      const [b, bh] = [param(`rnn.${i}.b`), param(`rnn.${i}.bh`)];
+      const [b, bh] = [param(`rnn.${i}.b`), params.get(`rnn.${i}.bh`)];
       const Wh = this.#regularisers.weights[i]?.dropped;
-      return createRecurrentLayer(backend, config.cell, [Wx, b, Wh, bh], zoneout);
+      return cell.create(backend, { Wx, Wh, b, bh }, { stateful: true, zoneout });
     });
     const transposed = config.tied === true;
     const [W, b] = [param(transposed ? 'embedding.W' : 'affine.W'), param('affine.b')];

@@ -1,5 +1,6 @@
 import { UnrolledError } from '../errors.ts';
-import { checkConfig, hasForgetGate, hasRecurrentWeight, type RecurrentConfig } from '../models/config.ts';
+import { cells, cellsWith } from '../models/cells.ts';
+import { checkConfig, type RecurrentConfig } from '../models/config.ts';
 import type { InitOptions, ModelOptions } from '../models/model-options.ts';
 import type { Regularisation } from '../models/regularisation.ts';
 import type { Recipe } from './recipe.ts';
@@ -20,11 +21,11 @@ export function configOf(recipe: Recipe, vocabSize: number): RecurrentConfig {
 export function initOf({ cell, forgetBias, initScale }: Recipe): InitOptions {
   const scale = initScale == null ? {} : { scale: initScale };
   if (forgetBias === undefined) return scale;
-  if (hasForgetGate(cell)) return { ...scale, forgetBias };
+  if (cells[cell].forgetBias) return { ...scale, forgetBias };
   throw new UnrolledError(
     'option-conflict',
-    `--forget-bias: got ${forgetBias} with --cell ${cell}; only lstm, mingru and minlstm have a forget gate. ` +
-      'Leave it out, or take lstm.',
+    `--forget-bias: got ${forgetBias} with --cell ${cell}; it needs a cell with a forget gate: ` +
+      `${cellsWith((other) => other.forgetBias !== null)}. Leave it out, or take lstm.`,
   );
 }
 
@@ -50,7 +51,7 @@ export function trainingOf(
 
 function regularisationOf(recipe: Recipe): Regularisation {
   const { dropout = 0, lockedDropout = false, wordDropout = 0, weightDrop = 0, ar = 0, tar = 0 } = recipe;
-  if (weightDrop !== 0 && !hasRecurrentWeight(recipe.cell)) {
+  if (weightDrop !== 0 && !cells[recipe.cell].recurrentWeight) {
     throw new UnrolledError(
       'option-conflict',
       `--weight-drop: got ${weightDrop} with --cell ${recipe.cell}, which has no recurrent weights to drop. ` +

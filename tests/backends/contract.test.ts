@@ -460,19 +460,24 @@ describe.each(fastBackends.map((backend) => [backend.description, backend] as co
       }
     });
 
-    test.each(loopSizes)('the time loop of the LSTM and its gradient, N=%i, T=%i, H=%i', (N, T, H) => {
-      compareAll(backend, (on, make) => {
-        const [gates, dgates] = [0, 1].map(() => make.sequence([N, T, 4 * H]));
-        const [hs, cs, dhs] = [0, 1, 2].map(() => make.sequence([N, T, H]));
-        const [hStart, cStart, dh, dc] = [0, 1, 2, 3].map(() => make.tensor([N, H]));
-        const [Wh, WhT] = [make.tensor([H, 4 * H], 1 / H), make.tensor([4 * H, H])];
-        on.transpose(WhT, Wh);
-        const block = { gates, hs, cs, hStart, cStart };
-        on.lstmForward(block, Wh);
-        on.lstmBackward({ dgates, dh, dc }, dhs, block, WhT);
-        return { hs, cs, gates, dgates, dh, dc };
+    for (const [cell, G] of [
+      ['LSTM', 4],
+      ['CIFG', 3],
+    ] as const) {
+      test.each(loopSizes)(`the time loop of the ${cell} and its gradient, N=%i, T=%i, H=%i`, (N, T, H) => {
+        compareAll(backend, (on, make) => {
+          const [gates, dgates] = [0, 1].map(() => make.sequence([N, T, G * H]));
+          const [hs, cs, dhs] = [0, 1, 2].map(() => make.sequence([N, T, H]));
+          const [hStart, cStart, dh, dc] = [0, 1, 2, 3].map(() => make.tensor([N, H]));
+          const [Wh, WhT] = [make.tensor([H, G * H], 1 / H), make.tensor([G * H, H])];
+          on.transpose(WhT, Wh);
+          const block = { gates, hs, cs, hStart, cStart };
+          on.lstmForward(block, Wh);
+          on.lstmBackward({ dgates, dh, dc }, dhs, block, WhT);
+          return { hs, cs, gates, dgates, dh, dc };
+        });
       });
-    });
+    }
 
     for (const reset of ['before', 'after']) {
       test.each(loopSizes)(`the time loop of the GRU that resets ${reset}, N=%i, T=%i, H=%i`, (N, T, H) => {
@@ -522,6 +527,19 @@ describe.each(fastBackends.map((backend) => [backend.description, backend] as co
       expect(run(1e4)).toEqual([1, -1, 1, expect.closeTo(0, 30), -1]);
       expect(run(-1e4)).toEqual([expect.closeTo(0, 30), 1, expect.closeTo(0, 30), 1, expect.closeTo(0, 30)]);
       expect(run(Number.NaN)).toEqual(new Array(5).fill(Number.NaN));
+    });
+
+    test('coupled gates over their whole range keep the whole state or take the whole candidate, and a NaN comes through', () => {
+      const sequence = (values: number[]) => backend.arena.sequence([1, 1, values.length]).set(values);
+      const run = (f: number, candidate: number) => {
+        const block = { gates: sequence([f, candidate, 0]), hs: sequence([0]), cs: sequence([0]) };
+        const [hStart, cStart] = [0, 1].map((value) => backend.arena.tensor([1, 1]).set([7 * value]));
+        backend.lstmForward({ ...block, hStart, cStart }, backend.arena.tensor([1, 3]));
+        return [...block.gates.values(), ...block.cs.values()];
+      };
+      expect(run(1e4, -1e4)).toEqual([1, -1, 0.5, 7]);
+      expect(run(-1e4, 1e4)).toEqual([expect.closeTo(0, 30), 1, 0.5, 1]);
+      expect(run(Number.NaN, 1)[3]).toBe(Number.NaN);
     });
 
     test('a product of shapes that disagree is an error that names all three', () => {

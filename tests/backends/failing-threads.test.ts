@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import type { Backend } from '../../src/backends/backend.ts';
 import { openBackend } from '../../src/backends/open.ts';
 import type { Engine } from '../../src/backends/wasm/engine.ts';
+import { argumentSlots } from '../../src/backends/wasm/programs/list.ts';
+import { fill } from '../../src/backends/wasm/programs/vectors.ts';
 import { createControl, Word } from '../../src/backends/wasm/threads/control.ts';
 import { Pool, type ThreadStart } from '../../src/backends/wasm/threads/pool.ts';
 import { startThread } from '../../src/backends/wasm/threads/start-thread.ts';
@@ -104,17 +106,17 @@ test('a worker thread that only takes its time is waited for', async () => {
 }, 10_000);
 
 test('a worker thread that never answers is an error when patience ends', async () => {
-  const control = createControl(true, 300);
+  const control = createControl(true, argumentSlots, 300);
   const engine = { kernels: { fill: () => {} } } as unknown as Engine;
   const silent = async () => ({ terminate: () => {} });
   const pool = await Pool.open(engine, control, [{} as ThreadStart], silent);
   const reason = 'threads: a worker thread no longer answers.';
-  expect(() => pool.run('fill', 0, 1, MANY)).toThrow(reason);
-  expect(() => pool.run('fill', 0, 1, MANY)).toThrow(reason);
+  expect(() => pool.run(fill, { out: 0, value: 1, size: MANY })).toThrow(reason);
+  expect(() => pool.run(fill, { out: 0, value: 1, size: MANY })).toThrow(reason);
 }, 10_000);
 
 test('a worker thread that can not start rejects', async () => {
-  const control = createControl(true) as SharedArrayBuffer;
+  const control = createControl(true, argumentSlots) as SharedArrayBuffer;
   const broken = { module: 'none', control, blas: null } as unknown as ThreadStart;
   await expect(startThread(broken)).rejects.toThrow(/^threads: a worker thread failed: TypeError: /);
 }, 10_000);

@@ -48,6 +48,8 @@ test.each([
   [{ cell: 'rnn-relu' }, 50],
   [{ cell: 'lstm' }, 50],
   [{ cell: 'lstm', tied: true }, 150],
+  [{ cell: 'lstm-cifg' }, 50],
+  [{ cell: 'lstm-cifg', zoneout: 0.1, zoneoutCell: 0.3 }, 150],
   [{ cell: 'gru' }, 50],
   [{ cell: 'gru' }, 150],
   [{ cell: 'gru', resetAfter: true }, 50],

@@ -48,6 +48,18 @@ test('training tells of the text, the model, each epoch, the result and what com
 
 test.each([
   ['--cell', 'lstm', '--tied', '--layers', '2', '--forget-bias', '1'],
+  [
+    '--cell',
+    'lstm-cifg',
+    '--forget-bias',
+    '1',
+    '--zoneout',
+    '0.1',
+    '--zoneout-cell',
+    '0.5',
+    '--weight-drop',
+    '0.2',
+  ],
   ['--cell', 'gru', '--reset-after'],
   ['--cell', 'rnn-relu'],
   ['--cell', 'mingru', '--dropout', '0.1', '--ar', '2', '--tar', '1'],
@@ -70,11 +82,14 @@ test.each([
 test.each([
   [['--reset-after'], 'resetAfter is true, cell is "rnn"'],
   [['--tied'], 'a single layer that is tied'],
-  [['--forget-bias', '1', '--cell', 'gru'], '--forget-bias: got 1 with --cell gru; only lstm'],
+  [
+    ['--forget-bias', '1', '--cell', 'gru'],
+    '--forget-bias: got 1 with --cell gru; it needs a cell with a forget gate: lstm',
+  ],
   [['--weight-drop', '0.5', '--cell', 'mingru'], '--weight-drop: got 0.5 with --cell mingru, which has no'],
   [['--zoneout', '0.1', '--cell', 'minlstm'], 'zoneout is 0.1, cell is "minlstm", whose scan has no steps'],
   [['--zoneout', '1'], 'zoneout is 1; it must be from 0 to below 1'],
-  [['--zoneout-cell', '0.5'], 'zoneoutCell is 0.5, cell is "rnn"; only lstm has a c'],
+  [['--zoneout-cell', '0.5'], 'zoneoutCell is 0.5, cell is "rnn"; it needs a cell with a c beside h: lstm'],
 ] as const)('%j does not go together and is refused', async (flags, message) => {
   const refused = await train('train.txt', ...tiny, ...flags, '--out', 'none');
   expect(refused.status).not.toBe(0);

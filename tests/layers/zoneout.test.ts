@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Backend } from '../../src/backends/backend.ts';
 import { openBackend } from '../../src/backends/open.ts';
+import { CIFG } from '../../src/layers/cells/cifg.ts';
 import { GRU } from '../../src/layers/cells/gru.ts';
 import { LSTM } from '../../src/layers/cells/lstm.ts';
 import { RNN } from '../../src/layers/cells/rnn.ts';
 import type { Param, RecurrentLayer } from '../../src/layers/layer.ts';
+import { TimeCIFG } from '../../src/layers/time/cifg.ts';
 import { TimeGRU } from '../../src/layers/time/gru.ts';
 import { TimeLSTM } from '../../src/layers/time/lstm.ts';
 import { TimeRNN } from '../../src/layers/time/rnn.ts';
@@ -49,6 +51,17 @@ const kinds: readonly Kind[] = [
       new TimeLSTM(on, Wx, Wh, b, { stateful, ...(zoneout && { zoneout }) }),
     step: (on, [Wx, Wh, b], x, [hBefore, cBefore]) => {
       const { h, c } = new LSTM(on, Wx, Wh, b).forward(x, hBefore, cBefore);
+      return [h, c];
+    },
+  },
+  {
+    name: 'CIFG',
+    gates: 3,
+    states: ['h', 'c'],
+    layer: (on, [Wx, Wh, b], zoneout) =>
+      new TimeCIFG(on, Wx, Wh, b, { stateful, ...(zoneout && { zoneout }) }),
+    step: (on, [Wx, Wh, b], x, [hBefore, cBefore]) => {
+      const { h, c } = new CIFG(on, Wx, Wh, b).forward(x, hBefore, cBefore);
       return [h, c];
     },
   },

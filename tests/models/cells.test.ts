@@ -1,11 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { StreamBatches } from '../../src/data/stream-batches.ts';
 import { openTokenizer } from '../../src/data/tokenizers/open.ts';
 import { generate } from '../../src/generation/writing/generate.ts';
 import { scoresAfter } from '../../src/generation/writing/read-ids.ts';
-import type { RecurrentConfig } from '../../src/models/config.ts';
+import { createParam } from '../../src/layers/layer.ts';
+import { cellNames, cells, cellsWith } from '../../src/models/cells.ts';
+import { checkConfig, type RecurrentConfig } from '../../src/models/config.ts';
 import { readModelFile, writeModelFile } from '../../src/models/model-file.ts';
+import { parameterShapes } from '../../src/models/parameters.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { Random } from '../../src/tensor/random.ts';
 import { evaluate } from '../../src/training/evaluate.ts';
@@ -27,6 +31,8 @@ const configs: readonly RecurrentConfig[] = [
   { cell: 'lstm', ...sizes },
   { cell: 'lstm', ...sizes, layers: 3, tied: true },
   { cell: 'lstm', ...sizes, layers: 1, hiddenSize: 6, tied: true },
+  { cell: 'lstm-cifg', ...sizes },
+  { cell: 'lstm-cifg', ...sizes, layers: 3, tied: true },
   { cell: 'gru', ...sizes },
   { cell: 'gru', ...sizes, resetAfter: true, tied: true },
   { cell: 'mingru', ...sizes },
@@ -82,7 +88,7 @@ describe.each(configs)('a model of %o', (config) => {
     expect(model.getState()).toEqual(state);
     expect(model.predict(xs).values()).toEqual(expected);
     expect(state?.layers.map(({ c }) => c !== undefined)).toEqual(
-      new Array(config.layers).fill(config.cell === 'lstm'),
+      new Array(config.layers).fill(cells[config.cell].states.includes('c')),
     );
   });
 
@@ -143,6 +149,7 @@ test('the forget bias fills the block of the forget gate, which comes first', ()
     return [...(params.find(({ name }) => name === 'rnn.0.b')?.value.values() ?? [])];
   };
   expect(firstBias('minlstm')).toEqual([...new Array(9).fill(1), ...new Array(18).fill(0)]);
+  expect(firstBias('lstm-cifg')).toEqual([...new Array(9).fill(1), ...new Array(18).fill(0)]);
   expect(firstBias('mingru')).toEqual([...new Array(9).fill(-1), ...new Array(9).fill(0)]);
   const create = (config: RecurrentConfig, forgetBias: number) => () =>
     new RecurrentLM(reference, config, new Random(1), { forgetBias });
@@ -166,4 +173,55 @@ test('a state without the c of an LSTM, with one for another cell, or of a wrong
   );
   lstm.setState(state([9, 6], true));
   gru.setState(state([9, 6], false));
+});
+
+test.each(cellNames)('the record of %s agrees with the layer that it makes, and with itself', (name) => {
+  const { gates, states, recurrentWeight, forgetBias, zoneout, create } = cells[name];
+  const config = checkConfig({ cell: name, ...sizes, layers: 1 });
+  const [Wx, b, Wh] = ['Wx', 'b', 'Wh'].map((weight) => {
+    const shape = new Map(parameterShapes(config)).get(`rnn.0.${weight}`);
+    return shape && createParam(reference.arena, weight, shape);
+  });
+  expect(Wh !== undefined).toBe(recurrentWeight);
+  const layer = create(reference, { Wx: Wx!, b: b!, Wh }, {});
+  expect(layer.params).toEqual(recurrentWeight ? [Wx, Wh, b] : [Wx, b]);
+  const hs = layer.forward(reference.arena.sequence([2, 3, sizes.wordvecSize]));
+  expect(hs.shape).toEqual([2, 3, sizes.hiddenSize]);
+  expect((['h', 'c'] as const).filter((state) => layer[state])).toEqual(states);
+  expect(new Set(gates).size).toBe(gates.length);
+  if (forgetBias) expect(gates).toContain(forgetBias.gate);
+  expect(states).toEqual(expect.arrayContaining([...zoneout]));
+});
+
+test('the blocks of PyTorch and ONNX are those of ours, some with another sign', () => {
+  for (const { gates, pytorch, onnx } of Object.values(cells)) {
+    for (const blocks of [pytorch, onnx]) {
+      const used = new Set(blocks?.map((block) => block.replace('-', '')) ?? gates);
+      expect(used).toEqual(new Set(gates));
+    }
+  }
+});
+
+test("the blocks of PyTorch stand where the recipe of the golden file, which PyTorch's own layers run, finds them", () => {
+  const recipe = readFileSync(new URL('../golden/gates-from-pytorch.py', import.meta.url), 'utf8');
+  for (const [cell, layer] of [
+    ['lstm', 'LSTM'],
+    ['gru', 'GRU'],
+    ['rnn-relu', 'RNN'],
+  ] as const) {
+    const [, places, signs] =
+      new RegExp(`nn.${layer}\\(D.*?\\), (\\[.*?\\]), (\\[.*?\\]),`).exec(recipe) ?? [];
+    const blocks = cells[cell].pytorch ?? [];
+    const ours: [number, number][] = cells[cell].gates.map((gate) => {
+      const place = blocks.findIndex((block) => block.replace('-', '') === gate);
+      return [place, blocks[place].startsWith('-') ? -1 : 1];
+    });
+    expect(ours).toEqual(JSON.parse(places).map((place: number, i: number) => [place, JSON.parse(signs)[i]]));
+  }
+});
+
+test('cells are listed by what they have, for errors', () => {
+  expect(cellsWith(({ resetAfter }) => resetAfter)).toBe('gru');
+  expect(cellsWith(({ recurrentWeight }) => !recurrentWeight)).toBe('mingru or minlstm');
+  expect(cellsWith(({ forgetBias }) => forgetBias !== null)).toMatch(/^lstm, lstm-cifg, mingru or minlstm$/);
 });

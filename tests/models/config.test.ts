@@ -37,7 +37,7 @@ describe('checkConfig', () => {
   test('refuses members that contradict each other, and passes those that go together', () => {
     const call = (change: object) => () => checkConfig({ ...config, ...change });
     expect(call({ resetAfter: true })).toThrow(
-      'config: resetAfter is true, cell is "rnn"; only gru has a reset',
+      'config: resetAfter is true, cell is "rnn"; it needs a cell with a reset: gru',
     );
     expect(call({ cell: 'gru', resetAfter: 1 })).toThrow('config: resetAfter is 1; it must be true or false');
     expect(call({ tied: 'yes' })).toThrow('config: tied is "yes"; it must be true or false');

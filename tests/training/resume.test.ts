@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { StreamBatches } from '../../src/data/stream-batches.ts';
-import type { Cell } from '../../src/models/config.ts';
+import { type Cell, cells } from '../../src/models/cells.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { Random } from '../../src/tensor/random.ts';
 import { EMA } from '../../src/training/averages/ema.ts';
@@ -64,11 +64,11 @@ const open = (seed: number, cell: Cell = 'lstm') => {
     wordvecSize: 8,
     hiddenSize: 8,
     layers: 2,
-    ...(cell === 'lstm' && { zoneout: 0.1, zoneoutCell: 0.3 }),
+    ...(cells[cell].zoneout.includes('c') && { zoneout: 0.1, zoneoutCell: 0.3 }),
   } as const;
   return new RecurrentLM(backend, sizes, new Random(seed), {
     dropout: 0.2,
-    weightDrop: cell === 'lstm' ? 0.2 : 0,
+    weightDrop: cells[cell].recurrentWeight ? 0.2 : 0,
   });
 };
 
@@ -86,7 +86,9 @@ async function run(trained: RecurrentLM, options: TrainOptions): Promise<{ stops
 
 const cases = [
   ...Object.entries(kinds).map(([kind, options]) => [kind, 'lstm', options] as const),
-  ...(['mingru', 'minlstm'] as const).map((cell) => ['Adam', cell, Object.values(kinds)[2]] as const),
+  ...(['lstm-cifg', 'mingru', 'minlstm'] as const).map(
+    (cell) => ['Adam', cell, Object.values(kinds)[2]] as const,
+  ),
 ];
 
 test.each(cases)('goes on from any checkpoint to the same bits: %s, %s', async (_, cell, options) => {

@@ -54,19 +54,18 @@ export function rnnBackward(
 export function lstmForward(on: Backend, block: LSTMBlock, Wh: Tensor): void {
   const { gates, hs, cs, hStart, cStart, zoneout } = block;
   const [, T, H] = hs.shape;
+  const G = gates.shape[2] / H;
   for (let t = 0; t < T; t++) {
     on.gemm(gates.step(t), before(hs, hStart, t), Wh, { accumulate: true });
     const [a, h, c, cBefore] = views(gates.step(t), hs.step(t), cs.step(t), before(cs, cStart, t));
-    eachUnit(h.length, H, 4, (n, j, at) => {
-      const [f, g, i, o] = [
-        sigmoid(a[at]),
-        Math.tanh(a[at + H]),
-        sigmoid(a[at + 2 * H]),
-        sigmoid(a[at + 3 * H]),
-      ];
+    eachUnit(h.length, H, G, (n, j, at) => {
+      const output = at + (G - 1) * H;
+      const [f, g, o] = [sigmoid(a[at]), Math.tanh(a[at + H]), sigmoid(a[output])];
+      const i = G === 4 ? sigmoid(a[at + 2 * H]) : 1 - f;
       c[n * H + j] = f * cBefore[n * H + j] + g * i;
       h[n * H + j] = o * Math.tanh(c[n * H + j]);
-      [a[at], a[at + H], a[at + 2 * H], a[at + 3 * H]] = [f, g, i, o];
+      [a[at], a[at + H], a[output]] = [f, g, o];
+      if (G === 4) a[at + 2 * H] = i;
     });
     mixStep(zoneout?.c ?? null, t, cs.step(t), before(cs, cStart, t));
     mixStep(zoneout?.h ?? null, t, hs.step(t), before(hs, hStart, t));
@@ -81,6 +80,7 @@ export function lstmBackward(
   WhT: Tensor,
 ): void {
   const [, T, H] = hs.shape;
+  const G = gates.shape[2] / H;
   const made = zoneout?.c?.made ?? cs;
   for (let t = T - 1; t >= 0; t--) {
     on.addScaled(dh, 1, dhs.step(t));
@@ -88,15 +88,16 @@ export function lstmBackward(
     const dcRound = splitStep(zoneout?.c ?? null, t, dc);
     const [da, a, c, cBefore] = views(dgates.step(t), gates.step(t), made.step(t), before(cs, cStart, t));
     const [dhNow, dcNow] = views(dh, dc);
-    eachUnit(dhNow.length, H, 4, (n, j, at) => {
-      const [f, g, i, o] = [a[at], a[at + H], a[at + 2 * H], a[at + 3 * H]];
-      const unit = n * H + j;
+    eachUnit(dhNow.length, H, G, (n, j, at) => {
+      const [unit, output] = [n * H + j, at + (G - 1) * H];
+      const [f, g, o] = [a[at], a[at + H], a[output]];
+      const i = G === 4 ? a[at + 2 * H] : 1 - f;
       const tanhC = Math.tanh(c[unit]);
       const d = dcNow[unit] + dhNow[unit] * o * (1 - tanhC ** 2);
-      da[at] = d * cBefore[unit] * f * (1 - f);
+      da[at] = d * (G === 4 ? cBefore[unit] : cBefore[unit] - g) * f * (1 - f);
       da[at + H] = d * i * (1 - g ** 2);
-      da[at + 2 * H] = d * g * i * (1 - i);
-      da[at + 3 * H] = dhNow[unit] * tanhC * o * (1 - o);
+      if (G === 4) da[at + 2 * H] = d * g * i * (1 - i);
+      da[output] = dhNow[unit] * tanhC * o * (1 - o);
       dcNow[unit] = d * f;
     });
     on.gemm(dh, dgates.step(t), WhT);

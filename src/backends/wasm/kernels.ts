@@ -19,6 +19,19 @@ type StateBackward = (
   ...sizes: BlockSizes
 ) => void;
 
+type MemoryCellForward = (gates: number, h: number, c: number, cBefore: number, ...sizes: BlockSizes) => void;
+
+type MemoryCellBackward = (
+  dgates: number,
+  dc: number,
+  dh: number,
+  dhs: number,
+  gates: number,
+  c: number,
+  cBefore: number,
+  ...sizes: BlockSizes
+) => void;
+
 /** The exports of `kernels/index.ts`: pointers are byte offsets into the imported memory. */
 export interface Kernels {
   gemmScratchBytes(): number;
@@ -53,17 +66,10 @@ export interface Kernels {
   tanhBackward: ActivationBackward;
   reluForward(x: number, rows: number, columns: number, stride: number): void;
   reluBackward: ActivationBackward;
-  lstmForward(gates: number, h: number, c: number, cBefore: number, ...sizes: BlockSizes): void;
-  lstmBackward(
-    dgates: number,
-    dc: number,
-    dh: number,
-    dhs: number,
-    gates: number,
-    c: number,
-    cBefore: number,
-    ...sizes: BlockSizes
-  ): void;
+  lstmForward: MemoryCellForward;
+  lstmBackward: MemoryCellBackward;
+  cifgForward: MemoryCellForward;
+  cifgBackward: MemoryCellBackward;
   gruForward(gates: number, candidateInput: number, h: number, hBefore: number, ...sizes: BlockSizes): void;
   gruResetForward(gates: number, candidateInput: number, hBefore: number, ...sizes: BlockSizes): void;
   gruUpdateForward(gates: number, h: number, hBefore: number, ...sizes: BlockSizes): void;

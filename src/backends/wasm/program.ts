@@ -1,3 +1,4 @@
+import { type Arguments, type Codec, codecOf, type Fields } from './codec.ts';
 import type { Engine } from './engine.ts';
 import type { Team } from './threads/team.ts';
 
@@ -5,10 +6,17 @@ import type { Team } from './threads/team.ts';
  * What several threads compute together. All threads of a team run the same program on the same
  * arguments and each takes its share of the output, so that every number is computed by one thread
  * in one order, however many there are. A program ends with a barrier of its caller.
- *
- * Arguments are pointers (bytes), sizes (elements) and flags (0 or 1).
  */
-export type Program = (engine: Engine, team: Team, ...numbers: number[]) => void;
+export interface Program<F extends Fields = Fields> {
+  /** How the arguments reach the other threads. */
+  readonly codec: Codec<Arguments<F>>;
+  run(engine: Engine, team: Team, args: Arguments<F>): void;
+}
+
+/** Each program stands in the list of `programs/list.ts`, by which threads name it. */
+export function defineProgram<F extends Fields>(fields: F, run: Program<F>['run']): Program<F> {
+  return { codec: codecOf(fields), run };
+}
 
 /** Columns are dealt out in whole cache lines. */
 export const COLUMN_GRAIN = 16;

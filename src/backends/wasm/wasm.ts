@@ -1,7 +1,7 @@
 import { UnrolledError } from '../../errors.ts';
 import { Arena } from '../../tensor/arena.ts';
 import type { Mask } from '../../tensor/mask.ts';
-import { rowChunks, type Shape } from '../../tensor/shape.ts';
+import { rowChunks } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import {
   type Activation,
@@ -21,11 +21,28 @@ import {
   type Zoneout,
 } from '../backend.ts';
 import type { Blas } from './blas/blas.ts';
-import type { Kernels, MaskNumbers } from './kernels.ts';
+import type { Arguments, Fields } from './codec.ts';
+import type { Kernels } from './kernels.ts';
 import { WasmMemory } from './memory.ts';
 import { chooseSimd, compileKernels, instantiateKernels, type Simd } from './module.ts';
-import type { ProgramName } from './programs.ts';
-import { ZONEOUT_NUMBERS } from './recurrent/zoneout.ts';
+import type { Program } from './program.ts';
+import { gemm } from './programs/gemm.ts';
+import { argumentSlots } from './programs/list.ts';
+import { adamStep, momentumStep, squaresStep } from './programs/optimizers.ts';
+import {
+  addToRows,
+  broadcastRows,
+  drawRows,
+  rankRows,
+  softmax,
+  softmaxWithLoss,
+  sumRows,
+} from './programs/rows.ts';
+import { addScaled, dropout, fill, lerp, scale } from './programs/vectors.ts';
+import { gruBackward, gruBackwardArguments, gruForward, gruForwardArguments } from './recurrent/gru.ts';
+import { lstmBackward, lstmBackwardArguments, lstmForward, lstmForwardArguments } from './recurrent/lstm.ts';
+import { rnnBackward, rnnBackwardArguments, rnnForward, rnnForwardArguments } from './recurrent/rnn.ts';
+import { scanBackward, scanBackwardArguments, scanForward, scanForwardArguments } from './recurrent/scan.ts';
 import { createControl } from './threads/control.ts';
 import { coreCount, sharingObstacle } from './threads/platform.ts';
 import { Pool, type ThreadStart } from './threads/pool.ts';
@@ -77,7 +94,7 @@ export class WasmBackend implements Backend {
     const arena = new Arena(memory, 'float32');
     const module = await compileKernels(simd, shared);
     const kernels = instantiateKernels(module, memory.memory);
-    const control = createControl(shared);
+    const control = createControl(shared, argumentSlots);
     const scratch = () => arena.tensor([kernels.gemmScratchBytes() / 4]).byteOffset;
     const engine = engineOf(kernels, { memory: memory.memory, scratch: scratch() }, blas);
     const file = blas?.file ?? null;
@@ -109,7 +126,7 @@ export class WasmBackend implements Backend {
   }
 
   fill(out: Tensor, value: number): void {
-    this.#run('fill', out.size / SHARED_NUMBERS, out.byteOffset, value, out.size);
+    this.#map(fill, out.size, { out: out.byteOffset, value, size: out.size });
   }
 
   copy(out: Tensor, x: Tensor): void {
@@ -118,10 +135,21 @@ export class WasmBackend implements Backend {
 
   gemm(out: Tensor, a: Tensor, b: Tensor, options: GemmOptions = {}): void {
     const { M, N, K, first, stride } = gemmSizes(out, a, b, options);
-    const flags = [options.transposeA, options.transposeB, options.accumulate].map((flag) => (flag ? 1 : 0));
-    const [toOut, fromB] = [out.byteOffset + 4 * first.out, b.byteOffset + 4 * first.b];
-    const matrices = [toOut, stride.out, a.byteOffset, stride.a, fromB, stride.b];
-    this.#run('gemm', (M * N * K) / SHARED_WORK, ...matrices, M, N, K, ...flags);
+    const { transposeA = false, transposeB = false, accumulate = false } = options;
+    this.#run(gemm, (M * N * K) / SHARED_WORK, {
+      c: out.byteOffset + 4 * first.out,
+      ldc: stride.out,
+      a: a.byteOffset,
+      lda: stride.a,
+      b: b.byteOffset + 4 * first.b,
+      ldb: stride.b,
+      M,
+      N,
+      K,
+      transposeA,
+      transposeB,
+      accumulate,
+    });
   }
 
   transpose(out: Tensor, a: Tensor): void {
@@ -129,17 +157,18 @@ export class WasmBackend implements Backend {
   }
 
   broadcastRows(out: Tensor, b: Tensor): void {
-    this.#run('broadcastRows', out.size / SHARED_NUMBERS, out.byteOffset, b.byteOffset, out.shape[0], b.size);
+    const args = { out: out.byteOffset, b: b.byteOffset, M: out.shape[0], N: b.size };
+    this.#map(broadcastRows, out.size, args);
   }
 
   addToRows(x: Tensor, b: Tensor): void {
-    this.#run('addToRows', x.size / SHARED_NUMBERS, x.byteOffset, b.byteOffset, x.shape[0], b.size);
+    this.#map(addToRows, x.size, { x: x.byteOffset, b: b.byteOffset, M: x.shape[0], N: b.size });
   }
 
   sumRows(out: Tensor, x: Tensor, accumulate: boolean = false): void {
     const [M, N] = x.shape;
-    const sizes = [M, N, rowChunks(M), accumulate ? 1 : 0];
-    this.#run('sumRows', x.size / SHARED_NUMBERS, out.byteOffset, x.byteOffset, ...sizes);
+    const parts = rowChunks(M);
+    this.#map(sumRows, x.size, { out: out.byteOffset, x: x.byteOffset, M, N, parts, accumulate });
   }
 
   tanh(x: Tensor): void {
@@ -165,7 +194,9 @@ export class WasmBackend implements Backend {
     activation: Activation = 'tanh',
     zoneout: Zoneout | null = null,
   ): void {
-    this.#loop('rnnForward', Wh, [hs, hStart, Wh], hs.shape, activation === 'relu', [zoneout]);
+    this.#clearRooms(zoneout);
+    const args = rnnForwardArguments(hs, hStart, Wh, activation, zoneout);
+    this.#run(rnnForward, loopWorth(hs, Wh), args);
   }
 
   rnnBackward(
@@ -178,50 +209,38 @@ export class WasmBackend implements Backend {
     zoneout: Zoneout | null = null,
   ): void {
     if (zoneout) this.fill(dh, 0);
-    const tensors = [dts, dh, dhs, hs, WhT];
-    this.#loop('rnnBackward', WhT, tensors, hs.shape, activation === 'relu', [zoneout]);
+    this.#clearRooms(zoneout);
+    const args = rnnBackwardArguments(dts, dh, dhs, hs, WhT, activation, zoneout);
+    this.#run(rnnBackward, loopWorth(hs, WhT), args);
   }
 
-  lstmForward({ gates, hs, cs, hStart, cStart, zoneout }: LSTMBlock, Wh: Tensor): void {
-    const tensors = [gates, hs, cs, hStart, cStart, Wh];
-    this.#loop('lstmForward', Wh, tensors, hs.shape, false, [zoneout?.h, zoneout?.c]);
+  lstmForward(block: LSTMBlock, Wh: Tensor): void {
+    this.#clearRooms(block.zoneout?.h, block.zoneout?.c);
+    this.#run(lstmForward, loopWorth(block.hs, Wh), lstmForwardArguments(block, Wh));
   }
 
-  lstmBackward(
-    { dgates, dh, dc }: LSTMGradients,
-    dhs: Tensor,
-    { gates, hs, cs, cStart, zoneout }: LSTMBlock,
-    WhT: Tensor,
-  ): void {
-    const tensors = [dgates, dh, dc, dhs, gates, cs, cStart, WhT];
-    this.#loop('lstmBackward', WhT, tensors, hs.shape, false, [zoneout?.h, zoneout?.c]);
+  lstmBackward(out: LSTMGradients, dhs: Tensor, block: LSTMBlock, WhT: Tensor): void {
+    this.#clearRooms(block.zoneout?.h, block.zoneout?.c);
+    this.#run(lstmBackward, loopWorth(block.hs, WhT), lstmBackwardArguments(out, dhs, block, WhT));
   }
 
-  gruForward({ gates, candidateInput, hs, hStart, bh, zoneout }: GRUBlock, Wh: Tensor): void {
-    if (bh) this.broadcastRows(candidateInput.rows(), bh);
-    this.#loop('gruForward', Wh, [gates, candidateInput, hs, hStart, Wh], hs.shape, bh !== null, [zoneout]);
+  gruForward(block: GRUBlock, Wh: Tensor): void {
+    if (block.bh) this.broadcastRows(block.candidateInput.rows(), block.bh);
+    this.#clearRooms(block.zoneout);
+    this.#run(gruForward, loopWorth(block.hs, Wh), gruForwardArguments(block, Wh));
   }
 
-  gruBackward(
-    { dgates, dcandidateInput, dh }: GRUGradients,
-    dhs: Tensor,
-    { gates, candidateInput, hs, hStart, bh, zoneout }: GRUBlock,
-    WhT: Tensor,
-  ): void {
-    const tensors = [dgates, dcandidateInput, dh, dhs, gates, candidateInput, hs, hStart, WhT];
-    this.#loop('gruBackward', WhT, tensors, hs.shape, bh !== null, [zoneout]);
+  gruBackward(out: GRUGradients, dhs: Tensor, block: GRUBlock, WhT: Tensor): void {
+    this.#clearRooms(block.zoneout);
+    this.#run(gruBackward, loopWorth(block.hs, WhT), gruBackwardArguments(out, dhs, block, WhT));
   }
 
-  scanForward({ gates, hs, hStart }: ScanBlock): void {
-    this.#scan('scanForward', [gates, hs, hStart], gates, hs.shape);
+  scanForward(block: ScanBlock): void {
+    this.#map(scanForward, block.gates.size, scanForwardArguments(block));
   }
 
-  scanBackward(
-    { dgates, dh }: { dgates: Tensor; dh: Tensor },
-    dhs: Tensor,
-    { gates, hs, hStart }: ScanBlock,
-  ): void {
-    this.#scan('scanBackward', [dgates, dh, dhs, gates, hs, hStart], gates, hs.shape);
+  scanBackward(out: { dgates: Tensor; dh: Tensor }, dhs: Tensor, block: ScanBlock): void {
+    this.#map(scanBackward, block.gates.size, scanBackwardArguments(out, dhs, block));
   }
 
   gatherRows(out: Tensor, W: Tensor, ids: Tensor): void {
@@ -253,16 +272,25 @@ export class WasmBackend implements Backend {
     ignored: number,
   ): void {
     const [M, V] = xs.shape;
-    const share = 1 / total.view()[2];
-    const pointers = [dxs, sums, losses, xs, b, ts].map((tensor) => tensor?.byteOffset ?? 0);
-    const sizes = [M, V, rowChunks(M)];
-    this.#run('softmaxWithLoss', (M * V) / SHARED_NUMBERS, ...pointers, ...sizes, ignored, share);
+    this.#map(softmaxWithLoss, M * V, {
+      dxs: dxs?.byteOffset ?? null,
+      sums: sums?.byteOffset ?? null,
+      losses: losses.byteOffset,
+      xs: xs.byteOffset,
+      b: b?.byteOffset ?? null,
+      ts: ts.byteOffset,
+      M,
+      V,
+      groups: rowChunks(M),
+      ignored,
+      share: 1 / total.view()[2],
+    });
     this.#kernels.addLosses(total.byteOffset, losses.byteOffset, M);
   }
 
   softmax(out: Tensor, xs: Tensor, a: number = 1): void {
     const [M, V] = xs.shape;
-    this.#run('softmax', (M * V) / SHARED_NUMBERS, out.byteOffset, xs.byteOffset, a, M, V);
+    this.#map(softmax, M * V, { out: out.byteOffset, xs: xs.byteOffset, a, M, V });
   }
 
   rankRows(
@@ -272,15 +300,22 @@ export class WasmBackend implements Backend {
     ignored: number,
   ): void {
     const [M, V] = xs.shape;
-    const pointers = [ranks.byteOffset, top?.byteOffset ?? 0, xs.byteOffset, ts.byteOffset];
-    const K = top ? top.size / M : 0;
-    this.#run('rankRows', xs.size / SHARED_NUMBERS, ...pointers, M, V, K, ignored);
+    this.#map(rankRows, xs.size, {
+      ranks: ranks.byteOffset,
+      top: top?.byteOffset ?? null,
+      xs: xs.byteOffset,
+      ts: ts.byteOffset,
+      M,
+      V,
+      K: top ? top.size / M : 0,
+      ignored,
+    });
   }
 
   drawRows(ids: Tensor, xs: Tensor, draws: Tensor): void {
     const [M, V] = xs.shape;
-    const pointers = [ids.byteOffset, xs.byteOffset, draws.byteOffset];
-    this.#run('drawRows', xs.size / SHARED_NUMBERS, ...pointers, M, V);
+    const args = { ids: ids.byteOffset, xs: xs.byteOffset, draws: draws.byteOffset, M, V };
+    this.#map(drawRows, xs.size, args);
   }
 
   zeroRows(x: Tensor, rows: Tensor): void {
@@ -294,18 +329,20 @@ export class WasmBackend implements Backend {
   }
 
   scale(x: Tensor, a: number, rows?: Tensor | null): void {
-    if (!rows) this.#run('scale', x.size / SHARED_NUMBERS, x.byteOffset, a, x.size);
+    if (!rows) this.#map(scale, x.size, { x: x.byteOffset, a, size: x.size });
     else this.#kernels.scaleRows(x.byteOffset, a, rows.byteOffset, rows.size, x.shape[1]);
   }
 
   addScaled(y: Tensor, a: number, x: Tensor, rows?: Tensor | null): void {
-    const [sum, term] = [y.byteOffset, x.byteOffset];
-    if (!rows) this.#run('addScaled', x.size / SHARED_NUMBERS, sum, a, term, x.size);
-    else this.#kernels.addScaledRows(sum, a, term, rows.byteOffset, rows.size, x.shape[1]);
+    if (!rows) this.#map(addScaled, x.size, { y: y.byteOffset, a, x: x.byteOffset, size: x.size });
+    else {
+      const [D, ids] = [x.shape[1], rows.byteOffset];
+      this.#kernels.addScaledRows(y.byteOffset, a, x.byteOffset, ids, rows.size, D);
+    }
   }
 
   lerp(y: Tensor, a: number, x: Tensor): void {
-    this.#run('lerp', x.size / SHARED_NUMBERS, y.byteOffset, a, x.byteOffset, x.size);
+    this.#map(lerp, x.size, { y: y.byteOffset, a, x: x.byteOffset, size: x.size });
   }
 
   swap(x: Tensor, y: Tensor): void {
@@ -313,76 +350,60 @@ export class WasmBackend implements Backend {
   }
 
   momentumStep(W: Tensor, v: Tensor, dW: Tensor, numbers: MomentumStep): void {
-    const { decay, momentum, ofGradient, ofVelocity } = numbers;
-    this.#update('momentumStep', [W, v, dW], decay, momentum, ofGradient, ofVelocity);
+    const pointers = { W: W.byteOffset, v: v.byteOffset, dW: dW.byteOffset };
+    this.#map(momentumStep, W.size, { ...pointers, size: W.size, ...numbers });
   }
 
   squaresStep(W: Tensor, s: Tensor, dW: Tensor, numbers: SquaresStep): void {
-    const { decay, keep, share, rate, epsilon } = numbers;
-    this.#update('squaresStep', [W, s, dW], decay, keep, share, rate, epsilon);
+    const pointers = { W: W.byteOffset, s: s.byteOffset, dW: dW.byteOffset };
+    this.#map(squaresStep, W.size, { ...pointers, size: W.size, ...numbers });
   }
 
   adamStep(W: Tensor, m: Tensor, v: Tensor, dW: Tensor, numbers: AdamStep): void {
-    const { decay, shrink, keepM, shareM, keepV, shareV, rate, epsilon } = numbers;
-    this.#update('adamStep', [W, m, v, dW], decay, shrink, keepM, shareM, keepV, shareV, rate, epsilon);
+    const pointers = { W: W.byteOffset, m: m.byteOffset, v: v.byteOffset, dW: dW.byteOffset };
+    this.#map(adamStep, W.size, { ...pointers, size: W.size, ...numbers });
   }
 
   dropout(out: Tensor, x: Tensor, mask: Mask, period: number = x.size): void {
-    const sizes = [x.size / period, period];
-    const worth = x.size / SHARED_NUMBERS;
-    this.#run('dropout', worth, out.byteOffset, x.byteOffset, ...sizes, ...maskNumbers(mask));
+    const [key0, key1] = mask.keys;
+    const { threshold, scale } = mask;
+    const [M, P] = [x.size / period, period];
+    const args = { out: out.byteOffset, x: x.byteOffset, M, P, key0, key1, threshold, scale };
+    this.#map(dropout, x.size, args);
   }
 
   dropoutRows(out: Tensor, x: Tensor, ids: Tensor, mask: Mask): void {
     const pointers = [out.byteOffset, x.byteOffset, ids.byteOffset] as const;
-    this.#kernels.dropoutRows(...pointers, ids.size, x.size / ids.size, ...maskNumbers(mask));
+    this.#kernels.dropoutRows(
+      ...pointers,
+      ids.size,
+      x.size / ids.size,
+      ...mask.keys,
+      mask.threshold,
+      mask.scale,
+    );
   }
 
-  #update(program: ProgramName, tensors: readonly Tensor[], ...numbers: number[]): void {
-    const { size } = tensors[0];
-    const pointers = tensors.map((tensor) => tensor.byteOffset);
-    this.#run(program, size / SHARED_NUMBERS, ...pointers, size, ...numbers);
-  }
-
-  /** A time loop over hs (N,T,H), whose work is its products with `weight`. */
-  #loop(
-    program: ProgramName,
-    weight: Tensor,
-    tensors: readonly Tensor[],
-    [N, T, H]: Shape,
-    variant: boolean,
-    zoneouts: readonly (Zoneout | null | undefined)[],
-  ): void {
-    // The way back needs zeros there.
+  /** The backward pass needs zeros in the second half of each. */
+  #clearRooms(...zoneouts: readonly (Zoneout | null | undefined)[]): void {
     for (const zoneout of zoneouts) if (zoneout) this.fill(zoneout.room, 0);
-    const pointers = tensors.map((tensor) => tensor.byteOffset);
-    const numbers = [N, T, H, variant ? 1 : 0, ...zoneouts.flatMap(zoneoutNumbers)];
-    this.#run(program, (T * N * weight.size) / SHARED_WORK, ...pointers, ...numbers);
   }
 
-  /** A time loop over hs (N,T,H) without a product, whose work is its gates. */
-  #scan(program: ProgramName, tensors: readonly Tensor[], gates: Tensor, [N, T, H]: Shape): void {
-    const pointers = tensors.map((tensor) => tensor.byteOffset);
-    this.#run(program, gates.size / SHARED_NUMBERS, ...pointers, N, T, H, gates.shape[2] / H);
+  /** Runs a program whose work is to read or write so many numbers. */
+  #map<F extends Fields>(program: Program<F>, numbers: number, args: Arguments<F>): void {
+    this.#run(program, numbers / SHARED_NUMBERS, args);
   }
 
-  /** On all threads where there is work enough (`worth` of 1 or more), else on the caller's. */
-  #run(program: ProgramName, worth: number, ...numbers: number[]): void {
-    if (worth < 1) this.#pool.runAlone(program, ...numbers);
-    else this.#pool.run(program, ...numbers);
+  /** On all threads where the work is large enough (`worth` of 1 or more), else on the caller's. */
+  #run<F extends Fields>(program: Program<F>, worth: number, args: Arguments<F>): void {
+    if (worth < 1) this.#pool.runAlone(program, args);
+    else this.#pool.run(program, args);
   }
 }
 
-/** As `StateZoneout` reads them; six of 0 for none. A threshold of 0 stands for the expectation. */
-function zoneoutNumbers(zoneout: Zoneout | null | undefined): number[] {
-  if (!zoneout) return new Array(ZONEOUT_NUMBERS).fill(0);
-  const { made, room, mask, rate } = zoneout;
-  const [key0, key1] = mask?.keys ?? [0, 0];
-  return [made?.byteOffset ?? 0, room.byteOffset, key0, key1, mask?.threshold ?? 0, rate];
-}
-
-function maskNumbers({ keys, threshold, scale }: Mask): MaskNumbers {
-  return [...keys, threshold, scale];
+/** What a time loop over hs (N,T,H) is worth, whose work is its products with `weight`. */
+function loopWorth({ shape: [N, T] }: Tensor, weight: Tensor): number {
+  return (T * N * weight.size) / SHARED_WORK;
 }
 
 function checkThreads(threads: number): number {

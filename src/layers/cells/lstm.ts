@@ -4,39 +4,36 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { Workspace } from '../../tensor/workspace.ts';
 import { expectGates, expectShape, type Layer, type Param } from '../layer.ts';
 
-/**
- * One step of the LSTM (Hochreiter and Schmidhuber 1997; the forget gate: Gers et al. 1999).
- *
- * a = h₋·Wh + x·Wx + b, in blocks of H: f = σ(a₁), g = tanh(a₂), i = σ(a₃), o = σ(a₄);
- * c = f ⊙ c₋ + g ⊙ i; h = o ⊙ tanh c.
- *
- * x (N, D), h₋, c₋, h and c (N, H), Wx (D, 4H), Wh (H, 4H), b (4H). The step to read; `TimeLSTM` is the
- * same for T steps at once.
- */
-export class LSTM implements Layer {
+/** What `LSTM` and `CIFG` share: a step whose h comes from a memory cell c, which gates keep and write. */
+export abstract class MemoryCell implements Layer {
   readonly params: readonly [Wx: Param, Wh: Param, b: Param];
+  readonly #name: string;
   readonly #backend: Backend;
   readonly #space: Workspace;
   #cache: { x: Tensor; step: LSTMBlock } | null = null;
 
-  /** @throws unless the shapes of the weights agree */
-  constructor(backend: Backend, Wx: Param, Wh: Param, b: Param) {
+  /**
+   * @param G 4 for f, g, i, o; 3 for f, g, o
+   * @throws unless the shapes of the weights agree
+   */
+  constructor(name: string, G: 3 | 4, backend: Backend, Wx: Param, Wh: Param, b: Param) {
     this.params = [Wx, Wh, b];
+    this.#name = name;
     this.#backend = backend;
     this.#space = new Workspace(backend.arena);
-    expectGates('LSTM', 4, this.params);
+    expectGates(name, G, this.params);
   }
 
   /** x (N, D), hPrev and cPrev (N, H) → h and c (N, H). All must keep their numbers until `backward`. */
   forward(x: Tensor, hPrev: Tensor, cPrev: Tensor): { h: Tensor; c: Tensor } {
     const [Wx, Wh, b] = this.params;
-    const [[D, G], [H]] = [Wx.value.shape, Wh.value.shape];
+    const [[D, columns], [H]] = [Wx.value.shape, Wh.value.shape];
     const N = x.shape[0];
-    expectShape('LSTM', 'x', x, 'N, D', [N, D]);
-    expectShape('LSTM', 'hPrev', hPrev, 'N, H', [N, H]);
-    expectShape('LSTM', 'cPrev', cPrev, 'N, H', [N, H]);
+    expectShape(this.#name, 'x', x, 'N, D', [N, D]);
+    expectShape(this.#name, 'hPrev', hPrev, 'N, H', [N, H]);
+    expectShape(this.#name, 'cPrev', cPrev, 'N, H', [N, H]);
     const room = (name: string, size: number) => this.#space.sequence(name, [N, 1, size]);
-    const [gates, hs, cs] = [room('gates', G), room('h', H), room('c', H)];
+    const [gates, hs, cs] = [room('gates', columns), room('h', H), room('c', H)];
     this.#backend.broadcastRows(gates.rows(), b.value);
     this.#backend.gemm(gates.rows(), x, Wx.value, { accumulate: true });
     const step = { gates, hs, cs, hStart: hPrev, cStart: cPrev };
@@ -46,20 +43,25 @@ export class LSTM implements Layer {
   }
 
   /**
-   * The gradients by h and by c, (N, H) → those by x (N, D), by h₋ and by c₋ (N, H).
+   * The gradients w.r.t. h and c, (N, H) → those w.r.t. x (N, D), h₋ and c₋ (N, H).
    *
    * dc = dcNext + dhNext ⊙ o ⊙ (1 − tanh² c); dc₋ = dc ⊙ f;
-   * da = dc ⊙ c₋ ⊙ f(1 − f), dc ⊙ i ⊙ (1 − g²), dc ⊙ g ⊙ i(1 − i), dhNext ⊙ tanh c ⊙ o(1 − o);
+   * da = dc ⊙ c₋ ⊙ f(1 − f), dc ⊙ i ⊙ (1 − g²), dc ⊙ g ⊙ i(1 − i), dhNext ⊙ tanh c ⊙ o(1 − o), of the CIFG
+   * dc ⊙ (c₋ − g) ⊙ f(1 − f), dc ⊙ (1 − f) ⊙ (1 − g²), dhNext ⊙ tanh c ⊙ o(1 − o);
    * db = Σ_N da; dWh = h₋ᵀ·da; dh₋ = da·Whᵀ; dWx = xᵀ·da; dx = da·Wxᵀ.
    */
   backward(dhNext: Tensor, dcNext: Tensor): { dx: Tensor; dhPrev: Tensor; dcPrev: Tensor } {
-    if (!this.#cache)
-      throw new UnrolledError('call-order', 'LSTM: backward came before forward; call forward first.');
+    if (!this.#cache) {
+      throw new UnrolledError(
+        'call-order',
+        `${this.#name}: backward came before forward; call forward first.`,
+      );
+    }
     const { x, step } = this.#cache;
     const [Wx, Wh, b] = this.params;
     const { gates, hStart } = step;
-    expectShape('LSTM', 'dhNext', dhNext, 'N, H', hStart.shape);
-    expectShape('LSTM', 'dcNext', dcNext, 'N, H', hStart.shape);
+    expectShape(this.#name, 'dhNext', dhNext, 'N, H', hStart.shape);
+    expectShape(this.#name, 'dcNext', dcNext, 'N, H', hStart.shape);
     const dgates = this.#space.sequence('dgates', gates.shape);
     const dhs = dhNext.part(step.hs.shape, 0, 'time');
     const dx = this.#space.tensor('dx', x.shape);
@@ -75,5 +77,21 @@ export class LSTM implements Layer {
     this.#backend.gemm(Wx.grad, x, dgates.rows(), { transposeA: true });
     this.#backend.gemm(dx, dgates.rows(), Wx.value, { transposeB: true });
     return { dx, dhPrev, dcPrev };
+  }
+}
+
+/**
+ * One step of the LSTM (Hochreiter and Schmidhuber 1997; the forget gate: Gers et al. 1999).
+ *
+ * a = h₋·Wh + x·Wx + b, in blocks of H: f = σ(a₁), g = tanh(a₂), i = σ(a₃), o = σ(a₄);
+ * c = f ⊙ c₋ + g ⊙ i; h = o ⊙ tanh c.
+ *
+ * x (N, D), h₋, c₋, h and c (N, H), Wx (D, 4H), Wh (H, 4H), b (4H). The step to read; `TimeLSTM` is the
+ * same for T steps at once.
+ */
+export class LSTM extends MemoryCell {
+  /** @throws unless the shapes of the weights agree */
+  constructor(backend: Backend, Wx: Param, Wh: Param, b: Param) {
+    super('LSTM', 4, backend, Wx, Wh, b);
   }
 }

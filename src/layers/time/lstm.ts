@@ -8,17 +8,17 @@ import type { RecurrentOptions } from './rnn.ts';
 import { StateZoneout } from './zoneout.ts';
 
 /**
- * T steps of `LSTM` at once: f, i, o = σ(a), g = tanh(a) with a = h_{t−1}·Wh + x_t·Wx + b;
- * c_t = f ⊙ c_{t−1} + g ⊙ i; h_t = o ⊙ tanh c_t.
+ * What `TimeLSTM` and `TimeCIFG` share: T steps whose h comes from a memory cell c, which G gates keep and write.
  *
- * xs (N, T, D) → hs (N, T, H); Wx (D, 4H), Wh (H, 4H), b (4H), in blocks f, g, i, o.
+ * xs (N, T, D) → hs (N, T, H); Wx (D, G·H), Wh (H, G·H), b (G·H), in blocks f, g, i, o or f, g, o.
  * x·Wx is one product for the whole block, and so are dWx, dWh and dxs; only h·Wh goes step by step.
- * Memory: (2T + 2)·N·H for hs and cs, 8·T·N·H for the gates and their gradient, N·T·D for dxs, 4·N·H for
- * h, c, dh and dc, 4·H² for Whᵀ.
+ * Memory: (2T + 2)·N·H for hs and cs, 2G·T·N·H for the gates and their gradient, N·T·D for dxs, 4·N·H for
+ * h, c, dh and dc, G·H² for Whᵀ.
  */
-export class TimeLSTM implements RecurrentLayer {
+export abstract class TimeMemoryCell implements RecurrentLayer {
   readonly params: readonly [Wx: Param, Wh: Param, b: Param];
   stateful: boolean;
+  readonly #name: string;
   readonly #backend: Backend;
   readonly #space: Workspace;
   readonly #h: CarriedState;
@@ -28,19 +28,31 @@ export class TimeLSTM implements RecurrentLayer {
   #dh: Tensor | null = null;
   #dc: Tensor | null = null;
 
-  /** @throws unless the shapes of the weights agree */
-  constructor(backend: Backend, Wx: Param, Wh: Param, b: Param, options: RecurrentOptions = {}) {
+  /**
+   * @param G 4 for f, g, i, o; 3 for f, g, o
+   * @throws unless the shapes of the weights agree
+   */
+  constructor(
+    name: string,
+    G: 3 | 4,
+    backend: Backend,
+    Wx: Param,
+    Wh: Param,
+    b: Param,
+    options: RecurrentOptions,
+  ) {
     this.params = [Wx, Wh, b];
     this.stateful = options.stateful ?? false;
+    this.#name = name;
     this.#backend = backend;
     this.#space = new Workspace(backend.arena);
-    this.#h = new CarriedState(backend, 'TimeLSTM', 'h');
-    this.#c = new CarriedState(backend, 'TimeLSTM', 'c');
+    this.#h = new CarriedState(backend, name, 'h');
+    this.#c = new CarriedState(backend, name, 'c');
     this.#zoneout = {
-      h: StateZoneout.of(backend, 'TimeLSTM', 'h', options.zoneout, false),
-      c: StateZoneout.of(backend, 'TimeLSTM', 'c', options.zoneout, true),
+      h: StateZoneout.of(backend, name, 'h', options.zoneout, false),
+      c: StateZoneout.of(backend, name, 'c', options.zoneout, true),
     };
-    expectGates('TimeLSTM', 4, this.params);
+    expectGates(name, G, this.params);
   }
 
   /** The output after the last `forward` or `setState`: (N, H), or null at the start. */
@@ -53,7 +65,7 @@ export class TimeLSTM implements RecurrentLayer {
     return this.#c.value;
   }
 
-  /** After `backward`: the gradients by the h and the c that the block began with, (N, H). */
+  /** After `backward`: the gradients w.r.t. the h and the c that the block began with, (N, H). */
   get dh(): Tensor | null {
     return this.#dh;
   }
@@ -76,11 +88,11 @@ export class TimeLSTM implements RecurrentLayer {
   /** xs (N, T, D), which must keep its numbers until `backward` → hs (N, T, H). */
   forward(xs: Tensor): Tensor {
     const [Wx, Wh, b] = this.params;
-    const [N, T] = expectSequence('TimeLSTM', xs, 'Wx', Wx.value);
+    const [N, T] = expectSequence(this.#name, xs, 'Wx', Wx.value);
     const H = Wh.value.shape[0];
     const h = this.#h.begin(N, T, H, this.stateful);
     const c = this.#c.begin(N, T, H, this.stateful);
-    const gates = this.#space.sequence('gates', [N, T, 4 * H]);
+    const gates = this.#space.sequence('gates', [N, T, b.value.size]);
     const zoneout = {
       h: this.#zoneout.h?.begin(h.steps.shape) ?? null,
       c: this.#zoneout.c?.begin(c.steps.shape) ?? null,
@@ -98,16 +110,21 @@ export class TimeLSTM implements RecurrentLayer {
   /**
    * dhs (N, T, H) → dxs (N, T, D), from the last step to the first.
    *
-   * With d = dhs_t + dh: dc += d ⊙ o ⊙ (1 − tanh² c_t); the gradients by a are dc ⊙ c_{t−1} ⊙ f(1 − f),
-   * dc ⊙ i ⊙ (1 − g²), dc ⊙ g ⊙ i(1 − i) and d ⊙ tanh c_t ⊙ o(1 − o); dc = dc ⊙ f; dh = da·Whᵀ. As in
-   * `TimeRNN`, no gradient enters from the block after.
+   * With d = dhs_t + dh: dc += d ⊙ o ⊙ (1 − tanh² c_t); the gradients w.r.t. a are dc ⊙ c_{t−1} ⊙ f(1 − f),
+   * dc ⊙ i ⊙ (1 − g²), dc ⊙ g ⊙ i(1 − i) and d ⊙ tanh c_t ⊙ o(1 − o), of the CIFG dc ⊙ (c_{t−1} − g) ⊙ f(1 − f),
+   * dc ⊙ (1 − f) ⊙ (1 − g²) and the last one; dc = dc ⊙ f; dh = da·Whᵀ. As in `TimeRNN`, no gradient enters from
+   * the block after.
    */
   backward(dhs: Tensor): Tensor {
-    if (!this.#block)
-      throw new UnrolledError('call-order', 'TimeLSTM: backward came before forward; call forward first.');
+    if (!this.#block) {
+      throw new UnrolledError(
+        'call-order',
+        `${this.#name}: backward came before forward; call forward first.`,
+      );
+    }
     const { xs, h, loop } = this.#block;
     const [Wx, Wh, b] = this.params;
-    expectShape('TimeLSTM', 'dhs', dhs, 'N, T, H', h.steps.shape);
+    expectShape(this.#name, 'dhs', dhs, 'N, T, H', h.steps.shape);
     const dgates = this.#space.sequence('dgates', loop.gates.shape);
     const dxs = this.#space.sequence('dxs', xs.shape);
     const WhT = this.#space.tensor('WhT', [b.value.size, Wh.value.shape[0]]);
@@ -123,5 +140,21 @@ export class TimeLSTM implements RecurrentLayer {
     this.#backend.sumRows(b.grad, dgates.rows());
     this.#backend.gemm(dxs.rows(), dgates.rows(), Wx.value, { transposeB: true });
     return dxs;
+  }
+}
+
+/**
+ * T steps of `LSTM` at once: f, i, o = σ(a), g = tanh(a) with a = h_{t−1}·Wh + x_t·Wx + b;
+ * c_t = f ⊙ c_{t−1} + g ⊙ i; h_t = o ⊙ tanh c_t.
+ *
+ * xs (N, T, D) → hs (N, T, H); Wx (D, 4H), Wh (H, 4H), b (4H), in blocks f, g, i, o.
+ * x·Wx is one product for the whole block, and so are dWx, dWh and dxs; only h·Wh goes step by step.
+ * Memory: (2T + 2)·N·H for hs and cs, 8·T·N·H for the gates and their gradient, N·T·D for dxs, 4·N·H for
+ * h, c, dh and dc, 4·H² for Whᵀ.
+ */
+export class TimeLSTM extends TimeMemoryCell {
+  /** @throws unless the shapes of the weights agree */
+  constructor(backend: Backend, Wx: Param, Wh: Param, b: Param, options: RecurrentOptions = {}) {
+    super('TimeLSTM', 4, backend, Wx, Wh, b, options);
   }
 }

@@ -3,7 +3,7 @@ import { openBackend } from '../../../src/backends/open.ts';
 import { type GenerateOptions, generate, generateBatch } from '../../../src/generation/writing/generate.ts';
 import { scoresAfter } from '../../../src/generation/writing/read-ids.ts';
 import { Writer, writeNext } from '../../../src/generation/writing/writer.ts';
-import { type Cell, cells } from '../../../src/models/config.ts';
+import { type Cell, cellNames } from '../../../src/models/cells.ts';
 import { RecurrentLM } from '../../../src/models/recurrent-lm.ts';
 import { Random } from '../../../src/tensor/random.ts';
 import { collect } from '../../support/collect.ts';
@@ -162,7 +162,7 @@ describe('generate', () => {
   });
 });
 
-describe.each(cells)('texts of a model of %s', (cell) => {
+describe.each(cellNames)('texts of a model of %s', (cell) => {
   test.each([
     ['reference', reference],
     ['wasm', wasm],

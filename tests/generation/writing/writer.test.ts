@@ -3,7 +3,7 @@ import { openBackend } from '../../../src/backends/open.ts';
 import type { VocabularyRow } from '../../../src/generation/sampling/softmax.ts';
 import { readAhead } from '../../../src/generation/writing/read-ids.ts';
 import { Writer, type WriterOptions, writeNext } from '../../../src/generation/writing/writer.ts';
-import { cells } from '../../../src/models/config.ts';
+import { cellNames } from '../../../src/models/cells.ts';
 import type { RecurrentLM } from '../../../src/models/recurrent-lm.ts';
 import { Random } from '../../../src/tensor/random.ts';
 import { livelyModel } from '../../support/served.ts';
@@ -124,7 +124,7 @@ function sizesOf(by: RecurrentLM): [N: number, T: number][] {
 
 describe('prompts that are read side by side', () => {
   test.each(
-    cells.flatMap((cell) => [
+    cellNames.flatMap((cell) => [
       { cell, name: 'reference', backend: reference },
       { cell, name: 'wasm', backend: wasm },
     ]),

@@ -1,70 +1,159 @@
-import type { Engine } from '../engine.ts';
-import type { Program } from '../program.ts';
+import type { Tensor } from '../../../tensor/tensor.ts';
+import type { LSTMBlock, LSTMGradients } from '../../backend.ts';
+import type { Arguments } from '../codec.ts';
+import { defineProgram, type Program } from '../program.ts';
 import { addToGates } from './gates.ts';
 import { stateBefore, stateShares } from './state.ts';
-import { StateZoneout, ZONEOUT_NUMBERS } from './zoneout.ts';
+import { StateZoneout, zoneoutArguments } from './zoneout.ts';
 
-/** gates (T,N,4H) hold x·Wx + b and become f, g, i, o; hs and cs (T,N,H) go on from hStart and cStart (N,H). */
-export const lstmForward: Program = (engine, team, ...numbers) => {
-  const [gates, hs, cs, hStart, cStart, Wh, N, T, H, , ...zones] = numbers;
-  const [zoneH, zoneC] = zonesOf(engine, zones, N, H);
-  const { wide, rows, columns } = stateShares(team, N, H, 4);
-  for (const [row, endRow] of rows) {
-    const M = endRow - row;
-    for (let t = 0; t < T; t++) {
-      const now = 4 * (t * N + row) * H;
-      const gate = gates + 4 * now;
-      const hBefore = stateBefore(t, N, H, row, hs, hStart);
-      const cBefore = stateBefore(t, N, H, row, cs, cStart);
-      for (const share of columns) {
-        const [at, width] = [4 * share[0], share[1] - share[0]];
-        const [h, c] = [hs + now + at, cs + now + at];
-        addToGates(engine, share, [0, 4], gate, hBefore, Wh, M, H, 4);
-        engine.kernels.lstmForward(gate + at, h, c, cBefore + at, M, width, H);
-        const index = (now + at) / 4;
-        zoneC?.mix(c, cBefore + at, index, M, width);
-        zoneH?.mix(h, hBefore + at, index, M, width);
-      }
-      if (wide) team.barrier();
-    }
-  }
-};
+const forwardFields = {
+  gates: 'pointer',
+  hs: 'pointer',
+  cs: 'pointer',
+  hStart: 'pointer',
+  cStart: 'pointer',
+  Wh: 'pointer',
+  N: 'size',
+  T: 'size',
+  H: 'size',
+  G: 'size',
+  zoneH: 'zoneout?',
+  zoneC: 'zoneout?',
+} as const;
 
-/** dgates (T,N,4H), from the last step to the first; dh and dc (N,H) hold what comes from after it. */
-export const lstmBackward: Program = (engine, team, ...numbers) => {
-  const [dgates, dh, dc, dhs, gates, cs, cStart, WhT, N, T, H, , ...zones] = numbers;
-  const [zoneH, zoneC] = zonesOf(engine, zones, N, H);
-  const { wide, rows, columns } = stateShares(team, N, H, 4);
-  for (const [row, endRow] of rows) {
-    const M = endRow - row;
-    for (let t = T - 1; t >= 0; t--) {
-      const now = 4 * (t * N + row) * H;
-      const [dgate, gate] = [dgates + 4 * now, gates + 4 * now];
-      const cBefore = stateBefore(t, N, H, row, cs, cStart);
-      for (const [column, endColumn] of columns) {
-        const [at, width] = [4 * column, endColumn - column];
-        const [unit, index] = [row * H + column, now / 4 + column];
-        const [h, c] = [dh + 4 * unit, dc + 4 * unit];
-        zoneH?.split(h, dhs + now + at, index, unit, M, width);
-        zoneC?.split(c, 0, index, unit, M, width);
-        const gradients = [dgate + at, c, h, zoneH?.zeros(unit) ?? dhs + now + at] as const;
-        const values = [gate + at, zoneC?.made(index) ?? cs + now + at, cBefore + at] as const;
-        engine.kernels.lstmBackward(...gradients, ...values, M, width, H);
-        zoneC?.join(c, unit, M, width);
-      }
-      if (wide) team.barrier();
-      for (const [column, endColumn] of columns) {
-        const [unit, width] = [row * H + column, endColumn - column];
-        const out = dh + 4 * unit;
-        engine.gemm(out, H, dgate, 4 * H, WhT + 4 * column, H, M, width, 4 * H, 0, 0, 0);
-        zoneH?.join(out, unit, M, width);
+/**
+ * gates (T,N,G·H) hold x·Wx + b and become f, g, i, o (G = 4) or f, g, o (G = 3: i = 1 − f); hs and cs (T,N,H)
+ * continue from hStart and cStart (N,H).
+ */
+export const lstmForward: Program<typeof forwardFields> = defineProgram(
+  forwardFields,
+  (engine, team, args) => {
+    const { gates, hs, cs, hStart, cStart, Wh, N, T, H, G } = args;
+    const step = G === 4 ? engine.kernels.lstmForward : engine.kernels.cifgForward;
+    const zoneH = StateZoneout.of(engine.kernels, args.zoneH, N, H);
+    const zoneC = StateZoneout.of(engine.kernels, args.zoneC, N, H);
+    const { wide, rows, columns } = stateShares(team, N, H, G);
+    for (const [row, endRow] of rows) {
+      const M = endRow - row;
+      for (let t = 0; t < T; t++) {
+        const now = 4 * (t * N + row) * H;
+        const gate = gates + G * now;
+        const hBefore = stateBefore(t, N, H, row, hs, hStart);
+        const cBefore = stateBefore(t, N, H, row, cs, cStart);
+        for (const share of columns) {
+          const [at, width] = [4 * share[0], share[1] - share[0]];
+          const [h, c] = [hs + now + at, cs + now + at];
+          addToGates(engine, share, [0, G], gate, hBefore, Wh, M, H, G);
+          step(gate + at, h, c, cBefore + at, M, width, H);
+          const index = (now + at) / 4;
+          zoneC?.mix(c, cBefore + at, index, M, width);
+          zoneH?.mix(h, hBefore + at, index, M, width);
+        }
+        if (wide) team.barrier();
       }
     }
-  }
-};
+  },
+);
 
-/** Those of h and of c. */
-function zonesOf({ kernels }: Engine, numbers: readonly number[], N: number, H: number) {
-  const [ofH, ofC] = [numbers.slice(0, ZONEOUT_NUMBERS), numbers.slice(ZONEOUT_NUMBERS)];
-  return [StateZoneout.of(kernels, ofH, N, H), StateZoneout.of(kernels, ofC, N, H)] as const;
+const backwardFields = {
+  dgates: 'pointer',
+  dh: 'pointer',
+  dc: 'pointer',
+  dhs: 'pointer',
+  gates: 'pointer',
+  cs: 'pointer',
+  cStart: 'pointer',
+  WhT: 'pointer',
+  N: 'size',
+  T: 'size',
+  H: 'size',
+  G: 'size',
+  zoneH: 'zoneout?',
+  zoneC: 'zoneout?',
+} as const;
+
+/** dgates (T,N,G·H), from the last step to the first; dh and dc (N,H) hold what comes from after it. */
+export const lstmBackward: Program<typeof backwardFields> = defineProgram(
+  backwardFields,
+  (engine, team, args) => {
+    const { dgates, dh, dc, dhs, gates, cs, cStart, WhT, N, T, H, G } = args;
+    const back = G === 4 ? engine.kernels.lstmBackward : engine.kernels.cifgBackward;
+    const zoneH = StateZoneout.of(engine.kernels, args.zoneH, N, H);
+    const zoneC = StateZoneout.of(engine.kernels, args.zoneC, N, H);
+    const { wide, rows, columns } = stateShares(team, N, H, G);
+    for (const [row, endRow] of rows) {
+      const M = endRow - row;
+      for (let t = T - 1; t >= 0; t--) {
+        const now = 4 * (t * N + row) * H;
+        const [dgate, gate] = [dgates + G * now, gates + G * now];
+        const cBefore = stateBefore(t, N, H, row, cs, cStart);
+        for (const [column, endColumn] of columns) {
+          const [at, width] = [4 * column, endColumn - column];
+          const [unit, index] = [row * H + column, now / 4 + column];
+          const [h, c] = [dh + 4 * unit, dc + 4 * unit];
+          zoneH?.split(h, dhs + now + at, index, unit, M, width);
+          zoneC?.split(c, 0, index, unit, M, width);
+          const gradients = [dgate + at, c, h, zoneH?.zeros(unit) ?? dhs + now + at] as const;
+          const values = [gate + at, zoneC?.made(index) ?? cs + now + at, cBefore + at] as const;
+          back(...gradients, ...values, M, width, H);
+          zoneC?.join(c, unit, M, width);
+        }
+        if (wide) team.barrier();
+        for (const [column, endColumn] of columns) {
+          const [unit, width] = [row * H + column, endColumn - column];
+          const out = dh + 4 * unit;
+          engine.gemm(out, H, dgate, G * H, WhT + 4 * column, H, M, width, G * H, 0, 0, 0);
+          zoneH?.join(out, unit, M, width);
+        }
+      }
+    }
+  },
+);
+
+/** The call `lstmForward` of the contract. */
+export function lstmForwardArguments(
+  { gates, hs, cs, hStart, cStart, zoneout }: LSTMBlock,
+  Wh: Tensor,
+): Arguments<typeof forwardFields> {
+  const [N, T, H] = hs.shape;
+  return {
+    gates: gates.byteOffset,
+    hs: hs.byteOffset,
+    cs: cs.byteOffset,
+    hStart: hStart.byteOffset,
+    cStart: cStart.byteOffset,
+    Wh: Wh.byteOffset,
+    N,
+    T,
+    H,
+    G: gates.shape[2] / H,
+    zoneH: zoneoutArguments(zoneout?.h),
+    zoneC: zoneoutArguments(zoneout?.c),
+  };
+}
+
+/** The call `lstmBackward` of the contract. */
+export function lstmBackwardArguments(
+  { dgates, dh, dc }: LSTMGradients,
+  dhs: Tensor,
+  { gates, hs, cs, cStart, zoneout }: LSTMBlock,
+  WhT: Tensor,
+): Arguments<typeof backwardFields> {
+  const [N, T, H] = hs.shape;
+  return {
+    dgates: dgates.byteOffset,
+    dh: dh.byteOffset,
+    dc: dc.byteOffset,
+    dhs: dhs.byteOffset,
+    gates: gates.byteOffset,
+    cs: cs.byteOffset,
+    cStart: cStart.byteOffset,
+    WhT: WhT.byteOffset,
+    N,
+    T,
+    H,
+    G: gates.shape[2] / H,
+    zoneH: zoneoutArguments(zoneout?.h),
+    zoneC: zoneoutArguments(zoneout?.c),
+  };
 }

@@ -1,55 +1,135 @@
-import type { Program } from '../program.ts';
+import type { Tensor } from '../../../tensor/tensor.ts';
+import type { Activation, Zoneout } from '../../backend.ts';
+import type { Arguments } from '../codec.ts';
+import { defineProgram, type Program } from '../program.ts';
 import { stateBefore, stateShares } from './state.ts';
-import { StateZoneout } from './zoneout.ts';
+import { StateZoneout, zoneoutArguments } from './zoneout.ts';
+
+const forwardFields = {
+  hs: 'pointer',
+  hStart: 'pointer',
+  Wh: 'pointer',
+  N: 'size',
+  T: 'size',
+  H: 'size',
+  relu: 'flag',
+  zoneout: 'zoneout?',
+} as const;
 
 /** hs (T,N,H) holds x·Wx + b and becomes h_t = tanh(hs_t + h_{t−1}·Wh), from hStart (N,H). */
-export const rnnForward: Program = (engine, team, hs, hStart, Wh, N, T, H, relu, ...zone) => {
-  const zoneout = StateZoneout.of(engine.kernels, zone, N, H);
-  const activate = relu ? engine.kernels.reluForward : engine.kernels.tanhForward;
-  const { wide, rows, columns } = stateShares(team, N, H, 1);
-  for (const [row, endRow] of rows) {
-    for (let t = 0; t < T; t++) {
-      const before = stateBefore(t, N, H, row, hs, hStart);
-      for (const [column, endColumn] of columns) {
-        const index = (t * N + row) * H + column;
-        const h = hs + 4 * index;
-        const [M, width] = [endRow - row, endColumn - column];
-        engine.gemm(h, H, before, H, Wh + 4 * column, H, M, width, H, 0, 0, 1);
-        activate(h, M, width, H);
-        zoneout?.mix(h, before + 4 * column, index, M, width);
+export const rnnForward: Program<typeof forwardFields> = defineProgram(
+  forwardFields,
+  (engine, team, args) => {
+    const { hs, hStart, Wh, N, T, H, relu } = args;
+    const zoneout = StateZoneout.of(engine.kernels, args.zoneout, N, H);
+    const activate = relu ? engine.kernels.reluForward : engine.kernels.tanhForward;
+    const { wide, rows, columns } = stateShares(team, N, H, 1);
+    for (const [row, endRow] of rows) {
+      for (let t = 0; t < T; t++) {
+        const before = stateBefore(t, N, H, row, hs, hStart);
+        for (const [column, endColumn] of columns) {
+          const index = (t * N + row) * H + column;
+          const h = hs + 4 * index;
+          const [M, width] = [endRow - row, endColumn - column];
+          engine.gemm(h, H, before, H, Wh + 4 * column, H, M, width, H, 0, 0, 1);
+          activate(h, M, width, H);
+          zoneout?.mix(h, before + 4 * column, index, M, width);
+        }
+        if (wide) team.barrier();
       }
-      if (wide) team.barrier();
     }
-  }
-};
+  },
+);
+
+const backwardFields = {
+  dts: 'pointer',
+  dh: 'pointer',
+  dhs: 'pointer',
+  hs: 'pointer',
+  WhT: 'pointer',
+  N: 'size',
+  T: 'size',
+  H: 'size',
+  relu: 'flag',
+  zoneout: 'zoneout?',
+} as const;
 
 /** dts_t = (dhs_t + dh) ⊙ (1 − h_t²); dh = dts_t·Whᵀ, from the last step to the first. With zoneout dh is 0 before. */
-export const rnnBackward: Program = (engine, team, ...numbers) => {
-  const [dts, dh, dhs, hs, WhT, N, T, H, relu, ...zone] = numbers;
-  const zoneout = StateZoneout.of(engine.kernels, zone, N, H);
-  const back = relu ? engine.kernels.reluBackward : engine.kernels.tanhBackward;
-  const { wide, rows, columns } = stateShares(team, N, H, 1);
-  for (const [row, endRow] of rows) {
-    const M = endRow - row;
-    for (let t = T - 1; t >= 0; t--) {
-      const rowAt = 4 * (t * N + row) * H;
-      for (const [column, endColumn] of columns) {
-        const [at, unit, width] = [rowAt + 4 * column, row * H + column, endColumn - column];
-        const next = t === T - 1 ? 0 : dh + 4 * unit;
-        if (zoneout) {
-          const d = dh + 4 * unit;
-          zoneout.split(d, dhs + at, at / 4, unit, M, width);
-          back(dts + at, zoneout.made(at / 4), d, 0, M, width, H);
-        } else back(dts + at, hs + at, dhs + at, next, M, width, H);
-      }
-      if (wide) team.barrier();
-      // No barrier after it: a thread meets dh in its own columns only.
-      for (const [column, endColumn] of columns) {
-        const [unit, width] = [row * H + column, endColumn - column];
-        const out = dh + 4 * unit;
-        engine.gemm(out, H, dts + rowAt, H, WhT + 4 * column, H, M, width, H, 0, 0, 0);
-        zoneout?.join(out, unit, M, width);
+export const rnnBackward: Program<typeof backwardFields> = defineProgram(
+  backwardFields,
+  (engine, team, args) => {
+    const { dts, dh, dhs, hs, WhT, N, T, H, relu } = args;
+    const zoneout = StateZoneout.of(engine.kernels, args.zoneout, N, H);
+    const back = relu ? engine.kernels.reluBackward : engine.kernels.tanhBackward;
+    const { wide, rows, columns } = stateShares(team, N, H, 1);
+    for (const [row, endRow] of rows) {
+      const M = endRow - row;
+      for (let t = T - 1; t >= 0; t--) {
+        const rowAt = 4 * (t * N + row) * H;
+        for (const [column, endColumn] of columns) {
+          const [at, unit, width] = [rowAt + 4 * column, row * H + column, endColumn - column];
+          const next = t === T - 1 ? 0 : dh + 4 * unit;
+          if (zoneout) {
+            const d = dh + 4 * unit;
+            zoneout.split(d, dhs + at, at / 4, unit, M, width);
+            back(dts + at, zoneout.made(at / 4) ?? hs + at, d, 0, M, width, H);
+          } else back(dts + at, hs + at, dhs + at, next, M, width, H);
+        }
+        if (wide) team.barrier();
+        // No barrier after it: a thread meets dh in its own columns only.
+        for (const [column, endColumn] of columns) {
+          const [unit, width] = [row * H + column, endColumn - column];
+          const out = dh + 4 * unit;
+          engine.gemm(out, H, dts + rowAt, H, WhT + 4 * column, H, M, width, H, 0, 0, 0);
+          zoneout?.join(out, unit, M, width);
+        }
       }
     }
-  }
-};
+  },
+);
+
+/** The call `rnnForward` of the contract. */
+export function rnnForwardArguments(
+  hs: Tensor,
+  hStart: Tensor,
+  Wh: Tensor,
+  activation: Activation,
+  zoneout: Zoneout | null,
+): Arguments<typeof forwardFields> {
+  const [N, T, H] = hs.shape;
+  return {
+    hs: hs.byteOffset,
+    hStart: hStart.byteOffset,
+    Wh: Wh.byteOffset,
+    N,
+    T,
+    H,
+    relu: activation === 'relu',
+    zoneout: zoneoutArguments(zoneout),
+  };
+}
+
+/** The call `rnnBackward` of the contract. */
+export function rnnBackwardArguments(
+  dts: Tensor,
+  dh: Tensor,
+  dhs: Tensor,
+  hs: Tensor,
+  WhT: Tensor,
+  activation: Activation,
+  zoneout: Zoneout | null,
+): Arguments<typeof backwardFields> {
+  const [N, T, H] = hs.shape;
+  return {
+    dts: dts.byteOffset,
+    dh: dh.byteOffset,
+    dhs: dhs.byteOffset,
+    hs: hs.byteOffset,
+    WhT: WhT.byteOffset,
+    N,
+    T,
+    H,
+    relu: activation === 'relu',
+    zoneout: zoneoutArguments(zoneout),
+  };
+}

@@ -1,30 +1,100 @@
-import { COLUMN_GRAIN, type Program } from '../program.ts';
+import type { Tensor } from '../../../tensor/tensor.ts';
+import type { ScanBlock } from '../../backend.ts';
+import type { Arguments } from '../codec.ts';
+import { COLUMN_GRAIN, defineProgram, type Program } from '../program.ts';
 import { stateBefore } from './state.ts';
 
 // No step has a product with the state: a thread goes through all of them in its own columns, alone.
 
+const forwardFields = {
+  gates: 'pointer',
+  hs: 'pointer',
+  hStart: 'pointer',
+  N: 'size',
+  T: 'size',
+  H: 'size',
+  G: 'size',
+} as const;
+
 /** gates (T,N,G·H) hold x·Wx + b and become z, ĥ (G = 2) or f, i, ĥ (G = 3); hs (T,N,H) goes on from hStart (N,H). */
-export const scanForward: Program = ({ kernels }, team, gates, hs, hStart, N, T, H, G) => {
-  const step = G === 2 ? kernels.minGruForward : kernels.minLstmForward;
-  for (const [first, end] of team.shares(H, COLUMN_GRAIN)) {
-    for (let t = 0; t < T; t++) {
-      const [now, at] = [4 * t * N * H, 4 * first];
-      const hBefore = stateBefore(t, N, H, 0, hs, hStart);
-      step(gates + G * now + at, hs + now + at, hBefore + at, N, end - first, H);
+export const scanForward: Program<typeof forwardFields> = defineProgram(
+  forwardFields,
+  (engine, team, args) => {
+    const { gates, hs, hStart, N, T, H, G } = args;
+    const { kernels } = engine;
+    const step = G === 2 ? kernels.minGruForward : kernels.minLstmForward;
+    for (const [first, end] of team.shares(H, COLUMN_GRAIN)) {
+      for (let t = 0; t < T; t++) {
+        const [now, at] = [4 * t * N * H, 4 * first];
+        const hBefore = stateBefore(t, N, H, 0, hs, hStart);
+        step(gates + G * now + at, hs + now + at, hBefore + at, N, end - first, H);
+      }
     }
-  }
-};
+  },
+);
+
+const backwardFields = {
+  dgates: 'pointer',
+  dh: 'pointer',
+  dhs: 'pointer',
+  gates: 'pointer',
+  hs: 'pointer',
+  hStart: 'pointer',
+  N: 'size',
+  T: 'size',
+  H: 'size',
+  G: 'size',
+} as const;
 
 /** dgates (T,N,G·H), from the last step to the first; dh (N,H) holds what comes from after it. */
-export const scanBackward: Program = ({ kernels }, team, ...numbers) => {
-  const [dgates, dh, dhs, gates, hs, hStart, N, T, H, G] = numbers;
-  const back = G === 2 ? kernels.minGruBackward : kernels.minLstmBackward;
-  for (const [first, end] of team.shares(H, COLUMN_GRAIN)) {
-    for (let t = T - 1; t >= 0; t--) {
-      const [now, at] = [4 * t * N * H, 4 * first];
-      const [dgate, gate] = [dgates + G * now + at, gates + G * now + at];
-      const hBefore = stateBefore(t, N, H, 0, hs, hStart);
-      back(dgate, dh + at, dhs + now + at, gate, hBefore + at, N, end - first, H);
+export const scanBackward: Program<typeof backwardFields> = defineProgram(
+  backwardFields,
+  (engine, team, args) => {
+    const { dgates, dh, dhs, gates, hs, hStart, N, T, H, G } = args;
+    const { kernels } = engine;
+    const back = G === 2 ? kernels.minGruBackward : kernels.minLstmBackward;
+    for (const [first, end] of team.shares(H, COLUMN_GRAIN)) {
+      for (let t = T - 1; t >= 0; t--) {
+        const [now, at] = [4 * t * N * H, 4 * first];
+        const [dgate, gate] = [dgates + G * now + at, gates + G * now + at];
+        const hBefore = stateBefore(t, N, H, 0, hs, hStart);
+        back(dgate, dh + at, dhs + now + at, gate, hBefore + at, N, end - first, H);
+      }
     }
-  }
-};
+  },
+);
+
+/** The call `scanForward` of the contract. */
+export function scanForwardArguments({ gates, hs, hStart }: ScanBlock): Arguments<typeof forwardFields> {
+  const [N, T, H] = hs.shape;
+  return {
+    gates: gates.byteOffset,
+    hs: hs.byteOffset,
+    hStart: hStart.byteOffset,
+    N,
+    T,
+    H,
+    G: gates.shape[2] / H,
+  };
+}
+
+/** The call `scanBackward` of the contract. */
+export function scanBackwardArguments(
+  { dgates, dh }: { dgates: Tensor; dh: Tensor },
+  dhs: Tensor,
+  { gates, hs, hStart }: ScanBlock,
+): Arguments<typeof backwardFields> {
+  const [N, T, H] = hs.shape;
+  return {
+    dgates: dgates.byteOffset,
+    dh: dh.byteOffset,
+    dhs: dhs.byteOffset,
+    gates: gates.byteOffset,
+    hs: hs.byteOffset,
+    hStart: hStart.byteOffset,
+    N,
+    T,
+    H,
+    G: gates.shape[2] / H,
+  };
+}

@@ -1,7 +1,6 @@
+import type { Zoneout } from '../../backend.ts';
+import type { ZoneoutArguments } from '../codec.ts';
 import type { KeptShare, Kernels } from '../kernels.ts';
-
-/** How many numbers tell a program of a state's zoneout: `made`, `room`, and the share that is kept. */
-export const ZONEOUT_NUMBERS = 6;
 
 /**
  * Zoneout of one state (T,N,H) in a thread's share of it. `index` is the number of the share's first unit
@@ -9,50 +8,62 @@ export const ZONEOUT_NUMBERS = 6;
  */
 export class StateZoneout {
   readonly #kernels: Kernels;
-  readonly #made: number;
+  readonly #made: number | null;
   readonly #room: number;
   readonly #zeros: number;
   readonly #H: number;
   readonly #share: KeptShare;
 
-  private constructor(kernels: Kernels, [made, room, ...share]: readonly number[], N: number, H: number) {
+  private constructor(kernels: Kernels, args: ZoneoutArguments, N: number, H: number) {
+    const { made, room, rate, mask } = args;
     this.#kernels = kernels;
     this.#made = made;
     this.#room = room;
     this.#zeros = room + 4 * N * H;
     this.#H = H;
-    this.#share = share as unknown as KeptShare;
+    this.#share = mask ? [mask.key0, mask.key1, mask.threshold, rate] : [0, 0, 0, rate];
   }
 
-  /** Null where the rate, the last number, is 0. */
-  static of(kernels: Kernels, numbers: readonly number[], N: number, H: number): StateZoneout | null {
-    return numbers[ZONEOUT_NUMBERS - 1] > 0 ? new StateZoneout(kernels, numbers, N, H) : null;
+  static of(kernels: Kernels, args: ZoneoutArguments | null, N: number, H: number): StateZoneout | null {
+    return args && new StateZoneout(kernels, args, N, H);
   }
 
   /** A state as the cell made it becomes its mix with that of the step before. */
   mix(state: number, before: number, index: number, rows: number, columns: number): void {
-    const made = this.#made && this.made(index);
+    const made = this.made(index) ?? 0;
     this.#kernels.zoneoutForward(state, made, before, rows, columns, this.#H, index, ...this.#share);
   }
 
-  /** d + above, the gradient by a step, becomes in d that by what the cell made; the rest waits for `join`. */
+  /** d + above, the gradient w.r.t. a step's state, becomes in d that w.r.t. what the cell made; `join` adds the rest. */
   split(d: number, above: number, index: number, at: number, rows: number, columns: number): void {
     const round = this.#room + 4 * at;
     this.#kernels.zoneoutBackward(round, d, above, rows, columns, this.#H, index, ...this.#share);
   }
 
-  /** The gradient by the step before, which has come through the cell, gets what went around it. */
+  /** Adds to d, the gradient w.r.t. the state before through the cell, what went around the cell. */
   join(d: number, at: number, rows: number, columns: number): void {
     this.#kernels.addBlock(d, this.#room + 4 * at, rows, columns, this.#H);
   }
 
-  /** Where what the cell made lies. */
-  made(index: number): number {
-    return this.#made + 4 * index;
+  /** Where the state lies as the cell made it; null where that is not kept. */
+  made(index: number): number | null {
+    return this.#made === null ? null : this.#made + 4 * index;
   }
 
   /** In place of the gradient from above, which `split` has taken. */
   zeros(at: number): number {
     return this.#zeros + 4 * at;
   }
+}
+
+/** Zoneout as a program takes it. */
+export function zoneoutArguments(zoneout: Zoneout | null | undefined): ZoneoutArguments | null {
+  if (!zoneout) return null;
+  const { made, room, mask, rate } = zoneout;
+  return {
+    made: made?.byteOffset ?? null,
+    room: room.byteOffset,
+    rate,
+    mask: mask && { key0: mask.keys[0], key1: mask.keys[1], threshold: mask.threshold },
+  };
 }

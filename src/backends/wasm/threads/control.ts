@@ -11,30 +11,34 @@ export const Word = {
   /** How many workers sleep. */
   sleeping: 3,
   program: 4,
-  argumentCount: 5,
   /** 1 after a thread failed or ended; the team computes no more. */
-  failed: 6,
+  failed: 5,
   /** How many threads sleep at the barrier. */
-  waiting: 7,
+  waiting: 6,
   /** How long a thread waits for the others before it says that one of them is gone, in ms. */
-  patience: 8,
+  patience: 7,
   /** How many characters tell why `failed` is 1. */
-  reasonLength: 9,
+  reasonLength: 8,
   /** How many pieces of the program under way are taken. */
-  taken: 10,
+  taken: 9,
   count: 16,
 } as const;
 
-export const MAX_ARGUMENTS = 24;
 const MAX_REASON = 200;
 const PATIENCE_MS = 60_000;
 
-/** The words, the arguments of a program as float64, the reason of a failure as UTF-16. */
-const REASON_START = 4 * Word.count + 8 * MAX_ARGUMENTS;
-const CONTROL_BYTES = REASON_START + 2 * MAX_REASON;
+/** The words, the reason of a failure as UTF-16, the arguments of a program as float64. */
+const REASON_START = 4 * Word.count;
+const ARGUMENTS_START = REASON_START + 2 * MAX_REASON;
 
-export function createControl(shared: boolean, patience: number = PATIENCE_MS): ArrayBufferLike {
-  const control = shared ? new SharedArrayBuffer(CONTROL_BYTES) : new ArrayBuffer(CONTROL_BYTES);
+/** @param slots as many numbers as the arguments of any program take */
+export function createControl(
+  shared: boolean,
+  slots: number,
+  patience: number = PATIENCE_MS,
+): ArrayBufferLike {
+  const bytes = ARGUMENTS_START + 8 * slots;
+  const control = shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
   wordsOf(control)[Word.patience] = patience;
   return control;
 }
@@ -44,7 +48,7 @@ export function wordsOf(control: ArrayBufferLike): Int32Array<ArrayBufferLike> {
 }
 
 export function argumentsOf(control: ArrayBufferLike): Float64Array<ArrayBufferLike> {
-  return new Float64Array(control, 4 * Word.count, MAX_ARGUMENTS);
+  return new Float64Array(control, ARGUMENTS_START);
 }
 
 /** Tells all threads that the team is broken, and why; the first reason stays. */

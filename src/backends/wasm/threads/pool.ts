@@ -1,5 +1,7 @@
+import type { Arguments, Fields } from '../codec.ts';
 import type { Engine } from '../engine.ts';
-import { type ProgramName, programs } from '../programs.ts';
+import type { Program } from '../program.ts';
+import { programList } from '../programs/list.ts';
 import { argumentsOf, checkWhole, fail, Word, wordsOf } from './control.ts';
 import { Team } from './team.ts';
 
@@ -25,8 +27,6 @@ export interface Worker {
   /** Whether it is gone, for a caller that waits and hears no events. In a page nobody knows. */
   hasEnded?(): boolean;
 }
-
-const names = Object.keys(programs);
 
 /** A worker this late, and later than half the work took, has lost its core to another process. */
 const LATE_MS = 0.3;
@@ -82,24 +82,24 @@ export class Pool {
   }
 
   /** Runs a program on this thread only. */
-  runAlone(name: ProgramName, ...numbers: number[]): void {
+  runAlone<F extends Fields>(program: Program<F>, args: Arguments<F>): void {
     this.#words[Word.taken] = 0;
-    programs[name](this.#engine, this.#single, ...numbers);
+    program.run(this.#engine, this.#single, args);
   }
 
   /**
    * Runs a program on all threads that have a core; returns when all have finished.
    * @throws when a thread failed or ended, in this program or before
    */
-  run(name: ProgramName, ...numbers: number[]): void {
+  run<F extends Fields>(program: Program<F>, args: Arguments<F>): void {
     const began = performance.now();
     this.#words[Word.taken] = 0;
     if (this.#team.count === 1 || began < this.#aloneUntil) {
-      programs[name](this.#engine, this.#substitute, ...numbers);
+      program.run(this.#engine, this.#substitute, args);
       return;
     }
     checkWhole(this.#words);
-    this.#fork(name, numbers);
+    this.#fork(program, args);
     const finished = performance.now();
     this.#team.barrier();
     const joined = performance.now();
@@ -118,15 +118,14 @@ export class Pool {
   }
 
   /** Starts the program on the workers and does the caller's share. */
-  #fork(name: ProgramName, numbers: readonly number[]): void {
+  #fork<F extends Fields>(program: Program<F>, args: Arguments<F>): void {
     const words = this.#words;
-    this.#numbers.set(numbers);
-    words[Word.program] = names.indexOf(name);
-    words[Word.argumentCount] = numbers.length;
+    program.codec.pack(args, this.#numbers, 0);
+    words[Word.program] = programList.indexOf(program);
     Atomics.add(words, Word.generation, 1);
     if (Atomics.load(words, Word.sleeping) > 0) Atomics.notify(words, Word.generation);
     try {
-      programs[name](this.#engine, this.#team, ...numbers);
+      program.run(this.#engine, this.#team, args);
     } catch (error) {
       fail(this.#words, `the calling thread failed: ${error}`);
       throw error;

@@ -1,5 +1,5 @@
 import type { Engine } from '../engine.ts';
-import { programList } from '../programs.ts';
+import { programList } from '../programs/list.ts';
 import { argumentsOf, fail, Word, wordsOf } from './control.ts';
 import { Team } from './team.ts';
 
@@ -16,7 +16,7 @@ export function workerLoop(engine: Engine, control: SharedArrayBuffer, index: nu
     generation = awaitChange(words, generation);
     const program = programList[words[Word.program]];
     try {
-      program(engine, team, ...numbers.subarray(0, words[Word.argumentCount]));
+      program.run(engine, team, program.codec.unpack(numbers, 0));
     } catch (error) {
       fail(words, `a worker thread failed: ${error}`);
       throw error;

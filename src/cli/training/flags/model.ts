@@ -1,4 +1,4 @@
-import { cells } from '../../../models/config.ts';
+import { cellNames, cellsWith } from '../../../models/cells.ts';
 import { automatic } from '../../../recipe/automatic/automatic-recipe.ts';
 import type { Recipe } from '../../../recipe/recipe.ts';
 import {
@@ -36,7 +36,7 @@ type ModelFlags = {
 
 /** What the model is, and what is taken from it while it learns. */
 export const modelFlags: ModelFlags = {
-  cell: { value: 'NAME', type: choice(cells), help: 'Recurrent cell', otherwise: automatic.cell },
+  cell: { value: 'NAME', type: choice(cellNames), help: 'Recurrent cell', otherwise: automatic.cell },
   'reset-after': { help: 'Of a GRU: reset after the recurrent product, as in PyTorch' },
   untied: { help: 'Two tables of words, though one would do' },
   tied: {
@@ -45,7 +45,7 @@ export const modelFlags: ModelFlags = {
   'forget-bias': {
     value: 'B',
     type: number,
-    help: 'What the bias of the forget gate begins with, of lstm, mingru and minlstm',
+    help: `Initial bias of the forget gate of ${cellsWith(({ forgetBias }) => forgetBias !== null)}`,
     otherwise: 0,
   },
   'init-scale': {

@@ -1,0 +1,111 @@
+/** Zoneout of one state, as a program takes it; see `Zoneout` of the contract. */
+export interface ZoneoutArguments {
+  /** Where the states lie as the cell makes them; null where the backward pass does without. */
+  readonly made: number | null;
+  /** Scratch of the backward pass. */
+  readonly room: number;
+  readonly rate: number;
+  /** Null for the expectation. */
+  readonly mask: { readonly key0: number; readonly key1: number; readonly threshold: number } | null;
+}
+
+/** What an argument of a program can be. */
+export interface Kinds {
+  /** In bytes from the memory's start. */
+  readonly pointer: number;
+  readonly 'pointer?': number | null;
+  /** In elements. */
+  readonly size: number;
+  readonly number: number;
+  readonly flag: boolean;
+  readonly 'zoneout?': ZoneoutArguments | null;
+}
+
+/** The names and kinds of a program's arguments. */
+export type Fields = Readonly<Record<string, keyof Kinds>>;
+
+/** The arguments themselves. */
+export type Arguments<F extends Fields> = { readonly [Name in keyof F]: Kinds[F[Name]] };
+
+/** How values of a type travel from thread to thread: as `slots` numbers, from number `at` on. */
+export interface Codec<T> {
+  readonly slots: number;
+  pack(value: T, numbers: Float64Array, at: number): void;
+  unpack(numbers: Float64Array, at: number): T;
+}
+
+const number: Codec<number> = {
+  slots: 1,
+  pack: (value, numbers, at) => {
+    numbers[at] = value;
+  },
+  unpack: (numbers, at) => numbers[at],
+};
+
+const flag: Codec<boolean> = {
+  slots: 1,
+  pack: (value, numbers, at) => {
+    numbers[at] = value ? 1 : 0;
+  },
+  unpack: (numbers, at) => numbers[at] === 1,
+};
+
+/** A first number tells null from a value. */
+function orNull<T>(codec: Codec<T>): Codec<T | null> {
+  return {
+    slots: 1 + codec.slots,
+    pack: (value, numbers, at) => {
+      numbers[at] = value === null ? 0 : 1;
+      if (value !== null) codec.pack(value, numbers, at + 1);
+    },
+    unpack: (numbers, at) => (numbers[at] === 1 ? codec.unpack(numbers, at + 1) : null),
+  };
+}
+
+type Codecs<T> = { readonly [Name in keyof T]: Codec<T[Name]> };
+
+/** A record's members one after the other, in the order of `codecs`. */
+function record<T extends object>(codecs: Codecs<T>): Codec<T> {
+  const members = Object.keys(codecs).map((name) => ({ name, codec: codecs[name as keyof T] }));
+  return {
+    slots: members.reduce((slots, { codec }) => slots + codec.slots, 0),
+    pack: (value, numbers, at) => {
+      let next = at;
+      for (const { name, codec } of members) {
+        codec.pack(value[name as keyof T], numbers, next);
+        next += codec.slots;
+      }
+    },
+    unpack: (numbers, at) => {
+      const value: Record<string, unknown> = {};
+      let next = at;
+      for (const { name, codec } of members) {
+        value[name] = codec.unpack(numbers, next);
+        next += codec.slots;
+      }
+      return value as T;
+    },
+  };
+}
+
+const kinds: Codecs<Kinds> = {
+  pointer: number,
+  'pointer?': orNull(number),
+  size: number,
+  number,
+  flag,
+  'zoneout?': orNull(
+    record<ZoneoutArguments>({
+      made: orNull(number),
+      room: number,
+      rate: number,
+      mask: orNull(record({ key0: number, key1: number, threshold: number })),
+    }),
+  ),
+};
+
+/** The codec of a program's arguments. */
+export function codecOf<F extends Fields>(fields: F): Codec<Arguments<F>> {
+  const codecs = Object.entries(fields).map(([name, kind]) => [name, kinds[kind]]);
+  return record(Object.fromEntries(codecs) as Codecs<Arguments<F>>);
+}

@@ -1,0 +1,40 @@
+import type { Program } from '../program.ts';
+import { gruBackward, gruForward } from '../recurrent/gru.ts';
+import { lstmBackward, lstmForward } from '../recurrent/lstm.ts';
+import { rnnBackward, rnnForward } from '../recurrent/rnn.ts';
+import { scanBackward, scanForward } from '../recurrent/scan.ts';
+import { gemm } from './gemm.ts';
+import { adamStep, momentumStep, squaresStep } from './optimizers.ts';
+import { addToRows, broadcastRows, drawRows, rankRows, softmax, softmaxWithLoss, sumRows } from './rows.ts';
+import { addScaled, dropout, fill, lerp, scale } from './vectors.ts';
+
+/** All programs: threads name one by its place in this list. */
+export const programList: readonly Program[] = [
+  gemm,
+  rnnForward,
+  rnnBackward,
+  lstmForward,
+  lstmBackward,
+  gruForward,
+  gruBackward,
+  scanForward,
+  scanBackward,
+  softmaxWithLoss,
+  softmax,
+  rankRows,
+  drawRows,
+  broadcastRows,
+  addToRows,
+  sumRows,
+  fill,
+  scale,
+  addScaled,
+  lerp,
+  momentumStep,
+  squaresStep,
+  adamStep,
+  dropout,
+];
+
+/** As many numbers as the arguments of the largest program take. */
+export const argumentSlots: number = Math.max(...programList.map(({ codec }) => codec.slots));
