@@ -16,6 +16,15 @@ import {
   UnrolledError,
   Vocabulary,
 } from 'unrolled';
+import {
+  defaultRecipe,
+  MemoryStore,
+  type Plan,
+  planTraining,
+  presets,
+  type RunEvent,
+  runTraining,
+} from 'unrolled/recipe';
 
 const text = 'you say goodbye and i say hello .\n'.repeat(20);
 const tokenizer = openTokenizer('word');
@@ -46,6 +55,19 @@ if (!(perplexity < 3) || tokens[0] !== 'say') {
     'diverged',
     `consumer: perplexity ${perplexity} after ${losses.length} steps, next ${tokens}.`,
   );
+}
+
+const sizes = { hidden: 8, wordvec: 8, batch: 2, time: 5, epochs: 2, maxTokens: 100 };
+const plan: Plan = await planTraining(
+  { recipe: { ...defaultRecipe, ...presets['simple-rnnlm'], ...sizes }, asked: sizes, open: 'nothing' },
+  { train: [{ name: 'text', text, sha256: '', bytes: text.length }], valid: null, test: null },
+  { out: 'model', openBackend },
+);
+const store = new MemoryStore();
+const events: RunEvent['event'][] = [];
+for await (const { event } of runTraining(plan, { store })) events.push(event);
+if (events.at(-1) !== 'result' || store.read('model').length === 0) {
+  throw new UnrolledError('diverged', `consumer: the run ended with ${events.at(-1)}.`);
 }
 
 // @ts-expect-error a misspelled option must not pass the types

@@ -1,37 +1,38 @@
-import { UnrolledError } from '../errors.ts';
 import { checkConfig, hasForgetGate, hasRecurrentWeight, type RecurrentConfig } from '../models/config.ts';
 import type { InitOptions, ModelOptions } from '../models/model-options.ts';
 import type { Regularisation } from '../models/regularisation.ts';
+import { OptionError } from './option-error.ts';
 import type { Recipe } from './recipe.ts';
 
-/** @throws when parts of the recipe don't go together */
+/** @throws when settings exclude each other */
 export function configOf(recipe: Recipe, vocabSize: number): RecurrentConfig {
   const { cell, wordvec, hidden, layers, resetAfter, tied, zoneout, zoneoutCell } = recipe;
   const sizes = { vocabSize, wordvecSize: wordvec, hiddenSize: hidden, layers };
-  const notes = {
+  const variants = {
     ...(resetAfter && { resetAfter }),
     ...(tied && { tied }),
     ...(zoneout !== undefined && { zoneout }),
     ...(zoneoutCell !== undefined && { zoneoutCell }),
   };
-  return checkConfig({ cell, ...sizes, ...notes }, 'train');
+  return checkConfig({ cell, ...sizes, ...variants }, 'recipe');
 }
 
 export function initOf({ cell, forgetBias, initScale }: Recipe): InitOptions {
   const scale = initScale == null ? {} : { scale: initScale };
   if (forgetBias === undefined) return scale;
   if (hasForgetGate(cell)) return { ...scale, forgetBias };
-  throw new UnrolledError(
+  throw new OptionError(
     'option-conflict',
-    `--forget-bias: got ${forgetBias} with --cell ${cell}; only lstm, mingru and minlstm have a forget gate. ` +
-      'Leave it out, or take lstm.',
+    (nameOf) =>
+      `${nameOf('forgetBias')} is ${forgetBias}, ${nameOf('cell')} is ${cell}; only lstm, mingru and minlstm have a ` +
+      `forget gate. Leave ${nameOf('forgetBias')} out, or use lstm.`,
   );
 }
 
 /**
- * What training does to the model beside learning.
+ * Regularisation and sampled softmax of the recipe's model.
  * @param counts how often each token occurs in the training text
- * @throws when parts of the recipe don't go together
+ * @throws when settings exclude each other
  */
 export function trainingOf(
   recipe: Recipe,
@@ -41,20 +42,22 @@ export function trainingOf(
   const regularisation = regularisationOf(recipe);
   if (size == null) return regularisation;
   if (tied) return { ...regularisation, sampledSoftmax: { size, ...(counts && { counts }) } };
-  throw new UnrolledError(
+  throw new OptionError(
     'option-conflict',
-    `--sampled-softmax: got ${size} with a model that is not tied; a sample takes rows of its one table of words. ` +
-      'Leave it out, or take --tied.',
+    (nameOf) =>
+      `${nameOf('sampledSoftmax')} is ${size}, and the model is not tied; a sample takes rows of tied embeddings. ` +
+      `Leave ${nameOf('sampledSoftmax')} out, or use ${nameOf('tied')}.`,
   );
 }
 
 function regularisationOf(recipe: Recipe): Regularisation {
   const { dropout = 0, lockedDropout = false, wordDropout = 0, weightDrop = 0, ar = 0, tar = 0 } = recipe;
   if (weightDrop !== 0 && !hasRecurrentWeight(recipe.cell)) {
-    throw new UnrolledError(
+    throw new OptionError(
       'option-conflict',
-      `--weight-drop: got ${weightDrop} with --cell ${recipe.cell}, which has no recurrent weights to drop. ` +
-        'Leave it out, or take --dropout.',
+      (nameOf) =>
+        `${nameOf('weightDrop')} is ${weightDrop}, ${nameOf('cell')} is ${recipe.cell}, which has no recurrent ` +
+        `weights to drop. Leave ${nameOf('weightDrop')} out, or use ${nameOf('dropout')}.`,
     );
   }
   return { dropout, locked: lockedDropout, wordDropout, weightDrop, ar, tar, maskSeed: recipe.seed };

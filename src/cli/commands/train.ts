@@ -1,12 +1,13 @@
 import type { TrainRequest } from '../../recipe/automatic/resolve-recipe.ts';
-import { defaultRecipe, learningDefaults, presets, type Recipe } from '../../recipe/recipe.ts';
+import { presets } from '../../recipe/presets.ts';
+import { defaultRecipe, learningDefaults, type Recipe } from '../../recipe/recipe.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Body, command, type Values } from '../command.ts';
 import { learningFlags } from '../training/flags/learning.ts';
 import { modelFlags } from '../training/flags/model.ts';
 import { runFlags } from '../training/flags/run.ts';
 import { textFlags } from '../training/flags/text.ts';
-import { runTraining } from '../training/request.ts';
+import { runTrain } from './train/run.ts';
 
 const options = { ...textFlags, ...modelFlags, ...learningFlags, ...runFlags };
 
@@ -56,9 +57,8 @@ export const train: Body = command({
       throw new UsageError('train: got --init and --resume; one excludes the other. Leave one out.');
     }
     checkLength(values);
-    const wish = { ...recipeOf(values), open: openPart(values) };
-    const { checkpoint = { seconds: 300 } } = values;
-    return runTraining({ ...values, ...wish, checkpoint, files, logEvery: values['log-every'] });
+    const request = { ...recipeOf(values), open: openPart(values) };
+    return runTrain({ ...values, ...request, files, logEvery: values['log-every'] });
   },
 });
 

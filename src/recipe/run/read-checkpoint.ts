@@ -1,4 +1,3 @@
-import { readBytes } from '../../cli/files/read.ts';
 import type { Vocabulary } from '../../data/vocabulary.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
@@ -8,6 +7,7 @@ import { type Json, parseModelFile } from '../../models/model-file.ts';
 import { checkWeights } from '../../models/weights.ts';
 import { damagedCheckpoint, unpackState } from '../../training/state/packed-state.ts';
 import type { TrainingState } from '../../training/state/training-state.ts';
+import { OptionError } from '../option-error.ts';
 import {
   averageNames,
   defaultRecipe,
@@ -16,10 +16,11 @@ import {
   type Recipe,
   scheduleNames,
 } from '../recipe.ts';
+import type { Store } from '../store.ts';
 import type { CorpusInfo } from '../training-data.ts';
 import type { Kept } from './best-weights.ts';
 
-/** A checkpoint as a run goes on from it. */
+/** A checkpoint that a run resumes from. */
 export interface Resumed {
   readonly file: string;
   readonly recipe: Recipe;
@@ -34,15 +35,10 @@ export interface Resumed {
 }
 
 /** Throws UnrolledError when the file can't be read or is no checkpoint. */
-export function readCheckpoint(file: string): Resumed {
-  const { recipe, corpus, training, config, vocabulary, tensors } = parseModelFile(readBytes(file), file);
-  if (training === undefined) {
-    throw new UnrolledError(
-      'file-foreign',
-      `${file}: this is a finished model, not a checkpoint; --resume needs a file named …checkpoint-STEP.safetensors. ` +
-        'To train its weights further, use --init.',
-    );
-  }
+export async function readCheckpoint(store: Store, file: string): Promise<Resumed> {
+  const bytes = await store.read(file);
+  const { recipe, corpus, training, config, vocabulary, tensors } = parseModelFile(bytes, file);
+  if (training === undefined) throw finishedModel(file);
   const { state: json, best, arithmetic = null } = Object(training);
   const state = unpackState({ json, arrays: withoutPrefix('training.', tensors) }, file);
   if (state.anchor) checkWeights(config, state.anchor.weights, `${file}, anchor`);
@@ -56,6 +52,16 @@ export function readCheckpoint(file: string): Resumed {
     best: readBest(best, state, config, withoutPrefix('best.', tensors), file),
     arithmetic: typeof arithmetic === 'string' ? arithmetic : null,
   };
+}
+
+function finishedModel(file: string): UnrolledError {
+  return new OptionError(
+    'file-foreign',
+    (nameOf) =>
+      `this is a finished model, not a checkpoint; ${nameOf('resume')} needs a file named ` +
+      `…checkpoint-STEP.safetensors. To train its weights further, use ${nameOf('init')}.`,
+    file,
+  );
 }
 
 /** Names that a later version may know. */

@@ -1,7 +1,8 @@
-import { defaultRecipe, presets, type Recipe } from '../../../recipe/recipe.ts';
+import { presets } from '../../../recipe/presets.ts';
+import { defaultRecipe, type Recipe } from '../../../recipe/recipe.ts';
+import { type ValidSource, validSource } from '../../arguments/valid-source.ts';
 import { choice, orNull, positiveInteger, text } from '../../arguments/value-types.ts';
 import type { Option } from '../../command.ts';
-import { type ValidSource, validSource } from '../valid-source.ts';
 
 type TextFlags = {
   readonly preset: Option<string>;

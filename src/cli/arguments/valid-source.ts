@@ -1,4 +1,4 @@
-import type { ValueType } from '../arguments/value-types.ts';
+import type { ValueType } from './value-types.ts';
 
 /** Where the validation text comes from: a file, the end of the training text, or nowhere. */
 export interface ValidSource {

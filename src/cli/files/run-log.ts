@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Resumed } from '../../recipe/run/read-checkpoint.ts';
-import { fileError } from '../files/file-error.ts';
-import { LineFile } from '../files/line-file.ts';
+import { fileError } from './file-error.ts';
+import { LineFile } from './line-file.ts';
 
 const NEWLINE = '\n'.charCodeAt(0);
 

@@ -1,0 +1,50 @@
+// `unrolled/recipe`: from texts, a machine and a time to a model. Free of Node: a backend opener and a store are handed in.
+export { automatic } from './automatic/automatic-recipe.ts';
+export { candidateSizes, type ModelSize } from './automatic/candidate-sizes.ts';
+export type { Budget, SpeedOf } from './automatic/choose.ts';
+export type { LengthReason, Reason, WidthReason } from './automatic/reasons.ts';
+export {
+  MINUTES,
+  type OpenBackend,
+  type ResolvedRecipe,
+  resolveRecipe,
+  speedOn,
+  type TrainRequest,
+} from './automatic/resolve-recipe.ts';
+export { type NameOf, OptionError } from './option-error.ts';
+export { type Plan, type PlanOptions, planTraining } from './plan.ts';
+export { presets } from './presets.ts';
+export {
+  type AverageName,
+  averageNames,
+  type DivergenceName,
+  defaultRecipe,
+  divergenceNames,
+  learningDefaults,
+  type OptimizerName,
+  optimizerNames,
+  type Recipe,
+  type ScheduleName,
+  scheduleNames,
+} from './recipe.ts';
+export { latestCheckpoint } from './run/checkpoints.ts';
+export type {
+  ArithmeticWarning,
+  CheckpointEvent,
+  EpochEvent,
+  FailedEvent,
+  InterruptedEvent,
+  ResultEvent,
+  ResumedAt,
+  RollbackEvent,
+  RunEvent,
+  StartEvent,
+  StepEvent,
+  UnsavedWarning,
+  WarningEvent,
+} from './run/events.ts';
+export { type Resumed, readCheckpoint } from './run/read-checkpoint.ts';
+export { CHECKPOINT_TIMES, KEEP, type RunOptions, runTraining } from './run/run.ts';
+export { readStart, type Start } from './run/start-weights.ts';
+export { MemoryStore, type Store } from './store.ts';
+export type { CorpusInfo, FileInfo, SourceText, Texts, TrainingData } from './training-data.ts';
