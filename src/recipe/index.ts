@@ -9,23 +9,27 @@ export {
   type ResolvedRecipe,
   resolveRecipe,
   speedOn,
-  type TrainRequest,
 } from './automatic/resolve-recipe.ts';
+export { type TrainRequest, trainRequest } from './automatic/train-request.ts';
+export { defaultRecipe, learningDefaults } from './default-recipe.ts';
 export { type NameOf, OptionError } from './option-error.ts';
 export { type Plan, type PlanOptions, planTraining } from './plan.ts';
 export { presets } from './presets.ts';
+export { checkRecipe, readRecipe } from './read-recipe.ts';
 export {
   type AverageName,
   averageNames,
   type DivergenceName,
-  defaultRecipe,
   divergenceNames,
-  learningDefaults,
+  type MachineSettings,
+  type ModelSettings,
   type OptimizerName,
   optimizerNames,
   type Recipe,
   type ScheduleName,
   scheduleNames,
+  type TextSettings,
+  type TrainingSettings,
 } from './recipe.ts';
 export { latestCheckpoint } from './run/checkpoints.ts';
 export type {
@@ -46,5 +50,7 @@ export type {
 export { type Resumed, readCheckpoint } from './run/read-checkpoint.ts';
 export { CHECKPOINT_TIMES, KEEP, type RunOptions, runTraining } from './run/run.ts';
 export { readStart, type Start } from './run/start-weights.ts';
+export type { Feeds, FlagText, Setting, Table } from './settings/setting.ts';
+export { settings } from './settings/settings.ts';
 export { MemoryStore, type Store } from './store.ts';
 export type { CorpusInfo, FileInfo, SourceText, Texts, TrainingData } from './training-data.ts';

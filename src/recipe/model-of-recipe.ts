@@ -1,26 +1,22 @@
 import { checkConfig, hasForgetGate, hasRecurrentWeight, type RecurrentConfig } from '../models/config.ts';
 import type { InitOptions, ModelOptions } from '../models/model-options.ts';
-import type { Regularisation } from '../models/regularisation.ts';
 import { OptionError } from './option-error.ts';
 import type { Recipe } from './recipe.ts';
+import { optionsFor } from './settings/settings.ts';
 
 /** @throws when settings exclude each other */
 export function configOf(recipe: Recipe, vocabSize: number): RecurrentConfig {
-  const { cell, wordvec, hidden, layers, resetAfter, tied, zoneout, zoneoutCell } = recipe;
-  const sizes = { vocabSize, wordvecSize: wordvec, hiddenSize: hidden, layers };
-  const variants = {
-    ...(resetAfter && { resetAfter }),
-    ...(tied && { tied }),
-    ...(zoneout !== undefined && { zoneout }),
-    ...(zoneoutCell !== undefined && { zoneoutCell }),
-  };
-  return checkConfig({ cell, ...sizes, ...variants }, 'recipe');
+  const { cell, wordvec: wordvecSize, hidden: hiddenSize, layers } = recipe;
+  // Variants that are off are left out: the file of a model says what it has.
+  const given = Object.entries(optionsFor('config', recipe)).filter(([, value]) => value !== false);
+  const config = { cell, vocabSize, wordvecSize, hiddenSize, layers, ...Object.fromEntries(given) };
+  return checkConfig(config, 'recipe');
 }
 
-export function initOf({ cell, forgetBias, initScale }: Recipe): InitOptions {
-  const scale = initScale == null ? {} : { scale: initScale };
-  if (forgetBias === undefined) return scale;
-  if (hasForgetGate(cell)) return { ...scale, forgetBias };
+/** @throws when settings exclude each other */
+export function initOf(recipe: Recipe): InitOptions {
+  const { cell, forgetBias } = recipe;
+  if (forgetBias === undefined || hasForgetGate(cell)) return optionsFor('init', recipe);
   throw new OptionError(
     'option-conflict',
     (nameOf) =>
@@ -39,7 +35,8 @@ export function trainingOf(
   counts?: ArrayLike<number>,
 ): Omit<ModelOptions, keyof InitOptions> {
   const { sampledSoftmax: size, tied } = recipe;
-  const regularisation = regularisationOf(recipe);
+  checkWeightDrop(recipe);
+  const regularisation = optionsFor('regularisation', recipe);
   if (size == null) return regularisation;
   if (tied) return { ...regularisation, sampledSoftmax: { size, ...(counts && { counts }) } };
   throw new OptionError(
@@ -50,15 +47,12 @@ export function trainingOf(
   );
 }
 
-function regularisationOf(recipe: Recipe): Regularisation {
-  const { dropout = 0, lockedDropout = false, wordDropout = 0, weightDrop = 0, ar = 0, tar = 0 } = recipe;
-  if (weightDrop !== 0 && !hasRecurrentWeight(recipe.cell)) {
-    throw new OptionError(
-      'option-conflict',
-      (nameOf) =>
-        `${nameOf('weightDrop')} is ${weightDrop}, ${nameOf('cell')} is ${recipe.cell}, which has no recurrent ` +
-        `weights to drop. Leave ${nameOf('weightDrop')} out, or use ${nameOf('dropout')}.`,
-    );
-  }
-  return { dropout, locked: lockedDropout, wordDropout, weightDrop, ar, tar, maskSeed: recipe.seed };
+function checkWeightDrop({ weightDrop = 0, cell }: Recipe): void {
+  if (weightDrop === 0 || hasRecurrentWeight(cell)) return;
+  throw new OptionError(
+    'option-conflict',
+    (nameOf) =>
+      `${nameOf('weightDrop')} is ${weightDrop}, ${nameOf('cell')} is ${cell}, which has no recurrent weights to ` +
+      `drop. Leave ${nameOf('weightDrop')} out, or use ${nameOf('dropout')}.`,
+  );
 }

@@ -1,5 +1,6 @@
 import type { Backend } from '../backends/backend.ts';
 import { StreamBatches } from '../data/stream-batches.ts';
+import type { Vocabulary } from '../data/vocabulary.ts';
 import type { RecurrentConfig } from '../models/config.ts';
 import type { SavedModel } from '../models/model-file.ts';
 import { RecurrentLM } from '../models/recurrent-lm.ts';
@@ -16,10 +17,12 @@ import type { Schedule } from '../training/schedules/schedule.ts';
 import { checkTraining } from '../training/train.ts';
 import type { SpeedOf } from './automatic/choose.ts';
 import type { Reason } from './automatic/reasons.ts';
-import { type OpenBackend, resolveRecipe, speedOn, type TrainRequest } from './automatic/resolve-recipe.ts';
+import { type OpenBackend, resolveRecipe, speedOn } from './automatic/resolve-recipe.ts';
+import type { TrainRequest } from './automatic/train-request.ts';
 import { averageOf, optimizerOf, scheduleOf } from './learning.ts';
 import { configOf, initOf, trainingOf } from './model-of-recipe.ts';
 import { OptionError } from './option-error.ts';
+import { checkRecipe } from './read-recipe.ts';
 import type { Recipe } from './recipe.ts';
 import type { Resumed } from './run/read-checkpoint.ts';
 import { checkSameTexts, resumedRecipe } from './run/resume.ts';
@@ -52,6 +55,8 @@ export interface PlanOptions {
   readonly openBackend: OpenBackend;
   /** Weights to start from; the model has their sizes. */
   readonly start?: Start | null;
+  /** The vocabulary to encode with. Default: that of the training text. */
+  readonly vocabulary?: Vocabulary;
   /** A checkpoint to resume from; the run keeps its recipe. */
   readonly resumed?: Resumed | null;
   /** Measures candidates. Default: a trial of a second on a backend of its own. */
@@ -63,13 +68,15 @@ export interface PlanOptions {
  * @throws UnrolledError when texts and settings don't fit together, or don't fit `start` or `resumed`
  */
 export async function planTraining(request: TrainRequest, texts: Texts, options: PlanOptions): Promise<Plan> {
-  const { start, resumed, openBackend, speedOf = speedOn(openBackend) } = options;
+  const { start, resumed, openBackend, speedOf = speedOn(openBackend), vocabulary } = options;
+  checkRecipe(request.recipe);
+  checkRecipe(request.asked);
   const base = resumed ? resumedRecipe(resumed, request.asked) : request.recipe;
   const recipe = texts.valid ? { ...base, validFraction: null } : base;
   const asked = { ...(start && startRecipe(start)), ...request.asked };
   lengthsOf({ ...recipe, ...asked }); // throws before a trial takes its time
   const open = resumed ? 'nothing' : request.open;
-  const resolved = await resolveRecipe({ ...request, recipe, asked, open }, texts, speedOf);
+  const resolved = await resolveRecipe({ ...request, recipe, asked, open }, texts, speedOf, vocabulary);
   return await makePlan(resolved, options);
 }
 

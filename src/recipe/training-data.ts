@@ -51,14 +51,17 @@ export interface TrainingData {
   readonly info: CorpusInfo;
 }
 
-/** Splits, counts and encodes; the vocabulary comes from the training part alone. Throws UnrolledError. */
-export function prepare({ train, valid, test }: Texts, recipe: Recipe): TrainingData {
+/**
+ * Splits, counts and encodes. Throws UnrolledError.
+ * @param known the vocabulary to encode with. Default: that of the training part alone
+ */
+export function prepare({ train, valid, test }: Texts, recipe: Recipe, known?: Vocabulary): TrainingData {
   const tokenizer = openTokenizer(recipe.tokens);
   const { validFraction, maxTokens } = recipe;
   const whole = joinTexts(train);
   const [text, tail] = validFraction === null ? [whole, null] : splitText(whole, validFraction);
   const start: Tokenizer = { ...tokenizer, tokenize: (all) => first(tokenizer.tokenize(all), maxTokens) };
-  const vocabulary = buildVocabulary(start.tokenize(text), recipe);
+  const vocabulary = known ?? buildVocabulary(start.tokenize(text), recipe);
   const encoded = Corpus.encode(text, start, vocabulary);
   const encode = (part: string | undefined | null) =>
     typeof part === 'string' ? Corpus.encode(part, tokenizer, vocabulary) : null;

@@ -141,6 +141,11 @@ const changes: [what: string, change: (parts: Parts) => void, message: string][]
     ({ recipe }) => (recipe.average = 'swa'),
     'the recipe\'s average is "swa"; it must be one of',
   ],
+  [
+    'a setting of no value that it takes',
+    ({ recipe }) => (recipe.lr = 'fast'),
+    'the recipe\'s lr is "fast"; it must be a number above 0. Use another copy.',
+  ],
   ['texts that are no list', ({ corpus }) => (corpus.files = 7), 'the corpus in the checkpoint is missing'],
   ['no best weights', ({ training }) => (training.best = null), 'the best in the checkpoint is missing'],
   ['no state', ({ training }) => (training.state = null), 'the training state in the checkpoint is missing'],

@@ -76,7 +76,7 @@ test.each([
     'train: --weight-drop is 0.5, --cell is mingru, which has no',
   ],
   [['--zoneout', '0.1', '--cell', 'minlstm'], 'zoneout is 0.1, cell is "minlstm", whose scan has no steps'],
-  [['--zoneout', '1'], 'zoneout is 1; it must be from 0 to below 1'],
+  [['--zoneout', '1'], "--zoneout: got '1'; it needs a number at least 0 and below 1"],
   [['--zoneout-cell', '0.5'], 'zoneoutCell is 0.5, cell is "rnn"; only lstm has a c'],
 ] as const)('%j does not go together and is refused', async (flags, message) => {
   const refused = await train('train.txt', ...tiny, ...flags, '--out', 'none');

@@ -29,6 +29,7 @@ const MAY_IMPORT: Record<string, Record<string, 'value' | 'type'>> = {
   },
   generation: { models: 'value', data: 'value', tensor: 'value' },
   recipe: {
+    'backends/names.ts': 'value',
     backends: 'type',
     generation: 'value',
     training: 'value',

@@ -1,6 +1,7 @@
 import { openBackend } from '../../src/backends/open.ts';
+import { defaultRecipe } from '../../src/recipe/default-recipe.ts';
 import { type Plan, type PlanOptions, planTraining } from '../../src/recipe/plan.ts';
-import { defaultRecipe, type Recipe } from '../../src/recipe/recipe.ts';
+import type { Recipe } from '../../src/recipe/recipe.ts';
 import type { SourceText, Texts } from '../../src/recipe/training-data.ts';
 import { pseudoText } from './pseudo-text.ts';
 

@@ -1,4 +1,5 @@
-import type { ValueType } from './value-types.ts';
+import { settings } from '../../recipe/settings/settings.ts';
+import { type ValueType, valueType } from './value-types.ts';
 
 /** Where the validation text comes from: a file, the end of the training text, or nowhere. */
 export interface ValidSource {
@@ -6,13 +7,14 @@ export interface ValidSource {
   readonly fraction: number | null;
 }
 
-/** A number is a share; a file whose name is a number is written ./10. */
+const fraction = valueType(settings.validFraction.kind);
+
+/** A number is a fraction; a file whose name is a number is written ./10. */
 export const validSource: ValueType<ValidSource> = {
-  needs: 'a file, a share between 0 and 1, or none',
+  needs: `a file, ${fraction.needs}`,
   parse: (text) => {
-    if (text === 'none') return { file: null, fraction: null };
-    const number = Number(text);
-    if (Number.isNaN(number)) return { file: text, fraction: null };
-    return number > 0 && number < 1 ? { file: null, fraction: number } : undefined;
+    const value = fraction.parse(text);
+    if (value !== undefined) return { file: null, fraction: value };
+    return Number.isNaN(Number(text)) ? { file: text, fraction: null } : undefined;
   },
 };

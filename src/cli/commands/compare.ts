@@ -1,4 +1,4 @@
-import { backendNames } from '../../backends/open.ts';
+import { backendNames } from '../../backends/names.ts';
 import { UnrolledError } from '../../errors.ts';
 import { type Comparison, compare as compareModels } from '../../generation/scoring/compare.ts';
 import { readModelFile } from '../../models/model-file.ts';

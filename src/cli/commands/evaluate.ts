@@ -1,4 +1,4 @@
-import { backendNames } from '../../backends/open.ts';
+import { backendNames } from '../../backends/names.ts';
 import { Corpus } from '../../data/corpus.ts';
 import type { SavedModel } from '../../models/model-file.ts';
 import { joinTexts, type SourceText } from '../../recipe/training-data.ts';

@@ -1,4 +1,4 @@
-import { backendNames } from '../../backends/open.ts';
+import { backendNames } from '../../backends/names.ts';
 import { writeMany } from '../../generation/writing/many-texts.ts';
 import { noPrompt, type Prompt } from '../../generation/writing/prompt.ts';
 import { searchMany, type Written, writeOne } from '../../generation/writing/write-text.ts';

@@ -1,4 +1,4 @@
-import { backendNames } from '../../backends/open.ts';
+import { backendNames } from '../../backends/names.ts';
 import { UnrolledError } from '../../errors.ts';
 import { score as scoreLines } from '../../generation/scoring/score.ts';
 import { ScoreTotals } from '../../generation/scoring/score-totals.ts';

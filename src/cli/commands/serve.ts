@@ -1,4 +1,4 @@
-import { backendNames } from '../../backends/open.ts';
+import { backendNames } from '../../backends/names.ts';
 import { UnrolledError } from '../../errors.ts';
 import { AcceptLoop } from '../../serving/node/accept-loop.ts';
 import { isLoopback } from '../../serving/node/http/access-check.ts';

@@ -1,4 +1,4 @@
-import { backendNames } from '../../backends/open.ts';
+import { backendNames } from '../../backends/names.ts';
 import { Suggester, type Suggestions } from '../../generation/suggest.ts';
 import { threadsOption } from '../arguments/threads-option.ts';
 import { choice, positiveInteger } from '../arguments/value-types.ts';

@@ -1,6 +1,7 @@
 import type { Reason } from '../../recipe/automatic/reasons.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 import type { FailedEvent, StartEvent, WarningEvent } from '../../recipe/run/events.ts';
+import { flagOf } from '../arguments/recipe-flags.ts';
 import { count, plural } from '../terminal/format.ts';
 
 /** Why a recipe was chosen, and the flags that repeat it; nothing where nothing was chosen. */
@@ -37,12 +38,13 @@ function modelOf(reason: Extract<Reason, { layers: number }>): string {
   return `${layers} × ${hidden} ${cell} at ${count(tokensPerSecond)} tokens/s here`;
 }
 
+const chosenSettings = ['layers', 'wordvec', 'hidden', 'dropout', 'batch', 'epochs', 'maxTokens'] as const;
+
 /** What was chosen, as flags. */
 function chosenFlags(recipe: Recipe): string {
-  const { layers, wordvec, hidden, dropout, batch, epochs, maxTokens } = recipe;
-  const sizes = `--layers ${layers} --wordvec ${wordvec} --hidden ${hidden}`;
-  const length = maxTokens === null ? '' : ` --max-tokens ${maxTokens}`;
-  return `${sizes} --dropout ${dropout ?? 0} --batch ${batch} --epochs ${epochs}${length}`;
+  const values = { ...recipe, dropout: recipe.dropout ?? 0 };
+  const given = chosenSettings.filter((name) => values[name] !== null);
+  return given.map((name) => `${flagOf(name)} ${values[name]}`).join(' ');
 }
 
 export function warningMessage(event: WarningEvent): string {

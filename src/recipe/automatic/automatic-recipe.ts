@@ -1,20 +1,11 @@
-import { defaultRecipe, learningDefaults, type Recipe } from '../recipe.ts';
+import { defaultRecipe, learningDefaults } from '../default-recipe.ts';
+import type { Recipe } from '../recipe.ts';
+import { defaultsOf } from '../settings/settings.ts';
 import { candidateSizes, type ModelSize } from './candidate-sizes.ts';
 import type { Candidate } from './choose.ts';
 
 /** What suits most texts, beside the sizes: measured in docs/recipes.md. */
-export const automatic: Recipe & { readonly initScale: number; readonly sampledSoftmax: number } = {
-  ...defaultRecipe,
-  cell: 'lstm',
-  initScale: 0.1,
-  sampledSoftmax: 1500,
-  batch: 20,
-  time: 35,
-  optimizer: 'sgd',
-  lr: 30,
-  schedule: 'cosine',
-  clip: 0.25,
-};
+export const automatic: Recipe = { ...defaultRecipe, ...defaultsOf('automatic') };
 /** An epoch needs this many steps to learn from: a short text is read in fewer streams. */
 const STEPS_PER_EPOCH = 50;
 

@@ -1,11 +1,13 @@
 import type { Backend } from '../../backends/backend.ts';
-import type { BackendName } from '../../backends/open.ts';
+import type { BackendName } from '../../backends/names.ts';
+import type { Vocabulary } from '../../data/vocabulary.ts';
 import { configOf } from '../model-of-recipe.ts';
 import type { Recipe } from '../recipe.ts';
 import { prepare, type Texts, type TrainingData } from '../training-data.ts';
 import { automaticRecipes } from './automatic-recipe.ts';
 import { type Candidate, choose, type SpeedOf } from './choose.ts';
 import type { Reason } from './reasons.ts';
+import type { TrainRequest } from './train-request.ts';
 import { trialSpeed } from './trial.ts';
 
 /** How long training may take by default. */
@@ -14,18 +16,6 @@ export const MINUTES = 2;
 /** Opens a backend by the name that a recipe has, as `openBackend` does. */
 export type OpenBackend = (name: BackendName) => Promise<Backend>;
 
-/** A recipe that may have gaps. */
-export interface TrainRequest {
-  /** Complete, but for what is `open`. */
-  readonly recipe: Recipe;
-  /** The settings that are asked for, which no choice changes. */
-  readonly asked: Partial<Recipe>;
-  /** What is to be chosen: the model and its epochs, the epochs alone, or nothing. */
-  readonly open: 'all' | 'epochs' | 'nothing';
-  /** How long training may take. Default 2. */
-  readonly minutes?: number | undefined;
-}
-
 export interface ResolvedRecipe {
   readonly recipe: Recipe;
   readonly trainingData: TrainingData;
@@ -33,13 +23,17 @@ export interface ResolvedRecipe {
   readonly reasons: readonly Reason[];
 }
 
-/** Prepares the text and fills the gaps of the recipe for it. Throws UnrolledError. */
+/**
+ * Prepares the text and fills the gaps of the recipe for it. Throws UnrolledError.
+ * @param known the vocabulary to encode with. Default: that of the training text
+ */
 export async function resolveRecipe(
   { recipe, asked, open, minutes = MINUTES }: TrainRequest,
   texts: Texts,
   speedOf: SpeedOf,
+  known?: Vocabulary,
 ): Promise<ResolvedRecipe> {
-  const trainingData = prepare(texts, recipe);
+  const trainingData = prepare(texts, recipe, known);
   if (open === 'nothing') return { recipe, trainingData, reasons: [] };
   const tokens = trainingData.train.ids.length;
   const proposals = open === 'all' ? automaticRecipes(asked, tokens) : [{ recipe, neededEpochs: 1 }];
@@ -58,7 +52,7 @@ export async function resolveRecipe(
   const shorter = choice.recipe.maxTokens !== recipe.maxTokens;
   return {
     recipe: choice.recipe,
-    trainingData: shorter ? prepare(texts, choice.recipe) : trainingData,
+    trainingData: shorter ? prepare(texts, choice.recipe, known) : trainingData,
     reasons: choice.reasons,
   };
 }

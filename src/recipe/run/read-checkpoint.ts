@@ -1,5 +1,5 @@
 import type { Vocabulary } from '../../data/vocabulary.ts';
-import { UnrolledError } from '../../errors.ts';
+import type { UnrolledError } from '../../errors.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
 import { withoutPrefix } from '../../formats/prefix.ts';
 import type { RecurrentConfig } from '../../models/config.ts';
@@ -8,14 +8,8 @@ import { checkWeights } from '../../models/weights.ts';
 import { damagedCheckpoint, unpackState } from '../../training/state/packed-state.ts';
 import type { TrainingState } from '../../training/state/training-state.ts';
 import { OptionError } from '../option-error.ts';
-import {
-  averageNames,
-  defaultRecipe,
-  divergenceNames,
-  optimizerNames,
-  type Recipe,
-  scheduleNames,
-} from '../recipe.ts';
+import { readRecipe } from '../read-recipe.ts';
+import type { Recipe } from '../recipe.ts';
 import type { Store } from '../store.ts';
 import type { CorpusInfo } from '../training-data.ts';
 import type { Kept } from './best-weights.ts';
@@ -62,28 +56,6 @@ function finishedModel(file: string): UnrolledError {
       `…checkpoint-STEP.safetensors. To train its weights further, use ${nameOf('init')}.`,
     file,
   );
-}
-
-/** Names that a later version may know. */
-const known = {
-  optimizer: optimizerNames,
-  schedule: scheduleNames,
-  average: [...averageNames, null],
-  onDivergence: [...divergenceNames, undefined],
-} as const;
-
-function readRecipe(json: Json, file: string): Recipe {
-  const recipe: Recipe = { ...defaultRecipe, ...Object(json) };
-  for (const [name, values] of Object.entries(known)) {
-    const value = recipe[name as keyof typeof known];
-    if ((values as readonly unknown[]).includes(value)) continue;
-    throw new UnrolledError(
-      'file-version',
-      `${file}: the recipe's ${name} is ${JSON.stringify(value)}; it must be one of ${values.filter(Boolean).join(', ')}. ` +
-        'Use the unrolled that wrote the checkpoint.',
-    );
-  }
-  return recipe;
 }
 
 function readCorpus(json: Json, file: string): CorpusInfo {

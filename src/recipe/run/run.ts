@@ -1,6 +1,7 @@
 import { UnrolledError } from '../../errors.ts';
 import { type CheckpointTimes, type TrainEvent, type TrainOptions, train } from '../../training/train.ts';
 import type { Plan } from '../plan.ts';
+import { optionsFor } from '../settings/settings.ts';
 import type { Store } from '../store.ts';
 import { BestWeights, type Progress } from './best-weights.ts';
 import { Checkpoints } from './checkpoints.ts';
@@ -90,11 +91,9 @@ class PlannedRun {
 
   #trainOptions(): TrainOptions {
     const { recipe, batches, optimizer, schedule, average, trainingData, resumed } = this.#plan;
-    const { epochs, stateful, clip, patience, onDivergence = 'stop' } = recipe;
     return {
-      ...{ batches, epochs, stateful, onDivergence, optimizer, schedule, signal: this.#signal },
-      ...(clip !== null && { clip }),
-      ...(patience !== undefined && { patience }),
+      ...(optionsFor('train', recipe) as Pick<TrainOptions, 'epochs'>),
+      ...{ batches, optimizer, schedule, signal: this.#signal },
       ...(average && { average }),
       ...(this.#times && { checkpoints: this.#times }),
       ...(resumed && { from: resumed.state }),

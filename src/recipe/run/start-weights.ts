@@ -1,15 +1,19 @@
 import type { Vocabulary } from '../../data/vocabulary.ts';
 import { parseJsonObject } from '../../formats/json-object.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
-import { readSafetensors, type Safetensors } from '../../formats/safetensors.ts';
+import { readSafetensors } from '../../formats/safetensors.ts';
 import { checkConfig, type RecurrentConfig } from '../../models/config.ts';
 import { checkWeights } from '../../models/weights.ts';
 import { OptionError } from '../option-error.ts';
 import type { Recipe } from '../recipe.ts';
 
-/** A file of weights to start from. */
-export interface Start extends Safetensors {
+/** Weights to start from, and what their file says. */
+export interface Start {
+  /** For errors. */
   readonly name: string;
+  readonly tensors: ReadonlyMap<string, NamedArray>;
+  /** `config` and `vocabulary` as JSON, where the file has them. */
+  readonly metadata: ReadonlyMap<string, string>;
 }
 
 /** Throws UnrolledError when the file is damaged. */

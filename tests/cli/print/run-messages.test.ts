@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { jsonLines } from '../../../src/cli/print/run-lines.ts';
 import { chosenLines, failureMessage, warningMessage } from '../../../src/cli/print/run-messages.ts';
 import type { Reason } from '../../../src/recipe/automatic/reasons.ts';
-import { defaultRecipe } from '../../../src/recipe/recipe.ts';
+import { defaultRecipe } from '../../../src/recipe/default-recipe.ts';
 import type { FailedEvent, RunEvent } from '../../../src/recipe/run/events.ts';
 
 const model = { layers: 1, hidden: 150, cell: 'lstm', tokensPerSecond: 32556.7 } as const;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { flopsPerToken } from '../../../src/models/flops.ts';
 import { candidateSizes } from '../../../src/recipe/automatic/candidate-sizes.ts';
 import { type Budget, type Candidate, choose, type SpeedOf } from '../../../src/recipe/automatic/choose.ts';
-import { defaultRecipe } from '../../../src/recipe/recipe.ts';
+import { defaultRecipe } from '../../../src/recipe/default-recipe.ts';
 
 const candidates: Candidate[] = [50, 100, 200, 400].map((hidden) => ({
   recipe: { ...defaultRecipe, hidden, wordvec: hidden },

@@ -1,5 +1,5 @@
 import { UnrolledError } from '../../../errors.ts';
-import type { TrainRequest } from '../../../recipe/automatic/resolve-recipe.ts';
+import type { TrainRequest } from '../../../recipe/automatic/train-request.ts';
 import { OptionError } from '../../../recipe/option-error.ts';
 import { type Plan, planTraining } from '../../../recipe/plan.ts';
 import { latestCheckpoint } from '../../../recipe/run/checkpoints.ts';
@@ -9,6 +9,7 @@ import { runTraining } from '../../../recipe/run/run.ts';
 import { readStart } from '../../../recipe/run/start-weights.ts';
 import type { Texts } from '../../../recipe/training-data.ts';
 import type { CheckpointTimes } from '../../../training/train.ts';
+import { flagOf } from '../../arguments/recipe-flags.ts';
 import type { ValidSource } from '../../arguments/valid-source.ts';
 import { readBundled } from '../../files/bundled-corpus.ts';
 import { FileStore } from '../../files/file-store.ts';
@@ -48,11 +49,6 @@ export async function runTrain(request: Request): Promise<number> {
   } catch (error) {
     throw error instanceof OptionError ? error.spelled(flagOf, 'train') : error;
   }
-}
-
-/** `--forget-bias` for `forgetBias`. */
-function flagOf(option: string): string {
-  return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 async function planOf(request: Request): Promise<Plan> {
