@@ -52,5 +52,13 @@ export { CHECKPOINT_TIMES, KEEP, type RunOptions, runTraining } from './run/run.
 export { readStart, type Start } from './run/start-weights.ts';
 export type { Feeds, FlagText, Setting, Table } from './settings/setting.ts';
 export { settings } from './settings/settings.ts';
+export { sourceText } from './source-text.ts';
 export { MemoryStore, type Store } from './store.ts';
+export {
+  fineTune,
+  type TextInput,
+  type TrainedModel,
+  type TrainTextOptions,
+  trainText,
+} from './train-text.ts';
 export type { CorpusInfo, FileInfo, SourceText, Texts, TrainingData } from './training-data.ts';
