@@ -1,8 +1,9 @@
+import { UnrolledError } from '../errors.ts';
 import { checkConfig, hasForgetGate, hasRecurrentWeight, type RecurrentConfig } from '../models/config.ts';
 import type { InitOptions, ModelOptions } from '../models/model-options.ts';
 import { OptionError } from './option-error.ts';
 import type { Recipe } from './recipe.ts';
-import { optionsFor } from './settings/settings.ts';
+import { optionsFor, settingList } from './settings/settings.ts';
 
 /** @throws when settings exclude each other */
 export function configOf(recipe: Recipe, vocabSize: number): RecurrentConfig {
@@ -10,7 +11,25 @@ export function configOf(recipe: Recipe, vocabSize: number): RecurrentConfig {
   // Variants that are off are left out: the file of a model says what it has.
   const given = Object.entries(optionsFor('config', recipe)).filter(([, value]) => value !== false);
   const config = { cell, vocabSize, wordvecSize, hiddenSize, layers, ...Object.fromEntries(given) };
-  return checkConfig(config, 'recipe');
+  try {
+    return checkConfig(config, 'recipe');
+  } catch (error) {
+    throw error instanceof UnrolledError ? withSettingNames(error) : error;
+  }
+}
+
+/** `hiddenSize is 8` of a config is `hidden is 8` of a recipe. */
+function withSettingNames({ code, message }: UnrolledError): OptionError {
+  const names = new Map<string, string>(
+    settingList.flatMap(([name, { feeds }]) => (feeds?.config ? [[feeds.config, name]] : [])),
+  );
+  const words = message.replace('recipe: ', '');
+  return new OptionError(code, (nameOf) =>
+    words.replace(/\w+(?= is )/g, (word) => {
+      const setting = names.get(word);
+      return setting === undefined ? word : nameOf(setting);
+    }),
+  );
 }
 
 /** @throws when settings exclude each other */

@@ -1,4 +1,5 @@
 import type { Backend } from '../backends/backend.ts';
+import { checkPositive } from '../check.ts';
 import { StreamBatches } from '../data/stream-batches.ts';
 import type { Vocabulary } from '../data/vocabulary.ts';
 import type { RecurrentConfig } from '../models/config.ts';
@@ -71,6 +72,7 @@ export async function planTraining(request: TrainRequest, texts: Texts, options:
   const { start, resumed, openBackend, speedOf = speedOn(openBackend), vocabulary } = options;
   checkRecipe(request.recipe);
   checkRecipe(request.asked);
+  if (request.minutes !== undefined) checkPositive('recipe', { minutes: request.minutes }, 2);
   const base = resumed ? resumedRecipe(resumed, request.asked) : request.recipe;
   const recipe = texts.valid ? { ...base, validFraction: null } : base;
   const asked = { ...(start && startRecipe(start)), ...request.asked };

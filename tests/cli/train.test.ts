@@ -68,16 +68,19 @@ test.each([
 });
 
 test.each([
-  [['--reset-after'], 'resetAfter is true, cell is "rnn"'],
-  [['--tied'], 'a single layer that is tied'],
+  [['--reset-after'], 'train: --reset-after is true, --cell is "rnn"; only gru has a reset'],
+  [['--tied'], 'train: --hidden is 12, --wordvec is 8; a single layer that is tied'],
   [['--forget-bias', '1', '--cell', 'gru'], 'train: --forget-bias is 1, --cell is gru; only lstm'],
   [
     ['--weight-drop', '0.5', '--cell', 'mingru'],
     'train: --weight-drop is 0.5, --cell is mingru, which has no',
   ],
-  [['--zoneout', '0.1', '--cell', 'minlstm'], 'zoneout is 0.1, cell is "minlstm", whose scan has no steps'],
+  [
+    ['--zoneout', '0.1', '--cell', 'minlstm'],
+    'train: --zoneout is 0.1, --cell is "minlstm", whose scan has no steps',
+  ],
   [['--zoneout', '1'], "--zoneout: got '1'; it needs a number at least 0 and below 1"],
-  [['--zoneout-cell', '0.5'], 'zoneoutCell is 0.5, cell is "rnn"; only lstm has a c'],
+  [['--zoneout-cell', '0.5'], 'train: --zoneout-cell is 0.5, --cell is "rnn"; only lstm has a c'],
 ] as const)('%j does not go together and is refused', async (flags, message) => {
   const refused = await train('train.txt', ...tiny, ...flags, '--out', 'none');
   expect(refused.status).not.toBe(0);

@@ -60,7 +60,7 @@ export function excluding(one: string, other: string): UsageError {
   return new UsageError(`train: got ${one} and ${other}; one excludes the other. Leave one out.`);
 }
 
-/** `--forget-bias` for `forgetBias`; of an option that is no setting of a recipe, the same name in small letters. */
+/** `--forget-bias` for `forgetBias`; an option that is no setting of a recipe, such as `resume`, has a flag of its name. */
 export function flagOf(option: string): string {
   const setting: Setting | undefined = Object.hasOwn(settings, option)
     ? settings[option as keyof Recipe]

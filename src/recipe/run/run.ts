@@ -1,3 +1,4 @@
+import { checkCount } from '../../check.ts';
 import { UnrolledError } from '../../errors.ts';
 import { type CheckpointTimes, type TrainEvent, type TrainOptions, train } from '../../training/train.ts';
 import type { Plan } from '../plan.ts';
@@ -32,10 +33,11 @@ export interface RunOptions {
  * @throws UnrolledError, for example when training diverges
  */
 export async function* runTraining(plan: Plan, options: RunOptions): AsyncGenerator<RunEvent, void> {
+  const run = new PlannedRun(plan, options);
   yield startEvent(plan);
   const warning = plan.resumed && otherArithmetic(plan.resumed, plan.model.backend);
   if (warning) yield warning;
-  yield* new PlannedRun(plan, options).events();
+  yield* run.events();
 }
 
 interface Position {
@@ -51,6 +53,7 @@ class PlannedRun {
   readonly #checkpoints: Checkpoints;
 
   constructor(plan: Plan, { store, checkpoint = CHECKPOINT_TIMES, keep = KEEP, signal }: RunOptions) {
+    checkCount('recipe', { keep }, 1);
     this.#plan = plan;
     this.#signal = signal ?? new AbortController().signal;
     this.#times = checkpoint;

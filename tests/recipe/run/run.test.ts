@@ -7,13 +7,14 @@ import { FileStore } from '../../../src/cli/files/file-store.ts';
 import { UnrolledError } from '../../../src/errors.ts';
 import { readSafetensors } from '../../../src/formats/safetensors.ts';
 import { readModelFile } from '../../../src/models/model-file.ts';
+import { planTraining } from '../../../src/recipe/plan.ts';
 import { latestCheckpoint } from '../../../src/recipe/run/checkpoints.ts';
 import type { RunEvent } from '../../../src/recipe/run/events.ts';
 import { readCheckpoint } from '../../../src/recipe/run/read-checkpoint.ts';
 import { type RunOptions, runTraining } from '../../../src/recipe/run/run.ts';
 import { MemoryStore, type Store } from '../../../src/recipe/store.ts';
 import { collect } from '../../support/collect.ts';
-import { planSmall, smallText, sourceText } from '../../support/small-plan.ts';
+import { planSmall, smallRecipe, smallText, sourceText } from '../../support/small-plan.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unrolled-store-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -203,6 +204,8 @@ describe('errors name options', () => {
     [{ randomTime: true, time: 2 }, {}, /^recipe: time is 2; with randomTime blocks have at least 5 steps\./],
     [{ batch: 100 }, {}, /^recipe: the training text has \d+ tokens; batch 100 and time 5 need 501\./],
     [{ zoneoutCell: 0.5 }, {}, /^recipe: zoneoutCell is 0\.5, cell is "rnn"; only lstm has a c/],
+    [{ tied: true }, {}, /^recipe: hidden is 6, wordvec is 5; a single layer that is tied/],
+    [{ hidden: 0 }, {}, /^recipe: hidden is 0; it must be a positive integer\.$/],
     [{}, { valid: sourceText('valid.txt', 'w1') }, /^recipe: the valid text has 1 token/],
   ] as const)('%j', async (changes, texts, message) => {
     await expect(planSmall(changes, { texts })).rejects.toThrow(message);
@@ -230,4 +233,14 @@ describe('errors name options', () => {
       /^m\.safetensors: this is a finished model, not a checkpoint; resume needs a file named/,
     );
   });
+});
+
+test('minutes and the number of checkpoints that are kept are positive', async () => {
+  const request = { recipe: smallRecipe, asked: {}, open: 'all', minutes: -1 } as const;
+  const texts = { train: [smallText], valid: null, test: null };
+  await expect(planTraining(request, texts, { out: 'm', openBackend })).rejects.toThrow(
+    /^recipe: minutes is -1; it must be a positive number/,
+  );
+  const none = runTraining(await planSmall(), { store: new MemoryStore(), keep: 0 });
+  await expect(collect(none)).rejects.toThrow(/^recipe: keep is 0; it must be a whole number from 1 on\.$/);
 });
