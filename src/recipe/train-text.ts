@@ -67,7 +67,8 @@ export async function trainText(text: TextInput, options: TrainTextOptions): Pro
 }
 
 /**
- * Trains a saved model further on a text, with its recipe, vocabulary and weights, and epochs that fit into the time.
+ * Trains a saved model further on a text, with its weights, vocabulary and recipe (the learning rate too: docs/recipes.md
+ * has what was measured), for as many epochs as fit into the time.
  * The saved model itself stays as it is. Words that its vocabulary lacks are read as its unknown token.
  * @param options settings change those of the saved recipe, but for the model's own: its sizes and tokens
  * @throws UnrolledError as `trainText` does, and for options that would change the model

@@ -23,7 +23,7 @@ test('a text becomes a model, which is the one in the store', async () => {
   expect(events[0]).toMatchObject({ event: 'start', recipe: { cell: 'lstm', hidden: 6, epochs: 2 } });
   expect(events.at(-1)).toMatchObject({ event: 'result' });
   const file = readModelFile(store.read('model.safetensors'), await openBackend('reference'));
-  expect(readWeights(trained.model)).toEqual(readWeights(file.model));
+  expect(await readWeights(trained.model)).toEqual(await readWeights(file.model));
   for (const part of ['recipe', 'corpus', 'results'] as const) expect(trained[part]).toEqual(file[part]);
   expect(trained.corpus).toMatchObject({ files: [{ name: 'text', bytes: text.length }], valid: null });
 });
@@ -85,7 +85,7 @@ describe('a run that is stopped', () => {
     const whole = await trainText(text, quick);
     await trainText(text, { ...quick, store, ...stopped(50) });
     const resumed = await trainText(text, { ...quick, store, resume: 'latest' });
-    expect(readWeights(resumed.model)).toEqual(readWeights(whole.model));
+    expect(await readWeights(resumed.model)).toEqual(await readWeights(whole.model));
     expect(resumed.results).toEqual(whole.results);
   });
 });
@@ -106,9 +106,9 @@ describe('fineTune', () => {
 
   test('goes on from the weights, with the vocabulary, and leaves the saved model alone', async () => {
     const saved = await trainText(text, quick);
-    const before = readWeights(saved.model);
+    const before = await readWeights(saved.model);
     const tuned = await fineTune(saved, other, { openBackend, backend: 'reference', epochs: 3 });
-    expect(readWeights(saved.model)).toEqual(before);
+    expect(await readWeights(saved.model)).toEqual(before);
     expect(tuned.vocabulary.toJSON()).toEqual(saved.vocabulary.toJSON());
     expect(tuned.recipe).toMatchObject({ hidden: 6, epochs: 3, cell: 'lstm', validFraction: 0.1 });
     const corpus = Corpus.encode(other, saved.tokenizer, saved.vocabulary);
