@@ -16,6 +16,8 @@ import { install, pack, run, runTool } from './commands.mjs';
 const MUST_HOLD = [
   'dist/index.js',
   'dist/index.d.ts',
+  'dist/recipe/index.js',
+  'dist/recipe/index.d.ts',
   'dist/serving/index.js',
   'dist/serving/index.d.ts',
   'dist/cli/main.js',

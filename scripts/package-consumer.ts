@@ -9,7 +9,6 @@ import {
   openTokenizer,
   Random,
   RecurrentLM,
-  type SavedModel,
   SGD,
   StreamBatches,
   type TrainEvent,
@@ -17,6 +16,15 @@ import {
   UnrolledError,
   Vocabulary,
 } from 'unrolled';
+import {
+  defaultRecipe,
+  MemoryStore,
+  type Plan,
+  planTraining,
+  presets,
+  type RunEvent,
+  runTraining,
+} from 'unrolled/recipe';
 import { type Completion, complete, openService, serve } from 'unrolled/serving';
 
 const text = 'you say goodbye and i say hello .\n'.repeat(20);
@@ -50,12 +58,23 @@ if (!(perplexity < 3) || tokens[0] !== 'say') {
   );
 }
 
-const rest = { recipe: null, corpus: null, results: null, extras: new Map<string, never>() };
-const saved: SavedModel = { model, tokenizer, vocabulary, ...rest };
-const service = openService([serve('hello', saved)]);
+const service = openService([serve('hello', { model, tokenizer, vocabulary })]);
 const answer: Completion = await complete(service, { prompt: 'you', temperature: 0, max_tokens: 1 });
 if (answer.choices[0].text !== ' say') {
   throw new UnrolledError('diverged', `consumer: the service answers ${JSON.stringify(answer)}.`);
+}
+
+const sizes = { hidden: 8, wordvec: 8, batch: 2, time: 5, epochs: 2, maxTokens: 100 };
+const plan: Plan = await planTraining(
+  { recipe: { ...defaultRecipe, ...presets['simple-rnnlm'], ...sizes }, asked: sizes, open: 'nothing' },
+  { train: [{ name: 'text', text, sha256: '', bytes: text.length }], valid: null, test: null },
+  { out: 'model', openBackend },
+);
+const store = new MemoryStore();
+const events: RunEvent['event'][] = [];
+for await (const { event } of runTraining(plan, { store })) events.push(event);
+if (events.at(-1) !== 'result' || store.read('model').length === 0) {
+  throw new UnrolledError('diverged', `consumer: the run ended with ${events.at(-1)}.`);
 }
 
 // @ts-expect-error a misspelled option must not pass the types

@@ -12,7 +12,8 @@ export type {
   SquaresStep,
   Zoneout,
 } from './backends/backend.ts';
-export { type BackendName, type BackendOptions, backendNames, openBackend } from './backends/open.ts';
+export { type BackendName, backendNames } from './backends/names.ts';
+export { type BackendOptions, openBackend } from './backends/open.ts';
 export { type BlasAttempt, type BlasSearch, findBlas } from './backends/wasm/blas/search.ts';
 export { Corpus } from './data/corpus.ts';
 export { splitText } from './data/split-text.ts';

@@ -26,6 +26,8 @@ describe('the rules can fail:', () => {
     ['generation/generate.ts', `import { train } from '../training/train.ts';`],
     ['generation/generate.ts', `import type { Backend } from '../backends/backend.ts';`],
     ['training/train.ts', `import { main } from '../cli/main.ts';`],
+    ['recipe/plan.ts', `import { readText } from '../cli/files/read.ts';`],
+    ['training/train.ts', `import { presets } from '../recipe/presets.ts';`],
     ['index.ts', `export { main } from './cli/main.ts';`],
     ['serving/score.ts', `import { readText } from '../cli/files/read.ts';`],
     ['serving/score.ts', `import { Server } from './node/server.ts';`],
@@ -46,6 +48,7 @@ describe('the rules can fail:', () => {
     ['layers/layer.ts', `import { type Backend } from '../backends/backend.ts';`],
     ['models/recurrent-lm.ts', `import { openBackend } from '../backends/open.ts';`],
     ['training/clip.ts', `import { Backend } from '../backends/backend.ts';`],
+    ['recipe/plan.ts', `import { openBackend } from '../backends/open.ts';`],
     ['backends/wasm/threads/platform.ts', `import os from 'node:os';`],
     ['backends/wasm/blas/library.ts', `import koffi from 'koffi';`],
   ])('%s may import types only: %s', (path, source) => {
@@ -56,6 +59,7 @@ describe('the rules can fail:', () => {
     ['data/corpus.ts', `import { readFileSync } from 'node:fs';`],
     ['data/corpus.ts', `import type { Stats } from 'node:fs';`],
     ['data/corpus.ts', `import 'node:process';`],
+    ['recipe/store.ts', `import { readFileSync } from 'node:fs';`],
     ['serving/score.ts', `import { randomUUID } from 'node:crypto';`],
     ['layers/init.ts', `import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';`],
     ['backends/wasm/wasm.ts', `import koffi from 'koffi';`],
@@ -116,6 +120,7 @@ describe('the rules can fail:', () => {
 
   test('a barrel file below index.ts is a breach, by its name or by what it does', () => {
     expect(one('layers/index.ts', 'export const x = 1;')).toEqual(['layers/index.ts is a barrel file']);
+    expect(one('recipe/index.ts', `export { presets } from './presets.ts';`)).toEqual([]);
     for (const source of [`export * from './init.ts';`, `export type { Param } from './layer.ts';`]) {
       expect(one('layers/all.ts', source)).toEqual([expect.stringContaining('only index.ts may')]);
     }

@@ -9,9 +9,9 @@ import { checkWhole, createControl, fail, wordsOf } from '../src/backends/wasm/t
 import { parseArguments } from '../src/cli/arguments/parse.ts';
 import { doctor } from '../src/cli/commands/doctor.ts';
 import { notListening } from '../src/cli/commands/serve.ts';
+import { checkTargets, type Request } from '../src/cli/commands/train/run.ts';
 import { readBytes, readText } from '../src/cli/files/read.ts';
 import { checkWritable } from '../src/cli/files/write.ts';
-import { checkTargets, type Request } from '../src/cli/training/request.ts';
 import { Corpus } from '../src/data/corpus.ts';
 import { StreamBatches } from '../src/data/stream-batches.ts';
 import { openTokenizer } from '../src/data/tokenizers/open.ts';
@@ -28,6 +28,7 @@ import type { ModelOptions } from '../src/models/model-options.ts';
 import { RecurrentLM } from '../src/models/recurrent-lm.ts';
 import { checkWeights } from '../src/models/weights.ts';
 import { latestCheckpoint } from '../src/recipe/run/checkpoints.ts';
+import { MemoryStore } from '../src/recipe/store.ts';
 import { Random } from '../src/tensor/random.ts';
 import { SGD } from '../src/training/optimizers/sgd.ts';
 import { train } from '../src/training/train.ts';
@@ -105,7 +106,7 @@ const cases: Record<ErrorCode, () => unknown> = {
   'file-version': () => read({ format: 'unrolled-model', version: '99' }),
   'state-foreign': () => LMState.fromBytes(LMState.start(open(1)).toBytes(), open(2)),
   'checkpoint-foreign': () => batches(9).restore({ time: 1 }),
-  'checkpoint-missing': () => latestCheckpoint(join(folder, 'model.safetensors')),
+  'checkpoint-missing': () => latestCheckpoint(new MemoryStore(), 'model.safetensors'),
 
   'file-missing': () => readBytes(join(folder, 'missing')),
   'file-permission': () => refuse('EACCES'),
@@ -113,7 +114,7 @@ const cases: Record<ErrorCode, () => unknown> = {
   'file-large': () => refuse('EFBIG'),
   'file-in-use': () => {
     const path = file([0x61]);
-    checkTargets({ files: [path], out: path } as unknown as Request, null);
+    checkTargets({ files: [path], out: path } as unknown as Request, undefined);
   },
   'file-system': () => refuse('EIO'),
   'disk-full': () => refuse('ENOSPC'),

@@ -1,12 +1,9 @@
 import { UnrolledError } from '../errors.ts';
 import type { Backend } from './backend.ts';
+import { backendNames } from './names.ts';
 import { ReferenceBackend } from './reference/reference.ts';
 import { findBlas, troubleOf } from './wasm/blas/search.ts';
 import { WasmBackend } from './wasm/wasm.ts';
-
-/** The names that `openBackend` knows. */
-export const backendNames = ['auto', 'blas', 'wasm', 'wasm-strict', 'reference'] as const;
-export type BackendName = (typeof backendNames)[number];
 
 export interface BackendOptions {
   /** Threads that compute, the caller's included. Default: all cores, 64 at most. */

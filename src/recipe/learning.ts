@@ -14,6 +14,7 @@ import { Plateau } from '../training/schedules/plateau.ts';
 import type { Schedule } from '../training/schedules/schedule.ts';
 import { warmUp } from '../training/schedules/warm-up.ts';
 import type { AverageName, OptimizerName, Recipe, ScheduleName } from './recipe.ts';
+import { optionsFor } from './settings/settings.ts';
 
 type OptimizerOptions = { lr: number; weightDecay: number; momentum?: number };
 
@@ -44,8 +45,8 @@ const schedules: Record<ScheduleName, (options: ScheduleOptions) => Schedule> = 
 };
 
 /** The recipe's optimizer. Throws UnrolledError for numbers that it can't have. */
-export function optimizerOf({ optimizer, lr, weightDecay, momentum }: Recipe, backend: Backend): Optimizer {
-  return optimizers[optimizer](backend, { lr, weightDecay, ...(momentum !== null && { momentum }) });
+export function optimizerOf(recipe: Recipe, backend: Backend): Optimizer {
+  return optimizers[recipe.optimizer](backend, optionsFor('optimizer', recipe) as OptimizerOptions);
 }
 
 export function averageOf(name: AverageName, backend: Backend): WeightAverage {
@@ -54,7 +55,8 @@ export function averageOf(name: AverageName, backend: Backend): WeightAverage {
 
 /** The recipe's learning rates. Throws UnrolledError for numbers that they can't come from. */
 export function scheduleOf(recipe: Recipe, stepsPerEpoch: number): Schedule {
-  const { lr, lrDecay: factor, decayAfter: after, warmup, epochs } = recipe;
-  const schedule = schedules[recipe.schedule]({ lr, factor, after, steps: epochs * stepsPerEpoch });
+  const { warmup, epochs } = recipe;
+  const options = optionsFor('schedule', recipe) as Omit<ScheduleOptions, 'steps'>;
+  const schedule = schedules[recipe.schedule]({ ...options, steps: epochs * stepsPerEpoch });
   return warmup > 0 ? warmUp(schedule, warmup) : schedule;
 }

@@ -2,61 +2,77 @@ import { UnrolledError } from '../errors.ts';
 import { cells, cellsWith } from '../models/cells.ts';
 import { checkConfig, type RecurrentConfig } from '../models/config.ts';
 import type { InitOptions, ModelOptions } from '../models/model-options.ts';
-import type { Regularisation } from '../models/regularisation.ts';
+import { OptionError } from './option-error.ts';
 import type { Recipe } from './recipe.ts';
+import { optionsFor, settingList } from './settings/settings.ts';
 
-/** @throws when parts of the recipe don't go together */
+/** @throws when settings exclude each other */
 export function configOf(recipe: Recipe, vocabSize: number): RecurrentConfig {
-  const { cell, wordvec, hidden, layers, resetAfter, tied, zoneout, zoneoutCell } = recipe;
-  const sizes = { vocabSize, wordvecSize: wordvec, hiddenSize: hidden, layers };
-  const notes = {
-    ...(resetAfter && { resetAfter }),
-    ...(tied && { tied }),
-    ...(zoneout !== undefined && { zoneout }),
-    ...(zoneoutCell !== undefined && { zoneoutCell }),
-  };
-  return checkConfig({ cell, ...sizes, ...notes }, 'train');
+  const { cell, wordvec: wordvecSize, hidden: hiddenSize, layers } = recipe;
+  // Variants that are off are left out: the file of a model says what it has.
+  const given = Object.entries(optionsFor('config', recipe)).filter(([, value]) => value !== false);
+  const config = { cell, vocabSize, wordvecSize, hiddenSize, layers, ...Object.fromEntries(given) };
+  try {
+    return checkConfig(config, 'recipe');
+  } catch (error) {
+    throw error instanceof UnrolledError ? withSettingNames(error) : error;
+  }
 }
 
-export function initOf({ cell, forgetBias, initScale }: Recipe): InitOptions {
-  const scale = initScale == null ? {} : { scale: initScale };
-  if (forgetBias === undefined) return scale;
-  if (cells[cell].forgetBias) return { ...scale, forgetBias };
-  throw new UnrolledError(
+/** `hiddenSize is 8` of a config is `hidden is 8` of a recipe. */
+function withSettingNames({ code, message }: UnrolledError): OptionError {
+  const names = new Map<string, string>(
+    settingList.flatMap(([name, { feeds }]) => (feeds?.config ? [[feeds.config, name]] : [])),
+  );
+  const words = message.replace('recipe: ', '');
+  return new OptionError(code, (nameOf) =>
+    words.replace(/\w+(?= is )/g, (word) => {
+      const setting = names.get(word);
+      return setting === undefined ? word : nameOf(setting);
+    }),
+  );
+}
+
+/** @throws when settings exclude each other */
+export function initOf(recipe: Recipe): InitOptions {
+  const { cell, forgetBias } = recipe;
+  if (forgetBias === undefined || cells[cell].forgetBias) return optionsFor('init', recipe);
+  throw new OptionError(
     'option-conflict',
-    `--forget-bias: got ${forgetBias} with --cell ${cell}; it needs a cell with a forget gate: ` +
-      `${cellsWith((other) => other.forgetBias !== null)}. Leave it out, or take lstm.`,
+    (nameOf) =>
+      `${nameOf('forgetBias')} is ${forgetBias}, ${nameOf('cell')} is ${cell}; it needs a cell with a forget gate: ` +
+      `${cellsWith((other) => other.forgetBias !== null)}. Leave ${nameOf('forgetBias')} out, or use lstm.`,
   );
 }
 
 /**
- * What training does to the model beside learning.
+ * Regularisation and sampled softmax of the recipe's model.
  * @param counts how often each token occurs in the training text
- * @throws when parts of the recipe don't go together
+ * @throws when settings exclude each other
  */
 export function trainingOf(
   recipe: Recipe,
   counts?: ArrayLike<number>,
 ): Omit<ModelOptions, keyof InitOptions> {
   const { sampledSoftmax: size, tied } = recipe;
-  const regularisation = regularisationOf(recipe);
+  checkWeightDrop(recipe);
+  const regularisation = optionsFor('regularisation', recipe);
   if (size == null) return regularisation;
   if (tied) return { ...regularisation, sampledSoftmax: { size, ...(counts && { counts }) } };
-  throw new UnrolledError(
+  throw new OptionError(
     'option-conflict',
-    `--sampled-softmax: got ${size} with a model that is not tied; a sample takes rows of its one table of words. ` +
-      'Leave it out, or take --tied.',
+    (nameOf) =>
+      `${nameOf('sampledSoftmax')} is ${size}, and the model is not tied; a sample takes rows of tied embeddings. ` +
+      `Leave ${nameOf('sampledSoftmax')} out, or use ${nameOf('tied')}.`,
   );
 }
 
-function regularisationOf(recipe: Recipe): Regularisation {
-  const { dropout = 0, lockedDropout = false, wordDropout = 0, weightDrop = 0, ar = 0, tar = 0 } = recipe;
-  if (weightDrop !== 0 && !cells[recipe.cell].recurrentWeight) {
-    throw new UnrolledError(
-      'option-conflict',
-      `--weight-drop: got ${weightDrop} with --cell ${recipe.cell}, which has no recurrent weights to drop. ` +
-        'Leave it out, or take --dropout.',
-    );
-  }
-  return { dropout, locked: lockedDropout, wordDropout, weightDrop, ar, tar, maskSeed: recipe.seed };
+function checkWeightDrop({ weightDrop = 0, cell }: Recipe): void {
+  if (weightDrop === 0 || cells[cell].recurrentWeight) return;
+  throw new OptionError(
+    'option-conflict',
+    (nameOf) =>
+      `${nameOf('weightDrop')} is ${weightDrop}, ${nameOf('cell')} is ${cell}, which has no recurrent weights to ` +
+      `drop. Leave ${nameOf('weightDrop')} out, or use ${nameOf('dropout')}.`,
+  );
 }

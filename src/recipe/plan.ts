@@ -1,7 +1,7 @@
 import type { Backend } from '../backends/backend.ts';
-import { openFastBackend } from '../cli/machine/fast-backend.ts';
+import { checkPositive } from '../check.ts';
 import { StreamBatches } from '../data/stream-batches.ts';
-import { UnrolledError } from '../errors.ts';
+import type { Vocabulary } from '../data/vocabulary.ts';
 import type { RecurrentConfig } from '../models/config.ts';
 import type { ModelContents } from '../models/model-file.ts';
 import { RecurrentLM } from '../models/recurrent-lm.ts';
@@ -16,14 +16,19 @@ import { planBytes } from '../training/plan-bytes.ts';
 import { RandomLengths, SHORTEST_BLOCK } from '../training/random-lengths.ts';
 import type { Schedule } from '../training/schedules/schedule.ts';
 import { checkTraining } from '../training/train.ts';
+import type { SpeedOf } from './automatic/choose.ts';
+import type { Reason } from './automatic/reasons.ts';
+import { type OpenBackend, resolveRecipe, speedOn } from './automatic/resolve-recipe.ts';
+import type { TrainRequest } from './automatic/train-request.ts';
 import { averageOf, optimizerOf, scheduleOf } from './learning.ts';
 import { configOf, initOf, trainingOf } from './model-of-recipe.ts';
+import { OptionError } from './option-error.ts';
+import { checkRecipe } from './read-recipe.ts';
 import type { Recipe } from './recipe.ts';
-import type { StartEvent } from './run/events.ts';
 import type { Resumed } from './run/read-checkpoint.ts';
-import { checkSameTexts } from './run/resume.ts';
-import { type Start, startWeights } from './run/start-weights.ts';
-import { checkBlock, type TrainingData } from './training-data.ts';
+import { checkSameTexts, resumedRecipe } from './run/resume.ts';
+import { type Start, startRecipe, startWeights } from './run/start-weights.ts';
+import { checkBlock, type Texts, type TrainingData } from './training-data.ts';
 
 /** All that a run needs, checked: the model, the feed, and what the model file says beside the weights. */
 export interface Plan extends Omit<ModelContents, 'results'> {
@@ -35,107 +40,106 @@ export interface Plan extends Omit<ModelContents, 'results'> {
   readonly average: WeightAverage | null;
   /** Of the training text. */
   readonly counts: NgramCounts;
-  /** The model file to write. */
+  /** The name of the model file. */
   readonly out: string;
   /** Of the backend's memory, for all of the run. */
   readonly plannedBytes: number;
-  /** The checkpoint that the run goes on from. */
+  /** The checkpoint that the run resumes from. */
   readonly resumed: Resumed | null;
-  readonly reasons: readonly string[];
+  /** Why the recipe is as it is where it was chosen. */
+  readonly reasons: readonly Reason[];
 }
 
 export interface PlanOptions {
-  /** The model file to write. */
+  /** The name of the model file in the run's store. */
   readonly out: string;
-  /** A file of weights to start from. */
-  readonly start: Start | null;
-  readonly resumed: Resumed | null;
-  readonly threads: number | undefined;
-  /** Why the recipe is as it is, where nobody said so. */
-  readonly reasons: readonly string[];
+  readonly openBackend: OpenBackend;
+  /** Weights to start from; the model has their sizes. */
+  readonly start?: Start | null;
+  /** The vocabulary to encode with. Default: that of the training text. */
+  readonly vocabulary?: Vocabulary;
+  /** A checkpoint to resume from; the run keeps its recipe. */
+  readonly resumed?: Resumed | null;
+  /** Measures candidates. Default: a trial of a second on a backend of its own. */
+  readonly speedOf?: SpeedOf;
 }
 
-/** Throws UnrolledError when `start` or `resumed` doesn't fit the text or the recipe. */
-export async function makePlan(
-  recipe: Recipe,
-  trainingData: TrainingData,
-  { out, start, resumed, threads, reasons }: PlanOptions,
+/**
+ * Chooses what a request leaves open, and prepares the run. The backend that it opens belongs to the plan's model.
+ * @throws UnrolledError when texts and settings don't fit together, or don't fit `start` or `resumed`
+ */
+export async function planTraining(request: TrainRequest, texts: Texts, options: PlanOptions): Promise<Plan> {
+  const { start, resumed, openBackend, speedOf = speedOn(openBackend), vocabulary } = options;
+  checkRecipe(request.recipe);
+  checkRecipe(request.asked);
+  if (request.minutes !== undefined) checkPositive('recipe', { minutes: request.minutes }, 2);
+  const base = resumed ? resumedRecipe(resumed, request.asked) : request.recipe;
+  const recipe = texts.valid ? { ...base, validFraction: null } : base;
+  const asked = { ...(start && startRecipe(start)), ...request.asked };
+  lengthsOf({ ...recipe, ...asked }); // throws before a trial takes its time
+  const open = resumed ? 'nothing' : request.open;
+  const resolved = await resolveRecipe({ ...request, recipe, asked, open }, texts, speedOf, vocabulary);
+  return await makePlan(resolved, options);
+}
+
+interface Resolved {
+  readonly recipe: Recipe;
+  readonly trainingData: TrainingData;
+  readonly reasons: readonly Reason[];
+}
+
+async function makePlan(
+  { recipe, trainingData, reasons }: Resolved,
+  { out, start = null, resumed = null, openBackend }: PlanOptions,
 ): Promise<Plan> {
   checkBlock(trainingData, recipe);
   if (resumed) checkSameTexts(resumed, trainingData);
-  const { tokenizer, vocabulary, info, train } = trainingData;
-  const { batch: N, time: T, streams: end } = recipe;
-  const lengths = lengthsOf(recipe);
-  const batches = new StreamBatches(train.ids, { N, T, end, ...(lengths && { lengths }) });
-  const schedule = scheduleOf(recipe, batches.stepsPerEpoch);
-  const counts = countNgrams(train.ids, vocabulary.size);
-  const extras = countsToArrays(counts);
+  const { vocabulary, train } = trainingData;
   const config = configOf(recipe, vocabulary.size);
   const weights = resumed?.weights ?? (start && startWeights(start, config, vocabulary));
-  const backend = await openFastBackend(recipe.backend, threads);
-  const longest = Math.min(lengths?.longest ?? T, batches.stepsPerEpoch * T);
-  const plannedBytes = await planMemory(backend, config, { ...recipe, time: longest }, trainingData);
-  const model = new RecurrentLM(backend, config, new Random(recipe.seed), {
-    ...initOf(recipe),
-    ...trainingOf(recipe, counts.unigrams),
-  });
-  if (weights) writeWeights(model, weights);
-  const saved = { model, tokenizer, vocabulary, corpus: info, extras };
-  const learning = {
-    optimizer: optimizerOf(recipe, backend),
-    schedule,
-    average: recipe.average && averageOf(recipe.average, backend),
-  };
-  checkTraining({ ...recipe, ...learning, valid: trainingData.valid });
-  return {
-    ...saved,
-    ...learning,
-    recipe,
-    trainingData,
-    batches,
-    counts,
-    out,
-    plannedBytes,
-    resumed,
-    reasons,
-  };
+  const lengths = lengthsOf(recipe);
+  const { batch: N, time: T, streams: end } = recipe;
+  const batches = new StreamBatches(train.ids, { N, T, end, ...(lengths && { lengths }) });
+  const schedule = scheduleOf(recipe, batches.stepsPerEpoch);
+  const backend = await openBackend(recipe.backend);
+  try {
+    const longest = Math.min(lengths?.longest ?? T, batches.stepsPerEpoch * T);
+    const plannedBytes = await planMemory(backend, config, { ...recipe, time: longest }, trainingData);
+    const { counts, ...saved } = build(backend, config, recipe, trainingData);
+    if (weights) writeWeights(saved.model, weights);
+    const optimizer = optimizerOf(recipe, backend);
+    const average = recipe.average && averageOf(recipe.average, backend);
+    checkTraining({ ...recipe, schedule, average, valid: trainingData.valid });
+    const learning = { batches, optimizer, schedule, average };
+    return { ...saved, ...learning, recipe, trainingData, counts, out, plannedBytes, resumed, reasons };
+  } catch (error) {
+    backend.close();
+    throw error;
+  }
 }
 
-export function startEvent(plan: Plan): StartEvent {
-  const { recipe, trainingData, batches, model, out, plannedBytes, resumed, reasons } = plan;
-  const { info, train, valid, test } = trainingData;
-  const unknownRate = (part: typeof valid) => part && part.unknownCount / part.ids.length;
-  return {
-    event: 'start',
-    recipe,
-    chosen: reasons,
-    corpus: info,
-    config: model.config,
-    parameters: model.parameterCount,
-    backend: model.backend.description,
-    plannedBytes,
-    trainTokens: train.ids.length,
-    validUnknownRate: unknownRate(valid),
-    testUnknownRate: unknownRate(test),
-    stepsPerEpoch: batches.stepsPerEpoch,
-    resumed: resumed && {
-      file: resumed.file,
-      epoch: resumed.state.epoch,
-      step: resumed.state.step,
-      share: resumed.state.meter.time / (batches.stepsPerEpoch * batches.T),
-    },
-    out,
-  };
+/** The model before training, and what its file says beside the weights. */
+function build(
+  backend: Backend,
+  config: RecurrentConfig,
+  recipe: Recipe,
+  { train, tokenizer, vocabulary, info }: TrainingData,
+) {
+  const counts = countNgrams(train.ids, vocabulary.size);
+  const options = { ...initOf(recipe), ...trainingOf(recipe, counts.unigrams) };
+  const model = new RecurrentLM(backend, config, new Random(recipe.seed), options);
+  return { model, tokenizer, vocabulary, corpus: info, extras: countsToArrays(counts), counts };
 }
 
 /** Null for blocks that have all the same length. Throws UnrolledError when T is too short to vary. */
-export function lengthsOf({ randomTime, time, seed }: Recipe): RandomLengths | null {
+function lengthsOf({ randomTime, time, seed }: Recipe): RandomLengths | null {
   if (!randomTime) return null;
   if (time < SHORTEST_BLOCK) {
-    throw new UnrolledError(
+    throw new OptionError(
       'option-value',
-      `--random-time: --time is ${time}; blocks of random length have ${SHORTEST_BLOCK} steps at least. ` +
-        'Use a larger --time, or leave --random-time out.',
+      (nameOf) =>
+        `${nameOf('time')} is ${time}; with ${nameOf('randomTime')} blocks have at least ${SHORTEST_BLOCK} steps. ` +
+        `Use a larger ${nameOf('time')}, or leave ${nameOf('randomTime')} out.`,
     );
   }
   // Not the seed itself, which draws the weights.

@@ -1,4 +1,4 @@
-import type { BackendName } from '../backends/open.ts';
+import type { BackendName } from '../backends/names.ts';
 import type { Tokenizer } from '../data/tokenizers/tokenizer.ts';
 import type { RecurrentConfig } from '../models/config.ts';
 
@@ -12,58 +12,68 @@ export type ScheduleName = (typeof scheduleNames)[number];
 export type AverageName = (typeof averageNames)[number];
 export type DivergenceName = (typeof divergenceNames)[number];
 
-/** All that decides what training on a text gives; it is written into the model file. */
-export type Recipe = {
+/** What is read. */
+export type TextSettings = {
   readonly tokens: Tokenizer['kind'];
-  /** The most frequent tokens that get an id, '<unk>' among them; null for all. */
+  /** How many of the most frequent tokens have an id, '<unk>' among them; null for all. */
   readonly vocabSize: number | null;
   /** How much of the training text is used, in tokens; null for all. */
   readonly maxTokens: number | null;
-  /** The share of the training text held out when there is no validation text; null for none. */
+  /** The fraction of the training text held out when there is no validation text; null for none. */
   readonly validFraction: number | null;
+};
+
+/** The model, and its regularisation. */
+export type ModelSettings = {
   readonly cell: RecurrentConfig['cell'];
-  /** Of a GRU: reset after the product with Whh. */
+  /** GRU: reset after the product with Whh. */
   readonly resetAfter?: boolean;
-  /** One table of words for the embedding and the affine layer. */
+  /** Tied embeddings: the affine layer's weights are the embedding's. */
   readonly tied?: boolean;
-  /** What the bias of the forget gate begins with. */
+  /** The initial bias of the forget gate. */
   readonly forgetBias?: number;
-  /** Every weight begins between −initScale and initScale; null for the chapter's way. */
+  /** Initial weights are drawn uniformly from −initScale to initScale; null: scaled by fan-in, as in the chapter. */
   readonly initScale?: number | null;
-  /** Taken away at random from the vectors, between the layers and from the top states. */
+  /** Dropout probability of the embeddings, between the layers and of the top states. */
   readonly dropout?: number;
-  /** One mask for all steps of a block. */
+  /** One dropout mask for all steps of a block. */
   readonly lockedDropout?: boolean;
+  /** The probability that a word is dropped from a block. */
   readonly wordDropout?: number;
+  /** Dropout probability of the recurrent weights. */
   readonly weightDrop?: number;
-  /** The shares of h and, of an LSTM, of c that a step leaves as they are. */
+  /** The probabilities that a unit of h and, of an LSTM, of c keeps its previous value. */
   readonly zoneout?: number;
   readonly zoneoutCell?: number;
-  /** The factors of activation regularisation. */
+  /** The factors of activation regularisation, and of its temporal form. */
   readonly ar?: number;
   readonly tar?: number;
-  /** The loss of training is measured among so many tokens; null for all. */
+  /** Sampled softmax: the training loss is computed among so many tokens; null for all. */
   readonly sampledSoftmax?: number | null;
   readonly layers: number;
-  /** D */
+  /** D: the embedding size. */
   readonly wordvec: number;
-  /** H */
+  /** H: the size of the hidden state. */
   readonly hidden: number;
-  /** N: streams read side by side. */
+};
+
+/** How the text is read, and how the model learns from it. */
+export type TrainingSettings = {
+  /** N: streams read in parallel. */
   readonly batch: number;
   /** T: steps of a block. */
   readonly time: number;
-  /** Whether the steps of a block vary around T. */
+  /** Whether block lengths vary around T. */
   readonly randomTime?: boolean;
   /** What the streams do at the end of an epoch. */
   readonly streams: 'wrap' | 'cut';
   /** Whether the state is carried from block to block. */
   readonly stateful: boolean;
   readonly optimizer: OptimizerName;
-  /** What stays of the velocity; null for optimizers without, and for the default. */
+  /** Null for optimizers without momentum, and for the default of 0.9. */
   readonly momentum: number | null;
   readonly weightDecay: number;
-  /** The average of the weights that is measured and kept in their place; null for none. */
+  /** The average of the weights that is evaluated and kept in their place; null for none. */
   readonly average: AverageName | null;
   readonly lr: number;
   readonly schedule: ScheduleName;
@@ -71,120 +81,22 @@ export type Recipe = {
   readonly lrDecay: number;
   /** `decay`: the epochs that keep the first rate; `step`: the epochs of each rate. */
   readonly decayAfter: number;
-  /** The steps in which the rate rises to that of the schedule. */
+  /** The steps in which the rate rises from 0 to that of the schedule. */
   readonly warmup: number;
   /** The largest norm of all gradients together; null for no clipping. */
   readonly clip: number | null;
   readonly epochs: number;
-  /** When a number is no longer finite. Default `stop`. */
+  /** What happens when a number is no longer finite. Default `stop`. */
   readonly onDivergence?: DivergenceName;
   /** Ends after so many epochs without a better validation perplexity. */
   readonly patience?: number;
+};
+
+/** What decides the bits beside text, model and training. */
+export type MachineSettings = {
   readonly seed: number;
   readonly backend: BackendName;
 };
 
-/** What a preset starts from: the chapter's settings. Without a preset `train` chooses: cli/automatic/. */
-export const defaultRecipe: Recipe = {
-  tokens: 'word',
-  vocabSize: 4000,
-  maxTokens: null,
-  validFraction: 0.1,
-  cell: 'rnn',
-  layers: 1,
-  wordvec: 100,
-  hidden: 100,
-  batch: 20,
-  time: 20,
-  streams: 'cut',
-  stateful: true,
-  optimizer: 'sgd',
-  momentum: null,
-  weightDecay: 0,
-  average: null,
-  lr: 5,
-  schedule: 'decay',
-  lrDecay: 0.5,
-  decayAfter: 3,
-  warmup: 0,
-  clip: 0.25,
-  epochs: 5,
-  seed: 1,
-  backend: 'auto',
-};
-
-/** What a preset changes in the default recipe; flags change what the preset says. */
-export const presets: { readonly [name: string]: Partial<Recipe> } = {
-  // The chapter's run: SimpleRnnlm on the start of a text.
-  'simple-rnnlm': {
-    vocabSize: null,
-    validFraction: null,
-    wordvec: 100,
-    hidden: 100,
-    batch: 10,
-    time: 5,
-    streams: 'wrap',
-    lr: 0.1,
-    lrDecay: 1,
-    clip: null,
-    epochs: 100,
-  },
-  // The book's next model, Rnnlm.
-  rnnlm: {
-    vocabSize: null,
-    cell: 'lstm',
-    wordvec: 100,
-    hidden: 100,
-    batch: 20,
-    time: 35,
-    streams: 'wrap',
-    lr: 20,
-    lrDecay: 1,
-    clip: 0.25,
-    epochs: 4,
-  },
-  // And the best of that chapter, BetterRnnlm.
-  'better-rnnlm': {
-    vocabSize: null,
-    cell: 'lstm',
-    layers: 2,
-    wordvec: 650,
-    hidden: 650,
-    tied: true,
-    dropout: 0.5,
-    batch: 20,
-    time: 35,
-    streams: 'wrap',
-    lr: 20,
-    schedule: 'plateau',
-    lrDecay: 0.25,
-    clip: 0.25,
-    epochs: 40,
-  },
-};
-
-interface Learning {
-  readonly optimizer?: OptimizerName | undefined;
-  readonly schedule?: ScheduleName | undefined;
-}
-
-/** What an optimizer and a schedule that are asked for bring along. */
-export function learningDefaults({ optimizer, schedule }: Learning): Partial<Recipe> {
-  return { ...(optimizer && optimizerDefaults[optimizer]), ...(schedule && scheduleDefaults[schedule]) };
-}
-
-/** What an optimizer changes in the default recipe: its learning rate, and the weight decay that it is known for. */
-const optimizerDefaults: Readonly<Record<OptimizerName, Partial<Recipe>>> = {
-  sgd: {},
-  momentum: { lr: 0.5 },
-  nesterov: { lr: 0.5 },
-  adagrad: { lr: 0.01 },
-  rmsprop: { lr: 0.01 },
-  adam: { lr: 0.001 },
-  adamw: { lr: 0.001, weightDecay: 0.01 },
-};
-
-/** What a schedule changes in the default recipe. */
-const scheduleDefaults: Readonly<Partial<Record<ScheduleName, Partial<Recipe>>>> = {
-  plateau: { lrDecay: 0.25 },
-};
+/** All settings that decide the result of training on a text; it is written into the model file. */
+export type Recipe = TextSettings & ModelSettings & TrainingSettings & MachineSettings;

@@ -1,22 +1,35 @@
-import type { TextFile } from '../cli/files/read.ts';
 import { Corpus } from '../data/corpus.ts';
 import { splitText } from '../data/split-text.ts';
 import { openTokenizer } from '../data/tokenizers/open.ts';
 import type { Tokenizer } from '../data/tokenizers/tokenizer.ts';
 import { Vocabulary } from '../data/vocabulary.ts';
-import { UnrolledError } from '../errors.ts';
+import { OptionError } from './option-error.ts';
 import type { Recipe } from './recipe.ts';
 
 const UNKNOWN = '<unk>';
 
-export interface Texts {
-  readonly train: readonly TextFile[];
-  readonly valid: TextFile | null;
-  readonly test: TextFile | null;
+/** A text, and what the model file remembers of it. */
+export interface SourceText {
+  /** The name for people, without a folder. */
+  readonly name: string;
+  /** The text without a byte order mark. */
+  readonly text: string;
+  /** SHA-256 of its bytes, in hexadecimal: a resumed run must get the same texts. */
+  readonly sha256: string;
+  /** How many bytes it has as UTF-8. */
+  readonly bytes: number;
 }
 
-/** A text as the model file remembers it. */
-export type FileInfo = Omit<TextFile, 'text'>;
+export interface Texts {
+  /** Read as one text; one at least. */
+  readonly train: readonly SourceText[];
+  /** Measured after each epoch. Null: what `validFraction` splits off, or none. */
+  readonly valid: SourceText | null;
+  /** Measured at the end. */
+  readonly test: SourceText | null;
+}
+
+export type FileInfo = Omit<SourceText, 'text'>;
 
 export type CorpusInfo = {
   readonly files: readonly FileInfo[];
@@ -38,14 +51,18 @@ export interface TrainingData {
   readonly info: CorpusInfo;
 }
 
-/** Splits, counts and encodes; the vocabulary comes from the training part alone. Throws UnrolledError. */
-export function prepare({ train, valid, test }: Texts, recipe: Recipe): TrainingData {
+/**
+ * Splits, counts and encodes. Throws UnrolledError.
+ * @param known the vocabulary to encode with. Default: that of the training part alone
+ */
+export function prepare({ train, valid, test }: Texts, recipe: Recipe, known?: Vocabulary): TrainingData {
   const tokenizer = openTokenizer(recipe.tokens);
   const { validFraction, maxTokens } = recipe;
   const whole = joinTexts(train);
   const [text, tail] = validFraction === null ? [whole, null] : splitText(whole, validFraction);
   const start = { tokenize: (all: string) => first(tokenizer.tokenize(all), maxTokens) };
-  const vocabulary = tokenizer.fixedVocabulary() ?? buildVocabulary(start.tokenize(text), tokenizer, recipe);
+  const vocabulary =
+    known ?? tokenizer.fixedVocabulary() ?? buildVocabulary(start.tokenize(text), tokenizer, recipe);
   const encoded = Corpus.encode(text, start, vocabulary);
   const encode = (part: string | undefined | null) =>
     typeof part === 'string' ? Corpus.encode(part, tokenizer, vocabulary) : null;
@@ -63,12 +80,12 @@ export function prepare({ train, valid, test }: Texts, recipe: Recipe): Training
       test: test && describe(test),
     },
   };
-  checkMaterial(trainingData);
+  checkTrainingData(trainingData);
   return trainingData;
 }
 
 /** One text; a file that doesn't end its last line gets a newline before the next file begins. */
-export function joinTexts(files: readonly TextFile[]): string {
+export function joinTexts(files: readonly SourceText[]): string {
   const last = files.length - 1;
   return files.map(({ text }, i) => (i < last && !text.endsWith('\n') ? `${text}\n` : text)).join('');
 }
@@ -93,26 +110,27 @@ function buildVocabulary(
   });
 }
 
-function describe({ name, sha256, bytes }: TextFile): FileInfo {
+function describe({ name, sha256, bytes }: SourceText): FileInfo {
   return { name, sha256, bytes };
 }
 
-function checkMaterial(trainingData: Omit<TrainingData, 'text' | 'info'>): void {
+function checkTrainingData(trainingData: Omit<TrainingData, 'text' | 'info'>): void {
   const { ids } = trainingData.train;
   if (ids.every((id) => id === ids[0])) {
     const only = JSON.stringify(trainingData.vocabulary.tokenOf(ids[0]));
-    throw new UnrolledError(
+    throw new OptionError(
       'text-short',
-      `train: every ${trainingData.tokenizer.unit} of the training text is ${only}; a model needs two different ones at least. ` +
-        'Use another text, or a larger --vocab-size.',
+      (nameOf) =>
+        `every ${trainingData.tokenizer.unit} of the training text is ${only}; a model needs at least two different ` +
+        `ones. Use another text, or a larger ${nameOf('vocabSize')}.`,
     );
   }
   for (const part of ['valid', 'test'] as const) {
     const length = trainingData[part]?.ids.length ?? 2;
     if (length < 2) {
-      throw new UnrolledError(
+      throw new OptionError(
         'text-short',
-        `train: the ${part} text has ${length} token(s); it needs 2 at least. Use a longer one.`,
+        () => `the ${part} text has ${length} token(s); it needs at least 2. Use a longer one.`,
       );
     }
   }
@@ -121,10 +139,13 @@ function checkMaterial(trainingData: Omit<TrainingData, 'text' | 'info'>): void 
 /** Throws UnrolledError when the training text is too short for one block. */
 export function checkBlock({ train: { ids } }: TrainingData, { batch, time }: Recipe): void {
   if (ids.length < batch * time + 1) {
-    throw new UnrolledError(
-      'text-short',
-      `train: --batch ${batch} and --time ${time} need ${batch * time + 1} tokens, the training text has ` +
-        `${ids.length}; use a longer text, or a smaller --batch or --time.`,
-    );
+    throw new OptionError('text-short', (nameOf) => {
+      const [N, T] = [nameOf('batch'), nameOf('time')];
+      const needed = batch * time + 1;
+      return (
+        `the training text has ${ids.length} tokens; ${N} ${batch} and ${T} ${time} need ${needed}. ` +
+        `Use a longer text, or a smaller ${N} or ${T}.`
+      );
+    });
   }
 }

@@ -96,6 +96,13 @@ describe.skipIf(browser === null)(`in a page${reason && ` (${reason})`}`, () => 
     expect(there.numbers[94]).toBeLessThan(there.numbers[0] - 0.5);
   });
 
+  test('training by one call leaves the model file of Node, byte for byte', async () => {
+    const job = { kind: 'recipe', backend: 'wasm-strict', text } as const;
+    const [there, here] = [await runIn(plain, job), await run(job)];
+    expect(there.numbers.length).toBeGreaterThan(10_000);
+    expect(there).toEqual(here);
+  });
+
   test('two threads of a cross-origin isolated page give the same losses', async () => {
     const job = { kind: 'train', backend: 'wasm-strict', text } as const;
     const there = await runIn(isolated, { ...job, threads: 2 });

@@ -13,10 +13,12 @@ import {
   train,
   Vocabulary,
 } from '../../src/index.ts';
+import { MemoryStore, trainText } from '../../src/recipe/index.ts';
 import { complete, listModels, openService, score, serve, suggest } from '../../src/serving/index.ts';
 
 export type Job =
   | { readonly kind: 'train'; readonly backend: string; readonly threads: number; readonly text: string }
+  | { readonly kind: 'recipe'; readonly backend: 'wasm-strict'; readonly text: string }
   | { readonly kind: 'generate' | 'serve'; readonly backend: string; readonly file: Uint8Array };
 
 export interface Result {
@@ -29,6 +31,7 @@ export interface Result {
 
 export function run(job: Job): Promise<Result> {
   if (job.kind === 'train') return trainOn(job.backend, job.threads, job.text);
+  if (job.kind === 'recipe') return trainByRecipe(job.backend, job.text);
   return job.kind === 'serve' ? serveFrom(job.backend, job.file) : generateFrom(job.backend, job.file);
 }
 
@@ -47,6 +50,19 @@ async function trainOn(backendName: string, threads: number, text: string): Prom
     if (event.event === 'step') numbers.push(event.loss);
   }
   return { description: backend.description, numbers };
+}
+
+/** The bytes of the model file that training by one call leaves in a store, and its losses. */
+async function trainByRecipe(backend: 'wasm-strict', text: string): Promise<Result> {
+  const store = new MemoryStore();
+  const numbers: number[] = [];
+  const { model } = await trainText(text, {
+    openBackend: (name) => openBackend(name, { threads: 1 }),
+    ...{ backend, store, hidden: 16, wordvec: 16, batch: 4, time: 10, epochs: 2 },
+    onEvent: (event) => event.event === 'step' && numbers.push(event.loss),
+  });
+  numbers.push(...store.read('model.safetensors'));
+  return { description: model.backend.description, numbers };
 }
 
 /** 100 ids that the model in the file makes after its first token. */

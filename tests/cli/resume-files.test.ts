@@ -80,8 +80,8 @@ test('fewer epochs than were begun are refused, and the checkpoints stay', async
   const { status, stderr } = await train('--out', 'a.safetensors', '--resume', 'latest', '--epochs', '1');
   expect(status).not.toBe(0);
   expect(stderr).toBe(
-    `--epochs: got 1 with --resume ${checkpoint}, which has begun epoch ${begun}; a run goes on, never back. ` +
-      `Give ${begun} at least, or leave --epochs out.\n`,
+    `train: --epochs is 1, and ${checkpoint} has begun epoch ${begun}; a resumed run can't go back. ` +
+      `Give at least ${begun}, or leave --epochs out.\n`,
   );
   expect(checkpoints('a')).toContain(checkpoint);
 });
@@ -104,7 +104,7 @@ test('what computes otherwise than before is told, and the run goes on', async (
     /^--resume: other\.safetensors was computed by blas, .*libother\.so, 7 threads, the run goes on with (wasm|blas), float32.*; it goes on as well, but not to the same bits/,
   );
   expect((await train('--out', 'e.safetensors', ...more)).stderr).toMatch(
-    /with backend auto, .* asks for wasm/,
+    /with --backend auto, .* asks for wasm/,
   );
 });
 
@@ -140,6 +140,11 @@ const changes: [what: string, change: (parts: Parts) => void, message: string][]
     'an average of that kind',
     ({ recipe }) => (recipe.average = 'swa'),
     'the recipe\'s average is "swa"; it must be one of',
+  ],
+  [
+    'a setting of no value that it takes',
+    ({ recipe }) => (recipe.lr = 'fast'),
+    'the recipe\'s lr is "fast"; it must be a number above 0. Use another copy.',
   ],
   ['texts that are no list', ({ corpus }) => (corpus.files = 7), 'the corpus in the checkpoint is missing'],
   ['no best weights', ({ training }) => (training.best = null), 'the best in the checkpoint is missing'],

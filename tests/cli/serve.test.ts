@@ -219,7 +219,7 @@ describe('what can’t be served', () => {
     [['m.safetensors', '--host', '192.0.2.1'], 1, /^serve: 192\.0\.2\.1, port 8080: .*no such address.*\n$/],
     [['m.safetensors', '--port', '70000'], 2, /--port: got 70000; it needs a number from 0 to 65535\.\n/],
     [['m.safetensors', '--timeout', '0'], 2, /--timeout: got '0'/],
-    [['m.safetensors', '--timeout', '2147484'], 2, /it needs a number above 0, and 2147483 at most\./],
+    [['m.safetensors', '--timeout', '2147484'], 2, /it needs a number above 0 and at most 2147483\./],
     [
       ['m.safetensors', '--cors-origin', 'https://a.example/'],
       2,

@@ -43,16 +43,14 @@ test.each(['--help', '--version'])(
     const loaded = await loadedBy(flag);
     expect(loaded).toContain('cli/main.js');
     expect(loaded.filter((name) => !/^(cli\/|errors\.js$)/.test(name))).toEqual([]);
-    expect(loaded.filter((name) => /^cli\/(commands\/(?!catalog)|files\/read|training)/.test(name))).toEqual(
-      [],
-    );
+    expect(loaded.filter((name) => /^cli\/(commands\/(?!catalog)|files\/read)/.test(name))).toEqual([]);
   },
 );
 
 test('unrolled generate loads the model and what writes, and nothing that trains', async () => {
   const loaded = await loadedBy('generate', 'm', '--backend', 'wasm');
   expect(loaded).toContain('models/recurrent-lm.js');
-  expect(loaded.filter((name) => /^(training|cli\/training)\/|koffi/.test(name))).toEqual([]);
+  expect(loaded.filter((name) => /^(training|recipe|cli\/commands\/train)\/|koffi/.test(name))).toEqual([]);
 });
 
 test('koffi is loaded where a BLAS is looked for', async () => {

@@ -48,7 +48,7 @@ test('words that the vocabulary lacks are named, but not the half-typed one', as
 
 test.each([
   [['m'], "suggest: got 'm'; it needs MODEL TEXT"],
-  [['m', 'the', '--top', '0'], "--top: got '0'; it needs a whole number from 1 on"],
+  [['m', 'the', '--top', '0'], "--top: got '0'; it needs a positive integer"],
 ])('misuse: %s', async (args, message) => {
   const { status, stderr } = await unrolled(folder, 'suggest', ...args);
   expect(status).toBe(2);

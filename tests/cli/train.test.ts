@@ -80,16 +80,25 @@ test.each([
 });
 
 test.each([
-  [['--reset-after'], 'resetAfter is true, cell is "rnn"'],
-  [['--tied'], 'a single layer that is tied'],
+  [['--reset-after'], 'train: --reset-after is true, --cell is "rnn"; it needs a cell with a reset: gru'],
+  [['--tied'], 'train: --hidden is 12, --wordvec is 8; a single layer that is tied'],
   [
     ['--forget-bias', '1', '--cell', 'gru'],
-    '--forget-bias: got 1 with --cell gru; it needs a cell with a forget gate: lstm',
+    'train: --forget-bias is 1, --cell is gru; it needs a cell with a forget gate: lstm',
   ],
-  [['--weight-drop', '0.5', '--cell', 'mingru'], '--weight-drop: got 0.5 with --cell mingru, which has no'],
-  [['--zoneout', '0.1', '--cell', 'minlstm'], 'zoneout is 0.1, cell is "minlstm", whose scan has no steps'],
-  [['--zoneout', '1'], 'zoneout is 1; it must be from 0 to below 1'],
-  [['--zoneout-cell', '0.5'], 'zoneoutCell is 0.5, cell is "rnn"; it needs a cell with a c beside h: lstm'],
+  [
+    ['--weight-drop', '0.5', '--cell', 'mingru'],
+    'train: --weight-drop is 0.5, --cell is mingru, which has no',
+  ],
+  [
+    ['--zoneout', '0.1', '--cell', 'minlstm'],
+    'train: --zoneout is 0.1, --cell is "minlstm", whose scan has no steps',
+  ],
+  [['--zoneout', '1'], "--zoneout: got '1'; it needs a number at least 0 and below 1"],
+  [
+    ['--zoneout-cell', '0.5'],
+    'train: --zoneout-cell is 0.5, --cell is "rnn"; it needs a cell with a c beside h: lstm',
+  ],
 ] as const)('%j does not go together and is refused', async (flags, message) => {
   const refused = await train('train.txt', ...tiny, ...flags, '--out', 'none');
   expect(refused.status).not.toBe(0);
@@ -386,7 +395,7 @@ test('--random-time reads every token once in blocks of random length, and needs
   const short = await train('train.txt', ...tiny, '--time', '4', '--random-time', '--out', 'none');
   expect(short).toMatchObject({ status: 1, stdout: '' });
   expect(short.stderr).toBe(
-    '--random-time: --time is 4; blocks of random length have 5 steps at least. ' +
+    'train: --time is 4; with --random-time blocks have at least 5 steps. ' +
       'Use a larger --time, or leave --random-time out.\n',
   );
 });

@@ -28,10 +28,9 @@ const MAY_IMPORT: Record<string, Record<string, 'value' | 'type'>> = {
     backends: 'type',
   },
   generation: { models: 'value', data: 'value', tensor: 'value' },
-  // It still reaches into the command line, from which it comes: the next commits cut that.
   recipe: {
-    cli: 'value',
-    backends: 'value',
+    'backends/names.ts': 'value',
+    backends: 'type',
     generation: 'value',
     training: 'value',
     models: 'value',
@@ -54,6 +53,7 @@ const MAY_IMPORT: Record<string, Record<string, 'value' | 'type'>> = {
     models: 'value',
     training: 'value',
     generation: 'value',
+    recipe: 'value',
   },
 };
 
@@ -72,7 +72,6 @@ const PACKAGES: Record<string, { place: string; as: 'value' | 'type' }> = {
 /** Where Node is at home, whole or in its types alone, and where its globals are named. */
 const NODE_MODULES: Record<string, 'value' | 'type'> = {
   'cli/': 'value',
-  'recipe/': 'value',
   'serving/node/': 'value',
   'distributed/mpi/': 'value',
   'backends/wasm/blas/': 'type',
@@ -83,7 +82,6 @@ const NODE_MODULES: Record<string, 'value' | 'type'> = {
 };
 const NODE_GLOBALS = [
   'cli/',
-  'recipe/',
   'serving/node/',
   'distributed/mpi/',
   'backends/wasm/blas/',

@@ -11,13 +11,4 @@ export const KNOWN_BREACHES: readonly string[] = [
   'models/recurrent-lm.ts → models/lm-state.ts → models/fingerprint.ts → models/recurrent-lm.ts is a cycle',
   'models/recurrent-lm.ts → models/lm-state.ts → models/recurrent-lm.ts is a cycle',
   'training/train.ts → training/run.ts → training/train.ts is a cycle',
-  'recipe/run/checkpoints.ts imports node:fs',
-  'recipe/run/checkpoints.ts imports node:path',
-  'serving/batcher.ts imports node:timers/promises',
-  'serving/batcher.ts uses setImmediate, which only Node has',
-  'serving/metrics.ts uses process, which only Node has',
-  'serving/served-model.ts imports node:path',
-  'serving/completions/answer.ts imports node:crypto',
-  'serving/completions/request.ts imports node:crypto',
-  'serving/completions/request.ts uses Buffer, which only Node has',
 ];

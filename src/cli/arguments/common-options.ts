@@ -1,4 +1,4 @@
-import { type BackendName, backendNames } from '../../backends/open.ts';
+import { type BackendName, backendNames } from '../../backends/names.ts';
 import type { Option, WithDefault } from '../command.ts';
 import { choice, positiveInteger } from './value-types.ts';
 

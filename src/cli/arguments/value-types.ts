@@ -1,3 +1,5 @@
+import * as kinds from '../../kinds.ts';
+
 /** How the text behind a flag becomes a value. */
 export interface ValueType<T> {
   /** What it takes, in words that finish "it needs …". */
@@ -8,64 +10,42 @@ export interface ValueType<T> {
   readonly choices?: readonly string[];
 }
 
-const MAX_SEED = 2 ** 32 - 1;
+/** What a text of each form says, where it says anything. */
+const readers: Readonly<Record<kinds.Kind['form'], (text: string) => unknown>> = {
+  integer: (text) => (/^\d+$/.test(text) ? Number(text) : undefined),
+  number: decimal,
+  boolean: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
+  choice: (text) => text,
+  text: (text) => text,
+};
+
+/** The values of a kind, written as text. */
+export function valueType<T>(kind: kinds.Kind<T>): ValueType<T> {
+  const { needs, form, choices, nullWord } = kind;
+  return {
+    needs,
+    ...(choices && { choices }),
+    parse: (text) => {
+      const value = nullWord !== undefined && text === nullWord ? null : readers[form](text);
+      return kind.accepts(value) ? value : undefined;
+    },
+  };
+}
+
 /** A timer counts 31 bits of milliseconds, and goes off at once above that. */
 const MAX_SECONDS = Math.floor((2 ** 31 - 1) / 1000);
 
-export const positiveInteger: ValueType<number> = {
-  needs: 'a whole number from 1 on',
-  parse: (text) => check(wholeNumber.parse(text), (number) => number >= 1),
-};
-
-export const severalNumber: ValueType<number> = {
-  needs: 'a whole number from 2 on',
-  parse: (text) => check(wholeNumber.parse(text), (number) => number >= 2),
-};
-
-export const wholeNumber: ValueType<number> = {
-  needs: 'a whole number from 0 on',
-  parse: (text) => (/^\d+$/.test(text) ? check(Number(text), Number.isSafeInteger) : undefined),
-};
-
-export const seedNumber: ValueType<number> = {
-  needs: `a whole number from 0 to ${MAX_SEED}`,
-  parse: (text) => check(wholeNumber.parse(text), (number) => number <= MAX_SEED),
-};
-
-export const positiveNumber: ValueType<number> = {
-  needs: 'a number above 0',
-  parse: (text) => check(decimal(text), (number) => number > 0),
-};
-
-export const timerSeconds: ValueType<number> = {
-  needs: `a number above 0, and ${MAX_SECONDS} at most`,
-  parse: (text) => check(positiveNumber.parse(text), (number) => number <= MAX_SECONDS),
-};
-
-export const number: ValueType<number> = { needs: 'a number', parse: decimal };
-
-export const nonNegativeNumber: ValueType<number> = {
-  needs: 'a number from 0 on',
-  parse: (text) => check(decimal(text), (number) => number >= 0),
-};
-
-export const share: ValueType<number> = {
-  needs: 'a number from 0 on, below 1',
-  parse: (text) => check(nonNegativeNumber.parse(text), (number) => number < 1),
-};
-
-export const positiveShare: ValueType<number> = {
-  needs: 'a number above 0, and 1 at most',
-  parse: (text) => check(positiveNumber.parse(text), (number) => number <= 1),
-};
-
+export const positiveInteger: ValueType<number> = valueType(kinds.positiveInteger);
+export const wholeNumber: ValueType<number> = valueType(kinds.count);
+export const seedNumber: ValueType<number> = valueType(kinds.seed);
+export const positiveNumber: ValueType<number> = valueType(kinds.positive);
+export const timerSeconds: ValueType<number> = valueType(kinds.real({ above: 0, to: MAX_SECONDS }));
+export const number: ValueType<number> = valueType(kinds.real());
+export const nonNegativeNumber: ValueType<number> = valueType(kinds.notNegative);
+export const share: ValueType<number> = valueType(kinds.rate);
+export const positiveShare: ValueType<number> = valueType(kinds.fraction);
 export const zeroToOne: ValueType<number> = between(0, 1);
-
-/** Text that is not empty. */
-export const text: ValueType<string> = {
-  needs: 'some text',
-  parse: (given) => (given === '' ? undefined : given),
-};
+export const text: ValueType<string> = valueType(kinds.text);
 
 /** Text in which `\\n` is a newline, as a shell's quotes leave it. */
 export const stopText: ValueType<string> = {
@@ -74,19 +54,12 @@ export const stopText: ValueType<string> = {
 };
 
 export function choice<const T extends string>(choices: readonly T[]): ValueType<T> {
-  return {
-    needs: choices.length === 1 ? choices[0] : `one of ${choices.join(', ')}`,
-    choices,
-    parse: (text) => choices.find((choice) => choice === text),
-  };
+  return valueType(kinds.choice(choices));
 }
 
 /** Both ends are taken too. */
 export function between(from: number, to: number): ValueType<number> {
-  return {
-    needs: `a number from ${from} to ${to}`,
-    parse: (text) => check(decimal(text), (number) => number >= from && number <= to),
-  };
+  return valueType(kinds.real({ from, to }));
 }
 
 /** `type`, or `word` for null. */
@@ -99,9 +72,5 @@ export function orNull<T>(type: ValueType<T>, word: string): ValueType<T | null>
 
 function decimal(text: string): number | undefined {
   const written = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text);
-  return written ? check(Number(text), Number.isFinite) : undefined;
-}
-
-function check(number: number | undefined, holds: (number: number) => boolean): number | undefined {
-  return number !== undefined && holds(number) ? number : undefined;
+  return written ? Number(text) : undefined;
 }

@@ -1,6 +1,6 @@
 import { Corpus } from '../../data/corpus.ts';
 import type { SavedModel } from '../../models/model-file.ts';
-import { joinTexts } from '../../recipe/training-data.ts';
+import { joinTexts, type SourceText } from '../../recipe/training-data.ts';
 import { type AdaptedScore, type Score, scoreAdapted, scoreText } from '../../training/assess.ts';
 import { countsFromArrays } from '../../training/ngram/ngram-arrays.ts';
 import { adaptationOptions, readAdaptation } from '../arguments/adaptation-options.ts';
@@ -9,7 +9,7 @@ import { UsageError } from '../arguments/usage-error.ts';
 import { type Body, command } from '../command.ts';
 import { readBundled } from '../files/bundled-corpus.ts';
 import { openModel } from '../files/open-model.ts';
-import { readText, type TextFile } from '../files/read.ts';
+import { readText } from '../files/read.ts';
 import { scoreTable } from '../print/score-table.ts';
 import { INTERRUPTED, listenForInterrupt } from '../terminal/interrupt.ts';
 
@@ -74,7 +74,7 @@ function asTable(name: string, score: Score, adapted: AdaptedScore | null): stri
 }
 
 /** The bundled test text, for a model that was trained on its sister. */
-function bundledTest({ corpus }: SavedModel): TextFile {
+function bundledTest({ corpus }: SavedModel): SourceText {
   const files: unknown = Object(corpus).files;
   const sha256: unknown = Array.isArray(files) && files.length === 1 ? Object(files[0]).sha256 : undefined;
   if (sha256 === readBundled('train').sha256) return readBundled('test');

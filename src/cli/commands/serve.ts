@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { backendNames } from '../../backends/open.ts';
+import { backendNames } from '../../backends/names.ts';
 import { UnrolledError } from '../../errors.ts';
 import { errorCode } from '../../formats/file-error.ts';
 import type { SavedModel } from '../../models/model-file.ts';

@@ -1,16 +1,94 @@
-import type { TrainRequest } from '../../recipe/automatic/resolve-recipe.ts';
-import { defaultRecipe, learningDefaults, presets, type Recipe } from '../../recipe/recipe.ts';
+import { MINUTES } from '../../recipe/automatic/resolve-recipe.ts';
+import { trainRequest } from '../../recipe/automatic/train-request.ts';
+import { defaultRecipe } from '../../recipe/default-recipe.ts';
+import { presets } from '../../recipe/presets.ts';
+import type { Recipe } from '../../recipe/recipe.ts';
+import { KEEP } from '../../recipe/run/run.ts';
+import { checkpointTimes } from '../arguments/checkpoint-times.ts';
+import { threadsOption } from '../arguments/common-options.ts';
+import { excluding, readRecipeFlags, recipeFlags } from '../arguments/recipe-flags.ts';
 import { UsageError } from '../arguments/usage-error.ts';
-import { type Body, command, type Values } from '../command.ts';
-import { learningFlags } from '../training/flags/learning.ts';
-import { modelFlags } from '../training/flags/model.ts';
-import { runFlags } from '../training/flags/run.ts';
-import { textFlags } from '../training/flags/text.ts';
-import { runTraining } from '../training/request.ts';
+import type { ValidSource } from '../arguments/valid-source.ts';
+import {
+  choice,
+  orNull,
+  positiveInteger,
+  positiveNumber,
+  text,
+  wholeNumber,
+} from '../arguments/value-types.ts';
+import type { Body, Options, Values } from '../command.ts';
+import { runTrain } from './train/run.ts';
 
-const options = { ...textFlags, ...modelFlags, ...learningFlags, ...runFlags };
+/** Where a run starts, and its checkpoints. */
+const starting = {
+  init: { value: 'FILE', type: text, help: 'Start from the weights of this .safetensors file' },
+  resume: {
+    value: 'FILE|latest',
+    type: text,
+    help: 'Resume from this checkpoint, or from the newest beside --out, as if the run had not stopped',
+  },
+  checkpoint: {
+    value: 'STEPS|TIME|none',
+    type: orNull(checkpointTimes, 'none'),
+    help: 'Write a checkpoint after so many steps or so much time, such as 500 or 5m, and after each best epoch',
+    otherwise: '5m',
+  },
+  keep: {
+    value: 'N',
+    type: positiveInteger,
+    help: 'Checkpoints that are kept until the run reaches its end',
+    default: KEEP,
+  },
+} as const;
 
-export const train: Body = command({
+const output = {
+  threads: threadsOption,
+  out: { value: 'FILE', type: text, help: 'The model file', default: 'model.safetensors' },
+  log: { value: 'FILE', type: text, help: 'Write all events to this file too, one JSON object a line' },
+  'log-every': {
+    value: 'STEPS',
+    type: wholeNumber,
+    help: 'Steps from one step line of --log and --json to the next; 0 for none',
+    default: 100,
+  },
+  json: { help: 'Print one JSON object a line instead of text' },
+  quiet: { help: 'Print nothing but errors' },
+} as const;
+
+/** The flags that are no settings of a recipe. */
+const own = {
+  preset: {
+    value: 'NAME',
+    type: choice(Object.keys(presets)),
+    help: 'Start from a known recipe; other flags change it',
+  },
+  test: { value: 'FILE', type: text, help: 'Text to evaluate the finished model on' },
+  minutes: {
+    value: 'M',
+    type: positiveNumber,
+    help: 'How long training may take: decides the size of the model and the epochs',
+    otherwise: MINUTES,
+  },
+  ...starting,
+  ...output,
+} as const;
+
+const options: Options = {
+  preset: own.preset,
+  ...recipeFlags('tokens', 'validFraction'),
+  test: own.test,
+  ...recipeFlags('cell', 'epochs'),
+  minutes: own.minutes,
+  ...recipeFlags('patience', 'onDivergence'),
+  ...starting,
+  ...recipeFlags('seed', 'backend'),
+  ...output,
+};
+
+type OwnValues = Values<typeof own> & { readonly valid: ValidSource | undefined };
+
+export const train: Body = {
   operands: { usage: '[FILE...]', min: 0, max: Number.POSITIVE_INFINITY },
   notes:
     'Without a FILE it trains on the speeches that come with the package. Several files are read as one.\n' +
@@ -42,96 +120,32 @@ export const train: Body = command({
       what: 'with a record of every tenth step',
     },
   ],
-  run: (values, files) => {
-    if (values.json && values.quiet) {
-      throw new UsageError('train: got --json and --quiet; one excludes the other. Leave one out.');
-    }
-    if (values.momentum !== undefined && !['momentum', 'nesterov'].includes(values.optimizer ?? 'sgd')) {
-      throw new UsageError(
-        `train: got --momentum with --optimizer ${values.optimizer ?? defaultRecipe.optimizer}; it needs momentum or ` +
-          'nesterov. Choose one of them, or leave --momentum out.',
-      );
-    }
-    if (values.init !== undefined && values.resume !== undefined) {
-      throw new UsageError('train: got --init and --resume; one excludes the other. Leave one out.');
-    }
-    checkLength(values);
-    const wish = { ...recipeOf(values), open: openPart(values) };
-    const { checkpoint = { seconds: 300 } } = values;
-    return runTraining({ ...values, ...wish, checkpoint, files, logEvery: values['log-every'] });
+  run: async (all, files) => {
+    const values = all as unknown as OwnValues;
+    const given = readRecipeFlags(all);
+    checkTogether(values, given);
+    const request = trainRequest(given, values);
+    return await runTrain({ ...values, ...request, files, logEvery: values['log-every'] });
   },
-});
+};
 
-function checkLength({ minutes, epochs, resume, tied, untied }: Values<typeof options>): void {
-  if (tied && untied) {
-    throw new UsageError('train: got --tied and --untied; one excludes the other. Leave one out.');
+function checkTogether(values: OwnValues, given: Partial<Recipe>): void {
+  const { optimizer = defaultRecipe.optimizer, momentum, epochs } = given;
+  if (values.json && values.quiet) throw excluding('--json', '--quiet');
+  if (momentum !== undefined && !['momentum', 'nesterov'].includes(optimizer)) {
+    throw new UsageError(
+      `train: got --momentum with --optimizer ${optimizer}; it needs momentum or nesterov. ` +
+        'Choose one of them, or leave --momentum out.',
+    );
   }
-  if (minutes === undefined) return;
+  if (values.init !== undefined && values.resume !== undefined) throw excluding('--init', '--resume');
+  if (values.minutes === undefined) return;
   if (epochs !== undefined) {
     throw new UsageError('train: got --minutes and --epochs; both say how long. Leave one out.');
   }
-  if (resume !== undefined) {
+  if (values.resume !== undefined) {
     throw new UsageError(
-      'train: got --minutes with --resume; how long a run goes is settled when it begins. Leave --minutes out.',
+      'train: got --minutes with --resume; a resumed run keeps its length. Leave --minutes out.',
     );
   }
-}
-
-/** Without a preset, what is not asked for is chosen; a preset has its own sizes. */
-function openPart({ preset, minutes, resume }: Values<typeof options>): TrainRequest['open'] {
-  if (resume !== undefined) return 'nothing';
-  if (preset === undefined) return 'all';
-  return minutes === undefined ? 'nothing' : 'epochs';
-}
-
-/** The default recipe, changed by the preset, by what the optimizer and schedule need, and by the flags. */
-function recipeOf(values: Values<typeof options>): { recipe: Recipe; asked: Partial<Recipe> } {
-  const { valid, stateless, clip } = values;
-  const flags = {
-    tokens: values.tokens,
-    vocabSize: values['vocab-size'],
-    maxTokens: values['max-tokens'],
-    validFraction: valid?.fraction,
-    cell: values.cell,
-    resetAfter: values['reset-after'] || undefined,
-    tied: values.tied || (values.untied ? false : undefined),
-    forgetBias: values['forget-bias'],
-    initScale: values['init-scale'],
-    dropout: values.dropout,
-    lockedDropout: values['locked-dropout'] || undefined,
-    wordDropout: values['word-dropout'],
-    sampledSoftmax: values['sampled-softmax'],
-    weightDrop: values['weight-drop'],
-    zoneout: values.zoneout,
-    zoneoutCell: values['zoneout-cell'],
-    ar: values.ar,
-    tar: values.tar,
-    layers: values.layers,
-    wordvec: values.wordvec,
-    hidden: values.hidden,
-    batch: values.batch,
-    time: values.time,
-    randomTime: values['random-time'] || undefined,
-    streams: values.streams,
-    stateful: stateless ? false : undefined,
-    optimizer: values.optimizer,
-    momentum: values.momentum,
-    weightDecay: values['weight-decay'],
-    average: values.average,
-    lr: values.lr,
-    schedule: values.schedule,
-    lrDecay: values['lr-decay'],
-    decayAfter: values['decay-after'],
-    warmup: values.warmup,
-    clip: clip === 0 ? null : clip,
-    epochs: values.epochs,
-    patience: values.patience,
-    onDivergence: values['on-divergence'],
-    seed: values.seed,
-    backend: values.backend,
-  };
-  const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
-  const preset = presets[values.preset ?? ''];
-  const learning = learningDefaults(values);
-  return { recipe: { ...defaultRecipe, ...preset, ...learning, ...given }, asked: { ...preset, ...given } };
 }

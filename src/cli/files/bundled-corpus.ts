@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { readText, type TextFile } from './read.ts';
+import type { SourceText } from '../../recipe/training-data.ts';
+import { readText } from './read.ts';
 
 /** The speeches that the package brings along; the build writes them. */
-export function readBundled(part: 'train' | 'valid' | 'test'): TextFile {
+export function readBundled(part: 'train' | 'valid' | 'test'): SourceText {
   return readText(fileURLToPath(new URL(`../../corpus/${part}.txt`, import.meta.url)));
 }

@@ -3,20 +3,10 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { UnrolledError } from '../../errors.ts';
 import { fileError } from '../../formats/file-error.ts';
+import type { SourceText } from '../../recipe/training-data.ts';
 
 /** The longest string of V8, in UTF-16 units. */
 const MAX_TEXT = 2 ** 29 - 24;
-
-export interface TextFile {
-  /** Without the folder: it goes into the model file. */
-  readonly name: string;
-  /** The text without a byte order mark. */
-  readonly text: string;
-  /** Digest of the file's bytes, in hexadecimal. */
-  readonly sha256: string;
-  /** The file's length. */
-  readonly bytes: number;
-}
 
 /** `-` is standard input. Throws UnrolledError when the file can't be read. */
 export function readBytes(path: string): Uint8Array {
@@ -27,8 +17,8 @@ export function readBytes(path: string): Uint8Array {
   }
 }
 
-/** Throws UnrolledError when the file can't be read, is empty or is not UTF-8. */
-export function readText(path: string): TextFile {
+/** A text, named without its folder. Throws UnrolledError when the file can't be read, is empty or is not UTF-8. */
+export function readText(path: string): SourceText {
   const bytes = readBytes(path);
   if (bytes.length === 0) {
     throw new UnrolledError('text-empty', `${path}: the file is empty; it needs text. Give another file.`);

@@ -8,9 +8,18 @@ export function unlockRelaxedSimd(): void {
   if (process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
 }
 
-/** `openBackend` with the faster kernels; what it has to tell goes to stderr. */
+/** `openBackend` with the faster kernels; its notices go to stderr. */
 export async function openFastBackend(name?: string, threads?: number): Promise<Backend> {
+  return await backendOpener(threads)(name);
+}
+
+/** The same for several backends, one after the other: each notice is printed once. */
+export function backendOpener(threads?: number): (name?: string) => Promise<Backend> {
   unlockRelaxedSimd();
-  const notice = (line: string) => void process.stderr.write(`${printable(line)}\n`);
-  return openBackend(name, { notice, ...(threads !== undefined && { threads }) });
+  const printed = new Set<string>();
+  const notice = (line: string) => {
+    if (!printed.has(line)) process.stderr.write(`${printable(line)}\n`);
+    printed.add(line);
+  };
+  return (name) => openBackend(name, { notice, ...(threads !== undefined && { threads }) });
 }

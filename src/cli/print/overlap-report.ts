@@ -2,7 +2,7 @@ import { Corpus } from '../../data/corpus.ts';
 import { longestVerbatim } from '../../generation/writing/verbatim-overlap.ts';
 import { textOf } from '../../generation/writing/write-text.ts';
 import type { SavedModel } from '../../models/model-file.ts';
-import type { TextFile } from '../files/read.ts';
+import type { SourceText } from '../../recipe/training-data.ts';
 import { count } from '../terminal/format.ts';
 
 /** The longest run of tokens of an output that stands in a text as it is. */
@@ -21,7 +21,7 @@ export class MemorySearch {
   readonly #saved: SavedModel;
   readonly #ids: Int32Array;
 
-  constructor(saved: SavedModel, { name, text }: TextFile) {
+  constructor(saved: SavedModel, { name, text }: SourceText) {
     const { ids, unknownAt } = Corpus.encode(text, saved.tokenizer, saved.vocabulary);
     // Two words that the vocabulary lacks are not the same word.
     for (const at of unknownAt) ids[at] = -1;

@@ -1,7 +1,6 @@
 import type { Recipe } from '../../recipe/recipe.ts';
 import type {
   EpochEvent,
-  Listener,
   ResultEvent,
   RollbackEvent,
   RunEvent,
@@ -13,6 +12,8 @@ import { bar, StatusLine } from '../terminal/status-line.ts';
 import { bold, printable, printableText } from '../terminal/style.ts';
 import { pairs } from '../terminal/table.ts';
 import { modelNotes } from './inspection.ts';
+import type { Listener } from './run-lines.ts';
+import { chosenLines } from './run-messages.ts';
 import { scoreTable } from './score-table.ts';
 
 /** A live line may change ten times a second; where there is none, a plain line shows life every 15 s. */
@@ -138,7 +139,7 @@ function introduction(event: StartEvent): string {
         `clip ${recipe.clip ?? 'none'}, ${sampleOf(recipe, config.vocabSize)}seed ${recipe.seed}`,
     ],
   ];
-  for (const [i, reason] of event.chosen.entries()) rows.push([i === 0 ? 'chosen' : '', reason]);
+  for (const [i, reason] of chosenLines(event).entries()) rows.push([i === 0 ? 'chosen' : '', reason]);
   if (resumed) {
     const { file, epoch, step } = resumed;
     rows.push(['goes on', `from ${printable(file)}, epoch ${epoch}, step ${count(step)}`]);

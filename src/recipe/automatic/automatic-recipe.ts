@@ -1,34 +1,25 @@
 import type { Tokenizer } from '../../data/tokenizers/tokenizer.ts';
-import { defaultRecipe, learningDefaults, type Recipe } from '../recipe.ts';
+import { defaultRecipe, learningDefaults } from '../default-recipe.ts';
+import type { Recipe } from '../recipe.ts';
+import { defaultsOf } from '../settings/settings.ts';
 import { candidateSizes, type ModelSize } from './candidate-sizes.ts';
 import type { Candidate } from './choose.ts';
 
-/** What suits most texts, beside the width: measured in docs/recipes.md. */
-export const automatic: Recipe & { readonly initScale: number; readonly sampledSoftmax: number } = {
-  ...defaultRecipe,
-  cell: 'lstm',
-  initScale: 0.1,
-  sampledSoftmax: 1500,
-  batch: 20,
-  time: 35,
-  optimizer: 'sgd',
-  lr: 30,
-  schedule: 'cosine',
-  clip: 0.25,
-};
-/** An epoch of fewer steps is too few of them to learn by: a short text is read in fewer streams. */
+/** What suits most texts, beside the sizes: measured in docs/recipes.md. */
+export const automatic: Recipe = { ...defaultRecipe, ...defaultsOf('automatic') };
+/** An epoch needs this many steps to learn from: a short text is read in fewer streams. */
 const STEPS_PER_EPOCH = 50;
 
-/** The recipes that suit a text of so many tokens, from narrow to wide; what is asked for stands in each. */
+/** The recipes that suit a text of so many tokens, from narrow to wide; settings that are asked for are in each. */
 export function automaticRecipes(
   asked: Partial<Recipe>,
   tokens: number,
   granularity: Tokenizer['granularity'],
-): readonly Pick<Candidate, 'recipe' | 'passes'>[] {
-  return candidateSizes(granularity, tokens).map(({ fromTokens: _, passes, ...rung }) => {
-    const recipe = { ...automatic, ...learningFor(asked), ...rung, ...asked };
+): readonly Pick<Candidate, 'recipe' | 'neededEpochs'>[] {
+  return candidateSizes(granularity, tokens).map(({ fromTokens: _, neededEpochs, ...size }) => {
+    const recipe = { ...automatic, ...learningFor(asked), ...size, ...asked };
     const batch = asked.batch ?? batchFor(tokens, recipe.time);
-    return { recipe: { ...recipe, ...tableFor(asked, rung, granularity), batch }, passes };
+    return { recipe: { ...recipe, ...tyingFor(asked, size, granularity), batch }, neededEpochs };
   });
 }
 
@@ -40,15 +31,15 @@ function learningFor(asked: Partial<Recipe>): Partial<Recipe> {
 }
 
 /**
- * One table of words for both ends, where there are words and nobody minds: a single layer then has the
- * width of the vectors, so that one of the two that is asked for says both. A sample is rows of that table.
+ * Word models have tied embeddings unless asked otherwise. A single tied layer is as wide as the embedding, so that
+ * asking for one of both sizes gives both. Sampled softmax needs tied embeddings.
  */
-function tableFor(
+function tyingFor(
   asked: Partial<Recipe>,
-  rung: Pick<ModelSize, 'layers'>,
+  size: Pick<ModelSize, 'layers'>,
   granularity: Tokenizer['granularity'],
 ): Partial<Recipe> {
-  const { tied, hidden, wordvec, layers = rung.layers, sampledSoftmax = null } = asked;
+  const { tied, hidden, wordvec, layers = size.layers, sampledSoftmax = null } = asked;
   const single = layers === 1;
   const unequal = single && hidden !== undefined && wordvec !== undefined && hidden !== wordvec;
   if (tied === false || (tied === undefined && (granularity !== 'word' || unequal))) {

@@ -1,35 +1,35 @@
 import type { Tokenizer } from '../../data/tokenizers/tokenizer.ts';
 import type { Recipe } from '../recipe.ts';
 
-/** A model's width, and what suits it. */
+/** The sizes of a model, and what suits them. */
 export interface ModelSize extends Pick<Recipe, 'layers' | 'wordvec' | 'hidden'> {
   readonly dropout: number;
-  /** Where the text is read less often, a narrower model is better. */
-  readonly passes: number;
-  /** Of fewer tokens a model so wide learns by heart. */
+  /** With fewer epochs, a narrower model is better. */
+  readonly neededEpochs: number;
+  /** A model of this width overfits a text of fewer tokens. */
   readonly fromTokens: number;
 }
 
 /**
- * From narrow to wide. For words, the products with V cost most, and W is the embedding's table. The passes, as far as
- * 10, were measured on the bundled speeches and on Penn Treebank; what half of is dropped needs longer (40 in the book).
+ * From narrow to wide. For words, the products with V cost most, and W is the embedding's table. The needed epochs,
+ * up to 10, were measured on the bundled speeches and on Penn Treebank; a dropout of a half needs more (40 in the book).
  */
 const words: readonly ModelSize[] = [
-  { layers: 1, wordvec: 64, hidden: 64, dropout: 0.2, passes: 8, fromTokens: 0 },
-  { layers: 1, wordvec: 100, hidden: 100, dropout: 0.2, passes: 8, fromTokens: 100_000 },
-  { layers: 1, wordvec: 150, hidden: 150, dropout: 0.3, passes: 8, fromTokens: 250_000 },
-  { layers: 1, wordvec: 200, hidden: 200, dropout: 0.3, passes: 8, fromTokens: 400_000 },
-  { layers: 2, wordvec: 200, hidden: 400, dropout: 0.35, passes: 10, fromTokens: 600_000 },
-  { layers: 2, wordvec: 400, hidden: 650, dropout: 0.5, passes: 20, fromTokens: 900_000 },
+  { layers: 1, wordvec: 64, hidden: 64, dropout: 0.2, neededEpochs: 8, fromTokens: 0 },
+  { layers: 1, wordvec: 100, hidden: 100, dropout: 0.2, neededEpochs: 8, fromTokens: 100_000 },
+  { layers: 1, wordvec: 150, hidden: 150, dropout: 0.3, neededEpochs: 8, fromTokens: 250_000 },
+  { layers: 1, wordvec: 200, hidden: 200, dropout: 0.3, neededEpochs: 8, fromTokens: 400_000 },
+  { layers: 2, wordvec: 200, hidden: 400, dropout: 0.35, neededEpochs: 10, fromTokens: 600_000 },
+  { layers: 2, wordvec: 400, hidden: 650, dropout: 0.5, neededEpochs: 20, fromTokens: 900_000 },
 ];
 
-/** For characters and bytes, nearly all the cost is the recurrent layers'. Their passes: tiny Shakespeare. */
+/** For characters and bytes, nearly all the cost is the recurrent layers'. Their epochs: tiny Shakespeare. */
 const characters: readonly ModelSize[] = [
-  { layers: 1, wordvec: 32, hidden: 96, dropout: 0, passes: 4, fromTokens: 0 },
-  { layers: 1, wordvec: 64, hidden: 192, dropout: 0.1, passes: 4, fromTokens: 200_000 },
-  { layers: 1, wordvec: 64, hidden: 320, dropout: 0.1, passes: 4, fromTokens: 500_000 },
-  { layers: 2, wordvec: 64, hidden: 320, dropout: 0.2, passes: 4, fromTokens: 1_000_000 },
-  { layers: 2, wordvec: 64, hidden: 512, dropout: 0.3, passes: 4, fromTokens: 2_000_000 },
+  { layers: 1, wordvec: 32, hidden: 96, dropout: 0, neededEpochs: 4, fromTokens: 0 },
+  { layers: 1, wordvec: 64, hidden: 192, dropout: 0.1, neededEpochs: 4, fromTokens: 200_000 },
+  { layers: 1, wordvec: 64, hidden: 320, dropout: 0.1, neededEpochs: 4, fromTokens: 500_000 },
+  { layers: 2, wordvec: 64, hidden: 320, dropout: 0.2, neededEpochs: 4, fromTokens: 1_000_000 },
+  { layers: 2, wordvec: 64, hidden: 512, dropout: 0.3, neededEpochs: 4, fromTokens: 2_000_000 },
 ];
 
 /** The models that suit a text of so many tokens, from narrow to wide. */

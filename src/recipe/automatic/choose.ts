@@ -1,14 +1,14 @@
-import { count, plural } from '../../cli/terminal/format.ts';
 import type { RecurrentConfig } from '../../models/config.ts';
 import { flopsPerToken } from '../../models/flops.ts';
 import type { Recipe } from '../recipe.ts';
+import type { LengthReason, Reason, WidthReason } from './reasons.ts';
 
 /** A recipe that could be taken, and the model that it makes. */
 export interface Candidate {
   readonly recipe: Recipe;
   readonly config: RecurrentConfig;
-  /** Where it reads the text less often, a narrower one is better. */
-  readonly passes: number;
+  /** The epochs that this model needs: with fewer, a narrower one is better. */
+  readonly neededEpochs: number;
 }
 
 /** What the choice is made from. */
@@ -19,46 +19,49 @@ export interface Budget {
   readonly tokens: number;
   /** How long the training may take. */
   readonly minutes: number;
-  /** How often the text is to be read; null where that is to be chosen too. */
+  /** The epochs that are asked for; null where they are to be chosen too. */
   readonly epochs: number | null;
 }
 
-export interface Choice extends Pick<Candidate, 'recipe' | 'config'> {
-  /** Why, in sentences. */
-  readonly reasons: readonly string[];
+export interface AutomaticChoice extends Pick<Candidate, 'recipe' | 'config'> {
+  readonly reasons: readonly Reason[];
 }
 
 /** Tokens a second of training, on this machine. */
-export type SpeedOf = (candidate: Candidate) => Promise<number>;
+export type SpeedOf = (candidate: Pick<Candidate, 'recipe' | 'config'>) => Promise<number>;
 
-/** Operations a second, to begin with: two cores of a plain machine. What is measured takes its place. */
+/** Operations a second of two cores of a plain machine: a first guess, which the measured speed replaces. */
 const NOMINAL = 60e9;
-/** More often through a short text teaches it by heart. */
+/** More epochs overfit a short text. */
 const MOST_EPOCHS = 40;
-/** What the scores after each epoch leave of the time. */
+/** The rest of the time is for the evaluation after each epoch. */
 const FILL = 0.9;
 
-/**
- * The widest model that reads the text as often as it needs in the time there is, and how often it does so.
- * @param speedOf tokens a second of training, on this machine
- */
-export async function choose(occasion: Budget, speedOf: SpeedOf): Promise<Choice> {
-  const { candidate, speed } = await chooseWidth(occasion, speedOf);
+/** The widest model whose needed epochs fit into the time there is, and the number of epochs that fit. */
+export async function choose(budget: Budget, speedOf: SpeedOf): Promise<AutomaticChoice> {
+  const { candidate, speed } = await chooseWidth(budget, speedOf);
+  const { length, reason } = chooseLength(budget, speed);
   const { config, recipe } = candidate;
-  const { length, reason } = chooseLength(occasion, speed);
-  const { minutes, candidates, epochs } = occasion;
+  const reasons = [widthReason(budget, candidate, speed), reason];
+  return { config, recipe: { ...recipe, ...length }, reasons };
+}
+
+function widthReason(
+  { candidates, epochs, minutes }: Budget,
+  candidate: Candidate,
+  tokensPerSecond: number,
+): WidthReason {
+  const { layers, hiddenSize: hidden, cell } = candidate.config;
+  const model = { layers, hidden, cell, tokensPerSecond };
   const wider = candidates[candidates.indexOf(candidate) + 1];
-  const limit = wider
-    ? `a wider one would read the text less than ${epochs ?? wider.passes} times in ${plural(minutes, 'minute')}`
-    : 'no wider model suits a text of this length';
-  const width = `${config.layers} × ${config.hiddenSize} ${config.cell} at ${count(speed)} tokens/s here: ${limit}`;
-  return { config, recipe: { ...recipe, ...length }, reasons: [width, reason] };
+  if (!wider) return { reason: 'widest-for-text', ...model };
+  return { reason: 'wider-too-slow', ...model, epochs: epochs ?? wider.neededEpochs, minutes };
 }
 
 /** Two trials at most: of the model that suits a plain machine, and of the one that suits this machine. */
 async function chooseWidth({ candidates, tokens, minutes, epochs }: Budget, speedOf: SpeedOf) {
   const secondsOf = (candidate: Candidate, operations: number) =>
-    ((epochs ?? candidate.passes) * tokens * operationsOf(candidate)) / operations;
+    ((epochs ?? candidate.neededEpochs) * tokens * operationsOf(candidate)) / operations;
   const widest = (operations: number) =>
     candidates.findLast((candidate) => secondsOf(candidate, operations) <= 60 * FILL * minutes) ??
     candidates[0];
@@ -68,7 +71,7 @@ async function chooseWidth({ candidates, tokens, minutes, epochs }: Budget, spee
   return { candidate, speed: candidate === first ? speed : await speedOf(candidate) };
 }
 
-/** That a trained token costs. */
+/** Operations of training on one token. */
 function operationsOf({ config, recipe }: Candidate): number {
   return flopsPerToken(config, recipe.sampledSoftmax ?? undefined);
 }
@@ -76,25 +79,23 @@ function operationsOf({ config, recipe }: Candidate): number {
 function chooseLength(
   { tokens, minutes, epochs }: Budget,
   speed: number,
-): { length: Partial<Recipe>; reason: string } {
-  const room = 60 * FILL * minutes * speed; // tokens
-  const time = plural(minutes, 'minute');
-  if (epochs !== null) return { length: {}, reason: `${plural(epochs, 'epoch')}, as asked` };
-  if (room < tokens) {
-    const maxTokens = Math.floor(room);
+): { length: Partial<Recipe>; reason: LengthReason } {
+  if (epochs !== null) return { length: {}, reason: { reason: 'epochs-asked', epochs } };
+  const capacity = 60 * FILL * minutes * speed; // tokens
+  if (capacity < tokens) {
+    const maxTokens = Math.floor(capacity);
     const whole = Math.ceil(tokens / speed / FILL / 60);
-    const reason = `one epoch of the first ${count(maxTokens)} tokens: all of them need --minutes ${whole}`;
-    return { length: { epochs: 1, maxTokens }, reason };
-  }
-  const fit = Math.floor(room / tokens);
-  if (fit >= MOST_EPOCHS) {
     return {
-      length: { epochs: MOST_EPOCHS },
-      reason: `${MOST_EPOCHS} epochs: more of them teach a text by heart`,
+      length: { epochs: 1, maxTokens },
+      reason: { reason: 'part-of-text', maxTokens, minutes: whole },
     };
   }
+  const fit = Math.floor(capacity / tokens);
+  if (fit < MOST_EPOCHS) {
+    return { length: { epochs: fit }, reason: { reason: 'epochs-fit', epochs: fit, minutes } };
+  }
   return {
-    length: { epochs: fit },
-    reason: `${plural(fit, 'epoch')}: what fits into ${time}; --minutes gives another time`,
+    length: { epochs: MOST_EPOCHS },
+    reason: { reason: 'epochs-enough', epochs: MOST_EPOCHS },
   };
 }

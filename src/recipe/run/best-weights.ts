@@ -1,11 +1,11 @@
-import { writeFileAtomically } from '../../cli/files/write.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
 import { type ModelContents, writeModelFile } from '../../models/model-file.ts';
 import { checkWeights, readWeights, writeWeights } from '../../models/weights.ts';
 import type { Score } from '../../training/assess.ts';
+import type { Store } from '../store.ts';
 
-/** How far the weights had come. */
+/** When weights were taken, and what was measured. */
 export type Progress = {
   readonly epoch: number;
   readonly step: number;
@@ -14,23 +14,33 @@ export type Progress = {
   readonly validPerplexity: number | null;
 };
 
-/** Weights and how far they had come. */
+/** Weights and when they were taken. */
 export interface Kept {
   readonly progress: Progress;
   readonly weights: ReadonlyMap<string, NamedArray>;
+}
+
+/** What became of weights that were offered. */
+export interface Offer {
+  /** Whether the model file now holds them. */
+  readonly saved: boolean;
+  /** Why better weights could not be written; they are kept in memory. */
+  readonly trouble: UnrolledError | null;
 }
 
 /** Keeps the best weights of a run, in memory and in the model file. */
 export class BestWeights {
   readonly out: string;
   readonly #saved: Omit<ModelContents, 'results'>;
+  readonly #store: Store;
   #kept: Kept | null = null;
   #written: Progress | null = null;
 
   /** @param kept what a resumed run had kept before */
-  constructor(out: string, saved: Omit<ModelContents, 'results'>, kept: Kept | null = null) {
+  constructor(out: string, saved: Omit<ModelContents, 'results'>, store: Store, kept: Kept | null = null) {
     this.out = out;
     this.#saved = saved;
+    this.#store = store;
     this.#kept = kept;
   }
 
@@ -39,7 +49,7 @@ export class BestWeights {
     return this.#kept;
   }
 
-  /** What the best weights so far are. */
+  /** When the best weights so far were taken. */
   get kept(): Progress | null {
     return this.#kept?.progress ?? null;
   }
@@ -51,23 +61,25 @@ export class BestWeights {
 
   /**
    * Saves the model's weights when they are better than those kept: with a lower validation
-   * perplexity, or later ones where there is none. Returns whether they were saved.
-   * @throws when weights are not finite; when only the writing fails, `warn` is called instead
+   * perplexity, or later ones where there is none.
+   * @throws when weights are not finite; an error of the store is returned
    */
-  offer(progress: Progress, warn: (message: string) => void): boolean {
+  async offer(progress: Progress): Promise<Offer> {
     const best = this.#kept?.progress.validPerplexity;
     const { validPerplexity } = progress;
-    if (typeof best === 'number' && !(validPerplexity !== null && validPerplexity < best)) return false;
-    const weights = readWeights(this.#saved.model);
+    if (typeof best === 'number' && !(validPerplexity !== null && validPerplexity < best)) {
+      return { saved: false, trouble: null };
+    }
+    const weights = await readWeights(this.#saved.model);
     checkWeights(this.#saved.model.config, weights, 'train');
     this.#kept = { progress, weights };
     try {
-      this.#write({ ...progress, valid: null, test: null });
+      await this.#write({ ...progress, valid: null, test: null });
+      return { saved: true, trouble: null };
     } catch (error) {
       if (!(error instanceof UnrolledError)) throw error;
-      warn(`${error.message} Training goes on, and the end tries again.`);
+      return { saved: false, trouble: error };
     }
-    return this.#written === progress;
   }
 
   /** Puts the best weights back into the model. */
@@ -76,13 +88,13 @@ export class BestWeights {
   }
 
   /** Writes the model, which `restore` was called on, with what was measured. Returns the file's length. */
-  finish(valid: Score | null, test: Score | null): number {
+  finish(valid: Score | null, test: Score | null): Promise<number> {
     return this.#write({ ...this.#kept!.progress, valid, test });
   }
 
-  #write(results: Progress & { valid: Score | null; test: Score | null }): number {
-    const bytes = writeModelFile({ ...this.#saved, results });
-    writeFileAtomically(this.out, bytes);
+  async #write(results: Progress & { valid: Score | null; test: Score | null }): Promise<number> {
+    const bytes = await writeModelFile({ ...this.#saved, results });
+    await this.#store.write(this.out, bytes);
     this.#written = this.kept;
     return bytes.length;
   }

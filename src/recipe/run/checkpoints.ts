@@ -1,67 +1,58 @@
-import { readdirSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { writeFileAtomically } from '../../cli/files/write.ts';
 import { UnrolledError } from '../../errors.ts';
 import { withPrefix } from '../../formats/prefix.ts';
 import { type Json, writeModelFile } from '../../models/model-file.ts';
 import { packState } from '../../training/state/packed-state.ts';
 import type { TrainingState } from '../../training/state/training-state.ts';
-import type { CheckpointTimes } from '../../training/train.ts';
+import { OptionError } from '../option-error.ts';
 import type { Plan } from '../plan.ts';
+import type { Store } from '../store.ts';
 import type { BestWeights } from './best-weights.ts';
 import { arithmeticOf } from './resume.ts';
 
-/** When checkpoints are written, null for never, and how many are kept, 1 at least. */
-export interface Saving {
-  readonly checkpoint: CheckpointTimes | null;
-  readonly keep: number;
-}
-
 /**
- * The files from which a run that was stopped goes on, beside its model file: model files that also
- * say where training stands. The newest few are kept, and none after a run that came to its end.
+ * What a stopped run resumes from, beside its model file: model files that also say where training
+ * stands. The newest few are kept, and none after a run that reached its end.
  */
 export class Checkpoints {
-  /** When to write one; null for never. */
-  readonly times: CheckpointTimes | null;
   readonly #plan: Plan;
   readonly #bestWeights: BestWeights;
+  readonly #store: Store;
   readonly #keep: number;
   #newest: string | null = null;
 
-  constructor(plan: Plan, bestWeights: BestWeights, { checkpoint, keep }: Saving) {
-    this.times = checkpoint;
+  /** @param keep how many are kept, 1 at least */
+  constructor(plan: Plan, bestWeights: BestWeights, store: Store, keep: number) {
     this.#plan = plan;
     this.#bestWeights = bestWeights;
+    this.#store = store;
     this.#keep = keep;
   }
 
-  /** The last file that this run wrote. */
+  /** The last one that this run wrote. */
   get newest(): string | null {
     return this.#newest;
   }
 
-  /** Writes one and removes the old ones. Returns its name; null when it can't be written, which `warn` is told. */
-  write(state: TrainingState, warn: (message: string) => void): string | null {
-    const file = nameOf(this.#plan.out, state.step);
+  /** Writes one and removes the old ones. Returns its name, or the store's error. */
+  async write(state: TrainingState): Promise<string | UnrolledError> {
+    const file = checkpointName(this.#plan.out, state.step);
     try {
-      writeFileAtomically(file, this.#bytes(state));
+      await this.#store.write(file, await this.#bytes(state));
       this.#newest = file;
-      this.#removeOthers(state.step);
+      await this.#removeOthers(state.step);
       return file;
     } catch (error) {
-      if (!(error instanceof UnrolledError)) throw error;
-      warn(`${error.message} Training goes on without this checkpoint.`);
-      return null;
+      if (error instanceof UnrolledError) return error;
+      throw error;
     }
   }
 
-  /** After a run that came to its end. */
-  removeAll(): void {
-    for (const [file] of checkpointsOf(this.#plan.out)) rmSync(file, { force: true });
+  /** After a run that reached its end. */
+  async removeAll(): Promise<void> {
+    for (const [file] of await checkpointsOf(this.#store, this.#plan.out)) await this.#store.remove(file);
   }
 
-  #bytes(state: TrainingState): Uint8Array {
+  async #bytes(state: TrainingState): Promise<Uint8Array> {
     const { json, arrays } = packState(state);
     const best = this.#bestWeights.best;
     const arithmetic = arithmeticOf(this.#plan.model.backend);
@@ -71,41 +62,41 @@ export class Checkpoints {
       ...withPrefix('training.', arrays),
       ...withPrefix('best.', best?.weights ?? []),
     ]);
-    return writeModelFile({ ...this.#plan, results: null, training, extras });
+    return await writeModelFile({ ...this.#plan, results: null, training, extras });
   }
 
-  /** Files of later steps are those of an older run. */
-  #removeOthers(step: number): void {
-    const all = checkpointsOf(this.#plan.out);
+  /** Those of later steps are of an older run. */
+  async #removeOthers(step: number): Promise<void> {
+    const all = await checkpointsOf(this.#store, this.#plan.out);
     const kept = all.filter(([, other]) => other <= step).slice(-this.#keep);
-    for (const one of all) if (!kept.includes(one)) rmSync(one[0], { force: true });
+    for (const one of all) if (!kept.includes(one)) await this.#store.remove(one[0]);
   }
 }
 
 /** The newest checkpoint beside a model file. Throws UnrolledError when there is none. */
-export function latestCheckpoint(out: string): string {
-  const latest = checkpointsOf(out).at(-1);
+export async function latestCheckpoint(store: Store, out: string): Promise<string> {
+  const latest = (await checkpointsOf(store, out)).at(-1);
   if (latest) return latest[0];
-  throw new UnrolledError(
+  throw new OptionError(
     'checkpoint-missing',
-    `--resume latest: there is no checkpoint ${nameOf(out, 'N')}; it needs one that a run with --out ${out} left. ` +
-      'Name a file, or start anew without --resume.',
+    (nameOf) =>
+      `there is no checkpoint ${checkpointName(out, 'N')}; ${nameOf('resume')} needs one that a run with ${nameOf('out')} ${out} ` +
+      `left. Name a checkpoint, or start a new run without ${nameOf('resume')}.`,
   );
 }
 
-function nameOf(out: string, step: number | 'N'): string {
+function checkpointName(out: string, step: number | 'N'): string {
   return `${out.replace(/\.safetensors$/, '')}.checkpoint-${step}.safetensors`;
 }
 
 /** The checkpoints beside a model file and their steps, the oldest first. */
-function checkpointsOf(out: string): [file: string, step: number][] {
-  const [head, tail] = basename(nameOf(out, 'N')).split('checkpoint-N');
+async function checkpointsOf(store: Store, out: string): Promise<[file: string, step: number][]> {
+  const [head, tail] = checkpointName(out, 'N').split(/N(?=\.safetensors$)/);
   const found: [string, number][] = [];
-  for (const name of readdirSync(dirname(out))) {
-    const digits = name.slice(head.length + 'checkpoint-'.length, -tail.length);
-    if (/^\d+$/.test(digits) && name === basename(nameOf(out, Number(digits)))) {
-      found.push([join(dirname(out), name), Number(digits)]);
-    }
+  for (const name of await store.list(head)) {
+    const digits = name.slice(head.length, -tail.length);
+    if (/^\d+$/.test(digits) && name === checkpointName(out, Number(digits)))
+      found.push([name, Number(digits)]);
   }
   return found.sort(([, a], [, b]) => a - b);
 }

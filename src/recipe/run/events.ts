@@ -1,41 +1,41 @@
+import type { ErrorCode } from '../../errors.ts';
 import type { RecurrentConfig } from '../../models/config.ts';
 import type { Score } from '../../training/assess.ts';
 import type { TrainEvent } from '../../training/train.ts';
+import type { Reason } from '../automatic/reasons.ts';
 import type { Recipe } from '../recipe.ts';
 import type { CorpusInfo } from '../training-data.ts';
 
-/** What a run tells, in order: start, then steps and epochs, then interrupted, failed or result. */
+/** What a run reports, in order: start, then steps and epochs, then interrupted, failed or result. */
 export type RunEvent =
   | StartEvent
   | StepEvent
   | EpochEvent
   | CheckpointEvent
   | RollbackEvent
-  | TroubleEvent
+  | WarningEvent
   | InterruptedEvent
+  | FailedEvent
   | ResultEvent;
-
-/** Takes part in a run by listening. */
-export type Listener = (event: RunEvent) => void;
 
 export interface StartEvent {
   readonly event: 'start';
   readonly recipe: Recipe;
-  /** What was chosen of the recipe, and why. */
-  readonly chosen: readonly string[];
+  /** Why the recipe is as it is where it was chosen; empty where nothing was. */
+  readonly chosen: readonly Reason[];
   readonly corpus: CorpusInfo;
   readonly config: RecurrentConfig;
   readonly parameters: number;
   readonly backend: string;
   /** How much of the backend's memory the run uses: weights, gradients and work space. */
   readonly plannedBytes: number;
-  /** Tokens trained on, after splitting and --max-tokens. */
+  /** Tokens trained on, after splitting and `maxTokens`. */
   readonly trainTokens: number;
   readonly validUnknownRate: number | null;
   readonly testUnknownRate: number | null;
   /** In blocks of T; about as many where their lengths vary. */
   readonly stepsPerEpoch: number;
-  /** The checkpoint that the run goes on from, null for a new run. */
+  /** The checkpoint that the run resumes from, null for a new run. */
   readonly resumed: ResumedAt | null;
   readonly out: string;
 }
@@ -67,9 +67,23 @@ export interface CheckpointEvent {
   readonly file: string;
 }
 
-export interface TroubleEvent {
-  /** A warning doesn't end the run. */
-  readonly event: 'warning' | 'failed';
+/** Something went wrong, and the run continues. */
+export type WarningEvent = ArithmeticWarning | UnsavedWarning;
+
+/** The run continues on other arithmetic than its checkpoint, so not to the same bits. */
+export interface ArithmeticWarning {
+  readonly event: 'warning';
+  readonly reason: 'other-arithmetic';
+  readonly file: string;
+  readonly before: string;
+  readonly now: string;
+}
+
+/** The store refused the model file, which the end of the run tries again, or a checkpoint. */
+export interface UnsavedWarning {
+  readonly event: 'warning';
+  readonly reason: 'model-not-saved' | 'checkpoint-not-saved';
+  readonly code: ErrorCode;
   readonly message: string;
 }
 
@@ -78,10 +92,20 @@ export interface InterruptedEvent {
   readonly epoch: number;
   readonly step: number;
   readonly out: string;
-  /** The step whose weights stand in `out`, null when this run wrote none. */
+  /** The step whose weights are in `out`, null when this run wrote none. */
   readonly savedStep: number | null;
-  /** The file to go on from, null when this run wrote none. */
+  /** The checkpoint to resume from, null when this run wrote none. */
   readonly checkpoint: string | null;
+}
+
+/** The last event before the run throws the error that it reports. */
+export interface FailedEvent {
+  readonly event: 'failed';
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly out: string;
+  /** The epoch whose weights are in `out`, null when this run wrote none. */
+  readonly savedEpoch: number | null;
 }
 
 export interface ResultEvent {

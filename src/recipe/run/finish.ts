@@ -1,4 +1,3 @@
-import { readBanned } from '../../cli/files/prompts.ts';
 import { noPrompt } from '../../generation/writing/prompt.ts';
 import { type Drawing, writeOne } from '../../generation/writing/write-text.ts';
 import { type Score, scoreText } from '../../training/assess.ts';
@@ -23,10 +22,10 @@ export async function finish(
     valid: valid && (await scoreText(model, valid, counts, signal)),
     test: test && (await scoreText(model, test, counts, signal)),
   };
-  const bytes = bestWeights.finish(scores.valid, scores.test);
+  const bytes = await bestWeights.finish(scores.valid, scores.test);
   const { epoch, step, trainPerplexity } = bestWeights.kept!;
   const saved = { ...plan, results: null };
-  const choice = { temperature: SAMPLE_TEMPERATURE, banned: readBanned(undefined, false, saved) };
+  const choice = { temperature: SAMPLE_TEMPERATURE, banned: [...plan.vocabulary.unknownIds] };
   const drawing: Drawing = { length: SAMPLE_LENGTH, stop: [], choice, seed: recipe.seed };
   let sample = '';
   for await (const piece of writeOne(saved, noPrompt, drawing)) sample += piece;

@@ -1,6 +1,5 @@
-import { readBytes } from '../../cli/files/read.ts';
 import type { Vocabulary } from '../../data/vocabulary.ts';
-import { UnrolledError } from '../../errors.ts';
+import type { UnrolledError } from '../../errors.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
 import { withoutPrefix } from '../../formats/prefix.ts';
 import type { RecurrentConfig } from '../../models/config.ts';
@@ -8,18 +7,14 @@ import { type Json, parseModelFile } from '../../models/model-file.ts';
 import { checkWeights } from '../../models/weights.ts';
 import { damagedCheckpoint, unpackState } from '../../training/state/packed-state.ts';
 import type { TrainingState } from '../../training/state/training-state.ts';
-import {
-  averageNames,
-  defaultRecipe,
-  divergenceNames,
-  optimizerNames,
-  type Recipe,
-  scheduleNames,
-} from '../recipe.ts';
+import { OptionError } from '../option-error.ts';
+import { readRecipe } from '../read-recipe.ts';
+import type { Recipe } from '../recipe.ts';
+import type { Store } from '../store.ts';
 import type { CorpusInfo } from '../training-data.ts';
 import type { Kept } from './best-weights.ts';
 
-/** A checkpoint as a run goes on from it. */
+/** A checkpoint that a run resumes from. */
 export interface Resumed {
   readonly file: string;
   readonly recipe: Recipe;
@@ -34,15 +29,10 @@ export interface Resumed {
 }
 
 /** Throws UnrolledError when the file can't be read or is no checkpoint. */
-export function readCheckpoint(file: string): Resumed {
-  const { recipe, corpus, training, config, vocabulary, tensors } = parseModelFile(readBytes(file), file);
-  if (training === undefined) {
-    throw new UnrolledError(
-      'file-foreign',
-      `${file}: this is a finished model, not a checkpoint; --resume needs a file named …checkpoint-STEP.safetensors. ` +
-        'To train its weights further, use --init.',
-    );
-  }
+export async function readCheckpoint(store: Store, file: string): Promise<Resumed> {
+  const bytes = await store.read(file);
+  const { recipe, corpus, training, config, vocabulary, tensors } = parseModelFile(bytes, file);
+  if (training === undefined) throw finishedModel(file);
   const { state: json, best, arithmetic = null } = Object(training);
   const state = unpackState({ json, arrays: withoutPrefix('training.', tensors) }, file);
   if (state.anchor) checkWeights(config, state.anchor.weights, `${file}, anchor`);
@@ -58,26 +48,14 @@ export function readCheckpoint(file: string): Resumed {
   };
 }
 
-/** Names that a later version may know. */
-const known = {
-  optimizer: optimizerNames,
-  schedule: scheduleNames,
-  average: [...averageNames, null],
-  onDivergence: [...divergenceNames, undefined],
-} as const;
-
-function readRecipe(json: Json, file: string): Recipe {
-  const recipe: Recipe = { ...defaultRecipe, ...Object(json) };
-  for (const [name, values] of Object.entries(known)) {
-    const value = recipe[name as keyof typeof known];
-    if ((values as readonly unknown[]).includes(value)) continue;
-    throw new UnrolledError(
-      'file-version',
-      `${file}: the recipe's ${name} is ${JSON.stringify(value)}; it must be one of ${values.filter(Boolean).join(', ')}. ` +
-        'Use the unrolled that wrote the checkpoint.',
-    );
-  }
-  return recipe;
+function finishedModel(file: string): UnrolledError {
+  return new OptionError(
+    'file-foreign',
+    (nameOf) =>
+      `this is a finished model, not a checkpoint; ${nameOf('resume')} needs a file named ` +
+      `…checkpoint-STEP.safetensors. To train its weights further, use ${nameOf('init')}.`,
+    file,
+  );
 }
 
 function readCorpus(json: Json, file: string): CorpusInfo {

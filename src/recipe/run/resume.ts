@@ -1,27 +1,30 @@
 import type { Backend } from '../../backends/backend.ts';
-import { UnrolledError } from '../../errors.ts';
+import { OptionError } from '../option-error.ts';
 import type { Recipe } from '../recipe.ts';
 import type { CorpusInfo, TrainingData } from '../training-data.ts';
+import type { ArithmeticWarning } from './events.ts';
 import type { Resumed } from './read-checkpoint.ts';
 
-/** The checkpoint's recipe, in which only when it ends may be another. Throws UnrolledError. */
+/** The checkpoint's recipe; only its length and what divergence does may be asked for anew. Throws UnrolledError. */
 export function resumedRecipe({ file, recipe, state }: Resumed, asked: Partial<Recipe>): Recipe {
   for (const [name, value] of Object.entries(asked)) {
     const saved = recipe[name as keyof Recipe];
     if (name === 'epochs' || name === 'onDivergence' || saved === value) continue;
-    throw new UnrolledError(
+    throw new OptionError(
       'checkpoint-foreign',
-      `--resume: ${file} was trained with ${name} ${saved}, the command asks for ${value}; a run goes on as it began. ` +
-        'Leave the flag out, or start anew without --resume.',
+      (nameOf) =>
+        `${file} was trained with ${nameOf(name)} ${saved}, this run asks for ${value}; a resumed run keeps its ` +
+        `settings. Leave ${nameOf(name)} out, or start a new run without ${nameOf('resume')}.`,
     );
   }
   const { epochs, onDivergence } = asked;
   const begun = state.meter.time > 0 ? state.epoch : state.epoch - 1;
   if (epochs !== undefined && epochs < begun) {
-    throw new UnrolledError(
+    throw new OptionError(
       'option-conflict',
-      `--epochs: got ${epochs} with --resume ${file}, which has begun epoch ${begun}; a run goes on, never back. ` +
-        `Give ${begun} at least, or leave --epochs out.`,
+      (nameOf) =>
+        `${nameOf('epochs')} is ${epochs}, and ${file} has begun epoch ${begun}; a resumed run can't go back. ` +
+        `Give at least ${begun}, or leave ${nameOf('epochs')} out.`,
     );
   }
   return { ...recipe, ...(epochs !== undefined && { epochs }), ...(onDivergence && { onDivergence }) };
@@ -52,20 +55,18 @@ export function arithmeticOf({ name, description, threads }: Backend): string {
   return name === 'blas' ? `${how}, ${threads} threads` : how;
 }
 
-/** What to tell of a run that goes on with another arithmetic; null where it goes on to the same bits. */
-export function otherArithmetic({ file, arithmetic }: Resumed, backend: Backend): string | null {
+/** Null where the run continues to the same bits. */
+export function otherArithmetic({ file, arithmetic }: Resumed, backend: Backend): ArithmeticWarning | null {
   const now = arithmeticOf(backend);
   if (arithmetic === null || arithmetic === now) return null;
-  return (
-    `--resume: ${file} was computed by ${arithmetic}, the run goes on with ${now}; it goes on as well, but not to ` +
-    'the same bits. Give the same --backend and --threads where that matters.'
-  );
+  return { event: 'warning', reason: 'other-arithmetic', file, before: arithmetic, now };
 }
 
-function otherText(file: string, difference: string): UnrolledError {
-  return new UnrolledError(
+function otherText(file: string, difference: string): OptionError {
+  return new OptionError(
     'checkpoint-foreign',
-    `--resume: ${file} comes from other texts: ${difference}; a run goes on with what it began with. ` +
-      'Give the same files, or start anew without --resume.',
+    (nameOf) =>
+      `${file} comes from other texts: ${difference}; a resumed run needs the same. ` +
+      `Give the same texts, or start a new run without ${nameOf('resume')}.`,
   );
 }

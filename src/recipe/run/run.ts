@@ -1,122 +1,158 @@
-import { INTERRUPTED } from '../../cli/terminal/interrupt.ts';
-import type { StreamBatches } from '../../data/stream-batches.ts';
+import { checkCount } from '../../check.ts';
 import { UnrolledError } from '../../errors.ts';
-import { type TrainEvent, type TrainOptions, train } from '../../training/train.ts';
+import { type CheckpointTimes, type TrainEvent, type TrainOptions, train } from '../../training/train.ts';
 import type { Plan } from '../plan.ts';
-import type { Recipe } from '../recipe.ts';
+import { optionsFor } from '../settings/settings.ts';
+import type { Store } from '../store.ts';
 import { BestWeights, type Progress } from './best-weights.ts';
-import { Checkpoints, type Saving } from './checkpoints.ts';
-import type { Listener } from './events.ts';
+import { Checkpoints } from './checkpoints.ts';
+import type { EpochEvent, RunEvent, UnsavedWarning } from './events.ts';
 import { finish } from './finish.ts';
+import { otherArithmetic } from './resume.ts';
+import { startEvent } from './start-event.ts';
 
-export interface Listening {
-  readonly tell: Listener;
-  /** Told what went wrong without ending the run. */
-  readonly warn: (message: string) => void;
-  /** Stops the run after the step under way. */
-  readonly signal: AbortSignal;
+/** When checkpoints are written by default, beside after each best epoch. */
+export const CHECKPOINT_TIMES: CheckpointTimes = { seconds: 300 };
+/** How many checkpoints are kept by default. */
+export const KEEP = 2;
+
+export interface RunOptions {
+  /** Where the model file and the checkpoints are written. */
+  readonly store: Store;
+  /** When checkpoints are written; null for never. Default: every 5 minutes, and after each best epoch. */
+  readonly checkpoint?: CheckpointTimes | null | undefined;
+  /** How many checkpoints are kept until the run reaches its end, 1 at least. Default 2. */
+  readonly keep?: number | undefined;
+  /** Stops the run after the step under way, with an `interrupted` event. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-type EpochOf<Event> = Extract<Event, { event: 'epoch' }>;
+/**
+ * Trains as planned, keeps the best weights in the model file, measures them at the end, and reports it all as events.
+ * The model then has the best weights. A run that fails reports `failed` and throws.
+ * @throws UnrolledError, for example when training diverges
+ */
+export async function* runTraining(plan: Plan, options: RunOptions): AsyncGenerator<RunEvent, void> {
+  const run = new PlannedRun(plan, options);
+  yield startEvent(plan);
+  const warning = plan.resumed && otherArithmetic(plan.resumed, plan.model.backend);
+  if (warning) yield warning;
+  yield* run.events();
+}
 
-/** Trains, keeps the best weights in the model file, measures them. Returns the exit status. */
-export async function run(plan: Plan, saving: Saving, listening: Listening): Promise<number> {
-  const { tell, signal } = listening;
-  const bestWeights = new BestWeights(plan.out, plan, plan.resumed?.best ?? null);
-  const checkpoints = new Checkpoints(plan, bestWeights, saving);
-  const stopped = (at: { epoch: number; step: number }) =>
-    stop(at, plan, bestWeights, checkpoints.newest, listening);
-  try {
-    const interrupted = await follow(plan, bestWeights, checkpoints, listening);
-    if (interrupted) return await stopped(interrupted);
-    tell(await finish(plan, bestWeights, signal));
-    checkpoints.removeAll();
-    return 0;
-  } catch (error) {
-    // While the result is measured, the signal's reason is thrown.
-    if (signal.aborted && error === signal.reason) return await stopped(bestWeights.kept!);
-    if (!(error instanceof UnrolledError)) throw error;
-    const failure = withKept(error, bestWeights);
-    tell({ event: 'failed', message: failure.message });
-    throw failure;
+interface Position {
+  readonly epoch: number;
+  readonly step: number;
+}
+
+class PlannedRun {
+  readonly #plan: Plan;
+  readonly #signal: AbortSignal;
+  readonly #times: CheckpointTimes | null;
+  readonly #bestWeights: BestWeights;
+  readonly #checkpoints: Checkpoints;
+
+  constructor(plan: Plan, { store, checkpoint = CHECKPOINT_TIMES, keep = KEEP, signal }: RunOptions) {
+    checkCount('recipe', { keep }, 1);
+    this.#plan = plan;
+    this.#signal = signal ?? new AbortController().signal;
+    this.#times = checkpoint;
+    this.#bestWeights = new BestWeights(plan.out, plan, store, plan.resumed?.best ?? null);
+    this.#checkpoints = new Checkpoints(plan, this.#bestWeights, store, keep);
   }
-}
 
-/** Trains to the end, or to an interruption, which is returned. */
-async function follow(
-  plan: Plan,
-  bestWeights: BestWeights,
-  checkpoints: Checkpoints,
-  { tell, warn, signal }: Listening,
-): Promise<{ epoch: number; step: number } | null> {
-  const { recipe, model, batches, optimizer, schedule, average } = plan;
-  const valid = plan.trainingData.valid ?? undefined;
-  const how = { optimizer, schedule, ...(average && { average }) };
-  const places = {
-    ...(checkpoints.times && { checkpoints: checkpoints.times }),
-    ...(plan.resumed && { from: plan.resumed.state }),
-  };
-  const options = { ...stepOptions(recipe, batches), ...how, ...places, signal, ...(valid && { valid }) };
-  for await (const event of train(model, options)) {
-    if (event.event === 'interrupted') return event;
-    if (event.event === 'step' || event.event === 'rollback') tell(event);
-    else if (event.event === 'checkpoint') {
-      const { epoch, step, state } = event;
-      const file = checkpoints.write(state, warn);
-      if (file !== null) tell({ event: 'checkpoint', epoch, step, file });
-    } else {
-      const saved = await offer(plan, bestWeights, progressOf(event), warn);
-      tell({ ...event, saved, bestEpoch: bestWeights.kept?.epoch ?? event.epoch });
+  async *events(): AsyncGenerator<RunEvent, void> {
+    try {
+      const interrupted = yield* this.#train();
+      if (interrupted) yield* this.#stop(interrupted);
+      else yield* this.#finish();
+    } catch (error) {
+      // While the result is measured, the signal's reason is thrown.
+      if (this.#signal.aborted && error === this.#signal.reason) {
+        yield* this.#stop(this.#bestWeights.kept!);
+        return;
+      }
+      if (error instanceof UnrolledError) {
+        const { written, out } = this.#bestWeights;
+        const { code, message } = error;
+        yield { event: 'failed', code, message, out, savedEpoch: written?.epoch ?? null };
+      }
+      throw error;
     }
   }
-  return null;
-}
 
-function stepOptions(
-  { epochs, stateful, clip, patience, onDivergence = 'stop' }: Recipe,
-  batches: StreamBatches,
-): Omit<TrainOptions, 'optimizer'> {
-  const limits = { ...(clip !== null && { clip }), ...(patience !== undefined && { patience }) };
-  return { batches, epochs, stateful, onDivergence, ...limits };
-}
-
-/** Offers the weights, or their average where one has begun. */
-async function offer(
-  { model, average }: Plan,
-  bestWeights: BestWeights,
-  progress: Progress,
-  warn: Listening['warn'],
-): Promise<boolean> {
-  const offered = () => bestWeights.offer(progress, warn);
-  return average ? await average.during(model.params, offered) : offered();
-}
-
-function progressOf(event: EpochOf<TrainEvent>): Progress {
-  const { epoch, step, trainPerplexity, validPerplexity } = event;
-  return { epoch, step, trainPerplexity, validPerplexity };
-}
-
-/** Saves what would be lost: the weights of now, unless better ones are kept. */
-async function stop(
-  { epoch, step }: { epoch: number; step: number },
-  plan: Plan,
-  bestWeights: BestWeights,
-  checkpoint: string | null,
-  { tell, warn }: Listening,
-): Promise<number> {
-  const judged = bestWeights.kept?.validPerplexity ?? null;
-  if (step > 0 && judged === null && bestWeights.written?.step !== step) {
-    await offer(plan, bestWeights, { epoch, step, trainPerplexity: null, validPerplexity: null }, warn);
+  /** Trains to the end, or to an interruption, which is returned. */
+  async *#train(): AsyncGenerator<RunEvent, Position | null> {
+    for await (const event of train(this.#plan.model, this.#trainOptions())) {
+      if (event.event === 'interrupted') return event;
+      if (event.event === 'epoch') yield* this.#epoch(event);
+      else if (event.event === 'checkpoint') yield* this.#checkpoint(event);
+      else yield event;
+    }
+    return null;
   }
-  const savedStep = bestWeights.written?.step ?? null;
-  tell({ event: 'interrupted', epoch, step, out: bestWeights.out, savedStep, checkpoint });
-  return INTERRUPTED;
+
+  #trainOptions(): TrainOptions {
+    const { recipe, batches, optimizer, schedule, average, trainingData, resumed } = this.#plan;
+    return {
+      ...(optionsFor('train', recipe) as Pick<TrainOptions, 'epochs'>),
+      ...{ batches, optimizer, schedule, signal: this.#signal },
+      ...(average && { average }),
+      ...(this.#times && { checkpoints: this.#times }),
+      ...(resumed && { from: resumed.state }),
+      ...(trainingData.valid && { valid: trainingData.valid }),
+    };
+  }
+
+  async *#epoch(event: Extract<TrainEvent, { event: 'epoch' }>): AsyncGenerator<RunEvent, void> {
+    const { epoch, step, trainPerplexity, validPerplexity } = event;
+    const saved = yield* this.#offer({ epoch, step, trainPerplexity, validPerplexity });
+    const bestEpoch = this.#bestWeights.kept?.epoch ?? epoch;
+    yield { ...event, saved, bestEpoch } satisfies EpochEvent;
+  }
+
+  async *#checkpoint({
+    epoch,
+    step,
+    state,
+  }: Extract<TrainEvent, { event: 'checkpoint' }>): AsyncGenerator<RunEvent, void> {
+    const file = await this.#checkpoints.write(state);
+    if (typeof file === 'string') yield { event: 'checkpoint', epoch, step, file };
+    else yield unsaved('checkpoint-not-saved', file);
+  }
+
+  /** Offers the weights, or their average where one has begun. Returns whether they were saved. */
+  async *#offer(progress: Progress): AsyncGenerator<RunEvent, boolean> {
+    const { model, average } = this.#plan;
+    const offer = () => this.#bestWeights.offer(progress);
+    const { saved, trouble } = await (average ? average.during(model.params, offer) : offer());
+    if (trouble) yield unsaved('model-not-saved', trouble);
+    return saved;
+  }
+
+  async *#finish(): AsyncGenerator<RunEvent, void> {
+    const result = await finish(this.#plan, this.#bestWeights, this.#signal);
+    try {
+      yield result;
+    } finally {
+      // Whoever has the result needs no more events.
+      await this.#checkpoints.removeAll();
+    }
+  }
+
+  /** Saves what would be lost: the weights of now, unless better ones are kept. */
+  async *#stop({ epoch, step }: Position): AsyncGenerator<RunEvent, void> {
+    const { kept, written, out } = this.#bestWeights;
+    const judged = kept?.validPerplexity ?? null;
+    if (step > 0 && judged === null && written?.step !== step) {
+      yield* this.#offer({ epoch, step, trainPerplexity: null, validPerplexity: null });
+    }
+    const savedStep = this.#bestWeights.written?.step ?? null;
+    const checkpoint = this.#checkpoints.newest;
+    yield { event: 'interrupted', epoch, step, out, savedStep, checkpoint };
+  }
 }
 
-/** A user's error says which file the run leaves. */
-function withKept(error: UnrolledError, { written, out }: BestWeights): UnrolledError {
-  const kept = written
-    ? `${out} keeps the weights of epoch ${written.epoch}.`
-    : 'No model file was written by this run.';
-  return new UnrolledError(error.code, `${error.message} ${kept}`, { cause: error });
+function unsaved(reason: UnsavedWarning['reason'], { code, message }: UnrolledError): UnsavedWarning {
+  return { event: 'warning', reason, code, message };
 }

@@ -1,21 +1,24 @@
-import { readBytes } from '../../cli/files/read.ts';
 import { Vocabulary } from '../../data/vocabulary.ts';
-import { UnrolledError } from '../../errors.ts';
 import { parseJsonObject } from '../../formats/json-object.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
-import { readSafetensors, type Safetensors } from '../../formats/safetensors.ts';
+import { readSafetensors } from '../../formats/safetensors.ts';
 import { checkConfig, type RecurrentConfig } from '../../models/config.ts';
 import { checkWeights } from '../../models/weights.ts';
+import { OptionError } from '../option-error.ts';
 import type { Recipe } from '../recipe.ts';
 
-/** A file of weights to start from. */
-export interface Start extends Safetensors {
+/** Weights to start from, and what their file says. */
+export interface Start {
+  /** For errors. */
   readonly name: string;
+  readonly tensors: ReadonlyMap<string, NamedArray>;
+  /** `config` and `vocabulary` as JSON, where the file has them. */
+  readonly metadata: ReadonlyMap<string, string>;
 }
 
-/** Throws UnrolledError when the file is missing or damaged. */
-export function readStart(name: string): Start {
-  return { name, ...readSafetensors(readBytes(name), name) };
+/** Throws UnrolledError when the file is damaged. */
+export function readStart(name: string, bytes: Uint8Array): Start {
+  return { name, ...readSafetensors(bytes, name) };
 }
 
 /** The weights, checked. */
@@ -34,16 +37,22 @@ export function startRecipe({ name, metadata }: Start): Partial<Recipe> {
   const json = metadata.get('config');
   if (json === undefined) return {};
   const config = checkConfig(parseJsonObject(json, name), name);
-  const { cell, layers, wordvecSize: wordvec, hiddenSize: hidden, vocabSize: _, ...notes } = config;
-  return { tied: false, ...notes, cell, layers, wordvec, hidden };
+  const { cell, layers, wordvecSize: wordvec, hiddenSize: hidden, vocabSize: _, ...variants } = config;
+  return { tied: false, ...variants, cell, layers, wordvec, hidden };
 }
 
 /** Weights mean something only with the ids that they were trained with. */
 function checkVocabulary(json: string | undefined, vocabulary: Vocabulary, init: string): void {
   if (json === undefined || Vocabulary.fromJSON(parseJsonObject(json, init)).equals(vocabulary)) return;
-  throw new UnrolledError(
+  throw new OptionError(
     'vocabulary',
-    `${init}: its vocabulary is not that of the training text (${vocabulary.size} tokens); its weights need the ` +
-      'same. Use the text, --tokens, --vocab-size and --max-tokens that it was trained with.',
+    (nameOf) => {
+      const [tokens, size, most] = ['tokens', 'vocabSize', 'maxTokens'].map(nameOf);
+      return (
+        `its vocabulary is not that of the training text (${vocabulary.size} tokens); its weights need the same. ` +
+        `Use the text, ${tokens}, ${size} and ${most} that it was trained with.`
+      );
+    },
+    init,
   );
 }

@@ -3,6 +3,7 @@ import { run } from '../runs.ts';
 /** A job whose file, where it has one, is fetched by its address. */
 export type Request =
   | { readonly kind: 'train'; readonly backend: string; readonly threads: number; readonly text: string }
+  | { readonly kind: 'recipe'; readonly backend: 'wasm-strict'; readonly text: string }
   | { readonly kind: 'generate' | 'serve'; readonly backend: string; readonly url: string };
 
 // A rejection reaches the page's `onerror` only when it is thrown outside of the promise.
@@ -17,7 +18,7 @@ self.onmessage = ({ data }: MessageEvent<Request>) => {
 };
 
 async function answer(request: Request) {
-  if (request.kind === 'train') return run(request);
+  if (request.kind === 'train' || request.kind === 'recipe') return run(request);
   const response = await fetch(request.url);
   return run({ ...request, file: new Uint8Array(await response.arrayBuffer()) });
 }

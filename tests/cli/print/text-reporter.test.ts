@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { textReporter } from '../../../src/cli/print/text-reporter.ts';
-import { defaultRecipe } from '../../../src/recipe/recipe.ts';
+import { defaultRecipe } from '../../../src/recipe/default-recipe.ts';
 import type { ResumedAt, RunEvent } from '../../../src/recipe/run/events.ts';
 
 afterEach(() => void vi.useRealTimers());

@@ -1,27 +1,27 @@
 import { describe, expect, test } from 'vitest';
 import { flopsPerToken } from '../../../src/models/flops.ts';
 import { candidateSizes } from '../../../src/recipe/automatic/candidate-sizes.ts';
-import { type Budget, type Candidate, choose } from '../../../src/recipe/automatic/choose.ts';
-import { defaultRecipe } from '../../../src/recipe/recipe.ts';
+import { type Budget, type Candidate, choose, type SpeedOf } from '../../../src/recipe/automatic/choose.ts';
+import { defaultRecipe } from '../../../src/recipe/default-recipe.ts';
 
 const candidates: Candidate[] = [50, 100, 200, 400].map((hidden) => ({
   recipe: { ...defaultRecipe, hidden, wordvec: hidden },
   config: { cell: 'lstm', vocabSize: 4000, wordvecSize: hidden, hiddenSize: hidden, layers: 1, tied: true },
-  passes: 8,
+  neededEpochs: 8,
 }));
 
 /** A machine of so many operations a second, and what it was asked to try. */
 function machine(operations: number) {
   const tried: number[] = [];
-  const speedOf = async ({ config }: Candidate) => {
+  const speedOf: SpeedOf = async ({ config }) => {
     tried.push(config.hiddenSize);
     return operations / flopsPerToken(config);
   };
   return { tried, speedOf };
 }
 
-const choice = (operations: number, occasion: Partial<Budget> = {}) =>
-  choose({ candidates, tokens: 270_000, minutes: 2, epochs: null, ...occasion }, machine(operations).speedOf);
+const choice = (operations: number, budget: Partial<Budget> = {}) =>
+  choose({ candidates, tokens: 270_000, minutes: 2, epochs: null, ...budget }, machine(operations).speedOf);
 
 describe('choose', () => {
   test('takes a wider model on a faster machine, for a shorter text, and with more time', async () => {
@@ -35,14 +35,17 @@ describe('choose', () => {
   });
 
   test('leaves out a model that would need to read the text more often than there is time for', async () => {
-    const patient = candidates.map((one) => (one.config.hiddenSize < 200 ? one : { ...one, passes: 1000 }));
+    const patient = candidates.map((one) =>
+      one.config.hiddenSize < 200 ? one : { ...one, neededEpochs: 1000 },
+    );
     const { config, reasons } = await choice(1e12, { candidates: patient });
     expect(config.hiddenSize).toBe(100);
-    expect(reasons[0]).toContain('a wider one would read the text less than 1000 times in 2 minutes');
+    expect(reasons[0]).toMatchObject({ reason: 'wider-too-slow', hidden: 100, epochs: 1000, minutes: 2 });
   });
 
   test('reads the text as often as fits into nine tenths of the time', async () => {
-    const { recipe, config } = await choice(60e9);
+    const { recipe, config, reasons } = await choice(60e9);
+    expect(reasons[1]).toEqual({ reason: 'epochs-fit', epochs: recipe.epochs, minutes: 2 });
     const seconds = (recipe.epochs * 270_000 * flopsPerToken(config)) / 60e9;
     expect(seconds).toBeLessThanOrEqual(0.9 * 120);
     expect(seconds + (270_000 * flopsPerToken(config)) / 60e9).toBeGreaterThan(0.9 * 120);
@@ -54,7 +57,7 @@ describe('choose', () => {
     const tokens = Math.floor((0.9 * 120 * 60e9) / flopsPerToken(config));
     expect(recipe).toMatchObject({ epochs: 1, maxTokens: tokens, hidden: 50 });
     const minutes = Math.ceil((50_000_000 * flopsPerToken(config)) / 60e9 / 0.9 / 60);
-    expect(reasons[1]).toContain(`all of them need --minutes ${minutes}`);
+    expect(reasons[1]).toEqual({ reason: 'part-of-text', maxTokens: tokens, minutes });
   });
 
   test('leaves the number of epochs alone that was asked for', async () => {
@@ -63,11 +66,16 @@ describe('choose', () => {
       candidates: candidates.map((one) => ({ ...one, recipe: { ...one.recipe, epochs: 2 } })),
     });
     expect(recipe).toMatchObject({ epochs: 2, hidden: 200, maxTokens: null });
-    expect(reasons[1]).toBe('2 epochs, as asked');
+    expect(reasons[1]).toEqual({ reason: 'epochs-asked', epochs: 2 });
   });
 
   test('reads a short text no more often than helps', async () => {
-    expect((await choice(60e9, { tokens: 2000 })).recipe.epochs).toBe(40);
+    const { recipe, reasons } = await choice(60e9, { tokens: 2000 });
+    expect(recipe.epochs).toBe(40);
+    expect(reasons).toMatchObject([
+      { reason: 'widest-for-text', layers: 1, hidden: 400, cell: 'lstm' },
+      { reason: 'epochs-enough', epochs: 40 },
+    ]);
   });
 
   test('tries one model on a plain machine, and a second one where that was too wide or too narrow', async () => {

@@ -1,20 +1,24 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openBackend } from '../../../src/backends/open.ts';
 import { openTokenizer } from '../../../src/data/tokenizers/open.ts';
 import { Vocabulary } from '../../../src/data/vocabulary.ts';
+import { UnrolledError } from '../../../src/errors.ts';
 import { configs } from '../../../src/models/configs.ts';
 import { readModelFile, type SavedModel } from '../../../src/models/model-file.ts';
 import { RecurrentLM } from '../../../src/models/recurrent-lm.ts';
 import { BestWeights, type Progress } from '../../../src/recipe/run/best-weights.ts';
+import { MemoryStore } from '../../../src/recipe/store.ts';
 import { Random } from '../../../src/tensor/random.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'unrolled-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+/** A store that refuses what is written to it while it is full. */
+class Disk extends MemoryStore {
+  full = false;
+  override write(name: string, bytes: Uint8Array): void {
+    if (this.full) throw new UnrolledError('disk-full', `${name}: the disk is full.`);
+    super.write(name, bytes);
+  }
+}
 
-const noWarning = (message: string) => expect.unreachable(message);
 const progress = (epoch: number, validPerplexity: number | null): Progress => ({
   epoch,
   step: 10 * epoch,
@@ -22,9 +26,13 @@ const progress = (epoch: number, validPerplexity: number | null): Progress => ({
   validPerplexity,
 });
 
-async function keeperIn(
-  name: string,
-): Promise<{ bestWeights: BestWeights; model: RecurrentLM; path: string }> {
+interface Run {
+  readonly bestWeights: BestWeights;
+  readonly model: RecurrentLM;
+  readonly store: Disk;
+}
+
+async function openRun(): Promise<Run> {
   const config = configs.simpleRnnlm({ vocabSize: 3, wordvecSize: 2, hiddenSize: 2 });
   const model = new RecurrentLM(await openBackend('reference'), config, new Random(1));
   const vocabulary = Vocabulary.fromTokens(['a', 'b', 'c'], null);
@@ -36,47 +44,53 @@ async function keeperIn(
     corpus: {},
     extras: new Map(),
   };
-  const path = join(folder, name);
-  return { bestWeights: new BestWeights(path, saved), model, path };
+  const store = new Disk();
+  return { bestWeights: new BestWeights('best', saved, store), model, store };
 }
 
-const read = async (path: string): Promise<SavedModel> =>
-  readModelFile(readFileSync(path), await openBackend('reference'));
+const read = async (store: MemoryStore): Promise<SavedModel> =>
+  readModelFile(store.read('best'), await openBackend('reference'));
 
 test('only a lower validation perplexity is saved; restore brings its weights back', async () => {
-  const { bestWeights, model, path } = await keeperIn('best');
+  const { bestWeights, model, store } = await openRun();
   const b = model.params.at(-1)!.value;
-  const offers = [9, 7, 8, 7].map((valid, i) => {
+  const offers: boolean[] = [];
+  for (const [i, valid] of [9, 7, 8, 7].entries()) {
     b.set(Float64Array.of(i, i, i));
-    return bestWeights.offer(progress(i + 1, valid), noWarning);
-  });
+    const { saved, trouble } = await bestWeights.offer(progress(i + 1, valid));
+    expect(trouble).toBeNull();
+    offers.push(saved);
+  }
   expect(offers).toEqual([true, true, false, false]);
   expect(bestWeights.kept).toEqual(progress(2, 7));
   bestWeights.restore();
   expect(b.values()).toEqual(Float64Array.of(1, 1, 1));
-  expect(bestWeights.finish(null, null)).toBe(readFileSync(path).length);
-  expect((await read(path)).results).toEqual({ ...progress(2, 7), valid: null, test: null });
+  expect(await bestWeights.finish(null, null)).toBe(store.read('best').length);
+  expect((await read(store)).results).toEqual({ ...progress(2, 7), valid: null, test: null });
 });
 
 test('without validation the latest weights are saved', async () => {
-  const { bestWeights, path } = await keeperIn('latest');
-  for (const epoch of [1, 2]) expect(bestWeights.offer(progress(epoch, null), noWarning)).toBe(true);
-  expect((await read(path)).results).toMatchObject({ epoch: 2 });
+  const { bestWeights, store } = await openRun();
+  for (const epoch of [1, 2]) {
+    expect(await bestWeights.offer(progress(epoch, null))).toEqual({ saved: true, trouble: null });
+  }
+  expect((await read(store)).results).toMatchObject({ epoch: 2 });
 });
 
 test('weights that are not finite are refused', async () => {
-  const { bestWeights, model, path } = await keeperIn('nan');
+  const { bestWeights, model, store } = await openRun();
   model.params[0].value.set(new Float64Array(6).fill(Number.NaN));
-  expect(() => bestWeights.offer(progress(1, 5), noWarning)).toThrow(/embedding\.W holds NaN/);
-  expect(existsSync(path)).toBe(false);
+  await expect(bestWeights.offer(progress(1, 5))).rejects.toThrow(/embedding\.W holds NaN/);
+  expect(store.list('')).toEqual([]);
 });
 
-test('when writing fails it warns, keeps the weights in mind, and the end throws', async () => {
-  const { bestWeights } = await keeperIn('nowhere/model');
-  const warnings: string[] = [];
-  expect(bestWeights.offer(progress(1, 5), (message) => warnings.push(message))).toBe(false);
-  expect(warnings).toEqual([expect.stringMatching(/nowhere\/model: there is no such file or folder/)]);
+test('when writing fails the error is returned, the weights stay in memory, and the end throws', async () => {
+  const { bestWeights, store } = await openRun();
+  store.full = true;
+  const { saved, trouble } = await bestWeights.offer(progress(1, 5));
+  expect(saved).toBe(false);
+  expect(trouble).toMatchObject({ code: 'disk-full', message: 'best: the disk is full.' });
   expect(bestWeights.kept).toEqual(progress(1, 5));
   expect(bestWeights.written).toBeNull();
-  expect(() => bestWeights.finish(null, null)).toThrow(/there is no such file or folder/);
+  await expect(bestWeights.finish(null, null)).rejects.toThrow(/the disk is full/);
 });

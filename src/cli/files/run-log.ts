@@ -1,26 +1,26 @@
 import { readFileSync, statSync } from 'node:fs';
 import { fileError } from '../../formats/file-error.ts';
 import type { Resumed } from '../../recipe/run/read-checkpoint.ts';
-import { LineFile } from '../files/line-file.ts';
+import { LineFile } from './line-file.ts';
 
 const NEWLINE = '\n'.charCodeAt(0);
 
 /**
- * The record of a run. One that goes on keeps what was told up to its checkpoint, without what a process that was
- * killed told after it. Throws UnrolledError.
+ * The log of a run. A resumed run keeps the lines up to its checkpoint, and drops those that a killed process wrote
+ * after it. Throws UnrolledError.
  */
 export function openLog(path: string, resumed: Resumed | null): LineFile {
   return new LineFile(path, resumed ? keptBytes(path, resumed.state.step) : 0);
 }
 
-/** Up to the last line that tells of the checkpoint; up to the last line where none does: of what came before, nothing is lost. */
+/** Up to the last line about the checkpoint; where there is none, all whole lines, so that nothing earlier is lost. */
 function keptBytes(path: string, step: number): number {
   const bytes = readLog(path);
   let [end, kept] = [0, 0];
   for (let next = bytes.indexOf(NEWLINE); next !== -1; next = bytes.indexOf(NEWLINE, end)) {
     const line = bytes.subarray(end, next);
     end = next + 1;
-    if (tellsOfCheckpoint(line, step)) kept = end;
+    if (isOfCheckpoint(line, step)) kept = end;
   }
   return kept || end;
 }
@@ -34,11 +34,11 @@ function readLog(path: string): Buffer {
   }
 }
 
-function tellsOfCheckpoint(line: Buffer, step: number): boolean {
+function isOfCheckpoint(line: Buffer, step: number): boolean {
   if (!line.includes('"event":"checkpoint"')) return false;
   try {
-    const told = JSON.parse(line.toString());
-    return told.event === 'checkpoint' && told.step === step;
+    const event = JSON.parse(line.toString());
+    return event.event === 'checkpoint' && event.step === step;
   } catch {
     return false; // no line of ours
   }

@@ -1,0 +1,144 @@
+import { UnrolledError } from '../../../errors.ts';
+import type { TrainRequest } from '../../../recipe/automatic/train-request.ts';
+import { OptionError } from '../../../recipe/option-error.ts';
+import { type Plan, planTraining } from '../../../recipe/plan.ts';
+import { latestCheckpoint } from '../../../recipe/run/checkpoints.ts';
+import type { RunEvent } from '../../../recipe/run/events.ts';
+import { type Resumed, readCheckpoint } from '../../../recipe/run/read-checkpoint.ts';
+import { runTraining } from '../../../recipe/run/run.ts';
+import { readStart } from '../../../recipe/run/start-weights.ts';
+import type { Texts } from '../../../recipe/training-data.ts';
+import type { CheckpointTimes } from '../../../training/train.ts';
+import { flagOf } from '../../arguments/recipe-flags.ts';
+import type { ValidSource } from '../../arguments/valid-source.ts';
+import { readBundled } from '../../files/bundled-corpus.ts';
+import { FileStore } from '../../files/file-store.ts';
+import { readText } from '../../files/read.ts';
+import { openLog } from '../../files/run-log.ts';
+import { checkWritable, isSameFile, removeLeftovers } from '../../files/write.ts';
+import { backendOpener } from '../../machine/fast-backend.ts';
+import { jsonLines, type Listener } from '../../print/run-lines.ts';
+import { failureMessage, warningMessage } from '../../print/run-messages.ts';
+import { textReporter } from '../../print/text-reporter.ts';
+import { INTERRUPTED, listenForInterrupt } from '../../terminal/interrupt.ts';
+import { printable } from '../../terminal/style.ts';
+
+/** What the command line asks for. */
+export interface Request extends TrainRequest {
+  /** None for the bundled speeches. */
+  readonly files: readonly string[];
+  readonly valid: ValidSource | undefined;
+  readonly test: string | undefined;
+  readonly init: string | undefined;
+  /** A checkpoint's file, or `latest`. */
+  readonly resume: string | undefined;
+  readonly checkpoint: CheckpointTimes | null | undefined;
+  readonly keep: number;
+  readonly threads: number | undefined;
+  readonly out: string;
+  readonly log: string | undefined;
+  readonly logEvery: number;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+/** Trains as asked and prints what happens. Returns the exit status; throws UnrolledError. */
+export async function runTrain(request: Request): Promise<number> {
+  try {
+    return await follow(request, await planOf(request));
+  } catch (error) {
+    throw error instanceof OptionError ? error.spelled(flagOf, 'train') : error;
+  }
+}
+
+async function planOf(request: Request): Promise<Plan> {
+  const { init, out, threads } = request;
+  checkWritable(out);
+  const store = new FileStore();
+  const checkpoint = request.resume === 'latest' ? await latestCheckpoint(store, out) : request.resume;
+  checkTargets(request, checkpoint);
+  removeLeftovers(out);
+  const resumed = checkpoint === undefined ? null : await readCheckpoint(store, checkpoint);
+  const texts = readTexts(request, resumed);
+  const start = init === undefined ? null : readStart(init, store.read(init));
+  return await planTraining(request, texts, { out, start, resumed, openBackend: backendOpener(threads) });
+}
+
+async function follow(request: Request, plan: Plan): Promise<number> {
+  const { log: path, logEvery, json, quiet } = request;
+  const log = path === undefined ? null : openLog(path, plan.resumed);
+  const listeners = [
+    ...(quiet ? [] : [printer(request)]),
+    ...(log ? [jsonLines((line) => log.write(line), logEvery)] : []),
+  ];
+  const report: Listener = (event) => {
+    for (const listener of listeners) listener(event);
+    if (event.event === 'warning') process.stderr.write(`${printable(warningMessage(event))}\n`);
+  };
+  const signal = listenForInterrupt(() => {
+    const under = process.stdout.isTTY ? '\n' : '';
+    if (quiet || json) return;
+    process.stderr.write(`${under}Stopping after this step; Ctrl-C again leaves at once.\n`);
+  });
+  const status = await reportAll(runTraining(plan, { ...request, store: new FileStore(), signal }), report);
+  log?.close();
+  return status;
+}
+
+/** Returns the exit status. An error says which file the run leaves, whether the run or a listener throws it. */
+async function reportAll(events: AsyncIterable<RunEvent>, report: Listener): Promise<number> {
+  let last: RunEvent | undefined;
+  let [out, savedEpoch]: [string, number | null] = ['', null];
+  try {
+    for await (const event of events) {
+      last = event;
+      if (event.event === 'start') out = event.out;
+      if (event.event === 'epoch' && event.saved) savedEpoch = event.epoch;
+      report(event);
+    }
+  } catch (error) {
+    if (!(error instanceof UnrolledError) || last?.event === 'start') throw error;
+    const { code, message } = error;
+    const failed =
+      last?.event === 'failed' ? last : ({ event: 'failed', code, message, out, savedEpoch } as const);
+    if (failed !== last) report(failed);
+    throw new UnrolledError(code, failureMessage(failed), { cause: error });
+  }
+  return last?.event === 'interrupted' ? INTERRUPTED : 0;
+}
+
+function printer({ json, logEvery }: Request): Listener {
+  const print = (text: string) => void process.stdout.write(`${text}\n`);
+  return json ? jsonLines(print, logEvery) : textReporter(print);
+}
+
+/** Before any work: would the results overwrite what is read? */
+export function checkTargets(
+  { files, valid, test, init, out, log }: Request,
+  checkpoint: string | undefined,
+): void {
+  const read = [...files, valid?.file, test, checkpoint].filter((path) => typeof path === 'string');
+  for (const [flag, target] of [['--out', out] as const, ['--log', log] as const]) {
+    if (target === undefined) continue;
+    const others = flag === '--log' ? [...read, init, out] : read;
+    const clash = others.find((path) => path !== undefined && isSameFile(path, target));
+    if (clash !== undefined) {
+      throw new UnrolledError(
+        'file-in-use',
+        `${flag}: ${target} is ${clash}, which is in use; it needs a file of its own. Choose another.`,
+      );
+    }
+  }
+}
+
+/** Of the bundled speeches the validation text too, unless the run has none or splits one off. */
+function readTexts({ files, valid, test, recipe }: Request, resumed: Resumed | null): Texts {
+  const bundled = files.length === 0;
+  const hadValid = resumed ? resumed.corpus.valid != null : recipe.validFraction !== null;
+  const bundledValid = bundled && valid === undefined && hadValid ? readBundled('valid') : null;
+  return {
+    train: bundled ? [readBundled('train')] : files.map(readText),
+    valid: valid?.file != null ? readText(valid.file) : bundledValid,
+    test: test !== undefined ? readText(test) : bundled ? readBundled('test') : null,
+  };
+}

@@ -1,0 +1,20 @@
+import type { RunEvent } from '../../recipe/run/events.ts';
+import { chosenLines, failureMessage, warningMessage } from './run-messages.ts';
+
+export type Listener = (event: RunEvent) => void;
+
+/** Writes each event as one line of JSON, of the steps every `every`-th; with 0 none. */
+export function jsonLines(write: (line: string) => void, every: number): Listener {
+  return (event) => {
+    if (event.event === 'step' && (every === 0 || event.step % every !== 0)) return;
+    write(JSON.stringify(recordOf(event)));
+  };
+}
+
+/** An event as `--json` and `--log` have it: sentences in the place of reasons. */
+function recordOf(event: RunEvent): object {
+  if (event.event === 'start') return { ...event, chosen: chosenLines(event) };
+  if (event.event === 'warning') return { event: event.event, message: warningMessage(event) };
+  if (event.event === 'failed') return { event: event.event, message: failureMessage(event) };
+  return event;
+}

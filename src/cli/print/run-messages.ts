@@ -1,0 +1,71 @@
+import type { Reason } from '../../recipe/automatic/reasons.ts';
+import type { Recipe } from '../../recipe/recipe.ts';
+import type { FailedEvent, StartEvent, WarningEvent } from '../../recipe/run/events.ts';
+import { flagOf } from '../arguments/recipe-flags.ts';
+import { count, plural } from '../terminal/format.ts';
+
+/** Why a recipe was chosen, and the flags that repeat it; nothing where nothing was chosen. */
+export function chosenLines({ chosen, recipe }: Pick<StartEvent, 'chosen' | 'recipe'>): string[] {
+  if (chosen.length === 0) return [];
+  return [...chosen.map(sentenceOf), `the same without a choice: ${chosenFlags(recipe)}`];
+}
+
+function sentenceOf(reason: Reason): string {
+  switch (reason.reason) {
+    case 'wider-too-slow': {
+      const time = plural(reason.minutes, 'minute');
+      return `${modelOf(reason)}: a wider one would read the text less than ${reason.epochs} times in ${time}`;
+    }
+    case 'widest-for-text':
+      return `${modelOf(reason)}: no wider model suits a text of this length`;
+    case 'epochs-asked':
+      return `${plural(reason.epochs, 'epoch')}, as asked`;
+    case 'part-of-text': {
+      const { maxTokens, minutes } = reason;
+      return `one epoch of the first ${count(maxTokens)} tokens: all of them need --minutes ${minutes}`;
+    }
+    case 'epochs-enough':
+      return `${reason.epochs} epochs: more of them teach a text by heart`;
+    case 'epochs-fit': {
+      const { epochs, minutes } = reason;
+      return `${plural(epochs, 'epoch')}: what fits into ${plural(minutes, 'minute')}; --minutes gives another time`;
+    }
+  }
+}
+
+function modelOf(reason: Extract<Reason, { layers: number }>): string {
+  const { layers, hidden, cell, tokensPerSecond } = reason;
+  return `${layers} × ${hidden} ${cell} at ${count(tokensPerSecond)} tokens/s here`;
+}
+
+const chosenSettings = ['layers', 'wordvec', 'hidden', 'dropout', 'batch', 'epochs', 'maxTokens'] as const;
+
+/** What was chosen, as flags. */
+function chosenFlags(recipe: Recipe): string {
+  const values = { ...recipe, dropout: recipe.dropout ?? 0 };
+  const given = chosenSettings.filter((name) => values[name] !== null);
+  return given.map((name) => `${flagOf(name)} ${values[name]}`).join(' ');
+}
+
+export function warningMessage(event: WarningEvent): string {
+  switch (event.reason) {
+    case 'other-arithmetic':
+      return (
+        `--resume: ${event.file} was computed by ${event.before}, the run goes on with ${event.now}; it goes on as ` +
+        'well, but not to the same bits. Give the same --backend and --threads where that matters.'
+      );
+    case 'model-not-saved':
+      return `${event.message} Training goes on, and the end tries again.`;
+    case 'checkpoint-not-saved':
+      return `${event.message} Training goes on without this checkpoint.`;
+  }
+}
+
+/** Says which file a failed run leaves. */
+export function failureMessage({ message, out, savedEpoch }: FailedEvent): string {
+  const kept =
+    savedEpoch === null
+      ? 'No model file was written by this run.'
+      : `${out} keeps the weights of epoch ${savedEpoch}.`;
+  return `${message} ${kept}`;
+}

@@ -1,0 +1,30 @@
+import type { Cell } from '../../models/cells.ts';
+
+/** Why a model has its width and a run its length: codes with their numbers, from which a front end makes sentences. */
+export type Reason = WidthReason | LengthReason;
+
+export type WidthReason = {
+  readonly layers: number;
+  readonly hidden: number;
+  readonly cell: Cell;
+  /** As measured on this machine. */
+  readonly tokensPerSecond: number;
+} & (
+  | {
+      /** A wider model would read the text less than `epochs` times in the time there is. */
+      readonly reason: 'wider-too-slow';
+      readonly epochs: number;
+      readonly minutes: number;
+    }
+  /** A wider model would overfit a text of this length. */
+  | { readonly reason: 'widest-for-text' }
+);
+
+export type LengthReason =
+  | { readonly reason: 'epochs-asked'; readonly epochs: number }
+  /** There is time for the first `maxTokens` tokens, once; all of them need `minutes`. */
+  | { readonly reason: 'part-of-text'; readonly maxTokens: number; readonly minutes: number }
+  /** More epochs would overfit a text this short. */
+  | { readonly reason: 'epochs-enough'; readonly epochs: number }
+  /** As many epochs as fit into `minutes`. */
+  | { readonly reason: 'epochs-fit'; readonly epochs: number; readonly minutes: number };

@@ -1,0 +1,42 @@
+import { defaultRecipe, learningDefaults } from '../default-recipe.ts';
+import { OptionError } from '../option-error.ts';
+import { presets } from '../presets.ts';
+import type { Recipe } from '../recipe.ts';
+
+/** A recipe that may have gaps. */
+export interface TrainRequest {
+  /** Complete, but for what is `open`. */
+  readonly recipe: Recipe;
+  /** The settings that are asked for, which no choice changes. */
+  readonly asked: Partial<Recipe>;
+  /** What is to be chosen: the model and its epochs, the epochs alone, or nothing. */
+  readonly open: 'all' | 'epochs' | 'nothing';
+  /** How long training may take. Default 2. */
+  readonly minutes?: number | undefined;
+}
+
+/**
+ * The default recipe, changed by a preset, by what optimizer and schedule need, and by the settings that are given.
+ * Without a preset, what is not given is chosen; a preset has its own sizes, and its own epochs unless minutes are given.
+ * @throws UnrolledError for an unknown preset
+ */
+export function trainRequest(
+  given: Partial<Recipe>,
+  { preset, minutes }: { readonly preset?: string | undefined; readonly minutes?: number | undefined } = {},
+): TrainRequest {
+  const known = preset === undefined ? {} : presetNamed(preset);
+  return {
+    recipe: { ...defaultRecipe, ...known, ...learningDefaults(given), ...given },
+    asked: { ...known, ...given },
+    open: preset === undefined ? 'all' : minutes === undefined ? 'nothing' : 'epochs',
+    minutes,
+  };
+}
+
+function presetNamed(name: string): Partial<Recipe> {
+  if (Object.hasOwn(presets, name)) return presets[name];
+  throw new OptionError(
+    'unknown-name',
+    (nameOf) => `${nameOf('preset')} is ${name}; it must be one of ${Object.keys(presets).join(', ')}.`,
+  );
+}

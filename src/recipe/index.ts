@@ -1,0 +1,64 @@
+// `unrolled/recipe`: from texts, a machine and a time to a model. Free of Node: a backend opener and a store are handed in.
+export { automatic } from './automatic/automatic-recipe.ts';
+export { candidateSizes, type ModelSize } from './automatic/candidate-sizes.ts';
+export type { Budget, SpeedOf } from './automatic/choose.ts';
+export type { LengthReason, Reason, WidthReason } from './automatic/reasons.ts';
+export {
+  MINUTES,
+  type OpenBackend,
+  type ResolvedRecipe,
+  resolveRecipe,
+  speedOn,
+} from './automatic/resolve-recipe.ts';
+export { type TrainRequest, trainRequest } from './automatic/train-request.ts';
+export { defaultRecipe, learningDefaults } from './default-recipe.ts';
+export { type NameOf, OptionError } from './option-error.ts';
+export { type Plan, type PlanOptions, planTraining } from './plan.ts';
+export { presets } from './presets.ts';
+export { checkRecipe, readRecipe } from './read-recipe.ts';
+export {
+  type AverageName,
+  averageNames,
+  type DivergenceName,
+  divergenceNames,
+  type MachineSettings,
+  type ModelSettings,
+  type OptimizerName,
+  optimizerNames,
+  type Recipe,
+  type ScheduleName,
+  scheduleNames,
+  type TextSettings,
+  type TrainingSettings,
+} from './recipe.ts';
+export { latestCheckpoint } from './run/checkpoints.ts';
+export type {
+  ArithmeticWarning,
+  CheckpointEvent,
+  EpochEvent,
+  FailedEvent,
+  InterruptedEvent,
+  ResultEvent,
+  ResumedAt,
+  RollbackEvent,
+  RunEvent,
+  StartEvent,
+  StepEvent,
+  UnsavedWarning,
+  WarningEvent,
+} from './run/events.ts';
+export { type Resumed, readCheckpoint } from './run/read-checkpoint.ts';
+export { CHECKPOINT_TIMES, KEEP, type RunOptions, runTraining } from './run/run.ts';
+export { readStart, type Start } from './run/start-weights.ts';
+export type { Feeds, FlagText, Setting, Table } from './settings/setting.ts';
+export { settings } from './settings/settings.ts';
+export { sourceText } from './source-text.ts';
+export { MemoryStore, type Store } from './store.ts';
+export {
+  fineTune,
+  type TextInput,
+  TrainedModel,
+  type TrainTextOptions,
+  trainText,
+} from './train-text.ts';
+export type { CorpusInfo, FileInfo, SourceText, Texts, TrainingData } from './training-data.ts';

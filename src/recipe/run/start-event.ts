@@ -1,0 +1,29 @@
+import type { Plan } from '../plan.ts';
+import type { StartEvent } from './events.ts';
+
+export function startEvent(plan: Plan): StartEvent {
+  const { recipe, trainingData, batches, model, out, plannedBytes, resumed, reasons } = plan;
+  const { info, train, valid, test } = trainingData;
+  const unknownRate = (part: typeof valid) => part && part.unknownCount / part.ids.length;
+  return {
+    event: 'start',
+    recipe,
+    chosen: reasons,
+    corpus: info,
+    config: model.config,
+    parameters: model.parameterCount,
+    backend: model.backend.description,
+    plannedBytes,
+    trainTokens: train.ids.length,
+    validUnknownRate: unknownRate(valid),
+    testUnknownRate: unknownRate(test),
+    stepsPerEpoch: batches.stepsPerEpoch,
+    resumed: resumed && {
+      file: resumed.file,
+      epoch: resumed.state.epoch,
+      step: resumed.state.step,
+      share: resumed.state.meter.time / (batches.stepsPerEpoch * batches.T),
+    },
+    out,
+  };
+}

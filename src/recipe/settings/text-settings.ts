@@ -1,0 +1,35 @@
+import { choice, orNull, positiveInteger, real } from '../../kinds.ts';
+import type { TextSettings } from '../recipe.ts';
+import type { Table } from './setting.ts';
+
+/** What is read. */
+export const textSettings: Table<TextSettings> = {
+  tokens: {
+    kind: choice(['word', 'char', 'byte']),
+    default: 'word',
+    flag: { name: 'tokens', value: 'KIND', help: 'What a token is' },
+  },
+  vocabSize: {
+    kind: orNull(positiveInteger, 'all'),
+    default: 4000,
+    flag: {
+      name: 'vocab-size',
+      value: 'N',
+      help: 'Keep the N most frequent tokens, or all; the others are read as <unk>',
+    },
+  },
+  maxTokens: {
+    kind: orNull(positiveInteger, 'all'),
+    default: null,
+    flag: { name: 'max-tokens', value: 'N', help: 'Use only the first N tokens of the training text' },
+  },
+  validFraction: {
+    kind: orNull(real({ above: 0, below: 1 }), 'none'),
+    default: 0.1,
+    flag: {
+      name: 'valid',
+      value: 'FILE|FRACTION|none',
+      help: 'Validation text, which chooses the best epoch: a file, or a fraction of the end of the training text',
+    },
+  },
+};

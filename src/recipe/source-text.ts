@@ -1,0 +1,16 @@
+import type { SourceText } from './training-data.ts';
+
+/**
+ * A text as a run needs it, with the SHA-256 of its UTF-8 by Web Crypto. A page that isn't served over HTTPS has none:
+ * the digest is then empty, and a resumed run can't tell whether its text is the same.
+ * @param name for people and the model file. Default `text`
+ */
+export async function sourceText(text: string, name: string = 'text'): Promise<SourceText> {
+  const bytes = new TextEncoder().encode(text);
+  const digest = await globalThis.crypto?.subtle?.digest('SHA-256', bytes);
+  return { name, text, sha256: digest ? hexOf(new Uint8Array(digest)) : '', bytes: bytes.length };
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,39 @@
+import { UnrolledError } from '../errors.ts';
+
+/**
+ * Where a run keeps its model file and checkpoints, by name: files, a browser's storage, or a map. Each method may
+ * return a promise. What fails is thrown as UnrolledError.
+ */
+export interface Store {
+  /** @throws `file-missing` when there is no such name */
+  read(name: string): Uint8Array | Promise<Uint8Array>;
+  /** Replaces the bytes as a whole: whatever happens, a reader finds the old bytes or the new ones, never a part. */
+  write(name: string, bytes: Uint8Array): void | Promise<void>;
+  /** The names that begin with `prefix`, in any order. */
+  list(prefix: string): readonly string[] | Promise<readonly string[]>;
+  /** Does nothing where there is no such name. */
+  remove(name: string): void | Promise<void>;
+}
+
+/** A store in memory, for pages and tests. */
+export class MemoryStore implements Store {
+  readonly #files: Map<string, Uint8Array> = new Map();
+
+  read(name: string): Uint8Array {
+    const bytes = this.#files.get(name);
+    if (bytes) return bytes.slice();
+    throw new UnrolledError('file-missing', `${name}: the store has no such name. Check the name.`);
+  }
+
+  write(name: string, bytes: Uint8Array): void {
+    this.#files.set(name, bytes.slice());
+  }
+
+  list(prefix: string): readonly string[] {
+    return [...this.#files.keys()].filter((name) => name.startsWith(prefix));
+  }
+
+  remove(name: string): void {
+    this.#files.delete(name);
+  }
+}

@@ -1,0 +1,167 @@
+import { type ModelContents, parseModelFile, SavedModel } from '../models/model-file.ts';
+import { readWeights, writeWeights } from '../models/weights.ts';
+import type { CheckpointTimes } from '../training/train.ts';
+import type { SpeedOf } from './automatic/choose.ts';
+import type { OpenBackend } from './automatic/resolve-recipe.ts';
+import { type TrainRequest, trainRequest } from './automatic/train-request.ts';
+import { defaultRecipe } from './default-recipe.ts';
+import { type Plan, type PlanOptions, planTraining } from './plan.ts';
+import { readRecipe } from './read-recipe.ts';
+import type { Recipe } from './recipe.ts';
+import { latestCheckpoint } from './run/checkpoints.ts';
+import type { RunEvent } from './run/events.ts';
+import { readCheckpoint } from './run/read-checkpoint.ts';
+import { runTraining } from './run/run.ts';
+import { type Start, startRecipe } from './run/start-weights.ts';
+import { settings } from './settings/settings.ts';
+import { sourceText } from './source-text.ts';
+import { MemoryStore, type Store } from './store.ts';
+import type { SourceText, Texts } from './training-data.ts';
+
+/** A text, or several that are read as one. */
+export type TextInput = string | SourceText | readonly (string | SourceText)[];
+
+/** How texts are trained on. Any setting of a recipe may be given too: `tokens`, `hidden`, `epochs` … */
+export interface TrainTextOptions extends Partial<Recipe> {
+  /** Opens the backends that try candidates and train. */
+  readonly openBackend: OpenBackend;
+  /** How long training may take, in minutes: decides what isn't given of sizes and epochs. Default 2. */
+  readonly minutes?: number | undefined;
+  /** A known recipe to start from, by its name in `presets`. Default: sizes are chosen. */
+  readonly preset?: string | undefined;
+  /** Chooses the best epoch. Default: the last tenth of the text; null for none. */
+  readonly valid?: string | SourceText | null | undefined;
+  /** Measured at the end. */
+  readonly test?: string | SourceText | null | undefined;
+  /** Stops after the step under way; the promise then resolves to what the model has learned so far. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: ((event: RunEvent) => void) | undefined;
+  /** Where the model file and the checkpoints are kept. Default: the model file in memory, and no checkpoints. */
+  readonly store?: Store | undefined;
+  /** The name of the model file in the store. Default `model.safetensors`. */
+  readonly out?: string | undefined;
+  /** A checkpoint in the store to resume from, or `latest`. */
+  readonly resume?: string | undefined;
+  /** When checkpoints are written, beside after each best epoch; null for never. Default: every 5 minutes. */
+  readonly checkpoint?: CheckpointTimes | null | undefined;
+  /** How many checkpoints are kept until the run reaches its end. Default 2. */
+  readonly keep?: number | undefined;
+  /** Measures candidates, in tokens a second. Default: a trial of a second. */
+  readonly speedOf?: SpeedOf;
+}
+
+/** The model of a run, on a backend of its own; `model.backend.close()` frees it. */
+export class TrainedModel extends SavedModel {
+  /** Whether the signal stopped the run before its end. */
+  readonly interrupted: boolean;
+
+  constructor(contents: ModelContents, interrupted: boolean) {
+    super(contents);
+    this.interrupted = interrupted;
+  }
+}
+
+/**
+ * Trains a model on a text as `unrolled train` does: chooses size and epochs for the text, the machine and the time,
+ * keeps the best weights, and measures them.
+ * @throws UnrolledError, for example for a text that is too short, and when training diverges
+ */
+export async function trainText(text: TextInput, options: TrainTextOptions): Promise<TrainedModel> {
+  const request = trainRequest(givenSettings(options), options);
+  return await train(request, await textsOf(text, options), options, {});
+}
+
+/**
+ * Trains a saved model further on a text, with its weights, vocabulary and recipe (the learning rate too: docs/recipes.md
+ * has what was measured), for as many epochs as fit into the time.
+ * The saved model itself stays as it is. Words that its vocabulary lacks are read as its unknown token.
+ * @param options settings change those of the saved recipe, but for the model's own: its sizes and tokens
+ * @throws UnrolledError as `trainText` does, and for options that would change the model
+ */
+export async function fineTune(
+  saved: ModelContents,
+  text: TextInput,
+  options: TrainTextOptions,
+): Promise<TrainedModel> {
+  const { vocabulary, tokenizer } = saved;
+  const start = await startOf(saved);
+  const { maxTokens, validFraction } = defaultRecipe;
+  const before = { ...readRecipe(saved.recipe, start.name), maxTokens, validFraction };
+  const given = { ...givenSettings(options), tokens: tokenizer.kind };
+  const request: TrainRequest = {
+    recipe: { ...before, ...startRecipe(start), ...given },
+    asked: given,
+    open: options.epochs === undefined ? 'epochs' : 'nothing',
+    minutes: options.minutes,
+  };
+  return await train(request, await textsOf(text, options), options, { start, vocabulary });
+}
+
+async function startOf({ model, vocabulary }: ModelContents): Promise<Start> {
+  const metadata = new Map([
+    ['config', JSON.stringify(model.config)],
+    ['vocabulary', JSON.stringify(vocabulary)],
+  ]);
+  return { name: 'saved model', tensors: await readWeights(model), metadata };
+}
+
+async function train(
+  request: TrainRequest,
+  texts: Texts,
+  options: TrainTextOptions,
+  from: Pick<PlanOptions, 'start' | 'vocabulary'>,
+): Promise<TrainedModel> {
+  const { openBackend, speedOf, out = 'model.safetensors', resume, store = new MemoryStore() } = options;
+  const name = resume === 'latest' ? await latestCheckpoint(store, out) : resume;
+  const resumed = name === undefined ? null : await readCheckpoint(store, name);
+  const how = { ...from, out, openBackend, resumed, ...(speedOf && { speedOf }) };
+  const plan = await planTraining(request, texts, how);
+  try {
+    return await follow(plan, store, options);
+  } catch (error) {
+    plan.model.backend.close();
+    throw error;
+  }
+}
+
+async function follow(plan: Plan, store: Store, options: TrainTextOptions): Promise<TrainedModel> {
+  const { signal, keep, onEvent } = options;
+  const checkpoint = options.store ? options.checkpoint : null;
+  let last: RunEvent | undefined;
+  for await (const event of runTraining(plan, { store, signal, keep, checkpoint })) {
+    last = event;
+    onEvent?.(event);
+  }
+  const { model, tokenizer, vocabulary, recipe, corpus, extras } = plan;
+  const rest = { model, tokenizer, vocabulary, recipe, corpus, extras };
+  const interrupted = last?.event === 'interrupted';
+  if (last?.event === 'interrupted' && last.savedStep === null) {
+    return new TrainedModel({ ...rest, results: null }, interrupted);
+  }
+  // An interrupted run leaves newer weights in the model than the best ones, which the file has.
+  const { tensors, results } = parseModelFile(await store.read(plan.out), plan.out);
+  writeWeights(model, tensors);
+  return new TrainedModel({ ...rest, results }, interrupted);
+}
+
+/** The options that are settings of a recipe. */
+function givenSettings(options: TrainTextOptions): Partial<Recipe> {
+  const all = { ...options, ...(options.valid === null && { validFraction: null }) };
+  return Object.fromEntries(
+    Object.entries(all).filter(([name, value]) => value !== undefined && Object.hasOwn(settings, name)),
+  );
+}
+
+async function textsOf(text: TextInput, options: TrainTextOptions): Promise<Texts> {
+  const parts = typeof text === 'string' || !('length' in text) ? [text] : text;
+  const { valid, test } = options;
+  return {
+    train: await Promise.all(parts.map((part) => textOf(part, 'text'))),
+    valid: valid == null ? null : await textOf(valid, 'valid'),
+    test: test == null ? null : await textOf(test, 'test'),
+  };
+}
+
+async function textOf(text: string | SourceText, name: string): Promise<SourceText> {
+  return typeof text === 'string' ? await sourceText(text, name) : text;
+}

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { parseArguments } from '../../../src/cli/arguments/parse.ts';
+import { flagOf, readRecipeFlags, recipeFlags } from '../../../src/cli/arguments/recipe-flags.ts';
+import { train } from '../../../src/cli/commands/train.ts';
+import { settingList } from '../../../src/recipe/settings/settings.ts';
+
+const read = (line: string) =>
+  readRecipeFlags(
+    parseArguments({ name: 'train', summary: '', ...train }, line.split(' ').filter(Boolean)).values,
+  );
+
+test('every setting of a recipe has its flags in train, and what is not given is not asked for', () => {
+  for (const [, { flag, opposite }] of settingList) {
+    for (const one of [flag, opposite]) if (one) expect(train.options).toHaveProperty([one.name]);
+  }
+  expect(read('')).toEqual({});
+});
+
+test.each([
+  ['--hidden 12 --cell gru --reset-after', { hidden: 12, cell: 'gru', resetAfter: true }],
+  ['--tied', { tied: true }],
+  ['--untied', { tied: false }],
+  ['--stateless', { stateful: false }],
+  ['--valid 0.2', { validFraction: 0.2 }],
+  ['--valid text.txt', { validFraction: null }],
+  ['--valid none', { validFraction: null }],
+  ['--clip 0', { clip: null }],
+  [
+    '--clip none --vocab-size all --sampled-softmax all',
+    { clip: null, vocabSize: null, sampledSoftmax: null },
+  ],
+  [
+    '--init-scale fan-in --average none --max-tokens all',
+    { initScale: null, average: null, maxTokens: null },
+  ],
+  ['--on-divergence rollback --decay-after 2', { onDivergence: 'rollback', decayAfter: 2 }],
+])('%s', (line, recipe) => expect(read(line)).toEqual(recipe));
+
+test('two flags that exclude each other are refused', () => {
+  expect(() => read('--tied --untied')).toThrow('train: got --tied and --untied; one excludes the other.');
+});
+
+test('options are spelled as flags, settings of a recipe or not', () => {
+  expect(['forgetBias', 'stateful', 'validFraction', 'resume'].map(flagOf)).toEqual([
+    '--forget-bias',
+    '--stateless',
+    '--valid',
+    '--resume',
+  ]);
+});
+
+test('the default that the help shows is the one of a run without a preset', () => {
+  const flags = recipeFlags('tokens', 'backend');
+  const shown = (name: string) => Object(flags[name]).otherwise;
+  expect(shown('vocab-size')).toBe('4000');
+  expect(shown('max-tokens')).toBe('all');
+  expect(shown('cell')).toBe('lstm');
+  expect(shown('lr')).toBe('30; of other optimizers their own');
+  expect(shown('hidden')).toBe('chosen; see --minutes');
+  expect(shown('average')).toBe('none');
+  expect(shown('patience')).toBe('never');
+});

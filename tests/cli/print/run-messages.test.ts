@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import { jsonLines } from '../../../src/cli/print/run-lines.ts';
+import { chosenLines, failureMessage, warningMessage } from '../../../src/cli/print/run-messages.ts';
+import type { Reason } from '../../../src/recipe/automatic/reasons.ts';
+import { defaultRecipe } from '../../../src/recipe/default-recipe.ts';
+import type { FailedEvent, RunEvent } from '../../../src/recipe/run/events.ts';
+
+const model = { layers: 1, hidden: 150, cell: 'lstm', tokensPerSecond: 32556.7 } as const;
+const recipe = { ...defaultRecipe, layers: 1, wordvec: 150, hidden: 150, dropout: 0.3, epochs: 12 };
+
+test.each<[Reason, string]>([
+  [
+    { reason: 'wider-too-slow', ...model, epochs: 8, minutes: 2 },
+    '1 × 150 lstm at 32,557 tokens/s here: a wider one would read the text less than 8 times in 2 minutes',
+  ],
+  [
+    { reason: 'widest-for-text', ...model },
+    '1 × 150 lstm at 32,557 tokens/s here: no wider model suits a text of this length',
+  ],
+  [{ reason: 'epochs-asked', epochs: 1 }, '1 epoch, as asked'],
+  [
+    { reason: 'part-of-text', maxTokens: 12345, minutes: 9 },
+    'one epoch of the first 12,345 tokens: all of them need --minutes 9',
+  ],
+  [{ reason: 'epochs-enough', epochs: 40 }, '40 epochs: more of them teach a text by heart'],
+  [
+    { reason: 'epochs-fit', epochs: 12, minutes: 1 },
+    '12 epochs: what fits into 1 minute; --minutes gives another time',
+  ],
+])('%j is told with the flags that repeat the choice', (reason, sentence) => {
+  const repeat =
+    'the same without a choice: --layers 1 --wordvec 150 --hidden 150 --dropout 0.3 --batch 20 --epochs 12';
+  expect(chosenLines({ chosen: [reason], recipe })).toEqual([sentence, repeat]);
+  const part = { ...recipe, maxTokens: 500 };
+  expect(chosenLines({ chosen: [reason], recipe: part })[1]).toBe(`${repeat} --max-tokens 500`);
+});
+
+test('where nothing was chosen nothing is told', () => {
+  expect(chosenLines({ chosen: [], recipe })).toEqual([]);
+});
+
+test('warnings name flags and say what comes', () => {
+  const file = 'a.checkpoint-1.safetensors';
+  expect(
+    warningMessage({ event: 'warning', reason: 'other-arithmetic', file, before: 'blas', now: 'wasm' }),
+  ).toBe(
+    `--resume: ${file} was computed by blas, the run goes on with wasm; it goes on as well, but not to the same bits. ` +
+      'Give the same --backend and --threads where that matters.',
+  );
+  const full = { event: 'warning', code: 'disk-full', message: 'm: the disk is full.' } as const;
+  expect(warningMessage({ ...full, reason: 'model-not-saved' })).toBe(
+    'm: the disk is full. Training goes on, and the end tries again.',
+  );
+  expect(warningMessage({ ...full, reason: 'checkpoint-not-saved' })).toBe(
+    'm: the disk is full. Training goes on without this checkpoint.',
+  );
+});
+
+const failed: FailedEvent = { event: 'failed', code: 'diverged', message: 'No.', out: 'm', savedEpoch: null };
+
+test('a failure says which file it leaves', () => {
+  expect(failureMessage(failed)).toBe('No. No model file was written by this run.');
+  expect(failureMessage({ ...failed, savedEpoch: 3 })).toBe('No. m keeps the weights of epoch 3.');
+});
+
+test('as JSON, warnings and failures have a message, a choice its sentences, and steps are left out', () => {
+  const lines: string[] = [];
+  const write = jsonLines((line) => lines.push(line), 2);
+  const step = {
+    event: 'step',
+    epoch: 1,
+    share: 1,
+    loss: 1,
+    trainPerplexity: 1,
+    tokensPerSecond: 1,
+  } as const;
+  const events: RunEvent[] = [
+    { event: 'warning', reason: 'model-not-saved', code: 'disk-full', message: 'm: full.' },
+    failed,
+    { ...step, step: 1 },
+    { ...step, step: 2 },
+    { event: 'checkpoint', epoch: 1, step: 2, file: 'c' },
+  ];
+  for (const event of events) write(event);
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    { event: 'warning', message: 'm: full. Training goes on, and the end tries again.' },
+    { event: 'failed', message: 'No. No model file was written by this run.' },
+    { ...step, step: 2 },
+    { event: 'checkpoint', epoch: 1, step: 2, file: 'c' },
+  ]);
+});

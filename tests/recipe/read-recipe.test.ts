@@ -1,0 +1,31 @@
+import { describe, expect, test } from 'vitest';
+import { defaultRecipe } from '../../src/recipe/default-recipe.ts';
+import { checkRecipe, readRecipe } from '../../src/recipe/read-recipe.ts';
+
+describe('a recipe from outside', () => {
+  test('gets defaults for what it lacks, and keeps what a later version may know', () => {
+    expect(readRecipe({ hidden: 7, later: [1] }, 'f')).toEqual({ ...defaultRecipe, hidden: 7, later: [1] });
+    expect(readRecipe(null, 'f')).toEqual(defaultRecipe);
+  });
+
+  test.each([
+    [{ optimizer: 'muon' }, 'file-version', 'f: the recipe\'s optimizer is "muon"; it must be one of sgd, '],
+    [
+      { hidden: 0 },
+      'file-damaged',
+      "f: the recipe's hidden is 0; it must be a positive integer. Use another copy.",
+    ],
+    [{ tied: 'yes' }, 'file-damaged', 'f: the recipe\'s tied is "yes"; it must be true or false.'],
+    [{ lr: null }, 'file-damaged', "f: the recipe's lr is null; it must be a number above 0."],
+  ] as const)('%j is refused', (json, code, message) => {
+    expect(() => readRecipe(json, 'f')).toThrow(expect.objectContaining({ code }));
+    expect(() => readRecipe(json, 'f')).toThrow(message);
+  });
+
+  test('as options, is refused with the name of the option', () => {
+    expect(() => checkRecipe({ dropout: 1 })).toThrow(
+      /^recipe: dropout is 1; it must be a number at least 0 and below 1\.$/,
+    );
+    expect(() => checkRecipe({ ...defaultRecipe, clip: null, sampledSoftmax: null })).not.toThrow();
+  });
+});
