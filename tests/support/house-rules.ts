@@ -41,9 +41,12 @@ const MAY_IMPORT: Record<string, Record<string, 'value' | 'type'>> = {
   'deprecated.ts': { generation: 'value', models: 'value', data: 'type' },
   // Of the models, but it opens a backend, which they must not.
   'load-model.ts': { models: 'value', formats: 'value', backends: 'value' },
+  // Of the recipe, which is handed a backend: here is the one that is opened by default.
+  'train-text.ts': { recipe: 'value', models: 'type', backends: 'value' },
   serving: { generation: 'value', models: 'value', data: 'value', tensor: 'value' },
   'index.ts': {
     'load-model.ts': 'value',
+    'train-text.ts': 'value',
     'deprecated.ts': 'value',
     tensor: 'value',
     formats: 'value',

@@ -1,0 +1,54 @@
+import { openBackend } from './backends/open.ts';
+import type { ModelContents } from './models/model-file.ts';
+import {
+  fineTune as fineTuneOn,
+  type TrainTextOptions as OptionsOn,
+  type TextInput,
+  type TrainedModel,
+  trainText as trainTextOn,
+} from './recipe/train-text.ts';
+
+/**
+ * How texts are trained on. Any setting of a recipe may be given too: `hidden`, `epochs`, `seed` …; what isn't given
+ * has the default of the table in `unrolled/recipe`, or is chosen.
+ *
+ * - `minutes`: how long training may take, which decides sizes and epochs. Default 2.
+ * - `tokens`: `word`, `char` or `byte`. Default `word`; `fineTune` keeps those of the model.
+ * - `signal`: stops after the step under way, with what was learned so far. Default: none.
+ * - `onEvent`: told what happens: `start`, each `step` and `epoch`, at last `result`. Default: nobody.
+ * - `store`: keeps the model file and the checkpoints. Default: the model file in memory, and no checkpoints.
+ */
+export interface TrainTextOptions extends Omit<OptionsOn, 'openBackend'> {
+  /** Opens the backends that try candidates and train, by the name in `backend`. Default: `openBackend`, with all cores. */
+  readonly openBackend?: OptionsOn['openBackend'] | undefined;
+}
+
+/**
+ * Trains a model on a text as `unrolled train` does: chooses size and epochs for the text, the machine and the time,
+ * keeps the best weights, and measures them.
+ *
+ * @returns the model, on a backend of its own; `model.backend.close()` ends its threads
+ * @throws UnrolledError, for example for a text that is too short, and when training diverges
+ */
+export function trainText(text: TextInput, options: TrainTextOptions = {}): Promise<TrainedModel> {
+  return trainTextOn(text, withBackend(options));
+}
+
+/**
+ * Trains a saved model further on a text, with its weights, vocabulary and recipe, for as many epochs as fit into the
+ * time. The saved model itself stays as it is. Words that its vocabulary lacks are read as its unknown token.
+ *
+ * @param options settings change those of the saved recipe, but for the model's own: its sizes and tokens
+ * @throws UnrolledError as `trainText` does, and for options that would change the model
+ */
+export function fineTune(
+  saved: ModelContents,
+  text: TextInput,
+  options: TrainTextOptions = {},
+): Promise<TrainedModel> {
+  return fineTuneOn(saved, text, withBackend(options));
+}
+
+function withBackend({ openBackend: open = openBackend, ...options }: TrainTextOptions): OptionsOn {
+  return { ...options, openBackend: open };
+}

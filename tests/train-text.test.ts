@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { fineTune, loadModel, openBackend, presets, type RunEvent, trainText } from '../src/index.ts';
+import { MemoryStore } from '../src/recipe/store.ts';
+import { pseudoText } from './support/pseudo-text.ts';
+
+const text = pseudoText(3, 500, 10);
+const small = { hidden: 6, wordvec: 5, batch: 2, time: 5, epochs: 1 } as const;
+
+test('a text becomes a model that reads and writes, on a backend that is opened for it by its name', async () => {
+  const store = new MemoryStore();
+  const events: RunEvent[] = [];
+  const onEvent = (event: RunEvent) => events.push(event);
+  const saved = await trainText(text, { ...small, backend: 'reference', store, onEvent });
+  expect(saved.model.backend.name).toBe('reference');
+  expect(saved.interrupted).toBe(false);
+  const { ids } = saved.encode(text.slice(0, 20));
+  expect(saved.decode(ids)).toBe(text.slice(0, 20));
+  expect([events[0].event, events.at(-1)?.event]).toEqual(['start', 'result']);
+  const loaded = await loadModel(store.read('model.safetensors'), await openBackend('reference'));
+  expect(loaded.results).toEqual(saved.results);
+});
+
+test('a model that was loaded is trained further, and stays as it is', async () => {
+  const store = new MemoryStore();
+  await trainText(text, { ...small, backend: 'reference', store });
+  const loaded = await loadModel(store.read('model.safetensors'), await openBackend('reference'));
+  const tuned = await fineTune(loaded, text, { backend: 'reference', epochs: 2 });
+  expect(tuned.model).not.toBe(loaded.model);
+  expect(tuned.recipe).toMatchObject({ epochs: 2, hidden: 6 });
+  expect(loaded.recipe).toMatchObject({ epochs: 1 });
+});
+
+test('a backend may be handed in, and a preset taken by its name', async () => {
+  const asked: string[] = [];
+  const opener = (name: string) => {
+    asked.push(name);
+    return openBackend('reference');
+  };
+  const saved = await trainText(text, { ...small, preset: 'simple-rnnlm', openBackend: opener });
+  expect(asked).toEqual(['auto']);
+  expect(saved.recipe).toMatchObject({ lr: presets['simple-rnnlm'].lr, hidden: 6 });
+});
