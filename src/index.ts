@@ -27,7 +27,7 @@ export { openTokenizer } from './data/tokenizers/open.ts';
 export { readableDecoder } from './data/tokenizers/readable.ts';
 export type { TokenDecoder, Tokenizer } from './data/tokenizers/tokenizer.ts';
 export { Vocabulary, type VocabularyJSON } from './data/vocabulary.ts';
-export { type Note, type Row, StopText, TextOut } from './deprecated.ts';
+export { LMState, type ModelState, type Note, type Row, StopText, TextOut } from './deprecated.ts';
 export { type ErrorCode, errorCodes, UnrolledError } from './errors.ts';
 export type { NamedArray } from './formats/named-array.ts';
 export { readSafetensors, type Safetensors, writeSafetensors } from './formats/safetensors.ts';
@@ -42,14 +42,9 @@ export {
   type Place,
 } from './generation/scoring/compare.ts';
 export type { Interval } from './generation/scoring/paired-blocks.ts';
-export {
-  type ScoredLine,
-  type ScoredToken,
-  type ScoreOptions,
-  score,
-  type TextModel,
-} from './generation/scoring/score.ts';
+export { score } from './generation/scoring/score.ts';
 export { ScoreTotals } from './generation/scoring/score-totals.ts';
+export type { ScoredLine, ScoredToken, ScoreOptions, TextModel } from './generation/scoring/scored-line.ts';
 export type { Alternative, TokenScore } from './generation/scoring/target-reader.ts';
 export { Suggester, type Suggestion, type Suggestions } from './generation/suggest.ts';
 export { type BeamOptions, beamSearch, type Continuation } from './generation/writing/beam.ts';
@@ -78,6 +73,7 @@ export { TemporalPenalty } from './layers/regularisation/temporal-penalty.ts';
 export { WeightDrop } from './layers/regularisation/weight-drop.ts';
 export { type AffineOptions, TimeAffine } from './layers/time/affine.ts';
 export { TimeAffineWithLoss } from './layers/time/affine-with-loss.ts';
+export type { Candidates } from './layers/time/candidates.ts';
 export { TimeDropout, type TimeDropoutOptions } from './layers/time/dropout.ts';
 export { type EmbeddingOptions, TimeEmbedding } from './layers/time/embedding.ts';
 export { TimeGRU } from './layers/time/gru.ts';
@@ -86,23 +82,31 @@ export { TimeMinGRU } from './layers/time/mingru.ts';
 export { TimeMinLSTM } from './layers/time/minlstm.ts';
 export { type RecurrentOptions, TimeRNN, type TimeRNNOptions } from './layers/time/rnn.ts';
 export { SampledAffineWithLoss, type SampledLossOptions } from './layers/time/sampled-affine-with-loss.ts';
-export { type LossOptions, TimeSoftmaxWithLoss } from './layers/time/softmax-with-loss.ts';
+export { type BlockLoss, type LossOptions, TimeSoftmaxWithLoss } from './layers/time/softmax-with-loss.ts';
 export type { ZoneoutOptions } from './layers/time/zoneout.ts';
 export type { Cell, RecurrentConfig } from './models/config.ts';
 export { BetterRnnlm, type PresetSizes, Rnnlm, SimpleRnnlm } from './models/configs.ts';
-export { type LayerState, LMState, type StateNumbers } from './models/lm-state.ts';
-export { type Json, readModelFile, type SavedModel, writeModelFile } from './models/model-file.ts';
+export {
+  type Json,
+  readModelFile,
+  type SavedModel,
+  saveModelFile,
+  writeModelFile,
+} from './models/model-file.ts';
 export type { InitOptions, ModelOptions } from './models/model-options.ts';
-export type { ModelState } from './models/model-state.ts';
-export { type Ranking, RecurrentLM } from './models/recurrent-lm.ts';
+export { type BlockForward, type Draw, type Ranking, RecurrentLM } from './models/recurrent-lm.ts';
 export type { Regularisation } from './models/regularisation.ts';
-export { checkWeights, readWeights, writeWeights } from './models/weights.ts';
+export { type LayerState, State } from './models/state.ts';
+export type { StateNumbers } from './models/state-file.ts';
+export type { StateValues } from './models/state-values.ts';
+export { checkWeights, readWeights, saveWeights, writeWeights } from './models/weights.ts';
 export { Arena, type Memory } from './tensor/arena.ts';
 export type { Mask } from './tensor/mask.ts';
 export { MaskSource, type MaskState, type MaskStream } from './tensor/mask-source.ts';
 export { Random } from './tensor/random.ts';
+export { numbersOf, type Reads, runSync, type TensorReader } from './tensor/reads.ts';
 export type { Shape } from './tensor/shape.ts';
-export { type NumberType, type Order, Tensor } from './tensor/tensor.ts';
+export { type NumberType, type Order, Tensor, type TensorView } from './tensor/tensor.ts';
 export type { CacheOptions } from './training/adaptation/continuous-cache.ts';
 export type { DynamicOptions } from './training/adaptation/dynamic-evaluation.ts';
 export { EMA, type EMAOptions } from './training/averages/ema.ts';

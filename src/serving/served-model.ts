@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { openModel } from '../cli/files/open-model.ts';
-import type { LMState } from '../models/lm-state.ts';
 import type { SavedModel } from '../models/model-file.ts';
+import type { State } from '../models/state.ts';
 import { Batcher } from './batcher.ts';
 import { AcceptLoop } from './node/accept-loop.ts';
 import { PrefixCache } from './prefix-cache.ts';
@@ -14,7 +14,7 @@ export interface ServedModel {
   readonly batcher: Batcher;
   readonly cache: PrefixCache;
   /** A state at the start of a text, to be forked. */
-  readonly start: LMState;
+  readonly start: State;
   /** When it was loaded, in seconds since 1970. */
   readonly created: number;
 }

@@ -36,7 +36,7 @@ export class WorkQueue {
     this.#theirs = end + (end - began);
   }
 
-  #take<T>(unit: () => T, signal: AbortSignal): Promise<T> {
+  #take<T>(unit: () => T | Promise<T>, signal: AbortSignal): Promise<T> {
     return new Promise((resolve, reject) => {
       const run = () => {
         signal.removeEventListener('abort', leave);

@@ -40,7 +40,7 @@ const MAY_IMPORT: Record<string, Record<string, 'value' | 'type'>> = {
     tensor: 'value',
   },
   serving: { cli: 'value', generation: 'value', models: 'value', data: 'value', tensor: 'value' },
-  'deprecated.ts': { generation: 'value' },
+  'deprecated.ts': { generation: 'value', models: 'value' },
   'index.ts': {
     'deprecated.ts': 'value',
     tensor: 'value',

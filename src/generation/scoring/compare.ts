@@ -1,8 +1,8 @@
 import { Random } from '../../tensor/random.ts';
 import { LineScorer } from './line-scorer.ts';
 import { type Interval, PairedBlocks } from './paired-blocks.ts';
-import type { ScoredLine, ScoreOptions, TextModel } from './score.ts';
 import { ScoreTotals } from './score-totals.ts';
+import type { ScoredLine, ScoreOptions, TextModel } from './scored-line.ts';
 import { textBefore } from './text-before.ts';
 import { TopList } from './top-list.ts';
 import { windowsOf } from './windows.ts';
@@ -53,9 +53,15 @@ export async function compare(
 ): Promise<Comparison> {
   const [first, second] = [a, b].map((model) => new LineScorer(model, { ...options, alternatives: null }));
   const pairs = new Pairs(a, b, top);
-  for await (const window of windowsOf(text)) pairs.add(await first.push(window), await second.push(window));
-  pairs.add(await first.end(), await second.end());
-  return pairs.conclude(seed);
+  try {
+    for await (const window of windowsOf(text)) {
+      pairs.add(await first.push(window), await second.push(window));
+    }
+    pairs.add(await first.end(), await second.end());
+    return pairs.conclude(seed);
+  } finally {
+    for (const scorer of [first, second]) scorer.release();
+  }
 }
 
 class Pairs {

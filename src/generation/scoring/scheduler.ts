@@ -5,7 +5,7 @@ export interface Turns {
   /** So many tokens make a unit, about. */
   readonly tokens: number;
   /** Runs a unit when its turn has come. Throws what the unit throws, or why there is no turn any more. */
-  take<T>(unit: () => T): Promise<T>;
+  take<T>(unit: () => T | Promise<T>): Promise<T>;
 }
 
 /** The turns of work that has the model to itself: between two units timers and signals get theirs. */
@@ -19,7 +19,7 @@ export class OwnTurns implements Turns {
     this.#signal = signal;
   }
 
-  async take<T>(unit: () => T): Promise<T> {
+  async take<T>(unit: () => T | Promise<T>): Promise<T> {
     await this.#yieldTimer.yieldIfDue();
     this.#signal?.throwIfAborted();
     return unit();

@@ -1,4 +1,4 @@
-import type { ScoredLine } from './score.ts';
+import type { ScoredLine } from './scored-line.ts';
 
 /** What the lines of a text come to. Numbers for each token or character are NaN while there is none. */
 export class ScoreTotals {

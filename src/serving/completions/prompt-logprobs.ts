@@ -2,7 +2,7 @@ import type { Turns } from '../../generation/scoring/scheduler.ts';
 import { TargetReader, type TokenScore } from '../../generation/scoring/target-reader.ts';
 import type { Prompt } from '../../generation/writing/prompt.ts';
 import type { SavedModel } from '../../models/model-file.ts';
-import type { ModelState } from '../../models/model-state.ts';
+import type { State } from '../../models/state.ts';
 import { type Logprobs, logprobsOf } from './logprobs.ts';
 
 /** What the model thought of each token of a prompt after those before it; of the first it can't say. */
@@ -15,15 +15,14 @@ export async function promptLogprobs(
   const { ids } = prompt;
   const reader = new TargetReader(saved.model, alternatives);
   const scores: TokenScore[] = [];
-  let state: ModelState | null = null;
+  let state: State | null = null;
   for (let start = 1; start < ids.length; start += turns.tokens) {
     const strand = { before: ids[start - 1], ids: ids.subarray(start, start + turns.tokens) };
-    await turns.take(() => {
-      const read = reader.onward(strand, state);
-      scores.push(...read.scores);
-      state = read.state;
-    });
+    const read = await turns.take(() => reader.onward(strand, state));
+    scores.push(...read.scores);
+    state = read.state;
   }
+  state?.release();
   const offsets = offsetsOf(prompt, saved);
   const tokens = Array.from(ids, (id, i) => {
     return { id, note: i === 0 ? null : noteOf(scores[i - 1]), offset: offsets[i] };

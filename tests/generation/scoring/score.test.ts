@@ -5,13 +5,9 @@ import { Corpus } from '../../../src/data/corpus.ts';
 import { openTokenizer } from '../../../src/data/tokenizers/open.ts';
 import { Vocabulary } from '../../../src/data/vocabulary.ts';
 import { likeliest, probabilities } from '../../../src/generation/sampling/sample.ts';
-import {
-  type ScoredLine,
-  type ScoreOptions,
-  score,
-  type TextModel,
-} from '../../../src/generation/scoring/score.ts';
+import { score } from '../../../src/generation/scoring/score.ts';
 import { ScoreTotals } from '../../../src/generation/scoring/score-totals.ts';
+import type { ScoredLine, ScoreOptions, TextModel } from '../../../src/generation/scoring/scored-line.ts';
 import { generate } from '../../../src/generation/writing/generate.ts';
 import { RecurrentLM } from '../../../src/models/recurrent-lm.ts';
 import { Random } from '../../../src/tensor/random.ts';

@@ -1,5 +1,5 @@
 import type { TokenDecoder, Tokenizer } from '../../../data/tokenizers/tokenizer.ts';
-import type { ScoredLine } from '../../../generation/scoring/score.ts';
+import type { ScoredLine } from '../../../generation/scoring/scored-line.ts';
 import { heat, heatLegend } from '../../terminal/heat.ts';
 import { printable } from '../../terminal/style.ts';
 import type { Output } from './output.ts';

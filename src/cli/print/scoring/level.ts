@@ -1,4 +1,4 @@
-import type { ScoredLine } from '../../../generation/scoring/score.ts';
+import type { ScoredLine } from '../../../generation/scoring/scored-line.ts';
 
 /** What a person or a program reads of a score: a row a token, or a row a line. */
 export interface Level<Row> {

@@ -1,5 +1,5 @@
-import type { ScoredLine } from '../../../generation/scoring/score.ts';
 import { ScoreTotals } from '../../../generation/scoring/score-totals.ts';
+import type { ScoredLine } from '../../../generation/scoring/scored-line.ts';
 import { heat } from '../../terminal/heat.ts';
 import { printable } from '../../terminal/style.ts';
 import { clip } from '../../terminal/table.ts';

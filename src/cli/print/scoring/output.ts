@@ -1,5 +1,5 @@
-import type { ScoredLine } from '../../../generation/scoring/score.ts';
 import type { ScoreTotals } from '../../../generation/scoring/score-totals.ts';
+import type { ScoredLine } from '../../../generation/scoring/scored-line.ts';
 import { TopList } from '../../../generation/scoring/top-list.ts';
 import { bold } from '../../terminal/style.ts';
 import type { Level } from './level.ts';

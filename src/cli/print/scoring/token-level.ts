@@ -1,4 +1,4 @@
-import type { ScoredLine, ScoredToken } from '../../../generation/scoring/score.ts';
+import type { ScoredLine, ScoredToken } from '../../../generation/scoring/scored-line.ts';
 import { textBefore } from '../../../generation/scoring/text-before.ts';
 import type { SavedModel } from '../../../models/model-file.ts';
 import { count } from '../../terminal/format.ts';

@@ -21,9 +21,13 @@ export async function suggest(exchange: Exchange, { models, limits, admission }:
   const { signal } = exchange;
   await exchange.enter(admission, 1);
   const reader = await readPrompt(ids, model, signal);
-  const chances = suggestible(await batcher.scores(reader, signal), saved.vocabulary);
-  const found = suggestionsOf(chances, half, top, saved.vocabulary);
-  // A text that goes on from this one then costs one step a word more.
-  model.cache.put(ids, reader.state);
-  exchange.send(200, { object: 'suggestions', model: model.id, ...found });
+  try {
+    const chances = suggestible(await batcher.scores(reader, signal), saved.vocabulary);
+    const found = suggestionsOf(chances, half, top, saved.vocabulary);
+    // A text that goes on from this one then costs one step a word more.
+    model.cache.put(ids, reader.state);
+    exchange.send(200, { object: 'suggestions', model: model.id, ...found });
+  } finally {
+    reader.release();
+  }
 }
