@@ -3,8 +3,8 @@ import type { VocabularyRow } from './generation/sampling/softmax.ts';
 import { StopStrings } from './generation/writing/stop-strings.ts';
 import { TextStreamer } from './generation/writing/text-streamer.ts';
 import type { TokenLogprobs } from './generation/writing/writer.ts';
-import { State } from './models/state.ts';
-import type { StateValues } from './models/state-values.ts';
+import { State } from './models/state/state.ts';
+import type { StateValues } from './models/state/state-values.ts';
 
 /** @deprecated Use `TextStreamer`. */
 export const TextOut: typeof TextStreamer = TextStreamer;

@@ -96,9 +96,9 @@ export {
 export type { InitOptions, ModelOptions } from './models/model-options.ts';
 export { type BlockForward, type Draw, type Ranking, RecurrentLM } from './models/recurrent-lm.ts';
 export type { Regularisation } from './models/regularisation.ts';
-export { type LayerState, State } from './models/state.ts';
-export type { StateNumbers } from './models/state-file.ts';
-export type { StateValues } from './models/state-values.ts';
+export { type LayerState, State } from './models/state/state.ts';
+export type { StateNumbers } from './models/state/state-file.ts';
+export type { StateValues } from './models/state/state-values.ts';
 export { checkWeights, readWeights, saveWeights, writeWeights } from './models/weights.ts';
 export { Arena, type Memory } from './tensor/arena.ts';
 export type { Mask } from './tensor/mask.ts';

@@ -25,7 +25,7 @@ import type { RecurrentConfig } from '../src/models/config.ts';
 import { readModelFile } from '../src/models/model-file.ts';
 import type { ModelOptions } from '../src/models/model-options.ts';
 import { RecurrentLM } from '../src/models/recurrent-lm.ts';
-import { State } from '../src/models/state.ts';
+import { State } from '../src/models/state/state.ts';
 import { checkWeights } from '../src/models/weights.ts';
 import { latestCheckpoint } from '../src/recipe/run/checkpoints.ts';
 import { Random } from '../src/tensor/random.ts';

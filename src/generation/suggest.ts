@@ -3,7 +3,7 @@ import { promptOrLineStart } from '../data/line-end.ts';
 import type { Vocabulary } from '../data/vocabulary.ts';
 import { UnrolledError } from '../errors.ts';
 import type { SavedModel } from '../models/model-file.ts';
-import type { State } from '../models/state.ts';
+import type { State } from '../models/state/state.ts';
 import { numbersOf, runSync } from '../tensor/reads.ts';
 import { likeliest, probabilities } from './sampling/sample.ts';
 import { allIds } from './sampling/select.ts';

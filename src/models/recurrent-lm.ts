@@ -19,9 +19,9 @@ import { checkOptions, type ModelOptions } from './model-options.ts';
 import { parameterShapes } from './parameters.ts';
 import { createRecurrentLayer } from './recurrent-layer.ts';
 import { Regularisers } from './regularisation.ts';
-import { checkStates, rowsOf, State } from './state.ts';
-import { StatePool } from './state-pool.ts';
-import { checkStateValues, layersOf, type StateValues } from './state-values.ts';
+import type { State } from './state/state.ts';
+import type { StateValues } from './state/state-values.ts';
+import { Streams } from './state/streams.ts';
 
 /** A block's targets among all tokens; where the target is −1, there are no numbers. */
 export interface Ranking {
@@ -64,7 +64,7 @@ export class RecurrentLM {
   readonly #regularisers: Regularisers;
   readonly #softmax: TimeSoftmaxWithLoss;
   readonly #space: Workspace;
-  readonly #states: StatePool;
+  readonly #streams: Streams;
   readonly #queue: ReadQueue;
   /** The last block's targets, for the host to draw from. */
   #targets: { readonly placed: Tensor; readonly ids: Int32Array } | null = null;
@@ -108,7 +108,7 @@ export class RecurrentLM {
     this.#sampledLoss = this.#sampleFor(options.sampledSoftmax);
     this.#softmax = new TimeSoftmaxWithLoss(backend);
     this.#space = new Workspace(backend.arena);
-    this.#states = new StatePool(backend, config);
+    this.#streams = new Streams(this, this.rnns);
     this.#queue = new ReadQueue(backend);
     const byLayer = {
       embedding: param('embedding.W'),
@@ -210,7 +210,7 @@ export class RecurrentLM {
 
   /** The state of N streams at their start, to be moved on by `step`. */
   state(N: number = 1): State {
-    return State.zeros(this, this.#states, N);
+    return this.#streams.start(N);
   }
 
   /**
@@ -233,9 +233,7 @@ export class RecurrentLM {
   /** Moves N states on over ids (T·N) by what `through` does with xs (N, T). The model's own are as before. */
   #onward(ids: Int32Array, states: readonly State[], through: (xs: Tensor) => Tensor): Tensor {
     this.#queue.check('RecurrentLM.step');
-    checkStates(this.#states, states, 'RecurrentLM');
-    const rows = rowsOf(states);
-    const N = rows.length;
+    const N = this.#streams.count(states);
     const T = ids.length / N;
     if (!Number.isInteger(T) || T < 1) {
       throw new UnrolledError(
@@ -244,16 +242,7 @@ export class RecurrentLM {
       );
     }
     const xs = this.#placeIds('xs', ids, N, T);
-    const own = this.carried();
-    try {
-      this.#setStates(this.#states.gather(rows));
-      const result = through(xs);
-      this.#states.scatter(rows, this.#statesOf() as readonly Tensor[]);
-      return result;
-    } finally {
-      this.carry(own);
-      own?.release();
-    }
+    return this.#streams.during(states, () => through(xs));
   }
 
   /**
@@ -299,19 +288,13 @@ export class RecurrentLM {
 
   /** A copy of the state that the next block starts from, as a `State` of N streams; null at their start. */
   carried(): State | null {
-    const states = this.#statesOf();
-    if (!states) return null;
-    const carried = new State(this, this.#states, this.#states.take(states[0].shape[0]));
-    this.#states.scatter(carried.rows, states);
-    return carried;
+    return this.#streams.carried();
   }
 
   /** The next block starts from a state of this model, which is copied; null is the start of the streams. */
   carry(state: State | null): void {
     this.#queue.check('RecurrentLM.carry');
-    if (state) checkStates(this.#states, [state], 'RecurrentLM');
-    if (state) this.#setStates(this.#states.gather(state.rows));
-    else this.resetState();
+    this.#streams.carry(state);
   }
 
   /** The numbers of the state that the next block starts from; null at the start of the streams. */
@@ -324,39 +307,21 @@ export class RecurrentLM {
 
   /** The next block starts from a state that was saved. @throws unless it is of such a model */
   restore(values: StateValues | null): void {
-    if (values) checkStateValues(this.config, values);
-    const state = values && new State(this, this.#states, this.#states.take(values.N));
-    if (values) state?.restore(values);
-    this.carry(state);
-    state?.release();
+    this.#queue.check('RecurrentLM.restore');
+    this.#streams.restore(values);
   }
 
   /** @deprecated Use `save`, or `carried`. This one needs a backend with `readSync`. */
   getState(): StateValues | null {
     const carried = this.carried();
-    const layers = carried?.layers.map(({ h, c }) => ({
-      h: Float64Array.from(h),
-      ...(c && { c: Float64Array.from(c) }),
-    }));
-    const values = carried && layers ? { N: carried.N, layers } : null;
+    const values = carried?.values();
     carried?.release();
-    return values;
+    return values ?? null;
   }
 
   /** @deprecated Use `restore`, or `carry`. */
   setState(state: StateValues | null): void {
     this.restore(state);
-  }
-
-  /** What the layers carry, a part after the other; null at the start of the streams. */
-  #statesOf(): readonly Tensor[] | null {
-    const states = this.#states.parts.map(({ layer, name }) => this.rnns[layer][name] ?? null);
-    return states.every((state) => state !== null) ? states : null;
-  }
-
-  #setStates(states: readonly Tensor[]): void {
-    const layers = layersOf(this.#states.parts, states);
-    this.rnns.forEach((rnn, i) => rnn.setState(layers[i].h, layers[i].c ?? null));
   }
 
   /** xs (N, T) of ids → the top layer's states (N, T, H). */

@@ -1,4 +1,4 @@
-import type { State } from '../models/state.ts';
+import type { State } from '../models/state/state.ts';
 
 /** What the bookkeeping of an entry takes, about. */
 const OVERHEAD = 400;

@@ -1,5 +1,5 @@
 import type { Reader } from '../generation/writing/read-ids.ts';
-import type { State } from '../models/state.ts';
+import type { State } from '../models/state/state.ts';
 import type { ServedModel } from './served-model.ts';
 
 /** A prompt that is being read, from where the cache knows it. */

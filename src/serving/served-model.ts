@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { openModel } from '../cli/files/open-model.ts';
 import type { SavedModel } from '../models/model-file.ts';
-import type { State } from '../models/state.ts';
+import type { State } from '../models/state/state.ts';
 import { Batcher } from './batcher.ts';
 import { AcceptLoop } from './node/accept-loop.ts';
 import { PrefixCache } from './prefix-cache.ts';

@@ -5,7 +5,7 @@ import { openBackend } from '../../src/backends/open.ts';
 import { readSafetensors, writeSafetensors } from '../../src/formats/safetensors.ts';
 import type { RecurrentConfig } from '../../src/models/config.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
-import { State } from '../../src/models/state.ts';
+import { State } from '../../src/models/state/state.ts';
 import { Random } from '../../src/tensor/random.ts';
 
 const reference = await openBackend('reference');

@@ -3,7 +3,7 @@ import { openBackend } from '../../src/backends/open.ts';
 import { openTokenizer } from '../../src/data/tokenizers/open.ts';
 import { Vocabulary } from '../../src/data/vocabulary.ts';
 import { scoresAfter } from '../../src/generation/writing/read-ids.ts';
-import type { State } from '../../src/models/state.ts';
+import type { State } from '../../src/models/state/state.ts';
 import { PrefixCache } from '../../src/serving/prefix-cache.ts';
 import { readPrompt } from '../../src/serving/prompt-reader.ts';
 import { serve } from '../../src/serving/served-model.ts';

@@ -1,6 +1,6 @@
 import { Corpus } from '../../data/corpus.ts';
 import { LineSplitter, type Piece } from '../../data/line-splitter.ts';
-import type { State } from '../../models/state.ts';
+import type { State } from '../../models/state/state.ts';
 import { OwnTurns, type Turns } from './scheduler.ts';
 import type { ScoredLine, ScoreOptions, TextModel } from './scored-line.ts';
 import { TargetReader, type TokenScore } from './target-reader.ts';

@@ -1,7 +1,7 @@
 import type { Batch } from '../../data/stream-batches.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { RecurrentLM } from '../../models/recurrent-lm.ts';
-import type { State } from '../../models/state.ts';
+import type { State } from '../../models/state/state.ts';
 import { numbersOf, type Reads } from '../../tensor/reads.ts';
 import type { Tensor, TensorView } from '../../tensor/tensor.ts';
 

@@ -1,6 +1,6 @@
 import { UnrolledError } from '../../errors.ts';
 import type { RecurrentLM } from '../../models/recurrent-lm.ts';
-import type { State } from '../../models/state.ts';
+import type { State } from '../../models/state/state.ts';
 import { numbersOf, type Reads } from '../../tensor/reads.ts';
 import { YieldTimer } from '../../yield-timer.ts';
 import { allIds, selectUntil } from '../sampling/select.ts';

@@ -1,6 +1,6 @@
 import { UnrolledError } from '../../errors.ts';
 import type { RecurrentLM } from '../../models/recurrent-lm.ts';
-import type { State } from '../../models/state.ts';
+import type { State } from '../../models/state/state.ts';
 import { numbersOf, runSync } from '../../tensor/reads.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 

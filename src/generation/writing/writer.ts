@@ -1,5 +1,5 @@
 import type { Draw, RecurrentLM } from '../../models/recurrent-lm.ts';
-import type { State } from '../../models/state.ts';
+import type { State } from '../../models/state/state.ts';
 import type { Random } from '../../tensor/random.ts';
 import { numbersOf, type Reads, runSync } from '../../tensor/reads.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -78,20 +78,22 @@ export class Writer implements Reader {
   }
 
   /**
-   * Lowers the logits (1, V) of what is penalised or banned, before one is drawn. → how a kernel draws; a scale of NaN
-   * where none can
+   * Lowers the logits of what is penalised or banned, row n of (N, 1, V), before one is drawn. → how a kernel draws; a
+   * scale of NaN where none can
    */
-  *prepare({ backend }: RecurrentLM, logits: Tensor): Reads<Draw> {
+  *prepare({ backend, config }: RecurrentLM, scores: Tensor, n: number): Reads<Draw> {
     const { alternatives, banned = [], random } = this.#options;
+    const V = config.vocabSize;
     const onHost = this.#repetition.isActive || banned.length > FEW;
     if (onHost || alternatives !== undefined) {
+      const logits = scores.part([1, V], n * V);
       const row = (yield* numbersOf(logits)) as VocabularyRow;
       this.#before = alternatives === undefined ? null : onHost ? row.slice() : row;
       this.#repetition.penalise(row);
       if (onHost) ban(row, banned);
       if (onHost) backend.write(logits, row);
     }
-    if (!onHost) for (const id of banned) banOn(backend, logits, id);
+    if (!onHost) for (const id of banned) banOn(backend, scores, n, V, id);
     return { scale: this.#scale, uniform: this.#scale > 0 ? random.uniform() : 0 };
   }
 
@@ -130,9 +132,9 @@ function noteOf(scores: VocabularyRow, id: number, count: number): TokenLogprobs
 }
 
 /** Makes a token impossible, where it is one. */
-function banOn(backend: RecurrentLM['backend'], logits: Tensor, id: number): void {
-  if (Number.isInteger(id) && id >= 0 && id < logits.size) {
-    backend.fill(logits.part([1], id), Number.NEGATIVE_INFINITY);
+function banOn(backend: RecurrentLM['backend'], scores: Tensor, n: number, V: number, id: number): void {
+  if (Number.isInteger(id) && id >= 0 && id < V) {
+    backend.fill(scores.part([1], n * V + id), Number.NEGATIVE_INFINITY);
   }
 }
 
@@ -147,13 +149,12 @@ export function chooseNext(model: RecurrentLM, writers: readonly Writer[], score
 /** The same as work for `RecurrentLM.run`. */
 export function* choosing(model: RecurrentLM, writers: readonly Writer[], scores: Tensor): Reads<number[]> {
   const V = model.config.vocabSize;
-  const rows = writers.map((_, n) => scores.part([1, V], n * V));
   const by: Draw[] = [];
-  for (const [n, writer] of writers.entries()) by.push(yield* writer.prepare(model, rows[n]));
+  for (let n = 0; n < writers.length; n++) by.push(yield* writers[n].prepare(model, scores, n));
   const ids: number[] = Array.from(yield* model.drawing(scores, by));
-  for (const [n, writer] of writers.entries()) {
-    if (ids[n] < 0) ids[n] = yield* writer.byCutting(model, rows[n]);
-    writer.accept(ids[n]);
+  for (let n = 0; n < writers.length; n++) {
+    if (ids[n] < 0) ids[n] = yield* writers[n].byCutting(model, scores.part([1, V], n * V));
+    writers[n].accept(ids[n]);
   }
   return ids;
 }

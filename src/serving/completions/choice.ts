@@ -1,7 +1,7 @@
 import type { Prompt } from '../../generation/writing/prompt.ts';
 import { TextStreamer } from '../../generation/writing/text-streamer.ts';
 import { Writer } from '../../generation/writing/writer.ts';
-import type { State } from '../../models/state.ts';
+import type { State } from '../../models/state/state.ts';
 import { Random } from '../../tensor/random.ts';
 import type { PromptReader } from '../prompt-reader.ts';
 import { type Logprobs, logprobsOf } from './logprobs.ts';

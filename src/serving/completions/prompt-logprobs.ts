@@ -2,7 +2,7 @@ import type { Turns } from '../../generation/scoring/scheduler.ts';
 import { TargetReader, type TokenScore } from '../../generation/scoring/target-reader.ts';
 import type { Prompt } from '../../generation/writing/prompt.ts';
 import type { SavedModel } from '../../models/model-file.ts';
-import type { State } from '../../models/state.ts';
+import type { State } from '../../models/state/state.ts';
 import { type Logprobs, logprobsOf } from './logprobs.ts';
 
 /** What the model thought of each token of a prompt after those before it; of the first it can't say. */

@@ -3,7 +3,7 @@ import { UnrolledError } from '../../errors.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
 import { withoutPrefix, withPrefix } from '../../formats/prefix.ts';
 import type { Json } from '../../models/model-file.ts';
-import type { StateValues } from '../../models/state-values.ts';
+import type { StateValues } from '../../models/state/state-values.ts';
 import type { MaskState } from '../../tensor/mask-source.ts';
 import type { SavedNumbers, SavedState } from './saved-state.ts';
 import type { Anchor, MeterState, TrainingState } from './training-state.ts';

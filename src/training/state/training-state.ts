@@ -1,6 +1,6 @@
 import type { StreamState } from '../../data/stream-batches.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
-import type { StateValues } from '../../models/state-values.ts';
+import type { StateValues } from '../../models/state/state-values.ts';
 import type { MaskState } from '../../tensor/mask-source.ts';
 import type { SavedNumbers, SavedState } from './saved-state.ts';
 

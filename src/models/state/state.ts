@@ -1,7 +1,7 @@
-import { UnrolledError } from '../errors.ts';
-import { type Reads, runSync } from '../tensor/reads.ts';
-import type { TensorView } from '../tensor/tensor.ts';
-import { fingerprintOf, type Weighted } from './fingerprint.ts';
+import { UnrolledError } from '../../errors.ts';
+import { type Reads, runSync } from '../../tensor/reads.ts';
+import type { TensorView } from '../../tensor/tensor.ts';
+import { fingerprintOf, type Weighted } from '../fingerprint.ts';
 import { readStateFile, type StateNumbers, writeStateFile } from './state-file.ts';
 import type { StatePool } from './state-pool.ts';
 import { checkStateValues, layersOf, type StateValues } from './state-values.ts';
@@ -139,15 +139,13 @@ export class State {
 
   /** The numbers, as they are when this is called. */
   async save(): Promise<StateValues> {
-    const { pool, N } = this;
-    const numbers = await Promise.all(pool.gather(this.rows).map((part) => pool.backend.read(part)));
-    return {
-      N,
-      layers: layersOf(
-        pool.parts,
-        numbers.map((part) => Float64Array.from(part)),
-      ),
-    };
+    const { pool } = this;
+    return this.#valuesOf(await Promise.all(pool.gather(this.rows).map((part) => pool.backend.read(part))));
+  }
+
+  /** The same at once. Synchronous: needs a backend with `readSync`. */
+  values(): StateValues {
+    return this.#valuesOf(this.#numbers('State.values'));
   }
 
   /** Takes over numbers that were saved. @throws unless they are of such a model and of as many streams */
@@ -178,6 +176,12 @@ export class State {
     forgotten.unregister(this);
     this.pool.free(this.#rows);
     this.#rows = null;
+  }
+
+  #valuesOf(numbers: readonly TensorView[]): StateValues {
+    const wide = numbers.map((part) => Float64Array.from(part));
+    const [{ width }] = this.pool.parts;
+    return { N: wide[0].length / width, layers: layersOf(this.pool.parts, wide) };
   }
 
   #numbers(where: string): readonly StateNumbers[] {

@@ -1,5 +1,5 @@
-import { UnrolledError } from '../errors.ts';
-import { type RecurrentConfig, widthOf } from './config.ts';
+import { UnrolledError } from '../../errors.ts';
+import { type RecurrentConfig, widthOf } from '../config.ts';
 
 /** The numbers of a state of N streams outside of any backend, bottom layer first: each (N, H), row after row. */
 export interface StateValues {

@@ -1,8 +1,8 @@
-import type { Backend } from '../backends/backend.ts';
-import type { Tensor } from '../tensor/tensor.ts';
-import { Workspace } from '../tensor/workspace.ts';
-import type { RecurrentConfig } from './config.ts';
-import { type StatePart, statePartsOf } from './state-values.ts';
+import type { Backend } from '../../backends/backend.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { Workspace } from '../../tensor/workspace.ts';
+import type { RecurrentConfig } from '../config.ts';
+import { layersOf, type StatePart, statePartsOf } from './state-values.ts';
 
 /** Rows to begin with. */
 const FIRST_ROWS = 4;
@@ -17,6 +17,10 @@ export class StatePool {
   readonly backend: Backend;
   readonly config: RecurrentConfig;
   readonly parts: readonly StatePart[];
+  /** Where the parts of each layer stand among them. */
+  readonly partsOfLayer: readonly { readonly h: number; readonly c?: number }[];
+  /** Names of work space, one a part. */
+  readonly #names: readonly string[];
   readonly #space: Workspace;
   /** (rows, H), one a part. */
   #tables: readonly Tensor[] = [];
@@ -27,6 +31,11 @@ export class StatePool {
     this.backend = backend;
     this.config = config;
     this.parts = statePartsOf(config);
+    this.partsOfLayer = layersOf(
+      this.parts,
+      this.parts.map((_, p) => p),
+    );
+    this.#names = this.parts.map((_, p) => `part${p}`);
     this.#space = new Workspace(backend.arena);
   }
 
@@ -45,7 +54,7 @@ export class StatePool {
   gather(rows: Int32Array): readonly Tensor[] {
     const ids = this.#ids(rows);
     return this.parts.map(({ width }, p) => {
-      const out = this.#space.tensor(`part${p}`, [rows.length, width]);
+      const out = this.#space.tensor(this.#names[p], [rows.length, width]);
       this.backend.gatherRows(out, this.#tables[p], ids);
       return out;
     });
@@ -64,7 +73,7 @@ export class StatePool {
 
   /** Writes numbers, N·H a part, into some rows. */
   write(rows: Int32Array, numbers: readonly ArrayLike<number>[]): void {
-    const states = this.parts.map(({ width }, p) => this.#space.tensor(`part${p}`, [rows.length, width]));
+    const states = this.parts.map(({ width }, p) => this.#space.tensor(this.#names[p], [rows.length, width]));
     states.forEach((state, p) => this.backend.write(state, numbers[p]));
     this.scatter(rows, states);
   }

@@ -1,7 +1,7 @@
-import { type ErrorCode, UnrolledError } from '../errors.ts';
-import type { NamedArray } from '../formats/named-array.ts';
-import { readSafetensors, writeSafetensors } from '../formats/safetensors.ts';
-import { checkVersion } from '../formats/version.ts';
+import { type ErrorCode, UnrolledError } from '../../errors.ts';
+import type { NamedArray } from '../../formats/named-array.ts';
+import { readSafetensors, writeSafetensors } from '../../formats/safetensors.ts';
+import { checkVersion } from '../../formats/version.ts';
 import type { StatePart } from './state-values.ts';
 
 const FORMAT = 'unrolled-state';
