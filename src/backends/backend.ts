@@ -235,7 +235,7 @@ export interface Backend {
   gatherRows(out: Tensor, W: Tensor, ids: Tensor): void;
   /** Adds row m of dout (M,D) to row ids[m] of dW (V,D), in the order of m. */
   scatterAddRows(dW: Tensor, ids: Tensor, dout: Tensor): void;
-  /** Row ids[m] of table (V,D) = row m of x (M,D); the ids are different. */
+  /** Row ids[m] of table (V,D) = row m of x (M,D); equal ids come with equal rows. */
   scatterRows(table: Tensor, ids: Tensor, x: Tensor): void;
   /**
    * The different ids among ids (M), in order of first appearance, then −1 up to M. marks (V, int32)

@@ -174,13 +174,23 @@ export class RecurrentLM {
     return { scores, losses, ranks, top };
   }
 
-  /** Some numbers of logits, by their places in memory order. → (M, 1), good until the model's next call */
-  pick(scores: Tensor, places: Int32Array): Tensor {
+  /** Some numbers of a tensor, by their places in memory order. → (M, 1), good until the model's next call */
+  pick(x: Tensor, places: Int32Array): Tensor {
     const ids = this.#space.tensor('picks', [places.length], 'int32');
     const out = this.#space.tensor('picked', [places.length, 1]);
     this.backend.write(ids, places);
-    this.backend.gatherRows(out, scores.part([scores.size, 1]), ids);
+    this.backend.gatherRows(out, x.part([x.size, 1]), ids);
     return out;
+  }
+
+  /** Some logits become −∞, so that their tokens can't be drawn: by their places in memory order, 0 to N·V − 1. */
+  exclude(scores: Tensor, places: readonly number[]): void {
+    if (places.length === 0) return;
+    const ids = this.#space.tensor('excluded', [places.length], 'int32');
+    const never = this.#space.tensor('never', [places.length, 1]);
+    this.backend.write(ids, places);
+    this.backend.fill(never, Number.NEGATIVE_INFINITY);
+    this.backend.scatterRows(scores.part([scores.size, 1]), ids, never);
   }
 
   /**
@@ -233,7 +243,8 @@ export class RecurrentLM {
   /** Moves N states on over ids (T·N) by what `through` does with xs (N, T). The model's own are as before. */
   #onward(ids: Int32Array, states: readonly State[], through: (xs: Tensor) => Tensor): Tensor {
     this.#queue.check('RecurrentLM.step');
-    const N = this.#streams.count(states);
+    const rows = this.#streams.rowsOf(states);
+    const N = rows.length;
     const T = ids.length / N;
     if (!Number.isInteger(T) || T < 1) {
       throw new UnrolledError(
@@ -242,7 +253,7 @@ export class RecurrentLM {
       );
     }
     const xs = this.#placeIds('xs', ids, N, T);
-    return this.#streams.during(states, () => through(xs));
+    return this.#streams.during(rows, () => through(xs));
   }
 
   /**

@@ -92,7 +92,7 @@ export function cut(row: VocabularyRow, options: SampleOptions): void {
 }
 
 /** Takes tokens out of the choice. */
-export function ban(scores: VocabularyRow, banned: readonly number[] = []): void {
+function ban(scores: VocabularyRow, banned: readonly number[] = []): void {
   for (const id of banned) scores[id] = Number.NEGATIVE_INFINITY;
 }
 

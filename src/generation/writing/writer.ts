@@ -4,7 +4,7 @@ import type { Random } from '../../tensor/random.ts';
 import { numbersOf, type Reads, runSync } from '../../tensor/reads.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { Repetition, type RepetitionOptions } from '../sampling/repetition.ts';
-import { ban, checkOptions, cut, cuts, drawFrom, likeliest, type SampleOptions } from '../sampling/sample.ts';
+import { checkOptions, cut, cuts, drawFrom, likeliest, type SampleOptions } from '../sampling/sample.ts';
 import { largest, logSumExp, scaleOf, type VocabularyRow } from '../sampling/softmax.ts';
 import type { Alternative } from '../scoring/target-reader.ts';
 import { checkPrompt, type Reader, readAhead, readLast } from './read-ids.ts';
@@ -25,9 +25,6 @@ export interface TokenLogprobs {
   /** The likeliest first. */
   readonly alternatives: readonly Alternative[];
 }
-
-/** So many banned tokens are marked one by one, where nothing else needs the logits on the host. */
-const FEW = 16;
 
 /** One text under way: what it remembers, and how its next token is chosen. */
 export class Writer implements Reader {
@@ -77,24 +74,29 @@ export class Writer implements Reader {
     if (this.#ownsState) this.state.release();
   }
 
-  /**
-   * Lowers the logits of what is penalised or banned, row n of (N, 1, V), before one is drawn. → how a kernel draws; a
-   * scale of NaN where none can
-   */
-  *prepare({ backend, config }: RecurrentLM, scores: Tensor, n: number): Reads<Draw> {
-    const { alternatives, banned = [], random } = this.#options;
-    const V = config.vocabSize;
-    const onHost = this.#repetition.isActive || banned.length > FEW;
-    if (onHost || alternatives !== undefined) {
-      const logits = scores.part([1, V], n * V);
-      const row = (yield* numbersOf(logits)) as VocabularyRow;
-      this.#before = alternatives === undefined ? null : onHost ? row.slice() : row;
-      this.#repetition.penalise(row);
-      if (onHost) ban(row, banned);
-      if (onHost) backend.write(logits, row);
-    }
-    if (!onHost) for (const id of banned) banOn(backend, scores, n, V, id);
-    return { scale: this.#scale, uniform: this.#scale > 0 ? random.uniform() : 0 };
+  /** Notes and penalises row n of the logits (N, 1, V), before one is drawn. */
+  *prepare({ backend, config }: RecurrentLM, scores: Tensor, n: number): Reads<void> {
+    const { alternatives } = this.#options;
+    const isPenalised = this.#repetition.isActive;
+    this.#before = null;
+    if (!isPenalised && alternatives === undefined) return;
+    const logits = scores.part([1, config.vocabSize], n * config.vocabSize);
+    const row = (yield* numbersOf(logits)) as VocabularyRow;
+    if (alternatives !== undefined) this.#before = isPenalised ? row.slice() : row;
+    if (!isPenalised) return;
+    this.#repetition.penalise(row);
+    backend.write(logits, row);
+  }
+
+  /** The ids from 0 to V − 1 that may not come. */
+  bannedOf(V: number): readonly number[] {
+    const { banned = [] } = this.#options;
+    return banned.filter((id) => Number.isInteger(id) && id >= 0 && id < V);
+  }
+
+  /** How a kernel draws; a scale of NaN where none can. */
+  draw(): Draw {
+    return { scale: this.#scale, uniform: this.#scale > 0 ? this.#options.random.uniform() : 0 };
   }
 
   /** Draws from what `prepare` left, of which tokens are to be cut away. Throws where no finite score is left. */
@@ -131,13 +133,6 @@ function noteOf(scores: VocabularyRow, id: number, count: number): TokenLogprobs
   };
 }
 
-/** Makes a token impossible, where it is one. */
-function banOn(backend: RecurrentLM['backend'], scores: Tensor, n: number, V: number, id: number): void {
-  if (Number.isInteger(id) && id >= 0 && id < V) {
-    backend.fill(scores.part([1], n * V + id), Number.NEGATIVE_INFINITY);
-  }
-}
-
 /**
  * Chooses the next token of each text from the scores (N, 1, V) of what follows, which are overwritten. One kernel
  * draws for all from whose chances nothing is cut away. Synchronous: needs a backend with `readSync`.
@@ -149,8 +144,13 @@ export function chooseNext(model: RecurrentLM, writers: readonly Writer[], score
 /** The same as work for `RecurrentLM.run`. */
 export function* choosing(model: RecurrentLM, writers: readonly Writer[], scores: Tensor): Reads<number[]> {
   const V = model.config.vocabSize;
-  const by: Draw[] = [];
-  for (let n = 0; n < writers.length; n++) by.push(yield* writers[n].prepare(model, scores, n));
+  const places: number[] = [];
+  for (let n = 0; n < writers.length; n++) {
+    yield* writers[n].prepare(model, scores, n);
+    for (const id of writers[n].bannedOf(V)) places.push(n * V + id);
+  }
+  model.exclude(scores, places);
+  const by = writers.map((writer) => writer.draw());
   const ids: number[] = Array.from(yield* model.drawing(scores, by));
   for (let n = 0; n < writers.length; n++) {
     if (ids[n] < 0) ids[n] = yield* writers[n].byCutting(model, scores.part([1, V], n * V));

@@ -25,6 +25,7 @@ export class StatePool {
   /** (rows, H), one a part. */
   #tables: readonly Tensor[] = [];
   #rows = 0;
+  #written: { readonly rows: Int32Array; readonly ids: Tensor } | null = null;
   readonly #free: number[] = [];
 
   constructor(backend: Backend, config: RecurrentConfig) {
@@ -39,7 +40,7 @@ export class StatePool {
     this.#space = new Workspace(backend.arena);
   }
 
-  /** Rows for N streams, with whatever numbers were left in them. */
+  /** Rows for N streams, with whatever numbers were left in them. The array is never changed. */
   take(N: number): Int32Array {
     if (this.#free.length < N) this.#grow(this.#rows + N - this.#free.length);
     return Int32Array.from({ length: N }, () => this.#free.pop() as number);
@@ -78,9 +79,12 @@ export class StatePool {
     this.scatter(rows, states);
   }
 
+  /** Rows where the backend can read them; those of the last call lie there already. */
   #ids(rows: Int32Array): Tensor {
+    if (this.#written?.rows === rows) return this.#written.ids;
     const ids = this.#space.tensor('rows', [rows.length], 'int32');
     this.backend.write(ids, rows);
+    this.#written = { rows, ids };
     return ids;
   }
 

@@ -199,7 +199,10 @@ function fingerprintNow(model: Weighted): string {
 
 /** The rows of some states, one after the other. */
 export function rowsOf(states: readonly State[]): Int32Array {
-  return states.length === 1 ? states[0].rows : Int32Array.from(states.flatMap(({ rows }) => [...rows]));
+  if (states.length === 1) return states[0].rows;
+  const all: number[] = [];
+  for (const { rows } of states) for (const row of rows) all.push(row);
+  return Int32Array.from(all);
 }
 
 /** Throws unless there are states, all of one model, each once. */
@@ -217,7 +220,7 @@ export function checkStates(pool: StatePool | null, states: readonly State[], wh
       `${where}: state ${other} is of another model; each must come from state() or State.fromBytes() of this one.`,
     );
   }
-  if (new Set(states).size === states.length) return;
+  if (states.length === 1 || new Set(states).size === states.length) return;
   const second = states.findIndex((state, n) => states.indexOf(state) < n);
   throw new UnrolledError(
     'option-conflict',

@@ -22,10 +22,10 @@ export class Streams {
     return State.zeros(this.#model, this.#pool, N);
   }
 
-  /** The number of streams of some states. @throws unless all are of this model, each once, one at least */
-  count(states: readonly State[]): number {
+  /** The rows of some states' streams. @throws unless all are of this model, each once, one at least */
+  rowsOf(states: readonly State[]): Int32Array {
     checkStates(this.#pool, states, 'RecurrentLM');
-    return rowsOf(states).length;
+    return rowsOf(states);
   }
 
   /** A copy of what the layers carry; null at the start of the streams. */
@@ -53,9 +53,8 @@ export class Streams {
     state?.release();
   }
 
-  /** Runs with some states in the layers and takes them out again; those that the layers carried come back. */
-  during<T>(states: readonly State[], work: () => T): T {
-    const rows = rowsOf(states);
+  /** Runs with the states of some rows in the layers and takes them out again; what the layers carried comes back. */
+  during<T>(rows: Int32Array, work: () => T): T {
     const own = this.carried();
     try {
       this.#put(rows);
