@@ -39,6 +39,20 @@ function costOf(length: number): number {
   return cache.bytes;
 }
 
+test('the memory of what is replaced or evicted is used again', () => {
+  const cache = new PrefixCache(5 * costOf(2));
+  const put = (i: number) => {
+    const state = marked(i);
+    cache.put(ids(i % 7, i), state);
+    state.release();
+    cache.longest(ids(i % 7, i, 0))?.state.release();
+  };
+  for (let i = 0; i < 20; i++) put(i);
+  const used = model.backend.arena.bytesUsed;
+  for (let i = 0; i < 3000; i++) put(i);
+  expect(model.backend.arena.bytesUsed).toBe(used);
+});
+
 describe('the longest known beginning', () => {
   test('is found, and always leaves the last id to be read', () => {
     const cache = new PrefixCache(1e6);

@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { Backend } from '../../src/backends/backend.ts';
 import { ReferenceBackend } from '../../src/backends/reference/reference.ts';
 import { StreamBatches } from '../../src/data/stream-batches.ts';
+import { openTokenizer } from '../../src/data/tokenizers/open.ts';
 import { cells, type RecurrentConfig } from '../../src/models/config.ts';
+import { saveModelFile, writeModelFile } from '../../src/models/model-file.ts';
 import type { ModelOptions } from '../../src/models/model-options.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { saveWeights, writeWeights } from '../../src/models/weights.ts';
@@ -142,6 +144,23 @@ describe('on a backend that has read alone,', () => {
       }),
     );
     expect(waiting).toEqual(plain);
+  });
+
+  test('a model file has the same bytes', async () => {
+    const saved = (backend: Backend) => ({
+      model: new RecurrentLM(backend, lstm, new Random(1)),
+      tokenizer: openTokenizer('word'),
+      vocabulary,
+      recipe: null,
+      corpus: null,
+      results: null,
+      extras: new Map(),
+    });
+    const [plain, waiting] = both().map(saved);
+    expect(await saveModelFile(waiting)).toEqual(writeModelFile(plain));
+    expect(() => writeModelFile(waiting)).toThrow(
+      'readWeights: this backend reads numbers asynchronously alone',
+    );
   });
 
   test('two that work on one model at once do not disturb one another', async () => {
