@@ -28,7 +28,7 @@ function trainStep(backend: Backend, job: TrainJob): () => void {
   const optimizer = new SGD(backend, { lr: 0.1 });
   return () => {
     const { xs, ts } = model.place(batches.next());
-    const loss = model.forward(xs, ts).item();
+    const loss = model.forward(xs, ts).total.item();
     if (!Number.isFinite(loss)) throw new Error(`the loss is ${loss}`);
     model.backward();
     clipper.clip(model.params);

@@ -23,7 +23,7 @@ for (let epoch = 1; epoch <= epochs; epoch++) {
     const vectors = model.embedding.forward(xs); // (N, T, D)
     const hs = model.rnns[0].forward(vectors); // (N, T, H), from the state of the block before
     const scores = model.affine.forward(hs); // (N, T, V)
-    sum += softmaxWithLoss.forward(scores, ts).item();
+    sum += softmaxWithLoss.forward(scores, ts).total.item();
 
     const dscores = softmaxWithLoss.backward(); // (N, T, V)
     const dhs = model.affine.backward(dscores); // (N, T, H)

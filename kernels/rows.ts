@@ -56,6 +56,16 @@ export function scatterAddRows(dW: usize, ids: usize, dout: usize, M: i32, V: i3
   return -1;
 }
 
+/** Row ids[m] of table (V,D) = row m of x (M,D). Returns as gatherRows. */
+export function scatterRows(table: usize, ids: usize, x: usize, M: i32, V: i32, D: i32): i32 {
+  for (let m = 0; m < M; m++) {
+    const id = i32.load(ids + 4 * m);
+    if (<u32>id >= <u32>V) return m;
+    memory.copy(table + 4 * <usize>id * D, x + 4 * <usize>m * D, 4 * D);
+  }
+  return -1;
+}
+
 // @ts-ignore: decorator
 @inline
 function addRow(to: usize, from: usize, N: i32): void {

@@ -30,6 +30,13 @@ export function addSumOfSquares(total: usize, x: usize, size: i32): void {
   f64.store(total, f64.load(total) + sum);
 }
 
+/** x = x + terms (f64), each sum rounded once. */
+export function addFloat64(x: usize, terms: usize, size: i32): void {
+  for (let i = 0; i < size; i++) {
+    f32.store(x + 4 * i, <f32>(<f64>f32.load(x + 4 * i) + f64.load(terms + 8 * i)));
+  }
+}
+
 export function fill(out: usize, value: f32, size: i32): void {
   let i = 0;
   for (; i + 4 <= size; i += 4) v128.store(out + 4 * i, f32x4.splat(value));

@@ -5,6 +5,8 @@ import { StopStrings } from './generation/writing/stop-strings.ts';
 import { TextStreamer } from './generation/writing/text-streamer.ts';
 import type { TokenLogprobs } from './generation/writing/writer.ts';
 import { configs } from './models/configs.ts';
+import { State } from './models/state/state.ts';
+import type { StateValues } from './models/state/state-values.ts';
 
 /** @deprecated Use `TextStreamer`. */
 export const TextOut: typeof TextStreamer = TextStreamer;
@@ -15,6 +17,14 @@ export type TextOut = TextStreamer;
 export const StopText: typeof StopStrings = StopStrings;
 /** @deprecated Use `StopStrings`. */
 export type StopText = StopStrings;
+
+/** @deprecated Use `State`. */
+export const LMState: typeof State = State;
+/** @deprecated Use `State`. */
+export type LMState = State;
+
+/** @deprecated Use `StateValues`. */
+export type ModelState = StateValues;
 
 /** @deprecated Use `TokenLogprobs`. */
 export type Note = TokenLogprobs;

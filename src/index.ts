@@ -42,6 +42,8 @@ export {
 export { Vocabulary, type VocabularyJSON, type VocabularyOptions } from './data/vocabulary.ts';
 export {
   BetterRnnlm,
+  LMState,
+  type ModelState,
   type Note,
   Rnnlm,
   type Row,
@@ -100,6 +102,7 @@ export { TemporalPenalty } from './layers/regularisation/temporal-penalty.ts';
 export { WeightDrop } from './layers/regularisation/weight-drop.ts';
 export { type AffineOptions, TimeAffine } from './layers/time/affine.ts';
 export { TimeAffineWithLoss } from './layers/time/affine-with-loss.ts';
+export type { Candidates } from './layers/time/candidates.ts';
 export { TimeCIFG } from './layers/time/cifg.ts';
 export { TimeDropout, type TimeDropoutOptions } from './layers/time/dropout.ts';
 export { type EmbeddingOptions, TimeEmbedding } from './layers/time/embedding.ts';
@@ -109,26 +112,28 @@ export { TimeMinGRU } from './layers/time/mingru.ts';
 export { TimeMinLSTM } from './layers/time/minlstm.ts';
 export { type RecurrentOptions, TimeRNN, type TimeRNNOptions } from './layers/time/rnn.ts';
 export { SampledAffineWithLoss, type SampledLossOptions } from './layers/time/sampled-affine-with-loss.ts';
-export { type LossOptions, TimeSoftmaxWithLoss } from './layers/time/softmax-with-loss.ts';
+export { type BlockLoss, type LossOptions, TimeSoftmaxWithLoss } from './layers/time/softmax-with-loss.ts';
 export type { ZoneoutOptions } from './layers/time/zoneout.ts';
 export { loadModel, type ModelSource } from './load-model.ts';
 export type { Cell } from './models/cells.ts';
 export type { RecurrentConfig } from './models/config.ts';
 export { configs, type PresetSizes } from './models/configs.ts';
-export { type LayerState, LMState, type StateNumbers } from './models/lm-state.ts';
 export {
   type Json,
   type ModelContents,
   readModelFile,
   SavedModel,
+  saveModelFile,
   type TextModel,
   writeModelFile,
 } from './models/model-file.ts';
 export type { InitOptions, ModelOptions } from './models/model-options.ts';
-export type { ModelState } from './models/model-state.ts';
-export { type Ranking, RecurrentLM } from './models/recurrent-lm.ts';
+export { type BlockForward, type Draw, type Ranking, RecurrentLM } from './models/recurrent-lm.ts';
 export type { Regularisation } from './models/regularisation.ts';
-export { checkWeights, readWeights, writeWeights } from './models/weights.ts';
+export { type LayerState, State } from './models/state/state.ts';
+export type { StateNumbers } from './models/state/state-file.ts';
+export type { StateValues } from './models/state/state-values.ts';
+export { checkWeights, readWeights, saveWeights, writeWeights } from './models/weights.ts';
 export { presets } from './recipe/presets.ts';
 export type { Recipe } from './recipe/recipe.ts';
 export type { RunEvent } from './recipe/run/events.ts';
@@ -139,8 +144,9 @@ export { Arena, type Memory } from './tensor/arena.ts';
 export type { Mask } from './tensor/mask.ts';
 export { MaskSource, type MaskState, type MaskStream } from './tensor/mask-source.ts';
 export { Random } from './tensor/random.ts';
+export { numbersOf, type Reads, runSync, type TensorReader } from './tensor/reads.ts';
 export type { Shape } from './tensor/shape.ts';
-export { type NumberType, type Order, Tensor } from './tensor/tensor.ts';
+export { type NumberType, type Order, Tensor, type TensorView } from './tensor/tensor.ts';
 export { fineTune, type TrainTextOptions, trainText } from './train-text.ts';
 export type { CacheOptions } from './training/adaptation/continuous-cache.ts';
 export type { DynamicOptions } from './training/adaptation/dynamic-evaluation.ts';

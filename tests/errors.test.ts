@@ -22,10 +22,10 @@ import { writeSafetensors } from '../src/formats/safetensors.ts';
 import { probabilities } from '../src/generation/sampling/sample.ts';
 import { TimeSoftmaxWithLoss } from '../src/layers/time/softmax-with-loss.ts';
 import type { RecurrentConfig } from '../src/models/config.ts';
-import { LMState } from '../src/models/lm-state.ts';
 import { readModelFile } from '../src/models/model-file.ts';
 import type { ModelOptions } from '../src/models/model-options.ts';
 import { RecurrentLM } from '../src/models/recurrent-lm.ts';
+import { State } from '../src/models/state/state.ts';
 import { checkWeights } from '../src/models/weights.ts';
 import { latestCheckpoint } from '../src/recipe/run/checkpoints.ts';
 import { MemoryStore } from '../src/recipe/store.ts';
@@ -104,7 +104,7 @@ const cases: Record<ErrorCode, () => unknown> = {
   'file-damaged': () => readModelFile(new Uint8Array(3), backend),
   'file-foreign': () => read({}),
   'file-version': () => read({ format: 'unrolled-model', version: '99' }),
-  'state-foreign': () => LMState.fromBytes(LMState.start(open(1)).toBytes(), open(2)),
+  'state-foreign': () => State.fromBytes(State.start(open(1)).toBytes(), open(2)),
   'checkpoint-foreign': () => batches(9).restore({ time: 1 }),
   'checkpoint-missing': () => latestCheckpoint(new MemoryStore(), 'model.safetensors'),
 

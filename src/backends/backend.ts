@@ -2,7 +2,7 @@ import { UnrolledError } from '../errors.ts';
 import type { Arena } from '../tensor/arena.ts';
 import type { Mask } from '../tensor/mask.ts';
 import { formatShape } from '../tensor/shape.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import type { Tensor, TensorView } from '../tensor/tensor.ts';
 
 export interface GemmOptions {
   /** Use the first factor as its transpose. */
@@ -142,6 +142,9 @@ export interface AdamStep extends StepNumbers {
  * planning memory or for order: calls arrive in order and take effect in order. Every argument
  * named `out` is overwritten unless it says otherwise, and may not overlap an input unless it says so.
  * M rows, N columns; sequences come as their `rows()`.
+ *
+ * Ids are checked where they are placed, on the host. A call that meets one outside of its table touches no memory
+ * outside of its tensors; one that can tell at once throws.
  */
 export interface Backend {
   readonly name: string;
@@ -153,6 +156,15 @@ export interface Backend {
   /** Ends what the backend holds beside memory. It computes no more afterwards. */
   close(): void;
 
+  /** A copy of the numbers of x in memory order, as they are when this is called, whatever is computed afterwards. */
+  read(x: Tensor): Promise<TensorView>;
+  /** The same at once. Only for a backend whose memory the host can see; synchronous calls need it. */
+  readSync?(x: Tensor): TensorView;
+  /**
+   * Writes numbers into x, in memory order, in order with what is computed; they are copied.
+   * @throws unless there are as many as x has
+   */
+  write(x: Tensor, numbers: ArrayLike<number>): void;
   fill(out: Tensor, value: number): void;
   copy(out: Tensor, x: Tensor): void;
   /** out (M,N) = a (M,K) · b (K,N), or some columns of it. */
@@ -219,18 +231,19 @@ export interface Backend {
    * holds what comes from after the block and ends as the gradient by hStart. dhs (N,T,H).
    */
   scanBackward(out: { dgates: Tensor; dh: Tensor }, dhs: Tensor, block: ScanBlock): void;
-  /** Row m of out (M,D) = row ids[m] of W (V,D). Throws for an id outside 0 … V − 1. */
+  /** Row m of out (M,D) = row ids[m] of W (V,D). */
   gatherRows(out: Tensor, W: Tensor, ids: Tensor): void;
   /** Adds row m of dout (M,D) to row ids[m] of dW (V,D), in the order of m. */
   scatterAddRows(dW: Tensor, ids: Tensor, dout: Tensor): void;
+  /** Row ids[m] of table (V,D) = row m of x (M,D); equal ids come with equal rows. */
+  scatterRows(table: Tensor, ids: Tensor, x: Tensor): void;
   /**
    * The different ids among ids (M), in order of first appearance, then −1 up to M. marks (V, int32)
    * is 0 before and after. A list like this, as `rows`, limits the calls below to those rows.
    */
   uniqueIds(out: Tensor, ids: Tensor, marks: Tensor): void;
   /**
-   * total (3, float64) = 0, 0, the number of targets in ts (M) that are not `ignored`.
-   * Throws for a target that is neither `ignored` nor in 0 … V − 1.
+   * total (3, float64) = 0, 0, the number of targets in ts (M) that are not `ignored`; the others are from 0 to V − 1.
    */
   countTargets(total: Tensor, ts: Tensor, V: number, ignored: number): void;
   /**
@@ -268,6 +281,13 @@ export interface Backend {
   addSumOfSquares(total: Tensor, x: Tensor, rows?: Tensor | null): void;
   /** x = a·x */
   scale(x: Tensor, a: number, rows?: Tensor | null): void;
+  /**
+   * x = x·rate where rate = maxNorm/(√total + 1e-6) is below 1; total (1, float64) is the sum of squares of all that
+   * is clipped together.
+   */
+  clipByNorm(x: Tensor, total: Tensor, maxNorm: number, rows?: Tensor | null): void;
+  /** x = x + terms (float64), of equal size; each sum is rounded once. */
+  addFloat64(x: Tensor, terms: Tensor): void;
   /** y = y + a·x; x may be y. */
   addScaled(y: Tensor, a: number, x: Tensor, rows?: Tensor | null): void;
   /** y = y + a·(x − y) */
@@ -283,6 +303,20 @@ export interface Backend {
    * W = W − (shrink·W + rate·m/(√v + epsilon)), where g = dW + decay·W.
    */
   adamStep(W: Tensor, m: Tensor, v: Tensor, dW: Tensor, numbers: AdamStep): void;
+}
+
+/** What gradients whose squares add up to `total` are multiplied by, where that is below 1. */
+export function clipRate(total: number, maxNorm: number): number {
+  return maxNorm / (Math.sqrt(total) + 1e-6);
+}
+
+/** Throws unless there are as many numbers as x takes. */
+export function checkWrite(x: Tensor, { length }: ArrayLike<number>): void {
+  if (length === x.size) return;
+  throw new UnrolledError(
+    'shape',
+    `write: got ${length} numbers for ${formatShape(x.shape)}; it takes ${x.size}.`,
+  );
 }
 
 /** What a product computes, and where in memory. */
@@ -329,9 +363,4 @@ function unfit(out: Tensor, a: Tensor, b: Tensor, options: GemmOptions): Unrolle
       `b is ${formatShape(b.shape)}${transposed(options.transposeB)}, out is ${formatShape(out.shape)}${columns}; ` +
       'it needs (M, K) · (K, N) = (M, N).',
   );
-}
-
-/** The error for an id or target, found at row m, that names no row of a table of V. */
-export function outOfTable(where: string, id: number, m: number, V: number): UnrolledError {
-  return new UnrolledError('id-range', `${where}: row ${m} has the id ${id}; ids must be 0 to ${V - 1}.`);
 }

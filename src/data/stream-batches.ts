@@ -20,7 +20,7 @@ export interface StreamState {
 export interface BlockLengths {
   /** The steps of the next block, from 1 on. */
   next(): number;
-  state(): readonly number[];
+  save(): readonly number[];
   restore(state: readonly number[]): void;
 }
 
@@ -94,11 +94,16 @@ export class StreamBatches {
     return this.#batch;
   }
 
-  state(): StreamState {
-    return { time: this.#time, ...(this.#lengths && { lengths: this.#lengths.state() }) };
+  save(): StreamState {
+    return { time: this.#time, ...(this.#lengths && { lengths: this.#lengths.save() }) };
   }
 
-  /** Goes on where `state` was taken; throws UnrolledError when this feed can't stand there. */
+  /** @deprecated Use `save`. */
+  state(): StreamState {
+    return this.save();
+  }
+
+  /** Continues where `save` was called; throws UnrolledError when this feed can't stand there. */
   restore(state: StreamState): void {
     const { time, lengths } = state;
     const T = this.#lengths ? 1 : this.T;

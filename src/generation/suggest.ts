@@ -3,8 +3,9 @@ import { promptOrLineStart } from '../data/line-end.ts';
 import type { TextCodec } from '../data/text-codec.ts';
 import type { Vocabulary } from '../data/vocabulary.ts';
 import { UnrolledError } from '../errors.ts';
-import type { LMState } from '../models/lm-state.ts';
 import type { TextModel } from '../models/model-file.ts';
+import type { State } from '../models/state/state.ts';
+import { numbersOf, runSync } from '../tensor/reads.ts';
 import { likeliest, probabilities } from './sampling/sample.ts';
 import { allIds } from './sampling/select.ts';
 import type { VocabularyRow } from './sampling/softmax.ts';
@@ -27,12 +28,12 @@ export interface Suggestions {
 
 /**
  * What comes next while somebody types. It remembers the last text: a word more costs one step of the
- * model, a letter more none. The unknown token is never suggested.
+ * model, a letter more none. The unknown token is never suggested. Synchronous: needs a backend with `readSync`.
  */
 export class Suggester {
   readonly #saved: TextModel;
   #read: Int32Array = new Int32Array();
-  #state: LMState;
+  #state: State;
   #chances: VocabularyRow = new Float32Array();
 
   constructor(saved: TextModel) {
@@ -60,12 +61,16 @@ export class Suggester {
   #chancesAfter(ids: Int32Array): VocabularyRow {
     const { model, vocabulary } = this.#saved;
     const goesOn = this.#read.every((id, i) => id === ids[i]);
-    if (!goesOn || this.#read.length === 0) this.#state = model.state();
+    if (!goesOn || this.#read.length === 0) {
+      this.#state.release();
+      this.#state = model.state();
+    }
     const rest = goesOn ? ids.subarray(this.#read.length) : ids;
     if (rest.length > 0) {
       // Until it has been read, nothing is known to have been.
       this.#read = new Int32Array();
-      const scores = readIds(model, rest, this.#state).view() as VocabularyRow;
+      const reads = numbersOf(readIds(model, rest, this.#state));
+      const scores = runSync('Suggester', model.backend, reads) as VocabularyRow;
       this.#chances = suggestible(scores, vocabulary);
       this.#read = ids;
     }

@@ -1,17 +1,27 @@
 import type { Random } from '../tensor/random.ts';
 import type { Param } from './layer.ts';
 
-/** Draws every number of a Param from N(0, deviation²), first to last. */
+/** So many numbers from N(0, deviation²), first to last. */
+export function drawNormal(size: number, random: Random, deviation: number): Float64Array {
+  return Float64Array.from({ length: size }, () => random.normal() * deviation);
+}
+
+/** So many numbers evenly from −scale to scale, first to last. */
+export function drawUniform(size: number, random: Random, scale: number): Float64Array {
+  return Float64Array.from({ length: size }, () => (2 * random.uniform() - 1) * scale);
+}
+
+/** The deviation 1/√rows, which keeps the size of a signal through x·W (LeCun et al. 1998). */
+export function fanInDeviation({ value }: Param): number {
+  return 1 / Math.sqrt(value.shape[0]);
+}
+
+/** Draws every number of a Param from N(0, deviation²), first to last. For a backend whose memory the host can see. */
 export function initNormal({ value }: Param, random: Random, deviation: number): void {
-  value.set(Float64Array.from({ length: value.size }, () => random.normal() * deviation));
+  value.set(drawNormal(value.size, random, deviation));
 }
 
-/** Draws every number of a Param evenly from −scale to scale, first to last. */
-export function initUniform({ value }: Param, random: Random, scale: number): void {
-  value.set(Float64Array.from({ length: value.size }, () => (2 * random.uniform() - 1) * scale));
-}
-
-/** As `initNormal` with deviation 1/√rows: keeps the size of a signal through x·W (LeCun et al. 1998). */
+/** As `initNormal` with the deviation 1/√rows. */
 export function initByFanIn(param: Param, random: Random): void {
-  initNormal(param, random, 1 / Math.sqrt(param.value.shape[0]));
+  initNormal(param, random, fanInDeviation(param));
 }

@@ -1,22 +1,34 @@
-import type { RecurrentLM } from './recurrent-lm.ts';
+import type { Backend } from '../backends/backend.ts';
+import type { Param } from '../layers/layer.ts';
+import { numbersOf, type Reads } from '../tensor/reads.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { RecurrentConfig } from './config.ts';
 
 /** So many weights of each parameter are looked at: no training leaves them all as they are. */
 const SAMPLES = 64;
+
+/** What tells a model from others. */
+export interface Weighted {
+  readonly backend: Backend;
+  readonly config: RecurrentConfig;
+  readonly params: readonly Param[];
+  /** Some numbers of a tensor, by their places in memory order. → (M, 1) */
+  pick(x: Tensor, places: Int32Array): Tensor;
+}
 
 /**
  * Eight hexadecimal digits that tell a model's configuration and weights from others: FNV-1a (Fowler,
  * Noll and Vo 1991) over the configuration and, as float32, 64 evenly spaced weights of each parameter.
  */
-export function fingerprint({ config, params }: RecurrentLM): string {
+export function* fingerprintOf(model: Weighted): Reads<string> {
+  const { config, params } = model;
   const { cell, vocabSize, wordvecSize, hiddenSize, layers, resetAfter, tied } = config;
   const sizes = [cell, vocabSize, wordvecSize, hiddenSize, layers, resetAfter === true, tied === true];
   let hash = hashed(new TextEncoder().encode(sizes.join()), 0x811c9dc5);
   for (const { value } of params) {
     const count = Math.min(SAMPLES, value.size);
-    const weightAt = (place: number) => value.part([1], place).item();
-    const samples = Float32Array.from({ length: count }, (_, i) =>
-      weightAt(Math.floor((i * value.size) / count)),
-    );
+    const places = Int32Array.from({ length: count }, (_, i) => Math.floor((i * value.size) / count));
+    const samples = Float32Array.from(yield* numbersOf(model.pick(value, places)));
     hash = hashed(new Uint8Array(samples.buffer), hash);
   }
   return (hash >>> 0).toString(16).padStart(8, '0');

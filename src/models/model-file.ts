@@ -16,7 +16,7 @@ import { checkVersion } from '../formats/version.ts';
 import { checkConfig, type RecurrentConfig } from './config.ts';
 import { parameterShapes } from './parameters.ts';
 import { RecurrentLM } from './recurrent-lm.ts';
-import { checkWeights, readWeights, writeWeights } from './weights.ts';
+import { checkWeights, readWeights, saveWeights, writeWeights } from './weights.ts';
 
 const FORMAT = 'unrolled-model';
 const VERSION = '1';
@@ -81,7 +81,16 @@ export class SavedModel implements ModelContents {
 }
 
 /** The bytes of a `.safetensors` file that needs nothing beside it. Same model, same bytes. */
+export async function saveModelFile(saved: ModelContents): Promise<Uint8Array<ArrayBuffer>> {
+  return bytesOf(saved, await saveWeights(saved.model));
+}
+
+/** The same at once. Synchronous: needs a backend with `readSync`. */
 export function writeModelFile(saved: ModelContents): Uint8Array<ArrayBuffer> {
+  return bytesOf(saved, readWeights(saved.model));
+}
+
+function bytesOf(saved: ModelContents, weights: ReadonlyMap<string, NamedArray>): Uint8Array<ArrayBuffer> {
   const { model, tokenizer, vocabulary, recipe, corpus, results, training, extras } = saved;
   const parts = { config: model.config, vocabulary: vocabulary.toJSON(), recipe, corpus, results };
   const kind = tokenizer.toJSON();
@@ -92,7 +101,7 @@ export function writeModelFile(saved: ModelContents): Uint8Array<ArrayBuffer> {
   };
   for (const [name, part] of Object.entries(parts)) metadata[name] = JSON.stringify(part);
   if (training !== undefined) metadata.training = JSON.stringify(training);
-  return writeSafetensors(new Map([...extras, ...readWeights(model)]), metadata);
+  return writeSafetensors(new Map([...extras, ...weights]), metadata);
 }
 
 /** What a model file says, before a model is built from it. */

@@ -6,20 +6,22 @@ import { TimeAffine } from '../layers/time/affine.ts';
 import { TimeAffineWithLoss } from '../layers/time/affine-with-loss.ts';
 import { TimeEmbedding } from '../layers/time/embedding.ts';
 import { SampledAffineWithLoss, type SampledLossOptions } from '../layers/time/sampled-affine-with-loss.ts';
-import { TimeSoftmaxWithLoss } from '../layers/time/softmax-with-loss.ts';
+import { type BlockLoss, TimeSoftmaxWithLoss } from '../layers/time/softmax-with-loss.ts';
 import type { MaskSource } from '../tensor/mask-source.ts';
 import type { Random } from '../tensor/random.ts';
+import { numbersOf, ReadQueue, type Reads, runSync } from '../tensor/reads.ts';
+import { checkIds } from '../tensor/table-ids.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Workspace } from '../tensor/workspace.ts';
 import { cells } from './cells.ts';
-import { checkConfig, type RecurrentConfig, widthOf } from './config.ts';
+import { checkConfig, type RecurrentConfig } from './config.ts';
 import { initialise } from './initialise.ts';
-import { LMState } from './lm-state.ts';
-import { checkStates, mergeStates, splitStates } from './merge-states.ts';
 import { checkOptions, type ModelOptions } from './model-options.ts';
-import { checkState, type ModelState } from './model-state.ts';
 import { parameterShapes } from './parameters.ts';
 import { Regularisers } from './regularisation.ts';
+import type { State } from './state/state.ts';
+import type { StateValues } from './state/state-values.ts';
+import { Streams } from './state/streams.ts';
 
 /** A block's targets among all tokens; where the target is −1, there are no numbers. */
 export interface Ranking {
@@ -31,6 +33,20 @@ export interface Ranking {
   readonly ranks: Tensor;
   /** (N, T, K) The ids of highest score, the highest first; null for K = 0. */
   readonly top: Tensor | null;
+}
+
+/** What `RecurrentLM.forward` returns; good until the model's next call. */
+export interface BlockForward extends BlockLoss {
+  /** (N, T, H) The top layer's states, under dropout in training. */
+  readonly hs: Tensor;
+}
+
+/** How a token is drawn from a row of logits. */
+export interface Draw {
+  /** What the logits are multiplied by: 1/temperature. 0 takes the highest, NaN leaves the row as it is. */
+  readonly scale: number;
+  /** From [0, 1). */
+  readonly uniform: number;
 }
 
 /** A recurrent language model: embedding → recurrent layers → affine → softmax with loss. */
@@ -48,7 +64,10 @@ export class RecurrentLM {
   readonly #regularisers: Regularisers;
   readonly #softmax: TimeSoftmaxWithLoss;
   readonly #space: Workspace;
-  #hs: Tensor | null = null;
+  readonly #streams: Streams;
+  readonly #queue: ReadQueue;
+  /** The last block's targets, for the host to draw from. */
+  #targets: { readonly placed: Tensor; readonly ids: Int32Array } | null = null;
   /** By the last `forward`. */
   #lossUsed: TimeAffineWithLoss | SampledAffineWithLoss;
 
@@ -90,7 +109,14 @@ export class RecurrentLM {
     this.#sampledLoss = this.#sampleFor(options.sampledSoftmax);
     this.#softmax = new TimeSoftmaxWithLoss(backend);
     this.#space = new Workspace(backend.arena);
-    if (random) initialise(this, random, options);
+    this.#streams = new Streams(this, this.rnns);
+    this.#queue = new ReadQueue(backend);
+    const byLayer = {
+      embedding: param('embedding.W'),
+      rnns: this.rnns.map(({ params }) => params),
+      affine: W,
+    };
+    if (random) initialise(backend, config, byLayer, random, options);
   }
 
   /** What draws the masks of dropout and zoneout; its state belongs to a run that is to go on to the same bits. */
@@ -103,14 +129,27 @@ export class RecurrentLM {
     return this.params.reduce((count, { value }) => count + value.size, 0);
   }
 
-  /** The top layer's states of the last block, (N, T, H); null before the first. */
-  get hs(): Tensor | null {
-    return this.#hs;
+  /**
+   * Copies a block of ids to where the layers can read it: xs and ts, each (N, T).
+   * @throws for an id of xs outside 0 … V − 1, and for one of ts that isn't −1, which is ignored, either
+   */
+  place({ N, T, xs, ts }: Batch): { xs: Tensor; ts: Tensor } {
+    const [inputs, targets] = [this.#placeIds('xs', xs, N, T), this.#placeIds('ts', ts, N, T)];
+    if (this.#sampledLoss) this.#targets = { placed: targets, ids: Int32Array.from(ts) };
+    return { xs: inputs, ts: targets };
   }
 
-  /** Copies a block of ids to where the layers can read it: xs and ts, each (N, T). */
-  place({ N, T, xs, ts }: Batch): { xs: Tensor; ts: Tensor } {
-    return { xs: this.#placeIds('xs', xs, N, T), ts: this.#placeIds('ts', ts, N, T) };
+  /**
+   * Runs work that reads numbers of this model back, by itself: on a backend with `readSync` at once, else after the work
+   * that was handed in before. Until it is done, the model's other calls throw while it waits.
+   */
+  run<T>(reads: Reads<T>): Promise<T> {
+    return this.#queue.run(reads);
+  }
+
+  /** The same for work that reads nothing. */
+  call<T>(work: () => T): Promise<T> {
+    return this.#queue.call(work);
   }
 
   /** xs (N, T) of ids → the scores of each possible next token (N, T, V). */
@@ -129,57 +168,84 @@ export class RecurrentLM {
   rank(xs: Tensor, ts: Tensor, K: number): Ranking {
     const { vocabSize: V } = this.config;
     const scores = this.predict(xs);
-    this.#softmax.forward(scores, ts, false);
+    const { losses } = this.#softmax.forward(scores, ts, false);
     const ranks = this.#space.sequence('ranks', xs.shape, 'int32');
     const top = K > 0 ? this.#space.sequence('top', [...xs.shape, Math.min(K, V)], 'int32') : null;
     this.backend.rankRows({ ranks, top }, scores.rows(), ts, this.#softmax.ignoreLabel);
-    return { scores, losses: this.#softmax.losses!, ranks, top };
+    return { scores, losses, ranks, top };
+  }
+
+  /** Some numbers of a tensor, by their places in memory order. → (M, 1), good until the model's next call */
+  pick(x: Tensor, places: Int32Array): Tensor {
+    const ids = this.#space.tensor('picks', [places.length], 'int32');
+    const out = this.#space.tensor('picked', [places.length, 1]);
+    this.backend.write(ids, places);
+    this.backend.gatherRows(out, x.part([x.size, 1]), ids);
+    return out;
+  }
+
+  /** Some logits become −∞, so that their tokens can't be drawn: by their places in memory order, 0 to N·V − 1. */
+  exclude(scores: Tensor, places: readonly number[]): void {
+    if (places.length === 0) return;
+    const ids = this.#space.tensor('excluded', [places.length], 'int32');
+    const never = this.#space.tensor('never', [places.length, 1]);
+    this.backend.write(ids, places);
+    this.backend.fill(never, Number.NEGATIVE_INFINITY);
+    this.backend.scatterRows(scores.part([scores.size, 1]), ids, never);
   }
 
   /**
-   * Draws a token for each row of scores (N, 1, V), which are overwritten: with the chances softmax(scale·scores), by a
-   * uniform number from [0, 1). Scale 0 takes the highest; NaN leaves a row as it is. → ids (N); −1 for such a row, and
-   * for one whose highest score is not finite, which is left too
+   * Draws a token for each row of logits (N, 1, V), which are overwritten, with the probabilities softmax(scale·logits).
+   * → ids (N); −1 for a row whose scale is NaN, and for one whose highest logit is not finite, which is left too.
+   * Synchronous: needs a backend with `readSync`.
    */
-  draw(scores: Tensor, by: readonly { readonly scale: number; readonly uniform: number }[]): Int32Array {
+  draw(scores: Tensor, by: readonly Draw[]): Int32Array {
+    return runSync('RecurrentLM.draw', this.backend, this.drawing(scores, by));
+  }
+
+  /** The same as work for `run`. */
+  *drawing(scores: Tensor, by: readonly Draw[]): Reads<Int32Array> {
     const N = by.length;
     const [ids, draws] = [this.#space.tensor('drawn', [N], 'int32'), this.#space.tensor('draws', [N, 3])];
-    const view = draws.view();
+    const isWide = this.backend.arena.floatType === 'float64';
+    const numbers = isWide ? new Float64Array(3 * N) : new Float32Array(3 * N);
     by.forEach(({ scale, uniform }, n) => {
-      view[3 * n] = scale;
-      view[3 * n + 1] = uniform;
-      view[3 * n + 2] = uniform - view[3 * n + 1];
+      numbers[3 * n] = scale;
+      numbers[3 * n + 1] = uniform;
+      numbers[3 * n + 2] = uniform - numbers[3 * n + 1];
     });
+    this.backend.write(draws, numbers);
     this.backend.drawRows(ids, scores.part([N, this.config.vocabSize]), draws);
-    return Int32Array.from(ids.view());
+    return (yield* numbersOf(ids)) as Int32Array;
   }
 
-  /** The state of a stream at its start, to be moved on by `step`. */
-  state(): LMState {
-    return LMState.start(this);
+  /** The state of N streams at their start, to be moved on by `step`. */
+  state(N: number = 1): State {
+    return this.#streams.start(N);
   }
 
   /**
-   * Reads T more tokens of N streams, any N: ids (T·N), step by step, stream n being `states[n]`, which
-   * is moved on. → the scores of what follows each (N, 1, V), good until the next call. The streams
+   * Reads T more tokens of N streams, any N: ids (T·N), step by step, the streams being those of `states`, which
+   * are moved on. → the scores of what follows each (N, 1, V), good until the next call. The streams
    * that the model itself carries, such as those of training, stay where they are.
    *
    * @throws when two streams share a state, one is of another model, or ids are not T·N or unknown; the
    * states are then as before
    */
-  step(ids: Int32Array, states: readonly LMState[]): Tensor {
+  step(ids: Int32Array, states: readonly State[]): Tensor {
     return this.#onward(ids, states, (xs) => this.predictNext(xs));
   }
 
   /** The same without the scores of what follows, which are most of the work where T is small and V large. */
-  read(ids: Int32Array, states: readonly LMState[]): void {
+  read(ids: Int32Array, states: readonly State[]): void {
     this.#onward(ids, states, (xs) => this.#hidden(xs));
   }
 
   /** Moves N states on over ids (T·N) by what `through` does with xs (N, T). The model's own are as before. */
-  #onward(ids: Int32Array, states: readonly LMState[], through: (xs: Tensor) => Tensor): Tensor {
-    checkStates(this.config, states);
-    const N = states.length;
+  #onward(ids: Int32Array, states: readonly State[], through: (xs: Tensor) => Tensor): Tensor {
+    this.#queue.check('RecurrentLM.step');
+    const rows = this.#streams.rowsOf(states);
+    const N = rows.length;
     const T = ids.length / N;
     if (!Number.isInteger(T) || T < 1) {
       throw new UnrolledError(
@@ -187,30 +253,27 @@ export class RecurrentLM {
         `RecurrentLM: got ${ids.length} ids for ${N} streams; each needs as many, and one at least.`,
       );
     }
-    const own = this.getState();
-    try {
-      mergeStates(this.rnns, states, this.#space);
-      const result = through(this.#placeIds('xs', ids, N, T));
-      splitStates(this.rnns, states);
-      return result;
-    } finally {
-      this.setState(own);
-    }
+    const xs = this.#placeIds('xs', ids, N, T);
+    return this.#streams.during(rows, () => through(xs));
   }
 
   /**
-   * xs and ts (N, T) → total (3): the mean loss, the sum of the losses, their number.
+   * xs and ts (N, T) → the loss of each target and their total. A sampled softmax needs targets that `place` placed.
    * @param gradient false when no `backward` follows
    * @param masked false for the model as it is, without dropout, zoneout by its expectation
    */
-  forward(xs: Tensor, ts: Tensor, gradient: boolean = true, masked: boolean = gradient): Tensor {
+  forward(xs: Tensor, ts: Tensor, gradient: boolean = true, masked: boolean = gradient): BlockForward {
+    this.#queue.check('RecurrentLM.forward');
     this.masks.training = masked;
     if (masked) this.masks.next();
     const sampled = masked && gradient ? this.#sampledLoss : null;
     this.#lossUsed = sampled ?? this.lossLayer;
     try {
       const hs = this.#hidden(xs); // (N, T, H)
-      return sampled ? sampled.forward(hs, ts) : this.lossLayer.forward(hs, ts, gradient);
+      const loss = sampled
+        ? sampled.forward(hs, ts, sampled.draw(this.#hostTargets(ts)))
+        : this.lossLayer.forward(hs, ts, gradient);
+      return { ...loss, hs };
     } finally {
       this.masks.training = false;
     }
@@ -235,27 +298,42 @@ export class RecurrentLM {
     for (const rnn of this.rnns) rnn.resetState();
   }
 
-  /** A copy of the state that the next block starts from; null at the start of the streams. */
-  getState(): ModelState | null {
-    const hs = this.rnns.map((rnn) => rnn.h);
-    if (hs.some((h) => h === null)) return null;
-    const layers = this.rnns.map(({ h, c }) => ({ h: h!.values(), ...(c && { c: c.values() }) }));
-    return { N: hs[0]!.shape[0], layers };
+  /** A copy of the state that the next block starts from, as a `State` of N streams; null at their start. */
+  carried(): State | null {
+    return this.#streams.carried();
   }
 
-  /** The next block starts from `state`, which is copied. */
-  setState(state: ModelState | null): void {
-    if (state === null) {
-      this.resetState();
-      return;
-    }
-    checkState(this.config, state);
-    this.rnns.forEach((rnn, i) => {
-      const shape = [state.N, widthOf(this.config, i)];
-      const { h, c } = state.layers[i];
-      const place = (name: string, values: Float64Array) => this.#space.tensor(name, shape).set(values);
-      rnn.setState(place('h', h), c ? place('c', c) : null);
-    });
+  /** The next block starts from a state of this model, which is copied; null is the start of the streams. */
+  carry(state: State | null): void {
+    this.#queue.check('RecurrentLM.carry');
+    this.#streams.carry(state);
+  }
+
+  /** The numbers of the state that the next block starts from; null at the start of the streams. */
+  async save(): Promise<StateValues | null> {
+    const carried = this.carried();
+    const values = await carried?.save();
+    carried?.release();
+    return values ?? null;
+  }
+
+  /** The next block starts from a state that was saved. @throws unless it is of such a model */
+  restore(values: StateValues | null): void {
+    this.#queue.check('RecurrentLM.restore');
+    this.#streams.restore(values);
+  }
+
+  /** @deprecated Use `save`, or `carried`. This one needs a backend with `readSync`. */
+  getState(): StateValues | null {
+    const carried = this.carried();
+    const values = carried?.values();
+    carried?.release();
+    return values ?? null;
+  }
+
+  /** @deprecated Use `restore`, or `carry`. */
+  setState(state: StateValues | null): void {
+    this.restore(state);
   }
 
   /** xs (N, T) of ids → the top layer's states (N, T, H). */
@@ -269,7 +347,6 @@ export class RecurrentLM {
     tar?.forward(hs);
     hs = dropouts[this.rnns.length].forward(hs);
     ar?.forward(hs);
-    this.#hs = hs;
     return hs;
   }
 
@@ -281,8 +358,21 @@ export class RecurrentLM {
         `RecurrentLM: ${name} has ${ids.length} ids; N=${N}, T=${T} needs ${N * T}.`,
       );
     }
-    tensor.view().set(ids);
+    this.#queue.check('RecurrentLM.place');
+    checkIds(
+      'RecurrentLM',
+      ids,
+      this.config.vocabSize,
+      name === 'ts' ? this.lossLayer.ignoreLabel : undefined,
+    );
+    this.backend.write(tensor, ids);
     return tensor;
+  }
+
+  /** The targets on the host, of a block that `place` has placed; others are read, where that is possible at once. */
+  #hostTargets(ts: Tensor): ArrayLike<number> {
+    if (this.#targets?.placed === ts) return this.#targets.ids;
+    return runSync('RecurrentLM.forward', this.backend, numbersOf(ts));
   }
 
   #sampleFor(sample: SampledLossOptions | undefined): SampledAffineWithLoss | null {

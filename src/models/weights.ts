@@ -1,22 +1,50 @@
+import type { Backend } from '../backends/backend.ts';
 import { UnrolledError } from '../errors.ts';
 import type { NamedArray } from '../formats/named-array.ts';
+import { type Reads, runSync } from '../tensor/reads.ts';
 import { formatShape, sameShape } from '../tensor/shape.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import type { Tensor, TensorView } from '../tensor/tensor.ts';
 import type { RecurrentConfig } from './config.ts';
 import { parameterShapes } from './parameters.ts';
 import type { RecurrentLM } from './recurrent-lm.ts';
 
 /** The weights by name, as copies: float32, or float64 where the backend computes in it. */
-export function readWeights(model: RecurrentLM): Map<string, NamedArray> {
-  return new Map(model.params.map(({ name, value }) => [name, readTensor(value)]));
+export function saveWeights(model: RecurrentLM): Promise<Map<string, NamedArray>> {
+  return saveTensors(model.backend, valuesOf(model));
 }
 
-/** A tensor's shape, and its numbers as a copy: float32, or float64 where the tensor is. */
-export function readTensor(tensor: Tensor): NamedArray {
-  const { shape } = tensor;
-  const data = tensor.values();
-  if (tensor.type === 'float64') return { dtype: 'F64', shape, data };
-  return { dtype: 'F32', shape, data: Float32Array.from(data) };
+/** The same at once. Synchronous: needs a backend with `readSync`. */
+export function readWeights(model: RecurrentLM): Map<string, NamedArray> {
+  const tensors = valuesOf(model);
+  function* read(): Reads<readonly TensorView[]> {
+    return yield [...tensors.values()];
+  }
+  return named(tensors, runSync('readWeights', model.backend, read()));
+}
+
+/** Copies of tensors, in the order of their rows: float32, or float64 where a tensor is. */
+export async function saveTensors(
+  backend: Backend,
+  tensors: ReadonlyMap<string, Tensor>,
+): Promise<Map<string, NamedArray>> {
+  return named(tensors, await Promise.all([...tensors.values()].map((tensor) => backend.read(tensor))));
+}
+
+function named(
+  tensors: ReadonlyMap<string, Tensor>,
+  numbers: readonly TensorView[],
+): Map<string, NamedArray> {
+  return new Map(
+    [...tensors].map(([name, { shape }], i): [string, NamedArray] => {
+      const data = numbers[i];
+      if (data instanceof Float64Array) return [name, { dtype: 'F64', shape, data }];
+      return [name, { dtype: 'F32', shape, data: data as Float32Array }];
+    }),
+  );
+}
+
+function valuesOf({ params }: RecurrentLM): Map<string, Tensor> {
+  return new Map(params.map(({ name, value }) => [name, value]));
 }
 
 /** Throws unless `arrays` hold every weight that `config` asks for: name, shape, type, finite numbers. */
@@ -56,5 +84,6 @@ export function checkWeights(
 
 /** Writes arrays that `checkWeights` has passed into the model. */
 export function writeWeights(model: RecurrentLM, arrays: ReadonlyMap<string, NamedArray>): void {
-  for (const { name, value } of model.params) value.set((arrays.get(name) as NamedArray).data);
+  for (const { name, value } of model.params)
+    model.backend.write(value, (arrays.get(name) as NamedArray).data);
 }

@@ -1,5 +1,5 @@
 import { type ModelContents, parseModelFile, SavedModel } from '../models/model-file.ts';
-import { readWeights, writeWeights } from '../models/weights.ts';
+import { saveWeights, writeWeights } from '../models/weights.ts';
 import type { CheckpointTimes } from '../training/train.ts';
 import type { SpeedOf } from './automatic/choose.ts';
 import type { OpenBackend } from './automatic/resolve-recipe.ts';
@@ -102,7 +102,7 @@ async function startOf({ model, vocabulary }: ModelContents): Promise<Start> {
     ['config', JSON.stringify(model.config)],
     ['vocabulary', JSON.stringify(vocabulary)],
   ]);
-  return { name: 'saved model', tensors: await readWeights(model), metadata };
+  return { name: 'saved model', tensors: await saveWeights(model), metadata };
 }
 
 async function train(

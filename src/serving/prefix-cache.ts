@@ -1,11 +1,11 @@
-import type { LMState } from '../models/lm-state.ts';
+import type { State } from '../models/state/state.ts';
 
 /** What the bookkeeping of an entry takes, about. */
 const OVERHEAD = 400;
 
 interface Entry {
   readonly ids: Int32Array;
-  readonly state: LMState;
+  readonly state: State;
   readonly bytes: number;
 }
 
@@ -36,7 +36,7 @@ export class PrefixCache {
   }
 
   /** The state after the longest known beginning of `ids` that leaves its last id to be read. */
-  longest(ids: Int32Array): { readonly length: number; readonly state: LMState } | null {
+  longest(ids: Int32Array): { readonly length: number; readonly state: State } | null {
     this.totals.lookups++;
     const hashes = hashesOf(ids.subarray(0, -1));
     for (let length = ids.length - 1; length > 0; length--) {
@@ -53,7 +53,7 @@ export class PrefixCache {
   }
 
   /** Remembers the state after `ids`, one at least; nothing where it is larger than the whole budget. */
-  put(ids: Int32Array, state: LMState): void {
+  put(ids: Int32Array, state: State): void {
     const bytes = ids.byteLength + state.byteLength + OVERHEAD;
     if (bytes > this.budget) return;
     const hash = hashesOf(ids)[ids.length - 1];
@@ -67,7 +67,9 @@ export class PrefixCache {
   }
 
   #remove(hash: number): void {
-    this.#bytes -= this.#entries.get(hash)?.bytes ?? 0;
+    const entry = this.#entries.get(hash);
+    this.#bytes -= entry?.bytes ?? 0;
+    entry?.state.release();
     this.#entries.delete(hash);
   }
 }

@@ -1,12 +1,12 @@
 import type { Reader } from '../generation/writing/read-ids.ts';
-import type { LMState } from '../models/lm-state.ts';
+import type { State } from '../models/state/state.ts';
 import type { CancelSignal } from './scheduling/request-signal.ts';
 import type { ServedModel } from './served-model.ts';
 
 /** A prompt that is being read, from where the cache knows it. */
 export class PromptReader implements Reader {
   readonly ids: Int32Array;
-  readonly state: LMState;
+  readonly state: State;
   /** How many of the ids were known. */
   readonly cached: number;
   #unread: Int32Array;
@@ -24,6 +24,11 @@ export class PromptReader implements Reader {
     return this.#unread;
   }
 
+  /** Gives its state back. */
+  release(): void {
+    this.state.release();
+  }
+
   skip(count: number): void {
     this.#unread = this.#unread.subarray(count);
   }
@@ -36,7 +41,12 @@ export async function readPrompt(
   signal: CancelSignal,
 ): Promise<PromptReader> {
   const reader = new PromptReader(ids, model);
-  await model.batcher.read(reader, signal);
+  try {
+    await model.batcher.read(reader, signal);
+  } catch (error) {
+    reader.release();
+    throw error;
+  }
   if (reader.cached < ids.length - 1) model.cache.put(ids.subarray(0, -1), reader.state);
   return reader;
 }

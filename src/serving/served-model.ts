@@ -1,5 +1,5 @@
-import type { LMState } from '../models/lm-state.ts';
 import type { TextModel } from '../models/model-file.ts';
+import type { State } from '../models/state/state.ts';
 import { Batcher } from './batcher.ts';
 import { PrefixCache } from './prefix-cache.ts';
 
@@ -11,7 +11,7 @@ export interface ServedModel {
   readonly batcher: Batcher;
   readonly cache: PrefixCache;
   /** A state at the start of a text, to be forked. */
-  readonly start: LMState;
+  readonly start: State;
   /** When it was loaded, in seconds since 1970. */
   readonly created: number;
 }

@@ -33,10 +33,14 @@ export async function suggest(
   checkLength('text', ids.length, limits.promptTokens);
   return inSlots(service, 1, options, async (signal) => {
     const reader = await readPrompt(ids, model, signal);
-    const probabilities = suggestible(await model.batcher.scores(reader, signal), vocabulary);
-    const found = suggestionsOf(probabilities, half, top, vocabulary);
-    // A text that continues this one then costs one step a word more.
-    model.cache.put(ids, reader.state);
-    return { object: 'suggestions', model: model.id, ...found };
+    try {
+      const probabilities = suggestible(await model.batcher.scores(reader, signal), vocabulary);
+      const found = suggestionsOf(probabilities, half, top, vocabulary);
+      // A text that continues this one then costs one step a word more.
+      model.cache.put(ids, reader.state);
+      return { object: 'suggestions', model: model.id, ...found };
+    } finally {
+      reader.release();
+    }
   });
 }

@@ -25,7 +25,7 @@ export class MaskSource {
 
   /** @param seed a whole number from 0 to 2³² − 1 */
   constructor(seed: number) {
-    this.setState({ seed, step: 0 });
+    this.restore({ seed, step: 0 });
   }
 
   /** Begins a block: from here on all masks are others. */
@@ -57,12 +57,12 @@ export class MaskSource {
     return () => this.#keys(stream)[0];
   }
 
-  getState(): MaskState {
+  save(): MaskState {
     return { seed: this.#seed, step: this.#step };
   }
 
-  /** Goes on where `getState` was called. Throws for what is no seed or no step. */
-  setState({ seed, step }: MaskState): void {
+  /** Continues where `save` was called. Throws for what is no seed or no step. */
+  restore({ seed, step }: MaskState): void {
     for (const [name, value] of Object.entries({ seed, step })) {
       if (Number.isInteger(value) && value >= 0 && value < 2 ** 32) continue;
       throw new UnrolledError(
@@ -72,6 +72,16 @@ export class MaskSource {
     }
     this.#seed = seed;
     this.#step = step;
+  }
+
+  /** @deprecated Use `save`. */
+  getState(): MaskState {
+    return this.save();
+  }
+
+  /** @deprecated Use `restore`. */
+  setState(state: MaskState): void {
+    this.restore(state);
   }
 
   /** In one stream the first word never comes twice; the second makes streams differ where it meets. */

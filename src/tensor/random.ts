@@ -17,21 +17,31 @@ export class Random {
     this.#generator = xoroshiro128plusFromState(spread(seed));
   }
 
-  /** The generator that goes on where `state()` was taken. */
+  /** @deprecated Use `restore`. */
   static fromState(state: readonly number[]): Random {
+    const random = new Random(0);
+    random.restore(state);
+    return random;
+  }
+
+  save(): number[] {
+    return [...this.#generator.getState()];
+  }
+
+  /** Continues where `save` was called. @throws unless the state is four whole numbers, not all 0 */
+  restore(state: readonly number[]): void {
     if (state.length !== 4 || !state.every(Number.isInteger) || state.every((word) => word === 0)) {
       throw new UnrolledError(
         'option-value',
         `Random: the state is [${state}]; it must be four whole numbers, not all 0.`,
       );
     }
-    const random = new Random(0);
-    random.#generator = xoroshiro128plusFromState(state);
-    return random;
+    this.#generator = xoroshiro128plusFromState(state);
   }
 
+  /** @deprecated Use `save`. */
   state(): number[] {
-    return [...this.#generator.getState()];
+    return this.save();
   }
 
   /** A number in [0, 1), on a grid of 2⁻⁵³. */

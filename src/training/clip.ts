@@ -1,6 +1,7 @@
 import type { Backend } from '../backends/backend.ts';
 import { checkPositive } from '../check.ts';
 import type { Param } from '../layers/layer.ts';
+import { numbersOf, runSync } from '../tensor/reads.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /**
@@ -21,13 +22,17 @@ export class GradientClipper {
     this.#total = backend.arena.tensor([1], 'float64');
   }
 
-  /** Returns the norm before clipping. */
+  /** Returns the norm before clipping. Synchronous: needs a backend with `readSync`. */
   clip(params: readonly Param[]): number {
-    this.#total.set(0);
+    const [squares] = runSync('GradientClipper', this.#backend, numbersOf(this.apply(params)));
+    return Math.sqrt(squares);
+  }
+
+  /** Clips without reading a number. → the square of the norm before clipping (1, float64), good until the next call */
+  apply(params: readonly Param[]): Tensor {
+    this.#backend.write(this.#total, [0]);
     for (const { grad, rows } of params) this.#backend.addSumOfSquares(this.#total, grad, rows);
-    const norm = Math.sqrt(this.#total.item());
-    const rate = this.maxNorm / (norm + 1e-6);
-    if (rate < 1) for (const { grad, rows } of params) this.#backend.scale(grad, rate, rows);
-    return norm;
+    for (const { grad, rows } of params) this.#backend.clipByNorm(grad, this.#total, this.maxNorm, rows);
+    return this.#total;
   }
 }

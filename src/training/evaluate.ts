@@ -2,6 +2,7 @@ import { checkCount } from '../check.ts';
 import type { Corpus } from '../data/corpus.ts';
 import { UnrolledError } from '../errors.ts';
 import type { RecurrentLM } from '../models/recurrent-lm.ts';
+import type { Reads } from '../tensor/reads.ts';
 import { YieldTimer } from '../yield-timer.ts';
 import { type CacheOptions, ContinuousCache } from './adaptation/continuous-cache.ts';
 import { DynamicEvaluation, type DynamicOptions, dynamicDefaults } from './adaptation/dynamic-evaluation.ts';
@@ -60,18 +61,21 @@ export async function tokenLosses(
   { dynamic, cache, T = dynamic ? dynamicDefaults.T : EVALUATION_T, signal }: EvaluateOptions = {},
 ): Promise<Float64Array> {
   check(ids, T);
-  const before = model.getState();
+  const before = await model.call(() => model.carried());
   let learner: DynamicEvaluation | null = null;
   let memory: ContinuousCache | null = null;
   try {
     if (dynamic) learner = new DynamicEvaluation(model, dynamic);
     if (cache) memory = new ContinuousCache(model, T, cache);
-    model.resetState();
+    await model.call(() => model.resetState());
     return await read(model, ids, { T, learner, memory, signal });
   } finally {
-    learner?.restore();
-    memory?.release();
-    model.setState(before);
+    await model.call(() => {
+      learner?.restore();
+      memory?.release();
+      model.carry(before);
+      before?.release();
+    });
   }
 }
 
@@ -92,30 +96,35 @@ interface Reading {
   signal: AbortSignal | undefined;
 }
 
-async function read(
-  model: RecurrentLM,
-  ids: Int32Array,
-  { T, learner, memory, signal }: Reading,
-): Promise<Float64Array> {
+async function read(model: RecurrentLM, ids: Int32Array, reading: Reading): Promise<Float64Array> {
+  const { T, signal } = reading;
   const losses = new Float64Array(ids.length - 1);
   const yieldTimer = new YieldTimer();
   for (let start = 0; start < losses.length; start += T) {
     await yieldTimer.yieldIfDue();
     signal?.throwIfAborted();
     const end = Math.min(start + T, losses.length);
-    const block = {
-      N: 1,
-      T: end - start,
-      xs: ids.subarray(start, end),
-      ts: ids.subarray(start + 1, end + 1),
-    };
-    const { xs, ts } = model.place(block);
-    const loss = model.forward(xs, ts, learner !== null, false).item();
-    losses.set(model.lossLayer.losses!.values(), start);
-    memory?.mix(losses.subarray(start, end), model.hs!, ids, start);
-    learner?.learn(loss);
+    await model.run(readBlock(model, ids, start, losses.subarray(start, end), reading));
   }
   return losses;
+}
+
+/** Writes the losses of ids[start + 1] and so on into `out`. */
+function* readBlock(
+  model: RecurrentLM,
+  ids: Int32Array,
+  start: number,
+  out: Float64Array,
+  { learner, memory }: Reading,
+): Reads<void> {
+  const [T, end] = [out.length, start + out.length];
+  const block = { N: 1, T, xs: ids.subarray(start, end), ts: ids.subarray(start + 1, end + 1) };
+  const { xs, ts } = model.place(block);
+  const { total, losses, hs } = model.forward(xs, ts, learner !== null, false);
+  const [[loss], found] = yield [total, losses];
+  out.set(found);
+  if (memory) yield* memory.mix(out, hs, ids, start);
+  learner?.learn(loss);
 }
 
 function summarise(losses: Float64Array, corpus: Corpus): Evaluation {

@@ -15,9 +15,9 @@ export class Meter {
     this.#state = state;
   }
 
-  measure({ N, T }: StreamBatches, take: () => Step): number {
+  async measure({ N, T }: StreamBatches, take: () => Promise<Step>): Promise<number> {
     const began = performance.now();
-    const step = take();
+    const step = await take();
     const { time, losses, blocks, tokens, seconds } = this.#state;
     this.#state = {
       time: time + step.T,
@@ -41,7 +41,7 @@ export class Meter {
     return this.#state.tokens / this.#state.seconds;
   }
 
-  state(): MeterState {
+  save(): MeterState {
     return this.#state;
   }
 }

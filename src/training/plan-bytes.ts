@@ -8,6 +8,7 @@ import type { ModelOptions } from '../models/model-options.ts';
 import { RecurrentLM } from '../models/recurrent-lm.ts';
 import type { Arena } from '../tensor/arena.ts';
 import { PlanningArena } from '../tensor/planning-arena.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import type { WeightAverage } from './averages/weight-average.ts';
 import { EVALUATION_T, evaluate } from './evaluate.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
@@ -61,7 +62,15 @@ export async function planBytes(
 
 /** It does nothing, whatever it is asked for: layers never read a number. */
 function idleBackend(arena: Arena): Backend {
-  const own: Partial<Backend> = { name: 'idle', description: 'computes nothing', arena, threads: 1 };
+  const readSync = (x: Tensor) => x.view(); // zeros
+  const own: Partial<Backend> = {
+    name: 'idle',
+    description: 'computes nothing',
+    arena,
+    threads: 1,
+    readSync,
+    read: async (x) => readSync(x),
+  };
   return new Proxy(own, { get: (target, name) => Reflect.get(target, name) ?? (() => {}) }) as Backend;
 }
 

@@ -1,6 +1,6 @@
 import type { BlockLengths } from '../data/stream-batches.ts';
 import { UnrolledError } from '../errors.ts';
-import { Random } from '../tensor/random.ts';
+import type { Random } from '../tensor/random.ts';
 
 /** T must not be below it. */
 export const SHORTEST_BLOCK = 5;
@@ -18,7 +18,7 @@ export class RandomLengths implements BlockLengths {
   /** The longest that may come: the T to plan memory for. */
   readonly longest: number;
   readonly #T: number;
-  #random: Random;
+  readonly #random: Random;
 
   /**
    * @param T that of the feed
@@ -43,11 +43,11 @@ export class RandomLengths implements BlockLengths {
     return Math.min(this.longest, Math.max(SHORTEST_BLOCK, length));
   }
 
-  state(): readonly number[] {
-    return this.#random.state();
+  save(): readonly number[] {
+    return this.#random.save();
   }
 
   restore(state: readonly number[]): void {
-    this.#random = Random.fromState(state);
+    this.#random.restore(state);
   }
 }

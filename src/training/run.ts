@@ -1,11 +1,15 @@
+import type { StreamBatches } from '../data/stream-batches.ts';
 import { UnrolledError } from '../errors.ts';
 import type { RecurrentLM } from '../models/recurrent-lm.ts';
-import { readWeights, writeWeights } from '../models/weights.ts';
+import { saveWeights, writeWeights } from '../models/weights.ts';
+import { numbersOf, type Reads } from '../tensor/reads.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import type { WeightAverage } from './averages/weight-average.ts';
 import { Divergence } from './divergence.ts';
 import { Meter } from './meter.ts';
+import type { Optimizer } from './optimizers/optimizer.ts';
+import type { Schedule } from './schedules/schedule.ts';
 import type { Anchor, TrainingState } from './state/training-state.ts';
-import type { TrainEvent, TrainOptions } from './train.ts';
 
 /** Rollbacks to one place, each at half the rate of the one before: a rate 32 times too high is found. */
 const MOST_ROLLBACKS = 5;
@@ -16,13 +20,44 @@ const MOST_ROLLBACKS = 5;
  */
 const WORST = 2;
 
+/** The parts of a run that go on from a checkpoint, and what decides when one is made or gone back to. */
+export interface RunOptions {
+  readonly batches: StreamBatches;
+  readonly optimizer: Optimizer;
+  readonly schedule?: Schedule;
+  readonly average?: WeightAverage;
+  readonly clip?: number;
+  readonly patience?: number;
+  readonly checkpoints?: { readonly steps?: number; readonly seconds?: number };
+  readonly onDivergence?: 'stop' | 'rollback';
+  readonly from?: TrainingState;
+}
+
+export type RunEvent =
+  | {
+      /** The model is what it was at `toStep`. */
+      event: 'rollback';
+      epoch: number;
+      step: number;
+      /** What was no longer finite: `the loss of step 14 (epoch 2) is NaN`. */
+      reason: string;
+      toEpoch: number;
+      toStep: number;
+      /** What the learning rates are multiplied by from now on. */
+      rateFactor: number;
+      /** How many in a row went back to this step. */
+      rollbacks: number;
+    }
+  | { event: 'checkpoint'; epoch: number; step: number; state: TrainingState }
+  | { event: 'interrupted'; epoch: number; step: number };
+
 /** How far training has come, and all that goes into a checkpoint. */
 export class Run {
   epoch = 1;
   step = 0;
   meter: Meter = new Meter();
   readonly #model: RecurrentLM;
-  readonly #options: TrainOptions;
+  readonly #options: RunOptions;
   readonly #squares: Tensor;
   #best: number | null = null;
   #bestEpoch = 0;
@@ -36,16 +71,22 @@ export class Run {
   /** The last checkpoint, until the step after it has shown what it is worth. */
   #candidate: Anchor | null = null;
 
-  constructor(model: RecurrentLM, options: TrainOptions) {
+  private constructor(model: RecurrentLM, options: RunOptions) {
     this.#model = model;
     this.#options = options;
     this.#squares = model.backend.arena.tensor([1], 'float64');
+  }
+
+  /** A run at its start, or where the checkpoint `from` was made. */
+  static async begin(model: RecurrentLM, options: RunOptions): Promise<Run> {
+    const run = new Run(model, options);
     const { from, onDivergence } = options;
-    if (from) this.#goOn(from);
-    if (onDivergence !== 'rollback') return;
-    const here = () => this.#anchorAt(this.#state());
-    this.#anchor = from?.anchor ?? here();
-    if (from?.candidate) this.#candidate = here();
+    if (from) await run.#restore(from);
+    if (onDivergence !== 'rollback') return run;
+    const here = async () => run.#anchorAt(await run.#save());
+    run.#anchor = from?.anchor ?? (await here());
+    if (from?.candidate) run.#candidate = await here();
+    return run;
   }
 
   /** The learning rate of the step under way. */
@@ -72,11 +113,17 @@ export class Run {
   }
 
   /** Throws Divergence unless all weights are finite. */
-  checkWeights(): void {
+  async checkWeights(): Promise<void> {
+    const squares = await this.#model.run(this.#squaresOfWeights());
+    this.checkFinite(`the sum of squares of the weights after step ${this.step}`, squares);
+  }
+
+  *#squaresOfWeights(): Reads<number> {
     const { backend, params } = this.#model;
-    this.#squares.set(0);
+    backend.write(this.#squares, [0]);
     for (const { value } of params) backend.addSumOfSquares(this.#squares, value);
-    this.checkFinite(`the sum of squares of the weights after step ${this.step}`, this.#squares.item());
+    const [squares] = yield* numbersOf(this.#squares);
+    return squares;
   }
 
   /** Returns whether no epoch before was as good; without a validation text, each is the best. */
@@ -100,12 +147,12 @@ export class Run {
     return (steps !== undefined && this.step % steps === 0) || (seconds !== undefined && since >= seconds);
   }
 
-  *checkpoint(): Generator<TrainEvent> {
+  async *checkpoint(): AsyncGenerator<RunEvent, void> {
     const { checkpoints } = this.#options;
     if (!checkpoints && !this.#anchor) return;
-    this.checkWeights();
-    const state = this.#state();
-    if (this.#anchor && !this.#isAtAnchor) this.#candidate = this.#anchorAt(state);
+    await this.checkWeights();
+    const state = await this.#save();
+    if (this.#anchor && !this.#isAtAnchor) this.#candidate = await this.#anchorAt(state);
     if (checkpoints) yield this.#told(state);
     this.#lastCheckpoint = performance.now();
   }
@@ -114,14 +161,14 @@ export class Run {
    * Puts everything back to where it was at the anchor, but for the learning rate.
    * @throws the divergence, where nobody wants that, or when it has not helped
    */
-  *rollBack(divergence: Divergence): Generator<TrainEvent> {
+  async *rollBack(divergence: Divergence): AsyncGenerator<RunEvent, void> {
     if (!this.#anchor) throw divergence;
     this.#candidate = null;
     const { epoch, step } = this;
     const [rateFactor, rollbacks] = [this.#rateFactor / 2, this.#rollbacks + 1];
     const { state, weights } = this.#anchor;
-    writeWeights(this.#model, weights);
-    this.#goOn({ ...state, rateFactor, rollbacks });
+    await this.#model.call(() => writeWeights(this.#model, weights));
+    await this.#restore({ ...state, rateFactor, rollbacks });
     if (rollbacks > MOST_ROLLBACKS) throw divergence.after(MOST_ROLLBACKS, this.step);
     const to = { toEpoch: this.epoch, toStep: this.step };
     yield { event: 'rollback', epoch, step, reason: divergence.what, ...to, rateFactor, rollbacks };
@@ -133,27 +180,27 @@ export class Run {
     return this.step === this.#anchor?.state.step;
   }
 
-  #told(state: TrainingState): TrainEvent {
+  #told(state: TrainingState): RunEvent {
     const { epoch, step } = this;
     const anchor = this.#isAtAnchor ? null : this.#anchor;
     const whole = { ...state, anchor, candidate: this.#candidate !== null };
     return { event: 'checkpoint', epoch, step, state: whole };
   }
 
-  #anchorAt(state: TrainingState): Anchor {
-    return { state, weights: readWeights(this.#model) };
+  async #anchorAt(state: TrainingState): Promise<Anchor> {
+    return { state, weights: await saveWeights(this.#model) };
   }
 
   /** A run that never stopped has no checkpoint here, so that divergence doesn't go back to it. */
-  *interrupted(): Generator<TrainEvent> {
+  async *interrupted(): AsyncGenerator<RunEvent, void> {
     if (this.#options.checkpoints) {
-      this.checkWeights();
-      yield this.#told(this.#state());
+      await this.checkWeights();
+      yield this.#told(await this.#save());
     }
     yield { event: 'interrupted', epoch: this.epoch, step: this.step };
   }
 
-  #state(): TrainingState {
+  async #save(): Promise<TrainingState> {
     const { batches, optimizer, average, schedule } = this.#options;
     return {
       epoch: this.epoch,
@@ -164,17 +211,17 @@ export class Run {
       rollbacks: this.#rollbacks,
       anchor: null,
       candidate: false,
-      meter: this.meter.state(),
-      batches: batches.state(),
-      carried: this.#model.getState(),
-      masks: this.#model.masks.getState(),
-      optimizer: optimizer.state(),
-      average: average?.state() ?? null,
-      schedule: schedule?.state() ?? null,
+      meter: this.meter.save(),
+      batches: batches.save(),
+      carried: await this.#model.save(),
+      masks: this.#model.masks.save(),
+      optimizer: await optimizer.save(),
+      average: (await average?.save()) ?? null,
+      schedule: schedule?.save() ?? null,
     };
   }
 
-  #goOn(from: TrainingState): void {
+  async #restore(from: TrainingState): Promise<void> {
     const { batches, optimizer, average, schedule } = this.#options;
     this.epoch = from.epoch;
     this.step = from.step;
@@ -182,16 +229,16 @@ export class Run {
     [this.#rateFactor, this.#rollbacks] = [from.rateFactor, from.rollbacks];
     this.meter = new Meter(from.meter);
     batches.restore(from.batches);
-    this.#model.setState(from.carried);
-    this.#model.masks.setState(from.masks);
+    await this.#model.call(() => this.#model.restore(from.carried));
+    this.#model.masks.restore(from.masks);
     optimizer.restore(from.optimizer);
-    goOnWith('an average', average, from.average);
-    goOnWith('a schedule', schedule, from.schedule);
+    restoreBoth('an average', average, from.average);
+    restoreBoth('a schedule', schedule, from.schedule);
   }
 }
 
 /** Throws unless both are there, or neither. */
-function goOnWith<Saved>(
+function restoreBoth<Saved>(
   what: string,
   part: { restore(saved: Saved): void } | undefined,
   saved: Saved | null,

@@ -3,6 +3,7 @@ import type { Corpus } from '../data/corpus.ts';
 import type { StreamBatches } from '../data/stream-batches.ts';
 import { UnrolledError } from '../errors.ts';
 import type { RecurrentLM } from '../models/recurrent-lm.ts';
+import type { Reads } from '../tensor/reads.ts';
 import { YieldTimer } from '../yield-timer.ts';
 import type { WeightAverage } from './averages/weight-average.ts';
 import { GradientClipper } from './clip.ts';
@@ -10,7 +11,7 @@ import { Divergence } from './divergence.ts';
 import { evaluate } from './evaluate.ts';
 import type { Step } from './meter.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
-import { Run } from './run.ts';
+import { Run, type RunEvent } from './run.ts';
 import type { Schedule } from './schedules/schedule.ts';
 import type { TrainingState } from './state/training-state.ts';
 
@@ -75,22 +76,7 @@ export type TrainEvent =
       /** Of the training steps of this epoch alone. */
       tokensPerSecond: number;
     }
-  | {
-      /** The model is what it was at `toStep`. */
-      event: 'rollback';
-      epoch: number;
-      step: number;
-      /** What was no longer finite: `the loss of step 14 (epoch 2) is NaN`. */
-      reason: string;
-      toEpoch: number;
-      toStep: number;
-      /** What the learning rates are multiplied by from now on. */
-      rateFactor: number;
-      /** How many in a row went back to this step. */
-      rollbacks: number;
-    }
-  | { event: 'checkpoint'; epoch: number; step: number; state: TrainingState }
-  | { event: 'interrupted'; epoch: number; step: number };
+  | RunEvent;
 
 /**
  * Trains by truncated backpropagation through time on parallel streams, and tells of each step.
@@ -106,7 +92,7 @@ export async function* train(model: RecurrentLM, options: TrainOptions): AsyncGe
   const { steps } = options.checkpoints ?? {};
   if (steps !== undefined) checkCount('train', { 'checkpoints.steps': steps }, 1);
   const learn = createStep(model, options);
-  const run = new Run(model, options);
+  const run = await Run.begin(model, options);
   for (;;) {
     try {
       yield* trainFrom(run, learn, model, options);
@@ -128,7 +114,6 @@ async function* trainFrom(
   const yieldTimer = new YieldTimer();
   while (run.epoch <= epochs && !run.isHopeless()) {
     const { epoch, meter } = run;
-    if (batches.restartsEachEpoch && meter.time === 0) model.resetState();
     while (meter.time < batches.stepsPerEpoch * batches.T) {
       await yieldTimer.yieldIfDue();
       if (signal?.aborted) {
@@ -136,13 +121,13 @@ async function* trainFrom(
         return;
       }
       run.step += 1;
-      const loss = meter.measure(batches, () => learn(run));
+      const loss = await meter.measure(batches, () => model.run(learn(run)));
       const { trainPerplexity, tokensPerSecond } = meter;
       const share = meter.time / (batches.stepsPerEpoch * batches.T);
       yield { event: 'step', epoch, step: run.step, share, loss, trainPerplexity, tokensPerSecond };
       if (run.isDue()) yield* run.checkpoint();
     }
-    run.checkWeights();
+    await run.checkWeights();
     const { trainPerplexity, tokensPerSecond } = meter;
     const validPerplexity = await validate(model, options);
     if (validPerplexity === 'aborted') {
@@ -174,21 +159,25 @@ async function validate(
   }
 }
 
-type Learn = (run: Run) => Step;
+type Learn = (run: Run) => Reads<Step>;
 
-/** One step: forward, backward, clip, update. */
+/** One step: forward, backward, clip, one reading of loss and norm, update. */
 function createStep(model: RecurrentLM, options: TrainOptions): Learn {
   const { batches, optimizer, average, stateful = true } = options;
   const clipper = options.clip === undefined ? null : new GradientClipper(model.backend, options.clip);
-  return (run) => {
-    if (!stateful) model.resetState();
+  return function* learn(run) {
+    if (!stateful || (batches.restartsEachEpoch && run.meter.time === 0)) model.resetState();
     const batch = batches.next();
     const { xs, ts } = model.place(batch);
-    const loss = model.forward(xs, ts).item();
-    run.judge(loss);
+    const { total } = model.forward(xs, ts);
     model.backward();
-    const norm = clipper?.clip(model.params) ?? 0;
-    run.checkFinite(`the norm of the gradients of step ${run.step} (epoch ${run.epoch})`, norm);
+    const squares = clipper?.apply(model.params);
+    const [[loss], square] = yield squares ? [total, squares] : [total];
+    run.judge(loss);
+    run.checkFinite(
+      `the norm of the gradients of step ${run.step} (epoch ${run.epoch})`,
+      square ? Math.sqrt(square[0]) : 0,
+    );
     const { lr } = optimizer;
     optimizer.lr = run.rate * (batch.T / batches.T);
     optimizer.update(model.params);

@@ -150,6 +150,69 @@ describe.each(fastBackends.map((backend) => [backend.description, backend] as co
       for (const call of run) expect(call).toThrow(`row 1 has the id ${id}; ids must be 0 to 8`);
     });
 
+    test('rows of a table are written by different ids, to the bit', () => {
+      const make = new RandomTensors(backend);
+      const [table, ids, x] = [
+        make.tensor([9, 5]),
+        make.ids([1, 4], 9).set([7, 0, 8, 3]),
+        make.tensor([4, 5]),
+      ];
+      x.view()[2] = -0;
+      const expected = table.values();
+      [7, 0, 8, 3].forEach((id, m) => expected.set(x.values().subarray(5 * m, 5 * m + 5), 5 * id));
+      backend.scatterRows(table, ids, x);
+      expect(table.values()).toEqual(expected);
+      ids.set([1, 2, 9, 3]);
+      expect(() => backend.scatterRows(table, ids, x)).toThrow('scatterRows: row 2 has the id 9');
+    });
+
+    test('what is read is a copy of that moment, and what is written takes effect in order', async () => {
+      const make = new RandomTensors(backend);
+      const x = make.tensor([2, 3]);
+      const before = x.values();
+      const reading = backend.read(x);
+      backend.fill(x, 7);
+      expect([...(await reading)]).toEqual([...before]);
+      backend.write(x, [1, 2, 3, 4, 5, 6]);
+      backend.scale(x, 2);
+      const now = backend.readSync?.(x);
+      backend.fill(x, 0);
+      expect([...(now ?? [])]).toEqual([2, 4, 6, 8, 10, 12]);
+      const sequence = backend.arena.sequence([2, 3]);
+      backend.write(sequence, [1, 2, 3, 4, 5, 6]);
+      expect([...sequence.values()]).toEqual([1, 3, 5, 2, 4, 6]); // memory order: a step after the other
+      expect(() => backend.write(x, [1])).toThrow('write: got 1 numbers for (2, 3); it takes 6.');
+    });
+
+    test('clipping by a norm scales what is above it, and leaves alone what is not', () => {
+      for (const [norm, maxNorm] of [
+        [5, 2.5],
+        [5, 5.1],
+        [Number.NaN, 1],
+      ]) {
+        compare(backend, (on, make) => {
+          const x = make.tensor([3, 7]);
+          on.clipByNorm(x, on.arena.tensor([1], 'float64').set(norm ** 2), maxNorm);
+          return x;
+        });
+        compare(backend, (on, make) => {
+          const [x, rows] = [make.tensor([3, 7]), make.ids([1, 2], 3).set([2, -1])];
+          on.clipByNorm(x, on.arena.tensor([1], 'float64').set(norm ** 2), maxNorm, rows);
+          return x;
+        });
+      }
+    });
+
+    test('float64 terms are added with one rounding', () => {
+      const make = new RandomTensors(backend);
+      const x = make.tensor([5]);
+      const terms = [1e-9, Math.PI, -0.1, 1 / 3, 0];
+      const round = (sum: number) => (backend.arena.floatType === 'float32' ? Math.fround(sum) : sum);
+      const expected = Array.from(x.values(), (value, i) => round(value + terms[i]));
+      backend.addFloat64(x, backend.arena.tensor([5], 'float64').set(terms));
+      expect([...x.values()]).toEqual(expected);
+    });
+
     for (const part of ['dxs', 'losses', 'total', 'sums'] as const) {
       test.each([1, 2, 4, 7, 418])(`softmax with loss over V=%i: ${part}`, (V) => {
         compare(backend, (on, make) => {

@@ -28,7 +28,7 @@ describe('wrap', () => {
     expect(copy(feed)).toEqual({ xs: [0, 3, 1, 4], ts: [1, 4, 2, 5] });
     expect(copy(feed)).toEqual({ xs: [2, 5, 3, 6], ts: [3, 6, 4, 7] });
     expect(copy(feed)).toEqual({ xs: [4, 0, 5, 1], ts: [5, 1, 6, 2] });
-    expect(feed.state()).toEqual({ time: 6 });
+    expect(feed.save()).toEqual({ time: 6 });
   });
 });
 
@@ -40,7 +40,7 @@ describe('cut', () => {
     const first = { xs: [0, 5, 1, 6], ts: [1, 6, 2, 7] };
     const second = { xs: [2, 7, 3, 8], ts: [3, 8, 4, 9] };
     expect([copy(feed), copy(feed)]).toEqual([first, second]);
-    expect(feed.state()).toEqual({ time: 0 });
+    expect(feed.save()).toEqual({ time: 0 });
     expect([copy(feed), copy(feed), copy(feed)]).toEqual([first, second, first]);
   });
 
@@ -93,7 +93,7 @@ test('a feed restored from its state gives the same blocks as one that went on',
       const feed = new StreamBatches(counting(40), { N: 3, T: 3, end });
       for (let step = 0; step < steps; step++) feed.next();
       const resumed = new StreamBatches(counting(40), { N: 3, T: 3, end });
-      resumed.restore(JSON.parse(JSON.stringify(feed.state())));
+      resumed.restore(JSON.parse(JSON.stringify(feed.save())));
       for (let step = 0; step < 10; step++) expect(copy(resumed)).toEqual(copy(feed));
     }
   }
@@ -107,9 +107,9 @@ test('a state in which the feed can not be is refused and changes nothing', () =
     expect(() => wrap.restore({ time })).toThrow('the saved time is');
   }
   expect(() => cut.restore({ time: 4 })).toThrow('a multiple of T=2, not below 0 and below 4');
-  expect(cut.state()).toEqual({ time: 0 });
+  expect(cut.save()).toEqual({ time: 0 });
   wrap.restore({ time: 4 });
-  expect(wrap.state()).toEqual({ time: 4 });
+  expect(wrap.save()).toEqual({ time: 4 });
 });
 
 test('a text that is too short for one block is refused with the length that it needs', () => {

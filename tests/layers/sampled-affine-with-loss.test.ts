@@ -3,6 +3,7 @@ import type { Backend } from '../../src/backends/backend.ts';
 import { openBackend } from '../../src/backends/open.ts';
 import { TimeAffineWithLoss } from '../../src/layers/time/affine-with-loss.ts';
 import { SampledAffineWithLoss } from '../../src/layers/time/sampled-affine-with-loss.ts';
+import type { BlockLoss } from '../../src/layers/time/softmax-with-loss.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 import { expectClose, fastBackends } from '../support/backends.ts';
 import { expectGradient, relativeError } from '../support/numeric-gradient.ts';
@@ -22,13 +23,15 @@ function setUp(
   const counts = Int32Array.from({ length: words }, (_, id) => Math.floor(1000 / (1 + id)));
   const layer = new SampledAffineWithLoss(backend, whole, { size, ...(!even && { counts }) }, seed);
   const [xs, ts] = [make.sequence([N, T, H]), make.ids([N, T], words)];
-  return { W, b, whole, layer, xs, ts };
+  /** Draws for the targets as they are now, and measures. */
+  const forward = () => layer.forward(xs, ts, layer.draw(ts.view()));
+  return { W, b, whole, layer, xs, ts, forward };
 }
 
 test('the gradients are the slopes of the loss that it estimates', () => {
-  const { W, b, layer, xs, ts } = setUp(reference);
+  const { W, b, layer, xs, ts, forward } = setUp(reference);
   ts.view()[3] = -1;
-  const loss = () => layer.forward(xs, ts).item();
+  const loss = () => forward().total.item();
   loss();
   const dxs = layer.backward();
   const [dW, db] = [W.grad.values(), b.grad.values()];
@@ -41,11 +44,11 @@ test('the gradients are the slopes of the loss that it estimates', () => {
 });
 
 test('a sample of all tokens gives the numbers of all tokens', () => {
-  const { W, b, layer, whole, xs, ts } = setUp(reference, { size: V });
-  const numbersOf = (total: Tensor, dxs: Tensor, losses: Tensor | null) =>
-    [total, dxs, W.grad, b.grad, losses as Tensor].map((tensor) => tensor.values());
-  const expected = numbersOf(whole.forward(xs, ts), whole.backward(), whole.losses);
-  const results = numbersOf(layer.forward(xs, ts), layer.backward(), layer.losses);
+  const { W, b, layer, whole, xs, ts, forward } = setUp(reference, { size: V });
+  const numbersOf = ({ total, losses }: BlockLoss, dxs: Tensor) =>
+    [total, dxs, W.grad, b.grad, losses].map((tensor) => tensor.values());
+  const expected = numbersOf(whole.forward(xs, ts), whole.backward());
+  const results = numbersOf(forward(), layer.backward());
   results.forEach((values, i) => {
     expect(relativeError(values, expected[i])).toBeLessThan(1e-12);
   });
@@ -56,17 +59,17 @@ test.each([
   ['by counts', false],
 ])('in the mean over the draws, each exp(loss) is that of all tokens: %s', (_, even) => {
   let seed = 0;
-  const { layer, whole, xs, ts } = setUp(reference, { seed: () => seed++, deviation: 0.7, even });
+  const { whole, xs, ts, forward } = setUp(reference, { seed: () => seed++, deviation: 0.7, even });
   const draws = 4000;
-  whole.forward(xs, ts);
-  const expected = (whole.losses as Tensor).values().map(Math.exp);
+  const expected = whole.forward(xs, ts).losses.values().map(Math.exp);
   const [sums, squares] = [new Float64Array(N * T), new Float64Array(N * T)];
   for (let i = 0; i < draws; i++) {
-    layer.forward(xs, ts);
-    (layer.losses as Tensor).values().forEach((loss, m) => {
-      sums[m] += Math.exp(loss);
-      squares[m] += Math.exp(loss) ** 2;
-    });
+    forward()
+      .losses.values()
+      .forEach((loss, m) => {
+        sums[m] += Math.exp(loss);
+        squares[m] += Math.exp(loss) ** 2;
+      });
   }
   sums.forEach((sum, m) => {
     const mean = sum / draws;
@@ -78,10 +81,10 @@ test.each([
 
 test('what occurs more often is drawn more often', () => {
   let seed = 0;
-  const { b, layer, xs, ts } = setUp(reference, { seed: () => seed++ });
+  const { b, ts, forward } = setUp(reference, { seed: () => seed++ });
   const drawn = new Float64Array(V);
   for (let i = 0; i < 200; i++) {
-    layer.forward(xs, ts);
+    forward();
     b.grad.values().forEach((gradient, id) => {
       drawn[id] += Number(gradient !== 0);
     });
@@ -94,9 +97,9 @@ test('what occurs more often is drawn more often', () => {
 
 test('a seed draws the same, another one draws others', () => {
   let seed = 1;
-  const { W, layer, xs, ts } = setUp(reference, { seed: () => seed });
+  const { W, forward } = setUp(reference, { seed: () => seed });
   const drawn = () => {
-    layer.forward(xs, ts);
+    forward();
     return W.grad.values();
   };
   const first = drawn();
@@ -106,8 +109,8 @@ test('a seed draws the same, another one draws others', () => {
 });
 
 test('no gradient reaches what was not drawn, and every target is among those that were', () => {
-  const { W, b, layer, xs, ts } = setUp(reference);
-  layer.forward(xs, ts);
+  const { W, b, ts, forward } = setUp(reference);
+  forward();
   const [dW, db] = [W.grad.values(), b.grad.values()];
   const moved = [...db.keys()].filter((id) => db[id] !== 0);
   expect(moved).toHaveLength(K);
@@ -119,18 +122,18 @@ test('no gradient reaches what was not drawn, and every target is among those th
 });
 
 test.each([2, 9, 10])('a block of at least K = %i different targets is measured among all tokens', (size) => {
-  const { layer, whole, xs, ts } = setUp(reference, { size });
+  const { layer, whole, xs, ts, forward } = setUp(reference, { size });
   ts.set([...ts.view().keys()]); // ten of them
-  const loss = layer.forward(xs, ts).item();
+  const loss = forward().total.item();
   const dxs = layer.backward().values();
-  expect(loss).toBe(whole.forward(xs, ts).item());
+  expect(loss).toBe(whole.forward(xs, ts).total.item());
   expect(dxs).toEqual(whole.backward().values());
 });
 
 test('targets that are all ignored have no loss and no gradient', () => {
-  const { W, b, layer, xs, ts } = setUp(reference);
+  const { W, b, layer, ts, forward } = setUp(reference);
   ts.view().fill(-1);
-  expect(layer.forward(xs, ts).item()).toBe(0);
+  expect(forward().total.item()).toBe(0);
   for (const { grad } of [W, b]) expect(grad.values().every((x) => x === 0)).toBe(true);
   expect(
     layer
@@ -143,7 +146,7 @@ test('targets that are all ignored have no loss and no gradient', () => {
 test.each(fastBackends)('$name, $threads threads: as the reference', (backend) => {
   const sizes = { words: 3000, size: 700 };
   const [fast, expected] = [setUp(backend, sizes), setUp(reference, sizes)];
-  const [total, right] = [fast, expected].map(({ layer, xs, ts }) => layer.forward(xs, ts));
+  const [total, right] = [fast, expected].map(({ forward }) => forward().total);
   expectClose('total', total, right);
   expectClose('dxs', fast.layer.backward(), expected.layer.backward(), 1e-5);
   expectClose('dW', fast.W.grad, expected.W.grad, 1e-5);
@@ -151,9 +154,9 @@ test.each(fastBackends)('$name, $threads threads: as the reference', (backend) =
 });
 
 test('says what it needs', () => {
-  const { W, b, layer, xs, ts } = setUp(reference);
+  const { W, b, ts, forward } = setUp(reference);
   ts.view()[4] = V;
-  expect(() => layer.forward(xs, ts)).toThrow(`has the id ${V}; ids must be 0 to ${V - 1}.`);
+  expect(() => forward()).toThrow(`has the id ${V}; ids must be 0 to ${V - 1}.`);
   for (const size of [0, 1, 2.5, Number.NaN, V + 1]) {
     expect(() => setUp(reference, { size })).toThrow(
       `SampledAffineWithLoss: K is ${size}; it must be a whole number from 2 to V = ${V}.`,

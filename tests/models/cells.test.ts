@@ -49,7 +49,7 @@ function setUp(config: RecurrentConfig, backend = reference) {
   const state = model.getState();
   const forward = () => {
     model.setState(state);
-    return model.forward(xs, ts);
+    return model.forward(xs, ts).total;
   };
   return { model, xs, state, forward };
 }

@@ -3,7 +3,7 @@ import { openBackend } from '../../src/backends/open.ts';
 import { openTokenizer } from '../../src/data/tokenizers/open.ts';
 import { Vocabulary } from '../../src/data/vocabulary.ts';
 import { scoresAfter } from '../../src/generation/writing/read-ids.ts';
-import type { LMState } from '../../src/models/lm-state.ts';
+import type { State } from '../../src/models/state/state.ts';
 import { PrefixCache } from '../../src/serving/prefix-cache.ts';
 import { readPrompt } from '../../src/serving/prompt-reader.ts';
 import { serve } from '../../src/serving/served-model.ts';
@@ -16,12 +16,16 @@ const blank = model.state();
 const never = new AbortController().signal;
 
 const ids = (...list: number[]) => Int32Array.from(list);
-const numbersOf = (state: LMState | undefined) => state?.layers.flatMap(({ h, c }) => [...h, ...(c ?? [])]);
+const numbersOf = (state: State | undefined) => state?.layers.flatMap(({ h, c }) => [...h, ...(c ?? [])]);
 
 /** A state that is known by its first number. */
-function marked(mark: number): LMState {
+function marked(mark: number): State {
   const state = blank.fork();
-  state.layers[0].h[0] = mark;
+  const zeros = state.layers.map(({ h, c }) => {
+    return { h: Float64Array.from(h), ...(c && { c: Float64Array.from(c) }) };
+  });
+  zeros[0].h[0] = mark;
+  state.restore({ N: 1, layers: zeros });
   return state;
 }
 
@@ -34,6 +38,20 @@ function costOf(length: number): number {
   cache.put(new Int32Array(length), blank);
   return cache.bytes;
 }
+
+test('the memory of what is replaced or evicted is used again', () => {
+  const cache = new PrefixCache(5 * costOf(2));
+  const put = (i: number) => {
+    const state = marked(i);
+    cache.put(ids(i % 7, i), state);
+    state.release();
+    cache.longest(ids(i % 7, i, 0))?.state.release();
+  };
+  for (let i = 0; i < 20; i++) put(i);
+  const used = model.backend.arena.bytesUsed;
+  for (let i = 0; i < 3000; i++) put(i);
+  expect(model.backend.arena.bytesUsed).toBe(used);
+});
 
 describe('the longest known beginning', () => {
   test('is found, and always leaves the last id to be read', () => {

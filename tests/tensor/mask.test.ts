@@ -81,11 +81,11 @@ describe('MaskSource', () => {
     const masks = new MaskSource(7);
     const streams = [masks.stream('a', 0.5), masks.stream('b', 0.2)];
     for (let step = 0; step < 5; step++) masks.next();
-    const state = JSON.parse(JSON.stringify(masks.getState()));
+    const state = JSON.parse(JSON.stringify(masks.save()));
     expect(state).toEqual({ seed: 7, step: 5 });
     const resumed = new MaskSource(0);
     const again = [resumed.stream('a', 0.5), resumed.stream('b', 0.2)];
-    resumed.setState(state);
+    resumed.restore(state);
     for (let step = 0; step < 3; step++) {
       expect(again.map((stream) => stream())).toEqual(streams.map((stream) => stream()));
       masks.next();
@@ -114,8 +114,8 @@ describe('MaskSource', () => {
     );
     const masks = new MaskSource(3);
     for (const step of [-1, 0.5, Number.NaN, 2 ** 32]) {
-      expect(() => masks.setState({ seed: 4, step })).toThrow(`MaskSource: step is ${step}; it must`);
+      expect(() => masks.restore({ seed: 4, step })).toThrow(`MaskSource: step is ${step}; it must`);
     }
-    expect(masks.getState()).toEqual({ seed: 3, step: 0 });
+    expect(masks.save()).toEqual({ seed: 3, step: 0 });
   });
 });

@@ -14,18 +14,18 @@ describe('Random', () => {
   test('goes on, after its state went through JSON, as if it had never stopped', () => {
     const random = new Random(5);
     draws(random, 17);
-    const state = JSON.parse(JSON.stringify(random.state()));
+    const state = JSON.parse(JSON.stringify(random.save()));
     const expected = draws(random, 50);
     expect(draws(Random.fromState(state), 50)).toEqual(expected);
   });
 
   test('a state is a copy: later draws leave it alone', () => {
     const random = new Random(5);
-    const state = random.state();
+    const state = random.save();
     const kept = [...state];
     draws(random, 3);
     expect(state).toEqual(kept);
-    expect(random.state()).not.toEqual(kept);
+    expect(random.save()).not.toEqual(kept);
   });
 
   test('normal numbers have mean 0, variance 1, no skew, and the tails of the normal law', () => {

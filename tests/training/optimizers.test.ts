@@ -55,7 +55,7 @@ describe('SGD', () => {
 
 describe.each(optimizers)('%s', (name, make, moments) => {
   for (const on of [backend, wasm]) {
-    test(`saved and restored, it goes on with the same bits (${on.name})`, () => {
+    test(`saved and restored, it goes on with the same bits (${on.name})`, async () => {
       const [whole, first] = [open(on), open(on)];
       const [uninterrupted, before] = [make(on), make(on)];
       for (let step = 1; step <= 6; step++) {
@@ -66,7 +66,7 @@ describe.each(optimizers)('%s', (name, make, moments) => {
         first.push(step);
         before.update(first.params);
       }
-      const { tensors, numbers } = before.state();
+      const { tensors, numbers } = await before.save();
       expect(tensors.size).toBe(2 * moments);
       const after = make(on, { lr: 7 });
       after.restore({ tensors, numbers: JSON.parse(JSON.stringify(numbers)) });
@@ -75,23 +75,23 @@ describe.each(optimizers)('%s', (name, make, moments) => {
         after.update(first.params);
       }
       expect(weights(first.params)).toEqual(weights(whole.params));
-      expect(after.state().numbers).toEqual(uninterrupted.state().numbers);
+      expect((await after.save()).numbers).toEqual((await uninterrupted.save()).numbers);
     });
   }
 
-  test('a state is a copy, which later updates leave alone', () => {
+  test('a state is a copy, which later updates leave alone', async () => {
     const { params, push } = open(backend);
     const optimizer = make(backend);
     push(1);
     optimizer.update(params);
-    const saved = optimizer.state();
+    const saved = await optimizer.save();
     const before = JSON.stringify([...saved.tensors]);
     push(2);
     optimizer.update(params);
     expect(JSON.stringify([...saved.tensors])).toBe(before);
   });
 
-  test('a new learning rate counts from the next update, and leaves the moments as they are', () => {
+  test('a new learning rate counts from the next update, and leaves the moments as they are', async () => {
     const [one, other] = [open(backend), open(backend)];
     const [steady, changed] = [make(backend), make(backend)];
     for (const [optimizer, { params, push }] of [
@@ -105,7 +105,7 @@ describe.each(optimizers)('%s', (name, make, moments) => {
       optimizer.update(params);
     }
     expect(weights(other.params)).not.toEqual(weights(one.params));
-    expect(changed.state().tensors).toEqual(steady.state().tensors);
+    expect((await changed.save()).tensors).toEqual((await steady.save()).tensors);
   });
 
   test.each([0, -0.1, Number.NaN, Number.POSITIVE_INFINITY])('refuses the learning rate %d', (lr) => {
@@ -157,24 +157,24 @@ test.each([
   expect(make).toThrow(message);
 });
 
-test('moments of another shape than the parameter are refused with both shapes', () => {
+test('moments of another shape than the parameter are refused with both shapes', async () => {
   const { params } = open(backend);
   const optimizer = new Adam(backend);
   optimizer.update(params);
   const other = new Adam(backend);
-  other.restore(optimizer.state());
+  other.restore(await optimizer.save());
   const wide = new RandomTensors(backend).param('a', [3, 6]);
   expect(() => other.update([wide])).toThrow('mean: that of a is (3, 5); it must be (3, 6).');
 });
 
-test('a moment without gradients ends at 0, not at numbers too small to compute with at speed', () => {
+test('a moment without gradients ends at 0, not at numbers too small to compute with at speed', async () => {
   const [param] = open(wasm).params;
   const optimizer = new Momentum(wasm, { lr: 1e-3 });
   param.grad.set(new Array(15).fill(1e-3));
   optimizer.update([param]);
   param.grad.set(new Array(15).fill(0));
   for (let step = 0; step < 1000; step++) optimizer.update([param]);
-  const velocity = optimizer.state().tensors.get('a.velocity');
+  const velocity = (await optimizer.save()).tensors.get('a.velocity');
   expect(new Set(velocity?.data)).toEqual(new Set([0]));
 });
 

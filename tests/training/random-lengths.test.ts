@@ -80,7 +80,7 @@ test('a feed of random lengths that is restored gives the same blocks as one tha
   const feed = open();
   for (let block = 0; block < 7; block++) feed.next();
   const resumed = open();
-  resumed.restore(JSON.parse(JSON.stringify(feed.state())));
+  resumed.restore(JSON.parse(JSON.stringify(feed.save())));
   for (let block = 0; block < 30; block++) {
     expect(Array.from(resumed.next().xs)).toEqual(Array.from(feed.next().xs));
   }

@@ -46,7 +46,7 @@ describe('Plateau', () => {
     const expected = rates(new Plateau({ lr: 1, patience: 1 }), perplexities);
     let schedule = new Plateau({ lr: 1, patience: 1 });
     const found = perplexities.map((perplexity) => {
-      const state = JSON.parse(JSON.stringify(schedule.state()));
+      const state = JSON.parse(JSON.stringify(schedule.save()));
       schedule = new Plateau({ lr: 1, patience: 1 });
       schedule.restore(state);
       return rates(schedule, [perplexity])[0];
@@ -95,7 +95,7 @@ test('warmUp rises linearly to the rate of the schedule inside, whose state it h
   schedule.validated(2);
   expect(byStep(schedule, 6)).toEqual([0.5, 1, 1.5, 2, 2, 2]);
   const other = warmUp(new Plateau({ lr: 8 }), 4);
-  other.restore(schedule.state());
+  other.restore(schedule.save());
   expect(byStep(other, 6)).toEqual(byStep(schedule, 6));
 });
 

@@ -59,7 +59,7 @@ function openLoop(
     }
     if (!stateful) trained.resetState();
     const placed = trained.place({ N, T, xs, ts });
-    found.push(trained.forward(placed.xs, placed.ts).item());
+    found.push(trained.forward(placed.xs, placed.ts).total.item());
     trained.backward();
     if (clip > 0) new GradientClipper(backend, clip).clip(trained.params);
     optimizer.update(trained.params);
@@ -153,8 +153,8 @@ describe('train', () => {
     const [schedule, average] = [new Plateau({ lr: 0.5 }), new NTASGD(backend)];
     const events = await run(model(backend), { schedule, average, valid: corpus });
     const perplexities = events.flatMap((event) => (event.event === 'epoch' ? [event.validPerplexity] : []));
-    expect(schedule.state().best).toEqual([Math.min(...perplexities.map(Number))]);
-    expect(average.state().numbers.perplexities).toEqual(perplexities);
+    expect(schedule.save().best).toEqual([Math.min(...perplexities.map(Number))]);
+    expect((await average.save()).numbers.perplexities).toEqual(perplexities);
   });
 
   test.each([

@@ -1,11 +1,14 @@
 import { Arena } from '../../tensor/arena.ts';
 import { dropped, type Mask } from '../../tensor/mask.ts';
 import { PlainMemory } from '../../tensor/plain-memory.ts';
-import type { Tensor } from '../../tensor/tensor.ts';
+import { outOfTable } from '../../tensor/table-ids.ts';
+import type { Tensor, TensorView } from '../../tensor/tensor.ts';
 import {
   type Activation,
   type AdamStep,
   type Backend,
+  checkWrite,
+  clipRate,
   type GemmOptions,
   type GRUBlock,
   type GRUGradients,
@@ -14,7 +17,6 @@ import {
   type LSTMBlock,
   type LSTMGradients,
   type MomentumStep,
-  outOfTable,
   type ScanBlock,
   type SquaresStep,
   type Zoneout,
@@ -32,6 +34,19 @@ export class ReferenceBackend implements Backend {
   readonly threads = 1;
 
   close(): void {}
+
+  async read(x: Tensor): Promise<TensorView> {
+    return this.readSync(x);
+  }
+
+  readSync(x: Tensor): TensorView {
+    return x.view().slice();
+  }
+
+  write(x: Tensor, numbers: ArrayLike<number>): void {
+    checkWrite(x, numbers);
+    x.view().set(numbers);
+  }
 
   fill(out: Tensor, value: number): void {
     out.view().fill(value);
@@ -165,6 +180,15 @@ export class ReferenceBackend implements Backend {
     });
   }
 
+  scatterRows(table: Tensor, ids: Tensor, x: Tensor): void {
+    const [V, D] = table.shape;
+    const [rows, values] = [table.view(), x.view()];
+    ids.view().forEach((id, m) => {
+      if (id < 0 || id >= V) throw outOfTable('scatterRows', id, m, V);
+      for (let d = 0; d < D; d++) rows[id * D + d] = values[m * D + d];
+    });
+  }
+
   uniqueIds(out: Tensor, ids: Tensor): void {
     const unique = [...new Set(ids.view())];
     out.view().fill(-1).set(unique);
@@ -270,6 +294,16 @@ export class ReferenceBackend implements Backend {
       const values = part.view();
       for (let i = 0; i < values.length; i++) values[i] *= a;
     }
+  }
+
+  clipByNorm(x: Tensor, total: Tensor, maxNorm: number, rows?: Tensor | null): void {
+    const rate = clipRate(total.view()[0], maxNorm);
+    if (rate < 1) this.scale(x, rate, rows);
+  }
+
+  addFloat64(x: Tensor, terms: Tensor): void {
+    const [values, added] = [x.view(), terms.view()];
+    for (let i = 0; i < values.length; i++) values[i] += added[i];
   }
 
   addScaled(y: Tensor, a: number, x: Tensor, rows?: Tensor | null): void {

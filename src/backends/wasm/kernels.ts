@@ -91,6 +91,7 @@ export interface Kernels {
   minLstmBackward: StateBackward;
   gatherRows(out: number, W: number, ids: number, M: number, V: number, D: number): number;
   scatterAddRows(dW: number, ids: number, dout: number, M: number, V: number, D: number): number;
+  scatterRows(table: number, ids: number, x: number, M: number, V: number, D: number): number;
   softmaxWithLoss(
     dxs: number,
     sum: number,
@@ -156,6 +157,7 @@ export interface Kernels {
   addSumOfSquares(total: number, x: number, size: number): void;
   scale(x: number, a: number, size: number): void;
   addScaled(y: number, a: number, x: number, size: number): void;
+  addFloat64(x: number, terms: number, size: number): void;
   lerp(y: number, a: number, x: number, size: number): void;
   swap(x: number, y: number, size: number): void;
   momentumStep(W: number, v: number, dW: number, size: number, ...numbers: number[]): void;

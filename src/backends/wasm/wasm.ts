@@ -2,11 +2,14 @@ import { UnrolledError } from '../../errors.ts';
 import { Arena } from '../../tensor/arena.ts';
 import type { Mask } from '../../tensor/mask.ts';
 import { rowChunks } from '../../tensor/shape.ts';
-import type { Tensor } from '../../tensor/tensor.ts';
+import { outOfTable } from '../../tensor/table-ids.ts';
+import type { Tensor, TensorView } from '../../tensor/tensor.ts';
 import {
   type Activation,
   type AdamStep,
   type Backend,
+  checkWrite,
+  clipRate,
   type GemmOptions,
   type GRUBlock,
   type GRUGradients,
@@ -15,7 +18,6 @@ import {
   type LSTMBlock,
   type LSTMGradients,
   type MomentumStep,
-  outOfTable,
   type ScanBlock,
   type SquaresStep,
   type Zoneout,
@@ -123,6 +125,19 @@ export class WasmBackend implements Backend {
   /** Ends the worker threads. A backend that is closed computes no more. */
   close(): void {
     this.#pool.close();
+  }
+
+  async read(x: Tensor): Promise<TensorView> {
+    return this.readSync(x);
+  }
+
+  readSync(x: Tensor): TensorView {
+    return x.view().slice();
+  }
+
+  write(x: Tensor, numbers: ArrayLike<number>): void {
+    checkWrite(x, numbers);
+    x.view().set(numbers);
   }
 
   fill(out: Tensor, value: number): void {
@@ -255,6 +270,12 @@ export class WasmBackend implements Backend {
     if (bad >= 0) throw outOfTable('scatterAddRows', ids.view()[bad], bad, V);
   }
 
+  scatterRows(table: Tensor, ids: Tensor, x: Tensor): void {
+    const [V, D] = table.shape;
+    const bad = this.#kernels.scatterRows(table.byteOffset, ids.byteOffset, x.byteOffset, ids.size, V, D);
+    if (bad >= 0) throw outOfTable('scatterRows', ids.view()[bad], bad, V);
+  }
+
   uniqueIds(out: Tensor, ids: Tensor, marks: Tensor): void {
     this.#kernels.uniqueIds(out.byteOffset, ids.byteOffset, marks.byteOffset, ids.size);
   }
@@ -331,6 +352,15 @@ export class WasmBackend implements Backend {
   scale(x: Tensor, a: number, rows?: Tensor | null): void {
     if (!rows) this.#map(scale, x.size, { x: x.byteOffset, a, size: x.size });
     else this.#kernels.scaleRows(x.byteOffset, a, rows.byteOffset, rows.size, x.shape[1]);
+  }
+
+  clipByNorm(x: Tensor, total: Tensor, maxNorm: number, rows?: Tensor | null): void {
+    const rate = clipRate(total.view()[0], maxNorm);
+    if (rate < 1) this.scale(x, rate, rows);
+  }
+
+  addFloat64(x: Tensor, terms: Tensor): void {
+    this.#kernels.addFloat64(x.byteOffset, terms.byteOffset, x.size);
   }
 
   addScaled(y: Tensor, a: number, x: Tensor, rows?: Tensor | null): void {

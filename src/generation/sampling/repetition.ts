@@ -38,6 +38,11 @@ export class Repetition {
     this.#window = new Int32Array(repetitionPenalty === 1 ? 0 : repetitionWindow);
   }
 
+  /** Whether `penalise` changes anything now. */
+  get isActive(): boolean {
+    return this.#counts.size > 0;
+  }
+
   /** A token that came; the oldest leaves the window. */
   push(id: number): void {
     const size = this.#window.length;

@@ -2,7 +2,7 @@ import { UnrolledError } from '../../errors.ts';
 import type { Random } from '../../tensor/random.ts';
 import { minP, topK, topP, typical } from './filters.ts';
 import { allIds, selectUntil, sumOf } from './select.ts';
-import { largest, type Softmax, softmax, type VocabularyRow } from './softmax.ts';
+import { largest, softmax, type VocabularyRow } from './softmax.ts';
 
 /**
  * How a token is chosen from the scores. In this order: banned tokens out, softmax with temperature,
@@ -39,28 +39,24 @@ export function probabilities<R extends VocabularyRow>(scores: R, options: Sampl
 /** Draws the next token from its scores (V). Throws as `probabilities` does. */
 export function sample(scores: VocabularyRow, random: Random, options: SampleOptions = {}): number {
   checkOptions(options);
-  return sampleInPlace(scores.slice(), random, options);
+  const row = scores.slice();
+  if (options.temperature === 0) {
+    ban(row, options.banned);
+    return row.indexOf(largest(row));
+  }
+  weigh(row, options);
+  return drawFrom(row, random);
 }
 
-/** The same, over the scores themselves, which are overwritten; the options have been checked. */
-export function sampleInPlace(
-  scores: VocabularyRow,
-  random: Random,
-  options: SampleOptions,
-  toChances: Softmax = softmax,
-): number {
-  if (options.temperature === 0) {
-    ban(scores, options.banned);
-    return scores.indexOf(largest(scores));
-  }
-  weigh(scores, options, toChances);
-  let rest = random.uniform() * sumOf(scores);
-  for (let id = 0; id < scores.length; id++) {
-    rest -= scores[id];
+/** Draws a token by shares (V) of any sum above 0. */
+export function drawFrom(shares: VocabularyRow, random: Random): number {
+  let rest = random.uniform() * sumOf(shares);
+  for (let id = 0; id < shares.length; id++) {
+    rest -= shares[id];
     if (rest < 0) return id;
   }
   // Rounding can leave a sliver above the sum; it belongs to the last token that can come.
-  return scores.findLastIndex((chance) => chance > 0);
+  return shares.findLastIndex((share) => share > 0);
 }
 
 /**
@@ -78,9 +74,14 @@ export function likeliest(
 }
 
 /** Scores become the shares of the tokens that can come, one at least, in place; their sum is at most 1. */
-function weigh(row: VocabularyRow, options: SampleOptions, toChances: Softmax = softmax): void {
+function weigh(row: VocabularyRow, options: SampleOptions): void {
   ban(row, options.banned);
-  toChances(row, options.temperature ?? 1);
+  softmax(row, options.temperature ?? 1);
+  cut(row, options);
+}
+
+/** Takes the tokens away that the options leave no probability, in place. */
+export function cut(row: VocabularyRow, options: SampleOptions): void {
   if (options.topK !== undefined) topK(row, options.topK);
   if (options.topP !== undefined) topP(row, options.topP);
   if (options.minP !== undefined) minP(row, options.minP);
@@ -88,7 +89,7 @@ function weigh(row: VocabularyRow, options: SampleOptions, toChances: Softmax = 
 }
 
 /** Takes tokens out of the choice. */
-export function ban(scores: VocabularyRow, banned: readonly number[] = []): void {
+function ban(scores: VocabularyRow, banned: readonly number[] = []): void {
   for (const id of banned) scores[id] = Number.NEGATIVE_INFINITY;
 }
 

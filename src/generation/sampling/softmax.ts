@@ -1,6 +1,4 @@
 import { UnrolledError } from '../../errors.ts';
-import type { RecurrentLM } from '../../models/recurrent-lm.ts';
-import type { Tensor } from '../../tensor/tensor.ts';
 
 /**
  * Times a difference of scores that can be told apart, the one is beyond any exponent; times 0 it is 0. The other
@@ -10,9 +8,6 @@ const [COLDEST, HOTTEST] = [1e30, 1e-30];
 
 /** One number for each of the V tokens: scores, or probabilities. */
 export type VocabularyRow = Float32Array<ArrayBufferLike> | Float64Array<ArrayBufferLike>;
-
-/** Scores become probabilities, in place; the temperature is above 0. */
-export type Softmax = (row: VocabularyRow, temperature: number) => void;
 
 /**
  * Scores become probabilities, in place: exp((score − largest)/temperature), divided by their sum.
@@ -29,14 +24,6 @@ export function softmax(row: VocabularyRow, temperature: number): void {
     sum += row[id];
   }
   for (let id = 0; id < row.length; id++) row[id] /= sum;
-}
-
-/** The same by the kernel of the model's backend, where the row lies in its memory: a twentieth of the time. */
-export function softmaxOn({ backend }: RecurrentLM, scores: Tensor): Softmax {
-  return (row, temperature) => {
-    largest(row); // throws where there is none
-    backend.softmax(scores, scores, scaleOf(temperature));
-  };
 }
 
 /** What scores are multiplied by at a temperature above 0. */

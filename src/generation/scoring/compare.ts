@@ -54,9 +54,15 @@ export async function compare(
 ): Promise<Comparison> {
   const [first, second] = [a, b].map((model) => new LineScorer(model, { ...options, alternatives: null }));
   const pairs = new Pairs(a, b, top);
-  for await (const window of windowsOf(text)) pairs.add(await first.push(window), await second.push(window));
-  pairs.add(await first.end(), await second.end());
-  return pairs.conclude(seed);
+  try {
+    for await (const window of windowsOf(text)) {
+      pairs.add(await first.push(window), await second.push(window));
+    }
+    pairs.add(await first.end(), await second.end());
+    return pairs.conclude(seed);
+  } finally {
+    for (const scorer of [first, second]) scorer.release();
+  }
 }
 
 class Pairs {

@@ -1,7 +1,7 @@
 import { Corpus } from '../../data/corpus.ts';
 import { LineSplitter, type Piece } from '../../data/line-splitter.ts';
 import type { TextModel } from '../../models/model-file.ts';
-import type { ModelState } from '../../models/model-state.ts';
+import type { State } from '../../models/state/state.ts';
 import { ExclusiveScheduler, type Scheduler } from './scheduler.ts';
 import type { ScoredLine, ScoreOptions } from './scored-line.ts';
 import { TargetReader, type TokenScore } from './target-reader.ts';
@@ -24,7 +24,7 @@ export class LineScorer {
   readonly #newline: number;
   /** Where the stream of lines, or of a long line's pieces, stands. */
   #last: number;
-  #state: ModelState | null = null;
+  #state: State | null = null;
   /** How many lines have begun, and how many tokens of the last one were given out. */
   #line = 0;
   #position = 0;
@@ -55,6 +55,12 @@ export class LineScorer {
     return this.#score(this.#splitter.end());
   }
 
+  /** Gives its memory back; it scores no more afterwards. */
+  release(): void {
+    this.#state?.release();
+    this.#state = null;
+  }
+
   async #score(pieces: readonly Piece[]): Promise<ScoredLine[]> {
     const { tokenizer, vocabulary } = this.#model;
     const parts = pieces.map((piece): Part => {
@@ -67,7 +73,10 @@ export class LineScorer {
       await this.#sideBySide(parts.filter(isShort));
       for (const part of parts) {
         if (isShort(part)) continue;
-        if (part.piece.starts) [this.#last, this.#state] = [this.#newline, null];
+        if (part.piece.starts) {
+          this.release();
+          this.#last = this.#newline;
+        }
         await this.#stream([part]);
       }
     }

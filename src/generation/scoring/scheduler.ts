@@ -5,7 +5,7 @@ export interface Scheduler {
   /** Approximate number of tokens of a work item. */
   readonly tokens: number;
   /** Runs a work item when it is due. Throws what the item throws, or why no more items run. */
-  take<T>(item: () => T): Promise<T>;
+  take<T>(item: () => T | Promise<T>): Promise<T>;
 }
 
 /** Runs work that has the model to itself: timers and signals are processed between two items. */
@@ -19,7 +19,7 @@ export class ExclusiveScheduler implements Scheduler {
     this.#signal = signal;
   }
 
-  async take<T>(item: () => T): Promise<T> {
+  async take<T>(item: () => T | Promise<T>): Promise<T> {
     await this.#yieldTimer.yieldIfDue();
     this.#signal?.throwIfAborted();
     return item();

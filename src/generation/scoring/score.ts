@@ -26,6 +26,10 @@ export async function* scoreBy(
   scorer: LineScorer,
   text: string | Iterable<string> | AsyncIterable<string>,
 ): AsyncGenerator<ScoredLine, void> {
-  for await (const window of windowsOf(text)) yield* await scorer.push(window);
-  yield* await scorer.end();
+  try {
+    for await (const window of windowsOf(text)) yield* await scorer.push(window);
+    yield* await scorer.end();
+  } finally {
+    scorer.release();
+  }
 }

@@ -1,6 +1,9 @@
+import type { Batch } from '../../data/stream-batches.ts';
 import { UnrolledError } from '../../errors.ts';
-import type { ModelState } from '../../models/model-state.ts';
 import type { RecurrentLM } from '../../models/recurrent-lm.ts';
+import type { State } from '../../models/state/state.ts';
+import { numbersOf, type Reads } from '../../tensor/reads.ts';
+import type { Tensor, TensorView } from '../../tensor/tensor.ts';
 
 /** The label of steps that only fill a block up: the loss layer counts them not. */
 const PADDING = -1;
@@ -49,37 +52,44 @@ export class TargetReader {
   }
 
   /** Strands that know nothing of one another, each from a state of 0. */
-  together(strands: readonly Strand[]): TokenScore[][] {
-    return this.#read(strands, null).scores;
+  together(strands: readonly Strand[]): Promise<TokenScore[][]> {
+    return this.#model.run(this.#read(strands, null));
   }
 
-  /** One strand that goes on from a state. */
-  onward(strand: Strand, from: ModelState | null): { scores: TokenScore[]; state: ModelState | null } {
-    const { scores, state } = this.#read([strand], from);
-    return { scores: scores[0], state };
+  /** One strand that continues from a state, which is released, or from 0. */
+  async onward(strand: Strand, from: State | null): Promise<{ scores: TokenScore[]; state: State | null }> {
+    const moved: { state: State | null } = { state: null };
+    const [scores] = await this.#model.run(this.#read([strand], from, moved));
+    from?.release();
+    return { scores, ...moved };
   }
 
-  #read(
+  /** @param moved gets the state behind the strands */
+  *#read(
     strands: readonly Strand[],
-    from: ModelState | null,
-  ): { scores: TokenScore[][]; state: ModelState | null } {
-    const before = this.#model.getState();
+    from: State | null,
+    moved?: { state: State | null },
+  ): Reads<TokenScore[][]> {
+    const model = this.#model;
+    const before = model.carried();
     const scores: TokenScore[][] = strands.map(() => []);
     const length = strands.reduce((most, { ids }) => Math.max(most, ids.length), 0);
     const steps = Math.max(1, Math.floor(this.#rows / strands.length));
     try {
-      this.#model.setState(from);
+      model.carry(from);
       for (let start = 0; start < length; start += steps) {
-        this.#block(strands, start, Math.min(steps, length - start), scores);
+        yield* this.#block(strands, start, Math.min(steps, length - start), scores);
       }
-      return { scores, state: this.#model.getState() };
+      if (moved) moved.state = model.carried();
+      return scores;
     } finally {
-      this.#model.setState(before);
+      model.carry(before);
+      before?.release();
     }
   }
 
   /** Steps start … start + T − 1 of all strands; shorter ones are filled up. */
-  #block(strands: readonly Strand[], start: number, T: number, out: TokenScore[][]): void {
+  *#block(strands: readonly Strand[], start: number, T: number, out: TokenScore[][]): Reads<void> {
     const N = strands.length;
     const block = { N, T, xs: new Int32Array(T * N), ts: new Int32Array(T * N).fill(PADDING) };
     strands.forEach(({ before, ids }, n) => {
@@ -89,39 +99,46 @@ export class TargetReader {
         block.ts[(t - start) * N + n] = ids[t];
       }
     });
-    const score = this.#forward(block);
+    const score = yield* this.#forward(block);
     strands.forEach(({ ids }, n) => {
       const end = Math.min(start + T, ids.length);
-      for (let t = start; t < end; t++) out[n].push(score((t - start) * N + n, ids[t]));
+      for (let t = start; t < end; t++) out[n].push(score((t - start) * N + n));
     });
   }
 
-  /** What reads off the score of row m, whose target is `id`. */
-  #forward(block: {
-    N: number;
-    T: number;
-    xs: Int32Array;
-    ts: Int32Array;
-  }): (m: number, id: number) => TokenScore {
+  /** What reads off the score of row m's target. */
+  *#forward(block: Batch): Reads<(m: number) => TokenScore> {
     const model = this.#model;
     const { xs, ts } = model.place(block);
     const count = this.#alternatives;
     if (count === null) {
-      model.forward(xs, ts, false);
-      const losses = model.lossLayer.losses!.view(); // (T·N)
+      const losses = yield* numbersOf(model.forward(xs, ts, false).losses); // (T·N)
       return (m) => ({ bits: toBits(losses[m]), rank: null, alternatives: [] });
     }
     const { scores, losses, ranks, top } = model.rank(xs, ts, count);
-    const [rows, nats, places] = [scores.view(), losses.view(), ranks.view()]; // (T·N, V), (T·N), (T·N)
-    const highest = top?.view() ?? new Int32Array(); // (T·N, K)
-    const [V, K] = [model.config.vocabSize, top ? top.size / nats.length : 0];
-    return (m, id) => {
-      const own = rows[m * V + id];
-      const alternatives = Array.from(highest.subarray(m * K, (m + 1) * K), (likely) => {
-        return { id: likely, probability: Math.exp(rows[m * V + likely] - own - nats[m]) };
+    const [nats, places, highest] = yield top ? [losses, ranks, top] : [losses, ranks]; // (T·N), (T·N), (T·N, K)
+    const K = top ? top.size / nats.length : 0;
+    const logits = K > 0 ? yield* this.#logitsOf(scores, block.ts, highest, K) : new Float32Array(); // (T·N, 1 + K)
+    return (m) => {
+      const own = logits[m * (1 + K)];
+      const alternatives = Array.from({ length: K }, (_, k) => {
+        const other = logits[m * (1 + K) + 1 + k];
+        return { id: highest[m * K + k], probability: Math.exp(other - own - nats[m]) };
       });
       return { bits: toBits(nats[m]), rank: places[m], alternatives };
     };
+  }
+
+  /** Of each row of logits (N, T, V), that of its target and those of its K highest: (T·N, 1 + K). 0 for padding. */
+  #logitsOf(scores: Tensor, ts: Int32Array, highest: TensorView, K: number): Reads<TensorView> {
+    const V = this.#model.config.vocabSize;
+    const places = new Int32Array(ts.length * (1 + K));
+    ts.forEach((t, m) => {
+      if (t === PADDING) return;
+      places[m * (1 + K)] = m * V + t;
+      for (let k = 0; k < K; k++) places[m * (1 + K) + 1 + k] = m * V + highest[m * K + k];
+    });
+    return numbersOf(this.#model.pick(scores, places));
   }
 }
 

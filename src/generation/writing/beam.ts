@@ -1,6 +1,7 @@
 import { UnrolledError } from '../../errors.ts';
-import type { LMState } from '../../models/lm-state.ts';
 import type { RecurrentLM } from '../../models/recurrent-lm.ts';
+import type { State } from '../../models/state/state.ts';
+import { numbersOf, type Reads } from '../../tensor/reads.ts';
 import { YieldTimer } from '../../yield-timer.ts';
 import { allIds, selectUntil } from '../sampling/select.ts';
 import { logSumExp, type VocabularyRow } from '../sampling/softmax.ts';
@@ -35,7 +36,7 @@ interface Open {
   readonly ids: readonly number[];
   readonly logProbability: number;
   readonly unread: number;
-  readonly state: LMState;
+  readonly state: State;
 }
 
 /**
@@ -52,32 +53,46 @@ export async function beamSearch(model: RecurrentLM, options: BeamOptions): Prom
   checkOptions(options);
   const yieldTimer = new YieldTimer();
   const state = model.state();
-  if (prompt.length > 1) readIds(model, prompt.subarray(0, -1), state);
+  if (prompt.length > 1) await model.call(() => readIds(model, prompt.subarray(0, -1), state));
   let open: Open[] = [{ ids: [], logProbability: 0, unread: prompt[prompt.length - 1], state }];
   let ended: Continuation[] = [];
-  for (let steps = 0; steps < length && open.length > 0; steps++) {
-    await yieldTimer.yieldIfDue();
-    signal?.throwIfAborted();
-    const next = grow(model, open, options);
-    const isOver = ({ unread }: Open) => steps === length - 1 || ends.includes(unread);
-    ended = ended.concat(next.filter(isOver).map((one) => finish(one, alpha)));
-    ended = ended.sort((a, b) => b.score - a.score).slice(0, width);
-    open = next.filter((one) => !isOver(one));
-    const hope = Math.max(...open.map(({ logProbability }) => logProbability)) / length ** alpha;
-    if (ended.length === width && ended[width - 1].score >= hope) break;
+  try {
+    for (let steps = 0; steps < length && open.length > 0; steps++) {
+      await yieldTimer.yieldIfDue();
+      signal?.throwIfAborted();
+      const next = await model.run(growing(model, open, options));
+      const isOver = ({ unread }: Open) => steps === length - 1 || ends.includes(unread);
+      const over = next.filter(isOver);
+      ended = ended.concat(over.map((one) => finish(one, alpha)));
+      ended = ended.sort((a, b) => b.score - a.score).slice(0, width);
+      release([...open, ...over]);
+      open = next.filter((one) => !isOver(one));
+      const hope = Math.max(...open.map(({ logProbability }) => logProbability)) / length ** alpha;
+      if (ended.length === width && ended[width - 1].score >= hope) break;
+    }
+    return ended;
+  } finally {
+    release(open);
   }
-  return ended;
+}
+
+function release(open: readonly Open[]): void {
+  for (const { state } of open) state.release();
 }
 
 /** The likeliest of what the open ones become by one more token, `width` at most, the likeliest first. */
-function grow(model: RecurrentLM, open: readonly Open[], { width, banned = [] }: BeamOptions): Open[] {
+function* growing(
+  model: RecurrentLM,
+  open: readonly Open[],
+  { width, banned = [] }: BeamOptions,
+): Reads<Open[]> {
   const unread = Int32Array.from(open, (one) => one.unread);
   const scores = model.step(
     unread,
     open.map(({ state }) => state),
   ); // (N, 1, V)
   const V = scores.size / open.length;
-  const rows = scores.view() as VocabularyRow;
+  const rows = (yield* numbersOf(scores)) as VocabularyRow;
   const candidates = open.flatMap((parent, n) => {
     const row = rows.subarray(n * V, (n + 1) * V);
     for (const id of banned) row[id] = Number.NEGATIVE_INFINITY;

@@ -1,6 +1,6 @@
 import type { RecurrentLM } from '../../models/recurrent-lm.ts';
 import { YieldTimer } from '../../yield-timer.ts';
-import { Writer, type WriterOptions, writeNext } from './writer.ts';
+import { Writer, type WriterOptions, writing } from './writer.ts';
 
 export interface GenerateOptions extends WriterOptions {
   /** How many tokens to write. Default: without end. */
@@ -28,16 +28,18 @@ export async function* generateBatch(
 ): AsyncGenerator<{ text: number; id: number }, void> {
   const yieldTimer = new YieldTimer();
   const all = texts.map((options, text) => ({ text, options, writer: new Writer(model, options) }));
-  for (let written = 0; ; written++) {
-    const open = all.filter(
-      ({ options: { length = Number.POSITIVE_INFINITY, done } }) => written < length && !done?.(),
-    );
-    if (open.length === 0) return;
-    const ids = writeNext(
-      model,
-      open.map(({ writer }) => writer),
-    );
-    for (const [i, id] of ids.entries()) yield { text: open[i].text, id };
-    await yieldTimer.yieldIfDue();
+  try {
+    for (let written = 0; ; written++) {
+      const open = all.filter(
+        ({ options: { length = Number.POSITIVE_INFINITY, done } }) => written < length && !done?.(),
+      );
+      if (open.length === 0) return;
+      const writers = open.map(({ writer }) => writer);
+      const ids = await model.run(writing(model, writers));
+      for (const [i, id] of ids.entries()) yield { text: open[i].text, id };
+      await yieldTimer.yieldIfDue();
+    }
+  } finally {
+    for (const { writer } of all) writer.release();
   }
 }

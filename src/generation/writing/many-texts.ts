@@ -6,7 +6,7 @@ import { Arrivals } from './arrivals.ts';
 import type { Prompt } from './prompt.ts';
 import { TextStreamer } from './text-streamer.ts';
 import type { Drawing, Written } from './write-text.ts';
-import { Writer, writeNext } from './writer.ts';
+import { Writer, writing } from './writer.ts';
 
 /** So many texts share a step: bounds the scores held, N·V. */
 const AT_ONCE = 64;
@@ -26,6 +26,20 @@ export async function* writeMany(
 ): AsyncGenerator<Written, void> {
   const arrivals = new Arrivals(prompts);
   const texts: Text[] = [];
+  try {
+    yield* write(saved, arrivals, texts, drawing, signal);
+  } finally {
+    for (const { writer } of texts) writer.release();
+  }
+}
+
+async function* write(
+  saved: TextModel,
+  arrivals: Arrivals<Prompt>,
+  texts: Text[],
+  drawing: Drawing,
+  signal: AbortSignal,
+): AsyncGenerator<Written, void> {
   for (let seed = drawing.seed; !signal.aborted; ) {
     const open = texts.filter(({ done }) => !done);
     while (open.length < AT_ONCE && texts.length < HELD) {
@@ -37,7 +51,8 @@ export async function* writeMany(
     }
     if (open.length === 0) return;
     const writers = open.map(({ writer }) => writer);
-    for (const [i, id] of writeNext(saved.model, writers).entries()) open[i].push(id);
+    const ids = await saved.model.run(writing(saved.model, writers));
+    for (const [i, id] of ids.entries()) open[i].push(id);
     await nextTurn(); // Ctrl-C gets its turn
     while (texts.length > 0 && texts[0].done && !signal.aborted) yield texts.shift() as Text;
   }
@@ -71,5 +86,6 @@ class Text implements Written {
   push(id: number): void {
     this.ids.push(id);
     this.#out.push(id);
+    if (this.done) this.writer.release();
   }
 }

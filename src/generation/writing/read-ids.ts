@@ -1,6 +1,7 @@
 import { UnrolledError } from '../../errors.ts';
-import type { LMState } from '../../models/lm-state.ts';
 import type { RecurrentLM } from '../../models/recurrent-lm.ts';
+import type { State } from '../../models/state/state.ts';
+import { numbersOf, runSync } from '../../tensor/reads.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 
 /** How many tokens of a prompt are read at once: bounds the states held, T·H. */
@@ -9,7 +10,7 @@ const BLOCK = 64;
 const MAX_IDS = 2048;
 
 /** Moves a state on over ids, one at least. → the scores of what follows (1, 1, V), good until the model's next call. */
-export function readIds(model: RecurrentLM, ids: Int32Array, state: LMState): Tensor {
+export function readIds(model: RecurrentLM, ids: Int32Array, state: State): Tensor {
   let start = 0;
   while (ids.length - start > BLOCK) {
     model.read(ids.subarray(start, start + BLOCK), [state]);
@@ -20,7 +21,7 @@ export function readIds(model: RecurrentLM, ids: Int32Array, state: LMState): Te
 
 /** What has read a text up to `unread`, the ids that are left; the last of them is read by a step for its scores. */
 export interface Reader {
-  readonly state: LMState;
+  readonly state: State;
   /** One at least. */
   readonly unread: Int32Array;
   /** Says that the state has read the first `count` of `unread`. */
@@ -85,14 +86,13 @@ export function checkPrompt(where: string, { length }: Int32Array): void {
 }
 
 /**
- * The scores (V) of what follows `ids`.
+ * The scores (V) of what follows `ids`. Synchronous: needs a backend with `readSync`.
  * @param state what was read before them, which is moved on. Default: nothing
  */
-export function scoresAfter(
-  model: RecurrentLM,
-  ids: Int32Array,
-  state: LMState = model.state(),
-): Float64Array {
+export function scoresAfter(model: RecurrentLM, ids: Int32Array, state?: State): Float64Array {
   checkPrompt('generate', ids);
-  return readIds(model, ids, state).values();
+  const start = state ?? model.state();
+  const scores = readIds(model, ids, start);
+  if (!state) start.release();
+  return Float64Array.from(runSync('scoresAfter', model.backend, numbersOf(scores)));
 }

@@ -1,10 +1,11 @@
-import type { LMState } from '../../models/lm-state.ts';
-import type { RecurrentLM } from '../../models/recurrent-lm.ts';
+import type { Draw, RecurrentLM } from '../../models/recurrent-lm.ts';
+import type { State } from '../../models/state/state.ts';
 import type { Random } from '../../tensor/random.ts';
+import { numbersOf, type Reads, runSync } from '../../tensor/reads.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { Repetition, type RepetitionOptions } from '../sampling/repetition.ts';
-import { ban, checkOptions, cuts, likeliest, type SampleOptions, sampleInPlace } from '../sampling/sample.ts';
-import { logSumExp, scaleOf, softmaxOn, type VocabularyRow } from '../sampling/softmax.ts';
+import { checkOptions, cut, cuts, drawFrom, likeliest, type SampleOptions } from '../sampling/sample.ts';
+import { largest, logSumExp, scaleOf, type VocabularyRow } from '../sampling/softmax.ts';
 import type { Alternative } from '../scoring/target-reader.ts';
 import { checkPrompt, type Reader, readAhead, readLast } from './read-ids.ts';
 
@@ -13,7 +14,7 @@ export interface WriterOptions extends SampleOptions, RepetitionOptions {
   prompt: Int32Array;
   random: Random;
   /** What has been read before the prompt; it is moved on. Default: nothing, a state of 0. */
-  state?: LMState;
+  state?: State;
   /** Notes beside each token what the model thought of it, and so many of the likeliest. Default: nothing is noted. */
   alternatives?: number;
 }
@@ -25,15 +26,11 @@ export interface TokenLogprobs {
   readonly alternatives: readonly Alternative[];
 }
 
-/** How `RecurrentLM.draw` draws from a row of scores. */
-interface Draw {
-  readonly scale: number;
-  readonly uniform: number;
-}
-
 /** One text under way: what it remembers, and how its next token is chosen. */
 export class Writer implements Reader {
-  readonly state: LMState;
+  readonly state: State;
+  /** Whether it made the state, and so gives it back. */
+  readonly #ownsState: boolean;
   readonly #options: WriterOptions;
   readonly #repetition: Repetition;
   /** Of the kernel that draws: 0 takes the highest, NaN leaves it to `byCutting`. */
@@ -50,6 +47,7 @@ export class Writer implements Reader {
     checkPrompt('generate', prompt);
     checkOptions(options);
     this.state = options.state ?? model.state();
+    this.#ownsState = options.state === undefined;
     this.#options = options;
     this.#repetition = new Repetition(options);
     for (const id of prompt) this.#repetition.push(id);
@@ -71,22 +69,46 @@ export class Writer implements Reader {
     return this.#note;
   }
 
-  /** Takes and lowers scores (V), before one is drawn. → how a kernel draws; a scale of NaN where none can */
-  prepare(row: VocabularyRow): Draw {
-    this.#before = this.#options.alternatives === undefined ? null : row.slice();
+  /** Gives the state back unless it was handed in. The text can't be continued afterwards. */
+  release(): void {
+    if (this.#ownsState) this.state.release();
+  }
+
+  /** Notes and penalises row n of the logits (N, 1, V), before one is drawn. */
+  *prepare({ backend, config }: RecurrentLM, scores: Tensor, n: number): Reads<void> {
+    const { alternatives } = this.#options;
+    const isPenalised = this.#repetition.isActive;
+    this.#before = null;
+    if (!isPenalised && alternatives === undefined) return;
+    const logits = scores.part([1, config.vocabSize], n * config.vocabSize);
+    const row = (yield* numbersOf(logits)) as VocabularyRow;
+    if (alternatives !== undefined) this.#before = isPenalised ? row.slice() : row;
+    if (!isPenalised) return;
     this.#repetition.penalise(row);
-    ban(row, this.#options.banned);
+    backend.write(logits, row);
+  }
+
+  /** The ids from 0 to V − 1 that may not come. */
+  bannedOf(V: number): readonly number[] {
+    const { banned = [] } = this.#options;
+    return banned.filter((id) => Number.isInteger(id) && id >= 0 && id < V);
+  }
+
+  /** How a kernel draws; a scale of NaN where none can. */
+  draw(): Draw {
     return { scale: this.#scale, uniform: this.#scale > 0 ? this.#options.random.uniform() : 0 };
   }
 
   /** Draws from what `prepare` left, of which tokens are to be cut away. Throws where no finite score is left. */
-  byCutting(model: RecurrentLM, scores: Tensor): number {
-    return sampleInPlace(
-      scores.view() as VocabularyRow,
-      this.#options.random,
-      this.#options,
-      softmaxOn(model, scores),
-    );
+  *byCutting({ backend }: RecurrentLM, logits: Tensor): Reads<number> {
+    const { temperature = 1, random } = this.#options;
+    const row = (yield* numbersOf(logits)) as VocabularyRow;
+    const most = largest(row); // throws where there is none
+    if (temperature === 0) return row.indexOf(most);
+    backend.softmax(logits, logits, scaleOf(temperature));
+    const probabilities = (yield* numbersOf(logits)) as VocabularyRow;
+    cut(probabilities, this.#options);
+    return drawFrom(probabilities, random);
   }
 
   /** The token that was drawn comes next. */
@@ -113,25 +135,41 @@ function noteOf(scores: VocabularyRow, id: number, count: number): TokenLogprobs
 
 /**
  * Chooses the next token of each text from the scores (N, 1, V) of what follows, which are overwritten. One kernel
- * draws for all from whose chances nothing is cut away.
+ * draws for all from whose chances nothing is cut away. Synchronous: needs a backend with `readSync`.
  */
 export function chooseNext(model: RecurrentLM, writers: readonly Writer[], scores: Tensor): number[] {
-  const V = model.config.vocabSize;
-  const numbers = scores.view() as VocabularyRow;
-  const drawn = model.draw(
-    scores,
-    writers.map((writer, n) => writer.prepare(numbers.subarray(n * V, (n + 1) * V))),
-  );
-  return writers.map((writer, n) => {
-    const id = drawn[n] < 0 ? writer.byCutting(model, scores.part([1, V], n * V)) : drawn[n];
-    writer.accept(id);
-    return id;
-  });
+  return runSync('chooseNext', model.backend, choosing(model, writers, scores));
 }
 
-/** The next token of each text: what is left of prompts is read side by side, then one step of the model serves all. */
+/** The same as work for `RecurrentLM.run`. */
+export function* choosing(model: RecurrentLM, writers: readonly Writer[], scores: Tensor): Reads<number[]> {
+  const V = model.config.vocabSize;
+  const places: number[] = [];
+  for (let n = 0; n < writers.length; n++) {
+    yield* writers[n].prepare(model, scores, n);
+    for (const id of writers[n].bannedOf(V)) places.push(n * V + id);
+  }
+  model.exclude(scores, places);
+  const by = writers.map((writer) => writer.draw());
+  const ids: number[] = Array.from(yield* model.drawing(scores, by));
+  for (let n = 0; n < writers.length; n++) {
+    if (ids[n] < 0) ids[n] = yield* writers[n].byCutting(model, scores.part([1, V], n * V));
+    writers[n].accept(ids[n]);
+  }
+  return ids;
+}
+
+/**
+ * The next token of each text: what is left of prompts is read side by side, then one step of the model serves all.
+ * Synchronous: needs a backend with `readSync`.
+ */
 export function writeNext(model: RecurrentLM, writers: readonly Writer[]): number[] {
+  return runSync('writeNext', model.backend, writing(model, writers));
+}
+
+/** The same as work for `RecurrentLM.run`. */
+export function* writing(model: RecurrentLM, writers: readonly Writer[]): Reads<number[]> {
   const behind = () => writers.filter(({ unread }) => unread.length > 1);
   for (let left = behind(); left.length > 0; left = behind()) readAhead(model, left);
-  return chooseNext(model, writers, readLast(model, writers));
+  return yield* choosing(model, writers, readLast(model, writers));
 }

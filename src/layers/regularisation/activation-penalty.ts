@@ -28,16 +28,15 @@ export class ActivationPenalty implements Layer {
     this.#sum = backend.arena.tensor([1], 'float64');
   }
 
-  /** Measures hs (N, T, H), which must keep its numbers until `backward`. */
-  forward(hs: Tensor): void {
-    this.#sum.set(0);
+  /**
+   * Measures hs (N, T, H), which must keep its numbers until `backward`. → Σh² (1, float64); the penalty, in the loss's
+   * nats, is α/(N·T·H) times it.
+   */
+  forward(hs: Tensor): Tensor {
+    this.#backend.write(this.#sum, [0]);
     this.#backend.addSumOfSquares(this.#sum, hs);
     this.#hs = hs;
-  }
-
-  /** α·mean(h²) of the last `forward`, in the loss's nats. Reads it from the backend. */
-  get penalty(): number {
-    return this.#hs ? (this.alpha * this.#sum.item()) / this.#hs.size : 0;
+    return this.#sum;
   }
 
   /** dhs (N, T, H) → dhs + 2α/(N·T·H)·hs */

@@ -30,21 +30,19 @@ export class TemporalPenalty implements Layer {
     this.#sum = backend.arena.tensor([1], 'float64');
   }
 
-  /** Measures hs (N, T, H). */
-  forward(hs: Tensor): void {
+  /**
+   * Measures hs (N, T, H). → Σ(h_t − h_{t−1})² (1, float64); the penalty, in the loss's nats, is β/((T − 1)·N·H) times
+   * it, and 0 for T = 1.
+   */
+  forward(hs: Tensor): Tensor {
     const { before, after } = halves(hs);
     const differences = this.#space.tensor('differences', before.shape);
     this.#backend.copy(differences, after);
     this.#backend.addScaled(differences, -1, before);
-    this.#sum.set(0);
+    this.#backend.write(this.#sum, [0]);
     this.#backend.addSumOfSquares(this.#sum, differences);
     [this.#hs, this.#differences] = [hs, differences];
-  }
-
-  /** β·mean of (h_t − h_{t−1})² of the last `forward`, in the loss's nats. Reads it from the backend. */
-  get penalty(): number {
-    const count = this.#differences?.size ?? 0;
-    return count === 0 ? 0 : (this.beta * this.#sum.item()) / count;
+    return this.#sum;
   }
 
   /** dhs (N, T, H) → dhs_t + 2β/((T − 1)·N·H)·((h_t − h_{t−1}) − (h_{t+1} − h_t)) */

@@ -5,7 +5,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { Workspace } from '../../tensor/workspace.ts';
 import { expectSequence, expectTargets, type Layer, type Param } from '../layer.ts';
 import type { AffineOptions } from './affine.ts';
-import type { LossOptions } from './softmax-with-loss.ts';
+import type { BlockLoss, LossOptions } from './softmax-with-loss.ts';
 
 /**
  * Scores held at once: 32 MB. Smaller chunks would stay in a cache, but read and write all of W and dW
@@ -17,7 +17,7 @@ const CHUNK_ROWS = 64;
 /**
  * `TimeAffine` and `TimeSoftmaxWithLoss` in one: the same numbers without ever holding N·T·V of them.
  *
- * xs (N, T, H), W (H, V) or (V, H) if transposed, b (V), ts (N, T) → total (3): mean, sum and number of the losses.
+ * xs (N, T, H), W (H, V) or (V, H) if transposed, b (V), ts (N, T) → the total and each loss.
  * Goes through the N·T rows in chunks of C: scores, softmax, loss and all gradients of a chunk
  * one after the other. Memory: C·V scores, C·V/32 sums, N·T·H for dxs. C is 8,000,000 / V at most, or 64.
  */
@@ -27,7 +27,6 @@ export class TimeAffineWithLoss implements Layer {
   readonly transposed: boolean;
   readonly #backend: Backend;
   readonly #space: Workspace;
-  #losses: Tensor | null = null;
   #dxs: Tensor | null = null;
 
   constructor(backend: Backend, W: Param, b: Param, options: LossOptions & AffineOptions = {}) {
@@ -38,33 +37,28 @@ export class TimeAffineWithLoss implements Layer {
     this.#space = new Workspace(backend.arena);
   }
 
-  /** The loss of each target after `forward`: (N, T), 0 where it is ignored. */
-  get losses(): Tensor | null {
-    return this.#losses;
-  }
-
   /**
-   * xs (N, T, H), ts (N, T) int32 → total (3, float64), whose `item()` is the mean loss.
+   * xs (N, T, H), ts (N, T) int32 → the loss of each target and their total.
    *
    * Writes the gradients of W and b as it goes. Throws as `TimeSoftmaxWithLoss` does.
    * @param gradient false when no `backward` follows: W and b keep their gradients
    */
-  forward(xs: Tensor, ts: Tensor, gradient: boolean = true): Tensor {
+  forward(xs: Tensor, ts: Tensor, gradient: boolean = true): BlockLoss {
     const [W, b] = this.params;
     const [N, T] = expectSequence('TimeAffineWithLoss', xs, 'W', W.value, this.transposed);
     expectTargets('TimeAffineWithLoss', xs, ts);
     const V = b.value.size;
     const total = this.#space.tensor('total', [3], 'float64');
-    this.#losses = this.#space.sequence('losses', [N, T]);
+    const losses = this.#space.sequence('losses', [N, T]);
     this.#dxs = gradient ? this.#space.sequence('dxs', xs.shape) : null;
     if (gradient) W.rows = null;
     this.#backend.countTargets(total, ts, V, this.ignoreLabel);
     const most = Math.max(CHUNK_ROWS, Math.floor(CHUNK_SCORES / V));
     const C = Math.ceil((N * T) / Math.ceil((N * T) / most));
     for (let first = 0; first < N * T; first += C) {
-      this.#chunk(first, Math.min(C, N * T - first), xs, ts, total);
+      this.#chunk(first, Math.min(C, N * T - first), xs, ts, { total, losses });
     }
-    return total;
+    return { total, losses };
   }
 
   /** dxs (N, T, H), the gradient of the mean loss by xs. The loss is where the gradients begin. */
@@ -77,11 +71,11 @@ export class TimeAffineWithLoss implements Layer {
   }
 
   /** Rows first … first + C − 1 of the N·T. */
-  #chunk(first: number, C: number, xs: Tensor, ts: Tensor, total: Tensor): void {
+  #chunk(first: number, C: number, xs: Tensor, ts: Tensor, { total, losses: all }: BlockLoss): void {
     const [W, b] = this.params;
     const [H, V] = [xs.shape[2], b.value.size];
     const x = xs.part([C, H], first * H);
-    const losses = (this.#losses as Tensor).part([C], first);
+    const losses = all.part([C], first);
     const scores = this.#space.tensor('scores', [C, V]);
     const sums = this.#dxs && this.#space.tensor('sums', [rowChunks(C), V]);
     this.#backend.gemm(scores, x, W.value, { transposeB: this.transposed });

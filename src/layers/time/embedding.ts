@@ -74,7 +74,7 @@ export class TimeEmbedding implements Layer {
     const ids = this.#space.tensor('ids', [lists.reduce((sum, { size }) => sum + size, 0)], 'int32');
     let end = 0;
     for (const list of lists) {
-      ids.view().set(list.view(), end);
+      this.#backend.copy(ids.part([list.size], end), list);
       end += list.size;
     }
     W.rows = this.#space.tensor('rows', ids.shape, 'int32');

@@ -1,11 +1,13 @@
 import type { Backend } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
 import { Random } from '../../tensor/random.ts';
+import { checkIds } from '../../tensor/table-ids.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { Workspace } from '../../tensor/workspace.ts';
 import { clearGradient, createParam, expectTargets, type Layer, type Param } from '../layer.ts';
 import { TimeAffineWithLoss } from './affine-with-loss.ts';
 import { CandidateDrawer, type Candidates } from './candidates.ts';
+import type { BlockLoss } from './softmax-with-loss.ts';
 
 export interface SampledLossOptions {
   /** K: the tokens among which a block's targets are measured, from 2 to V. */
@@ -75,22 +77,26 @@ export class SampledAffineWithLoss implements Layer {
     this.#used = this.#sampled;
   }
 
-  /** The estimated loss of each target after `forward`: (N, T), 0 where it is ignored. */
-  get losses(): Tensor | null {
-    return this.#used.losses;
+  /**
+   * Draws the candidates of a block on the host, from its targets in memory order, (T·N): what `forward` measures among.
+   *
+   * @returns null where K or more of the targets are different
+   * @throws for a target that is neither ignored nor from 0 to V − 1
+   */
+  draw(targets: ArrayLike<number>): Candidates | null {
+    const [, b] = this.params;
+    checkIds('SampledAffineWithLoss', targets, b.value.size, this.#whole.ignoreLabel);
+    return this.#drawer.draw(targets, new Random(this.#seed()));
   }
 
   /**
-   * xs (N, T, H), ts (N, T) int32 → total (3, float64), whose `item()` is the mean loss, an estimate.
+   * xs (N, T, H), ts (N, T) int32 and the candidates that were drawn for ts → the estimated loss of each target and
+   * their total; for null, the loss over all tokens.
    *
    * Writes the gradients of W and b, which are 0 but for the candidates; `W.rows` lists them. Throws as `TimeSoftmaxWithLoss` does.
    */
-  forward(xs: Tensor, ts: Tensor): Tensor {
-    const [, b] = this.params;
+  forward(xs: Tensor, ts: Tensor, candidates: Candidates | null): BlockLoss {
     expectTargets('SampledAffineWithLoss', xs, ts);
-    const counted = this.#space.tensor('counted', [3], 'float64');
-    this.#backend.countTargets(counted, ts, b.value.size, this.#whole.ignoreLabel);
-    const candidates = this.#drawer.draw(ts.view(), new Random(this.#seed()));
     this.#used = candidates ? this.#sampled : this.#whole;
     return candidates ? this.#among(candidates, xs, ts) : this.#whole.forward(xs, ts);
   }
@@ -100,27 +106,29 @@ export class SampledAffineWithLoss implements Layer {
     return this.#used.backward();
   }
 
-  #among(candidates: Candidates, xs: Tensor, ts: Tensor): Tensor {
+  #among(candidates: Candidates, xs: Tensor, ts: Tensor): BlockLoss {
     const [W, b] = this.params;
     const ids = this.#gather(candidates);
     const labels = this.#space.sequence('labels', ts.shape, 'int32');
-    labels.view().set(candidates.places);
-    const total = this.#sampled.forward(xs, labels);
+    this.#backend.write(labels, candidates.places);
+    const loss = this.#sampled.forward(xs, labels);
     for (const param of this.params) clearGradient(this.#backend, param);
     this.#backend.scatterAddRows(W.grad, ids, this.#W.grad);
     this.#backend.scatterAddRows(column(b.grad), ids, column(this.#b.grad));
     W.rows = ids;
-    return total;
+    return loss;
   }
 
   /** Copies what belongs to the candidates, with what those that were drawn stand for. → their ids (K) */
   #gather({ ids, shifts }: Candidates): Tensor {
     const [W, b] = this.params;
-    const rows = this.#space.tensor('ids', [ids.length], 'int32').set(ids);
+    const rows = this.#space.tensor('ids', [ids.length], 'int32');
+    const terms = this.#space.tensor('shifts', [shifts.length], 'float64');
+    this.#backend.write(rows, ids);
+    this.#backend.write(terms, shifts);
     this.#backend.gatherRows(this.#W.value, W.value, rows);
     this.#backend.gatherRows(column(this.#b.value), column(b.value), rows);
-    const scores = this.#b.value.view();
-    for (const [k, shift] of shifts.entries()) scores[k] += shift;
+    this.#backend.addFloat64(this.#b.value, terms);
     return rows;
   }
 }

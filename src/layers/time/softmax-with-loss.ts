@@ -9,11 +9,19 @@ export interface LossOptions {
   ignoreLabel?: number;
 }
 
+/** What a layer with a loss returns; good until its next `forward`. */
+export interface BlockLoss {
+  /** (3, float64) The mean loss over the targets that count, the sum of the losses, their number. */
+  readonly total: Tensor;
+  /** (N, T) The loss of each target, 0 where it is ignored. */
+  readonly losses: Tensor;
+}
+
 /**
  * The loss of each step's scores against its target, L = mean over the targets that count of
  * −log softmax(x)[t]: the mean over N·T targets where none is ignored.
  *
- * xs (N, T, V) and ts (N, T) → total (3): mean, sum and number of the losses. Each row's maximum is
+ * xs (N, T, V) and ts (N, T) → the total and each loss. Each row's maximum is
  * subtracted first; softmax, loss and gradient are one pass over the row. When every target is
  * ignored the loss is 0 and so is the gradient.
  */
@@ -22,7 +30,6 @@ export class TimeSoftmaxWithLoss implements Layer {
   readonly ignoreLabel: number;
   readonly #backend: Backend;
   readonly #space: Workspace;
-  #losses: Tensor | null = null;
   #dxs: Tensor | null = null;
 
   constructor(backend: Backend, options: LossOptions = {}) {
@@ -31,28 +38,23 @@ export class TimeSoftmaxWithLoss implements Layer {
     this.#space = new Workspace(backend.arena);
   }
 
-  /** The loss of each target after `forward`: (N, T), 0 where it is ignored. */
-  get losses(): Tensor | null {
-    return this.#losses;
-  }
-
   /**
-   * xs (N, T, V) scores, ts (N, T) int32 → total (3, float64), whose `item()` is the mean loss.
+   * xs (N, T, V) logits, ts (N, T) int32 labels, each `ignoreLabel` or from 0 to V − 1.
    *
-   * Throws for a target that is neither `ignoreLabel` nor from 0 to V − 1.
+   * @throws for another label, where the backend can tell at once
    * @param gradient false when no `backward` follows: saves its time and N·T·V numbers of memory
    */
-  forward(xs: Tensor, ts: Tensor, gradient: boolean = true): Tensor {
+  forward(xs: Tensor, ts: Tensor, gradient: boolean = true): BlockLoss {
     const [N, T] = xs.shape;
     expectTargets('TimeSoftmaxWithLoss', xs, ts);
     const total = this.#space.tensor('total', [3], 'float64');
-    this.#losses = this.#space.sequence('losses', [N, T]);
+    const losses = this.#space.sequence('losses', [N, T]);
     this.#dxs = gradient ? this.#space.sequence('dxs', xs.shape) : null;
     const dxs = this.#dxs?.rows() ?? null;
     this.#backend.countTargets(total, ts, xs.shape[2], this.ignoreLabel);
-    const out = { losses: this.#losses, total, dxs, sums: null };
+    const out = { losses, total, dxs, sums: null };
     this.#backend.softmaxWithLoss(out, xs.rows(), null, ts, this.ignoreLabel);
-    return total;
+    return { total, losses };
   }
 
   /** The gradient of the mean loss by xs: (N, T, V). The loss is where the gradients begin: dout = 1. */

@@ -1,7 +1,7 @@
 import { UnrolledError } from '../../errors.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
-import { type ModelContents, writeModelFile } from '../../models/model-file.ts';
-import { checkWeights, readWeights, writeWeights } from '../../models/weights.ts';
+import { type ModelContents, saveModelFile } from '../../models/model-file.ts';
+import { checkWeights, saveWeights, writeWeights } from '../../models/weights.ts';
 import type { Score } from '../../training/assess.ts';
 import type { Store } from '../store.ts';
 
@@ -70,7 +70,7 @@ export class BestWeights {
     if (typeof best === 'number' && !(validPerplexity !== null && validPerplexity < best)) {
       return { saved: false, trouble: null };
     }
-    const weights = await readWeights(this.#saved.model);
+    const weights = await saveWeights(this.#saved.model);
     checkWeights(this.#saved.model.config, weights, 'train');
     this.#kept = { progress, weights };
     try {
@@ -93,7 +93,7 @@ export class BestWeights {
   }
 
   async #write(results: Progress & { valid: Score | null; test: Score | null }): Promise<number> {
-    const bytes = await writeModelFile({ ...this.#saved, results });
+    const bytes = await saveModelFile({ ...this.#saved, results });
     await this.#store.write(this.out, bytes);
     this.#written = this.kept;
     return bytes.length;

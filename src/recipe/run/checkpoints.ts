@@ -1,6 +1,6 @@
 import { UnrolledError } from '../../errors.ts';
 import { withPrefix } from '../../formats/prefix.ts';
-import { type Json, writeModelFile } from '../../models/model-file.ts';
+import { type Json, saveModelFile } from '../../models/model-file.ts';
 import { packState } from '../../training/state/packed-state.ts';
 import type { TrainingState } from '../../training/state/training-state.ts';
 import { OptionError } from '../option-error.ts';
@@ -62,7 +62,7 @@ export class Checkpoints {
       ...withPrefix('training.', arrays),
       ...withPrefix('best.', best?.weights ?? []),
     ]);
-    return await writeModelFile({ ...this.#plan, results: null, training, extras });
+    return await saveModelFile({ ...this.#plan, results: null, training, extras });
   }
 
   /** Those of later steps are of an older run. */

@@ -1,6 +1,7 @@
 import type { Prompt } from '../../generation/writing/prompt.ts';
 import { TextStreamer } from '../../generation/writing/text-streamer.ts';
 import { Writer } from '../../generation/writing/writer.ts';
+import type { State } from '../../models/state/state.ts';
 import { Random } from '../../tensor/random.ts';
 import type { PromptReader } from '../prompt-reader.ts';
 import { type Logprobs, logprobsOf } from './logprobs.ts';
@@ -19,6 +20,7 @@ export interface Piece {
 export class Choice {
   readonly writer: Writer;
   readonly #request: CompletionRequest;
+  readonly #state: State;
   readonly #read: Int32Array;
   readonly #out: TextStreamer;
   /** Where the text begins: behind its prompt. */
@@ -28,11 +30,12 @@ export class Choice {
   /** @param reader what has read the prompt but for its last id; its state is copied */
   constructor(index: number, request: CompletionRequest, prompt: Prompt, reader: PromptReader) {
     const { model, drawing, seed, stops, logprobs } = request;
+    this.#state = reader.state.fork();
     this.writer = new Writer(model.saved.model, {
       ...drawing,
       ...(logprobs !== null && { alternatives: logprobs }),
       prompt: reader.ids,
-      state: reader.state.fork(),
+      state: this.#state,
       random: new Random((seed + index) % 2 ** 32),
     });
     this.writer.skip(reader.ids.length - 1);
@@ -65,6 +68,11 @@ export class Choice {
   /** Remembers all that was read, for a prompt that goes on from this text. */
   remember(): void {
     const { cache } = this.#request.model;
-    cache.put(Int32Array.from([...this.#read, ...this.#written.slice(0, -1)]), this.writer.state);
+    cache.put(Int32Array.from([...this.#read, ...this.#written.slice(0, -1)]), this.#state);
+  }
+
+  /** Gives its state back; it is not continued afterwards. */
+  release(): void {
+    this.#state.release();
   }
 }

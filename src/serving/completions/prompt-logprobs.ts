@@ -3,7 +3,7 @@ import type { Scheduler } from '../../generation/scoring/scheduler.ts';
 import { TargetReader, type TokenScore } from '../../generation/scoring/target-reader.ts';
 import type { Prompt } from '../../generation/writing/prompt.ts';
 import type { TextModel } from '../../models/model-file.ts';
-import type { ModelState } from '../../models/model-state.ts';
+import type { State } from '../../models/state/state.ts';
 import { type Logprobs, logprobsOf } from './logprobs.ts';
 
 /** The log-probability of each token of a prompt after those before it; the first has none. */
@@ -16,14 +16,16 @@ export async function promptLogprobs(
   const { ids } = prompt;
   const reader = new TargetReader(saved.model, alternatives);
   const scores: TokenScore[] = [];
-  let state: ModelState | null = null;
-  for (let start = 1; start < ids.length; start += scheduler.tokens) {
-    const strand = { before: ids[start - 1], ids: ids.subarray(start, start + scheduler.tokens) };
-    await scheduler.take(() => {
-      const read = reader.onward(strand, state);
+  let state: State | null = null;
+  try {
+    for (let start = 1; start < ids.length; start += scheduler.tokens) {
+      const strand = { before: ids[start - 1], ids: ids.subarray(start, start + scheduler.tokens) };
+      const read = await scheduler.take(() => reader.onward(strand, state));
       scores.push(...read.scores);
       state = read.state;
-    });
+    }
+  } finally {
+    state?.release();
   }
   const offsets = offsetsOf(prompt, saved);
   const tokens = Array.from(ids, (id, i) => {

@@ -38,16 +38,21 @@ async function writePrompt(
 ): Promise<Usage> {
   const { model, n, maxTokens } = request;
   const prompt = request.prompts[promptIndex];
+  let written: readonly number[];
   const indices = Array.from({ length: n }, (_, i) => promptIndex * n + i);
   const reader = await readPrompt(promptOrLineStart(prompt.ids, model.saved.vocabulary), model, signal);
-  const head = await headOf(request, prompt, signal);
-  const choices = indices.map(async (index) => {
-    if (head) await tell(index, head);
-    if (maxTokens === 0) await tell(index, { text: '', logprobs: null, finish: 'length' });
-    else return writeChoice(new Choice(index, request, prompt, reader), index, request, signal, tell);
-    return 0;
-  });
-  const written = await Promise.all(choices);
+  try {
+    const head = await headOf(request, prompt, signal);
+    const choices = indices.map(async (index) => {
+      if (head) await tell(index, head);
+      if (maxTokens === 0) await tell(index, { text: '', logprobs: null, finish: 'length' });
+      else return writeChoice(new Choice(index, request, prompt, reader), index, request, signal, tell);
+      return 0;
+    });
+    written = await Promise.all(choices);
+  } finally {
+    reader.release();
+  }
   return {
     prompt: prompt.ids.length,
     cached: Math.min(reader.cached, prompt.ids.length),
@@ -79,7 +84,11 @@ async function writeChoice(
     const waiting = tell(index, piece);
     return waiting ? waiting.then(() => piece.finish === null) : piece.finish === null;
   };
-  await model.batcher.write(choice.writer, onToken, signal);
-  choice.remember();
-  return choice.length;
+  try {
+    await model.batcher.write(choice.writer, onToken, signal);
+    choice.remember();
+    return choice.length;
+  } finally {
+    choice.release();
+  }
 }

@@ -37,7 +37,7 @@ export class WorkQueue {
     this.#theirs = end + (end - began);
   }
 
-  #take<T>(item: () => T, signal: CancelSignal): Promise<T> {
+  #take<T>(item: () => T | Promise<T>, signal: CancelSignal): Promise<T> {
     return new Promise((resolve, reject) => {
       const run = () => {
         signal.removeEventListener('abort', leave);

@@ -2,6 +2,7 @@ import { checkCount } from '../../check.ts';
 import { UnrolledError } from '../../errors.ts';
 import { widthOf } from '../../models/config.ts';
 import type { RecurrentLM } from '../../models/recurrent-lm.ts';
+import { numbersOf, type Reads } from '../../tensor/reads.ts';
 import type { Tensor, TensorView } from '../../tensor/tensor.ts';
 
 export interface CacheOptions {
@@ -56,16 +57,16 @@ export class ContinuousCache {
    * @param hs the top layer's states (1, T, H), that of ids[start] first
    * @param ids the whole text, whose blocks come in order
    */
-  mix(losses: Float64Array, hs: Tensor, ids: Int32Array, start: number): void {
+  *mix(losses: Float64Array, hs: Tensor, ids: Int32Array, start: number): Reads<void> {
     const { backend } = this.#model;
     const [R, H] = this.#states.shape;
     const T = losses.length;
     const products = this.#products.part([T, R]);
     backend.copy(this.#states.part([T, H], (start % R) * H), hs.rows());
     backend.gemm(products, hs.rows(), this.#states, { transposeB: true });
-    const view = products.view();
+    const numbers = yield* numbersOf(products);
     for (let t = start === 0 ? 1 : 0; t < T; t++) {
-      const probability = this.#probability(view.subarray(t * R, (t + 1) * R), ids, start + t);
+      const probability = this.#probability(numbers.subarray(t * R, (t + 1) * R), ids, start + t);
       const fromModel = Math.log1p(-this.#lambda) - losses[t];
       losses[t] = -logSum(fromModel, Math.log(this.#lambda) + Math.log(probability));
     }

@@ -70,7 +70,7 @@ export class DynamicEvaluation {
     }
     const { backend, params } = this.#model;
     this.#model.backward();
-    this.#clipper?.clip(params);
+    this.#clipper?.apply(params);
     params.forEach(({ value, grad, rows }, i) => {
       if (this.#decay > 0) {
         backend.scale(value, 1 - this.#decay);

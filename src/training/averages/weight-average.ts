@@ -19,7 +19,7 @@ export abstract class WeightAverage {
 
   protected constructor(backend: Backend) {
     this.#backend = backend;
-    this.#averages = new Moments(backend.arena, 'average');
+    this.#averages = new Moments(backend, 'average');
   }
 
   /** Comes after each update of the weights. */
@@ -54,12 +54,12 @@ export abstract class WeightAverage {
     }
   }
 
-  state(): SavedState {
+  async save(): Promise<SavedState> {
     const numbers = { averaged: this.#averaged, ...this.numbers() };
-    return { tensors: new Map(this.#averages.arrays()), numbers };
+    return { tensors: await this.#averages.save(), numbers };
   }
 
-  /** Goes on where `state` was taken. Throws when this kind of average can't have written it. */
+  /** Continues where `save` was called. Throws when this kind of average can't have written it. */
   restore({ tensors, numbers }: SavedState): void {
     this.#averaged = savedCount(this.name, numbers, 'averaged');
     this.#averages.restore(tensors, this.begun);

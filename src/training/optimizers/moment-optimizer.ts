@@ -42,7 +42,7 @@ export abstract class MomentOptimizer implements Optimizer {
     this.backend = backend;
     this.weightDecay = weightDecay;
     this.#where = where;
-    this.#moments = moments.map((name) => new Moments(backend.arena, name));
+    this.#moments = moments.map((name) => new Moments(backend, name));
   }
 
   /** The move of update number `count`, from 1 on. */
@@ -59,8 +59,9 @@ export abstract class MomentOptimizer implements Optimizer {
     }
   }
 
-  state(): SavedState {
-    const tensors = new Map(this.#moments.flatMap((moments) => [...moments.arrays()]));
+  async save(): Promise<SavedState> {
+    const saved = await Promise.all(this.#moments.map((moments) => moments.save()));
+    const tensors = new Map(saved.flatMap((arrays) => [...arrays]));
     return { tensors, numbers: { lr: this.lr, updates: this.#updates } };
   }
 

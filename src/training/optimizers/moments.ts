@@ -1,8 +1,8 @@
+import type { Backend } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
 import type { Param } from '../../layers/layer.ts';
-import { readTensor } from '../../models/weights.ts';
-import type { Arena } from '../../tensor/arena.ts';
+import { saveTensors } from '../../models/weights.ts';
 import { formatShape, sameShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 
@@ -10,13 +10,13 @@ import type { Tensor } from '../../tensor/tensor.ts';
 export class Moments {
   /** What it is: `velocity`. Saved arrays are called `embedding.W.velocity`. */
   readonly name: string;
-  readonly #arena: Arena;
+  readonly #backend: Backend;
   readonly #tensors: Map<string, Tensor> = new Map();
   /** Whether every parameter's was restored. */
   #isWhole = false;
 
-  constructor(arena: Arena, name: string) {
-    this.#arena = arena;
+  constructor(backend: Backend, name: string) {
+    this.#backend = backend;
     this.name = name;
   }
 
@@ -31,30 +31,32 @@ export class Moments {
           `${formatShape(shape)}. Resume with the model that was saved.`,
       );
     }
-    const made = this.#arena.tensor(shape);
+    const made = this.#backend.arena.tensor(shape);
     this.#tensors.set(name, made);
     return made;
   }
 
-  /** Copies. */
-  *arrays(): Generator<readonly [name: string, array: NamedArray]> {
-    for (const [name, tensor] of this.#tensors) yield [`${name}.${this.name}`, readTensor(tensor)];
+  /** Copies by name. */
+  save(): Promise<Map<string, NamedArray>> {
+    const named = [...this.#tensors].map(([name, tensor]) => [`${name}.${this.name}`, tensor] as const);
+    return saveTensors(this.#backend, new Map(named));
   }
 
   /**
-   * Takes over what `arrays` gave.
+   * Takes over what `save` gave.
    * @param isWhole whether that was of every parameter; false where there had been no update yet
    */
   restore(arrays: ReadonlyMap<string, NamedArray>, isWhole: boolean): void {
     const end = `.${this.name}`;
-    for (const tensor of this.#tensors.values()) tensor.view().fill(0);
+    for (const tensor of this.#tensors.values()) this.#backend.fill(tensor, 0);
     this.#isWhole = isWhole;
     for (const [name, { shape, data }] of arrays) {
       if (!name.endsWith(end)) continue;
       const param = name.slice(0, -end.length);
       const known = this.#tensors.get(param);
-      const tensor = known && sameShape(known.shape, shape) ? known : this.#arena.tensor(shape);
-      this.#tensors.set(param, tensor.set(data));
+      const tensor = known && sameShape(known.shape, shape) ? known : this.#backend.arena.tensor(shape);
+      this.#backend.write(tensor, data);
+      this.#tensors.set(param, tensor);
     }
   }
 }

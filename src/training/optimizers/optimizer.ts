@@ -8,9 +8,9 @@ export interface Optimizer {
   lr: number;
   update(params: readonly Param[]): void;
   /** All that goes from one update to the next. */
-  state(): SavedState;
+  save(): Promise<SavedState>;
   /**
-   * Goes on where `state` was taken, with the same bits.
+   * Continues where `save` was called, with the same bits.
    * @throws when this optimizer can't have written it; for arrays that don't fit, at the next update
    */
   restore(state: SavedState): void;

@@ -38,7 +38,7 @@ export class SGD implements Optimizer {
     }
   }
 
-  state(): SavedState {
+  async save(): Promise<SavedState> {
     return { tensors: new Map(), numbers: { lr: this.lr } };
   }
 

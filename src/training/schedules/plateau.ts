@@ -46,7 +46,7 @@ export class Plateau implements Schedule {
   }
 
   /** `best` is a list, which is empty before the first evaluation: JSON has no infinity. */
-  state(): SavedNumbers {
+  save(): SavedNumbers {
     const best = Number.isFinite(this.#best) ? [this.#best] : [];
     return { best, worse: this.#worse, falls: this.#falls };
   }

@@ -21,8 +21,8 @@ export interface Schedule {
   /** Comes after each evaluation with the perplexity that it found. */
   validated(perplexity: number): void;
   /** What it remembers of the evaluations. */
-  state(): SavedNumbers;
-  /** Goes on where `state` was taken. Throws when this kind of schedule can't have written it. */
+  save(): SavedNumbers;
+  /** Continues where `save` was called. Throws when this kind of schedule can't have written it. */
   restore(state: SavedNumbers): void;
 }
 
@@ -33,7 +33,7 @@ export function planned(name: string, rate: (moment: Moment) => number): Schedul
     needsValidation: false,
     rate,
     validated: () => {},
-    state: () => ({}),
+    save: () => ({}),
     restore: () => {},
   };
 }

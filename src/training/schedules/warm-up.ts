@@ -12,7 +12,7 @@ export function warmUp(schedule: Schedule, steps: number): Schedule {
     needsValidation: schedule.needsValidation,
     rate: (moment) => schedule.rate(moment) * Math.min(1, moment.step / steps),
     validated: (perplexity) => schedule.validated(perplexity),
-    state: () => schedule.state(),
+    save: () => schedule.save(),
     restore: (state) => schedule.restore(state),
   };
 }

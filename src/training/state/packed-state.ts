@@ -3,7 +3,7 @@ import { UnrolledError } from '../../errors.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
 import { withoutPrefix, withPrefix } from '../../formats/prefix.ts';
 import type { Json } from '../../models/model-file.ts';
-import type { ModelState } from '../../models/model-state.ts';
+import type { StateValues } from '../../models/state/state-values.ts';
 import type { MaskState } from '../../tensor/mask-source.ts';
 import type { SavedNumbers, SavedState } from './saved-state.ts';
 import type { Anchor, MeterState, TrainingState } from './training-state.ts';
@@ -130,7 +130,7 @@ function checkNumbers(state: Readonly<Record<string, unknown>>, where: string): 
 }
 
 /** `0.h`, `1.h`, … */
-function* carriedArrays(carried: ModelState | null): Generator<readonly [string, NamedArray]> {
+function* carriedArrays(carried: StateValues | null): Generator<readonly [string, NamedArray]> {
   for (const [i, layer] of (carried?.layers ?? []).entries()) {
     for (const [name, data] of Object.entries<Float64Array>({ ...layer })) {
       yield [`${i}.${name}`, { dtype: 'F64', shape: [data.length], data }];
@@ -138,7 +138,7 @@ function* carriedArrays(carried: ModelState | null): Generator<readonly [string,
   }
 }
 
-function carriedState(N: unknown, arrays: ReadonlyMap<string, NamedArray>, where: string): ModelState {
+function carriedState(N: unknown, arrays: ReadonlyMap<string, NamedArray>, where: string): StateValues {
   if (typeof N !== 'number') throw damagedCheckpoint(where, 'streams');
   const layers: Record<string, Float64Array>[] = [];
   for (const [name, { data }] of arrays) {
@@ -148,7 +148,7 @@ function carriedState(N: unknown, arrays: ReadonlyMap<string, NamedArray>, where
     layers[i] = { ...layers[i], [part]: Float64Array.from(data) };
   }
   if ([...layers].some((layer) => !layer?.h)) throw damagedCheckpoint(where, 'carried state');
-  return { N, layers: layers as unknown as ModelState['layers'] };
+  return { N, layers: layers as unknown as StateValues['layers'] };
 }
 
 function object(value: unknown, where: string): Record<string, unknown> {

@@ -1,6 +1,6 @@
 import type { StreamState } from '../../data/stream-batches.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
-import type { ModelState } from '../../models/model-state.ts';
+import type { StateValues } from '../../models/state/state-values.ts';
 import type { MaskState } from '../../tensor/mask-source.ts';
 import type { SavedNumbers, SavedState } from './saved-state.ts';
 
@@ -39,7 +39,7 @@ export interface TrainingState {
   readonly meter: MeterState;
   readonly batches: StreamState;
   /** The state that the next block starts from. */
-  readonly carried: ModelState | null;
+  readonly carried: StateValues | null;
   /** Of dropout. */
   readonly masks: MaskState;
   readonly optimizer: SavedState;

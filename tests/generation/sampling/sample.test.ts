@@ -69,10 +69,10 @@ describe('probabilities', () => {
 describe('sample', () => {
   test('at temperature 0 takes the likeliest, of equals the lower id, and draws nothing', () => {
     const random = new Random(1);
-    const state = random.state();
+    const state = random.save();
     expect(sample(scores, random, { temperature: 0 })).toBe(1);
     expect(sample(scores, random, { temperature: 0, banned: [1] })).toBe(3);
-    expect(random.state()).toEqual(state);
+    expect(random.save()).toEqual(state);
   });
 
   test('draws each id as often as its probability says', () => {

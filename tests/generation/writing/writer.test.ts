@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { openBackend } from '../../../src/backends/open.ts';
-import type { VocabularyRow } from '../../../src/generation/sampling/softmax.ts';
 import { readAhead } from '../../../src/generation/writing/read-ids.ts';
 import { Writer, type WriterOptions, writeNext } from '../../../src/generation/writing/writer.ts';
 import { cellNames } from '../../../src/models/cells.ts';
@@ -101,11 +100,8 @@ test.each([1e-300, 1e300])(
     const by = livelyModel(V, wasm);
     const scores = by.step(Int32Array.of(3), [by.state()]);
     const values = [...scores.values()];
-    const drawn = by.draw(scores, [
-      open({ temperature, random: { uniform: () => 0.5 } as Random }, by).prepare(
-        scores.view() as VocabularyRow,
-      ),
-    ]);
+    const writer = open({ temperature, random: { uniform: () => 0.5 } as Random }, by);
+    const drawn = by.draw(scores, [writer.draw()]);
     // The highest, or the one in the middle where all are alike.
     expect(drawn[0]).toBe(temperature < 1 ? values.indexOf(Math.max(...values)) : Math.floor(V / 2));
   },

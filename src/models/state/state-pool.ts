@@ -1,0 +1,105 @@
+import type { Backend } from '../../backends/backend.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { Workspace } from '../../tensor/workspace.ts';
+import type { RecurrentConfig } from '../config.ts';
+import { layersOf, type StatePart, statePartsOf } from './state-values.ts';
+
+/** Rows to begin with. */
+const FIRST_ROWS = 4;
+
+/**
+ * The streams' states of one model, in the backend's memory: a table for each part of a state, in which a stream has
+ * the same row. Rows that are given back are used again. The tables grow by half.
+ *
+ * Memory: for each row, the numbers of one stream's state.
+ */
+export class StatePool {
+  readonly backend: Backend;
+  readonly config: RecurrentConfig;
+  readonly parts: readonly StatePart[];
+  /** Where the parts of each layer stand among them. */
+  readonly partsOfLayer: readonly { readonly h: number; readonly c?: number }[];
+  /** Names of work space, one a part. */
+  readonly #names: readonly string[];
+  readonly #space: Workspace;
+  /** (rows, H), one a part. */
+  #tables: readonly Tensor[] = [];
+  #rows = 0;
+  #written: { readonly rows: Int32Array; readonly ids: Tensor } | null = null;
+  readonly #free: number[] = [];
+
+  constructor(backend: Backend, config: RecurrentConfig) {
+    this.backend = backend;
+    this.config = config;
+    this.parts = statePartsOf(config);
+    this.partsOfLayer = layersOf(
+      this.parts,
+      this.parts.map((_, p) => p),
+    );
+    this.#names = this.parts.map((_, p) => `part${p}`);
+    this.#space = new Workspace(backend.arena);
+  }
+
+  /** Rows for N streams, with whatever numbers were left in them. The array is never changed. */
+  take(N: number): Int32Array {
+    if (this.#free.length < N) this.#grow(this.#rows + N - this.#free.length);
+    return Int32Array.from({ length: N }, () => this.#free.pop() as number);
+  }
+
+  /** Gives rows back. */
+  free(rows: Int32Array): void {
+    for (const row of rows) this.#free.push(row);
+  }
+
+  /** The states of some rows, (N, H) a part; good until the next `gather`. */
+  gather(rows: Int32Array): readonly Tensor[] {
+    const ids = this.#ids(rows);
+    return this.parts.map(({ width }, p) => {
+      const out = this.#space.tensor(this.#names[p], [rows.length, width]);
+      this.backend.gatherRows(out, this.#tables[p], ids);
+      return out;
+    });
+  }
+
+  /** Copies states, (N, H) a part, into some rows. */
+  scatter(rows: Int32Array, states: readonly Tensor[]): void {
+    const ids = this.#ids(rows);
+    this.#tables.forEach((table, p) => this.backend.scatterRows(table, ids, states[p]));
+  }
+
+  zero(rows: Int32Array): void {
+    const ids = this.#ids(rows);
+    for (const table of this.#tables) this.backend.zeroRows(table, ids);
+  }
+
+  /** Writes numbers, N·H a part, into some rows. */
+  write(rows: Int32Array, numbers: readonly ArrayLike<number>[]): void {
+    const states = this.parts.map(({ width }, p) => this.#space.tensor(this.#names[p], [rows.length, width]));
+    states.forEach((state, p) => this.backend.write(state, numbers[p]));
+    this.scatter(rows, states);
+  }
+
+  /** Rows where the backend can read them; those of the last call lie there already. */
+  #ids(rows: Int32Array): Tensor {
+    if (this.#written?.rows === rows) return this.#written.ids;
+    const ids = this.#space.tensor('rows', [rows.length], 'int32');
+    this.backend.write(ids, rows);
+    this.#written = { rows, ids };
+    return ids;
+  }
+
+  #grow(needed: number): void {
+    const { arena } = this.backend;
+    const rows = Math.max(FIRST_ROWS, needed, Math.ceil(1.5 * this.#rows));
+    this.#tables = this.parts.map(({ width }, p) => {
+      const [table, before] = [arena.tensor([rows, width]), this.#tables[p]];
+      if (before) {
+        this.backend.copy(table.part(before.shape), before);
+        arena.release(before);
+      }
+      return table;
+    });
+    for (let row = rows - 1; row >= this.#rows; row--) this.#free.push(row);
+    this.#rows = rows;
+  }
+}

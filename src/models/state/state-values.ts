@@ -1,0 +1,63 @@
+import { UnrolledError } from '../../errors.ts';
+import { cells, cellsWith } from '../cells.ts';
+import { type RecurrentConfig, widthOf } from '../config.ts';
+
+/** The numbers of a state of N streams outside of any backend, bottom layer first: each (N, H), row after row. */
+export interface StateValues {
+  readonly N: number;
+  readonly layers: readonly { readonly h: Float64Array; readonly c?: Float64Array }[];
+}
+
+/** One part of a state: the h or, of an LSTM, the c of a layer. */
+export interface StatePart {
+  readonly layer: number;
+  readonly name: 'h' | 'c';
+  /** H */
+  readonly width: number;
+}
+
+/** What the states of a model consist of, bottom layer first. */
+export function statePartsOf(config: RecurrentConfig): readonly StatePart[] {
+  const names = cells[config.cell].states;
+  return Array.from({ length: config.layers }, (_, layer) =>
+    names.map((name) => ({ layer, name, width: widthOf(config, layer) })),
+  ).flat();
+}
+
+/** The arrays of each part as the layers of a state. */
+export function layersOf<Numbers>(
+  parts: readonly StatePart[],
+  numbers: readonly Numbers[],
+): { readonly h: Numbers; readonly c?: Numbers }[] {
+  const layers: Partial<Record<'h' | 'c', Numbers>>[] = [];
+  parts.forEach(({ layer, name }, p) => {
+    layers[layer] = { ...layers[layer], [name]: numbers[p] };
+  });
+  return layers as { h: Numbers; c?: Numbers }[];
+}
+
+/** Throws unless the numbers have the layers of the model, each with h and, of an LSTM, c of its width. */
+export function checkStateValues(config: RecurrentConfig, { N, layers }: StateValues): void {
+  if (layers.length !== config.layers) {
+    throw new UnrolledError(
+      'shape',
+      `RecurrentLM: the state has ${layers.length} layers; the model has ${config.layers}.`,
+    );
+  }
+  layers.forEach(({ h, c }, i) => {
+    const H = widthOf(config, i);
+    if ((c !== undefined) !== cells[config.cell].states.includes('c')) {
+      throw new UnrolledError(
+        'shape',
+        `RecurrentLM: layer ${i} of the state has ${c ? 'a' : 'no'} c; the cell is "${config.cell}", cells with a c are: ${cellsWith(({ states }) => states.includes('c'))}.`,
+      );
+    }
+    const wrong = [h, c].find((numbers) => numbers !== undefined && numbers.length !== N * H);
+    if (wrong) {
+      throw new UnrolledError(
+        'shape',
+        `RecurrentLM: layer ${i} of the state has ${wrong.length} numbers; N=${N}, H=${H} needs ${N * H}.`,
+      );
+    }
+  });
+}

@@ -1,0 +1,230 @@
+import { UnrolledError } from '../../errors.ts';
+import { type Reads, runSync } from '../../tensor/reads.ts';
+import type { TensorView } from '../../tensor/tensor.ts';
+import { fingerprintOf, type Weighted } from '../fingerprint.ts';
+import { readStateFile, type StateNumbers, writeStateFile } from './state-file.ts';
+import type { StatePool } from './state-pool.ts';
+import { checkStateValues, layersOf, type StateValues } from './state-values.ts';
+
+/** Of one layer: h and, of an LSTM, c, each (N·H). */
+export interface LayerState {
+  readonly h: StateNumbers;
+  readonly c?: StateNumbers;
+}
+
+/** What makes states. */
+interface StateSource extends Weighted {
+  state(): State;
+}
+
+/** Gives the rows of states back that nobody holds any more. */
+const forgotten: FinalizationRegistry<{ readonly pool: StatePool; readonly rows: Int32Array }> =
+  new FinalizationRegistry(({ pool, rows }) => pool.free(rows));
+
+/**
+ * What a model remembers of one stream or several, as a value of its own in the backend's memory: it shares no numbers
+ * with another state. `RecurrentLM.step` moves it on; `fork` first what is to be kept, and `release` what isn't needed
+ * any more. The memory of a state that was forgotten comes back when the engine finds it, in its own time.
+ *
+ * Memory: for each stream layers·H numbers, twice as many of an LSTM.
+ */
+export class State {
+  /** Of the model that it is of. */
+  readonly pool: StatePool;
+  readonly #model: Weighted;
+  #rows: Int32Array | null;
+  #fingerprint: string | null;
+
+  /**
+   * Not for callers: states come from `RecurrentLM.state`, `RecurrentLM.carried`, and from other states.
+   * @param rows that the pool gave for it
+   */
+  constructor(model: Weighted, pool: StatePool, rows: Int32Array, fingerprint: string | null = null) {
+    this.#model = model;
+    this.pool = pool;
+    this.#rows = rows;
+    this.#fingerprint = fingerprint;
+    forgotten.register(this, { pool, rows }, this);
+  }
+
+  /** The state of N streams at their start: all 0. */
+  static zeros(model: Weighted, pool: StatePool, N: number): State {
+    const print = model.backend.readSync ? fingerprintNow(model) : null;
+    const state = new State(model, pool, pool.take(N), print);
+    pool.zero(state.rows);
+    return state;
+  }
+
+  /** The state of a model at the start of a text: `model.state()`. */
+  static start(model: StateSource): State {
+    return model.state();
+  }
+
+  /**
+   * Reads what `toBytes` wrote, whatever the precision of the backend then. Synchronous: needs a backend with `readSync`.
+   *
+   * @param where the bytes' name, for error messages
+   * @throws when the bytes are damaged, of another version, or of another model than this one
+   */
+  static fromBytes(bytes: Uint8Array, model: StateSource, where = 'state'): State {
+    const state = model.state();
+    try {
+      state.pool.write(state.rows, readStateFile(bytes, state.pool.parts, state.fingerprint, where));
+      return state;
+    } catch (error) {
+      state.release();
+      throw error;
+    }
+  }
+
+  /** One state of the streams of several, in order; copied. @throws unless all are of one model */
+  static merge(states: readonly State[]): State {
+    checkStates(states[0]?.pool ?? null, states, 'State.merge');
+    const [first] = states;
+    const { pool } = first;
+    const from = rowsOf(states);
+    const merged = new State(first.#model, pool, pool.take(from.length), first.#fingerprint);
+    pool.scatter(merged.rows, pool.gather(from));
+    return merged;
+  }
+
+  /** Where the pool keeps it, a row a stream. @throws when it was released */
+  get rows(): Int32Array {
+    if (this.#rows) return this.#rows;
+    throw new UnrolledError(
+      'call-order',
+      'State: it was released, and its memory may hold another one. Release a state when it is no longer used.',
+    );
+  }
+
+  /** The number of streams. */
+  get N(): number {
+    return this.rows.length;
+  }
+
+  /**
+   * Tells the weights that made it from others: those at the start of the text, or of a state that the model carried, those
+   * of now. Synchronous: needs a backend with `readSync`.
+   */
+  get fingerprint(): string {
+    this.#fingerprint ??= fingerprintNow(this.#model);
+    return this.#fingerprint;
+  }
+
+  /** Of its numbers. */
+  get byteLength(): number {
+    const bytes = this.pool.backend.arena.floatType === 'float64' ? 8 : 4;
+    return this.N * bytes * this.pool.parts.reduce((sum, { width }) => sum + width, 0);
+  }
+
+  /** Copies of the numbers, bottom layer first. Synchronous: needs a backend with `readSync`. */
+  get layers(): readonly LayerState[] {
+    return layersOf(this.pool.parts, this.#numbers('State.layers'));
+  }
+
+  /** A copy that goes its own way. */
+  fork(): State {
+    return State.merge([this]);
+  }
+
+  /** A state of each stream; copied. */
+  split(): State[] {
+    const { pool } = this;
+    return Array.from(this.rows, (row) => {
+      const state = new State(this.#model, pool, pool.take(1), this.#fingerprint);
+      pool.scatter(state.rows, pool.gather(Int32Array.of(row)));
+      return state;
+    });
+  }
+
+  /** The numbers, as they are when this is called. */
+  async save(): Promise<StateValues> {
+    const { pool } = this;
+    return this.#valuesOf(await Promise.all(pool.gather(this.rows).map((part) => pool.backend.read(part))));
+  }
+
+  /** The same at once. Synchronous: needs a backend with `readSync`. */
+  values(): StateValues {
+    return this.#valuesOf(this.#numbers('State.values'));
+  }
+
+  /** Takes over numbers that were saved. @throws unless they are of such a model and of as many streams */
+  restore(values: StateValues): void {
+    checkStateValues(this.pool.config, { ...values, N: this.N });
+    const numbers = this.pool.parts.map(({ layer, name }) => values.layers[layer][name] as Float64Array);
+    this.pool.write(this.rows, numbers);
+  }
+
+  /**
+   * A safetensors file of the arrays `LAYER.h` and `LAYER.c`, with format, version and fingerprint. Synchronous: needs a
+   * backend with `readSync`.
+   * @throws for several streams: `split` them first
+   */
+  toBytes(): Uint8Array<ArrayBuffer> {
+    if (this.N !== 1) {
+      throw new UnrolledError(
+        'shape',
+        `State.toBytes: the state is of ${this.N} streams; bytes hold one. Call split() first.`,
+      );
+    }
+    return writeStateFile(this.pool.parts, this.#numbers('State.toBytes'), this.fingerprint);
+  }
+
+  /** Gives its memory back. It can't be used afterwards; a second call does nothing. */
+  release(): void {
+    if (!this.#rows) return;
+    forgotten.unregister(this);
+    this.pool.free(this.#rows);
+    this.#rows = null;
+  }
+
+  #valuesOf(numbers: readonly TensorView[]): StateValues {
+    const wide = numbers.map((part) => Float64Array.from(part));
+    const [{ width }] = this.pool.parts;
+    return { N: wide[0].length / width, layers: layersOf(this.pool.parts, wide) };
+  }
+
+  #numbers(where: string): readonly StateNumbers[] {
+    const { pool, rows } = this;
+    function* read(): Reads<readonly TensorView[]> {
+      return yield pool.gather(rows);
+    }
+    return runSync(where, pool.backend, read()) as readonly StateNumbers[];
+  }
+}
+
+function fingerprintNow(model: Weighted): string {
+  return runSync('State.fingerprint', model.backend, fingerprintOf(model));
+}
+
+/** The rows of some states, one after the other. */
+export function rowsOf(states: readonly State[]): Int32Array {
+  if (states.length === 1) return states[0].rows;
+  const all: number[] = [];
+  for (const { rows } of states) for (const row of rows) all.push(row);
+  return Int32Array.from(all);
+}
+
+/** Throws unless there are states, all of one model, each once. */
+export function checkStates(pool: StatePool | null, states: readonly State[], where: string): void {
+  if (states.length === 0) {
+    throw new UnrolledError(
+      'shape',
+      `${where}: got no state; it needs one of each stream. See model.state().`,
+    );
+  }
+  const other = states.findIndex((state) => state.pool !== pool);
+  if (other >= 0) {
+    throw new UnrolledError(
+      'state-foreign',
+      `${where}: state ${other} is of another model; each must come from state() or State.fromBytes() of this one.`,
+    );
+  }
+  if (states.length === 1 || new Set(states).size === states.length) return;
+  const second = states.findIndex((state, n) => states.indexOf(state) < n);
+  throw new UnrolledError(
+    'option-conflict',
+    `${where}: the streams ${states.indexOf(states[second])} and ${second} have the same state; each needs its own. ` +
+      'Give one of them a fork().',
+  );
+}

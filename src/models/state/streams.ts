@@ -1,0 +1,88 @@
+import type { RecurrentLayer } from '../../layers/layer.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import type { Weighted } from '../fingerprint.ts';
+import { checkStates, rowsOf, State } from './state.ts';
+import { StatePool } from './state-pool.ts';
+import { checkStateValues, type StateValues } from './state-values.ts';
+
+/** The streams that a model's layers carry, and the states that take their place. */
+export class Streams {
+  readonly #model: Weighted;
+  readonly #layers: readonly RecurrentLayer[];
+  readonly #pool: StatePool;
+
+  constructor(model: Weighted, layers: readonly RecurrentLayer[]) {
+    this.#model = model;
+    this.#layers = layers;
+    this.#pool = new StatePool(model.backend, model.config);
+  }
+
+  /** The state of N streams at their start. */
+  start(N: number): State {
+    return State.zeros(this.#model, this.#pool, N);
+  }
+
+  /** The rows of some states' streams. @throws unless all are of this model, each once, one at least */
+  rowsOf(states: readonly State[]): Int32Array {
+    checkStates(this.#pool, states, 'RecurrentLM');
+    return rowsOf(states);
+  }
+
+  /** A copy of what the layers carry; null at the start of the streams. */
+  carried(): State | null {
+    const parts = this.#parts();
+    if (!parts) return null;
+    const carried = new State(this.#model, this.#pool, this.#pool.take(parts[0].shape[0]));
+    this.#pool.scatter(carried.rows, parts);
+    return carried;
+  }
+
+  /** The layers carry a copy of a state; null is the start of the streams. */
+  carry(state: State | null): void {
+    if (state) checkStates(this.#pool, [state], 'RecurrentLM');
+    if (state) this.#put(state.rows);
+    else for (const layer of this.#layers) layer.resetState();
+  }
+
+  /** The same for numbers that were saved. @throws unless they are of such a model */
+  restore(values: StateValues | null): void {
+    if (values) checkStateValues(this.#model.config, values);
+    const state = values && new State(this.#model, this.#pool, this.#pool.take(values.N));
+    if (values) state?.restore(values);
+    this.carry(state);
+    state?.release();
+  }
+
+  /** Runs with the states of some rows in the layers and takes them out again; what the layers carried comes back. */
+  during<T>(rows: Int32Array, work: () => T): T {
+    const own = this.carried();
+    try {
+      this.#put(rows);
+      const result = work();
+      this.#pool.scatter(rows, this.#parts() as readonly Tensor[]);
+      return result;
+    } finally {
+      this.carry(own);
+      own?.release();
+    }
+  }
+
+  /** What the layers carry, a part after the other; null at the start of the streams. */
+  #parts(): readonly Tensor[] | null {
+    const parts: Tensor[] = [];
+    for (const { layer, name } of this.#pool.parts) {
+      const part = this.#layers[layer][name];
+      if (!part) return null;
+      parts.push(part);
+    }
+    return parts;
+  }
+
+  #put(rows: Int32Array): void {
+    const parts = this.#pool.gather(rows);
+    this.#layers.forEach((layer, i) => {
+      const { h, c } = this.#pool.partsOfLayer[i];
+      layer.setState(parts[h], c === undefined ? null : parts[c]);
+    });
+  }
+}
