@@ -66,7 +66,9 @@ export {
   type Place,
 } from './generation/scoring/compare.ts';
 export type { Interval } from './generation/scoring/paired-blocks.ts';
+export type { TokenRecord, TotalsRecord } from './generation/scoring/records.ts';
 export { score } from './generation/scoring/score.ts';
+export { scoreText, type TextScore, type TextToken } from './generation/scoring/score-text.ts';
 export { ScoreTotals } from './generation/scoring/score-totals.ts';
 export type {
   ScoredLine,
@@ -77,6 +79,7 @@ export type { Alternative, TokenScore } from './generation/scoring/target-reader
 export { Suggester, type Suggestion, type Suggestions } from './generation/suggest.ts';
 export { type BeamOptions, beamSearch, type Continuation } from './generation/writing/beam.ts';
 export { type GenerateOptions, generate, generateBatch } from './generation/writing/generate.ts';
+export { type GenerateTextOptions, generateText } from './generation/writing/generate-text.ts';
 export { scoresAfter } from './generation/writing/read-ids.ts';
 export { StopStrings } from './generation/writing/stop-strings.ts';
 export { TextStreamer } from './generation/writing/text-streamer.ts';

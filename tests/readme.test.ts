@@ -44,7 +44,7 @@ test('the programs of the README have no mistake of types', async () => {
 });
 
 test('its program for Node writes a text from a model file', async () => {
-  writeFileSync(join(folder, 'program.ts'), blockWith('TextStreamer'));
+  writeFileSync(join(folder, 'program.ts'), blockWith('generateText'));
   const text = await run('tsx', 'program.ts');
   expect(text).toMatch(/^my fellow (cat|dog|hen|cow) /);
 });

@@ -1,0 +1,52 @@
+import { encodeText } from '../../data/text-codec.ts';
+import { UnrolledError } from '../../errors.ts';
+import type { TextModel } from '../../models/model-file.ts';
+import { type TokenRecord, type TotalsRecord, tokenRecord, totalsRecord } from './records.ts';
+import { score } from './score.ts';
+import { ScoreTotals } from './score-totals.ts';
+import type { ScoreOptions } from './scored-line.ts';
+
+/** A scored token and where it stands in the text. */
+export interface TextToken extends TokenRecord {
+  readonly id: number;
+  /** Its characters in the text, in UTF-16 units: from `start` to before `end`. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a text costs a model, in bits: the whole, and token by token. */
+export interface TextScore extends Omit<TotalsRecord, 'tokens'> {
+  readonly tokens: readonly TextToken[];
+}
+
+/**
+ * The surprisal of each token of a text, −log₂ of its probability after the tokens before it, in memory all at once; `score`
+ * gives the same line by line for texts of any length.
+ *
+ * @throws UnrolledError for a text without a token, and for a token that the vocabulary can't encode; the signal's reason
+ * when it is aborted
+ */
+export async function scoreText(
+  saved: TextModel,
+  text: string,
+  options: ScoreOptions = {},
+): Promise<TextScore> {
+  const { tokens: spans } = encodeText(text, saved);
+  if (spans.length === 0) {
+    const { unit } = saved.tokenizer;
+    throw new UnrolledError(
+      'text-empty',
+      `scoreText: the text has no ${unit}; it needs at least one. Give some text.`,
+    );
+  }
+  const totals = new ScoreTotals();
+  const tokens: TextToken[] = [];
+  for await (const line of score(saved, text, options)) {
+    totals.add(line);
+    for (const index of line.tokens.keys()) {
+      const { id, start, end } = spans[tokens.length];
+      tokens.push({ ...tokenRecord(line, index, saved.vocabulary), id, start, end });
+    }
+  }
+  return { ...totalsRecord(totals), tokens };
+}

@@ -1,0 +1,76 @@
+import { UnrolledError } from '../../errors.ts';
+import { positiveInteger, seed as seedKind } from '../../kinds.ts';
+import type { TextModel } from '../../models/model-file.ts';
+import type { RepetitionOptions } from '../sampling/repetition.ts';
+import type { SampleOptions } from '../sampling/sample.ts';
+import { encodePrompt } from './prompt.ts';
+import { writeOne } from './write-text.ts';
+
+/** How a text is generated. Sampling: `SampleOptions`; `temperature` has the default 0.8 here, as on the command line. */
+export interface GenerateTextOptions extends Omit<SampleOptions, 'banned'>, RepetitionOptions {
+  /** The most tokens to generate. Default 100. */
+  readonly length?: number;
+  /** Strings that end the text; it stops before the first of them. Default: none. */
+  readonly stop?: string | readonly string[];
+  /** The same seed gives the same text, on any machine and with any number of threads. Default 1. */
+  readonly seed?: number;
+  /** Whether the unknown token may be generated. Default false. */
+  readonly allowUnknown?: boolean;
+  /** Whether the prompt stands in front of the text, as `unrolled generate` prints it. Default true. */
+  readonly echo?: boolean;
+  /** Ends the text after the token being generated; what was generated is returned. */
+  readonly signal?: AbortSignal;
+  /** Receives the text in pieces as it is generated. */
+  readonly onText?: (piece: string) => void;
+}
+
+/**
+ * Continues a prompt, the text an empty prompt begins with being the start of a line.
+ *
+ * @returns the prompt and its continuation in readable form: no space before a comma
+ * @throws UnrolledError for a token that the vocabulary can't encode, and for an option that is out of its range
+ */
+export async function generateText(
+  saved: TextModel,
+  prompt: string,
+  options: GenerateTextOptions = {},
+): Promise<string> {
+  const { echo = true, signal, onText, ...drawing } = options;
+  const pieces = writeOne(saved, encodePrompt(prompt, saved), drawingOf(saved, drawing), signal);
+  let [text, isPrompt] = ['', true];
+  for await (const piece of pieces) {
+    const isWanted = echo || !isPrompt;
+    isPrompt = false;
+    if (!isWanted || piece === '') continue;
+    text += piece;
+    onText?.(piece);
+  }
+  return text;
+}
+
+function drawingOf(
+  { vocabulary }: TextModel,
+  {
+    length = 100,
+    stop = [],
+    seed = 1,
+    allowUnknown = false,
+    temperature = 0.8,
+    ...rest
+  }: GenerateTextOptions,
+) {
+  for (const [name, value, kind] of [
+    ['length', length, positiveInteger],
+    ['seed', seed, seedKind],
+  ] as const) {
+    if (kind.accepts(value)) continue;
+    throw new UnrolledError('option-value', `generateText: ${name} is ${value}; it must be ${kind.needs}.`);
+  }
+  const banned = allowUnknown ? [] : vocabulary.unknownIds;
+  return {
+    length,
+    seed,
+    stop: typeof stop === 'string' ? [stop] : stop,
+    choice: { ...rest, temperature, banned },
+  };
+}

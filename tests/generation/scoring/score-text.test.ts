@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { openBackend } from '../../../src/backends/open.ts';
+import { scoreText } from '../../../src/generation/scoring/score-text.ts';
+import { readModelFile } from '../../../src/models/model-file.ts';
+
+const golden = (name: string) => new URL(`../../golden/runs/${name}`, import.meta.url);
+const backend = await openBackend('wasm-strict', { threads: 1 });
+const open = (name: string) => readModelFile(readFileSync(golden(`${name}.safetensors`)), backend);
+const text = readFileSync(golden('other.txt'), 'utf8');
+
+test.each(['lstm-tied', 'rnn-relu-char', 'mingru-byte'])(
+  '%s: the records of --json, and where each token stands',
+  async (name) => {
+    const { scores } = JSON.parse(readFileSync(golden(`${name}.json`), 'utf8'));
+    const { tokens, bits, perplexity } = await scoreText(open(name), text);
+    expect(tokens).toMatchObject(scores);
+    const sum = scores.reduce((total: number, token: { bits: number }) => total + token.bits, 0);
+    expect(bits).toBeCloseTo(sum, 9);
+    expect(perplexity).toBeCloseTo(2 ** (sum / scores.length), 9);
+    if (name === 'mingru-byte') return; // a byte may be part of a character
+    const spelled = tokens.map(({ start, end }) => text.slice(start, end));
+    expect(spelled).toEqual(scores.map(({ token }: { token: string }) => (token === '<eos>' ? '\n' : token)));
+  },
+);
+
+test('a text without a token is refused', async () => {
+  await expect(scoreText(open('lstm-tied'), '  ')).rejects.toThrow('scoreText: the text has no word');
+});
