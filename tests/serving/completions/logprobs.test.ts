@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { Corpus } from '../../../src/data/corpus.ts';
+import type { Scheduler } from '../../../src/generation/scoring/scheduler.ts';
 import { scoresAfter } from '../../../src/generation/writing/read-ids.ts';
 import type { Logprobs } from '../../../src/serving/completions/logprobs.ts';
+import { promptLogprobs } from '../../../src/serving/completions/prompt-logprobs.ts';
 import type { ServedModel } from '../../../src/serving/served-model.ts';
 import { served } from '../../support/served.ts';
 import { alone, complete, words } from '../../support/whole-answers.ts';
@@ -168,4 +170,22 @@ describe('probabilities', () => {
   test('are none where nobody asks', async () => {
     expect((await complete({ prompt: 'the', max_tokens: 2 })).choices[0].logprobs).toBeNull();
   });
+});
+
+test('prompts whose requests are aborted while they are scored leave no states behind', async () => {
+  const { saved } = words;
+  const { ids } = Corpus.encode('the cat the cat', saved.tokenizer, saved.vocabulary);
+  const prompt = { text: 'the cat the cat', ids, unknown: [] };
+  const scoreAborted = async () => {
+    let items = 0;
+    const take: Scheduler['take'] = async (item) => {
+      if (++items === 3) throw new Error('aborted');
+      return item();
+    };
+    await expect(promptLogprobs(prompt, saved, 1, { tokens: 1, take })).rejects.toThrow('aborted');
+  };
+  await scoreAborted();
+  const { bytesUsed } = saved.model.backend.arena;
+  for (let request = 0; request < 100; request++) await scoreAborted();
+  expect(saved.model.backend.arena.bytesUsed).toBe(bytesUsed);
 });
