@@ -136,6 +136,7 @@ export type { Regularisation } from './models/regularisation.ts';
 export { type LayerState, State } from './models/state/state.ts';
 export type { StateNumbers } from './models/state/state-file.ts';
 export type { StateValues } from './models/state/state-values.ts';
+export type { LayerTrace, TraceOptions, TraceWindow } from './models/trace.ts';
 export { checkWeights, readWeights, saveWeights, writeWeights } from './models/weights.ts';
 export { presets } from './recipe/presets.ts';
 export type { Recipe } from './recipe/recipe.ts';

@@ -22,6 +22,15 @@ export interface Layer {
   readonly params: readonly Param[];
 }
 
+/** What a recurrent layer computed for its last block; the next `forward` overwrites it. */
+export interface RecurrentBlock {
+  /** (N, T, G·H), the gates after their activations, in the blocks of the weights; null where h is all there is. */
+  readonly gates: Tensor | null;
+  /** (N, T, H), the states after each step. */
+  readonly hs: Tensor;
+  readonly cs?: Tensor;
+}
+
 /** A recurrent layer that takes T steps at once, whatever its cell. An LSTM has c beside h. */
 export interface RecurrentLayer extends Layer {
   stateful: boolean;
@@ -38,6 +47,8 @@ export interface RecurrentLayer extends Layer {
   /** Copies the state (N, H) from which the next `forward` starts if the layer is stateful; null is 0. */
   setState(h: Tensor | null, c?: Tensor | null): void;
   resetState(): void;
+  /** The block of the last `forward`; null before the first. */
+  readonly block: RecurrentBlock | null;
 }
 
 /** A Param of zeros. */

@@ -22,6 +22,7 @@ import { Regularisers } from './regularisation.ts';
 import type { State } from './state/state.ts';
 import type { StateValues } from './state/state-values.ts';
 import { Streams } from './state/streams.ts';
+import { type TraceOptions, type TraceWindow, trace } from './trace.ts';
 
 /** A block's targets among all tokens; where the target is −1, there are no numbers. */
 export interface Ranking {
@@ -239,6 +240,16 @@ export class RecurrentLM {
   /** The same without the scores of what follows, which are most of the work where T is small and V large. */
   read(ids: Int32Array, states: readonly State[]): void {
     this.#onward(ids, states, (xs) => this.#hidden(xs));
+  }
+
+  /**
+   * All that the layers compute while they read a text, ids (T), in windows: h, c and each gate by its name, and
+   * the logits on demand. The streams that the model carries stay where they are.
+   *
+   * @throws for no ids, unknown ids, and a window that is no positive integer
+   */
+  trace(ids: Int32Array, options: TraceOptions = {}): AsyncGenerator<TraceWindow, void> {
+    return trace(this, ids, options);
   }
 
   /** Moves N states on over ids (T·N) by what `through` does with xs (N, T). The model's own are as before. */

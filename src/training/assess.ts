@@ -25,7 +25,7 @@ export type AdaptedScore = Adaptation &
   Pick<Evaluation, 'perplexity' | 'knownPerplexity' | 'bitsPerCharacter'>;
 
 /** @param counts those of the training text, when they are known; without pairs there is no bigram baseline */
-export async function scoreText(
+export async function assess(
   model: RecurrentLM,
   corpus: Corpus,
   counts: NgramCounts | null,
@@ -48,7 +48,7 @@ export async function scoreText(
   };
 }
 
-export async function scoreAdapted(
+export async function assessAdapted(
   model: RecurrentLM,
   corpus: Corpus,
   adaptation: Adaptation,

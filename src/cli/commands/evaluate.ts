@@ -1,7 +1,7 @@
 import { Corpus } from '../../data/corpus.ts';
 import type { SavedModel } from '../../models/model-file.ts';
 import { joinTexts, type SourceText } from '../../recipe/training-data.ts';
-import { type AdaptedScore, type Score, scoreAdapted, scoreText } from '../../training/assess.ts';
+import { type AdaptedScore, assess, assessAdapted, type Score } from '../../training/assess.ts';
 import { countsFromArrays } from '../../training/ngram/ngram-arrays.ts';
 import { adaptationOptions, readAdaptation } from '../arguments/adaptation-options.ts';
 import { backendOption, threadsOption } from '../arguments/common-options.ts';
@@ -48,8 +48,8 @@ export const evaluate: Body = command({
     const corpus = Corpus.encode(joinTexts(texts), tokenizer, vocabulary);
     const counts = countsFromArrays(extras, vocabulary.size);
     try {
-      const score = await scoreText(model, corpus, counts, signal);
-      const adapted = adaptation && (await scoreAdapted(model, corpus, adaptation, signal));
+      const score = await assess(model, corpus, counts, signal);
+      const adapted = adaptation && (await assessAdapted(model, corpus, adaptation, signal));
       const name = texts.map((text) => text.name).join(' + ');
       process.stdout.write(`${json ? asJson(score, adapted) : asTable(name, score, adapted)}\n`);
       return 0;

@@ -2,7 +2,14 @@ import type { Backend, GRUBlock } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { Workspace } from '../../tensor/workspace.ts';
-import { expectGates, expectSequence, expectShape, type Param, type RecurrentLayer } from '../layer.ts';
+import {
+  expectGates,
+  expectSequence,
+  expectShape,
+  type Param,
+  type RecurrentBlock,
+  type RecurrentLayer,
+} from '../layer.ts';
 import { CarriedState, type StateBlock } from './carried-state.ts';
 import type { RecurrentOptions } from './rnn.ts';
 import { StateZoneout } from './zoneout.ts';
@@ -68,6 +75,11 @@ export class TimeGRU implements RecurrentLayer {
 
   resetState(): void {
     this.setState(null);
+  }
+
+  /** The block of the last `forward`; null before the first. */
+  get block(): RecurrentBlock | null {
+    return this.#block && { gates: this.#block.loop.gates, hs: this.#block.loop.hs };
   }
 
   /** xs (N, T, D), which must keep its numbers until `backward` → hs (N, T, H). */

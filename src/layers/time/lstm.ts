@@ -2,7 +2,14 @@ import type { Backend, LSTMBlock } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { Workspace } from '../../tensor/workspace.ts';
-import { expectGates, expectSequence, expectShape, type Param, type RecurrentLayer } from '../layer.ts';
+import {
+  expectGates,
+  expectSequence,
+  expectShape,
+  type Param,
+  type RecurrentBlock,
+  type RecurrentLayer,
+} from '../layer.ts';
 import { CarriedState, type StateBlock } from './carried-state.ts';
 import type { RecurrentOptions } from './rnn.ts';
 import { StateZoneout } from './zoneout.ts';
@@ -83,6 +90,13 @@ export abstract class TimeMemoryCell implements RecurrentLayer {
 
   resetState(): void {
     this.setState(null);
+  }
+
+  /** The block of the last `forward`; null before the first. */
+  get block(): RecurrentBlock | null {
+    if (!this.#block) return null;
+    const { gates, hs, cs } = this.#block.loop;
+    return { gates, hs, cs };
   }
 
   /** xs (N, T, D), which must keep its numbers until `backward` → hs (N, T, H). */

@@ -2,7 +2,14 @@ import type { Activation, Backend, Zoneout } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { Workspace } from '../../tensor/workspace.ts';
-import { expectGates, expectSequence, expectShape, type Param, type RecurrentLayer } from '../layer.ts';
+import {
+  expectGates,
+  expectSequence,
+  expectShape,
+  type Param,
+  type RecurrentBlock,
+  type RecurrentLayer,
+} from '../layer.ts';
 import { CarriedState, type StateBlock } from './carried-state.ts';
 import { StateZoneout, type ZoneoutOptions } from './zoneout.ts';
 
@@ -64,6 +71,11 @@ export class TimeRNN implements RecurrentLayer {
 
   resetState(): void {
     this.setState(null);
+  }
+
+  /** The block of the last `forward`; null before the first. */
+  get block(): RecurrentBlock | null {
+    return this.#block && { gates: null, hs: this.#block.h.steps };
   }
 
   /** xs (N, T, D), which must keep its numbers until `backward` → hs (N, T, H). */

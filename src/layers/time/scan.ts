@@ -2,7 +2,14 @@ import type { Backend, ScanBlock } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { Workspace } from '../../tensor/workspace.ts';
-import { expectInputGates, expectSequence, expectShape, type Param, type RecurrentLayer } from '../layer.ts';
+import {
+  expectInputGates,
+  expectSequence,
+  expectShape,
+  type Param,
+  type RecurrentBlock,
+  type RecurrentLayer,
+} from '../layer.ts';
 import { CarriedState } from './carried-state.ts';
 import type { RecurrentOptions } from './rnn.ts';
 
@@ -56,6 +63,11 @@ export abstract class TimeScan implements RecurrentLayer {
 
   resetState(): void {
     this.setState(null);
+  }
+
+  /** The block of the last `forward`; null before the first. */
+  get block(): RecurrentBlock | null {
+    return this.#block && { gates: this.#block.scan.gates, hs: this.#block.scan.hs };
   }
 
   /** xs (N, T, D), which must keep its numbers until `backward` → hs (N, T, H). */

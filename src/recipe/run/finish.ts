@@ -1,6 +1,6 @@
 import { noPrompt } from '../../generation/writing/prompt.ts';
 import { type Drawing, writeOne } from '../../generation/writing/write-text.ts';
-import { type Score, scoreText } from '../../training/assess.ts';
+import { assess, type Score } from '../../training/assess.ts';
 import type { Plan } from '../plan.ts';
 import type { TrainingData } from '../training-data.ts';
 import type { BestWeights } from './best-weights.ts';
@@ -19,8 +19,8 @@ export async function finish(
   bestWeights.restore();
   const { valid, test } = trainingData;
   const scores: { valid: Score | null; test: Score | null } = {
-    valid: valid && (await scoreText(model, valid, counts, signal)),
-    test: test && (await scoreText(model, test, counts, signal)),
+    valid: valid && (await assess(model, valid, counts, signal)),
+    test: test && (await assess(model, test, counts, signal)),
   };
   const bytes = await bestWeights.finish(scores.valid, scores.test);
   const { epoch, step, trainPerplexity } = bestWeights.kept!;

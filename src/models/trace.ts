@@ -1,0 +1,120 @@
+import { checkCount } from '../check.ts';
+import { UnrolledError } from '../errors.ts';
+import type { RecurrentLayer } from '../layers/layer.ts';
+import type { Reads } from '../tensor/reads.ts';
+import type { Tensor, TensorView } from '../tensor/tensor.ts';
+import { cells } from './cells.ts';
+import type { RecurrentConfig } from './config.ts';
+import type { State } from './state/state.ts';
+
+/** How a text is traced. */
+export interface TraceOptions {
+  /** T, the most tokens of a window: bounds the memory. Default 64. */
+  readonly window?: number;
+  /** Whether the logits of each step come too, T·V numbers a window. Default false. */
+  readonly logits?: boolean;
+  /** What was read before; it is moved on. Default: the start of a text, a state of 0. */
+  readonly state?: State;
+}
+
+/** What one recurrent layer computed in a window; each (T, H), row after row, copies. */
+export interface LayerTrace {
+  /** H of this layer. */
+  readonly width: number;
+  readonly h: TensorView;
+  /** Of a cell that has one. */
+  readonly c: TensorView | null;
+  /** Each gate after its activation, by its name in `cells`: f, g, i, o of an LSTM; none of an RNN. */
+  readonly gates: Readonly<Record<string, TensorView>>;
+}
+
+/** Some tokens of a text, and all that the layers computed while they were read. */
+export interface TraceWindow {
+  /** The position of its first token in the text. */
+  readonly start: number;
+  /** (T) */
+  readonly ids: Int32Array;
+  /** From the bottom. */
+  readonly layers: readonly LayerTrace[];
+  /** (T, V), the logits of what follows each token; null unless they were asked for. */
+  readonly logits: TensorView | null;
+}
+
+/** What a trace needs of a model. */
+interface Traced {
+  readonly config: RecurrentConfig;
+  readonly rnns: readonly RecurrentLayer[];
+  readonly affine: { forward(xs: Tensor): Tensor };
+  state(): State;
+  read(ids: Int32Array, states: readonly State[]): void;
+  run<T>(reads: Reads<T>): Promise<T>;
+}
+
+/** `RecurrentLM.trace`. */
+export async function* trace(
+  model: Traced,
+  ids: Int32Array,
+  { window = 64, logits = false, state }: TraceOptions,
+): AsyncGenerator<TraceWindow, void> {
+  checkCount('trace', { window }, 1);
+  if (ids.length === 0) {
+    throw new UnrolledError(
+      'text-empty',
+      'trace: there are no ids; it needs at least one. Encode some text.',
+    );
+  }
+  const reader = state ?? model.state();
+  try {
+    for (let start = 0; start < ids.length; start += window) {
+      yield await model.run(traceWindow(model, start, ids.slice(start, start + window), reader, logits));
+    }
+  } finally {
+    if (!state) reader.release();
+  }
+}
+
+function* traceWindow(
+  model: Traced,
+  start: number,
+  ids: Int32Array,
+  state: State,
+  wantsLogits: boolean,
+): Reads<TraceWindow> {
+  model.read(ids, [state]);
+  const blocks = model.rnns.map(blockOf);
+  const top = blocks[blocks.length - 1].hs; // (1, T, H)
+  const scores = wantsLogits ? [model.affine.forward(top)] : []; // (1, T, V)
+  const numbers = yield [...blocks.flatMap(tensorsOf), ...scores];
+  const rest = [...numbers];
+  const layers = blocks.map((block) =>
+    layerTrace(model.config, block.hs.shape[2], rest.splice(0, tensorsOf(block).length)),
+  );
+  return { start, ids, layers, logits: rest[0] ?? null };
+}
+
+type Block = NonNullable<RecurrentLayer['block']>;
+
+function blockOf({ block }: RecurrentLayer): Block {
+  if (block) return block;
+  throw new UnrolledError('call-order', 'trace: a layer has read nothing; this is a bug. Please report it.');
+}
+
+function tensorsOf({ hs, cs, gates }: Block): readonly Tensor[] {
+  return [hs, cs, gates].filter((tensor) => tensor != null);
+}
+
+function layerTrace({ cell }: RecurrentConfig, width: number, numbers: readonly TensorView[]): LayerTrace {
+  const { gates: names, states } = cells[cell];
+  const hasC = states.includes('c');
+  const gates = numbers[hasC ? 2 : 1];
+  const named = gates ? names.map((name, g) => [name, columns(gates, g, names.length, width)] as const) : [];
+  return { width, h: numbers[0], c: hasC ? numbers[1] : null, gates: Object.fromEntries(named) };
+}
+
+/** Block g of the G blocks (T, H) of gates (T, G·H). */
+function columns(gates: TensorView, g: number, G: number, H: number): TensorView {
+  const T = gates.length / (G * H);
+  const block = gates.slice(0, T * H);
+  for (let t = 0; t < T; t++) block.set(gates.subarray((t * G + g) * H, (t * G + g + 1) * H), t * H);
+  return block;
+}
