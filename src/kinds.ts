@@ -42,23 +42,11 @@ export function integer({
   };
 }
 
-export function real({ from, above, to, below }: Range = {}): Kind<number> {
-  const limits = [
-    ...(from === undefined ? [] : [`at least ${from}`]),
-    ...(above === undefined ? [] : [`above ${above}`]),
-    ...(to === undefined ? [] : [`at most ${to}`]),
-    ...(below === undefined ? [] : [`below ${below}`]),
-  ];
-  const needs =
-    from !== undefined && to !== undefined
-      ? `a number from ${from} to ${to}`
-      : ['a number', ...limits].join(' ');
+export function real(range: Range = {}): Kind<number> {
+  const { from, above, to, below } = range;
   return {
     form: 'number',
-    needs:
-      limits.length === 2 && !(from !== undefined && to !== undefined)
-        ? `a number ${limits.join(' and ')}`
-        : needs,
+    needs: wordsOf(range),
     accepts: (value): value is number =>
       typeof value === 'number' &&
       Number.isFinite(value) &&
@@ -67,6 +55,22 @@ export function real({ from, above, to, below }: Range = {}): Kind<number> {
       value > (above ?? Number.NEGATIVE_INFINITY) &&
       value < (below ?? Number.POSITIVE_INFINITY),
   };
+}
+
+function wordsOf({ from, above, to, below }: Range): string {
+  const end = [
+    ...(to === undefined ? [] : [`at most ${to}`]),
+    ...(below === undefined ? [] : [`below ${below}`]),
+  ];
+  if (from === 0 && end.length === 0) return '0 or a positive number';
+  if (above === 0 && end.length === 0) return 'a positive number';
+  if (from !== undefined && to !== undefined) return `a number from ${from} to ${to}`;
+  if (from !== undefined && below !== undefined) return `a number from ${from} to below ${below}`;
+  const start = [
+    ...(from === undefined ? [] : [`at least ${from}`]),
+    ...(above === undefined ? [] : [`above ${above}`]),
+  ];
+  return ['a number', [...start, ...end].join(' and ')].join(' ').trim();
 }
 
 export const positiveInteger: Kind<number> = integer({ from: 1 });

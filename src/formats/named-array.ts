@@ -37,7 +37,7 @@ export function isShape(value: unknown): value is readonly number[] {
   return Array.isArray(value) && value.every(isSize);
 }
 
-/** Whether `value` is a whole number from 0 to 2^53 - 1. */
+/** Whether `value` is an integer from 0 to 2^53 - 1. */
 export function isSize(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }

@@ -48,10 +48,7 @@ export class Suggester {
    */
   suggest(prefix: string, count: number): Suggestions {
     if (!(Number.isSafeInteger(count) && count > 0)) {
-      throw new UnrolledError(
-        'option-value',
-        `suggest: count is ${count}; it must be a whole number from 1 on.`,
-      );
+      throw new UnrolledError('option-value', `suggest: count is ${count}; it must be a positive integer.`);
     }
     const { ids, half } = readPrefix(prefix, this.#saved);
     return suggestionsOf(this.#chancesAfter(ids), half, count, this.#saved.vocabulary);

@@ -1,4 +1,5 @@
 import { UnrolledError } from '../errors.ts';
+import { choice, flag, integer, type Kind, rate } from '../kinds.ts';
 import { type Cell, cellNames, cells, cellsWith } from './cells.ts';
 
 /** What a model is made of: enough to build it again around its weights. */
@@ -10,9 +11,9 @@ export interface RecurrentConfig {
   readonly cell: Cell;
   /** V: the number of different tokens. */
   readonly vocabSize: number;
-  /** D: the length of a token's vector. */
+  /** D: the embedding size. */
   readonly wordvecSize: number;
-  /** H: the length of the hidden state. */
+  /** H: the size of the hidden state. */
   readonly hiddenSize: number;
   /** The number of recurrent layers, one on top of the other. */
   readonly layers: number;
@@ -24,66 +25,55 @@ export interface RecurrentConfig {
    */
   readonly tied?: boolean;
   /**
-   * Zoneout (Krueger et al. 2017): the share of the units of h that a step leaves as they are, in training at
+   * Zoneout (Krueger et al. 2017): the fraction of the units of h that a step leaves as they are, in training at
    * random, else by expectation; that of an LSTM's c is `zoneoutCell`. From 0 to below 1. Default 0.
    */
   readonly zoneout?: number;
   readonly zoneoutCell?: number;
 }
 
-const sizes = ['vocabSize', 'wordvecSize', 'hiddenSize', 'layers'] as const;
-const choices = ['resetAfter', 'tied'] as const;
-const shares = ['zoneout', 'zoneoutCell'] as const;
+const size = integer({ from: 1, to: 2 ** 31 - 1 });
 
-/** Checks a config that came from outside: a file, an option. Unknown members are refused. */
+/** What each member may be. Those of `optional` may be left out. */
+const kinds: Readonly<Record<keyof RecurrentConfig, Kind>> = {
+  vocabSize: size,
+  wordvecSize: size,
+  hiddenSize: size,
+  layers: size,
+  cell: choice(cellNames),
+  resetAfter: flag,
+  tied: flag,
+  zoneout: rate,
+  zoneoutCell: rate,
+};
+const optional: readonly string[] = ['resetAfter', 'tied', 'zoneout', 'zoneoutCell'];
+
+/**
+ * Checks a config that came from outside: a file, an option.
+ * @throws for a member that is missing, unknown or of the wrong kind, and for members that contradict one another
+ */
 export function checkConfig(value: unknown, where = 'config'): RecurrentConfig {
   if (typeof value !== 'object' || value === null) {
-    throw new UnrolledError(
-      'config',
-      `${where}: the config is ${JSON.stringify(value)}; it must be an object.`,
-    );
+    throw wrong(where, `the config is ${JSON.stringify(value)}; it must be an object.`);
   }
   const config = value as Record<string, unknown>;
-  for (const name of Object.keys(config)) {
-    if (![...sizes, ...choices, ...shares, 'cell'].includes(name)) {
-      throw new UnrolledError(
-        'config',
-        `${where}: the config has '${name}', which this version doesn't know. Use a newer version of unrolled.`,
-      );
-    }
-  }
-  for (const name of sizes) {
-    const size = config[name];
-    if (!Number.isInteger(size) || (size as number) < 1 || (size as number) > 2 ** 31 - 1) {
-      throw new UnrolledError(
-        'config',
-        `${where}: ${name} is ${JSON.stringify(size)}; it must be a whole number from 1 on.`,
-      );
-    }
-  }
-  if (!cellNames.some((cell) => cell === config.cell)) {
-    throw new UnrolledError(
-      'config',
-      `${where}: cell is ${JSON.stringify(config.cell)}; it must be one of ${cellNames.join(', ')}.`,
+  const unknown = Object.keys(config).find((name) => !Object.hasOwn(kinds, name));
+  if (unknown !== undefined) {
+    throw wrong(
+      where,
+      `the config has '${unknown}', which this version doesn't know. Use a newer version of unrolled.`,
     );
   }
-  for (const name of choices) {
-    if (!Object.hasOwn(config, name) || typeof config[name] === 'boolean') continue;
-    throw new UnrolledError(
-      'config',
-      `${where}: ${name} is ${JSON.stringify(config[name])}; it must be true or false.`,
-    );
-  }
-  for (const name of shares) {
-    const share = config[name];
-    if (!Object.hasOwn(config, name) || (typeof share === 'number' && share >= 0 && share < 1)) continue;
-    throw new UnrolledError(
-      'config',
-      `${where}: ${name} is ${JSON.stringify(share)}; it must be from 0 to below 1, for example 0.1.`,
-    );
+  for (const [name, kind] of Object.entries(kinds)) {
+    if (kind.accepts(config[name]) || (optional.includes(name) && !Object.hasOwn(config, name))) continue;
+    throw wrong(where, `${name} is ${JSON.stringify(config[name])}; it must be ${kind.needs}.`);
   }
   checkTogether(config as unknown as RecurrentConfig, where);
   return config as unknown as RecurrentConfig;
+}
+
+function wrong(where: string, what: string): UnrolledError {
+  return new UnrolledError('config', `${where}: ${what}`);
 }
 
 /** The width of layer i, counted from 0: H, or D of the top one when it meets the embedding again. */
@@ -96,9 +86,9 @@ function checkTogether(config: RecurrentConfig, where: string): void {
   const { tied, layers, hiddenSize: H, wordvecSize: D } = config;
   checkCell(config, where);
   if (tied && layers === 1 && H !== D) {
-    throw new UnrolledError(
-      'config',
-      `${where}: hiddenSize is ${H}, wordvecSize is ${D}; a single layer that is tied has the width of the ` +
+    throw wrong(
+      where,
+      `hiddenSize is ${H}, wordvecSize is ${D}; a single layer that is tied has the width of the ` +
         'vectors. Make both the same, or take more layers.',
     );
   }
@@ -108,23 +98,23 @@ function checkTogether(config: RecurrentConfig, where: string): void {
 function checkCell({ cell, resetAfter, zoneout, zoneoutCell }: RecurrentConfig, where: string): void {
   const record = cells[cell];
   if (resetAfter && !record.resetAfter) {
-    throw new UnrolledError(
-      'config',
-      `${where}: resetAfter is true, cell is "${cell}"; it needs a cell with a reset: ` +
+    throw wrong(
+      where,
+      `resetAfter is true, cell is "${cell}"; it needs a cell with a reset: ` +
         `${cellsWith((other) => other.resetAfter)}. Leave it out, or take gru.`,
     );
   }
   if (zoneout !== undefined && !record.zoneout.includes('h')) {
-    throw new UnrolledError(
-      'config',
-      `${where}: zoneout is ${zoneout}, cell is "${cell}", whose scan has no steps to hold a state in. ` +
+    throw wrong(
+      where,
+      `zoneout is ${zoneout}, cell is "${cell}", whose scan has no steps to hold a state in. ` +
         'Leave it out, or take lstm or gru.',
     );
   }
   if (zoneoutCell !== undefined && !record.zoneout.includes('c')) {
-    throw new UnrolledError(
-      'config',
-      `${where}: zoneoutCell is ${zoneoutCell}, cell is "${cell}"; it needs a cell with a c beside h: ` +
+    throw wrong(
+      where,
+      `zoneoutCell is ${zoneoutCell}, cell is "${cell}"; it needs a cell with a c beside h: ` +
         `${cellsWith((other) => other.zoneout.includes('c'))}. Leave it out, or take lstm.`,
     );
   }

@@ -21,7 +21,7 @@ export interface Regularisation {
   readonly ar?: number;
   /** TAR: this times the mean square of their changes from step to step; 1 in the AWD-LSTM. */
   readonly tar?: number;
-  /** Of the masks: a whole number from 0 to 2³² − 1. Default 1. */
+  /** Of the masks: an integer from 0 to 2³² − 1. Default 1. */
   readonly maskSeed?: number;
 }
 

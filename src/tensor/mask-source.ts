@@ -23,7 +23,7 @@ export class MaskSource {
   #step = 0;
   #streams = 0;
 
-  /** @param seed a whole number from 0 to 2³² − 1 */
+  /** @param seed an integer from 0 to 2³² − 1 */
   constructor(seed: number) {
     this.restore({ seed, step: 0 });
   }
@@ -67,7 +67,7 @@ export class MaskSource {
       if (Number.isInteger(value) && value >= 0 && value < 2 ** 32) continue;
       throw new UnrolledError(
         'option-value',
-        `MaskSource: ${name} is ${value}; it must be a whole number from 0 to 4294967295.`,
+        `MaskSource: ${name} is ${value}; it must be an integer from 0 to 4294967295.`,
       );
     }
     this.#seed = seed;

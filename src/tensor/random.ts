@@ -6,12 +6,12 @@ import { UnrolledError } from '../errors.ts';
 export class Random {
   #generator: ReturnType<typeof xoroshiro128plusFromState>;
 
-  /** @param seed a whole number from 0 to 2³² − 1 */
+  /** @param seed an integer from 0 to 2³² − 1 */
   constructor(seed: number) {
     if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
       throw new UnrolledError(
         'option-value',
-        `Random: seed is ${seed}; it must be a whole number from 0 to ${0xffffffff}.`,
+        `Random: seed is ${seed}; it must be an integer from 0 to ${0xffffffff}.`,
       );
     }
     this.#generator = xoroshiro128plusFromState(spread(seed));

@@ -22,13 +22,13 @@ export class RandomLengths implements BlockLengths {
 
   /**
    * @param T that of the feed
-   * @throws when T is no whole number from 5 on
+   * @throws when T is no integer of at least 5
    */
   constructor(random: Random, T: number) {
     if (!(Number.isSafeInteger(T) && T >= SHORTEST_BLOCK)) {
       throw new UnrolledError(
         'option-value',
-        `RandomLengths: T is ${T}; it must be a whole number from ${SHORTEST_BLOCK} on, the shortest block. ` +
+        `RandomLengths: T is ${T}; it must be an integer of at least ${SHORTEST_BLOCK}, the shortest block. ` +
           'Use a larger T, or blocks of the same length.',
       );
     }

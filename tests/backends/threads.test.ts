@@ -150,7 +150,7 @@ test('a team takes every piece once, the same pieces whoever of them comes, four
 test('a number of threads that is none is an error', async () => {
   for (const threads of [0, 1.5, 65]) {
     await expect(openBackend('wasm', { threads })).rejects.toThrow(
-      `wasm: threads is ${threads}; it must be a whole number from 1 to 64.`,
+      `wasm: threads is ${threads}; it must be an integer from 1 to 64.`,
     );
   }
 });

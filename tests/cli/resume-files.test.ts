@@ -144,7 +144,7 @@ const changes: [what: string, change: (parts: Parts) => void, message: string][]
   [
     'a setting of no value that it takes',
     ({ recipe }) => (recipe.lr = 'fast'),
-    'the recipe\'s lr is "fast"; it must be a number above 0. Use another copy.',
+    'the recipe\'s lr is "fast"; it must be a positive number. Use another copy.',
   ],
   ['texts that are no list', ({ corpus }) => (corpus.files = 7), 'the corpus in the checkpoint is missing'],
   ['no best weights', ({ training }) => (training.best = null), 'the best in the checkpoint is missing'],

@@ -94,7 +94,7 @@ test.each([
     ['--zoneout', '0.1', '--cell', 'minlstm'],
     'train: --zoneout is 0.1, --cell is "minlstm", whose scan has no steps',
   ],
-  [['--zoneout', '1'], "--zoneout: got '1'; it needs a number at least 0 and below 1"],
+  [['--zoneout', '1'], "--zoneout: got '1'; it needs a number from 0 to below 1"],
   [
     ['--zoneout-cell', '0.5'],
     'train: --zoneout-cell is 0.5, --cell is "rnn"; it needs a cell with a c beside h: lstm',

@@ -159,7 +159,7 @@ test('says what it needs', () => {
   expect(() => forward()).toThrow(`has the id ${V}; ids must be 0 to ${V - 1}.`);
   for (const size of [0, 1, 2.5, Number.NaN, V + 1]) {
     expect(() => setUp(reference, { size })).toThrow(
-      `SampledAffineWithLoss: K is ${size}; it must be a whole number from 2 to V = ${V}.`,
+      `SampledAffineWithLoss: K is ${size}; it must be an integer from 2 to V = ${V}.`,
     );
   }
   const whole = new TimeAffineWithLoss(reference, W, b, { transposed: true });

@@ -21,7 +21,7 @@ describe('checkConfig', () => {
     for (const size of [0, -1, 1.5, 2 ** 31, '8', null, undefined, [8]]) {
       const call = () => checkConfig({ ...config, [name]: size });
       expect(call).toThrow(UnrolledError);
-      expect(call).toThrow(`config: ${name} is ${JSON.stringify(size)}; it must be a whole number`);
+      expect(call).toThrow(`config: ${name} is ${JSON.stringify(size)}; it must be an integer`);
     }
   });
 
@@ -57,7 +57,7 @@ describe('checkConfig', () => {
   test('guards the model too', async () => {
     const backend = await openBackend('reference');
     expect(() => new RecurrentLM(backend, { ...config, hiddenSize: 0 })).toThrow(
-      'RecurrentLM: hiddenSize is 0; it must be a whole number from 1 on.',
+      'RecurrentLM: hiddenSize is 0; it must be an integer from 1 to 2147483647.',
     );
     expect(backend.arena.bytesUsed).toBe(0);
   });

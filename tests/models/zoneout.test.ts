@@ -95,7 +95,7 @@ test('a share that is none, and a c of a cell that has none, are refused', () =>
   const check = (config: object) => () => checkConfig({ cell: 'gru', ...sizes, ...config });
   expect(check({ zoneout: 0.5 })).not.toThrow();
   for (const zoneout of [1, -0.1, '0.5', null, Number.NaN]) {
-    expect(check({ zoneout })).toThrow(/^config: zoneout is .*; it must be from 0 to below 1/);
+    expect(check({ zoneout })).toThrow(/^config: zoneout is .*; it must be a number from 0 to below 1/);
   }
   expect(check({ zoneoutCell: 0.5 })).toThrow(
     'config: zoneoutCell is 0.5, cell is "gru"; it needs a cell with a c beside h: lstm or lstm-cifg. Leave it out, or take lstm.',

@@ -16,7 +16,7 @@ describe('a recipe from outside', () => {
       "f: the recipe's hidden is 0; it must be a positive integer. Use another copy.",
     ],
     [{ tied: 'yes' }, 'file-damaged', 'f: the recipe\'s tied is "yes"; it must be true or false.'],
-    [{ lr: null }, 'file-damaged', "f: the recipe's lr is null; it must be a number above 0."],
+    [{ lr: null }, 'file-damaged', "f: the recipe's lr is null; it must be a positive number."],
   ] as const)('%j is refused', (json, code, message) => {
     expect(() => readRecipe(json, 'f')).toThrow(expect.objectContaining({ code }));
     expect(() => readRecipe(json, 'f')).toThrow(message);
@@ -24,7 +24,7 @@ describe('a recipe from outside', () => {
 
   test('as options, is refused with the name of the option', () => {
     expect(() => checkRecipe({ dropout: 1 })).toThrow(
-      /^recipe: dropout is 1; it must be a number at least 0 and below 1\.$/,
+      /^recipe: dropout is 1; it must be a number from 0 to below 1\.$/,
     );
     expect(() => checkRecipe({ ...defaultRecipe, clip: null, sampledSoftmax: null })).not.toThrow();
   });

@@ -110,7 +110,7 @@ describe('MaskSource', () => {
 
   test('refuses seeds and steps that are no such number, and keeps its state', () => {
     expect(() => new MaskSource(-1)).toThrow(
-      'MaskSource: seed is -1; it must be a whole number from 0 to 4294967295.',
+      'MaskSource: seed is -1; it must be an integer from 0 to 4294967295.',
     );
     const masks = new MaskSource(3);
     for (const step of [-1, 0.5, Number.NaN, 2 ** 32]) {

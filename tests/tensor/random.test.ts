@@ -63,7 +63,7 @@ describe('Random', () => {
 
   test.each([-1, 0.5, 2 ** 32, Number.NaN, Number.POSITIVE_INFINITY])('refuses the seed %d', (seed) => {
     expect(() => new Random(seed)).toThrow(
-      `Random: seed is ${seed}; it must be a whole number from 0 to 4294967295.`,
+      `Random: seed is ${seed}; it must be an integer from 0 to 4294967295.`,
     );
   });
 

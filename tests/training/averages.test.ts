@@ -53,7 +53,7 @@ describe('NT-ASGD', () => {
 
   test.each([-1, 1.5])('refuses to wait for %d evaluations', (nonmono) => {
     expect(() => new NTASGD(reference, { nonmono })).toThrow(
-      `NTASGD: nonmono is ${nonmono}; it must be a whole number from 0 on`,
+      `NTASGD: nonmono is ${nonmono}; it must be an integer of at least 0`,
     );
   });
 });
@@ -130,7 +130,7 @@ describe.each([reference, ...fastBackends].map((backend) => [backend.description
 );
 
 test.each([1, -0.1, Number.NaN])('the EMA refuses the decay %d', (decay) => {
-  expect(() => new EMA(reference, { decay })).toThrow(`EMA: decay is ${decay}; it must be from 0 to below 1`);
+  expect(() => new EMA(reference, { decay })).toThrow(`EMA: decay is ${decay}; it must be a number from 0 to below 1`);
 });
 
 test('a state of another kind is refused', async () => {

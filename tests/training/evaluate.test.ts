@@ -122,7 +122,7 @@ describe('evaluate', () => {
 
   test.each([0, -1, 1.5, Number.NaN])('refuses T=%d', async (T) => {
     await expect(evaluate(open(), corpus, { T })).rejects.toThrow(
-      `evaluate: T is ${T}; it must be a whole number from 1 on.`,
+      `evaluate: T is ${T}; it must be a positive integer.`,
     );
   });
 });

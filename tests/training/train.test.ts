@@ -360,7 +360,7 @@ describe('train', () => {
 
   test.each([0, -1, 1.5, Number.NaN])('refuses %d epochs', async (epochs) => {
     await expect(run(model(backend), { epochs })).rejects.toThrow(
-      `train: epochs is ${epochs}; it must be a whole number from 1 on.`,
+      `train: epochs is ${epochs}; it must be a positive integer.`,
     );
   });
 });

@@ -440,6 +440,6 @@ function checkThreads(threads: number): number {
   if (Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS) return threads;
   throw new UnrolledError(
     'option-value',
-    `wasm: threads is ${threads}; it must be a whole number from 1 to ${MOST_THREADS}.`,
+    `wasm: threads is ${threads}; it must be an integer from 1 to ${MOST_THREADS}.`,
   );
 }

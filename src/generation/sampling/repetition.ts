@@ -31,7 +31,7 @@ export class Repetition {
     if (!(Number.isInteger(repetitionWindow) && repetitionWindow > 0 && repetitionWindow < 2 ** 31)) {
       throw new UnrolledError(
         'option-value',
-        `sample: repetitionWindow is ${repetitionWindow}; it must be a whole number of tokens from 1 on.`,
+        `sample: repetitionWindow is ${repetitionWindow}; it must be a positive integer.`,
       );
     }
     this.#penalty = repetitionPenalty;

@@ -107,7 +107,7 @@ export function checkOptions({
   if (!(temperature >= 0 && Number.isFinite(temperature))) {
     refuse('temperature', temperature, 'a finite number from 0 on');
   }
-  if (!(Number.isInteger(topK) && topK > 0)) refuse('topK', topK, 'a whole number from 1 on');
+  if (!(Number.isInteger(topK) && topK > 0)) refuse('topK', topK, 'a positive integer');
   if (!(p > 0 && p <= 1)) refuse('topP', p, 'above 0, and 1 at most');
   if (!(least >= 0 && least <= 1)) refuse('minP', least, 'from 0 to 1');
   if (!(mass > 0 && mass <= 1)) refuse('typical', mass, 'above 0, and 1 at most');

@@ -11,7 +11,7 @@ import { windowsOf } from './windows.ts';
 export interface CompareOptions extends Omit<ScoreOptions, 'alternatives'> {
   /** How many of the places that differ most are kept. Default 20. */
   top?: number;
-  /** Of the bootstrap: a whole number from 0 to 2³² − 1. Default 1. */
+  /** Of the bootstrap: an integer from 0 to 2³² − 1. Default 1. */
   seed?: number;
 }
 

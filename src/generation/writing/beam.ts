@@ -131,7 +131,7 @@ function checkOptions({ prompt, width, length, alpha = 1 }: BeamOptions): void {
     if (Number.isSafeInteger(value) && value > 0) continue;
     throw new UnrolledError(
       'option-value',
-      `beamSearch: ${name} is ${value}; it must be a whole number from 1 on.`,
+      `beamSearch: ${name} is ${value}; it must be a positive integer.`,
     );
   }
   if (!(alpha >= 0 && Number.isFinite(alpha))) {

@@ -61,7 +61,7 @@ export class SampledAffineWithLoss implements Layer {
     if (!(Number.isInteger(K) && K >= 2 && K <= V)) {
       throw new UnrolledError(
         'option-value',
-        `SampledAffineWithLoss: K is ${K}; it must be a whole number from 2 to V = ${V}.`,
+        `SampledAffineWithLoss: K is ${K}; it must be an integer from 2 to V = ${V}.`,
       );
     }
     this.params = [W, b];

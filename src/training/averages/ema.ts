@@ -1,5 +1,5 @@
 import type { Backend } from '../../backends/backend.ts';
-import { checkShare } from '../../check.ts';
+import { checkRate } from '../../check.ts';
 import type { SavedNumbers } from '../state/saved-state.ts';
 import { WeightAverage } from './weight-average.ts';
 
@@ -20,7 +20,7 @@ export class EMA extends WeightAverage {
   /** @throws when decay is not in [0, 1) */
   constructor(backend: Backend, { decay = 0.999 }: EMAOptions = {}) {
     super(backend);
-    checkShare('EMA', { decay }, 0.999);
+    checkRate('EMA', { decay }, 0.999);
     this.#decay = decay;
   }
 

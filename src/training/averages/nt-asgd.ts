@@ -21,7 +21,7 @@ export class NTASGD extends WeightAverage {
   #perplexities: number[] = [];
   #triggered = false;
 
-  /** @throws when nonmono is no whole number from 0 on */
+  /** @throws when nonmono is no integer of at least 0 */
   constructor(backend: Backend, { nonmono = 5 }: NTASGDOptions = {}) {
     super(backend);
     checkCount('NTASGD', { nonmono }, 0);

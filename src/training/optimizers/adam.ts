@@ -1,5 +1,5 @@
 import type { Backend } from '../../backends/backend.ts';
-import { checkPositive, checkShare } from '../../check.ts';
+import { checkPositive, checkRate } from '../../check.ts';
 import { power } from '../../tensor/portable-math.ts';
 import { MomentOptimizer, type Move } from './moment-optimizer.ts';
 
@@ -27,8 +27,8 @@ abstract class AnyAdam extends MomentOptimizer {
     const { lr = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
     const { weightDecay = decoupled ? 0.01 : 0 } = options;
     super(where, backend, { lr, weightDecay, moments: ['mean', 'squares'] });
-    checkShare(where, { beta1 }, 0.9);
-    checkShare(where, { beta2 }, 0.999);
+    checkRate(where, { beta1 }, 0.9);
+    checkRate(where, { beta2 }, 0.999);
     checkPositive(where, { epsilon }, 1e-8);
     this.#beta1 = beta1;
     this.#beta2 = beta2;

@@ -1,5 +1,5 @@
 import type { Backend } from '../../backends/backend.ts';
-import { checkShare } from '../../check.ts';
+import { checkRate } from '../../check.ts';
 import { MomentOptimizer, type Move } from './moment-optimizer.ts';
 
 export interface MomentumOptions {
@@ -18,7 +18,7 @@ abstract class AnyMomentum extends MomentOptimizer {
   protected constructor(where: string, backend: Backend, options: MomentumOptions, ahead: boolean) {
     const { lr, momentum = 0.9, weightDecay = 0 } = options;
     super(where, backend, { lr, weightDecay, moments: ['velocity'] });
-    checkShare(where, { momentum }, 0.9);
+    checkRate(where, { momentum }, 0.9);
     this.#momentum = momentum;
     this.#ahead = ahead;
   }

@@ -1,5 +1,5 @@
 import type { Backend } from '../../backends/backend.ts';
-import { checkPositive, checkShare } from '../../check.ts';
+import { checkPositive, checkRate } from '../../check.ts';
 import { MomentOptimizer, type Move } from './moment-optimizer.ts';
 
 export interface RMSpropOptions {
@@ -27,7 +27,7 @@ export class RMSprop extends MomentOptimizer {
   constructor(backend: Backend, options: RMSpropOptions = {}) {
     const { lr = 0.01, alpha = 0.99, epsilon = 1e-8, weightDecay = 0 } = options;
     super('RMSprop', backend, { lr, weightDecay, moments: ['squares'] });
-    checkShare('RMSprop', { alpha }, 0.99);
+    checkRate('RMSprop', { alpha }, 0.99);
     checkPositive('RMSprop', { epsilon }, 1e-8);
     this.#alpha = alpha;
     this.#epsilon = epsilon;

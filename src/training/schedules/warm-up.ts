@@ -3,7 +3,7 @@ import type { Schedule } from './schedule.ts';
 
 /**
  * A schedule whose first `steps` steps have a share of its rate: 1/steps, 2/steps, …, 1 (Goyal et al. 2017).
- * Throws when steps is no whole number from 1 on.
+ * Throws when steps is no integer of at least 1.
  */
 export function warmUp(schedule: Schedule, steps: number): Schedule {
   checkCount('warmUp', { steps }, 1);

@@ -22,7 +22,7 @@ export function savedNumber(where: string, numbers: SavedNumbers, name: string):
 export function savedCount(where: string, numbers: SavedNumbers, name: string): number {
   const value = numbers[name];
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
-  throw noState(where, name, 'a whole number from 0 on');
+  throw noState(where, name, 'an integer of at least 0');
 }
 
 /** A saved list, or throws. */

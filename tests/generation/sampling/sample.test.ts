@@ -145,7 +145,7 @@ describe('sample', () => {
   });
 
   test.each([
-    ['topK', [0, -1, 1.5], 'a whole number from 1 on'],
+    ['topK', [0, -1, 1.5], 'a positive integer'],
     ['topP', [0, 1.1, Number.NaN], 'above 0, and 1 at most'],
     ['minP', [-0.1, 1.1, Number.NaN], 'from 0 to 1'],
     ['typical', [0, 1.1, Number.NaN], 'above 0, and 1 at most'],

@@ -246,5 +246,5 @@ test('minutes and the number of checkpoints that are kept are positive', async (
     /^recipe: minutes is -1; it must be a positive number/,
   );
   const none = runTraining(await planSmall(), { store: new MemoryStore(), keep: 0 });
-  await expect(collect(none)).rejects.toThrow(/^recipe: keep is 0; it must be a whole number from 1 on\.$/);
+  await expect(collect(none)).rejects.toThrow(/^recipe: keep is 0; it must be a positive integer\.$/);
 });

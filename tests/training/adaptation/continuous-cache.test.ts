@@ -137,7 +137,7 @@ describe('the continuous cache', () => {
   });
 
   test.each([
-    [{ window: 0 }, 'window is 0; it must be a whole number from 1 on'],
+    [{ window: 0 }, 'window is 0; it must be a positive integer'],
     [{ window: 2.5 }, 'window is 2.5'],
     [{ theta: -1 }, 'theta is -1; it must be a number from 0 on'],
     [{ theta: Number.NaN }, 'theta is NaN'],
