@@ -2,7 +2,7 @@ import { madd, read, write, zeros } from './simd';
 import { tanh } from './math';
 
 // A block is `rows` rows of `columns` numbers, whose rows begin `stride` numbers apart: one thread's
-// share of a matrix.
+// part of a matrix.
 
 /** x = tanh x, over a block. */
 export function tanhForward(x: usize, rows: i32, columns: i32, stride: i32): void {

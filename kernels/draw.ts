@@ -1,14 +1,14 @@
-// Draws one token a row from its scores.
+// Samples one token per row of logits.
 import { sumOfPowers } from './softmax';
 import { sumLanes, zeros } from './simd';
 
-/** Numbers whose powers are summed as float32; the sums of such blocks are added as float64. */
+/** Block size of a sum: exponentials are summed as float32 within a block, the blocks' sums as float64. */
 const BLOCK = 128;
 
 /**
- * ids (M): a place of each row of xs (M,V), drawn with the chances softmax(a·xs). draws (M,3) holds a, and a uniform
- * number as the sum of two; a = 0 takes the highest, of equals the first, and a = NaN leaves the row out. −1 where it is
- * left out or its highest score is not finite; the other rows are overwritten.
+ * ids (M): one index per row of the logits xs (M,V), sampled from softmax(a·xs). draws (M,3) holds a, and a
+ * uniform number as a sum of two; a = 0 takes the highest logit, ties by lower id; a = NaN skips the row. −1
+ * for a skipped row or where the highest logit is not finite; the other rows are overwritten.
  */
 export function drawRows(ids: usize, xs: usize, draws: usize, M: i32, V: i32): void {
   for (let m = 0; m < M; m++) {
@@ -28,7 +28,7 @@ function drawRow(x: usize, a: f32, uniform: f64, V: i32): i32 {
   return search(x, uniform * sum, V);
 }
 
-/** The first place where the sum of what came before and of its own number is above `rest`. */
+/** The first index whose cumulative sum is above `rest`. */
 function search(x: usize, rest: f64, V: i32): i32 {
   for (let v = 0; v < V; v += BLOCK) {
     const end = min(V, v + BLOCK);
@@ -36,7 +36,7 @@ function search(x: usize, rest: f64, V: i32): i32 {
     if (rest < sum) return searchBlock(x, rest, v, end);
     rest -= sum;
   }
-  // Rounding can leave a sliver above the sum; it belongs to the last that can come.
+  // Rounding can leave a remainder; it belongs to the last index of positive weight.
   return lastAbove0(x, V);
 }
 
@@ -66,7 +66,7 @@ function highest(x: usize, V: i32): f32 {
   let other = most;
   let isNone = zeros();
   let v = 0;
-  // pmax is one instruction where max is six, and passes over NaN; two of them don't wait for each other.
+  // pmax is one instruction where max is six, and ignores NaN; two accumulators run in parallel.
   for (; v + 8 <= V; v += 8) {
     const first = v128.load(x + 4 * v);
     const second = v128.load(x + 4 * v, 16);
@@ -85,7 +85,7 @@ function highest(x: usize, V: i32): f32 {
   return f32.max(low, f32.max(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)));
 }
 
-/** Of powers that `sumOfPowers` left, the same sum to the bit. */
+/** The sum of the exponentials that `sumOfPowers` stored, equal to its result to the bit. */
 // @ts-ignore: decorator
 @inline
 function sumOfBlock(x: usize, v: i32, end: i32): f32 {

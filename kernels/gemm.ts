@@ -102,7 +102,7 @@ function tile(height: i32, c: usize, cRow: usize, a: usize, b: usize, bStep: usi
   else tile1(c, cRow, a, b, bStep, K, accumulate);
 }
 
-// One function a height: the constant lets the compiler drop the rows that aren't there.
+// One function per tile height: the constant lets the compiler drop unused rows.
 function tile6(c: usize, cRow: usize, a: usize, b: usize, bStep: usize, K: i32, accumulate: bool): void {
   multiply(6, c, cRow, a, b, bStep, K, accumulate);
 }
@@ -122,8 +122,8 @@ function tile1(c: usize, cRow: usize, a: usize, b: usize, bStep: usize, K: i32, 
   multiply(1, c, cRow, a, b, bStep, K, accumulate);
 }
 
-// Both the loop's form and what is left out of it were measured: V8 spills accumulators when it ends in
-// its condition, or when it is unrolled, and that halves the speed.
+// The form of the loop was measured: V8 spills accumulators when the condition is at its end, or when it is
+// unrolled, which halves the speed.
 // @ts-ignore: decorator
 @inline
 function multiply(

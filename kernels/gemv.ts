@@ -1,9 +1,9 @@
 // One row times a matrix: what generation does. The matrix is read once, so that memory sets the pace:
-// it is read as it lies, a few rows side by side, which keeps as many streams under way.
+// it is read in memory order, a few rows at once, which keeps several prefetch streams busy.
 import { madd, read, sumLanes, write, zeros } from './simd';
 
 const ROWS: i32 = 5;
-/** So many sums stay in the first-level cache. */
+/** The number of sums that stay in the first-level cache. */
 const COLUMNS: i32 = 4096;
 
 /** c (N) = a (K) · B (K,N), optionally added to c; each sum runs over k = 0 … K − 1, as in gemm. */
@@ -78,7 +78,7 @@ function fourDots(c: usize, a: usize, b: usize, row: usize, K: i32, accumulate: 
   put(c + 12, s3, rest(a, b3, k, K), accumulate);
 }
 
-/** The products that are left of a dot product at k. */
+/** The rest of a dot product, from k. */
 // @ts-ignore: decorator
 @inline
 function rest(a: usize, b: usize, k: i32, K: i32): f32 {

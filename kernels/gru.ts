@@ -1,6 +1,6 @@
 // The GRU beside its products: one step, over `rows` streams and `columns` units of a state of H.
 // The gates z, r, ĥ of a unit lie H numbers apart, those of a stream 3H; all else lies H apart a stream.
-// `candidateInput` is what the candidate ĥ knows of h₋: r⊙h₋ before its product with Whh, or h₋·Whh + bh, to
+// `candidateInput` is the candidate's input from h₋: r⊙h₋ before the product with Whh, or h₋·Whh + bh, to
 // be reset after it. The first form takes two kernels, with that product between them.
 import { sigmoid, tanh } from './math';
 import { madd, read, write } from './simd';
@@ -68,7 +68,7 @@ export function gruUpdateBackward(
   }
 }
 
-/** Back through candidateInput = r⊙h₋: dr = dcandidateInput⊙h₋⊙r(1 − r); dh += dcandidateInput⊙r. */
+/** The backward pass of candidateInput = r⊙h₋: dr = dcandidateInput⊙h₋⊙r(1 − r); dh += dcandidateInput⊙r. */
 export function gruResetBackward(
   dgates: usize, dh: usize, dcandidateInput: usize, gates: usize, hBefore: usize, rows: i32, columns: i32, H: i32,
 ): void {
@@ -88,7 +88,10 @@ export function gruResetBackward(
   }
 }
 
-/** As gruUpdateBackward, and back through r⊙candidateInput: dr = dĥ⊙candidateInput⊙r(1 − r); dcandidateInput = dĥ⊙r. */
+/**
+ * gruUpdateBackward and the backward pass of r⊙candidateInput: dr = dĥ⊙candidateInput⊙r(1 − r);
+ * dcandidateInput = dĥ⊙r.
+ */
 export function gruBackward(
   dgates: usize, dcandidateInput: usize, dh: usize, dhs: usize, gates: usize, candidateInput: usize, hBefore: usize,
   rows: i32, columns: i32, H: i32,

@@ -6,7 +6,7 @@ const LOG2_E: f32 = 1.44269504088896341;
 /** ln 2 in two parts, so that x − n·ln 2 loses nothing (Cody and Waite 1980). */
 const LN2_HIGH: f32 = 0.693359375;
 const LN2_LOW: f32 = -2.12194440e-4;
-/** 1.5·2²³: added, it leaves of a number no more than its nearest whole number, to be seen in the last bits. */
+/** 1.5·2²³: adding it rounds a number to the nearest integer, which is then in the last bits. */
 const SHIFT: f32 = 12582912;
 
 /**
@@ -28,7 +28,7 @@ export function exp(x: v128): v128 {
   p = madd(p, r, f32x4.splat(1.6666665459e-1));
   p = madd(p, r, f32x4.splat(5.0000001201e-1));
   p = f32x4.add(madd(p, f32x4.mul(r, r), r), f32x4.splat(1));
-  // 2ⁿ by way of the exponent bits; those of `shifted` end with n, and what stands above it is shifted out.
+  // 2ⁿ by its exponent bits: those of `shifted` end with n; the bits above are shifted out.
   const power = i32x4.shl(i32x4.add(shifted, i32x4.splat(127)), 23);
   return f32x4.mul(p, power);
 }

@@ -1,4 +1,4 @@
-// One pass over a parameter and what its optimizer remembers. g = dW + decay·W; scalars come in from float64.
+// One pass over a parameter and its moments. g = dW + decay·W; scalars come in from float64.
 import { madd, read, write } from './simd';
 
 /** v = momentum·v + g; W = W − (ofGradient·g + ofVelocity·v) */
@@ -46,7 +46,7 @@ export function lerp(y: usize, a: f32, x: usize, size: i32): void {
   for (let i = size & ~3; i < size; i++) lerpAt(false, y + 4 * i, a, x + 4 * i);
 }
 
-/** x and y change places. */
+/** Exchanges x and y. */
 export function swap(x: usize, y: usize, size: i32): void {
   for (let i = 0; i + 4 <= size; i += 4) swapAt(true, x + 4 * i, y + 4 * i);
   for (let i = size & ~3; i < size; i++) swapAt(false, x + 4 * i, y + 4 * i);

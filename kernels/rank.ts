@@ -1,8 +1,8 @@
-// Where a score stands among those of its row, and which are the highest. Four scores are compared at once.
+// The rank of a logit in its row, and the highest logits. Four are compared at once.
 
 /**
- * For each row of xs (M,V): ranks (M) = 1 + how many scores are above that of ts[m]; top (M,K) = the ids of
- * the K highest, the highest first, of equals the lower id first. Rows whose target is `ignored` are left out.
+ * For each row of xs (M,V): ranks (M) = 1 + how many logits are above that of ts[m]; top (M,K) = the ids of
+ * the K highest, the highest first, ties by lower id. Rows whose target is `ignored` are left out.
  */
 export function rankRows(ranks: usize, top: usize, xs: usize, ts: usize, M: i32, V: i32, K: i32, ignored: i32): void {
   for (let m = 0; m < M; m++) {
@@ -44,7 +44,7 @@ function findHighest(top: usize, x: usize, V: i32, K: i32): void {
   }
 }
 
-/** Puts id v among the first `last` of top, before all with lower scores; what stood at `last` goes. */
+/** Inserts id v into top, before all ids with lower logits; the one at `last` drops out. */
 function insert(top: usize, x: usize, v: i32, last: i32): void {
   const score = f32.load(x + 4 * v);
   let place = last;

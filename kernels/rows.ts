@@ -13,8 +13,8 @@ export function addToRows(x: usize, b: usize, M: i32, N: i32): void {
 }
 
 /**
- * out (N) = Σ over M rows of N numbers that begin `stride` numbers apart (+ out). Summed in `parts` of
- * rows on end, then part to part: as a sum of the parts' sums.
+ * out (N) = Σ over M rows of N numbers that begin `stride` numbers apart (+ out). Each of `parts` chunks of
+ * consecutive rows is summed first, then their sums are added.
  */
 export function sumRows(out: usize, x: usize, M: i32, N: i32, stride: i32, parts: i32, accumulate: bool): void {
   let n = 0;
@@ -77,8 +77,8 @@ function addRow(to: usize, from: usize, N: i32): void {
 }
 
 /**
- * The different ids among M, in order of first appearance, then −1 for each that is left. marks (V)
- * must be 0 and is 0 again afterwards.
+ * The unique ids among M, in order of first appearance, padded with −1. marks (V) must be 0 and is 0 again
+ * afterwards.
  */
 export function uniqueIds(out: usize, ids: usize, marks: usize, M: i32): void {
   let count = 0;

@@ -14,14 +14,16 @@ export function minLstmForward(gates: usize, h: usize, hBefore: usize, rows: i32
   forward(true, gates, h, hBefore, rows, columns, H);
 }
 
-/** With d = dhs + dh: dĥ = d⊙z; dh = d⊙(1 − z); and by the sum in z, d⊙(ĥ − h₋)⊙z(1 − z). */
+/** With d = dhs + dh: dĥ = d⊙z; dh = d⊙(1 − z); w.r.t. the pre-activation of z, d⊙(ĥ − h₋)⊙z(1 − z). */
 export function minGruBackward(
   dgates: usize, dh: usize, dhs: usize, gates: usize, hBefore: usize, rows: i32, columns: i32, H: i32,
 ): void {
   backward(false, dgates, dh, dhs, gates, hBefore, rows, columns, H);
 }
 
-/** With s = d⊙(ĥ − h₋)⊙z(1 − z), the gradients by the sums in f and i are −s⊙(1 − f) and s⊙(1 − i). */
+/**
+ * With s = d⊙(ĥ − h₋)⊙z(1 − z), the gradients w.r.t. the pre-activations of f and i: −s⊙(1 − f), s⊙(1 − i).
+ */
 export function minLstmBackward(
   dgates: usize, dh: usize, dhs: usize, gates: usize, hBefore: usize, rows: i32, columns: i32, H: i32,
 ): void {
@@ -96,7 +98,7 @@ function lstmStep(four: bool, gates: usize, h: usize, hBefore: usize, H: i32): v
   blend(four, h, share(f, i), gates + 8 * H, hBefore);
 }
 
-/** i/(f + i). The kernels' σ is never 0, so that this is a number whatever the gates. */
+/** i/(f + i). The kernels' σ is never 0, so that this is never NaN. */
 // @ts-ignore: decorator
 @inline
 function share(f: v128, i: v128): v128 {

@@ -1,4 +1,4 @@
-// Softmax, cross entropy and its gradient, one row of scores at a time. Each row is read while it is
+// Softmax, cross entropy and its gradient, one row of logits at a time. Each row is read while it is
 // in the cache: once for its maximum, once for e^(x − max) and their sum, once to scale.
 import { exp, log } from './math';
 import { read, sumLanes, write, zeros } from './simd';
@@ -23,7 +23,7 @@ export function softmaxWithLoss(
   }
 }
 
-/** Each row of out (M,V) = softmax(a·xs); out may be xs. A score of −∞ has no share at all. */
+/** Each row of out (M,V) = softmax(a·xs); out may be xs. A logit of −∞ has the probability 0. */
 export function softmax(out: usize, xs: usize, a: f32, M: i32, V: i32): void {
   for (let m = 0; m < M; m++) {
     const row = 4 * <usize>m * <usize>V;

@@ -1,11 +1,11 @@
-// Zoneout (Krueger et al. 2017): a unit of a state keeps what it was a step before, or a share of it.
+// Zoneout (Krueger et al. 2017): a unit of a state keeps its previous value, or a fraction k of it.
 // A block is `rows` rows of `columns` numbers, `stride` apart; its first number has the index `first` in
-// all of the state's steps. With a threshold the share k is 1 where hash(index) < threshold, else 0; with
+// all of the state's steps. With a threshold k is 1 where hash(index) < threshold, else 0; with
 // none, each k is `rate`, the expectation.
 import { indicesFrom, kept } from './dropout';
 import { madd, read, write, zeros } from './simd';
 
-/** s = k⊙before + (1 − k)⊙s; `made` is what s was, or 0 (the pointer) where nobody asks. */
+/** s = k⊙before + (1 − k)⊙s; `made` receives the old s; 0 (the pointer) for none. */
 export function zoneoutForward(
   s: usize, made: usize, before: usize, rows: i32, columns: i32, stride: i32, first: i32,
   key0: i32, key1: i32, threshold: u32, rate: f32,

@@ -22,15 +22,15 @@ export type Activation = 'tanh' | 'relu';
 
 /**
  * Zoneout (Krueger et al. 2017) of a state (N,H): after each step s_t = k⊙s_{t−1} + (1 − k)⊙s̃_t, where s̃_t
- * is what the cell makes. Number i of all the steps (T,N,H) has k = 1 where the mask takes number i
- * away, else 0; without a mask every k is `rate`, the expectation.
+ * is the cell's new state. Element i of the sequence (T,N,H) has k = 1 where the mask drops element i,
+ * else 0; without a mask every k is `rate`, the expectation.
  */
 export interface Zoneout {
   readonly rate: number;
   readonly mask: Mask | null;
-  /** (N,T,H) What the cell made, for the way back; null where that asks for the mixed states alone. */
+  /** (N,T,H) s̃, saved for backward; null where the backward pass needs the mixed states only. */
   readonly made: Tensor | null;
-  /** (2,N,H) Room for the way back. */
+  /** (2,N,H) Backward scratch. */
   readonly room: Tensor;
 }
 
@@ -41,10 +41,10 @@ export interface LSTMBlock {
   /** (N,T,H) */
   hs: Tensor;
   cs: Tensor;
-  /** (N,H) What comes before the first step. */
+  /** (N,H) The state before the first step. */
   hStart: Tensor;
   cStart: Tensor;
-  /** Of h and of c, whose `made` is c as the cell made it. Default: none. */
+  /** Of h and of c; the `made` of c is c̃. Default: none. */
   zoneout?: { readonly h: Zoneout | null; readonly c: Zoneout | null };
 }
 
@@ -52,7 +52,7 @@ export interface LSTMBlock {
 export interface LSTMGradients {
   /** (N,T,4H) or (N,T,3H), w.r.t. the gate pre-activations. */
   dgates: Tensor;
-  /** (N,H) In: what comes from after the block. Out: by hStart and cStart. */
+  /** (N,H) In: w.r.t. the last state. Out: w.r.t. hStart and cStart. */
   dh: Tensor;
   dc: Tensor;
 }
@@ -61,13 +61,13 @@ export interface LSTMGradients {
 export interface GRUBlock {
   /** (N,T,3H) x·Wx + b, which become the gates z and r and the candidate ĥ. */
   gates: Tensor;
-  /** (N,T,H) What the candidate knows of h₋: r⊙h₋, or h₋·Whh + bh, which r comes on after. */
+  /** (N,T,H) The candidate's input from h₋: r⊙h₋, or h₋·Whh + bh, to which r is applied later. */
   candidateInput: Tensor;
   /** (N,T,H) */
   hs: Tensor;
-  /** (N,H) What comes before the first step. */
+  /** (N,H) The state before the first step. */
   hStart: Tensor;
-  /** (H) Where the reset comes after the product with Whh; null where it comes before. */
+  /** (H) The bias of h₋·Whh where the reset follows that product; null where the reset precedes it. */
   bh: Tensor | null;
   /** Default: none. */
   zoneout?: Zoneout | null;
@@ -75,11 +75,11 @@ export interface GRUBlock {
 
 /** What the backward pass of a GRU writes. */
 export interface GRUGradients {
-  /** (N,T,3H) By what gates and candidate were made of. */
+  /** (N,T,3H) w.r.t. the pre-activations of gates and candidate. */
   dgates: Tensor;
-  /** (N,T,H) By `candidateInput`. */
+  /** (N,T,H) w.r.t. `candidateInput`. */
   dcandidateInput: Tensor;
-  /** (N,H) In: what comes from after the block. Out: by hStart. */
+  /** (N,H) In: w.r.t. the last state. Out: w.r.t. hStart. */
   dh: Tensor;
 }
 
@@ -89,7 +89,7 @@ export interface ScanBlock {
   gates: Tensor;
   /** (N,T,H) */
   hs: Tensor;
-  /** (N,H) What comes before the first step. */
+  /** (N,H) The state before the first step. */
   hStart: Tensor;
 }
 
@@ -97,17 +97,17 @@ export interface LossOutputs {
   /** (M) −log softmax(xs + b)[m, ts[m]]. */
   losses: Tensor;
   /**
-   * (3, float64) The mean of all losses, their sum, the number that counts: `countTargets` began it,
-   * perhaps over more rows than these, whose losses are added.
+   * (3, float64) The mean loss, the sum of the losses, the number of targets that count. `countTargets`
+   * initialises it, perhaps for more rows than these; the losses are added.
    */
   total: Tensor;
-  /** (M,V) The gradient of that mean by xs, or null when none is wanted. It may be xs. */
+  /** (M,V) The gradient of that mean w.r.t. xs; null for none. May be the same tensor as xs. */
   dxs: Tensor | null;
-  /** (rowChunks(M), V) The sums of dxs' rows, in parts of M / rowChunks(M) rows on end; or null. */
+  /** (rowChunks(M), V) The sums of dxs over chunks of M / rowChunks(M) consecutive rows; null for none. */
   sums: Tensor | null;
 }
 
-/** What the steps of all optimizers with a memory share: the gradient of a weight is dW + decay·W. */
+/** Common to all optimizers with moments: the gradient of a weight is dW + decay·W. */
 interface StepNumbers {
   readonly decay: number;
 }
@@ -136,33 +136,33 @@ export interface AdamStep extends StepNumbers {
 }
 
 /**
- * The one seam to the hardware: what the layers need, over tensors of one arena.
+ * The only interface to the hardware: the operations that layers need, over tensors of one arena.
  *
- * A backend is NOT responsible for shapes that only a layer can explain, for gradients, for
- * planning memory or for order: calls arrive in order and take effect in order. Every argument
- * named `out` is overwritten unless it says otherwise, and may not overlap an input unless it says so.
- * M rows, N columns; sequences come as their `rows()`.
+ * A backend does NOT check shapes that only a layer can explain, differentiate, plan memory or reorder: calls
+ * take effect in the order in which they arrive. Every argument named `out` is overwritten, and may not
+ * overlap an input, unless its docstring says otherwise. M rows, N columns; sequences are passed as their
+ * `rows()`.
  *
- * Ids are checked where they are placed, on the host. A call that meets one outside of its table touches no memory
- * outside of its tensors; one that can tell at once throws.
+ * Ids are checked on the host, where they are written. A call with an id outside its table accesses no memory
+ * outside its tensors; a backend that detects it at once throws.
  */
 export interface Backend {
   readonly name: string;
-  /** What runs, in words: `wasm, float32, relaxed SIMD`. */
+  /** A description for people: `wasm, float32, relaxed SIMD`. */
   readonly description: string;
   readonly arena: Arena;
-  /** Threads that compute, the caller's included. */
+  /** The number of threads that compute, the caller's included. */
   readonly threads: number;
-  /** Ends what the backend holds beside memory. It computes no more afterwards. */
+  /** Releases threads and other resources beside memory. Afterwards the backend can't be used. */
   close(): void;
 
-  /** A copy of the numbers of x in memory order, as they are when this is called, whatever is computed afterwards. */
+  /** A copy of the elements of x in memory order, as they are at the time of the call. */
   read(x: Tensor): Promise<TensorView>;
-  /** The same at once. Only for a backend whose memory the host can see; synchronous calls need it. */
+  /** `read` at once, on backends whose memory the host can access. A model's synchronous methods need it. */
   readSync?(x: Tensor): TensorView;
   /**
-   * Writes numbers into x, in memory order, in order with what is computed; they are copied.
-   * @throws unless there are as many as x has
+   * Copies numbers into x, in memory order; takes effect in order with the other calls.
+   * @throws unless there are as many numbers as x has elements
    */
   write(x: Tensor, numbers: ArrayLike<number>): void;
   fill(out: Tensor, value: number): void;
@@ -191,8 +191,8 @@ export interface Backend {
    */
   rnnForward(hs: Tensor, hStart: Tensor, Wh: Tensor, activation?: Activation, zoneout?: Zoneout | null): void;
   /**
-   * Back through that loop, from the last step to the first: dts_t = (dhs_t + dh) ⊙ (1 − h_t²), then
-   * dh = dts_t·WhT. dh (N,H) begins as 0 and ends as the gradient by hStart; WhT (H,H) is Whᵀ.
+   * The backward pass of that loop, from the last step to the first: dts_t = (dhs_t + dh) ⊙ (1 − h_t²), then
+   * dh = dts_t·WhT. dh (N,H) begins as 0 and ends as the gradient w.r.t. hStart; WhT (H,H) is Whᵀ.
    */
   rnnBackward(
     dts: Tensor,
@@ -209,7 +209,7 @@ export interface Backend {
    */
   lstmForward(block: LSTMBlock, Wh: Tensor): void;
   /**
-   * Back through that loop. dhs (N,T,H); WhT (4H,H) or (3H,H) is Whᵀ.
+   * The backward pass of that loop. dhs (N,T,H); WhT (4H,H) or (3H,H) is Whᵀ.
    */
   lstmBackward(out: LSTMGradients, dhs: Tensor, block: LSTMBlock, WhT: Tensor): void;
   /**
@@ -218,28 +218,29 @@ export interface Backend {
    */
   gruForward(block: GRUBlock, Wh: Tensor): void;
   /**
-   * Back through that loop. dhs (N,T,H); WhT (3H,H) is Whᵀ.
+   * The backward pass of that loop. dhs (N,T,H); WhT (3H,H) is Whᵀ.
    */
   gruBackward(out: GRUGradients, dhs: Tensor, block: GRUBlock, WhT: Tensor): void;
   /**
-   * The scan of a cell whose gates don't know the state: h_t = (1 − z) ⊙ h_{t−1} + z ⊙ ĥ. Gates (N,T,2H)
+   * The scan of a cell whose gates don't depend on the state: h_t = (1 − z) ⊙ h_{t−1} + z ⊙ ĥ. Gates (N,T,2H)
    * are a minGRU's, z = σ(gates_t); gates (N,T,3H) a minLSTM's, f, i = σ(gates_t) and z = i/(f + i).
    */
   scanForward(block: ScanBlock): void;
   /**
-   * Back through that scan: dgates, as wide as the gates, the gradient by what they were made of. dh (N,H)
-   * holds what comes from after the block and ends as the gradient by hStart. dhs (N,T,H).
+   * The backward pass of that scan. dgates, of the shape of the gates: the gradient w.r.t. their
+   * pre-activations. dh (N,H) holds the gradient w.r.t. the last state and ends as that w.r.t. hStart. dhs
+   * (N,T,H).
    */
   scanBackward(out: { dgates: Tensor; dh: Tensor }, dhs: Tensor, block: ScanBlock): void;
   /** Row m of out (M,D) = row ids[m] of W (V,D). */
   gatherRows(out: Tensor, W: Tensor, ids: Tensor): void;
   /** Adds row m of dout (M,D) to row ids[m] of dW (V,D), in the order of m. */
   scatterAddRows(dW: Tensor, ids: Tensor, dout: Tensor): void;
-  /** Row ids[m] of table (V,D) = row m of x (M,D); equal ids come with equal rows. */
+  /** Row ids[m] of table (V,D) = row m of x (M,D); rows of equal ids must be equal. */
   scatterRows(table: Tensor, ids: Tensor, x: Tensor): void;
   /**
-   * The different ids among ids (M), in order of first appearance, then −1 up to M. marks (V, int32)
-   * is 0 before and after. A list like this, as `rows`, limits the calls below to those rows.
+   * The unique ids among ids (M), in order of first appearance, padded with −1 up to M. marks (V, int32)
+   * is 0 before and after. Such a list, as `rows`, limits the calls below to those rows.
    */
   uniqueIds(out: Tensor, ids: Tensor, marks: Tensor): void;
   /**
@@ -247,43 +248,44 @@ export interface Backend {
    */
   countTargets(total: Tensor, ts: Tensor, V: number, ignored: number): void;
   /**
-   * Softmax, cross entropy and its gradient in one pass over each row of the scores xs (M,V), to which
-   * b (V) is added before, unless it is null. `ignored` is the target whose loss and gradient are 0.
+   * Softmax, cross entropy and its gradient for each row of the logits xs (M,V), to which b (V), unless
+   * it is null, is added first. `ignored` is the label whose loss and gradient are 0.
    */
   softmaxWithLoss(out: LossOutputs, xs: Tensor, b: Tensor | null, ts: Tensor, ignored: number): void;
   /**
-   * Each row of out (M,V) = softmax(a·xs), a > 0, by default 1; out may be xs. A score of −∞ has a share
-   * of 0. A row with NaN or +∞, or of −∞ alone, becomes NaN.
+   * Each row of out (M,V) = softmax(a·xs), a > 0, by default 1; out may be xs. A logit of −∞ has
+   * the probability 0. A row with NaN or +∞, or of −∞ alone, becomes NaN.
    */
   softmax(out: Tensor, xs: Tensor, a?: number): void;
   /**
-   * Of each row of xs (M,V): ranks (M, int32) = 1 + how many scores are above that of ts[m]; top (M,K, int32),
-   * unless it is null, the ids of the K highest, the highest first, of equals the lower id first. K is V at
-   * most, each of ts `ignored` or an id. Rows whose target is `ignored` are left as they are.
+   * For each row of the logits xs (M,V): ranks (M, int32) = 1 + the number of logits above that of ts[m]; top
+   * (M,K, int32), unless it is null, the ids of the K highest logits, the highest first; ties by lower id.
+   * K ≤ V; each of ts is `ignored` or an id. Rows whose target is `ignored` are not written.
    */
   rankRows(out: { ranks: Tensor; top: Tensor | null }, xs: Tensor, ts: Tensor, ignored: number): void;
   /**
-   * ids (M, int32): a place of each row of xs (M,V), drawn with the chances softmax(a·xs). draws (M,3) holds a, and a
-   * uniform number from [0, 1) as the sum of two, so that float32 can hold it. a = 0 takes the highest, of equals the first; a =
-   * NaN leaves the row as it is. −1 for such a row, and where the highest score is not finite. The others are overwritten.
+   * ids (M, int32): one index per row of the logits xs (M,V), sampled from softmax(a·xs). draws (M,3) holds
+   * a, and a uniform number from [0, 1) as a sum of two, for float32's sake. a = 0 takes the highest logit,
+   * ties by lower id; a = NaN skips the row. The id is −1 for a skipped row and where the highest logit is not
+   * finite; other rows of xs are overwritten.
    */
   drawRows(ids: Tensor, xs: Tensor, draws: Tensor): void;
   /**
-   * out = x·1/(1 − rate), or 0 where the mask takes a number away; out may be x. In memory order,
-   * number i is the mask's number i mod `period`. Default: all of x, so that none repeats.
+   * out = x·1/(1 − rate), or 0 where the mask drops the element; out may be x. In memory order, element i
+   * uses element i mod `period` of the mask. Default period: the size of x, so that none repeats.
    */
   dropout(out: Tensor, x: Tensor, mask: Mask, period?: number): void;
-  /** As `dropout` for whole rows: row m of x (M,D) is the mask's number ids[m]. */
+  /** As `dropout` for whole rows: row m of x (M,D) uses element ids[m] of the mask. */
   dropoutRows(out: Tensor, x: Tensor, ids: Tensor, mask: Mask): void;
-  /** x = 0 in the rows that are listed. */
+  /** x = 0 in the listed rows. */
   zeroRows(x: Tensor, rows: Tensor): void;
   /** total (1, float64) = total + Σ x². */
   addSumOfSquares(total: Tensor, x: Tensor, rows?: Tensor | null): void;
   /** x = a·x */
   scale(x: Tensor, a: number, rows?: Tensor | null): void;
   /**
-   * x = x·rate where rate = maxNorm/(√total + 1e-6) is below 1; total (1, float64) is the sum of squares of all that
-   * is clipped together.
+   * x = x·rate where rate = maxNorm/(√total + 1e-6) is below 1; total (1, float64) is the sum of squares of
+   * all gradients that are clipped together.
    */
   clipByNorm(x: Tensor, total: Tensor, maxNorm: number, rows?: Tensor | null): void;
   /** x = x + terms (float64), of equal size; each sum is rounded once. */
@@ -292,7 +294,7 @@ export interface Backend {
   addScaled(y: Tensor, a: number, x: Tensor, rows?: Tensor | null): void;
   /** y = y + a·(x − y) */
   lerp(y: Tensor, a: number, x: Tensor): void;
-  /** x and y change places, bit by bit. */
+  /** Exchanges x and y, bit by bit. */
   swap(x: Tensor, y: Tensor): void;
   /** v = momentum·v + g, then W = W − (ofGradient·g + ofVelocity·v), where g = dW + decay·W. */
   momentumStep(W: Tensor, v: Tensor, dW: Tensor, numbers: MomentumStep): void;
@@ -305,12 +307,12 @@ export interface Backend {
   adamStep(W: Tensor, m: Tensor, v: Tensor, dW: Tensor, numbers: AdamStep): void;
 }
 
-/** What gradients whose squares add up to `total` are multiplied by, where that is below 1. */
+/** The clipping factor for gradients whose squares add up to `total`; it applies where it is below 1. */
 export function clipRate(total: number, maxNorm: number): number {
   return maxNorm / (Math.sqrt(total) + 1e-6);
 }
 
-/** Throws unless there are as many numbers as x takes. */
+/** Throws unless there are as many numbers as x has elements. */
 export function checkWrite(x: Tensor, { length }: ArrayLike<number>): void {
   if (length === x.size) return;
   throw new UnrolledError(
@@ -319,15 +321,15 @@ export function checkWrite(x: Tensor, { length }: ArrayLike<number>): void {
   );
 }
 
-/** What a product computes, and where in memory. */
+/** The sizes and the memory layout of a product. */
 export interface GemmSizes {
   M: number;
-  /** The columns that are computed. */
+  /** The number of columns that are computed. */
   N: number;
   K: number;
-  /** The numbers of out and b before the first of them. */
+  /** The offsets of the first computed column in out and b. */
   first: { out: number; b: number };
-  /** From row to row. */
+  /** The distances from row to row, in elements. */
   stride: { out: number; a: number; b: number };
 }
 

@@ -8,7 +8,7 @@ import { WasmBackend } from './wasm/wasm.ts';
 export interface BackendOptions {
   /** Threads that compute, the caller's included. Default: all cores, 64 at most. */
   threads?: number;
-  /** Told in one line when `auto` can't use a BLAS that is there, or was asked for. Default: nobody. */
+  /** Receives one line when `auto` can't use a BLAS that is installed or named. Default: none. */
   notice?: (line: string) => void;
 }
 
@@ -18,7 +18,7 @@ export interface BackendOptions {
  * - `auto` (default): `blas` where a library is found, else `wasm`.
  * - `blas`: the kernels of `wasm`, with the matrix products of the system's BLAS.
  * - `wasm`: float32, the fastest SIMD that this engine has; the same bits for any number of threads.
- * - `wasm-strict`: the same without fused roundings: equal bits on every machine.
+ * - `wasm-strict`: `wasm` without fused multiply-add: equal bits on every machine.
  * - `reference`: float64 in plain loops, for checking.
  * @throws for an unknown name, for `blas` where there is none, and for threads that are no count
  */

@@ -1,23 +1,23 @@
 import { UnrolledError } from '../errors.ts';
 import { createMask, type Mask, mix } from './mask.ts';
 
-/** All that a stopped run needs to go on with the masks of one that never stopped. */
+/** The state that a resumed run needs for the same masks. */
 export interface MaskState {
   readonly seed: number;
   readonly step: number;
 }
 
-/** The mask of the step under way; null where nothing goes: the rate is 0, or nobody trains. */
+/** The mask of the current step; null without dropout: at rate 0, or outside of training. */
 export type MaskStream = () => Mask | null;
 
 /**
- * The random masks of a model: one source, with a stream for each place that drops.
+ * The random masks of a model: one source, with a stream for each dropout layer.
  *
- * A mask is a pure function of seed, step and stream. Streams are numbered in the order in which they
- * are asked for, so that a model built in the same way has the same masks.
+ * A mask is a pure function of seed, step and stream. Streams are numbered in the order of creation, so that
+ * a model built in the same way has the same masks.
  */
 export class MaskSource {
-  /** False passes everything on as it is: for evaluation and generation. Default true. */
+  /** False turns dropout off: for evaluation and generation. Default true. */
   training = true;
   #seed = 0;
   #step = 0;
@@ -28,16 +28,16 @@ export class MaskSource {
     this.restore({ seed, step: 0 });
   }
 
-  /** Begins a block: from here on all masks are others. */
+  /** Begins a block, which has new masks. */
   next(): void {
     this.#step += 1;
   }
 
   /**
-   * A stream for one place of the model.
+   * A stream for one layer of the model.
    *
-   * @param where the place's name for the error
-   * @param rate the share of numbers that go
+   * @param where the layer's name, for the error
+   * @param rate the dropout probability
    * @throws unless the rate is from 0 to below 1
    */
   stream(where: string, rate: number): MaskStream {
@@ -51,7 +51,7 @@ export class MaskSource {
     return () => (this.training && rate > 0 ? createMask(this.#keys(stream), rate) : null);
   }
 
-  /** What begins another generator of one place of the model, in each block a new one. */
+  /** The seed of another generator for one layer, a new one for each block. */
   seeds(): () => number {
     const stream = this.#streams++;
     return () => this.#keys(stream)[0];
@@ -61,7 +61,7 @@ export class MaskSource {
     return { seed: this.#seed, step: this.#step };
   }
 
-  /** Continues where `save` was called. Throws for what is no seed or no step. */
+  /** Continues where `save` was called. Throws for an invalid seed or step. */
   restore({ seed, step }: MaskState): void {
     for (const [name, value] of Object.entries({ seed, step })) {
       if (Number.isInteger(value) && value >= 0 && value < 2 ** 32) continue;

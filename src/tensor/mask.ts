@@ -1,7 +1,7 @@
 /**
- * Which numbers a dropout takes away, as a rule instead of a table: number i goes where
- * hash(i, keys) < threshold, and the others are multiplied by `scale`. A pure function of i, so that
- * any thread finds the same mask, in any order and as often as it is asked (Salmon et al. 2011).
+ * A dropout mask as a rule instead of a table: element i is dropped where hash(i, keys) < threshold, and the
+ * others are multiplied by `scale`. A pure function of i, so that any thread computes the same mask, in any
+ * order and repeatedly (Salmon et al. 2011).
  */
 export interface Mask {
   /** Two words of 32 bits. */
@@ -12,17 +12,20 @@ export interface Mask {
   readonly scale: number;
 }
 
-/** @param rate the share of numbers that go, from 0 to below 1 */
+/** @param rate the dropout probability, from 0 to below 1 */
 export function createMask(keys: readonly [number, number], rate: number): Mask {
   return { keys, threshold: Math.floor(rate * 2 ** 32), scale: 1 / (1 - rate) };
 }
 
-/** What becomes of x under number i of a mask. A NaN that goes is 0 too. */
+/** x under element i of a mask. A dropped NaN is 0 too. */
 export function dropped(x: number, { keys, threshold, scale }: Mask, i: number): number {
   return hash(i, keys) < threshold ? 0 : x * scale;
 }
 
-/** 32 bits from 32 bits, of which each hangs on all: lowbias32 (Wellons 2018, "Prospecting for Hash Functions"). */
+/**
+ * 32 bits from 32 bits, each of which depends on all: lowbias32 (Wellons 2018, "Prospecting for Hash
+ * Functions").
+ */
 export function mix(x: number): number {
   return hash(x, [0, 0]);
 }

@@ -1,6 +1,6 @@
 // Made of sums and products alone, which are exact to the bit everywhere; `**` and Math.cos may differ between engines.
 
-/** base to the power of a whole exponent from 0 on. */
+/** base to the power of an integer exponent ≥ 0. */
 export function power(base: number, exponent: number): number {
   let [result, square] = [1, base];
   for (let rest = exponent; rest >= 1; rest = Math.floor(rest / 2)) {

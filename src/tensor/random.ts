@@ -28,12 +28,12 @@ export class Random {
     return [...this.#generator.getState()];
   }
 
-  /** Continues where `save` was called. @throws unless the state is four whole numbers, not all 0 */
+  /** Continues where `save` was called. @throws unless the state is four integers, not all 0 */
   restore(state: readonly number[]): void {
     if (state.length !== 4 || !state.every(Number.isInteger) || state.every((word) => word === 0)) {
       throw new UnrolledError(
         'option-value',
-        `Random: the state is [${state}]; it must be four whole numbers, not all 0.`,
+        `Random: the state is [${state}]; it must be four integers, not all 0.`,
       );
     }
     this.#generator = xoroshiro128plusFromState(state);

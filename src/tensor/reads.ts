@@ -61,7 +61,10 @@ export class ReadQueue {
     return this.#after(async () => work());
   }
 
-  /** Throws while the work that was begun waits for numbers: a call now would overwrite what it goes on with. */
+  /**
+   * Throws while the work that was begun waits for numbers: a call now would overwrite what it continues
+   * with.
+   */
   check(where: string): void {
     if (!this.#isWaiting) return;
     throw new UnrolledError(

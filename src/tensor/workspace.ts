@@ -35,7 +35,7 @@ export class Workspace {
   #shaped(name: string, shape: Shape, type: NumberType, order: Order): Tensor {
     const room = this.#rooms.get(name);
     if (room && room.current.type !== type) {
-      throw new Error(`Workspace: ${name} holds ${room.current.type}, asked for as ${type}.`);
+      throw new Error(`Workspace: ${name} holds ${room.current.type}, requested as ${type}.`);
     }
     if (room && room.current.order === order && sameShape(room.current.shape, shape)) return room.current;
     const size = sizeOf(shape);

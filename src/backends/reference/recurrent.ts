@@ -225,7 +225,7 @@ function addProduct(out: Tensor, x: Tensor, W: Tensor, [first, end]: Columns): v
   }
 }
 
-/** Step t − 1 of xs, or what came before the first. */
+/** Step t − 1 of xs, or the state before the first step. */
 function before(xs: Tensor, start: Tensor, t: number): Tensor {
   return t === 0 ? start : xs.step(t - 1);
 }
@@ -244,7 +244,7 @@ function eachUnit(
   for (let n = 0; n < size / H; n++) for (let j = 0; j < H; j++) visit(n, j, n * G * H + j);
 }
 
-/** Never 0, as in the kernels, so that a share of two is a number. */
+/** Never 0, as in the kernels, so that i/(f + i) is never NaN. */
 function sigmoid(x: number): number {
   return 1 / (1 + Math.exp(Math.min(-x, 700)));
 }

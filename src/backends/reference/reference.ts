@@ -24,7 +24,7 @@ import {
 import * as recurrent from './recurrent.ts';
 
 /**
- * The referee: float64, plain loops, one after the other as the formulas read.
+ * The reference: float64, in plain loops that follow the formulas.
  * Every other backend is compared with it, and the gradient checks run on it.
  */
 export class ReferenceBackend implements Backend {

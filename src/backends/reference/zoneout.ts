@@ -2,7 +2,7 @@ import { dropped } from '../../tensor/mask.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Backend, Zoneout } from '../backend.ts';
 
-/** Step t of a state, which the cell has just made, becomes its mix with the step before. */
+/** Replaces step t of a state, the cell's new state, with its mix with the previous step. */
 export function mixStep(zoneout: Zoneout | null, t: number, step: Tensor, before: Tensor): void {
   if (!zoneout) return;
   const [state, old] = [step.view(), before.view()];
@@ -14,8 +14,8 @@ export function mixStep(zoneout: Zoneout | null, t: number, step: Tensor, before
 }
 
 /**
- * Back through it: d, the gradient by step t, becomes that by what the cell made. What is returned joins
- * the gradient by the step before, once the cell's has come.
+ * The backward pass: d, the gradient w.r.t. step t, becomes that w.r.t. s̃_t. Returns the part that is added
+ * to the gradient w.r.t. step t − 1 after the cell's backward pass.
  */
 export function splitStep(zoneout: Zoneout | null, t: number, d: Tensor): Tensor | null {
   if (!zoneout) return null;

@@ -1,6 +1,6 @@
 /** Zoneout of one state, as a program takes it; see `Zoneout` of the contract. */
 export interface ZoneoutArguments {
-  /** Where the states lie as the cell makes them; null where the backward pass does without. */
+  /** Where s̃ is saved for backward; null where the backward pass doesn't need it. */
   readonly made: number | null;
   /** Scratch of the backward pass. */
   readonly room: number;

@@ -1,15 +1,15 @@
 /** A `Mask` as the kernels take it. */
 export type MaskNumbers = [key0: number, key1: number, threshold: number, scale: number];
 
-/** What of a state is kept by zoneout: by a mask, or with a threshold of 0 the rate of each number. */
+/** Zoneout as the kernels take it: a mask, or with a threshold of 0 the rate, the expectation. */
 export type KeptShare = [key0: number, key1: number, threshold: number, rate: number];
 
-/** A thread's share of a state, and how long a row of the state is. */
+/** A thread's part of a state, and the row length of the state. */
 export type BlockSizes = [rows: number, columns: number, H: number];
 
 type ActivationBackward = (dt: number, h: number, dh: number, dhNext: number, ...sizes: BlockSizes) => void;
 
-/** `above` is the gradient by what the step made: dhs, or dcandidateInput. */
+/** `above` is the gradient w.r.t. the step's output: dhs, or dcandidateInput. */
 type StateBackward = (
   dgates: number,
   dh: number,

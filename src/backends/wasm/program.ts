@@ -3,9 +3,9 @@ import type { Engine } from './engine.ts';
 import type { Team } from './threads/team.ts';
 
 /**
- * What several threads compute together. All threads of a team run the same program on the same
- * arguments and each takes its share of the output, so that every number is computed by one thread
- * in one order, however many there are. A program ends with a barrier of its caller.
+ * A parallel computation. All threads of a team run the same program on the same arguments, and each computes
+ * its part of the output, so that every number is computed by one thread in one order, whatever the number of
+ * threads. The caller adds a barrier at the end.
  */
 export interface Program<F extends Fields = Fields> {
   /** How the arguments reach the other threads. */
@@ -13,7 +13,7 @@ export interface Program<F extends Fields = Fields> {
   run(engine: Engine, team: Team, args: Arguments<F>): void;
 }
 
-/** Each program stands in the list of `programs/list.ts`, by which threads name it. */
+/** Each program stands in the list of `programs/list.ts`, by whose index threads name it. */
 export function defineProgram<F extends Fields>(fields: F, run: Program<F>['run']): Program<F> {
   return { codec: codecOf(fields), run };
 }

@@ -63,7 +63,7 @@ export interface WasmOptions {
 const MOST_THREADS = 64;
 /** Work of fewer multiplications than this costs less than a fork and a join of threads. */
 const SHARED_WORK = 60_000;
-/** The same for work that only moves numbers: so many of them. */
+/** The same for work that only moves numbers, in numbers. */
 const SHARED_NUMBERS = 30_000;
 
 /** float32, 128-bit SIMD; its bits don't depend on the number of threads. */
@@ -419,7 +419,7 @@ export class WasmBackend implements Backend {
     for (const zoneout of zoneouts) if (zoneout) this.fill(zoneout.room, 0);
   }
 
-  /** Runs a program whose work is to read or write so many numbers. */
+  /** Runs a program that reads or writes `numbers` numbers. */
   #map<F extends Fields>(program: Program<F>, numbers: number, args: Arguments<F>): void {
     this.#run(program, numbers / SHARED_NUMBERS, args);
   }

@@ -3,7 +3,7 @@ import type { Blas } from './blas.ts';
 
 export type Koffi = typeof import('koffi');
 
-/** How each library is told to leave the threads to us. */
+/** The function of each library that sets its number of threads, here to 1. */
 const threadSetters = ['openblas_set_num_threads', 'MKL_Set_Num_Threads', 'bli_thread_set_num_threads'];
 
 /** The package that calls native code. @throws where it is not installed, and in a page */

@@ -57,8 +57,8 @@ export function findBlas(): BlasSearch {
 }
 
 /**
- * What to tell someone whose BLAS is not used, in one line: of the one they named, or of one that is
- * there and broken. Null when all is well, and when none is installed, which is no trouble.
+ * One line about a BLAS that is not used: one that was named, or one that is installed and broken. Null when
+ * a BLAS is used, and when none is installed, which is no error.
  */
 export function troubleOf({ blas, wish, attempts, reason }: BlasSearch): string | null {
   if (blas || !(wish !== null || attempts.some(({ outcome }) => outcome === 'broken'))) return null;
@@ -90,7 +90,7 @@ function tryFiles(wanted: readonly string[], koffi: Koffi): Pick<BlasSearch, 'bl
   return { blas: null, attempts };
 }
 
-/** What koffi's words about a file mean; behind the first colon they are the system's. */
+/** The meaning of koffi's message about a file; after the first colon it is the system's. */
 function judge(message: string): Omit<BlasAttempt, 'file'> {
   const [, symbol] = /^Cannot find function '(\w+)'/.exec(message) ?? [];
   if (symbol) return { outcome: 'broken', reason: `there is no ${symbol} in it` };
@@ -102,7 +102,7 @@ function judge(message: string): Omit<BlasAttempt, 'file'> {
   return { outcome: 'broken', reason: `it can't be loaded (${system})` };
 }
 
-/** Of several files the broken one is told, which someone can mend. */
+/** Of several files, reports the broken one, which can be repaired. */
 function reasonOf(attempts: readonly BlasAttempt[]): string {
   const told = attempts.find(({ outcome }) => outcome === 'broken') ?? attempts[0];
   if (!told) return 'no library is known for this system';

@@ -8,7 +8,7 @@ import { adamStep, momentumStep, squaresStep } from './optimizers.ts';
 import { addToRows, broadcastRows, drawRows, rankRows, softmax, softmaxWithLoss, sumRows } from './rows.ts';
 import { addScaled, dropout, fill, lerp, scale } from './vectors.ts';
 
-/** All programs: threads name one by its place in this list. */
+/** All programs: threads name one by its index in this list. */
 export const programList: readonly Program[] = [
   gemm,
   rnnForward,

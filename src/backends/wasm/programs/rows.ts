@@ -2,7 +2,9 @@ import { COLUMN_GRAIN, defineProgram, type Program } from '../program.ts';
 
 // What goes row by row through a matrix of M rows.
 
-/** So many numbers of a softmax are worth a piece. Products are not dealt out so: each piece would pack anew. */
+/**
+ * Minimum size of a piece of a softmax, in numbers. Products aren't split into pieces: each would pack again.
+ */
 const ROWS_PIECE = 32_768;
 
 const lossFields = {

@@ -20,8 +20,8 @@ const forwardFields = {
 } as const;
 
 /**
- * gates (T,N,3H) hold x·Wx + b and become z, r, ĥ; hs (T,N,H) goes on from hStart (N,H). With the reset
- * after the product candidateInput (T,N,H) holds bh; before it, a step is two products, one behind the other.
+ * gates (T,N,3H) hold x·Wx + b and become z, r, ĥ; hs (T,N,H) continues from hStart (N,H). With the
+ * reset after the product, candidateInput (T,N,H) holds bh; before it, a step has two products in sequence.
  */
 export const gruForward: Program<typeof forwardFields> = defineProgram(
   forwardFields,
@@ -76,7 +76,10 @@ const backwardFields = {
   zoneout: 'zoneout?',
 } as const;
 
-/** dgates (T,N,3H) and dcandidateInput (T,N,H), from the last step to the first; dh (N,H) holds what comes from after it. */
+/**
+ * dgates (T,N,3H) and dcandidateInput (T,N,H), from the last step to the first; dh (N,H) holds the gradient
+ * w.r.t. the last state.
+ */
 export const gruBackward: Program<typeof backwardFields> = defineProgram(
   backwardFields,
   (engine, team, args) => {

@@ -72,7 +72,10 @@ const backwardFields = {
   zoneC: 'zoneout?',
 } as const;
 
-/** dgates (T,N,G·H), from the last step to the first; dh and dc (N,H) hold what comes from after it. */
+/**
+ * dgates (T,N,G·H), from the last step to the first; dh and dc (N,H) hold the gradients w.r.t. the last
+ * states.
+ */
 export const lstmBackward: Program<typeof backwardFields> = defineProgram(
   backwardFields,
   (engine, team, args) => {

@@ -16,7 +16,10 @@ const forwardFields = {
   G: 'size',
 } as const;
 
-/** gates (T,N,G·H) hold x·Wx + b and become z, ĥ (G = 2) or f, i, ĥ (G = 3); hs (T,N,H) goes on from hStart (N,H). */
+/**
+ * gates (T,N,G·H) hold x·Wx + b and become z, ĥ (G = 2) or f, i, ĥ (G = 3); hs (T,N,H) continues from hStart
+ * (N,H).
+ */
 export const scanForward: Program<typeof forwardFields> = defineProgram(
   forwardFields,
   (engine, team, args) => {
@@ -46,7 +49,7 @@ const backwardFields = {
   G: 'size',
 } as const;
 
-/** dgates (T,N,G·H), from the last step to the first; dh (N,H) holds what comes from after it. */
+/** dgates (T,N,G·H), from the last step to the first; dh (N,H) holds the gradient w.r.t. the last state. */
 export const scanBackward: Program<typeof backwardFields> = defineProgram(
   backwardFields,
   (engine, team, args) => {

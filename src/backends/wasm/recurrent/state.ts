@@ -6,7 +6,8 @@ import type { Share, Team } from '../threads/team.ts';
 /**
  * Where each stream's state is a row, threads can take streams, which never meet, or columns of the
  * state, with a barrier a step. Streams are best while Wh fits every cache; a wide state makes
- * each thread's product too flat for that. Wh (H,G·H) of so many numbers is wide.
+ * each thread's product too flat for that. This is the size of Wh (H,G·H), in numbers, above
+ * which it counts as wide.
  */
 const WIDE_WEIGHT = 256 * 256;
 

@@ -3,8 +3,8 @@ import type { ZoneoutArguments } from '../codec.ts';
 import type { KeptShare, Kernels } from '../kernels.ts';
 
 /**
- * Zoneout of one state (T,N,H) in a thread's share of it. `index` is the number of the share's first unit
- * in all the steps, `at` the same in one step; both say where its numbers lie.
+ * Zoneout of one state (T,N,H) in a thread's part of it. `index` is the index of the part's first unit in all
+ * steps, `at` that in one step.
  */
 export class StateZoneout {
   readonly #kernels: Kernels;
@@ -28,24 +28,24 @@ export class StateZoneout {
     return args && new StateZoneout(kernels, args, N, H);
   }
 
-  /** A state as the cell made it becomes its mix with that of the step before. */
+  /** Replaces the cell's new state with its mix with the previous step. */
   mix(state: number, before: number, index: number, rows: number, columns: number): void {
     const made = this.made(index) ?? 0;
     this.#kernels.zoneoutForward(state, made, before, rows, columns, this.#H, index, ...this.#share);
   }
 
-  /** d + above, the gradient w.r.t. a step's state, becomes in d that w.r.t. what the cell made; `join` adds the rest. */
+  /** d + above, the gradient w.r.t. a step's state, becomes in d that w.r.t. s̃; `join` adds the rest. */
   split(d: number, above: number, index: number, at: number, rows: number, columns: number): void {
     const round = this.#room + 4 * at;
     this.#kernels.zoneoutBackward(round, d, above, rows, columns, this.#H, index, ...this.#share);
   }
 
-  /** Adds to d, the gradient w.r.t. the state before through the cell, what went around the cell. */
+  /** Adds to d, the gradient w.r.t. the state before through the cell, the gradient around the cell. */
   join(d: number, at: number, rows: number, columns: number): void {
     this.#kernels.addBlock(d, this.#room + 4 * at, rows, columns, this.#H);
   }
 
-  /** Where the state lies as the cell made it; null where that is not kept. */
+  /** Where s̃ is saved; null where it is not. */
   made(index: number): number | null {
     return this.#made === null ? null : this.#made + 4 * index;
   }

@@ -19,7 +19,7 @@ export const Word = {
   patience: 7,
   /** How many characters tell why `failed` is 1. */
   reasonLength: 8,
-  /** How many pieces of the program under way are taken. */
+  /** How many pieces of the current program are taken. */
   taken: 9,
   count: 16,
 } as const;

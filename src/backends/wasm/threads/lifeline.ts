@@ -2,8 +2,8 @@ type Threads = typeof import('node:worker_threads');
 type Port = InstanceType<Threads['MessagePort']>;
 
 /**
- * Tells of a worker's end a thread that waits, and so hears no events. The worker holds the other end of
- * a channel, which closes with it, however it ends; and a closed port can't be sent anywhere.
+ * Detects a worker's end from a thread that blocks and so receives no events. The worker holds the other end
+ * of a channel, which closes with it, however it ends; and a closed port can't be sent anywhere.
  */
 export class Lifeline {
   /** For the worker to hold. */

@@ -24,7 +24,7 @@ export type StartThread = (start: ThreadStart) => Promise<Worker>;
 /** A worker that doesn't keep the process alive. */
 export interface Worker {
   terminate(): void;
-  /** Whether it is gone, for a caller that waits and hears no events. In a page nobody knows. */
+  /** Whether it has ended, for a caller that blocks and receives no events. Unknown in a page. */
   hasEnded?(): boolean;
 }
 

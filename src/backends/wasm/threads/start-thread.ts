@@ -24,7 +24,7 @@ function startNodeThread(threads: Threads, start: ThreadStart): Promise<PoolWork
       void worker.terminate();
     };
     worker.once('message', () => {
-      // Where a line tells lies, in another engine than Node, nobody is to ask it.
+      // Engines other than Node may report a live worker's port as closed: then the lifeline is not used.
       resolve(lifeline.isCut() ? { terminate } : { terminate, hasEnded: () => lifeline.isCut() });
     });
     const end = (reason: string) => {

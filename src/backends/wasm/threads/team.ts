@@ -3,7 +3,7 @@ import { checkWhole, fail, Word } from './control.ts';
 /** About 50 µs. A thread that is later than that has lost its core, and gets one sooner if we sleep. */
 const SPIN_TURNS = 20_000;
 const NAP_MS = 100;
-/** So many of each thread's, where the work is long enough. */
+/** Pieces per thread, where the work is long enough. */
 const PIECES = 4;
 
 export type Share = readonly [first: number, end: number];
@@ -45,9 +45,9 @@ export class Team {
   }
 
   /**
-   * Shares again, but smaller ones, which the threads take one by one: who lost its core for a while holds up the
-   * others no longer than a piece of `least` takes. One call a program. Which pieces there are depends on nothing
-   * but the sizes and the number of threads, as with `shares`.
+   * Like `shares`, but smaller pieces that the threads take one by one: a thread that lost its core for a
+   * while delays the others by one piece of `least` at most. One call a program. The pieces depend only on
+   * the sizes and the number of threads, as with `shares`.
    */
   *pieces(total: number, least: number, grain = 1): Generator<Share, void> {
     const most = Math.max(this.#parts, Math.floor(total / least));
@@ -102,7 +102,7 @@ function awaitOthers(words: Int32Array, phase: number, isLost: () => boolean): v
   }
 }
 
-/** Sleeps until the phase changes, or for a while. The main thread of a page may not: it goes on looking. */
+/** Sleeps until the phase changes, or for a while. The main thread of a page must not block: it spins. */
 function nap(words: Int32Array, phase: number): ReturnType<typeof Atomics.wait> | null {
   if (typeof document !== 'undefined') return null;
   Atomics.add(words, Word.waiting, 1);
