@@ -1,12 +1,12 @@
 import type { Random } from '../tensor/random.ts';
 import type { Param } from './layer.ts';
 
-/** So many numbers from N(0, deviation²), first to last. */
+/** `size` numbers from N(0, deviation²), in order. */
 export function drawNormal(size: number, random: Random, deviation: number): Float64Array {
   return Float64Array.from({ length: size }, () => random.normal() * deviation);
 }
 
-/** So many numbers evenly from −scale to scale, first to last. */
+/** `size` numbers, uniform from −scale to scale, in order. */
 export function drawUniform(size: number, random: Random, scale: number): Float64Array {
   return Float64Array.from({ length: size }, () => (2 * random.uniform() - 1) * scale);
 }
@@ -16,7 +16,10 @@ export function fanInDeviation({ value }: Param): number {
   return 1 / Math.sqrt(value.shape[0]);
 }
 
-/** Draws every number of a Param from N(0, deviation²), first to last. For a backend whose memory the host can see. */
+/**
+ * Draws every number of a Param from N(0, deviation²), in order. Needs a backend whose memory the host can
+ * access.
+ */
 export function initNormal({ value }: Param, random: Random, deviation: number): void {
   value.set(drawNormal(value.size, random, deviation));
 }

@@ -4,40 +4,42 @@ import type { Arena } from '../tensor/arena.ts';
 import { formatShape, type Shape, sameShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
-/** A learned tensor and the gradient of the loss by it. Used in two layers, it is one Param still. */
+/** A learned tensor and the gradient of the loss w.r.t. it. Two layers may share one Param. */
 export interface Param {
   readonly name: string;
   readonly value: Tensor;
-  /** Overwritten by each backward; that of a layer with a loss, by its forward. */
+  /** Overwritten by each `backward`; in a layer with a loss, by each `forward`. */
   readonly grad: Tensor;
   /**
-   * The rows in which the last gradient is not 0: a list of different ids, then −1. Null when all may
-   * be: what uses the gradient then takes the whole.
+   * The rows where the last gradient may differ from 0: unique ids, padded with −1. Null: all rows.
    */
   rows: Tensor | null;
 }
 
-/** What every layer has beside its `forward` and `backward`, whose arguments differ. */
+/** Common to all layers; the arguments of `forward` and `backward` differ. */
 export interface Layer {
   readonly params: readonly Param[];
 }
 
-/** What a recurrent layer computed for its last block; the next `forward` overwrites it. */
+/** The activations of a recurrent layer's last block; the next `forward` overwrites them. */
 export interface RecurrentBlock {
-  /** (N, T, G·H), the gates after their activations, in the blocks of the weights; null where h is all there is. */
+  /**
+   * (N, T, G·H), the gates after their activations, in the block order of the weights; null for a cell
+   * without gates.
+   */
   readonly gates: Tensor | null;
   /** (N, T, H), the states after each step. */
   readonly hs: Tensor;
   readonly cs?: Tensor;
 }
 
-/** A recurrent layer that takes T steps at once, whatever its cell. An LSTM has c beside h. */
+/** A recurrent layer that computes T steps at once. An LSTM has c beside h. */
 export interface RecurrentLayer extends Layer {
   stateful: boolean;
   /** The state after the last `forward` or `setState`: (N, H), or null at the start. */
   readonly h: Tensor | null;
   readonly c?: Tensor | null;
-  /** After `backward`: the gradient by the state that the block began with, (N, H). */
+  /** After `backward`: the gradient w.r.t. the state before the block's first step, (N, H). */
   readonly dh: Tensor | null;
   readonly dc?: Tensor | null;
   /** xs (N, T, D), which must keep its numbers until `backward` → hs (N, T, H). */
@@ -56,7 +58,7 @@ export function createParam(arena: Arena, name: string, shape: Shape): Param {
   return { name, value: arena.tensor(shape), grad: arena.tensor(shape), rows: null };
 }
 
-/** Makes a gradient 0, of which only the rows that are listed may be something else. */
+/** Sets a gradient to 0; only its listed rows may differ from 0 before. */
 export function clearGradient(backend: Backend, { grad, rows }: Param): void {
   if (rows) backend.zeroRows(grad, rows);
   else backend.fill(grad, 0);
@@ -86,7 +88,9 @@ export function expectGates(where: string, G: number, [Wx, Wh, b]: readonly Para
   return H;
 }
 
-/** H of a layer whose G gates know the input alone; throws unless Wx (D, G·H) and b (G·H) agree on it. */
+/**
+ * H of a layer whose G gates depend on the input alone; throws unless Wx (D, G·H) and b (G·H) agree on it.
+ */
 export function expectInputGates(where: string, G: number, [Wx, b]: readonly Param[]): number {
   const [D, columns] = Wx.value.shape;
   const H = Math.ceil(columns / G);

@@ -7,7 +7,7 @@ import { TimeMinGRU } from '../layers/time/mingru.ts';
 import { TimeMinLSTM } from '../layers/time/minlstm.ts';
 import { type RecurrentOptions, TimeRNN } from '../layers/time/rnn.ts';
 
-/** What a layer's step is made of. */
+/** The name of a recurrent cell. */
 export type Cell = 'rnn' | 'rnn-relu' | 'lstm' | 'lstm-cifg' | 'gru' | 'mingru' | 'minlstm';
 
 /** The Params of one layer. */
@@ -22,28 +22,31 @@ export interface CellWeights {
   readonly bh?: Param | undefined;
 }
 
-/** All that the rest of the library knows of a cell. */
+/** A cell's properties: nothing else in the library depends on which cell it is. */
 export interface CellRecord {
-  /** The G blocks of H columns of Wx, Wh and b, in the order in which they lie there. */
+  /** The G blocks of H columns of Wx, Wh and b, in order. */
   readonly gates: readonly string[];
-  /** What a layer carries from block to block, each (N, H). */
+  /** The states that a layer carries from block to block, each (N, H). */
   readonly states: readonly ('h' | 'c')[];
   /** Whether h₋ is multiplied by a weight Wh. */
   readonly recurrentWeight: boolean;
-  /** Whether `resetAfter` makes another cell of it: the reset comes after the product, which gets a bias bh. */
+  /**
+   * Whether it has the variant `resetAfter`: the reset follows the product with Whh, which gets a bias bh.
+   */
   readonly resetAfter: boolean;
-  /** The gate whose bias a forget bias is, and with which sign; null where no gate forgets whatever the state is. */
+  /** The gate whose bias `forgetBias` sets, and its sign; null for a cell without a forget gate. */
   readonly forgetBias: { readonly gate: string; readonly sign: 1 | -1 } | null;
   /** The states that zoneout can hold. */
   readonly zoneout: readonly ('h' | 'c')[];
   /** The layer for T steps at once. */
   create(backend: Backend, weights: CellWeights, options: RecurrentOptions): RecurrentLayer;
   /**
-   * The blocks of `torch.nn.RNN`, `LSTM` or `GRU` by our names, in their order; a minus stands before a gate whose
-   * weights and biases change their sign, because the other's gate is 1 − ours. Null where PyTorch has no such cell.
+   * The blocks of `torch.nn.RNN`, `LSTM` or `GRU` under our names, in PyTorch's order. A minus marks a gate
+   * whose weights and biases change sign, because PyTorch's gate is 1 − ours. Null where PyTorch has no such
+   * cell.
    */
   readonly pytorch: readonly string[] | null;
-  /** The same of the ONNX operator `RNN`, `LSTM` or `GRU`. */
+  /** The same for the ONNX operator `RNN`, `LSTM` or `GRU`. */
   readonly onnx: readonly string[] | null;
 }
 
@@ -77,7 +80,7 @@ const lstm: CellRecord = {
   onnx: ['i', 'o', 'f', 'g'],
 };
 
-/** Elsewhere an LSTM whose input gate is made from the forget gate's weights: 1 − σ(a) = σ(−a). */
+/** In PyTorch and ONNX: an LSTM whose input gate has the forget gate's weights, negated: 1 − σ(a) = σ(−a). */
 const lstmCifg: CellRecord = {
   ...lstm,
   gates: ['f', 'g', 'o'],
@@ -99,7 +102,7 @@ const gru: CellRecord = {
   onnx: ['-z', 'r', 'ĥ'],
 };
 
-/** Its z is what it forgets. A scan has no steps to hold a state in. */
+/** Its z is 1 − the forget gate. A scan has no steps for zoneout. */
 const mingru: CellRecord = {
   gates: ['z', 'ĥ'],
   states: ['h'],
@@ -119,7 +122,7 @@ const minlstm: CellRecord = {
   create: (backend, { Wx, b }, options) => new TimeMinLSTM(backend, Wx, b, options),
 };
 
-/** Every cell, by the name that a config has. */
+/** All cells by their names in a config. */
 export const cells: Readonly<Record<Cell, CellRecord>> = {
   rnn,
   'rnn-relu': rnnRelu,
@@ -132,7 +135,7 @@ export const cells: Readonly<Record<Cell, CellRecord>> = {
 
 export const cellNames: readonly Cell[] = Object.keys(cells) as Cell[];
 
-/** The cells for which that is so, for an error: `lstm, mingru or minlstm`. */
+/** The cells with a property, for an error: `lstm, mingru or minlstm`. */
 export function cellsWith(property: (cell: CellRecord) => boolean): string {
   const names = cellNames.filter((name) => property(cells[name]));
   return [names.slice(0, -1).join(', '), ...names.slice(-1)].filter((part) => part !== '').join(' or ');

@@ -2,11 +2,11 @@ import { UnrolledError } from '../errors.ts';
 import { choice, flag, integer, type Kind, rate } from '../kinds.ts';
 import { type Cell, cellNames, cells, cellsWith } from './cells.ts';
 
-/** What a model is made of: enough to build it again around its weights. */
+/** The architecture of a model: with the weights, enough to rebuild it. */
 export interface RecurrentConfig {
   /**
    * The recurrent cell; `rnn` has tanh, `rnn-relu` max(0, …) in its place; the gates of `mingru` and
-   * `minlstm` know the input alone.
+   * `minlstm` depend on the input alone.
    */
   readonly cell: Cell;
   /** V: the number of different tokens. */
@@ -15,7 +15,7 @@ export interface RecurrentConfig {
   readonly wordvecSize: number;
   /** H: the size of the hidden state. */
   readonly hiddenSize: number;
-  /** The number of recurrent layers, one on top of the other. */
+  /** The number of stacked recurrent layers. */
   readonly layers: number;
   /** Of a GRU: reset after the product with Whh, as in PyTorch. Default false: before, as in the book. */
   readonly resetAfter?: boolean;
@@ -26,7 +26,7 @@ export interface RecurrentConfig {
   readonly tied?: boolean;
   /**
    * Zoneout (Krueger et al. 2017): the fraction of the units of h that a step leaves as they are, in training at
-   * random, else by expectation; that of an LSTM's c is `zoneoutCell`. From 0 to below 1. Default 0.
+   * random, otherwise in expectation; that of an LSTM's c is `zoneoutCell`. From 0 to below 1. Default 0.
    */
   readonly zoneout?: number;
   readonly zoneoutCell?: number;
@@ -34,7 +34,7 @@ export interface RecurrentConfig {
 
 const size = integer({ from: 1, to: 2 ** 31 - 1 });
 
-/** What each member may be. Those of `optional` may be left out. */
+/** The values of each member. Those of `optional` may be left out. */
 const kinds: Readonly<Record<keyof RecurrentConfig, Kind>> = {
   vocabSize: size,
   wordvecSize: size,
@@ -49,7 +49,7 @@ const kinds: Readonly<Record<keyof RecurrentConfig, Kind>> = {
 const optional: readonly string[] = ['resetAfter', 'tied', 'zoneout', 'zoneoutCell'];
 
 /**
- * Checks a config that came from outside: a file, an option.
+ * Checks a config from outside: a file, an option.
  * @throws for a member that is missing, unknown or of the wrong kind, and for members that contradict one another
  */
 export function checkConfig(value: unknown, where = 'config'): RecurrentConfig {
@@ -76,12 +76,12 @@ function wrong(where: string, what: string): UnrolledError {
   return new UnrolledError('config', `${where}: ${what}`);
 }
 
-/** The width of layer i, counted from 0: H, or D of the top one when it meets the embedding again. */
+/** The width of layer i, counted from 0: H, or D for the top layer of a tied model. */
 export function widthOf({ hiddenSize, wordvecSize, layers, tied }: RecurrentConfig, i: number): number {
   return tied && i === layers - 1 ? wordvecSize : hiddenSize;
 }
 
-/** Refuses what says nothing, or two things at once. */
+/** Throws for members that contradict one another. */
 function checkTogether(config: RecurrentConfig, where: string): void {
   const { tied, layers, hiddenSize: H, wordvecSize: D } = config;
   checkCell(config, where);
@@ -94,7 +94,7 @@ function checkTogether(config: RecurrentConfig, where: string): void {
   }
 }
 
-/** Refuses what the cell can't have. */
+/** Throws for options that the cell lacks. */
 function checkCell({ cell, resetAfter, zoneout, zoneoutCell }: RecurrentConfig, where: string): void {
   const record = cells[cell];
   if (resetAfter && !record.resetAfter) {

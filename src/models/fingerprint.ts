@@ -4,20 +4,20 @@ import { numbersOf, type Reads } from '../tensor/reads.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { RecurrentConfig } from './config.ts';
 
-/** So many weights of each parameter are looked at: no training leaves them all as they are. */
+/** The weights sampled from each parameter: any training changes some of them. */
 const SAMPLES = 64;
 
-/** What tells a model from others. */
+/** The parts of a model that identify it. */
 export interface Weighted {
   readonly backend: Backend;
   readonly config: RecurrentConfig;
   readonly params: readonly Param[];
-  /** Some numbers of a tensor, by their places in memory order. → (M, 1) */
+  /** Some elements of a tensor, by their indices in memory order. → (M, 1) */
   pick(x: Tensor, places: Int32Array): Tensor;
 }
 
 /**
- * Eight hexadecimal digits that tell a model's configuration and weights from others: FNV-1a (Fowler,
+ * Eight hexadecimal digits that identify a model's configuration and weights: FNV-1a (Fowler,
  * Noll and Vo 1991) over the configuration and, as float32, 64 evenly spaced weights of each parameter.
  */
 export function* fingerprintOf(model: Weighted): Reads<string> {

@@ -2,10 +2,10 @@ import type { RecurrentConfig } from './config.ts';
 import { parameterShapes } from './parameters.ts';
 
 /**
- * Operations of the matrix products that a trained token costs: each weight matrix is multiplied once
- * forward and twice backward, a multiplication and an addition each. Looking up a row costs none.
+ * Operations (multiplications and additions) of the matrix products for training on one token: each weight
+ * matrix is multiplied once forward and twice backward. Embedding lookups cost none.
  *
- * @param sample the tokens among which a loss is measured; all by default
+ * @param sample K of a sampled softmax. Default: V, the full softmax
  */
 export function flopsPerToken(config: RecurrentConfig, sample: number = config.vocabSize): number {
   const table = config.tied ? 'embedding.W' : 'affine.W';

@@ -6,7 +6,7 @@ import { cells } from './cells.ts';
 import { type RecurrentConfig, widthOf } from './config.ts';
 import type { InitOptions } from './model-options.ts';
 
-/** A model's parameters by their place. */
+/** A model's parameters by layer. */
 export interface ParamsByLayer {
   readonly embedding: Param;
   /** Of each recurrent layer, from the bottom. */

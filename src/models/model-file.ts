@@ -24,26 +24,28 @@ const VERSION = '1';
 /** Anything that JSON can hold. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
-/** A model and what it reads with; a `SavedModel` is one. */
+/** A model with its tokenizer and vocabulary; a `SavedModel` is one. */
 export interface TextModel extends TextCodec {
   readonly model: RecurrentLM;
 }
 
-/** What one model file holds: all that reading, judging and continuing the model needs. */
+/**
+ * The contents of a model file: the model, its tokenizer and vocabulary, how it was trained, and its results.
+ */
 export interface ModelContents extends TextModel {
-  /** How it was trained: streams, sizes, optimizer, seed. */
+  /** How it was trained: batch, sizes, optimizer, seed. */
   readonly recipe: Json;
-  /** What it was trained on: names and digests of the texts. */
+  /** The training texts: names and digests. */
   readonly corpus: Json;
-  /** What was measured: perplexities, tokens, speed. */
+  /** The results: perplexities, tokens, speed. */
   readonly results: Json;
-  /** Where training stands, in a checkpoint. */
+  /** The training state of a checkpoint. */
   readonly training?: Json;
   /** Arrays beside the weights, such as the counts of the training text. */
   readonly extras: ReadonlyMap<string, NamedArray>;
 }
 
-/** A model out of a file, with all that reading and writing a text takes. */
+/** A model from a file, with the tokenizer and vocabulary to encode and decode text. */
 export class SavedModel implements ModelContents {
   readonly model: RecurrentLM;
   readonly tokenizer: Tokenizer;
@@ -67,7 +69,7 @@ export class SavedModel implements ModelContents {
 
   /**
    * The tokens of a text: `ids` for the model, and each token's position in the text. For a text of many megabytes
-   * `Corpus.encode` takes far less memory.
+   * `Corpus.encode` needs far less memory.
    * @throws UnrolledError at a token that the vocabulary lacks, when it has no unknown token either
    */
   encode(text: string): EncodedText {
@@ -80,12 +82,12 @@ export class SavedModel implements ModelContents {
   }
 }
 
-/** The bytes of a `.safetensors` file that needs nothing beside it. Same model, same bytes. */
+/** The bytes of a self-contained `.safetensors` file. Same model, same bytes. */
 export async function saveModelFile(saved: ModelContents): Promise<Uint8Array<ArrayBuffer>> {
   return bytesOf(saved, await saveWeights(saved.model));
 }
 
-/** The same at once. Synchronous: needs a backend with `readSync`. */
+/** Synchronous `toBytes`: needs a backend with `readSync`. */
 export function writeModelFile(saved: ModelContents): Uint8Array<ArrayBuffer> {
   return bytesOf(saved, readWeights(saved.model));
 }
@@ -104,7 +106,7 @@ function bytesOf(saved: ModelContents, weights: ReadonlyMap<string, NamedArray>)
   return writeSafetensors(new Map([...extras, ...weights]), metadata);
 }
 
-/** What a model file says, before a model is built from it. */
+/** The parsed contents of a model file, before a model is built from it. */
 export interface ModelFile extends Omit<ModelContents, 'model'> {
   readonly config: RecurrentConfig;
   /** Every array of the file, the weights among them; in `extras` are the others. */
@@ -112,11 +114,10 @@ export interface ModelFile extends Omit<ModelContents, 'model'> {
 }
 
 /**
- * Reads and checks a model file, so that a model can be built from it. Nothing is allocated that the
- * file doesn't hold.
+ * Reads and checks a model file, so that a model can be built from it. Allocates no more than the file holds.
  *
  * @param where the file's name, for error messages
- * @throws when the file is damaged, is not a model of ours, or contradicts itself
+ * @throws when the file is damaged, is not an Unrolled model, or contradicts itself
  */
 export function parseModelFile(bytes: Uint8Array, where = 'model file'): ModelFile {
   const { tensors, metadata } = readSafetensors(bytes, where);
@@ -164,7 +165,7 @@ export function openModelFile({ config, tensors, ...rest }: ModelFile, backend: 
   return new SavedModel({ model, ...rest });
 }
 
-/** A kind alone is written plainly, one with parameters as JSON. */
+/** A kind without parameters is written as is, one with parameters as JSON. */
 function readTokenizer(text: string, where: string): Tokenizer {
   return tokenizerFromJSON(text.startsWith('{') ? parsePart(text, 'tokenizer', where) : text);
 }

@@ -6,28 +6,31 @@ import type { Regularisation } from './regularisation.ts';
 
 export interface InitOptions {
   /**
-   * What the bias of the forget gate of an LSTM or minLSTM begins with; z of a minGRU, which forgets,
-   * begins with minus it. Default 0, as in the book; 1 lets the cell remember from the start (Gers et
-   * al. 2000, Jozefowicz et al. 2015).
+   * The initial bias of the forget gate of an LSTM or minLSTM; with a minus, that of z of a minGRU. Default
+   * 0, as in the book; 1 lets the cell remember from the start (Gers et al. 2000, Jozefowicz et al. 2015).
    */
   forgetBias?: number;
   /**
-   * Draws every weight evenly from −scale to scale, as Zaremba et al. 2014, whose small model has 0.1.
-   * Default: as the chapter, each by its own deviation.
+   * Draws all weights uniformly from −scale to scale, as Zaremba et al. 2014 do, with 0.1 for their small
+   * model. Default: from normal distributions, scaled by fan-in, as in the chapter.
    */
   scale?: number;
 }
 
-/** How a model begins, and what training does to it beside learning. */
+/** Initialisation, regularisation and the training loss of a model. */
 export interface ModelOptions extends InitOptions, Regularisation {
   /**
-   * Measures the loss of training among so many tokens: a block's targets, and others that are drawn for it. For a
-   * tied model with a large vocabulary; one of no more tokens is measured whole, as evaluation always is. Default: all.
+   * K: computes the training loss over K tokens, a block's targets and others that are drawn for it. For a
+   * tied model with a large vocabulary; with V ≤ K, and in evaluation, the softmax is the full one. Default:
+   * the full softmax.
    */
   readonly sampledSoftmax?: SampledLossOptions;
 }
 
-/** Throws unless a model of this config can have these options. Rates and penalties are checked where they are used. */
+/**
+ * Throws unless a model of this config takes these options. Rates and penalties are checked where they are
+ * used.
+ */
 export function checkOptions(config: RecurrentConfig, options: ModelOptions): void {
   checkInit(config, options);
   checkWeightDrop(config, options);

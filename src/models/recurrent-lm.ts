@@ -24,19 +24,19 @@ import type { StateValues } from './state/state-values.ts';
 import { Streams } from './state/streams.ts';
 import { type TraceOptions, type TraceWindow, trace } from './trace.ts';
 
-/** A block's targets among all tokens; where the target is −1, there are no numbers. */
+/** The scores of a block's targets; undefined where the target is −1. */
 export interface Ranking {
-  /** (N, T, V), as of `predict`. */
+  /** (N, T, V), the logits, as of `predict`. */
   readonly scores: Tensor;
   /** (N, T) The loss of each target. */
   readonly losses: Tensor;
-  /** (N, T) 1 + how many tokens have a higher score. */
+  /** (N, T) 1 + the number of tokens with a higher logit. */
   readonly ranks: Tensor;
-  /** (N, T, K) The ids of highest score, the highest first; null for K = 0. */
+  /** (N, T, K) The ids of the highest logits, the highest first; null for K = 0. */
   readonly top: Tensor | null;
 }
 
-/** What `RecurrentLM.forward` returns; good until the model's next call. */
+/** The result of `RecurrentLM.forward`; valid until the model's next call. */
 export interface BlockForward extends BlockLoss {
   /** (N, T, H) The top layer's states, under dropout in training. */
   readonly hs: Tensor;
@@ -44,9 +44,9 @@ export interface BlockForward extends BlockLoss {
 
 /** How a token is drawn from a row of logits. */
 export interface Draw {
-  /** What the logits are multiplied by: 1/temperature. 0 takes the highest, NaN leaves the row as it is. */
+  /** 1/temperature, the factor of the logits. 0 takes the highest, NaN skips the row. */
   readonly scale: number;
-  /** From [0, 1). */
+  /** Uniform, from [0, 1). */
   readonly uniform: number;
 }
 
@@ -57,9 +57,9 @@ export class RecurrentLM {
   readonly embedding: TimeEmbedding;
   readonly rnns: readonly RecurrentLayer[];
   readonly affine: TimeAffine;
-  /** The same affine layer with the loss on top, in one. */
+  /** The same affine layer fused with the loss. */
   readonly lossLayer: TimeAffineWithLoss;
-  /** What measures the loss in training, where a sample of the tokens is to do. */
+  /** The training loss of a sampled softmax; null for the full one. */
   readonly #sampledLoss: SampledAffineWithLoss | null;
   readonly params: readonly Param[];
   readonly #regularisers: Regularisers;
@@ -67,17 +67,17 @@ export class RecurrentLM {
   readonly #space: Workspace;
   readonly #streams: Streams;
   readonly #queue: ReadQueue;
-  /** The last block's targets, for the host to draw from. */
+  /** The last block's targets, from which the host draws candidates. */
   #targets: { readonly placed: Tensor; readonly ids: Int32Array } | null = null;
-  /** By the last `forward`. */
+  /** The loss layer of the last `forward`. */
   #lossUsed: TimeAffineWithLoss | SampledAffineWithLoss;
 
   /**
    * Builds the model with its parameters and gradients in the backend's arena.
    *
    * @param random draws the initial weights; without it they are 0, to be read from a file
-   * @throws when the config is wrong, a forget bias is given for a cell without a forget gate or a weight
-   * drop for one without Wh, a softmax is sampled that is not tied, or a rate or penalty is out of its range
+   * @throws for an invalid config, a forget bias for a cell without a forget gate, weight drop for one
+   * without Wh, a sampled softmax of an untied model, and a rate or penalty out of its range
    */
   constructor(backend: Backend, config: RecurrentConfig, random?: Random, options: ModelOptions = {}) {
     checkConfig(config, 'RecurrentLM');
@@ -120,19 +120,19 @@ export class RecurrentLM {
     if (random) initialise(backend, config, byLayer, random, options);
   }
 
-  /** What draws the masks of dropout and zoneout; its state belongs to a run that is to go on to the same bits. */
+  /** The source of dropout and zoneout masks; a run that resumes to the same bits restores its state. */
   get masks(): MaskSource {
     return this.#regularisers.masks;
   }
 
-  /** The number of learned numbers. */
+  /** The number of learned parameters. */
   get parameterCount(): number {
     return this.params.reduce((count, { value }) => count + value.size, 0);
   }
 
   /**
-   * Copies a block of ids to where the layers can read it: xs and ts, each (N, T).
-   * @throws for an id of xs outside 0 … V − 1, and for one of ts that isn't −1, which is ignored, either
+   * Copies a block of ids into the backend's memory: xs and ts, each (N, T).
+   * @throws for an id outside 0 … V − 1; ts may also be −1, which is ignored
    */
   place({ N, T, xs, ts }: Batch): { xs: Tensor; ts: Tensor } {
     const [inputs, targets] = [this.#placeIds('xs', xs, N, T), this.#placeIds('ts', ts, N, T)];
@@ -141,31 +141,31 @@ export class RecurrentLM {
   }
 
   /**
-   * Runs work that reads numbers of this model back, by itself: on a backend with `readSync` at once, else after the work
-   * that was handed in before. Until it is done, the model's other calls throw while it waits.
+   * Runs work that reads numbers of this model back, one work at a time: synchronously on a backend with
+   * `readSync`, otherwise after earlier work. While it waits for numbers, the model's other calls throw.
    */
   run<T>(reads: Reads<T>): Promise<T> {
     return this.#queue.run(reads);
   }
 
-  /** The same for work that reads nothing. */
+  /** The same for work without reads. */
   call<T>(work: () => T): Promise<T> {
     return this.#queue.call(work);
   }
 
-  /** xs (N, T) of ids → the scores of each possible next token (N, T, V). */
+  /** xs (N, T) of ids → the logits of the next token (N, T, V). */
   predict(xs: Tensor): Tensor {
     return this.affine.forward(this.#hidden(xs));
   }
 
-  /** xs (N, T) of ids → the scores of what follows the last of each stream (N, 1, V). */
+  /** xs (N, T) of ids → the logits of the token after each stream's last (N, 1, V). */
   predictNext(xs: Tensor): Tensor {
     const hs = this.#hidden(xs); // (N, T, H)
     const [N, T, H] = hs.shape;
     return this.affine.forward(hs.part([N, 1, H], (T - 1) * N * H, 'time'));
   }
 
-  /** xs and ts (N, T) → how each target did among all tokens. K is cut down to V. */
+  /** xs and ts (N, T) → loss and rank of each target, and the K highest logits. K is at most V. */
   rank(xs: Tensor, ts: Tensor, K: number): Ranking {
     const { vocabSize: V } = this.config;
     const scores = this.predict(xs);
@@ -176,7 +176,9 @@ export class RecurrentLM {
     return { scores, losses, ranks, top };
   }
 
-  /** Some numbers of a tensor, by their places in memory order. → (M, 1), good until the model's next call */
+  /**
+   * Some elements of a tensor, by their indices in memory order. → (M, 1), valid until the model's next call
+   */
   pick(x: Tensor, places: Int32Array): Tensor {
     const ids = this.#space.tensor('picks', [places.length], 'int32');
     const out = this.#space.tensor('picked', [places.length, 1]);
@@ -185,7 +187,9 @@ export class RecurrentLM {
     return out;
   }
 
-  /** Some logits become −∞, so that their tokens can't be drawn: by their places in memory order, 0 to N·V − 1. */
+  /**
+   * Sets logits to −∞, so that their tokens can't be drawn: by their indices in memory order, 0 to N·V − 1.
+   */
   exclude(scores: Tensor, places: readonly number[]): void {
     if (places.length === 0) return;
     const ids = this.#space.tensor('excluded', [places.length], 'int32');
@@ -197,8 +201,8 @@ export class RecurrentLM {
 
   /**
    * Draws a token for each row of logits (N, 1, V), which are overwritten, with the probabilities softmax(scale·logits).
-   * → ids (N); −1 for a row whose scale is NaN, and for one whose highest logit is not finite, which is left too.
-   * Synchronous: needs a backend with `readSync`.
+   * → ids (N); −1 for a row whose scale is NaN or whose highest logit is not finite; such rows are not
+   * overwritten. Synchronous: needs a backend with `readSync`.
    */
   draw(scores: Tensor, by: readonly Draw[]): Int32Array {
     return runSync('RecurrentLM.draw', this.backend, this.drawing(scores, by));
@@ -220,15 +224,15 @@ export class RecurrentLM {
     return (yield* numbersOf(ids)) as Int32Array;
   }
 
-  /** The state of N streams at their start, to be moved on by `step`. */
+  /** The zero state of N streams, which `step` advances. */
   state(N: number = 1): State {
     return this.#streams.start(N);
   }
 
   /**
-   * Reads T more tokens of N streams, any N: ids (T·N), step by step, the streams being those of `states`, which
-   * are moved on. → the scores of what follows each (N, 1, V), good until the next call. The streams
-   * that the model itself carries, such as those of training, stay where they are.
+   * Reads T more tokens of N streams, any N: ids (T·N), time-major. `states` are those of the streams and are
+   * advanced. → the logits of the next token (N, 1, V), valid until the next call. The state that the model
+   * itself carries, such as that of training, is unchanged.
    *
    * @throws when two streams share a state, one is of another model, or ids are not T·N or unknown; the
    * states are then as before
@@ -237,22 +241,22 @@ export class RecurrentLM {
     return this.#onward(ids, states, (xs) => this.predictNext(xs));
   }
 
-  /** The same without the scores of what follows, which are most of the work where T is small and V large. */
+  /** `step` without the logits, which dominate the cost where T is small and V large. */
   read(ids: Int32Array, states: readonly State[]): void {
     this.#onward(ids, states, (xs) => this.#hidden(xs));
   }
 
   /**
-   * All that the layers compute while they read a text, ids (T), in windows: h, c and each gate by its name, and
-   * the logits on demand. The streams that the model carries stay where they are.
+   * The activations of all layers over a text, ids (T), in windows: h, c, each gate under its name, and
+   * optionally the logits. The state that the model carries is unchanged.
    *
-   * @throws for no ids, unknown ids, and a window that is no positive integer
+   * @throws for no ids, unknown ids, and a window that is not a positive integer
    */
   trace(ids: Int32Array, options: TraceOptions = {}): AsyncGenerator<TraceWindow, void> {
     return trace(this, ids, options);
   }
 
-  /** Moves N states on over ids (T·N) by what `through` does with xs (N, T). The model's own are as before. */
+  /** Advances N states over ids (T·N) with `through` on xs (N, T). The model's own state is unchanged. */
   #onward(ids: Int32Array, states: readonly State[], through: (xs: Tensor) => Tensor): Tensor {
     this.#queue.check('RecurrentLM.step');
     const rows = this.#streams.rowsOf(states);
@@ -269,9 +273,9 @@ export class RecurrentLM {
   }
 
   /**
-   * xs and ts (N, T) → the loss of each target and their total. A sampled softmax needs targets that `place` placed.
+   * xs and ts (N, T) → the loss of each target and the total. A sampled softmax needs the targets of `place`.
    * @param gradient false when no `backward` follows
-   * @param masked false for the model as it is, without dropout, zoneout by its expectation
+   * @param masked false for evaluation: no dropout, zoneout in expectation
    */
   forward(xs: Tensor, ts: Tensor, gradient: boolean = true, masked: boolean = gradient): BlockForward {
     this.#queue.check('RecurrentLM.forward');
@@ -290,7 +294,10 @@ export class RecurrentLM {
     }
   }
 
-  /** Writes the gradient of the mean loss into every Param. When tied, once for each forward. */
+  /**
+   * The backward pass: writes the gradient of the mean loss into every Param. Of a tied model, once per
+   * forward.
+   */
   backward(): void {
     const { words, dropouts, weights, ar, tar } = this.#regularisers;
     let dout = this.#lossUsed.backward(); // (N, T, H)
@@ -304,23 +311,23 @@ export class RecurrentLM {
     this.embedding.backward(words.backward(dout));
   }
 
-  /** Starts the streams anew, from a state of 0. */
+  /** Resets the carried state to 0. */
   resetState(): void {
     for (const rnn of this.rnns) rnn.resetState();
   }
 
-  /** A copy of the state that the next block starts from, as a `State` of N streams; null at their start. */
+  /** A copy of the carried state, as a `State` of N streams; null for the zero state. */
   carried(): State | null {
     return this.#streams.carried();
   }
 
-  /** The next block starts from a state of this model, which is copied; null is the start of the streams. */
+  /** Copies a state of this model, from which the next block starts; null for the zero state. */
   carry(state: State | null): void {
     this.#queue.check('RecurrentLM.carry');
     this.#streams.carry(state);
   }
 
-  /** The numbers of the state that the next block starts from; null at the start of the streams. */
+  /** The numbers of the carried state; null for the zero state. */
   async save(): Promise<StateValues | null> {
     const carried = this.carried();
     const values = await carried?.save();
@@ -328,7 +335,7 @@ export class RecurrentLM {
     return values ?? null;
   }
 
-  /** The next block starts from a state that was saved. @throws unless it is of such a model */
+  /** Restores a saved state, from which the next block starts. @throws unless it fits the model */
   restore(values: StateValues | null): void {
     this.#queue.check('RecurrentLM.restore');
     this.#streams.restore(values);
@@ -380,7 +387,7 @@ export class RecurrentLM {
     return tensor;
   }
 
-  /** The targets on the host, of a block that `place` has placed; others are read, where that is possible at once. */
+  /** The targets on the host: of a block from `place` at hand, others by `readSync`. */
   #hostTargets(ts: Tensor): ArrayLike<number> {
     if (this.#targets?.placed === ts) return this.#targets.ids;
     return runSync('RecurrentLM.forward', this.backend, numbersOf(ts));

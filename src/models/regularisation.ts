@@ -7,29 +7,29 @@ import { WeightDrop } from '../layers/regularisation/weight-drop.ts';
 import { TimeDropout } from '../layers/time/dropout.ts';
 import { MaskSource } from '../tensor/mask-source.ts';
 
-/** What keeps a model from learning its text by heart; in training alone. Each is 0 unless given. */
+/** Regularisation against overfitting, applied in training only. Defaults: 0. */
 export interface Regularisation {
-  /** The share of numbers that go from the vectors, between the layers and from the top states, as in the book. */
+  /** Dropout probability of the embeddings, between the layers and of the top states, as in the book. */
   readonly dropout?: number;
-  /** Whether a block has one mask for all its steps (Gal and Ghahramani 2016). Default false. */
+  /** One dropout mask for all steps of a block (Gal and Ghahramani 2016). Default false. */
   readonly locked?: boolean;
-  /** The share of words that go from a block, in all their places (Merity et al. 2018). */
+  /** The probability that a word is dropped from a block, at all its positions (Merity et al. 2018). */
   readonly wordDropout?: number;
-  /** The share of each Wh that goes in a block (Merity et al. 2018). */
+  /** Dropout probability of each Wh, one mask a block (Merity et al. 2018). */
   readonly weightDrop?: number;
-  /** AR: this times the mean square of the top states, dropped; 2 in the AWD-LSTM. */
+  /** AR: α, the factor of the mean square of the top states after dropout; 2 in the AWD-LSTM. */
   readonly ar?: number;
-  /** TAR: this times the mean square of their changes from step to step; 1 in the AWD-LSTM. */
+  /** TAR: β, the factor of the mean square of their changes from step to step; 1 in the AWD-LSTM. */
   readonly tar?: number;
-  /** Of the masks: an integer from 0 to 2³² − 1. Default 1. */
+  /** The seed of the masks: an integer from 0 to 2³² − 1. Default 1. */
   readonly maskSeed?: number;
 }
 
-/** The pieces of a `Regularisation` in a model of so many layers, all under one source of masks. */
+/** The layers of a `Regularisation` in a model, with one source of masks. */
 export class Regularisers {
   readonly masks: MaskSource;
   readonly words: EmbeddingDropout;
-  /** One below each recurrent layer, from the bottom, and one above the top. */
+  /** Before each recurrent layer, from the bottom, and after the top one. */
   readonly dropouts: readonly TimeDropout[];
   /** Of the top states. */
   readonly ar: ActivationPenalty | null;
@@ -38,9 +38,9 @@ export class Regularisers {
   readonly weights: readonly WeightDrop[];
 
   /**
-   * @param layers of recurrent layers
+   * @param layers the number of recurrent layers
    * @param Whs their recurrent weights, or none
-   * @throws when a rate is not from 0 to below 1, a penalty below 0, or the seed none
+   * @throws when a rate is not from 0 to below 1, a penalty below 0, or the seed not from 0 to 2³² − 1
    */
   constructor(backend: Backend, layers: number, Whs: readonly Param[], options: Regularisation) {
     const { dropout = 0, locked = false, wordDropout = 0, weightDrop = 0, ar = 0, tar = 0 } = options;

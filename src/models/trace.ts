@@ -7,28 +7,28 @@ import { cells } from './cells.ts';
 import type { RecurrentConfig } from './config.ts';
 import type { State } from './state/state.ts';
 
-/** How a text is traced. */
+/** Options of `RecurrentLM.trace`. */
 export interface TraceOptions {
-  /** T, the most tokens of a window: bounds the memory. Default 64. */
+  /** T, the maximum length of a window in tokens: bounds the memory. Default 64. */
   readonly window?: number;
-  /** Whether the logits of each step come too, T·V numbers a window. Default false. */
+  /** Whether to include the logits, T·V numbers a window. Default false. */
   readonly logits?: boolean;
-  /** What was read before; it is moved on. Default: the start of a text, a state of 0. */
+  /** The state before the text; it is advanced. Default: the zero state. */
   readonly state?: State;
 }
 
-/** What one recurrent layer computed in a window; each (T, H), row after row, copies. */
+/** The activations of one recurrent layer in a window; each (T, H), row-major, copied. */
 export interface LayerTrace {
   /** H of this layer. */
   readonly width: number;
   readonly h: TensorView;
-  /** Of a cell that has one. */
+  /** Only for a cell with a c. */
   readonly c: TensorView | null;
-  /** Each gate after its activation, by its name in `cells`: f, g, i, o of an LSTM; none of an RNN. */
+  /** Each gate after its activation, under its name in `cells`: f, g, i, o for an LSTM; none for an RNN. */
   readonly gates: Readonly<Record<string, TensorView>>;
 }
 
-/** Some tokens of a text, and all that the layers computed while they were read. */
+/** A window of a text, with the activations of all layers. */
 export interface TraceWindow {
   /** The position of its first token in the text. */
   readonly start: number;
@@ -36,11 +36,11 @@ export interface TraceWindow {
   readonly ids: Int32Array;
   /** From the bottom. */
   readonly layers: readonly LayerTrace[];
-  /** (T, V), the logits of what follows each token; null unless they were asked for. */
+  /** (T, V), the logits of the next token at each step; null without `logits`. */
   readonly logits: TensorView | null;
 }
 
-/** What a trace needs of a model. */
+/** The parts of a model that a trace needs. */
 interface Traced {
   readonly config: RecurrentConfig;
   readonly rnns: readonly RecurrentLayer[];

@@ -13,7 +13,7 @@ export function saveWeights(model: RecurrentLM): Promise<Map<string, NamedArray>
   return saveTensors(model.backend, valuesOf(model));
 }
 
-/** The same at once. Synchronous: needs a backend with `readSync`. */
+/** Synchronous `saveWeights`: needs a backend with `readSync`. */
 export function readWeights(model: RecurrentLM): Map<string, NamedArray> {
   const tensors = valuesOf(model);
   function* read(): Reads<readonly TensorView[]> {
@@ -22,7 +22,7 @@ export function readWeights(model: RecurrentLM): Map<string, NamedArray> {
   return named(tensors, runSync('readWeights', model.backend, read()));
 }
 
-/** Copies of tensors, in the order of their rows: float32, or float64 where a tensor is. */
+/** Copies of tensors, row-major: float32, or float64 where a tensor is. */
 export async function saveTensors(
   backend: Backend,
   tensors: ReadonlyMap<string, Tensor>,
@@ -47,7 +47,7 @@ function valuesOf({ params }: RecurrentLM): Map<string, Tensor> {
   return new Map(params.map(({ name, value }) => [name, value]));
 }
 
-/** Throws unless `arrays` hold every weight that `config` asks for: name, shape, type, finite numbers. */
+/** Throws unless `arrays` hold every weight of `config`: name, shape, type, finite numbers. */
 export function checkWeights(
   config: RecurrentConfig,
   arrays: ReadonlyMap<string, NamedArray>,

@@ -21,7 +21,7 @@ export class GRU implements Layer {
   #cache: { x: Tensor; step: GRUBlock } | null = null;
 
   /**
-   * @param bh with it the reset comes after the product with Whh; null: before
+   * @param bh the bias of h₋·Whh: the reset follows that product; null: the reset precedes it
    * @throws unless the shapes of the weights agree
    */
   constructor(backend: Backend, Wx: Param, Wh: Param, b: Param, bh: Param | null = null) {
@@ -51,9 +51,9 @@ export class GRU implements Layer {
   }
 
   /**
-   * dhNext (N, H), the gradient by h → the gradients by x (N, D) and by h₋ (N, H).
+   * dhNext (N, H), the gradient w.r.t. h → the gradients w.r.t. x (N, D) and h₋ (N, H).
    *
-   * By the sums a in z, r, ĥ: daz = dhNext ⊙ (ĥ − h₋) ⊙ z(1 − z); daĥ = dhNext ⊙ z ⊙ (1 − ĥ²);
+   * W.r.t. the pre-activations a of z, r, ĥ: daz = dhNext ⊙ (ĥ − h₋) ⊙ z(1 − z); daĥ = dhNext ⊙ z ⊙ (1 − ĥ²);
    * reset before: u = daĥ·Whhᵀ, dar = u ⊙ h₋ ⊙ r(1 − r), dh₋ = dhNext ⊙ (1 − z) + u ⊙ r + …;
    * reset after: u = daĥ ⊙ r, dar = daĥ ⊙ (h₋·Whh + bh) ⊙ r(1 − r), dh₋ = dhNext ⊙ (1 − z) + u·Whhᵀ + …;
    * in both … is daz·Whzᵀ + dar·Whrᵀ.

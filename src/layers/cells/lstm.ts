@@ -4,7 +4,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { Workspace } from '../../tensor/workspace.ts';
 import { expectGates, expectShape, type Layer, type Param } from '../layer.ts';
 
-/** What `LSTM` and `CIFG` share: a step whose h comes from a memory cell c, which gates keep and write. */
+/** What `LSTM` and `CIFG` share: one step, with a memory cell c beside h. */
 export abstract class MemoryCell implements Layer {
   readonly params: readonly [Wx: Param, Wh: Param, b: Param];
   readonly #name: string;

@@ -3,7 +3,7 @@ import type { Param } from '../layer.ts';
 import { ScanCell } from './scan.ts';
 
 /**
- * One step of the minGRU (Feng et al. 2024, §3.1): a GRU whose gate and candidate don't know h₋.
+ * One step of the minGRU (Feng et al. 2024, §3.1): a GRU whose gate and candidate don't depend on h₋.
  *
  * z = σ(x·Wxz + bz); ĥ = x·Wxh + bh; h = (1 − z) ⊙ h₋ + z ⊙ ĥ.
  *

@@ -3,8 +3,8 @@ import type { Param } from '../layer.ts';
 import { ScanCell } from './scan.ts';
 
 /**
- * One step of the minLSTM (Feng et al. 2024, §3.2): an LSTM whose gates don't know h₋, and whose cell
- * is its state.
+ * One step of the minLSTM (Feng et al. 2024, §3.2): an LSTM whose gates don't depend on h₋, and whose
+ * cell is its state.
  *
  * f = σ(x·Wxf + bf); i = σ(x·Wxi + bi); ĥ = x·Wxh + bh; h = f/(f + i) ⊙ h₋ + i/(f + i) ⊙ ĥ.
  *

@@ -42,7 +42,7 @@ export class RNN implements Layer {
   }
 
   /**
-   * dhNext (N, H), the gradient by h → the gradients by x (N, D) and by h₋ (N, H).
+   * dhNext (N, H), the gradient w.r.t. h → the gradients w.r.t. x (N, D) and h₋ (N, H).
    *
    * dt = dhNext ⊙ (1 − h²), with `relu` dhNext where h > 0; db = Σ_N dt; dWh = h₋ᵀ·dt; dh₋ = dt·Whᵀ; dWx = xᵀ·dt; dx = dt·Wxᵀ.
    */

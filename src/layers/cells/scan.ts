@@ -42,9 +42,9 @@ export abstract class ScanCell implements Layer {
   }
 
   /**
-   * dhNext (N, H), the gradient by h → the gradients by x (N, D) and by h₋ (N, H).
+   * dhNext (N, H), the gradient w.r.t. h → the gradients w.r.t. x (N, D) and h₋ (N, H).
    *
-   * dĥ = dhNext ⊙ z; dh₋ = dhNext ⊙ (1 − z); dz = dhNext ⊙ (ĥ − h₋). By the sums inside σ: of the
+   * dĥ = dhNext ⊙ z; dh₋ = dhNext ⊙ (1 − z); dz = dhNext ⊙ (ĥ − h₋). W.r.t. the gate pre-activations: of the
    * minGRU dz ⊙ z(1 − z); of the minLSTM, where z = i/(f + i), −dz ⊙ z(1 − z)(1 − f) in f and
    * dz ⊙ z(1 − z)(1 − i) in i.
    */

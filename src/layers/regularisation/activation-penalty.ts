@@ -8,8 +8,8 @@ import { expectShape, type Layer } from '../layer.ts';
 /**
  * Activation regularisation (AR, Merity et al. 2017): α·mean of h², over all N·T·H numbers.
  *
- * Stands on the top layer's dropped output and passes it on: hs (N, T, H). A penalty isn't part of the
- * loss that a perplexity is made of. Memory: N·T·H.
+ * Applies to the top layer's output after dropout and returns it unchanged: hs (N, T, H). The penalty isn't
+ * part of the loss behind a perplexity. Memory: N·T·H.
  */
 export class ActivationPenalty implements Layer {
   readonly params: readonly [] = [];
@@ -29,8 +29,8 @@ export class ActivationPenalty implements Layer {
   }
 
   /**
-   * Measures hs (N, T, H), which must keep its numbers until `backward`. → Σh² (1, float64); the penalty, in the loss's
-   * nats, is α/(N·T·H) times it.
+   * hs (N, T, H), which must keep its numbers until `backward` → Σh² (1, float64). The penalty, in nats, is
+   * α/(N·T·H) times that sum.
    */
   forward(hs: Tensor): Tensor {
     this.#backend.write(this.#sum, [0]);

@@ -7,10 +7,10 @@ import { Workspace } from '../../tensor/workspace.ts';
 import { expectShape, expectTargets, type Layer } from '../layer.ts';
 
 /**
- * Takes whole words away for a block, each in all its places (Merity et al. 2018, §4.3).
+ * Drops whole words of a block, each at all its positions (Merity et al. 2018, §4.3).
  *
- * Stands on a `TimeEmbedding`. Zeroing a word's vectors here is zeroing its row of W there, for the
- * output and for the gradient, and costs N·T·D instead of V·D. Memory: 2·N·T·D.
+ * Follows a `TimeEmbedding`. Zeroing a word's embeddings equals zeroing its row of W, for output and
+ * gradient, and costs N·T·D instead of V·D. Memory: 2·N·T·D.
  */
 export class EmbeddingDropout implements Layer {
   readonly params: readonly [] = [];
@@ -21,7 +21,7 @@ export class EmbeddingDropout implements Layer {
   #block: { ids: Tensor; mask: Mask | null } | null = null;
 
   /**
-   * @param rate the share of words that go; the vectors of the rest are multiplied by 1/(1 − rate)
+   * @param rate the probability that a word is dropped; the other embeddings are multiplied by 1/(1 − rate)
    * @throws unless the rate is from 0 to below 1
    */
   constructor(backend: Backend, masks: MaskSource, { rate }: { rate: number }) {
@@ -31,7 +31,9 @@ export class EmbeddingDropout implements Layer {
     this.#stream = masks.stream('EmbeddingDropout', rate);
   }
 
-  /** The vectors xs (N, T, D) of ids (N, T), which must keep their numbers until `backward` → (N, T, D). */
+  /**
+   * The embeddings xs (N, T, D) of ids (N, T), which must keep their numbers until `backward` → (N, T, D).
+   */
   forward(xs: Tensor, ids: Tensor): Tensor {
     expectTargets('EmbeddingDropout', xs, ids, 'ids');
     const mask = this.#stream();
@@ -39,7 +41,7 @@ export class EmbeddingDropout implements Layer {
     return mask ? this.#drop('out', xs, ids, mask) : xs;
   }
 
-  /** dout (N, T, D) → dxs (N, T, D), by the mask of the last `forward`. */
+  /** dout (N, T, D) → dxs (N, T, D), with the mask of the last `forward`. */
   backward(dout: Tensor): Tensor {
     if (!this.#block) {
       throw new UnrolledError(

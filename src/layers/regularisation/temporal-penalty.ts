@@ -9,7 +9,7 @@ import { expectShape, type Layer } from '../layer.ts';
  * Temporal activation regularisation (TAR, Merity et al. 2017): β·mean of (h_t − h_{t−1})², over the
  * (T − 1)·N·H differences inside a block. A block of one step has none, and no penalty.
  *
- * Stands on the top layer's output before dropout and passes it on: hs (N, T, H).
+ * Applies to the top layer's output before dropout and returns it unchanged: hs (N, T, H).
  * Memory: N·(2T − 1)·H.
  */
 export class TemporalPenalty implements Layer {
@@ -31,8 +31,8 @@ export class TemporalPenalty implements Layer {
   }
 
   /**
-   * Measures hs (N, T, H). → Σ(h_t − h_{t−1})² (1, float64); the penalty, in the loss's nats, is β/((T − 1)·N·H) times
-   * it, and 0 for T = 1.
+   * hs (N, T, H) → Σ(h_t − h_{t−1})² (1, float64). The penalty, in nats, is β/((T − 1)·N·H) times that sum,
+   * and 0 for T = 1.
    */
   forward(hs: Tensor): Tensor {
     const { before, after } = halves(hs);

@@ -5,8 +5,8 @@ import { Workspace } from '../../tensor/workspace.ts';
 import type { Param } from '../layer.ts';
 
 /**
- * A weight of which a part is missing in each block (DropConnect, Wan et al. 2013; on Wh in the
- * AWD-LSTM, Merity et al. 2018).
+ * Dropout on the elements of a weight, one mask a block (DropConnect, Wan et al. 2013; on Wh in the AWD-LSTM,
+ * Merity et al. 2018).
  *
  * A recurrent layer takes `dropped` in place of the weight, for example
  * `new TimeRNN(backend, Wx, drop.dropped, b)`, and a block is `drop.forward()`, the layer's forward and
@@ -15,14 +15,14 @@ import type { Param } from '../layer.ts';
 export class WeightDrop {
   readonly rate: number;
   readonly weight: Param;
-  /** The masked weight, with a gradient of its own; where nothing goes, the weight and its gradient. */
+  /** The masked weight, with a gradient of its own; without dropout, the weight and its gradient. */
   readonly dropped: Param;
   readonly #backend: Backend;
   readonly #stream: MaskStream;
   #mask: Mask | null = null;
 
   /**
-   * @param rate the share of numbers that go; the rest are multiplied by 1/(1 − rate)
+   * @param rate the dropout probability; the other elements are multiplied by 1/(1 − rate)
    * @throws unless the rate is from 0 to below 1
    */
   constructor(backend: Backend, masks: MaskSource, weight: Param, { rate }: { rate: number }) {
@@ -45,7 +45,7 @@ export class WeightDrop {
     };
   }
 
-  /** Before the layer's forward: masks the weight by the source's step. */
+  /** Before the layer's forward: masks the weight with the mask of the source's step. */
   forward(): void {
     this.#mask = this.#stream();
     if (this.#mask) this.#backend.dropout(this.dropped.value, this.weight.value, this.#mask);

@@ -8,18 +8,18 @@ import type { AffineOptions } from './affine.ts';
 import type { BlockLoss, LossOptions } from './softmax-with-loss.ts';
 
 /**
- * Scores held at once: 32 MB. Smaller chunks would stay in a cache, but read and write all of W and dW
- * more often, which costs more: with 8 MB `rnn-650` took 14 % longer a step. At least so many rows.
+ * Logits held at once: 32 MB. Smaller chunks would fit a cache, but read and write W and dW more often:
+ * with 8 MB a step of `rnn-650` took 14 % longer. A chunk has at least CHUNK_ROWS rows.
  */
 const CHUNK_SCORES = 8_000_000;
 const CHUNK_ROWS = 64;
 
 /**
- * `TimeAffine` and `TimeSoftmaxWithLoss` in one: the same numbers without ever holding N·T·V of them.
+ * `TimeAffine` and `TimeSoftmaxWithLoss` fused: the same results without N·T·V logits in memory.
  *
  * xs (N, T, H), W (H, V) or (V, H) if transposed, b (V), ts (N, T) → the total and each loss.
- * Goes through the N·T rows in chunks of C: scores, softmax, loss and all gradients of a chunk
- * one after the other. Memory: C·V scores, C·V/32 sums, N·T·H for dxs. C is 8,000,000 / V at most, or 64.
+ * Processes the N·T rows in chunks of C: logits, softmax, loss and all gradients of one chunk after the
+ * other. Memory: C·V logits, C·V/32 sums, N·T·H for dxs. C is 8,000,000 / V at most, or 64.
  */
 export class TimeAffineWithLoss implements Layer {
   readonly params: readonly [W: Param, b: Param];
@@ -40,7 +40,7 @@ export class TimeAffineWithLoss implements Layer {
   /**
    * xs (N, T, H), ts (N, T) int32 → the loss of each target and their total.
    *
-   * Writes the gradients of W and b as it goes. Throws as `TimeSoftmaxWithLoss` does.
+   * Writes the gradients of W and b. Throws as `TimeSoftmaxWithLoss` does.
    * @param gradient false when no `backward` follows: W and b keep their gradients
    */
   forward(xs: Tensor, ts: Tensor, gradient: boolean = true): BlockLoss {
@@ -61,7 +61,7 @@ export class TimeAffineWithLoss implements Layer {
     return { total, losses };
   }
 
-  /** dxs (N, T, H), the gradient of the mean loss by xs. The loss is where the gradients begin. */
+  /** dxs (N, T, H), the gradient of the mean loss w.r.t. xs; the gradient w.r.t. the loss itself is 1. */
   backward(): Tensor {
     if (this.#dxs) return this.#dxs;
     throw new UnrolledError(

@@ -1,28 +1,28 @@
 import { portableLog, type Random } from '../../tensor/random.ts';
 
-/** The tokens among which a block's targets are measured. */
+/** The tokens over which the softmax of a block is computed. */
 export interface Candidates {
-  /** (K) The block's different targets in order of first appearance, then those that were drawn. */
+  /** (K) The block's unique targets in order of first appearance, then the tokens that were drawn. */
   readonly ids: Int32Array;
-  /** (K) What is added to the score of each: −log of the chance that it had to be here, 0 of a target. */
+  /** (K) Added to the logit of each: −log of its inclusion probability, 0 for a target. */
   readonly shifts: Float64Array;
-  /** (M) Where each target stands among the ids; an ignored one as it was. */
+  /** (M) The index of each target among the ids; ignored labels are unchanged. */
   readonly places: Int32Array;
 }
 
-/** So that a sum of chances, rounded, is never below what it should be. */
+/** Guards against rounding: a sum of probabilities must not be too small. */
 const ROUNDING = 1 + 1e-9;
 
 /**
- * Draws K candidates out of V: every target of a block, and of the others each with a chance in proportion to its
- * weight, up to 1, by one pass of systematic sampling (Madow 1949).
+ * Draws K candidates out of V: every target of a block, and other tokens with probabilities in proportion to
+ * their weights, up to 1, by systematic sampling (Madow 1949).
  */
 export class CandidateDrawer {
   readonly #K: number;
   /** (V) */
   readonly #weights: Float64Array;
   readonly #ignoreLabel: number;
-  /** (V) Where an id stands among the targets; −1 for the others, and between two draws for all. */
+  /** (V) The index of an id among the targets; −1 for the others, and for all between two draws. */
   readonly #placeOf: Int32Array;
 
   /** @param weights (V) above 0 */
@@ -33,7 +33,7 @@ export class CandidateDrawer {
     this.#placeOf = new Int32Array(weights.length).fill(-1);
   }
 
-  /** @param ts (M) ids from 0 to V − 1, or ignored. @returns null where K or more of them are different */
+  /** @param ts (M) ids from 0 to V − 1, or ignored. @returns null where K or more of them are unique */
   draw(ts: ArrayLike<number>, random: Random): Candidates | null {
     const ids = new Int32Array(this.#K);
     const shifts = new Float64Array(this.#K);
@@ -62,7 +62,9 @@ export class CandidateDrawer {
     return { places, targets };
   }
 
-  /** Lays the chances end to end, K − U long in all, and takes what lies at `start`, 1 + start, 2 + start, … */
+  /**
+   * Takes the ids at `start`, 1 + start, 2 + start, … of the cumulative probabilities, whose sum is K − U.
+   */
   #drawOthers(ids: Int32Array, shifts: Float64Array, targets: number, start: number): void {
     const rate = this.#rateFor(ids.length - targets);
     let [k, end] = [targets, 0];
@@ -76,7 +78,7 @@ export class CandidateDrawer {
     }
   }
 
-  /** What weights are multiplied by, so that the chances of all that are no targets add up to `count`. */
+  /** The factor of the weights that makes the probabilities of all non-targets add up to `count`. */
   #rateFor(count: number): number {
     let [rate, certain] = [0, -1];
     for (;;) {

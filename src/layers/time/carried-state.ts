@@ -8,13 +8,13 @@ import { expectShape } from '../layer.ts';
 export interface StateBlock {
   /** (N, T, H), after each step. */
   readonly steps: Tensor;
-  /** (N, H), what the block began with; in memory right before `steps`. */
+  /** (N, H), before the first step; in memory right before `steps`. */
   readonly start: Tensor;
   /** (T·N, H), before each step: `start` and all of `steps` but the last. */
   readonly before: Tensor;
 }
 
-/** A state of a recurrent layer that goes from block to block. Memory: (T + 1)·N·H, and N·H. */
+/** A state of a recurrent layer that is carried from block to block. Memory: (T + 1)·N·H, and N·H. */
 export class CarriedState {
   readonly #backend: Backend;
   readonly #where: string;
@@ -42,7 +42,7 @@ export class CarriedState {
     else this.#value = null;
   }
 
-  /** Room for T steps of N streams that begin with the carried state, or with 0. */
+  /** Tensors for T steps of N streams that begin with the carried state, or with 0. */
   begin(N: number, T: number, H: number, carried: boolean): StateBlock {
     const value = carried ? this.#value : null;
     if (value && value.shape[0] !== N) {

@@ -8,19 +8,19 @@ import { Workspace } from '../../tensor/workspace.ts';
 import { expectShape, type Layer } from '../layer.ts';
 
 export interface TimeDropoutOptions {
-  /** The share of numbers that go, from 0 to below 1. */
+  /** The dropout probability, from 0 to below 1. */
   rate: number;
   /**
    * One mask (N, D) for all T steps of a block (variational dropout, Gal and Ghahramani 2016), instead
-   * of one for each number (Srivastava et al. 2014). Default false, as in the chapter.
+   * of one for each step (Srivastava et al. 2014). Default false, as in the chapter.
    */
   locked?: boolean;
 }
 
 /**
- * Takes numbers away at random and multiplies the rest by 1/(1 − rate): xs (N, T, D) → (N, T, D).
+ * Dropout: zeroes elements at random and multiplies the others by 1/(1 − rate): xs (N, T, D) → (N, T, D).
  *
- * Where `masks` doesn't train, and at rate 0, it passes xs on as it is, uncopied.
+ * Outside of training, and at rate 0, it returns xs itself.
  * Memory: 2·N·T·D, and none for the mask.
  */
 export class TimeDropout implements Layer {
@@ -41,7 +41,7 @@ export class TimeDropout implements Layer {
     this.#stream = masks.stream('TimeDropout', rate);
   }
 
-  /** xs (N, T, D) → (N, T, D), by the mask of the source's step. */
+  /** xs (N, T, D) → (N, T, D), with the mask of the source's step. */
   forward(xs: Tensor): Tensor {
     if (xs.order !== 'time') {
       throw new UnrolledError(
@@ -55,7 +55,7 @@ export class TimeDropout implements Layer {
     return mask ? this.#drop('out', xs, mask) : xs;
   }
 
-  /** dout (N, T, D) → dxs (N, T, D), by the mask of the last `forward`. */
+  /** dout (N, T, D) → dxs (N, T, D), with the mask of the last `forward`. */
   backward(dout: Tensor): Tensor {
     if (!this.#block)
       throw new UnrolledError('call-order', 'TimeDropout: backward came before forward; call forward first.');

@@ -7,8 +7,8 @@ import { clearGradient, expectShape, type Layer, type Param } from '../layer.ts'
 
 export interface EmbeddingOptions {
   /**
-   * Add the gradient to what W.grad holds, once for each forward: of another layer that W is tied to, whose
-   * gradient is written first, and which lists its rows or has them all. Default false.
+   * Add the gradient to W.grad, once for each forward. For a W that is tied to another layer, which writes
+   * its gradient first and lists its rows, or has all rows. Default false.
    */
   accumulate?: boolean;
 }
@@ -46,8 +46,8 @@ export class TimeEmbedding implements Layer {
   }
 
   /**
-   * dout (N, T, D): the gradients of equal ids add up. dW is 0 but in the rows of the ids that
-   * occur, which `W.rows` lists: neither this nor the update touches the rest of the table.
+   * dout (N, T, D): the gradients of equal ids add up. dW is 0 except in the rows of the ids that occur,
+   * which `W.rows` lists: neither this nor the update touches the other rows.
    */
   backward(dout: Tensor): void {
     const xs = this.#xs;
@@ -68,7 +68,7 @@ export class TimeEmbedding implements Layer {
     this.#backend.scatterAddRows(W.grad, xs, dout.rows());
   }
 
-  /** Lists the rows that the gradient has: those that occur in the lists of ids. */
+  /** Lists the rows of the gradient: the unique ids of the lists. */
   #listRows(lists: readonly Tensor[]): void {
     const [W] = this.params;
     const ids = this.#space.tensor('ids', [lists.reduce((sum, { size }) => sum + size, 0)], 'int32');

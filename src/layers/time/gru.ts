@@ -21,7 +21,7 @@ import { StateZoneout } from './zoneout.ts';
  *
  * xs (N, T, D) → hs (N, T, H); Wx (D, 3H), Wh (H, 3H), b (3H), in blocks z, r, ĥ; bh (H).
  * x·Wx is one product for the whole block, and so are dWx, dxs and the parts of dWh.
- * Memory: (T + 1)·N·H for hs, 8·T·N·H for gates, what ĥ recalls and their gradients, N·T·D for dxs,
+ * Memory: (T + 1)·N·H for hs, 8·T·N·H for gates, candidate inputs and their gradients, N·T·D for dxs,
  * 2·N·H for h and dh, 3·H² for Whᵀ.
  */
 export class TimeGRU implements RecurrentLayer {
@@ -36,7 +36,7 @@ export class TimeGRU implements RecurrentLayer {
   #dh: Tensor | null = null;
 
   /**
-   * @param bh with it the reset comes after the product with Whh; null: before
+   * @param bh the bias of h₋·Whh: the reset follows that product; null: the reset precedes it
    * @throws unless the shapes of the weights agree
    */
   constructor(
@@ -63,7 +63,7 @@ export class TimeGRU implements RecurrentLayer {
     return this.#h.value;
   }
 
-  /** After `backward`: the gradient by the state that the block began with, (N, H). */
+  /** After `backward`: the gradient w.r.t. the state before the block's first step, (N, H). */
   get dh(): Tensor | null {
     return this.#dh;
   }
@@ -110,9 +110,9 @@ export class TimeGRU implements RecurrentLayer {
   /**
    * dhs (N, T, H) → dxs (N, T, D), from the last step to the first.
    *
-   * With d = dhs_t + dh, the gradients by the sums in z, ĥ and r are d ⊙ (ĥ − h_{t−1}) ⊙ z(1 − z),
-   * d ⊙ z ⊙ (1 − ĥ²), and r(1 − r) times that by r; dh = d ⊙ (1 − z) and what comes through Wh. As in
-   * `TimeRNN`, no gradient enters from the block after.
+   * With d = dhs_t + dh, the gradients w.r.t. the pre-activations of z, ĥ and r are d ⊙ (ĥ − h_{t−1}) ⊙
+   * z(1 − z), d ⊙ z ⊙ (1 − ĥ²), and r(1 − r) times that w.r.t. r; dh = d ⊙ (1 − z) plus the gradient through Wh. As
+   * in `TimeRNN`, no gradient enters from the next block.
    */
   backward(dhs: Tensor): Tensor {
     if (!this.#block)
@@ -136,7 +136,7 @@ export class TimeGRU implements RecurrentLayer {
     return dxs;
   }
 
-  /** dWh, whose last block comes from another product, and dbh. */
+  /** dWh, whose last block is a product of its own, and dbh. */
   #addUpWh(
     { before }: StateBlock,
     { candidateInput }: GRUBlock,

@@ -15,7 +15,7 @@ import type { RecurrentOptions } from './rnn.ts';
 import { StateZoneout } from './zoneout.ts';
 
 /**
- * What `TimeLSTM` and `TimeCIFG` share: T steps whose h comes from a memory cell c, which G gates keep and write.
+ * What `TimeLSTM` and `TimeCIFG` share: T steps of G gates, with a memory cell c beside h.
  *
  * xs (N, T, D) → hs (N, T, H); Wx (D, G·H), Wh (H, G·H), b (G·H), in blocks f, g, i, o or f, g, o.
  * x·Wx is one product for the whole block, and so are dWx, dWh and dxs; only h·Wh goes step by step.
@@ -72,7 +72,7 @@ export abstract class TimeMemoryCell implements RecurrentLayer {
     return this.#c.value;
   }
 
-  /** After `backward`: the gradients w.r.t. the h and the c that the block began with, (N, H). */
+  /** After `backward`: the gradients w.r.t. h and c before the block's first step, (N, H). */
   get dh(): Tensor | null {
     return this.#dh;
   }
@@ -127,7 +127,7 @@ export abstract class TimeMemoryCell implements RecurrentLayer {
    * With d = dhs_t + dh: dc += d ⊙ o ⊙ (1 − tanh² c_t); the gradients w.r.t. a are dc ⊙ c_{t−1} ⊙ f(1 − f),
    * dc ⊙ i ⊙ (1 − g²), dc ⊙ g ⊙ i(1 − i) and d ⊙ tanh c_t ⊙ o(1 − o), of the CIFG dc ⊙ (c_{t−1} − g) ⊙ f(1 − f),
    * dc ⊙ (1 − f) ⊙ (1 − g²) and the last one; dc = dc ⊙ f; dh = da·Whᵀ. As in `TimeRNN`, no gradient enters from
-   * the block after.
+   * the next block.
    */
   backward(dhs: Tensor): Tensor {
     if (!this.#block) {

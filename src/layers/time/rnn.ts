@@ -14,14 +14,14 @@ import { CarriedState, type StateBlock } from './carried-state.ts';
 import { StateZoneout, type ZoneoutOptions } from './zoneout.ts';
 
 export interface RecurrentOptions {
-  /** Start a block where the last one ended, instead of at a state of 0. Default false, as in the chapter. */
+  /** Carry the state from block to block, instead of starting each at 0. Default false, as in the chapter. */
   stateful?: boolean;
-  /** Which share of the state a step leaves as it is. Default: none. */
+  /** Zoneout: the probability that a unit of the state keeps its previous value. Default: none. */
   zoneout?: ZoneoutOptions;
 }
 
 export interface TimeRNNOptions extends RecurrentOptions {
-  /** What makes h of the sum: tanh, as in the chapter, or max(0, …). Default `tanh`. */
+  /** The activation: tanh, as in the chapter, or max(0, …). Default `tanh`. */
   activation?: Activation;
 }
 
@@ -59,7 +59,7 @@ export class TimeRNN implements RecurrentLayer {
     return this.#h.value;
   }
 
-  /** After `backward`: the gradient by the state that the block began with, (N, H). */
+  /** After `backward`: the gradient w.r.t. the state before the block's first step, (N, H). */
   get dh(): Tensor | null {
     return this.#dh;
   }
@@ -95,8 +95,8 @@ export class TimeRNN implements RecurrentLayer {
   /**
    * dhs (N, T, H) → dxs (N, T, D), from the last step to the first.
    *
-   * dt_t = (dhs_t + dh) ⊙ (1 − h_t²), with `relu` where h_t > 0; dh = dt_t·Whᵀ. The chain ends at the
-   * block's first step, where dh is kept, and no gradient enters from the block after: truncated
+   * dt_t = (dhs_t + dh) ⊙ (1 − h_t²), with `relu` where h_t > 0; dh = dt_t·Whᵀ. The backward pass
+   * ends at the block's first step, where dh is kept, and no gradient enters from the next block: truncated
    * backpropagation through time.
    */
   backward(dhs: Tensor): Tensor {

@@ -10,19 +10,19 @@ import { CandidateDrawer, type Candidates } from './candidates.ts';
 import type { BlockLoss } from './softmax-with-loss.ts';
 
 export interface SampledLossOptions {
-  /** K: the tokens among which a block's targets are measured, from 2 to V. */
+  /** K: the number of candidates, over which the softmax of a block is computed; from 2 to V. */
   readonly size: number;
-  /** How often each token occurs (V): the more often, the likelier it is drawn. Default: each is as likely. */
+  /** How often each token occurs, (V): candidates are drawn in proportion. Default: uniformly. */
   readonly counts?: ArrayLike<number>;
 }
 
 /**
  * `TimeAffineWithLoss` for training with a large V: a softmax over K tokens in place of V, which costs K/V.
  *
- * They are the block's different targets, and others, drawn without repetition. One that had the chance p to be drawn
- * stands for 1/p tokens, so that −log p is added to its score: over the draws, the mean of each row's Σ exp is that
- * over all tokens (Horvitz and Thompson 1952; for a softmax Bengio and Senécal 2003, for targets that a block shares Jean
- * et al. 2015). Its logarithm is a little lower in the mean, and so is the loss.
+ * The candidates are the block's unique targets, and others that are drawn without replacement. −log p is
+ * added to the logit of one that was drawn with probability p, so that each row's Σ exp is an unbiased
+ * estimate of that over all tokens (Horvitz and Thompson 1952; for a softmax Bengio and Senécal 2003; for
+ * shared candidates Jean et al. 2015). The expected log Σ exp is a little lower, and so is the loss.
  */
 export class SampledAffineWithLoss implements Layer {
   readonly params: readonly [W: Param, b: Param];
@@ -35,12 +35,12 @@ export class SampledAffineWithLoss implements Layer {
   readonly #b: Param;
   readonly #sampled: TimeAffineWithLoss;
   readonly #space: Workspace;
-  /** What the last `forward` measured with. */
+  /** The layer that the last `forward` used. */
   #used: TimeAffineWithLoss;
 
   /**
-   * @param whole the same over all tokens, whose W is (V, H); it measures blocks of K different targets or more
-   * @param seed of each block: the same seed draws the same tokens
+   * @param whole the layer over all tokens, whose W is (V, H); it handles blocks of K or more unique targets
+   * @param seed the seed of each block: the same seed draws the same candidates
    * @throws when W is (H, V), whose columns can't be gathered, K is not from 2 to V, or the counts are not V numbers
    * from 0
    */
@@ -78,9 +78,9 @@ export class SampledAffineWithLoss implements Layer {
   }
 
   /**
-   * Draws the candidates of a block on the host, from its targets in memory order, (T·N): what `forward` measures among.
+   * Draws the candidates of a block on the host, from its targets in memory order, (T·N), for `forward`.
    *
-   * @returns null where K or more of the targets are different
+   * @returns null where K or more targets are unique
    * @throws for a target that is neither ignored nor from 0 to V − 1
    */
   draw(targets: ArrayLike<number>): Candidates | null {
@@ -90,8 +90,8 @@ export class SampledAffineWithLoss implements Layer {
   }
 
   /**
-   * xs (N, T, H), ts (N, T) int32 and the candidates that were drawn for ts → the estimated loss of each target and
-   * their total; for null, the loss over all tokens.
+   * xs (N, T, H), ts (N, T) int32 and the candidates drawn for ts → the estimated loss of each target and the
+   * total; for null, the loss over all tokens.
    *
    * Writes the gradients of W and b, which are 0 but for the candidates; `W.rows` lists them. Throws as `TimeSoftmaxWithLoss` does.
    */
@@ -101,7 +101,7 @@ export class SampledAffineWithLoss implements Layer {
     return candidates ? this.#among(candidates, xs, ts) : this.#whole.forward(xs, ts);
   }
 
-  /** dxs (N, T, H), the gradient of the mean loss by xs. The loss is where the gradients begin. */
+  /** dxs (N, T, H), the gradient of the mean loss w.r.t. xs; the gradient w.r.t. the loss itself is 1. */
   backward(): Tensor {
     return this.#used.backward();
   }
@@ -119,7 +119,7 @@ export class SampledAffineWithLoss implements Layer {
     return loss;
   }
 
-  /** Copies what belongs to the candidates, with what those that were drawn stand for. → their ids (K) */
+  /** Copies the candidates' rows of W and their b, −log p added. → their ids (K) */
   #gather({ ids, shifts }: Candidates): Tensor {
     const [W, b] = this.params;
     const rows = this.#space.tensor('ids', [ids.length], 'int32');
@@ -138,7 +138,7 @@ function column(vector: Tensor): Tensor {
   return vector.part([vector.size, 1]);
 }
 
-/** One more than the counts: what never occurs can be drawn too. */
+/** The counts plus one: tokens that never occur can be drawn too. */
 function weightsOf(counts: ArrayLike<number> | undefined, V: number): Float64Array {
   if (!counts) return new Float64Array(V).fill(1);
   const weights = Float64Array.from(counts, (count) => count + 1);

@@ -17,8 +17,8 @@ import type { RecurrentOptions } from './rnn.ts';
  * What `TimeMinGRU` and `TimeMinLSTM` share: h_t = (1 − z) ⊙ h_{t−1} + z ⊙ ĥ, whose G gates, z and ĥ or
  * f, i and ĥ, come from x_t alone.
  *
- * xs (N, T, D) → hs (N, T, H); Wx (D, G·H), b (G·H). All products are of the whole block; what goes step
- * by step is element by element.
+ * xs (N, T, D) → hs (N, T, H); Wx (D, G·H), b (G·H). All matrix products span the whole block; the steps
+ * themselves are element-wise.
  * Memory: (T + 1)·N·H for hs, 2G·T·N·H for gates and their gradient, N·T·D for dxs, 2·N·H for h and dh.
  */
 export abstract class TimeScan implements RecurrentLayer {
@@ -51,7 +51,7 @@ export abstract class TimeScan implements RecurrentLayer {
     return this.#h.value;
   }
 
-  /** After `backward`: the gradient by the state that the block began with, (N, H). */
+  /** After `backward`: the gradient w.r.t. the state before the block's first step, (N, H). */
   get dh(): Tensor | null {
     return this.#dh;
   }
@@ -88,8 +88,8 @@ export abstract class TimeScan implements RecurrentLayer {
   /**
    * dhs (N, T, H) → dxs (N, T, D), from the last step to the first.
    *
-   * With d = dhs_t + dh: dĥ = d ⊙ z; dh = d ⊙ (1 − z); by z it is d ⊙ (ĥ − h_{t−1}). As in `TimeRNN`, no
-   * gradient enters from the block after.
+   * With d = dhs_t + dh: dĥ = d ⊙ z; dh = d ⊙ (1 − z); dz = d ⊙ (ĥ − h_{t−1}). As in `TimeRNN`, no
+   * gradient enters from the next block.
    */
   backward(dhs: Tensor): Tensor {
     if (!this.#block) {

@@ -5,11 +5,11 @@ import { Workspace } from '../../tensor/workspace.ts';
 import { expectTargets, type Layer } from '../layer.ts';
 
 export interface LossOptions {
-  /** Targets with this label don't count. Default −1. */
+  /** The label of padding, whose loss and gradient are 0. Default −1. */
   ignoreLabel?: number;
 }
 
-/** What a layer with a loss returns; good until its next `forward`. */
+/** The result of a layer with a loss; valid until its next `forward`. */
 export interface BlockLoss {
   /** (3, float64) The mean loss over the targets that count, the sum of the losses, their number. */
   readonly total: Tensor;
@@ -18,12 +18,10 @@ export interface BlockLoss {
 }
 
 /**
- * The loss of each step's scores against its target, L = mean over the targets that count of
- * −log softmax(x)[t]: the mean over N·T targets where none is ignored.
+ * Softmax with cross-entropy loss: L = the mean of −log softmax(x)[t] over the targets that are not ignored.
  *
- * xs (N, T, V) and ts (N, T) → the total and each loss. Each row's maximum is
- * subtracted first; softmax, loss and gradient are one pass over the row. When every target is
- * ignored the loss is 0 and so is the gradient.
+ * xs (N, T, V) and ts (N, T) → the total and each loss. Each row's maximum is subtracted first, so that exp
+ * can't overflow. When every target is ignored, loss and gradient are 0.
  */
 export class TimeSoftmaxWithLoss implements Layer {
   readonly params: readonly [] = [];
@@ -41,7 +39,7 @@ export class TimeSoftmaxWithLoss implements Layer {
   /**
    * xs (N, T, V) logits, ts (N, T) int32 labels, each `ignoreLabel` or from 0 to V − 1.
    *
-   * @throws for another label, where the backend can tell at once
+   * @throws for another label, where the backend detects it at once
    * @param gradient false when no `backward` follows: saves its time and N·T·V numbers of memory
    */
   forward(xs: Tensor, ts: Tensor, gradient: boolean = true): BlockLoss {
@@ -57,7 +55,7 @@ export class TimeSoftmaxWithLoss implements Layer {
     return { total, losses };
   }
 
-  /** The gradient of the mean loss by xs: (N, T, V). The loss is where the gradients begin: dout = 1. */
+  /** dxs (N, T, V), the gradient of the mean loss w.r.t. xs; the gradient w.r.t. the loss itself is 1. */
   backward(): Tensor {
     if (!this.#dxs) {
       throw new UnrolledError(

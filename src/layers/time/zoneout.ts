@@ -4,18 +4,18 @@ import type { Shape } from '../../tensor/shape.ts';
 import { Workspace } from '../../tensor/workspace.ts';
 
 export interface ZoneoutOptions {
-  /** Where it trains, a random share is left; where it doesn't, each number keeps its share: the expectation. */
+  /** In training units are held at random; otherwise the update uses the expectation. */
   readonly masks: MaskSource;
-  /** The share of h that a step leaves as it is, from 0 to below 1. Default 0. */
+  /** The probability that a unit of h keeps its previous value, from 0 to below 1. Default 0. */
   readonly h?: number;
-  /** The same of an LSTM's c. Default 0. */
+  /** The same for an LSTM's c. Default 0. */
   readonly c?: number;
 }
 
 /**
  * Zoneout (Krueger et al. 2017) of one state of a recurrent layer: s_t = k ⊙ s_{t−1} + (1 − k) ⊙ s̃_t.
  *
- * Memory: 2·N·H, and T·N·H for s̃ where the way back needs it; none for masks.
+ * Memory: 2·N·H, and T·N·H where s̃ is saved for backward; none for masks.
  */
 export class StateZoneout {
   readonly rate: number;
@@ -32,7 +32,7 @@ export class StateZoneout {
 
   /**
    * Null at a rate of 0.
-   * @param keepsMade whether the way back needs s̃
+   * @param keepsMade whether s̃ is saved for backward
    * @throws unless the rate is from 0 to below 1
    */
   static of(
@@ -52,7 +52,7 @@ export class StateZoneout {
     );
   }
 
-  /** For a block of states (N, T, H), by the mask of the source's step. */
+  /** For a block of states (N, T, H), with the mask of the source's step. */
   begin([N, T, H]: Shape): Zoneout {
     return {
       rate: this.rate,

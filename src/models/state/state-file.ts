@@ -7,7 +7,7 @@ import type { StatePart } from './state-values.ts';
 const FORMAT = 'unrolled-state';
 const VERSION = '1';
 
-/** Numbers as the model's backend computes in them. */
+/** Arrays of the element type of the model's backend. */
 export type StateNumbers = Float32Array<ArrayBufferLike> | Float64Array<ArrayBufferLike>;
 
 /** A safetensors file of the arrays `LAYER.h` and `LAYER.c`, with format, version and fingerprint. */
@@ -26,7 +26,7 @@ export function writeStateFile(
   return writeSafetensors(arrays, { format: FORMAT, version: VERSION, model: fingerprint });
 }
 
-/** The numbers of each part, as `writeStateFile` wrote them. Throws unless they are of such a model. */
+/** The numbers of each part, as `writeStateFile` wrote them. Throws unless they fit the model. */
 export function readStateFile(
   bytes: Uint8Array,
   parts: readonly StatePart[],

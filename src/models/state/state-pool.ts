@@ -4,12 +4,12 @@ import { Workspace } from '../../tensor/workspace.ts';
 import type { RecurrentConfig } from '../config.ts';
 import { layersOf, type StatePart, statePartsOf } from './state-values.ts';
 
-/** Rows to begin with. */
+/** The initial number of rows. */
 const FIRST_ROWS = 4;
 
 /**
- * The streams' states of one model, in the backend's memory: a table for each part of a state, in which a stream has
- * the same row. Rows that are given back are used again. The tables grow by half.
+ * The states of one model's streams, in the backend's memory: a table for each part of a state; a stream has
+ * the same row in each. Released rows are reused. The tables grow by half.
  *
  * Memory: for each row, the numbers of one stream's state.
  */
@@ -17,9 +17,9 @@ export class StatePool {
   readonly backend: Backend;
   readonly config: RecurrentConfig;
   readonly parts: readonly StatePart[];
-  /** Where the parts of each layer stand among them. */
+  /** The indices of each layer's parts among them. */
   readonly partsOfLayer: readonly { readonly h: number; readonly c?: number }[];
-  /** Names of work space, one a part. */
+  /** Names of workspace tensors, one a part. */
   readonly #names: readonly string[];
   readonly #space: Workspace;
   /** (rows, H), one a part. */
@@ -40,18 +40,18 @@ export class StatePool {
     this.#space = new Workspace(backend.arena);
   }
 
-  /** Rows for N streams, with whatever numbers were left in them. The array is never changed. */
+  /** Rows for N streams, uninitialised. The array is never changed. */
   take(N: number): Int32Array {
     if (this.#free.length < N) this.#grow(this.#rows + N - this.#free.length);
     return Int32Array.from({ length: N }, () => this.#free.pop() as number);
   }
 
-  /** Gives rows back. */
+  /** Releases rows. */
   free(rows: Int32Array): void {
     for (const row of rows) this.#free.push(row);
   }
 
-  /** The states of some rows, (N, H) a part; good until the next `gather`. */
+  /** The states of some rows, (N, H) a part; valid until the next `gather`. */
   gather(rows: Int32Array): readonly Tensor[] {
     const ids = this.#ids(rows);
     return this.parts.map(({ width }, p) => {
@@ -79,7 +79,7 @@ export class StatePool {
     this.scatter(rows, states);
   }
 
-  /** Rows where the backend can read them; those of the last call lie there already. */
+  /** Row indices in the backend's memory; those of the last call are there already. */
   #ids(rows: Int32Array): Tensor {
     if (this.#written?.rows === rows) return this.#written.ids;
     const ids = this.#space.tensor('rows', [rows.length], 'int32');

@@ -16,7 +16,7 @@ export interface StatePart {
   readonly width: number;
 }
 
-/** What the states of a model consist of, bottom layer first. */
+/** The parts of a model's state, bottom layer first. */
 export function statePartsOf(config: RecurrentConfig): readonly StatePart[] {
   const names = cells[config.cell].states;
   return Array.from({ length: config.layers }, (_, layer) =>
@@ -36,7 +36,7 @@ export function layersOf<Numbers>(
   return layers as { h: Numbers; c?: Numbers }[];
 }
 
-/** Throws unless the numbers have the layers of the model, each with h and, of an LSTM, c of its width. */
+/** Throws unless the numbers fit the model's layers: h and, for an LSTM, c, of each layer's width. */
 export function checkStateValues(config: RecurrentConfig, { N, layers }: StateValues): void {
   if (layers.length !== config.layers) {
     throw new UnrolledError(

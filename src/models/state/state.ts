@@ -12,32 +12,32 @@ export interface LayerState {
   readonly c?: StateNumbers;
 }
 
-/** What makes states. */
+/** A model that creates states. */
 interface StateSource extends Weighted {
   state(): State;
 }
 
-/** Gives the rows of states back that nobody holds any more. */
+/** Releases the rows of states that were garbage-collected. */
 const forgotten: FinalizationRegistry<{ readonly pool: StatePool; readonly rows: Int32Array }> =
   new FinalizationRegistry(({ pool, rows }) => pool.free(rows));
 
 /**
- * What a model remembers of one stream or several, as a value of its own in the backend's memory: it shares no numbers
- * with another state. `RecurrentLM.step` moves it on; `fork` first what is to be kept, and `release` what isn't needed
- * any more. The memory of a state that was forgotten comes back when the engine finds it, in its own time.
+ * The recurrent state of one stream or several, as a value in the backend's memory that shares no numbers
+ * with other states. `RecurrentLM.step` advances it in place: `fork` it first to keep the old state, and
+ * `release` it when done. A state that is not released is freed when the engine collects it.
  *
- * Memory: for each stream layers·H numbers, twice as many of an LSTM.
+ * Memory: layers·H numbers a stream, twice as many for an LSTM.
  */
 export class State {
-  /** Of the model that it is of. */
+  /** The pool of its model. */
   readonly pool: StatePool;
   readonly #model: Weighted;
   #rows: Int32Array | null;
   #fingerprint: string | null;
 
   /**
-   * Not for callers: states come from `RecurrentLM.state`, `RecurrentLM.carried`, and from other states.
-   * @param rows that the pool gave for it
+   * Internal: create states with `RecurrentLM.state`, `RecurrentLM.carried`, or from other states.
+   * @param rows its rows in the pool
    */
   constructor(model: Weighted, pool: StatePool, rows: Int32Array, fingerprint: string | null = null) {
     this.#model = model;
@@ -47,7 +47,7 @@ export class State {
     forgotten.register(this, { pool, rows }, this);
   }
 
-  /** The state of N streams at their start: all 0. */
+  /** The zero state of N streams. */
   static zeros(model: Weighted, pool: StatePool, N: number): State {
     const print = model.backend.readSync ? fingerprintNow(model) : null;
     const state = new State(model, pool, pool.take(N), print);
@@ -55,16 +55,16 @@ export class State {
     return state;
   }
 
-  /** The state of a model at the start of a text: `model.state()`. */
+  /** The zero state of a model: `model.state()`. */
   static start(model: StateSource): State {
     return model.state();
   }
 
   /**
-   * Reads what `toBytes` wrote, whatever the precision of the backend then. Synchronous: needs a backend with `readSync`.
+   * Reads what `toBytes` wrote, on a backend of any precision. Synchronous: needs a backend with `readSync`.
    *
    * @param where the bytes' name, for error messages
-   * @throws when the bytes are damaged, of another version, or of another model than this one
+   * @throws when the bytes are damaged, of another version, or of another model
    */
   static fromBytes(bytes: Uint8Array, model: StateSource, where = 'state'): State {
     const state = model.state();
@@ -77,7 +77,7 @@ export class State {
     }
   }
 
-  /** One state of the streams of several, in order; copied. @throws unless all are of one model */
+  /** Concatenates the streams of several states into a new one. @throws unless all are of one model */
   static merge(states: readonly State[]): State {
     checkStates(states[0]?.pool ?? null, states, 'State.merge');
     const [first] = states;
@@ -88,7 +88,7 @@ export class State {
     return merged;
   }
 
-  /** Where the pool keeps it, a row a stream. @throws when it was released */
+  /** Its rows in the pool, one a stream. @throws when it was released */
   get rows(): Int32Array {
     if (this.#rows) return this.#rows;
     throw new UnrolledError(
@@ -103,15 +103,15 @@ export class State {
   }
 
   /**
-   * Tells the weights that made it from others: those at the start of the text, or of a state that the model carried, those
-   * of now. Synchronous: needs a backend with `readSync`.
+   * Identifies the model's weights: those when the text began; for a copy of the carried state, the present
+   * ones. Synchronous: needs a backend with `readSync`.
    */
   get fingerprint(): string {
     this.#fingerprint ??= fingerprintNow(this.#model);
     return this.#fingerprint;
   }
 
-  /** Of its numbers. */
+  /** The size of its numbers. */
   get byteLength(): number {
     const bytes = this.pool.backend.arena.floatType === 'float64' ? 8 : 4;
     return this.N * bytes * this.pool.parts.reduce((sum, { width }) => sum + width, 0);
@@ -122,12 +122,12 @@ export class State {
     return layersOf(this.pool.parts, this.#numbers('State.layers'));
   }
 
-  /** A copy that goes its own way. */
+  /** An independent copy. */
   fork(): State {
     return State.merge([this]);
   }
 
-  /** A state of each stream; copied. */
+  /** One new state for each stream. */
   split(): State[] {
     const { pool } = this;
     return Array.from(this.rows, (row) => {
@@ -137,18 +137,18 @@ export class State {
     });
   }
 
-  /** The numbers, as they are when this is called. */
+  /** A copy of the numbers, as they are at the time of the call. */
   async save(): Promise<StateValues> {
     const { pool } = this;
     return this.#valuesOf(await Promise.all(pool.gather(this.rows).map((part) => pool.backend.read(part))));
   }
 
-  /** The same at once. Synchronous: needs a backend with `readSync`. */
+  /** Synchronous `save`: needs a backend with `readSync`. */
   values(): StateValues {
     return this.#valuesOf(this.#numbers('State.values'));
   }
 
-  /** Takes over numbers that were saved. @throws unless they are of such a model and of as many streams */
+  /** Restores saved numbers. @throws unless they fit the model and the number of streams */
   restore(values: StateValues): void {
     checkStateValues(this.pool.config, { ...values, N: this.N });
     const numbers = this.pool.parts.map(({ layer, name }) => values.layers[layer][name] as Float64Array);
@@ -170,7 +170,7 @@ export class State {
     return writeStateFile(this.pool.parts, this.#numbers('State.toBytes'), this.fingerprint);
   }
 
-  /** Gives its memory back. It can't be used afterwards; a second call does nothing. */
+  /** Frees its memory. It can't be used afterwards; a second call does nothing. */
   release(): void {
     if (!this.#rows) return;
     forgotten.unregister(this);

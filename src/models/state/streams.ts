@@ -5,7 +5,7 @@ import { checkStates, rowsOf, State } from './state.ts';
 import { StatePool } from './state-pool.ts';
 import { checkStateValues, type StateValues } from './state-values.ts';
 
-/** The streams that a model's layers carry, and the states that take their place. */
+/** The state that a model's layers carry, and its exchange with `State`s. */
 export class Streams {
   readonly #model: Weighted;
   readonly #layers: readonly RecurrentLayer[];
@@ -17,18 +17,18 @@ export class Streams {
     this.#pool = new StatePool(model.backend, model.config);
   }
 
-  /** The state of N streams at their start. */
+  /** The zero state of N streams. */
   start(N: number): State {
     return State.zeros(this.#model, this.#pool, N);
   }
 
-  /** The rows of some states' streams. @throws unless all are of this model, each once, one at least */
+  /** The rows of some states' streams. @throws unless there are states, all of this model, each once */
   rowsOf(states: readonly State[]): Int32Array {
     checkStates(this.#pool, states, 'RecurrentLM');
     return rowsOf(states);
   }
 
-  /** A copy of what the layers carry; null at the start of the streams. */
+  /** A copy of the carried state; null for the zero state. */
   carried(): State | null {
     const parts = this.#parts();
     if (!parts) return null;
@@ -37,14 +37,14 @@ export class Streams {
     return carried;
   }
 
-  /** The layers carry a copy of a state; null is the start of the streams. */
+  /** Copies a state into the layers; null for the zero state. */
   carry(state: State | null): void {
     if (state) checkStates(this.#pool, [state], 'RecurrentLM');
     if (state) this.#put(state.rows);
     else for (const layer of this.#layers) layer.resetState();
   }
 
-  /** The same for numbers that were saved. @throws unless they are of such a model */
+  /** Copies saved numbers into the layers. @throws unless they fit the model */
   restore(values: StateValues | null): void {
     if (values) checkStateValues(this.#model.config, values);
     const state = values && new State(this.#model, this.#pool, this.#pool.take(values.N));
@@ -53,7 +53,7 @@ export class Streams {
     state?.release();
   }
 
-  /** Runs with the states of some rows in the layers and takes them out again; what the layers carried comes back. */
+  /** Runs with the states of some rows in the layers and stores them back; the carried state is restored. */
   during<T>(rows: Int32Array, work: () => T): T {
     const own = this.carried();
     try {
@@ -67,7 +67,7 @@ export class Streams {
     }
   }
 
-  /** What the layers carry, a part after the other; null at the start of the streams. */
+  /** The carried state, part by part; null for the zero state. */
   #parts(): readonly Tensor[] | null {
     const parts: Tensor[] = [];
     for (const { layer, name } of this.#pool.parts) {
