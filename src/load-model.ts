@@ -5,7 +5,7 @@ import { type ErrorCode, UnrolledError } from './errors.ts';
 import { fileError } from './formats/file-error.ts';
 import { openModelFile, parseModelFile, type SavedModel } from './models/model-file.ts';
 
-/** Where the bytes of a model file come from. */
+/** A source of the bytes of a model file. */
 export type ModelSource = Uint8Array | ArrayBuffer | Blob | Response | URL | string;
 
 /** Of Node's `fs/promises`. */
@@ -24,7 +24,7 @@ interface Named {
  * URL with its scheme, such as `https:`; in a page a URL, relative to the page.
  *
  * @param backend where the model computes. Default: a new one, `auto`; `saved.model.backend.close()` ends its threads
- * @throws UnrolledError when the source can't be read, or the file is damaged or no model of ours
+ * @throws UnrolledError when the source can't be read, or the file is damaged or not an Unrolled model
  */
 export async function loadModel(source: ModelSource, backend?: Backend): Promise<SavedModel> {
   const { bytes, where } = await read(source);
@@ -42,7 +42,7 @@ export async function loadModel(source: ModelSource, backend?: Backend): Promise
 function read(source: ModelSource): Promise<Named> | Named {
   if (typeof source === 'string') return readString(source);
   if (ArrayBuffer.isView(source)) return { bytes: bytesOf(source), where: 'model file' };
-  // By its tag, since an object of another window or realm is no instance of this one's class.
+  // By its tag: instanceof fails for objects of another window or realm.
   switch (Object.prototype.toString.call(source)) {
     case '[object ArrayBuffer]':
       return { bytes: new Uint8Array(source as ArrayBuffer), where: 'model file' };
@@ -132,7 +132,7 @@ async function readResponse(response: Response): Promise<Named> {
   }
 }
 
-/** What a server answers where there is no such file, or none for us. */
+/** HTTP statuses for a file that is missing or forbidden. */
 const statusCodes: Readonly<Record<number, ErrorCode>> = {
   401: 'file-permission',
   403: 'file-permission',
@@ -140,7 +140,7 @@ const statusCodes: Readonly<Record<number, ErrorCode>> = {
   410: 'file-missing',
 };
 
-/** An address without what may be secret, or a whole file. */
+/** An address without credentials, query and fragment; a data: URL would be the whole file. */
 function nameOf(address: string): string {
   if (/^data:/i.test(address)) return 'the data: URL';
   return address.replace(/^([a-z]+:\/\/)[^/]*@/i, '$1').replace(/[?#].*$/s, '');

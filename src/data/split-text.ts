@@ -4,8 +4,8 @@ import { UnrolledError } from '../errors.ts';
  * Splits the last `fraction` of a text off for validation: `[train, valid]`.
  *
  * The cut is moved to the nearest end of a line, so that the newline stays with `train`; where none
- * is nearer than the length of the tail asked for, to the nearest whitespace. So `valid` is never
- * twice as long as asked for. Throws UnrolledError when `fraction` is not between 0 and 1, when there
+ * is nearer than the requested length of the tail, to the nearest whitespace. So `valid` is less than
+ * twice as long as requested. Throws UnrolledError when `fraction` is not between 0 and 1, when there
  * is no place to cut, and when one side would be blank.
  */
 export function splitText(text: string, fraction: number): [train: string, valid: string] {

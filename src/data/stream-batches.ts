@@ -18,7 +18,7 @@ export interface StreamState {
 
 /** Chooses how many steps each block has. */
 export interface BlockLengths {
-  /** The steps of the next block, from 1 on. */
+  /** The number of steps of the next block, at least 1. */
   next(): number;
   save(): readonly number[];
   restore(state: readonly number[]): void;
@@ -119,7 +119,7 @@ export class StreamBatches {
       throw new UnrolledError(
         'checkpoint-foreign',
         `StreamBatches: the saved state has ${lengths ? 'lengths' : 'no lengths'} of blocks, this feed has ` +
-          `${lengths ? 'none' : 'them'}; a feed goes on as it began. Make it as the one that was saved.`,
+          `${lengths ? 'none' : 'them'}; a restored feed needs the same options. Make it as the one that was saved.`,
       );
     }
     if (lengths) this.#lengths?.restore(lengths);

@@ -117,14 +117,10 @@ function toEntry(name: string, info: unknown, where: string): Entry {
     );
   }
   if (!isShape(shape)) {
-    throw damaged(
-      where,
-      `${tensor} has shape ${shown(shape)}`,
-      'sizes must be whole numbers from 0 to 2^53 - 1',
-    );
+    throw damaged(where, `${tensor} has shape ${shown(shape)}`, 'sizes must be integers from 0 to 2^53 - 1');
   }
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize)) {
-    throw damaged(where, `${tensor} has data_offsets ${shown(offsets)}`, 'they must be two whole numbers');
+    throw damaged(where, `${tensor} has data_offsets ${shown(offsets)}`, 'they must be two integers');
   }
   const [begin, end] = offsets;
   const needed = byteLength(dtype, shape);

@@ -73,7 +73,7 @@ function checkTensor(name: string, { dtype, shape, data }: NamedArray): void {
   if (!isShape(shape) || byteLength(dtype, shape) !== data.byteLength) {
     throw new UnrolledError(
       'shape',
-      `safetensors: tensor ${shown(name)} has ${data.length} numbers and shape ${shown(shape)}; the sizes must be whole numbers whose product is the number of numbers. Correct the shape.`,
+      `safetensors: tensor ${shown(name)} has ${data.length} numbers and shape ${shown(shape)}; the sizes must be integers whose product is the number of numbers. Correct the shape.`,
     );
   }
 }

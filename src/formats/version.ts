@@ -4,7 +4,7 @@ import { UnrolledError } from '../errors.ts';
  * Throws unless a file has the version of its format that is read here.
  *
  * @param version what the file says
- * @param read the one version that can be read, a whole number
+ * @param read the one version that can be read, an integer
  */
 export function checkVersion(version: string | undefined, read: string, where: string): void {
   if (version === read) return;

@@ -20,21 +20,22 @@ export interface Suggestion {
 export interface Suggestions {
   /** The half-typed word that they complete; empty behind a space. */
   readonly half: string;
-  /** The probability of all tokens that begin so; 1 where nothing is half typed. */
+  /** The total probability of the tokens that begin with `half`; 1 where it is empty. */
   readonly mass: number;
-  /** The likeliest first; fewer than asked for, where no more can come. */
+  /** The likeliest first; fewer than `count` where no more tokens fit. */
   readonly next: readonly Suggestion[];
 }
 
 /**
- * What comes next while somebody types. It remembers the last text: a word more costs one step of the
- * model, a letter more none. The unknown token is never suggested. Synchronous: needs a backend with `readSync`.
+ * Suggests next tokens while someone types. It remembers the last text: another word costs one step of the
+ * model, another letter none. It never suggests the unknown token. Synchronous: needs a backend with
+ * `readSync`.
  */
 export class Suggester {
   readonly #saved: TextModel;
   #read: Int32Array = new Int32Array();
   #state: State;
-  #chances: VocabularyRow = new Float32Array();
+  #probs: VocabularyRow = new Float32Array();
 
   constructor(saved: TextModel) {
     this.#saved = saved;
@@ -44,18 +45,18 @@ export class Suggester {
   /**
    * The `count` likeliest next tokens after a text. With words as tokens, letters behind the last space
    * are a half-typed word. An empty text is the start of a line.
-   * @throws when count is none, and for a token that the vocabulary can't read
+   * @throws when count is not a positive integer, and for a token that the vocabulary can't encode
    */
   suggest(prefix: string, count: number): Suggestions {
     if (!(Number.isSafeInteger(count) && count > 0)) {
       throw new UnrolledError('option-value', `suggest: count is ${count}; it must be a positive integer.`);
     }
     const { ids, half } = readPrefix(prefix, this.#saved);
-    return suggestionsOf(this.#chancesAfter(ids), half, count, this.#saved.vocabulary);
+    return suggestionsOf(this.#probsAfter(ids), half, count, this.#saved.vocabulary);
   }
 
-  /** Reads what is new, or all where the text is another than last time. */
-  #chancesAfter(ids: Int32Array): VocabularyRow {
+  /** Reads what is new, or the whole text where it does not continue the last one. */
+  #probsAfter(ids: Int32Array): VocabularyRow {
     const { model, vocabulary } = this.#saved;
     const goesOn = this.#read.every((id, i) => id === ids[i]);
     if (!goesOn || this.#read.length === 0) {
@@ -64,18 +65,18 @@ export class Suggester {
     }
     const rest = goesOn ? ids.subarray(this.#read.length) : ids;
     if (rest.length > 0) {
-      // Until it has been read, nothing is known to have been.
+      // If reading fails, nothing counts as read.
       this.#read = new Int32Array();
       const reads = numbersOf(readIds(model, rest, this.#state));
       const scores = runSync('Suggester', model.backend, reads) as VocabularyRow;
-      this.#chances = suggestible(scores, vocabulary);
+      this.#probs = suggestible(scores, vocabulary);
       this.#read = ids;
     }
-    return this.#chances;
+    return this.#probs;
   }
 }
 
-/** What of a text is to be read, one id at least, and the half-typed word behind it. */
+/** The ids to read, at least one, and the half-typed word after them. */
 export function readPrefix(
   prefix: string,
   { tokenizer, vocabulary }: TextCodec,
@@ -85,27 +86,27 @@ export function readPrefix(
   return { ids: promptOrLineStart(ids, vocabulary), half: prefix.slice(end) };
 }
 
-/** The probabilities (V) of what comes next, from its scores (V); none is left to the unknown token. */
+/** The probabilities (V) of the next token from its logits (V); 0 for the unknown token. */
 export function suggestible(scores: VocabularyRow, { unknownIds }: Vocabulary): VocabularyRow {
   return probabilities(scores, { banned: unknownIds });
 }
 
 /** The likeliest tokens that begin with `half`. */
 export function suggestionsOf(
-  chances: VocabularyRow,
+  probs: VocabularyRow,
   half: string,
   count: number,
   { tokens }: Vocabulary,
 ): Suggestions {
   const ids = half === '' ? allIds(tokens.length) : beginning(tokens, half);
-  const mass = half === '' ? 1 : ids.reduce((sum, id) => sum + chances[id], 0);
-  const next = likeliest(chances, count, ids)
+  const mass = half === '' ? 1 : ids.reduce((sum, id) => sum + probs[id], 0);
+  const next = likeliest(probs, count, ids)
     .filter(({ probability }) => probability > 0)
     .map(({ id, probability }) => ({ token: tokens[id], probability: probability / mass }));
   return { half, mass, next };
 }
 
-/** The ids of the tokens that begin so. */
+/** The ids of the tokens that begin with `half`. */
 function beginning(tokens: readonly string[], half: string): Int32Array {
   const ids: number[] = [];
   for (let id = 0; id < tokens.length; id++) if (tokens[id].startsWith(half)) ids.push(id);

@@ -1,13 +1,13 @@
 import { type ErrorCode, UnrolledError } from '../errors.ts';
 
 export interface ErrorDetails {
-  /** The field of the request that is meant. */
+  /** The field of the request that is at fault. */
   readonly param?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**
- * What a client is told, with its HTTP status, in the form of OpenAI's API
+ * An error for the client, with its HTTP status, in the form of OpenAI's API
  * (https://platform.openai.com/docs/guides/error-codes).
  */
 export class ApiError extends Error {
@@ -37,8 +37,8 @@ export function badRequest(message: string, param?: string, code = 'invalid_valu
 }
 
 /**
- * The HTTP status of an UnrolledError by its code: what the request is at fault for. All other codes, and any other
- * exception, are a failure of the model, the machine or the library: status 500.
+ * The HTTP status for the codes of UnrolledError that are the request's fault. All other codes, and all other
+ * exceptions, are failures of the model, the machine or the library: status 500.
  */
 const STATUS: Partial<Record<ErrorCode, number>> = {
   'option-value': 400,
@@ -50,7 +50,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   'text-short': 400,
 };
 
-/** The error that a client is told for whatever a call threw; one of status 500 reveals nothing of its cause. */
+/** The client's error for anything that a call threw; one of status 500 doesn't reveal its cause. */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   const status = error instanceof UnrolledError ? STATUS[error.code] : undefined;

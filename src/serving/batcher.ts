@@ -8,32 +8,33 @@ import { nextTurn } from '../yield-timer.ts';
 import type { CancelSignal } from './scheduling/request-signal.ts';
 import { WorkQueue } from './scheduling/work-queue.ts';
 
-/** So many texts share a step: more would hold more scores, N·V, for little more speed. */
+/** Maximum batch size: more would hold more logits, N·V, for little more speed. */
 const BATCH = 256;
 /**
- * Before a step, prompts are read side by side until so many ids were read for each text of the turn. More
- * would let those who come write sooner, and those who write wait longer.
+ * Prompt ids read before each step, per sequence of the batch. More would shorten the time to a new
+ * sequence's first token, and delay the next tokens of the others.
  */
 const READ = 4;
 
-/** Hears of each token. @returns whether the text goes on; a promise sets it aside until it is settled */
+/** Receives each token. @returns whether the text continues; a promise suspends it until it is settled */
 export type OnToken = (id: number) => boolean | Promise<boolean>;
 
-/** A text in the batch, for one of three: to read its prompt, to see what follows it, or to write on. */
+/** An active sequence with one of three goals: read its prompt, get the next token's logits, or write. */
 interface Slot {
   readonly reader: Reader;
   readonly goal:
     | { readonly name: 'read' }
     | { readonly name: 'see'; readonly see: (scores: VocabularyRow) => void }
     | { readonly name: 'write'; readonly writer: Writer; readonly onToken: OnToken };
-  /** Whether nobody wants it any more. */
+  /** Whether it was cancelled. */
   gone: boolean;
   readonly leave: (error?: unknown) => void;
 }
 
 /**
- * Continuous batching: all active sequences share each step of the model, wherever in their
- * text they are, and come and go between two steps. Texts that outnumber a step take turns.
+ * Continuous batching: all active sequences share each step of the model, wherever in their text they are,
+ * and enter and leave between two steps. Above the batch size they take turns. Needs a backend with
+ * `readSync`.
  */
 export class Batcher {
   readonly #model: RecurrentLM;
@@ -42,7 +43,7 @@ export class Batcher {
   #slots: Slot[] = [];
   readonly #workQueue: WorkQueue = new WorkQueue(() => this.#wake());
   #running = false;
-  /** Of all time: steps of the model, the tokens that they wrote, and the seconds that all took. */
+  /** Since the start: steps of the model, tokens written, and seconds spent. */
   readonly totals: { steps: number; tokens: number; seconds: number } = { steps: 0, tokens: 0, seconds: 0 };
 
   /** @param pause between two steps: events are processed. Default: one turn of the event loop */
@@ -51,12 +52,15 @@ export class Batcher {
     this.#pause = pause;
   }
 
-  /** Reads a prompt up to its last id, side by side with others, a piece between two steps. Throws the signal's reason. */
+  /**
+   * Reads a prompt up to its last id, batched with others, in pieces between steps. Throws the signal's
+   * reason.
+   */
   async read(reader: Reader, signal: CancelSignal): Promise<void> {
     if (reader.unread.length > 1) await this.#sit(reader, { name: 'read' }, signal);
   }
 
-  /** Reads the last id of a prompt. → the scores (V) of what follows. Throws the signal's reason. */
+  /** Reads the last id of a prompt. → the logits (V) of the next token. Throws the signal's reason. */
   async scores(reader: Reader, signal: CancelSignal): Promise<VocabularyRow> {
     let scores: VocabularyRow = new Float32Array();
     const see = (row: VocabularyRow) => {
@@ -67,15 +71,15 @@ export class Batcher {
   }
 
   /**
-   * Writes on, behind a prompt that was read up to its last id, until `onToken` says that it is enough; of a text
-   * whose signal is aborted no further step is made.
+   * Writes after a prompt that was read up to its last id, until `onToken` returns false; an aborted text
+   * takes part in no further step.
    * @throws what `onToken` throws, or the signal's reason
    */
   write(writer: Writer, onToken: OnToken, signal: CancelSignal): Promise<void> {
     return this.#sit(writer, { name: 'write', writer, onToken }, signal);
   }
 
-  /** When the work items of a text that is scored run: between the steps of others. It throws the signal's reason. */
+  /** The scheduler for scoring a text: its work items run between steps. It throws the signal's reason. */
   scheduler(signal: CancelSignal): Scheduler {
     return this.#workQueue.scheduler(signal);
   }
@@ -109,7 +113,7 @@ export class Batcher {
 
   async #run(): Promise<void> {
     this.#running = true;
-    // Whoever asked for the first text may have more to ask for before the first step.
+    // The caller of the first text may add more of them before the first step.
     await this.#pause();
     while (this.#slots.length > 0 || this.#workQueue.isWaiting) {
       const began = performance.now();
@@ -117,7 +121,7 @@ export class Batcher {
       if (turn.length > 0) this.#turn(turn);
       this.#workQueue.next(turn.length > 0);
       this.totals.seconds += (performance.now() - began) / 1000;
-      await this.#pause(); // who is gone leaves before the next step
+      await this.#pause(); // cancelled sequences leave before the next step
     }
     this.#running = false;
   }
@@ -140,7 +144,7 @@ export class Batcher {
       this.#read(reading, READ * turn.length);
       this.#step(seeing, writing);
     } catch (error) {
-      // The model itself failed, so that nobody's text can go on.
+      // The model itself failed: none of these sequences can continue.
       for (const slot of turn) slot.leave(error);
       this.#slots = this.#slots.filter((slot) => !turn.includes(slot));
     }

@@ -35,7 +35,10 @@ export const MOST_ALTERNATIVES = 20;
 const TOKEN_BYTES = 100;
 const ALTERNATIVE_BYTES = 50;
 
-/** How many bytes so many tokens take in an answer, about, each with its probability and so many alternatives. */
+/**
+ * Approximate bytes in an answer of `tokens` tokens with their probabilities and `alternatives` alternatives
+ * each.
+ */
 export function logprobsBytes(tokens: number, alternatives: number): number {
   return tokens * (TOKEN_BYTES + alternatives * ALTERNATIVE_BYTES);
 }

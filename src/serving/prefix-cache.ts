@@ -1,6 +1,6 @@
 import type { State } from '../models/state/state.ts';
 
-/** What the bookkeeping of an entry takes, about. */
+/** Approximate bookkeeping of an entry, in bytes. */
 const OVERHEAD = 400;
 
 interface Entry {
@@ -10,16 +10,16 @@ interface Entry {
 }
 
 /**
- * What a model remembered after the texts that it read lately, so that a text which begins like one of
- * them is read from there on. States are copied in and out: nobody shares one. The entry that was
- * used longest ago goes first where the budget is spent.
+ * States after recently read texts, so that a text with a known prefix is read from the end of the prefix.
+ * States are copied in and out, never shared. Evicts the least recently used entry when the budget is
+ * exceeded.
  */
 export class PrefixCache {
   readonly budget: number;
   /** By the hash of their ids, in the order of use; an entry of equal hash replaces the one before. */
   readonly #entries: Map<number, Entry> = new Map();
   #bytes = 0;
-  /** Of all time: texts looked up, those of which a beginning was known, and the tokens that it had. */
+  /** Since the start: lookups, hits, and the tokens of the prefixes found. */
   readonly totals: { lookups: number; hits: number; tokens: number } = { lookups: 0, hits: 0, tokens: 0 };
 
   /** @param budget bytes, 0 for none */
@@ -35,7 +35,7 @@ export class PrefixCache {
     return this.#entries.size;
   }
 
-  /** The state after the longest known beginning of `ids` that leaves its last id to be read. */
+  /** The state after the longest known prefix of `ids`, without its last id. */
   longest(ids: Int32Array): { readonly length: number; readonly state: State } | null {
     this.totals.lookups++;
     const hashes = hashesOf(ids.subarray(0, -1));
@@ -52,7 +52,7 @@ export class PrefixCache {
     return null;
   }
 
-  /** Remembers the state after `ids`, one at least; nothing where it is larger than the whole budget. */
+  /** Stores the state after `ids`, at least one; does nothing when the state exceeds the budget. */
   put(ids: Int32Array, state: State): void {
     const bytes = ids.byteLength + state.byteLength + OVERHEAD;
     if (bytes > this.budget) return;
@@ -74,7 +74,7 @@ export class PrefixCache {
   }
 }
 
-/** Of each beginning of `ids`, 32 bits that follow from the beginning before (FNV-1a over ids). */
+/** A 32-bit hash of each prefix of `ids`, from that of the prefix before (FNV-1a over ids). */
 function hashesOf(ids: Int32Array): Uint32Array {
   const hashes = new Uint32Array(ids.length);
   let hash = 0x811c9dc5;

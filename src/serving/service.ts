@@ -16,8 +16,8 @@ export interface CallOptions {
   /** When it is aborted, the call throws its reason, and its sequences take part in no further step. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Called when the request has its slots, with what frees them; whoever passes it must call that, once. Default: they are
-   * freed when the call ends.
+   * Receives the function that frees the slots when the request gets them; the caller must call it once.
+   * Default: the slots are freed when the call ends.
    */
   readonly onAdmitted?: ((release: () => void) => void) | undefined;
 }
@@ -43,7 +43,7 @@ export function health({ models, admission: { isOpen, streams, queued } }: Servi
   return { status: isOpen ? 'ok' : 'stopping', models: models.map(({ id }) => id), streams, queued };
 }
 
-/** Runs the work of a request when so many slots are free. Where it throws, all that listens to its signal ends too. */
+/** Runs the work of a request when its slots are free. An error aborts the request's signal. */
 export async function inSlots<T>(
   { admission }: Service,
   slots: number,

@@ -8,7 +8,7 @@ import { bigramPerplexity, type NgramCounts, unigramPerplexity } from './ngram/n
 /** How a model adapts to the text that it reads; at least one of the two. */
 export type Adaptation = { readonly dynamic?: DynamicOptions; readonly cache?: CacheOptions };
 
-/** How well a model predicts a text, beside what counting words gives; null is what can't be known. */
+/** How well a model predicts a text, beside n-gram baselines; null for what can't be computed. */
 export type Score = {
   readonly perplexity: number;
   readonly knownPerplexity: number;
@@ -20,7 +20,9 @@ export type Score = {
   readonly bigramPerplexity: number | null;
 };
 
-/** What of a score changes when the model adapts to the text that it reads, and how it was told to. */
+/**
+ * The scores that change when the model adapts to the text that it reads, and the options of the adaptation.
+ */
 export type AdaptedScore = Adaptation &
   Pick<Evaluation, 'perplexity' | 'knownPerplexity' | 'bitsPerCharacter'>;
 

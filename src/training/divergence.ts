@@ -5,14 +5,14 @@ interface Tried {
   readonly step: number;
 }
 
-/** Training has left the finite numbers. */
+/** Training has diverged: a number is no longer finite. */
 export class Divergence extends UnrolledError {
   /** What is no longer finite: `the loss of step 14 (epoch 2) is NaN`. */
   readonly what: string;
   readonly #rate: number;
   readonly #clip: number | undefined;
 
-  /** @param rate the learning rate of the step under way */
+  /** @param rate the learning rate of the current step */
   constructor(what: string, rate: number, clip: number | undefined, tried: Tried | null = null) {
     const before = tried
       ? `, after ${tried.rollbacks} rollbacks to step ${tried.step} that each halved the learning rate`
@@ -20,7 +20,7 @@ export class Divergence extends UnrolledError {
     super(
       'diverged',
       `train: ${what}${before}; it must stay finite. ` +
-        `${tried ? 'Go on from an earlier checkpoint, lower' : 'Lower'} the learning rate (${rate}) or ` +
+        `${tried ? 'Resume from an earlier checkpoint, lower' : 'Lower'} the learning rate (${rate}) or ` +
         `clip the gradients${clip ? ` below ${clip}` : ''}.`,
     );
     this.what = what;
@@ -28,7 +28,7 @@ export class Divergence extends UnrolledError {
     this.#clip = clip;
   }
 
-  /** The same once more, after so many rollbacks to a step. */
+  /** The same error after a number of rollbacks to one step. */
   after(rollbacks: number, step: number): Divergence {
     return new Divergence(this.what, this.#rate, this.#clip, { rollbacks, step });
   }

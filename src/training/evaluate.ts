@@ -10,39 +10,39 @@ import { DynamicEvaluation, type DynamicOptions, dynamicDefaults } from './adapt
 export interface Evaluation {
   /** exp of the mean loss over all targets, each counted once. */
   readonly perplexity: number;
-  /** The same over the targets that the vocabulary knows. */
+  /** The same over the targets in the vocabulary. */
   readonly knownPerplexity: number;
   /** The mean loss in nats. */
   readonly loss: number;
   /** The mean loss of a token in bits, divided by the mean length of a token in characters. */
   readonly bitsPerCharacter: number;
-  /** How many tokens were predicted: all but the first, which nothing comes before. */
+  /** The number of predicted tokens: all but the first. */
   readonly targets: number;
-  /** How many of the targets are not in the vocabulary and stand as its unknown token. */
+  /** The number of targets outside the vocabulary, which count as its unknown token. */
   readonly unknownTargets: number;
 }
 
-/** Tokens a block where nobody says. */
+/** The default block length, in tokens. */
 export const EVALUATION_T = 128;
 
 export interface EvaluateOptions {
   /**
-   * Tokens a block. Only with `dynamic`, which learns after each, does the result depend on it.
+   * Block length in tokens. The result depends on it only with `dynamic`, which learns after each block.
    * Default 128, with `dynamic` 5.
    */
   T?: number;
-  /** Learn from each block once it is scored; afterwards the weights are as they were. */
+  /** Dynamic evaluation: learn from each block after scoring it. The weights are restored at the end. */
   dynamic?: DynamicOptions;
-  /** Mix in what followed similar states among the last ones. */
+  /** The continuous cache: mix in what followed similar states among the last ones. */
   cache?: CacheOptions;
   signal?: AbortSignal;
 }
 
 /**
- * Reads the text once from its first token to its last, as one stream, the state carried over.
+ * Reads the text once, as one stream with a carried state.
  *
- * Every target counts once, the text's tail included, and its probability depends on the tokens before
- * it alone. The model's own carried state is put back.
+ * Every target counts once, those of a shorter last block too; its probability depends only on the tokens
+ * before it. The state that the model carries is restored.
  * @throws when the text has fewer than two tokens or an option is out of its range, and the signal's
  * reason when it is aborted
  */

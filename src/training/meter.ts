@@ -7,7 +7,7 @@ export interface Step {
   readonly T: number;
 }
 
-/** What an epoch's steps add up to; a block of another length than T counts in proportion. */
+/** The running totals of an epoch; a block of another length than T counts in proportion. */
 export class Meter {
   #state: MeterState;
 

@@ -15,12 +15,12 @@ import type { Optimizer } from './optimizers/optimizer.ts';
 import { SGD } from './optimizers/sgd.ts';
 import { train } from './train.ts';
 
-/** What decides how much memory training takes, beside the model's sizes. */
+/** The options that determine the memory of training, beside the model's sizes. */
 export interface PlanBytesOptions {
   readonly N: number;
   readonly T: number;
   readonly clip?: number;
-  /** What the model is made with. Default: nothing. */
+  /** The options of the model. Default: none. */
   readonly model?: ModelOptions;
   /** Makes the optimizer on the backend it is given, which computes nothing. Default: SGD. */
   readonly optimizer?: (backend: Backend) => Optimizer;
@@ -31,12 +31,11 @@ export interface PlanBytesOptions {
 }
 
 /**
- * How many bytes of a backend's memory are in use at most when a model of this config is opened on
- * it and trained, the texts are evaluated, and tokens are generated: weights, gradients, what the
- * optimizer remembers, work space, and what the backend held before. `backend.arena.reserve()` of them
- * makes the memory grow once.
+ * The peak of a backend's memory, in bytes, when a model of this config is opened on it and trained, the
+ * texts are evaluated, and tokens are generated: weights, gradients, moments, work space, and what the
+ * backend held before. `backend.arena.reserve()` of that many bytes makes the memory grow once.
  *
- * It comes from a rehearsal: the same calls on a backend that owns an arena and computes nothing.
+ * It is found by a dry run: the same calls on a backend that has an arena but computes nothing.
  * @throws as `RecurrentLM`, `StreamBatches`, `train` and `evaluate` do
  */
 export async function planBytes(
@@ -60,7 +59,7 @@ export async function planBytes(
   return backend.arena.bytesSpanned;
 }
 
-/** It does nothing, whatever it is asked for: layers never read a number. */
+/** A backend without computation. Layers never read results, so that their calls stay the same. */
 function idleBackend(arena: Arena): Backend {
   const readSync = (x: Tensor) => x.view(); // zeros
   const own: Partial<Backend> = {

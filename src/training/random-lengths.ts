@@ -5,7 +5,7 @@ import type { Random } from '../tensor/random.ts';
 /** T must not be below it. */
 export const SHORTEST_BLOCK = 5;
 const DEVIATION = 5;
-/** How often a block's length is around T; else it is around T/2. */
+/** The probability that a block's length is around T; otherwise it is around T/2. */
 const WHOLE_SHARE = 0.95;
 /** Lengths above T + 20, four deviations, are cut to it, so that memory can be planned. */
 const ABOVE = 4 * DEVIATION;
@@ -15,14 +15,14 @@ const ABOVE = 4 * DEVIATION;
  * T/2, with a deviation of 5, and never below 5. So the text isn't cut at the same places each epoch.
  */
 export class RandomLengths implements BlockLengths {
-  /** The longest that may come: the T to plan memory for. */
+  /** The maximum length: the T to plan memory for. */
   readonly longest: number;
   readonly #T: number;
   readonly #random: Random;
 
   /**
    * @param T that of the feed
-   * @throws when T is no integer of at least 5
+   * @throws when T is not an integer ≥ 5
    */
   constructor(random: Random, T: number) {
     if (!(Number.isSafeInteger(T) && T >= SHORTEST_BLOCK)) {

@@ -11,16 +11,16 @@ import type { Optimizer } from './optimizers/optimizer.ts';
 import type { Schedule } from './schedules/schedule.ts';
 import type { Anchor, TrainingState } from './state/training-state.ts';
 
-/** Rollbacks to one place, each at half the rate of the one before: a rate 32 times too high is found. */
+/** Maximum rollbacks to one step, each at half the previous rate: corrects a rate up to 32 times too high. */
 const MOST_ROLLBACKS = 5;
 
 /**
- * A loss so many times that of guessing evenly says that the weights before it were lost already, if still
- * finite: no smaller rate saves them.
+ * With a loss above this multiple of the uniform distribution's, the weights had diverged before, though
+ * still finite: a lower rate can't recover them.
  */
 const WORST = 2;
 
-/** The parts of a run that go on from a checkpoint, and what decides when one is made or gone back to. */
+/** The parts of a run that a checkpoint restores, and when checkpoints and rollbacks happen. */
 export interface RunOptions {
   readonly batches: StreamBatches;
   readonly optimizer: Optimizer;
@@ -35,23 +35,23 @@ export interface RunOptions {
 
 export type RunEvent =
   | {
-      /** The model is what it was at `toStep`. */
+      /** The model is restored to what it was at `toStep`. */
       event: 'rollback';
       epoch: number;
       step: number;
-      /** What was no longer finite: `the loss of step 14 (epoch 2) is NaN`. */
+      /** The number that was no longer finite: `the loss of step 14 (epoch 2) is NaN`. */
       reason: string;
       toEpoch: number;
       toStep: number;
-      /** What the learning rates are multiplied by from now on. */
+      /** The factor of all later learning rates. */
       rateFactor: number;
-      /** How many in a row went back to this step. */
+      /** The number of consecutive rollbacks to this step. */
       rollbacks: number;
     }
   | { event: 'checkpoint'; epoch: number; step: number; state: TrainingState }
   | { event: 'interrupted'; epoch: number; step: number };
 
-/** How far training has come, and all that goes into a checkpoint. */
+/** The progress of training, and the contents of a checkpoint. */
 export class Run {
   epoch = 1;
   step = 0;
@@ -62,13 +62,13 @@ export class Run {
   #best: number | null = null;
   #bestEpoch = 0;
   #lastCheckpoint: number = performance.now();
-  /** What divergence has left of the learning rates. */
+  /** The factor of the learning rates after rollbacks. */
   #rateFactor = 1;
-  /** How many in a row went back to the anchor that is. */
+  /** The number of consecutive rollbacks to the present anchor. */
   #rollbacks = 0;
-  /** Where a rollback goes back to; null where none is wanted. */
+  /** The target of a rollback; null without rollbacks. */
   #anchor: Anchor | null = null;
-  /** The last checkpoint, until the step after it has shown what it is worth. */
+  /** The last checkpoint, until the next loss has confirmed it. */
   #candidate: Anchor | null = null;
 
   private constructor(model: RecurrentLM, options: RunOptions) {
@@ -77,7 +77,7 @@ export class Run {
     this.#squares = model.backend.arena.tensor([1], 'float64');
   }
 
-  /** A run at its start, or where the checkpoint `from` was made. */
+  /** A run at its start, or at the checkpoint `from`. */
   static async begin(model: RecurrentLM, options: RunOptions): Promise<Run> {
     const run = new Run(model, options);
     const { from, onDivergence } = options;
@@ -89,7 +89,7 @@ export class Run {
     return run;
   }
 
-  /** The learning rate of the step under way. */
+  /** The learning rate of the current step. */
   get rate(): number {
     const { batches, schedule, optimizer } = this.#options;
     // Schedules count in blocks of T.
@@ -97,7 +97,7 @@ export class Run {
     return (schedule?.rate({ epoch: this.epoch, step }) ?? optimizer.lr) * this.#rateFactor;
   }
 
-  /** Takes the loss of the step under way. @throws Divergence unless it is finite */
+  /** Receives the loss of the current step. @throws Divergence unless it is finite */
   judge(loss: number): void {
     this.checkFinite(`the loss of step ${this.step} (epoch ${this.epoch})`, loss);
     if (this.#candidate && loss <= WORST * Math.log(this.#model.config.vocabSize)) {
@@ -126,7 +126,7 @@ export class Run {
     return squares;
   }
 
-  /** Returns whether no epoch before was as good; without a validation text, each is the best. */
+  /** Returns whether this epoch is the best so far; without a validation text, each is. */
   endEpoch(validPerplexity: number | null): boolean {
     this.epoch += 1;
     this.meter = new Meter();
@@ -135,7 +135,7 @@ export class Run {
     return isBest;
   }
 
-  /** Whether the last evaluations, as many as `patience` says, brought nothing better. */
+  /** Whether the last `patience` evaluations brought no improvement. */
   isHopeless(): boolean {
     const { patience } = this.#options;
     return patience !== undefined && this.epoch - 1 - this.#bestEpoch >= patience;
@@ -158,8 +158,8 @@ export class Run {
   }
 
   /**
-   * Puts everything back to where it was at the anchor, but for the learning rate.
-   * @throws the divergence, where nobody wants that, or when it has not helped
+   * Restores everything but the learning rate to the anchor.
+   * @throws the divergence without rollbacks, or after too many of them
    */
   async *rollBack(divergence: Divergence): AsyncGenerator<RunEvent, void> {
     if (!this.#anchor) throw divergence;
@@ -172,7 +172,7 @@ export class Run {
     if (rollbacks > MOST_ROLLBACKS) throw divergence.after(MOST_ROLLBACKS, this.step);
     const to = { toEpoch: this.epoch, toStep: this.step };
     yield { event: 'rollback', epoch, step, reason: divergence.what, ...to, rateFactor, rollbacks };
-    // A run that is stopped from here on goes on at the new rate.
+    // So that a run stopped from here on resumes at the new rate.
     yield* this.checkpoint();
   }
 
@@ -191,7 +191,7 @@ export class Run {
     return { state, weights: await saveWeights(this.#model) };
   }
 
-  /** A run that never stopped has no checkpoint here, so that divergence doesn't go back to it. */
+  /** An uninterrupted run has no checkpoint here, so divergence must not roll back to it. */
   async *interrupted(): AsyncGenerator<RunEvent, void> {
     if (this.#options.checkpoints) {
       await this.checkWeights();
@@ -247,8 +247,8 @@ function restoreBoth<Saved>(
   else if (part || saved) {
     throw new UnrolledError(
       'checkpoint-foreign',
-      `train: it was to go on from a run ${saved ? 'with' : 'without'} ${what}, and this one is ${part ? 'with' : 'without'}; ` +
-        'a run goes on as it began. Give the same options.',
+      `train: the checkpoint is of a run ${saved ? 'with' : 'without'} ${what}, and this one is ${part ? 'with' : 'without'}; ` +
+        'a resumed run needs the same parts. Give the same options.',
     );
   }
 }

@@ -19,34 +19,37 @@ export interface TrainOptions {
   batches: StreamBatches;
   optimizer: Optimizer;
   epochs: number;
-  /** Sets the learning rate before each step. Default: it stays what the optimizer has. */
+  /** Sets the learning rate before each step. Default: the optimizer's rate. */
   schedule?: Schedule;
-  /** Follows the weights, and takes their place while the validation text is measured. Default: none. */
+  /** An average of the weights, which replaces them for validation. Default: none. */
   average?: WeightAverage;
   /** The largest norm of all gradients together. Default: no clipping. */
   clip?: number;
   /** Carry the state from block to block. Default true; false starts every block at 0. */
   stateful?: boolean;
-  /** Text to measure the perplexity of after each epoch. */
+  /** Validation text, whose perplexity is computed after each epoch. */
   valid?: Corpus;
-  /** Stops after the step under way, with an `interrupted` event. */
+  /** Stops after the current step, with an `interrupted` event. */
   signal?: AbortSignal;
-  /** Ends after so many evaluations without a better perplexity than the best. Needs `valid`. Default: never. */
+  /** Early stopping: ends after this many evaluations without improvement. Needs `valid`. Default: never. */
   patience?: number;
-  /** When to tell of a checkpoint, beside after each best evaluation and before `interrupted`. Default: never at all. */
+  /**
+   * Reports checkpoints at this interval, after each best evaluation and before `interrupted`. Default: none
+   * at all.
+   */
   checkpoints?: CheckpointTimes;
   /**
-   * When a loss, a perplexity, the norm that is clipped or a weight is no longer finite: `stop` throws;
-   * `rollback` goes back, at half the learning rate, to the last checkpoint, told or not, after which the
-   * loss was not worse than twice that of guessing evenly, or to the start. After five rollbacks that got
-   * no further it throws too. Default stop. Memory: two checkpoints.
+   * When a loss, perplexity, gradient norm or weight is no longer finite: `stop` throws; `rollback` returns,
+   * at half the learning rate, to the last checkpoint, reported or not, after which the loss was at most
+   * twice that of the uniform distribution, or to the start. After five rollbacks to one step it throws too.
+   * Default stop. Memory: two checkpoints.
    */
   onDivergence?: 'stop' | 'rollback';
-  /** A checkpoint's state to go on from, on a model that holds the weights of that moment. */
+  /** The checkpoint's state to resume from, on a model that holds its weights. */
   from?: TrainingState;
 }
 
-/** After so many steps or seconds, whichever are given. */
+/** The interval in steps or seconds, whichever is given. */
 export interface CheckpointTimes {
   steps?: number;
   seconds?: number;
@@ -58,7 +61,7 @@ export type TrainEvent =
       epoch: number;
       /** Counted from 1 over all epochs. */
       step: number;
-      /** How much of the epoch is read, to 1: of its tokens, whatever the lengths of the blocks. */
+      /** The fraction of the epoch's tokens that has been read. */
       share: number;
       /** The mean loss of this block, in nats. */
       loss: number;
@@ -79,11 +82,11 @@ export type TrainEvent =
   | RunEvent;
 
 /**
- * Trains by truncated backpropagation through time on parallel streams, and tells of each step.
+ * Trains by truncated backpropagation through time on parallel streams, and yields an event for each step.
  *
- * Each block's forward pass starts from the state in which the block before ended; its backward
- * pass stays inside the block. Where the streams start anew each epoch, so do the states. A block
- * shorter or longer than the feed's T has the learning rate in proportion.
+ * Each block's forward pass starts from the last state of the previous block; its backward pass stays inside
+ * the block. Where the streams restart each epoch, the states are reset. The learning rate of a block is in
+ * proportion to its length, relative to the feed's T.
  * @throws at the first loss that is not finite, before it reaches the weights, unless `onDivergence`
  * says otherwise
  */
@@ -161,7 +164,7 @@ async function validate(
 
 type Learn = (run: Run) => Reads<Step>;
 
-/** One step: forward, backward, clip, one reading of loss and norm, update. */
+/** One step: forward pass, backward pass, clipping, one read of loss and norm, update. */
 function createStep(model: RecurrentLM, options: TrainOptions): Learn {
   const { batches, optimizer, average, stateful = true } = options;
   const clipper = options.clip === undefined ? null : new GradientClipper(model.backend, options.clip);
@@ -187,7 +190,7 @@ function createStep(model: RecurrentLM, options: TrainOptions): Learn {
   };
 }
 
-/** What says how long training goes, and what that needs. */
+/** The options that decide the length of training, and what they depend on. */
 export interface Course {
   readonly epochs: number;
   readonly schedule?: Schedule | null | undefined;
@@ -196,7 +199,7 @@ export interface Course {
   readonly patience?: number | undefined;
 }
 
-/** Throws, before any work, for what `train` can't do. */
+/** Throws, before any work, for options that `train` can't satisfy. */
 export function checkTraining({ epochs, schedule, average, valid, patience }: Course): void {
   checkCount('train', { epochs }, 1);
   if (patience !== undefined) checkCount('train', { patience }, 1);

@@ -112,7 +112,7 @@ describe('a file is refused whose tensor', () => {
     (shape) => {
       expectRefusal(
         file(`{"a":${tensor(shape, [0, 1])}}`, 1),
-        '; sizes must be whole numbers from 0 to 2^53 - 1.',
+        '; sizes must be integers from 0 to 2^53 - 1.',
       );
     },
   );
@@ -120,7 +120,7 @@ describe('a file is refused whose tensor', () => {
   test.each([undefined, null, 1, {}, [], [0], [0, 1, 2], [0, 0.5], [-1, 0], ['0', '1'], [0, 2 ** 53]])(
     'has offsets %j',
     (offsets) => {
-      expectRefusal(file(`{"a":${tensor([1], offsets)}}`, 1), '; they must be two whole numbers.');
+      expectRefusal(file(`{"a":${tensor([1], offsets)}}`, 1), '; they must be two integers.');
     },
   );
 

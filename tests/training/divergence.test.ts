@@ -192,7 +192,7 @@ test('after five rollbacks that got no further it ends, with the last good weigh
     }
   };
   await expect(hopeless).rejects.toThrow(
-    /is (NaN|Infinity), after 5 rollbacks to step 0 that each halved the learning rate; it must stay finite\. Go on from an earlier checkpoint, lower the learning rate \(\d\.\d+e\+28\)/,
+    /is (NaN|Infinity), after 5 rollbacks to step 0 that each halved the learning rate; it must stay finite\. Resume from an earlier checkpoint, lower the learning rate \(\d\.\d+e\+28\)/,
   );
   expect(rollbacksOf(found).map(({ rollbacks }) => rollbacks)).toEqual([1, 2, 3, 4, 5]);
   expect(weights(trained)).toEqual(before);

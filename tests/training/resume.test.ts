@@ -174,8 +174,8 @@ test('what a run remembers is not begun anew where a state lacks it', async () =
     [without('optimizer', /./), /^\w+: that of embedding.W is missing; it must be \(\d+, 8\)\. Resume with/],
     [without('optimizer', /affine\.b\.\w+$/), /that of affine\.b is missing/],
     [without('average', /0\.Wh/), /^average: that of \S*0\.Wh is missing/],
-    [{ ...state, average: null }, /go on from a run without an average, and this one is with/],
-    [{ ...state, schedule: null }, /go on from a run without a schedule, and this one is with/],
+    [{ ...state, average: null }, /the checkpoint is of a run without an average, and this one is with/],
+    [{ ...state, schedule: null }, /the checkpoint is of a run without a schedule, and this one is with/],
     [{ ...state, batches }, /the saved state has no lengths of blocks, this feed has them/],
   ];
   for (const [from, message] of cases) {

@@ -1,41 +1,44 @@
-// Each filter takes the probabilities (V) of the tokens that may come and sets those that it excludes to 0.
+// Each filter takes the probabilities (V) of the allowed tokens and sets those that it excludes to 0.
 import { keepUntil, sumOf } from './select.ts';
 import type { VocabularyRow } from './softmax.ts';
 
-/** Leaves the k likeliest tokens (Fan et al. 2018), of equals those with the lower id; the others get 0. */
-export function topK(chances: VocabularyRow, k: number): void {
-  if (k < chances.length) keepUntil(chances, chances, k);
+/** Top-k (Fan et al. 2018): keeps the k likeliest tokens, ties by lower id; the others get 0. */
+export function topK(probs: VocabularyRow, k: number): void {
+  if (k < probs.length) keepUntil(probs, probs, k);
 }
 
 /**
- * Leaves the likeliest tokens, as few as have the share p of the probability together: nucleus sampling
- * (Holtzman et al. 2020). The others get 0.
+ * Nucleus sampling (Holtzman et al. 2020): keeps the fewest likeliest tokens whose total probability is at
+ * least p. The others get 0.
  */
-export function topP(chances: VocabularyRow, p: number): void {
-  if (p < 1) keepUntil(chances, chances, p * sumOf(chances), chances);
+export function topP(probs: VocabularyRow, p: number): void {
+  if (p < 1) keepUntil(probs, probs, p * sumOf(probs), probs);
 }
 
-/** Leaves the tokens that are at least `share` as likely as the likeliest (Nguyen et al. 2024); the others get 0. */
-export function minP(chances: VocabularyRow, share: number): void {
+/**
+ * Min-p (Nguyen et al. 2024): keeps tokens of at least `ratio` times the highest probability; the others get
+ * 0.
+ */
+export function minP(probs: VocabularyRow, ratio: number): void {
   let max = 0;
-  for (let id = 0; id < chances.length; id++) if (chances[id] > max) max = chances[id];
-  for (let id = 0; id < chances.length; id++) if (chances[id] < share * max) chances[id] = 0;
+  for (let id = 0; id < probs.length; id++) if (probs[id] > max) max = probs[id];
+  for (let id = 0; id < probs.length; id++) if (probs[id] < ratio * max) probs[id] = 0;
 }
 
 /**
- * Leaves the tokens whose surprise −log p is closest to the one to be expected, the entropy: as few as
- * have the share `mass` of the probability together (Meister et al. 2023). The others get 0.
+ * Typical sampling (Meister et al. 2023): keeps the fewest tokens whose surprisal −log p is closest to the
+ * entropy and whose total probability is at least `mass`. The others get 0.
  */
-export function typical(chances: VocabularyRow, mass: number): void {
+export function typical(probs: VocabularyRow, mass: number): void {
   if (mass >= 1) return;
-  const sum = sumOf(chances);
-  const surprises = new Float64Array(chances.length);
+  const sum = sumOf(probs);
+  const surprisals = new Float64Array(probs.length);
   let entropy = 0;
-  for (let id = 0; id < chances.length; id++) {
-    if (chances[id] === 0) continue;
-    surprises[id] = -Math.log(chances[id] / sum);
-    entropy += (chances[id] / sum) * surprises[id];
+  for (let id = 0; id < probs.length; id++) {
+    if (probs[id] === 0) continue;
+    surprisals[id] = -Math.log(probs[id] / sum);
+    entropy += (probs[id] / sum) * surprisals[id];
   }
-  const closeness = surprises.map((surprise) => -Math.abs(surprise - entropy));
-  keepUntil(chances, closeness, mass * sum, chances);
+  const closeness = surprisals.map((surprisal) => -Math.abs(surprisal - entropy));
+  keepUntil(probs, closeness, mass * sum, probs);
 }

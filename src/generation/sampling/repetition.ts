@@ -1,21 +1,21 @@
 import { UnrolledError } from '../../errors.ts';
 import type { VocabularyRow } from './softmax.ts';
 
-/** What a penalty may be; far beyond, it would take scores out of the numbers of float32. */
+/** The range of a penalty; far beyond it, logits would overflow float32. */
 export const PENALTIES = { from: 0.01, to: 100 } as const;
 
 export interface RepetitionOptions {
-  /** From 0.01 to 100. Above 1, what came lately is less likely to come again. Default 1: nothing changes. */
+  /** From 0.01 to 100. Above 1, recent tokens become less likely. Default 1: no penalty. */
   repetitionPenalty?: number;
-  /** How many of the last tokens count, those of the prompt among them. Default 64. */
+  /** The number of recent tokens, those of the prompt included. Default 64. */
   repetitionWindow?: number;
 }
 
-/** The penalty of CTRL (Keskar et al. 2019) on the tokens among the last ones. Memory: one window. */
+/** The repetition penalty of CTRL (Keskar et al. 2019) on recent tokens. Memory: one window. */
 export class Repetition {
   readonly #penalty: number;
   readonly #window: Int32Array;
-  /** How often each token stands in the window. */
+  /** The count of each token in the window. */
   readonly #counts: Map<number, number> = new Map();
   #length = 0;
 
@@ -43,7 +43,7 @@ export class Repetition {
     return this.#counts.size > 0;
   }
 
-  /** A token that came; the oldest leaves the window. */
+  /** Adds a token; the oldest leaves the window. */
   push(id: number): void {
     const size = this.#window.length;
     if (size === 0) return;
@@ -53,7 +53,9 @@ export class Repetition {
     this.#count(id, 1);
   }
 
-  /** Divides the scores above 0 of the tokens in the window by the penalty, and multiplies the others by it. */
+  /**
+   * Divides positive logits of the tokens in the window by the penalty, and multiplies negative ones by it.
+   */
   penalise(scores: VocabularyRow): void {
     for (const id of this.#counts.keys()) {
       scores[id] = scores[id] > 0 ? scores[id] / this.#penalty : scores[id] * this.#penalty;

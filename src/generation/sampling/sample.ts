@@ -5,38 +5,40 @@ import { allIds, selectUntil, sumOf } from './select.ts';
 import { largest, softmax, type VocabularyRow } from './softmax.ts';
 
 /**
- * How a token is chosen from the scores. In this order: banned tokens out, softmax with temperature,
- * top-k, top-p, min-p, typical; each shares among what the one before left. Then one is drawn.
+ * How a token is sampled from the logits. In this order: banned tokens are removed, softmax with temperature,
+ * top-k, top-p, min-p, typical; each filters what the one before left. Then a token is drawn.
  */
 export interface SampleOptions {
-  /** Scores are divided by it: below 1 safer, above 1 bolder; 0 takes the likeliest. Default 1. */
+  /** The divisor of the logits: below 1 safer, above 1 bolder; 0 takes the likeliest token. Default 1. */
   temperature?: number;
-  /** Ids that must not come out, such as the unknown token's. */
+  /** Ids that must not be drawn, such as the unknown token's. */
   banned?: readonly number[];
-  /** Only the k likeliest. Default: all. */
+  /** Top-k: only the k likeliest tokens. Default: all. */
   topK?: number;
-  /** Only the likeliest that have this share of the probability together, above 0. Default 1: all. */
+  /** Top-p: only the likeliest tokens, up to this total probability, above 0. Default 1: all. */
   topP?: number;
-  /** Only those at least this share as likely as the likeliest, from 0 to 1. Default 0: all. */
+  /** Min-p: only tokens of at least this fraction of the highest probability, from 0 to 1. Default 0: all. */
   minP?: number;
-  /** Only those of the most expected surprise that have this share together, above 0. Default 1: all. */
+  /**
+   * Typical: only tokens of surprisal closest to the entropy, up to this total probability. Default 1: all.
+   */
   typical?: number;
 }
 
 /**
- * The probabilities (V) by which the next token is drawn from the scores (V) of one step.
- * @throws when an option is out of its range, and when no finite score is left
+ * The probabilities (V) from which the next token is drawn, given the logits (V).
+ * @throws when an option is out of its range, and when no finite logit is left
  */
 export function probabilities<R extends VocabularyRow>(scores: R, options: SampleOptions = {}): R {
   checkOptions(options);
-  const chances = scores.slice() as R;
-  weigh(chances, options);
-  const sum = sumOf(chances);
-  for (let id = 0; id < chances.length; id++) chances[id] /= sum;
-  return chances;
+  const probs = scores.slice() as R;
+  weigh(probs, options);
+  const sum = sumOf(probs);
+  for (let id = 0; id < probs.length; id++) probs[id] /= sum;
+  return probs;
 }
 
-/** Draws the next token from its scores (V). Throws as `probabilities` does. */
+/** Draws the next token given the logits (V). Throws as `probabilities` does. */
 export function sample(scores: VocabularyRow, random: Random, options: SampleOptions = {}): number {
   checkOptions(options);
   const row = scores.slice();
@@ -48,39 +50,39 @@ export function sample(scores: VocabularyRow, random: Random, options: SampleOpt
   return drawFrom(row, random);
 }
 
-/** Draws a token by shares (V) of any sum above 0. */
-export function drawFrom(shares: VocabularyRow, random: Random): number {
-  let rest = random.uniform() * sumOf(shares);
-  for (let id = 0; id < shares.length; id++) {
-    rest -= shares[id];
+/** Draws a token in proportion to weights (V) of any positive sum. */
+export function drawFrom(weights: VocabularyRow, random: Random): number {
+  let rest = random.uniform() * sumOf(weights);
+  for (let id = 0; id < weights.length; id++) {
+    rest -= weights[id];
     if (rest < 0) return id;
   }
-  // Rounding can leave a sliver above the sum; it belongs to the last token that can come.
-  return shares.findLastIndex((share) => share > 0);
+  // Rounding can leave a remainder; it belongs to the last token of positive weight.
+  return weights.findLastIndex((weight) => weight > 0);
 }
 
 /**
- * The `count` tokens of highest probability, the likeliest first; of equals, the lower id first.
- * @param ids the only ones that count, which are put into another order. Default: all
+ * The `count` tokens of highest probability, the likeliest first, ties by lower id.
+ * @param ids the candidates; the array is reordered. Default: all tokens
  */
 export function likeliest(
-  chances: VocabularyRow,
+  probs: VocabularyRow,
   count: number,
-  ids: Int32Array = allIds(chances.length),
+  ids: Int32Array = allIds(probs.length),
 ): { id: number; probability: number }[] {
-  return Array.from(ids.subarray(0, selectUntil(ids, chances, count)))
-    .sort((a, b) => chances[b] - chances[a] || a - b)
-    .map((id) => ({ id, probability: chances[id] }));
+  return Array.from(ids.subarray(0, selectUntil(ids, probs, count)))
+    .sort((a, b) => probs[b] - probs[a] || a - b)
+    .map((id) => ({ id, probability: probs[id] }));
 }
 
-/** Scores become the shares of the tokens that can come, one at least, in place; their sum is at most 1. */
+/** Turns logits into the filtered probabilities, in place; their sum is above 0 and at most 1. */
 function weigh(row: VocabularyRow, options: SampleOptions): void {
   ban(row, options.banned);
   softmax(row, options.temperature ?? 1);
   cut(row, options);
 }
 
-/** Takes the tokens away that the options leave no probability, in place. */
+/** Applies the filters of the options, in place. */
 export function cut(row: VocabularyRow, options: SampleOptions): void {
   if (options.topK !== undefined) topK(row, options.topK);
   if (options.topP !== undefined) topP(row, options.topP);
@@ -88,7 +90,7 @@ export function cut(row: VocabularyRow, options: SampleOptions): void {
   if (options.typical !== undefined) typical(row, options.typical);
 }
 
-/** Takes tokens out of the choice. */
+/** Excludes tokens. */
 function ban(scores: VocabularyRow, banned: readonly number[] = []): void {
   for (const id of banned) scores[id] = Number.NEGATIVE_INFINITY;
 }
@@ -105,7 +107,7 @@ export function checkOptions({
     throw new UnrolledError('option-value', `sample: ${name} is ${value}; it must be ${needs}.`);
   };
   if (!(temperature >= 0 && Number.isFinite(temperature))) {
-    refuse('temperature', temperature, 'a finite number from 0 on');
+    refuse('temperature', temperature, 'a finite number ≥ 0');
   }
   if (!(Number.isInteger(topK) && topK > 0)) refuse('topK', topK, 'a positive integer');
   if (!(p > 0 && p <= 1)) refuse('topP', p, 'above 0, and 1 at most');
@@ -113,7 +115,7 @@ export function checkOptions({
   if (!(mass > 0 && mass <= 1)) refuse('typical', mass, 'above 0, and 1 at most');
 }
 
-/** Whether tokens are taken away by what the others' chances are, so that all chances must be known first. */
+/** Whether a filter applies, so that all probabilities must be computed first. */
 export function cuts({ topK: k, topP: p, minP: least, typical: mass }: SampleOptions): boolean {
   return [k, p, least, mass].some((option) => option !== undefined);
 }

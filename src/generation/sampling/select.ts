@@ -1,9 +1,9 @@
 import type { VocabularyRow } from './softmax.ts';
 
 /**
- * Takes ids in falling order of their keys, of equals the lower id first, until their weights add up to
- * `target`: moves them to the front, in no order, and returns how many they are. All of them, where they
- * don't add up to it. `weights` null: each weighs 1.
+ * Selects ids by descending key, ties by lower id, until their weights add up to `target`: moves them to the
+ * front, unordered, and returns their number. Selects all when the total is below `target`. `weights` null:
+ * each weighs 1.
  *
  * Quickselect (Hoare 1961) that follows the weights: O(n) on average, where sorting takes O(n·log n).
  */
@@ -37,19 +37,19 @@ export function allIds(V: number): Int32Array {
 }
 
 /**
- * Takes all probability from the tokens that `selectUntil` leaves out, but never from the first; those without any
- * don't count.
+ * Zeroes the probabilities of the tokens that `selectUntil` leaves out, but always keeps the first one.
+ * Ignores tokens of probability 0.
  */
 export function keepUntil(
-  chances: VocabularyRow,
+  probs: VocabularyRow,
   keys: VocabularyRow,
   target: number,
   weights: VocabularyRow | null = null,
 ): void {
-  const ids = possible(chances);
-  // A share of the sum may be too small for a number, and a target of 0 would leave nothing.
+  const ids = possible(probs);
+  // A fraction of the sum may underflow, and a target of 0 would leave nothing.
   const kept = selectUntil(ids, keys, Math.max(target, Number.MIN_VALUE), weights);
-  for (let i = kept; i < ids.length; i++) chances[ids[i]] = 0;
+  for (let i = kept; i < ids.length; i++) probs[ids[i]] = 0;
 }
 
 export function sumOf(row: VocabularyRow): number {
@@ -58,15 +58,15 @@ export function sumOf(row: VocabularyRow): number {
   return sum;
 }
 
-/** The ids of the tokens that can come. */
-function possible(chances: VocabularyRow): Int32Array {
-  const ids = new Int32Array(chances.length);
+/** The ids of the tokens of positive probability. */
+function possible(probs: VocabularyRow): Int32Array {
+  const ids = new Int32Array(probs.length);
   let count = 0;
-  for (let id = 0; id < chances.length; id++) if (chances[id] > 0) ids[count++] = id;
+  for (let id = 0; id < probs.length; id++) if (probs[id] > 0) ids[count++] = id;
   return ids.subarray(0, count);
 }
 
-/** Parts ids from `first` to before `end` at the one in their middle; returns its new place. */
+/** Partitions ids from `first` to before `end` around the middle one; returns its new index. */
 function partition(ids: Int32Array, keys: VocabularyRow, first: number, end: number): number {
   const middle = (first + end) >> 1;
   const pivot = ids[middle];

@@ -1,19 +1,19 @@
 import { UnrolledError } from '../../errors.ts';
 
 /**
- * Times a difference of scores that can be told apart, the one is beyond any exponent; times 0 it is 0. The other
- * leaves no difference, and is none of the numbers that float32 takes for 0.
+ * Clamps for 1/T: the large one acts as argmax, as its product with any difference of logits exceeds
+ * every exponent; the small one acts as uniform, and is not 0 in float32.
  */
 const [COLDEST, HOTTEST] = [1e30, 1e-30];
 
-/** One number for each of the V tokens: scores, or probabilities. */
+/** One number for each of the V tokens: logits, or probabilities. */
 export type VocabularyRow = Float32Array<ArrayBufferLike> | Float64Array<ArrayBufferLike>;
 
 /**
- * Scores become probabilities, in place: exp((score − largest)/temperature), divided by their sum.
- * Temperature 0 shares all between the largest.
+ * Turns logits into probabilities, in place: exp((logit − largest)/temperature), divided by the sum. At
+ * temperature 0, uniform over the largest.
  *
- * @throws when the largest score is not finite
+ * @throws when the largest logit is not finite
  */
 export function softmax(row: VocabularyRow, temperature: number): void {
   const max = largest(row);
@@ -26,12 +26,12 @@ export function softmax(row: VocabularyRow, temperature: number): void {
   for (let id = 0; id < row.length; id++) row[id] /= sum;
 }
 
-/** What scores are multiplied by at a temperature above 0. */
+/** The factor of the logits at a temperature above 0. */
 export function scaleOf(temperature: number): number {
   return Math.min(Math.max(1 / temperature, HOTTEST), COLDEST);
 }
 
-/** The largest score; throws when it is not finite. */
+/** The largest logit; throws when it is not finite. */
 export function largest(row: VocabularyRow): number {
   let max = row[0];
   for (let id = 1; id < row.length; id++) max = Math.max(max, row[id]);

@@ -50,12 +50,12 @@ export class LineScorer {
     return this.#score(this.#splitter.push(chunk));
   }
 
-  /** What was left. */
+  /** The last line, without a newline. */
   end(): Promise<ScoredLine[]> {
     return this.#score(this.#splitter.end());
   }
 
-  /** Gives its memory back; it scores no more afterwards. */
+  /** Frees its memory. Afterwards it can't be used. */
   release(): void {
     this.#state?.release();
     this.#state = null;

@@ -1,20 +1,20 @@
 import type { Random } from '../../tensor/random.ts';
 
-/** Above this many blocks neighbours become one, so that a text of any length takes the same memory. */
+/** Above this many blocks, neighbours are merged, so that memory is bounded for a text of any length. */
 const MOST = 8192;
 const RESAMPLES = 2000;
 /** 95 % of the resamples lie within. */
 const TAILS = 0.025;
 
-/** Where a mean lies: in 95 of 100 samples like this one, between `low` and `high`. */
+/** A 95 % confidence interval of a mean. */
 export interface Interval {
   readonly low: number;
   readonly high: number;
 }
 
 /**
- * Paired differences, block by block: a block is a line, or several on end where the text has many.
- * Tokens of a line depend on one another; so lines, and not tokens, are what is drawn anew.
+ * Paired differences by block: a block is a line, or several consecutive lines where the text has many.
+ * Tokens of a line depend on one another; so lines, not tokens, are resampled.
  */
 export class PairedBlocks {
   #sums: number[] = [];
@@ -26,7 +26,9 @@ export class PairedBlocks {
     return this.#sums.length;
   }
 
-  /** A line with its summed difference over so many tokens or characters; one of none doesn't count. */
+  /**
+   * Adds a line: its summed difference and its number of tokens or characters. Lines without any don't count.
+   */
   add(difference: number, units: number): void {
     if (units === 0) return;
     if (this.#linesInLast % this.#linesEach === 0) {

@@ -10,13 +10,13 @@ export interface TokenRecord {
   /** False where the vocabulary lacks the token. */
   readonly known: boolean;
   readonly bits: number;
-  /** null where ranks were not asked for. */
+  /** null without alternatives. */
   readonly rank: number | null;
-  /** The likeliest tokens in its place, the likeliest first. */
+  /** The likeliest tokens at its position, the likeliest first. */
   readonly alternatives: readonly { readonly token: string; readonly probability: number }[];
 }
 
-/** What a whole text comes to. Numbers for each token or character are NaN while there is none. */
+/** The totals of a text. Per-token and per-character numbers are NaN for an empty text. */
 export interface TotalsRecord {
   readonly lines: number;
   readonly tokens: number;
@@ -28,7 +28,7 @@ export interface TotalsRecord {
   readonly perplexity: number;
 }
 
-/** What a line comes to. */
+/** The totals of a line. */
 export interface LineRecord extends Omit<TotalsRecord, 'lines' | 'perplexity'> {
   readonly line: number;
   readonly text: string;

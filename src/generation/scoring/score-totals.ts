@@ -1,6 +1,6 @@
 import type { ScoredLine } from './scored-line.ts';
 
-/** What the lines of a text come to. Numbers for each token or character are NaN while there is none. */
+/** Totals over the lines of a text. Per-token and per-character numbers are NaN for an empty text. */
 export class ScoreTotals {
   lines = 0;
   tokens = 0;

@@ -4,7 +4,7 @@ import type { ScoredLine, ScoreOptions } from './scored-line.ts';
 import { windowsOf } from './windows.ts';
 
 /**
- * How much each token of a text surprises the model: −log₂ of its probability after the tokens before it.
+ * The surprisal of each token of a text: −log₂ of its probability given the tokens before it.
  *
  * Every token counts, the first as if a newline came before it, newlines too. Lines come out in order
  * as they are scored, about 65,536 characters at a time, so that a text of any length takes the same memory. A text
@@ -21,7 +21,7 @@ export async function* score(
   yield* scoreBy(new LineScorer(model, options), text);
 }
 
-/** The same by a scorer that has read nothing yet. */
+/** The same with a given scorer, which must be unused. */
 export async function* scoreBy(
   scorer: LineScorer,
   text: string | Iterable<string> | AsyncIterable<string>,

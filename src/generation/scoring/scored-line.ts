@@ -4,16 +4,18 @@ import type { TokenScore } from './target-reader.ts';
 
 export interface ScoreOptions {
   /**
-   * What a line begins with: `carry`, all that came before, as in training; `line`, a state of 0 and a newline
-   * read, so that no line knows of another and many are read side by side. Default `carry`.
+   * The state at the start of a line: `carry`, that after the text before, as in training; `line`, the zero
+   * state after a newline, so that lines are independent and scored in batches. Default `carry`.
    */
   state?: 'line' | 'carry';
-  /** How many of the likeliest tokens come with each; null saves the time for them and for ranks. Default 3. */
+  /**
+   * The number of likeliest tokens with each; null for neither these nor ranks, which is faster. Default 3.
+   */
   alternatives?: number | null;
   signal?: AbortSignal;
 }
 
-/** A token as it stands in the text, and how the model took it. */
+/** A token of the text and its score. */
 export interface ScoredToken extends TokenScore {
   readonly token: string;
   readonly id: number;
@@ -23,9 +25,9 @@ export interface ScoredToken extends TokenScore {
 
 /** A line, or a piece of one of more than 65,536 characters. */
 export interface ScoredLine extends Omit<Piece, 'text'> {
-  /** From 1 on. */
+  /** The line number, counted from 1. */
   readonly line: number;
-  /** The place of its first token in the line, from 1 on. */
+  /** The position of its first token in the line, counted from 1. */
   readonly position: number;
   /** Without the line break. */
   readonly text: string;
@@ -34,10 +36,10 @@ export interface ScoredLine extends Omit<Piece, 'text'> {
   readonly tokens: readonly ScoredToken[];
 }
 
-/** How many tokens a look back takes in. */
+/** The number of tokens of context shown. */
 const LOOK_BACK = 40;
 
-/** The text of the tokens right before place `at`, for someone to see what a token stands behind. */
+/** The text of the tokens right before index `at`, for people to see a token's context. */
 export function textBefore(tokens: readonly { token: string }[], at: number, tokenizer: Tokenizer): string {
   const decoder = tokenizer.decoder();
   const pieces = tokens.slice(Math.max(0, at - LOOK_BACK), at).map(({ token }) => decoder.push(token));

@@ -5,9 +5,9 @@ import type { State } from '../../models/state/state.ts';
 import { numbersOf, type Reads } from '../../tensor/reads.ts';
 import type { Tensor, TensorView } from '../../tensor/tensor.ts';
 
-/** The label of steps that only fill a block up: the loss layer counts them not. */
+/** The label of padding, which the loss layer ignores. */
 const PADDING = -1;
-/** Streams read side by side, and steps a block; with many tokens to choose from fewer, for the memory's sake. */
+/** Streams and steps of a block; fewer for a large vocabulary, to bound the memory. */
 const STREAMS = 32;
 const STEPS = 32;
 const MAX_SCORES = 4_000_000;
@@ -18,23 +18,23 @@ export interface Strand {
   readonly ids: Int32Array;
 }
 
-/** A token that might have come. */
+/** One of the likeliest tokens. */
 export interface Alternative {
   readonly id: number;
   readonly probability: number;
 }
 
-/** How a model took one token. */
+/** The score of one token. */
 export interface TokenScore {
   /** −log₂ of its probability. */
   readonly bits: number;
-  /** 1 + the number of tokens that were likelier; null when nobody asked. */
+  /** 1 + the number of likelier tokens; null without alternatives. */
   readonly rank: number | null;
-  /** The likeliest tokens in its place, the likeliest first. */
+  /** The likeliest tokens at its position, the likeliest first. */
   readonly alternatives: readonly Alternative[];
 }
 
-/** Reads strands and scores their ids. The model's own carried state is what it was after each call. */
+/** Reads strands and scores their ids. The state that the model carries is unchanged. */
 export class TargetReader {
   readonly #model: RecurrentLM;
   readonly #alternatives: number | null;
@@ -51,12 +51,12 @@ export class TargetReader {
     this.#rows = Math.min(STREAMS * STEPS, most);
   }
 
-  /** Strands that know nothing of one another, each from a state of 0. */
+  /** Independent strands, each from the zero state. */
   together(strands: readonly Strand[]): Promise<TokenScore[][]> {
     return this.#model.run(this.#read(strands, null));
   }
 
-  /** One strand that continues from a state, which is released, or from 0. */
+  /** One strand that continues from a state, which is released, or from the zero state. */
   async onward(strand: Strand, from: State | null): Promise<{ scores: TokenScore[]; state: State | null }> {
     const moved: { state: State | null } = { state: null };
     const [scores] = await this.#model.run(this.#read([strand], from, moved));
@@ -64,7 +64,7 @@ export class TargetReader {
     return { scores, ...moved };
   }
 
-  /** @param moved gets the state behind the strands */
+  /** @param moved receives the state after the strands */
   *#read(
     strands: readonly Strand[],
     from: State | null,
@@ -88,7 +88,7 @@ export class TargetReader {
     }
   }
 
-  /** Steps start … start + T − 1 of all strands; shorter ones are filled up. */
+  /** Steps start … start + T − 1 of all strands; shorter ones are padded. */
   *#block(strands: readonly Strand[], start: number, T: number, out: TokenScore[][]): Reads<void> {
     const N = strands.length;
     const block = { N, T, xs: new Int32Array(T * N), ts: new Int32Array(T * N).fill(PADDING) };

@@ -1,6 +1,6 @@
 import { nextTurn } from '../../yield-timer.ts';
 
-/** What comes from somewhere in its own time, for work that need not wait for it. */
+/** The items of an asynchronous source, for work that does not have to wait for them. */
 export class Arrivals<T> {
   readonly #source: AsyncIterator<T>;
   #coming: Promise<IteratorResult<T>> | null = null;
@@ -9,7 +9,7 @@ export class Arrivals<T> {
     this.#source = source[Symbol.asyncIterator]();
   }
 
-  /** The next, if one is there already. An end or an error is met by waiting alone. */
+  /** The next item if it has arrived. The end and errors only show in a wait. */
   async take(): Promise<T | undefined> {
     this.#coming ??= this.#source.next();
     // Whatever needs no more than memory comes before the event loop turns.
@@ -17,7 +17,7 @@ export class Arrivals<T> {
     return come === undefined ? undefined : this.wait();
   }
 
-  /** The next, however long it takes; undefined at the end. Throws what the source throws. */
+  /** Waits for the next item; undefined at the end. Throws what the source throws. */
   async wait(): Promise<T | undefined> {
     this.#coming ??= this.#source.next();
     const { done, value } = await this.#coming;

@@ -8,17 +8,17 @@ import { logSumExp, type VocabularyRow } from '../sampling/softmax.ts';
 import { checkPrompt, readIds } from './read-ids.ts';
 
 export interface BeamOptions {
-  /** The ids that come before, one at least. */
+  /** The ids of the prompt, at least one. */
   prompt: Int32Array;
-  /** How many continuations are followed at once. */
+  /** The beam width: the number of continuations that are followed. */
   width: number;
-  /** The most tokens of a continuation. */
+  /** The maximum length of a continuation, in tokens. */
   length: number;
   /** Ids that end a continuation, such as that of the end of a line. Default: none. */
   ends?: readonly number[];
   /** α in score = log P / lengthᵅ: 0 favours short ones, above 1 long ones. Default 1: the mean of a token. */
   alpha?: number;
-  /** Ids that must not come out. */
+  /** Ids that must not be written. */
   banned?: readonly number[];
   signal?: AbortSignal;
 }
@@ -31,7 +31,7 @@ export interface Continuation {
   readonly score: number;
 }
 
-/** A continuation under way; the state has read all before `unread`. */
+/** An open continuation; the state has read all before `unread`. */
 interface Open {
   readonly ids: readonly number[];
   readonly logProbability: number;
@@ -40,11 +40,11 @@ interface Open {
 }
 
 /**
- * The likeliest continuations that a beam search finds, `width` at most, the best first. Each step takes
- * the `width` likeliest of all that the open ones can become, by one step of the model for all; it stops
- * when none of them can come to a better score than those that have ended.
+ * Beam search: the likeliest continuations found, `width` at most, the best first. Each step extends all open
+ * continuations in one batch and keeps the `width` likeliest; the search stops when no open one can exceed
+ * the score of those that have ended.
  *
- * Timers and signals get their turn meanwhile.
+ * Yields to the event loop between steps.
  * @throws when the prompt is empty, or width, length or alpha are out of their range, and the signal's reason when it
  * is aborted
  */
@@ -80,7 +80,7 @@ function release(open: readonly Open[]): void {
   for (const { state } of open) state.release();
 }
 
-/** The likeliest of what the open ones become by one more token, `width` at most, the likeliest first. */
+/** The likeliest extensions of the open ones by one token, `width` at most, the likeliest first. */
 function* growing(
   model: RecurrentLM,
   open: readonly Open[],
@@ -114,7 +114,7 @@ function* growing(
     }));
 }
 
-/** The ids of the `count` highest scores that can come, the lower id first. */
+/** The ids of the `count` highest finite logits, ties by lower id. */
 function best(row: VocabularyRow, count: number): number[] {
   const ids = allIds(row.length);
   const first = ids.subarray(0, selectUntil(ids, row, count)).sort();
@@ -135,9 +135,6 @@ function checkOptions({ prompt, width, length, alpha = 1 }: BeamOptions): void {
     );
   }
   if (!(alpha >= 0 && Number.isFinite(alpha))) {
-    throw new UnrolledError(
-      'option-value',
-      `beamSearch: alpha is ${alpha}; it must be a finite number from 0 on.`,
-    );
+    throw new UnrolledError('option-value', `beamSearch: alpha is ${alpha}; it must be a finite number ≥ 0.`);
   }
 }

@@ -8,7 +8,7 @@ import { writeOne } from './write-text.ts';
 
 /** How a text is generated. Sampling: `SampleOptions`; `temperature` has the default 0.8 here, as on the command line. */
 export interface GenerateTextOptions extends Omit<SampleOptions, 'banned'>, RepetitionOptions {
-  /** The most tokens to generate. Default 100. */
+  /** The maximum number of tokens to generate. Default 100. */
   readonly length?: number;
   /** Strings that end the text; it stops before the first of them. Default: none. */
   readonly stop?: string | readonly string[];
@@ -16,7 +16,7 @@ export interface GenerateTextOptions extends Omit<SampleOptions, 'banned'>, Repe
   readonly seed?: number;
   /** Whether the unknown token may be generated. Default false. */
   readonly allowUnknown?: boolean;
-  /** Whether the prompt stands in front of the text, as `unrolled generate` prints it. Default true. */
+  /** Whether the text begins with the prompt, as `unrolled generate` prints it. Default true. */
   readonly echo?: boolean;
   /** Ends the text after the token being generated; what was generated is returned. */
   readonly signal?: AbortSignal;
@@ -25,7 +25,7 @@ export interface GenerateTextOptions extends Omit<SampleOptions, 'banned'>, Repe
 }
 
 /**
- * Continues a prompt, the text an empty prompt begins with being the start of a line.
+ * Continues a prompt; an empty prompt is the start of a line.
  *
  * @returns the prompt and its continuation in readable form: no space before a comma
  * @throws UnrolledError for a token that the vocabulary can't encode, and for an option that is out of its range

@@ -3,24 +3,22 @@ import { YieldTimer } from '../../yield-timer.ts';
 import { Writer, type WriterOptions, writing } from './writer.ts';
 
 export interface GenerateOptions extends WriterOptions {
-  /** How many tokens to write. Default: without end. */
+  /** The number of tokens to write. Default: endless. */
   length?: number;
-  /** Asked before each token: true ends the text. */
+  /** Called before each token: true ends the text. */
   done?: () => boolean;
 }
 
 /**
- * Ids, one at a time: each is chosen from the scores after all before it, and read once. The state does
- * the remembering: a token costs the same time and memory however long the text has become.
- * Timers and signals get their turn meanwhile.
+ * Generates ids one at a time. Each is read once: the time and memory of a token don't depend on the length
+ * of the text. Yields to the event loop between tokens.
  */
 export async function* generate(model: RecurrentLM, options: GenerateOptions): AsyncGenerator<number, void> {
   for await (const { id } of generateBatch(model, [options])) yield id;
 }
 
 /**
- * Many texts at once, each as if it were alone, by one step of the model for all that are not done.
- * `text` counts them from 0.
+ * Generates many texts in one batch, each as if it were alone. `text` is the index of the text.
  */
 export async function* generateBatch(
   model: RecurrentLM,

@@ -8,15 +8,15 @@ import { TextStreamer } from './text-streamer.ts';
 import type { Drawing, Written } from './write-text.ts';
 import { Writer, writing } from './writer.ts';
 
-/** So many texts share a step: bounds the scores held, N·V. */
+/** Maximum batch size: bounds the logits held, N·V. */
 const AT_ONCE = 64;
-/** So many are held for the sake of their order, behind one that takes long. */
+/** Maximum number of texts buffered to keep outputs in input order. */
 const HELD = 8 * AT_ONCE;
 
 /**
- * Many texts, some at once, in the order of their prompts: where one ends, the next begins beside the others. Text i
- * is the one that its prompt alone gives with the seed + i. Holds no more of the prompts than of the texts. An error
- * of the prompts is thrown behind the texts of those that came before.
+ * Many texts, batched, in the order of their prompts: where one ends, the next takes its slot. Text i is what
+ * its prompt alone gives with the seed + i. Buffers no more prompts than texts. An error of the prompts is
+ * thrown after the texts of the prompts before it.
  */
 export async function* writeMany(
   saved: TextModel,
@@ -53,12 +53,12 @@ async function* write(
     const writers = open.map(({ writer }) => writer);
     const ids = await saved.model.run(writing(saved.model, writers));
     for (const [i, id] of ids.entries()) open[i].push(id);
-    await nextTurn(); // Ctrl-C gets its turn
+    await nextTurn(); // lets Ctrl-C through
     while (texts.length > 0 && texts[0].done && !signal.aborted) yield texts.shift() as Text;
   }
 }
 
-/** One of them, until it is told. */
+/** One text, until it is yielded. */
 class Text implements Written {
   readonly prompt: Prompt;
   readonly ids: number[] = [];

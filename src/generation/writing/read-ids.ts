@@ -4,12 +4,15 @@ import type { State } from '../../models/state/state.ts';
 import { numbersOf, runSync } from '../../tensor/reads.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 
-/** How many tokens of a prompt are read at once: bounds the states held, T·H. */
+/** Maximum tokens of a prompt read at once: bounds the states held, T·H. */
 const BLOCK = 64;
-/** And of many prompts together, N·T. */
+/** Maximum tokens of several prompts read at once, N·T. */
 const MAX_IDS = 2048;
 
-/** Moves a state on over ids, one at least. → the scores of what follows (1, 1, V), good until the model's next call. */
+/**
+ * Advances a state over at least one id. → the logits of the next token (1, 1, V), valid until the model's
+ * next call.
+ */
 export function readIds(model: RecurrentLM, ids: Int32Array, state: State): Tensor {
   let start = 0;
   while (ids.length - start > BLOCK) {
@@ -19,19 +22,19 @@ export function readIds(model: RecurrentLM, ids: Int32Array, state: State): Tens
   return model.step(ids.subarray(start), [state]);
 }
 
-/** What has read a text up to `unread`, the ids that are left; the last of them is read by a step for its scores. */
+/** A reader of a text up to `unread`, the ids that are left; the last of them is read for its logits. */
 export interface Reader {
   readonly state: State;
-  /** One at least. */
+  /** At least one. */
   readonly unread: Int32Array;
-  /** Says that the state has read the first `count` of `unread`. */
+  /** Records that the state has read the first `count` of `unread`. */
   skip(count: number): void;
 }
 
 /**
- * Reads on in texts that have more than one id left: those of about equal length side by side, as far as the
- * shortest of them goes but for its last id. Of 64 ids that is half at least for each, so that nobody waits long
- * for others. → how many ids were read
+ * Reads ahead in texts with more than one id left: batches those of similar length, up to before the last id
+ * of the shortest. Of 64 ids each reads at least half, so that no text waits long for others. → the number of
+ * ids read
  */
 export function readAhead(model: RecurrentLM, readers: readonly Reader[]): number {
   const ordered = readers.toSorted((one, other) => ahead(one) - ahead(other));
@@ -43,7 +46,7 @@ export function readAhead(model: RecurrentLM, readers: readonly Reader[]): numbe
   return count;
 }
 
-/** How many ids a text can read on. */
+/** The number of ids that a text can read ahead. */
 function ahead({ unread }: Reader): number {
   return Math.min(unread.length - 1, BLOCK);
 }
@@ -64,7 +67,10 @@ function readPiece(model: RecurrentLM, readers: readonly Reader[]): number {
   return T * N;
 }
 
-/** Reads the last id of each text. → the scores of what follows each (N, 1, V), good until the model's next call. */
+/**
+ * Reads the last id of each text. → the logits of the next token (N, 1, V), valid until the model's next
+ * call.
+ */
 export function readLast(model: RecurrentLM, readers: readonly Reader[]): Tensor {
   const ids = new Int32Array(readers.length);
   readers.forEach(({ unread }, n) => {
@@ -76,18 +82,15 @@ export function readLast(model: RecurrentLM, readers: readonly Reader[]): Tensor
   );
 }
 
-/** Throws when nothing is there to go on from. */
+/** Throws for a prompt without a token. */
 export function checkPrompt(where: string, { length }: Int32Array): void {
   if (length > 0) return;
-  throw new UnrolledError(
-    'text-empty',
-    `${where}: the prompt has no token; it needs one at least to go on from.`,
-  );
+  throw new UnrolledError('text-empty', `${where}: the prompt has no token; it needs one at least.`);
 }
 
 /**
- * The scores (V) of what follows `ids`. Synchronous: needs a backend with `readSync`.
- * @param state what was read before them, which is moved on. Default: nothing
+ * The logits (V) of the token after `ids`. Synchronous: needs a backend with `readSync`.
+ * @param state the state before them, which is advanced. Default: the zero state
  */
 export function scoresAfter(model: RecurrentLM, ids: Int32Array, state?: State): Float64Array {
   checkPrompt('generate', ids);

@@ -1,6 +1,6 @@
 import { UnrolledError } from '../../errors.ts';
 
-/** Lets a text through as it comes, up to before the first of some strings; holds back what may become one. */
+/** Passes a text through up to the first stop string; holds back what may become one. */
 export class StopStrings {
   readonly #stops: readonly string[];
   #held = '';
@@ -17,12 +17,12 @@ export class StopStrings {
     this.#stops = stops;
   }
 
-  /** Whether one of them came: nothing is let through any more. */
+  /** Whether a stop string was found: nothing more is passed through. */
   get stopped(): boolean {
     return this.#stopped;
   }
 
-  /** What can be let through now that `piece` has come. */
+  /** Adds `piece`; returns the text that can be passed through. */
   push(piece: string): string {
     if (this.#stopped) return '';
     const text = this.#held + piece;

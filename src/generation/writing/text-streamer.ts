@@ -3,13 +3,13 @@ import type { TokenDecoder } from '../../data/tokenizers/tokenizer.ts';
 import type { Vocabulary } from '../../data/vocabulary.ts';
 import { StopStrings } from './stop-strings.ts';
 
-/** Ids become a text that reads well, let out as it comes, up to the first stop string. */
+/** Decodes ids into readable text as they come, up to the first stop string. */
 export class TextStreamer {
   readonly #vocabulary: Vocabulary;
   readonly #decoder: TokenDecoder;
   readonly #stop: StopStrings;
   #length = 0;
-  /** Whether the next token's space is there already. */
+  /** Whether the space before the next token is written already. */
   #spaced = false;
 
   /** @param stops none may be empty */
@@ -19,7 +19,7 @@ export class TextStreamer {
     this.#stop = new StopStrings(stops);
   }
 
-  /** Whether a stop string came. */
+  /** Whether a stop string was found. */
   get stopped(): boolean {
     return this.#stop.stopped;
   }

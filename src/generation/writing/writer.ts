@@ -10,34 +10,37 @@ import type { Alternative } from '../scoring/target-reader.ts';
 import { checkPrompt, type Reader, readAhead, readLast } from './read-ids.ts';
 
 export interface WriterOptions extends SampleOptions, RepetitionOptions {
-  /** The ids that come before: each is read once, in order. At least one. */
+  /** The ids of the prompt, at least one: each is read once, in order. */
   prompt: Int32Array;
   random: Random;
-  /** What has been read before the prompt; it is moved on. Default: nothing, a state of 0. */
+  /** The state before the prompt; it is advanced. Default: the zero state. */
   state?: State;
-  /** Notes beside each token what the model thought of it, and so many of the likeliest. Default: nothing is noted. */
+  /**
+   * Records the log-probability of each token, and this number of the likeliest tokens. Default: records
+   * nothing.
+   */
   alternatives?: number;
 }
 
-/** What a model thought of a token that was chosen, before anything was banned, penalised or cut away. */
+/** The log-probabilities of a chosen token, before bans, penalties and filters. */
 export interface TokenLogprobs {
   readonly logProbability: number;
   /** The likeliest first. */
   readonly alternatives: readonly Alternative[];
 }
 
-/** One text under way: what it remembers, and how its next token is chosen. */
+/** An active sequence: its state, and how its next token is chosen. */
 export class Writer implements Reader {
   readonly state: State;
-  /** Whether it made the state, and so gives it back. */
+  /** Whether it created the state, and so releases it. */
   readonly #ownsState: boolean;
   readonly #options: WriterOptions;
   readonly #repetition: Repetition;
-  /** Of the kernel that draws: 0 takes the highest, NaN leaves it to `byCutting`. */
+  /** The scale for the sampling kernel: 0 takes the highest, NaN leaves the row to `byCutting`. */
   readonly #scale: number;
   #unread: Int32Array;
   readonly #last: Int32Array = new Int32Array(1);
-  /** The scores before they were changed, while a token is chosen and noted. */
+  /** The unchanged logits, while a token is chosen and recorded. */
   #before: VocabularyRow | null = null;
   #note: TokenLogprobs | null = null;
 
@@ -55,7 +58,7 @@ export class Writer implements Reader {
     this.#unread = prompt;
   }
 
-  /** The ids that the state has yet to read: the prompt at first, then the last token. */
+  /** The ids that the state has not read: the prompt at first, then the last token. */
   get unread(): Int32Array {
     return this.#unread;
   }
@@ -69,12 +72,12 @@ export class Writer implements Reader {
     return this.#note;
   }
 
-  /** Gives the state back unless it was handed in. The text can't be continued afterwards. */
+  /** Releases the state unless it was passed in. The text can't be continued afterwards. */
   release(): void {
     if (this.#ownsState) this.state.release();
   }
 
-  /** Notes and penalises row n of the logits (N, 1, V), before one is drawn. */
+  /** Records and penalises row n of the logits (N, 1, V), before a token is drawn. */
   *prepare({ backend, config }: RecurrentLM, scores: Tensor, n: number): Reads<void> {
     const { alternatives } = this.#options;
     const isPenalised = this.#repetition.isActive;
@@ -88,18 +91,18 @@ export class Writer implements Reader {
     backend.write(logits, row);
   }
 
-  /** The ids from 0 to V − 1 that may not come. */
+  /** The banned ids from 0 to V − 1. */
   bannedOf(V: number): readonly number[] {
     const { banned = [] } = this.#options;
     return banned.filter((id) => Number.isInteger(id) && id >= 0 && id < V);
   }
 
-  /** How a kernel draws; a scale of NaN where none can. */
+  /** The arguments of the sampling kernel; the scale is NaN where it can't draw. */
   draw(): Draw {
     return { scale: this.#scale, uniform: this.#scale > 0 ? this.#options.random.uniform() : 0 };
   }
 
-  /** Draws from what `prepare` left, of which tokens are to be cut away. Throws where no finite score is left. */
+  /** Filters the logits that `prepare` left and draws. Throws where no finite logit is left. */
   *byCutting({ backend }: RecurrentLM, logits: Tensor): Reads<number> {
     const { temperature = 1, random } = this.#options;
     const row = (yield* numbersOf(logits)) as VocabularyRow;
@@ -111,7 +114,7 @@ export class Writer implements Reader {
     return drawFrom(probabilities, random);
   }
 
-  /** The token that was drawn comes next. */
+  /** Appends the token that was drawn. */
   accept(id: number): void {
     this.#repetition.push(id);
     this.#last[0] = id;
@@ -134,8 +137,8 @@ function noteOf(scores: VocabularyRow, id: number, count: number): TokenLogprobs
 }
 
 /**
- * Chooses the next token of each text from the scores (N, 1, V) of what follows, which are overwritten. One kernel
- * draws for all from whose chances nothing is cut away. Synchronous: needs a backend with `readSync`.
+ * Chooses the next token of each text from its logits (N, 1, V), which are overwritten. One kernel draws for
+ * all texts without filters. Synchronous: needs a backend with `readSync`.
  */
 export function chooseNext(model: RecurrentLM, writers: readonly Writer[], scores: Tensor): number[] {
   return runSync('chooseNext', model.backend, choosing(model, writers, scores));
@@ -160,8 +163,8 @@ export function* choosing(model: RecurrentLM, writers: readonly Writer[], scores
 }
 
 /**
- * The next token of each text: what is left of prompts is read side by side, then one step of the model serves all.
- * Synchronous: needs a backend with `readSync`.
+ * The next token of each text: reads the rest of the prompts in batches, then runs one step of the model for
+ * all. Synchronous: needs a backend with `readSync`.
  */
 export function writeNext(model: RecurrentLM, writers: readonly Writer[]): number[] {
   return runSync('writeNext', model.backend, writing(model, writers));

@@ -23,7 +23,7 @@ export interface CompletionUsage {
   readonly prompt_tokens: number;
   readonly completion_tokens: number;
   readonly total_tokens: number;
-  /** Tokens of the prompt that the cache knew. */
+  /** Tokens of the prompt that were cached. */
   readonly prompt_tokens_details: { readonly cached_tokens: number };
 }
 
@@ -41,7 +41,7 @@ export interface CompletionChunk extends Head {
   readonly usage?: CompletionUsage | null;
 }
 
-/** Takes an event of a stream; a promise makes the text wait until it is settled. */
+/** Receives an event of a stream; a promise suspends the text until it is settled. */
 export type OnPiece = (chunk: CompletionChunk) => undefined | Promise<void>;
 
 /** The answer that is given when all of it is written. */

@@ -7,27 +7,27 @@ import type { PromptReader } from '../prompt-reader.ts';
 import { type Logprobs, logprobsOf } from './logprobs.ts';
 import type { CompletionRequest } from './request.ts';
 
-/** What one more token came to. */
+/** The output of one token. */
 export interface Piece {
   /** It may be empty. */
   readonly text: string;
   readonly logprobs: Logprobs | null;
-  /** null while the text goes on. */
+  /** null while the text continues. */
   readonly finish: 'stop' | 'length' | null;
 }
 
-/** One text that is written for a request. */
+/** One choice of a completion. */
 export class Choice {
   readonly writer: Writer;
   readonly #request: CompletionRequest;
   readonly #state: State;
   readonly #read: Int32Array;
   readonly #out: TextStreamer;
-  /** Where the text begins: behind its prompt. */
+  /** The offset of the text: the length of its prompt. */
   readonly #offset: number;
   readonly #written: number[] = [];
 
-  /** @param reader what has read the prompt but for its last id; its state is copied */
+  /** @param reader has read the prompt up to its last id; its state is copied */
   constructor(index: number, request: CompletionRequest, prompt: Prompt, reader: PromptReader) {
     const { model, drawing, seed, stops, logprobs } = request;
     this.#state = reader.state.fork();
@@ -51,7 +51,7 @@ export class Choice {
     return this.#written.length;
   }
 
-  /** Takes the token that was drawn next. */
+  /** Appends the next token. */
   push(id: number): Piece {
     const { maxTokens, model } = this.#request;
     const offset = this.#offset + this.#out.length;
@@ -65,13 +65,13 @@ export class Choice {
     };
   }
 
-  /** Remembers all that was read, for a prompt that goes on from this text. */
+  /** Caches the state after all ids read, for a later prompt that begins with this text. */
   remember(): void {
     const { cache } = this.#request.model;
     cache.put(Int32Array.from([...this.#read, ...this.#written.slice(0, -1)]), this.#state);
   }
 
-  /** Gives its state back; it is not continued afterwards. */
+  /** Releases its state; it can't be continued afterwards. */
   release(): void {
     this.#state.release();
   }

@@ -6,7 +6,7 @@ import { type CompletionRequest, readCompletion } from './request.ts';
 import { writeAll } from './write.ts';
 
 export interface CompleteOptions extends CallOptions {
-  /** Takes what a body with `"stream": true` asks for, piece by piece. */
+  /** Receives the pieces of the answer to a body with `"stream": true`. */
   readonly onPiece?: OnPiece | undefined;
 }
 

@@ -145,7 +145,7 @@ function drawingOf(
   return {
     banned: vocabulary.unknownIds,
     temperature,
-    // Shares of 0 are allowed there; they leave one token, the likeliest or the most typical.
+    // 0 is allowed there; it leaves one token, the likeliest or the most typical.
     ...(top_p !== null && { topP: Math.max(top_p, Number.MIN_VALUE) }),
     ...(top_k !== null && { topK: top_k }),
     ...(min_p !== null && { minP: min_p }),

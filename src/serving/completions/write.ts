@@ -7,7 +7,7 @@ import { Choice, type Piece } from './choice.ts';
 import { promptLogprobs } from './prompt-logprobs.ts';
 import type { CompletionRequest } from './request.ts';
 
-/** How many tokens a request came to. */
+/** The token counts of a request. */
 export interface Usage {
   readonly prompt: number;
   /** Tokens of the prompt that the cache knew. */
@@ -15,11 +15,11 @@ export interface Usage {
   readonly written: number;
 }
 
-/** Takes a piece of choice `index`; a promise makes the choice wait until it is settled. */
+/** Receives a piece of choice `index`; a promise suspends the choice until it is settled. */
 export type Tell = (index: number, piece: Piece) => undefined | Promise<void>;
 
 /**
- * Writes all choices of a request side by side, those of the first prompt first, and passes them on piece by piece.
+ * Writes all choices of a request in one batch, those of the first prompt first; `tell` receives each piece.
  * @throws the signal's reason
  */
 export async function writeAll(request: CompletionRequest, signal: CancelSignal, tell: Tell): Promise<Usage> {

@@ -47,9 +47,10 @@ export class Admission {
   }
 
   /**
-   * Waits until so many slots are free and takes them.
-   * @returns what frees them, to be called once
-   * @throws ApiError when there are not so many or too many requests wait, and the signal's reason when it is aborted
+   * Waits until `slots` slots are free and takes them.
+   * @returns the function that frees them, to be called once
+   * @throws ApiError for more slots than there are and when too many requests wait, and the signal's reason
+   * when aborted
    */
   async enter(slots: number, signal: CancelSignal): Promise<() => void> {
     this.checkOpen();

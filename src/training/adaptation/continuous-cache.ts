@@ -8,9 +8,9 @@ import type { Tensor, TensorView } from '../../tensor/tensor.ts';
 export interface CacheOptions {
   /** How many of the last states are kept. Default 500. */
   window?: number;
-  /** θ, from 0 on: the higher, the more only the most similar states count. Default 0.3. */
+  /** θ ≥ 0: higher values favour the most similar states. Default 0.3. */
   theta?: number;
-  /** λ, the cache's share of the probability: 0 or more, below 1. Default 0.1. */
+  /** λ, the weight of the cache's probability, from 0 to below 1. Default 0.1. */
   lambda?: number;
 }
 
@@ -40,7 +40,7 @@ export class ContinuousCache {
    */
   constructor(model: RecurrentLM, T: number, options: CacheOptions = {}) {
     const { window, theta, lambda } = checked(options);
-    // A whole number of blocks, so that none is cut in two, and one more than the window needs.
+    // Full blocks only, so that none is cut in two, and one more than the window needs.
     const R = T * (Math.ceil(window / T) + 1);
     this.#model = model;
     this.#window = window;
@@ -72,7 +72,7 @@ export class ContinuousCache {
     }
   }
 
-  /** Gives its memory back. */
+  /** Frees its memory. */
   release(): void {
     this.#model.backend.arena.release(this.#states);
     this.#model.backend.arena.release(this.#products);
@@ -101,7 +101,7 @@ function checked(options: CacheOptions): Required<CacheOptions> {
     throw new UnrolledError('option-value', `ContinuousCache: ${what}; it must be ${needs}.`);
   };
   checkCount('ContinuousCache', { window }, 1);
-  if (!(theta >= 0 && Number.isFinite(theta))) fail(`theta is ${theta}`, 'a number from 0 on');
+  if (!(theta >= 0 && Number.isFinite(theta))) fail(`theta is ${theta}`, 'a finite number ≥ 0');
   if (!(lambda >= 0 && lambda < 1)) fail(`lambda is ${lambda}`, '0 or more, below 1');
   return { window, theta, lambda };
 }

@@ -4,9 +4,9 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { GradientClipper } from '../clip.ts';
 
 export interface DynamicOptions {
-  /** η, by which a step goes against the gradient of a block's mean loss; 0 learns nothing. Default 0.01. */
+  /** η, the learning rate for the gradient of a block's mean loss; 0 learns nothing. Default 0.01. */
   lr?: number;
-  /** λ, the share of the way back to the trained weights that a step goes: 0 or more, below 1. Default 0. */
+  /** λ, the rate at which each step decays towards the trained weights, from 0 to below 1. Default 0. */
   decay?: number;
   /** The largest norm of all gradients together. Default: no clipping. */
   clip?: number;
@@ -38,7 +38,7 @@ export class DynamicEvaluation {
     if (!(lr >= 0 && Number.isFinite(lr))) {
       throw new UnrolledError(
         'option-value',
-        `DynamicEvaluation: lr is ${lr}; it must be a number from 0 on.`,
+        `DynamicEvaluation: lr is ${lr}; it must be a finite number ≥ 0.`,
       );
     }
     if (!(decay >= 0 && decay < 1)) {
@@ -80,7 +80,7 @@ export class DynamicEvaluation {
     });
   }
 
-  /** Gives the model its trained weights back, bit for bit. It learns no more afterwards. */
+  /** Restores the trained weights, bit for bit. Afterwards it can't be used. */
   restore(): void {
     const { backend, params } = this.#model;
     params.forEach(({ value }, i) => {

@@ -4,7 +4,7 @@ import type { SavedNumbers } from '../state/saved-state.ts';
 import { WeightAverage } from './weight-average.ts';
 
 export interface EMAOptions {
-  /** What stays of the average at each update. Default 0.999, PyTorch's `get_ema_multi_avg_fn`. */
+  /** The decay of the average at each update. Default 0.999, PyTorch's `get_ema_multi_avg_fn`. */
   decay?: number;
 }
 

@@ -4,7 +4,7 @@ import { type SavedNumbers, savedList } from '../state/saved-state.ts';
 import { WeightAverage } from './weight-average.ts';
 
 export interface NTASGDOptions {
-  /** The evaluations without a better one after which the average begins. Default 5, of the paper. */
+  /** The non-monotone interval, in evaluations. Default 5, as in the paper. */
   nonmono?: number;
 }
 
@@ -21,7 +21,7 @@ export class NTASGD extends WeightAverage {
   #perplexities: number[] = [];
   #triggered = false;
 
-  /** @throws when nonmono is no integer of at least 0 */
+  /** @throws when nonmono is not an integer ≥ 0 */
   constructor(backend: Backend, { nonmono = 5 }: NTASGDOptions = {}) {
     super(backend);
     checkCount('NTASGD', { nonmono }, 0);

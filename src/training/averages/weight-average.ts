@@ -4,9 +4,9 @@ import { Moments } from '../optimizers/moments.ts';
 import { type SavedNumbers, type SavedState, savedCount } from '../state/saved-state.ts';
 
 /**
- * An average of the weights over the updates, which measures better than the weights themselves.
+ * An average of the weights over the updates, which evaluates better than the weights themselves.
  *
- * Training goes on with the weights; whoever evaluates, saves or generates does so within `during`.
+ * Training continues with the weights; evaluate, save and generate with the average inside `during`.
  * Memory: as many numbers as the parameters have.
  */
 export abstract class WeightAverage {
@@ -29,18 +29,21 @@ export abstract class WeightAverage {
     if (share !== null) this.#averaged += 1;
   }
 
-  /** The share of the weights in the average that they join as number `count`; null for no average yet. */
+  /** The weight of update number `count` in the average; null while there is no average. */
   protected abstract share(count: number): number | null;
 
   /** Comes after each evaluation with the perplexity that it found. */
   abstract validated(perplexity: number): void;
 
-  /** Whether there is an average, so that `during` changes anything. */
+  /** Whether there is an average. Without one, `during` changes nothing. */
   get begun(): boolean {
     return this.#averaged > 0;
   }
 
-  /** Runs with the averages in the place of the weights, which come back to the bit, whatever happens. */
+  /**
+   * Runs with the average in place of the weights; afterwards, even after an error, restores them bit for
+   * bit.
+   */
   async during<Result>(
     params: readonly Param[],
     run: () => Result | Promise<Result>,

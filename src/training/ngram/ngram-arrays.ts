@@ -5,7 +5,7 @@ import type { NgramCounts } from './ngram.ts';
 const UNIGRAM = 'counts.unigram';
 const BIGRAM = 'counts.bigram';
 
-/** More pairs than this (12 MB) are not worth their place in a model file. */
+/** The most pairs (12 MB) that are stored in a model file. */
 const MAX_PAIRS = 1_000_000;
 
 /** Counts as arrays of a model file: (V) and (pairs, 3). Of more than a million pairs none is kept. */
@@ -29,16 +29,16 @@ export function countsFromArrays(
   if (!unigram) return null;
   const bigram = arrays.get(BIGRAM) ?? { dtype: 'I32', shape: [0, 3], data: new Int32Array(0) };
   if (unigram.dtype !== 'I32' || unigram.shape.length !== 1 || unigram.data.length !== vocabSize) {
-    throw impossible(UNIGRAM, `whole numbers, one for each of ${vocabSize} tokens`);
+    throw impossible(UNIGRAM, `integers, one for each of ${vocabSize} tokens`);
   }
   if (bigram.dtype !== 'I32' || bigram.shape.length !== 2 || bigram.shape[1] !== 3) {
-    throw impossible(BIGRAM, 'whole numbers, three for each pair');
+    throw impossible(BIGRAM, 'integers, three for each pair');
   }
   if (!unigram.data.every((count) => count >= 0) || !canBeSummed(unigram.data)) {
-    throw impossible(UNIGRAM, 'counts from 0 on whose sum is below 2^31');
+    throw impossible(UNIGRAM, 'counts ≥ 0 whose sum is below 2^31');
   }
   if (!arePairs(bigram.data, vocabSize)) {
-    throw impossible(BIGRAM, `pairs of ids below ${vocabSize}, each once, sorted, with a count from 1 on`);
+    throw impossible(BIGRAM, `pairs of ids below ${vocabSize}, each once, sorted, with a count ≥ 1`);
   }
   return { unigrams: unigram.data, bigrams: bigram.data };
 }

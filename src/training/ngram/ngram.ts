@@ -1,6 +1,6 @@
 import { UnrolledError } from '../../errors.ts';
 
-/** What the baselines remember of a text. */
+/** The counts of a text, from which the baselines are computed. */
 export interface NgramCounts {
   /** How often each id occurs, (V). */
   readonly unigrams: Int32Array;
@@ -8,7 +8,7 @@ export interface NgramCounts {
   readonly bigrams: Int32Array;
 }
 
-/** The probability of an id, whatever came before. */
+/** The probability of an id, independent of the context. */
 export type UnigramModel = (target: number) => number;
 
 /** The probability of an id after another. */

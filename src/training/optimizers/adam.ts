@@ -6,9 +6,9 @@ import { MomentOptimizer, type Move } from './moment-optimizer.ts';
 export interface AdamOptions {
   /** Default 0.001, of the paper. */
   lr?: number;
-  /** What stays of the mean gradient. Default 0.9, of the paper. */
+  /** β₁, the decay of the mean gradient. Default 0.9, of the paper. */
   beta1?: number;
-  /** What stays of the mean square. Default 0.999, of the paper. */
+  /** β₂, the decay of the mean square. Default 0.999, of the paper. */
   beta2?: number;
   /** Default 1e-8, of the paper. */
   epsilon?: number;

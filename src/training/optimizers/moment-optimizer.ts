@@ -6,22 +6,22 @@ import { type SavedState, savedCount, savedNumber } from '../state/saved-state.t
 import { Moments } from './moments.ts';
 import type { Optimizer } from './optimizer.ts';
 
-/** What every such optimizer is made with. */
+/** Options common to such optimizers. */
 export interface MomentOptimizerOptions {
   readonly lr: number;
   readonly weightDecay: number;
-  /** What it keeps for each parameter: `['velocity']`. */
+  /** The names of its moments: `['velocity']`. */
   readonly moments: readonly string[];
 }
 
-/** Moves a parameter. `moments` are its tensors, in the order of the options. */
+/** Updates a parameter. `moments` are its tensors, in the order of the options. */
 export type Move = (param: Param, moments: readonly Tensor[]) => void;
 
 /**
  * An optimizer that keeps tensors of each parameter's shape, and counts its updates.
  *
- * It moves whole tensors: where a row of a table did not occur its gradient is 0, but its moments are
- * not, so that it moves on.
+ * It updates whole tensors: the gradient of a table's row that did not occur is 0, but its moments are not,
+ * so that the row still moves.
  */
 export abstract class MomentOptimizer implements Optimizer {
   readonly name: string;
@@ -45,7 +45,7 @@ export abstract class MomentOptimizer implements Optimizer {
     this.#moments = moments.map((name) => new Moments(backend, name));
   }
 
-  /** The move of update number `count`, from 1 on. */
+  /** Update number `count`, counted from 1. */
   protected abstract moveOf(count: number): Move;
 
   update(params: readonly Param[]): void {

@@ -4,7 +4,7 @@ import { MomentOptimizer, type Move } from './moment-optimizer.ts';
 
 export interface MomentumOptions {
   lr: number;
-  /** What stays of the velocity. Default 0.9, as in Sutskever et al. 2013 and the book's `Momentum`. */
+  /** The decay of the velocity. Default 0.9, as in Sutskever et al. 2013 and the book's `Momentum`. */
   momentum?: number;
   /** L2: weightDecay·W is added to the gradient. Default 0. */
   weightDecay?: number;

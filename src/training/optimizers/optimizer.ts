@@ -1,13 +1,13 @@
 import type { Param } from '../../layers/layer.ts';
 import type { SavedState } from '../state/saved-state.ts';
 
-/** Moves parameters against their gradients. */
+/** Updates parameters from their gradients. */
 export interface Optimizer {
   readonly name: string;
-  /** The learning rate of the next update. Changing it leaves all else that the optimizer remembers as it is. */
+  /** The learning rate of the next update. Changing it leaves the moments and counts as they are. */
   lr: number;
   update(params: readonly Param[]): void;
-  /** All that goes from one update to the next. */
+  /** All state that is carried from update to update. */
   save(): Promise<SavedState>;
   /**
    * Continues where `save` was called, with the same bits.

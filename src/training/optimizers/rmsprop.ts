@@ -5,7 +5,7 @@ import { MomentOptimizer, type Move } from './moment-optimizer.ts';
 export interface RMSpropOptions {
   /** Default 0.01, PyTorch's. */
   lr?: number;
-  /** What stays of the mean square. Default 0.99, PyTorch's. */
+  /** α, the decay of the mean square. Default 0.99, PyTorch's. */
   alpha?: number;
   /** Default 1e-8, PyTorch's. */
   epsilon?: number;

@@ -13,7 +13,7 @@ export interface SGDOptions {
 /**
  * Stochastic gradient descent (Robbins and Monro 1951): W ← W − lr·(dW + weightDecay·W).
  *
- * Of a table it moves the rows that occurred, and with weight decay all. No memory beside the weights.
+ * Of a table it updates the rows that occurred, with weight decay all rows. No memory beside the weights.
  */
 export class SGD implements Optimizer {
   readonly name = 'sgd';

@@ -4,9 +4,9 @@ import { planned, type Schedule } from './schedule.ts';
 
 export interface CosineOptions {
   lr: number;
-  /** The steps of the whole run. */
+  /** The number of steps of the whole run. */
   steps: number;
-  /** The rate that it nears. Default 0. */
+  /** The final rate. Default 0. */
   end?: number;
 }
 
@@ -25,13 +25,13 @@ export function cosine({ lr, steps, end = 0 }: CosineOptions): Schedule {
 export interface OneCycleOptions {
   /** The highest rate. */
   lr: number;
-  /** The steps of the whole run. */
+  /** The number of steps of the whole run. */
   steps: number;
-  /** The share of the steps in which the rate rises. Default 0.3, PyTorch's. */
+  /** The fraction of the steps in which the rate rises. Default 0.3, PyTorch's. */
   rise?: number;
 }
 
-/** Of the highest rate, what the first is and what the last is: PyTorch's. */
+/** The first and the last rate as fractions of the highest: PyTorch's. */
 const FIRST = 1 / 25;
 const LAST = FIRST / 1e4;
 

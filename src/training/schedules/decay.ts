@@ -2,7 +2,7 @@ import { checkCount, checkPositive } from '../../check.ts';
 import { power } from '../../tensor/portable-math.ts';
 import { planned, type Schedule } from './schedule.ts';
 
-/** The same rate always. Throws unless lr is a positive number. */
+/** A constant rate. Throws unless lr is a positive number. */
 export function constant({ lr }: { lr: number }): Schedule {
   checkPositive('constant', { lr }, 0.1);
   return planned('constant', () => lr);

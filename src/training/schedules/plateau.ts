@@ -7,7 +7,7 @@ export interface PlateauOptions {
   lr: number;
   /** Default 0.25, as in the book's `BetterRnnlm` and PyTorch's word language model. */
   factor?: number;
-  /** How many evaluations in a row may fail to be the best before the rate goes down. Default 0. */
+  /** Evaluations without improvement before the rate goes down. Default 0. */
   patience?: number;
 }
 

@@ -2,8 +2,8 @@ import { checkCount } from '../../check.ts';
 import type { Schedule } from './schedule.ts';
 
 /**
- * A schedule whose first `steps` steps have a share of its rate: 1/steps, 2/steps, …, 1 (Goyal et al. 2017).
- * Throws when steps is no integer of at least 1.
+ * Linear warm-up (Goyal et al. 2017): the first `steps` steps have 1/steps, 2/steps, …, 1 of the schedule's
+ * rate. Throws when steps is not a positive integer.
  */
 export function warmUp(schedule: Schedule, steps: number): Schedule {
   checkCount('warmUp', { steps }, 1);

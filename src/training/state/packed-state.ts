@@ -31,8 +31,7 @@ export function packState({ anchor, ...moment }: TrainingState): PackedState {
 }
 
 /**
- * The state that was packed. What only a part of the run can judge, that part checks when it goes on
- * from there.
+ * Unpacks a state. Each part of the run checks its own state when it is restored.
  * @throws when the JSON is not that of a state
  */
 export function unpackState({ json, arrays }: PackedState, where: string): TrainingState {
@@ -73,14 +72,14 @@ function unpackMoment({ json, arrays }: PackedState, where: string): TrainingSta
   };
   const carried = withoutPrefix('carried.', arrays);
   checkNumbers(state, where);
-  // Only before the first block there may be none: without it, a run would go on as another one.
+  // Only before the first block may it be missing: without it, the run would not continue to the same bits.
   if (state.streams === null && (state.meter as MeterState).time > 0)
     throw damagedCheckpoint(where, 'carried state');
   return {
     epoch: state.epoch as number,
     step: state.step as number,
     best: state.best as number | null,
-    // Older checkpoints don't say these three.
+    // Older checkpoints lack these three.
     bestEpoch: (state.bestEpoch ?? 0) as number,
     rateFactor: (state.rateFactor ?? 1) as number,
     rollbacks: (state.rollbacks ?? 0) as number,
@@ -158,7 +157,7 @@ function object(value: unknown, where: string): Record<string, unknown> {
   throw damagedCheckpoint(where, 'training state');
 }
 
-/** The error for a checkpoint one of whose parts can't be gone on from. */
+/** The error for a checkpoint with a part that can't be restored. */
 export function damagedCheckpoint(where: string, name: string): UnrolledError {
   return new UnrolledError(
     'file-damaged',

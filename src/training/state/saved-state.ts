@@ -4,7 +4,7 @@ import type { NamedArray } from '../../formats/named-array.ts';
 /** Numbers that JSON can hold. */
 export type SavedNumbers = { readonly [name: string]: number | readonly number[] };
 
-/** What something remembers from step to step: all that a resumed run needs for the same bits. */
+/** State that is carried from step to step: all that a resumed run needs for the same bits. */
 export interface SavedState {
   /** Copies, named after the parameters: `embedding.W.velocity`. */
   readonly tensors: ReadonlyMap<string, NamedArray>;

@@ -4,7 +4,7 @@ import type { StateValues } from '../../models/state/state-values.ts';
 import type { MaskState } from '../../tensor/mask-source.ts';
 import type { SavedNumbers, SavedState } from './saved-state.ts';
 
-/** What the steps of an epoch add up to. */
+/** The running totals of an epoch. */
 export type MeterState = {
   /** Steps of time that the streams have advanced. */
   readonly time: number;
@@ -15,11 +15,11 @@ export type MeterState = {
 };
 
 /**
- * Where a run stands between two steps: with the weights, all that it needs to go on to the same bits
- * as if it had never stopped.
+ * The state of a run between two steps: with the weights, all that it needs to resume to the same bits as an
+ * uninterrupted run.
  */
 export interface TrainingState {
-  /** Under way, counted from 1. */
+  /** The current epoch, counted from 1. */
   readonly epoch: number;
   /** Steps taken in all epochs. */
   readonly step: number;
@@ -27,15 +27,15 @@ export interface TrainingState {
   readonly best: number | null;
   /** Its epoch; 0 before the first. */
   readonly bestEpoch: number;
-  /** What divergence has left of the learning rates: 1, or a half, a quarter … of them. */
+  /** The factor of the learning rates after rollbacks: 1, 1/2, 1/4 … */
   readonly rateFactor: number;
-  /** How many rollbacks in a row went back to where divergence goes back to. */
+  /** The number of consecutive rollbacks to the anchor. */
   readonly rollbacks: number;
-  /** Where it goes back to; null where to this moment, or where nobody wants that. */
+  /** The target of a rollback; null for this moment, or without rollbacks. */
   readonly anchor: Anchor | null;
-  /** Whether this moment takes the anchor's place once the next loss has shown what it is worth. */
+  /** Whether this moment becomes the anchor once the next loss has confirmed it. */
   readonly candidate: boolean;
-  /** Of the epoch under way. */
+  /** Of the current epoch. */
   readonly meter: MeterState;
   readonly batches: StreamState;
   /** The state that the next block starts from. */
@@ -47,7 +47,7 @@ export interface TrainingState {
   readonly schedule: SavedNumbers | null;
 }
 
-/** A moment at which all weights were finite, and the weights. Its state has no anchor of its own. */
+/** A state with finite weights, and those weights. It has no anchor of its own. */
 export interface Anchor {
   readonly state: TrainingState;
   readonly weights: ReadonlyMap<string, NamedArray>;

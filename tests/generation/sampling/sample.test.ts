@@ -140,7 +140,7 @@ describe('sample', () => {
 
   test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])('refuses the temperature %d', (temperature) => {
     expect(() => sample(scores, new Random(1), { temperature })).toThrow(
-      `sample: temperature is ${temperature}; it must be a finite number from 0 on.`,
+      `sample: temperature is ${temperature}; it must be a finite number ≥ 0.`,
     );
   });
 

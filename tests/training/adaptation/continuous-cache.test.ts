@@ -139,7 +139,7 @@ describe('the continuous cache', () => {
   test.each([
     [{ window: 0 }, 'window is 0; it must be a positive integer'],
     [{ window: 2.5 }, 'window is 2.5'],
-    [{ theta: -1 }, 'theta is -1; it must be a number from 0 on'],
+    [{ theta: -1 }, 'theta is -1; it must be a finite number ≥ 0'],
     [{ theta: Number.NaN }, 'theta is NaN'],
     [{ lambda: 1 }, 'lambda is 1; it must be 0 or more, below 1'],
     [{ lambda: -0.1 }, 'lambda is -0.1'],

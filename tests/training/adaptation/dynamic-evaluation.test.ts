@@ -154,7 +154,7 @@ describe('dynamic evaluation', () => {
   });
 
   test.each([
-    [{ lr: -0.1 }, 'lr is -0.1; it must be a number from 0 on'],
+    [{ lr: -0.1 }, 'lr is -0.1; it must be a finite number ≥ 0'],
     [{ lr: Number.NaN }, 'lr is NaN'],
     [{ lr: Number.POSITIVE_INFINITY }, 'lr is Infinity'],
     [{ decay: -0.1 }, 'decay is -0.1; it must be 0 or more, below 1'],

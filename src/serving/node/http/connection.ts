@@ -57,7 +57,10 @@ export class Connection {
     this.#settle();
   }
 
-  /** What came can't be parsed: sends the error when the requests before are answered, and closes. Only the first error counts. */
+  /**
+   * The input can't be parsed: sends the error after the answers to earlier requests, and closes. First error
+   * only.
+   */
   break(error: ApiError): void {
     this.#broken ??= error;
     this.#settle();
