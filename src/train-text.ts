@@ -9,17 +9,22 @@ import {
 } from './recipe/train-text.ts';
 
 /**
- * How texts are trained on. Any setting of a recipe may be given too: `hidden`, `epochs`, `seed` …; what isn't given
- * has the default of the table in `unrolled/recipe`, or is chosen.
+ * Options of `trainText` and `fineTune`, among them every setting of a recipe: `hidden`, `epochs`, `seed` …
+ * Settings that are not given have the defaults of `unrolled/recipe`, or are chosen for the text, the machine
+ * and the time.
  *
- * - `minutes`: how long training may take, which decides sizes and epochs. Default 2.
+ * - `minutes`: the time budget, which decides sizes and epochs that are not given. Default 2.
  * - `tokens`: `word`, `char` or `byte`. Default `word`; `fineTune` keeps those of the model.
- * - `signal`: stops after the step under way, with what was learned so far. Default: none.
- * - `onEvent`: told what happens: `start`, each `step` and `epoch`, at last `result`. Default: nobody.
- * - `store`: keeps the model file and the checkpoints. Default: the model file in memory, and no checkpoints.
+ * - `signal`: stops training after the current step; the result has the weights so far. Default: none.
+ * - `onEvent`: receives each event: `start`, each `step` and `epoch`, at the end `result`. Default: none.
+ * - `store`: where the model file and checkpoints are written. Default: the model file in memory, no
+ * checkpoints.
  */
 export interface TrainTextOptions extends Omit<OptionsOn, 'openBackend'> {
-  /** Opens the backends that try candidates and train, by the name in `backend`. Default: `openBackend`, with all cores. */
+  /**
+   * Opens the backends for trials and training, by the name in `backend`. Default: `openBackend`, with all
+   * cores.
+   */
   readonly openBackend?: OptionsOn['openBackend'] | undefined;
 }
 
@@ -38,7 +43,7 @@ export function trainText(text: TextInput, options: TrainTextOptions = {}): Prom
  * Trains a saved model further on a text, with its weights, vocabulary and recipe, for as many epochs as fit into the
  * time. The saved model itself stays as it is. Words that its vocabulary lacks are read as its unknown token.
  *
- * @param options settings change those of the saved recipe, but for the model's own: its sizes and tokens
+ * @param options settings override those of the saved recipe, except the model's own: its sizes and tokens
  * @throws UnrolledError as `trainText` does, and for options that would change the model
  */
 export function fineTune(

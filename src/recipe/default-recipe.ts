@@ -9,7 +9,7 @@ interface Learning {
   readonly schedule?: ScheduleName | undefined;
 }
 
-/** The defaults that change with an optimizer or a schedule that is asked for. */
+/** The defaults that depend on the optimizer or the schedule. */
 export function learningDefaults({ optimizer, schedule }: Learning): Partial<Recipe> {
   return { ...(optimizer && optimizerDefaults[optimizer]), ...(schedule && scheduleDefaults[schedule]) };
 }

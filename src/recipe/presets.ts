@@ -1,6 +1,6 @@
 import type { Recipe } from './recipe.ts';
 
-/** Known recipes, as changes of the default recipe; what is asked for changes the preset in turn. */
+/** Known recipes, as changes of the default recipe; given settings override those of the preset. */
 export const presets: { readonly [name: string]: Partial<Recipe> } = {
   // The chapter's run: SimpleRnnlm on the start of a text.
   'simple-rnnlm': {

@@ -48,7 +48,7 @@ export type ModelSettings = {
   /** The factors of activation regularisation, and of its temporal form. */
   readonly ar?: number;
   readonly tar?: number;
-  /** Sampled softmax: the training loss is computed among so many tokens; null for all. */
+  /** Sampled softmax: the number of tokens over which the training loss is computed; null for all. */
   readonly sampledSoftmax?: number | null;
   readonly layers: number;
   /** D: the embedding size. */
@@ -88,7 +88,7 @@ export type TrainingSettings = {
   readonly epochs: number;
   /** What happens when a number is no longer finite. Default `stop`. */
   readonly onDivergence?: DivergenceName;
-  /** Ends after so many epochs without a better validation perplexity. */
+  /** Ends after this many epochs without a better validation perplexity. */
   readonly patience?: number;
 };
 

@@ -21,32 +21,40 @@ import type { SourceText, Texts } from './training-data.ts';
 /** A text, or several that are read as one. */
 export type TextInput = string | SourceText | readonly (string | SourceText)[];
 
-/** How texts are trained on. Any setting of a recipe may be given too: `tokens`, `hidden`, `epochs` … */
+/**
+ * Options of `trainText` and `fineTune`, among them every setting of a recipe: `tokens`, `hidden`, `epochs` …
+ */
 export interface TrainTextOptions extends Partial<Recipe> {
-  /** Opens the backends that try candidates and train. */
+  /** Opens the backends for trials and training. */
   readonly openBackend: OpenBackend;
-  /** How long training may take, in minutes: decides what isn't given of sizes and epochs. Default 2. */
+  /** The time budget in minutes, which decides sizes and epochs that are not given. Default 2. */
   readonly minutes?: number | undefined;
-  /** A known recipe to start from, by its name in `presets`. Default: sizes are chosen. */
+  /** The name of a recipe in `presets` to start from. Default: none; sizes are chosen. */
   readonly preset?: string | undefined;
-  /** Chooses the best epoch. Default: the last tenth of the text; null for none. */
+  /** Validation text, which chooses the best epoch. Default: the last tenth of the text; null for none. */
   readonly valid?: string | SourceText | null | undefined;
-  /** Measured at the end. */
+  /** Test text, evaluated at the end. Default: none. */
   readonly test?: string | SourceText | null | undefined;
-  /** Stops after the step under way; the promise then resolves to what the model has learned so far. */
+  /**
+   * Stops training after the current step; the promise then resolves to the model with the weights so far.
+   */
   readonly signal?: AbortSignal | undefined;
+  /** Receives each event. Default: none. */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
-  /** Where the model file and the checkpoints are kept. Default: the model file in memory, and no checkpoints. */
+  /** Where the model file and checkpoints are written. Default: the model file in memory, no checkpoints. */
   readonly store?: Store | undefined;
   /** The name of the model file in the store. Default `model.safetensors`. */
   readonly out?: string | undefined;
   /** A checkpoint in the store to resume from, or `latest`. */
   readonly resume?: string | undefined;
-  /** When checkpoints are written, beside after each best epoch; null for never. Default: every 5 minutes. */
+  /**
+   * The interval of checkpoints, which are also written after each best epoch; null for none. Default: 5
+   * minutes.
+   */
   readonly checkpoint?: CheckpointTimes | null | undefined;
   /** How many checkpoints are kept until the run reaches its end. Default 2. */
   readonly keep?: number | undefined;
-  /** Measures candidates, in tokens a second. Default: a trial of a second. */
+  /** The training speed of a candidate, in tokens a second. Default: measured for a second. */
   readonly speedOf?: SpeedOf;
 }
 
@@ -75,7 +83,7 @@ export async function trainText(text: TextInput, options: TrainTextOptions): Pro
  * Trains a saved model further on a text, with its weights, vocabulary and recipe (the learning rate too: docs/recipes.md
  * has what was measured), for as many epochs as fit into the time.
  * The saved model itself stays as it is. Words that its vocabulary lacks are read as its unknown token.
- * @param options settings change those of the saved recipe, but for the model's own: its sizes and tokens
+ * @param options settings override those of the saved recipe, except the model's own: its sizes and tokens
  * @throws UnrolledError as `trainText` does, and for options that would change the model
  */
 export async function fineTune(

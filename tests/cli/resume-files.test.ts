@@ -101,7 +101,7 @@ test('what computes otherwise than before is told, and the run goes on', async (
   );
   expect(status).toBe(0);
   expect(stderr).toMatch(
-    /^--resume: other\.safetensors was computed by blas, .*libother\.so, 7 threads, the run goes on with (wasm|blas), float32.*; it goes on as well, but not to the same bits/,
+    /^--resume: other\.safetensors was computed by blas, .*libother\.so, 7 threads, the run resumes with (wasm|blas), float32.*; it is as good, but not equal to the bit/,
   );
   expect((await train('--out', 'e.safetensors', ...more)).stderr).toMatch(
     /with --backend auto, .* asks for wasm/,

@@ -40,7 +40,7 @@ test('training tells of the text, the model, each epoch, the result and what com
   const { stdout } = first;
   expect(stdout).toMatch(/text +train\.txt \([\d.]+ kB\); 945 word tokens to train on/);
   expect(stdout).toMatch(/vocabulary +\d+ tokens; outside it: 0\.0% of valid, 1\.37% of test/);
-  expect(stdout).toMatch(/model +1 rnn layer, word vectors 8, hidden 12: \d+ parameters/);
+  expect(stdout).toMatch(/model +1 rnn layer, embedding size 8, hidden size 12: \d+ parameters/);
   expect(stdout).toMatch(/epoch 1\/2 {2}train perplexity .* valid perplexity .* saved model\.safetensors/);
   expect(stdout).toMatch(/unigram \(add-one\) +[\d.]+ +[\d.]+\n +bigram \(Kneser-Ney\) +[\d.]+ +[\d.]+/);
   expect(stdout).toMatch(/unrolled generate model\.safetensors --prompt the\n/);
@@ -268,7 +268,7 @@ describe('--on-divergence rollback', () => {
     const { status, stderr } = await train(...wild, '--lr', '1e30', '--out', 'hopeless');
     expect(status).toBe(1);
     expect(stderr).toMatch(
-      /^train: the loss of step 2 .* after 5 rollbacks to step 0 .* Go on from an earlier checkpoint, lower the learning rate \(3\.125e\+28\) or clip the gradients\./,
+      /^train: the loss of step 2 .* after 5 rollbacks to step 0 .* Resume from an earlier checkpoint, lower the learning rate \(3\.125e\+28\) or clip the gradients\./,
     );
     expect(existsSync(join(folder, 'hopeless.checkpoint-0.safetensors'))).toBe(true);
     // The rate that is left is part of it: it has been tried five times.
@@ -445,6 +445,6 @@ test('a folder that vanishes during the run is told, and at the end status 1', a
   const { status, stdout, stderr } = await run.finished();
   expect(status).toBe(1);
   expect(lines(stdout).at(-1)).toEqual({ event: 'failed', message: stderr.trimEnd().split('\n').at(-1) });
-  expect(stderr).toMatch(/^gone\/m: there is no such file or folder\. .* Training goes on/m);
+  expect(stderr).toMatch(/^gone\/m: there is no such file or folder\. .* Training continues/m);
   expect(stderr.trimEnd().split('\n').at(-1)).toMatch(/^gone\/m: there is no such file or folder/);
 });

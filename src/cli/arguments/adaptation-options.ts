@@ -18,7 +18,7 @@ type AdaptationOptions = {
 /** `--dynamic`, `--cache` and what belongs to them. */
 export const adaptationOptions: AdaptationOptions = {
   dynamic: {
-    help: `Measure too how well it does when it learns as it reads, from each ${dynamicDefaults.T} tokens once they are counted`,
+    help: `Also evaluate while the model learns from each ${dynamicDefaults.T} tokens after scoring them`,
   },
   'dynamic-lr': {
     value: 'RATE',
@@ -29,16 +29,16 @@ export const adaptationOptions: AdaptationOptions = {
   'dynamic-decay': {
     value: 'SHARE',
     type: share,
-    help: 'How much of what it has learned each step of --dynamic takes back',
+    help: 'Rate at which --dynamic decays to the trained weights',
     otherwise: dynamicDefaults.decay,
   },
   cache: {
-    help: 'Measure too how well it does when it expects again what followed similar states',
+    help: 'Also evaluate with a continuous cache: what followed similar states may follow again',
   },
   'cache-window': {
     value: 'N',
     type: positiveInteger,
-    help: 'How many of the last states --cache keeps',
+    help: 'Number of recent states that --cache keeps',
     otherwise: cacheDefaults.window,
   },
   'cache-theta': {
@@ -50,12 +50,12 @@ export const adaptationOptions: AdaptationOptions = {
   'cache-lambda': {
     value: 'SHARE',
     type: share,
-    help: 'How much of the probability is that of --cache',
+    help: 'Weight of the probability of --cache',
     otherwise: cacheDefaults.lambda,
   },
 };
 
-/** null when none is asked for; throws UsageError for settings of what is not. */
+/** null without adaptation; throws UsageError for settings of an adaptation that is off. */
 export function readAdaptation(values: Values<AdaptationOptions>): Adaptation | null {
   for (const name of ['dynamic', 'cache'] as const) if (!values[name]) refuseSettings(values, name);
   if (!values.dynamic && !values.cache) return null;

@@ -22,7 +22,7 @@ type ChoiceOptions = {
   readonly 'allow-unknown': Switch;
 };
 
-/** How a token is chosen, in the order in which it happens but for the last three, which come first. */
+/** How a token is chosen, in order of application, except that the last three apply first. */
 export const choiceOptions: ChoiceOptions = {
   temperature: {
     value: 'T',
@@ -32,33 +32,33 @@ export const choiceOptions: ChoiceOptions = {
   },
   'top-k': { value: 'K', type: positiveInteger, help: 'Draw among the K likeliest tokens', otherwise: 'all' },
   'top-p': {
-    value: 'SHARE',
+    value: 'P',
     type: positiveShare,
-    help: 'Draw among the likeliest tokens that have this share of the probability together',
+    help: 'Draw among the likeliest tokens, up to this total probability',
     otherwise: 'all',
   },
   'min-p': {
-    value: 'SHARE',
+    value: 'P',
     type: zeroToOne,
-    help: 'Draw among the tokens at least this share as likely as the likeliest',
+    help: 'Draw among tokens of at least this fraction of the highest probability',
     otherwise: 'all',
   },
   typical: {
-    value: 'SHARE',
+    value: 'P',
     type: positiveShare,
-    help: 'Draw among the tokens of the most expected surprise that have this share together',
+    help: 'Draw among tokens of surprisal closest to the entropy, up to this total probability',
     otherwise: 'all',
   },
   'repetition-penalty': {
     value: 'R',
     type: between(PENALTIES.from, PENALTIES.to),
-    help: 'Above 1, what came lately is less likely to come again',
+    help: 'Above 1, recent tokens become less likely',
     otherwise: 1,
   },
   'repetition-window': {
     value: 'N',
     type: positiveInteger,
-    help: 'How many of the last tokens came lately',
+    help: 'Number of recent tokens for --repetition-penalty',
     otherwise: 64,
   },
   ban: { value: 'TEXT', type: text, help: 'Never write the tokens of this text', otherwise: null },

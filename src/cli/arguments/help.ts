@@ -1,7 +1,7 @@
 import { type Command, type Option, type Summary, type Switch, takesValue } from '../command.ts';
 import { bold } from '../terminal/style.ts';
 
-/** The columns of a terminal that nobody has widened. */
+/** The default width of a terminal, in columns. */
 const WIDTH = 80;
 
 /** What `unrolled --help` prints. */

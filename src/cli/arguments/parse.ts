@@ -8,7 +8,7 @@ export interface Arguments {
   readonly operands: readonly string[];
 }
 
-/** Reads the words behind a command's name by its table; throws UsageError for what the table doesn't allow. */
+/** Parses the arguments after a command's name; throws UsageError for what its table doesn't allow. */
 export function parseArguments(command: Command, args: readonly string[]): Arguments {
   const { tokens } = parseArgs({
     args: [...args],

@@ -19,12 +19,12 @@ export const catalog: readonly Entry[] = [
   },
   {
     name: 'score',
-    summary: 'Show how much each token or line of a text surprises a model',
+    summary: 'Show the surprisal of each token or line',
     load: async () => (await import('./score.ts')).score,
   },
   {
     name: 'compare',
-    summary: 'Measure which of two models predicts a text better',
+    summary: 'Compare how well two models predict a text',
     load: async () => (await import('./compare.ts')).compare,
   },
   {
@@ -34,22 +34,22 @@ export const catalog: readonly Entry[] = [
   },
   {
     name: 'suggest',
-    summary: 'Suggest how a text goes on, word by word',
+    summary: 'Suggest the next word or complete a half-typed one',
     load: async () => (await import('./suggest.ts')).suggest,
   },
   {
     name: 'serve',
-    summary: 'Answer programs over HTTP, as the API of OpenAI does',
+    summary: 'Serve models over HTTP, with the API of OpenAI',
     load: async () => (await import('./serve.ts')).serve,
   },
   {
     name: 'inspect',
-    summary: 'Look into a model file, or at what it expects next',
+    summary: 'Show the contents of a model file, or the likeliest next tokens',
     load: async () => (await import('./inspect.ts')).inspect,
   },
   {
     name: 'doctor',
-    summary: 'Show what this machine computes with, and how fast',
+    summary: 'Show the backends of this machine and their speed',
     load: async () => (await import('./doctor.ts')).doctor,
   },
 ];

@@ -25,20 +25,20 @@ import { printModelText } from '../terminal/print.ts';
 export const generate: Body = command({
   operands: { usage: 'MODEL', min: 1, max: 1 },
   notes:
-    'The prompt is read once and printed, then each token is drawn after all before it. Words of the\n' +
-    'prompt that the vocabulary lacks are read as the unknown token, which is never written itself.',
+    'The prompt is printed, then one token after the other is drawn. Words of the prompt that the\n' +
+    'vocabulary lacks are read as the unknown token, which is never written.',
   options: {
-    prompt: { value: 'TEXT', type: text, help: 'Text to go on from', otherwise: 'the start of a line' },
+    prompt: { value: 'TEXT', type: text, help: 'Text to continue', otherwise: 'the start of a line' },
     prompts: {
       value: 'FILE',
       type: text,
-      help: 'Go on from each line of a file, or of standard input where it is -; line 2 takes the seed + 1, and so on',
+      help: 'Continue each line of a file, or of standard input for -; line 2 has the seed + 1, and so on',
       otherwise: null,
     },
     length: {
       value: 'N',
       type: orNull(positiveInteger, 'endless'),
-      help: 'How many tokens to write, or endless: until Ctrl-C',
+      help: 'Number of tokens to write, or endless: until Ctrl-C',
       default: 100,
     },
     stop: {
@@ -53,7 +53,7 @@ export const generate: Body = command({
     beam: {
       value: 'WIDTH',
       type: positiveInteger,
-      help: 'Draw nothing: search for the likeliest continuation up to the end of the line, WIDTH at once',
+      help: 'Beam search of this width, to the end of the line, instead of sampling',
       otherwise: null,
     },
     'beam-alpha': {
@@ -65,7 +65,7 @@ export const generate: Body = command({
     text: {
       value: 'FILE',
       type: text,
-      help: 'Report the longest run of tokens that stands in this text, such as the training text',
+      help: 'Report the longest verbatim overlap with this text, such as the training text',
       otherwise: null,
     },
     backend: backendOption,

@@ -35,8 +35,8 @@ export const inspect: Body = command({
 
 function nextTokens(saved: SavedModel, after: string, top: number): { after: string; next: NextToken[] } {
   const { model, vocabulary } = saved;
-  const chances = probabilities(scoresAfter(model, parsePrompt('inspect', after, saved).ids));
-  const next = likeliest(chances, top).map(({ id, probability }) => ({
+  const probs = probabilities(scoresAfter(model, parsePrompt('inspect', after, saved).ids));
+  const next = likeliest(probs, top).map(({ id, probability }) => ({
     token: vocabulary.tokenOf(id),
     id,
     probability,

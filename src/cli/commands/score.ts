@@ -34,16 +34,16 @@ interface Request {
 export const score: Body = command({
   operands: { usage: 'MODEL FILE|-', min: 2, max: 2 },
   notes:
-    'Surprisal is −log2 of the probability that the model gave a token before it read it, in bits. Every\n' +
-    'token counts, the first one as if a newline came before it, newlines too; one that the vocabulary\n' +
-    'lacks is scored as the unknown token. Rank is 1 for the token that the model held for the likeliest.\n' +
-    'The text is scored as it comes, in the same memory whatever its length; - reads standard input.\n' +
+    'Surprisal is −log2 of the probability of a token given the tokens before it, in bits. Every token\n' +
+    'counts, newlines too, the first as if after a newline; one outside the vocabulary is scored as the\n' +
+    'unknown token. Rank is 1 for the token that the model found likeliest.\n' +
+    'The text is scored as a stream, in constant memory; - reads standard input.\n' +
     'On a terminal with colours, --by token shows the text on the colour of its surprisal.',
   options: {
     by: {
       value: 'WHAT',
       type: choice(['token', 'line', 'document']),
-      help: 'What has a score',
+      help: 'Unit that is scored',
       default: 'token',
     },
     top: {

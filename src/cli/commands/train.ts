@@ -31,13 +31,13 @@ const starting = {
   checkpoint: {
     value: 'STEPS|TIME|none',
     type: orNull(checkpointTimes, 'none'),
-    help: 'Write a checkpoint after so many steps or so much time, such as 500 or 5m, and after each best epoch',
+    help: 'Interval of checkpoints in steps or time, such as 500 or 5m; also after each best epoch',
     otherwise: '5m',
   },
   keep: {
     value: 'N',
     type: positiveInteger,
-    help: 'Checkpoints that are kept until the run reaches its end',
+    help: 'Number of checkpoints to keep until the run ends',
     default: KEEP,
   },
 } as const;
@@ -49,7 +49,7 @@ const output = {
   'log-every': {
     value: 'STEPS',
     type: wholeNumber,
-    help: 'Steps from one step line of --log and --json to the next; 0 for none',
+    help: 'Interval of the step lines of --log and --json, in steps; 0 for none',
     default: 100,
   },
   json: { help: 'Print one JSON object a line instead of text' },
@@ -67,7 +67,7 @@ const own = {
   minutes: {
     value: 'M',
     type: positiveNumber,
-    help: 'How long training may take: decides the size of the model and the epochs',
+    help: 'Time budget of training: decides the size of the model and the epochs',
     otherwise: MINUTES,
   },
   ...starting,
@@ -92,9 +92,9 @@ export const train: Body = {
   operands: { usage: '[FILE...]', min: 0, max: Number.POSITIVE_INFINITY },
   notes:
     'Without a FILE it trains on the speeches that come with the package. Several files are read as one.\n' +
-    'After each epoch that lowers the validation perplexity the model file is replaced, at once and whole.\n' +
-    'Ctrl-C stops after the step under way and keeps the work; twice, it leaves at once. A run that was\n' +
-    'stopped in any way goes on with --resume latest, to the same bits as one that never stopped.',
+    'After each epoch that lowers the validation perplexity the model file is replaced atomically.\n' +
+    'Ctrl-C stops after the current step and keeps the work; twice, it stops at once. --resume latest\n' +
+    'resumes a run that was stopped in any way, to the same bits as an uninterrupted run.',
   options,
   examples: [
     { line: 'unrolled train', what: 'the bundled speeches, about two minutes' },
@@ -113,7 +113,7 @@ export const train: Body = {
     },
     {
       line: 'unrolled train notes.txt --out notes.safetensors --resume latest',
-      what: 'go on where the run was stopped or killed',
+      what: 'resume a run that was stopped or killed',
     },
     {
       line: 'unrolled train notes.txt --log run.jsonl --log-every 10',

@@ -8,8 +8,8 @@ export class LineFile {
   #broken = false;
 
   /**
-   * Keeps so many bytes of what the file holds, and goes on behind them. Throws UnrolledError.
-   * @param kept 0 by default: it starts the file anew
+   * Keeps the first `kept` bytes of the file and appends after them. Throws UnrolledError.
+   * @param kept Default 0: starts a new file
    */
   constructor(path: string, kept: number = 0) {
     this.path = path;

@@ -83,7 +83,7 @@ function section(title: string): string {
   return `\n${bold(title)}`;
 }
 
-/** A line for each number or text in it, named by its path: `valid.perplexity`. */
+/** One line for each number or text in it, under its path: `valid.perplexity`. */
 function membersOf(value: Json, path: string = ''): [string, string][] {
   if (typeof value === 'object' && value !== null && path.split('.').length < MAX_DEPTH) {
     const prefix = path === '' ? '' : `${path}.`;

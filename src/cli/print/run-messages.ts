@@ -7,7 +7,7 @@ import { count, plural } from '../terminal/format.ts';
 /** Why a recipe was chosen, and the flags that repeat it; nothing where nothing was chosen. */
 export function chosenLines({ chosen, recipe }: Pick<StartEvent, 'chosen' | 'recipe'>): string[] {
   if (chosen.length === 0) return [];
-  return [...chosen.map(sentenceOf), `the same without a choice: ${chosenFlags(recipe)}`];
+  return [...chosen.map(sentenceOf), `reproduce with: ${chosenFlags(recipe)}`];
 }
 
 function sentenceOf(reason: Reason): string {
@@ -25,10 +25,11 @@ function sentenceOf(reason: Reason): string {
       return `one epoch of the first ${count(maxTokens)} tokens: all of them need --minutes ${minutes}`;
     }
     case 'epochs-enough':
-      return `${reason.epochs} epochs: more of them teach a text by heart`;
+      return `${reason.epochs} epochs: more epochs would overfit a text this short`;
     case 'epochs-fit': {
       const { epochs, minutes } = reason;
-      return `${plural(epochs, 'epoch')}: what fits into ${plural(minutes, 'minute')}; --minutes gives another time`;
+      const time = plural(minutes, 'minute');
+      return `${plural(epochs, 'epoch')}: as many as fit into ${time}; --minutes changes the time`;
     }
   }
 }
@@ -51,13 +52,13 @@ export function warningMessage(event: WarningEvent): string {
   switch (event.reason) {
     case 'other-arithmetic':
       return (
-        `--resume: ${event.file} was computed by ${event.before}, the run goes on with ${event.now}; it goes on as ` +
-        'well, but not to the same bits. Give the same --backend and --threads where that matters.'
+        `--resume: ${event.file} was computed by ${event.before}, the run resumes with ${event.now}; ` +
+        'it is as good, but not equal to the bit. Give the same --backend and --threads where that matters.'
       );
     case 'model-not-saved':
-      return `${event.message} Training goes on, and the end tries again.`;
+      return `${event.message} Training continues, and saving is tried again at the end.`;
     case 'checkpoint-not-saved':
-      return `${event.message} Training goes on without this checkpoint.`;
+      return `${event.message} Training continues without this checkpoint.`;
   }
 }
 

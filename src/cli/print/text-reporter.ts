@@ -50,7 +50,7 @@ class TextReporter {
     this.#status.clear();
     if (event.event === 'start') this.#start(event);
     if (event.event === 'epoch') this.#epoch(event);
-    if (event.event === 'rollback') this.#print(wayBack(event));
+    if (event.event === 'rollback') this.#print(rollback(event));
     if (event.event === 'interrupted') this.#print(interruption(event));
     if (event.event === 'result') this.#print(conclusion(event, this.#seconds));
   }
@@ -126,8 +126,8 @@ function introduction(event: StartEvent): string {
     ['vocabulary', `${plural(config.vocabSize, 'token')}${outside}`],
     [
       'model',
-      `${plural(config.layers, `${config.cell} layer`)}${modelNotes(config)}, word vectors ${config.wordvecSize}, ` +
-        `hidden ${config.hiddenSize}: ${count(event.parameters)} parameters`,
+      `${plural(config.layers, `${config.cell} layer`)}${modelNotes(config)}, ` +
+        `embedding size ${config.wordvecSize}, hidden size ${config.hiddenSize}: ${count(event.parameters)} parameters`,
     ],
     ['backend', event.backend],
     ['memory', `${byteSize(event.plannedBytes)} for weights, gradients and work space`],
@@ -142,14 +142,14 @@ function introduction(event: StartEvent): string {
   for (const [i, reason] of chosenLines(event).entries()) rows.push([i === 0 ? 'chosen' : '', reason]);
   if (resumed) {
     const { file, epoch, step } = resumed;
-    rows.push(['goes on', `from ${printable(file)}, epoch ${epoch}, step ${count(step)}`]);
+    rows.push(['resumes', `from ${printable(file)}, epoch ${epoch}, step ${count(step)}`]);
   }
   return `${pairs(rows)}\n`;
 }
 
 function sampleOf({ sampledSoftmax }: Recipe, V: number): string {
   const sampled = sampledSoftmax != null && sampledSoftmax < V;
-  return sampled ? `losses among ${count(sampledSoftmax)} tokens, ` : '';
+  return sampled ? `sampled softmax ${count(sampledSoftmax)}, ` : '';
 }
 
 /** `adam 0.001 (cosine, ema)`; what every recipe has goes without saying. */
@@ -158,7 +158,7 @@ function learningOf({ optimizer, lr, schedule, average }: Recipe): string {
   return `${optimizer} ${lr}${more.length > 0 ? ` (${more.join(', ')})` : ''}`;
 }
 
-function wayBack({ reason, toEpoch, toStep, rateFactor }: RollbackEvent): string {
+function rollback({ reason, toEpoch, toStep, rateFactor }: RollbackEvent): string {
   return (
     `${reason[0].toUpperCase()}${reason.slice(1)}. Back to step ${count(toStep)} (epoch ${toEpoch}), ` +
     `at 1/${Math.round(1 / rateFactor)} of the learning rate.`
@@ -172,14 +172,14 @@ function interruption(event: Extract<RunEvent, { event: 'interrupted' }>): strin
     const best = savedStep === null ? '' : ` ${file} holds the weights of step ${savedStep}.`;
     return (
       `Stopped after step ${step}.${best}\n` +
-      `To go on as if it had not: the same command with --resume ${shellWord(printable(checkpoint))}`
+      `To resume: the same command with --resume ${shellWord(printable(checkpoint))}`
     );
   }
   if (savedStep === null) return `Stopped after step ${step}; no model file was written.`;
   const what = savedStep === step ? 'the weights of this step' : `the best weights, of step ${savedStep}`;
   return (
     `Stopped after step ${step}. ${file} holds ${what}.\n` +
-    `To go on from them: the same command with --init ${shellWord(file)}`
+    `To continue from these weights: the same command with --init ${shellWord(file)}`
   );
 }
 

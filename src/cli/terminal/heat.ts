@@ -1,6 +1,6 @@
 import { hasColour } from './style.ts';
 
-/** From so many bits on, a text has this background (of the 256 colours), with black on it. */
+/** At `from` bits or more a text has this background (of the 256 colours), with black on it. */
 const SHADES: readonly (readonly [bits: number, colour: number])[] = [
   [14, 203],
   [11, 215],

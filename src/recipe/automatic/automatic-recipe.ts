@@ -10,7 +10,7 @@ export const automatic: Recipe = { ...defaultRecipe, ...defaultsOf('automatic') 
 /** An epoch needs this many steps to learn from: a short text is read in fewer streams. */
 const STEPS_PER_EPOCH = 50;
 
-/** The recipes that suit a text of so many tokens, from narrow to wide; settings that are asked for are in each. */
+/** The candidate recipes for a text of `tokens` tokens, from narrow to wide; each has the given settings. */
 export function automaticRecipes(
   asked: Partial<Recipe>,
   tokens: number,

@@ -32,7 +32,7 @@ const characters: readonly ModelSize[] = [
   { layers: 2, wordvec: 64, hidden: 512, dropout: 0.3, neededEpochs: 4, fromTokens: 2_000_000 },
 ];
 
-/** The models that suit a text of so many tokens, from narrow to wide. */
+/** The candidate sizes for a text of `tokens` tokens, from narrow to wide. */
 export function candidateSizes(granularity: Tokenizer['granularity'], tokens: number): readonly ModelSize[] {
   return (granularity === 'word' ? words : characters).filter(({ fromTokens }) => fromTokens <= tokens);
 }

@@ -19,7 +19,7 @@ export interface Budget {
   readonly tokens: number;
   /** How long the training may take. */
   readonly minutes: number;
-  /** The epochs that are asked for; null where they are to be chosen too. */
+  /** The given epochs; null where they are chosen too. */
   readonly epochs: number | null;
 }
 

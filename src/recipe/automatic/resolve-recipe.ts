@@ -39,7 +39,7 @@ export async function resolveRecipe(
   const { granularity } = trainingData.tokenizer;
   const proposals =
     open === 'all' ? automaticRecipes(asked, tokens, granularity) : [{ recipe, neededEpochs: 1 }];
-  // Where there is a validation text, none is split off, whatever was asked for.
+  // With a validation text none is split off, whatever the setting.
   const { validFraction } = recipe;
   const candidates = proposals.map(({ recipe, neededEpochs }): Candidate => {
     const config = configOf(recipe, trainingData.vocabulary.size);

@@ -7,7 +7,7 @@ import type { Recipe } from '../recipe.ts';
 export interface TrainRequest {
   /** Complete, but for what is `open`. */
   readonly recipe: Recipe;
-  /** The settings that are asked for, which no choice changes. */
+  /** The given settings, which no choice overrides. */
   readonly asked: Partial<Recipe>;
   /** What is to be chosen: the model and its epochs, the epochs alone, or nothing. */
   readonly open: 'all' | 'epochs' | 'nothing';

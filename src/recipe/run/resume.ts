@@ -5,7 +5,9 @@ import type { CorpusInfo, TrainingData } from '../training-data.ts';
 import type { ArithmeticWarning } from './events.ts';
 import type { Resumed } from './read-checkpoint.ts';
 
-/** The checkpoint's recipe; only its length and what divergence does may be asked for anew. Throws UnrolledError. */
+/**
+ * The checkpoint's recipe; only its length and its reaction to divergence may change. Throws UnrolledError.
+ */
 export function resumedRecipe({ file, recipe, state }: Resumed, asked: Partial<Recipe>): Recipe {
   for (const [name, value] of Object.entries(asked)) {
     const saved = recipe[name as keyof Recipe];

@@ -23,7 +23,7 @@ export interface RunOptions {
   readonly checkpoint?: CheckpointTimes | null | undefined;
   /** How many checkpoints are kept until the run reaches its end, 1 at least. Default 2. */
   readonly keep?: number | undefined;
-  /** Stops the run after the step under way, with an `interrupted` event. */
+  /** Stops the run after the current step, with an `interrupted` event. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -129,7 +129,7 @@ export const trainingSettings: Table<TrainingSettings> = {
     kind: positiveInteger,
     default: 5,
     chosen: true,
-    flag: { name: 'epochs', value: 'N', help: 'Epochs: times that the text is read' },
+    flag: { name: 'epochs', value: 'N', help: 'Number of epochs' },
     feeds: { train: 'epochs' },
   },
   patience: {
@@ -144,7 +144,7 @@ export const trainingSettings: Table<TrainingSettings> = {
     flag: {
       name: 'on-divergence',
       value: 'NAME',
-      help: 'When a loss is no longer finite: end, or go back to the last checkpoint at half the learning rate',
+      help: 'When a loss is no longer finite: stop, or roll back to the last checkpoint at half the rate',
     },
     feeds: { train: 'onDivergence' },
   },

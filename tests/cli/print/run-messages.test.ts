@@ -22,14 +22,13 @@ test.each<[Reason, string]>([
     { reason: 'part-of-text', maxTokens: 12345, minutes: 9 },
     'one epoch of the first 12,345 tokens: all of them need --minutes 9',
   ],
-  [{ reason: 'epochs-enough', epochs: 40 }, '40 epochs: more of them teach a text by heart'],
+  [{ reason: 'epochs-enough', epochs: 40 }, '40 epochs: more epochs would overfit a text this short'],
   [
     { reason: 'epochs-fit', epochs: 12, minutes: 1 },
-    '12 epochs: what fits into 1 minute; --minutes gives another time',
+    '12 epochs: as many as fit into 1 minute; --minutes changes the time',
   ],
 ])('%j is told with the flags that repeat the choice', (reason, sentence) => {
-  const repeat =
-    'the same without a choice: --layers 1 --wordvec 150 --hidden 150 --dropout 0.3 --batch 20 --epochs 12';
+  const repeat = 'reproduce with: --layers 1 --wordvec 150 --hidden 150 --dropout 0.3 --batch 20 --epochs 12';
   expect(chosenLines({ chosen: [reason], recipe })).toEqual([sentence, repeat]);
   const part = { ...recipe, maxTokens: 500 };
   expect(chosenLines({ chosen: [reason], recipe: part })[1]).toBe(`${repeat} --max-tokens 500`);
@@ -44,15 +43,15 @@ test('warnings name flags and say what comes', () => {
   expect(
     warningMessage({ event: 'warning', reason: 'other-arithmetic', file, before: 'blas', now: 'wasm' }),
   ).toBe(
-    `--resume: ${file} was computed by blas, the run goes on with wasm; it goes on as well, but not to the same bits. ` +
+    `--resume: ${file} was computed by blas, the run resumes with wasm; it is as good, but not equal to the bit. ` +
       'Give the same --backend and --threads where that matters.',
   );
   const full = { event: 'warning', code: 'disk-full', message: 'm: the disk is full.' } as const;
   expect(warningMessage({ ...full, reason: 'model-not-saved' })).toBe(
-    'm: the disk is full. Training goes on, and the end tries again.',
+    'm: the disk is full. Training continues, and saving is tried again at the end.',
   );
   expect(warningMessage({ ...full, reason: 'checkpoint-not-saved' })).toBe(
-    'm: the disk is full. Training goes on without this checkpoint.',
+    'm: the disk is full. Training continues without this checkpoint.',
   );
 });
 
@@ -83,7 +82,7 @@ test('as JSON, warnings and failures have a message, a choice its sentences, and
   ];
   for (const event of events) write(event);
   expect(lines.map((line) => JSON.parse(line))).toEqual([
-    { event: 'warning', message: 'm: full. Training goes on, and the end tries again.' },
+    { event: 'warning', message: 'm: full. Training continues, and saving is tried again at the end.' },
     { event: 'failed', message: 'No. No model file was written by this run.' },
     { ...step, step: 2 },
     { event: 'checkpoint', epoch: 1, step: 2, file: 'c' },

@@ -4,7 +4,7 @@ import { count, percent, perplexity, plural } from '../../terminal/format.ts';
 import { bold, printable } from '../../terminal/style.ts';
 import { clip, clipStart, table } from '../../terminal/table.ts';
 
-/** Below so many lines an interval is rough. */
+/** With fewer lines an interval is rough. */
 const FEW = 30;
 
 /** For a person: both models' numbers, the difference, and where it comes from. */
