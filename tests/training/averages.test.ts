@@ -130,7 +130,9 @@ describe.each([reference, ...fastBackends].map((backend) => [backend.description
 );
 
 test.each([1, -0.1, Number.NaN])('the EMA refuses the decay %d', (decay) => {
-  expect(() => new EMA(reference, { decay })).toThrow(`EMA: decay is ${decay}; it must be a number from 0 to below 1`);
+  expect(() => new EMA(reference, { decay })).toThrow(
+    `EMA: decay is ${decay}; it must be a number from 0 to below 1`,
+  );
 });
 
 test('a state of another kind is refused', async () => {
