@@ -1,12 +1,14 @@
 // Names of earlier versions. They still work; each says what replaces it.
 import type { TokenDecoder, Tokenizer } from './data/tokenizers/tokenizer.ts';
 import type { VocabularyRow } from './generation/sampling/softmax.ts';
+import type { DifferingToken } from './generation/scoring/compare.ts';
 import { StopStrings } from './generation/writing/stop-strings.ts';
 import { TextStreamer } from './generation/writing/text-streamer.ts';
 import type { TokenLogprobs } from './generation/writing/writer.ts';
 import { configs } from './models/configs.ts';
 import { State } from './models/state/state.ts';
 import type { StateValues } from './models/state/state-values.ts';
+import type { SchedulePoint } from './training/schedules/schedule.ts';
 
 /** @deprecated Use `TextStreamer`. */
 export const TextOut: typeof TextStreamer = TextStreamer;
@@ -43,3 +45,9 @@ export const SimpleRnnlm: typeof configs.simpleRnnlm = configs.simpleRnnlm;
 export const Rnnlm: typeof configs.rnnlm = configs.rnnlm;
 /** @deprecated Use `configs.betterRnnlm`. */
 export const BetterRnnlm: typeof configs.betterRnnlm = configs.betterRnnlm;
+
+/** @deprecated Use `DifferingToken`. */
+export type Place = DifferingToken;
+
+/** @deprecated Use `SchedulePoint`. */
+export type Moment = SchedulePoint;

@@ -6,7 +6,10 @@ export type {
   Columns,
   GemmOptions,
   GRUBlock,
+  GRUGradients,
+  LossOutputs,
   LSTMBlock,
+  LSTMGradients,
   MomentumStep,
   ScanBlock,
   SquaresStep,
@@ -44,7 +47,9 @@ export {
   BetterRnnlm,
   LMState,
   type ModelState,
+  type Moment,
   type Note,
+  type Place,
   Rnnlm,
   type Row,
   readableDecoder,
@@ -63,7 +68,7 @@ export {
   type Comparison,
   compare,
   type Difference,
-  type Place,
+  type DifferingToken,
 } from './generation/scoring/compare.ts';
 export type { Interval } from './generation/scoring/paired-blocks.ts';
 export type { TokenRecord, TotalsRecord } from './generation/scoring/records.ts';
@@ -182,7 +187,7 @@ export {
   stepDecay,
 } from './training/schedules/decay.ts';
 export { Plateau, type PlateauOptions } from './training/schedules/plateau.ts';
-export type { Moment, Schedule } from './training/schedules/schedule.ts';
+export type { Schedule, SchedulePoint } from './training/schedules/schedule.ts';
 export { warmUp } from './training/schedules/warm-up.ts';
 export { type PackedState, packState, unpackState } from './training/state/packed-state.ts';
 export type { SavedNumbers, SavedState } from './training/state/saved-state.ts';

@@ -1,20 +1,26 @@
 import type { Backend } from '../backends/backend.ts';
 import { UnrolledError } from '../errors.ts';
 import type { NamedArray } from '../formats/named-array.ts';
+import type { Param } from '../layers/layer.ts';
 import { type Reads, runSync } from '../tensor/reads.ts';
 import { formatShape, sameShape } from '../tensor/shape.ts';
 import type { Tensor, TensorView } from '../tensor/tensor.ts';
 import type { RecurrentConfig } from './config.ts';
 import { parameterShapes } from './parameters.ts';
-import type { RecurrentLM } from './recurrent-lm.ts';
+
+/** What has weights by name: a `RecurrentLM`, or the parts of one. */
+export interface WeightOwner {
+  readonly backend: Backend;
+  readonly params: readonly Param[];
+}
 
 /** The weights by name, as copies: float32, or float64 where the backend computes in it. */
-export function saveWeights(model: RecurrentLM): Promise<Map<string, NamedArray>> {
+export function saveWeights(model: WeightOwner): Promise<Map<string, NamedArray>> {
   return saveTensors(model.backend, valuesOf(model));
 }
 
 /** Synchronous `saveWeights`: needs a backend with `readSync`. */
-export function readWeights(model: RecurrentLM): Map<string, NamedArray> {
+export function readWeights(model: WeightOwner): Map<string, NamedArray> {
   const tensors = valuesOf(model);
   function* read(): Reads<readonly TensorView[]> {
     return yield [...tensors.values()];
@@ -43,7 +49,7 @@ function named(
   );
 }
 
-function valuesOf({ params }: RecurrentLM): Map<string, Tensor> {
+function valuesOf({ params }: WeightOwner): Map<string, Tensor> {
   return new Map(params.map(({ name, value }) => [name, value]));
 }
 
@@ -83,7 +89,7 @@ export function checkWeights(
 }
 
 /** Writes arrays that `checkWeights` has passed into the model. */
-export function writeWeights(model: RecurrentLM, arrays: ReadonlyMap<string, NamedArray>): void {
+export function writeWeights(model: WeightOwner, arrays: ReadonlyMap<string, NamedArray>): void {
   for (const { name, value } of model.params)
     model.backend.write(value, (arrays.get(name) as NamedArray).data);
 }

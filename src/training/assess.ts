@@ -1,9 +1,9 @@
 import type { Corpus } from '../data/corpus.ts';
-import type { RecurrentLM } from '../models/recurrent-lm.ts';
 import type { CacheOptions } from './adaptation/continuous-cache.ts';
 import type { DynamicOptions } from './adaptation/dynamic-evaluation.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
 import { bigramPerplexity, type NgramCounts, unigramPerplexity } from './ngram/ngram.ts';
+import type { TrainableModel } from './trainable-model.ts';
 
 /** How a model adapts to the text that it reads; at least one of the two. */
 export type Adaptation = { readonly dynamic?: DynamicOptions; readonly cache?: CacheOptions };
@@ -28,7 +28,7 @@ export type AdaptedScore = Adaptation &
 
 /** @param counts those of the training text, when they are known; without pairs there is no bigram baseline */
 export async function assess(
-  model: RecurrentLM,
+  model: TrainableModel,
   corpus: Corpus,
   counts: NgramCounts | null,
   signal?: AbortSignal,
@@ -51,7 +51,7 @@ export async function assess(
 }
 
 export async function assessAdapted(
-  model: RecurrentLM,
+  model: TrainableModel,
   corpus: Corpus,
   adaptation: Adaptation,
   signal: AbortSignal,

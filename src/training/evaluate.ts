@@ -1,11 +1,11 @@
 import { checkCount } from '../check.ts';
 import type { Corpus } from '../data/corpus.ts';
 import { UnrolledError } from '../errors.ts';
-import type { RecurrentLM } from '../models/recurrent-lm.ts';
 import type { Reads } from '../tensor/reads.ts';
 import { YieldTimer } from '../yield-timer.ts';
 import { type CacheOptions, ContinuousCache } from './adaptation/continuous-cache.ts';
 import { DynamicEvaluation, type DynamicOptions, dynamicDefaults } from './adaptation/dynamic-evaluation.ts';
+import type { TrainableModel } from './trainable-model.ts';
 
 export interface Evaluation {
   /** exp of the mean loss over all targets, each counted once. */
@@ -47,7 +47,7 @@ export interface EvaluateOptions {
  * reason when it is aborted
  */
 export async function evaluate(
-  model: RecurrentLM,
+  model: TrainableModel,
   corpus: Corpus,
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
@@ -56,7 +56,7 @@ export async function evaluate(
 
 /** The loss of each token but the first, in nats, as `evaluate` counts them. */
 export async function tokenLosses(
-  model: RecurrentLM,
+  model: TrainableModel,
   ids: Int32Array,
   { dynamic, cache, T = dynamic ? dynamicDefaults.T : EVALUATION_T, signal }: EvaluateOptions = {},
 ): Promise<Float64Array> {
@@ -96,7 +96,7 @@ interface Reading {
   signal: AbortSignal | undefined;
 }
 
-async function read(model: RecurrentLM, ids: Int32Array, reading: Reading): Promise<Float64Array> {
+async function read(model: TrainableModel, ids: Int32Array, reading: Reading): Promise<Float64Array> {
   const { T, signal } = reading;
   const losses = new Float64Array(ids.length - 1);
   const yieldTimer = new YieldTimer();
@@ -111,7 +111,7 @@ async function read(model: RecurrentLM, ids: Int32Array, reading: Reading): Prom
 
 /** Writes the losses of ids[start + 1] and so on into `out`. */
 function* readBlock(
-  model: RecurrentLM,
+  model: TrainableModel,
   ids: Int32Array,
   start: number,
   out: Float64Array,

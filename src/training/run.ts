@@ -1,6 +1,5 @@
 import type { StreamBatches } from '../data/stream-batches.ts';
 import { UnrolledError } from '../errors.ts';
-import type { RecurrentLM } from '../models/recurrent-lm.ts';
 import { saveWeights, writeWeights } from '../models/weights.ts';
 import { numbersOf, type Reads } from '../tensor/reads.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -10,6 +9,7 @@ import { Meter } from './meter.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import type { Schedule } from './schedules/schedule.ts';
 import type { Anchor, TrainingState } from './state/training-state.ts';
+import type { TrainableModel } from './trainable-model.ts';
 
 /** Maximum rollbacks to one step, each at half the previous rate: corrects a rate up to 32 times too high. */
 const MOST_ROLLBACKS = 5;
@@ -56,7 +56,7 @@ export class Run {
   epoch = 1;
   step = 0;
   meter: Meter = new Meter();
-  readonly #model: RecurrentLM;
+  readonly #model: TrainableModel;
   readonly #options: RunOptions;
   readonly #squares: Tensor;
   #best: number | null = null;
@@ -71,14 +71,14 @@ export class Run {
   /** The last checkpoint, until the next loss has confirmed it. */
   #candidate: Anchor | null = null;
 
-  private constructor(model: RecurrentLM, options: RunOptions) {
+  private constructor(model: TrainableModel, options: RunOptions) {
     this.#model = model;
     this.#options = options;
     this.#squares = model.backend.arena.tensor([1], 'float64');
   }
 
   /** A run at its start, or at the checkpoint `from`. */
-  static async begin(model: RecurrentLM, options: RunOptions): Promise<Run> {
+  static async begin(model: TrainableModel, options: RunOptions): Promise<Run> {
     const run = new Run(model, options);
     const { from, onDivergence } = options;
     if (from) await run.#restore(from);

@@ -2,7 +2,6 @@ import { checkCount } from '../check.ts';
 import type { Corpus } from '../data/corpus.ts';
 import type { StreamBatches } from '../data/stream-batches.ts';
 import { UnrolledError } from '../errors.ts';
-import type { RecurrentLM } from '../models/recurrent-lm.ts';
 import type { Reads } from '../tensor/reads.ts';
 import { YieldTimer } from '../yield-timer.ts';
 import type { WeightAverage } from './averages/weight-average.ts';
@@ -14,6 +13,7 @@ import type { Optimizer } from './optimizers/optimizer.ts';
 import { Run, type RunEvent } from './run.ts';
 import type { Schedule } from './schedules/schedule.ts';
 import type { TrainingState } from './state/training-state.ts';
+import type { TrainableModel } from './trainable-model.ts';
 
 export interface TrainOptions {
   batches: StreamBatches;
@@ -90,7 +90,7 @@ export type TrainEvent =
  * @throws at the first loss that is not finite, before it reaches the weights, unless `onDivergence`
  * says otherwise
  */
-export async function* train(model: RecurrentLM, options: TrainOptions): AsyncGenerator<TrainEvent, void> {
+export async function* train(model: TrainableModel, options: TrainOptions): AsyncGenerator<TrainEvent, void> {
   checkTraining(options);
   const { steps } = options.checkpoints ?? {};
   if (steps !== undefined) checkCount('train', { 'checkpoints.steps': steps }, 1);
@@ -110,7 +110,7 @@ export async function* train(model: RecurrentLM, options: TrainOptions): AsyncGe
 async function* trainFrom(
   run: Run,
   learn: Learn,
-  model: RecurrentLM,
+  model: TrainableModel,
   options: TrainOptions,
 ): AsyncGenerator<TrainEvent, void> {
   const { batches, epochs, signal } = options;
@@ -146,7 +146,7 @@ async function* trainFrom(
 
 /** null without a text to measure. */
 async function validate(
-  model: RecurrentLM,
+  model: TrainableModel,
   { valid, signal, schedule, average }: TrainOptions,
 ): Promise<number | null | 'aborted'> {
   if (!valid) return null;
@@ -165,7 +165,7 @@ async function validate(
 type Learn = (run: Run) => Reads<Step>;
 
 /** One step: forward pass, backward pass, clipping, one read of loss and norm, update. */
-function createStep(model: RecurrentLM, options: TrainOptions): Learn {
+function createStep(model: TrainableModel, options: TrainOptions): Learn {
   const { batches, optimizer, average, stateful = true } = options;
   const clipper = options.clip === undefined ? null : new GradientClipper(model.backend, options.clip);
   return function* learn(run) {

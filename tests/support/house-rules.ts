@@ -38,7 +38,7 @@ const MAY_IMPORT: Record<string, Record<string, 'value' | 'type'>> = {
     formats: 'value',
     tensor: 'value',
   },
-  'deprecated.ts': { generation: 'value', models: 'value', data: 'type' },
+  'deprecated.ts': { generation: 'value', models: 'value', training: 'type', data: 'type' },
   // Of the models, but it opens a backend, which they must not.
   'load-model.ts': { models: 'value', formats: 'value', backends: 'value' },
   // Of the recipe, which is handed a backend: here is the one that is opened by default.

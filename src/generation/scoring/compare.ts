@@ -23,7 +23,7 @@ export interface Difference {
 }
 
 /** A token on which the models differ, or a line where their tokens are not the same. */
-export interface Place {
+export interface DifferingToken {
   readonly line: number;
   readonly text: string;
   /** The text of the line before it. */
@@ -42,7 +42,7 @@ export interface Comparison {
   /** Over the tokens that both models know; null where tokens can't be paired, and where there are none. */
   readonly known: Difference | null;
   /** Where the bits differ most, the largest difference first. */
-  readonly places: readonly Place[];
+  readonly places: readonly DifferingToken[];
 }
 
 /** Scores a text with two models, line by line, and compares what it costs them. Throws as `score` does. */
@@ -71,7 +71,7 @@ class Pairs {
   readonly #totals = [new ScoreTotals(), new ScoreTotals()] as const;
   readonly #all = new PairedBlocks();
   readonly #known = new PairedBlocks();
-  readonly #places: TopList<Place>;
+  readonly #places: TopList<DifferingToken>;
 
   constructor(a: TextModel, b: TextModel, top: number) {
     this.#unit = sameTokenizer(a.tokenizer, b.tokenizer) ? 'token' : 'character';

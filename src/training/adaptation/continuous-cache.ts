@@ -1,9 +1,9 @@
 import { checkCount } from '../../check.ts';
 import { UnrolledError } from '../../errors.ts';
 import { widthOf } from '../../models/config.ts';
-import type { RecurrentLM } from '../../models/recurrent-lm.ts';
 import { numbersOf, type Reads } from '../../tensor/reads.ts';
 import type { Tensor, TensorView } from '../../tensor/tensor.ts';
+import type { TrainableModel } from '../trainable-model.ts';
 
 export interface CacheOptions {
   /** How many of the last states are kept. Default 500. */
@@ -27,7 +27,7 @@ export const cacheDefaults: Readonly<Required<CacheOptions>> = { window: 500, th
  * keeps the model's probability. Memory, with R = T·(⌈window / T⌉ + 1): R·H states, T·R products.
  */
 export class ContinuousCache {
-  readonly #model: RecurrentLM;
+  readonly #model: TrainableModel;
   readonly #window: number;
   readonly #theta: number;
   readonly #lambda: number;
@@ -38,7 +38,7 @@ export class ContinuousCache {
    * @param T the length of the blocks; only the last may be shorter
    * @throws when an option is out of its range
    */
-  constructor(model: RecurrentLM, T: number, options: CacheOptions = {}) {
+  constructor(model: TrainableModel, T: number, options: CacheOptions = {}) {
     const { window, theta, lambda } = checked(options);
     // Full blocks only, so that none is cut in two, and one more than the window needs.
     const R = T * (Math.ceil(window / T) + 1);

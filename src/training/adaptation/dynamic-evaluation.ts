@@ -1,7 +1,7 @@
 import { UnrolledError } from '../../errors.ts';
-import type { RecurrentLM } from '../../models/recurrent-lm.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { GradientClipper } from '../clip.ts';
+import type { TrainableModel } from '../trainable-model.ts';
 
 export interface DynamicOptions {
   /** η, the learning rate for the gradient of a block's mean loss; 0 learns nothing. Default 0.01. */
@@ -26,14 +26,14 @@ export const dynamicDefaults: { readonly T: number; readonly lr: number; readonl
  * Memory: the weights once more. The gradients are left as the last step made them.
  */
 export class DynamicEvaluation {
-  readonly #model: RecurrentLM;
+  readonly #model: TrainableModel;
   readonly #lr: number;
   readonly #decay: number;
   readonly #clipper: GradientClipper | null;
   readonly #trained: readonly Tensor[];
 
   /** Keeps a copy of the weights. @throws when an option is out of its range */
-  constructor(model: RecurrentLM, options: DynamicOptions = {}) {
+  constructor(model: TrainableModel, options: DynamicOptions = {}) {
     const { lr = dynamicDefaults.lr, decay = dynamicDefaults.decay, clip } = options;
     if (!(lr >= 0 && Number.isFinite(lr))) {
       throw new UnrolledError(

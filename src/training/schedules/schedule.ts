@@ -1,7 +1,7 @@
 import type { SavedNumbers } from '../state/saved-state.ts';
 
 /** Where training stands when a step is about to be taken. */
-export interface Moment {
+export interface SchedulePoint {
   /** Counted from 1. */
   readonly epoch: number;
   /**
@@ -17,7 +17,7 @@ export interface Schedule {
   /** Whether the rate depends on `validated`, and so needs a text to measure. */
   readonly needsValidation: boolean;
   /** The learning rate of a step. */
-  rate(moment: Moment): number;
+  rate(moment: SchedulePoint): number;
   /** Comes after each evaluation with the perplexity that it found. */
   validated(perplexity: number): void;
   /** What it remembers of the evaluations. */
@@ -27,7 +27,7 @@ export interface Schedule {
 }
 
 /** A schedule that depends on nothing but the moment. */
-export function planned(name: string, rate: (moment: Moment) => number): Schedule {
+export function planned(name: string, rate: (moment: SchedulePoint) => number): Schedule {
   return {
     name,
     needsValidation: false,

@@ -1,4 +1,4 @@
-import type { Comparison, Difference, Place } from '../../../generation/scoring/compare.ts';
+import type { Comparison, Difference, DifferingToken } from '../../../generation/scoring/compare.ts';
 import type { ScoreTotals } from '../../../generation/scoring/score-totals.ts';
 import { count, percent, perplexity, plural } from '../../terminal/format.ts';
 import { bold, printable } from '../../terminal/style.ts';
@@ -74,7 +74,7 @@ function placeHeader(unit: string): string {
   return `${'line'.padStart(6)} ${'bits of A'.padStart(10)} ${'of B'.padStart(8)} ${'B − A'.padStart(8)}  ${name}`;
 }
 
-function placeText({ line, a, b, before, text }: Place, width: number): string {
+function placeText({ line, a, b, before, text }: DifferingToken, width: number): string {
   const numbers = `${String(line).padStart(6)} ${a.toFixed(2).padStart(10)} ${b.toFixed(2).padStart(8)} ${signed(b - a, 2).padStart(8)}  `;
   const room = Math.min(width - 37, 43);
   const shown = clip(printable(text), room - 1);
