@@ -39,10 +39,18 @@ test('a single word of millions of characters is one token', () => {
 });
 
 test('the first token of a long text comes without the rest being made', () => {
-  const start = performance.now();
-  const [first] = wordTokenizer.tokenize('word '.repeat(10_000_000));
+  let matches = 0;
+  const text = Object.assign(new String('word '.repeat(1000)), {
+    *matchAll(pattern: RegExp) {
+      for (const match of String.prototype.matchAll.call(text, pattern)) {
+        matches++;
+        yield match;
+      }
+    },
+  });
+  const [first] = wordTokenizer.tokenize(text as unknown as string);
   expect(first).toBe('word');
-  expect(performance.now() - start).toBeLessThan(200);
+  expect(matches).toBe(1);
 });
 
 test('the decoder puts one space between words and none beside a newline', () => {
