@@ -27,6 +27,12 @@ interface Named {
  * @throws UnrolledError when the source can't be read, or the file is damaged or not an Unrolled model
  */
 export async function loadModel(source: ModelSource, backend?: Backend): Promise<SavedModel> {
+  if (backend !== undefined && typeof backend?.gemm !== 'function') {
+    throw new UnrolledError(
+      'option-value',
+      'loadModel: the backend is no opened backend; it needs one. Give await openBackend(name), or leave it out.',
+    );
+  }
   const { bytes, where } = await read(source);
   const file = parseModelFile(bytes, where);
   if (backend) return openModelFile(file, backend);
@@ -148,7 +154,8 @@ function nameOf(address: string): string {
 
 function unread(where: string, cause: unknown, advice: string): UnrolledError {
   const { message, cause: deeper } = Object(cause) as Error;
-  const reason = Object(deeper).message ?? message ?? String(cause);
+  // The reason may repeat an address with a password in it.
+  const reason = String(Object(deeper).message ?? message ?? cause).replace(/\b\w+:\/\/\S+/g, 'the address');
   return new UnrolledError('file-system', `${where}: the file can't be read (${reason}). ${advice}.`, {
     cause,
   });

@@ -40,3 +40,36 @@ test('a backend may be handed in, and a preset taken by its name', async () => {
   expect(asked).toEqual(['auto']);
   expect(saved.recipe).toMatchObject({ lr: presets['simple-rnnlm'].lr, hidden: 6 });
 });
+
+test('the trial of a recipe whose schedule waits for a validation text needs none', async () => {
+  const plateau = { hidden: 6, wordvec: 5, batch: 2, time: 5, schedule: 'plateau', minutes: 0.001 } as const;
+  const saved = await trainText(text, { ...plateau, backend: 'reference' });
+  expect(saved.recipe).toMatchObject({ schedule: 'plateau' });
+  const tuned = await fineTune(saved, text, { backend: 'reference', minutes: 0.001 });
+  expect(tuned.recipe).toMatchObject({ schedule: 'plateau' });
+});
+
+test.each([
+  ['', { valid: null }, 'text-empty', 'train: the training text has no word; it needs at least two.'],
+  [5, {}, 'option-value', 'trainText: the text is number; it must be a string'],
+  [text, { valid: 5 }, 'option-value', 'trainText: the valid is number; it must be a string'],
+  [text, { hiddenSize: 40 }, 'unknown-name', 'trainText: there is no option hiddenSize'],
+] as const)('%#: trainText refuses what it can not train on', async (given, options, code, message) => {
+  const call = trainText(given as string, { ...small, backend: 'reference', ...(options as object) });
+  await expect(call).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+});
+
+test.each([
+  { tokens: 'char' },
+  { hidden: 9 },
+  { tied: true },
+  { forgetBias: 3 },
+  { preset: 'rnnlm' },
+] as const)('fineTune refuses %j, which would make another model', async (options) => {
+  const backend = 'reference';
+  const saved = await trainText(text, { ...small, tied: false, backend });
+  await expect(fineTune(saved, text, { backend, epochs: 1, ...options })).rejects.toMatchObject({
+    code: 'option-conflict',
+    message: expect.stringContaining(`fineTune: ${Object.keys(options)[0]} would make another model`),
+  });
+});

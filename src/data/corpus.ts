@@ -1,5 +1,5 @@
 import { IntList } from './int-list.ts';
-import type { TextCodec } from './text-codec.ts';
+import { checkText, type TextCodec } from './text-codec.ts';
 import type { Tokenizer } from './tokenizers/tokenizer.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -36,6 +36,7 @@ export class Corpus {
       withVocabulary === undefined
         ? (given as TextCodec)
         : { tokenizer: given as Pick<Tokenizer, 'tokenize'>, vocabulary: withVocabulary };
+    checkText('Corpus', text);
     const ids = new IntList();
     const unknownAt = new IntList();
     for (const token of tokenizer.tokenize(text)) {

@@ -1,3 +1,4 @@
+import { UnrolledError } from '../errors.ts';
 import type { Tokenizer, TokenSpan } from './tokenizers/tokenizer.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -20,8 +21,16 @@ export interface EncodedText {
   readonly tokens: readonly EncodedToken[];
 }
 
+/** Throws UnrolledError for what is no string. */
+export function checkText(where: string, text: unknown): void {
+  if (typeof text === 'string') return;
+  const got = text === null ? 'null' : typeof text;
+  throw new UnrolledError('option-value', `${where}: the text is ${got}; it must be a string. Give a text.`);
+}
+
 /** Throws UnrolledError at a token that the vocabulary lacks, when it has no unknown token either. */
 export function encodeText(text: string, { tokenizer, vocabulary }: TextCodec): EncodedText {
+  checkText('encode', text);
   const tokens = Array.from(tokenizer.spans(text), ({ token, start, end }, at): EncodedToken => {
     const id = vocabulary.idOf(token);
     return { id: id ?? vocabulary.unknownIdFor(token, at), token, start, end, known: id !== undefined };

@@ -313,6 +313,7 @@ export class RecurrentLM {
 
   /** Resets the carried state to 0. */
   resetState(): void {
+    this.#queue.check('RecurrentLM.resetState');
     for (const rnn of this.rnns) rnn.resetState();
   }
 

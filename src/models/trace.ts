@@ -3,6 +3,7 @@ import { UnrolledError } from '../errors.ts';
 import type { RecurrentLayer } from '../layers/layer.ts';
 import type { Reads } from '../tensor/reads.ts';
 import type { Tensor, TensorView } from '../tensor/tensor.ts';
+import { YieldTimer } from '../yield-timer.ts';
 import { cells } from './cells.ts';
 import type { RecurrentConfig } from './config.ts';
 import type { State } from './state/state.ts';
@@ -15,6 +16,8 @@ export interface TraceOptions {
   readonly logits?: boolean;
   /** The state before the text; it is advanced. Default: the zero state. */
   readonly state?: State;
+  /** When it is aborted, its reason is thrown. */
+  readonly signal?: AbortSignal;
 }
 
 /** The activations of one recurrent layer in a window; each (T, H), row-major, copied. */
@@ -54,9 +57,15 @@ interface Traced {
 export async function* trace(
   model: Traced,
   ids: Int32Array,
-  { window = 64, logits = false, state }: TraceOptions,
+  { window = 64, logits = false, state, signal }: TraceOptions,
 ): AsyncGenerator<TraceWindow, void> {
   checkCount('trace', { window }, 1);
+  if (!(ids instanceof Int32Array)) {
+    throw new UnrolledError(
+      'option-value',
+      'trace: the ids are no Int32Array; give those of an encoded text, saved.encode(text).ids.',
+    );
+  }
   if (ids.length === 0) {
     throw new UnrolledError(
       'text-empty',
@@ -64,8 +73,11 @@ export async function* trace(
     );
   }
   const reader = state ?? model.state();
+  const yieldTimer = new YieldTimer();
   try {
     for (let start = 0; start < ids.length; start += window) {
+      await yieldTimer.yieldIfDue();
+      signal?.throwIfAborted();
       yield await model.run(traceWindow(model, start, ids.slice(start, start + window), reader, logits));
     }
   } finally {

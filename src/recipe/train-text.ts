@@ -1,3 +1,4 @@
+import { UnrolledError } from '../errors.ts';
 import { type ModelContents, parseModelFile, SavedModel } from '../models/model-file.ts';
 import { saveWeights, writeWeights } from '../models/weights.ts';
 import type { CheckpointTimes } from '../training/train.ts';
@@ -93,6 +94,7 @@ export async function fineTune(
 ): Promise<TrainedModel> {
   const { vocabulary, tokenizer } = saved;
   const start = await startOf(saved);
+  checkKept(givenSettings(options), { ...startRecipe(start), tokens: tokenizer.kind }, options);
   const { maxTokens, validFraction } = defaultRecipe;
   const before = { ...readRecipe(saved.recipe, start.name), maxTokens, validFraction };
   const given = { ...givenSettings(options), tokens: tokenizer.kind };
@@ -152,8 +154,42 @@ async function follow(plan: Plan, store: Store, options: TrainTextOptions): Prom
   return new TrainedModel({ ...rest, results }, interrupted);
 }
 
-/** The options that are settings of a recipe. */
+/** What belongs to the saved model, beside its config: an initial weight and the vocabulary that it was made with. */
+const FIXED = ['vocabSize', 'forgetBias', 'initScale'] as const;
+
+/** Throws for a setting that would make another model of it. */
+function checkKept(given: Partial<Recipe>, kept: Partial<Recipe>, { preset }: TrainTextOptions): void {
+  const fixed = FIXED.find((name) => given[name] !== undefined);
+  const changed = Object.entries(kept).find(([name, value]) => {
+    const asked = given[name as keyof Recipe];
+    return asked !== undefined && asked !== value;
+  })?.[0];
+  const name = preset === undefined ? (fixed ?? changed) : 'preset';
+  if (name === undefined) return;
+  throw new UnrolledError(
+    'option-conflict',
+    `fineTune: ${name} would make another model than the saved one; its sizes, cell and tokens stay. Leave it out.`,
+  );
+}
+
+/** The options beside the settings. */
+const OPTIONS = [
+  ...['openBackend', 'minutes', 'preset', 'valid', 'test', 'signal', 'onEvent', 'store', 'out', 'resume'],
+  ...['checkpoint', 'keep', 'speedOf'],
+];
+
+/** The options that are settings of a recipe. @throws for a name that is no option */
 function givenSettings(options: TrainTextOptions): Partial<Recipe> {
+  const other = Object.keys(options).find(
+    (name) => !Object.hasOwn(settings, name) && !OPTIONS.includes(name),
+  );
+  if (other !== undefined) {
+    throw new UnrolledError(
+      'unknown-name',
+      `trainText: there is no option ${other}; it takes ${OPTIONS.slice(1).join(', ')} and the settings of a recipe: ` +
+        `${Object.keys(settings).join(', ')}.`,
+    );
+  }
   const all = { ...options, ...(options.valid === null && { validFraction: null }) };
   return Object.fromEntries(
     Object.entries(all).filter(([name, value]) => value !== undefined && Object.hasOwn(settings, name)),
@@ -161,7 +197,7 @@ function givenSettings(options: TrainTextOptions): Partial<Recipe> {
 }
 
 async function textsOf(text: TextInput, options: TrainTextOptions): Promise<Texts> {
-  const parts = typeof text === 'string' || !('length' in text) ? [text] : text;
+  const parts = Array.isArray(text) ? text : [text];
   const { valid, test } = options;
   return {
     train: await Promise.all(parts.map((part) => textOf(part, 'text'))),
@@ -171,5 +207,10 @@ async function textsOf(text: TextInput, options: TrainTextOptions): Promise<Text
 }
 
 async function textOf(text: string | SourceText, name: string): Promise<SourceText> {
-  return typeof text === 'string' ? await sourceText(text, name) : text;
+  if (typeof text === 'string') return await sourceText(text, name);
+  if (typeof text?.text === 'string') return text;
+  throw new UnrolledError(
+    'option-value',
+    `trainText: the ${name} is ${text === null ? 'null' : typeof text}; it must be a string, or {name, text, sha256, bytes}.`,
+  );
 }

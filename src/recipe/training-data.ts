@@ -3,6 +3,7 @@ import { splitText } from '../data/split-text.ts';
 import { openTokenizer } from '../data/tokenizers/open.ts';
 import type { Tokenizer } from '../data/tokenizers/tokenizer.ts';
 import { Vocabulary } from '../data/vocabulary.ts';
+import { UnrolledError } from '../errors.ts';
 import { OptionError } from './option-error.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -116,6 +117,12 @@ function describe({ name, sha256, bytes }: SourceText): FileInfo {
 
 function checkTrainingData(trainingData: Omit<TrainingData, 'text' | 'info'>): void {
   const { ids } = trainingData.train;
+  if (ids.length === 0) {
+    throw new UnrolledError(
+      'text-empty',
+      `train: the training text has no ${trainingData.tokenizer.unit}; it needs at least two. Use another text.`,
+    );
+  }
   if (ids.every((id) => id === ids[0])) {
     const only = JSON.stringify(trainingData.vocabulary.tokenOf(ids[0]));
     throw new OptionError(

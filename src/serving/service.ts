@@ -34,7 +34,8 @@ export interface Health {
 
 /** @param limits Default: `defaultLimits`, for each that is missing */
 export function openService(models: readonly ServedModel[], limits: Partial<Limits> = {}): Service {
-  const all = { ...defaultLimits, ...limits };
+  const given = Object.entries(limits).filter(([, limit]) => limit !== undefined);
+  const all: Limits = { ...defaultLimits, ...Object.fromEntries(given) };
   const admission = new Admission(all);
   return { models, limits: all, admission, metrics: new Metrics(models, admission) };
 }

@@ -1,5 +1,5 @@
 import { UnrolledError } from '../errors.ts';
-import { type Shape, sizeOf } from './shape.ts';
+import { formatShape, type Shape, sizeOf } from './shape.ts';
 import {
   bytesOf,
   type NumberSource,
@@ -98,6 +98,12 @@ export class Arena implements NumberSource {
 
   #place(shape: Shape, type: NumberType, order: Order): Tensor {
     const size = roundUp(sizeOf(shape) * bytesOf[type] + LINE);
+    if (!Number.isSafeInteger(this.#span + size)) {
+      throw new UnrolledError(
+        'memory',
+        `Arena: ${formatShape(shape)} takes more bytes than any memory has. Use smaller sizes.`,
+      );
+    }
     const index = this.#gaps.findIndex((gap) => gap.end - gap.start >= size);
     const gap = this.#gaps[index];
     const start = gap.start;

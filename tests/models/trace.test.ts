@@ -117,3 +117,11 @@ test('a backend that only reads asynchronously gives the same bits', async () =>
   const options = { window: 4, logits: true };
   expect(await traced(model, options)).toEqual(await traced(modelOf('lstm'), options));
 });
+
+test('an aborted signal ends it between two windows', async () => {
+  const controller = new AbortController();
+  const windows = modelOf('rnn').trace(ids, { window: 2, signal: controller.signal });
+  await windows.next();
+  controller.abort(new Error('enough'));
+  await expect(windows.next()).rejects.toThrow('enough');
+});

@@ -1,5 +1,7 @@
 import { Corpus } from '../../data/corpus.ts';
 import { LineSplitter, type Piece } from '../../data/line-splitter.ts';
+import { UnrolledError } from '../../errors.ts';
+import { choice, count, orNull } from '../../kinds.ts';
 import type { TextModel } from '../../models/model-file.ts';
 import type { State } from '../../models/state/state.ts';
 import { ExclusiveScheduler, type Scheduler } from './scheduler.ts';
@@ -36,6 +38,7 @@ export class LineScorer {
     scheduler: Scheduler = new ExclusiveScheduler(options.signal),
   ) {
     const { state = 'carry', alternatives = 3 } = options;
+    checkOptions(state, alternatives);
     this.#model = model;
     this.#carry = state === 'carry';
     this.#turns = scheduler;
@@ -141,4 +144,18 @@ function joined(arrays: readonly Int32Array[]): Int32Array {
     at += array.length;
   }
   return whole;
+}
+
+const states = choice(['carry', 'line']);
+const counts = orNull(count, 'null');
+
+function checkOptions(state: unknown, alternatives: unknown): void {
+  for (const [name, value, kind] of [
+    ['state', state, states],
+    ['alternatives', alternatives, counts],
+  ] as const) {
+    if (kind.accepts(value)) continue;
+    const shown = JSON.stringify(value) ?? String(value);
+    throw new UnrolledError('option-value', `score: ${name} is ${shown}; it must be ${kind.needs}.`);
+  }
 }

@@ -27,3 +27,21 @@ test.each(['lstm-tied', 'rnn-relu-char', 'mingru-byte'])(
 test('a text without a token is refused', async () => {
   await expect(scoreText(open('lstm-tied'), '  ')).rejects.toThrow('scoreText: the text has no word');
 });
+
+test.each([
+  [{ state: 'bogus' }, 'score: state is "bogus"; it must be one of carry, line.'],
+  [{ alternatives: -1 }, 'score: alternatives is -1; it must be an integer of at least 0, or null.'],
+  [{ alternatives: 1.5 }, 'score: alternatives is 1.5'],
+])('%j is refused', async (options, message) => {
+  const call = scoreText(open('lstm-tied'), text, options as object);
+  await expect(call).rejects.toMatchObject({
+    code: 'option-value',
+    message: expect.stringContaining(message),
+  });
+});
+
+test('what is no text is refused', async () => {
+  await expect(scoreText(open('lstm-tied'), undefined as unknown as string)).rejects.toThrow(
+    'encode: the text is undefined; it must be a string.',
+  );
+});
