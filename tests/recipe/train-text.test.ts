@@ -128,7 +128,9 @@ describe('fineTune', () => {
 
   test('refuses what would change the model', async () => {
     const saved = await trainText(text, quick);
-    await expect(fineTune(saved, other, { ...quick, hidden: 7 })).rejects.toThrow(/^fineTune: hidden would make another model/);
+    await expect(fineTune(saved, other, { ...quick, hidden: 7 })).rejects.toThrow(
+      /^fineTune: hidden would make another model/,
+    );
   });
 });
 
