@@ -1,4 +1,21 @@
 // The public entry, in the order of the house: memory, backends, data, layers, models, training, generation.
+
+export {
+  BetterRnnlm,
+  LMState,
+  type ModelState,
+  type Moment,
+  type Note,
+  type Place,
+  Rnnlm,
+  type Row,
+  readableDecoder,
+  SimpleRnnlm,
+  StopText,
+  TextOut,
+} from './api/deprecated.ts';
+export { loadModel, type ModelSource } from './api/load-model.ts';
+export { fineTune, type TrainTextOptions, trainText } from './api/train-text.ts';
 export type {
   Activation,
   AdamStep,
@@ -43,20 +60,6 @@ export {
   type TokenSpan,
 } from './data/tokenizers/tokenizer.ts';
 export { Vocabulary, type VocabularyJSON, type VocabularyOptions } from './data/vocabulary.ts';
-export {
-  BetterRnnlm,
-  LMState,
-  type ModelState,
-  type Moment,
-  type Note,
-  type Place,
-  Rnnlm,
-  type Row,
-  readableDecoder,
-  SimpleRnnlm,
-  StopText,
-  TextOut,
-} from './deprecated.ts';
 export { type ErrorCode, errorCodes, UnrolledError } from './errors.ts';
 export type { NamedArray } from './formats/named-array.ts';
 export { readSafetensors, type Safetensors, writeSafetensors } from './formats/safetensors.ts';
@@ -122,7 +125,6 @@ export { type RecurrentOptions, TimeRNN, type TimeRNNOptions } from './layers/ti
 export { SampledAffineWithLoss, type SampledLossOptions } from './layers/time/sampled-affine-with-loss.ts';
 export { type BlockLoss, type LossOptions, TimeSoftmaxWithLoss } from './layers/time/softmax-with-loss.ts';
 export type { ZoneoutOptions } from './layers/time/zoneout.ts';
-export { loadModel, type ModelSource } from './load-model.ts';
 export type { Cell } from './models/cells.ts';
 export type { RecurrentConfig } from './models/config.ts';
 export { configs, type PresetSizes } from './models/configs.ts';
@@ -156,7 +158,6 @@ export { Random } from './tensor/random.ts';
 export { numbersOf, type Reads, runSync, type TensorReader } from './tensor/reads.ts';
 export type { Shape } from './tensor/shape.ts';
 export { type NumberType, type Order, Tensor, type TensorView } from './tensor/tensor.ts';
-export { fineTune, type TrainTextOptions, trainText } from './train-text.ts';
 export type { CacheOptions } from './training/adaptation/continuous-cache.ts';
 export type { DynamicOptions } from './training/adaptation/dynamic-evaluation.ts';
 export { EMA, type EMAOptions } from './training/averages/ema.ts';

@@ -1,3 +1,5 @@
+import { UnrolledError } from './errors.ts';
+
 /**
  * Which values a setting takes, wherever they come from: a flag, a recipe file, an HTTP body, an option of the library.
  * One kind says it once, for the check, the error and the help.
@@ -113,4 +115,35 @@ export function orNull<T>(kind: Kind<T>, word: string): Kind<T | null> {
     nullWord: word,
     accepts: (value): value is T | null => value === null || kind.accepts(value),
   };
+}
+
+type Numbers = Readonly<Record<string, number>>;
+
+/** Throws `SGD: lr is 0; it must be a positive number, for example 0.1.` */
+export function checkPositive(where: string, numbers: Numbers, example: number): void {
+  check(where, numbers, positive, example);
+}
+
+export function checkNotNegative(where: string, numbers: Numbers, example: number): void {
+  check(where, numbers, notNegative, example);
+}
+
+/** For a rate or factor that keeps something from step to step: from 0 to below 1. */
+export function checkRate(where: string, numbers: Numbers, example: number): void {
+  check(where, numbers, rate, example);
+}
+
+export function checkCount(where: string, numbers: Numbers, least: number): void {
+  check(where, numbers, integer({ from: least }));
+}
+
+function check(where: string, numbers: Numbers, kind: Kind, example?: number): void {
+  const advice = example === undefined ? '' : `, for example ${example}`;
+  for (const [name, value] of Object.entries(numbers)) {
+    if (kind.accepts(value)) continue;
+    throw new UnrolledError(
+      'option-value',
+      `${where}: ${name} is ${value}; it must be ${kind.needs}${advice}.`,
+    );
+  }
 }

@@ -1,5 +1,5 @@
-import { checkCount } from '../check.ts';
 import { UnrolledError } from '../errors.ts';
+import { checkCount } from '../kinds.ts';
 import type { RecurrentLayer } from '../layers/layer.ts';
 import type { Reads } from '../tensor/reads.ts';
 import type { Tensor, TensorView } from '../tensor/tensor.ts';

@@ -1,7 +1,7 @@
 import type { Backend } from '../backends/backend.ts';
-import { checkPositive } from '../check.ts';
 import { StreamBatches } from '../data/stream-batches.ts';
 import type { Vocabulary } from '../data/vocabulary.ts';
+import { checkPositive } from '../kinds.ts';
 import type { RecurrentConfig } from '../models/config.ts';
 import type { ModelContents } from '../models/model-file.ts';
 import { RecurrentLM } from '../models/recurrent-lm.ts';

@@ -1,5 +1,5 @@
 import type { Backend } from '../backends/backend.ts';
-import { checkPositive } from '../check.ts';
+import { checkPositive } from '../kinds.ts';
 import type { Param } from '../layers/layer.ts';
 import { numbersOf, runSync } from '../tensor/reads.ts';
 import type { Tensor } from '../tensor/tensor.ts';

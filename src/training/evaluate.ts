@@ -1,6 +1,6 @@
-import { checkCount } from '../check.ts';
 import type { Corpus } from '../data/corpus.ts';
 import { UnrolledError } from '../errors.ts';
+import { checkCount } from '../kinds.ts';
 import type { Reads } from '../tensor/reads.ts';
 import { YieldTimer } from '../yield-timer.ts';
 import { type CacheOptions, ContinuousCache } from './adaptation/continuous-cache.ts';

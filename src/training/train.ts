@@ -1,7 +1,7 @@
-import { checkCount } from '../check.ts';
 import type { Corpus } from '../data/corpus.ts';
 import type { StreamBatches } from '../data/stream-batches.ts';
 import { UnrolledError } from '../errors.ts';
+import { checkCount } from '../kinds.ts';
 import type { Reads } from '../tensor/reads.ts';
 import { YieldTimer } from '../yield-timer.ts';
 import type { WeightAverage } from './averages/weight-average.ts';

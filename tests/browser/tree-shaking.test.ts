@@ -29,7 +29,7 @@ async function modulesFor(name: string): Promise<string[]> {
   return kept.map(([id]) => id.slice(src.length));
 }
 
-const ofRecipe = (path: string): boolean => path.startsWith('recipe/') || path === 'train-text.ts';
+const ofRecipe = (path: string): boolean => path.startsWith('recipe/') || path === 'api/train-text.ts';
 
 test('a bundle that only generates has nothing of the recipe', async () => {
   const modules = await modulesFor('generate');
@@ -39,5 +39,5 @@ test('a bundle that only generates has nothing of the recipe', async () => {
 
 test('a bundle that trains by one call has it', async () => {
   const modules = await modulesFor('trainText');
-  expect(modules).toEqual(expect.arrayContaining(['train-text.ts', 'recipe/run/run.ts']));
+  expect(modules).toEqual(expect.arrayContaining(['api/train-text.ts', 'recipe/run/run.ts']));
 });

@@ -10,7 +10,6 @@ export type Sources = ReadonlyMap<string, string>;
  */
 const MAY_IMPORT: Record<string, Record<string, 'value' | 'type'>> = {
   'errors.ts': {},
-  'check.ts': {},
   'kinds.ts': {},
   'yield-timer.ts': {},
   tensor: {},
@@ -38,16 +37,19 @@ const MAY_IMPORT: Record<string, Record<string, 'value' | 'type'>> = {
     formats: 'value',
     tensor: 'value',
   },
-  'deprecated.ts': { generation: 'value', models: 'value', training: 'type', data: 'type' },
-  // Of the models, but it opens a backend, which they must not.
-  'load-model.ts': { models: 'value', formats: 'value', backends: 'value' },
-  // Of the recipe, which is handed a backend: here is the one that is opened by default.
-  'train-text.ts': { recipe: 'value', models: 'type', backends: 'value' },
+  // Calls that open a backend, which models and recipe must not, and earlier names.
+  api: {
+    recipe: 'value',
+    generation: 'value',
+    models: 'value',
+    training: 'type',
+    data: 'type',
+    formats: 'value',
+    backends: 'value',
+  },
   serving: { generation: 'value', models: 'value', data: 'value', tensor: 'value' },
   'index.ts': {
-    'load-model.ts': 'value',
-    'train-text.ts': 'value',
-    'deprecated.ts': 'value',
+    api: 'value',
     tensor: 'value',
     formats: 'value',
     data: 'value',
@@ -64,7 +66,7 @@ const MAY_IMPORT: Record<string, Record<string, 'value' | 'type'>> = {
 const ENTRIES = ['index.ts', 'recipe/index.ts', 'serving/index.ts', 'interop/index.ts'];
 
 /** What any part may import, but these one another. */
-const FOR_ALL = ['errors.ts', 'check.ts', 'kinds.ts', 'yield-timer.ts'];
+const FOR_ALL = ['errors.ts', 'kinds.ts', 'yield-timer.ts'];
 
 /** Packages, and the only places that may import them. */
 const PACKAGES: Record<string, { place: string; as: 'value' | 'type' }> = {
@@ -94,9 +96,9 @@ const NODE_GLOBALS = [
 /** What brings numbers back from a backend. Layers call none of it: a backend may only be able to answer later. */
 const READS = ['view', 'item', 'values', 'read', 'readSync'];
 
-/** The most entries of a folder. The root has one for each room, and `layers/time` one for each layer. */
+/** The most entries of a folder; `layers/time` has one for each layer. */
 export const MOST_ENTRIES = 16;
-const FREE_FOLDERS = ['.', 'layers/time'];
+const FREE_FOLDERS = ['layers/time'];
 
 /** The halves of a part that need Node: of the other modules, only the command line imports them. */
 const NODE_HALVES = ['serving/node/'];

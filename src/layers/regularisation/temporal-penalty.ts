@@ -1,6 +1,6 @@
 import type { Backend } from '../../backends/backend.ts';
-import { checkNotNegative } from '../../check.ts';
 import { UnrolledError } from '../../errors.ts';
+import { checkNotNegative } from '../../kinds.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { Workspace } from '../../tensor/workspace.ts';
 import { expectShape, type Layer } from '../layer.ts';

@@ -1,5 +1,5 @@
-import { checkCount } from '../../check.ts';
 import { UnrolledError } from '../../errors.ts';
+import { checkCount } from '../../kinds.ts';
 import { type CheckpointTimes, type TrainEvent, type TrainOptions, train } from '../../training/train.ts';
 import type { Plan } from '../plan.ts';
 import { optionsFor } from '../settings/settings.ts';

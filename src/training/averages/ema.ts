@@ -1,5 +1,5 @@
 import type { Backend } from '../../backends/backend.ts';
-import { checkRate } from '../../check.ts';
+import { checkRate } from '../../kinds.ts';
 import type { SavedNumbers } from '../state/saved-state.ts';
 import { WeightAverage } from './weight-average.ts';
 

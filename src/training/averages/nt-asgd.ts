@@ -1,5 +1,5 @@
 import type { Backend } from '../../backends/backend.ts';
-import { checkCount } from '../../check.ts';
+import { checkCount } from '../../kinds.ts';
 import { type SavedNumbers, savedList } from '../state/saved-state.ts';
 import { WeightAverage } from './weight-average.ts';
 

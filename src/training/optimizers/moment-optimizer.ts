@@ -1,5 +1,5 @@
 import type { Backend } from '../../backends/backend.ts';
-import { checkNotNegative, checkPositive } from '../../check.ts';
+import { checkNotNegative, checkPositive } from '../../kinds.ts';
 import type { Param } from '../../layers/layer.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { type SavedState, savedCount, savedNumber } from '../state/saved-state.ts';

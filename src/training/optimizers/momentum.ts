@@ -1,5 +1,5 @@
 import type { Backend } from '../../backends/backend.ts';
-import { checkRate } from '../../check.ts';
+import { checkRate } from '../../kinds.ts';
 import { MomentOptimizer, type Move } from './moment-optimizer.ts';
 
 export interface MomentumOptions {

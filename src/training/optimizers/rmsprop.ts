@@ -1,5 +1,5 @@
 import type { Backend } from '../../backends/backend.ts';
-import { checkPositive, checkRate } from '../../check.ts';
+import { checkPositive, checkRate } from '../../kinds.ts';
 import { MomentOptimizer, type Move } from './moment-optimizer.ts';
 
 export interface RMSpropOptions {

@@ -1,4 +1,4 @@
-import { checkCount, checkNotNegative, checkPositive } from '../../check.ts';
+import { checkCount, checkNotNegative, checkPositive } from '../../kinds.ts';
 import { cosineFall } from '../../tensor/portable-math.ts';
 import { planned, type Schedule } from './schedule.ts';
 

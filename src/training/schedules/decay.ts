@@ -1,4 +1,4 @@
-import { checkCount, checkPositive } from '../../check.ts';
+import { checkCount, checkPositive } from '../../kinds.ts';
 import { power } from '../../tensor/portable-math.ts';
 import { planned, type Schedule } from './schedule.ts';
 

@@ -1,4 +1,4 @@
-import { checkCount } from '../../check.ts';
+import { checkCount } from '../../kinds.ts';
 import type { Schedule } from './schedule.ts';
 
 /**

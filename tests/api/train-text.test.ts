@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { fineTune, loadModel, openBackend, presets, type RunEvent, trainText } from '../src/index.ts';
-import { MemoryStore } from '../src/recipe/store.ts';
-import { pseudoText } from './support/pseudo-text.ts';
+import { fineTune, loadModel, openBackend, presets, type RunEvent, trainText } from '../../src/index.ts';
+import { MemoryStore } from '../../src/recipe/store.ts';
+import { pseudoText } from '../support/pseudo-text.ts';
 
 const text = pseudoText(3, 500, 10);
 const small = { hidden: 6, wordvec: 5, batch: 2, time: 5, epochs: 1 } as const;

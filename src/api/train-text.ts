@@ -1,12 +1,12 @@
-import { openBackend } from './backends/open.ts';
-import type { ModelContents } from './models/model-file.ts';
+import { openBackend } from '../backends/open.ts';
+import type { ModelContents } from '../models/model-file.ts';
 import {
   fineTune as fineTuneOn,
   type TrainTextOptions as OptionsOn,
   type TextInput,
   type TrainedModel,
   trainText as trainTextOn,
-} from './recipe/train-text.ts';
+} from '../recipe/train-text.ts';
 
 /**
  * Options of `trainText` and `fineTune`, among them every setting of a recipe: `hidden`, `epochs`, `seed` …

@@ -6,11 +6,11 @@ import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runInNewContext } from 'node:vm';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { openBackend } from '../src/backends/open.ts';
-import { UnrolledError } from '../src/errors.ts';
-import { loadModel, type ModelSource } from '../src/load-model.ts';
-import { SavedModel, writeModelFile } from '../src/models/model-file.ts';
-import { savedModel } from './support/server.ts';
+import { loadModel, type ModelSource } from '../../src/api/load-model.ts';
+import { openBackend } from '../../src/backends/open.ts';
+import { UnrolledError } from '../../src/errors.ts';
+import { SavedModel, writeModelFile } from '../../src/models/model-file.ts';
+import { savedModel } from '../support/server.ts';
 
 const backend = await openBackend('reference');
 const bytes = writeModelFile(savedModel('word'));

@@ -1,9 +1,9 @@
-import type { Backend } from './backends/backend.ts';
-import { openBackend } from './backends/open.ts';
-import { nodeBuiltin } from './backends/wasm/threads/platform.ts';
-import { type ErrorCode, UnrolledError } from './errors.ts';
-import { fileError } from './formats/file-error.ts';
-import { openModelFile, parseModelFile, type SavedModel } from './models/model-file.ts';
+import type { Backend } from '../backends/backend.ts';
+import { openBackend } from '../backends/open.ts';
+import { nodeBuiltin } from '../backends/wasm/threads/platform.ts';
+import { type ErrorCode, UnrolledError } from '../errors.ts';
+import { fileError } from '../formats/file-error.ts';
+import { openModelFile, parseModelFile, type SavedModel } from '../models/model-file.ts';
 
 /** A source of the bytes of a model file. */
 export type ModelSource = Uint8Array | ArrayBuffer | Blob | Response | URL | string;

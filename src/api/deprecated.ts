@@ -1,14 +1,14 @@
 // Names of earlier versions. They still work; each says what replaces it.
-import type { TokenDecoder, Tokenizer } from './data/tokenizers/tokenizer.ts';
-import type { VocabularyRow } from './generation/sampling/softmax.ts';
-import type { DifferingToken } from './generation/scoring/compare.ts';
-import { StopStrings } from './generation/writing/stop-strings.ts';
-import { TextStreamer } from './generation/writing/text-streamer.ts';
-import type { TokenLogprobs } from './generation/writing/writer.ts';
-import { configs } from './models/configs.ts';
-import { State } from './models/state/state.ts';
-import type { StateValues } from './models/state/state-values.ts';
-import type { SchedulePoint } from './training/schedules/schedule.ts';
+import type { TokenDecoder, Tokenizer } from '../data/tokenizers/tokenizer.ts';
+import type { VocabularyRow } from '../generation/sampling/softmax.ts';
+import type { DifferingToken } from '../generation/scoring/compare.ts';
+import { StopStrings } from '../generation/writing/stop-strings.ts';
+import { TextStreamer } from '../generation/writing/text-streamer.ts';
+import type { TokenLogprobs } from '../generation/writing/writer.ts';
+import { configs } from '../models/configs.ts';
+import { State } from '../models/state/state.ts';
+import type { StateValues } from '../models/state/state-values.ts';
+import type { SchedulePoint } from '../training/schedules/schedule.ts';
 
 /** @deprecated Use `TextStreamer`. */
 export const TextOut: typeof TextStreamer = TextStreamer;
