@@ -167,7 +167,19 @@ export function openModelFile({ config, tensors, ...rest }: ModelFile, backend: 
 
 /** A kind without parameters is written as is, one with parameters as JSON. */
 function readTokenizer(text: string, where: string): Tokenizer {
-  return tokenizerFromJSON(text.startsWith('{') ? parsePart(text, 'tokenizer', where) : text);
+  const value = text.startsWith('{') ? parsePart(text, 'tokenizer', where) : text;
+  try {
+    return tokenizerFromJSON(value);
+  } catch (error) {
+    if (!(error instanceof UnrolledError)) throw error;
+    const isNewer = error.code === 'unknown-name' && text !== '';
+    const message = isNewer
+      ? `its tokenizer is ${JSON.stringify(text.slice(0, 60))}, which this version doesn't know. Use a newer version of unrolled.`
+      : error.message;
+    throw new UnrolledError(isNewer ? 'file-version' : 'file-damaged', `${where}: ${message}`, {
+      cause: error,
+    });
+  }
 }
 
 function parsePart(text: string | undefined, name: string, where: string): Json {

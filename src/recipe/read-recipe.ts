@@ -1,4 +1,5 @@
 import { UnrolledError } from '../errors.ts';
+import type { Kind } from '../kinds.ts';
 import { defaultRecipe } from './default-recipe.ts';
 import { OptionError } from './option-error.ts';
 import type { Recipe } from './recipe.ts';
@@ -16,7 +17,7 @@ export function readRecipe(json: unknown, file: string): Recipe {
   if (name === null || kind === undefined) return recipe;
   throw new UnrolledError(
     kind.choices ? 'file-version' : 'file-damaged',
-    `${file}: the recipe's ${name} is ${JSON.stringify(recipe[name])}; it must be ${kind.needs}. ` +
+    `${file}: the recipe's ${name} is ${shown(recipe[name])}; it must be ${needsOf(kind)}. ` +
       (kind.choices ? 'Use the unrolled that wrote the file.' : 'Use another copy.'),
   );
 }
@@ -28,8 +29,18 @@ export function checkRecipe(recipe: Partial<Recipe>): void {
   const [name, { kind }] = wrong;
   throw new OptionError(
     'option-value',
-    (nameOf) => `${nameOf(name)} is ${JSON.stringify(recipe[name])}; it must be ${kind.needs}.`,
+    (nameOf) => `${nameOf(name)} is ${shown(recipe[name])}; it must be ${needsOf(kind)}.`,
   );
+}
+
+/** JSON has no NaN and no infinity, and would show null. */
+function shown(value: unknown): string {
+  return typeof value === 'number' ? `${value}` : (JSON.stringify(value) ?? String(value));
+}
+
+/** What a value must be; flags spell null as a word. */
+function needsOf({ needs, nullWord }: Kind): string {
+  return nullWord === undefined ? needs : needs.replace(new RegExp(`${nullWord}$`), 'null');
 }
 
 /** What isn't set is never wrong. */

@@ -195,7 +195,7 @@ describe('a model file', () => {
     [
       'of an unknown tokenizer',
       ({ metadata }) => (metadata.tokenizer = 'bpe'),
-      'Tokenizer: got the kind "bpe"',
+      'its tokenizer is "bpe", which this version doesn\'t know',
     ],
     [
       'with a tokenizer cut short',

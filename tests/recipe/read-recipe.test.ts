@@ -26,6 +26,13 @@ describe('a recipe from outside', () => {
     expect(() => checkRecipe({ dropout: 1 })).toThrow(
       /^recipe: dropout is 1; it must be a number from 0 to below 1\.$/,
     );
+    // A flag's word for null is no value of the option.
+    expect(() => checkRecipe({ vocabSize: 'all' as unknown as null })).toThrow(
+      /^recipe: vocabSize is "all"; it must be a positive integer, or null\.$/,
+    );
+    expect(() => checkRecipe({ epochs: Number.NaN })).toThrow(
+      /^recipe: epochs is NaN; it must be a positive integer\.$/,
+    );
     expect(() => checkRecipe({ ...defaultRecipe, clip: null, sampledSoftmax: null })).not.toThrow();
   });
 });
