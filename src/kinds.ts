@@ -139,11 +139,19 @@ export function checkCount(where: string, numbers: Numbers, least: number): void
 
 function check(where: string, numbers: Numbers, kind: Kind, example?: number): void {
   const advice = example === undefined ? '' : `, for example ${example}`;
-  for (const [name, value] of Object.entries(numbers)) {
-    if (kind.accepts(value)) continue;
-    throw new UnrolledError(
-      'option-value',
-      `${where}: ${name} is ${value}; it must be ${kind.needs}${advice}.`,
-    );
-  }
+  for (const [name, value] of Object.entries(numbers)) checkValue(where, name, value, kind, advice);
+}
+
+/** Throws `where: name is "x"; it must be a positive integer.` for a value that the kind doesn't accept. */
+export function checkValue(where: string, name: string, value: unknown, kind: Kind, advice = ''): void {
+  if (kind.accepts(value)) return;
+  throw new UnrolledError(
+    'option-value',
+    `${where}: ${name} is ${shown(value)}; it must be ${kind.needs}${advice}.`,
+  );
+}
+
+/** A value as an error shows it. JSON has no NaN and no infinity, and would show null. */
+export function shown(value: unknown): string {
+  return typeof value === 'number' ? `${value}` : (JSON.stringify(value) ?? String(value));
 }

@@ -1,5 +1,5 @@
 import { UnrolledError } from '../errors.ts';
-import type { Kind } from '../kinds.ts';
+import { type Kind, shown } from '../kinds.ts';
 import { defaultRecipe } from './default-recipe.ts';
 import { OptionError } from './option-error.ts';
 import type { Recipe } from './recipe.ts';
@@ -31,11 +31,6 @@ export function checkRecipe(recipe: Partial<Recipe>): void {
     'option-value',
     (nameOf) => `${nameOf(name)} is ${shown(recipe[name])}; it must be ${needsOf(kind)}.`,
   );
-}
-
-/** JSON has no NaN and no infinity, and would show null. */
-function shown(value: unknown): string {
-  return typeof value === 'number' ? `${value}` : (JSON.stringify(value) ?? String(value));
 }
 
 /** What a value must be; flags spell null as a word. */

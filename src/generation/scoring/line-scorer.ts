@@ -1,7 +1,6 @@
 import { Corpus } from '../../data/corpus.ts';
 import { LineSplitter, type Piece } from '../../data/line-splitter.ts';
-import { UnrolledError } from '../../errors.ts';
-import { choice, count, orNull } from '../../kinds.ts';
+import { checkValue, choice, count, orNull } from '../../kinds.ts';
 import type { TextModel } from '../../models/model-file.ts';
 import type { State } from '../../models/state/state.ts';
 import { ExclusiveScheduler, type Scheduler } from './scheduler.ts';
@@ -38,7 +37,8 @@ export class LineScorer {
     scheduler: Scheduler = new ExclusiveScheduler(options.signal),
   ) {
     const { state = 'carry', alternatives = 3 } = options;
-    checkOptions(state, alternatives);
+    checkValue('score', 'state', state, states);
+    checkValue('score', 'alternatives', alternatives, counts);
     this.#model = model;
     this.#carry = state === 'carry';
     this.#turns = scheduler;
@@ -148,14 +148,3 @@ function joined(arrays: readonly Int32Array[]): Int32Array {
 
 const states = choice(['carry', 'line']);
 const counts = orNull(count, 'null');
-
-function checkOptions(state: unknown, alternatives: unknown): void {
-  for (const [name, value, kind] of [
-    ['state', state, states],
-    ['alternatives', alternatives, counts],
-  ] as const) {
-    if (kind.accepts(value)) continue;
-    const shown = JSON.stringify(value) ?? String(value);
-    throw new UnrolledError('option-value', `score: ${name} is ${shown}; it must be ${kind.needs}.`);
-  }
-}

@@ -1,5 +1,4 @@
-import { UnrolledError } from '../../errors.ts';
-import { positiveInteger, seed as seedKind } from '../../kinds.ts';
+import { checkValue, positiveInteger, seed as seedKind } from '../../kinds.ts';
 import type { TextModel } from '../../models/model-file.ts';
 import type { RepetitionOptions } from '../sampling/repetition.ts';
 import type { SampleOptions } from '../sampling/sample.ts';
@@ -59,13 +58,8 @@ function drawingOf(
     ...rest
   }: GenerateTextOptions,
 ) {
-  for (const [name, value, kind] of [
-    ['length', length, positiveInteger],
-    ['seed', seed, seedKind],
-  ] as const) {
-    if (kind.accepts(value)) continue;
-    throw new UnrolledError('option-value', `generateText: ${name} is ${value}; it must be ${kind.needs}.`);
-  }
+  checkValue('generateText', 'length', length, positiveInteger);
+  checkValue('generateText', 'seed', seed, seedKind);
   const banned = allowUnknown ? [] : vocabulary.unknownIds;
   return {
     length,
