@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { UnrolledError } from '../errors.ts';
-import { errorCode, fileError } from '../formats/file-error.ts';
 import { commandHelp, overview } from './arguments/help.ts';
 import { didYouMean } from './arguments/nearest.ts';
 import { parseArguments } from './arguments/parse.ts';
 import { UsageError } from './arguments/usage-error.ts';
 import { catalog, loadCommand } from './commands/catalog.ts';
+import { endWith, guardStreams, print, say } from './terminal/streams.ts';
 import { printable } from './terminal/style.ts';
 
 /** The exit statuses; a command that was interrupted returns its own. */
@@ -16,17 +16,17 @@ const OUR_FAULT = 70;
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
   if (name === undefined || name === '--help' || name === '-h') {
-    process.stdout.write(overview(catalog));
+    await print(overview(catalog));
     return 0;
   }
   if (name === '--version') {
-    process.stdout.write(`${version()}\n`);
+    await print(`${version()}\n`);
     return 0;
   }
   const command = await loadCommand(name);
   if (!command) throw unknownCommand(name);
   if (args.includes('--help') || args.includes('-h')) {
-    process.stdout.write(commandHelp(command));
+    await print(commandHelp(command));
     return 0;
   }
   const { values, operands } = parseArguments(command, args);
@@ -50,18 +50,13 @@ function version(): string {
 /** Tells what went wrong on stderr. Returns the exit status. */
 function report(error: unknown): number {
   if (error instanceof UnrolledError && error.code !== 'thread-failed') {
-    process.stderr.write(`${printable(error.message)}\n`);
+    say(printable(error.message));
     return error instanceof UsageError ? MISUSED : FAILED;
   }
   const stack = error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`${stack}\nThis is a fault of unrolled ${version()}, not yours. Please report it.\n`);
+  say(`${stack}\nThis is a fault of unrolled ${version()}, not yours. Please report it.`);
   return OUR_FAULT;
 }
 
-/** A reader that has seen enough, such as head, is no error. */
-process.stdout.on('error', (error) => {
-  if (errorCode(error) === 'EPIPE') process.exit(0);
-  process.exit(report(fileError('standard output', error)));
-});
-
-process.exitCode = await main(process.argv.slice(2)).catch(report);
+guardStreams();
+endWith(await main(process.argv.slice(2)).catch(report));
