@@ -1,4 +1,4 @@
-import { plainText } from '../formats/plain-text.ts';
+import { plainText } from '../formats/text/plain-text.ts';
 import type { SourceText } from './training-data.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { UnrolledError } from '../errors.ts';
+import { UnrolledError } from '../../errors.ts';
 import { endsLinesWithCr } from './line-ends.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { UnrolledError } from '../errors.ts';
-import { whatIsThis } from './what-is-this.ts';
+import { UnrolledError } from '../../errors.ts';
+import { whatIsThis } from '../what-is-this.ts';
 
 /** Byte order marks of encodings other than UTF-8, the longer ones first. */
 const MARKS: readonly (readonly [encoding: string, mark: readonly number[]])[] = [
