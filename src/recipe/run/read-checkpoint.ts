@@ -1,5 +1,6 @@
 import type { Vocabulary } from '../../data/vocabulary.ts';
 import type { UnrolledError } from '../../errors.ts';
+import type { ReadOptions } from '../../formats/digest.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
 import { withoutPrefix } from '../../formats/prefix.ts';
 import type { RecurrentConfig } from '../../models/config.ts';
@@ -29,9 +30,13 @@ export interface Resumed {
 }
 
 /** Throws UnrolledError when the file can't be read or is no checkpoint. */
-export async function readCheckpoint(store: Store, file: string): Promise<Resumed> {
+export async function readCheckpoint(
+  store: Store,
+  file: string,
+  options: ReadOptions = {},
+): Promise<Resumed> {
   const bytes = await store.read(file);
-  const { recipe, corpus, training, config, vocabulary, tensors } = parseModelFile(bytes, file);
+  const { recipe, corpus, training, config, vocabulary, tensors } = parseModelFile(bytes, file, options);
   if (training === undefined) throw finishedModel(file);
   const { state: json, best, arithmetic = null } = Object(training);
   const state = unpackState({ json, arrays: withoutPrefix('training.', tensors) }, file);
