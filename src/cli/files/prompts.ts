@@ -51,8 +51,9 @@ export function readBanned(
   { tokenizer, vocabulary }: TextCodec,
 ): number[] {
   const banned = allowUnknown ? [] : [...vocabulary.unknownIds];
-  for (const token of text === undefined ? [] : tokenizer.tokenize(text)) {
-    const id = vocabulary.idOf(token);
+  for (const { token, start, end } of text === undefined ? [] : tokenizer.spans(text)) {
+    // A word of texts, or else a token as it is listed: the end of a line, the unknown token.
+    const id = vocabulary.idInText(token) ?? vocabulary.idOf((text as string).slice(start, end));
     if (id === undefined) {
       throw new UnrolledError(
         'token-unknown',
