@@ -10,8 +10,8 @@ import { watchedText } from '../files/watched-text.ts';
 import { openFastBackend } from '../machine/fast-backend.ts';
 import { describeComparison } from '../print/scoring/comparison.ts';
 import { jsonLine } from '../print/scoring/record.ts';
-import { INTERRUPTED, isInterrupt, listenForInterrupt } from '../terminal/interrupt.ts';
-import { print } from '../terminal/print.ts';
+import { listenForInterrupt } from '../terminal/interrupt.ts';
+import { print } from '../terminal/streams.ts';
 
 export const compare: Body = command({
   operands: { usage: 'MODEL_A MODEL_B FILE|-', min: 3, max: 3 },
@@ -45,10 +45,11 @@ export const compare: Body = command({
     },
   ],
   run: async ({ json, top, state, seed, ...how }, [a, b, file]) => {
-    const signal = listenForInterrupt();
     const files = [readModel(a, how), readModel(b, how)] as const;
     const backend = await openFastBackend(how.backend, how.threads);
     const models = [openModelFile(files[0], backend), openModelFile(files[1], backend)] as const;
+    const interrupt = listenForInterrupt();
+    const { signal } = interrupt;
     try {
       const text = watchedText(file, signal, !json);
       const comparison = await compareModels(...models, text, { top, state, seed, signal });
@@ -59,7 +60,7 @@ export const compare: Body = command({
       await print(`${json ? asJson(comparison) : describeComparison(comparison, width)}\n`);
       return 0;
     } catch (error) {
-      if (isInterrupt(error, signal)) return INTERRUPTED;
+      if (interrupt.explains(error)) return interrupt.status;
       throw error;
     }
   },
