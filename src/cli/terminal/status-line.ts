@@ -1,3 +1,5 @@
+import { clip } from './width.ts';
+
 const CLEAR = '\r\x1b[K';
 
 /** One line at the bottom of a terminal that is written over; on anything else it writes nothing. */
@@ -11,7 +13,7 @@ export class StatusLine {
 
   show(text: string): void {
     if (!this.live) return;
-    process.stdout.write(CLEAR + text.slice(0, (process.stdout.columns || 80) - 1));
+    process.stdout.write(CLEAR + clip(text, (process.stdout.columns || 80) - 1));
     this.#shown = true;
   }
 
