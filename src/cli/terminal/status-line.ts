@@ -1,3 +1,4 @@
+import { print } from './streams.ts';
 import { clip } from './width.ts';
 
 const CLEAR = '\r\x1b[K';
@@ -13,13 +14,13 @@ export class StatusLine {
 
   show(text: string): void {
     if (!this.live) return;
-    process.stdout.write(CLEAR + clip(text, (process.stdout.columns || 80) - 1));
+    void print(CLEAR + clip(text, (process.stdout.columns || 80) - 1));
     this.#shown = true;
   }
 
   /** Makes room for lasting text. */
   clear(): void {
-    if (this.#shown) process.stdout.write(CLEAR);
+    if (this.#shown) void print(CLEAR);
     this.#shown = false;
   }
 }
