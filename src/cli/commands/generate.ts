@@ -27,8 +27,8 @@ import { printable } from '../terminal/style.ts';
 export const generate: Body = command({
   operands: { usage: 'MODEL', min: 1, max: 1 },
   notes:
-    'The prompt is printed, then one token after the other is drawn. Words of the prompt that the\n' +
-    'vocabulary lacks are read as the unknown token, which is never written.',
+    'The prompt is printed as typed, then one token after the other is drawn. Words of the prompt that\n' +
+    'the vocabulary lacks are read as the unknown token, which is never written.',
   options: {
     prompt: { value: 'TEXT', type: text, help: 'Text to continue', otherwise: 'the start of a line' },
     prompts: {
