@@ -2,18 +2,21 @@ import { UnrolledError } from '../../errors.ts';
 import { likeliest, probabilities } from '../../generation/sampling/sample.ts';
 import { scoresAfter } from '../../generation/writing/read-ids.ts';
 import type { SavedModel } from '../../models/model-file.ts';
+import { noVerifyOption } from '../arguments/common-options.ts';
 import { positiveInteger, text } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
 import { openModel } from '../files/open-model.ts';
 import { parsePrompt } from '../files/prompts.ts';
 import { readBytes } from '../files/read.ts';
 import { describeModel, describeNext, type ModelFacts, type NextToken } from '../print/inspection.ts';
+import { print } from '../terminal/streams.ts';
 
 export const inspect: Body = command({
   operands: { usage: 'MODEL', min: 1, max: 1 },
   options: {
     after: { value: 'TEXT', type: text, help: 'Show the likeliest next tokens after this text' },
     top: { value: 'N', type: positiveInteger, help: 'How many of them', default: 10 },
+    'no-verify': noVerifyOption,
     json: { help: 'Print one JSON object instead' },
   },
   examples: [
@@ -23,12 +26,12 @@ export const inspect: Body = command({
     },
     { line: 'unrolled inspect model.safetensors --after "we will"', what: 'the ten likeliest next words' },
   ],
-  run: async ({ after, top, json }, [path]) => {
-    const saved = await openModel(path);
+  run: async ({ after, top, json, ...how }, [path]) => {
+    const saved = await openModel(path, how);
     const found =
       after === undefined ? factsOf(saved, readBytes(path).length) : nextTokens(saved, after, top);
     const text = 'parameters' in found ? describeModel(path, found) : describeNext(found.next);
-    process.stdout.write(`${json ? toJson(found, path) : text}\n`);
+    await print(`${json ? toJson(found, path) : text}\n`);
     return 0;
   },
 });

@@ -1,75 +1,56 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
+import { checkTextLength } from '../../data/longest-text.ts';
 import { UnrolledError } from '../../errors.ts';
 import { fileError } from '../../formats/file-error.ts';
+import { TextBytes } from '../../formats/text/text-bytes.ts';
 import type { SourceText } from '../../recipe/training-data.ts';
-
-/** The longest string of V8, in UTF-16 units. */
-const MAX_TEXT = 2 ** 29 - 24;
+import { say } from '../terminal/streams.ts';
+import { printable } from '../terminal/style.ts';
+import { displayName, isStandardInput, readStandardInput } from './standard-input.ts';
 
 /** `-` is standard input. Throws UnrolledError when the file can't be read. */
 export function readBytes(path: string): Uint8Array {
   try {
-    return readFileSync(path === '-' ? 0 : path);
+    return isStandardInput(path) ? readStandardInput() : readFileSync(path);
   } catch (error) {
-    throw fileError(path, error);
+    throw fileError(displayName(path), error);
   }
 }
 
-/** A text, named without its folder. Throws UnrolledError when the file can't be read, is empty or is not UTF-8. */
+/** A text, named without its folder. Throws UnrolledError when the file can't be read, is empty, too long or no text. */
 export function readText(path: string): SourceText {
+  const where = displayName(path);
+  checkTextLength(where, sizeOf(path), 'bytes');
   const bytes = readBytes(path);
-  if (bytes.length === 0) {
-    throw new UnrolledError('text-empty', `${path}: the file is empty; it needs text. Give another file.`);
-  }
-  if (bytes.length > MAX_TEXT) {
-    throw new UnrolledError(
-      'file-large',
-      `${path}: the file has ${bytes.length} bytes; texts up to ${MAX_TEXT} are read. Use a part of it.`,
-    );
-  }
+  checkTextLength(where, bytes.length, 'bytes');
+  const decoder = new TextBytes(where);
+  const text = decoder.push(bytes) + decoder.end();
+  if (text === '') throw emptyText(path);
+  if (decoder.isCr) say(printable(carriageReturns(path)));
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { name: basename(path), text: decode(bytes, path), sha256, bytes: bytes.length };
+  return { name: basename(path), text, sha256, bytes: bytes.length };
 }
 
-function decode(bytes: Uint8Array, path: string): string {
+/** A long file takes its time to read only to be refused. 0 for what has no size, or can't be read anyway. */
+function sizeOf(path: string): number {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return isStandardInput(path) ? 0 : statSync(path).size;
   } catch {
-    throw notUtf8(path, bytes);
+    return 0;
   }
 }
 
-/** The error for bytes that are no UTF-8, of which `before` bytes of the text come before. */
-export function notUtf8(path: string, bytes: Uint8Array, before: number = 0): UnrolledError {
-  const at = brokenCharacter(bytes);
-  const byte = bytes[at].toString(16).padStart(2, '0');
+/** The notice about a text that has no newline. */
+export function carriageReturns(path: string): string {
+  return `${displayName(path)}: its lines end with CR alone, as on old Macs; each CR is read as the end of a line.`;
+}
+
+/** The error for a file without a byte. */
+export function emptyText(path: string): UnrolledError {
   return new UnrolledError(
-    'not-utf8',
-    `${path}: the text is not UTF-8 from byte ${before + at} (0x${byte}) on; it needs UTF-8. Convert it.`,
+    'text-empty',
+    `${displayName(path)}: the file is empty; it needs text. Give another file.`,
   );
-}
-
-/** Where the first character begins that is not UTF-8. */
-function brokenCharacter(bytes: Uint8Array): number {
-  let good = 0;
-  let bad = bytes.length + 1;
-  while (bad - good > 1) {
-    const middle = (good + bad) >> 1;
-    if (isUtf8(bytes.subarray(0, middle), true)) good = middle;
-    else bad = middle;
-  }
-  while (!isUtf8(bytes.subarray(0, good), false)) good--;
-  return good;
-}
-
-/** @param open whether the last character may be unfinished */
-function isUtf8(bytes: Uint8Array, open: boolean): boolean {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: open });
-    return true;
-  } catch {
-    return false;
-  }
 }
