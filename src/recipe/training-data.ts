@@ -111,7 +111,8 @@ function buildVocabulary(
   });
 }
 
-function describe({ name, sha256, bytes }: SourceText): FileInfo {
+/** A text without its characters. */
+export function describe({ name, sha256, bytes }: SourceText): FileInfo {
   return { name, sha256, bytes };
 }
 

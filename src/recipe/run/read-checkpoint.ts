@@ -13,6 +13,7 @@ import type { Recipe } from '../recipe.ts';
 import type { Store } from '../store.ts';
 import type { CorpusInfo } from '../training-data.ts';
 import type { Kept } from './best-weights.ts';
+import { type RunRecord, readRunRecord } from './unfinished/run-record.ts';
 
 /** A checkpoint that a run resumes from. */
 export interface Resumed {
@@ -26,6 +27,10 @@ export interface Resumed {
   readonly best: Kept | null;
   /** What computed it: `arithmeticOf`. Null in older checkpoints. */
   readonly arithmetic: string | null;
+  /** The run that wrote it. Null in older checkpoints. */
+  readonly run: RunRecord | null;
+  /** Newer checkpoints that were passed over because they are damaged, as their errors. */
+  readonly damaged: readonly UnrolledError[];
 }
 
 /** Throws UnrolledError when the file can't be read or is no checkpoint. */
@@ -33,7 +38,7 @@ export async function readCheckpoint(store: Store, file: string): Promise<Resume
   const bytes = await store.read(file);
   const { recipe, corpus, training, config, vocabulary, tensors } = parseModelFile(bytes, file);
   if (training === undefined) throw finishedModel(file);
-  const { state: json, best, arithmetic = null } = Object(training);
+  const { state: json, best, arithmetic = null, run } = Object(training);
   const state = unpackState({ json, arrays: withoutPrefix('training.', tensors) }, file);
   if (state.anchor) checkWeights(config, state.anchor.weights, `${file}, anchor`);
   return {
@@ -45,6 +50,8 @@ export async function readCheckpoint(store: Store, file: string): Promise<Resume
     state,
     best: readBest(best, state, config, withoutPrefix('best.', tensors), file),
     arithmetic: typeof arithmetic === 'string' ? arithmetic : null,
+    run: readRunRecord(run),
+    damaged: [],
   };
 }
 

@@ -2,20 +2,25 @@ import { UnrolledError } from '../../../errors.ts';
 import type { TrainRequest } from '../../../recipe/automatic/train-request.ts';
 import { OptionError } from '../../../recipe/option-error.ts';
 import { type Plan, planTraining } from '../../../recipe/plan.ts';
-import { latestCheckpoint } from '../../../recipe/run/checkpoints.ts';
+import { readResumed } from '../../../recipe/run/checkpoints.ts';
 import type { RunEvent } from '../../../recipe/run/events.ts';
-import { type Resumed, readCheckpoint } from '../../../recipe/run/read-checkpoint.ts';
+import type { Resumed } from '../../../recipe/run/read-checkpoint.ts';
 import { runTraining } from '../../../recipe/run/run.ts';
 import { readStart } from '../../../recipe/run/start-weights.ts';
+import { UnfinishedRunError } from '../../../recipe/run/unfinished/claim.ts';
+import { checkpointName } from '../../../recipe/run/unfinished/find.ts';
 import type { Texts } from '../../../recipe/training-data.ts';
 import type { CheckpointTimes } from '../../../training/train.ts';
 import { flagOf } from '../../arguments/recipe-flags.ts';
+import { UsageError } from '../../arguments/usage-error.ts';
 import type { ValidSource } from '../../arguments/valid-source.ts';
 import { readBundled } from '../../files/bundled-corpus.ts';
 import { FileStore } from '../../files/file-store.ts';
 import { readText } from '../../files/read.ts';
 import { openLog } from '../../files/run-log.ts';
-import { checkWritable, isSameFile, removeLeftovers } from '../../files/write.ts';
+import { checkReplaceable, isSameFile } from '../../files/target.ts';
+import { removeLeftovers } from '../../files/temporary.ts';
+import { checkWritable } from '../../files/write.ts';
 import { backendOpener } from '../../machine/fast-backend.ts';
 import { jsonLines, type Listener } from '../../print/run-lines.ts';
 import { failureMessage, warningMessage } from '../../print/run-messages.ts';
@@ -34,6 +39,7 @@ export interface Request extends TrainRequest {
   readonly resume: string | undefined;
   readonly checkpoint: CheckpointTimes | null | undefined;
   readonly keep: number;
+  readonly overwrite: boolean;
   readonly threads: number | undefined;
   readonly out: string;
   readonly log: string | undefined;
@@ -45,23 +51,38 @@ export interface Request extends TrainRequest {
 /** Trains as asked and prints what happens. Returns the exit status; throws UnrolledError. */
 export async function runTrain(request: Request): Promise<number> {
   try {
+    checkOutputs(request);
     return await follow(request, await planOf(request));
   } catch (error) {
-    throw error instanceof OptionError ? error.spelled(flagOf, 'train') : error;
+    throw error instanceof OptionError ? spelled(error) : error;
   }
 }
 
-async function planOf(request: Request): Promise<Plan> {
-  const { init, out, threads } = request;
+/** With the names of flags. Another request is needed where this one would replace the work of another run. */
+function spelled(error: OptionError): UnrolledError {
+  const plain = error.spelled(flagOf, 'train');
+  return error instanceof UnfinishedRunError ? new UsageError(plain.message) : plain;
+}
+
+/** The names of checkpoints are longer; beside a link, they are in its folder. */
+function checkOutputs({ out, log, checkpoint }: Request): void {
   checkWritable(out);
+  if (checkpoint !== null) checkWritable(checkpointName(out, Number.MAX_SAFE_INTEGER));
+  if (log !== undefined) checkReplaceable(log);
+}
+
+async function planOf(request: Request): Promise<Plan> {
+  const { init, out, threads, resume, overwrite } = request;
   const store = new FileStore();
-  const checkpoint = request.resume === 'latest' ? await latestCheckpoint(store, out) : request.resume;
-  checkTargets(request, checkpoint);
-  removeLeftovers(out);
-  const resumed = checkpoint === undefined ? null : await readCheckpoint(store, checkpoint);
+  const resumed = resume === undefined ? null : await readResumed(store, out, resume);
+  checkTargets(request, resumed?.file);
+  for (const file of [out, checkpointName(out, 'N')]) removeLeftovers(file);
   const texts = readTexts(request, resumed);
   const start = init === undefined ? null : readStart(init, store.read(init));
-  return await planTraining(request, texts, { out, start, resumed, openBackend: backendOpener(threads) });
+  return await planTraining(request, texts, {
+    ...{ out, start, resumed, store, overwrite },
+    openBackend: backendOpener(threads),
+  });
 }
 
 async function follow(request: Request, plan: Plan): Promise<number> {
