@@ -6,6 +6,7 @@ import { commandHelp, overview } from './arguments/help.ts';
 import { didYouMean } from './arguments/nearest.ts';
 import { parseArguments } from './arguments/parse.ts';
 import { UsageError } from './arguments/usage-error.ts';
+import { asksForHelp } from './arguments/words.ts';
 import { catalog, loadCommand } from './commands/catalog.ts';
 import { printable } from './terminal/style.ts';
 
@@ -14,23 +15,25 @@ const FAILED = 1;
 const MISUSED = 2;
 const OUR_FAULT = 70;
 
-async function main([name, ...args]: readonly string[]): Promise<number> {
-  if (name === undefined || name === '--help' || name === '-h') {
-    process.stdout.write(overview(catalog));
-    return 0;
-  }
+async function main([name = 'help', ...args]: readonly string[]): Promise<number> {
+  if (['help', '--help', '-h'].includes(name)) return await help(args);
   if (name === '--version') {
     process.stdout.write(`${version()}\n`);
     return 0;
   }
   const command = await loadCommand(name);
   if (!command) throw unknownCommand(name);
-  if (args.includes('--help') || args.includes('-h')) {
-    process.stdout.write(commandHelp(command));
-    return 0;
-  }
+  if (asksForHelp(args, command.options)) return await help([name]);
   const { values, operands } = parseArguments(command, args);
   return command.run(values, operands);
+}
+
+/** `unrolled help`, or `unrolled help train`. */
+async function help([name = '--help']: readonly string[]): Promise<number> {
+  const command = name.startsWith('-') ? null : await loadCommand(name);
+  if (command === undefined) throw unknownCommand(name);
+  process.stdout.write(command ? commandHelp(command) : overview(catalog));
+  return 0;
 }
 
 function unknownCommand(name: string): UsageError {

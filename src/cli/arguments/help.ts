@@ -17,7 +17,7 @@ export function overview(commands: readonly Summary[]): string {
     '',
     bold('Flags'),
     ...columns([
-      ['--help', 'This text, or that of a command: unrolled train --help'],
+      ['--help', 'This text, or that of a command: unrolled train --help, or unrolled help train'],
       ['--version', 'The version'],
     ]),
     '',

@@ -6,13 +6,13 @@ import type { SavedModel } from '../../models/model-file.ts';
 import { AcceptLoop } from '../../serving/node/accept-loop.ts';
 import { isLoopback } from '../../serving/node/http/access-check.ts';
 import { checkOrigin } from '../../serving/node/http/cors.ts';
-import { Server } from '../../serving/node/server.ts';
+import { KEEP_ALIVE_SECONDS, Server } from '../../serving/node/server.ts';
 import { type ServedModel, type ServedOptions, serve as serveModel } from '../../serving/served-model.ts';
 import { openService, type Service } from '../../serving/service.ts';
 import { threadsOption } from '../arguments/common-options.ts';
 import { limitOptions, readLimits } from '../arguments/limit-options.ts';
 import { UsageError } from '../arguments/usage-error.ts';
-import { choice, text, wholeNumber } from '../arguments/value-types.ts';
+import { choice, text, timerSeconds, wholeNumber } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
 import { readKeys } from '../files/api-keys.ts';
 import { openModel } from '../files/open-model.ts';
@@ -58,6 +58,12 @@ export const serve: Body = command({
       otherwise: 'none',
     },
     ...limitOptions,
+    'keep-alive': {
+      value: 'SECONDS',
+      type: timerSeconds,
+      help: 'Time that an idle connection is kept; longer than a proxy in front reuses connections',
+      default: KEEP_ALIVE_SECONDS,
+    },
     'cache-mb': {
       value: 'MB',
       type: wholeNumber,
@@ -96,7 +102,8 @@ export const serve: Body = command({
     };
     const models = await openModels(paths, (path) => openModel(path, backend, threads), options);
     const service = openService(models, readLimits(values));
-    const server = new Server(service, { host, keys, corsOrigins, acceptLoop, report });
+    const keepAliveSeconds = values['keep-alive'];
+    const server = new Server(service, { host, keys, corsOrigins, keepAliveSeconds, acceptLoop, report });
     await run(server, service, { port, host, json, open: keys.length === 0 && !isLoopback(host) });
     return 0;
   },
