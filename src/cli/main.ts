@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { UnrolledError } from '../errors.ts';
-import { errorCode, fileError } from '../formats/file-error.ts';
 import { commandHelp, overview } from './arguments/help.ts';
 import { didYouMean } from './arguments/nearest.ts';
 import { parseArguments } from './arguments/parse.ts';
 import { UsageError } from './arguments/usage-error.ts';
 import { asksForHelp } from './arguments/words.ts';
 import { catalog, loadCommand } from './commands/catalog.ts';
+import { endWith, guardStreams, print, say } from './terminal/streams.ts';
 import { printable } from './terminal/style.ts';
 
 /** The exit statuses; a command that was interrupted returns its own. */
@@ -18,7 +18,7 @@ const OUR_FAULT = 70;
 async function main([name = 'help', ...args]: readonly string[]): Promise<number> {
   if (['help', '--help', '-h'].includes(name)) return await help(args);
   if (name === '--version') {
-    process.stdout.write(`${version()}\n`);
+    await print(`${version()}\n`);
     return 0;
   }
   const command = await loadCommand(name);
@@ -32,7 +32,7 @@ async function main([name = 'help', ...args]: readonly string[]): Promise<number
 async function help([name = '--help']: readonly string[]): Promise<number> {
   const command = name.startsWith('-') ? null : await loadCommand(name);
   if (command === undefined) throw unknownCommand(name);
-  process.stdout.write(command ? commandHelp(command) : overview(catalog));
+  await print(command ? commandHelp(command) : overview(catalog));
   return 0;
 }
 
@@ -53,18 +53,13 @@ function version(): string {
 /** Tells what went wrong on stderr. Returns the exit status. */
 function report(error: unknown): number {
   if (error instanceof UnrolledError && error.code !== 'thread-failed') {
-    process.stderr.write(`${printable(error.message)}\n`);
+    say(printable(error.message));
     return error instanceof UsageError ? MISUSED : FAILED;
   }
   const stack = error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`${stack}\nThis is a fault of unrolled ${version()}, not yours. Please report it.\n`);
+  say(`${stack}\nThis is a fault of unrolled ${version()}, not yours. Please report it.`);
   return OUR_FAULT;
 }
 
-/** A reader that has seen enough, such as head, is no error. */
-process.stdout.on('error', (error) => {
-  if (errorCode(error) === 'EPIPE') process.exit(0);
-  process.exit(report(fileError('standard output', error)));
-});
-
-process.exitCode = await main(process.argv.slice(2)).catch(report);
+guardStreams();
+endWith(await main(process.argv.slice(2)).catch(report));

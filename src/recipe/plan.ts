@@ -1,6 +1,6 @@
 import type { Backend } from '../backends/backend.ts';
 import { StreamBatches } from '../data/stream-batches.ts';
-import type { Vocabulary } from '../data/vocabulary.ts';
+import type { TextCodec } from '../data/text-codec.ts';
 import { UnrolledError } from '../errors.ts';
 import { checkPositive } from '../kinds.ts';
 import type { RecurrentConfig } from '../models/config.ts';
@@ -62,8 +62,8 @@ export interface PlanOptions {
   readonly openBackend: OpenBackend;
   /** Weights to start from; the model has their sizes. */
   readonly start?: Start | null;
-  /** The vocabulary to encode with. Default: that of the training text. */
-  readonly vocabulary?: Vocabulary;
+  /** What to encode with. Default: tokenizer and vocabulary of the training text. */
+  readonly codec?: TextCodec;
   /** A checkpoint to resume from; the run keeps its recipe. */
   readonly resumed?: Resumed | null;
   /** The run's store, so that a run that may not begin is refused before any work. Default: it is refused when it begins. */
@@ -79,7 +79,7 @@ export interface PlanOptions {
  * @throws UnrolledError when texts and settings don't fit together, or don't fit `start` or `resumed`
  */
 export async function planTraining(request: TrainRequest, texts: Texts, options: PlanOptions): Promise<Plan> {
-  const { start = null, resumed = null, openBackend, speedOf = speedOn(openBackend), vocabulary } = options;
+  const { start = null, resumed = null, openBackend, speedOf = speedOn(openBackend) } = options;
   checkRecipe(request.recipe);
   checkRecipe(request.asked);
   if (request.minutes !== undefined) checkPositive('recipe', { minutes: request.minutes }, 2);
@@ -90,8 +90,14 @@ export async function planTraining(request: TrainRequest, texts: Texts, options:
   const asked = { ...(start && startRecipe(start)), ...request.asked };
   lengthsOf({ ...recipe, ...asked }); // throws before a trial takes its time
   const open = resumed ? 'nothing' : request.open;
-  const resolved = await resolveRecipe({ ...request, recipe, asked, open }, texts, speedOf, vocabulary);
+  const known = options.codec ?? (resumed && codecOf(resumed)) ?? undefined;
+  const resolved = await resolveRecipe({ ...request, recipe, asked, open }, texts, speedOf, known);
   return { ...(await makePlan({ ...resolved, asked: request.asked }, options)), asked: wanted };
+}
+
+/** A run keeps its tokenizer. The vocabulary is counted anew and compared, unless it comes from a version that counted otherwise. */
+function codecOf({ tokenizer, vocabulary }: Resumed): Partial<TextCodec> {
+  return { tokenizer, ...(vocabulary.unknownInText === null && { vocabulary }) };
 }
 
 interface Resolved {

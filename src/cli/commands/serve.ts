@@ -20,6 +20,7 @@ import { farewell, greeting } from '../print/serve-notices.ts';
 import { watch } from '../print/serve-watch.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { StatusLine } from '../terminal/status-line.ts';
+import { outliveOutput, print, say } from '../terminal/streams.ts';
 import { printable } from '../terminal/style.ts';
 
 const MB = 1e6;
@@ -139,19 +140,20 @@ interface Running {
 /** Listens until it is interrupted, then answers what was taken. */
 async function run(server: Server, service: Service, { port, host, json, open }: Running): Promise<void> {
   const line = new StatusLine();
-  const signal = listenForInterrupt(() => {
+  outliveOutput(); // whoever read the address may leave
+  const { signal } = listenForInterrupt(() => {
     line.clear();
-    process.stderr.write('Stopping after the active requests. Interrupt again to stop at once.\n');
+    say('Stopping after the active requests. Interrupt again to stop at once.');
   });
   const bound = await server.listen(port).catch((error) => {
     throw notListening(host, port, error);
   });
-  process.stdout.write(greeting({ host, port: bound, models: service.models, open }, json));
+  await print(greeting({ host, port: bound, models: service.models, open }, json));
   const stopWatching = json ? () => {} : watch(service, line);
   await stopped(signal);
   await server.drain();
   stopWatching();
-  process.stdout.write(farewell(service.metrics, json));
+  await print(farewell(service.metrics, json));
 }
 
 /** The library's error names its option, ours the flag. */
@@ -173,11 +175,11 @@ function stopped(signal: AbortSignal): Promise<void> {
 /** Says on stderr why a request got status 500. */
 function report(error: unknown): void {
   if (error instanceof UnrolledError && error.code !== 'thread-failed') {
-    process.stderr.write(`serve: a request failed: ${printable(error.message)}\n`);
+    say(`serve: a request failed: ${printable(error.message)}`);
     return;
   }
   const stack = error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`${stack}\nThis is a fault of unrolled, not of the request. Please report it.\n`);
+  say(`${stack}\nThis is a fault of unrolled, not of the request. Please report it.`);
 }
 
 const REASONS: Readonly<Record<string, string>> = {

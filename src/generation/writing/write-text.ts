@@ -55,14 +55,18 @@ export async function* writeOne(
   yield out.end();
 }
 
-/** The likeliest continuation of each prompt, up to the end of its line. Throws the signal's reason. */
+/**
+ * The likeliest continuation of each prompt, up to the end of its line; none of null, a prompt that can't be read. Throws
+ * the signal's reason.
+ */
 export async function* searchMany(
   saved: TextModel,
-  prompts: AsyncIterable<Prompt>,
+  prompts: AsyncIterable<Prompt | null>,
   { width, length, alpha, banned }: Searching,
   signal: AbortSignal,
 ): AsyncGenerator<Written, void> {
   for await (const prompt of prompts) {
+    if (prompt === null) continue;
     const [best] = await beamSearch(saved.model, {
       prompt: promptOrLineStart(prompt.ids, saved.vocabulary),
       ends: saved.vocabulary.lineEndIds,
