@@ -47,6 +47,8 @@ export interface TrainTextOptions extends Partial<Recipe> {
   readonly out?: string | undefined;
   /** A checkpoint in the store to resume from, or `latest`. */
   readonly resume?: string | undefined;
+  /** false resumes from a checkpoint that changed after it was written. Default true. */
+  readonly verify?: boolean | undefined;
   /**
    * The interval of checkpoints, which are also written after each best epoch; null for none. Default: 5
    * minutes.
@@ -126,8 +128,8 @@ async function train(
   from: Pick<PlanOptions, 'start' | 'codec'>,
 ): Promise<TrainedModel> {
   const { openBackend, speedOf, out = 'model.safetensors', resume, store = new MemoryStore() } = options;
-  const { overwrite } = options;
-  const resumed = resume === undefined ? null : await readResumed(store, out, resume);
+  const { overwrite, verify } = options;
+  const resumed = resume === undefined ? null : await readResumed(store, out, resume, { verify });
   const how = { ...from, out, openBackend, resumed, store, overwrite, ...(speedOf && { speedOf }) };
   const plan = await planTraining(request, texts, how);
   try {
@@ -179,7 +181,7 @@ function checkKept(given: Partial<Recipe>, kept: Partial<Recipe>, { preset }: Tr
 /** The options beside the settings. */
 const OPTIONS = [
   ...['openBackend', 'minutes', 'preset', 'valid', 'test', 'signal', 'onEvent', 'store', 'out', 'resume'],
-  ...['checkpoint', 'keep', 'overwrite', 'speedOf'],
+  ...['verify', 'checkpoint', 'keep', 'overwrite', 'speedOf'],
 ];
 
 /** The options that are settings of a recipe. @throws for a name that is no option */

@@ -77,6 +77,6 @@ test.each(files.filter(([name]) => name !== 'a safetensors file'))(
   (name, _, bytes) => {
     const call = () => readSafetensors(bytes, 'm');
     expect(call).toThrow(`m: this is ${name}; it needs a safetensors file`);
-    expect(call).toThrow(expect.objectContaining({ code: 'file-foreign' }));
+    expect(call).toThrow(expect.objectContaining({ code: 'file-damaged' }));
   },
 );

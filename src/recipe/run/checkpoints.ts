@@ -1,5 +1,6 @@
 import { UnrolledError } from '../../errors.ts';
-import { OptionError } from '../option-error.ts';
+import { ChangedFileError, type ReadOptions } from '../../formats/digest.ts';
+import { type NameOf, OptionError } from '../option-error.ts';
 import type { Store } from '../store.ts';
 import { type Resumed, readCheckpoint } from './read-checkpoint.ts';
 import { checkpointName, findCheckpoints } from './unfinished/find.ts';
@@ -8,8 +9,15 @@ import { checkpointName, findCheckpoints } from './unfinished/find.ts';
 const NO_DAMAGE: readonly string[] = ['file-version', 'file-permission'];
 
 /** Reads the checkpoint to resume from: a name, or `latest` of those beside a model file. Throws UnrolledError. */
-export async function readResumed(store: Store, out: string, name: string): Promise<Resumed> {
-  return name === 'latest' ? await readLatest(store, out) : await readCheckpoint(store, name);
+export async function readResumed(
+  store: Store,
+  out: string,
+  name: string,
+  options: ReadOptions = {},
+): Promise<Resumed> {
+  return name === 'latest'
+    ? await readLatest(store, out, options)
+    : await readCheckpoint(store, name, options);
 }
 
 /**
@@ -20,13 +28,13 @@ export async function latestCheckpoint(store: Store, out: string): Promise<strin
   return (await readLatest(store, out)).file;
 }
 
-async function readLatest(store: Store, out: string): Promise<Resumed> {
+async function readLatest(store: Store, out: string, options: ReadOptions = {}): Promise<Resumed> {
   // A run that is there removes old ones meanwhile.
   await store.checkUnlocked?.(out);
   const damaged: UnrolledError[] = [];
   for (const { file } of await findCheckpoints(store, out)) {
     try {
-      return { ...(await readCheckpoint(store, file)), damaged };
+      return { ...(await readCheckpoint(store, file, options)), damaged };
     } catch (error) {
       if (!(error instanceof UnrolledError) || NO_DAMAGE.includes(error.code)) throw error;
       damaged.push(error);
@@ -36,12 +44,16 @@ async function readLatest(store: Store, out: string): Promise<Resumed> {
 }
 
 function allDamaged(out: string, damaged: readonly UnrolledError[]): OptionError {
-  const each = damaged.map(({ message }) => message).join(' ');
-  return new OptionError(
-    'file-damaged',
-    (nameOf) =>
-      `no checkpoint beside ${out} is whole; ${nameOf('resume')} needs one. ${each} Start a new run without ${nameOf('resume')}.`,
-  );
+  return new OptionError('file-damaged', (nameOf) => {
+    const each = damaged.map((error) => messageOf(error, nameOf)).join(' ');
+    return `no checkpoint beside ${out} is whole; ${nameOf('resume')} needs one. ${each} Start a new run without ${nameOf('resume')}.`;
+  });
+}
+
+function messageOf(error: UnrolledError, nameOf: NameOf): string {
+  const option = nameOf('verify');
+  const changed = error instanceof ChangedFileError && option !== 'verify';
+  return (changed ? error.spelled(option) : error).message;
 }
 
 function missing(out: string): OptionError {

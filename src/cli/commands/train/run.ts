@@ -17,6 +17,7 @@ import type { ValidSource } from '../../arguments/valid-source.ts';
 import { readBundled } from '../../files/bundled-corpus.ts';
 import { FileStore } from '../../files/file-store.ts';
 import type { LineFile } from '../../files/line-file.ts';
+import { namingFlag } from '../../files/open-model.ts';
 import { readText } from '../../files/read.ts';
 import { openLog } from '../../files/run-log.ts';
 import { checkReplaceable, isSameFile } from '../../files/target.ts';
@@ -39,6 +40,8 @@ export interface Request extends TrainRequest {
   readonly init: string | undefined;
   /** A checkpoint's file, or `latest`. */
   readonly resume: string | undefined;
+  /** Whether files to start from may not have changed after they were written. */
+  readonly verify: boolean;
   readonly checkpoint: CheckpointTimes | null | undefined;
   readonly keep: number;
   readonly overwrite: boolean;
@@ -57,7 +60,7 @@ export async function runTrain(request: Request): Promise<number> {
     checkOutputs(request);
     return await follow(request, await planOf(request), output);
   } catch (error) {
-    throw error instanceof OptionError ? spelled(error) : error;
+    throw error instanceof OptionError ? spelled(error) : namingFlag(error);
   }
 }
 
@@ -77,15 +80,20 @@ function checkOutputs({ out, log, checkpoint }: Request): void {
 async function planOf(request: Request): Promise<Plan> {
   const { init, out, threads, resume, overwrite } = request;
   const store = new FileStore();
-  const resumed = resume === undefined ? null : await readResumed(store, out, resume);
+  const resumed = resume === undefined ? null : await readFrom(resume, request);
   checkTargets(request, resumed?.file);
   for (const file of [out, checkpointName(out, 'N')]) removeLeftovers(file);
   const texts = readTexts(request, resumed);
-  const start = init === undefined ? null : readStart(init, store.read(init));
+  const start = init === undefined ? null : readStart(init, store.read(init), request);
   return await planTraining(request, texts, {
     ...{ out, start, resumed, store, overwrite },
     openBackend: backendOpener(threads),
   });
+}
+
+async function readFrom(resume: string, request: Request): Promise<Resumed> {
+  const resumed = await readResumed(new FileStore(), request.out, resume, request);
+  return { ...resumed, damaged: resumed.damaged.map((error) => namingFlag(error) as UnrolledError) };
 }
 
 /** @param output aborted when standard output has ended, which stops the run as Ctrl-C does */
