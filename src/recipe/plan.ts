@@ -1,6 +1,7 @@
 import type { Backend } from '../backends/backend.ts';
 import { StreamBatches } from '../data/stream-batches.ts';
 import type { TextCodec } from '../data/text-codec.ts';
+import type { OnShare } from '../data/watched-tokens.ts';
 import { UnrolledError } from '../errors.ts';
 import { checkPositive } from '../kinds.ts';
 import type { RecurrentConfig } from '../models/config.ts';
@@ -64,6 +65,8 @@ export interface PlanOptions {
   readonly start?: Start | null;
   /** What to encode with. Default: tokenizer and vocabulary of the training text. */
   readonly codec?: TextCodec;
+  /** Receives how much of a long text is counted, then how much is encoded: from 0 to 1. Default: none. */
+  readonly onShare?: OnShare;
   /** A checkpoint to resume from; the run keeps its recipe. */
   readonly resumed?: Resumed | null;
   /** The run's store, so that a run that may not begin is refused before any work. Default: it is refused when it begins. */
@@ -79,7 +82,7 @@ export interface PlanOptions {
  * @throws UnrolledError when texts and settings don't fit together, or don't fit `start` or `resumed`
  */
 export async function planTraining(request: TrainRequest, texts: Texts, options: PlanOptions): Promise<Plan> {
-  const { start = null, resumed = null, openBackend, speedOf = speedOn(openBackend) } = options;
+  const { start = null, resumed = null, openBackend, speedOf = speedOn(openBackend), onShare } = options;
   checkRecipe(request.recipe);
   checkRecipe(request.asked);
   if (request.minutes !== undefined) checkPositive('recipe', { minutes: request.minutes }, 2);
@@ -91,7 +94,7 @@ export async function planTraining(request: TrainRequest, texts: Texts, options:
   lengthsOf({ ...recipe, ...asked }); // throws before a trial takes its time
   const open = resumed ? 'nothing' : request.open;
   const known = options.codec ?? (resumed && codecOf(resumed)) ?? undefined;
-  const resolved = await resolveRecipe({ ...request, recipe, asked, open }, texts, speedOf, known);
+  const resolved = await resolveRecipe({ ...request, recipe, asked, open }, texts, speedOf, known, onShare);
   return { ...(await makePlan({ ...resolved, asked: request.asked }, options)), asked: wanted };
 }
 
