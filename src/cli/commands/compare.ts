@@ -6,6 +6,7 @@ import { backendOption, stateOption, threadsOption } from '../arguments/common-o
 import { positiveInteger, seedNumber } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
 import { readBytes } from '../files/read.ts';
+import { displayName } from '../files/standard-input.ts';
 import { watchedText } from '../files/watched-text.ts';
 import { openFastBackend } from '../machine/fast-backend.ts';
 import { describeComparison } from '../print/scoring/comparison.ts';
@@ -45,17 +46,24 @@ export const compare: Body = command({
       what: 'models of different tokens are compared per character',
     },
   ],
+  inputs: (_, paths) => paths,
   run: async ({ backend: name, threads, json, ...options }, [a, b, file]) => {
     const [bytesOfA, bytesOfB] = [readBytes(a), readBytes(b)];
     const backend = await openFastBackend(name, threads);
-    const models = [readModelFile(bytesOfA, backend, a), readModelFile(bytesOfB, backend, b)] as const;
+    const models = [
+      readModelFile(bytesOfA, backend, displayName(a)),
+      readModelFile(bytesOfB, backend, displayName(b)),
+    ] as const;
     const interrupt = listenForInterrupt();
     const { signal } = interrupt;
     try {
       const text = watchedText(file, signal, !json);
       const comparison = await compareModels(...models, text, { ...options, signal });
       if (comparison.a.tokens === 0 || comparison.b.tokens === 0) {
-        throw new UnrolledError('text-empty', `${file}: the text has no token; it needs one at least.`);
+        throw new UnrolledError(
+          'text-empty',
+          `${displayName(file)}: the text has no token; it needs one at least.`,
+        );
       }
       const width = process.stdout.columns || 80;
       await print(`${json ? asJson(comparison) : describeComparison(comparison, width)}\n`);

@@ -40,6 +40,7 @@ export const evaluate: Body = command({
       what: 'and when the model learns from what it reads and repeats it',
     },
   ],
+  inputs: (_, paths) => paths,
   run: async ({ backend, threads, json, ...given }, [path, ...files]) => {
     const adaptation = readAdaptation(given);
     const saved = await openModel(path, backend, threads);

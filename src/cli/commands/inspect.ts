@@ -4,9 +4,10 @@ import { scoresAfter } from '../../generation/writing/read-ids.ts';
 import type { SavedModel } from '../../models/model-file.ts';
 import { positiveInteger, text } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
-import { openModel } from '../files/open-model.ts';
+import { parseModel } from '../files/open-model.ts';
 import { parsePrompt } from '../files/prompts.ts';
 import { readBytes } from '../files/read.ts';
+import { displayName } from '../files/standard-input.ts';
 import { describeModel, describeNext, type ModelFacts, type NextToken } from '../print/inspection.ts';
 import { print } from '../terminal/streams.ts';
 
@@ -24,11 +25,12 @@ export const inspect: Body = command({
     },
     { line: 'unrolled inspect model.safetensors --after "we will"', what: 'the ten likeliest next words' },
   ],
+  inputs: (_, [path]) => [path],
   run: async ({ after, top, json }, [path]) => {
-    const saved = await openModel(path);
-    const found =
-      after === undefined ? factsOf(saved, readBytes(path).length) : nextTokens(saved, after, top);
-    const text = 'parameters' in found ? describeModel(path, found) : describeNext(found.next);
+    const bytes = readBytes(path);
+    const saved = await parseModel(path, bytes);
+    const found = after === undefined ? factsOf(saved, bytes.length) : nextTokens(saved, after, top);
+    const text = 'parameters' in found ? describeModel(displayName(path), found) : describeNext(found.next);
     await print(`${json ? toJson(found, path) : text}\n`);
     return 0;
   },
@@ -73,7 +75,7 @@ function toJson(found: object, path: string): string {
     if (!(error instanceof RangeError)) throw error;
     throw new UnrolledError(
       'file-large',
-      `${path}: its JSON is too long or nests too deep to be printed. Take another file.`,
+      `${displayName(path)}: its JSON is too long or nests too deep to be printed. Take another file.`,
     );
   }
 }

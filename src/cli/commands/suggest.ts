@@ -26,6 +26,7 @@ export const suggest: Body = command({
       what: 'the likeliest of those in am…',
     },
   ],
+  inputs: (_, [path]) => [path],
   run: async ({ top, backend, threads, json }, [path, text]) => {
     const saved = await openModel(path, backend, threads);
     const found = new Suggester(saved).suggest(text, top);
