@@ -1,6 +1,7 @@
 import type { Backend } from '../backends/backend.ts';
 import { StreamBatches } from '../data/stream-batches.ts';
 import type { TextCodec } from '../data/text-codec.ts';
+import type { OnShare } from '../data/watched-tokens.ts';
 import { checkPositive } from '../kinds.ts';
 import type { RecurrentConfig } from '../models/config.ts';
 import type { ModelContents } from '../models/model-file.ts';
@@ -58,6 +59,8 @@ export interface PlanOptions {
   readonly start?: Start | null;
   /** What to encode with. Default: tokenizer and vocabulary of the training text. */
   readonly codec?: TextCodec;
+  /** Receives how much of a long text is counted, then how much is encoded: from 0 to 1. Default: none. */
+  readonly onShare?: OnShare;
   /** A checkpoint to resume from; the run keeps its recipe. */
   readonly resumed?: Resumed | null;
   /** Measures candidates. Default: a trial of a second on a backend of its own. */
@@ -69,7 +72,7 @@ export interface PlanOptions {
  * @throws UnrolledError when texts and settings don't fit together, or don't fit `start` or `resumed`
  */
 export async function planTraining(request: TrainRequest, texts: Texts, options: PlanOptions): Promise<Plan> {
-  const { start, resumed, openBackend, speedOf = speedOn(openBackend) } = options;
+  const { start, resumed, openBackend, speedOf = speedOn(openBackend), onShare } = options;
   checkRecipe(request.recipe);
   checkRecipe(request.asked);
   if (request.minutes !== undefined) checkPositive('recipe', { minutes: request.minutes }, 2);
@@ -79,7 +82,7 @@ export async function planTraining(request: TrainRequest, texts: Texts, options:
   lengthsOf({ ...recipe, ...asked }); // throws before a trial takes its time
   const open = resumed ? 'nothing' : request.open;
   const known = options.codec ?? (resumed && codecOf(resumed)) ?? undefined;
-  const resolved = await resolveRecipe({ ...request, recipe, asked, open }, texts, speedOf, known);
+  const resolved = await resolveRecipe({ ...request, recipe, asked, open }, texts, speedOf, known, onShare);
   return await makePlan(resolved, options);
 }
 

@@ -48,6 +48,8 @@ export interface TrainTextOptions extends Partial<Recipe> {
   readonly out?: string | undefined;
   /** A checkpoint in the store to resume from, or `latest`. */
   readonly resume?: string | undefined;
+  /** false resumes from a checkpoint that changed after it was written. Default true. */
+  readonly verify?: boolean | undefined;
   /**
    * The interval of checkpoints, which are also written after each best epoch; null for none. Default: 5
    * minutes.
@@ -121,9 +123,16 @@ async function train(
   options: TrainTextOptions,
   from: Pick<PlanOptions, 'start' | 'codec'>,
 ): Promise<TrainedModel> {
-  const { openBackend, speedOf, out = 'model.safetensors', resume, store = new MemoryStore() } = options;
+  const {
+    openBackend,
+    speedOf,
+    out = 'model.safetensors',
+    resume,
+    verify,
+    store = new MemoryStore(),
+  } = options;
   const name = resume === 'latest' ? await latestCheckpoint(store, out) : resume;
-  const resumed = name === undefined ? null : await readCheckpoint(store, name);
+  const resumed = name === undefined ? null : await readCheckpoint(store, name, { verify });
   const how = { ...from, out, openBackend, resumed, ...(speedOf && { speedOf }) };
   const plan = await planTraining(request, texts, how);
   try {
@@ -174,7 +183,19 @@ function checkKept(given: Partial<Recipe>, kept: Partial<Recipe>, { preset }: Tr
 
 /** The options beside the settings. */
 const OPTIONS = [
-  ...['openBackend', 'minutes', 'preset', 'valid', 'test', 'signal', 'onEvent', 'store', 'out', 'resume'],
+  ...[
+    'openBackend',
+    'minutes',
+    'preset',
+    'valid',
+    'test',
+    'signal',
+    'onEvent',
+    'store',
+    'out',
+    'resume',
+    'verify',
+  ],
   ...['checkpoint', 'keep', 'speedOf'],
 ];
 

@@ -1,13 +1,15 @@
 import { UnrolledError } from '../../errors.ts';
 import { likeliest, probabilities } from '../../generation/sampling/sample.ts';
 import { scoresAfter } from '../../generation/writing/read-ids.ts';
-import type { SavedModel } from '../../models/model-file.ts';
+import { openModelFile, type SavedModel } from '../../models/model-file.ts';
+import { noVerifyOption } from '../arguments/common-options.ts';
 import { positiveInteger, text } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
 import { parseModel } from '../files/open-model.ts';
 import { parsePrompt } from '../files/prompts.ts';
 import { readBytes } from '../files/read.ts';
 import { displayName } from '../files/standard-input.ts';
+import { openFastBackend } from '../machine/fast-backend.ts';
 import { describeModel, describeNext, type ModelFacts, type NextToken } from '../print/inspection.ts';
 import { print } from '../terminal/streams.ts';
 
@@ -16,6 +18,7 @@ export const inspect: Body = command({
   options: {
     after: { value: 'TEXT', type: text, help: 'Show the likeliest next tokens after this text' },
     top: { value: 'N', type: positiveInteger, help: 'How many of them', default: 10 },
+    'no-verify': noVerifyOption,
     json: { help: 'Print one JSON object instead' },
   },
   examples: [
@@ -26,9 +29,9 @@ export const inspect: Body = command({
     { line: 'unrolled inspect model.safetensors --after "we will"', what: 'the ten likeliest next words' },
   ],
   inputs: (_, [path]) => [path],
-  run: async ({ after, top, json }, [path]) => {
+  run: async ({ after, top, json, ...how }, [path]) => {
     const bytes = readBytes(path);
-    const saved = await parseModel(path, bytes);
+    const saved = openModelFile(parseModel(path, bytes, how), await openFastBackend());
     const found = after === undefined ? factsOf(saved, bytes.length) : nextTokens(saved, after, top);
     const text = 'parameters' in found ? describeModel(displayName(path), found) : describeNext(found.next);
     await print(`${json ? toJson(found, path) : text}\n`);

@@ -5,7 +5,7 @@ import { presets } from '../../recipe/presets.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 import { KEEP } from '../../recipe/run/run.ts';
 import { checkpointTimes } from '../arguments/checkpoint-times.ts';
-import { threadsOption } from '../arguments/common-options.ts';
+import { noVerifyOption, threadsOption } from '../arguments/common-options.ts';
 import { excluding, readRecipeFlags, recipeFlags } from '../arguments/recipe-flags.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { ValidSource } from '../arguments/valid-source.ts';
@@ -28,6 +28,7 @@ const starting = {
     type: text,
     help: 'Resume from this checkpoint, or from the newest beside --out, as if the run had not stopped',
   },
+  'no-verify': noVerifyOption,
   checkpoint: {
     value: 'STEPS|TIME|none',
     type: orNull(checkpointTimes, 'none'),
@@ -129,7 +130,13 @@ export const train: Body = {
     const given = readRecipeFlags(all);
     checkTogether(values, given);
     const request = trainRequest(given, values);
-    return await runTrain({ ...values, ...request, files, logEvery: values['log-every'] });
+    return await runTrain({
+      ...values,
+      ...request,
+      files,
+      logEvery: values['log-every'],
+      verify: !values['no-verify'],
+    });
   },
 };
 

@@ -1,5 +1,6 @@
 import type { TextCodec } from '../../data/text-codec.ts';
 import type { UnrolledError } from '../../errors.ts';
+import type { ReadOptions } from '../../formats/digest.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
 import { withoutPrefix } from '../../formats/prefix.ts';
 import type { RecurrentConfig } from '../../models/config.ts';
@@ -28,9 +29,14 @@ export interface Resumed extends TextCodec {
 }
 
 /** Throws UnrolledError when the file can't be read or is no checkpoint. */
-export async function readCheckpoint(store: Store, file: string): Promise<Resumed> {
+export async function readCheckpoint(
+  store: Store,
+  file: string,
+  options: ReadOptions = {},
+): Promise<Resumed> {
   const bytes = await store.read(file);
-  const { recipe, corpus, training, config, tokenizer, vocabulary, tensors } = parseModelFile(bytes, file);
+  const parsed = parseModelFile(bytes, file, options);
+  const { recipe, corpus, training, config, tokenizer, vocabulary, tensors } = parsed;
   if (training === undefined) throw finishedModel(file);
   const { state: json, best, arithmetic = null } = Object(training);
   const state = unpackState({ json, arrays: withoutPrefix('training.', tensors) }, file);

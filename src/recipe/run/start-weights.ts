@@ -1,4 +1,5 @@
 import { Vocabulary } from '../../data/vocabulary.ts';
+import { checkDigest, type ReadOptions } from '../../formats/digest.ts';
 import { parseJsonObject } from '../../formats/json-object.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
 import { readSafetensors } from '../../formats/safetensors.ts';
@@ -16,9 +17,11 @@ export interface Start {
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-/** Throws UnrolledError when the file is damaged. */
-export function readStart(name: string, bytes: Uint8Array): Start {
-  return { name, ...readSafetensors(bytes, name) };
+/** Throws UnrolledError when the file is damaged; with `verify` also when it changed after it was written. */
+export function readStart(name: string, bytes: Uint8Array, { verify = true }: ReadOptions = {}): Start {
+  const file = readSafetensors(bytes, name);
+  if (verify) checkDigest(file, name);
+  return { name, ...file };
 }
 
 /** The weights, checked. */

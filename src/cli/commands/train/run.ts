@@ -13,6 +13,7 @@ import { flagOf } from '../../arguments/recipe-flags.ts';
 import type { ValidSource } from '../../arguments/valid-source.ts';
 import { readBundled } from '../../files/bundled-corpus.ts';
 import { FileStore } from '../../files/file-store.ts';
+import { namingFlag } from '../../files/open-model.ts';
 import { readText } from '../../files/read.ts';
 import { openLog } from '../../files/run-log.ts';
 import { checkWritable, isSameFile, removeLeftovers } from '../../files/write.ts';
@@ -33,6 +34,8 @@ export interface Request extends TrainRequest {
   readonly init: string | undefined;
   /** A checkpoint's file, or `latest`. */
   readonly resume: string | undefined;
+  /** Whether files to start from may not have changed after they were written. */
+  readonly verify: boolean;
   readonly checkpoint: CheckpointTimes | null | undefined;
   readonly keep: number;
   readonly threads: number | undefined;
@@ -49,7 +52,7 @@ export async function runTrain(request: Request): Promise<number> {
   try {
     return await follow(request, await planOf(request), output);
   } catch (error) {
-    throw error instanceof OptionError ? error.spelled(flagOf, 'train') : error;
+    throw error instanceof OptionError ? error.spelled(flagOf, 'train') : namingFlag(error);
   }
 }
 
@@ -60,9 +63,9 @@ async function planOf(request: Request): Promise<Plan> {
   const checkpoint = request.resume === 'latest' ? await latestCheckpoint(store, out) : request.resume;
   checkTargets(request, checkpoint);
   removeLeftovers(out);
-  const resumed = checkpoint === undefined ? null : await readCheckpoint(store, checkpoint);
+  const resumed = checkpoint === undefined ? null : await readCheckpoint(store, checkpoint, request);
   const texts = readTexts(request, resumed);
-  const start = init === undefined ? null : readStart(init, store.read(init));
+  const start = init === undefined ? null : readStart(init, store.read(init), request);
   return await planTraining(request, texts, { out, start, resumed, openBackend: backendOpener(threads) });
 }
 
