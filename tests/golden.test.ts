@@ -25,7 +25,7 @@ async function run(...args: readonly string[]): Promise<string> {
   return stdout;
 }
 
-/** Weights and the arrays beside them, and the metadata that 110a40b knew; later versions may add more. */
+/** Weights and the arrays beside them, and the metadata that 110a40b knew but for the version; later versions may add more. */
 function expectSameModel(file: string, name: string): void {
   const [made, kept] = [readFileSync(join(folder, file)), read(`${name}.safetensors`)].map((bytes) =>
     readSafetensors(bytes),
@@ -34,7 +34,9 @@ function expectSameModel(file: string, name: string): void {
     expect(made.tensors.get(array), array).toEqual({ dtype, shape, data });
   }
   for (const [key, value] of kept.metadata) {
-    if (!/^[[{]/.test(value)) expect(made.metadata.get(key)).toBe(value);
+    // Files have a digest since version 2, which 110a40b doesn't open.
+    if (key === 'version') expect([value, made.metadata.get(key)]).toEqual(['1', '2']);
+    else if (!/^[[{]/.test(value)) expect(made.metadata.get(key)).toBe(value);
     else expect(JSON.parse(made.metadata.get(key) ?? 'null'), key).toMatchObject(JSON.parse(value));
   }
 }

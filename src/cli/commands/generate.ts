@@ -3,7 +3,7 @@ import { noPrompt, type Prompt } from '../../generation/writing/prompt.ts';
 import { searchMany, type Written, writeOne } from '../../generation/writing/write-text.ts';
 import type { SavedModel } from '../../models/model-file.ts';
 import { choiceOptions, givenDrawing, readChoice } from '../arguments/choice-options.ts';
-import { backendOption, threadsOption } from '../arguments/common-options.ts';
+import { modelOptions } from '../arguments/common-options.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import {
   nonNegativeNumber,
@@ -27,8 +27,8 @@ import { printable } from '../terminal/style.ts';
 export const generate: Body = command({
   operands: { usage: 'MODEL', min: 1, max: 1 },
   notes:
-    'The prompt is printed, then one token after the other is drawn. Words of the prompt that the\n' +
-    'vocabulary lacks are read as the unknown token, which is never written.',
+    'The prompt is printed as typed, then one token after the other is drawn. Words of the prompt that\n' +
+    'the vocabulary lacks are read as the unknown token, which is never written.',
   options: {
     prompt: { value: 'TEXT', type: text, help: 'Text to continue', otherwise: 'the start of a line' },
     prompts: {
@@ -70,8 +70,7 @@ export const generate: Body = command({
       help: 'Report the longest verbatim overlap with this text, such as the training text',
       otherwise: null,
     },
-    backend: backendOption,
-    threads: threadsOption,
+    ...modelOptions,
     json: { help: 'Print one JSON object a text: {prompt, text, tokens, unknown, seed}' },
   },
   examples: [
@@ -100,7 +99,7 @@ export const generate: Body = command({
   ],
   run: async (values, [path]) => {
     checkTogether(values);
-    const saved = await openModel(path, values.backend, values.threads);
+    const saved = await openModel(path, values);
     const memory = values.text === undefined ? null : new MemorySearch(saved, readText(values.text));
     const banned = readBanned(values.ban, values['allow-unknown'], saved);
     const length = values.length ?? Number.POSITIVE_INFINITY;

@@ -2,6 +2,7 @@ import { UnrolledError } from '../../errors.ts';
 import { likeliest, probabilities } from '../../generation/sampling/sample.ts';
 import { scoresAfter } from '../../generation/writing/read-ids.ts';
 import type { SavedModel } from '../../models/model-file.ts';
+import { noVerifyOption } from '../arguments/common-options.ts';
 import { positiveInteger, text } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
 import { openModel } from '../files/open-model.ts';
@@ -15,6 +16,7 @@ export const inspect: Body = command({
   options: {
     after: { value: 'TEXT', type: text, help: 'Show the likeliest next tokens after this text' },
     top: { value: 'N', type: positiveInteger, help: 'How many of them', default: 10 },
+    'no-verify': noVerifyOption,
     json: { help: 'Print one JSON object instead' },
   },
   examples: [
@@ -24,8 +26,8 @@ export const inspect: Body = command({
     },
     { line: 'unrolled inspect model.safetensors --after "we will"', what: 'the ten likeliest next words' },
   ],
-  run: async ({ after, top, json }, [path]) => {
-    const saved = await openModel(path);
+  run: async ({ after, top, json, ...how }, [path]) => {
+    const saved = await openModel(path, how);
     const found =
       after === undefined ? factsOf(saved, readBytes(path).length) : nextTokens(saved, after, top);
     const text = 'parameters' in found ? describeModel(path, found) : describeNext(found.next);

@@ -2,7 +2,7 @@ import { UnrolledError } from '../../errors.ts';
 import { score as scoreLines } from '../../generation/scoring/score.ts';
 import { ScoreTotals } from '../../generation/scoring/score-totals.ts';
 import type { SavedModel } from '../../models/model-file.ts';
-import { backendOption, stateOption, threadsOption } from '../arguments/common-options.ts';
+import { modelOptions, stateOption } from '../arguments/common-options.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { choice, positiveInteger } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
@@ -55,8 +55,7 @@ export const score: Body = command({
     state: stateOption,
     json: { help: 'Print one JSON object a line instead' },
     tsv: { help: 'Print a table with tabs instead; control characters and backslashes are escaped' },
-    backend: backendOption,
-    threads: threadsOption,
+    ...modelOptions,
   },
   examples: [
     { line: 'unrolled score notes.safetensors letter.txt', what: 'which words a letter surprises with' },
@@ -69,13 +68,13 @@ export const score: Body = command({
       what: 'one number for a running text, as evaluate has it',
     },
   ],
-  run: async ({ backend, threads, json, tsv, by, state, top = null }, [path, file]) => {
+  run: async ({ json, tsv, by, state, top = null, ...how }, [path, file]) => {
     if (json && tsv)
       throw new UsageError('score: got --json and --tsv; it needs one of them. Leave one out.');
     if (by === 'document' && top !== null) {
       throw new UsageError('score: got --top with --by document; it needs tokens or lines. Leave it out.');
     }
-    const saved = await openModel(path, backend, threads);
+    const saved = await openModel(path, how);
     const interrupt = listenForInterrupt();
     try {
       await run(

@@ -1,4 +1,5 @@
 import { print } from './streams.ts';
+import { clip } from './width.ts';
 
 const CLEAR = '\r\x1b[K';
 
@@ -13,7 +14,7 @@ export class StatusLine {
 
   show(text: string): void {
     if (!this.live) return;
-    void print(CLEAR + text.slice(0, (process.stdout.columns || 80) - 1));
+    void print(CLEAR + clip(text, (process.stdout.columns || 80) - 1));
     this.#shown = true;
   }
 
