@@ -80,3 +80,9 @@ test.each(files.filter(([name]) => name !== 'a safetensors file'))(
     expect(call).toThrow(expect.objectContaining({ code: 'file-damaged' }));
   },
 );
+
+test('comments before what is no web page are read once', () => {
+  const name = (text: string) => whatIsThis(new TextEncoder().encode(text))?.name;
+  expect(name(`${'<!---->'.repeat(400)}x`)).not.toBe('a web page');
+  expect(name('<!-- a --> <!-- b - c -->\n<html>')).toBe('a web page');
+});
