@@ -8,11 +8,10 @@ import type { WeightAverage } from './averages/weight-average.ts';
 import { GradientClipper } from './clip.ts';
 import { Divergence } from './divergence.ts';
 import { evaluate } from './evaluate.ts';
-import type { Step } from './meter.ts';
+import { SlowStep, type Step } from './meter.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import { Run, type RunEvent } from './run.ts';
 import type { Schedule } from './schedules/schedule.ts';
-import { SlowStep } from './slow-step.ts';
 import type { TrainingState } from './state/training-state.ts';
 import type { TrainableModel } from './trainable-model.ts';
 
