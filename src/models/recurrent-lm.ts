@@ -8,7 +8,7 @@ import { TimeEmbedding } from '../layers/time/embedding.ts';
 import { SampledAffineWithLoss, type SampledLossOptions } from '../layers/time/sampled-affine-with-loss.ts';
 import { type BlockLoss, TimeSoftmaxWithLoss } from '../layers/time/softmax-with-loss.ts';
 import { ArenaBranch } from '../tensor/arena-branch.ts';
-import { disposeSymbol } from '../tensor/dispose-symbol.ts';
+import { type Dispose, makeDisposable } from '../tensor/disposable.ts';
 import type { MaskSource } from '../tensor/mask-source.ts';
 import { arenaOf } from '../tensor/own-memory.ts';
 import type { Random } from '../tensor/random.ts';
@@ -56,6 +56,8 @@ export interface Draw {
 
 /** A recurrent language model: embedding → recurrent layers → affine → softmax with loss. */
 export class RecurrentLM {
+  /** `dispose`, for `using`, where the engine knows it. */
+  declare readonly [Symbol.dispose]: Dispose;
   readonly backend: Backend;
   readonly config: RecurrentConfig;
   readonly embedding: TimeEmbedding;
@@ -379,11 +381,6 @@ export class RecurrentLM {
     );
   }
 
-  /** `dispose` at the end of a block that begins with `using`. */
-  [disposeSymbol](): void {
-    this.dispose();
-  }
-
   /** @deprecated Use `save`, or `carried`. This one needs a backend with `readSync`. */
   getState(): StateValues | null {
     const carried = this.carried();
@@ -441,3 +438,5 @@ export class RecurrentLM {
     return new SampledAffineWithLoss(this.#within, this.lossLayer, sample, this.masks.seeds());
   }
 }
+
+makeDisposable(RecurrentLM.prototype);
