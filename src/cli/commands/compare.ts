@@ -6,6 +6,7 @@ import { modelOptions, stateOption } from '../arguments/common-options.ts';
 import { positiveInteger, seedNumber } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
 import { readModel } from '../files/open-model.ts';
+import { displayName } from '../files/standard-input.ts';
 import { watchedText } from '../files/watched-text.ts';
 import { openFastBackend } from '../machine/fast-backend.ts';
 import { describeComparison } from '../print/scoring/comparison.ts';
@@ -44,6 +45,7 @@ export const compare: Body = command({
       what: 'models of different tokens are compared per character',
     },
   ],
+  inputs: (_, paths) => paths,
   run: async ({ json, top, state, seed, ...how }, [a, b, file]) => {
     const files = [readModel(a, how), readModel(b, how)] as const;
     const backend = await openFastBackend(how.backend, how.threads);
@@ -54,7 +56,10 @@ export const compare: Body = command({
       const text = watchedText(file, signal, !json);
       const comparison = await compareModels(...models, text, { top, state, seed, signal });
       if (comparison.a.tokens === 0 || comparison.b.tokens === 0) {
-        throw new UnrolledError('text-empty', `${file}: the text has no token; it needs one at least.`);
+        throw new UnrolledError(
+          'text-empty',
+          `${displayName(file)}: the text has no token; it needs one at least.`,
+        );
       }
       const width = process.stdout.columns || 80;
       await print(`${json ? asJson(comparison) : describeComparison(comparison, width)}\n`);
