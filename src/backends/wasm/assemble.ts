@@ -1,5 +1,6 @@
 import { UnrolledError } from '../../errors.ts';
 import { Arena } from '../../tensor/arena.ts';
+import { addressSpace } from './address-space.ts';
 import type { Blas } from './blas/blas.ts';
 import { koffiPath } from './blas/library.ts';
 import type { Simd } from './kernel-bytes.ts';
@@ -50,9 +51,10 @@ const NEEDS_SHARED = 'the module takes no shared memory: unrolled/kernels-shared
 
 /** Makes kernels, memory and threads. @throws for options that are none, and where no memory can be had */
 export async function assemble(options: WasmOptions): Promise<Assembly> {
-  const plan = planThreads(options.threads);
+  const { memoryBytes, workers: room } = addressSpace();
+  const plan = planThreads(options.threads, room);
   const compiled = await kernelsFor(options);
-  const memory = new WasmMemory(compiled.shared);
+  const memory = new WasmMemory(compiled.shared, memoryBytes);
   const arena = new Arena(memory, 'float32');
   const kernels = instantiateKernels(compiled.module, memory.memory);
   const place = () => ({
@@ -77,12 +79,22 @@ function sourceOf({ file }: Blas): ThreadStart['blas'] {
   return { file, koffi: koffiPath() };
 }
 
-/** How many threads are asked for, and how many have a core: more would only take turns, each waiting for all. */
-function planThreads(threads?: number): { wanted: number; count: number; obstacle: string | null } {
+interface ThreadPlan {
+  readonly wanted: number;
+  /** `wanted` or fewer. */
+  readonly count: number;
+  /** Why fewer; else null. */
+  readonly obstacle: string | null;
+}
+
+/** More threads than cores would only take turns, each waiting for all. @param room for so many workers */
+function planThreads(threads: number | undefined, room: number): ThreadPlan {
   const cores = coreCount();
   const wanted = checkThreads(threads ?? Math.min(cores, MOST_THREADS));
-  if (wanted <= cores) return { wanted, count: wanted, obstacle: null };
-  return { wanted, count: cores, obstacle: `${wanted} asked for; cores here: ${cores}` };
+  const count = Math.min(wanted, cores, room + 1);
+  if (count === wanted) return { wanted, count, obstacle: null };
+  const reason = count === cores ? `cores here: ${cores}` : 'ulimit -v leaves no address space for more';
+  return { wanted, count, obstacle: `${wanted} asked for; ${reason}` };
 }
 
 function kernelsFor({ module, simd }: WasmOptions): Promise<CompiledKernels> | CompiledKernels {

@@ -2,23 +2,26 @@ import { UnrolledError } from '../../errors.ts';
 import type { Memory } from '../../tensor/arena.ts';
 
 const PAGE = 65536;
-/** In pages; the first is 4 GiB, all that a 32-bit pointer reaches. A system that reserves no more gives less. */
-const MAXIMA = [65536, 32768, 16384, 8192, 4096];
+/** In pages. The first is 4 GiB, all that a 32-bit pointer reaches; the others are for systems that reserve less. */
+const MAXIMA = [65536, 32768, 16384, 8192, 4096, 2048];
 
 /** A WebAssembly memory; shared, so that several threads compute in it, or this thread's own. */
 export class WasmMemory implements Memory {
   readonly memory: WebAssembly.Memory;
   readonly #maximum: number;
 
-  /** @throws UnrolledError when the system reserves no address space at all */
-  constructor(shared: boolean) {
-    [this.memory, this.#maximum] = reserve(shared);
+  /**
+   * @param bytes how many it may reserve; default: all that it can use
+   * @throws UnrolledError when the system reserves no address space at all
+   */
+  constructor(shared: boolean, bytes: number = Number.POSITIVE_INFINITY) {
+    [this.memory, this.#maximum] = reserve(shared, bytes);
   }
 
   /** Why it can't grow to what others can, in words; null when it can. */
   get obstacle(): string | null {
     if (this.#maximum === MAXIMA[0]) return null;
-    return `memory up to ${gibibytes(this.#maximum)}: the system reserves no more address space`;
+    return `memory up to ${sizeOf(this.#maximum)}: the system reserves no more for this process`;
   }
 
   get buffer(): ArrayBufferLike {
@@ -31,29 +34,34 @@ export class WasmMemory implements Memory {
     try {
       this.memory.grow(missing);
     } catch {
-      const needed = gibibytes(Math.ceil(bytes / PAGE));
+      const needed = sizeOf(Math.ceil(bytes / PAGE));
       throw new UnrolledError(
         'memory',
-        `wasm: the model needs ${needed}; this WebAssembly memory holds up to ${gibibytes(this.#maximum)} and the ` +
+        `wasm: the model needs ${needed}; this WebAssembly memory holds up to ${sizeOf(this.#maximum)} and the ` +
           'machine may give less. Use a smaller vocabulary, hidden size, batch or time.',
       );
     }
   }
 }
 
-function reserve(shared: boolean): [WebAssembly.Memory, maximum: number] {
+function reserve(shared: boolean, bytes: number): [WebAssembly.Memory, maximum: number] {
   for (const maximum of MAXIMA) {
+    if (maximum * PAGE > bytes) continue;
     try {
-      return [new WebAssembly.Memory({ initial: 1, maximum, shared }), maximum];
+      const memory = new WebAssembly.Memory({ initial: 1, maximum, shared });
+      // An engine may have reserved the first page alone, and tell only now.
+      memory.grow(1);
+      return [memory, maximum];
     } catch {}
   }
   throw new UnrolledError(
     'memory',
-    'wasm: the system reserves no address space for a WebAssembly memory; Node needs about 10 GB of it, used or not. ' +
-      'Raise the limit (ulimit -v), or start node with --disable-wasm-trap-handler.',
+    'wasm: the system reserves no address space for a WebAssembly memory; Node needs 10 GB of it, most of it never used. ' +
+      'Raise the limit (ulimit -v), or start node with --disable-wasm-trap-handler, which needs less.',
   );
 }
 
-function gibibytes(pages: number): string {
-  return `${Number(((pages * PAGE) / 2 ** 30).toFixed(2))} GiB`;
+function sizeOf(pages: number): string {
+  const mebibytes = Math.ceil((pages * PAGE) / 2 ** 20);
+  return mebibytes < 1024 ? `${mebibytes} MiB` : `${Number((mebibytes / 1024).toFixed(1))} GiB`;
 }

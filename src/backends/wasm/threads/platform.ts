@@ -23,10 +23,8 @@ export function sharingObstacle(): string | null {
 /** How many cores this process may use: those of the system, or as many as its container's share of time is worth. */
 export function coreCount(): number {
   const os = nodeBuiltin<typeof import('node:os')>('os');
-  if (!os) return globalThis.navigator?.hardwareConcurrency ?? 1;
   const fs = nodeBuiltin<typeof import('node:fs')>('fs');
-  return Math.max(
-    1,
-    Math.min(os.availableParallelism(), Math.floor(cpuQuota((path) => fs!.readFileSync(path, 'utf8')))),
-  );
+  if (!os || !fs) return globalThis.navigator?.hardwareConcurrency ?? 1;
+  const quota = Math.floor(cpuQuota((path) => fs.readFileSync(path, 'utf8')));
+  return Math.max(1, Math.min(os.availableParallelism(), quota));
 }

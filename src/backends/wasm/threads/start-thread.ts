@@ -63,7 +63,7 @@ function workerFromSource(): Worker {
 function startWebThread(worker: Worker, start: ThreadStart): StartedThread {
   const ready = new Promise<void>((resolve, reject) => {
     worker.onmessage = () => resolve();
-    worker.onerror = ({ message = 'its script does not load' }) => {
+    worker.onerror = ({ message = 'its script is not loaded; it is missing, or a policy forbids it' }) => {
       fail(wordsOf(start.control), `a worker failed: ${message}`);
       reject(new UnrolledError('thread-failed', `threads: a worker failed: ${message}.`));
     };
