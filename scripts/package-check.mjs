@@ -75,11 +75,17 @@ function createProject(project) {
   copyFileSync('scripts/package-consumer.ts', join(project, 'consumer.ts'));
 }
 
+/** Installing brings the package with its dependencies and theirs, and nothing else. */
 function checkInstalled(project) {
-  const found = readdirSync(join(project, 'node_modules')).filter((name) => !name.startsWith('.'));
-  const wanted = ['unrolled', ...Object.keys(dependencies)].sort();
-  if (found.sort().join() !== wanted.join()) {
-    throw new Error(`Installing brought ${found.join(', ')}; it should bring ${wanted.join(', ')}`);
+  const modules = join(project, 'node_modules');
+  const found = readdirSync(modules).filter((name) => !name.startsWith('.'));
+  const wanted = new Set(['unrolled', ...Object.keys(dependencies)]);
+  for (const name of wanted) {
+    const needed = JSON.parse(readFileSync(join(modules, name, 'package.json'), 'utf8')).dependencies ?? {};
+    for (const other of Object.keys(needed)) wanted.add(other);
+  }
+  if (found.sort().join() !== [...wanted].sort().join()) {
+    throw new Error(`Installing brought ${found.join(', ')}; it should bring ${[...wanted].join(', ')}`);
   }
 }
 

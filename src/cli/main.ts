@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { UnrolledError } from '../errors.ts';
-import { errorCode, fileError } from '../formats/file-error.ts';
 import { commandHelp, overview } from './arguments/help.ts';
 import { didYouMean } from './arguments/nearest.ts';
 import { parseArguments } from './arguments/parse.ts';
 import { UsageError } from './arguments/usage-error.ts';
+import { asksForHelp } from './arguments/words.ts';
 import { catalog, loadCommand } from './commands/catalog.ts';
+import { endWith, guardStreams, print, say } from './terminal/streams.ts';
 import { printable } from './terminal/style.ts';
 
 /** The exit statuses; a command that was interrupted returns its own. */
@@ -14,23 +15,25 @@ const FAILED = 1;
 const MISUSED = 2;
 const OUR_FAULT = 70;
 
-async function main([name, ...args]: readonly string[]): Promise<number> {
-  if (name === undefined || name === '--help' || name === '-h') {
-    process.stdout.write(overview(catalog));
-    return 0;
-  }
+async function main([name = 'help', ...args]: readonly string[]): Promise<number> {
+  if (['help', '--help', '-h'].includes(name)) return await help(args);
   if (name === '--version') {
-    process.stdout.write(`${version()}\n`);
+    await print(`${version()}\n`);
     return 0;
   }
   const command = await loadCommand(name);
   if (!command) throw unknownCommand(name);
-  if (args.includes('--help') || args.includes('-h')) {
-    process.stdout.write(commandHelp(command));
-    return 0;
-  }
+  if (asksForHelp(args, command.options)) return await help([name]);
   const { values, operands } = parseArguments(command, args);
   return command.run(values, operands);
+}
+
+/** `unrolled help`, or `unrolled help train`. */
+async function help([name = '--help']: readonly string[]): Promise<number> {
+  const command = name.startsWith('-') ? null : await loadCommand(name);
+  if (command === undefined) throw unknownCommand(name);
+  await print(command ? commandHelp(command) : overview(catalog));
+  return 0;
 }
 
 function unknownCommand(name: string): UsageError {
@@ -50,18 +53,13 @@ function version(): string {
 /** Tells what went wrong on stderr. Returns the exit status. */
 function report(error: unknown): number {
   if (error instanceof UnrolledError && error.code !== 'thread-failed') {
-    process.stderr.write(`${printable(error.message)}\n`);
+    say(printable(error.message));
     return error instanceof UsageError ? MISUSED : FAILED;
   }
   const stack = error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`${stack}\nThis is a fault of unrolled ${version()}, not yours. Please report it.\n`);
+  say(`${stack}\nThis is a fault of unrolled ${version()}, not yours. Please report it.`);
   return OUR_FAULT;
 }
 
-/** A reader that has seen enough, such as head, is no error. */
-process.stdout.on('error', (error) => {
-  if (errorCode(error) === 'EPIPE') process.exit(0);
-  process.exit(report(fileError('standard output', error)));
-});
-
-process.exitCode = await main(process.argv.slice(2)).catch(report);
+guardStreams();
+endWith(await main(process.argv.slice(2)).catch(report));

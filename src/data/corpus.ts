@@ -40,7 +40,7 @@ export class Corpus {
     const ids = new IntList();
     const unknownAt = new IntList();
     for (const token of tokenizer.tokenize(text)) {
-      const id = vocabulary.idOf(token);
+      const id = vocabulary.idInText(token);
       if (id === undefined) unknownAt.push(ids.length);
       ids.push(id ?? vocabulary.unknownIdFor(token, ids.length));
     }

@@ -32,8 +32,9 @@ export function checkText(where: string, text: unknown): void {
 export function encodeText(text: string, { tokenizer, vocabulary }: TextCodec): EncodedText {
   checkText('encode', text);
   const tokens = Array.from(tokenizer.spans(text), ({ token, start, end }, at): EncodedToken => {
-    const id = vocabulary.idOf(token);
-    return { id: id ?? vocabulary.unknownIdFor(token, at), token, start, end, known: id !== undefined };
+    const id = vocabulary.idInText(token);
+    if (id === undefined) return { id: vocabulary.unknownIdFor(token, at), token, start, end, known: false };
+    return { id, token: vocabulary.tokenOf(id), start, end, known: true };
   });
   return { ids: Int32Array.from(tokens, ({ id }) => id), tokens };
 }

@@ -1,4 +1,6 @@
 import { UnrolledError } from '../errors.ts';
+import { countTokens, keptTokens } from './count-tokens.ts';
+import { checkSize, checkTokens, notKnown, tooSmall } from './vocabulary-checks.ts';
 
 /** What a model file holds of a vocabulary. */
 export interface VocabularyJSON {
@@ -6,6 +8,11 @@ export interface VocabularyJSON {
   readonly unknown: string | null;
   /** The id of the token that ends a line; null where there is none. Files before this key lack it. */
   readonly lineEnd?: number | null;
+  /**
+   * Whether the text that it was built from spells the unknown token. Files before this key lack it: there a text's
+   * spelling of the unknown token, or of the line end, is that token.
+   */
+  readonly unknownInText?: boolean;
 }
 
 export interface VocabularyOptions {
@@ -36,10 +43,23 @@ export class Vocabulary {
   readonly lineEndId: number;
   /** The same as a list, which is empty when there is none. */
   readonly lineEndIds: readonly number[];
+  /**
+   * Whether the text that it was built from spells the unknown token, so that in a text its spelling is that token and
+   * not a word which isn't known. Null for a list that says nothing about it: there a text may spell both the unknown
+   * token and the line end.
+   */
+  readonly unknownInText: boolean | null;
+  /** How the tokenizer of words writes a word that is spelled as the line end: apart, by a space. */
+  readonly #spelledLineEnd: string | null;
   // A Map, because an object would find "constructor" and "__proto__" in every vocabulary.
   readonly #ids: ReadonlyMap<string, number>;
 
-  private constructor(tokens: readonly string[], unknown: string | null, lineEnd: number | null | undefined) {
+  private constructor(
+    tokens: readonly string[],
+    unknown: string | null,
+    lineEnd: number | null | undefined,
+    unknownInText: boolean | null = null,
+  ) {
     // Cloned, because a token cut out of a text keeps the whole text in memory.
     this.tokens = structuredClone(tokens);
     this.unknown = unknown;
@@ -49,6 +69,8 @@ export class Vocabulary {
     const spelled = LINE_ENDS.map((token) => this.#ids.get(token)).find((id) => id !== undefined);
     this.lineEndId = (lineEnd === undefined ? spelled : lineEnd) ?? -1;
     this.lineEndIds = this.lineEndId < 0 ? [] : [this.lineEndId];
+    this.unknownInText = unknownInText;
+    this.#spelledLineEnd = this.lineEndId < 0 ? null : ` ${this.tokens[this.lineEndId]}`;
   }
 
   /**
@@ -58,30 +80,23 @@ export class Vocabulary {
    * `maxSize` and always stays. Its place is where it, or the first token that it stands for, first appears, else last.
    * Throws UnrolledError when tokens don't fit and `unknown` is null.
    */
-  static build(
-    tokens: Iterable<string>,
+  static build(tokens: Iterable<string>, options: VocabularyOptions = {}): Vocabulary {
+    checkSize(options.maxSize);
+    return Vocabulary.fromCounts(countTokens(tokens), options);
+  }
+
+  /** The same from the number of times that each token occurs, in order of first appearance. */
+  static fromCounts(
+    counts: ReadonlyMap<string, number>,
     { maxSize = Infinity, unknown = null, lineEnd }: VocabularyOptions = {},
   ): Vocabulary {
-    if (maxSize !== Infinity && !(Number.isSafeInteger(maxSize) && maxSize > 0)) {
-      throw new UnrolledError(
-        'option-value',
-        `Vocabulary.build: maxSize is ${maxSize}; it must be a positive integer. Leave it out for no limit.`,
-      );
-    }
-    const counts = new Map<string, number>();
-    for (const token of tokens) counts.set(token, (counts.get(token) ?? 0) + 1);
-    const kept = mostFrequent(counts, maxSize, unknown);
-    const known = new Set<string>();
-    for (const token of counts.keys()) {
-      if (kept.has(token)) known.add(token);
-      else if (unknown !== null) known.add(unknown);
-      else throw tooSmall(counts.size, maxSize);
-    }
-    if (unknown !== null) known.add(unknown);
-    const list = [...known];
-    if (lineEnd === undefined) return Vocabulary.fromTokens(list, unknown);
-    const end = lineEnd === null ? -1 : list.indexOf(lineEnd);
-    return Vocabulary.fromTokens(list, unknown, end < 0 ? null : end);
+    checkSize(maxSize);
+    const tokens = keptTokens(counts, maxSize, unknown);
+    if (tokens === null) throw tooSmall(counts.size, maxSize);
+    checkTokens(tokens, unknown);
+    const end = typeof lineEnd === 'string' ? tokens.indexOf(lineEnd) : -1;
+    const lineEndId = lineEnd === undefined ? undefined : end < 0 ? null : end;
+    return new Vocabulary(tokens, unknown, lineEndId, unknown !== null && counts.has(unknown));
   }
 
   /** The 256 bytes; the id of a byte is its value. */
@@ -98,6 +113,15 @@ export class Vocabulary {
    * else of a newline. Throws UnrolledError when the list is empty, repeats a token, or lacks `unknown` or `lineEnd`.
    */
   static fromTokens(tokens: readonly string[], unknown: string | null, lineEnd?: number | null): Vocabulary {
+    return Vocabulary.#checked(tokens, unknown, lineEnd, null);
+  }
+
+  static #checked(
+    tokens: readonly string[],
+    unknown: string | null,
+    lineEnd: number | null | undefined,
+    unknownInText: boolean | null,
+  ): Vocabulary {
     checkTokens(tokens, unknown);
     if (
       typeof lineEnd === 'number' &&
@@ -109,27 +133,32 @@ export class Vocabulary {
           'one of them, or null.',
       );
     }
-    return new Vocabulary(tokens, unknown, lineEnd);
+    return new Vocabulary(tokens, unknown, lineEnd, unknownInText);
   }
 
   /** Reads what `toJSON` wrote; throws UnrolledError on anything else. */
   static fromJSON(value: unknown): Vocabulary {
-    const { tokens, unknown, lineEnd } = Object(value) as Partial<Record<keyof VocabularyJSON, unknown>>;
+    const { tokens, unknown, lineEnd, unknownInText } = Object(value) as Partial<
+      Record<keyof VocabularyJSON, unknown>
+    >;
     const isUnknown = unknown === null || typeof unknown === 'string';
     const isLineEnd = lineEnd === undefined || lineEnd === null || typeof lineEnd === 'number';
-    if (!Array.isArray(tokens) || !isUnknown || !isLineEnd) {
+    const isSpelled = unknownInText === undefined || typeof unknownInText === 'boolean';
+    if (!Array.isArray(tokens) || !isUnknown || !isLineEnd || !isSpelled) {
       throw new UnrolledError(
         'file-damaged',
-        'Vocabulary: got something else than {tokens: [...], unknown: a string or null, lineEnd: an id or null}; the ' +
-          'model file is damaged or was not written by this program. Take another copy of it.',
+        'Vocabulary: got something else than {tokens: [...], unknown: a string or null, lineEnd: an id or null, ' +
+          'unknownInText: true or false}; the model file is damaged or was not written by this program. Take another ' +
+          'copy of it.',
       );
     }
-    return Vocabulary.fromTokens(tokens, unknown, lineEnd);
+    return Vocabulary.#checked(tokens, unknown, lineEnd, unknownInText ?? null);
   }
 
   toJSON(): VocabularyJSON {
-    const { tokens, unknown, lineEndId } = this;
-    return { tokens, unknown, lineEnd: lineEndId < 0 ? null : lineEndId };
+    const { tokens, unknown, lineEndId, unknownInText } = this;
+    const lineEnd = lineEndId < 0 ? null : lineEndId;
+    return { tokens, unknown, lineEnd, ...(unknownInText !== null && { unknownInText }) };
   }
 
   /** Whether both give the same ids the same meaning. */
@@ -155,6 +184,29 @@ export class Vocabulary {
     return this.#ids.get(token);
   }
 
+  /**
+   * The id of a token of a text; undefined when it is not known. A text that spells the unknown token has a word there,
+   * which is not known, unless the text that the vocabulary was built from spells it too.
+   */
+  idInText(token: string): number | undefined {
+    if (this.unknownInText === false && token === this.unknown) return undefined;
+    const id = this.#ids.get(token);
+    const isLineEnd = this.unknownInText === null && token === this.#spelledLineEnd;
+    return id ?? (isLineEnd ? this.lineEndId : undefined);
+  }
+
+  /** The ids of the tokens that a half-typed word may become: a text spells them with these first letters. */
+  idsBeginning(half: string): Int32Array {
+    const ids: number[] = [];
+    const ofOlder = this.unknownInText === null;
+    for (const [id, token] of this.tokens.entries()) {
+      const isWord = ofOlder || id !== this.lineEndId;
+      const word = token === this.#spelledLineEnd ? token.slice(1) : token;
+      if (isWord && word.startsWith(half)) ids.push(id);
+    }
+    return Int32Array.from(ids);
+  }
+
   /** The id that stands for a token which is not known, number `at` of a text. Throws UnrolledError where none does. */
   unknownIdFor(token: string, at: number): number {
     if (this.unknown === null) throw notKnown(token, at);
@@ -173,65 +225,4 @@ export class Vocabulary {
     }
     return token;
   }
-}
-
-/** The unknown token and the most frequent others, `maxSize` in all. Sorting is stable: the earlier wins a tie. */
-function mostFrequent(
-  counts: ReadonlyMap<string, number>,
-  maxSize: number,
-  unknown: string | null,
-): Set<string> {
-  const others = [...counts].filter(([token]) => token !== unknown);
-  const room = unknown === null ? maxSize : maxSize - 1;
-  if (others.length > room) others.sort((a, b) => b[1] - a[1]).length = room;
-  const kept = new Set(others.map(([token]) => token));
-  return unknown === null ? kept : kept.add(unknown);
-}
-
-function checkTokens(tokens: readonly string[], unknown: string | null): void {
-  if (tokens.length === 0) {
-    throw new UnrolledError(
-      'text-empty',
-      'Vocabulary: got no tokens; it needs at least one. Give a text that is not empty.',
-    );
-  }
-  const seen = new Set<string>();
-  for (const [id, token] of tokens.entries()) {
-    if (typeof token !== 'string') {
-      throw new UnrolledError(
-        'vocabulary',
-        `Vocabulary: token ${id} is no string; every token must be one. Mend the list.`,
-      );
-    }
-    if (seen.has(token)) {
-      throw new UnrolledError(
-        'vocabulary',
-        `Vocabulary: token ${id} is ${JSON.stringify(token)} once more; a token must have one id. Mend the list.`,
-      );
-    }
-    seen.add(token);
-  }
-  if (unknown !== null && !seen.has(unknown)) {
-    throw new UnrolledError(
-      'vocabulary',
-      `Vocabulary: the unknown token ${JSON.stringify(unknown)} is not in the list; add it, or give null.`,
-    );
-  }
-}
-
-function tooSmall(size: number, maxSize: number): UnrolledError {
-  return new UnrolledError(
-    'option-conflict',
-    `Vocabulary.build: the text has ${size} different tokens, maxSize is ${maxSize}; the others need an unknown ` +
-      "token to stand for them. Give unknown: '<unk>', or a larger maxSize.",
-  );
-}
-
-function notKnown(token: string, at: number): UnrolledError {
-  const shown = JSON.stringify(token.length > 60 ? `${token.slice(0, 60)}…` : token);
-  return new UnrolledError(
-    'token-unknown',
-    `Vocabulary: token ${at} of the text is ${shown}; the vocabulary has neither it nor an unknown token to stand for ` +
-      "it. Take it out of the text, or build the vocabulary with unknown: '<unk>'.",
-  );
 }

@@ -2,6 +2,7 @@ import { UnrolledError } from '../errors.ts';
 import { damaged, shown } from './damaged.ts';
 import { parseJsonObject } from './json-object.ts';
 import { byteLength, DTYPES, type Dtype, isDtype, isShape, isSize } from './named-array.ts';
+import { isSafetensors, whatIsThis } from './what-is-this.ts';
 
 /** Where one tensor's bytes stand: from `begin` to just before `end`, counted from the header's end. */
 export interface Entry {
@@ -59,6 +60,7 @@ function member(key: string, value: unknown): string {
 
 /** Reads and checks the header of a whole file: afterwards its entries cover the data exactly. */
 export function decodeHeader(bytes: Uint8Array, where: string): Header {
+  checkKind(bytes, where);
   const dataStart = LENGTH_BYTES + headerLength(bytes, where);
   const { [METADATA]: metadata = {}, ...tensors } = parseJsonObject(
     headerText(bytes, dataStart, where),
@@ -71,11 +73,21 @@ export function decodeHeader(bytes: Uint8Array, where: string): Header {
   return { entries, metadata: toMetadata(metadata, where), dataStart };
 }
 
+/** Names a file of another kind; one that could be of this kind is judged by its header. */
+function checkKind(bytes: Uint8Array, where: string): void {
+  const other = isSafetensors(bytes) ? null : whatIsThis(bytes);
+  if (!other) return;
+  throw new UnrolledError(
+    'file-foreign',
+    `${where}: this is ${other.name}; it needs a safetensors file, as unrolled writes it. ${other.advice}.`,
+  );
+}
+
 function headerLength(bytes: Uint8Array, where: string): number {
   if (bytes.length < LENGTH_BYTES) {
     throw damaged(
       where,
-      `the file has ${bytes.length} bytes`,
+      bytes.length === 0 ? 'the file is empty' : `the file has ${bytes.length} bytes`,
       `the header's length alone takes ${LENGTH_BYTES}`,
     );
   }

@@ -96,19 +96,13 @@ export function suggestionsOf(
   probs: VocabularyRow,
   half: string,
   count: number,
-  { tokens }: Vocabulary,
+  vocabulary: Vocabulary,
 ): Suggestions {
-  const ids = half === '' ? allIds(tokens.length) : beginning(tokens, half);
+  const { tokens } = vocabulary;
+  const ids = half === '' ? allIds(tokens.length) : vocabulary.idsBeginning(half);
   const mass = half === '' ? 1 : ids.reduce((sum, id) => sum + probs[id], 0);
   const next = likeliest(probs, count, ids)
     .filter(({ probability }) => probability > 0)
     .map(({ id, probability }) => ({ token: tokens[id], probability: probability / mass }));
   return { half, mass, next };
-}
-
-/** The ids of the tokens that begin with `half`. */
-function beginning(tokens: readonly string[], half: string): Int32Array {
-  const ids: number[] = [];
-  for (let id = 0; id < tokens.length; id++) if (tokens[id].startsWith(half)) ids.push(id);
-  return Int32Array.from(ids);
 }

@@ -1,6 +1,6 @@
 import type { Backend } from '../backends/backend.ts';
 import { StreamBatches } from '../data/stream-batches.ts';
-import type { Vocabulary } from '../data/vocabulary.ts';
+import type { TextCodec } from '../data/text-codec.ts';
 import { checkPositive } from '../kinds.ts';
 import type { RecurrentConfig } from '../models/config.ts';
 import type { ModelContents } from '../models/model-file.ts';
@@ -56,8 +56,8 @@ export interface PlanOptions {
   readonly openBackend: OpenBackend;
   /** Weights to start from; the model has their sizes. */
   readonly start?: Start | null;
-  /** The vocabulary to encode with. Default: that of the training text. */
-  readonly vocabulary?: Vocabulary;
+  /** What to encode with. Default: tokenizer and vocabulary of the training text. */
+  readonly codec?: TextCodec;
   /** A checkpoint to resume from; the run keeps its recipe. */
   readonly resumed?: Resumed | null;
   /** Measures candidates. Default: a trial of a second on a backend of its own. */
@@ -69,7 +69,7 @@ export interface PlanOptions {
  * @throws UnrolledError when texts and settings don't fit together, or don't fit `start` or `resumed`
  */
 export async function planTraining(request: TrainRequest, texts: Texts, options: PlanOptions): Promise<Plan> {
-  const { start, resumed, openBackend, speedOf = speedOn(openBackend), vocabulary } = options;
+  const { start, resumed, openBackend, speedOf = speedOn(openBackend) } = options;
   checkRecipe(request.recipe);
   checkRecipe(request.asked);
   if (request.minutes !== undefined) checkPositive('recipe', { minutes: request.minutes }, 2);
@@ -78,8 +78,14 @@ export async function planTraining(request: TrainRequest, texts: Texts, options:
   const asked = { ...(start && startRecipe(start)), ...request.asked };
   lengthsOf({ ...recipe, ...asked }); // throws before a trial takes its time
   const open = resumed ? 'nothing' : request.open;
-  const resolved = await resolveRecipe({ ...request, recipe, asked, open }, texts, speedOf, vocabulary);
+  const known = options.codec ?? (resumed && codecOf(resumed)) ?? undefined;
+  const resolved = await resolveRecipe({ ...request, recipe, asked, open }, texts, speedOf, known);
   return await makePlan(resolved, options);
+}
+
+/** A run keeps its tokenizer. The vocabulary is counted anew and compared, unless it comes from a version that counted otherwise. */
+function codecOf({ tokenizer, vocabulary }: Resumed): Partial<TextCodec> {
+  return { tokenizer, ...(vocabulary.unknownInText === null && { vocabulary }) };
 }
 
 interface Resolved {

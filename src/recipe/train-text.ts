@@ -92,7 +92,7 @@ export async function fineTune(
   text: TextInput,
   options: TrainTextOptions,
 ): Promise<TrainedModel> {
-  const { vocabulary, tokenizer } = saved;
+  const { tokenizer } = saved;
   const start = await startOf(saved);
   checkKept(givenSettings(options), { ...startRecipe(start), tokens: tokenizer.kind }, options);
   const { maxTokens, validFraction } = defaultRecipe;
@@ -104,7 +104,7 @@ export async function fineTune(
     open: options.epochs === undefined ? 'epochs' : 'nothing',
     minutes: options.minutes,
   };
-  return await train(request, await textsOf(text, options), options, { start, vocabulary });
+  return await train(request, await textsOf(text, options), options, { start, codec: saved });
 }
 
 async function startOf({ model, vocabulary }: ModelContents): Promise<Start> {
@@ -119,7 +119,7 @@ async function train(
   request: TrainRequest,
   texts: Texts,
   options: TrainTextOptions,
-  from: Pick<PlanOptions, 'start' | 'vocabulary'>,
+  from: Pick<PlanOptions, 'start' | 'codec'>,
 ): Promise<TrainedModel> {
   const { openBackend, speedOf, out = 'model.safetensors', resume, store = new MemoryStore() } = options;
   const name = resume === 'latest' ? await latestCheckpoint(store, out) : resume;

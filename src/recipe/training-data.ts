@@ -1,5 +1,7 @@
 import { Corpus } from '../data/corpus.ts';
+import { countTokens } from '../data/count-tokens.ts';
 import { splitText } from '../data/split-text.ts';
+import type { TextCodec } from '../data/text-codec.ts';
 import { openTokenizer } from '../data/tokenizers/open.ts';
 import type { Tokenizer } from '../data/tokenizers/tokenizer.ts';
 import { Vocabulary } from '../data/vocabulary.ts';
@@ -54,16 +56,19 @@ export interface TrainingData {
 
 /**
  * Splits, counts and encodes. Throws UnrolledError.
- * @param known the vocabulary to encode with. Default: that of the training part alone
+ * @param known what to encode with. Default: tokenizer and vocabulary of the training part alone
  */
-export function prepare({ train, valid, test }: Texts, recipe: Recipe, known?: Vocabulary): TrainingData {
-  const tokenizer = openTokenizer(recipe.tokens);
+export function prepare(
+  { train, valid, test }: Texts,
+  recipe: Recipe,
+  known: Partial<TextCodec> = {},
+): TrainingData {
+  const cutter = known.tokenizer ?? openTokenizer(recipe.tokens);
   const { validFraction, maxTokens } = recipe;
   const whole = joinTexts(train);
   const [text, tail] = validFraction === null ? [whole, null] : splitText(whole, validFraction);
-  const start = { tokenize: (all: string) => first(tokenizer.tokenize(all), maxTokens) };
-  const vocabulary =
-    known ?? tokenizer.fixedVocabulary() ?? buildVocabulary(start.tokenize(text), tokenizer, recipe);
+  const start = { tokenize: (all: string) => first(cutter.tokenize(all), maxTokens) };
+  const { tokenizer, vocabulary } = codecOf(() => start.tokenize(text), cutter, recipe, known);
   const encoded = Corpus.encode(text, start, vocabulary);
   const encode = (part: string | undefined | null) =>
     typeof part === 'string' ? Corpus.encode(part, tokenizer, vocabulary) : null;
@@ -99,16 +104,22 @@ function* first(tokens: Iterable<string>, limit: number | null): Generator<strin
   }
 }
 
-function buildVocabulary(
-  tokens: Iterable<string>,
-  { lineEnd }: Tokenizer,
+/** What the training part alone gives where nothing is known. */
+function codecOf(
+  tokens: () => Iterable<string>,
+  cutter: Tokenizer,
   { vocabSize }: Recipe,
-): Vocabulary {
-  return Vocabulary.build(tokens, {
-    maxSize: vocabSize ?? Number.POSITIVE_INFINITY,
-    unknown: UNKNOWN,
-    lineEnd,
-  });
+  known: Partial<TextCodec>,
+): TextCodec {
+  const fixed = known.vocabulary ?? cutter.fixedVocabulary();
+  if (fixed) return { tokenizer: cutter, vocabulary: fixed };
+  const counts = countTokens(tokens());
+  const { lineEnd } = cutter;
+  const maxSize = vocabSize ?? Number.POSITIVE_INFINITY;
+  return {
+    tokenizer: known.tokenizer ?? cutter.fitted?.(counts) ?? cutter,
+    vocabulary: Vocabulary.fromCounts(counts, { maxSize, unknown: UNKNOWN, lineEnd }),
+  };
 }
 
 function describe({ name, sha256, bytes }: SourceText): FileInfo {

@@ -38,6 +38,19 @@ test('unrolled alone and unrolled --help list the commands', async () => {
   for (const { name, summary } of commands) expect(alone.stdout).toMatch(new RegExp(`${name} +${summary}`));
 });
 
+test('unrolled help and unrolled --help take a command', async () => {
+  const [asked, ...others] = await Promise.all(
+    [
+      ['score', '--help'],
+      ['help', 'score'],
+      ['--help', 'score'],
+      ['-h', 'score'],
+    ].map((args) => unrolled(folder, ...args)),
+  );
+  for (const other of others) expect(other).toEqual(asked);
+  expect(await unrolled(folder, 'help')).toEqual(await unrolled(folder, '--help'));
+});
+
 test('help off a terminal has no escape codes', async () => {
   const { stdout } = await unrolled(folder, 'train', '--help');
   expect(stdout).not.toContain('\x1b');

@@ -9,6 +9,14 @@ const cases: readonly (readonly [line: string, answer: RegExp])[] = [
   ['constructor', /^unrolled: got the command 'constructor'; .* See unrolled --help\.$/],
   ['--verion', /^unrolled: got the flag '--verion'; .* Did you mean --version\?$/],
   ['train --epohcs 3', /^train: got --epohcs; it has no such flag. Did you mean --epochs\?$/],
+  ['eval', /^unrolled: got the command 'eval'; .* Did you mean evaluate\?$/],
+  ['s', /^unrolled: got the command 's'; .* Did you mean score, suggest or serve\?$/],
+  ['help trian', /^unrolled: got the command 'trian'; .* Did you mean train\?$/],
+  ['version', /^unrolled: got the command 'version'; .* Did you mean --version\?$/],
+  ['train --ep 1', /^train: got --ep; it has no such flag. Did you mean --epochs\?$/],
+  ['serve m --max 1', /^serve: got --max; .* Did you mean --max-body-kb, .* or --max-queue\?$/],
+  ['train --tokens w', /^--tokens: got 'w'; .* Did you mean word\?$/],
+  ['train --quiet=yes', /^--quiet: got the value 'yes'; it needs none/],
   ['train --constructor', /^train: got --constructor; it has no such flag. See unrolled train --help\.$/],
   ['train -x', /^train: got -x; it has no such flag/],
   ['train --epochs ten', /^--epochs: got 'ten'; it needs a positive integer/],
@@ -65,6 +73,17 @@ test.concurrent.each(cases)('unrolled %s: one line says what is wrong, status 2'
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   expect(stderr.trimEnd()).toMatch(answer);
   expect(stderr).toMatch(/^[^\n]+\n$/);
+});
+
+test('files named like flags are read behind --', async () => {
+  const folder = temporaryFolder({ '--help': 'a b c', '-x': '' });
+  const found = await unrolled(folder, 'score', 'none', '--', '--help');
+  expect(found).toMatchObject({ status: 1, stderr: expect.stringMatching(/^none: there is no/) });
+  const { status, stderr } = await unrolled(folder, 'train', '--out', 'm', '--', '-x');
+  expect({ status, stderr }).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/^-x: the file is empty/),
+  });
 });
 
 test('a value may begin with dashes when it is no flag', async () => {

@@ -75,8 +75,38 @@ test('the ids are those of a corpus, and tokens that the vocabulary lacks are to
   expect(tokens).toEqual([
     { id: 0, token: 'the', start: 0, end: 3, known: true },
     { id: 3, token: 'unicorn', start: 4, end: 11, known: false },
-    { id: 3, token: '<unk>', start: 12, end: 17, known: true },
+    { id: 3, token: '<unk>', start: 12, end: 17, known: false },
     { id: 2, token: '<eos>', start: 17, end: 18, known: true },
+  ]);
+});
+
+test('a text that spells <eos> has a word there, one that spells <unk> a token where the counted text spells it too', () => {
+  const spelled = codec('word', 'say <eos> or <unk>\n', '<unk>');
+  const { tokens } = encodeText('<eos> <unk> <pad>\n', spelled);
+  expect(tokens).toEqual([
+    { id: 1, token: ' <eos>', start: 0, end: 5, known: true },
+    { id: 3, token: '<unk>', start: 6, end: 11, known: true },
+    { id: 3, token: '<pad>', start: 12, end: 17, known: false },
+    { id: 4, token: '<eos>', start: 17, end: 18, known: true },
+  ]);
+  expect(decodeText([0, 1, 4, 1, 4], spelled)).toBe('say <eos>\n<eos>\n');
+  expect(decodeText([0, 1, 4, 1, 4], spelled, { readable: true })).toBe('say <eos>\n<eos>\n');
+
+  const plain = codec('word', 'the cat\n', '<unk>');
+  expect(encodeText('<eos> <unk>', plain).tokens.map(({ id, known }) => [id, known])).toEqual([
+    [3, false],
+    [3, false],
+  ]);
+});
+
+test('with a list of an older version a text spells the line end and the unknown token', () => {
+  const vocabulary = Vocabulary.fromJSON({ tokens: ['a', '<eos>', '<unk>'], unknown: '<unk>', lineEnd: 1 });
+  const { tokens } = encodeText('a <eos> <unk> b', { tokenizer: openTokenizer('word'), vocabulary });
+  expect(tokens.map(({ id, token, known }) => [id, token, known])).toEqual([
+    [0, 'a', true],
+    [1, '<eos>', true],
+    [2, '<unk>', true],
+    [2, 'b', false],
   ]);
 });
 

@@ -225,3 +225,45 @@ test('a vocabulary does not keep the text that it was built from in memory', () 
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(20e6);
   expect(vocabulary.size).toBe(1);
 });
+
+describe('whether the counted text spells the unknown token', () => {
+  const unknown = '<unk>';
+  const isSpelled = (text: string, maxSize?: number) =>
+    Vocabulary.build(text.split(' '), { unknown, ...(maxSize && { maxSize }) }).unknownInText;
+
+  test('is counted, whatever stays', () => {
+    expect([isSpelled('a b'), isSpelled('a <unk> b'), isSpelled('a b b', 2)]).toEqual([false, true, false]);
+    expect(Vocabulary.build(['a']).unknownInText).toBe(false);
+    expect(Vocabulary.fromTokens(['a', '<unk>'], unknown).unknownInText).toBeNull();
+  });
+
+  test('comes back from JSON, and a list that says nothing stays one', () => {
+    for (const vocabulary of [
+      Vocabulary.build(['a'], { unknown }),
+      Vocabulary.build(['<unk>'], { unknown }),
+    ]) {
+      const back = Vocabulary.fromJSON(JSON.parse(JSON.stringify(vocabulary)));
+      expect(back.unknownInText).toBe(vocabulary.unknownInText);
+    }
+    const old = Vocabulary.fromTokens(['a', '<unk>'], unknown);
+    expect(JSON.parse(JSON.stringify(old))).not.toHaveProperty('unknownInText');
+    expect(() => Vocabulary.fromJSON({ tokens: ['a'], unknown: null, unknownInText: 1 })).toThrow(
+      UnrolledError,
+    );
+  });
+
+  test('decides what its spelling in a text is', () => {
+    const plain = Vocabulary.build(['a'], { unknown });
+    expect([plain.idInText('<unk>'), plain.idOf('<unk>')]).toEqual([undefined, 1]);
+    const spelled = Vocabulary.build(['a', '<unk>'], { unknown });
+    expect(spelled.idInText('<unk>')).toBe(1);
+  });
+});
+
+test('a half-typed word becomes words of a text, never the end of a line', () => {
+  const tokens = wordTokenizer.tokenize('the <eos> then <e>\n');
+  const vocabulary = Vocabulary.build(tokens, { unknown: '<unk>', lineEnd: '<eos>' });
+  const words = (half: string) => Array.from(vocabulary.idsBeginning(half), (id) => vocabulary.tokenOf(id));
+  expect(words('the')).toEqual(['the', 'then']);
+  expect(words('<e')).toEqual([' <eos>', '<e>']);
+});

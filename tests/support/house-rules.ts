@@ -71,6 +71,7 @@ const FOR_ALL = ['errors.ts', 'kinds.ts', 'yield-timer.ts'];
 /** Packages, and the only places that may import them. */
 const PACKAGES: Record<string, { place: string; as: 'value' | 'type' }> = {
   'pure-rand': { place: 'tensor/random.ts', as: 'value' },
+  'string-width': { place: 'cli/terminal/width.ts', as: 'value' },
   koffi: { place: 'backends/wasm/blas/', as: 'type' },
 };
 

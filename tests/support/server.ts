@@ -58,7 +58,7 @@ export interface Opened {
   readonly faults: unknown[];
 }
 
-interface ServerSettings extends Partial<Pick<ServerOptions, 'keys' | 'corsOrigins'>> {
+interface ServerSettings extends Partial<Pick<ServerOptions, 'keys' | 'corsOrigins' | 'keepAliveSeconds'>> {
   readonly limits?: Partial<Limits>;
   /** Default 1 MB. */
   readonly cacheBytes?: number;
@@ -86,7 +86,7 @@ export async function openServer(
   models: Readonly<Record<string, ModelContents>>,
   settings: ServerSettings = {},
 ): Promise<Opened> {
-  const { keys = [], corsOrigins = [], cacheBytes = 1e6, host = '127.0.0.1' } = settings;
+  const { keys = [], corsOrigins = [], cacheBytes = 1e6, host = '127.0.0.1', keepAliveSeconds } = settings;
   const acceptLoop = new AcceptLoop();
   const served = Object.entries(models).map(([id, saved]) =>
     serve(id, saved, { cacheBytes, pause: () => acceptLoop.pause() }),
@@ -94,7 +94,8 @@ export async function openServer(
   const service = openService(served, { ...limits, ...settings.limits });
   const faults: unknown[] = [];
   const report = (error: unknown) => faults.push(error);
-  const server = new Server(service, { host, keys, corsOrigins, acceptLoop, report });
+  const kept = keepAliveSeconds === undefined ? {} : { keepAliveSeconds };
+  const server = new Server(service, { host, keys, corsOrigins, ...kept, acceptLoop, report });
   const port = await server.listen(0);
   closing.push(async () => {
     await server.drain();

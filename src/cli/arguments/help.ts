@@ -1,5 +1,7 @@
 import { type Command, type Option, type Summary, type Switch, takesValue } from '../command.ts';
 import { bold } from '../terminal/style.ts';
+import { widest } from '../terminal/table.ts';
+import { columnsOf, pad } from '../terminal/width.ts';
 
 /** The default width of a terminal, in columns. */
 const WIDTH = 80;
@@ -17,7 +19,7 @@ export function overview(commands: readonly Summary[]): string {
     '',
     bold('Flags'),
     ...columns([
-      ['--help', 'This text, or that of a command: unrolled train --help'],
+      ['--help', 'This text, or that of a command: unrolled train --help, or unrolled help train'],
       ['--version', 'The version'],
     ]),
     '',
@@ -61,9 +63,9 @@ function helpOf(option: Option | Switch): string {
 
 /** Two columns, the right one broken at spaces so that lines fit on a terminal. */
 function columns(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.max(...rows.map(([left]) => left.length));
+  const width = widest(rows.map(([left]) => left));
   return rows.flatMap(([left, right]) =>
-    wrap(right, WIDTH - width - 4).map((line, i) => `  ${(i === 0 ? left : '').padEnd(width)}  ${line}`),
+    wrap(right, WIDTH - width - 4).map((line, i) => `  ${pad(i === 0 ? left : '', width)}  ${line}`),
   );
 }
 
@@ -72,7 +74,7 @@ function wrap(text: string, width: number): string[] {
   for (const word of text.split(' ')) {
     const line = lines[lines.length - 1];
     if (line === '') lines[lines.length - 1] = word;
-    else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
+    else if (columnsOf(`${line} ${word}`) <= width) lines[lines.length - 1] = `${line} ${word}`;
     else lines.push(word);
   }
   return lines;

@@ -1,11 +1,34 @@
-/** ` Did you mean --epochs?`, or nothing when none of the names is close. */
+/** ` Did you mean --epochs?`, or ` Did you mean --top-k or --top-p?`, or nothing when none of the names is close. */
 export function didYouMean(given: string, names: readonly string[]): string {
+  const meant = candidates(given, names);
+  return meant.length > 0 ? ` Did you mean ${oneOf(meant)}?` : '';
+}
+
+/** What differs by dashes and capitals alone, else what begins so, else the name that is nearest. */
+function candidates(given: string, names: readonly string[]): readonly string[] {
+  const letters = lettersOf(given);
+  const same = names.filter((name) => lettersOf(name) === letters);
+  if (same.length > 0 || letters === '') return same;
+  const longer = names.filter((name) => lettersOf(name).startsWith(letters));
+  return longer.length > 0 ? longer : nearest(given, names);
+}
+
+function lettersOf(name: string): string {
+  return name.toLowerCase().replace(/^-+/, '').replaceAll('_', '-');
+}
+
+function nearest(given: string, names: readonly string[]): readonly string[] {
   const reach = Math.ceil(given.length / 3);
-  const [best] = names
+  return names
     .map((name) => ({ name, distance: distance(given, name) }))
     .filter((candidate) => candidate.distance <= reach)
-    .sort((a, b) => a.distance - b.distance);
-  return best ? ` Did you mean ${best.name}?` : '';
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, 1)
+    .map(({ name }) => name);
+}
+
+function oneOf(names: readonly string[]): string {
+  return names.length === 1 ? names[0] : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 }
 
 /** How many characters must be put in, taken out or changed (Levenshtein 1965). */

@@ -1,35 +1,30 @@
-import { parseArgs } from 'node:util';
 import { type Command, type Option, type Options, type Switch, takesValue, type Values } from '../command.ts';
 import { didYouMean } from './nearest.ts';
 import { UsageError } from './usage-error.ts';
+import { optionOf, splitWords, type Word } from './words.ts';
 
 export interface Arguments {
   readonly values: Values<Options>;
   readonly operands: readonly string[];
 }
 
-/** Parses the arguments after a command's name; throws UsageError for what its table doesn't allow. */
+/**
+ * Parses the arguments after a command's name; of a flag given twice the last one counts. Throws UsageError for what
+ * the command's table doesn't allow.
+ */
 export function parseArguments(command: Command, args: readonly string[]): Arguments {
-  const { tokens } = parseArgs({
-    args: [...args],
-    options: Object.fromEntries(
-      Object.entries(command.options).map(([name, option]) => [
-        name,
-        { type: takesValue(option) ? 'string' : 'boolean' },
-      ]),
-    ),
-    strict: false,
-    tokens: true,
-  });
   const values = defaults(command.options);
   const operands: string[] = [];
-  for (const token of tokens) {
-    if (token.kind === 'positional') operands.push(token.value);
-    if (token.kind !== 'option') continue;
-    const inline = token.inlineValue ?? false;
-    const value = readValue(command, token.rawName, token.name, token.value, inline);
-    const before = values[token.name];
-    values[token.name] = isMany(command.options[token.name]) ? [...(before as unknown[]), value] : value;
+  for (const word of splitWords(args, command.options)) {
+    if (word.kind === 'operand') {
+      operands.push(word.value);
+      continue;
+    }
+    const option = optionOf(word.flag, command.options);
+    if (!option) throw unknownFlag(command, word.flag);
+    const value = readValue(command, option, word);
+    const name = word.flag.slice(2);
+    values[name] = isMany(option) ? [...(values[name] as unknown[]), value] : value;
   }
   checkOperands(command, operands);
   return { values: values as Values<Options>, operands };
@@ -50,34 +45,31 @@ function isMany(option: Option | Switch): boolean {
 
 function readValue(
   command: Command,
-  flag: string,
-  name: string,
-  given: string | undefined,
-  inline: boolean,
+  option: Option | Switch,
+  { flag, value: given, refused }: Extract<Word, { kind: 'flag' }>,
 ): unknown {
-  if (!Object.hasOwn(command.options, name) || flag !== `--${name}`) throw unknownFlag(command, flag);
-  const option = command.options[name];
   if (!takesValue(option)) {
-    if (given === undefined) return true;
+    if (given === null) return true;
     throw new UsageError(`${flag}: got the value '${given}'; it needs none. Write ${flag} alone.`);
   }
-  const swallowed = !inline && given?.startsWith('--') && Object.hasOwn(command.options, given.slice(2));
-  if (given === undefined || swallowed) {
+  const { type } = option;
+  if (given === null) {
+    const other = refused === undefined ? '' : `, or ${flag}=${refused} where that is the value`;
     throw new UsageError(
-      `${flag}: got no value; it needs ${option.type.needs}. Write ${flag} ${option.value}.`,
+      `${flag}: got no value; it needs ${type.needs}. Write ${flag} ${option.value}${other}.`,
     );
   }
-  const value = option.type.parse(given);
+  const value = type.parse(given);
   if (value !== undefined) return value;
-  const hint = didYouMean(given, option.type.choices ?? []);
-  throw new UsageError(`${flag}: got '${given}'; it needs ${option.type.needs}.${hint || seeHelp(command)}`);
+  const hint = didYouMean(given, type.choices ?? []);
+  throw new UsageError(`${flag}: got '${given}'; it needs ${type.needs}.${hint || seeHelp(command)}`);
 }
 
 function unknownFlag(command: Command, flag: string): UsageError {
-  const flags = Object.keys(command.options).map((name) => `--${name}`);
-  return new UsageError(
-    `${command.name}: got ${flag}; it has no such flag.${didYouMean(flag, flags) || seeHelp(command)}`,
-  );
+  const flags = ['--help', ...Object.keys(command.options).map((name) => `--${name}`)];
+  const operand = flag.startsWith('--') ? '' : ` Where it is no flag, write -- before it.`;
+  const hint = didYouMean(flag, flags) || `${seeHelp(command)}${operand}`;
+  return new UsageError(`${command.name}: got ${flag}; it has no such flag.${hint}`);
 }
 
 function checkOperands({ name, operands: { usage, min, max } }: Command, given: readonly string[]): void {

@@ -10,8 +10,8 @@ import { watchedText } from '../files/watched-text.ts';
 import { openFastBackend } from '../machine/fast-backend.ts';
 import { describeComparison } from '../print/scoring/comparison.ts';
 import { jsonLine } from '../print/scoring/record.ts';
-import { INTERRUPTED, isInterrupt, listenForInterrupt } from '../terminal/interrupt.ts';
-import { print } from '../terminal/print.ts';
+import { listenForInterrupt } from '../terminal/interrupt.ts';
+import { print } from '../terminal/streams.ts';
 
 export const compare: Body = command({
   operands: { usage: 'MODEL_A MODEL_B FILE|-', min: 3, max: 3 },
@@ -46,10 +46,11 @@ export const compare: Body = command({
     },
   ],
   run: async ({ backend: name, threads, json, ...options }, [a, b, file]) => {
-    const signal = listenForInterrupt();
     const [bytesOfA, bytesOfB] = [readBytes(a), readBytes(b)];
     const backend = await openFastBackend(name, threads);
     const models = [readModelFile(bytesOfA, backend, a), readModelFile(bytesOfB, backend, b)] as const;
+    const interrupt = listenForInterrupt();
+    const { signal } = interrupt;
     try {
       const text = watchedText(file, signal, !json);
       const comparison = await compareModels(...models, text, { ...options, signal });
@@ -60,7 +61,7 @@ export const compare: Body = command({
       await print(`${json ? asJson(comparison) : describeComparison(comparison, width)}\n`);
       return 0;
     } catch (error) {
-      if (isInterrupt(error, signal)) return INTERRUPTED;
+      if (interrupt.explains(error)) return interrupt.status;
       throw error;
     }
   },

@@ -1,6 +1,7 @@
 import { type Body, command } from '../command.ts';
 import { examineMachine } from '../machine/facts.ts';
 import { describeMachine } from '../print/machine-report.ts';
+import { print } from '../terminal/streams.ts';
 
 export const doctor: Body = command({
   operands: { usage: '', min: 0, max: 0 },
@@ -21,7 +22,7 @@ export const doctor: Body = command({
   ],
   run: async ({ json }) => {
     const facts = await examineMachine();
-    process.stdout.write(`${json ? JSON.stringify(facts) : describeMachine(facts)}\n`);
+    await print(`${json ? JSON.stringify(facts) : describeMachine(facts)}\n`);
     return 0;
   },
 });

@@ -11,7 +11,8 @@ import { readBundled } from '../files/bundled-corpus.ts';
 import { openModel } from '../files/open-model.ts';
 import { readText } from '../files/read.ts';
 import { scoreTable } from '../print/score-table.ts';
-import { INTERRUPTED, listenForInterrupt } from '../terminal/interrupt.ts';
+import { listenForInterrupt } from '../terminal/interrupt.ts';
+import { print } from '../terminal/streams.ts';
 
 export const evaluate: Body = command({
   operands: { usage: 'MODEL FILE...', min: 1, max: Number.POSITIVE_INFINITY },
@@ -41,20 +42,21 @@ export const evaluate: Body = command({
   ],
   run: async ({ backend, threads, json, ...given }, [path, ...files]) => {
     const adaptation = readAdaptation(given);
-    const signal = listenForInterrupt();
     const saved = await openModel(path, backend, threads);
     const { tokenizer, vocabulary, model, extras } = saved;
     const texts = files.length > 0 ? files.map(readText) : [bundledTest(saved)];
     const corpus = Corpus.encode(joinTexts(texts), tokenizer, vocabulary);
     const counts = countsFromArrays(extras, vocabulary.size);
+    const interrupt = listenForInterrupt();
+    const { signal } = interrupt;
     try {
       const score = await assess(model, corpus, counts, signal);
       const adapted = adaptation && (await assessAdapted(model, corpus, adaptation, signal));
       const name = texts.map((text) => text.name).join(' + ');
-      process.stdout.write(`${json ? asJson(score, adapted) : asTable(name, score, adapted)}\n`);
+      await print(`${json ? asJson(score, adapted) : asTable(name, score, adapted)}\n`);
       return 0;
     } catch (error) {
-      if (signal.aborted && error === signal.reason) return INTERRUPTED;
+      if (interrupt.explains(error)) return interrupt.status;
       throw error;
     }
   },

@@ -15,18 +15,20 @@ import {
 } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
 import { openModel } from '../files/open-model.ts';
-import { parsePrompt, parsePrompts, readBanned } from '../files/prompts.ts';
+import { PromptFile } from '../files/prompt-file.ts';
+import { parsePrompt, readBanned } from '../files/prompts.ts';
 import { readText } from '../files/read.ts';
 import { MemorySearch } from '../print/overlap-report.ts';
 import { WrittenOutput } from '../print/written-output.ts';
-import { INTERRUPTED, isInterrupt, listenForInterrupt } from '../terminal/interrupt.ts';
-import { printModelText } from '../terminal/print.ts';
+import { type Interrupt, listenForInterrupt } from '../terminal/interrupt.ts';
+import { printModelText, say } from '../terminal/streams.ts';
+import { printable } from '../terminal/style.ts';
 
 export const generate: Body = command({
   operands: { usage: 'MODEL', min: 1, max: 1 },
   notes:
-    'The prompt is printed, then one token after the other is drawn. Words of the prompt that the\n' +
-    'vocabulary lacks are read as the unknown token, which is never written.',
+    'The prompt is printed as typed, then one token after the other is drawn. Words of the prompt that\n' +
+    'the vocabulary lacks are read as the unknown token, which is never written.',
   options: {
     prompt: { value: 'TEXT', type: text, help: 'Text to continue', otherwise: 'the start of a line' },
     prompts: {
@@ -103,21 +105,24 @@ export const generate: Body = command({
     const banned = readBanned(values.ban, values['allow-unknown'], saved);
     const length = values.length ?? Number.POSITIVE_INFINITY;
     const { prompt, prompts, stop, seed, beam, json } = values;
-    const signal = listenForInterrupt();
+    const interrupt = listenForInterrupt();
+    const { signal } = interrupt;
     const drawing = { length, stop, seed, choice: readChoice(values, banned) };
     if (prompts === undefined && beam === undefined && !json && !memory) {
       const pieces = writeOne(saved, promptOf(prompt, saved), drawing, signal);
       for await (const piece of pieces) await printModelText(piece);
       await printModelText('\n');
-      return signal.aborted ? INTERRUPTED : 0;
+      return signal.aborted ? interrupt.status : 0;
     }
     const searching = { length, stop, banned, width: beam ?? 1, alpha: values['beam-alpha'] ?? 1 };
-    const given = promptsOf(values, saved, signal);
+    const file = prompts === undefined ? null : new PromptFile('generate', prompts, saved);
+    const given = file ? file.prompts(signal) : one(promptOf(prompt, saved));
     const texts =
       beam === undefined
         ? writeMany(saved, given, drawing, signal)
         : searchMany(saved, given, searching, signal);
-    return showAll(texts, new WrittenOutput(saved, { stop, memory, json }), signal);
+    const status = await showAll(texts, new WrittenOutput(saved, { stop, memory, json }), interrupt);
+    return status || reportTrouble(file?.trouble ?? null);
   },
 });
 
@@ -157,28 +162,30 @@ function promptOf(text: string | undefined, saved: SavedModel): Prompt {
   return text === undefined ? noPrompt : parsePrompt('generate', text, saved);
 }
 
-async function* promptsOf(
-  { prompt, prompts }: Pick<Together, 'prompt' | 'prompts'>,
-  saved: SavedModel,
-  signal: AbortSignal,
-): AsyncGenerator<Prompt, void> {
-  if (prompts === undefined) yield promptOf(prompt, saved);
-  else yield* parsePrompts('generate', prompts, saved, signal);
+/** @returns the exit status */
+function reportTrouble(trouble: string | null): number {
+  if (trouble === null) return 0;
+  say(printable(trouble));
+  return 1;
+}
+
+async function* one(prompt: Prompt): AsyncGenerator<Prompt, void> {
+  yield prompt;
 }
 
 /** @returns the exit status */
 async function showAll(
   texts: AsyncIterable<Written>,
   output: WrittenOutput,
-  signal: AbortSignal,
+  interrupt: Interrupt,
 ): Promise<number> {
   try {
     for await (const written of texts) {
       await output.show(written);
-      if (signal.aborted) break;
+      if (interrupt.signal.aborted) break;
     }
   } catch (error) {
-    if (!isInterrupt(error, signal)) throw error;
+    if (!interrupt.explains(error)) throw error;
   }
-  return signal.aborted ? INTERRUPTED : 0;
+  return interrupt.signal.aborted ? interrupt.status : 0;
 }

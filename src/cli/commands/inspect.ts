@@ -8,6 +8,7 @@ import { openModel } from '../files/open-model.ts';
 import { parsePrompt } from '../files/prompts.ts';
 import { readBytes } from '../files/read.ts';
 import { describeModel, describeNext, type ModelFacts, type NextToken } from '../print/inspection.ts';
+import { print } from '../terminal/streams.ts';
 
 export const inspect: Body = command({
   operands: { usage: 'MODEL', min: 1, max: 1 },
@@ -28,7 +29,7 @@ export const inspect: Body = command({
     const found =
       after === undefined ? factsOf(saved, readBytes(path).length) : nextTokens(saved, after, top);
     const text = 'parameters' in found ? describeModel(path, found) : describeNext(found.next);
-    process.stdout.write(`${json ? toJson(found, path) : text}\n`);
+    await print(`${json ? toJson(found, path) : text}\n`);
     return 0;
   },
 });

@@ -13,8 +13,8 @@ import { LineLevel } from '../print/scoring/line-level.ts';
 import { type Format, type Output, RowOutput, TotalsOutput } from '../print/scoring/output.ts';
 import { summary } from '../print/scoring/summary.ts';
 import { TokenLevel } from '../print/scoring/token-level.ts';
-import { INTERRUPTED, isInterrupt, listenForInterrupt } from '../terminal/interrupt.ts';
-import { print } from '../terminal/print.ts';
+import { listenForInterrupt } from '../terminal/interrupt.ts';
+import { print } from '../terminal/streams.ts';
 import { hasColour } from '../terminal/style.ts';
 
 /** How many likelier tokens are named beside a token. */
@@ -75,13 +75,18 @@ export const score: Body = command({
     if (by === 'document' && top !== null) {
       throw new UsageError('score: got --top with --by document; it needs tokens or lines. Leave it out.');
     }
-    const signal = listenForInterrupt();
     const saved = await openModel(path, backend, threads);
+    const interrupt = listenForInterrupt();
     try {
-      await run(saved, file, { by, state, top, format: json ? 'json' : tsv ? 'tsv' : 'text' }, signal);
+      await run(
+        saved,
+        file,
+        { by, state, top, format: json ? 'json' : tsv ? 'tsv' : 'text' },
+        interrupt.signal,
+      );
       return 0;
     } catch (error) {
-      if (isInterrupt(error, signal)) return INTERRUPTED;
+      if (interrupt.explains(error)) return interrupt.status;
       throw error;
     }
   },

@@ -6,13 +6,13 @@ import type { SavedModel } from '../../models/model-file.ts';
 import { AcceptLoop } from '../../serving/node/accept-loop.ts';
 import { isLoopback } from '../../serving/node/http/access-check.ts';
 import { checkOrigin } from '../../serving/node/http/cors.ts';
-import { Server } from '../../serving/node/server.ts';
+import { KEEP_ALIVE_SECONDS, Server } from '../../serving/node/server.ts';
 import { type ServedModel, type ServedOptions, serve as serveModel } from '../../serving/served-model.ts';
 import { openService, type Service } from '../../serving/service.ts';
 import { threadsOption } from '../arguments/common-options.ts';
 import { limitOptions, readLimits } from '../arguments/limit-options.ts';
 import { UsageError } from '../arguments/usage-error.ts';
-import { choice, text, wholeNumber } from '../arguments/value-types.ts';
+import { choice, text, timerSeconds, wholeNumber } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
 import { readKeys } from '../files/api-keys.ts';
 import { openModel } from '../files/open-model.ts';
@@ -20,6 +20,7 @@ import { farewell, greeting } from '../print/serve-notices.ts';
 import { watch } from '../print/serve-watch.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { StatusLine } from '../terminal/status-line.ts';
+import { outliveOutput, print, say } from '../terminal/streams.ts';
 import { printable } from '../terminal/style.ts';
 
 const MB = 1e6;
@@ -58,6 +59,12 @@ export const serve: Body = command({
       otherwise: 'none',
     },
     ...limitOptions,
+    'keep-alive': {
+      value: 'SECONDS',
+      type: timerSeconds,
+      help: 'Time that an idle connection is kept; longer than a proxy in front reuses connections',
+      default: KEEP_ALIVE_SECONDS,
+    },
     'cache-mb': {
       value: 'MB',
       type: wholeNumber,
@@ -96,7 +103,8 @@ export const serve: Body = command({
     };
     const models = await openModels(paths, (path) => openModel(path, backend, threads), options);
     const service = openService(models, readLimits(values));
-    const server = new Server(service, { host, keys, corsOrigins, acceptLoop, report });
+    const keepAliveSeconds = values['keep-alive'];
+    const server = new Server(service, { host, keys, corsOrigins, keepAliveSeconds, acceptLoop, report });
     await run(server, service, { port, host, json, open: keys.length === 0 && !isLoopback(host) });
     return 0;
   },
@@ -132,19 +140,20 @@ interface Running {
 /** Listens until it is interrupted, then answers what was taken. */
 async function run(server: Server, service: Service, { port, host, json, open }: Running): Promise<void> {
   const line = new StatusLine();
-  const signal = listenForInterrupt(() => {
+  outliveOutput(); // whoever read the address may leave
+  const { signal } = listenForInterrupt(() => {
     line.clear();
-    process.stderr.write('Stopping after the active requests. Interrupt again to stop at once.\n');
+    say('Stopping after the active requests. Interrupt again to stop at once.');
   });
   const bound = await server.listen(port).catch((error) => {
     throw notListening(host, port, error);
   });
-  process.stdout.write(greeting({ host, port: bound, models: service.models, open }, json));
+  await print(greeting({ host, port: bound, models: service.models, open }, json));
   const stopWatching = json ? () => {} : watch(service, line);
   await stopped(signal);
   await server.drain();
   stopWatching();
-  process.stdout.write(farewell(service.metrics, json));
+  await print(farewell(service.metrics, json));
 }
 
 /** The library's error names its option, ours the flag. */
@@ -166,11 +175,11 @@ function stopped(signal: AbortSignal): Promise<void> {
 /** Says on stderr why a request got status 500. */
 function report(error: unknown): void {
   if (error instanceof UnrolledError && error.code !== 'thread-failed') {
-    process.stderr.write(`serve: a request failed: ${printable(error.message)}\n`);
+    say(`serve: a request failed: ${printable(error.message)}`);
     return;
   }
   const stack = error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`${stack}\nThis is a fault of unrolled, not of the request. Please report it.\n`);
+  say(`${stack}\nThis is a fault of unrolled, not of the request. Please report it.`);
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -5,6 +5,7 @@ import { type Body, command } from '../command.ts';
 import { openModel } from '../files/open-model.ts';
 import { parsePrompt } from '../files/prompts.ts';
 import { percent } from '../terminal/format.ts';
+import { print } from '../terminal/streams.ts';
 import { pairs } from '../terminal/table.ts';
 
 export const suggest: Body = command({
@@ -31,7 +32,7 @@ export const suggest: Body = command({
     const before = text.slice(0, text.length - found.half.length);
     // Names what the vocabulary lacks, which the suggester reads in silence.
     if (before.trim() !== '') parsePrompt('suggest', before, saved);
-    process.stdout.write(`${json ? JSON.stringify(found) : describe(found)}\n`);
+    await print(`${json ? JSON.stringify(found) : describe(found)}\n`);
     return 0;
   },
 });

@@ -1,7 +1,7 @@
 import type { TextCodec } from '../../data/text-codec.ts';
 import { UnrolledError } from '../../errors.ts';
 import { encodePrompt, type Prompt } from '../../generation/writing/prompt.ts';
-import { streamText } from './stream-text.ts';
+import { say } from '../terminal/streams.ts';
 
 /** Encodes a prompt; words that the vocabulary lacks are named on stderr. Throws UnrolledError for a blank one. */
 export function parsePrompt(where: string, text: string, saved: TextCodec): Prompt {
@@ -12,36 +12,16 @@ export function parsePrompt(where: string, text: string, saved: TextCodec): Prom
       `${where}: the prompt has no ${saved.tokenizer.unit}; it needs one at least. Write some text.`,
     );
   }
-  if (prompt.unknown.length > 0) {
-    const names = prompt.unknown.map((token) => JSON.stringify(token)).join(', ');
-    const verb = prompt.unknown.length > 1 ? 'are' : 'is';
-    const notice = `${where}: ${names} ${verb} not in the vocabulary and read as ${saved.vocabulary.unknown}.`;
-    process.stderr.write(`${notice}\n`);
-  }
+  nameUnknown(where, prompt, saved);
   return prompt;
 }
 
-/** The prompts of a file as they come, one a line; `-` is standard input. Throws an AbortError when aborted. */
-export async function* parsePrompts(
-  where: string,
-  path: string,
-  saved: TextCodec,
-  signal: AbortSignal,
-): AsyncGenerator<Prompt, void> {
-  let number = 0;
-  for await (const line of linesOf(streamText(path, signal))) {
-    yield parsePrompt(`${where}: ${path}, line ${++number}`, line, saved);
-  }
-}
-
-async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<string, void> {
-  let rest = '';
-  for await (const chunk of text) {
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop() as string;
-    for (const line of lines) yield line.replace(/\r$/, '');
-  }
-  if (rest !== '') yield rest;
+/** Says on stderr which words of a prompt the vocabulary lacks, if any. */
+export function nameUnknown(where: string, { unknown }: Prompt, { vocabulary }: TextCodec): void {
+  if (unknown.length === 0) return;
+  const names = unknown.map((token) => JSON.stringify(token)).join(', ');
+  const verb = unknown.length > 1 ? 'are' : 'is';
+  say(`${where}: ${names} ${verb} not in the vocabulary and read as ${vocabulary.unknown}.`);
 }
 
 /** The ids that must not be written: the tokens of `text`, and the unknown token unless it is allowed. */
@@ -51,8 +31,9 @@ export function readBanned(
   { tokenizer, vocabulary }: TextCodec,
 ): number[] {
   const banned = allowUnknown ? [] : [...vocabulary.unknownIds];
-  for (const token of text === undefined ? [] : tokenizer.tokenize(text)) {
-    const id = vocabulary.idOf(token);
+  for (const { token, start, end } of text === undefined ? [] : tokenizer.spans(text)) {
+    // A word of texts, or else a token as it is listed: the end of a line, the unknown token.
+    const id = vocabulary.idInText(token) ?? vocabulary.idOf((text as string).slice(start, end));
     if (id === undefined) {
       throw new UnrolledError(
         'token-unknown',

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { UnrolledError } from '../../errors.ts';
 import { fileError } from '../../formats/file-error.ts';
 import type { SourceText } from '../../recipe/training-data.ts';
+import { displayName, isStandardInput, readStandardInput } from './standard-input.ts';
 
 /** The longest string of V8, in UTF-16 units. */
 const MAX_TEXT = 2 ** 29 - 24;
@@ -11,33 +12,39 @@ const MAX_TEXT = 2 ** 29 - 24;
 /** `-` is standard input. Throws UnrolledError when the file can't be read. */
 export function readBytes(path: string): Uint8Array {
   try {
-    return readFileSync(path === '-' ? 0 : path);
+    return isStandardInput(path) ? readStandardInput() : readFileSync(path);
   } catch (error) {
-    throw fileError(path, error);
+    throw fileError(displayName(path), error);
   }
 }
 
 /** A text, named without its folder. Throws UnrolledError when the file can't be read, is empty or is not UTF-8. */
 export function readText(path: string): SourceText {
   const bytes = readBytes(path);
-  if (bytes.length === 0) {
-    throw new UnrolledError('text-empty', `${path}: the file is empty; it needs text. Give another file.`);
-  }
+  if (bytes.length === 0) throw emptyText(path);
   if (bytes.length > MAX_TEXT) {
     throw new UnrolledError(
       'file-large',
-      `${path}: the file has ${bytes.length} bytes; texts up to ${MAX_TEXT} are read. Use a part of it.`,
+      `${displayName(path)}: the file has ${bytes.length} bytes; texts up to ${MAX_TEXT} are read. Use a part of it.`,
     );
   }
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return { name: basename(path), text: decode(bytes, path), sha256, bytes: bytes.length };
 }
 
+/** The error for a file without a byte. */
+export function emptyText(path: string): UnrolledError {
+  return new UnrolledError(
+    'text-empty',
+    `${displayName(path)}: the file is empty; it needs text. Give another file.`,
+  );
+}
+
 function decode(bytes: Uint8Array, path: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw notUtf8(path, bytes);
+    throw notUtf8(displayName(path), bytes);
   }
 }
 

@@ -7,10 +7,14 @@ const NEWLINE = '\n'.charCodeAt(0);
 
 /**
  * The log of a run. A resumed run keeps the lines up to its checkpoint, and drops those that a killed process wrote
- * after it. Throws UnrolledError.
+ * after it. Lines that can't be written are left out, and `onTrouble` is called once. Throws UnrolledError where it can't be opened.
  */
-export function openLog(path: string, resumed: Resumed | null): LineFile {
-  return new LineFile(path, resumed ? keptBytes(path, resumed.state.step) : 0);
+export function openLog(
+  path: string,
+  resumed: Resumed | null,
+  onTrouble: (error: unknown) => void,
+): LineFile {
+  return new LineFile(path, resumed ? keptBytes(path, resumed.state.step) : 0, onTrouble);
 }
 
 /** Up to the last line about the checkpoint; where there is none, all whole lines, so that nothing earlier is lost. */

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
-import { addAbortSignal, type Readable } from 'node:stream';
-import { UnrolledError } from '../../errors.ts';
+import { addAbortSignal } from 'node:stream';
 import { fileError } from '../../formats/file-error.ts';
-import { notUtf8 } from './read.ts';
+import { emptyText, notUtf8 } from './read.ts';
+import { displayName, isStandardInput, streamStandardInput } from './standard-input.ts';
 
 const BYTE_ORDER_MARK = '\ufeff';
 
@@ -11,26 +11,25 @@ const BYTE_ORDER_MARK = '\ufeff';
  * Throws UnrolledError when it can't be read, is empty or is not UTF-8, and an AbortError when aborted.
  */
 export async function* streamText(path: string, signal: AbortSignal): AsyncGenerator<string, void> {
-  const name = path === '-' ? 'standard input' : path;
-  const decoder = new StreamDecoder(name);
+  const decoder = new StreamDecoder(displayName(path));
   let begun = false;
-  for await (const chunk of chunksOf(path, name, signal)) {
+  for await (const chunk of streamBytes(path, signal)) {
     const text = decoder.push(chunk);
     if (text === '') continue;
     begun = true;
     yield text;
   }
   decoder.end();
-  if (!begun)
-    throw new UnrolledError('text-empty', `${name}: the file is empty; it needs text. Give another file.`);
+  if (!begun) throw emptyText(path);
 }
 
-async function* chunksOf(path: string, name: string, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
-  const source: Readable = path === '-' ? process.stdin : createReadStream(path);
+/** The bytes of a file or of standard input, in chunks as they come. Throws UnrolledError, and an AbortError when aborted. */
+export async function* streamBytes(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
+  const source = isStandardInput(path) ? streamStandardInput() : createReadStream(path);
   try {
     yield* addAbortSignal(signal, source);
   } catch (error) {
-    throw fileError(name, error);
+    throw fileError(displayName(path), error);
   }
 }
 

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import type { Backend } from '../../backends/backend.ts';
 import { openBackend } from '../../backends/open.ts';
+import { say } from '../terminal/streams.ts';
 import { printable } from '../terminal/style.ts';
 
 /** Node 20 keeps the faster kernels behind a flag; later ones have them without. */
@@ -18,7 +19,7 @@ export function backendOpener(threads?: number): (name?: string) => Promise<Back
   unlockRelaxedSimd();
   const printed = new Set<string>();
   const notice = (line: string) => {
-    if (!printed.has(line)) process.stderr.write(`${printable(line)}\n`);
+    if (!printed.has(line)) say(printable(line));
     printed.add(line);
   };
   return (name) => openBackend(name, { notice, ...(threads !== undefined && { threads }) });

@@ -4,6 +4,7 @@ import { byteSize, count, perplexity } from '../terminal/format.ts';
 import { bar } from '../terminal/status-line.ts';
 import { bold, printable } from '../terminal/style.ts';
 import { pairs, table } from '../terminal/table.ts';
+import { clip } from '../terminal/width.ts';
 
 /** A file may hold any JSON as its recipe; what lies deeper is left out. */
 const MAX_DEPTH = 5;
@@ -99,5 +100,5 @@ function shown(value: Json): string {
 }
 
 function quoted(token: string): string {
-  return printable(JSON.stringify(token.slice(0, 60)));
+  return printable(JSON.stringify(clip(token, 60)));
 }

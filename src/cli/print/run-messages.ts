@@ -62,6 +62,12 @@ export function warningMessage(event: WarningEvent): string {
   }
 }
 
+/** Why lines of the log are missing. */
+export function logMessage(error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  return `--log: ${reason} Training continues; lines that can't be written are left out.`;
+}
+
 /** Says which file a failed run leaves. */
 export function failureMessage({ message, out, savedEpoch }: FailedEvent): string {
   const kept =

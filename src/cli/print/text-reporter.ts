@@ -165,7 +165,8 @@ function rollback({ reason, toEpoch, toStep, rateFactor }: RollbackEvent): strin
   );
 }
 
-function interruption(event: Extract<RunEvent, { event: 'interrupted' }>): string {
+/** What an interrupted run leaves, and how to resume it. */
+export function interruption(event: Extract<RunEvent, { event: 'interrupted' }>): string {
   const { step, out, savedStep, checkpoint } = event;
   const file = printable(out);
   if (checkpoint !== null) {

@@ -1,3 +1,6 @@
+import { print } from './streams.ts';
+import { clip } from './width.ts';
+
 const CLEAR = '\r\x1b[K';
 
 /** One line at the bottom of a terminal that is written over; on anything else it writes nothing. */
@@ -11,13 +14,13 @@ export class StatusLine {
 
   show(text: string): void {
     if (!this.live) return;
-    process.stdout.write(CLEAR + text.slice(0, (process.stdout.columns || 80) - 1));
+    void print(CLEAR + clip(text, (process.stdout.columns || 80) - 1));
     this.#shown = true;
   }
 
   /** Makes room for lasting text. */
   clear(): void {
-    if (this.#shown) process.stdout.write(CLEAR);
+    if (this.#shown) void print(CLEAR);
     this.#shown = false;
   }
 }

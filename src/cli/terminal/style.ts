@@ -1,8 +1,25 @@
+/**
+ * Control and invisible characters, but for those that writing needs: the joiners of Persian, of Indian scripts and of
+ * emoji, the signs around numbers in Arabic and Syriac, the tags of a flag. TypeScript's target lacks the flag v.
+ */
+const STEERING = new RegExp(
+  '\\p{RGI_Emoji_Tag_Sequence}|' +
+    '[[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]--[\\u200c\\u200d\\u0600-\\u0605\\u06dd\\u070f\\u0890\\u0891\\u08e2]]',
+  'gv',
+);
+
 /** Control and invisible characters written out, so that no text can steer the terminal. */
 export function printable(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
+  return escapeSteering(
+    text,
     (character) => ESCAPES.get(character) ?? `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
+}
+
+/** The same, written out in another way. */
+export function escapeSteering(text: string, written: (character: string) => string): string {
+  return text.replace(STEERING, (found) =>
+    /^\p{Extended_Pictographic}/u.test(found) ? found : written(found),
   );
 }
 

@@ -2,13 +2,13 @@ import { UnrolledError } from '../../errors.ts';
 import { byteTokenizer } from './byte.ts';
 import { charTokenizer } from './char.ts';
 import type { Tokenizer, TokenizerKind } from './tokenizer.ts';
-import { wordTokenizer } from './word.ts';
+import { wordsKeeping, wordTokenizer } from './word.ts';
 
 /** Makes a tokenizer from the parameters beside its kind; checks them, since they come out of a file. */
 type Maker = (parameters: Readonly<Record<string, unknown>>) => Tokenizer;
 
 const MAKERS: Readonly<Record<TokenizerKind, Maker>> = {
-  word: withoutParameters(wordTokenizer),
+  word: wordMaker,
   char: withoutParameters(charTokenizer),
   byte: withoutParameters(byteTokenizer),
 };
@@ -41,14 +41,32 @@ export function tokenizerFromJSON(value: unknown): Tokenizer {
   return MAKERS[kind as TokenizerKind](parameters);
 }
 
-function withoutParameters(tokenizer: Tokenizer): Maker {
-  return (parameters) => {
-    const [name] = Object.keys(parameters);
-    if (name === undefined) return tokenizer;
+/** `apart`: the marks that the readable decoder doesn't join to the words beside them. */
+function wordMaker({ apart = [], ...others }: Readonly<Record<string, unknown>>): Tokenizer {
+  checkNoMore('word', others);
+  if (!Array.isArray(apart) || !apart.every((mark) => typeof mark === 'string')) {
     throw new UnrolledError(
       'file-damaged',
-      `Tokenizer: got the parameter ${JSON.stringify(name.slice(0, 60))} for the kind ${tokenizer.kind}, which has none. ` +
-        'Use a newer unrolled, or another copy of the model file.',
+      'Tokenizer: the parameter "apart" of the kind word must be a list of strings; the model file is damaged or was ' +
+        'not written by this program. Take another copy of it.',
     );
+  }
+  return apart.length === 0 ? wordTokenizer : wordsKeeping(apart);
+}
+
+function withoutParameters(tokenizer: Tokenizer): Maker {
+  return (parameters) => {
+    checkNoMore(tokenizer.kind, parameters);
+    return tokenizer;
   };
+}
+
+function checkNoMore(kind: string, parameters: Readonly<Record<string, unknown>>): void {
+  const [name] = Object.keys(parameters);
+  if (name === undefined) return;
+  throw new UnrolledError(
+    'file-damaged',
+    `Tokenizer: got the parameter ${JSON.stringify(name.slice(0, 60))} for the kind ${kind}, which has none of this name. ` +
+      'Use a newer unrolled, or another copy of the model file.',
+  );
 }

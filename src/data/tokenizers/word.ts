@@ -1,101 +1,64 @@
-import type { TokenDecoder, Tokenizer, TokenSpan } from './tokenizer.ts';
+import { marksApart } from './marks-apart.ts';
+import type { Tokenizer, TokenSpan } from './tokenizer.ts';
+import { ReadableWordDecoder, WordDecoder } from './word-decoder.ts';
 
 /** The token that stands for one newline. */
 export const EOS = '<eos>';
 
-const TOKEN = /\n|\S+/g;
+/** The token of a word that a text spells `<eos>`: no word begins with a space. */
+const SPELLED_EOS: string = ` ${EOS}`;
 
-/** Closing marks, and what English and the Penn Treebank write as words of their own: `'s`, `n't`, `''`. */
-const NO_SPACE_BEFORE = /^([.,;:!?%)\]}…’”»]+|'|''|['’](s|d|m|re|ve|ll)|n['’]t)$/i;
-const NO_SPACE_AFTER = /^([([{“‘«$£€#]|``)$/;
+const TOKEN = /\n|\S+/g;
 
 /**
  * Words between whitespace; each newline is one `<eos>`, so a text that ends without a newline ends
- * without `<eos>`. The rule of the Penn Treebank files, for texts and prompts alike.
+ * without `<eos>`. The rule of the Penn Treebank files, for texts and prompts alike. A text that spells `<eos>` has a word
+ * there and no line end: the token ` <eos>`.
  */
-export const wordTokenizer: Tokenizer = {
-  kind: 'word',
-  unit: 'word',
-  wholeWords: true,
-  granularity: 'word',
-  lineEnd: EOS,
-  fixedVocabulary: () => null,
+export const wordTokenizer: Tokenizer = wordsKeeping([]);
 
-  *tokenize(text: string): Iterable<string> {
-    for (const [match] of text.matchAll(TOKEN)) yield tokenOf(match);
-  },
+/** The same for a text that keeps some marks apart from the words beside them, as `# Title` does. */
+export function wordsKeeping(apart: readonly string[]): Tokenizer {
+  return {
+    kind: 'word',
+    unit: 'word',
+    wholeWords: true,
+    granularity: 'word',
+    lineEnd: EOS,
+    cut: 'word',
+    fixedVocabulary: () => null,
 
-  *spans(text: string): Iterable<TokenSpan> {
-    for (const { 0: match, index: start } of text.matchAll(TOKEN)) {
-      yield { token: tokenOf(match), start, end: start + match.length };
-    }
-  },
+    fitted(counts: ReadonlyMap<string, number>): Tokenizer {
+      const marks = marksApart(counts);
+      return marks.length === 0 ? wordTokenizer : wordsKeeping(marks);
+    },
 
-  decoder(): TokenDecoder {
-    return new WordDecoder();
-  },
+    *tokenize(text: string): Iterable<string> {
+      for (const [match] of text.matchAll(TOKEN)) yield tokenOf(match);
+    },
 
-  readableDecoder(): TokenDecoder {
-    return new ReadableDecoder();
-  },
+    *spans(text: string): Iterable<TokenSpan> {
+      for (const { 0: match, index: start } of text.matchAll(TOKEN)) {
+        yield { token: tokenOf(match), start, end: start + match.length };
+      }
+    },
 
-  // From the end, since /\S*$/ tries every position of every word: the square of their length.
-  partial(text: string): number {
-    let at = text.length;
-    while (at > 0 && !/\s/.test(text.charAt(at - 1))) at--;
-    return at;
-  },
+    decoder: () => new WordDecoder(EOS),
+    readableDecoder: () => new ReadableWordDecoder(EOS, apart),
 
-  endsWithSpace: (text) => /[^\S\n]/.test(text.slice(-1)),
-  toJSON: () => 'word',
-};
+    // From the end, since /\S*$/ tries every position of every word: the square of their length.
+    partial(text: string): number {
+      let at = text.length;
+      while (at > 0 && !/\s/.test(text.charAt(at - 1))) at--;
+      return at;
+    },
+
+    endsWithSpace: (text) => /[^\S\n]/.test(text.slice(-1)),
+    toJSON: () => (apart.length === 0 ? 'word' : { kind: 'word', apart }),
+  };
+}
 
 function tokenOf(match: string): string {
-  return match === '\n' ? EOS : match;
-}
-
-/** Puts one space between words, and none beside a newline. */
-class WordDecoder implements TokenDecoder {
-  #gap = '';
-
-  push(token: string): string {
-    if (token === EOS) {
-      this.#gap = '';
-      return '\n';
-    }
-    const text = this.#gap + token;
-    this.#gap = ' ';
-    return text;
-  }
-
-  end(): string {
-    this.#gap = '';
-    return '';
-  }
-}
-
-/** Words as one writes them, with no space before a comma and none behind an opening bracket. */
-class ReadableDecoder implements TokenDecoder {
-  /** Whether the next word stands right behind the last: at the start of a line, after an opening mark. */
-  #joined = true;
-  #quoted = false;
-
-  push(token: string): string {
-    if (token === EOS) {
-      this.end();
-      return '\n';
-    }
-    const opens = token === '"' && !this.#quoted;
-    const closes = token === '"' && this.#quoted;
-    if (token === '"') this.#quoted = !this.#quoted;
-    const gap = this.#joined || closes || NO_SPACE_BEFORE.test(token) ? '' : ' ';
-    this.#joined = opens || NO_SPACE_AFTER.test(token);
-    return gap + token;
-  }
-
-  end(): string {
-    this.#joined = true;
-    this.#quoted = false;
-    return '';
-  }
+  if (match === '\n') return EOS;
+  return match === EOS ? SPELLED_EOS : match;
 }

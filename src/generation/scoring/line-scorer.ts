@@ -128,9 +128,11 @@ export class LineScorer {
     const position = this.#position + 1;
     this.#position += ids.length;
     const unknown = new Set(unknownAt);
-    const words = [...this.#model.tokenizer.tokenize(piece.text)];
+    const { tokenizer, vocabulary } = this.#model;
+    const words = [...tokenizer.tokenize(piece.text)];
     const tokens = scores.map((score, i) => {
-      return { token: words[i], id: ids[i], known: !unknown.has(i), ...score };
+      const known = !unknown.has(i);
+      return { token: known ? vocabulary.tokenOf(ids[i]) : words[i], id: ids[i], known, ...score };
     });
     return { line: this.#line, starts, ends, position, text, characters, tokens };
   }

@@ -26,7 +26,7 @@ export interface GenerateTextOptions extends Omit<SampleOptions, 'banned'>, Repe
 /**
  * Continues a prompt; an empty prompt is the start of a line.
  *
- * @returns the prompt and its continuation in readable form: no space before a comma
+ * @returns the prompt as it was given, and its continuation in readable form: no space before a comma
  * @throws UnrolledError for a token that the vocabulary can't encode, and for an option that is out of its range
  */
 export async function generateText(

@@ -17,10 +17,11 @@ const HELD = 8 * AT_ONCE;
  * Many texts, batched, in the order of their prompts: where one ends, the next takes its slot. Text i is what
  * its prompt alone gives with the seed + i. Buffers no more prompts than texts. An error of the prompts is
  * thrown after the texts of the prompts before it.
+ * @param prompts null for one that can't be read: it writes nothing, and the others keep their seeds
  */
 export async function* writeMany(
   saved: TextModel,
-  prompts: AsyncIterable<Prompt>,
+  prompts: AsyncIterable<Prompt | null>,
   drawing: Drawing,
   signal: AbortSignal,
 ): AsyncGenerator<Written, void> {
@@ -35,7 +36,7 @@ export async function* writeMany(
 
 async function* write(
   saved: TextModel,
-  arrivals: Arrivals<Prompt>,
+  arrivals: Arrivals<Prompt | null>,
   texts: Text[],
   drawing: Drawing,
   signal: AbortSignal,
@@ -45,7 +46,9 @@ async function* write(
     while (open.length < AT_ONCE && texts.length < HELD) {
       const prompt = await (open.length > 0 ? arrivals.take() : arrivals.wait());
       if (prompt === undefined) break;
-      const text = new Text(saved, prompt, { ...drawing, seed: seed++ % 2 ** 32 });
+      const own = { ...drawing, seed: seed++ % 2 ** 32 };
+      if (prompt === null) continue;
+      const text = new Text(saved, prompt, own);
       open.push(text);
       texts.push(text);
     }

@@ -5,7 +5,7 @@ export interface Prompt {
   /** As it was given; empty where none was. */
   readonly text: string;
   readonly ids: Int32Array;
-  /** The words that the vocabulary lacks, each once. */
+  /** The words that the vocabulary lacks, as the text spells them, each once. */
   readonly unknown: readonly string[];
 }
 
@@ -15,6 +15,12 @@ export const noPrompt: Prompt = { text: '', ids: new Int32Array(0), unknown: [] 
 export function encodePrompt(text: string, { tokenizer, vocabulary }: TextCodec): Prompt {
   const { ids, unknownAt } = Corpus.encode(text, tokenizer, vocabulary);
   if (unknownAt.length === 0) return { text, ids, unknown: [] };
-  const tokens = [...tokenizer.tokenize(text)];
-  return { text, ids, unknown: [...new Set(Array.from(unknownAt, (at) => tokens[at]))] };
+  const unknown = new Set<string>();
+  let [at, next] = [0, 0];
+  for (const { start, end } of tokenizer.spans(text)) {
+    if (at++ !== unknownAt[next]) continue;
+    unknown.add(text.slice(start, end));
+    next++;
+  }
+  return { text, ids, unknown: [...unknown] };
 }

@@ -43,7 +43,7 @@ export async function* writeOne(
 ): AsyncGenerator<string, void> {
   const { choice, seed, length, stop } = drawing;
   const out = new TextStreamer(saved, stop);
-  yield out.prompt(prompt.ids);
+  yield begin(out, prompt, saved);
   const ids = generate(saved.model, {
     ...choice,
     prompt: promptOrLineStart(prompt.ids, saved.vocabulary),
@@ -55,14 +55,18 @@ export async function* writeOne(
   yield out.end();
 }
 
-/** The likeliest continuation of each prompt, up to the end of its line. Throws the signal's reason. */
+/**
+ * The likeliest continuation of each prompt, up to the end of its line; none of null, a prompt that can't be read. Throws
+ * the signal's reason.
+ */
 export async function* searchMany(
   saved: TextModel,
-  prompts: AsyncIterable<Prompt>,
+  prompts: AsyncIterable<Prompt | null>,
   { width, length, alpha, banned }: Searching,
   signal: AbortSignal,
 ): AsyncGenerator<Written, void> {
   for await (const prompt of prompts) {
+    if (prompt === null) continue;
     const [best] = await beamSearch(saved.model, {
       prompt: promptOrLineStart(prompt.ids, saved.vocabulary),
       ends: saved.vocabulary.lineEndIds,
@@ -81,7 +85,13 @@ export function textOf(
   prompt?: Prompt,
 ): string {
   const out = new TextStreamer(saved, stop);
-  let text = prompt ? out.prompt(prompt.ids) : '';
+  let text = prompt ? begin(out, prompt, saved) : '';
   for (const id of ids) text += out.push(id);
   return text + out.end();
+}
+
+/** The prompt as it was typed, words that the vocabulary lacks too. The text continues behind it. */
+function begin(out: TextStreamer, { text, ids }: Prompt, { tokenizer }: TextModel): string {
+  out.prompt(ids, tokenizer.endsWithSpace(text));
+  return text;
 }

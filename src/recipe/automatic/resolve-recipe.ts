@@ -1,6 +1,6 @@
 import type { Backend } from '../../backends/backend.ts';
 import type { BackendName } from '../../backends/names.ts';
-import type { Vocabulary } from '../../data/vocabulary.ts';
+import type { TextCodec } from '../../data/text-codec.ts';
 import { configOf } from '../model-of-recipe.ts';
 import type { Recipe } from '../recipe.ts';
 import { prepare, type Texts, type TrainingData } from '../training-data.ts';
@@ -25,13 +25,13 @@ export interface ResolvedRecipe {
 
 /**
  * Prepares the text and fills the gaps of the recipe for it. Throws UnrolledError.
- * @param known the vocabulary to encode with. Default: that of the training text
+ * @param known what to encode with. Default: tokenizer and vocabulary of the training text
  */
 export async function resolveRecipe(
   { recipe, asked, open, minutes = MINUTES }: TrainRequest,
   texts: Texts,
   speedOf: SpeedOf,
-  known?: Vocabulary,
+  known?: Partial<TextCodec>,
 ): Promise<ResolvedRecipe> {
   const trainingData = prepare(texts, recipe, known);
   if (open === 'nothing') return { recipe, trainingData, reasons: [] };

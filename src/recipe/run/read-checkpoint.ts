@@ -1,4 +1,4 @@
-import type { Vocabulary } from '../../data/vocabulary.ts';
+import type { TextCodec } from '../../data/text-codec.ts';
 import type { UnrolledError } from '../../errors.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
 import { withoutPrefix } from '../../formats/prefix.ts';
@@ -15,11 +15,10 @@ import type { CorpusInfo } from '../training-data.ts';
 import type { Kept } from './best-weights.ts';
 
 /** A checkpoint that a run resumes from. */
-export interface Resumed {
+export interface Resumed extends TextCodec {
   readonly file: string;
   readonly recipe: Recipe;
   readonly corpus: CorpusInfo;
-  readonly vocabulary: Vocabulary;
   readonly weights: ReadonlyMap<string, NamedArray>;
   readonly state: TrainingState;
   /** The best weights so far. */
@@ -31,7 +30,7 @@ export interface Resumed {
 /** Throws UnrolledError when the file can't be read or is no checkpoint. */
 export async function readCheckpoint(store: Store, file: string): Promise<Resumed> {
   const bytes = await store.read(file);
-  const { recipe, corpus, training, config, vocabulary, tensors } = parseModelFile(bytes, file);
+  const { recipe, corpus, training, config, tokenizer, vocabulary, tensors } = parseModelFile(bytes, file);
   if (training === undefined) throw finishedModel(file);
   const { state: json, best, arithmetic = null } = Object(training);
   const state = unpackState({ json, arrays: withoutPrefix('training.', tensors) }, file);
@@ -40,6 +39,7 @@ export async function readCheckpoint(store: Store, file: string): Promise<Resume
     file,
     recipe: readRecipe(recipe, file),
     corpus: readCorpus(corpus, file),
+    tokenizer,
     vocabulary,
     weights: tensors,
     state,

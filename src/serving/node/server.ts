@@ -12,7 +12,8 @@ import { AccessCheck } from './http/access-check.ts';
 import { Connections } from './http/connections.ts';
 import { Cors } from './http/cors.ts';
 import { Exchange } from './http/exchange.ts';
-import { HEADERS_MS, noProxy, REQUEST_MS, unexpected, wireError } from './http/wire-error.ts';
+import { probeHalfClosed } from './http/half-closed.ts';
+import { HEADERS_MS, noProxy, REQUEST_MS, unexpected, unknownCoding, wireError } from './http/wire-error.ts';
 import { type Route, routeOf } from './routes.ts';
 
 /** Interval of the check for requests that time out. */
@@ -22,6 +23,9 @@ const CHECK_MS = 1000;
  * half of them are taken, a new connection evicts an idle one.
  */
 const SPARE_CONNECTIONS = 256;
+
+/** How long an idle connection is kept, in seconds: longer than the 60 s of common proxies, which reuse connections. */
+export const KEEP_ALIVE_SECONDS = 75;
 
 /** The status that is counted for a request whose client left before the end; the number is nginx's. */
 const GONE = 499;
@@ -33,6 +37,8 @@ export interface ServerOptions {
   readonly keys: readonly string[];
   /** Pages of these origins may read the answers, such as `https://example.org`; `*` is all. */
   readonly corsOrigins: readonly string[];
+  /** How long a connection without a request is kept, in seconds. Default 75. */
+  readonly keepAliveSeconds?: number;
   /** Counts each connection. */
   readonly acceptLoop: AcceptLoop;
   /** Called with whatever was answered with status 500. */
@@ -52,7 +58,9 @@ export class Server {
   #active = 0;
   #onQuiet: () => void = () => {};
 
-  constructor(service: Service, { host, keys, corsOrigins, acceptLoop, report }: ServerOptions) {
+  constructor(service: Service, options: ServerOptions) {
+    const { host, keys, corsOrigins, acceptLoop, report } = options;
+    const { keepAliveSeconds = KEEP_ALIVE_SECONDS } = options;
     this.#service = service;
     this.#cors = new Cors(corsOrigins);
     this.#report = report;
@@ -68,8 +76,11 @@ export class Server {
       requestTimeout: REQUEST_MS,
       headersTimeout: HEADERS_MS,
       connectionsCheckingInterval: CHECK_MS,
+      keepAliveTimeout: 1000 * keepAliveSeconds,
       requireHostHeader: false, // the access check has an error for it
     });
+    // Not in Node's types: a client that ends its side behind a request still gets the answer.
+    Object.assign(this.#http, { httpAllowHalfOpen: true });
     this.#http.maxConnections = busy + SPARE_CONNECTIONS;
     this.#listen(acceptLoop);
   }
@@ -102,7 +113,9 @@ export class Server {
       this.#connections.add(socket);
     });
     this.#http.on('drop', () => this.#service.metrics.drop());
-    this.#http.on('request', (request, response) => this.#receive(request, response));
+    this.#http.on('request', (request, response) => {
+      this.#receive(request, response, unknownCoding(request.headers['transfer-encoding']));
+    });
     this.#http.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
       this.#receive(request, response, unexpected(request.headers.expect ?? ''));
     });
@@ -127,6 +140,7 @@ export class Server {
     const exchange = new Exchange(request, response, this.#service.limits);
     this.#active++;
     this.#connections.of(request.socket)?.begin(exchange);
+    probeHalfClosed(request, response);
     let route: Route | undefined;
     response.once('close', () => {
       const seconds = (performance.now() - began) / 1000;

@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import { jsonLine } from '../../../src/cli/print/scoring/record.ts';
 import { hasColour, printable, printableText } from '../../../src/cli/terminal/style.ts';
 
 afterEach(() => vi.unstubAllEnvs());
@@ -32,6 +33,15 @@ test('FORCE_COLOR wants colours everywhere, 0 and false nowhere, whatever else i
 test('control characters, C1 ones too, and those that turn text around are written out', () => {
   expect(printable('a\x1b[2J\x9b1m\x7f\u202eb\r\n')).toBe('a\\u{1b}[2J\\u{9b}1m\\u{7f}\\u{202e}b\\r\\n');
   expect(printable('é 日本 😀')).toBe('é 日本 😀');
+});
+
+test('what writing needs stays as it is: joiners of words and emoji, flags, signs around numbers', () => {
+  const written = ['می‌خواهم', 'क्‍ष', '👩‍👩‍👧', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', '🇰🇷', 'é', '؀١٢'];
+  for (const text of written) expect(printable(text)).toBe(text);
+  expect(printable('a\u{e0067}b\u200bc\ufeff\u2066\ud800')).toBe(
+    'a\\u{e0067}b\\u{200b}c\\u{feff}\\u{2066}\\u{d800}',
+  );
+  expect(jsonLine({ text: 'می‌خواهم 👩‍👩‍👧 \x9b\u202e' })).toBe('{"text":"می‌خواهم 👩‍👩‍👧 \\u009b\\u202e"}');
 });
 
 test('running text keeps its newlines and tabs', () => {

@@ -131,6 +131,21 @@ describe('what is no request', () => {
     ['no line of HTTP', 400, 'invalid_http', 'NONSENSE\r\n\r\n'],
     ['another version', 400, 'invalid_http', 'GET / HTTP/9.9\r\n\r\n'],
     ['no host', 400, 'missing_host', 'GET /health HTTP/1.1\r\n\r\n'],
+    ['two hosts', 400, 'invalid_host', `${healthy}host: localhost\r\n\r\n`],
+    ['a host that is none', 400, 'invalid_host', 'GET /health HTTP/1.1\r\nhost: a b\r\n\r\n'],
+    [
+      'a body that is compressed on the way',
+      501,
+      'unknown_transfer_coding',
+      `${posted}transfer-encoding: gzip, chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n`,
+    ],
+    [
+      'the same without a body',
+      501,
+      'unknown_transfer_coding',
+      `${healthy}transfer-encoding: foo\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`,
+    ],
+    ['a coding without an end', 400, 'invalid_http', `${posted}transfer-encoding: gzip\r\n\r\n{}`],
     ['a header that is none', 400, 'invalid_http', `${healthy}bad header\r\n\r\n`],
     ['a header too long', 431, 'headers_too_large', `${healthy}x: ${'y'.repeat(100_000)}\r\n\r\n`],
     ['two lengths', 400, 'invalid_http', `${posted}content-length: 3\r\ncontent-length: 4\r\n\r\n{}`],
@@ -156,7 +171,8 @@ describe('what is no request', () => {
     expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [^]*\r\nconnection: close(\r\n|$)`, 'i'));
     expect(head).toMatch(/\r\ncontent-type: application\/json\r\n/);
     expect(head).toContain(`content-length: ${Buffer.byteLength(body)}`);
-    expect(JSON.parse(body).error).toMatchObject({ type: 'invalid_request_error', code });
+    const type = status < 500 ? 'invalid_request_error' : 'server_error';
+    expect(JSON.parse(body).error).toMatchObject({ type, code });
     await until(() => expect(metrics.requests).toBe(before + 1));
     expect(metrics.toString()).toMatch(new RegExp(`_total\\{route="[^"]+",status="${status}"\\} `));
     await isWell(open);

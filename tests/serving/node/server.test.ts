@@ -170,6 +170,16 @@ describe('a connection', () => {
     wire.socket.destroy();
   });
 
+  test('is kept longer than proxies keep theirs, and says for how long', async () => {
+    const wire = new Wire(port).send('GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n');
+    await wire.hears(/200 OK.*\r\nkeep-alive: timeout=75\r\n.*"ok"/is);
+    wire.socket.destroy();
+    const hasty = await openServer({ words }, { keepAliveSeconds: 0.1 });
+    const idle = new Wire(hasty.port).send('GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n');
+    await idle.hears(/"ok"/);
+    await idle.ends();
+  });
+
   test('may carry requests before the answers to those in front, which come in order', async () => {
     const wire = new Wire(port);
     const asked = (id: string) => requestOf('/v1/completions', { model: id, prompt: 'o', max_tokens: 3 });

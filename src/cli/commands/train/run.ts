@@ -18,9 +18,10 @@ import { openLog } from '../../files/run-log.ts';
 import { checkWritable, isSameFile, removeLeftovers } from '../../files/write.ts';
 import { backendOpener } from '../../machine/fast-backend.ts';
 import { jsonLines, type Listener } from '../../print/run-lines.ts';
-import { failureMessage, warningMessage } from '../../print/run-messages.ts';
-import { textReporter } from '../../print/text-reporter.ts';
-import { INTERRUPTED, listenForInterrupt } from '../../terminal/interrupt.ts';
+import { failureMessage, logMessage, warningMessage } from '../../print/run-messages.ts';
+import { interruption, textReporter } from '../../print/text-reporter.ts';
+import { listenForInterrupt } from '../../terminal/interrupt.ts';
+import { outliveOutput, print, say } from '../../terminal/streams.ts';
 import { printable } from '../../terminal/style.ts';
 
 /** What the command line asks for. */
@@ -44,8 +45,9 @@ export interface Request extends TrainRequest {
 
 /** Trains as asked and prints what happens. Returns the exit status; throws UnrolledError. */
 export async function runTrain(request: Request): Promise<number> {
+  const output = outliveOutput();
   try {
-    return await follow(request, await planOf(request));
+    return await follow(request, await planOf(request), output);
   } catch (error) {
     throw error instanceof OptionError ? error.spelled(flagOf, 'train') : error;
   }
@@ -64,52 +66,48 @@ async function planOf(request: Request): Promise<Plan> {
   return await planTraining(request, texts, { out, start, resumed, openBackend: backendOpener(threads) });
 }
 
-async function follow(request: Request, plan: Plan): Promise<number> {
+/** @param output aborted when standard output has ended, which stops the run as Ctrl-C does */
+async function follow(request: Request, plan: Plan, output: AbortSignal): Promise<number> {
   const { log: path, logEvery, json, quiet } = request;
-  const log = path === undefined ? null : openLog(path, plan.resumed);
+  const log =
+    path === undefined ? null : openLog(path, plan.resumed, (error) => say(printable(logMessage(error))));
   const listeners = [
     ...(quiet ? [] : [printer(request)]),
     ...(log ? [jsonLines((line) => log.write(line), logEvery)] : []),
   ];
   const report: Listener = (event) => {
     for (const listener of listeners) listener(event);
-    if (event.event === 'warning') process.stderr.write(`${printable(warningMessage(event))}\n`);
+    if (event.event === 'warning') say(printable(warningMessage(event)));
+    if (event.event === 'interrupted' && output.aborted && !quiet) say(interruption(event));
   };
-  const signal = listenForInterrupt(() => {
+  const interrupt = listenForInterrupt(() => {
     const under = process.stdout.isTTY ? '\n' : '';
-    if (quiet || json) return;
-    process.stderr.write(`${under}Stopping after this step; Ctrl-C again leaves at once.\n`);
-  });
-  const status = await reportAll(runTraining(plan, { ...request, store: new FileStore(), signal }), report);
+    if (!quiet && !json) say(`${under}Stopping after this step; Ctrl-C again leaves at once.`);
+  }, output);
+  const { signal } = interrupt;
+  const last = await reportAll(runTraining(plan, { ...request, store: new FileStore(), signal }), report);
   log?.close();
-  return status;
+  return last?.event === 'interrupted' ? interrupt.status : 0;
 }
 
-/** Returns the exit status. An error says which file the run leaves, whether the run or a listener throws it. */
-async function reportAll(events: AsyncIterable<RunEvent>, report: Listener): Promise<number> {
+/** Returns the last event. An error says which file the run leaves. */
+async function reportAll(events: AsyncIterable<RunEvent>, report: Listener): Promise<RunEvent | undefined> {
   let last: RunEvent | undefined;
-  let [out, savedEpoch]: [string, number | null] = ['', null];
   try {
     for await (const event of events) {
       last = event;
-      if (event.event === 'start') out = event.out;
-      if (event.event === 'epoch' && event.saved) savedEpoch = event.epoch;
       report(event);
     }
   } catch (error) {
-    if (!(error instanceof UnrolledError) || last?.event === 'start') throw error;
-    const { code, message } = error;
-    const failed =
-      last?.event === 'failed' ? last : ({ event: 'failed', code, message, out, savedEpoch } as const);
-    if (failed !== last) report(failed);
-    throw new UnrolledError(code, failureMessage(failed), { cause: error });
+    if (last?.event !== 'failed') throw error;
+    throw new UnrolledError(last.code, failureMessage(last), { cause: error });
   }
-  return last?.event === 'interrupted' ? INTERRUPTED : 0;
+  return last;
 }
 
 function printer({ json, logEvery }: Request): Listener {
-  const print = (text: string) => void process.stdout.write(`${text}\n`);
-  return json ? jsonLines(print, logEvery) : textReporter(print);
+  const printLine = (text: string) => void print(`${text}\n`);
+  return json ? jsonLines(printLine, logEvery) : textReporter(printLine);
 }
 
 /** Before any work: would the results overwrite what is read? */

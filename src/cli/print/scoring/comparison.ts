@@ -2,7 +2,8 @@ import type { Comparison, Difference, DifferingToken } from '../../../generation
 import type { ScoreTotals } from '../../../generation/scoring/score-totals.ts';
 import { count, percent, perplexity, plural } from '../../terminal/format.ts';
 import { bold, printable } from '../../terminal/style.ts';
-import { clip, clipStart, table } from '../../terminal/table.ts';
+import { table } from '../../terminal/table.ts';
+import { clip, clipStart, columnsOf } from '../../terminal/width.ts';
 
 /** With fewer lines an interval is rough. */
 const FEW = 30;
@@ -78,6 +79,6 @@ function placeText({ line, a, b, before, text }: DifferingToken, width: number):
   const numbers = `${String(line).padStart(6)} ${a.toFixed(2).padStart(10)} ${b.toFixed(2).padStart(8)} ${signed(b - a, 2).padStart(8)}  `;
   const room = Math.min(width - 37, 43);
   const shown = clip(printable(text), room - 1);
-  const lead = before === '' ? '' : clipStart(`${printable(before)} `, room - [...shown].length);
+  const lead = before === '' ? '' : clipStart(`${printable(before)} `, room - columnsOf(shown));
   return `${numbers}${lead}${bold(shown)}`;
 }

@@ -2,6 +2,7 @@ import type { TokenDecoder, Tokenizer } from '../../../data/tokenizers/tokenizer
 import type { ScoredLine } from '../../../generation/scoring/scored-line.ts';
 import { heat, heatLegend } from '../../terminal/heat.ts';
 import { printable } from '../../terminal/style.ts';
+import { startsGrapheme } from '../../terminal/width.ts';
 import type { Output } from './output.ts';
 
 /** The text itself, each token on the colour of its surprisal. */
@@ -9,6 +10,8 @@ export class HeatOutput implements Output {
   readonly #decoder: TokenDecoder;
   /** Of tokens that are no whole character yet. */
   #bits = 0;
+  /** A piece that the next one may continue: colours within a grapheme would tear it apart. */
+  #open = { text: '', bits: 0 };
 
   constructor(tokenizer: Tokenizer) {
     this.#decoder = tokenizer.decoder();
@@ -20,14 +23,22 @@ export class HeatOutput implements Output {
       const piece = this.#decoder.push(token);
       this.#bits += bits;
       if (piece === '') continue;
-      text += coloured(piece, this.#bits);
+      if (startsGrapheme(this.#open.text, piece)) text += this.#close();
+      this.#open = { text: this.#open.text + piece, bits: this.#open.bits + this.#bits };
       this.#bits = 0;
     }
+    if (ends) text += this.#close();
     return ends && !text.endsWith('\n') ? `${text}\n` : text;
   }
 
   end(): string {
     return `${heatLegend()}\n`;
+  }
+
+  #close(): string {
+    const { text, bits } = this.#open;
+    this.#open = { text: '', bits: 0 };
+    return text === '' ? '' : coloured(text, bits);
   }
 }
 

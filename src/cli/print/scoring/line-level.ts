@@ -3,7 +3,7 @@ import { ScoreTotals } from '../../../generation/scoring/score-totals.ts';
 import type { ScoredLine } from '../../../generation/scoring/scored-line.ts';
 import { heat } from '../../terminal/heat.ts';
 import { printable } from '../../terminal/style.ts';
-import { clip } from '../../terminal/table.ts';
+import { clip } from '../../terminal/width.ts';
 import type { Level } from './output.ts';
 
 export interface LineRow {

@@ -1,8 +1,8 @@
-import { printable } from '../../terminal/style.ts';
+import { escapeSteering, printable } from '../../terminal/style.ts';
 
 /** One line of JSON. Characters that could steer a terminal are escaped, which JSON reads as themselves. */
 export function jsonLine(record: object): string {
-  return JSON.stringify(record).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escapeUnits);
+  return escapeSteering(JSON.stringify(record), escapeUnits);
 }
 
 function escapeUnits(character: string): string {

@@ -4,7 +4,7 @@ import type { TextModel } from '../../../models/model-file.ts';
 import { count } from '../../terminal/format.ts';
 import { heat } from '../../terminal/heat.ts';
 import { bold, printable } from '../../terminal/style.ts';
-import { clip, clipStart } from '../../terminal/table.ts';
+import { clip, clipStart, columnsOf } from '../../terminal/width.ts';
 import type { Level } from './output.ts';
 
 /** A token where it stands. */
@@ -46,8 +46,8 @@ export class TokenLevel implements Level<TokenRow> {
     const unknown = token.known ? '' : ` (${this.#saved.vocabulary.unknown})`;
     const shown = clip(printable(token.token + unknown), PLACE - 4);
     const before = printable(textBefore(tokens, index, this.#saved.tokenizer));
-    const lead = clipStart(before === '' ? '' : `${before} `, PLACE - [...shown].length);
-    const place = `${lead}${bold(shown)}${' '.repeat(PLACE - [...lead].length - [...shown].length)}`;
+    const lead = clipStart(before === '' ? '' : `${before} `, PLACE - columnsOf(shown));
+    const place = `${lead}${bold(shown)}${' '.repeat(Math.max(0, PLACE - columnsOf(lead + shown)))}`;
     const bits = heat(token.bits.toFixed(2).padStart(6), token.bits);
     const start = `${String(line.line).padStart(6)} ${bits} ${count(token.rank ?? 0).padStart(7)}  ${place}  `;
     return start + clip(this.#likelier(token), width - PLACE - 26);

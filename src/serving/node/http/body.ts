@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiError, badRequest } from '../../api-error.ts';
 import type { Body } from '../../fields.ts';
+import { type Decompress, decompressorOf } from './content-coding.ts';
 
 /**
  * Reads the JSON object in the body of a request. Throws ApiError where there is none, or one longer than `most` bytes,
- * and the signal's reason when it is aborted before all has come.
+ * compressed or not, and the signal's reason when it is aborted before all has come.
  */
 export async function readBody(request: IncomingMessage, most: number, signal: AbortSignal): Promise<Body> {
   const type = request.headers['content-type'] ?? '';
@@ -16,7 +17,23 @@ export async function readBody(request: IncomingMessage, most: number, signal: A
       `content-type is ${JSON.stringify(type.slice(0, 80))}; it needs application/json.`,
     );
   }
-  return parse(await readBytes(request, most, signal));
+  const decompress = decompressorOf(request.headers['content-encoding']);
+  const bytes = await readBytes(request, most, signal);
+  return parse(decompress ? await inflate(decompress, bytes, most) : bytes);
+}
+
+/** Stops at `most` bytes, however much would come. */
+async function inflate(decompress: Decompress, bytes: Buffer, most: number): Promise<Buffer> {
+  try {
+    return await decompress(bytes, { maxOutputLength: most });
+  } catch (error) {
+    if (Object(error).code === 'ERR_BUFFER_TOO_LARGE') throw tooLong(most);
+    throw badRequest(
+      'The body is not compressed as content-encoding says, or not whole. Send all of it.',
+      undefined,
+      'invalid_encoding',
+    );
+  }
 }
 
 /** After a refusal the rest is read and dropped: its sender may not listen before all is sent. */

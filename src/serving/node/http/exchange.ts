@@ -4,6 +4,7 @@ import type { Body } from '../../fields.ts';
 import type { Limits } from '../../limits.ts';
 import { readBody } from './body.ts';
 import { EventStream } from './event-stream.ts';
+import { parseTarget } from './request-target.ts';
 
 /** How long a client may take to read its last answer. */
 export const GRACE_MS = 1000;
@@ -24,7 +25,7 @@ export class Exchange {
   constructor(request: IncomingMessage, response: ServerResponse, limits: Limits) {
     this.request = request;
     this.response = response;
-    this.path = (request.url ?? '').split('?')[0];
+    this.path = parseTarget(request.url ?? '').path;
     this.#limits = limits;
     this.#timer = setTimeout(() => this.interrupt(tooSlow(limits)), 1000 * limits.seconds);
     response.on('finish', () => {

@@ -36,6 +36,19 @@ export function unexpected(expect: string): ApiError {
   return new ApiError(417, 'unknown_expectation', message, close);
 }
 
+/** The answer to a transfer coding other than `chunked` (RFC 9112, 6); undefined where there is none. */
+export function unknownCoding(given: string | undefined): ApiError | undefined {
+  if (given === undefined) return undefined;
+  const codings = given.split(',').map((coding) => coding.trim().toLowerCase());
+  if (codings.join() === 'chunked') return undefined;
+  const message =
+    `transfer-encoding is ${JSON.stringify(given.slice(0, 80))}; this server supports only chunked. ` +
+    'Send compressed bodies with Content-Encoding.';
+  // Only behind a last chunk is it known where the request ends.
+  if (codings.at(-1) !== 'chunked') return new ApiError(400, 'invalid_http', message, close);
+  return new ApiError(501, 'unknown_transfer_coding', message, close);
+}
+
 /** The answer to CONNECT. */
 export function noProxy(): ApiError {
   return new ApiError(405, 'method_not_allowed', 'This server is not a proxy. Use GET or POST.', {

@@ -2,7 +2,11 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { AccessCheck } from '../../../../src/serving/node/http/access-check.ts';
 
-const request = (headers: IncomingHttpHeaders) => ({ headers }) as IncomingMessage;
+/** As Node gives it: of several Host headers the first, and all of them. */
+const request = (headers: IncomingHttpHeaders, more: Partial<IncomingMessage> = {}) => {
+  const headersDistinct = headers.host === undefined ? {} : { host: [headers.host] };
+  return { headers, headersDistinct, httpVersion: '1.1', ...more } as IncomingMessage;
+};
 const open = new AccessCheck({ keys: [], host: '0.0.0.0' });
 const home = new AccessCheck({ keys: [], host: '127.0.0.1' });
 const locked = new AccessCheck({ keys: ['first', 'second'], host: '0.0.0.0' });
@@ -39,13 +43,36 @@ describe('a server of this machine alone', () => {
   });
 
   test('answers where none is named, which no browser does', () => {
-    expect(() => home.checkHost({ headers: {}, httpVersion: '1.0' } as IncomingMessage)).not.toThrow();
+    expect(() => home.checkHost(request({}, { httpVersion: '1.0' }))).not.toThrow();
   });
 
   test('does not where HTTP asks for one, wherever it listens', () => {
     for (const accessCheck of [home, open]) {
-      const check = () => accessCheck.checkHost({ headers: {}, httpVersion: '1.1' } as IncomingMessage);
+      const check = () => accessCheck.checkHost(request({}));
       expect(check).toThrow(expect.objectContaining({ status: 400, code: 'missing_host' }));
+    }
+  });
+
+  test('goes by the host of an absolute target, whatever the Host header says', () => {
+    const asked = (url: string, host: string) => () => home.checkHost(request({ host }, { url }));
+    expect(asked('http://localhost:8080/health', 'evil.example')).not.toThrow();
+    expect(asked('HTTP://127.0.0.1/health', 'evil.example')).not.toThrow();
+    const wrong = expect.objectContaining({ status: 403, code: 'wrong_host' });
+    expect(asked('http://evil.example/health', 'localhost')).toThrow(wrong);
+  });
+
+  test.each([
+    ['two hosts', ['localhost', 'localhost'], '/health'],
+    ['two in one', ['localhost, evil.example'], '/health'],
+    ['a user', ['me@localhost'], '/health'],
+    ['a path', ['localhost/x'], '/health'],
+    ['a user in the target', ['localhost'], 'http://me@localhost/health'],
+    ['no host in the target', ['localhost'], 'http:///health'],
+  ])('answers nobody who names %s, wherever it listens', (_, host, url) => {
+    for (const accessCheck of [home, open]) {
+      const check = () =>
+        accessCheck.checkHost(request({ host: host[0] }, { headersDistinct: { host }, url }));
+      expect(check).toThrow(expect.objectContaining({ status: 400, code: 'invalid_host' }));
     }
   });
 

@@ -4,9 +4,9 @@ import { expect, test, vi } from 'vitest';
 import { Exchange } from '../../../../src/serving/node/http/exchange.ts';
 import { someLimits } from '../../../support/served.ts';
 
-function open() {
+function open(url: string = '/v1/completions?x=1') {
   const response = new EventEmitter() as ServerResponse;
-  const request = { url: '/v1/completions?x=1' } as IncomingMessage;
+  const request = { url } as IncomingMessage;
   return { response, exchange: new Exchange(request, response, someLimits) };
 }
 
@@ -18,6 +18,17 @@ test('an exchange has a path without its query, and a signal that is aborted whe
   expect(listener).not.toHaveBeenCalled();
   response.emit('close');
   expect(listener).toHaveBeenCalledOnce();
+});
+
+test.each([
+  ['http://localhost:8080/v1/models?x=1', '/v1/models'],
+  ['HTTPS://LOCALHOST/v1/models', '/v1/models'],
+  ['http://localhost', '/'],
+  ['http://localhost?x=/v1/models', '/'],
+  ['/http://localhost/v1/models', '/http://localhost/v1/models'],
+  ['*', '*'],
+])('an exchange has the path of a target in absolute form: %s', (url, path) => {
+  expect(open(url).exchange.path).toBe(path);
 });
 
 test('an exchange keeps its slots until it is over, and none after that', () => {

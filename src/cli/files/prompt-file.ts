@@ -1,0 +1,94 @@
+import type { TextCodec } from '../../data/text-codec.ts';
+import { UnrolledError } from '../../errors.ts';
+import { encodePrompt, type Prompt } from '../../generation/writing/prompt.ts';
+import { plural } from '../terminal/format.ts';
+import { say } from '../terminal/streams.ts';
+import { printable } from '../terminal/style.ts';
+import { nameUnknown } from './prompts.ts';
+import { emptyText, notUtf8 } from './read.ts';
+import { streamBytes } from './stream-text.ts';
+
+const NEWLINE = 10;
+const RETURN = 13;
+
+/** A file of prompts, one a line; `-` is standard input. */
+export class PromptFile {
+  readonly #where: string;
+  readonly #path: string;
+  readonly #saved: TextCodec;
+  #read = 0;
+  #refused = 0;
+
+  constructor(where: string, path: string, saved: TextCodec) {
+    this.#where = where;
+    this.#path = path;
+    this.#saved = saved;
+  }
+
+  /**
+   * The prompts as they come; a blank line is the start of a line. One that can't be read is named on stderr and comes as
+   * null, so that it takes no other along. Throws UnrolledError for a file that can't be read or is empty, and an AbortError
+   * when aborted.
+   */
+  async *prompts(signal: AbortSignal): AsyncGenerator<Prompt | null, void> {
+    for await (const line of linesOf(streamBytes(this.#path, signal))) yield this.#parse(line);
+    if (this.#read === 0) throw emptyText(this.#path);
+  }
+
+  /** How many could not be read, in a sentence; null where all could. */
+  get trouble(): string | null {
+    if (this.#refused === 0) return null;
+    const were = this.#refused === 1 ? 'was' : 'were';
+    const of = plural(this.#read, 'prompt');
+    return `${this.#where}: ${this.#path}: ${this.#refused} of ${of} could not be read and ${were} left out.`;
+  }
+
+  #parse(line: Uint8Array): Prompt | null {
+    const where = `${this.#where}: ${this.#path}, line ${++this.#read}`;
+    // A byte order mark is one at the start of the file alone.
+    const text = decoded(line, this.#read === 1);
+    if (text === null) return this.#refuse(notUtf8(where, line).message);
+    try {
+      const prompt = encodePrompt(text, this.#saved);
+      nameUnknown(where, prompt, this.#saved);
+      return prompt;
+    } catch (error) {
+      if (!(error instanceof UnrolledError)) throw error;
+      return this.#refuse(`${where}: ${error.message}`);
+    }
+  }
+
+  #refuse(message: string): null {
+    this.#refused++;
+    say(printable(message));
+    return null;
+  }
+}
+
+/** null for bytes that are no UTF-8. */
+function decoded(bytes: Uint8Array, mayBeMarked: boolean): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: !mayBeMarked }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** Bytes between newlines, so that each line is text or not by itself. */
+async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  let parts: Uint8Array[] = [];
+  for await (const chunk of chunks) {
+    let begin = 0;
+    for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, begin)) {
+      yield withoutReturn(Buffer.concat([...parts, chunk.subarray(begin, end)]));
+      parts = [];
+      begin = end + 1;
+    }
+    if (begin < chunk.length) parts.push(chunk.subarray(begin));
+  }
+  if (parts.length > 0) yield withoutReturn(Buffer.concat(parts));
+}
+
+function withoutReturn(line: Uint8Array): Uint8Array {
+  return line.at(-1) === RETURN ? line.subarray(0, -1) : line;
+}

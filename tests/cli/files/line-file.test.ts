@@ -1,0 +1,36 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { LineFile } from '../../../src/cli/files/line-file.ts';
+import { binary, sentences, temporaryFolder, tiny } from '../../support/binary.ts';
+
+const folder = temporaryFolder({ 'train.txt': sentences(300) });
+const at = (name: string): string => join(folder, name);
+
+test('a file keeps what it had, up to a byte, and each line after it', () => {
+  writeFileSync(at('kept'), 'one\ntwo\nthr');
+  const file = new LineFile(at('kept'), 8, () => expect.unreachable());
+  file.write('3');
+  file.write('vier');
+  file.close();
+  expect(readFileSync(at('kept'), 'utf8')).toBe('one\ntwo\n3\nvier\n');
+});
+
+test.skipIf(process.platform === 'win32')(
+  'where files may not grow, the log ends with a whole line, the reason is told once, and the run goes on',
+  () => {
+    const flags = ['--epochs', '300', '--out', 'm', '--quiet', '--log', 'log.jsonl', '--log-every', '1'];
+    // In blocks of 512 or 1024 bytes: room for the model and its checkpoint.
+    const script = 'ulimit -f 80; "$@" 2>&1';
+    const words = [process.execPath, binary, 'train', 'train.txt', ...tiny, ...flags];
+    const said = execFileSync('sh', ['-c', script, 'sh', ...words], { cwd: folder, encoding: 'utf8' });
+    expect(said).toMatch(
+      /^--log: log\.jsonl: files here may not grow that large\. .*Training continues.*\n$/,
+    );
+    const log = readFileSync(at('log.jsonl'), 'utf8');
+    expect(log.length).toBeGreaterThan(30_000);
+    expect(log).toMatch(/\n$/);
+    for (const line of log.trimEnd().split('\n')) expect(JSON.parse(line)).toHaveProperty('event');
+  },
+);
