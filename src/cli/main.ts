@@ -7,6 +7,7 @@ import { parseArguments } from './arguments/parse.ts';
 import { UsageError } from './arguments/usage-error.ts';
 import { asksForHelp } from './arguments/words.ts';
 import { catalog, loadCommand } from './commands/catalog.ts';
+import { needsBoundsChecks, runWithBoundsChecks } from './machine/run-again.ts';
 import { endWith, guardStreams, print, say } from './terminal/streams.ts';
 import { printable } from './terminal/style.ts';
 
@@ -25,7 +26,7 @@ async function main([name = 'help', ...args]: readonly string[]): Promise<number
   if (!command) throw unknownCommand(name);
   if (asksForHelp(args, command.options)) return await help([name]);
   const { values, operands } = parseArguments(command, args);
-  return command.run(values, operands);
+  return needsBoundsChecks() ? await runWithBoundsChecks() : command.run(values, operands);
 }
 
 /** `unrolled help`, or `unrolled help train`. */

@@ -7,7 +7,7 @@ const WORKER_BYTES = 2 ** 30;
  * How many bytes of address space this process may still reserve: what `ulimit -v` leaves it on Linux.
  * Infinity without a limit, and where none can be read.
  */
-function freeBytes(): number {
+export function freeAddressSpace(): number {
   const fs = nodeBuiltin<typeof import('node:fs')>('fs');
   try {
     const number = (file: string, line: RegExp) =>
@@ -22,6 +22,6 @@ function freeBytes(): number {
 
 /** Half of what is free goes to a backend's memory, the other half is for its workers and the program. */
 export function addressSpace(): { readonly memoryBytes: number; readonly workers: number } {
-  const half = freeBytes() / 2;
+  const half = freeAddressSpace() / 2;
   return { memoryBytes: half, workers: Math.floor(half / WORKER_BYTES) };
 }

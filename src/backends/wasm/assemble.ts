@@ -47,6 +47,7 @@ export interface Assembly {
 }
 
 const MOST_THREADS = 64;
+const NO_ROOM = 'ulimit -v leaves no address space for more';
 const NEEDS_SHARED = 'the module takes no shared memory: unrolled/kernels-shared.wasm does';
 
 /** Makes kernels, memory and threads. @throws for options that are none, and where no memory can be had */
@@ -93,8 +94,8 @@ function planThreads(threads: number | undefined, room: number): ThreadPlan {
   const wanted = checkThreads(threads ?? Math.min(cores, MOST_THREADS));
   const count = Math.min(wanted, cores, room + 1);
   if (count === wanted) return { wanted, count, obstacle: null };
-  const reason = count === cores ? `cores here: ${cores}` : 'ulimit -v leaves no address space for more';
-  return { wanted, count, obstacle: `${wanted} asked for; ${reason}` };
+  const limit = count === cores ? `this process may use ${cores} core${cores === 1 ? '' : 's'}` : NO_ROOM;
+  return { wanted, count, obstacle: limit };
 }
 
 function kernelsFor({ module, simd }: WasmOptions): Promise<CompiledKernels> | CompiledKernels {

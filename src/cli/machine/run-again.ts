@@ -1,23 +1,19 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { freeAddressSpace } from '../../backends/wasm/address-space.ts';
 
 const FLAG = '--disable-wasm-trap-handler';
 
-/**
- * Whether Node can make no WebAssembly memory here: under a limit of address space (`ulimit -v`), since it reserves
- * 10 GB for each to find accesses behind its end. With a flag it checks each access instead, and reserves less.
- */
+/** What a Node needs that reserves 10 GB for each WebAssembly memory, to find accesses behind its end; for two. */
+const AMPLE_BYTES = 24e9;
+
+/** Whether a limit of address space (`ulimit -v`) leaves too little, where Node has a flag for just that. */
 export function needsBoundsChecks(): boolean {
-  if (process.execArgv.includes(FLAG) || !process.allowedNodeEnvironmentFlags.has(FLAG)) return false;
-  try {
-    new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true });
-    return false;
-  } catch {
-    return true;
-  }
+  const isThere = process.allowedNodeEnvironmentFlags.has(FLAG) && !process.execArgv.includes(FLAG);
+  return isThere && freeAddressSpace() < AMPLE_BYTES;
 }
 
-/** Runs this program once more with that flag. Returns its exit status. */
+/** Runs this program once more with the flag: each memory access is checked, and less is reserved. Returns its exit status. */
 export function runWithBoundsChecks(): Promise<number> {
   process.stderr.write(
     'The address space is limited (ulimit -v): memory accesses are checked one by one, which is slower.\n',

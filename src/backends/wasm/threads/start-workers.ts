@@ -1,9 +1,13 @@
 import { argumentSlots } from '../programs/list.ts';
 import { createControl } from './control.ts';
+import { nodeBuiltin } from './platform.ts';
 import type { StartThread, ThreadStart, Worker } from './start.ts';
 
-/** So long after the last answer of a worker that is starting, the others are given up. */
-const PATIENCE_MS = 5000;
+/**
+ * So long after the last answer of a worker that is starting, the others are given up. In a page, where a server may
+ * have sent any script in the worker's place, there is a second way.
+ */
+const PATIENCE_MS = { inNode: 20_000, inPage: 5000 };
 const LONGEST_REASON = 120;
 
 /** The workers of a pool and the block through which they hear from it. */
@@ -23,7 +27,7 @@ export interface Workers {
 export async function startWorkers(
   starts: readonly Omit<ThreadStart, 'control'>[],
   ways: readonly StartThread[],
-  patience: number = PATIENCE_MS,
+  patience: number = nodeBuiltin('worker_threads') ? PATIENCE_MS.inNode : PATIENCE_MS.inPage,
 ): Promise<Workers> {
   if (starts.length === 0) return nobody(null);
   const reasons = new Set<string>();
@@ -75,6 +79,7 @@ class Silence {
   readonly #patience: number;
   #reject: (reason: Error) => void = () => {};
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #over = false;
 
   constructor(patience: number) {
     this.#patience = patience;
@@ -86,10 +91,12 @@ class Silence {
 
   restart(): void {
     clearTimeout(this.#timer);
+    if (this.#over) return;
     this.#timer = setTimeout(() => this.#reject(new Error('a worker does not answer')), this.#patience);
   }
 
   end(): void {
+    this.#over = true;
     clearTimeout(this.#timer);
   }
 }
