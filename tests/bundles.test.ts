@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build } from 'esbuild';
 import { afterAll, expect, test } from 'vitest';
 
@@ -54,12 +53,3 @@ test.each(['index.js', 'unrolled.standalone.js'])(
     expect(stdout).toMatch(TWO_THREADS);
   },
 );
-
-test('a page that suggests words is 60 kB, with kernels and worker', async () => {
-  const page = `
-    import { loadModel, openBackend, Suggester } from './index.js';
-    const suggester = new Suggester(await loadModel('model.safetensors', await openBackend()));
-    globalThis.suggest = (text) => suggester.suggest(text, 5);`;
-  const code = await bundle(page, { minify: true, format: 'esm' });
-  expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(60_000);
-});
