@@ -61,6 +61,7 @@ export {
 } from './data/tokenizers/tokenizer.ts';
 export { Vocabulary, type VocabularyJSON, type VocabularyOptions } from './data/vocabulary.ts';
 export { type ErrorCode, errorCodes, UnrolledError } from './errors.ts';
+export type { ReadOptions } from './formats/digest.ts';
 export type { NamedArray } from './formats/named-array.ts';
 export { readSafetensors, type Safetensors, writeSafetensors } from './formats/safetensors.ts';
 export type { RepetitionOptions } from './generation/sampling/repetition.ts';

@@ -7,7 +7,9 @@ import { cases, common } from './golden/runs/cases.ts';
 import { requests } from './golden/runs/requests.ts';
 import { Running, temporaryFolder, unrolled } from './support/binary.ts';
 
-// Models, checkpoints and what they said were made by commit 110a40b: tests/golden/runs/make.ts.
+// Models, checkpoints and what they said were made by commit 110a40b: tests/golden/runs/make.ts. Where its kernels summed a
+// single row in another order than several rows, the expected number is the one of several: logits of one stream of a tied
+// model, and adapted perplexities. They differed by less than 1e-6; tests/backends/independent-rows.test.ts.
 const golden = (name: string): string => fileURLToPath(new URL(`./golden/runs/${name}`, import.meta.url));
 const read = (name: string) => readFileSync(golden(name));
 const folder = temporaryFolder({ 'train.txt': read('train.txt'), 'valid.txt': read('valid.txt') });
@@ -25,7 +27,7 @@ async function run(...args: readonly string[]): Promise<string> {
   return stdout;
 }
 
-/** Weights and the arrays beside them, and the metadata that 110a40b knew; later versions may add more. */
+/** Weights and the arrays beside them, and the metadata that 110a40b knew but for the version; later versions may add more. */
 function expectSameModel(file: string, name: string): void {
   const [made, kept] = [readFileSync(join(folder, file)), read(`${name}.safetensors`)].map((bytes) =>
     readSafetensors(bytes),
@@ -34,7 +36,9 @@ function expectSameModel(file: string, name: string): void {
     expect(made.tensors.get(array), array).toEqual({ dtype, shape, data });
   }
   for (const [key, value] of kept.metadata) {
-    if (!/^[[{]/.test(value)) expect(made.metadata.get(key)).toBe(value);
+    // Files have a digest since version 2, which 110a40b doesn't open.
+    if (key === 'version') expect([value, made.metadata.get(key)]).toEqual(['1', '2']);
+    else if (!/^[[{]/.test(value)) expect(made.metadata.get(key)).toBe(value);
     else expect(JSON.parse(made.metadata.get(key) ?? 'null'), key).toMatchObject(JSON.parse(value));
   }
 }

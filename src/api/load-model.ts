@@ -2,6 +2,7 @@ import type { Backend } from '../backends/backend.ts';
 import { openBackend } from '../backends/open.ts';
 import { nodeBuiltin } from '../backends/wasm/threads/platform.ts';
 import { type ErrorCode, UnrolledError } from '../errors.ts';
+import type { ReadOptions } from '../formats/digest.ts';
 import { fileError } from '../formats/file-error.ts';
 import { openModelFile, parseModelFile, type SavedModel } from '../models/model-file.ts';
 
@@ -24,9 +25,14 @@ interface Named {
  * URL with its scheme, such as `https:`; in a page a URL, relative to the page.
  *
  * @param backend where the model computes. Default: a new one, `auto`; `saved.model.backend.close()` ends its threads
+ * @param options `verify: false` opens a file that changed after it was written
  * @throws UnrolledError when the source can't be read, or the file is damaged or not an Unrolled model
  */
-export async function loadModel(source: ModelSource, backend?: Backend): Promise<SavedModel> {
+export async function loadModel(
+  source: ModelSource,
+  backend?: Backend,
+  options: ReadOptions = {},
+): Promise<SavedModel> {
   if (backend !== undefined && typeof backend?.gemm !== 'function') {
     throw new UnrolledError(
       'option-value',
@@ -34,7 +40,7 @@ export async function loadModel(source: ModelSource, backend?: Backend): Promise
     );
   }
   const { bytes, where } = await read(source);
-  const file = parseModelFile(bytes, where);
+  const file = parseModelFile(bytes, where, options);
   if (backend) return openModelFile(file, backend);
   const opened = await openBackend();
   try {

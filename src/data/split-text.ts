@@ -5,10 +5,16 @@ import { UnrolledError } from '../errors.ts';
  *
  * The cut is moved to the nearest end of a line, so that the newline stays with `train`; where none
  * is nearer than the requested length of the tail, to the nearest whitespace. So `valid` is less than
- * twice as long as requested. Throws UnrolledError when `fraction` is not between 0 and 1, when there
+ * twice as long as requested.
+ * @param anywhere whether a text without either may be cut between any two characters. Default: false
+ * @throws UnrolledError when `fraction` is not between 0 and 1, when there
  * is no place to cut, and when one side would be blank.
  */
-export function splitText(text: string, fraction: number): [train: string, valid: string] {
+export function splitText(
+  text: string,
+  fraction: number,
+  anywhere: boolean = false,
+): [train: string, valid: string] {
   if (!(fraction > 0 && fraction < 1)) {
     throw new UnrolledError(
       'option-value',
@@ -17,7 +23,10 @@ export function splitText(text: string, fraction: number): [train: string, valid
   }
   const tail = Math.round(text.length * fraction);
   const middle = text.length - tail;
-  const cut = nearestEnd(text, /\n/, middle, tail) ?? nearestEnd(text, /\s/, middle, tail) ?? 0;
+  const cut =
+    nearestLineEnd(text, middle, tail) ??
+    nearestSpace(text, middle, tail) ??
+    (anywhere ? betweenCharacters(text, middle) : 0);
   const train = text.slice(0, cut);
   const valid = text.slice(cut);
   if (isBlank(train) || isBlank(valid)) {
@@ -30,14 +39,29 @@ export function splitText(text: string, fraction: number): [train: string, valid
   return [train, valid];
 }
 
-/** The place just behind the `mark` that is nearest to `middle`, and nearer than `reach`; of two the earlier. */
-function nearestEnd(text: string, mark: RegExp, middle: number, reach: number): number | undefined {
+/** The place just behind the newline that is nearest to `middle`, and nearer than `reach`; of two the earlier. */
+function nearestLineEnd(text: string, middle: number, reach: number): number | undefined {
+  const before = middle === 0 ? 0 : text.lastIndexOf('\n', middle - 1) + 1;
+  const behind = text.indexOf('\n', middle) + 1;
+  const [back, on] = [before === 0 ? reach : middle - before, behind === 0 ? reach : behind - middle];
+  if (Math.min(back, on) >= reach) return undefined;
+  return back <= on ? before : behind;
+}
+
+/** The same of any white space. */
+function nearestSpace(text: string, middle: number, reach: number): number | undefined {
   for (let distance = 0; distance < reach; distance++) {
     for (const end of [middle - distance, middle + distance]) {
-      if (mark.test(text.charAt(end - 1))) return end;
+      if (/\s/.test(text.charAt(end - 1))) return end;
     }
   }
   return undefined;
+}
+
+/** `at`, or the place before it where that would cut a surrogate pair. */
+function betweenCharacters(text: string, at: number): number {
+  const isPair = at > 0 && (text.codePointAt(at - 1) as number) > 0xffff;
+  return isPair ? at - 1 : at;
 }
 
 function isBlank(text: string): boolean {

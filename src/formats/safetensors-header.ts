@@ -78,7 +78,7 @@ function checkKind(bytes: Uint8Array, where: string): void {
   const other = isSafetensors(bytes) ? null : whatIsThis(bytes);
   if (!other) return;
   throw new UnrolledError(
-    'file-foreign',
+    'file-damaged',
     `${where}: this is ${other.name}; it needs a safetensors file, as unrolled writes it. ${other.advice}.`,
   );
 }

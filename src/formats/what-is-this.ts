@@ -130,7 +130,7 @@ function ofText(text: string): Recognised {
   }
   if (/^%PDF-\d/.test(text)) return of('a PDF document', EXPORT, false);
   if (text.startsWith('{\\rtf')) return of('an RTF document', EXPORT, false);
-  if (/^(<!--.*?-->\s*)*<(!doctype html|html|head|body)\b/is.test(text)) {
+  if (/^(?:<!--(?:[^-]|-(?!->))*-->\s*)*<(!doctype html|html|head|body)\b/i.test(text)) {
     return of('a web page', 'Download the file itself, not the page about it');
   }
   if (text.startsWith('<?xml')) return of('an XML file', EXPORT);

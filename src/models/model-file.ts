@@ -10,16 +10,19 @@ import { tokenizerFromJSON } from '../data/tokenizers/open.ts';
 import type { Tokenizer } from '../data/tokenizers/tokenizer.ts';
 import { Vocabulary } from '../data/vocabulary.ts';
 import { UnrolledError } from '../errors.ts';
+import type { ReadOptions } from '../formats/digest.ts';
 import type { NamedArray } from '../formats/named-array.ts';
-import { readSafetensors, writeSafetensors } from '../formats/safetensors.ts';
-import { checkVersion } from '../formats/version.ts';
+import { type OwnFormat, readOwnFile, writeOwnFile } from '../formats/own-file.ts';
 import { checkConfig, type RecurrentConfig } from './config.ts';
 import { parameterShapes } from './parameters.ts';
 import { RecurrentLM } from './recurrent-lm.ts';
 import { checkWeights, readWeights, saveWeights, writeWeights } from './weights.ts';
 
-const FORMAT = 'unrolled-model';
-const VERSION = '1';
+const modelFormat: OwnFormat = {
+  format: 'unrolled-model',
+  versions: ['1', '2'],
+  foreign: "the file holds arrays but no model of unrolled; it needs a file that 'unrolled train' wrote.",
+};
 
 /** Anything that JSON can hold. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
@@ -97,13 +100,11 @@ function bytesOf(saved: ModelContents, weights: ReadonlyMap<string, NamedArray>)
   const parts = { config: model.config, vocabulary: vocabulary.toJSON(), recipe, corpus, results };
   const kind = tokenizer.toJSON();
   const metadata: Record<string, string> = {
-    format: FORMAT,
-    version: VERSION,
     tokenizer: typeof kind === 'string' ? kind : JSON.stringify(kind),
   };
   for (const [name, part] of Object.entries(parts)) metadata[name] = JSON.stringify(part);
   if (training !== undefined) metadata.training = JSON.stringify(training);
-  return writeSafetensors(new Map([...extras, ...weights]), metadata);
+  return writeOwnFile(modelFormat, new Map([...extras, ...weights]), metadata);
 }
 
 /** The parsed contents of a model file, before a model is built from it. */
@@ -117,17 +118,15 @@ export interface ModelFile extends Omit<ModelContents, 'model'> {
  * Reads and checks a model file, so that a model can be built from it. Allocates no more than the file holds.
  *
  * @param where the file's name, for error messages
- * @throws when the file is damaged, is not an Unrolled model, or contradicts itself
+ * @throws when the file is damaged, is not an Unrolled model, or contradicts itself; with `verify` also when it
+ * changed after it was written
  */
-export function parseModelFile(bytes: Uint8Array, where = 'model file'): ModelFile {
-  const { tensors, metadata } = readSafetensors(bytes, where);
-  if (metadata.get('format') !== FORMAT) {
-    throw new UnrolledError(
-      'file-foreign',
-      `${where}: the file holds arrays but no model of unrolled; it needs a file that 'unrolled train' wrote.`,
-    );
-  }
-  checkVersion(metadata.get('version'), VERSION, where);
+export function parseModelFile(
+  bytes: Uint8Array,
+  where = 'model file',
+  options: ReadOptions = {},
+): ModelFile {
+  const { tensors, metadata } = readOwnFile(modelFormat, bytes, where, options);
   const part = (name: string) => parsePart(metadata.get(name), name, where);
   const config = checkConfig(part('config'), where);
   const vocabulary = Vocabulary.fromJSON(part('vocabulary'));
@@ -154,8 +153,13 @@ export function parseModelFile(bytes: Uint8Array, where = 'model file'): ModelFi
 }
 
 /** Opens a model file on a backend. Throws as `parseModelFile` does. */
-export function readModelFile(bytes: Uint8Array, backend: Backend, where = 'model file'): SavedModel {
-  return openModelFile(parseModelFile(bytes, where), backend);
+export function readModelFile(
+  bytes: Uint8Array,
+  backend: Backend,
+  where = 'model file',
+  options: ReadOptions = {},
+): SavedModel {
+  return openModelFile(parseModelFile(bytes, where, options), backend);
 }
 
 /** Builds the model that a file describes. */

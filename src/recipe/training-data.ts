@@ -1,10 +1,12 @@
 import { Corpus } from '../data/corpus.ts';
 import { countTokens } from '../data/count-tokens.ts';
+import { checkTextLength, LONGEST_TEXT } from '../data/longest-text.ts';
 import { splitText } from '../data/split-text.ts';
 import type { TextCodec } from '../data/text-codec.ts';
 import { openTokenizer } from '../data/tokenizers/open.ts';
 import type { Tokenizer } from '../data/tokenizers/tokenizer.ts';
 import { Vocabulary } from '../data/vocabulary.ts';
+import { type OnShare, watched } from '../data/watched-tokens.ts';
 import { UnrolledError } from '../errors.ts';
 import { OptionError } from './option-error.ts';
 import type { Recipe } from './recipe.ts';
@@ -57,21 +59,25 @@ export interface TrainingData {
 /**
  * Splits, counts and encodes. Throws UnrolledError.
  * @param known what to encode with. Default: tokenizer and vocabulary of the training part alone
+ * @param onShare receives how much of a text is counted, then how much is encoded. Default: none
  */
 export function prepare(
   { train, valid, test }: Texts,
   recipe: Recipe,
   known: Partial<TextCodec> = {},
+  onShare?: OnShare,
 ): TrainingData {
   const cutter = known.tokenizer ?? openTokenizer(recipe.tokens);
+  const reader = onShare ? watched(cutter, onShare) : cutter;
   const { validFraction, maxTokens } = recipe;
   const whole = joinTexts(train);
-  const [text, tail] = validFraction === null ? [whole, null] : splitText(whole, validFraction);
-  const start = { tokenize: (all: string) => first(cutter.tokenize(all), maxTokens) };
+  const [text, tail] =
+    validFraction === null ? [whole, null] : splitText(whole, validFraction, !cutter.wholeWords);
+  const start = { tokenize: (all: string) => first(reader.tokenize(all), maxTokens) };
   const { tokenizer, vocabulary } = codecOf(() => start.tokenize(text), cutter, recipe, known);
   const encoded = Corpus.encode(text, start, vocabulary);
   const encode = (part: string | undefined | null) =>
-    typeof part === 'string' ? Corpus.encode(part, tokenizer, vocabulary) : null;
+    typeof part === 'string' ? Corpus.encode(part, reader, vocabulary) : null;
   const trainingData = {
     tokenizer,
     vocabulary,
@@ -90,9 +96,14 @@ export function prepare(
   return trainingData;
 }
 
-/** One text; a file that doesn't end its last line gets a newline before the next file begins. */
-export function joinTexts(files: readonly SourceText[]): string {
+/**
+ * One text; a file that doesn't end its last line gets a newline before the next file begins.
+ * @throws UnrolledError where together they are longer than a string can be
+ */
+export function joinTexts(files: readonly SourceText[], most: number = LONGEST_TEXT): string {
   const last = files.length - 1;
+  const length = files.reduce((sum, { text }) => sum + text.length + 1, -1);
+  checkTextLength(last > 0 ? 'the texts together' : 'the text', length, 'characters', most);
   return files.map(({ text }, i) => (i < last && !text.endsWith('\n') ? `${text}\n` : text)).join('');
 }
 
@@ -122,7 +133,8 @@ function codecOf(
   };
 }
 
-function describe({ name, sha256, bytes }: SourceText): FileInfo {
+/** A text without its characters. */
+export function describe({ name, sha256, bytes }: SourceText): FileInfo {
   return { name, sha256, bytes };
 }
 

@@ -49,7 +49,7 @@ export async function score(service: Service, body: Body, options: CallOptions =
     const scores: TokenRecord[] = [];
     for await (const line of scoreBy(new LineScorer(saved, asked, batcher.scheduler(signal)), text)) {
       totals.add(line);
-      scores.push(...line.tokens.map((_, index) => tokenRecord(line, index, saved.vocabulary)));
+      for (const index of line.tokens.keys()) scores.push(tokenRecord(line, index, saved.vocabulary));
     }
     return { object: 'score', model: id, ...totalsRecord(totals), scores };
   });

@@ -130,7 +130,7 @@ function* readBlock(
 function summarise(losses: Float64Array, corpus: Corpus): Evaluation {
   const targets = losses.length;
   const sum = losses.reduce((a, b) => a + b, 0);
-  const unknown = [...corpus.unknownAt].filter((position) => position > 0);
+  const unknown = corpus.unknownAt.filter((position) => position > 0);
   const unknownSum = unknown.reduce((a, position) => a + losses[position - 1], 0);
   const charactersPerToken = corpus.characters / corpus.ids.length;
   return {

@@ -179,3 +179,13 @@ test('a damaged file opens no backend', async () => {
   await expect(loadModel(bytes.subarray(0, 100))).rejects.toThrow(UnrolledError);
   expect(open).not.toHaveBeenCalled();
 });
+
+test('a file that changed after it was written is opened only without verification', async () => {
+  const rotten = bytes.slice();
+  rotten[rotten.length - 8] ^= 1;
+  await expect(loadModel(rotten, backend)).rejects.toThrow(
+    'model file: its arrays changed after it was written; they must have the digest in the file. ' +
+      'Use another copy; verify: false opens it as it is.',
+  );
+  expect((await loadModel(rotten, backend, { verify: false })).model.backend).toBe(backend);
+});

@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { readSafetensors, writeSafetensors } from '../../src/formats/safetensors.ts';
+import { readSafetensors } from '../../src/formats/safetensors.ts';
 import { binary, type Finished, sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
+import { resealed } from '../support/resealed.ts';
 
 const latin1 = Buffer.concat([Buffer.from('the cat\n'), Buffer.from([0xe9]), Buffer.from(' la carte\n')]);
 const folder = temporaryFolder({
@@ -29,7 +30,7 @@ beforeAll(async () => {
   writeFileSync(at('claims.safetensors'), Buffer.concat([Buffer.alloc(8, 0x7f), good]));
   const { tensors, metadata } = readSafetensors(good);
   const change = (name: string, key: string, value: string) =>
-    writeFileSync(at(name), writeSafetensors(tensors, { ...Object.fromEntries(metadata), [key]: value }));
+    writeFileSync(at(name), resealed(tensors, { ...Object.fromEntries(metadata), [key]: value }));
   change('other.safetensors', 'format', 'pt');
   change(
     'huge.safetensors',

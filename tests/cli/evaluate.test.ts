@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { Corpus } from '../../src/data/corpus.ts';
-import { readSafetensors, writeSafetensors } from '../../src/formats/safetensors.ts';
+import { readSafetensors } from '../../src/formats/safetensors.ts';
 import { readModelFile } from '../../src/models/model-file.ts';
 import { evaluate } from '../../src/training/evaluate.ts';
 import { bigramPerplexity, countNgrams, unigramPerplexity } from '../../src/training/ngram/ngram.ts';
 import { sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
+import { resealed } from '../support/resealed.ts';
 
 const trainText = sentences(150);
 const testText = `the unicorn sings .\n${sentences(20, 7)}`;
@@ -120,7 +121,7 @@ test('a byte order mark is no part of the text', async () => {
 test('without counts in the file there are no baselines', async () => {
   const { tensors, metadata } = readSafetensors(readFileSync(at('m')));
   for (const name of ['counts.unigram', 'counts.bigram']) expect(tensors.delete(name)).toBe(true);
-  writeFileSync(at('bare'), writeSafetensors(tensors, Object.fromEntries(metadata)));
+  writeFileSync(at('bare'), resealed(tensors, Object.fromEntries(metadata)));
   const { stdout } = await unrolled(folder, 'evaluate', 'bare', 'test.txt', '--json');
   expect(JSON.parse(stdout)).toMatchObject({ unigramPerplexity: null, bigramPerplexity: null });
   expect((await unrolled(folder, 'evaluate', 'bare', 'test.txt')).stdout).toMatch(/bigram .* —\n/);

@@ -2,8 +2,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readSafetensors, writeSafetensors } from '../../src/formats/safetensors.ts';
+import { readSafetensors } from '../../src/formats/safetensors.ts';
 import { Running, sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
+import { resealed } from '../support/resealed.ts';
 
 const folder = temporaryFolder({ 'train.txt': sentences(300), 'valid.txt': sentences(60, 3) });
 const at = (name: string): string => join(folder, name);
@@ -87,7 +88,7 @@ test('fewer epochs than were begun are refused, and the checkpoints stay', async
 });
 
 test('what computes otherwise than before is told, and the run goes on', async () => {
-  const more = ['--resume', checkpoint, '--epochs', `${epoch}`, '--backend', 'wasm'];
+  const more = ['--epochs', `${epoch}`, '--backend', 'wasm'];
   const changed = rewritten('other.safetensors', ({ training }) => {
     training.arithmetic = 'blas, float32, products by libother.so, 7 threads';
   });
@@ -103,8 +104,10 @@ test('what computes otherwise than before is told, and the run goes on', async (
   expect(stderr).toMatch(
     /^--resume: other\.safetensors was computed by blas, .*libother\.so, 7 threads, the run resumes with (wasm|blas), float32.*; it is as good, but not equal to the bit/,
   );
-  expect((await train('--out', 'e.safetensors', ...more)).stderr).toMatch(
-    /with --backend auto, .* asks for wasm/,
+  const other = await train('--out', 'e.safetensors', ...more, '--resume', changed);
+  expect(other).toMatchObject({ status: 0 });
+  expect(other.stderr).toMatch(
+    /libother\.so, 7 threads, the run resumes with wasm, float32.*the bits differ/,
   );
 });
 
@@ -121,9 +124,24 @@ function rewritten(name: string, change: (parts: Parts) => void): string {
   const parts: Parts = { recipe: part('recipe'), corpus: part('corpus'), training: part('training') };
   change(parts);
   const texts = Object.entries(parts).map(([of, value]) => [of, JSON.stringify(value)] as const);
-  writeFileSync(at(name), writeSafetensors(tensors, Object.fromEntries([...metadata, ...texts])));
+  writeFileSync(at(name), resealed(tensors, Object.fromEntries([...metadata, ...texts])));
   return name;
 }
+
+test('a checkpoint that changed after it was written is not computed with, unless --no-verify says so', async () => {
+  const bytes = read(checkpoint);
+  bytes[bytes.length - 1] ^= 1; // of a count of the training text
+  writeFileSync(at('rotten.safetensors'), bytes);
+  const flags = ['--out', 'rot.safetensors', '--resume', 'rotten.safetensors', '--epochs', `${epoch + 1}`];
+  expect(await train(...flags)).toMatchObject({
+    status: 1,
+    stdout: '',
+    stderr: expect.stringMatching(
+      /^rotten\.safetensors: its arrays changed after it was written; .* --no-verify opens it/,
+    ),
+  });
+  expect((await train(...flags, '--no-verify')).status).toBe(0);
+});
 
 const changes: [what: string, change: (parts: Parts) => void, message: string][] = [
   [

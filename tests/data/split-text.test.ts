@@ -60,3 +60,13 @@ test('a text that would leave one part blank is refused', () => {
     expect(() => splitText(text, 0.5), JSON.stringify(text)).toThrow(UnrolledError);
   }
 });
+
+test('a text without line ends and spaces is cut between characters where its tokens allow it', () => {
+  expect(() => splitText('ACGT'.repeat(10), 0.1)).toThrow(UnrolledError);
+  expect(splitText('ACGT'.repeat(10), 0.1, true)).toEqual(['ACGT'.repeat(9), 'ACGT']);
+  expect(splitText('我'.repeat(10), 0.2, true)).toEqual(['我'.repeat(8), '我'.repeat(2)]);
+  // Four pairs are eight units; the cut at the seventh would leave halves.
+  expect(splitText('😀'.repeat(4), 0.13, true)).toEqual(['😀'.repeat(3), '😀']);
+  expect(splitText('aaaa\nbbbbb', 0.4, true)).toEqual(['aaaa\n', 'bbbbb']);
+  expect(splitText('aaa bbb ccc ddd', 0.25, true)).toEqual(['aaa bbb ccc ', 'ddd']);
+});

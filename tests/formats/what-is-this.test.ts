@@ -77,6 +77,12 @@ test.each(files.filter(([name]) => name !== 'a safetensors file'))(
   (name, _, bytes) => {
     const call = () => readSafetensors(bytes, 'm');
     expect(call).toThrow(`m: this is ${name}; it needs a safetensors file`);
-    expect(call).toThrow(expect.objectContaining({ code: 'file-foreign' }));
+    expect(call).toThrow(expect.objectContaining({ code: 'file-damaged' }));
   },
 );
+
+test('comments before what is no web page are read once', () => {
+  const name = (text: string) => whatIsThis(new TextEncoder().encode(text))?.name;
+  expect(name(`${'<!---->'.repeat(400)}x`)).not.toBe('a web page');
+  expect(name('<!-- a --> <!-- b - c -->\n<html>')).toBe('a web page');
+});

@@ -1,5 +1,5 @@
 import { type BackendName, backendNames } from '../../backends/names.ts';
-import type { Option, WithDefault } from '../command.ts';
+import type { Option, Switch, WithDefault } from '../command.ts';
 import { choice, positiveInteger } from './value-types.ts';
 
 /** `--backend`, of every command that computes. */
@@ -17,6 +17,18 @@ export const threadsOption: Option<number> = {
   help: 'Threads that compute; the result is the same for any number (but with blas)',
   otherwise: 'all cores',
 };
+
+/** `--no-verify`, of every command that reads a model file or checkpoint. */
+export const noVerifyOption: Switch = {
+  help: 'Open a file that changed after it was written, by the digest in it',
+};
+
+/** The options of every command that computes with a model. */
+export const modelOptions: {
+  readonly backend: WithDefault<BackendName>;
+  readonly threads: Option<number>;
+  readonly 'no-verify': Switch;
+} = { backend: backendOption, threads: threadsOption, 'no-verify': noVerifyOption };
 
 /** `--state`, of every command that reads a text line by line. */
 export const stateOption: WithDefault<'carry' | 'line'> = {

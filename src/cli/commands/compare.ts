@@ -1,11 +1,12 @@
 import { UnrolledError } from '../../errors.ts';
 import { type Comparison, compare as compareModels } from '../../generation/scoring/compare.ts';
 import { totalsRecord } from '../../generation/scoring/records.ts';
-import { readModelFile } from '../../models/model-file.ts';
-import { backendOption, stateOption, threadsOption } from '../arguments/common-options.ts';
+import { openModelFile } from '../../models/model-file.ts';
+import { modelOptions, stateOption } from '../arguments/common-options.ts';
 import { positiveInteger, seedNumber } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
-import { readBytes } from '../files/read.ts';
+import { readModel } from '../files/open-model.ts';
+import { displayName } from '../files/standard-input.ts';
 import { watchedText } from '../files/watched-text.ts';
 import { openFastBackend } from '../machine/fast-backend.ts';
 import { describeComparison } from '../print/scoring/comparison.ts';
@@ -34,8 +35,7 @@ export const compare: Body = command({
       help: 'Of the bootstrap: the same seed gives the same interval',
       default: 1,
     },
-    backend: backendOption,
-    threads: threadsOption,
+    ...modelOptions,
     json: { help: 'Print one JSON object instead' },
   },
   examples: [
@@ -45,17 +45,21 @@ export const compare: Body = command({
       what: 'models of different tokens are compared per character',
     },
   ],
-  run: async ({ backend: name, threads, json, ...options }, [a, b, file]) => {
-    const [bytesOfA, bytesOfB] = [readBytes(a), readBytes(b)];
-    const backend = await openFastBackend(name, threads);
-    const models = [readModelFile(bytesOfA, backend, a), readModelFile(bytesOfB, backend, b)] as const;
+  inputs: (_, paths) => paths,
+  run: async ({ json, top, state, seed, ...how }, [a, b, file]) => {
+    const files = [readModel(a, how), readModel(b, how)] as const;
+    const backend = await openFastBackend(how.backend, how.threads);
+    const models = [openModelFile(files[0], backend), openModelFile(files[1], backend)] as const;
     const interrupt = listenForInterrupt();
     const { signal } = interrupt;
     try {
       const text = watchedText(file, signal, !json);
-      const comparison = await compareModels(...models, text, { ...options, signal });
+      const comparison = await compareModels(...models, text, { top, state, seed, signal });
       if (comparison.a.tokens === 0 || comparison.b.tokens === 0) {
-        throw new UnrolledError('text-empty', `${file}: the text has no token; it needs one at least.`);
+        throw new UnrolledError(
+          'text-empty',
+          `${displayName(file)}: the text has no token; it needs one at least.`,
+        );
       }
       const width = process.stdout.columns || 80;
       await print(`${json ? asJson(comparison) : describeComparison(comparison, width)}\n`);

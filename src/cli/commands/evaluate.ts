@@ -4,7 +4,7 @@ import { joinTexts, type SourceText } from '../../recipe/training-data.ts';
 import { type AdaptedScore, assess, assessAdapted, type Score } from '../../training/assess.ts';
 import { countsFromArrays } from '../../training/ngram/ngram-arrays.ts';
 import { adaptationOptions, readAdaptation } from '../arguments/adaptation-options.ts';
-import { backendOption, threadsOption } from '../arguments/common-options.ts';
+import { modelOptions } from '../arguments/common-options.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Body, command } from '../command.ts';
 import { readBundled } from '../files/bundled-corpus.ts';
@@ -24,8 +24,7 @@ export const evaluate: Body = command({
     'plain numbers stand beside; the file is not changed.',
   options: {
     ...adaptationOptions,
-    backend: backendOption,
-    threads: threadsOption,
+    ...modelOptions,
     json: { help: 'Print one JSON object instead of a table' },
   },
   examples: [
@@ -40,9 +39,10 @@ export const evaluate: Body = command({
       what: 'and when the model learns from what it reads and repeats it',
     },
   ],
-  run: async ({ backend, threads, json, ...given }, [path, ...files]) => {
-    const adaptation = readAdaptation(given);
-    const saved = await openModel(path, backend, threads);
+  inputs: (_, paths) => paths,
+  run: async (values, [path, ...files]) => {
+    const adaptation = readAdaptation(values);
+    const saved = await openModel(path, values);
     const { tokenizer, vocabulary, model, extras } = saved;
     const texts = files.length > 0 ? files.map(readText) : [bundledTest(saved)];
     const corpus = Corpus.encode(joinTexts(texts), tokenizer, vocabulary);
@@ -53,7 +53,7 @@ export const evaluate: Body = command({
       const score = await assess(model, corpus, counts, signal);
       const adapted = adaptation && (await assessAdapted(model, corpus, adaptation, signal));
       const name = texts.map((text) => text.name).join(' + ');
-      await print(`${json ? asJson(score, adapted) : asTable(name, score, adapted)}\n`);
+      await print(`${values.json ? asJson(score, adapted) : asTable(name, score, adapted)}\n`);
       return 0;
     } catch (error) {
       if (interrupt.explains(error)) return interrupt.status;

@@ -3,7 +3,7 @@ import { noPrompt, type Prompt } from '../../generation/writing/prompt.ts';
 import { searchMany, type Written, writeOne } from '../../generation/writing/write-text.ts';
 import type { SavedModel } from '../../models/model-file.ts';
 import { choiceOptions, givenDrawing, readChoice } from '../arguments/choice-options.ts';
-import { backendOption, threadsOption } from '../arguments/common-options.ts';
+import { modelOptions } from '../arguments/common-options.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import {
   nonNegativeNumber,
@@ -70,8 +70,7 @@ export const generate: Body = command({
       help: 'Report the longest verbatim overlap with this text, such as the training text',
       otherwise: null,
     },
-    backend: backendOption,
-    threads: threadsOption,
+    ...modelOptions,
     json: { help: 'Print one JSON object a text: {prompt, text, tokens, unknown, seed}' },
   },
   examples: [
@@ -98,9 +97,10 @@ export const generate: Body = command({
       what: 'as much as you like',
     },
   ],
+  inputs: ({ prompts, text }, [path]) => [path, prompts, text],
   run: async (values, [path]) => {
     checkTogether(values);
-    const saved = await openModel(path, values.backend, values.threads);
+    const saved = await openModel(path, values);
     const memory = values.text === undefined ? null : new MemorySearch(saved, readText(values.text));
     const banned = readBanned(values.ban, values['allow-unknown'], saved);
     const length = values.length ?? Number.POSITIVE_INFINITY;

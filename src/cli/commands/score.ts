@@ -2,11 +2,12 @@ import { UnrolledError } from '../../errors.ts';
 import { score as scoreLines } from '../../generation/scoring/score.ts';
 import { ScoreTotals } from '../../generation/scoring/score-totals.ts';
 import type { SavedModel } from '../../models/model-file.ts';
-import { backendOption, stateOption, threadsOption } from '../arguments/common-options.ts';
+import { modelOptions, stateOption } from '../arguments/common-options.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { choice, positiveInteger } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
 import { openModel } from '../files/open-model.ts';
+import { displayName } from '../files/standard-input.ts';
 import { watchedText } from '../files/watched-text.ts';
 import { HeatOutput } from '../print/scoring/heat-output.ts';
 import { LineLevel } from '../print/scoring/line-level.ts';
@@ -55,8 +56,7 @@ export const score: Body = command({
     state: stateOption,
     json: { help: 'Print one JSON object a line instead' },
     tsv: { help: 'Print a table with tabs instead; control characters and backslashes are escaped' },
-    backend: backendOption,
-    threads: threadsOption,
+    ...modelOptions,
   },
   examples: [
     { line: 'unrolled score notes.safetensors letter.txt', what: 'which words a letter surprises with' },
@@ -69,13 +69,14 @@ export const score: Body = command({
       what: 'one number for a running text, as evaluate has it',
     },
   ],
-  run: async ({ backend, threads, json, tsv, by, state, top = null }, [path, file]) => {
+  inputs: (_, paths) => paths,
+  run: async ({ json, tsv, by, state, top = null, ...how }, [path, file]) => {
     if (json && tsv)
       throw new UsageError('score: got --json and --tsv; it needs one of them. Leave one out.');
     if (by === 'document' && top !== null) {
       throw new UsageError('score: got --top with --by document; it needs tokens or lines. Leave it out.');
     }
-    const saved = await openModel(path, backend, threads);
+    const saved = await openModel(path, how);
     const interrupt = listenForInterrupt();
     try {
       await run(
@@ -106,7 +107,7 @@ async function run(saved: SavedModel, file: string, request: Request, signal: Ab
   if (totals.tokens === 0) {
     throw new UnrolledError(
       'text-empty',
-      `${file}: the text has no ${saved.tokenizer.unit}; it needs one at least.`,
+      `${displayName(file)}: the text has no ${saved.tokenizer.unit}; it needs one at least.`,
     );
   }
   const end = output?.end(totals) ?? '';

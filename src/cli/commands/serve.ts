@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import { backendNames } from '../../backends/names.ts';
 import { UnrolledError } from '../../errors.ts';
 import { errorCode } from '../../formats/file-error.ts';
 import type { SavedModel } from '../../models/model-file.ts';
@@ -9,10 +8,10 @@ import { checkOrigin } from '../../serving/node/http/cors.ts';
 import { KEEP_ALIVE_SECONDS, Server } from '../../serving/node/server.ts';
 import { type ServedModel, type ServedOptions, serve as serveModel } from '../../serving/served-model.ts';
 import { openService, type Service } from '../../serving/service.ts';
-import { threadsOption } from '../arguments/common-options.ts';
+import { modelOptions } from '../arguments/common-options.ts';
 import { limitOptions, readLimits } from '../arguments/limit-options.ts';
 import { UsageError } from '../arguments/usage-error.ts';
-import { choice, text, timerSeconds, wholeNumber } from '../arguments/value-types.ts';
+import { text, timerSeconds, wholeNumber } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
 import { readKeys } from '../files/api-keys.ts';
 import { openModel } from '../files/open-model.ts';
@@ -71,8 +70,7 @@ export const serve: Body = command({
       help: 'Memory for the states of prompts, of all models together; a prompt with a known beginning is read from there',
       default: 64,
     },
-    backend: { value: 'NAME', type: choice(backendNames), help: 'What computes', default: 'auto' },
-    threads: threadsOption,
+    ...modelOptions,
     json: { help: 'Print events as JSON objects, one a line' },
   },
   examples: [
@@ -90,8 +88,9 @@ export const serve: Body = command({
       what: 'for a program that starts it: the first line has the address',
     },
   ],
+  inputs: (values, paths) => [...paths, values['api-key-file']],
   run: async (values, paths) => {
-    const { port, host, json, backend, threads } = values;
+    const { port, host, json } = values;
     if (port > 65535) throw new UsageError(`--port: got ${port}; it needs a number from 0 to 65535.`);
     const corsOrigins = checked(values['cors-origin']);
     const keyFile = values['api-key-file'];
@@ -101,7 +100,7 @@ export const serve: Body = command({
       cacheBytes: (values['cache-mb'] * MB) / paths.length,
       pause: () => acceptLoop.pause(),
     };
-    const models = await openModels(paths, (path) => openModel(path, backend, threads), options);
+    const models = await openModels(paths, (path) => openModel(path, values), options);
     const service = openService(models, readLimits(values));
     const keepAliveSeconds = values['keep-alive'];
     const server = new Server(service, { host, keys, corsOrigins, keepAliveSeconds, acceptLoop, report });

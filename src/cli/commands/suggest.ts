@@ -1,5 +1,5 @@
 import { Suggester, type Suggestions } from '../../generation/suggest.ts';
-import { backendOption, threadsOption } from '../arguments/common-options.ts';
+import { modelOptions } from '../arguments/common-options.ts';
 import { positiveInteger } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
 import { openModel } from '../files/open-model.ts';
@@ -15,8 +15,7 @@ export const suggest: Body = command({
     'word: only words that begin so are suggested. End TEXT with a space for the word after.',
   options: {
     top: { value: 'N', type: positiveInteger, help: 'How many of them', default: 5 },
-    backend: backendOption,
-    threads: threadsOption,
+    ...modelOptions,
     json: { help: 'Print {half, mass, next: [{token, probability}]} as one JSON object' },
   },
   examples: [
@@ -26,8 +25,9 @@ export const suggest: Body = command({
       what: 'the likeliest of those in am…',
     },
   ],
-  run: async ({ top, backend, threads, json }, [path, text]) => {
-    const saved = await openModel(path, backend, threads);
+  inputs: (_, [path]) => [path],
+  run: async ({ top, json, ...how }, [path, text]) => {
+    const saved = await openModel(path, how);
     const found = new Suggester(saved).suggest(text, top);
     const before = text.slice(0, text.length - found.half.length);
     // Names what the vocabulary lacks, which the suggester reads in silence.

@@ -1,9 +1,41 @@
-import { readModelFile, type SavedModel } from '../../models/model-file.ts';
+import { ChangedFileError } from '../../formats/digest.ts';
+import { type ModelFile, openModelFile, parseModelFile, type SavedModel } from '../../models/model-file.ts';
 import { openFastBackend } from '../machine/fast-backend.ts';
 import { readBytes } from './read.ts';
+import { displayName } from './standard-input.ts';
+
+/** The flags that say how a model is opened. */
+interface HowToOpen {
+  readonly backend?: string | undefined;
+  readonly threads?: number | undefined;
+  readonly 'no-verify'?: boolean | undefined;
+}
 
 /** Opens a model file on a backend of its own; throws UnrolledError for a file that is none. */
-export async function openModel(path: string, backend?: string, threads?: number): Promise<SavedModel> {
-  const bytes = readBytes(path);
-  return readModelFile(bytes, await openFastBackend(backend, threads), path);
+export async function openModel(path: string, how: HowToOpen): Promise<SavedModel> {
+  const file = readModel(path, how);
+  return openModelFile(file, await openFastBackend(how.backend, how.threads));
+}
+
+/** The contents of a model file, checked. Throws UnrolledError. */
+export function readModel(path: string, how: HowToOpen): ModelFile {
+  return parseModel(path, readBytes(path), how);
+}
+
+/** The same of bytes that were read already. */
+export function parseModel(
+  path: string,
+  bytes: Uint8Array,
+  { 'no-verify': unverified }: HowToOpen,
+): ModelFile {
+  try {
+    return parseModelFile(bytes, displayName(path), { verify: !unverified });
+  } catch (error) {
+    throw namingFlag(error);
+  }
+}
+
+/** An error for a file that changed names the flag that opens it. */
+export function namingFlag(error: unknown): unknown {
+  return error instanceof ChangedFileError ? error.spelled('--no-verify') : error;
 }

@@ -1,11 +1,15 @@
+import { LONGEST_TEXT } from '../../data/longest-text.ts';
 import type { TextCodec } from '../../data/text-codec.ts';
 import { UnrolledError } from '../../errors.ts';
+import { notUtf8 } from '../../formats/text/encodings.ts';
+import { withLineFeeds } from '../../formats/text/text-start.ts';
 import { encodePrompt, type Prompt } from '../../generation/writing/prompt.ts';
 import { plural } from '../terminal/format.ts';
 import { say } from '../terminal/streams.ts';
 import { printable } from '../terminal/style.ts';
 import { nameUnknown } from './prompts.ts';
-import { emptyText, notUtf8 } from './read.ts';
+import { carriageReturns, emptyText } from './read.ts';
+import { displayName } from './standard-input.ts';
 import { streamBytes } from './stream-text.ts';
 
 const NEWLINE = 10;
@@ -31,7 +35,9 @@ export class PromptFile {
    * when aborted.
    */
   async *prompts(signal: AbortSignal): AsyncGenerator<Prompt | null, void> {
-    for await (const line of linesOf(streamBytes(this.#path, signal))) yield this.#parse(line);
+    const said = () => say(printable(carriageReturns(this.#path)));
+    const bytes = withLineFeeds(displayName(this.#path), streamBytes(this.#path, signal), said);
+    for await (const line of linesOf(bytes)) yield this.#parse(line);
     if (this.#read === 0) throw emptyText(this.#path);
   }
 
@@ -45,6 +51,7 @@ export class PromptFile {
 
   #parse(line: Uint8Array): Prompt | null {
     const where = `${this.#where}: ${this.#path}, line ${++this.#read}`;
+    if (line.length > LONGEST_TEXT) return this.#refuse(`${where}: the line is too long for a prompt.`);
     // A byte order mark is one at the start of the file alone.
     const text = decoded(line, this.#read === 1);
     if (text === null) return this.#refuse(notUtf8(where, line).message);

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
+import { checkTextLength } from '../../data/longest-text.ts';
 import { UnrolledError } from '../../errors.ts';
 import { fileError } from '../../formats/file-error.ts';
+import { TextBytes } from '../../formats/text/text-bytes.ts';
 import type { SourceText } from '../../recipe/training-data.ts';
+import { say } from '../terminal/streams.ts';
+import { printable } from '../terminal/style.ts';
 import { displayName, isStandardInput, readStandardInput } from './standard-input.ts';
-
-/** The longest string of V8, in UTF-16 units. */
-const MAX_TEXT = 2 ** 29 - 24;
 
 /** `-` is standard input. Throws UnrolledError when the file can't be read. */
 export function readBytes(path: string): Uint8Array {
@@ -18,18 +19,32 @@ export function readBytes(path: string): Uint8Array {
   }
 }
 
-/** A text, named without its folder. Throws UnrolledError when the file can't be read, is empty or is not UTF-8. */
+/** A text, named without its folder. Throws UnrolledError when the file can't be read, is empty, too long or no text. */
 export function readText(path: string): SourceText {
+  const where = displayName(path);
+  checkTextLength(where, sizeOf(path), 'bytes');
   const bytes = readBytes(path);
-  if (bytes.length === 0) throw emptyText(path);
-  if (bytes.length > MAX_TEXT) {
-    throw new UnrolledError(
-      'file-large',
-      `${displayName(path)}: the file has ${bytes.length} bytes; texts up to ${MAX_TEXT} are read. Use a part of it.`,
-    );
-  }
+  checkTextLength(where, bytes.length, 'bytes');
+  const decoder = new TextBytes(where);
+  const text = decoder.push(bytes) + decoder.end();
+  if (text === '') throw emptyText(path);
+  if (decoder.isCr) say(printable(carriageReturns(path)));
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { name: basename(path), text: decode(bytes, path), sha256, bytes: bytes.length };
+  return { name: basename(path), text, sha256, bytes: bytes.length };
+}
+
+/** A long file takes its time to read only to be refused. 0 for what has no size, or can't be read anyway. */
+function sizeOf(path: string): number {
+  try {
+    return isStandardInput(path) ? 0 : statSync(path).size;
+  } catch {
+    return 0;
+  }
+}
+
+/** The notice about a text that has no newline. */
+export function carriageReturns(path: string): string {
+  return `${displayName(path)}: its lines end with CR alone, as on old Macs; each CR is read as the end of a line.`;
 }
 
 /** The error for a file without a byte. */
@@ -38,45 +53,4 @@ export function emptyText(path: string): UnrolledError {
     'text-empty',
     `${displayName(path)}: the file is empty; it needs text. Give another file.`,
   );
-}
-
-function decode(bytes: Uint8Array, path: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw notUtf8(displayName(path), bytes);
-  }
-}
-
-/** The error for bytes that are no UTF-8, of which `before` bytes of the text come before. */
-export function notUtf8(path: string, bytes: Uint8Array, before: number = 0): UnrolledError {
-  const at = brokenCharacter(bytes);
-  const byte = bytes[at].toString(16).padStart(2, '0');
-  return new UnrolledError(
-    'not-utf8',
-    `${path}: the text is not UTF-8 from byte ${before + at} (0x${byte}) on; it needs UTF-8. Convert it.`,
-  );
-}
-
-/** Where the first character begins that is not UTF-8. */
-function brokenCharacter(bytes: Uint8Array): number {
-  let good = 0;
-  let bad = bytes.length + 1;
-  while (bad - good > 1) {
-    const middle = (good + bad) >> 1;
-    if (isUtf8(bytes.subarray(0, middle), true)) good = middle;
-    else bad = middle;
-  }
-  while (!isUtf8(bytes.subarray(0, good), false)) good--;
-  return good;
-}
-
-/** @param open whether the last character may be unfinished */
-function isUtf8(bytes: Uint8Array, open: boolean): boolean {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: open });
-    return true;
-  } catch {
-    return false;
-  }
 }

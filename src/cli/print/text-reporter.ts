@@ -13,7 +13,7 @@ import { bold, printable, printableText } from '../terminal/style.ts';
 import { pairs } from '../terminal/table.ts';
 import { modelNotes } from './inspection.ts';
 import type { Listener } from './run-lines.ts';
-import { chosenLines } from './run-messages.ts';
+import { chosenLines, unfinishedLine } from './run-messages.ts';
 import { scoreTable } from './score-table.ts';
 
 /** A live line may change ten times a second; where there is none, a plain line shows life every 15 s. */
@@ -67,6 +67,8 @@ class TextReporter {
     this.#read = this.#before;
     this.#out = event.out;
     this.#lastShown = performance.now();
+    const first = unfinishedLine(event);
+    if (first !== null) this.#print(printable(first));
     this.#print(introduction(event));
   }
 

@@ -67,7 +67,11 @@ export async function beamSearch(model: RecurrentLM, options: BeamOptions): Prom
       ended = ended.sort((a, b) => b.score - a.score).slice(0, width);
       release([...open, ...over]);
       open = next.filter((one) => !isOver(one));
-      const hope = Math.max(...open.map(({ logProbability }) => logProbability)) / length ** alpha;
+      const likeliest = open.reduce(
+        (most, one) => Math.max(most, one.logProbability),
+        Number.NEGATIVE_INFINITY,
+      );
+      const hope = likeliest / length ** alpha;
       if (ended.length === width && ended[width - 1].score >= hope) break;
     }
     return ended;

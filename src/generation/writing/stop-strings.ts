@@ -28,7 +28,7 @@ export class StopStrings {
     const text = this.#held + piece;
     const places = this.#stops.map((stop) => text.indexOf(stop)).filter((at) => at >= 0);
     this.#stopped = places.length > 0;
-    const end = this.#stopped ? Math.min(...places) : text.length - this.#beginning(text);
+    const end = this.#stopped ? places.reduce((a, b) => Math.min(a, b)) : text.length - this.#beginning(text);
     this.#held = this.#stopped ? '' : text.slice(end);
     return text.slice(0, end);
   }
@@ -42,7 +42,7 @@ export class StopStrings {
 
   /** How many characters at the end of `text` may be the beginning of a stop string. */
   #beginning(text: string): number {
-    const longest = Math.max(0, ...this.#stops.map((stop) => stop.length - 1));
+    const longest = this.#stops.reduce((most, stop) => Math.max(most, stop.length - 1), 0);
     for (let length = Math.min(longest, text.length); length > 0; length--) {
       const tail = text.slice(text.length - length);
       if (this.#stops.some((stop) => stop.startsWith(tail))) return length;

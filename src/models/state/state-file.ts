@@ -1,16 +1,20 @@
-import { type ErrorCode, UnrolledError } from '../../errors.ts';
+import { UnrolledError } from '../../errors.ts';
+import type { ReadOptions } from '../../formats/digest.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
-import { readSafetensors, writeSafetensors } from '../../formats/safetensors.ts';
-import { checkVersion } from '../../formats/version.ts';
+import { type OwnFormat, readOwnFile, writeOwnFile } from '../../formats/own-file.ts';
 import type { StatePart } from './state-values.ts';
 
-const FORMAT = 'unrolled-state';
-const VERSION = '1';
+const stateFormat: OwnFormat = {
+  format: 'unrolled-state',
+  versions: ['1', '2'],
+  foreign:
+    'the bytes hold arrays but no state; they must be what toBytes() wrote. Take another copy of the state, or start anew.',
+};
 
 /** Arrays of the element type of the model's backend. */
 export type StateNumbers = Float32Array<ArrayBufferLike> | Float64Array<ArrayBufferLike>;
 
-/** A safetensors file of the arrays `LAYER.h` and `LAYER.c`, with format, version and fingerprint. */
+/** A safetensors file of the arrays `LAYER.h` and `LAYER.c`, with format, version, digest and fingerprint. */
 export function writeStateFile(
   parts: readonly StatePart[],
   numbers: readonly StateNumbers[],
@@ -23,7 +27,7 @@ export function writeStateFile(
     if (data instanceof Float32Array) arrays.set(nameOf(part), { dtype: 'F32', shape, data });
     else arrays.set(nameOf(part), { dtype: 'F64', shape, data });
   });
-  return writeSafetensors(arrays, { format: FORMAT, version: VERSION, model: fingerprint });
+  return writeOwnFile(stateFormat, arrays, { model: fingerprint });
 }
 
 /** The numbers of each part, as `writeStateFile` wrote them. Throws unless they fit the model. */
@@ -32,9 +36,10 @@ export function readStateFile(
   parts: readonly StatePart[],
   fingerprint: string,
   where: string,
+  options: ReadOptions = {},
 ): readonly ArrayLike<number>[] {
-  const { tensors, metadata } = readSafetensors(bytes, where);
-  checkOrigin(metadata, fingerprint, where);
+  const { tensors, metadata } = readOwnFile(stateFormat, bytes, where, options);
+  checkOrigin(metadata.get('model'), fingerprint, where);
   if (tensors.size !== parts.length) {
     throw damaged(where, `it holds ${tensors.size} arrays`, `the model has ${parts.length}`);
   }
@@ -48,17 +53,7 @@ function nameOf({ layer, name }: StatePart): string {
   return `${layer}.${name}`;
 }
 
-function checkOrigin(metadata: ReadonlyMap<string, string>, model: string, where: string): void {
-  const [format, version, origin] = ['format', 'version', 'model'].map((name) => metadata.get(name));
-  if (format !== FORMAT) {
-    throw damaged(
-      where,
-      'the bytes hold arrays but no state',
-      'they must be what toBytes() wrote',
-      'file-foreign',
-    );
-  }
-  checkVersion(version, VERSION, where);
+function checkOrigin(origin: string | undefined, model: string, where: string): void {
   if (origin !== model) {
     throw new UnrolledError(
       'state-foreign',
@@ -85,9 +80,9 @@ function checkArray(
   return array.data;
 }
 
-function damaged(where: string, got: string, needs: string, code: ErrorCode = 'file-damaged'): UnrolledError {
+function damaged(where: string, got: string, needs: string): UnrolledError {
   return new UnrolledError(
-    code,
+    'file-damaged',
     `${where}: ${got}; ${needs}. Take another copy of the state, or start anew.`,
   );
 }

@@ -1,4 +1,5 @@
 import { UnrolledError } from '../../errors.ts';
+import type { ReadOptions } from '../../formats/digest.ts';
 import { type Reads, runSync } from '../../tensor/reads.ts';
 import type { TensorView } from '../../tensor/tensor.ts';
 import { fingerprintOf, type Weighted } from '../fingerprint.ts';
@@ -64,12 +65,14 @@ export class State {
    * Reads what `toBytes` wrote, on a backend of any precision. Synchronous: needs a backend with `readSync`.
    *
    * @param where the bytes' name, for error messages
-   * @throws when the bytes are damaged, of another version, or of another model
+   * @throws when the bytes are damaged, of another version, or of another model; with `verify` also when they
+   * changed after they were written
    */
-  static fromBytes(bytes: Uint8Array, model: StateSource, where = 'state'): State {
+  static fromBytes(bytes: Uint8Array, model: StateSource, where = 'state', options: ReadOptions = {}): State {
     const state = model.state();
     try {
-      state.pool.write(state.rows, readStateFile(bytes, state.pool.parts, state.fingerprint, where));
+      const { pool, rows, fingerprint } = state;
+      pool.write(rows, readStateFile(bytes, pool.parts, fingerprint, where, options));
       return state;
     } catch (error) {
       state.release();

@@ -1,6 +1,7 @@
 import type { Backend } from '../../backends/backend.ts';
 import type { BackendName } from '../../backends/names.ts';
 import type { TextCodec } from '../../data/text-codec.ts';
+import type { OnShare } from '../../data/watched-tokens.ts';
 import { configOf } from '../model-of-recipe.ts';
 import type { Recipe } from '../recipe.ts';
 import { prepare, type Texts, type TrainingData } from '../training-data.ts';
@@ -32,8 +33,9 @@ export async function resolveRecipe(
   texts: Texts,
   speedOf: SpeedOf,
   known?: Partial<TextCodec>,
+  onShare?: OnShare,
 ): Promise<ResolvedRecipe> {
-  const trainingData = prepare(texts, recipe, known);
+  const trainingData = prepare(texts, recipe, known, onShare);
   if (open === 'nothing') return { recipe, trainingData, reasons: [] };
   const tokens = trainingData.train.ids.length;
   const { granularity } = trainingData.tokenizer;
@@ -54,7 +56,7 @@ export async function resolveRecipe(
   const shorter = choice.recipe.maxTokens !== recipe.maxTokens;
   return {
     recipe: choice.recipe,
-    trainingData: shorter ? prepare(texts, choice.recipe, known) : trainingData,
+    trainingData: shorter ? prepare(texts, choice.recipe, known, onShare) : trainingData,
     reasons: choice.reasons,
   };
 }

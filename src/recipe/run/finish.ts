@@ -45,9 +45,17 @@ export async function finish(
 
 /** The most frequent word of letters; where a token is only a part of one, the text's first. */
 function promptWord({ tokenizer, vocabulary, text }: TrainingData, unigrams: Int32Array): string {
-  const word = /^\p{L}{2,}$/u;
-  if (!tokenizer.wholeWords) return text.match(/\p{L}{2,}/u)?.[0] ?? [...text][0];
-  const ids = [...unigrams.keys()].sort((a, b) => unigrams[b] - unigrams[a]);
-  const id = ids.find((candidate) => word.test(vocabulary.tokenOf(candidate))) ?? ids[0];
-  return vocabulary.tokenOf(id);
+  if (!tokenizer.wholeWords) {
+    return text.match(/\p{L}{2,}/u)?.[0] ?? String.fromCodePoint(text.codePointAt(0) as number);
+  }
+  const mostFrequent = (accepts: (token: string) => boolean) => {
+    let found = -1;
+    for (let id = 0; id < unigrams.length; id++) {
+      const isMore = found < 0 || unigrams[id] > unigrams[found];
+      if (isMore && accepts(vocabulary.tokenOf(id))) found = id;
+    }
+    return found;
+  };
+  const word = mostFrequent((token) => /^\p{L}{2,}$/u.test(token));
+  return vocabulary.tokenOf(word < 0 ? mostFrequent(() => true) : word);
 }

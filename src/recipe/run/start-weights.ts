@@ -1,4 +1,5 @@
 import { Vocabulary } from '../../data/vocabulary.ts';
+import { checkDigest, type ReadOptions } from '../../formats/digest.ts';
 import { parseJsonObject } from '../../formats/json-object.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
 import { readSafetensors } from '../../formats/safetensors.ts';
@@ -16,9 +17,24 @@ export interface Start {
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-/** Throws UnrolledError when the file is damaged. */
-export function readStart(name: string, bytes: Uint8Array): Start {
-  return { name, ...readSafetensors(bytes, name) };
+/** Throws UnrolledError when the file is damaged; with `verify` also when it changed after it was written. */
+export function readStart(name: string, bytes: Uint8Array, { verify = true }: ReadOptions = {}): Start {
+  const file = readSafetensors(bytes, name);
+  if (verify) checkDigest(file, name);
+  return { name, ...file };
+}
+
+/** Tells weights from others, by FNV-1a (Fowler, Noll and Vo 1991) over their names and bytes. */
+export function startDigest({ tensors }: Start): string {
+  let hash = 0x811c9dc5;
+  const add = (bytes: Uint8Array) => {
+    for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  };
+  for (const [name, { data }] of [...tensors].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    add(new TextEncoder().encode(name));
+    add(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+  return (hash >>> 0).toString(16).padStart(8, '0');
 }
 
 /** The weights, checked. */

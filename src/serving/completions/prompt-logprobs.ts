@@ -21,7 +21,7 @@ export async function promptLogprobs(
     for (let start = 1; start < ids.length; start += scheduler.tokens) {
       const strand = { before: ids[start - 1], ids: ids.subarray(start, start + scheduler.tokens) };
       const read = await scheduler.take(() => reader.onward(strand, state));
-      scores.push(...read.scores);
+      for (const score of read.scores) scores.push(score);
       state = read.state;
     }
   } finally {

@@ -1,0 +1,39 @@
+import { UnrolledError } from '../errors.ts';
+import { checkDigest, DIGEST, digestOf, type ReadOptions } from './digest.ts';
+import type { NamedArray } from './named-array.ts';
+import { readSafetensors, type Safetensors, writeSafetensors } from './safetensors.ts';
+import { checkVersion } from './version.ts';
+
+/** A kind of file that unrolled writes: safetensors with a format, a version and a digest in the metadata. */
+export interface OwnFormat {
+  readonly format: string;
+  /** The versions that are read, the oldest first; the last one is written. From version 2 on there is a digest. */
+  readonly versions: readonly string[];
+  /** The error for a file of another format, behind its name. */
+  readonly foreign: string;
+}
+
+/** The bytes of a file with these arrays and this metadata. */
+export function writeOwnFile(
+  { format, versions }: OwnFormat,
+  tensors: ReadonlyMap<string, NamedArray>,
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array<ArrayBuffer> {
+  const all = { format, version: versions[versions.length - 1], ...metadata };
+  const digest = digestOf({ tensors, metadata: new Map(Object.entries(all)) });
+  return writeSafetensors(tensors, { ...all, [DIGEST]: digest });
+}
+
+/** Reads what `writeOwnFile` wrote. @throws for a file of another format or version, and a damaged one */
+export function readOwnFile(
+  { format, versions, foreign }: OwnFormat,
+  bytes: Uint8Array,
+  where: string,
+  { verify = true }: ReadOptions,
+): Safetensors {
+  const file = readSafetensors(bytes, where);
+  if (file.metadata.get('format') !== format) throw new UnrolledError('file-foreign', `${where}: ${foreign}`);
+  checkVersion(file.metadata.get('version'), versions, where);
+  if (verify) checkDigest(file, where);
+  return file;
+}

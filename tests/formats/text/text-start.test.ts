@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { withLineFeeds } from '../../../src/formats/text/text-start.ts';
+
+async function read(text: string, size: number): Promise<{ text: string; said: number }> {
+  const bytes = new TextEncoder().encode(text);
+  async function* chunks() {
+    for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+  }
+  let said = 0;
+  const out: number[] = [];
+  for await (const part of withLineFeeds('p.txt', chunks(), () => said++))
+    for (const byte of part) out.push(byte);
+  return { text: new TextDecoder().decode(Uint8Array.from(out)), said };
+}
+
+test.each([1, 2, 7, 1000])('CR alone becomes LF and is told once, in chunks of %d bytes', async (size) => {
+  expect(await read('one\rtwo\rthree', size)).toEqual({ text: 'one\ntwo\nthree', said: 1 });
+  expect(await read('one\r\ntwo\r\n', size)).toEqual({ text: 'one\r\ntwo\r\n', said: 0 });
+  expect(await read('', size)).toEqual({ text: '', said: 0 });
+});
+
+test('another encoding is refused by its first bytes', async () => {
+  async function* wide() {
+    yield Uint8Array.of(0xff, 0xfe, 0x61, 0);
+  }
+  const reading = withLineFeeds('p.txt', wide(), () => {});
+  await expect(reading.next()).rejects.toThrow('p.txt: the text is UTF-16LE by its byte order mark');
+});
