@@ -1,6 +1,5 @@
 import { UnrolledError } from '../../errors.ts';
 import { Arena } from '../../tensor/arena.ts';
-import { addressSpace } from './address-space.ts';
 import type { Blas } from './blas/blas.ts';
 import { koffiPath } from './blas/library.ts';
 import type { Simd } from './kernel-bytes.ts';
@@ -13,6 +12,7 @@ import {
   instantiateKernels,
   judgeModule,
 } from './module.ts';
+import { addressSpace } from './threads/address-space.ts';
 import { coreCount, sharingObstacle } from './threads/platform.ts';
 import { Pool } from './threads/pool.ts';
 import type { ThreadStart } from './threads/start.ts';

@@ -23,8 +23,13 @@ export function sharingObstacle(): string | null {
 /** How many cores this process may use: those of the system, or as many as its container's share of time is worth. */
 export function coreCount(): number {
   const os = nodeBuiltin<typeof import('node:os')>('os');
+  if (!os) return globalThis.navigator?.hardwareConcurrency ?? 1;
+  return Math.max(1, Math.min(os.availableParallelism(), Math.floor(cpuQuota(readSystemFile))));
+}
+
+/** What the system says in a file, as text. @throws where there is no such file, and in a page */
+export function readSystemFile(path: string): string {
   const fs = nodeBuiltin<typeof import('node:fs')>('fs');
-  if (!os || !fs) return globalThis.navigator?.hardwareConcurrency ?? 1;
-  const quota = Math.floor(cpuQuota((path) => fs.readFileSync(path, 'utf8')));
-  return Math.max(1, Math.min(os.availableParallelism(), quota));
+  if (!fs) throw new Error('a page reads no files');
+  return fs.readFileSync(path, 'utf8');
 }

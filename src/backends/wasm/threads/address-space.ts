@@ -1,4 +1,4 @@
-import { nodeBuiltin } from './threads/platform.ts';
+import { readSystemFile } from './platform.ts';
 
 /** Address space that a Node worker reserves, and some to spare. */
 const WORKER_BYTES = 2 ** 30;
@@ -8,10 +8,9 @@ const WORKER_BYTES = 2 ** 30;
  * Infinity without a limit, and where none can be read.
  */
 export function freeAddressSpace(): number {
-  const fs = nodeBuiltin<typeof import('node:fs')>('fs');
   try {
     const number = (file: string, line: RegExp) =>
-      Number(line.exec(fs!.readFileSync(`/proc/self/${file}`, 'utf8'))?.[1]);
+      Number(line.exec(readSystemFile(`/proc/self/${file}`))?.[1]);
     const free =
       number('limits', /^Max address space +(\d+)/m) - 1024 * number('status', /^VmSize:\s+(\d+) kB/m);
     return Number.isNaN(free) ? Number.POSITIVE_INFINITY : free;
