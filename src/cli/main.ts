@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { UnrolledError } from '../errors.ts';
 import { commandHelp, overview } from './arguments/help.ts';
+import { checkInputPaths } from './arguments/input-paths.ts';
 import { didYouMean } from './arguments/nearest.ts';
 import { parseArguments } from './arguments/parse.ts';
 import { UsageError } from './arguments/usage-error.ts';
@@ -25,6 +26,7 @@ async function main([name = 'help', ...args]: readonly string[]): Promise<number
   if (!command) throw unknownCommand(name);
   if (asksForHelp(args, command.options)) return await help([name]);
   const { values, operands } = parseArguments(command, args);
+  checkInputPaths(command.inputs(values, operands));
   return command.run(values, operands);
 }
 

@@ -31,10 +31,11 @@ export {
   type TextSettings,
   type TrainingSettings,
 } from './recipe.ts';
-export { latestCheckpoint } from './run/checkpoints.ts';
+export { latestCheckpoint, readResumed } from './run/checkpoints.ts';
 export type {
   ArithmeticWarning,
   CheckpointEvent,
+  DamageWarning,
   EpochEvent,
   FailedEvent,
   InterruptedEvent,
@@ -50,10 +51,11 @@ export type {
 export { type Resumed, readCheckpoint } from './run/read-checkpoint.ts';
 export { CHECKPOINT_TIMES, KEEP, type RunOptions, runTraining } from './run/run.ts';
 export { readStart, type Start } from './run/start-weights.ts';
+export { UnfinishedRunError } from './run/unfinished/claim.ts';
 export type { Feeds, FlagText, Setting, Table } from './settings/setting.ts';
 export { settings } from './settings/settings.ts';
 export { sourceText } from './source-text.ts';
-export { MemoryStore, type Store } from './store.ts';
+export { MemoryStore, type Store, type Unlock } from './store.ts';
 export {
   fineTune,
   type TextInput,

@@ -2,6 +2,7 @@ import type { Backend } from '../backends/backend.ts';
 import { StreamBatches } from '../data/stream-batches.ts';
 import type { TextCodec } from '../data/text-codec.ts';
 import type { OnShare } from '../data/watched-tokens.ts';
+import { UnrolledError } from '../errors.ts';
 import { checkPositive } from '../kinds.ts';
 import type { RecurrentConfig } from '../models/config.ts';
 import type { ModelContents } from '../models/model-file.ts';
@@ -29,6 +30,9 @@ import type { Recipe } from './recipe.ts';
 import type { Resumed } from './run/read-checkpoint.ts';
 import { checkSameTexts, resumedRecipe } from './run/resume.ts';
 import { type Start, startRecipe, startWeights } from './run/start-weights.ts';
+import { checkPlace } from './run/unfinished/claim.ts';
+import { type Asked, askedOf } from './run/unfinished/request.ts';
+import type { Store } from './store.ts';
 import { checkBlock, type Texts, type TrainingData } from './training-data.ts';
 
 /** All that a run needs, checked: the model, the feed, and what the model file says beside the weights. */
@@ -47,6 +51,8 @@ export interface Plan extends Omit<ModelContents, 'results'> {
   readonly plannedBytes: number;
   /** The checkpoint that the run resumes from. */
   readonly resumed: Resumed | null;
+  /** What the run was asked for. */
+  readonly asked: Asked;
   /** Why the recipe is as it is where it was chosen. */
   readonly reasons: readonly Reason[];
 }
@@ -63,6 +69,10 @@ export interface PlanOptions {
   readonly onShare?: OnShare;
   /** A checkpoint to resume from; the run keeps its recipe. */
   readonly resumed?: Resumed | null;
+  /** The run's store, so that a run that may not begin is refused before any work. Default: it is refused when it begins. */
+  readonly store?: Store;
+  /** Whether the unfinished work of other requests beside the model file may be replaced. Default false. */
+  readonly overwrite?: boolean | undefined;
   /** Measures candidates. Default: a trial of a second on a backend of its own. */
   readonly speedOf?: SpeedOf;
 }
@@ -72,10 +82,12 @@ export interface PlanOptions {
  * @throws UnrolledError when texts and settings don't fit together, or don't fit `start` or `resumed`
  */
 export async function planTraining(request: TrainRequest, texts: Texts, options: PlanOptions): Promise<Plan> {
-  const { start, resumed, openBackend, speedOf = speedOn(openBackend), onShare } = options;
+  const { start = null, resumed = null, openBackend, speedOf = speedOn(openBackend), onShare } = options;
   checkRecipe(request.recipe);
   checkRecipe(request.asked);
   if (request.minutes !== undefined) checkPositive('recipe', { minutes: request.minutes }, 2);
+  const wanted = askedOf(request, texts, start);
+  await checkPlace(options, wanted, resumed);
   const base = resumed ? resumedRecipe(resumed, request.asked) : request.recipe;
   const recipe = texts.valid ? { ...base, validFraction: null } : base;
   const asked = { ...(start && startRecipe(start)), ...request.asked };
@@ -83,7 +95,7 @@ export async function planTraining(request: TrainRequest, texts: Texts, options:
   const open = resumed ? 'nothing' : request.open;
   const known = options.codec ?? (resumed && codecOf(resumed)) ?? undefined;
   const resolved = await resolveRecipe({ ...request, recipe, asked, open }, texts, speedOf, known, onShare);
-  return await makePlan(resolved, options);
+  return { ...(await makePlan({ ...resolved, asked: request.asked }, options)), asked: wanted };
 }
 
 /** A run keeps its tokenizer. The vocabulary is counted anew and compared, unless it comes from a version that counted otherwise. */
@@ -92,15 +104,16 @@ function codecOf({ tokenizer, vocabulary }: Resumed): Partial<TextCodec> {
 }
 
 interface Resolved {
+  readonly asked: Partial<Recipe>;
   readonly recipe: Recipe;
   readonly trainingData: TrainingData;
   readonly reasons: readonly Reason[];
 }
 
 async function makePlan(
-  { recipe, trainingData, reasons }: Resolved,
+  { recipe, trainingData, reasons, asked }: Resolved,
   { out, start = null, resumed = null, openBackend }: PlanOptions,
-): Promise<Plan> {
+): Promise<Omit<Plan, 'asked'>> {
   checkBlock(trainingData, recipe);
   if (resumed) checkSameTexts(resumed, trainingData);
   const { vocabulary, train } = trainingData;
@@ -110,7 +123,7 @@ async function makePlan(
   const { batch: N, time: T, streams: end } = recipe;
   const batches = new StreamBatches(train.ids, { N, T, end, ...(lengths && { lengths }) });
   const schedule = scheduleOf(recipe, batches.stepsPerEpoch);
-  const backend = await openBackend(recipe.backend);
+  const backend = await openFor(recipe, asked, resumed, openBackend);
   try {
     const longest = Math.min(lengths?.longest ?? T, batches.stepsPerEpoch * T);
     const plannedBytes = await planMemory(backend, config, { ...recipe, time: longest }, trainingData);
@@ -123,6 +136,22 @@ async function makePlan(
     return { ...saved, ...learning, recipe, trainingData, counts, out, plannedBytes, resumed, reasons };
   } catch (error) {
     backend.close();
+    throw error;
+  }
+}
+
+/** A resumed run continues on the backend that is there, unless it asks for one: `resumeWarnings` says which. */
+async function openFor(
+  { backend }: Recipe,
+  asked: Partial<Recipe>,
+  resumed: Resumed | null,
+  openBackend: OpenBackend,
+): Promise<Backend> {
+  try {
+    return await openBackend(backend);
+  } catch (error) {
+    const isMissing = error instanceof UnrolledError && error.code === 'backend-missing';
+    if (resumed && isMissing && asked.backend === undefined) return await openBackend('auto');
     throw error;
   }
 }

@@ -13,11 +13,28 @@ export interface Store {
   list(prefix: string): readonly string[] | Promise<readonly string[]>;
   /** Does nothing where there is no such name. */
   remove(name: string): void | Promise<void>;
+  /**
+   * Takes a model file's name for one run, until the function that it returns is called or the process has ended.
+   * A store without it keeps two runs of one name apart in no way.
+   * @throws `file-in-use` when another run has it
+   */
+  lock?(name: string): Unlock | Promise<Unlock>;
+  /** Throws as `lock` does, and takes nothing. */
+  checkUnlocked?(name: string): void | Promise<void>;
+}
+
+/** Gives a lock back. A second call does nothing. */
+export type Unlock = () => void | Promise<void>;
+
+/** `notes` for `notes` and for `notes.safetensors`: what names a run's checkpoints, and its lock. */
+export function stemOf(name: string): string {
+  return name.replace(/\.safetensors$/, '');
 }
 
 /** A store in memory, for pages and tests. */
 export class MemoryStore implements Store {
   readonly #files: Map<string, Uint8Array> = new Map();
+  readonly #locks: Map<string, Unlock> = new Map();
 
   read(name: string): Uint8Array {
     const bytes = this.#files.get(name);
@@ -35,5 +52,23 @@ export class MemoryStore implements Store {
 
   remove(name: string): void {
     this.#files.delete(name);
+  }
+
+  checkUnlocked(name: string): void {
+    if (!this.#locks.has(stemOf(name))) return;
+    throw new UnrolledError(
+      'file-in-use',
+      `${name}: another run writes it; a run needs a name of its own. Wait for that run, or choose another name.`,
+    );
+  }
+
+  lock(name: string): Unlock {
+    this.checkUnlocked(name);
+    const stem = stemOf(name);
+    const unlock = () => {
+      if (this.#locks.get(stem) === unlock) this.#locks.delete(stem);
+    };
+    this.#locks.set(stem, unlock);
+    return unlock;
   }
 }

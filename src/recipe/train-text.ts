@@ -9,9 +9,8 @@ import { defaultRecipe } from './default-recipe.ts';
 import { type Plan, type PlanOptions, planTraining } from './plan.ts';
 import { readRecipe } from './read-recipe.ts';
 import type { Recipe } from './recipe.ts';
-import { latestCheckpoint } from './run/checkpoints.ts';
+import { readResumed } from './run/checkpoints.ts';
 import type { RunEvent } from './run/events.ts';
-import { readCheckpoint } from './run/read-checkpoint.ts';
 import { runTraining } from './run/run.ts';
 import { type Start, startRecipe } from './run/start-weights.ts';
 import { settings } from './settings/settings.ts';
@@ -55,6 +54,11 @@ export interface TrainTextOptions extends Partial<Recipe> {
    * minutes.
    */
   readonly checkpoint?: CheckpointTimes | null | undefined;
+  /**
+   * Whether the unfinished work of another request, text or settings, may be replaced that stands in the store under
+   * this name. Default false: it is an error.
+   */
+  readonly overwrite?: boolean | undefined;
   /** How many checkpoints are kept until the run reaches its end. Default 2. */
   readonly keep?: number | undefined;
   /** The training speed of a candidate, in tokens a second. Default: measured for a second. */
@@ -123,17 +127,10 @@ async function train(
   options: TrainTextOptions,
   from: Pick<PlanOptions, 'start' | 'codec'>,
 ): Promise<TrainedModel> {
-  const {
-    openBackend,
-    speedOf,
-    out = 'model.safetensors',
-    resume,
-    verify,
-    store = new MemoryStore(),
-  } = options;
-  const name = resume === 'latest' ? await latestCheckpoint(store, out) : resume;
-  const resumed = name === undefined ? null : await readCheckpoint(store, name, { verify });
-  const how = { ...from, out, openBackend, resumed, ...(speedOf && { speedOf }) };
+  const { openBackend, speedOf, out = 'model.safetensors', resume, store = new MemoryStore() } = options;
+  const { overwrite, verify } = options;
+  const resumed = resume === undefined ? null : await readResumed(store, out, resume, { verify });
+  const how = { ...from, out, openBackend, resumed, store, overwrite, ...(speedOf && { speedOf }) };
   const plan = await planTraining(request, texts, how);
   try {
     return await follow(plan, store, options);
@@ -144,10 +141,10 @@ async function train(
 }
 
 async function follow(plan: Plan, store: Store, options: TrainTextOptions): Promise<TrainedModel> {
-  const { signal, keep, onEvent } = options;
+  const { signal, keep, onEvent, overwrite } = options;
   const checkpoint = options.store ? options.checkpoint : null;
   let last: RunEvent | undefined;
-  for await (const event of runTraining(plan, { store, signal, keep, checkpoint })) {
+  for await (const event of runTraining(plan, { store, signal, keep, checkpoint, overwrite })) {
     last = event;
     onEvent?.(event);
   }
@@ -183,20 +180,8 @@ function checkKept(given: Partial<Recipe>, kept: Partial<Recipe>, { preset }: Tr
 
 /** The options beside the settings. */
 const OPTIONS = [
-  ...[
-    'openBackend',
-    'minutes',
-    'preset',
-    'valid',
-    'test',
-    'signal',
-    'onEvent',
-    'store',
-    'out',
-    'resume',
-    'verify',
-  ],
-  ...['checkpoint', 'keep', 'speedOf'],
+  ...['openBackend', 'minutes', 'preset', 'valid', 'test', 'signal', 'onEvent', 'store', 'out', 'resume'],
+  ...['verify', 'checkpoint', 'keep', 'overwrite', 'speedOf'],
 ];
 
 /** The options that are settings of a recipe. @throws for a name that is no option */

@@ -135,7 +135,8 @@ function codecOf(
   };
 }
 
-function describe({ name, sha256, bytes }: SourceText): FileInfo {
+/** A text without its characters. */
+export function describe({ name, sha256, bytes }: SourceText): FileInfo {
   return { name, sha256, bytes };
 }
 

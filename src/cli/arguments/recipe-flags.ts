@@ -62,6 +62,7 @@ export function excluding(one: string, other: string): UsageError {
 
 /** `--forget-bias` for `forgetBias`; an option that is no setting of a recipe, such as `resume`, has a flag of its name. */
 export function flagOf(option: string): string {
+  if (option === 'verify') return '--no-verify';
   const setting: Setting | undefined = Object.hasOwn(settings, option)
     ? settings[option as keyof Recipe]
     : undefined;

@@ -53,6 +53,14 @@ export const stopText: ValueType<string> = {
   parse: (given) => text.parse(given)?.replaceAll('\\n', '\n'),
 };
 
+/** A result that is replaced as a whole needs a file. */
+export const outputFile: ValueType<string> = fileOnly("a file's name, not standard output");
+export const logFile: ValueType<string> = fileOnly("a file's name; --json prints the same lines");
+
+function fileOnly(needs: string): ValueType<string> {
+  return { needs, parse: (given) => (given === '-' ? undefined : text.parse(given)) };
+}
+
 export function choice<const T extends string>(choices: readonly T[]): ValueType<T> {
   return valueType(kinds.choice(choices));
 }

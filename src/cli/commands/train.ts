@@ -11,7 +11,9 @@ import { UsageError } from '../arguments/usage-error.ts';
 import type { ValidSource } from '../arguments/valid-source.ts';
 import {
   choice,
+  logFile,
   orNull,
+  outputFile,
   positiveInteger,
   positiveNumber,
   text,
@@ -41,12 +43,13 @@ const starting = {
     help: 'Number of checkpoints to keep until the run ends',
     default: KEEP,
   },
+  overwrite: { help: 'Replace the unfinished work of another run beside --out: other text or flags' },
 } as const;
 
 const output = {
   threads: threadsOption,
-  out: { value: 'FILE', type: text, help: 'The model file', default: 'model.safetensors' },
-  log: { value: 'FILE', type: text, help: 'Write all events to this file too, one JSON object a line' },
+  out: { value: 'FILE', type: outputFile, help: 'The model file', default: 'model.safetensors' },
+  log: { value: 'FILE', type: logFile, help: 'Write all events to this file too, one JSON object a line' },
   'log-every': {
     value: 'STEPS',
     type: wholeNumber,
@@ -95,7 +98,8 @@ export const train: Body = {
     'Without a FILE it trains on the speeches that come with the package. Several files are read as one.\n' +
     'After each epoch that lowers the validation perplexity the model file is replaced atomically.\n' +
     'Ctrl-C stops after the current step and keeps the work; twice, it stops at once. --resume latest\n' +
-    'resumes a run that was stopped in any way, to the same bits as an uninterrupted run.',
+    'resumes a run that was stopped in any way, to the same bits as an uninterrupted run. Checkpoints of\n' +
+    'another text or other flags beside --out stop a new run; --overwrite gives them up.',
   options,
   examples: [
     { line: 'unrolled train', what: 'the bundled speeches, about two minutes' },
@@ -121,6 +125,10 @@ export const train: Body = {
       what: 'with a record of every tenth step',
     },
   ],
+  inputs: (all, files) => {
+    const { valid, test, init, resume } = all as unknown as OwnValues;
+    return [...files, valid?.file, test, init, resume === 'latest' ? null : resume];
+  },
   run: async (all, files) => {
     const values = all as unknown as OwnValues;
     const given = readRecipeFlags(all);

@@ -1,7 +1,9 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { fileError } from '../../formats/file-error.ts';
+import { UnrolledError } from '../../errors.ts';
+import { errorCode, fileError } from '../../formats/file-error.ts';
 import type { Store } from '../../recipe/store.ts';
+import { checkUnlocked, lockFile } from './lock.ts';
 import { readBytes } from './read.ts';
 import { writeFileAtomically } from './write.ts';
 
@@ -25,15 +27,39 @@ export class FileStore implements Store {
       const names = readdirSync(dirname(prefix)).filter((name) => name.startsWith(start));
       return names.map((name) => folder + name);
     } catch (error) {
-      throw fileError(dirname(prefix), error);
+      throw listingError(dirname(prefix), error);
     }
   }
 
+  /** A file without permission to write stays. */
   remove(path: string): void {
     try {
+      if (isReadOnly(path)) return;
       rmSync(path, { force: true });
     } catch (error) {
       throw fileError(path, error);
     }
   }
+
+  checkUnlocked(path: string): void {
+    checkUnlocked(path);
+  }
+
+  lock(path: string): () => void {
+    return lockFile(path);
+  }
+}
+
+function isReadOnly(path: string): boolean {
+  const file = lstatSync(path, { throwIfNoEntry: false });
+  return file?.isFile() === true && (file.mode & 0o222) === 0;
+}
+
+function listingError(folder: string, error: unknown): unknown {
+  if (errorCode(error) !== 'EACCES') return fileError(folder, error);
+  return new UnrolledError(
+    'file-permission',
+    `${folder}: the names in this folder can't be listed; a run looks there for its checkpoints. ` +
+      'Allow it (chmod u+r), or choose another folder.',
+  );
 }

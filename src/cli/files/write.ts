@@ -1,99 +1,83 @@
 import {
   closeSync,
+  fchmodSync,
+  fchownSync,
   fsyncSync,
   openSync,
-  readdirSync,
-  realpathSync,
   renameSync,
   rmSync,
-  statSync,
+  type Stats,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
-import { UnrolledError } from '../../errors.ts';
-import { errorCode, fileError } from '../../formats/file-error.ts';
+import { dirname } from 'node:path';
+import { fileError } from '../../formats/file-error.ts';
+import { openTarget } from './target.ts';
+import { temporaryBeside } from './temporary.ts';
 
 /**
  * Puts the bytes in place of the file at once: written beside it, synced, renamed. Whatever goes
- * wrong, the old file stays whole and nothing stays beside it. Throws UnrolledError.
+ * wrong, the old file stays whole and nothing stays beside it. The new one has its owner and mode. Throws UnrolledError.
  */
 export function writeFileAtomically(path: string, bytes: Uint8Array): void {
-  const target = followLinks(path);
+  const { path: target, old } = openTarget(path);
   const temporary = temporaryBeside(target);
   try {
-    const file = openSync(temporary, 'w');
-    try {
-      writeFileSync(file, bytes);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
+    createFile(temporary, bytes, old);
     renameSync(temporary, target);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw fileError(path, error);
   }
+  syncFolder(dirname(target));
 }
 
 /** Finds out before the work whether its result can be written. Throws UnrolledError when it can't. */
 export function checkWritable(path: string): void {
-  const target = followLinks(path);
-  const old = statSync(target, { throwIfNoEntry: false });
-  if (old && !old.isFile()) {
-    const kind = old.isDirectory() ? 'a folder' : 'no regular file';
-    throw new UnrolledError(
-      'file-kind',
-      `${path}: this is ${kind}; the result needs a file. Give a file's name.`,
-    );
-  }
-  const temporary = temporaryBeside(target);
+  const temporary = temporaryBeside(openTarget(path).path);
   try {
-    closeSync(openSync(temporary, 'w'));
+    createFile(temporary, new Uint8Array());
     rmSync(temporary);
   } catch (error) {
     throw fileError(path, error);
   }
 }
 
-/** Whether two paths lead to one file that exists. */
-export function isSameFile(a: string, b: string): boolean {
-  return followLinks(a) === followLinks(b);
-}
-
-/** Without this, renaming would put a file where a link stood. */
-function followLinks(path: string): string {
+/** Writes a file that isn't there yet, as the old one is where one is given, and syncs it. */
+export function createFile(path: string, bytes: Uint8Array, old?: Stats): void {
+  // Nobody may read in between what only the owner could.
+  const file = openSync(path, 'wx', old ? 0o600 : 0o666);
   try {
-    return realpathSync(path);
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return resolve(path);
-    throw fileError(path, error);
+    writeFileSync(file, bytes);
+    if (old) giveTo(file, old);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
   }
 }
 
-/**
- * Removes the temporary files that killed processes left of a model file and its checkpoints: of all
- * files in its folder whose names begin like its own.
- */
-export function removeLeftovers(path: string): void {
-  const target = followLinks(path);
-  const leftover = /^\.(.*)\.(\d+)\.tmp$/;
-  for (const name of readdirSync(dirname(target))) {
-    const [, of, pid] = leftover.exec(name) ?? [];
-    if (of?.startsWith(basename(target).replace(/\.safetensors$/, '')) && !isRunning(Number(pid))) {
-      rmSync(join(dirname(target), name), { force: true });
+/** The owner and the group as far as this user may give them, and the mode. */
+function giveTo(file: number, { uid, gid, mode }: Stats): void {
+  for (const owner of [uid, process.geteuid?.() ?? uid]) {
+    try {
+      fchownSync(file, owner, gid);
+      break;
+    } catch {
+      // Only root gives files away.
     }
   }
+  fchmodSync(file, mode & 0o7777);
 }
 
-function isRunning(pid: number): boolean {
+/** Without this, a machine that loses its power may forget the new name. Some systems sync no folders. */
+function syncFolder(path: string): void {
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errorCode(error) !== 'ESRCH';
+    const folder = openSync(path, 'r');
+    try {
+      fsyncSync(folder);
+    } finally {
+      closeSync(folder);
+    }
+  } catch {
+    // The file is there all the same.
   }
-}
-
-function temporaryBeside(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
 }

@@ -53,13 +53,25 @@ export function warningMessage(event: WarningEvent): string {
     case 'other-arithmetic':
       return (
         `--resume: ${event.file} was computed by ${event.before}, the run resumes with ${event.now}; ` +
-        'it is as good, but not equal to the bit. Give the same --backend and --threads where that matters.'
+        'it is as good, but not equal to the bit: the bits differ from here on. ' +
+        'Give the same --backend and --threads where that matters.'
       );
+    case 'checkpoint-damaged':
+      return `${event.message} The run resumes from ${event.file}, the one before it.`;
     case 'model-not-saved':
       return `${event.message} Training continues, and saving is tried again at the end.`;
     case 'checkpoint-not-saved':
       return `${event.message} Training continues without this checkpoint.`;
   }
+}
+
+/** The first line of a run that begins anew beside unfinished work of its own request; nothing otherwise. */
+export function unfinishedLine({ unfinished, out }: StartEvent): string | null {
+  if (!unfinished) return null;
+  return (
+    `An unfinished run of the same text and flags is beside ${out}: --resume latest continues it from step ` +
+    `${count(unfinished.step)}. This run starts anew, and removes it at its end.`
+  );
 }
 
 /** Why lines of the log are missing. */

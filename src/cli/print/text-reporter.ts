@@ -7,13 +7,22 @@ import type {
   StartEvent,
   StepEvent,
 } from '../../recipe/run/events.ts';
-import { byteSize, count, duration, percent, perplexity, plural, shellWord } from '../terminal/format.ts';
+import {
+  byteSize,
+  count,
+  duration,
+  percent,
+  perplexity,
+  plural,
+  shellFile,
+  shellWord,
+} from '../terminal/format.ts';
 import { bar, StatusLine } from '../terminal/status-line.ts';
 import { bold, printable, printableText } from '../terminal/style.ts';
 import { pairs } from '../terminal/table.ts';
 import { modelNotes } from './inspection.ts';
 import type { Listener } from './run-lines.ts';
-import { chosenLines } from './run-messages.ts';
+import { chosenLines, unfinishedLine } from './run-messages.ts';
 import { scoreTable } from './score-table.ts';
 
 /** A live line may change ten times a second; where there is none, a plain line shows life every 15 s. */
@@ -67,6 +76,8 @@ class TextReporter {
     this.#read = this.#before;
     this.#out = event.out;
     this.#lastShown = performance.now();
+    const first = unfinishedLine(event);
+    if (first !== null) this.#print(printable(first));
     this.#print(introduction(event));
   }
 
@@ -187,7 +198,7 @@ export function interruption(event: Extract<RunEvent, { event: 'interrupted' }>)
 function conclusion(event: ResultEvent, seconds: number): string {
   const { valid, test, sample, epoch } = event;
   const scores = [...(valid ? [['valid', valid] as const] : []), ...(test ? [['test', test] as const] : [])];
-  const file = shellWord(printable(event.out));
+  const file = shellFile(printable(event.out));
   const word = shellWord(printable(event.promptWord));
   return [
     '',

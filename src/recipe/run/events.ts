@@ -37,6 +37,8 @@ export interface StartEvent {
   readonly stepsPerEpoch: number;
   /** The checkpoint that the run resumes from, null for a new run. */
   readonly resumed: ResumedAt | null;
+  /** The newest checkpoint of an unfinished run of the same request, which goes when this new run has come to its end. */
+  readonly unfinished: { readonly file: string; readonly step: number } | null;
   readonly out: string;
 }
 
@@ -68,7 +70,7 @@ export interface CheckpointEvent {
 }
 
 /** Something went wrong, and the run continues. */
-export type WarningEvent = ArithmeticWarning | UnsavedWarning;
+export type WarningEvent = ArithmeticWarning | DamageWarning | UnsavedWarning;
 
 /** The run continues on other arithmetic than its checkpoint, so not to the same bits. */
 export interface ArithmeticWarning {
@@ -77,6 +79,17 @@ export interface ArithmeticWarning {
   readonly file: string;
   readonly before: string;
   readonly now: string;
+}
+
+/** The newest checkpoint is damaged: the run continues from the one before it. */
+export interface DamageWarning {
+  readonly event: 'warning';
+  readonly reason: 'checkpoint-damaged';
+  readonly code: ErrorCode;
+  /** Names the damaged file. */
+  readonly message: string;
+  /** The checkpoint that the run resumes from. */
+  readonly file: string;
 }
 
 /** The store refused the model file, which the end of the run tries again, or a checkpoint. */

@@ -14,6 +14,7 @@ import type { Recipe } from '../recipe.ts';
 import type { Store } from '../store.ts';
 import type { CorpusInfo } from '../training-data.ts';
 import type { Kept } from './best-weights.ts';
+import { type RunRecord, readRunRecord } from './unfinished/run-record.ts';
 
 /** A checkpoint that a run resumes from. */
 export interface Resumed extends TextCodec {
@@ -26,6 +27,10 @@ export interface Resumed extends TextCodec {
   readonly best: Kept | null;
   /** What computed it: `arithmeticOf`. Null in older checkpoints. */
   readonly arithmetic: string | null;
+  /** The run that wrote it. Null in older checkpoints. */
+  readonly run: RunRecord | null;
+  /** Newer checkpoints that were passed over because they are damaged, as their errors. */
+  readonly damaged: readonly UnrolledError[];
 }
 
 /** Throws UnrolledError when the file can't be read or is no checkpoint. */
@@ -38,7 +43,7 @@ export async function readCheckpoint(
   const parsed = parseModelFile(bytes, file, options);
   const { recipe, corpus, training, config, tokenizer, vocabulary, tensors } = parsed;
   if (training === undefined) throw finishedModel(file);
-  const { state: json, best, arithmetic = null } = Object(training);
+  const { state: json, best, arithmetic = null, run } = Object(training);
   const state = unpackState({ json, arrays: withoutPrefix('training.', tensors) }, file);
   if (state.anchor) checkWeights(config, state.anchor.weights, `${file}, anchor`);
   return {
@@ -51,6 +56,8 @@ export async function readCheckpoint(
     state,
     best: readBest(best, state, config, withoutPrefix('best.', tensors), file),
     arithmetic: typeof arithmetic === 'string' ? arithmetic : null,
+    run: readRunRecord(run),
+    damaged: [],
   };
 }
 

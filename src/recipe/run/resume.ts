@@ -2,16 +2,17 @@ import type { Backend } from '../../backends/backend.ts';
 import { OptionError } from '../option-error.ts';
 import type { Recipe } from '../recipe.ts';
 import type { CorpusInfo, TrainingData } from '../training-data.ts';
-import type { ArithmeticWarning } from './events.ts';
+import type { ArithmeticWarning, WarningEvent } from './events.ts';
 import type { Resumed } from './read-checkpoint.ts';
 
-/**
- * The checkpoint's recipe; only its length and its reaction to divergence may change. Throws UnrolledError.
- */
+/** What a resumed run may be asked to change: its length, its reaction to divergence, and what computes it. */
+export const FREE: readonly string[] = ['epochs', 'onDivergence', 'backend'];
+
+/** The checkpoint's recipe, with the settings that may change. Throws UnrolledError. */
 export function resumedRecipe({ file, recipe, state }: Resumed, asked: Partial<Recipe>): Recipe {
   for (const [name, value] of Object.entries(asked)) {
     const saved = recipe[name as keyof Recipe];
-    if (name === 'epochs' || name === 'onDivergence' || saved === value) continue;
+    if (FREE.includes(name) || saved === value) continue;
     throw new OptionError(
       'checkpoint-foreign',
       (nameOf) =>
@@ -19,7 +20,7 @@ export function resumedRecipe({ file, recipe, state }: Resumed, asked: Partial<R
         `settings. Leave ${nameOf(name)} out, or start a new run without ${nameOf('resume')}.`,
     );
   }
-  const { epochs, onDivergence } = asked;
+  const { epochs, onDivergence, backend } = asked;
   const begun = state.meter.time > 0 ? state.epoch : state.epoch - 1;
   if (epochs !== undefined && epochs < begun) {
     throw new OptionError(
@@ -29,7 +30,12 @@ export function resumedRecipe({ file, recipe, state }: Resumed, asked: Partial<R
         `Give at least ${begun}, or leave ${nameOf('epochs')} out.`,
     );
   }
-  return { ...recipe, ...(epochs !== undefined && { epochs }), ...(onDivergence && { onDivergence }) };
+  return {
+    ...recipe,
+    ...(epochs !== undefined && { epochs }),
+    ...(onDivergence && { onDivergence }),
+    ...(backend && { backend }),
+  };
 }
 
 /** Throws UnrolledError, naming the difference, unless the texts are those of the checkpoint. */
@@ -57,8 +63,17 @@ export function arithmeticOf({ name, description, threads }: Backend): string {
   return name === 'blas' ? `${how}, ${threads} threads` : how;
 }
 
+/** What is other than the run that stopped would have expected. */
+export function* resumeWarnings(resumed: Resumed, backend: Backend): Generator<WarningEvent> {
+  for (const { code, message } of resumed.damaged) {
+    yield { event: 'warning', reason: 'checkpoint-damaged', code, message, file: resumed.file };
+  }
+  const warning = otherArithmetic(resumed, backend);
+  if (warning) yield warning;
+}
+
 /** Null where the run continues to the same bits. */
-export function otherArithmetic({ file, arithmetic }: Resumed, backend: Backend): ArithmeticWarning | null {
+function otherArithmetic({ file, arithmetic }: Resumed, backend: Backend): ArithmeticWarning | null {
   const now = arithmeticOf(backend);
   if (arithmetic === null || arithmetic === now) return null;
   return { event: 'warning', reason: 'other-arithmetic', file, before: arithmetic, now };

@@ -5,11 +5,12 @@ import type { Plan } from '../plan.ts';
 import { optionsFor } from '../settings/settings.ts';
 import type { Store } from '../store.ts';
 import { BestWeights, type Progress } from './best-weights.ts';
-import { Checkpoints } from './checkpoints.ts';
-import type { EpochEvent, RunEvent, UnsavedWarning } from './events.ts';
+import { CheckpointWriter } from './checkpoint-writer.ts';
+import type { EpochEvent, RunEvent, StartEvent, UnsavedWarning } from './events.ts';
 import { finish } from './finish.ts';
-import { otherArithmetic } from './resume.ts';
+import { resumeWarnings } from './resume.ts';
 import { startEvent } from './start-event.ts';
+import { type Claim, claimRun } from './unfinished/claim.ts';
 
 /** When checkpoints are written by default, beside after each best epoch. */
 export const CHECKPOINT_TIMES: CheckpointTimes = { seconds: 300 };
@@ -23,6 +24,8 @@ export interface RunOptions {
   readonly checkpoint?: CheckpointTimes | null | undefined;
   /** How many checkpoints are kept until the run reaches its end, 1 at least. Default 2. */
   readonly keep?: number | undefined;
+  /** Whether the unfinished work of other requests beside the model file may be replaced. Default false. */
+  readonly overwrite?: boolean | undefined;
   /** Stops the run after the current step, with an `interrupted` event. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -30,14 +33,19 @@ export interface RunOptions {
 /**
  * Trains as planned, keeps the best weights in the model file, measures them at the end, and reports it all as events.
  * The model then has the best weights. A run that fails reports `failed` and throws.
- * @throws UnrolledError, for example when training diverges
+ * Meanwhile no other run has the name of the model file, where the store has locks.
+ * @throws UnrolledError, for example when training diverges, and where another run's unfinished work would be replaced
  */
 export async function* runTraining(plan: Plan, options: RunOptions): AsyncGenerator<RunEvent, void> {
-  const run = new PlannedRun(plan, options);
-  yield startEvent(plan);
-  const warning = plan.resumed && otherArithmetic(plan.resumed, plan.model.backend);
-  if (warning) yield warning;
-  yield* run.events();
+  const claim = await claimRun(options.store, plan.out, options.overwrite);
+  try {
+    const run = new PlannedRun(plan, options, claim);
+    yield startEvent(plan, run.unfinished);
+    if (plan.resumed) yield* resumeWarnings(plan.resumed, plan.model.backend);
+    yield* run.events();
+  } finally {
+    await claim.release();
+  }
 }
 
 interface Position {
@@ -50,15 +58,23 @@ class PlannedRun {
   readonly #signal: AbortSignal;
   readonly #times: CheckpointTimes | null;
   readonly #bestWeights: BestWeights;
-  readonly #checkpoints: Checkpoints;
+  readonly #checkpoints: CheckpointWriter;
 
-  constructor(plan: Plan, { store, checkpoint = CHECKPOINT_TIMES, keep = KEEP, signal }: RunOptions) {
+  constructor(
+    plan: Plan,
+    { store, checkpoint = CHECKPOINT_TIMES, keep = KEEP, signal }: RunOptions,
+    claim: Claim,
+  ) {
     checkCount('recipe', { keep }, 1);
     this.#plan = plan;
     this.#signal = signal ?? new AbortController().signal;
     this.#times = checkpoint;
     this.#bestWeights = new BestWeights(plan.out, plan, store, plan.resumed?.best ?? null);
-    this.#checkpoints = new Checkpoints(plan, this.#bestWeights, store, keep);
+    this.#checkpoints = new CheckpointWriter(plan, this.#bestWeights, store, claim, keep);
+  }
+
+  get unfinished(): StartEvent['unfinished'] {
+    return this.#checkpoints.unfinished;
   }
 
   async *events(): AsyncGenerator<RunEvent, void> {

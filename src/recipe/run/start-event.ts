@@ -1,7 +1,7 @@
 import type { Plan } from '../plan.ts';
 import type { StartEvent } from './events.ts';
 
-export function startEvent(plan: Plan): StartEvent {
+export function startEvent(plan: Plan, unfinished: StartEvent['unfinished']): StartEvent {
   const { recipe, trainingData, batches, model, out, plannedBytes, resumed, reasons } = plan;
   const { info, train, valid, test } = trainingData;
   const unknownRate = (part: typeof valid) => part && part.unknownCount / part.ids.length;
@@ -24,6 +24,7 @@ export function startEvent(plan: Plan): StartEvent {
       step: resumed.state.step,
       share: resumed.state.meter.time / (batches.stepsPerEpoch * batches.T),
     },
+    unfinished,
     out,
   };
 }

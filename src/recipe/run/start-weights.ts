@@ -24,6 +24,19 @@ export function readStart(name: string, bytes: Uint8Array, { verify = true }: Re
   return { name, ...file };
 }
 
+/** Tells weights from others, by FNV-1a (Fowler, Noll and Vo 1991) over their names and bytes. */
+export function startDigest({ tensors }: Start): string {
+  let hash = 0x811c9dc5;
+  const add = (bytes: Uint8Array) => {
+    for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  };
+  for (const [name, { data }] of [...tensors].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    add(new TextEncoder().encode(name));
+    add(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}
+
 /** The weights, checked. */
 export function startWeights(
   { name, tensors, metadata }: Start,

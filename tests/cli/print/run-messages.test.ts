@@ -43,7 +43,7 @@ test('warnings name flags and say what comes', () => {
   expect(
     warningMessage({ event: 'warning', reason: 'other-arithmetic', file, before: 'blas', now: 'wasm' }),
   ).toBe(
-    `--resume: ${file} was computed by blas, the run resumes with wasm; it is as good, but not equal to the bit. ` +
+    `--resume: ${file} was computed by blas, the run resumes with wasm; it is as good, but not equal to the bit: the bits differ from here on. ` +
       'Give the same --backend and --threads where that matters.',
   );
   const full = { event: 'warning', code: 'disk-full', message: 'm: the disk is full.' } as const;

@@ -19,6 +19,7 @@ const start = (resumed: ResumedAt | null): RunEvent => ({
   testUnknownRate: null,
   stepsPerEpoch: 50,
   resumed,
+  unfinished: null,
   out: 'm',
 });
 

@@ -2,21 +2,27 @@ import { UnrolledError } from '../../../errors.ts';
 import type { TrainRequest } from '../../../recipe/automatic/train-request.ts';
 import { OptionError } from '../../../recipe/option-error.ts';
 import { type Plan, planTraining } from '../../../recipe/plan.ts';
-import { latestCheckpoint } from '../../../recipe/run/checkpoints.ts';
+import { readResumed } from '../../../recipe/run/checkpoints.ts';
 import type { RunEvent } from '../../../recipe/run/events.ts';
-import { type Resumed, readCheckpoint } from '../../../recipe/run/read-checkpoint.ts';
+import type { Resumed } from '../../../recipe/run/read-checkpoint.ts';
 import { runTraining } from '../../../recipe/run/run.ts';
 import { readStart } from '../../../recipe/run/start-weights.ts';
+import { UnfinishedRunError } from '../../../recipe/run/unfinished/claim.ts';
+import { checkpointName } from '../../../recipe/run/unfinished/find.ts';
 import type { Texts } from '../../../recipe/training-data.ts';
 import type { CheckpointTimes } from '../../../training/train.ts';
 import { flagOf } from '../../arguments/recipe-flags.ts';
+import { UsageError } from '../../arguments/usage-error.ts';
 import type { ValidSource } from '../../arguments/valid-source.ts';
 import { readBundled } from '../../files/bundled-corpus.ts';
 import { FileStore } from '../../files/file-store.ts';
+import type { LineFile } from '../../files/line-file.ts';
 import { namingFlag } from '../../files/open-model.ts';
 import { readText } from '../../files/read.ts';
 import { openLog } from '../../files/run-log.ts';
-import { checkWritable, isSameFile, removeLeftovers } from '../../files/write.ts';
+import { checkReplaceable, isSameFile } from '../../files/target.ts';
+import { removeLeftovers } from '../../files/temporary.ts';
+import { checkWritable } from '../../files/write.ts';
 import { backendOpener } from '../../machine/fast-backend.ts';
 import { ReadingProgress } from '../../print/reading-progress.ts';
 import { jsonLines, type Listener } from '../../print/run-lines.ts';
@@ -39,6 +45,7 @@ export interface Request extends TrainRequest {
   readonly verify: boolean;
   readonly checkpoint: CheckpointTimes | null | undefined;
   readonly keep: number;
+  readonly overwrite: boolean;
   readonly threads: number | undefined;
   readonly out: string;
   readonly log: string | undefined;
@@ -51,39 +58,52 @@ export interface Request extends TrainRequest {
 export async function runTrain(request: Request): Promise<number> {
   const output = outliveOutput();
   try {
+    checkOutputs(request);
     return await follow(request, await planOf(request), output);
   } catch (error) {
-    throw error instanceof OptionError ? error.spelled(flagOf, 'train') : namingFlag(error);
+    throw error instanceof OptionError ? spelled(error) : namingFlag(error);
   }
 }
 
-async function planOf(request: Request): Promise<Plan> {
-  const { init, out, threads } = request;
+/** With the names of flags. Another request is needed where this one would replace the work of another run. */
+function spelled(error: OptionError): UnrolledError {
+  const plain = error.spelled(flagOf, 'train');
+  return error instanceof UnfinishedRunError ? new UsageError(plain.message) : plain;
+}
+
+/** The names of checkpoints are longer; beside a link, they are in its folder. */
+function checkOutputs({ out, log, checkpoint }: Request): void {
   checkWritable(out);
+  if (checkpoint !== null) checkWritable(checkpointName(out, Number.MAX_SAFE_INTEGER));
+  if (log !== undefined) checkReplaceable(log);
+}
+
+async function planOf(request: Request): Promise<Plan> {
+  const { init, out, threads, resume, overwrite } = request;
   const store = new FileStore();
-  const checkpoint = request.resume === 'latest' ? await latestCheckpoint(store, out) : request.resume;
-  checkTargets(request, checkpoint);
-  removeLeftovers(out);
-  const resumed = checkpoint === undefined ? null : await readCheckpoint(store, checkpoint, request);
+  const resumed = resume === undefined ? null : await readFrom(resume, request);
+  checkTargets(request, resumed?.file);
+  for (const file of [out, checkpointName(out, 'N')]) removeLeftovers(file);
   const progress = new ReadingProgress('train', request);
   const texts = readTexts(request, resumed, progress);
   const start = init === undefined ? null : readStart(init, store.read(init), request);
   return await planTraining(request, texts, {
-    ...{ out, start, resumed },
+    ...{ out, start, resumed, store, overwrite },
     openBackend: backendOpener(threads),
     onShare: progress.share,
   });
 }
 
+async function readFrom(resume: string, request: Request): Promise<Resumed> {
+  const resumed = await readResumed(new FileStore(), request.out, resume, request);
+  return { ...resumed, damaged: resumed.damaged.map((error) => namingFlag(error) as UnrolledError) };
+}
+
 /** @param output aborted when standard output has ended, which stops the run as Ctrl-C does */
 async function follow(request: Request, plan: Plan, output: AbortSignal): Promise<number> {
-  const { log: path, logEvery, json, quiet } = request;
-  const log =
-    path === undefined ? null : openLog(path, plan.resumed, (error) => say(printable(logMessage(error))));
-  const listeners = [
-    ...(quiet ? [] : [printer(request)]),
-    ...(log ? [jsonLines((line) => log.write(line), logEvery)] : []),
-  ];
+  const { json, quiet } = request;
+  const log = logOf(request, plan.resumed);
+  const listeners = [...(log ? [log.listener] : []), ...(quiet ? [] : [printer(request)])];
   const report: Listener = (event) => {
     for (const listener of listeners) listener(event);
     if (event.event === 'warning') say(printable(warningMessage(event)));
@@ -97,6 +117,18 @@ async function follow(request: Request, plan: Plan, output: AbortSignal): Promis
   const last = await reportAll(runTraining(plan, { ...request, store: new FileStore(), signal }), report);
   log?.close();
   return last?.event === 'interrupted' ? interrupt.status : 0;
+}
+
+/** The log, which begins with the run: before that it may be the log of the run that is there. */
+function logOf({ log: path, logEvery }: Request, resumed: Resumed | null) {
+  if (path === undefined) return null;
+  let file: LineFile | undefined;
+  const open = () => openLog(path, resumed, (error) => say(printable(logMessage(error))));
+  const write = (line: string) => {
+    file ??= open();
+    file.write(line);
+  };
+  return { listener: jsonLines(write, logEvery), close: () => file?.close() };
 }
 
 /** Returns the last event. An error says which file the run leaves. */

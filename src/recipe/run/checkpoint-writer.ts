@@ -1,0 +1,130 @@
+import { UnrolledError } from '../../errors.ts';
+import { withPrefix } from '../../formats/prefix.ts';
+import { type Json, saveModelFile } from '../../models/model-file.ts';
+import { packState } from '../../training/state/packed-state.ts';
+import type { TrainingState } from '../../training/state/training-state.ts';
+import type { Plan } from '../plan.ts';
+import type { Store } from '../store.ts';
+import type { BestWeights } from './best-weights.ts';
+import { arithmeticOf } from './resume.ts';
+import { type Beside, type Claim, requestOf, sortFound } from './unfinished/claim.ts';
+import { checkpointName } from './unfinished/find.ts';
+import { newRunId, runRecordJson } from './unfinished/run-record.ts';
+
+/**
+ * What a stopped run resumes from, beside its model file: model files that also say where training
+ * stands, and which run wrote them. The newest few are kept, and none after a run that reached its end.
+ */
+export class CheckpointWriter {
+  readonly #plan: Plan;
+  readonly #bestWeights: BestWeights;
+  readonly #store: Store;
+  readonly #keep: number;
+  readonly #beside: Beside;
+  readonly #id: string;
+  /** Those of this run, by their steps. */
+  readonly #own: Map<string, number>;
+  /** Names that are something else's. */
+  readonly #taken: ReadonlySet<string>;
+  /** Others' that go with the first one of this run. */
+  #givenUp: readonly string[];
+  #serial: number;
+  #newest: string | null = null;
+
+  /**
+   * @param keep how many are kept, 1 at least
+   * @throws UnfinishedRunError where a new run would replace the unfinished work of another request
+   */
+  constructor(plan: Plan, bestWeights: BestWeights, store: Store, claim: Claim, keep: number) {
+    this.#plan = plan;
+    this.#bestWeights = bestWeights;
+    this.#store = store;
+    this.#keep = keep;
+    const { asked, resumed } = plan;
+    this.#beside = sortFound(claim, asked, resumed);
+    this.#id = resumed?.run?.id ?? newRunId();
+    this.#own = new Map(this.#beside.own.map(({ file, step }) => [file, step]));
+    const others = this.#beside.others.map(({ file }) => file);
+    this.#givenUp = claim.overwrite ? others : [];
+    this.#taken = new Set([...(claim.overwrite ? [] : others), ...intact(claim)]);
+    const serials = claim.found.map((one) => ('trouble' in one ? 0 : (one.run?.serial ?? 0)));
+    this.#serial = Math.max(0, resumed?.run?.serial ?? 0, ...serials);
+  }
+
+  /** The last one that this run wrote. */
+  get newest(): string | null {
+    return this.#newest;
+  }
+
+  /** The unfinished run of the same request that would have continued instead. */
+  get unfinished(): { readonly file: string; readonly step: number } | null {
+    if (this.#plan.resumed) return null;
+    const [newest] = this.#beside.same;
+    return newest ? { file: newest.file, step: newest.step } : null;
+  }
+
+  /** Writes one and removes the old ones. Returns its name, or the store's error. */
+  async write(state: TrainingState): Promise<string | UnrolledError> {
+    const file = checkpointName(this.#plan.out, state.step);
+    try {
+      if (this.#taken.has(file)) throw taken(file);
+      await this.#store.write(file, await this.#bytes(state));
+      this.#newest = file;
+      this.#own.set(file, state.step);
+      await this.#removeOld(state.step);
+      return file;
+    } catch (error) {
+      if (error instanceof UnrolledError) return error;
+      throw error;
+    }
+  }
+
+  /** After a run that reached its end. */
+  async removeAll(): Promise<void> {
+    const same = this.#beside.same.map(({ file }) => file);
+    await this.#remove([...this.#own.keys(), ...same, ...this.#givenUp]);
+  }
+
+  async #bytes(state: TrainingState): Promise<Uint8Array> {
+    const { json, arrays } = packState(state);
+    const { asked, resumed, model, extras: others } = this.#plan;
+    const best = this.#bestWeights.best;
+    this.#serial += 1;
+    const run = runRecordJson({ id: this.#id, serial: this.#serial, request: requestOf(asked, resumed) });
+    const arithmetic = arithmeticOf(model.backend);
+    const training: Json = { state: json, best: best?.progress ?? null, arithmetic, run };
+    const extras = new Map([
+      ...others,
+      ...withPrefix('training.', arrays),
+      ...withPrefix('best.', best?.weights ?? []),
+    ]);
+    return await saveModelFile({ ...this.#plan, results: null, training, extras });
+  }
+
+  /** Those of later steps are of before the run was resumed. */
+  async #removeOld(step: number): Promise<void> {
+    const before = [...this.#own].filter(([, other]) => other <= step).sort(([, a], [, b]) => a - b);
+    const kept = new Map(before.slice(-this.#keep));
+    await this.#remove([...[...this.#own.keys()].filter((file) => !kept.has(file)), ...this.#givenUp]);
+    this.#givenUp = [];
+  }
+
+  async #remove(files: readonly string[]): Promise<void> {
+    for (const file of files) {
+      await this.#store.remove(file);
+      this.#own.delete(file);
+    }
+  }
+}
+
+/** Files with the name of a checkpoint that another program or version may need. */
+function intact({ found }: Claim): string[] {
+  return found.flatMap((one) => ('trouble' in one && one.trouble.code !== 'file-damaged' ? [one.file] : []));
+}
+
+function taken(file: string): UnrolledError {
+  return new UnrolledError(
+    'file-in-use',
+    `${file}: this is not of this run; a checkpoint needs a name of its own. Give that file another name.`,
+  );
+}

@@ -1,0 +1,78 @@
+import { UnrolledError } from '../../../errors.ts';
+import { parseJsonObject } from '../../../formats/json-object.ts';
+import { decodeHeader } from '../../../formats/safetensors-header.ts';
+import { readRecipe } from '../../read-recipe.ts';
+import type { Recipe } from '../../recipe.ts';
+import { type Store, stemOf } from '../../store.ts';
+import type { FileInfo } from '../../training-data.ts';
+import type { TextMarks } from './request.ts';
+import { type RunRecord, readRunRecord } from './run-record.ts';
+
+/** A checkpoint beside a model file, by what its header says. */
+export interface FoundCheckpoint {
+  readonly file: string;
+  readonly step: number;
+  readonly recipe: Recipe;
+  readonly texts: TextMarks;
+  /** Null in older checkpoints. */
+  readonly run: RunRecord | null;
+}
+
+/** A file with the name of a checkpoint that is damaged, or something else. */
+export interface UnreadableCheckpoint {
+  readonly file: string;
+  readonly step: number;
+  readonly trouble: UnrolledError;
+}
+
+export type Found = FoundCheckpoint | UnreadableCheckpoint;
+
+export function checkpointName(out: string, step: number | 'N'): string {
+  return `${stemOf(out)}.checkpoint-${step}.safetensors`;
+}
+
+/** What stands beside a model file under the name of a checkpoint, the newest first. */
+export async function findCheckpoints(store: Store, out: string): Promise<Found[]> {
+  const [head, tail] = checkpointName(out, 'N').split(/N(?=\.safetensors$)/);
+  const found: Found[] = [];
+  for (const file of await store.list(head)) {
+    const digits = file.slice(head.length, -tail.length);
+    const step = Number(digits);
+    if (/^\d+$/.test(digits) && file === checkpointName(out, step))
+      found.push(await describe(store, file, step));
+  }
+  return newestFirst(found);
+}
+
+/** By their serials, then by their steps. One that can't be read is as new as its step says. */
+function newestFirst(found: readonly Found[]): Found[] {
+  const readable = found.filter((one) => !('trouble' in one));
+  const last = Math.max(0, ...readable.map(({ step }) => step));
+  const serial = (one: Found) =>
+    'trouble' in one ? (one.step > last ? Number.POSITIVE_INFINITY : -1) : (one.run?.serial ?? 0);
+  return [...found].sort(
+    (a, b) => Number(serial(b) > serial(a)) - Number(serial(b) < serial(a)) || b.step - a.step,
+  );
+}
+
+async function describe(store: Store, file: string, step: number): Promise<Found> {
+  try {
+    const { metadata } = decodeHeader(await store.read(file), file);
+    if (!metadata.has('training')) throw noCheckpoint(file);
+    const part = (name: string) => parseJsonObject(metadata.get(name) ?? '', file);
+    const { files, valid = null } = part('corpus');
+    const { run } = part('training');
+    const texts = { files: Array.isArray(files) ? files : [], valid: valid as FileInfo | null };
+    return { file, step, recipe: readRecipe(part('recipe'), file), texts, run: readRunRecord(run) };
+  } catch (error) {
+    if (!(error instanceof UnrolledError)) throw error;
+    return { file, step, trouble: error };
+  }
+}
+
+function noCheckpoint(file: string): UnrolledError {
+  return new UnrolledError(
+    'file-foreign',
+    `${file}: the file has the name of a checkpoint, but is none. Give it another name.`,
+  );
+}

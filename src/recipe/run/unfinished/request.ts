@@ -1,0 +1,79 @@
+import { automatic } from '../../automatic/automatic-recipe.ts';
+import type { TrainRequest } from '../../automatic/train-request.ts';
+import { learningDefaults } from '../../default-recipe.ts';
+import type { Recipe } from '../../recipe.ts';
+import { settingList } from '../../settings/settings.ts';
+import { type CorpusInfo, describe, type FileInfo, type Texts } from '../../training-data.ts';
+import { type Start, startDigest } from '../start-weights.ts';
+import type { RunRequest } from './run-record.ts';
+
+/** The texts that decide the bits of a run, by what tells them from others. */
+export type TextMarks = Pick<CorpusInfo, 'files' | 'valid'>;
+
+/** What a new run is asked for. */
+export interface Asked {
+  readonly request: RunRequest;
+  /** What its recipe has where nothing is given and nothing depends on the text or the machine. */
+  readonly settled: Partial<Recipe>;
+  readonly texts: TextMarks;
+  /** The settings that were asked for: a resumed run replaces its own by them. */
+  readonly explicit: Partial<Recipe>;
+}
+
+/** Settings that the automatic choice sets, though their defaults don't say so. */
+const CHOSEN: readonly (keyof Recipe)[] = ['maxTokens', 'tied', 'sampledSoftmax'];
+
+export function askedOf(request: TrainRequest, texts: Texts, start: Start | null): Asked {
+  const { recipe, asked, open, minutes = null } = request;
+  const { epochs: _, maxTokens: __, ...others } = recipe;
+  const given = { all: asked, epochs: { ...others, ...asked }, nothing: recipe }[open];
+  const settled = open === 'all' ? { ...settledBy(asked), ...asked } : given;
+  return {
+    request: {
+      given: withoutTail(given, texts),
+      minutes: open === 'nothing' ? null : minutes,
+      init: start && startDigest(start),
+    },
+    settled: withoutTail(settled, texts),
+    explicit: asked,
+    texts: { files: texts.train.map(describe), valid: texts.valid && describe(texts.valid) },
+  };
+}
+
+/** With a validation text none is split off, whatever the setting. */
+function withoutTail(settings: Partial<Recipe>, { valid }: Texts): Partial<Recipe> {
+  return valid ? { ...settings, validFraction: null } : settings;
+}
+
+function settledBy(asked: Partial<Recipe>): Partial<Recipe> {
+  const chosen = settingList.flatMap(([name, setting]) => (setting.chosen ? [name] : []));
+  const all = Object.entries({ ...automatic, ...learningDefaults(asked) });
+  return Object.fromEntries(all.filter(([name]) => ![...chosen, ...CHOSEN].includes(name as keyof Recipe)));
+}
+
+/** What a resumed run was asked for in all: its settings of today replace those of before. */
+export function resumedRequest(before: RunRequest | null, asked: Partial<Recipe>): RunRequest | null {
+  return before && { ...before, given: { ...before.given, ...asked } };
+}
+
+/** What tells two requests apart: options, among them `init` and `minutes`. */
+export function differencesOf(a: RunRequest, b: RunRequest): string[] {
+  const settings = differentSettings(a.given, b.given);
+  const others = (['minutes', 'init'] as const).filter((name) => a[name] !== b[name]);
+  return [...settings, ...others];
+}
+
+/** The settings that have other values; one that is missing has another one. */
+export function differentSettings(a: Partial<Recipe>, b: Partial<Recipe>): string[] {
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]) as Set<keyof Recipe>;
+  return [...names].filter((name) => a[name] !== b[name]);
+}
+
+export function sameTexts(a: TextMarks, b: TextMarks): boolean {
+  const marks = ({ files, valid }: TextMarks) => JSON.stringify([files.map(markOf), valid && markOf(valid)]);
+  return marks(a) === marks(b);
+}
+
+function markOf({ sha256, bytes }: FileInfo): unknown {
+  return [sha256, bytes];
+}
