@@ -1,6 +1,6 @@
 // One row times a matrix: what generation does. The matrix is read once, so that memory sets the pace:
 // it is read in memory order, a few rows at once, which keeps several prefetch streams busy.
-import { madd, read, sumLanes, write, zeros } from './simd';
+import { madd, read, write } from './simd';
 
 const ROWS: i32 = 5;
 /** The number of sums that stay in the first-level cache. */
@@ -48,48 +48,83 @@ function addRow(c: usize, a: usize, b: usize, N: i32): void {
   for (; n < N; n++) write(false, c + 4 * n, madd(a0, read(false, b + 4 * n), read(false, c + 4 * n)));
 }
 
-/** c (N) = a (K) · Bᵀ, B (N,K): a dot product for each row of B, in four running sums. */
+/** c (N) = a (K) · Bᵀ, B (N,K), optionally added to c; each sum runs over k = 0 … K − 1, as in gemm. */
 export function rowTimesTransposed(c: usize, a: usize, b: usize, ldb: i32, N: i32, K: i32, accumulate: bool): void {
+  if (!accumulate) memory.fill(c, 0, 4 * N);
+  const row = 4 * <usize>ldb;
   let n = 0;
-  for (; n + 4 <= N; n += 4) fourDots(c + 4 * n, a, b + 4 * <usize>n * ldb, 4 * ldb, K, accumulate);
-  for (; n < N; n++) {
-    const row = b + 4 * <usize>n * ldb;
-    let sums = zeros();
-    let k = 0;
-    for (; k + 4 <= K; k += 4) sums = madd(v128.load(a + 4 * k), v128.load(row + 4 * k), sums);
-    put(c + 4 * n, sums, rest(a, row, k, K), accumulate);
-  }
+  for (; n + 16 <= N; n += 16) addSixteenDots(c + 4 * n, a, b + <usize>n * row, row, K);
+  for (; n + 4 <= N; n += 4) addFourDots(c + 4 * n, a, b + <usize>n * row, row, K);
+  for (; n < N; n++) addDot(c + 4 * n, a, b + <usize>n * row, K);
 }
 
-function fourDots(c: usize, a: usize, b: usize, row: usize, K: i32, accumulate: bool): void {
-  let s0 = zeros(), s1 = zeros(), s2 = zeros(), s3 = zeros();
-  const b1 = b + row, b2 = b1 + row, b3 = b2 + row;
+// Each four rows of B are transposed in registers, four steps of k at once, so that a lane is the running sum
+// of a row. Sixteen rows hide the latency of a sum. The sums go back to c after each four steps: where
+// they stay in registers, V8 loads all sixteen rows first, and spills them.
+
+/** c (16) += a (K) · Bᵀ, B (16,K) */
+function addSixteenDots(c: usize, a: usize, b: usize, row: usize, K: i32): void {
+  const b1 = b + 4 * row, b2 = b1 + 4 * row, b3 = b2 + 4 * row;
   let k = 0;
   for (; k + 4 <= K; k += 4) {
-    const x = v128.load(a + 4 * k);
-    s0 = madd(x, v128.load(b + 4 * k), s0);
-    s1 = madd(x, v128.load(b1 + 4 * k), s1);
-    s2 = madd(x, v128.load(b2 + 4 * k), s2);
-    s3 = madd(x, v128.load(b3 + 4 * k), s3);
+    const at = 4 * k;
+    const x0 = v128.load32_splat(a + at), x1 = v128.load32_splat(a + at, 4);
+    const x2 = v128.load32_splat(a + at, 8), x3 = v128.load32_splat(a + at, 12);
+    addFourSteps(c, x0, x1, x2, x3, b + at, row);
+    addFourSteps(c + 16, x0, x1, x2, x3, b1 + at, row);
+    addFourSteps(c + 32, x0, x1, x2, x3, b2 + at, row);
+    addFourSteps(c + 48, x0, x1, x2, x3, b3 + at, row);
   }
-  put(c, s0, rest(a, b, k, K), accumulate);
-  put(c + 4, s1, rest(a, b1, k, K), accumulate);
-  put(c + 8, s2, rest(a, b2, k, K), accumulate);
-  put(c + 12, s3, rest(a, b3, k, K), accumulate);
+  for (; k < K; k++) {
+    const at = 4 * k;
+    const x = v128.load32_splat(a + at);
+    addStep(c, x, b + at, row);
+    addStep(c + 16, x, b1 + at, row);
+    addStep(c + 32, x, b2 + at, row);
+    addStep(c + 48, x, b3 + at, row);
+  }
 }
 
-/** The rest of a dot product, from k. */
-// @ts-ignore: decorator
-@inline
-function rest(a: usize, b: usize, k: i32, K: i32): f32 {
-  let sum: f32 = 0;
-  for (; k < K; k++) sum += f32.load(a + 4 * k) * f32.load(b + 4 * k);
-  return sum;
+/** c (4) += a (K) · Bᵀ, B (4,K) */
+function addFourDots(c: usize, a: usize, b: usize, row: usize, K: i32): void {
+  let k = 0;
+  for (; k + 4 <= K; k += 4) {
+    const at = 4 * k;
+    const x0 = v128.load32_splat(a + at), x1 = v128.load32_splat(a + at, 4);
+    const x2 = v128.load32_splat(a + at, 8), x3 = v128.load32_splat(a + at, 12);
+    addFourSteps(c, x0, x1, x2, x3, b + at, row);
+  }
+  for (; k < K; k++) addStep(c, v128.load32_splat(a + 4 * k), b + 4 * k, row);
 }
 
+/** c (1) += a (K) · Bᵀ, B (1,K) */
+function addDot(c: usize, a: usize, b: usize, K: i32): void {
+  let sum = read(false, c);
+  for (let k = 0; k < K; k++) sum = madd(read(false, a + 4 * k), read(false, b + 4 * k), sum);
+  write(false, c, sum);
+}
+
+/** c (4) += x (4) · Bᵀ, B (4,4) */
 // @ts-ignore: decorator
 @inline
-function put(c: usize, sums: v128, rest: f32, accumulate: bool): void {
-  const dot = sumLanes(sums) + rest;
-  f32.store(c, accumulate ? f32.load(c) + dot : dot);
+function addFourSteps(c: usize, x0: v128, x1: v128, x2: v128, x3: v128, b: usize, row: usize): void {
+  const at1 = b + row, at2 = at1 + row, at3 = at2 + row;
+  const r0 = v128.load(b), r1 = v128.load(at1), r2 = v128.load(at2), r3 = v128.load(at3);
+  const low01 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5), high01 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
+  const low23 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5), high23 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
+  let sum = madd(x0, v128.shuffle<f64>(low01, low23, 0, 2), v128.load(c));
+  sum = madd(x1, v128.shuffle<f64>(low01, low23, 1, 3), sum);
+  sum = madd(x2, v128.shuffle<f64>(high01, high23, 0, 2), sum);
+  v128.store(c, madd(x3, v128.shuffle<f64>(high01, high23, 1, 3), sum));
+}
+
+/** c (4) += x · Bᵀ, B (4,1) */
+// @ts-ignore: decorator
+@inline
+function addStep(c: usize, x: v128, b: usize, row: usize): void {
+  let column = v128.load32_zero(b);
+  column = v128.load32_lane(b + row, column, 1);
+  column = v128.load32_lane(b + 2 * row, column, 2);
+  column = v128.load32_lane(b + 3 * row, column, 3);
+  v128.store(c, madd(x, column, v128.load(c)));
 }

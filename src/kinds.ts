@@ -155,3 +155,29 @@ export function checkValue(where: string, name: string, value: unknown, kind: Ki
 export function shown(value: unknown): string {
   return typeof value === 'number' ? `${value}` : (JSON.stringify(value) ?? String(value));
 }
+
+/** What a value is, for an error about its kind: `null`, `a Promise`, `an Int32Array`, `a string`. */
+export function described(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value !== 'object') return `a ${typeof value}`;
+  // By its tag where it has one: that of another window's Promise too.
+  const tag = Object.prototype.toString.call(value).slice(8, -1);
+  const name = tag === 'Object' ? value.constructor?.name || tag : tag;
+  return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`;
+}
+
+/** The error for a value of another kind: `train: the model is a Promise; it must be a RecurrentLM. Await it.` */
+export function wrongKind(
+  where: string,
+  what: string,
+  value: unknown,
+  needs: string,
+  advice: string,
+): UnrolledError {
+  const isPromise = typeof Object(value).then === 'function';
+  return new UnrolledError(
+    'option-value',
+    `${where}: ${what} is ${described(value)}; it must be ${needs}. ${isPromise ? 'Await it.' : advice}`,
+  );
+}

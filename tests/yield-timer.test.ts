@@ -1,5 +1,12 @@
-import { expect, test } from 'vitest';
-import { YieldTimer } from '../src/yield-timer.ts';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterEach, expect, test, vi } from 'vitest';
+import { nextTurn, YieldTimer } from '../src/yield-timer.ts';
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
 
 function busy(milliseconds: number): void {
   const began = performance.now();
@@ -27,4 +34,30 @@ test('the time counts from the last pause on', async () => {
   await yieldTimer.yieldIfDue();
   order.push('work');
   expect(order).toEqual(['work']);
+});
+
+test('in a page a turn is a message, which a hidden tab does not delay as it delays timers', async () => {
+  vi.stubGlobal('setImmediate', undefined);
+  const timer = vi.spyOn(globalThis, 'setTimeout');
+  const yieldTimer = new YieldTimer();
+  busy(60);
+  await yieldTimer.yieldIfDue();
+  await nextTurn();
+  expect(timer).not.toHaveBeenCalled();
+  vi.stubGlobal('MessageChannel', undefined);
+  await nextTurn();
+  expect(timer).toHaveBeenCalledOnce();
+});
+
+test('a turn by a message lets another message through, and keeps no process alive', async () => {
+  const module = JSON.stringify(new URL('../src/yield-timer.ts', import.meta.url).href);
+  const program = `delete globalThis.setImmediate;
+    const { nextTurn } = await import(${module});
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => { console.log('message'); port1.close(); };
+    port2.postMessage(0);
+    await nextTurn();
+    console.log('turn');`;
+  const { stdout } = await promisify(execFile)('npx', ['tsx', '--input-type=module', '-e', program]);
+  expect(stdout).toBe('message\nturn\n');
 });

@@ -138,7 +138,7 @@ export interface AdamStep extends StepNumbers {
 /**
  * The only interface to the hardware: the operations that layers need, over tensors of one arena.
  *
- * A backend does NOT check shapes that only a layer can explain, differentiate, plan memory or reorder: calls
+ * A backend checks that tensors lie in its own memory. It does NOT check shapes that only a layer can explain, differentiate, plan memory or reorder: calls
  * take effect in the order in which they arrive. Every argument named `out` is overwritten, and may not
  * overlap an input, unless its docstring says otherwise. M rows, N columns; sequences are passed as their
  * `rows()`.
@@ -310,6 +310,11 @@ export interface Backend {
 /** The clipping factor for gradients whose squares add up to `total`; it applies where it is below 1. */
 export function clipRate(total: number, maxNorm: number): number {
   return maxNorm / (Math.sqrt(total) + 1e-6);
+}
+
+/** The error for any use of a backend that was closed. */
+export function closed(name: string): UnrolledError {
+  return new UnrolledError('thread-failed', `${name}: the backend was closed; open another one.`);
 }
 
 /** Throws unless there are as many numbers as x has elements. */

@@ -51,9 +51,16 @@ interface Description {
   readonly examples: readonly { readonly line: string; readonly what: string }[];
 }
 
+/** The paths that a command reads, of its operands and flags: those not given are null or undefined. */
+export type Inputs<O extends Options> = (
+  values: Values<O>,
+  operands: readonly string[],
+) => readonly (string | null | undefined)[];
+
 /** All of a command but its name and summary: what its module holds. */
 export interface Body extends Description {
   readonly options: Options;
+  readonly inputs: Inputs<Options>;
   /** Returns the exit status. */
   readonly run: (values: Values<Options>, operands: readonly string[]) => Promise<number>;
 }
@@ -64,6 +71,7 @@ export interface Command extends Summary, Body {}
 export function command<const O extends Options>(
   spec: Description & {
     readonly options: O;
+    readonly inputs: Inputs<O>;
     readonly run: (values: Values<O>, operands: readonly string[]) => Promise<number>;
   },
 ): Body {

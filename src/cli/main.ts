@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { UnrolledError } from '../errors.ts';
 import { errorCode } from '../formats/file-error.ts';
 import { commandHelp, overview } from './arguments/help.ts';
+import { checkInputPaths } from './arguments/input-paths.ts';
 import { didYouMean } from './arguments/nearest.ts';
 import { parseArguments } from './arguments/parse.ts';
 import { UsageError } from './arguments/usage-error.ts';
@@ -27,6 +28,7 @@ async function main([name = 'help', ...args]: readonly string[]): Promise<number
   if (asksForHelp(args, command.options)) return await help([name]);
   const { values, operands } = parseArguments(command, args);
   checkWorkingFolder(name);
+  checkInputPaths(command.inputs(values, operands));
   return command.run(values, operands);
 }
 

@@ -1,8 +1,10 @@
 import type { Backend } from '../backends/backend.ts';
 import { UnrolledError } from '../errors.ts';
 import type { Arena } from '../tensor/arena.ts';
+import { arenaOf, expectOwnParams } from '../tensor/own-memory.ts';
 import { formatShape, type Shape, sameShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { Workspace } from '../tensor/workspace.ts';
 
 /** A learned tensor and the gradient of the loss w.r.t. it. Two layers may share one Param. */
 export interface Param {
@@ -53,9 +55,29 @@ export interface RecurrentLayer extends Layer {
   readonly block: RecurrentBlock | null;
 }
 
-/** A Param of zeros. */
+/** A Param of zeros. Its gradient takes memory from its first use on: a model that is never trained has none. */
 export function createParam(arena: Arena, name: string, shape: Shape): Param {
-  return { name, value: arena.tensor(shape), grad: arena.tensor(shape), rows: null };
+  const value = arena.tensor(shape);
+  let grad: Tensor | null = null;
+  return {
+    name,
+    value,
+    get grad() {
+      grad ??= arena.tensor(shape);
+      return grad;
+    },
+    rows: null,
+  };
+}
+
+/**
+ * The work space of a layer in its backend's memory.
+ * @throws for what is no opened backend, and for parameters that are none or lie in the memory of another one
+ */
+export function workspaceOf(where: string, backend: Backend, params: readonly Param[] = []): Workspace {
+  const arena = arenaOf(where, backend);
+  expectOwnParams(where, arena, params);
+  return new Workspace(arena);
 }
 
 /** Sets a gradient to 0; only its listed rows may differ from 0 before. */

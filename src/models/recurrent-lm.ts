@@ -7,12 +7,16 @@ import { TimeAffineWithLoss } from '../layers/time/affine-with-loss.ts';
 import { TimeEmbedding } from '../layers/time/embedding.ts';
 import { SampledAffineWithLoss, type SampledLossOptions } from '../layers/time/sampled-affine-with-loss.ts';
 import { type BlockLoss, TimeSoftmaxWithLoss } from '../layers/time/softmax-with-loss.ts';
+import { ArenaBranch } from '../tensor/arena-branch.ts';
+import { type Dispose, makeDisposable } from '../tensor/disposable.ts';
 import type { MaskSource } from '../tensor/mask-source.ts';
+import { arenaOf } from '../tensor/own-memory.ts';
 import type { Random } from '../tensor/random.ts';
 import { numbersOf, ReadQueue, type Reads, runSync } from '../tensor/reads.ts';
 import { checkIds } from '../tensor/table-ids.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Workspace } from '../tensor/workspace.ts';
+import { backendWithin } from './backend-within.ts';
 import { cells } from './cells.ts';
 import { checkConfig, type RecurrentConfig } from './config.ts';
 import { initialise } from './initialise.ts';
@@ -52,6 +56,8 @@ export interface Draw {
 
 /** A recurrent language model: embedding → recurrent layers → affine → softmax with loss. */
 export class RecurrentLM {
+  /** `dispose`, for `using`, where the engine knows it. */
+  declare readonly [Symbol.dispose]: Dispose;
   readonly backend: Backend;
   readonly config: RecurrentConfig;
   readonly embedding: TimeEmbedding;
@@ -62,6 +68,11 @@ export class RecurrentLM {
   /** The training loss of a sampled softmax; null for the full one. */
   readonly #sampledLoss: SampledAffineWithLoss | null;
   readonly params: readonly Param[];
+  /** The model's part of the backend's memory: its parameters, states and work space. */
+  readonly #arena: ArenaBranch;
+  /** The backend with that arena. */
+  readonly #within: Backend;
+  readonly #options: ModelOptions;
   readonly #regularisers: Regularisers;
   readonly #softmax: TimeSoftmaxWithLoss;
   readonly #space: Workspace;
@@ -73,44 +84,51 @@ export class RecurrentLM {
   #lossUsed: TimeAffineWithLoss | SampledAffineWithLoss;
 
   /**
-   * Builds the model with its parameters and gradients in the backend's arena.
+   * Builds the model in the backend's memory: its parameters at once, gradients with the first training step, so that a model
+   * that is only used has none. `dispose` frees all of it, as does the engine when it collects the model.
    *
    * @param random draws the initial weights; without it they are 0, to be read from a file
    * @throws for an invalid config, a forget bias for a cell without a forget gate, weight drop for one
    * without Wh, a sampled softmax of an untied model, and a rate or penalty out of its range
    */
   constructor(backend: Backend, config: RecurrentConfig, random?: Random, options: ModelOptions = {}) {
+    const arena = arenaOf('RecurrentLM', backend);
     checkConfig(config, 'RecurrentLM');
     checkOptions(config, options);
+    this.backend = backend;
+    this.#arena = new ArenaBranch(arena);
+    this.#within = backendWithin(backend, this.#arena);
+    this.#options = options;
     const params = new Map<string, Param>();
     for (const [name, shape] of parameterShapes(config)) {
-      params.set(name, createParam(backend.arena, name, shape));
+      params.set(name, createParam(this.#arena, name, shape));
     }
     const param = (name: string) => params.get(name) as Param;
-    this.backend = backend;
     this.config = config;
     this.params = [...params.values()];
-    this.embedding = new TimeEmbedding(backend, param('embedding.W'), { accumulate: config.tied === true });
+    this.embedding = new TimeEmbedding(this.#within, param('embedding.W'), {
+      accumulate: config.tied === true,
+    });
     const ofLayers = (name: string) =>
       Array.from({ length: config.layers }, (_, i) => param(`rnn.${i}.${name}`));
     const cell = cells[config.cell];
     const Whs = cell.recurrentWeight ? ofLayers('Wh') : [];
-    this.#regularisers = new Regularisers(backend, config.layers, Whs, options);
+    this.#regularisers = new Regularisers(this.#within, config.layers, Whs, options);
     const zoneout = { masks: this.masks, h: config.zoneout ?? 0, c: config.zoneoutCell ?? 0 };
     this.rnns = ofLayers('Wx').map((Wx, i) => {
       const [b, bh] = [param(`rnn.${i}.b`), params.get(`rnn.${i}.bh`)];
       const Wh = this.#regularisers.weights[i]?.dropped;
-      return cell.create(backend, { Wx, Wh, b, bh }, { stateful: true, zoneout });
+      return cell.create(this.#within, { Wx, Wh, b, bh }, { stateful: true, zoneout });
     });
     const transposed = config.tied === true;
     const [W, b] = [param(transposed ? 'embedding.W' : 'affine.W'), param('affine.b')];
-    this.affine = new TimeAffine(backend, W, b, { transposed });
-    this.lossLayer = new TimeAffineWithLoss(backend, W, b, { transposed });
+    this.affine = new TimeAffine(this.#within, W, b, { transposed });
+    this.lossLayer = new TimeAffineWithLoss(this.#within, W, b, { transposed });
     this.#lossUsed = this.lossLayer;
     this.#sampledLoss = this.#sampleFor(options.sampledSoftmax);
-    this.#softmax = new TimeSoftmaxWithLoss(backend);
-    this.#space = new Workspace(backend.arena);
-    this.#streams = new Streams(this, this.rnns);
+    this.#softmax = new TimeSoftmaxWithLoss(this.#within);
+    this.#space = new Workspace(this.#arena);
+    this.#streams = new Streams(this, this.#within, this.rnns);
     this.#queue = new ReadQueue(backend);
     const byLayer = {
       embedding: param('embedding.W'),
@@ -342,6 +360,27 @@ export class RecurrentLM {
     this.#streams.restore(values);
   }
 
+  /** A model of its own with the same configuration, options and weights, in the same backend's memory; its text begins anew. */
+  clone(): RecurrentLM {
+    const copy = new RecurrentLM(this.backend, this.config, undefined, this.#options);
+    for (const [i, { value }] of this.params.entries()) this.backend.copy(copy.params[i].value, value);
+    copy.masks.restore(this.masks.save());
+    return copy;
+  }
+
+  /**
+   * Frees its memory, that of its states included; the backend stays open. Any later use of the model, its parameters or its
+   * states throws. A second call changes nothing.
+   */
+  dispose(): void {
+    this.#arena.end(
+      new UnrolledError(
+        'call-order',
+        "RecurrentLM: the model was disposed, and its memory may hold another one; it can't be used. Open it anew.",
+      ),
+    );
+  }
+
   /** @deprecated Use `save`, or `carried`. This one needs a backend with `readSync`. */
   getState(): StateValues | null {
     const carried = this.carried();
@@ -396,6 +435,8 @@ export class RecurrentLM {
 
   #sampleFor(sample: SampledLossOptions | undefined): SampledAffineWithLoss | null {
     if (!sample || sample.size >= this.config.vocabSize) return null;
-    return new SampledAffineWithLoss(this.backend, this.lossLayer, sample, this.masks.seeds());
+    return new SampledAffineWithLoss(this.#within, this.lossLayer, sample, this.masks.seeds());
   }
 }
+
+makeDisposable(RecurrentLM.prototype);

@@ -40,6 +40,7 @@ export class Arena implements NumberSource {
   #peak = 0;
   /** Where the memory begins that was never in use, and so is 0. */
   #span: number;
+  #ending: UnrolledError | null = null;
 
   constructor(memory: Memory, floatType: 'float32' | 'float64', start: number = LINE) {
     this.memory = memory;
@@ -61,6 +62,24 @@ export class Arena implements NumberSource {
   /** How long the memory must be for all that was ever in use: the peak, and the gaps within. */
   get bytesSpanned(): number {
     return this.#span;
+  }
+
+  /** Why its tensors can't be computed with any more; null while they can. */
+  get ending(): UnrolledError | null {
+    return this.#ending;
+  }
+
+  /**
+   * Ends its use: from now on nothing is allocated, and a backend computes with none of its tensors but throws this error. Numbers
+   * that nobody overwrites can still be read. A second call changes nothing.
+   */
+  end(why: UnrolledError): void {
+    this.#ending ??= why;
+  }
+
+  /** Throws when it has ended. */
+  check(): void {
+    if (this.ending) throw anew(this.ending);
   }
 
   /** Makes the memory this long at once; what is allocated within it grows nothing. */
@@ -97,6 +116,7 @@ export class Arena implements NumberSource {
   }
 
   #place(shape: Shape, type: NumberType, order: Order): Tensor {
+    this.check();
     const size = roundUp(sizeOf(shape) * bytesOf[type] + LINE);
     if (!Number.isSafeInteger(this.#span + size)) {
       throw new UnrolledError(
@@ -137,4 +157,9 @@ export class Arena implements NumberSource {
 
 function roundUp(bytes: number): number {
   return Math.ceil(bytes / LINE) * LINE;
+}
+
+/** The same error, with the stack of the call that it ends. */
+function anew({ code, message }: UnrolledError): UnrolledError {
+  return new UnrolledError(code, message);
 }

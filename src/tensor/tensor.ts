@@ -21,6 +21,16 @@ export type Order = 'rows' | 'time';
 
 /** Where the numbers of tensors are: an `Arena`. */
 export interface NumberSource {
+  /** The memory itself: tensors of one memory can be computed with together. */
+  readonly memory: object;
+  /** Why its tensors can't be used any more, since a model was disposed or a backend closed; null while they can. */
+  readonly ending: UnrolledError | null;
+  /** Throws when it has ended. */
+  check(): void;
+  /** A tensor of zeros. */
+  tensor(shape: Shape, type?: NumberType): Tensor;
+  /** Frees a tensor that `tensor` made. */
+  release(tensor: Tensor): void;
   /** The numbers of this type at a place. It may die when the memory grows. */
   view(type: NumberType, byteOffset: number, length: number): TensorView;
 }
@@ -83,6 +93,11 @@ export class Tensor {
       );
     }
     return new Tensor(this.arena, this.type, this.byteOffset + start * bytesOf[this.type], shape, order);
+  }
+
+  /** The same place and shape as a tensor of another arena over the same memory. */
+  of(arena: NumberSource): Tensor {
+    return new Tensor(arena, this.type, this.byteOffset, this.shape, this.order);
   }
 
   /** Writes numbers given in the order of the shape: nested arrays, or one flat array. */

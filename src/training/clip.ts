@@ -1,6 +1,8 @@
 import type { Backend } from '../backends/backend.ts';
 import { checkPositive } from '../kinds.ts';
 import type { Param } from '../layers/layer.ts';
+import type { Arena } from '../tensor/arena.ts';
+import { arenaOf, expectOwnParams } from '../tensor/own-memory.ts';
 import { numbersOf, runSync } from '../tensor/reads.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
@@ -12,6 +14,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 export class GradientClipper {
   readonly maxNorm: number;
   readonly #backend: Backend;
+  readonly #arena: Arena;
   readonly #total: Tensor;
 
   /** @throws when maxNorm is not a positive number */
@@ -19,7 +22,8 @@ export class GradientClipper {
     checkPositive('clip', { 'the largest norm': maxNorm }, 5);
     this.maxNorm = maxNorm;
     this.#backend = backend;
-    this.#total = backend.arena.tensor([1], 'float64');
+    this.#arena = arenaOf('GradientClipper', backend);
+    this.#total = this.#arena.tensor([1], 'float64');
   }
 
   /** Returns the norm before clipping. Synchronous: needs a backend with `readSync`. */
@@ -30,9 +34,15 @@ export class GradientClipper {
 
   /** Clips without reading a number. → the square of the norm before clipping (1, float64), good until the next call */
   apply(params: readonly Param[]): Tensor {
+    expectOwnParams('GradientClipper', this.#arena, params);
     this.#backend.write(this.#total, [0]);
     for (const { grad, rows } of params) this.#backend.addSumOfSquares(this.#total, grad, rows);
     for (const { grad, rows } of params) this.#backend.clipByNorm(grad, this.#total, this.maxNorm, rows);
     return this.#total;
+  }
+
+  /** Frees its memory. Afterwards it can't be used. */
+  release(): void {
+    if (this.#arena.ending === null) this.#arena.release(this.#total);
   }
 }

@@ -52,10 +52,13 @@ export async function planBytes(
     epochs: 1,
     ...(clip !== undefined && { clip }),
   });
-  while (!(await steps.next()).done);
-  average?.(backend).update(model.params);
-  for (const tokens of texts) await evaluate(model, textOf(Math.min(tokens, EVALUATION_T + 1)));
-  model.draw(model.step(new Int32Array(1), [model.state()]), [{ scale: 1, uniform: 0 }]);
+  // After each epoch a run evaluates, with its own memory still in use.
+  for await (const { event } of steps) {
+    if (event !== 'epoch') continue;
+    average?.(backend).update(model.params);
+    for (const tokens of texts) await evaluate(model, textOf(Math.min(tokens, EVALUATION_T + 1)));
+    model.draw(model.step(new Int32Array(1), [model.state()]), [{ scale: 1, uniform: 0 }]);
+  }
   return backend.arena.bytesSpanned;
 }
 

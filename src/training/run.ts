@@ -89,6 +89,12 @@ export class Run {
     return run;
   }
 
+  /** Frees its memory. */
+  end(): void {
+    const { arena } = this.#model.backend;
+    if (arena.ending === null) arena.release(this.#squares);
+  }
+
   /** The learning rate of the current step. */
   get rate(): number {
     const { batches, schedule, optimizer } = this.#options;

@@ -8,7 +8,7 @@ import type { WeightAverage } from './averages/weight-average.ts';
 import { GradientClipper } from './clip.ts';
 import { Divergence } from './divergence.ts';
 import { evaluate } from './evaluate.ts';
-import type { Step } from './meter.ts';
+import { SlowStep, type Step } from './meter.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import { Run, type RunEvent } from './run.ts';
 import type { Schedule } from './schedules/schedule.ts';
@@ -47,6 +47,8 @@ export interface TrainOptions {
   onDivergence?: 'stop' | 'rollback';
   /** The checkpoint's state to resume from, on a model that holds its weights. */
   from?: TrainingState;
+  /** Receives one line when a step holds the main thread of a page for more than 100 ms. Default: console.warn. */
+  notice?: (line: string) => void;
 }
 
 /** The interval in steps or seconds, whichever is given. */
@@ -85,25 +87,57 @@ export type TrainEvent =
  * Trains by truncated backpropagation through time on parallel streams, and yields an event for each step.
  *
  * Each block's forward pass starts from the last state of the previous block; its backward pass stays inside
- * the block. Where the streams restart each epoch, the states are reset. The learning rate of a block is in
+ * the block. Between steps, after 50 ms at the latest, timers, messages and signals are processed, in a hidden tab too.
+ * Where the streams restart each epoch, the states are reset. The learning rate of a block is in
  * proportion to its length, relative to the feed's T.
  * @throws at the first loss that is not finite, before it reaches the weights, unless `onDivergence`
- * says otherwise
+ * says otherwise; and while another `train` of the model has not ended
  */
 export async function* train(model: TrainableModel, options: TrainOptions): AsyncGenerator<TrainEvent, void> {
   checkTraining(options);
   const { steps } = options.checkpoints ?? {};
   if (steps !== undefined) checkCount('train', { 'checkpoints.steps': steps }, 1);
-  const learn = createStep(model, options);
-  const run = await Run.begin(model, options);
-  for (;;) {
-    try {
-      yield* trainFrom(run, learn, model, options);
-      return;
-    } catch (error) {
-      if (!(error instanceof Divergence)) throw error;
-      yield* run.rollBack(error);
+  if (inTraining.has(model)) throw trainedTwice();
+  const clipper = options.clip === undefined ? null : new GradientClipper(model.backend, options.clip);
+  inTraining.add(model);
+  try {
+    const learn = createStep(model, options, clipper);
+    yield* withRollbacks(await Run.begin(model, options), learn, model, options);
+  } finally {
+    inTraining.delete(model);
+    clipper?.release();
+  }
+}
+
+/** The models of runs that have not ended. */
+const inTraining: WeakSet<TrainableModel> = new WeakSet();
+
+function trainedTwice(): UnrolledError {
+  return new UnrolledError(
+    'call-order',
+    'train: another train() of this model has not ended; two would share its weights and state. Await the end of the ' +
+      'other one, or call its return(); model.clone() gives a second model.',
+  );
+}
+
+async function* withRollbacks(
+  run: Run,
+  learn: Learn,
+  model: TrainableModel,
+  options: TrainOptions,
+): AsyncGenerator<TrainEvent, void> {
+  try {
+    for (;;) {
+      try {
+        yield* trainFrom(run, learn, model, options);
+        return;
+      } catch (error) {
+        if (!(error instanceof Divergence)) throw error;
+        yield* run.rollBack(error);
+      }
     }
+  } finally {
+    run.end();
   }
 }
 
@@ -124,7 +158,7 @@ async function* trainFrom(
         return;
       }
       run.step += 1;
-      const loss = await meter.measure(batches, () => model.run(learn(run)));
+      const loss = await meter.measure(batches, () => learn(run));
       const { trainPerplexity, tokensPerSecond } = meter;
       const share = meter.time / (batches.stepsPerEpoch * batches.T);
       yield { event: 'step', epoch, step: run.step, share, loss, trainPerplexity, tokensPerSecond };
@@ -158,17 +192,21 @@ async function validate(
     return perplexity;
   } catch (error) {
     if (signal?.aborted) return 'aborted';
+    // The run judges it, as it does a training loss, and may roll back.
+    if (error instanceof UnrolledError && error.code === 'not-finite') return Number.NaN;
     throw error;
   }
 }
 
-type Learn = (run: Run) => Reads<Step>;
+type Learn = (run: Run) => Promise<Step>;
 
 /** One step: forward pass, backward pass, clipping, one read of loss and norm, update. */
-function createStep(model: TrainableModel, options: TrainOptions): Learn {
+function createStep(model: TrainableModel, options: TrainOptions, clipper: GradientClipper | null): Learn {
   const { batches, optimizer, average, stateful = true } = options;
-  const clipper = options.clip === undefined ? null : new GradientClipper(model.backend, options.clip);
-  return function* learn(run) {
+  const slowStep = new SlowStep(options.notice);
+  return (run) => slowStep.watch(() => model.run(learn(run)));
+
+  function* learn(run: Run): Reads<Step> {
     if (!stateful || (batches.restartsEachEpoch && run.meter.time === 0)) model.resetState();
     const batch = batches.next();
     const { xs, ts } = model.place(batch);
@@ -187,7 +225,7 @@ function createStep(model: TrainableModel, options: TrainOptions): Learn {
     optimizer.lr = lr;
     average?.update(model.params);
     return { loss, T: batch.T };
-  };
+  }
 }
 
 /** The options that decide the length of training, and what they depend on. */

@@ -1,11 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { probabilities } from '../../src/generation/sampling/sample.ts';
 import { scoresAfter } from '../../src/generation/writing/read-ids.ts';
 import { readModelFile } from '../../src/models/model-file.ts';
-import { sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
+import { Running, sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
 
 const folder = temporaryFolder({ 'train.txt': sentences(150) });
 
@@ -33,6 +35,22 @@ test('--json holds the same, with the norm of each weight', async () => {
   expect(found).toMatchObject({ bytes: bytes.length, config: model.config, tokenizer: 'word' });
   expect(found.parameters).toHaveLength(model.params.length);
   for (const { name, norm: told } of found.parameters) expect(told).toBeCloseTo(norm(name), 9);
+});
+
+test('a model from standard input, a pipe or a named pipe is read once, and its size is that of what came', async () => {
+  const bytes = readFileSync(join(folder, 'm'));
+  const [, size] = /^ +size +(.+)$/m.exec((await unrolled(folder, 'inspect', 'm')).stdout) ?? [];
+  expect(size).toMatch(/^[1-9][\d.]* kB$/);
+  for (const path of ['-', '/dev/stdin']) {
+    const run = new Running(['inspect', path], folder);
+    run.child.stdin?.end(bytes);
+    expect(await run.finished()).toMatchObject({ status: 0, stdout: expect.stringContaining(`${size}\n`) });
+  }
+  execFileSync('mkfifo', ['pipe'], { cwd: folder });
+  const run = new Running(['inspect', 'pipe', '--json'], folder);
+  await writeFile(join(folder, 'pipe'), bytes);
+  const { status, stdout } = await run.finished();
+  expect([status, JSON.parse(stdout).bytes]).toEqual([0, bytes.length]);
 });
 
 test('--after shows the likeliest next tokens, the likeliest first', async () => {

@@ -63,6 +63,19 @@ export function unrolled(folder: string, ...args: string[]): Promise<Finished> {
   return new Running(args, folder).finished();
 }
 
+/** Runs `unrolled` in a folder by a script for `sh` in which `"$@"` stands for it, and `$1` for Node. */
+export function inShell(folder: string, script: string, ...args: readonly string[]): Promise<Finished> {
+  const child = spawn('sh', ['-c', script, 'sh', process.execPath, binary, ...args], { cwd: folder });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (data) => {
+    stdout += data;
+  });
+  child.stderr.on('data', (data) => {
+    stderr += data;
+  });
+  return new Promise((resolve) => child.on('close', (status) => resolve({ status, stdout, stderr })));
+}
+
 /** A folder of this test file's own, with these files in it; gone after the tests. */
 export function temporaryFolder(files: Readonly<Record<string, string | Uint8Array>> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'unrolled-'));

@@ -37,7 +37,8 @@ export function nodeGlobalsOf(source: string): string[] {
   walk(source, (node, parent, role) => {
     const isName = node.type === 'Identifier' && typeof node.name === 'string' && NODE_GLOBALS.has(node.name);
     const isOwnProperty = (role === 'property' || role === 'key') && parent?.computed === false;
-    if (isName && !isOwnProperty) found.push(node.name as string);
+    const isDeclaration = parent?.type === 'TSModuleDeclaration';
+    if (isName && !isOwnProperty && !isDeclaration) found.push(node.name as string);
     const property = (node.property as { name?: string } | undefined)?.name ?? '';
     const isMeta = (node.object as { type?: string } | undefined)?.type === 'MetaProperty';
     if (isMeta && ['dirname', 'filename'].includes(property)) found.push(`import.meta.${property}`);

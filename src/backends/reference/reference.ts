@@ -1,5 +1,6 @@
 import { Arena } from '../../tensor/arena.ts';
 import { dropped, type Mask } from '../../tensor/mask.ts';
+import { expectAllOwn, expectOwn, expectReadable } from '../../tensor/own-memory.ts';
 import { PlainMemory } from '../../tensor/plain-memory.ts';
 import { outOfTable } from '../../tensor/table-ids.ts';
 import type { Tensor, TensorView } from '../../tensor/tensor.ts';
@@ -9,6 +10,7 @@ import {
   type Backend,
   checkWrite,
   clipRate,
+  closed,
   type GemmOptions,
   type GRUBlock,
   type GRUGradients,
@@ -33,33 +35,37 @@ export class ReferenceBackend implements Backend {
   readonly arena: Arena = new Arena(new PlainMemory(), 'float64');
   readonly threads = 1;
 
-  close(): void {}
+  /** The reference has no threads to end; it is over all the same. */
+  close(): void {
+    this.arena.end(closed(this.name));
+  }
 
   async read(x: Tensor): Promise<TensorView> {
     return this.readSync(x);
   }
 
   readSync(x: Tensor): TensorView {
+    expectReadable(this.name, this.arena, x);
     return x.view().slice();
   }
 
   write(x: Tensor, numbers: ArrayLike<number>): void {
     checkWrite(x, numbers);
-    x.view().set(numbers);
+    this.#view(x).set(numbers);
   }
 
   fill(out: Tensor, value: number): void {
-    out.view().fill(value);
+    this.#view(out).fill(value);
   }
 
   copy(out: Tensor, x: Tensor): void {
-    out.view().set(x.view());
+    this.#view(out).set(this.#view(x));
   }
 
   gemm(out: Tensor, a: Tensor, b: Tensor, options: GemmOptions = {}): void {
     const { M, N, K, first, stride } = gemmSizes(out, a, b, options);
     const { transposeA, transposeB, accumulate } = options;
-    const [y, A, B] = [out.view(), a.view(), b.view()];
+    const [y, A, B] = [this.#view(out), this.#view(a), this.#view(b)];
     const [rowA, stepA] = transposeA ? [1, stride.a] : [stride.a, 1];
     const [stepB, columnB] = transposeB ? [1, stride.b] : [stride.b, 1];
     for (let m = 0; m < M; m++) {
@@ -76,43 +82,43 @@ export class ReferenceBackend implements Backend {
 
   transpose(out: Tensor, a: Tensor): void {
     const [M, N] = a.shape;
-    const [y, A] = [out.view(), a.view()];
+    const [y, A] = [this.#view(out), this.#view(a)];
     for (let m = 0; m < M; m++) for (let n = 0; n < N; n++) y[n * M + m] = A[m * N + n];
   }
 
   broadcastRows(out: Tensor, b: Tensor): void {
-    const [y, values] = [out.view(), b.view()];
+    const [y, values] = [this.#view(out), this.#view(b)];
     for (let i = 0; i < y.length; i++) y[i] = values[i % values.length];
   }
 
   addToRows(x: Tensor, b: Tensor): void {
-    const [values, term] = [x.view(), b.view()];
+    const [values, term] = [this.#view(x), this.#view(b)];
     for (let i = 0; i < values.length; i++) values[i] += term[i % term.length];
   }
 
   sumRows(out: Tensor, x: Tensor, accumulate: boolean = false): void {
-    const [y, values] = [out.view(), x.view()];
+    const [y, values] = [this.#view(out), this.#view(x)];
     if (!accumulate) y.fill(0);
     for (let i = 0; i < values.length; i++) y[i % y.length] += values[i];
   }
 
   tanh(x: Tensor): void {
-    const values = x.view();
+    const values = this.#view(x);
     for (let i = 0; i < values.length; i++) values[i] = Math.tanh(values[i]);
   }
 
   tanhBackward(dt: Tensor, h: Tensor, dh: Tensor): void {
-    const [y, hs, above] = [dt.view(), h.view(), dh.view()];
+    const [y, hs, above] = [this.#view(dt), this.#view(h), this.#view(dh)];
     for (let i = 0; i < y.length; i++) y[i] = above[i] * (1 - hs[i] * hs[i]);
   }
 
   relu(x: Tensor): void {
-    const values = x.view();
+    const values = this.#view(x);
     for (let i = 0; i < values.length; i++) values[i] = Math.max(0, values[i]);
   }
 
   reluBackward(dt: Tensor, h: Tensor, dh: Tensor): void {
-    const [y, hs, above] = [dt.view(), h.view(), dh.view()];
+    const [y, hs, above] = [this.#view(dt), this.#view(h), this.#view(dh)];
     for (let i = 0; i < y.length; i++) y[i] = hs[i] > 0 ? above[i] : 0;
   }
 
@@ -123,6 +129,7 @@ export class ReferenceBackend implements Backend {
     activation: Activation = 'tanh',
     zoneout: Zoneout | null = null,
   ): void {
+    this.#expectOwn(hs, hStart, Wh, zoneout);
     recurrent.rnnForward(this, hs, hStart, Wh, activation, zoneout);
   }
 
@@ -135,37 +142,44 @@ export class ReferenceBackend implements Backend {
     activation: Activation = 'tanh',
     zoneout: Zoneout | null = null,
   ): void {
+    this.#expectOwn(dts, dh, dhs, hs, WhT, zoneout);
     recurrent.rnnBackward(this, dts, dh, dhs, hs, WhT, activation, zoneout);
   }
 
   lstmForward(block: LSTMBlock, Wh: Tensor): void {
+    this.#expectOwn(block, Wh);
     recurrent.lstmForward(this, block, Wh);
   }
 
   lstmBackward(out: LSTMGradients, dhs: Tensor, block: LSTMBlock, WhT: Tensor): void {
+    this.#expectOwn(out, dhs, block, WhT);
     recurrent.lstmBackward(this, out, dhs, block, WhT);
   }
 
   gruForward(block: GRUBlock, Wh: Tensor): void {
+    this.#expectOwn(block, Wh);
     recurrent.gruForward(this, block, Wh);
   }
 
   gruBackward(out: GRUGradients, dhs: Tensor, block: GRUBlock, WhT: Tensor): void {
+    this.#expectOwn(out, dhs, block, WhT);
     recurrent.gruBackward(this, out, dhs, block, WhT);
   }
 
   scanForward(block: ScanBlock): void {
+    this.#expectOwn(block);
     recurrent.scanForward(block);
   }
 
   scanBackward(out: { dgates: Tensor; dh: Tensor }, dhs: Tensor, block: ScanBlock): void {
+    this.#expectOwn(out, dhs, block);
     recurrent.scanBackward(this, out, dhs, block);
   }
 
   gatherRows(out: Tensor, W: Tensor, ids: Tensor): void {
     const [V, D] = W.shape;
-    const [y, table] = [out.view(), W.view()];
-    ids.view().forEach((id, m) => {
+    const [y, table] = [this.#view(out), this.#view(W)];
+    this.#view(ids).forEach((id, m) => {
       if (id < 0 || id >= V) throw outOfTable('gatherRows', id, m, V);
       for (let d = 0; d < D; d++) y[m * D + d] = table[id * D + d];
     });
@@ -173,8 +187,8 @@ export class ReferenceBackend implements Backend {
 
   scatterAddRows(dW: Tensor, ids: Tensor, dout: Tensor): void {
     const [V, D] = dW.shape;
-    const [table, dy] = [dW.view(), dout.view()];
-    ids.view().forEach((id, m) => {
+    const [table, dy] = [this.#view(dW), this.#view(dout)];
+    this.#view(ids).forEach((id, m) => {
       if (id < 0 || id >= V) throw outOfTable('scatterAddRows', id, m, V);
       for (let d = 0; d < D; d++) table[id * D + d] += dy[m * D + d];
     });
@@ -182,29 +196,31 @@ export class ReferenceBackend implements Backend {
 
   scatterRows(table: Tensor, ids: Tensor, x: Tensor): void {
     const [V, D] = table.shape;
-    const [rows, values] = [table.view(), x.view()];
-    ids.view().forEach((id, m) => {
+    const [rows, values] = [this.#view(table), this.#view(x)];
+    this.#view(ids).forEach((id, m) => {
       if (id < 0 || id >= V) throw outOfTable('scatterRows', id, m, V);
       for (let d = 0; d < D; d++) rows[id * D + d] = values[m * D + d];
     });
   }
 
-  uniqueIds(out: Tensor, ids: Tensor): void {
-    const unique = [...new Set(ids.view())];
-    out.view().fill(-1).set(unique);
+  uniqueIds(out: Tensor, ids: Tensor, marks: Tensor): void {
+    this.#expectOwn(marks);
+    const unique = [...new Set(this.#view(ids))];
+    this.#view(out).fill(-1).set(unique);
   }
 
   countTargets(total: Tensor, ts: Tensor, V: number, ignored: number): void {
-    const targets = [...ts.view()];
+    const targets = [...this.#view(ts)];
     const bad = targets.findIndex((t) => t !== ignored && (t < 0 || t >= V));
     if (bad >= 0) throw outOfTable('countTargets', targets[bad], bad, V);
-    total.view().set([0, 0, targets.filter((t) => t !== ignored).length]);
+    this.#view(total).set([0, 0, targets.filter((t) => t !== ignored).length]);
   }
 
   softmax(out: Tensor, xs: Tensor, a: number = 1): void {
+    this.#expectOwn(out);
     const [M, V] = xs.shape;
     for (let m = 0; m < M; m++) {
-      const row = xs.part([V], m * V).view() as Float64Array;
+      const row = this.#view(xs.part([V], m * V)) as Float64Array;
       const max = row.reduce((most, x) => Math.max(most, x));
       const exps = row.map((x) => Math.exp(a * (x - max)));
       const z = exps.reduce((sum, e) => sum + e);
@@ -220,17 +236,18 @@ export class ReferenceBackend implements Backend {
     ignored: number,
   ): void {
     const [M, V] = xs.shape;
-    sums?.view().fill(0);
-    const counted = total.view()[2];
-    let sum = total.view()[1];
+    if (sums) this.#view(sums).fill(0);
+    const counted = this.#view(total)[2];
+    let sum = this.#view(total)[1];
+    const bias = b && this.#view(b);
     for (let m = 0; m < M; m++) {
-      const t = ts.view()[m];
-      const row = (xs.part([V], m * V).view() as Float64Array).map((x, v) => x + (b?.view()[v] ?? 0));
+      const t = this.#view(ts)[m];
+      const row = (this.#view(xs.part([V], m * V)) as Float64Array).map((x, v) => x + (bias?.[v] ?? 0));
       const max = row.reduce((a, b) => Math.max(a, b));
       const exps = row.map((x) => Math.exp(x - max));
       const z = exps.reduce((a, b) => a + b);
       const loss = t === ignored ? 0 : Math.log(z) - (row[t] - max);
-      losses.view()[m] = loss;
+      this.#view(losses)[m] = loss;
       sum += loss;
       const dx = dxs?.part([V], m * V).view();
       const part = sums?.part([V], Math.floor((m * sums.shape[0]) / M) * V).view();
@@ -239,7 +256,7 @@ export class ReferenceBackend implements Backend {
         if (part) part[v] += dx[v];
       }
     }
-    total.view().set([counted === 0 ? 0 : sum / counted, sum, counted]);
+    this.#view(total).set([counted === 0 ? 0 : sum / counted, sum, counted]);
   }
 
   rankRows(
@@ -249,85 +266,88 @@ export class ReferenceBackend implements Backend {
     ignored: number,
   ): void {
     const [M, V] = xs.shape;
-    ts.view().forEach((t, m) => {
+    this.#view(ts).forEach((t, m) => {
       if (t === ignored) return;
-      const row = xs.part([V], m * V).view();
+      const row = this.#view(xs.part([V], m * V));
       const ids = Array.from(row, (_, id) => id).sort((a, b) => row[b] - row[a] || a - b);
-      ranks.view()[m] = 1 + ids.filter((id) => row[id] > row[t]).length;
-      top?.view().set(ids.slice(0, top.size / M), (m * top.size) / M);
+      this.#view(ranks)[m] = 1 + ids.filter((id) => row[id] > row[t]).length;
+      if (top) this.#view(top).set(ids.slice(0, top.size / M), (m * top.size) / M);
     });
   }
 
   drawRows(ids: Tensor, xs: Tensor, draws: Tensor): void {
+    this.#expectOwn(draws);
     const [M, V] = xs.shape;
     for (let m = 0; m < M; m++) {
       const [a, high, low] = draws.part([3], 3 * m).values();
-      ids.view()[m] = drawRow(xs.part([V], m * V).view() as Float64Array, a, high + low);
+      this.#view(ids)[m] = drawRow(this.#view(xs.part([V], m * V)) as Float64Array, a, high + low);
     }
   }
 
   dropout(out: Tensor, x: Tensor, mask: Mask, period: number = x.size): void {
-    const [y, values] = [out.view(), x.view()];
+    const [y, values] = [this.#view(out), this.#view(x)];
     for (let i = 0; i < y.length; i++) y[i] = dropped(values[i], mask, i % period);
   }
 
   dropoutRows(out: Tensor, x: Tensor, ids: Tensor, mask: Mask): void {
-    const [y, values] = [out.view(), x.view()];
+    const [y, values] = [this.#view(out), this.#view(x)];
     const D = x.size / ids.size;
-    ids.view().forEach((id, m) => {
+    this.#view(ids).forEach((id, m) => {
       for (let d = 0; d < D; d++) y[m * D + d] = dropped(values[m * D + d], mask, id);
     });
   }
 
   zeroRows(x: Tensor, rows: Tensor): void {
-    for (const row of listed(x, rows)) row.view().fill(0);
+    this.#expectOwn(rows);
+    for (const row of listed(x, rows)) this.#view(row).fill(0);
   }
 
   addSumOfSquares(total: Tensor, x: Tensor, rows?: Tensor | null): void {
     for (const part of listed(x, rows)) {
-      for (const value of part.view()) total.view()[0] += value * value;
+      for (const value of this.#view(part)) this.#view(total)[0] += value * value;
     }
   }
 
   scale(x: Tensor, a: number, rows?: Tensor | null): void {
     for (const part of listed(x, rows)) {
-      const values = part.view();
+      const values = this.#view(part);
       for (let i = 0; i < values.length; i++) values[i] *= a;
     }
   }
 
   clipByNorm(x: Tensor, total: Tensor, maxNorm: number, rows?: Tensor | null): void {
-    const rate = clipRate(total.view()[0], maxNorm);
+    this.#expectOwn(x);
+    const rate = clipRate(this.#view(total)[0], maxNorm);
     if (rate < 1) this.scale(x, rate, rows);
   }
 
   addFloat64(x: Tensor, terms: Tensor): void {
-    const [values, added] = [x.view(), terms.view()];
+    const [values, added] = [this.#view(x), this.#view(terms)];
     for (let i = 0; i < values.length; i++) values[i] += added[i];
   }
 
   addScaled(y: Tensor, a: number, x: Tensor, rows?: Tensor | null): void {
     const terms = listed(x, rows);
     listed(y, rows).forEach((part, p) => {
-      const [sum, values] = [part.view(), terms[p].view()];
+      const [sum, values] = [this.#view(part), this.#view(terms[p])];
       for (let i = 0; i < sum.length; i++) sum[i] += a * values[i];
     });
   }
 
   lerp(y: Tensor, a: number, x: Tensor): void {
-    const [from, to] = [y.view(), x.view()];
+    const [from, to] = [this.#view(y), this.#view(x)];
     for (let i = 0; i < from.length; i++) from[i] += a * (to[i] - from[i]);
   }
 
   swap(x: Tensor, y: Tensor): void {
-    const kept = x.view().slice();
-    x.view().set(y.view());
-    y.view().set(kept);
+    const kept = this.#view(x).slice();
+    this.#view(x).set(this.#view(y));
+    this.#view(y).set(kept);
   }
 
   momentumStep(W: Tensor, v: Tensor, dW: Tensor, numbers: MomentumStep): void {
     const { decay, momentum, ofGradient, ofVelocity } = numbers;
-    const [weights, velocity, grad] = [W.view(), v.view(), dW.view()];
+    const [weights, velocity, grad] = [this.#view(W), this.#view(v), this.#view(dW)];
     for (let i = 0; i < weights.length; i++) {
       const g = grad[i] + decay * weights[i];
       velocity[i] = momentum * velocity[i] + g;
@@ -337,7 +357,7 @@ export class ReferenceBackend implements Backend {
 
   squaresStep(W: Tensor, s: Tensor, dW: Tensor, numbers: SquaresStep): void {
     const { decay, keep, share, rate, epsilon } = numbers;
-    const [weights, squares, grad] = [W.view(), s.view(), dW.view()];
+    const [weights, squares, grad] = [this.#view(W), this.#view(s), this.#view(dW)];
     for (let i = 0; i < weights.length; i++) {
       const g = grad[i] + decay * weights[i];
       squares[i] = keep * squares[i] + share * g * g;
@@ -347,13 +367,23 @@ export class ReferenceBackend implements Backend {
 
   adamStep(W: Tensor, m: Tensor, v: Tensor, dW: Tensor, numbers: AdamStep): void {
     const { decay, shrink, keepM, shareM, keepV, shareV, rate, epsilon } = numbers;
-    const [weights, mean, squares, grad] = [W.view(), m.view(), v.view(), dW.view()];
+    const [weights, mean, squares, grad] = [this.#view(W), this.#view(m), this.#view(v), this.#view(dW)];
     for (let i = 0; i < weights.length; i++) {
       const g = grad[i] + decay * weights[i];
       mean[i] = keepM * mean[i] + shareM * g;
       squares[i] = keepV * squares[i] + shareV * g * g;
       weights[i] -= shrink * weights[i] + (rate * mean[i]) / (Math.sqrt(squares[i]) + epsilon);
     }
+  }
+
+  #expectOwn(...given: readonly unknown[]): void {
+    expectAllOwn(this.name, this.arena, ...given);
+  }
+
+  /** The numbers of a tensor of this memory. */
+  #view(x: Tensor): TensorView {
+    expectOwn(this.name, this.arena, x);
+    return x.view();
   }
 }
 

@@ -1,6 +1,7 @@
 import { UnrolledError } from '../../errors.ts';
 import { Arena } from '../../tensor/arena.ts';
 import type { Mask } from '../../tensor/mask.ts';
+import { expectAllOwn, expectOwn, expectReadable } from '../../tensor/own-memory.ts';
 import { rowChunks } from '../../tensor/shape.ts';
 import { outOfTable } from '../../tensor/table-ids.ts';
 import type { Tensor, TensorView } from '../../tensor/tensor.ts';
@@ -10,6 +11,7 @@ import {
   type Backend,
   checkWrite,
   clipRate,
+  closed,
   type GemmOptions,
   type GRUBlock,
   type GRUGradients,
@@ -125,6 +127,7 @@ export class WasmBackend implements Backend {
   /** Ends the worker threads. A backend that is closed computes no more. */
   close(): void {
     this.#pool.close();
+    this.arena.end(closed('threads'));
   }
 
   async read(x: Tensor): Promise<TensorView> {
@@ -132,31 +135,33 @@ export class WasmBackend implements Backend {
   }
 
   readSync(x: Tensor): TensorView {
+    expectReadable(this.name, this.arena, x);
     return x.view().slice();
   }
 
   write(x: Tensor, numbers: ArrayLike<number>): void {
+    expectOwn(this.name, this.arena, x);
     checkWrite(x, numbers);
     x.view().set(numbers);
   }
 
   fill(out: Tensor, value: number): void {
-    this.#map(fill, out.size, { out: out.byteOffset, value, size: out.size });
+    this.#map(fill, out.size, { out: this.#at(out), value, size: out.size });
   }
 
   copy(out: Tensor, x: Tensor): void {
-    this.#kernels.copy(out.byteOffset, x.byteOffset, 4 * x.size);
+    this.#kernels.copy(this.#at(out), this.#at(x), 4 * x.size);
   }
 
   gemm(out: Tensor, a: Tensor, b: Tensor, options: GemmOptions = {}): void {
     const { M, N, K, first, stride } = gemmSizes(out, a, b, options);
     const { transposeA = false, transposeB = false, accumulate = false } = options;
     this.#run(gemm, (M * N * K) / SHARED_WORK, {
-      c: out.byteOffset + 4 * first.out,
+      c: this.#at(out) + 4 * first.out,
       ldc: stride.out,
-      a: a.byteOffset,
+      a: this.#at(a),
       lda: stride.a,
-      b: b.byteOffset + 4 * first.b,
+      b: this.#at(b) + 4 * first.b,
       ldb: stride.b,
       M,
       N,
@@ -168,38 +173,38 @@ export class WasmBackend implements Backend {
   }
 
   transpose(out: Tensor, a: Tensor): void {
-    this.#kernels.transpose(out.byteOffset, a.byteOffset, a.shape[0], a.shape[1]);
+    this.#kernels.transpose(this.#at(out), this.#at(a), a.shape[0], a.shape[1]);
   }
 
   broadcastRows(out: Tensor, b: Tensor): void {
-    const args = { out: out.byteOffset, b: b.byteOffset, M: out.shape[0], N: b.size };
+    const args = { out: this.#at(out), b: this.#at(b), M: out.shape[0], N: b.size };
     this.#map(broadcastRows, out.size, args);
   }
 
   addToRows(x: Tensor, b: Tensor): void {
-    this.#map(addToRows, x.size, { x: x.byteOffset, b: b.byteOffset, M: x.shape[0], N: b.size });
+    this.#map(addToRows, x.size, { x: this.#at(x), b: this.#at(b), M: x.shape[0], N: b.size });
   }
 
   sumRows(out: Tensor, x: Tensor, accumulate: boolean = false): void {
     const [M, N] = x.shape;
     const parts = rowChunks(M);
-    this.#map(sumRows, x.size, { out: out.byteOffset, x: x.byteOffset, M, N, parts, accumulate });
+    this.#map(sumRows, x.size, { out: this.#at(out), x: this.#at(x), M, N, parts, accumulate });
   }
 
   tanh(x: Tensor): void {
-    this.#kernels.tanhForward(x.byteOffset, 1, x.size, x.size);
+    this.#kernels.tanhForward(this.#at(x), 1, x.size, x.size);
   }
 
   tanhBackward(dt: Tensor, h: Tensor, dh: Tensor): void {
-    this.#kernels.tanhBackward(dt.byteOffset, h.byteOffset, dh.byteOffset, 0, 1, dt.size, dt.size);
+    this.#kernels.tanhBackward(this.#at(dt), this.#at(h), this.#at(dh), 0, 1, dt.size, dt.size);
   }
 
   relu(x: Tensor): void {
-    this.#kernels.reluForward(x.byteOffset, 1, x.size, x.size);
+    this.#kernels.reluForward(this.#at(x), 1, x.size, x.size);
   }
 
   reluBackward(dt: Tensor, h: Tensor, dh: Tensor): void {
-    this.#kernels.reluBackward(dt.byteOffset, h.byteOffset, dh.byteOffset, 0, 1, dt.size, dt.size);
+    this.#kernels.reluBackward(this.#at(dt), this.#at(h), this.#at(dh), 0, 1, dt.size, dt.size);
   }
 
   rnnForward(
@@ -209,6 +214,7 @@ export class WasmBackend implements Backend {
     activation: Activation = 'tanh',
     zoneout: Zoneout | null = null,
   ): void {
+    this.#expectOwn(hs, hStart, Wh);
     this.#clearRooms(zoneout);
     const args = rnnForwardArguments(hs, hStart, Wh, activation, zoneout);
     this.#run(rnnForward, loopWorth(hs, Wh), args);
@@ -223,6 +229,7 @@ export class WasmBackend implements Backend {
     activation: Activation = 'tanh',
     zoneout: Zoneout | null = null,
   ): void {
+    this.#expectOwn(dts, dh, dhs, hs, WhT);
     if (zoneout) this.fill(dh, 0);
     this.#clearRooms(zoneout);
     const args = rnnBackwardArguments(dts, dh, dhs, hs, WhT, activation, zoneout);
@@ -230,58 +237,64 @@ export class WasmBackend implements Backend {
   }
 
   lstmForward(block: LSTMBlock, Wh: Tensor): void {
+    this.#expectOwn(Wh, block);
     this.#clearRooms(block.zoneout?.h, block.zoneout?.c);
     this.#run(lstmForward, loopWorth(block.hs, Wh), lstmForwardArguments(block, Wh));
   }
 
   lstmBackward(out: LSTMGradients, dhs: Tensor, block: LSTMBlock, WhT: Tensor): void {
+    this.#expectOwn(dhs, WhT, out, block);
     this.#clearRooms(block.zoneout?.h, block.zoneout?.c);
     this.#run(lstmBackward, loopWorth(block.hs, WhT), lstmBackwardArguments(out, dhs, block, WhT));
   }
 
   gruForward(block: GRUBlock, Wh: Tensor): void {
+    this.#expectOwn(Wh, block);
     if (block.bh) this.broadcastRows(block.candidateInput.rows(), block.bh);
     this.#clearRooms(block.zoneout);
     this.#run(gruForward, loopWorth(block.hs, Wh), gruForwardArguments(block, Wh));
   }
 
   gruBackward(out: GRUGradients, dhs: Tensor, block: GRUBlock, WhT: Tensor): void {
+    this.#expectOwn(dhs, WhT, out, block);
     this.#clearRooms(block.zoneout);
     this.#run(gruBackward, loopWorth(block.hs, WhT), gruBackwardArguments(out, dhs, block, WhT));
   }
 
   scanForward(block: ScanBlock): void {
+    this.#expectOwn(block);
     this.#map(scanForward, block.gates.size, scanForwardArguments(block));
   }
 
   scanBackward(out: { dgates: Tensor; dh: Tensor }, dhs: Tensor, block: ScanBlock): void {
+    this.#expectOwn(dhs, out, block);
     this.#map(scanBackward, block.gates.size, scanBackwardArguments(out, dhs, block));
   }
 
   gatherRows(out: Tensor, W: Tensor, ids: Tensor): void {
     const [V, D] = W.shape;
-    const bad = this.#kernels.gatherRows(out.byteOffset, W.byteOffset, ids.byteOffset, ids.size, V, D);
+    const bad = this.#kernels.gatherRows(this.#at(out), this.#at(W), this.#at(ids), ids.size, V, D);
     if (bad >= 0) throw outOfTable('gatherRows', ids.view()[bad], bad, V);
   }
 
   scatterAddRows(dW: Tensor, ids: Tensor, dout: Tensor): void {
     const [V, D] = dW.shape;
-    const bad = this.#kernels.scatterAddRows(dW.byteOffset, ids.byteOffset, dout.byteOffset, ids.size, V, D);
+    const bad = this.#kernels.scatterAddRows(this.#at(dW), this.#at(ids), this.#at(dout), ids.size, V, D);
     if (bad >= 0) throw outOfTable('scatterAddRows', ids.view()[bad], bad, V);
   }
 
   scatterRows(table: Tensor, ids: Tensor, x: Tensor): void {
     const [V, D] = table.shape;
-    const bad = this.#kernels.scatterRows(table.byteOffset, ids.byteOffset, x.byteOffset, ids.size, V, D);
+    const bad = this.#kernels.scatterRows(this.#at(table), this.#at(ids), this.#at(x), ids.size, V, D);
     if (bad >= 0) throw outOfTable('scatterRows', ids.view()[bad], bad, V);
   }
 
   uniqueIds(out: Tensor, ids: Tensor, marks: Tensor): void {
-    this.#kernels.uniqueIds(out.byteOffset, ids.byteOffset, marks.byteOffset, ids.size);
+    this.#kernels.uniqueIds(this.#at(out), this.#at(ids), this.#at(marks), ids.size);
   }
 
   countTargets(total: Tensor, ts: Tensor, V: number, ignored: number): void {
-    const bad = this.#kernels.countTargets(total.byteOffset, ts.byteOffset, ts.size, V, ignored);
+    const bad = this.#kernels.countTargets(this.#at(total), this.#at(ts), ts.size, V, ignored);
     if (bad >= 0) throw outOfTable('countTargets', ts.view()[bad], bad, V);
   }
 
@@ -292,26 +305,27 @@ export class WasmBackend implements Backend {
     ts: Tensor,
     ignored: number,
   ): void {
+    this.#expectOwn(total);
     const [M, V] = xs.shape;
     this.#map(softmaxWithLoss, M * V, {
-      dxs: dxs?.byteOffset ?? null,
-      sums: sums?.byteOffset ?? null,
-      losses: losses.byteOffset,
-      xs: xs.byteOffset,
-      b: b?.byteOffset ?? null,
-      ts: ts.byteOffset,
+      dxs: this.#atOrNull(dxs),
+      sums: this.#atOrNull(sums),
+      losses: this.#at(losses),
+      xs: this.#at(xs),
+      b: this.#atOrNull(b),
+      ts: this.#at(ts),
       M,
       V,
       groups: rowChunks(M),
       ignored,
       share: 1 / total.view()[2],
     });
-    this.#kernels.addLosses(total.byteOffset, losses.byteOffset, M);
+    this.#kernels.addLosses(this.#at(total), this.#at(losses), M);
   }
 
   softmax(out: Tensor, xs: Tensor, a: number = 1): void {
     const [M, V] = xs.shape;
-    this.#map(softmax, M * V, { out: out.byteOffset, xs: xs.byteOffset, a, M, V });
+    this.#map(softmax, M * V, { out: this.#at(out), xs: this.#at(xs), a, M, V });
   }
 
   rankRows(
@@ -322,10 +336,10 @@ export class WasmBackend implements Backend {
   ): void {
     const [M, V] = xs.shape;
     this.#map(rankRows, xs.size, {
-      ranks: ranks.byteOffset,
-      top: top?.byteOffset ?? null,
-      xs: xs.byteOffset,
-      ts: ts.byteOffset,
+      ranks: this.#at(ranks),
+      top: this.#atOrNull(top),
+      xs: this.#at(xs),
+      ts: this.#at(ts),
       M,
       V,
       K: top ? top.size / M : 0,
@@ -335,62 +349,63 @@ export class WasmBackend implements Backend {
 
   drawRows(ids: Tensor, xs: Tensor, draws: Tensor): void {
     const [M, V] = xs.shape;
-    const args = { ids: ids.byteOffset, xs: xs.byteOffset, draws: draws.byteOffset, M, V };
+    const args = { ids: this.#at(ids), xs: this.#at(xs), draws: this.#at(draws), M, V };
     this.#map(drawRows, xs.size, args);
   }
 
   zeroRows(x: Tensor, rows: Tensor): void {
-    this.#kernels.zeroRows(x.byteOffset, rows.byteOffset, rows.size, x.shape[1]);
+    this.#kernels.zeroRows(this.#at(x), this.#at(rows), rows.size, x.shape[1]);
   }
 
   addSumOfSquares(total: Tensor, x: Tensor, rows?: Tensor | null): void {
-    const [sum, numbers] = [total.byteOffset, x.byteOffset];
+    const [sum, numbers] = [this.#at(total), this.#at(x)];
     if (!rows) this.#kernels.addSumOfSquares(sum, numbers, x.size);
-    else this.#kernels.addSumOfSquaresOfRows(sum, numbers, rows.byteOffset, rows.size, x.shape[1]);
+    else this.#kernels.addSumOfSquaresOfRows(sum, numbers, this.#at(rows), rows.size, x.shape[1]);
   }
 
   scale(x: Tensor, a: number, rows?: Tensor | null): void {
-    if (!rows) this.#map(scale, x.size, { x: x.byteOffset, a, size: x.size });
-    else this.#kernels.scaleRows(x.byteOffset, a, rows.byteOffset, rows.size, x.shape[1]);
+    if (!rows) this.#map(scale, x.size, { x: this.#at(x), a, size: x.size });
+    else this.#kernels.scaleRows(this.#at(x), a, this.#at(rows), rows.size, x.shape[1]);
   }
 
   clipByNorm(x: Tensor, total: Tensor, maxNorm: number, rows?: Tensor | null): void {
+    this.#expectOwn(x, total);
     const rate = clipRate(total.view()[0], maxNorm);
     if (rate < 1) this.scale(x, rate, rows);
   }
 
   addFloat64(x: Tensor, terms: Tensor): void {
-    this.#kernels.addFloat64(x.byteOffset, terms.byteOffset, x.size);
+    this.#kernels.addFloat64(this.#at(x), this.#at(terms), x.size);
   }
 
   addScaled(y: Tensor, a: number, x: Tensor, rows?: Tensor | null): void {
-    if (!rows) this.#map(addScaled, x.size, { y: y.byteOffset, a, x: x.byteOffset, size: x.size });
+    if (!rows) this.#map(addScaled, x.size, { y: this.#at(y), a, x: this.#at(x), size: x.size });
     else {
-      const [D, ids] = [x.shape[1], rows.byteOffset];
-      this.#kernels.addScaledRows(y.byteOffset, a, x.byteOffset, ids, rows.size, D);
+      const [D, ids] = [x.shape[1], this.#at(rows)];
+      this.#kernels.addScaledRows(this.#at(y), a, this.#at(x), ids, rows.size, D);
     }
   }
 
   lerp(y: Tensor, a: number, x: Tensor): void {
-    this.#map(lerp, x.size, { y: y.byteOffset, a, x: x.byteOffset, size: x.size });
+    this.#map(lerp, x.size, { y: this.#at(y), a, x: this.#at(x), size: x.size });
   }
 
   swap(x: Tensor, y: Tensor): void {
-    this.#kernels.swap(x.byteOffset, y.byteOffset, x.size);
+    this.#kernels.swap(this.#at(x), this.#at(y), x.size);
   }
 
   momentumStep(W: Tensor, v: Tensor, dW: Tensor, numbers: MomentumStep): void {
-    const pointers = { W: W.byteOffset, v: v.byteOffset, dW: dW.byteOffset };
+    const pointers = { W: this.#at(W), v: this.#at(v), dW: this.#at(dW) };
     this.#map(momentumStep, W.size, { ...pointers, size: W.size, ...numbers });
   }
 
   squaresStep(W: Tensor, s: Tensor, dW: Tensor, numbers: SquaresStep): void {
-    const pointers = { W: W.byteOffset, s: s.byteOffset, dW: dW.byteOffset };
+    const pointers = { W: this.#at(W), s: this.#at(s), dW: this.#at(dW) };
     this.#map(squaresStep, W.size, { ...pointers, size: W.size, ...numbers });
   }
 
   adamStep(W: Tensor, m: Tensor, v: Tensor, dW: Tensor, numbers: AdamStep): void {
-    const pointers = { W: W.byteOffset, m: m.byteOffset, v: v.byteOffset, dW: dW.byteOffset };
+    const pointers = { W: this.#at(W), m: this.#at(m), v: this.#at(v), dW: this.#at(dW) };
     this.#map(adamStep, W.size, { ...pointers, size: W.size, ...numbers });
   }
 
@@ -398,12 +413,12 @@ export class WasmBackend implements Backend {
     const [key0, key1] = mask.keys;
     const { threshold, scale } = mask;
     const [M, P] = [x.size / period, period];
-    const args = { out: out.byteOffset, x: x.byteOffset, M, P, key0, key1, threshold, scale };
+    const args = { out: this.#at(out), x: this.#at(x), M, P, key0, key1, threshold, scale };
     this.#map(dropout, x.size, args);
   }
 
   dropoutRows(out: Tensor, x: Tensor, ids: Tensor, mask: Mask): void {
-    const pointers = [out.byteOffset, x.byteOffset, ids.byteOffset] as const;
+    const pointers = [this.#at(out), this.#at(x), this.#at(ids)] as const;
     this.#kernels.dropoutRows(
       ...pointers,
       ids.size,
@@ -417,6 +432,20 @@ export class WasmBackend implements Backend {
   /** The backward pass needs zeros in the second half of each. */
   #clearRooms(...zoneouts: readonly (Zoneout | null | undefined)[]): void {
     for (const zoneout of zoneouts) if (zoneout) this.fill(zoneout.room, 0);
+  }
+
+  /** Where a tensor lies in this memory. */
+  #at(x: Tensor): number {
+    expectOwn(this.name, this.arena, x);
+    return x.byteOffset;
+  }
+
+  #atOrNull(x: Tensor | null): number | null {
+    return x && this.#at(x);
+  }
+
+  #expectOwn(...given: readonly unknown[]): void {
+    expectAllOwn(this.name, this.arena, ...given);
   }
 
   /** Runs a program that reads or writes `numbers` numbers. */

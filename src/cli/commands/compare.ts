@@ -6,6 +6,7 @@ import { modelOptions, stateOption } from '../arguments/common-options.ts';
 import { positiveInteger, seedNumber } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
 import { readModel } from '../files/open-model.ts';
+import { displayName } from '../files/standard-input.ts';
 import { watchedText } from '../files/watched-text.ts';
 import { openFastBackend } from '../machine/fast-backend.ts';
 import { describeComparison } from '../print/scoring/comparison.ts';
@@ -19,7 +20,7 @@ export const compare: Body = command({
     'Both models read the same text, line by line, and what B needs more than A is averaged over its tokens\n' +
     '(characters, where the models cut the text into tokens of different kinds). The interval is that of\n' +
     '2,000 bootstrap samples of lines: were the text drawn anew, 95 of 100 such intervals would hold the\n' +
-    'true difference. Below 0, B predicts the text better.',
+    'true difference. Below 0, B predicts the text better. Fewer than 6 lines give no interval and no verdict.',
   options: {
     top: {
       value: 'N',
@@ -44,6 +45,7 @@ export const compare: Body = command({
       what: 'models of different tokens are compared per character',
     },
   ],
+  inputs: (_, paths) => paths,
   run: async ({ json, top, state, seed, ...how }, [a, b, file]) => {
     const files = [readModel(a, how), readModel(b, how)] as const;
     const backend = await openFastBackend(how.backend, how.threads);
@@ -54,7 +56,10 @@ export const compare: Body = command({
       const text = watchedText(file, signal, !json);
       const comparison = await compareModels(...models, text, { top, state, seed, signal });
       if (comparison.a.tokens === 0 || comparison.b.tokens === 0) {
-        throw new UnrolledError('text-empty', `${file}: the text has no token; it needs one at least.`);
+        throw new UnrolledError(
+          'text-empty',
+          `${displayName(file)}: the text has no token; it needs one at least.`,
+        );
       }
       const width = process.stdout.columns || 80;
       await print(`${json ? asJson(comparison) : describeComparison(comparison, width)}\n`);

@@ -20,6 +20,7 @@ export const doctor: Body = command({
     },
     { line: 'unrolled doctor --json | jq .auto', what: 'the backend that is taken when none is named' },
   ],
+  inputs: () => [],
   run: async ({ json }) => {
     const facts = await examineMachine();
     await print(`${json ? JSON.stringify(facts) : describeMachine(facts)}\n`);

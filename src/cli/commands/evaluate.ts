@@ -39,6 +39,7 @@ export const evaluate: Body = command({
       what: 'and when the model learns from what it reads and repeats it',
     },
   ],
+  inputs: (_, paths) => paths,
   run: async (values, [path, ...files]) => {
     const adaptation = readAdaptation(values);
     const saved = await openModel(path, values);

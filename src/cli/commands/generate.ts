@@ -97,6 +97,7 @@ export const generate: Body = command({
       what: 'as much as you like',
     },
   ],
+  inputs: ({ prompts, text }, [path]) => [path, prompts, text],
   run: async (values, [path]) => {
     checkTogether(values);
     const saved = await openModel(path, values);

@@ -1,13 +1,15 @@
 import { UnrolledError } from '../../errors.ts';
 import { likeliest, probabilities } from '../../generation/sampling/sample.ts';
 import { scoresAfter } from '../../generation/writing/read-ids.ts';
-import type { SavedModel } from '../../models/model-file.ts';
+import { openModelFile, type SavedModel } from '../../models/model-file.ts';
 import { noVerifyOption } from '../arguments/common-options.ts';
 import { positiveInteger, text } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
-import { openModel } from '../files/open-model.ts';
+import { parseModel } from '../files/open-model.ts';
 import { parsePrompt } from '../files/prompts.ts';
 import { readBytes } from '../files/read.ts';
+import { displayName } from '../files/standard-input.ts';
+import { openFastBackend } from '../machine/fast-backend.ts';
 import { describeModel, describeNext, type ModelFacts, type NextToken } from '../print/inspection.ts';
 import { print } from '../terminal/streams.ts';
 
@@ -26,11 +28,12 @@ export const inspect: Body = command({
     },
     { line: 'unrolled inspect model.safetensors --after "we will"', what: 'the ten likeliest next words' },
   ],
+  inputs: (_, [path]) => [path],
   run: async ({ after, top, json, ...how }, [path]) => {
-    const saved = await openModel(path, how);
-    const found =
-      after === undefined ? factsOf(saved, readBytes(path).length) : nextTokens(saved, after, top);
-    const text = 'parameters' in found ? describeModel(path, found) : describeNext(found.next);
+    const bytes = readBytes(path);
+    const saved = openModelFile(parseModel(path, bytes, how), await openFastBackend());
+    const found = after === undefined ? factsOf(saved, bytes.length) : nextTokens(saved, after, top);
+    const text = 'parameters' in found ? describeModel(displayName(path), found) : describeNext(found.next);
     await print(`${json ? toJson(found, path) : text}\n`);
     return 0;
   },
@@ -75,7 +78,7 @@ function toJson(found: object, path: string): string {
     if (!(error instanceof RangeError)) throw error;
     throw new UnrolledError(
       'file-large',
-      `${path}: its JSON is too long or nests too deep to be printed. Take another file.`,
+      `${displayName(path)}: its JSON is too long or nests too deep to be printed. Take another file.`,
     );
   }
 }

@@ -7,6 +7,7 @@ import { UsageError } from '../arguments/usage-error.ts';
 import { choice, positiveInteger } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
 import { openModel } from '../files/open-model.ts';
+import { displayName } from '../files/standard-input.ts';
 import { watchedText } from '../files/watched-text.ts';
 import { HeatOutput } from '../print/scoring/heat-output.ts';
 import { LineLevel } from '../print/scoring/line-level.ts';
@@ -68,6 +69,7 @@ export const score: Body = command({
       what: 'one number for a running text, as evaluate has it',
     },
   ],
+  inputs: (_, paths) => paths,
   run: async ({ json, tsv, by, state, top = null, ...how }, [path, file]) => {
     if (json && tsv)
       throw new UsageError('score: got --json and --tsv; it needs one of them. Leave one out.');
@@ -105,7 +107,7 @@ async function run(saved: SavedModel, file: string, request: Request, signal: Ab
   if (totals.tokens === 0) {
     throw new UnrolledError(
       'text-empty',
-      `${file}: the text has no ${saved.tokenizer.unit}; it needs one at least.`,
+      `${displayName(file)}: the text has no ${saved.tokenizer.unit}; it needs one at least.`,
     );
   }
   const end = output?.end(totals) ?? '';

@@ -88,6 +88,7 @@ export const serve: Body = command({
       what: 'for a program that starts it: the first line has the address',
     },
   ],
+  inputs: (values, paths) => [...paths, values['api-key-file']],
   run: async (values, paths) => {
     const { port, host, json } = values;
     if (port > 65535) throw new UsageError(`--port: got ${port}; it needs a number from 0 to 65535.`);

@@ -25,6 +25,7 @@ export const suggest: Body = command({
       what: 'the likeliest of those in am…',
     },
   ],
+  inputs: (_, [path]) => [path],
   run: async ({ top, json, ...how }, [path, text]) => {
     const saved = await openModel(path, how);
     const found = new Suggester(saved).suggest(text, top);

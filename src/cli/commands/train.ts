@@ -125,6 +125,10 @@ export const train: Body = {
       what: 'with a record of every tenth step',
     },
   ],
+  inputs: (all, files) => {
+    const { valid, test, init, resume } = all as unknown as OwnValues;
+    return [...files, valid?.file, test, init, resume === 'latest' ? null : resume];
+  },
   run: async (all, files) => {
     const values = all as unknown as OwnValues;
     const given = readRecipeFlags(all);

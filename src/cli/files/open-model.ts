@@ -2,6 +2,7 @@ import { ChangedFileError } from '../../formats/digest.ts';
 import { type ModelFile, openModelFile, parseModelFile, type SavedModel } from '../../models/model-file.ts';
 import { openFastBackend } from '../machine/fast-backend.ts';
 import { readBytes } from './read.ts';
+import { displayName } from './standard-input.ts';
 
 /** The flags that say how a model is opened. */
 interface HowToOpen {
@@ -17,9 +18,18 @@ export async function openModel(path: string, how: HowToOpen): Promise<SavedMode
 }
 
 /** The contents of a model file, checked. Throws UnrolledError. */
-export function readModel(path: string, { 'no-verify': unverified }: HowToOpen): ModelFile {
+export function readModel(path: string, how: HowToOpen): ModelFile {
+  return parseModel(path, readBytes(path), how);
+}
+
+/** The same of bytes that were read already. */
+export function parseModel(
+  path: string,
+  bytes: Uint8Array,
+  { 'no-verify': unverified }: HowToOpen,
+): ModelFile {
   try {
-    return parseModelFile(readBytes(path), path, { verify: !unverified });
+    return parseModelFile(bytes, displayName(path), { verify: !unverified });
   } catch (error) {
     throw namingFlag(error);
   }

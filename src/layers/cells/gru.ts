@@ -1,8 +1,8 @@
 import type { Backend, GRUBlock } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { Workspace } from '../../tensor/workspace.ts';
-import { expectGates, expectShape, type Layer, type Param } from '../layer.ts';
+import type { Workspace } from '../../tensor/workspace.ts';
+import { expectGates, expectShape, type Layer, type Param, workspaceOf } from '../layer.ts';
 
 /**
  * One step of the GRU (Cho et al. 2014).
@@ -27,7 +27,7 @@ export class GRU implements Layer {
   constructor(backend: Backend, Wx: Param, Wh: Param, b: Param, bh: Param | null = null) {
     this.params = bh ? [Wx, Wh, b, bh] : [Wx, Wh, b];
     this.#backend = backend;
-    this.#space = new Workspace(backend.arena);
+    this.#space = workspaceOf('GRU', backend, this.params);
     this.#bh = bh;
     const H = expectGates('GRU', 3, this.params);
     if (bh) expectShape('GRU', 'bh', bh.value, 'H', [H]);

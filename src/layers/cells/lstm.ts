@@ -1,8 +1,8 @@
 import type { Backend, LSTMBlock } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { Workspace } from '../../tensor/workspace.ts';
-import { expectGates, expectShape, type Layer, type Param } from '../layer.ts';
+import type { Workspace } from '../../tensor/workspace.ts';
+import { expectGates, expectShape, type Layer, type Param, workspaceOf } from '../layer.ts';
 
 /** What `LSTM` and `CIFG` share: one step, with a memory cell c beside h. */
 export abstract class MemoryCell implements Layer {
@@ -20,7 +20,7 @@ export abstract class MemoryCell implements Layer {
     this.params = [Wx, Wh, b];
     this.#name = name;
     this.#backend = backend;
-    this.#space = new Workspace(backend.arena);
+    this.#space = workspaceOf(name, backend, this.params);
     expectGates(name, G, this.params);
   }
 

@@ -1,8 +1,8 @@
 import type { Activation, Backend } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { Workspace } from '../../tensor/workspace.ts';
-import { expectGates, expectShape, type Layer, type Param } from '../layer.ts';
+import type { Workspace } from '../../tensor/workspace.ts';
+import { expectGates, expectShape, type Layer, type Param, workspaceOf } from '../layer.ts';
 
 /**
  * One step of the recurrent network: h = tanh(h₋·Wh + x·Wx + b), or max(0, …) instead of tanh.
@@ -21,7 +21,7 @@ export class RNN implements Layer {
     this.params = [Wx, Wh, b];
     this.activation = options.activation ?? 'tanh';
     this.#backend = backend;
-    this.#space = new Workspace(backend.arena);
+    this.#space = workspaceOf('RNN', backend, this.params);
     expectGates('RNN', 1, this.params);
   }
 

@@ -1,8 +1,8 @@
 import type { Backend, ScanBlock } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { Workspace } from '../../tensor/workspace.ts';
-import { expectInputGates, expectShape, type Layer, type Param } from '../layer.ts';
+import type { Workspace } from '../../tensor/workspace.ts';
+import { expectInputGates, expectShape, type Layer, type Param, workspaceOf } from '../layer.ts';
 
 /** What `MinGRU` and `MinLSTM` share: a step h = (1 − z) ⊙ h₋ + z ⊙ ĥ whose z and ĥ come from x alone. */
 export abstract class ScanCell implements Layer {
@@ -21,7 +21,7 @@ export abstract class ScanCell implements Layer {
     this.params = [Wx, b];
     this.#name = name;
     this.#backend = backend;
-    this.#space = new Workspace(backend.arena);
+    this.#space = workspaceOf(name, backend, this.params);
     this.#H = expectInputGates(name, G, this.params);
   }
 

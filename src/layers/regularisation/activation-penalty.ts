@@ -2,8 +2,8 @@ import type { Backend } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
 import { checkNotNegative } from '../../kinds.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { Workspace } from '../../tensor/workspace.ts';
-import { expectShape, type Layer } from '../layer.ts';
+import type { Workspace } from '../../tensor/workspace.ts';
+import { expectShape, type Layer, workspaceOf } from '../layer.ts';
 
 /**
  * Activation regularisation (AR, Merity et al. 2017): α·mean of h², over all N·T·H numbers.
@@ -24,7 +24,7 @@ export class ActivationPenalty implements Layer {
     checkNotNegative('ActivationPenalty', { alpha }, 1);
     this.alpha = alpha;
     this.#backend = backend;
-    this.#space = new Workspace(backend.arena);
+    this.#space = workspaceOf('ActivationPenalty', backend);
     this.#sum = backend.arena.tensor([1], 'float64');
   }
 

@@ -3,8 +3,8 @@ import { UnrolledError } from '../../errors.ts';
 import type { Mask } from '../../tensor/mask.ts';
 import type { MaskSource, MaskStream } from '../../tensor/mask-source.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { Workspace } from '../../tensor/workspace.ts';
-import { expectShape, expectTargets, type Layer } from '../layer.ts';
+import type { Workspace } from '../../tensor/workspace.ts';
+import { expectShape, expectTargets, type Layer, workspaceOf } from '../layer.ts';
 
 /**
  * Drops whole words of a block, each at all its positions (Merity et al. 2018, §4.3).
@@ -27,7 +27,7 @@ export class EmbeddingDropout implements Layer {
   constructor(backend: Backend, masks: MaskSource, { rate }: { rate: number }) {
     this.rate = rate;
     this.#backend = backend;
-    this.#space = new Workspace(backend.arena);
+    this.#space = workspaceOf('EmbeddingDropout', backend);
     this.#stream = masks.stream('EmbeddingDropout', rate);
   }
 

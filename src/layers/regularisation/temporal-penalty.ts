@@ -2,8 +2,8 @@ import type { Backend } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
 import { checkNotNegative } from '../../kinds.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { Workspace } from '../../tensor/workspace.ts';
-import { expectShape, type Layer } from '../layer.ts';
+import type { Workspace } from '../../tensor/workspace.ts';
+import { expectShape, type Layer, workspaceOf } from '../layer.ts';
 
 /**
  * Temporal activation regularisation (TAR, Merity et al. 2017): β·mean of (h_t − h_{t−1})², over the
@@ -26,7 +26,7 @@ export class TemporalPenalty implements Layer {
     checkNotNegative('TemporalPenalty', { beta }, 1);
     this.beta = beta;
     this.#backend = backend;
-    this.#space = new Workspace(backend.arena);
+    this.#space = workspaceOf('TemporalPenalty', backend);
     this.#sum = backend.arena.tensor([1], 'float64');
   }
 

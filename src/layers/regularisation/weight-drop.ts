@@ -1,8 +1,7 @@
 import type { Backend } from '../../backends/backend.ts';
 import type { Mask } from '../../tensor/mask.ts';
 import type { MaskSource, MaskStream } from '../../tensor/mask-source.ts';
-import { Workspace } from '../../tensor/workspace.ts';
-import type { Param } from '../layer.ts';
+import { type Param, workspaceOf } from '../layer.ts';
 
 /**
  * Dropout on the elements of a weight, one mask a block (DropConnect, Wan et al. 2013; on Wh in the AWD-LSTM,
@@ -30,7 +29,7 @@ export class WeightDrop {
     this.weight = weight;
     this.#backend = backend;
     this.#stream = masks.stream('WeightDrop', rate);
-    const space = new Workspace(backend.arena);
+    const space = workspaceOf('WeightDrop', backend, [weight]);
     const current = (of: 'value' | 'grad') =>
       this.#mask ? space.tensor(of, weight.value.shape) : weight[of];
     this.dropped = {

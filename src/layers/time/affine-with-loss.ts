@@ -2,8 +2,8 @@ import type { Backend } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
 import { rowChunks } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { Workspace } from '../../tensor/workspace.ts';
-import { expectSequence, expectTargets, type Layer, type Param } from '../layer.ts';
+import type { Workspace } from '../../tensor/workspace.ts';
+import { expectSequence, expectTargets, type Layer, type Param, workspaceOf } from '../layer.ts';
 import type { AffineOptions } from './affine.ts';
 import type { BlockLoss, LossOptions } from './softmax-with-loss.ts';
 
@@ -34,7 +34,7 @@ export class TimeAffineWithLoss implements Layer {
     this.transposed = options.transposed ?? false;
     this.ignoreLabel = options.ignoreLabel ?? -1;
     this.#backend = backend;
-    this.#space = new Workspace(backend.arena);
+    this.#space = workspaceOf('TimeAffineWithLoss', backend, this.params);
   }
 
   /**

@@ -1,8 +1,8 @@
 import type { Backend } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { Workspace } from '../../tensor/workspace.ts';
-import { expectSequence, expectShape, type Layer, type Param } from '../layer.ts';
+import type { Workspace } from '../../tensor/workspace.ts';
+import { expectSequence, expectShape, type Layer, type Param, workspaceOf } from '../layer.ts';
 
 export interface AffineOptions {
   /** W is (V, H) and used as its transpose, as the table of an embedding that it is tied to. Default false. */
@@ -21,7 +21,7 @@ export class TimeAffine implements Layer {
     this.params = [W, b];
     this.transposed = options.transposed ?? false;
     this.#backend = backend;
-    this.#space = new Workspace(backend.arena);
+    this.#space = workspaceOf('TimeAffine', backend, this.params);
   }
 
   /** xs (N, T, H), which must keep its numbers until `backward` → (N, T, V). */

@@ -1,8 +1,8 @@
 import type { Backend } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { Workspace } from '../../tensor/workspace.ts';
-import { expectShape } from '../layer.ts';
+import type { Workspace } from '../../tensor/workspace.ts';
+import { expectShape, workspaceOf } from '../layer.ts';
 
 /** One state, h or c, over a block of T steps. */
 export interface StateBlock {
@@ -27,7 +27,7 @@ export class CarriedState {
     this.#backend = backend;
     this.#where = where;
     this.#name = name;
-    this.#space = new Workspace(backend.arena);
+    this.#space = workspaceOf(where, backend);
   }
 
   /** (N, H), after the last block or `set`; null at the start. */

@@ -4,8 +4,8 @@ import type { Mask } from '../../tensor/mask.ts';
 import type { MaskSource, MaskStream } from '../../tensor/mask-source.ts';
 import { formatShape, type Shape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { Workspace } from '../../tensor/workspace.ts';
-import { expectShape, type Layer } from '../layer.ts';
+import type { Workspace } from '../../tensor/workspace.ts';
+import { expectShape, type Layer, workspaceOf } from '../layer.ts';
 
 export interface TimeDropoutOptions {
   /** The dropout probability, from 0 to below 1. */
@@ -37,7 +37,7 @@ export class TimeDropout implements Layer {
     this.rate = rate;
     this.locked = locked;
     this.#backend = backend;
-    this.#space = new Workspace(backend.arena);
+    this.#space = workspaceOf('TimeDropout', backend);
     this.#stream = masks.stream('TimeDropout', rate);
   }
 

@@ -2,8 +2,8 @@ import type { Backend } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
 import { formatShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { Workspace } from '../../tensor/workspace.ts';
-import { clearGradient, expectShape, type Layer, type Param } from '../layer.ts';
+import type { Workspace } from '../../tensor/workspace.ts';
+import { clearGradient, expectShape, type Layer, type Param, workspaceOf } from '../layer.ts';
 
 export interface EmbeddingOptions {
   /**
@@ -25,7 +25,7 @@ export class TimeEmbedding implements Layer {
     this.params = [W];
     this.#accumulate = options.accumulate ?? false;
     this.#backend = backend;
-    this.#space = new Workspace(backend.arena);
+    this.#space = workspaceOf('TimeEmbedding', backend, this.params);
   }
 
   /** xs (N, T), ids from 0 to V − 1 → (N, T, D). Throws for an id outside. */

@@ -1,7 +1,7 @@
 import type { Backend, GRUBlock } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { Workspace } from '../../tensor/workspace.ts';
+import type { Workspace } from '../../tensor/workspace.ts';
 import {
   expectGates,
   expectSequence,
@@ -9,6 +9,7 @@ import {
   type Param,
   type RecurrentBlock,
   type RecurrentLayer,
+  workspaceOf,
 } from '../layer.ts';
 import { CarriedState, type StateBlock } from './carried-state.ts';
 import type { RecurrentOptions } from './rnn.ts';
@@ -50,7 +51,7 @@ export class TimeGRU implements RecurrentLayer {
     this.params = bh ? [Wx, Wh, b, bh] : [Wx, Wh, b];
     this.stateful = options.stateful ?? false;
     this.#backend = backend;
-    this.#space = new Workspace(backend.arena);
+    this.#space = workspaceOf('TimeGRU', backend, this.params);
     this.#h = new CarriedState(backend, 'TimeGRU', 'h');
     this.#bh = bh;
     this.#zoneout = StateZoneout.of(backend, 'TimeGRU', 'h', options.zoneout, false);

@@ -1,7 +1,7 @@
 import type { Backend, LSTMBlock } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { Workspace } from '../../tensor/workspace.ts';
+import type { Workspace } from '../../tensor/workspace.ts';
 import {
   expectGates,
   expectSequence,
@@ -9,6 +9,7 @@ import {
   type Param,
   type RecurrentBlock,
   type RecurrentLayer,
+  workspaceOf,
 } from '../layer.ts';
 import { CarriedState, type StateBlock } from './carried-state.ts';
 import type { RecurrentOptions } from './rnn.ts';
@@ -52,7 +53,7 @@ export abstract class TimeMemoryCell implements RecurrentLayer {
     this.stateful = options.stateful ?? false;
     this.#name = name;
     this.#backend = backend;
-    this.#space = new Workspace(backend.arena);
+    this.#space = workspaceOf(name, backend, this.params);
     this.#h = new CarriedState(backend, name, 'h');
     this.#c = new CarriedState(backend, name, 'c');
     this.#zoneout = {

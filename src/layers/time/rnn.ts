@@ -1,7 +1,7 @@
 import type { Activation, Backend, Zoneout } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { Workspace } from '../../tensor/workspace.ts';
+import type { Workspace } from '../../tensor/workspace.ts';
 import {
   expectGates,
   expectSequence,
@@ -9,6 +9,7 @@ import {
   type Param,
   type RecurrentBlock,
   type RecurrentLayer,
+  workspaceOf,
 } from '../layer.ts';
 import { CarriedState, type StateBlock } from './carried-state.ts';
 import { StateZoneout, type ZoneoutOptions } from './zoneout.ts';
@@ -48,7 +49,7 @@ export class TimeRNN implements RecurrentLayer {
     this.activation = options.activation ?? 'tanh';
     this.stateful = options.stateful ?? false;
     this.#backend = backend;
-    this.#space = new Workspace(backend.arena);
+    this.#space = workspaceOf('TimeRNN', backend, this.params);
     this.#h = new CarriedState(backend, 'TimeRNN', 'h');
     this.#zoneout = StateZoneout.of(backend, 'TimeRNN', 'h', options.zoneout, true);
     expectGates('TimeRNN', 1, this.params);

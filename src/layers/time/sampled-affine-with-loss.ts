@@ -3,8 +3,8 @@ import { UnrolledError } from '../../errors.ts';
 import { Random } from '../../tensor/random.ts';
 import { checkIds } from '../../tensor/table-ids.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { Workspace } from '../../tensor/workspace.ts';
-import { clearGradient, createParam, expectTargets, type Layer, type Param } from '../layer.ts';
+import type { Workspace } from '../../tensor/workspace.ts';
+import { clearGradient, createParam, expectTargets, type Layer, type Param, workspaceOf } from '../layer.ts';
 import { TimeAffineWithLoss } from './affine-with-loss.ts';
 import { CandidateDrawer, type Candidates } from './candidates.ts';
 import type { BlockLoss } from './softmax-with-loss.ts';
@@ -73,7 +73,7 @@ export class SampledAffineWithLoss implements Layer {
     this.#b = createParam(backend.arena, 'sample.b', [K]);
     const { ignoreLabel } = whole;
     this.#sampled = new TimeAffineWithLoss(backend, this.#W, this.#b, { transposed: true, ignoreLabel });
-    this.#space = new Workspace(backend.arena);
+    this.#space = workspaceOf('SampledAffineWithLoss', backend);
     this.#used = this.#sampled;
   }
 

@@ -1,7 +1,7 @@
 import type { Backend, ScanBlock } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { Workspace } from '../../tensor/workspace.ts';
+import type { Workspace } from '../../tensor/workspace.ts';
 import {
   expectInputGates,
   expectSequence,
@@ -9,6 +9,7 @@ import {
   type Param,
   type RecurrentBlock,
   type RecurrentLayer,
+  workspaceOf,
 } from '../layer.ts';
 import { CarriedState } from './carried-state.ts';
 import type { RecurrentOptions } from './rnn.ts';
@@ -41,7 +42,7 @@ export abstract class TimeScan implements RecurrentLayer {
     this.stateful = options.stateful ?? false;
     this.#name = name;
     this.#backend = backend;
-    this.#space = new Workspace(backend.arena);
+    this.#space = workspaceOf(name, backend, this.params);
     this.#h = new CarriedState(backend, name, 'h');
     this.#H = expectInputGates(name, G, this.params);
   }

@@ -1,8 +1,8 @@
 import type { Backend } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { Workspace } from '../../tensor/workspace.ts';
-import { expectTargets, type Layer } from '../layer.ts';
+import type { Workspace } from '../../tensor/workspace.ts';
+import { expectTargets, type Layer, workspaceOf } from '../layer.ts';
 
 export interface LossOptions {
   /** The label of padding, whose loss and gradient are 0. Default −1. */
@@ -33,7 +33,7 @@ export class TimeSoftmaxWithLoss implements Layer {
   constructor(backend: Backend, options: LossOptions = {}) {
     this.ignoreLabel = options.ignoreLabel ?? -1;
     this.#backend = backend;
-    this.#space = new Workspace(backend.arena);
+    this.#space = workspaceOf('TimeSoftmaxWithLoss', backend);
   }
 
   /**

@@ -1,7 +1,8 @@
 import type { Backend, Zoneout } from '../../backends/backend.ts';
 import type { MaskSource, MaskStream } from '../../tensor/mask-source.ts';
 import type { Shape } from '../../tensor/shape.ts';
-import { Workspace } from '../../tensor/workspace.ts';
+import type { Workspace } from '../../tensor/workspace.ts';
+import { workspaceOf } from '../layer.ts';
 
 export interface ZoneoutOptions {
   /** In training units are held at random; otherwise the update uses the expectation. */
@@ -27,7 +28,7 @@ export class StateZoneout {
     this.rate = rate;
     this.#keepsMade = keepsMade;
     this.#stream = stream;
-    this.#space = new Workspace(backend.arena);
+    this.#space = workspaceOf('zoneout', backend);
   }
 
   /**

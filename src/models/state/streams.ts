@@ -1,3 +1,4 @@
+import type { Backend } from '../../backends/backend.ts';
 import type { RecurrentLayer } from '../../layers/layer.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Weighted } from '../fingerprint.ts';
@@ -11,10 +12,11 @@ export class Streams {
   readonly #layers: readonly RecurrentLayer[];
   readonly #pool: StatePool;
 
-  constructor(model: Weighted, layers: readonly RecurrentLayer[]) {
+  /** @param within the model's backend, with the model's arena */
+  constructor(model: Weighted, within: Backend, layers: readonly RecurrentLayer[]) {
     this.#model = model;
     this.#layers = layers;
-    this.#pool = new StatePool(model.backend, model.config);
+    this.#pool = new StatePool(within, model.config);
   }
 
   /** The zero state of N streams. */

@@ -87,5 +87,6 @@ export class DynamicEvaluation {
       backend.copy(value, this.#trained[i]);
       backend.arena.release(this.#trained[i]);
     });
+    this.#clipper?.release();
   }
 }

@@ -1,5 +1,7 @@
 import type { Backend } from '../../backends/backend.ts';
 import type { Param } from '../../layers/layer.ts';
+import type { Arena } from '../../tensor/arena.ts';
+import { arenaOf, expectOwnParams } from '../../tensor/own-memory.ts';
 import { Moments } from '../optimizers/moments.ts';
 import { type SavedNumbers, type SavedState, savedCount } from '../state/saved-state.ts';
 
@@ -14,16 +16,19 @@ export abstract class WeightAverage {
   /** Whether it waits for `validated`. */
   abstract readonly needsValidation: boolean;
   readonly #backend: Backend;
+  readonly #arena: Arena;
   readonly #averages: Moments;
   #averaged = 0;
 
   protected constructor(backend: Backend) {
     this.#backend = backend;
+    this.#arena = arenaOf('average', backend);
     this.#averages = new Moments(backend, 'average');
   }
 
   /** Comes after each update of the weights. */
   update(params: readonly Param[]): void {
+    expectOwnParams('average', this.#arena, params);
     const share = this.share(this.#averaged + 1);
     for (const param of params) this.#take(param, share);
     if (share !== null) this.#averaged += 1;
@@ -48,6 +53,7 @@ export abstract class WeightAverage {
     params: readonly Param[],
     run: () => Result | Promise<Result>,
   ): Promise<Awaited<Result>> {
+    expectOwnParams('average', this.#arena, params);
     if (!this.begun) return await run();
     this.#swap(params);
     try {

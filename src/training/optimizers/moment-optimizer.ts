@@ -1,6 +1,8 @@
 import type { Backend } from '../../backends/backend.ts';
 import { checkNotNegative, checkPositive } from '../../kinds.ts';
 import type { Param } from '../../layers/layer.ts';
+import type { Arena } from '../../tensor/arena.ts';
+import { arenaOf, expectOwnParams } from '../../tensor/own-memory.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { type SavedState, savedCount, savedNumber } from '../state/saved-state.ts';
 import { Moments } from './moments.ts';
@@ -29,6 +31,7 @@ export abstract class MomentOptimizer implements Optimizer {
   protected readonly backend: Backend;
   protected readonly weightDecay: number;
   readonly #where: string;
+  readonly #arena: Arena;
   readonly #moments: readonly Moments[];
   #updates = 0;
 
@@ -40,6 +43,7 @@ export abstract class MomentOptimizer implements Optimizer {
     this.name = where.toLowerCase();
     this.lr = lr;
     this.backend = backend;
+    this.#arena = arenaOf(where, backend);
     this.weightDecay = weightDecay;
     this.#where = where;
     this.#moments = moments.map((name) => new Moments(backend, name));
@@ -49,6 +53,7 @@ export abstract class MomentOptimizer implements Optimizer {
   protected abstract moveOf(count: number): Move;
 
   update(params: readonly Param[]): void {
+    expectOwnParams(this.#where, this.#arena, params);
     this.#updates += 1;
     const move = this.moveOf(this.#updates);
     for (const param of params) {

@@ -1,6 +1,8 @@
 import type { Backend } from '../../backends/backend.ts';
 import { checkNotNegative, checkPositive } from '../../kinds.ts';
 import type { Param } from '../../layers/layer.ts';
+import type { Arena } from '../../tensor/arena.ts';
+import { arenaOf, expectOwnParams } from '../../tensor/own-memory.ts';
 import { type SavedState, savedNumber } from '../state/saved-state.ts';
 import type { Optimizer } from './optimizer.ts';
 
@@ -19,6 +21,7 @@ export class SGD implements Optimizer {
   readonly name = 'sgd';
   lr: number;
   readonly #backend: Backend;
+  readonly #arena: Arena;
   readonly #weightDecay: number;
 
   /** @throws when lr is not a positive number, or weightDecay is below 0 */
@@ -26,11 +29,13 @@ export class SGD implements Optimizer {
     checkPositive('SGD', { lr }, 0.1);
     checkNotNegative('SGD', { weightDecay }, 1e-6);
     this.#backend = backend;
+    this.#arena = arenaOf('SGD', backend);
     this.#weightDecay = weightDecay;
     this.lr = lr;
   }
 
   update(params: readonly Param[]): void {
+    expectOwnParams('SGD', this.#arena, params);
     const decay = this.lr * this.#weightDecay;
     for (const { value, grad, rows } of params) {
       if (decay > 0) this.#backend.addScaled(value, -decay, value);

@@ -252,6 +252,8 @@ describe('a text', () => {
   });
 
   test('of any length takes the memory of a short one', async () => {
+    // Of its own: the models of other tests are freed when they are collected.
+    const wasm = await openBackend('wasm', { threads: 1 });
     const model = open(wasm);
     const part = lines(500, 2);
     function* endless(parts: number) {

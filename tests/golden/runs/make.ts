@@ -1,5 +1,6 @@
 // Makes the files beside it: `npx tsx tests/golden/runs/make.ts DIR`, where DIR is a built checkout of commit 110a40b. Each
 // run is trained once to its end, and once for the checkpoint of step 21; what the finished model then says is kept too.
+// Since then some numbers of `evaluation`, `searched`, `suggested` and answers.json were made anew: see golden.test.ts.
 import { spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { devNull } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { checkInputPaths } from '../../../src/cli/arguments/input-paths.ts';
+import { parseArguments } from '../../../src/cli/arguments/parse.ts';
+import { loadCommand } from '../../../src/cli/commands/catalog.ts';
+import { temporaryFolder } from '../../support/binary.ts';
+
+const folder = temporaryFolder({ file: 'the text' });
+const [file, pipe, other, socket] = ['file', 'pipe', 'other', 'socket'].map((name) => join(folder, name));
+
+execFileSync('mkfifo', [pipe, other]);
+symlinkSync('pipe', join(folder, 'link'));
+
+const check =
+  (...paths: (string | null | undefined)[]) =>
+  () =>
+    checkInputPaths(paths);
+
+describe('what a command reads', () => {
+  test('are files as often as one likes, and each pipe once; what is not there is told by its reader', () => {
+    expect(check(file, file, '-', pipe, other, null, undefined, join(folder, 'none'))).not.toThrow();
+    expect(check(devNull, devNull)).not.toThrow();
+  });
+
+  test.each([
+    [
+      ['-', '-'],
+      /^standard input: it is named twice, and can be read only once\. Name a file in its place\.$/,
+    ],
+    [['-', file, '/dev/stdin'], /^standard input: it is named twice/],
+    [[pipe, file, pipe], /^.*pipe: it is named twice/],
+    [[pipe, join(folder, 'link')], /^.*link: it is named twice/],
+  ])('is not what can be read only once, twice: %j', (paths, message) => {
+    const error = expect.objectContaining({ code: 'file-in-use', message: expect.stringMatching(message) });
+    expect(check(...paths)).toThrow(error);
+  });
+
+  test('is no folder, no socket, and no device without an end', async () => {
+    const server = createServer().listen(socket);
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    mkdirSync(join(folder, 'folder'));
+    for (const [path, kind] of [
+      [join(folder, 'folder'), 'a folder; it needs a file'],
+      [socket, 'a socket; it needs a file or a pipe'],
+      ['/dev/zero', 'a device without an end; it needs a file or a pipe'],
+    ]) {
+      const message = expect.stringContaining(`${path}: this is ${kind}`);
+      expect(check(file, path)).toThrow(expect.objectContaining({ code: 'file-kind', message }));
+    }
+  });
+});
+
+test.each([
+  ['evaluate - a -', ['-', 'a', '-']],
+  ['score m -', ['m', '-']],
+  ['compare a b c', ['a', 'b', 'c']],
+  ['generate m --prompts p --text t', ['m', 'p', 't']],
+  ['suggest m -', ['m']],
+  ['serve a b --api-key-file k', ['a', 'b', 'k']],
+  ['inspect m --after -', ['m']],
+  ['doctor', []],
+  ['train a b --valid v --test t --init i', ['a', 'b', 'v', 't', 'i']],
+  ['train a --valid 0.1 --resume r', ['a', 'r']],
+  ['train --valid none --resume latest', []],
+])('unrolled %s reads its operands and flags that are paths', async (line, paths) => {
+  const [name, ...args] = line.split(' ');
+  const command = (await loadCommand(name))!;
+  const { values, operands } = parseArguments(command, args);
+  const inputs = command.inputs(values, operands);
+  expect(inputs.filter((path) => path !== null && path !== undefined)).toEqual(paths);
+});

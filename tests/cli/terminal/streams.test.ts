@@ -1,0 +1,157 @@
+// What becomes of a command whose readers leave, stall or are full.
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test, vi } from 'vitest';
+import { readSafetensors } from '../../../src/formats/safetensors.ts';
+import {
+  binary,
+  inShell,
+  Running,
+  sentences,
+  temporaryFolder,
+  tiny,
+  unrolled,
+} from '../../support/binary.ts';
+import { readSources } from '../../support/read-sources.ts';
+
+const folder = temporaryFolder({
+  'train.txt': sentences(2000),
+  'prompts.txt': 'the unicorn\n'.repeat(300),
+});
+const at = (name: string): string => join(folder, name);
+const savedStep = (name: string): number =>
+  JSON.parse(readSafetensors(readFileSync(at(name)), name).metadata.get('results') as string).step;
+
+const endless = ['train', 'train.txt', ...tiny, '--epochs', '100000', '--log-every', '1'];
+const stepwise = [...endless, '--hidden', '100', '--time', '2'];
+
+beforeAll(async () => {
+  expect((await unrolled(folder, 'train', 'train.txt', ...tiny, '--out', 'm', '--quiet')).status).toBe(0);
+});
+
+test('no other module of the command line writes to the streams or reads standard input', () => {
+  const allowed = ['cli/files/standard-input.ts', 'cli/terminal/streams.ts'];
+  const uses = /process\.(stdout|stderr)\.(write|end|on)|process\.stdin|readFileSync\(0|console\./;
+  const found = [...readSources()].filter(([path, text]) => path.startsWith('cli/') && uses.test(text));
+  expect(found.map(([path]) => path).sort()).toEqual(allowed);
+});
+
+test.concurrent.each([
+  ['the readers of both streams', ['stdout', 'stderr']],
+  ['the reader of standard error', ['stderr']],
+] as const)('Ctrl-C after %s left saves the work, with status 130', async (_, gone) => {
+  const out = `${gone.join('-')}.safetensors`;
+  const run = new Running([...stepwise, '--json', '--out', out], folder);
+  await run.says(/"step":20,/);
+  for (const name of gone) run.child[name]?.destroy();
+  run.child.kill('SIGINT');
+  expect((await run.finished()).status).toBe(130);
+  expect(savedStep(out)).toBeGreaterThanOrEqual(20);
+});
+
+test.concurrent('a reader of train that has seen enough stops it as Ctrl-C does', async () => {
+  const run = new Running([...stepwise, '--json', '--out', 'enough.safetensors'], folder);
+  await run.says(/"step":20,/);
+  run.child.stdout?.destroy();
+  const { status, stderr } = await run.finished();
+  const step = savedStep('enough.safetensors');
+  expect({ status, stderr }).toEqual({
+    status: 130,
+    stderr: expect.stringContaining(`Stopped after step ${step}. enough.safetensors holds the weights of `),
+  });
+});
+
+test.concurrent('a reader that has stalled does not keep an interrupted run', async () => {
+  const args = [...endless, '--json', '--out', 'stalled.safetensors', '--log', 'stalled.jsonl'];
+  const child = spawn(process.execPath, [binary, ...args], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  // More than any pipe holds.
+  await vi.waitFor(() => expect(statSync(at('stalled.jsonl')).size).toBeGreaterThan(1e6), 25_000);
+  child.kill('SIGINT');
+  const status = await new Promise((resolve) => child.on('exit', resolve));
+  expect(status).toBe(130);
+  expect(savedStep('stalled.safetensors')).toBeGreaterThan(0);
+});
+
+test.concurrent('the end of standard error takes no text along', async () => {
+  const run = new Running(['generate', 'm', '--prompts', 'prompts.txt', '--length', '2'], folder);
+  run.child.stderr?.destroy();
+  const { status, stdout } = await run.finished();
+  expect(status).toBe(0);
+  expect(stdout.match(/^the <unk>/gm)).toHaveLength(300);
+});
+
+test.concurrent.each(['>&-', '2>&-', '>&- 2>&-', '<&- >&- 2>&-'])(
+  'a command with %s runs to its end',
+  async (closed) => {
+    const out = `closed-${closed.replace(/\W/g, (sign) => `${sign.charCodeAt(0)}`)}`;
+    expect(
+      (await inShell(folder, `"$@" ${closed}`, 'train', 'train.txt', ...tiny, '--out', out)).status,
+    ).toBe(0);
+    expect(savedStep(out)).toBeGreaterThan(0);
+  },
+);
+
+const full = test.skipIf(!existsSync('/dev/full'));
+
+full(
+  'a full disk under standard output stops train with its work saved, and fails what only prints',
+  async () => {
+    const train = await inShell(
+      folder,
+      '"$@" > /dev/full',
+      ...stepwise,
+      '--json',
+      '--out',
+      'full.safetensors',
+    );
+    expect(train.status).toBe(130);
+    expect(train.stderr).toMatch(/^standard output: the disk is full\. .*\nStopped after step \d+\./);
+    expect(savedStep('full.safetensors')).toBeGreaterThan(0);
+    for (const args of [
+      ['inspect', 'm'],
+      ['generate', 'm', '--length', '9'],
+      ['evaluate', 'm', 'train.txt'],
+      ['--help'],
+    ]) {
+      const { status, stderr } = await inShell(folder, '"$@" > /dev/full', ...args);
+      expect({ status, stderr }).toEqual({
+        status: 1,
+        stderr: expect.stringMatching(/^standard output: the disk is full/),
+      });
+    }
+  },
+);
+
+full('a full disk under standard error changes nothing', async () => {
+  const args = ['generate', 'm', '--prompts', 'prompts.txt', '--length', '2'];
+  const { status, stdout } = await inShell(folder, '"$@" 2> /dev/full', ...args);
+  expect({ status, texts: stdout.match(/^the <unk>/gm)?.length }).toEqual({ status: 0, texts: 300 });
+});
+
+test.skipIf(process.platform === 'win32')('a file that took only a part of the output is told', async () => {
+  const { status, stderr } = await inShell(folder, 'ulimit -f 1; "$@" > part.txt', 'train', '--help');
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: expect.stringMatching(/^standard output: files here may not grow that large/),
+  });
+});
+
+test('serve goes on when the reader of its first line leaves', async () => {
+  const run = new Running(['serve', 'm', '--port', '0', '--json'], folder);
+  await run.says(/"listening".*\n/);
+  const { url } = JSON.parse(run.stdout);
+  run.child.stdout?.destroy();
+  run.child.stderr?.destroy();
+  const asked = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"prompt":"the","max_tokens":3}',
+  };
+  expect((await fetch(`${url}/v1/completions`, asked)).status).toBe(200);
+  run.child.kill('SIGTERM');
+  expect((await run.finished()).status).toBe(0);
+});
