@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { UnrolledError } from '../errors.ts';
+import { errorCode } from '../formats/file-error.ts';
 import { commandHelp, overview } from './arguments/help.ts';
 import { checkInputPaths } from './arguments/input-paths.ts';
 import { didYouMean } from './arguments/nearest.ts';
@@ -27,6 +28,7 @@ async function main([name = 'help', ...args]: readonly string[]): Promise<number
   if (!command) throw unknownCommand(name);
   if (asksForHelp(args, command.options)) return await help([name]);
   const { values, operands } = parseArguments(command, args);
+  checkWorkingFolder(name);
   checkInputPaths(command.inputs(values, operands));
   return needsBoundsChecks() ? await runWithBoundsChecks() : command.run(values, operands);
 }
@@ -37,6 +39,19 @@ async function help([name = '--help']: readonly string[]): Promise<number> {
   if (command === undefined) throw unknownCommand(name);
   await print(command ? commandHelp(command) : overview(catalog));
   return 0;
+}
+
+/** Neither threads start nor names of files mean anything in a folder that was removed meanwhile. */
+function checkWorkingFolder(name: string): void {
+  try {
+    process.cwd();
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    throw new UnrolledError(
+      'file-missing',
+      `${name}: the working folder is gone; it needs one. Change into a folder that exists, such as with cd ~.`,
+    );
+  }
 }
 
 function unknownCommand(name: string): UsageError {
