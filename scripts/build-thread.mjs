@@ -20,8 +20,9 @@ const SHARED =
   /\/(codec|engine|program|programs\/[a-z]+|recurrent\/[a-z]+|threads\/(control|team|thread-engine|worker-loop))\.js$/;
 
 /**
- * In dist/ the calling thread and the workers share one copy of their code, so that a page loads it once: a function
- * that needs nothing from outside, called here, and sent to a worker as its own text.
+ * In bundles for pages the calling thread and the workers share one copy of their code, so that it is loaded once: a
+ * function that needs nothing from outside, called here, and sent to a worker as its own text. Elsewhere a worker has
+ * a text of its own (thread-source.ts), which no bundler touches.
  */
 export async function shareThread() {
   const root = 'dist/backends/wasm';
@@ -39,7 +40,7 @@ export async function shareThread() {
     globalName: 'core',
   });
   writeFileSync(`${root}/threads/core.js`, coreModule(code));
-  writeFileSync(`${root}/threads/thread-source.js`, SOURCE_MODULE);
+  writeFileSync(`${root}/threads/thread-source.page.js`, SOURCE_MODULE);
   for (const [file, exported] of names) {
     if (exported.length === 0) continue;
     const from = relative(dirname(file), `${root}/threads/core.js`);
