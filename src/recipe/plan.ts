@@ -140,7 +140,7 @@ async function makePlan(
   }
 }
 
-/** A resumed run continues on the backend that is there, unless it asks for one: `resumeWarnings` says which. */
+/** A resumed run continues on the backend that is there, unless it asks for another one: `resumeWarnings` says which. */
 async function openFor(
   { backend }: Recipe,
   asked: Partial<Recipe>,
@@ -151,7 +151,8 @@ async function openFor(
     return await openBackend(backend);
   } catch (error) {
     const isMissing = error instanceof UnrolledError && error.code === 'backend-missing';
-    if (resumed && isMissing && asked.backend === undefined) return await openBackend('auto');
+    const isOther = asked.backend !== undefined && asked.backend !== resumed?.recipe.backend;
+    if (resumed && isMissing && !isOther) return await openBackend('auto');
     throw error;
   }
 }
