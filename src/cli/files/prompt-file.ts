@@ -54,7 +54,7 @@ export class PromptFile {
     if (line.length > LONGEST_TEXT) return this.#refuse(`${where}: the line is too long for a prompt.`);
     // A byte order mark is one at the start of the file alone.
     const text = decoded(line, this.#read === 1);
-    if (text === null) return this.#refuse(notUtf8(where, line).message);
+    if (text === null) return this.#refuse(notUtf8(where, line, 0, displayName(this.#path)).message);
     try {
       const prompt = encodePrompt(text, this.#saved);
       nameUnknown(where, prompt, this.#saved);
