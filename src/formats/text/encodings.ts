@@ -35,24 +35,15 @@ export function manyNuls(where: string, bytes: Uint8Array, share: number): Unrol
   );
 }
 
-/**
- * The error for bytes that are no UTF-8, of which `before` bytes of the text come before.
- * @param file what to convert, where `where` says more than its name
- */
-export function notUtf8(
-  where: string,
-  bytes: Uint8Array,
-  before: number = 0,
-  file: string = where,
-): UnrolledError {
+/** The error for bytes that are no UTF-8, of which `before` bytes of the text come before. */
+export function notUtf8(where: string, bytes: Uint8Array, before: number = 0): UnrolledError {
   const other = before === 0 ? namedOtherwise(where, bytes) : null;
   if (other) return other;
   const at = brokenCharacter(bytes);
   const byte = bytes[at].toString(16).padStart(2, '0');
   return new UnrolledError(
     'not-utf8',
-    `${where}: the text is not UTF-8 from byte ${before + at} (0x${byte}) on; it needs UTF-8. ` +
-      `Convert it, for example: ${iconv('WINDOWS-1252', file)}`,
+    `${where}: the text is not UTF-8 from byte ${before + at} (0x${byte}) on; it needs UTF-8. Convert it.`,
   );
 }
 
