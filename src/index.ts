@@ -94,6 +94,7 @@ export { TextStreamer } from './generation/writing/text-streamer.ts';
 export { longestVerbatim, type Span } from './generation/writing/verbatim-overlap.ts';
 export {
   chooseNext,
+  type DrawingOptions,
   type TokenLogprobs,
   Writer,
   type WriterOptions,

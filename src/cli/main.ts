@@ -9,6 +9,7 @@ import { parseArguments } from './arguments/parse.ts';
 import { UsageError } from './arguments/usage-error.ts';
 import { asksForHelp } from './arguments/words.ts';
 import { catalog, loadCommand } from './commands/catalog.ts';
+import { needsBoundsChecks, runWithBoundsChecks } from './machine/run-again.ts';
 import { endWith, guardStreams, print, say } from './terminal/streams.ts';
 import { printable } from './terminal/style.ts';
 
@@ -29,7 +30,7 @@ async function main([name = 'help', ...args]: readonly string[]): Promise<number
   const { values, operands } = parseArguments(command, args);
   checkWorkingFolder(name);
   checkInputPaths(command.inputs(values, operands));
-  return command.run(values, operands);
+  return needsBoundsChecks() ? await runWithBoundsChecks() : command.run(values, operands);
 }
 
 /** `unrolled help`, or `unrolled help train`. */

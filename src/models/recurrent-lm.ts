@@ -23,6 +23,7 @@ import { initialise } from './initialise.ts';
 import { checkOptions, type ModelOptions } from './model-options.ts';
 import { parameterShapes } from './parameters.ts';
 import { Regularisers } from './regularisation.ts';
+import { checkLayers } from './sizes.ts';
 import type { State } from './state/state.ts';
 import type { StateValues } from './state/state-values.ts';
 import { Streams } from './state/streams.ts';
@@ -60,6 +61,8 @@ export class RecurrentLM {
   declare readonly [Symbol.dispose]: Dispose;
   readonly backend: Backend;
   readonly config: RecurrentConfig;
+  /** The ids of the unknown token, which generation leaves out by default. */
+  readonly unknownIds: readonly number[];
   readonly embedding: TimeEmbedding;
   readonly rnns: readonly RecurrentLayer[];
   readonly affine: TimeAffine;
@@ -94,11 +97,13 @@ export class RecurrentLM {
   constructor(backend: Backend, config: RecurrentConfig, random?: Random, options: ModelOptions = {}) {
     const arena = arenaOf('RecurrentLM', backend);
     checkConfig(config, 'RecurrentLM');
+    checkLayers(config, 'RecurrentLM');
     checkOptions(config, options);
     this.backend = backend;
     this.#arena = new ArenaBranch(arena);
     this.#within = backendWithin(backend, this.#arena);
     this.#options = options;
+    this.unknownIds = options.unknownIds ?? [];
     const params = new Map<string, Param>();
     for (const [name, shape] of parameterShapes(config)) {
       params.set(name, createParam(this.#arena, name, shape));
