@@ -66,6 +66,7 @@ describe.skipIf(browser === null)(`the bundle for pages${reason && ` (${reason})
   const answers = async (workers: string, isElsewhere: boolean): Promise<unknown[]> => {
     const own = new Map([['/lib/unrolled.js', library]]);
     const elsewhere = isElsewhere ? await host(own, { isolated: false, cors: true }) : '';
+    // What a module worker imports is a worker too, to a policy.
     const policy = `default-src 'self'; script-src 'self' ${elsewhere} 'wasm-unsafe-eval'; worker-src ${workers}`;
     const path = `${elsewhere}/lib/unrolled.js`;
     const origin = await host(new Map([...files(path), ...own]), { isolated: true, policy });
@@ -81,7 +82,7 @@ describe.skipIf(browser === null)(`the bundle for pages${reason && ` (${reason})
     ['from another origin', true],
   ])('%s opens threads in the page and in a module worker', async (_, isElsewhere) => {
     const both = ['wasm, float32, strict SIMD, 2 threads', true];
-    expect(await answers("'self' blob:", isElsewhere)).toEqual([both, both]);
+    expect(await answers("'self' blob: http://127.0.0.1:*", isElsewhere)).toEqual([both, both]);
   });
 
   test('works on one thread where the policy of the page forbids workers, and says so', async () => {
