@@ -1,6 +1,8 @@
 import type { Backend } from '../backends/backend.ts';
 import { StreamBatches } from '../data/stream-batches.ts';
 import type { TextCodec } from '../data/text-codec.ts';
+import type { Tokenizer } from '../data/tokenizers/tokenizer.ts';
+import type { Vocabulary } from '../data/vocabulary.ts';
 import type { OnShare } from '../data/watched-tokens.ts';
 import { UnrolledError } from '../errors.ts';
 import { checkPositive } from '../kinds.ts';
@@ -63,8 +65,10 @@ export interface PlanOptions {
   readonly openBackend: OpenBackend;
   /** Weights to start from; the model has their sizes. */
   readonly start?: Start | null;
-  /** What to encode with. Default: tokenizer and vocabulary of the training text. */
-  readonly codec?: TextCodec;
+  /** The tokenizer to encode with. Default: that of the recipe, fitted to the training text. */
+  readonly tokenizer?: Tokenizer;
+  /** The vocabulary to encode with. Default: that of the training text. */
+  readonly vocabulary?: Vocabulary;
   /** Receives how much of a long text is counted, then how much is encoded: from 0 to 1. Default: none. */
   readonly onShare?: OnShare;
   /** A checkpoint to resume from; the run keeps its recipe. */
@@ -93,7 +97,7 @@ export async function planTraining(request: TrainRequest, texts: Texts, options:
   const asked = { ...(start && startRecipe(start)), ...request.asked };
   lengthsOf({ ...recipe, ...asked }); // throws before a trial takes its time
   const open = resumed ? 'nothing' : request.open;
-  const known = options.codec ?? (resumed && codecOf(resumed)) ?? undefined;
+  const known = resumed ? codecOf(resumed) : options;
   const resolved = await resolveRecipe({ ...request, recipe, asked, open }, texts, speedOf, known, onShare);
   return { ...(await makePlan({ ...resolved, asked: request.asked }, options)), asked: wanted };
 }
@@ -141,7 +145,7 @@ async function makePlan(
   }
 }
 
-/** A resumed run continues on the backend that is there, unless it asks for one: `resumeWarnings` says which. */
+/** A resumed run continues on the backend that is there, unless it asks for another one: `resumeWarnings` says which. */
 async function openFor(
   { backend }: Recipe,
   asked: Partial<Recipe>,
@@ -152,7 +156,8 @@ async function openFor(
     return await openBackend(backend);
   } catch (error) {
     const isMissing = error instanceof UnrolledError && error.code === 'backend-missing';
-    if (resumed && isMissing && asked.backend === undefined) return await openBackend('auto');
+    const isOther = asked.backend !== undefined && asked.backend !== resumed?.recipe.backend;
+    if (resumed && isMissing && !isOther) return await openBackend('auto');
     throw error;
   }
 }
