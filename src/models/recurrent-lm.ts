@@ -23,6 +23,7 @@ import { initialise } from './initialise.ts';
 import { checkOptions, type ModelOptions } from './model-options.ts';
 import { parameterShapes } from './parameters.ts';
 import { Regularisers } from './regularisation.ts';
+import { checkLayers } from './sizes.ts';
 import type { State } from './state/state.ts';
 import type { StateValues } from './state/state-values.ts';
 import { Streams } from './state/streams.ts';
@@ -96,6 +97,7 @@ export class RecurrentLM {
   constructor(backend: Backend, config: RecurrentConfig, random?: Random, options: ModelOptions = {}) {
     const arena = arenaOf('RecurrentLM', backend);
     checkConfig(config, 'RecurrentLM');
+    checkLayers(config, 'RecurrentLM');
     checkOptions(config, options);
     this.backend = backend;
     this.#arena = new ArenaBranch(arena);

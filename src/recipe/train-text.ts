@@ -98,7 +98,7 @@ export async function fineTune(
   text: TextInput,
   options: TrainTextOptions,
 ): Promise<TrainedModel> {
-  const { tokenizer } = saved;
+  const { tokenizer, vocabulary } = saved;
   const start = await startOf(saved);
   checkKept(givenSettings(options), { ...startRecipe(start), tokens: tokenizer.kind }, options);
   const { maxTokens, validFraction } = defaultRecipe;
@@ -110,7 +110,7 @@ export async function fineTune(
     open: options.epochs === undefined ? 'epochs' : 'nothing',
     minutes: options.minutes,
   };
-  return await train(request, await textsOf(text, options), options, { start, codec: saved });
+  return await train(request, await textsOf(text, options), options, { start, tokenizer, vocabulary });
 }
 
 async function startOf({ model, vocabulary }: ModelContents): Promise<Start> {
@@ -125,7 +125,7 @@ async function train(
   request: TrainRequest,
   texts: Texts,
   options: TrainTextOptions,
-  from: Pick<PlanOptions, 'start' | 'codec'>,
+  from: Pick<PlanOptions, 'start' | 'tokenizer' | 'vocabulary'>,
 ): Promise<TrainedModel> {
   const { openBackend, speedOf, out = 'model.safetensors', resume, store = new MemoryStore() } = options;
   const { overwrite, verify } = options;
