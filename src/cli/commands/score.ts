@@ -70,14 +70,15 @@ export const score: Body = command({
     },
   ],
   inputs: (_, paths) => paths,
+  streams: (_, [, file]) => [file],
   run: async ({ json, tsv, by, state, top = null, ...how }, [path, file]) => {
     if (json && tsv)
       throw new UsageError('score: got --json and --tsv; it needs one of them. Leave one out.');
     if (by === 'document' && top !== null) {
       throw new UsageError('score: got --top with --by document; it needs tokens or lines. Leave it out.');
     }
-    const saved = await openModel(path, how);
     const interrupt = listenForInterrupt();
+    const saved = await openModel(path, how);
     try {
       await run(
         saved,
