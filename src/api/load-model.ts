@@ -2,9 +2,13 @@ import type { Backend } from '../backends/backend.ts';
 import { openBackend } from '../backends/open.ts';
 import { nodeBuiltin } from '../backends/wasm/threads/platform.ts';
 import { type ErrorCode, UnrolledError } from '../errors.ts';
-import type { ReadOptions } from '../formats/digest.ts';
 import { fileError } from '../formats/file-error.ts';
-import { openModelFile, parseModelFile, type SavedModel } from '../models/model-file.ts';
+import {
+  type ModelFileOptions,
+  openModelFile,
+  parseModelFile,
+  type SavedModel,
+} from '../models/model-file.ts';
 
 /** A source of the bytes of a model file. */
 export type ModelSource = Uint8Array | ArrayBuffer | Blob | Response | URL | string;
@@ -25,13 +29,14 @@ interface Named {
  * URL with its scheme, such as `https:`; in a page a URL, relative to the page.
  *
  * @param backend where the model computes. Default: a new one, `auto`; `saved.model.backend.close()` ends its threads
- * @param options `verify: false` opens a file that changed after it was written
+ * @param options `verify: false` opens a file that changed after it was written; `tokenizers` has those of your own that the file
+ * may hold
  * @throws UnrolledError when the source can't be read, or the file is damaged or not an Unrolled model
  */
 export async function loadModel(
   source: ModelSource,
   backend?: Backend,
-  options: ReadOptions = {},
+  options: ModelFileOptions = {},
 ): Promise<SavedModel> {
   if (backend !== undefined && typeof backend?.gemm !== 'function') {
     throw new UnrolledError(

@@ -6,7 +6,7 @@ import {
   encodeText,
   type TextCodec,
 } from '../data/text-codec.ts';
-import { tokenizerFromJSON } from '../data/tokenizers/open.ts';
+import { type OwnTokenizer, restoreTokenizer, storeTokenizer } from '../data/tokenizers/stored.ts';
 import type { Tokenizer } from '../data/tokenizers/tokenizer.ts';
 import { Vocabulary } from '../data/vocabulary.ts';
 import { UnrolledError } from '../errors.ts';
@@ -98,13 +98,16 @@ export function writeModelFile(saved: ModelContents): Uint8Array<ArrayBuffer> {
 function bytesOf(saved: ModelContents, weights: ReadonlyMap<string, NamedArray>): Uint8Array<ArrayBuffer> {
   const { model, tokenizer, vocabulary, recipe, corpus, results, training, extras } = saved;
   const parts = { config: model.config, vocabulary: vocabulary.toJSON(), recipe, corpus, results };
-  const kind = tokenizer.toJSON();
-  const metadata: Record<string, string> = {
-    tokenizer: typeof kind === 'string' ? kind : JSON.stringify(kind),
-  };
+  const metadata: Record<string, string> = { tokenizer: storeTokenizer('saveModelFile', tokenizer) };
   for (const [name, part] of Object.entries(parts)) metadata[name] = JSON.stringify(part);
   if (training !== undefined) metadata.training = JSON.stringify(training);
   return writeOwnFile(modelFormat, new Map([...extras, ...weights]), metadata);
+}
+
+/** How a model file is read. */
+export interface ModelFileOptions extends ReadOptions {
+  /** Tokenizers of your own that the file may hold. Default: the built-in ones alone. */
+  readonly tokenizers?: readonly OwnTokenizer[];
 }
 
 /** The parsed contents of a model file, before a model is built from it. */
@@ -124,7 +127,7 @@ export interface ModelFile extends Omit<ModelContents, 'model'> {
 export function parseModelFile(
   bytes: Uint8Array,
   where = 'model file',
-  options: ReadOptions = {},
+  options: ModelFileOptions = {},
 ): ModelFile {
   const { tensors, metadata } = readOwnFile(modelFormat, bytes, where, options);
   const part = (name: string) => parsePart(metadata.get(name), name, where);
@@ -141,7 +144,7 @@ export function parseModelFile(
   for (const [name] of parameterShapes(config)) extras.delete(name);
   return {
     config,
-    tokenizer: readTokenizer(metadata.get('tokenizer') ?? '', where),
+    tokenizer: readTokenizer(metadata.get('tokenizer') ?? '', where, options),
     vocabulary,
     recipe: part('recipe'),
     corpus: part('corpus'),
@@ -157,7 +160,7 @@ export function readModelFile(
   bytes: Uint8Array,
   backend: Backend,
   where = 'model file',
-  options: ReadOptions = {},
+  options: ModelFileOptions = {},
 ): SavedModel {
   return openModelFile(parseModelFile(bytes, where, options), backend);
 }
@@ -170,15 +173,15 @@ export function openModelFile({ config, tensors, ...rest }: ModelFile, backend: 
 }
 
 /** A kind without parameters is written as is, one with parameters as JSON. */
-function readTokenizer(text: string, where: string): Tokenizer {
+function readTokenizer(text: string, where: string, { tokenizers }: ModelFileOptions): Tokenizer {
   const value = text.startsWith('{') ? parsePart(text, 'tokenizer', where) : text;
   try {
-    return tokenizerFromJSON(value);
+    return restoreTokenizer(where, value, tokenizers);
   } catch (error) {
-    if (!(error instanceof UnrolledError)) throw error;
+    if (!(error instanceof UnrolledError) || error.message.startsWith(where)) throw error;
     const isNewer = error.code === 'unknown-name' && text !== '';
     const message = isNewer
-      ? `its tokenizer is ${JSON.stringify(text.slice(0, 60))}, which this version doesn't know. Use a newer version of unrolled.`
+      ? `its tokenizer is ${JSON.stringify(text.slice(0, 60))}, which this version doesn't know. Use a newer version of unrolled, or give your own by { tokenizers: [it] }.`
       : error.message;
     throw new UnrolledError(isNewer ? 'file-version' : 'file-damaged', `${where}: ${message}`, {
       cause: error,

@@ -1,3 +1,4 @@
+import { isBuiltInKind } from '../data/tokenizers/open.ts';
 import { UnrolledError } from '../errors.ts';
 import { type ModelContents, parseModelFile, SavedModel } from '../models/model-file.ts';
 import { saveWeights, writeWeights } from '../models/weights.ts';
@@ -103,7 +104,9 @@ export async function fineTune(
   checkKept(givenSettings(options), { ...startRecipe(start), tokens: tokenizer.kind }, options);
   const { maxTokens, validFraction } = defaultRecipe;
   const before = { ...readRecipe(saved.recipe, start.name), maxTokens, validFraction };
-  const given = { ...givenSettings(options), tokens: tokenizer.kind };
+  // One of the user's own is in the codec alone: a recipe names those that a text can be trained with anew.
+  const tokens = isBuiltInKind(tokenizer.kind) ? { tokens: tokenizer.kind } : {};
+  const given = { ...givenSettings(options), ...tokens };
   const request: TrainRequest = {
     recipe: { ...before, ...startRecipe(start), ...given },
     asked: given,
@@ -129,7 +132,9 @@ async function train(
 ): Promise<TrainedModel> {
   const { openBackend, speedOf, out = 'model.safetensors', resume, store = new MemoryStore() } = options;
   const { overwrite, verify } = options;
-  const resumed = resume === undefined ? null : await readResumed(store, out, resume, { verify });
+  const tokenizers = from.codec ? [from.codec.tokenizer] : [];
+  const reading = { verify, tokenizers };
+  const resumed = resume === undefined ? null : await readResumed(store, out, resume, reading);
   const how = { ...from, out, openBackend, resumed, store, overwrite, ...(speedOf && { speedOf }) };
   const plan = await planTraining(request, texts, how);
   try {
@@ -155,7 +160,9 @@ async function follow(plan: Plan, store: Store, options: TrainTextOptions): Prom
     return new TrainedModel({ ...rest, results: null }, interrupted);
   }
   // An interrupted run leaves newer weights in the model than the best ones, which the file has.
-  const { tensors, results } = parseModelFile(await store.read(plan.out), plan.out);
+  const { tensors, results } = parseModelFile(await store.read(plan.out), plan.out, {
+    tokenizers: [tokenizer],
+  });
   writeWeights(model, tensors);
   return new TrainedModel({ ...rest, results }, interrupted);
 }
