@@ -3,6 +3,7 @@ import { openBackend } from '../backends/open.ts';
 import { nodeBuiltin } from '../backends/wasm/threads/platform.ts';
 import { type ErrorCode, UnrolledError } from '../errors.ts';
 import { fileError } from '../formats/file-error.ts';
+import { wrongKind } from '../kinds.ts';
 import {
   type ModelFileOptions,
   openModelFile,
@@ -39,10 +40,8 @@ export async function loadModel(
   options: ModelFileOptions = {},
 ): Promise<SavedModel> {
   if (backend !== undefined && typeof backend?.gemm !== 'function') {
-    throw new UnrolledError(
-      'option-value',
-      'loadModel: the backend is no opened backend; it needs one. Give await openBackend(name), or leave it out.',
-    );
+    const advice = 'Give await openBackend(name), or leave it out.';
+    throw wrongKind('loadModel', 'the backend', backend, 'an opened backend', advice);
   }
   const { bytes, where } = await read(source);
   const file = parseModelFile(bytes, where, options);
@@ -71,11 +70,8 @@ function read(source: ModelSource): Promise<Named> | Named {
     case '[object URL]':
       return readURL(source as URL);
   }
-  throw new UnrolledError(
-    'option-value',
-    `loadModel: got ${source === null ? 'null' : typeof source}; it needs a Uint8Array, an ArrayBuffer, a Blob, a ` +
-      'Response, a URL or a path. Give one of these.',
-  );
+  const needs = 'a Uint8Array, an ArrayBuffer, a Blob, a Response, a URL or a path';
+  throw wrongKind('loadModel', 'the source', source, needs, 'Give one of these.');
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {

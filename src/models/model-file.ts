@@ -13,6 +13,8 @@ import { UnrolledError } from '../errors.ts';
 import type { ReadOptions } from '../formats/digest.ts';
 import type { NamedArray } from '../formats/named-array.ts';
 import { type OwnFormat, readOwnFile, writeOwnFile } from '../formats/own-file.ts';
+import { type Dispose, makeDisposable } from '../tensor/disposable.ts';
+import { checkTextModel } from './check-model.ts';
 import { checkConfig, type RecurrentConfig } from './config.ts';
 import { parameterShapes } from './parameters.ts';
 import { RecurrentLM } from './recurrent-lm.ts';
@@ -50,6 +52,8 @@ export interface ModelContents extends TextModel {
 
 /** A model from a file, with the tokenizer and vocabulary to encode and decode text. */
 export class SavedModel implements ModelContents {
+  /** `dispose`, for `using`, where the engine knows it. */
+  declare readonly [Symbol.dispose]: Dispose;
   readonly model: RecurrentLM;
   readonly tokenizer: Tokenizer;
   readonly vocabulary: Vocabulary;
@@ -79,24 +83,42 @@ export class SavedModel implements ModelContents {
     return encodeText(text, this);
   }
 
+  /** Frees the model's memory: `model.dispose()`. The backend stays open; `model.backend.close()` ends its threads. */
+  dispose(): void {
+    this.model.dispose();
+  }
+
   /** The text of ids. Throws UnrolledError for an id that the vocabulary lacks. */
   decode(ids: Iterable<number>, options?: DecodeOptions): string {
     return decodeText(ids, this, options);
   }
 }
 
+makeDisposable(SavedModel.prototype);
+
 /** The bytes of a self-contained `.safetensors` file. Same model, same bytes. */
 export async function saveModelFile(saved: ModelContents): Promise<Uint8Array<ArrayBuffer>> {
+  checkTextModel('saveModelFile', saved);
   return bytesOf(saved, await saveWeights(saved.model));
 }
 
 /** Synchronous `toBytes`: needs a backend with `readSync`. */
 export function writeModelFile(saved: ModelContents): Uint8Array<ArrayBuffer> {
+  checkTextModel('writeModelFile', saved);
   return bytesOf(saved, readWeights(saved.model));
 }
 
 function bytesOf(saved: ModelContents, weights: ReadonlyMap<string, NamedArray>): Uint8Array<ArrayBuffer> {
-  const { model, tokenizer, vocabulary, recipe, corpus, results, training, extras } = saved;
+  const {
+    model,
+    tokenizer,
+    vocabulary,
+    recipe = null,
+    corpus = null,
+    results = null,
+    training,
+    extras = [],
+  } = saved;
   const parts = { config: model.config, vocabulary: vocabulary.toJSON(), recipe, corpus, results };
   const metadata: Record<string, string> = { tokenizer: storeTokenizer('saveModelFile', tokenizer) };
   for (const [name, part] of Object.entries(parts)) metadata[name] = JSON.stringify(part);

@@ -1,5 +1,7 @@
 import { isBuiltInKind } from '../data/tokenizers/open.ts';
 import { UnrolledError } from '../errors.ts';
+import { wrongKind } from '../kinds.ts';
+import { checkTextModel } from '../models/check-model.ts';
 import { type ModelContents, parseModelFile, SavedModel } from '../models/model-file.ts';
 import { saveWeights, writeWeights } from '../models/weights.ts';
 import type { CheckpointTimes } from '../training/train.ts';
@@ -99,6 +101,7 @@ export async function fineTune(
   text: TextInput,
   options: TrainTextOptions,
 ): Promise<TrainedModel> {
+  checkTextModel('fineTune', saved);
   const { tokenizer } = saved;
   const start = await startOf(saved);
   checkKept(givenSettings(options), { ...startRecipe(start), tokens: tokenizer.kind }, options);
@@ -222,8 +225,11 @@ async function textsOf(text: TextInput, options: TrainTextOptions): Promise<Text
 async function textOf(text: string | SourceText, name: string): Promise<SourceText> {
   if (typeof text === 'string') return await sourceText(text, name);
   if (typeof text?.text === 'string') return text;
-  throw new UnrolledError(
-    'option-value',
-    `trainText: the ${name} is ${text === null ? 'null' : typeof text}; it must be a string, or {name, text, sha256, bytes}.`,
+  throw wrongKind(
+    'trainText',
+    `the ${name}`,
+    text,
+    'a string, or {name, text, sha256, bytes}',
+    'Give a text.',
   );
 }

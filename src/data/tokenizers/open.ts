@@ -1,4 +1,5 @@
 import { UnrolledError } from '../../errors.ts';
+import { wrongKind } from '../../kinds.ts';
 import { byteTokenizer } from './byte.ts';
 import { charTokenizer } from './char.ts';
 import type { Tokenizer, TokenizerKind } from './tokenizer.ts';
@@ -29,6 +30,9 @@ export function openTokenizer(kind: string): Tokenizer {
  */
 export function tokenizerFromJSON(value: unknown): Tokenizer {
   const { kind, ...parameters } = typeof value === 'string' ? { kind: value } : Object(value);
+  if (typeof Object(value).then === 'function') {
+    throw wrongKind('Tokenizer', 'the kind', value, 'a string, or {kind, …}', '');
+  }
   if (typeof kind !== 'string') {
     throw new UnrolledError(
       'file-damaged',
