@@ -1,33 +1,61 @@
 // kernels/*.ts -> src/backends/wasm/module-bytes.ts: the modules as text, so that the package needs
-// no file to fetch in a page and none to read in Node.
+// no file to fetch in a page and none to read in Node; and as files for hosts that forbid compiling.
+import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import asc from 'assemblyscript/asc';
+import { differenceOf, textOf } from './kernel-text.mjs';
 
 const flags = ['-O3', '--noAssert', '--runtime', 'stub', '--importMemory'];
-const shared = ['--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'];
-// Threads need a shared memory, which a page has only when it is cross-origin isolated.
-const modules = {
-  strict: ['--enable', 'simd'],
-  relaxed: ['--enable', 'simd,relaxed-simd'],
-  strictShared: ['--enable', 'simd,threads', ...shared],
-  relaxedShared: ['--enable', 'simd,relaxed-simd,threads', ...shared],
-};
+const memory = ['--initialMemory', '1', '--maximumMemory', '65536'];
+const simd = { strict: 'simd', relaxed: 'simd,relaxed-simd' };
 
+/** Writes module-bytes.ts. Returns the modules by their names, as one thread takes them and as several do. */
 export async function buildKernels() {
-  let source = '// Made from kernels/ by scripts/build-kernels.mjs; not kept in the repository.\n';
-  source += 'export const modules: Readonly<Record<string, string>> = {\n';
-  for (const [name, options] of Object.entries(modules)) {
-    source += `  ${name}:\n    '${Buffer.from(await compile(options)).toString('base64')}',\n`;
+  const modules = {};
+  for (const [name, features] of Object.entries(simd)) {
+    modules[name] = await compile(['--enable', features]);
+    modules[`${name}-shared`] = await compile(['--enable', `${features},threads`, '--sharedMemory']);
+    checkFlags(name, modules[name], modules[`${name}-shared`]);
   }
-  source += '};\n';
-  writeFileSync('src/backends/wasm/module-bytes.ts', source);
+  const { strict, relaxed } = modules;
+  const digest = createHash('sha256').update(strict).update(relaxed).digest('hex').slice(0, 16);
+  const constants = { strict: textOf(strict), relaxed: textOf(differenceOf(strict, relaxed)), digest };
+  const lines = Object.entries(constants).map(
+    ([name, value]) => `export const ${name}: string = ${JSON.stringify(value)};\n`,
+  );
+  const comment = '// Made from kernels/ by scripts/build-kernels.mjs; not kept in the repository.\n';
+  writeFileSync('src/backends/wasm/module-bytes.ts', comment + lines.join(''));
+  return { modules, digest };
+}
+
+/** `kernels.wasm` and its variants; a section of their own says which kernels they are. */
+export function writeKernelFiles({ modules, digest }, folder) {
+  for (const [name, bytes] of Object.entries(modules)) {
+    const file = `kernels-${name}`.replace('-relaxed', '');
+    const section = ['unrolled', `${name.replace('-shared', '')} ${digest}`];
+    writeFileSync(join(folder, `${file}.wasm`), Buffer.concat([bytes, customSection(...section)]));
+  }
+}
+
+function customSection(name, text) {
+  const content = Buffer.from(`${String.fromCharCode(name.length)}${name}${text}`);
+  return Buffer.concat([Buffer.from([0, content.length]), content]);
+}
+
+/** The library makes either of the other: they must differ in the flags of the memory alone. */
+function checkFlags(name, one, several) {
+  const differences = [...one.keys()].filter((i) => one[i] !== several[i]);
+  const [at] = differences;
+  if (one.length === several.length && differences.length === 1 && one[at] === 1 && several[at] === 3) return;
+  throw new Error(`${name}: the modules for one thread and for several differ in more than a flag`);
 }
 
 async function compile(options) {
   const files = new Map();
   const { error, stderr } = await asc.main(
-    ['kernels/index.ts', ...flags, ...options, '--outFile', 'kernels.wasm'],
+    ['kernels/index.ts', ...flags, ...memory, ...options, '--outFile', 'kernels.wasm'],
     { writeFile: (name, contents) => void files.set(name, contents) },
   );
   if (error) throw new Error(`${error.message}\n${stderr}`);

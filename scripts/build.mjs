@@ -1,11 +1,16 @@
-// Builds dist/: the kernels as WebAssembly, the library as ESM with its types, the bundled corpus.
+// Builds dist/: the kernels as WebAssembly, the library as ESM with its types and as one file, the bundled corpus.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, rmSync } from 'node:fs';
 import { buildCorpus } from './build-corpus.mjs';
-import { buildKernels } from './build-kernels.mjs';
+import { buildKernels, writeKernelFiles } from './build-kernels.mjs';
+import { buildStandalone } from './build-standalone.mjs';
+import { buildThread } from './build-thread.mjs';
 
-await buildKernels();
+const kernels = await buildKernels();
+await buildThread();
 rmSync('dist', { recursive: true, force: true });
 execFileSync('npx', ['--no-install', 'tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
 chmodSync('dist/cli/main.js', 0o755);
+writeKernelFiles(kernels, 'dist');
+await buildStandalone();
 buildCorpus('dist/corpus');

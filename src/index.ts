@@ -72,10 +72,9 @@ export {
   type CompareOptions,
   type Comparison,
   compare,
-  type Difference,
   type DifferingToken,
 } from './generation/scoring/compare.ts';
-export type { Interval } from './generation/scoring/paired-blocks.ts';
+export type { Difference, Interval } from './generation/scoring/paired-blocks.ts';
 export type { TokenRecord, TotalsRecord } from './generation/scoring/records.ts';
 export { score } from './generation/scoring/score.ts';
 export { scoreText, type TextScore, type TextToken } from './generation/scoring/score-text.ts';
@@ -96,6 +95,7 @@ export { TextStreamer } from './generation/writing/text-streamer.ts';
 export { longestVerbatim, type Span } from './generation/writing/verbatim-overlap.ts';
 export {
   chooseNext,
+  type DrawingOptions,
   type TokenLogprobs,
   Writer,
   type WriterOptions,

@@ -7,9 +7,21 @@ import { findBlas, troubleOf } from './wasm/blas/search.ts';
 import { WasmBackend } from './wasm/wasm.ts';
 
 export interface BackendOptions {
-  /** Threads that compute, the caller's included. Default: all cores, 64 at most. */
+  /**
+   * Threads that compute, the caller's included. Default: all cores, 64 at most. Where there are fewer cores, or no
+   * workers, there are fewer; `description` says why.
+   */
   threads?: number;
-  /** Receives one line when `auto` can't use a BLAS that is installed or named. Default: none. */
+  /**
+   * The kernels as the host compiled them, where it forbids compiling: of `unrolled/kernels.wasm`, or
+   * `unrolled/kernels-strict.wasm` for `wasm-strict`; for several threads `unrolled/kernels-shared.wasm` or
+   * `unrolled/kernels-strict-shared.wasm`. Default: compiled when the backend opens.
+   */
+  module?: WebAssembly.Module;
+  /**
+   * Receives one line when `auto` can't use a BLAS that is installed or named, and when there are fewer threads or
+   * less memory than asked for. Default: none.
+   */
   notice?: (line: string) => void;
 }
 
@@ -21,7 +33,8 @@ export interface BackendOptions {
  * - `wasm`: float32, the fastest SIMD that this engine has; the same bits for any number of threads.
  * - `wasm-strict`: `wasm` without fused multiply-add: equal bits on every machine.
  * - `reference`: float64 in plain loops, for checking.
- * @throws for an unknown name, for `blas` where there is none, and for threads that are no count
+ * @throws for an unknown name, for `blas` where there is none, for threads that are no count, for a module that is
+ *   none of these, and where the system gives no memory; never for want of threads
  */
 export async function openBackend(name: string = 'auto', options: BackendOptions = {}): Promise<Backend> {
   checkObject('openBackend', 'the options', options, 'Leave them out, or give { threads }.');

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { UnrolledError } from '../errors.ts';
+import { errorCode } from '../formats/file-error.ts';
 import { commandHelp, overview } from './arguments/help.ts';
 import { checkInputPaths } from './arguments/input-paths.ts';
 import { didYouMean } from './arguments/nearest.ts';
@@ -8,6 +9,7 @@ import { parseArguments } from './arguments/parse.ts';
 import { UsageError } from './arguments/usage-error.ts';
 import { asksForHelp } from './arguments/words.ts';
 import { catalog, loadCommand } from './commands/catalog.ts';
+import { needsBoundsChecks, runWithBoundsChecks } from './machine/run-again.ts';
 import { endWith, guardStreams, print, say } from './terminal/streams.ts';
 import { printable } from './terminal/style.ts';
 
@@ -26,8 +28,9 @@ async function main([name = 'help', ...args]: readonly string[]): Promise<number
   if (!command) throw unknownCommand(name);
   if (asksForHelp(args, command.options)) return await help([name]);
   const { values, operands } = parseArguments(command, args);
+  checkWorkingFolder(name);
   checkInputPaths(command.inputs(values, operands));
-  return command.run(values, operands);
+  return needsBoundsChecks() ? await runWithBoundsChecks() : command.run(values, operands);
 }
 
 /** `unrolled help`, or `unrolled help train`. */
@@ -36,6 +39,19 @@ async function help([name = '--help']: readonly string[]): Promise<number> {
   if (command === undefined) throw unknownCommand(name);
   await print(command ? commandHelp(command) : overview(catalog));
   return 0;
+}
+
+/** Neither threads start nor names of files mean anything in a folder that was removed meanwhile. */
+function checkWorkingFolder(name: string): void {
+  try {
+    process.cwd();
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    throw new UnrolledError(
+      'file-missing',
+      `${name}: the working folder is gone; it needs one. Change into a folder that exists, such as with cd ~.`,
+    );
+  }
 }
 
 function unknownCommand(name: string): UsageError {

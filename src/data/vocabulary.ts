@@ -53,7 +53,7 @@ export class Vocabulary {
   /** How the tokenizer of words writes a word that is spelled as the line end: apart, by a space. */
   readonly #spelledLineEnd: string | null;
   // A Map, because an object would find "constructor" and "__proto__" in every vocabulary.
-  readonly #ids: ReadonlyMap<string, number>;
+  readonly #ids: Map<string, number> = new Map();
 
   private constructor(
     tokens: readonly string[],
@@ -64,7 +64,7 @@ export class Vocabulary {
     // Cloned, because a token cut out of a text keeps the whole text in memory.
     this.tokens = structuredClone(tokens);
     this.unknown = unknown;
-    this.#ids = new Map(this.tokens.map((token, id) => [token, id]));
+    for (const [id, token] of this.tokens.entries()) this.#ids.set(token, id);
     this.unknownId = unknown === null ? -1 : this.#ids.get(unknown)!;
     this.unknownIds = unknown === null ? [] : [this.unknownId];
     const spelled = LINE_ENDS.map((token) => this.#ids.get(token)).find((id) => id !== undefined);

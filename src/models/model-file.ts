@@ -189,7 +189,8 @@ export function readModelFile(
 
 /** Builds the model that a file describes. */
 export function openModelFile({ config, tensors, ...rest }: ModelFile, backend: Backend): SavedModel {
-  const model = new RecurrentLM(backend, config);
+  const { unknownIds } = rest.vocabulary;
+  const model = new RecurrentLM(backend, config, undefined, { unknownIds });
   writeWeights(model, tensors);
   return new SavedModel({ model, ...rest });
 }

@@ -25,6 +25,11 @@ export interface ModelOptions extends InitOptions, Regularisation {
    * the full softmax.
    */
   readonly sampledSoftmax?: SampledLossOptions;
+  /**
+   * The ids of the unknown token, `vocabulary.unknownIds`: generation leaves them out unless `allowUnknown`. A
+   * model of a file has those of the file. Default: none.
+   */
+  readonly unknownIds?: readonly number[];
 }
 
 /**

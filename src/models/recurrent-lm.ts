@@ -61,6 +61,8 @@ export class RecurrentLM {
   declare readonly [Symbol.dispose]: Dispose;
   readonly backend: Backend;
   readonly config: RecurrentConfig;
+  /** The ids of the unknown token, which generation leaves out by default. */
+  readonly unknownIds: readonly number[];
   readonly embedding: TimeEmbedding;
   readonly rnns: readonly RecurrentLayer[];
   readonly affine: TimeAffine;
@@ -103,6 +105,7 @@ export class RecurrentLM {
     this.#arena = new ArenaBranch(arena);
     this.#within = backendWithin(backend, this.#arena);
     this.#options = options;
+    this.unknownIds = options.unknownIds ?? [];
     const params = new Map<string, Param>();
     for (const [name, shape] of parameterShapes(config)) {
       params.set(name, createParam(this.#arena, name, shape));

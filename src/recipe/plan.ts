@@ -164,7 +164,8 @@ function build(
   { train, tokenizer, vocabulary, info }: TrainingData,
 ) {
   const counts = countNgrams(train.ids, vocabulary.size);
-  const options = { ...initOf(recipe), ...trainingOf(recipe, counts.unigrams) };
+  const { unknownIds } = vocabulary;
+  const options = { ...initOf(recipe), ...trainingOf(recipe, counts.unigrams), unknownIds };
   const model = new RecurrentLM(backend, config, new Random(recipe.seed), options);
   return { model, tokenizer, vocabulary, corpus: info, extras: countsToArrays(counts), counts };
 }

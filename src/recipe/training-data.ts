@@ -68,16 +68,18 @@ export function prepare(
   onShare?: OnShare,
 ): TrainingData {
   const cutter = known.tokenizer ?? openTokenizer(recipe.tokens);
-  const reader = onShare ? watched(cutter, onShare) : cutter;
+  const reading = (work: 'counting' | 'encoding') => (onShare ? watched(cutter, work, onShare) : cutter);
+  const start = (work: 'counting' | 'encoding') => {
+    return { tokenize: (all: string) => first(reading(work).tokenize(all), maxTokens) };
+  };
   const { validFraction, maxTokens } = recipe;
   const whole = joinTexts(train);
   const [text, tail] =
     validFraction === null ? [whole, null] : splitText(whole, validFraction, !cutter.wholeWords);
-  const start = { tokenize: (all: string) => first(reader.tokenize(all), maxTokens) };
-  const { tokenizer, vocabulary } = codecOf(() => start.tokenize(text), cutter, recipe, known);
-  const encoded = Corpus.encode(text, start, vocabulary);
+  const { tokenizer, vocabulary } = codecOf(() => start('counting').tokenize(text), cutter, recipe, known);
+  const encoded = Corpus.encode(text, start('encoding'), vocabulary);
   const encode = (part: string | undefined | null) =>
-    typeof part === 'string' ? Corpus.encode(part, reader, vocabulary) : null;
+    typeof part === 'string' ? Corpus.encode(part, reading('encoding'), vocabulary) : null;
   const trainingData = {
     tokenizer,
     vocabulary,

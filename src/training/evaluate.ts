@@ -44,8 +44,8 @@ export interface EvaluateOptions {
  *
  * Every target counts once, those of a shorter last block too; its probability depends only on the tokens
  * before it. The state that the model carries is restored.
- * @throws when the text has fewer than two tokens or an option is out of its range, and the signal's
- * reason when it is aborted
+ * @throws when the text has fewer than two tokens, an option is out of its range, or a loss or the perplexity is not
+ * finite, and the signal's reason when it is aborted
  */
 export async function evaluate(
   model: TrainableModel,
@@ -131,6 +131,18 @@ function* readBlock(
   out.set(found);
   if (memory) yield* memory.mix(out, hs, ids, start);
   learner?.learn(loss);
+  checkFinite(out, start);
+}
+
+/** Throws for a loss that is NaN or infinite; the first one is that of token `start` + 1. */
+function checkFinite(losses: Float64Array, start: number): void {
+  const at = losses.findIndex((loss) => !Number.isFinite(loss));
+  if (at < 0) return;
+  throw new UnrolledError(
+    'not-finite',
+    `evaluate: the loss of token ${start + at + 1} is ${losses[at]}; it must be finite. The weights are too large ` +
+      'to compute with: use another model.',
+  );
 }
 
 function summarise(losses: Float64Array, corpus: Corpus): Evaluation {
@@ -139,8 +151,16 @@ function summarise(losses: Float64Array, corpus: Corpus): Evaluation {
   const unknown = corpus.unknownAt.filter((position) => position > 0);
   const unknownSum = unknown.reduce((a, position) => a + losses[position - 1], 0);
   const charactersPerToken = corpus.characters / corpus.ids.length;
+  const perplexity = Math.exp(sum / targets);
+  if (perplexity === Number.POSITIVE_INFINITY) {
+    throw new UnrolledError(
+      'not-finite',
+      `evaluate: the mean loss is ${sum / targets} nats, whose perplexity is beyond any number; it must be finite. ` +
+        'The weights are too large: use another model.',
+    );
+  }
   return {
-    perplexity: Math.exp(sum / targets),
+    perplexity,
     knownPerplexity: Math.exp((sum - unknownSum) / (targets - unknown.length)),
     loss: sum / targets,
     bitsPerCharacter: sum / targets / Math.LN2 / charactersPerToken,

@@ -213,6 +213,8 @@ async function validate(
     return perplexity;
   } catch (error) {
     if (signal?.aborted) return 'aborted';
+    // The run judges it, as it does a training loss, and may roll back.
+    if (error instanceof UnrolledError && error.code === 'not-finite') return Number.NaN;
     throw error;
   }
 }

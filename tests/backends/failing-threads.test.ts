@@ -6,9 +6,13 @@ import type { Engine } from '../../src/backends/wasm/engine.ts';
 import { argumentSlots } from '../../src/backends/wasm/programs/list.ts';
 import { fill } from '../../src/backends/wasm/programs/vectors.ts';
 import { createControl, Word } from '../../src/backends/wasm/threads/control.ts';
-import { Pool, type ThreadStart } from '../../src/backends/wasm/threads/pool.ts';
-import { startThread } from '../../src/backends/wasm/threads/start-thread.ts';
+import { Pool } from '../../src/backends/wasm/threads/pool.ts';
+import type { ThreadStart } from '../../src/backends/wasm/threads/start.ts';
+import { waysToStart } from '../../src/backends/wasm/threads/start-thread.ts';
 import { Tensor } from '../../src/tensor/tensor.ts';
+import { pretendCores } from '../support/cores.ts';
+
+pretendCores(4);
 
 /** Numbers enough to be shared between threads. */
 const MANY = 1 << 16;
@@ -108,8 +112,7 @@ test('a worker thread that only takes its time is waited for', async () => {
 test('a worker thread that never answers is an error when patience ends', async () => {
   const control = createControl(true, argumentSlots, 300);
   const engine = { kernels: { fill: () => {} } } as unknown as Engine;
-  const silent = async () => ({ terminate: () => {} });
-  const pool = await Pool.open(engine, control, [{} as ThreadStart], silent);
+  const pool = new Pool(engine, control, [{ terminate: () => {} }]);
   const reason = 'threads: a worker thread no longer answers.';
   expect(() => pool.run(fill, { out: 0, value: 1, size: MANY })).toThrow(reason);
   expect(() => pool.run(fill, { out: 0, value: 1, size: MANY })).toThrow(reason);
@@ -118,7 +121,8 @@ test('a worker thread that never answers is an error when patience ends', async 
 test('a worker thread that can not start rejects', async () => {
   const control = createControl(true, argumentSlots) as SharedArrayBuffer;
   const broken = { module: 'none', control, blas: null } as unknown as ThreadStart;
-  await expect(startThread(broken)).rejects.toThrow(/^threads: a worker thread failed: TypeError: /);
+  const [start] = waysToStart();
+  await expect(start(broken).ready).rejects.toThrow(/^threads: a worker thread failed: TypeError: /);
 }, 10_000);
 
 test('a closed backend says so', async () => {

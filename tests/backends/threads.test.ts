@@ -7,6 +7,9 @@ import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { Random } from '../../src/tensor/random.ts';
 import { GradientClipper } from '../../src/training/clip.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
+import { pretendCores } from '../support/cores.ts';
+
+pretendCores(4);
 
 /** The weights after some steps, number by number. */
 async function trained(

@@ -12,6 +12,10 @@ const folder = temporaryFolder({
   'few.txt': sentences(12),
   'a.txt': text,
   'one.txt': 'the old cat purrs here .',
+  'five.txt': sentences(5, 3),
+  'six.txt': sentences(6, 3),
+  'copies.txt': 'the old cat purrs here .\n'.repeat(40),
+  'long.txt': sentences(5000, 3).replaceAll('\n', ' ').slice(0, 150_000),
   'blank.txt': '  ',
   'empty.txt': '',
   'latin1.txt': Buffer.from([0x61, 0xe9, 0x0a]),
@@ -65,11 +69,32 @@ test('a tie and one line are told in words', async () => {
   expect(tie.stdout).not.toMatch(/NaN|of A/);
   const one = await run('poor', 'good', 'one.txt');
   expect(one.stdout).toMatch(
-    /B − A, bits per token +[−+]\d\.\d{3}\n\nThe text is one line; an interval needs two at least\./,
+    /B − A, bits per token +[−+]\d\.\d{3}\n\nThe text is one line; an interval, and with it a verdict, needs 6 at least\./,
   );
   expect(one.stdout).not.toContain('NaN');
   const json = await run('poor', 'good', 'one.txt', '--json');
-  expect(JSON.parse(json.stdout).difference).toEqual({ mean: expect.any(Number), interval: null });
+  const none = { mean: expect.any(Number), interval: null };
+  expect(JSON.parse(json.stdout).difference).toEqual({ ...none, lines: 1, noInterval: 'few-lines' });
+});
+
+test('what makes no interval makes no verdict, and says why', async () => {
+  const few = await run('poor', 'good', 'five.txt');
+  expect(few.stdout).toContain('The text has 5 lines; an interval, and with it a verdict, needs 6 at least.');
+  const same = await run('good', 'good', 'five.txt');
+  expect(same.stdout).toContain('Both predict the text alike.');
+  const copies = await run('poor', 'good', 'copies.txt', '--state', 'line');
+  expect(copies.stdout).toContain('Every line differs by the same amount');
+  for (const { stdout } of [few, copies])
+    expect(stdout).not.toMatch(/interval [−+\d]|predicts it better|NaN/);
+  const six = await run('poor', 'good', 'six.txt');
+  expect(six.stdout).toContain('Of 6 lines the interval is rough');
+});
+
+test('one line of 150,000 characters is one line', async () => {
+  const { stdout } = await run('poor', 'good', 'long.txt', '--json', '--top', '1');
+  const { a, difference } = JSON.parse(stdout);
+  expect(a.lines).toBe(1);
+  expect(difference).toMatchObject({ interval: null, lines: 1, noInterval: 'few-lines' });
 });
 
 test('models of other tokens are compared per character, line by line', async () => {

@@ -4,6 +4,9 @@ import { openBackend } from '../../src/backends/open.ts';
 import { findBlas } from '../../src/backends/wasm/blas/search.ts';
 import { formatShape } from '../../src/tensor/shape.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
+import { pretendCores } from './cores.ts';
+
+pretendCores(4);
 
 try {
   // Node 20 has relaxed SIMD behind a flag; later ones don't know the flag any more.

@@ -82,9 +82,9 @@ const NODE_MODULES: Record<string, 'value' | 'type'> = {
   'distributed/mpi/': 'value',
   'backends/wasm/blas/': 'type',
   'backends/wasm/threads/lifeline.ts': 'type',
-  'backends/wasm/threads/node-thread.ts': 'type',
   'backends/wasm/threads/platform.ts': 'type',
   'backends/wasm/threads/start-thread.ts': 'type',
+  'backends/wasm/threads/thread.ts': 'type',
 };
 const NODE_GLOBALS = [
   'cli/',

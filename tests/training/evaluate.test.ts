@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { Corpus } from '../../src/data/corpus.ts';
+import { StreamBatches } from '../../src/data/stream-batches.ts';
 import { openTokenizer } from '../../src/data/tokenizers/open.ts';
 import { Vocabulary } from '../../src/data/vocabulary.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { Random } from '../../src/tensor/random.ts';
 import { evaluate } from '../../src/training/evaluate.ts';
+import { SGD } from '../../src/training/optimizers/sgd.ts';
+import { train } from '../../src/training/train.ts';
 import { fastBackends } from '../support/backends.ts';
 import { trainingData } from '../support/small-model.ts';
 
@@ -124,5 +127,47 @@ describe('evaluate', () => {
     await expect(evaluate(open(), corpus, { T })).rejects.toThrow(
       `evaluate: T is ${T}; it must be a positive integer.`,
     );
+  });
+});
+
+describe('weights that are finite, and too large to compute with, are an error:', () => {
+  const huge = async (size: number) => {
+    const backend = await openBackend('wasm-strict', { threads: 1 });
+    const config = { cell: 'rnn', vocabSize: 4, wordvecSize: 3, hiddenSize: 3, layers: 1 } as const;
+    const model = new RecurrentLM(backend, config, new Random(1));
+    for (const { name, value } of model.params) {
+      if (name === 'rnn.0.b') value.set(value.values().fill(10));
+      if (name === 'affine.W') value.set(value.values().map((_, i) => (i % 2 ? -size : size)));
+    }
+    const vocabulary = Vocabulary.fromTokens(['a', 'b', 'c', 'd'], null);
+    return { model, corpus: Corpus.encode('abcdabdcbadcbad', openTokenizer('char'), vocabulary) };
+  };
+
+  test('a loss that is NaN or infinite, with its token', async () => {
+    const { model, corpus } = await huge(3e38);
+    const call = evaluate(model, corpus);
+    await expect(call).rejects.toThrow(
+      /^evaluate: the loss of token \d+ is (NaN|Infinity); it must be finite/,
+    );
+    await expect(call).rejects.toMatchObject({ code: 'not-finite' });
+  });
+
+  test('a perplexity beyond the largest number', async () => {
+    const { model, corpus } = await huge(1e6);
+    const call = evaluate(model, corpus);
+    await expect(call).rejects.toThrow(
+      /^evaluate: the mean loss is \d+\.\d+ nats, whose perplexity is beyond/,
+    );
+    await expect(call).rejects.toMatchObject({ code: 'not-finite' });
+  });
+
+  test('in training, it is divergence, which may roll back', async () => {
+    const { model, corpus } = await huge(3e38);
+    const batches = new StreamBatches(corpus.ids, { N: 1, T: 2, end: 'cut' });
+    const optimizer = new SGD(model.backend, { lr: 1e-30 });
+    const run = async () => {
+      for await (const _ of train(model, { batches, optimizer, epochs: 1, valid: corpus }));
+    };
+    await expect(run()).rejects.toMatchObject({ code: 'diverged' });
   });
 });

@@ -1,17 +1,22 @@
 import { UnrolledError } from '../../errors.ts';
+import { kernelBytes, type Simd } from './kernel-bytes.ts';
 import type { Kernels } from './kernels.ts';
-import { modules } from './module-bytes.ts';
+import { digest } from './module-bytes.ts';
 
-/**
- * `relaxed` fuses a multiplication and an addition into one rounding where the machine can: about
- * twice as fast, with other last bits. `strict` gives the same bits on every machine.
- */
-export type Simd = 'strict' | 'relaxed';
+/** The kernels, compiled. */
+export interface CompiledKernels {
+  readonly module: WebAssembly.Module;
+  readonly simd: Simd;
+  /** Whether the module takes a shared memory, and so serves several threads. */
+  readonly shared: boolean;
+}
+
+const FILES = 'unrolled/kernels.wasm, or one of the others beside it';
 
 /** `wish`, or the faster of the two that this engine knows. */
 export function chooseSimd(wish?: Simd): Simd {
   const choices: readonly Simd[] = wish ? [wish] : ['relaxed', 'strict'];
-  const simd = choices.find((choice) => WebAssembly.validate(bytesOf(choice)));
+  const simd = choices.find((choice) => WebAssembly.validate(kernelBytes(choice, false)));
   if (simd) return simd;
   throw new UnrolledError(
     'backend-missing',
@@ -20,15 +25,49 @@ export function chooseSimd(wish?: Simd): Simd {
   );
 }
 
-export function compileKernels(simd: Simd, shared: boolean): Promise<WebAssembly.Module> {
-  return WebAssembly.compile(bytesOf(shared ? `${simd}Shared` : simd));
+export async function compileKernels(simd: Simd, shared: boolean): Promise<CompiledKernels> {
+  return { module: await WebAssembly.compile(kernelBytes(simd, shared)), simd, shared };
+}
+
+/**
+ * What a module that the host compiled is.
+ * @throws unless it is one of this version's, with the wanted SIMD
+ */
+export function judgeModule(module: WebAssembly.Module, wanted?: Simd): CompiledKernels {
+  const simd = simdOf(module);
+  if (wanted !== undefined && wanted !== simd) {
+    throw new UnrolledError(
+      'option-value',
+      `openBackend: module has ${simd} SIMD; the backend needs ${wanted}. ` +
+        'Compile unrolled/kernels-strict.wasm for wasm-strict, unrolled/kernels.wasm for wasm.',
+    );
+  }
+  return { module, simd, shared: takesSharedMemory(module) };
+}
+
+function simdOf(module: WebAssembly.Module): Simd {
+  const isModule = Object.prototype.toString.call(module) === '[object WebAssembly.Module]';
+  const [section] = isModule ? WebAssembly.Module.customSections(module, 'unrolled') : [];
+  const [simd, version] = section ? new TextDecoder().decode(section).split(' ') : [];
+  if (version === digest) return simd as Simd;
+  const got = isModule ? (section ? 'kernels of another version' : 'other code') : 'no WebAssembly.Module';
+  throw new UnrolledError(
+    'option-value',
+    `openBackend: module is ${got}; it needs the compiled kernels of this version. Compile ${FILES}.`,
+  );
+}
+
+/** No property tells which memory a module takes; instantiating does. */
+function takesSharedMemory(module: WebAssembly.Module): boolean {
+  try {
+    instantiateKernels(module, new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The kernels over `memory`; without delay, so that a thread can start inside one message. */
 export function instantiateKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
   return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernels;
-}
-
-function bytesOf(name: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(modules[name]), (character) => character.charCodeAt(0));
 }

@@ -1,5 +1,4 @@
-import { UnrolledError } from '../../errors.ts';
-import { Arena } from '../../tensor/arena.ts';
+import type { Arena } from '../../tensor/arena.ts';
 import type { Mask } from '../../tensor/mask.ts';
 import { expectAllOwn, expectOwn, expectReadable } from '../../tensor/own-memory.ts';
 import { rowChunks } from '../../tensor/shape.ts';
@@ -24,14 +23,12 @@ import {
   type SquaresStep,
   type Zoneout,
 } from '../backend.ts';
-import type { Blas } from './blas/blas.ts';
+import { type Assembly, assemble, type WasmOptions } from './assemble.ts';
 import type { Arguments, Fields } from './codec.ts';
+import type { Simd } from './kernel-bytes.ts';
 import type { Kernels } from './kernels.ts';
-import { WasmMemory } from './memory.ts';
-import { chooseSimd, compileKernels, instantiateKernels, type Simd } from './module.ts';
 import type { Program } from './program.ts';
 import { gemm } from './programs/gemm.ts';
-import { argumentSlots } from './programs/list.ts';
 import { adamStep, momentumStep, squaresStep } from './programs/optimizers.ts';
 import {
   addToRows,
@@ -47,22 +44,8 @@ import { gruBackward, gruBackwardArguments, gruForward, gruForwardArguments } fr
 import { lstmBackward, lstmBackwardArguments, lstmForward, lstmForwardArguments } from './recurrent/lstm.ts';
 import { rnnBackward, rnnBackwardArguments, rnnForward, rnnForwardArguments } from './recurrent/rnn.ts';
 import { scanBackward, scanBackwardArguments, scanForward, scanForwardArguments } from './recurrent/scan.ts';
-import { createControl } from './threads/control.ts';
-import { coreCount, sharingObstacle } from './threads/platform.ts';
-import { Pool, type ThreadStart } from './threads/pool.ts';
-import { startThread } from './threads/start-thread.ts';
-import { engineOf } from './threads/thread-engine.ts';
+import type { Pool } from './threads/pool.ts';
 
-export interface WasmOptions {
-  /** Which of the two modules. Default: `relaxed` where the engine knows it. */
-  simd?: Simd;
-  /** Threads that compute, the caller's included. Default: all cores; 1 where memory can't be shared. */
-  threads?: number;
-  /** The BLAS that takes the matrix products over, or null for our own. */
-  blas?: Blas | null;
-}
-
-const MOST_THREADS = 64;
 /** Work of fewer multiplications than this costs less than a fork and a join of threads. */
 const SHARED_WORK = 60_000;
 /** The same for work that only moves numbers, in numbers. */
@@ -76,40 +59,20 @@ export class WasmBackend implements Backend {
   readonly arena: Arena;
   readonly #kernels: Kernels;
   readonly #pool: Pool;
-  /** Why there is one thread where more were wanted. */
-  #obstacle: string | null = null;
+  readonly #obstacles: readonly string[];
 
-  private constructor(arena: Arena, kernels: Kernels, pool: Pool, simd: Simd, blas: string | null) {
+  private constructor({ arena, kernels, pool, simd, obstacles }: Assembly, blas: string | null) {
     this.name = blas === null ? 'wasm' : 'blas';
     this.simd = simd;
     this.blas = blas;
     this.arena = arena;
     this.#kernels = kernels;
     this.#pool = pool;
+    this.#obstacles = obstacles;
   }
 
   static async open(options: WasmOptions = {}): Promise<WasmBackend> {
-    const { blas = null } = options;
-    const wanted = checkThreads(options.threads ?? Math.min(coreCount(), MOST_THREADS));
-    const obstacle = sharingObstacle();
-    const [shared, count] = obstacle === null ? [true, wanted] : [false, 1];
-    const simd = chooseSimd(options.simd);
-    const memory = new WasmMemory(shared);
-    const arena = new Arena(memory, 'float32');
-    const module = await compileKernels(simd, shared);
-    const kernels = instantiateKernels(module, memory.memory);
-    const control = createControl(shared, argumentSlots);
-    const scratch = () => arena.tensor([kernels.gemmScratchBytes() / 4]).byteOffset;
-    const engine = engineOf(kernels, { memory: memory.memory, scratch: scratch() }, blas);
-    const file = blas?.file ?? null;
-    const starts = Array.from({ length: count - 1 }, (_, i): ThreadStart => {
-      const common = { module, memory: memory.memory, scratch: scratch(), blas: file, count };
-      return { ...common, control: control as SharedArrayBuffer, index: i + 1 };
-    });
-    const pool = await Pool.open(engine, control, starts, startThread);
-    const backend = new WasmBackend(arena, kernels, pool, simd, file);
-    if (count < wanted) backend.#obstacle = obstacle;
-    return backend;
+    return new WasmBackend(await assemble(options), options.blas?.file ?? null);
   }
 
   get threads(): number {
@@ -120,7 +83,7 @@ export class WasmBackend implements Backend {
     const { threads } = this;
     const products = this.blas === null ? '' : `, products by ${this.blas}`;
     const count = `${threads} thread${threads === 1 ? '' : 's'}`;
-    const why = this.#obstacle === null ? '' : ` (${this.#obstacle})`;
+    const why = this.#obstacles.length === 0 ? '' : ` (${this.#obstacles.join('; ')})`;
     return `${this.name}, float32, ${this.simd} SIMD${products}, ${count}${why}`;
   }
 
@@ -463,12 +426,4 @@ export class WasmBackend implements Backend {
 /** What a time loop over hs (N,T,H) is worth, whose work is its products with `weight`. */
 function loopWorth({ shape: [N, T] }: Tensor, weight: Tensor): number {
   return (T * N * weight.size) / SHARED_WORK;
-}
-
-function checkThreads(threads: number): number {
-  if (Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS) return threads;
-  throw new UnrolledError(
-    'option-value',
-    `wasm: threads is ${threads}; it must be an integer from 1 to ${MOST_THREADS}.`,
-  );
 }

@@ -1,5 +1,5 @@
-import { PENALTIES, type RepetitionOptions } from '../../generation/sampling/repetition.ts';
-import type { SampleOptions } from '../../generation/sampling/sample.ts';
+import { PENALTIES } from '../../generation/sampling/repetition.ts';
+import type { DrawingOptions } from '../../generation/writing/writer.ts';
 import type { Option, Switch, Values } from '../command.ts';
 import {
   between,
@@ -73,15 +73,13 @@ export function givenDrawing(values: Values<ChoiceOptions>): string | undefined 
 }
 
 /** @param banned the ids that `--ban` and `--allow-unknown` come to */
-export function readChoice(
-  values: Values<ChoiceOptions>,
-  banned: readonly number[],
-): SampleOptions & RepetitionOptions {
+export function readChoice(values: Values<ChoiceOptions>, banned: readonly number[]): DrawingOptions {
   const { 'top-k': topK, 'top-p': topP, 'min-p': minP, typical } = values;
   const { 'repetition-penalty': repetitionPenalty, 'repetition-window': repetitionWindow } = values;
   return {
     temperature: values.temperature ?? 0.8,
     banned,
+    allowUnknown: values['allow-unknown'],
     ...(topK !== undefined && { topK }),
     ...(topP !== undefined && { topP }),
     ...(minP !== undefined && { minP }),

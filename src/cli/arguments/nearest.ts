@@ -14,7 +14,10 @@ function candidates(given: string, names: readonly string[]): readonly string[] 
 }
 
 function lettersOf(name: string): string {
-  return name.toLowerCase().replace(/^-+/, '').replaceAll('_', '-');
+  return name
+    .toLowerCase()
+    .replace(/^[-–—−]+/, '')
+    .replaceAll('_', '-');
 }
 
 function nearest(given: string, names: readonly string[]): readonly string[] {

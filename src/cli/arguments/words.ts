@@ -20,7 +20,7 @@ export function splitWords(args: readonly string[], options: Options): Word[] {
   for (let i = 0; i < args.length; i++) {
     const arg = args[i];
     if (arg === '--') return [...words, ...args.slice(i + 1).map(operand)];
-    if (arg === '-' || !arg.startsWith('-')) {
+    if (arg === '-' || !(arg.startsWith('-') || isDressed(arg, options))) {
       words.push(operand(arg));
       continue;
     }
@@ -45,6 +45,12 @@ export function asksForHelp(args: readonly string[], options: Options): boolean 
 export function optionOf(flag: string, options: Options): Option | Switch | undefined {
   const name = flag.slice(2);
   return flag.startsWith('--') && Object.hasOwn(options, name) ? options[name] : undefined;
+}
+
+/** Word processors and web pages make one long dash of two short ones. */
+function isDressed(arg: string, options: Options): boolean {
+  const [, name] = /^[–—−]([^=]+)/.exec(arg) ?? [];
+  return name !== undefined && Object.hasOwn(options, name);
 }
 
 function operand(value: string): Word {

@@ -20,7 +20,7 @@ export const compare: Body = command({
     'Both models read the same text, line by line, and what B needs more than A is averaged over its tokens\n' +
     '(characters, where the models cut the text into tokens of different kinds). The interval is that of\n' +
     '2,000 bootstrap samples of lines: were the text drawn anew, 95 of 100 such intervals would hold the\n' +
-    'true difference. Below 0, B predicts the text better.',
+    'true difference. Below 0, B predicts the text better. Fewer than 6 lines give no interval and no verdict.',
   options: {
     top: {
       value: 'N',

@@ -1,4 +1,5 @@
 import { Corpus } from '../../data/corpus.ts';
+import { watched } from '../../data/watched-tokens.ts';
 import type { SavedModel } from '../../models/model-file.ts';
 import { joinTexts, type SourceText } from '../../recipe/training-data.ts';
 import { type AdaptedScore, assess, assessAdapted, type Score } from '../../training/assess.ts';
@@ -10,6 +11,7 @@ import { type Body, command } from '../command.ts';
 import { readBundled } from '../files/bundled-corpus.ts';
 import { openModel } from '../files/open-model.ts';
 import { readText } from '../files/read.ts';
+import { ReadingProgress } from '../print/reading-progress.ts';
 import { scoreTable } from '../print/score-table.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { print } from '../terminal/streams.ts';
@@ -44,8 +46,13 @@ export const evaluate: Body = command({
     const adaptation = readAdaptation(values);
     const saved = await openModel(path, values);
     const { tokenizer, vocabulary, model, extras } = saved;
-    const texts = files.length > 0 ? files.map(readText) : [bundledTest(saved)];
-    const corpus = Corpus.encode(joinTexts(texts), tokenizer, vocabulary);
+    const progress = new ReadingProgress('evaluate', values);
+    const texts = files.length > 0 ? files.map((file) => readText(file, progress)) : [bundledTest(saved)];
+    const corpus = Corpus.encode(
+      joinTexts(texts),
+      watched(tokenizer, 'encoding', progress.share),
+      vocabulary,
+    );
     const counts = countsFromArrays(extras, vocabulary.size);
     const interrupt = listenForInterrupt();
     const { signal } = interrupt;

@@ -114,7 +114,8 @@ export const generate: Body = command({
       await printModelText('\n');
       return signal.aborted ? interrupt.status : 0;
     }
-    const searching = { length, stop, banned, width: beam ?? 1, alpha: values['beam-alpha'] ?? 1 };
+    const search = { width: beam ?? 1, alpha: values['beam-alpha'] ?? 1 };
+    const searching = { length, stop, banned, allowUnknown: values['allow-unknown'], ...search };
     const file = prompts === undefined ? null : new PromptFile('generate', prompts, saved);
     const given = file ? file.prompts(signal) : one(promptOf(prompt, saved));
     const texts =

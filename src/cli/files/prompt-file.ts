@@ -52,8 +52,7 @@ export class PromptFile {
   #parse(line: Uint8Array): Prompt | null {
     const where = `${this.#where}: ${this.#path}, line ${++this.#read}`;
     if (line.length > LONGEST_TEXT) return this.#refuse(`${where}: the line is too long for a prompt.`);
-    // A byte order mark is one at the start of the file alone.
-    const text = decoded(line, this.#read === 1);
+    const text = decoded(line);
     if (text === null) return this.#refuse(notUtf8(where, line).message);
     try {
       const prompt = encodePrompt(text, this.#saved);
@@ -73,9 +72,9 @@ export class PromptFile {
 }
 
 /** null for bytes that are no UTF-8. */
-function decoded(bytes: Uint8Array, mayBeMarked: boolean): string | null {
+function decoded(bytes: Uint8Array): string | null {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: !mayBeMarked }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return null;
   }

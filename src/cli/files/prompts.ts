@@ -2,6 +2,7 @@ import type { TextCodec } from '../../data/text-codec.ts';
 import { UnrolledError } from '../../errors.ts';
 import { encodePrompt, type Prompt } from '../../generation/writing/prompt.ts';
 import { say } from '../terminal/streams.ts';
+import { printable } from '../terminal/style.ts';
 
 /** Encodes a prompt; words that the vocabulary lacks are named on stderr. Throws UnrolledError for a blank one. */
 export function parsePrompt(where: string, text: string, saved: TextCodec): Prompt {
@@ -21,7 +22,7 @@ export function nameUnknown(where: string, { unknown }: Prompt, { vocabulary }: 
   if (unknown.length === 0) return;
   const names = unknown.map((token) => JSON.stringify(token)).join(', ');
   const verb = unknown.length > 1 ? 'are' : 'is';
-  say(`${where}: ${names} ${verb} not in the vocabulary and read as ${vocabulary.unknown}.`);
+  say(printable(`${where}: ${names} ${verb} not in the vocabulary and read as ${vocabulary.unknown}.`));
 }
 
 /** The ids that must not be written: the tokens of `text`, and the unknown token unless it is allowed. */

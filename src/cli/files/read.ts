@@ -6,6 +6,7 @@ import { UnrolledError } from '../../errors.ts';
 import { fileError } from '../../formats/file-error.ts';
 import { TextBytes } from '../../formats/text/text-bytes.ts';
 import type { SourceText } from '../../recipe/training-data.ts';
+import type { ReadingProgress } from '../print/reading-progress.ts';
 import { say } from '../terminal/streams.ts';
 import { printable } from '../terminal/style.ts';
 import { displayName, isStandardInput, readStandardInput } from './standard-input.ts';
@@ -20,9 +21,11 @@ export function readBytes(path: string): Uint8Array {
 }
 
 /** A text, named without its folder. Throws UnrolledError when the file can't be read, is empty, too long or no text. */
-export function readText(path: string): SourceText {
+export function readText(path: string, progress?: Pick<ReadingProgress, 'file'>): SourceText {
   const where = displayName(path);
-  checkTextLength(where, sizeOf(path), 'bytes');
+  const size = sizeOf(path);
+  checkTextLength(where, size, 'bytes');
+  progress?.file(where, size);
   const bytes = readBytes(path);
   checkTextLength(where, bytes.length, 'bytes');
   const decoder = new TextBytes(where);

@@ -6,6 +6,9 @@ import { errorCode, fileError } from '../../formats/file-error.ts';
 /** Links that are followed before they are said to go in a circle, as Linux does. */
 const MAX_LINKS = 40;
 
+/** Open streams, which are written to the end of and not replaced, though a shell may have led them into a file. */
+const STREAM = /^\/(dev\/(std(in|out|err)$|fd\/)|proc\/)/;
+
 /** A file to write: where it is, and what it replaces. */
 export interface Target {
   /** The absolute path, without links: renaming onto a link would put a file where the link stood. */
@@ -20,6 +23,7 @@ export function openTarget(path: string): Target {
     checkName(path);
     const old = statSync(path, { throwIfNoEntry: false });
     if (old && !old.isFile()) throw notAFile(path, old);
+    if (STREAM.test(resolve(path))) throw notAFile(path);
     const target = followLinks(path);
     if (old) checkPermission(path, target, old);
     return { path: target, old };
@@ -93,8 +97,8 @@ function checkName(path: string): void {
   );
 }
 
-function notAFile(path: string, old: Stats): UnrolledError {
-  const kind = old.isDirectory() ? 'a folder' : 'no regular file';
+function notAFile(path: string, old?: Stats): UnrolledError {
+  const kind = old?.isDirectory() ? 'a folder' : 'no regular file';
   return new UnrolledError(
     'file-kind',
     `${path}: this is ${kind}; the result needs a file. Give a file's name.`,

@@ -1,5 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { errorCode } from '../../formats/file-error.ts';
 import { isRunning, shortDigest, thisProcess } from '../machine/process-identity.ts';
 import { followLinks } from './target.ts';
 
@@ -12,11 +13,15 @@ export function temporaryBeside(path: string): string {
   return join(dirname(path), `.unrolled-${shortDigest(host)}-${pid}-${began}.tmp`);
 }
 
-/** Removes the temporary files that killed processes of this machine left in the folder of a file. */
+/** Removes the temporary files that killed processes of this machine left in the folder of a file, where it may. */
 export function removeLeftovers(path: string): void {
   const folder = dirname(followLinks(path));
-  for (const name of readdirSync(folder)) {
-    if (isLeftover(name)) rmSync(join(folder, name), { force: true });
+  try {
+    for (const name of readdirSync(folder)) {
+      if (isLeftover(name)) rmSync(join(folder, name), { force: true });
+    }
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
   }
 }
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { type BlasAttempt, findBlas } from '../../backends/wasm/blas/search.ts';
-import { chooseSimd, type Simd } from '../../backends/wasm/module.ts';
-import { sharingObstacle } from '../../backends/wasm/threads/platform.ts';
+import type { Simd } from '../../backends/wasm/kernel-bytes.ts';
+import { chooseSimd } from '../../backends/wasm/module.ts';
+import { coreCount, sharingObstacle } from '../../backends/wasm/threads/platform.ts';
 import { UnrolledError } from '../../errors.ts';
 import { blasAdvice } from './advice.ts';
 import { unlockRelaxedSimd } from './fast-backend.ts';
@@ -46,7 +46,7 @@ export async function examineMachine(): Promise<MachineFacts> {
     node: versions.node,
     platform,
     arch,
-    cores: availableParallelism(),
+    cores: coreCount(),
     simd,
     sharedMemory: sharingObstacle() === null,
     koffi,

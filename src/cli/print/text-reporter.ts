@@ -7,7 +7,16 @@ import type {
   StartEvent,
   StepEvent,
 } from '../../recipe/run/events.ts';
-import { byteSize, count, duration, percent, perplexity, plural, shellWord } from '../terminal/format.ts';
+import {
+  byteSize,
+  count,
+  duration,
+  percent,
+  perplexity,
+  plural,
+  shellFile,
+  shellWord,
+} from '../terminal/format.ts';
 import { bar, StatusLine } from '../terminal/status-line.ts';
 import { bold, printable, printableText } from '../terminal/style.ts';
 import { pairs } from '../terminal/table.ts';
@@ -189,7 +198,7 @@ export function interruption(event: Extract<RunEvent, { event: 'interrupted' }>)
 function conclusion(event: ResultEvent, seconds: number): string {
   const { valid, test, sample, epoch } = event;
   const scores = [...(valid ? [['valid', valid] as const] : []), ...(test ? [['test', test] as const] : [])];
-  const file = shellWord(printable(event.out));
+  const file = shellFile(printable(event.out));
   const word = shellWord(printable(event.promptWord));
   return [
     '',

@@ -1,6 +1,7 @@
 import { textOf, type Written } from '../../generation/writing/write-text.ts';
 import type { SavedModel } from '../../models/model-file.ts';
 import { printModelText, say } from '../terminal/streams.ts';
+import { printable } from '../terminal/style.ts';
 import type { MemorySearch } from './overlap-report.ts';
 
 interface Showing {
@@ -30,7 +31,7 @@ export class WrittenOutput {
     const { stop, memory } = this.#showing;
     const text = textOf(this.#saved, ids, stop, prompt);
     await printModelText(text.endsWith('\n') ? text : `${text}\n`);
-    if (memory) say(`generate: ${memory.sentence(ids)}`);
+    if (memory) say(printable(`generate: ${memory.sentence(ids)}`));
   }
 
   #record({ prompt, ids, facts }: Written): string {

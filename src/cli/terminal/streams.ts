@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { fstatSync, writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { fileError } from '../../formats/file-error.ts';
 import { printable, printableText } from './style.ts';
 
@@ -24,6 +25,16 @@ let drain: Promise<void> | null = null;
 export function guardStreams(): void {
   process.stderr.on('error', () => {});
   process.stdout.on('error', outputEnded);
+  const terminals = [0, 1, 2].filter((stream) => isatty(stream));
+  process.on('exit', () => {
+    if (!terminals.every((stream) => isatty(stream))) hangUp();
+  });
+}
+
+/** Node aborts where it can't restore a terminal that is gone; the system ends the program with the status of a hang-up. */
+function hangUp(): void {
+  process.removeAllListeners('SIGHUP');
+  process.kill(process.pid, 'SIGHUP');
 }
 
 /**

@@ -43,8 +43,7 @@ export function notUtf8(where: string, bytes: Uint8Array, before: number = 0): U
   const byte = bytes[at].toString(16).padStart(2, '0');
   return new UnrolledError(
     'not-utf8',
-    `${where}: the text is not UTF-8 from byte ${before + at} (0x${byte}) on; it needs UTF-8. ` +
-      `Convert it, for example: ${iconv('WINDOWS-1252', where)}`,
+    `${where}: the text is not UTF-8 from byte ${before + at} (0x${byte}) on; it needs UTF-8. Convert it.`,
   );
 }
 

@@ -3,7 +3,7 @@ import { optionsOf } from '../../kinds.ts';
 import type { TextModel } from '../../models/model-file.ts';
 import { Random } from '../../tensor/random.ts';
 import { LineScorer } from './line-scorer.ts';
-import { type Interval, PairedBlocks } from './paired-blocks.ts';
+import { type Difference, PairedBlocks } from './paired-blocks.ts';
 import { ScoreTotals } from './score-totals.ts';
 import { type ScoredLine, type ScoreOptions, textBefore } from './scored-line.ts';
 import { TopList } from './top-list.ts';
@@ -14,13 +14,6 @@ export interface CompareOptions extends Omit<ScoreOptions, 'alternatives'> {
   top?: number;
   /** Of the bootstrap: an integer from 0 to 2³² − 1. Default 1. */
   seed?: number;
-}
-
-/** How many bits b needs more than a for each token or character; below 0, b predicts better. */
-export interface Difference {
-  readonly mean: number;
-  /** 95 %, by a bootstrap over lines; null where there are fewer than two. */
-  readonly interval: Interval | null;
 }
 
 /** A token on which the models differ, or a line where their tokens are not the same. */
@@ -74,6 +67,8 @@ class Pairs {
   readonly #all = new PairedBlocks();
   readonly #known = new PairedBlocks();
   readonly #places: TopList<DifferingToken>;
+  /** The line whose pieces come, and the first of them. */
+  #line = { text: '', a: 0, b: 0 };
 
   constructor(a: TextModel, b: TextModel, top: number) {
     this.#unit = sameTokenizer(a.tokenizer, b.tokenizer) ? 'token' : 'character';
@@ -93,15 +88,12 @@ class Pairs {
 
   conclude(seed: number): Comparison {
     const [a, b] = this.#totals;
-    const difference = (blocks: PairedBlocks) => {
-      return { mean: blocks.mean, interval: blocks.interval(new Random(seed)) };
-    };
     return {
       unit: this.#unit,
       a,
       b,
-      difference: difference(this.#all),
-      known: this.#known.count === 0 ? null : difference(this.#known),
+      difference: this.#all.difference(new Random(seed)),
+      known: this.#known.count === 0 ? null : this.#known.difference(new Random(seed)),
       places: this.#places.items,
     };
   }
@@ -120,14 +112,17 @@ class Pairs {
         return { text: token.token, before: textBefore(a.tokens, i, this.#a.tokenizer) };
       });
     });
-    this.#all.add(all, a.tokens.length);
-    this.#known.add(known, knownTokens);
+    this.#all.add(all, a.tokens.length, a.starts);
+    this.#known.add(known, knownTokens, a.starts);
   }
 
   #addCharacters(a: ScoredLine, b: ScoredLine): void {
     const [bitsOfA, bitsOfB] = [a, b].map(({ tokens }) => tokens.reduce((sum, { bits }) => sum + bits, 0));
-    this.#all.add(bitsOfB - bitsOfA, a.characters);
-    this.#offer(a.line, bitsOfA, bitsOfB, () => ({ text: a.text, before: '' }));
+    this.#all.add(bitsOfB - bitsOfA, a.characters, a.starts);
+    if (a.starts) this.#line = { text: a.text, a: 0, b: 0 };
+    this.#line = { ...this.#line, a: this.#line.a + bitsOfA, b: this.#line.b + bitsOfB };
+    const { text, a: ofA, b: ofB } = this.#line;
+    if (a.ends) this.#offer(a.line, ofA, ofB, () => ({ text, before: '' }));
   }
 
   #offer(line: number, a: number, b: number, describe: () => { text: string; before: string }): void {

@@ -1,3 +1,4 @@
+import { UnrolledError } from '../../errors.ts';
 import type { ScoredLine } from './scored-line.ts';
 
 /** Totals over the lines of a text. Per-token and per-character numbers are NaN for an empty text. */
@@ -28,8 +29,14 @@ export class ScoreTotals {
     return this.bits / this.characters;
   }
 
-  /** 2 to the power of the bits a token: exp of the mean loss. */
+  /** 2 to the power of the bits a token: exp of the mean loss. @throws where that is beyond any number */
   get perplexity(): number {
-    return 2 ** this.bitsPerToken;
+    const perplexity = 2 ** this.bitsPerToken;
+    if (perplexity !== Number.POSITIVE_INFINITY) return perplexity;
+    throw new UnrolledError(
+      'not-finite',
+      `score: the text takes ${this.bitsPerToken} bits a token, whose perplexity is beyond any number; it must be ` +
+        'finite. The weights are too large: use another model.',
+    );
   }
 }

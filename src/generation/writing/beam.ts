@@ -8,6 +8,7 @@ import { YieldTimer } from '../../yield-timer.ts';
 import { allIds, selectUntil } from '../sampling/select.ts';
 import { logSumExp, type VocabularyRow } from '../sampling/softmax.ts';
 import { promptIds, readIds } from './read-ids.ts';
+import { bannedIds } from './writer.ts';
 
 export interface BeamOptions {
   /** The ids of the prompt, at least one. */
@@ -22,6 +23,8 @@ export interface BeamOptions {
   alpha?: number;
   /** Ids that must not be written. */
   banned?: readonly number[];
+  /** Whether the unknown token may be written: the model's `unknownIds`, banned beside `banned` otherwise. Default false. */
+  allowUnknown?: boolean;
   signal?: AbortSignal;
 }
 
@@ -90,11 +93,9 @@ function release(open: readonly Open[]): void {
 }
 
 /** The likeliest extensions of the open ones by one token, `width` at most, the likeliest first. */
-function* growing(
-  model: RecurrentLM,
-  open: readonly Open[],
-  { width, banned = [] }: BeamOptions,
-): Reads<Open[]> {
+function* growing(model: RecurrentLM, open: readonly Open[], options: BeamOptions): Reads<Open[]> {
+  const { width } = options;
+  const banned = bannedIds(model, options);
   const unread = Int32Array.from(open, (one) => one.unread);
   const scores = model.step(
     unread,

@@ -1,21 +1,21 @@
 import { checkObject, checkValue, positiveInteger, seed as seedKind } from '../../kinds.ts';
 import { checkTextModel } from '../../models/check-model.ts';
 import type { TextModel } from '../../models/model-file.ts';
-import type { RepetitionOptions } from '../sampling/repetition.ts';
-import type { SampleOptions } from '../sampling/sample.ts';
 import { encodePrompt } from './prompt.ts';
 import { writeOne } from './write-text.ts';
+import type { DrawingOptions } from './writer.ts';
 
-/** How a text is generated. Sampling: `SampleOptions`; `temperature` has the default 0.8 here, as on the command line. */
-export interface GenerateTextOptions extends Omit<SampleOptions, 'banned'>, RepetitionOptions {
+/**
+ * How a text is generated. Sampling: `DrawingOptions`; `temperature` has the default 0.8 here, as on the command line. Ids of
+ * `banned` are never generated, nor is the unknown token unless `allowUnknown`.
+ */
+export interface GenerateTextOptions extends DrawingOptions {
   /** The maximum number of tokens to generate. Default 100. */
   readonly length?: number;
   /** Strings that end the text; it stops before the first of them. Default: none. */
   readonly stop?: string | readonly string[];
   /** The same seed gives the same text, on any machine and with any number of threads. Default 1. */
   readonly seed?: number;
-  /** Whether the unknown token may be generated. Default false. */
-  readonly allowUnknown?: boolean;
   /** Whether the text begins with the prompt, as `unrolled generate` prints it. Default true. */
   readonly echo?: boolean;
   /** Ends the text after the token being generated; what was generated is returned. */
@@ -57,17 +57,18 @@ function drawingOf(
     stop = [],
     seed = 1,
     allowUnknown = false,
+    banned = [],
     temperature = 0.8,
     ...rest
   }: GenerateTextOptions,
 ) {
   checkValue('generateText', 'length', length, positiveInteger);
   checkValue('generateText', 'seed', seed, seedKind);
-  const banned = allowUnknown ? [] : vocabulary.unknownIds;
+  const all = allowUnknown ? banned : [...banned, ...vocabulary.unknownIds];
   return {
     length,
     seed,
     stop: typeof stop === 'string' ? [stop] : stop,
-    choice: { ...rest, temperature, banned },
+    choice: { ...rest, temperature, banned: all, allowUnknown },
   };
 }

@@ -1,12 +1,11 @@
 import { promptOrLineStart } from '../../data/line-end.ts';
 import type { TextModel } from '../../models/model-file.ts';
 import { Random } from '../../tensor/random.ts';
-import type { RepetitionOptions } from '../sampling/repetition.ts';
-import type { SampleOptions } from '../sampling/sample.ts';
 import { beamSearch } from './beam.ts';
 import { generate } from './generate.ts';
 import type { Prompt } from './prompt.ts';
 import { TextStreamer } from './text-streamer.ts';
+import type { DrawingOptions } from './writer.ts';
 
 export interface Length {
   /** Tokens; Infinity is without end. */
@@ -16,7 +15,7 @@ export interface Length {
 }
 
 export interface Drawing extends Length {
-  readonly choice: SampleOptions & RepetitionOptions;
+  readonly choice: DrawingOptions;
   readonly seed: number;
 }
 
@@ -24,6 +23,7 @@ export interface Searching extends Length {
   readonly width: number;
   readonly alpha: number;
   readonly banned: readonly number[];
+  readonly allowUnknown: boolean;
 }
 
 /** A text that is done. */
@@ -62,7 +62,7 @@ export async function* writeOne(
 export async function* searchMany(
   saved: TextModel,
   prompts: AsyncIterable<Prompt | null>,
-  { width, length, alpha, banned }: Searching,
+  { width, length, alpha, banned, allowUnknown }: Searching,
   signal: AbortSignal,
 ): AsyncGenerator<Written, void> {
   for await (const prompt of prompts) {
@@ -70,7 +70,7 @@ export async function* searchMany(
     const [best] = await beamSearch(saved.model, {
       prompt: promptOrLineStart(prompt.ids, saved.vocabulary),
       ends: saved.vocabulary.lineEndIds,
-      ...{ width, length, alpha, banned, signal },
+      ...{ width, length, alpha, banned, allowUnknown, signal },
     });
     const { ids, logProbability, score } = best;
     yield { prompt, ids, facts: { logProbability, score } };

@@ -11,7 +11,13 @@ import { largest, logSumExp, scaleOf, type VocabularyRow } from '../sampling/sof
 import type { Alternative } from '../scoring/target-reader.ts';
 import { promptIds, type Reader, readAhead, readLast } from './read-ids.ts';
 
-export interface WriterOptions extends SampleOptions, RepetitionOptions {
+/** How the next token of a text is chosen. */
+export interface DrawingOptions extends SampleOptions, RepetitionOptions {
+  /** Whether the unknown token may be chosen: the model's `unknownIds`, banned beside `banned` otherwise. Default false. */
+  allowUnknown?: boolean;
+}
+
+export interface WriterOptions extends DrawingOptions {
   /** The ids of the prompt, at least one: each is read once, in order. */
   prompt: Int32Array | readonly number[];
   random: Random;
@@ -96,10 +102,10 @@ export class Writer implements Reader {
     backend.write(logits, row);
   }
 
-  /** The banned ids from 0 to V − 1. */
-  bannedOf(V: number): readonly number[] {
-    const { banned = [] } = this.#options;
-    return banned.filter((id) => Number.isInteger(id) && id >= 0 && id < V);
+  /** The ids from 0 to V − 1 that must not be drawn. */
+  bannedOf(model: RecurrentLM): readonly number[] {
+    const V = model.config.vocabSize;
+    return bannedIds(model, this.#options).filter((id) => Number.isInteger(id) && id >= 0 && id < V);
   }
 
   /** The arguments of the sampling kernel; the scale is NaN where it can't draw. */
@@ -129,6 +135,14 @@ export class Writer implements Reader {
   }
 }
 
+/** The ids that a model must not write: those that were banned, and the unknown token unless it is allowed. */
+export function bannedIds(
+  { unknownIds }: RecurrentLM,
+  { banned = [], allowUnknown = false }: Pick<DrawingOptions, 'banned' | 'allowUnknown'>,
+): readonly number[] {
+  return allowUnknown || unknownIds.length === 0 ? banned : [...banned, ...unknownIds];
+}
+
 function noteOf(scores: VocabularyRow, id: number, count: number): TokenLogprobs {
   const whole = logSumExp(scores);
   const alternatives = count === 0 ? [] : likeliest(scores, count);
@@ -155,7 +169,7 @@ export function* choosing(model: RecurrentLM, writers: readonly Writer[], scores
   const places: number[] = [];
   for (let n = 0; n < writers.length; n++) {
     yield* writers[n].prepare(model, scores, n);
-    for (const id of writers[n].bannedOf(V)) places.push(n * V + id);
+    for (const id of writers[n].bannedOf(model)) places.push(n * V + id);
   }
   model.exclude(scores, places);
   const by = writers.map((writer) => writer.draw());

@@ -46,7 +46,7 @@ export async function finish(
 /** The most frequent word of letters; where a token is only a part of one, the text's first. */
 function promptWord({ tokenizer, vocabulary, text }: TrainingData, unigrams: Int32Array): string {
   if (!tokenizer.wholeWords) {
-    return text.match(/\p{L}{2,}/u)?.[0] ?? String.fromCodePoint(text.codePointAt(0) as number);
+    return text.match(/\p{L}{2,20}/u)?.[0] ?? String.fromCodePoint(text.codePointAt(0) as number);
   }
   const mostFrequent = (accepts: (token: string) => boolean) => {
     let found = -1;

@@ -1,6 +1,9 @@
 import type { Vocabulary } from '../../data/vocabulary.ts';
 import type { TokenLogprobs } from '../../generation/writing/writer.ts';
 
+/** In place of −∞, which JSON lacks: what OpenAI's API gives for a token that is very unlikely. */
+const UNLIKELIEST = -9999;
+
 /** The log-probability of each token in the form of OpenAI's `completions`; lists of equal length. */
 export interface Logprobs {
   readonly tokens: readonly string[];
@@ -40,7 +43,7 @@ export function joinLogprobs(pieces: readonly Logprobs[]): Logprobs {
 
 function topOf(vocabulary: Vocabulary, own: number, note: TokenLogprobs): Record<string, number> {
   const likely = note.alternatives.map(({ id, probability }): [string, number] => {
-    return [vocabulary.tokenOf(id), Math.log(probability)];
+    return [vocabulary.tokenOf(id), Math.max(Math.log(probability), UNLIKELIEST)];
   });
   return Object.fromEntries([...likely, [vocabulary.tokenOf(own), note.logProbability]]);
 }

@@ -23,7 +23,7 @@ const parse = (...args: string[]) => parseArguments(generate, ['model', ...args]
 describe('what stands behind a flag that takes any text is its value', () => {
   test.each(textFlags)('unrolled $name --$flag', ({ command, flag }) => {
     const operands = Array<string>(command.operands.min).fill('model');
-    for (const value of ['-h', '--help', '-x', '--foo', '--', '-', '-1', '--a=b', 'a=b', '-- so']) {
+    for (const value of ['-h', '--help', '-x', '--foo', '--', '-1', '--a=b', 'a=b', '-- so']) {
       for (const args of [[`--${flag}`, value], [`--${flag}=${value}`]]) {
         const line = [...operands, ...args];
         expect(asksForHelp(line, command.options)).toBe(false);
@@ -63,6 +63,19 @@ test('what follows -- are operands, whatever they begin with', () => {
   expect(parseArguments(suggest, ['--', '-a', '-b']).operands).toEqual(['-a', '-b']);
 });
 
+test('a long dash before what is no flag is a part of a text', () => {
+  const suggest = commands.find(({ name }) => name === 'suggest')!;
+  for (const text of ['—', '— so', '–1', '—length']) {
+    expect(parseArguments(suggest, ['model', text]).operands).toEqual(['model', text]);
+  }
+  expect(parseArguments(suggest, ['model', '--', '—top']).operands).toEqual(['model', '—top']);
+});
+
+test('a dash alone is a value, or an operand: standard input', () => {
+  expect(parse('--prompts', '-').values).toMatchObject({ prompts: '-' });
+  expect(parseArguments(generate, ['-', '--json']).operands).toEqual(['-']);
+});
+
 test('of a flag given twice the last counts, unless it takes several', () => {
   const { values } = parse('--seed', '1', '--seed=2', '--stop', 'a', '--stop=b', '--json', '--json');
   expect(values).toMatchObject({ seed: 2, stop: ['a', 'b'], json: true });
@@ -71,6 +84,8 @@ test('of a flag given twice the last counts, unless it takes several', () => {
 test.each<[string, RegExp]>([
   ['-length 5', /^generate: got -length; it has no such flag\. Did you mean --length\?$/],
   ['-length=5', /got -length; .* Did you mean --length\?$/],
+  ['—length 5', /^generate: got —length; it has no such flag\. Did you mean --length\?$/],
+  ['–length=5', /Did you mean --length\?$/],
   ['--LENGTH 5', /Did you mean --length\?$/],
   ['--top_k 5', /Did you mean --top-k\?$/],
   ['---json', /Did you mean --json\?$/],

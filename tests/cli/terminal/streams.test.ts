@@ -1,6 +1,7 @@
 // What becomes of a command whose readers leave, stall or are full.
-import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { readSafetensors } from '../../../src/formats/safetensors.ts';
@@ -81,7 +82,7 @@ test.concurrent('the end of standard error takes no text along', async () => {
   run.child.stderr?.destroy();
   const { status, stdout } = await run.finished();
   expect(status).toBe(0);
-  expect(stdout.match(/^the <unk>/gm)).toHaveLength(300);
+  expect(stdout.match(/^the unicorn/gm)).toHaveLength(300);
 });
 
 test.concurrent.each(['>&-', '2>&-', '>&- 2>&-', '<&- >&- 2>&-'])(
@@ -129,7 +130,7 @@ full(
 full('a full disk under standard error changes nothing', async () => {
   const args = ['generate', 'm', '--prompts', 'prompts.txt', '--length', '2'];
   const { status, stdout } = await inShell(folder, '"$@" 2> /dev/full', ...args);
-  expect({ status, texts: stdout.match(/^the <unk>/gm)?.length }).toEqual({ status: 0, texts: 300 });
+  expect({ status, texts: stdout.match(/^the unicorn/gm)?.length }).toEqual({ status: 0, texts: 300 });
 });
 
 test.skipIf(process.platform === 'win32')('a file that took only a part of the output is told', async () => {
@@ -154,4 +155,33 @@ test('serve goes on when the reader of its first line leaves', async () => {
   expect((await fetch(`${url}/v1/completions`, asked)).status).toBe(200);
   run.child.kill('SIGTERM');
   expect((await run.finished()).status).toBe(0);
+});
+
+const hasPython = spawnSync('python3', ['-c', 'import pty']).status === 0;
+
+/** Runs a command on a terminal of its own, closes that when the command has said "saved", and prints how it ended. */
+const onTerminal = `
+import os, pty, sys
+pid, terminal = pty.fork()
+if pid == 0: os.execv(sys.argv[1], sys.argv[1:])
+said = b''
+while b'saved' not in said: said += os.read(terminal, 4096)
+os.close(terminal)
+print(os.waitpid(pid, 0)[1])
+`;
+
+test.skipIf(!hasPython)('a run whose terminal is closed saves its work and ends as by SIGHUP', async () => {
+  const args = [process.execPath, binary, ...endless, '--out', 'closed.safetensors'];
+  const python = spawn('python3', ['-c', onTerminal, ...args], { cwd: folder });
+  let said = '';
+  python.stdout.on('data', (data) => {
+    said += data;
+  });
+  await new Promise((resolve) => python.on('close', resolve));
+  expect(said).toBe(`${constants.signals.SIGHUP}\n`);
+  const [checkpoint] = readdirSync(folder).filter((name) => name.startsWith('closed.checkpoint'));
+  expect({ checkpoint, saved: savedStep('closed.safetensors') }).toEqual({
+    checkpoint: expect.any(String),
+    saved: expect.any(Number),
+  });
 });

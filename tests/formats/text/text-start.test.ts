@@ -10,12 +10,14 @@ async function read(text: string, size: number): Promise<{ text: string; said: n
   const out: number[] = [];
   for await (const part of withLineFeeds('p.txt', chunks(), () => said++))
     for (const byte of part) out.push(byte);
-  return { text: new TextDecoder().decode(Uint8Array.from(out)), said };
+  return { text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(out)), said };
 }
 
 test.each([1, 2, 7, 1000])('CR alone becomes LF and is told once, in chunks of %d bytes', async (size) => {
   expect(await read('one\rtwo\rthree', size)).toEqual({ text: 'one\ntwo\nthree', said: 1 });
   expect(await read('one\r\ntwo\r\n', size)).toEqual({ text: 'one\r\ntwo\r\n', said: 0 });
+  expect(await read('\ufeffone\ntwo\ufeff\n', size)).toEqual({ text: 'one\ntwo\ufeff\n', said: 0 });
+  expect(await read('\ufeff', size)).toEqual({ text: '', said: 0 });
   expect(await read('', size)).toEqual({ text: '', said: 0 });
 });
 

@@ -114,15 +114,43 @@ describe('compare', () => {
 
   test('a model against itself differs nowhere, and nothing is NaN', async () => {
     const { difference, known, places } = await compare(open('word', 3), open('word', 3), text);
-    expect(difference).toEqual({ mean: 0, interval: { low: 0, high: 0 } });
+    expect(difference).toEqual({ mean: 0, interval: { low: 0, high: 0 }, lines: 60, noInterval: null });
     expect(known).toEqual(difference);
     expect(places).toEqual([]);
   });
 
   test('one line has a difference without an interval', async () => {
     const { difference } = await compare(open('word', 3), open('word', 4), 'the cat sat');
-    expect(difference.interval).toBe(null);
+    expect(difference).toMatchObject({ interval: null, lines: 1, noInterval: 'few-lines' });
     expect(difference.mean).not.toBe(0);
+  });
+
+  test('the pieces of a line too long to be held are one line, and one place', async () => {
+    const long = `${'the cat sat there dog ran here '.repeat(5500).trim()}\n`;
+    expect(long.length).toBeGreaterThan(2 * 65_536);
+    for (const kind of ['word', 'char'] as const) {
+      const [a, b] = [open('word', 3), open(kind, 4)];
+      const one = await compare(a, b, long);
+      expect(one.a.lines).toBe(1);
+      expect(one.difference).toMatchObject({ interval: null, lines: 1, noInterval: 'few-lines' });
+      if (kind === 'char') expect(one.places.map(({ line }) => line)).toEqual([1]);
+      const { difference, known } = await compare(a, b, text + long);
+      expect(difference.lines).toBe(61);
+      expect(known?.lines ?? 61).toBe(61);
+    }
+  });
+
+  test('copies of one line, each read on its own, have no interval: they are no sample', async () => {
+    const copies = 'the cat sat\n'.repeat(50);
+    const { difference } = await compare(open('word', 3), open('word', 4), copies, { state: 'line' });
+    expect(difference).toMatchObject({ interval: null, lines: 50, noInterval: 'no-spread' });
+  });
+
+  test('lines without a token that both know are not among those of the known', async () => {
+    const [a, b] = [open('word', 3), open('word', 3, [])];
+    const { difference, known } = await compare(a, b, `${'the cat\n'.repeat(3)}\ndog\nthe`);
+    expect(difference.lines).toBe(6);
+    expect(known?.lines).toBe(5); // the last one has no line end, which is all that b knows
   });
 
   test('may carry the state, and then says other things', async () => {

@@ -49,13 +49,60 @@ describe('PairedBlocks', () => {
     expect(blocks.interval(new Random(6))).not.toEqual(blocks.interval(new Random(5)));
   });
 
-  test('one line has no interval; lines that agree have one without width', () => {
+  test('up to five lines have no interval, and say so; six have one', () => {
     const blocks = new PairedBlocks();
-    expect(blocks.interval(new Random(1))).toBe(null);
-    blocks.add(2, 4);
-    expect(blocks.interval(new Random(1))).toBe(null);
-    blocks.add(1, 2);
-    expect(blocks.interval(new Random(1))).toEqual({ low: 0.5, high: 0.5 });
+    expect(blocks.difference(new Random(1))).toMatchObject({ interval: null, lines: 0 });
+    for (let lines = 1; lines <= 5; lines++) {
+      blocks.add(lines, 2 + lines);
+      expect(blocks.interval(new Random(1))).toBe(null);
+      expect(blocks.difference(new Random(1))).toEqual({
+        mean: blocks.mean,
+        interval: null,
+        lines,
+        noInterval: 'few-lines',
+      });
+    }
+    blocks.add(1, 5);
+    const { low, high } = blocks.interval(new Random(1))!;
+    expect(low).toBeLessThan(blocks.mean);
+    expect(high).toBeGreaterThan(blocks.mean);
+    expect(blocks.difference(new Random(1))).toMatchObject({ interval: { low, high }, noInterval: null });
+  });
+
+  test('pieces of a line are one line, wherever those without tokens stand', () => {
+    const [whole, pieces] = [new PairedBlocks(), new PairedBlocks()];
+    for (let line = 0; line < 20_000; line++) {
+      const [a, b] = [line % 7, (line % 5) - 2];
+      whole.add(a + b, 2 + (line % 3));
+      pieces.add(0, 0);
+      pieces.add(a, 1, false);
+      pieces.add(0, 0, false);
+      pieces.add(b, 1 + (line % 3), false);
+    }
+    expect(pieces.count).toBe(whole.count);
+    expect(pieces.difference(new Random(1))).toEqual(whole.difference(new Random(1)));
+    expect(pieces.difference(new Random(1)).lines).toBe(20_000);
+    const one = new PairedBlocks();
+    for (let piece = 0; piece < 100; piece++) one.add(piece, 10, piece === 0);
+    expect(one.difference(new Random(1))).toMatchObject({
+      interval: null,
+      lines: 1,
+      noInterval: 'few-lines',
+    });
+  });
+
+  test('lines that all differ by the same amount have no interval; those that differ in nothing have one at 0', () => {
+    const [same, none] = [new PairedBlocks(), new PairedBlocks()];
+    for (let line = 1; line <= 40; line++) {
+      same.add(0.1 * line, line);
+      none.add(0, line);
+    }
+    expect(same.difference(new Random(1))).toMatchObject({
+      interval: null,
+      lines: 40,
+      noInterval: 'no-spread',
+    });
+    expect(none.interval(new Random(1))).toEqual({ low: 0, high: 0 });
   });
 
   test('many lines become blocks of neighbours, and neither mean nor width suffers', () => {

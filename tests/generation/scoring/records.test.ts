@@ -39,3 +39,11 @@ test('the records of a line and of a text hold their sums, in the order of the c
   expect(Object.keys(ofLine)).toEqual(['line', ...Object.keys(sums), 'text']);
   expect(Object.keys(ofText)).toEqual(['lines', ...Object.keys(sums), 'perplexity']);
 });
+
+test('bits whose perplexity is beyond any number are an error', () => {
+  const huge = new ScoreTotals();
+  huge.add({ ...line, tokens: line.tokens.map((token) => ({ ...token, bits: 1e6 })) });
+  expect(() => huge.perplexity).toThrow(
+    'score: the text takes 1000000 bits a token, whose perplexity is beyond',
+  );
+});

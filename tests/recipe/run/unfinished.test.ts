@@ -136,8 +136,9 @@ test('an older checkpoint, which names no run, is of the same one where text and
 /** As an older version wrote it. */
 function forgetRun(store: MemoryStore, name: string): void {
   const { tensors, metadata } = readSafetensors(store.read(name));
+  metadata.delete('digest');
   const { run: _, ...training } = JSON.parse(metadata.get('training') ?? '');
-  const changed = { ...Object.fromEntries(metadata), training: JSON.stringify(training) };
+  const changed = { ...Object.fromEntries(metadata), version: '1', training: JSON.stringify(training) };
   store.write(name, writeSafetensors(tensors, changed));
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Corpus } from '../../../src/data/corpus.ts';
 import type { Scheduler } from '../../../src/generation/scoring/scheduler.ts';
 import { scoresAfter } from '../../../src/generation/writing/read-ids.ts';
-import type { Logprobs } from '../../../src/serving/completions/logprobs.ts';
+import { type Logprobs, logprobsOf } from '../../../src/serving/completions/logprobs.ts';
 import { promptLogprobs } from '../../../src/serving/completions/prompt-logprobs.ts';
 import type { ServedModel } from '../../../src/serving/served-model.ts';
 import { served } from '../../support/served.ts';
@@ -188,4 +188,11 @@ test('prompts whose requests are aborted while they are scored leave no states b
   const { bytesUsed } = saved.model.backend.arena;
   for (let request = 0; request < 100; request++) await scoreAborted();
   expect(saved.model.backend.arena.bytesUsed).toBe(bytesUsed);
+});
+
+test('a probability of 0 has the logarithm −9999, which JSON can hold', () => {
+  const { vocabulary } = words.saved;
+  const note = { logProbability: 0, alternatives: [{ id: 1, probability: 0 }] };
+  const [top] = logprobsOf(vocabulary, [{ id: 0, note, offset: 0 }]).top_logprobs;
+  expect(top).toEqual({ [vocabulary.tokenOf(1)]: -9999, [vocabulary.tokenOf(0)]: 0 });
 });

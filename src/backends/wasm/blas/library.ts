@@ -6,11 +6,20 @@ export type Koffi = typeof import('koffi');
 /** The function of each library that sets its number of threads, here to 1. */
 const threadSetters = ['openblas_set_num_threads', 'MKL_Set_Num_Threads', 'bli_thread_set_num_threads'];
 
-/** The package that calls native code. @throws where it is not installed, and in a page */
-export function loadKoffi(): Koffi {
+/** The package that calls native code. @param path where it lies. @throws where it is not installed, and in a page */
+export function loadKoffi(path?: string): Koffi {
+  return requireFrom(path ?? import.meta.url)(path ?? 'koffi');
+}
+
+/** Where the package lies, for a thread that has no place in the file system. */
+export function koffiPath(): string {
+  return requireFrom(import.meta.url).resolve('koffi');
+}
+
+function requireFrom(place: string): NodeJS.Require {
   const module = nodeBuiltin<typeof import('node:module')>('module');
   if (!module) throw new Error('blas: a page can load no system library.');
-  return module.createRequire(import.meta.url)('koffi');
+  return module.createRequire(place);
 }
 
 /** @throws when the file can't be loaded, or is no BLAS with a C interface */

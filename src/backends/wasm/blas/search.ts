@@ -48,7 +48,7 @@ export function findBlas(): BlasSearch {
   const none = { blas: null, wish: null, koffi: null, attempts: [] };
   const process = nodeBuiltin<typeof import('node:process')>('process');
   if (!process) return { ...none, reason: 'a page can load no system library' };
-  const wish = process.env.UNROLLED_BLAS || null;
+  const wish = wishOf(process);
   const koffi = openKoffi();
   if (typeof koffi === 'string') return { ...none, wish, reason: koffi };
   const wanted = wish === null ? (files[process.platform] ?? []) : [wish];
@@ -65,6 +65,15 @@ export function troubleOf({ blas, wish, attempts, reason }: BlasSearch): string 
   const named = wish === null ? '' : 'UNROLLED_BLAS names ';
   const file = attempts.length === 0 ? `${wish}: ` : '';
   return `blas: ${named}${file}${reason}; the backend wasm computes instead. See unrolled doctor.`;
+}
+
+/** The file that the environment names; none where a runtime such as Deno doesn't show it. */
+function wishOf(process: typeof import('node:process')): string | null {
+  try {
+    return process.env.UNROLLED_BLAS || null;
+  } catch {
+    return null;
+  }
 }
 
 /** koffi, or why it can't be used. */

@@ -1,3 +1,5 @@
+import { cpuQuota } from './cpu-quota.ts';
+
 type Builtin = (name: string) => unknown;
 
 /**
@@ -11,14 +13,23 @@ export function nodeBuiltin<Module>(name: string): Module | null {
 
 /** What keeps threads from sharing memory here, in words; null when they can. */
 export function sharingObstacle(): string | null {
-  if (nodeBuiltin('worker_threads') === null && globalThis.crossOriginIsolated !== true) {
-    return 'the page is not cross-origin isolated';
+  if (nodeBuiltin('worker_threads') === null) {
+    if (globalThis.crossOriginIsolated !== true) return 'the page is not cross-origin isolated';
+    if (typeof Worker === 'undefined') return 'a service worker starts no workers';
   }
   return typeof SharedArrayBuffer === 'undefined' ? 'this engine shares no memory between threads' : null;
 }
 
-/** The number of cores that the system reports. */
+/** How many cores this process may use: those of the system, or as many as its container's share of time is worth. */
 export function coreCount(): number {
   const os = nodeBuiltin<typeof import('node:os')>('os');
-  return os ? os.availableParallelism() : (globalThis.navigator?.hardwareConcurrency ?? 1);
+  if (!os) return globalThis.navigator?.hardwareConcurrency ?? 1;
+  return Math.max(1, Math.min(os.availableParallelism(), Math.floor(cpuQuota(readSystemFile))));
+}
+
+/** What the system says in a file, as text. @throws where there is no such file, and in a page */
+export function readSystemFile(path: string): string {
+  const fs = nodeBuiltin<typeof import('node:fs')>('fs');
+  if (!fs) throw new Error('a page reads no files');
+  return fs.readFileSync(path, 'utf8');
 }

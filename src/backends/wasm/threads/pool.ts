@@ -3,30 +3,8 @@ import type { Engine } from '../engine.ts';
 import type { Program } from '../program.ts';
 import { programList } from '../programs/list.ts';
 import { argumentsOf, checkWhole, fail, Word, wordsOf } from './control.ts';
+import type { Worker } from './start.ts';
 import { Team } from './team.ts';
-
-/** All that a worker needs to become a thread of the pool. */
-export interface ThreadStart {
-  readonly module: WebAssembly.Module;
-  readonly memory: WebAssembly.Memory;
-  /** This thread's own gemm scratch, in bytes from the memory's start. */
-  readonly scratch: number;
-  readonly control: SharedArrayBuffer;
-  readonly index: number;
-  readonly count: number;
-  /** The BLAS library to use for products, or null for the kernels' own gemm. */
-  readonly blas: string | null;
-}
-
-/** Starts one worker; resolves when it is ready to run programs. */
-export type StartThread = (start: ThreadStart) => Promise<Worker>;
-
-/** A worker that doesn't keep the process alive. */
-export interface Worker {
-  terminate(): void;
-  /** Whether it has ended, for a caller that blocks and receives no events. Unknown in a page. */
-  hasEnded?(): boolean;
-}
 
 /** A worker this late, and later than half the work took, has lost its core to another process. */
 const LATE_MS = 0.3;
@@ -55,7 +33,9 @@ export class Pool {
   #aloneUntil = 0;
   #aloneFor = 0;
 
-  private constructor(engine: Engine, count: number, control: ArrayBufferLike, workers: readonly Worker[]) {
+  /** @param workers already started; none for a pool of the calling thread alone */
+  constructor(engine: Engine, control: ArrayBufferLike, workers: readonly Worker[]) {
+    const count = workers.length + 1;
     this.#engine = engine;
     this.#words = wordsOf(control);
     this.#numbers = argumentsOf(control);
@@ -64,17 +44,6 @@ export class Pool {
     this.#single = new Team(0, 1, this.#words);
     this.#substitute = new Team(0, 1, this.#words, count);
     this.#workers = workers;
-  }
-
-  /** @param starts one for each worker, in order; empty for a pool of the calling thread alone */
-  static async open(
-    engine: Engine,
-    control: ArrayBufferLike,
-    starts: readonly ThreadStart[],
-    startThread: StartThread,
-  ): Promise<Pool> {
-    const workers = await Promise.all(starts.map(startThread));
-    return new Pool(engine, starts.length + 1, control, workers);
   }
 
   get threads(): number {

@@ -2,30 +2,45 @@ import { UnrolledError } from '../../../errors.ts';
 import { fail, wordsOf } from './control.ts';
 import { Lifeline } from './lifeline.ts';
 import { nodeBuiltin } from './platform.ts';
-import type { Worker as PoolWorker, StartThread, ThreadStart } from './pool.ts';
+import type { Worker as PoolWorker, StartedThread, StartThread, ThreadStart } from './start.ts';
+import { threadSource } from './thread-source.ts';
+import { workerFromFile } from './worker-file.ts';
 
 type Threads = typeof import('node:worker_threads');
 
-/** Starts a worker thread in Node or a web worker in a page. */
-export const startThread: StartThread = (start) => {
+/**
+ * How a worker can be started here, the best way first. In Node from its source, which needs no file beside the
+ * program's, however that was bundled; in a page from its file, which a strict policy allows, then from its source.
+ */
+export function waysToStart(): readonly StartThread[] {
   const threads = nodeBuiltin<Threads>('worker_threads');
-  return threads ? startNodeThread(threads, start) : startWebThread(start);
-};
+  if (threads) return [(start) => startNodeThread(threads, start)];
+  const ways = [(start: ThreadStart) => startWebThread(workerFromSource(), start)];
+  const fromFile = workerFromFile;
+  return fromFile === null ? ways : [(start) => startWebThread(fromFile(), start), ...ways];
+}
 
-function startNodeThread(threads: Threads, start: ThreadStart): Promise<PoolWorker> {
-  const file = new URL('./node-thread.js', import.meta.url);
+function startNodeThread(threads: Threads, start: ThreadStart): StartedThread {
   const lifeline = new Lifeline(threads);
-  const workerData = { ...start, lifeline: lifeline.far };
-  const worker = new threads.Worker(file, { workerData, transferList: [lifeline.far] });
+  const worker = new threads.Worker(threadSource, {
+    eval: true,
+    // What the program loads first, such as a compiler, is not for this thread.
+    execArgv: [],
+    workerData: { ...start, lifeline: lifeline.far },
+    transferList: [lifeline.far],
+  });
   worker.unref();
-  return new Promise((resolve, reject) => {
-    const terminate = () => {
+  const handle: PoolWorker = {
+    terminate: () => {
       lifeline.close();
       void worker.terminate();
-    };
+    },
+  };
+  const ready = new Promise<void>((resolve, reject) => {
     worker.once('message', () => {
       // Engines other than Node may report a live worker's port as closed: then the lifeline is not used.
-      resolve(lifeline.isCut() ? { terminate } : { terminate, hasEnded: () => lifeline.isCut() });
+      if (!lifeline.isCut()) handle.hasEnded = () => lifeline.isCut();
+      resolve();
     });
     const end = (reason: string) => {
       fail(wordsOf(start.control), reason);
@@ -34,17 +49,30 @@ function startNodeThread(threads: Threads, start: ThreadStart): Promise<PoolWork
     worker.on('error', (error) => end(`a worker thread failed: ${error}`));
     worker.on('exit', (code) => end(`a worker thread ended with exit code ${code}`));
   });
+  return { worker: handle, ready };
 }
 
-function startWebThread(start: ThreadStart): Promise<PoolWorker> {
-  // Bundlers find the worker's file only where it is written just so.
-  const worker = new Worker(new URL('./web-thread.js', import.meta.url), { type: 'module' });
-  return new Promise((resolve, reject) => {
-    worker.onmessage = () => resolve(worker);
-    worker.onerror = ({ message }) => {
+let sourceURL: string | undefined;
+
+/** A Blob belongs to the page, wherever the library came from. */
+function workerFromSource(): Worker {
+  sourceURL ??= URL.createObjectURL(new Blob([threadSource], { type: 'text/javascript' }));
+  return new Worker(sourceURL);
+}
+
+function startWebThread(worker: Worker, start: ThreadStart): StartedThread {
+  const ready = new Promise<void>((resolve, reject) => {
+    worker.onmessage = () => resolve();
+    worker.onerror = ({ message = 'its script is not loaded; it is missing, or a policy forbids it' }) => {
       fail(wordsOf(start.control), `a worker failed: ${message}`);
-      reject(new UnrolledError('thread-failed', `threads: a worker did not start: ${message}`));
+      reject(new UnrolledError('thread-failed', `threads: a worker failed: ${message}.`));
     };
-    worker.postMessage(start);
   });
+  try {
+    worker.postMessage(start);
+  } catch (error) {
+    worker.terminate();
+    throw error;
+  }
+  return { worker, ready };
 }

@@ -2,7 +2,7 @@ import type { Blas } from '../blas/blas.ts';
 import { blasEngine } from '../blas/engine.ts';
 import { type Engine, wasmEngine } from '../engine.ts';
 import type { Kernels } from '../kernels.ts';
-import type { ThreadStart } from './pool.ts';
+import type { ThreadStart } from './start.ts';
 
 /** What one thread computes with, the caller's or a worker's. */
 export function engineOf(

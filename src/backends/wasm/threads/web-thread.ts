@@ -1,11 +1,7 @@
-// The first lines of a web worker.
-import { instantiateKernels } from '../module.ts';
-import type { ThreadStart } from './pool.ts';
-import { engineOf } from './thread-engine.ts';
-import { workerLoop } from './worker-loop.ts';
+// The first lines of a web worker from its own file.
+import type { ThreadStart } from './start.ts';
+import { runThread } from './worker-loop.ts';
 
 globalThis.onmessage = ({ data }: MessageEvent<ThreadStart>) => {
-  const engine = engineOf(instantiateKernels(data.module, data.memory), data, null);
-  globalThis.postMessage('ready');
-  workerLoop(engine, data.control, data.index, data.count);
+  runThread(data, null, () => globalThis.postMessage('ready'));
 };

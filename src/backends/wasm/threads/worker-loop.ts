@@ -1,14 +1,25 @@
+import type { Blas } from '../blas/blas.ts';
 import type { Engine } from '../engine.ts';
+import { instantiateKernels } from '../module.ts';
 import { programList } from '../programs/list.ts';
 import { argumentsOf, fail, Word, wordsOf } from './control.ts';
+import type { ThreadStart } from './start.ts';
 import { Team } from './team.ts';
+import { engineOf } from './thread-engine.ts';
 
 /** How long a worker looks for the next program before it sleeps: longer than any pause within a step. */
 const SPIN_MS = 1;
 const TURNS_PER_LOOK = 2000;
 
+/** What a worker does from its start on. @param tellReady called before the first program */
+export function runThread(start: ThreadStart, blas: Blas | null, tellReady: () => void): never {
+  const engine = engineOf(instantiateKernels(start.module, start.memory), start, blas);
+  tellReady();
+  return workerLoop(engine, start);
+}
+
 /** Runs programs with the team for ever, until one fails. The thread that owns the worker ends it. */
-export function workerLoop(engine: Engine, control: SharedArrayBuffer, index: number, count: number): never {
+function workerLoop(engine: Engine, { control, index, count }: ThreadStart): never {
   const [words, numbers] = [wordsOf(control), argumentsOf(control)];
   const team = new Team(index, count, words);
   let generation = 0;

@@ -24,6 +24,7 @@ import { checkReplaceable, isSameFile } from '../../files/target.ts';
 import { removeLeftovers } from '../../files/temporary.ts';
 import { checkWritable } from '../../files/write.ts';
 import { backendOpener } from '../../machine/fast-backend.ts';
+import { ReadingProgress } from '../../print/reading-progress.ts';
 import { jsonLines, type Listener } from '../../print/run-lines.ts';
 import { failureMessage, logMessage, warningMessage } from '../../print/run-messages.ts';
 import { interruption, textReporter } from '../../print/text-reporter.ts';
@@ -83,11 +84,13 @@ async function planOf(request: Request): Promise<Plan> {
   const resumed = resume === undefined ? null : await readFrom(resume, request);
   checkTargets(request, resumed?.file);
   for (const file of [out, checkpointName(out, 'N')]) removeLeftovers(file);
-  const texts = readTexts(request, resumed);
+  const progress = new ReadingProgress('train', request);
+  const texts = readTexts(request, resumed, progress);
   const start = init === undefined ? null : readStart(init, store.read(init), request);
   return await planTraining(request, texts, {
     ...{ out, start, resumed, store, overwrite },
     openBackend: backendOpener(threads),
+    onShare: progress.share,
   });
 }
 
@@ -168,13 +171,18 @@ export function checkTargets(
 }
 
 /** Of the bundled speeches the validation text too, unless the run has none or splits one off. */
-function readTexts({ files, valid, test, recipe }: Request, resumed: Resumed | null): Texts {
+function readTexts(
+  { files, valid, test, recipe }: Request,
+  resumed: Resumed | null,
+  progress: ReadingProgress,
+): Texts {
+  const read = (path: string) => readText(path, progress);
   const bundled = files.length === 0;
   const hadValid = resumed ? resumed.corpus.valid != null : recipe.validFraction !== null;
   const bundledValid = bundled && valid === undefined && hadValid ? readBundled('valid') : null;
   return {
-    train: bundled ? [readBundled('train')] : files.map(readText),
-    valid: valid?.file != null ? readText(valid.file) : bundledValid,
-    test: test !== undefined ? readText(test) : bundled ? readBundled('test') : null,
+    train: bundled ? [readBundled('train')] : files.map(read),
+    valid: valid?.file != null ? read(valid.file) : bundledValid,
+    test: test !== undefined ? read(test) : bundled ? readBundled('test') : null,
   };
 }

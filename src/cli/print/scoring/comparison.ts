@@ -1,4 +1,5 @@
-import type { Comparison, Difference, DifferingToken } from '../../../generation/scoring/compare.ts';
+import type { Comparison, DifferingToken } from '../../../generation/scoring/compare.ts';
+import { type Difference, FEWEST_LINES } from '../../../generation/scoring/paired-blocks.ts';
 import type { ScoreTotals } from '../../../generation/scoring/score-totals.ts';
 import { count, percent, perplexity, plural } from '../../terminal/format.ts';
 import { bold, printable } from '../../terminal/style.ts';
@@ -10,7 +11,7 @@ const FEW = 30;
 
 /** For a person: both models' numbers, the difference, and where it comes from. */
 export function describeComparison(comparison: Comparison, width: number): string {
-  const { a, b, unit, difference, places } = comparison;
+  const { a, b, unit, places } = comparison;
   return [
     table([
       ['', 'A', 'B'],
@@ -23,7 +24,7 @@ export function describeComparison(comparison: Comparison, width: number): strin
     '',
     differences(comparison),
     '',
-    verdict(difference, a.lines),
+    verdict(comparison),
     ...caveats(comparison),
     ...(places.length === 0
       ? []
@@ -50,19 +51,33 @@ function inNumbers({ mean, interval }: Difference): [mean: string, interval: str
   ];
 }
 
-function verdict({ mean, interval }: Difference, lines: number): string {
-  if (!interval) return 'The text is one line; an interval needs two at least.';
-  const { low, high } = interval;
+function verdict({ difference, places }: Comparison): string {
+  const { mean, interval, lines, noInterval } = difference;
+  if (places.length === 0) return 'Both predict the text alike.';
+  if (noInterval === 'few-lines') {
+    const size = lines === 1 ? 'is one line' : `has ${lines} lines`;
+    return `The text ${size}; an interval, and with it a verdict, needs ${FEWEST_LINES} at least.`;
+  }
+  if (!interval) {
+    return 'Every line differs by the same amount, as copies of one line do: that makes no interval and no verdict.';
+  }
   const rough =
     lines < FEW ? `\nOf ${plural(lines, 'line')} the interval is rough; ${FEW} or more make it fair.` : '';
-  if (low === 0 && high === 0) return `Both predict the text alike.${rough}`;
-  if (low <= 0 && high >= 0) return `The interval holds 0: this text can't tell which one is better.${rough}`;
+  if (interval.low <= 0 && interval.high >= 0) {
+    return `The interval holds 0: this text can't tell which one is better.${rough}`;
+  }
   return `${mean < 0 ? 'B' : 'A'} predicts it better: the interval doesn't hold 0.${rough}`;
 }
 
-function caveats({ unit, a, b }: Comparison): string[] {
-  if (unit === 'token' || a.unknownTokens + b.unknownTokens === 0) return [];
-  return ['Tokens out of vocabulary cost less than spelling them would: mind their share.'];
+function caveats({ unit, a, b, difference, known }: Comparison): string[] {
+  if (a.unknownTokens + b.unknownTokens === 0) return [];
+  if (unit === 'character') {
+    return ['Tokens out of vocabulary cost less than spelling them would: mind their share.'];
+  }
+  if (!difference.interval || known?.noInterval !== 'few-lines') return [];
+  return [
+    `Tokens that both know are in ${plural(known.lines, 'line')}: too few for an interval of their own.`,
+  ];
 }
 
 function signed(bits: number, digits: number): string {

@@ -1,0 +1,56 @@
+import { relaxed, strict } from './module-bytes.ts';
+
+/**
+ * `relaxed` fuses a multiplication and an addition into one rounding where the machine can: about
+ * twice as fast, with other last bits. `strict` gives the same bits on every machine.
+ */
+export type Simd = 'strict' | 'relaxed';
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** What stands before the flags of the imported memory. */
+const MEMORY_IMPORT = '\x03env\x06memory\x02';
+const SHARED = 2;
+
+/** The module of the kernels, for a memory that is shared or one thread's own: only a flag tells them apart. */
+export function kernelBytes(simd: Simd, shared: boolean): Bytes {
+  const bytes = bytesOf(strict);
+  const module = simd === 'strict' ? bytes : applyDifference(bytes, bytesOf(relaxed));
+  const head = String.fromCharCode(...module.subarray(0, 1000));
+  const at = head.indexOf(MEMORY_IMPORT) + MEMORY_IMPORT.length;
+  module[at] = shared ? module[at] | SHARED : module[at] & ~SHARED;
+  return module;
+}
+
+/** The text of scripts/kernel-text.mjs as bytes: one character each, or two, of which the first is a blank or `!`. */
+function bytesOf(text: string): Bytes {
+  const bytes: number[] = [];
+  let block = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 36) block = code - 31;
+    else {
+      bytes.push(code - 36 + 91 * block + 216);
+      block = 0;
+    }
+  }
+  return Uint8Array.from(bytes);
+}
+
+/** See `differenceOf` in scripts/kernel-text.mjs. */
+function applyDifference(source: Bytes, difference: Bytes): Bytes {
+  const bytes: number[] = [];
+  let [at, from] = [0, 0];
+  const number = (): number => {
+    const byte = difference[at++];
+    return byte > 127 ? (byte & 127) + 128 * number() : byte;
+  };
+  while (at < difference.length) {
+    const [copied, skipped, inserted] = [number(), number(), number()];
+    for (const byte of source.subarray(from, from + copied)) bytes.push(byte);
+    for (const byte of difference.subarray(at, at + inserted)) bytes.push(byte);
+    from += copied + skipped;
+    at += inserted;
+  }
+  return Uint8Array.from(bytes);
+}

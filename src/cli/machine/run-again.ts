@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { freeAddressSpace } from '../../backends/wasm/threads/address-space.ts';
+
+const FLAG = '--disable-wasm-trap-handler';
+
+/** What a Node needs that reserves 10 GB for each WebAssembly memory, to find accesses behind its end; for two. */
+const AMPLE_BYTES = 24e9;
+
+/** Whether a limit of address space (`ulimit -v`) leaves too little, where Node has a flag for just that. */
+export function needsBoundsChecks(): boolean {
+  const isThere = process.allowedNodeEnvironmentFlags.has(FLAG) && !process.execArgv.includes(FLAG);
+  return isThere && freeAddressSpace() < AMPLE_BYTES;
+}
+
+/** Runs this program once more with the flag: each memory access is checked, and less is reserved. Returns its exit status. */
+export function runWithBoundsChecks(): Promise<number> {
+  process.stderr.write(
+    'The address space is limited (ulimit -v): memory accesses are checked one by one, which is slower.\n',
+  );
+  const child = spawn(process.execPath, [FLAG, ...process.execArgv, ...process.argv.slice(1)], {
+    stdio: 'inherit',
+  });
+  // Ctrl-C in a terminal reaches the child by itself.
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']));
+  });
+}

@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { Backend } from '../../src/backends/backend.ts';
+import { openBackend } from '../../src/backends/open.ts';
+import { UnrolledError } from '../../src/errors.ts';
+import '../support/backends.ts'; // relaxed SIMD on Node 20
+import { pretendCores } from '../support/cores.ts';
+
+const threads = process.getBuiltinModule('node:worker_threads');
+const { Worker: Original } = threads;
+const { Memory } = WebAssembly;
+
+/** All threads take part, where there are threads. */
+function works(backend: Backend): boolean {
+  const x = backend.arena.tensor([1 << 17]);
+  backend.fill(x, 1.5);
+  return backend.readSync!(x).every((number) => number === 1.5);
+}
+
+afterEach(() => {
+  threads.Worker = Original;
+  WebAssembly.Memory = Memory;
+  pretendCores(4);
+  vi.restoreAllMocks();
+});
+
+pretendCores(4);
+
+test('a host that refuses workers gets one thread, the reason in the description and in a notice', async () => {
+  threads.Worker = class extends Original {
+    constructor(...given: ConstructorParameters<typeof Original>) {
+      super(...given);
+      throw new Error('Access to this API has been restricted.');
+    }
+  };
+  const notice = vi.fn();
+  const backend = await openBackend('wasm-strict', { threads: 3, notice });
+  const reason = 'no worker starts: Access to this API has been restricted';
+  expect(backend.description).toBe(`wasm, float32, strict SIMD, 1 thread (${reason})`);
+  expect(notice.mock.calls).toEqual([[`threads: 1 of 3: ${reason}.`]]);
+  expect(works(backend)).toBe(true);
+});
+
+test('workers that end at once are not waited for', async () => {
+  threads.Worker = class extends Original {
+    constructor(_: string | URL, options: ConstructorParameters<typeof Original>[1]) {
+      super('process.exit(7)', { ...options, eval: true });
+    }
+  };
+  const { description, threads: count } = await openBackend('wasm', { threads: 3 });
+  expect([count, description]).toEqual([1, expect.stringContaining('ended with exit code 7')]);
+});
+
+test('more threads than cores would wait for one another: there are as many as cores, and it is said', async () => {
+  pretendCores(2);
+  const notice = vi.fn();
+  const backend = await openBackend('wasm-strict', { threads: 8, notice });
+  expect(backend.description).toBe('wasm, float32, strict SIMD, 2 threads (this process may use 2 cores)');
+  expect(notice.mock.calls).toEqual([['threads: 2 of 8: this process may use 2 cores.']]);
+  expect(works(backend)).toBe(true);
+  backend.close();
+});
+
+test('less memory than usual is taken where the system reserves no more, and it is said', async () => {
+  WebAssembly.Memory = class extends Memory {
+    constructor(options: WebAssembly.MemoryDescriptor) {
+      if (options.maximum! > 8192) throw new RangeError('could not allocate memory');
+      super(options);
+    }
+  };
+  const backend = await openBackend('wasm-strict', { threads: 1 });
+  expect(backend.description).toMatch(/ 1 thread \(memory up to 512 MiB: .*\)$/);
+  expect(works(backend)).toBe(true);
+  const tooMuch = () => backend.arena.reserve(2 ** 30);
+  expect(tooMuch).toThrow('wasm: the model needs 1 GiB; this WebAssembly memory holds up to 512 MiB');
+});
+
+const compiled = (name: string): WebAssembly.Module =>
+  new WebAssembly.Module(readFileSync(new URL(`../../dist/${name}.wasm`, import.meta.url)));
+
+test('a module that the host compiled needs no compiler', async () => {
+  const [one, several] = [compiled('kernels-strict'), compiled('kernels-strict-shared')];
+  const forbidden = () => {
+    throw new Error('Wasm code generation disallowed by embedder');
+  };
+  vi.spyOn(WebAssembly, 'compile').mockImplementation(forbidden);
+  vi.spyOn(WebAssembly, 'validate').mockImplementation(forbidden);
+  const alone = await openBackend('wasm', { module: one, threads: 2 });
+  expect(alone.description).toBe(
+    'wasm, float32, strict SIMD, 1 thread (the module takes no shared memory: unrolled/kernels-shared.wasm does)',
+  );
+  const both = await openBackend('wasm-strict', { module: several, threads: 2 });
+  expect(both.description).toBe('wasm, float32, strict SIMD, 2 threads');
+  expect(works(alone) && works(both)).toBe(true);
+  both.close();
+});
+
+test.each([
+  [
+    'no module',
+    'kernels.wasm' as unknown as WebAssembly.Module,
+    /module is no WebAssembly\.Module; .*Compile /,
+  ],
+  [
+    'other code',
+    new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)),
+    /module is other code; /,
+  ],
+])('%s is refused', async (_, module, message) => {
+  await expect(openBackend('wasm', { module })).rejects.toThrow(message);
+  await expect(openBackend('wasm', { module })).rejects.toBeInstanceOf(UnrolledError);
+});
+
+test('a relaxed module is refused by wasm-strict', async () => {
+  const module = compiled('kernels');
+  await expect(openBackend('wasm-strict', { module })).rejects.toThrow('module has relaxed SIMD; ');
+});

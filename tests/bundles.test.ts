@@ -1,0 +1,55 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build } from 'esbuild';
+import { afterAll, expect, test } from 'vitest';
+
+const dist = fileURLToPath(new URL('../dist/', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'unrolled-bundles-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A program that imports from the built package, as one file. */
+async function bundle(code: string, options: BuildOptions): Promise<string> {
+  const stdin = { contents: code, resolveDir: dist };
+  const built = await build({ stdin, bundle: true, write: false, logLevel: 'silent', ...options });
+  return built.outputFiles![0].text;
+}
+
+const OPEN = `
+  import { openBackend } from './index.js';
+
+    openBackend('wasm-strict', { threads: 2 }).then((backend) => {
+      const x = backend.arena.tensor([1 << 17]);
+      backend.fill(x, 1.5);
+      console.log(backend.description, backend.readSync(x).every((number) => number === 1.5));
+    });
+`;
+
+/** As the library says it: a machine of one core has no second thread. */
+const TWO_THREADS =
+  /^wasm, float32, strict SIMD, (2 threads|1 thread \(this process may use 1 core\)) true\n$/;
+
+test.each(['esm', 'cjs'] as const)(
+  'a bundle for Node (%s) computes on threads, far from the package, and ends',
+  async (format) => {
+    const file = join(folder, format === 'esm' ? 'program.mjs' : 'program.cjs');
+    writeFileSync(file, await bundle(OPEN, { platform: 'node', format }));
+    expect(
+      execFileSync(process.execPath, [file], { cwd: folder, encoding: 'utf8', timeout: 60_000 }),
+    ).toMatch(TWO_THREADS);
+  },
+);
+
+test.each(['index.js', 'unrolled.standalone.js'])(
+  '%s opens under --input-type=module, as a string',
+  (name) => {
+    const program = OPEN.replace('./index.js', join(dist, name));
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+    expect(stdout).toMatch(TWO_THREADS);
+  },
+);

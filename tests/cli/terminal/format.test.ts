@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { shellFile, shellWord } from '../../../src/cli/terminal/format.ts';
+
+test('a word and a file of a command line can be copied into a shell, whatever they are', () => {
+  expect(['a.b', 'my file', "it's", '-x'].map(shellWord)).toEqual(['a.b', "'my file'", "'it'\\''s'", '-x']);
+  expect(['m', '-m', '--help', '/-m', '- m'].map(shellFile)).toEqual([
+    'm',
+    './-m',
+    './--help',
+    '/-m',
+    "'./- m'",
+  ]);
+});

@@ -1,0 +1,183 @@
+// What train does with the files that are there when it begins.
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { binary, Running, sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
+
+const folder = temporaryFolder({ 'train.txt': sentences(300), 'other.txt': sentences(300, 2) });
+const at = (name: string): string => join(folder, name);
+const train = (text: string, ...args: string[]) =>
+  unrolled(folder, 'train', text, ...tiny, '--quiet', ...args);
+const filesOf = (stem: string) =>
+  readdirSync(folder).filter((name) => name.replace(/^\./, '').startsWith(stem));
+const contentsOf = (stem: string) =>
+  filesOf(stem).map((name) => [name, readFileSync(at(name)).toString('hex')]);
+
+/** A run of many epochs that has written checkpoints, under way. */
+async function begun(out: string, ...args: string[]): Promise<Running> {
+  const flags = ['train', 'train.txt', ...tiny, '--epochs', '100000', '--json', '--log-every', '1'];
+  const run = new Running([...flags, '--out', out, ...args], folder);
+  await run.says(/"event":"step","epoch":3/);
+  return run;
+}
+
+async function interrupted(out: string, ...args: string[]): Promise<void> {
+  const run = await begun(out, ...args);
+  run.child.kill('SIGINT');
+  expect((await run.finished()).status).toBe(130);
+}
+
+test('another text or other flags stop with status 2, name the unfinished work and leave it', async () => {
+  await interrupted('a.safetensors');
+  const before = contentsOf('a.');
+  expect(before.length).toBeGreaterThan(2);
+  const out = ['--out', 'a.safetensors'];
+  for (const [text, flags, what] of [
+    ['other.txt', ['--epochs', '100000'], 'another text'],
+    ['train.txt', [], 'other settings (--epochs)'],
+    ['train.txt', ['--epochs', '100000', '--seed', '2'], 'other settings (--seed)'],
+  ] as const) {
+    const { status, stdout, stderr } = await train(text, ...out, ...flags);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/^train: beside a\.safetensors stands .*\.checkpoint-\d+\.safetensors; .*\n$/);
+    expect(stderr).toContain(`the unfinished run of ${what}: a.checkpoint-`);
+    for (const way of ['--resume latest', '--overwrite', 'another --out']) expect(stderr).toContain(way);
+  }
+  expect(contentsOf('a.')).toEqual(before);
+});
+
+test('the same request says on its first line how the other run continues; --overwrite gives it up', async () => {
+  const run = new Running(
+    ['train', 'train.txt', ...tiny, '--epochs', '100000', '--out', 'a.safetensors'],
+    folder,
+  );
+  await run.says(/epoch +\d+\/100000/);
+  run.child.kill('SIGINT');
+  const { stdout } = await run.finished();
+  expect(stdout).toMatch(
+    /^An unfinished run .* a\.safetensors: --resume latest continues it from step [\d,]+\. [^\n]*\n/,
+  );
+  expect(await train('other.txt', '--out', 'a.safetensors', '--overwrite')).toMatchObject({
+    status: 0,
+    stderr: '',
+  });
+  expect(filesOf('a.')).toEqual(['a.safetensors']);
+});
+
+test('a second run on one --out is refused while the first one runs, with --resume too, and not after a kill', async () => {
+  const run = await begun('b.safetensors');
+  for (const flags of [[], ['--resume', 'latest'], ['--overwrite']]) {
+    const { status, stderr } = await train('train.txt', '--out', 'b.safetensors', ...flags);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(new RegExp(`^b\\.safetensors: process ${run.child.pid} writes it; `));
+  }
+  run.child.kill('SIGKILL');
+  await run.finished();
+  expect(await train('train.txt', '--out', 'b.safetensors', '--overwrite')).toMatchObject({ status: 0 });
+  expect(filesOf('b')).toEqual(['b.safetensors']);
+});
+
+test('a run that ends, fails or is stopped leaves no lock', async () => {
+  await interrupted('c.safetensors');
+  expect(await train('train.txt', '--out', 'd.safetensors', '--lr', '1e30')).not.toMatchObject({
+    status: 70,
+  });
+  expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
+});
+
+test('a checkpoint with one flipped bit is passed over, and stderr says so', async () => {
+  const checkpoints = filesOf('c.checkpoint-').sort(
+    (a, b) => statSync(at(a)).mtimeMs - statSync(at(b)).mtimeMs,
+  );
+  const newest = checkpoints.at(-1) as string;
+  const bytes = readFileSync(at(newest));
+  bytes[bytes.length - 9] ^= 1;
+  writeFileSync(at(newest), bytes);
+  const run = await begun('c.safetensors', '--resume', 'latest');
+  run.child.kill('SIGINT');
+  const { stdout, stderr } = await run.finished();
+  expect(JSON.parse(stdout.split('\n')[0])).toMatchObject({ resumed: { file: checkpoints.at(-2) } });
+  expect(stderr).toMatch(
+    new RegExp(`^${newest}: .*--no-verify.* The run resumes from ${checkpoints.at(-2)}`),
+  );
+});
+
+test.skipIf(process.platform === 'win32')(
+  '--out keeps the mode and the link; a read-only file is refused before work',
+  async () => {
+    writeFileSync(at('private.safetensors'), '');
+    chmodSync(at('private.safetensors'), 0o600);
+    symlinkSync('private.safetensors', at('link.safetensors'));
+    expect(await train('train.txt', '--out', 'link.safetensors')).toMatchObject({ status: 0, stderr: '' });
+    expect(statSync(at('private.safetensors')).mode & 0o777).toBe(0o600);
+    chmodSync(at('private.safetensors'), 0o400);
+    for (const flags of [
+      ['--out', 'private.safetensors'],
+      ['--out', 'e.safetensors', '--log', 'private.safetensors'],
+    ]) {
+      const { status, stderr } = await train('train.txt', ...flags);
+      expect(status).toBe(1);
+      expect(stderr).toMatch(/^private\.safetensors: this file is read-only/);
+    }
+  },
+);
+
+test.each([
+  ['--out -', 2, /^--out: got '-'; it needs a file's name/],
+  ['--log -', 2, /^--log: got '-'; .*--json/],
+  ['--out new/', 1, /^new\/: this names a folder/],
+  [`--out ${'n'.repeat(240)}`, 1, /the name is too long/],
+] as const)('%s is refused before work', async (flags, status, message) => {
+  const run = await train('train.txt', ...flags.split(' '));
+  expect(run).toMatchObject({ status, stdout: '', stderr: expect.stringMatching(message) });
+});
+
+/** As a user without rights: root lists any folder. */
+const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+
+test.skipIf(process.platform === 'win32')('a folder that can be written but not listed is a sentence', () => {
+  chmodSync(folder, 0o755);
+  mkdirSync(at('blind'));
+  chmodSync(at('blind'), 0o333);
+  const args = [binary, 'train', 'train.txt', ...tiny, '--out', 'blind/m.safetensors', '--quiet'];
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', ...nobody });
+  chmodSync(at('blind'), 0o755);
+  expect(stderr).toMatch(/^blind: the names in this folder can't be listed/);
+  expect(status).toBe(1);
+  expect(readdirSync(at('blind'))).toEqual([]);
+});
+
+test.skipIf(process.platform === 'win32')(
+  'a working folder that is gone is a sentence in every command',
+  () => {
+    for (const command of [
+      'train',
+      'evaluate m a',
+      'generate m',
+      'inspect m',
+      'doctor',
+      'score m a',
+      'suggest m a',
+      'compare m m a',
+      'serve m',
+    ]) {
+      mkdirSync(at('gone'));
+      const line = `rmdir ../gone; exec "$@"`;
+      const args = ['-c', line, 'sh', process.execPath, binary, ...command.split(' ')];
+      const { status, stdout, stderr } = spawnSync('sh', args, { cwd: at('gone'), encoding: 'utf8' });
+      expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+      expect(stderr).toMatch(/^\w+: the working folder is gone; .*\n$/);
+    }
+    expect(() => rmdirSync(at('gone'))).toThrow();
+  },
+);

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { openTokenizer } from '../../src/data/tokenizers/open.ts';
+import { watched } from '../../src/data/watched-tokens.ts';
+
+test.each(['word', 'char', 'byte'])(
+  'tokens of %s stay as they are, and their share of the text rises to 1',
+  (kind) => {
+    const tokenizer = openTokenizer(kind);
+    const text = 'the cat sat on the mat .\n'.repeat(40_000);
+    const shares: number[] = [];
+    let tokens = 0;
+    const plain = tokenizer.tokenize(text)[Symbol.iterator]();
+    for (const token of watched(tokenizer, 'counting', (share) => shares.push(share)).tokenize(text)) {
+      if (token !== plain.next().value) throw new Error(`token ${tokens} is another one`);
+      tokens++;
+    }
+    expect(shares).toHaveLength(Math.floor(tokens / 2 ** 16) + 1);
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+    expect(shares[0]).toBeCloseTo(2 ** 16 / tokens, 1);
+    expect(shares.at(-1)).toBe(1);
+  },
+);
+
+test('a text that is read in part is done', () => {
+  const shares: number[] = [];
+  for (const _ of watched(openTokenizer('char'), 'encoding', (share) => shares.push(share)).tokenize('abc'))
+    break;
+  expect(shares).toEqual([1]);
+});
