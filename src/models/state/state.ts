@@ -27,7 +27,8 @@ const forgotten: FinalizationRegistry<{ readonly pool: StatePool; readonly rows:
 /**
  * The recurrent state of one stream or several, as a value in the backend's memory that shares no numbers
  * with other states. `RecurrentLM.step` advances it in place: `fork` it first to keep the old state, and
- * `release` it when done. A state that is not released is freed when the engine collects it.
+ * `release` it when done. A state that is not released is freed when the engine collects it, which happens between turns of the
+ * event loop and late, since an engine doesn't see this memory: a loop that forks without release can take gigabytes before.
  *
  * Memory: layers·H numbers a stream, twice as many for an LSTM.
  */
