@@ -1,4 +1,5 @@
 import { wrongKind } from '../kinds.ts';
+import { countCodePoints } from './code-points.ts';
 import { IntList } from './int-list.ts';
 import { checkText, type TextCodec } from './text-codec.ts';
 import type { Tokenizer } from './tokenizers/tokenizer.ts';
@@ -56,10 +57,4 @@ export class Corpus {
   get unknownCount(): number {
     return this.unknownAt.length;
   }
-}
-
-function countCodePoints(text: string): number {
-  let count = 0;
-  for (const _ of text) count++;
-  return count;
 }

@@ -25,7 +25,7 @@ export const METADATA = '__metadata__';
 
 const LENGTH_BYTES = 8;
 /** The cap of the original implementation. */
-const MAX_HEADER_BYTES = 100_000_000;
+export const MAX_HEADER_BYTES = 100_000_000;
 
 /** The first bytes of a file: the header's length and the header, padded so that data starts at a multiple of 8. */
 export function encodeHeader(

@@ -24,6 +24,7 @@ import { initialise } from './initialise.ts';
 import { checkOptions, type ModelOptions } from './model-options.ts';
 import { parameterShapes } from './parameters.ts';
 import { Regularisers } from './regularisation.ts';
+import { checkLayers } from './sizes.ts';
 import type { State } from './state/state.ts';
 import type { StateValues } from './state/state-values.ts';
 import { Streams } from './state/streams.ts';
@@ -100,6 +101,7 @@ export class RecurrentLM {
     checkObject('RecurrentLM', 'the options', options, 'Leave them out, or give { dropout, … }.');
     checkObject('RecurrentLM', 'the config', config, 'Give configs.simpleRnnlm(sizes).');
     checkConfig(config, 'RecurrentLM');
+    checkLayers(config, 'RecurrentLM');
     checkOptions(config, options);
     this.backend = backend;
     this.#arena = new ArenaBranch(arena);

@@ -1,6 +1,8 @@
 import type { Backend } from '../backends/backend.ts';
 import { StreamBatches } from '../data/stream-batches.ts';
 import type { TextCodec } from '../data/text-codec.ts';
+import type { Tokenizer } from '../data/tokenizers/tokenizer.ts';
+import type { Vocabulary } from '../data/vocabulary.ts';
 import type { OnShare } from '../data/watched-tokens.ts';
 import { UnrolledError } from '../errors.ts';
 import { checkPositive } from '../kinds.ts';
@@ -14,10 +16,10 @@ import type { WeightAverage } from '../training/averages/weight-average.ts';
 import { countNgrams, type NgramCounts } from '../training/ngram/ngram.ts';
 import { countsToArrays } from '../training/ngram/ngram-arrays.ts';
 import type { Optimizer } from '../training/optimizers/optimizer.ts';
-import { planBytes } from '../training/plan-bytes.ts';
 import { RandomLengths, SHORTEST_BLOCK } from '../training/random-lengths.ts';
 import type { Schedule } from '../training/schedules/schedule.ts';
 import { checkTraining } from '../training/train.ts';
+import { trainingBytes } from './automatic/check-sizes.ts';
 import type { SpeedOf } from './automatic/choose.ts';
 import type { Reason } from './automatic/reasons.ts';
 import { type OpenBackend, resolveRecipe, speedOn } from './automatic/resolve-recipe.ts';
@@ -63,8 +65,10 @@ export interface PlanOptions {
   readonly openBackend: OpenBackend;
   /** Weights to start from; the model has their sizes. */
   readonly start?: Start | null;
-  /** What to encode with. Default: tokenizer and vocabulary of the training text. */
-  readonly codec?: TextCodec;
+  /** The tokenizer to encode with. Default: that of the recipe, fitted to the training text. */
+  readonly tokenizer?: Tokenizer;
+  /** The vocabulary to encode with. Default: that of the training text. */
+  readonly vocabulary?: Vocabulary;
   /** Receives how much of a long text is counted, then how much is encoded: from 0 to 1. Default: none. */
   readonly onShare?: OnShare;
   /** A checkpoint to resume from; the run keeps its recipe. */
@@ -93,7 +97,7 @@ export async function planTraining(request: TrainRequest, texts: Texts, options:
   const asked = { ...(start && startRecipe(start)), ...request.asked };
   lengthsOf({ ...recipe, ...asked }); // throws before a trial takes its time
   const open = resumed ? 'nothing' : request.open;
-  const known = options.codec ?? (resumed && codecOf(resumed)) ?? undefined;
+  const known = resumed ? codecOf(resumed) : options;
   const resolved = await resolveRecipe({ ...request, recipe, asked, open }, texts, speedOf, known, onShare);
   return { ...(await makePlan({ ...resolved, asked: request.asked }, options)), asked: wanted };
 }
@@ -126,7 +130,8 @@ async function makePlan(
   const backend = await openFor(recipe, asked, resumed, openBackend);
   try {
     const longest = Math.min(lengths?.longest ?? T, batches.stepsPerEpoch * T);
-    const plannedBytes = await planMemory(backend, config, { ...recipe, time: longest }, trainingData);
+    const plannedBytes = await trainingBytes(backend, config, { ...recipe, time: longest }, trainingData);
+    backend.arena.reserve(plannedBytes); // the memory then grows no more
     const { counts, ...saved } = build(backend, config, recipe, trainingData);
     if (weights) writeWeights(saved.model, weights);
     const optimizer = optimizerOf(recipe, backend);
@@ -140,7 +145,7 @@ async function makePlan(
   }
 }
 
-/** A resumed run continues on the backend that is there, unless it asks for one: `resumeWarnings` says which. */
+/** A resumed run continues on the backend that is there, unless it asks for another one: `resumeWarnings` says which. */
 async function openFor(
   { backend }: Recipe,
   asked: Partial<Recipe>,
@@ -151,7 +156,8 @@ async function openFor(
     return await openBackend(backend);
   } catch (error) {
     const isMissing = error instanceof UnrolledError && error.code === 'backend-missing';
-    if (resumed && isMissing && asked.backend === undefined) return await openBackend('auto');
+    const isOther = asked.backend !== undefined && asked.backend !== resumed?.recipe.backend;
+    if (resumed && isMissing && !isOther) return await openBackend('auto');
     throw error;
   }
 }
@@ -183,26 +189,4 @@ function lengthsOf({ randomTime, time, seed }: Recipe): RandomLengths | null {
   }
   // Not the seed itself, which draws the weights.
   return new RandomLengths(new Random(mix(seed)), time);
-}
-
-/** Reserves all the memory of the run, which then grows no more. Returns its bytes. */
-async function planMemory(
-  backend: Backend,
-  config: RecurrentConfig,
-  recipe: Recipe,
-  { valid, test }: TrainingData,
-): Promise<number> {
-  const texts = [valid, test].flatMap((part) => (part ? [part.ids.length] : []));
-  const { batch: N, time: T, clip, average } = recipe;
-  const bytes = await planBytes(backend, config, {
-    N,
-    T,
-    texts,
-    model: trainingOf(recipe),
-    optimizer: (on) => optimizerOf(recipe, on),
-    ...(clip !== null && { clip }),
-    ...(average !== null && { average: (on) => averageOf(average, on) }),
-  });
-  backend.arena.reserve(bytes);
-  return bytes;
 }

@@ -102,7 +102,7 @@ export async function fineTune(
   options: TrainTextOptions,
 ): Promise<TrainedModel> {
   checkTextModel('fineTune', saved);
-  const { tokenizer } = saved;
+  const { tokenizer, vocabulary } = saved;
   const start = await startOf(saved);
   checkKept(givenSettings(options), { ...startRecipe(start), tokens: tokenizer.kind }, options);
   const { maxTokens, validFraction } = defaultRecipe;
@@ -116,7 +116,7 @@ export async function fineTune(
     open: options.epochs === undefined ? 'epochs' : 'nothing',
     minutes: options.minutes,
   };
-  return await train(request, await textsOf(text, options), options, { start, codec: saved });
+  return await train(request, await textsOf(text, options), options, { start, tokenizer, vocabulary });
 }
 
 async function startOf({ model, vocabulary }: ModelContents): Promise<Start> {
@@ -131,7 +131,7 @@ async function train(
   request: TrainRequest,
   texts: Texts,
   options: TrainTextOptions,
-  from: Pick<PlanOptions, 'start' | 'codec'>,
+  from: Pick<PlanOptions, 'start' | 'tokenizer' | 'vocabulary'>,
 ): Promise<TrainedModel> {
   const { openBackend, speedOf, out = 'model.safetensors', resume, store = new MemoryStore() } = options;
   const { overwrite, verify } = options;

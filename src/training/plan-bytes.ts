@@ -3,6 +3,7 @@ import { Corpus } from '../data/corpus.ts';
 import { StreamBatches } from '../data/stream-batches.ts';
 import { openTokenizer } from '../data/tokenizers/open.ts';
 import { Vocabulary } from '../data/vocabulary.ts';
+import { UnrolledError } from '../errors.ts';
 import { optionsOf } from '../kinds.ts';
 import type { RecurrentConfig } from '../models/config.ts';
 import type { ModelOptions } from '../models/model-options.ts';
@@ -16,6 +17,9 @@ import { EVALUATION_T, evaluate } from './evaluate.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import { SGD } from './optimizers/sgd.ts';
 import { train } from './train.ts';
+
+/** As many as an Int32Array of 8 GiB holds. */
+const MOST_IDS = 2 ** 31;
 
 /** The options that determine the memory of training, beside the model's sizes. */
 export interface PlanBytesOptions {
@@ -56,6 +60,7 @@ export async function planBytes(
     average,
     texts = [],
   } = optionsOf('planBytes', planned, advice);
+  checkBlock(N, T);
   const backend = idleBackend(new PlanningArena(arena.floatType, arena.bytesSpanned));
   const model = new RecurrentLM(backend, config, undefined, options);
   const batches = new StreamBatches(new Int32Array(N * T + 1), { N, T, end: 'cut' });
@@ -73,6 +78,15 @@ export async function planBytes(
     model.draw(model.step(new Int32Array(1), [model.state()]), [{ scale: 1, uniform: 0 }]);
   }
   return backend.arena.bytesSpanned;
+}
+
+/** Throws for a block that no feed could hold. */
+function checkBlock(N: number, T: number): void {
+  if (!(N * T > MOST_IDS)) return;
+  throw new UnrolledError(
+    'memory',
+    `planBytes: N is ${N}, T is ${T}; a block of ${N * T} tokens is beyond any memory. Use a smaller N or T.`,
+  );
 }
 
 /** A backend without computation. Layers never read results, so that their calls stay the same. */

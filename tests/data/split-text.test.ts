@@ -62,7 +62,9 @@ test('a text that would leave one part blank is refused', () => {
 });
 
 test('a text without line ends and spaces is cut between characters where its tokens allow it', () => {
-  expect(() => splitText('ACGT'.repeat(10), 0.1)).toThrow(UnrolledError);
+  expect(() => splitText('ACGT'.repeat(10), 0.1)).toThrow(
+    'A text without spaces needs tokens of characters or bytes.',
+  );
   expect(splitText('ACGT'.repeat(10), 0.1, true)).toEqual(['ACGT'.repeat(9), 'ACGT']);
   expect(splitText('我'.repeat(10), 0.2, true)).toEqual(['我'.repeat(8), '我'.repeat(2)]);
   // Four pairs are eight units; the cut at the seventh would leave halves.

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, rmSync } from 'node:fs';
+import { lstatSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { UnrolledError } from '../../errors.ts';
 import { errorCode, fileError } from '../../formats/file-error.ts';
@@ -12,12 +12,20 @@ import { writeFileAtomically } from './write.ts';
  * cuts no file in half. Throws UnrolledError.
  */
 export class FileStore implements Store {
+  readonly #out: string | null;
+
+  /** @param out a model file: the checkpoints of a private one are private too. Default: none */
+  constructor(out: string | null = null) {
+    this.#out = out;
+  }
+
   read(path: string): Uint8Array {
     return readBytes(path);
   }
 
   write(path: string, bytes: Uint8Array): void {
-    writeFileAtomically(path, bytes);
+    const model = this.#out === null ? undefined : statSync(this.#out, { throwIfNoEntry: false });
+    writeFileAtomically(path, bytes, model?.mode);
   }
 
   list(prefix: string): string[] {

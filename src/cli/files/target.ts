@@ -32,10 +32,12 @@ export function openTarget(path: string): Target {
   }
 }
 
-/** Throws for a file that is read-only. A device or a pipe may be written, as a log is. */
-export function checkReplaceable(path: string): void {
+/** Throws for a folder, a file that is read-only, and where no file can be. A log may be a device or a pipe. */
+export function checkAppendable(path: string): void {
   try {
     const old = statSync(path, { throwIfNoEntry: false });
+    if (!old) statSync(dirname(followLinks(path)));
+    if (old?.isDirectory()) throw notAFile(path, old);
     if (old?.isFile()) checkPermission(path, path, old);
   } catch (error) {
     throw fileError(path, error);

@@ -14,15 +14,19 @@ import { fileError } from '../../formats/file-error.ts';
 import { openTarget } from './target.ts';
 import { temporaryBeside } from './temporary.ts';
 
+/** What a new file permits, less the umask. */
+const PLAIN = 0o666;
+
 /**
  * Puts the bytes in place of the file at once: written beside it, synced, renamed. Whatever goes
  * wrong, the old file stays whole and nothing stays beside it. The new one has its owner and mode. Throws UnrolledError.
+ * @param mode the most that a file may permit that replaces none
  */
-export function writeFileAtomically(path: string, bytes: Uint8Array): void {
+export function writeFileAtomically(path: string, bytes: Uint8Array, mode: number = PLAIN): void {
   const { path: target, old } = openTarget(path);
   const temporary = temporaryBeside(target);
   try {
-    createFile(temporary, bytes, old);
+    createFile(temporary, bytes, mode, old);
     renameSync(temporary, target);
   } catch (error) {
     rmSync(temporary, { force: true });
@@ -35,7 +39,7 @@ export function writeFileAtomically(path: string, bytes: Uint8Array): void {
 export function checkWritable(path: string): void {
   const temporary = temporaryBeside(openTarget(path).path);
   try {
-    createFile(temporary, new Uint8Array());
+    createFile(temporary, new Uint8Array(), PLAIN);
     rmSync(temporary);
   } catch (error) {
     throw fileError(path, error);
@@ -43,9 +47,9 @@ export function checkWritable(path: string): void {
 }
 
 /** Writes a file that isn't there yet, as the old one is where one is given, and syncs it. */
-export function createFile(path: string, bytes: Uint8Array, old?: Stats): void {
+export function createFile(path: string, bytes: Uint8Array, mode: number = PLAIN, old?: Stats): void {
   // Nobody may read in between what only the owner could.
-  const file = openSync(path, 'wx', old ? 0o600 : 0o666);
+  const file = openSync(path, 'wx', old ? 0o600 : mode & PLAIN);
   try {
     writeFileSync(file, bytes);
     if (old) giveTo(file, old);

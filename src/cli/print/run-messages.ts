@@ -58,6 +58,13 @@ export function warningMessage(event: WarningEvent): string {
       );
     case 'checkpoint-damaged':
       return `${event.message} The run resumes from ${event.file}, the one before it.`;
+    case 'slow-step': {
+      const { seconds, batch, time } = event;
+      return (
+        `A step is expected to take about ${plural(Math.round(seconds), 'second')}, with --batch ${batch} and --time ${time}; nothing is shown or saved ` +
+        'within a step. A smaller --batch, --time, --hidden or --layers shortens it.'
+      );
+    }
     case 'model-not-saved':
       return `${event.message} Training continues, and saving is tried again at the end.`;
     case 'checkpoint-not-saved':

@@ -1,3 +1,4 @@
+import { countCodePoints } from '../../data/code-points.ts';
 import type { TextCodec } from '../../data/text-codec.ts';
 import type { TokenDecoder } from '../../data/tokenizers/tokenizer.ts';
 import type { Vocabulary } from '../../data/vocabulary.ts';
@@ -9,6 +10,7 @@ export class TextStreamer {
   readonly #decoder: TokenDecoder;
   readonly #stop: StopStrings;
   #length = 0;
+  #characters = 0;
   /** Whether the space before the next token is written already. */
   #spaced = false;
 
@@ -27,6 +29,11 @@ export class TextStreamer {
   /** UTF-16 units of all text so far, the prompt's and what is held back counted. */
   get length(): number {
     return this.#length;
+  }
+
+  /** The same in Unicode code points, as other languages count. */
+  get characters(): number {
+    return this.#characters;
   }
 
   /**
@@ -54,6 +61,7 @@ export class TextStreamer {
     const piece = this.#spaced ? decoded.replace(/^ /, '') : decoded;
     this.#spaced = false;
     this.#length += piece.length;
+    this.#characters += countCodePoints(piece);
     return piece;
   }
 }

@@ -71,8 +71,13 @@ async function chooseWidth({ candidates, tokens, minutes, epochs }: Budget, spee
   return { candidate, speed: candidate === first ? speed : await speedOf(candidate) };
 }
 
+/** How long a step of training takes on a plain machine, in seconds. */
+export function nominalSeconds(of: Pick<Candidate, 'recipe' | 'config'>): number {
+  return (of.recipe.batch * of.recipe.time * operationsOf(of)) / NOMINAL;
+}
+
 /** Operations of training on one token. */
-function operationsOf({ config, recipe }: Candidate): number {
+function operationsOf({ config, recipe }: Pick<Candidate, 'recipe' | 'config'>): number {
   return flopsPerToken(config, recipe.sampledSoftmax ?? undefined);
 }
 

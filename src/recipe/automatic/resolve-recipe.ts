@@ -4,8 +4,9 @@ import type { TextCodec } from '../../data/text-codec.ts';
 import type { OnShare } from '../../data/watched-tokens.ts';
 import { configOf } from '../model-of-recipe.ts';
 import type { Recipe } from '../recipe.ts';
-import { prepare, type Texts, type TrainingData } from '../training-data.ts';
+import { checkBlock, prepare, type Texts, type TrainingData } from '../training-data.ts';
 import { automaticRecipes } from './automatic-recipe.ts';
+import { checkSizes, fits } from './check-sizes.ts';
 import { type Candidate, choose, type SpeedOf } from './choose.ts';
 import type { Reason } from './reasons.ts';
 import type { TrainRequest } from './train-request.ts';
@@ -36,17 +37,12 @@ export async function resolveRecipe(
   onShare?: OnShare,
 ): Promise<ResolvedRecipe> {
   const trainingData = prepare(texts, recipe, known, onShare);
-  if (open === 'nothing') return { recipe, trainingData, reasons: [] };
+  if (open === 'nothing') {
+    await checkFit(recipe, asked, trainingData);
+    return { recipe, trainingData, reasons: [] };
+  }
   const tokens = trainingData.train.ids.length;
-  const { granularity } = trainingData.tokenizer;
-  const proposals =
-    open === 'all' ? automaticRecipes(asked, tokens, granularity) : [{ recipe, neededEpochs: 1 }];
-  // With a validation text none is split off, whatever the setting.
-  const { validFraction } = recipe;
-  const candidates = proposals.map(({ recipe, neededEpochs }): Candidate => {
-    const config = configOf(recipe, trainingData.vocabulary.size);
-    return { recipe: { ...recipe, validFraction }, config, neededEpochs };
-  });
+  const candidates = await candidatesOf({ recipe, asked, open }, trainingData);
   const epochs = open === 'all' ? (asked.epochs ?? null) : null;
   const different = new Set(candidates.map((candidate) => JSON.stringify(candidate.recipe)));
   if (epochs !== null && different.size === 1) {
@@ -59,6 +55,33 @@ export async function resolveRecipe(
     trainingData: shorter ? prepare(texts, choice.recipe, known, onShare) : trainingData,
     reasons: choice.reasons,
   };
+}
+
+/** Throws OptionError unless text and machine suffice for a recipe. */
+async function checkFit(recipe: Recipe, asked: Partial<Recipe>, trainingData: TrainingData): Promise<void> {
+  checkBlock(trainingData, recipe);
+  await checkSizes(recipe, asked, trainingData);
+}
+
+/** The recipes to choose from, up to the widest that fits into the memory. */
+async function candidatesOf(
+  { recipe: base, asked, open }: Pick<TrainRequest, 'recipe' | 'asked' | 'open'>,
+  data: TrainingData,
+): Promise<readonly Candidate[]> {
+  const { train, tokenizer, vocabulary } = data;
+  const proposals =
+    open === 'all'
+      ? automaticRecipes(asked, train.ids.length, tokenizer.granularity)
+      : [{ recipe: base, neededEpochs: 1 }];
+  const candidates: Candidate[] = [];
+  for (const { recipe, neededEpochs } of proposals) {
+    if (candidates.length === 0) await checkFit(recipe, asked, data);
+    else if (!(await fits(recipe, data))) break;
+    const config = configOf(recipe, vocabulary.size);
+    // With a validation text none is split off, whatever the setting.
+    candidates.push({ recipe: { ...recipe, validFraction: base.validFraction }, config, neededEpochs });
+  }
+  return candidates;
 }
 
 /** Measures the speed on backends that it opens for this alone. */

@@ -7,11 +7,16 @@ import { train } from '../../training/train.ts';
 import { optimizerOf } from '../learning.ts';
 import { trainingOf } from '../model-of-recipe.ts';
 import type { Recipe } from '../recipe.ts';
+import { nominalSeconds } from './choose.ts';
 
 /** At first the kernels are not yet optimised and the memory is untouched. */
 const WARM_UP_MS = 400;
 const MEASURED_MS = 600;
 const MOST_STEPS = 1000;
+/** A block that takes longer by the nominal speed is measured in a smaller one, which has about the same speed. */
+const BLOCK_SECONDS = 5;
+/** Of the random text. */
+const MOST_TOKENS = 4e6;
 
 export interface Trial {
   readonly recipe: Recipe;
@@ -28,27 +33,48 @@ export async function trialSpeed(
   backend: Backend,
   now: () => number = () => performance.now(),
 ): Promise<number> {
-  const { batch: N, time: T } = recipe;
+  const block = blockOf({ recipe, config });
+  const { N, T, steps } = block;
   const start = now();
   let [began, before] = [start, 0];
-  const speed = (steps: number) => (steps * N * T * 1000) / (now() - began);
-  for await (const event of trialSteps({ recipe, config }, backend)) {
+  const speed = (taken: number) => (taken * N * T * 1000) / (now() - began);
+  for await (const event of trialSteps({ recipe, config }, block, backend)) {
     if (event.event !== 'step') break;
     const { step } = event;
     // On a slow backend a single step has to do.
     if (now() - began > MEASURED_MS) return speed(step - before);
     const time = now();
-    const warm = time - start > WARM_UP_MS || step > MOST_STEPS / 2;
+    const warm = time - start > WARM_UP_MS || step > steps / 2;
     if (!warm) [began, before] = [time, step];
   }
-  return speed(MOST_STEPS - before);
+  return speed(steps - before);
 }
 
-function trialSteps({ recipe, config }: Trial, backend: Backend): ReturnType<typeof train> {
-  const { batch: N, time: T, clip } = recipe;
+interface Block {
+  readonly N: number;
+  readonly T: number;
+  /** How many blocks the random text has. */
+  readonly steps: number;
+}
+
+/** The block to measure, smaller than that of the recipe where a step would take long. */
+function blockOf({ recipe, config }: Trial): Block {
+  const seconds = nominalSeconds({ recipe, config });
+  const size = Math.min(1, BLOCK_SECONDS / seconds);
+  const N = Math.max(1, Math.floor(recipe.batch * size));
+  const T = Math.max(1, Math.floor(recipe.time * Math.min(1, (size * recipe.batch) / N)));
+  return { N, T, steps: Math.min(MOST_STEPS, Math.max(2, Math.floor(MOST_TOKENS / (N * T)))) };
+}
+
+function trialSteps(
+  { recipe, config }: Trial,
+  { N, T, steps }: Block,
+  backend: Backend,
+): ReturnType<typeof train> {
+  const { clip } = recipe;
   const random = new Random(1);
   const ids = Int32Array.from(
-    { length: N * T * MOST_STEPS + 1 },
+    { length: N * T * steps + 1 },
     () => Math.floor((config.vocabSize + 1) ** random.uniform()) - 1,
   );
   const batches = new StreamBatches(ids, { N, T, end: 'cut' });

@@ -70,7 +70,17 @@ export interface CheckpointEvent {
 }
 
 /** Something went wrong, and the run continues. */
-export type WarningEvent = ArithmeticWarning | DamageWarning | UnsavedWarning;
+export type WarningEvent = ArithmeticWarning | DamageWarning | SlowStepWarning | UnsavedWarning;
+
+/** A step is expected to take long. Said before training. */
+export interface SlowStepWarning {
+  readonly event: 'warning';
+  readonly reason: 'slow-step';
+  /** The expected length of a step. */
+  readonly seconds: number;
+  readonly batch: number;
+  readonly time: number;
+}
 
 /** The run continues on other arithmetic than its checkpoint, so not to the same bits. */
 export interface ArithmeticWarning {

@@ -9,6 +9,7 @@ import { CheckpointWriter } from './checkpoint-writer.ts';
 import type { EpochEvent, RunEvent, StartEvent, UnsavedWarning } from './events.ts';
 import { finish } from './finish.ts';
 import { resumeWarnings } from './resume.ts';
+import { slowStep } from './slow-step.ts';
 import { startEvent } from './start-event.ts';
 import { type Claim, claimRun } from './unfinished/claim.ts';
 
@@ -41,6 +42,7 @@ export async function* runTraining(plan: Plan, options: RunOptions): AsyncGenera
   try {
     const run = new PlannedRun(plan, options, claim);
     yield startEvent(plan, run.unfinished);
+    yield* slowStep(plan);
     if (plan.resumed) yield* resumeWarnings(plan.resumed, plan.model.backend);
     yield* run.events();
   } finally {

@@ -10,6 +10,7 @@ import {
   real,
 } from '../../kinds.ts';
 import { cellNames, cellsWith } from '../../models/cells.ts';
+import { MAX_LAYERS } from '../../models/sizes.ts';
 import type { ModelSettings } from '../recipe.ts';
 import type { Table } from './setting.ts';
 
@@ -126,7 +127,7 @@ export const modelSettings: Table<ModelSettings> = {
     },
   },
   layers: {
-    kind: positiveInteger,
+    kind: integer({ from: 1, to: MAX_LAYERS }),
     default: 1,
     chosen: true,
     flag: { name: 'layers', value: 'N', help: 'Recurrent layers' },

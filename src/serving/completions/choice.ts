@@ -1,3 +1,4 @@
+import { countCodePoints } from '../../data/code-points.ts';
 import type { Prompt } from '../../generation/writing/prompt.ts';
 import { TextStreamer } from '../../generation/writing/text-streamer.ts';
 import { Writer } from '../../generation/writing/writer.ts';
@@ -23,7 +24,7 @@ export class Choice {
   readonly #state: State;
   readonly #read: Int32Array;
   readonly #out: TextStreamer;
-  /** The offset of the text: the length of its prompt. */
+  /** The offset of the text: the length of its prompt, in code points. */
   readonly #offset: number;
   readonly #written: number[] = [];
 
@@ -43,7 +44,7 @@ export class Choice {
     this.#read = reader.ids;
     this.#out = new TextStreamer(model.saved, stops);
     this.#out.prompt(prompt.ids, model.saved.tokenizer.endsWithSpace(prompt.text));
-    this.#offset = prompt.text.length - this.#out.length;
+    this.#offset = countCodePoints(prompt.text) - this.#out.characters;
   }
 
   /** How many tokens have been written. */
@@ -54,7 +55,7 @@ export class Choice {
   /** Appends the next token. */
   push(id: number): Piece {
     const { maxTokens, model } = this.#request;
-    const offset = this.#offset + this.#out.length;
+    const offset = this.#offset + this.#out.characters;
     this.#written.push(id);
     const full = this.#written.length >= maxTokens;
     const { note } = this.writer;

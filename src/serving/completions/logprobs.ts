@@ -11,7 +11,7 @@ export interface Logprobs {
   readonly token_logprobs: readonly (number | null)[];
   /** Of the likeliest, and of the token itself. */
   readonly top_logprobs: readonly (Record<string, number> | null)[];
-  /** Where the token's text begins, counted from the beginning of the prompt, in UTF-16 units. */
+  /** Where the token's text begins, counted from the beginning of the prompt, in code points as OpenAI counts them. */
   readonly text_offset: readonly number[];
 }
 

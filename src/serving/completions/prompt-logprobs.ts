@@ -1,3 +1,4 @@
+import { countCodePoints } from '../../data/code-points.ts';
 import type { TextCodec } from '../../data/text-codec.ts';
 import type { Scheduler } from '../../generation/scoring/scheduler.ts';
 import { TargetReader, type TokenScore } from '../../generation/scoring/target-reader.ts';
@@ -34,16 +35,20 @@ export async function promptLogprobs(
   return logprobsOf(saved.vocabulary, tokens);
 }
 
-/** Where each token begins in the text as it was given: right behind the one before. */
+/** Where each token begins in the text as it was given, in code points: right behind the one before. */
 function offsetsOf({ text, ids }: Prompt, { tokenizer, vocabulary }: TextCodec): number[] {
   const spans = [...tokenizer.spans(text)];
   // Ids may be what no text gives, such as half a character or an unknown one; the text was then decoded from them.
   if (spans.length !== ids.length) return offsetsOfDecoded(ids, { tokenizer, vocabulary });
-  let [begin, end] = [0, 0];
+  let [begin, end, characters] = [0, 0, 0];
   return spans.map((span) => {
-    if (span.start >= end) begin = end; // else a further token of the same character
+    // Otherwise a further token of the same character.
+    if (span.start >= end) {
+      characters += countCodePoints(text.slice(begin, end));
+      begin = end;
+    }
     end = span.end;
-    return begin;
+    return characters;
   });
 }
 
@@ -52,7 +57,7 @@ function offsetsOfDecoded(ids: Int32Array, { tokenizer, vocabulary }: TextCodec)
   let end = 0;
   return Array.from(ids, (id) => {
     const begin = end;
-    end += decoder.push(vocabulary.tokenOf(id)).length;
+    end += countCodePoints(decoder.push(vocabulary.tokenOf(id)));
     return begin;
   });
 }

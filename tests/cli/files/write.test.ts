@@ -36,6 +36,14 @@ test.skipIf(isWindows)('the mode of what is replaced is kept; a new file has tha
   expect(modeOf('new')).toBe(0o666 & ~process.umask());
 });
 
+test.skipIf(isWindows)('the checkpoints of a private model file are private', () => {
+  writeFileSync(at('private'), '');
+  chmodSync(at('private'), 0o600);
+  for (const out of ['private', 'not-yet']) new FileStore(at(out)).write(at(`${out}.checkpoint-1`), bytes);
+  expect(modeOf('private.checkpoint-1')).toBe(0o600);
+  expect(modeOf('not-yet.checkpoint-1')).toBe(0o666 & ~process.umask());
+});
+
 test('a read-only file is refused before work and at writing, for root too, and not removed', () => {
   writeFileSync(at('best'), 'best');
   chmodSync(at('best'), 0o444);

@@ -17,6 +17,11 @@ describe('StopStrings', () => {
     expect(through(['.'], 'a b', ' c. d', ' e')).toEqual(['a b', ' c', '', '']);
   });
 
+  test('takes any number of stop strings', () => {
+    const many = Array.from({ length: 200_000 }, (_, i) => `${i % 10}!`);
+    expect(through(many, 'a 7!', 'b')).toEqual(['a ', '', '']);
+  });
+
   test('holds back what may become a stop string, and lets it go when it does not', () => {
     expect(through(['END'], 'aE', 'N', 'x', 'EN')).toEqual(['a', '', 'ENx', '', 'EN']);
     expect(through(['END'], 'aE', 'N', 'D b')).toEqual(['a', '', '', '']);

@@ -51,9 +51,10 @@ describe('a text that comes out', () => {
     const out = new TextStreamer(bytes);
     const lengths = Array.from(new TextEncoder().encode('aé😀b'), (byte) => {
       out.push(byte);
-      return out.length;
+      return [out.length, out.characters];
     });
-    expect(lengths).toEqual([1, 1, 2, 2, 2, 2, 4, 5]);
+    expect(lengths.map(([units]) => units)).toEqual([1, 1, 2, 2, 2, 2, 4, 5]);
+    expect(lengths.map(([, characters]) => characters)).toEqual([1, 1, 2, 2, 2, 2, 3, 4]);
   });
 
   test('has no space where one stands there already, and the next ones as ever', () => {

@@ -217,7 +217,7 @@ test('two runs of one name exclude each other until the first has ended or is le
   await finish(store, { overwrite: true });
 });
 
-test('a resumed run continues on the backend that is there, unless it asks for one', async () => {
+test('a resumed run continues on the backend that is there, unless it asks for another one', async () => {
   const store = new MemoryStore();
   await stopAt(16, store);
   const resumed = await readResumed(store, out, 'latest');
@@ -232,7 +232,9 @@ test('a resumed run continues on the backend that is there, unless it asks for o
   const events = await finish(store, {}, {}, how);
   expect(opened).toEqual(['blas', 'auto']);
   expect(events.at(-1)).toMatchObject({ event: 'result' });
-  await expect(planSmall({ backend: 'blas' }, how)).rejects.toMatchObject({ code: 'backend-missing' });
+  expect((await planSmall({ backend: 'blas' }, how)).model.backend.name).toBe('reference');
+  const other = planSmall({ backend: 'blas' }, { ...how, resumed });
+  await expect(other).rejects.toMatchObject({ code: 'backend-missing' });
   expect((await planSmall({ backend: 'wasm' }, how)).recipe.backend).toBe('wasm');
   await expect(planSmall({ backend: 'blas' }, { openBackend: open })).rejects.toThrow(/there is no BLAS/);
 });

@@ -144,6 +144,27 @@ describe('probabilities', () => {
     expect(choices[0]).toMatchObject({ text: 'a\ufffdb€', logprobs: { text_offset: [0, 1, 1, 3, 3, 3] } });
   });
 
+  test('stand at code points, in prompt and text, of texts, characters, bytes and ids', async () => {
+    const text = 'I 👍🏽 you 👨‍👩‍👧 and 🇫🇷 , 𝒳 is 𝒴';
+    for (const kind of ['word', 'char', 'byte'] as const) {
+      const model = served(text, { kind, ...(kind !== 'byte' && { unknown: '<unk>' }) });
+      const { ids } = await alone('I 👍🏽 you 𝒴', 1, 1, model);
+      for (const prompt of ['I 👍🏽 you 𝒴', [...ids]]) {
+        const asked = { prompt, seed: 4, max_tokens: 25, logprobs: 0, echo: true };
+        const { choices, usage } = await complete(asked, model);
+        const [whole, logprobs] = [[...choices[0].text], choices[0].logprobs as Logprobs];
+        const { tokens, text_offset } = logprobs;
+        const places = text_offset.map((from, i) => whole.slice(from, text_offset[i + 1]).join(''));
+        if (kind === 'char') expect(places).toEqual(tokens);
+        if (kind === 'word')
+          expect(places.map((cut) => cut.trim())).toEqual(tokens.map((t) => t.replace('<eos>', '')));
+        if (kind === 'byte') expect(text_offset.slice(0, 12)).toEqual([0, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 5]);
+        const before = text_offset.filter((offset) => offset < [...'I 👍🏽 you 𝒴'].length).length;
+        expect(before).toBe(usage.prompt_tokens);
+      }
+    }
+  });
+
   test('of an empty prompt are none', async () => {
     const { choices } = await complete({ prompt: '', max_tokens: 2, logprobs: 1, echo: true });
     expect(choices[0].logprobs?.tokens).toHaveLength(2);

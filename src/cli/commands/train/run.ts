@@ -20,7 +20,7 @@ import type { LineFile } from '../../files/line-file.ts';
 import { namingFlag } from '../../files/open-model.ts';
 import { readText } from '../../files/read.ts';
 import { openLog } from '../../files/run-log.ts';
-import { checkReplaceable, isSameFile } from '../../files/target.ts';
+import { checkAppendable, isSameFile } from '../../files/target.ts';
 import { removeLeftovers } from '../../files/temporary.ts';
 import { checkWritable } from '../../files/write.ts';
 import { backendOpener } from '../../machine/fast-backend.ts';
@@ -75,7 +75,7 @@ function spelled(error: OptionError): UnrolledError {
 function checkOutputs({ out, log, checkpoint }: Request): void {
   checkWritable(out);
   if (checkpoint !== null) checkWritable(checkpointName(out, Number.MAX_SAFE_INTEGER));
-  if (log !== undefined) checkReplaceable(log);
+  if (log !== undefined) checkAppendable(log);
 }
 
 async function planOf(request: Request): Promise<Plan> {
@@ -114,7 +114,10 @@ async function follow(request: Request, plan: Plan, output: AbortSignal): Promis
     if (!quiet && !json) say(`${under}Stopping after this step; Ctrl-C again leaves at once.`);
   }, output);
   const { signal } = interrupt;
-  const last = await reportAll(runTraining(plan, { ...request, store: new FileStore(), signal }), report);
+  const last = await reportAll(
+    runTraining(plan, { ...request, store: new FileStore(plan.out), signal }),
+    report,
+  );
   log?.close();
   return last?.event === 'interrupted' ? interrupt.status : 0;
 }

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { Vocabulary } from '../../../src/data/vocabulary.ts';
+import { checkSizes, fits } from '../../../src/recipe/automatic/check-sizes.ts';
+import { defaultRecipe } from '../../../src/recipe/default-recipe.ts';
+import type { Recipe } from '../../../src/recipe/recipe.ts';
+
+const dataOf = (tokens: readonly string[]) => ({
+  vocabulary: Vocabulary.fromTokens(tokens, null),
+  valid: null,
+  test: null,
+});
+const data = dataOf(Array.from({ length: 4000 }, (_, i) => `w${i}`));
+
+const refusals: [asked: Partial<Recipe>, message: RegExp][] = [
+  [
+    { hidden: 1_000_000 },
+    /^recipe: hidden is 1000000: a model of [\d,]+ parameters needs [\d,]+ GB to be trained; a WebAssembly memory holds up to 4\.29 GB\. Use hidden \d+ or less\.$/,
+  ],
+  [{ hidden: 2 ** 31 - 1, wordvec: 2 ** 31 - 1 }, /^recipe: .* Use smaller sizes\.$/],
+  [{ wordvec: 2_000_000 }, /^recipe: wordvec is 2000000: .* Use wordvec \d+ or less\.$/],
+  [{ layers: 50, hidden: 3000 }, /^recipe: (layers|hidden) is \d+: .* Use (layers|hidden) \d+ or less\.$/],
+  [
+    { batch: 2000, time: 100, hidden: 4000 },
+    /^recipe: (batch|time|hidden) is \d+: .* Use (batch|time|hidden) \d+ or less\.$/,
+  ],
+  [{ hidden: 60_000, backend: 'reference' }, /^recipe: hidden is 60000: .* an array holds up to 8\.59 GB/],
+];
+
+test.each(refusals)('%j is refused before any work: what it needs, and what fits', async (asked, message) => {
+  const call = checkSizes({ ...defaultRecipe, ...asked }, asked, data);
+  await expect(call).rejects.toThrow(message);
+  await expect(call).rejects.toMatchObject({ code: 'memory' });
+});
+
+test('what an error says fits, fits, and a hundredth more than twice as much does not', async () => {
+  const asked = { hidden: 1_000_000 };
+  const error = await checkSizes({ ...defaultRecipe, ...asked }, asked, data).catch(String);
+  const hidden = Number(/Use hidden (\d+) or less/.exec(`${error}`)?.[1]);
+  expect(await fits({ ...defaultRecipe, hidden }, data)).toBe(true);
+  expect(await fits({ ...defaultRecipe, hidden: 2.02 * hidden }, data)).toBe(false);
+});
+
+describe('a vocabulary', () => {
+  test('whose header would pass 100 MB is refused before training', async () => {
+    const many = dataOf(Array.from({ length: 110 }, (_, i) => 'x'.repeat(1_000_000 + i)));
+    await expect(checkSizes(defaultRecipe, {}, many)).rejects.toThrow(
+      /^recipe: vocabSize leaves 110 tokens, which take 112 MB in the header of the model file; the format allows 100 MB\. Use vocabSize 98 or less\.$/,
+    );
+  });
+
+  test('is counted as it is escaped', async () => {
+    // Six characters for a control character, and a backslash before theirs.
+    const many = dataOf(Array.from({ length: 16 }, (_, i) => '\u0001'.repeat(1_000_000 + i)));
+    await expect(checkSizes(defaultRecipe, {}, many)).rejects.toThrow('which take 114 MB in the header');
+  });
+});
+
+test('the default recipe fits', async () => {
+  await checkSizes(defaultRecipe, {}, data);
+});
