@@ -61,6 +61,8 @@ export type Inputs<O extends Options> = (
 export interface Body extends Description {
   readonly options: Options;
   readonly inputs: Inputs<Options>;
+  /** Those of the inputs that are read as they come, so that they need no end. */
+  readonly streams?: Inputs<Options>;
   /** Returns the exit status. */
   readonly run: (values: Values<Options>, operands: readonly string[]) => Promise<number>;
 }
@@ -72,6 +74,7 @@ export function command<const O extends Options>(
   spec: Description & {
     readonly options: O;
     readonly inputs: Inputs<O>;
+    readonly streams?: Inputs<O>;
     readonly run: (values: Values<O>, operands: readonly string[]) => Promise<number>;
   },
 ): Body {

@@ -29,7 +29,7 @@ async function main([name = 'help', ...args]: readonly string[]): Promise<number
   if (asksForHelp(args, command.options)) return await help([name]);
   const { values, operands } = parseArguments(command, args);
   checkWorkingFolder(name);
-  checkInputPaths(command.inputs(values, operands));
+  checkInputPaths(command.inputs(values, operands), command.streams?.(values, operands));
   return needsBoundsChecks() ? await runWithBoundsChecks() : command.run(values, operands);
 }
 

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { beforeAll, expect, test } from 'vitest';
 import { readSafetensors } from '../../src/formats/safetensors.ts';
 import { binary, type Finished, sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
@@ -26,6 +27,7 @@ beforeAll(async () => {
   expect(status).toBe(0);
   const good = readFileSync(at('good.safetensors'));
   writeFileSync(at('half.safetensors'), good.subarray(0, good.length / 2));
+  writeFileSync(at('packed.safetensors'), gzipSync(good));
   writeFileSync(at('head.safetensors'), good.subarray(0, 5));
   writeFileSync(at('claims.safetensors'), Buffer.concat([Buffer.alloc(8, 0x7f), good]));
   const { tensors, metadata } = readSafetensors(good);
@@ -73,7 +75,10 @@ const texts: readonly (readonly [line: string, message: RegExp])[] = [
   ['good.txt --test nowhere.txt', /^nowhere\.txt: /],
   ['good.txt --init nowhere.safetensors', /^nowhere\.safetensors: /],
   ['good.txt --init half.safetensors', /^half\.safetensors: .* damaged/],
-  ['good.txt --hidden 1000000', /WebAssembly memory/],
+  [
+    'good.txt --hidden 1000000',
+    /^train: --hidden is 1000000: a model of .* GB to be trained; a WebAssembly memory .* Use --hidden \d+ or less\.$/m,
+  ],
   ['good.txt --out folder', /^folder: this is a folder; the result needs a file/],
   ['good.txt --out nowhere/m.safetensors', /^nowhere\/m\.safetensors: there is no such file or folder/],
   ['good.txt --out good.txt', /^--out: good\.txt is good\.txt, which is in use/],
@@ -99,6 +104,7 @@ const models: readonly (readonly [name: string, message: RegExp])[] = [
   ['head', /^head\.safetensors: the file has 5 bytes/],
   ['claims', /^claims\.safetensors: the header claims/],
   ['other', /^other\.safetensors: the file holds arrays but no model of unrolled/],
+  ['packed', /^packed\.safetensors: this is a gzip archive; it needs a safetensors file/],
   ['huge', /^huge\.safetensors: rnn\.0\.Wx is \(8, 12\); it must be \(8, 1000000\)/],
 ];
 

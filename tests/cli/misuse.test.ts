@@ -19,6 +19,7 @@ const cases: readonly (readonly [line: string, answer: RegExp])[] = [
   ['train --quiet=yes', /^--quiet: got the value 'yes'; it needs none/],
   ['train --constructor', /^train: got --constructor; it has no such flag. See unrolled train --help\.$/],
   ['train -x', /^train: got -x; it has no such flag/],
+  ['train --layers 1000000000', /^--layers: got '1000000000'; it needs an integer from 1 to 1000\./],
   ['train --epochs ten', /^--epochs: got 'ten'; it needs a positive integer/],
   ['train --epochs 1.5', /^--epochs: got '1\.5'/],
   ['train --epochs 0', /^--epochs: got '0'/],

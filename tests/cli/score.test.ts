@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
@@ -291,12 +291,12 @@ describe('ends before the text does', () => {
   );
 
   test('and while it computes', async () => {
-    const run = new Running(
-      ['score', 'm', '/dev/zero', '--by', 'document', '--backend', 'reference'],
-      folder,
-    );
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    writeFileSync(join(folder, 'endless.txt'), `the dog\n${'the cat '.repeat(4_000_000)}`);
+    const args = ['score', 'm', 'endless.txt', '--by', 'line', '--json', '--backend', 'reference'];
+    const run = new Running(args, folder);
+    await run.says(/the dog/);
     run.child.kill('SIGINT');
-    expect(await run.finished()).toMatchObject({ status: 130, stdout: '', stderr: '' });
+    expect(await run.finished()).toMatchObject({ status: 130, stderr: '' });
+    expect(run.stdout).not.toContain('cat');
   });
 });

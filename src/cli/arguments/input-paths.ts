@@ -10,13 +10,17 @@ const TERMINALS = /^\/dev\/(tty|pts\/|console)/;
  * Refuses, before any work, what can't be read, by its kind: a folder, a socket, a disk, a device without an end; and what
  * can be read only once but is named twice: standard input, a pipe, a terminal. Of what isn't there, or may not be looked
  * at, the reader says so. Throws UnrolledError.
+ * @param streams those of the paths that need no end
  */
-export function checkInputPaths(paths: readonly (string | null | undefined)[]): void {
+export function checkInputPaths(
+  paths: readonly (string | null | undefined)[],
+  streams: readonly (string | null | undefined)[] = [],
+): void {
   const seen = new Set<string>();
   for (const path of paths) {
     if (path === null || path === undefined) continue;
     const stats = statsOf(path);
-    const kind = stats && unreadableKind(path, stats);
+    const kind = stats && unreadableKind(path, stats, streams.includes(path));
     if (kind) throw new UnrolledError('file-kind', `${displayName(path)}: this is ${kind}.`);
     const identity = identityOf(path, stats);
     if (identity !== null && seen.has(identity)) {
@@ -39,12 +43,12 @@ function statsOf(path: string): Stats | undefined {
 }
 
 /** What can't be read, and what to do. */
-function unreadableKind(path: string, stats: Stats): string | null {
+function unreadableKind(path: string, stats: Stats, mayBeEndless: boolean): string | null {
   if (stats.isDirectory()) return 'a folder; it needs a file. Name a file in it';
   if (stats.isBlockDevice()) return 'a disk; it needs a file or a pipe. Name a file on it';
   if (isStandardInput(path)) return null;
   if (stats.isSocket()) return 'a socket; it needs a file or a pipe. Name one';
-  const isEndless = stats.isCharacterDevice() && path !== devNull && !isTerminal(path);
+  const isEndless = !mayBeEndless && stats.isCharacterDevice() && path !== devNull && !isTerminal(path);
   return isEndless ? 'a device without an end; it needs a file or a pipe. Name one' : null;
 }
 

@@ -46,6 +46,7 @@ export const compare: Body = command({
     },
   ],
   inputs: (_, paths) => paths,
+  streams: (_, [, , file]) => [file],
   run: async ({ json, top, state, seed, ...how }, [a, b, file]) => {
     const files = [readModel(a, how), readModel(b, how)] as const;
     const backend = await openFastBackend(how.backend, how.threads);

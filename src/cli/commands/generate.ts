@@ -98,6 +98,7 @@ export const generate: Body = command({
     },
   ],
   inputs: ({ prompts, text }, [path]) => [path, prompts, text],
+  streams: ({ prompts }) => [prompts],
   run: async (values, [path]) => {
     checkTogether(values);
     const saved = await openModel(path, values);

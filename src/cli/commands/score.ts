@@ -70,6 +70,7 @@ export const score: Body = command({
     },
   ],
   inputs: (_, paths) => paths,
+  streams: (_, [, file]) => [file],
   run: async ({ json, tsv, by, state, top = null, ...how }, [path, file]) => {
     if (json && tsv)
       throw new UsageError('score: got --json and --tsv; it needs one of them. Leave one out.');

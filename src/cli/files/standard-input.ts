@@ -10,8 +10,6 @@ const CHUNK = 2 ** 16;
 const MAX_BYTES = 2 ** 31 - 1;
 const PAUSE_MS = 10;
 
-let taken = false;
-
 export function isStandardInput(path: string): boolean {
   return NAMES.includes(path);
 }
@@ -23,10 +21,9 @@ export function displayName(path: string): string {
 
 /**
  * All of standard input: a pipe, also one that another program made non-blocking, a socket, a file, or what is typed at a
- * terminal. Closed, it is empty. Throws the system's error, and UnrolledError where it was read before.
+ * terminal. Closed, it is empty. Throws the system's error, and UnrolledError where it is too large.
  */
 export function readStandardInput(): Uint8Array {
-  take();
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for (let chunk = nextChunk(); chunk !== null; chunk = nextChunk()) {
@@ -39,19 +36,7 @@ export function readStandardInput(): Uint8Array {
 
 /** The same as a stream, for what is used as it comes. */
 export function streamStandardInput(): Readable {
-  take();
   return process.stdin;
-}
-
-/** Two operands that both name it would read one text and nothing. */
-function take(): void {
-  if (taken) {
-    throw new UnrolledError(
-      'file-in-use',
-      'standard input: it was read before, and can be read only once. Name a file in its place.',
-    );
-  }
-  taken = true;
 }
 
 /** Waits until there is something to read; null at the end. */

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { freeAddressSpace } from '../../backends/wasm/threads/address-space.ts';
+import { say } from '../terminal/streams.ts';
 
 const FLAG = '--disable-wasm-trap-handler';
 
@@ -15,15 +16,12 @@ export function needsBoundsChecks(): boolean {
 
 /** Runs this program once more with the flag: each memory access is checked, and less is reserved. Returns its exit status. */
 export function runWithBoundsChecks(): Promise<number> {
-  process.stderr.write(
-    'The address space is limited (ulimit -v): memory accesses are checked one by one, which is slower.\n',
-  );
+  say('The address space is limited (ulimit -v): memory accesses are checked one by one, which is slower.');
   const child = spawn(process.execPath, [FLAG, ...process.execArgv, ...process.argv.slice(1)], {
     stdio: 'inherit',
   });
-  // Ctrl-C in a terminal reaches the child by itself.
-  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
-  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+  // Ctrl-C in a terminal reaches the child by itself too; the child counts both as one.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']));

@@ -54,6 +54,10 @@ describe('what a command reads', () => {
       expect(check(file, path)).toThrow(expect.objectContaining({ code: 'file-kind', message }));
     }
   });
+
+  test('needs no end where it is read as it comes', () => {
+    expect(() => checkInputPaths([file, '/dev/zero'], ['/dev/zero'])).not.toThrow();
+  });
 });
 
 test.each([
