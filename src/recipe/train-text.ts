@@ -135,7 +135,7 @@ async function train(
 ): Promise<TrainedModel> {
   const { openBackend, speedOf, out = 'model.safetensors', resume, store = new MemoryStore() } = options;
   const { overwrite, verify } = options;
-  const tokenizers = from.codec ? [from.codec.tokenizer] : [];
+  const tokenizers = from.tokenizer ? [from.tokenizer] : [];
   const reading = { verify, tokenizers };
   const resumed = resume === undefined ? null : await readResumed(store, out, resume, reading);
   const how = { ...from, out, openBackend, resumed, store, overwrite, ...(speedOf && { speedOf }) };
