@@ -110,7 +110,10 @@ test('what the library takes from JavaScript as tokenizers is checked', () => {
     const open = () => readModelFile(file, backend, 'file', { tokenizers: wrong as never });
     expect(open).toThrow(expect.objectContaining({ code: 'option-value' }));
   }
-  expect(() => writeModelFile({ ...saved(openTokenizer('char')), tokenizer: 'char' as never })).toThrow(
+  expect(() => storeTokenizer('saveModelFile', 'char' as never)).toThrow(
     'saveModelFile: the tokenizer is a string; it must be a Tokenizer.',
+  );
+  expect(() => writeModelFile({ ...saved(openTokenizer('char')), tokenizer: 'char' as never })).toThrow(
+    'writeModelFile: the saved model is an Object; it must be a SavedModel.',
   );
 });
