@@ -1,38 +1,94 @@
-// src/backends/wasm/threads/thread.ts -> thread-source.ts: the whole program of a thread as a string, for
-// bundles and pages in which it has no file of its own.
-import { writeFileSync } from 'node:fs';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+// The program of a thread as a string, for bundles and pages in which it has no file of its own.
+import { readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
-const folder = fileURLToPath(new URL('../src/backends/wasm/threads/', import.meta.url));
-
+/** For programs that run the sources: src/backends/wasm/threads/thread-source.ts. */
 export async function buildThread() {
+  const folder = 'src/backends/wasm/threads';
+  const code = await bundle("import { beginThread } from './thread.ts'; beginThread();", {
+    resolveDir: folder,
+  });
+  const comment = '// Made from thread.ts by scripts/build-thread.mjs; not kept in the repository.\n';
+  const constant = `export const threadSource: string = ${JSON.stringify(code.trim())};\n`;
+  writeFileSync(join(folder, 'thread-source.ts'), comment + constant);
+}
+
+/** What both the calling thread and the workers run; none of it may import what is not in it. */
+const SHARED =
+  /\/(codec|engine|program|programs\/[a-z]+|recurrent\/[a-z]+|threads\/(control|team|thread-engine|worker-loop))\.js$/;
+
+/**
+ * In bundles for pages the calling thread and the workers share one copy of their code, so that it is loaded once: a
+ * function that needs nothing from outside, called here, and sent to a worker as its own text. Elsewhere a worker has
+ * a text of its own (thread-source.ts), which no bundler touches.
+ */
+export async function shareThread() {
+  const root = 'dist/backends/wasm';
+  const paths = readdirSync(root, { recursive: true }).map((path) => join(root, path));
+  const files = paths.filter((path) => SHARED.test(path));
+  const names = new Map();
+  for (const file of files) names.set(file, Object.keys(await import(pathToFileURL(file).href)));
+  checkUnique([...names.values()].flat());
+  const all = [...files, `${root}/threads/thread.js`].map(
+    (file) => `export * from './${relative(root, file)}';`,
+  );
+  const code = await bundle(all.join('\n'), {
+    resolveDir: root,
+    plugins: [withoutErrors],
+    globalName: 'core',
+  });
+  writeFileSync(`${root}/threads/core.js`, coreModule(code));
+  writeFileSync(`${root}/threads/thread-source.page.js`, SOURCE_MODULE);
+  for (const [file, exported] of names) {
+    if (exported.length === 0) continue;
+    const from = relative(dirname(file), `${root}/threads/core.js`);
+    const constants = exported.map((name) => `export const ${name} = core.${name};\n`).join('');
+    writeFileSync(file, `import { core } from '${from.startsWith('.') ? from : `./${from}`}';\n${constants}`);
+  }
+}
+
+function coreModule(code) {
+  return `import { UnrolledError } from '../../../errors.js';
+export function makeCore(UnrolledError) {
+${code.trim()}
+return core;
+}
+export const core = /* @__PURE__ */ makeCore(UnrolledError);
+`;
+}
+
+/** A bundler that keeps names calls \`__name\`, which a worker doesn't have. */
+const SOURCE_MODULE = `import { makeCore } from './core.js';
+export const threadSource = 'var __name=(x)=>x;(' + makeCore + ')(class extends Error{constructor(code,text){super(text)}}).beginThread()';
+`;
+
+function checkUnique(names) {
+  const twice = names.filter((name, i) => names.indexOf(name) !== i);
+  if (twice.length > 0) throw new Error(`exported by more than one shared module: ${twice.join(', ')}`);
+}
+
+async function bundle(contents, { resolveDir, ...options }) {
   const { outputFiles } = await build({
-    entryPoints: [`${folder}thread.ts`],
+    stdin: { contents, resolveDir },
     bundle: true,
     minify: true,
     format: 'iife',
     target: 'es2022',
-    // It is given the compiled kernels, and koffi by its path.
+    // A thread is given the compiled kernels, and koffi by its path.
     logOverride: { 'empty-import-meta': 'silent' },
-    plugins: [withoutKernels],
     write: false,
+    ...options,
   });
-  const [{ text }] = outputFiles;
-  const comment = '// Made from thread.ts by scripts/build-thread.mjs; not kept in the repository.\n';
-  writeFileSync(
-    `${folder}thread-source.ts`,
-    `${comment}export const threadSource: string = ${JSON.stringify(text.trim())};\n`,
-  );
-  return text;
+  return outputFiles[0].text;
 }
 
-const withoutKernels = {
-  name: 'without-kernels',
+/** The class of the library's errors is handed in: there must be one. */
+const withoutErrors = {
+  name: 'without-errors',
   setup: ({ onLoad }) =>
-    onLoad({ filter: /module-bytes\.ts$/ }, () => ({
-      contents: "export const strict = '', relaxed = '', digest = '';",
+    onLoad({ filter: /dist.errors\.js$/ }, () => ({
+      contents: 'const given = UnrolledError; export { given as UnrolledError };',
     })),
 };
-
-if (import.meta.url === pathToFileURL(process.argv[1]).href) console.log((await buildThread()).length);

@@ -4,7 +4,7 @@ import { chmodSync, rmSync } from 'node:fs';
 import { buildCorpus } from './build-corpus.mjs';
 import { buildKernels, writeKernelFiles } from './build-kernels.mjs';
 import { buildStandalone } from './build-standalone.mjs';
-import { buildThread } from './build-thread.mjs';
+import { buildThread, shareThread } from './build-thread.mjs';
 
 const kernels = await buildKernels();
 await buildThread();
@@ -12,5 +12,6 @@ rmSync('dist', { recursive: true, force: true });
 execFileSync('npx', ['--no-install', 'tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
 chmodSync('dist/cli/main.js', 0o755);
 writeKernelFiles(kernels, 'dist');
+await shareThread();
 await buildStandalone();
 buildCorpus('dist/corpus');

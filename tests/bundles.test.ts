@@ -1,8 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build } from 'esbuild';
 import { afterAll, expect, test } from 'vitest';
 
@@ -51,5 +52,24 @@ test.each(['index.js', 'unrolled.standalone.js'])(
       timeout: 60_000,
     });
     expect(stdout).toMatch(TWO_THREADS);
+  },
+);
+
+test('a page that suggests words is at most 60 kB, with kernels and worker', async () => {
+  const page = `
+    import { loadModel, openBackend, Suggester } from './index.js';
+    const suggester = new Suggester(await loadModel('model.safetensors', await openBackend()));
+    globalThis.suggest = (text) => suggester.suggest(text, 5);`;
+  const code = await bundle(page, { minify: true, format: 'esm' });
+  expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(60_000);
+});
+
+const { browser } = JSON.parse(readFileSync(join(dist, '../package.json'), 'utf8'));
+
+test.each(Object.entries<string>(browser))(
+  '%s has the exports of what pages have in its place',
+  async (file, page) => {
+    const [here, there] = await Promise.all([file, page].map((path) => import(join(dist, '..', path))));
+    expect(Object.keys(there)).toEqual(Object.keys(here));
   },
 );

@@ -15,11 +15,19 @@ const ISOLATED = {
   'cross-origin-embedder-policy': 'require-corp',
 };
 
+export interface ServeOptions {
+  readonly isolated: boolean;
+  /** The content security policy. Default: as strict as can be. */
+  readonly policy?: string;
+  /** Whether pages of other origins may read the files. */
+  readonly cors?: boolean;
+}
+
 /** Serves a folder, and beside it `extra` files by their path, on 127.0.0.1 under a strict policy. */
 export async function serve(
   folder: string,
   extra: ReadonlyMap<string, Uint8Array>,
-  { isolated }: { isolated: boolean },
+  { isolated, policy = POLICY, cors = false }: ServeOptions,
 ): Promise<{ server: Server; origin: string }> {
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
@@ -27,9 +35,10 @@ export async function serve(
     const body = extra.get(file) ?? (await readFile(join(folder, file)).catch(() => null));
     response.writeHead(body === null ? 404 : 200, {
       'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
-      'content-security-policy': POLICY,
+      'content-security-policy': policy,
       'x-content-type-options': 'nosniff',
       ...(isolated && ISOLATED),
+      ...(cors && { 'access-control-allow-origin': '*' }),
     });
     response.end(body);
   });

@@ -4,6 +4,7 @@ import type { Blas } from './blas/blas.ts';
 import { koffiPath } from './blas/library.ts';
 import type { Simd } from './kernel-bytes.ts';
 import type { Kernels } from './kernels.ts';
+import { addressSpace } from './limits/address-space.ts';
 import { WasmMemory } from './memory.ts';
 import {
   type CompiledKernels,
@@ -12,7 +13,6 @@ import {
   instantiateKernels,
   judgeModule,
 } from './module.ts';
-import { addressSpace } from './threads/address-space.ts';
 import { coreCount, sharingObstacle } from './threads/platform.ts';
 import { Pool } from './threads/pool.ts';
 import type { ThreadStart } from './threads/start.ts';

@@ -48,11 +48,11 @@ export const compare: Body = command({
   inputs: (_, paths) => paths,
   streams: (_, [, , file]) => [file],
   run: async ({ json, top, state, seed, ...how }, [a, b, file]) => {
+    const interrupt = listenForInterrupt();
+    const { signal } = interrupt;
     const files = [readModel(a, how), readModel(b, how)] as const;
     const backend = await openFastBackend(how.backend, how.threads);
     const models = [openModelFile(files[0], backend), openModelFile(files[1], backend)] as const;
-    const interrupt = listenForInterrupt();
-    const { signal } = interrupt;
     try {
       const text = watchedText(file, signal, !json);
       const comparison = await compareModels(...models, text, { top, state, seed, signal });

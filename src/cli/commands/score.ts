@@ -77,8 +77,8 @@ export const score: Body = command({
     if (by === 'document' && top !== null) {
       throw new UsageError('score: got --top with --by document; it needs tokens or lines. Leave it out.');
     }
-    const saved = await openModel(path, how);
     const interrupt = listenForInterrupt();
+    const saved = await openModel(path, how);
     try {
       await run(
         saved,

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { freeAddressSpace } from '../../backends/wasm/threads/address-space.ts';
+import { freeAddressSpace } from '../../backends/wasm/limits/address-space.ts';
 import { say } from '../terminal/streams.ts';
 
 const FLAG = '--disable-wasm-trap-handler';

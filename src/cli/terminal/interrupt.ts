@@ -25,7 +25,7 @@ export interface Interrupt {
 /**
  * Turns Ctrl-C, SIGTERM and SIGHUP into an AbortSignal; a second one leaves at once, as soon as the event loop turns. Files
  * are written without giving up the thread, so that leaving never cuts one in half. Until this is called the system ends
- * the program: call it when there is something to stop or to save, never before reading that blocks.
+ * the program: call it when there is something to stop or to save, not before a whole text is read, which may wait for a person.
  * @param ended another reason to stop, which is no signal: the end of standard output
  */
 export function listenForInterrupt(onFirst: () => void = () => {}, ended?: AbortSignal): Interrupt {

@@ -1,4 +1,4 @@
-import { cpuQuota } from './cpu-quota.ts';
+import { cpuQuota } from '../limits/cpu-quota.ts';
 
 type Builtin = (name: string) => unknown;
 

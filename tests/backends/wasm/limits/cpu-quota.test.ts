@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cpuQuota } from '../../../src/backends/wasm/threads/cpu-quota.ts';
+import { cpuQuota } from '../../../../src/backends/wasm/limits/cpu-quota.ts';
 
 const quotaOf = (files: Record<string, string>): number =>
   cpuQuota((path) => {

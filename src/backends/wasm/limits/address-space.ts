@@ -1,4 +1,4 @@
-import { readSystemFile } from './platform.ts';
+import { readSystemFile } from '../threads/platform.ts';
 
 /** Address space that a Node worker reserves, and some to spare. */
 const WORKER_BYTES = 2 ** 30;
