@@ -51,6 +51,7 @@ export type {
   TextCodec,
 } from './data/text-codec.ts';
 export { openTokenizer, tokenizerFromJSON } from './data/tokenizers/open.ts';
+export type { OwnTokenizer } from './data/tokenizers/stored.ts';
 export {
   sameTokenizer,
   type TokenDecoder,
@@ -132,6 +133,7 @@ export { configs, type PresetSizes } from './models/configs.ts';
 export {
   type Json,
   type ModelContents,
+  type ModelFileOptions,
   readModelFile,
   SavedModel,
   saveModelFile,

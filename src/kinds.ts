@@ -167,6 +167,25 @@ export function described(value: unknown): string {
   return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`;
 }
 
+/** Throws for options that are null, a Promise, a string …; undefined is none where there is a default. */
+export function checkObject(where: string, what: string, value: unknown, advice: string): void {
+  const isPlain = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (isPlain && typeof Object(value).then !== 'function') return;
+  throw wrongKind(where, what, value, 'an object', advice);
+}
+
+/** The same options, or throws for what is no object of options. */
+export function optionsOf<T>(where: string, options: T, advice = 'Leave them out, or give an object.'): T {
+  checkObject(where, 'the options', options, advice);
+  return options;
+}
+
+/** Throws for what is no list of numbers, such as a promise of one. */
+export function checkNumbers(where: string, what: string, value: unknown): void {
+  const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+  if (!isList) throw wrongKind(where, what, value, 'a list of numbers', 'Give a typed array.');
+}
+
 /** The error for a value of another kind: `train: the model is a Promise; it must be a RecurrentLM. Await it.` */
 export function wrongKind(
   where: string,

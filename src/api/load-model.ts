@@ -2,9 +2,14 @@ import type { Backend } from '../backends/backend.ts';
 import { openBackend } from '../backends/open.ts';
 import { nodeBuiltin } from '../backends/wasm/threads/platform.ts';
 import { type ErrorCode, UnrolledError } from '../errors.ts';
-import type { ReadOptions } from '../formats/digest.ts';
 import { fileError } from '../formats/file-error.ts';
-import { openModelFile, parseModelFile, type SavedModel } from '../models/model-file.ts';
+import { wrongKind } from '../kinds.ts';
+import {
+  type ModelFileOptions,
+  openModelFile,
+  parseModelFile,
+  type SavedModel,
+} from '../models/model-file.ts';
 
 /** A source of the bytes of a model file. */
 export type ModelSource = Uint8Array | ArrayBuffer | Blob | Response | URL | string;
@@ -25,19 +30,18 @@ interface Named {
  * URL with its scheme, such as `https:`; in a page a URL, relative to the page.
  *
  * @param backend where the model computes. Default: a new one, `auto`; `saved.model.backend.close()` ends its threads
- * @param options `verify: false` opens a file that changed after it was written
+ * @param options `verify: false` opens a file that changed after it was written; `tokenizers` has those of your own that the file
+ * may hold
  * @throws UnrolledError when the source can't be read, or the file is damaged or not an Unrolled model
  */
 export async function loadModel(
   source: ModelSource,
   backend?: Backend,
-  options: ReadOptions = {},
+  options: ModelFileOptions = {},
 ): Promise<SavedModel> {
   if (backend !== undefined && typeof backend?.gemm !== 'function') {
-    throw new UnrolledError(
-      'option-value',
-      'loadModel: the backend is no opened backend; it needs one. Give await openBackend(name), or leave it out.',
-    );
+    const advice = 'Give await openBackend(name), or leave it out.';
+    throw wrongKind('loadModel', 'the backend', backend, 'an opened backend', advice);
   }
   const { bytes, where } = await read(source);
   const file = parseModelFile(bytes, where, options);
@@ -66,11 +70,8 @@ function read(source: ModelSource): Promise<Named> | Named {
     case '[object URL]':
       return readURL(source as URL);
   }
-  throw new UnrolledError(
-    'option-value',
-    `loadModel: got ${source === null ? 'null' : typeof source}; it needs a Uint8Array, an ArrayBuffer, a Blob, a ` +
-      'Response, a URL or a path. Give one of these.',
-  );
+  const needs = 'a Uint8Array, an ArrayBuffer, a Blob, a Response, a URL or a path';
+  throw wrongKind('loadModel', 'the source', source, needs, 'Give one of these.');
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {

@@ -1,4 +1,5 @@
 import { openBackend } from '../backends/open.ts';
+import { optionsOf } from '../kinds.ts';
 import type { ModelContents } from '../models/model-file.ts';
 import {
   fineTune as fineTuneOn,
@@ -35,7 +36,7 @@ export interface TrainTextOptions extends Omit<OptionsOn, 'openBackend'> {
  * @returns the model, on a backend of its own; `model.backend.close()` ends its threads
  * @throws UnrolledError, for example for a text that is too short, and when training diverges
  */
-export function trainText(text: TextInput, options: TrainTextOptions = {}): Promise<TrainedModel> {
+export async function trainText(text: TextInput, options: TrainTextOptions = {}): Promise<TrainedModel> {
   return trainTextOn(text, withBackend(options));
 }
 
@@ -46,7 +47,7 @@ export function trainText(text: TextInput, options: TrainTextOptions = {}): Prom
  * @param options settings override those of the saved recipe, except the model's own: its sizes and tokens
  * @throws UnrolledError as `trainText` does, and for options that would change the model
  */
-export function fineTune(
+export async function fineTune(
   saved: ModelContents,
   text: TextInput,
   options: TrainTextOptions = {},
@@ -54,6 +55,7 @@ export function fineTune(
   return fineTuneOn(saved, text, withBackend(options));
 }
 
-function withBackend({ openBackend: open = openBackend, ...options }: TrainTextOptions): OptionsOn {
+function withBackend(given: TrainTextOptions): OptionsOn {
+  const { openBackend: open = openBackend, ...options } = optionsOf('trainText', given);
   return { ...options, openBackend: open };
 }

@@ -1,4 +1,5 @@
 import { UnrolledError } from '../errors.ts';
+import { checkObject, wrongKind } from '../kinds.ts';
 import type { Backend } from './backend.ts';
 import { backendNames } from './names.ts';
 import { ReferenceBackend } from './reference/reference.ts';
@@ -36,6 +37,10 @@ export interface BackendOptions {
  *   none of these, and where the system gives no memory; never for want of threads
  */
 export async function openBackend(name: string = 'auto', options: BackendOptions = {}): Promise<Backend> {
+  checkObject('openBackend', 'the options', options, 'Leave them out, or give { threads }.');
+  if (typeof name !== 'string') {
+    throw wrongKind('openBackend', 'the name', name, 'a string', `There are ${backendNames.join(', ')}.`);
+  }
   if (name === 'wasm') return WasmBackend.open(options);
   if (name === 'wasm-strict') return WasmBackend.open({ ...options, simd: 'strict' });
   if (name === 'reference') return new ReferenceBackend();

@@ -1,3 +1,4 @@
+import { wrongKind } from '../kinds.ts';
 import { countCodePoints } from './code-points.ts';
 import { IntList } from './int-list.ts';
 import { checkText, type TextCodec } from './text-codec.ts';
@@ -35,9 +36,13 @@ export class Corpus {
   ): Corpus {
     const { tokenizer, vocabulary } =
       withVocabulary === undefined
-        ? (given as TextCodec)
+        ? (Object(given) as TextCodec)
         : { tokenizer: given as Pick<Tokenizer, 'tokenize'>, vocabulary: withVocabulary };
     checkText('Corpus', text);
+    if (typeof tokenizer?.tokenize !== 'function' || typeof vocabulary?.idInText !== 'function') {
+      const advice = 'Give a saved model, or a tokenizer and a vocabulary.';
+      throw wrongKind('Corpus', 'the codec', given, '{ tokenizer, vocabulary }', advice);
+    }
     const ids = new IntList();
     const unknownAt = new IntList();
     for (const token of tokenizer.tokenize(text)) {

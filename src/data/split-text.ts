@@ -1,4 +1,6 @@
 import { UnrolledError } from '../errors.ts';
+import { described } from '../kinds.ts';
+import { checkText } from './text-codec.ts';
 
 /**
  * Splits the last `fraction` of a text off for validation: `[train, valid]`.
@@ -15,10 +17,11 @@ export function splitText(
   fraction: number,
   anywhere: boolean = false,
 ): [train: string, valid: string] {
+  checkText('splitText', text);
   if (!(fraction > 0 && fraction < 1)) {
     throw new UnrolledError(
       'option-value',
-      `splitText: the fraction is ${fraction}; it must lie between 0 and 1. Give 0.1 for the last tenth.`,
+      `splitText: the fraction is ${described(fraction)}; it must lie between 0 and 1. Give 0.1 for the last tenth.`,
     );
   }
   const tail = Math.round(text.length * fraction);

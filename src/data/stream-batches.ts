@@ -1,4 +1,5 @@
 import { UnrolledError } from '../errors.ts';
+import { checkObject, wrongKind } from '../kinds.ts';
 
 /** One block of N streams and T steps, in time-major order: step t of stream n is at `[t * N + n]`. */
 export interface Batch {
@@ -57,7 +58,18 @@ export class StreamBatches {
   #time = 0;
 
   /** Throws UnrolledError when N or T is no positive integer, `end` is neither, or the text is too short for one block. */
-  constructor(ids: Int32Array, { N, T, end, lengths }: StreamOptions) {
+  constructor(ids: Int32Array, options: StreamOptions) {
+    checkObject('StreamBatches', 'the options', options, "Give { N, T, end: 'wrap' }.");
+    const { N, T, end, lengths } = options;
+    if (typeof ids !== 'object' || typeof ids?.length !== 'number') {
+      throw wrongKind(
+        'StreamBatches',
+        'ids',
+        ids,
+        'an Int32Array of ids',
+        'Give Corpus.encode(text, saved).ids.',
+      );
+    }
     if (end !== 'wrap' && end !== 'cut') {
       throw new UnrolledError(
         'unknown-name',

@@ -1,4 +1,4 @@
-import { UnrolledError } from '../errors.ts';
+import { wrongKind } from '../kinds.ts';
 import type { Tokenizer, TokenSpan } from './tokenizers/tokenizer.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -24,8 +24,7 @@ export interface EncodedText {
 /** Throws UnrolledError for what is no string. */
 export function checkText(where: string, text: unknown): void {
   if (typeof text === 'string') return;
-  const got = text === null ? 'null' : typeof text;
-  throw new UnrolledError('option-value', `${where}: the text is ${got}; it must be a string. Give a text.`);
+  throw wrongKind(where, 'the text', text, 'a string', 'Give a text.');
 }
 
 /** Throws UnrolledError at a token that the vocabulary lacks, when it has no unknown token either. */
@@ -50,6 +49,9 @@ export function decodeText(
   { tokenizer, vocabulary }: TextCodec,
   { readable = false }: DecodeOptions = {},
 ): string {
+  if (typeof Object(ids)[Symbol.iterator] !== 'function' || typeof ids === 'string') {
+    throw wrongKind('decode', 'the ids', ids, 'a list of ids', 'Give those of an encoded text.');
+  }
   const decoder = readable ? tokenizer.readableDecoder() : tokenizer.decoder();
   let text = '';
   for (const id of ids) text += decoder.push(vocabulary.tokenOf(id));

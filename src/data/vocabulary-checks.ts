@@ -1,4 +1,5 @@
 import { UnrolledError } from '../errors.ts';
+import { wrongKind } from '../kinds.ts';
 
 export function checkSize(maxSize: number = Infinity): void {
   if (maxSize === Infinity || (Number.isSafeInteger(maxSize) && maxSize > 0)) return;
@@ -9,6 +10,12 @@ export function checkSize(maxSize: number = Infinity): void {
 }
 
 export function checkTokens(tokens: readonly string[], unknown: string | null): void {
+  if (unknown !== null && typeof unknown !== 'string') {
+    throw wrongKind('Vocabulary', 'the unknown token', unknown, 'a string or null', 'Give null for none.');
+  }
+  if (!Array.isArray(tokens)) {
+    throw wrongKind('Vocabulary', 'the tokens', tokens, 'a list of strings', 'Give [...tokens].');
+  }
   if (tokens.length === 0) {
     throw new UnrolledError(
       'text-empty',

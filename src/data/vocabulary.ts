@@ -1,4 +1,5 @@
 import { UnrolledError } from '../errors.ts';
+import { optionsOf, wrongKind } from '../kinds.ts';
 import { countTokens, keptTokens } from './count-tokens.ts';
 import { checkSize, checkTokens, notKnown, tooSmall } from './vocabulary-checks.ts';
 
@@ -81,7 +82,16 @@ export class Vocabulary {
    * Throws UnrolledError when tokens don't fit and `unknown` is null.
    */
   static build(tokens: Iterable<string>, options: VocabularyOptions = {}): Vocabulary {
-    checkSize(options.maxSize);
+    if (typeof Object(tokens)[Symbol.iterator] !== 'function') {
+      throw wrongKind(
+        'Vocabulary',
+        'the tokens',
+        tokens,
+        'a list of strings',
+        'Give tokenizer.tokenize(text).',
+      );
+    }
+    checkSize(optionsOf('Vocabulary', options).maxSize);
     return Vocabulary.fromCounts(countTokens(tokens), options);
   }
 

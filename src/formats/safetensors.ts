@@ -1,4 +1,5 @@
 import { UnrolledError } from '../errors.ts';
+import { wrongKind } from '../kinds.ts';
 import { shown } from './damaged.ts';
 import { ARRAY_TYPES, byteLength, DTYPES, isShape, type NamedArray } from './named-array.ts';
 import { decodeHeader, type Entry, encodeHeader, METADATA } from './safetensors-header.ts';
@@ -40,7 +41,8 @@ export function writeSafetensors(
  * Throws an UnrolledError when the bytes break the format or hold a dtype other than F64, F32, I32
  * and U8; nothing is allocated before the header has been checked against the file's length.
  */
-export function readSafetensors(bytes: Uint8Array, where = 'safetensors'): Safetensors {
+export function readSafetensors(given: Uint8Array | ArrayBuffer, where = 'safetensors'): Safetensors {
+  const bytes = bytesOf(given, where);
   const { entries, metadata, dataStart } = decodeHeader(bytes, where);
   const tensors = new Map<string, NamedArray>();
   for (const { name, dtype, shape, begin, end } of entries) {
@@ -49,6 +51,15 @@ export function readSafetensors(bytes: Uint8Array, where = 'safetensors'): Safet
     tensors.set(name, { dtype, shape, data: new ARRAY_TYPES[dtype](copy.buffer) } as NamedArray);
   }
   return { tensors, metadata };
+}
+
+/** The bytes themselves, of any view and of an ArrayBuffer. */
+function bytesOf(given: unknown, where: string): Uint8Array {
+  if (given instanceof Uint8Array) return given;
+  if (ArrayBuffer.isView(given)) return new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
+  const tag = Object.prototype.toString.call(given);
+  if (/ArrayBuffer\]$/.test(tag)) return new Uint8Array(given as ArrayBuffer);
+  throw wrongKind(where, 'the file', given, 'a Uint8Array of its bytes', 'Give these, or use loadModel().');
 }
 
 function layOut(tensors: ReadonlyMap<string, NamedArray>): Entry[] {

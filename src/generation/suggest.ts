@@ -1,8 +1,9 @@
 import { Corpus } from '../data/corpus.ts';
 import { promptOrLineStart } from '../data/line-end.ts';
-import type { TextCodec } from '../data/text-codec.ts';
+import { checkText, type TextCodec } from '../data/text-codec.ts';
 import type { Vocabulary } from '../data/vocabulary.ts';
 import { UnrolledError } from '../errors.ts';
+import { checkTextModel } from '../models/check-model.ts';
 import type { TextModel } from '../models/model-file.ts';
 import type { State } from '../models/state/state.ts';
 import { numbersOf, runSync } from '../tensor/reads.ts';
@@ -38,6 +39,7 @@ export class Suggester {
   #probs: VocabularyRow = new Float32Array();
 
   constructor(saved: TextModel) {
+    checkTextModel('Suggester', saved);
     this.#saved = saved;
     this.#state = saved.model.state();
   }
@@ -51,6 +53,7 @@ export class Suggester {
     if (!(Number.isSafeInteger(count) && count > 0)) {
       throw new UnrolledError('option-value', `suggest: count is ${count}; it must be a positive integer.`);
     }
+    checkText('suggest', prefix);
     const { ids, half } = readPrefix(prefix, this.#saved);
     return suggestionsOf(this.#probsAfter(ids), half, count, this.#saved.vocabulary);
   }

@@ -6,13 +6,15 @@ import {
   encodeText,
   type TextCodec,
 } from '../data/text-codec.ts';
-import { tokenizerFromJSON } from '../data/tokenizers/open.ts';
+import { type OwnTokenizer, restoreTokenizer, storeTokenizer } from '../data/tokenizers/stored.ts';
 import type { Tokenizer } from '../data/tokenizers/tokenizer.ts';
 import { Vocabulary } from '../data/vocabulary.ts';
 import { UnrolledError } from '../errors.ts';
 import type { ReadOptions } from '../formats/digest.ts';
 import type { NamedArray } from '../formats/named-array.ts';
 import { type OwnFormat, readOwnFile, writeOwnFile } from '../formats/own-file.ts';
+import { type Dispose, makeDisposable } from '../tensor/disposable.ts';
+import { checkTextModel } from './check-model.ts';
 import { checkConfig, type RecurrentConfig } from './config.ts';
 import { parameterShapes } from './parameters.ts';
 import { RecurrentLM } from './recurrent-lm.ts';
@@ -50,6 +52,8 @@ export interface ModelContents extends TextModel {
 
 /** A model from a file, with the tokenizer and vocabulary to encode and decode text. */
 export class SavedModel implements ModelContents {
+  /** `dispose`, for `using`, where the engine knows it. */
+  declare readonly [Symbol.dispose]: Dispose;
   readonly model: RecurrentLM;
   readonly tokenizer: Tokenizer;
   readonly vocabulary: Vocabulary;
@@ -79,32 +83,53 @@ export class SavedModel implements ModelContents {
     return encodeText(text, this);
   }
 
+  /** Frees the model's memory: `model.dispose()`. The backend stays open; `model.backend.close()` ends its threads. */
+  dispose(): void {
+    this.model.dispose();
+  }
+
   /** The text of ids. Throws UnrolledError for an id that the vocabulary lacks. */
   decode(ids: Iterable<number>, options?: DecodeOptions): string {
     return decodeText(ids, this, options);
   }
 }
 
+makeDisposable(SavedModel.prototype);
+
 /** The bytes of a self-contained `.safetensors` file. Same model, same bytes. */
 export async function saveModelFile(saved: ModelContents): Promise<Uint8Array<ArrayBuffer>> {
+  checkTextModel('saveModelFile', saved);
   return bytesOf(saved, await saveWeights(saved.model));
 }
 
 /** Synchronous `toBytes`: needs a backend with `readSync`. */
 export function writeModelFile(saved: ModelContents): Uint8Array<ArrayBuffer> {
+  checkTextModel('writeModelFile', saved);
   return bytesOf(saved, readWeights(saved.model));
 }
 
 function bytesOf(saved: ModelContents, weights: ReadonlyMap<string, NamedArray>): Uint8Array<ArrayBuffer> {
-  const { model, tokenizer, vocabulary, recipe, corpus, results, training, extras } = saved;
+  const {
+    model,
+    tokenizer,
+    vocabulary,
+    recipe = null,
+    corpus = null,
+    results = null,
+    training,
+    extras = [],
+  } = saved;
   const parts = { config: model.config, vocabulary: vocabulary.toJSON(), recipe, corpus, results };
-  const kind = tokenizer.toJSON();
-  const metadata: Record<string, string> = {
-    tokenizer: typeof kind === 'string' ? kind : JSON.stringify(kind),
-  };
+  const metadata: Record<string, string> = { tokenizer: storeTokenizer('saveModelFile', tokenizer) };
   for (const [name, part] of Object.entries(parts)) metadata[name] = JSON.stringify(part);
   if (training !== undefined) metadata.training = JSON.stringify(training);
   return writeOwnFile(modelFormat, new Map([...extras, ...weights]), metadata);
+}
+
+/** How a model file is read. */
+export interface ModelFileOptions extends ReadOptions {
+  /** Tokenizers of your own that the file may hold. Default: the built-in ones alone. */
+  readonly tokenizers?: readonly OwnTokenizer[];
 }
 
 /** The parsed contents of a model file, before a model is built from it. */
@@ -124,7 +149,7 @@ export interface ModelFile extends Omit<ModelContents, 'model'> {
 export function parseModelFile(
   bytes: Uint8Array,
   where = 'model file',
-  options: ReadOptions = {},
+  options: ModelFileOptions = {},
 ): ModelFile {
   const { tensors, metadata } = readOwnFile(modelFormat, bytes, where, options);
   const part = (name: string) => parsePart(metadata.get(name), name, where);
@@ -141,7 +166,7 @@ export function parseModelFile(
   for (const [name] of parameterShapes(config)) extras.delete(name);
   return {
     config,
-    tokenizer: readTokenizer(metadata.get('tokenizer') ?? '', where),
+    tokenizer: readTokenizer(metadata.get('tokenizer') ?? '', where, options),
     vocabulary,
     recipe: part('recipe'),
     corpus: part('corpus'),
@@ -157,7 +182,7 @@ export function readModelFile(
   bytes: Uint8Array,
   backend: Backend,
   where = 'model file',
-  options: ReadOptions = {},
+  options: ModelFileOptions = {},
 ): SavedModel {
   return openModelFile(parseModelFile(bytes, where, options), backend);
 }
@@ -171,15 +196,15 @@ export function openModelFile({ config, tensors, ...rest }: ModelFile, backend: 
 }
 
 /** A kind without parameters is written as is, one with parameters as JSON. */
-function readTokenizer(text: string, where: string): Tokenizer {
+function readTokenizer(text: string, where: string, { tokenizers }: ModelFileOptions): Tokenizer {
   const value = text.startsWith('{') ? parsePart(text, 'tokenizer', where) : text;
   try {
-    return tokenizerFromJSON(value);
+    return restoreTokenizer(where, value, tokenizers);
   } catch (error) {
-    if (!(error instanceof UnrolledError)) throw error;
+    if (!(error instanceof UnrolledError) || error.message.startsWith(where)) throw error;
     const isNewer = error.code === 'unknown-name' && text !== '';
     const message = isNewer
-      ? `its tokenizer is ${JSON.stringify(text.slice(0, 60))}, which this version doesn't know. Use a newer version of unrolled.`
+      ? `its tokenizer is ${JSON.stringify(text.slice(0, 60))}, which this version doesn't know. Use a newer version of unrolled, or give your own by { tokenizers: [it] }.`
       : error.message;
     throw new UnrolledError(isNewer ? 'file-version' : 'file-damaged', `${where}: ${message}`, {
       cause: error,

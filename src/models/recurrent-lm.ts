@@ -1,6 +1,8 @@
 import type { Backend } from '../backends/backend.ts';
 import type { Batch } from '../data/stream-batches.ts';
 import { UnrolledError } from '../errors.ts';
+import { checkObject, optionsOf } from '../kinds.ts';
+import { backendWithin } from '../layers/backend-within.ts';
 import { createParam, type Param, type RecurrentLayer } from '../layers/layer.ts';
 import { TimeAffine } from '../layers/time/affine.ts';
 import { TimeAffineWithLoss } from '../layers/time/affine-with-loss.ts';
@@ -11,12 +13,11 @@ import { ArenaBranch } from '../tensor/arena-branch.ts';
 import { type Dispose, makeDisposable } from '../tensor/disposable.ts';
 import type { MaskSource } from '../tensor/mask-source.ts';
 import { arenaOf } from '../tensor/own-memory.ts';
-import type { Random } from '../tensor/random.ts';
+import { checkRandom, type Random } from '../tensor/random.ts';
 import { numbersOf, ReadQueue, type Reads, runSync } from '../tensor/reads.ts';
-import { checkIds } from '../tensor/table-ids.ts';
+import { checkIds, idsOf } from '../tensor/table-ids.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Workspace } from '../tensor/workspace.ts';
-import { backendWithin } from './backend-within.ts';
 import { cells } from './cells.ts';
 import { checkConfig, type RecurrentConfig } from './config.ts';
 import { initialise } from './initialise.ts';
@@ -96,6 +97,9 @@ export class RecurrentLM {
    */
   constructor(backend: Backend, config: RecurrentConfig, random?: Random, options: ModelOptions = {}) {
     const arena = arenaOf('RecurrentLM', backend);
+    if (random !== undefined) checkRandom('RecurrentLM', random);
+    checkObject('RecurrentLM', 'the options', options, 'Leave them out, or give { dropout, … }.');
+    checkObject('RecurrentLM', 'the config', config, 'Give configs.simpleRnnlm(sizes).');
     checkConfig(config, 'RecurrentLM');
     checkLayers(config, 'RecurrentLM');
     checkOptions(config, options);
@@ -157,7 +161,8 @@ export class RecurrentLM {
    * Copies a block of ids into the backend's memory: xs and ts, each (N, T).
    * @throws for an id outside 0 … V − 1; ts may also be −1, which is ignored
    */
-  place({ N, T, xs, ts }: Batch): { xs: Tensor; ts: Tensor } {
+  place(batch: Batch): { xs: Tensor; ts: Tensor } {
+    const { N, T, xs, ts } = optionsOf('RecurrentLM.place', batch, 'Give { N, T, xs, ts }.');
     const [inputs, targets] = [this.#placeIds('xs', xs, N, T), this.#placeIds('ts', ts, N, T)];
     if (this.#sampledLoss) this.#targets = { placed: targets, ids: Int32Array.from(ts) };
     return { xs: inputs, ts: targets };
@@ -260,12 +265,12 @@ export class RecurrentLM {
    * @throws when two streams share a state, one is of another model, or ids are not T·N or unknown; the
    * states are then as before
    */
-  step(ids: Int32Array, states: readonly State[]): Tensor {
+  step(ids: Int32Array | readonly number[], states: readonly State[]): Tensor {
     return this.#onward(ids, states, (xs) => this.predictNext(xs));
   }
 
   /** `step` without the logits, which dominate the cost where T is small and V large. */
-  read(ids: Int32Array, states: readonly State[]): void {
+  read(ids: Int32Array | readonly number[], states: readonly State[]): void {
     this.#onward(ids, states, (xs) => this.#hidden(xs));
   }
 
@@ -280,8 +285,13 @@ export class RecurrentLM {
   }
 
   /** Advances N states over ids (T·N) with `through` on xs (N, T). The model's own state is unchanged. */
-  #onward(ids: Int32Array, states: readonly State[], through: (xs: Tensor) => Tensor): Tensor {
+  #onward(
+    given: Int32Array | readonly number[],
+    states: readonly State[],
+    through: (xs: Tensor) => Tensor,
+  ): Tensor {
     this.#queue.check('RecurrentLM.step');
+    const ids = idsOf('RecurrentLM', 'the ids', given);
     const rows = this.#streams.rowsOf(states);
     const N = rows.length;
     const T = ids.length / N;
@@ -413,7 +423,8 @@ export class RecurrentLM {
     return hs;
   }
 
-  #placeIds(name: string, ids: Int32Array, N: number, T: number): Tensor {
+  #placeIds(name: string, given: ArrayLike<number>, N: number, T: number): Tensor {
+    const ids = idsOf('RecurrentLM', name, given);
     const tensor = this.#space.sequence(name, [N, T], 'int32');
     if (ids.length !== N * T) {
       throw new UnrolledError(

@@ -1,5 +1,5 @@
 import { UnrolledError } from '../errors.ts';
-import { checkCount } from '../kinds.ts';
+import { checkCount, wrongKind } from '../kinds.ts';
 import type { RecurrentLayer } from '../layers/layer.ts';
 import type { Reads } from '../tensor/reads.ts';
 import type { Tensor, TensorView } from '../tensor/tensor.ts';
@@ -61,10 +61,7 @@ export async function* trace(
 ): AsyncGenerator<TraceWindow, void> {
   checkCount('trace', { window }, 1);
   if (!(ids instanceof Int32Array)) {
-    throw new UnrolledError(
-      'option-value',
-      'trace: the ids are no Int32Array; give those of an encoded text, saved.encode(text).ids.',
-    );
+    throw wrongKind('trace', 'the ids', ids, 'an Int32Array', 'Give saved.encode(text).ids.');
   }
   if (ids.length === 0) {
     throw new UnrolledError(

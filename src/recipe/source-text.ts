@@ -1,3 +1,4 @@
+import { checkText } from '../data/text-codec.ts';
 import { plainText } from '../formats/text/plain-text.ts';
 import type { SourceText } from './training-data.ts';
 
@@ -9,6 +10,7 @@ import type { SourceText } from './training-data.ts';
  * @param name for people and the model file. Default `text`
  */
 export async function sourceText(text: string, name: string = 'text'): Promise<SourceText> {
+  checkText('sourceText', text);
   const bytes = new TextEncoder().encode(text);
   const digest = await globalThis.crypto?.subtle?.digest('SHA-256', bytes);
   return {

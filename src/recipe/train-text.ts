@@ -1,4 +1,7 @@
+import { isBuiltInKind } from '../data/tokenizers/open.ts';
 import { UnrolledError } from '../errors.ts';
+import { wrongKind } from '../kinds.ts';
+import { checkTextModel } from '../models/check-model.ts';
 import { type ModelContents, parseModelFile, SavedModel } from '../models/model-file.ts';
 import { saveWeights, writeWeights } from '../models/weights.ts';
 import type { CheckpointTimes } from '../training/train.ts';
@@ -98,12 +101,15 @@ export async function fineTune(
   text: TextInput,
   options: TrainTextOptions,
 ): Promise<TrainedModel> {
+  checkTextModel('fineTune', saved);
   const { tokenizer, vocabulary } = saved;
   const start = await startOf(saved);
   checkKept(givenSettings(options), { ...startRecipe(start), tokens: tokenizer.kind }, options);
   const { maxTokens, validFraction } = defaultRecipe;
   const before = { ...readRecipe(saved.recipe, start.name), maxTokens, validFraction };
-  const given = { ...givenSettings(options), tokens: tokenizer.kind };
+  // One of the user's own is in the codec alone: a recipe names those that a text can be trained with anew.
+  const tokens = isBuiltInKind(tokenizer.kind) ? { tokens: tokenizer.kind } : {};
+  const given = { ...givenSettings(options), ...tokens };
   const request: TrainRequest = {
     recipe: { ...before, ...startRecipe(start), ...given },
     asked: given,
@@ -129,7 +135,9 @@ async function train(
 ): Promise<TrainedModel> {
   const { openBackend, speedOf, out = 'model.safetensors', resume, store = new MemoryStore() } = options;
   const { overwrite, verify } = options;
-  const resumed = resume === undefined ? null : await readResumed(store, out, resume, { verify });
+  const tokenizers = from.tokenizer ? [from.tokenizer] : [];
+  const reading = { verify, tokenizers };
+  const resumed = resume === undefined ? null : await readResumed(store, out, resume, reading);
   const how = { ...from, out, openBackend, resumed, store, overwrite, ...(speedOf && { speedOf }) };
   const plan = await planTraining(request, texts, how);
   try {
@@ -155,7 +163,9 @@ async function follow(plan: Plan, store: Store, options: TrainTextOptions): Prom
     return new TrainedModel({ ...rest, results: null }, interrupted);
   }
   // An interrupted run leaves newer weights in the model than the best ones, which the file has.
-  const { tensors, results } = parseModelFile(await store.read(plan.out), plan.out);
+  const { tensors, results } = parseModelFile(await store.read(plan.out), plan.out, {
+    tokenizers: [tokenizer],
+  });
   writeWeights(model, tensors);
   return new TrainedModel({ ...rest, results }, interrupted);
 }
@@ -215,8 +225,11 @@ async function textsOf(text: TextInput, options: TrainTextOptions): Promise<Text
 async function textOf(text: string | SourceText, name: string): Promise<SourceText> {
   if (typeof text === 'string') return await sourceText(text, name);
   if (typeof text?.text === 'string') return text;
-  throw new UnrolledError(
-    'option-value',
-    `trainText: the ${name} is ${text === null ? 'null' : typeof text}; it must be a string, or {name, text, sha256, bytes}.`,
+  throw wrongKind(
+    'trainText',
+    `the ${name}`,
+    text,
+    'a string, or {name, text, sha256, bytes}',
+    'Give a text.',
   );
 }

@@ -8,12 +8,12 @@ import {
 } from '../generation/scoring/records.ts';
 import { scoreBy } from '../generation/scoring/score.ts';
 import { ScoreTotals } from '../generation/scoring/score-totals.ts';
-import { choice, integer } from '../kinds.ts';
+import { checkObject, choice, integer } from '../kinds.ts';
 import { badRequest } from './api-error.ts';
 import { anyText, type Body, type Fields, optional, readFields, required } from './fields.ts';
 import { checkAnswer, checkLength, logprobsBytes, MOST_ALTERNATIVES } from './limits.ts';
 import { modelOf } from './models.ts';
-import { type CallOptions, inSlots, type Service } from './service.ts';
+import { type CallOptions, checkService, inSlots, type Service } from './service.ts';
 
 /** What `POST /v1/score` answers: the sums of the text, and its tokens in their order. */
 export interface ScoreAnswer extends TotalsRecord {
@@ -35,6 +35,8 @@ const fields = {
  * model that fails, and the signal's reason
  */
 export async function score(service: Service, body: Body, options: CallOptions = {}): Promise<ScoreAnswer> {
+  checkService('score', service);
+  checkObject('score', 'the body', body, 'Give that of a request.');
   const { models, limits, admission } = service;
   admission.checkOpen();
   const { model: name, text, ...asked } = readFields(body, fields);

@@ -1,3 +1,5 @@
+import { optionsOf } from '../kinds.ts';
+import { checkTextModel } from '../models/check-model.ts';
 import type { TextModel } from '../models/model-file.ts';
 import type { State } from '../models/state/state.ts';
 import { Batcher } from './batcher.ts';
@@ -23,11 +25,9 @@ export interface ServedOptions {
   readonly pause?: (() => Promise<void>) | undefined;
 }
 
-export function serve(
-  id: string,
-  saved: TextModel,
-  { cacheBytes = 64e6, pause }: ServedOptions = {},
-): ServedModel {
+export function serve(id: string, saved: TextModel, options: ServedOptions = {}): ServedModel {
+  const { cacheBytes = 64e6, pause } = optionsOf('serve', options);
+  checkTextModel('serve', saved);
   const batcher = new Batcher(saved.model, pause);
   const created = Math.floor(Date.now() / 1000);
   return { id, saved, batcher, cache: new PrefixCache(cacheBytes), start: saved.model.state(), created };

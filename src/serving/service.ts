@@ -1,3 +1,4 @@
+import { wrongKind } from '../kinds.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { Metrics } from './metrics.ts';
 import { Admission } from './scheduling/admission.ts';
@@ -38,6 +39,13 @@ export function openService(models: readonly ServedModel[], limits: Partial<Limi
   const all: Limits = { ...defaultLimits, ...Object.fromEntries(given) };
   const admission = new Admission(all);
   return { models, limits: all, admission, metrics: new Metrics(models, admission) };
+}
+
+/** Throws for what is no service, such as a served model alone. */
+export function checkService(where: string, service: unknown): void {
+  const { admission, models } = Object(service);
+  if (admission && models) return;
+  throw wrongKind(where, 'the service', service, 'a Service', 'Give openService([serve(name, saved)]).');
 }
 
 export function health({ models, admission: { isOpen, streams, queued } }: Service): Health {

@@ -1,10 +1,10 @@
 import { readPrefix, type Suggestions, suggestible, suggestionsOf } from '../generation/suggest.ts';
-import { integer } from '../kinds.ts';
+import { checkObject, integer } from '../kinds.ts';
 import { anyText, type Body, type Fields, optional, readFields, required } from './fields.ts';
 import { checkLength } from './limits.ts';
 import { modelOf } from './models.ts';
 import { readPrompt } from './prompt-reader.ts';
-import { type CallOptions, inSlots, type Service } from './service.ts';
+import { type CallOptions, checkService, inSlots, type Service } from './service.ts';
 
 /** What `POST /v1/suggest` answers. */
 export interface SuggestAnswer extends Suggestions {
@@ -24,6 +24,8 @@ export async function suggest(
   body: Body,
   options: CallOptions = {},
 ): Promise<SuggestAnswer> {
+  checkService('suggest', service);
+  checkObject('suggest', 'the body', body, 'Give that of a request.');
   const { models, limits, admission } = service;
   admission.checkOpen();
   const { model: name, text, top } = readFields(body, fields);

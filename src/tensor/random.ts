@@ -1,6 +1,7 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import { UnrolledError } from '../errors.ts';
+import { wrongKind } from '../kinds.ts';
 
 /** A seeded generator (xoroshiro128+) with the same draws on every machine. */
 export class Random {
@@ -61,6 +62,12 @@ export class Random {
       if (s > 0 && s < 1) return u * Math.sqrt((-2 * portableLog(s)) / s);
     }
   }
+}
+
+/** Throws for what draws no numbers, where a Random is needed. */
+export function checkRandom(where: string, random: unknown): void {
+  if (typeof Object(random).uniform === 'function') return;
+  throw wrongKind(where, 'random', random, 'a Random', 'Give new Random(seed).');
 }
 
 /**

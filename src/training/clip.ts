@@ -1,5 +1,5 @@
 import type { Backend } from '../backends/backend.ts';
-import { checkPositive } from '../kinds.ts';
+import { checkPositive, wrongKind } from '../kinds.ts';
 import type { Param } from '../layers/layer.ts';
 import type { Arena } from '../tensor/arena.ts';
 import { arenaOf, expectOwnParams } from '../tensor/own-memory.ts';
@@ -19,10 +19,13 @@ export class GradientClipper {
 
   /** @throws when maxNorm is not a positive number */
   constructor(backend: Backend, maxNorm: number) {
+    const arena = arenaOf('GradientClipper', backend);
+    if (typeof maxNorm !== 'number')
+      throw wrongKind('clip', 'the largest norm', maxNorm, 'a positive number', 'Give 5.');
     checkPositive('clip', { 'the largest norm': maxNorm }, 5);
     this.maxNorm = maxNorm;
     this.#backend = backend;
-    this.#arena = arenaOf('GradientClipper', backend);
+    this.#arena = arena;
     this.#total = this.#arena.tensor([1], 'float64');
   }
 

@@ -1,6 +1,7 @@
 import type { Corpus } from '../data/corpus.ts';
 import { UnrolledError } from '../errors.ts';
-import { checkCount } from '../kinds.ts';
+import { checkCount, checkObject, wrongKind } from '../kinds.ts';
+import { checkModel } from '../models/check-model.ts';
 import type { Reads } from '../tensor/reads.ts';
 import { YieldTimer } from '../yield-timer.ts';
 import { type CacheOptions, ContinuousCache } from './adaptation/continuous-cache.ts';
@@ -51,6 +52,11 @@ export async function evaluate(
   corpus: Corpus,
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
+  checkModel('evaluate', model);
+  if (!(corpus?.ids instanceof Int32Array)) {
+    throw wrongKind('evaluate', 'the corpus', corpus, 'a Corpus', 'Give Corpus.encode(text, saved).');
+  }
+  checkObject('evaluate', 'the options', options, 'Leave them out, or give { T, dynamic, cache }.');
   return summarise(await tokenLosses(model, corpus.ids, options), corpus);
 }
 

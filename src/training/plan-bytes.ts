@@ -4,10 +4,12 @@ import { StreamBatches } from '../data/stream-batches.ts';
 import { openTokenizer } from '../data/tokenizers/open.ts';
 import { Vocabulary } from '../data/vocabulary.ts';
 import { UnrolledError } from '../errors.ts';
+import { optionsOf } from '../kinds.ts';
 import type { RecurrentConfig } from '../models/config.ts';
 import type { ModelOptions } from '../models/model-options.ts';
 import { RecurrentLM } from '../models/recurrent-lm.ts';
 import type { Arena } from '../tensor/arena.ts';
+import { arenaOf } from '../tensor/own-memory.ts';
 import { PlanningArena } from '../tensor/planning-arena.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { WeightAverage } from './averages/weight-average.ts';
@@ -43,10 +45,21 @@ export interface PlanBytesOptions {
  * @throws as `RecurrentLM`, `StreamBatches`, `train` and `evaluate` do
  */
 export async function planBytes(
-  { arena }: Backend,
+  given: Backend,
   config: RecurrentConfig,
-  { N, T, clip, model: options, optimizer, average, texts = [] }: PlanBytesOptions,
+  planned: PlanBytesOptions,
 ): Promise<number> {
+  const arena = arenaOf('planBytes', given);
+  const advice = 'Give { N, T }.';
+  const {
+    N,
+    T,
+    clip,
+    model: options,
+    optimizer,
+    average,
+    texts = [],
+  } = optionsOf('planBytes', planned, advice);
   checkBlock(N, T);
   const backend = idleBackend(new PlanningArena(arena.floatType, arena.bytesSpanned));
   const model = new RecurrentLM(backend, config, undefined, options);

@@ -1,7 +1,8 @@
 import type { Corpus } from '../data/corpus.ts';
 import type { StreamBatches } from '../data/stream-batches.ts';
 import { UnrolledError } from '../errors.ts';
-import { checkCount } from '../kinds.ts';
+import { checkCount, checkObject, wrongKind } from '../kinds.ts';
+import { checkModel } from '../models/check-model.ts';
 import type { Reads } from '../tensor/reads.ts';
 import { YieldTimer } from '../yield-timer.ts';
 import type { WeightAverage } from './averages/weight-average.ts';
@@ -94,6 +95,8 @@ export type TrainEvent =
  * says otherwise; and while another `train` of the model has not ended
  */
 export async function* train(model: TrainableModel, options: TrainOptions): AsyncGenerator<TrainEvent, void> {
+  checkModel('train', model);
+  checkParts(options);
   checkTraining(options);
   const { steps } = options.checkpoints ?? {};
   if (steps !== undefined) checkCount('train', { 'checkpoints.steps': steps }, 1);
@@ -106,6 +109,24 @@ export async function* train(model: TrainableModel, options: TrainOptions): Asyn
   } finally {
     inTraining.delete(model);
     clipper?.release();
+  }
+}
+
+/** Throws for a missing part, and for promises of parts. */
+function checkParts(options: TrainOptions): void {
+  checkObject('train', 'the options', options, 'Give { batches, optimizer, epochs }.');
+  const { batches, optimizer } = options;
+  if (typeof batches?.next !== 'function') {
+    throw wrongKind(
+      'train',
+      'batches',
+      batches,
+      'a StreamBatches',
+      'Give new StreamBatches(ids, { N, T, end }).',
+    );
+  }
+  if (typeof optimizer?.update !== 'function') {
+    throw wrongKind('train', 'optimizer', optimizer, 'an Optimizer', 'Give new Adam(model.backend).');
   }
 }
 

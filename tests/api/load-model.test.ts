@@ -143,10 +143,10 @@ describe('refused is', () => {
     ['a File that is no model', () => new File(['hello'], 'my.txt'), 'file-damaged', /^my\.txt: /],
     ['a Blob that is no model', () => new Blob(['hello']), 'file-damaged', /^the Blob: /],
     ['an error page', () => new Response('<!doctype html>'), 'file-damaged', /^the response: /],
-    ['null', () => null, 'option-value', /^loadModel: got null; it needs/],
-    ['nothing', () => undefined, 'option-value', /^loadModel: got undefined/],
-    ['a number', () => 3, 'option-value', /^loadModel: got number/],
-    ['an object', () => ({ path }), 'option-value', /^loadModel: got object/],
+    ['null', () => null, 'option-value', /^loadModel: the source is null; it must be/],
+    ['nothing', () => undefined, 'option-value', /^loadModel: the source is undefined/],
+    ['a number', () => 3, 'option-value', /^loadModel: the source is 3/],
+    ['an object', () => ({ path }), 'option-value', /^loadModel: the source is an Object/],
   ];
 
   test.each(refused)('%s', async (_, source, code, message) => {

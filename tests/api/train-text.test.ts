@@ -51,8 +51,8 @@ test('the trial of a recipe whose schedule waits for a validation text needs non
 
 test.each([
   ['', { valid: null }, 'text-empty', 'train: the training text has no word; it needs at least two.'],
-  [5, {}, 'option-value', 'trainText: the text is number; it must be a string'],
-  [text, { valid: 5 }, 'option-value', 'trainText: the valid is number; it must be a string'],
+  [5, {}, 'option-value', 'trainText: the text is 5; it must be a string'],
+  [text, { valid: 5 }, 'option-value', 'trainText: the valid is 5; it must be a string'],
   [text, { hiddenSize: 40 }, 'unknown-name', 'trainText: there is no option hiddenSize'],
 ] as const)('%#: trainText refuses what it can not train on', async (given, options, code, message) => {
   const call = trainText(given as string, { ...small, backend: 'reference', ...(options as object) });

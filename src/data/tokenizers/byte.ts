@@ -1,10 +1,10 @@
 import { UnrolledError } from '../../errors.ts';
 import { Vocabulary } from '../vocabulary.ts';
 import { charTokenizer } from './char.ts';
-import type { TokenDecoder, Tokenizer, TokenSpan } from './tokenizer.ts';
+import { builtIn, type TokenDecoder, type Tokenizer, type TokenSpan } from './tokenizer.ts';
 
 /** One token a byte of the text in UTF-8, written as the character with that code, U+0000 to U+00FF. */
-export const byteTokenizer: Tokenizer = {
+export const byteTokenizer: Tokenizer = builtIn({
   kind: 'byte',
   unit: 'byte',
   wholeWords: false,
@@ -34,7 +34,7 @@ export const byteTokenizer: Tokenizer = {
   partial: (text) => text.length,
   endsWithSpace: () => false,
   toJSON: () => 'byte',
-};
+});
 
 /** Holds the bytes of an unfinished character back; bytes that are no UTF-8 become U+FFFD. */
 class ByteDecoder implements TokenDecoder {

@@ -1,7 +1,7 @@
-import type { TokenDecoder, Tokenizer, TokenSpan } from './tokenizer.ts';
+import { builtIn, type TokenDecoder, type Tokenizer, type TokenSpan } from './tokenizer.ts';
 
 /** One token a Unicode code point; a newline is a character like any other. */
-export const charTokenizer: Tokenizer = {
+export const charTokenizer: Tokenizer = builtIn({
   kind: 'char',
   unit: 'character',
   wholeWords: false,
@@ -34,4 +34,4 @@ export const charTokenizer: Tokenizer = {
   partial: (text) => text.length,
   endsWithSpace: () => false,
   toJSON: () => 'char',
-};
+});

@@ -1,4 +1,5 @@
 import { UnrolledError } from '../../errors.ts';
+import { wrongKind } from '../../kinds.ts';
 import { byteTokenizer } from './byte.ts';
 import { charTokenizer } from './char.ts';
 import type { Tokenizer, TokenizerKind } from './tokenizer.ts';
@@ -13,6 +14,11 @@ const MAKERS: Readonly<Record<TokenizerKind, Maker>> = {
   byte: withoutParameters(byteTokenizer),
 };
 
+/** Whether a kind names a tokenizer of ours. */
+export function isBuiltInKind(kind: string): kind is TokenizerKind {
+  return Object.hasOwn(MAKERS, kind);
+}
+
 /** Finds the tokenizer named `kind`; throws UnrolledError when there is none. */
 export function openTokenizer(kind: string): Tokenizer {
   return tokenizerFromJSON(kind);
@@ -24,6 +30,9 @@ export function openTokenizer(kind: string): Tokenizer {
  */
 export function tokenizerFromJSON(value: unknown): Tokenizer {
   const { kind, ...parameters } = typeof value === 'string' ? { kind: value } : Object(value);
+  if (typeof Object(value).then === 'function') {
+    throw wrongKind('Tokenizer', 'the kind', value, 'a string, or {kind, …}', '');
+  }
   if (typeof kind !== 'string') {
     throw new UnrolledError(
       'file-damaged',
@@ -31,14 +40,14 @@ export function tokenizerFromJSON(value: unknown): Tokenizer {
         'written by this program. Take another copy of it.',
     );
   }
-  if (!Object.hasOwn(MAKERS, kind)) {
+  if (!isBuiltInKind(kind)) {
     throw new UnrolledError(
       'unknown-name',
       `Tokenizer: got the kind ${JSON.stringify(kind.slice(0, 60))}; there are ${Object.keys(MAKERS).join(', ')}. ` +
         'Choose one of these.',
     );
   }
-  return MAKERS[kind as TokenizerKind](parameters);
+  return MAKERS[kind](parameters);
 }
 
 /** `apart`: the marks that the readable decoder doesn't join to the words beside them. */

@@ -1,5 +1,5 @@
 import { marksApart } from './marks-apart.ts';
-import type { Tokenizer, TokenSpan } from './tokenizer.ts';
+import { builtIn, type Tokenizer, type TokenSpan } from './tokenizer.ts';
 import { ReadableWordDecoder, WordDecoder } from './word-decoder.ts';
 
 /** The token that stands for one newline. */
@@ -19,7 +19,7 @@ export const wordTokenizer: Tokenizer = wordsKeeping([]);
 
 /** The same for a text that keeps some marks apart from the words beside them, as `# Title` does. */
 export function wordsKeeping(apart: readonly string[]): Tokenizer {
-  return {
+  return builtIn({
     kind: 'word',
     unit: 'word',
     wholeWords: true,
@@ -55,7 +55,7 @@ export function wordsKeeping(apart: readonly string[]): Tokenizer {
 
     endsWithSpace: (text) => /[^\S\n]/.test(text.slice(-1)),
     toJSON: () => (apart.length === 0 ? 'word' : { kind: 'word', apart }),
-  };
+  });
 }
 
 function tokenOf(match: string): string {

@@ -1,5 +1,6 @@
 import { UnrolledError } from '../../errors.ts';
-import type { Random } from '../../tensor/random.ts';
+import { checkNumbers, optionsOf } from '../../kinds.ts';
+import { checkRandom, type Random } from '../../tensor/random.ts';
 import { minP, topK, topP, typical } from './filters.ts';
 import { allIds, selectUntil, sumOf } from './select.ts';
 import { largest, softmax, type VocabularyRow } from './softmax.ts';
@@ -30,7 +31,8 @@ export interface SampleOptions {
  * @throws when an option is out of its range, and when no finite logit is left
  */
 export function probabilities<R extends VocabularyRow>(scores: R, options: SampleOptions = {}): R {
-  checkOptions(options);
+  checkNumbers('probabilities', 'the logits', scores);
+  checkOptions(optionsOf('probabilities', options));
   const probs = scores.slice() as R;
   weigh(probs, options);
   const sum = sumOf(probs);
@@ -40,7 +42,9 @@ export function probabilities<R extends VocabularyRow>(scores: R, options: Sampl
 
 /** Draws the next token given the logits (V). Throws as `probabilities` does. */
 export function sample(scores: VocabularyRow, random: Random, options: SampleOptions = {}): number {
-  checkOptions(options);
+  checkNumbers('sample', 'the logits', scores);
+  checkRandom('sample', random);
+  checkOptions(optionsOf('sample', options));
   const row = scores.slice();
   if (options.temperature === 0) {
     ban(row, options.banned);
@@ -68,8 +72,10 @@ export function drawFrom(weights: VocabularyRow, random: Random): number {
 export function likeliest(
   probs: VocabularyRow,
   count: number,
-  ids: Int32Array = allIds(probs.length),
+  among?: Int32Array,
 ): { id: number; probability: number }[] {
+  checkNumbers('likeliest', 'the probabilities', probs);
+  const ids = among ?? allIds(probs.length);
   return Array.from(ids.subarray(0, selectUntil(ids, probs, count)))
     .sort((a, b) => probs[b] - probs[a] || a - b)
     .map((id) => ({ id, probability: probs[id] }));

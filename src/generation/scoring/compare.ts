@@ -1,4 +1,5 @@
 import { sameTokenizer } from '../../data/tokenizers/tokenizer.ts';
+import { optionsOf } from '../../kinds.ts';
 import type { TextModel } from '../../models/model-file.ts';
 import { Random } from '../../tensor/random.ts';
 import { LineScorer } from './line-scorer.ts';
@@ -43,8 +44,9 @@ export async function compare(
   a: TextModel,
   b: TextModel,
   text: string | Iterable<string> | AsyncIterable<string>,
-  { top = 20, seed = 1, ...options }: CompareOptions = {},
+  given: CompareOptions = {},
 ): Promise<Comparison> {
+  const { top = 20, seed = 1, ...options } = optionsOf('compare', given);
   const [first, second] = [a, b].map((model) => new LineScorer(model, { ...options, alternatives: null }));
   const pairs = new Pairs(a, b, top);
   try {

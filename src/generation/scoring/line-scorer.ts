@@ -1,6 +1,7 @@
 import { Corpus } from '../../data/corpus.ts';
 import { LineSplitter, type Piece } from '../../data/line-splitter.ts';
-import { checkValue, choice, count, orNull } from '../../kinds.ts';
+import { checkObject, checkValue, choice, count, orNull } from '../../kinds.ts';
+import { checkTextModel } from '../../models/check-model.ts';
 import type { TextModel } from '../../models/model-file.ts';
 import type { State } from '../../models/state/state.ts';
 import { ExclusiveScheduler, type Scheduler } from './scheduler.ts';
@@ -34,8 +35,10 @@ export class LineScorer {
   constructor(
     model: TextModel,
     options: ScoreOptions,
-    scheduler: Scheduler = new ExclusiveScheduler(options.signal),
+    scheduler: Scheduler = new ExclusiveScheduler(options?.signal),
   ) {
+    checkTextModel('score', model);
+    checkObject('score', 'the options', options, 'Leave them out, or give { state, alternatives }.');
     const { state = 'carry', alternatives = 3 } = options;
     checkValue('score', 'state', state, states);
     checkValue('score', 'alternatives', alternatives, counts);

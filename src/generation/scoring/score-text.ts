@@ -1,5 +1,6 @@
 import { encodeText } from '../../data/text-codec.ts';
 import { UnrolledError } from '../../errors.ts';
+import { checkTextModel } from '../../models/check-model.ts';
 import type { TextModel } from '../../models/model-file.ts';
 import { type TokenRecord, type TotalsRecord, tokenRecord, totalsRecord } from './records.ts';
 import { score } from './score.ts';
@@ -31,6 +32,7 @@ export async function scoreText(
   text: string,
   options: ScoreOptions = {},
 ): Promise<TextScore> {
+  checkTextModel('scoreText', saved);
   const { tokens: spans } = encodeText(text, saved);
   if (spans.length === 0) {
     const { unit } = saved.tokenizer;

@@ -1,3 +1,5 @@
+import { wrongKind } from '../../kinds.ts';
+
 /** How much text is scored at a time, in UTF-16 units: enough to put lines of a length side by side. */
 const WINDOW = 2 ** 16;
 
@@ -5,9 +7,18 @@ const WINDOW = 2 ** 16;
 export async function* windowsOf(
   text: string | Iterable<string> | AsyncIterable<string>,
 ): AsyncGenerator<string, void> {
+  checkChunks(text);
   if (typeof text === 'string') yield* pooled([text]);
   else if (Symbol.asyncIterator in text) for await (const chunk of text) yield* pooled([chunk]);
   else yield* pooled(text);
+}
+
+function checkChunks(text: unknown): void {
+  const { [Symbol.iterator]: each, [Symbol.asyncIterator]: eachLater } = Object(text);
+  const areBytes = ArrayBuffer.isView(text);
+  if (!areBytes && (typeof each === 'function' || typeof eachLater === 'function')) return;
+  const advice = 'Give the text; of bytes, new TextDecoder().decode(bytes).';
+  throw wrongKind('score', 'the text', text, 'a string, or strings that come one after the other', advice);
 }
 
 function* pooled(texts: Iterable<string>): Generator<string, void> {

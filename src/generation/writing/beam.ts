@@ -1,16 +1,18 @@
 import { UnrolledError } from '../../errors.ts';
+import { checkObject } from '../../kinds.ts';
+import { checkModel } from '../../models/check-model.ts';
 import type { RecurrentLM } from '../../models/recurrent-lm.ts';
 import type { State } from '../../models/state/state.ts';
 import { numbersOf, type Reads } from '../../tensor/reads.ts';
 import { YieldTimer } from '../../yield-timer.ts';
 import { allIds, selectUntil } from '../sampling/select.ts';
 import { logSumExp, type VocabularyRow } from '../sampling/softmax.ts';
-import { checkPrompt, readIds } from './read-ids.ts';
+import { promptIds, readIds } from './read-ids.ts';
 import { bannedIds } from './writer.ts';
 
 export interface BeamOptions {
   /** The ids of the prompt, at least one. */
-  prompt: Int32Array;
+  prompt: Int32Array | readonly number[];
   /** The beam width: the number of continuations that are followed. */
   width: number;
   /** The maximum length of a continuation, in tokens. */
@@ -52,8 +54,11 @@ interface Open {
  * is aborted
  */
 export async function beamSearch(model: RecurrentLM, options: BeamOptions): Promise<Continuation[]> {
-  const { prompt, width, length, ends = [], alpha = 1, signal } = options;
+  checkModel('beamSearch', model);
+  checkObject('beamSearch', 'the options', options, 'Give { prompt, width, length }.');
   checkOptions(options);
+  const { width, length, ends = [], alpha = 1, signal } = options;
+  const prompt = promptIds('beamSearch', options.prompt);
   const yieldTimer = new YieldTimer();
   const state = model.state();
   if (prompt.length > 1) await model.call(() => readIds(model, prompt.subarray(0, -1), state));
@@ -130,8 +135,7 @@ function finish({ ids, logProbability }: Open, alpha: number): Continuation {
   return { ids, logProbability, score: logProbability / ids.length ** alpha };
 }
 
-function checkOptions({ prompt, width, length, alpha = 1 }: BeamOptions): void {
-  checkPrompt('beamSearch', prompt);
+function checkOptions({ width, length, alpha = 1 }: BeamOptions): void {
   for (const [name, value] of Object.entries({ width, length })) {
     if (Number.isSafeInteger(value) && value > 0) continue;
     throw new UnrolledError(

@@ -1,4 +1,5 @@
-import { checkValue, positiveInteger, seed as seedKind } from '../../kinds.ts';
+import { checkObject, checkValue, positiveInteger, seed as seedKind } from '../../kinds.ts';
+import { checkTextModel } from '../../models/check-model.ts';
 import type { TextModel } from '../../models/model-file.ts';
 import { encodePrompt } from './prompt.ts';
 import { writeOne } from './write-text.ts';
@@ -34,6 +35,8 @@ export async function generateText(
   prompt: string,
   options: GenerateTextOptions = {},
 ): Promise<string> {
+  checkTextModel('generateText', saved);
+  checkObject('generateText', 'the options', options, 'Leave them out, or give { length, seed, … }.');
   const { echo = true, signal, onText, ...drawing } = options;
   const pieces = writeOne(saved, encodePrompt(prompt, saved), drawingOf(saved, drawing), signal);
   let [text, isPrompt] = ['', true];

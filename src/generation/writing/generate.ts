@@ -1,3 +1,5 @@
+import { wrongKind } from '../../kinds.ts';
+import { checkModel } from '../../models/check-model.ts';
 import type { RecurrentLM } from '../../models/recurrent-lm.ts';
 import { YieldTimer } from '../../yield-timer.ts';
 import { Writer, type WriterOptions, writing } from './writer.ts';
@@ -24,6 +26,10 @@ export async function* generateBatch(
   model: RecurrentLM,
   texts: readonly GenerateOptions[],
 ): AsyncGenerator<{ text: number; id: number }, void> {
+  checkModel('generate', model);
+  if (!Array.isArray(texts)) {
+    throw wrongKind('generateBatch', 'the texts', texts, 'a list of options', 'Give [{ prompt, random }].');
+  }
   const yieldTimer = new YieldTimer();
   const all = texts.map((options, text) => ({ text, options, writer: new Writer(model, options) }));
   try {

@@ -1,7 +1,9 @@
 import { UnrolledError } from '../../errors.ts';
+import { checkModel } from '../../models/check-model.ts';
 import type { RecurrentLM } from '../../models/recurrent-lm.ts';
 import type { State } from '../../models/state/state.ts';
 import { numbersOf, runSync } from '../../tensor/reads.ts';
+import { idsOf } from '../../tensor/table-ids.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 
 /** Maximum tokens of a prompt read at once: bounds the states held, T·H. */
@@ -82,9 +84,10 @@ export function readLast(model: RecurrentLM, readers: readonly Reader[]): Tensor
   );
 }
 
-/** Throws for a prompt without a token. */
-export function checkPrompt(where: string, { length }: Int32Array): void {
-  if (length > 0) return;
+/** The ids of a prompt. Throws for one without a token, and for a text in place of ids. */
+export function promptIds(where: string, prompt: unknown): Int32Array {
+  const ids = idsOf(where, 'the prompt', prompt);
+  if (ids.length > 0) return ids;
   throw new UnrolledError('text-empty', `${where}: the prompt has no token; it needs one at least.`);
 }
 
@@ -92,10 +95,15 @@ export function checkPrompt(where: string, { length }: Int32Array): void {
  * The logits (V) of the token after `ids`. Synchronous: needs a backend with `readSync`.
  * @param state the state before them, which is advanced. Default: the zero state
  */
-export function scoresAfter(model: RecurrentLM, ids: Int32Array, state?: State): Float64Array {
-  checkPrompt('generate', ids);
+export function scoresAfter(
+  model: RecurrentLM,
+  ids: Int32Array | readonly number[],
+  state?: State,
+): Float64Array {
+  checkModel('scoresAfter', model);
+  const prompt = promptIds('scoresAfter', ids);
   const start = state ?? model.state();
-  const scores = readIds(model, ids, start);
+  const scores = readIds(model, prompt, start);
   if (!state) start.release();
   return Float64Array.from(runSync('scoresAfter', model.backend, numbersOf(scores)));
 }

@@ -1,13 +1,15 @@
+import { checkObject } from '../../kinds.ts';
+import { checkModel } from '../../models/check-model.ts';
 import type { Draw, RecurrentLM } from '../../models/recurrent-lm.ts';
 import type { State } from '../../models/state/state.ts';
-import type { Random } from '../../tensor/random.ts';
+import { checkRandom, type Random } from '../../tensor/random.ts';
 import { numbersOf, type Reads, runSync } from '../../tensor/reads.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { Repetition, type RepetitionOptions } from '../sampling/repetition.ts';
 import { checkOptions, cut, cuts, drawFrom, likeliest, type SampleOptions } from '../sampling/sample.ts';
 import { largest, logSumExp, scaleOf, type VocabularyRow } from '../sampling/softmax.ts';
 import type { Alternative } from '../scoring/target-reader.ts';
-import { checkPrompt, type Reader, readAhead, readLast } from './read-ids.ts';
+import { promptIds, type Reader, readAhead, readLast } from './read-ids.ts';
 
 /** How the next token of a text is chosen. */
 export interface DrawingOptions extends SampleOptions, RepetitionOptions {
@@ -17,7 +19,7 @@ export interface DrawingOptions extends SampleOptions, RepetitionOptions {
 
 export interface WriterOptions extends DrawingOptions {
   /** The ids of the prompt, at least one: each is read once, in order. */
-  prompt: Int32Array;
+  prompt: Int32Array | readonly number[];
   random: Random;
   /** The state before the prompt; it is advanced. Default: the zero state. */
   state?: State;
@@ -52,8 +54,11 @@ export class Writer implements Reader {
 
   /** @throws when the prompt is empty, or an option is out of its range */
   constructor(model: RecurrentLM, options: WriterOptions) {
-    const { prompt, temperature = 1 } = options;
-    checkPrompt('generate', prompt);
+    checkModel('generate', model);
+    checkObject('generate', 'the options', options, 'Give { prompt, random }.');
+    const { temperature = 1 } = options;
+    const prompt = promptIds('generate', options.prompt);
+    checkRandom('generate', options.random);
     checkOptions(options);
     this.state = options.state ?? model.state();
     this.#ownsState = options.state === undefined;

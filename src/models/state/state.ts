@@ -1,7 +1,9 @@
 import { UnrolledError } from '../../errors.ts';
 import type { ReadOptions } from '../../formats/digest.ts';
+import { wrongKind } from '../../kinds.ts';
 import { type Reads, runSync } from '../../tensor/reads.ts';
 import type { TensorView } from '../../tensor/tensor.ts';
+import { checkModel } from '../check-model.ts';
 import { fingerprintOf, type Weighted } from '../fingerprint.ts';
 import { readStateFile, type StateNumbers, writeStateFile } from './state-file.ts';
 import type { StatePool } from './state-pool.ts';
@@ -25,7 +27,8 @@ const forgotten: FinalizationRegistry<{ readonly pool: StatePool; readonly rows:
 /**
  * The recurrent state of one stream or several, as a value in the backend's memory that shares no numbers
  * with other states. `RecurrentLM.step` advances it in place: `fork` it first to keep the old state, and
- * `release` it when done. A state that is not released is freed when the engine collects it.
+ * `release` it when done. A state that is not released is freed when the engine collects it, which happens between turns of the
+ * event loop and late, since an engine doesn't see this memory: a loop that forks without release can take gigabytes before.
  *
  * Memory: layers·H numbers a stream, twice as many for an LSTM.
  */
@@ -69,6 +72,7 @@ export class State {
    * changed after they were written
    */
   static fromBytes(bytes: Uint8Array, model: StateSource, where = 'state', options: ReadOptions = {}): State {
+    checkModel('State.fromBytes', model);
     const state = model.state();
     try {
       const { pool, rows, fingerprint } = state;
@@ -82,7 +86,7 @@ export class State {
 
   /** Concatenates the streams of several states into a new one. @throws unless all are of one model */
   static merge(states: readonly State[]): State {
-    checkStates(states[0]?.pool ?? null, states, 'State.merge');
+    checkStates(states?.[0]?.pool ?? null, states, 'State.merge');
     const [first] = states;
     const { pool } = first;
     const from = rowsOf(states);
@@ -210,6 +214,19 @@ export function rowsOf(states: readonly State[]): Int32Array {
 
 /** Throws unless there are states, all of one model, each once. */
 export function checkStates(pool: StatePool | null, states: readonly State[], where: string): void {
+  if (!Array.isArray(states)) {
+    throw wrongKind(
+      where,
+      'states',
+      states,
+      'a list of States',
+      'Give [model.state()], one for each stream.',
+    );
+  }
+  const wrong = states.find((state) => !(state instanceof State));
+  if (wrong !== undefined || states.includes(undefined as never)) {
+    throw wrongKind(where, 'a state', wrong, 'a State', 'Give model.state().');
+  }
   if (states.length === 0) {
     throw new UnrolledError(
       'shape',

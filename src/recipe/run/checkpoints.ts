@@ -1,5 +1,6 @@
 import { UnrolledError } from '../../errors.ts';
-import { ChangedFileError, type ReadOptions } from '../../formats/digest.ts';
+import { ChangedFileError } from '../../formats/digest.ts';
+import type { ModelFileOptions } from '../../models/model-file.ts';
 import { type NameOf, OptionError } from '../option-error.ts';
 import type { Store } from '../store.ts';
 import { type Resumed, readCheckpoint } from './read-checkpoint.ts';
@@ -13,7 +14,7 @@ export async function readResumed(
   store: Store,
   out: string,
   name: string,
-  options: ReadOptions = {},
+  options: ModelFileOptions = {},
 ): Promise<Resumed> {
   return name === 'latest'
     ? await readLatest(store, out, options)
@@ -28,7 +29,7 @@ export async function latestCheckpoint(store: Store, out: string): Promise<strin
   return (await readLatest(store, out)).file;
 }
 
-async function readLatest(store: Store, out: string, options: ReadOptions = {}): Promise<Resumed> {
+async function readLatest(store: Store, out: string, options: ModelFileOptions = {}): Promise<Resumed> {
   // A run that is there removes old ones meanwhile.
   await store.checkUnlocked?.(out);
   const damaged: UnrolledError[] = [];

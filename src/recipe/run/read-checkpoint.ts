@@ -1,10 +1,9 @@
 import type { TextCodec } from '../../data/text-codec.ts';
 import type { UnrolledError } from '../../errors.ts';
-import type { ReadOptions } from '../../formats/digest.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
 import { withoutPrefix } from '../../formats/prefix.ts';
 import type { RecurrentConfig } from '../../models/config.ts';
-import { type Json, parseModelFile } from '../../models/model-file.ts';
+import { type Json, type ModelFileOptions, parseModelFile } from '../../models/model-file.ts';
 import { checkWeights } from '../../models/weights.ts';
 import { damagedCheckpoint, unpackState } from '../../training/state/packed-state.ts';
 import type { TrainingState } from '../../training/state/training-state.ts';
@@ -37,7 +36,7 @@ export interface Resumed extends TextCodec {
 export async function readCheckpoint(
   store: Store,
   file: string,
-  options: ReadOptions = {},
+  options: ModelFileOptions = {},
 ): Promise<Resumed> {
   const bytes = await store.read(file);
   const parsed = parseModelFile(bytes, file, options);

@@ -1,6 +1,7 @@
 import { UnrolledError } from '../../errors.ts';
+import { checkObject, optionsOf } from '../../kinds.ts';
 import type { Body } from '../fields.ts';
-import { type CallOptions, inSlots, type Service } from '../service.ts';
+import { type CallOptions, checkService, inSlots, type Service } from '../service.ts';
 import { type Completion, type OnPiece, StreamedAnswer, WholeAnswer } from './answer.ts';
 import { type CompletionRequest, readCompletion } from './request.ts';
 import { writeAll } from './write.ts';
@@ -27,6 +28,9 @@ export async function complete(
   body: Body,
   options: CompleteOptions = {},
 ): Promise<Completion | null> {
+  checkService('complete', service);
+  checkObject('complete', 'the body', body, 'Give that of a request.');
+  optionsOf('complete', options);
   const { models, limits, admission } = service;
   admission.checkOpen();
   const request = readCompletion(body, models, limits);

@@ -1,5 +1,5 @@
 import type { Backend } from '../../backends/backend.ts';
-import { checkRate } from '../../kinds.ts';
+import { checkRate, optionsOf } from '../../kinds.ts';
 import type { SavedNumbers } from '../state/saved-state.ts';
 import { WeightAverage } from './weight-average.ts';
 
@@ -18,8 +18,9 @@ export class EMA extends WeightAverage {
   readonly #decay: number;
 
   /** @throws when decay is not in [0, 1) */
-  constructor(backend: Backend, { decay = 0.999 }: EMAOptions = {}) {
+  constructor(backend: Backend, options: EMAOptions = {}) {
     super(backend);
+    const { decay = 0.999 } = optionsOf('EMA', options);
     checkRate('EMA', { decay }, 0.999);
     this.#decay = decay;
   }

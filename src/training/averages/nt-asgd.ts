@@ -1,5 +1,5 @@
 import type { Backend } from '../../backends/backend.ts';
-import { checkCount } from '../../kinds.ts';
+import { checkCount, optionsOf } from '../../kinds.ts';
 import { type SavedNumbers, savedList } from '../state/saved-state.ts';
 import { WeightAverage } from './weight-average.ts';
 
@@ -22,8 +22,9 @@ export class NTASGD extends WeightAverage {
   #triggered = false;
 
   /** @throws when nonmono is not an integer ≥ 0 */
-  constructor(backend: Backend, { nonmono = 5 }: NTASGDOptions = {}) {
+  constructor(backend: Backend, options: NTASGDOptions = {}) {
     super(backend);
+    const { nonmono = 5 } = optionsOf('NTASGD', options);
     checkCount('NTASGD', { nonmono }, 0);
     this.#nonmono = nonmono;
   }

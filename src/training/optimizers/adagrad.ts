@@ -1,5 +1,5 @@
 import type { Backend } from '../../backends/backend.ts';
-import { checkPositive } from '../../kinds.ts';
+import { checkPositive, optionsOf } from '../../kinds.ts';
 import { MomentOptimizer, type Move } from './moment-optimizer.ts';
 
 export interface AdaGradOptions {
@@ -21,7 +21,8 @@ export class AdaGrad extends MomentOptimizer {
   readonly #epsilon: number;
 
   /** @throws when lr or epsilon is not a positive number, or weightDecay below 0 */
-  constructor(backend: Backend, { lr = 0.01, epsilon = 1e-10, weightDecay = 0 }: AdaGradOptions = {}) {
+  constructor(backend: Backend, options: AdaGradOptions = {}) {
+    const { lr = 0.01, epsilon = 1e-10, weightDecay = 0 } = optionsOf('AdaGrad', options);
     super('AdaGrad', backend, { lr, weightDecay, moments: ['squares'] });
     checkPositive('AdaGrad', { epsilon }, 1e-10);
     this.#epsilon = epsilon;

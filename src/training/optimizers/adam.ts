@@ -1,5 +1,5 @@
 import type { Backend } from '../../backends/backend.ts';
-import { checkPositive, checkRate } from '../../kinds.ts';
+import { checkPositive, checkRate, optionsOf } from '../../kinds.ts';
 import { power } from '../../tensor/portable-math.ts';
 import { MomentOptimizer, type Move } from './moment-optimizer.ts';
 
@@ -24,7 +24,7 @@ abstract class AnyAdam extends MomentOptimizer {
   readonly #decoupled: boolean;
 
   protected constructor(where: string, backend: Backend, options: AdamOptions, decoupled: boolean) {
-    const { lr = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+    const { lr = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = optionsOf(where, options);
     const { weightDecay = decoupled ? 0.01 : 0 } = options;
     super(where, backend, { lr, weightDecay, moments: ['mean', 'squares'] });
     checkRate(where, { beta1 }, 0.9);

@@ -1,5 +1,5 @@
 import type { Backend } from '../../backends/backend.ts';
-import { checkRate } from '../../kinds.ts';
+import { checkRate, optionsOf } from '../../kinds.ts';
 import { MomentOptimizer, type Move } from './moment-optimizer.ts';
 
 export interface MomentumOptions {
@@ -16,7 +16,7 @@ abstract class AnyMomentum extends MomentOptimizer {
   readonly #ahead: boolean;
 
   protected constructor(where: string, backend: Backend, options: MomentumOptions, ahead: boolean) {
-    const { lr, momentum = 0.9, weightDecay = 0 } = options;
+    const { lr, momentum = 0.9, weightDecay = 0 } = optionsOf(where, options, 'Give { lr: 0.1 }.');
     super(where, backend, { lr, weightDecay, moments: ['velocity'] });
     checkRate(where, { momentum }, 0.9);
     this.#momentum = momentum;

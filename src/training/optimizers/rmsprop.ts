@@ -1,5 +1,5 @@
 import type { Backend } from '../../backends/backend.ts';
-import { checkPositive, checkRate } from '../../kinds.ts';
+import { checkPositive, checkRate, optionsOf } from '../../kinds.ts';
 import { MomentOptimizer, type Move } from './moment-optimizer.ts';
 
 export interface RMSpropOptions {
@@ -25,7 +25,7 @@ export class RMSprop extends MomentOptimizer {
 
   /** @throws when lr or epsilon is not a positive number, alpha not in [0, 1), or weightDecay below 0 */
   constructor(backend: Backend, options: RMSpropOptions = {}) {
-    const { lr = 0.01, alpha = 0.99, epsilon = 1e-8, weightDecay = 0 } = options;
+    const { lr = 0.01, alpha = 0.99, epsilon = 1e-8, weightDecay = 0 } = optionsOf('RMSprop', options);
     super('RMSprop', backend, { lr, weightDecay, moments: ['squares'] });
     checkRate('RMSprop', { alpha }, 0.99);
     checkPositive('RMSprop', { epsilon }, 1e-8);

@@ -1,5 +1,5 @@
 import type { Backend } from '../../backends/backend.ts';
-import { checkNotNegative, checkPositive } from '../../kinds.ts';
+import { checkNotNegative, checkPositive, optionsOf } from '../../kinds.ts';
 import type { Param } from '../../layers/layer.ts';
 import type { Arena } from '../../tensor/arena.ts';
 import { arenaOf, expectOwnParams } from '../../tensor/own-memory.ts';
@@ -25,7 +25,8 @@ export class SGD implements Optimizer {
   readonly #weightDecay: number;
 
   /** @throws when lr is not a positive number, or weightDecay is below 0 */
-  constructor(backend: Backend, { lr, weightDecay = 0 }: SGDOptions) {
+  constructor(backend: Backend, options: SGDOptions) {
+    const { lr, weightDecay = 0 } = optionsOf('SGD', options, 'Give { lr: 0.1 }.');
     checkPositive('SGD', { lr }, 0.1);
     checkNotNegative('SGD', { weightDecay }, 1e-6);
     this.#backend = backend;

@@ -1,0 +1,17 @@
+/** What the page asks of the worker. */
+export type Request =
+  | { readonly kind: 'train'; readonly text: string }
+  | { readonly kind: 'cancel' }
+  | { readonly kind: 'save' }
+  | { readonly kind: 'reopen' };
+
+/** What the worker answers. */
+export type Reply =
+  | {
+      readonly kind: 'progress';
+      readonly epoch: number;
+      /** Of the epoch, from 0 to 1. */
+      readonly share: number;
+      readonly perplexity: number;
+    }
+  | { readonly kind: 'done'; readonly status: string; readonly sample?: string };

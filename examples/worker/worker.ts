@@ -1,0 +1,70 @@
+// Trains, saves and reopens a model away from the page's main thread.
+import { generateText, loadModel, type SavedModel, saveModelFile, trainText } from 'unrolled';
+import type { Reply, Request } from './messages.ts';
+
+const FILE = 'model.safetensors';
+let saved: SavedModel | null = null;
+let training: AbortController | null = null;
+
+const answer = (reply: Reply) => postMessage(reply);
+
+/** A model, in place of the last one, with a backend of its own; says what it writes. */
+async function show(next: SavedModel, status: string): Promise<void> {
+  saved?.model.backend.close();
+  saved = next;
+  answer({ kind: 'done', status, sample: await generateText(saved, '', { length: 80 }) });
+}
+
+/** Trains until the end, or until `cancel`: what was learned until then is kept. */
+async function train(text: string): Promise<void> {
+  if (training) return;
+  training = new AbortController();
+  let last = 0;
+  try {
+    const trained = await trainText(text, {
+      tokens: 'char',
+      minutes: 1,
+      signal: training.signal,
+      onEvent: (event) => {
+        if (event.event !== 'step' || performance.now() - last < 100) return;
+        last = performance.now();
+        const { epoch, share, trainPerplexity: perplexity } = event;
+        answer({ kind: 'progress', epoch, share, perplexity });
+      },
+    });
+    await show(trained, trained.interrupted ? 'Cancelled: the model so far' : 'Trained');
+  } finally {
+    training = null;
+  }
+}
+
+/** In the origin's private files, which stay when the page is closed. */
+async function save(): Promise<void> {
+  if (!saved) throw new Error('There is no model yet: train or reopen one.');
+  const folder = await navigator.storage.getDirectory();
+  const file = await (await folder.getFileHandle(FILE, { create: true })).createWritable();
+  await file.write(await saveModelFile(saved));
+  await file.close();
+  answer({ kind: 'done', status: `Saved as ${FILE}` });
+}
+
+async function reopen(): Promise<void> {
+  const folder = await navigator.storage.getDirectory();
+  const handle = await folder.getFileHandle(FILE);
+  await show(await loadModel(await handle.getFile()), `Reopened ${FILE}`);
+}
+
+function handle(request: Request): Promise<void> | void {
+  if (request.kind === 'train') return train(request.text);
+  if (request.kind === 'save') return save();
+  if (request.kind === 'reopen') return reopen();
+  training?.abort();
+}
+
+addEventListener('message', async ({ data }: MessageEvent<Request>) => {
+  try {
+    await handle(data);
+  } catch (error) {
+    answer({ kind: 'done', status: (error as Error).message });
+  }
+});

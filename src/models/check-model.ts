@@ -1,0 +1,18 @@
+import { wrongKind } from '../kinds.ts';
+
+/** Throws for what is no RecurrentLM, such as a promise of one or the saved model around it. */
+export function checkModel(where: string, model: unknown): void {
+  const { params, config, run } = Object(model);
+  if (Array.isArray(params) && config && typeof run === 'function') return;
+  const isSaved = Object(model).model !== undefined;
+  const advice = isSaved ? 'Give its model: saved.model.' : 'Give new RecurrentLM(…), or saved.model.';
+  throw wrongKind(where, 'the model', model, 'a RecurrentLM', advice);
+}
+
+/** Throws for what has no model with its tokenizer and vocabulary, such as a promise of a saved model. */
+export function checkTextModel(where: string, saved: unknown): void {
+  const { model, tokenizer, vocabulary } = Object(saved);
+  if (model && typeof tokenizer?.tokenize === 'function' && typeof vocabulary?.idOf === 'function') return;
+  const advice = 'Give await loadModel(…), or { model, tokenizer, vocabulary }.';
+  throw wrongKind(where, 'the saved model', saved, 'a SavedModel', advice);
+}

@@ -1,0 +1,254 @@
+import { describe, expect, test } from 'vitest';
+import * as U from '../../src/index.ts';
+import * as recipe from '../../src/recipe/index.ts';
+import * as serving from '../../src/serving/index.ts';
+import { savedModel } from '../support/server.ts';
+
+// What programs without types pass: each call works, or throws an UnrolledError that says what it needs.
+
+const backend = await U.openBackend('reference');
+const saved = U.readModelFile(U.writeModelFile(savedModel('word')), backend);
+const { model, vocabulary } = saved;
+const [first, second] = vocabulary.tokens.filter((token) => /^\w+$/.test(token));
+const text = `${first} ${second}\n`.repeat(30);
+const corpus = U.Corpus.encode(text, saved);
+const prompt = Int32Array.of(1, 2);
+const random = new U.Random(1);
+const batches = () => new U.StreamBatches(corpus.ids, { N: 2, T: 3, end: 'wrap' });
+const still = model.clone();
+const [Wx, Wh, b] = model.rnns[0].params;
+const file = U.writeModelFile(saved);
+const later = Promise.resolve(saved);
+
+async function drain(items: AsyncIterable<unknown>): Promise<void> {
+  let count = 0;
+  for await (const _ of items) if (++count > 3) break;
+}
+
+type Call = (...args: unknown[]) => unknown;
+const made =
+  (Class: unknown): Call =>
+  (...args: unknown[]) =>
+    new (Class as new (...args: unknown[]) => unknown)(...args);
+
+/** Calls with good arguments; in place of each, one after the other, stands what does not belong there. */
+const calls: readonly (readonly unknown[])[] = [
+  ['loadModel', U.loadModel, file, backend],
+  ['openBackend', U.openBackend, 'reference', {}],
+  ['readModelFile', U.readModelFile, file, backend],
+  ['saveModelFile', U.saveModelFile, saved],
+  ['writeModelFile', U.writeModelFile, saved],
+  ['generateText', U.generateText, saved, first, { length: 2 }],
+  [
+    'generate',
+    (...args: unknown[]) => drain(U.generate(...(args as Parameters<typeof U.generate>))),
+    model,
+    { prompt, random },
+  ],
+  [
+    'generateBatch',
+    (...args: unknown[]) => drain(U.generateBatch(...(args as Parameters<typeof U.generateBatch>))),
+    model,
+    [{ prompt, random }],
+  ],
+  ['beamSearch', U.beamSearch, model, { prompt, width: 2, length: 2 }],
+  ['Writer', made(U.Writer), model, { prompt, random }],
+  ['scoresAfter', U.scoresAfter, model, prompt],
+  ['scoreText', U.scoreText, saved, text, {}],
+  ['score', (...args: unknown[]) => drain(U.score(...(args as Parameters<typeof U.score>))), saved, text, {}],
+  ['compare', U.compare, saved, saved, text, {}],
+  ['Suggester', made(U.Suggester), saved],
+  ['evaluate', U.evaluate, model, corpus, {}],
+  [
+    'train',
+    (...args: unknown[]) => drain(U.train(...(args as Parameters<typeof U.train>))),
+    model,
+    { batches: batches(), optimizer: new U.SGD(backend, { lr: 0.1 }), epochs: 1 },
+  ],
+  [
+    'trainText',
+    U.trainText,
+    text,
+    {
+      epochs: 1,
+      hidden: 4,
+      wordvec: 4,
+      batch: 2,
+      time: 3,
+      openBackend: async () => U.openBackend('reference'),
+    },
+  ],
+  [
+    'fineTune',
+    U.fineTune,
+    saved,
+    text,
+    { epochs: 1, batch: 2, time: 3, openBackend: async () => U.openBackend('reference') },
+  ],
+  ['RecurrentLM', made(U.RecurrentLM), backend, model.config, random, {}],
+  [
+    'RecurrentLM.step',
+    (ids: Int32Array, states: U.State[]) => model.step(ids, states),
+    prompt,
+    [model.state()],
+  ],
+  ['RecurrentLM.trace', (ids: Int32Array) => drain(model.trace(ids)), prompt],
+  ['RecurrentLM.place', (batch: U.Batch) => model.place(batch), { N: 1, T: 2, xs: prompt, ts: prompt }],
+  ['State.merge', U.State.merge, [model.state()]],
+  ['State.fromBytes', U.State.fromBytes, still.state().toBytes(), still],
+  ['StreamBatches', made(U.StreamBatches), corpus.ids, { N: 2, T: 3, end: 'wrap' }],
+  ['Corpus.encode', U.Corpus.encode, text, saved],
+  ['encode', (given: string) => saved.encode(given), text],
+  ['decode', (ids: Int32Array) => saved.decode(ids), prompt],
+  ['splitText', U.splitText, text, 0.1],
+  ['openTokenizer', U.openTokenizer, 'word'],
+  ['tokenizerFromJSON', U.tokenizerFromJSON, 'word'],
+  ['Vocabulary.build', U.Vocabulary.build, ['a', 'b'], {}],
+  ['Vocabulary.fromTokens', U.Vocabulary.fromTokens, ['a', 'b'], null],
+  ['Random', made(U.Random), 1],
+  ['sample', U.sample, Float64Array.of(1, 2, 3), random, {}],
+  ['probabilities', U.probabilities, Float64Array.of(1, 2, 3), {}],
+  ['likeliest', U.likeliest, Float64Array.of(0.1, 0.9), 1],
+  ['readSafetensors', U.readSafetensors, file],
+  ...(['SGD', 'Momentum', 'Nesterov'] as const).map(
+    (name) => [name, made(U[name]), backend, { lr: 0.1 }] as const,
+  ),
+  ...(['Adam', 'AdamW', 'AdaGrad', 'RMSprop', 'EMA', 'NTASGD'] as const).map(
+    (name) => [name, made(U[name]), backend, {}] as const,
+  ),
+  ['GradientClipper', made(U.GradientClipper), backend, 1],
+  ['TimeLSTM', made(U.TimeLSTM), backend, Wx, Wh, b],
+  ['TimeEmbedding', made(U.TimeEmbedding), backend, model.embedding.params[0]],
+  ['planBytes', U.planBytes, backend, model.config, { N: 1, T: 2 }],
+  ['serve', serving.serve, 'one', saved, {}],
+  [
+    'complete',
+    serving.complete,
+    serving.openService([serving.serve('one', saved)]),
+    { prompt: first, max_tokens: 2 },
+  ],
+  ['sourceText', recipe.sourceText, text],
+];
+
+const strange: readonly (readonly [string, unknown])[] = [
+  ['undefined', undefined],
+  ['null', null],
+  ['a promise', later],
+  ['a number', 1.5],
+  ['a string', 'such a thing does not exist'],
+  ['an empty object', {}],
+  ['an empty list', []],
+  ['a function', () => {}],
+];
+
+describe.each(calls.map(([name, call, ...good]) => ({ name, call: call as Call, good })))(
+  '$name',
+  ({ call, good }) => {
+    test('takes what it needs', async () => {
+      await call(...good);
+    });
+
+    test.each(strange)('given %s, works or says what it needs, as an UnrolledError', async (what, value) => {
+      for (const at of good.keys()) {
+        const args = good.with(at, value);
+        const result = await Promise.resolve()
+          .then(() => call(...args))
+          .then(
+            () => null,
+            (error: unknown) => error,
+          );
+        const shown = result instanceof Error ? `${result.name}: ${result.message}` : String(result);
+        const isFine =
+          result === null || result instanceof U.UnrolledError || result instanceof serving.ApiError;
+        expect(isFine, `argument ${at} as ${what}: ${shown}`).toBe(true);
+        if (what === 'a promise' && result !== null) expect(shown).toMatch(/Promise|await/i);
+      }
+    });
+  },
+);
+
+describe('what plain JavaScript passes', () => {
+  test('a list of ids works where ids are read', async () => {
+    const ids = [1, 2];
+    const one = await U.beamSearch(model, { prompt: ids, width: 1, length: 2 });
+    expect(one).toEqual(await U.beamSearch(model, { prompt, width: 1, length: 2 }));
+    expect([...model.step(ids, [model.state()]).values()]).toEqual([
+      ...model.step(prompt, [model.state()]).values(),
+    ]);
+    const written: number[] = [];
+    for await (const id of U.generate(model, { prompt: ids, random: new U.Random(1), length: 3 }))
+      written.push(id);
+    expect(written).toHaveLength(3);
+  });
+
+  test.each([
+    [
+      'a text',
+      'a b',
+      'the prompt is a string; it must be an Int32Array of ids. Give saved.encode(text).ids.',
+    ],
+    ['a fraction', [1, 1.5], 'an id of the prompt is 1.5'],
+    ['nothing', undefined, 'the prompt is undefined'],
+  ])('%s in place of ids is refused', async (_, wrong, message) => {
+    const options = { prompt: wrong as never, random };
+    await expect(U.generate(model, options).next()).rejects.toThrow(`generate: ${message}`);
+    await expect(U.beamSearch(model, { ...options, width: 1, length: 1 })).rejects.toThrow(
+      `beamSearch: ${message}`,
+    );
+  });
+
+  test('no random is said, and a forgotten await too', async () => {
+    await expect(U.generate(model, { prompt } as never).next()).rejects.toThrow(
+      'generate: random is undefined; it must be a Random. Give new Random(seed).',
+    );
+    await expect(U.generateText(later as never, 'a')).rejects.toThrow(
+      'generateText: the saved model is a Promise; it must be a SavedModel. Await it.',
+    );
+    expect(() => new U.SGD(U.openBackend('reference') as never, { lr: 1 })).toThrow(
+      'SGD: the backend is a Promise; it must be an opened backend. Await it.',
+    );
+    await expect(U.train(saved as never, {} as never).next()).rejects.toThrow('Give its model: saved.model.');
+  });
+
+  test('ids outside the vocabulary are refused wherever they come in', () => {
+    for (const id of [-1, vocabulary.size, 2 ** 40, Number.NaN]) {
+      expect(() => model.step([id], [model.state()])).toThrow(U.UnrolledError);
+    }
+  });
+
+  test('a second train() of a model waits for the end of the first, however that ends', async () => {
+    const options = () => ({
+      batches: batches(),
+      optimizer: new U.SGD(backend, { lr: 0.1 }),
+      epochs: 1,
+      clip: 1,
+    });
+    const run = U.train(still, options());
+    await run.next();
+    await expect(U.train(still, options()).next()).rejects.toMatchObject({
+      code: 'call-order',
+      message: expect.stringContaining('another train() of this model has not ended'),
+    });
+    await run.return();
+    for await (const _ of U.train(still, options())) break;
+    await expect(U.train(still, { ...options(), clip: -1 }).next()).rejects.toThrow('clip');
+    for await (const _ of U.train(still, options())) break;
+  });
+
+  test('a model file is taken as any kind of bytes, a slice of a pool too', async () => {
+    const pool = new Uint8Array(file.length + 100);
+    pool.set(file, 50);
+    const slice = pool.subarray(50, 50 + file.length);
+    const view = new DataView(pool.buffer, 50, file.length);
+    for (const source of [slice, view, Buffer.from(file), file.slice().buffer, new Blob([file.slice()])]) {
+      expect((await U.loadModel(source as never, backend)).vocabulary.size).toBe(vocabulary.size);
+    }
+    for (const source of [slice, view, file.slice().buffer]) {
+      expect(U.readModelFile(source as never, backend).vocabulary.size).toBe(vocabulary.size);
+    }
+    const missing = new Response('<!doctype html><title>404</title>', { status: 404 });
+    await expect(U.loadModel(missing, backend)).rejects.toMatchObject({ code: 'file-missing' });
+    const page = new Response('<!doctype html><title>Sign in</title>');
+    await expect(U.loadModel(page, backend)).rejects.toMatchObject({ code: expect.stringMatching(/^file-/) });
+  });
+});
