@@ -32,6 +32,11 @@ export async function buildKernels() {
 
 /** `kernels.wasm` and its variants; a section of their own says which kernels they are. */
 export function writeKernelFiles({ modules, digest }, folder) {
+  const types = 'declare const kernels: WebAssembly.Module;\nexport default kernels;\n';
+  writeFileSync(
+    join(folder, 'kernel-module.d.ts'),
+    `/** As hosts import a .wasm file that they have compiled. */\n${types}`,
+  );
   for (const [name, bytes] of Object.entries(modules)) {
     const file = `kernels-${name}`.replace('-relaxed', '');
     const section = ['unrolled', `${name.replace('-shared', '')} ${digest}`];

@@ -36,7 +36,7 @@ export async function shareThread() {
   );
   const code = await bundle(all.join('\n'), {
     resolveDir: root,
-    plugins: [withoutErrors],
+    plugins: [withoutErrors, withoutBlas],
     globalName: 'core',
   });
   writeFileSync(`${root}/threads/core.js`, coreModule(code));
@@ -90,5 +90,14 @@ const withoutErrors = {
   setup: ({ onLoad }) =>
     onLoad({ filter: /dist.errors\.js$/ }, () => ({
       contents: 'const given = UnrolledError; export { given as UnrolledError };',
+    })),
+};
+
+/** In a page a thread has none. */
+const withoutBlas = {
+  name: 'without-blas',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /blas.library\.js$/ }, () => ({
+      contents: 'export const loadBlas = null, loadKoffi = null;',
     })),
 };
