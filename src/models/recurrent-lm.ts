@@ -388,12 +388,7 @@ export class RecurrentLM {
    * states throws. A second call changes nothing.
    */
   dispose(): void {
-    this.#arena.end(
-      new UnrolledError(
-        'call-order',
-        "RecurrentLM: the model was disposed, and its memory may hold another one; it can't be used. Open it anew.",
-      ),
-    );
+    this.#arena.end(new UnrolledError('call-order', 'RecurrentLM: the model was disposed; open it anew.'));
   }
 
   /** @deprecated Use `save`, or `carried`. This one needs a backend with `readSync`. */
