@@ -420,7 +420,6 @@ export class RecurrentLM {
 
   #placeIds(name: string, given: ArrayLike<number>, N: number, T: number): Tensor {
     const ids = idsOf('RecurrentLM', name, given);
-    const tensor = this.#space.sequence(name, [N, T], 'int32');
     if (ids.length !== N * T) {
       throw new UnrolledError(
         'shape',
@@ -434,6 +433,7 @@ export class RecurrentLM {
       this.config.vocabSize,
       name === 'ts' ? this.lossLayer.ignoreLabel : undefined,
     );
+    const tensor = this.#space.sequence(name, [N, T], 'int32');
     this.backend.write(tensor, ids);
     return tensor;
   }

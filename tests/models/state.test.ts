@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test, vi } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
+import { UnrolledError } from '../../src/errors.ts';
 import { readSafetensors } from '../../src/formats/safetensors.ts';
 import type { RecurrentConfig } from '../../src/models/config.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
@@ -297,6 +298,34 @@ test('states outlive the growth of their pool, and one that was released is refu
   ]) {
     expect(use).toThrow('State: it was released, and its memory may hold another one.');
   }
+});
+
+test('states outlive a growth of their pool that fails for want of memory', async () => {
+  const model = open(lstm, await openBackend('wasm', { threads: 1 }));
+  const { arena } = model.backend;
+  const states = Array.from({ length: 3 }, (_, id) => {
+    const state = model.state();
+    model.step(Int32Array.of(id), [state]);
+    return state;
+  });
+  const numbers = states.map(numbersOf);
+  const take = arena.tensor;
+  for (const left of [1, 3]) {
+    let calls = 0;
+    arena.tensor = (...args) => {
+      if (calls++ === left) throw new UnrolledError('memory', 'no memory is left');
+      return take.call(arena, ...args);
+    };
+    expect(() => model.state(100)).toThrow('no memory is left');
+    arena.tensor = take;
+    const others = arena.tensor([5000]);
+    others.view().fill(7);
+    expect(states.map(numbersOf)).toEqual(numbers);
+    arena.release(others);
+  }
+  const more = model.state(5);
+  expect(states.map(numbersOf)).toEqual(numbers);
+  expect(new Set(numbersOf(more))).toEqual(new Set([0]));
 });
 
 test('the memory of states that were forgotten comes back', async () => {
