@@ -10,6 +10,8 @@ export async function buildStandalone() {
     minify: true,
     format: 'esm',
     target: 'es2022',
+    // Whole, with what only Node has: this one file may run anywhere.
+    platform: 'neutral',
     plugins: [withoutFiles],
   });
 }

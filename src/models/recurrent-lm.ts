@@ -388,12 +388,7 @@ export class RecurrentLM {
    * states throws. A second call changes nothing.
    */
   dispose(): void {
-    this.#arena.end(
-      new UnrolledError(
-        'call-order',
-        "RecurrentLM: the model was disposed, and its memory may hold another one; it can't be used. Open it anew.",
-      ),
-    );
+    this.#arena.end(new UnrolledError('call-order', 'RecurrentLM: the model was disposed; open it anew.'));
   }
 
   /** @deprecated Use `save`, or `carried`. This one needs a backend with `readSync`. */
@@ -425,7 +420,6 @@ export class RecurrentLM {
 
   #placeIds(name: string, given: ArrayLike<number>, N: number, T: number): Tensor {
     const ids = idsOf('RecurrentLM', name, given);
-    const tensor = this.#space.sequence(name, [N, T], 'int32');
     if (ids.length !== N * T) {
       throw new UnrolledError(
         'shape',
@@ -439,6 +433,7 @@ export class RecurrentLM {
       this.config.vocabSize,
       name === 'ts' ? this.lossLayer.ignoreLabel : undefined,
     );
+    const tensor = this.#space.sequence(name, [N, T], 'int32');
     this.backend.write(tensor, ids);
     return tensor;
   }

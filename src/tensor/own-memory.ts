@@ -20,7 +20,7 @@ export function expectReadable(where: string, { memory }: NumberSource, x: Tenso
   throw new UnrolledError(
     'option-conflict',
     `${where}: ${what ?? `a tensor ${formatShape(x.shape)}`} lies in the memory of another backend; ` +
-      `${where} computes in that of its own alone. Make models, optimizers and tensors that meet on one backend.`,
+      `${where} computes in its own alone. Use one backend for both.`,
   );
 }
 

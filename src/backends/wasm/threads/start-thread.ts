@@ -3,8 +3,8 @@ import { fail, wordsOf } from './control.ts';
 import { Lifeline } from './lifeline.ts';
 import { nodeBuiltin } from './platform.ts';
 import type { Worker as PoolWorker, StartedThread, StartThread, ThreadStart } from './start.ts';
+import { waysInPage } from './start-web-thread.ts';
 import { threadSource } from './thread-source.ts';
-import { workerFromFile } from './worker-file.ts';
 
 type Threads = typeof import('node:worker_threads');
 
@@ -15,9 +15,7 @@ type Threads = typeof import('node:worker_threads');
 export function waysToStart(): readonly StartThread[] {
   const threads = nodeBuiltin<Threads>('worker_threads');
   if (threads) return [(start) => startNodeThread(threads, start)];
-  const ways = [(start: ThreadStart) => startWebThread(workerFromSource(), start)];
-  const fromFile = workerFromFile;
-  return fromFile === null ? ways : [(start) => startWebThread(fromFile(), start), ...ways];
+  return waysInPage();
 }
 
 function startNodeThread(threads: Threads, start: ThreadStart): StartedThread {
@@ -50,29 +48,4 @@ function startNodeThread(threads: Threads, start: ThreadStart): StartedThread {
     worker.on('exit', (code) => end(`a worker thread ended with exit code ${code}`));
   });
   return { worker: handle, ready };
-}
-
-let sourceURL: string | undefined;
-
-/** A Blob belongs to the page, wherever the library came from. */
-function workerFromSource(): Worker {
-  sourceURL ??= URL.createObjectURL(new Blob([threadSource], { type: 'text/javascript' }));
-  return new Worker(sourceURL);
-}
-
-function startWebThread(worker: Worker, start: ThreadStart): StartedThread {
-  const ready = new Promise<void>((resolve, reject) => {
-    worker.onmessage = () => resolve();
-    worker.onerror = ({ message = 'its script is not loaded; it is missing, or a policy forbids it' }) => {
-      fail(wordsOf(start.control), `a worker failed: ${message}`);
-      reject(new UnrolledError('thread-failed', `threads: a worker failed: ${message}.`));
-    };
-  });
-  try {
-    worker.postMessage(start);
-  } catch (error) {
-    worker.terminate();
-    throw error;
-  }
-  return { worker, ready };
 }
