@@ -32,3 +32,26 @@ test.skipIf(!bites)('under ulimit -v a signal stops a run as it does elsewhere',
   const [status] = await once(child, 'close');
   expect(status, said).toBe(130);
 });
+
+test.skipIf(!bites)(
+  'under ulimit -v a signal to the whole group, as timeout sends it, counts once',
+  async () => {
+    const folder = temporaryFolder({ 'text.txt': sentences(2000) });
+    // Steps so long that both arrive in one.
+    const large = ['--hidden', '256', '--wordvec', '256', '--batch', '40', '--time', '40'];
+    const flags = ['--backend', 'wasm', '--threads', '1', '--json', '--log-every', '1'];
+    const words = [binary, 'train', 'text.txt', ...tiny, ...large, ...flags];
+    const options = { cwd: folder, detached: true };
+    const child = spawn('sh', ['-c', LIMITED, process.execPath, ...words], options);
+    let said = '';
+    child.stderr.resume();
+    child.stdout.on('data', (data) => {
+      const begun = said.includes('"event":"step"');
+      said += data;
+      if (!begun && said.includes('"event":"step"')) process.kill(-(child.pid as number), 'SIGTERM');
+    });
+    const [status] = await once(child, 'close');
+    expect(status, said).toBe(130);
+    expect(said).toContain('"event":"interrupted"');
+  },
+);
