@@ -1,7 +1,7 @@
 import type { Backend } from '../backends/backend.ts';
 import type { Batch } from '../data/stream-batches.ts';
 import { UnrolledError } from '../errors.ts';
-import { checkObject, optionsOf } from '../kinds.ts';
+import { checkCount, checkObject, optionsOf } from '../kinds.ts';
 import { backendWithin } from '../layers/backend-within.ts';
 import { createParam, type Param, type RecurrentLayer } from '../layers/layer.ts';
 import { TimeAffine } from '../layers/time/affine.ts';
@@ -254,6 +254,7 @@ export class RecurrentLM {
 
   /** The zero state of N streams, which `step` advances. */
   state(N: number = 1): State {
+    checkCount('RecurrentLM.state', { N }, 1);
     return this.#streams.start(N);
   }
 
@@ -281,7 +282,7 @@ export class RecurrentLM {
    * @throws for no ids, unknown ids, and a window that is not a positive integer
    */
   trace(ids: Int32Array, options: TraceOptions = {}): AsyncGenerator<TraceWindow, void> {
-    return trace(this, ids, options);
+    return trace(this, ids, optionsOf('RecurrentLM.trace', options));
   }
 
   /** Advances N states over ids (T·N) with `through` on xs (N, T). The model's own state is unchanged. */
