@@ -11,7 +11,7 @@ export async function buildStandalone() {
     format: 'esm',
     target: 'es2022',
     // Whole, with what only Node has: this one file may run anywhere.
-    mainFields: ['module', 'main'],
+    platform: 'neutral',
     plugins: [withoutFiles],
   });
 }

@@ -5,33 +5,37 @@ const OPENING = /^(?:``|[([{“‘«$£€#"])+/;
 const CLOSING = ['.', ',', ';', ':', '!', '?', '%', ')', ']', '}', '…', '’', '”', '»', "'", '"'];
 const CLITIC = /(?:['’](?:s|d|m|re|ve|ll)|n['’]t)$/i;
 
-/**
- * Marks that no writing system spells with a space before them, in two groups: where either stands alone more often than
- * at a word, the text was cut into words and marks by a program.
- */
-const GROUPS = [/^[.,]$/, /^(?:``|''|['’](?:s|d|m|re|ve|ll)|n['’]t)$/i];
+/** Marks that no writing system spells with a space before them, and what English writes at a word; '' alone is code. */
+const STOP = /^[.,]$/;
+const JOINED = /^(?:``|['’](?:s|d|m|re|ve|ll)|n['’]t)$/i;
+/** Lines for a full stop of its own, at most, in sentences that were cut; `git add .` in notes is rarer. */
+const LINES_PER_STOP = 4;
 
 /**
  * The marks that a text keeps apart from the words beside them: `# Title`, `- [ ] task`, `50 %`, `« Quoi ? »`. In a text
  * whose marks are words of their own, as those of the Penn Treebank, no space beside a mark says anything, and there are
- * none but those that stand at words more often than alone.
+ * none but those that stand at words more often than alone. That a program cut it, full stops and commas tell, or quotes
+ * and contractions, that stand alone more often than at a word.
  *
  * @param counts how often each word occurs in the text
+ * @param lines how many lines end in it
  */
-export function marksApart(counts: ReadonlyMap<string, number>): string[] {
+export function marksApart(counts: ReadonlyMap<string, number>, lines: number): string[] {
   const atWords = countAtWords(counts);
   const alone = (mark: string) => counts.get(mark) ?? 0;
   const glued = (mark: string) => atWords.get(mark) ?? 0;
   const marks: string[] = [];
   for (const word of counts.keys()) if (isMark(word)) marks.push(word);
-  const isCut = GROUPS.some((group) => {
+  const areAlone = (group: RegExp) => {
     const sum = (part: Iterable<string>, of: (mark: string) => number) => {
       let total = 0;
       for (const mark of part) if (group.test(mark)) total += of(mark);
       return total;
     };
     return sum(marks, alone) > sum(atWords.keys(), glued);
-  });
+  };
+  const hasStops = alone('.') > 0 && LINES_PER_STOP * alone('.') >= lines;
+  const isCut = (hasStops && areAlone(STOP)) || areAlone(JOINED);
   return marks.filter((mark) => !isCut || glued(mark) > alone(mark));
 }
 

@@ -29,7 +29,7 @@ export function wordsKeeping(apart: readonly string[]): Tokenizer {
     fixedVocabulary: () => null,
 
     fitted(counts: ReadonlyMap<string, number>): Tokenizer {
-      const marks = marksApart(counts);
+      const marks = marksApart(counts, counts.get(EOS) ?? 0);
       return marks.length === 0 ? wordTokenizer : wordsKeeping(marks);
     },
 

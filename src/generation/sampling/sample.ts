@@ -48,7 +48,7 @@ export function sample(scores: VocabularyRow, random: Random, options: SampleOpt
   const row = scores.slice();
   if (options.temperature === 0) {
     ban(row, options.banned);
-    return row.indexOf(largest(row));
+    return row.indexOf(largest(row, options.banned));
   }
   weigh(row, options);
   return drawFrom(row, random);
@@ -84,7 +84,7 @@ export function likeliest(
 /** Turns logits into the filtered probabilities, in place; their sum is above 0 and at most 1. */
 function weigh(row: VocabularyRow, options: SampleOptions): void {
   ban(row, options.banned);
-  softmax(row, options.temperature ?? 1);
+  softmax(row, options.temperature ?? 1, options.banned);
   cut(row, options);
 }
 

@@ -13,10 +13,11 @@ export type VocabularyRow = Float32Array<ArrayBufferLike> | Float64Array<ArrayBu
  * Turns logits into probabilities, in place: exp((logit − largest)/temperature), divided by the sum. At
  * temperature 0, uniform over the largest.
  *
+ * @param banned the ids whose logits were set to −∞. Default: none
  * @throws when the largest logit is not finite
  */
-export function softmax(row: VocabularyRow, temperature: number): void {
-  const max = largest(row);
+export function softmax(row: VocabularyRow, temperature: number, banned: readonly number[] = []): void {
+  const max = largest(row, banned);
   let sum = 0;
   // Plain loops: with callbacks, the softmax took longer than the model's step.
   for (let id = 0; id < row.length; id++) {
@@ -31,20 +32,29 @@ export function scaleOf(temperature: number): number {
   return Math.min(Math.max(1 / temperature, HOTTEST), COLDEST);
 }
 
-/** The largest logit; throws when it is not finite. */
-export function largest(row: VocabularyRow): number {
+/**
+ * The largest logit; throws when it is not finite, be it that every token is banned, or the weights are at fault.
+ * @param banned the ids whose logits were set to −∞. Default: none
+ */
+export function largest(row: VocabularyRow, banned: readonly number[] = []): number {
   let max = row[0];
   for (let id = 1; id < row.length; id++) max = Math.max(max, row[id]);
   if (Number.isFinite(max)) return max;
+  if (new Set(banned).size >= row.length) {
+    throw new UnrolledError(
+      'option-value',
+      `sample: all ${row.length} tokens are banned; one at least must be left. Ban fewer tokens.`,
+    );
+  }
   throw new UnrolledError(
-    max === -Infinity ? 'option-value' : 'not-finite',
-    `sample: the largest score is ${max}; it must be finite. Ban fewer tokens, or check the weights.`,
+    'not-finite',
+    `sample: the largest score is ${max}; it must be finite. The weights are too large: use another model.`,
   );
 }
 
-/** log Σ exp of a row. */
-export function logSumExp(row: VocabularyRow): number {
-  const max = largest(row);
+/** log Σ exp of a row. @param banned the ids whose logits were set to −∞. Default: none */
+export function logSumExp(row: VocabularyRow, banned: readonly number[] = []): number {
+  const max = largest(row, banned);
   let sum = 0;
   for (let id = 0; id < row.length; id++) sum += Math.exp(row[id] - max);
   return max + Math.log(sum);

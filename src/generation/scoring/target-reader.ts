@@ -120,10 +120,12 @@ export class TargetReader {
     const K = top ? top.size / nats.length : 0;
     const logits = K > 0 ? yield* this.#logitsOf(scores, block.ts, highest, K) : new Float32Array(); // (T·N, 1 + K)
     return (m) => {
-      const own = logits[m * (1 + K)];
+      const [own, most] = [logits[m * (1 + K)], logits[m * (1 + K) + 1]];
       const alternatives = Array.from({ length: K }, (_, k) => {
         const other = logits[m * (1 + K) + 1 + k];
-        return { id: highest[m * K + k], probability: Math.exp(other - own - nats[m]) };
+        // Of huge logits the loss is too coarse; below the likeliest token by the difference it always is.
+        const log = Math.min(other - own - nats[m], other - most);
+        return { id: highest[m * K + k], probability: Math.exp(log) };
       });
       return { bits: toBits(nats[m]), rank: places[m], alternatives };
     };

@@ -106,7 +106,7 @@ function* growing(model: RecurrentLM, open: readonly Open[], options: BeamOption
   const candidates = open.flatMap((parent, n) => {
     const row = rows.subarray(n * V, (n + 1) * V);
     for (const id of banned) row[id] = Number.NEGATIVE_INFINITY;
-    const whole = logSumExp(row);
+    const whole = logSumExp(row, banned);
     return best(row, width).map((id) => ({
       parent,
       id,

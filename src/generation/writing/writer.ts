@@ -114,12 +114,12 @@ export class Writer implements Reader {
   }
 
   /** Filters the logits that `prepare` left and draws. Throws where no finite logit is left. */
-  *byCutting({ backend }: RecurrentLM, logits: Tensor): Reads<number> {
+  *byCutting(model: RecurrentLM, logits: Tensor): Reads<number> {
     const { temperature = 1, random } = this.#options;
     const row = (yield* numbersOf(logits)) as VocabularyRow;
-    const most = largest(row); // throws where there is none
+    const most = largest(row, this.bannedOf(model)); // throws where there is none
     if (temperature === 0) return row.indexOf(most);
-    backend.softmax(logits, logits, scaleOf(temperature));
+    model.backend.softmax(logits, logits, scaleOf(temperature));
     const probabilities = (yield* numbersOf(logits)) as VocabularyRow;
     cut(probabilities, this.#options);
     return drawFrom(probabilities, random);

@@ -7,6 +7,7 @@ import { type Json, type ModelFileOptions, parseModelFile } from '../../models/m
 import { checkWeights } from '../../models/weights.ts';
 import { damagedCheckpoint, unpackState } from '../../training/state/packed-state.ts';
 import type { TrainingState } from '../../training/state/training-state.ts';
+import { configOf } from '../model-of-recipe.ts';
 import { OptionError } from '../option-error.ts';
 import { readRecipe } from '../read-recipe.ts';
 import type { Recipe } from '../recipe.ts';
@@ -47,7 +48,7 @@ export async function readCheckpoint(
   if (state.anchor) checkWeights(config, state.anchor.weights, `${file}, anchor`);
   return {
     file,
-    recipe: readRecipe(recipe, file),
+    recipe: recipeOf(recipe, config, file),
     corpus: readCorpus(corpus, file),
     tokenizer,
     vocabulary,
@@ -68,6 +69,16 @@ function finishedModel(file: string): UnrolledError {
       `…checkpoint-STEP.safetensors. To train its weights further, use ${nameOf('init')}.`,
     file,
   );
+}
+
+/** Throws for a recipe of another model than that of the file. */
+function recipeOf(json: Json, config: RecurrentConfig, file: string): Recipe {
+  const recipe = readRecipe(json, file);
+  const entries = Object.entries(configOf(recipe, config.vocabSize));
+  const own: Readonly<Record<string, unknown>> = { ...config };
+  // Variants that are off may be left out.
+  if (entries.every(([name, value]) => (value || null) === (own[name] || null))) return recipe;
+  throw damagedCheckpoint(file, 'recipe');
 }
 
 function readCorpus(json: Json, file: string): CorpusInfo {

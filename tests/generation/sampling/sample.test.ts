@@ -163,7 +163,11 @@ describe('sample', () => {
     for (const temperature of [0, 1]) {
       const draw = (from: Float64Array, banned: number[] = []) =>
         sample(from, new Random(1), { temperature, banned });
-      expect(() => draw(scores, [0, 1, 2, 3, 4])).toThrow('sample: the largest score is -Infinity');
+      expect(() => draw(scores, [0, 1, 2, 3, 4])).toThrow('sample: all 5 tokens are banned');
+      const fault = { code: 'not-finite', message: expect.stringContaining('score is -Infinity') };
+      const low = new Float64Array(3).fill(Number.NEGATIVE_INFINITY);
+      expect(() => draw(low)).toThrow(expect.objectContaining(fault));
+      expect(() => draw(low, [1])).toThrow(expect.objectContaining(fault));
       expect(() => draw(Float64Array.of(1, Number.NaN))).toThrow('sample: the largest score is NaN');
       expect(() => draw(Float64Array.of(1, Number.POSITIVE_INFINITY))).toThrow(
         'the largest score is Infinity',

@@ -12,6 +12,7 @@ import { generate } from '../../../src/generation/writing/generate.ts';
 import type { TextModel } from '../../../src/models/model-file.ts';
 import { RecurrentLM } from '../../../src/models/recurrent-lm.ts';
 import { Random } from '../../../src/tensor/random.ts';
+import type { Tensor } from '../../../src/tensor/tensor.ts';
 import { evaluate, tokenLosses } from '../../../src/training/evaluate.ts';
 import { randomIntegers } from '../../data/random-integers.ts';
 
@@ -96,6 +97,23 @@ describe('a token', () => {
       }
     },
   );
+
+  test('has alternatives whose probabilities are below 1 where the logits are huge', async () => {
+    for (const backend of [reference, wasm]) {
+      const model = open(backend);
+      const bias = model.model.params.find(({ name }) => name === 'affine.b')?.value as Tensor;
+      backend.write(
+        bias,
+        Float64Array.from({ length: bias.size }, (_, i) => (i % 3 === 0 ? 1e37 : -1e36 * i)),
+      );
+      for (const { tokens } of await scored(model, lines(6, 5), { alternatives: 6 })) {
+        for (const { alternatives } of tokens) {
+          for (const { probability } of alternatives) expect(probability).toBeLessThanOrEqual(1);
+          expect(alternatives.at(-1)?.probability).toBe(0);
+        }
+      }
+    }
+  });
 
   test('is given as the text has it, and told when the vocabulary lacks it', async () => {
     const [line] = await scored(open(), 'the unicorn sat <unk>\r\n');

@@ -11,6 +11,7 @@ import { type RunOptions, runTraining } from '../../../src/recipe/run/run.ts';
 import { MemoryStore } from '../../../src/recipe/store.ts';
 import { trainText } from '../../../src/recipe/train-text.ts';
 import { collect } from '../../support/collect.ts';
+import { resealed } from '../../support/resealed.ts';
 import { planSmall, smallRecipe, smallText, sourceText } from '../../support/small-plan.ts';
 
 const out = 'm.safetensors';
@@ -184,6 +185,20 @@ test.each(damages)(
     expect(store.read(out)).toEqual(whole.read(out));
   },
 );
+
+test('a checkpoint whose recipe is of another model than its weights is refused', async () => {
+  const store = new MemoryStore();
+  await stopAt(16, store);
+  const { tensors, metadata } = readSafetensors(store.read(checkpoint(16)));
+  for (const change of [{ layers: 900 }, { hidden: 7 }, { cell: 'lstm-cifg' }]) {
+    const recipe = JSON.stringify({ ...JSON.parse(metadata.get('recipe') as string), ...change });
+    store.write(checkpoint(16), resealed(tensors, { ...Object.fromEntries(metadata), recipe }));
+    await expect(readResumed(store, out, checkpoint(16))).rejects.toMatchObject({
+      code: 'file-damaged',
+      message: expect.stringMatching(/^m\.checkpoint-16\.safetensors: the recipe in the checkpoint is/),
+    });
+  }
+});
 
 test('when every checkpoint is damaged the error names each', async () => {
   const store = new MemoryStore();
