@@ -1,7 +1,7 @@
 import type { Backend } from '../backends/backend.ts';
 import { UnrolledError } from '../errors.ts';
 import type { NamedArray } from '../formats/named-array.ts';
-import { wrongKind } from '../kinds.ts';
+import { checkObject, wrongKind } from '../kinds.ts';
 import type { Param } from '../layers/layer.ts';
 import { type Reads, runSync } from '../tensor/reads.ts';
 import { formatShape, sameShape } from '../tensor/shape.ts';
@@ -62,6 +62,7 @@ export function checkWeights(
   arrays: ReadonlyMap<string, NamedArray>,
   where: string,
 ): void {
+  checkObject(where, 'the config', config, 'Give model.config.');
   checkConfig(config, where);
   checkArrays(where, arrays);
   for (const [name, shape] of parameterShapes(config)) {
