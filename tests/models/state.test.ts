@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { UnrolledError } from '../../src/errors.ts';
 import { readSafetensors } from '../../src/formats/safetensors.ts';
@@ -334,12 +334,22 @@ test('the memory of states that were forgotten comes back', async () => {
   const model = open(lstm, wasm);
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
-  for (let i = 0; i < 1000; i++) model.state();
+  let collected = 0;
+  const registry = new FinalizationRegistry<null>(() => collected++);
+  const forgetStates = (count: number) => {
+    for (let i = 0; i < count; i++) registry.register(model.state(), null);
+  };
+  forgetStates(1000);
   const used = wasm.arena.bytesUsed;
   for (let round = 0; round < 4; round++) {
-    collect();
-    await new Promise((resolve) => setTimeout(resolve, 10));
-    for (let i = 0; i < 500; i++) model.state();
+    // The last one may still be held by a register.
+    const forgotten = 1000 + 500 * round - 1;
+    const areCollected = () => {
+      collect();
+      expect(collected).toBeGreaterThanOrEqual(forgotten);
+    };
+    await vi.waitFor(areCollected, { timeout: 20_000, interval: 10 });
+    forgetStates(500);
   }
   expect(wasm.arena.bytesUsed).toBe(used);
 });
