@@ -9,7 +9,6 @@ import { parseArguments } from './arguments/parse.ts';
 import { UsageError } from './arguments/usage-error.ts';
 import { asksForHelp } from './arguments/words.ts';
 import { catalog, loadCommand } from './commands/catalog.ts';
-import { needsBoundsChecks, runWithBoundsChecks } from './machine/run-again.ts';
 import { endWith, guardStreams, print, say } from './terminal/streams.ts';
 import { printable } from './terminal/style.ts';
 
@@ -30,6 +29,7 @@ async function main([name = 'help', ...args]: readonly string[]): Promise<number
   const { values, operands } = parseArguments(command, args);
   checkWorkingFolder(name);
   checkInputPaths(command.inputs(values, operands), command.streams?.(values, operands));
+  const { needsBoundsChecks, runWithBoundsChecks } = await import('./machine/run-again.ts');
   return needsBoundsChecks() ? await runWithBoundsChecks() : command.run(values, operands);
 }
 

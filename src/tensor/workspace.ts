@@ -40,7 +40,11 @@ export class Workspace {
     if (room && room.current.order === order && sameShape(room.current.shape, shape)) return room.current;
     const size = sizeOf(shape);
     const fits = room !== undefined && room.block.size >= size;
-    if (room && !fits) this.#arena.release(room.block);
+    if (room && !fits) {
+      // Forgotten before the next one is taken, which may fail for want of memory.
+      this.#rooms.delete(name);
+      this.#arena.release(room.block);
+    }
     const block = fits ? room.block : this.#arena.tensor([size], type);
     const current = block.part(shape, 0, order);
     this.#rooms.set(name, { block, current });

@@ -18,8 +18,8 @@ import type { Optimizer } from './optimizers/optimizer.ts';
 import { SGD } from './optimizers/sgd.ts';
 import { train } from './train.ts';
 
-/** As many as an Int32Array of 8 GiB holds. */
-const MOST_IDS = 2 ** 31;
+/** More ids than any block has: each of its streams and steps takes an object of the dry run. */
+const MOST_IDS = 2 ** 24;
 
 /** The options that determine the memory of training, beside the model's sizes. */
 export interface PlanBytesOptions {
@@ -86,7 +86,7 @@ function checkBlock(N: number, T: number): void {
   if (N * T <= MOST_IDS) return;
   throw new UnrolledError(
     'memory',
-    `planBytes: N is ${N}, T is ${T}; a block of ${N * T} tokens is beyond any memory. Use a smaller N or T.`,
+    `planBytes: N is ${N}, T is ${T}; a block has ${N * T} tokens, and may have ${MOST_IDS}. Use a smaller N or T.`,
   );
 }
 

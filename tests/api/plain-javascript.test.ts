@@ -122,11 +122,9 @@ const calls: readonly (readonly unknown[])[] = [
   ['probabilities', U.probabilities, Float64Array.of(1, 2, 3), {}],
   ['likeliest', U.likeliest, Float64Array.of(0.1, 0.9), 1],
   ['readSafetensors', U.readSafetensors, file],
-  ...(['SGD', 'Momentum', 'Nesterov'] as const).map(
-    (name) => [name, made(U[name]), backend, { lr: 0.1 }] as const,
-  ),
-  ...(['Adam', 'AdamW', 'AdaGrad', 'RMSprop', 'EMA', 'NTASGD'] as const).map(
-    (name) => [name, made(U[name]), backend, {}] as const,
+  ...[U.SGD, U.Momentum, U.Nesterov].map((type) => [type.name, made(type), backend, { lr: 0.1 }] as const),
+  ...[U.Adam, U.AdamW, U.AdaGrad, U.RMSprop, U.EMA, U.NTASGD].map(
+    (type) => [type.name, made(type), backend, {}] as const,
   ),
   ['GradientClipper', made(U.GradientClipper), backend, 1],
   ['TimeLSTM', made(U.TimeLSTM), backend, Wx, Wh, b],

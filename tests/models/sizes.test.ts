@@ -33,7 +33,9 @@ test('a billion layers are refused at once, wherever a model is made', async () 
 test('a block beyond any memory is refused when its memory is planned', async () => {
   const config = { cell: 'rnn', ...sizes, layers: 1 } as const;
   const call = planBytes(new ReferenceBackend(), config, { N: 1e9, T: 1e9 });
-  await expect(call).rejects.toThrow('planBytes: N is 1000000000, T is 1000000000; a block of');
+  await expect(call).rejects.toThrow(
+    'planBytes: N is 1000000000, T is 1000000000; a block has 1000000000000000000 tokens',
+  );
 });
 
 test('more than any memory holds is an error of its code', () => {

@@ -1,7 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
+import { UnrolledError } from '../../src/errors.ts';
 import { readSafetensors } from '../../src/formats/safetensors.ts';
 import type { RecurrentConfig } from '../../src/models/config.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
@@ -299,18 +300,56 @@ test('states outlive the growth of their pool, and one that was released is refu
   }
 });
 
+test('states outlive a growth of their pool that fails for want of memory', async () => {
+  const model = open(lstm, await openBackend('wasm', { threads: 1 }));
+  const { arena } = model.backend;
+  const states = Array.from({ length: 3 }, (_, id) => {
+    const state = model.state();
+    model.step(Int32Array.of(id), [state]);
+    return state;
+  });
+  const numbers = states.map(numbersOf);
+  const take = arena.tensor;
+  for (const left of [1, 3]) {
+    let calls = 0;
+    arena.tensor = (...args) => {
+      if (calls++ === left) throw new UnrolledError('memory', 'no memory is left');
+      return take.call(arena, ...args);
+    };
+    expect(() => model.state(100)).toThrow('no memory is left');
+    arena.tensor = take;
+    const others = arena.tensor([5000]);
+    others.view().fill(7);
+    expect(states.map(numbersOf)).toEqual(numbers);
+    arena.release(others);
+  }
+  const more = model.state(5);
+  expect(states.map(numbersOf)).toEqual(numbers);
+  expect(new Set(numbersOf(more))).toEqual(new Set([0]));
+});
+
 test('the memory of states that were forgotten comes back', async () => {
   // Of its own: the models of other tests are forgotten too.
   const wasm = await openBackend('wasm', { threads: 1 });
   const model = open(lstm, wasm);
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
-  for (let i = 0; i < 1000; i++) model.state();
+  let collected = 0;
+  const registry = new FinalizationRegistry<null>(() => collected++);
+  const forgetStates = (count: number) => {
+    for (let i = 0; i < count; i++) registry.register(model.state(), null);
+  };
+  forgetStates(1000);
   const used = wasm.arena.bytesUsed;
   for (let round = 0; round < 4; round++) {
-    collect();
-    await new Promise((resolve) => setTimeout(resolve, 10));
-    for (let i = 0; i < 500; i++) model.state();
+    // The last one may still be held by a register.
+    const forgotten = 1000 + 500 * round - 1;
+    const areCollected = () => {
+      collect();
+      expect(collected).toBeGreaterThanOrEqual(forgotten);
+    };
+    await vi.waitFor(areCollected, { timeout: 20_000, interval: 10 });
+    forgetStates(500);
   }
   expect(wasm.arena.bytesUsed).toBe(used);
 });

@@ -23,7 +23,7 @@ export class StatePool {
   readonly #names: readonly string[];
   readonly #space: Workspace;
   /** (rows, H), one a part. */
-  #tables: readonly Tensor[] = [];
+  readonly #tables: Tensor[] = [];
   #rows = 0;
   #written: { readonly rows: Int32Array; readonly ids: Tensor } | null = null;
   readonly #free: number[] = [];
@@ -82,6 +82,7 @@ export class StatePool {
   /** Row indices in the backend's memory; those of the last call are there already. */
   #ids(rows: Int32Array): Tensor {
     if (this.#written?.rows === rows) return this.#written.ids;
+    this.#written = null;
     const ids = this.#space.tensor('rows', [rows.length], 'int32');
     this.backend.write(ids, rows);
     this.#written = { rows, ids };
@@ -91,14 +92,15 @@ export class StatePool {
   #grow(needed: number): void {
     const { arena } = this.backend;
     const rows = Math.max(FIRST_ROWS, needed, Math.ceil(1.5 * this.#rows));
-    this.#tables = this.parts.map(({ width }, p) => {
+    for (const [p, { width }] of this.parts.entries()) {
       const [table, before] = [arena.tensor([rows, width]), this.#tables[p]];
-      if (before) {
-        this.backend.copy(table.part(before.shape), before);
-        arena.release(before);
-      }
-      return table;
-    });
+      // Kept at once: the next one may fail for want of memory.
+      this.#tables[p] = table;
+      if (!before) continue;
+      const old = [this.#rows, width];
+      this.backend.copy(table.part(old), before.part(old));
+      arena.release(before);
+    }
     for (let row = rows - 1; row >= this.#rows; row--) this.#free.push(row);
     this.#rows = rows;
   }

@@ -174,12 +174,15 @@ class PlannedRun {
     }
   }
 
-  /** Saves what would be lost: the weights of now, unless better ones are kept. */
+  /** Saves what would be lost: the weights of now, unless better ones are kept, and those if they could not be written. */
   async *#stop({ epoch, step }: Position): AsyncGenerator<RunEvent, void> {
     const { kept, written, out } = this.#bestWeights;
     const judged = kept?.validPerplexity ?? null;
     if (step > 0 && judged === null && written?.step !== step) {
       yield* this.#offer({ epoch, step, trainPerplexity: null, validPerplexity: null });
+    } else {
+      const { trouble = null } = (await this.#bestWeights.saveBest()) ?? {};
+      if (trouble) yield unsaved('model-not-saved', trouble);
     }
     const savedStep = this.#bestWeights.written?.step ?? null;
     const checkpoint = this.#checkpoints.newest;
