@@ -324,17 +324,20 @@ export class RecurrentLM {
 
   /** Resets the carried state to 0. */
   resetState(): void {
+    this.#arena.check();
     this.#queue.check('RecurrentLM.resetState');
     for (const rnn of this.rnns) rnn.resetState();
   }
 
   /** A copy of the carried state, as a `State` of N streams; null for the zero state. */
   carried(): State | null {
+    this.#arena.check();
     return this.#streams.carried();
   }
 
   /** Copies a state of this model, from which the next block starts; null for the zero state. */
   carry(state: State | null): void {
+    this.#arena.check();
     this.#queue.check('RecurrentLM.carry');
     this.#streams.carry(state);
   }
