@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import asc from 'assemblyscript/asc';
-import { differenceOf, textOf } from './kernel-text.mjs';
+import { commonOf, differenceOf, textOf } from './kernel-text.mjs';
 
 const flags = ['-O3', '--noAssert', '--runtime', 'stub', '--importMemory'];
 const memory = ['--initialMemory', '1', '--maximumMemory', '65536'];
@@ -21,7 +21,9 @@ export async function buildKernels() {
   }
   const { strict, relaxed } = modules;
   const digest = createHash('sha256').update(strict).update(relaxed).digest('hex').slice(0, 16);
-  const constants = { strict: textOf(strict), relaxed: textOf(differenceOf(strict, relaxed)), digest };
+  const difference = differenceOf(strict, relaxed);
+  const common = commonOf([...strict, ...difference]);
+  const constants = { common, strict: textOf(strict, common), relaxed: textOf(difference, common), digest };
   const lines = Object.entries(constants).map(
     ([name, value]) => `export const ${name}: string = ${JSON.stringify(value)};\n`,
   );

@@ -30,38 +30,45 @@ export async function shareThread() {
   const files = paths.filter((path) => SHARED.test(path));
   const names = new Map();
   for (const file of files) names.set(file, Object.keys(await import(pathToFileURL(file).href)));
-  checkUnique([...names.values()].flat());
+  const places = [...names.values()].flat();
+  checkUnique(places);
   const all = [...files, `${root}/threads/thread.js`].map(
     (file) => `export * from './${relative(root, file)}';`,
   );
   const code = await bundle(all.join('\n'), {
     resolveDir: root,
     plugins: [withoutErrors, withoutBlas],
-    globalName: 'core',
+    format: 'esm',
   });
-  writeFileSync(`${root}/threads/core.js`, coreModule(code));
-  writeFileSync(`${root}/threads/thread-source.page.js`, SOURCE_MODULE);
+  writeFileSync(`${root}/threads/core.js`, coreModule(code, [...places, 'beginThread']));
+  writeFileSync(`${root}/threads/thread-source.page.js`, sourceModule(places.length));
   for (const [file, exported] of names) {
     if (exported.length === 0) continue;
     const from = relative(dirname(file), `${root}/threads/core.js`);
-    const constants = exported.map((name) => `export const ${name} = core.${name};\n`).join('');
+    const constants = exported
+      .map((name) => `export const ${name} = core[${places.indexOf(name)}];\n`)
+      .join('');
     writeFileSync(file, `import { core } from '${from.startsWith('.') ? from : `./${from}`}';\n${constants}`);
   }
 }
 
-function coreModule(code) {
+/** Numbers in place of the names of what is exported: a minifier keeps names, each three times. */
+function coreModule(code, names) {
+  const [whole, list] = code.match(/export\{([^}]*)\};?\s*$/);
+  const locals = new Map(list.split(',').map((item) => item.split(' as ').reverse()));
+  const values = names.map((name) => locals.get(name) ?? name);
   return `import { UnrolledError } from '../../../errors.js';
 export function makeCore(UnrolledError) {
-${code.trim()}
-return core;
+${code.slice(0, -whole.length)}
+return [${values}];
 }
 export const core = /* @__PURE__ */ makeCore(UnrolledError);
 `;
 }
 
 /** A bundler that keeps names calls \`__name\`, which a worker doesn't have. */
-const SOURCE_MODULE = `import { makeCore } from './core.js';
-export const threadSource = 'var __name=(x)=>x;(' + makeCore + ')(class extends Error{constructor(code,text){super(text)}}).beginThread()';
+const sourceModule = (begin) => `import { makeCore } from './core.js';
+export const threadSource = 'var __name=(x)=>x;(' + makeCore + ')(class extends Error{constructor(code,text){super(text)}})[${begin}]()';
 `;
 
 function checkUnique(names) {

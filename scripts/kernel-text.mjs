@@ -1,12 +1,28 @@
 // How module-bytes.ts holds the kernels: bytes as text that gzip packs as well as the bytes themselves (base64 would
 // cost half as much again), and one module as its difference from another. kernel-bytes.ts is the other direction.
 
-/** Most bytes of a WebAssembly module are in these 91 values from 216 on, modulo 256; each is one character. */
-const [FIRST, COUNT] = [216, 91];
+/** How many values are one character each, those that come most often; the others are two. */
+const COUNT = 91;
 
-/** @param {Uint8Array} bytes */
-export function textOf(bytes) {
-  return [...bytes].map((byte) => characters((byte - FIRST) & 255)).join('');
+/** Which values these are: a hexadecimal digit for each four, the lowest bit for the first. */
+export function commonOf(bytes) {
+  const counts = new Array(256).fill(0);
+  for (const byte of bytes) counts[byte]++;
+  const common = new Set([...counts.keys()].sort((a, b) => counts[b] - counts[a] || a - b).slice(0, COUNT));
+  const digit = (at) => [0, 1, 2, 3].reduce((sum, bit) => sum + (common.has(4 * at + bit) ? 1 << bit : 0), 0);
+  return Array.from({ length: 64 }, (_, at) => digit(at).toString(16)).join('');
+}
+
+/**
+ * @param {Uint8Array} bytes
+ * @param {string} common
+ */
+export function textOf(bytes, common) {
+  const isCommon = (value) => (Number.parseInt(common[value >> 2], 16) >> (value & 3)) & 1;
+  const values = Array.from({ length: 256 }, (_, value) => value);
+  const order = [...values.filter(isCommon), ...values.filter((value) => !isCommon(value))];
+  const places = new Map(order.map((value, place) => [value, place]));
+  return [...bytes].map((byte) => characters(places.get(byte))).join('');
 }
 
 function characters(value) {

@@ -151,9 +151,21 @@ export function checkValue(where: string, name: string, value: unknown, kind: Ki
   );
 }
 
-/** A value as an error shows it. JSON has no NaN and no infinity, and would show null. */
+const LONGEST_SHOWN = 80;
+
+/** A value as an error shows it. JSON has no NaN and no infinity, and would show null; of a large object, what it is. */
 export function shown(value: unknown): string {
-  return typeof value === 'number' ? `${value}` : (JSON.stringify(value) ?? String(value));
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value !== 'object' || value === null)
+    return typeof value === 'function' ? described(value) : String(value);
+  const isPlain = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
+  try {
+    const json = isPlain ? JSON.stringify(value) : '';
+    if (json !== '' && json.length <= LONGEST_SHOWN) return json;
+  } catch {
+    // It holds itself, or what JSON lacks.
+  }
+  return described(value);
 }
 
 /** What a value is, for an error about its kind: `null`, `a Promise`, `an Int32Array`, `a string`. */
@@ -178,6 +190,22 @@ export function checkObject(where: string, what: string, value: unknown, advice:
 export function optionsOf<T>(where: string, options: T, advice = 'Leave them out, or give an object.'): T {
   checkObject(where, 'the options', options, advice);
   return options;
+}
+
+/** Throws for what is no function; undefined is none where there is a default. */
+export function checkFunction(
+  where: string,
+  what: string,
+  value: unknown,
+  advice = 'Give one, or leave it out.',
+): void {
+  if (typeof value !== 'function') throw wrongKind(where, what, value, 'a function', advice);
+}
+
+/** Throws for what is no signal of an AbortController. */
+export function checkSignal(where: string, value: unknown): void {
+  if (typeof Object(value).throwIfAborted === 'function') return;
+  throw wrongKind(where, 'signal', value, 'an AbortSignal', 'Give controller.signal, or leave it out.');
 }
 
 /** Throws for what is no list of numbers, such as a promise of one. */

@@ -1,4 +1,5 @@
 import { UnrolledError } from '../errors.ts';
+import { checkNumbers } from '../kinds.ts';
 import type { Arena } from '../tensor/arena.ts';
 import type { Mask } from '../tensor/mask.ts';
 import { formatShape } from '../tensor/shape.ts';
@@ -318,8 +319,10 @@ export function closed(name: string): UnrolledError {
 }
 
 /** Throws unless there are as many numbers as x has elements. */
-export function checkWrite(x: Tensor, { length }: ArrayLike<number>): void {
+export function checkWrite(x: Tensor, numbers: ArrayLike<number>): void {
+  const { length } = Object(numbers);
   if (length === x.size) return;
+  if (typeof length !== 'number') checkNumbers('write', 'the numbers', numbers);
   throw new UnrolledError(
     'shape',
     `write: got ${length} numbers for ${formatShape(x.shape)}; it takes ${x.size}.`,

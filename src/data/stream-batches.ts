@@ -1,5 +1,5 @@
 import { UnrolledError } from '../errors.ts';
-import { checkObject, wrongKind } from '../kinds.ts';
+import { checkObject, shown, wrongKind } from '../kinds.ts';
 
 /** One block of N streams and T steps, in time-major order: step t of stream n is at `[t * N + n]`. */
 export interface Batch {
@@ -73,7 +73,7 @@ export class StreamBatches {
     if (end !== 'wrap' && end !== 'cut') {
       throw new UnrolledError(
         'unknown-name',
-        `StreamBatches: end is ${JSON.stringify(end)}; it must be 'wrap' or 'cut'. Choose one.`,
+        `StreamBatches: end is ${shown(end)}; it must be 'wrap' or 'cut'. Choose one.`,
       );
     }
     checkSizes(ids, N, T);

@@ -15,6 +15,9 @@ const REASONS: Readonly<Record<string, string>> = {
   EFBIG: 'files here may not grow that large. Choose another place',
   [TOO_LARGE]: 'files above 2 GiB are not read. Use a smaller one',
   ENAMETOOLONG: 'the name is too long. Choose a shorter one',
+  EPIPE: 'its reader has ended. Choose another file',
+  ENXIO: 'nobody reads it. Start its reader first, or choose another file',
+  EAGAIN: 'its reader has stalled. Choose another file',
   ELOOP: 'the links go in a circle. Mend them',
 };
 

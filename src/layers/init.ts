@@ -1,4 +1,6 @@
-import type { Random } from '../tensor/random.ts';
+import { wrongKind } from '../kinds.ts';
+import { checkRandom, type Random } from '../tensor/random.ts';
+import { Tensor } from '../tensor/tensor.ts';
 import type { Param } from './layer.ts';
 
 /** `size` numbers from N(0, deviation²), in order. */
@@ -20,11 +22,20 @@ export function fanInDeviation({ value }: Param): number {
  * Draws every number of a Param from N(0, deviation²), in order. Needs a backend whose memory the host can
  * access.
  */
-export function initNormal({ value }: Param, random: Random, deviation: number): void {
+export function initNormal(param: Param, random: Random, deviation: number): void {
+  checkParam(param);
+  checkRandom('init', random);
+  const { value } = param;
   value.set(drawNormal(value.size, random, deviation));
 }
 
 /** As `initNormal` with the deviation 1/√rows. */
 export function initByFanIn(param: Param, random: Random): void {
+  checkParam(param);
   initNormal(param, random, fanInDeviation(param));
+}
+
+function checkParam(param: Param): void {
+  if (param?.value instanceof Tensor) return;
+  throw wrongKind('init', 'the parameter', param, 'a Param', 'Make it with createParam().');
 }

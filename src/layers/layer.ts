@@ -1,5 +1,6 @@
 import type { Backend } from '../backends/backend.ts';
 import { UnrolledError } from '../errors.ts';
+import { wrongKind } from '../kinds.ts';
 import type { Arena } from '../tensor/arena.ts';
 import { arenaOf, expectOwnParams } from '../tensor/own-memory.ts';
 import { formatShape, type Shape, sameShape } from '../tensor/shape.ts';
@@ -57,6 +58,9 @@ export interface RecurrentLayer extends Layer {
 
 /** A Param of zeros. Its gradient takes memory from its first use on: a model that is never trained has none. */
 export function createParam(arena: Arena, name: string, shape: Shape): Param {
+  if (typeof Object(arena).tensor !== 'function') {
+    throw wrongKind('createParam', 'the arena', arena, 'an Arena', 'Give backend.arena.');
+  }
   const value = arena.tensor(shape);
   let grad: Tensor | null = null;
   return {

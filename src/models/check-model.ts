@@ -9,6 +9,19 @@ export function checkModel(where: string, model: unknown): void {
   throw wrongKind(where, 'the model', model, 'a RecurrentLM', advice);
 }
 
+/** Throws for what has no tokenizer and vocabulary. */
+export function checkCodec(where: string, codec: unknown): void {
+  const { tokenizer, vocabulary } = Object(codec);
+  if (typeof tokenizer?.tokenize === 'function' && typeof vocabulary?.idOf === 'function') return;
+  throw wrongKind(
+    where,
+    'the codec',
+    codec,
+    'a SavedModel',
+    'Give await loadModel(…), or { tokenizer, vocabulary }.',
+  );
+}
+
 /** Throws for what has no model with its tokenizer and vocabulary, such as a promise of a saved model. */
 export function checkTextModel(where: string, saved: unknown): void {
   const { model, tokenizer, vocabulary } = Object(saved);

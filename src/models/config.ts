@@ -1,5 +1,5 @@
 import { UnrolledError } from '../errors.ts';
-import { choice, flag, integer, type Kind, rate } from '../kinds.ts';
+import { choice, flag, integer, type Kind, rate, shown } from '../kinds.ts';
 import { type Cell, cellNames, cells, cellsWith } from './cells.ts';
 
 /** The architecture of a model: with the weights, enough to rebuild it. */
@@ -54,7 +54,7 @@ const optional: readonly string[] = ['resetAfter', 'tied', 'zoneout', 'zoneoutCe
  */
 export function checkConfig(value: unknown, where = 'config'): RecurrentConfig {
   if (typeof value !== 'object' || value === null) {
-    throw wrong(where, `the config is ${JSON.stringify(value)}; it must be an object.`);
+    throw wrong(where, `the config is ${shown(value)}; it must be an object.`);
   }
   const config = value as Record<string, unknown>;
   const unknown = Object.keys(config).find((name) => !Object.hasOwn(kinds, name));
@@ -66,7 +66,7 @@ export function checkConfig(value: unknown, where = 'config'): RecurrentConfig {
   }
   for (const [name, kind] of Object.entries(kinds)) {
     if (kind.accepts(config[name]) || (optional.includes(name) && !Object.hasOwn(config, name))) continue;
-    throw wrong(where, `${name} is ${JSON.stringify(config[name])}; it must be ${kind.needs}.`);
+    throw wrong(where, `${name} is ${shown(config[name])}; it must be ${kind.needs}.`);
   }
   checkTogether(config as unknown as RecurrentConfig, where);
   return config as unknown as RecurrentConfig;

@@ -1,10 +1,16 @@
+import { optionsOf } from '../kinds.ts';
 import type { RecurrentConfig } from './config.ts';
 
 /** The three sizes that the chapter's models are made from. */
 export type PresetSizes = Pick<RecurrentConfig, 'vocabSize' | 'wordvecSize' | 'hiddenSize'>;
 
 /** The chapter's model `SimpleRnnlm`: embedding → RNN → affine → softmax with loss. */
-function simpleRnnlm({ vocabSize, wordvecSize, hiddenSize }: PresetSizes): RecurrentConfig {
+function simpleRnnlm(sizes: PresetSizes): RecurrentConfig {
+  const { vocabSize, wordvecSize, hiddenSize } = optionsOf(
+    'configs',
+    sizes,
+    'Give { vocabSize, wordvecSize, hiddenSize }.',
+  );
   return { cell: 'rnn', vocabSize, wordvecSize, hiddenSize, layers: 1 };
 }
 

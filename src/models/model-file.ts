@@ -13,6 +13,7 @@ import { UnrolledError } from '../errors.ts';
 import type { ReadOptions } from '../formats/digest.ts';
 import type { NamedArray } from '../formats/named-array.ts';
 import { type OwnFormat, readOwnFile, writeOwnFile } from '../formats/own-file.ts';
+import { checkObject, optionsOf } from '../kinds.ts';
 import { type Dispose, makeDisposable } from '../tensor/disposable.ts';
 import { checkTextModel } from './check-model.ts';
 import { checkConfig, type RecurrentConfig } from './config.ts';
@@ -63,7 +64,9 @@ export class SavedModel implements ModelContents {
   readonly training?: Json;
   readonly extras: ReadonlyMap<string, NamedArray>;
 
-  constructor({ model, tokenizer, vocabulary, recipe, corpus, results, training, extras }: ModelContents) {
+  constructor(contents: ModelContents) {
+    checkObject('SavedModel', 'the contents', contents, 'Give { model, tokenizer, vocabulary, … }.');
+    const { model, tokenizer, vocabulary, recipe, corpus, results, training, extras } = contents;
     this.model = model;
     this.tokenizer = tokenizer;
     this.vocabulary = vocabulary;
@@ -151,7 +154,7 @@ export function parseModelFile(
   where = 'model file',
   options: ModelFileOptions = {},
 ): ModelFile {
-  const { tensors, metadata } = readOwnFile(modelFormat, bytes, where, options);
+  const { tensors, metadata } = readOwnFile(modelFormat, bytes, where, optionsOf(where, options));
   const part = (name: string) => parsePart(metadata.get(name), name, where);
   const config = checkConfig(part('config'), where);
   const vocabulary = Vocabulary.fromJSON(part('vocabulary'));

@@ -1,9 +1,9 @@
 import type { Backend } from '../backends/backend.ts';
 import type { Batch } from '../data/stream-batches.ts';
 import { UnrolledError } from '../errors.ts';
-import { checkObject, optionsOf } from '../kinds.ts';
+import { checkCount, checkObject, optionsOf } from '../kinds.ts';
 import { backendWithin } from '../layers/backend-within.ts';
-import { createParam, type Param, type RecurrentLayer } from '../layers/layer.ts';
+import type { Param, RecurrentLayer } from '../layers/layer.ts';
 import { TimeAffine } from '../layers/time/affine.ts';
 import { TimeAffineWithLoss } from '../layers/time/affine-with-loss.ts';
 import { TimeEmbedding } from '../layers/time/embedding.ts';
@@ -22,7 +22,7 @@ import { cells } from './cells.ts';
 import { checkConfig, type RecurrentConfig } from './config.ts';
 import { initialise } from './initialise.ts';
 import { checkOptions, type ModelOptions } from './model-options.ts';
-import { parameterShapes } from './parameters.ts';
+import { ModelParams } from './parameters.ts';
 import { Regularisers } from './regularisation.ts';
 import { checkLayers } from './sizes.ts';
 import type { State } from './state/state.ts';
@@ -97,40 +97,21 @@ export class RecurrentLM {
    */
   constructor(backend: Backend, config: RecurrentConfig, random?: Random, options: ModelOptions = {}) {
     const arena = arenaOf('RecurrentLM', backend);
-    if (random !== undefined) checkRandom('RecurrentLM', random);
-    checkObject('RecurrentLM', 'the options', options, 'Leave them out, or give { dropout, … }.');
-    checkObject('RecurrentLM', 'the config', config, 'Give configs.simpleRnnlm(sizes).');
-    checkConfig(config, 'RecurrentLM');
-    checkLayers(config, 'RecurrentLM');
-    checkOptions(config, options);
+    checkArguments(config, random, options);
     this.backend = backend;
+    this.config = config;
     this.#arena = new ArenaBranch(arena);
     this.#within = backendWithin(backend, this.#arena);
     this.#options = options;
     this.unknownIds = options.unknownIds ?? [];
-    const params = new Map<string, Param>();
-    for (const [name, shape] of parameterShapes(config)) {
-      params.set(name, createParam(this.#arena, name, shape));
-    }
-    const param = (name: string) => params.get(name) as Param;
-    this.config = config;
-    this.params = [...params.values()];
-    this.embedding = new TimeEmbedding(this.#within, param('embedding.W'), {
-      accumulate: config.tied === true,
-    });
-    const ofLayers = (name: string) =>
-      Array.from({ length: config.layers }, (_, i) => param(`rnn.${i}.${name}`));
-    const cell = cells[config.cell];
-    const Whs = cell.recurrentWeight ? ofLayers('Wh') : [];
-    this.#regularisers = new Regularisers(this.#within, config.layers, Whs, options);
-    const zoneout = { masks: this.masks, h: config.zoneout ?? 0, c: config.zoneoutCell ?? 0 };
-    this.rnns = ofLayers('Wx').map((Wx, i) => {
-      const [b, bh] = [param(`rnn.${i}.b`), params.get(`rnn.${i}.bh`)];
-      const Wh = this.#regularisers.weights[i]?.dropped;
-      return cell.create(this.#within, { Wx, Wh, b, bh }, { stateful: true, zoneout });
-    });
+    const params = new ModelParams(this.#arena, config);
+    this.params = params.all;
     const transposed = config.tied === true;
-    const [W, b] = [param(transposed ? 'embedding.W' : 'affine.W'), param('affine.b')];
+    const table = params.one('embedding.W');
+    this.embedding = new TimeEmbedding(this.#within, table, { accumulate: transposed });
+    this.#regularisers = new Regularisers(this.#within, config.layers, params.ofLayers('Wh'), options);
+    this.rnns = this.#createLayers(params);
+    const [W, b] = [transposed ? table : params.one('affine.W'), params.one('affine.b')];
     this.affine = new TimeAffine(this.#within, W, b, { transposed });
     this.lossLayer = new TimeAffineWithLoss(this.#within, W, b, { transposed });
     this.#lossUsed = this.lossLayer;
@@ -139,11 +120,7 @@ export class RecurrentLM {
     this.#space = new Workspace(this.#arena);
     this.#streams = new Streams(this, this.#within, this.rnns);
     this.#queue = new ReadQueue(backend);
-    const byLayer = {
-      embedding: param('embedding.W'),
-      rnns: this.rnns.map(({ params }) => params),
-      affine: W,
-    };
+    const byLayer = { embedding: table, rnns: this.rnns.map(({ params }) => params), affine: W };
     if (random) initialise(backend, config, byLayer, random, options);
   }
 
@@ -254,6 +231,7 @@ export class RecurrentLM {
 
   /** The zero state of N streams, which `step` advances. */
   state(N: number = 1): State {
+    checkCount('RecurrentLM.state', { N }, 1);
     return this.#streams.start(N);
   }
 
@@ -281,7 +259,7 @@ export class RecurrentLM {
    * @throws for no ids, unknown ids, and a window that is not a positive integer
    */
   trace(ids: Int32Array, options: TraceOptions = {}): AsyncGenerator<TraceWindow, void> {
-    return trace(this, ids, options);
+    return trace(this, ids, optionsOf('RecurrentLM.trace', options));
   }
 
   /** Advances N states over ids (T·N) with `through` on xs (N, T). The model's own state is unchanged. */
@@ -346,17 +324,20 @@ export class RecurrentLM {
 
   /** Resets the carried state to 0. */
   resetState(): void {
+    this.#arena.check();
     this.#queue.check('RecurrentLM.resetState');
     for (const rnn of this.rnns) rnn.resetState();
   }
 
   /** A copy of the carried state, as a `State` of N streams; null for the zero state. */
   carried(): State | null {
+    this.#arena.check();
     return this.#streams.carried();
   }
 
   /** Copies a state of this model, from which the next block starts; null for the zero state. */
   carry(state: State | null): void {
+    this.#arena.check();
     this.#queue.check('RecurrentLM.carry');
     this.#streams.carry(state);
   }
@@ -444,6 +425,20 @@ export class RecurrentLM {
     return runSync('RecurrentLM.forward', this.backend, numbersOf(ts));
   }
 
+  #createLayers(params: ModelParams): RecurrentLayer[] {
+    const { cell, zoneout: h = 0, zoneoutCell: c = 0 } = this.config;
+    const zoneout = { masks: this.masks, h, c };
+    const bhs = params.ofLayers('bh');
+    return params.ofLayers('Wx').map((Wx, i) => {
+      const Wh = this.#regularisers.weights[i]?.dropped;
+      return cells[cell].create(
+        this.#within,
+        { Wx, Wh, b: params.one(`rnn.${i}.b`), bh: bhs[i] },
+        { stateful: true, zoneout },
+      );
+    });
+  }
+
   #sampleFor(sample: SampledLossOptions | undefined): SampledAffineWithLoss | null {
     if (!sample || sample.size >= this.config.vocabSize) return null;
     return new SampledAffineWithLoss(this.#within, this.lossLayer, sample, this.masks.seeds());
@@ -451,3 +446,13 @@ export class RecurrentLM {
 }
 
 makeDisposable(RecurrentLM.prototype);
+
+function checkArguments(config: RecurrentConfig, random: Random | undefined, options: ModelOptions): void {
+  const where = 'RecurrentLM';
+  if (random !== undefined) checkRandom(where, random);
+  checkObject(where, 'the options', options, 'Leave them out, or give { dropout, … }.');
+  checkObject(where, 'the config', config, 'Give configs.simpleRnnlm(sizes).');
+  checkConfig(config, where);
+  checkLayers(config, where);
+  checkOptions(config, options);
+}

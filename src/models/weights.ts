@@ -1,11 +1,12 @@
 import type { Backend } from '../backends/backend.ts';
 import { UnrolledError } from '../errors.ts';
 import type { NamedArray } from '../formats/named-array.ts';
+import { checkObject, wrongKind } from '../kinds.ts';
 import type { Param } from '../layers/layer.ts';
 import { type Reads, runSync } from '../tensor/reads.ts';
 import { formatShape, sameShape } from '../tensor/shape.ts';
 import type { Tensor, TensorView } from '../tensor/tensor.ts';
-import type { RecurrentConfig } from './config.ts';
+import { checkConfig, type RecurrentConfig } from './config.ts';
 import { parameterShapes } from './parameters.ts';
 
 /** What has weights by name: a `RecurrentLM`, or the parts of one. */
@@ -15,12 +16,14 @@ export interface WeightOwner {
 }
 
 /** The weights by name, as copies: float32, or float64 where the backend computes in it. */
-export function saveWeights(model: WeightOwner): Promise<Map<string, NamedArray>> {
+export async function saveWeights(model: WeightOwner): Promise<Map<string, NamedArray>> {
+  checkOwner('saveWeights', model);
   return saveTensors(model.backend, valuesOf(model));
 }
 
 /** Synchronous `saveWeights`: needs a backend with `readSync`. */
 export function readWeights(model: WeightOwner): Map<string, NamedArray> {
+  checkOwner('readWeights', model);
   const tensors = valuesOf(model);
   function* read(): Reads<readonly TensorView[]> {
     return yield [...tensors.values()];
@@ -59,6 +62,9 @@ export function checkWeights(
   arrays: ReadonlyMap<string, NamedArray>,
   where: string,
 ): void {
+  checkObject(where, 'the config', config, 'Give model.config.');
+  checkConfig(config, where);
+  checkArrays(where, arrays);
   for (const [name, shape] of parameterShapes(config)) {
     const array = arrays.get(name);
     if (!array)
@@ -90,6 +96,22 @@ export function checkWeights(
 
 /** Writes arrays that `checkWeights` has passed into the model. */
 export function writeWeights(model: WeightOwner, arrays: ReadonlyMap<string, NamedArray>): void {
-  for (const { name, value } of model.params)
-    model.backend.write(value, (arrays.get(name) as NamedArray).data);
+  checkOwner('writeWeights', model);
+  checkArrays('writeWeights', arrays);
+  for (const { name, value } of model.params) {
+    const array = arrays.get(name);
+    if (!array)
+      throw new UnrolledError('weights', `writeWeights: ${name} is missing. Call checkWeights first.`);
+    model.backend.write(value, array.data);
+  }
+}
+
+function checkOwner(where: string, model: WeightOwner): void {
+  if (Array.isArray(model?.params) && model.backend) return;
+  throw wrongKind(where, 'the model', model, 'a RecurrentLM', 'Give saved.model.');
+}
+
+function checkArrays(where: string, arrays: ReadonlyMap<string, NamedArray>): void {
+  if (typeof arrays?.get === 'function') return;
+  throw wrongKind(where, 'the arrays', arrays, 'a Map of arrays', 'Give await saveWeights(model).');
 }

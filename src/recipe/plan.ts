@@ -5,7 +5,7 @@ import type { Tokenizer } from '../data/tokenizers/tokenizer.ts';
 import type { Vocabulary } from '../data/vocabulary.ts';
 import type { OnShare } from '../data/watched-tokens.ts';
 import { UnrolledError } from '../errors.ts';
-import { checkPositive } from '../kinds.ts';
+import { checkFunction, checkObject, checkPositive, wrongKind } from '../kinds.ts';
 import type { RecurrentConfig } from '../models/config.ts';
 import type { ModelContents } from '../models/model-file.ts';
 import { RecurrentLM } from '../models/recurrent-lm.ts';
@@ -34,7 +34,7 @@ import { checkSameTexts, resumedRecipe } from './run/resume.ts';
 import { type Start, startRecipe, startWeights } from './run/start-weights.ts';
 import { checkPlace } from './run/unfinished/claim.ts';
 import { type Asked, askedOf } from './run/unfinished/request.ts';
-import type { Store } from './store.ts';
+import { checkStore, type Store } from './store.ts';
 import { checkBlock, type Texts, type TrainingData } from './training-data.ts';
 
 /** All that a run needs, checked: the model, the feed, and what the model file says beside the weights. */
@@ -86,6 +86,7 @@ export interface PlanOptions {
  * @throws UnrolledError when texts and settings don't fit together, or don't fit `start` or `resumed`
  */
 export async function planTraining(request: TrainRequest, texts: Texts, options: PlanOptions): Promise<Plan> {
+  checkGiven(request, texts, options);
   const { start = null, resumed = null, openBackend, speedOf = speedOn(openBackend), onShare } = options;
   checkRecipe(request.recipe);
   checkRecipe(request.asked);
@@ -100,6 +101,30 @@ export async function planTraining(request: TrainRequest, texts: Texts, options:
   const known = resumed ? codecOf(resumed) : options;
   const resolved = await resolveRecipe({ ...request, recipe, asked, open }, texts, speedOf, known, onShare);
   return { ...(await makePlan({ ...resolved, asked: request.asked }, options)), asked: wanted };
+}
+
+/** Throws for parts of another kind. */
+function checkGiven(request: TrainRequest, texts: Texts, options: PlanOptions): void {
+  const where = 'planTraining';
+  checkObject(where, 'the options', options, 'Give { out, openBackend }.');
+  if (!request?.recipe || !request.asked) {
+    throw wrongKind(where, 'the request', request, 'a TrainRequest', 'Give trainRequest(settings).');
+  }
+  const all = Array.isArray(texts?.train) && texts.train.length > 0 ? texts.train : [texts?.train];
+  const wrong = [...all, texts?.valid, texts?.test].find(
+    (one, i) => (i === 0 || one) && typeof one?.text !== 'string',
+  );
+  if (wrong !== undefined || all[0] === undefined) {
+    throw wrongKind(
+      where,
+      'a text',
+      wrong ?? texts,
+      'a SourceText',
+      'Give { train: [await sourceText(text)], valid, test }.',
+    );
+  }
+  checkFunction(where, 'openBackend', options.openBackend, 'Give openBackend.');
+  if (options.store !== undefined) checkStore(where, options.store);
 }
 
 /** A run keeps its tokenizer. The vocabulary is counted anew and compared, unless it comes from a version that counted otherwise. */

@@ -1,4 +1,5 @@
 import { UnrolledError } from '../errors.ts';
+import { wrongKind } from '../kinds.ts';
 
 /**
  * Where a run keeps its model file and checkpoints, by name: files, a browser's storage, or a map. Each method may
@@ -21,6 +22,15 @@ export interface Store {
   lock?(name: string): Unlock | Promise<Unlock>;
   /** Throws as `lock` does, and takes nothing. */
   checkUnlocked?(name: string): void | Promise<void>;
+}
+
+/** Throws for what is no store, or lacks one of its methods. */
+export function checkStore(where: string, store: unknown): void {
+  const missing = ['read', 'write', 'list', 'remove'].find(
+    (name) => typeof Object(store)[name] !== 'function',
+  );
+  if (missing === undefined) return;
+  throw wrongKind(where, 'the store', store, `a Store, with ${missing}()`, 'Give new MemoryStore().');
 }
 
 /** Gives a lock back. A second call does nothing. */

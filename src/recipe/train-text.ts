@@ -1,6 +1,6 @@
 import { isBuiltInKind } from '../data/tokenizers/open.ts';
 import { UnrolledError } from '../errors.ts';
-import { wrongKind } from '../kinds.ts';
+import { checkFunction, checkSignal, wrongKind } from '../kinds.ts';
 import { checkTextModel } from '../models/check-model.ts';
 import { type ModelContents, parseModelFile, SavedModel } from '../models/model-file.ts';
 import { saveWeights, writeWeights } from '../models/weights.ts';
@@ -18,7 +18,7 @@ import { runTraining } from './run/run.ts';
 import { type Start, startRecipe } from './run/start-weights.ts';
 import { settings } from './settings/settings.ts';
 import { sourceText } from './source-text.ts';
-import { MemoryStore, type Store } from './store.ts';
+import { checkStore, MemoryStore, type Store } from './store.ts';
 import type { SourceText, Texts } from './training-data.ts';
 
 /** A text, or several that are read as one. */
@@ -206,10 +206,20 @@ function givenSettings(options: TrainTextOptions): Partial<Recipe> {
         `${Object.keys(settings).join(', ')}.`,
     );
   }
+  checkParts(options);
   const all = { ...options, ...(options.valid === null && { validFraction: null }) };
   return Object.fromEntries(
     Object.entries(all).filter(([name, value]) => value !== undefined && Object.hasOwn(settings, name)),
   );
+}
+
+/** Throws for options of another kind that training would meet late. */
+function checkParts({ openBackend, onEvent, signal, store }: TrainTextOptions): void {
+  const where = 'trainText';
+  checkFunction(where, 'openBackend', openBackend);
+  if (onEvent !== undefined) checkFunction(where, 'onEvent', onEvent);
+  if (signal !== undefined) checkSignal(where, signal);
+  if (store !== undefined) checkStore(where, store);
 }
 
 async function textsOf(text: TextInput, options: TrainTextOptions): Promise<Texts> {

@@ -1,3 +1,4 @@
+import { shown, wrongKind } from '../kinds.ts';
 import { ApiError } from './api-error.ts';
 import { wrong } from './fields.ts';
 import type { ServedModel } from './served-model.ts';
@@ -22,13 +23,14 @@ export interface ModelList {
 }
 
 /** `GET /v1/models`: https://platform.openai.com/docs/api-reference/models */
-export function listModels({ models }: { readonly models: readonly ServedModel[] }): ModelList {
+export function listModels(service: { readonly models: readonly ServedModel[] }): ModelList {
+  const models = modelsOf('listModels', service);
   return { object: 'list', data: models.map(modelRecord) };
 }
 
 /** `GET /v1/models/ID`. Throws the ApiError of status 404 where there is no such model. */
-export function showModel({ models }: { readonly models: readonly ServedModel[] }, id: string): ModelRecord {
-  return modelRecord(findModel(id, models));
+export function showModel(service: { readonly models: readonly ServedModel[] }, id: string): ModelRecord {
+  return modelRecord(findModel(id, modelsOf('showModel', service)));
 }
 
 /** The model that a request names, which it need not where there is only one. @param id null for none */
@@ -38,13 +40,21 @@ export function modelOf(id: string | null, models: readonly ServedModel[]): Serv
   throw wrong('model', undefined, `one of ${namesOf(models)}`);
 }
 
+function modelsOf(
+  where: string,
+  service: { readonly models: readonly ServedModel[] },
+): readonly ServedModel[] {
+  if (Array.isArray(service?.models)) return service.models;
+  throw wrongKind(where, 'the service', service, 'a Service', 'Give openService([serve(name, saved)]).');
+}
+
 function findModel(id: string, models: readonly ServedModel[]): ServedModel {
   const found = models.find((model) => model.id === id);
   if (found) return found;
   throw new ApiError(
     404,
     'model_not_found',
-    `There is no model ${JSON.stringify(id.slice(0, 80))}; this server has ${namesOf(models)}.`,
+    `There is no model ${shown(typeof id === 'string' ? id.slice(0, 80) : id)}; this server has ${namesOf(models)}.`,
     { param: 'model' },
   );
 }

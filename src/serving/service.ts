@@ -1,4 +1,4 @@
-import { wrongKind } from '../kinds.ts';
+import { checkObject, wrongKind } from '../kinds.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { Metrics } from './metrics.ts';
 import { Admission } from './scheduling/admission.ts';
@@ -35,6 +35,7 @@ export interface Health {
 
 /** @param limits Default: `defaultLimits`, for each that is missing */
 export function openService(models: readonly ServedModel[], limits: Partial<Limits> = {}): Service {
+  checkObject('openService', 'the limits', limits, 'Leave them out, or give { maxTokens }.');
   const given = Object.entries(limits).filter(([, limit]) => limit !== undefined);
   const all: Limits = { ...defaultLimits, ...Object.fromEntries(given) };
   const admission = new Admission(all);
@@ -44,11 +45,14 @@ export function openService(models: readonly ServedModel[], limits: Partial<Limi
 /** Throws for what is no service, such as a served model alone. */
 export function checkService(where: string, service: unknown): void {
   const { admission, models } = Object(service);
-  if (admission && models) return;
+  if (typeof admission?.enter === 'function' && Array.isArray(models)) return;
   throw wrongKind(where, 'the service', service, 'a Service', 'Give openService([serve(name, saved)]).');
 }
 
-export function health({ models, admission: { isOpen, streams, queued } }: Service): Health {
+export function health(service: Service): Health {
+  checkService('health', service);
+  const { isOpen, streams, queued } = service.admission;
+  const { models } = service;
   return { status: isOpen ? 'ok' : 'stopping', models: models.map(({ id }) => id), streams, queued };
 }
 

@@ -1,4 +1,5 @@
 import { UnrolledError } from '../errors.ts';
+import { shown } from '../kinds.ts';
 import { formatShape, type Shape, sizeOf } from './shape.ts';
 import {
   bytesOf,
@@ -117,6 +118,7 @@ export class Arena implements NumberSource {
 
   #place(shape: Shape, type: NumberType, order: Order): Tensor {
     this.check();
+    checkShape(shape);
     const size = roundUp(sizeOf(shape) * bytesOf[type] + LINE);
     if (!Number.isSafeInteger(this.#span + size)) {
       throw new UnrolledError(
@@ -153,6 +155,14 @@ export class Arena implements NumberSource {
     gap.end = next.end;
     this.#gaps.splice(index + 1, 1);
   }
+}
+
+function checkShape(shape: Shape): void {
+  if (Array.isArray(shape) && shape.every((length) => Number.isInteger(length) && length >= 0)) return;
+  throw new UnrolledError(
+    'shape',
+    `Arena: a shape is ${shown(shape)}; it must be a list of sizes, such as [2, 3].`,
+  );
 }
 
 function roundUp(bytes: number): number {

@@ -1,10 +1,17 @@
 import { UnrolledError } from '../errors.ts';
+import { wrongKind } from '../kinds.ts';
 import { createMask, type Mask, mix } from './mask.ts';
 
 /** The state that a resumed run needs for the same masks. */
 export interface MaskState {
   readonly seed: number;
   readonly step: number;
+}
+
+/** Throws for what is no source of masks, such as the options in its place. */
+export function checkMasks(where: string, masks: unknown): void {
+  if (typeof Object(masks).stream === 'function') return;
+  throw wrongKind(where, 'the masks', masks, 'a MaskSource', 'Give new MaskSource(seed).');
 }
 
 /** The mask of the current step; null without dropout: at rate 0, or outside of training. */

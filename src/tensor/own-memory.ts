@@ -10,13 +10,15 @@ import { type NumberSource, Tensor } from './tensor.ts';
  * @param what the tensor's name; by default its shape
  */
 export function expectOwn(where: string, arena: NumberSource, x: Tensor, what?: string): void {
-  if (x.arena.memory !== arena.memory) expectReadable(where, arena, x, what);
+  if (x?.arena?.memory !== arena.memory) expectReadable(where, arena, x, what);
   if (x.arena.ending !== null) x.arena.check();
 }
 
 /** The same without the last: what a closed backend holds can be read. */
 export function expectReadable(where: string, { memory }: NumberSource, x: Tensor, what?: string): void {
-  if (x.arena.memory === memory) return;
+  if (x?.arena?.memory === memory) return;
+  if (!(x instanceof Tensor))
+    throw wrongKind(where, what ?? 'a tensor', x, 'a Tensor', 'Make it with arena.tensor().');
   throw new UnrolledError(
     'option-conflict',
     `${where}: ${what ?? `a tensor ${formatShape(x.shape)}`} lies in the memory of another backend; ` +

@@ -4,7 +4,7 @@ import { StreamBatches } from '../data/stream-batches.ts';
 import { openTokenizer } from '../data/tokenizers/open.ts';
 import { Vocabulary } from '../data/vocabulary.ts';
 import { UnrolledError } from '../errors.ts';
-import { optionsOf } from '../kinds.ts';
+import { checkCount, optionsOf } from '../kinds.ts';
 import type { RecurrentConfig } from '../models/config.ts';
 import type { ModelOptions } from '../models/model-options.ts';
 import { RecurrentLM } from '../models/recurrent-lm.ts';
@@ -82,7 +82,8 @@ export async function planBytes(
 
 /** Throws for a block that no feed could hold. */
 function checkBlock(N: number, T: number): void {
-  if (!(N * T > MOST_IDS)) return;
+  checkCount('planBytes', { N, T }, 1);
+  if (N * T <= MOST_IDS) return;
   throw new UnrolledError(
     'memory',
     `planBytes: N is ${N}, T is ${T}; a block has ${N * T} tokens, and may have ${MOST_IDS}. Use a smaller N or T.`,

@@ -8,7 +8,7 @@ import { Divergence } from './divergence.ts';
 import { Meter } from './meter.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import type { Schedule } from './schedules/schedule.ts';
-import type { Anchor, TrainingState } from './state/training-state.ts';
+import type { Anchor, RunParts, TrainingState } from './state/training-state.ts';
 import type { TrainableModel } from './trainable-model.ts';
 
 /** Maximum rollbacks to one step, each at half the previous rate: corrects a rate up to 32 times too high. */
@@ -206,6 +206,11 @@ export class Run {
     yield { event: 'interrupted', epoch: this.epoch, step: this.step };
   }
 
+  get #parts(): RunParts {
+    const { optimizer, average, schedule } = this.#options;
+    return { optimizer: optimizer.name, average: average?.name ?? null, schedule: schedule?.name ?? null };
+  }
+
   async #save(): Promise<TrainingState> {
     const { batches, optimizer, average, schedule } = this.#options;
     return {
@@ -224,11 +229,13 @@ export class Run {
       optimizer: await optimizer.save(),
       average: (await average?.save()) ?? null,
       schedule: schedule?.save() ?? null,
+      parts: this.#parts,
     };
   }
 
   async #restore(from: TrainingState): Promise<void> {
     const { batches, optimizer, average, schedule } = this.#options;
+    checkParts(from.parts, this.#parts);
     this.epoch = from.epoch;
     this.step = from.step;
     [this.#best, this.#bestEpoch] = [from.best, from.bestEpoch];
@@ -240,6 +247,19 @@ export class Run {
     optimizer.restore(from.optimizer);
     restoreBoth('an average', average, from.average);
     restoreBoth('a schedule', schedule, from.schedule);
+  }
+}
+
+/** Throws where a part is of another kind: moments of one name mean something else to another optimizer. */
+function checkParts(saved: RunParts | undefined, parts: RunParts): void {
+  for (const name of ['optimizer', 'average', 'schedule'] as const) {
+    const [was, is] = [saved?.[name] ?? null, parts[name]];
+    if (was === null || is === null || was === is) continue;
+    throw new UnrolledError(
+      'checkpoint-foreign',
+      `train: the checkpoint is of a run whose ${name} is ${was}, and that of this one is ${is}; ` +
+        'a resumed run needs the same parts. Give the same options.',
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Corpus } from '../data/corpus.ts';
 import type { StreamBatches } from '../data/stream-batches.ts';
 import { UnrolledError } from '../errors.ts';
-import { checkCount, checkObject, wrongKind } from '../kinds.ts';
+import { checkCount, checkFunction, checkObject, checkSignal, wrongKind } from '../kinds.ts';
 import { checkModel } from '../models/check-model.ts';
 import type { Reads } from '../tensor/reads.ts';
 import { YieldTimer } from '../yield-timer.ts';
@@ -12,7 +12,7 @@ import { evaluate } from './evaluate.ts';
 import { SlowStep, type Step } from './meter.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import { Run, type RunEvent } from './run.ts';
-import type { Schedule } from './schedules/schedule.ts';
+import { checkSchedule, type Schedule } from './schedules/schedule.ts';
 import type { TrainingState } from './state/training-state.ts';
 import type { TrainableModel } from './trainable-model.ts';
 
@@ -128,6 +128,13 @@ function checkParts(options: TrainOptions): void {
   if (typeof optimizer?.update !== 'function') {
     throw wrongKind('train', 'optimizer', optimizer, 'an Optimizer', 'Give new Adam(model.backend).');
   }
+  const { schedule, average, signal, notice } = options;
+  if (schedule !== undefined) checkSchedule('train', schedule);
+  if (average !== undefined && typeof average?.update !== 'function') {
+    throw wrongKind('train', 'average', average, 'a WeightAverage', 'Give new EMA(model.backend).');
+  }
+  if (signal !== undefined) checkSignal('train', signal);
+  if (notice !== undefined) checkFunction('train', 'notice', notice);
 }
 
 /** The models of runs that have not ended. */

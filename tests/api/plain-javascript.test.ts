@@ -31,6 +31,18 @@ const made =
   (...args: unknown[]) =>
     new (Class as new (...args: unknown[]) => unknown)(...args);
 
+const param = (shape: number[]) => U.createParam(backend.arena, 'W', shape);
+const tensor = backend.arena.tensor([2]);
+const masks = new U.MaskSource(1);
+const sizes = { vocabSize: 4, wordvecSize: 2, hiddenSize: 2 };
+const modelOf = (config: U.RecurrentConfig) => new U.RecurrentLM(backend, config).dispose();
+const ratesOf = (...args: unknown[]) =>
+  U.warmUp(...(args as Parameters<typeof U.warmUp>)).rate({ epoch: 1, step: 1 });
+const small = { layers: 1, hidden: 4, wordvec: 4, batch: 2, time: 3, epochs: 1 };
+const request = recipe.trainRequest(small);
+const texts = { train: [await recipe.sourceText(text)], valid: null, test: null };
+const planOptions = { out: 'plain.safetensors', openBackend: async () => U.openBackend('reference') };
+
 /** Calls with good arguments; in place of each, one after the other, stands what does not belong there. */
 const calls: readonly (readonly unknown[])[] = [
   ['loadModel', U.loadModel, file, backend],
@@ -117,6 +129,53 @@ const calls: readonly (readonly unknown[])[] = [
   ['GradientClipper', made(U.GradientClipper), backend, 1],
   ['TimeLSTM', made(U.TimeLSTM), backend, Wx, Wh, b],
   ['TimeEmbedding', made(U.TimeEmbedding), backend, model.embedding.params[0]],
+  ['TimeRNN', made(U.TimeRNN), backend, param([4, 4]), param([4, 4]), param([4]), {}],
+  ['TimeAffine', made(U.TimeAffine), backend, param([4, 5]), param([5]), {}],
+  ['TimeSoftmaxWithLoss', made(U.TimeSoftmaxWithLoss), backend, {}],
+  ['TimeDropout', made(U.TimeDropout), backend, masks, { rate: 0.5 }],
+  ['EmbeddingDropout', made(U.EmbeddingDropout), backend, masks, { rate: 0.5 }],
+  ['WeightDrop', made(U.WeightDrop), backend, masks, param([2, 2]), { rate: 0.5 }],
+  ['createParam', U.createParam, backend.arena, 'W', [2, 2]],
+  ['initNormal', U.initNormal, param([2, 2]), random, 0.1],
+  ['initByFanIn', U.initByFanIn, param([2, 2]), random],
+  ['Arena.tensor', (shape: number[]) => backend.arena.tensor(shape), [2, 2]],
+  ['Backend.fill', (x: U.Tensor) => backend.fill(x, 1), backend.arena.tensor([2])],
+  ['Backend.write', (x: U.Tensor, numbers: number[]) => backend.write(x, numbers), tensor, [1, 2]],
+  ['cosine', U.cosine, { lr: 0.1, steps: 3 }],
+  ['oneCycle', U.oneCycle, { lr: 0.1, steps: 3 }],
+  ['constant', U.constant, { lr: 0.1 }],
+  ['stepDecay', U.stepDecay, { lr: 0.1, every: 1 }],
+  ['decayAfter', U.decayAfter, { lr: 0.1, after: 1 }],
+  ['Plateau', made(U.Plateau), { lr: 0.1 }],
+  ['warmUp', (...args: unknown[]) => ratesOf(...args), U.constant({ lr: 0.1 }), 3],
+  ...(['simpleRnnlm', 'rnnlm', 'betterRnnlm'] as const).map(
+    (name) => [name, (sizes: never) => modelOf(U.configs[name](sizes)), sizes] as const,
+  ),
+  ['countNgrams', U.countNgrams, corpus.ids, vocabulary.size],
+  ['unigramPerplexity', U.unigramPerplexity, U.countNgrams(corpus.ids, vocabulary.size), corpus.ids],
+  ['bigramPerplexity', U.bigramPerplexity, U.countNgrams(corpus.ids, vocabulary.size), corpus.ids],
+  ['Adam.restore', (state: never) => new U.Adam(backend).restore(state), await new U.Adam(backend).save()],
+  ['saveWeights', U.saveWeights, model],
+  ['writeWeights', U.writeWeights, still, U.readWeights(still)],
+  ['checkWeights', U.checkWeights, model.config, U.readWeights(still), 'weights'],
+  ['writeNext', U.writeNext, model, [new U.Writer(model, { prompt, random })]],
+  ['StopStrings', made(U.StopStrings), ['a']],
+  ['TextStreamer', made(U.TextStreamer), saved, ['a']],
+  ['longestVerbatim', U.longestVerbatim, prompt, prompt],
+  ['SavedModel', made(U.SavedModel), saved],
+  ['RecurrentLM.state', (N: number) => model.state(N), 1],
+  ['State.restore', (values: never) => model.state().restore(values), model.state().values()],
+  ['trainRequest', recipe.trainRequest, { epochs: 1 }],
+  ['planTraining', recipe.planTraining, request, texts, planOptions],
+  [
+    'runTraining',
+    (...args: unknown[]) => drain(recipe.runTraining(...(args as Parameters<typeof recipe.runTraining>))),
+    await recipe.planTraining(request, texts, planOptions),
+    { store: new recipe.MemoryStore() },
+  ],
+  ['listModels', serving.listModels, serving.openService([serving.serve('one', saved)])],
+  ['showModel', serving.showModel, serving.openService([serving.serve('one', saved)]), 'one'],
+  ['health', serving.health, serving.openService([serving.serve('one', saved)])],
   ['planBytes', U.planBytes, backend, model.config, { N: 1, T: 2 }],
   ['serve', serving.serve, 'one', saved, {}],
   [
@@ -206,6 +265,32 @@ describe('what plain JavaScript passes', () => {
       'SGD: the backend is a Promise; it must be an opened backend. Await it.',
     );
     await expect(U.train(saved as never, {} as never).next()).rejects.toThrow('Give its model: saved.model.');
+  });
+
+  test('a setting is refused with what it is, whatever that is', () => {
+    const itself: Record<string, unknown> = {};
+    itself.self = itself;
+    for (const [lr, words] of [
+      [5n, '5'],
+      [Symbol('rate'), 'Symbol(rate)'],
+      [itself, 'an Object'],
+      [() => 1, 'a function'],
+      [model, 'a RecurrentLM'],
+      ['0.1', '"0.1"'],
+    ]) {
+      expect(() => U.constant({ lr: lr as never })).toThrow(`constant: lr is ${String(words)}; it must be`);
+    }
+  });
+
+  test('parts of a run that are none are refused before it begins', async () => {
+    const optimizer = new U.SGD(backend, { lr: 0.1 });
+    for (const name of ['schedule', 'average', 'signal', 'notice']) {
+      const options = { batches: batches(), optimizer, epochs: 1, [name]: 0.1 };
+      await expect(U.train(still, options as never).next()).rejects.toThrow(`train: ${name} is 0.1`);
+    }
+    for (const name of ['onEvent', 'signal', 'openBackend', 'store']) {
+      await expect(U.trainText(text, { ...small, [name]: {} } as never)).rejects.toThrow('is an Object');
+    }
   });
 
   test('ids outside the vocabulary are refused wherever they come in', () => {

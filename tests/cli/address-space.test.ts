@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { binary, sentences, temporaryFolder, tiny } from '../support/binary.ts';
 
@@ -32,3 +33,28 @@ test.skipIf(!bites)('under ulimit -v a signal stops a run as it does elsewhere',
   const [status] = await once(child, 'close');
   expect(status, said).toBe(130);
 });
+
+test.skipIf(!bites)(
+  'under ulimit -v a signal to the whole group, as timeout sends it, counts once',
+  async () => {
+    const folder = temporaryFolder({ 'text.txt': sentences(2000) });
+    // Steps so long that both arrive in one.
+    const large = ['--hidden', '400', '--wordvec', '400', '--batch', '60', '--time', '40'];
+    const flags = ['--backend', 'wasm', '--threads', '1', '--json', '--log-every', '1'];
+    const words = [binary, 'train', 'text.txt', ...tiny, ...large, ...flags];
+    const child = spawn('sh', ['-c', LIMITED, process.execPath, ...words], { cwd: folder });
+    let said = '';
+    child.stderr.resume();
+    child.stdout.on('data', (data) => {
+      const begun = said.includes('"event":"step"');
+      said += data;
+      if (begun || !said.includes('"event":"step"')) return;
+      const [worker] = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'latin1').split(' ');
+      process.kill(Number(worker), 'SIGTERM');
+      process.kill(child.pid as number, 'SIGTERM');
+    });
+    const [status] = await once(child, 'close');
+    expect(status, said).toBe(130);
+    expect(said).toContain('"event":"interrupted"');
+  },
+);

@@ -132,6 +132,20 @@ test.skipIf(process.platform === 'win32')(
   },
 );
 
+test.skipIf(process.platform === 'win32')(
+  'unfinished work beside the file that a link leads to is kept, and resumed, by either name',
+  async () => {
+    symlinkSync('f.safetensors', at('other-name.safetensors'));
+    await interrupted('f.safetensors');
+    const before = contentsOf('f.');
+    expect(await train('other.txt', '--out', 'other-name.safetensors')).toMatchObject({ status: 2 });
+    expect(contentsOf('f.')).toEqual(before);
+    await interrupted('other-name.safetensors', '--resume', 'latest');
+    expect(filesOf('other-name.')).toEqual(['other-name.safetensors']);
+    expect(contentsOf('f.')).not.toEqual(before);
+  },
+);
+
 test.each([
   ['--out -', 2, /^--out: got '-'; it needs a file's name/],
   ['--log -', 2, /^--log: got '-'; .*--json/],

@@ -110,6 +110,9 @@ test('every use of a disposed model, its parameters and its states says so', asy
     () => state.restore(values),
     () => state.fork(),
     () => State.merge([state, other]),
+    () => model.resetState(),
+    () => model.carry(null),
+    () => model.carried(),
     () => new Adam(reference).update(model.params),
   ];
   for (const use of uses) expect(use, String(use)).toThrow('the model was disposed');

@@ -6,11 +6,12 @@ import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { Random } from '../../src/tensor/random.ts';
 import { EMA } from '../../src/training/averages/ema.ts';
 import { NTASGD } from '../../src/training/averages/nt-asgd.ts';
-import { Adam } from '../../src/training/optimizers/adam.ts';
+import { Adam, AdamW } from '../../src/training/optimizers/adam.ts';
 import { Momentum } from '../../src/training/optimizers/momentum.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { RandomLengths } from '../../src/training/random-lengths.ts';
 import { cosine } from '../../src/training/schedules/cosine.ts';
+import { constant } from '../../src/training/schedules/decay.ts';
 import { Plateau } from '../../src/training/schedules/plateau.ts';
 import { packState, unpackState } from '../../src/training/state/packed-state.ts';
 import type { TrainingState } from '../../src/training/state/training-state.ts';
@@ -190,4 +191,22 @@ test('a checkpoint of another feed is refused before a step is taken', async () 
   await expect(run(model(backend), other)).rejects.toThrow(
     /the saved time is 12; it must be a multiple of T=7/,
   );
+});
+
+test('a checkpoint of other parts is refused, also where their states look alike', async () => {
+  const options = () => kinds['Adam, cosine, EMA and blocks of random length']();
+  const { stops } = await run(open(1), options());
+  const { json, arrays } = packState(stops[3].state);
+  const from = unpackState({ json: JSON.parse(JSON.stringify(json)), arrays }, 'test');
+  const others: [Partial<TrainOptions>, string][] = [
+    [{ optimizer: new AdamW(backend) }, 'optimizer is adam, and that of this one is adamw'],
+    [{ optimizer: new SGD(backend, { lr: 1 }) }, 'optimizer is adam, and that of this one is sgd'],
+    [{ schedule: constant({ lr: 0.01 }) }, 'schedule is cosine, and that of this one is constant'],
+  ];
+  for (const [other, message] of others) {
+    await expect(run(open(1), { ...options(), ...other, from })).rejects.toMatchObject({
+      code: 'checkpoint-foreign',
+      message: expect.stringContaining(message),
+    });
+  }
 });

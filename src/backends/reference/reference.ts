@@ -50,6 +50,7 @@ export class ReferenceBackend implements Backend {
   }
 
   write(x: Tensor, numbers: ArrayLike<number>): void {
+    expectOwn(this.name, this.arena, x);
     checkWrite(x, numbers);
     this.#view(x).set(numbers);
   }

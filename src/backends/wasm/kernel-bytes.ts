@@ -1,4 +1,4 @@
-import { relaxed, strict } from './module-bytes.ts';
+import { common, relaxed, strict } from './module-bytes.ts';
 
 /**
  * `relaxed` fuses a multiplication and an addition into one rounding where the machine can: about
@@ -24,13 +24,16 @@ export function kernelBytes(simd: Simd, shared: boolean): Bytes {
 
 /** The text of scripts/kernel-text.mjs as bytes: one character each, or two, of which the first is a blank or `!`. */
 function bytesOf(text: string): Bytes {
+  const isCommon = (value: number) => (Number.parseInt(common[value >> 2], 16) >> (value & 3)) & 1;
+  const values = [...new Uint8Array(256).keys()];
+  values.sort((a, b) => isCommon(b) - isCommon(a));
   const bytes: number[] = [];
   let block = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code < 36) block = code - 31;
     else {
-      bytes.push(code - 36 + 91 * block + 216);
+      bytes.push(values[code - 36 + 91 * block]);
       block = 0;
     }
   }

@@ -26,7 +26,16 @@ export function chooseSimd(wish?: Simd): Simd {
 }
 
 export async function compileKernels(simd: Simd, shared: boolean): Promise<CompiledKernels> {
-  return { module: await WebAssembly.compile(kernelBytes(simd, shared)), simd, shared };
+  try {
+    return { module: await WebAssembly.compile(kernelBytes(simd, shared)), simd, shared };
+  } catch (error) {
+    throw new UnrolledError(
+      'backend-missing',
+      `wasm: this host compiles no WebAssembly (${(error as Error).message}). ` +
+        "In a page add 'wasm-unsafe-eval' to script-src; elsewhere give { module }, or use 'reference'.",
+      { cause: error },
+    );
+  }
 }
 
 /**

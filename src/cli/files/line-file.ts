@@ -1,5 +1,14 @@
-import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
-import { fileError } from '../../formats/file-error.ts';
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { errorCode, fileError } from '../../formats/file-error.ts';
+import { pause } from './standard-input.ts';
+
+/** Neither a pipe without a reader nor one whose reader has stalled may hold the program: no signal would come through. */
+const { O_WRONLY, O_CREAT, O_TRUNC, O_NONBLOCK = 0 } = constants;
+const NEW = O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK;
+
+/** How long a reader that has stalled is waited for, once. */
+const PATIENCE_MS = 2000;
+const PAUSE_MS = 10;
 
 /**
  * A text file beside the work, whole after each line: a line that can't be written is left out, and what was written of it
@@ -22,7 +31,7 @@ export class LineFile {
     this.path = path;
     this.#onTrouble = onTrouble;
     try {
-      this.#file = openSync(path, kept === 0 ? 'w' : 'r+');
+      this.#file = openSync(path, kept === 0 ? NEW : 'r+');
       this.#end = fstatSync(this.#file).isFile() ? kept : null;
       if (kept > 0) ftruncateSync(this.#file, kept);
     } catch (error) {
@@ -37,7 +46,7 @@ export class LineFile {
     try {
       while (done < bytes.length) {
         const at = this.#end === null ? null : this.#end + done;
-        done += writeSync(this.#file, bytes, done, bytes.length - done, at);
+        done += this.#writePart(bytes.subarray(done), at);
       }
       if (this.#end !== null) this.#end += bytes.length;
     } catch (error) {
@@ -51,6 +60,18 @@ export class LineFile {
       closeSync(this.#file);
     } catch (error) {
       this.#tell(error);
+    }
+  }
+
+  #writePart(bytes: Uint8Array, at: number | null): number {
+    const end = performance.now() + (this.#troubled ? 0 : PATIENCE_MS);
+    for (;;) {
+      try {
+        return writeSync(this.#file, bytes, 0, bytes.length, at);
+      } catch (error) {
+        if (errorCode(error) !== 'EAGAIN' || performance.now() >= end) throw error;
+        pause(PAUSE_MS);
+      }
     }
   }
 

@@ -50,9 +50,14 @@ function nextChunk(): Uint8Array | null {
       const { code } = Object(error) as { readonly code?: string };
       if (code === 'EOF') return null; // how Windows says it
       if (code !== 'EAGAIN') throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+      pause(PAUSE_MS);
     }
   }
+}
+
+/** Waits without the event loop. */
+export function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 function tooLarge(): UnrolledError {

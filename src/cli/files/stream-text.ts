@@ -1,5 +1,6 @@
-import { createReadStream } from 'node:fs';
-import { addAbortSignal } from 'node:stream';
+import { constants, createReadStream, openSync, statSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { addAbortSignal, type Readable } from 'node:stream';
 import { fileError } from '../../formats/file-error.ts';
 import { TextBytes } from '../../formats/text/text-bytes.ts';
 import { say } from '../terminal/streams.ts';
@@ -31,10 +32,20 @@ async function* textOf(decoder: TextBytes, chunks: AsyncIterable<Uint8Array>): A
 
 /** The bytes of a file or of standard input, in chunks as they come. Throws UnrolledError, and an AbortError when aborted. */
 export async function* streamBytes(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
-  const source = isStandardInput(path) ? streamStandardInput() : createReadStream(path);
   try {
-    yield* addAbortSignal(signal, source);
+    yield* addAbortSignal(signal, openStream(path));
   } catch (error) {
     throw fileError(displayName(path), error);
   }
+}
+
+/**
+ * A pipe may have no writer for long, or one that says nothing, and a thread that waits for it can't be ended: the process
+ * would outlive every signal. Other systems than Linux take a pipe that has no writer yet for one that has ended.
+ */
+function openStream(path: string): Readable {
+  if (isStandardInput(path)) return streamStandardInput();
+  const isPipe = process.platform === 'linux' && statSync(path, { throwIfNoEntry: false })?.isFIFO();
+  if (!isPipe) return createReadStream(path);
+  return new Socket({ fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK), writable: false });
 }

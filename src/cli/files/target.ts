@@ -1,4 +1,4 @@
-import { accessSync, constants, readlinkSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { accessSync, constants, lstatSync, readlinkSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UnrolledError } from '../../errors.ts';
 import { errorCode, fileError } from '../../formats/file-error.ts';
@@ -47,6 +47,17 @@ export function checkAppendable(path: string): void {
 /** Whether two paths lead to one file. */
 export function isSameFile(a: string, b: string): boolean {
   return followLinks(a) === followLinks(b);
+}
+
+/** What a link leads to, whether or not it is there; any other path as it is, and an open stream. Throws UnrolledError. */
+export function throughLink(path: string): string {
+  try {
+    const isLink =
+      !STREAM.test(resolve(path)) && lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink();
+    return isLink ? followLinks(path) : path;
+  } catch (error) {
+    throw fileError(path, error);
+  }
 }
 
 /** The path without links, whether or not there is such a file. Throws UnrolledError. */

@@ -14,13 +14,18 @@ export function needsBoundsChecks(): boolean {
   return isThere && freeAddressSpace() < AMPLE_BYTES;
 }
 
+/** Whether another process of ours may stand before this one, which passes on the signals that it gets. */
+export function mayBeRunAgain(): boolean {
+  return process.execArgv.includes(FLAG);
+}
+
 /** Runs this program once more with the flag: each memory access is checked, and less is reserved. Returns its exit status. */
 export function runWithBoundsChecks(): Promise<number> {
   say('The address space is limited (ulimit -v): memory accesses are checked one by one, which is slower.');
   const child = spawn(process.execPath, [FLAG, ...process.execArgv, ...process.argv.slice(1)], {
     stdio: 'inherit',
   });
-  // Ctrl-C in a terminal reaches the child by itself too; the child counts both as one.
+  // What a terminal, timeout or systemd sends reaches the child by itself too; the child counts both as one.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   return new Promise((resolve, reject) => {
     child.on('error', reject);

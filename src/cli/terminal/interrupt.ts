@@ -1,3 +1,4 @@
+import { mayBeRunAgain } from '../machine/run-again.ts';
 import { stopWaiting } from './streams.ts';
 
 /** What a shell expects of a program that Ctrl-C has ended: 128 + SIGINT. */
@@ -55,5 +56,6 @@ export function listenForInterrupt(onFirst: () => void = () => {}, ended?: Abort
 }
 
 function isEcho(name: Name, now: number, first: { readonly name: Name; readonly at: number }): boolean {
-  return name === first.name && ECHOED.includes(name) && now - first.at < ECHO_MS;
+  const isEchoed = ECHOED.includes(name) || mayBeRunAgain();
+  return name === first.name && isEchoed && now - first.at < ECHO_MS;
 }

@@ -1,4 +1,11 @@
-import { checkObject, checkValue, positiveInteger, seed as seedKind } from '../../kinds.ts';
+import {
+  checkFunction,
+  checkObject,
+  checkSignal,
+  checkValue,
+  positiveInteger,
+  seed as seedKind,
+} from '../../kinds.ts';
 import { checkTextModel } from '../../models/check-model.ts';
 import type { TextModel } from '../../models/model-file.ts';
 import { encodePrompt } from './prompt.ts';
@@ -38,6 +45,8 @@ export async function generateText(
   checkTextModel('generateText', saved);
   checkObject('generateText', 'the options', options, 'Leave them out, or give { length, seed, … }.');
   const { echo = true, signal, onText, ...drawing } = options;
+  if (signal !== undefined) checkSignal('generateText', signal);
+  if (onText !== undefined) checkFunction('generateText', 'onText', onText);
   const pieces = writeOne(saved, encodePrompt(prompt, saved), drawingOf(saved, drawing), signal);
   let [text, isPrompt] = ['', true];
   for await (const piece of pieces) {

@@ -1,4 +1,5 @@
 import { UnrolledError } from '../../errors.ts';
+import { wrongKind } from '../../kinds.ts';
 
 /** Passes a text through up to the first stop string; holds back what may become one. */
 export class StopStrings {
@@ -6,8 +7,12 @@ export class StopStrings {
   #held = '';
   #stopped = false;
 
-  /** @throws when one of the strings is empty */
+  /** @throws for what is no list of strings, and when one of them is empty */
   constructor(stops: readonly string[] = []) {
+    const isText = (stop: unknown) => typeof stop === 'string';
+    if (!Array.isArray(stops) || !stops.every(isText)) {
+      throw wrongKind('StopStrings', 'stop', stops, 'a list of strings', "Give ['\\n'], or leave it out.");
+    }
     if (stops.includes('')) {
       throw new UnrolledError(
         'option-value',

@@ -2,6 +2,7 @@ import { countCodePoints } from '../../data/code-points.ts';
 import type { TextCodec } from '../../data/text-codec.ts';
 import type { TokenDecoder } from '../../data/tokenizers/tokenizer.ts';
 import type { Vocabulary } from '../../data/vocabulary.ts';
+import { checkCodec } from '../../models/check-model.ts';
 import { StopStrings } from './stop-strings.ts';
 
 /** Decodes ids into readable text as they come, up to the first stop string. */
@@ -15,7 +16,9 @@ export class TextStreamer {
   #spaced = false;
 
   /** @param stops none may be empty */
-  constructor({ tokenizer, vocabulary }: TextCodec, stops?: readonly string[]) {
+  constructor(codec: TextCodec, stops?: readonly string[]) {
+    checkCodec('TextStreamer', codec);
+    const { tokenizer, vocabulary } = codec;
     this.#vocabulary = vocabulary;
     this.#decoder = tokenizer.readableDecoder();
     this.#stop = new StopStrings(stops);

@@ -1,3 +1,5 @@
+import { checkNumbers } from '../../kinds.ts';
+
 /** Where a run of tokens stands in both: the same `length` ids from `inOutput` and from `inText` on. */
 export interface Span {
   readonly length: number;
@@ -13,6 +15,8 @@ export interface Span {
  * the lengths, O(text + output) and O(output).
  */
 export function longestVerbatim(output: Int32Array, text: Int32Array): Span {
+  checkNumbers('longestVerbatim', 'output', output);
+  checkNumbers('longestVerbatim', 'text', text);
   const automaton = new SuffixAutomaton(output);
   let best: Span = { length: 0, inOutput: 0, inText: 0 };
   let [node, length] = [automaton.root, 0];

@@ -1,4 +1,4 @@
-import { checkObject } from '../../kinds.ts';
+import { checkObject, wrongKind } from '../../kinds.ts';
 import { checkModel } from '../../models/check-model.ts';
 import type { Draw, RecurrentLM } from '../../models/recurrent-lm.ts';
 import type { State } from '../../models/state/state.ts';
@@ -160,7 +160,20 @@ function noteOf(scores: VocabularyRow, id: number, count: number): TokenLogprobs
  * all texts without filters. Synchronous: needs a backend with `readSync`.
  */
 export function chooseNext(model: RecurrentLM, writers: readonly Writer[], scores: Tensor): number[] {
+  checkWriters('chooseNext', model, writers);
   return runSync('chooseNext', model.backend, choosing(model, writers, scores));
+}
+
+function checkWriters(where: string, model: RecurrentLM, writers: readonly Writer[]): void {
+  checkModel(where, model);
+  if (Array.isArray(writers) && writers.every((writer) => writer instanceof Writer)) return;
+  throw wrongKind(
+    where,
+    'the writers',
+    writers,
+    'a list of Writers',
+    'Give [new Writer(model, { prompt, random })].',
+  );
 }
 
 /** The same as work for `RecurrentLM.run`. */
@@ -186,6 +199,7 @@ export function* choosing(model: RecurrentLM, writers: readonly Writer[], scores
  * all. Synchronous: needs a backend with `readSync`.
  */
 export function writeNext(model: RecurrentLM, writers: readonly Writer[]): number[] {
+  checkWriters('writeNext', model, writers);
   return runSync('writeNext', model.backend, writing(model, writers));
 }
 

@@ -1,5 +1,6 @@
 import type { Activation, Backend } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
+import { optionsOf } from '../../kinds.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Workspace } from '../../tensor/workspace.ts';
 import { expectGates, expectShape, type Layer, type Param, workspaceOf } from '../layer.ts';
@@ -18,6 +19,7 @@ export class RNN implements Layer {
   #cache: { x: Tensor; hPrev: Tensor; h: Tensor } | null = null;
 
   constructor(backend: Backend, Wx: Param, Wh: Param, b: Param, options: { activation?: Activation } = {}) {
+    optionsOf('RNN', options);
     this.params = [Wx, Wh, b];
     this.activation = options.activation ?? 'tanh';
     this.#backend = backend;

@@ -1,7 +1,8 @@
 import type { Backend } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
+import { optionsOf } from '../../kinds.ts';
 import type { Mask } from '../../tensor/mask.ts';
-import type { MaskSource, MaskStream } from '../../tensor/mask-source.ts';
+import { checkMasks, type MaskSource, type MaskStream } from '../../tensor/mask-source.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Workspace } from '../../tensor/workspace.ts';
 import { expectShape, expectTargets, type Layer, workspaceOf } from '../layer.ts';
@@ -24,7 +25,9 @@ export class EmbeddingDropout implements Layer {
    * @param rate the probability that a word is dropped; the other embeddings are multiplied by 1/(1 − rate)
    * @throws unless the rate is from 0 to below 1
    */
-  constructor(backend: Backend, masks: MaskSource, { rate }: { rate: number }) {
+  constructor(backend: Backend, masks: MaskSource, options: { rate: number }) {
+    const { rate } = optionsOf('EmbeddingDropout', options, 'Give { rate }.');
+    checkMasks('EmbeddingDropout', masks);
     this.rate = rate;
     this.#backend = backend;
     this.#space = workspaceOf('EmbeddingDropout', backend);

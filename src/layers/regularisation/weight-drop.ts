@@ -1,6 +1,7 @@
 import type { Backend } from '../../backends/backend.ts';
+import { optionsOf } from '../../kinds.ts';
 import type { Mask } from '../../tensor/mask.ts';
-import type { MaskSource, MaskStream } from '../../tensor/mask-source.ts';
+import { checkMasks, type MaskSource, type MaskStream } from '../../tensor/mask-source.ts';
 import { type Param, workspaceOf } from '../layer.ts';
 
 /**
@@ -24,7 +25,9 @@ export class WeightDrop {
    * @param rate the dropout probability; the other elements are multiplied by 1/(1 − rate)
    * @throws unless the rate is from 0 to below 1
    */
-  constructor(backend: Backend, masks: MaskSource, weight: Param, { rate }: { rate: number }) {
+  constructor(backend: Backend, masks: MaskSource, weight: Param, options: { rate: number }) {
+    const { rate } = optionsOf('WeightDrop', options, 'Give { rate }.');
+    checkMasks('WeightDrop', masks);
     this.rate = rate;
     this.weight = weight;
     this.#backend = backend;

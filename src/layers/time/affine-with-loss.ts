@@ -1,5 +1,6 @@
 import type { Backend } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
+import { optionsOf } from '../../kinds.ts';
 import { rowChunks } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Workspace } from '../../tensor/workspace.ts';
@@ -30,6 +31,7 @@ export class TimeAffineWithLoss implements Layer {
   #dxs: Tensor | null = null;
 
   constructor(backend: Backend, W: Param, b: Param, options: LossOptions & AffineOptions = {}) {
+    optionsOf('TimeAffineWithLoss', options);
     this.params = [W, b];
     this.transposed = options.transposed ?? false;
     this.ignoreLabel = options.ignoreLabel ?? -1;

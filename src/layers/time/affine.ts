@@ -1,5 +1,6 @@
 import type { Backend } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
+import { optionsOf } from '../../kinds.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Workspace } from '../../tensor/workspace.ts';
 import { expectSequence, expectShape, type Layer, type Param, workspaceOf } from '../layer.ts';
@@ -18,6 +19,7 @@ export class TimeAffine implements Layer {
   #xs: Tensor | null = null;
 
   constructor(backend: Backend, W: Param, b: Param, options: AffineOptions = {}) {
+    optionsOf('TimeAffine', options);
     this.params = [W, b];
     this.transposed = options.transposed ?? false;
     this.#backend = backend;

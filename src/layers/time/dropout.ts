@@ -1,7 +1,8 @@
 import type { Backend } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
+import { optionsOf } from '../../kinds.ts';
 import type { Mask } from '../../tensor/mask.ts';
-import type { MaskSource, MaskStream } from '../../tensor/mask-source.ts';
+import { checkMasks, type MaskSource, type MaskStream } from '../../tensor/mask-source.ts';
 import { formatShape, type Shape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Workspace } from '../../tensor/workspace.ts';
@@ -33,7 +34,9 @@ export class TimeDropout implements Layer {
   #block: { shape: Shape; mask: Mask | null } | null = null;
 
   /** @throws unless the rate is from 0 to below 1 */
-  constructor(backend: Backend, masks: MaskSource, { rate, locked = false }: TimeDropoutOptions) {
+  constructor(backend: Backend, masks: MaskSource, options: TimeDropoutOptions) {
+    const { rate, locked = false } = optionsOf('TimeDropout', options, 'Give { rate }.');
+    checkMasks('TimeDropout', masks);
     this.rate = rate;
     this.locked = locked;
     this.#backend = backend;

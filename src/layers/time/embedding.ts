@@ -1,5 +1,6 @@
 import type { Backend } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
+import { optionsOf } from '../../kinds.ts';
 import { formatShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Workspace } from '../../tensor/workspace.ts';
@@ -22,6 +23,7 @@ export class TimeEmbedding implements Layer {
   #xs: Tensor | null = null;
 
   constructor(backend: Backend, W: Param, options: EmbeddingOptions = {}) {
+    optionsOf('TimeEmbedding', options);
     this.params = [W];
     this.#accumulate = options.accumulate ?? false;
     this.#backend = backend;

@@ -1,5 +1,6 @@
 import type { Backend, GRUBlock } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
+import { optionsOf } from '../../kinds.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Workspace } from '../../tensor/workspace.ts';
 import {
@@ -49,6 +50,7 @@ export class TimeGRU implements RecurrentLayer {
     options: RecurrentOptions = {},
   ) {
     this.params = bh ? [Wx, Wh, b, bh] : [Wx, Wh, b];
+    optionsOf('TimeGRU', options);
     this.stateful = options.stateful ?? false;
     this.#backend = backend;
     this.#space = workspaceOf('TimeGRU', backend, this.params);

@@ -1,5 +1,6 @@
 import type { Backend, LSTMBlock } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
+import { optionsOf } from '../../kinds.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Workspace } from '../../tensor/workspace.ts';
 import {
@@ -50,6 +51,7 @@ export abstract class TimeMemoryCell implements RecurrentLayer {
     options: RecurrentOptions,
   ) {
     this.params = [Wx, Wh, b];
+    optionsOf(name, options);
     this.stateful = options.stateful ?? false;
     this.#name = name;
     this.#backend = backend;

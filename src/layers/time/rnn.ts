@@ -1,5 +1,6 @@
 import type { Activation, Backend, Zoneout } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
+import { optionsOf } from '../../kinds.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Workspace } from '../../tensor/workspace.ts';
 import {
@@ -45,6 +46,7 @@ export class TimeRNN implements RecurrentLayer {
   #dh: Tensor | null = null;
 
   constructor(backend: Backend, Wx: Param, Wh: Param, b: Param, options: TimeRNNOptions = {}) {
+    optionsOf('TimeRNN', options);
     this.params = [Wx, Wh, b];
     this.activation = options.activation ?? 'tanh';
     this.stateful = options.stateful ?? false;

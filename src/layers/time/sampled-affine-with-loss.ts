@@ -1,5 +1,7 @@
 import type { Backend } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
+import { optionsOf, wrongKind } from '../../kinds.ts';
+import { arenaOf } from '../../tensor/own-memory.ts';
 import { Random } from '../../tensor/random.ts';
 import { checkIds } from '../../tensor/table-ids.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -44,12 +46,17 @@ export class SampledAffineWithLoss implements Layer {
    * @throws when W is (H, V), whose columns can't be gathered, K is not from 2 to V, or the counts are not V numbers
    * from 0
    */
-  constructor(
-    backend: Backend,
-    whole: TimeAffineWithLoss,
-    { size: K, counts }: SampledLossOptions,
-    seed: () => number,
-  ) {
+  constructor(backend: Backend, whole: TimeAffineWithLoss, options: SampledLossOptions, seed: () => number) {
+    if (!whole?.params) {
+      throw wrongKind(
+        'SampledAffineWithLoss',
+        'the layer',
+        whole,
+        'a TimeAffineWithLoss',
+        'Give model.lossLayer.',
+      );
+    }
+    const { size: K, counts } = optionsOf('SampledAffineWithLoss', options, 'Give { size }.');
     const [W, b] = whole.params;
     const [V, H] = W.value.shape;
     if (!whole.transposed) {
@@ -69,7 +76,7 @@ export class SampledAffineWithLoss implements Layer {
     this.#whole = whole;
     this.#seed = seed;
     this.#drawer = new CandidateDrawer(K, weightsOf(counts, V), whole.ignoreLabel);
-    this.#W = createParam(backend.arena, 'sample.W', [K, H]);
+    this.#W = createParam(arenaOf('SampledAffineWithLoss', backend), 'sample.W', [K, H]);
     this.#b = createParam(backend.arena, 'sample.b', [K]);
     const { ignoreLabel } = whole;
     this.#sampled = new TimeAffineWithLoss(backend, this.#W, this.#b, { transposed: true, ignoreLabel });

@@ -1,5 +1,6 @@
 import type { Backend, ScanBlock } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
+import { optionsOf } from '../../kinds.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Workspace } from '../../tensor/workspace.ts';
 import {
@@ -38,6 +39,7 @@ export abstract class TimeScan implements RecurrentLayer {
    * @throws unless the shapes of the weights agree
    */
   constructor(name: string, G: 2 | 3, backend: Backend, Wx: Param, b: Param, options: RecurrentOptions) {
+    optionsOf(name, options);
     this.params = [Wx, b];
     this.stateful = options.stateful ?? false;
     this.#name = name;

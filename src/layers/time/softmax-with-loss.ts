@@ -1,5 +1,6 @@
 import type { Backend } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
+import { optionsOf } from '../../kinds.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Workspace } from '../../tensor/workspace.ts';
 import { expectTargets, type Layer, workspaceOf } from '../layer.ts';
@@ -31,6 +32,7 @@ export class TimeSoftmaxWithLoss implements Layer {
   #dxs: Tensor | null = null;
 
   constructor(backend: Backend, options: LossOptions = {}) {
+    optionsOf('TimeSoftmaxWithLoss', options);
     this.ignoreLabel = options.ignoreLabel ?? -1;
     this.#backend = backend;
     this.#space = workspaceOf('TimeSoftmaxWithLoss', backend);

@@ -1,4 +1,5 @@
 import { UnrolledError } from '../../errors.ts';
+import { wrongKind } from '../../kinds.ts';
 import { cells, cellsWith } from '../cells.ts';
 import { type RecurrentConfig, widthOf } from '../config.ts';
 
@@ -38,6 +39,15 @@ export function layersOf<Numbers>(
 
 /** Throws unless the numbers fit the model's layers: h and, for an LSTM, c, of each layer's width. */
 export function checkStateValues(config: RecurrentConfig, { N, layers }: StateValues): void {
+  if (!Array.isArray(layers) || !layers.every((layer) => layer?.h)) {
+    throw wrongKind(
+      'RecurrentLM',
+      'the layers of the state',
+      layers,
+      'a list of { h, c }',
+      'Give await state.save().',
+    );
+  }
   if (layers.length !== config.layers) {
     throw new UnrolledError(
       'shape',

@@ -1,3 +1,4 @@
+import { checkObject } from '../../kinds.ts';
 import { defaultRecipe, learningDefaults } from '../default-recipe.ts';
 import { OptionError } from '../option-error.ts';
 import { presets } from '../presets.ts';
@@ -24,6 +25,7 @@ export function trainRequest(
   given: Partial<Recipe>,
   { preset, minutes }: { readonly preset?: string | undefined; readonly minutes?: number | undefined } = {},
 ): TrainRequest {
+  checkObject('trainRequest', 'the settings', given, 'Give { epochs }, or {} for none.');
   const known = preset === undefined ? {} : presetNamed(preset);
   return {
     recipe: { ...defaultRecipe, ...known, ...learningDefaults(given), ...given },

@@ -73,13 +73,14 @@ export class BestWeights {
     const weights = await saveWeights(this.#saved.model);
     checkWeights(this.#saved.model.config, weights, 'train');
     this.#kept = { progress, weights };
-    try {
-      await this.#write({ ...progress, valid: null, test: null });
-      return { saved: true, trouble: null };
-    } catch (error) {
-      if (!(error instanceof UnrolledError)) throw error;
-      return { saved: false, trouble: error };
-    }
+    return await this.#tryWrite(progress);
+  }
+
+  /** Writes the best weights, which the model then has, unless this run has written them: null. An error of the store is returned. */
+  async saveBest(): Promise<Offer | null> {
+    if (!this.#kept || this.#written === this.kept) return null;
+    this.restore();
+    return await this.#tryWrite(this.#kept.progress);
   }
 
   /** Puts the best weights back into the model. */
@@ -90,6 +91,16 @@ export class BestWeights {
   /** Writes the model, which `restore` was called on, with what was measured. Returns the file's length. */
   finish(valid: Score | null, test: Score | null): Promise<number> {
     return this.#write({ ...this.#kept!.progress, valid, test });
+  }
+
+  async #tryWrite(progress: Progress): Promise<Offer> {
+    try {
+      await this.#write({ ...progress, valid: null, test: null });
+      return { saved: true, trouble: null };
+    } catch (error) {
+      if (!(error instanceof UnrolledError)) throw error;
+      return { saved: false, trouble: error };
+    }
   }
 
   async #write(results: Progress & { valid: Score | null; test: Score | null }): Promise<number> {

@@ -1,9 +1,9 @@
 import { UnrolledError } from '../../errors.ts';
-import { checkCount } from '../../kinds.ts';
+import { checkCount, checkObject, checkSignal, wrongKind } from '../../kinds.ts';
 import { type CheckpointTimes, type TrainEvent, type TrainOptions, train } from '../../training/train.ts';
 import type { Plan } from '../plan.ts';
 import { optionsFor } from '../settings/settings.ts';
-import type { Store } from '../store.ts';
+import { checkStore, type Store } from '../store.ts';
 import { BestWeights, type Progress } from './best-weights.ts';
 import { CheckpointWriter } from './checkpoint-writer.ts';
 import type { EpochEvent, RunEvent, StartEvent, UnsavedWarning } from './events.ts';
@@ -38,6 +38,10 @@ export interface RunOptions {
  * @throws UnrolledError, for example when training diverges, and where another run's unfinished work would be replaced
  */
 export async function* runTraining(plan: Plan, options: RunOptions): AsyncGenerator<RunEvent, void> {
+  checkPlan(plan);
+  checkObject('runTraining', 'the options', options, 'Give { store }.');
+  checkStore('runTraining', options.store);
+  if (options.signal !== undefined) checkSignal('runTraining', options.signal);
   const claim = await claimRun(options.store, plan.out, options.overwrite);
   try {
     const run = new PlannedRun(plan, options, claim);
@@ -48,6 +52,18 @@ export async function* runTraining(plan: Plan, options: RunOptions): AsyncGenera
   } finally {
     await claim.release();
   }
+}
+
+/** Throws for what `planTraining` can't have returned, such as its promise. */
+function checkPlan(plan: Plan): void {
+  if (plan?.model && plan.batches && plan.trainingData && plan.recipe && typeof plan.out === 'string') return;
+  throw wrongKind(
+    'runTraining',
+    'the plan',
+    plan,
+    'a Plan',
+    'Give await planTraining(request, texts, options).',
+  );
 }
 
 interface Position {
@@ -158,12 +174,15 @@ class PlannedRun {
     }
   }
 
-  /** Saves what would be lost: the weights of now, unless better ones are kept. */
+  /** Saves what would be lost: the weights of now, unless better ones are kept, and those if they could not be written. */
   async *#stop({ epoch, step }: Position): AsyncGenerator<RunEvent, void> {
     const { kept, written, out } = this.#bestWeights;
     const judged = kept?.validPerplexity ?? null;
     if (step > 0 && judged === null && written?.step !== step) {
       yield* this.#offer({ epoch, step, trainPerplexity: null, validPerplexity: null });
+    } else {
+      const { trouble = null } = (await this.#bestWeights.saveBest()) ?? {};
+      if (trouble) yield unsaved('model-not-saved', trouble);
     }
     const savedStep = this.#bestWeights.written?.step ?? null;
     const checkpoint = this.#checkpoints.newest;

@@ -3,7 +3,7 @@ import type { Param } from '../../layers/layer.ts';
 import type { Arena } from '../../tensor/arena.ts';
 import { arenaOf, expectOwnParams } from '../../tensor/own-memory.ts';
 import { Moments } from '../optimizers/moments.ts';
-import { type SavedNumbers, type SavedState, savedCount } from '../state/saved-state.ts';
+import { type SavedNumbers, type SavedState, savedCount, savedParts } from '../state/saved-state.ts';
 
 /**
  * An average of the weights over the updates, which evaluates better than the weights themselves.
@@ -69,7 +69,8 @@ export abstract class WeightAverage {
   }
 
   /** Continues where `save` was called. Throws when this kind of average can't have written it. */
-  restore({ tensors, numbers }: SavedState): void {
+  restore(state: SavedState): void {
+    const { tensors, numbers } = savedParts(this.name, state);
     this.#averaged = savedCount(this.name, numbers, 'averaged');
     this.#averages.restore(tensors, this.begun);
     this.restoreNumbers(numbers);

@@ -1,4 +1,5 @@
 import { UnrolledError } from '../../errors.ts';
+import { checkNumbers, checkObject, checkValue, integer } from '../../kinds.ts';
 
 /** The counts of a text, from which the baselines are computed. */
 export interface NgramCounts {
@@ -14,8 +15,11 @@ export type UnigramModel = (target: number) => number;
 /** The probability of an id after another. */
 export type BigramModel = (context: number, target: number) => number;
 
+const size = integer({ from: 1, to: 2 ** 31 - 1 });
+
 /** Counts ids and pairs of neighbours; throws UnrolledError when an id is not in 0 … vocabSize − 1. */
 export function countNgrams(ids: Int32Array, vocabSize: number): NgramCounts {
+  checkValue('countNgrams', 'vocabSize', vocabSize, size);
   checkIds(ids, vocabSize);
   const unigrams = new Int32Array(vocabSize);
   for (const id of ids) unigrams[id]++;
@@ -39,12 +43,14 @@ export function countNgrams(ids: Int32Array, vocabSize: number): NgramCounts {
 
 /** Perplexity of the targets ids[1] … under `addOneUnigram`. Throws UnrolledError when there is no target. */
 export function unigramPerplexity(counts: NgramCounts, ids: Int32Array): number {
+  checkCounts(counts);
   const probability = addOneUnigram(counts);
   return perplexity(counts, ids, (_, target) => probability(target));
 }
 
 /** Perplexity of the targets ids[1] … under `kneserNeyBigram`. Throws UnrolledError when there is no target. */
 export function bigramPerplexity(counts: NgramCounts, ids: Int32Array): number {
+  checkCounts(counts);
   return perplexity(counts, ids, kneserNeyBigram(counts));
 }
 
@@ -137,8 +143,16 @@ function perplexity(counts: NgramCounts, ids: Int32Array, probability: BigramMod
   return Math.exp(loss / (ids.length - 1));
 }
 
+/** Throws for what `countNgrams` can't have returned. */
+function checkCounts(counts: NgramCounts): void {
+  checkObject('N-grams', 'the counts', counts, 'Give countNgrams(ids, vocabSize).');
+  checkNumbers('N-grams', 'unigrams', counts.unigrams);
+  checkNumbers('N-grams', 'bigrams', counts.bigrams);
+}
+
 function checkIds(ids: Int32Array, vocabSize: number): void {
-  const at = ids.findIndex((id) => id < 0 || id >= vocabSize);
+  checkNumbers('N-grams', 'ids', ids);
+  const at = ids.findIndex((id) => !(Number.isInteger(id) && id >= 0 && id < vocabSize));
   if (at >= 0) {
     throw new UnrolledError(
       'id-range',

@@ -4,7 +4,7 @@ import type { Param } from '../../layers/layer.ts';
 import type { Arena } from '../../tensor/arena.ts';
 import { arenaOf, expectOwnParams } from '../../tensor/own-memory.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { type SavedState, savedCount, savedNumber } from '../state/saved-state.ts';
+import { type SavedState, savedCount, savedNumber, savedParts } from '../state/saved-state.ts';
 import { Moments } from './moments.ts';
 import type { Optimizer } from './optimizer.ts';
 
@@ -70,7 +70,8 @@ export abstract class MomentOptimizer implements Optimizer {
     return { tensors, numbers: { lr: this.lr, updates: this.#updates } };
   }
 
-  restore({ tensors, numbers }: SavedState): void {
+  restore(state: SavedState): void {
+    const { tensors, numbers } = savedParts(this.#where, state);
     this.lr = savedNumber(this.#where, numbers, 'lr');
     this.#updates = savedCount(this.#where, numbers, 'updates');
     for (const moments of this.#moments) moments.restore(tensors, this.#updates > 0);

@@ -3,7 +3,7 @@ import { checkNotNegative, checkPositive, optionsOf } from '../../kinds.ts';
 import type { Param } from '../../layers/layer.ts';
 import type { Arena } from '../../tensor/arena.ts';
 import { arenaOf, expectOwnParams } from '../../tensor/own-memory.ts';
-import { type SavedState, savedNumber } from '../state/saved-state.ts';
+import { type SavedState, savedNumber, savedParts } from '../state/saved-state.ts';
 import type { Optimizer } from './optimizer.ts';
 
 export interface SGDOptions {
@@ -48,7 +48,7 @@ export class SGD implements Optimizer {
     return { tensors: new Map(), numbers: { lr: this.lr } };
   }
 
-  restore({ numbers }: SavedState): void {
-    this.lr = savedNumber('SGD', numbers, 'lr');
+  restore(state: SavedState): void {
+    this.lr = savedNumber('SGD', savedParts('SGD', state).numbers, 'lr');
   }
 }

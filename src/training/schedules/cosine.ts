@@ -1,4 +1,4 @@
-import { checkCount, checkNotNegative, checkPositive } from '../../kinds.ts';
+import { checkCount, checkNotNegative, checkPositive, optionsOf } from '../../kinds.ts';
 import { cosineFall } from '../../tensor/portable-math.ts';
 import { planned, type Schedule } from './schedule.ts';
 
@@ -15,7 +15,8 @@ export interface CosineOptions {
  * without restarts), as PyTorch's `CosineAnnealingLR`. Later steps have the rate `end`.
  * Throws for an lr or steps that are not positive, or an end below 0.
  */
-export function cosine({ lr, steps, end = 0 }: CosineOptions): Schedule {
+export function cosine(options: CosineOptions): Schedule {
+  const { lr, steps, end = 0 } = optionsOf('cosine', options, 'Give { lr, steps }.');
   checkPositive('cosine', { lr }, 0.1);
   checkCount('cosine', { steps }, 1);
   checkNotNegative('cosine', { end }, 0.001);
@@ -40,8 +41,10 @@ const LAST = FIRST / 1e4;
  * momentum: half a cosine up from lr/25 to lr, and half a cosine down to lr/250,000 at the last step.
  * Throws for an lr that is not positive, less than two steps, or a rise that is not between 0 and 1.
  */
-export function oneCycle({ lr, steps, rise = 0.3 }: OneCycleOptions): Schedule {
-  checkPositive('oneCycle', { lr, rise, 'what rise leaves of 1': 1 - rise }, 0.3);
+export function oneCycle(options: OneCycleOptions): Schedule {
+  const { lr, steps, rise = 0.3 } = optionsOf('oneCycle', options, 'Give { lr, steps }.');
+  checkPositive('oneCycle', { lr, rise }, 0.3);
+  checkPositive('oneCycle', { 'what rise leaves of 1': 1 - rise }, 0.3);
   checkCount('oneCycle', { steps }, 2);
   const [top, last] = [rise * steps - 1, steps - 1];
   return planned('one-cycle', ({ step }) => {

@@ -1,4 +1,4 @@
-import { checkCount, checkPositive } from '../../kinds.ts';
+import { checkCount, checkPositive, optionsOf } from '../../kinds.ts';
 import { power } from '../../tensor/portable-math.ts';
 import { type SavedNumbers, savedCount, savedList } from '../state/saved-state.ts';
 import type { Schedule } from './schedule.ts';
@@ -23,7 +23,8 @@ export class Plateau implements Schedule {
   #falls = 0;
 
   /** @throws for an lr or factor that is not positive, or a patience below 0 */
-  constructor({ lr, factor = 0.25, patience = 0 }: PlateauOptions) {
+  constructor(options: PlateauOptions) {
+    const { lr, factor = 0.25, patience = 0 } = optionsOf('Plateau', options, 'Give { lr }.');
     checkPositive('Plateau', { lr, factor }, 0.25);
     checkCount('Plateau', { patience }, 0);
     this.#lr = lr;

@@ -1,3 +1,4 @@
+import { wrongKind } from '../../kinds.ts';
 import type { SavedNumbers } from '../state/saved-state.ts';
 
 /** Where training stands when a step is about to be taken. */
@@ -24,6 +25,12 @@ export interface Schedule {
   save(): SavedNumbers;
   /** Continues where `save` was called. Throws when this kind of schedule can't have written it. */
   restore(state: SavedNumbers): void;
+}
+
+/** Throws for what is no schedule, such as a rate alone. */
+export function checkSchedule(where: string, value: unknown): void {
+  if (typeof Object(value).rate === 'function') return;
+  throw wrongKind(where, 'schedule', value, 'a Schedule', 'Give one, such as constant({ lr }).');
 }
 
 /** A schedule that depends on nothing but the moment. */

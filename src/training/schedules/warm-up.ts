@@ -1,11 +1,12 @@
 import { checkCount } from '../../kinds.ts';
-import type { Schedule } from './schedule.ts';
+import { checkSchedule, type Schedule } from './schedule.ts';
 
 /**
  * Linear warm-up (Goyal et al. 2017): the first `steps` steps have 1/steps, 2/steps, …, 1 of the schedule's
  * rate. Throws when steps is not a positive integer.
  */
 export function warmUp(schedule: Schedule, steps: number): Schedule {
+  checkSchedule('warmUp', schedule);
   checkCount('warmUp', { steps }, 1);
   return {
     name: schedule.name,

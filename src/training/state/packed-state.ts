@@ -6,7 +6,7 @@ import type { Json } from '../../models/model-file.ts';
 import type { StateValues } from '../../models/state/state-values.ts';
 import type { MaskState } from '../../tensor/mask-source.ts';
 import type { SavedNumbers, SavedState } from './saved-state.ts';
-import type { Anchor, MeterState, TrainingState } from './training-state.ts';
+import type { Anchor, MeterState, RunParts, TrainingState } from './training-state.ts';
 
 /** A state as a file can hold it: JSON, and arrays. */
 export interface PackedState {
@@ -91,6 +91,7 @@ function unpackMoment({ json, arrays }: PackedState, where: string): TrainingSta
     masks: object(state.masks, where) as unknown as MaskState,
     optimizer: saved('optimizer'),
     average: state.average === null ? null : saved('average'),
+    ...(state.parts !== undefined && { parts: object(state.parts, where) as unknown as RunParts }),
     schedule: state.schedule === null ? null : (object(state.schedule, where) as SavedNumbers),
   };
 }

@@ -1,5 +1,6 @@
 import { UnrolledError } from '../../errors.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
+import { wrongKind } from '../../kinds.ts';
 
 /** Numbers that JSON can hold. */
 export type SavedNumbers = { readonly [name: string]: number | readonly number[] };
@@ -9,6 +10,12 @@ export interface SavedState {
   /** Copies, named after the parameters: `embedding.W.velocity`. */
   readonly tensors: ReadonlyMap<string, NamedArray>;
   readonly numbers: SavedNumbers;
+}
+
+/** The same state. @throws for what `save` can't have given, such as its promise */
+export function savedParts(where: string, state: SavedState): SavedState {
+  if (state?.tensors instanceof Map && typeof state.numbers === 'object' && state.numbers) return state;
+  throw wrongKind(where, 'the saved state', state, 'a SavedState', 'Give what its save() resolved to.');
 }
 
 /** A saved number, or throws. */

@@ -14,6 +14,13 @@ export type MeterState = {
   readonly seconds: number;
 };
 
+/** The names of the parts of a run that have a state. */
+export type RunParts = {
+  readonly optimizer: string;
+  readonly average: string | null;
+  readonly schedule: string | null;
+};
+
 /**
  * The state of a run between two steps: with the weights, all that it needs to resume to the same bits as an
  * uninterrupted run.
@@ -45,6 +52,8 @@ export interface TrainingState {
   readonly optimizer: SavedState;
   readonly average: SavedState | null;
   readonly schedule: SavedNumbers | null;
+  /** Whose states the three are. Older checkpoints lack it. */
+  readonly parts?: RunParts;
 }
 
 /** A state with finite weights, and those weights. It has no anchor of its own. */

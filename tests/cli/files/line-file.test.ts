@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { LineFile } from '../../../src/cli/files/line-file.ts';
@@ -32,5 +32,20 @@ test.skipIf(process.platform === 'win32')(
     expect(log.length).toBeGreaterThan(30_000);
     expect(log).toMatch(/\n$/);
     for (const line of log.trimEnd().split('\n')) expect(JSON.parse(line)).toHaveProperty('event');
+  },
+);
+
+test.skipIf(process.platform === 'win32')(
+  'a pipe without a reader is refused, and a reader that has stalled holds nothing up',
+  () => {
+    execFileSync('mkfifo', [at('pipe')]);
+    expect(() => new LineFile(at('pipe'), 0, () => {})).toThrow(/pipe: nobody reads it\. Start its reader/);
+    const reader = openSync(at('pipe'), constants.O_RDONLY | constants.O_NONBLOCK);
+    const troubles: unknown[] = [];
+    const file = new LineFile(at('pipe'), 0, (error) => troubles.push(error));
+    for (let i = 0; i < 1000; i++) file.write('x'.repeat(1000));
+    file.close();
+    closeSync(reader);
+    expect(troubles).toMatchObject([{ message: expect.stringMatching(/pipe: its reader has stalled/) }]);
   },
 );

@@ -7,7 +7,7 @@ import { FileStore } from '../../../src/cli/files/file-store.ts';
 import { UnrolledError } from '../../../src/errors.ts';
 import { readSafetensors } from '../../../src/formats/safetensors.ts';
 import { readModelFile } from '../../../src/models/model-file.ts';
-import { planTraining } from '../../../src/recipe/plan.ts';
+import { type Plan, planTraining } from '../../../src/recipe/plan.ts';
 import { latestCheckpoint } from '../../../src/recipe/run/checkpoints.ts';
 import type { RunEvent } from '../../../src/recipe/run/events.ts';
 import { readCheckpoint } from '../../../src/recipe/run/read-checkpoint.ts';
@@ -44,10 +44,13 @@ class SlowStore implements Store {
 /** A store that is full after so many writes. */
 class FullStore extends MemoryStore {
   writes = 0;
-  readonly #room: number;
+  #room: number;
   constructor(room: number) {
     super();
     this.#room = room;
+  }
+  makeRoom(): void {
+    this.#room = Number.POSITIVE_INFINITY;
   }
   override write(name: string, bytes: Uint8Array): void {
     this.writes += 1;
@@ -172,6 +175,38 @@ test('a store that is full is a warning for each file, and a failure only at the
     out: 'm.safetensors',
     savedEpoch: null,
   });
+});
+
+test('a run that is stopped tries once more to write the best weights', async () => {
+  const store = new FullStore(0);
+  const controller = new AbortController();
+  const options = { store, signal: controller.signal, checkpoint: null };
+  const events: RunEvent[] = [];
+  const texts = { valid: smallText };
+  for await (const event of runTraining(await planSmall({}, { texts }), options)) {
+    events.push(event);
+    if (event.event !== 'step' || event.step !== 21) continue;
+    store.makeRoom();
+    controller.abort();
+  }
+  expect(kinds(events)).toContain('warning');
+  expect(events.at(-1)).toMatchObject({ event: 'interrupted', savedStep: 19 });
+  const saved = readModelFile(store.read('m.safetensors'), await openBackend('reference'));
+  expect(saved.results).toMatchObject({ epoch: 1, step: 19 });
+});
+
+test('a run that is resumed under another name and stopped again leaves the best weights there', async () => {
+  const store = new MemoryStore();
+  const texts = { valid: smallText };
+  const stopAt = async (step: number, plan: Plan) => {
+    const controller = new AbortController();
+    for await (const event of runTraining(plan, { store, signal: controller.signal }))
+      if (event.event === 'step' && event.step === step) controller.abort();
+  };
+  await stopAt(21, await planSmall({}, { texts }));
+  const resumed = await readCheckpoint(store, await latestCheckpoint(store, 'm.safetensors'));
+  await stopAt(22, await planSmall({}, { texts, resumed, out: 'n.safetensors' }));
+  expect(store.read('n.safetensors')).toEqual(store.read('m.safetensors'));
 });
 
 test('training that diverges is reported as failed and thrown, with the epoch that is kept', async () => {

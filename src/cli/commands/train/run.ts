@@ -20,7 +20,7 @@ import type { LineFile } from '../../files/line-file.ts';
 import { namingFlag } from '../../files/open-model.ts';
 import { readText } from '../../files/read.ts';
 import { openLog } from '../../files/run-log.ts';
-import { checkAppendable, isSameFile } from '../../files/target.ts';
+import { checkAppendable, isSameFile, throughLink } from '../../files/target.ts';
 import { removeLeftovers } from '../../files/temporary.ts';
 import { checkWritable } from '../../files/write.ts';
 import { backendOpener } from '../../machine/fast-backend.ts';
@@ -54,10 +54,14 @@ export interface Request extends TrainRequest {
   readonly quiet: boolean;
 }
 
-/** Trains as asked and prints what happens. Returns the exit status; throws UnrolledError. */
-export async function runTrain(request: Request): Promise<number> {
+/**
+ * Trains as asked and prints what happens. Checkpoints stand beside the file that a link leads to, by whatever name it is
+ * called. Returns the exit status; throws UnrolledError.
+ */
+export async function runTrain(asked: Request): Promise<number> {
   const output = outliveOutput();
   try {
+    const request = { ...asked, out: throughLink(asked.out) };
     checkOutputs(request);
     return await follow(request, await planOf(request), output);
   } catch (error) {
@@ -71,7 +75,7 @@ function spelled(error: OptionError): UnrolledError {
   return error instanceof UnfinishedRunError ? new UsageError(plain.message) : plain;
 }
 
-/** The names of checkpoints are longer; beside a link, they are in its folder. */
+/** The names of checkpoints are longer. */
 function checkOutputs({ out, log, checkpoint }: Request): void {
   checkWritable(out);
   if (checkpoint !== null) checkWritable(checkpointName(out, Number.MAX_SAFE_INTEGER));
