@@ -50,7 +50,9 @@ async function save(): Promise<void> {
 
 async function reopen(): Promise<void> {
   const folder = await navigator.storage.getDirectory();
-  const handle = await folder.getFileHandle(FILE);
+  const handle = await folder.getFileHandle(FILE).catch((error: DOMException) => {
+    throw error.name === 'NotFoundError' ? new Error('Nothing is saved yet: train, then save.') : error;
+  });
   await show(await loadModel(await handle.getFile()), `Reopened ${FILE}`);
 }
 

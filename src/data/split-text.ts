@@ -33,10 +33,12 @@ export function splitText(
   const train = text.slice(0, cut);
   const valid = text.slice(cut);
   if (isBlank(train) || isBlank(valid)) {
-    const advice = /\S\s+\S/.test(text) ? '' : ' A text without spaces needs tokens of characters or bytes.';
+    const place = anywhere ? '' : ' at a line break or a space';
+    const advice =
+      anywhere || /\S\s+\S/.test(text) ? '' : ' A text without spaces needs tokens of characters or bytes.';
     throw new UnrolledError(
       'text-short',
-      `splitText: ${text.length} characters can't be split at a line break or a space with ${fraction} of them ` +
+      `splitText: ${text.length} characters can't be split${place} with ${fraction} of them ` +
         'at the end; both parts need text. Use a longer text, another fraction, or a validation text of its own.' +
         advice,
     );

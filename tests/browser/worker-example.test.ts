@@ -57,6 +57,8 @@ describe.skipIf(browser === null)(`examples/worker${reason && ` (${reason})`}`, 
   test('reports progress while the page answers, keeps what was learned when it is cancelled, and reopens what it saved', async () => {
     await press('save');
     await statusIs('There is no model yet');
+    await press('reopen');
+    await statusIs('Nothing is saved yet');
     await page.fill('#text', text);
     await press('train');
     await statusIs('Epoch ');

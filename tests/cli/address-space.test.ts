@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { binary, sentences, temporaryFolder, tiny } from '../support/binary.ts';
 
@@ -38,17 +39,19 @@ test.skipIf(!bites)(
   async () => {
     const folder = temporaryFolder({ 'text.txt': sentences(2000) });
     // Steps so long that both arrive in one.
-    const large = ['--hidden', '256', '--wordvec', '256', '--batch', '40', '--time', '40'];
+    const large = ['--hidden', '400', '--wordvec', '400', '--batch', '60', '--time', '40'];
     const flags = ['--backend', 'wasm', '--threads', '1', '--json', '--log-every', '1'];
     const words = [binary, 'train', 'text.txt', ...tiny, ...large, ...flags];
-    const options = { cwd: folder, detached: true };
-    const child = spawn('sh', ['-c', LIMITED, process.execPath, ...words], options);
+    const child = spawn('sh', ['-c', LIMITED, process.execPath, ...words], { cwd: folder });
     let said = '';
     child.stderr.resume();
     child.stdout.on('data', (data) => {
       const begun = said.includes('"event":"step"');
       said += data;
-      if (!begun && said.includes('"event":"step"')) process.kill(-(child.pid as number), 'SIGTERM');
+      if (begun || !said.includes('"event":"step"')) return;
+      const [worker] = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'latin1').split(' ');
+      process.kill(Number(worker), 'SIGTERM');
+      process.kill(child.pid as number, 'SIGTERM');
     });
     const [status] = await once(child, 'close');
     expect(status, said).toBe(130);

@@ -61,6 +61,11 @@ test('a text that would leave one part blank is refused', () => {
   }
 });
 
+test('the advice fits the tokens', () => {
+  expect(() => splitText('', 0.1, true)).toThrow("0 characters can't be split with 0.1 of them at the end");
+  expect(() => splitText('a', 0.1, true)).toThrow(/validation text of its own\.$/);
+});
+
 test('a text without line ends and spaces is cut between characters where its tokens allow it', () => {
   expect(() => splitText('ACGT'.repeat(10), 0.1)).toThrow(
     'A text without spaces needs tokens of characters or bytes.',

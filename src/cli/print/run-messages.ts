@@ -13,7 +13,7 @@ export function chosenLines({ chosen, recipe }: Pick<StartEvent, 'chosen' | 'rec
 function sentenceOf(reason: Reason): string {
   switch (reason.reason) {
     case 'wider-too-slow': {
-      const time = plural(reason.minutes, 'minute');
+      const time = minutesOf(reason);
       return `${modelOf(reason)}: a wider one would read the text less than ${reason.epochs} times in ${time}`;
     }
     case 'widest-for-text':
@@ -27,11 +27,15 @@ function sentenceOf(reason: Reason): string {
     case 'epochs-enough':
       return `${reason.epochs} epochs: more epochs would overfit a text this short`;
     case 'epochs-fit': {
-      const { epochs, minutes } = reason;
-      const time = plural(minutes, 'minute');
-      return `${plural(epochs, 'epoch')}: as many as fit into ${time}; --minutes changes the time`;
+      const many = plural(reason.epochs, 'epoch');
+      return `${many}: as many as fit into ${minutesOf(reason)}; --minutes changes the time`;
     }
   }
+}
+
+/** `1 minute`, `0.2 minutes`: as they were asked for, which may be a part of one. */
+function minutesOf({ minutes }: { readonly minutes: number }): string {
+  return `${minutes.toLocaleString('en-US')} minute${minutes === 1 ? '' : 's'}`;
 }
 
 function modelOf(reason: Extract<Reason, { layers: number }>): string {

@@ -27,6 +27,10 @@ test.each<[Reason, string]>([
     { reason: 'epochs-fit', epochs: 12, minutes: 1 },
     '12 epochs: as many as fit into 1 minute; --minutes changes the time',
   ],
+  [
+    { reason: 'epochs-fit', epochs: 1, minutes: 0.2 },
+    '1 epoch: as many as fit into 0.2 minutes; --minutes changes the time',
+  ],
 ])('%j is told with the flags that repeat the choice', (reason, sentence) => {
   const repeat = 'reproduce with: --layers 1 --wordvec 150 --hidden 150 --dropout 0.3 --batch 20 --epochs 12';
   expect(chosenLines({ chosen: [reason], recipe })).toEqual([sentence, repeat]);
