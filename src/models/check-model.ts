@@ -1,3 +1,4 @@
+import { checkTokenizer } from '../data/tokenizers/tokenizer.ts';
 import { wrongKind } from '../kinds.ts';
 
 /** Throws for what is no RecurrentLM, such as a promise of one or the saved model around it. */
@@ -12,7 +13,7 @@ export function checkModel(where: string, model: unknown): void {
 /** Throws for what has no tokenizer and vocabulary. */
 export function checkCodec(where: string, codec: unknown): void {
   const { tokenizer, vocabulary } = Object(codec);
-  if (typeof tokenizer?.tokenize === 'function' && typeof vocabulary?.idOf === 'function') return;
+  if (tokenizer && typeof vocabulary?.idOf === 'function') return void checkTokenizer(where, tokenizer);
   throw wrongKind(
     where,
     'the codec',
@@ -25,7 +26,9 @@ export function checkCodec(where: string, codec: unknown): void {
 /** Throws for what has no model with its tokenizer and vocabulary, such as a promise of a saved model. */
 export function checkTextModel(where: string, saved: unknown): void {
   const { model, tokenizer, vocabulary } = Object(saved);
-  if (model && typeof tokenizer?.tokenize === 'function' && typeof vocabulary?.idOf === 'function') return;
+  if (model && tokenizer && typeof vocabulary?.idOf === 'function') {
+    return void checkTokenizer(where, tokenizer);
+  }
   const advice = 'Give await loadModel(…), or { model, tokenizer, vocabulary }.';
   throw wrongKind(where, 'the saved model', saved, 'a SavedModel', advice);
 }

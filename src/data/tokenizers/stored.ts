@@ -1,7 +1,7 @@
 import { UnrolledError } from '../../errors.ts';
 import { wrongKind } from '../../kinds.ts';
 import { isBuiltInKind, tokenizerFromJSON } from './open.ts';
-import { isBuiltIn, type Tokenizer, type TokenizerJSON } from './tokenizer.ts';
+import { checkTokenizer, isBuiltIn, type Tokenizer, type TokenizerJSON } from './tokenizer.ts';
 
 /**
  * A tokenizer of your own, to open files that hold its kind: itself, or what makes it from its parameters. Itself it opens files
@@ -11,12 +11,10 @@ export type OwnTokenizer = Tokenizer | { readonly kind: string; fromJSON(value: 
 
 /**
  * What a file holds of a tokenizer: a kind without parameters as it is, one with parameters as JSON.
- * @throws for one of the user's own that has a built-in kind: a file of it would open with the built-in one
+ * @throws for what is no whole Tokenizer, and for one of the user's own that has a built-in kind: a file of it would open with the built-in one
  */
 export function storeTokenizer(where: string, tokenizer: Tokenizer): string {
-  if (typeof tokenizer?.toJSON !== 'function') {
-    throw wrongKind(where, 'the tokenizer', tokenizer, 'a Tokenizer', 'Give openTokenizer(kind).');
-  }
+  checkTokenizer(where, tokenizer);
   const value = tokenizer.toJSON();
   const kind = kindOf(value);
   if (typeof kind !== 'string' || kind === '' || kind.startsWith('{') || kind !== tokenizer.kind) {
@@ -49,7 +47,7 @@ export function restoreTokenizer(
   const kind = kindOf(value);
   const source = own.find((one) => one.kind === kind);
   if (!source || isBuiltInKind(source.kind)) return tokenizerFromJSON(value);
-  if ('fromJSON' in source) return source.fromJSON(value as TokenizerJSON);
+  if ('fromJSON' in source) return checkTokenizer(where, source.fromJSON(value as TokenizerJSON));
   const [theirs, ours] = [value, source.toJSON()].map((json) => JSON.stringify(json));
   if (theirs === ours) return source;
   throw new UnrolledError(
@@ -67,6 +65,7 @@ function checkOwn(where: string, own: readonly OwnTokenizer[]): void {
     if (typeof one?.kind !== 'string') {
       throw wrongKind(where, 'one of tokenizers', one, 'a Tokenizer or {kind, fromJSON}', 'Give its kind.');
     }
+    if (!('fromJSON' in one)) checkTokenizer(where, one);
     if (isBuiltInKind(one.kind) && !isBuiltIn(one as Tokenizer)) {
       throw new UnrolledError(
         'option-conflict',

@@ -1,3 +1,4 @@
+import { wrongKind } from '../../kinds.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 
 export type TokenizerKind = 'word' | 'char' | 'byte';
@@ -105,4 +106,17 @@ export function sameTokenizer(a: Tokenizer, b: Tokenizer): boolean {
   if (a === b) return true;
   const cutOf = (one: Tokenizer) => JSON.stringify(one.cut ?? one.toJSON());
   return isBuiltIn(a) === isBuiltIn(b) && cutOf(a) === cutOf(b);
+}
+
+const METHODS = [
+  ...(['tokenize', 'spans', 'decoder', 'readableDecoder', 'partial', 'endsWithSpace'] as const),
+  ...(['fixedVocabulary', 'toJSON'] as const),
+];
+
+/** @throws for what lacks a method of a Tokenizer, named: it would end in a TypeError much later */
+export function checkTokenizer(where: string, tokenizer: Tokenizer): Tokenizer {
+  const missing = METHODS.find((name) => typeof tokenizer?.[name] !== 'function');
+  if (!missing) return tokenizer;
+  const needs = `a Tokenizer, with ${missing}()`;
+  throw wrongKind(where, 'the tokenizer', tokenizer, needs, 'Give openTokenizer(kind).');
 }

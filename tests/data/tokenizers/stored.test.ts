@@ -49,6 +49,22 @@ function saved(tokenizer: Tokenizer): ModelContents {
 }
 
 describe('a tokenizer of the user', () => {
+  test.each(['spans', 'endsWithSpace', 'readableDecoder'] as const)(
+    'without %s is told so wherever it comes in',
+    async (name) => {
+      const whole = lowerCase('lower-case');
+      const partial = { ...whole, [name]: undefined } as unknown as Tokenizer;
+      const needs = `it must be a Tokenizer, with ${name}()`;
+      const file = writeModelFile(saved(whole));
+      expect(() => writeModelFile(saved(partial))).toThrow(needs);
+      await expect(generateText(saved(partial), 'the')).rejects.toThrow(needs);
+      await expect(fineTune(saved(partial), text)).rejects.toThrow(needs);
+      for (const own of [partial, { kind: 'lower-case', fromJSON: () => partial }]) {
+        await expect(loadModel(file, backend, { tokenizers: [own] })).rejects.toThrow(needs);
+      }
+    },
+  );
+
   test.each(['word', 'char', 'byte'])(
     'named %s is refused at writing: its file would open with the built-in one',
     async (kind) => {
@@ -111,9 +127,9 @@ test('what the library takes from JavaScript as tokenizers is checked', () => {
     expect(open).toThrow(expect.objectContaining({ code: 'option-value' }));
   }
   expect(() => storeTokenizer('saveModelFile', 'char' as never)).toThrow(
-    'saveModelFile: the tokenizer is a string; it must be a Tokenizer.',
+    'saveModelFile: the tokenizer is a string; it must be a Tokenizer, with tokenize()',
   );
   expect(() => writeModelFile({ ...saved(openTokenizer('char')), tokenizer: 'char' as never })).toThrow(
-    'writeModelFile: the saved model is an Object; it must be a SavedModel.',
+    'writeModelFile: the tokenizer is a string; it must be a Tokenizer, with tokenize()',
   );
 });
