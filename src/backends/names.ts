@@ -1,3 +1,7 @@
-/** The names that `openBackend` knows: apart from it, so that naming one loads none. */
+// What `openBackend` takes: apart from it, so that naming it loads no backend.
+
 export const backendNames = ['auto', 'blas', 'wasm', 'wasm-strict', 'reference'] as const;
 export type BackendName = (typeof backendNames)[number];
+
+/** The highest number of threads. */
+export const MOST_THREADS = 64;

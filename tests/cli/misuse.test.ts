@@ -20,6 +20,8 @@ const cases: readonly (readonly [line: string, answer: RegExp])[] = [
   ['train --constructor', /^train: got --constructor; it has no such flag. See unrolled train --help\.$/],
   ['train -x', /^train: got -x; it has no such flag/],
   ['train --layers 1000000000', /^--layers: got '1000000000'; it needs an integer from 1 to 1000\./],
+  ['train --threads 1000', /^--threads: got '1000'; it needs an integer from 1 to 64/],
+  ['serve m --threads 0', /^--threads: got '0'; it needs an integer from 1 to 64/],
   ['train --epochs ten', /^--epochs: got 'ten'; it needs a positive integer/],
   ['train --epochs 1.5', /^--epochs: got '1\.5'/],
   ['train --epochs 0', /^--epochs: got '0'/],

@@ -1,5 +1,6 @@
 import { UnrolledError } from '../../errors.ts';
 import { Arena } from '../../tensor/arena.ts';
+import { MOST_THREADS } from '../names.ts';
 import type { Blas } from './blas/blas.ts';
 import { koffiPath } from './blas/library.ts';
 import type { Simd } from './kernel-bytes.ts';
@@ -46,7 +47,6 @@ export interface Assembly {
   readonly obstacles: readonly string[];
 }
 
-const MOST_THREADS = 64;
 const NO_ROOM = 'ulimit -v leaves no address space for more';
 const NEEDS_SHARED = 'the module takes no shared memory: unrolled/kernels-shared.wasm does';
 

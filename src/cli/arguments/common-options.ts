@@ -1,6 +1,7 @@
-import { type BackendName, backendNames } from '../../backends/names.ts';
+import { type BackendName, backendNames, MOST_THREADS } from '../../backends/names.ts';
+import { integer } from '../../kinds.ts';
 import type { Option, Switch, WithDefault } from '../command.ts';
-import { choice, positiveInteger } from './value-types.ts';
+import { choice, valueType } from './value-types.ts';
 
 /** `--backend`, of every command that computes. */
 export const backendOption: WithDefault<BackendName> = {
@@ -13,7 +14,7 @@ export const backendOption: WithDefault<BackendName> = {
 /** `--threads`, of every command that computes. */
 export const threadsOption: Option<number> = {
   value: 'N',
-  type: positiveInteger,
+  type: valueType(integer({ from: 1, to: MOST_THREADS })),
   help: 'Threads that compute; the result is the same for any number (but with blas)',
   otherwise: 'all cores',
 };
