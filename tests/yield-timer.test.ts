@@ -2,16 +2,12 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterEach, expect, test, vi } from 'vitest';
 import { nextTurn, YieldTimer } from '../src/yield-timer.ts';
+import { busy } from './support/busy.ts';
 
 afterEach(() => {
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
 });
-
-function busy(milliseconds: number): void {
-  const began = performance.now();
-  while (performance.now() - began < milliseconds);
-}
 
 test('long work lets a timer through, short work does not pause', async () => {
   const yieldTimer = new YieldTimer();

@@ -4,6 +4,7 @@ import { StreamBatches } from '../../src/data/stream-batches.ts';
 import { SlowStep } from '../../src/training/meter.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { type TrainOptions, train } from '../../src/training/train.ts';
+import { busy } from '../support/busy.ts';
 import { trainingData } from '../support/small-model.ts';
 
 const { ids, model: open } = trainingData(60, 10);
@@ -13,11 +14,6 @@ afterEach(() => {
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
 });
-
-function busy(milliseconds: number): void {
-  const began = performance.now();
-  while (performance.now() - began < milliseconds);
-}
 
 /** Trains two steps, each of which holds the thread. */
 async function trainSlowly(options: Pick<TrainOptions, 'notice'>): Promise<void> {
