@@ -35,21 +35,16 @@ export type {
 export { type BackendName, backendNames } from './backends/names.ts';
 export { type BackendOptions, openBackend } from './backends/open.ts';
 export { type BlasAttempt, type BlasSearch, findBlas } from './backends/wasm/blas/search.ts';
+export type { Batch, Batches, StreamState } from './data/batches/batches.ts';
+export { type BlockLengths, StreamBatches, type StreamOptions } from './data/batches/stream-batches.ts';
 export { Corpus } from './data/corpus.ts';
-export { splitText } from './data/split-text.ts';
-export {
-  type Batch,
-  type BlockLengths,
-  StreamBatches,
-  type StreamOptions,
-  type StreamState,
-} from './data/stream-batches.ts';
 export type {
   DecodeOptions,
   EncodedText,
   EncodedToken,
   TextCodec,
 } from './data/text-codec.ts';
+export { splitText } from './data/texts/split-text.ts';
 export { openTokenizer, tokenizerFromJSON } from './data/tokenizers/open.ts';
 export type { OwnTokenizer } from './data/tokenizers/stored.ts';
 export {
@@ -60,7 +55,7 @@ export {
   type TokenizerKind,
   type TokenSpan,
 } from './data/tokenizers/tokenizer.ts';
-export { Vocabulary, type VocabularyJSON, type VocabularyOptions } from './data/vocabulary.ts';
+export { Vocabulary, type VocabularyJSON, type VocabularyOptions } from './data/vocabulary/vocabulary.ts';
 export { type ErrorCode, errorCodes, UnrolledError } from './errors.ts';
 export type { ReadOptions } from './formats/digest.ts';
 export type { NamedArray } from './formats/named-array.ts';
@@ -85,7 +80,7 @@ export type {
   ScoreOptions,
 } from './generation/scoring/scored-line.ts';
 export type { Alternative, TokenScore } from './generation/scoring/target-reader.ts';
-export { Suggester, type Suggestion, type Suggestions } from './generation/suggest.ts';
+export { Suggester, type Suggestion, type Suggestions } from './generation/suggestions/suggest.ts';
 export { type BeamOptions, beamSearch, type Continuation } from './generation/writing/beam.ts';
 export { type GenerateOptions, generate, generateBatch } from './generation/writing/generate.ts';
 export { type GenerateTextOptions, generateText } from './generation/writing/generate-text.ts';
@@ -152,8 +147,8 @@ export { presets } from './recipe/presets.ts';
 export type { Recipe } from './recipe/recipe.ts';
 export type { RunEvent } from './recipe/run/events.ts';
 export type { Store } from './recipe/store.ts';
+export type { SourceText } from './recipe/text/training-data.ts';
 export type { TextInput, TrainedModel } from './recipe/train-text.ts';
-export type { SourceText } from './recipe/training-data.ts';
 export { Arena, type Memory } from './tensor/arena.ts';
 export type { Mask } from './tensor/mask.ts';
 export { MaskSource, type MaskState, type MaskStream } from './tensor/mask-source.ts';
@@ -167,7 +162,7 @@ export { EMA, type EMAOptions } from './training/averages/ema.ts';
 export { NTASGD, type NTASGDOptions } from './training/averages/nt-asgd.ts';
 export { WeightAverage } from './training/averages/weight-average.ts';
 export { GradientClipper } from './training/clip.ts';
-export { type EvaluateOptions, type Evaluation, evaluate } from './training/evaluate.ts';
+export { type EvaluateOptions, type Evaluation, evaluate } from './training/evaluation/evaluate.ts';
 export {
   bigramPerplexity,
   countNgrams,

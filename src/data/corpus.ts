@@ -1,9 +1,9 @@
 import { wrongKind } from '../kinds.ts';
-import { countCodePoints } from './code-points.ts';
 import { IntList } from './int-list.ts';
 import { checkText, type TextCodec } from './text-codec.ts';
+import { countBytes, countCodePoints } from './texts/code-points.ts';
 import type { Tokenizer } from './tokenizers/tokenizer.ts';
-import type { Vocabulary } from './vocabulary.ts';
+import type { Vocabulary } from './vocabulary/vocabulary.ts';
 
 /** A text as token ids, with what an honest report about it needs. */
 export class Corpus {
@@ -17,10 +17,19 @@ export class Corpus {
   /** Unicode code points of the text: the denominator of bits per character. */
   readonly characters: number;
 
-  private constructor(ids: Int32Array, unknownAt: Int32Array, characters: number) {
+  /** Bytes of the text as UTF-8: the denominator of bits per byte. */
+  readonly bytes: number;
+  /**
+   * How many items it is; null for endless text. Before the first item and behind each stands the end token: the input from
+   * which an item's first token is predicted, and its last target.
+   */
+  readonly items: number | null = null;
+
+  private constructor(ids: Int32Array, unknownAt: Int32Array, characters: number, bytes: number) {
     this.ids = ids;
     this.unknownAt = unknownAt;
     this.characters = characters;
+    this.bytes = bytes;
   }
 
   /**
@@ -50,7 +59,7 @@ export class Corpus {
       if (id === undefined) unknownAt.push(ids.length);
       ids.push(id ?? vocabulary.unknownIdFor(token, ids.length));
     }
-    return new Corpus(ids.toArray(), unknownAt.toArray(), countCodePoints(text));
+    return new Corpus(ids.toArray(), unknownAt.toArray(), countCodePoints(text), countBytes(text));
   }
 
   /** How many tokens became the unknown token. */

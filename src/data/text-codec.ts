@@ -1,6 +1,6 @@
 import { wrongKind } from '../kinds.ts';
 import type { Tokenizer, TokenSpan } from './tokenizers/tokenizer.ts';
-import type { Vocabulary } from './vocabulary.ts';
+import type { Vocabulary } from './vocabulary/vocabulary.ts';
 
 /** What turns a text into ids and back; a `SavedModel` is one. */
 export interface TextCodec {

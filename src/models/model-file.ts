@@ -8,7 +8,7 @@ import {
 } from '../data/text-codec.ts';
 import { type OwnTokenizer, restoreTokenizer, storeTokenizer } from '../data/tokenizers/stored.ts';
 import type { Tokenizer } from '../data/tokenizers/tokenizer.ts';
-import { Vocabulary } from '../data/vocabulary.ts';
+import { Vocabulary } from '../data/vocabulary/vocabulary.ts';
 import { UnrolledError } from '../errors.ts';
 import type { ReadOptions } from '../formats/digest.ts';
 import type { NamedArray } from '../formats/named-array.ts';

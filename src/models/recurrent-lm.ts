@@ -1,5 +1,5 @@
 import type { Backend } from '../backends/backend.ts';
-import type { Batch } from '../data/stream-batches.ts';
+import type { Batch } from '../data/batches/batches.ts';
 import { UnrolledError } from '../errors.ts';
 import { checkCount, checkObject, optionsOf } from '../kinds.ts';
 import { backendWithin } from '../layers/backend-within.ts';

@@ -54,8 +54,9 @@ export { readStart, type Start } from './run/start-weights.ts';
 export { UnfinishedRunError } from './run/unfinished/claim.ts';
 export type { Feeds, FlagText, Setting, Table } from './settings/setting.ts';
 export { settings } from './settings/settings.ts';
-export { sourceText } from './source-text.ts';
 export { MemoryStore, type Store, type Unlock } from './store.ts';
+export { sourceText } from './text/source-text.ts';
+export type { CorpusInfo, FileInfo, SourceText, Texts, TrainingData } from './text/training-data.ts';
 export {
   fineTune,
   type TextInput,
@@ -63,4 +64,3 @@ export {
   type TrainTextOptions,
   trainText,
 } from './train-text.ts';
-export type { CorpusInfo, FileInfo, SourceText, Texts, TrainingData } from './training-data.ts';

@@ -1,8 +1,8 @@
 import type { Backend } from '../backends/backend.ts';
-import { StreamBatches } from '../data/stream-batches.ts';
+import { StreamBatches } from '../data/batches/stream-batches.ts';
 import type { TextCodec } from '../data/text-codec.ts';
 import type { Tokenizer } from '../data/tokenizers/tokenizer.ts';
-import type { Vocabulary } from '../data/vocabulary.ts';
+import type { Vocabulary } from '../data/vocabulary/vocabulary.ts';
 import type { OnShare } from '../data/watched-tokens.ts';
 import { UnrolledError } from '../errors.ts';
 import { checkFunction, checkObject, checkPositive, wrongKind } from '../kinds.ts';
@@ -35,7 +35,7 @@ import { type Start, startRecipe, startWeights } from './run/start-weights.ts';
 import { checkPlace } from './run/unfinished/claim.ts';
 import { type Asked, askedOf } from './run/unfinished/request.ts';
 import { checkStore, type Store } from './store.ts';
-import { checkBlock, type Texts, type TrainingData } from './training-data.ts';
+import { checkBlock, type Texts, type TrainingData } from './text/training-data.ts';
 
 /** All that a run needs, checked: the model, the feed, and what the model file says beside the weights. */
 export interface Plan extends Omit<ModelContents, 'results'> {

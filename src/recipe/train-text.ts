@@ -17,9 +17,9 @@ import type { RunEvent } from './run/events.ts';
 import { runTraining } from './run/run.ts';
 import { type Start, startRecipe } from './run/start-weights.ts';
 import { settings } from './settings/settings.ts';
-import { sourceText } from './source-text.ts';
 import { checkStore, MemoryStore, type Store } from './store.ts';
-import type { SourceText, Texts } from './training-data.ts';
+import { sourceText } from './text/source-text.ts';
+import type { SourceText, Texts } from './text/training-data.ts';
 
 /** A text, or several that are read as one. */
 export type TextInput = string | SourceText | readonly (string | SourceText)[];

@@ -1,4 +1,9 @@
-import { readPrefix, type Suggestions, suggestible, suggestionsOf } from '../generation/suggest.ts';
+import {
+  readPrefix,
+  type Suggestions,
+  suggestible,
+  suggestionsOf,
+} from '../generation/suggestions/suggest.ts';
 import { checkObject, integer } from '../kinds.ts';
 import { anyText, type Body, type Fields, optional, readFields, required } from './fields.ts';
 import { checkLength } from './limits.ts';

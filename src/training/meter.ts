@@ -1,4 +1,4 @@
-import type { StreamBatches } from '../data/stream-batches.ts';
+import type { Batches } from '../data/batches/batches.ts';
 import type { MeterState } from './state/training-state.ts';
 
 export interface Step {
@@ -15,7 +15,7 @@ export class Meter {
     this.#state = state;
   }
 
-  async measure({ N, T }: StreamBatches, take: () => Promise<Step>): Promise<number> {
+  async measure({ N, T }: Batches, take: () => Promise<Step>): Promise<number> {
     const began = performance.now();
     const step = await take();
     const { time, losses, blocks, tokens, seconds } = this.#state;

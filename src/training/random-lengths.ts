@@ -1,4 +1,4 @@
-import type { BlockLengths } from '../data/stream-batches.ts';
+import type { BlockLengths } from '../data/batches/stream-batches.ts';
 import { UnrolledError } from '../errors.ts';
 import type { Random } from '../tensor/random.ts';
 

@@ -1,4 +1,4 @@
-import type { StreamBatches } from '../data/stream-batches.ts';
+import type { Batches } from '../data/batches/batches.ts';
 import { UnrolledError } from '../errors.ts';
 import { saveWeights, writeWeights } from '../models/weights.ts';
 import { numbersOf, type Reads } from '../tensor/reads.ts';
@@ -22,7 +22,7 @@ const WORST = 2;
 
 /** The parts of a run that a checkpoint restores, and when checkpoints and rollbacks happen. */
 export interface RunOptions {
-  readonly batches: StreamBatches;
+  readonly batches: Batches;
   readonly optimizer: Optimizer;
   readonly schedule?: Schedule;
   readonly average?: WeightAverage;

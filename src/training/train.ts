@@ -1,5 +1,5 @@
+import type { Batches } from '../data/batches/batches.ts';
 import type { Corpus } from '../data/corpus.ts';
-import type { StreamBatches } from '../data/stream-batches.ts';
 import { UnrolledError } from '../errors.ts';
 import { checkCount, checkFunction, checkObject, checkSignal, wrongKind } from '../kinds.ts';
 import { checkModel } from '../models/check-model.ts';
@@ -8,7 +8,7 @@ import { YieldTimer } from '../yield-timer.ts';
 import type { WeightAverage } from './averages/weight-average.ts';
 import { GradientClipper } from './clip.ts';
 import { Divergence } from './divergence.ts';
-import { evaluate } from './evaluate.ts';
+import { evaluate } from './evaluation/evaluate.ts';
 import { SlowStep, type Step } from './meter.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import { Run, type RunEvent } from './run.ts';
@@ -17,7 +17,7 @@ import type { TrainingState } from './state/training-state.ts';
 import type { TrainableModel } from './trainable-model.ts';
 
 export interface TrainOptions {
-  batches: StreamBatches;
+  batches: Batches;
   optimizer: Optimizer;
   epochs: number;
   /** Sets the learning rate before each step. Default: the optimizer's rate. */

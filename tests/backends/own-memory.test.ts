@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Backend } from '../../src/backends/backend.ts';
 import { openBackend } from '../../src/backends/open.ts';
-import { StreamBatches } from '../../src/data/stream-batches.ts';
+import { StreamBatches } from '../../src/data/batches/stream-batches.ts';
 import { chooseNext, Writer } from '../../src/generation/writing/writer.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import type { Arena } from '../../src/tensor/arena.ts';
 import { Random } from '../../src/tensor/random.ts';
 import { Tensor } from '../../src/tensor/tensor.ts';
 import { EMA } from '../../src/training/averages/ema.ts';
-import { evaluate } from '../../src/training/evaluate.ts';
+import { evaluate } from '../../src/training/evaluation/evaluate.ts';
 import { Adam } from '../../src/training/optimizers/adam.ts';
 import { Momentum } from '../../src/training/optimizers/momentum.ts';
 import { RMSprop } from '../../src/training/optimizers/rmsprop.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { type Share, Team } from '../../src/backends/wasm/threads/team.ts';
-import { StreamBatches } from '../../src/data/stream-batches.ts';
+import { StreamBatches } from '../../src/data/batches/stream-batches.ts';
 import type { RecurrentConfig } from '../../src/models/config.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { Random } from '../../src/tensor/random.ts';

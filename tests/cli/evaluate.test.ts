@@ -5,7 +5,7 @@ import { openBackend } from '../../src/backends/open.ts';
 import { Corpus } from '../../src/data/corpus.ts';
 import { readSafetensors } from '../../src/formats/safetensors.ts';
 import { readModelFile } from '../../src/models/model-file.ts';
-import { evaluate } from '../../src/training/evaluate.ts';
+import { evaluate } from '../../src/training/evaluation/evaluate.ts';
 import { bigramPerplexity, countNgrams, unigramPerplexity } from '../../src/training/ngram/ngram.ts';
 import { sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
 import { resealed } from '../support/resealed.ts';

@@ -3,7 +3,7 @@ import { Corpus } from '../../src/data/corpus.ts';
 import { byteTokenizer } from '../../src/data/tokenizers/byte.ts';
 import { charTokenizer } from '../../src/data/tokenizers/char.ts';
 import { wordTokenizer } from '../../src/data/tokenizers/word.ts';
-import { Vocabulary } from '../../src/data/vocabulary.ts';
+import { Vocabulary } from '../../src/data/vocabulary/vocabulary.ts';
 import { UnrolledError } from '../../src/errors.ts';
 import { randomIntegers } from './random-integers.ts';
 
@@ -61,5 +61,12 @@ test('the ids of a long random text spell the text, unknown tokens apart', () =>
     }
     expect(corpus.unknownCount).toBeGreaterThan(0);
     expect(spelt).toEqual(tokens);
+  }
+});
+
+test('counts the bytes of the text as UTF-8', () => {
+  for (const text of ['plain', 'é한😀\r\n', '\ud800', 'a\udc00b', '😀😀']) {
+    const corpus = Corpus.encode(text, charTokenizer, Vocabulary.build(text));
+    expect(corpus.bytes).toBe(new TextEncoder().encode(text).length);
   }
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Corpus } from '../../src/data/corpus.ts';
 import { decodeText, encodeText, type TextCodec } from '../../src/data/text-codec.ts';
 import { openTokenizer } from '../../src/data/tokenizers/open.ts';
-import { Vocabulary } from '../../src/data/vocabulary.ts';
+import { Vocabulary } from '../../src/data/vocabulary/vocabulary.ts';
 import { UnrolledError } from '../../src/errors.ts';
 
 /** A codec that knows the tokens of `text`. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
-import { StreamBatches } from '../../src/data/stream-batches.ts';
+import { StreamBatches } from '../../src/data/batches/stream-batches.ts';
 import { openTokenizer } from '../../src/data/tokenizers/open.ts';
 import { generate } from '../../src/generation/writing/generate.ts';
 import { scoresAfter } from '../../src/generation/writing/read-ids.ts';
@@ -12,7 +12,7 @@ import { readModelFile, writeModelFile } from '../../src/models/model-file.ts';
 import { parameterShapes } from '../../src/models/parameters.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { Random } from '../../src/tensor/random.ts';
-import { evaluate } from '../../src/training/evaluate.ts';
+import { evaluate } from '../../src/training/evaluation/evaluate.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { train } from '../../src/training/train.ts';
 import { expectClose, fastBackends } from '../support/backends.ts';

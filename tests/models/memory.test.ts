@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import type { Backend } from '../../src/backends/backend.ts';
 import { openBackend } from '../../src/backends/open.ts';
-import { StreamBatches } from '../../src/data/stream-batches.ts';
+import { StreamBatches } from '../../src/data/batches/stream-batches.ts';
 import { readModelFile, writeModelFile } from '../../src/models/model-file.ts';
 import type { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { State } from '../../src/models/state/state.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { openTokenizer } from '../../src/data/tokenizers/open.ts';
-import { Vocabulary } from '../../src/data/vocabulary.ts';
+import { Vocabulary } from '../../src/data/vocabulary/vocabulary.ts';
 import { UnrolledError } from '../../src/errors.ts';
 import type { NamedArray } from '../../src/formats/named-array.ts';
 import { readSafetensors } from '../../src/formats/safetensors.ts';

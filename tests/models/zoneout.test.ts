@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
-import { StreamBatches } from '../../src/data/stream-batches.ts';
+import { StreamBatches } from '../../src/data/batches/stream-batches.ts';
 import { openTokenizer } from '../../src/data/tokenizers/open.ts';
 import { scoresAfter } from '../../src/generation/writing/read-ids.ts';
 import { type Cell, cellNames, cells } from '../../src/models/cells.ts';
@@ -8,7 +8,7 @@ import { checkConfig } from '../../src/models/config.ts';
 import { readModelFile, writeModelFile } from '../../src/models/model-file.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { Random } from '../../src/tensor/random.ts';
-import { evaluate, tokenLosses } from '../../src/training/evaluate.ts';
+import { evaluate, tokenLosses } from '../../src/training/evaluation/evaluate.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { planBytes } from '../../src/training/plan-bytes.ts';
 import { train } from '../../src/training/train.ts';

@@ -5,10 +5,10 @@ import { Corpus } from '../../src/data/corpus.ts';
 import { readModelFile } from '../../src/models/model-file.ts';
 import { readWeights } from '../../src/models/weights.ts';
 import type { RunEvent } from '../../src/recipe/run/events.ts';
-import { sourceText } from '../../src/recipe/source-text.ts';
 import { MemoryStore } from '../../src/recipe/store.ts';
+import { sourceText } from '../../src/recipe/text/source-text.ts';
 import { fineTune, type TrainTextOptions, trainText } from '../../src/recipe/train-text.ts';
-import { evaluate } from '../../src/training/evaluate.ts';
+import { evaluate } from '../../src/training/evaluation/evaluate.ts';
 import { pseudoText } from '../support/pseudo-text.ts';
 
 const text = pseudoText(3, 500, 10);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { openTokenizer } from '../../src/data/tokenizers/open.ts';
-import { Vocabulary } from '../../src/data/vocabulary.ts';
+import { Vocabulary } from '../../src/data/vocabulary/vocabulary.ts';
 import { scoresAfter } from '../../src/generation/writing/read-ids.ts';
 import type { State } from '../../src/models/state/state.ts';
 import { PrefixCache } from '../../src/serving/prefix-cache.ts';

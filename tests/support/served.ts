@@ -1,7 +1,7 @@
 import type { Backend } from '../../src/backends/backend.ts';
 import { openBackend } from '../../src/backends/open.ts';
 import { openTokenizer } from '../../src/data/tokenizers/open.ts';
-import { Vocabulary } from '../../src/data/vocabulary.ts';
+import { Vocabulary } from '../../src/data/vocabulary/vocabulary.ts';
 import type { RecurrentConfig } from '../../src/models/config.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import type { Limits } from '../../src/serving/limits.ts';

@@ -4,7 +4,7 @@ import type { Backend } from '../../src/backends/backend.ts';
 import { openBackend } from '../../src/backends/open.ts';
 import { openTokenizer } from '../../src/data/tokenizers/open.ts';
 import type { Tokenizer } from '../../src/data/tokenizers/tokenizer.ts';
-import { Vocabulary } from '../../src/data/vocabulary.ts';
+import { Vocabulary } from '../../src/data/vocabulary/vocabulary.ts';
 import type { ModelContents } from '../../src/models/model-file.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import type { Limits } from '../../src/serving/limits.ts';

@@ -2,7 +2,7 @@ import { openBackend } from '../../src/backends/open.ts';
 import { defaultRecipe } from '../../src/recipe/default-recipe.ts';
 import { type Plan, type PlanOptions, planTraining } from '../../src/recipe/plan.ts';
 import type { Recipe } from '../../src/recipe/recipe.ts';
-import type { SourceText, Texts } from '../../src/recipe/training-data.ts';
+import type { SourceText, Texts } from '../../src/recipe/text/training-data.ts';
 import { pseudoText } from './pseudo-text.ts';
 
 /** 400 tokens, so few that an epoch takes milliseconds on the reference. */

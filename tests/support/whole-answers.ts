@@ -1,5 +1,5 @@
 import { Corpus } from '../../src/data/corpus.ts';
-import { lineStart } from '../../src/data/line-end.ts';
+import { lineStart } from '../../src/data/texts/line-end.ts';
 import { generate } from '../../src/generation/writing/generate.ts';
 import { TextStreamer } from '../../src/generation/writing/text-streamer.ts';
 import { WholeAnswer } from '../../src/serving/completions/answer.ts';

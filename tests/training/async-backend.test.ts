@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Backend } from '../../src/backends/backend.ts';
 import { ReferenceBackend } from '../../src/backends/reference/reference.ts';
-import { StreamBatches } from '../../src/data/stream-batches.ts';
+import { StreamBatches } from '../../src/data/batches/stream-batches.ts';
 import { openTokenizer } from '../../src/data/tokenizers/open.ts';
 import { cellNames } from '../../src/models/cells.ts';
 import type { RecurrentConfig } from '../../src/models/config.ts';
@@ -11,7 +11,7 @@ import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { saveWeights, writeWeights } from '../../src/models/weights.ts';
 import { Random } from '../../src/tensor/random.ts';
 import { EMA } from '../../src/training/averages/ema.ts';
-import { evaluate, tokenLosses } from '../../src/training/evaluate.ts';
+import { evaluate, tokenLosses } from '../../src/training/evaluation/evaluate.ts';
 import { Adam } from '../../src/training/optimizers/adam.ts';
 import { packState, unpackState } from '../../src/training/state/packed-state.ts';
 import type { TrainingState } from '../../src/training/state/training-state.ts';

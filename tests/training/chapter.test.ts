@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Backend } from '../../src/backends/backend.ts';
 import { openBackend } from '../../src/backends/open.ts';
-import { StreamBatches } from '../../src/data/stream-batches.ts';
+import { StreamBatches } from '../../src/data/batches/stream-batches.ts';
 import { countNgrams } from '../../src/training/ngram/ngram.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { train } from '../../src/training/train.ts';

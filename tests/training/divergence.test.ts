@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
-import { StreamBatches } from '../../src/data/stream-batches.ts';
+import { StreamBatches } from '../../src/data/batches/stream-batches.ts';
 import type { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { EMA } from '../../src/training/averages/ema.ts';
 import { Adam } from '../../src/training/optimizers/adam.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Backend } from '../../src/backends/backend.ts';
 import { openBackend } from '../../src/backends/open.ts';
-import { StreamBatches } from '../../src/data/stream-batches.ts';
+import { StreamBatches } from '../../src/data/batches/stream-batches.ts';
 import { TimeAffine } from '../../src/layers/time/affine.ts';
 import { TimeRNN } from '../../src/layers/time/rnn.ts';
 import type { RecurrentLM } from '../../src/models/recurrent-lm.ts';

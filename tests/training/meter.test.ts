@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
-import { StreamBatches } from '../../src/data/stream-batches.ts';
+import { StreamBatches } from '../../src/data/batches/stream-batches.ts';
 import { SlowStep } from '../../src/training/meter.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { type TrainOptions, train } from '../../src/training/train.ts';

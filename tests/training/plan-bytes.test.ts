@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
-import { StreamBatches } from '../../src/data/stream-batches.ts';
+import { StreamBatches } from '../../src/data/batches/stream-batches.ts';
 import { generate } from '../../src/generation/writing/generate.ts';
 import type { RecurrentConfig } from '../../src/models/config.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { Random } from '../../src/tensor/random.ts';
 import { EMA } from '../../src/training/averages/ema.ts';
 import { NTASGD } from '../../src/training/averages/nt-asgd.ts';
-import { evaluate } from '../../src/training/evaluate.ts';
+import { evaluate } from '../../src/training/evaluation/evaluate.ts';
 import { Adam } from '../../src/training/optimizers/adam.ts';
 import { Momentum } from '../../src/training/optimizers/momentum.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { StreamBatches } from '../../src/data/stream-batches.ts';
+import { StreamBatches } from '../../src/data/batches/stream-batches.ts';
 import { Random } from '../../src/tensor/random.ts';
 import { RandomLengths } from '../../src/training/random-lengths.ts';
 

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Backend } from '../../src/backends/backend.ts';
 import { openBackend } from '../../src/backends/open.ts';
-import { StreamBatches } from '../../src/data/stream-batches.ts';
+import { StreamBatches } from '../../src/data/batches/stream-batches.ts';
 import type { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { Random } from '../../src/tensor/random.ts';
 import { EMA } from '../../src/training/averages/ema.ts';
 import { NTASGD } from '../../src/training/averages/nt-asgd.ts';
 import { GradientClipper } from '../../src/training/clip.ts';
-import { evaluate } from '../../src/training/evaluate.ts';
+import { evaluate } from '../../src/training/evaluation/evaluate.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { RandomLengths } from '../../src/training/random-lengths.ts';
 import { decayAfter } from '../../src/training/schedules/decay.ts';

@@ -1,6 +1,6 @@
 import { type CacheOptions, cacheDefaults } from '../../training/adaptation/continuous-cache.ts';
 import { type DynamicOptions, dynamicDefaults } from '../../training/adaptation/dynamic-evaluation.ts';
-import type { Adaptation } from '../../training/assess.ts';
+import type { Adaptation } from '../../training/evaluation/assess.ts';
 import type { Option, Switch, Values } from '../command.ts';
 import { UsageError } from './usage-error.ts';
 import { nonNegativeNumber, positiveInteger, share } from './value-types.ts';

@@ -7,7 +7,7 @@ import { positiveInteger, seedNumber } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
 import { readModel } from '../files/open-model.ts';
 import { displayName } from '../files/standard-input.ts';
-import { watchedText } from '../files/watched-text.ts';
+import { watchedText } from '../files/texts/watched-text.ts';
 import { openFastBackend } from '../machine/fast-backend.ts';
 import { describeComparison } from '../print/scoring/comparison.ts';
 import { jsonLine } from '../print/scoring/record.ts';

@@ -17,7 +17,7 @@ import { type Body, command } from '../command.ts';
 import { openModel } from '../files/open-model.ts';
 import { PromptFile } from '../files/prompt-file.ts';
 import { parsePrompt, readBanned } from '../files/prompts.ts';
-import { readText } from '../files/read.ts';
+import { readText } from '../files/texts/read.ts';
 import { MemorySearch } from '../print/overlap-report.ts';
 import { WrittenOutput } from '../print/written-output.ts';
 import { type Interrupt, listenForInterrupt } from '../terminal/interrupt.ts';

@@ -8,7 +8,7 @@ import { choice, positiveInteger } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
 import { openModel } from '../files/open-model.ts';
 import { displayName } from '../files/standard-input.ts';
-import { watchedText } from '../files/watched-text.ts';
+import { watchedText } from '../files/texts/watched-text.ts';
 import { HeatOutput } from '../print/scoring/heat-output.ts';
 import { LineLevel } from '../print/scoring/line-level.ts';
 import { type Format, type Output, RowOutput, TotalsOutput } from '../print/scoring/output.ts';

@@ -1,4 +1,4 @@
-import { Suggester, type Suggestions } from '../../generation/suggest.ts';
+import { Suggester, type Suggestions } from '../../generation/suggestions/suggest.ts';
 import { modelOptions } from '../arguments/common-options.ts';
 import { positiveInteger } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';

@@ -1,5 +1,5 @@
 import { UnrolledError } from '../../errors.ts';
-import { readText } from './read.ts';
+import { readText } from './texts/read.ts';
 
 /** The keys of a file, one a line; blank lines and lines that begin with # are none. Throws where there is none. */
 export function readKeys(path: string): string[] {

@@ -4,7 +4,7 @@ import { UnrolledError } from '../../errors.ts';
 import { errorCode, fileError } from '../../formats/file-error.ts';
 import type { Store } from '../../recipe/store.ts';
 import { checkUnlocked, lockFile } from './lock.ts';
-import { readBytes } from './read.ts';
+import { readBytes } from './texts/read.ts';
 import { writeFileAtomically } from './write.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { ChangedFileError } from '../../formats/digest.ts';
 import { type ModelFile, openModelFile, parseModelFile, type SavedModel } from '../../models/model-file.ts';
 import { openFastBackend } from '../machine/fast-backend.ts';
-import { readBytes } from './read.ts';
 import { displayName } from './standard-input.ts';
+import { readBytes } from './texts/read.ts';
 
 /** The flags that say how a model is opened. */
 interface HowToOpen {

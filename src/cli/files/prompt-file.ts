@@ -1,5 +1,5 @@
-import { LONGEST_TEXT } from '../../data/longest-text.ts';
 import type { TextCodec } from '../../data/text-codec.ts';
+import { LONGEST_TEXT } from '../../data/texts/longest-text.ts';
 import { UnrolledError } from '../../errors.ts';
 import { notUtf8 } from '../../formats/text/encodings.ts';
 import { withLineFeeds } from '../../formats/text/text-start.ts';
@@ -8,9 +8,9 @@ import { plural } from '../terminal/format.ts';
 import { say } from '../terminal/streams.ts';
 import { printable } from '../terminal/style.ts';
 import { nameUnknown } from './prompts.ts';
-import { carriageReturns, emptyText } from './read.ts';
 import { displayName } from './standard-input.ts';
-import { streamBytes } from './stream-text.ts';
+import { carriageReturns, emptyText } from './texts/read.ts';
+import { streamBytes } from './texts/stream-text.ts';
 
 const NEWLINE = 10;
 const RETURN = 13;

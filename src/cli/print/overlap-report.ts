@@ -2,7 +2,7 @@ import { Corpus } from '../../data/corpus.ts';
 import { longestVerbatim } from '../../generation/writing/verbatim-overlap.ts';
 import { textOf } from '../../generation/writing/write-text.ts';
 import type { SavedModel } from '../../models/model-file.ts';
-import type { SourceText } from '../../recipe/training-data.ts';
+import type { SourceText } from '../../recipe/text/training-data.ts';
 import { count } from '../terminal/format.ts';
 
 /** The longest run of tokens of an output that stands in a text as it is. */

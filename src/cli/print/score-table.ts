@@ -1,4 +1,4 @@
-import type { Score } from '../../training/assess.ts';
+import type { Score } from '../../training/evaluation/assess.ts';
 import { count, percent, perplexity } from '../terminal/format.ts';
 import { table } from '../terminal/table.ts';
 

@@ -1,5 +1,5 @@
 import { UnrolledError } from '../../errors.ts';
-import { Vocabulary } from '../vocabulary.ts';
+import { Vocabulary } from '../vocabulary/vocabulary.ts';
 import { charTokenizer } from './char.ts';
 import { builtIn, type TokenDecoder, type Tokenizer, type TokenSpan } from './tokenizer.ts';
 

@@ -1,5 +1,6 @@
 import { wrongKind } from '../../kinds.ts';
-import type { Vocabulary } from '../vocabulary.ts';
+import type { IntList } from '../int-list.ts';
+import type { Vocabulary } from '../vocabulary/vocabulary.ts';
 
 export type TokenizerKind = 'word' | 'char' | 'byte';
 
@@ -49,8 +50,17 @@ export interface Tokenizer {
   /** The tokens of `text` in order, made one at a time: a long text never becomes one long array of strings. */
   tokenize(text: string): Iterable<string>;
 
+  /**
+   * Appends the ids of those tokens by `fixedVocabulary()`, where that is faster than to look each token up. Only a tokenizer
+   * whose vocabulary is fixed has it.
+   */
+  encode?(text: string, ids: IntList): void;
+
   /** The same tokens with their positions in `text`, in order. Slower than `tokenize`. */
   spans(text: string): Iterable<TokenSpan>;
+
+  /** The bytes that a token stands for in a text, where tokens are bytes, characters or pieces: joined, they are the text. */
+  bytesOf?(token: string): Uint8Array;
 
   /** A new decoder, at the start of a text. The text of a text's tokens has the same tokens. */
   decoder(): TokenDecoder;

@@ -1,5 +1,5 @@
 import { Corpus } from '../../data/corpus.ts';
-import { LineSplitter, type Piece } from '../../data/line-splitter.ts';
+import { LineSplitter, type Piece } from '../../data/texts/line-splitter.ts';
 import { checkObject, checkValue, choice, count, orNull } from '../../kinds.ts';
 import { checkTextModel } from '../../models/check-model.ts';
 import type { TextModel } from '../../models/model-file.ts';

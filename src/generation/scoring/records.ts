@@ -1,4 +1,4 @@
-import type { Vocabulary } from '../../data/vocabulary.ts';
+import type { Vocabulary } from '../../data/vocabulary/vocabulary.ts';
 import type { ScoreTotals } from './score-totals.ts';
 import type { ScoredLine } from './scored-line.ts';
 

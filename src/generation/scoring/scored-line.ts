@@ -1,4 +1,4 @@
-import type { Piece } from '../../data/line-splitter.ts';
+import type { Piece } from '../../data/texts/line-splitter.ts';
 import type { Tokenizer } from '../../data/tokenizers/tokenizer.ts';
 import type { TokenScore } from './target-reader.ts';
 

@@ -1,4 +1,4 @@
-import type { Batch } from '../../data/stream-batches.ts';
+import type { Batch } from '../../data/batches/batches.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { RecurrentLM } from '../../models/recurrent-lm.ts';
 import type { State } from '../../models/state/state.ts';

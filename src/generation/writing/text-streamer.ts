@@ -1,7 +1,7 @@
-import { countCodePoints } from '../../data/code-points.ts';
 import type { TextCodec } from '../../data/text-codec.ts';
+import { countCodePoints } from '../../data/texts/code-points.ts';
 import type { TokenDecoder } from '../../data/tokenizers/tokenizer.ts';
-import type { Vocabulary } from '../../data/vocabulary.ts';
+import type { Vocabulary } from '../../data/vocabulary/vocabulary.ts';
 import { checkCodec } from '../../models/check-model.ts';
 import { StopStrings } from './stop-strings.ts';
 

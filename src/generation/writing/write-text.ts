@@ -1,4 +1,4 @@
-import { promptOrLineStart } from '../../data/line-end.ts';
+import { promptOrLineStart } from '../../data/texts/line-end.ts';
 import type { TextModel } from '../../models/model-file.ts';
 import { Random } from '../../tensor/random.ts';
 import { beamSearch } from './beam.ts';

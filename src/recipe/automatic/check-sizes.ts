@@ -8,7 +8,7 @@ import { averageOf, optimizerOf } from '../learning.ts';
 import { configOf, trainingOf } from '../model-of-recipe.ts';
 import { OptionError } from '../option-error.ts';
 import type { Recipe } from '../recipe.ts';
-import type { TrainingData } from '../training-data.ts';
+import type { TrainingData } from '../text/training-data.ts';
 
 /** What memory and model file depend on, beside the recipe. */
 type Data = Pick<TrainingData, 'vocabulary' | 'valid' | 'test'>;

@@ -4,7 +4,7 @@ import type { TextCodec } from '../../data/text-codec.ts';
 import type { OnShare } from '../../data/watched-tokens.ts';
 import { configOf } from '../model-of-recipe.ts';
 import type { Recipe } from '../recipe.ts';
-import { checkBlock, prepare, type Texts, type TrainingData } from '../training-data.ts';
+import { checkBlock, prepare, type Texts, type TrainingData } from '../text/training-data.ts';
 import { automaticRecipes } from './automatic-recipe.ts';
 import { checkSizes, fits } from './check-sizes.ts';
 import { type Candidate, choose, type SpeedOf } from './choose.ts';

@@ -1,5 +1,5 @@
 import type { Backend } from '../../backends/backend.ts';
-import { StreamBatches } from '../../data/stream-batches.ts';
+import { StreamBatches } from '../../data/batches/stream-batches.ts';
 import type { RecurrentConfig } from '../../models/config.ts';
 import { RecurrentLM } from '../../models/recurrent-lm.ts';
 import { Random } from '../../tensor/random.ts';

@@ -2,7 +2,7 @@ import { UnrolledError } from '../../errors.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
 import { type ModelContents, saveModelFile } from '../../models/model-file.ts';
 import { checkWeights, saveWeights, writeWeights } from '../../models/weights.ts';
-import type { Score } from '../../training/assess.ts';
+import type { Score } from '../../training/evaluation/assess.ts';
 import type { Store } from '../store.ts';
 
 /** When weights were taken, and what was measured. */

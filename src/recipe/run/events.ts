@@ -1,10 +1,10 @@
 import type { ErrorCode } from '../../errors.ts';
 import type { RecurrentConfig } from '../../models/config.ts';
-import type { Score } from '../../training/assess.ts';
+import type { Score } from '../../training/evaluation/assess.ts';
 import type { TrainEvent } from '../../training/train.ts';
 import type { Reason } from '../automatic/reasons.ts';
 import type { Recipe } from '../recipe.ts';
-import type { CorpusInfo } from '../training-data.ts';
+import type { CorpusInfo } from '../text/training-data.ts';
 
 /** What a run reports, in order: start, then steps and epochs, then interrupted, failed or result. */
 export type RunEvent =

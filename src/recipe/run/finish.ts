@@ -1,8 +1,8 @@
 import { noPrompt } from '../../generation/writing/prompt.ts';
 import { type Drawing, writeOne } from '../../generation/writing/write-text.ts';
-import { assess, type Score } from '../../training/assess.ts';
+import { assess, type Score } from '../../training/evaluation/assess.ts';
 import type { Plan } from '../plan.ts';
-import type { TrainingData } from '../training-data.ts';
+import type { TrainingData } from '../text/training-data.ts';
 import type { BestWeights } from './best-weights.ts';
 import type { ResultEvent } from './events.ts';
 

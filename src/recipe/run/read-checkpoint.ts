@@ -12,7 +12,7 @@ import { OptionError } from '../option-error.ts';
 import { readRecipe } from '../read-recipe.ts';
 import type { Recipe } from '../recipe.ts';
 import type { Store } from '../store.ts';
-import type { CorpusInfo } from '../training-data.ts';
+import type { CorpusInfo } from '../text/training-data.ts';
 import type { Kept } from './best-weights.ts';
 import { type RunRecord, readRunRecord } from './unfinished/run-record.ts';
 

@@ -1,7 +1,7 @@
 import type { Backend } from '../../backends/backend.ts';
 import { OptionError } from '../option-error.ts';
 import type { Recipe } from '../recipe.ts';
-import type { CorpusInfo, TrainingData } from '../training-data.ts';
+import type { CorpusInfo, TrainingData } from '../text/training-data.ts';
 import type { ArithmeticWarning, WarningEvent } from './events.ts';
 import type { Resumed } from './read-checkpoint.ts';
 

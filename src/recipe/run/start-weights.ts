@@ -1,4 +1,4 @@
-import { Vocabulary } from '../../data/vocabulary.ts';
+import { Vocabulary } from '../../data/vocabulary/vocabulary.ts';
 import { checkDigest, type ReadOptions } from '../../formats/digest.ts';
 import { parseJsonObject } from '../../formats/json-object.ts';
 import type { NamedArray } from '../../formats/named-array.ts';

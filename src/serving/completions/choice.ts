@@ -1,4 +1,4 @@
-import { countCodePoints } from '../../data/code-points.ts';
+import { countCodePoints } from '../../data/texts/code-points.ts';
 import type { Prompt } from '../../generation/writing/prompt.ts';
 import { TextStreamer } from '../../generation/writing/text-streamer.ts';
 import { Writer } from '../../generation/writing/writer.ts';

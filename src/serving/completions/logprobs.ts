@@ -1,4 +1,4 @@
-import type { Vocabulary } from '../../data/vocabulary.ts';
+import type { Vocabulary } from '../../data/vocabulary/vocabulary.ts';
 import type { TokenLogprobs } from '../../generation/writing/writer.ts';
 
 /** In place of −∞, which JSON lacks: what OpenAI's API gives for a token that is very unlikely. */

@@ -1,5 +1,5 @@
-import { countCodePoints } from '../../data/code-points.ts';
 import type { TextCodec } from '../../data/text-codec.ts';
+import { countCodePoints } from '../../data/texts/code-points.ts';
 import type { Scheduler } from '../../generation/scoring/scheduler.ts';
 import { TargetReader, type TokenScore } from '../../generation/scoring/target-reader.ts';
 import type { Prompt } from '../../generation/writing/prompt.ts';

@@ -1,4 +1,4 @@
-import { promptOrLineStart } from '../../data/line-end.ts';
+import { promptOrLineStart } from '../../data/texts/line-end.ts';
 import type { Prompt } from '../../generation/writing/prompt.ts';
 import type { OnToken } from '../batcher.ts';
 import { readPrompt } from '../prompt-reader.ts';

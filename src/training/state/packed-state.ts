@@ -1,4 +1,4 @@
-import type { StreamState } from '../../data/stream-batches.ts';
+import type { StreamState } from '../../data/batches/batches.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
 import { withoutPrefix, withPrefix } from '../../formats/prefix.ts';

@@ -1,4 +1,4 @@
-import type { StreamState } from '../../data/stream-batches.ts';
+import type { StreamState } from '../../data/batches/batches.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
 import type { StateValues } from '../../models/state/state-values.ts';
 import type { MaskState } from '../../tensor/mask-source.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { countTokens } from '../../../src/data/count-tokens.ts';
 import { marksApart } from '../../../src/data/tokenizers/marks-apart.ts';
 import { tokenizerFromJSON } from '../../../src/data/tokenizers/open.ts';
 import { sameTokenizer } from '../../../src/data/tokenizers/tokenizer.ts';
 import { wordTokenizer } from '../../../src/data/tokenizers/word.ts';
+import { countTokens } from '../../../src/data/vocabulary/count-tokens.ts';
 import { UnrolledError } from '../../../src/errors.ts';
 
 const fitted = (text: string) =>

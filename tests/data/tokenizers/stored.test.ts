@@ -5,7 +5,7 @@ import { openBackend } from '../../../src/backends/open.ts';
 import { openTokenizer } from '../../../src/data/tokenizers/open.ts';
 import { restoreTokenizer, storeTokenizer } from '../../../src/data/tokenizers/stored.ts';
 import { sameTokenizer, type Tokenizer } from '../../../src/data/tokenizers/tokenizer.ts';
-import { Vocabulary } from '../../../src/data/vocabulary.ts';
+import { Vocabulary } from '../../../src/data/vocabulary/vocabulary.ts';
 import { generateText } from '../../../src/generation/writing/generate-text.ts';
 import {
   type ModelContents,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openBackend } from '../../../src/backends/open.ts';
 import { openTokenizer } from '../../../src/data/tokenizers/open.ts';
-import { Vocabulary } from '../../../src/data/vocabulary.ts';
+import { Vocabulary } from '../../../src/data/vocabulary/vocabulary.ts';
 import { compare } from '../../../src/generation/scoring/compare.ts';
 import { score } from '../../../src/generation/scoring/score.ts';
 import { ScoreTotals } from '../../../src/generation/scoring/score-totals.ts';

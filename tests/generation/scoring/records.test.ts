@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Vocabulary } from '../../../src/data/vocabulary.ts';
+import { Vocabulary } from '../../../src/data/vocabulary/vocabulary.ts';
 import { lineRecord, tokenRecord, totalsRecord } from '../../../src/generation/scoring/records.ts';
 import { ScoreTotals } from '../../../src/generation/scoring/score-totals.ts';
 import type { ScoredLine } from '../../../src/generation/scoring/scored-line.ts';

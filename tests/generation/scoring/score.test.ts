@@ -3,7 +3,7 @@ import type { Backend } from '../../../src/backends/backend.ts';
 import { openBackend } from '../../../src/backends/open.ts';
 import { Corpus } from '../../../src/data/corpus.ts';
 import { openTokenizer } from '../../../src/data/tokenizers/open.ts';
-import { Vocabulary } from '../../../src/data/vocabulary.ts';
+import { Vocabulary } from '../../../src/data/vocabulary/vocabulary.ts';
 import { likeliest, probabilities } from '../../../src/generation/sampling/sample.ts';
 import { score } from '../../../src/generation/scoring/score.ts';
 import { ScoreTotals } from '../../../src/generation/scoring/score-totals.ts';
@@ -13,7 +13,7 @@ import type { TextModel } from '../../../src/models/model-file.ts';
 import { RecurrentLM } from '../../../src/models/recurrent-lm.ts';
 import { Random } from '../../../src/tensor/random.ts';
 import type { Tensor } from '../../../src/tensor/tensor.ts';
-import { evaluate, tokenLosses } from '../../../src/training/evaluate.ts';
+import { evaluate, tokenLosses } from '../../../src/training/evaluation/evaluate.ts';
 import { randomIntegers } from '../../data/random-integers.ts';
 
 const reference = await openBackend('reference');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Corpus } from '../../../src/data/corpus.ts';
 import { openTokenizer } from '../../../src/data/tokenizers/open.ts';
-import { Vocabulary } from '../../../src/data/vocabulary.ts';
+import { Vocabulary } from '../../../src/data/vocabulary/vocabulary.ts';
 import { TextStreamer } from '../../../src/generation/writing/text-streamer.ts';
 
 const tokenizer = openTokenizer('word');

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { openBackend } from '../../../src/backends/open.ts';
 import { openTokenizer } from '../../../src/data/tokenizers/open.ts';
-import { Vocabulary } from '../../../src/data/vocabulary.ts';
-import { Suggester } from '../../../src/generation/suggest.ts';
+import { Vocabulary } from '../../../src/data/vocabulary/vocabulary.ts';
+import { Suggester } from '../../../src/generation/suggestions/suggest.ts';
 import { beamSearch } from '../../../src/generation/writing/beam.ts';
 import { generate, generateBatch } from '../../../src/generation/writing/generate.ts';
 import { generateText } from '../../../src/generation/writing/generate-text.ts';

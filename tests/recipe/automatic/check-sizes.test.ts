@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Vocabulary } from '../../../src/data/vocabulary.ts';
+import { Vocabulary } from '../../../src/data/vocabulary/vocabulary.ts';
 import { checkSizes, fits } from '../../../src/recipe/automatic/check-sizes.ts';
 import { defaultRecipe } from '../../../src/recipe/default-recipe.ts';
 import type { Recipe } from '../../../src/recipe/recipe.ts';

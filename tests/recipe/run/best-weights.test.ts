@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { openBackend } from '../../../src/backends/open.ts';
 import { openTokenizer } from '../../../src/data/tokenizers/open.ts';
-import { Vocabulary } from '../../../src/data/vocabulary.ts';
+import { Vocabulary } from '../../../src/data/vocabulary/vocabulary.ts';
 import { UnrolledError } from '../../../src/errors.ts';
 import { configs } from '../../../src/models/configs.ts';
 import { readModelFile, type SavedModel } from '../../../src/models/model-file.ts';

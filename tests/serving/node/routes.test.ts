@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { score } from '../../../src/generation/scoring/score.ts';
 import { ScoreTotals } from '../../../src/generation/scoring/score-totals.ts';
-import { Suggester } from '../../../src/generation/suggest.ts';
+import { Suggester } from '../../../src/generation/suggestions/suggest.ts';
 import { completer, errorOf, words } from '../../support/completions.ts';
 import { ask, type Json, openServer, post, savedModel } from '../../support/server.ts';
 

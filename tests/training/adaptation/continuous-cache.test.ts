@@ -3,7 +3,7 @@ import { openBackend } from '../../../src/backends/open.ts';
 import type { RecurrentLM } from '../../../src/models/recurrent-lm.ts';
 import { Random } from '../../../src/tensor/random.ts';
 import type { CacheOptions } from '../../../src/training/adaptation/continuous-cache.ts';
-import { type EvaluateOptions, evaluate, tokenLosses } from '../../../src/training/evaluate.ts';
+import { type EvaluateOptions, evaluate, tokenLosses } from '../../../src/training/evaluation/evaluate.ts';
 import { fastBackends } from '../../support/backends.ts';
 import { trainingData } from '../../support/small-model.ts';
 

@@ -4,7 +4,7 @@ import { decodeHeader } from '../../../formats/safetensors-header.ts';
 import { readRecipe } from '../../read-recipe.ts';
 import type { Recipe } from '../../recipe.ts';
 import { type Store, stemOf } from '../../store.ts';
-import type { FileInfo } from '../../training-data.ts';
+import type { FileInfo } from '../../text/training-data.ts';
 import type { TextMarks } from './request.ts';
 import { type RunRecord, readRunRecord } from './run-record.ts';
 

@@ -3,7 +3,7 @@ import type { TrainRequest } from '../../automatic/train-request.ts';
 import { learningDefaults } from '../../default-recipe.ts';
 import type { Recipe } from '../../recipe.ts';
 import { settingList } from '../../settings/settings.ts';
-import { type CorpusInfo, describe, type FileInfo, type Texts } from '../../training-data.ts';
+import { type CorpusInfo, describe, type FileInfo, type Texts } from '../../text/training-data.ts';
 import { type Start, startDigest } from '../start-weights.ts';
 import type { RunRequest } from './run-record.ts';
 

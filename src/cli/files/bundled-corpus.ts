@@ -1,8 +1,0 @@
-import { fileURLToPath } from 'node:url';
-import type { SourceText } from '../../recipe/training-data.ts';
-import { readText } from './read.ts';
-
-/** The speeches that the package brings along; the build writes them. */
-export function readBundled(part: 'train' | 'valid' | 'test'): SourceText {
-  return readText(fileURLToPath(new URL(`../../corpus/${part}.txt`, import.meta.url)));
-}

@@ -1,0 +1,76 @@
+import { UnrolledError } from '../../errors.ts';
+import { described } from '../../kinds.ts';
+import { checkText } from '../text-codec.ts';
+
+/**
+ * Splits the last `fraction` of a text off for validation: `[train, valid]`.
+ *
+ * The cut is moved to the nearest end of a line, so that the newline stays with `train`; where none
+ * is nearer than the requested length of the tail, to the nearest whitespace. So `valid` is less than
+ * twice as long as requested.
+ * @param anywhere whether a text without either may be cut between any two characters. Default: false
+ * @throws UnrolledError when `fraction` is not between 0 and 1, when there
+ * is no place to cut, and when one side would be blank.
+ */
+export function splitText(
+  text: string,
+  fraction: number,
+  anywhere: boolean = false,
+): [train: string, valid: string] {
+  checkText('splitText', text);
+  if (!(fraction > 0 && fraction < 1)) {
+    throw new UnrolledError(
+      'option-value',
+      `splitText: the fraction is ${described(fraction)}; it must lie between 0 and 1. Give 0.1 for the last tenth.`,
+    );
+  }
+  const tail = Math.round(text.length * fraction);
+  const middle = text.length - tail;
+  const cut =
+    nearestLineEnd(text, middle, tail) ??
+    nearestSpace(text, middle, tail) ??
+    (anywhere ? betweenCharacters(text, middle) : 0);
+  const train = text.slice(0, cut);
+  const valid = text.slice(cut);
+  if (isBlank(train) || isBlank(valid)) {
+    const place = anywhere ? '' : ' at a line break or a space';
+    const advice =
+      anywhere || /\S\s+\S/.test(text) ? '' : ' A text without spaces needs tokens of characters or bytes.';
+    throw new UnrolledError(
+      'text-short',
+      `splitText: ${text.length} characters can't be split${place} with ${fraction} of them ` +
+        'at the end; both parts need text. Use a longer text, another fraction, or a validation text of its own.' +
+        advice,
+    );
+  }
+  return [train, valid];
+}
+
+/** The place just behind the newline that is nearest to `middle`, and nearer than `reach`; of two the earlier. */
+function nearestLineEnd(text: string, middle: number, reach: number): number | undefined {
+  const before = middle === 0 ? 0 : text.lastIndexOf('\n', middle - 1) + 1;
+  const behind = text.indexOf('\n', middle) + 1;
+  const [back, on] = [before === 0 ? reach : middle - before, behind === 0 ? reach : behind - middle];
+  if (Math.min(back, on) >= reach) return undefined;
+  return back <= on ? before : behind;
+}
+
+/** The same of any white space. */
+function nearestSpace(text: string, middle: number, reach: number): number | undefined {
+  for (let distance = 0; distance < reach; distance++) {
+    for (const end of [middle - distance, middle + distance]) {
+      if (/\s/.test(text.charAt(end - 1))) return end;
+    }
+  }
+  return undefined;
+}
+
+/** `at`, or the place before it where that would cut a surrogate pair. */
+function betweenCharacters(text: string, at: number): number {
+  const isPair = at > 0 && (text.codePointAt(at - 1) as number) > 0xffff;
+  return isPair ? at - 1 : at;
+}
+
+function isBlank(text: string): boolean {
+  return !/\S/.test(text);
+}

@@ -1,0 +1,170 @@
+import type { Corpus } from '../../data/corpus.ts';
+import { UnrolledError } from '../../errors.ts';
+import { checkCount, checkObject, wrongKind } from '../../kinds.ts';
+import { checkModel } from '../../models/check-model.ts';
+import type { Reads } from '../../tensor/reads.ts';
+import { YieldTimer } from '../../yield-timer.ts';
+import { type CacheOptions, ContinuousCache } from '../adaptation/continuous-cache.ts';
+import { DynamicEvaluation, type DynamicOptions, dynamicDefaults } from '../adaptation/dynamic-evaluation.ts';
+import type { TrainableModel } from '../trainable-model.ts';
+
+export interface Evaluation {
+  /** exp of the mean loss over all targets, each counted once. */
+  readonly perplexity: number;
+  /** The same over the targets in the vocabulary. */
+  readonly knownPerplexity: number;
+  /** The mean loss in nats. */
+  readonly loss: number;
+  /** The mean loss of a token in bits, divided by the mean length of a token in characters. */
+  readonly bitsPerCharacter: number;
+  /** The number of predicted tokens: all but the first. */
+  readonly targets: number;
+  /** The number of targets outside the vocabulary, which count as its unknown token. */
+  readonly unknownTargets: number;
+}
+
+/** The default block length, in tokens. */
+export const EVALUATION_T = 128;
+
+export interface EvaluateOptions {
+  /**
+   * Block length in tokens. The result depends on it only with `dynamic`, which learns after each block.
+   * Default 128, with `dynamic` 5.
+   */
+  T?: number;
+  /** Dynamic evaluation: learn from each block after scoring it. The weights are restored at the end. */
+  dynamic?: DynamicOptions;
+  /** The continuous cache: mix in what followed similar states among the last ones. */
+  cache?: CacheOptions;
+  signal?: AbortSignal;
+}
+
+/**
+ * Reads the text once, as one stream with a carried state.
+ *
+ * Every target counts once, those of a shorter last block too; its probability depends only on the tokens
+ * before it. The state that the model carries is restored.
+ * @throws when the text has fewer than two tokens, an option is out of its range, or a loss or the perplexity is not
+ * finite, and the signal's reason when it is aborted
+ */
+export async function evaluate(
+  model: TrainableModel,
+  corpus: Corpus,
+  options: EvaluateOptions = {},
+): Promise<Evaluation> {
+  checkModel('evaluate', model);
+  if (!(corpus?.ids instanceof Int32Array)) {
+    throw wrongKind('evaluate', 'the corpus', corpus, 'a Corpus', 'Give Corpus.encode(text, saved).');
+  }
+  checkObject('evaluate', 'the options', options, 'Leave them out, or give { T, dynamic, cache }.');
+  return summarise(await tokenLosses(model, corpus.ids, options), corpus);
+}
+
+/** The loss of each token but the first, in nats, as `evaluate` counts them. */
+export async function tokenLosses(
+  model: TrainableModel,
+  ids: Int32Array,
+  { dynamic, cache, T = dynamic ? dynamicDefaults.T : EVALUATION_T, signal }: EvaluateOptions = {},
+): Promise<Float64Array> {
+  check(ids, T);
+  const before = await model.call(() => model.carried());
+  let learner: DynamicEvaluation | null = null;
+  let memory: ContinuousCache | null = null;
+  try {
+    if (dynamic) learner = new DynamicEvaluation(model, dynamic);
+    if (cache) memory = new ContinuousCache(model, T, cache);
+    await model.call(() => model.resetState());
+    return await read(model, ids, { T, learner, memory, signal });
+  } finally {
+    await model.call(() => {
+      learner?.restore();
+      memory?.release();
+      model.carry(before);
+      before?.release();
+    });
+  }
+}
+
+function check(ids: Int32Array, T: number): void {
+  checkCount('evaluate', { T }, 1);
+  if (ids.length < 2) {
+    throw new UnrolledError(
+      'text-short',
+      `evaluate: the text has ${ids.length} token(s); it needs two at least, one to predict the other from.`,
+    );
+  }
+}
+
+interface Reading {
+  T: number;
+  learner: DynamicEvaluation | null;
+  memory: ContinuousCache | null;
+  signal: AbortSignal | undefined;
+}
+
+async function read(model: TrainableModel, ids: Int32Array, reading: Reading): Promise<Float64Array> {
+  const { T, signal } = reading;
+  const losses = new Float64Array(ids.length - 1);
+  const yieldTimer = new YieldTimer();
+  for (let start = 0; start < losses.length; start += T) {
+    await yieldTimer.yieldIfDue();
+    signal?.throwIfAborted();
+    const end = Math.min(start + T, losses.length);
+    await model.run(readBlock(model, ids, start, losses.subarray(start, end), reading));
+  }
+  return losses;
+}
+
+/** Writes the losses of ids[start + 1] and so on into `out`. */
+function* readBlock(
+  model: TrainableModel,
+  ids: Int32Array,
+  start: number,
+  out: Float64Array,
+  { learner, memory }: Reading,
+): Reads<void> {
+  const [T, end] = [out.length, start + out.length];
+  const block = { N: 1, T, xs: ids.subarray(start, end), ts: ids.subarray(start + 1, end + 1) };
+  const { xs, ts } = model.place(block);
+  const { total, losses, hs } = model.forward(xs, ts, learner !== null, false);
+  const [[loss], found] = yield [total, losses];
+  out.set(found);
+  if (memory) yield* memory.mix(out, hs, ids, start);
+  learner?.learn(loss);
+  checkFinite(out, start);
+}
+
+/** Throws for a loss that is NaN or infinite; the first one is that of token `start` + 1. */
+function checkFinite(losses: Float64Array, start: number): void {
+  const at = losses.findIndex((loss) => !Number.isFinite(loss));
+  if (at < 0) return;
+  throw new UnrolledError(
+    'not-finite',
+    `evaluate: the loss of token ${start + at + 1} is ${losses[at]}; it must be finite. The weights are too large ` +
+      'to compute with: use another model.',
+  );
+}
+
+function summarise(losses: Float64Array, corpus: Corpus): Evaluation {
+  const targets = losses.length;
+  const sum = losses.reduce((a, b) => a + b, 0);
+  const unknown = corpus.unknownAt.filter((position) => position > 0);
+  const unknownSum = unknown.reduce((a, position) => a + losses[position - 1], 0);
+  const charactersPerToken = corpus.characters / corpus.ids.length;
+  const perplexity = Math.exp(sum / targets);
+  if (perplexity === Number.POSITIVE_INFINITY) {
+    throw new UnrolledError(
+      'not-finite',
+      `evaluate: the mean loss is ${sum / targets} nats, whose perplexity is beyond any number; it must be finite. ` +
+        'The weights are too large: use another model.',
+    );
+  }
+  return {
+    perplexity,
+    knownPerplexity: Math.exp((sum - unknownSum) / (targets - unknown.length)),
+    loss: sum / targets,
+    bitsPerCharacter: sum / targets / Math.LN2 / charactersPerToken,
+    targets,
+    unknownTargets: unknown.length,
+  };
+}

@@ -1,0 +1,33 @@
+import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { readText } from '../../../../src/cli/files/texts/read.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'read-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test.each([
+  ['512 MiB', 2 ** 29],
+  ['4 GiB', 2 ** 32],
+])('a text of %s is refused before it is read, with what fits', (_, size) => {
+  const path = join(folder, 'large.txt');
+  const file = openSync(path, 'w');
+  ftruncateSync(file, size); // takes no room on the disk
+  closeSync(file);
+  expect(() => readText(path)).toThrow(
+    `${size.toLocaleString('en')} bytes; texts up to 536,870,888 are read at once`,
+  );
+});
+
+test('a byte order mark alone is an empty file', () => {
+  const path = join(folder, 'mark.txt');
+  writeFileSync(path, '\ufeff');
+  expect(() => readText(path)).toThrow('the file is empty');
+});
+
+test('lines that end with CR are lines', () => {
+  const path = join(folder, 'mac.txt');
+  writeFileSync(path, 'one\rtwo\r');
+  expect(readText(path)).toMatchObject({ text: 'one\ntwo\n', bytes: 8 });
+});

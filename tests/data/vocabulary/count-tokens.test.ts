@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { countTokens, MOST_TOKENS } from '../../../src/data/vocabulary/count-tokens.ts';
+import { UnrolledError } from '../../../src/errors.ts';
+
+test('tokens are counted in order of first appearance', () => {
+  expect([...countTokens(['b', 'a', 'b'])]).toEqual([
+    ['b', 2],
+    ['a', 1],
+  ]);
+});
+
+test('more different tokens than a map of the engine holds are refused with a sentence', () => {
+  expect([...countTokens(['a', 'b', 'a', 'b'], 2)]).toHaveLength(2);
+  expect(() => countTokens(['a', 'b', 'a', 'c'], 2)).toThrow(UnrolledError);
+  expect(() => countTokens(['a', 'b', 'c'], 2)).toThrow('more than 2 different tokens');
+  expect(MOST_TOKENS).toBeLessThan(2 ** 24);
+});
