@@ -1,4 +1,6 @@
-import type { Kind } from '../../kinds.ts';
+import { UnrolledError } from '../../errors.ts';
+import { type Kind, shown } from '../../kinds.ts';
+import type { Vocabulary } from '../vocabulary/vocabulary.ts';
 
 /**
  * How a text is cut into items: at the end of each line; at blank lines; not at all, so that each file is an item; the strings
@@ -19,4 +21,26 @@ export const itemSplit: Kind<ItemSplit> = {
 export function partsOf(split: ItemSplit): readonly [way: string, name: string] {
   const colon = split.indexOf(':');
   return colon < 0 ? [split, ''] : [split.slice(0, colon), split.slice(colon + 1)];
+}
+
+/** How the texts of a model are cut: it has items exactly if its vocabulary has an end token. */
+export function splitOf({
+  items,
+  vocabulary,
+}: {
+  readonly items?: ItemSplit | null;
+  readonly vocabulary: Vocabulary;
+}): ItemSplit | null {
+  return vocabulary.endId < 0 ? null : (items ?? 'line');
+}
+
+/** The split that a file names. Throws unless there is one where the vocabulary has an end token, and none elsewhere. */
+export function readSplit(where: string, items: string | undefined, { endId }: Vocabulary): ItemSplit | null {
+  if (items === undefined && endId < 0) return null;
+  if (endId >= 0 && itemSplit.accepts(items)) return items;
+  throw new UnrolledError(
+    'file-damaged',
+    `${where}: its items are ${items === undefined ? 'missing' : shown(items)}, and its vocabulary has ` +
+      `${endId < 0 ? 'no' : 'an'} end token; a model has both or none. Use another copy.`,
+  );
 }
