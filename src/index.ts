@@ -47,7 +47,9 @@ export type {
   EncodedToken,
   TextCodec,
 } from './data/text-codec.ts';
+export type { NormalForm } from './data/texts/normal-form.ts';
 export { splitText } from './data/texts/split-text.ts';
+export { normalised } from './data/tokenizers/normalised.ts';
 export { openTokenizer, tokenizerFromJSON } from './data/tokenizers/open.ts';
 export type { OwnTokenizer } from './data/tokenizers/stored.ts';
 export {
