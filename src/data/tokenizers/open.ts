@@ -1,5 +1,6 @@
 import { UnrolledError } from '../../errors.ts';
 import { wrongKind } from '../../kinds.ts';
+import { bpeFromJSON } from './bpe/from-json.ts';
 import { byteTokenizer } from './byte.ts';
 import { charTokenizer } from './char.ts';
 import type { Tokenizer, TokenizerKind } from './tokenizer.ts';
@@ -12,6 +13,10 @@ const MAKERS: Readonly<Record<TokenizerKind, Maker>> = {
   word: wordMaker,
   char: withoutParameters(charTokenizer),
   byte: withoutParameters(byteTokenizer),
+  bpe({ merges, pieces, prefixSpace, ...others }) {
+    checkNoMore('bpe', others);
+    return bpeFromJSON({ merges, pieces, prefixSpace });
+  },
 };
 
 /** Whether a kind names a tokenizer of ours. */
