@@ -1,3 +1,4 @@
+import { normalForms } from '../../data/texts/normal-form.ts';
 import { choice, orNull, positiveInteger, real } from '../../kinds.ts';
 import type { TextSettings } from '../recipe.ts';
 import type { Table } from './setting.ts';
@@ -8,6 +9,14 @@ export const textSettings: Table<TextSettings> = {
     kind: choice(['word', 'char', 'byte']),
     default: 'word',
     flag: { name: 'tokens', value: 'KIND', help: 'What a token is' },
+  },
+  normalize: {
+    kind: orNull(choice(normalForms), 'none'),
+    flag: {
+      name: 'normalize',
+      value: 'FORM',
+      help: 'Read texts in a Unicode normal form: nfc has one spelling of é, nfkc also of ﬁ and fi',
+    },
   },
   vocabSize: {
     kind: orNull(positiveInteger, 'all'),

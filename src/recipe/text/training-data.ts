@@ -2,6 +2,7 @@ import { Corpus } from '../../data/corpus.ts';
 import type { TextCodec } from '../../data/text-codec.ts';
 import { checkTextLength, LONGEST_TEXT } from '../../data/texts/longest-text.ts';
 import { splitText } from '../../data/texts/split-text.ts';
+import { normalised } from '../../data/tokenizers/normalised.ts';
 import { openTokenizer } from '../../data/tokenizers/open.ts';
 import type { Tokenizer } from '../../data/tokenizers/tokenizer.ts';
 import { countTokens } from '../../data/vocabulary/count-tokens.ts';
@@ -67,7 +68,7 @@ export function prepare(
   known: Partial<TextCodec> = {},
   onShare?: OnShare,
 ): TrainingData {
-  const cutter = known.tokenizer ?? openTokenizer(recipe.tokens);
+  const cutter = known.tokenizer ?? tokenizerOf(recipe);
   const reading = (work: 'counting' | 'encoding') => (onShare ? watched(cutter, work, onShare) : cutter);
   const start = (work: 'counting' | 'encoding') => {
     return { tokenize: (all: string) => first(reading(work).tokenize(all), maxTokens) };
@@ -115,6 +116,12 @@ function* first(tokens: Iterable<string>, limit: number | null): Generator<strin
     if (left-- <= 0) return;
     yield token;
   }
+}
+
+/** Before it is fitted to a text. */
+function tokenizerOf({ tokens, normalize }: Recipe): Tokenizer {
+  const tokenizer = openTokenizer(tokens);
+  return normalize == null ? tokenizer : normalised(tokenizer, normalize);
 }
 
 /** What the training part alone gives where nothing is known. */
