@@ -1,5 +1,5 @@
 import type { IntList } from '../../int-list.ts';
-import { writeBytes } from '../text-bytes.ts';
+import { writeBytes } from '../../texts/write-bytes.ts';
 import { mergeLong } from './merge-long.ts';
 import type { MergeRules } from './merge-rules.ts';
 import { MOST_COMPARED, mergeShort } from './merge-short.ts';

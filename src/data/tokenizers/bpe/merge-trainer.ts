@@ -1,4 +1,4 @@
-import { writeBytes } from '../text-bytes.ts';
+import { writeBytes } from '../../texts/write-bytes.ts';
 import { BYTES_IN_ORDER, spellByte } from './alphabet.ts';
 import { type Candidate, CandidateHeap } from './candidate-heap.ts';
 import { PairTable } from './pair-table.ts';
