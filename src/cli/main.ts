@@ -9,8 +9,8 @@ import { UsageError } from './arguments/usage-error.ts';
 import { asksForHelp } from './arguments/words.ts';
 import type { Command } from './command.ts';
 import { catalog } from './commands/catalog.ts';
-import { type Found, findCommand } from './find-command.ts';
 import { expandInputs } from './files/texts/expand-inputs.ts';
+import { type Found, findCommand } from './find-command.ts';
 import { endWith, guardStreams, print, say } from './terminal/streams.ts';
 import { printable } from './terminal/style.ts';
 
@@ -49,7 +49,9 @@ function expanded(
 
 /** `unrolled help`, `unrolled help train`, or `unrolled help tokenizer train`. */
 async function help(words: readonly string[]): Promise<number> {
-  return await printHelp(words.length === 0 || words[0].startsWith('-') ? null : await findCommand(words, true));
+  return await printHelp(
+    words.length === 0 || words[0].startsWith('-') ? null : await findCommand(words, true),
+  );
 }
 
 async function printHelp(found: Found | null): Promise<number> {

@@ -53,13 +53,19 @@ test('unrolled help and unrolled --help take a command', async () => {
 
 test('a group of commands lists them, by --help and by help, and help takes one of them', async () => {
   const [asked, ...others] = await Promise.all(
-    [['--help'], ['-h']].map((args) => unrolled(folder, 'tokenizer', ...args)).concat(unrolled(folder, 'help', 'tokenizer')),
+    [['--help'], ['-h']]
+      .map((args) => unrolled(folder, 'tokenizer', ...args))
+      .concat(unrolled(folder, 'help', 'tokenizer')),
   );
   expect(asked).toMatchObject({ status: 0, stderr: '' });
   expect(asked.stdout).toMatch(/unrolled tokenizer <command> \[flags\]/);
-  for (const name of ['train', 'encode', 'decode', 'show']) expect(asked.stdout).toMatch(new RegExp(`^ {2}${name} {2,}\\w`, 'm'));
+  for (const name of ['train', 'encode', 'decode', 'show'])
+    expect(asked.stdout).toMatch(new RegExp(`^ {2}${name} {2,}\\w`, 'm'));
   for (const other of others) expect(other).toEqual(asked);
-  const [one, same] = [['tokenizer', 'encode', '--help'], ['help', 'tokenizer', 'encode']].map((args) => unrolled(folder, ...args));
+  const [one, same] = [
+    ['tokenizer', 'encode', '--help'],
+    ['help', 'tokenizer', 'encode'],
+  ].map((args) => unrolled(folder, ...args));
   expect(await one).toEqual(await same);
   expect((await one).stdout).toMatch(/unrolled tokenizer encode TOKENIZER\|MODEL FILE\|- \[flags\]/);
 });

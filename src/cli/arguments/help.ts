@@ -31,7 +31,11 @@ export function overview(commands: readonly Summary[]): string {
 }
 
 /** What `unrolled tokenizer --help` prints. */
-export function groupHelp({ name, summary, commands }: Summary & { readonly commands: readonly Summary[] }): string {
+export function groupHelp({
+  name,
+  summary,
+  commands,
+}: Summary & { readonly commands: readonly Summary[] }): string {
   const [first] = commands;
   return [
     `${summary}.`,
@@ -42,9 +46,7 @@ export function groupHelp({ name, summary, commands }: Summary & { readonly comm
     ...columns(commands.map((command) => [command.name, command.summary])),
     '',
     bold('Flags'),
-    ...columns([
-      ['--help', `This text, or that of a command: unrolled ${name} ${first.name} --help`],
-    ]),
+    ...columns([['--help', `This text, or that of a command: unrolled ${name} ${first.name} --help`]]),
     '',
   ].join('\n');
 }
