@@ -159,7 +159,7 @@ async function follow(plan: Plan, store: Store, options: TrainTextOptions): Prom
     last = event;
     onEvent?.(event);
   }
-  const { model, tokenizer, vocabulary, items, recipe, corpus, extras } = plan;
+  const { model, tokenizer, vocabulary, items = null, recipe, corpus, extras } = plan;
   const rest = { model, tokenizer, vocabulary, items, recipe, corpus, extras };
   const interrupted = last?.event === 'interrupted';
   if (last?.event === 'interrupted' && last.savedStep === null) {
