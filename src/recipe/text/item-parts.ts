@@ -72,14 +72,19 @@ export class ItemParts {
   /** The first items that are trained on, one a line. */
   get beginning(): string {
     const items: string[] = [];
-    for (const item of this.#training()) if (items.push(item) === FEW) break;
+    for (const item of this.training()) if (items.push(item) === FEW) break;
     return items.join('\n');
+  }
+
+  /** The items that are trained on, before `maxTokens` cuts them off. */
+  training(): Iterable<string> {
+    return this.#part(0);
   }
 
   /** The tokens that are trained on, without ends: those of `encode`. */
   *tokens(tokenizer: ItemCodec['tokenizer']): Generator<string> {
     let length = 1;
-    for (const item of this.#watched('counting', this.#training())) {
+    for (const item of this.#watched('counting', this.training())) {
       if (length > this.#maxTokens) return;
       const before = length;
       for (const token of tokenizer.tokenize(item)) {
@@ -92,7 +97,7 @@ export class ItemParts {
 
   encode(codec: ItemCodec): Encoded {
     const { valid, test } = this.#sources;
-    const watched = this.#watched('encoding', this.#training());
+    const watched = this.#watched('encoding', this.training());
     const train = Corpus.encodeItems(watched, codec, this.#maxTokens);
     const whole = (source: Source | null) => source && Corpus.encodeItems(this.#all([source], true), codec);
     const held = this.#held && Corpus.encodeItems(this.#part(1), codec);
@@ -109,10 +114,6 @@ export class ItemParts {
       empty,
       skipped: this.#skipped,
     };
-  }
-
-  #training(): Iterable<string> {
-    return this.#part(0);
   }
 
   /** Those that are held out (1), or the others (0). */
