@@ -1,0 +1,119 @@
+/** Most distinct items whose digests are kept: 8 MB. */
+export const MOST_DIGESTS = 1_000_000;
+
+/** How many digests are gathered before they are sorted and repeated ones dropped. */
+const POOL = 2 * MOST_DIGESTS;
+
+/**
+ * Which items occur in a corpus, by a digest of 64 bits each: sorted, each once. Whether an item is among them can be told; what
+ * they were can't. Of a million items, one that is not among them is taken for one with a probability of 5·10⁻¹⁴.
+ */
+export class ItemDigests {
+  readonly #sorted: BigUint64Array;
+
+  private constructor(sorted: BigUint64Array) {
+    this.#sorted = sorted;
+  }
+
+  /**
+   * Those of item corpora, whose ids have the end token before the first item and behind each; null of more than `most` distinct
+   * items. Its memory is bounded by `most`.
+   */
+  static of(ids: Int32Array, endId: number, most: number = MOST_DIGESTS): ItemDigests | null {
+    const pool = new BigUint64Array(Math.min(POOL, 2 * most, ids.length));
+    let count = 0;
+    for (let start = 1; start < ids.length; ) {
+      const end = ids.indexOf(endId, start);
+      if (end < 0) break;
+      if (count === pool.length) {
+        count = distinct(pool);
+        if (count > most) return null;
+      }
+      pool[count++] = digestOf(ids, start, end);
+      start = end + 1;
+    }
+    const whole = pool.slice(0, count);
+    const kept = distinct(whole);
+    return kept > most ? null : new ItemDigests(whole.slice(0, kept));
+  }
+
+  /** From what `toArray` wrote; null unless its digests rise. */
+  static fromArray(words: Int32Array): ItemDigests | null {
+    const sorted = new BigUint64Array(words.length >> 1);
+    for (let i = 0; i < sorted.length; i++) {
+      sorted[i] = joined(words[2 * i], words[2 * i + 1]);
+      if (i > 0 && sorted[i] <= sorted[i - 1]) return null;
+    }
+    return new ItemDigests(sorted);
+  }
+
+  /** Two words a digest, the higher first: the same on every machine. */
+  toArray(): Int32Array<ArrayBuffer> {
+    const words = new Int32Array(2 * this.size);
+    for (let i = 0; i < this.size; i++) {
+      words[2 * i] = Number(this.#sorted[i] >> 32n);
+      words[2 * i + 1] = Number(this.#sorted[i] & 0xffffffffn);
+    }
+    return words;
+  }
+
+  /** How many distinct items. */
+  get size(): number {
+    return this.#sorted.length;
+  }
+
+  /** @param ids of an item, without its end */
+  has(ids: Int32Array): boolean {
+    const wanted = digestOf(ids, 0, ids.length);
+    let [low, high] = [0, this.size];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#sorted[middle] < wanted) low = middle + 1;
+      else high = middle;
+    }
+    return this.#sorted[low] === wanted;
+  }
+}
+
+/** Sorts; the distinct values are then the first ones. → how many they are */
+function distinct(values: BigUint64Array): number {
+  values.sort();
+  let count = 0;
+  for (const value of values) if (count === 0 || value !== values[count - 1]) values[count++] = value;
+  return count;
+}
+
+/** MurmurHash3 (Appleby 2011) of ids from `start` to before `end`, in two lanes that mix. */
+function digestOf(ids: Int32Array, start: number, end: number): bigint {
+  let [a, b] = [0x9e3779b9 | 0, 0x243f6a88];
+  for (let i = start; i < end; i++) {
+    a ^= Math.imul(rotate(Math.imul(ids[i], 0x239b961b), 15), 0xab0e9789);
+    a = (Math.imul((rotate(a, 19) + b) | 0, 5) + 0x561ccd1b) | 0;
+    b ^= Math.imul(rotate(Math.imul(ids[i], 0x38b34ae5), 17), 0xa1e38b93);
+    b = (Math.imul((rotate(b, 13) + a) | 0, 5) + 0x32ac3b17) | 0;
+  }
+  a ^= end - start;
+  b ^= end - start;
+  a = (a + b) | 0;
+  b = (b + a) | 0;
+  a = avalanche(a);
+  b = avalanche(b);
+  a = (a + b) | 0;
+  return joined(a, b + a);
+}
+
+function joined(high: number, low: number): bigint {
+  return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
+}
+
+function rotate(word: number, by: number): number {
+  return (word << by) | (word >>> (32 - by));
+}
+
+/** Each bit of the word changes each bit of the result with a probability of a half. */
+function avalanche(word: number): number {
+  let h = word ^ (word >>> 16);
+  h = Math.imul(h, 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}
