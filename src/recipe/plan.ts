@@ -140,17 +140,18 @@ interface Resolved {
 }
 
 async function makePlan(
-  { recipe, trainingData, reasons, asked }: Resolved,
+  { recipe: wanted, trainingData, reasons, asked }: Resolved,
   { out, start = null, resumed = null, openBackend }: PlanOptions,
 ): Promise<Omit<Plan, 'asked'>> {
-  checkBlock(trainingData, recipe);
+  checkBlock(trainingData, wanted);
   if (resumed) checkSameTexts(resumed, trainingData);
   const { vocabulary, train } = trainingData;
-  const config = configOf(recipe, vocabulary.size);
+  const config = configOf(wanted, vocabulary.size);
   const weights = resumed?.weights ?? (start && startWeights(start, config, vocabulary));
-  const lengths = lengthsOf(recipe);
-  const { batch: N, time: T, streams: end } = recipe;
+  const lengths = lengthsOf(wanted);
+  const { batch: N, time: T, streams: end } = wanted;
   const batches = new StreamBatches(train.ids, { N, T, end, ...(lengths && { lengths }) });
+  const recipe = withEpochs(wanted, batches.stepsPerEpoch);
   const schedule = scheduleOf(recipe, batches.stepsPerEpoch);
   const backend = await openFor(recipe, asked, resumed, openBackend);
   try {
@@ -168,6 +169,12 @@ async function makePlan(
     backend.close();
     throw error;
   }
+}
+
+/** With as many epochs as its steps begin, where it has a number of steps. */
+function withEpochs(recipe: Recipe, stepsPerEpoch: number): Recipe {
+  const { maxSteps } = recipe;
+  return maxSteps === undefined ? recipe : { ...recipe, epochs: Math.ceil(maxSteps / stepsPerEpoch) };
 }
 
 /** A resumed run continues on the backend that is there, unless it asks for another one: `resumeWarnings` says which. */

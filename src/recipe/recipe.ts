@@ -89,6 +89,8 @@ export type TrainingSettings = {
   /** The largest norm of all gradients together; null for no clipping. */
   readonly clip: number | null;
   readonly epochs: number;
+  /** Ends training after this many optimizer steps, in place of epochs, which then are as many as the steps begin. */
+  readonly maxSteps?: number;
   /** What happens when a number is no longer finite. Default `stop`. */
   readonly onDivergence?: DivergenceName;
   /** Ends after this many epochs without a better validation perplexity. */

@@ -7,7 +7,7 @@ import { saveWeights, writeWeights } from '../models/weights.ts';
 import type { CheckpointTimes } from '../training/train.ts';
 import type { SpeedOf } from './automatic/choose.ts';
 import type { OpenBackend } from './automatic/resolve-recipe.ts';
-import { type TrainRequest, trainRequest } from './automatic/train-request.ts';
+import { checkLength, type TrainRequest, trainRequest } from './automatic/train-request.ts';
 import { defaultRecipe } from './default-recipe.ts';
 import { type Plan, type PlanOptions, planTraining } from './plan.ts';
 import { readRecipe } from './read-recipe.ts';
@@ -106,14 +106,16 @@ export async function fineTune(
   const start = await startOf(saved);
   checkKept(givenSettings(options), { ...startRecipe(start), tokens: tokenizer.kind }, options);
   const { maxTokens, validFraction } = defaultRecipe;
-  const before = { ...readRecipe(saved.recipe, start.name), maxTokens, validFraction };
+  const { maxSteps: _, ...known } = readRecipe(saved.recipe, start.name);
+  const before = { ...known, maxTokens, validFraction };
   // One of the user's own is in the codec alone: a recipe names those that a text can be trained with anew.
   const tokens = isBuiltInKind(tokenizer.kind) ? { tokens: tokenizer.kind } : {};
   const given = { ...givenSettings(options), ...tokens };
+  checkLength(given, options.minutes);
   const request: TrainRequest = {
     recipe: { ...before, ...startRecipe(start), ...given },
     asked: given,
-    open: options.epochs === undefined ? 'epochs' : 'nothing',
+    open: (options.epochs ?? options.maxSteps) === undefined ? 'epochs' : 'nothing',
     minutes: options.minutes,
   };
   return await train(request, await textsOf(text, options), options, { start, tokenizer, vocabulary });

@@ -82,7 +82,7 @@ const options: Options = {
   preset: own.preset,
   ...recipeFlags('tokens', 'validFraction'),
   test: own.test,
-  ...recipeFlags('cell', 'epochs'),
+  ...recipeFlags('cell', 'maxSteps'),
   minutes: own.minutes,
   ...recipeFlags('patience', 'onDivergence'),
   ...starting,
@@ -145,7 +145,7 @@ export const train: Body = {
 };
 
 function checkTogether(values: OwnValues, given: Partial<Recipe>): void {
-  const { optimizer = defaultRecipe.optimizer, momentum, epochs } = given;
+  const { optimizer = defaultRecipe.optimizer, momentum, epochs, maxSteps } = given;
   if (values.json && values.quiet) throw excluding('--json', '--quiet');
   if (momentum !== undefined && !['momentum', 'nesterov'].includes(optimizer)) {
     throw new UsageError(
@@ -154,6 +154,7 @@ function checkTogether(values: OwnValues, given: Partial<Recipe>): void {
     );
   }
   if (values.init !== undefined && values.resume !== undefined) throw excluding('--init', '--resume');
+  checkSteps(maxSteps, epochs, values.minutes);
   if (values.minutes === undefined) return;
   if (epochs !== undefined) {
     throw new UsageError('train: got --minutes and --epochs; both say how long. Leave one out.');
@@ -163,4 +164,14 @@ function checkTogether(values: OwnValues, given: Partial<Recipe>): void {
       'train: got --minutes with --resume; a resumed run keeps its length. Leave --minutes out.',
     );
   }
+}
+
+function checkSteps(
+  maxSteps: number | undefined,
+  epochs: number | undefined,
+  minutes: number | undefined,
+): void {
+  const other = epochs !== undefined ? '--epochs' : minutes !== undefined ? '--minutes' : null;
+  if (maxSteps === undefined || other === null) return;
+  throw new UsageError(`train: got --max-steps and ${other}; both say how long. Leave one out.`);
 }

@@ -6,7 +6,7 @@ import type { ArithmeticWarning, WarningEvent } from './events.ts';
 import type { Resumed } from './read-checkpoint.ts';
 
 /** What a resumed run may be asked to change: its length, its reaction to divergence, and what computes it. */
-export const FREE: readonly string[] = ['epochs', 'onDivergence', 'backend'];
+export const FREE: readonly string[] = ['epochs', 'maxSteps', 'onDivergence', 'backend'];
 
 /** The checkpoint's recipe, with the settings that may change. Throws UnrolledError. */
 export function resumedRecipe({ file, recipe, state }: Resumed, asked: Partial<Recipe>): Recipe {
@@ -20,7 +20,7 @@ export function resumedRecipe({ file, recipe, state }: Resumed, asked: Partial<R
         `settings. Leave ${nameOf(name)} out, or start a new run without ${nameOf('resume')}.`,
     );
   }
-  const { epochs, onDivergence, backend } = asked;
+  const { epochs, maxSteps, onDivergence, backend } = asked;
   const begun = state.meter.time > 0 ? state.epoch : state.epoch - 1;
   if (epochs !== undefined && epochs < begun) {
     throw new OptionError(
@@ -30,9 +30,20 @@ export function resumedRecipe({ file, recipe, state }: Resumed, asked: Partial<R
         `Give at least ${begun}, or leave ${nameOf('epochs')} out.`,
     );
   }
+  if (maxSteps !== undefined && maxSteps < state.step) {
+    throw new OptionError(
+      'option-conflict',
+      (nameOf) =>
+        `${nameOf('maxSteps')} is ${maxSteps}, and ${file} has taken ${state.step} steps; a resumed run can't go back. ` +
+        `Give at least ${state.step}, or leave ${nameOf('maxSteps')} out.`,
+    );
+  }
+  const { maxSteps: before, ...others } = recipe;
+  const steps = maxSteps ?? (epochs === undefined ? before : undefined);
   return {
-    ...recipe,
+    ...others,
     ...(epochs !== undefined && { epochs }),
+    ...(steps !== undefined && { maxSteps: steps }),
     ...(onDivergence && { onDivergence }),
     ...(backend && { backend }),
   };

@@ -128,8 +128,11 @@ class PlannedRun {
 
   #trainOptions(): TrainOptions {
     const { recipe, batches, optimizer, schedule, average, trainingData, resumed } = this.#plan;
+    const { epochs, ...others } = optionsFor('train', recipe) as Pick<TrainOptions, 'epochs'>;
     return {
-      ...(optionsFor('train', recipe) as Pick<TrainOptions, 'epochs'>),
+      ...others,
+      // Blocks of random lengths may take another number of epochs than the recipe says.
+      ...(recipe.maxSteps === undefined && { epochs: epochs as number }),
       ...{ batches, optimizer, schedule, signal: this.#signal },
       ...(average && { average }),
       ...(this.#times && { checkpoints: this.#times }),
