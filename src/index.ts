@@ -37,7 +37,10 @@ export { type BackendOptions, openBackend } from './backends/open.ts';
 export { type BlasAttempt, type BlasSearch, findBlas } from './backends/wasm/blas/search.ts';
 export type { Batch, Batches, StreamState } from './data/batches/batches.ts';
 export { type BlockLengths, StreamBatches, type StreamOptions } from './data/batches/stream-batches.ts';
-export { Corpus } from './data/corpus.ts';
+export { Corpus, type ItemCodec } from './data/corpus.ts';
+export type { ItemSplit } from './data/items/item-split.ts';
+export type { ItemSplitter, SplitterOptions } from './data/items/item-splitter.ts';
+export { itemSplitter, itemsOf } from './data/items/items-of.ts';
 export type {
   DecodeOptions,
   EncodedText,
