@@ -2,8 +2,6 @@ import { Corpus } from '../../data/corpus.ts';
 import type { TextCodec } from '../../data/text-codec.ts';
 import { checkTextLength, LONGEST_TEXT } from '../../data/texts/longest-text.ts';
 import { splitText } from '../../data/texts/split-text.ts';
-import { normalised } from '../../data/tokenizers/normalised.ts';
-import { openTokenizer } from '../../data/tokenizers/open.ts';
 import type { Tokenizer } from '../../data/tokenizers/tokenizer.ts';
 import { countTokens } from '../../data/vocabulary/count-tokens.ts';
 import { Vocabulary } from '../../data/vocabulary/vocabulary.ts';
@@ -11,6 +9,7 @@ import { type OnShare, watched } from '../../data/watched-tokens.ts';
 import { UnrolledError } from '../../errors.ts';
 import { OptionError } from '../option-error.ts';
 import type { Recipe } from '../recipe.ts';
+import { tokenizerOf } from './tokenizer-of.ts';
 
 const UNKNOWN = '<unk>';
 
@@ -68,15 +67,15 @@ export function prepare(
   known: Partial<TextCodec> = {},
   onShare?: OnShare,
 ): TrainingData {
-  const cutter = known.tokenizer ?? tokenizerOf(recipe);
+  const { validFraction, maxTokens } = recipe;
+  const whole = joinTexts(train);
+  const areWords = known.tokenizer?.wholeWords ?? recipe.tokens === 'word';
+  const [text, tail] = validFraction === null ? [whole, null] : splitText(whole, validFraction, !areWords);
+  const cutter = known.tokenizer ?? tokenizerOf(recipe, () => [text], onShare);
   const reading = (work: 'counting' | 'encoding') => (onShare ? watched(cutter, work, onShare) : cutter);
   const start = (work: 'counting' | 'encoding') => {
     return { tokenize: (all: string) => first(reading(work).tokenize(all), maxTokens) };
   };
-  const { validFraction, maxTokens } = recipe;
-  const whole = joinTexts(train);
-  const [text, tail] =
-    validFraction === null ? [whole, null] : splitText(whole, validFraction, !cutter.wholeWords);
   const { tokenizer, vocabulary } = codecOf(() => start('counting').tokenize(text), cutter, recipe, known);
   const encoded = Corpus.encode(text, start('encoding'), vocabulary);
   const encode = (part: string | undefined | null) =>
@@ -116,12 +115,6 @@ function* first(tokens: Iterable<string>, limit: number | null): Generator<strin
     if (left-- <= 0) return;
     yield token;
   }
-}
-
-/** Before it is fitted to a text. */
-function tokenizerOf({ tokens, normalize }: Recipe): Tokenizer {
-  const tokenizer = openTokenizer(tokens);
-  return normalize == null ? tokenizer : normalised(tokenizer, normalize);
 }
 
 /** What the training part alone gives where nothing is known. */

@@ -1,0 +1,89 @@
+import { looksTokenised } from '../../data/texts/looks-tokenised.ts';
+import type { Tokenizer } from '../../data/tokenizers/tokenizer.ts';
+import { OptionError } from '../option-error.ts';
+import type { Recipe } from '../recipe.ts';
+import { recipeOf } from '../text/known-codec.ts';
+import { joinTexts, type Texts, type TrainingData } from '../text/training-data.ts';
+import type { TokensReason } from './reasons.ts';
+import type { TrainRequest } from './train-request.ts';
+
+/** The 256 bytes and a merge. */
+export const FEWEST_PIECES = 257;
+/** Pieces that suit a text of 100 kB, and how they grow with it: 4,000 for 5 MB, 16,000 for 500 MB. */
+const [PIECES, BYTES, GROWTH] = [1000, 1e5, 1 / 3];
+const [FEW_PIECES, MANY_PIECES] = [300, 16_000];
+
+/** A recipe whose tokens are known, and why they are so where they were chosen. */
+export interface TokenChoice {
+  readonly recipe: Recipe;
+  readonly reasons: readonly TokensReason[];
+}
+
+/**
+ * Decides what a token of the texts is, and how many pieces are learnt, where the request leaves that open.
+ * @throws OptionError for a number of pieces that can't be learnt
+ */
+export function chooseTokens(
+  { recipe, asked }: Pick<TrainRequest, 'recipe' | 'asked'>,
+  texts: Texts,
+  known?: Tokenizer,
+): TokenChoice {
+  if (known) return { recipe: recipeOf(known, recipe), reasons: [] };
+  if (recipe.tokens === 'auto') return automaticTokens({ recipe, asked }, texts);
+  if (recipe.tokens !== 'bpe') return { recipe, reasons: [] };
+  if (asked.vocabSize === undefined) return piecesFor(recipe, texts, 'pieces-for-text');
+  checkPieces(asked.vocabSize);
+  return { recipe, reasons: [] };
+}
+
+/** Why a tokenizer that was learnt has fewer tokens than asked for, where it has. */
+export function* fewerPieces(
+  { tokens, vocabSize }: Recipe,
+  { tokenizer }: TrainingData,
+): Generator<TokensReason> {
+  const learnt = tokenizer.fixedVocabulary()?.size;
+  if (tokens === 'bpe' && learnt !== undefined && vocabSize !== null && learnt < vocabSize) {
+    yield { reason: 'fewer-pieces', learnt, vocabSize };
+  }
+}
+
+function automaticTokens(
+  { recipe, asked }: Pick<TrainRequest, 'recipe' | 'asked'>,
+  texts: Texts,
+): TokenChoice {
+  const { vocabSize } = asked;
+  const words = (reason: 'tokenised-text' | 'words-by-size') => {
+    return { recipe: { ...recipe, tokens: 'word' as const }, reasons: [{ reason }] };
+  };
+  if (looksTokenised(joinTexts(texts.train))) return words('tokenised-text');
+  // Only words have all of them, or fewer than there are bytes.
+  if (vocabSize !== undefined && (vocabSize ?? 0) < FEWEST_PIECES) return words('words-by-size');
+  return piecesFor({ ...recipe, tokens: 'bpe' }, texts, 'raw-text', vocabSize ?? undefined);
+}
+
+function piecesFor(
+  recipe: Recipe,
+  { train }: Texts,
+  reason: 'raw-text' | 'pieces-for-text',
+  vocabSize: number = suitablePieces(train.reduce((sum, { bytes }) => sum + bytes, 0)),
+): TokenChoice {
+  return { recipe: { ...recipe, vocabSize }, reasons: [{ reason, vocabSize }] };
+}
+
+/** The number of pieces that suits a text of so many bytes, to two digits. Measured in docs/recipes.md. */
+export function suitablePieces(bytes: number): number {
+  const pieces = PIECES * (bytes / BYTES) ** GROWTH;
+  const within = Math.min(MANY_PIECES, Math.max(FEW_PIECES, pieces));
+  return Number(within.toPrecision(2));
+}
+
+function checkPieces(vocabSize: number | null): void {
+  if (vocabSize !== null && vocabSize >= FEWEST_PIECES) return;
+  throw new OptionError('option-value', (nameOf) => {
+    const size = nameOf('vocabSize');
+    return (
+      `${size} is ${vocabSize ?? 'all'}, and ${nameOf('tokens')} is bpe; pieces need a number of at least ${FEWEST_PIECES}: the 256 ` +
+      `bytes and one more. Use ${size} ${FEWEST_PIECES} or more, or leave it out.`
+    );
+  });
+}
