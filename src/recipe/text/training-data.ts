@@ -21,8 +21,10 @@ export interface SourceText {
   readonly text: string;
   /** SHA-256 of its bytes, in hexadecimal: a resumed run must get the same texts. */
   readonly sha256: string;
-  /** How many bytes it has as UTF-8. */
+  /** How many bytes it has in its encoding. */
   readonly bytes: number;
+  /** The encoding of the file, as TextDecoder names it, or `bytes`. Default: UTF-8 */
+  readonly encoding?: string;
 }
 
 export interface Texts {
@@ -136,8 +138,8 @@ function codecOf(
 }
 
 /** A text without its characters. */
-export function describe({ name, sha256, bytes }: SourceText): FileInfo {
-  return { name, sha256, bytes };
+export function describe({ name, sha256, bytes, encoding }: SourceText): FileInfo {
+  return { name, sha256, bytes, ...(encoding !== undefined && { encoding }) };
 }
 
 function checkTrainingData(trainingData: Omit<TrainingData, 'text' | 'info'>): void {
