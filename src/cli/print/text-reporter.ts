@@ -118,20 +118,27 @@ class TextReporter {
 
   #epoch(event: EpochEvent): void {
     this.#lastShown = performance.now();
-    const valid = event.validPerplexity;
+    const { trainPerplexity, validPerplexity } = event;
+    const start =
+      this.#maxSteps === null
+        ? `epoch ${`${event.epoch}`.padStart(`${this.#epochs}`.length)}/${this.#epochs}  `
+        : `step ${count(event.step).padStart(count(this.#maxSteps).length)}/${count(this.#maxSteps)}  `;
+    const train = inBits(trainPerplexity, event.trainBitsPerByte, event.trainBitsPerCharacter);
+    const valid = inBits(validPerplexity, event.validBitsPerByte, event.validBitsPerCharacter);
+    const speed = `${count(event.tokensPerSecond)} tokens/s  ${duration(this.#seconds)}`;
+    const fate = fateOf(event, this.#out);
+    this.#print(`${start}train perplexity ${train}  ${speed}`);
     this.#print(
-      [
-        this.#maxSteps === null
-          ? `epoch ${`${event.epoch}`.padStart(`${this.#epochs}`.length)}/${this.#epochs}`
-          : `step ${count(event.step).padStart(count(this.#maxSteps).length)}/${count(this.#maxSteps)}`,
-        `train perplexity ${perplexity(event.trainPerplexity)}`,
-        ...(valid === null ? [] : [`valid perplexity ${perplexity(valid)}`]),
-        `${count(event.tokensPerSecond)} tokens/s`,
-        duration(this.#seconds),
-        fateOf(event, this.#out),
-      ].join('  '),
+      `${' '.repeat(start.length)}${validPerplexity === null ? fate : `valid perplexity ${valid}  ${fate}`}`,
     );
   }
+}
+
+/** `196.06, 1.79 bits/byte`; of a text that is not ASCII, bits per character too. */
+function inBits(value: number | null, perByte: number | null, perCharacter: number | null): string {
+  if (perByte === null || perCharacter === null) return perplexity(value);
+  const [byte, character] = [perByte.toFixed(3), perCharacter.toFixed(3)];
+  return `${perplexity(value)}, ${byte} bits/byte${byte === character ? '' : `, ${character}/character`}`;
 }
 
 function fateOf({ saved, epoch, bestEpoch }: EpochEvent, out: string): string {

@@ -7,16 +7,15 @@ import { YieldTimer } from '../../yield-timer.ts';
 import { type CacheOptions, ContinuousCache } from '../adaptation/continuous-cache.ts';
 import { DynamicEvaluation, type DynamicOptions, dynamicDefaults } from '../adaptation/dynamic-evaluation.ts';
 import type { TrainableModel } from '../trainable-model.ts';
+import { type Bits, bitsOf } from './bits.ts';
 
-export interface Evaluation {
+export interface Evaluation extends Bits {
   /** exp of the mean loss over all targets, each counted once. */
   readonly perplexity: number;
   /** The same over the targets in the vocabulary. */
   readonly knownPerplexity: number;
   /** The mean loss in nats. */
   readonly loss: number;
-  /** The mean loss of a token in bits, divided by the mean length of a token in characters. */
-  readonly bitsPerCharacter: number;
   /** The number of predicted tokens: all but the first. */
   readonly targets: number;
   /** The number of targets outside the vocabulary, which count as its unknown token. */
@@ -150,7 +149,6 @@ function summarise(losses: Float64Array, corpus: Corpus): Evaluation {
   const sum = losses.reduce((a, b) => a + b, 0);
   const unknown = corpus.unknownAt.filter((position) => position > 0);
   const unknownSum = unknown.reduce((a, position) => a + losses[position - 1], 0);
-  const charactersPerToken = corpus.characters / corpus.ids.length;
   const perplexity = Math.exp(sum / targets);
   if (perplexity === Number.POSITIVE_INFINITY) {
     throw new UnrolledError(
@@ -163,7 +161,7 @@ function summarise(losses: Float64Array, corpus: Corpus): Evaluation {
     perplexity,
     knownPerplexity: Math.exp((sum - unknownSum) / (targets - unknown.length)),
     loss: sum / targets,
-    bitsPerCharacter: sum / targets / Math.LN2 / charactersPerToken,
+    ...bitsOf(sum / targets, corpus),
     targets,
     unknownTargets: unknown.length,
   };
