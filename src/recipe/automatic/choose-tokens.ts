@@ -1,5 +1,7 @@
 import { looksTokenised } from '../../data/texts/looks-tokenised.ts';
+import { MOST_RULES } from '../../data/tokenizers/bpe/merge-long.ts';
 import type { Tokenizer } from '../../data/tokenizers/tokenizer.ts';
+import { integer } from '../../kinds.ts';
 import { OptionError } from '../option-error.ts';
 import type { Recipe } from '../recipe.ts';
 import { recipeOf } from '../text/known-codec.ts';
@@ -8,7 +10,8 @@ import type { TokensReason } from './reasons.ts';
 import type { TrainRequest } from './train-request.ts';
 
 /** The 256 bytes and a merge. */
-export const FEWEST_PIECES = 257;
+const FEWEST_PIECES = 257;
+const pieces = integer({ from: FEWEST_PIECES, to: MOST_RULES });
 /** Pieces that suit a text of 100 kB, and how they grow with it: 4,000 for 5 MB, 16,000 for 500 MB. */
 const [PIECES, BYTES, GROWTH] = [1000, 1e5, 1 / 3];
 const [FEW_PIECES, MANY_PIECES] = [300, 16_000];
@@ -31,9 +34,10 @@ export function chooseTokens(
   if (known) return { recipe: recipeOf(known, recipe), reasons: [] };
   if (recipe.tokens === 'auto') return automaticTokens({ recipe, asked }, texts);
   if (recipe.tokens !== 'bpe') return { recipe, reasons: [] };
-  if (asked.vocabSize === undefined) return piecesFor(recipe, texts, 'pieces-for-text');
-  checkPieces(asked.vocabSize);
-  return { recipe, reasons: [] };
+  checkPieces(asked);
+  return asked.vocabSize === undefined
+    ? piecesFor(recipe, texts, 'pieces-for-text')
+    : { recipe, reasons: [] };
 }
 
 /** Why a tokenizer that was learnt has fewer tokens than asked for, where it has. */
@@ -55,9 +59,12 @@ function automaticTokens(
   const words = (reason: 'tokenised-text' | 'words-by-size') => {
     return { recipe: { ...recipe, tokens: 'word' as const }, reasons: [{ reason }] };
   };
-  if (looksTokenised(joinTexts(texts.train))) return words('tokenised-text');
+  // Bytes that are no characters have tokens in pieces alone.
+  const isText = texts.train.every(({ encoding }) => encoding !== 'bytes');
+  if (isText && looksTokenised(joinTexts(texts.train))) return words('tokenised-text');
   // Only words have all of them, or fewer than there are bytes.
-  if (vocabSize !== undefined && (vocabSize ?? 0) < FEWEST_PIECES) return words('words-by-size');
+  if (isText && vocabSize !== undefined && (vocabSize ?? 0) < FEWEST_PIECES) return words('words-by-size');
+  checkPieces(asked);
   return piecesFor({ ...recipe, tokens: 'bpe' }, texts, 'raw-text', vocabSize ?? undefined);
 }
 
@@ -72,18 +79,18 @@ function piecesFor(
 
 /** The number of pieces that suits a text of so many bytes, to two digits. Measured in docs/recipes.md. */
 export function suitablePieces(bytes: number): number {
-  const pieces = PIECES * (bytes / BYTES) ** GROWTH;
-  const within = Math.min(MANY_PIECES, Math.max(FEW_PIECES, pieces));
+  const suitable = PIECES * (bytes / BYTES) ** GROWTH;
+  const within = Math.min(MANY_PIECES, Math.max(FEW_PIECES, suitable));
   return Number(within.toPrecision(2));
 }
 
-function checkPieces(vocabSize: number | null): void {
-  if (vocabSize !== null && vocabSize >= FEWEST_PIECES) return;
+function checkPieces({ vocabSize }: Partial<Recipe>): void {
+  if (vocabSize === undefined || pieces.accepts(vocabSize)) return;
   throw new OptionError('option-value', (nameOf) => {
     const size = nameOf('vocabSize');
     return (
-      `${size} is ${vocabSize ?? 'all'}, and ${nameOf('tokens')} is bpe; pieces need a number of at least ${FEWEST_PIECES}: the 256 ` +
-      `bytes and one more. Use ${size} ${FEWEST_PIECES} or more, or leave it out.`
+      `${size} is ${vocabSize ?? 'all'}, and ${nameOf('tokens')} is bpe; its number of pieces must be ${pieces.needs}: ` +
+      `the 256 bytes are among them. Give one, or leave ${size} out.`
     );
   });
 }

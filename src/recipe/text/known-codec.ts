@@ -1,5 +1,5 @@
 import type { TextCodec } from '../../data/text-codec.ts';
-import type { NormalForm } from '../../data/texts/normal-form.ts';
+import { isNormalForm, type NormalForm } from '../../data/texts/normal-form.ts';
 import { isBuiltInKind } from '../../data/tokenizers/open.ts';
 import { sameTokenizer, type Tokenizer } from '../../data/tokenizers/tokenizer.ts';
 import type { TrainRequest } from '../automatic/train-request.ts';
@@ -86,7 +86,8 @@ function sizeOf(tokenizer: Tokenizer): number | null {
 }
 
 function formOf(tokenizer: Tokenizer): NormalForm | null {
-  return Object(tokenizer.toJSON()).normalize ?? null;
+  const json = tokenizer.toJSON();
+  return typeof json === 'object' && isNormalForm(json.normalize) ? json.normalize : null;
 }
 
 /** Throws for a given setting that says otherwise than the tokenizer. */

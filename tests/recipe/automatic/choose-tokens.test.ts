@@ -61,7 +61,7 @@ describe('tokens', () => {
     const refused = chosen(raw, { tokens: 'bpe', vocabSize });
     await expect(refused).rejects.toThrow(OptionError);
     await expect(refused).rejects.toThrow(
-      `vocabSize is ${vocabSize ?? 'all'}, and tokens is bpe; pieces need a number of at least 257`,
+      `vocabSize is ${vocabSize ?? 'all'}, and tokens is bpe; its number of pieces must be an integer from 257 to`,
     );
   });
 });
