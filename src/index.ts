@@ -49,6 +49,9 @@ export type {
 } from './data/text-codec.ts';
 export type { NormalForm } from './data/texts/normal-form.ts';
 export { splitText } from './data/texts/split-text.ts';
+export { BPETrainer, type BPETrainerOptions } from './data/tokenizers/bpe/train.ts';
+export { readTokenizerJSON } from './data/tokenizers/hugging-face/read.ts';
+export { writeTokenizerJSON } from './data/tokenizers/hugging-face/write.ts';
 export { normalised } from './data/tokenizers/normalised.ts';
 export { openTokenizer, tokenizerFromJSON } from './data/tokenizers/open.ts';
 export type { OwnTokenizer } from './data/tokenizers/stored.ts';

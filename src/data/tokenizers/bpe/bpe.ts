@@ -2,11 +2,11 @@ import { IntList } from '../../int-list.ts';
 import { Vocabulary } from '../../vocabulary/vocabulary.ts';
 import { builtIn, type Tokenizer, type TokenizerJSON, type TokenSpan } from '../tokenizer.ts';
 import { spellByte } from './alphabet.ts';
-import { Encoder } from './encoder.ts';
+import { Encoder } from './merging/encoder.ts';
 import { bytesOfPiece, PieceDecoder } from './piece-decoder.ts';
 import { pieceSpans } from './piece-spans.ts';
 import { checkPieces, type Merge, piecesOf } from './pieces.ts';
-import { lastPreTokenStart, preTokenEnd } from './pre-tokens.ts';
+import { lastPreTokenStart, preTokenEnd } from './pre-tokens/pre-tokens.ts';
 
 /** What a byte-level BPE tokenizer is made of. */
 export interface BPEParts {

@@ -1,4 +1,4 @@
-import { writeBytes } from '../text-bytes.ts';
+import { writeBytes } from '../../texts/write-bytes.ts';
 import type { TokenSpan } from '../tokenizer.ts';
 import { bytesOfPiece } from './piece-decoder.ts';
 

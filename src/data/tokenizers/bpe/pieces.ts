@@ -2,8 +2,8 @@ import { UnrolledError } from '../../../errors.ts';
 import { shown } from '../../../kinds.ts';
 import { MOST_TOKENS } from '../../vocabulary/count-tokens.ts';
 import { BYTES_IN_ORDER, spellByte } from './alphabet.ts';
-import { MOST_RULES } from './merge-long.ts';
-import { MergeRules } from './merge-rules.ts';
+import { MOST_RULES } from './merging/merge-long.ts';
+import { MergeRules } from './merging/merge-rules.ts';
 
 /** Two pieces that become one, the first merges first. */
 export type Merge = readonly [left: string, right: string];

@@ -2,9 +2,9 @@ import { checkFunction, checkValue, integer, optionsOf } from '../../../kinds.ts
 import { checkText } from '../../text-codec.ts';
 import type { Tokenizer } from '../tokenizer.ts';
 import { bpeTokenizer } from './bpe.ts';
-import { MOST_RULES } from './merge-long.ts';
-import { MergeTrainer } from './merge-trainer.ts';
-import { PreTokenCounts } from './pre-token-counts.ts';
+import { MOST_RULES } from './merging/merge-long.ts';
+import { MergeTrainer } from './training/merge-trainer.ts';
+import { PreTokenCounts } from './training/pre-token-counts.ts';
 
 export interface BPETrainerOptions {
   /** Tokens, the 256 bytes among them; fewer where the text has no more pairs. */

@@ -37,6 +37,21 @@ export function writeBytes(
   return to;
 }
 
+/** UTF-16 units of a text whose bytes are made at once. */
+const CHUNK = 4096;
+
+/** The bytes of a text, some thousands at a time, in an array that is written over. */
+export function* byteChunks(text: string): Iterable<Uint8Array> {
+  const bytes = new Uint8Array(3 * CHUNK + 3);
+  for (let at = 0; at < text.length; ) {
+    let end = Math.min(at + CHUNK, text.length);
+    // No cut between the halves of a pair.
+    if (end < text.length && (text.charCodeAt(end) & 0xfc00) === 0xdc00) end++;
+    yield bytes.subarray(0, writeBytes(text, at, end, bytes, 0));
+    at = end;
+  }
+}
+
 /** Whether a lone surrogate stands for one byte that is no UTF-8. */
 export function isEscape(unit: number): boolean {
   return unit >= 0xdc80 && unit <= 0xdcff;

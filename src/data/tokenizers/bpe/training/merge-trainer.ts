@@ -1,8 +1,8 @@
-import { writeBytes } from '../text-bytes.ts';
-import { BYTES_IN_ORDER, spellByte } from './alphabet.ts';
+import { writeBytes } from '../../../texts/write-bytes.ts';
+import { BYTES_IN_ORDER, spellByte } from '../alphabet.ts';
+import { PairTable } from '../merging/pair-table.ts';
+import type { Merge } from '../pieces.ts';
 import { type Candidate, CandidateHeap } from './candidate-heap.ts';
-import { PairTable } from './pair-table.ts';
-import type { Merge } from './pieces.ts';
 
 /**
  * Learns merges from the counts of pre-tokens: the most frequent pair of pieces, of equally frequent ones that of the smaller ids,

@@ -1,10 +1,10 @@
-import type { IntList } from '../../int-list.ts';
-import { writeBytes } from '../text-bytes.ts';
+import type { IntList } from '../../../int-list.ts';
+import { writeBytes } from '../../../texts/write-bytes.ts';
+import { preTokenEnd } from '../pre-tokens/pre-tokens.ts';
+import { SliceTable } from '../pre-tokens/slice-table.ts';
 import { mergeLong } from './merge-long.ts';
 import type { MergeRules } from './merge-rules.ts';
 import { MOST_COMPARED, mergeShort } from './merge-short.ts';
-import { preTokenEnd } from './pre-tokens.ts';
-import { SliceTable } from './slice-table.ts';
 
 /** Pre-tokens whose ids are kept, and the longest of them: 65,536 of up to 32 UTF-16 units are about 3 MB. */
 const MOST_KEPT = 2 ** 16;
