@@ -1,5 +1,5 @@
 import { looksTokenised } from '../../data/texts/looks-tokenised.ts';
-import { MOST_RULES } from '../../data/tokenizers/bpe/merge-long.ts';
+import { MOST_RULES } from '../../data/tokenizers/bpe/merging/merge-long.ts';
 import type { Tokenizer } from '../../data/tokenizers/tokenizer.ts';
 import { integer } from '../../kinds.ts';
 import { OptionError } from '../option-error.ts';
