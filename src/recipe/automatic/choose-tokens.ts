@@ -1,3 +1,4 @@
+import { itemSplitter, itemsOf } from '../../data/items/items-of.ts';
 import { looksTokenised } from '../../data/texts/looks-tokenised.ts';
 import { MOST_RULES } from '../../data/tokenizers/bpe/merging/merge-long.ts';
 import type { Tokenizer } from '../../data/tokenizers/tokenizer.ts';
@@ -15,6 +16,8 @@ const pieces = integer({ from: FEWEST_PIECES, to: MOST_RULES });
 /** Pieces that suit a text of 100 kB, and how they grow with it: 4,000 for 5 MB, 16,000 for 500 MB. */
 const [PIECES, BYTES, GROWTH] = [1000, 1e5, 1 / 3];
 const [FEW_PIECES, MANY_PIECES] = [300, 16_000];
+/** Of items so much is looked at. */
+const ITEM_CHARACTERS = 2 ** 16;
 
 /** A recipe whose tokens are known, and why they are so where they were chosen. */
 export interface TokenChoice {
@@ -61,11 +64,26 @@ function automaticTokens(
   };
   // Bytes that are no characters have tokens in pieces alone.
   const isText = texts.train.every(({ encoding }) => encoding !== 'bytes');
-  if (isText && looksTokenised(joinTexts(texts.train))) return words('tokenised-text');
+  if (isText && looksTokenised(beginningOf(texts, recipe))) return words('tokenised-text');
   // Only words have all of them, or fewer than there are bytes.
   if (isText && vocabSize !== undefined && (vocabSize ?? 0) < FEWEST_PIECES) return words('words-by-size');
   checkPieces(asked);
   return piecesFor({ ...recipe, tokens: 'bpe' }, texts, 'raw-text', vocabSize ?? undefined);
+}
+
+/** What is read of the texts; of items the first ones, one a line. */
+function beginningOf({ train }: Texts, { items, skipBad = false }: Recipe): string {
+  if (items == null) return joinTexts(train);
+  const lines: string[] = [];
+  let length = 0;
+  for (const { name, text } of train) {
+    for (const item of itemsOf(text, itemSplitter(items, { where: name, skipBad }))) {
+      lines.push(item);
+      length += item.length;
+      if (length > ITEM_CHARACTERS) return lines.join('\n');
+    }
+  }
+  return lines.join('\n');
 }
 
 function piecesFor(

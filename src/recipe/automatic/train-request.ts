@@ -28,6 +28,7 @@ export function trainRequest(
 ): TrainRequest {
   checkObject('trainRequest', 'the settings', given, 'Give { epochs }, or {} for none.');
   checkLength(given, minutes);
+  checkStreams(given);
   const known = preset === undefined ? {} : presetNamed(preset);
   const { tokens } = preset === undefined ? automatic : defaultRecipe;
   return {
@@ -49,6 +50,17 @@ function ofWords(
 /** `auto` asks for what is chosen anyway. */
 function withoutAuto({ tokens, ...others }: Partial<Recipe>): Partial<Recipe> {
   return tokens === undefined || tokens === 'auto' ? others : { ...others, tokens };
+}
+
+/** Throws for the end of streams where there are items, which are read in another order at each pass. */
+function checkStreams({ items, streams }: Partial<Recipe>): void {
+  if (items == null || streams === undefined) return;
+  throw new OptionError(
+    'option-conflict',
+    (nameOf) =>
+      `got ${nameOf('items')} and ${nameOf('streams')}; items are shuffled, and their streams have no end. Leave ` +
+      `${nameOf('streams')} out.`,
+  );
 }
 
 /** Throws where steps and something else both say how long. */

@@ -2,6 +2,7 @@ import type { TextCodec } from '../../data/text-codec.ts';
 import { isNormalForm, type NormalForm } from '../../data/texts/normal-form.ts';
 import { isBuiltInKind } from '../../data/tokenizers/open.ts';
 import { sameTokenizer, type Tokenizer } from '../../data/tokenizers/tokenizer.ts';
+import type { Vocabulary } from '../../data/vocabulary/vocabulary.ts';
 import type { TrainRequest } from '../automatic/train-request.ts';
 import { OptionError } from '../option-error.ts';
 import type { Recipe } from '../recipe.ts';
@@ -34,7 +35,10 @@ export function knownCodec({ recipe, asked }: Request, sources: CodecSources): K
     checkAsked(asked, tokenizer, vocabulary?.size ?? sizeOf(tokenizer), null);
     return {
       recipe: recipeWith(tokenizer, recipe, vocabulary?.size ?? sizeOf(tokenizer)),
-      known: { tokenizer, ...(vocabulary && { vocabulary }) },
+      known: {
+        tokenizer,
+        ...(vocabulary && { vocabulary: start ? vocabulary : withEndOf(recipe, vocabulary) }),
+      },
     };
   }
   const found = start && startTokenizer(start);
@@ -47,6 +51,11 @@ export function knownCodec({ recipe, asked }: Request, sources: CodecSources): K
     recipe: { ...recipeWith(found, recipe, sizeOf(found)), ...asked },
     known: isFixed ? { tokenizer: found } : {},
   };
+}
+
+/** Items have an end token; a vocabulary may come from a model of the other kind. */
+function withEndOf({ items }: Recipe, vocabulary: Vocabulary): Vocabulary {
+  return items == null ? vocabulary.withoutEnd() : vocabulary.withEnd();
 }
 
 /** The vocabulary is counted anew and compared, unless it was given, or comes from a version that counted otherwise. */
