@@ -1,4 +1,5 @@
-import { Suggester, type Suggestions } from '../../generation/suggestions/suggest.ts';
+import type { Suggestions } from '../../generation/suggestions/next-tokens.ts';
+import { Suggester } from '../../generation/suggestions/suggest.ts';
 import { modelOptions } from '../arguments/common-options.ts';
 import { positiveInteger } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
