@@ -1,8 +1,7 @@
 import type { TextModel } from '../../models/model-file.ts';
 import type { State } from '../../models/state/state.ts';
-import { numbersOf, runSync } from '../../tensor/reads.ts';
-import type { VocabularyRow } from '../sampling/softmax.ts';
-import { suggestible } from './next-tokens.ts';
+import { numbersOf, type Reads, runSync } from '../../tensor/reads.ts';
+import { largest, type VocabularyRow } from '../sampling/softmax.ts';
 
 /** Behind a path: the state, and the probabilities (V) of the next piece. */
 export interface Read {
@@ -84,16 +83,13 @@ export class PieceTree {
   read(paths: readonly Path[]): void {
     const fresh = paths.filter(({ read }) => read === null);
     if (fresh.length === 0) return;
-    const { model, vocabulary } = this.#saved;
+    const { model } = this.#saved;
     const states: State[] = [];
     try {
       for (const { parent } of fresh) if (parent?.read) states.push(parent.read.state.fork());
       const ids = fresh.map(({ id }) => id);
-      const scores = runSync('Suggester', model.backend, numbersOf(model.step(ids, states))) as VocabularyRow; // (N, 1, V)
-      for (const [n, path] of fresh.entries()) {
-        const row = scores.subarray(n * vocabulary.size, (n + 1) * vocabulary.size);
-        path.read = { state: states[n], chances: suggestible(row, vocabulary) };
-      }
+      const rows = runSync('Suggester', model.backend, chancesAfter(this.#saved, ids, states));
+      for (const [n, path] of fresh.entries()) path.read = { state: states[n], chances: rows[n] };
     } catch (error) {
       for (const state of states) state.release();
       throw error;
@@ -127,4 +123,25 @@ export class PieceTree {
     this.forget();
     this.root.read?.state.release();
   }
+}
+
+/** Of each stream's next token (V), 0 for the unknown one. */
+function* chancesAfter(
+  { model, vocabulary }: TextModel,
+  ids: readonly number[],
+  states: readonly State[],
+): Reads<readonly VocabularyRow[]> {
+  const [N, V] = [ids.length, vocabulary.size];
+  const scores = model.step(ids, states); // (N, 1, V)
+  const banned = (n: number) => vocabulary.unknownIds.map((id) => n * V + id);
+  model.exclude(scores, Array.from(ids, (_, n) => banned(n)).flat());
+  model.backend.softmax(scores.part([N, V]), scores.part([N, V]));
+  const all = (yield* numbersOf(scores)) as VocabularyRow;
+  return Array.from(ids, (_, n) => finite(all.subarray(n * V, (n + 1) * V)));
+}
+
+/** Throws where the weights are at fault. */
+function finite(row: VocabularyRow): VocabularyRow {
+  if (Number.isNaN(row[0])) largest(row);
+  return row;
 }

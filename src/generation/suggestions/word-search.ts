@@ -6,12 +6,19 @@ import { APOSTROPHE, readWord, type WordState } from './word-end.ts';
 
 /** How many paths one step of the model reads. */
 const BATCH = 8;
-/** Steps, at most, to read what was typed in all its spellings, and then to find words. */
-const ROUNDS = 8;
-/** The search for spellings ends when those that are left have this share of the probability of those found. */
-const LEFT = 0.01;
-/** A path of less than this share of the probability of what was typed is left out. */
-const LEAST = 0.001;
+
+/** How long a search goes on. */
+export interface Effort {
+  /** Steps of the model, at most, for the spellings of what was typed, and as many for the words. */
+  readonly steps: number;
+  /** The search for spellings ends when those that are left have this share of the probability of those found. */
+  readonly left: number;
+  /** A path of less than this share of the probability of what was typed is left out. */
+  readonly least: number;
+}
+
+/** While somebody types: some milliseconds. */
+const TYPING: Effort = { steps: 8, left: 0.01, least: 0.001 };
 
 /** Asks for paths to be read, and goes on when they have been. */
 export type Search<T> = Generator<readonly Path[], T, void>;
@@ -25,9 +32,14 @@ export interface Spellings {
 
 /**
  * The ways to spell bytes in pieces, the last of which may reach beyond them. Of the paths to the same byte the likelier ones
- * are followed first. No paths are left out but those of less than 1/1000 beside their siblings, and what `ROUNDS` don't reach.
+ * are followed first.
  */
-export function* spellings(tree: PieceTree, pieces: Pieces, bytes: string): Search<Spellings> {
+export function* spellings(
+  tree: PieceTree,
+  pieces: Pieces,
+  bytes: string,
+  { steps, left, least }: Effort = TYPING,
+): Search<Spellings> {
   if (bytes === '') return { paths: [tree.root], mass: 1 };
   const likeliest = new Float64Array(bytes.length);
   const rank = ({ bytes, probability }: Path) => probability / likeliest[bytes.length];
@@ -35,7 +47,7 @@ export function* spellings(tree: PieceTree, pieces: Pieces, bytes: string): Sear
   const paths: Path[] = [];
   let mass = 0;
   likeliest[0] = 1;
-  for (let round = 0; round < ROUNDS && sum(open) > LEFT * mass; round++) {
+  for (let round = 0; round < steps && sum(open) > left * mass; round++) {
     open.sort((a, b) => rank(b) - rank(a));
     const now = open.slice(0, BATCH);
     yield now;
@@ -53,11 +65,11 @@ export function* spellings(tree: PieceTree, pieces: Pieces, bytes: string): Sear
       const { chances } = path.read as Read;
       const last = pieces.beginningWith(rest);
       const share = last.reduce((all, id) => all + chances[id], 0);
-      for (const id of last) if (chances[id] > LEAST * share) paths.push(path.with(id, pieces.bytes[id]));
+      for (const id of last) if (chances[id] > least * share) paths.push(path.with(id, pieces.bytes[id]));
       mass += path.probability * share;
     }
   }
-  return { paths: paths.filter(({ probability }) => probability > LEAST * mass), mass };
+  return { paths: paths.filter(({ probability }) => probability > least * mass), mass };
 }
 
 /** A word that goes on, as far as a path spells it. */
@@ -80,9 +92,10 @@ export function* wordsOf(
   { paths, mass }: Spellings,
   { from, length }: Typed,
   count: number,
+  effort: Effort = TYPING,
 ): Search<ReadonlyMap<string, number>> {
   const words: Map<string, number> = new Map();
-  const least = LEAST * mass;
+  const least = effort.least * mass;
   let open: Open[] = [];
   const add = (word: string, probability: number) => {
     if (word.length >= length && word.trim() !== '') words.set(word, (words.get(word) ?? 0) + probability);
@@ -95,7 +108,7 @@ export function* wordsOf(
     else open.push({ path, text: read.text, state: read.isWhole ? state : null });
   };
   for (const path of paths) follow(path);
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < effort.steps; round++) {
     open.sort((a, b) => b.path.probability - a.path.probability);
     const enough = [...words.values()].sort((a, b) => b - a)[count - 1] ?? least;
     const now = open.slice(0, BATCH).filter(({ path }) => path.probability >= Math.max(least, enough));
