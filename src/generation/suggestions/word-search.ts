@@ -9,8 +9,10 @@ const BATCH = 8;
 
 /** How long a search goes on. */
 export interface Effort {
-  /** Steps of the model, at most, for the spellings of what was typed, and as many for the words. */
-  readonly steps: number;
+  /** Steps of the model, at most, for the spellings of what was typed. */
+  readonly spellings: number;
+  /** And for the words behind them. */
+  readonly words: number;
   /** The search for spellings ends when those that are left have this share of the probability of those found. */
   readonly left: number;
   /** A path of less than this share of the probability of what was typed is left out. */
@@ -18,7 +20,7 @@ export interface Effort {
 }
 
 /** While somebody types: some milliseconds. */
-const TYPING: Effort = { steps: 8, left: 0.01, least: 0.001 };
+const TYPING: Effort = { spellings: 6, words: 3, left: 0.01, least: 0.001 };
 
 /** Asks for paths to be read, and goes on when they have been. */
 export type Search<T> = Generator<readonly Path[], T, void>;
@@ -38,7 +40,7 @@ export function* spellings(
   tree: PieceTree,
   pieces: Pieces,
   bytes: string,
-  { steps, left, least }: Effort = TYPING,
+  { spellings: steps, left, least }: Effort = TYPING,
 ): Search<Spellings> {
   if (bytes === '') return { paths: [tree.root], mass: 1 };
   const likeliest = new Float64Array(bytes.length);
@@ -108,7 +110,7 @@ export function* wordsOf(
     else open.push({ path, text: read.text, state: read.isWhole ? state : null });
   };
   for (const path of paths) follow(path);
-  for (let round = 0; round < effort.steps; round++) {
+  for (let round = 0; round < effort.words; round++) {
     open.sort((a, b) => b.path.probability - a.path.probability);
     const enough = [...words.values()].sort((a, b) => b - a)[count - 1] ?? least;
     const now = open.slice(0, BATCH).filter(({ path }) => path.probability >= Math.max(least, enough));

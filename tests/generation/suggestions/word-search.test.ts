@@ -99,7 +99,12 @@ describe.each([
   ['items', ofItems],
 ])('words of a model of %s', (_, saved) => {
   test.each(texts)('after %j have the sum of their spellings, where the search may take its time', (text) => {
-    const { typed, words, mass } = found(saved, text, 1000, { steps: 150, left: 1e-9, least: 1e-7 });
+    const { typed, words, mass } = found(saved, text, 1000, {
+      spellings: 150,
+      words: 150,
+      left: 1e-9,
+      least: 1e-7,
+    });
     expect(mass / exactly(saved, typed.ids, spells(typed.bytes))).toBeCloseTo(1, 6);
     const likeliest = [...words].sort((a, b) => b[1] - a[1]).slice(0, 8);
     expect(likeliest).toHaveLength(8);
