@@ -1,9 +1,19 @@
+import { UnrolledError } from '../errors.ts';
 import { wrongKind } from '../kinds.ts';
 import { IntList } from './int-list.ts';
 import { checkText, type TextCodec } from './text-codec.ts';
 import { countBytes, countCodePoints } from './texts/code-points.ts';
 import type { Tokenizer } from './tokenizers/tokenizer.ts';
 import type { Vocabulary } from './vocabulary/vocabulary.ts';
+
+/** What cuts a text; `encode` is used where the vocabulary has the tokenizer's own ids. */
+type TextCutter = Pick<Tokenizer, 'tokenize'> & Partial<Pick<Tokenizer, 'encode' | 'fixedVocabulary'>>;
+
+/** What turns items into ids. */
+export interface ItemCodec {
+  readonly tokenizer: TextCutter;
+  readonly vocabulary: Vocabulary;
+}
 
 /** A text as token ids, with what an honest report about it needs. */
 export class Corpus {
@@ -23,13 +33,17 @@ export class Corpus {
    * How many items it is; null for endless text. Before the first item and behind each stands the end token: the input from
    * which an item's first token is predicted, and its last target.
    */
-  readonly items: number | null = null;
+  readonly items: number | null;
+  /** How many items were left out because they have no token. */
+  readonly emptyItems: number;
 
-  private constructor(ids: Int32Array, unknownAt: Int32Array, characters: number, bytes: number) {
-    this.ids = ids;
-    this.unknownAt = unknownAt;
-    this.characters = characters;
-    this.bytes = bytes;
+  private constructor(encoder: Encoder, items: number | null = null, emptyItems: number = 0) {
+    this.ids = encoder.ids.toArray();
+    this.unknownAt = encoder.unknownAt.toArray();
+    this.characters = encoder.characters;
+    this.bytes = encoder.bytes;
+    this.items = items;
+    this.emptyItems = emptyItems;
   }
 
   /**
@@ -37,33 +51,96 @@ export class Corpus {
    * vocabulary lacks, when it has no unknown token either.
    */
   static encode(text: string, codec: TextCodec): Corpus;
-  static encode(text: string, tokenizer: Pick<Tokenizer, 'tokenize'>, vocabulary: Vocabulary): Corpus;
-  static encode(
-    text: string,
-    given: TextCodec | Pick<Tokenizer, 'tokenize'>,
-    withVocabulary?: Vocabulary,
-  ): Corpus {
+  static encode(text: string, tokenizer: TextCutter, vocabulary: Vocabulary): Corpus;
+  static encode(text: string, given: TextCodec | TextCutter, withVocabulary?: Vocabulary): Corpus {
     const { tokenizer, vocabulary } =
       withVocabulary === undefined
         ? (Object(given) as TextCodec)
-        : { tokenizer: given as Pick<Tokenizer, 'tokenize'>, vocabulary: withVocabulary };
+        : { tokenizer: given as TextCutter, vocabulary: withVocabulary };
     checkText('Corpus', text);
-    if (typeof tokenizer?.tokenize !== 'function' || typeof vocabulary?.idInText !== 'function') {
-      const advice = 'Give a saved model, or a tokenizer and a vocabulary.';
-      throw wrongKind('Corpus', 'the codec', given, '{ tokenizer, vocabulary }', advice);
+    const encoder = new Encoder(tokenizer, vocabulary, given);
+    encoder.push(text);
+    return new Corpus(encoder);
+  }
+
+  /**
+   * The tokens of items, one item after the other, with the end token before the first and behind each. An item without
+   * tokens is left out and counted. Throws UnrolledError as `encode` does, and for a vocabulary without an end token.
+   * @param maxTokens no item begins behind this many tokens, ends among them. Default: none
+   */
+  static encodeItems(
+    items: Iterable<string>,
+    { tokenizer, vocabulary }: ItemCodec,
+    maxTokens: number = Number.POSITIVE_INFINITY,
+  ): Corpus {
+    const encoder = new Encoder(tokenizer, vocabulary, { tokenizer, vocabulary });
+    const { ids } = encoder;
+    if (vocabulary.endId < 0) throw noEnd();
+    ids.push(vocabulary.endId);
+    let [count, empty] = [0, 0];
+    for (const item of items) {
+      if (ids.length > maxTokens) break;
+      checkText('Corpus', item);
+      const before = ids.length;
+      encoder.push(item);
+      if (ids.length === before) empty += 1;
+      else {
+        ids.push(vocabulary.endId);
+        count += 1;
+      }
     }
-    const ids = new IntList();
-    const unknownAt = new IntList();
-    for (const token of tokenizer.tokenize(text)) {
-      const id = vocabulary.idInText(token);
-      if (id === undefined) unknownAt.push(ids.length);
-      ids.push(id ?? vocabulary.unknownIdFor(token, ids.length));
-    }
-    return new Corpus(ids.toArray(), unknownAt.toArray(), countCodePoints(text), countBytes(text));
+    return new Corpus(encoder, count, empty);
   }
 
   /** How many tokens became the unknown token. */
   get unknownCount(): number {
     return this.unknownAt.length;
   }
+}
+
+/** Turns one text after another into ids. */
+class Encoder {
+  readonly ids: IntList = new IntList();
+  readonly unknownAt: IntList = new IntList();
+  characters = 0;
+  bytes = 0;
+  readonly #tokenizer: TextCutter;
+  readonly #vocabulary: Vocabulary;
+  /** Whether the tokenizer's own ids are those of the vocabulary. */
+  readonly #isFixed: boolean;
+
+  constructor(tokenizer: TextCutter, vocabulary: Vocabulary, given: unknown) {
+    if (typeof tokenizer?.tokenize !== 'function' || typeof vocabulary?.idInText !== 'function') {
+      const advice = 'Give a saved model, or a tokenizer and a vocabulary.';
+      throw wrongKind('Corpus', 'the codec', given, '{ tokenizer, vocabulary }', advice);
+    }
+    this.#tokenizer = tokenizer;
+    this.#vocabulary = vocabulary;
+    this.#isFixed = vocabulary.beginsWith(tokenizer.fixedVocabulary?.() ?? null);
+  }
+
+  /** A text without tokens adds nothing. */
+  push(text: string): void {
+    const before = this.ids.length;
+    if (this.#isFixed && this.#tokenizer.encode) this.#tokenizer.encode(text, this.ids);
+    else this.#lookUp(text);
+    if (this.ids.length === before) return;
+    this.characters += countCodePoints(text);
+    this.bytes += countBytes(text);
+  }
+
+  #lookUp(text: string): void {
+    for (const token of this.#tokenizer.tokenize(text)) {
+      const id = this.#vocabulary.idInText(token);
+      if (id === undefined) this.unknownAt.push(this.ids.length);
+      this.ids.push(id ?? this.#vocabulary.unknownIdFor(token, this.ids.length));
+    }
+  }
+}
+
+function noEnd(): UnrolledError {
+  return new UnrolledError(
+    'vocabulary',
+    'Corpus: the vocabulary has no end token; items need one. Give vocabulary.withEnd(), or that of a model of items.',
+  );
 }

@@ -7,19 +7,20 @@ import { checkVersion } from './version.ts';
 /** A kind of file that unrolled writes: safetensors with a format, a version and a digest in the metadata. */
 export interface OwnFormat {
   readonly format: string;
-  /** The versions that are read, the oldest first; the last one is written. From version 2 on there is a digest. */
+  /** The versions that are read, the oldest first. From version 2 on there is a digest. */
   readonly versions: readonly string[];
   /** The error for a file of another format, behind its name. */
   readonly foreign: string;
 }
 
-/** The bytes of a file with these arrays and this metadata. */
+/** The bytes of a file with these arrays and this metadata. @param version of the format. Default: the newest */
 export function writeOwnFile(
   { format, versions }: OwnFormat,
   tensors: ReadonlyMap<string, NamedArray>,
   metadata: Readonly<Record<string, string>>,
+  version: string = versions[versions.length - 1],
 ): Uint8Array<ArrayBuffer> {
-  const all = { format, version: versions[versions.length - 1], ...metadata };
+  const all = { format, version, ...metadata };
   const digest = digestOf({ tensors, metadata: new Map(Object.entries(all)) });
   return writeSafetensors(tensors, { ...all, [DIGEST]: digest });
 }

@@ -15,6 +15,6 @@ export function checkVersion(version: string | undefined, read: readonly string[
   throw new UnrolledError(
     'file-version',
     `${where}: got ${version === undefined ? 'no version' : `version ${version}`} of its format; ` +
-      `this unrolled reads version ${read.join(' and ')}. ${advice}`,
+      `this unrolled reads version ${read.join(', ').replace(/, (?=[^,]*$)/, ' and ')}. ${advice}`,
   );
 }

@@ -1,4 +1,5 @@
 import type { Backend } from '../backends/backend.ts';
+import { type ItemSplit, readSplit, splitOf } from '../data/items/item-split.ts';
 import {
   type DecodeOptions,
   decodeText,
@@ -23,9 +24,12 @@ import { checkWeights, readWeights, saveWeights, writeWeights } from './weights.
 
 const modelFormat: OwnFormat = {
   format: 'unrolled-model',
-  versions: ['1', '2'],
+  versions: ['1', '2', '3'],
   foreign: "the file holds arrays but no model of unrolled; it needs a file that 'unrolled train' wrote.",
 };
+
+/** That of a model of items says how texts are cut into them, and has an end token: an older program must not read it as endless text. */
+const VERSION = { text: '2', items: '3' } as const;
 
 /** Anything that JSON can hold. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
@@ -33,6 +37,8 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 /** A model with its tokenizer and vocabulary; a `SavedModel` is one. */
 export interface TextModel extends TextCodec {
   readonly model: RecurrentLM;
+  /** How its texts are cut into items; null for endless text. Default: `line` where the vocabulary has an end token, else null. */
+  readonly items?: ItemSplit | null;
 }
 
 /**
@@ -58,6 +64,8 @@ export class SavedModel implements ModelContents {
   readonly model: RecurrentLM;
   readonly tokenizer: Tokenizer;
   readonly vocabulary: Vocabulary;
+  /** How its texts are cut into items; null for endless text. */
+  readonly items: ItemSplit | null;
   readonly recipe: Json;
   readonly corpus: Json;
   readonly results: Json;
@@ -70,6 +78,7 @@ export class SavedModel implements ModelContents {
     this.model = model;
     this.tokenizer = tokenizer;
     this.vocabulary = vocabulary;
+    this.items = splitOf(contents);
     this.recipe = recipe;
     this.corpus = corpus;
     this.results = results;
@@ -126,7 +135,10 @@ function bytesOf(saved: ModelContents, weights: ReadonlyMap<string, NamedArray>)
   const metadata: Record<string, string> = { tokenizer: storeTokenizer('saveModelFile', tokenizer) };
   for (const [name, part] of Object.entries(parts)) metadata[name] = JSON.stringify(part);
   if (training !== undefined) metadata.training = JSON.stringify(training);
-  return writeOwnFile(modelFormat, new Map([...extras, ...weights]), metadata);
+  const items = splitOf(saved);
+  if (items !== null) metadata.items = items;
+  const version = items === null ? VERSION.text : VERSION.items;
+  return writeOwnFile(modelFormat, new Map([...extras, ...weights]), metadata, version);
 }
 
 /** How a model file is read. */
@@ -137,6 +149,7 @@ export interface ModelFileOptions extends ReadOptions {
 
 /** The parsed contents of a model file, before a model is built from it. */
 export interface ModelFile extends Omit<ModelContents, 'model'> {
+  readonly items: ItemSplit | null;
   readonly config: RecurrentConfig;
   /** Every array of the file, the weights among them; in `extras` are the others. */
   readonly tensors: ReadonlyMap<string, NamedArray>;
@@ -171,6 +184,7 @@ export function parseModelFile(
     config,
     tokenizer: readTokenizer(metadata.get('tokenizer') ?? '', where, options),
     vocabulary,
+    items: readSplit(where, metadata.get('items'), vocabulary),
     recipe: part('recipe'),
     corpus: part('corpus'),
     results: part('results'),

@@ -55,8 +55,8 @@ export function averageOf(name: AverageName, backend: Backend): WeightAverage {
 
 /** The recipe's learning rates. Throws UnrolledError for numbers that they can't come from. */
 export function scheduleOf(recipe: Recipe, stepsPerEpoch: number): Schedule {
-  const { warmup, epochs } = recipe;
+  const { warmup, epochs, maxSteps } = recipe;
   const options = optionsFor('schedule', recipe) as Omit<ScheduleOptions, 'steps'>;
-  const schedule = schedules[recipe.schedule]({ ...options, steps: epochs * stepsPerEpoch });
+  const schedule = schedules[recipe.schedule]({ ...options, steps: maxSteps ?? epochs * stepsPerEpoch });
   return warmup > 0 ? warmUp(schedule, warmup) : schedule;
 }

@@ -1,5 +1,5 @@
 import type { Backend } from '../backends/backend.ts';
-import { StreamBatches } from '../data/batches/stream-batches.ts';
+import type { Batches } from '../data/batches/batches.ts';
 import type { TextCodec } from '../data/text-codec.ts';
 import type { Tokenizer } from '../data/tokenizers/tokenizer.ts';
 import type { Vocabulary } from '../data/vocabulary/vocabulary.ts';
@@ -31,17 +31,18 @@ import { checkRecipe } from './read-recipe.ts';
 import type { Recipe } from './recipe.ts';
 import type { Resumed } from './run/read-checkpoint.ts';
 import { checkSameTexts, resumedRecipe } from './run/resume.ts';
-import { type Start, startRecipe, startWeights } from './run/start-weights.ts';
+import { type Start, startItems, startRecipe, startWeights } from './run/start-weights.ts';
 import { checkPlace } from './run/unfinished/claim.ts';
 import { type Asked, askedOf } from './run/unfinished/request.ts';
 import { checkStore, type Store } from './store.ts';
+import { feedOf } from './text/feed.ts';
 import { checkBlock, type Texts, type TrainingData } from './text/training-data.ts';
 
 /** All that a run needs, checked: the model, the feed, and what the model file says beside the weights. */
 export interface Plan extends Omit<ModelContents, 'results'> {
   readonly recipe: Recipe;
   readonly trainingData: TrainingData;
-  readonly batches: StreamBatches;
+  readonly batches: Batches;
   readonly optimizer: Optimizer;
   readonly schedule: Schedule;
   readonly average: WeightAverage | null;
@@ -93,7 +94,9 @@ export async function planTraining(request: TrainRequest, texts: Texts, options:
   if (request.minutes !== undefined) checkPositive('recipe', { minutes: request.minutes }, 2);
   const wanted = askedOf(request, texts, start);
   await checkPlace(options, wanted, resumed);
-  const base = resumed ? resumedRecipe(resumed, request.asked) : request.recipe;
+  const base = resumed
+    ? resumedRecipe(resumed, request.asked)
+    : { ...(start && startItems(start)), ...request.recipe };
   const recipe = texts.valid ? { ...base, validFraction: null } : base;
   const asked = { ...(start && startRecipe(start)), ...request.asked };
   lengthsOf({ ...recipe, ...asked }); // throws before a trial takes its time
@@ -140,21 +143,21 @@ interface Resolved {
 }
 
 async function makePlan(
-  { recipe, trainingData, reasons, asked }: Resolved,
+  { recipe: wanted, trainingData, reasons, asked }: Resolved,
   { out, start = null, resumed = null, openBackend }: PlanOptions,
 ): Promise<Omit<Plan, 'asked'>> {
-  checkBlock(trainingData, recipe);
+  checkBlock(trainingData, wanted);
   if (resumed) checkSameTexts(resumed, trainingData);
   const { vocabulary, train } = trainingData;
-  const config = configOf(recipe, vocabulary.size);
+  const config = configOf(wanted, vocabulary.size);
   const weights = resumed?.weights ?? (start && startWeights(start, config, vocabulary));
-  const lengths = lengthsOf(recipe);
-  const { batch: N, time: T, streams: end } = recipe;
-  const batches = new StreamBatches(train.ids, { N, T, end, ...(lengths && { lengths }) });
+  const lengths = lengthsOf(wanted);
+  const batches = feedOf(train, wanted, lengths);
+  const recipe = withEpochs(wanted, batches.stepsPerEpoch);
   const schedule = scheduleOf(recipe, batches.stepsPerEpoch);
   const backend = await openFor(recipe, asked, resumed, openBackend);
   try {
-    const longest = Math.min(lengths?.longest ?? T, batches.stepsPerEpoch * T);
+    const longest = Math.min(lengths?.longest ?? batches.T, batches.stepsPerEpoch * batches.T);
     const plannedBytes = await trainingBytes(backend, config, { ...recipe, time: longest }, trainingData);
     backend.arena.reserve(plannedBytes); // the memory then grows no more
     const { counts, ...saved } = build(backend, config, recipe, trainingData);
@@ -168,6 +171,12 @@ async function makePlan(
     backend.close();
     throw error;
   }
+}
+
+/** With as many epochs as its steps begin, where it has a number of steps. */
+function withEpochs(recipe: Recipe, stepsPerEpoch: number): Recipe {
+  const { maxSteps } = recipe;
+  return maxSteps === undefined ? recipe : { ...recipe, epochs: Math.ceil(maxSteps / stepsPerEpoch) };
 }
 
 /** A resumed run continues on the backend that is there, unless it asks for another one: `resumeWarnings` says which. */
@@ -198,7 +207,8 @@ function build(
   const { unknownIds } = vocabulary;
   const options = { ...initOf(recipe), ...trainingOf(recipe, counts.unigrams), unknownIds };
   const model = new RecurrentLM(backend, config, new Random(recipe.seed), options);
-  return { model, tokenizer, vocabulary, corpus: info, extras: countsToArrays(counts), counts };
+  const items = recipe.items ?? null;
+  return { model, tokenizer, vocabulary, items, corpus: info, extras: countsToArrays(counts), counts };
 }
 
 /** Null for blocks that have all the same length. Throws UnrolledError when T is too short to vary. */

@@ -1,4 +1,6 @@
 import type { BackendName } from '../backends/names.ts';
+import type { ItemSplit } from '../data/items/item-split.ts';
+import type { NormalForm } from '../data/texts/normal-form.ts';
 import type { Tokenizer } from '../data/tokenizers/tokenizer.ts';
 import type { RecurrentConfig } from '../models/config.ts';
 
@@ -15,11 +17,17 @@ export type DivergenceName = (typeof divergenceNames)[number];
 /** What is read. */
 export type TextSettings = {
   readonly tokens: Tokenizer['kind'];
+  /** The Unicode normal form in which texts are read; null for texts as they are. */
+  readonly normalize?: NormalForm | null;
   /** How many of the most frequent tokens have an id, '<unk>' among them; null for all. */
   readonly vocabSize: number | null;
+  /** How the texts are cut into items, each with a beginning and an end; null for endless text. */
+  readonly items?: ItemSplit | null;
+  /** Items: leaves out and counts lines or rows that can't be read. */
+  readonly skipBad?: boolean;
   /** How much of the training text is used, in tokens; null for all. */
   readonly maxTokens: number | null;
-  /** The fraction of the training text held out when there is no validation text; null for none. */
+  /** The fraction of the training text, or of its items, held out when there is no validation text; null for none. */
   readonly validFraction: number | null;
 };
 
@@ -86,6 +94,8 @@ export type TrainingSettings = {
   /** The largest norm of all gradients together; null for no clipping. */
   readonly clip: number | null;
   readonly epochs: number;
+  /** Ends training after this many optimizer steps, in place of epochs, which then are as many as the steps begin. */
+  readonly maxSteps?: number;
   /** What happens when a number is no longer finite. Default `stop`. */
   readonly onDivergence?: DivergenceName;
   /** Ends after this many epochs without a better validation perplexity. */

@@ -7,7 +7,7 @@ import { saveWeights, writeWeights } from '../models/weights.ts';
 import type { CheckpointTimes } from '../training/train.ts';
 import type { SpeedOf } from './automatic/choose.ts';
 import type { OpenBackend } from './automatic/resolve-recipe.ts';
-import { type TrainRequest, trainRequest } from './automatic/train-request.ts';
+import { checkLength, type TrainRequest, trainRequest } from './automatic/train-request.ts';
 import { defaultRecipe } from './default-recipe.ts';
 import { type Plan, type PlanOptions, planTraining } from './plan.ts';
 import { readRecipe } from './read-recipe.ts';
@@ -34,7 +34,7 @@ export interface TrainTextOptions extends Partial<Recipe> {
   readonly minutes?: number | undefined;
   /** The name of a recipe in `presets` to start from. Default: none; sizes are chosen. */
   readonly preset?: string | undefined;
-  /** Validation text, which chooses the best epoch. Default: the last tenth of the text; null for none. */
+  /** Validation text, which chooses the best epoch. Default: the last tenth of the text, of items a sample; null for none. */
   readonly valid?: string | SourceText | null | undefined;
   /** Test text, evaluated at the end. Default: none. */
   readonly test?: string | SourceText | null | undefined;
@@ -106,23 +106,26 @@ export async function fineTune(
   const start = await startOf(saved);
   checkKept(givenSettings(options), { ...startRecipe(start), tokens: tokenizer.kind }, options);
   const { maxTokens, validFraction } = defaultRecipe;
-  const before = { ...readRecipe(saved.recipe, start.name), maxTokens, validFraction };
+  const { maxSteps: _, ...known } = readRecipe(saved.recipe, start.name);
+  const before = { ...known, maxTokens, validFraction };
   // One of the user's own is in the codec alone: a recipe names those that a text can be trained with anew.
   const tokens = isBuiltInKind(tokenizer.kind) ? { tokens: tokenizer.kind } : {};
   const given = { ...givenSettings(options), ...tokens };
+  checkLength(given, options.minutes);
   const request: TrainRequest = {
     recipe: { ...before, ...startRecipe(start), ...given },
     asked: given,
-    open: options.epochs === undefined ? 'epochs' : 'nothing',
+    open: (options.epochs ?? options.maxSteps) === undefined ? 'epochs' : 'nothing',
     minutes: options.minutes,
   };
   return await train(request, await textsOf(text, options), options, { start, tokenizer, vocabulary });
 }
 
-async function startOf({ model, vocabulary }: ModelContents): Promise<Start> {
+async function startOf({ model, vocabulary, items }: ModelContents): Promise<Start> {
   const metadata = new Map([
     ['config', JSON.stringify(model.config)],
     ['vocabulary', JSON.stringify(vocabulary)],
+    ...(items == null ? [] : [['items', items] as const]),
   ]);
   return { name: 'saved model', tensors: await saveWeights(model), metadata };
 }
@@ -156,8 +159,8 @@ async function follow(plan: Plan, store: Store, options: TrainTextOptions): Prom
     last = event;
     onEvent?.(event);
   }
-  const { model, tokenizer, vocabulary, recipe, corpus, extras } = plan;
-  const rest = { model, tokenizer, vocabulary, recipe, corpus, extras };
+  const { model, tokenizer, vocabulary, items = null, recipe, corpus, extras } = plan;
+  const rest = { model, tokenizer, vocabulary, items, recipe, corpus, extras };
   const interrupted = last?.event === 'interrupted';
   if (last?.event === 'interrupted' && last.savedStep === null) {
     return new TrainedModel({ ...rest, results: null }, interrupted);

@@ -132,13 +132,16 @@ export class Run {
     return squares;
   }
 
-  /** Returns whether this epoch is the best so far; without a validation text, each is. */
-  endEpoch(validPerplexity: number | null): boolean {
+  /** Returns whether the weights of this epoch are the best so far; without a validation text, each epoch's are. */
+  measured(validPerplexity: number | null): boolean {
+    const isBest = validPerplexity === null || this.#best === null || validPerplexity < this.#best;
+    if (isBest) [this.#best, this.#bestEpoch] = [validPerplexity, this.epoch];
+    return isBest;
+  }
+
+  endEpoch(): void {
     this.epoch += 1;
     this.meter = new Meter();
-    const isBest = validPerplexity === null || this.#best === null || validPerplexity < this.#best;
-    if (isBest) [this.#best, this.#bestEpoch] = [validPerplexity, this.epoch - 1];
-    return isBest;
   }
 
   /** Whether the last `patience` evaluations brought no improvement. */

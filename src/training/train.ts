@@ -19,7 +19,14 @@ import type { TrainableModel } from './trainable-model.ts';
 export interface TrainOptions {
   batches: Batches;
   optimizer: Optimizer;
-  epochs: number;
+  /** How many times the text is read. Default with `maxSteps`: as many as the steps take; otherwise it is needed. */
+  epochs?: number;
+  /**
+   * Ends after this many steps in all, if the epochs haven't ended before. An epoch that this cuts short is measured too, without
+   * word to schedule and average, so that a run resumed with more steps continues to the bits of one that had them from the start.
+   * Default: none.
+   */
+  maxSteps?: number;
   /** Sets the learning rate before each step. Default: the optimizer's rate. */
   schedule?: Schedule;
   /** An average of the weights, which replaces them for validation. Default: none. */
@@ -175,11 +182,12 @@ async function* trainFrom(
   model: TrainableModel,
   options: TrainOptions,
 ): AsyncGenerator<TrainEvent, void> {
-  const { batches, epochs, signal } = options;
+  const { batches, signal } = options;
+  const { epochs = Infinity, maxSteps = Infinity } = options;
   const yieldTimer = new YieldTimer();
-  while (run.epoch <= epochs && !run.isHopeless()) {
+  while (run.epoch <= epochs && !run.isHopeless() && (run.step < maxSteps || run.meter.time > 0)) {
     const { epoch, meter } = run;
-    while (meter.time < batches.stepsPerEpoch * batches.T) {
+    while (meter.time < batches.stepsPerEpoch * batches.T && run.step < maxSteps) {
       await yieldTimer.yieldIfDue();
       if (signal?.aborted) {
         yield* run.interrupted();
@@ -194,7 +202,8 @@ async function* trainFrom(
     }
     await run.checkWeights();
     const { trainPerplexity, tokensPerSecond } = meter;
-    const validPerplexity = await validate(model, options);
+    const isWhole = meter.time >= batches.stepsPerEpoch * batches.T;
+    const validPerplexity = await validate(model, options, isWhole);
     if (validPerplexity === 'aborted') {
       yield* run.interrupted();
       return;
@@ -202,21 +211,30 @@ async function* trainFrom(
     run.checkFinite(`the train perplexity of epoch ${epoch}`, trainPerplexity);
     run.checkFinite(`the validation perplexity of epoch ${epoch}`, validPerplexity ?? 0);
     yield { event: 'epoch', epoch, step: run.step, trainPerplexity, validPerplexity, tokensPerSecond };
-    if (run.endEpoch(validPerplexity) || run.isDue()) yield* run.checkpoint();
+    const isBest = run.measured(validPerplexity);
+    if (isWhole) run.endEpoch();
+    if (isBest || run.isDue()) yield* run.checkpoint();
+    if (!isWhole) return;
   }
 }
 
-/** null without a text to measure. */
+/**
+ * null without a text to measure.
+ * @param isWhole whether the epoch ends here, which schedule and average learn of
+ */
 async function validate(
   model: TrainableModel,
   { valid, signal, schedule, average }: TrainOptions,
+  isWhole: boolean,
 ): Promise<number | null | 'aborted'> {
   if (!valid) return null;
   try {
     const measure = () => evaluate(model, valid, signal ? { signal } : {});
     const { perplexity } = await (average ? average.during(model.params, measure) : measure());
-    schedule?.validated(perplexity);
-    average?.validated(perplexity);
+    if (isWhole) {
+      schedule?.validated(perplexity);
+      average?.validated(perplexity);
+    }
     return perplexity;
   } catch (error) {
     if (signal?.aborted) return 'aborted';
@@ -237,8 +255,8 @@ function createStep(model: TrainableModel, options: TrainOptions, clipper: Gradi
   function* learn(run: Run): Reads<Step> {
     if (!stateful || (batches.restartsEachEpoch && run.meter.time === 0)) model.resetState();
     const batch = batches.next();
-    const { xs, ts } = model.place(batch);
-    const { total } = model.forward(xs, ts);
+    const { xs, ts, resets } = model.place(batch);
+    const { total } = model.forward(xs, ts, true, true, resets);
     model.backward();
     const squares = clipper?.apply(model.params);
     const [[loss], square] = yield squares ? [total, squares] : [total];
@@ -258,7 +276,8 @@ function createStep(model: TrainableModel, options: TrainOptions, clipper: Gradi
 
 /** The options that decide the length of training, and what they depend on. */
 export interface Course {
-  readonly epochs: number;
+  readonly epochs?: number | undefined;
+  readonly maxSteps?: number | undefined;
   readonly schedule?: Schedule | null | undefined;
   readonly average?: WeightAverage | null | undefined;
   readonly valid?: Corpus | null | undefined;
@@ -266,8 +285,9 @@ export interface Course {
 }
 
 /** Throws, before any work, for options that `train` can't satisfy. */
-export function checkTraining({ epochs, schedule, average, valid, patience }: Course): void {
-  checkCount('train', { epochs }, 1);
+export function checkTraining({ epochs, maxSteps, schedule, average, valid, patience }: Course): void {
+  if (maxSteps !== undefined) checkCount('train', { maxSteps }, 1);
+  if (epochs !== undefined || maxSteps === undefined) checkCount('train', { epochs: epochs as number }, 1);
   if (patience !== undefined) checkCount('train', { patience }, 1);
   const part = [schedule, average].find((one) => one?.needsValidation);
   const waiting = part?.name ?? (patience === undefined ? null : 'patience');

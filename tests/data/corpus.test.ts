@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Corpus } from '../../src/data/corpus.ts';
 import { byteTokenizer } from '../../src/data/tokenizers/byte.ts';
 import { charTokenizer } from '../../src/data/tokenizers/char.ts';
@@ -69,4 +69,35 @@ test('counts the bytes of the text as UTF-8', () => {
     const corpus = Corpus.encode(text, charTokenizer, Vocabulary.build(text));
     expect(corpus.bytes).toBe(new TextEncoder().encode(text).length);
   }
+});
+
+describe('of items', () => {
+  const vocabulary = small.withEnd();
+  const end = vocabulary.endId;
+  const items = ['b a', 'x', '', ' \r', 'a\nb'];
+
+  test('the end token stands before the first and behind each; those without tokens are left out and counted', () => {
+    const corpus = Corpus.encodeItems(items, { tokenizer: wordTokenizer, vocabulary });
+    expect(corpus.ids).toEqual(Int32Array.of(end, 1, 0, end, 2, end, 0, 3, 1, end));
+    expect(corpus).toMatchObject({ items: 3, emptyItems: 2, unknownCount: 1, characters: 7, bytes: 7 });
+    expect(corpus.unknownAt).toEqual(Int32Array.of(4));
+  });
+
+  test('no item begins behind maxTokens tokens, ends among them', () => {
+    const read = (most: number) =>
+      Corpus.encodeItems(items, { tokenizer: wordTokenizer, vocabulary }, most).items;
+    expect([1, 2, 3, 4, 5, 6, 100].map(read)).toEqual([1, 1, 1, 2, 2, 3, 3]);
+  });
+
+  test('no text spells the end token, and none of them has one', () => {
+    const corpus = Corpus.encodeItems([''], { tokenizer: wordTokenizer, vocabulary });
+    expect(corpus).toMatchObject({ ids: Int32Array.of(end), items: 0, emptyItems: 1 });
+    expect(Corpus.encode('a', wordTokenizer, vocabulary)).toMatchObject({ items: null, emptyItems: 0 });
+  });
+
+  test('a vocabulary without an end token is refused', () => {
+    expect(() => Corpus.encodeItems(['a'], { tokenizer: wordTokenizer, vocabulary: small })).toThrow(
+      /no end token; items need one/,
+    );
+  });
 });

@@ -153,13 +153,13 @@ describe('a model file', () => {
     ],
     [
       'of a later version',
-      ({ metadata }) => (metadata.version = '3'),
-      'got version 3 of its format; this unrolled reads version 1 and 2. Use a newer unrolled.',
+      ({ metadata }) => (metadata.version = '4'),
+      'got version 4 of its format; this unrolled reads version 1, 2 and 3. Use a newer unrolled.',
     ],
     [
       'of an earlier version',
       ({ metadata }) => (metadata.version = '0'),
-      'got version 0 of its format; this unrolled reads version 1 and 2. Make the file anew, or use the unrolled that wrote it.',
+      'got version 0 of its format; this unrolled reads version 1, 2 and 3. Make the file anew, or use the unrolled that wrote it.',
     ],
     ['without a version', ({ metadata }) => delete metadata.version, 'got no version of its format'],
     ['without a config', ({ metadata }) => delete metadata.config, 'the config in the file is missing'],
@@ -316,5 +316,43 @@ describe('a model file', () => {
       }
     }
     expect(outcomes.refused).toBeGreaterThan(500);
+  });
+});
+
+describe('a model file of items', () => {
+  const vocabulary = Vocabulary.fromTokens(['<unk>', 'a', 'b'], '<unk>', null).withEnd();
+  const contents: ModelContents = { ...saved(), vocabulary, items: 'jsonl:text' };
+
+  test('says how texts are cut, and has a version that older programs refuse', () => {
+    const file = writeModelFile(contents);
+    expect(readSafetensors(file).metadata.get('version')).toBe('3');
+    const read = readModelFile(file, backend);
+    expect(read.items).toBe('jsonl:text');
+    expect(read.vocabulary.endId).toBe(3);
+    expect(writeModelFile(read)).toEqual(file);
+  });
+
+  test('a vocabulary with an end token decides: lines by default, and no items without it', () => {
+    expect(new SavedModel({ ...contents, items: null }).items).toBe('line');
+    expect(new SavedModel({ ...saved(), items: 'line' }).items).toBeNull();
+    expect(readSafetensors(bytes).metadata.has('items')).toBe(false);
+    expect(readModelFile(bytes, backend).items).toBeNull();
+  });
+
+  test.each([
+    ['items without an end token', bytes, { items: 'line' }, /its vocabulary has no end token/],
+    ['another split', writeModelFile(contents), { items: 'words' }, /its items are "words"/],
+  ])('with %s is damaged', (_, file, change, message) => {
+    const { tensors, metadata } = readSafetensors(file);
+    const damaged = resealed(tensors, { ...Object.fromEntries(metadata), ...change });
+    expect(() => readModelFile(damaged, backend)).toThrow(message);
+  });
+
+  test('without its items is damaged', () => {
+    const { tensors, metadata } = readSafetensors(writeModelFile(contents));
+    metadata.delete('items');
+    expect(() => readModelFile(resealed(tensors, Object.fromEntries(metadata)), backend)).toThrow(
+      /its items are missing/,
+    );
   });
 });

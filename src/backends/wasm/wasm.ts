@@ -19,6 +19,7 @@ import {
   type LSTMBlock,
   type LSTMGradients,
   type MomentumStep,
+  type Resets,
   type ScanBlock,
   type SquaresStep,
   type Zoneout,
@@ -176,10 +177,11 @@ export class WasmBackend implements Backend {
     Wh: Tensor,
     activation: Activation = 'tanh',
     zoneout: Zoneout | null = null,
+    resets: Resets | null = null,
   ): void {
-    this.#expectOwn(hs, hStart, Wh);
+    this.#expectOwn(hs, hStart, Wh, resets);
     this.#clearRooms(zoneout);
-    const args = rnnForwardArguments(hs, hStart, Wh, activation, zoneout);
+    const args = rnnForwardArguments(hs, hStart, Wh, activation, zoneout, resets);
     this.#run(rnnForward, loopWorth(hs, Wh), args);
   }
 
@@ -191,11 +193,12 @@ export class WasmBackend implements Backend {
     WhT: Tensor,
     activation: Activation = 'tanh',
     zoneout: Zoneout | null = null,
+    resets: Resets | null = null,
   ): void {
-    this.#expectOwn(dts, dh, dhs, hs, WhT);
+    this.#expectOwn(dts, dh, dhs, hs, WhT, resets);
     if (zoneout) this.fill(dh, 0);
     this.#clearRooms(zoneout);
-    const args = rnnBackwardArguments(dts, dh, dhs, hs, WhT, activation, zoneout);
+    const args = rnnBackwardArguments(dts, dh, dhs, hs, WhT, activation, zoneout, resets);
     this.#run(rnnBackward, loopWorth(hs, WhT), args);
   }
 
@@ -314,6 +317,11 @@ export class WasmBackend implements Backend {
     const [M, V] = xs.shape;
     const args = { ids: this.#at(ids), xs: this.#at(xs), draws: this.#at(draws), M, V };
     this.#map(drawRows, xs.size, args);
+  }
+
+  resetRows(out: Tensor, x: Tensor, resets: Tensor): void {
+    const [M, D] = x.shape;
+    this.#kernels.resetRows(this.#at(out), this.#at(x), this.#at(resets), M, D, D);
   }
 
   zeroRows(x: Tensor, rows: Tensor): void {

@@ -1,4 +1,5 @@
 import { Corpus } from '../../data/corpus.ts';
+import { countWords } from '../../data/texts/word-counter.ts';
 import { watched } from '../../data/watched-tokens.ts';
 import type { SavedModel } from '../../models/model-file.ts';
 import { joinTexts, type SourceText } from '../../recipe/text/training-data.ts';
@@ -6,6 +7,7 @@ import { type AdaptedScore, assess, assessAdapted, type Score } from '../../trai
 import { countsFromArrays } from '../../training/ngram/ngram-arrays.ts';
 import { adaptationOptions, readAdaptation } from '../arguments/adaptation-options.ts';
 import { modelOptions } from '../arguments/common-options.ts';
+import { checkEncoding, encodingOption } from '../arguments/encoding-option.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Body, command } from '../command.ts';
 import { openModel } from '../files/open-model.ts';
@@ -17,15 +19,21 @@ import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { print } from '../terminal/streams.ts';
 
 export const evaluate: Body = command({
-  operands: { usage: 'MODEL FILE...', min: 1, max: Number.POSITIVE_INFINITY },
+  operands: { usage: 'MODEL FILE...', min: 1, max: Number.POSITIVE_INFINITY, texts: 1 },
   notes:
     'The text is read once, from its first token to its last, and every token but the first is predicted\n' +
     'and counted. Several files are read as one. Perplexity counts tokens that the vocabulary lacks as\n' +
     'the unknown token; "over known tokens" leaves them out. A model of the bundled speeches needs no FILE.\n' +
+    'Bits per byte and per character, and with --per-word the perplexity per word, compare models of any\n' +
+    'tokens; a model that has no word for a rare one spends less on it than one that spells it.\n' +
     'With --dynamic or --cache the model adapts to the text, never to what it has yet to predict, and the\n' +
     'plain numbers stand beside; the file is not changed.',
   options: {
+    'per-word': {
+      help: 'Also the perplexity per word between white space, to compare models of other tokens by',
+    },
     ...adaptationOptions,
+    encoding: encodingOption,
     ...modelOptions,
     json: { help: 'Print one JSON object instead of a table' },
   },
@@ -35,6 +43,10 @@ export const evaluate: Body = command({
     {
       line: 'unrolled evaluate model.safetensors a.txt --json | jq .perplexity',
       what: 'a number for a script',
+    },
+    {
+      line: 'unrolled evaluate pieces.safetensors a.txt --per-word',
+      what: 'a model of pieces beside one of words',
     },
     {
       line: 'unrolled evaluate model.safetensors a.txt --dynamic --dynamic-lr 0.05 --cache',
@@ -47,18 +59,20 @@ export const evaluate: Body = command({
     const saved = await openModel(path, values);
     const { tokenizer, vocabulary, model, extras } = saved;
     const progress = new ReadingProgress('evaluate', values);
-    const texts = files.length > 0 ? files.map((file) => readText(file, progress)) : [bundledTest(saved)];
-    const corpus = Corpus.encode(
-      joinTexts(texts),
-      watched(tokenizer, 'encoding', progress.share),
-      vocabulary,
-    );
+    const { encoding } = values;
+    checkEncoding('evaluate', encoding, tokenizer);
+    const texts: SourceText[] = [];
+    for (const file of files) texts.push(await readText(file, { encoding, progress }));
+    if (files.length === 0) texts.push(await bundledTest(saved));
+    const text = joinTexts(texts);
+    const corpus = Corpus.encode(text, watched(tokenizer, 'encoding', progress.share), vocabulary);
+    const words = values['per-word'] ? countWords(text) : undefined;
     const counts = countsFromArrays(extras, vocabulary.size);
     const interrupt = listenForInterrupt();
     const { signal } = interrupt;
     try {
-      const score = await assess(model, corpus, counts, signal);
-      const adapted = adaptation && (await assessAdapted(model, corpus, adaptation, signal));
+      const score = await assess(model, corpus, counts, { signal, words });
+      const adapted = adaptation && (await assessAdapted(model, corpus, adaptation, { signal, words }));
       const name = texts.map((text) => text.name).join(' + ');
       await print(`${values.json ? asJson(score, adapted) : asTable(name, score, adapted)}\n`);
       return 0;
@@ -83,10 +97,10 @@ function asTable(name: string, score: Score, adapted: AdaptedScore | null): stri
 }
 
 /** The bundled test text, for a model that was trained on its sister. */
-function bundledTest({ corpus }: SavedModel): SourceText {
+async function bundledTest({ corpus }: SavedModel): Promise<SourceText> {
   const files: unknown = Object(corpus).files;
   const sha256: unknown = Array.isArray(files) && files.length === 1 ? Object(files[0]).sha256 : undefined;
-  if (sha256 === readBundled('train').sha256) return readBundled('test');
+  if (sha256 === (await readBundled('train')).sha256) return readBundled('test');
   throw new UsageError(
     'evaluate: got no FILE; it needs a text, because the model is not one of the bundled speeches. ' +
       'Write unrolled evaluate MODEL FILE.',

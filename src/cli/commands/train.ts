@@ -6,6 +6,7 @@ import type { Recipe } from '../../recipe/recipe.ts';
 import { KEEP } from '../../recipe/run/run.ts';
 import { checkpointTimes } from '../arguments/checkpoint-times.ts';
 import { noVerifyOption, threadsOption } from '../arguments/common-options.ts';
+import { encodingOption } from '../arguments/encoding-option.ts';
 import { excluding, readRecipeFlags, recipeFlags } from '../arguments/recipe-flags.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { ValidSource } from '../arguments/valid-source.ts';
@@ -68,6 +69,7 @@ const own = {
     help: 'Start from a known recipe; other flags change it',
   },
   test: { value: 'FILE', type: text, help: 'Text to evaluate the finished model on' },
+  encoding: encodingOption,
   minutes: {
     value: 'M',
     type: positiveNumber,
@@ -82,7 +84,8 @@ const options: Options = {
   preset: own.preset,
   ...recipeFlags('tokens', 'validFraction'),
   test: own.test,
-  ...recipeFlags('cell', 'epochs'),
+  encoding: own.encoding,
+  ...recipeFlags('cell', 'maxSteps'),
   minutes: own.minutes,
   ...recipeFlags('patience', 'onDivergence'),
   ...starting,
@@ -93,9 +96,10 @@ const options: Options = {
 type OwnValues = Values<typeof own> & { readonly valid: ValidSource | undefined };
 
 export const train: Body = {
-  operands: { usage: '[FILE...]', min: 0, max: Number.POSITIVE_INFINITY },
+  operands: { usage: '[FILE...]', min: 0, max: Number.POSITIVE_INFINITY, texts: 0 },
   notes:
-    'Without a FILE it trains on the speeches that come with the package. Several files are read as one.\n' +
+    'Without a FILE it trains on the speeches that come with the package. Several files are read as one; a\n' +
+    'FILE may be packed with gzip, a folder, or a pattern such as "logs/*.txt".\n' +
     'After each epoch that lowers the validation perplexity the model file is replaced atomically.\n' +
     'Ctrl-C stops after the current step and keeps the work; twice, it stops at once. --resume latest\n' +
     'resumes a run that was stopped in any way, to the same bits as an uninterrupted run. Checkpoints of\n' +
@@ -145,7 +149,7 @@ export const train: Body = {
 };
 
 function checkTogether(values: OwnValues, given: Partial<Recipe>): void {
-  const { optimizer = defaultRecipe.optimizer, momentum, epochs } = given;
+  const { optimizer = defaultRecipe.optimizer, momentum, epochs, maxSteps } = given;
   if (values.json && values.quiet) throw excluding('--json', '--quiet');
   if (momentum !== undefined && !['momentum', 'nesterov'].includes(optimizer)) {
     throw new UsageError(
@@ -154,6 +158,7 @@ function checkTogether(values: OwnValues, given: Partial<Recipe>): void {
     );
   }
   if (values.init !== undefined && values.resume !== undefined) throw excluding('--init', '--resume');
+  checkSteps(maxSteps, epochs, values.minutes);
   if (values.minutes === undefined) return;
   if (epochs !== undefined) {
     throw new UsageError('train: got --minutes and --epochs; both say how long. Leave one out.');
@@ -163,4 +168,14 @@ function checkTogether(values: OwnValues, given: Partial<Recipe>): void {
       'train: got --minutes with --resume; a resumed run keeps its length. Leave --minutes out.',
     );
   }
+}
+
+function checkSteps(
+  maxSteps: number | undefined,
+  epochs: number | undefined,
+  minutes: number | undefined,
+): void {
+  const other = epochs !== undefined ? '--epochs' : minutes !== undefined ? '--minutes' : null;
+  if (maxSteps === undefined || other === null) return;
+  throw new UsageError(`train: got --max-steps and ${other}; both say how long. Leave one out.`);
 }

@@ -18,6 +18,10 @@ function sentenceOf(reason: Reason): string {
     }
     case 'widest-for-text':
       return `${modelOf(reason)}: no wider model suits a text of this length`;
+    case 'widest-for-steps': {
+      const { layers, hidden, cell, steps } = reason;
+      return `${layers} × ${hidden} ${cell}: the widest that ${plural(steps, 'step')} on this text suffice for`;
+    }
     case 'epochs-asked':
       return `${plural(reason.epochs, 'epoch')}, as asked`;
     case 'part-of-text': {
@@ -38,17 +42,27 @@ function minutesOf({ minutes }: { readonly minutes: number }): string {
   return `${minutes.toLocaleString('en-US')} minute${minutes === 1 ? '' : 's'}`;
 }
 
-function modelOf(reason: Extract<Reason, { layers: number }>): string {
+function modelOf(reason: Extract<Reason, { tokensPerSecond: number }>): string {
   const { layers, hidden, cell, tokensPerSecond } = reason;
   return `${layers} × ${hidden} ${cell} at ${count(tokensPerSecond)} tokens/s here`;
 }
 
-const chosenSettings = ['layers', 'wordvec', 'hidden', 'dropout', 'batch', 'epochs', 'maxTokens'] as const;
+const chosenSettings = [
+  'layers',
+  'wordvec',
+  'hidden',
+  'dropout',
+  'batch',
+  'epochs',
+  'maxSteps',
+  'maxTokens',
+] as const;
 
 /** What was chosen, as flags. */
 function chosenFlags(recipe: Recipe): string {
   const values = { ...recipe, dropout: recipe.dropout ?? 0 };
-  const given = chosenSettings.filter((name) => values[name] !== null);
+  const hasSteps = recipe.maxSteps !== undefined;
+  const given = chosenSettings.filter((name) => values[name] != null && !(hasSteps && name === 'epochs'));
   return given.map((name) => `${flagOf(name)} ${values[name]}`).join(' ');
 }
 

@@ -41,6 +41,7 @@ class TextReporter {
   readonly #began: number = performance.now();
   #lastShown = 0;
   #epochs = 0;
+  #maxSteps: number | null = null;
   #stepsPerEpoch = 0;
   /** Epochs read before this process, and so far. */
   #before = 0;
@@ -70,6 +71,7 @@ class TextReporter {
 
   #start(event: StartEvent): void {
     this.#epochs = event.recipe.epochs;
+    this.#maxSteps = event.recipe.maxSteps ?? null;
     this.#stepsPerEpoch = event.stepsPerEpoch;
     const { resumed } = event;
     this.#before = resumed ? resumed.epoch - 1 + resumed.share : 0;
@@ -89,34 +91,54 @@ class TextReporter {
     const now = performance.now();
     if (now - this.#lastShown < (this.#status.live ? LIVE_MS : PLAIN_MS)) return;
     this.#lastShown = now;
-    const { share } = event;
     const pace = this.#seconds / (this.#read - this.#before);
     const line = [
-      `epoch ${event.epoch}/${this.#epochs}`,
-      `${this.#status.live ? `${bar(share, 10)} ` : ''}${Math.floor(100 * share)}%`,
-      `${count(Math.round(share * this.#stepsPerEpoch))}/${count(this.#stepsPerEpoch)}`,
+      ...this.#position(event),
       `perplexity ${perplexity(event.trainPerplexity)}`,
       `${count(event.tokensPerSecond)} tokens/s`,
-      `${duration(pace * (this.#epochs - this.#read))} left`,
+      `${duration(pace * Math.max(0, this.#end - this.#read))} left`,
     ].join('  ');
     if (this.#status.live) this.#status.show(line);
     else this.#print(line);
   }
 
+  /** How many epochs are read at the end. */
+  get #end(): number {
+    return this.#maxSteps === null ? this.#epochs : this.#maxSteps / this.#stepsPerEpoch;
+  }
+
+  #position({ epoch, share, step }: StepEvent): string[] {
+    const part = (of: number) => `${this.#status.live ? `${bar(of, 10)} ` : ''}${Math.floor(100 * of)}%`;
+    if (this.#maxSteps !== null) {
+      return [`step ${count(step)}/${count(this.#maxSteps)}`, part(step / this.#maxSteps)];
+    }
+    const steps = `${count(Math.round(share * this.#stepsPerEpoch))}/${count(this.#stepsPerEpoch)}`;
+    return [`epoch ${epoch}/${this.#epochs}`, part(share), steps];
+  }
+
   #epoch(event: EpochEvent): void {
     this.#lastShown = performance.now();
-    const valid = event.validPerplexity;
+    const { trainPerplexity, validPerplexity } = event;
+    const start =
+      this.#maxSteps === null
+        ? `epoch ${`${event.epoch}`.padStart(`${this.#epochs}`.length)}/${this.#epochs}  `
+        : `step ${count(event.step).padStart(count(this.#maxSteps).length)}/${count(this.#maxSteps)}  `;
+    const train = inBits(trainPerplexity, event.trainBitsPerByte, event.trainBitsPerCharacter);
+    const valid = inBits(validPerplexity, event.validBitsPerByte, event.validBitsPerCharacter);
+    const speed = `${count(event.tokensPerSecond)} tokens/s  ${duration(this.#seconds)}`;
+    const fate = fateOf(event, this.#out);
+    this.#print(`${start}train perplexity ${train}  ${speed}`);
     this.#print(
-      [
-        `epoch ${`${event.epoch}`.padStart(`${this.#epochs}`.length)}/${this.#epochs}`,
-        `train perplexity ${perplexity(event.trainPerplexity)}`,
-        ...(valid === null ? [] : [`valid perplexity ${perplexity(valid)}`]),
-        `${count(event.tokensPerSecond)} tokens/s`,
-        duration(this.#seconds),
-        fateOf(event, this.#out),
-      ].join('  '),
+      `${' '.repeat(start.length)}${validPerplexity === null ? fate : `valid perplexity ${valid}  ${fate}`}`,
     );
   }
+}
+
+/** `196.06, 1.79 bits/byte`; of a text that is not ASCII, bits per character too. */
+function inBits(value: number | null, perByte: number | null, perCharacter: number | null): string {
+  if (perByte === null || perCharacter === null) return perplexity(value);
+  const [byte, character] = [perByte.toFixed(3), perCharacter.toFixed(3)];
+  return `${perplexity(value)}, ${byte} bits/byte${byte === character ? '' : `, ${character}/character`}`;
 }
 
 function fateOf({ saved, epoch, bestEpoch }: EpochEvent, out: string): string {
@@ -144,8 +166,7 @@ function introduction(event: StartEvent): string {
     ['memory', `${byteSize(event.plannedBytes)} for weights, gradients and work space`],
     [
       'recipe',
-      `${plural(recipe.epochs, 'epoch')} of ${recipe.randomTime ? 'about ' : ''}` +
-        `${plural(event.stepsPerEpoch, 'step')}, batch ${recipe.batch}, ` +
+      `${lengthOf(event)}, batch ${recipe.batch}, ` +
         `time ${recipe.randomTime ? 'around ' : ''}${recipe.time}${recipe.stateful ? '' : ', stateless'}, ${learningOf(recipe)}, ` +
         `clip ${recipe.clip ?? 'none'}, ${sampleOf(recipe, config.vocabSize)}seed ${recipe.seed}`,
     ],
@@ -156,6 +177,15 @@ function introduction(event: StartEvent): string {
     rows.push(['resumes', `from ${printable(file)}, epoch ${epoch}, step ${count(step)}`]);
   }
   return `${pairs(rows)}\n`;
+}
+
+/** `5 epochs of about 1,000 steps`, `500 steps, of 1,000 an epoch`. */
+function lengthOf({ recipe, stepsPerEpoch }: StartEvent): string {
+  const { epochs, maxSteps, randomTime } = recipe;
+  const about = randomTime ? 'about ' : '';
+  if (maxSteps !== undefined)
+    return `${plural(maxSteps, 'step')}, of ${about}${count(stepsPerEpoch)} an epoch`;
+  return `${plural(epochs, 'epoch')} of ${about}${plural(stepsPerEpoch, 'step')}`;
 }
 
 function sampleOf({ sampledSoftmax }: Recipe, V: number): string {

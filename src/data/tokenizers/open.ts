@@ -1,7 +1,10 @@
 import { UnrolledError } from '../../errors.ts';
-import { wrongKind } from '../../kinds.ts';
+import { choice, shown, wrongKind } from '../../kinds.ts';
+import { normalForms } from '../texts/normal-form.ts';
+import { bpeFromJSON } from './bpe/from-json.ts';
 import { byteTokenizer } from './byte.ts';
 import { charTokenizer } from './char.ts';
+import { normalised } from './normalised.ts';
 import type { Tokenizer, TokenizerKind } from './tokenizer.ts';
 import { wordsKeeping, wordTokenizer } from './word.ts';
 
@@ -12,7 +15,13 @@ const MAKERS: Readonly<Record<TokenizerKind, Maker>> = {
   word: wordMaker,
   char: withoutParameters(charTokenizer),
   byte: withoutParameters(byteTokenizer),
+  bpe({ merges, pieces, prefixSpace, ...others }) {
+    checkNoMore('bpe', others);
+    return bpeFromJSON({ merges, pieces, prefixSpace });
+  },
 };
+
+const form = choice(normalForms);
 
 /** Whether a kind names a tokenizer of ours. */
 export function isBuiltInKind(kind: string): kind is TokenizerKind {
@@ -25,11 +34,11 @@ export function openTokenizer(kind: string): Tokenizer {
 }
 
 /**
- * Makes a tokenizer from what its `toJSON` wrote: a kind, or an object of a kind and parameters. Throws UnrolledError
- * on anything else.
+ * Makes a tokenizer from what its `toJSON` wrote: a kind, or an object of a kind and parameters; `normalize` is one of any
+ * kind. Throws UnrolledError on anything else.
  */
 export function tokenizerFromJSON(value: unknown): Tokenizer {
-  const { kind, ...parameters } = typeof value === 'string' ? { kind: value } : Object(value);
+  const { kind, normalize, ...parameters } = typeof value === 'string' ? { kind: value } : Object(value);
   if (typeof Object(value).then === 'function') {
     throw wrongKind('Tokenizer', 'the kind', value, 'a string, or {kind, …}', '');
   }
@@ -47,7 +56,14 @@ export function tokenizerFromJSON(value: unknown): Tokenizer {
         'Choose one of these.',
     );
   }
-  return MAKERS[kind](parameters);
+  const tokenizer = MAKERS[kind](parameters);
+  if (normalize === undefined) return tokenizer;
+  if (form.accepts(normalize)) return normalised(tokenizer, normalize);
+  throw new UnrolledError(
+    'file-damaged',
+    `Tokenizer: the parameter "normalize" is ${shown(normalize).slice(0, 60)}; it must be ${form.needs}. Use a newer ` +
+      'unrolled, or another copy of the model file.',
+  );
 }
 
 /** `apart`: the marks that the readable decoder doesn't join to the words beside them. */

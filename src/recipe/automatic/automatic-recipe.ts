@@ -15,11 +15,11 @@ export function automaticRecipes(
   asked: Partial<Recipe>,
   tokens: number,
   granularity: Tokenizer['granularity'],
-): readonly Pick<Candidate, 'recipe' | 'neededEpochs'>[] {
-  return candidateSizes(granularity, tokens).map(({ fromTokens: _, neededEpochs, ...size }) => {
+): readonly Pick<Candidate, 'recipe' | 'neededEpochs' | 'fromTokens'>[] {
+  return candidateSizes(granularity, tokens).map(({ fromTokens, neededEpochs, ...size }) => {
     const recipe = { ...automatic, ...learningFor(asked), ...size, ...asked };
     const batch = asked.batch ?? batchFor(tokens, recipe.time);
-    return { recipe: { ...recipe, ...tyingFor(asked, size, granularity), batch }, neededEpochs };
+    return { recipe: { ...recipe, ...tyingFor(asked, size, granularity), batch }, neededEpochs, fromTokens };
   });
 }
 

@@ -9,6 +9,8 @@ export interface Candidate {
   readonly config: RecurrentConfig;
   /** The epochs that this model needs: with fewer, a narrower one is better. */
   readonly neededEpochs: number;
+  /** A model of this width overfits a text of fewer tokens. */
+  readonly fromTokens: number;
 }
 
 /** What the choice is made from. */

@@ -1,7 +1,7 @@
 import type { Cell } from '../../models/cells.ts';
 
 /** Why a model has its width and a run its length: codes with their numbers, from which a front end makes sentences. */
-export type Reason = WidthReason | LengthReason;
+export type Reason = WidthReason | StepsReason | LengthReason;
 
 export type WidthReason = {
   readonly layers: number;
@@ -19,6 +19,16 @@ export type WidthReason = {
   /** A wider model would overfit a text of this length. */
   | { readonly reason: 'widest-for-text' }
 );
+
+/** The widest model that this many steps on this text suffice for. */
+export type StepsReason = {
+  readonly reason: 'widest-for-steps';
+  readonly layers: number;
+  readonly hidden: number;
+  readonly cell: Cell;
+  /** As many as were asked for. */
+  readonly steps: number;
+};
 
 export type LengthReason =
   | { readonly reason: 'epochs-asked'; readonly epochs: number }

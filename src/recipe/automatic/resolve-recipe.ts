@@ -8,6 +8,7 @@ import { checkBlock, prepare, type Texts, type TrainingData } from '../text/trai
 import { automaticRecipes } from './automatic-recipe.ts';
 import { checkSizes, fits } from './check-sizes.ts';
 import { type Candidate, choose, type SpeedOf } from './choose.ts';
+import { chooseBySteps } from './choose-by-steps.ts';
 import type { Reason } from './reasons.ts';
 import type { TrainRequest } from './train-request.ts';
 import { trialSpeed } from './trial.ts';
@@ -45,8 +46,12 @@ export async function resolveRecipe(
   const candidates = await candidatesOf({ recipe, asked, open }, trainingData);
   const epochs = open === 'all' ? (asked.epochs ?? null) : null;
   const different = new Set(candidates.map((candidate) => JSON.stringify(candidate.recipe)));
-  if (epochs !== null && different.size === 1) {
+  const { maxSteps } = asked;
+  if ((epochs ?? maxSteps) != null && different.size === 1) {
     return { recipe: candidates[0].recipe, trainingData, reasons: [] };
+  }
+  if (maxSteps !== undefined) {
+    return { ...chooseBySteps({ candidates, steps: maxSteps }), trainingData };
   }
   const choice = await choose({ candidates, tokens, minutes, epochs }, speedOf);
   const shorter = choice.recipe.maxTokens !== recipe.maxTokens;
@@ -72,14 +77,14 @@ async function candidatesOf(
   const proposals =
     open === 'all'
       ? automaticRecipes(asked, train.ids.length, tokenizer.granularity)
-      : [{ recipe: base, neededEpochs: 1 }];
+      : [{ recipe: base, neededEpochs: 1, fromTokens: 0 }];
   const candidates: Candidate[] = [];
-  for (const { recipe, neededEpochs } of proposals) {
+  for (const { recipe, ...needs } of proposals) {
     if (candidates.length === 0) await checkFit(recipe, asked, data);
     else if (!(await fits(recipe, data))) break;
     const config = configOf(recipe, vocabulary.size);
     // With a validation text none is split off, whatever the setting.
-    candidates.push({ recipe: { ...recipe, validFraction: base.validFraction }, config, neededEpochs });
+    candidates.push({ recipe: { ...recipe, validFraction: base.validFraction }, config, ...needs });
   }
   return candidates;
 }

@@ -26,6 +26,8 @@ export function trainRequest(
   { preset, minutes }: { readonly preset?: string | undefined; readonly minutes?: number | undefined } = {},
 ): TrainRequest {
   checkObject('trainRequest', 'the settings', given, 'Give { epochs }, or {} for none.');
+  checkLength(given, minutes);
+  checkStreams(given);
   const known = preset === undefined ? {} : presetNamed(preset);
   return {
     recipe: { ...defaultRecipe, ...known, ...learningDefaults(given), ...given },
@@ -33,6 +35,28 @@ export function trainRequest(
     open: preset === undefined ? 'all' : minutes === undefined ? 'nothing' : 'epochs',
     minutes,
   };
+}
+
+/** Throws for the end of streams where there are items, which are read in another order at each pass. */
+function checkStreams({ items, streams }: Partial<Recipe>): void {
+  if (items == null || streams === undefined) return;
+  throw new OptionError(
+    'option-conflict',
+    (nameOf) =>
+      `got ${nameOf('items')} and ${nameOf('streams')}; items are shuffled, and their streams have no end. Leave ` +
+      `${nameOf('streams')} out.`,
+  );
+}
+
+/** Throws where steps and something else both say how long. */
+export function checkLength({ maxSteps, epochs }: Partial<Recipe>, minutes: number | undefined): void {
+  const other = epochs !== undefined ? 'epochs' : minutes !== undefined ? 'minutes' : null;
+  if (maxSteps === undefined || other === null) return;
+  throw new OptionError(
+    'option-conflict',
+    (nameOf) =>
+      `got ${nameOf('maxSteps')} and ${nameOf(other)}; both say how long training is. Leave one out.`,
+  );
 }
 
 function presetNamed(name: string): Partial<Recipe> {

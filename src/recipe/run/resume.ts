@@ -1,18 +1,18 @@
 import type { Backend } from '../../backends/backend.ts';
 import { OptionError } from '../option-error.ts';
 import type { Recipe } from '../recipe.ts';
-import type { CorpusInfo, TrainingData } from '../text/training-data.ts';
+import type { CorpusInfo, FileInfo, TrainingData } from '../text/training-data.ts';
 import type { ArithmeticWarning, WarningEvent } from './events.ts';
 import type { Resumed } from './read-checkpoint.ts';
 
 /** What a resumed run may be asked to change: its length, its reaction to divergence, and what computes it. */
-export const FREE: readonly string[] = ['epochs', 'onDivergence', 'backend'];
+export const FREE: readonly string[] = ['epochs', 'maxSteps', 'onDivergence', 'backend'];
 
 /** The checkpoint's recipe, with the settings that may change. Throws UnrolledError. */
 export function resumedRecipe({ file, recipe, state }: Resumed, asked: Partial<Recipe>): Recipe {
   for (const [name, value] of Object.entries(asked)) {
     const saved = recipe[name as keyof Recipe];
-    if (FREE.includes(name) || saved === value) continue;
+    if (FREE.includes(name) || (saved ?? null) === (value ?? null)) continue;
     throw new OptionError(
       'checkpoint-foreign',
       (nameOf) =>
@@ -20,7 +20,7 @@ export function resumedRecipe({ file, recipe, state }: Resumed, asked: Partial<R
         `settings. Leave ${nameOf(name)} out, or start a new run without ${nameOf('resume')}.`,
     );
   }
-  const { epochs, onDivergence, backend } = asked;
+  const { epochs, maxSteps, onDivergence, backend } = asked;
   const begun = state.meter.time > 0 ? state.epoch : state.epoch - 1;
   if (epochs !== undefined && epochs < begun) {
     throw new OptionError(
@@ -30,9 +30,20 @@ export function resumedRecipe({ file, recipe, state }: Resumed, asked: Partial<R
         `Give at least ${begun}, or leave ${nameOf('epochs')} out.`,
     );
   }
+  if (maxSteps !== undefined && maxSteps < state.step) {
+    throw new OptionError(
+      'option-conflict',
+      (nameOf) =>
+        `${nameOf('maxSteps')} is ${maxSteps}, and ${file} has taken ${state.step} steps; a resumed run can't go back. ` +
+        `Give at least ${state.step}, or leave ${nameOf('maxSteps')} out.`,
+    );
+  }
+  const { maxSteps: before, ...others } = recipe;
+  const steps = maxSteps ?? (epochs === undefined ? before : undefined);
   return {
-    ...recipe,
+    ...others,
     ...(epochs !== undefined && { epochs }),
+    ...(steps !== undefined && { maxSteps: steps }),
     ...(onDivergence && { onDivergence }),
     ...(backend && { backend }),
   };
@@ -42,8 +53,8 @@ export function resumedRecipe({ file, recipe, state }: Resumed, asked: Partial<R
 export function checkSameTexts({ file, corpus, vocabulary }: Resumed, trainingData: TrainingData): void {
   const { info } = trainingData;
   const digests = (infos: CorpusInfo): [what: string, digest: string][] => [
-    ['training text', infos.files.map(({ sha256 }) => sha256).join(' ')],
-    ['validation text', infos.valid?.sha256 ?? 'none'],
+    ['training text', infos.files.map(markOf).join(' ')],
+    ['validation text', infos.valid ? markOf(infos.valid) : 'none'],
   ];
   const before = digests(corpus);
   digests(info).forEach(([what, digest], i) => {
@@ -55,6 +66,11 @@ export function checkSameTexts({ file, corpus, vocabulary }: Resumed, trainingDa
       `the vocabulary has ${trainingData.vocabulary.size} tokens and not the same ${vocabulary.size}`,
     );
   }
+}
+
+/** The same bytes in another encoding are another text. */
+function markOf({ sha256, encoding }: FileInfo): string {
+  return `${sha256} ${encoding}`;
 }
 
 /** What decides the bits of a run beside its recipe. The kernels have the same on any number of threads, a BLAS has not. */

@@ -132,6 +132,16 @@ export const trainingSettings: Table<TrainingSettings> = {
     flag: { name: 'epochs', value: 'N', help: 'Number of epochs' },
     feeds: { train: 'epochs' },
   },
+  maxSteps: {
+    kind: positiveInteger,
+    otherwise: 'none',
+    flag: {
+      name: 'max-steps',
+      value: 'N',
+      help: 'End after N optimizer steps, measured and saved, in place of --epochs or --minutes',
+    },
+    feeds: { train: 'maxSteps' },
+  },
   patience: {
     kind: positiveInteger,
     otherwise: 'never',

@@ -1,7 +1,9 @@
 import { Corpus } from '../../data/corpus.ts';
+import type { ItemSplit } from '../../data/items/item-split.ts';
 import type { TextCodec } from '../../data/text-codec.ts';
 import { checkTextLength, LONGEST_TEXT } from '../../data/texts/longest-text.ts';
 import { splitText } from '../../data/texts/split-text.ts';
+import { normalised } from '../../data/tokenizers/normalised.ts';
 import { openTokenizer } from '../../data/tokenizers/open.ts';
 import type { Tokenizer } from '../../data/tokenizers/tokenizer.ts';
 import { countTokens } from '../../data/vocabulary/count-tokens.ts';
@@ -10,6 +12,7 @@ import { type OnShare, watched } from '../../data/watched-tokens.ts';
 import { UnrolledError } from '../../errors.ts';
 import { OptionError } from '../option-error.ts';
 import type { Recipe } from '../recipe.ts';
+import { type ItemCounts, ItemParts } from './item-parts.ts';
 
 const UNKNOWN = '<unk>';
 
@@ -21,8 +24,10 @@ export interface SourceText {
   readonly text: string;
   /** SHA-256 of its bytes, in hexadecimal: a resumed run must get the same texts. */
   readonly sha256: string;
-  /** How many bytes it has as UTF-8. */
+  /** How many bytes it has in its encoding. */
   readonly bytes: number;
+  /** The encoding of the file, as TextDecoder names it, or `bytes`. Default: UTF-8 */
+  readonly encoding?: string;
 }
 
 export interface Texts {
@@ -42,13 +47,15 @@ export type CorpusInfo = {
   readonly tokens: number;
   readonly valid: FileInfo | null;
   readonly test: FileInfo | null;
+  /** Where the texts are items. */
+  readonly items?: ItemCounts;
 };
 
 /** The texts as a training run needs them. */
 export interface TrainingData {
   readonly tokenizer: Tokenizer;
   readonly vocabulary: Vocabulary;
-  /** The text that `train` was encoded from, or begins with. */
+  /** The text that `train` was encoded from, or begins with; of items the first ones. */
   readonly text: string;
   readonly train: Corpus;
   readonly valid: Corpus | null;
@@ -62,12 +69,15 @@ export interface TrainingData {
  * @param onShare receives how much of a text is counted, then how much is encoded. Default: none
  */
 export function prepare(
-  { train, valid, test }: Texts,
+  texts: Texts,
   recipe: Recipe,
   known: Partial<TextCodec> = {},
   onShare?: OnShare,
 ): TrainingData {
-  const cutter = known.tokenizer ?? openTokenizer(recipe.tokens);
+  checkKind(recipe, known);
+  if (recipe.items != null) return prepareItems(texts, recipe.items, recipe, known, onShare);
+  const { train, valid, test } = texts;
+  const cutter = known.tokenizer ?? tokenizerOf(recipe);
   const reading = (work: 'counting' | 'encoding') => (onShare ? watched(cutter, work, onShare) : cutter);
   const start = (work: 'counting' | 'encoding') => {
     return { tokenize: (all: string) => first(reading(work).tokenize(all), maxTokens) };
@@ -87,15 +97,49 @@ export function prepare(
     train: encoded,
     valid: encode(valid?.text ?? tail),
     test: encode(test?.text),
-    info: {
-      files: train.map(describe),
-      tokens: encoded.ids.length,
-      valid: valid && describe(valid),
-      test: test && describe(test),
-    },
+    info: infoOf(texts, encoded),
   };
   checkTrainingData(trainingData);
   return trainingData;
+}
+
+/** Throws for a known vocabulary that has an end token for endless text, or none for items. */
+function checkKind({ items }: Recipe, { vocabulary }: Partial<TextCodec>): void {
+  if (!vocabulary || vocabulary.endId >= 0 === (items != null)) return;
+  const [is, asked] = items == null ? ['items', 'endless text'] : ['endless text', 'items'];
+  throw new OptionError(
+    'option-conflict',
+    (nameOf) =>
+      `the model is one of ${is}, and this run trains on ${asked}; it stays what it is. Leave ${nameOf('items')} out.`,
+  );
+}
+
+/** The same of items, whose vocabulary has an end token. */
+function prepareItems(
+  texts: Texts,
+  split: ItemSplit,
+  recipe: Recipe,
+  known: Partial<TextCodec>,
+  onShare?: OnShare,
+): TrainingData {
+  const cutter = known.tokenizer ?? tokenizerOf(recipe);
+  const parts = new ItemParts(texts, split, recipe, onShare);
+  const { tokenizer, vocabulary: own } = codecOf(() => parts.tokens(cutter), cutter, recipe, known);
+  const vocabulary = own.withEnd();
+  const encoded = parts.encode({ tokenizer, vocabulary });
+  const info = { ...infoOf(texts, encoded.train), items: parts.countsOf(encoded) };
+  const trainingData = { tokenizer, vocabulary, text: parts.beginning, ...encoded, info };
+  checkTrainingData(trainingData);
+  return trainingData;
+}
+
+function infoOf({ train, valid, test }: Texts, { ids }: Corpus): CorpusInfo {
+  return {
+    files: train.map(describe),
+    tokens: ids.length,
+    valid: valid && describe(valid),
+    test: test && describe(test),
+  };
 }
 
 /**
@@ -117,6 +161,12 @@ function* first(tokens: Iterable<string>, limit: number | null): Generator<strin
   }
 }
 
+/** Before it is fitted to a text. */
+function tokenizerOf({ tokens, normalize }: Recipe): Tokenizer {
+  const tokenizer = openTokenizer(tokens);
+  return normalize == null ? tokenizer : normalised(tokenizer, normalize);
+}
+
 /** What the training part alone gives where nothing is known. */
 function codecOf(
   tokens: () => Iterable<string>,
@@ -136,12 +186,18 @@ function codecOf(
 }
 
 /** A text without its characters. */
-export function describe({ name, sha256, bytes }: SourceText): FileInfo {
-  return { name, sha256, bytes };
+export function describe({ name, sha256, bytes, encoding }: SourceText): FileInfo {
+  return { name, sha256, bytes, ...(encoding !== undefined && { encoding }) };
 }
 
 function checkTrainingData(trainingData: Omit<TrainingData, 'text' | 'info'>): void {
   const { ids } = trainingData.train;
+  if (trainingData.train.items === 0) {
+    throw new UnrolledError(
+      'text-empty',
+      'train: the training text has no item with a token; it needs one. Use another text, or split it otherwise.',
+    );
+  }
   if (ids.length === 0) {
     throw new UnrolledError(
       'text-empty',
@@ -160,17 +216,19 @@ function checkTrainingData(trainingData: Omit<TrainingData, 'text' | 'info'>): v
   for (const part of ['valid', 'test'] as const) {
     const length = trainingData[part]?.ids.length ?? 2;
     if (length < 2) {
-      throw new OptionError(
-        'text-short',
-        () => `the ${part} text has ${length} token(s); it needs at least 2. Use a longer one.`,
+      throw new OptionError('text-short', () =>
+        trainingData.train.items === null
+          ? `the ${part} text has ${length} token(s); it needs at least 2. Use a longer one.`
+          : `the ${part} text has no item with a token; it needs one. Use another one.`,
       );
     }
   }
 }
 
 /** Throws UnrolledError when the training text is too short for one block. */
-export function checkBlock({ train: { ids } }: TrainingData, { batch, time }: Recipe): void {
-  if (ids.length < batch * time + 1) {
+export function checkBlock({ train: { ids, items } }: TrainingData, { batch, time }: Recipe): void {
+  // Streams of items read on in the next pass.
+  if (items === null && ids.length < batch * time + 1) {
     throw new OptionError('text-short', (nameOf) => {
       const [N, T] = [nameOf('batch'), nameOf('time')];
       const needed = batch * time + 1;

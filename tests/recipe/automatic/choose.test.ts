@@ -8,6 +8,7 @@ const candidates: Candidate[] = [50, 100, 200, 400].map((hidden) => ({
   recipe: { ...defaultRecipe, hidden, wordvec: hidden },
   config: { cell: 'lstm', vocabSize: 4000, wordvecSize: hidden, hiddenSize: hidden, layers: 1, tied: true },
   neededEpochs: 8,
+  fromTokens: 0,
 }));
 
 /** A machine of so many operations a second, and what it was asked to try. */

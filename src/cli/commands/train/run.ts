@@ -11,6 +11,7 @@ import { UnfinishedRunError } from '../../../recipe/run/unfinished/claim.ts';
 import { checkpointName } from '../../../recipe/run/unfinished/find.ts';
 import type { Texts } from '../../../recipe/text/training-data.ts';
 import type { CheckpointTimes } from '../../../training/train.ts';
+import { checkEncoding } from '../../arguments/encoding-option.ts';
 import { flagOf } from '../../arguments/recipe-flags.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
 import type { ValidSource } from '../../arguments/valid-source.ts';
@@ -38,6 +39,7 @@ export interface Request extends TrainRequest {
   readonly files: readonly string[];
   readonly valid: ValidSource | undefined;
   readonly test: string | undefined;
+  readonly encoding: string | undefined;
   readonly init: string | undefined;
   /** A checkpoint's file, or `latest`. */
   readonly resume: string | undefined;
@@ -89,13 +91,15 @@ async function planOf(request: Request): Promise<Plan> {
   checkTargets(request, resumed?.file);
   for (const file of [out, checkpointName(out, 'N')]) removeLeftovers(file);
   const progress = new ReadingProgress('train', request);
-  const texts = readTexts(request, resumed, progress);
+  const texts = await readTexts(request, resumed, progress);
   const start = init === undefined ? null : readStart(init, store.read(init), request);
-  return await planTraining(request, texts, {
+  const plan = await planTraining(request, texts, {
     ...{ out, start, resumed, store, overwrite },
     openBackend: backendOpener(threads),
     onShare: progress.share,
   });
+  checkEncoding('train', request.encoding, plan.trainingData.tokenizer);
+  return plan;
 }
 
 async function readFrom(resume: string, request: Request): Promise<Resumed> {
@@ -178,18 +182,25 @@ export function checkTargets(
 }
 
 /** Of the bundled speeches the validation text too, unless the run has none or splits one off. */
-function readTexts(
-  { files, valid, test, recipe }: Request,
+async function readTexts(
+  { files, valid, test, recipe, encoding }: Request,
   resumed: Resumed | null,
   progress: ReadingProgress,
-): Texts {
-  const read = (path: string) => readText(path, progress);
+): Promise<Texts> {
+  const read = (path: string) => readText(path, { encoding, progress });
   const bundled = files.length === 0;
   const hadValid = resumed ? resumed.corpus.valid != null : recipe.validFraction !== null;
-  const bundledValid = bundled && valid === undefined && hadValid ? readBundled('valid') : null;
+  const bundledValid = bundled && valid === undefined && hadValid ? await readBundled('valid') : null;
   return {
-    train: bundled ? [readBundled('train')] : files.map(read),
-    valid: valid?.file != null ? read(valid.file) : bundledValid,
-    test: test !== undefined ? read(test) : bundled ? readBundled('test') : null,
+    train: bundled ? [await readBundled('train')] : await inOrder(files, read),
+    valid: valid?.file != null ? await read(valid.file) : bundledValid,
+    test: test !== undefined ? await read(test) : bundled ? await readBundled('test') : null,
   };
+}
+
+/** One after the other, so that one file at a time is open. */
+async function inOrder<T>(paths: readonly string[], read: (path: string) => Promise<T>): Promise<T[]> {
+  const results: T[] = [];
+  for (const path of paths) results.push(await read(path));
+  return results;
 }

@@ -1,0 +1,164 @@
+import { checkTextLength } from '../texts/longest-text.ts';
+import { BadLines, type ItemSplitter, type SplitterOptions } from './item-splitter.ts';
+import { withoutCr } from './lines.ts';
+
+const [QUOTE, COMMA, LF, CR] = Array.from('",\n\r', (mark) => mark.charCodeAt(0));
+
+/** Where in a field the reader stands. `closed`: behind a quote in a quoted field, which ends it or is the first of two. */
+type Place = 'start' | 'plain' | 'quoted' | 'closed';
+
+/**
+ * The fields of one column of CSV (RFC 4180) are items: fields between commas, in quotes where they hold a comma, a quote (twice)
+ * or a line end. The first row names the columns; a column is given by its name, else by its number, from 1. Rows without any
+ * character are passed over. A quote in a field that doesn't begin with one is a character like any other.
+ */
+export class CsvItems implements ItemSplitter {
+  readonly #where: string;
+  readonly #column: string;
+  readonly #bad: BadLines;
+  #place: Place = 'start';
+  #field = '';
+  /** The fields of the header so far, and of any other row the wanted one, if it has been read. */
+  #fields: string[] = [];
+  /** How many fields of the row have ended. */
+  #count = 0;
+  /** The wanted column, from 0; null before the header is read. */
+  #wanted: number | null = null;
+  #line = 1;
+  #rowLine = 1;
+  #quoteLine = 1;
+  #fault = false;
+
+  constructor(column: string, options: SplitterOptions = {}) {
+    this.#where = options.where ?? 'items';
+    this.#column = column;
+    this.#bad = new BadLines(options);
+  }
+
+  get skipped(): number {
+    return this.#bad.skipped;
+  }
+
+  push(chunk: string): string[] {
+    const items: string[] = [];
+    for (let at = 0; at < chunk.length; ) {
+      if (this.#place === 'quoted') {
+        at = this.#readQuoted(chunk, at);
+        continue;
+      }
+      const code = chunk.charCodeAt(at);
+      if (code === LF) items.push(...this.#endRow());
+      else if (code === COMMA) this.#endField();
+      else if (code === QUOTE && this.#place !== 'plain') this.#openQuote();
+      else if (this.#place !== 'closed') at = this.#readPlain(chunk, at) - 1;
+      else if (code !== CR) [this.#fault, this.#place] = [true, 'plain'];
+      at += 1;
+    }
+    return items;
+  }
+
+  /** @throws where a quote is open, whatever is skipped: the rest of the text would be one field; and for a text without a header */
+  end(): string[] {
+    if (this.#place === 'quoted') {
+      const what = 'the quote that opens here is never closed; it needs a second one.';
+      throw this.#bad.error(this.#quoteLine, `${what} Mend the file.`);
+    }
+    const items = this.#endRow();
+    if (this.#wanted !== null) return items;
+    throw this.#bad.error(
+      1,
+      'there is no row; it needs a first one that names the columns. Use another file.',
+    );
+  }
+
+  #openQuote(): void {
+    // Of two quotes in a quoted field, this is the second.
+    if (this.#place === 'closed') this.#add('"');
+    else this.#quoteLine = this.#line;
+    this.#place = 'quoted';
+  }
+
+  #readQuoted(chunk: string, at: number): number {
+    const close = chunk.indexOf('"', at);
+    const text = chunk.slice(at, close < 0 ? chunk.length : close);
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) this.#line += 1;
+    this.#add(text);
+    if (close < 0) return chunk.length;
+    this.#place = 'closed';
+    return close + 1;
+  }
+
+  /** Reads to the comma or line end. */
+  #readPlain(chunk: string, at: number): number {
+    let end = at;
+    for (; end < chunk.length; end++) {
+      const code = chunk.charCodeAt(end);
+      if (code === COMMA || code === LF) break;
+    }
+    this.#add(chunk.slice(at, end));
+    this.#place = 'plain';
+    return end;
+  }
+
+  /** Fields of other columns are not kept. */
+  #add(text: string): void {
+    if (this.#wanted !== null && this.#count !== this.#wanted) {
+      // Its first characters say whether the row is blank.
+      if (this.#count === 0 && this.#field.length < 2) this.#field += text.slice(0, 2);
+      return;
+    }
+    checkTextLength(`${this.#where}: an item`, this.#field.length + text.length, 'characters');
+    this.#field += text;
+  }
+
+  #endField(): void {
+    if (this.#wanted === null || this.#count === this.#wanted) this.#fields.push(this.#field);
+    this.#count += 1;
+    this.#field = '';
+    this.#place = 'start';
+  }
+
+  #endRow(): string[] {
+    if (this.#place === 'plain') this.#field = withoutCr(this.#field);
+    const isBlank = this.#count === 0 && this.#field === '' && this.#place !== 'closed';
+    const [fields, wanted, fault, line] = [this.#fields, this.#wanted, this.#fault, this.#rowLine];
+    if (isBlank) this.#place = 'start';
+    else this.#endField();
+    const count = this.#count;
+    [this.#fields, this.#count, this.#fault] = [[], 0, false];
+    this.#line += 1;
+    this.#rowLine = this.#line;
+    if (isBlank) return [];
+    if (wanted === null) {
+      this.#wanted = this.#columnOf(fields);
+      return [];
+    }
+    if (fault)
+      this.#bad.add(line, 'there is text behind the quote that closes a field; it needs a comma there.');
+    else if (fields.length === 0) {
+      this.#bad.add(
+        line,
+        `the row has ${count} field(s); it needs the column ${this.#named}, number ${wanted + 1}.`,
+      );
+    } else return fields;
+    return [];
+  }
+
+  #columnOf(header: readonly string[]): number {
+    const [first = '', ...others] = header;
+    const names = [first.replace(/^\ufeff/, ''), ...others];
+    const byName = names.indexOf(this.#column);
+    if (byName >= 0) return byName;
+    const number = /^[1-9]\d*$/.test(this.#column) ? Number(this.#column) : 0;
+    if (number >= 1 && number <= names.length) return number - 1;
+    const shown = JSON.stringify(names.join(', ').slice(0, 200));
+    throw this.#bad.error(
+      1,
+      `there is no column ${this.#named}; the first row names ${shown}. Give one of these names, or a number from 1 to ${names.length}.`,
+    );
+  }
+
+  get #named(): string {
+    return JSON.stringify(this.#column);
+  }
+}

@@ -1,0 +1,50 @@
+import { UnrolledError } from '../../errors.ts';
+import type { IntList } from '../int-list.ts';
+import { FormPositions, inForm, type NormalForm } from '../texts/normal-form.ts';
+import { builtIn, isBuiltIn, type Tokenizer, type TokenizerJSON, type TokenSpan } from './tokenizer.ts';
+
+/**
+ * The same tokenizer, of a text's normal form: `é` has one spelling then, and with `nfkc` `ﬁ` is `fi`. Spans are positions in
+ * the text that is given; what is decoded is in the form.
+ * @throws UnrolledError for a tokenizer of your own, which has a text as it is
+ */
+export function normalised(tokenizer: Tokenizer, form: NormalForm): Tokenizer {
+  if (!isBuiltIn(tokenizer)) throw notOurs(tokenizer);
+  const { kind, unit, wholeWords, granularity, lineEnd, fitted, encode, bytesOf } = tokenizer;
+  return builtIn({
+    ...{ kind, unit, wholeWords, granularity, lineEnd },
+    cut: withForm(tokenizer.cut ?? tokenizer.toJSON(), form),
+    fixedVocabulary: () => tokenizer.fixedVocabulary(),
+    ...(fitted && {
+      fitted: (counts: ReadonlyMap<string, number>) => normalised(fitted.call(tokenizer, counts), form),
+    }),
+    tokenize: (text) => tokenizer.tokenize(inForm(text, form)),
+    ...(encode && {
+      encode: (text: string, ids: IntList) => encode.call(tokenizer, inForm(text, form), ids),
+    }),
+    *spans(text: string): Iterable<TokenSpan> {
+      const positions = new FormPositions(text, form);
+      for (const { token, start, end } of tokenizer.spans(inForm(text, form))) {
+        yield { token, start: positions.start(start), end: positions.end(end) };
+      }
+    },
+    ...(bytesOf && { bytesOf: (token: string) => bytesOf.call(tokenizer, token) }),
+    decoder: () => tokenizer.decoder(),
+    readableDecoder: () => tokenizer.readableDecoder(),
+    partial: (text) => new FormPositions(text, form).start(tokenizer.partial(inForm(text, form))),
+    endsWithSpace: (text) => tokenizer.endsWithSpace(text),
+    toJSON: () => withForm(tokenizer.toJSON(), form),
+  });
+}
+
+function withForm(json: TokenizerJSON, normalize: NormalForm): TokenizerJSON {
+  return { ...(typeof json === 'string' ? { kind: json } : json), normalize };
+}
+
+function notOurs({ kind }: Tokenizer): UnrolledError {
+  return new UnrolledError(
+    'option-conflict',
+    `normalised: the tokenizer is ${JSON.stringify(kind)}, one of your own; a normal form needs a built-in one. Let yours ` +
+      'normalise the text itself.',
+  );
+}

@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readSafetensors } from '../../src/formats/safetensors.ts';
+import { Running, sentences, temporaryFolder, unrolled } from '../support/binary.ts';
+
+const folder = temporaryFolder({
+  'train.txt': sentences(1500),
+  'long.txt': sentences(17_000),
+  'valid.txt': sentences(50, 2),
+});
+const small = 'train.txt --cell rnn --hidden 12 --wordvec 8 --batch 4 --time 5 --valid valid.txt'.split(' ');
+const train = (...args: string[]) => unrolled(folder, 'train', ...small, ...args);
+const bytes = (name: string) => readFileSync(join(folder, name));
+const metadata = (name: string, part: string) =>
+  JSON.parse(readSafetensors(bytes(name)).metadata.get(part) as string);
+
+test('--max-steps ends a run after N steps as one that came to its end: measured, saved, recorded', async () => {
+  const { status, stdout, stderr } = await train(
+    '--max-steps',
+    '30',
+    '--untied',
+    '--dropout',
+    '0',
+    '--out',
+    'a',
+  );
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toMatch(/recipe +30 steps, of 524 an epoch, batch 4/);
+  expect(stdout).toMatch(/^step 30\/30 {2}train perplexity [\d.]+ {2}valid perplexity [\d.]+ .* saved a$/m);
+  expect(stdout).toContain('Perplexity of the weights of epoch 1');
+  expect(metadata('a', 'recipe')).toMatchObject({ maxSteps: 30, epochs: 1 });
+  expect(metadata('a', 'results')).toMatchObject({ step: 30, epoch: 1 });
+  expect(readdirSync(folder).filter((name) => name.includes('checkpoint'))).toEqual([]);
+});
+
+test('epochs that end on the way are measured as ever', async () => {
+  const one = ['--schedule', 'cosine', '--lr', '1', '--json', '--log-every', '1', '--untied'];
+  const short = await train(...one, '--max-steps', '600', '--out', 'b');
+  expect(short).toMatchObject({ status: 0, stderr: '' });
+  const epochs = short.stdout.split('\n').filter((line) => line.includes('"event":"epoch"'));
+  expect(epochs.map((line) => JSON.parse(line))).toMatchObject([
+    { epoch: 1, step: 524 },
+    { epoch: 2, step: 600 },
+  ]);
+});
+
+test('without sizes no trial is made: the model is chosen by the steps, the same on every machine', async () => {
+  const chosen = async (steps: number, out: string) => {
+    const { status, stdout } = await unrolled(
+      folder,
+      'train',
+      'long.txt',
+      '--max-steps',
+      `${steps}`,
+      '--out',
+      out,
+    );
+    expect(status).toBe(0);
+    return stdout;
+  };
+  const stdout = await chosen(5, 'c');
+  expect(stdout).toMatch(/chosen +1 × 64 lstm: the widest that 5 steps on this text suffice for/);
+  expect(stdout).not.toMatch(/chosen.*tokens\/s/);
+  const flags = /reproduce with: (.*)/.exec(stdout)![1];
+  expect(flags).toMatch(/--max-steps 5$/);
+  expect(flags).not.toContain('--epochs');
+  await chosen(5, 'd');
+  expect(bytes('c').equals(bytes('d'))).toBe(true);
+});
+
+test('a stopped run resumes with a larger N, and not with one that lies behind', async () => {
+  const flags = [
+    ...small,
+    '--untied',
+    '--dropout',
+    '0',
+    '--schedule',
+    'constant',
+    '--lr',
+    '0.1',
+    '--checkpoint',
+    '10',
+  ];
+  const start = (...args: string[]) =>
+    new Running(['train', ...flags, '--json', '--log-every', '1', '--out', 'e', ...args], folder);
+  const first = start('--max-steps', '100000');
+  await first.says(/"event":"checkpoint".*"step":20,/);
+  first.child.kill('SIGKILL');
+  await first.finished();
+  const behind = await start('--resume', 'latest', '--max-steps', '3').finished();
+  expect(behind.status).toBe(1);
+  expect(behind.stderr).toMatch(
+    /^train: --max-steps is 3, and e\.checkpoint-\d+\.safetensors has taken \d+ steps; /m,
+  );
+  expect(await start('--resume', 'latest', '--max-steps', '40').finished()).toMatchObject({ status: 0 });
+  expect(metadata('e', 'recipe')).toMatchObject({ maxSteps: 40 });
+  expect(metadata('e', 'results').step).toBeLessThanOrEqual(40);
+});

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { trainText } from '../../src/api/train-text.ts';
+import { trainRequest } from '../../src/recipe/automatic/train-request.ts';
+import { cosine } from '../../src/training/schedules/cosine.ts';
+import { pseudoText } from '../support/pseudo-text.ts';
+import { planSmall } from '../support/small-plan.ts';
+
+test('the schedule of a number of steps reaches its end with the last one, and the recipe has the epochs that they begin', async () => {
+  const { schedule, recipe, batches } = await planSmall({ maxSteps: 40 });
+  expect(batches.stepsPerEpoch).toBe(17);
+  expect(recipe).toMatchObject({ maxSteps: 40, epochs: 3 });
+  const expected = cosine({ lr: recipe.lr, steps: 40 });
+  for (const step of [1, 20, 40]) {
+    const moment = { epoch: Math.ceil(step / 17), step };
+    expect(schedule.rate(moment)).toBe(expected.rate(moment));
+  }
+});
+
+test('trainText takes maxSteps in place of epochs and minutes', async () => {
+  const sizes = { hidden: 6, wordvec: 6, batch: 4, time: 5, backend: 'reference' } as const;
+  const model = await trainText(pseudoText(1, 400, 12), { ...sizes, maxSteps: 3 });
+  expect(model.results).toMatchObject({ step: 3 });
+  expect(model.recipe).toMatchObject({ maxSteps: 3 });
+  model.model.backend.close();
+  for (const other of [{ epochs: 2 }, { minutes: 1 }]) {
+    await expect(trainText('a b c d', { ...sizes, maxSteps: 3, ...other })).rejects.toMatchObject({
+      code: 'option-conflict',
+      message: expect.stringMatching(/^recipe: got maxSteps and (epochs|minutes); both say how long/),
+    });
+  }
+});
+
+test('a preset has epochs of its own, which steps replace', () => {
+  const { recipe, open } = trainRequest({ maxSteps: 9 }, { preset: 'rnnlm' });
+  expect({ recipe, open }).toMatchObject({ recipe: { maxSteps: 9 }, open: 'nothing' });
+});
