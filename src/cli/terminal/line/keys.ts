@@ -34,11 +34,12 @@ const SEQUENCES: Readonly<Record<string, Key['name']>> = {
   '3~': 'delete',
 };
 
-const PASTE = '\x1b[200~';
-const PASTED = '\x1b[201~';
+const ESCAPE = '\x1b';
+const PASTE = `${ESCAPE}[200~`;
+const PASTED = `${ESCAPE}[201~`;
 
-const WHOLE = /^\x1b(?:\[([0-?]*[ -/]*[@-~])|O(.)|[^[O])/s;
-const BEGUN = /^\x1b(?:\[[0-?]*[ -/]*|O)?$/;
+const WHOLE = new RegExp(`^${ESCAPE}(?:\\[([0-?]*[ -/]*[@-~])|O(.)|[^[O])`, 's');
+const BEGUN = new RegExp(`^${ESCAPE}(?:\\[[0-?]*[ -/]*|O)?$`);
 
 /** Reads keys out of what a terminal in raw mode sends, however it is cut into chunks. */
 export class KeyReader {
@@ -46,7 +47,7 @@ export class KeyReader {
 
   push(chunk: string): Key[] {
     // Escape alone, and another key later.
-    let rest = this.#rest === '\x1b' && !/^[[O]/.test(chunk) ? chunk : this.#rest + chunk;
+    let rest = this.#rest === ESCAPE && !/^[[O]/.test(chunk) ? chunk : this.#rest + chunk;
     const keys: Key[] = [];
     while (rest !== '') {
       const taken = takeKey(rest);
@@ -72,7 +73,7 @@ function takeKey(rest: string): { readonly key: Key | null; readonly length: num
     const name = SEQUENCES[sequence[1] ?? sequence[2] ?? ''] as Exclude<Key['name'], 'text'> | undefined;
     return { key: name ? { name } : null, length: sequence[0].length };
   }
-  const [text] = /^[^\0-\x1f\x7f]*/.exec(rest) as RegExpExecArray;
+  const [text] = /^\P{Cc}*/u.exec(rest) as RegExpExecArray;
   if (text !== '') return { key: { name: 'text', text }, length: text.length };
   const name = CONTROLS[rest[0] as keyof typeof CONTROLS];
   return { key: name ? { name } : null, length: 1 };
