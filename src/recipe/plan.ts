@@ -1,11 +1,13 @@
 import type { Backend } from '../backends/backend.ts';
 import type { Batches } from '../data/batches/batches.ts';
+import { ItemDigests } from '../data/items/digests.ts';
 import type { Tokenizer } from '../data/tokenizers/tokenizer.ts';
 import type { Vocabulary } from '../data/vocabulary/vocabulary.ts';
 import type { OnShare } from '../data/watched-tokens.ts';
 import { UnrolledError } from '../errors.ts';
 import { checkFunction, checkObject, checkPositive, wrongKind } from '../kinds.ts';
 import type { RecurrentConfig } from '../models/config.ts';
+import { digestsToArrays } from '../models/item-digests.ts';
 import type { ModelContents } from '../models/model-file.ts';
 import { RecurrentLM } from '../models/recurrent-lm.ts';
 import { writeWeights } from '../models/weights.ts';
@@ -203,7 +205,10 @@ function build(
   const options = { ...initOf(recipe), ...trainingOf(recipe, counts.unigrams), unknownIds };
   const model = new RecurrentLM(backend, config, new Random(recipe.seed), options);
   const items = recipe.items ?? null;
-  return { model, tokenizer, vocabulary, items, corpus: info, extras: countsToArrays(counts), counts };
+  // What is not new: the items of the training text.
+  const digests = items === null ? null : ItemDigests.of(train.ids, vocabulary.endId);
+  const extras = new Map([...countsToArrays(counts), ...digestsToArrays(digests)]);
+  return { model, tokenizer, vocabulary, items, corpus: info, extras, counts };
 }
 
 /** Null for blocks that have all the same length. Throws UnrolledError when T is too short to vary. */

@@ -15,7 +15,6 @@ import {
   text,
 } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
-import { checkItems, ITEM_LENGTH, itemOptions, writeItems } from './generate/items.ts';
 import { openModel } from '../files/open-model.ts';
 import { PromptFile } from '../files/prompt-file.ts';
 import { parsePrompt, readBanned } from '../files/prompts.ts';
@@ -25,6 +24,7 @@ import { WrittenOutput } from '../print/written-output.ts';
 import { type Interrupt, listenForInterrupt } from '../terminal/interrupt.ts';
 import { printModelText, say } from '../terminal/streams.ts';
 import { printable } from '../terminal/style.ts';
+import { checkItems, ITEM_LENGTH, itemOptions, writeItems } from './generate/items.ts';
 
 /** The length of a text in tokens. */
 const TEXT_LENGTH = 100;
@@ -79,7 +79,9 @@ export const generate: Body = command({
     },
     encoding: { ...encodingOption, help: 'Encoding of --prompts and --text, any WHATWG label, or bytes' },
     ...modelOptions,
-    json: { help: 'Print one JSON object a text: {prompt, text, tokens, unknown, seed}; of --items a string' },
+    json: {
+      help: 'Print one JSON object a text: {prompt, text, tokens, unknown, seed}; of --items a string',
+    },
   },
   examples: [
     { line: 'unrolled generate model.safetensors', what: '100 tokens from the start of a line' },

@@ -38,10 +38,10 @@ function bits(perplexity: number | null, size: TextSize | null) {
   return perplexity === null || size === null ? null : bitsOf(Math.log(perplexity), size);
 }
 
-/** Of a text that `maxTokens` cuts, the part that is trained on. */
+/** Of a text that `maxTokens` cuts, the part that is trained on; whole items are. */
 function sizeOfTrain({ train, text, tokenizer }: TrainingData, { maxTokens }: Recipe): TextSize {
   const { ids, items } = train;
-  if (maxTokens === null || ids.length < maxTokens) return train;
+  if (items !== null || maxTokens === null || ids.length < maxTokens) return train;
   let [tokens, end] = [0, 0];
   for (const span of tokenizer.spans(text)) {
     if (tokens++ === maxTokens) break;

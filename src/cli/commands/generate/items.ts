@@ -41,6 +41,7 @@ export interface ItemValues {
   readonly unique: boolean;
   readonly new: boolean;
   readonly text: string | undefined;
+  readonly encoding: string | undefined;
   readonly prompts: string | undefined;
   readonly beam: number | undefined;
   readonly length: number | null | undefined;
@@ -79,7 +80,7 @@ export async function writeItems(
       'generate: got --items and a model of endless text; it needs one of items. Train one with --items, or leave it out.',
     );
   }
-  const old = values.new ? await oldItems(saved, values.text) : null;
+  const old = values.new ? await oldItems(saved, values) : null;
   const { signal } = interrupt;
   const items = drawItems(saved, { count: wanted, unique, old, prompt }, drawing, signal);
   let found = 0;
@@ -94,7 +95,7 @@ export async function writeItems(
 }
 
 /** The items of a file, else those that the model file remembers. */
-async function oldItems(saved: SavedModel, file: string | undefined): Promise<ItemDigests> {
+async function oldItems(saved: SavedModel, { text: file, encoding }: ItemValues): Promise<ItemDigests> {
   const { items, vocabulary, extras } = saved;
   if (file === undefined) {
     const digests = digestsFromArrays(extras);
@@ -104,7 +105,7 @@ async function oldItems(saved: SavedModel, file: string | undefined): Promise<It
         'it needs the training text. Add --text FILE.',
     );
   }
-  const { text, name } = await readText(file);
+  const { text, name } = await readText(file, { encoding });
   const { ids } = Corpus.encodeItems(itemsOf(text, itemSplitter(items ?? 'line', { where: name })), saved);
   return ItemDigests.of(ids, vocabulary.endId, Number.POSITIVE_INFINITY) as ItemDigests;
 }
