@@ -36,6 +36,12 @@ export { type BackendName, backendNames } from './backends/names.ts';
 export { type BackendOptions, openBackend } from './backends/open.ts';
 export { type BlasAttempt, type BlasSearch, findBlas } from './backends/wasm/blas/search.ts';
 export type { Batch, Batches, StreamState } from './data/batches/batches.ts';
+export {
+  ItemBatches,
+  type ItemBatchesOptions,
+  type ItemCorpus,
+  type ItemOrder,
+} from './data/batches/item-batches.ts';
 export { type BlockLengths, StreamBatches, type StreamOptions } from './data/batches/stream-batches.ts';
 export { Corpus, type ItemCodec } from './data/corpus.ts';
 export type { ItemSplit } from './data/items/item-split.ts';
@@ -88,7 +94,8 @@ export type {
   ScoreOptions,
 } from './generation/scoring/scored-line.ts';
 export type { Alternative, TokenScore } from './generation/scoring/target-reader.ts';
-export { Suggester, type Suggestion, type Suggestions } from './generation/suggestions/suggest.ts';
+export type { Suggestion, Suggestions } from './generation/suggestions/next-tokens.ts';
+export { Suggester } from './generation/suggestions/suggest.ts';
 export { type BeamOptions, beamSearch, type Continuation } from './generation/writing/beam.ts';
 export { type GenerateOptions, generate, generateBatch } from './generation/writing/generate.ts';
 export { type GenerateTextOptions, generateText } from './generation/writing/generate-text.ts';
@@ -172,6 +179,7 @@ export { NTASGD, type NTASGDOptions } from './training/averages/nt-asgd.ts';
 export { WeightAverage } from './training/averages/weight-average.ts';
 export { GradientClipper } from './training/clip.ts';
 export { type EvaluateOptions, type Evaluation, evaluate } from './training/evaluation/evaluate.ts';
+export { shuffledItems } from './training/item-order.ts';
 export {
   bigramPerplexity,
   countNgrams,

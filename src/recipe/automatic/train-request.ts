@@ -3,6 +3,7 @@ import { defaultRecipe, learningDefaults } from '../default-recipe.ts';
 import { OptionError } from '../option-error.ts';
 import { presets } from '../presets.ts';
 import type { Recipe } from '../recipe.ts';
+import { automatic } from './automatic-recipe.ts';
 
 /** A recipe that may have gaps. */
 export interface TrainRequest {
@@ -27,13 +28,39 @@ export function trainRequest(
 ): TrainRequest {
   checkObject('trainRequest', 'the settings', given, 'Give { epochs }, or {} for none.');
   checkLength(given, minutes);
+  checkStreams(given);
   const known = preset === undefined ? {} : presetNamed(preset);
+  const { tokens } = preset === undefined ? automatic : defaultRecipe;
   return {
-    recipe: { ...defaultRecipe, ...known, ...learningDefaults(given), ...given },
-    asked: { ...known, ...given },
+    recipe: { ...defaultRecipe, tokens, ...known, ...learningDefaults(given), ...given },
+    asked: withoutAuto({ ...ofWords(known, given), ...given }),
     open: preset === undefined ? 'all' : minutes === undefined ? 'nothing' : 'epochs',
     minutes,
   };
+}
+
+/** A preset's vocabulary is one of words. */
+function ofWords(
+  { vocabSize, ...others }: Partial<Recipe>,
+  { tokens = 'word' }: Partial<Recipe>,
+): Partial<Recipe> {
+  return tokens === 'bpe' || tokens === 'auto' || vocabSize === undefined ? others : { ...others, vocabSize };
+}
+
+/** `auto` asks for what is chosen anyway. */
+function withoutAuto({ tokens, ...others }: Partial<Recipe>): Partial<Recipe> {
+  return tokens === undefined || tokens === 'auto' ? others : { ...others, tokens };
+}
+
+/** Throws for the end of streams where there are items, which are read in another order at each pass. */
+function checkStreams({ items, streams }: Partial<Recipe>): void {
+  if (items == null || streams === undefined) return;
+  throw new OptionError(
+    'option-conflict',
+    (nameOf) =>
+      `got ${nameOf('items')} and ${nameOf('streams')}; items are shuffled, and their streams have no end. Leave ` +
+      `${nameOf('streams')} out.`,
+  );
 }
 
 /** Throws where steps and something else both say how long. */

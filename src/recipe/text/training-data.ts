@@ -1,9 +1,8 @@
 import { Corpus } from '../../data/corpus.ts';
+import type { ItemSplit } from '../../data/items/item-split.ts';
 import type { TextCodec } from '../../data/text-codec.ts';
 import { checkTextLength, LONGEST_TEXT } from '../../data/texts/longest-text.ts';
 import { splitText } from '../../data/texts/split-text.ts';
-import { normalised } from '../../data/tokenizers/normalised.ts';
-import { openTokenizer } from '../../data/tokenizers/open.ts';
 import type { Tokenizer } from '../../data/tokenizers/tokenizer.ts';
 import { countTokens } from '../../data/vocabulary/count-tokens.ts';
 import { Vocabulary } from '../../data/vocabulary/vocabulary.ts';
@@ -11,6 +10,8 @@ import { type OnShare, watched } from '../../data/watched-tokens.ts';
 import { UnrolledError } from '../../errors.ts';
 import { OptionError } from '../option-error.ts';
 import type { Recipe } from '../recipe.ts';
+import { type ItemCounts, ItemParts } from './item-parts.ts';
+import { tokenizerOf } from './tokenizer-of.ts';
 
 const UNKNOWN = '<unk>';
 
@@ -45,13 +46,15 @@ export type CorpusInfo = {
   readonly tokens: number;
   readonly valid: FileInfo | null;
   readonly test: FileInfo | null;
+  /** Where the texts are items. */
+  readonly items?: ItemCounts;
 };
 
 /** The texts as a training run needs them. */
 export interface TrainingData {
   readonly tokenizer: Tokenizer;
   readonly vocabulary: Vocabulary;
-  /** The text that `train` was encoded from, or begins with. */
+  /** The text that `train` was encoded from, or begins with; of items the first ones. */
   readonly text: string;
   readonly train: Corpus;
   readonly valid: Corpus | null;
@@ -65,20 +68,23 @@ export interface TrainingData {
  * @param onShare receives how much of a text is counted, then how much is encoded. Default: none
  */
 export function prepare(
-  { train, valid, test }: Texts,
+  texts: Texts,
   recipe: Recipe,
   known: Partial<TextCodec> = {},
   onShare?: OnShare,
 ): TrainingData {
-  const cutter = known.tokenizer ?? tokenizerOf(recipe);
+  checkKind(recipe, known);
+  if (recipe.items != null) return prepareItems(texts, recipe.items, recipe, known, onShare);
+  const { train, valid, test } = texts;
+  const { validFraction, maxTokens } = recipe;
+  const whole = joinTexts(train);
+  const areWords = known.tokenizer?.wholeWords ?? recipe.tokens === 'word';
+  const [text, tail] = validFraction === null ? [whole, null] : splitText(whole, validFraction, !areWords);
+  const cutter = known.tokenizer ?? tokenizerOf(recipe, () => [text], onShare);
   const reading = (work: 'counting' | 'encoding') => (onShare ? watched(cutter, work, onShare) : cutter);
   const start = (work: 'counting' | 'encoding') => {
     return { tokenize: (all: string) => first(reading(work).tokenize(all), maxTokens) };
   };
-  const { validFraction, maxTokens } = recipe;
-  const whole = joinTexts(train);
-  const [text, tail] =
-    validFraction === null ? [whole, null] : splitText(whole, validFraction, !cutter.wholeWords);
   const { tokenizer, vocabulary } = codecOf(() => start('counting').tokenize(text), cutter, recipe, known);
   const encoded = Corpus.encode(text, start('encoding'), vocabulary);
   const encode = (part: string | undefined | null) =>
@@ -90,15 +96,49 @@ export function prepare(
     train: encoded,
     valid: encode(valid?.text ?? tail),
     test: encode(test?.text),
-    info: {
-      files: train.map(describe),
-      tokens: encoded.ids.length,
-      valid: valid && describe(valid),
-      test: test && describe(test),
-    },
+    info: infoOf(texts, encoded),
   };
   checkTrainingData(trainingData);
   return trainingData;
+}
+
+/** Throws for a known vocabulary that has an end token for endless text, or none for items. */
+function checkKind({ items }: Recipe, { vocabulary }: Partial<TextCodec>): void {
+  if (!vocabulary || vocabulary.endId >= 0 === (items != null)) return;
+  const [is, asked] = items == null ? ['items', 'endless text'] : ['endless text', 'items'];
+  throw new OptionError(
+    'option-conflict',
+    (nameOf) =>
+      `the model is one of ${is}, and this run trains on ${asked}; it stays what it is. Leave ${nameOf('items')} out.`,
+  );
+}
+
+/** The same of items, whose vocabulary has an end token. */
+function prepareItems(
+  texts: Texts,
+  split: ItemSplit,
+  recipe: Recipe,
+  known: Partial<TextCodec>,
+  onShare?: OnShare,
+): TrainingData {
+  const parts = new ItemParts(texts, split, recipe, onShare);
+  const cutter = known.tokenizer ?? tokenizerOf(recipe, () => parts.training(), onShare);
+  const { tokenizer, vocabulary: own } = codecOf(() => parts.tokens(cutter), cutter, recipe, known);
+  const vocabulary = own.withEnd();
+  const encoded = parts.encode({ tokenizer, vocabulary });
+  const info = { ...infoOf(texts, encoded.train), items: parts.countsOf(encoded) };
+  const trainingData = { tokenizer, vocabulary, text: parts.beginning, ...encoded, info };
+  checkTrainingData(trainingData);
+  return trainingData;
+}
+
+function infoOf({ train, valid, test }: Texts, { ids }: Corpus): CorpusInfo {
+  return {
+    files: train.map(describe),
+    tokens: ids.length,
+    valid: valid && describe(valid),
+    test: test && describe(test),
+  };
 }
 
 /**
@@ -118,12 +158,6 @@ function* first(tokens: Iterable<string>, limit: number | null): Generator<strin
     if (left-- <= 0) return;
     yield token;
   }
-}
-
-/** Before it is fitted to a text. */
-function tokenizerOf({ tokens, normalize }: Recipe): Tokenizer {
-  const tokenizer = openTokenizer(tokens);
-  return normalize == null ? tokenizer : normalised(tokenizer, normalize);
 }
 
 /** What the training part alone gives where nothing is known. */
@@ -151,6 +185,12 @@ export function describe({ name, sha256, bytes, encoding }: SourceText): FileInf
 
 function checkTrainingData(trainingData: Omit<TrainingData, 'text' | 'info'>): void {
   const { ids } = trainingData.train;
+  if (trainingData.train.items === 0) {
+    throw new UnrolledError(
+      'text-empty',
+      'train: the training text has no item with a token; it needs one. Use another text, or split it otherwise.',
+    );
+  }
   if (ids.length === 0) {
     throw new UnrolledError(
       'text-empty',
@@ -169,17 +209,19 @@ function checkTrainingData(trainingData: Omit<TrainingData, 'text' | 'info'>): v
   for (const part of ['valid', 'test'] as const) {
     const length = trainingData[part]?.ids.length ?? 2;
     if (length < 2) {
-      throw new OptionError(
-        'text-short',
-        () => `the ${part} text has ${length} token(s); it needs at least 2. Use a longer one.`,
+      throw new OptionError('text-short', () =>
+        trainingData.train.items === null
+          ? `the ${part} text has ${length} token(s); it needs at least 2. Use a longer one.`
+          : `the ${part} text has no item with a token; it needs one. Use another one.`,
       );
     }
   }
 }
 
 /** Throws UnrolledError when the training text is too short for one block. */
-export function checkBlock({ train: { ids } }: TrainingData, { batch, time }: Recipe): void {
-  if (ids.length < batch * time + 1) {
+export function checkBlock({ train: { ids, items } }: TrainingData, { batch, time }: Recipe): void {
+  // Streams of items read on in the next pass.
+  if (items === null && ids.length < batch * time + 1) {
     throw new OptionError('text-short', (nameOf) => {
       const [N, T] = [nameOf('batch'), nameOf('time')];
       const needed = batch * time + 1;
