@@ -7,7 +7,6 @@ import type { OnShare } from '../data/watched-tokens.ts';
 import { UnrolledError } from '../errors.ts';
 import { checkFunction, checkObject, checkPositive, wrongKind } from '../kinds.ts';
 import type { RecurrentConfig } from '../models/config.ts';
-import { digestsToArrays } from '../models/item-digests.ts';
 import type { ModelContents } from '../models/model-file.ts';
 import { RecurrentLM } from '../models/recurrent-lm.ts';
 import { writeWeights } from '../models/weights.ts';
@@ -37,6 +36,7 @@ import { checkPlace } from './run/unfinished/claim.ts';
 import { type Asked, askedOf } from './run/unfinished/request.ts';
 import { checkStore, type Store } from './store.ts';
 import { feedOf } from './text/feed.ts';
+import { digestsToArrays } from './text/item-digests.ts';
 import { knownCodec } from './text/known-codec.ts';
 import { checkBlock, type Texts, type TrainingData } from './text/training-data.ts';
 

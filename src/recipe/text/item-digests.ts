@@ -1,6 +1,6 @@
-import { ItemDigests } from '../data/items/digests.ts';
-import { UnrolledError } from '../errors.ts';
-import type { NamedArray } from '../formats/named-array.ts';
+import { ItemDigests } from '../../data/items/digests.ts';
+import { UnrolledError } from '../../errors.ts';
+import type { NamedArray } from '../../formats/named-array.ts';
 
 const NAME = 'items.digests';
 
