@@ -104,10 +104,5 @@ function mended(encoding: string, plain: (bytes: Uint8Array) => string, bytes: U
   if (encoding === 'windows-1252') {
     return plain(bytes).replace(/[\x80-\x9f]/g, (control) => WINDOWS[control.charCodeAt(0) - 0x80]);
   }
-  try {
-    return plain(bytes);
-  } catch (error) {
-    if (encoding !== 'euc-kr') throw error;
-    return extendedKorean(bytes, plain);
-  }
+  return encoding === 'euc-kr' ? extendedKorean(bytes, plain) : plain(bytes);
 }

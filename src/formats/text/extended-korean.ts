@@ -3,9 +3,12 @@ const [FIRST, SYLLABLES] = [0xac00, 11172];
 /** The rows of the extension, by their first bytes: up to 0xA0 they have second bytes up to 0xFE, behind it up to 0xA0. */
 const [FIRST_ROW, SHORT_ROWS, LAST_ROW] = [0x81, 0xa1, 0xc6];
 
+/** The lowest byte of a character in EUC-KR itself. */
+const PLAIN = 0xa1;
+
 /**
- * The text of bytes in windows-949, as WHATWG has EUC-KR: with all syllables of Hangul, of which Node's EUC-KR lacks 8,822. Throws
- * TypeError for other bytes.
+ * The text of bytes in windows-949, as the Encoding Standard has EUC-KR: with all syllables of Hangul. Node's EUC-KR lacks 8,822, and
+ * reads the first bytes of many of them as control characters. Throws TypeError for other bytes.
  * @param plain decodes EUC-KR
  */
 export function extendedKorean(bytes: Uint8Array, plain: (bytes: Uint8Array) => string): string {
@@ -18,7 +21,7 @@ export function extendedKorean(bytes: Uint8Array, plain: (bytes: Uint8Array) => 
     if (syllable !== undefined) {
       text += plain(bytes.subarray(from, at)) + syllable;
       from = at + 2;
-    }
+    } else if (bytes[at] < PLAIN) throw new TypeError('no character of EUC-KR');
     at++;
   }
   return text + plain(bytes.subarray(from));
