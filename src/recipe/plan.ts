@@ -1,6 +1,5 @@
 import type { Backend } from '../backends/backend.ts';
 import type { Batches } from '../data/batches/batches.ts';
-import type { TextCodec } from '../data/text-codec.ts';
 import type { Tokenizer } from '../data/tokenizers/tokenizer.ts';
 import type { Vocabulary } from '../data/vocabulary/vocabulary.ts';
 import type { OnShare } from '../data/watched-tokens.ts';
@@ -36,6 +35,7 @@ import { checkPlace } from './run/unfinished/claim.ts';
 import { type Asked, askedOf } from './run/unfinished/request.ts';
 import { checkStore, type Store } from './store.ts';
 import { feedOf } from './text/feed.ts';
+import { knownCodec } from './text/known-codec.ts';
 import { checkBlock, type Texts, type TrainingData } from './text/training-data.ts';
 
 /** All that a run needs, checked: the model, the feed, and what the model file says beside the weights. */
@@ -92,16 +92,16 @@ export async function planTraining(request: TrainRequest, texts: Texts, options:
   checkRecipe(request.recipe);
   checkRecipe(request.asked);
   if (request.minutes !== undefined) checkPositive('recipe', { minutes: request.minutes }, 2);
-  const wanted = askedOf(request, texts, start);
+  const wanted = askedOf(request, texts, options);
   await checkPlace(options, wanted, resumed);
   const base = resumed
     ? resumedRecipe(resumed, request.asked)
     : { ...(start && startItems(start)), ...request.recipe };
-  const recipe = texts.valid ? { ...base, validFraction: null } : base;
+  const { recipe: encoding, known } = knownCodec({ recipe: base, asked: request.asked }, options);
+  const recipe = texts.valid ? { ...encoding, validFraction: null } : encoding;
   const asked = { ...(start && startRecipe(start)), ...request.asked };
   lengthsOf({ ...recipe, ...asked }); // throws before a trial takes its time
   const open = resumed ? 'nothing' : request.open;
-  const known = resumed ? codecOf(resumed) : options;
   const resolved = await resolveRecipe({ ...request, recipe, asked, open }, texts, speedOf, known, onShare);
   return { ...(await makePlan({ ...resolved, asked: request.asked }, options)), asked: wanted };
 }
@@ -130,11 +130,6 @@ function checkGiven(request: TrainRequest, texts: Texts, options: PlanOptions): 
   if (options.store !== undefined) checkStore(where, options.store);
 }
 
-/** A run keeps its tokenizer. The vocabulary is counted anew and compared, unless it comes from a version that counted otherwise. */
-function codecOf({ tokenizer, vocabulary }: Resumed): Partial<TextCodec> {
-  return { tokenizer, ...(vocabulary.unknownInText === null && { vocabulary }) };
-}
-
 interface Resolved {
   readonly asked: Partial<Recipe>;
   readonly recipe: Recipe;
@@ -150,7 +145,7 @@ async function makePlan(
   if (resumed) checkSameTexts(resumed, trainingData);
   const { vocabulary, train } = trainingData;
   const config = configOf(wanted, vocabulary.size);
-  const weights = resumed?.weights ?? (start && startWeights(start, config, vocabulary));
+  const weights = resumed?.weights ?? (start && startWeights(start, config, trainingData));
   const lengths = lengthsOf(wanted);
   const batches = feedOf(train, wanted, lengths);
   const recipe = withEpochs(wanted, batches.stepsPerEpoch);
