@@ -26,7 +26,12 @@ const config = {
 function open(backend = reference) {
   const model = new RecurrentLM(backend, config, new Random(1));
   const random = new Random(2);
-  for (const { value } of model.params) value.set(value.values().map(() => random.normal()));
+  for (const { value } of model.params) {
+    backend.write(
+      value,
+      Float64Array.from({ length: value.size }, () => random.normal()),
+    );
+  }
   return { model, tokenizer, vocabulary };
 }
 
@@ -46,13 +51,13 @@ describe('a prompt of pieces', () => {
   });
 
   test('ends in the pieces that the model would have written there, as often', async () => {
-    const after = (...tokens: string[]) => {
+    const nextAfter = (...tokens: string[]) => {
       const ids = tokens.map((token) => vocabulary.idOf(token) as number);
       return probabilities(scoresAfter(saved.model, ids));
     };
     const of = (chances: Float64Array, token: string) => chances[vocabulary.idOf(token) as number];
-    const start = after('b');
-    const spaced = after('b', ' ');
+    const start = nextAfter('b');
+    const spaced = nextAfter('b', ' ');
     const ways = new Map([
       ['b, a', of(start, ' a')],
       ['b, ab', of(start, ' ab')],
