@@ -35,7 +35,7 @@ export async function* drawItems(
   let [found, draws] = [0, 0];
   for await (const written of writeMany(saved, repeated(prompt, DRAWS_EACH * count), drawing, signal)) {
     draws += 1;
-    const text = textOf(saved, written.ids, drawing.stop, prompt);
+    const text = textOf(saved, written.ids, drawing.stop, written.prompt);
     if (text === '' || ((unique || old) && isCut(written, saved, drawing))) continue;
     if (old?.has(readAgain(written, saved)) || seen.has(text)) continue;
     if (unique) seen.add(text);

@@ -51,9 +51,9 @@ export class TextStreamer {
     return text;
   }
 
-  /** Whether the item has ended. */
-  get ended(): boolean {
-    return this.#ended;
+  /** Of the text of a prompt's ids, what stands behind the prompt. */
+  begin(begun: string): string {
+    return this.#stop.push(begun);
   }
 
   /** The text that this id completes; it may be empty. The end of an item completes what was held back. */
