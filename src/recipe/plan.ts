@@ -1,5 +1,6 @@
 import type { Backend } from '../backends/backend.ts';
 import { StreamBatches } from '../data/batches/stream-batches.ts';
+import { Corpus } from '../data/corpus.ts';
 import type { TextCodec } from '../data/text-codec.ts';
 import type { Tokenizer } from '../data/tokenizers/tokenizer.ts';
 import type { Vocabulary } from '../data/vocabulary/vocabulary.ts';
@@ -13,6 +14,7 @@ import { writeWeights } from '../models/weights.ts';
 import { mix } from '../tensor/mask.ts';
 import { Random } from '../tensor/random.ts';
 import type { WeightAverage } from '../training/averages/weight-average.ts';
+import { countNgramsOf } from '../training/ngram/count-ids.ts';
 import { countNgrams, type NgramCounts } from '../training/ngram/ngram.ts';
 import { countsToArrays } from '../training/ngram/ngram-arrays.ts';
 import type { Optimizer } from '../training/optimizers/optimizer.ts';
@@ -35,7 +37,10 @@ import { type Start, startRecipe, startWeights } from './run/start-weights.ts';
 import { checkPlace } from './run/unfinished/claim.ts';
 import { type Asked, askedOf } from './run/unfinished/request.ts';
 import { checkStore, type Store } from './store.ts';
-import { checkBlock, type Texts, type TrainingData } from './text/training-data.ts';
+import { boundedValid } from './text/prepare-texts.ts';
+import type { Streaming } from './text/streamed/prepare-streamed.ts';
+import { isStreamed } from './text/streamed/text-stream.ts';
+import { type AnyTexts, checkBlock, type TrainingData } from './text/training-data.ts';
 
 /** All that a run needs, checked: the model, the feed, and what the model file says beside the weights. */
 export interface Plan extends Omit<ModelContents, 'results'> {
@@ -71,6 +76,8 @@ export interface PlanOptions {
   readonly vocabulary?: Vocabulary;
   /** Receives how much of a long text is counted, then how much is encoded: from 0 to 1. Default: none. */
   readonly onShare?: OnShare;
+  /** Where the tokens of streamed texts are kept, and how they are read. Needed for such texts. */
+  readonly streaming?: Streaming;
   /** A checkpoint to resume from; the run keeps its recipe. */
   readonly resumed?: Resumed | null;
   /** The run's store, so that a run that may not begin is refused before any work. Default: it is refused when it begins. */
@@ -85,26 +92,30 @@ export interface PlanOptions {
  * Chooses what a request leaves open, and prepares the run. The backend that it opens belongs to the plan's model.
  * @throws UnrolledError when texts and settings don't fit together, or don't fit `start` or `resumed`
  */
-export async function planTraining(request: TrainRequest, texts: Texts, options: PlanOptions): Promise<Plan> {
+export async function planTraining(
+  request: TrainRequest,
+  texts: AnyTexts,
+  options: PlanOptions,
+): Promise<Plan> {
   checkGiven(request, texts, options);
-  const { start = null, resumed = null, openBackend, speedOf = speedOn(openBackend), onShare } = options;
+  const { start = null, resumed = null, openBackend, speedOf = speedOn(openBackend) } = options;
   checkRecipe(request.recipe);
   checkRecipe(request.asked);
   if (request.minutes !== undefined) checkPositive('recipe', { minutes: request.minutes }, 2);
   const wanted = askedOf(request, texts, start);
   await checkPlace(options, wanted, resumed);
   const base = resumed ? resumedRecipe(resumed, request.asked) : request.recipe;
-  const recipe = texts.valid ? { ...base, validFraction: null } : base;
+  const recipe = texts.valid ? { ...base, validFraction: null } : boundedValid(base, request.asked, texts);
   const asked = { ...(start && startRecipe(start)), ...request.asked };
   lengthsOf({ ...recipe, ...asked }); // throws before a trial takes its time
   const open = resumed ? 'nothing' : request.open;
-  const known = resumed ? codecOf(resumed) : options;
-  const resolved = await resolveRecipe({ ...request, recipe, asked, open }, texts, speedOf, known, onShare);
+  const known = resumed ? codecOf(resumed, texts) : options;
+  const resolved = await resolveRecipe({ ...request, recipe, asked, open }, texts, speedOf, known, options);
   return { ...(await makePlan({ ...resolved, asked: request.asked }, options)), asked: wanted };
 }
 
 /** Throws for parts of another kind. */
-function checkGiven(request: TrainRequest, texts: Texts, options: PlanOptions): void {
+function checkGiven(request: TrainRequest, texts: AnyTexts, options: PlanOptions): void {
   const where = 'planTraining';
   checkObject(where, 'the options', options, 'Give { out, openBackend }.');
   if (!request?.recipe || !request.asked) {
@@ -112,7 +123,7 @@ function checkGiven(request: TrainRequest, texts: Texts, options: PlanOptions): 
   }
   const all = Array.isArray(texts?.train) && texts.train.length > 0 ? texts.train : [texts?.train];
   const wrong = [...all, texts?.valid, texts?.test].find(
-    (one, i) => (i === 0 || one) && typeof one?.text !== 'string',
+    (one, i) => (i === 0 || one) && typeof one?.text !== 'string' && typeof one?.chunks !== 'function',
   );
   if (wrong !== undefined || all[0] === undefined) {
     throw wrongKind(
@@ -127,9 +138,13 @@ function checkGiven(request: TrainRequest, texts: Texts, options: PlanOptions): 
   if (options.store !== undefined) checkStore(where, options.store);
 }
 
-/** A run keeps its tokenizer. The vocabulary is counted anew and compared, unless it comes from a version that counted otherwise. */
-function codecOf({ tokenizer, vocabulary }: Resumed): Partial<TextCodec> {
-  return { tokenizer, ...(vocabulary.unknownInText === null && { vocabulary }) };
+/**
+ * A run keeps its tokenizer. The vocabulary is counted anew and compared, unless that takes long, or it comes from a version that
+ * counted otherwise: the digests of the texts are compared all the same.
+ */
+function codecOf({ tokenizer, vocabulary }: Resumed, texts: AnyTexts): Partial<TextCodec> {
+  const isKept = vocabulary.unknownInText === null || texts.train.some(isStreamed);
+  return { tokenizer, ...(isKept && { vocabulary }) };
 }
 
 interface Resolved {
@@ -150,7 +165,7 @@ async function makePlan(
   const weights = resumed?.weights ?? (start && startWeights(start, config, vocabulary));
   const lengths = lengthsOf(wanted);
   const { batch: N, time: T, streams: end } = wanted;
-  const batches = new StreamBatches(train.ids, { N, T, end, ...(lengths && { lengths }) });
+  const batches = new StreamBatches(train.tokens, { N, T, end, ...(lengths && { lengths }) });
   const recipe = withEpochs(wanted, batches.stepsPerEpoch);
   const schedule = scheduleOf(recipe, batches.stepsPerEpoch);
   const backend = await openFor(recipe, asked, resumed, openBackend);
@@ -201,7 +216,8 @@ function build(
   recipe: Recipe,
   { train, tokenizer, vocabulary, info }: TrainingData,
 ) {
-  const counts = countNgrams(train.ids, vocabulary.size);
+  const V = vocabulary.size;
+  const counts = train instanceof Corpus ? countNgrams(train.ids, V) : countNgramsOf(train.tokens, V);
   const { unknownIds } = vocabulary;
   const options = { ...initOf(recipe), ...trainingOf(recipe, counts.unigrams), unknownIds };
   const model = new RecurrentLM(backend, config, new Random(recipe.seed), options);

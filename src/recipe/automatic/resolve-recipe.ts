@@ -1,10 +1,10 @@
 import type { Backend } from '../../backends/backend.ts';
 import type { BackendName } from '../../backends/names.ts';
 import type { TextCodec } from '../../data/text-codec.ts';
-import type { OnShare } from '../../data/watched-tokens.ts';
 import { configOf } from '../model-of-recipe.ts';
 import type { Recipe } from '../recipe.ts';
-import { checkBlock, prepare, type Texts, type TrainingData } from '../text/training-data.ts';
+import { type Preparing, prepareTexts } from '../text/prepare-texts.ts';
+import { type AnyTexts, checkBlock, type TrainingData } from '../text/training-data.ts';
 import { automaticRecipes } from './automatic-recipe.ts';
 import { checkSizes, fits } from './check-sizes.ts';
 import { type Candidate, choose, type SpeedOf } from './choose.ts';
@@ -32,17 +32,17 @@ export interface ResolvedRecipe {
  */
 export async function resolveRecipe(
   { recipe, asked, open, minutes = MINUTES }: TrainRequest,
-  texts: Texts,
+  texts: AnyTexts,
   speedOf: SpeedOf,
   known?: Partial<TextCodec>,
-  onShare?: OnShare,
+  preparing?: Preparing,
 ): Promise<ResolvedRecipe> {
-  const trainingData = prepare(texts, recipe, known, onShare);
+  const trainingData = await prepareTexts(texts, recipe, known, preparing);
   if (open === 'nothing') {
     await checkFit(recipe, asked, trainingData);
     return { recipe, trainingData, reasons: [] };
   }
-  const tokens = trainingData.train.ids.length;
+  const tokens = trainingData.train.tokens.length;
   const candidates = await candidatesOf({ recipe, asked, open }, trainingData);
   const epochs = open === 'all' ? (asked.epochs ?? null) : null;
   const different = new Set(candidates.map((candidate) => JSON.stringify(candidate.recipe)));
@@ -57,7 +57,7 @@ export async function resolveRecipe(
   const shorter = choice.recipe.maxTokens !== recipe.maxTokens;
   return {
     recipe: choice.recipe,
-    trainingData: shorter ? prepare(texts, choice.recipe, known, onShare) : trainingData,
+    trainingData: shorter ? await prepareTexts(texts, choice.recipe, known, preparing) : trainingData,
     reasons: choice.reasons,
   };
 }
@@ -76,7 +76,7 @@ async function candidatesOf(
   const { train, tokenizer, vocabulary } = data;
   const proposals =
     open === 'all'
-      ? automaticRecipes(asked, train.ids.length, tokenizer.granularity)
+      ? automaticRecipes(asked, train.tokens.length, tokenizer.granularity)
       : [{ recipe: base, neededEpochs: 1, fromTokens: 0 }];
   const candidates: Candidate[] = [];
   for (const { recipe, ...needs } of proposals) {

@@ -14,7 +14,7 @@ export function startEvent(plan: Plan, unfinished: StartEvent['unfinished']): St
     parameters: model.parameterCount,
     backend: model.backend.description,
     plannedBytes,
-    trainTokens: train.ids.length,
+    trainTokens: train.tokens.length,
     validUnknownRate: unknownRate(valid),
     testUnknownRate: unknownRate(test),
     stepsPerEpoch: batches.stepsPerEpoch,

@@ -3,7 +3,7 @@ import type { TrainRequest } from '../../automatic/train-request.ts';
 import { learningDefaults } from '../../default-recipe.ts';
 import type { Recipe } from '../../recipe.ts';
 import { settingList } from '../../settings/settings.ts';
-import { type CorpusInfo, describe, type FileInfo, type Texts } from '../../text/training-data.ts';
+import { type AnyTexts, type CorpusInfo, describe, type FileInfo } from '../../text/training-data.ts';
 import { type Start, startDigest } from '../start-weights.ts';
 import type { RunRequest } from './run-record.ts';
 
@@ -23,7 +23,7 @@ export interface Asked {
 /** Settings that the automatic choice sets, though their defaults don't say so. */
 const CHOSEN: readonly (keyof Recipe)[] = ['maxTokens', 'tied', 'sampledSoftmax'];
 
-export function askedOf(request: TrainRequest, texts: Texts, start: Start | null): Asked {
+export function askedOf(request: TrainRequest, texts: AnyTexts, start: Start | null): Asked {
   const { recipe, asked, open, minutes = null } = request;
   const { epochs: _, maxTokens: __, ...others } = recipe;
   const given = { all: asked, epochs: { ...others, ...asked }, nothing: recipe }[open];
@@ -41,7 +41,7 @@ export function askedOf(request: TrainRequest, texts: Texts, start: Start | null
 }
 
 /** With a validation text none is split off, whatever the setting. */
-function withoutTail(settings: Partial<Recipe>, { valid }: Texts): Partial<Recipe> {
+function withoutTail(settings: Partial<Recipe>, { valid }: AnyTexts): Partial<Recipe> {
   return valid ? { ...settings, validFraction: null } : settings;
 }
 

@@ -1,0 +1,38 @@
+import { Corpus } from '../../../data/corpus.ts';
+import type { TextCodec } from '../../../data/text-codec.ts';
+import { TokenWriter } from '../../../formats/token-file/write-tokens.ts';
+import type { TextStream } from '../training-data.ts';
+import { type Following, piecesOf } from './pieces.ts';
+import type { NewFile } from './token-store.ts';
+
+/** Writes the first `maxTokens` ids of a text into a new file, in constant memory; what fails leaves no file. */
+export async function encodeInto(
+  file: NewFile,
+  text: TextStream,
+  codec: TextCodec,
+  { maxTokens, about }: { readonly maxTokens: number | null; readonly about: unknown },
+  following: Following,
+): Promise<void> {
+  try {
+    const { vocabulary, tokenizer } = codec;
+    const writer = new TokenWriter(file, vocabulary.size);
+    let [characters, bytes] = [0, 0];
+    for await (const piece of piecesOf(text, tokenizer, following)) {
+      const corpus = Corpus.encode(piece, codec);
+      const left = (maxTokens ?? Number.POSITIVE_INFINITY) - writer.count;
+      const ids = corpus.ids.subarray(0, left);
+      writer.push(
+        ids,
+        corpus.unknownAt.filter((place) => place < ids.length),
+      );
+      characters += corpus.characters;
+      bytes += corpus.bytes;
+      if (left <= ids.length) break;
+    }
+    writer.end({ unknownId: vocabulary.unknownId, characters, bytes, about });
+    file.keep();
+  } catch (error) {
+    file.discard();
+    throw error;
+  }
+}
