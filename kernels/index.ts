@@ -7,7 +7,7 @@ export { cifgBackward, cifgForward, lstmBackward, lstmForward } from './lstm';
 export { adamStep, lerp, momentumStep, squaresStep, swap } from './optimizers';
 export { drawRows } from './draw';
 export { rankRows } from './rank';
-export { addToRows, broadcastRows, gatherRows, scatterAddRows, scatterRows, sumRows, uniqueIds } from './rows';
+export { addToRows, broadcastRows, gatherRows, resetRows, scatterAddRows, scatterRows, sumRows, uniqueIds } from './rows';
 export { minGruBackward, minGruForward, minLstmBackward, minLstmForward } from './scan';
 export { addLosses, countTargets, softmax, softmaxWithLoss } from './softmax';
 export { addFloat64, addScaled, addSumOfSquares, copy, fill, scale } from './vectors';

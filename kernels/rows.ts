@@ -36,6 +36,19 @@ function sumColumns(four: bool, out: usize, x: usize, M: i32, stride: i32, parts
   write(four, out, sum);
 }
 
+/**
+ * Row m of out = row m of x, or 0 where resets[m] isn't 0, over a block of rows and columns whose rows begin `stride` numbers
+ * apart; out may be x.
+ */
+export function resetRows(out: usize, x: usize, resets: usize, rows: i32, columns: i32, stride: i32): void {
+  for (let row = 0; row < rows; row++) {
+    if (i32.load(resets + 4 * row)) memory.fill(out, 0, 4 * columns);
+    else if (out !== x) memory.copy(out, x, 4 * columns);
+    out += 4 * stride;
+    x += 4 * stride;
+  }
+}
+
 /** Row m of out (M,D) = row ids[m] of W (V,D). Returns the first m whose id is out of range, or −1. */
 export function gatherRows(out: usize, W: usize, ids: usize, M: i32, V: i32, D: i32): i32 {
   for (let m = 0; m < M; m++) {

@@ -101,6 +101,7 @@ export {
   type WriterOptions,
   writeNext,
 } from './generation/writing/writer.ts';
+export type { PlacedBatch } from './layers/block-placer.ts';
 export { CIFG } from './layers/cells/cifg.ts';
 export { GRU } from './layers/cells/gru.ts';
 export { LSTM } from './layers/cells/lstm.ts';

@@ -35,6 +35,20 @@ export interface Zoneout {
   readonly room: Tensor;
 }
 
+/**
+ * Resets of a state in a block: before some steps of some streams it is 0, and no gradient passes the step's beginning. What
+ * follows from the state before a step, zoneout included, sees that 0.
+ */
+export interface Resets {
+  /** (N,T, int32) 1 where the state before the step is 0, else 0. */
+  readonly at: Tensor;
+  /**
+   * (N,T,H) The state before each step. Its first step is the block's hStart or cStart, which is 0 where it is reset; the loop
+   * writes the others, and the backward pass reads them.
+   */
+  readonly before: Tensor;
+}
+
 /** A block of T steps of an LSTM or CIFG, which its backward pass reads again. */
 export interface LSTMBlock {
   /** (N,T,4H) x·Wx + b, which become the gates f, g, i, o; or (N,T,3H) of a CIFG, which become f, g, o. */
@@ -47,6 +61,8 @@ export interface LSTMBlock {
   cStart: Tensor;
   /** Of h and of c; the `made` of c is c̃. Default: none. */
   zoneout?: { readonly h: Zoneout | null; readonly c: Zoneout | null };
+  /** Of h and of c, at the same steps. Default: none. */
+  resets?: { readonly h: Resets; readonly c: Resets } | null;
 }
 
 /** What the backward pass of an LSTM or CIFG writes. */
@@ -72,6 +88,8 @@ export interface GRUBlock {
   bh: Tensor | null;
   /** Default: none. */
   zoneout?: Zoneout | null;
+  /** Default: none. */
+  resets?: Resets | null;
 }
 
 /** What the backward pass of a GRU writes. */
@@ -92,6 +110,8 @@ export interface ScanBlock {
   hs: Tensor;
   /** (N,H) The state before the first step. */
   hStart: Tensor;
+  /** Default: none. */
+  resets?: Resets | null;
 }
 
 export interface LossOutputs {
@@ -190,7 +210,14 @@ export interface Backend {
    * The time loop of the RNN. hs (N,T,H) holds x·Wx + b and becomes h_t = tanh(hs_t + h_{t−1}·Wh),
    * where h_{−1} is hStart (N,H); Wh (H,H). With `relu`, max(0, …) instead of tanh. Zoneout needs `made`.
    */
-  rnnForward(hs: Tensor, hStart: Tensor, Wh: Tensor, activation?: Activation, zoneout?: Zoneout | null): void;
+  rnnForward(
+    hs: Tensor,
+    hStart: Tensor,
+    Wh: Tensor,
+    activation?: Activation,
+    zoneout?: Zoneout | null,
+    resets?: Resets | null,
+  ): void;
   /**
    * The backward pass of that loop, from the last step to the first: dts_t = (dhs_t + dh) ⊙ (1 − h_t²), then
    * dh = dts_t·WhT. dh (N,H) begins as 0 and ends as the gradient w.r.t. hStart; WhT (H,H) is Whᵀ.
@@ -203,6 +230,7 @@ export interface Backend {
     WhT: Tensor,
     activation?: Activation,
     zoneout?: Zoneout | null,
+    resets?: Resets | null,
   ): void;
   /**
    * The time loop of the LSTM; Wh (H,4H). f, i, o = σ(gates_t + h_{t−1}·Wh), g = tanh of the same;
@@ -278,6 +306,8 @@ export interface Backend {
   dropout(out: Tensor, x: Tensor, mask: Mask, period?: number): void;
   /** As `dropout` for whole rows: row m of x (M,D) uses element ids[m] of the mask. */
   dropoutRows(out: Tensor, x: Tensor, ids: Tensor, mask: Mask): void;
+  /** Row m of out (M,D) = row m of x, or 0 where resets[m] (M, int32) isn't 0; out may be x. */
+  resetRows(out: Tensor, x: Tensor, resets: Tensor): void;
   /** x = 0 in the listed rows. */
   zeroRows(x: Tensor, rows: Tensor): void;
   /** total (1, float64) = total + Σ x². */

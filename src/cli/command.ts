@@ -45,7 +45,13 @@ export interface Summary {
 
 interface Description {
   /** What stands behind the name beside the flags, and how many of it. */
-  readonly operands: { readonly usage: string; readonly min: number; readonly max: number };
+  readonly operands: {
+    readonly usage: string;
+    readonly min: number;
+    readonly max: number;
+    /** From which on they are texts, so that each may be a folder or a pattern too. Default: none is */
+    readonly texts?: number;
+  };
   /** Sentences under the summary in the help. */
   readonly notes?: string;
   readonly examples: readonly { readonly line: string; readonly what: string }[];

@@ -8,7 +8,9 @@ import { didYouMean } from './arguments/nearest.ts';
 import { parseArguments } from './arguments/parse.ts';
 import { UsageError } from './arguments/usage-error.ts';
 import { asksForHelp } from './arguments/words.ts';
+import type { Command } from './command.ts';
 import { catalog, loadCommand } from './commands/catalog.ts';
+import { expandInputs } from './files/texts/expand-inputs.ts';
 import { endWith, guardStreams, print, say } from './terminal/streams.ts';
 import { printable } from './terminal/style.ts';
 
@@ -28,9 +30,21 @@ async function main([name = 'help', ...args]: readonly string[]): Promise<number
   if (asksForHelp(args, command.options)) return await help([name]);
   const { values, operands } = parseArguments(command, args);
   checkWorkingFolder(name);
-  checkInputPaths(command.inputs(values, operands), command.streams?.(values, operands));
+  const inputs = expanded(command, operands, values.quiet === true);
+  checkInputPaths(command.inputs(values, inputs), command.streams?.(values, inputs));
   const { needsBoundsChecks, runWithBoundsChecks } = await import('./machine/run-again.ts');
-  return needsBoundsChecks() ? await runWithBoundsChecks() : command.run(values, operands);
+  return needsBoundsChecks() ? await runWithBoundsChecks() : command.run(values, inputs);
+}
+
+/** The operands, with the files of folders and patterns. */
+function expanded(
+  { operands: { texts } }: Command,
+  operands: readonly string[],
+  quiet: boolean,
+): readonly string[] {
+  if (texts === undefined) return operands;
+  const notice = quiet ? undefined : (sentence: string) => say(printable(sentence));
+  return [...operands.slice(0, texts), ...expandInputs(operands.slice(texts), notice)];
 }
 
 /** `unrolled help`, or `unrolled help train`. */

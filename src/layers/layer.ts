@@ -45,8 +45,12 @@ export interface RecurrentLayer extends Layer {
   /** After `backward`: the gradient w.r.t. the state before the block's first step, (N, H). */
   readonly dh: Tensor | null;
   readonly dc?: Tensor | null;
-  /** xs (N, T, D), which must keep its numbers until `backward` → hs (N, T, H). */
-  forward(xs: Tensor): Tensor;
+  /**
+   * xs (N, T, D), which must keep its numbers until `backward` → hs (N, T, H).
+   * @param resets (N, T, int32) which keeps its numbers too: 1 where the state before the step is 0 and no gradient passes the
+   * step's beginning, else 0. Default: none
+   */
+  forward(xs: Tensor, resets?: Tensor | null): Tensor;
   /** dhs (N, T, H) → dxs (N, T, D). */
   backward(dhs: Tensor): Tensor;
   /** Copies the state (N, H) from which the next `forward` starts if the layer is stateful; null is 0. */
@@ -145,7 +149,7 @@ export function expectSequence(
   );
 }
 
-/** Throws unless ts (N, T), called `name`, are the int32 labels of a sequence xs (N, T, …). */
+/** Throws unless ts (N, T), called `name`, has an int32 number, such as a label, for each step of a sequence xs (N, T, …). */
 export function expectTargets(where: string, xs: Tensor, ts: Tensor, name: string = 'ts'): void {
   const [N, T] = xs.shape;
   if (ts.order === 'time' && ts.type === 'int32' && ts.shape[0] === N && ts.shape[1] === T) return;

@@ -3,6 +3,7 @@ import type { Batch } from '../data/batches/batches.ts';
 import { UnrolledError } from '../errors.ts';
 import { checkCount, checkObject, optionsOf } from '../kinds.ts';
 import { backendWithin } from '../layers/backend-within.ts';
+import { BlockPlacer, type PlacedBatch } from '../layers/block-placer.ts';
 import type { Param, RecurrentLayer } from '../layers/layer.ts';
 import { TimeAffine } from '../layers/time/affine.ts';
 import { TimeAffineWithLoss } from '../layers/time/affine-with-loss.ts';
@@ -15,7 +16,7 @@ import type { MaskSource } from '../tensor/mask-source.ts';
 import { arenaOf } from '../tensor/own-memory.ts';
 import { checkRandom, type Random } from '../tensor/random.ts';
 import { numbersOf, ReadQueue, type Reads, runSync } from '../tensor/reads.ts';
-import { checkIds, idsOf } from '../tensor/table-ids.ts';
+import { idsOf } from '../tensor/table-ids.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Workspace } from '../tensor/workspace.ts';
 import { cells } from './cells.ts';
@@ -80,6 +81,7 @@ export class RecurrentLM {
   readonly #regularisers: Regularisers;
   readonly #softmax: TimeSoftmaxWithLoss;
   readonly #space: Workspace;
+  readonly #placer: BlockPlacer;
   readonly #streams: Streams;
   readonly #queue: ReadQueue;
   /** The last block's targets, from which the host draws candidates. */
@@ -118,6 +120,7 @@ export class RecurrentLM {
     this.#sampledLoss = this.#sampleFor(options.sampledSoftmax);
     this.#softmax = new TimeSoftmaxWithLoss(this.#within);
     this.#space = new Workspace(this.#arena);
+    this.#placer = new BlockPlacer(backend, this.#space, config.vocabSize);
     this.#streams = new Streams(this, this.#within, this.rnns);
     this.#queue = new ReadQueue(backend);
     const byLayer = { embedding: table, rnns: this.rnns.map(({ params }) => params), affine: W };
@@ -135,14 +138,19 @@ export class RecurrentLM {
   }
 
   /**
-   * Copies a block of ids into the backend's memory: xs and ts, each (N, T).
-   * @throws for an id outside 0 … V − 1; ts may also be −1, which is ignored
+   * Copies a block into the backend's memory: xs, ts and resets, each (N, T). Resets that are all 0 are none.
+   * @throws for an id outside 0 … V − 1, where ts may also be −1, which is ignored; and for a reset that is neither 0 nor 1
    */
-  place(batch: Batch): { xs: Tensor; ts: Tensor } {
-    const { N, T, xs, ts } = optionsOf('RecurrentLM.place', batch, 'Give { N, T, xs, ts }.');
-    const [inputs, targets] = [this.#placeIds('xs', xs, N, T), this.#placeIds('ts', ts, N, T)];
-    if (this.#sampledLoss) this.#targets = { placed: targets, ids: Int32Array.from(ts) };
-    return { xs: inputs, ts: targets };
+  place(batch: Batch): PlacedBatch {
+    const { N, T, xs, ts, resets } = optionsOf('RecurrentLM.place', batch, 'Give { N, T, xs, ts }.');
+    this.#queue.check('RecurrentLM.place');
+    const placed = {
+      xs: this.#placer.ids('xs', xs, N, T),
+      ts: this.#placer.ids('ts', ts, N, T, this.lossLayer.ignoreLabel),
+      resets: resets ? this.#placer.resets(resets, N, T) : null,
+    };
+    if (this.#sampledLoss) this.#targets = { placed: placed.ts, ids: Int32Array.from(ts) };
+    return placed;
   }
 
   /**
@@ -279,7 +287,7 @@ export class RecurrentLM {
         `RecurrentLM: got ${ids.length} ids for ${N} streams; each needs as many, and one at least.`,
       );
     }
-    const xs = this.#placeIds('xs', ids, N, T);
+    const xs = this.#placer.ids('xs', ids, N, T);
     return this.#streams.during(rows, () => through(xs));
   }
 
@@ -287,15 +295,22 @@ export class RecurrentLM {
    * xs and ts (N, T) → the loss of each target and the total. A sampled softmax needs the targets of `place`.
    * @param gradient false when no `backward` follows
    * @param masked false for evaluation: no dropout, zoneout in expectation
+   * @param resets (N, T) of `place`: where the state is 0 before a step
    */
-  forward(xs: Tensor, ts: Tensor, gradient: boolean = true, masked: boolean = gradient): BlockForward {
+  forward(
+    xs: Tensor,
+    ts: Tensor,
+    gradient: boolean = true,
+    masked: boolean = gradient,
+    resets: Tensor | null = null,
+  ): BlockForward {
     this.#queue.check('RecurrentLM.forward');
     this.masks.training = masked;
     if (masked) this.masks.next();
     const sampled = masked && gradient ? this.#sampledLoss : null;
     this.#lossUsed = sampled ?? this.lossLayer;
     try {
-      const hs = this.#hidden(xs); // (N, T, H)
+      const hs = this.#hidden(xs, resets); // (N, T, H)
       const loss = sampled
         ? sampled.forward(hs, ts, sampled.draw(this.#hostTargets(ts)))
         : this.lossLayer.forward(hs, ts, gradient);
@@ -386,37 +401,17 @@ export class RecurrentLM {
   }
 
   /** xs (N, T) of ids → the top layer's states (N, T, H). */
-  #hidden(xs: Tensor): Tensor {
+  #hidden(xs: Tensor, resets: Tensor | null = null): Tensor {
     const { words, dropouts, weights, ar, tar } = this.#regularisers;
     let hs = words.forward(this.embedding.forward(xs), xs); // (N, T, D)
     this.rnns.forEach((rnn, i) => {
       weights[i]?.forward();
-      hs = rnn.forward(dropouts[i].forward(hs)); // (N, T, H)
+      hs = rnn.forward(dropouts[i].forward(hs), resets); // (N, T, H)
     });
-    tar?.forward(hs);
+    tar?.forward(hs, resets);
     hs = dropouts[this.rnns.length].forward(hs);
     ar?.forward(hs);
     return hs;
-  }
-
-  #placeIds(name: string, given: ArrayLike<number>, N: number, T: number): Tensor {
-    const ids = idsOf('RecurrentLM', name, given);
-    if (ids.length !== N * T) {
-      throw new UnrolledError(
-        'shape',
-        `RecurrentLM: ${name} has ${ids.length} ids; N=${N}, T=${T} needs ${N * T}.`,
-      );
-    }
-    this.#queue.check('RecurrentLM.place');
-    checkIds(
-      'RecurrentLM',
-      ids,
-      this.config.vocabSize,
-      name === 'ts' ? this.lossLayer.ignoreLabel : undefined,
-    );
-    const tensor = this.#space.sequence(name, [N, T], 'int32');
-    this.backend.write(tensor, ids);
-    return tensor;
   }
 
   /** The targets on the host: of a block from `place` at hand, others by `readSync`. */

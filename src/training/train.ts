@@ -255,8 +255,8 @@ function createStep(model: TrainableModel, options: TrainOptions, clipper: Gradi
   function* learn(run: Run): Reads<Step> {
     if (!stateful || (batches.restartsEachEpoch && run.meter.time === 0)) model.resetState();
     const batch = batches.next();
-    const { xs, ts } = model.place(batch);
-    const { total } = model.forward(xs, ts);
+    const { xs, ts, resets } = model.place(batch);
+    const { total } = model.forward(xs, ts, true, true, resets);
     model.backward();
     const squares = clipper?.apply(model.params);
     const [[loss], square] = yield squares ? [total, squares] : [total];

@@ -53,12 +53,12 @@ function expectError({ status, stdout, stderr }: Finished, message: RegExp): voi
 const texts: readonly (readonly [line: string, message: RegExp])[] = [
   ['nowhere.txt', /^nowhere\.txt: there is no such file/],
   ['good.txt/x', /^good\.txt\/x: a part of the path is a file/],
-  ['folder', /^folder: this is a folder; it needs a file/],
+  ['folder', /^folder: the folder holds no text; it needs one/],
   ['empty.txt', /^empty\.txt: the file is empty/],
   ['blank.txt', /needs? .*text/],
   [
     'latin1.txt',
-    /^latin1\.txt: the text is not UTF-8 from byte 8 \(0xe9\) on; it needs UTF-8\. Convert it\./,
+    /^latin1\.txt: the text is not UTF-8 from byte 8 \(0xe9\) on; it looks like windows-1252\. Read it as windows-1252, or convert it: iconv -f WINDOWS-1252 /,
   ],
   ['cut.txt', /^cut\.txt: the text is not UTF-8 from byte 6 \(0xf0\) on/],
   ['short.txt --valid none', /^train: the training text has 10 tokens; --batch 4 and --time 5 need 21\. /],

@@ -8,7 +8,7 @@ const folder = temporaryFolder({
   'mac.txt': markdown.replaceAll('\n', '\r'),
   'mark.txt': '\ufeff',
   'wide.txt': wide,
-  'marked.txt': Buffer.concat([Buffer.of(0xff, 0xfe), wide]),
+  'marked.txt': Buffer.concat([Buffer.of(0xff, 0xfe, 0, 0), wide]),
 });
 const tiny = '--layers 1 --wordvec 8 --hidden 8 --batch 2 --time 5 --epochs 1 --threads 1 --seed 1'.split(
   ' ',
@@ -84,7 +84,7 @@ describe.each(Object.entries(readers))('%s', (_, words) => {
       'wide.txt',
       /^wide\.txt: \d+% of its bytes are NUL bytes: UTF-16\? .*iconv -f UTF-16LE -t UTF-8 wide\.txt/,
     ],
-    ['marked.txt', /^marked\.txt: the text is UTF-16LE by its byte order mark; .*iconv -f UTF-16LE/],
+    ['marked.txt', /^marked\.txt: the text is UTF-32LE by its byte order mark; .*iconv -f UTF-32LE/],
     ['mark.txt', /^mark\.txt: the file is empty/],
   ])('refuses %s', async (file, message) => {
     const { status, stderr, stdout } = await run(...words.map((word) => (word === 'FILE' ? file : word)));

@@ -7,9 +7,11 @@ import type {
   GRUGradients,
   LSTMBlock,
   LSTMGradients,
+  Resets,
   ScanBlock,
   Zoneout,
 } from '../backend.ts';
+import { carryStep, cutStep, stateBefore } from './resets.ts';
 import { joinStep, mixStep, splitStep } from './zoneout.ts';
 
 // The time loops of the recurrent layers, one step after the other as the formulas read.
@@ -21,12 +23,15 @@ export function rnnForward(
   Wh: Tensor,
   activation: Activation,
   zoneout: Zoneout | null,
+  resets: Resets | null,
 ): void {
   const T = hs.shape[1];
   for (let t = 0; t < T; t++) {
-    on.gemm(hs.step(t), before(hs, hStart, t), Wh, { accumulate: true });
+    const hBefore = stateBefore(hs, hStart, t, resets);
+    on.gemm(hs.step(t), hBefore, Wh, { accumulate: true });
     on[activation](hs.step(t));
-    mixStep(zoneout, t, hs.step(t), before(hs, hStart, t));
+    mixStep(zoneout, t, hs.step(t), hBefore);
+    carryStep(on, resets, t, hs);
   }
 }
 
@@ -39,6 +44,7 @@ export function rnnBackward(
   WhT: Tensor,
   activation: Activation,
   zoneout: Zoneout | null,
+  resets: Resets | null,
 ): void {
   const T = hs.shape[1];
   on.fill(dh, 0);
@@ -48,27 +54,32 @@ export function rnnBackward(
     on[`${activation}Backward` as const](dts.step(t), (zoneout?.made ?? hs).step(t), dh);
     on.gemm(dh, dts.step(t), WhT);
     joinStep(on, dh, round);
+    cutStep(on, resets, t, dh);
   }
 }
 
 export function lstmForward(on: Backend, block: LSTMBlock, Wh: Tensor): void {
-  const { gates, hs, cs, hStart, cStart, zoneout } = block;
+  const { gates, hs, cs, hStart, cStart, zoneout, resets } = block;
   const [, T, H] = hs.shape;
   const G = gates.shape[2] / H;
   for (let t = 0; t < T; t++) {
-    on.gemm(gates.step(t), before(hs, hStart, t), Wh, { accumulate: true });
-    const [a, h, c, cBefore] = views(gates.step(t), hs.step(t), cs.step(t), before(cs, cStart, t));
+    const hBefore = stateBefore(hs, hStart, t, resets?.h);
+    const cBefore = stateBefore(cs, cStart, t, resets?.c);
+    on.gemm(gates.step(t), hBefore, Wh, { accumulate: true });
+    const [a, h, c, c0] = views(gates.step(t), hs.step(t), cs.step(t), cBefore);
     eachUnit(h.length, H, G, (n, j, at) => {
       const output = at + (G - 1) * H;
       const [f, g, o] = [sigmoid(a[at]), Math.tanh(a[at + H]), sigmoid(a[output])];
       const i = G === 4 ? sigmoid(a[at + 2 * H]) : 1 - f;
-      c[n * H + j] = f * cBefore[n * H + j] + g * i;
+      c[n * H + j] = f * c0[n * H + j] + g * i;
       h[n * H + j] = o * Math.tanh(c[n * H + j]);
       [a[at], a[at + H], a[output]] = [f, g, o];
       if (G === 4) a[at + 2 * H] = i;
     });
-    mixStep(zoneout?.c ?? null, t, cs.step(t), before(cs, cStart, t));
-    mixStep(zoneout?.h ?? null, t, hs.step(t), before(hs, hStart, t));
+    mixStep(zoneout?.c ?? null, t, cs.step(t), cBefore);
+    mixStep(zoneout?.h ?? null, t, hs.step(t), hBefore);
+    carryStep(on, resets?.c, t, cs);
+    carryStep(on, resets?.h, t, hs);
   }
 }
 
@@ -76,7 +87,7 @@ export function lstmBackward(
   on: Backend,
   { dgates, dh, dc }: LSTMGradients,
   dhs: Tensor,
-  { gates, hs, cs, cStart, zoneout }: LSTMBlock,
+  { gates, hs, cs, cStart, zoneout, resets }: LSTMBlock,
   WhT: Tensor,
 ): void {
   const [, T, H] = hs.shape;
@@ -86,7 +97,8 @@ export function lstmBackward(
     on.addScaled(dh, 1, dhs.step(t));
     const dhRound = splitStep(zoneout?.h ?? null, t, dh);
     const dcRound = splitStep(zoneout?.c ?? null, t, dc);
-    const [da, a, c, cBefore] = views(dgates.step(t), gates.step(t), made.step(t), before(cs, cStart, t));
+    const cBefore = stateBefore(cs, cStart, t, resets?.c);
+    const [da, a, c, c0] = views(dgates.step(t), gates.step(t), made.step(t), cBefore);
     const [dhNow, dcNow] = views(dh, dc);
     eachUnit(dhNow.length, H, G, (n, j, at) => {
       const [unit, output] = [n * H + j, at + (G - 1) * H];
@@ -94,7 +106,7 @@ export function lstmBackward(
       const i = G === 4 ? a[at + 2 * H] : 1 - f;
       const tanhC = Math.tanh(c[unit]);
       const d = dcNow[unit] + dhNow[unit] * o * (1 - tanhC ** 2);
-      da[at] = d * (G === 4 ? cBefore[unit] : cBefore[unit] - g) * f * (1 - f);
+      da[at] = d * (G === 4 ? c0[unit] : c0[unit] - g) * f * (1 - f);
       da[at + H] = d * i * (1 - g ** 2);
       if (G === 4) da[at + 2 * H] = d * g * i * (1 - i);
       da[output] = dhNow[unit] * tanhC * o * (1 - o);
@@ -103,15 +115,17 @@ export function lstmBackward(
     on.gemm(dh, dgates.step(t), WhT);
     joinStep(on, dh, dhRound);
     joinStep(on, dc, dcRound);
+    cutStep(on, resets?.h, t, dh);
+    cutStep(on, resets?.c, t, dc);
   }
 }
 
 export function gruForward(on: Backend, block: GRUBlock, Wh: Tensor): void {
-  const { gates, candidateInput, hs, hStart, bh, zoneout = null } = block;
+  const { gates, candidateInput, hs, hStart, bh, zoneout = null, resets } = block;
   const [, T, H] = hs.shape;
   const candidate = [2 * H, 3 * H] as const;
   for (let t = 0; t < T; t++) {
-    const hBefore = before(hs, hStart, t);
+    const hBefore = stateBefore(hs, hStart, t, resets);
     const [a, u, h, h0] = views(gates.step(t), candidateInput.step(t), hs.step(t), hBefore);
     on.gemm(gates.step(t), hBefore, Wh, { accumulate: true, columns: [0, 2 * H] });
     eachUnit(h.length, H, 3, (n, j, at) => {
@@ -131,6 +145,7 @@ export function gruForward(on: Backend, block: GRUBlock, Wh: Tensor): void {
       h[unit] = (1 - z) * h0[unit] + z * proposed;
     });
     mixStep(zoneout, t, hs.step(t), hBefore);
+    carryStep(on, resets, t, hs);
   }
 }
 
@@ -138,7 +153,7 @@ export function gruBackward(
   on: Backend,
   { dgates, dcandidateInput, dh }: GRUGradients,
   dhs: Tensor,
-  { gates, candidateInput, hs, hStart, bh, zoneout = null }: GRUBlock,
+  { gates, candidateInput, hs, hStart, bh, zoneout = null, resets }: GRUBlock,
   WhT: Tensor,
 ): void {
   const [, T, H] = hs.shape;
@@ -152,7 +167,7 @@ export function gruBackward(
       gates.step(t),
       candidateInput.step(t),
     );
-    const [d, h0] = views(dh, before(hs, hStart, t));
+    const [d, h0] = views(dh, stateBefore(hs, hStart, t, resets));
     eachUnit(d.length, H, 3, (n, j, at) => {
       const [z, r, proposed, unit] = [a[at], a[at + H], a[at + 2 * H], n * H + j];
       da[at] = d[unit] * (proposed - h0[unit]) * z * (1 - z);
@@ -169,20 +184,22 @@ export function gruBackward(
     addProduct(dh, dgates.step(t), WhT, [0, 2 * H]);
     if (bh) on.gemm(dh, dcandidateInput.step(t), WhT.part([H, H], 2 * H * H), { accumulate: true });
     joinStep(on, dh, round);
+    cutStep(on, resets, t, dh);
   }
 }
 
-export function scanForward({ gates, hs, hStart }: ScanBlock): void {
+export function scanForward(on: Backend, { gates, hs, hStart, resets }: ScanBlock): void {
   const [, T, H] = hs.shape;
   const G = gates.shape[2] / H;
   for (let t = 0; t < T; t++) {
-    const [a, h, h0] = views(gates.step(t), hs.step(t), before(hs, hStart, t));
+    const [a, h, h0] = views(gates.step(t), hs.step(t), stateBefore(hs, hStart, t, resets));
     eachUnit(h.length, H, G, (n, j, at) => {
       const [unit, candidate] = [n * H + j, a[at + (G - 1) * H]];
       for (let gate = at; gate < at + (G - 1) * H; gate += H) a[gate] = sigmoid(a[gate]);
       const z = shareOfNew(a, at, H, G);
       h[unit] = (1 - z) * h0[unit] + z * candidate;
     });
+    carryStep(on, resets, t, hs);
   }
 }
 
@@ -190,13 +207,14 @@ export function scanBackward(
   on: Backend,
   { dgates, dh }: { dgates: Tensor; dh: Tensor },
   dhs: Tensor,
-  { gates, hs, hStart }: ScanBlock,
+  { gates, hs, hStart, resets }: ScanBlock,
 ): void {
   const [, T, H] = hs.shape;
   const G = gates.shape[2] / H;
   for (let t = T - 1; t >= 0; t--) {
     on.addScaled(dh, 1, dhs.step(t));
-    const [da, a, d, h0] = views(dgates.step(t), gates.step(t), dh, before(hs, hStart, t));
+    const hBefore = stateBefore(hs, hStart, t, resets);
+    const [da, a, d, h0] = views(dgates.step(t), gates.step(t), dh, hBefore);
     eachUnit(d.length, H, G, (n, j, at) => {
       const [unit, candidate, z] = [n * H + j, at + (G - 1) * H, shareOfNew(a, at, H, G)];
       const slope = d[unit] * (a[candidate] - h0[unit]) * z * (1 - z);
@@ -205,6 +223,7 @@ export function scanBackward(
       da[candidate] = d[unit] * z;
       d[unit] *= 1 - z;
     });
+    cutStep(on, resets, t, dh);
   }
 }
 
@@ -223,11 +242,6 @@ function addProduct(out: Tensor, x: Tensor, W: Tensor, [first, end]: Columns): v
       for (let k = first; k < end; k++) y[n * H + h] += values[n * K + k] * weights[k * H + h];
     }
   }
-}
-
-/** Step t − 1 of xs, or the state before the first step. */
-function before(xs: Tensor, start: Tensor, t: number): Tensor {
-  return t === 0 ? start : xs.step(t - 1);
 }
 
 function views(...tensors: readonly Tensor[]): Float64Array[] {

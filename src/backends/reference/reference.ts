@@ -19,6 +19,7 @@ import {
   type LSTMBlock,
   type LSTMGradients,
   type MomentumStep,
+  type Resets,
   type ScanBlock,
   type SquaresStep,
   type Zoneout,
@@ -129,9 +130,10 @@ export class ReferenceBackend implements Backend {
     Wh: Tensor,
     activation: Activation = 'tanh',
     zoneout: Zoneout | null = null,
+    resets: Resets | null = null,
   ): void {
-    this.#expectOwn(hs, hStart, Wh, zoneout);
-    recurrent.rnnForward(this, hs, hStart, Wh, activation, zoneout);
+    this.#expectOwn(hs, hStart, Wh, zoneout, resets);
+    recurrent.rnnForward(this, hs, hStart, Wh, activation, zoneout, resets);
   }
 
   rnnBackward(
@@ -142,9 +144,10 @@ export class ReferenceBackend implements Backend {
     WhT: Tensor,
     activation: Activation = 'tanh',
     zoneout: Zoneout | null = null,
+    resets: Resets | null = null,
   ): void {
-    this.#expectOwn(dts, dh, dhs, hs, WhT, zoneout);
-    recurrent.rnnBackward(this, dts, dh, dhs, hs, WhT, activation, zoneout);
+    this.#expectOwn(dts, dh, dhs, hs, WhT, zoneout, resets);
+    recurrent.rnnBackward(this, dts, dh, dhs, hs, WhT, activation, zoneout, resets);
   }
 
   lstmForward(block: LSTMBlock, Wh: Tensor): void {
@@ -169,7 +172,7 @@ export class ReferenceBackend implements Backend {
 
   scanForward(block: ScanBlock): void {
     this.#expectOwn(block);
-    recurrent.scanForward(block);
+    recurrent.scanForward(this, block);
   }
 
   scanBackward(out: { dgates: Tensor; dh: Tensor }, dhs: Tensor, block: ScanBlock): void {
@@ -295,6 +298,14 @@ export class ReferenceBackend implements Backend {
     const D = x.size / ids.size;
     this.#view(ids).forEach((id, m) => {
       for (let d = 0; d < D; d++) y[m * D + d] = dropped(values[m * D + d], mask, id);
+    });
+  }
+
+  resetRows(out: Tensor, x: Tensor, resets: Tensor): void {
+    const [y, values] = [this.#view(out), this.#view(x)];
+    const D = x.shape[1];
+    this.#view(resets).forEach((reset, m) => {
+      for (let i = m * D; i < (m + 1) * D; i++) y[i] = reset === 0 ? values[i] : 0;
     });
   }
 

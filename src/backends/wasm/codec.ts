@@ -9,6 +9,12 @@ export interface ZoneoutArguments {
   readonly mask: { readonly key0: number; readonly key1: number; readonly threshold: number } | null;
 }
 
+/** Resets of one state, as a program takes them; see `Resets` of the contract. */
+export interface ResetsArguments {
+  readonly at: number;
+  readonly before: number;
+}
+
 /** What an argument of a program can be. */
 export interface Kinds {
   /** In bytes from the memory's start. */
@@ -19,6 +25,7 @@ export interface Kinds {
   readonly number: number;
   readonly flag: boolean;
   readonly 'zoneout?': ZoneoutArguments | null;
+  readonly 'resets?': ResetsArguments | null;
 }
 
 /** The names and kinds of a program's arguments. */
@@ -102,6 +109,7 @@ const kinds: Codecs<Kinds> = {
       mask: orNull(record({ key0: number, key1: number, threshold: number })),
     }),
   ),
+  'resets?': orNull(record<ResetsArguments>({ at: number, before: number })),
 };
 
 /** The codec of a program's arguments. */

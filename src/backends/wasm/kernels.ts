@@ -89,6 +89,7 @@ export interface Kernels {
   minLstmForward(gates: number, h: number, hBefore: number, ...sizes: BlockSizes): void;
   minGruBackward: StateBackward;
   minLstmBackward: StateBackward;
+  resetRows(out: number, x: number, resets: number, ...sizes: BlockSizes): void;
   gatherRows(out: number, W: number, ids: number, M: number, V: number, D: number): number;
   scatterAddRows(dW: number, ids: number, dout: number, M: number, V: number, D: number): number;
   scatterRows(table: number, ids: number, x: number, M: number, V: number, D: number): number;

@@ -19,6 +19,7 @@ import {
   type LSTMBlock,
   type LSTMGradients,
   type MomentumStep,
+  type Resets,
   type ScanBlock,
   type SquaresStep,
   type Zoneout,
@@ -176,10 +177,11 @@ export class WasmBackend implements Backend {
     Wh: Tensor,
     activation: Activation = 'tanh',
     zoneout: Zoneout | null = null,
+    resets: Resets | null = null,
   ): void {
-    this.#expectOwn(hs, hStart, Wh);
+    this.#expectOwn(hs, hStart, Wh, resets);
     this.#clearRooms(zoneout);
-    const args = rnnForwardArguments(hs, hStart, Wh, activation, zoneout);
+    const args = rnnForwardArguments(hs, hStart, Wh, activation, zoneout, resets);
     this.#run(rnnForward, loopWorth(hs, Wh), args);
   }
 
@@ -191,46 +193,47 @@ export class WasmBackend implements Backend {
     WhT: Tensor,
     activation: Activation = 'tanh',
     zoneout: Zoneout | null = null,
+    resets: Resets | null = null,
   ): void {
-    this.#expectOwn(dts, dh, dhs, hs, WhT);
+    this.#expectOwn(dts, dh, dhs, hs, WhT, resets);
     if (zoneout) this.fill(dh, 0);
     this.#clearRooms(zoneout);
-    const args = rnnBackwardArguments(dts, dh, dhs, hs, WhT, activation, zoneout);
+    const args = rnnBackwardArguments(dts, dh, dhs, hs, WhT, activation, zoneout, resets);
     this.#run(rnnBackward, loopWorth(hs, WhT), args);
   }
 
   lstmForward(block: LSTMBlock, Wh: Tensor): void {
-    this.#expectOwn(Wh, block);
+    this.#expectOwn(Wh, block, block.resets?.h, block.resets?.c);
     this.#clearRooms(block.zoneout?.h, block.zoneout?.c);
     this.#run(lstmForward, loopWorth(block.hs, Wh), lstmForwardArguments(block, Wh));
   }
 
   lstmBackward(out: LSTMGradients, dhs: Tensor, block: LSTMBlock, WhT: Tensor): void {
-    this.#expectOwn(dhs, WhT, out, block);
+    this.#expectOwn(dhs, WhT, out, block, block.resets?.h, block.resets?.c);
     this.#clearRooms(block.zoneout?.h, block.zoneout?.c);
     this.#run(lstmBackward, loopWorth(block.hs, WhT), lstmBackwardArguments(out, dhs, block, WhT));
   }
 
   gruForward(block: GRUBlock, Wh: Tensor): void {
-    this.#expectOwn(Wh, block);
+    this.#expectOwn(Wh, block, block.resets);
     if (block.bh) this.broadcastRows(block.candidateInput.rows(), block.bh);
     this.#clearRooms(block.zoneout);
     this.#run(gruForward, loopWorth(block.hs, Wh), gruForwardArguments(block, Wh));
   }
 
   gruBackward(out: GRUGradients, dhs: Tensor, block: GRUBlock, WhT: Tensor): void {
-    this.#expectOwn(dhs, WhT, out, block);
+    this.#expectOwn(dhs, WhT, out, block, block.resets);
     this.#clearRooms(block.zoneout);
     this.#run(gruBackward, loopWorth(block.hs, WhT), gruBackwardArguments(out, dhs, block, WhT));
   }
 
   scanForward(block: ScanBlock): void {
-    this.#expectOwn(block);
+    this.#expectOwn(block, block.resets);
     this.#map(scanForward, block.gates.size, scanForwardArguments(block));
   }
 
   scanBackward(out: { dgates: Tensor; dh: Tensor }, dhs: Tensor, block: ScanBlock): void {
-    this.#expectOwn(dhs, out, block);
+    this.#expectOwn(dhs, out, block, block.resets);
     this.#map(scanBackward, block.gates.size, scanBackwardArguments(out, dhs, block));
   }
 
@@ -314,6 +317,11 @@ export class WasmBackend implements Backend {
     const [M, V] = xs.shape;
     const args = { ids: this.#at(ids), xs: this.#at(xs), draws: this.#at(draws), M, V };
     this.#map(drawRows, xs.size, args);
+  }
+
+  resetRows(out: Tensor, x: Tensor, resets: Tensor): void {
+    const [M, D] = x.shape;
+    this.#kernels.resetRows(this.#at(out), this.#at(x), this.#at(resets), M, D, D);
   }
 
   zeroRows(x: Tensor, rows: Tensor): void {

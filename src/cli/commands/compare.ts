@@ -3,10 +3,11 @@ import { type Comparison, compare as compareModels } from '../../generation/scor
 import { totalsRecord } from '../../generation/scoring/records.ts';
 import { openModelFile } from '../../models/model-file.ts';
 import { modelOptions, stateOption } from '../arguments/common-options.ts';
+import { checkEncoding, encodingOption } from '../arguments/encoding-option.ts';
 import { positiveInteger, seedNumber } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
 import { readModel } from '../files/open-model.ts';
-import { displayName } from '../files/standard-input.ts';
+import { namesOf } from '../files/texts/messages.ts';
 import { watchedText } from '../files/texts/watched-text.ts';
 import { openFastBackend } from '../machine/fast-backend.ts';
 import { describeComparison } from '../print/scoring/comparison.ts';
@@ -15,7 +16,7 @@ import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { print } from '../terminal/streams.ts';
 
 export const compare: Body = command({
-  operands: { usage: 'MODEL_A MODEL_B FILE|-', min: 3, max: 3 },
+  operands: { usage: 'MODEL_A MODEL_B FILE|-...', min: 3, max: Number.POSITIVE_INFINITY, texts: 2 },
   notes:
     'Both models read the same text, line by line, and what B needs more than A is averaged over its tokens\n' +
     '(characters, where the models cut the text into tokens of different kinds). The interval is that of\n' +
@@ -29,6 +30,7 @@ export const compare: Body = command({
       default: 20,
     },
     state: stateOption,
+    encoding: encodingOption,
     seed: {
       value: 'N',
       type: seedNumber,
@@ -46,20 +48,21 @@ export const compare: Body = command({
     },
   ],
   inputs: (_, paths) => paths,
-  streams: (_, [, , file]) => [file],
-  run: async ({ json, top, state, seed, ...how }, [a, b, file]) => {
+  streams: (_, [, , ...files]) => files,
+  run: async ({ json, top, state, seed, encoding, ...how }, [a, b, ...paths]) => {
     const interrupt = listenForInterrupt();
     const { signal } = interrupt;
     const files = [readModel(a, how), readModel(b, how)] as const;
     const backend = await openFastBackend(how.backend, how.threads);
     const models = [openModelFile(files[0], backend), openModelFile(files[1], backend)] as const;
+    for (const { tokenizer } of models) checkEncoding('compare', encoding, tokenizer);
     try {
-      const text = watchedText(file, signal, !json);
+      const text = watchedText(paths, { encoding, signal, shown: !json });
       const comparison = await compareModels(...models, text, { top, state, seed, signal });
       if (comparison.a.tokens === 0 || comparison.b.tokens === 0) {
         throw new UnrolledError(
           'text-empty',
-          `${displayName(file)}: the text has no token; it needs one at least.`,
+          `${namesOf(paths)}: the text has no token; it needs one at least.`,
         );
       }
       const width = process.stdout.columns || 80;

@@ -6,6 +6,7 @@ import { type AdaptedScore, assess, assessAdapted, type Score } from '../../trai
 import { countsFromArrays } from '../../training/ngram/ngram-arrays.ts';
 import { adaptationOptions, readAdaptation } from '../arguments/adaptation-options.ts';
 import { modelOptions } from '../arguments/common-options.ts';
+import { checkEncoding, encodingOption } from '../arguments/encoding-option.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Body, command } from '../command.ts';
 import { openModel } from '../files/open-model.ts';
@@ -17,7 +18,7 @@ import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { print } from '../terminal/streams.ts';
 
 export const evaluate: Body = command({
-  operands: { usage: 'MODEL FILE...', min: 1, max: Number.POSITIVE_INFINITY },
+  operands: { usage: 'MODEL FILE...', min: 1, max: Number.POSITIVE_INFINITY, texts: 1 },
   notes:
     'The text is read once, from its first token to its last, and every token but the first is predicted\n' +
     'and counted. Several files are read as one. Perplexity counts tokens that the vocabulary lacks as\n' +
@@ -26,6 +27,7 @@ export const evaluate: Body = command({
     'plain numbers stand beside; the file is not changed.',
   options: {
     ...adaptationOptions,
+    encoding: encodingOption,
     ...modelOptions,
     json: { help: 'Print one JSON object instead of a table' },
   },
@@ -47,7 +49,11 @@ export const evaluate: Body = command({
     const saved = await openModel(path, values);
     const { tokenizer, vocabulary, model, extras } = saved;
     const progress = new ReadingProgress('evaluate', values);
-    const texts = files.length > 0 ? files.map((file) => readText(file, progress)) : [bundledTest(saved)];
+    const { encoding } = values;
+    checkEncoding('evaluate', encoding, tokenizer);
+    const texts: SourceText[] = [];
+    for (const file of files) texts.push(await readText(file, { encoding, progress }));
+    if (files.length === 0) texts.push(await bundledTest(saved));
     const corpus = Corpus.encode(
       joinTexts(texts),
       watched(tokenizer, 'encoding', progress.share),
@@ -83,10 +89,10 @@ function asTable(name: string, score: Score, adapted: AdaptedScore | null): stri
 }
 
 /** The bundled test text, for a model that was trained on its sister. */
-function bundledTest({ corpus }: SavedModel): SourceText {
+async function bundledTest({ corpus }: SavedModel): Promise<SourceText> {
   const files: unknown = Object(corpus).files;
   const sha256: unknown = Array.isArray(files) && files.length === 1 ? Object(files[0]).sha256 : undefined;
-  if (sha256 === readBundled('train').sha256) return readBundled('test');
+  if (sha256 === (await readBundled('train')).sha256) return readBundled('test');
   throw new UsageError(
     'evaluate: got no FILE; it needs a text, because the model is not one of the bundled speeches. ' +
       'Write unrolled evaluate MODEL FILE.',

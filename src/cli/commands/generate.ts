@@ -4,6 +4,7 @@ import { searchMany, type Written, writeOne } from '../../generation/writing/wri
 import type { SavedModel } from '../../models/model-file.ts';
 import { choiceOptions, givenDrawing, readChoice } from '../arguments/choice-options.ts';
 import { modelOptions } from '../arguments/common-options.ts';
+import { checkEncoding, encodingOption } from '../arguments/encoding-option.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import {
   nonNegativeNumber,
@@ -70,6 +71,7 @@ export const generate: Body = command({
       help: 'Report the longest verbatim overlap with this text, such as the training text',
       otherwise: null,
     },
+    encoding: { ...encodingOption, help: `${encodingOption.help}: of --prompts and --text` },
     ...modelOptions,
     json: { help: 'Print one JSON object a text: {prompt, text, tokens, unknown, seed}' },
   },
@@ -102,7 +104,9 @@ export const generate: Body = command({
   run: async (values, [path]) => {
     checkTogether(values);
     const saved = await openModel(path, values);
-    const memory = values.text === undefined ? null : new MemorySearch(saved, readText(values.text));
+    const { text, encoding } = values;
+    checkEncoding('generate', encoding, saved.tokenizer);
+    const memory = text === undefined ? null : new MemorySearch(saved, await readText(text, { encoding }));
     const banned = readBanned(values.ban, values['allow-unknown'], saved);
     const length = values.length ?? Number.POSITIVE_INFINITY;
     const { prompt, prompts, stop, seed, beam, json } = values;
@@ -117,7 +121,7 @@ export const generate: Body = command({
     }
     const search = { width: beam ?? 1, alpha: values['beam-alpha'] ?? 1 };
     const searching = { length, stop, banned, allowUnknown: values['allow-unknown'], ...search };
-    const file = prompts === undefined ? null : new PromptFile('generate', prompts, saved);
+    const file = prompts === undefined ? null : new PromptFile('generate', prompts, saved, encoding);
     const given = file ? file.prompts(signal) : one(promptOf(prompt, saved));
     const texts =
       beam === undefined

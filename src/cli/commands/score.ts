@@ -3,11 +3,12 @@ import { score as scoreLines } from '../../generation/scoring/score.ts';
 import { ScoreTotals } from '../../generation/scoring/score-totals.ts';
 import type { SavedModel } from '../../models/model-file.ts';
 import { modelOptions, stateOption } from '../arguments/common-options.ts';
+import { checkEncoding, encodingOption } from '../arguments/encoding-option.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { choice, positiveInteger } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
 import { openModel } from '../files/open-model.ts';
-import { displayName } from '../files/standard-input.ts';
+import { namesOf } from '../files/texts/messages.ts';
 import { watchedText } from '../files/texts/watched-text.ts';
 import { HeatOutput } from '../print/scoring/heat-output.ts';
 import { LineLevel } from '../print/scoring/line-level.ts';
@@ -29,16 +30,18 @@ interface Request {
   readonly by: By;
   readonly top: number | null;
   readonly state: 'line' | 'carry';
+  readonly encoding: string | undefined;
   readonly format: Format;
 }
 
 export const score: Body = command({
-  operands: { usage: 'MODEL FILE|-', min: 2, max: 2 },
+  operands: { usage: 'MODEL FILE|-...', min: 2, max: Number.POSITIVE_INFINITY, texts: 1 },
   notes:
     'Surprisal is −log2 of the probability of a token given the tokens before it, in bits. Every token\n' +
     'counts, newlines too, the first as if after a newline; one outside the vocabulary is scored as the\n' +
     'unknown token. Rank is 1 for the token that the model found likeliest.\n' +
-    'The text is scored as a stream, in constant memory; - reads standard input.\n' +
+    'The text is scored as a stream, in constant memory; - reads standard input, and several files are\n' +
+    'read as one.\n' +
     'On a terminal with colours, --by token shows the text on the colour of its surprisal.',
   options: {
     by: {
@@ -54,6 +57,7 @@ export const score: Body = command({
       otherwise: 'all, in the order of the text',
     },
     state: stateOption,
+    encoding: encodingOption,
     json: { help: 'Print one JSON object a line instead' },
     tsv: { help: 'Print a table with tabs instead; control characters and backslashes are escaped' },
     ...modelOptions,
@@ -70,8 +74,8 @@ export const score: Body = command({
     },
   ],
   inputs: (_, paths) => paths,
-  streams: (_, [, file]) => [file],
-  run: async ({ json, tsv, by, state, top = null, ...how }, [path, file]) => {
+  streams: (_, [, ...files]) => files,
+  run: async ({ json, tsv, by, state, top = null, encoding, ...how }, [path, ...files]) => {
     if (json && tsv)
       throw new UsageError('score: got --json and --tsv; it needs one of them. Leave one out.');
     if (by === 'document' && top !== null) {
@@ -79,11 +83,12 @@ export const score: Body = command({
     }
     const interrupt = listenForInterrupt();
     const saved = await openModel(path, how);
+    checkEncoding('score', encoding, saved.tokenizer);
     try {
       await run(
         saved,
-        file,
-        { by, state, top, format: json ? 'json' : tsv ? 'tsv' : 'text' },
+        files,
+        { by, state, top, encoding, format: json ? 'json' : tsv ? 'tsv' : 'text' },
         interrupt.signal,
       );
       return 0;
@@ -94,12 +99,17 @@ export const score: Body = command({
   },
 });
 
-async function run(saved: SavedModel, file: string, request: Request, signal: AbortSignal): Promise<void> {
-  const { by, top, state, format } = request;
+async function run(
+  saved: SavedModel,
+  files: readonly string[],
+  request: Request,
+  signal: AbortSignal,
+): Promise<void> {
+  const { by, top, state, encoding, format } = request;
   const output = outputOf(saved, request);
   const totals = new ScoreTotals();
   const silent = by === 'document' || top !== null;
-  const text = watchedText(file, signal, silent && format === 'text');
+  const text = watchedText(files, { encoding, signal, shown: silent && format === 'text' });
   const alternatives = by === 'token' ? ALTERNATIVES : null;
   for await (const line of scoreLines(saved, text, { state, alternatives, signal })) {
     totals.add(line);
@@ -108,7 +118,7 @@ async function run(saved: SavedModel, file: string, request: Request, signal: Ab
   if (totals.tokens === 0) {
     throw new UnrolledError(
       'text-empty',
-      `${displayName(file)}: the text has no ${saved.tokenizer.unit}; it needs one at least.`,
+      `${namesOf(files)}: the text has no ${saved.tokenizer.unit}; it needs one at least.`,
     );
   }
   const end = output?.end(totals) ?? '';

@@ -94,7 +94,7 @@ export const serve: Body = command({
     if (port > 65535) throw new UsageError(`--port: got ${port}; it needs a number from 0 to 65535.`);
     const corsOrigins = checked(values['cors-origin']);
     const keyFile = values['api-key-file'];
-    const keys = keyFile === undefined ? [] : readKeys(keyFile);
+    const keys = keyFile === undefined ? [] : await readKeys(keyFile);
     const acceptLoop = new AcceptLoop();
     const options = {
       cacheBytes: (values['cache-mb'] * MB) / paths.length,

@@ -6,6 +6,7 @@ import type { Recipe } from '../../recipe/recipe.ts';
 import { KEEP } from '../../recipe/run/run.ts';
 import { checkpointTimes } from '../arguments/checkpoint-times.ts';
 import { noVerifyOption, threadsOption } from '../arguments/common-options.ts';
+import { encodingOption } from '../arguments/encoding-option.ts';
 import { excluding, readRecipeFlags, recipeFlags } from '../arguments/recipe-flags.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { ValidSource } from '../arguments/valid-source.ts';
@@ -48,6 +49,12 @@ const starting = {
 
 const output = {
   threads: threadsOption,
+  'token-cache': {
+    value: 'DIR',
+    type: text,
+    help: 'Keep the tokens of texts above 64 MB in this folder, for other runs of the same text',
+    otherwise: 'beside --out, until the run ends',
+  },
   out: { value: 'FILE', type: outputFile, help: 'The model file', default: 'model.safetensors' },
   log: { value: 'FILE', type: logFile, help: 'Write all events to this file too, one JSON object a line' },
   'log-every': {
@@ -68,6 +75,7 @@ const own = {
     help: 'Start from a known recipe; other flags change it',
   },
   test: { value: 'FILE', type: text, help: 'Text to evaluate the finished model on' },
+  encoding: encodingOption,
   minutes: {
     value: 'M',
     type: positiveNumber,
@@ -82,6 +90,7 @@ const options: Options = {
   preset: own.preset,
   ...recipeFlags('tokens', 'validFraction'),
   test: own.test,
+  encoding: own.encoding,
   ...recipeFlags('cell', 'maxSteps'),
   minutes: own.minutes,
   ...recipeFlags('patience', 'onDivergence'),
@@ -93,9 +102,10 @@ const options: Options = {
 type OwnValues = Values<typeof own> & { readonly valid: ValidSource | undefined };
 
 export const train: Body = {
-  operands: { usage: '[FILE...]', min: 0, max: Number.POSITIVE_INFINITY },
+  operands: { usage: '[FILE...]', min: 0, max: Number.POSITIVE_INFINITY, texts: 0 },
   notes:
-    'Without a FILE it trains on the speeches that come with the package. Several files are read as one.\n' +
+    'Without a FILE it trains on the speeches that come with the package. Several files are read as one; a\n' +
+    'FILE may be packed with gzip, a folder, or a pattern such as "logs/*.txt".\n' +
     'After each epoch that lowers the validation perplexity the model file is replaced atomically.\n' +
     'Ctrl-C stops after the current step and keeps the work; twice, it stops at once. --resume latest\n' +
     'resumes a run that was stopped in any way, to the same bits as an uninterrupted run. Checkpoints of\n' +
@@ -140,6 +150,7 @@ export const train: Body = {
       files,
       logEvery: values['log-every'],
       verify: !values['no-verify'],
+      tokenCache: values['token-cache'],
     });
   },
 };

@@ -2,10 +2,9 @@ import { UnrolledError } from '../../errors.ts';
 import { readText } from './texts/read.ts';
 
 /** The keys of a file, one a line; blank lines and lines that begin with # are none. Throws where there is none. */
-export function readKeys(path: string): string[] {
-  const lines = readText(path)
-    .text.split('\n')
-    .map((line) => line.trim());
+export async function readKeys(path: string): Promise<string[]> {
+  const { text } = await readText(path);
+  const lines = text.split('\n').map((line) => line.trim());
   const keys = lines.filter((line) => line !== '' && !line.startsWith('#'));
   const odd = keys.find((key) => /[^\x21-\x7e]/.test(key));
   if (odd !== undefined) {

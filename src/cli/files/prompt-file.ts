@@ -1,7 +1,8 @@
 import type { TextCodec } from '../../data/text-codec.ts';
 import { LONGEST_TEXT } from '../../data/texts/longest-text.ts';
 import { UnrolledError } from '../../errors.ts';
-import { notUtf8 } from '../../formats/text/encodings.ts';
+import { BYTES, type Decoder, openDecoder } from '../../formats/text/decoders.ts';
+import { brokenBytes } from '../../formats/text/encodings.ts';
 import { withLineFeeds } from '../../formats/text/text-start.ts';
 import { encodePrompt, type Prompt } from '../../generation/writing/prompt.ts';
 import { plural } from '../terminal/format.ts';
@@ -9,24 +10,30 @@ import { say } from '../terminal/streams.ts';
 import { printable } from '../terminal/style.ts';
 import { nameUnknown } from './prompts.ts';
 import { displayName } from './standard-input.ts';
-import { carriageReturns, emptyText } from './texts/read.ts';
-import { streamBytes } from './texts/stream-text.ts';
+import { carriageReturns, emptyText } from './texts/messages.ts';
+import { streamBytes } from './texts/source-bytes.ts';
+import { unpacked } from './texts/unpack.ts';
 
 const NEWLINE = 10;
 const RETURN = 13;
+
+const [utf8, anyBytes] = ['utf-8', BYTES].map((label) => openDecoder(label) as Decoder);
 
 /** A file of prompts, one a line; `-` is standard input. */
 export class PromptFile {
   readonly #where: string;
   readonly #path: string;
   readonly #saved: TextCodec;
+  readonly #encoding: string | undefined;
   #read = 0;
   #refused = 0;
 
-  constructor(where: string, path: string, saved: TextCodec) {
+  /** @param encoding as `TextBytes` takes it. Default: by its byte order mark, else UTF-8 */
+  constructor(where: string, path: string, saved: TextCodec, encoding?: string) {
     this.#where = where;
     this.#path = path;
     this.#saved = saved;
+    this.#encoding = encoding;
   }
 
   /**
@@ -36,8 +43,10 @@ export class PromptFile {
    */
   async *prompts(signal: AbortSignal): AsyncGenerator<Prompt | null, void> {
     const said = () => say(printable(carriageReturns(this.#path)));
-    const bytes = withLineFeeds(displayName(this.#path), streamBytes(this.#path, signal), said);
-    for await (const line of linesOf(bytes)) yield this.#parse(line);
+    const isBytes = this.#encoding === BYTES;
+    const packed = unpacked(displayName(this.#path), streamBytes(this.#path, signal));
+    const bytes = withLineFeeds(displayName(this.#path), packed, said, isBytes ? null : this.#encoding);
+    for await (const line of linesOf(bytes)) yield this.#parse(line, isBytes ? anyBytes : utf8);
     if (this.#read === 0) throw emptyText(this.#path);
   }
 
@@ -49,11 +58,11 @@ export class PromptFile {
     return `${this.#where}: ${this.#path}: ${this.#refused} of ${of} could not be read and ${were} left out.`;
   }
 
-  #parse(line: Uint8Array): Prompt | null {
+  #parse(line: Uint8Array, decoder: Decoder): Prompt | null {
     const where = `${this.#where}: ${this.#path}, line ${++this.#read}`;
     if (line.length > LONGEST_TEXT) return this.#refuse(`${where}: the line is too long for a prompt.`);
-    const text = decoded(line);
-    if (text === null) return this.#refuse(notUtf8(where, line).message);
+    const text = decoded(line, decoder);
+    if (text === null) return this.#refuse(brokenBytes(where, decoder, line).message);
     try {
       const prompt = encodePrompt(text, this.#saved);
       nameUnknown(where, prompt, this.#saved);
@@ -71,10 +80,10 @@ export class PromptFile {
   }
 }
 
-/** null for bytes that are no UTF-8. */
-function decoded(bytes: Uint8Array): string | null {
+/** null for bytes that the encoding lacks. */
+function decoded(bytes: Uint8Array, decoder: Decoder): string | null {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return decoder.decode(bytes);
   } catch {
     return null;
   }

@@ -1,25 +1,37 @@
 import { UnrolledError } from '../../errors.ts';
 import { whatIsThis } from '../what-is-this.ts';
+import type { Decoder } from './decoders.ts';
+import { likelyEncoding } from './likely-encoding.ts';
 
-/** Byte order marks of encodings other than UTF-8, the longer ones first. */
+/** Byte order marks, the longer ones first. */
 const MARKS: readonly (readonly [encoding: string, mark: readonly number[]])[] = [
   ['UTF-32LE', [0xff, 0xfe, 0, 0]],
   ['UTF-32BE', [0, 0, 0xfe, 0xff]],
   ['GB18030', [0x84, 0x31, 0x95, 0x33]],
+  ['UTF-8', [0xef, 0xbb, 0xbf]],
   ['UTF-16LE', [0xff, 0xfe]],
   ['UTF-16BE', [0xfe, 0xff]],
 ];
 
-/** The encoding that a byte order mark at the start names; null for UTF-8 and for none. */
+/** The encoding that a byte order mark at the start names; null for none. */
 export function markedEncoding(bytes: Uint8Array): string | null {
   return MARKS.find(([, mark]) => mark.every((byte, i) => bytes[i] === byte))?.[0] ?? null;
 }
 
-/** The error for bytes whose byte order mark names another encoding. */
-export function otherEncoding(where: string, encoding: string): UnrolledError {
-  return new UnrolledError(
+/** Throws the error for bytes whose byte order mark names an encoding that nothing here decodes. */
+export function otherEncoding(where: string, encoding: string): never {
+  throw new UnrolledError(
     'not-utf8',
     `${where}: the text is ${encoding} by its byte order mark; it needs UTF-8. Convert it: ${iconv(encoding, where)}`,
+  );
+}
+
+/** The error for a label that TextDecoder doesn't know. */
+export function unknownEncoding(where: string, label: string): UnrolledError {
+  return new UnrolledError(
+    'unknown-name',
+    `${where}: got the encoding ${JSON.stringify(label)}; it needs a label of the WHATWG Encoding Standard, ` +
+      'such as utf-16le, euc-kr, shift_jis or windows-1252, or bytes. Check the name.',
   );
 }
 
@@ -30,20 +42,30 @@ export function manyNuls(where: string, bytes: Uint8Array, share: number): Unrol
   const encoding = wideEncoding(bytes);
   return new UnrolledError(
     'not-utf8',
-    `${where}: ${Math.round(100 * share)}% of its bytes are NUL bytes: ${encoding.slice(0, 6)}? A text needs UTF-8. ` +
-      `Convert it: ${iconv(encoding, where)}`,
+    `${where}: ${Math.round(100 * share)}% of its bytes are NUL bytes: ${encoding.slice(0, 6)}? A text needs UTF-8, or its ` +
+      `encoding named. ${remedy(encoding, where)}`,
   );
 }
 
-/** The error for bytes that are no UTF-8, of which `before` bytes of the text come before. */
-export function notUtf8(where: string, bytes: Uint8Array, before: number = 0): UnrolledError {
+/** The error for bytes that an encoding lacks, of which `before` bytes of the text come before. */
+export function brokenBytes(
+  where: string,
+  { encoding, accepts }: Pick<Decoder, 'encoding' | 'accepts'>,
+  bytes: Uint8Array,
+  before: number = 0,
+): UnrolledError {
   const other = before === 0 ? namedOtherwise(where, bytes) : null;
   if (other) return other;
-  const at = brokenCharacter(bytes);
+  const at = brokenCharacter(bytes, accepts);
   const byte = bytes[at].toString(16).padStart(2, '0');
+  const likely = likelyEncoding(bytes);
+  const [looks, what] =
+    likely === null || likely === encoding
+      ? ['it looks like no text in another encoding', 'Check the file, or name its encoding.']
+      : [`it looks like ${likely}`, remedy(likely, where)];
   return new UnrolledError(
     'not-utf8',
-    `${where}: the text is not UTF-8 from byte ${before + at} (0x${byte}) on; it needs UTF-8. Convert it.`,
+    `${where}: the text is not ${encoding.toUpperCase()} from byte ${before + at} (0x${byte}) on; ${looks}. ${what}`,
   );
 }
 
@@ -69,31 +91,29 @@ function wideEncoding(bytes: Uint8Array): string {
   return first + third > second + fourth ? 'UTF-16BE' : 'UTF-16LE';
 }
 
+/** TextDecoder has no UTF-32. */
+function remedy(encoding: string, where: string): string {
+  const convert = `onvert it: ${iconv(encoding.toUpperCase(), where)}`;
+  return encoding.startsWith('UTF-32')
+    ? `C${convert}`
+    : `Read it as ${encoding.toLowerCase()}, or c${convert}`;
+}
+
 function iconv(encoding: string, where: string): string {
   const file = where === 'standard input' ? 'FILE' : where;
   const quoted = /^[\w./+-]+$/.test(file) ? file : `'${file.replaceAll("'", "'\\''")}'`;
   return `iconv -f ${encoding} -t UTF-8 ${quoted} > new.txt`;
 }
 
-/** Where the first character begins that is not UTF-8. */
-function brokenCharacter(bytes: Uint8Array): number {
+/** Where the first character begins that the encoding lacks. */
+function brokenCharacter(bytes: Uint8Array, accepts: Decoder['accepts']): number {
   let good = 0;
   let bad = bytes.length + 1;
   while (bad - good > 1) {
     const middle = (good + bad) >> 1;
-    if (isUtf8(bytes.subarray(0, middle), true)) good = middle;
+    if (accepts(bytes.subarray(0, middle), false)) good = middle;
     else bad = middle;
   }
-  while (!isUtf8(bytes.subarray(0, good), false)) good--;
-  return good;
-}
-
-/** @param open whether the last character may be unfinished */
-function isUtf8(bytes: Uint8Array, open: boolean): boolean {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: open });
-    return true;
-  } catch {
-    return false;
-  }
+  while (good > 0 && !accepts(bytes.subarray(0, good), true)) good--;
+  return Math.min(good, bytes.length - 1);
 }

@@ -1,4 +1,6 @@
-import { manyNuls, markedEncoding, otherEncoding } from './encodings.ts';
+import { joinedBytes, peeked } from '../peeked.ts';
+import { manyNuls, markedEncoding } from './encodings.ts';
+import { saysItsMark, TextBytes } from './text-bytes.ts';
 
 const [NUL, NEWLINE, RETURN] = [0, 10, 13];
 /** The byte order mark of UTF-8. */
@@ -9,11 +11,40 @@ const START = 2 ** 16;
 const LEAST = 64;
 
 /**
- * The bytes of a file whose lines are texts of their own: checked for another encoding by their first chunk, without a byte
- * order mark, and with LF where CR alone ends the lines. Throws UnrolledError as `TextBytes` does.
+ * The bytes of a file whose lines are texts of their own, as UTF-8: checked for NUL bytes by their first chunk, without a byte
+ * order mark, and with LF where CR alone ends the lines. Another encoding, by `encoding` or its byte order mark, is decoded
+ * as `TextBytes` does, whose errors it throws.
  * @param onCr called once where CR ends the lines
  */
 export async function* withLineFeeds(
+  where: string,
+  bytes: AsyncIterable<Uint8Array>,
+  onCr: () => void,
+  encoding?: string | null,
+): AsyncGenerator<Uint8Array, void> {
+  const { start, chunks } = await peeked(bytes, (start) => !saysItsMark(start));
+  const marked = markedEncoding(start);
+  const isUtf8 = encoding == null && (marked === null || marked === 'UTF-8');
+  yield* isUtf8 ? ofUtf8(where, chunks, onCr) : recoded(new TextBytes(where, { encoding }), chunks, onCr);
+}
+
+async function* recoded(
+  decoder: TextBytes,
+  chunks: AsyncIterable<Uint8Array>,
+  onCr: () => void,
+): AsyncGenerator<Uint8Array, void> {
+  const utf8 = new TextEncoder();
+  let said = false;
+  const written = (text: string) => {
+    if (decoder.isCr && !said) onCr();
+    said = decoder.isCr;
+    return utf8.encode(text);
+  };
+  for await (const chunk of chunks) yield written(decoder.push(chunk));
+  yield written(decoder.end());
+}
+
+async function* ofUtf8(
   where: string,
   chunks: AsyncIterable<Uint8Array>,
   onCr: () => void,
@@ -22,7 +53,7 @@ export async function* withLineFeeds(
   let held: Uint8Array[] = [];
   let size = 0;
   const begin = () => {
-    const start = joined(held, size);
+    const start = joinedBytes(held);
     isCr = start.includes(RETURN) && !start.includes(NEWLINE);
     if (isCr) onCr();
     held = [];
@@ -42,19 +73,7 @@ export async function* withLineFeeds(
   if (held.length > 0) yield begin();
 }
 
-function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
 function checkStart(where: string, start: Uint8Array): void {
-  const encoding = markedEncoding(start);
-  if (encoding !== null) throw otherEncoding(where, encoding);
   let nuls = 0;
   for (const byte of start) if (byte === NUL) nuls++;
   if (start.length >= LEAST && 10 * nuls >= start.length) throw manyNuls(where, start, nuls / start.length);

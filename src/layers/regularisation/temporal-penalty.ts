@@ -3,11 +3,12 @@ import { UnrolledError } from '../../errors.ts';
 import { checkNotNegative } from '../../kinds.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Workspace } from '../../tensor/workspace.ts';
-import { expectShape, type Layer, workspaceOf } from '../layer.ts';
+import { expectShape, expectTargets, type Layer, workspaceOf } from '../layer.ts';
 
 /**
  * Temporal activation regularisation (TAR, Merity et al. 2017): β·mean of (h_t − h_{t−1})², over the
- * (T − 1)·N·H differences inside a block. A block of one step has none, and no penalty.
+ * (T − 1)·N·H differences inside a block. A block of one step has none, and no penalty. A difference across a reset counts as 0,
+ * so that each other one has the weight that it has in a block without resets.
  *
  * Applies to the top layer's output before dropout and returns it unchanged: hs (N, T, H).
  * Memory: N·(2T − 1)·H.
@@ -33,16 +34,24 @@ export class TemporalPenalty implements Layer {
   /**
    * hs (N, T, H) → Σ(h_t − h_{t−1})² (1, float64). The penalty, in nats, is β/((T − 1)·N·H) times that sum,
    * and 0 for T = 1.
+   * @param resets (N, T, int32) 1 where the state before the step is 0, else 0. Default: none
    */
-  forward(hs: Tensor): Tensor {
+  forward(hs: Tensor, resets: Tensor | null = null): Tensor {
     const { before, after } = halves(hs);
     const differences = this.#space.tensor('differences', before.shape);
     this.#backend.copy(differences, after);
     this.#backend.addScaled(differences, -1, before);
+    if (resets) this.#skip(differences, hs, resets);
     this.#backend.write(this.#sum, [0]);
     this.#backend.addSumOfSquares(this.#sum, differences);
     [this.#hs, this.#differences] = [hs, differences];
     return this.#sum;
+  }
+
+  #skip(differences: Tensor, hs: Tensor, resets: Tensor): void {
+    expectTargets('TemporalPenalty', hs, resets, 'resets');
+    const [N] = hs.shape;
+    this.#backend.resetRows(differences, differences, resets.part([differences.size / hs.shape[2]], N));
   }
 
   /** dhs (N, T, H) → dhs_t + 2β/((T − 1)·N·H)·((h_t − h_{t−1}) − (h_{t+1} − h_t)) */

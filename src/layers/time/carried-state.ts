@@ -1,25 +1,31 @@
-import type { Backend } from '../../backends/backend.ts';
+import type { Backend, Resets } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Workspace } from '../../tensor/workspace.ts';
-import { expectShape, workspaceOf } from '../layer.ts';
+import { expectShape, expectTargets, workspaceOf } from '../layer.ts';
 
 /** One state, h or c, over a block of T steps. */
 export interface StateBlock {
   /** (N, T, H), after each step. */
   readonly steps: Tensor;
-  /** (N, H), before the first step; in memory right before `steps`. */
+  /** (N, H), before the first step: the first rows of `before`. */
   readonly start: Tensor;
-  /** (T·N, H), before each step: `start` and all of `steps` but the last. */
+  /** (T·N, H), before each step. Without resets it overlaps `steps`: `start` and all of `steps` but the last. */
   readonly before: Tensor;
+  /** Null where no state is reset. */
+  readonly resets: Resets | null;
 }
 
-/** A state of a recurrent layer that is carried from block to block. Memory: (T + 1)·N·H, and N·H. */
+/**
+ * A state of a recurrent layer that is carried from block to block. Memory: (T + 1)·N·H, and N·H; with resets T·N·H more, since
+ * the states before the steps are then others than those after.
+ */
 export class CarriedState {
   readonly #backend: Backend;
   readonly #where: string;
   readonly #name: string;
   readonly #space: Workspace;
+  /** Of the last block without resets. */
   #block: StateBlock | null = null;
   #value: Tensor | null = null;
 
@@ -42,8 +48,11 @@ export class CarriedState {
     else this.#value = null;
   }
 
-  /** Tensors for T steps of N streams that begin with the carried state, or with 0. */
-  begin(N: number, T: number, H: number, carried: boolean): StateBlock {
+  /**
+   * Tensors for T steps of N streams that begin with the carried state, or with 0.
+   * @param resets (N, T, int32) 1 where the state before the step is 0, else 0; null for none
+   */
+  begin(N: number, T: number, H: number, carried: boolean, resets: Tensor | null): StateBlock {
     const value = carried ? this.#value : null;
     if (value && value.shape[0] !== N) {
       throw new UnrolledError(
@@ -52,9 +61,11 @@ export class CarriedState {
           'Call resetState() or setState() before the batch size changes.',
       );
     }
-    const block = this.#plan(N, T, H);
-    if (value) this.#backend.copy(block.start, value);
-    else this.#backend.fill(block.start, 0);
+    const plain = this.#plan(N, T, H);
+    const block = resets ? this.#apart(plain, resets) : plain;
+    if (!value) this.#backend.fill(block.start, 0);
+    else if (resets) this.#backend.resetRows(block.start, value, resets.step(0));
+    else this.#backend.copy(block.start, value);
     return block;
   }
 
@@ -72,8 +83,15 @@ export class CarriedState {
       steps: whole.part([N, T, H], N * H, 'time'),
       start: whole.part([N, H]),
       before: whole.part([T * N, H]),
+      resets: null,
     };
     return this.#block;
+  }
+
+  #apart({ steps }: StateBlock, resets: Tensor): StateBlock {
+    expectTargets(this.#where, steps, resets, 'resets');
+    const before = this.#space.sequence('before', steps.shape);
+    return { steps, start: before.step(0), before: before.rows(), resets: { at: resets, before } };
   }
 
   #keep(state: Tensor): void {

@@ -85,12 +85,12 @@ export class TimeGRU implements RecurrentLayer {
     return this.#block && { gates: this.#block.loop.gates, hs: this.#block.loop.hs };
   }
 
-  /** xs (N, T, D), which must keep its numbers until `backward` → hs (N, T, H). */
-  forward(xs: Tensor): Tensor {
+  /** xs (N, T, D), which must keep its numbers until `backward` → hs (N, T, H). For resets (N, T), see `RecurrentLayer`. */
+  forward(xs: Tensor, resets: Tensor | null = null): Tensor {
     const [Wx, Wh, b] = this.params;
     const [N, T] = expectSequence('TimeGRU', xs, 'Wx', Wx.value);
     const H = Wh.value.shape[0];
-    const h = this.#h.begin(N, T, H, this.stateful);
+    const h = this.#h.begin(N, T, H, this.stateful, resets);
     const gates = this.#space.sequence('gates', [N, T, 3 * H]);
     const candidateInput = this.#space.sequence('candidateInput', [N, T, H]);
     const zoneout = this.#zoneout?.begin(h.steps.shape) ?? null;
@@ -101,6 +101,7 @@ export class TimeGRU implements RecurrentLayer {
       hStart: h.start,
       bh: this.#bh?.value ?? null,
       zoneout,
+      resets: h.resets,
     };
     this.#backend.broadcastRows(gates.rows(), b.value);
     this.#backend.gemm(gates.rows(), xs.rows(), Wx.value, { accumulate: true });

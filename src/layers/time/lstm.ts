@@ -102,19 +102,27 @@ export abstract class TimeMemoryCell implements RecurrentLayer {
     return { gates, hs, cs };
   }
 
-  /** xs (N, T, D), which must keep its numbers until `backward` → hs (N, T, H). */
-  forward(xs: Tensor): Tensor {
+  /** xs (N, T, D), which must keep its numbers until `backward` → hs (N, T, H). For resets (N, T), see `RecurrentLayer`. */
+  forward(xs: Tensor, resets: Tensor | null = null): Tensor {
     const [Wx, Wh, b] = this.params;
     const [N, T] = expectSequence(this.#name, xs, 'Wx', Wx.value);
     const H = Wh.value.shape[0];
-    const h = this.#h.begin(N, T, H, this.stateful);
-    const c = this.#c.begin(N, T, H, this.stateful);
+    const h = this.#h.begin(N, T, H, this.stateful, resets);
+    const c = this.#c.begin(N, T, H, this.stateful, resets);
     const gates = this.#space.sequence('gates', [N, T, b.value.size]);
     const zoneout = {
       h: this.#zoneout.h?.begin(h.steps.shape) ?? null,
       c: this.#zoneout.c?.begin(c.steps.shape) ?? null,
     };
-    const loop = { gates, hs: h.steps, cs: c.steps, hStart: h.start, cStart: c.start, zoneout };
+    const loop = {
+      gates,
+      hs: h.steps,
+      cs: c.steps,
+      hStart: h.start,
+      cStart: c.start,
+      zoneout,
+      resets: h.resets && c.resets && { h: h.resets, c: c.resets },
+    };
     this.#backend.broadcastRows(gates.rows(), b.value);
     this.#backend.gemm(gates.rows(), xs.rows(), Wx.value, { accumulate: true });
     this.#backend.lstmForward(loop, Wh.value);

@@ -81,15 +81,15 @@ export class TimeRNN implements RecurrentLayer {
     return this.#block && { gates: null, hs: this.#block.h.steps };
   }
 
-  /** xs (N, T, D), which must keep its numbers until `backward` → hs (N, T, H). */
-  forward(xs: Tensor): Tensor {
+  /** xs (N, T, D), which must keep its numbers until `backward` → hs (N, T, H). For resets (N, T), see `RecurrentLayer`. */
+  forward(xs: Tensor, resets: Tensor | null = null): Tensor {
     const [Wx, Wh, b] = this.params;
     const [N, T] = expectSequence('TimeRNN', xs, 'Wx', Wx.value);
-    const h = this.#h.begin(N, T, Wh.value.shape[0], this.stateful);
+    const h = this.#h.begin(N, T, Wh.value.shape[0], this.stateful, resets);
     this.#backend.broadcastRows(h.steps.rows(), b.value);
     this.#backend.gemm(h.steps.rows(), xs.rows(), Wx.value, { accumulate: true });
     const zoneout = this.#zoneout?.begin(h.steps.shape) ?? null;
-    this.#backend.rnnForward(h.steps, h.start, Wh.value, this.activation, zoneout);
+    this.#backend.rnnForward(h.steps, h.start, Wh.value, this.activation, zoneout, h.resets);
     this.#h.end(h);
     this.#block = { xs, h, zoneout };
     return h.steps;
@@ -112,7 +112,7 @@ export class TimeRNN implements RecurrentLayer {
     const WhT = this.#space.tensor('WhT', Wh.value.shape);
     this.#dh = this.#space.tensor('dh', h.start.shape);
     this.#backend.transpose(WhT, Wh.value);
-    this.#backend.rnnBackward(dts, this.#dh, dhs, h.steps, WhT, this.activation, zoneout);
+    this.#backend.rnnBackward(dts, this.#dh, dhs, h.steps, WhT, this.activation, zoneout, h.resets);
     this.#backend.gemm(Wx.grad, xs.rows(), dts.rows(), { transposeA: true });
     this.#backend.gemm(Wh.grad, h.before, dts.rows(), { transposeA: true });
     this.#backend.sumRows(b.grad, dts.rows());

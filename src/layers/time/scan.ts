@@ -73,13 +73,13 @@ export abstract class TimeScan implements RecurrentLayer {
     return this.#block && { gates: this.#block.scan.gates, hs: this.#block.scan.hs };
   }
 
-  /** xs (N, T, D), which must keep its numbers until `backward` → hs (N, T, H). */
-  forward(xs: Tensor): Tensor {
+  /** xs (N, T, D), which must keep its numbers until `backward` → hs (N, T, H). For resets (N, T), see `RecurrentLayer`. */
+  forward(xs: Tensor, resets: Tensor | null = null): Tensor {
     const [Wx, b] = this.params;
     const [N, T] = expectSequence(this.#name, xs, 'Wx', Wx.value);
-    const h = this.#h.begin(N, T, this.#H, this.stateful);
+    const h = this.#h.begin(N, T, this.#H, this.stateful, resets);
     const gates = this.#space.sequence('gates', [N, T, b.value.size]);
-    const scan = { gates, hs: h.steps, hStart: h.start };
+    const scan = { gates, hs: h.steps, hStart: h.start, resets: h.resets };
     this.#backend.broadcastRows(gates.rows(), b.value);
     this.#backend.gemm(gates.rows(), xs.rows(), Wx.value, { accumulate: true });
     this.#backend.scanForward(scan);

@@ -1,7 +1,7 @@
 import type { Backend } from '../../backends/backend.ts';
 import { OptionError } from '../option-error.ts';
 import type { Recipe } from '../recipe.ts';
-import type { CorpusInfo, TrainingData } from '../text/training-data.ts';
+import type { CorpusInfo, FileInfo, TrainingData } from '../text/training-data.ts';
 import type { ArithmeticWarning, WarningEvent } from './events.ts';
 import type { Resumed } from './read-checkpoint.ts';
 
@@ -53,8 +53,8 @@ export function resumedRecipe({ file, recipe, state }: Resumed, asked: Partial<R
 export function checkSameTexts({ file, corpus, vocabulary }: Resumed, trainingData: TrainingData): void {
   const { info } = trainingData;
   const digests = (infos: CorpusInfo): [what: string, digest: string][] => [
-    ['training text', infos.files.map(({ sha256 }) => sha256).join(' ')],
-    ['validation text', infos.valid?.sha256 ?? 'none'],
+    ['training text', infos.files.map(markOf).join(' ')],
+    ['validation text', infos.valid ? markOf(infos.valid) : 'none'],
   ];
   const before = digests(corpus);
   digests(info).forEach(([what, digest], i) => {
@@ -66,6 +66,11 @@ export function checkSameTexts({ file, corpus, vocabulary }: Resumed, trainingDa
       `the vocabulary has ${trainingData.vocabulary.size} tokens and not the same ${vocabulary.size}`,
     );
   }
+}
+
+/** The same bytes in another encoding are another text. */
+function markOf({ sha256, encoding }: FileInfo): string {
+  return `${sha256} ${encoding}`;
 }
 
 /** What decides the bits of a run beside its recipe. The kernels have the same on any number of threads, a BLAS has not. */

@@ -25,8 +25,10 @@ export interface SourceText {
   readonly text: string;
   /** SHA-256 of its bytes, in hexadecimal: a resumed run must get the same texts. */
   readonly sha256: string;
-  /** How many bytes it has as UTF-8. */
+  /** How many bytes it has in its encoding. */
   readonly bytes: number;
+  /** The encoding of the file, as TextDecoder names it, or `bytes`. Default: UTF-8 */
+  readonly encoding?: string;
 }
 
 /** A text that is read in chunks, from its beginning, as often as it is needed. */
@@ -164,8 +166,8 @@ function codecOf(
 }
 
 /** A text without its characters. */
-export function describe({ name, sha256, bytes }: FileInfo): FileInfo {
-  return { name, sha256, bytes };
+export function describe({ name, sha256, bytes, encoding }: FileInfo): FileInfo {
+  return { name, sha256, bytes, ...(encoding !== undefined && { encoding }) };
 }
 
 /** Throws UnrolledError for texts that no model can be trained on. */

@@ -21,10 +21,28 @@ test.each([1, 2, 7, 1000])('CR alone becomes LF and is told once, in chunks of %
   expect(await read('', size)).toEqual({ text: '', said: 0 });
 });
 
-test('another encoding is refused by its first bytes', async () => {
+test('UTF-16 by its byte order mark, or an encoding that is named, becomes UTF-8', async () => {
   async function* wide() {
-    yield Uint8Array.of(0xff, 0xfe, 0x61, 0);
+    yield Uint8Array.of(0xff, 0xfe, 0xe9);
+    yield Uint8Array.of(0, 10);
+    yield Uint8Array.of(0);
+  }
+  async function* korean() {
+    yield Uint8Array.of(0xb0, 0xa1, 10);
+  }
+  const read = async (chunks: AsyncIterable<Uint8Array>, encoding: string | null) => {
+    const parts: Uint8Array[] = [];
+    for await (const part of withLineFeeds('p.txt', chunks, () => {}, encoding)) parts.push(part);
+    return Buffer.concat(parts).toString();
+  };
+  expect(await read(wide(), null)).toBe('é\n');
+  expect(await read(korean(), 'euc-kr')).toBe('가\n');
+});
+
+test('UTF-32 is refused by its first bytes', async () => {
+  async function* wide() {
+    yield Uint8Array.of(0xff, 0xfe, 0, 0);
   }
   const reading = withLineFeeds('p.txt', wide(), () => {});
-  await expect(reading.next()).rejects.toThrow('p.txt: the text is UTF-16LE by its byte order mark');
+  await expect(reading.next()).rejects.toThrow('p.txt: the text is UTF-32LE by its byte order mark');
 });

@@ -3,6 +3,7 @@ import type { GRUBlock, GRUGradients } from '../../backend.ts';
 import type { Arguments } from '../codec.ts';
 import { defineProgram, type Program } from '../program.ts';
 import { addToGates } from './gates.ts';
+import { resetsArguments, StateResets } from './resets.ts';
 import { stateBefore, stateShares } from './state.ts';
 import { StateZoneout, zoneoutArguments } from './zoneout.ts';
 
@@ -17,6 +18,7 @@ const forwardFields = {
   H: 'size',
   resetAfter: 'flag',
   zoneout: 'zoneout?',
+  resets: 'resets?',
 } as const;
 
 /**
@@ -29,13 +31,14 @@ export const gruForward: Program<typeof forwardFields> = defineProgram(
     const { gates, candidateInput, hs, hStart, Wh, N, T, H, resetAfter } = args;
     const { kernels } = engine;
     const zoneout = StateZoneout.of(kernels, args.zoneout, N, H);
+    const resets = StateResets.of(kernels, args.resets, N, T, H);
     const { wide, rows, columns } = stateShares(team, N, H, 3);
     for (const [row, endRow] of rows) {
       const M = endRow - row;
       for (let t = 0; t < T; t++) {
         const now = 4 * (t * N + row) * H;
         const [gate, u, h] = [gates + 3 * now, candidateInput + now, hs + now];
-        const hBefore = stateBefore(t, N, H, row, hs, hStart);
+        const hBefore = stateBefore(t, N, H, row, hs, hStart, resets);
         for (const share of columns) {
           const [at, width] = [4 * share[0], share[1] - share[0]];
           addToGates(engine, share, [0, 2], gate, hBefore, Wh, M, H, 3);
@@ -43,6 +46,7 @@ export const gruForward: Program<typeof forwardFields> = defineProgram(
             engine.gemm(u + at, H, hBefore, H, Wh + 8 * H + at, 3 * H, M, width, H, 0, 0, 1);
             kernels.gruForward(gate + at, u + at, h + at, hBefore + at, M, width, H);
             zoneout?.mix(h + at, hBefore + at, (now + at) / 4, M, width);
+            resets?.carry(h + at, t, row, share[0], M, width);
           } else kernels.gruResetForward(gate + at, u + at, hBefore + at, M, width, H);
         }
         if (wide) team.barrier();
@@ -52,6 +56,7 @@ export const gruForward: Program<typeof forwardFields> = defineProgram(
           addToGates(engine, share, [2, 3], gate, u, Wh, M, H, 3);
           kernels.gruUpdateForward(gate + at, h + at, hBefore + at, M, width, H);
           zoneout?.mix(h + at, hBefore + at, (now + at) / 4, M, width);
+          resets?.carry(h + at, t, row, share[0], M, width);
         }
         if (wide) team.barrier();
       }
@@ -74,6 +79,7 @@ const backwardFields = {
   H: 'size',
   resetAfter: 'flag',
   zoneout: 'zoneout?',
+  resets: 'resets?',
 } as const;
 
 /**
@@ -87,6 +93,7 @@ export const gruBackward: Program<typeof backwardFields> = defineProgram(
       args;
     const { kernels } = engine;
     const zoneout = StateZoneout.of(kernels, args.zoneout, N, H);
+    const resets = StateResets.of(kernels, args.resets, N, T, H);
     const { wide, rows, columns } = stateShares(team, N, H, 3);
     const WhhT = WhT + 8 * H * H;
     for (const [row, endRow] of rows) {
@@ -99,7 +106,7 @@ export const gruBackward: Program<typeof backwardFields> = defineProgram(
           dh + 4 * row * H,
           gates + 3 * now,
         ];
-        const hBefore = stateBefore(t, N, H, row, hs, hStart);
+        const hBefore = stateBefore(t, N, H, row, hs, hStart, resets);
         for (const [column, endColumn] of columns) {
           const [at, width] = [4 * column, endColumn - column];
           const unit = row * H + column;
@@ -124,6 +131,7 @@ export const gruBackward: Program<typeof backwardFields> = defineProgram(
           engine.gemm(d + at, H, dgate, 3 * H, WhT + at, H, M, width, 2 * H, 0, 0, 1);
           if (resetAfter) engine.gemm(d + at, H, du, H, WhhT + at, H, M, width, H, 0, 0, 1);
           zoneout?.join(d + at, row * H + column, M, width);
+          resets?.cut(d + at, t, row, M, width);
         }
       }
     }
@@ -132,7 +140,7 @@ export const gruBackward: Program<typeof backwardFields> = defineProgram(
 
 /** The call `gruForward` of the contract. */
 export function gruForwardArguments(
-  { gates, candidateInput, hs, hStart, bh, zoneout }: GRUBlock,
+  { gates, candidateInput, hs, hStart, bh, zoneout, resets }: GRUBlock,
   Wh: Tensor,
 ): Arguments<typeof forwardFields> {
   const [N, T, H] = hs.shape;
@@ -147,6 +155,7 @@ export function gruForwardArguments(
     H,
     resetAfter: bh !== null,
     zoneout: zoneoutArguments(zoneout),
+    resets: resetsArguments(resets),
   };
 }
 
@@ -154,7 +163,7 @@ export function gruForwardArguments(
 export function gruBackwardArguments(
   { dgates, dcandidateInput, dh }: GRUGradients,
   dhs: Tensor,
-  { gates, candidateInput, hs, hStart, bh, zoneout }: GRUBlock,
+  { gates, candidateInput, hs, hStart, bh, zoneout, resets }: GRUBlock,
   WhT: Tensor,
 ): Arguments<typeof backwardFields> {
   const [N, T, H] = hs.shape;
@@ -173,5 +182,6 @@ export function gruBackwardArguments(
     H,
     resetAfter: bh !== null,
     zoneout: zoneoutArguments(zoneout),
+    resets: resetsArguments(resets),
   };
 }

@@ -3,6 +3,7 @@ import type { LSTMBlock, LSTMGradients } from '../../backend.ts';
 import type { Arguments } from '../codec.ts';
 import { defineProgram, type Program } from '../program.ts';
 import { addToGates } from './gates.ts';
+import { resetsArguments, StateResets } from './resets.ts';
 import { stateBefore, stateShares } from './state.ts';
 import { StateZoneout, zoneoutArguments } from './zoneout.ts';
 
@@ -19,6 +20,8 @@ const forwardFields = {
   G: 'size',
   zoneH: 'zoneout?',
   zoneC: 'zoneout?',
+  resetH: 'resets?',
+  resetC: 'resets?',
 } as const;
 
 /**
@@ -32,14 +35,16 @@ export const lstmForward: Program<typeof forwardFields> = defineProgram(
     const step = G === 4 ? engine.kernels.lstmForward : engine.kernels.cifgForward;
     const zoneH = StateZoneout.of(engine.kernels, args.zoneH, N, H);
     const zoneC = StateZoneout.of(engine.kernels, args.zoneC, N, H);
+    const resetH = StateResets.of(engine.kernels, args.resetH, N, T, H);
+    const resetC = StateResets.of(engine.kernels, args.resetC, N, T, H);
     const { wide, rows, columns } = stateShares(team, N, H, G);
     for (const [row, endRow] of rows) {
       const M = endRow - row;
       for (let t = 0; t < T; t++) {
         const now = 4 * (t * N + row) * H;
         const gate = gates + G * now;
-        const hBefore = stateBefore(t, N, H, row, hs, hStart);
-        const cBefore = stateBefore(t, N, H, row, cs, cStart);
+        const hBefore = stateBefore(t, N, H, row, hs, hStart, resetH);
+        const cBefore = stateBefore(t, N, H, row, cs, cStart, resetC);
         for (const share of columns) {
           const [at, width] = [4 * share[0], share[1] - share[0]];
           const [h, c] = [hs + now + at, cs + now + at];
@@ -48,6 +53,8 @@ export const lstmForward: Program<typeof forwardFields> = defineProgram(
           const index = (now + at) / 4;
           zoneC?.mix(c, cBefore + at, index, M, width);
           zoneH?.mix(h, hBefore + at, index, M, width);
+          resetC?.carry(c, t, row, share[0], M, width);
+          resetH?.carry(h, t, row, share[0], M, width);
         }
         if (wide) team.barrier();
       }
@@ -70,6 +77,8 @@ const backwardFields = {
   G: 'size',
   zoneH: 'zoneout?',
   zoneC: 'zoneout?',
+  resetH: 'resets?',
+  resetC: 'resets?',
 } as const;
 
 /**
@@ -83,13 +92,15 @@ export const lstmBackward: Program<typeof backwardFields> = defineProgram(
     const back = G === 4 ? engine.kernels.lstmBackward : engine.kernels.cifgBackward;
     const zoneH = StateZoneout.of(engine.kernels, args.zoneH, N, H);
     const zoneC = StateZoneout.of(engine.kernels, args.zoneC, N, H);
+    const resetH = StateResets.of(engine.kernels, args.resetH, N, T, H);
+    const resetC = StateResets.of(engine.kernels, args.resetC, N, T, H);
     const { wide, rows, columns } = stateShares(team, N, H, G);
     for (const [row, endRow] of rows) {
       const M = endRow - row;
       for (let t = T - 1; t >= 0; t--) {
         const now = 4 * (t * N + row) * H;
         const [dgate, gate] = [dgates + G * now, gates + G * now];
-        const cBefore = stateBefore(t, N, H, row, cs, cStart);
+        const cBefore = stateBefore(t, N, H, row, cs, cStart, resetC);
         for (const [column, endColumn] of columns) {
           const [at, width] = [4 * column, endColumn - column];
           const [unit, index] = [row * H + column, now / 4 + column];
@@ -100,6 +111,7 @@ export const lstmBackward: Program<typeof backwardFields> = defineProgram(
           const values = [gate + at, zoneC?.made(index) ?? cs + now + at, cBefore + at] as const;
           back(...gradients, ...values, M, width, H);
           zoneC?.join(c, unit, M, width);
+          resetC?.cut(c, t, row, M, width);
         }
         if (wide) team.barrier();
         for (const [column, endColumn] of columns) {
@@ -107,6 +119,7 @@ export const lstmBackward: Program<typeof backwardFields> = defineProgram(
           const out = dh + 4 * unit;
           engine.gemm(out, H, dgate, G * H, WhT + 4 * column, H, M, width, G * H, 0, 0, 0);
           zoneH?.join(out, unit, M, width);
+          resetH?.cut(out, t, row, M, width);
         }
       }
     }
@@ -115,7 +128,7 @@ export const lstmBackward: Program<typeof backwardFields> = defineProgram(
 
 /** The call `lstmForward` of the contract. */
 export function lstmForwardArguments(
-  { gates, hs, cs, hStart, cStart, zoneout }: LSTMBlock,
+  { gates, hs, cs, hStart, cStart, zoneout, resets }: LSTMBlock,
   Wh: Tensor,
 ): Arguments<typeof forwardFields> {
   const [N, T, H] = hs.shape;
@@ -132,6 +145,8 @@ export function lstmForwardArguments(
     G: gates.shape[2] / H,
     zoneH: zoneoutArguments(zoneout?.h),
     zoneC: zoneoutArguments(zoneout?.c),
+    resetH: resetsArguments(resets?.h),
+    resetC: resetsArguments(resets?.c),
   };
 }
 
@@ -139,7 +154,7 @@ export function lstmForwardArguments(
 export function lstmBackwardArguments(
   { dgates, dh, dc }: LSTMGradients,
   dhs: Tensor,
-  { gates, hs, cs, cStart, zoneout }: LSTMBlock,
+  { gates, hs, cs, cStart, zoneout, resets }: LSTMBlock,
   WhT: Tensor,
 ): Arguments<typeof backwardFields> {
   const [N, T, H] = hs.shape;
@@ -158,5 +173,7 @@ export function lstmBackwardArguments(
     G: gates.shape[2] / H,
     zoneH: zoneoutArguments(zoneout?.h),
     zoneC: zoneoutArguments(zoneout?.c),
+    resetH: resetsArguments(resets?.h),
+    resetC: resetsArguments(resets?.c),
   };
 }

@@ -1,7 +1,8 @@
 import type { Tensor } from '../../../tensor/tensor.ts';
-import type { Activation, Zoneout } from '../../backend.ts';
+import type { Activation, Resets, Zoneout } from '../../backend.ts';
 import type { Arguments } from '../codec.ts';
 import { defineProgram, type Program } from '../program.ts';
+import { resetsArguments, StateResets } from './resets.ts';
 import { stateBefore, stateShares } from './state.ts';
 import { StateZoneout, zoneoutArguments } from './zoneout.ts';
 
@@ -14,6 +15,7 @@ const forwardFields = {
   H: 'size',
   relu: 'flag',
   zoneout: 'zoneout?',
+  resets: 'resets?',
 } as const;
 
 /** hs (T,N,H) holds x·Wx + b and becomes h_t = tanh(hs_t + h_{t−1}·Wh), from hStart (N,H). */
@@ -22,11 +24,12 @@ export const rnnForward: Program<typeof forwardFields> = defineProgram(
   (engine, team, args) => {
     const { hs, hStart, Wh, N, T, H, relu } = args;
     const zoneout = StateZoneout.of(engine.kernels, args.zoneout, N, H);
+    const resets = StateResets.of(engine.kernels, args.resets, N, T, H);
     const activate = relu ? engine.kernels.reluForward : engine.kernels.tanhForward;
     const { wide, rows, columns } = stateShares(team, N, H, 1);
     for (const [row, endRow] of rows) {
       for (let t = 0; t < T; t++) {
-        const before = stateBefore(t, N, H, row, hs, hStart);
+        const before = stateBefore(t, N, H, row, hs, hStart, resets);
         for (const [column, endColumn] of columns) {
           const index = (t * N + row) * H + column;
           const h = hs + 4 * index;
@@ -34,6 +37,7 @@ export const rnnForward: Program<typeof forwardFields> = defineProgram(
           engine.gemm(h, H, before, H, Wh + 4 * column, H, M, width, H, 0, 0, 1);
           activate(h, M, width, H);
           zoneout?.mix(h, before + 4 * column, index, M, width);
+          resets?.carry(h, t, row, column, M, width);
         }
         if (wide) team.barrier();
       }
@@ -52,6 +56,7 @@ const backwardFields = {
   H: 'size',
   relu: 'flag',
   zoneout: 'zoneout?',
+  resets: 'resets?',
 } as const;
 
 /** dts_t = (dhs_t + dh) ⊙ (1 − h_t²); dh = dts_t·Whᵀ, from the last step to the first. With zoneout dh is 0 before. */
@@ -60,6 +65,7 @@ export const rnnBackward: Program<typeof backwardFields> = defineProgram(
   (engine, team, args) => {
     const { dts, dh, dhs, hs, WhT, N, T, H, relu } = args;
     const zoneout = StateZoneout.of(engine.kernels, args.zoneout, N, H);
+    const resets = StateResets.of(engine.kernels, args.resets, N, T, H);
     const back = relu ? engine.kernels.reluBackward : engine.kernels.tanhBackward;
     const { wide, rows, columns } = stateShares(team, N, H, 1);
     for (const [row, endRow] of rows) {
@@ -82,6 +88,7 @@ export const rnnBackward: Program<typeof backwardFields> = defineProgram(
           const out = dh + 4 * unit;
           engine.gemm(out, H, dts + rowAt, H, WhT + 4 * column, H, M, width, H, 0, 0, 0);
           zoneout?.join(out, unit, M, width);
+          resets?.cut(out, t, row, M, width);
         }
       }
     }
@@ -95,6 +102,7 @@ export function rnnForwardArguments(
   Wh: Tensor,
   activation: Activation,
   zoneout: Zoneout | null,
+  resets: Resets | null,
 ): Arguments<typeof forwardFields> {
   const [N, T, H] = hs.shape;
   return {
@@ -106,6 +114,7 @@ export function rnnForwardArguments(
     H,
     relu: activation === 'relu',
     zoneout: zoneoutArguments(zoneout),
+    resets: resetsArguments(resets),
   };
 }
 
@@ -118,6 +127,7 @@ export function rnnBackwardArguments(
   WhT: Tensor,
   activation: Activation,
   zoneout: Zoneout | null,
+  resets: Resets | null,
 ): Arguments<typeof backwardFields> {
   const [N, T, H] = hs.shape;
   return {
@@ -131,5 +141,6 @@ export function rnnBackwardArguments(
     H,
     relu: activation === 'relu',
     zoneout: zoneoutArguments(zoneout),
+    resets: resetsArguments(resets),
   };
 }

@@ -2,6 +2,7 @@ import type { Tensor } from '../../../tensor/tensor.ts';
 import type { ScanBlock } from '../../backend.ts';
 import type { Arguments } from '../codec.ts';
 import { COLUMN_GRAIN, defineProgram, type Program } from '../program.ts';
+import { resetsArguments, StateResets } from './resets.ts';
 import { stateBefore } from './state.ts';
 
 // No step has a product with the state: a thread goes through all of them in its own columns, alone.
@@ -14,6 +15,7 @@ const forwardFields = {
   T: 'size',
   H: 'size',
   G: 'size',
+  resets: 'resets?',
 } as const;
 
 /**
@@ -25,12 +27,14 @@ export const scanForward: Program<typeof forwardFields> = defineProgram(
   (engine, team, args) => {
     const { gates, hs, hStart, N, T, H, G } = args;
     const { kernels } = engine;
+    const resets = StateResets.of(kernels, args.resets, N, T, H);
     const step = G === 2 ? kernels.minGruForward : kernels.minLstmForward;
     for (const [first, end] of team.shares(H, COLUMN_GRAIN)) {
       for (let t = 0; t < T; t++) {
         const [now, at] = [4 * t * N * H, 4 * first];
-        const hBefore = stateBefore(t, N, H, 0, hs, hStart);
+        const hBefore = stateBefore(t, N, H, 0, hs, hStart, resets);
         step(gates + G * now + at, hs + now + at, hBefore + at, N, end - first, H);
+        resets?.carry(hs + now + at, t, 0, first, N, end - first);
       }
     }
   },
@@ -47,6 +51,7 @@ const backwardFields = {
   T: 'size',
   H: 'size',
   G: 'size',
+  resets: 'resets?',
 } as const;
 
 /** dgates (T,N,G·H), from the last step to the first; dh (N,H) holds the gradient w.r.t. the last state. */
@@ -55,20 +60,27 @@ export const scanBackward: Program<typeof backwardFields> = defineProgram(
   (engine, team, args) => {
     const { dgates, dh, dhs, gates, hs, hStart, N, T, H, G } = args;
     const { kernels } = engine;
+    const resets = StateResets.of(kernels, args.resets, N, T, H);
     const back = G === 2 ? kernels.minGruBackward : kernels.minLstmBackward;
     for (const [first, end] of team.shares(H, COLUMN_GRAIN)) {
       for (let t = T - 1; t >= 0; t--) {
         const [now, at] = [4 * t * N * H, 4 * first];
         const [dgate, gate] = [dgates + G * now + at, gates + G * now + at];
-        const hBefore = stateBefore(t, N, H, 0, hs, hStart);
+        const hBefore = stateBefore(t, N, H, 0, hs, hStart, resets);
         back(dgate, dh + at, dhs + now + at, gate, hBefore + at, N, end - first, H);
+        resets?.cut(dh + at, t, 0, N, end - first);
       }
     }
   },
 );
 
 /** The call `scanForward` of the contract. */
-export function scanForwardArguments({ gates, hs, hStart }: ScanBlock): Arguments<typeof forwardFields> {
+export function scanForwardArguments({
+  gates,
+  hs,
+  hStart,
+  resets,
+}: ScanBlock): Arguments<typeof forwardFields> {
   const [N, T, H] = hs.shape;
   return {
     gates: gates.byteOffset,
@@ -78,6 +90,7 @@ export function scanForwardArguments({ gates, hs, hStart }: ScanBlock): Argument
     T,
     H,
     G: gates.shape[2] / H,
+    resets: resetsArguments(resets),
   };
 }
 
@@ -85,7 +98,7 @@ export function scanForwardArguments({ gates, hs, hStart }: ScanBlock): Argument
 export function scanBackwardArguments(
   { dgates, dh }: { dgates: Tensor; dh: Tensor },
   dhs: Tensor,
-  { gates, hs, hStart }: ScanBlock,
+  { gates, hs, hStart, resets }: ScanBlock,
 ): Arguments<typeof backwardFields> {
   const [N, T, H] = hs.shape;
   return {
@@ -99,5 +112,6 @@ export function scanBackwardArguments(
     T,
     H,
     G: gates.shape[2] / H,
+    resets: resetsArguments(resets),
   };
 }

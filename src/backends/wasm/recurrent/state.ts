@@ -1,5 +1,6 @@
 import { COLUMN_GRAIN } from '../program.ts';
 import type { Share, Team } from '../threads/team.ts';
+import type { StateResets } from './resets.ts';
 
 // In memory the sequences of a time loop are (T,N,H), its gates (T,N,G·H).
 
@@ -25,7 +26,7 @@ export function stateShares(team: Team, N: number, H: number, G: number): StateS
     : { wide, rows: team.shares(N), columns: [[0, H]] };
 }
 
-/** Where the states before step t begin, from stream `row` on: in the sequence, or at its start. */
+/** Where the states before step t begin, from stream `row` on: in the sequence or at its start, or with resets apart. */
 export function stateBefore(
   t: number,
   N: number,
@@ -33,6 +34,8 @@ export function stateBefore(
   row: number,
   sequence: number,
   start: number,
+  resets: StateResets | null,
 ): number {
+  if (resets) return resets.before(t, row);
   return (t === 0 ? start : sequence + 4 * (t - 1) * N * H) + 4 * row * H;
 }

@@ -1,19 +1,20 @@
 import { byteSize } from '../../terminal/format.ts';
 import { StatusLine } from '../../terminal/status-line.ts';
-import { streamText } from './stream-text.ts';
+import { type ReadOptions, streamText } from './stream-texts.ts';
 
-/** The text of a file as `streamText` gives it; with `shown`, a live line says how far it has come. */
+/** The text of files as `streamText` gives it; with `shown`, a live line says how far it has come. */
 export async function* watchedText(
-  path: string,
-  signal: AbortSignal,
-  shown: boolean,
+  paths: readonly string[],
+  { shown, ...options }: ReadOptions & { readonly shown: boolean },
 ): AsyncGenerator<string, void> {
   const status = new StatusLine();
   let read = 0;
+  const onBytes = (bytes: number) => {
+    read += bytes;
+  };
   try {
-    for await (const chunk of streamText(path, signal)) {
+    for await (const chunk of streamText(paths, { ...options, onBytes })) {
       yield chunk;
-      read += Buffer.byteLength(chunk);
       if (shown) status.show(`${byteSize(read)} read`);
     }
   } finally {

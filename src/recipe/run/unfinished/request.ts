@@ -74,6 +74,6 @@ export function sameTexts(a: TextMarks, b: TextMarks): boolean {
   return marks(a) === marks(b);
 }
 
-function markOf({ sha256, bytes }: FileInfo): unknown {
-  return [sha256, bytes];
+function markOf({ sha256, bytes, encoding }: FileInfo): unknown {
+  return [sha256, bytes, encoding];
 }

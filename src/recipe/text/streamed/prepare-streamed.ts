@@ -104,7 +104,7 @@ class Preparation {
   /** The ids of the training text: of a file that is there, or of a new one. */
   async #tokensOf(text: TextStream, cutter: Tokenizer): Promise<FoundTokens> {
     const { maxTokens } = this.#recipe;
-    const marks = this.#texts.train.map(({ sha256, bytes }) => [sha256, bytes]);
+    const marks = this.#texts.train.map(({ sha256, bytes, encoding }) => [sha256, bytes, encoding]);
     const read = digestOfJSON([marks, text.length, maxTokens]);
     const fixed = this.#known.vocabulary ?? cutter.fixedVocabulary();
     const given = fixed && { tokenizer: cutter, vocabulary: fixed };

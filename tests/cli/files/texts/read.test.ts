@@ -10,24 +10,24 @@ afterAll(() => rmSync(folder, { recursive: true }));
 test.each([
   ['512 MiB', 2 ** 29],
   ['4 GiB', 2 ** 32],
-])('a text of %s is refused before it is read, with what fits', (_, size) => {
+])('a text of %s is refused before it is read, with what fits', async (_, size) => {
   const path = join(folder, 'large.txt');
   const file = openSync(path, 'w');
   ftruncateSync(file, size); // takes no room on the disk
   closeSync(file);
-  expect(() => readText(path)).toThrow(
+  await expect(readText(path)).rejects.toThrow(
     `${size.toLocaleString('en')} bytes; texts up to 536,870,888 are read at once`,
   );
 });
 
-test('a byte order mark alone is an empty file', () => {
+test('a byte order mark alone is an empty file', async () => {
   const path = join(folder, 'mark.txt');
   writeFileSync(path, '\ufeff');
-  expect(() => readText(path)).toThrow('the file is empty');
+  await expect(readText(path)).rejects.toThrow('the file is empty');
 });
 
-test('lines that end with CR are lines', () => {
+test('lines that end with CR are lines', async () => {
   const path = join(folder, 'mac.txt');
   writeFileSync(path, 'one\rtwo\r');
-  expect(readText(path)).toMatchObject({ text: 'one\ntwo\n', bytes: 8 });
+  expect(await readText(path)).toMatchObject({ text: 'one\ntwo\n', bytes: 8 });
 });

@@ -1,0 +1,89 @@
+/** How much of a text is looked at, in bytes. */
+const SAMPLE = 2 ** 14;
+/** What is no character of a text in any encoding. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what tells bytes from text
+const CONTROLS = /[\0-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd\ue000-\uf8ff]/;
+
+/** An encoding and what tells its texts: the share of characters beyond ASCII that a script has at least. */
+interface Candidate {
+  readonly encoding: string;
+  readonly script: RegExp;
+  readonly share: number;
+}
+
+/** In this order: kana tell Japanese, and what is all Hangul by EUC-KR is hardly Chinese. */
+const CANDIDATES: readonly Candidate[] = [
+  { encoding: 'shift_jis', script: /[\u3040-\u30ff]/g, share: 0.25 },
+  { encoding: 'euc-jp', script: /[\u3040-\u30ff]/g, share: 0.25 },
+  { encoding: 'euc-kr', script: /[\uac00-\ud7a3]/g, share: 0.85 },
+  { encoding: 'gb18030', script: /[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef]/g, share: 0.9 },
+  { encoding: 'big5', script: /[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef]/g, share: 0.9 },
+  // Mostly small letters, side by side, as accents of Latin letters are not; the other encoding of Cyrillic makes capitals of them.
+  { encoding: 'windows-1251', script: /[\u0430-\u044f]{2,}/g, share: 0.6 },
+  { encoding: 'koi8-r', script: /[\u0430-\u044f]{2,}/g, share: 0.6 },
+];
+
+/** Letters of western Europe, and the signs of word processors, which Node may decode as control characters. */
+const WESTERN =
+  /[\xc0-\xd6\xd8-\xf6\xf8-\xff\x80-\x9f\xa0-\xbf\u2010-\u20ac\u0152\u0153\u0160\u0161\u0178\u017d\u017e]/g;
+
+/** Which encoding a text that is no UTF-8 looks like, as TextDecoder names it; null where it looks like no text. */
+export function likelyEncoding(bytes: Uint8Array): string | null {
+  const sample = sampleOf(bytes);
+  for (const { encoding, script, share } of CANDIDATES) {
+    const text = decoded(encoding, sample);
+    if (text === null) continue;
+    const beyond = lengthBeyondAscii(text);
+    if (beyond > 0 && countOf(text, script) >= share * beyond && isFullWidth(encoding, sample))
+      return encoding;
+  }
+  const text = decoded('windows-1252', sample);
+  const beyond = text === null ? 0 : lengthBeyondAscii(text);
+  const isWestern =
+    text !== null && beyond > 0 && beyond < text.length / 2 && countOf(text, WESTERN) >= 0.9 * beyond;
+  return isWestern ? 'windows-1252' : null;
+}
+
+/** Whole lines, where there are some, around the first byte beyond ASCII. */
+function sampleOf(bytes: Uint8Array): Uint8Array {
+  const first = Math.max(
+    0,
+    bytes.findIndex((byte) => byte >= 0x80),
+  );
+  const from = bytes.lastIndexOf(10, first) + 1;
+  const part = bytes.subarray(from, from + SAMPLE);
+  const end = from + SAMPLE < bytes.length ? part.lastIndexOf(10) + 1 : part.length;
+  return part.subarray(0, end || part.length);
+}
+
+/** Null for what the encoding lacks, and for control characters. What is cut at the end may be half a character. */
+function decoded(encoding: string, bytes: Uint8Array): string | null {
+  try {
+    const text = new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: true });
+    return CONTROLS.test(text) ? null : text;
+  } catch {
+    return null;
+  }
+}
+
+/** GB18030 has a character for nearly any two bytes; Chinese texts in it hold those of GB 2312, and others are Big5. */
+function isFullWidth(encoding: string, bytes: Uint8Array): boolean {
+  if (encoding !== 'gb18030') return true;
+  let high = 0;
+  let second = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    if (bytes[at] < 0x80) continue;
+    high++;
+    if (bytes[++at] >= 0xa1) second++;
+  }
+  return second >= 0.95 * high;
+}
+
+function lengthBeyondAscii(text: string): number {
+  return countOf(text, /[^\0-\x7f]/g);
+}
+
+/** How many characters are part of a match. */
+function countOf(text: string, pattern: RegExp): number {
+  return text.match(pattern)?.join('').length ?? 0;
+}
