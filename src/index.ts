@@ -36,6 +36,12 @@ export { type BackendName, backendNames } from './backends/names.ts';
 export { type BackendOptions, openBackend } from './backends/open.ts';
 export { type BlasAttempt, type BlasSearch, findBlas } from './backends/wasm/blas/search.ts';
 export type { Batch, Batches, StreamState } from './data/batches/batches.ts';
+export {
+  ItemBatches,
+  type ItemBatchesOptions,
+  type ItemCorpus,
+  type ItemOrder,
+} from './data/batches/item-batches.ts';
 export { type BlockLengths, StreamBatches, type StreamOptions } from './data/batches/stream-batches.ts';
 export { Corpus, type ItemCodec } from './data/corpus.ts';
 export type { ItemSplit } from './data/items/item-split.ts';
@@ -49,6 +55,9 @@ export type {
 } from './data/text-codec.ts';
 export type { NormalForm } from './data/texts/normal-form.ts';
 export { splitText } from './data/texts/split-text.ts';
+export { BPETrainer, type BPETrainerOptions } from './data/tokenizers/bpe/train.ts';
+export { readTokenizerJSON } from './data/tokenizers/hugging-face/read.ts';
+export { writeTokenizerJSON } from './data/tokenizers/hugging-face/write.ts';
 export { normalised } from './data/tokenizers/normalised.ts';
 export { openTokenizer, tokenizerFromJSON } from './data/tokenizers/open.ts';
 export type { OwnTokenizer } from './data/tokenizers/stored.ts';
@@ -169,6 +178,7 @@ export { NTASGD, type NTASGDOptions } from './training/averages/nt-asgd.ts';
 export { WeightAverage } from './training/averages/weight-average.ts';
 export { GradientClipper } from './training/clip.ts';
 export { type EvaluateOptions, type Evaluation, evaluate } from './training/evaluation/evaluate.ts';
+export { shuffledItems } from './training/item-order.ts';
 export {
   bigramPerplexity,
   countNgrams,

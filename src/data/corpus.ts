@@ -8,9 +8,12 @@ import type { TokenCorpus } from './token-corpus.ts';
 import type { Tokenizer } from './tokenizers/tokenizer.ts';
 import type { Vocabulary } from './vocabulary/vocabulary.ts';
 
+/** What cuts a text; `encode` is used where the vocabulary has the tokenizer's own ids. */
+type TextCutter = Pick<Tokenizer, 'tokenize'> & Partial<Pick<Tokenizer, 'encode' | 'fixedVocabulary'>>;
+
 /** What turns items into ids. */
 export interface ItemCodec {
-  readonly tokenizer: Pick<Tokenizer, 'tokenize'>;
+  readonly tokenizer: TextCutter;
   readonly vocabulary: Vocabulary;
 }
 
@@ -50,16 +53,12 @@ export class Corpus implements TokenCorpus {
    * vocabulary lacks, when it has no unknown token either.
    */
   static encode(text: string, codec: TextCodec): Corpus;
-  static encode(text: string, tokenizer: Pick<Tokenizer, 'tokenize'>, vocabulary: Vocabulary): Corpus;
-  static encode(
-    text: string,
-    given: TextCodec | Pick<Tokenizer, 'tokenize'>,
-    withVocabulary?: Vocabulary,
-  ): Corpus {
+  static encode(text: string, tokenizer: TextCutter, vocabulary: Vocabulary): Corpus;
+  static encode(text: string, given: TextCodec | TextCutter, withVocabulary?: Vocabulary): Corpus {
     const { tokenizer, vocabulary } =
       withVocabulary === undefined
         ? (Object(given) as TextCodec)
-        : { tokenizer: given as Pick<Tokenizer, 'tokenize'>, vocabulary: withVocabulary };
+        : { tokenizer: given as TextCutter, vocabulary: withVocabulary };
     checkText('Corpus', text);
     const encoder = new Encoder(tokenizer, vocabulary, given);
     encoder.push(text);
@@ -112,29 +111,37 @@ class Encoder {
   readonly unknownAt: IntList = new IntList();
   characters = 0;
   bytes = 0;
-  readonly #tokenizer: ItemCodec['tokenizer'];
+  readonly #tokenizer: TextCutter;
   readonly #vocabulary: Vocabulary;
+  /** Whether the tokenizer's own ids are those of the vocabulary. */
+  readonly #isFixed: boolean;
 
-  constructor(tokenizer: ItemCodec['tokenizer'], vocabulary: Vocabulary, given: unknown) {
+  constructor(tokenizer: TextCutter, vocabulary: Vocabulary, given: unknown) {
     if (typeof tokenizer?.tokenize !== 'function' || typeof vocabulary?.idInText !== 'function') {
       const advice = 'Give a saved model, or a tokenizer and a vocabulary.';
       throw wrongKind('Corpus', 'the codec', given, '{ tokenizer, vocabulary }', advice);
     }
     this.#tokenizer = tokenizer;
     this.#vocabulary = vocabulary;
+    this.#isFixed = vocabulary.beginsWith(tokenizer.fixedVocabulary?.() ?? null);
   }
 
   /** A text without tokens adds nothing. */
   push(text: string): void {
     const before = this.ids.length;
+    if (this.#isFixed && this.#tokenizer.encode) this.#tokenizer.encode(text, this.ids);
+    else this.#lookUp(text);
+    if (this.ids.length === before) return;
+    this.characters += countCodePoints(text);
+    this.bytes += countBytes(text);
+  }
+
+  #lookUp(text: string): void {
     for (const token of this.#tokenizer.tokenize(text)) {
       const id = this.#vocabulary.idInText(token);
       if (id === undefined) this.unknownAt.push(this.ids.length);
       this.ids.push(id ?? this.#vocabulary.unknownIdFor(token, this.ids.length));
     }
-    if (this.ids.length === before) return;
-    this.characters += countCodePoints(text);
-    this.bytes += countBytes(text);
   }
 }
 

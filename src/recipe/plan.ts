@@ -1,5 +1,5 @@
 import type { Backend } from '../backends/backend.ts';
-import { StreamBatches } from '../data/batches/stream-batches.ts';
+import type { Batches } from '../data/batches/batches.ts';
 import { Corpus } from '../data/corpus.ts';
 import type { TextCodec } from '../data/text-codec.ts';
 import type { Tokenizer } from '../data/tokenizers/tokenizer.ts';
@@ -33,10 +33,11 @@ import { checkRecipe } from './read-recipe.ts';
 import type { Recipe } from './recipe.ts';
 import type { Resumed } from './run/read-checkpoint.ts';
 import { checkSameTexts, resumedRecipe } from './run/resume.ts';
-import { type Start, startRecipe, startWeights } from './run/start-weights.ts';
+import { type Start, startItems, startRecipe, startWeights } from './run/start-weights.ts';
 import { checkPlace } from './run/unfinished/claim.ts';
 import { type Asked, askedOf } from './run/unfinished/request.ts';
 import { checkStore, type Store } from './store.ts';
+import { feedOf } from './text/feed.ts';
 import { boundedValid } from './text/prepare-texts.ts';
 import type { Streaming } from './text/streamed/prepare-streamed.ts';
 import { isStreamed } from './text/streamed/text-stream.ts';
@@ -46,7 +47,7 @@ import { type AnyTexts, checkBlock, type TrainingData } from './text/training-da
 export interface Plan extends Omit<ModelContents, 'results'> {
   readonly recipe: Recipe;
   readonly trainingData: TrainingData;
-  readonly batches: StreamBatches;
+  readonly batches: Batches;
   readonly optimizer: Optimizer;
   readonly schedule: Schedule;
   readonly average: WeightAverage | null;
@@ -104,7 +105,9 @@ export async function planTraining(
   if (request.minutes !== undefined) checkPositive('recipe', { minutes: request.minutes }, 2);
   const wanted = askedOf(request, texts, start);
   await checkPlace(options, wanted, resumed);
-  const base = resumed ? resumedRecipe(resumed, request.asked) : request.recipe;
+  const base = resumed
+    ? resumedRecipe(resumed, request.asked)
+    : { ...(start && startItems(start)), ...request.recipe };
   const recipe = texts.valid ? { ...base, validFraction: null } : boundedValid(base, request.asked, texts);
   const asked = { ...(start && startRecipe(start)), ...request.asked };
   lengthsOf({ ...recipe, ...asked }); // throws before a trial takes its time
@@ -164,13 +167,12 @@ async function makePlan(
   const config = configOf(wanted, vocabulary.size);
   const weights = resumed?.weights ?? (start && startWeights(start, config, vocabulary));
   const lengths = lengthsOf(wanted);
-  const { batch: N, time: T, streams: end } = wanted;
-  const batches = new StreamBatches(train.tokens, { N, T, end, ...(lengths && { lengths }) });
+  const batches = feedOf(train, wanted, lengths);
   const recipe = withEpochs(wanted, batches.stepsPerEpoch);
   const schedule = scheduleOf(recipe, batches.stepsPerEpoch);
   const backend = await openFor(recipe, asked, resumed, openBackend);
   try {
-    const longest = Math.min(lengths?.longest ?? T, batches.stepsPerEpoch * T);
+    const longest = Math.min(lengths?.longest ?? batches.T, batches.stepsPerEpoch * batches.T);
     const plannedBytes = await trainingBytes(backend, config, { ...recipe, time: longest }, trainingData);
     backend.arena.reserve(plannedBytes); // the memory then grows no more
     const { counts, ...saved } = build(backend, config, recipe, trainingData);
@@ -221,7 +223,8 @@ function build(
   const { unknownIds } = vocabulary;
   const options = { ...initOf(recipe), ...trainingOf(recipe, counts.unigrams), unknownIds };
   const model = new RecurrentLM(backend, config, new Random(recipe.seed), options);
-  return { model, tokenizer, vocabulary, corpus: info, extras: countsToArrays(counts), counts };
+  const items = recipe.items ?? null;
+  return { model, tokenizer, vocabulary, items, corpus: info, extras: countsToArrays(counts), counts };
 }
 
 /** Null for blocks that have all the same length. Throws UnrolledError when T is too short to vary. */

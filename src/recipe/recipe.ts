@@ -1,4 +1,5 @@
 import type { BackendName } from '../backends/names.ts';
+import type { ItemSplit } from '../data/items/item-split.ts';
 import type { NormalForm } from '../data/texts/normal-form.ts';
 import type { Tokenizer } from '../data/tokenizers/tokenizer.ts';
 import type { RecurrentConfig } from '../models/config.ts';
@@ -20,9 +21,13 @@ export type TextSettings = {
   readonly normalize?: NormalForm | null;
   /** How many of the most frequent tokens have an id, '<unk>' among them; null for all. */
   readonly vocabSize: number | null;
+  /** How the texts are cut into items, each with a beginning and an end; null for endless text. */
+  readonly items?: ItemSplit | null;
+  /** Items: leaves out and counts lines or rows that can't be read. */
+  readonly skipBad?: boolean;
   /** How much of the training text is used, in tokens; null for all. */
   readonly maxTokens: number | null;
-  /** The fraction of the training text held out when there is no validation text; null for none. */
+  /** The fraction of the training text, or of its items, held out when there is no validation text; null for none. */
   readonly validFraction: number | null;
 };
 

@@ -34,7 +34,7 @@ export interface TrainTextOptions extends Partial<Recipe> {
   readonly minutes?: number | undefined;
   /** The name of a recipe in `presets` to start from. Default: none; sizes are chosen. */
   readonly preset?: string | undefined;
-  /** Validation text, which chooses the best epoch. Default: the last tenth of the text; null for none. */
+  /** Validation text, which chooses the best epoch. Default: the last tenth of the text, of items a sample; null for none. */
   readonly valid?: string | SourceText | null | undefined;
   /** Test text, evaluated at the end. Default: none. */
   readonly test?: string | SourceText | null | undefined;
@@ -121,10 +121,11 @@ export async function fineTune(
   return await train(request, await textsOf(text, options), options, { start, tokenizer, vocabulary });
 }
 
-async function startOf({ model, vocabulary }: ModelContents): Promise<Start> {
+async function startOf({ model, vocabulary, items }: ModelContents): Promise<Start> {
   const metadata = new Map([
     ['config', JSON.stringify(model.config)],
     ['vocabulary', JSON.stringify(vocabulary)],
+    ...(items == null ? [] : [['items', items] as const]),
   ]);
   return { name: 'saved model', tensors: await saveWeights(model), metadata };
 }
@@ -158,8 +159,8 @@ async function follow(plan: Plan, store: Store, options: TrainTextOptions): Prom
     last = event;
     onEvent?.(event);
   }
-  const { model, tokenizer, vocabulary, recipe, corpus, extras } = plan;
-  const rest = { model, tokenizer, vocabulary, recipe, corpus, extras };
+  const { model, tokenizer, vocabulary, items = null, recipe, corpus, extras } = plan;
+  const rest = { model, tokenizer, vocabulary, items, recipe, corpus, extras };
   const interrupted = last?.event === 'interrupted';
   if (last?.event === 'interrupted' && last.savedStep === null) {
     return new TrainedModel({ ...rest, results: null }, interrupted);

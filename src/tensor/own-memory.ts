@@ -26,11 +26,11 @@ export function expectReadable(where: string, { memory }: NumberSource, x: Tenso
   );
 }
 
-/** The same for tensors, and those that are members of a block; null and other values pass. */
+/** The same for tensors, and those that are members of a block or of its parts; null and other values pass. */
 export function expectAllOwn(where: string, arena: NumberSource, ...given: readonly unknown[]): void {
   for (const one of given) {
     if (one instanceof Tensor) expectOwn(where, arena, one);
-    else for (const x of Object.values(Object(one))) if (x instanceof Tensor) expectOwn(where, arena, x);
+    else if (typeof one === 'object' && one !== null) expectAllOwn(where, arena, ...Object.values(one));
   }
 }
 

@@ -1,4 +1,6 @@
 import type { Backend } from '../backends/backend.ts';
+import type { Batches } from '../data/batches/batches.ts';
+import { ItemBatches } from '../data/batches/item-batches.ts';
 import { StreamBatches } from '../data/batches/stream-batches.ts';
 import { Corpus } from '../data/corpus.ts';
 import { openTokenizer } from '../data/tokenizers/open.ts';
@@ -14,6 +16,7 @@ import { PlanningArena } from '../tensor/planning-arena.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { WeightAverage } from './averages/weight-average.ts';
 import { EVALUATION_T, evaluate } from './evaluation/evaluate.ts';
+import { ITEMS_N } from './evaluation/item-losses.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import { SGD } from './optimizers/sgd.ts';
 import { train } from './train.ts';
@@ -32,8 +35,10 @@ export interface PlanBytesOptions {
   readonly optimizer?: (backend: Backend) => Optimizer;
   /** The same for the average of the weights. Default: none. */
   readonly average?: (backend: Backend) => WeightAverage;
-  /** The lengths in tokens of the texts that are evaluated, in order. Default: none. */
+  /** The lengths of the texts that are evaluated, in order: in tokens, or in items. Default: none. */
   readonly texts?: readonly number[];
+  /** Whether the texts are items, whose blocks reset states. Default false. */
+  readonly items?: boolean;
 }
 
 /**
@@ -59,11 +64,12 @@ export async function planBytes(
     optimizer,
     average,
     texts = [],
+    items = false,
   } = optionsOf('planBytes', planned, advice);
   checkBlock(N, T);
   const backend = idleBackend(new PlanningArena(arena.floatType, arena.bytesSpanned));
   const model = new RecurrentLM(backend, config, undefined, options);
-  const batches = new StreamBatches(new Int32Array(N * T + 1), { N, T, end: 'cut' });
+  const batches = blocksOf(N, T, items);
   const steps = train(model, {
     batches,
     optimizer: optimizer?.(backend) ?? new SGD(backend, { lr: 1 }),
@@ -74,7 +80,7 @@ export async function planBytes(
   for await (const { event } of steps) {
     if (event !== 'epoch') continue;
     average?.(backend).update(model.params);
-    for (const tokens of texts) await evaluate(model, textOf(Math.min(tokens, EVALUATION_T + 1)));
+    for (const text of texts) await evaluate(model, textOf(text, items));
     model.draw(model.step(new Int32Array(1), [model.state()]), [{ scale: 1, uniform: 0 }]);
   }
   return backend.arena.bytesSpanned;
@@ -104,6 +110,19 @@ function idleBackend(arena: Arena): Backend {
   return new Proxy(own, { get: (target, name) => Reflect.get(target, name) ?? (() => {}) }) as Backend;
 }
 
-function textOf(tokens: number): Corpus {
-  return Corpus.encode('a'.repeat(tokens), openTokenizer('char'), Vocabulary.fromTokens(['a'], null));
+/** One block; of items, one that resets the state before each step. */
+function blocksOf(N: number, T: number, items: boolean): Batches {
+  const ids = new Int32Array(N * T + 1);
+  return items
+    ? new ItemBatches({ ids, items: N * T }, { N, T })
+    : new StreamBatches(ids, { N, T, end: 'cut' });
+}
+
+/** As much of a text as takes its memory. */
+function textOf(length: number, ofItems: boolean): Corpus {
+  const tokenizer = openTokenizer('char');
+  const vocabulary = Vocabulary.fromTokens(['a'], null);
+  if (!ofItems) return Corpus.encode('a'.repeat(Math.min(length, EVALUATION_T + 1)), tokenizer, vocabulary);
+  const items = Array.from({ length: Math.min(length, ITEMS_N) }, () => 'a');
+  return Corpus.encodeItems(items, { tokenizer, vocabulary: vocabulary.withEnd() });
 }

@@ -344,6 +344,17 @@ describe.each(fastBackends.map((backend) => [backend.description, backend] as co
       }
     });
 
+    test.each(widths)('rows of (%i, %i) are copied, or 0 where they are reset, in place too', (M, D) => {
+      for (const part of [0, 1] as const) {
+        compare(backend, (on, make) => {
+          const [out, x, resets] = [make.tensor([M, D]), make.tensor([M, D]), make.ids([1, M], 2).part([M])];
+          on.resetRows(out, x, resets);
+          on.resetRows(x, x, resets);
+          return [out, x][part];
+        });
+      }
+    });
+
     test.each([
       [1, 1],
       [1, 7],

@@ -45,11 +45,12 @@ test('evaluate says what the library measures, and the baselines counted on the 
   );
   const corpus = Corpus.encode(testText, tokenizer, vocabulary);
   const counts = countNgrams(Corpus.encode(trainText, tokenizer, vocabulary).ids, vocabulary.size);
-  const { perplexity, knownPerplexity, bitsPerCharacter } = await evaluate(model, corpus);
+  const { perplexity, knownPerplexity, bitsPerByte, bitsPerCharacter } = await evaluate(model, corpus);
   expect(stderr).toBe('');
   expect(JSON.parse(stdout)).toEqual({
     perplexity,
     knownPerplexity,
+    bitsPerByte,
     bitsPerCharacter,
     tokens: 145,
     unknownTokens: 2,
@@ -73,6 +74,7 @@ test('the table names the text and has a row for each number', async () => {
     'over known tokens',
     'unigram',
     'bigram',
+    'bits per byte',
     'bits per character',
     'out of vocab',
   ]) {
@@ -94,11 +96,12 @@ test.each([
   const { stdout, stderr } = await unrolled(folder, 'evaluate', 'm', 'test.txt', ...args, '--json');
   const { model, tokenizer, vocabulary } = readModelFile(before, await openBackend('wasm-strict'));
   const corpus = Corpus.encode(testText, tokenizer, vocabulary);
-  const { perplexity, knownPerplexity, bitsPerCharacter } = await evaluate(model, corpus, adaptation);
+  const measured = await evaluate(model, corpus, adaptation);
+  const { perplexity, knownPerplexity, bitsPerByte, bitsPerCharacter } = measured;
   expect(stderr).toBe('');
   expect(JSON.parse(stdout)).toEqual({
     ...JSON.parse(plain.stdout),
-    adapted: { ...adaptation, perplexity, knownPerplexity, bitsPerCharacter },
+    adapted: { ...adaptation, perplexity, knownPerplexity, bitsPerByte, bitsPerCharacter },
   });
   expect(perplexity).not.toBe(JSON.parse(plain.stdout).perplexity);
   expect(readFileSync(at('m'))).toEqual(before);
@@ -109,6 +112,22 @@ test('the table has a column for the adapted model', async () => {
   expect(both.stdout).toMatch(/^ +test\.txt +dynamic \+ cache\n +perplexity +[\d.]+ +[\d.]+\n/);
   const one = await unrolled(folder, 'evaluate', 'm', 'test.txt', '--cache');
   expect(one.stdout).toMatch(/^ +test\.txt +cache\n/);
+});
+
+test('--per-word gives a model of words its own perplexity, and one of bytes what its words cost', async () => {
+  const words = await unrolled(folder, 'evaluate', 'm', 'test.txt', '--per-word', '--cache', '--json');
+  const ofWords = JSON.parse(words.stdout);
+  expect(ofWords.words).toBe(ofWords.tokens);
+  expect(ofWords.perWordPerplexity).toBe(ofWords.perplexity);
+  expect(ofWords.adapted.perWordPerplexity).toBe(ofWords.adapted.perplexity);
+  const training = ['train', 'train.txt', ...tiny, '--tokens', 'byte', '--valid', 'none', '--quiet'];
+  expect(await unrolled(folder, ...training, '--out', 'bytes')).toMatchObject({ status: 0 });
+  const bytes = await unrolled(folder, 'evaluate', 'bytes', 'test.txt', '--per-word', '--json');
+  const { perWordPerplexity, bitsPerByte, words: count } = JSON.parse(bytes.stdout);
+  expect(count).toBe(ofWords.words);
+  expect(Math.log2(perWordPerplexity)).toBeCloseTo((bitsPerByte * Buffer.byteLength(testText)) / count, 9);
+  const { stdout } = await unrolled(folder, 'evaluate', 'bytes', 'test.txt', '--per-word', '--dynamic');
+  expect(stdout).toMatch(/^ +perplexity per word +[\d,.]+ +[\d,.]+$/m);
 });
 
 test('a byte order mark is no part of the text', async () => {

@@ -74,7 +74,7 @@ describe('what it prints', () => {
     async (state) => {
       const { lines, vocabulary } = await expected({ state });
       const tokens = lines.flatMap(({ line, tokens }) =>
-        tokens.map(({ token, known, bits, rank, alternatives }, i) => ({
+        tokens.map(({ token, known, bits, rank, alternatives, text }, i) => ({
           line,
           position: i + 1,
           token,
@@ -85,6 +85,7 @@ describe('what it prints', () => {
             token: vocabulary.tokenOf(id),
             probability,
           })),
+          text,
         })),
       );
       const run = await scoreOf(`m a.txt --json --state ${state}`);
@@ -101,6 +102,7 @@ describe('what it prints', () => {
       const own = new ScoreTotals();
       for (const sum of [own, totals]) sum.add(line);
       const { tokens, unknownTokens, characters, bits, bitsPerToken, bitsPerCharacter } = own;
+      const { bytes, bitsPerByte } = own;
       return {
         line: line.line,
         tokens,
@@ -110,6 +112,8 @@ describe('what it prints', () => {
         bitsPerToken,
         bitsPerCharacter,
         text: line.text,
+        bytes,
+        bitsPerByte,
       };
     });
     expect(jsonOf(await scoreOf('m a.txt --by line --json'))).toEqual(rows);
@@ -123,6 +127,10 @@ describe('what it prints', () => {
       bitsPerToken: totals.bitsPerToken,
       bitsPerCharacter: totals.bitsPerCharacter,
       perplexity: totals.perplexity,
+      bytes: Buffer.byteLength(text),
+      bitsPerByte: totals.bits / Buffer.byteLength(text),
+      words: totals.tokens,
+      perWordPerplexity: totals.perplexity,
     });
   });
 

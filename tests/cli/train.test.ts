@@ -41,7 +41,9 @@ test('training tells of the text, the model, each epoch, the result and what com
   expect(stdout).toMatch(/text +train\.txt \([\d.]+ kB\); 945 word tokens to train on/);
   expect(stdout).toMatch(/vocabulary +\d+ tokens; outside it: 0\.0% of valid, 1\.37% of test/);
   expect(stdout).toMatch(/model +1 rnn layer, embedding size 8, hidden size 12: \d+ parameters/);
-  expect(stdout).toMatch(/epoch 1\/2 {2}train perplexity .* valid perplexity .* saved model\.safetensors/);
+  expect(stdout).toMatch(
+    /epoch 1\/2 {2}train perplexity [\d.]+, \d\.\d{3} bits\/byte .*\n +valid perplexity [\d.]+, \d\.\d{3} bits\/byte {2}saved model\.safetensors\n/,
+  );
   expect(stdout).toMatch(/unigram \(add-one\) +[\d.]+ +[\d.]+\n +bigram \(Kneser-Ney\) +[\d.]+ +[\d.]+/);
   expect(stdout).toMatch(/unrolled generate model\.safetensors --prompt the\n/);
 });

@@ -37,7 +37,7 @@ const learn = async (trained: RecurrentLM, lr = 1): Promise<void> => {
 
 test.each(steppers)('a model of %s trains at random and is measured by expectation', async (cell) => {
   const trained = model(backend, 1, zoned(cell));
-  const [xs, ts] = Object.values(trained.place({ N: 5, T: 10, xs: ids.slice(0, 50), ts: ids.slice(1, 51) }));
+  const { xs, ts } = trained.place({ N: 5, T: 10, xs: ids.slice(0, 50), ts: ids.slice(1, 51) });
   const loss = (...how: boolean[]) => {
     trained.resetState();
     return trained.forward(xs, ts, ...how).total.item();

@@ -253,7 +253,7 @@ export class ReferenceBackend implements Backend {
       const loss = t === ignored ? 0 : Math.log(z) - (row[t] - max);
       this.#view(losses)[m] = loss;
       sum += loss;
-      const dx = dxs?.part([V], m * V).view();
+      const dx = dxs && this.#view(dxs.part([V], m * V));
       const part = sums?.part([V], Math.floor((m * sums.shape[0]) / M) * V).view();
       for (let v = 0; dx && v < V; v++) {
         dx[v] = t === ignored ? 0 : (exps[v] / z - (v === t ? 1 : 0)) / counted;

@@ -203,37 +203,37 @@ export class WasmBackend implements Backend {
   }
 
   lstmForward(block: LSTMBlock, Wh: Tensor): void {
-    this.#expectOwn(Wh, block, block.resets?.h, block.resets?.c);
+    this.#expectOwn(Wh, block);
     this.#clearRooms(block.zoneout?.h, block.zoneout?.c);
     this.#run(lstmForward, loopWorth(block.hs, Wh), lstmForwardArguments(block, Wh));
   }
 
   lstmBackward(out: LSTMGradients, dhs: Tensor, block: LSTMBlock, WhT: Tensor): void {
-    this.#expectOwn(dhs, WhT, out, block, block.resets?.h, block.resets?.c);
+    this.#expectOwn(dhs, WhT, out, block);
     this.#clearRooms(block.zoneout?.h, block.zoneout?.c);
     this.#run(lstmBackward, loopWorth(block.hs, WhT), lstmBackwardArguments(out, dhs, block, WhT));
   }
 
   gruForward(block: GRUBlock, Wh: Tensor): void {
-    this.#expectOwn(Wh, block, block.resets);
+    this.#expectOwn(Wh, block);
     if (block.bh) this.broadcastRows(block.candidateInput.rows(), block.bh);
     this.#clearRooms(block.zoneout);
     this.#run(gruForward, loopWorth(block.hs, Wh), gruForwardArguments(block, Wh));
   }
 
   gruBackward(out: GRUGradients, dhs: Tensor, block: GRUBlock, WhT: Tensor): void {
-    this.#expectOwn(dhs, WhT, out, block, block.resets);
+    this.#expectOwn(dhs, WhT, out, block);
     this.#clearRooms(block.zoneout);
     this.#run(gruBackward, loopWorth(block.hs, WhT), gruBackwardArguments(out, dhs, block, WhT));
   }
 
   scanForward(block: ScanBlock): void {
-    this.#expectOwn(block, block.resets);
+    this.#expectOwn(block);
     this.#map(scanForward, block.gates.size, scanForwardArguments(block));
   }
 
   scanBackward(out: { dgates: Tensor; dh: Tensor }, dhs: Tensor, block: ScanBlock): void {
-    this.#expectOwn(dhs, out, block, block.resets);
+    this.#expectOwn(dhs, out, block);
     this.#map(scanBackward, block.gates.size, scanBackwardArguments(out, dhs, block));
   }
 

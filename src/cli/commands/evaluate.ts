@@ -1,4 +1,5 @@
 import { Corpus } from '../../data/corpus.ts';
+import { countWords } from '../../data/texts/word-counter.ts';
 import { watched } from '../../data/watched-tokens.ts';
 import type { SavedModel } from '../../models/model-file.ts';
 import { joinTexts, type SourceText } from '../../recipe/text/training-data.ts';
@@ -23,9 +24,14 @@ export const evaluate: Body = command({
     'The text is read once, from its first token to its last, and every token but the first is predicted\n' +
     'and counted. Several files are read as one. Perplexity counts tokens that the vocabulary lacks as\n' +
     'the unknown token; "over known tokens" leaves them out. A model of the bundled speeches needs no FILE.\n' +
+    'Bits per byte and per character, and with --per-word the perplexity per word, compare models of any\n' +
+    'tokens; a model that has no word for a rare one spends less on it than one that spells it.\n' +
     'With --dynamic or --cache the model adapts to the text, never to what it has yet to predict, and the\n' +
     'plain numbers stand beside; the file is not changed.',
   options: {
+    'per-word': {
+      help: 'Also the perplexity per word between white space, to compare models of other tokens by',
+    },
     ...adaptationOptions,
     encoding: encodingOption,
     ...modelOptions,
@@ -37,6 +43,10 @@ export const evaluate: Body = command({
     {
       line: 'unrolled evaluate model.safetensors a.txt --json | jq .perplexity',
       what: 'a number for a script',
+    },
+    {
+      line: 'unrolled evaluate pieces.safetensors a.txt --per-word',
+      what: 'a model of pieces beside one of words',
     },
     {
       line: 'unrolled evaluate model.safetensors a.txt --dynamic --dynamic-lr 0.05 --cache',
@@ -54,17 +64,15 @@ export const evaluate: Body = command({
     const texts: SourceText[] = [];
     for (const file of files) texts.push(await readText(file, { encoding, progress }));
     if (files.length === 0) texts.push(await bundledTest(saved));
-    const corpus = Corpus.encode(
-      joinTexts(texts),
-      watched(tokenizer, 'encoding', progress.share),
-      vocabulary,
-    );
+    const text = joinTexts(texts);
+    const corpus = Corpus.encode(text, watched(tokenizer, 'encoding', progress.share), vocabulary);
+    const words = values['per-word'] ? countWords(text) : undefined;
     const counts = countsFromArrays(extras, vocabulary.size);
     const interrupt = listenForInterrupt();
     const { signal } = interrupt;
     try {
-      const score = await assess(model, corpus, counts, signal);
-      const adapted = adaptation && (await assessAdapted(model, corpus, adaptation, signal));
+      const score = await assess(model, corpus, counts, { signal, words });
+      const adapted = adaptation && (await assessAdapted(model, corpus, adaptation, { signal, words }));
       const name = texts.map((text) => text.name).join(' + ');
       await print(`${values.json ? asJson(score, adapted) : asTable(name, score, adapted)}\n`);
       return 0;

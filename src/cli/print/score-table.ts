@@ -14,6 +14,10 @@ export function scoreTable(scores: readonly (readonly [name: string, score: Scor
     row('  over known tokens', (score) => perplexity(score.knownPerplexity)),
     row('unigram (add-one)', (score) => perplexity(score.unigramPerplexity)),
     row('bigram (Kneser-Ney)', (score) => perplexity(score.bigramPerplexity)),
+    ...(scores.some(([, score]) => score.perWordPerplexity !== undefined)
+      ? [row('perplexity per word', (score) => perplexity(score.perWordPerplexity))]
+      : []),
+    row('bits per byte', (score) => score.bitsPerByte.toFixed(3)),
     row('bits per character', (score) => score.bitsPerCharacter.toFixed(3)),
     row('tokens', (score) => count(score.tokens)),
     row('out of vocabulary', (score) => percent(score.unknownRate)),

@@ -24,6 +24,7 @@ import { modelNotes } from './inspection.ts';
 import type { Listener } from './run-lines.ts';
 import { chosenLines, unfinishedLine } from './run-messages.ts';
 import { scoreTable } from './score-table.ts';
+import { textNotes } from './text-notes.ts';
 
 /** A live line may change ten times a second; where there is none, a plain line shows life every 15 s. */
 const LIVE_MS = 100;
@@ -118,20 +119,27 @@ class TextReporter {
 
   #epoch(event: EpochEvent): void {
     this.#lastShown = performance.now();
-    const valid = event.validPerplexity;
+    const { trainPerplexity, validPerplexity } = event;
+    const start =
+      this.#maxSteps === null
+        ? `epoch ${`${event.epoch}`.padStart(`${this.#epochs}`.length)}/${this.#epochs}  `
+        : `step ${count(event.step).padStart(count(this.#maxSteps).length)}/${count(this.#maxSteps)}  `;
+    const train = inBits(trainPerplexity, event.trainBitsPerByte, event.trainBitsPerCharacter);
+    const valid = inBits(validPerplexity, event.validBitsPerByte, event.validBitsPerCharacter);
+    const speed = `${count(event.tokensPerSecond)} tokens/s  ${duration(this.#seconds)}`;
+    const fate = fateOf(event, this.#out);
+    this.#print(`${start}train perplexity ${train}  ${speed}`);
     this.#print(
-      [
-        this.#maxSteps === null
-          ? `epoch ${`${event.epoch}`.padStart(`${this.#epochs}`.length)}/${this.#epochs}`
-          : `step ${count(event.step).padStart(count(this.#maxSteps).length)}/${count(this.#maxSteps)}`,
-        `train perplexity ${perplexity(event.trainPerplexity)}`,
-        ...(valid === null ? [] : [`valid perplexity ${perplexity(valid)}`]),
-        `${count(event.tokensPerSecond)} tokens/s`,
-        duration(this.#seconds),
-        fateOf(event, this.#out),
-      ].join('  '),
+      `${' '.repeat(start.length)}${validPerplexity === null ? fate : `valid perplexity ${valid}  ${fate}`}`,
     );
   }
+}
+
+/** `196.06, 1.79 bits/byte`; of a text that is not ASCII, bits per character too. */
+function inBits(value: number | null, perByte: number | null, perCharacter: number | null): string {
+  if (perByte === null || perCharacter === null) return perplexity(value);
+  const [byte, character] = [perByte.toFixed(3), perCharacter.toFixed(3)];
+  return `${perplexity(value)}, ${byte} bits/byte${byte === character ? '' : `, ${character}/character`}`;
 }
 
 function fateOf({ saved, epoch, bestEpoch }: EpochEvent, out: string): string {
@@ -149,6 +157,7 @@ function introduction(event: StartEvent): string {
   const outside = unknown.length > 0 ? `; outside it: ${unknown.join(', ')}` : '';
   const rows: [string, string][] = [
     ['text', `${names.join(' + ')}; ${plural(event.trainTokens, `${recipe.tokens} token`)} to train on`],
+    ...textNotes(event.notes).map((note): [string, string] => ['', printable(note)]),
     ['vocabulary', `${plural(config.vocabSize, 'token')}${outside}`],
     [
       'model',

@@ -16,6 +16,8 @@ export interface Batch {
 /** Where the feed stands: how many steps each stream has advanced, and what `lengths` remember. */
 export interface StreamState {
   readonly time: number;
+  /** Of items: the pass through them, how many of it have been taken, and the index of each stream's next input. */
+  readonly items?: { readonly pass: number; readonly taken: number; readonly places: readonly number[] };
   readonly lengths?: readonly number[];
 }
 

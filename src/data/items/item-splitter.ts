@@ -34,7 +34,7 @@ export class BadLines {
 
   /** @param what what is wrong with it, and what it needs */
   add(line: number, what: string): void {
-    if (!this.#skip) throw this.error(line, `${what} Mend the line, or leave out such lines by skipBad.`);
+    if (!this.#skip) throw this.error(line, `${what} Mend it, or skip bad lines.`);
     this.#skipped += 1;
   }
 

@@ -1,9 +1,14 @@
 import { UnrolledError } from '../../errors.ts';
+import type { IntList } from '../int-list.ts';
+import { byteChunks, writeBytes } from '../texts/write-bytes.ts';
 import { Vocabulary } from '../vocabulary/vocabulary.ts';
 import { charTokenizer } from './char.ts';
 import { builtIn, type TokenDecoder, type Tokenizer, type TokenSpan } from './tokenizer.ts';
 
-/** One token a byte of the text in UTF-8, written as the character with that code, U+0000 to U+00FF. */
+/**
+ * One token a byte of the text in UTF-8, written as the character with that code, U+0000 to U+00FF. A lone surrogate U+DC80 to
+ * U+DCFF is one byte that is no UTF-8.
+ */
 export const byteTokenizer: Tokenizer = builtIn({
   kind: 'byte',
   unit: 'byte',
@@ -13,14 +18,27 @@ export const byteTokenizer: Tokenizer = builtIn({
   fixedVocabulary: () => Vocabulary.bytes(),
 
   *tokenize(text: string): Iterable<string> {
-    for (const byte of new TextEncoder().encode(text)) yield String.fromCharCode(byte);
+    for (const bytes of byteChunks(text)) {
+      for (const byte of bytes) yield String.fromCharCode(byte);
+    }
+  },
+
+  encode(text: string, ids: IntList): void {
+    for (const bytes of byteChunks(text)) {
+      for (const byte of bytes) ids.push(byte);
+    }
   },
 
   *spans(text: string): Iterable<TokenSpan> {
-    const utf8 = new TextEncoder();
-    for (const { token: character, start, end } of charTokenizer.spans(text)) {
-      for (const byte of utf8.encode(character)) yield { token: String.fromCharCode(byte), start, end };
+    const bytes = new Uint8Array(4);
+    for (const { start, end } of charTokenizer.spans(text)) {
+      const count = writeBytes(text, start, end, bytes, 0);
+      for (let at = 0; at < count; at++) yield { token: String.fromCharCode(bytes[at]), start, end };
     }
+  },
+
+  bytesOf(token: string): Uint8Array {
+    return Uint8Array.of(byteOf(token));
   },
 
   decoder(): TokenDecoder {
@@ -43,19 +61,21 @@ class ByteDecoder implements TokenDecoder {
   readonly #byte = new Uint8Array(1);
 
   push(token: string): string {
-    const code = token.charCodeAt(0);
-    if (token.length !== 1 || code > 255) {
-      throw new UnrolledError(
-        'vocabulary',
-        `Byte decoder: got the token ${JSON.stringify(token)}; a byte token is one character from U+0000 to U+00FF. ` +
-          'Use the tokenizer that the vocabulary was made with.',
-      );
-    }
-    this.#byte[0] = code;
+    this.#byte[0] = byteOf(token);
     return this.#utf8.decode(this.#byte, { stream: true });
   }
 
   end(): string {
     return this.#utf8.decode();
   }
+}
+
+function byteOf(token: string): number {
+  const code = token.charCodeAt(0);
+  if (token.length === 1 && code <= 255) return code;
+  throw new UnrolledError(
+    'vocabulary',
+    `Byte decoder: got the token ${JSON.stringify(token)}; a byte token is one character from U+0000 to U+00FF. ` +
+      'Use the tokenizer that the vocabulary was made with.',
+  );
 }

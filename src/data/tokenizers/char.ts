@@ -23,6 +23,10 @@ export const charTokenizer: Tokenizer = builtIn({
     }
   },
 
+  bytesOf(token: string): Uint8Array {
+    return new TextEncoder().encode(token);
+  },
+
   decoder(): TokenDecoder {
     return { push: (token) => token, end: () => '' };
   },

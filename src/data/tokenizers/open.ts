@@ -1,6 +1,7 @@
 import { UnrolledError } from '../../errors.ts';
 import { choice, shown, wrongKind } from '../../kinds.ts';
 import { normalForms } from '../texts/normal-form.ts';
+import { bpeFromJSON } from './bpe/from-json.ts';
 import { byteTokenizer } from './byte.ts';
 import { charTokenizer } from './char.ts';
 import { normalised } from './normalised.ts';
@@ -14,6 +15,10 @@ const MAKERS: Readonly<Record<TokenizerKind, Maker>> = {
   word: wordMaker,
   char: withoutParameters(charTokenizer),
   byte: withoutParameters(byteTokenizer),
+  bpe({ merges, pieces, prefixSpace, ...others }) {
+    checkNoMore('bpe', others);
+    return bpeFromJSON({ merges, pieces, prefixSpace });
+  },
 };
 
 const form = choice(normalForms);

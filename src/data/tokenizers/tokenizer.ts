@@ -2,7 +2,7 @@ import { wrongKind } from '../../kinds.ts';
 import type { IntList } from '../int-list.ts';
 import type { Vocabulary } from '../vocabulary/vocabulary.ts';
 
-export type TokenizerKind = 'word' | 'char' | 'byte';
+export type TokenizerKind = 'word' | 'char' | 'byte' | 'bpe';
 
 /** What a model file holds of a tokenizer: its kind, with the parameters beside it where it has some. */
 export type TokenizerJSON = string | { readonly kind: string; readonly [parameter: string]: unknown };
@@ -19,7 +19,7 @@ export interface Tokenizer {
    */
   readonly kind: string;
 
-  /** What one token is, for messages: `word`, `character`, `byte`. */
+  /** What one token is, for messages: `word`, `character`, `byte`, `piece`. */
   readonly unit: string;
 
   /** Whether each token is a word of the text, spelled as in the text. */

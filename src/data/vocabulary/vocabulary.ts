@@ -205,6 +205,12 @@ export class Vocabulary {
     );
   }
 
+  /** Whether all tokens of another one have the same ids here: it is that one, with an end token behind it perhaps. */
+  beginsWith(other: Vocabulary | null): boolean {
+    if (other === null || other === this) return other === this;
+    return other.tokens.every((token, id) => token === this.tokens[id]);
+  }
+
   get size(): number {
     return this.tokens.length;
   }

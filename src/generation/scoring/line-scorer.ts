@@ -1,5 +1,6 @@
 import { Corpus } from '../../data/corpus.ts';
 import { LineSplitter, type Piece } from '../../data/texts/line-splitter.ts';
+import { WordCounter } from '../../data/texts/word-counter.ts';
 import { checkObject, checkValue, choice, count, orNull } from '../../kinds.ts';
 import { checkTextModel } from '../../models/check-model.ts';
 import type { TextModel } from '../../models/model-file.ts';
@@ -30,6 +31,9 @@ export class LineScorer {
   /** How many lines have begun, and how many tokens of the last one were given out. */
   #line = 0;
   #position = 0;
+  /** UTF-16 units of the line before the next piece of it. */
+  #offset = 0;
+  readonly #words: WordCounter = new WordCounter();
 
   /** @param scheduler a line longer than a work item is a stream of its own; it watches the signal */
   constructor(
@@ -124,20 +128,24 @@ export class LineScorer {
     }
   }
 
-  #present({ piece, corpus: { ids, unknownAt, characters }, scores }: Part): ScoredLine {
+  #present({ piece, corpus: { ids, unknownAt, characters, bytes }, scores }: Part): ScoredLine {
     const { starts, ends } = piece;
     const text = piece.text.replace(/\r?\n$/, '');
-    if (starts) [this.#line, this.#position] = [this.#line + 1, 0];
+    if (starts) [this.#line, this.#position, this.#offset] = [this.#line + 1, 0, 0];
     const position = this.#position + 1;
     this.#position += ids.length;
     const unknown = new Set(unknownAt);
     const { tokenizer, vocabulary } = this.#model;
-    const words = [...tokenizer.tokenize(piece.text)];
-    const tokens = scores.map((score, i) => {
+    const offset = this.#offset;
+    this.#offset += piece.text.length;
+    const tokens = Array.from(tokenizer.spans(piece.text), ({ token: spelled, start, end }, i) => {
       const known = !unknown.has(i);
-      return { token: known ? vocabulary.tokenOf(ids[i]) : words[i], id: ids[i], known, ...score };
+      const token = known ? vocabulary.tokenOf(ids[i]) : spelled;
+      const place = { text: piece.text.slice(start, end), start: offset + start, end: offset + end };
+      return { token, id: ids[i], known, ...scores[i], ...place };
     });
-    return { line: this.#line, starts, ends, position, text, characters, tokens };
+    const words = this.#words.push(piece.text);
+    return { line: this.#line, starts, ends, position, text, characters, bytes, words, tokens };
   }
 }
 

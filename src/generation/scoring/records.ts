@@ -14,9 +14,11 @@ export interface TokenRecord {
   readonly rank: number | null;
   /** The likeliest tokens at its position, the likeliest first. */
   readonly alternatives: readonly { readonly token: string; readonly probability: number }[];
+  /** The characters of the text that it stands for. */
+  readonly text: string;
 }
 
-/** The totals of a text. Per-token and per-character numbers are NaN for an empty text. */
+/** The totals of a text. Numbers per token, character or byte are NaN for an empty text. */
 export interface TotalsRecord {
   readonly lines: number;
   readonly tokens: number;
@@ -26,17 +28,24 @@ export interface TotalsRecord {
   readonly bitsPerToken: number;
   readonly bitsPerCharacter: number;
   readonly perplexity: number;
+  readonly bytes: number;
+  readonly bitsPerByte: number;
+  /** Between white space; each newline is one more. */
+  readonly words: number;
+  /** exp of the loss of a word. */
+  readonly perWordPerplexity: number;
 }
 
 /** The totals of a line. */
-export interface LineRecord extends Omit<TotalsRecord, 'lines' | 'perplexity'> {
+export interface LineRecord
+  extends Omit<TotalsRecord, 'lines' | 'perplexity' | 'words' | 'perWordPerplexity'> {
   readonly line: number;
   readonly text: string;
 }
 
 /** @param index of the token within `scored.tokens` */
 export function tokenRecord(scored: ScoredLine, index: number, vocabulary: Vocabulary): TokenRecord {
-  const { token, bits, rank, known, alternatives } = scored.tokens[index];
+  const { token, bits, rank, known, alternatives, text } = scored.tokens[index];
   return {
     line: scored.line,
     position: scored.position + index,
@@ -48,17 +57,20 @@ export function tokenRecord(scored: ScoredLine, index: number, vocabulary: Vocab
       token: vocabulary.tokenOf(id),
       probability,
     })),
+    text,
   };
 }
 
 /** @param totals of this line alone */
 export function lineRecord(line: number, text: string, totals: ScoreTotals): LineRecord {
-  const { tokens, unknownTokens, characters, bits, bitsPerToken, bitsPerCharacter } = totals;
-  return { line, tokens, unknownTokens, characters, bits, bitsPerToken, bitsPerCharacter, text };
+  return { line, ...sumsOf(totals), text, bytes: totals.bytes, bitsPerByte: totals.bitsPerByte };
 }
 
 export function totalsRecord(totals: ScoreTotals): TotalsRecord {
-  const { lines, tokens, unknownTokens, characters, bits, bitsPerToken, bitsPerCharacter, perplexity } =
-    totals;
-  return { lines, tokens, unknownTokens, characters, bits, bitsPerToken, bitsPerCharacter, perplexity };
+  const { lines, perplexity, bytes, bitsPerByte, words, perWordPerplexity } = totals;
+  return { lines, ...sumsOf(totals), perplexity, bytes, bitsPerByte, words, perWordPerplexity };
+}
+
+function sumsOf({ tokens, unknownTokens, characters, bits, bitsPerToken, bitsPerCharacter }: ScoreTotals) {
+  return { tokens, unknownTokens, characters, bits, bitsPerToken, bitsPerCharacter };
 }

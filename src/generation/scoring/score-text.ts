@@ -1,4 +1,4 @@
-import { encodeText } from '../../data/text-codec.ts';
+import { checkText } from '../../data/text-codec.ts';
 import { UnrolledError } from '../../errors.ts';
 import { checkTextModel } from '../../models/check-model.ts';
 import type { TextModel } from '../../models/model-file.ts';
@@ -33,22 +33,25 @@ export async function scoreText(
   options: ScoreOptions = {},
 ): Promise<TextScore> {
   checkTextModel('scoreText', saved);
-  const { tokens: spans } = encodeText(text, saved);
-  if (spans.length === 0) {
+  checkText('encode', text);
+  const totals = new ScoreTotals();
+  const tokens: TextToken[] = [];
+  let lineStart = 0;
+  for await (const line of score(saved, text, options)) {
+    if (line.starts && totals.lines > 0) lineStart = text.indexOf('\n', lineStart) + 1;
+    totals.add(line);
+    for (const index of line.tokens.keys()) {
+      const { id, start, end } = line.tokens[index];
+      const place = { start: lineStart + start, end: lineStart + end };
+      tokens.push({ ...tokenRecord(line, index, saved.vocabulary), id, ...place });
+    }
+  }
+  if (tokens.length === 0) {
     const { unit } = saved.tokenizer;
     throw new UnrolledError(
       'text-empty',
       `scoreText: the text has no ${unit}; it needs at least one. Give some text.`,
     );
-  }
-  const totals = new ScoreTotals();
-  const tokens: TextToken[] = [];
-  for await (const line of score(saved, text, options)) {
-    totals.add(line);
-    for (const index of line.tokens.keys()) {
-      const { id, start, end } = spans[tokens.length];
-      tokens.push({ ...tokenRecord(line, index, saved.vocabulary), id, start, end });
-    }
   }
   return { ...totalsRecord(totals), tokens };
 }

@@ -9,12 +9,18 @@ export class ScoreTotals {
   unknownTokens = 0;
   /** Unicode code points, newlines counted. */
   characters = 0;
+  /** Of the text as UTF-8, newlines counted. */
+  bytes = 0;
+  /** Between white space; each newline is one more. */
+  words = 0;
   bits = 0;
 
-  add({ starts, characters, tokens }: ScoredLine): void {
+  add({ starts, characters, bytes, words, tokens }: ScoredLine): void {
     this.lines += Number(starts);
     this.tokens += tokens.length;
     this.characters += characters;
+    this.bytes += bytes;
+    this.words += words;
     for (const { bits, known } of tokens) {
       this.bits += bits;
       this.unknownTokens += Number(!known);
@@ -27,6 +33,15 @@ export class ScoreTotals {
 
   get bitsPerCharacter(): number {
     return this.bits / this.characters;
+  }
+
+  get bitsPerByte(): number {
+    return this.bits / this.bytes;
+  }
+
+  /** exp of the loss of a word: comparable between models of any tokens. Infinity where that is beyond any number. */
+  get perWordPerplexity(): number {
+    return 2 ** (this.bits / this.words);
   }
 
   /** 2 to the power of the bits a token: exp of the mean loss. @throws where that is beyond any number */

@@ -21,6 +21,11 @@ export interface ScoredToken extends TokenScore {
   readonly id: number;
   /** False where the vocabulary lacks the token: its bits are those of the unknown token. */
   readonly known: boolean;
+  /** The characters of the text that it stands for; of a part of a character, that. */
+  readonly text: string;
+  /** Where they are in the line, in UTF-16 units: from `start` to before `end`. */
+  readonly start: number;
+  readonly end: number;
 }
 
 /** A line, or a piece of one of more than 65,536 characters. */
@@ -33,6 +38,10 @@ export interface ScoredLine extends Omit<Piece, 'text'> {
   readonly text: string;
   /** Unicode code points, the newline counted. */
   readonly characters: number;
+  /** Of it as UTF-8, the newline counted. */
+  readonly bytes: number;
+  /** The words between white space that begin in it, and the newline as one more. */
+  readonly words: number;
   readonly tokens: readonly ScoredToken[];
 }
 

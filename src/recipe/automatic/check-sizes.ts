@@ -56,14 +56,15 @@ export function trainingBytes(
   backend: Backend,
   config: RecurrentConfig,
   recipe: Recipe,
-  { valid, test }: Pick<Data, 'valid' | 'test'>,
+  { vocabulary, valid, test }: Data,
 ): Promise<number> {
-  const texts = [valid, test].flatMap((part) => (part ? [part.ids.length] : []));
+  const texts = [valid, test].flatMap((part) => (part ? [part.items ?? part.ids.length] : []));
   const { batch: N, time: T, clip, average } = recipe;
   return planBytes(backend, config, {
     N,
     T,
     texts,
+    items: vocabulary.endId >= 0,
     model: trainingOf(recipe),
     optimizer: (on) => optimizerOf(recipe, on),
     ...(clip !== null && { clip }),

@@ -27,6 +27,7 @@ export function trainRequest(
 ): TrainRequest {
   checkObject('trainRequest', 'the settings', given, 'Give { epochs }, or {} for none.');
   checkLength(given, minutes);
+  checkStreams(given);
   const known = preset === undefined ? {} : presetNamed(preset);
   return {
     recipe: { ...defaultRecipe, ...known, ...learningDefaults(given), ...given },
@@ -34,6 +35,17 @@ export function trainRequest(
     open: preset === undefined ? 'all' : minutes === undefined ? 'nothing' : 'epochs',
     minutes,
   };
+}
+
+/** Throws for the end of streams where there are items, which are read in another order at each pass. */
+function checkStreams({ items, streams }: Partial<Recipe>): void {
+  if (items == null || streams === undefined) return;
+  throw new OptionError(
+    'option-conflict',
+    (nameOf) =>
+      `got ${nameOf('items')} and ${nameOf('streams')}; items are shuffled, and their streams have no end. Leave ` +
+      `${nameOf('streams')} out.`,
+  );
 }
 
 /** Throws where steps and something else both say how long. */

@@ -4,6 +4,7 @@ import { type ModelContents, saveModelFile } from '../../models/model-file.ts';
 import { checkWeights, saveWeights, writeWeights } from '../../models/weights.ts';
 import type { Score } from '../../training/evaluation/assess.ts';
 import type { Store } from '../store.ts';
+import type { BitsOfRun } from './perplexity-bits.ts';
 
 /** When weights were taken, and what was measured. */
 export type Progress = {
@@ -28,16 +29,19 @@ export interface Offer {
   readonly trouble: UnrolledError | null;
 }
 
+/** What the model file holds beside the weights; with `bitsOf` also what the perplexities are in bits. */
+type Beside = Omit<ModelContents, 'results'> & { readonly bitsOf?: BitsOfRun };
+
 /** Keeps the best weights of a run, in memory and in the model file. */
 export class BestWeights {
   readonly out: string;
-  readonly #saved: Omit<ModelContents, 'results'>;
+  readonly #saved: Beside;
   readonly #store: Store;
   #kept: Kept | null = null;
   #written: Progress | null = null;
 
   /** @param kept what a resumed run had kept before */
-  constructor(out: string, saved: Omit<ModelContents, 'results'>, store: Store, kept: Kept | null = null) {
+  constructor(out: string, saved: Beside, store: Store, kept: Kept | null = null) {
     this.out = out;
     this.#saved = saved;
     this.#store = store;
@@ -104,7 +108,9 @@ export class BestWeights {
   }
 
   async #write(results: Progress & { valid: Score | null; test: Score | null }): Promise<number> {
-    const bytes = await saveModelFile({ ...this.#saved, results });
+    const { bitsOf } = this.#saved;
+    const measured = bitsOf ? { ...results, ...bitsOf(results) } : results;
+    const bytes = await saveModelFile({ ...this.#saved, results: measured });
     await this.#store.write(this.out, bytes);
     this.#written = this.kept;
     return bytes.length;

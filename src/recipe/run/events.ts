@@ -4,7 +4,9 @@ import type { Score } from '../../training/evaluation/assess.ts';
 import type { TrainEvent } from '../../training/train.ts';
 import type { Reason } from '../automatic/reasons.ts';
 import type { Recipe } from '../recipe.ts';
+import type { TextNote } from '../text/streamed/notes.ts';
 import type { CorpusInfo } from '../text/training-data.ts';
+import type { PerplexityBits } from './perplexity-bits.ts';
 
 /** What a run reports, in order: start, then steps and epochs, then interrupted, failed or result. */
 export type RunEvent =
@@ -24,6 +26,8 @@ export interface StartEvent {
   /** Why the recipe is as it is where it was chosen; empty where nothing was. */
   readonly chosen: readonly Reason[];
   readonly corpus: CorpusInfo;
+  /** What is other because the text is too long to be held; empty for other texts. */
+  readonly notes: readonly TextNote[];
   readonly config: RecurrentConfig;
   readonly parameters: number;
   readonly backend: string;
@@ -51,14 +55,17 @@ export interface ResumedAt {
   readonly share: number;
 }
 
-export type StepEvent = Extract<TrainEvent, { event: 'step' }>;
+type TrainBits = Pick<PerplexityBits, 'trainBitsPerByte' | 'trainBitsPerCharacter'>;
 
-export type EpochEvent = Extract<TrainEvent, { event: 'epoch' }> & {
-  /** Whether the model file now holds this epoch's weights. */
-  readonly saved: boolean;
-  /** The epoch whose weights are kept. */
-  readonly bestEpoch: number;
-};
+export type StepEvent = Extract<TrainEvent, { event: 'step' }> & TrainBits;
+
+export type EpochEvent = Extract<TrainEvent, { event: 'epoch' }> &
+  PerplexityBits & {
+    /** Whether the model file now holds this epoch's weights. */
+    readonly saved: boolean;
+    /** The epoch whose weights are kept. */
+    readonly bestEpoch: number;
+  };
 
 export type RollbackEvent = Extract<TrainEvent, { event: 'rollback' }>;
 
@@ -131,7 +138,7 @@ export interface FailedEvent {
   readonly savedEpoch: number | null;
 }
 
-export interface ResultEvent {
+export interface ResultEvent extends TrainBits {
   readonly event: 'result';
   readonly out: string;
   /** Length of the model file. */

@@ -5,6 +5,7 @@ import type { Plan } from '../plan.ts';
 import type { TrainingData } from '../text/training-data.ts';
 import type { BestWeights } from './best-weights.ts';
 import type { ResultEvent } from './events.ts';
+import type { BitsOfRun } from './perplexity-bits.ts';
 
 const SAMPLE_LENGTH = 40;
 const SAMPLE_TEMPERATURE = 0.8;
@@ -13,17 +14,20 @@ const SAMPLE_TEMPERATURE = 0.8;
 export async function finish(
   plan: Plan,
   bestWeights: BestWeights,
+  bitsOf: BitsOfRun,
   signal: AbortSignal,
 ): Promise<ResultEvent> {
   const { trainingData, model, counts, recipe } = plan;
   bestWeights.restore();
   const { valid, test } = trainingData;
   const scores: { valid: Score | null; test: Score | null } = {
-    valid: valid && (await assess(model, valid, counts, signal)),
-    test: test && (await assess(model, test, counts, signal)),
+    valid: valid && (await assess(model, valid, counts, { signal })),
+    test: test && (await assess(model, test, counts, { signal })),
   };
   const bytes = await bestWeights.finish(scores.valid, scores.test);
-  const { epoch, step, trainPerplexity } = bestWeights.kept!;
+  const kept = bestWeights.kept!;
+  const { epoch, step, trainPerplexity } = kept;
+  const { trainBitsPerByte, trainBitsPerCharacter } = bitsOf(kept);
   const saved = { ...plan, results: null };
   const choice = { temperature: SAMPLE_TEMPERATURE, banned: [...plan.vocabulary.unknownIds] };
   const drawing: Drawing = { length: SAMPLE_LENGTH, stop: [], choice, seed: recipe.seed };
@@ -37,6 +41,8 @@ export async function finish(
     epoch,
     step,
     trainPerplexity,
+    trainBitsPerByte,
+    trainBitsPerCharacter,
     ...scores,
     sample,
     promptWord: promptWord(trainingData, counts.unigrams),

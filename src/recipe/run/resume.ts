@@ -12,7 +12,7 @@ export const FREE: readonly string[] = ['epochs', 'maxSteps', 'onDivergence', 'b
 export function resumedRecipe({ file, recipe, state }: Resumed, asked: Partial<Recipe>): Recipe {
   for (const [name, value] of Object.entries(asked)) {
     const saved = recipe[name as keyof Recipe];
-    if (FREE.includes(name) || saved === value) continue;
+    if (FREE.includes(name) || (saved ?? null) === (value ?? null)) continue;
     throw new OptionError(
       'checkpoint-foreign',
       (nameOf) =>

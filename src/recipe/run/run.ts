@@ -6,8 +6,9 @@ import { optionsFor } from '../settings/settings.ts';
 import { checkStore, type Store } from '../store.ts';
 import { BestWeights, type Progress } from './best-weights.ts';
 import { CheckpointWriter } from './checkpoint-writer.ts';
-import type { EpochEvent, RunEvent, StartEvent, UnsavedWarning } from './events.ts';
+import type { EpochEvent, RunEvent, StartEvent, StepEvent, UnsavedWarning } from './events.ts';
 import { finish } from './finish.ts';
+import { type BitsOfRun, bitsOfRun } from './perplexity-bits.ts';
 import { resumeWarnings } from './resume.ts';
 import { slowStep } from './slow-step.ts';
 import { startEvent } from './start-event.ts';
@@ -75,6 +76,7 @@ class PlannedRun {
   readonly #plan: Plan;
   readonly #signal: AbortSignal;
   readonly #times: CheckpointTimes | null;
+  readonly #bitsOf: BitsOfRun;
   readonly #bestWeights: BestWeights;
   readonly #checkpoints: CheckpointWriter;
 
@@ -87,7 +89,9 @@ class PlannedRun {
     this.#plan = plan;
     this.#signal = signal ?? new AbortController().signal;
     this.#times = checkpoint;
-    this.#bestWeights = new BestWeights(plan.out, plan, store, plan.resumed?.best ?? null);
+    this.#bitsOf = bitsOfRun(plan.trainingData, plan.recipe);
+    const saved = { ...plan, bitsOf: this.#bitsOf };
+    this.#bestWeights = new BestWeights(plan.out, saved, store, plan.resumed?.best ?? null);
     this.#checkpoints = new CheckpointWriter(plan, this.#bestWeights, store, claim, keep);
   }
 
@@ -121,6 +125,7 @@ class PlannedRun {
       if (event.event === 'interrupted') return event;
       if (event.event === 'epoch') yield* this.#epoch(event);
       else if (event.event === 'checkpoint') yield* this.#checkpoint(event);
+      else if (event.event === 'step') yield this.#step(event);
       else yield event;
     }
     return null;
@@ -141,11 +146,16 @@ class PlannedRun {
     };
   }
 
+  #step(event: Extract<TrainEvent, { event: 'step' }>): StepEvent {
+    const { trainBitsPerByte, trainBitsPerCharacter } = this.#bitsOf({ ...event, validPerplexity: null });
+    return { ...event, trainBitsPerByte, trainBitsPerCharacter };
+  }
+
   async *#epoch(event: Extract<TrainEvent, { event: 'epoch' }>): AsyncGenerator<RunEvent, void> {
     const { epoch, step, trainPerplexity, validPerplexity } = event;
     const saved = yield* this.#offer({ epoch, step, trainPerplexity, validPerplexity });
     const bestEpoch = this.#bestWeights.kept?.epoch ?? epoch;
-    yield { ...event, saved, bestEpoch } satisfies EpochEvent;
+    yield { ...event, ...this.#bitsOf(event), saved, bestEpoch } satisfies EpochEvent;
   }
 
   async *#checkpoint({
@@ -168,7 +178,7 @@ class PlannedRun {
   }
 
   async *#finish(): AsyncGenerator<RunEvent, void> {
-    const result = await finish(this.#plan, this.#bestWeights, this.#signal);
+    const result = await finish(this.#plan, this.#bestWeights, this.#bitsOf, this.#signal);
     try {
       yield result;
     } finally {

@@ -10,6 +10,7 @@ export function startEvent(plan: Plan, unfinished: StartEvent['unfinished']): St
     recipe,
     chosen: reasons,
     corpus: info,
+    notes: trainingData.notes ?? [],
     config: model.config,
     parameters: model.parameterCount,
     backend: model.backend.description,

@@ -1,3 +1,4 @@
+import { itemSplit } from '../../data/items/item-split.ts';
 import { Vocabulary } from '../../data/vocabulary/vocabulary.ts';
 import { checkDigest, type ReadOptions } from '../../formats/digest.ts';
 import { parseJsonObject } from '../../formats/json-object.ts';
@@ -57,9 +58,18 @@ export function startRecipe({ name, metadata }: Start): Partial<Recipe> {
   return { tied: false, ...variants, cell, layers, wordvec, hidden };
 }
 
+/** How the texts of a model of items are cut; nothing for one of endless text. */
+export function startItems({ metadata }: Start): Partial<Recipe> {
+  const items = metadata.get('items');
+  return itemSplit.accepts(items) ? { items } : {};
+}
+
 /** Weights mean something only with the ids that they were trained with. */
 function checkVocabulary(json: string | undefined, vocabulary: Vocabulary, init: string): void {
-  if (json === undefined || Vocabulary.fromJSON(parseJsonObject(json, init)).equals(vocabulary)) return;
+  if (json === undefined) return;
+  const own = Vocabulary.fromJSON(parseJsonObject(json, init));
+  if (own.equals(vocabulary)) return;
+  if (own.endId >= 0 !== vocabulary.endId >= 0) throw otherItems(own, init);
   throw new OptionError(
     'vocabulary',
     (nameOf) => {
@@ -69,6 +79,17 @@ function checkVocabulary(json: string | undefined, vocabulary: Vocabulary, init:
         `Use the text, ${tokens}, ${size} and ${most} that it was trained with.`
       );
     },
+    init,
+  );
+}
+
+function otherItems({ endId }: Vocabulary, init: string): OptionError {
+  const [it, text] = endId >= 0 ? ['items', 'endless text'] : ['endless text', 'items'];
+  return new OptionError(
+    'option-conflict',
+    (nameOf) =>
+      `it is a model of ${it}, and this run trains on ${text}; its weights need the same. ` +
+      `Leave ${nameOf('items')} out, or start without ${nameOf('init')}.`,
     init,
   );
 }

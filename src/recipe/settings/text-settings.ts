@@ -1,5 +1,6 @@
+import { itemSplit } from '../../data/items/item-split.ts';
 import { normalForms } from '../../data/texts/normal-form.ts';
-import { choice, orNull, positiveInteger, real } from '../../kinds.ts';
+import { choice, flag, orNull, positiveInteger, real } from '../../kinds.ts';
 import type { TextSettings } from '../recipe.ts';
 import type { Table } from './setting.ts';
 
@@ -27,6 +28,18 @@ export const textSettings: Table<TextSettings> = {
       help: 'Keep the N most frequent tokens, or all; the others are read as <unk>',
     },
   },
+  items: {
+    kind: orNull(itemSplit, 'none'),
+    flag: {
+      name: 'items',
+      value: 'SPLIT',
+      help: 'Cut the texts into items, each with an end of its own: line, blank-line, file, jsonl:FIELD, csv:COLUMN',
+    },
+  },
+  skipBad: {
+    kind: flag,
+    flag: { name: 'skip-bad', help: 'Items: leave out and count lines or rows that cannot be read' },
+  },
   maxTokens: {
     kind: orNull(positiveInteger, 'all'),
     default: null,
@@ -38,7 +51,7 @@ export const textSettings: Table<TextSettings> = {
     flag: {
       name: 'valid',
       value: 'FILE|FRACTION|none',
-      help: 'Validation text, which chooses the best epoch: a file, or a fraction of the end of the training text',
+      help: 'Validation text, which chooses the best epoch: a file, or a fraction of the end of the training text, of items a sample',
     },
   },
 };

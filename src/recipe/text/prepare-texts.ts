@@ -21,6 +21,12 @@ export async function prepareTexts(
   { onShare, streaming }: Preparing = {},
 ): Promise<TrainingData> {
   if (!isAnyStreamed(texts)) return prepare(texts as Texts, recipe, known, onShare);
+  if (recipe.items != null) {
+    throw new UnrolledError(
+      'file-large',
+      'planTraining: a text of items is streamed; it must be held. Give its text.',
+    );
+  }
   if (streaming) return await prepareStreamed(texts, recipe, known, { onShare, ...streaming });
   throw new UnrolledError(
     'option-value',

@@ -1,5 +1,6 @@
 import type { TokenIds } from '../../data/batches/token-ids.ts';
 import { Corpus } from '../../data/corpus.ts';
+import type { ItemSplit } from '../../data/items/item-split.ts';
 import type { TextCodec } from '../../data/text-codec.ts';
 import { checkTextLength, LONGEST_TEXT } from '../../data/texts/longest-text.ts';
 import { splitText } from '../../data/texts/split-text.ts';
@@ -13,6 +14,7 @@ import { type OnShare, watched } from '../../data/watched-tokens.ts';
 import { UnrolledError } from '../../errors.ts';
 import { OptionError } from '../option-error.ts';
 import type { Recipe } from '../recipe.ts';
+import { type ItemCounts, ItemParts } from './item-parts.ts';
 import type { TextNote } from './streamed/notes.ts';
 
 export const UNKNOWN = '<unk>';
@@ -64,13 +66,15 @@ export type CorpusInfo = {
   readonly tokens: number;
   readonly valid: FileInfo | null;
   readonly test: FileInfo | null;
+  /** Where the texts are items. */
+  readonly items?: ItemCounts;
 };
 
 /** The texts as a training run needs them. */
 export interface TrainingData<Train extends TokenCorpus = TokenCorpus> {
   readonly tokenizer: Tokenizer;
   readonly vocabulary: Vocabulary;
-  /** The text that `train` was encoded from, or its beginning. */
+  /** The text that `train` was encoded from, or its beginning; of items the first ones. */
   readonly text: string;
   readonly train: Train;
   readonly valid: Corpus | null;
@@ -86,11 +90,14 @@ export interface TrainingData<Train extends TokenCorpus = TokenCorpus> {
  * @param onShare receives how much of a text is counted, then how much is encoded. Default: none
  */
 export function prepare(
-  { train, valid, test }: Texts,
+  texts: Texts,
   recipe: Recipe,
   known: Partial<TextCodec> = {},
   onShare?: OnShare,
 ): TrainingData<Corpus> {
+  checkKind(recipe, known);
+  if (recipe.items != null) return prepareItems(texts, recipe.items, recipe, known, onShare);
+  const { train, valid, test } = texts;
   const cutter = known.tokenizer ?? tokenizerOf(recipe);
   const reading = (work: 'counting' | 'encoding') => (onShare ? watched(cutter, work, onShare) : cutter);
   const start = (work: 'counting' | 'encoding') => {
@@ -111,15 +118,49 @@ export function prepare(
     train: encoded,
     valid: encode(valid?.text ?? tail),
     test: encode(test?.text),
-    info: {
-      files: train.map(describe),
-      tokens: encoded.ids.length,
-      valid: valid && describe(valid),
-      test: test && describe(test),
-    },
+    info: infoOf(texts, encoded),
   };
   checkTrainingData(trainingData);
   return trainingData;
+}
+
+/** Throws for a known vocabulary that has an end token for endless text, or none for items. */
+function checkKind({ items }: Recipe, { vocabulary }: Partial<TextCodec>): void {
+  if (!vocabulary || vocabulary.endId >= 0 === (items != null)) return;
+  const [is, asked] = items == null ? ['items', 'endless text'] : ['endless text', 'items'];
+  throw new OptionError(
+    'option-conflict',
+    (nameOf) =>
+      `the model is one of ${is}, and this run trains on ${asked}; it stays what it is. Leave ${nameOf('items')} out.`,
+  );
+}
+
+/** The same of items, whose vocabulary has an end token. */
+function prepareItems(
+  texts: Texts,
+  split: ItemSplit,
+  recipe: Recipe,
+  known: Partial<TextCodec>,
+  onShare?: OnShare,
+): TrainingData<Corpus> {
+  const cutter = known.tokenizer ?? tokenizerOf(recipe);
+  const parts = new ItemParts(texts, split, recipe, onShare);
+  const { tokenizer, vocabulary: own } = codecOf(() => parts.tokens(cutter), cutter, recipe, known);
+  const vocabulary = own.withEnd();
+  const encoded = parts.encode({ tokenizer, vocabulary });
+  const info = { ...infoOf(texts, encoded.train), items: parts.countsOf(encoded) };
+  const trainingData = { tokenizer, vocabulary, text: parts.beginning, ...encoded, info };
+  checkTrainingData(trainingData);
+  return trainingData;
+}
+
+function infoOf({ train, valid, test }: Texts, { ids }: Corpus): CorpusInfo {
+  return {
+    files: train.map(describe),
+    tokens: ids.length,
+    valid: valid && describe(valid),
+    test: test && describe(test),
+  };
 }
 
 /**
@@ -173,6 +214,12 @@ export function describe({ name, sha256, bytes, encoding }: FileInfo): FileInfo 
 /** Throws UnrolledError for texts that no model can be trained on. */
 export function checkTrainingData(trainingData: Omit<TrainingData, 'text' | 'info'>): void {
   const { tokens } = trainingData.train;
+  if (trainingData.train.items === 0) {
+    throw new UnrolledError(
+      'text-empty',
+      'train: the training text has no item with a token; it needs one. Use another text, or split it otherwise.',
+    );
+  }
   if (tokens.length === 0) {
     throw new UnrolledError(
       'text-empty',
@@ -192,17 +239,19 @@ export function checkTrainingData(trainingData: Omit<TrainingData, 'text' | 'inf
   for (const part of ['valid', 'test'] as const) {
     const length = trainingData[part]?.ids.length ?? 2;
     if (length < 2) {
-      throw new OptionError(
-        'text-short',
-        () => `the ${part} text has ${length} token(s); it needs at least 2. Use a longer one.`,
+      throw new OptionError('text-short', () =>
+        trainingData.train.items === null
+          ? `the ${part} text has ${length} token(s); it needs at least 2. Use a longer one.`
+          : `the ${part} text has no item with a token; it needs one. Use another one.`,
       );
     }
   }
 }
 
 /** Throws UnrolledError when the training text is too short for one block. */
-export function checkBlock({ train: { tokens } }: TrainingData, { batch, time }: Recipe): void {
-  if (tokens.length < batch * time + 1) {
+export function checkBlock({ train: { tokens, items } }: TrainingData, { batch, time }: Recipe): void {
+  // Streams of items read on in the next pass.
+  if (items === null && tokens.length < batch * time + 1) {
     throw new OptionError('text-short', (nameOf) => {
       const [N, T] = [nameOf('batch'), nameOf('time')];
       const needed = batch * time + 1;

@@ -33,6 +33,8 @@ export class ContinuousCache {
   readonly #lambda: number;
   readonly #states: Tensor; // (R, H), h_i in row i mod R
   readonly #products: Tensor; // (T, R)
+  /** Where the item that is read begins; endless text is one. */
+  #first = 0;
 
   /**
    * @param T the length of the blocks; only the last may be shorter
@@ -56,8 +58,9 @@ export class ContinuousCache {
    * @param losses −log p_model of ids[start + 1] and so on, in nats
    * @param hs the top layer's states (1, T, H), that of ids[start] first
    * @param ids the whole text, whose blocks come in order
+   * @param end the token that ends an item: the cache is empty behind it. Default: none
    */
-  *mix(losses: Float64Array, hs: Tensor, ids: Int32Array, start: number): Reads<void> {
+  *mix(losses: Float64Array, hs: Tensor, ids: Int32Array, start: number, end: number = -1): Reads<void> {
     const { backend } = this.#model;
     const [R, H] = this.#states.shape;
     const T = losses.length;
@@ -65,7 +68,11 @@ export class ContinuousCache {
     backend.copy(this.#states.part([T, H], (start % R) * H), hs.rows());
     backend.gemm(products, hs.rows(), this.#states, { transposeB: true });
     const numbers = yield* numbersOf(products);
-    for (let t = start === 0 ? 1 : 0; t < T; t++) {
+    for (let t = 0; t < T; t++) {
+      if (start + t === 0 || ids[start + t] === end) {
+        this.#first = start + t;
+        continue;
+      }
       const probability = this.#probability(numbers.subarray(t * R, (t + 1) * R), ids, start + t);
       const fromModel = Math.log1p(-this.#lambda) - losses[t];
       losses[t] = -logSum(fromModel, Math.log(this.#lambda) + Math.log(probability));
@@ -81,7 +88,7 @@ export class ContinuousCache {
   /** p_cache(ids[t + 1]), from the products h_t·h_i, each at i mod R. */
   #probability(products: TensorView, ids: Int32Array, t: number): number {
     const R = products.length;
-    const first = Math.max(0, t - this.#window);
+    const first = Math.max(this.#first, t - this.#window);
     let largest = Number.NEGATIVE_INFINITY;
     for (let i = first; i < t; i++) largest = Math.max(largest, products[i % R]);
     let sum = 0;

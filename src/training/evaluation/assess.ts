@@ -3,16 +3,24 @@ import type { CacheOptions } from '../adaptation/continuous-cache.ts';
 import type { DynamicOptions } from '../adaptation/dynamic-evaluation.ts';
 import { bigramPerplexity, type NgramCounts, unigramPerplexity } from '../ngram/ngram.ts';
 import type { TrainableModel } from '../trainable-model.ts';
-import { type Evaluation, evaluate } from './evaluate.ts';
+import { type Bits, perWordPerplexity } from './bits.ts';
+import { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.ts';
 
 /** How a model adapts to the text that it reads; at least one of the two. */
 export type Adaptation = { readonly dynamic?: DynamicOptions; readonly cache?: CacheOptions };
 
+/** What is measured of a model's predictions, with or without adaptation. */
+export type Measured = Pick<Evaluation, 'perplexity' | 'knownPerplexity' | keyof Bits> & Partial<PerWord>;
+
+/** The perplexity of a word, where it is asked for. */
+type PerWord = {
+  /** Words between white space and line ends of the text. */
+  readonly words: number;
+  readonly perWordPerplexity: number;
+};
+
 /** How well a model predicts a text, beside n-gram baselines; null for what can't be computed. */
-export type Score = {
-  readonly perplexity: number;
-  readonly knownPerplexity: number;
-  readonly bitsPerCharacter: number;
+export type Score = Measured & {
   readonly tokens: number;
   readonly unknownTokens: number;
   readonly unknownRate: number;
@@ -23,25 +31,23 @@ export type Score = {
 /**
  * The scores that change when the model adapts to the text that it reads, and the options of the adaptation.
  */
-export type AdaptedScore = Adaptation &
-  Pick<Evaluation, 'perplexity' | 'knownPerplexity' | 'bitsPerCharacter'>;
+export type AdaptedScore = Adaptation & Measured;
+
+interface AssessOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Words and line ends of the text, for the perplexity of a word. Default: without it. */
+  readonly words?: number | undefined;
+}
 
 /** @param counts those of the training text, when they are known; without pairs there is no bigram baseline */
 export async function assess(
   model: TrainableModel,
   corpus: Corpus,
   counts: NgramCounts | null,
-  signal?: AbortSignal,
+  { signal, words }: AssessOptions = {},
 ): Promise<Score> {
-  const { perplexity, knownPerplexity, bitsPerCharacter } = await evaluate(
-    model,
-    corpus,
-    signal ? { signal } : {},
-  );
   return {
-    perplexity,
-    knownPerplexity,
-    bitsPerCharacter,
+    ...(await measure(model, corpus, signal ? { signal } : {}, words)),
     tokens: corpus.ids.length,
     unknownTokens: corpus.unknownCount,
     unknownRate: corpus.unknownCount / corpus.ids.length,
@@ -54,9 +60,23 @@ export async function assessAdapted(
   model: TrainableModel,
   corpus: Corpus,
   adaptation: Adaptation,
-  signal: AbortSignal,
+  { signal, words }: AssessOptions = {},
 ): Promise<AdaptedScore> {
-  const options = { ...adaptation, signal };
-  const { perplexity, knownPerplexity, bitsPerCharacter } = await evaluate(model, corpus, options);
-  return { ...adaptation, perplexity, knownPerplexity, bitsPerCharacter };
+  return {
+    ...adaptation,
+    ...(await measure(model, corpus, { ...adaptation, ...(signal && { signal }) }, words)),
+  };
+}
+
+async function measure(
+  model: TrainableModel,
+  corpus: Corpus,
+  options: EvaluateOptions,
+  words: number | undefined,
+): Promise<Measured> {
+  const evaluation = await evaluate(model, corpus, options);
+  const { perplexity, knownPerplexity, bitsPerByte, bitsPerCharacter, loss } = evaluation;
+  const measured = { perplexity, knownPerplexity, bitsPerByte, bitsPerCharacter };
+  if (words === undefined) return measured;
+  return { ...measured, words, perWordPerplexity: perWordPerplexity(loss, words, corpus) };
 }

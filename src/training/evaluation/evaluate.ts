@@ -7,21 +7,24 @@ import { YieldTimer } from '../../yield-timer.ts';
 import { type CacheOptions, ContinuousCache } from '../adaptation/continuous-cache.ts';
 import { DynamicEvaluation, type DynamicOptions, dynamicDefaults } from '../adaptation/dynamic-evaluation.ts';
 import type { TrainableModel } from '../trainable-model.ts';
+import { type Bits, bitsOf } from './bits.ts';
+import { itemLosses } from './item-losses.ts';
 
-export interface Evaluation {
+export interface Evaluation extends Bits {
   /** exp of the mean loss over all targets, each counted once. */
   readonly perplexity: number;
   /** The same over the targets in the vocabulary. */
   readonly knownPerplexity: number;
   /** The mean loss in nats. */
   readonly loss: number;
-  /** The mean loss of a token in bits, divided by the mean length of a token in characters. */
-  readonly bitsPerCharacter: number;
   /** The number of predicted tokens: all but the first. */
   readonly targets: number;
   /** The number of targets outside the vocabulary, which count as its unknown token. */
   readonly unknownTargets: number;
 }
+
+/** Of endless text: no id. */
+const NO_END = -1;
 
 /** The default block length, in tokens. */
 export const EVALUATION_T = 128;
@@ -40,7 +43,7 @@ export interface EvaluateOptions {
 }
 
 /**
- * Reads the text once, as one stream with a carried state.
+ * Reads the text once, as one stream with a carried state; items each from the zero state.
  *
  * Every target counts once, those of a shorter last block too; its probability depends only on the tokens
  * before it. The state that the model carries is restored.
@@ -57,14 +60,23 @@ export async function evaluate(
     throw wrongKind('evaluate', 'the corpus', corpus, 'a Corpus', 'Give Corpus.encode(text, saved).');
   }
   checkObject('evaluate', 'the options', options, 'Leave them out, or give { T, dynamic, cache }.');
-  return summarise(await tokenLosses(model, corpus.ids, options), corpus);
+  return summarise(await corpusLosses(model, corpus, options), corpus);
 }
 
 /** The loss of each token but the first, in nats, as `evaluate` counts them. */
 export async function tokenLosses(
   model: TrainableModel,
   ids: Int32Array,
-  { dynamic, cache, T = dynamic ? dynamicDefaults.T : EVALUATION_T, signal }: EvaluateOptions = {},
+  options: EvaluateOptions = {},
+): Promise<Float64Array> {
+  return await corpusLosses(model, { ids, items: null }, options);
+}
+
+/** The same of a corpus, whose items begin at the zero state each; they adapt the model in order. */
+async function corpusLosses(
+  model: TrainableModel,
+  { ids, items }: Pick<Corpus, 'ids' | 'items'>,
+  { dynamic, cache, T = dynamic ? dynamicDefaults.T : EVALUATION_T, signal }: EvaluateOptions,
 ): Promise<Float64Array> {
   check(ids, T);
   const before = await model.call(() => model.carried());
@@ -74,7 +86,13 @@ export async function tokenLosses(
     if (dynamic) learner = new DynamicEvaluation(model, dynamic);
     if (cache) memory = new ContinuousCache(model, T, cache);
     await model.call(() => model.resetState());
-    return await read(model, ids, { T, learner, memory, signal });
+    if (items !== null && !learner && !memory) {
+      const losses = await itemLosses(model, { ids, items }, signal);
+      checkFinite(losses, 0);
+      return losses;
+    }
+    const end = items === null ? NO_END : ids[0];
+    return await read(model, ids, { T, end, learner, memory, signal });
   } finally {
     await model.call(() => {
       learner?.restore();
@@ -97,6 +115,8 @@ function check(ids: Int32Array, T: number): void {
 
 interface Reading {
   T: number;
+  /** The token that ends an item, or `NO_END`. */
+  end: number;
   learner: DynamicEvaluation | null;
   memory: ContinuousCache | null;
   signal: AbortSignal | undefined;
@@ -121,15 +141,17 @@ function* readBlock(
   ids: Int32Array,
   start: number,
   out: Float64Array,
-  { learner, memory }: Reading,
+  { end: itemEnd, learner, memory }: Reading,
 ): Reads<void> {
   const [T, end] = [out.length, start + out.length];
-  const block = { N: 1, T, xs: ids.subarray(start, end), ts: ids.subarray(start + 1, end + 1) };
-  const { xs, ts } = model.place(block);
-  const { total, losses, hs } = model.forward(xs, ts, learner !== null, false);
+  const inputs = ids.subarray(start, end);
+  const resets = itemEnd === NO_END ? null : inputs.map((id) => (id === itemEnd ? 1 : 0));
+  const block = { N: 1, T, xs: inputs, ts: ids.subarray(start + 1, end + 1), resets };
+  const placed = model.place(block);
+  const { total, losses, hs } = model.forward(placed.xs, placed.ts, learner !== null, false, placed.resets);
   const [[loss], found] = yield [total, losses];
   out.set(found);
-  if (memory) yield* memory.mix(out, hs, ids, start);
+  if (memory) yield* memory.mix(out, hs, ids, start, itemEnd);
   learner?.learn(loss);
   checkFinite(out, start);
 }
@@ -150,7 +172,6 @@ function summarise(losses: Float64Array, corpus: Corpus): Evaluation {
   const sum = losses.reduce((a, b) => a + b, 0);
   const unknown = corpus.unknownAt.filter((position) => position > 0);
   const unknownSum = unknown.reduce((a, position) => a + losses[position - 1], 0);
-  const charactersPerToken = corpus.characters / corpus.ids.length;
   const perplexity = Math.exp(sum / targets);
   if (perplexity === Number.POSITIVE_INFINITY) {
     throw new UnrolledError(
@@ -163,7 +184,7 @@ function summarise(losses: Float64Array, corpus: Corpus): Evaluation {
     perplexity,
     knownPerplexity: Math.exp((sum - unknownSum) / (targets - unknown.length)),
     loss: sum / targets,
-    bitsPerCharacter: sum / targets / Math.LN2 / charactersPerToken,
+    ...bitsOf(sum / targets, corpus),
     targets,
     unknownTargets: unknown.length,
   };

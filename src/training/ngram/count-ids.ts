@@ -8,13 +8,18 @@ const MOST_IDS = 2 ** 31 - 2;
 /** A table of all pairs takes 64 MB at most. */
 const MOST_SIDE = 4096;
 
+/** Whether the pairs of ids in a file are counted. */
+export function arePairsCounted(vocabSize: number): boolean {
+  return vocabSize <= MOST_SIDE;
+}
+
 /**
  * The counts of ids in a file, in bounded memory: those of pairs where a table of V × V is small, V being at most 4,096;
  * of a larger vocabulary there are none, and so no bigram baseline.
  */
 export function countNgramsOf(ids: TokenIds, vocabSize: number): NgramCounts {
   const V = vocabSize;
-  const pairs = V <= MOST_SIDE ? new Int32Array(V * V) : null;
+  const pairs = arePairsCounted(V) ? new Int32Array(V * V) : null;
   const unigrams = new Int32Array(V);
   const length = Math.min(ids.length, MOST_IDS);
   const window = new Int32Array(Math.min(WINDOW, length));

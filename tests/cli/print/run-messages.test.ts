@@ -75,6 +75,8 @@ test('as JSON, warnings and failures have a message, a choice its sentences, and
     share: 1,
     loss: 1,
     trainPerplexity: 1,
+    trainBitsPerByte: 1,
+    trainBitsPerCharacter: 1,
     tokensPerSecond: 1,
   } as const;
   const events: RunEvent[] = [

@@ -1,13 +1,14 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { textReporter } from '../../../src/cli/print/text-reporter.ts';
 import { defaultRecipe } from '../../../src/recipe/default-recipe.ts';
-import type { ResumedAt, RunEvent } from '../../../src/recipe/run/events.ts';
+import type { EpochEvent, ResumedAt, RunEvent } from '../../../src/recipe/run/events.ts';
 
 afterEach(() => void vi.useRealTimers());
 
 const start = (resumed: ResumedAt | null): RunEvent => ({
   event: 'start',
   chosen: [],
+  notes: [],
   recipe: { ...defaultRecipe, epochs: 4, randomTime: true },
   corpus: { files: [], tokens: 1, valid: null, test: null },
   config: { cell: 'rnn', vocabSize: 9, wordvecSize: 1, hiddenSize: 1, layers: 1 },
@@ -30,7 +31,8 @@ function lineAfter(seconds: number, resumed: ResumedAt | null, epoch: number, sh
   const tell = textReporter((text) => said.push(text));
   tell(start(resumed));
   vi.advanceTimersByTime(1000 * seconds);
-  tell({ event: 'step', epoch, step: 999, share, loss: 1, trainPerplexity: 7, tokensPerSecond: 5 });
+  const bits = { trainBitsPerByte: 1, trainBitsPerCharacter: 1 };
+  tell({ event: 'step', epoch, step: 999, share, loss: 1, trainPerplexity: 7, ...bits, tokensPerSecond: 5 });
   return said.at(-1) as string;
 }
 
@@ -42,4 +44,35 @@ test('progress and time left go by the share of the tokens, not by the count of 
 test('the time left of a resumed run comes from the pace of this process', () => {
   const resumed = { file: 'c', epoch: 3, step: 700, share: 0.5 };
   expect(lineAfter(60, resumed, 3, 0.75)).toMatch(/^epoch 3\/4 {2}75% {2}38\/50 .* 5:00 left$/);
+});
+
+const epoch: EpochEvent = {
+  event: 'epoch',
+  ...{ epoch: 2, step: 100, tokensPerSecond: 38_509, saved: false, bestEpoch: 1 },
+  ...{ trainPerplexity: 196.06, trainBitsPerByte: 1.7861, trainBitsPerCharacter: 1.7861 },
+  ...{ validPerplexity: 100.31, validBitsPerByte: 1.5532, validBitsPerCharacter: 4.1 },
+};
+
+function linesOf(event: EpochEvent): string[] {
+  const said: string[] = [];
+  const tell = textReporter((text) => said.push(text));
+  tell(start(null));
+  said.length = 0;
+  tell(event);
+  return said;
+}
+
+test('an epoch has bits beside each perplexity, within 80 columns where the text is ASCII', () => {
+  const [train, valid] = linesOf(epoch);
+  expect(train).toBe('epoch 2/4  train perplexity 196.06, 1.786 bits/byte  38,509 tokens/s  0:00');
+  expect(valid).toMatch(
+    /^ {11}valid perplexity 100\.31, 1\.553 bits\/byte, 4\.100\/character {2}not saved: best is epoch 1$/,
+  );
+  const ascii = linesOf({ ...epoch, validBitsPerCharacter: 1.5532 });
+  for (const line of ascii) expect(line.length).toBeLessThanOrEqual(80);
+});
+
+test('without a validation text an epoch says what became of it on a line of its own', () => {
+  const none = { validPerplexity: null, validBitsPerByte: null, validBitsPerCharacter: null };
+  expect(linesOf({ ...epoch, ...none })[1]).toBe(`${' '.repeat(11)}not saved: best is epoch 1`);
 });

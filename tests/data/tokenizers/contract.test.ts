@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { IntList } from '../../../src/data/int-list.ts';
+import { BPETrainer } from '../../../src/data/tokenizers/bpe/train.ts';
 import { openTokenizer, tokenizerFromJSON } from '../../../src/data/tokenizers/open.ts';
-import { sameTokenizer } from '../../../src/data/tokenizers/tokenizer.ts';
+import { sameTokenizer, type Tokenizer } from '../../../src/data/tokenizers/tokenizer.ts';
 import { UnrolledError } from '../../../src/errors.ts';
 import { decode } from './decode.ts';
 
 const kinds = ['word', 'char', 'byte'] as const;
+const allKinds = [...kinds, 'bpe'] as const;
 
 /** In several scripts, with all that is easy to cut wrongly. */
 const texts = {
@@ -22,8 +25,26 @@ const texts = {
   'spelled special tokens': 'a <unk> <eos> b\n',
 };
 
-describe.each(kinds)('the tokenizer %s', (kind) => {
-  const tokenizer = openTokenizer(kind);
+/** Merges of some of the texts, so that the others fall apart into bytes. */
+function trained(): Tokenizer {
+  const trainer = new BPETrainer({ vocabSize: 320, minFrequency: 1 });
+  for (const name of [
+    'English',
+    'Korean',
+    'Japanese without spaces',
+    'emoji of several code points',
+  ] as const) {
+    trainer.push(texts[name].repeat(2));
+    trainer.end();
+  }
+  return trainer.train();
+}
+
+const bpe = trained();
+const tokenizerOf = (kind: (typeof allKinds)[number]) => (kind === 'bpe' ? bpe : openTokenizer(kind));
+
+describe.each(allKinds)('the tokenizer %s', (kind) => {
+  const tokenizer = tokenizerOf(kind);
 
   test.each(Object.entries(texts))('gives the spans of its tokens in %s', (_, text) => {
     const spans = [...tokenizer.spans(text)];
@@ -76,21 +97,62 @@ describe.each(kinds)('the tokenizer %s', (kind) => {
     if (vocabulary) expect(vocabulary.lineEndId).toBe(vocabulary.idOf(tokenizer.lineEnd as string));
   });
 
-  test('comes back from its JSON, plain and as an object', () => {
+  test('encodes to the ids of its tokens, where its vocabulary is fixed', () => {
+    const vocabulary = tokenizer.fixedVocabulary();
+    expect(tokenizer.encode === undefined).toBe(vocabulary === null);
+    const ids = new IntList();
+    const expected: (number | undefined)[] = [];
+    for (const text of Object.values(vocabulary === null ? {} : texts)) {
+      tokenizer.encode?.(text, ids);
+      for (const token of tokenizer.tokenize(text)) expected.push(vocabulary?.idOf(token));
+    }
+    expect([...ids.toArray()]).toEqual(expected);
+  });
+
+  test.each(Object.entries(texts))('gives the exact bytes of %s, where it keeps them', (_, text) => {
+    if (!tokenizer.bytesOf) return;
+    const bytes = Array.from(tokenizer.tokenize(text), (token) => [...tokenizer.bytesOf!(token)]).flat();
+    expect(Uint8Array.from(bytes)).toEqual(new TextEncoder().encode(text));
+  });
+
+  test('comes back from its JSON', () => {
     const json = JSON.parse(JSON.stringify(tokenizer));
-    expect(json).toBe(kind);
+    expect(Object(json).kind ?? json).toBe(kind);
     expect(sameTokenizer(tokenizerFromJSON(json), tokenizer)).toBe(true);
-    expect(tokenizerFromJSON({ kind })).toBe(tokenizer);
-    expect(() => tokenizerFromJSON({ kind, lowercase: true })).toThrow(
+    const more = { ...(typeof json === 'string' ? { kind } : json), lowercase: true };
+    expect(() => tokenizerFromJSON(more)).toThrow(
       `got the parameter "lowercase" for the kind ${kind}, which has none`,
     );
   });
 
   test('is no other tokenizer', () => {
-    for (const other of kinds) {
-      expect(sameTokenizer(tokenizer, openTokenizer(other))).toBe(kind === other);
+    for (const other of allKinds) {
+      expect(sameTokenizer(tokenizer, tokenizerOf(other))).toBe(kind === other);
     }
   });
+});
+
+test.each(kinds)('the kind %s stands in JSON as it is, or in an object', (kind) => {
+  expect(JSON.parse(JSON.stringify(openTokenizer(kind)))).toBe(kind);
+  expect(tokenizerFromJSON({ kind })).toBe(openTokenizer(kind));
+});
+
+test.each(['byte', 'bpe'] as const)('%s keeps bytes that are no UTF-8, as lone surrogates', (kind) => {
+  const tokenizer = tokenizerOf(kind);
+  const text = ` a\udcff \udc80\udc80b  \udcc3\ud83d\udca9's\udced\n`;
+  const spans = [...tokenizer.spans(text)];
+  const bytes = spans.flatMap(({ token }) => [...tokenizer.bytesOf!(token)]);
+  expect(Uint8Array.from(bytes)).toEqual(
+    Uint8Array.of(32, 97, 255, 32, 128, 128, 98, 32, 32, 195, 0xf0, 0x9f, 0x92, 0xa9, 39, 115, 0xed, 10),
+  );
+  expect(spans.map(({ token }) => token)).toEqual([...tokenizer.tokenize(text)]);
+  for (const { index: at } of text.matchAll(/[\udc80-\udcff]/gu)) {
+    const own = spans.filter(({ start, end }) => start <= at && at < end);
+    expect(own).toEqual([{ token: expect.anything(), start: at, end: at + 1 }]);
+  }
+  const ids = new IntList();
+  tokenizer.encode?.(text, ids);
+  expect(ids.length).toBe(spans.length);
 });
 
 test.each([
@@ -110,8 +172,8 @@ test.each([
 });
 
 test('each tells what a token of it is', () => {
-  const facts = kinds.map((kind) => openTokenizer(kind));
-  expect(facts.map(({ unit }) => unit)).toEqual(['word', 'character', 'byte']);
-  expect(facts.map(({ granularity }) => granularity)).toEqual(['word', 'character', 'character']);
-  expect(facts.map(({ wholeWords }) => wholeWords)).toEqual([true, false, false]);
+  const facts = allKinds.map(tokenizerOf);
+  expect(facts.map(({ unit }) => unit)).toEqual(['word', 'character', 'byte', 'piece']);
+  expect(facts.map(({ granularity }) => granularity)).toEqual(['word', 'character', 'character', 'word']);
+  expect(facts.map(({ wholeWords }) => wholeWords)).toEqual([true, false, false, false]);
 });

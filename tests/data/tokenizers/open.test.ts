@@ -7,8 +7,14 @@ test('each tokenizer opens by its kind', () => {
 });
 
 test('an unknown kind is refused with the kinds that there are', () => {
-  expect(() => openTokenizer('bpe')).toThrow('got the kind "bpe"; there are word, char, byte.');
+  expect(() => openTokenizer('unigram')).toThrow('got the kind "unigram"; there are word, char, byte, bpe.');
   for (const kind of ['', 'Word', 'constructor', '__proto__']) {
     expect(() => openTokenizer(kind)).toThrow(UnrolledError);
   }
+});
+
+test('byte-level BPE is nothing without its merges', () => {
+  expect(() => openTokenizer('bpe')).toThrow(
+    'the kind bpe got no merges; it needs those of a training text.',
+  );
 });

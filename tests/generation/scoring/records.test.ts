@@ -12,9 +12,17 @@ const line: ScoredLine = {
   position: 5,
   text: 'a c',
   characters: 4,
+  bytes: 8,
+  words: 3,
   tokens: [
-    { token: 'a', id: 0, known: true, bits: 1, rank: 1, alternatives: [{ id: 0, probability: 0.5 }] },
-    { token: 'c', id: 2, known: false, bits: 3, rank: null, alternatives: [] },
+    {
+      ...{ token: 'a', id: 0, known: true, bits: 1, rank: 1, alternatives: [{ id: 0, probability: 0.5 }] },
+      ...{ text: 'a', start: 7, end: 8 },
+    },
+    {
+      ...{ token: 'c', id: 2, known: false, bits: 3, rank: null, alternatives: [] },
+      ...{ text: 'c', start: 9, end: 10 },
+    },
   ],
 };
 const totals = new ScoreTotals();
@@ -25,19 +33,30 @@ test('the record of a token says where it stands and names the alternatives', ()
   expect(tokenRecord(line, 0, vocabulary)).toEqual({
     ...{ line: 3, position: 5, token: 'a', known: true, bits: 1, rank: 1 },
     alternatives: [{ token: 'a', probability: 0.5 }],
+    text: 'a',
   });
   expect(tokenRecord(line, 1, vocabulary)).toEqual({
     ...{ line: 3, position: 6, token: 'c', known: false, bits: 3, rank: null },
     alternatives: [],
+    text: 'c',
   });
 });
 
 test('the records of a line and of a text hold their sums, in the order of the columns', () => {
   const [ofLine, ofText] = [lineRecord(3, 'a c', totals), totalsRecord(totals)];
-  expect(ofLine).toEqual({ line: 3, ...sums, text: 'a c' });
-  expect(ofText).toEqual({ lines: 1, ...sums, perplexity: 4 });
-  expect(Object.keys(ofLine)).toEqual(['line', ...Object.keys(sums), 'text']);
-  expect(Object.keys(ofText)).toEqual(['lines', ...Object.keys(sums), 'perplexity']);
+  const perByte = { bytes: 8, bitsPerByte: 0.5 };
+  expect(ofLine).toEqual({ line: 3, ...sums, text: 'a c', ...perByte });
+  expect(ofText).toEqual({
+    lines: 1,
+    ...sums,
+    perplexity: 4,
+    ...perByte,
+    words: 3,
+    perWordPerplexity: 2 ** (4 / 3),
+  });
+  expect(Object.keys(ofLine)).toEqual(['line', ...Object.keys(sums), 'text', 'bytes', 'bitsPerByte']);
+  const last = ['perplexity', 'bytes', 'bitsPerByte', 'words', 'perWordPerplexity'];
+  expect(Object.keys(ofText)).toEqual(['lines', ...Object.keys(sums), ...last]);
 });
 
 test('bits whose perplexity is beyond any number are an error', () => {
@@ -46,4 +65,8 @@ test('bits whose perplexity is beyond any number are an error', () => {
   expect(() => huge.perplexity).toThrow(
     'score: the text takes 1000000 bits a token, whose perplexity is beyond',
   );
+});
+
+test('the perplexity of a word is that of all bits over words and line ends', () => {
+  expect(totals.perWordPerplexity).toBeCloseTo(2 ** (4 / 3), 12);
 });

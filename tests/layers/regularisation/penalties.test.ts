@@ -55,6 +55,31 @@ test('TemporalPenalty of a block of one step is 0, and so is its gradient', () =
   expect(layer.backward(dhs).values()).toEqual(dhs.values());
 });
 
+test('TemporalPenalty counts a difference across a reset as 0, forward and backward', () => {
+  const make = new RandomTensors(reference, 2);
+  const [hs, dhs] = [make.sequence([N, T, H]), make.sequence([N, T, H])];
+  const rows = [
+    [1, 0, 1, 0],
+    [0, 0, 0, 0],
+    [0, 1, 1, 1],
+  ];
+  const resets = reference.arena.sequence([N, T], 'int32').set(rows);
+  const layer = new TemporalPenalty(reference, 3);
+  let sum = 0;
+  rows.forEach((row, n) => {
+    for (let t = 1; t < T; t++) {
+      for (let h = 0; h < H && row[t] === 0; h++) {
+        sum += (at(hs.values(), n, t, h) - at(hs.values(), n, t - 1, h)) ** 2;
+      }
+    }
+  });
+  expect(layer.forward(hs, resets).item()).toBeCloseTo(sum, 13);
+  const loss = () => dot(hs, dhs) + (3 * layer.forward(hs, resets).item()) / (N * (T - 1) * H);
+  expectGradient('hs', layer.backward(dhs), loss, hs);
+  const other = reference.arena.sequence([N, T + 1], 'int32');
+  expect(() => layer.forward(hs, other)).toThrow('TemporalPenalty: xs is (3, 4, 5), resets is int32 (3, 5)');
+});
+
 describe.each(kinds)('%s', (name, letter, make) => {
   const setUp = (on = reference) => {
     const tensors = new RandomTensors(on, 4);

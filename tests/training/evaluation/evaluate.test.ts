@@ -109,6 +109,7 @@ describe('evaluate', () => {
     expect(found.unknownTargets).toBe(2);
     expect(found.perplexity).toBeCloseTo(Math.exp(sum(losses) / 9), 10);
     expect(found.knownPerplexity).toBeCloseTo(Math.exp(sum(known) / 7), 10);
+    expect(found.bitsPerByte).toBe(found.bitsPerCharacter);
     expect(found.bitsPerCharacter).toBeCloseTo(sum(losses) / 9 / Math.LN2 / (text.length / 10), 10);
   });
 

@@ -6,7 +6,7 @@ import { readResumed } from '../../../recipe/run/checkpoints.ts';
 import type { RunEvent } from '../../../recipe/run/events.ts';
 import type { Resumed } from '../../../recipe/run/read-checkpoint.ts';
 import { runTraining } from '../../../recipe/run/run.ts';
-import { readStart } from '../../../recipe/run/start-weights.ts';
+import { readStart, startItems } from '../../../recipe/run/start-weights.ts';
 import { UnfinishedRunError } from '../../../recipe/run/unfinished/claim.ts';
 import { checkpointName } from '../../../recipe/run/unfinished/find.ts';
 import type { AnyTexts } from '../../../recipe/text/training-data.ts';
@@ -96,9 +96,10 @@ async function planOf(request: Request, session: Session): Promise<Plan> {
   checkTargets(request, resumed?.file);
   for (const file of [out, checkpointName(out, 'N')]) removeLeftovers(file);
   const progress = new ReadingProgress('train', request);
-  const texts = await readTexts(request, resumed, progress);
-  const streaming = session.streaming(texts, progress);
   const start = init === undefined ? null : readStart(init, store.read(init), request);
+  const { items } = resumed?.recipe ?? { ...(start && startItems(start)), ...request.recipe };
+  const texts = await readTexts(request, resumed, progress, items != null);
+  const streaming = session.streaming(texts, progress);
   const plan = await planTraining(request, texts, {
     ...{ out, start, resumed, store, overwrite },
     openBackend: backendOpener(threads),
@@ -190,10 +191,11 @@ async function readTexts(
   { files, valid, test, recipe, encoding }: Request,
   resumed: Resumed | null,
   progress: ReadingProgress,
+  areItems: boolean,
 ): Promise<AnyTexts> {
   const read = (path: string) => readText(path, { encoding, progress });
   const readLong = async (paths: readonly string[]) =>
-    paths.every(isReadableAgain)
+    !areItems && paths.every(isReadableAgain)
       ? await readLongTexts(paths, { encoding, onBytes: progress.watch(paths) })
       : await inOrder(paths, read);
   const bundled = files.length === 0;

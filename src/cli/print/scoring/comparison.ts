@@ -16,8 +16,12 @@ export function describeComparison(comparison: Comparison, width: number): strin
     table([
       ['', 'A', 'B'],
       row('bits per token', a, b, (totals) => totals.bitsPerToken.toFixed(3)),
+      row('bits per byte', a, b, (totals) => totals.bitsPerByte.toFixed(3)),
       row('bits per character', a, b, (totals) => totals.bitsPerCharacter.toFixed(3)),
       row('perplexity', a, b, (totals) => perplexity(totals.perplexity)),
+      ...(unit === 'token'
+        ? []
+        : [row('perplexity per word', a, b, (totals) => perplexity(totals.perWordPerplexity))]),
       row('tokens', a, b, (totals) => count(totals.tokens)),
       row('out of vocabulary', a, b, (totals) => percent(totals.unknownTokens / totals.tokens)),
     ]),

@@ -5,11 +5,12 @@ import { pairs } from '../../terminal/table.ts';
 
 /** For a person: what a text comes to, and how it was read. */
 export function summary(totals: ScoreTotals, { vocabulary }: SavedModel, state: 'line' | 'carry'): string {
-  const { lines, tokens, unknownTokens, bitsPerToken, bitsPerCharacter } = totals;
+  const { lines, tokens, unknownTokens, bitsPerToken, bitsPerByte, bitsPerCharacter } = totals;
   const unknown =
     unknownTokens === 0 ? 'none' : `${percent(unknownTokens / tokens)}, scored as ${vocabulary.unknown}`;
   return pairs([
     ['bits per token', bitsPerToken.toFixed(3)],
+    ['bits per byte', bitsPerByte.toFixed(3)],
     ['bits per character', bitsPerCharacter.toFixed(3)],
     ['perplexity', perplexity(totals.perplexity)],
     ['tokens', `${count(tokens)} in ${plural(lines, 'line')}, newlines counted`],

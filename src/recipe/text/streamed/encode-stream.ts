@@ -18,16 +18,14 @@ export async function encodeInto(
     const writer = new TokenWriter(file, vocabulary.size);
     let [characters, bytes] = [0, 0];
     for await (const piece of piecesOf(text, tokenizer, following)) {
-      const corpus = Corpus.encode(piece, codec);
       const left = (maxTokens ?? Number.POSITIVE_INFINITY) - writer.count;
-      const ids = corpus.ids.subarray(0, left);
-      writer.push(
-        ids,
-        corpus.unknownAt.filter((place) => place < ids.length),
-      );
+      const whole = Corpus.encode(piece, codec);
+      const isCut = whole.ids.length > left;
+      const corpus = isCut ? Corpus.encode(beginningOf(piece, codec, left), codec) : whole;
+      writer.push(corpus.ids, corpus.unknownAt);
       characters += corpus.characters;
       bytes += corpus.bytes;
-      if (left <= ids.length) break;
+      if (whole.ids.length >= left) break;
     }
     writer.end({ unknownId: vocabulary.unknownId, characters, bytes, about });
     file.keep();
@@ -35,4 +33,14 @@ export async function encodeInto(
     file.discard();
     throw error;
   }
+}
+
+/** The beginning of a text that has so many tokens. */
+function beginningOf(text: string, { tokenizer }: TextCodec, tokens: number): string {
+  let [count, end] = [0, 0];
+  for (const span of tokenizer.spans(text)) {
+    if (count++ === tokens) break;
+    end = span.end;
+  }
+  return text.slice(0, end);
 }

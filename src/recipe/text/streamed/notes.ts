@@ -7,8 +7,8 @@ export type TextNote =
       readonly bytes: number;
       readonly reused: boolean;
     }
-  /** Of the text, this many bytes at its end are held out, less than the usual fraction: as much as is soon evaluated. */
-  | { readonly note: 'valid-bounded'; readonly bytes: number; readonly fraction: number }
+  /** This many bytes at the end of the text are held out for validation. */
+  | { readonly note: 'held-out'; readonly bytes: number; readonly fraction: number }
   /** The tokenizer was learnt from this many bytes, spread evenly over the text. */
   | { readonly note: 'learnt-from-sample'; readonly bytes: number }
   /** There were more than `most` different tokens: the rarest were no longer counted. */

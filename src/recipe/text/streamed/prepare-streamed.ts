@@ -3,6 +3,7 @@ import type { TextCodec } from '../../../data/text-codec.ts';
 import type { Tokenizer } from '../../../data/tokenizers/tokenizer.ts';
 import type { OnShare } from '../../../data/watched-tokens.ts';
 import { UnrolledError } from '../../../errors.ts';
+import { arePairsCounted } from '../../../training/ngram/count-ids.ts';
 import type { Recipe } from '../../recipe.ts';
 import {
   type AnyTexts,
@@ -85,6 +86,12 @@ class Preparation {
       test: await encode(test),
     };
     checkTrainingData(prepared);
+    const { validFraction } = this.#recipe;
+    if (prepared.valid && validFraction !== null) {
+      this.#notes.push({ note: 'held-out', bytes: prepared.valid.bytes, fraction: validFraction });
+    }
+    const { size } = codec.vocabulary;
+    if (!arePairsCounted(size)) this.#notes.push({ note: 'no-pairs', vocabSize: size });
     const info = {
       files: files.map(describe),
       tokens: file.length,

@@ -10,13 +10,18 @@ afterEach(() => vi.unstubAllEnvs());
 
 /** A line of which each token has so many bits. */
 function lineOf(tokens: readonly string[], bits: number, ends: boolean = true): ScoredLine {
-  const scored = tokens.map((token) => ({ token, bits, id: 0, known: true, rank: 1, alternatives: [] }));
+  const scored = tokens.map((token) => ({
+    ...{ token, bits, id: 0, known: true, rank: 1, alternatives: [] },
+    ...{ text: token, start: 0, end: 1 },
+  }));
   return {
     starts: true,
     line: 1,
     position: 1,
     text: tokens.join(''),
     characters: tokens.length,
+    bytes: tokens.length,
+    words: 1,
     tokens: scored,
     ends,
   };

@@ -1,0 +1,35 @@
+/**
+ * GPT-2's spelling of bytes: one visible character each, so that pieces are strings without white space. Printable ASCII and
+ * Latin-1 spell themselves; the 68 others are U+0100 onwards: a space is `Ġ`, a newline `Ċ`.
+ */
+const SPELLINGS: readonly string[] = spellings();
+
+/** The bytes in the order of their spellings, in which vocabularies begin. */
+export const BYTES_IN_ORDER: readonly number[] = Array.from(SPELLINGS.keys()).sort((a, b) =>
+  SPELLINGS[a] < SPELLINGS[b] ? -1 : 1,
+);
+
+const BYTES: ReadonlyMap<string, number> = new Map(SPELLINGS.map((spelling, byte) => [spelling, byte]));
+
+function spellings(): string[] {
+  let others = 256;
+  return Array.from({ length: 256 }, (_, byte) => {
+    const isItself = (byte > 32 && byte < 127) || (byte > 160 && byte !== 173);
+    return String.fromCharCode(isItself ? byte : others++);
+  });
+}
+
+export function spellByte(byte: number): string {
+  return SPELLINGS[byte];
+}
+
+/** The bytes that a piece spells; null where a character of it spells none. */
+export function spelledBytes(piece: string): Uint8Array | null {
+  const bytes = new Uint8Array(piece.length);
+  for (let at = 0; at < piece.length; at++) {
+    const byte = BYTES.get(piece.charAt(at));
+    if (byte === undefined) return null;
+    bytes[at] = byte;
+  }
+  return bytes;
+}

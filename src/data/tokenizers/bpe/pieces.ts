@@ -1,0 +1,84 @@
+import { UnrolledError } from '../../../errors.ts';
+import { shown } from '../../../kinds.ts';
+import { MOST_TOKENS } from '../../vocabulary/count-tokens.ts';
+import { BYTES_IN_ORDER, spellByte } from './alphabet.ts';
+import { MOST_RULES } from './merging/merge-long.ts';
+import { MergeRules } from './merging/merge-rules.ts';
+
+/** Two pieces that become one, the first merges first. */
+export type Merge = readonly [left: string, right: string];
+
+/** Checked pieces, the place of each being its id. */
+export interface Pieces {
+  readonly pieces: readonly string[];
+  readonly rules: MergeRules;
+  /** The id of each byte. */
+  readonly bytes: Int32Array;
+}
+
+/** The 256 bytes in the order of their spellings, then what each merge makes, once. */
+export function piecesOf(merges: readonly Merge[]): string[] {
+  const pieces = new Set(BYTES_IN_ORDER.map(spellByte));
+  for (const [left, right] of merges) pieces.add(left + right);
+  return [...pieces];
+}
+
+/**
+ * Checks merges and pieces, which may come out of a file.
+ * @param pieces default: `piecesOf(merges)`
+ */
+export function checkPieces(
+  where: string,
+  merges: readonly Merge[],
+  pieces: readonly string[] = piecesOf(merges),
+): Pieces {
+  if (pieces.length > MOST_TOKENS) throw tooMany(where, `${pieces.length} pieces`, MOST_TOKENS);
+  if (merges.length > MOST_RULES) throw tooMany(where, `${merges.length} merges`, MOST_RULES);
+  const ids = new Map<string, number>();
+  for (const [id, piece] of pieces.entries()) {
+    if (piece === '') throw damaged(where, `piece ${id} is empty; no text has it`);
+    if (ids.has(piece))
+      throw damaged(where, `the pieces ${ids.get(piece)} and ${id} are both ${quoted(piece)}`);
+    ids.set(piece, id);
+  }
+  const bytes = Int32Array.from({ length: 256 }, (_, byte) => {
+    const id = ids.get(spellByte(byte));
+    if (id === undefined) throw damaged(where, `no piece is the byte ${byte} (${quoted(spellByte(byte))})`);
+    return id;
+  });
+  return { pieces, bytes, rules: rulesOf(where, merges, ids) };
+}
+
+function rulesOf(where: string, merges: readonly Merge[], ids: ReadonlyMap<string, number>): MergeRules {
+  const rules = new MergeRules();
+  for (const [rank, [left, right]] of merges.entries()) {
+    const idOf = (piece: string): number => {
+      const id = ids.get(piece);
+      if (id === undefined) throw damaged(where, `merge ${rank} needs ${quoted(piece)}, which is no piece`);
+      return id;
+    };
+    if (!rules.add(idOf(left), idOf(right), idOf(left + right))) {
+      throw damaged(where, `merge ${rank} is ${quoted(left)} and ${quoted(right)} once more`);
+    }
+  }
+  return rules;
+}
+
+function quoted(piece: string): string {
+  return shown(piece.length > 60 ? `${piece.slice(0, 60)}…` : piece);
+}
+
+function damaged(where: string, what: string): UnrolledError {
+  return new UnrolledError(
+    'file-damaged',
+    `${where}: ${what}; byte-level BPE needs different pieces, each of the 256 bytes among them, and merges of pieces into ` +
+      'pieces, each once. Take another copy of it, or train a tokenizer.',
+  );
+}
+
+function tooMany(where: string, what: string, most: number): UnrolledError {
+  return new UnrolledError(
+    'file-large',
+    `${where}: got ${what}; it can have ${most.toLocaleString('en')} at most. Train a smaller tokenizer.`,
+  );
+}

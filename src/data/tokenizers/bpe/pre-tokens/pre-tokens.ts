@@ -1,0 +1,86 @@
+import { characterClasses, ESCAPE, LETTER, NUMBER, OTHER, SPACE } from './character-classes.ts';
+
+const BLANK = 0x20;
+const APOSTROPHE = 0x27;
+
+/**
+ * Where the pre-token that begins at `at` ends, by GPT-2's pattern: merges never cross it.
+ *
+ * `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`
+ *
+ * A byte that is no UTF-8, a lone surrogate U+DC80 to U+DCFF, is one of its own.
+ * @param to where the text ends
+ */
+export function preTokenEnd(text: string, at: number, to: number = text.length): number {
+  const classes = characterClasses();
+  let unit = text.charCodeAt(at);
+  if (unit === APOSTROPHE) {
+    const end = contractionEnd(text, at);
+    if (end > 0 && end <= to) return end;
+  }
+  let from = at;
+  if (unit === BLANK && at + 1 < to) unit = text.charCodeAt(++from);
+  const kind = isSurrogate(unit) ? classes[text.codePointAt(from)!] : classes[unit];
+  if (kind === LETTER || kind === NUMBER || kind === OTHER) return runEnd(text, from, to, kind, classes);
+  if (kind === ESCAPE) return at + 1;
+  const end = runEnd(text, from, to, SPACE, classes);
+  // The last of several spaces stays for what follows it.
+  return end === to || end === at + 1 ? end : end - 1;
+}
+
+/** Where the last pre-token begins that more letters could change. */
+export function lastPreTokenStart(text: string): number {
+  let [before, start] = [0, 0];
+  for (let end = lastSpacesStart(text); end < text.length; ) {
+    [before, start] = [start, end];
+    end = preTokenEnd(text, end);
+  }
+  // `'r` becomes `'re`.
+  return /^'[rvl]$/.test(text.slice(before)) ? before : start;
+}
+
+/** Where the last run of white space begins, a boundary of pre-tokens whatever follows the text; 0 where there is none. */
+export function lastSpacesStart(text: string): number {
+  const classes = characterClasses();
+  let at = text.length;
+  while (at > 0 && classes[text.charCodeAt(at - 1)] !== SPACE) at--;
+  while (at > 0 && classes[text.charCodeAt(at - 1)] === SPACE) at--;
+  return at;
+}
+
+/** Behind `'s`, `'re` …; -1 where there is none. */
+function contractionEnd(text: string, at: number): number {
+  switch (text.charAt(at + 1)) {
+    case 's':
+    case 't':
+    case 'm':
+    case 'd':
+      return at + 2;
+    case 'r':
+    case 'v':
+      return text.charAt(at + 2) === 'e' ? at + 3 : -1;
+    case 'l':
+      return text.charAt(at + 2) === 'l' ? at + 3 : -1;
+    default:
+      return -1;
+  }
+}
+
+function runEnd(text: string, from: number, to: number, kind: number, classes: Uint8Array): number {
+  let at = from;
+  for (; at < to; at++) {
+    const unit = text.charCodeAt(at);
+    if (!isSurrogate(unit)) {
+      if (classes[unit] !== kind) break;
+      continue;
+    }
+    const point = text.codePointAt(at)!;
+    if (classes[point] !== kind) break;
+    if (point > 0xffff) at++;
+  }
+  return at;
+}
+
+function isSurrogate(unit: number): boolean {
+  return (unit & 0xf800) === 0xd800;
+}

@@ -1,0 +1,119 @@
+import { writeBytes } from '../../../texts/write-bytes.ts';
+import { BYTES_IN_ORDER, spellByte } from '../alphabet.ts';
+import { PairTable } from '../merging/pair-table.ts';
+import type { Merge } from '../pieces.ts';
+import { type Candidate, CandidateHeap } from './candidate-heap.ts';
+
+/**
+ * Learns merges from the counts of pre-tokens: the most frequent pair of pieces, of equally frequent ones that of the smaller ids,
+ * becomes a piece, again and again. It takes the same steps as `BpeTrainer` of Python's `tokenizers`, whose merges it makes.
+ */
+export class MergeTrainer {
+  readonly pieces: string[] = BYTES_IN_ORDER.map(spellByte);
+  readonly #ids: Map<string, number> = new Map(this.pieces.map((piece, id) => [piece, id]));
+  /** Each pre-token's ids, which become fewer. */
+  readonly #words: Int32Array[] = [];
+  readonly #frequencies: number[] = [];
+  readonly #pairs = new PairTable();
+  readonly #counts: number[] = [];
+  /** The words in which a pair has appeared since it was last put into the heap. */
+  readonly #fresh: Map<number, number[]> = new Map();
+  readonly #heap = new CandidateHeap();
+  readonly #merges: Merge[] = [];
+
+  constructor(preTokens: Iterable<readonly [preToken: string, count: number]>) {
+    const idOfByte = new Int32Array(256);
+    for (const [id, byte] of BYTES_IN_ORDER.entries()) idOfByte[byte] = id;
+    for (const [preToken, count] of preTokens) {
+      const ids = new Int32Array(3 * preToken.length);
+      const length = writeBytes(preToken, 0, preToken.length, ids, 0);
+      if (length > 1)
+        this.#addWord(
+          ids.slice(0, length).map((byte) => idOfByte[byte]),
+          count,
+        );
+    }
+    this.#offerFresh();
+  }
+
+  /** The merges so far, the last one of a pair that was merged twice. */
+  get merges(): Merge[] {
+    const last = new Map<string, Merge>();
+    for (const merge of this.#merges) {
+      const key = merge.join(' ');
+      last.delete(key);
+      last.set(key, merge);
+    }
+    return [...last.values()];
+  }
+
+  /** Makes the next merge; false where no pair occurs `least` times. */
+  step(least: number): boolean {
+    for (;;) {
+      const top = this.#heap.pop();
+      if (top === undefined) return false;
+      const count = this.#counts[top.pair];
+      if (top.count === count) return count >= Math.max(1, least) && this.#merge(top);
+      this.#heap.push({ ...top, count });
+    }
+  }
+
+  #addWord(ids: Int32Array, frequency: number): void {
+    const word = this.#words.push(ids) - 1;
+    this.#frequencies.push(frequency);
+    for (let at = 1; at < ids.length; at++) this.#change(ids[at - 1], ids[at], 1, word);
+  }
+
+  #merge({ left, right, words }: Candidate): true {
+    const [a, b] = [this.pieces[left], this.pieces[right]];
+    let id = this.#ids.get(a + b);
+    if (id === undefined) {
+      id = this.pieces.push(a + b) - 1;
+      this.#ids.set(a + b, id);
+    }
+    this.#merges.push([a, b]);
+    for (const word of words) this.#mergeIn(word, left, right, id);
+    this.#offerFresh();
+    return true;
+  }
+
+  #mergeIn(word: number, left: number, right: number, id: number): void {
+    const ids = this.#words[word];
+    let to = 0;
+    for (let at = 0; at < ids.length; at++, to++) {
+      if (ids[at] !== left || at + 1 >= ids.length || ids[at + 1] !== right) {
+        ids[to] = ids[at];
+        continue;
+      }
+      if (to > 0) {
+        this.#change(ids[to - 1], left, -1, word);
+        this.#change(ids[to - 1], id, 1, word);
+      }
+      ids[to] = id;
+      at++;
+      if (at + 1 < ids.length) {
+        this.#change(right, ids[at + 1], -1, word);
+        this.#change(id, ids[at + 1], 1, word);
+      }
+    }
+    this.#words[word] = ids.subarray(0, to);
+  }
+
+  #change(left: number, right: number, by: 1 | -1, word: number): void {
+    const pair = this.#pairs.add(left, right);
+    this.#counts[pair] = (this.#counts[pair] ?? 0) + by * this.#frequencies[word];
+    if (by < 0) return;
+    const words = this.#fresh.get(pair);
+    if (words === undefined) this.#fresh.set(pair, [word]);
+    else if (words[words.length - 1] !== word) words.push(word);
+  }
+
+  #offerFresh(): void {
+    for (const [pair, words] of this.#fresh) {
+      const count = this.#counts[pair];
+      const [left, right] = [this.#pairs.left(pair), this.#pairs.right(pair)];
+      if (count > 0) this.#heap.push({ pair, left, right, count, words });
+    }
+    this.#fresh.clear();
+  }
+}

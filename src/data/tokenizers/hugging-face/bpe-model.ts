@@ -1,0 +1,63 @@
+import type { TextCodec } from '../../text-codec.ts';
+import { bpeTokenizer } from '../bpe/bpe.ts';
+import { readMerges } from '../bpe/from-json.ts';
+import { type Part, partOf, refused } from './refusals.ts';
+import { tokensOf } from './token-ids.ts';
+
+/** GPT-2's pattern, which `ByteLevel` has too. */
+const PATTERN = /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+/u.source;
+
+/** What changes how pieces merge, with the values that change nothing. */
+const PLAIN: readonly (readonly [name: string, ...values: unknown[]])[] = [
+  ['dropout', null, 0],
+  ['continuing_subword_prefix', null, ''],
+  ['end_of_word_suffix', null, ''],
+  ['byte_fallback', false, null],
+  ['ignore_merges', false, null],
+];
+
+/** Byte-level BPE with GPT-2's pattern; every byte must be a token, so that there is no unknown one. */
+export function readBPE(where: string, file: Part, model: Part): TextCodec {
+  for (const [name, ...values] of PLAIN) {
+    const value = model[name];
+    if (value !== undefined && !values.includes(value)) throw refused(where, name, value, String(values[0]));
+  }
+  const prefixSpace = readPreTokenizer(where, file.pre_tokenizer);
+  for (const name of ['decoder', 'post_processor']) {
+    const part = file[name] ?? null;
+    if (part !== null && partOf(part)?.type !== 'ByteLevel') {
+      throw refused(where, name.replace('_', '-'), part, 'ByteLevel or null');
+    }
+  }
+  const merges = readMerges(where, model.merges);
+  const tokenizer = bpeTokenizer(where, { merges, pieces: tokensOf(where, file, model), prefixSpace });
+  return { tokenizer, vocabulary: tokenizer.fixedVocabulary()! };
+}
+
+/** Whether a space is added before a text. */
+function readPreTokenizer(where: string, value: unknown): boolean {
+  const {
+    type,
+    pretokenizers,
+    add_prefix_space: prefix = true,
+    use_regex: cuts = true,
+  } = partOf(value) ?? {};
+  if (type === 'ByteLevel' && cuts === true) return prefix === true;
+  const [split, bytes, ...more] = type === 'Sequence' && Array.isArray(pretokenizers) ? pretokenizers : [];
+  const { add_prefix_space: inner, use_regex: again, type: last } = partOf(bytes) ?? {};
+  const isSame = isPattern(split) && last === 'ByteLevel' && inner === false && again === false;
+  if (isSame && more.length === 0) return false;
+  throw refused(
+    where,
+    'pre-tokenizer',
+    value,
+    "ByteLevel, or a Split by GPT-2's pattern and ByteLevel without one",
+  );
+}
+
+function isPattern(value: unknown): boolean {
+  const { type, pattern, behavior, invert } = partOf(value) ?? {};
+  return (
+    type === 'Split' && partOf(pattern)?.Regex === PATTERN && behavior === 'Isolated' && invert === false
+  );
+}

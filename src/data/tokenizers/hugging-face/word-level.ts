@@ -1,0 +1,23 @@
+import type { TextCodec } from '../../text-codec.ts';
+import { Vocabulary } from '../../vocabulary/vocabulary.ts';
+import { EOS, wordTokenizer } from '../word.ts';
+import { type Part, partOf, refused } from './refusals.ts';
+import { tokensOf } from './token-ids.ts';
+
+/**
+ * Whole words between white space. A newline is the token `<eos>` here, and none in `tokenizers`: where the file lacks it, it is
+ * unknown.
+ */
+export function readWordLevel(where: string, file: Part, model: Part): TextCodec {
+  const { pre_tokenizer: cut, decoder = null, post_processor: post = null } = file;
+  if (partOf(cut)?.type !== 'WhitespaceSplit') {
+    throw refused(where, 'pre-tokenizer', cut, 'WhitespaceSplit for words: marks stay at their words');
+  }
+  if (post !== null) throw refused(where, 'post-processor', post, 'null for words');
+  if (decoder !== null) throw refused(where, 'decoder', decoder, 'null for words');
+  const tokens = tokensOf(where, file, model);
+  const { unk_token: unknown } = model;
+  const [unk, eos] = [tokens.indexOf(String(unknown)), tokens.indexOf(EOS)];
+  const vocabulary = Vocabulary.fromTokens(tokens, unk < 0 ? null : tokens[unk], eos < 0 ? null : eos);
+  return { tokenizer: wordTokenizer, vocabulary };
+}

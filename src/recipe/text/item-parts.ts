@@ -1,0 +1,152 @@
+import { Corpus, type ItemCodec } from '../../data/corpus.ts';
+import type { ItemSplit } from '../../data/items/item-split.ts';
+import { itemSplitter, itemsOf } from '../../data/items/items-of.ts';
+import type { OnShare } from '../../data/watched-tokens.ts';
+import type { Recipe } from '../recipe.ts';
+import { heldOut } from './held-out.ts';
+
+/** A text with its name for errors. */
+interface Source {
+  readonly name: string;
+  readonly text: string;
+}
+
+interface Sources {
+  readonly train: readonly Source[];
+  readonly valid: Source | null;
+  readonly test: Source | null;
+}
+
+/** How many items the parts of the texts have, and what was left out. */
+export type ItemCounts = {
+  readonly train: number;
+  readonly valid: number | null;
+  readonly test: number | null;
+  /** Items of all parts that have no token. */
+  readonly empty: number;
+  /** Lines or rows that could not be read. */
+  readonly skipped: number;
+};
+
+interface Encoded {
+  readonly train: Corpus;
+  readonly valid: Corpus | null;
+  readonly test: Corpus | null;
+}
+
+type Work = Parameters<OnShare>[1];
+
+/** Progress is reported once in so many items. */
+const STEP = 2 ** 10;
+/** How much text `beginning` has, in items. */
+const FEW = 10;
+
+/** The items of the texts of a run. They are cut anew at each reading, so that no list of them is held. */
+export class ItemParts {
+  readonly #sources: Sources;
+  readonly #split: ItemSplit;
+  readonly #skipBad: boolean;
+  readonly #maxTokens: number;
+  readonly #onShare: OnShare | undefined;
+  /** Of the training text, without empty items. */
+  readonly #count: number;
+  /** Which of them are held out for validation. */
+  readonly #held: Uint8Array | null;
+  #empty = 0;
+  #skipped = 0;
+
+  /** Reads the training text once. @throws UnrolledError for a line that can't be read, and where none can be held out */
+  constructor(sources: Sources, split: ItemSplit, recipe: Recipe, onShare?: OnShare) {
+    const { maxTokens, validFraction, seed, skipBad = false } = recipe;
+    this.#sources = sources;
+    this.#split = split;
+    this.#skipBad = skipBad;
+    this.#maxTokens = maxTokens ?? Number.POSITIVE_INFINITY;
+    this.#onShare = onShare;
+    let count = 0;
+    for (const _ of this.#all(sources.train, true)) count += 1;
+    this.#count = count;
+    this.#held = validFraction === null ? null : heldOut(count, validFraction, seed);
+  }
+
+  /** The first items that are trained on, one a line. */
+  get beginning(): string {
+    const items: string[] = [];
+    for (const item of this.training()) if (items.push(item) === FEW) break;
+    return items.join('\n');
+  }
+
+  /** The items that are trained on, before `maxTokens` cuts them off. */
+  training(): Iterable<string> {
+    return this.#part(0);
+  }
+
+  /** The tokens that are trained on, without ends: those of `encode`. */
+  *tokens(tokenizer: ItemCodec['tokenizer']): Generator<string> {
+    let length = 1;
+    for (const item of this.#watched('counting', this.training())) {
+      if (length > this.#maxTokens) return;
+      const before = length;
+      for (const token of tokenizer.tokenize(item)) {
+        length += 1;
+        yield token;
+      }
+      if (length > before) length += 1;
+    }
+  }
+
+  encode(codec: ItemCodec): Encoded {
+    const { valid, test } = this.#sources;
+    const watched = this.#watched('encoding', this.training());
+    const train = Corpus.encodeItems(watched, codec, this.#maxTokens);
+    const whole = (source: Source | null) => source && Corpus.encodeItems(this.#all([source], true), codec);
+    const held = this.#held && Corpus.encodeItems(this.#part(1), codec);
+    return { train, valid: whole(valid) ?? held, test: whole(test) };
+  }
+
+  /** @param encoded what `encode` returned */
+  countsOf({ train, valid, test }: Encoded): ItemCounts {
+    const empty = [train, valid, test].reduce((sum, part) => sum + (part?.emptyItems ?? 0), this.#empty);
+    return {
+      train: train.items ?? 0,
+      valid: valid?.items ?? null,
+      test: test?.items ?? null,
+      empty,
+      skipped: this.#skipped,
+    };
+  }
+
+  /** Those that are held out (1), or the others (0). */
+  *#part(which: 0 | 1): Generator<string> {
+    let i = 0;
+    for (const item of this.#all(this.#sources.train)) {
+      if ((this.#held?.[i] ?? 0) === which) yield item;
+      i += 1;
+    }
+  }
+
+  /** @param counted whether what is left out is counted: at the first reading */
+  *#all(sources: readonly Source[], counted: boolean = false): Generator<string> {
+    for (const { name, text } of sources) {
+      const splitter = itemSplitter(this.#split, { where: name, skipBad: this.#skipBad });
+      for (const item of itemsOf(text, splitter)) {
+        if (item !== '') yield item;
+        else if (counted) this.#empty += 1;
+      }
+      if (counted) this.#skipped += splitter.skipped;
+    }
+  }
+
+  *#watched(work: Work, items: Iterable<string>): Generator<string> {
+    const [share, total] = [this.#onShare, this.#count];
+    let done = 0;
+    try {
+      for (const item of items) {
+        yield item;
+        if (++done % STEP === 0 && done < total) share?.(done / total, work);
+      }
+    } finally {
+      share?.(1, work);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import { emptyBlock, ItemStreams, itemStarts, OVER } from '../../data/batches/item-streams.ts';
+import type { Reads } from '../../tensor/reads.ts';
+import { YieldTimer } from '../../yield-timer.ts';
+import type { TrainableModel } from '../trainable-model.ts';
+
+/** How many items are read beside one another, and how many steps of each at once. */
+export const ITEMS_N = 64;
+export const ITEMS_T = 32;
+
+/** A corpus of items: the end token stands before the first and behind each. */
+export interface Items {
+  readonly ids: Int32Array;
+  readonly items: number;
+}
+
+/**
+ * The losses of all targets of items, in nats and in the order of the text, each item from the zero state. Items are read
+ * beside one another, the longest first so that the last ones end at about the same time.
+ */
+export async function itemLosses(
+  model: TrainableModel,
+  corpus: Items,
+  signal?: AbortSignal,
+): Promise<Float64Array> {
+  const { ids, items } = corpus;
+  const starts = longestFirst(itemStarts(corpus), ids.length - 1);
+  let taken = 0;
+  const streams = new ItemStreams(ids, Math.min(ITEMS_N, items), () => starts[taken++] ?? OVER);
+  streams.begin();
+  const losses = new Float64Array(ids.length - 1);
+  const yieldTimer = new YieldTimer();
+  while (streams.places.some((place) => place !== OVER)) {
+    await yieldTimer.yieldIfDue();
+    signal?.throwIfAborted();
+    await model.run(readBlock(model, streams, losses));
+  }
+  return losses;
+}
+
+function* readBlock(model: TrainableModel, streams: ItemStreams, out: Float64Array): Reads<void> {
+  const block = emptyBlock(streams.places.length, ITEMS_T);
+  const at = new Int32Array(block.xs.length);
+  streams.fill(block, at);
+  const { xs, ts, resets } = model.place(block);
+  const { losses } = model.forward(xs, ts, false, false, resets);
+  const [found] = yield [losses];
+  for (const [i, place] of at.entries()) if (place !== OVER) out[place] = found[i];
+}
+
+/** @param end behind the last item */
+function longestFirst(starts: Int32Array, end: number): Int32Array {
+  const lengthOf = (i: number) => (i + 1 < starts.length ? starts[i + 1] : end) - starts[i];
+  const order = Int32Array.from(starts, (_, i) => i).sort((a, b) => lengthOf(b) - lengthOf(a));
+  return order.map((i) => starts[i]);
+}
