@@ -94,7 +94,8 @@ export type {
   ScoreOptions,
 } from './generation/scoring/scored-line.ts';
 export type { Alternative, TokenScore } from './generation/scoring/target-reader.ts';
-export { Suggester, type Suggestion, type Suggestions } from './generation/suggestions/suggest.ts';
+export type { Suggestion, Suggestions } from './generation/suggestions/next-tokens.ts';
+export { Suggester } from './generation/suggestions/suggest.ts';
 export { type BeamOptions, beamSearch, type Continuation } from './generation/writing/beam.ts';
 export { type GenerateOptions, generate, generateBatch } from './generation/writing/generate.ts';
 export { type GenerateTextOptions, generateText } from './generation/writing/generate-text.ts';

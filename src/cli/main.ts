@@ -2,15 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { UnrolledError } from '../errors.ts';
 import { errorCode } from '../formats/file-error.ts';
-import { commandHelp, overview } from './arguments/help.ts';
+import { commandHelp, groupHelp, overview } from './arguments/help.ts';
 import { checkInputPaths } from './arguments/input-paths.ts';
-import { didYouMean } from './arguments/nearest.ts';
 import { parseArguments } from './arguments/parse.ts';
 import { UsageError } from './arguments/usage-error.ts';
 import { asksForHelp } from './arguments/words.ts';
 import type { Command } from './command.ts';
-import { catalog, loadCommand } from './commands/catalog.ts';
+import { catalog } from './commands/catalog.ts';
 import { expandInputs } from './files/texts/expand-inputs.ts';
+import { type Found, findCommand } from './find-command.ts';
 import { endWith, guardStreams, print, say } from './terminal/streams.ts';
 import { printable } from './terminal/style.ts';
 
@@ -25,11 +25,11 @@ async function main([name = 'help', ...args]: readonly string[]): Promise<number
     await print(`${version()}\n`);
     return 0;
   }
-  const command = await loadCommand(name);
-  if (!command) throw unknownCommand(name);
-  if (asksForHelp(args, command.options)) return await help([name]);
-  const { values, operands } = parseArguments(command, args);
-  checkWorkingFolder(name);
+  const found = await findCommand([name, ...args], false);
+  if ('group' in found || asksForHelp(found.args, found.command.options)) return await printHelp(found);
+  const { command } = found;
+  const { values, operands } = parseArguments(command, found.args);
+  checkWorkingFolder(command.name);
   const inputs = expanded(command, operands, values.quiet === true);
   checkInputPaths(command.inputs(values, inputs), command.streams?.(values, inputs));
   const { needsBoundsChecks, runWithBoundsChecks } = await import('./machine/run-again.ts');
@@ -47,11 +47,16 @@ function expanded(
   return [...operands.slice(0, texts), ...expandInputs(operands.slice(texts), notice)];
 }
 
-/** `unrolled help`, or `unrolled help train`. */
-async function help([name = '--help']: readonly string[]): Promise<number> {
-  const command = name.startsWith('-') ? null : await loadCommand(name);
-  if (command === undefined) throw unknownCommand(name);
-  await print(command ? commandHelp(command) : overview(catalog));
+/** `unrolled help`, `unrolled help train`, or `unrolled help tokenizer train`. */
+async function help(words: readonly string[]): Promise<number> {
+  return await printHelp(
+    words.length === 0 || words[0].startsWith('-') ? null : await findCommand(words, true),
+  );
+}
+
+async function printHelp(found: Found | null): Promise<number> {
+  if (found === null) await print(overview(catalog));
+  else await print('group' in found ? groupHelp(found.group) : commandHelp(found.command));
   return 0;
 }
 
@@ -66,15 +71,6 @@ function checkWorkingFolder(name: string): void {
       `${name}: the working folder is gone; it needs one. Change into a folder that exists, such as with cd ~.`,
     );
   }
-}
-
-function unknownCommand(name: string): UsageError {
-  const kind = name.startsWith('-') ? 'flag' : 'command';
-  const names = catalog.map((command) => command.name);
-  const hint = didYouMean(name, [...names, '--help', '--version']);
-  return new UsageError(
-    `unrolled: got the ${kind} '${name}'; it needs one of ${names.join(', ')}.${hint || ' See unrolled --help.'}`,
-  );
 }
 
 function version(): string {

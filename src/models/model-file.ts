@@ -213,7 +213,7 @@ export function openModelFile({ config, tensors, ...rest }: ModelFile, backend: 
 }
 
 /** A kind without parameters is written as is, one with parameters as JSON. */
-function readTokenizer(text: string, where: string, { tokenizers }: ModelFileOptions): Tokenizer {
+export function readTokenizer(text: string, where: string, { tokenizers }: ModelFileOptions = {}): Tokenizer {
   const value = text.startsWith('{') ? parsePart(text, 'tokenizer', where) : text;
   try {
     return restoreTokenizer(where, value, tokenizers);

@@ -1,7 +1,6 @@
 import type { Backend } from '../backends/backend.ts';
 import type { Batches } from '../data/batches/batches.ts';
 import { Corpus } from '../data/corpus.ts';
-import type { TextCodec } from '../data/text-codec.ts';
 import type { Tokenizer } from '../data/tokenizers/tokenizer.ts';
 import type { Vocabulary } from '../data/vocabulary/vocabulary.ts';
 import type { OnShare } from '../data/watched-tokens.ts';
@@ -38,9 +37,9 @@ import { checkPlace } from './run/unfinished/claim.ts';
 import { type Asked, askedOf } from './run/unfinished/request.ts';
 import { checkStore, type Store } from './store.ts';
 import { feedOf } from './text/feed.ts';
-import { boundedValid } from './text/prepare-texts.ts';
+import { knownCodec } from './text/known-codec.ts';
+import { boundedValid, isAnyStreamed } from './text/prepare-texts.ts';
 import type { Streaming } from './text/streamed/prepare-streamed.ts';
-import { isStreamed } from './text/streamed/text-stream.ts';
 import { type AnyTexts, checkBlock, type TrainingData } from './text/training-data.ts';
 
 /** All that a run needs, checked: the model, the feed, and what the model file says beside the weights. */
@@ -103,16 +102,22 @@ export async function planTraining(
   checkRecipe(request.recipe);
   checkRecipe(request.asked);
   if (request.minutes !== undefined) checkPositive('recipe', { minutes: request.minutes }, 2);
-  const wanted = askedOf(request, texts, start);
+  const wanted = askedOf(request, texts, options);
   await checkPlace(options, wanted, resumed);
   const base = resumed
     ? resumedRecipe(resumed, request.asked)
     : { ...(start && startItems(start)), ...request.recipe };
-  const recipe = texts.valid ? { ...base, validFraction: null } : boundedValid(base, request.asked, texts);
+  const { recipe: encoding, known } = knownCodec(
+    { recipe: base, asked: request.asked },
+    options,
+    isAnyStreamed(texts),
+  );
+  const recipe = texts.valid
+    ? { ...encoding, validFraction: null }
+    : boundedValid(encoding, request.asked, texts);
   const asked = { ...(start && startRecipe(start)), ...request.asked };
   lengthsOf({ ...recipe, ...asked }); // throws before a trial takes its time
   const open = resumed ? 'nothing' : request.open;
-  const known = resumed ? codecOf(resumed, texts) : options;
   const resolved = await resolveRecipe({ ...request, recipe, asked, open }, texts, speedOf, known, options);
   return { ...(await makePlan({ ...resolved, asked: request.asked }, options)), asked: wanted };
 }
@@ -141,15 +146,6 @@ function checkGiven(request: TrainRequest, texts: AnyTexts, options: PlanOptions
   if (options.store !== undefined) checkStore(where, options.store);
 }
 
-/**
- * A run keeps its tokenizer. The vocabulary is counted anew and compared, unless that takes long, or it comes from a version that
- * counted otherwise: the digests of the texts are compared all the same.
- */
-function codecOf({ tokenizer, vocabulary }: Resumed, texts: AnyTexts): Partial<TextCodec> {
-  const isKept = vocabulary.unknownInText === null || texts.train.some(isStreamed);
-  return { tokenizer, ...(isKept && { vocabulary }) };
-}
-
 interface Resolved {
   readonly asked: Partial<Recipe>;
   readonly recipe: Recipe;
@@ -165,7 +161,7 @@ async function makePlan(
   if (resumed) checkSameTexts(resumed, trainingData);
   const { vocabulary, train } = trainingData;
   const config = configOf(wanted, vocabulary.size);
-  const weights = resumed?.weights ?? (start && startWeights(start, config, vocabulary));
+  const weights = resumed?.weights ?? (start && startWeights(start, config, trainingData));
   const lengths = lengthsOf(wanted);
   const batches = feedOf(train, wanted, lengths);
   const recipe = withEpochs(wanted, batches.stepsPerEpoch);

@@ -1,7 +1,6 @@
 import type { BackendName } from '../backends/names.ts';
 import type { ItemSplit } from '../data/items/item-split.ts';
 import type { NormalForm } from '../data/texts/normal-form.ts';
-import type { Tokenizer } from '../data/tokenizers/tokenizer.ts';
 import type { RecurrentConfig } from '../models/config.ts';
 
 export const optimizerNames = ['sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop', 'adam', 'adamw'] as const;
@@ -9,6 +8,10 @@ export const scheduleNames = ['constant', 'decay', 'step', 'plateau', 'cosine', 
 export const averageNames = ['ema', 'nt-asgd'] as const;
 export const divergenceNames = ['stop', 'rollback'] as const;
 
+/** `auto`: words where the text looks tokenised, else `bpe`; a model file has the one that was chosen. */
+export const tokenNames = ['word', 'char', 'byte', 'bpe', 'auto'] as const;
+
+export type TokenName = (typeof tokenNames)[number];
 export type OptimizerName = (typeof optimizerNames)[number];
 export type ScheduleName = (typeof scheduleNames)[number];
 export type AverageName = (typeof averageNames)[number];
@@ -16,10 +19,10 @@ export type DivergenceName = (typeof divergenceNames)[number];
 
 /** What is read. */
 export type TextSettings = {
-  readonly tokens: Tokenizer['kind'];
+  readonly tokens: TokenName;
   /** The Unicode normal form in which texts are read; null for texts as they are. */
   readonly normalize?: NormalForm | null;
-  /** How many of the most frequent tokens have an id, '<unk>' among them; null for all. */
+  /** How many of the most frequent tokens have an id, '<unk>' among them; null for all. Of `bpe` how many tokens are learnt. */
   readonly vocabSize: number | null;
   /** How the texts are cut into items, each with a beginning and an end; null for endless text. */
   readonly items?: ItemSplit | null;

@@ -1,4 +1,6 @@
+import type { TextCodec } from '../data/text-codec.ts';
 import { isBuiltInKind } from '../data/tokenizers/open.ts';
+import { checkTokenizer, type Tokenizer } from '../data/tokenizers/tokenizer.ts';
 import { UnrolledError } from '../errors.ts';
 import { checkFunction, checkSignal, wrongKind } from '../kinds.ts';
 import { checkTextModel } from '../models/check-model.ts';
@@ -28,6 +30,11 @@ export type TextInput = string | SourceText | readonly (string | SourceText)[];
  * Options of `trainText` and `fineTune`, among them every setting of a recipe: `tokens`, `hidden`, `epochs` …
  */
 export interface TrainTextOptions extends Partial<Recipe> {
+  /**
+   * A tokenizer, or with its vocabulary as `readTokenizerJSON` gives it, in the place of one that `tokens` names. Default: none;
+   * `fineTune` keeps that of the model.
+   */
+  readonly tokenizer?: Tokenizer | TextCodec | undefined;
   /** Opens the backends for trials and training. */
   readonly openBackend: OpenBackend;
   /** The time budget in minutes, which decides sizes and epochs that are not given. Default 2. */
@@ -86,7 +93,7 @@ export class TrainedModel extends SavedModel {
  */
 export async function trainText(text: TextInput, options: TrainTextOptions): Promise<TrainedModel> {
   const request = trainRequest(givenSettings(options), options);
-  return await train(request, await textsOf(text, options), options, {});
+  return await train(request, await textsOf(text, options), options, codecOf(options));
 }
 
 /**
@@ -119,6 +126,14 @@ export async function fineTune(
     minutes: options.minutes,
   };
   return await train(request, await textsOf(text, options), options, { start, tokenizer, vocabulary });
+}
+
+/** A tokenizer, or a codec. */
+function codecOf({ tokenizer: given }: TrainTextOptions): Partial<TextCodec> {
+  if (given === undefined) return {};
+  const { tokenizer = given as Tokenizer, vocabulary } = Object(given) as Partial<TextCodec>;
+  checkTokenizer('trainText', tokenizer);
+  return { tokenizer, ...(vocabulary && { vocabulary }) };
 }
 
 async function startOf({ model, vocabulary, items }: ModelContents): Promise<Start> {
@@ -177,13 +192,18 @@ async function follow(plan: Plan, store: Store, options: TrainTextOptions): Prom
 const FIXED = ['vocabSize', 'forgetBias', 'initScale'] as const;
 
 /** Throws for a setting that would make another model of it. */
-function checkKept(given: Partial<Recipe>, kept: Partial<Recipe>, { preset }: TrainTextOptions): void {
-  const fixed = FIXED.find((name) => given[name] !== undefined);
+function checkKept(
+  settings: Partial<Recipe>,
+  kept: Readonly<Record<string, unknown>>,
+  { preset, tokenizer }: TrainTextOptions,
+): void {
+  const fixed = FIXED.find((name) => settings[name] !== undefined);
   const changed = Object.entries(kept).find(([name, value]) => {
-    const asked = given[name as keyof Recipe];
+    const asked = settings[name as keyof Recipe];
     return asked !== undefined && asked !== value;
   })?.[0];
-  const name = preset === undefined ? (fixed ?? changed) : 'preset';
+  const given = preset !== undefined ? 'preset' : tokenizer !== undefined ? 'tokenizer' : undefined;
+  const name = given ?? fixed ?? changed;
   if (name === undefined) return;
   throw new UnrolledError(
     'option-conflict',
@@ -194,7 +214,7 @@ function checkKept(given: Partial<Recipe>, kept: Partial<Recipe>, { preset }: Tr
 /** The options beside the settings. */
 const OPTIONS = [
   ...['openBackend', 'minutes', 'preset', 'valid', 'test', 'signal', 'onEvent', 'store', 'out', 'resume'],
-  ...['verify', 'checkpoint', 'keep', 'overwrite', 'speedOf'],
+  ...['verify', 'checkpoint', 'keep', 'overwrite', 'speedOf', 'tokenizer'],
 ];
 
 /** The options that are settings of a recipe. @throws for a name that is no option */

@@ -1,14 +1,14 @@
-import {
-  readPrefix,
-  type Suggestions,
-  suggestible,
-  suggestionsOf,
-} from '../generation/suggestions/suggest.ts';
+import { answer, readQuestion } from '../generation/suggestions/ask.ts';
+import { type Suggestions, suggestible } from '../generation/suggestions/next-tokens.ts';
+import { PieceTree } from '../generation/suggestions/piece-tree.ts';
+import type { Search } from '../generation/suggestions/word-search.ts';
 import { checkObject, integer } from '../kinds.ts';
 import { anyText, type Body, type Fields, optional, readFields, required } from './fields.ts';
 import { checkLength } from './limits.ts';
 import { modelOf } from './models.ts';
 import { readPrompt } from './prompt-reader.ts';
+import type { CancelSignal } from './scheduling/request-signal.ts';
+import type { ServedModel } from './served-model.ts';
 import { type CallOptions, checkService, inSlots, type Service } from './service.ts';
 
 /** What `POST /v1/suggest` answers. */
@@ -23,7 +23,7 @@ const fields = {
   top: optional(integer({ from: 1, to: 1000 }), 5),
 } satisfies Fields;
 
-/** The likeliest tokens after a text, a half-typed word completed. Throws as `score` does. */
+/** The likeliest tokens, or words of pieces, after a text, a half-typed word completed. Throws as `score` does. */
 export async function suggest(
   service: Service,
   body: Body,
@@ -35,19 +35,43 @@ export async function suggest(
   admission.checkOpen();
   const { model: name, text, top } = readFields(body, fields);
   const model = modelOf(name, models);
-  const { vocabulary } = model.saved;
-  const { ids, half } = readPrefix(text, model.saved);
-  checkLength('text', ids.length, limits.promptTokens);
+  const question = readQuestion(text, model.saved);
+  checkLength('text', question.ids.length, limits.promptTokens);
   return inSlots(service, 1, options, async (signal) => {
-    const reader = await readPrompt(ids, model, signal);
+    const reader = await readPrompt(question.ids, model, signal);
+    const { ids, state } = reader;
     try {
-      const probabilities = suggestible(await model.batcher.scores(reader, signal), vocabulary);
-      const found = suggestionsOf(probabilities, half, top, vocabulary);
+      const scores = await model.batcher.scores(reader, signal);
       // A text that continues this one then costs one step a word more.
-      model.cache.put(ids, reader.state);
+      model.cache.put(ids, state);
+      const tree = new PieceTree(model.saved, ids, {
+        state,
+        chances: suggestible(scores, model.saved.vocabulary),
+      });
+      const found = await searched(answer(question, top, tree, model.saved), tree, model, signal);
       return { object: 'suggestions', model: model.id, ...found };
     } finally {
       reader.release();
     }
   });
+}
+
+/** Each step of a search between two steps of the texts under way. */
+async function searched<T>(
+  search: Search<T>,
+  tree: PieceTree,
+  { batcher }: ServedModel,
+  signal: CancelSignal,
+): Promise<T> {
+  const scheduler = batcher.scheduler(signal);
+  try {
+    let step = search.next();
+    for (; !step.done; step = search.next()) {
+      const paths = step.value;
+      await scheduler.take(() => tree.read(paths));
+    }
+    return step.value;
+  } finally {
+    tree.forget();
+  }
 }

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { catalog, loadCommand } from '../../src/cli/commands/catalog.ts';
+import { catalog, commandNames, loadCommand } from '../../src/cli/commands/catalog.ts';
 import { temporaryFolder, unrolled } from '../support/binary.ts';
 
 const folder = temporaryFolder();
-const commands = await Promise.all(catalog.map(async ({ name }) => (await loadCommand(name))!));
+const commands = await Promise.all(commandNames.map(async (name) => (await loadCommand(name))!));
 
 test.each(commands)('unrolled $name --help names each flag, its default and examples', async (command) => {
-  const { status, stdout, stderr } = await unrolled(folder, command.name, '--help');
+  const { status, stdout, stderr } = await unrolled(folder, ...command.name.split(' '), '--help');
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   const written = stdout.replace(/\s+/g, ' ');
   for (const [flag, option] of Object.entries(command.options)) {
@@ -35,7 +35,7 @@ test('unrolled alone and unrolled --help list the commands', async () => {
   const alone = await unrolled(folder);
   expect(alone).toEqual(await unrolled(folder, '--help'));
   expect(alone).toMatchObject({ status: 0, stderr: '' });
-  for (const { name, summary } of commands) expect(alone.stdout).toMatch(new RegExp(`${name} +${summary}`));
+  for (const { name, summary } of catalog) expect(alone.stdout).toMatch(new RegExp(`${name} +${summary}`));
 });
 
 test('unrolled help and unrolled --help take a command', async () => {
@@ -49,6 +49,25 @@ test('unrolled help and unrolled --help take a command', async () => {
   );
   for (const other of others) expect(other).toEqual(asked);
   expect(await unrolled(folder, 'help')).toEqual(await unrolled(folder, '--help'));
+});
+
+test('a group of commands lists them, by --help and by help, and help takes one of them', async () => {
+  const [asked, ...others] = await Promise.all(
+    [['--help'], ['-h']]
+      .map((args) => unrolled(folder, 'tokenizer', ...args))
+      .concat(unrolled(folder, 'help', 'tokenizer')),
+  );
+  expect(asked).toMatchObject({ status: 0, stderr: '' });
+  expect(asked.stdout).toMatch(/unrolled tokenizer <command> \[flags\]/);
+  for (const name of ['train', 'encode', 'decode', 'show'])
+    expect(asked.stdout).toMatch(new RegExp(`^ {2}${name} {2,}\\w`, 'm'));
+  for (const other of others) expect(other).toEqual(asked);
+  const [one, same] = [
+    ['tokenizer', 'encode', '--help'],
+    ['help', 'tokenizer', 'encode'],
+  ].map((args) => unrolled(folder, ...args));
+  expect(await one).toEqual(await same);
+  expect((await one).stdout).toMatch(/unrolled tokenizer encode TOKENIZER\|MODEL FILE\|- \[flags\]/);
 });
 
 test('help off a terminal has no escape codes', async () => {

@@ -37,7 +37,10 @@ const cases: readonly (readonly [line: string, answer: RegExp])[] = [
   ['train --vocab-size some', /^--vocab-size: .*, or all/],
   ['train --seed 4294967296', /^--seed: .* an integer from 0 to 4294967295/],
   ['train --valid 1', /^--valid: got '1'; it needs a file, a number above 0 and below 1, or none/],
-  ['train --tokens wrod', /^--tokens: got 'wrod'; it needs one of word, char, byte. Did you mean word\?$/],
+  [
+    'train --tokens wrod',
+    /^--tokens: got 'wrod'; it needs one of word, char, byte, bpe, auto. Did you mean word\?$/,
+  ],
   ['train --backend gpu', /^--backend: got 'gpu'/],
   ['train --sampled-softmax 1', /^--sampled-softmax: got '1'; it needs an integer of at least 2, or all/],
   ['train --json=yes', /^--json: got the value 'yes'; it needs none/],

@@ -141,8 +141,39 @@ describe('what it prints', () => {
     expect(perplexity).toBeCloseTo(JSON.parse(evaluated.stdout).perplexity, 6);
   });
 
+  test('--by word has the sums of each word and line end, and where its characters are', async () => {
+    const tokens = jsonOf(await scoreOf('bytes a.txt --json'));
+    const words = jsonOf(await scoreOf('bytes a.txt --json --by word'));
+    const lines = text.split('\n');
+    expect(words.map((word) => word.text)).toEqual(text.match(/\S+|\n/g));
+    for (const { line, start, end, text: spelled } of words) {
+      expect(`${lines[line - 1]}\n`.slice(start, end)).toBe(spelled);
+    }
+    const sum = (rows: readonly { bits: number }[]) => rows.reduce((total, { bits }) => total + bits, 0);
+    expect(sum(words)).toBeCloseTo(sum(tokens), 9);
+    // `the`, then ` unicorn` with the space before it.
+    expect(words[0]).toMatchObject({ line: 1, position: 1, tokens: 3, start: 0, end: 3, known: true });
+    expect(words[1]).toMatchObject({ line: 1, position: 2, tokens: 8, start: 4, end: 11 });
+    expect(words[1].bits).toBeCloseTo(sum(tokens.slice(3, 11)), 12);
+    const ofWords = jsonOf(await scoreOf('m a.txt --json --by word'));
+    expect(ofWords.map(({ bits }) => bits)).toEqual(
+      jsonOf(await scoreOf('m a.txt --json')).map(({ bits }) => bits),
+    );
+    const shown = await scoreOf('bytes a.txt --by word --top 3');
+    expect(shown.stdout).toMatch(
+      /^ +line +bits +tokens +word, behind what led to it +pieces\n( +\d+ +[\d.]+ +\d.*\n){3}\n/,
+    );
+    const heat = await scoreOf('bytes a.txt --by word', { env: { FORCE_COLOR: '1' } });
+    expect(
+      heat.stdout
+        .replace(/\p{Cc}\[[\d;]*m/gu, '')
+        .replaceAll('⏎', '')
+        .startsWith(text),
+    ).toBe(true);
+  });
+
   test('--tsv has a header and as many cells in each row', async () => {
-    for (const by of ['token', 'line', 'document']) {
+    for (const by of ['token', 'word', 'line', 'document']) {
       const { stdout } = await scoreOf(`m a.txt --tsv --by ${by}`);
       const rows = stdout
         .slice(0, -1)
@@ -160,6 +191,7 @@ describe('what it prints', () => {
   test('--top gives the most surprising ones, the first first', async () => {
     for (const [by, member] of [
       ['token', 'bits'],
+      ['word', 'bits'],
       ['line', 'bitsPerToken'],
     ] as const) {
       const all = jsonOf(await scoreOf(`m a.txt --json --by ${by}`)).map((row) => row[member]);

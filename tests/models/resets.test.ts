@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Backend } from '../../src/backends/backend.ts';
 import { openBackend } from '../../src/backends/open.ts';
 import type { Batch } from '../../src/data/batches/batches.ts';
+import { ItemBatches } from '../../src/data/batches/item-batches.ts';
 import { StreamBatches } from '../../src/data/batches/stream-batches.ts';
 import { cellNames, cells } from '../../src/models/cells.ts';
 import type { RecurrentConfig } from '../../src/models/config.ts';
@@ -128,6 +129,45 @@ describe.each(configs)('resets in a block of %o', (config) => {
     });
   });
 });
+
+test.each(configs)(
+  'items packed by ItemBatches, carried over blocks, have their losses alone (%o)',
+  (config) => {
+    const END = V - 1;
+    const random = new Random(5);
+    const items = Array.from({ length: 11 }, (_, i) => {
+      const length = i === 4 ? 25 : 1 + Math.floor(6 * random.uniform());
+      return Array.from({ length }, () => Math.floor(END * random.uniform()));
+    });
+    const ids = Int32Array.from([END, ...items.flatMap((item) => [...item, END])]);
+    const model = open(config);
+    const batches = new ItemBatches({ ids, items: items.length }, { N: 3, T: 4 });
+    /** The targets and losses of each stream since its last item began. */
+    const reading = Array.from({ length: 3 }, () => ({ targets: [] as number[], losses: [] as number[] }));
+    const found: typeof reading = [];
+    while (found.length < 2 * items.length) {
+      const batch = batches.next();
+      const { N, T, ts } = batch;
+      const { losses } = run(model, batch);
+      for (let i = 0; i < N * T; i++) {
+        const [n, t] = [i % N, Math.floor(i / N)];
+        reading[n].targets.push(ts[i]);
+        reading[n].losses.push(losses[n * T + t]);
+        if (ts[i] === END) found.push(reading[n]);
+        if (ts[i] === END) reading[n] = { targets: [], losses: [] };
+      }
+    }
+    const alone = (targets: readonly number[]) => {
+      const [xs, ts] = [Int32Array.of(END, ...targets.slice(0, -1)), Int32Array.from(targets)];
+      model.resetState();
+      return run(model, { N: 1, T: xs.length, xs, ts }).losses;
+    };
+    expect(found.map(({ targets }) => targets.slice(0, -1))).toEqual(expect.arrayContaining(items));
+    for (const { targets, losses } of found) {
+      alone(targets).forEach((loss, t) => expect(Math.abs(loss - losses[t])).toBeLessThan(1e-12));
+    }
+  },
+);
 
 test('resets that are all 0 are none, to the bit, and leave no tensor', () => {
   const zeros = { ...block, resets: new Int32Array(24) };

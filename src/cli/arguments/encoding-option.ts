@@ -5,9 +5,9 @@ import { UsageError } from './usage-error.ts';
 import type { ValueType } from './value-types.ts';
 
 /** Labels that people mean; TextDecoder takes more. */
-const COMMON = [
-  ...['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'iso-8859-2', 'windows-1251', 'koi8-r', 'euc-kr'],
-  ...['shift_jis', 'euc-jp', 'gb18030', 'big5', BYTES],
+const COMMON: readonly string[] = [
+  ...['utf-8', 'utf-16le', 'windows-1252', 'koi8-r', 'euc-kr', 'shift_jis', 'euc-jp', 'gb18030', 'big5'],
+  BYTES,
 ];
 
 const encodingName: ValueType<string> = {
@@ -23,8 +23,8 @@ const encodingName: ValueType<string> = {
 export const encodingOption: Option<string> = {
   value: 'NAME',
   type: encodingName,
-  help: 'Encoding of the texts, such as utf-16le, euc-kr, shift_jis or windows-1252; bytes takes any (byte and bpe tokens)',
-  otherwise: 'utf-8, unless a byte order mark says another',
+  help: 'Encoding of the texts, any WHATWG label; bytes takes any bytes, with byte or bpe tokens',
+  otherwise: 'utf-8, or as a byte order mark says',
 };
 
 /** Whether `--encoding bytes` fits: every byte has a token of its own. */

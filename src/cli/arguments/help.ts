@@ -30,6 +30,27 @@ export function overview(commands: readonly Summary[]): string {
   ].join('\n');
 }
 
+/** What `unrolled tokenizer --help` prints. */
+export function groupHelp({
+  name,
+  summary,
+  commands,
+}: Summary & { readonly commands: readonly Summary[] }): string {
+  const [first] = commands;
+  return [
+    `${summary}.`,
+    '',
+    `${bold('Usage')}  unrolled ${name} <command> [flags]`,
+    '',
+    bold('Commands'),
+    ...columns(commands.map((command) => [command.name, command.summary])),
+    '',
+    bold('Flags'),
+    ...columns([['--help', `This text, or that of a command: unrolled ${name} ${first.name} --help`]]),
+    '',
+  ].join('\n');
+}
+
 /** What `unrolled <command> --help` prints: all of it from the command's table. */
 export function commandHelp({ name, summary, operands, notes, options, examples }: Command): string {
   const rows = Object.entries(options).map(

@@ -38,7 +38,12 @@ export function splitWords(args: readonly string[], options: Options): Word[] {
 /** Whether `--help` or `-h` is among them, and neither a value nor an operand. */
 export function asksForHelp(args: readonly string[], options: Options): boolean {
   const words = splitWords(args, options);
-  return words.some((word) => word.kind === 'flag' && word.value === null && HELP.includes(word.flag));
+  return words.some((word) => word.kind === 'flag' && word.value === null && isHelp(word.flag));
+}
+
+/** Whether a word asks for help where it is a flag. */
+export function isHelp(word: string | undefined): boolean {
+  return word !== undefined && HELP.includes(word);
 }
 
 /** undefined where there is no such flag. */

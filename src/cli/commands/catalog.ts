@@ -5,8 +5,13 @@ interface Entry extends Summary {
   readonly load: () => Promise<Body>;
 }
 
+/** Commands whose names are two words: that of the group, and their own. */
+export interface Group extends Summary {
+  readonly commands: readonly Entry[];
+}
+
 /** All commands, in the order of the help. The module of one, and the library with it, is loaded on demand. */
-export const catalog: readonly Entry[] = [
+export const catalog: readonly (Entry | Group)[] = [
   {
     name: 'train',
     summary: 'Train a model on text files',
@@ -43,6 +48,32 @@ export const catalog: readonly Entry[] = [
     load: async () => (await import('./serve.ts')).serve,
   },
   {
+    name: 'tokenizer',
+    summary: 'Train tokenizers, and turn texts into ids and back',
+    commands: [
+      {
+        name: 'train',
+        summary: 'Learn the pieces of a tokenizer from text files',
+        load: async () => (await import('./tokenizer/train.ts')).train,
+      },
+      {
+        name: 'encode',
+        summary: 'Write the ids of a text',
+        load: async () => (await import('./tokenizer/encode.ts')).encode,
+      },
+      {
+        name: 'decode',
+        summary: 'Write the text of ids',
+        load: async () => (await import('./tokenizer/decode.ts')).decode,
+      },
+      {
+        name: 'show',
+        summary: 'Show the tokens of a text and count them',
+        load: async () => (await import('./tokenizer/show.ts')).show,
+      },
+    ],
+  },
+  {
     name: 'inspect',
     summary: 'Show the contents of a model file, or the likeliest next tokens',
     load: async () => (await import('./inspect.ts')).inspect,
@@ -54,8 +85,20 @@ export const catalog: readonly Entry[] = [
   },
 ];
 
-/** undefined when there is no such command. */
+/** The names of all commands; those of a group have two words. */
+export const commandNames: readonly string[] = catalog.flatMap((entry) =>
+  'load' in entry ? [entry.name] : entry.commands.map(({ name }) => `${entry.name} ${name}`),
+);
+
+/** @param name `train`, or `tokenizer train`; undefined when there is no such command */
 export async function loadCommand(name: string): Promise<Command | undefined> {
-  const entry = catalog.find((candidate) => candidate.name === name);
-  return entry && { name, summary: entry.summary, ...(await entry.load()) };
+  const [first, second] = name.split(' ');
+  const entry = entryOf(first);
+  const found = entry && 'commands' in entry ? entry.commands.find((inner) => inner.name === second) : entry;
+  return found && 'load' in found ? { name, summary: found.summary, ...(await found.load()) } : undefined;
+}
+
+/** undefined when nothing has this name. */
+export function entryOf(name: string): Entry | Group | undefined {
+  return catalog.find((entry) => entry.name === name);
 }

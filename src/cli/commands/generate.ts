@@ -71,7 +71,7 @@ export const generate: Body = command({
       help: 'Report the longest verbatim overlap with this text, such as the training text',
       otherwise: null,
     },
-    encoding: { ...encodingOption, help: `${encodingOption.help}: of --prompts and --text` },
+    encoding: { ...encodingOption, help: 'Encoding of --prompts and --text, any WHATWG label, or bytes' },
     ...modelOptions,
     json: { help: 'Print one JSON object a text: {prompt, text, tokens, unknown, seed}' },
   },

@@ -1,3 +1,5 @@
+import { readableToken } from '../../data/readable-token.ts';
+import type { TextCodec } from '../../data/text-codec.ts';
 import { UnrolledError } from '../../errors.ts';
 import { likeliest, probabilities } from '../../generation/sampling/sample.ts';
 import { scoresAfter } from '../../generation/writing/read-ids.ts';
@@ -33,11 +35,21 @@ export const inspect: Body = command({
     const bytes = readBytes(path);
     const saved = openModelFile(parseModel(path, bytes, how), await openFastBackend());
     const found = after === undefined ? factsOf(saved, bytes.length) : nextTokens(saved, after, top);
-    const text = 'parameters' in found ? describeModel(displayName(path), found) : describeNext(found.next);
+    const text = 'parameters' in found ? factsText(path, found, saved) : nextText(found.next, saved);
     await print(`${json ? toJson(found, path) : text}\n`);
     return 0;
   },
 });
+
+/** For people, who read the text of pieces. */
+function factsText(path: string, facts: ModelFacts, codec: TextCodec): string {
+  const first = facts.vocabulary.first.map((_, id) => readableToken(id, codec));
+  return describeModel(displayName(path), { ...facts, vocabulary: { ...facts.vocabulary, first } });
+}
+
+function nextText(next: readonly NextToken[], codec: TextCodec): string {
+  return describeNext(next.map((one) => ({ ...one, token: readableToken(one.id, codec) })));
+}
 
 function nextTokens(saved: SavedModel, after: string, top: number): { after: string; next: NextToken[] } {
   const { model, vocabulary } = saved;

@@ -1,6 +1,7 @@
 import { UnrolledError } from '../../errors.ts';
 import { score as scoreLines } from '../../generation/scoring/score.ts';
 import { ScoreTotals } from '../../generation/scoring/score-totals.ts';
+import { WordGrouper } from '../../generation/scoring/word-grouper.ts';
 import type { SavedModel } from '../../models/model-file.ts';
 import { modelOptions, stateOption } from '../arguments/common-options.ts';
 import { checkEncoding, encodingOption } from '../arguments/encoding-option.ts';
@@ -15,6 +16,7 @@ import { LineLevel } from '../print/scoring/line-level.ts';
 import { type Format, type Output, RowOutput, TotalsOutput } from '../print/scoring/output.ts';
 import { summary } from '../print/scoring/summary.ts';
 import { TokenLevel } from '../print/scoring/token-level.ts';
+import { WordLevel } from '../print/scoring/word-level.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { print } from '../terminal/streams.ts';
 import { hasColour } from '../terminal/style.ts';
@@ -24,7 +26,7 @@ const ALTERNATIVES = 3;
 /** Columns where no terminal says how many it has; text that goes elsewhere is not cut. */
 const COLUMNS = 80;
 
-type By = 'token' | 'line' | 'document';
+type By = 'token' | 'word' | 'line' | 'document';
 
 interface Request {
   readonly by: By;
@@ -42,18 +44,19 @@ export const score: Body = command({
     'unknown token. Rank is 1 for the token that the model found likeliest.\n' +
     'The text is scored as a stream, in constant memory; - reads standard input, and several files are\n' +
     'read as one.\n' +
-    'On a terminal with colours, --by token shows the text on the colour of its surprisal.',
+    'With --by word the tokens of each word between white space are summed.\n' +
+    'On a terminal with colours, --by token and --by word show the text on the colour of its surprisal.',
   options: {
     by: {
       value: 'WHAT',
-      type: choice(['token', 'line', 'document']),
+      type: choice(['token', 'word', 'line', 'document']),
       help: 'Unit that is scored',
       default: 'token',
     },
     top: {
       value: 'N',
       type: positiveInteger,
-      help: 'Only the N most surprising tokens, or lines by bits a token, the most surprising first',
+      help: 'Only the N most surprising tokens or words, or lines by bits a token, the most surprising first',
       otherwise: 'all, in the order of the text',
     },
     state: stateOption,
@@ -63,7 +66,10 @@ export const score: Body = command({
     ...modelOptions,
   },
   examples: [
-    { line: 'unrolled score notes.safetensors letter.txt', what: 'which words a letter surprises with' },
+    {
+      line: 'unrolled score notes.safetensors letter.txt --by word',
+      what: 'which words a letter surprises with',
+    },
     {
       line: 'unrolled score log.safetensors - --by line --top 20 < app.log',
       what: 'the oddest lines of a log',
@@ -79,7 +85,9 @@ export const score: Body = command({
     if (json && tsv)
       throw new UsageError('score: got --json and --tsv; it needs one of them. Leave one out.');
     if (by === 'document' && top !== null) {
-      throw new UsageError('score: got --top with --by document; it needs tokens or lines. Leave it out.');
+      throw new UsageError(
+        'score: got --top with --by document; it needs tokens, words or lines. Leave it out.',
+      );
     }
     const interrupt = listenForInterrupt();
     const saved = await openModel(path, how);
@@ -131,6 +139,11 @@ function outputOf(saved: SavedModel, { by, top, format }: Request): Output | nul
   const width = process.stdout.isTTY ? process.stdout.columns || COLUMNS : Number.POSITIVE_INFINITY;
   if (by === 'document') return format === 'text' ? null : new TotalsOutput(format);
   if (by === 'line') return new RowOutput(new LineLevel(), format, top, width);
-  if (format === 'text' && top === null && hasColour()) return new HeatOutput(saved.tokenizer);
+  const inColour = format === 'text' && top === null && hasColour();
+  if (by === 'word') {
+    if (inColour) return new HeatOutput(saved.tokenizer, new WordGrouper());
+    return new RowOutput(new WordLevel(saved), format, top, width);
+  }
+  if (inColour) return new HeatOutput(saved.tokenizer);
   return new RowOutput(new TokenLevel(saved), format, top, width);
 }

@@ -7,11 +7,21 @@ import { count, plural } from '../terminal/format.ts';
 /** Why a recipe was chosen, and the flags that repeat it; nothing where nothing was chosen. */
 export function chosenLines({ chosen, recipe }: Pick<StartEvent, 'chosen' | 'recipe'>): string[] {
   if (chosen.length === 0) return [];
-  return [...chosen.map(sentenceOf), `reproduce with: ${chosenFlags(recipe)}`];
+  return [...chosen.map(sentenceOf), `reproduce with: ${chosenFlags(recipe, chosen)}`];
 }
 
 function sentenceOf(reason: Reason): string {
   switch (reason.reason) {
+    case 'tokenised-text':
+      return 'words: white space cuts this text into words already; --tokens changes it';
+    case 'words-by-size':
+      return `words: only those have such a ${flagOf('vocabSize')}`;
+    case 'raw-text':
+      return `bpe of ${count(reason.vocabSize)} pieces: the text is raw; --tokens and --vocab-size change it`;
+    case 'pieces-for-text':
+      return `${count(reason.vocabSize)} pieces: they suit a text of this length; --vocab-size changes it`;
+    case 'fewer-pieces':
+      return `${count(reason.learnt)} pieces, not ${count(reason.vocabSize)}: this text has no more pairs that occur twice`;
     case 'wider-too-slow': {
       const time = minutesOf(reason);
       return `${modelOf(reason)}: a wider one would read the text less than ${reason.epochs} times in ${time}`;
@@ -58,11 +68,22 @@ const chosenSettings = [
   'maxTokens',
 ] as const;
 
+/** The settings of tokens that a reason says were chosen. */
+const tokenSettings: Readonly<Partial<Record<Reason['reason'], readonly (keyof Recipe)[]>>> = {
+  'tokenised-text': ['tokens'],
+  'words-by-size': ['tokens'],
+  'raw-text': ['tokens', 'vocabSize'],
+  'pieces-for-text': ['vocabSize'],
+};
+
 /** What was chosen, as flags. */
-function chosenFlags(recipe: Recipe): string {
+function chosenFlags(recipe: Recipe, chosen: readonly Reason[]): string {
   const values = { ...recipe, dropout: recipe.dropout ?? 0 };
   const hasSteps = recipe.maxSteps !== undefined;
-  const given = chosenSettings.filter((name) => values[name] != null && !(hasSteps && name === 'epochs'));
+  const ofTokens = chosen.flatMap(({ reason }) => tokenSettings[reason] ?? []);
+  const given = [...ofTokens, ...chosenSettings].filter(
+    (name) => values[name] != null && !(hasSteps && name === 'epochs'),
+  );
   return given.map((name) => `${flagOf(name)} ${values[name]}`).join(' ');
 }
 

@@ -50,9 +50,9 @@ export function outliveOutput(): AbortSignal {
  * Writes to standard output; once it has ended, nothing. Resolves when a slow reader has caught up, so that an endless text
  * never piles up. Never rejects.
  */
-export async function print(text: string): Promise<void> {
-  if (text === '' || reader.signal.aborted) return;
-  if (isFile()) printToFile(Buffer.from(text));
+export async function print(text: string | Uint8Array): Promise<void> {
+  if (text.length === 0 || reader.signal.aborted) return;
+  if (isFile()) printToFile(typeof text === 'string' ? Buffer.from(text) : text);
   else if (!process.stdout.write(text)) await drained();
 }
 

@@ -44,3 +44,15 @@ export function startsGrapheme(before: string, text: string): boolean {
   const end = before.slice(-LONGEST_GRAPHEME);
   return segmenter.segment(end + text).containing(end.length)?.index === end.length;
 }
+
+/** The grapheme with which a text begins. */
+export function nextGrapheme(text: string): string {
+  const [first] = segmenter.segment(text.slice(0, LONGEST_GRAPHEME));
+  return first?.segment ?? '';
+}
+
+/** The grapheme with which a text ends. */
+export function lastGrapheme(text: string): string {
+  const end = text.slice(-LONGEST_GRAPHEME);
+  return segmenter.segment(end).containing(end.length - 1)?.segment ?? '';
+}

@@ -2,6 +2,10 @@
 export const normalForms = ['nfc', 'nfkc'] as const;
 export type NormalForm = (typeof normalForms)[number];
 
+export function isNormalForm(value: unknown): value is NormalForm {
+  return normalForms.some((form) => form === value);
+}
+
 const NAMES = { nfc: 'NFC', nfkc: 'NFKC' } as const;
 const DECOMPOSED = { nfc: 'NFD', nfkc: 'NFKD' } as const;
 /** What a character before it may change, or change places with: marks, vowels and final consonants of Hangul, a Kirat Rai vowel. */

@@ -1,6 +1,6 @@
 import { UnrolledError } from '../../errors.ts';
-import { choice, shown, wrongKind } from '../../kinds.ts';
-import { normalForms } from '../texts/normal-form.ts';
+import { shown, wrongKind } from '../../kinds.ts';
+import { isNormalForm, normalForms } from '../texts/normal-form.ts';
 import { bpeFromJSON } from './bpe/from-json.ts';
 import { byteTokenizer } from './byte.ts';
 import { charTokenizer } from './char.ts';
@@ -20,8 +20,6 @@ const MAKERS: Readonly<Record<TokenizerKind, Maker>> = {
     return bpeFromJSON({ merges, pieces, prefixSpace });
   },
 };
-
-const form = choice(normalForms);
 
 /** Whether a kind names a tokenizer of ours. */
 export function isBuiltInKind(kind: string): kind is TokenizerKind {
@@ -58,10 +56,10 @@ export function tokenizerFromJSON(value: unknown): Tokenizer {
   }
   const tokenizer = MAKERS[kind](parameters);
   if (normalize === undefined) return tokenizer;
-  if (form.accepts(normalize)) return normalised(tokenizer, normalize);
+  if (isNormalForm(normalize)) return normalised(tokenizer, normalize);
   throw new UnrolledError(
     'file-damaged',
-    `Tokenizer: the parameter "normalize" is ${shown(normalize).slice(0, 60)}; it must be ${form.needs}. Use a newer ` +
+    `Tokenizer: the parameter "normalize" is ${shown(normalize).slice(0, 60)}; it must be one of ${normalForms.join(', ')}. Use a newer ` +
       'unrolled, or another copy of the model file.',
   );
 }

@@ -165,6 +165,13 @@ export class Vocabulary {
     return Vocabulary.#checked([...tokens, END_TOKEN], unknown, lineEnd, unknownInText, true);
   }
 
+  /** The same tokens without that one. */
+  withoutEnd(): Vocabulary {
+    if (this.endId < 0) return this;
+    const { tokens, unknown, lineEndId, unknownInText } = this;
+    return Vocabulary.#checked(tokens.slice(0, -1), unknown, lineEndId < 0 ? null : lineEndId, unknownInText);
+  }
+
   /** Reads what `toJSON` wrote; throws UnrolledError on anything else. */
   static fromJSON(value: unknown): Vocabulary {
     const { tokens, unknown, lineEnd, unknownInText, end } = Object(value) as Partial<

@@ -1,3 +1,4 @@
+import { readableToken } from '../../data/readable-token.ts';
 import { sameTokenizer } from '../../data/tokenizers/tokenizer.ts';
 import { optionsOf } from '../../kinds.ts';
 import type { TextModel } from '../../models/model-file.ts';
@@ -109,7 +110,8 @@ class Pairs {
         knownTokens++;
       }
       this.#offer(a.line, token.bits, other.bits, () => {
-        return { text: token.token, before: textBefore(a.tokens, i, this.#a.tokenizer) };
+        const text = token.known ? readableToken(token.id, this.#a) : token.token;
+        return { text, before: textBefore(a.tokens, i, this.#a.tokenizer) };
       });
     });
     this.#all.add(all, a.tokens.length, a.starts);

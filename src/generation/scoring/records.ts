@@ -63,7 +63,8 @@ export function tokenRecord(scored: ScoredLine, index: number, vocabulary: Vocab
 
 /** @param totals of this line alone */
 export function lineRecord(line: number, text: string, totals: ScoreTotals): LineRecord {
-  return { line, ...sumsOf(totals), text, bytes: totals.bytes, bitsPerByte: totals.bitsPerByte };
+  const { bytes, bitsPerByte } = totals;
+  return { line, ...sumsOf(totals), bytes, bitsPerByte, text };
 }
 
 export function totalsRecord(totals: ScoreTotals): TotalsRecord {

@@ -1,7 +1,19 @@
 import type { Cell } from '../../models/cells.ts';
 
 /** Why a model has its width and a run its length: codes with their numbers, from which a front end makes sentences. */
-export type Reason = WidthReason | StepsReason | LengthReason;
+export type Reason = TokensReason | WidthReason | StepsReason | LengthReason;
+
+export type TokensReason =
+  /** White space cuts the text into words already. */
+  | { readonly reason: 'tokenised-text' }
+  /** Only words have such a `vocabSize`: all of them, or fewer than there are bytes. */
+  | { readonly reason: 'words-by-size' }
+  /** Marks stand at the words, or words are few: it is cut into `vocabSize` pieces. */
+  | { readonly reason: 'raw-text'; readonly vocabSize: number }
+  /** Pieces were asked for, and so many suit the text. */
+  | { readonly reason: 'pieces-for-text'; readonly vocabSize: number }
+  /** The text has no more pairs that occur twice. */
+  | { readonly reason: 'fewer-pieces'; readonly learnt: number; readonly vocabSize: number };
 
 export type WidthReason = {
   readonly layers: number;

@@ -3,12 +3,13 @@ import type { BackendName } from '../../backends/names.ts';
 import type { TextCodec } from '../../data/text-codec.ts';
 import { configOf } from '../model-of-recipe.ts';
 import type { Recipe } from '../recipe.ts';
-import { type Preparing, prepareTexts } from '../text/prepare-texts.ts';
+import { type Preparing, prepareTexts, sampleOf } from '../text/prepare-texts.ts';
 import { type AnyTexts, checkBlock, type TrainingData } from '../text/training-data.ts';
 import { automaticRecipes } from './automatic-recipe.ts';
 import { checkSizes, fits } from './check-sizes.ts';
 import { type Candidate, choose, type SpeedOf } from './choose.ts';
 import { chooseBySteps } from './choose-by-steps.ts';
+import { chooseTokens, fewerPieces } from './choose-tokens.ts';
 import type { Reason } from './reasons.ts';
 import type { TrainRequest } from './train-request.ts';
 import { trialSpeed } from './trial.ts';
@@ -31,16 +32,22 @@ export interface ResolvedRecipe {
  * @param known what to encode with. Default: tokenizer and vocabulary of the training text
  */
 export async function resolveRecipe(
-  { recipe, asked, open, minutes = MINUTES }: TrainRequest,
+  { recipe: given, asked, open, minutes = MINUTES }: TrainRequest,
   texts: AnyTexts,
   speedOf: SpeedOf,
   known?: Partial<TextCodec>,
   preparing?: Preparing,
 ): Promise<ResolvedRecipe> {
+  const { recipe, reasons: ofTokens } = chooseTokens({ recipe: given, asked }, texts, {
+    known: known?.tokenizer,
+    sample: given.tokens === 'auto' ? await sampleOf(texts) : null,
+  });
   const trainingData = await prepareTexts(texts, recipe, known, preparing);
+  const codec = { ...known, ...learntIn(trainingData) };
+  const before = [...ofTokens, ...fewerPieces(recipe, trainingData)];
   if (open === 'nothing') {
     await checkFit(recipe, asked, trainingData);
-    return { recipe, trainingData, reasons: [] };
+    return { recipe, trainingData, reasons: before };
   }
   const tokens = trainingData.train.tokens.length;
   const candidates = await candidatesOf({ recipe, asked, open }, trainingData);
@@ -48,18 +55,24 @@ export async function resolveRecipe(
   const different = new Set(candidates.map((candidate) => JSON.stringify(candidate.recipe)));
   const { maxSteps } = asked;
   if ((epochs ?? maxSteps) != null && different.size === 1) {
-    return { recipe: candidates[0].recipe, trainingData, reasons: [] };
+    return { recipe: candidates[0].recipe, trainingData, reasons: before };
   }
   if (maxSteps !== undefined) {
-    return { ...chooseBySteps({ candidates, steps: maxSteps }), trainingData };
+    const { recipe, reasons } = chooseBySteps({ candidates, steps: maxSteps });
+    return { recipe, trainingData, reasons: [...before, ...reasons] };
   }
   const choice = await choose({ candidates, tokens, minutes, epochs }, speedOf);
   const shorter = choice.recipe.maxTokens !== recipe.maxTokens;
   return {
     recipe: choice.recipe,
-    trainingData: shorter ? await prepareTexts(texts, choice.recipe, known, preparing) : trainingData,
-    reasons: choice.reasons,
+    trainingData: shorter ? await prepareTexts(texts, choice.recipe, codec, preparing) : trainingData,
+    reasons: [...before, ...choice.reasons],
   };
+}
+
+/** What is learnt from the text once, though less of the text may be read. */
+function learntIn({ tokenizer }: TrainingData): Partial<TextCodec> {
+  return tokenizer.fixedVocabulary() ? { tokenizer } : {};
 }
 
 /** Throws OptionError unless text and machine suffice for a recipe. */
@@ -84,7 +97,8 @@ async function candidatesOf(
     else if (!(await fits(recipe, data))) break;
     const config = configOf(recipe, vocabulary.size);
     // With a validation text none is split off, whatever the setting.
-    candidates.push({ recipe: { ...recipe, validFraction: base.validFraction }, config, ...needs });
+    const { validFraction, tokens, vocabSize } = base;
+    candidates.push({ recipe: { ...recipe, validFraction, tokens, vocabSize }, config, ...needs });
   }
   return candidates;
 }

@@ -3,6 +3,7 @@ import { defaultRecipe, learningDefaults } from '../default-recipe.ts';
 import { OptionError } from '../option-error.ts';
 import { presets } from '../presets.ts';
 import type { Recipe } from '../recipe.ts';
+import { automatic } from './automatic-recipe.ts';
 
 /** A recipe that may have gaps. */
 export interface TrainRequest {
@@ -29,12 +30,26 @@ export function trainRequest(
   checkLength(given, minutes);
   checkStreams(given);
   const known = preset === undefined ? {} : presetNamed(preset);
+  const { tokens } = preset === undefined ? automatic : defaultRecipe;
   return {
-    recipe: { ...defaultRecipe, ...known, ...learningDefaults(given), ...given },
-    asked: { ...known, ...given },
+    recipe: { ...defaultRecipe, tokens, ...known, ...learningDefaults(given), ...given },
+    asked: withoutAuto({ ...ofWords(known, given), ...given }),
     open: preset === undefined ? 'all' : minutes === undefined ? 'nothing' : 'epochs',
     minutes,
   };
+}
+
+/** A preset's vocabulary is one of words. */
+function ofWords(
+  { vocabSize, ...others }: Partial<Recipe>,
+  { tokens = 'word' }: Partial<Recipe>,
+): Partial<Recipe> {
+  return tokens === 'bpe' || tokens === 'auto' || vocabSize === undefined ? others : { ...others, vocabSize };
+}
+
+/** `auto` asks for what is chosen anyway. */
+function withoutAuto({ tokens, ...others }: Partial<Recipe>): Partial<Recipe> {
+  return tokens === undefined || tokens === 'auto' ? others : { ...others, tokens };
 }
 
 /** Throws for the end of streams where there are items, which are read in another order at each pass. */

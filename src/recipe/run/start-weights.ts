@@ -1,10 +1,13 @@
 import { itemSplit } from '../../data/items/item-split.ts';
+import type { TextCodec } from '../../data/text-codec.ts';
+import { isBuiltIn, sameTokenizer, type Tokenizer } from '../../data/tokenizers/tokenizer.ts';
 import { Vocabulary } from '../../data/vocabulary/vocabulary.ts';
 import { checkDigest, type ReadOptions } from '../../formats/digest.ts';
 import { parseJsonObject } from '../../formats/json-object.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
 import { readSafetensors } from '../../formats/safetensors.ts';
 import { checkConfig, type RecurrentConfig } from '../../models/config.ts';
+import { readTokenizer } from '../../models/model-file.ts';
 import { checkWeights } from '../../models/weights.ts';
 import { OptionError } from '../option-error.ts';
 import type { Recipe } from '../recipe.ts';
@@ -40,10 +43,12 @@ export function startDigest({ tensors }: Start): string {
 
 /** The weights, checked. */
 export function startWeights(
-  { name, tensors, metadata }: Start,
+  start: Start,
   config: RecurrentConfig,
-  vocabulary: Vocabulary,
+  { tokenizer, vocabulary }: TextCodec,
 ): ReadonlyMap<string, NamedArray> {
+  const { name, tensors, metadata } = start;
+  checkTokenizer(start, tokenizer);
   checkVocabulary(metadata.get('vocabulary'), vocabulary, name);
   checkWeights(config, tensors, name);
   return tensors;
@@ -56,6 +61,31 @@ export function startRecipe({ name, metadata }: Start): Partial<Recipe> {
   const config = checkConfig(parseJsonObject(json, name), name);
   const { cell, layers, wordvecSize: wordvec, hiddenSize: hidden, vocabSize: _, ...variants } = config;
   return { tied: false, ...variants, cell, layers, wordvec, hidden };
+}
+
+/** That of a model file; null where it holds weights alone. */
+export function startTokenizer({ name, metadata }: Start, own?: Tokenizer): Tokenizer | null {
+  const json = metadata.get('tokenizer');
+  if (json === undefined) return null;
+  return readTokenizer(json, name, { tokenizers: own && !isBuiltIn(own) ? [own] : [] });
+}
+
+/** Weights mean something only with the tokens that they were trained with. */
+function checkTokenizer(start: Start, tokenizer: Tokenizer): void {
+  const before = startTokenizer(start, tokenizer);
+  if (before === null || sameTokenizer(before, tokenizer)) return;
+  throw new OptionError(
+    'vocabulary',
+    (nameOf) => {
+      const [tokens, form, given] = ['tokens', 'normalize', 'tokenizer'].map(nameOf);
+      const other = before.kind === tokenizer.kind ? 'another one' : tokenizer.kind;
+      return (
+        `its tokenizer is ${before.kind}, that of this run is ${other}; its weights need the same. ` +
+        `Leave ${tokens}, ${form} and ${given} out: the run then has the tokenizer of the file.`
+      );
+    },
+    start.name,
+  );
 }
 
 /** How the texts of a model of items are cut; nothing for one of endless text. */

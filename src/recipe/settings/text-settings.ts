@@ -1,15 +1,20 @@
 import { itemSplit } from '../../data/items/item-split.ts';
 import { normalForms } from '../../data/texts/normal-form.ts';
 import { choice, flag, orNull, positiveInteger, real } from '../../kinds.ts';
-import type { TextSettings } from '../recipe.ts';
+import { type TextSettings, tokenNames } from '../recipe.ts';
 import type { Table } from './setting.ts';
 
 /** What is read. */
 export const textSettings: Table<TextSettings> = {
   tokens: {
-    kind: choice(['word', 'char', 'byte']),
+    kind: choice(tokenNames),
     default: 'word',
-    flag: { name: 'tokens', value: 'KIND', help: 'What a token is' },
+    automatic: 'auto',
+    flag: {
+      name: 'tokens',
+      value: 'KIND',
+      help: 'What a token is; bpe learns pieces of words, auto takes words where they stand apart from marks, else bpe',
+    },
   },
   normalize: {
     kind: orNull(choice(normalForms), 'none'),
@@ -22,10 +27,11 @@ export const textSettings: Table<TextSettings> = {
   vocabSize: {
     kind: orNull(positiveInteger, 'all'),
     default: 4000,
+    except: 'of bpe what suits the text',
     flag: {
       name: 'vocab-size',
       value: 'N',
-      help: 'Keep the N most frequent tokens, or all; the others are read as <unk>',
+      help: 'Keep the N most frequent tokens, or all; the others are read as <unk>. Of bpe learn N, 257 or more',
     },
   },
   items: {

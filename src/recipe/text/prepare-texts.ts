@@ -3,7 +3,8 @@ import type { OnShare } from '../../data/watched-tokens.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { Recipe } from '../recipe.ts';
 import { prepareStreamed, type Streaming } from './streamed/prepare-streamed.ts';
-import { isStreamed } from './streamed/text-stream.ts';
+import { spread } from './streamed/spread.ts';
+import { isStreamed, joinStreams } from './streamed/text-stream.ts';
 import { type AnyTexts, prepare, type Texts, type TrainingData } from './training-data.ts';
 
 /** How texts are prepared. */
@@ -34,7 +35,8 @@ export async function prepareTexts(
   );
 }
 
-function isAnyStreamed({ train, valid, test }: AnyTexts): boolean {
+/** Whether a text is too long to be held. */
+export function isAnyStreamed({ train, valid, test }: AnyTexts): boolean {
   return [...train, valid, test].some((text) => text !== null && isStreamed(text));
 }
 
@@ -48,4 +50,15 @@ export function boundedValid(recipe: Recipe, asked: Partial<Recipe>, { train }: 
   const isUsual = asked.validFraction === undefined && train.some(isStreamed);
   if (!isUsual || validFraction === null || validFraction * bytes <= MOST_VALID_BYTES) return recipe;
   return { ...recipe, validFraction: Number((MOST_VALID_BYTES / bytes).toPrecision(3)) };
+}
+
+/** Of a streamed text so many parts of so many UTF-16 units, evenly spread, say what kind of text it is. */
+const [PARTS, PART_LENGTH] = [16, 4096];
+
+/** Parts of a streamed text, evenly spread, with their own lines; null where the texts are held. */
+export async function sampleOf({ train }: AnyTexts): Promise<string | null> {
+  if (!train.some(isStreamed)) return null;
+  const parts: string[] = [];
+  for await (const part of spread(joinStreams(train), PARTS * PART_LENGTH, PART_LENGTH)) parts.push(part);
+  return parts.join('\n');
 }

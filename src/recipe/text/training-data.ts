@@ -5,8 +5,6 @@ import type { TextCodec } from '../../data/text-codec.ts';
 import { checkTextLength, LONGEST_TEXT } from '../../data/texts/longest-text.ts';
 import { splitText } from '../../data/texts/split-text.ts';
 import type { TokenCorpus } from '../../data/token-corpus.ts';
-import { normalised } from '../../data/tokenizers/normalised.ts';
-import { openTokenizer } from '../../data/tokenizers/open.ts';
 import type { Tokenizer } from '../../data/tokenizers/tokenizer.ts';
 import { countTokens } from '../../data/vocabulary/count-tokens.ts';
 import { Vocabulary } from '../../data/vocabulary/vocabulary.ts';
@@ -16,6 +14,7 @@ import { OptionError } from '../option-error.ts';
 import type { Recipe } from '../recipe.ts';
 import { type ItemCounts, ItemParts } from './item-parts.ts';
 import type { TextNote } from './streamed/notes.ts';
+import { tokenizerOf } from './tokenizer-of.ts';
 
 export const UNKNOWN = '<unk>';
 
@@ -98,15 +97,15 @@ export function prepare(
   checkKind(recipe, known);
   if (recipe.items != null) return prepareItems(texts, recipe.items, recipe, known, onShare);
   const { train, valid, test } = texts;
-  const cutter = known.tokenizer ?? tokenizerOf(recipe);
+  const { validFraction, maxTokens } = recipe;
+  const whole = joinTexts(train);
+  const areWords = known.tokenizer?.wholeWords ?? recipe.tokens === 'word';
+  const [text, tail] = validFraction === null ? [whole, null] : splitText(whole, validFraction, !areWords);
+  const cutter = known.tokenizer ?? tokenizerOf(recipe, () => [text], onShare);
   const reading = (work: 'counting' | 'encoding') => (onShare ? watched(cutter, work, onShare) : cutter);
   const start = (work: 'counting' | 'encoding') => {
     return { tokenize: (all: string) => first(reading(work).tokenize(all), maxTokens) };
   };
-  const { validFraction, maxTokens } = recipe;
-  const whole = joinTexts(train);
-  const [text, tail] =
-    validFraction === null ? [whole, null] : splitText(whole, validFraction, !cutter.wholeWords);
   const { tokenizer, vocabulary } = codecOf(() => start('counting').tokenize(text), cutter, recipe, known);
   const encoded = Corpus.encode(text, start('encoding'), vocabulary);
   const encode = (part: string | undefined | null) =>
@@ -143,8 +142,8 @@ function prepareItems(
   known: Partial<TextCodec>,
   onShare?: OnShare,
 ): TrainingData<Corpus> {
-  const cutter = known.tokenizer ?? tokenizerOf(recipe);
   const parts = new ItemParts(texts, split, recipe, onShare);
+  const cutter = known.tokenizer ?? tokenizerOf(recipe, () => parts.training(), onShare);
   const { tokenizer, vocabulary: own } = codecOf(() => parts.tokens(cutter), cutter, recipe, known);
   const vocabulary = own.withEnd();
   const encoded = parts.encode({ tokenizer, vocabulary });
@@ -180,12 +179,6 @@ function* first(tokens: Iterable<string>, limit: number | null): Generator<strin
     if (left-- <= 0) return;
     yield token;
   }
-}
-
-/** Before it is fitted to a text. */
-export function tokenizerOf({ tokens, normalize }: Recipe): Tokenizer {
-  const tokenizer = openTokenizer(tokens);
-  return normalize == null ? tokenizer : normalised(tokenizer, normalize);
 }
 
 /** What the training part alone gives where nothing is known. */

@@ -61,7 +61,7 @@ export class Choice {
     const { note } = this.writer;
     return {
       text: this.#out.push(id) + (full ? this.#out.end() : ''),
-      logprobs: note && logprobsOf(model.saved.vocabulary, [{ id, note, offset }]),
+      logprobs: note && logprobsOf(model.saved, [{ id, note, offset }]),
       finish: this.#out.stopped ? 'stop' : full ? 'length' : null,
     };
   }

@@ -1,4 +1,5 @@
-import type { Vocabulary } from '../../data/vocabulary/vocabulary.ts';
+import { readableToken } from '../../data/readable-token.ts';
+import type { TextCodec } from '../../data/text-codec.ts';
 import type { TokenLogprobs } from '../../generation/writing/writer.ts';
 
 /** In place of −∞, which JSON lacks: what OpenAI's API gives for a token that is very unlikely. */
@@ -22,11 +23,11 @@ export interface NotedToken {
   readonly offset: number;
 }
 
-export function logprobsOf(vocabulary: Vocabulary, tokens: readonly NotedToken[]): Logprobs {
+export function logprobsOf(codec: TextCodec, tokens: readonly NotedToken[]): Logprobs {
   return {
-    tokens: tokens.map(({ id }) => vocabulary.tokenOf(id)),
+    tokens: tokens.map(({ id }) => spelled(id, codec)),
     token_logprobs: tokens.map(({ note }) => note?.logProbability ?? null),
-    top_logprobs: tokens.map(({ id, note }) => note && topOf(vocabulary, id, note)),
+    top_logprobs: tokens.map(({ id, note }) => note && topOf(codec, id, note)),
     text_offset: tokens.map(({ offset }) => offset),
   };
 }
@@ -41,9 +42,16 @@ export function joinLogprobs(pieces: readonly Logprobs[]): Logprobs {
   };
 }
 
-function topOf(vocabulary: Vocabulary, own: number, note: TokenLogprobs): Record<string, number> {
+function topOf(codec: TextCodec, own: number, note: TokenLogprobs): Record<string, number> {
   const likely = note.alternatives.map(({ id, probability }): [string, number] => {
-    return [vocabulary.tokenOf(id), Math.max(Math.log(probability), UNLIKELIEST)];
+    return [spelled(id, codec), Math.max(Math.log(probability), UNLIKELIEST)];
   });
-  return Object.fromEntries([...likely, [vocabulary.tokenOf(own), note.logProbability]]);
+  return Object.fromEntries([...likely, [spelled(own, codec), note.logProbability]]);
+}
+
+/** The text of a piece; characters, bytes and words as the vocabulary has them, and the end of an item as nothing. */
+function spelled(id: number, codec: TextCodec): string {
+  const { tokenizer, vocabulary } = codec;
+  const isPiece = tokenizer.granularity === 'word' && id !== vocabulary.endId;
+  return isPiece ? readableToken(id, codec) : vocabulary.tokenOf(id);
 }

@@ -32,7 +32,7 @@ export async function promptLogprobs(
   const tokens = Array.from(ids, (id, i) => {
     return { id, note: i === 0 ? null : noteOf(scores[i - 1]), offset: offsets[i] };
   });
-  return logprobsOf(saved.vocabulary, tokens);
+  return logprobsOf(saved, tokens);
 }
 
 /** Where each token begins in the text as it was given, in code points: right behind the one before. */

@@ -3,9 +3,9 @@ import { parseArguments } from '../../../src/cli/arguments/parse.ts';
 import { UsageError } from '../../../src/cli/arguments/usage-error.ts';
 import { asksForHelp } from '../../../src/cli/arguments/words.ts';
 import { takesValue } from '../../../src/cli/command.ts';
-import { catalog, loadCommand } from '../../../src/cli/commands/catalog.ts';
+import { commandNames, loadCommand } from '../../../src/cli/commands/catalog.ts';
 
-const commands = await Promise.all(catalog.map(async ({ name }) => (await loadCommand(name))!));
+const commands = await Promise.all(commandNames.map(async (name) => (await loadCommand(name))!));
 
 /** Of each command, its flags that take any text, numbers too. */
 const textFlags = commands.flatMap((command) =>

@@ -45,7 +45,7 @@ test('the record of a token says where it stands and names the alternatives', ()
 test('the records of a line and of a text hold their sums, in the order of the columns', () => {
   const [ofLine, ofText] = [lineRecord(3, 'a c', totals), totalsRecord(totals)];
   const perByte = { bytes: 8, bitsPerByte: 0.5 };
-  expect(ofLine).toEqual({ line: 3, ...sums, text: 'a c', ...perByte });
+  expect(ofLine).toEqual({ line: 3, ...sums, ...perByte, text: 'a c' });
   expect(ofText).toEqual({
     lines: 1,
     ...sums,
@@ -54,7 +54,7 @@ test('the records of a line and of a text hold their sums, in the order of the c
     words: 3,
     perWordPerplexity: 2 ** (4 / 3),
   });
-  expect(Object.keys(ofLine)).toEqual(['line', ...Object.keys(sums), 'text', 'bytes', 'bitsPerByte']);
+  expect(Object.keys(ofLine)).toEqual(['line', ...Object.keys(sums), 'bytes', 'bitsPerByte', 'text']);
   const last = ['perplexity', 'bytes', 'bitsPerByte', 'words', 'perWordPerplexity'];
   expect(Object.keys(ofText)).toEqual(['lines', ...Object.keys(sums), ...last]);
 });

@@ -4,12 +4,8 @@ import { Corpus } from '../../../src/data/corpus.ts';
 import { openTokenizer } from '../../../src/data/tokenizers/open.ts';
 import { Vocabulary } from '../../../src/data/vocabulary/vocabulary.ts';
 import { likeliest, probabilities } from '../../../src/generation/sampling/sample.ts';
-import {
-  readPrefix,
-  Suggester,
-  suggestible,
-  suggestionsOf,
-} from '../../../src/generation/suggestions/suggest.ts';
+import { readPrefix, suggestible, suggestionsOf } from '../../../src/generation/suggestions/next-tokens.ts';
+import { Suggester } from '../../../src/generation/suggestions/suggest.ts';
 import { scoresAfter } from '../../../src/generation/writing/read-ids.ts';
 import { RecurrentLM } from '../../../src/models/recurrent-lm.ts';
 import { Random } from '../../../src/tensor/random.ts';

@@ -15,7 +15,8 @@ const flagsOf = (stdout: string) => (/reproduce with: (.*)/.exec(stdout)?.[1] ??
 test('without flags the model is chosen for the text, with the reasons and the flags that repeat it', async () => {
   const first = await train('train.txt', '--out', 'first', '--valid', 'none');
   expect(first).toMatchObject({ status: 0, stderr: '' });
-  expect(first.stdout).toMatch(/chosen +1 × 64 lstm at [\d,]+ tokens\/s here: no wider model suits/);
+  expect(first.stdout).toMatch(/chosen +words: white space cuts this text into words already/);
+  expect(first.stdout).toMatch(/ +1 × 64 lstm at [\d,]+ tokens\/s here: no wider model suits/);
   expect(first.stdout).toMatch(/40 epochs: more epochs would overfit a text this short/);
   expect(recipeOf('first')).toMatchObject({ cell: 'lstm', hidden: 64, tied: true, epochs: 40, batch: 1 });
   expect(recipeOf('first')).toMatchObject({ sampledSoftmax: 1500 });

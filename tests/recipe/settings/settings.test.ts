@@ -16,6 +16,7 @@ test('the default recipe is the one that commit 110a40b wrote into model files, 
       '"epochs":5,"seed":1,"backend":"auto"}',
   );
   const changes = {
+    tokens: 'auto',
     cell: 'lstm',
     initScale: 0.1,
     sampledSoftmax: 1500,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Corpus } from '../../../src/data/corpus.ts';
+import { openTokenizer } from '../../../src/data/tokenizers/open.ts';
 import type { Scheduler } from '../../../src/generation/scoring/scheduler.ts';
 import { scoresAfter } from '../../../src/generation/writing/read-ids.ts';
 import { type Logprobs, logprobsOf } from '../../../src/serving/completions/logprobs.ts';
@@ -214,6 +215,8 @@ test('prompts whose requests are aborted while they are scored leave no states b
 test('a probability of 0 has the logarithm −9999, which JSON can hold', () => {
   const { vocabulary } = words.saved;
   const note = { logProbability: 0, alternatives: [{ id: 1, probability: 0 }] };
-  const [top] = logprobsOf(vocabulary, [{ id: 0, note, offset: 0 }]).top_logprobs;
+  const [top] = logprobsOf({ tokenizer: openTokenizer('word'), vocabulary }, [
+    { id: 0, note, offset: 0 },
+  ]).top_logprobs;
   expect(top).toEqual({ [vocabulary.tokenOf(1)]: -9999, [vocabulary.tokenOf(0)]: 0 });
 });

@@ -11,6 +11,8 @@ import { unpacked } from './unpack.ts';
 
 /** How texts are read. */
 export interface ReadOptions extends TextBytesOptions {
+  /** Whether a file may be empty. Default: that is an error */
+  readonly mayBeEmpty?: boolean | undefined;
   /** Ends the reading with its reason, or an AbortError. */
   readonly signal?: AbortSignal | undefined;
   /** Receives the number of bytes of each chunk as it lies on the disk, packed or not. */
@@ -56,7 +58,7 @@ export async function* streamText(
 
 async function* partsOf(
   file: string,
-  { signal, onBytes, ...reading }: ReadOptions,
+  { signal, onBytes, mayBeEmpty, ...reading }: ReadOptions,
 ): AsyncGenerator<TextPart, void> {
   const decoder = new TextBytes(displayName(file), reading);
   const hash = createHash('sha256');
@@ -74,7 +76,7 @@ async function* partsOf(
     if (next.text !== '') yield next;
   }
   const last = part(decoder.end());
-  if (!begun) throw emptyText(file);
+  if (!begun && !mayBeEmpty) throw emptyText(file);
   const { encoding } = decoder;
   const info = { name: basename(file), sha256: hash.digest('hex'), bytes };
   yield { ...last, end: encoding === 'utf-8' ? info : { ...info, encoding } };

@@ -1,3 +1,4 @@
+import { readableToken } from '../../../data/readable-token.ts';
 import { type TokenRecord, tokenRecord } from '../../../generation/scoring/records.ts';
 import { type ScoredLine, type ScoredToken, textBefore } from '../../../generation/scoring/scored-line.ts';
 import type { TextModel } from '../../../models/model-file.ts';
@@ -44,7 +45,7 @@ export class TokenLevel implements Level<TokenRow> {
     const token = line.tokens[index];
     const { tokens } = line;
     const unknown = token.known ? '' : ` (${this.#saved.vocabulary.unknown})`;
-    const shown = clip(printable(token.token + unknown), PLACE - 4);
+    const shown = clip(printable(this.#shown(token) + unknown), PLACE - 4);
     const before = printable(textBefore(tokens, index, this.#saved.tokenizer));
     const lead = clipStart(before === '' ? '' : `${before} `, PLACE - columnsOf(shown));
     const place = `${lead}${bold(shown)}${' '.repeat(Math.max(0, PLACE - columnsOf(lead + shown)))}`;
@@ -53,8 +54,13 @@ export class TokenLevel implements Level<TokenRow> {
     return start + clip(this.#likelier(token), width - PLACE - 26);
   }
 
+  /** A word that the vocabulary lacks as the text spells it. */
+  #shown({ id, known, token }: ScoredToken): string {
+    return known ? readableToken(id, this.#saved) : token;
+  }
+
   #written(id: number): string {
-    return printable(this.#saved.vocabulary.tokenOf(id));
+    return printable(readableToken(id, this.#saved));
   }
 
   #likelier({ alternatives, rank }: ScoredToken): string {

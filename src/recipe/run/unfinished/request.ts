@@ -1,6 +1,10 @@
+import type { TextCodec } from '../../../data/text-codec.ts';
+import type { Tokenizer } from '../../../data/tokenizers/tokenizer.ts';
+import type { Vocabulary } from '../../../data/vocabulary/vocabulary.ts';
+import { Hash } from '../../../formats/hash.ts';
 import { automatic } from '../../automatic/automatic-recipe.ts';
 import type { TrainRequest } from '../../automatic/train-request.ts';
-import { learningDefaults } from '../../default-recipe.ts';
+import { defaultRecipe, learningDefaults } from '../../default-recipe.ts';
 import type { Recipe } from '../../recipe.ts';
 import { settingList } from '../../settings/settings.ts';
 import { type AnyTexts, type CorpusInfo, describe, type FileInfo } from '../../text/training-data.ts';
@@ -23,7 +27,11 @@ export interface Asked {
 /** Settings that the automatic choice sets, though their defaults don't say so. */
 const CHOSEN: readonly (keyof Recipe)[] = ['maxTokens', 'tied', 'sampledSoftmax'];
 
-export function askedOf(request: TrainRequest, texts: AnyTexts, start: Start | null): Asked {
+export function askedOf(
+  request: TrainRequest,
+  texts: AnyTexts,
+  { start = null, tokenizer, vocabulary }: Partial<TextCodec> & { readonly start?: Start | null },
+): Asked {
   const { recipe, asked, open, minutes = null } = request;
   const { epochs: _, maxTokens: __, ...others } = recipe;
   const given = { all: asked, epochs: { ...others, ...asked }, nothing: recipe }[open];
@@ -33,11 +41,20 @@ export function askedOf(request: TrainRequest, texts: AnyTexts, start: Start | n
       given: withoutTail(given, texts),
       minutes: open === 'nothing' ? null : minutes,
       init: start && startDigest(start),
+      // With weights to start from it is theirs.
+      ...(tokenizer && !start && { tokenizer: codecDigest(tokenizer, vocabulary) }),
     },
     settled: withoutTail(settled, texts),
     explicit: asked,
     texts: { files: texts.train.map(describe), valid: texts.valid && describe(texts.valid) },
   };
+}
+
+/** Tells a given tokenizer from others. */
+function codecDigest(tokenizer: Tokenizer, vocabulary?: Vocabulary): string {
+  const hash = new Hash();
+  hash.add(new TextEncoder().encode(JSON.stringify([tokenizer, vocabulary ?? null])));
+  return hash.digest();
 }
 
 /** With a validation text none is split off, whatever the setting. */
@@ -47,7 +64,9 @@ function withoutTail(settings: Partial<Recipe>, { valid }: AnyTexts): Partial<Re
 
 function settledBy(asked: Partial<Recipe>): Partial<Recipe> {
   const chosen = settingList.flatMap(([name, setting]) => (setting.chosen ? [name] : []));
-  const all = Object.entries({ ...automatic, ...learningDefaults(asked) });
+  // Only runs from before subwords say nothing of their request.
+  const { tokens } = defaultRecipe;
+  const all = Object.entries({ ...automatic, tokens, ...learningDefaults(asked) });
   return Object.fromEntries(all.filter(([name]) => ![...chosen, ...CHOSEN].includes(name as keyof Recipe)));
 }
 
@@ -59,7 +78,7 @@ export function resumedRequest(before: RunRequest | null, asked: Partial<Recipe>
 /** What tells two requests apart: options, among them `init` and `minutes`. */
 export function differencesOf(a: RunRequest, b: RunRequest): string[] {
   const settings = differentSettings(a.given, b.given);
-  const others = (['minutes', 'init'] as const).filter((name) => a[name] !== b[name]);
+  const others = (['minutes', 'init', 'tokenizer'] as const).filter((name) => a[name] !== b[name]);
   return [...settings, ...others];
 }
 

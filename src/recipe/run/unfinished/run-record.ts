@@ -9,6 +9,8 @@ export interface RunRequest {
   readonly minutes: number | null;
   /** A digest of the weights that it starts from; null for a model of its own. */
   readonly init: string | null;
+  /** A digest of the tokenizer and vocabulary that it is given; a run has none where they come from its text. */
+  readonly tokenizer?: string;
 }
 
 /** What a checkpoint says of the run that wrote it. */
@@ -39,6 +41,9 @@ export function runRecordJson({ id, serial, request }: RunRecord): Json {
 }
 
 function readRequest(json: unknown): RunRequest | null {
-  const { given, minutes = null, init = null } = Object(json);
-  return typeof given === 'object' && given !== null ? { given, minutes, init } : null;
+  const { given, minutes = null, init = null, tokenizer } = Object(json);
+  const isTokenizer = typeof tokenizer === 'string';
+  return typeof given === 'object' && given !== null
+    ? { given, minutes, init, ...(isTokenizer && { tokenizer }) }
+    : null;
 }

@@ -5,6 +5,7 @@ import type { OnShare } from '../../../data/watched-tokens.ts';
 import { UnrolledError } from '../../../errors.ts';
 import { arePairsCounted } from '../../../training/ngram/count-ids.ts';
 import type { Recipe } from '../../recipe.ts';
+import { tokenizerOf } from '../tokenizer-of.ts';
 import {
   type AnyTexts,
   checkTrainingData,
@@ -13,11 +14,11 @@ import {
   type StreamedText,
   type TextStream,
   type TrainingData,
-  tokenizerOf,
 } from '../training-data.ts';
 import { encodeInto } from './encode-stream.ts';
 import { FileCorpus } from './file-corpus.ts';
 import { countCodec } from './learn-codec.ts';
+import { learnPieces } from './learn-pieces.ts';
 import type { TextNote } from './notes.ts';
 import { splitStream } from './split-stream.ts';
 import { joinStreams, partOf, readWhole } from './text-stream.ts';
@@ -74,9 +75,8 @@ class Preparation {
 
   async run(): Promise<TrainingData> {
     const { train: files, valid, test } = this.#texts;
-    const cutter = this.#known.tokenizer ?? tokenizerOf(this.#recipe);
-    const [text, tail] = await this.#split(cutter);
-    const { codec, file } = await this.#tokensOf(text, cutter);
+    const [text, tail] = await this.#split();
+    const { codec, file } = await this.#tokensOf(text);
     const encode = async (part: SourceText | StreamedText | TextStream | null) =>
       part && Corpus.encode('text' in part ? part.text : await readWhole(part), codec);
     const prepared = {
@@ -102,23 +102,23 @@ class Preparation {
     return { ...prepared, text: beginning, info, notes: this.#notes };
   }
 
-  async #split({ wholeWords }: Tokenizer): Promise<readonly [TextStream, TextStream | null]> {
+  async #split(): Promise<readonly [TextStream, TextStream | null]> {
     const whole = joinStreams(this.#texts.train);
-    const { validFraction } = this.#recipe;
-    return validFraction === null ? [whole, null] : await splitStream(whole, validFraction, !wholeWords);
+    const { validFraction, tokens } = this.#recipe;
+    const areWords = this.#known.tokenizer?.wholeWords ?? tokens === 'word';
+    return validFraction === null ? [whole, null] : await splitStream(whole, validFraction, !areWords);
   }
 
   /** The ids of the training text: of a file that is there, or of a new one. */
-  async #tokensOf(text: TextStream, cutter: Tokenizer): Promise<FoundTokens> {
+  async #tokensOf(text: TextStream): Promise<FoundTokens> {
     const { maxTokens } = this.#recipe;
     const marks = this.#texts.train.map(({ sha256, bytes, encoding }) => [sha256, bytes, encoding]);
     const read = digestOfJSON([marks, text.length, maxTokens]);
-    const fixed = this.#known.vocabulary ?? cutter.fixedVocabulary();
-    const given = fixed && { tokenizer: cutter, vocabulary: fixed };
-    const learnt = given ? null : this.#settings(cutter);
+    const given = this.#given();
+    const learnt = given ? null : this.#settings();
     const found = given ? this.#files.find(read, given) : this.#files.findLearnt(read, learnt as string);
     if (found) return this.#noted(found, true);
-    const codec = given ?? (await this.#learn(text, cutter));
+    const codec = given ?? (await this.#learn(text));
     const name = nameOfTokens(read, codec);
     const file = this.#options.store.create(name);
     const about = aboutOf(codec, learnt);
@@ -128,15 +128,35 @@ class Preparation {
     return this.#noted(written, false);
   }
 
-  async #learn(text: TextStream, cutter: Tokenizer): Promise<TextCodec> {
-    const { notes, ...codec } = await countCodec(text, cutter, this.#recipe, this.#following('counting'));
-    this.#notes.push(...notes);
-    return codec;
+  /** What nothing is learnt for; else null. */
+  #given(): TextCodec | null {
+    const { tokenizer, vocabulary = tokenizer?.fixedVocabulary() } = this.#known;
+    return tokenizer && vocabulary ? { tokenizer, vocabulary } : null;
   }
 
-  /** What decides the vocabulary, beside the text. */
-  #settings(cutter: Tokenizer): string {
-    return JSON.stringify([cutter.toJSON(), this.#recipe.vocabSize]);
+  async #learn(text: TextStream): Promise<TextCodec> {
+    const tokenizer = this.#known.tokenizer ?? (await this.#learnTokenizer(text));
+    const vocabulary = tokenizer.fixedVocabulary();
+    if (vocabulary) return { tokenizer, vocabulary };
+    const { notes, ...codec } = await countCodec(text, tokenizer, this.#recipe, this.#following('counting'));
+    this.#notes.push(...notes);
+    return this.#known.tokenizer ? { ...codec, tokenizer } : codec;
+  }
+
+  async #learnTokenizer(text: TextStream): Promise<Tokenizer> {
+    if (this.#recipe.tokens !== 'bpe') return tokenizerOf(this.#recipe, () => []);
+    const whole = joinStreams(this.#texts.train);
+    const bytes = this.#texts.train.reduce((sum, one) => sum + one.bytes, 0);
+    const following = this.#following('counting');
+    const { tokenizer, notes } = await learnPieces(text, this.#recipe, bytes / whole.length, following);
+    this.#notes.push(...notes);
+    return tokenizer;
+  }
+
+  /** What decides tokenizer and vocabulary, beside the text. */
+  #settings(): string {
+    const { tokens, normalize = null, vocabSize } = this.#recipe;
+    return JSON.stringify([this.#known.tokenizer ?? tokens, normalize, vocabSize]);
   }
 
   #following(work: 'counting' | 'encoding') {

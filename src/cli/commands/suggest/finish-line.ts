@@ -1,0 +1,43 @@
+import { decodeText } from '../../../data/text-codec.ts';
+import { promptOrLineStart } from '../../../data/texts/line-end.ts';
+import { generate } from '../../../generation/writing/generate.ts';
+import { encodePrompt } from '../../../generation/writing/prompt.ts';
+import { TextStreamer } from '../../../generation/writing/text-streamer.ts';
+import type { SavedModel } from '../../../models/model-file.ts';
+import { Random } from '../../../tensor/random.ts';
+import { printModelText } from '../../terminal/streams.ts';
+
+/** Tokens, at most, that the model writes at once, at the temperature of `generate`. */
+const LENGTH = 100;
+const TEMPERATURE = 0.8;
+
+/** Prints how a text goes on, up to the end of its line. @returns the text with that, as the model reads it */
+export async function finishLine(
+  saved: SavedModel,
+  text: string,
+  seed: number,
+  signal: AbortSignal,
+): Promise<string> {
+  const { model, tokenizer, vocabulary } = saved;
+  const { ids: prompt } = encodePrompt(text, saved);
+  const out = new TextStreamer(saved, ['\n']);
+  out.prompt(prompt, tokenizer.endsWithSpace(text));
+  const ids = generate(model, {
+    prompt: promptOrLineStart(prompt, vocabulary),
+    length: LENGTH,
+    temperature: TEMPERATURE,
+    banned: vocabulary.unknownIds,
+    random: new Random(seed),
+    done: () => out.stopped || signal.aborted,
+  });
+  const all = [...prompt];
+  for await (const id of ids) {
+    if (id === vocabulary.endId) break;
+    all.push(id);
+    await printModelText(out.push(id));
+  }
+  await printModelText(`${out.end()}\n`);
+  const written = decodeText(all, saved);
+  const end = written.indexOf('\n', decodeText(prompt, saved).length);
+  return end < 0 ? `${written}\n` : written.slice(0, end + 1);
+}

@@ -1,0 +1,56 @@
+import type { TextCodec } from '../../../data/text-codec.ts';
+import { joinedBytes } from '../../../formats/peeked.ts';
+import { noVerifyOption } from '../../arguments/common-options.ts';
+import { type Body, command } from '../../command.ts';
+import { readIds } from '../../files/id-text.ts';
+import { openCodec } from '../../files/open-codec.ts';
+import { print, printModelText } from '../../terminal/streams.ts';
+
+export const decode: Body = command({
+  operands: { usage: 'TOKENIZER|MODEL [FILE|-]', min: 1, max: 2 },
+  notes:
+    'Reads ids in decimal, separated by white space, from FILE or standard input. Of tokens that are\n' +
+    'bytes, characters or pieces it prints exactly the bytes, so that encode and decode give back the file;\n' +
+    'of words the text that generate would write, with single spaces. On a terminal control characters are\n' +
+    'written out. The end of an item prints nothing.',
+  options: { 'no-verify': noVerifyOption },
+  examples: [
+    {
+      line: 'unrolled tokenizer encode tokenizer.json notes.txt | unrolled tokenizer decode tokenizer.json',
+      what: 'the text again',
+    },
+    { line: 'unrolled tokenizer decode model.safetensors ids.txt > notes.txt', what: 'into a file' },
+  ],
+  inputs: (_, [path, file = '-']) => [path, file],
+  streams: (_, [, file = '-']) => [file],
+  run: async (how, [path, file = '-']) => {
+    const codec = openCodec(path, how);
+    const writer = process.stdout.isTTY || !codec.tokenizer.bytesOf ? textWriter(codec) : byteWriter(codec);
+    for await (const ids of readIds(file, codec.vocabulary.size)) await writer.push(ids);
+    await writer.end();
+    return 0;
+  },
+});
+
+interface Writer {
+  push(ids: readonly number[]): Promise<void>;
+  end(): Promise<void>;
+}
+
+function byteWriter({ tokenizer, vocabulary }: TextCodec): Writer {
+  const bytesOf = (id: number) => tokenizer.bytesOf?.(vocabulary.tokenOf(id)) ?? new Uint8Array();
+  const none = new Uint8Array();
+  return {
+    push: (ids) => print(joinedBytes(ids.map((id) => (id === vocabulary.endId ? none : bytesOf(id))))),
+    end: async () => {},
+  };
+}
+
+function textWriter({ tokenizer, vocabulary }: TextCodec): Writer {
+  const decoder = tokenizer.decoder();
+  const textOf = (id: number) => (id === vocabulary.endId ? '' : decoder.push(vocabulary.tokenOf(id)));
+  return {
+    push: (ids) => printModelText(ids.map(textOf).join('')),
+    end: () => printModelText(decoder.end()),
+  };
+}

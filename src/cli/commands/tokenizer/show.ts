@@ -1,0 +1,80 @@
+import { type EncodedText, encodeText, type TextCodec } from '../../../data/text-codec.ts';
+import { countBytes } from '../../../data/texts/code-points.ts';
+import { WholeTokens } from '../../../data/texts/whole-tokens.ts';
+import { noVerifyOption } from '../../arguments/common-options.ts';
+import { checkEncoding, encodingOption } from '../../arguments/encoding-option.ts';
+import { positiveInteger } from '../../arguments/value-types.ts';
+import { type Body, command } from '../../command.ts';
+import { exactReading, openCodec } from '../../files/open-codec.ts';
+import { type ReadOptions, streamText } from '../../files/texts/stream-texts.ts';
+import { describeTop, describeTotals, TokenCounts } from '../../print/tokens/token-counts.ts';
+import { TokenView } from '../../print/tokens/token-view.ts';
+import { print } from '../../terminal/streams.ts';
+
+export const show: Body = command({
+  operands: { usage: 'TOKENIZER|MODEL FILE|-', min: 2, max: 2 },
+  notes:
+    'Prints the text with its tokens on colours in turn, or without colours a | between two, ⏎ for a\n' +
+    'newline, a byte that is no whole character as <E2>, and a word that the vocabulary lacks in ‹ ›; then how\n' +
+    'many tokens there are and how many bytes one has.',
+  options: {
+    top: { value: 'N', type: positiveInteger, help: 'Print the N most frequent tokens instead of the text' },
+    encoding: { ...encodingOption, otherwise: 'bytes, or utf-8 for tokens of characters and words' },
+    'no-verify': noVerifyOption,
+    json: { help: 'Print {token, id, start, end, known} a token, one JSON object a line, then the totals' },
+  },
+  examples: [
+    { line: 'unrolled tokenizer show tokenizer.json notes.txt', what: 'how a text is cut' },
+    {
+      line: 'unrolled tokenizer show model.safetensors notes.txt --top 20',
+      what: 'its most frequent tokens',
+    },
+  ],
+  inputs: (_, paths) => paths,
+  streams: (_, [, file]) => [file],
+  run: async ({ top, encoding, json, ...how }, [path, file]) => {
+    const codec = openCodec(path, how);
+    checkEncoding('tokenizer show', encoding, codec.tokenizer);
+    const counts = new TokenCounts(codec);
+    const view = new TokenView(codec.tokenizer);
+    let offset = 0;
+    for await (const [text, encoded] of encodedPieces(codec, file, exactReading(codec, encoding))) {
+      counts.add(encoded.tokens, countBytes(text));
+      if (top === undefined) await print(json ? asJson(encoded, offset) : view.shown(text, encoded.tokens));
+      offset += text.length;
+    }
+    const { totals } = counts;
+    const rows = top === undefined ? [] : counts.top(top);
+    if (json) return await printed([...rows, totals].map((row) => `${JSON.stringify(row)}\n`).join(''));
+    const list = top === undefined ? view.end() : `${describeTop(rows, totals.tokens)}\n`;
+    return await printed(`${list}\n${describeTotals(totals)}\n`);
+  },
+});
+
+/** Whole tokens and the text that they are of, piece by piece. */
+async function* encodedPieces(
+  codec: TextCodec,
+  file: string,
+  reading: ReadOptions,
+): AsyncGenerator<[text: string, encoded: EncodedText], void> {
+  const pieces = new WholeTokens(codec.tokenizer);
+  for await (const chunk of streamText([file], reading)) {
+    const text = pieces.push(chunk);
+    if (text !== '') yield [text, encodeText(text, codec)];
+  }
+  const text = pieces.end();
+  if (text !== '') yield [text, encodeText(text, codec)];
+}
+
+/** @param offset where the piece begins in the text, in UTF-16 units */
+function asJson({ tokens }: EncodedText, offset: number): string {
+  const lines = tokens.map(({ token, id, start, end, known }) =>
+    JSON.stringify({ token, id, start: offset + start, end: offset + end, known }),
+  );
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+async function printed(text: string): Promise<number> {
+  await print(text);
+  return 0;
+}

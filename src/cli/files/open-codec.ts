@@ -1,0 +1,35 @@
+import type { TextCodec } from '../../data/text-codec.ts';
+import { readTokenizerJSON } from '../../data/tokenizers/hugging-face/read.ts';
+import { BYTES, openDecoder } from '../../formats/text/decoders.ts';
+import { brokenBytes } from '../../formats/text/encodings.ts';
+import { takesBytes } from '../arguments/encoding-option.ts';
+import { parseModel } from './open-model.ts';
+import { displayName } from './standard-input.ts';
+import { readBytes } from './texts/read.ts';
+import type { ReadOptions } from './texts/stream-texts.ts';
+
+/** A brace, which a model file never begins with: its first bytes are the length of a header. */
+const OBJECT = /^\ufeff?\s*\{/;
+
+/** The tokenizer of a tokenizer.json or a model file, by what the file holds. Throws UnrolledError. */
+export function openCodec(path: string, how: { readonly 'no-verify'?: boolean }): TextCodec {
+  const bytes = readBytes(path);
+  const start = new TextDecoder('latin1').decode(bytes.subarray(0, 64));
+  if (!OBJECT.test(start.replace('ï»¿', '\ufeff'))) return parseModel(path, bytes, how);
+  return readTokenizerJSON(displayName(path), jsonText(displayName(path), bytes));
+}
+
+function jsonText(where: string, bytes: Uint8Array): string {
+  const utf8 = openDecoder('utf-8');
+  try {
+    return utf8?.decode(bytes).replace(/^\ufeff/, '') ?? '';
+  } catch {
+    throw brokenBytes(where, utf8 as NonNullable<typeof utf8>, bytes);
+  }
+}
+
+/** How a text is read so that its tokens, where they are bytes, characters or pieces, give back its very bytes. */
+export function exactReading({ tokenizer }: TextCodec, encoding: string | undefined): ReadOptions {
+  if (encoding !== undefined) return { encoding };
+  return takesBytes(tokenizer) ? { encoding: BYTES } : { exact: tokenizer.bytesOf !== undefined };
+}

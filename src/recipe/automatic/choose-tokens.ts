@@ -1,0 +1,116 @@
+import { itemSplitter, itemsOf } from '../../data/items/items-of.ts';
+import { looksTokenised } from '../../data/texts/looks-tokenised.ts';
+import { MOST_RULES } from '../../data/tokenizers/bpe/merging/merge-long.ts';
+import type { Tokenizer } from '../../data/tokenizers/tokenizer.ts';
+import { integer } from '../../kinds.ts';
+import { OptionError } from '../option-error.ts';
+import type { Recipe } from '../recipe.ts';
+import { recipeOf } from '../text/known-codec.ts';
+import { type AnyTexts, joinTexts, type Texts, type TrainingData } from '../text/training-data.ts';
+import type { TokensReason } from './reasons.ts';
+import type { TrainRequest } from './train-request.ts';
+
+/** The 256 bytes and a merge. */
+const FEWEST_PIECES = 257;
+const pieces = integer({ from: FEWEST_PIECES, to: MOST_RULES });
+/** Pieces that suit a text of 100 kB, and how they grow with it: 4,000 for 5 MB, 16,000 for 500 MB. */
+const [PIECES, BYTES, GROWTH] = [1000, 1e5, 1 / 3];
+const [FEW_PIECES, MANY_PIECES] = [300, 16_000];
+/** Of items so much is looked at. */
+const ITEM_CHARACTERS = 2 ** 16;
+
+/** A recipe whose tokens are known, and why they are so where they were chosen. */
+export interface TokenChoice {
+  readonly recipe: Recipe;
+  readonly reasons: readonly TokensReason[];
+}
+
+/**
+ * Decides what a token of the texts is, and how many pieces are learnt, where the request leaves that open.
+ * @param sample of texts that aren't held. Default: the texts
+ * @throws OptionError for a number of pieces that can't be learnt
+ */
+export function chooseTokens(
+  { recipe, asked }: Pick<TrainRequest, 'recipe' | 'asked'>,
+  texts: AnyTexts,
+  { known, sample = null }: { readonly known?: Tokenizer | undefined; readonly sample?: string | null } = {},
+): TokenChoice {
+  if (known) return { recipe: recipeOf(known, recipe), reasons: [] };
+  if (recipe.tokens === 'auto') return automaticTokens({ recipe, asked }, texts, sample);
+  if (recipe.tokens !== 'bpe') return { recipe, reasons: [] };
+  checkPieces(asked);
+  return asked.vocabSize === undefined
+    ? piecesFor(recipe, texts, 'pieces-for-text')
+    : { recipe, reasons: [] };
+}
+
+/** Why a tokenizer that was learnt has fewer tokens than asked for, where it has. */
+export function* fewerPieces(
+  { tokens, vocabSize }: Recipe,
+  { tokenizer }: TrainingData,
+): Generator<TokensReason> {
+  const learnt = tokenizer.fixedVocabulary()?.size;
+  if (tokens === 'bpe' && learnt !== undefined && vocabSize !== null && learnt < vocabSize) {
+    yield { reason: 'fewer-pieces', learnt, vocabSize };
+  }
+}
+
+function automaticTokens(
+  { recipe, asked }: Pick<TrainRequest, 'recipe' | 'asked'>,
+  texts: AnyTexts,
+  sample: string | null,
+): TokenChoice {
+  const { vocabSize } = asked;
+  const words = (reason: 'tokenised-text' | 'words-by-size') => {
+    return { recipe: { ...recipe, tokens: 'word' as const }, reasons: [{ reason }] };
+  };
+  // Bytes that are no characters have tokens in pieces alone.
+  const isText = texts.train.every(({ encoding }) => encoding !== 'bytes');
+  if (isText && looksTokenised(sample ?? beginningOf(texts as Texts, recipe))) return words('tokenised-text');
+  // Only words have all of them, or fewer than there are bytes.
+  if (isText && vocabSize !== undefined && (vocabSize ?? 0) < FEWEST_PIECES) return words('words-by-size');
+  checkPieces(asked);
+  return piecesFor({ ...recipe, tokens: 'bpe' }, texts, 'raw-text', vocabSize ?? undefined);
+}
+
+/** What is read of the texts; of items the first ones, one a line. */
+function beginningOf({ train }: Texts, { items, skipBad = false }: Recipe): string {
+  if (items == null) return joinTexts(train);
+  const lines: string[] = [];
+  let length = 0;
+  for (const { name, text } of train) {
+    for (const item of itemsOf(text, itemSplitter(items, { where: name, skipBad }))) {
+      lines.push(item);
+      length += item.length;
+      if (length > ITEM_CHARACTERS) return lines.join('\n');
+    }
+  }
+  return lines.join('\n');
+}
+
+function piecesFor(
+  recipe: Recipe,
+  { train }: AnyTexts,
+  reason: 'raw-text' | 'pieces-for-text',
+  vocabSize: number = suitablePieces(train.reduce((sum, { bytes }) => sum + bytes, 0)),
+): TokenChoice {
+  return { recipe: { ...recipe, vocabSize }, reasons: [{ reason, vocabSize }] };
+}
+
+/** The number of pieces that suits a text of so many bytes, to two digits. Measured in docs/recipes.md. */
+export function suitablePieces(bytes: number): number {
+  const suitable = PIECES * (bytes / BYTES) ** GROWTH;
+  const within = Math.min(MANY_PIECES, Math.max(FEW_PIECES, suitable));
+  return Number(within.toPrecision(2));
+}
+
+function checkPieces({ vocabSize }: Partial<Recipe>): void {
+  if (vocabSize === undefined || pieces.accepts(vocabSize)) return;
+  throw new OptionError('option-value', (nameOf) => {
+    const size = nameOf('vocabSize');
+    return (
+      `${size} is ${vocabSize ?? 'all'}, and ${nameOf('tokens')} is bpe; its number of pieces must be ${pieces.needs}: ` +
+      `the 256 bytes are among them. Give one, or leave ${size} out.`
+    );
+  });
+}

@@ -1,0 +1,41 @@
+import { inForm } from '../../data/texts/normal-form.ts';
+import { BPETrainer } from '../../data/tokenizers/bpe/train.ts';
+import { normalised } from '../../data/tokenizers/normalised.ts';
+import { openTokenizer } from '../../data/tokenizers/open.ts';
+import type { Tokenizer } from '../../data/tokenizers/tokenizer.ts';
+import type { OnShare } from '../../data/watched-tokens.ts';
+import type { Recipe } from '../recipe.ts';
+
+/** How often a pair of pieces occurs that becomes a piece. */
+const MIN_FREQUENCY = 2;
+/** Progress is reported once in so many characters. */
+const CHUNK = 2 ** 20;
+
+/**
+ * The tokenizer of a recipe whose tokens are known, before it is fitted to a text; pieces are learnt.
+ * @param training what pieces are learnt from: nothing that a model is measured on
+ */
+export function tokenizerOf(recipe: Recipe, training: () => Iterable<string>, onShare?: OnShare): Tokenizer {
+  const { tokens, normalize } = recipe;
+  const tokenizer = tokens === 'bpe' ? learnt(recipe, training(), onShare) : openTokenizer(tokens);
+  return normalize == null ? tokenizer : normalised(tokenizer, normalize);
+}
+
+/** What learns the pieces of a recipe from texts that come one after the other. */
+export function pieceTrainer({ vocabSize }: Recipe): BPETrainer {
+  return new BPETrainer({ vocabSize: vocabSize ?? 0, minFrequency: MIN_FREQUENCY });
+}
+
+function learnt(recipe: Recipe, texts: Iterable<string>, onShare?: OnShare): Tokenizer {
+  const { normalize } = recipe;
+  const trainer = pieceTrainer(recipe);
+  for (const given of texts) {
+    const text = normalize == null ? given : inForm(given, normalize);
+    for (let at = 0; at < text.length; at += CHUNK) {
+      trainer.push(text.slice(at, at + CHUNK));
+      if (text.length > CHUNK) onShare?.(Math.min(1, (at + CHUNK) / text.length), 'counting');
+    }
+    trainer.end();
+  }
+  return trainer.train();
+}
