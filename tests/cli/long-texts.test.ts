@@ -64,7 +64,9 @@ test('--token-cache keeps the tokens for other runs of the text, whatever their 
   expect(tokenFiles(join(folder, 'cache'))).toHaveLength(2);
 });
 
-test('a token file that is damaged or of another version is made anew, said', async () => {
+test('a token file that is damaged or of another version is made anew, said', {
+  timeout: 60_000,
+}, async () => {
   const flags = ['b.txt', '--valid', 'none', '--token-cache', 'other'];
   await train('streamed', ...flags, '--out', 'h');
   const [name] = tokenFiles(join(folder, 'other'));
@@ -87,7 +89,9 @@ test('a token file that is damaged or of another version is made anew, said', as
   }
 });
 
-test('a stopped run keeps its tokens, and resumes from them to the bits of one that was never stopped', async () => {
+test('a stopped run keeps its tokens, and resumes from them to the bits of one that was never stopped', {
+  timeout: 60_000,
+}, async () => {
   const flags = [
     'a.txt',
     '--valid',
