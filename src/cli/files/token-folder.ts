@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import { UnrolledError } from '../../errors.ts';
 import { errorCode, fileError } from '../../formats/file-error.ts';
-import type { ByteSource } from '../../formats/token-file/read-tokens.ts';
+import type { ByteSource } from '../../formats/text/token-file/read-tokens.ts';
 import type { NewFile, TokenStore } from '../../recipe/text/streamed/token-store.ts';
 import { removeLeftovers, temporaryBeside } from './temporary.ts';
 

@@ -1,6 +1,6 @@
 import { Corpus } from '../../../data/corpus.ts';
 import type { TextCodec } from '../../../data/text-codec.ts';
-import { TokenWriter } from '../../../formats/token-file/write-tokens.ts';
+import { TokenWriter } from '../../../formats/text/token-file/write-tokens.ts';
 import type { TextStream } from '../training-data.ts';
 import { type Following, piecesOf } from './pieces.ts';
 import type { NewFile } from './token-store.ts';

@@ -1,6 +1,6 @@
 import { ReadAhead, type TokenIds } from '../../../data/batches/token-ids.ts';
 import type { TokenCorpus } from '../../../data/token-corpus.ts';
-import type { TokenFile } from '../../../formats/token-file/read-tokens.ts';
+import type { TokenFile } from '../../../formats/text/token-file/read-tokens.ts';
 
 /** The text of a token file. */
 export class FileCorpus implements TokenCorpus {

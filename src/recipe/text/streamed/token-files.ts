@@ -4,7 +4,7 @@ import type { TokenizerJSON } from '../../../data/tokenizers/tokenizer.ts';
 import { Vocabulary } from '../../../data/vocabulary/vocabulary.ts';
 import { UnrolledError } from '../../../errors.ts';
 import { Hash } from '../../../formats/hash.ts';
-import { TokenFile } from '../../../formats/token-file/read-tokens.ts';
+import { TokenFile } from '../../../formats/text/token-file/read-tokens.ts';
 import type { TokenStore } from './token-store.ts';
 
 /** What makes the tokens of a text, as a token file has it. */

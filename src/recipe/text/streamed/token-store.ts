@@ -1,5 +1,5 @@
-import type { ByteSource } from '../../../formats/token-file/read-tokens.ts';
-import type { ByteSink } from '../../../formats/token-file/write-tokens.ts';
+import type { ByteSource } from '../../../formats/text/token-file/read-tokens.ts';
+import type { ByteSink } from '../../../formats/text/token-file/write-tokens.ts';
 
 /** A file that is written and isn't there before it is kept. */
 export interface NewFile extends ByteSink {

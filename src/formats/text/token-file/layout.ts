@@ -1,5 +1,5 @@
-import { UnrolledError } from '../../errors.ts';
-import { Hash } from '../hash.ts';
+import { UnrolledError } from '../../../errors.ts';
+import { Hash } from '../../hash.ts';
 
 /**
  * A token file: the ids of one text, so that it is tokenised once and never held in memory.

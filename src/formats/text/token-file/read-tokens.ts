@@ -1,5 +1,5 @@
-import { UnrolledError } from '../../errors.ts';
-import { parseJsonObject } from '../json-object.ts';
+import { UnrolledError } from '../../../errors.ts';
+import { parseJsonObject } from '../../json-object.ts';
 import {
   BLOCK_BYTES,
   DIGEST_BYTES,
