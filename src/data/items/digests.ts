@@ -1,5 +1,10 @@
+import type { TokenIds } from '../batches/token-ids.ts';
+
 /** Most distinct items whose digests are kept: 8 MB. */
 export const MOST_DIGESTS = 1_000_000;
+
+/** How many ids are read at once. */
+const WINDOW = 2 ** 16;
 
 /** How many digests are gathered before they are sorted and repeated ones dropped. */
 const POOL = 2 * MOST_DIGESTS;
@@ -19,18 +24,15 @@ export class ItemDigests {
    * Those of item corpora, whose ids have the end token before the first item and behind each; null of more than `most` distinct
    * items. Its memory is bounded by `most`.
    */
-  static of(ids: Int32Array, endId: number, most: number = MOST_DIGESTS): ItemDigests | null {
-    const pool = new BigUint64Array(Math.min(POOL, 2 * most, ids.length));
+  static of(tokens: TokenIds, endId: number, most: number = MOST_DIGESTS): ItemDigests | null {
+    const pool = new BigUint64Array(Math.min(POOL, 2 * most, tokens.length));
     let count = 0;
-    for (let start = 1; start < ids.length; ) {
-      const end = ids.indexOf(endId, start);
-      if (end < 0) break;
+    for (const digest of digestsOf(tokens, endId)) {
       if (count === pool.length) {
         count = distinct(pool);
         if (count > most) return null;
       }
-      pool[count++] = digestOf(ids, start, end);
-      start = end + 1;
+      pool[count++] = digest;
     }
     const whole = pool.slice(0, count);
     const kept = distinct(whole);
@@ -64,7 +66,9 @@ export class ItemDigests {
 
   /** @param ids of an item, without its end */
   has(ids: Int32Array): boolean {
-    const wanted = digestOf(ids, 0, ids.length);
+    const hash = new ItemHash();
+    for (const id of ids) hash.push(id);
+    const wanted = hash.end();
     let [low, high] = [0, this.size];
     while (low < high) {
       const middle = (low + high) >> 1;
@@ -83,23 +87,45 @@ function distinct(values: BigUint64Array): number {
   return count;
 }
 
-/** MurmurHash3 (Appleby 2011) of ids from `start` to before `end`, in two lanes that mix. */
-function digestOf(ids: Int32Array, start: number, end: number): bigint {
-  let [a, b] = [0x9e3779b9 | 0, 0x243f6a88];
-  for (let i = start; i < end; i++) {
-    a ^= Math.imul(rotate(Math.imul(ids[i], 0x239b961b), 15), 0xab0e9789);
-    a = (Math.imul((rotate(a, 19) + b) | 0, 5) + 0x561ccd1b) | 0;
-    b ^= Math.imul(rotate(Math.imul(ids[i], 0x38b34ae5), 17), 0xa1e38b93);
-    b = (Math.imul((rotate(b, 13) + a) | 0, 5) + 0x32ac3b17) | 0;
+/** Of each item, in order. */
+function* digestsOf(tokens: TokenIds, endId: number): Generator<bigint> {
+  const hash = new ItemHash();
+  const window = new Int32Array(Math.min(WINDOW, tokens.length));
+  for (let start = 1; start < tokens.length; start += window.length) {
+    const ids = window.subarray(0, Math.min(window.length, tokens.length - start));
+    tokens.read(start, ids);
+    for (const id of ids) {
+      if (id === endId) yield hash.end();
+      else hash.push(id);
+    }
   }
-  a ^= end - start;
-  b ^= end - start;
-  a = (a + b) | 0;
-  b = (b + a) | 0;
-  a = avalanche(a);
-  b = avalanche(b);
-  a = (a + b) | 0;
-  return joined(a, b + a);
+}
+
+/** MurmurHash3 (Appleby 2011) of the ids of an item, in two lanes that mix. */
+class ItemHash {
+  #a = 0x9e3779b9 | 0;
+  #b = 0x243f6a88;
+  #length = 0;
+
+  push(id: number): void {
+    let [a, b] = [this.#a, this.#b];
+    a ^= Math.imul(rotate(Math.imul(id, 0x239b961b), 15), 0xab0e9789);
+    a = (Math.imul((rotate(a, 19) + b) | 0, 5) + 0x561ccd1b) | 0;
+    b ^= Math.imul(rotate(Math.imul(id, 0x38b34ae5), 17), 0xa1e38b93);
+    b = (Math.imul((rotate(b, 13) + a) | 0, 5) + 0x32ac3b17) | 0;
+    [this.#a, this.#b] = [a, b];
+    this.#length += 1;
+  }
+
+  /** The digest; the next id begins another item. */
+  end(): bigint {
+    const [x, y] = [this.#a ^ this.#length, this.#b ^ this.#length];
+    const sum = (x + y) | 0;
+    const [a, b] = [avalanche(sum), avalanche((y + sum) | 0)];
+    [this.#a, this.#b, this.#length] = [0x9e3779b9 | 0, 0x243f6a88, 0];
+    const high = (a + b) | 0;
+    return joined(high, b + high);
+  }
 }
 
 function joined(high: number, low: number): bigint {

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
+import { inMemory, type TokenIds } from '../../../src/data/batches/token-ids.ts';
 import { ItemDigests } from '../../../src/data/items/digests.ts';
 import { Random } from '../../../src/tensor/random.ts';
 
 const END = 30;
 
 /** Items as a corpus has them. */
-function corpusOf(items: readonly (readonly number[])[]): Int32Array {
-  return Int32Array.from([END, ...items.flatMap((item) => [...item, END])]);
+function corpusOf(items: readonly (readonly number[])[]): TokenIds {
+  return inMemory(Int32Array.from([END, ...items.flatMap((item) => [...item, END])]));
 }
 
 const has = (digests: ItemDigests | null, ...ids: number[]) => digests?.has(Int32Array.from(ids));
@@ -35,7 +36,7 @@ test('repeated items count once however many they are, and more distinct ones th
   const items = Array.from({ length: 5000 }, () => [Math.floor(random.uniform() * 20), 1]);
   expect(ItemDigests.of(corpusOf(items), END, 20)?.size).toBe(20);
   expect(ItemDigests.of(corpusOf(items), END, 19)).toBeNull();
-  expect(ItemDigests.of(Int32Array.of(END), END)?.size).toBe(0);
+  expect(ItemDigests.of(corpusOf([]), END)?.size).toBe(0);
 });
 
 test('as words of 32 bits they come back, sorted; words that do not rise are refused', () => {

@@ -106,8 +106,8 @@ async function oldItems(saved: SavedModel, { text: file, encoding }: ItemValues)
     );
   }
   const { text, name } = await readText(file, { encoding });
-  const { ids } = Corpus.encodeItems(itemsOf(text, itemSplitter(items ?? 'line', { where: name })), saved);
-  return ItemDigests.of(ids, vocabulary.endId, Number.POSITIVE_INFINITY) as ItemDigests;
+  const { tokens } = Corpus.encodeItems(itemsOf(text, itemSplitter(items ?? 'line', { where: name })), saved);
+  return ItemDigests.of(tokens, vocabulary.endId, Number.POSITIVE_INFINITY) as ItemDigests;
 }
 
 /** Line breaks of an item as `\n` and `\r`: in JSON they can be told from these characters. */
