@@ -32,13 +32,13 @@ export function knownCodec({ recipe, asked }: Request, sources: CodecSources): K
   const { start = null, resumed = null, tokenizer, vocabulary } = sources;
   if (resumed) return { recipe, known: codecOfRun(resumed, sources) };
   if (tokenizer) {
-    checkAsked(asked, tokenizer, vocabulary?.size ?? sizeOf(tokenizer), null);
+    const size = vocabulary?.withoutEnd().size ?? sizeOf(tokenizer);
+    checkAsked(asked, tokenizer, size, null);
+    // A model that is trained further stays what it is.
+    const own = start ? vocabulary : vocabulary && withEndOf(recipe, vocabulary);
     return {
-      recipe: recipeWith(tokenizer, recipe, vocabulary?.size ?? sizeOf(tokenizer)),
-      known: {
-        tokenizer,
-        ...(vocabulary && { vocabulary: start ? vocabulary : withEndOf(recipe, vocabulary) }),
-      },
+      recipe: start ? recipeOf(tokenizer, recipe) : recipeWith(tokenizer, recipe, size),
+      known: { tokenizer, ...(own && { vocabulary: own }) },
     };
   }
   const found = start && startTokenizer(start);
@@ -61,8 +61,9 @@ function withEndOf({ items }: Recipe, vocabulary: Vocabulary): Vocabulary {
 /** The vocabulary is counted anew and compared, unless it was given, or comes from a version that counted otherwise. */
 function codecOfRun(resumed: Resumed, { tokenizer, vocabulary }: Partial<TextCodec>): Partial<TextCodec> {
   const { file, run } = resumed;
+  const given = vocabulary && withEndOf(resumed.recipe, vocabulary);
   const isOther = tokenizer && !sameTokenizer(tokenizer, resumed.tokenizer);
-  if (isOther || (vocabulary && !vocabulary.equals(resumed.vocabulary))) {
+  if (isOther || (given && !given.equals(resumed.vocabulary))) {
     throw new OptionError(
       'checkpoint-foreign',
       (nameOf) =>
