@@ -2,7 +2,6 @@ import { UnrolledError } from '../errors.ts';
 import { checkObject, wrongKind } from '../kinds.ts';
 import type { Backend } from './backend.ts';
 import { backendNames } from './names.ts';
-import { ReferenceBackend } from './reference/reference.ts';
 import { findBlas, troubleOf } from './wasm/blas/search.ts';
 import { WasmBackend } from './wasm/wasm.ts';
 
@@ -43,7 +42,8 @@ export async function openBackend(name: string = 'auto', options: BackendOptions
   }
   if (name === 'wasm') return WasmBackend.open(options);
   if (name === 'wasm-strict') return WasmBackend.open({ ...options, simd: 'strict' });
-  if (name === 'reference') return new ReferenceBackend();
+  // For checking alone: a page that bundles the library needn't load it.
+  if (name === 'reference') return new (await import('./reference/reference.ts')).ReferenceBackend();
   if (name !== 'auto' && name !== 'blas') {
     throw new UnrolledError(
       'unknown-name',

@@ -16,15 +16,6 @@ export class IntList {
     this.#values[this.#length++] = value;
   }
 
-  at(index: number): number {
-    return this.#values[index];
-  }
-
-  /** Takes all numbers out; the room stays. */
-  clear(): void {
-    this.#length = 0;
-  }
-
   /** A copy without the spare room. */
   toArray(): Int32Array {
     return this.#values.slice(0, this.#length);

@@ -1,4 +1,4 @@
-import { IntList } from '../../int-list.ts';
+import type { IntList } from '../../int-list.ts';
 import { Vocabulary } from '../../vocabulary/vocabulary.ts';
 import { builtIn, type Tokenizer, type TokenizerJSON, type TokenSpan } from '../tokenizer.ts';
 import { spellByte } from './alphabet.ts';
@@ -40,18 +40,16 @@ export function bpeTokenizer(where: string, { merges, pieces, prefixSpace = fals
 
     *tokenize(given: string): Iterable<string> {
       const text = prefixOf(given) + given;
-      const ids = new IntList();
       for (let at = 0; at < text.length; ) {
         const end = preTokenEnd(text, at);
-        ids.clear();
-        encoder.append(text, at, end, ids);
-        for (let i = 0; i < ids.length; i++) yield vocabulary.tokens[ids.at(i)];
+        // A copy: the next pre-token of another text may be asked for before this one's end.
+        for (const id of encoder.idsOf(text, at, end).slice()) yield vocabulary.tokens[id];
         at = end;
       }
     },
 
     encode(text: string, ids: IntList): void {
-      encoder.appendAll(prefixOf(text) + text, ids);
+      encoder.encode(prefixOf(text) + text, ids);
     },
 
     spans(text: string): Iterable<TokenSpan> {

@@ -1,4 +1,4 @@
-import { characterClasses, ESCAPE, LETTER, NUMBER, OTHER, SPACE } from './character-classes.ts';
+import { classOf, ESCAPE, SPACE } from './character-classes.ts';
 
 const BLANK = 0x20;
 const APOSTROPHE = 0x27;
@@ -12,7 +12,6 @@ const APOSTROPHE = 0x27;
  * @param to where the text ends
  */
 export function preTokenEnd(text: string, at: number, to: number = text.length): number {
-  const classes = characterClasses();
   let unit = text.charCodeAt(at);
   if (unit === APOSTROPHE) {
     const end = contractionEnd(text, at);
@@ -20,10 +19,10 @@ export function preTokenEnd(text: string, at: number, to: number = text.length):
   }
   let from = at;
   if (unit === BLANK && at + 1 < to) unit = text.charCodeAt(++from);
-  const kind = isSurrogate(unit) ? classes[text.codePointAt(from)!] : classes[unit];
-  if (kind === LETTER || kind === NUMBER || kind === OTHER) return runEnd(text, from, to, kind, classes);
+  const kind = classOf(isSurrogate(unit) ? text.codePointAt(from)! : unit);
   if (kind === ESCAPE) return at + 1;
-  const end = runEnd(text, from, to, SPACE, classes);
+  if (kind !== SPACE) return runEnd(text, from, to, kind);
+  const end = runEnd(text, at, to, SPACE);
   // The last of several spaces stays for what follows it.
   return end === to || end === at + 1 ? end : end - 1;
 }
@@ -41,10 +40,9 @@ export function lastPreTokenStart(text: string): number {
 
 /** Where the last run of white space begins, a boundary of pre-tokens whatever follows the text; 0 where there is none. */
 export function lastSpacesStart(text: string): number {
-  const classes = characterClasses();
   let at = text.length;
-  while (at > 0 && classes[text.charCodeAt(at - 1)] !== SPACE) at--;
-  while (at > 0 && classes[text.charCodeAt(at - 1)] === SPACE) at--;
+  while (at > 0 && classOf(text.charCodeAt(at - 1)) !== SPACE) at--;
+  while (at > 0 && classOf(text.charCodeAt(at - 1)) === SPACE) at--;
   return at;
 }
 
@@ -66,16 +64,16 @@ function contractionEnd(text: string, at: number): number {
   }
 }
 
-function runEnd(text: string, from: number, to: number, kind: number, classes: Uint8Array): number {
+function runEnd(text: string, from: number, to: number, kind: number): number {
   let at = from;
   for (; at < to; at++) {
     const unit = text.charCodeAt(at);
     if (!isSurrogate(unit)) {
-      if (classes[unit] !== kind) break;
+      if (classOf(unit) !== kind) break;
       continue;
     }
     const point = text.codePointAt(at)!;
-    if (classes[point] !== kind) break;
+    if (classOf(point) !== kind) break;
     if (point > 0xffff) at++;
   }
   return at;

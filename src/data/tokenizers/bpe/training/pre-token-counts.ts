@@ -1,5 +1,5 @@
 import { lastSpacesStart, preTokenEnd } from '../pre-tokens/pre-tokens.ts';
-import { SliceTable } from '../pre-tokens/slice-table.ts';
+import { SliceTable } from './slice-table.ts';
 
 /**
  * How often each pre-token occurs in texts that come in chunks. Each line is a text of its own, as Python's `tokenizers` read files: a
