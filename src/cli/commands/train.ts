@@ -118,7 +118,10 @@ export const train: Body = {
       line: 'unrolled train notes.txt --out notes.safetensors',
       what: 'a text of your own; its last tenth is held out',
     },
-    { line: 'unrolled train names.txt --tokens char --epochs 20', what: 'a model of characters' },
+    {
+      line: 'unrolled train names.txt --items line --tokens char',
+      what: 'each line an item with an end of its own, letter by letter',
+    },
     {
       line: 'unrolled train notes.txt --tokenizer tokenizer.json',
       what: "with a tokenizer of 'unrolled tokenizer train'",
