@@ -49,6 +49,12 @@ const starting = {
 
 const output = {
   threads: threadsOption,
+  'token-cache': {
+    value: 'DIR',
+    type: text,
+    help: 'Keep the tokens of texts above 64 MB in this folder, for other runs of the same text',
+    otherwise: 'beside --out, until the run ends',
+  },
   out: { value: 'FILE', type: outputFile, help: 'The model file', default: 'model.safetensors' },
   log: { value: 'FILE', type: logFile, help: 'Write all events to this file too, one JSON object a line' },
   'log-every': {
@@ -158,6 +164,7 @@ export const train: Body = {
       files,
       logEvery: values['log-every'],
       verify: !values['no-verify'],
+      tokenCache: values['token-cache'],
     });
   },
 };
