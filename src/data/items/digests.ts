@@ -25,12 +25,13 @@ export class ItemDigests {
    * items. Its memory is bounded by `most`.
    */
   static of(tokens: TokenIds, endId: number, most: number = MOST_DIGESTS): ItemDigests | null {
-    const pool = new BigUint64Array(Math.min(POOL, 2 * most, tokens.length));
+    let pool = new BigUint64Array(Math.min(POOL, 2 * most, tokens.length));
     let count = 0;
     for (const digest of digestsOf(tokens, endId)) {
       if (count === pool.length) {
         count = distinct(pool);
         if (count > most) return null;
+        if (count > pool.length / 2) pool = doubled(pool);
       }
       pool[count++] = digest;
     }
@@ -85,6 +86,12 @@ function distinct(values: BigUint64Array): number {
   let count = 0;
   for (const value of values) if (count === 0 || value !== values[count - 1]) values[count++] = value;
   return count;
+}
+
+function doubled(values: BigUint64Array): BigUint64Array<ArrayBuffer> {
+  const larger = new BigUint64Array(2 * values.length);
+  larger.set(values);
+  return larger;
 }
 
 /** Of each item, in order. */
