@@ -1,3 +1,4 @@
+import type { TextCodec } from '../../../data/text-codec.ts';
 import { UnrolledError } from '../../../errors.ts';
 import type { TrainRequest } from '../../../recipe/automatic/train-request.ts';
 import { OptionError } from '../../../recipe/option-error.ts';
@@ -6,10 +7,10 @@ import { readResumed } from '../../../recipe/run/checkpoints.ts';
 import type { RunEvent } from '../../../recipe/run/events.ts';
 import type { Resumed } from '../../../recipe/run/read-checkpoint.ts';
 import { runTraining } from '../../../recipe/run/run.ts';
-import { readStart } from '../../../recipe/run/start-weights.ts';
+import { readStart, startItems } from '../../../recipe/run/start-weights.ts';
 import { UnfinishedRunError } from '../../../recipe/run/unfinished/claim.ts';
 import { checkpointName } from '../../../recipe/run/unfinished/find.ts';
-import type { Texts } from '../../../recipe/text/training-data.ts';
+import type { AnyTexts } from '../../../recipe/text/training-data.ts';
 import type { CheckpointTimes } from '../../../training/train.ts';
 import { checkEncoding } from '../../arguments/encoding-option.ts';
 import { flagOf } from '../../arguments/recipe-flags.ts';
@@ -17,11 +18,13 @@ import { UsageError } from '../../arguments/usage-error.ts';
 import type { ValidSource } from '../../arguments/valid-source.ts';
 import { FileStore } from '../../files/file-store.ts';
 import type { LineFile } from '../../files/line-file.ts';
+import { openCodec } from '../../files/open-codec.ts';
 import { namingFlag } from '../../files/open-model.ts';
 import { openLog } from '../../files/run-log.ts';
 import { checkAppendable, isSameFile, throughLink } from '../../files/target.ts';
 import { removeLeftovers } from '../../files/temporary.ts';
 import { readBundled } from '../../files/texts/bundled-corpus.ts';
+import { isReadableAgain, readLongTexts } from '../../files/texts/long-texts.ts';
 import { readText } from '../../files/texts/read.ts';
 import { checkWritable } from '../../files/write.ts';
 import { backendOpener } from '../../machine/fast-backend.ts';
@@ -29,9 +32,9 @@ import { ReadingProgress } from '../../print/reading-progress.ts';
 import { jsonLines, type Listener } from '../../print/run-lines.ts';
 import { failureMessage, logMessage, warningMessage } from '../../print/run-messages.ts';
 import { interruption, textReporter } from '../../print/text-reporter.ts';
-import { listenForInterrupt } from '../../terminal/interrupt.ts';
 import { outliveOutput, print, say } from '../../terminal/streams.ts';
 import { printable } from '../../terminal/style.ts';
+import { Session } from './session.ts';
 
 /** What the command line asks for. */
 export interface Request extends TrainRequest {
@@ -39,6 +42,8 @@ export interface Request extends TrainRequest {
   readonly files: readonly string[];
   readonly valid: ValidSource | undefined;
   readonly test: string | undefined;
+  /** A tokenizer.json, or a model file. */
+  readonly tokenizer: string | undefined;
   readonly encoding: string | undefined;
   readonly init: string | undefined;
   /** A checkpoint's file, or `latest`. */
@@ -49,6 +54,8 @@ export interface Request extends TrainRequest {
   readonly keep: number;
   readonly overwrite: boolean;
   readonly threads: number | undefined;
+  /** The folder that keeps the tokens of long texts. Default: they are kept beside the model file until the run ends. */
+  readonly tokenCache: string | undefined;
   readonly out: string;
   readonly log: string | undefined;
   readonly logEvery: number;
@@ -62,11 +69,13 @@ export interface Request extends TrainRequest {
  */
 export async function runTrain(asked: Request): Promise<number> {
   const output = outliveOutput();
+  const request = { ...asked, out: throughLink(asked.out) };
+  const session = new Session(request, output);
   try {
-    const request = { ...asked, out: throughLink(asked.out) };
     checkOutputs(request);
-    return await follow(request, await planOf(request), output);
+    return await follow(request, await session.planned(planOf(request, session)), session);
   } catch (error) {
+    if (session.explains(error)) return session.interrupt.status;
     throw error instanceof OptionError ? spelled(error) : namingFlag(error);
   }
 }
@@ -84,22 +93,31 @@ function checkOutputs({ out, log, checkpoint }: Request): void {
   if (log !== undefined) checkAppendable(log);
 }
 
-async function planOf(request: Request): Promise<Plan> {
-  const { init, out, threads, resume, overwrite } = request;
+async function planOf(request: Request, session: Session): Promise<Plan> {
+  const { init, out, threads, resume, overwrite, tokenizer } = request;
   const store = new FileStore();
   const resumed = resume === undefined ? null : await readFrom(resume, request);
   checkTargets(request, resumed?.file);
   for (const file of [out, checkpointName(out, 'N')]) removeLeftovers(file);
   const progress = new ReadingProgress('train', request);
-  const texts = await readTexts(request, resumed, progress);
+  const codec = tokenizer === undefined ? {} : codecOf(tokenizer, request);
   const start = init === undefined ? null : readStart(init, store.read(init), request);
+  const { items } = resumed?.recipe ?? { ...(start && startItems(start)), ...request.recipe };
+  const texts = await readTexts(request, resumed, progress, items != null);
+  const streaming = session.streaming(texts, progress);
   const plan = await planTraining(request, texts, {
-    ...{ out, start, resumed, store, overwrite },
+    ...{ ...codec, out, start, resumed, store, overwrite },
     openBackend: backendOpener(threads),
     onShare: progress.share,
+    ...(streaming && { streaming }),
   });
   checkEncoding('train', request.encoding, plan.trainingData.tokenizer);
   return plan;
+}
+
+function codecOf(path: string, { verify }: Request): TextCodec {
+  const { tokenizer, vocabulary } = openCodec(path, { 'no-verify': !verify });
+  return { tokenizer, vocabulary };
 }
 
 async function readFrom(resume: string, request: Request): Promise<Resumed> {
@@ -107,27 +125,24 @@ async function readFrom(resume: string, request: Request): Promise<Resumed> {
   return { ...resumed, damaged: resumed.damaged.map((error) => namingFlag(error) as UnrolledError) };
 }
 
-/** @param output aborted when standard output has ended, which stops the run as Ctrl-C does */
-async function follow(request: Request, plan: Plan, output: AbortSignal): Promise<number> {
-  const { json, quiet } = request;
+async function follow(request: Request, plan: Plan, session: Session): Promise<number> {
+  const { quiet } = request;
   const log = logOf(request, plan.resumed);
   const listeners = [...(log ? [log.listener] : []), ...(quiet ? [] : [printer(request)])];
   const report: Listener = (event) => {
     for (const listener of listeners) listener(event);
     if (event.event === 'warning') say(printable(warningMessage(event)));
-    if (event.event === 'interrupted' && output.aborted && !quiet) say(interruption(event));
+    if (event.event === 'interrupted' && session.output.aborted && !quiet) say(interruption(event));
   };
-  const interrupt = listenForInterrupt(() => {
-    const under = process.stdout.isTTY ? '\n' : '';
-    if (!quiet && !json) say(`${under}Stopping after this step; Ctrl-C again leaves at once.`);
-  }, output);
-  const { signal } = interrupt;
+  const { signal } = session.interrupt;
+  session.begin();
   const last = await reportAll(
     runTraining(plan, { ...request, store: new FileStore(plan.out), signal }),
     report,
   );
   log?.close();
-  return last?.event === 'interrupted' ? interrupt.status : 0;
+  session.end(last);
+  return last?.event === 'interrupted' ? session.interrupt.status : 0;
 }
 
 /** The log, which begins with the run: before that it may be the log of the run that is there. */
@@ -164,10 +179,12 @@ function printer({ json, logEvery }: Request): Listener {
 
 /** Before any work: would the results overwrite what is read? */
 export function checkTargets(
-  { files, valid, test, init, out, log }: Request,
+  { files, valid, test, tokenizer, init, out, log }: Request,
   checkpoint: string | undefined,
 ): void {
-  const read = [...files, valid?.file, test, checkpoint].filter((path) => typeof path === 'string');
+  const read = [...files, valid?.file, test, tokenizer, checkpoint].filter(
+    (path) => typeof path === 'string',
+  );
   for (const [flag, target] of [['--out', out] as const, ['--log', log] as const]) {
     if (target === undefined) continue;
     const others = flag === '--log' ? [...read, init, out] : read;
@@ -186,13 +203,18 @@ async function readTexts(
   { files, valid, test, recipe, encoding }: Request,
   resumed: Resumed | null,
   progress: ReadingProgress,
-): Promise<Texts> {
+  areItems: boolean,
+): Promise<AnyTexts> {
   const read = (path: string) => readText(path, { encoding, progress });
+  const readLong = async (paths: readonly string[]) =>
+    !areItems && paths.every(isReadableAgain)
+      ? await readLongTexts(paths, { encoding, onBytes: progress.watch(paths) })
+      : await inOrder(paths, read);
   const bundled = files.length === 0;
   const hadValid = resumed ? resumed.corpus.valid != null : recipe.validFraction !== null;
   const bundledValid = bundled && valid === undefined && hadValid ? await readBundled('valid') : null;
   return {
-    train: bundled ? [await readBundled('train')] : await inOrder(files, read),
+    train: bundled ? [await readBundled('train')] : await readLong(files),
     valid: valid?.file != null ? await read(valid.file) : bundledValid,
     test: test !== undefined ? await read(test) : bundled ? await readBundled('test') : null,
   };
