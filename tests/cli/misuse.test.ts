@@ -74,6 +74,32 @@ const cases: readonly (readonly [line: string, answer: RegExp])[] = [
   ['generate a --repetition-penalty 1e-39', /^--repetition-penalty: .* needs a number from 0\.01 to 100/],
   ['generate a --repetition-penalty 101', /^--repetition-penalty: .* needs a number from 0\.01 to 100/],
   ['doctor me', /^doctor: got 'me'; it needs no more than flags\. Write unrolled doctor\.$/],
+  [
+    'tokenizer',
+    /^tokenizer: got nothing; it needs one of train, encode, decode, show\. See unrolled tokenizer --help\.$/,
+  ],
+  ['tokenizer trian', /^tokenizer: got the command 'trian'; it needs one of train, .* Did you mean train\?$/],
+  ['tokenizer --json', /^tokenizer: got the flag '--json'; .* See unrolled tokenizer --help\.$/],
+  ['tokeniser', /^unrolled: got the command 'tokeniser'; .* Did you mean tokenizer\?$/],
+  ['help tokenizer trian', /^tokenizer: got the command 'trian'; .* Did you mean train\?$/],
+  [
+    'tokenizer train',
+    /^tokenizer train: got nothing; it needs FILE\.\.\. Write unrolled tokenizer train FILE/,
+  ],
+  ['tokenizer train a.txt --vocab-size 255', /^--vocab-size: got '255'; it needs an integer from 256 to /],
+  ['tokenizer train a.txt --normalize nfd', /^--normalize: got 'nfd'; it needs one of nfc, nfkc, or none/],
+  ['tokenizer train a.txt --json --quiet', /^tokenizer train: got --json and --quiet/],
+  ['tokenizer encode t', /^tokenizer encode: got 't'; it needs TOKENIZER\|MODEL FILE\|-\./],
+  [
+    'tokenizer encode t a --json',
+    /^tokenizer encode: got --json; it has no such flag\. See unrolled tokenizer encode --help\./,
+  ],
+  ['tokenizer decode a b c', /^tokenizer decode: got 'a' 'b' 'c'; it needs TOKENIZER\|MODEL \[FILE\|-\]\./],
+  ['tokenizer show t a --top 0', /^--top: got '0'/],
+  [
+    'evaluate m a --encoding eucKR8',
+    /^--encoding: got 'eucKR8'; it needs an encoding by its WHATWG label, .* Did you mean euc-kr\?$/,
+  ],
   ['inspect a --top 0', /^--top: got '0'/],
 ];
 

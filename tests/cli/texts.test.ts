@@ -1,4 +1,8 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { encodedTexts } from '../formats/text/encoded-texts.ts';
 import { temporaryFolder, unrolled } from '../support/binary.ts';
 
 const markdown = '# Title one\n- [ ] task <eos> one\n$ npm install\n50 % of « it »\n'.repeat(40);
@@ -65,6 +69,91 @@ test('lines that end with CR are read as lines, and it is said', async () => {
   const scored = await run('score', 'notes', 'mac.txt', '--by', 'document', '--json');
   expect(JSON.parse(scored.stdout).lines).toBe(160);
   expect(scored.stderr).toBe(mac.stderr);
+});
+
+test('texts in gzip archives, folders, patterns and other encodings are read as the same text', async () => {
+  const half = markdown.indexOf('# Title', markdown.length / 2);
+  mkdirSync(join(folder, 'parts/more'), { recursive: true });
+  writeFileSync(join(folder, 'parts/1.md'), markdown.slice(0, half));
+  writeFileSync(join(folder, 'parts/more/2.md.gz'), gzipSync(markdown.slice(half)));
+  writeFileSync(join(folder, 'parts/.draft'), 'none of it');
+  const cases = [['notes.txt'], ['parts'], ['parts/*.md', 'parts/**/*.gz'], ['utf16.txt']];
+  writeFileSync(join(folder, 'utf16.txt'), Buffer.from(`\ufeff${markdown}`, 'utf16le'));
+  for (const [name, ...args] of [['evaluate'], ['score', '--by', 'document'], ['compare', 'notes']]) {
+    const results = await Promise.all(
+      cases.map((words) => run(name, 'notes', ...args, ...words, '--json', '--backend', 'wasm')),
+    );
+    const [plain, inFolder, inPattern, wide] = results.map(({ stdout }) => stdout);
+    expect(results.map(({ status }) => status)).toEqual([0, 0, 0, 0]);
+    expect([inFolder, inPattern, wide]).toEqual([plain, plain, plain]);
+    expect(results[1].stderr).toBe(
+      'parts: reads 2 files in this folder, and skips 1 that is hidden, empty or no file.\n',
+    );
+  }
+});
+
+test('--encoding names the encoding of all texts, and the model file remembers it', async () => {
+  const encoded = encodedTexts.find(([encoding]) => encoding === 'euc-kr') as (typeof encodedTexts)[number];
+  writeFileSync(join(folder, 'euc.txt'), Buffer.from(encoded[2].repeat(30), 'hex'));
+  writeFileSync(join(folder, 'utf8.txt'), encoded[1].repeat(30));
+  const train = (file: string, ...flags: string[]) =>
+    run('train', file, '--tokens', 'char', '--out', `${file}.m`, '--quiet', ...tiny, ...flags);
+  const runs = [await train('euc.txt', '--encoding', 'EUC-KR'), await train('utf8.txt')];
+  expect(runs.map(({ status }) => status)).toEqual([0, 0]);
+  const facts = async (file: string) => JSON.parse((await run('inspect', `${file}.m`, '--json')).stdout);
+  const [euc, utf8] = [await facts('euc.txt'), await facts('utf8.txt')];
+  expect(euc.parameters).toEqual(utf8.parameters);
+  expect(euc.corpus.files[0].encoding).toBe('euc-kr');
+  expect(utf8.corpus.files[0].encoding).toBeUndefined();
+  const scored = await run('score', 'utf8.txt.m', 'euc.txt', '--encoding', 'euc-kr', '--json');
+  expect(scored.stdout).toBe((await run('score', 'utf8.txt.m', 'utf8.txt', '--json')).stdout);
+  const prompted = await run(
+    'generate',
+    'utf8.txt.m',
+    '--prompts',
+    'euc.txt',
+    '--encoding',
+    'euc-kr',
+    '--length',
+    '1',
+  );
+  expect(prompted.stdout).toBe(
+    (await run('generate', 'utf8.txt.m', '--prompts', 'utf8.txt', '--length', '1')).stdout,
+  );
+});
+
+test('any bytes train and score a model of bytes; one of words needs a text', async () => {
+  const bytes = Buffer.concat(
+    Array.from({ length: 40 }, (_, i) => Buffer.of(0xff, 0xfe, 0, 13, 10, 0xe9, i)),
+  );
+  writeFileSync(join(folder, 'any.bin'), bytes);
+  const train = (...tokens: string[]) =>
+    run('train', 'any.bin', '--encoding', 'bytes', ...tokens, '--out', 'any', '--quiet', ...tiny);
+  expect(await train('--tokens', 'byte')).toEqual({ status: 0, stdout: '', stderr: '' });
+  const { stdout } = await run('score', 'any', 'any.bin', '--encoding', 'bytes', '--json');
+  expect(stdout.split('\n')).toHaveLength(bytes.length + 1);
+  expect(await run('score', 'notes', 'any.bin', '--encoding', 'bytes')).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(
+      /^score: got --encoding bytes and tokens of the kind word; it needs byte or bpe/,
+    ),
+  });
+  expect(await train('--tokens', 'word')).toMatchObject({ status: 2 });
+});
+
+test('an archive that ends early, and a binary file in a folder, are named', async () => {
+  mkdirSync(join(folder, 'mixed'));
+  writeFileSync(join(folder, 'mixed/a.txt'), markdown);
+  writeFileSync(join(folder, 'mixed/b.png'), Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'));
+  writeFileSync(join(folder, 'cut.gz'), gzipSync(markdown).subarray(0, -20));
+  expect(await run('evaluate', 'notes', 'mixed')).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('mixed/b.png: this is a PNG image; it needs a text in UTF-8.'),
+  });
+  expect(await run('evaluate', 'notes', 'cut.gz')).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/^cut\.gz: the gzip archive ends early/),
+  });
 });
 
 const readers = {

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
+import { ItemBatches, type ItemCorpus } from '../../src/data/batches/item-batches.ts';
 import { StreamBatches } from '../../src/data/batches/stream-batches.ts';
 import { type Cell, cells } from '../../src/models/cells.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { Random } from '../../src/tensor/random.ts';
 import { EMA } from '../../src/training/averages/ema.ts';
 import { NTASGD } from '../../src/training/averages/nt-asgd.ts';
+import { shuffledItems } from '../../src/training/item-order.ts';
 import { Adam, AdamW } from '../../src/training/optimizers/adam.ts';
 import { Momentum } from '../../src/training/optimizers/momentum.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
@@ -50,7 +52,23 @@ const kinds: Readonly<Record<string, () => TrainOptions>> = {
     valid: corpus,
     epochs: 3,
   }),
+  'items in another order at each pass, in blocks of random length': () => ({
+    batches: new ItemBatches(itemsOf(ids), {
+      ...sizes,
+      order: shuffledItems(6),
+      lengths: new RandomLengths(new Random(4), sizes.T),
+    }),
+    optimizer: new Adam(backend),
+    epochs: 3,
+  }),
 };
+
+/** The ids as items of one to six tokens: every seventh is an end. */
+function itemsOf(given: Int32Array): ItemCorpus {
+  const end = vocabulary.size - 1;
+  const items = given.map((id, i) => (i % 7 === 0 || i === given.length - 1 ? end : id % end));
+  return { ids: items, items: items.filter((id) => id === end).length - 1 };
+}
 
 interface Stop {
   readonly state: TrainingState;

@@ -151,6 +151,7 @@ export const train: Body = {
 function checkTogether(values: OwnValues, given: Partial<Recipe>): void {
   const { optimizer = defaultRecipe.optimizer, momentum, epochs, maxSteps } = given;
   if (values.json && values.quiet) throw excluding('--json', '--quiet');
+  if (given.items != null && given.streams !== undefined) throw excluding('--items', '--streams');
   if (momentum !== undefined && !['momentum', 'nesterov'].includes(optimizer)) {
     throw new UsageError(
       `train: got --momentum with --optimizer ${optimizer}; it needs momentum or nesterov. ` +

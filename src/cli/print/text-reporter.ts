@@ -21,6 +21,7 @@ import { bar, StatusLine } from '../terminal/status-line.ts';
 import { bold, printable, printableText } from '../terminal/style.ts';
 import { pairs } from '../terminal/table.ts';
 import { modelNotes } from './inspection.ts';
+import { itemRows } from './item-row.ts';
 import type { Listener } from './run-lines.ts';
 import { chosenLines, unfinishedLine } from './run-messages.ts';
 import { scoreTable } from './score-table.ts';
@@ -156,6 +157,7 @@ function introduction(event: StartEvent): string {
   const outside = unknown.length > 0 ? `; outside it: ${unknown.join(', ')}` : '';
   const rows: [string, string][] = [
     ['text', `${names.join(' + ')}; ${plural(event.trainTokens, `${recipe.tokens} token`)} to train on`],
+    ...itemRows(event),
     ['vocabulary', `${plural(config.vocabSize, 'token')}${outside}`],
     [
       'model',

@@ -15,7 +15,8 @@ export interface Items {
 
 /**
  * The losses of all targets of items, in nats and in the order of the text, each item from the zero state. Items are read
- * beside one another, the longest first so that the last ones end at about the same time.
+ * beside one another, the longest first so that the last ones end at about the same time. The model's carried state must
+ * be 0.
  */
 export async function itemLosses(
   model: TrainableModel,

@@ -1,0 +1,308 @@
+// The built commands tokenizer train, encode, decode and show.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { randomIntegers } from '../data/random-integers.ts';
+import { inShell, Running, sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
+
+const speech = `${sentences(400)}모든 인간은 👩‍👩‍👧 “free” — 1,234\r\n\ttab\0 end`;
+const binary = Buffer.concat([
+  Buffer.from('\ufeffcr alone\rcr lf\r\n\0\0 é'),
+  Uint8Array.from(randomIntegers(1, 100_000, 256)),
+  Buffer.from('🙂').subarray(0, 3),
+]);
+const folder = temporaryFolder({
+  'a.txt': speech,
+  'any.bin': binary,
+  'empty.txt': '',
+  'old-mac.txt': `\ufeff${'a b\rc '.repeat(9)}`,
+});
+const at = (name: string): string => join(folder, name);
+const run = (...args: readonly string[]) => unrolled(folder, 'tokenizer', ...args);
+
+beforeAll(async () => {
+  const made = await run('train', 'a.txt', '--vocab-size', '300', '--out', 't.json');
+  expect(made).toMatchObject({ status: 0, stderr: '' });
+  expect(made.stdout).toMatch(
+    /^ {2}tokens {9}300\n.*bytes a token {2}\d\.\d\d\n.*\n\nt\.json holds the tokenizer\.\n$/s,
+  );
+  for (const kind of ['byte', 'char', 'word']) {
+    const { status } = await unrolled(
+      folder,
+      'train',
+      'a.txt',
+      '--tokens',
+      kind,
+      '--vocab-size',
+      'all',
+      '--valid',
+      'none',
+      ...tiny,
+      '--out',
+      kind,
+      '--quiet',
+    );
+    expect(status).toBe(0);
+  }
+});
+
+describe('tokenizer train', () => {
+  test('says with --json what it has made, of several files, packed ones too', async () => {
+    mkdirSync(at('parts'), { recursive: true });
+    writeFileSync(at('parts/1.gz'), gzipSync(speech.slice(0, 9000)));
+    writeFileSync(at('parts/2.txt'), speech.slice(9000));
+    const { stdout, stderr } = await run(
+      'train',
+      'parts',
+      '--vocab-size',
+      '300',
+      '--out',
+      'parts.json',
+      '--json',
+    );
+    const result = JSON.parse(stdout);
+    expect(result).toMatchObject({
+      tokens: 300,
+      merges: 44,
+      bytes: Buffer.byteLength(speech),
+      pruned: 0,
+      out: 'parts.json',
+    });
+    const sha256 = createHash('sha256').update(speech.slice(0, 9000)).digest('hex');
+    expect(result.files.map((file: { name: string }) => file.name)).toEqual(['1.gz', '2.txt']);
+    expect(result.files[0].sha256).toBe(sha256);
+    expect(result.bytesPerToken).toBeGreaterThan(1.5);
+    expect(stderr).toBe('parts: reads 2 files in this folder.\n');
+  });
+
+  test('learns the same pieces however the text comes, and says nothing with --quiet', async () => {
+    const piped = await inShell(
+      folder,
+      '"$@" < a.txt',
+      'tokenizer',
+      'train',
+      '-',
+      '--vocab-size',
+      '300',
+      '--out',
+      'piped.json',
+      '--quiet',
+    );
+    expect(piped).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(readFileSync(at('piped.json'), 'utf8')).toBe(readFileSync(at('t.json'), 'utf8'));
+  });
+
+  test('reads texts in a form, which the file remembers', async () => {
+    writeFileSync(at('nfd.txt'), 'cafe\u0301 '.repeat(99));
+    await run(
+      'train',
+      'nfd.txt',
+      '--vocab-size',
+      '270',
+      '--normalize',
+      'nfc',
+      '--out',
+      'nfc.json',
+      '--quiet',
+    );
+    expect(JSON.parse(readFileSync(at('nfc.json'), 'utf8')).normalizer).toEqual({ type: 'NFC' });
+    const { stdout } = await inShell(folder, '"$@" nfd.txt', 'tokenizer', 'encode', 'nfc.json');
+    const decoded = await inShell(
+      folder,
+      `echo ${stdout.replaceAll('\n', ' ')} | "$@"`,
+      'tokenizer',
+      'decode',
+      'nfc.json',
+    );
+    expect(decoded.stdout).toBe('café '.repeat(99));
+  });
+
+  test('never overwrites a text, and refuses a place where nothing can be written before it reads', async () => {
+    expect(await run('train', 'a.txt', '--out', './a.txt')).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^--out: \.\/a\.txt is a\.txt, which is in use/),
+    });
+    expect(await run('train', 'a.txt', '--out', 'no/t.json')).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^no\/t\.json: there is no such/),
+    });
+    expect(await run('train', 'any.bin', '--out', 'u.json')).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^any\.bin: the text is not UTF-8/),
+    });
+    expect(existsSync(at('u.json'))).toBe(false);
+  });
+
+  test.skipIf(process.platform === 'win32')(
+    'that is interrupted leaves the old file whole and nothing beside it',
+    async () => {
+      writeFileSync(at('old.json'), 'old');
+      const waiting = new Running(['tokenizer', 'train', '-', '--out', 'old.json'], folder);
+      waiting.child.stdin?.write(speech);
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      waiting.child.kill('SIGINT');
+      expect((await waiting.finished()).status).not.toBe(0);
+      expect(readFileSync(at('old.json'), 'utf8')).toBe('old');
+      expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    },
+  );
+});
+
+describe('tokenizer encode | tokenizer decode', () => {
+  test.each([
+    ['t.json', 'any.bin'],
+    ['t.json', 'a.txt'],
+    ['t.json', 'empty.txt'],
+    ['byte', 'any.bin'],
+    ['byte', 'old-mac.txt'],
+    ['char', 'a.txt'],
+  ])('by %s give back %s, byte for byte', async (tokenizer, file) => {
+    const both = '"$@" | "$1" "$2" tokenizer decode "$5"';
+    const { status, stdout, stderr } = await inShell(
+      folder,
+      `${both} | cmp - ${file} && echo same`,
+      'tokenizer',
+      'encode',
+      tokenizer,
+      file,
+    );
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: 'same\n', stderr: '' });
+  });
+
+  test('a model of words gives the text as it would write it', async () => {
+    const { stdout } = await inShell(
+      folder,
+      '"$@" | "$1" "$2" tokenizer decode word',
+      'tokenizer',
+      'encode',
+      'word',
+      'a.txt',
+    );
+    expect(stdout.startsWith(sentences(3))).toBe(true);
+  });
+
+  test('the ids are numbers between white space and nothing else, and those of the text in one piece', async () => {
+    const long = `${sentences(3000)}${'x'.repeat(70_000)} end`;
+    writeFileSync(at('long.txt'), long);
+    const { stdout } = await run('encode', 't.json', 'long.txt');
+    expect(stdout).toMatch(/^(\d+[ \n])+$/);
+    expect(Math.max(...stdout.split('\n').map((line) => line.split(' ').length))).toBe(32);
+    const piped = await inShell(
+      folder,
+      '{ head -c 50001 long.txt; sleep 0.2; tail -c +50002 long.txt; } | "$@"',
+      'tokenizer',
+      'encode',
+      't.json',
+      '-',
+    );
+    expect(piped.stdout).toBe(stdout);
+    const byByte = await run('encode', 'byte', 'old-mac.txt');
+    expect(byByte.stdout.split(/\s+/).slice(0, 8)).toEqual([
+      '239',
+      '187',
+      '191',
+      '97',
+      '32',
+      '98',
+      '13',
+      '99',
+    ]);
+  });
+
+  test.each([
+    ['1 2 x3', /^standard input: line 1 has "x3"; it needs ids: numbers from 0 to 299/],
+    ['1\n2 3\n4 -5', /^standard input: line 3 has "-5"/],
+    ['7 12.5', /^standard input: line 1 has "12\.5"/],
+    ['1\n\n300 1', /^standard input: line 3 has the id 300; ids go from 0 to 299/],
+    ['99999999999999999999999', /^standard input: line 1 has the id 99999999999999999999/],
+  ])('decode refuses %j by its line', async (ids, message) => {
+    const child = new Running(['tokenizer', 'decode', 't.json'], folder);
+    child.child.stdin?.end(ids);
+    const { status, stderr } = await child.finished();
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(message) });
+    expect(stderr).toMatch(/^[^\n]+\n$/);
+  });
+
+  test('a file that is no tokenizer is named for what it is', async () => {
+    writeFileSync(at('other.json'), '{"model":{"type":"Unigram","vocab":[]}}');
+    expect(await run('encode', 'a.txt', 'a.txt')).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^a\.txt: this is a text; it needs/),
+    });
+    expect(await run('encode', 'other.json', 'a.txt')).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^other\.json: .*Unigram/),
+    });
+    expect(await run('encode', 'char', 'any.bin')).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^any\.bin: the text is not UTF-8 from byte/),
+    });
+  });
+});
+
+describe('tokenizer show', () => {
+  test('puts bars between tokens off a terminal, marks what is unknown, and counts', async () => {
+    writeFileSync(at('line.txt'), 'the zebra | 모\nthe é');
+    const shown = await run('show', 't.json', 'line.txt');
+    const [first] = shown.stdout.split('\n');
+    expect(first.replaceAll('|', '')).toMatch(/^the zebra {2}<|^the zebra {2}모⏎$/);
+    expect(shown.stdout).toMatch(
+      / {2}tokens {9}\d+, \d+ different of 300\n {2}bytes {10}22\n {2}bytes a token {2}\d\.\d\d\n {2}unknown {8}0\n$/,
+    );
+    const words = await run('show', 'word', 'line.txt');
+    expect(words.stdout).toMatch(/^the\|‹zebra›\|‹\|›\|‹모›\|⏎\nthe\|‹é›\n\n/);
+  });
+
+  test('shows colours on a terminal, and no escape sequence of the text', async () => {
+    writeFileSync(at('steer.txt'), '\x1b[2Jthe');
+    const shown = await new Running(['tokenizer', 'show', 'byte', 'steer.txt'], folder, {
+      FORCE_COLOR: '1',
+    }).finished();
+    expect(shown.stdout).toContain('\\u{1b}');
+    expect(shown.stdout).not.toContain('\x1b[2J');
+    expect(shown.stdout).toContain('\x1b[48;5;157;38;5;16m');
+  });
+
+  test('prints a JSON object a token, with positions in the text, or the most frequent tokens', async () => {
+    writeFileSync(at('few.txt'), 'the the é');
+    const lines = (await run('show', 'byte', 'few.txt', '--json')).stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines[0]).toEqual({ token: 't', id: 116, start: 0, end: 1, known: true });
+    expect(lines.at(-2)).toEqual({ token: '\xa9', id: 169, start: 8, end: 9, known: true });
+    expect(lines.at(-1)).toEqual({
+      tokens: 10,
+      different: 6,
+      vocabulary: 256,
+      bytes: 10,
+      bytesPerToken: 1,
+      unknown: 0,
+    });
+    const top = (await run('show', 'byte', 'few.txt', '--top', '2', '--json')).stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(top.slice(0, 2)).toEqual([
+      { id: 32, token: ' ', count: 2 },
+      { id: 101, token: 'e', count: 2 },
+    ]);
+  });
+});
+
+test.skipIf(!existsSync('/dev/full'))(
+  'readers that leave, a full disk and a closed input end as with the other commands',
+  async () => {
+    const left = await inShell(folder, '"$@" | head -n 1', 'tokenizer', 'encode', 'byte', 'any.bin');
+    expect(left).toMatchObject({ status: 0, stderr: '' });
+    const full = await inShell(folder, '"$@" > /dev/full', 'tokenizer', 'encode', 'byte', 'a.txt');
+    expect(full).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^standard output: the disk is full/),
+    });
+    const closed = await inShell(folder, '"$@" <&-', 'tokenizer', 'decode', 'byte');
+    expect(closed).toEqual({ status: 0, stdout: '', stderr: '' });
+  },
+);

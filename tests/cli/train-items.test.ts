@@ -1,0 +1,178 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { openBackend } from '../../src/backends/open.ts';
+import { readSafetensors } from '../../src/formats/safetensors.ts';
+import { readModelFile } from '../../src/models/model-file.ts';
+import { randomIntegers } from '../data/random-integers.ts';
+import { type Finished, temporaryFolder, unrolled } from '../support/binary.ts';
+
+/** Names of two to five syllables. */
+function names(count: number, seed: number): string[] {
+  const numbers = randomIntegers(seed, 6 * count, 1000);
+  const syllables = ['ka', 'mi', 'ro', 'na', 'le', 'sa'];
+  return Array.from({ length: count }, (_, i) =>
+    Array.from({ length: 2 + (numbers[6 * i] % 4) }, (__, j) => syllables[numbers[6 * i + j + 1] % 6]).join(
+      '',
+    ),
+  );
+}
+
+const all = names(300, 4);
+const folder = temporaryFolder({
+  'names.txt': `${all.join('\n')}\n`,
+  'gaps.txt': `${all.slice(0, 40).join('\r\n\n')}\n`,
+  'test.txt': `${names(30, 9).join('\n')}\n`,
+  'names.jsonl': all.map((name) => `${JSON.stringify({ name })}\n`).join(''),
+  'bad.jsonl': `{"name":"kami"}\n{"name":\n${all.map((name) => `${JSON.stringify({ name })}\n`).join('')}{}\n`,
+  'names.csv': `id,name\n${all.map((name, i) => `${i},"${name}"\n`).join('')}`,
+  'open.csv': 'id,name\n1,"kami\n2,rona\n',
+  'words.txt': 'the cat\nthe dog barks\n\nthe hen\n'.repeat(30),
+  'empty.txt': '\n\n\n',
+  'one.txt': 'kami\n',
+});
+const shape =
+  '--cell gru --hidden 12 --wordvec 8 --batch 4 --time 8 --dropout 0.1 --lr 1 --schedule decay --epochs 2';
+const tiny = `${shape} --tokens char --backend wasm-strict --checkpoint none`.split(' ');
+
+const train = (...args: string[]): Promise<Finished> => unrolled(folder, 'train', ...args);
+const bytes = (name: string): Buffer => readFileSync(join(folder, name));
+const metadata = (name: string, part: string) => readSafetensors(bytes(name)).metadata.get(part) as string;
+const good = async (...args: string[]): Promise<string> => {
+  const { status, stdout, stderr } = await train(...args);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return stdout;
+};
+
+let first = '';
+beforeAll(async () => {
+  first = await good('names.txt', '--items', 'line', ...tiny, '--test', 'test.txt', '--out', 'm.safetensors');
+});
+
+describe('train --items', () => {
+  test('tells how many items there are, and holds whole ones out for validation', () => {
+    expect(first).toMatch(/items +270 \(line\) to train on, 30 of valid, 30 of test\n/);
+    expect(first).toMatch(/vocabulary +12 tokens/);
+    const corpus = JSON.parse(metadata('m.safetensors', 'corpus'));
+    expect(corpus.items).toEqual({ train: 270, valid: 30, test: 30, empty: 0, skipped: 0 });
+  });
+
+  test('records the split and the end token; the model file has a version that older programs refuse', async () => {
+    const saved = readModelFile(bytes('m.safetensors'), await openBackend('reference'));
+    expect(saved).toMatchObject({ items: 'line', recipe: { items: 'line' } });
+    expect(saved.vocabulary.endId).toBe(saved.vocabulary.size - 1);
+    expect(metadata('m.safetensors', 'version')).toBe('3');
+  });
+
+  test('JSON lines and CSV of the same items give the same weights and results', async () => {
+    const weights = (name: string) => [...readSafetensors(bytes(name)).tensors];
+    await good('names.jsonl', '--items', 'jsonl:name', ...tiny, '--out', 'json.safetensors');
+    await good('names.csv', '--items', 'csv:name', ...tiny, '--out', 'csv.safetensors');
+    await good('names.txt', '--items', 'line', ...tiny, '--out', 'line.safetensors');
+    expect(weights('json.safetensors')).toEqual(weights('line.safetensors'));
+    expect(weights('csv.safetensors')).toEqual(weights('line.safetensors'));
+    expect(metadata('csv.safetensors', 'results')).toBe(metadata('line.safetensors', 'results'));
+  });
+
+  test('any number of threads gives the same file', async () => {
+    for (const threads of ['1', '2']) {
+      await good(
+        'names.txt',
+        '--items',
+        'line',
+        ...tiny,
+        '--threads',
+        threads,
+        '--out',
+        `t${threads}.safetensors`,
+      );
+    }
+    expect(bytes('t1.safetensors')).toEqual(bytes('t2.safetensors'));
+  });
+
+  test('left out are empty lines, and with --skip-bad lines that are no JSON or lack the field: counted', async () => {
+    expect(await good('gaps.txt', '--items', 'line', ...tiny)).toMatch(
+      /items +36 \(line\) to train on, 4 of valid; left out: 39 without a token\n/,
+    );
+    const flags = ['bad.jsonl', '--items', 'jsonl:name', ...tiny];
+    expect(await train(...flags)).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(
+        /^bad\.jsonl, line 2: "\{\\"name\\":" is no JSON; .* Mend it, or skip bad lines\./,
+      ),
+    });
+    expect(await good(...flags, '--skip-bad')).toMatch(
+      /items +271 \(jsonl:name\) to train on, 30 of valid; left out: 2 lines that can't be read\n/,
+    );
+  });
+
+  test('words: a line has no line end of its own, the end replaces it', async () => {
+    await good('words.txt', '--items', 'line', ...tiny, '--tokens', 'word', '--out', 'words.safetensors');
+    const { tokens, lineEnd, end } = JSON.parse(metadata('words.safetensors', 'vocabulary'));
+    expect(tokens).not.toContain('<eos>');
+    expect({ lineEnd, end }).toEqual({ lineEnd: null, end: tokens.length - 1 });
+  });
+
+  test('--max-tokens takes the first items, whole', async () => {
+    const stdout = await good(
+      'names.txt',
+      '--items',
+      'line',
+      ...tiny,
+      '--valid',
+      'none',
+      '--max-tokens',
+      '50',
+    );
+    const length = [...all.keys()].find((i) => all.slice(0, i).join('').length + i >= 50);
+    expect(stdout).toMatch(new RegExp(`items +${length} \\(line\\) to train on\n`));
+  });
+
+  test.each([
+    [['empty.txt', '--items', 'line'], /the text has 0 item\(s\) that are not empty; it needs 2/],
+    [['empty.txt', '--items', 'line', '--valid', 'none'], /the training text has no item with a token/],
+    [['one.txt', '--items', 'line'], /the text has 1 item\(s\)/],
+    [['names.txt', '--items', 'line', '--valid', 'empty.txt'], /the valid text has no item with a token/],
+    [['open.csv', '--items', 'csv:name'], /^open\.csv, line 2: the quote that opens here is never closed/],
+    [['names.csv', '--items', 'csv:nome'], /there is no column "nome"; the first row names "id, name"/],
+    [
+      ['names.txt', '--items', 'line', '--init', 'text.safetensors'],
+      /it is a model of endless text, and this run trains on items/,
+    ],
+    [
+      ['names.txt', '--init', 'm.safetensors', '--items', 'none'],
+      /it is a model of items, and this run trains on endless text/,
+    ],
+  ])('%j is refused', async (args, message) => {
+    if (args.includes('text.safetensors')) await good('names.txt', ...tiny, '--out', 'text.safetensors');
+    const { status, stderr } = await train(...args, ...tiny);
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(message) });
+  });
+
+  test.each([
+    [
+      ['--items', 'words'],
+      /^--items: got 'words'; it needs line, blank-line, file, jsonl:FIELD or csv:COLUMN, or none/,
+    ],
+    [['--items', 'line', '--streams', 'wrap'], /got --items and --streams; one excludes the other/],
+  ])('%j is a misuse', async (args, message) => {
+    const { status, stderr } = await train('names.txt', ...args, ...tiny);
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(message) });
+  });
+
+  test('a model of items is trained further on items, by its own split unless another is given', async () => {
+    await good('names.txt', '--init', 'm.safetensors', ...tiny, '--out', 'more.safetensors');
+    expect(metadata('more.safetensors', 'items')).toBe('line');
+    await good(
+      'names.jsonl',
+      '--init',
+      'm.safetensors',
+      '--items',
+      'jsonl:name',
+      ...tiny,
+      '--out',
+      'more.safetensors',
+    );
+    expect(metadata('more.safetensors', 'items')).toBe('jsonl:name');
+  });
+});
