@@ -1,4 +1,4 @@
-import { textOf, type Written } from '../../generation/writing/write-text.ts';
+import { continuationOf, textOf, type Written } from '../../generation/writing/write-text.ts';
 import type { SavedModel } from '../../models/model-file.ts';
 import { printModelText, say } from '../terminal/streams.ts';
 import { printable } from '../terminal/style.ts';
@@ -34,11 +34,12 @@ export class WrittenOutput {
     if (memory) say(printable(`generate: ${memory.sentence(ids)}`));
   }
 
-  #record({ prompt, ids, facts }: Written): string {
+  #record(written: Written): string {
+    const { prompt, ids, facts } = written;
     const { stop, memory } = this.#showing;
     return JSON.stringify({
       prompt: prompt.text,
-      text: textOf(this.#saved, ids, stop),
+      text: continuationOf(this.#saved, written, stop),
       tokens: ids.map((id) => this.#saved.vocabulary.tokenOf(id)),
       unknown: prompt.unknown,
       ...facts,

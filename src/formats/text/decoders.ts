@@ -1,4 +1,5 @@
 import { escapedText } from './escaped-bytes.ts';
+import { extendedKorean } from './extended-korean.ts';
 
 /** The name of the encoding that takes any bytes: those that are no UTF-8 become lone surrogates. */
 export const BYTES = 'bytes';
@@ -39,21 +40,25 @@ export function openDecoder(label: string): Decoder | null {
 
 function strictDecoder(strict: TextDecoder): Decoder {
   const { encoding } = strict;
-  const decode = (bytes: Uint8Array) => mended(encoding, strict.decode(bytes));
-  const accepts = (bytes: Uint8Array, isWhole: boolean) => {
+  const plain = (bytes: Uint8Array) => strict.decode(bytes);
+  const decode = (bytes: Uint8Array) => mended(encoding, plain, bytes);
+  const isText = (bytes: Uint8Array) => {
     try {
-      new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: !isWhole });
+      decode(bytes);
       return true;
     } catch {
       return false;
     }
   };
+  // What is cut at the end of a beginning is no whole character.
+  const accepts = (bytes: Uint8Array, isWhole: boolean) =>
+    isWhole ? isText(bytes) : wholeStart(bytes, isText) !== null;
   const isWide = encoding.startsWith('utf-16');
   const wholeBytes = isWide
     ? (bytes: Uint8Array) => wholeUnits(bytes, encoding === 'utf-16be')
     : encoding === 'utf-8'
       ? (bytes: Uint8Array) => bytes.length - unfinished(bytes)
-      : (bytes: Uint8Array) => wholeLines(bytes, (part) => accepts(part, true));
+      : (bytes: Uint8Array) => wholeLines(bytes, isText);
   return { encoding, hasNul: !isWide, wholeBytes, decode, accepts };
 }
 
@@ -80,16 +85,24 @@ function wholeUnits(bytes: Uint8Array, bigEndian: boolean): number {
 function wholeLines(bytes: Uint8Array, isText: (bytes: Uint8Array) => boolean): number {
   const end = bytes.lastIndexOf(NEWLINE) + 1;
   if (end > 0 || bytes.length < LONGEST_HELD) return end;
-  for (let back = 0; back <= MOST_UNFINISHED; back++) {
-    if (isText(bytes.subarray(0, bytes.length - back))) return bytes.length - back;
-  }
-  return bytes.length;
+  return wholeStart(bytes, isText) ?? bytes.length;
 }
 
-/** What windows-1252 has where ISO-8859-1 has control characters; some versions of Node decode the one as the other. */
+/** How many bytes are a text when a few at the end may be half a character; null where they are none. */
+function wholeStart(bytes: Uint8Array, isText: (bytes: Uint8Array) => boolean): number | null {
+  for (let end = bytes.length; end >= Math.max(0, bytes.length - MOST_UNFINISHED); end--) {
+    if (isText(bytes.subarray(0, end))) return end;
+  }
+  return null;
+}
+
+/** What windows-1252 has where ISO-8859-1 has control characters. */
 const WINDOWS = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 
-function mended(encoding: string, text: string): string {
-  if (encoding !== 'windows-1252') return text;
-  return text.replace(/[\x80-\x9f]/g, (control) => WINDOWS[control.charCodeAt(0) - 0x80]);
+/** The text as the Encoding Standard has it, which some versions of Node do not in two encodings. */
+function mended(encoding: string, plain: (bytes: Uint8Array) => string, bytes: Uint8Array): string {
+  if (encoding === 'windows-1252') {
+    return plain(bytes).replace(/[\x80-\x9f]/g, (control) => WINDOWS[control.charCodeAt(0) - 0x80]);
+  }
+  return encoding === 'euc-kr' ? extendedKorean(bytes, plain) : plain(bytes);
 }

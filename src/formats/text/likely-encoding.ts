@@ -1,3 +1,5 @@
+import { openDecoder } from './decoders.ts';
+
 /** How much of a text is looked at, in bytes. */
 const SAMPLE = 2 ** 14;
 /** What is no character of a text in any encoding. */
@@ -23,9 +25,9 @@ const CANDIDATES: readonly Candidate[] = [
   { encoding: 'koi8-r', script: /[\u0430-\u044f]{2,}/g, share: 0.6 },
 ];
 
-/** Letters of western Europe, and the signs of word processors, which Node may decode as control characters. */
+/** Letters of western Europe, and the signs of word processors. */
 const WESTERN =
-  /[\xc0-\xd6\xd8-\xf6\xf8-\xff\x80-\x9f\xa0-\xbf\u2010-\u20ac\u0152\u0153\u0160\u0161\u0178\u017d\u017e]/g;
+  /[\xc0-\xd6\xd8-\xf6\xf8-\xff\xa0-\xbf\u2010-\u20ac\u0152\u0153\u0160\u0161\u0178\u017d\u017e]/g;
 
 /** Which encoding a text that is no UTF-8 looks like, as TextDecoder names it; null where it looks like no text. */
 export function likelyEncoding(bytes: Uint8Array): string | null {
@@ -58,12 +60,14 @@ function sampleOf(bytes: Uint8Array): Uint8Array {
 
 /** Null for what the encoding lacks, and for control characters. What is cut at the end may be half a character. */
 function decoded(encoding: string, bytes: Uint8Array): string | null {
-  try {
-    const text = new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: true });
+  const decoder = openDecoder(encoding);
+  for (let end = bytes.length; decoder && end > bytes.length - 3; end--) {
+    const part = bytes.subarray(0, end);
+    if (!decoder.accepts(part, true)) continue;
+    const text = decoder.decode(part);
     return CONTROLS.test(text) ? null : text;
-  } catch {
-    return null;
   }
+  return null;
 }
 
 /** GB18030 has a character for nearly any two bytes; Chinese texts in it hold those of GB 2312, and others are Big5. */

@@ -81,14 +81,18 @@ export class PieceTree {
    * `readSync`.
    */
   read(paths: readonly Path[]): void {
+    runSync('Suggester', this.#saved.model.backend, this.reading(paths));
+  }
+
+  /** The same as work for `RecurrentLM.run`. */
+  *reading(paths: readonly Path[]): Reads<void> {
     const fresh = paths.filter(({ read }) => read === null);
     if (fresh.length === 0) return;
-    const { model } = this.#saved;
     const states: State[] = [];
     try {
       for (const { parent } of fresh) if (parent?.read) states.push(parent.read.state.fork());
       const ids = fresh.map(({ id }) => id);
-      const rows = runSync('Suggester', model.backend, chancesAfter(this.#saved, ids, states));
+      const rows = yield* chancesAfter(this.#saved, ids, states);
       for (const [n, path] of fresh.entries()) path.read = { state: states[n], chances: rows[n] };
     } catch (error) {
       for (const state of states) state.release();

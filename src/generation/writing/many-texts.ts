@@ -3,6 +3,7 @@ import type { TextModel } from '../../models/model-file.ts';
 import { Random } from '../../tensor/random.ts';
 import { nextTurn } from '../../yield-timer.ts';
 import { Arrivals } from './arrivals.ts';
+import { heal } from './heal.ts';
 import type { Prompt } from './prompt.ts';
 import { TextStreamer } from './text-streamer.ts';
 import type { Drawing, Written } from './write-text.ts';
@@ -48,7 +49,8 @@ async function* write(
       if (prompt === undefined) break;
       const own = { ...drawing, seed: seed++ % 2 ** 32 };
       if (prompt === null) continue;
-      const text = new Text(saved, prompt, own);
+      const random = new Random(own.seed);
+      const text = new Text(saved, await heal(saved, prompt, random, own.choice), own, random);
       open.push(text);
       texts.push(text);
     }
@@ -70,16 +72,19 @@ class Text implements Written {
   readonly #length: number;
   readonly #out: TextStreamer;
 
-  constructor(saved: TextModel, prompt: Prompt, { choice, seed, stop, length }: Drawing) {
+  constructor(saved: TextModel, prompt: Prompt, { choice, seed, stop, length }: Drawing, random: Random) {
     this.prompt = prompt;
     this.facts = { seed };
     this.writer = new Writer(saved.model, {
       ...choice,
       prompt: promptOrLineStart(prompt.ids, saved.vocabulary),
-      random: new Random(seed),
+      random,
     });
     this.#length = length;
     this.#out = new TextStreamer(saved, stop);
+    if (prompt.begun === undefined) return;
+    this.#out.prompt(prompt.ids);
+    this.#out.begin(prompt.begun);
   }
 
   get done(): boolean {

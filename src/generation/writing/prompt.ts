@@ -7,6 +7,8 @@ export interface Prompt {
   readonly ids: Int32Array;
   /** The words that the vocabulary lacks, as the text spells them, each once. */
   readonly unknown: readonly string[];
+  /** What its last token spells beyond the text, of a prompt that was healed. Default: nothing. */
+  readonly begun?: string;
 }
 
 export const noPrompt: Prompt = { text: '', ids: new Int32Array(0), unknown: [] };

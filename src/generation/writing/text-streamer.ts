@@ -49,6 +49,11 @@ export class TextStreamer {
     return text;
   }
 
+  /** Of the text of a prompt's ids, what stands behind the prompt. */
+  begin(begun: string): string {
+    return this.#stop.push(begun);
+  }
+
   /** The text that this id completes; it may be empty. */
   push(id: number): string {
     return this.#stop.push(this.#decode(id));

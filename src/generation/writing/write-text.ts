@@ -3,6 +3,7 @@ import type { TextModel } from '../../models/model-file.ts';
 import { Random } from '../../tensor/random.ts';
 import { beamSearch } from './beam.ts';
 import { generate } from './generate.ts';
+import { heal } from './heal.ts';
 import type { Prompt } from './prompt.ts';
 import { TextStreamer } from './text-streamer.ts';
 import type { DrawingOptions } from './writer.ts';
@@ -34,7 +35,7 @@ export interface Written {
   readonly facts: { readonly seed: number } | { readonly logProbability: number; readonly score: number };
 }
 
-/** The pieces of one text as they come, its prompt first, and the ids. */
+/** The pieces of one text as they come, its prompt first. A prompt that ends within a word is healed. */
 export async function* writeOne(
   saved: TextModel,
   prompt: Prompt,
@@ -43,13 +44,16 @@ export async function* writeOne(
 ): AsyncGenerator<string, void> {
   const { choice, seed, length, stop } = drawing;
   const out = new TextStreamer(saved, stop);
-  yield begin(out, prompt, saved);
+  yield prompt.text;
+  const random = new Random(seed);
+  const healed = await heal(saved, prompt, random, choice);
+  yield begin(out, healed, saved);
   const ids = generate(saved.model, {
     ...choice,
-    prompt: promptOrLineStart(prompt.ids, saved.vocabulary),
+    prompt: promptOrLineStart(healed.ids, saved.vocabulary),
     length,
     done: () => out.stopped || signal?.aborted === true,
-    random: new Random(seed),
+    random,
   });
   for await (const id of ids) yield out.push(id);
   yield out.end();
@@ -85,13 +89,19 @@ export function textOf(
   prompt?: Prompt,
 ): string {
   const out = new TextStreamer(saved, stop);
-  let text = prompt ? begin(out, prompt, saved) : '';
+  let text = prompt ? prompt.text + begin(out, prompt, saved) : '';
   for (const id of ids) text += out.push(id);
   return text + out.end();
 }
 
-/** The prompt as it was typed, words that the vocabulary lacks too. The text continues behind it. */
-function begin(out: TextStreamer, { text, ids }: Prompt, { tokenizer }: TextModel): string {
+/** The same of a text that is done, without its prompt. */
+export function continuationOf(saved: TextModel, { prompt, ids }: Written, stop: readonly string[]): string {
+  if (prompt.begun === undefined) return textOf(saved, ids, stop);
+  return textOf(saved, ids, stop, prompt).slice(prompt.text.length);
+}
+
+/** What follows a prompt as it was typed, words that the vocabulary lacks too: nothing, or the rest of a word. */
+function begin(out: TextStreamer, { text, ids, begun = '' }: Prompt, { tokenizer }: TextModel): string {
   out.prompt(ids, tokenizer.endsWithSpace(text));
-  return text;
+  return out.begin(begun);
 }

@@ -71,6 +71,15 @@ describe.each(sizes)('in chunks of %d bytes', (size) => {
   });
 });
 
+test('EUC-KR has every syllable of Hangul, as windows-949 writes it', () => {
+  const text = '뷁을 봤어요. 됬다 똠방각하 힣 갂\n';
+  const hex = '94eec0bb20bac3beeebfe42e2089e7b4d9208c63b9e6b0a2c7cf20c6522081410a';
+  expect(read(Buffer.from(hex, 'hex'), 5, { encoding: 'euc-kr' })).toBe(text);
+  expect(() => read(Buffer.from('bac3 81 20'.replaceAll(' ', ''), 'hex'), 5, { encoding: 'euc-kr' })).toThrow(
+    'from byte 2 (0x81) on',
+  );
+});
+
 test('a million bytes without a newline are not held back for ever', () => {
   const decoder = new TextBytes('a.txt', { encoding: 'euc-kr' });
   const chunk = Buffer.from('b0a1'.repeat(2 ** 16), 'hex');

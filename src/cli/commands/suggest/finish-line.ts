@@ -1,6 +1,7 @@
 import { decodeText } from '../../../data/text-codec.ts';
 import { promptOrLineStart } from '../../../data/texts/line-end.ts';
 import { generate } from '../../../generation/writing/generate.ts';
+import { heal } from '../../../generation/writing/heal.ts';
 import { encodePrompt } from '../../../generation/writing/prompt.ts';
 import { TextStreamer } from '../../../generation/writing/text-streamer.ts';
 import type { SavedModel } from '../../../models/model-file.ts';
@@ -19,15 +20,18 @@ export async function finishLine(
   signal: AbortSignal,
 ): Promise<string> {
   const { model, tokenizer, vocabulary } = saved;
-  const { ids: prompt } = encodePrompt(text, saved);
+  const random = new Random(seed);
+  const given = encodePrompt(text, saved);
+  const { ids: prompt, begun = '' } = await heal(saved, given, random, { temperature: TEMPERATURE });
   const out = new TextStreamer(saved, ['\n']);
   out.prompt(prompt, tokenizer.endsWithSpace(text));
+  await printModelText(out.begin(begun));
   const ids = generate(model, {
     prompt: promptOrLineStart(prompt, vocabulary),
     length: LENGTH,
     temperature: TEMPERATURE,
     banned: vocabulary.unknownIds,
-    random: new Random(seed),
+    random,
     done: () => out.stopped || signal.aborted,
   });
   const all = [...prompt];
@@ -38,6 +42,6 @@ export async function finishLine(
   }
   await printModelText(`${out.end()}\n`);
   const written = decodeText(all, saved);
-  const end = written.indexOf('\n', decodeText(prompt, saved).length);
+  const end = written.indexOf('\n', decodeText(given.ids, saved).length);
   return end < 0 ? `${written}\n` : written.slice(0, end + 1);
 }

@@ -9,7 +9,7 @@ import { print, printModelText } from '../../terminal/streams.ts';
 import { type Adviser, Draft } from './draft.ts';
 import { finishLine } from './finish-line.ts';
 
-const HINT = 'Tab takes the first suggestion, Enter lets the model finish the line, Ctrl-D leaves.\n';
+const HINT = 'Tab takes the first, Enter lets the model finish the line, Ctrl-D leaves.\n';
 const CTRL_C = '\x03';
 
 /** A line at a terminal with suggestions beneath, until somebody leaves. @returns the exit status */

@@ -1,0 +1,74 @@
+import type { TextModel } from '../../models/model-file.ts';
+import type { Random } from '../../tensor/random.ts';
+import { numbersOf, type Reads } from '../../tensor/reads.ts';
+import { drawFrom } from '../sampling/sample.ts';
+import { scaleOf, type VocabularyRow } from '../sampling/softmax.ts';
+import { suggestible } from '../suggestions/next-tokens.ts';
+import { type Path, PieceTree } from '../suggestions/piece-tree.ts';
+import { hasPieces, Pieces, textOf } from '../suggestions/pieces.ts';
+import { readTyped } from '../suggestions/typed.ts';
+import { spellings } from '../suggestions/word-search.ts';
+import type { Prompt } from './prompt.ts';
+import { readIds } from './read-ids.ts';
+import type { DrawingOptions } from './writer.ts';
+
+/**
+ * A prompt whose end may be the beginning of a longer piece, such as half a word or the space before the next one, where a model's
+ * tokens are pieces: its last pieces are taken back, and others drawn that spell the same and perhaps more, as the
+ * model would write them. Any other prompt stays as it is, and nothing is drawn.
+ *
+ * Of the options the temperature and the banned ids count.
+ */
+export async function heal(
+  saved: TextModel,
+  prompt: Prompt,
+  random: Random,
+  options: DrawingOptions,
+): Promise<Prompt> {
+  if (prompt.text === '' || !hasPieces(saved.tokenizer)) return prompt;
+  return saved.model.run(healing(saved, prompt, random, options));
+}
+
+function* healing(
+  saved: TextModel,
+  prompt: Prompt,
+  random: Random,
+  { temperature = 1, banned = [] }: DrawingOptions,
+): Reads<Prompt> {
+  const typed = readTyped(prompt.text, saved);
+  const tree = yield* treeBehind(typed.ids, saved);
+  try {
+    const search = spellings(tree, Pieces.of(saved), typed.bytes);
+    let step = search.next();
+    for (; !step.done; step = search.next()) yield* tree.reading(step.value);
+    const beyond = (path: Path) => textOf(path.bytes.slice(typed.bytes.length));
+    const paths = step.value.paths.filter(
+      (path) => path.probability > 0 && beyond(path) && !path.ids.some((id) => banned.includes(id)),
+    );
+    if (paths.length === 0) return prompt;
+    const path = drawPath(paths, temperature, random);
+    const ids = Int32Array.of(...typed.ids, ...path.ids);
+    return { ...prompt, ids, begun: beyond(path)?.text ?? '' };
+  } finally {
+    tree.release();
+  }
+}
+
+function* treeBehind(ids: Int32Array, saved: TextModel): Reads<PieceTree> {
+  const state = saved.model.state();
+  try {
+    const scores = (yield* numbersOf(readIds(saved.model, ids, state))) as VocabularyRow;
+    return new PieceTree(saved, ids, { state, chances: suggestible(scores, saved.vocabulary) });
+  } catch (error) {
+    state.release();
+    throw error;
+  }
+}
+
+function drawPath(paths: readonly Path[], temperature: number, random: Random): Path {
+  const logs = paths.map(({ probability }) => Math.log(probability));
+  const most = Math.max(...logs);
+  if (temperature === 0) return paths[logs.indexOf(most)];
+  const weights = Float64Array.from(logs, (log) => Math.exp((log - most) * scaleOf(temperature)));
+  return paths[drawFrom(weights, random)];
+}
