@@ -1,4 +1,4 @@
-// A published result on Penn Treebank, by one command: `npm run recipe -- NAME --data DIR`.
+// A published result, by one command: `npm run recipe -- NAME --data DIR`.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -7,11 +7,12 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type RecipeCard, recipes } from './catalog.ts';
+import { pathsIn, textSets } from './texts.ts';
 
 const help = `npm run recipe -- NAME --data DIR [options]
 
   NAME         ${Object.keys(recipes).join(', ')}
-  --data DIR   where ptb.train.txt, ptb.valid.txt and ptb.test.txt lie
+  --data DIR   where ptb.train.txt, ptb.valid.txt and ptb.test.txt lie; for names, names.txt
   --out DIR    where model, checkpoints and log go; build/recipes by default
   --quick      a part of the text and few epochs: minutes, to see that all works
   --resume     go on from the newest checkpoint of an earlier run
@@ -43,14 +44,22 @@ async function main(): Promise<number> {
   const card = Object.hasOwn(recipes, name) ? recipes[name] : null;
   if (!card || more.length > 0) return refuse(`got ${[name, ...more].join(' ')}; it needs one name.`);
   if (values.data === undefined) return refuse('got no --data; it needs the folder of the texts.');
-  const texts = textsOf(values.data);
-  if (!texts) return refuse(`--data ${values.data} has no ptb.train.txt, ptb.valid.txt and ptb.test.txt.`);
+  const set = textSets[card.texts ?? 'ptb'];
+  const paths = pathsIn(values.data, set);
+  if (!paths.every((file) => existsSync(file))) {
+    const files = set.files.join(', ').replace(/, (?=[^,]*$)/, ' and ');
+    return refuse(`--data ${values.data} has no ${files}.`);
+  }
   console.log(`${name}: ${card.title}\n  ${card.source}\n  published: ${card.published}\n`);
   mkdirSync(values.out, { recursive: true });
+  const results: Told[] = [];
   const began = performance.now();
-  const result = await follow(train(flagsOf(name, card, texts)));
-  if (!result) return 1;
-  console.log(verdict(card, result, (performance.now() - began) / 60_000));
+  for (const seed of card.seeds ?? [null]) {
+    const result = await follow(train(flagsOf(name, card, paths, seed)));
+    if (!result) return 1;
+    results.push(result);
+  }
+  console.log(verdict(card, results, (performance.now() - began) / 60_000));
   return 0;
 }
 
@@ -59,17 +68,13 @@ function refuse(reason: string): number {
   return 2;
 }
 
-function textsOf(folder: string): [train: string, valid: string, test: string] | null {
-  const [train, valid, test] = ['train', 'valid', 'test'].map((part) => join(folder, `ptb.${part}.txt`));
-  return [train, valid, test].every((file) => existsSync(file)) ? [train, valid, test] : null;
-}
-
-function flagsOf(name: string, card: RecipeCard, [text, valid, test]: [string, string, string]): string[] {
-  const out = join(values.out, `${name}${values.quick ? '-quick' : ''}`);
-  const measured = card.band.of === 'test' ? ['--valid', valid, '--test', test] : [];
+function flagsOf(name: string, card: RecipeCard, paths: string[], seed: number | null): string[] {
+  const base = join(values.out, `${name}${values.quick ? '-quick' : ''}`);
+  const out = seed === null ? base : `${base}-${seed}`;
   return [
-    ...['train', text, ...measured, '--vocab-size', 'all'],
+    ...['train', ...textSets[card.texts ?? 'ptb'].flags(paths, base, card.band.of)],
     ...card.flags.split(' '),
+    ...(seed === null ? [] : ['--seed', `${seed}`]),
     ...(values.quick ? card.quick.split(' ') : []),
     ...['--out', `${out}.safetensors`, '--log', `${out}.jsonl`, '--json'],
     ...(values.resume ? ['--resume', 'latest'] : []),
@@ -105,16 +110,32 @@ function epochLine({ epoch, trainPerplexity, validPerplexity, tokensPerSecond }:
   return `  epoch ${epoch}  train ${Number(trainPerplexity).toFixed(2)}${valid}  ${speed}`;
 }
 
-function verdict({ band }: RecipeCard, result: Told, minutes: number): string {
+/** @param results one for each seed */
+function verdict(card: RecipeCard, results: readonly Told[], minutes: number): string {
+  const { band } = card;
   const of = (part: unknown) => Number(Object(part).perplexity);
-  const measured = band.of === 'test' ? of(result.test) : Number(result.trainPerplexity);
+  const all = results.map((result) =>
+    band.of === 'test' ? of(result.test) : Number(result.trainPerplexity),
+  );
+  const measured = meanOf(
+    all.map((perplexity) => (band.unit === 'nats' ? Math.log(perplexity) : perplexity)),
+  );
   const inside = measured >= band.from && measured <= band.to;
   const judged = values.quick
     ? 'a quick run, which is in no band'
     : `${inside ? 'inside' : 'OUTSIDE'} the band ${band.from}–${band.to}`;
-  const valid = band.of === 'test' ? `, valid ${of(result.valid).toFixed(2)}` : '';
+  const seeds = card.seeds
+    ? `, the mean of ${all.length} seeds (${all.map((one) => Math.log(one).toFixed(3)).join(', ')})`
+    : '';
+  const valid = band.of === 'test' && results[0].valid ? `, valid ${of(results[0].valid).toFixed(2)}` : '';
+  const what =
+    band.unit === 'nats' ? `loss ${measured.toFixed(3)} nats a token` : `perplexity ${measured.toFixed(2)}`;
   return (
-    `\n${band.of} perplexity ${measured.toFixed(2)}${valid}: ${judged}.\n` +
+    `\n${band.of} ${what}${seeds}${valid}: ${judged}.\n` +
     `${minutes.toFixed(1)} minutes${values.resume ? ' since it went on' : ''} on ${cpus()[0]?.model}, ${cpus().length} cores.`
   );
+}
+
+function meanOf(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => a + b, 0) / numbers.length;
 }

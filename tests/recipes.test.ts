@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { recipes } from '../recipes/catalog.ts';
 import { curveOf } from '../recipes/curve.ts';
 import { curvesAsJson, drawCurves } from '../recipes/plot.ts';
+import { splitNames } from '../recipes/texts.ts';
 import { temporaryFolder, unrolled } from './support/binary.ts';
 
 const folder = temporaryFolder();
@@ -27,6 +28,8 @@ test('without a name or the texts it says what it needs', async () => {
   const { code, stderr } = await recipe('ch05', '--data', folder);
   expect(code).toBe(2);
   expect(stderr).toContain('has no ptb.train.txt, ptb.valid.txt and ptb.test.txt');
+  const names = await recipe('names', '--data', folder);
+  expect(names.stderr).toMatch(/^recipe: --data .* has no names\.txt\./);
   const others: [args: string[], reason: RegExp][] = [
     [['ch05'], /^recipe: got no --data; it needs the folder of the texts\.\n\nnpm run recipe/],
     [['constructor', '--data', folder], /^recipe: got constructor; it needs one name\./],
@@ -76,4 +79,14 @@ test('the plot has a line for each recipe that ends at its last point, and machi
   expect(svg).toContain('points="60.0,50.0 ');
   expect(svg).toMatch(/ 640\.0,370\.0"/);
   expect(svg).toContain('>long 80.0</text>');
+});
+
+test('of the names a thousand are held out, the same ones each time, from all of the list', () => {
+  const all = Array.from({ length: 5000 }, (_, i) => `n${i}`);
+  const [train, test] = splitNames(`${all.join('\n')}\n`);
+  expect(splitNames(all.join('\n'))).toEqual([train, test]);
+  const held = test.trimEnd().split('\n');
+  expect(held).toHaveLength(1000);
+  expect([...train.trimEnd().split('\n'), ...held].toSorted()).toEqual(all.toSorted());
+  expect(held.filter((name) => Number(name.slice(1)) < 2500).length).toBeGreaterThan(400);
 });

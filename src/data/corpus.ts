@@ -1,8 +1,10 @@
 import { UnrolledError } from '../errors.ts';
 import { wrongKind } from '../kinds.ts';
+import { inMemory, type TokenIds } from './batches/token-ids.ts';
 import { IntList } from './int-list.ts';
 import { checkText, type TextCodec } from './text-codec.ts';
 import { countBytes, countCodePoints } from './texts/code-points.ts';
+import type { TokenCorpus } from './token-corpus.ts';
 import type { Tokenizer } from './tokenizers/tokenizer.ts';
 import type { Vocabulary } from './vocabulary/vocabulary.ts';
 
@@ -16,7 +18,7 @@ export interface ItemCodec {
 }
 
 /** A text as token ids, with what an honest report about it needs. */
-export class Corpus {
+export class Corpus implements TokenCorpus {
   /** One id a token. */
   readonly ids: Int32Array;
   /**
@@ -90,6 +92,11 @@ export class Corpus {
       }
     }
     return new Corpus(encoder, count, empty);
+  }
+
+  /** The ids as those of any corpus. */
+  get tokens(): TokenIds {
+    return inMemory(this.ids);
   }
 
   /** How many tokens became the unknown token. */

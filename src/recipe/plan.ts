@@ -1,5 +1,6 @@
 import type { Backend } from '../backends/backend.ts';
 import type { Batches } from '../data/batches/batches.ts';
+import { Corpus } from '../data/corpus.ts';
 import type { Tokenizer } from '../data/tokenizers/tokenizer.ts';
 import type { Vocabulary } from '../data/vocabulary/vocabulary.ts';
 import type { OnShare } from '../data/watched-tokens.ts';
@@ -12,6 +13,7 @@ import { writeWeights } from '../models/weights.ts';
 import { mix } from '../tensor/mask.ts';
 import { Random } from '../tensor/random.ts';
 import type { WeightAverage } from '../training/averages/weight-average.ts';
+import { countNgramsOf } from '../training/ngram/count-ids.ts';
 import { countNgrams, type NgramCounts } from '../training/ngram/ngram.ts';
 import { countsToArrays } from '../training/ngram/ngram-arrays.ts';
 import type { Optimizer } from '../training/optimizers/optimizer.ts';
@@ -36,7 +38,9 @@ import { type Asked, askedOf } from './run/unfinished/request.ts';
 import { checkStore, type Store } from './store.ts';
 import { feedOf } from './text/feed.ts';
 import { knownCodec } from './text/known-codec.ts';
-import { checkBlock, type Texts, type TrainingData } from './text/training-data.ts';
+import { boundedValid, isAnyStreamed } from './text/prepare-texts.ts';
+import type { Streaming } from './text/streamed/prepare-streamed.ts';
+import { type AnyTexts, checkBlock, type TrainingData } from './text/training-data.ts';
 
 /** All that a run needs, checked: the model, the feed, and what the model file says beside the weights. */
 export interface Plan extends Omit<ModelContents, 'results'> {
@@ -72,6 +76,8 @@ export interface PlanOptions {
   readonly vocabulary?: Vocabulary;
   /** Receives how much of a long text is counted, then how much is encoded: from 0 to 1. Default: none. */
   readonly onShare?: OnShare;
+  /** Where the tokens of streamed texts are kept, and how they are read. Needed for such texts. */
+  readonly streaming?: Streaming;
   /** A checkpoint to resume from; the run keeps its recipe. */
   readonly resumed?: Resumed | null;
   /** The run's store, so that a run that may not begin is refused before any work. Default: it is refused when it begins. */
@@ -86,9 +92,13 @@ export interface PlanOptions {
  * Chooses what a request leaves open, and prepares the run. The backend that it opens belongs to the plan's model.
  * @throws UnrolledError when texts and settings don't fit together, or don't fit `start` or `resumed`
  */
-export async function planTraining(request: TrainRequest, texts: Texts, options: PlanOptions): Promise<Plan> {
+export async function planTraining(
+  request: TrainRequest,
+  texts: AnyTexts,
+  options: PlanOptions,
+): Promise<Plan> {
   checkGiven(request, texts, options);
-  const { start = null, resumed = null, openBackend, speedOf = speedOn(openBackend), onShare } = options;
+  const { start = null, resumed = null, openBackend, speedOf = speedOn(openBackend) } = options;
   checkRecipe(request.recipe);
   checkRecipe(request.asked);
   if (request.minutes !== undefined) checkPositive('recipe', { minutes: request.minutes }, 2);
@@ -97,17 +107,23 @@ export async function planTraining(request: TrainRequest, texts: Texts, options:
   const base = resumed
     ? resumedRecipe(resumed, request.asked)
     : { ...(start && startItems(start)), ...request.recipe };
-  const { recipe: encoding, known } = knownCodec({ recipe: base, asked: request.asked }, options);
-  const recipe = texts.valid ? { ...encoding, validFraction: null } : encoding;
+  const { recipe: encoding, known } = knownCodec(
+    { recipe: base, asked: request.asked },
+    options,
+    isAnyStreamed(texts),
+  );
+  const recipe = texts.valid
+    ? { ...encoding, validFraction: null }
+    : boundedValid(encoding, request.asked, texts);
   const asked = { ...(start && startRecipe(start)), ...request.asked };
   lengthsOf({ ...recipe, ...asked }); // throws before a trial takes its time
   const open = resumed ? 'nothing' : request.open;
-  const resolved = await resolveRecipe({ ...request, recipe, asked, open }, texts, speedOf, known, onShare);
+  const resolved = await resolveRecipe({ ...request, recipe, asked, open }, texts, speedOf, known, options);
   return { ...(await makePlan({ ...resolved, asked: request.asked }, options)), asked: wanted };
 }
 
 /** Throws for parts of another kind. */
-function checkGiven(request: TrainRequest, texts: Texts, options: PlanOptions): void {
+function checkGiven(request: TrainRequest, texts: AnyTexts, options: PlanOptions): void {
   const where = 'planTraining';
   checkObject(where, 'the options', options, 'Give { out, openBackend }.');
   if (!request?.recipe || !request.asked) {
@@ -115,7 +131,7 @@ function checkGiven(request: TrainRequest, texts: Texts, options: PlanOptions): 
   }
   const all = Array.isArray(texts?.train) && texts.train.length > 0 ? texts.train : [texts?.train];
   const wrong = [...all, texts?.valid, texts?.test].find(
-    (one, i) => (i === 0 || one) && typeof one?.text !== 'string',
+    (one, i) => (i === 0 || one) && typeof one?.text !== 'string' && typeof one?.chunks !== 'function',
   );
   if (wrong !== undefined || all[0] === undefined) {
     throw wrongKind(
@@ -198,7 +214,8 @@ function build(
   recipe: Recipe,
   { train, tokenizer, vocabulary, info }: TrainingData,
 ) {
-  const counts = countNgrams(train.ids, vocabulary.size);
+  const V = vocabulary.size;
+  const counts = train instanceof Corpus ? countNgrams(train.ids, V) : countNgramsOf(train.tokens, V);
   const { unknownIds } = vocabulary;
   const options = { ...initOf(recipe), ...trainingOf(recipe, counts.unigrams), unknownIds };
   const model = new RecurrentLM(backend, config, new Random(recipe.seed), options);

@@ -49,6 +49,12 @@ const starting = {
 
 const output = {
   threads: threadsOption,
+  'token-cache': {
+    value: 'DIR',
+    type: text,
+    help: 'Keep the tokens of texts above 64 MB in this folder, for other runs of the same text',
+    otherwise: 'beside --out, until the run ends',
+  },
   out: { value: 'FILE', type: outputFile, help: 'The model file', default: 'model.safetensors' },
   log: { value: 'FILE', type: logFile, help: 'Write all events to this file too, one JSON object a line' },
   'log-every': {
@@ -111,7 +117,10 @@ export const train: Body = {
       line: 'unrolled train notes.txt --out notes.safetensors',
       what: 'a text of your own; its last tenth is held out',
     },
-    { line: 'unrolled train names.txt --tokens char --epochs 20', what: 'a model of characters' },
+    {
+      line: 'unrolled train names.txt --items line --tokens char',
+      what: 'each line an item with an end of its own, letter by letter',
+    },
     {
       line: 'unrolled train ptb.train.txt --preset simple-rnnlm --max-tokens 1000',
       what: "the chapter's run: perplexity about 6 after 100 epochs",
@@ -144,6 +153,7 @@ export const train: Body = {
       files,
       logEvery: values['log-every'],
       verify: !values['no-verify'],
+      tokenCache: values['token-cache'],
     });
   },
 };

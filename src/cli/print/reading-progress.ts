@@ -1,5 +1,6 @@
+import { statSync } from 'node:fs';
 import type { OnShare } from '../../data/watched-tokens.ts';
-import { byteSize, percent } from '../terminal/format.ts';
+import { byteSize, duration, percent } from '../terminal/format.ts';
 import { StatusLine } from '../terminal/status-line.ts';
 import { say } from '../terminal/streams.ts';
 
@@ -17,6 +18,9 @@ export class ReadingProgress {
   readonly #status: StatusLine | null;
   readonly #quiet: boolean;
   #last: number = performance.now();
+  /** When the present work began. */
+  #began: number | null = null;
+  #total: number | null = null;
 
   /** @param where the command */
   constructor(where: string, { json = false, quiet = false }: { json?: boolean; quiet?: boolean } = {}) {
@@ -26,6 +30,22 @@ export class ReadingProgress {
     this.#status = status.live && !json ? status : null;
   }
 
+  /** How long the text is that is counted and encoded, in bytes: for its speed and the time that is left. Default: not told. */
+  total(bytes: number): void {
+    this.#total = bytes;
+  }
+
+  /** Receives how many bytes of files were read, of which the long ones are told. */
+  watch(paths: readonly string[]): (bytes: number) => void {
+    const total = paths.reduce((sum, path) => sum + sizeOf(path), 0);
+    let read = 0;
+    return (bytes) => {
+      read += bytes;
+      if (total >= LARGE) this.#tell('reading the text', Math.min(0.99, read / total), total);
+      if (total >= LARGE && read >= total) this.#end();
+    };
+  }
+
   /** A file is about to be read. */
   file(name: string, bytes: number): void {
     if (bytes >= LARGE) this.#show(`reading ${name}, ${byteSize(bytes)}`);
@@ -33,17 +53,36 @@ export class ReadingProgress {
 
   /** How much of a text is counted or encoded, from 0 to 1. */
   readonly share: OnShare = (share, work) => {
-    const now = performance.now();
-    if (share === 1) this.#status?.clear();
-    else if (now - this.#last >= (this.#status ? STATUS_MS : LINES_MS)) {
-      this.#last = now;
-      this.#show(`${work} the tokens, ${percent(share)}`);
-    }
+    if (share === 1) this.#end();
+    else this.#tell(`${work} the tokens`, share, this.#total);
   };
+
+  /** @param total in bytes; null where speed and time left are not told */
+  #tell(what: string, share: number, total: number | null): void {
+    const now = performance.now();
+    this.#began ??= now;
+    if (now - this.#last < (this.#status ? STATUS_MS : LINES_MS)) return;
+    this.#last = now;
+    const seconds = (now - this.#began) / 1000;
+    const pace =
+      total === null || seconds === 0 || share === 0
+        ? ''
+        : `, ${byteSize((share * total) / seconds)}/s, ${duration((seconds * (1 - share)) / share)} left`;
+    this.#show(`${what}, ${percent(share)}${pace}`);
+  }
+
+  #end(): void {
+    this.#status?.clear();
+    this.#began = null;
+  }
 
   #show(text: string): void {
     if (this.#quiet) return;
     if (this.#status) this.#status.show(text);
     else say(`${this.#where}: ${text}`);
   }
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }

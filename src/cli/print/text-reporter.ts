@@ -25,6 +25,7 @@ import { itemRows } from './item-row.ts';
 import type { Listener } from './run-lines.ts';
 import { chosenLines, unfinishedLine } from './run-messages.ts';
 import { scoreTable } from './score-table.ts';
+import { textNotes } from './text-notes.ts';
 
 /** A live line may change ten times a second; where there is none, a plain line shows life every 15 s. */
 const LIVE_MS = 100;
@@ -157,6 +158,7 @@ function introduction(event: StartEvent): string {
   const outside = unknown.length > 0 ? `; outside it: ${unknown.join(', ')}` : '';
   const rows: [string, string][] = [
     ['text', `${names.join(' + ')}; ${plural(event.trainTokens, `${recipe.tokens} token`)} to train on`],
+    ...textNotes(event.notes).map((note): [string, string] => ['', printable(note)]),
     ...itemRows(event),
     ['vocabulary', `${plural(config.vocabSize, 'token')}${outside}`],
     [

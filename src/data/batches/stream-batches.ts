@@ -1,6 +1,10 @@
 import { UnrolledError } from '../../errors.ts';
 import { checkObject, shown, wrongKind } from '../../kinds.ts';
 import type { Batch, Batches, StreamState } from './batches.ts';
+import { inMemory, type TokenIds } from './token-ids.ts';
+
+/** How many ids of a file all streams hold together, read ahead, and how many one of them holds at most. */
+const [READ_AHEAD, MOST_OF_ONE] = [2 ** 21, 2 ** 16];
 
 /** Chooses how many steps each block has. */
 export interface BlockLengths {
@@ -36,14 +40,17 @@ export class StreamBatches implements Batches {
   readonly stepsPerEpoch: number;
   /** True for `'cut'`: carried states must be reset at the start of each epoch. */
   readonly restartsEachEpoch: boolean;
-  readonly #ids: Int32Array;
+  /** Of each stream. */
+  readonly #ids: readonly TokenIds[];
   readonly #size: number;
   readonly #lengths: BlockLengths | null;
   #batch: Batch;
+  /** A stream's ids in the block. */
+  #row = new Int32Array();
   #time = 0;
 
   /** Throws UnrolledError when N or T is no positive integer, `end` is neither, or the text is too short for one block. */
-  constructor(ids: Int32Array, options: StreamOptions) {
+  constructor(ids: Int32Array | TokenIds, options: StreamOptions) {
     checkObject('StreamBatches', 'the options', options, "Give { N, T, end: 'wrap' }.");
     const { N, T, end, lengths } = options;
     if (typeof ids !== 'object' || typeof ids?.length !== 'number') {
@@ -64,7 +71,7 @@ export class StreamBatches implements Batches {
     checkSizes(ids, N, T);
     this.N = N;
     this.T = T;
-    this.#ids = ids;
+    this.#ids = perStream(ids, N);
     this.#size = ids.length - 1;
     this.stepsPerEpoch = Math.floor(this.#size / (N * T));
     this.restartsEachEpoch = end === 'cut';
@@ -77,18 +84,27 @@ export class StreamBatches implements Batches {
     const epoch = this.stepsPerEpoch * this.T;
     const length = Math.min(this.#lengths?.next() ?? this.T, epoch - (this.#time % epoch));
     if (length !== this.#batch.T) this.#batch = emptyBatch(this.N, length);
-    const { xs, ts, N, T } = this.#batch;
+    const { N, T } = this.#batch;
     const jump = Math.floor(this.#size / N);
-    for (let t = 0; t < T; t++) {
-      for (let n = 0; n < N; n++) {
-        const at = (n * jump + this.#time + t) % this.#size;
-        xs[t * N + n] = this.#ids[at];
-        ts[t * N + n] = this.#ids[at + 1];
-      }
-    }
+    if (this.#row.length <= T) this.#row = new Int32Array(T + 1);
+    for (let n = 0; n < N; n++) this.#fill(n, (n * jump + this.#time) % this.#size);
     this.#time += T;
     if (this.restartsEachEpoch) this.#time %= epoch;
     return this.#batch;
+  }
+
+  /** The block's pairs of a stream, of which the first is number `start` of the text: up to the last pair, then from the first on. */
+  #fill(n: number, start: number): void {
+    const { xs, ts, N, T } = this.#batch;
+    for (let t = 0, at = start; t < T; at = 0) {
+      const length = Math.min(T - t, this.#size - at);
+      const row = this.#row.subarray(0, length + 1);
+      this.#ids[n].read(at, row);
+      for (let i = 0; i < length; i++, t++) {
+        xs[t * N + n] = row[i];
+        ts[t * N + n] = row[i + 1];
+      }
+    }
   }
 
   save(): StreamState {
@@ -128,7 +144,14 @@ function emptyBatch(N: number, T: number): Batch {
   return { xs: new Int32Array(T * N), ts: new Int32Array(T * N), N, T };
 }
 
-function checkSizes(ids: Int32Array, N: number, T: number): void {
+/** The streams read far from one another: of a file, each reads ahead for itself. */
+function perStream(ids: Int32Array | TokenIds, N: number): TokenIds[] {
+  const all = 'read' in ids ? ids : inMemory(ids);
+  const window = Math.min(MOST_OF_ONE, Math.ceil(READ_AHEAD / N));
+  return Array.from({ length: N }, () => all.readAhead?.(window) ?? all);
+}
+
+function checkSizes(ids: { readonly length: number }, N: number, T: number): void {
   for (const [name, value] of Object.entries({ N, T })) {
     if (!(Number.isSafeInteger(value) && value > 0)) {
       throw new UnrolledError(

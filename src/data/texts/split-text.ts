@@ -26,10 +26,7 @@ export function splitText(
   }
   const tail = Math.round(text.length * fraction);
   const middle = text.length - tail;
-  const cut =
-    nearestLineEnd(text, middle, tail) ??
-    nearestSpace(text, middle, tail) ??
-    (anywhere ? betweenCharacters(text, middle) : 0);
+  const cut = placeToSplit(text, middle, tail, anywhere);
   const train = text.slice(0, cut);
   const valid = text.slice(cut);
   if (isBlank(train) || isBlank(valid)) {
@@ -44,6 +41,15 @@ export function splitText(
     );
   }
   return [train, valid];
+}
+
+/** The place to split that is nearest to `middle` and nearer than `reach`; 0 where there is none. */
+export function placeToSplit(text: string, middle: number, reach: number, anywhere: boolean): number {
+  return (
+    nearestLineEnd(text, middle, reach) ??
+    nearestSpace(text, middle, reach) ??
+    (anywhere ? betweenCharacters(text, middle) : 0)
+  );
 }
 
 /** The place just behind the newline that is nearest to `middle`, and nearer than `reach`; of two the earlier. */

@@ -6,7 +6,7 @@ import { integer } from '../../kinds.ts';
 import { OptionError } from '../option-error.ts';
 import type { Recipe } from '../recipe.ts';
 import { recipeOf } from '../text/known-codec.ts';
-import { joinTexts, type Texts, type TrainingData } from '../text/training-data.ts';
+import { type AnyTexts, joinTexts, type Texts, type TrainingData } from '../text/training-data.ts';
 import type { TokensReason } from './reasons.ts';
 import type { TrainRequest } from './train-request.ts';
 
@@ -27,15 +27,16 @@ export interface TokenChoice {
 
 /**
  * Decides what a token of the texts is, and how many pieces are learnt, where the request leaves that open.
+ * @param sample of texts that aren't held. Default: the texts
  * @throws OptionError for a number of pieces that can't be learnt
  */
 export function chooseTokens(
   { recipe, asked }: Pick<TrainRequest, 'recipe' | 'asked'>,
-  texts: Texts,
-  known?: Tokenizer,
+  texts: AnyTexts,
+  { known, sample = null }: { readonly known?: Tokenizer | undefined; readonly sample?: string | null } = {},
 ): TokenChoice {
   if (known) return { recipe: recipeOf(known, recipe), reasons: [] };
-  if (recipe.tokens === 'auto') return automaticTokens({ recipe, asked }, texts);
+  if (recipe.tokens === 'auto') return automaticTokens({ recipe, asked }, texts, sample);
   if (recipe.tokens !== 'bpe') return { recipe, reasons: [] };
   checkPieces(asked);
   return asked.vocabSize === undefined
@@ -56,7 +57,8 @@ export function* fewerPieces(
 
 function automaticTokens(
   { recipe, asked }: Pick<TrainRequest, 'recipe' | 'asked'>,
-  texts: Texts,
+  texts: AnyTexts,
+  sample: string | null,
 ): TokenChoice {
   const { vocabSize } = asked;
   const words = (reason: 'tokenised-text' | 'words-by-size') => {
@@ -64,7 +66,7 @@ function automaticTokens(
   };
   // Bytes that are no characters have tokens in pieces alone.
   const isText = texts.train.every(({ encoding }) => encoding !== 'bytes');
-  if (isText && looksTokenised(beginningOf(texts, recipe))) return words('tokenised-text');
+  if (isText && looksTokenised(sample ?? beginningOf(texts as Texts, recipe))) return words('tokenised-text');
   // Only words have all of them, or fewer than there are bytes.
   if (isText && vocabSize !== undefined && (vocabSize ?? 0) < FEWEST_PIECES) return words('words-by-size');
   checkPieces(asked);
@@ -88,7 +90,7 @@ function beginningOf({ train }: Texts, { items, skipBad = false }: Recipe): stri
 
 function piecesFor(
   recipe: Recipe,
-  { train }: Texts,
+  { train }: AnyTexts,
   reason: 'raw-text' | 'pieces-for-text',
   vocabSize: number = suitablePieces(train.reduce((sum, { bytes }) => sum + bytes, 0)),
 ): TokenChoice {

@@ -1,10 +1,10 @@
 import type { Backend } from '../../backends/backend.ts';
 import type { BackendName } from '../../backends/names.ts';
 import type { TextCodec } from '../../data/text-codec.ts';
-import type { OnShare } from '../../data/watched-tokens.ts';
 import { configOf } from '../model-of-recipe.ts';
 import type { Recipe } from '../recipe.ts';
-import { checkBlock, prepare, type Texts, type TrainingData } from '../text/training-data.ts';
+import { type Preparing, prepareTexts, sampleOf } from '../text/prepare-texts.ts';
+import { type AnyTexts, checkBlock, type TrainingData } from '../text/training-data.ts';
 import { automaticRecipes } from './automatic-recipe.ts';
 import { checkSizes, fits } from './check-sizes.ts';
 import { type Candidate, choose, type SpeedOf } from './choose.ts';
@@ -33,20 +33,23 @@ export interface ResolvedRecipe {
  */
 export async function resolveRecipe(
   { recipe: given, asked, open, minutes = MINUTES }: TrainRequest,
-  texts: Texts,
+  texts: AnyTexts,
   speedOf: SpeedOf,
   known?: Partial<TextCodec>,
-  onShare?: OnShare,
+  preparing?: Preparing,
 ): Promise<ResolvedRecipe> {
-  const { recipe, reasons: ofTokens } = chooseTokens({ recipe: given, asked }, texts, known?.tokenizer);
-  const trainingData = prepare(texts, recipe, known, onShare);
+  const { recipe, reasons: ofTokens } = chooseTokens({ recipe: given, asked }, texts, {
+    known: known?.tokenizer,
+    sample: given.tokens === 'auto' ? await sampleOf(texts) : null,
+  });
+  const trainingData = await prepareTexts(texts, recipe, known, preparing);
   const codec = { ...known, ...learntIn(trainingData) };
   const before = [...ofTokens, ...fewerPieces(recipe, trainingData)];
   if (open === 'nothing') {
     await checkFit(recipe, asked, trainingData);
     return { recipe, trainingData, reasons: before };
   }
-  const tokens = trainingData.train.ids.length;
+  const tokens = trainingData.train.tokens.length;
   const candidates = await candidatesOf({ recipe, asked, open }, trainingData);
   const epochs = open === 'all' ? (asked.epochs ?? null) : null;
   const different = new Set(candidates.map((candidate) => JSON.stringify(candidate.recipe)));
@@ -62,7 +65,7 @@ export async function resolveRecipe(
   const shorter = choice.recipe.maxTokens !== recipe.maxTokens;
   return {
     recipe: choice.recipe,
-    trainingData: shorter ? prepare(texts, choice.recipe, codec, onShare) : trainingData,
+    trainingData: shorter ? await prepareTexts(texts, choice.recipe, codec, preparing) : trainingData,
     reasons: [...before, ...choice.reasons],
   };
 }
@@ -86,7 +89,7 @@ async function candidatesOf(
   const { train, tokenizer, vocabulary } = data;
   const proposals =
     open === 'all'
-      ? automaticRecipes(asked, train.ids.length, tokenizer.granularity)
+      ? automaticRecipes(asked, train.tokens.length, tokenizer.granularity)
       : [{ recipe: base, neededEpochs: 1, fromTokens: 0 }];
   const candidates: Candidate[] = [];
   for (const { recipe, ...needs } of proposals) {

@@ -4,6 +4,7 @@ import type { Score } from '../../training/evaluation/assess.ts';
 import type { TrainEvent } from '../../training/train.ts';
 import type { Reason } from '../automatic/reasons.ts';
 import type { Recipe } from '../recipe.ts';
+import type { TextNote } from '../text/streamed/notes.ts';
 import type { CorpusInfo } from '../text/training-data.ts';
 import type { PerplexityBits } from './perplexity-bits.ts';
 
@@ -25,6 +26,8 @@ export interface StartEvent {
   /** Why the recipe is as it is where it was chosen; empty where nothing was. */
   readonly chosen: readonly Reason[];
   readonly corpus: CorpusInfo;
+  /** What is other because the text is too long to be held; empty for other texts. */
+  readonly notes: readonly TextNote[];
   readonly config: RecurrentConfig;
   readonly parameters: number;
   readonly backend: string;

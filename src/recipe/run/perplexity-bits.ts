@@ -1,3 +1,4 @@
+import { Corpus } from '../../data/corpus.ts';
 import { countBytes, countCodePoints } from '../../data/texts/code-points.ts';
 import { bitsOf, type TextSize } from '../../training/evaluation/bits.ts';
 import type { Recipe } from '../recipe.ts';
@@ -40,13 +41,14 @@ function bits(perplexity: number | null, size: TextSize | null) {
 
 /** Of a text that `maxTokens` cuts, the part that is trained on. */
 function sizeOfTrain({ train, text, tokenizer }: TrainingData, { maxTokens }: Recipe): TextSize {
-  const { ids, items } = train;
-  if (maxTokens === null || ids.length < maxTokens) return train;
-  let [tokens, end] = [0, 0];
+  const { tokens, items } = train;
+  const isCut = maxTokens !== null && tokens.length >= maxTokens;
+  if (!isCut || !(train instanceof Corpus)) return train;
+  let [count, end] = [0, 0];
   for (const span of tokenizer.spans(text)) {
-    if (tokens++ === maxTokens) break;
+    if (count++ === maxTokens) break;
     end = span.end;
   }
   const part = text.slice(0, end);
-  return { ids, items, bytes: countBytes(part), characters: countCodePoints(part) };
+  return { tokens, items, bytes: countBytes(part), characters: countCodePoints(part) };
 }

@@ -26,11 +26,16 @@ type Request = Pick<TrainRequest, 'recipe' | 'asked'>;
 /**
  * A resumed run keeps its tokenizer, weights to start from have one, and one may be given. What is fitted to a text, words and
  * characters, is fitted to the new one where weights are to start from.
+ * @param isStreamed whether counting takes so long that a resumed run keeps its vocabulary too: the digests of its texts are compared
  * @throws OptionError where the given settings, or the given tokenizer, are others
  */
-export function knownCodec({ recipe, asked }: Request, sources: CodecSources): KnownCodec {
+export function knownCodec(
+  { recipe, asked }: Request,
+  sources: CodecSources,
+  isStreamed: boolean = false,
+): KnownCodec {
   const { start = null, resumed = null, tokenizer, vocabulary } = sources;
-  if (resumed) return { recipe, known: codecOfRun(resumed, sources) };
+  if (resumed) return { recipe, known: codecOfRun(resumed, sources, isStreamed) };
   if (tokenizer) {
     checkAsked(asked, tokenizer, vocabulary?.size ?? sizeOf(tokenizer), null);
     return {
@@ -59,7 +64,11 @@ function withEndOf({ items }: Recipe, vocabulary: Vocabulary): Vocabulary {
 }
 
 /** The vocabulary is counted anew and compared, unless it was given, or comes from a version that counted otherwise. */
-function codecOfRun(resumed: Resumed, { tokenizer, vocabulary }: Partial<TextCodec>): Partial<TextCodec> {
+function codecOfRun(
+  resumed: Resumed,
+  { tokenizer, vocabulary }: Partial<TextCodec>,
+  isStreamed: boolean,
+): Partial<TextCodec> {
   const { file, run } = resumed;
   const isOther = tokenizer && !sameTokenizer(tokenizer, resumed.tokenizer);
   if (isOther || (vocabulary && !vocabulary.equals(resumed.vocabulary))) {
@@ -70,7 +79,8 @@ function codecOfRun(resumed: Resumed, { tokenizer, vocabulary }: Partial<TextCod
         `${nameOf('tokenizer')} out, or start a new run without ${nameOf('resume')}.`,
     );
   }
-  const isKept = vocabulary || run?.request?.tokenizer || resumed.vocabulary.unknownInText === null;
+  const isKept =
+    isStreamed || vocabulary || run?.request?.tokenizer || resumed.vocabulary.unknownInText === null;
   return { tokenizer: resumed.tokenizer, ...(isKept && { vocabulary: resumed.vocabulary }) };
 }
 

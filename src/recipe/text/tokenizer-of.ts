@@ -21,8 +21,14 @@ export function tokenizerOf(recipe: Recipe, training: () => Iterable<string>, on
   return normalize == null ? tokenizer : normalised(tokenizer, normalize);
 }
 
-function learnt({ vocabSize, normalize }: Recipe, texts: Iterable<string>, onShare?: OnShare): Tokenizer {
-  const trainer = new BPETrainer({ vocabSize: vocabSize ?? 0, minFrequency: MIN_FREQUENCY });
+/** What learns the pieces of a recipe from texts that come one after the other. */
+export function pieceTrainer({ vocabSize }: Recipe): BPETrainer {
+  return new BPETrainer({ vocabSize: vocabSize ?? 0, minFrequency: MIN_FREQUENCY });
+}
+
+function learnt(recipe: Recipe, texts: Iterable<string>, onShare?: OnShare): Tokenizer {
+  const { normalize } = recipe;
+  const trainer = pieceTrainer(recipe);
   for (const given of texts) {
     const text = normalize == null ? given : inForm(given, normalize);
     for (let at = 0; at < text.length; at += CHUNK) {

@@ -1,8 +1,10 @@
+import type { TokenIds } from '../../data/batches/token-ids.ts';
 import { Corpus } from '../../data/corpus.ts';
 import type { ItemSplit } from '../../data/items/item-split.ts';
 import type { TextCodec } from '../../data/text-codec.ts';
 import { checkTextLength, LONGEST_TEXT } from '../../data/texts/longest-text.ts';
 import { splitText } from '../../data/texts/split-text.ts';
+import type { TokenCorpus } from '../../data/token-corpus.ts';
 import type { Tokenizer } from '../../data/tokenizers/tokenizer.ts';
 import { countTokens } from '../../data/vocabulary/count-tokens.ts';
 import { Vocabulary } from '../../data/vocabulary/vocabulary.ts';
@@ -11,9 +13,10 @@ import { UnrolledError } from '../../errors.ts';
 import { OptionError } from '../option-error.ts';
 import type { Recipe } from '../recipe.ts';
 import { type ItemCounts, ItemParts } from './item-parts.ts';
+import type { TextNote } from './streamed/notes.ts';
 import { tokenizerOf } from './tokenizer-of.ts';
 
-const UNKNOWN = '<unk>';
+export const UNKNOWN = '<unk>';
 
 /** A text, and what the model file remembers of it. */
 export interface SourceText {
@@ -29,13 +32,29 @@ export interface SourceText {
   readonly encoding?: string;
 }
 
-export interface Texts {
+/** A text that is read in chunks, from its beginning, as often as it is needed. */
+export interface TextStream {
+  /** UTF-16 units. */
+  readonly length: number;
+  chunks(): AsyncIterable<string>;
+}
+
+/** A text too long to be held. Reading it throws UnrolledError where it is no longer what its digest says. */
+export interface StreamedText extends FileInfo, TextStream {
+  /** Whether it ends with a newline. */
+  readonly endsLine: boolean;
+}
+
+/** Texts that are held, or of which some are streamed. */
+export type AnyTexts = Texts<SourceText | StreamedText>;
+
+export interface Texts<Text extends FileInfo = SourceText> {
   /** Read as one text; one at least. */
-  readonly train: readonly SourceText[];
+  readonly train: readonly Text[];
   /** Measured after each epoch. Null: what `validFraction` splits off, or none. */
-  readonly valid: SourceText | null;
+  readonly valid: Text | null;
   /** Measured at the end. */
-  readonly test: SourceText | null;
+  readonly test: Text | null;
 }
 
 export type FileInfo = Omit<SourceText, 'text'>;
@@ -51,15 +70,17 @@ export type CorpusInfo = {
 };
 
 /** The texts as a training run needs them. */
-export interface TrainingData {
+export interface TrainingData<Train extends TokenCorpus = TokenCorpus> {
   readonly tokenizer: Tokenizer;
   readonly vocabulary: Vocabulary;
-  /** The text that `train` was encoded from, or begins with; of items the first ones. */
+  /** The text that `train` was encoded from, or its beginning; of items the first ones. */
   readonly text: string;
-  readonly train: Corpus;
+  readonly train: Train;
   readonly valid: Corpus | null;
   readonly test: Corpus | null;
   readonly info: CorpusInfo;
+  /** What is other because the text is too long to be held. Default: nothing. */
+  readonly notes?: readonly TextNote[];
 }
 
 /**
@@ -72,7 +93,7 @@ export function prepare(
   recipe: Recipe,
   known: Partial<TextCodec> = {},
   onShare?: OnShare,
-): TrainingData {
+): TrainingData<Corpus> {
   checkKind(recipe, known);
   if (recipe.items != null) return prepareItems(texts, recipe.items, recipe, known, onShare);
   const { train, valid, test } = texts;
@@ -120,7 +141,7 @@ function prepareItems(
   recipe: Recipe,
   known: Partial<TextCodec>,
   onShare?: OnShare,
-): TrainingData {
+): TrainingData<Corpus> {
   const parts = new ItemParts(texts, split, recipe, onShare);
   const cutter = known.tokenizer ?? tokenizerOf(recipe, () => parts.training(), onShare);
   const { tokenizer, vocabulary: own } = codecOf(() => parts.tokens(cutter), cutter, recipe, known);
@@ -179,26 +200,28 @@ function codecOf(
 }
 
 /** A text without its characters. */
-export function describe({ name, sha256, bytes, encoding }: SourceText): FileInfo {
+export function describe({ name, sha256, bytes, encoding }: FileInfo): FileInfo {
   return { name, sha256, bytes, ...(encoding !== undefined && { encoding }) };
 }
 
-function checkTrainingData(trainingData: Omit<TrainingData, 'text' | 'info'>): void {
-  const { ids } = trainingData.train;
+/** Throws UnrolledError for texts that no model can be trained on. */
+export function checkTrainingData(trainingData: Omit<TrainingData, 'text' | 'info'>): void {
+  const { tokens } = trainingData.train;
   if (trainingData.train.items === 0) {
     throw new UnrolledError(
       'text-empty',
       'train: the training text has no item with a token; it needs one. Use another text, or split it otherwise.',
     );
   }
-  if (ids.length === 0) {
+  if (tokens.length === 0) {
     throw new UnrolledError(
       'text-empty',
       `train: the training text has no ${trainingData.tokenizer.unit}; it needs at least two. Use another text.`,
     );
   }
-  if (ids.every((id) => id === ids[0])) {
-    const only = JSON.stringify(trainingData.vocabulary.tokenOf(ids[0]));
+  const first = onlyId(tokens);
+  if (first !== null) {
+    const only = JSON.stringify(trainingData.vocabulary.tokenOf(first));
     throw new OptionError(
       'text-short',
       (nameOf) =>
@@ -219,16 +242,31 @@ function checkTrainingData(trainingData: Omit<TrainingData, 'text' | 'info'>): v
 }
 
 /** Throws UnrolledError when the training text is too short for one block. */
-export function checkBlock({ train: { ids, items } }: TrainingData, { batch, time }: Recipe): void {
+export function checkBlock({ train: { tokens, items } }: TrainingData, { batch, time }: Recipe): void {
   // Streams of items read on in the next pass.
-  if (items === null && ids.length < batch * time + 1) {
+  if (items === null && tokens.length < batch * time + 1) {
     throw new OptionError('text-short', (nameOf) => {
       const [N, T] = [nameOf('batch'), nameOf('time')];
       const needed = batch * time + 1;
       return (
-        `the training text has ${ids.length} tokens; ${N} ${batch} and ${T} ${time} need ${needed}. ` +
+        `the training text has ${tokens.length} tokens; ${N} ${batch} and ${T} ${time} need ${needed}. ` +
         `Use a longer text, or a smaller ${N} or ${T}.`
       );
     });
   }
+}
+
+const WINDOW = 2 ** 16;
+
+/** The id of a text that has no other; else null. */
+function onlyId(tokens: TokenIds): number | null {
+  const window = new Int32Array(Math.min(WINDOW, tokens.length));
+  let first: number | null = null;
+  for (let start = 0; start < tokens.length; start += window.length) {
+    const ids = window.subarray(0, Math.min(window.length, tokens.length - start));
+    tokens.read(start, ids);
+    first ??= ids[0];
+    if (ids.some((id) => id !== first)) return null;
+  }
+  return first;
 }

@@ -1,4 +1,4 @@
-import type { Corpus } from '../../data/corpus.ts';
+import type { TokenCorpus } from '../../data/token-corpus.ts';
 
 /** A loss by what the text has whatever its tokens are, so that models of any tokens can be compared. */
 export interface Bits {
@@ -9,7 +9,7 @@ export interface Bits {
 }
 
 /** What the mean length of a token is measured by; a `Corpus` is one. */
-export type TextSize = Pick<Corpus, 'ids' | 'items' | 'bytes' | 'characters'>;
+export type TextSize = Pick<TokenCorpus, 'tokens' | 'items' | 'bytes' | 'characters'>;
 
 /** @param loss the mean of the targets, in nats */
 export function bitsOf(loss: number, size: TextSize): Bits {
@@ -34,6 +34,6 @@ export function perWordPerplexity(loss: number, words: number, size: TextSize): 
  * The tokens that the text is spelled with. The first of an endless text counts though it is no target, so that the mean
  * length is that of the whole text; of items each token is a target, and so is each end.
  */
-function tokensOf({ ids, items }: TextSize): number {
-  return items === null ? ids.length : ids.length - 1;
+function tokensOf({ tokens, items }: TextSize): number {
+  return items === null ? tokens.length : tokens.length - 1;
 }

@@ -8,6 +8,7 @@ afterEach(() => void vi.useRealTimers());
 const start = (resumed: ResumedAt | null): RunEvent => ({
   event: 'start',
   chosen: [],
+  notes: [],
   recipe: { ...defaultRecipe, epochs: 4, randomTime: true },
   corpus: { files: [], tokens: 1, valid: null, test: null },
   config: { cell: 'rnn', vocabSize: 9, wordvecSize: 1, hiddenSize: 1, layers: 1 },

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { inMemory } from '../../../src/data/batches/token-ids.ts';
 import { Corpus } from '../../../src/data/corpus.ts';
 import { countWords } from '../../../src/data/texts/word-counter.ts';
 import { openTokenizer } from '../../../src/data/tokenizers/open.ts';
@@ -33,6 +34,6 @@ test('where each token is a word or a line end the perplexity of a word is exact
 });
 
 test('of items each token is a target, and the end token before the first is no part of the text', () => {
-  const items = { ids: new Int32Array(9), items: 3, bytes: 16, characters: 8 };
+  const items = { tokens: inMemory(new Int32Array(9)), items: 3, bytes: 16, characters: 8 };
   expect(bitsOf(Math.LN2, items)).toEqual({ bitsPerByte: 0.5, bitsPerCharacter: 1 });
 });

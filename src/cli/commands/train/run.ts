@@ -6,10 +6,10 @@ import { readResumed } from '../../../recipe/run/checkpoints.ts';
 import type { RunEvent } from '../../../recipe/run/events.ts';
 import type { Resumed } from '../../../recipe/run/read-checkpoint.ts';
 import { runTraining } from '../../../recipe/run/run.ts';
-import { readStart } from '../../../recipe/run/start-weights.ts';
+import { readStart, startItems } from '../../../recipe/run/start-weights.ts';
 import { UnfinishedRunError } from '../../../recipe/run/unfinished/claim.ts';
 import { checkpointName } from '../../../recipe/run/unfinished/find.ts';
-import type { Texts } from '../../../recipe/text/training-data.ts';
+import type { AnyTexts } from '../../../recipe/text/training-data.ts';
 import type { CheckpointTimes } from '../../../training/train.ts';
 import { checkEncoding } from '../../arguments/encoding-option.ts';
 import { flagOf } from '../../arguments/recipe-flags.ts';
@@ -22,6 +22,7 @@ import { openLog } from '../../files/run-log.ts';
 import { checkAppendable, isSameFile, throughLink } from '../../files/target.ts';
 import { removeLeftovers } from '../../files/temporary.ts';
 import { readBundled } from '../../files/texts/bundled-corpus.ts';
+import { isReadableAgain, readLongTexts } from '../../files/texts/long-texts.ts';
 import { readText } from '../../files/texts/read.ts';
 import { checkWritable } from '../../files/write.ts';
 import { backendOpener } from '../../machine/fast-backend.ts';
@@ -29,9 +30,9 @@ import { ReadingProgress } from '../../print/reading-progress.ts';
 import { jsonLines, type Listener } from '../../print/run-lines.ts';
 import { failureMessage, logMessage, warningMessage } from '../../print/run-messages.ts';
 import { interruption, textReporter } from '../../print/text-reporter.ts';
-import { listenForInterrupt } from '../../terminal/interrupt.ts';
 import { outliveOutput, print, say } from '../../terminal/streams.ts';
 import { printable } from '../../terminal/style.ts';
+import { Session } from './session.ts';
 
 /** What the command line asks for. */
 export interface Request extends TrainRequest {
@@ -49,6 +50,8 @@ export interface Request extends TrainRequest {
   readonly keep: number;
   readonly overwrite: boolean;
   readonly threads: number | undefined;
+  /** The folder that keeps the tokens of long texts. Default: they are kept beside the model file until the run ends. */
+  readonly tokenCache: string | undefined;
   readonly out: string;
   readonly log: string | undefined;
   readonly logEvery: number;
@@ -62,11 +65,13 @@ export interface Request extends TrainRequest {
  */
 export async function runTrain(asked: Request): Promise<number> {
   const output = outliveOutput();
+  const request = { ...asked, out: throughLink(asked.out) };
+  const session = new Session(request, output);
   try {
-    const request = { ...asked, out: throughLink(asked.out) };
     checkOutputs(request);
-    return await follow(request, await planOf(request), output);
+    return await follow(request, await session.planned(planOf(request, session)), session);
   } catch (error) {
+    if (session.explains(error)) return session.interrupt.status;
     throw error instanceof OptionError ? spelled(error) : namingFlag(error);
   }
 }
@@ -84,19 +89,22 @@ function checkOutputs({ out, log, checkpoint }: Request): void {
   if (log !== undefined) checkAppendable(log);
 }
 
-async function planOf(request: Request): Promise<Plan> {
+async function planOf(request: Request, session: Session): Promise<Plan> {
   const { init, out, threads, resume, overwrite } = request;
   const store = new FileStore();
   const resumed = resume === undefined ? null : await readFrom(resume, request);
   checkTargets(request, resumed?.file);
   for (const file of [out, checkpointName(out, 'N')]) removeLeftovers(file);
   const progress = new ReadingProgress('train', request);
-  const texts = await readTexts(request, resumed, progress);
   const start = init === undefined ? null : readStart(init, store.read(init), request);
+  const { items } = resumed?.recipe ?? { ...(start && startItems(start)), ...request.recipe };
+  const texts = await readTexts(request, resumed, progress, items != null);
+  const streaming = session.streaming(texts, progress);
   const plan = await planTraining(request, texts, {
     ...{ out, start, resumed, store, overwrite },
     openBackend: backendOpener(threads),
     onShare: progress.share,
+    ...(streaming && { streaming }),
   });
   checkEncoding('train', request.encoding, plan.trainingData.tokenizer);
   return plan;
@@ -107,27 +115,24 @@ async function readFrom(resume: string, request: Request): Promise<Resumed> {
   return { ...resumed, damaged: resumed.damaged.map((error) => namingFlag(error) as UnrolledError) };
 }
 
-/** @param output aborted when standard output has ended, which stops the run as Ctrl-C does */
-async function follow(request: Request, plan: Plan, output: AbortSignal): Promise<number> {
-  const { json, quiet } = request;
+async function follow(request: Request, plan: Plan, session: Session): Promise<number> {
+  const { quiet } = request;
   const log = logOf(request, plan.resumed);
   const listeners = [...(log ? [log.listener] : []), ...(quiet ? [] : [printer(request)])];
   const report: Listener = (event) => {
     for (const listener of listeners) listener(event);
     if (event.event === 'warning') say(printable(warningMessage(event)));
-    if (event.event === 'interrupted' && output.aborted && !quiet) say(interruption(event));
+    if (event.event === 'interrupted' && session.output.aborted && !quiet) say(interruption(event));
   };
-  const interrupt = listenForInterrupt(() => {
-    const under = process.stdout.isTTY ? '\n' : '';
-    if (!quiet && !json) say(`${under}Stopping after this step; Ctrl-C again leaves at once.`);
-  }, output);
-  const { signal } = interrupt;
+  const { signal } = session.interrupt;
+  session.begin();
   const last = await reportAll(
     runTraining(plan, { ...request, store: new FileStore(plan.out), signal }),
     report,
   );
   log?.close();
-  return last?.event === 'interrupted' ? interrupt.status : 0;
+  session.end(last);
+  return last?.event === 'interrupted' ? session.interrupt.status : 0;
 }
 
 /** The log, which begins with the run: before that it may be the log of the run that is there. */
@@ -186,13 +191,18 @@ async function readTexts(
   { files, valid, test, recipe, encoding }: Request,
   resumed: Resumed | null,
   progress: ReadingProgress,
-): Promise<Texts> {
+  areItems: boolean,
+): Promise<AnyTexts> {
   const read = (path: string) => readText(path, { encoding, progress });
+  const readLong = async (paths: readonly string[]) =>
+    !areItems && paths.every(isReadableAgain)
+      ? await readLongTexts(paths, { encoding, onBytes: progress.watch(paths) })
+      : await inOrder(paths, read);
   const bundled = files.length === 0;
   const hadValid = resumed ? resumed.corpus.valid != null : recipe.validFraction !== null;
   const bundledValid = bundled && valid === undefined && hadValid ? await readBundled('valid') : null;
   return {
-    train: bundled ? [await readBundled('train')] : await inOrder(files, read),
+    train: bundled ? [await readBundled('train')] : await readLong(files),
     valid: valid?.file != null ? await read(valid.file) : bundledValid,
     test: test !== undefined ? await read(test) : bundled ? await readBundled('test') : null,
   };

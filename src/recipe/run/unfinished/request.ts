@@ -7,7 +7,7 @@ import type { TrainRequest } from '../../automatic/train-request.ts';
 import { defaultRecipe, learningDefaults } from '../../default-recipe.ts';
 import type { Recipe } from '../../recipe.ts';
 import { settingList } from '../../settings/settings.ts';
-import { type CorpusInfo, describe, type FileInfo, type Texts } from '../../text/training-data.ts';
+import { type AnyTexts, type CorpusInfo, describe, type FileInfo } from '../../text/training-data.ts';
 import { type Start, startDigest } from '../start-weights.ts';
 import type { RunRequest } from './run-record.ts';
 
@@ -29,7 +29,7 @@ const CHOSEN: readonly (keyof Recipe)[] = ['maxTokens', 'tied', 'sampledSoftmax'
 
 export function askedOf(
   request: TrainRequest,
-  texts: Texts,
+  texts: AnyTexts,
   { start = null, tokenizer, vocabulary }: Partial<TextCodec> & { readonly start?: Start | null },
 ): Asked {
   const { recipe, asked, open, minutes = null } = request;
@@ -58,7 +58,7 @@ function codecDigest(tokenizer: Tokenizer, vocabulary?: Vocabulary): string {
 }
 
 /** With a validation text none is split off, whatever the setting. */
-function withoutTail(settings: Partial<Recipe>, { valid }: Texts): Partial<Recipe> {
+function withoutTail(settings: Partial<Recipe>, { valid }: AnyTexts): Partial<Recipe> {
   return valid ? { ...settings, validFraction: null } : settings;
 }
 

@@ -1,0 +1,45 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { heldOut } from '../src/recipe/text/held-out.ts';
+
+/** Texts that recipes are measured on: files of a folder of the user's, and what `unrolled train` gets of them. */
+export interface TextSet {
+  readonly files: readonly string[];
+  /** @param paths of `files` @param out where files that are made of them go, without an ending */
+  flags(paths: readonly string[], out: string, measured: 'train' | 'test'): string[];
+}
+
+/** How many names are held out, and the seed that chooses them. */
+const [HELD_OUT, SEED] = [1000, 1];
+
+export const textSets = {
+  ptb: {
+    files: ['ptb.train.txt', 'ptb.valid.txt', 'ptb.test.txt'],
+    flags: ([train, valid, test], _, measured) => [
+      ...[train, ...(measured === 'test' ? ['--valid', valid, '--test', test] : [])],
+      ...['--vocab-size', 'all'],
+    ],
+  },
+  names: {
+    files: ['names.txt'],
+    flags: ([names], out) => {
+      const [train, test] = splitNames(readFileSync(names, 'utf8'));
+      writeFileSync(`${out}.train.txt`, train);
+      writeFileSync(`${out}.test.txt`, test);
+      return [`${out}.train.txt`, '--valid', 'none', '--test', `${out}.test.txt`];
+    },
+  },
+} as const satisfies Record<string, TextSet>;
+
+/** The names, one a line, without those that are held out, and those: the same at each call. */
+export function splitNames(text: string): [train: string, test: string] {
+  const names = text.split('\n').filter((name) => name !== '');
+  const held = heldOut(names.length, HELD_OUT / names.length, SEED);
+  const part = (which: number) => names.filter((_, i) => held[i] === which);
+  return [`${part(0).join('\n')}\n`, `${part(1).join('\n')}\n`];
+}
+
+/** The paths of a set's files in a folder. */
+export function pathsIn(folder: string, { files }: TextSet): string[] {
+  return files.map((file) => join(folder, file));
+}

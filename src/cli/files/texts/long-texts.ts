@@ -1,0 +1,83 @@
+import { statSync } from 'node:fs';
+import { UnrolledError } from '../../../errors.ts';
+import type { FileInfo, SourceText, StreamedText } from '../../../recipe/text/training-data.ts';
+import { displayName, isStandardInput } from '../standard-input.ts';
+import { type ReadOptions, streamTexts } from './stream-texts.ts';
+
+/** Longer texts aren't held, in bytes of UTF-8. Tests have another limit. */
+const MOST_HELD = Number(process.env.UNROLLED_MOST_HELD ?? 2 ** 26);
+
+/** Whether a text can be read more than once. */
+export function isReadableAgain(path: string): boolean {
+  return !isStandardInput(path) && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+/**
+ * Texts that are read as one, in order: held, or streamed where together they have more than 64 MB. Each file must be one that
+ * can be read again. Throws UnrolledError as `streamTexts` does.
+ */
+export async function readLongTexts(
+  paths: readonly string[],
+  options: ReadOptions,
+): Promise<readonly (SourceText | StreamedText)[]> {
+  const sizes = paths.map((path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0);
+  const whole = new Whole(sizes.reduce((sum, size) => sum + size, 0) <= MOST_HELD);
+  for await (const { file, text, end } of streamTexts(paths, options)) {
+    whole.add(text);
+    if (end) whole.end(file, end, options);
+  }
+  return whole.texts;
+}
+
+/** A text as it comes, file by file: held as long as it isn't too long. */
+class Whole {
+  texts: (SourceText | StreamedText)[] = [];
+  readonly #streamed: StreamedText[] = [];
+  #isHeld: boolean;
+  #bytes = 0;
+  #parts: string[] = [];
+  #length = 0;
+  #endsLine = false;
+
+  constructor(isHeld: boolean) {
+    this.#isHeld = isHeld;
+  }
+
+  add(text: string): void {
+    this.#bytes += Buffer.byteLength(text);
+    this.#isHeld &&= this.#bytes <= MOST_HELD;
+    if (this.#isHeld) this.#parts.push(text);
+    else this.#parts = [];
+    this.#length += text.length;
+    if (text !== '') this.#endsLine = text.endsWith('\n');
+  }
+
+  end(path: string, info: FileInfo, options: ReadOptions): void {
+    const [length, endsLine] = [this.#length, this.#endsLine];
+    this.#streamed.push({ ...info, length, endsLine, chunks: () => again(path, info, options) });
+    if (this.#isHeld) this.texts.push({ ...info, text: this.#parts.join('') });
+    else this.texts = this.#streamed;
+    this.#parts = [];
+    this.#length = 0;
+  }
+}
+
+/** The text of a file that was read before. Throws UnrolledError where it is another one. */
+async function* again(
+  path: string,
+  before: FileInfo,
+  { encoding, signal }: ReadOptions,
+): AsyncGenerator<string, void> {
+  for await (const { text, end } of streamTexts([path], { encoding, signal })) {
+    if (text !== '') yield text;
+    if (end && end.sha256 !== before.sha256) throw changed(path);
+  }
+}
+
+function changed(path: string): UnrolledError {
+  return new UnrolledError(
+    'file-in-use',
+    `${displayName(path)}: the file changed after it was read first; it needs to stay as it is. ` +
+      'Wait for the program that writes it, or copy the file first.',
+  );
+}

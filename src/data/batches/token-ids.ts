@@ -1,0 +1,51 @@
+/** The ids of a text, in memory or in a file. */
+export interface TokenIds {
+  readonly length: number;
+  /** Copies the ids from `start` on into `into`, as many as it holds; none of them lies behind the end. */
+  read(start: number, into: Int32Array): void;
+  /** The same ids for one reader, who holds so many of them: where each read has its price. */
+  readAhead?(window: number): TokenIds;
+}
+
+/** Ids in memory as `TokenIds`. */
+export function inMemory(ids: Int32Array): TokenIds {
+  return {
+    length: ids.length,
+    read: (start, into) => {
+      for (let i = 0; i < into.length; i++) into[i] = ids[start + i];
+    },
+  };
+}
+
+/** Ids that are read onwards, a window at a time. */
+export class ReadAhead implements TokenIds {
+  readonly length: number;
+  readonly #ids: TokenIds;
+  readonly #window: Int32Array;
+  #start = 0;
+  #filled = 0;
+
+  /** @param window how many ids are held */
+  constructor(ids: TokenIds, window: number) {
+    this.length = ids.length;
+    this.#ids = ids;
+    this.#window = new Int32Array(window);
+  }
+
+  read(start: number, into: Int32Array): void {
+    if (into.length > this.#window.length) {
+      this.#ids.read(start, into);
+      return;
+    }
+    if (start < this.#start || start + into.length > this.#start + this.#filled) this.#fill(start);
+    const at = start - this.#start;
+    into.set(this.#window.subarray(at, at + into.length));
+  }
+
+  #fill(start: number): void {
+    this.#filled = 0; // a read that fails leaves nothing behind
+    const filled = Math.min(this.#window.length, this.length - start);
+    this.#ids.read(start, this.#window.subarray(0, filled));
+    [this.#start, this.#filled] = [start, filled];
+  }
+}

@@ -1,0 +1,46 @@
+import { Corpus } from '../../../data/corpus.ts';
+import type { TextCodec } from '../../../data/text-codec.ts';
+import { TokenWriter } from '../../../formats/text/token-file/write-tokens.ts';
+import type { TextStream } from '../training-data.ts';
+import { type Following, piecesOf } from './pieces.ts';
+import type { NewFile } from './token-store.ts';
+
+/** Writes the first `maxTokens` ids of a text into a new file, in constant memory; what fails leaves no file. */
+export async function encodeInto(
+  file: NewFile,
+  text: TextStream,
+  codec: TextCodec,
+  { maxTokens, about }: { readonly maxTokens: number | null; readonly about: unknown },
+  following: Following,
+): Promise<void> {
+  try {
+    const { vocabulary, tokenizer } = codec;
+    const writer = new TokenWriter(file, vocabulary.size);
+    let [characters, bytes] = [0, 0];
+    for await (const piece of piecesOf(text, tokenizer, following)) {
+      const left = (maxTokens ?? Number.POSITIVE_INFINITY) - writer.count;
+      const whole = Corpus.encode(piece, codec);
+      const isCut = whole.ids.length > left;
+      const corpus = isCut ? Corpus.encode(beginningOf(piece, codec, left), codec) : whole;
+      writer.push(corpus.ids, corpus.unknownAt);
+      characters += corpus.characters;
+      bytes += corpus.bytes;
+      if (whole.ids.length >= left) break;
+    }
+    writer.end({ unknownId: vocabulary.unknownId, characters, bytes, about });
+    file.keep();
+  } catch (error) {
+    file.discard();
+    throw error;
+  }
+}
+
+/** The beginning of a text that has so many tokens. */
+function beginningOf(text: string, { tokenizer }: TextCodec, tokens: number): string {
+  let [count, end] = [0, 0];
+  for (const span of tokenizer.spans(text)) {
+    if (count++ === tokens) break;
+    end = span.end;
+  }
+  return text.slice(0, end);
+}

@@ -1,0 +1,30 @@
+import { WholeTokens } from '../../../data/texts/whole-tokens.ts';
+import type { Tokenizer } from '../../../data/tokenizers/tokenizer.ts';
+import type { TextStream } from '../training-data.ts';
+
+/** How a long text is followed while it is read. */
+export interface Following {
+  /** Receives the share of the text that was read. */
+  readonly onRead?: ((share: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A text in pieces whose tokens, one piece after the other, are its own. Throws the signal's reason when it is aborted. */
+export async function* piecesOf(
+  text: TextStream,
+  tokenizer: Pick<Tokenizer, 'partial'>,
+  { onRead, signal }: Following,
+): AsyncGenerator<string, void> {
+  const cutter = new WholeTokens(tokenizer);
+  let read = 0;
+  for await (const chunk of text.chunks()) {
+    signal?.throwIfAborted();
+    const piece = cutter.push(chunk);
+    if (piece !== '') yield piece;
+    read += chunk.length;
+    onRead?.(Math.min(0.99, read / text.length));
+  }
+  const rest = cutter.end();
+  if (rest !== '') yield rest;
+  onRead?.(1);
+}

@@ -1,0 +1,51 @@
+import type { TokenIds } from '../../data/batches/token-ids.ts';
+import type { NgramCounts } from './ngram.ts';
+
+/** Ids that are read at once. */
+const WINDOW = 2 ** 18;
+/** The baselines add counts up in 32 bits: of a longer text the first ids are counted. */
+const MOST_IDS = 2 ** 31 - 2;
+/** A table of all pairs takes 64 MB at most. */
+const MOST_SIDE = 4096;
+
+/** Whether the pairs of ids in a file are counted. */
+export function arePairsCounted(vocabSize: number): boolean {
+  return vocabSize <= MOST_SIDE;
+}
+
+/**
+ * The counts of ids in a file, in bounded memory: those of pairs where a table of V × V is small, V being at most 4,096;
+ * of a larger vocabulary there are none, and so no bigram baseline.
+ */
+export function countNgramsOf(ids: TokenIds, vocabSize: number): NgramCounts {
+  const V = vocabSize;
+  const pairs = arePairsCounted(V) ? new Int32Array(V * V) : null;
+  const unigrams = new Int32Array(V);
+  const length = Math.min(ids.length, MOST_IDS);
+  const window = new Int32Array(Math.min(WINDOW, length));
+  let last = -1;
+  for (let start = 0; start < length; start += window.length) {
+    const part = window.subarray(0, Math.min(window.length, length - start));
+    ids.read(start, part);
+    for (const id of part) {
+      unigrams[id]++;
+      if (pairs && last >= 0) pairs[last * V + id]++;
+      last = id;
+    }
+  }
+  return { unigrams, bigrams: pairs ? triplesOf(pairs, V) : new Int32Array(0) };
+}
+
+function triplesOf(pairs: Int32Array, V: number): Int32Array {
+  let different = 0;
+  for (const count of pairs) if (count > 0) different++;
+  const triples = new Int32Array(3 * different);
+  let at = 0;
+  for (let pair = 0; pair < pairs.length; pair++) {
+    if (pairs[pair] === 0) continue;
+    triples[at++] = Math.floor(pair / V);
+    triples[at++] = pair % V;
+    triples[at++] = pairs[pair];
+  }
+  return triples;
+}
