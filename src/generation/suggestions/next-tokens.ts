@@ -1,4 +1,4 @@
-import { Corpus } from '../../data/corpus.ts';
+import { idsOf } from '../../data/id-encoder.ts';
 import type { TextCodec } from '../../data/text-codec.ts';
 import { promptOrLineStart } from '../../data/texts/line-end.ts';
 import type { Vocabulary } from '../../data/vocabulary/vocabulary.ts';
@@ -31,7 +31,7 @@ export interface Prefix {
 
 export function readPrefix(prefix: string, { tokenizer, vocabulary }: TextCodec): Prefix {
   const end = tokenizer.partial(prefix);
-  const { ids } = Corpus.encode(prefix.slice(0, end), tokenizer, vocabulary);
+  const ids = idsOf(prefix.slice(0, end), { tokenizer, vocabulary });
   return { ids: promptOrLineStart(ids, vocabulary), half: prefix.slice(end) };
 }
 
