@@ -47,7 +47,9 @@ function* healing(
     );
     if (paths.length === 0) return prompt;
     const path = drawPath(paths, temperature, random);
-    const ids = Int32Array.of(...typed.ids, ...idsOf(path));
+    // The end of an item before it is no part of a prompt.
+    const kept = typed.ids.filter((id) => id !== saved.vocabulary.endId);
+    const ids = Int32Array.of(...kept, ...idsOf(path));
     return { ...prompt, ids, begun: beyond(path)?.text ?? '' };
   } finally {
     tree.release();
