@@ -19,7 +19,8 @@ export function extendedKorean(bytes: Uint8Array, plain: (bytes: Uint8Array) => 
     if (bytes[at] < 0x80) continue;
     const syllable = syllables.get(256 * bytes[at] + bytes[at + 1]);
     if (syllable !== undefined) {
-      text += plain(bytes.subarray(from, at)) + syllable;
+      if (at > from) text += plain(bytes.subarray(from, at));
+      text += syllable;
       from = at + 2;
     } else if (bytes[at] < PLAIN) throw new TypeError('no character of EUC-KR');
     at++;

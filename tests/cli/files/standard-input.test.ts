@@ -1,7 +1,11 @@
 import { beforeAll, expect, test } from 'vitest';
 import { inShell, sentences, temporaryFolder, tiny, unrolled } from '../../support/binary.ts';
 
-const folder = temporaryFolder({ 'train.txt': sentences(300), 'keys.txt': 'abc\n' });
+const folder = temporaryFolder({
+  'train.txt': sentences(300),
+  'keys.txt': 'abc\n',
+  'ids.txt': '1 2 3\n'.repeat(99),
+});
 
 beforeAll(async () => {
   expect((await unrolled(folder, 'train', 'train.txt', ...tiny, '--out', 'm', '--quiet')).status).toBe(0);
@@ -19,6 +23,10 @@ const commands: readonly (readonly [string, ...string[]])[] = [
   ['m', 'generate', '-', '--length', '1'],
   ['m', 'suggest', '-', 'the '],
   ['m', 'inspect', '-', '--after', 'the'],
+  ['train.txt', 'tokenizer', 'train', '-', '--vocab-size', '300', '--out', 'q.json', '--quiet'],
+  ['train.txt', 'tokenizer', 'encode', 'm', '-'],
+  ['ids.txt', 'tokenizer', 'decode', 'm'],
+  ['train.txt', 'tokenizer', 'show', 'm', '-'],
 ];
 
 // Node makes a pipe non-blocking for all who have it, and only mends that when it ends in order.
