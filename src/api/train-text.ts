@@ -15,7 +15,9 @@ import {
  * and the time.
  *
  * - `minutes`: the time budget, which decides sizes and epochs that are not given. Default 2.
- * - `tokens`: `word`, `char` or `byte`. Default `word`; `fineTune` keeps those of the model.
+ * - `tokens`: `word`, `char`, `byte`, `bpe` or `auto`, which takes words where the text looks tokenised, else `bpe`. Default `auto`;
+ * `fineTune` keeps those of the model.
+ * - `tokenizer`: one that exists, with its vocabulary or without. Default: none.
  * - `signal`: stops training after the current step; the result has the weights so far. Default: none.
  * - `onEvent`: receives each event: `start`, each `step` and `epoch`, at the end `result`. Default: none.
  * - `store`: where the model file and checkpoints are written. Default: the model file in memory, no

@@ -7,7 +7,7 @@ import { KEEP } from '../../recipe/run/run.ts';
 import { checkpointTimes } from '../arguments/checkpoint-times.ts';
 import { noVerifyOption, threadsOption } from '../arguments/common-options.ts';
 import { encodingOption } from '../arguments/encoding-option.ts';
-import { excluding, readRecipeFlags, recipeFlags } from '../arguments/recipe-flags.ts';
+import { excluding, flagOf, readRecipeFlags, recipeFlags } from '../arguments/recipe-flags.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { ValidSource } from '../arguments/valid-source.ts';
 import {
@@ -74,6 +74,11 @@ const own = {
     type: choice(Object.keys(presets)),
     help: 'Start from a known recipe; other flags change it',
   },
+  tokenizer: {
+    value: 'FILE',
+    type: text,
+    help: "Encode with this tokenizer.json (BPE, word-level), or a model's tokenizer, instead of one of the text",
+  },
   test: { value: 'FILE', type: text, help: 'Text to evaluate the finished model on' },
   encoding: encodingOption,
   minutes: {
@@ -88,7 +93,9 @@ const own = {
 
 const options: Options = {
   preset: own.preset,
-  ...recipeFlags('tokens', 'validFraction'),
+  ...recipeFlags('tokens', 'vocabSize'),
+  tokenizer: own.tokenizer,
+  ...recipeFlags('items', 'validFraction'),
   test: own.test,
   encoding: own.encoding,
   ...recipeFlags('cell', 'maxSteps'),
@@ -122,6 +129,10 @@ export const train: Body = {
       what: 'each line an item with an end of its own, letter by letter',
     },
     {
+      line: 'unrolled train notes.txt --tokenizer tokenizer.json',
+      what: "with a tokenizer of 'unrolled tokenizer train'",
+    },
+    {
       line: 'unrolled train ptb.train.txt --preset simple-rnnlm --max-tokens 1000',
       what: "the chapter's run: perplexity about 6 after 100 epochs",
     },
@@ -139,8 +150,8 @@ export const train: Body = {
     },
   ],
   inputs: (all, files) => {
-    const { valid, test, init, resume } = all as unknown as OwnValues;
-    return [...files, valid?.file, test, init, resume === 'latest' ? null : resume];
+    const { valid, test, init, resume, tokenizer } = all as unknown as OwnValues;
+    return [...files, valid?.file, test, tokenizer, init, resume === 'latest' ? null : resume];
   },
   run: async (all, files) => {
     const values = all as unknown as OwnValues;
@@ -167,6 +178,11 @@ function checkTogether(values: OwnValues, given: Partial<Recipe>): void {
       `train: got --momentum with --optimizer ${optimizer}; it needs momentum or nesterov. ` +
         'Choose one of them, or leave --momentum out.',
     );
+  }
+  for (const name of ['tokens', 'normalize', 'vocabSize'] as const) {
+    if (values.tokenizer !== undefined && given[name] !== undefined) {
+      throw excluding('--tokenizer', flagOf(name));
+    }
   }
   if (values.init !== undefined && values.resume !== undefined) throw excluding('--init', '--resume');
   checkSteps(maxSteps, epochs, values.minutes);

@@ -13,7 +13,7 @@ import type { TrainRequest } from './train-request.ts';
 /** The 256 bytes and a merge. */
 const FEWEST_PIECES = 257;
 const pieces = integer({ from: FEWEST_PIECES, to: MOST_RULES });
-/** Pieces that suit a text of 100 kB, and how they grow with it: 4,000 for 5 MB, 16,000 for 500 MB. */
+/** A piece needs 100 bytes of text at least; above 100 kB their number grows as the cube root: 3,700 for 5 MB. */
 const [PIECES, BYTES, GROWTH] = [1000, 1e5, 1 / 3];
 const [FEW_PIECES, MANY_PIECES] = [300, 16_000];
 /** Of items so much is looked at. */
@@ -99,7 +99,8 @@ function piecesFor(
 
 /** The number of pieces that suits a text of so many bytes, to two digits. Measured in docs/recipes.md. */
 export function suitablePieces(bytes: number): number {
-  const suitable = PIECES * (bytes / BYTES) ** GROWTH;
+  const length = bytes / BYTES;
+  const suitable = PIECES * Math.min(length, length ** GROWTH);
   const within = Math.min(MANY_PIECES, Math.max(FEW_PIECES, suitable));
   return Number(within.toPrecision(2));
 }

@@ -2,7 +2,8 @@ import type { Backend } from '../../backends/backend.ts';
 import type { BackendName } from '../../backends/names.ts';
 import type { TextCodec } from '../../data/text-codec.ts';
 import { configOf } from '../model-of-recipe.ts';
-import type { Recipe } from '../recipe.ts';
+import type { Recipe, TextSettings } from '../recipe.ts';
+import { textSettings } from '../settings/text-settings.ts';
 import { type Preparing, prepareTexts, sampleOf } from '../text/prepare-texts.ts';
 import { type AnyTexts, checkBlock, type TrainingData } from '../text/training-data.ts';
 import { automaticRecipes } from './automatic-recipe.ts';
@@ -96,11 +97,15 @@ async function candidatesOf(
     if (candidates.length === 0) await checkFit(recipe, asked, data);
     else if (!(await fits(recipe, data))) break;
     const config = configOf(recipe, vocabulary.size);
-    // With a validation text none is split off, whatever the setting.
-    const { validFraction, tokens, vocabSize } = base;
-    candidates.push({ recipe: { ...recipe, validFraction, tokens, vocabSize }, config, ...needs });
+    candidates.push({ recipe: { ...recipe, ...readingOf(base) }, config, ...needs });
   }
   return candidates;
+}
+
+/** How the texts are read is known by then. */
+function readingOf(recipe: Recipe): Partial<Recipe> {
+  const names = Object.keys(textSettings) as (keyof TextSettings)[];
+  return Object.fromEntries(names.flatMap((name) => (name in recipe ? [[name, recipe[name]]] : [])));
 }
 
 /** Measures the speed on backends that it opens for this alone. */

@@ -37,13 +37,13 @@ export function knownCodec(
   const { start = null, resumed = null, tokenizer, vocabulary } = sources;
   if (resumed) return { recipe, known: codecOfRun(resumed, sources, isStreamed) };
   if (tokenizer) {
-    checkAsked(asked, tokenizer, vocabulary?.size ?? sizeOf(tokenizer), null);
+    const size = vocabulary?.withoutEnd().size ?? sizeOf(tokenizer);
+    checkAsked(asked, tokenizer, size, null);
+    // A model that is trained further stays what it is.
+    const own = start ? vocabulary : vocabulary && withEndOf(recipe, vocabulary);
     return {
-      recipe: recipeWith(tokenizer, recipe, vocabulary?.size ?? sizeOf(tokenizer)),
-      known: {
-        tokenizer,
-        ...(vocabulary && { vocabulary: start ? vocabulary : withEndOf(recipe, vocabulary) }),
-      },
+      recipe: start ? recipeOf(tokenizer, recipe) : recipeWith(tokenizer, recipe, size),
+      known: { tokenizer, ...(own && { vocabulary: own }) },
     };
   }
   const found = start && startTokenizer(start);
@@ -70,8 +70,9 @@ function codecOfRun(
   isStreamed: boolean,
 ): Partial<TextCodec> {
   const { file, run } = resumed;
+  const given = vocabulary && withEndOf(resumed.recipe, vocabulary);
   const isOther = tokenizer && !sameTokenizer(tokenizer, resumed.tokenizer);
-  if (isOther || (vocabulary && !vocabulary.equals(resumed.vocabulary))) {
+  if (isOther || (given && !given.equals(resumed.vocabulary))) {
     throw new OptionError(
       'checkpoint-foreign',
       (nameOf) =>

@@ -38,6 +38,35 @@ test.each<[Reason, string]>([
   expect(chosenLines({ chosen: [reason], recipe: part })[1]).toBe(`${repeat} --max-tokens 500`);
 });
 
+test.each<[Reason, string, string]>([
+  [
+    { reason: 'tokenised-text' },
+    'words: white space cuts this text into words already (--tokens)',
+    '--tokens bpe ',
+  ],
+  [{ reason: 'words-by-size' }, 'words: only those have such a --vocab-size', '--tokens bpe '],
+  [
+    { reason: 'raw-text', vocabSize: 2200 },
+    'bpe of 2,200 pieces: this text is raw (--tokens, --vocab-size)',
+    '--tokens bpe --vocab-size 2200 ',
+  ],
+  [
+    { reason: 'pieces-for-text', vocabSize: 2200 },
+    '2,200 pieces: they suit a text of this length (--vocab-size)',
+    '--vocab-size 2200 ',
+  ],
+  [
+    { reason: 'fewer-pieces', learnt: 900, vocabSize: 2200 },
+    '900 pieces, not 2,200: no more pairs of this text occur twice',
+    '',
+  ],
+])('%j is told with the flags that repeat it', (reason, sentence, flags) => {
+  const pieces = { ...recipe, tokens: 'bpe', vocabSize: 2200 } as const;
+  const [first, repeat] = chosenLines({ chosen: [reason], recipe: pieces });
+  expect(first).toBe(sentence);
+  expect(repeat).toMatch(new RegExp(`^reproduce with: ${flags}--layers 1 `));
+});
+
 test('where nothing was chosen nothing is told', () => {
   expect(chosenLines({ chosen: [], recipe })).toEqual([]);
 });

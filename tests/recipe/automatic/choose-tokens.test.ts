@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { chooseTokens, suitablePieces } from '../../../src/recipe/automatic/choose-tokens.ts';
 import { trainRequest } from '../../../src/recipe/automatic/train-request.ts';
@@ -6,7 +7,7 @@ import type { Recipe } from '../../../src/recipe/recipe.ts';
 import { sourceText } from '../../../src/recipe/text/source-text.ts';
 
 const words = 'the cat sat on the mat .\n'.repeat(20);
-const raw = 'The cat sat, and slept. "Why?" asked the dog.\n'.repeat(20);
+const raw = 'The cat sat, and slept. "Why?" asked the dog.\n'.repeat(1000);
 
 async function chosen(text: string, given: Partial<Recipe> = {}, preset?: string) {
   const texts = { train: [await sourceText(text)], valid: null, test: null };
@@ -28,6 +29,13 @@ describe('tokens', () => {
       reasons: [{ reason: 'raw-text', vocabSize }],
     });
     expect(await chosen(raw, { tokens: 'auto' })).toEqual(await chosen(raw));
+  });
+
+  test('of the bundled speeches are words, with the recipe that asks for words', async () => {
+    const speeches = readFileSync(new URL('../../../dist/corpus/train.txt', import.meta.url), 'utf8');
+    const texts = { train: [await sourceText(speeches)], valid: null, test: null };
+    const recipeOf = (given: Partial<Recipe>) => chooseTokens(trainRequest(given), texts).recipe;
+    expect(recipeOf({})).toEqual(recipeOf({ tokens: 'word' }));
   });
 
   test('are what is asked for, and those of a preset words', async () => {

@@ -1,3 +1,4 @@
+import type { TextCodec } from '../../../data/text-codec.ts';
 import { UnrolledError } from '../../../errors.ts';
 import type { TrainRequest } from '../../../recipe/automatic/train-request.ts';
 import { OptionError } from '../../../recipe/option-error.ts';
@@ -17,6 +18,7 @@ import { UsageError } from '../../arguments/usage-error.ts';
 import type { ValidSource } from '../../arguments/valid-source.ts';
 import { FileStore } from '../../files/file-store.ts';
 import type { LineFile } from '../../files/line-file.ts';
+import { openCodec } from '../../files/open-codec.ts';
 import { namingFlag } from '../../files/open-model.ts';
 import { openLog } from '../../files/run-log.ts';
 import { checkAppendable, isSameFile, throughLink } from '../../files/target.ts';
@@ -40,6 +42,8 @@ export interface Request extends TrainRequest {
   readonly files: readonly string[];
   readonly valid: ValidSource | undefined;
   readonly test: string | undefined;
+  /** A tokenizer.json, or a model file. */
+  readonly tokenizer: string | undefined;
   readonly encoding: string | undefined;
   readonly init: string | undefined;
   /** A checkpoint's file, or `latest`. */
@@ -90,24 +94,30 @@ function checkOutputs({ out, log, checkpoint }: Request): void {
 }
 
 async function planOf(request: Request, session: Session): Promise<Plan> {
-  const { init, out, threads, resume, overwrite } = request;
+  const { init, out, threads, resume, overwrite, tokenizer } = request;
   const store = new FileStore();
   const resumed = resume === undefined ? null : await readFrom(resume, request);
   checkTargets(request, resumed?.file);
   for (const file of [out, checkpointName(out, 'N')]) removeLeftovers(file);
   const progress = new ReadingProgress('train', request);
+  const codec = tokenizer === undefined ? {} : codecOf(tokenizer, request);
   const start = init === undefined ? null : readStart(init, store.read(init), request);
   const { items } = resumed?.recipe ?? { ...(start && startItems(start)), ...request.recipe };
   const texts = await readTexts(request, resumed, progress, items != null);
   const streaming = session.streaming(texts, progress);
   const plan = await planTraining(request, texts, {
-    ...{ out, start, resumed, store, overwrite },
+    ...{ ...codec, out, start, resumed, store, overwrite },
     openBackend: backendOpener(threads),
     onShare: progress.share,
     ...(streaming && { streaming }),
   });
   checkEncoding('train', request.encoding, plan.trainingData.tokenizer);
   return plan;
+}
+
+function codecOf(path: string, { verify }: Request): TextCodec {
+  const { tokenizer, vocabulary } = openCodec(path, { 'no-verify': !verify });
+  return { tokenizer, vocabulary };
 }
 
 async function readFrom(resume: string, request: Request): Promise<Resumed> {
@@ -169,10 +179,12 @@ function printer({ json, logEvery }: Request): Listener {
 
 /** Before any work: would the results overwrite what is read? */
 export function checkTargets(
-  { files, valid, test, init, out, log }: Request,
+  { files, valid, test, tokenizer, init, out, log }: Request,
   checkpoint: string | undefined,
 ): void {
-  const read = [...files, valid?.file, test, checkpoint].filter((path) => typeof path === 'string');
+  const read = [...files, valid?.file, test, tokenizer, checkpoint].filter(
+    (path) => typeof path === 'string',
+  );
   for (const [flag, target] of [['--out', out] as const, ['--log', log] as const]) {
     if (target === undefined) continue;
     const others = flag === '--log' ? [...read, init, out] : read;

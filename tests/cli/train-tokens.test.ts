@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { readSafetensors } from '../../src/formats/safetensors.ts';
+import { sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
+
+const korean = '고양이가 매트에 앉았다. 개는, 그 고양이를 보고 짖었다!\r\n';
+const raw = 'The cat sat, and slept. "Why?" asked the dog.\n';
+const folder = temporaryFolder({
+  'raw.txt': raw.repeat(60),
+  'korean.txt': korean.repeat(60),
+  'words.txt': sentences(100),
+});
+const train = (...args: string[]) => unrolled(folder, 'train', ...args, ...tiny);
+const metadata = (name: string, part: string) =>
+  readSafetensors(readFileSync(join(folder, name))).metadata.get(part) ?? '';
+const recipeOf = (name: string) => JSON.parse(metadata(name, 'recipe'));
+
+beforeAll(async () => {
+  const args = ['raw.txt', '--vocab-size', '280', '--out', 'raw'];
+  expect(await train(...args)).toMatchObject({ status: 0, stderr: '' });
+});
+
+test('raw text is read in pieces, words where they stand apart, and the first lines say why', async () => {
+  const pieces = await train('korean.txt', '--out', 'korean');
+  expect(pieces).toMatchObject({ status: 0, stderr: '' });
+  expect(pieces.stdout).toMatch(/ bpe tokens to train on\n/);
+  expect(pieces.stdout).toMatch(/outside it: 0\.0% of valid/);
+  expect(pieces.stdout).toMatch(/chosen +bpe of 300 pieces: this text is raw \(--tokens, --vocab-size\)/);
+  expect(pieces.stdout).toMatch(/ [\d]+ pieces, not 300: no more pairs of this text occur twice/);
+  expect(pieces.stdout).toMatch(/reproduce with: --tokens bpe --vocab-size 300 --layers/);
+  expect(recipeOf('korean')).toMatchObject({ tokens: 'bpe', vocabSize: 300 });
+  const words = await train('words.txt', '--out', 'words');
+  expect(words.stdout).toMatch(/chosen +words: white space cuts this text into words already/);
+  expect(recipeOf('words')).toMatchObject({ tokens: 'word', vocabSize: 4000 });
+});
+
+test('what the model writes of pieces is text as it is, with its spaces and line ends', async () => {
+  const { stdout } = await unrolled(
+    folder,
+    'generate',
+    'raw',
+    '--prompt',
+    'The cat',
+    '--length',
+    '20',
+    '--seed',
+    '1',
+  );
+  expect(stdout.startsWith('The cat')).toBe(true);
+  const { stdout: json } = await unrolled(folder, 'evaluate', 'raw', 'korean.txt', '--json');
+  expect(JSON.parse(json)).toMatchObject({ unknownTokens: 0 });
+});
+
+test('a model to start from brings its pieces', async () => {
+  const more = await train('korean.txt', '--init', 'raw', '--out', 'more');
+  expect(more).toMatchObject({ status: 0, stderr: '' });
+  expect(metadata('more', 'tokenizer')).toBe(metadata('raw', 'tokenizer'));
+  const words = await train('raw.txt', '--init', 'raw', '--tokens', 'word', '--out', 'other');
+  expect(words.status).toBe(1);
+  expect(words.stderr).toMatch(
+    /^raw: its tokenizer is bpe, that of this run is word; its weights need the same\. Leave --tokens, --normalize and --tokenizer out/,
+  );
+});
+
+test('--tokenizer takes one that exists: a tokenizer.json, or that of a model', async () => {
+  const learn = ['tokenizer', 'train', 'raw.txt', '--vocab-size', '270', '--out', 'given.json'];
+  expect(await unrolled(folder, ...learn)).toMatchObject({ status: 0, stderr: '' });
+  for (const [file, size] of [
+    ['given.json', 270],
+    ['raw', 280],
+  ] as const) {
+    const run = await train('raw.txt', '--tokenizer', file, '--out', 'with');
+    expect(run).toMatchObject({ status: 0, stderr: '' });
+    expect(recipeOf('with')).toMatchObject({ tokens: 'bpe', vocabSize: size });
+  }
+  expect(metadata('with', 'tokenizer')).toBe(metadata('raw', 'tokenizer'));
+  const text = await train('raw.txt', '--tokenizer', 'raw.txt', '--out', 'with');
+  expect(text).toMatchObject({ status: 1, stdout: '' });
+});
+
+test.each([
+  [['--tokenizer', 'raw', '--tokens', 'bpe'], 2, 'got --tokenizer and --tokens; one excludes the other'],
+  [
+    ['--tokenizer', 'raw', '--vocab-size', '300'],
+    2,
+    'got --tokenizer and --vocab-size; one excludes the other',
+  ],
+  [
+    ['--tokens', 'bpe', '--vocab-size', 'all'],
+    1,
+    '--vocab-size is all, and --tokens is bpe; its number of pieces',
+  ],
+  [['--tokens', 'bpe', '--vocab-size', '256'], 1, 'must be an integer from 257 to'],
+  [['--tokenizer', 'nowhere.json'], 1, 'nowhere.json: there is no such file'],
+] as const)('%j is refused', async (flags, status, message) => {
+  const run = await train('raw.txt', ...flags, '--out', 'refused');
+  expect(run).toMatchObject({ status, stdout: '' });
+  expect(run.stderr).toContain(message);
+});
