@@ -50,8 +50,10 @@ export function suggestionsOf(
   const { tokens } = vocabulary;
   const ids = half === '' ? allIds(tokens.length) : vocabulary.idsBeginning(half);
   const mass = half === '' ? 1 : ids.reduce((sum, id) => sum + probs[id], 0);
-  const next = likeliest(probs, count, ids)
-    .filter(({ probability }) => probability > 0)
+  // The end of an item is no token to type.
+  const next = likeliest(probs, count + 1, ids)
+    .filter(({ id, probability }) => id !== vocabulary.endId && probability > 0)
+    .slice(0, count)
     .map(({ id, probability }) => ({ token: tokens[id], probability: probability / mass }));
   return { half, mass, next };
 }
