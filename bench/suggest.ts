@@ -5,24 +5,36 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { openBackend, Random, readModelFile, Suggester } from 'unrolled';
+import {
+  type Backend,
+  BPETrainer,
+  Corpus,
+  configs,
+  openBackend,
+  type Param,
+  Random,
+  RecurrentLM,
+  readModelFile,
+  Suggester,
+  type TextModel,
+  type Vocabulary,
+} from 'unrolled';
 import { median, percentile } from './measure.ts';
 import { randomText, writeModel } from './serve/model.ts';
 
 if (process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
 const [threads = '2'] = process.argv.slice(2);
 const WORDS = 10_000 - 2; // beside <eos> and <unk>
+const PIECES = 4000;
 const LINES = 60;
 const WORDS_A_LINE = 20;
 const COUNT = 5;
 
 /** Types lines letter by letter, each from an empty text on. → milliseconds a call */
-function type(suggester: Suggester, lines: number): { letters: number[]; words: number[] } {
-  const random = new Random(1);
+function type(suggester: Suggester, lines: readonly string[]): { letters: number[]; words: number[] } {
   const waits = { letters: [] as number[], words: [] as number[] };
-  for (let line = 0; line < lines; line++) {
+  for (const text of lines) {
     suggester.suggest('', COUNT);
-    const text = `${randomText(random, WORDS_A_LINE, WORDS)} `;
     for (let end = 1; end <= text.length; end++) {
       const typed = text.slice(0, end);
       const began = performance.now();
@@ -33,20 +45,51 @@ function type(suggester: Suggester, lines: number): { letters: number[]; words: 
   return waits;
 }
 
+function randomLines(count: number): string[] {
+  const random = new Random(1);
+  return Array.from({ length: count }, () => `${randomText(random, WORDS_A_LINE, WORDS)} `);
+}
+
+/** An LSTM of 4,000 pieces of the bundled speeches that knows how often each occurs there, and nothing else. */
+function modelOfPieces(text: string, backend: Backend): TextModel {
+  const trainer = new BPETrainer({ vocabSize: PIECES });
+  trainer.push(text);
+  const tokenizer = trainer.train();
+  const vocabulary = tokenizer.fixedVocabulary() as Vocabulary;
+  const config = configs.rnnlm({ vocabSize: vocabulary.size, wordvecSize: 200, hiddenSize: 200 });
+  const model = new RecurrentLM(backend, config, new Random(1));
+  const counts = new Float64Array(vocabulary.size).fill(0.1);
+  for (const id of Corpus.encode(text, tokenizer, vocabulary).ids) counts[id]++;
+  const bias = model.params.at(-1) as Param;
+  backend.write(bias.value, counts.map(Math.log));
+  return { model, tokenizer, vocabulary };
+}
+
+function report(name: string, saved: TextModel, lines: readonly string[]): void {
+  type(new Suggester(saved), lines.slice(0, lines.length / 4)); // warms up
+  const { letters, words } = type(new Suggester(saved), lines);
+  console.log(`${name.padEnd(18)} ${milliseconds(letters)}  ${milliseconds(words)}`);
+}
+
 const milliseconds = (values: readonly number[]) =>
   [median(values), percentile(values, 0.99)].map((value) => value.toFixed(2).padStart(6)).join(' / ');
 
 const folder = mkdtempSync(join(tmpdir(), 'unrolled-'));
+const speeches = (name: string) =>
+  readFileSync(new URL(`../dist/corpus/${name}.txt`, import.meta.url), 'utf8');
 try {
   const file = readFileSync(await writeModel(folder, { words: WORDS, width: 200 }));
+  const typed = speeches('test')
+    .split('\n')
+    .filter((line) => line.length > 60);
   console.log('ms, median / p99      a letter more     a word more');
   for (const name of ['wasm', 'auto']) {
-    const saved = readModelFile(file, await openBackend(name, { threads: Number(threads) }));
-    type(new Suggester(saved), LINES / 4); // warms up
-    const { letters, words } = type(new Suggester(saved), LINES);
-    console.log(`${name.padEnd(18)} ${milliseconds(letters)}  ${milliseconds(words)}`);
-    console.log(`  ${saved.model.backend.description}`);
-    saved.model.backend.close();
+    const backend = await openBackend(name, { threads: Number(threads) });
+    report(`${name}, words`, readModelFile(file, backend), randomLines(LINES));
+    const lines = typed.slice(0, LINES).map((line) => `${line.slice(0, 100)} `);
+    report(`${name}, pieces`, modelOfPieces(speeches('train'), backend), lines);
+    console.log(`  ${backend.description}`);
+    backend.close();
   }
 } finally {
   rmSync(folder, { recursive: true });

@@ -61,7 +61,10 @@ const cases: readonly (readonly [line: string, answer: RegExp])[] = [
   ],
   ['evaluate m a --cache-window 9', /^evaluate: got --cache-window without --cache; .* Add --cache\.$/],
   ['score m', /^score: got 'm'; it needs MODEL FILE\|-/],
-  ['score m a --by word', /^--by: got 'word'; it needs one of token, line, document/],
+  [
+    'score m a --by words',
+    /^--by: got 'words'; it needs one of token, word, line, document. Did you mean word/,
+  ],
   ['score m a --by document --top 3', /^score: got --top with --by document; .* Leave it out\.$/],
   ['score m a --json --tsv', /^score: got --json and --tsv; it needs one of them/],
   ['score m a --top 0', /^--top: got '0'/],
@@ -84,7 +87,7 @@ const cases: readonly (readonly [line: string, answer: RegExp])[] = [
   ['help tokenizer trian', /^tokenizer: got the command 'trian'; .* Did you mean train\?$/],
   [
     'tokenizer train',
-    /^tokenizer train: got nothing; it needs FILE\.\.\. Write unrolled tokenizer train FILE/,
+    /^tokenizer train: got nothing; it needs FILE\.{4} Write unrolled tokenizer train FILE/,
   ],
   ['tokenizer train a.txt --vocab-size 255', /^--vocab-size: got '255'; it needs an integer from 256 to /],
   ['tokenizer train a.txt --normalize nfd', /^--normalize: got 'nfd'; it needs one of nfc, nfkc, or none/],
@@ -97,8 +100,8 @@ const cases: readonly (readonly [line: string, answer: RegExp])[] = [
   ['tokenizer decode a b c', /^tokenizer decode: got 'a' 'b' 'c'; it needs TOKENIZER\|MODEL \[FILE\|-\]\./],
   ['tokenizer show t a --top 0', /^--top: got '0'/],
   [
-    'evaluate m a --encoding eucKR8',
-    /^--encoding: got 'eucKR8'; it needs an encoding by its WHATWG label, .* Did you mean euc-kr\?$/,
+    'evaluate m a --encoding euckr8',
+    /^--encoding: got 'euckr8'; it needs an encoding by its WHATWG label, .* Did you mean euc-kr\?$/,
   ],
   ['inspect a --top 0', /^--top: got '0'/],
 ];

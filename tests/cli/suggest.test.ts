@@ -1,5 +1,6 @@
-import { beforeAll, expect, test } from 'vitest';
-import { sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
+import { spawn, spawnSync } from 'node:child_process';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { binary, sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
 
 const folder = temporaryFolder({ 'train.txt': sentences(150) });
 
@@ -53,4 +54,105 @@ test.each([
   const { status, stderr } = await unrolled(folder, 'suggest', ...args);
   expect(status).toBe(2);
   expect(stderr).toContain(message);
+});
+
+describe('a model of pieces', () => {
+  beforeAll(async () => {
+    const bpe = ['--tokens', 'bpe', '--vocab-size', '270', '--epochs', '5', '--out', 'pieces'];
+    const { status, stderr } = await unrolled(folder, 'train', 'train.txt', ...tiny, ...bpe);
+    expect({ status, stderr }).toMatchObject({ status: 0 });
+  });
+
+  const suggestWords = async (text: string) => {
+    const { status, stdout } = await unrolled(folder, 'suggest', 'pieces', text, '--json');
+    expect(status).toBe(0);
+    return JSON.parse(stdout) as { half: string; mass: number; next: Next };
+  };
+
+  test('suggests whole words, of which some are several pieces', async () => {
+    const { half, mass, next } = await suggestWords('the old ');
+    expect({ half, mass }).toEqual({ half: '', mass: 1 });
+    expect(next.map(({ token }) => token)).toEqual(expect.arrayContaining(['cat', 'cow', 'hen']));
+  });
+
+  test('completes a word that is half typed, wherever its pieces end', async () => {
+    for (const [typed, word] of [
+      ['the old c', 'cat'],
+      ['the old co', 'cow'],
+      ['the old do', 'dog'],
+      ['th', 'the'],
+    ]) {
+      const { half, mass, next } = await suggestWords(typed);
+      expect(half).toBe(typed.split(' ').at(-1));
+      expect(mass).toBeGreaterThan(0);
+      expect(next.map(({ token }) => token)).toContain(word);
+      for (const { token } of next) expect(token.startsWith(half)).toBe(true);
+    }
+    const { stdout } = await unrolled(folder, 'suggest', 'pieces', 'the old c');
+    expect(stdout).toContain('Words that begin with "c" have ');
+  });
+
+  test('continues half a word to a whole one', async () => {
+    const args = ['--prompt', 'the old co', '--length', '1', '--temperature', '0'];
+    expect((await unrolled(folder, 'generate', 'pieces', ...args)).stdout).toMatch(/^the old cow/);
+  });
+});
+
+/** Runs a script for `sh` at a terminal, whose keys `type` sends; resolves with all it shows. */
+async function atTerminal(
+  script: string,
+  type: (shown: () => string, send: (keys: string) => void) => Promise<void>,
+) {
+  const command = script.replaceAll('UNROLLED', `'${process.execPath}' '${binary}'`);
+  const env = { ...process.env, TERM: 'xterm', SHELL: '/bin/sh' };
+  const child = spawn('script', ['-qec', command, '/dev/null'], { cwd: folder, env });
+  let all = '';
+  child.stdout.on('data', (data) => {
+    all += data;
+  });
+  const closed = new Promise((resolve) => child.on('close', resolve));
+  await type(
+    () => all,
+    (keys) => child.stdin.write(keys),
+  );
+  await closed;
+  return all;
+}
+
+const until = (check: () => boolean) => expect.poll(check, { timeout: 20_000, interval: 20 }).toBe(true);
+const STATE = 'stty -a | grep -o -E -e "-?(icanon|echo|isig) "';
+const RESTORED = /isig\s+icanon\s+echo\s*$/;
+
+const hasTerminals = String(spawnSync('script', ['--version']).stdout).includes('util-linux');
+if (!hasTerminals) console.info('The line at a terminal is not tested here: it needs script of util-linux.');
+
+describe.skipIf(!hasTerminals)('the line at a terminal', () => {
+  test('suggests while somebody types, completes by Tab, goes on at Enter and leaves at Ctrl-D', async () => {
+    const shown = await atTerminal(`UNROLLED suggest m; echo status $?; ${STATE}`, async (text, send) => {
+      await until(() => text().includes('Ctrl-D leaves') && text().includes('%'));
+      send('the old c');
+      await until(() => /the old c\s+\S*c\w+\S* [\d.]+%/.test(text()));
+      send('\t');
+      await until(() => /› the old c[a-z]+ \s*\n/.test(text()));
+      send('\r');
+      await until(() => /the old c[a-z]+ [a-z][^›]*\n[^›]*› \s*\n/.test(text()));
+      send('한국\x7f\x04');
+    });
+    expect(shown).toMatch(/status 0\s/);
+    expect(shown).toMatch(RESTORED);
+  });
+
+  test.each([
+    ['Ctrl-C', 130, (send: (keys: string) => void) => send('\x03')],
+    ['SIGTERM', 130, (_: unknown, pid: number) => process.kill(pid, 'SIGTERM')],
+    ['SIGINT', 130, (_: unknown, pid: number) => process.kill(pid, 'SIGINT')],
+  ])('gives the terminal back at %s', async (_, status, end) => {
+    const script = `UNROLLED suggest m </dev/tty & echo pid $!; wait $!; echo status $?; ${STATE}`;
+    const shown = await atTerminal(script, async (text, send) => {
+      await until(() => text().includes('%'));
+      end(send, Number(/pid (\d+)/.exec(text())?.[1]));
+    });
+    expect(shown).toMatch(new RegExp(`status ${status}\\s`));
+    expect(shown).toMatch(RESTORED);
+  });
 });

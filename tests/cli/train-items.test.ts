@@ -64,6 +64,13 @@ describe('train --items', () => {
     expect(metadata('m.safetensors', 'version')).toBe('3');
   });
 
+  test('inspect says how the texts are cut', async () => {
+    const inspect = async (...flags: string[]) =>
+      (await unrolled(folder, 'inspect', 'm.safetensors', ...flags)).stdout;
+    expect(await inspect()).toMatch(/items +line\n/);
+    expect(JSON.parse(await inspect('--json'))).toMatchObject({ items: 'line' });
+  });
+
   test('JSON lines and CSV of the same items give the same weights and results', async () => {
     const weights = (name: string) => [...readSafetensors(bytes(name)).tensors];
     await good('names.jsonl', '--items', 'jsonl:name', ...tiny, '--out', 'json.safetensors');

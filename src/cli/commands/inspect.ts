@@ -63,7 +63,7 @@ function nextTokens(saved: SavedModel, after: string, top: number): { after: str
 }
 
 function factsOf(
-  { model, tokenizer, vocabulary, recipe, corpus, results }: SavedModel,
+  { model, tokenizer, vocabulary, items, recipe, corpus, results }: SavedModel,
   bytes: number,
 ): ModelFacts {
   return {
@@ -76,6 +76,7 @@ function factsOf(
     })),
     tokenizer: tokenizer.kind,
     vocabulary: { size: vocabulary.size, unknown: vocabulary.unknown, first: vocabulary.tokens.slice(0, 12) },
+    items,
     recipe,
     corpus,
     results,

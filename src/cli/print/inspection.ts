@@ -24,6 +24,8 @@ export interface ModelFacts {
     readonly unknown: string | null;
     readonly first: readonly string[];
   };
+  /** How its texts are cut into items; null for endless text. */
+  readonly items: string | null;
   readonly recipe: Json;
   readonly corpus: Json;
   readonly results: Json;
@@ -56,6 +58,7 @@ export function describeModel(path: string, facts: ModelFacts): string {
       ['sizes', `V=${config.vocabSize} D=${config.wordvecSize} H=${config.hiddenSize}`],
       ['vocabulary', `${count(vocabulary.size)} ${tokenizer} tokens${unknown}`],
       ['first tokens', `${first}${more}`],
+      ...(facts.items === null ? [] : [['items', printable(facts.items)] as const]),
     ]),
     section(`Weights: ${count(numbers)} numbers`),
     table([

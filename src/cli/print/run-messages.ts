@@ -13,15 +13,15 @@ export function chosenLines({ chosen, recipe }: Pick<StartEvent, 'chosen' | 'rec
 function sentenceOf(reason: Reason): string {
   switch (reason.reason) {
     case 'tokenised-text':
-      return 'words: white space cuts this text into words already; --tokens changes it';
+      return 'words: white space cuts this text into words already (--tokens)';
     case 'words-by-size':
       return `words: only those have such a ${flagOf('vocabSize')}`;
     case 'raw-text':
-      return `bpe of ${count(reason.vocabSize)} pieces: the text is raw; --tokens and --vocab-size change it`;
+      return `bpe of ${count(reason.vocabSize)} pieces: this text is raw (--tokens, --vocab-size)`;
     case 'pieces-for-text':
-      return `${count(reason.vocabSize)} pieces: they suit a text of this length; --vocab-size changes it`;
+      return `${count(reason.vocabSize)} pieces: they suit a text of this length (--vocab-size)`;
     case 'fewer-pieces':
-      return `${count(reason.learnt)} pieces, not ${count(reason.vocabSize)}: this text has no more pairs that occur twice`;
+      return `${count(reason.learnt)} pieces, not ${count(reason.vocabSize)}: no more pairs of this text occur twice`;
     case 'wider-too-slow': {
       const time = minutesOf(reason);
       return `${modelOf(reason)}: a wider one would read the text less than ${reason.epochs} times in ${time}`;

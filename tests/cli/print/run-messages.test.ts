@@ -41,23 +41,23 @@ test.each<[Reason, string]>([
 test.each<[Reason, string, string]>([
   [
     { reason: 'tokenised-text' },
-    'words: white space cuts this text into words already; --tokens changes it',
+    'words: white space cuts this text into words already (--tokens)',
     '--tokens bpe ',
   ],
   [{ reason: 'words-by-size' }, 'words: only those have such a --vocab-size', '--tokens bpe '],
   [
     { reason: 'raw-text', vocabSize: 2200 },
-    'bpe of 2,200 pieces: the text is raw; --tokens and --vocab-size change it',
+    'bpe of 2,200 pieces: this text is raw (--tokens, --vocab-size)',
     '--tokens bpe --vocab-size 2200 ',
   ],
   [
     { reason: 'pieces-for-text', vocabSize: 2200 },
-    '2,200 pieces: they suit a text of this length; --vocab-size changes it',
+    '2,200 pieces: they suit a text of this length (--vocab-size)',
     '--vocab-size 2200 ',
   ],
   [
     { reason: 'fewer-pieces', learnt: 900, vocabSize: 2200 },
-    '900 pieces, not 2,200: this text has no more pairs that occur twice',
+    '900 pieces, not 2,200: no more pairs of this text occur twice',
     '',
   ],
 ])('%j is told with the flags that repeat it', (reason, sentence, flags) => {

@@ -61,8 +61,13 @@ export class Draft {
   }
 
   #wishOf({ name }: Key): Wish {
-    if (name === 'enter') return 'write';
+    if (name === 'enter') return this.#canBeRead() ? 'write' : 'go on';
     return name === 'leave' || name === 'interrupt' ? name : 'go on';
+  }
+
+  #canBeRead(): boolean {
+    this.#ask();
+    return this.#trouble === null;
   }
 
   #takeFirst(): void {
@@ -91,7 +96,7 @@ export class Draft {
     if (this.#trouble !== null) return clip(printable(this.#trouble), columns);
     let [row, room] = ['', columns];
     for (const [i, { token, probability }] of this.#next.entries()) {
-      const word = clip(printable(token), columns - 12);
+      const word = clip(printable(token), columns - 10);
       const cell = `  ${word} ${percent(probability)}`;
       room -= columnsOf(cell);
       if (room < 0) break;

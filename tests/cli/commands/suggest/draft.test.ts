@@ -1,0 +1,76 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { type Adviser, Draft } from '../../../../src/cli/commands/suggest/draft.ts';
+import type { Key } from '../../../../src/cli/terminal/line/keys.ts';
+import { UnrolledError } from '../../../../src/errors.ts';
+
+/** Knows a few words, each as likely as the next. */
+const adviser: Adviser = {
+  suggest(text) {
+    if (text.includes('?')) throw new UnrolledError('token-unknown', '"?" is not in the vocabulary.');
+    const half = /\w*$/.exec(text)?.[0] ?? '';
+    const words = ['president', 'presides', '한국어', 'well'].filter((word) => word.startsWith(half));
+    return { half, mass: 1, next: words.map((token) => ({ token, probability: 1 / words.length })) };
+  },
+  behind: (token) => (token === '한국어' ? '' : ' '),
+};
+
+const text = (text: string): Key => ({ name: 'text', text });
+const key = (name: Exclude<Key['name'], 'text'>): Key => ({ name });
+
+/** The row of suggestions, without styles. */
+const below = (draft: Draft, columns = 80) =>
+  stripVTControlCharacters(draft.frame(columns).split('\r\n')[1]).trimEnd();
+
+describe('a draft', () => {
+  test('shows what may come from the start, and what fits while a word is typed', () => {
+    const draft = new Draft(adviser);
+    expect(below(draft)).toBe('  president 25.0%  presides 25.0%  한국어 25.0%  well 25.0%');
+    draft.take([text('The presid')]);
+    expect(below(draft)).toBe('  president 50.0%  presides 50.0%');
+    draft.take([text('x')]);
+    expect(below(draft)).toBe('');
+  });
+
+  test('takes the first suggestion for the half-typed word, and the next word can follow', () => {
+    const draft = new Draft(adviser);
+    draft.take([text('The pr'), key('tab'), text('w'), key('tab')]);
+    expect(draft.line).toEqual({ text: 'The president well ', cursor: 19 });
+    draft.take([text('zzz'), key('tab')]);
+    expect(draft.text).toBe('The president well zzz');
+  });
+
+  test('suggests at the cursor, within a line too', () => {
+    const draft = new Draft(adviser);
+    draft.take([text('a we b'), key('left'), key('left'), key('tab')]);
+    expect(draft.line).toEqual({ text: 'a well  b', cursor: 7 });
+  });
+
+  test('says at which key there is more to do, and what was typed behind it', () => {
+    const draft = new Draft(adviser);
+    const rest = [text('next')];
+    expect(draft.take([text('a'), key('enter'), ...rest])).toEqual({ wish: 'write', rest });
+    expect(draft.text).toBe('a');
+    draft.startLine('a president.\n');
+    expect(draft.take(rest)).toEqual({ wish: 'go on', rest: [] });
+    expect(draft.text).toBe('a president.\nnext');
+    expect(draft.take([key('leave')]).wish).toBe('leave');
+    expect(draft.take([key('interrupt')]).wish).toBe('interrupt');
+  });
+
+  test('says what the model can not read, and writes nothing then', () => {
+    const draft = new Draft(adviser);
+    draft.take([text('what?')]);
+    expect(below(draft)).toBe('"?" is not in the vocabulary.');
+    expect(draft.take([key('enter'), key('backspace')])).toEqual({ wish: 'go on', rest: [] });
+    expect(draft.text).toBe('what');
+  });
+
+  test('shows as many suggestions as a narrow terminal has room for', () => {
+    const draft = new Draft(adviser);
+    expect(below(draft, 40)).toBe('  president 25.0%  presides 25.0%');
+    expect(below(draft, 20)).toBe('  president 25.0%');
+    draft.take([text('what?')]);
+    expect(below(draft, 12)).toBe('"?" is not…');
+  });
+});
