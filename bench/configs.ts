@@ -33,8 +33,15 @@ export interface GemmJob {
   readonly K: number;
 }
 
+/** A text to ids by a tokenizer.json; both are files. */
+export interface EncodeJob {
+  readonly kind: 'encode';
+  readonly text: string;
+  readonly tokenizer: string;
+}
+
 /** What a contender is told to do, as JSON in its last argument. One step of it is what is timed. */
-export type Job = TrainJob | GenerateJob | GemmJob;
+export type Job = TrainJob | GenerateJob | GemmJob | EncodeJob;
 
 const train = (cell: Cell, layers: number, V: number, H: number, N: number, T: number): TrainJob => {
   return { kind: 'train', cell, layers, V, D: H, H, N, T };

@@ -5,7 +5,7 @@ import type { Cell, Job } from './configs.ts';
 import type { Sample } from './measure.ts';
 
 /** Who it belongs to: `ours`, or the name of a peer. */
-export type Family = 'ours' | 'pytorch' | 'numpy' | 'tfjs' | 'brain.js';
+export type Family = 'ours' | 'pytorch' | 'numpy' | 'tfjs' | 'brain.js' | 'tokenizers';
 
 /** How to start a contender. The job is added as its last argument. */
 export interface ContenderSpec {

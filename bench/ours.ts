@@ -71,6 +71,7 @@ function randomIds(V: number, length: number): Int32Array {
 function stepOf(backend: Backend, job: Job): () => void {
   if (job.kind === 'train') return trainStep(backend, job);
   if (job.kind === 'gemm') return gemmStep(backend, job);
+  if (job.kind === 'encode') throw new Error('encoding is ./encoding/child.ts');
   return generateStep(backend, job);
 }
 

@@ -3,7 +3,7 @@ import type { Absent } from './contenders.ts';
 import type { GemmResult, Peak } from './gemm.ts';
 import type { GenerationResult } from './generation.ts';
 import type { Race, Row } from './race.ts';
-import { oursIn, type TrainResult } from './results.ts';
+import { bestOf, oursIn, type TrainResult } from './results.ts';
 import type { ScalingResult } from './scaling.ts';
 import type { Verdict } from './targets.ts';
 
@@ -85,6 +85,17 @@ export function reportGeneration({ name, job, race }: GenerationResult): string 
   });
   const title = job.kind === 'generate' ? name : `${name} after a prompt of ${job.prompt}`;
   return `Generation, ${title}, one stream: ${describeModel(job)}\n${formatTable([header, ...rows])}${reportAbsent(race.absent)}`;
+}
+
+export function reportEncoding(race: Race): string {
+  const ours = bestOf(race, 'ours');
+  const rows = race.rows.map((row) => {
+    const { median, min, max } = row.perSecond;
+    const times = ours ? `${digits(ours.perSecond.median / median)}×` : '';
+    return [row.name, digits(median), `${digits(min)}–${digits(max)}`, megabytes(row.peakBytes), times];
+  });
+  const header = ['', 'MB of text/s', 'min–max', 'MB', 'unrolled ÷'];
+  return `Encoding, byte-level BPE, 8,000 pieces, one thread\n${formatTable([header, ...rows])}${reportAbsent(race.absent)}`;
 }
 
 /** How many times as fast ours is with two threads. */

@@ -24,6 +24,8 @@ export interface Results {
   readonly training: readonly TrainResult[];
   readonly generation: readonly GenerationResult[];
   readonly scaling: ScalingResult | null;
+  /** In megabytes of text a second; results before it lack it. */
+  readonly encoding?: Race | null;
   readonly verdicts: readonly Verdict[];
 }
 

@@ -8,6 +8,7 @@ import { isNotSlower, reportPairs } from './against/report.ts';
 import { tokensPerStep, trainConfigs } from './configs.ts';
 import type { ContenderSpec } from './contender.ts';
 import { findContenders } from './contenders.ts';
+import { measureEncoding } from './encoding/encoding.ts';
 import { measureGemm, peakOf } from './gemm.ts';
 import { measureGeneration } from './generation.ts';
 import { describeMachine, slugOf } from './machine.ts';
@@ -20,7 +21,7 @@ import { judge } from './targets.ts';
 
 const help = `npm run bench -- [options]
 
-  --configs a,b      of: ${[...Object.keys(trainConfigs), 'generation', 'scaling'].join(', ')}
+  --configs a,b      of: ${[...Object.keys(trainConfigs), 'generation', 'scaling', 'encoding'].join(', ')}
   --contenders a,b   only those whose names begin so: blas, wasm, pytorch, 'wasm, 2'
   --rounds n         turns of each contender, 7 by default
   --seconds s        length of a turn, 2 by default; one step at least
@@ -86,9 +87,11 @@ async function main(): Promise<void> {
   for (const result of generation) show(report.reportGeneration(result));
   const scaling = configs.includes('scaling') ? await measureScaling(specs, options) : null;
   if (scaling) show(report.reportScaling(scaling));
-  const verdicts = judge({ training, generation, peak });
+  const encoding = configs.includes('encoding') ? await measureEncoding(readPythons(), options) : null;
+  if (encoding) show(report.reportEncoding(encoding));
+  const verdicts = judge({ training, generation, encoding, peak });
   show(report.reportVerdicts(verdicts));
-  write({ machine, options, absent, gemm, peak, training, generation, scaling, verdicts });
+  write({ machine, options, absent, gemm, peak, training, generation, scaling, encoding, verdicts });
 }
 
 async function measureTraining(
@@ -109,7 +112,7 @@ async function measureTraining(
 }
 
 function readConfigs(): string[] {
-  const known = [...Object.keys(trainConfigs), 'generation', 'scaling'];
+  const known = [...Object.keys(trainConfigs), 'generation', 'scaling', 'encoding'];
   const wanted = listOf(values.configs) ?? known;
   const unknown = wanted.find((name) => !known.includes(name));
   if (unknown !== undefined)
@@ -122,10 +125,13 @@ function readOptions(): RaceOptions {
   return { rounds: Number(values.rounds ?? rounds), seconds: Number(values.seconds ?? seconds) };
 }
 
+function readPythons(): string[] {
+  return listOf(values.python) ?? ['python3', ...(listOf(process.env.BENCH_PYTHON) ?? [])];
+}
+
 function readContenders(): ReturnType<typeof findContenders> {
-  const pythons = listOf(values.python) ?? ['python3', ...(listOf(process.env.BENCH_PYTHON) ?? [])];
   const wanted = values.contenders?.split(/,(?! )/) ?? [''];
-  const { specs, absent } = findContenders(pythons);
+  const { specs, absent } = findContenders(readPythons());
   return { specs: specs.filter(({ name }) => wanted.some((start) => name.startsWith(start))), absent };
 }
 

@@ -24,12 +24,13 @@ const overPyTorch: Readonly<Record<string, Readonly<Record<Backend, number>>>> =
 };
 const overTensorFlow: Readonly<Record<Backend, number>> = { blas: 15, wasm: 10 };
 const generationOverPyTorch = 3;
+const encodingOverTokenizers = 1;
 const twoThreadsOverOne = 1.7;
 const shareOfPeak = 0.75;
 
 const backends: readonly Backend[] = ['blas', 'wasm'];
 
-type Measured = Pick<Results, 'training' | 'generation' | 'peak'>;
+type Measured = Pick<Results, 'training' | 'generation' | 'encoding' | 'peak'>;
 
 /** What this run says about each target. */
 export function judge(results: Measured): Verdict[] {
@@ -38,6 +39,7 @@ export function judge(results: Measured): Verdict[] {
     ...backends.flatMap((backend) => judgeTraining(results, backend)),
     ...large.flatMap((result) => judgeLargeModel(result, results.peak)),
     ...judgeGeneration(results),
+    ...judgeEncoding(results),
   ];
 }
 
@@ -76,6 +78,12 @@ function judgeGeneration({ generation }: Measured): Verdict[] {
     const got = ratio(oursIn(next.race, backend, 2), bestOf(next.race, 'pytorch'));
     return verdict(`generation: ${backend}, 2 threads ÷ PyTorch's best`, generationOverPyTorch, got);
   });
+}
+
+function judgeEncoding({ encoding }: Measured): Verdict[] {
+  if (!encoding) return [];
+  const got = ratio(bestOf(encoding, 'ours'), bestOf(encoding, 'tokenizers'));
+  return [verdict("encoding: one thread ÷ tokenizers' encode", encodingOverTokenizers, got)];
 }
 
 function ratio(a: Row | undefined, b: Row | undefined): number | null {

@@ -1,8 +1,6 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** One word in so many is invented, so that new words never end, as in any long text. */
-const INVENTED = 25;
 const LETTERS = 'etaoinshrdlucmfwypvbgkjqxz';
 
 /** xorshift32: the same text on every machine. */
@@ -17,28 +15,29 @@ function randomNumbers(seed) {
 }
 
 /**
- * Writes a text of about so many bytes: lines of the bundled speeches in a random order, with invented words among their words.
+ * Writes a text of about so many bytes: lines of the bundled speeches in a random order. About one word in so many is invented, so
+ * that new words never end, as in any long text.
  * @param {string} path
  * @param {number} bytes
  */
-export function writeBigText(path, bytes, seed = 1) {
+export function writeBigText(path, bytes, inventedIn = 25) {
   const corpus = fileURLToPath(new URL('../dist/corpus/train.txt', import.meta.url));
   const lines = readFileSync(corpus, 'utf8')
     .split('\n')
     .filter((line) => line !== '');
-  const below = randomNumbers(seed);
+  const below = randomNumbers(1);
   const file = openSync(path, 'w');
   for (let written = 0; written < bytes; ) {
     let text = '';
-    while (text.length < 2 ** 20) text += `${lineOf(lines[below(lines.length)], below)}\n`;
+    while (text.length < 2 ** 20) text += `${lineOf(lines[below(lines.length)], below, inventedIn)}\n`;
     written += writeSync(file, text);
   }
   closeSync(file);
 }
 
-function lineOf(line, below) {
+function lineOf(line, below, inventedIn) {
   const words = line.split(' ');
-  for (let at = below(INVENTED); at < words.length; at += 1 + below(2 * INVENTED))
+  for (let at = below(inventedIn); at < words.length; at += 1 + below(2 * inventedIn))
     words[at] = invented(below);
   return words.join(' ');
 }

@@ -5,9 +5,9 @@ import { type ErrorCode, UnrolledError } from '../errors.ts';
 import { fileError } from '../formats/file-error.ts';
 import { wrongKind } from '../kinds.ts';
 import {
+  loadModelFile,
   type ModelFileOptions,
   openModelFile,
-  parseModelFile,
   type SavedModel,
 } from '../models/model-file.ts';
 
@@ -44,7 +44,7 @@ export async function loadModel(
     throw wrongKind('loadModel', 'the backend', backend, 'an opened backend', advice);
   }
   const { bytes, where } = await read(source);
-  const file = parseModelFile(bytes, where, options);
+  const file = await loadModelFile(bytes, where, options);
   if (backend) return openModelFile(file, backend);
   const opened = await openBackend();
   try {

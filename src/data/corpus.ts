@@ -1,15 +1,11 @@
 import { UnrolledError } from '../errors.ts';
-import { wrongKind } from '../kinds.ts';
 import { inMemory, type TokenIds } from './batches/token-ids.ts';
-import { IntList } from './int-list.ts';
+import { IdEncoder, type TextCutter } from './id-encoder.ts';
+import type { IntList } from './int-list.ts';
 import { checkText, type TextCodec } from './text-codec.ts';
 import { countBytes, countCodePoints } from './texts/code-points.ts';
 import type { TokenCorpus } from './token-corpus.ts';
-import type { Tokenizer } from './tokenizers/tokenizer.ts';
 import type { Vocabulary } from './vocabulary/vocabulary.ts';
-
-/** What cuts a text; `encode` is used where the vocabulary has the tokenizer's own ids. */
-type TextCutter = Pick<Tokenizer, 'tokenize'> & Partial<Pick<Tokenizer, 'encode' | 'fixedVocabulary'>>;
 
 /** What turns items into ids. */
 export interface ItemCodec {
@@ -105,43 +101,31 @@ export class Corpus implements TokenCorpus {
   }
 }
 
-/** Turns one text after another into ids. */
+/** Turns one text after another into ids, and counts them. */
 class Encoder {
-  readonly ids: IntList = new IntList();
-  readonly unknownAt: IntList = new IntList();
   characters = 0;
   bytes = 0;
-  readonly #tokenizer: TextCutter;
-  readonly #vocabulary: Vocabulary;
-  /** Whether the tokenizer's own ids are those of the vocabulary. */
-  readonly #isFixed: boolean;
+  readonly #encoder: IdEncoder;
 
   constructor(tokenizer: TextCutter, vocabulary: Vocabulary, given: unknown) {
-    if (typeof tokenizer?.tokenize !== 'function' || typeof vocabulary?.idInText !== 'function') {
-      const advice = 'Give a saved model, or a tokenizer and a vocabulary.';
-      throw wrongKind('Corpus', 'the codec', given, '{ tokenizer, vocabulary }', advice);
-    }
-    this.#tokenizer = tokenizer;
-    this.#vocabulary = vocabulary;
-    this.#isFixed = vocabulary.beginsWith(tokenizer.fixedVocabulary?.() ?? null);
+    this.#encoder = new IdEncoder(tokenizer, vocabulary, given);
+  }
+
+  get ids(): IntList {
+    return this.#encoder.ids;
+  }
+
+  get unknownAt(): IntList {
+    return this.#encoder.unknownAt;
   }
 
   /** A text without tokens adds nothing. */
   push(text: string): void {
     const before = this.ids.length;
-    if (this.#isFixed && this.#tokenizer.encode) this.#tokenizer.encode(text, this.ids);
-    else this.#lookUp(text);
+    this.#encoder.push(text);
     if (this.ids.length === before) return;
     this.characters += countCodePoints(text);
     this.bytes += countBytes(text);
-  }
-
-  #lookUp(text: string): void {
-    for (const token of this.#tokenizer.tokenize(text)) {
-      const id = this.#vocabulary.idInText(token);
-      if (id === undefined) this.unknownAt.push(this.ids.length);
-      this.ids.push(id ?? this.#vocabulary.unknownIdFor(token, this.ids.length));
-    }
   }
 }
 

@@ -43,7 +43,7 @@ export interface DecodeOptions {
   readonly readable?: boolean;
 }
 
-/** The text of ids. Throws UnrolledError for an id that the vocabulary lacks. */
+/** The text of ids; the end of an item has none. Throws UnrolledError for an id that the vocabulary lacks. */
 export function decodeText(
   ids: Iterable<number>,
   { tokenizer, vocabulary }: TextCodec,
@@ -54,6 +54,6 @@ export function decodeText(
   }
   const decoder = readable ? tokenizer.readableDecoder() : tokenizer.decoder();
   let text = '';
-  for (const id of ids) text += decoder.push(vocabulary.tokenOf(id));
+  for (const id of ids) if (id !== vocabulary.endId) text += decoder.push(vocabulary.tokenOf(id));
   return text + decoder.end();
 }

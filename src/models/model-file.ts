@@ -7,6 +7,7 @@ import {
   encodeText,
   type TextCodec,
 } from '../data/text-codec.ts';
+import { loadBPE } from '../data/tokenizers/bpe/from-json.ts';
 import { type OwnTokenizer, restoreTokenizer, storeTokenizer } from '../data/tokenizers/stored.ts';
 import type { Tokenizer } from '../data/tokenizers/tokenizer.ts';
 import { Vocabulary } from '../data/vocabulary/vocabulary.ts';
@@ -194,7 +195,25 @@ export function parseModelFile(
   };
 }
 
-/** Opens a model file on a backend. Throws as `parseModelFile` does. */
+/** `parseModelFile`, which in a page loads first what the file's tokenizer needs. */
+export async function loadModelFile(
+  bytes: Uint8Array,
+  where: string,
+  options: ModelFileOptions = {},
+): Promise<ModelFile> {
+  try {
+    return parseModelFile(bytes, where, options);
+  } catch (error) {
+    if (!(error instanceof UnrolledError) || error.code !== 'call-order') throw error;
+    await loadBPE();
+    return parseModelFile(bytes, where, options);
+  }
+}
+
+/**
+ * Opens a model file on a backend. Throws as `parseModelFile` does; in a page with the code `call-order` for a model of byte-level
+ * BPE before the first `await loadModel`, which loads what that needs.
+ */
 export function readModelFile(
   bytes: Uint8Array,
   backend: Backend,
@@ -219,6 +238,8 @@ export function readTokenizer(text: string, where: string, { tokenizers }: Model
     return restoreTokenizer(where, value, tokenizers);
   } catch (error) {
     if (!(error instanceof UnrolledError) || error.message.startsWith(where)) throw error;
+    // A page that has yet to load it: the file is sound.
+    if (error.code === 'call-order') throw error;
     const isNewer = error.code === 'unknown-name' && text !== '';
     const message = isNewer
       ? `its tokenizer is ${JSON.stringify(text.slice(0, 60))}, which this version doesn't know. Use a newer version of unrolled, or give your own by { tokenizers: [it] }.`

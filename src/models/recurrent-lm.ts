@@ -29,7 +29,7 @@ import { checkLayers } from './sizes.ts';
 import type { State } from './state/state.ts';
 import type { StateValues } from './state/state-values.ts';
 import { Streams } from './state/streams.ts';
-import { type TraceOptions, type TraceWindow, trace } from './trace.ts';
+import type { TraceOptions, TraceWindow } from './trace.ts';
 
 /** The scores of a block's targets; undefined where the target is −1. */
 export interface Ranking {
@@ -267,7 +267,7 @@ export class RecurrentLM {
    * @throws for no ids, unknown ids, and a window that is not a positive integer
    */
   trace(ids: Int32Array, options: TraceOptions = {}): AsyncGenerator<TraceWindow, void> {
-    return trace(this, ids, optionsOf('RecurrentLM.trace', options));
+    return traced(this, ids, optionsOf('RecurrentLM.trace', options));
   }
 
   /** Advances N states over ids (T·N) with `through` on xs (N, T). The model's own state is unchanged. */
@@ -450,4 +450,14 @@ function checkArguments(config: RecurrentConfig, random: Random | undefined, opt
   checkConfig(config, where);
   checkLayers(config, where);
   checkOptions(config, options);
+}
+
+/** Loaded when it is asked for: a page that generates needs none of it. */
+async function* traced(
+  model: RecurrentLM,
+  ids: Int32Array,
+  options: TraceOptions,
+): AsyncGenerator<TraceWindow, void> {
+  const { trace } = await import('./trace.ts');
+  yield* trace(model, ids, options);
 }

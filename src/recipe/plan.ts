@@ -1,6 +1,7 @@
 import type { Backend } from '../backends/backend.ts';
 import type { Batches } from '../data/batches/batches.ts';
 import { Corpus } from '../data/corpus.ts';
+import { ItemDigests } from '../data/items/digests.ts';
 import type { Tokenizer } from '../data/tokenizers/tokenizer.ts';
 import type { Vocabulary } from '../data/vocabulary/vocabulary.ts';
 import type { OnShare } from '../data/watched-tokens.ts';
@@ -37,6 +38,7 @@ import { checkPlace } from './run/unfinished/claim.ts';
 import { type Asked, askedOf } from './run/unfinished/request.ts';
 import { checkStore, type Store } from './store.ts';
 import { feedOf } from './text/feed.ts';
+import { digestsToArrays } from './text/item-digests.ts';
 import { knownCodec } from './text/known-codec.ts';
 import { boundedValid, isAnyStreamed } from './text/prepare-texts.ts';
 import type { Streaming } from './text/streamed/prepare-streamed.ts';
@@ -220,7 +222,10 @@ function build(
   const options = { ...initOf(recipe), ...trainingOf(recipe, counts.unigrams), unknownIds };
   const model = new RecurrentLM(backend, config, new Random(recipe.seed), options);
   const items = recipe.items ?? null;
-  return { model, tokenizer, vocabulary, items, corpus: info, extras: countsToArrays(counts), counts };
+  // What is not new: the items of the training text.
+  const digests = items === null ? null : ItemDigests.of(train.tokens, vocabulary.endId);
+  const extras = new Map([...countsToArrays(counts), ...digestsToArrays(digests)]);
+  return { model, tokenizer, vocabulary, items, corpus: info, extras, counts };
 }
 
 /** Null for blocks that have all the same length. Throws UnrolledError when T is too short to vary. */

@@ -4,7 +4,7 @@ import { checkTokenizer, type Tokenizer } from '../data/tokenizers/tokenizer.ts'
 import { UnrolledError } from '../errors.ts';
 import { checkFunction, checkSignal, wrongKind } from '../kinds.ts';
 import { checkTextModel } from '../models/check-model.ts';
-import { type ModelContents, parseModelFile, SavedModel } from '../models/model-file.ts';
+import { loadModelFile, type ModelContents, SavedModel } from '../models/model-file.ts';
 import { saveWeights, writeWeights } from '../models/weights.ts';
 import type { CheckpointTimes } from '../training/train.ts';
 import type { SpeedOf } from './automatic/choose.ts';
@@ -181,7 +181,7 @@ async function follow(plan: Plan, store: Store, options: TrainTextOptions): Prom
     return new TrainedModel({ ...rest, results: null }, interrupted);
   }
   // An interrupted run leaves newer weights in the model than the best ones, which the file has.
-  const { tensors, results } = parseModelFile(await store.read(plan.out), plan.out, {
+  const { tensors, results } = await loadModelFile(await store.read(plan.out), plan.out, {
     tokenizers: [tokenizer],
   });
   writeWeights(model, tensors);

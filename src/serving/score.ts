@@ -1,4 +1,6 @@
 import { Corpus } from '../data/corpus.ts';
+import { type ItemSplit, partsOf, splitOf } from '../data/items/item-split.ts';
+import { itemSplitter, itemsOf } from '../data/items/items-of.ts';
 import { LineScorer } from '../generation/scoring/line-scorer.ts';
 import {
   type TokenRecord,
@@ -8,7 +10,9 @@ import {
 } from '../generation/scoring/records.ts';
 import { scoreBy } from '../generation/scoring/score.ts';
 import { ScoreTotals } from '../generation/scoring/score-totals.ts';
+import type { ScoreOptions } from '../generation/scoring/scored-line.ts';
 import { checkObject, choice, integer } from '../kinds.ts';
+import type { TextModel } from '../models/model-file.ts';
 import { badRequest } from './api-error.ts';
 import { anyText, type Body, type Fields, optional, readFields, required } from './fields.ts';
 import { checkAnswer, checkLength, logprobsBytes, MOST_ALTERNATIVES } from './limits.ts';
@@ -25,7 +29,7 @@ export interface ScoreAnswer extends TotalsRecord {
 const fields = {
   model: optional(anyText, null),
   text: required(anyText),
-  state: optional(choice(['carry', 'line']), 'carry'),
+  state: optional(choice(['carry', 'line']), null),
   alternatives: optional(integer({ from: 0, to: MOST_ALTERNATIVES }), 0),
 } satisfies Fields;
 
@@ -39,13 +43,13 @@ export async function score(service: Service, body: Body, options: CallOptions =
   checkObject('score', 'the body', body, 'Give that of a request.');
   const { models, limits, admission } = service;
   admission.checkOpen();
-  const { model: name, text, ...asked } = readFields(body, fields);
+  const { model: name, text, state, alternatives } = readFields(body, fields);
   const { id, saved, batcher } = modelOf(name, models);
-  const { ids } = Corpus.encode(text, saved.tokenizer, saved.vocabulary);
-  if (ids.length === 0)
-    throw badRequest(`text has no ${saved.tokenizer.unit}; it needs at least one.`, 'text');
-  checkLength('text', ids.length, limits.promptTokens);
-  checkAnswer(logprobsBytes(ids.length, asked.alternatives), limits);
+  const asked = { ...cutOf(saved, state), alternatives };
+  const length = tokensIn(text, saved, asked.items);
+  if (length === 0) throw badRequest(`text has no ${saved.tokenizer.unit}; it needs at least one.`, 'text');
+  checkLength('text', length, limits.promptTokens);
+  checkAnswer(logprobsBytes(length, asked.alternatives), limits);
   return inSlots(service, 1, options, async (signal) => {
     const totals = new ScoreTotals();
     const scores: TokenRecord[] = [];
@@ -55,4 +59,20 @@ export async function score(service: Service, body: Body, options: CallOptions =
     }
     return { object: 'score', model: id, ...totalsRecord(totals), scores };
   });
+}
+
+/** How many tokens are scored; of items, their ends among them. */
+function tokensIn(text: string, saved: TextModel, items: ItemSplit | undefined): number {
+  if (items === undefined) return Corpus.encode(text, saved).ids.length;
+  return Corpus.encodeItems(itemsOf(text, itemSplitter(items)), saved).ids.length - 1;
+}
+
+/** A text of a model of items is cut as in training, but that JSON lines and CSV are files' forms: it is then one item. */
+function cutOf(saved: TextModel, state: 'carry' | 'line' | null): Pick<ScoreOptions, 'items' | 'state'> {
+  const split = splitOf(saved);
+  if (split === null) return state === null ? {} : { state };
+  if (state !== null) {
+    throw badRequest('state is for endless text; each item begins at the zero state. Leave it out.', 'state');
+  }
+  return { items: partsOf(split)[1] === '' ? split : 'file' };
 }

@@ -14,11 +14,12 @@ import {
   instantiateKernels,
   judgeModule,
 } from './module.ts';
+import { argumentSlots } from './programs/list.ts';
+import { createControl } from './threads/control.ts';
 import { coreCount, sharingObstacle } from './threads/platform.ts';
 import { Pool } from './threads/pool.ts';
 import type { ThreadStart } from './threads/start.ts';
-import { waysToStart } from './threads/start-thread.ts';
-import { startWorkers } from './threads/start-workers.ts';
+import type { Workers } from './threads/start-workers.ts';
 import { engineOf } from './threads/thread-engine.ts';
 
 export interface WasmOptions {
@@ -68,12 +69,24 @@ export async function assemble(options: WasmOptions): Promise<Assembly> {
   const count = unshared === null ? plan.count : 1;
   const common = { module: compiled.module, count, blas: blas && sourceOf(blas) };
   const starts = Array.from({ length: count - 1 }, (_, i) => ({ ...common, ...place(), index: i + 1 }));
-  const { control, workers, obstacle } = await startWorkers(starts, waysToStart());
+  const { control, workers, obstacle } = await startWorkers(starts);
   const fewer = plan.wanted === 1 ? null : (unshared ?? obstacle ?? plan.obstacle);
   if (fewer !== null) options.notice?.(`threads: ${workers.length + 1} of ${plan.wanted}: ${fewer}.`);
   if (memory.obstacle !== null) options.notice?.(`wasm: ${memory.obstacle}.`);
   const obstacles = [fewer, memory.obstacle].filter((reason) => reason !== null);
   return { arena, kernels, pool: new Pool(engine, control, workers), simd: compiled.simd, obstacles };
+}
+
+/** What starts threads is loaded where there are some: a page may have none. */
+async function startWorkers(starts: readonly Omit<ThreadStart, 'control'>[]): Promise<Workers> {
+  if (starts.length === 0) {
+    return { control: createControl(false, argumentSlots), workers: [], obstacle: null };
+  }
+  const [workers, ways] = await Promise.all([
+    import('./threads/start-workers.ts'),
+    import('./threads/start-thread.ts'),
+  ]);
+  return workers.startWorkers(starts, ways.waysToStart());
 }
 
 function sourceOf({ file }: Blas): ThreadStart['blas'] {

@@ -32,9 +32,9 @@ export const modelOptions: {
 } = { backend: backendOption, threads: threadsOption, 'no-verify': noVerifyOption };
 
 /** `--state`, of every command that reads a text line by line. */
-export const stateOption: WithDefault<'carry' | 'line'> = {
+export const stateOption: Option<'carry' | 'line'> = {
   value: 'WHAT',
   type: choice(['carry', 'line']),
   help: 'What the model knows when a line begins: all before it, as in training, or no other line',
-  default: 'carry',
+  otherwise: 'carry',
 };

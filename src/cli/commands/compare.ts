@@ -4,6 +4,7 @@ import { totalsRecord } from '../../generation/scoring/records.ts';
 import { openModelFile } from '../../models/model-file.ts';
 import { modelOptions, stateOption } from '../arguments/common-options.ts';
 import { checkEncoding, encodingOption } from '../arguments/encoding-option.ts';
+import { itemsOption, splitWith } from '../arguments/items-option.ts';
 import { positiveInteger, seedNumber } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
 import { readModel } from '../files/open-model.ts';
@@ -30,6 +31,7 @@ export const compare: Body = command({
       default: 20,
     },
     state: stateOption,
+    items: itemsOption,
     encoding: encodingOption,
     seed: {
       value: 'N',
@@ -49,16 +51,18 @@ export const compare: Body = command({
   ],
   inputs: (_, paths) => paths,
   streams: (_, [, , ...files]) => files,
-  run: async ({ json, top, state, seed, encoding, ...how }, [a, b, ...paths]) => {
+  run: async ({ json, top, state, items, seed, encoding, ...how }, [a, b, ...paths]) => {
     const interrupt = listenForInterrupt();
     const { signal } = interrupt;
     const files = [readModel(a, how), readModel(b, how)] as const;
     const backend = await openFastBackend(how.backend, how.threads);
     const models = [openModelFile(files[0], backend), openModelFile(files[1], backend)] as const;
     for (const { tokenizer } of models) checkEncoding('compare', encoding, tokenizer);
+    const [split] = models.map((model) => splitWith('compare', model, { items, state }));
     try {
-      const text = watchedText(paths, { encoding, signal, shown: !json });
-      const comparison = await compareModels(...models, text, { top, state, seed, signal });
+      const text = watchedText(paths, { encoding, signal, shown: !json, apart: split !== null });
+      const cut = split === null ? { state: state ?? 'carry' } : items && { items };
+      const comparison = await compareModels(...models, text, { top, seed, signal, ...cut });
       if (comparison.a.tokens === 0 || comparison.b.tokens === 0) {
         throw new UnrolledError(
           'text-empty',

@@ -1,4 +1,6 @@
 import { Corpus } from '../../data/corpus.ts';
+import type { ItemSplit } from '../../data/items/item-split.ts';
+import { itemSplitter, itemsOf } from '../../data/items/items-of.ts';
 import { countWords } from '../../data/texts/word-counter.ts';
 import { watched } from '../../data/watched-tokens.ts';
 import type { SavedModel } from '../../models/model-file.ts';
@@ -8,6 +10,7 @@ import { countsFromArrays } from '../../training/ngram/ngram-arrays.ts';
 import { adaptationOptions, readAdaptation } from '../arguments/adaptation-options.ts';
 import { modelOptions } from '../arguments/common-options.ts';
 import { checkEncoding, encodingOption } from '../arguments/encoding-option.ts';
+import { itemsOption, splitWith } from '../arguments/items-option.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Body, command } from '../command.ts';
 import { openModel } from '../files/open-model.ts';
@@ -26,6 +29,7 @@ export const evaluate: Body = command({
     'the unknown token; "over known tokens" leaves them out. A model of the bundled speeches needs no FILE.\n' +
     'Bits per byte and per character, and with --per-word the perplexity per word, compare models of any\n' +
     'tokens; a model that has no word for a rare one spends less on it than one that spells it.\n' +
+    'A model of items reads each from its start, and its end counts.\n' +
     'With --dynamic or --cache the model adapts to the text, never to what it has yet to predict, and the\n' +
     'plain numbers stand beside; the file is not changed.',
   options: {
@@ -33,6 +37,7 @@ export const evaluate: Body = command({
       help: 'Also the perplexity per word between white space, to compare models of other tokens by',
     },
     ...adaptationOptions,
+    items: itemsOption,
     encoding: encodingOption,
     ...modelOptions,
     json: { help: 'Print one JSON object instead of a table' },
@@ -64,9 +69,13 @@ export const evaluate: Body = command({
     const texts: SourceText[] = [];
     for (const file of files) texts.push(await readText(file, { encoding, progress }));
     if (files.length === 0) texts.push(await bundledTest(saved));
-    const text = joinTexts(texts);
-    const corpus = Corpus.encode(text, watched(tokenizer, 'encoding', progress.share), vocabulary);
-    const words = values['per-word'] ? countWords(text) : undefined;
+    const cut = splitWith('evaluate', saved, values);
+    const watching = watched(tokenizer, 'encoding', progress.share);
+    const corpus =
+      cut === null
+        ? Corpus.encode(joinTexts(texts), watching, vocabulary)
+        : Corpus.encodeItems(itemsOfAll(texts, cut), saved);
+    const words = values['per-word'] ? wordsOf(texts, cut) : undefined;
     const counts = countsFromArrays(extras, vocabulary.size);
     const interrupt = listenForInterrupt();
     const { signal } = interrupt;
@@ -82,6 +91,18 @@ export const evaluate: Body = command({
     }
   },
 });
+
+function* itemsOfAll(texts: readonly SourceText[], split: ItemSplit): Generator<string> {
+  for (const { text, name } of texts) yield* itemsOf(text, itemSplitter(split, { where: name }));
+}
+
+/** Words and line ends, of items words and ends. */
+function wordsOf(texts: readonly SourceText[], split: ItemSplit | null): number {
+  if (split === null) return countWords(joinTexts(texts));
+  let words = 0;
+  for (const item of itemsOfAll(texts, split)) if (item !== '') words += countWords(item) + 1;
+  return words;
+}
 
 function asJson(score: Score, adapted: AdaptedScore | null): string {
   return JSON.stringify(adapted ? { ...score, adapted } : score);

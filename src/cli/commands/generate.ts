@@ -24,12 +24,17 @@ import { WrittenOutput } from '../print/written-output.ts';
 import { type Interrupt, listenForInterrupt } from '../terminal/interrupt.ts';
 import { printModelText, say } from '../terminal/streams.ts';
 import { printable } from '../terminal/style.ts';
+import { checkItems, ITEM_LENGTH, itemOptions, writeItems } from './generate/items.ts';
+
+/** The length of a text in tokens. */
+const TEXT_LENGTH = 100;
 
 export const generate: Body = command({
   operands: { usage: 'MODEL', min: 1, max: 1 },
   notes:
     'The prompt is printed as typed, then one token after the other is drawn. Words of the prompt that\n' +
-    'the vocabulary lacks are read as the unknown token, which is never written.',
+    'the vocabulary lacks are read as the unknown token, which is never written. A model of items\n' +
+    'writes one item, or continues the prompt to the end of one; with --items, many.',
   options: {
     prompt: { value: 'TEXT', type: text, help: 'Text to continue', otherwise: 'the start of a line' },
     prompts: {
@@ -41,8 +46,8 @@ export const generate: Body = command({
     length: {
       value: 'N',
       type: orNull(positiveInteger, 'endless'),
-      help: 'Number of tokens to write, or endless: until Ctrl-C',
-      default: 100,
+      help: 'Number of tokens to write at most, or endless: until Ctrl-C',
+      otherwise: `${TEXT_LENGTH}; of an item ${ITEM_LENGTH}`,
     },
     stop: {
       value: 'TEXT',
@@ -51,6 +56,7 @@ export const generate: Body = command({
       help: 'End before this text; \\n is the end of a line. May be given more than once',
       otherwise: null,
     },
+    ...itemOptions,
     ...choiceOptions,
     seed: { value: 'N', type: seedNumber, help: 'The same seed writes the same text', default: 1 },
     beam: {
@@ -73,7 +79,9 @@ export const generate: Body = command({
     },
     encoding: { ...encodingOption, help: 'Encoding of --prompts and --text, any WHATWG label, or bytes' },
     ...modelOptions,
-    json: { help: 'Print one JSON object a text: {prompt, text, tokens, unknown, seed}' },
+    json: {
+      help: 'Print one JSON object a text: {prompt, text, tokens, unknown, seed}; of --items a string',
+    },
   },
   examples: [
     { line: 'unrolled generate model.safetensors', what: '100 tokens from the start of a line' },
@@ -95,6 +103,10 @@ export const generate: Body = command({
       what: 'a JSON object for each line of the file',
     },
     {
+      line: 'unrolled generate names.safetensors --items --count 20 --unique --new',
+      what: 'twenty names, none of them of the training text',
+    },
+    {
       line: 'unrolled generate model.safetensors --length endless | head -n 20',
       what: 'as much as you like',
     },
@@ -103,16 +115,19 @@ export const generate: Body = command({
   streams: ({ prompts }) => [prompts],
   run: async (values, [path]) => {
     checkTogether(values);
+    checkItems(values);
     const saved = await openModel(path, values);
     const { text, encoding } = values;
     checkEncoding('generate', encoding, saved.tokenizer);
-    const memory = text === undefined ? null : new MemorySearch(saved, await readText(text, { encoding }));
+    const isCompared = text !== undefined && !values.items;
+    const memory = isCompared ? new MemorySearch(saved, await readText(text, { encoding })) : null;
     const banned = readBanned(values.ban, values['allow-unknown'], saved);
-    const length = values.length ?? Number.POSITIVE_INFINITY;
+    const length = lengthOf(values.length, saved);
     const { prompt, prompts, stop, seed, beam, json } = values;
     const interrupt = listenForInterrupt();
     const { signal } = interrupt;
     const drawing = { length, stop, seed, choice: readChoice(values, banned) };
+    if (values.items) return await writeItems(saved, values, promptOf(prompt, saved), drawing, interrupt);
     if (prompts === undefined && beam === undefined && !json && !memory) {
       const pieces = writeOne(saved, promptOf(prompt, saved), drawing, signal);
       for await (const piece of pieces) await printModelText(piece);
@@ -132,10 +147,16 @@ export const generate: Body = command({
   },
 });
 
+/** null is endless. */
+function lengthOf(given: number | null | undefined, { items }: SavedModel): number {
+  if (given === null) return Number.POSITIVE_INFINITY;
+  return given ?? (items === null ? TEXT_LENGTH : ITEM_LENGTH);
+}
+
 interface Together {
   readonly prompt: string | undefined;
   readonly prompts: string | undefined;
-  readonly length: number | null;
+  readonly length: number | null | undefined;
   readonly beam: number | undefined;
   readonly 'beam-alpha': number | undefined;
   readonly text: string | undefined;

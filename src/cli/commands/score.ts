@@ -1,3 +1,4 @@
+import type { ItemSplit } from '../../data/items/item-split.ts';
 import { UnrolledError } from '../../errors.ts';
 import { score as scoreLines } from '../../generation/scoring/score.ts';
 import { ScoreTotals } from '../../generation/scoring/score-totals.ts';
@@ -5,6 +6,7 @@ import { WordGrouper } from '../../generation/scoring/word-grouper.ts';
 import type { SavedModel } from '../../models/model-file.ts';
 import { modelOptions, stateOption } from '../arguments/common-options.ts';
 import { checkEncoding, encodingOption } from '../arguments/encoding-option.ts';
+import { itemsOption, splitWith } from '../arguments/items-option.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { choice, positiveInteger } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
@@ -31,7 +33,8 @@ type By = 'token' | 'word' | 'line' | 'document';
 interface Request {
   readonly by: By;
   readonly top: number | null;
-  readonly state: 'line' | 'carry';
+  readonly state: 'line' | 'carry' | undefined;
+  readonly items: ItemSplit | null;
   readonly encoding: string | undefined;
   readonly format: Format;
 }
@@ -60,6 +63,7 @@ export const score: Body = command({
       otherwise: 'all, in the order of the text',
     },
     state: stateOption,
+    items: itemsOption,
     encoding: encodingOption,
     json: { help: 'Print one JSON object a line instead' },
     tsv: { help: 'Print a table with tabs instead; control characters and backslashes are escaped' },
@@ -81,7 +85,7 @@ export const score: Body = command({
   ],
   inputs: (_, paths) => paths,
   streams: (_, [, ...files]) => files,
-  run: async ({ json, tsv, by, state, top = null, encoding, ...how }, [path, ...files]) => {
+  run: async ({ json, tsv, by, state, items, top = null, encoding, ...how }, [path, ...files]) => {
     if (json && tsv)
       throw new UsageError('score: got --json and --tsv; it needs one of them. Leave one out.');
     if (by === 'document' && top !== null) {
@@ -92,11 +96,12 @@ export const score: Body = command({
     const interrupt = listenForInterrupt();
     const saved = await openModel(path, how);
     checkEncoding('score', encoding, saved.tokenizer);
+    const split = splitWith('score', saved, { items, state });
     try {
       await run(
         saved,
         files,
-        { by, state, top, encoding, format: json ? 'json' : tsv ? 'tsv' : 'text' },
+        { by, state, items: split, top, encoding, format: json ? 'json' : tsv ? 'tsv' : 'text' },
         interrupt.signal,
       );
       return 0;
@@ -113,13 +118,19 @@ async function run(
   request: Request,
   signal: AbortSignal,
 ): Promise<void> {
-  const { by, top, state, encoding, format } = request;
+  const { by, top, state, items, encoding, format } = request;
   const output = outputOf(saved, request);
   const totals = new ScoreTotals();
   const silent = by === 'document' || top !== null;
-  const text = watchedText(files, { encoding, signal, shown: silent && format === 'text' });
+  const text = watchedText(files, {
+    encoding,
+    signal,
+    shown: silent && format === 'text',
+    apart: items !== null,
+  });
   const alternatives = by === 'token' ? ALTERNATIVES : null;
-  for await (const line of scoreLines(saved, text, { state, alternatives, signal })) {
+  const reading = items === null ? { state: state ?? 'carry' } : { items };
+  for await (const line of scoreLines(saved, text, { ...reading, alternatives, signal })) {
     totals.add(line);
     await print(output?.line(line) ?? '');
   }
@@ -131,7 +142,11 @@ async function run(
   }
   const end = output?.end(totals) ?? '';
   const gap = by === 'document' ? '' : '\n';
-  await print(format === 'text' ? `${end}${gap}${summary(totals, saved, state)}\n` : end);
+  await print(
+    format === 'text'
+      ? `${end}${gap}${summary(totals, saved, items === null ? (state ?? 'carry') : 'items')}\n`
+      : end,
+  );
 }
 
 /** null where the summary says all. */

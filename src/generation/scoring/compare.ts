@@ -1,5 +1,7 @@
+import { splitOf } from '../../data/items/item-split.ts';
 import { readableToken } from '../../data/readable-token.ts';
 import { sameTokenizer } from '../../data/tokenizers/tokenizer.ts';
+import { UnrolledError } from '../../errors.ts';
 import { optionsOf } from '../../kinds.ts';
 import type { TextModel } from '../../models/model-file.ts';
 import { Random } from '../../tensor/random.ts';
@@ -8,7 +10,7 @@ import { type Difference, PairedBlocks } from './paired-blocks.ts';
 import { ScoreTotals } from './score-totals.ts';
 import { type ScoredLine, type ScoreOptions, textBefore } from './scored-line.ts';
 import { TopList } from './top-list.ts';
-import { windowsOf } from './windows.ts';
+import { type Chunks, windowsOf } from './windows.ts';
 
 export interface CompareOptions extends Omit<ScoreOptions, 'alternatives'> {
   /** How many of the places that differ most are kept. Default 20. */
@@ -44,21 +46,35 @@ export interface Comparison {
 export async function compare(
   a: TextModel,
   b: TextModel,
-  text: string | Iterable<string> | AsyncIterable<string>,
+  text: Chunks,
   given: CompareOptions = {},
 ): Promise<Comparison> {
   const { top = 20, seed = 1, ...options } = optionsOf('compare', given);
+  checkSplits(a, b, given);
   const [first, second] = [a, b].map((model) => new LineScorer(model, { ...options, alternatives: null }));
   const pairs = new Pairs(a, b, top);
   try {
     for await (const window of windowsOf(text)) {
-      pairs.add(await first.push(window), await second.push(window));
+      const scored = (scorer: LineScorer) => (window === null ? scorer.end() : scorer.push(window));
+      pairs.add(await scored(first), await scored(second));
     }
     pairs.add(await first.end(), await second.end());
     return pairs.conclude(seed);
   } finally {
     for (const scorer of [first, second]) scorer.release();
   }
+}
+
+/** Throws for models that cut the text otherwise: their lines or items can't be paired. */
+function checkSplits(a: TextModel, b: TextModel, { items }: CompareOptions): void {
+  const [ofA, ofB] = [splitOf(a), splitOf(b)];
+  if (ofA === ofB || (items !== undefined && ofA !== null && ofB !== null)) return;
+  const [one, other] = [ofA, ofB].map((split) => (split === null ? 'endless text' : `items by ${split}`));
+  throw new UnrolledError(
+    'option-conflict',
+    `compare: got a model of ${one} and one of ${other}; they need the same. ` +
+      'Give items where both have some; else evaluate each, and compare bits per byte.',
+  );
 }
 
 class Pairs {

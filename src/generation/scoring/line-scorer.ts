@@ -1,18 +1,23 @@
 import { Corpus } from '../../data/corpus.ts';
+import { type ItemSplit, splitOf } from '../../data/items/item-split.ts';
 import { LineSplitter, type Piece } from '../../data/texts/line-splitter.ts';
 import { WordCounter } from '../../data/texts/word-counter.ts';
+import { END_TOKEN } from '../../data/vocabulary/vocabulary.ts';
+import { UnrolledError } from '../../errors.ts';
 import { checkObject, checkValue, choice, count, orNull } from '../../kinds.ts';
 import { checkTextModel } from '../../models/check-model.ts';
 import type { TextModel } from '../../models/model-file.ts';
 import type { State } from '../../models/state/state.ts';
+import { ItemPieces } from './item-pieces.ts';
 import { ExclusiveScheduler, type Scheduler } from './scheduler.ts';
-import type { ScoredLine, ScoreOptions } from './scored-line.ts';
+import type { ScoredLine, ScoredToken, ScoreOptions } from './scored-line.ts';
 import { TargetReader, type TokenScore } from './target-reader.ts';
 
 /** A piece as the model reads it. */
-interface Part {
+interface Part extends Pick<Corpus, 'ids' | 'characters' | 'bytes'> {
   readonly piece: Piece;
-  readonly corpus: Corpus;
+  /** Indices of ids that stand for what the vocabulary lacks. */
+  readonly unknown: ReadonlySet<number>;
   scores: readonly TokenScore[];
 }
 
@@ -21,10 +26,12 @@ export class LineScorer {
   readonly #model: TextModel;
   readonly #carry: boolean;
   readonly #reader: TargetReader;
-  readonly #splitter: LineSplitter = new LineSplitter();
+  readonly #splitter: Pick<LineSplitter, 'push' | 'end'>;
+  /** The token that ends an item; −1 for a model of endless text. */
+  readonly #endId: number;
   readonly #turns: Scheduler;
-  /** The id that a newline is read as. */
-  readonly #newline: number;
+  /** The id that comes before a line: what a newline is read as, or the end of an item. */
+  readonly #before: number;
   /** Where the stream of lines, or of a long line's pieces, stands. */
   #last: number;
   #state: State | null = null;
@@ -43,16 +50,18 @@ export class LineScorer {
   ) {
     checkTextModel('score', model);
     checkObject('score', 'the options', options, 'Leave them out, or give { state, alternatives }.');
-    const { state = 'carry', alternatives = 3 } = options;
+    const split = splitFor(model, options);
+    const { state = split === null ? 'carry' : 'line', alternatives = 3 } = options;
     checkValue('score', 'state', state, states);
     checkValue('score', 'alternatives', alternatives, counts);
     this.#model = model;
     this.#carry = state === 'carry';
     this.#turns = scheduler;
     this.#reader = new TargetReader(model.model, alternatives);
-    const { ids } = Corpus.encode('\n', model.tokenizer, model.vocabulary);
-    this.#newline = ids[ids.length - 1];
-    this.#last = this.#newline;
+    this.#splitter = split === null ? new LineSplitter() : new ItemPieces(split);
+    this.#endId = model.vocabulary.endId;
+    this.#before = split === null ? newlineOf(model) : this.#endId;
+    this.#last = this.#before;
   }
 
   /** The lines that this chunk completes. */
@@ -60,7 +69,7 @@ export class LineScorer {
     return this.#score(this.#splitter.push(chunk));
   }
 
-  /** The last line, without a newline. */
+  /** The last line, without a newline, or the last items: the next chunk begins another text. */
   end(): Promise<ScoredLine[]> {
     return this.#score(this.#splitter.end());
   }
@@ -72,12 +81,8 @@ export class LineScorer {
   }
 
   async #score(pieces: readonly Piece[]): Promise<ScoredLine[]> {
-    const { tokenizer, vocabulary } = this.#model;
-    const parts = pieces.map((piece): Part => {
-      return { piece, corpus: Corpus.encode(piece.text, tokenizer, vocabulary), scores: [] };
-    });
-    const isShort = ({ piece, corpus }: Part) =>
-      piece.starts && piece.ends && corpus.ids.length <= this.#turns.tokens;
+    const parts = pieces.flatMap((piece) => this.#encode(piece));
+    const isShort = ({ piece, ids }: Part) => piece.starts && piece.ends && ids.length <= this.#turns.tokens;
     if (this.#carry) await this.#stream(parts);
     else {
       await this.#sideBySide(parts.filter(isShort));
@@ -85,7 +90,7 @@ export class LineScorer {
         if (isShort(part)) continue;
         if (part.piece.starts) {
           this.release();
-          this.#last = this.#newline;
+          this.#last = this.#before;
         }
         await this.#stream([part]);
       }
@@ -93,14 +98,27 @@ export class LineScorer {
     return parts.map((part) => this.#present(part));
   }
 
+  /** None for an item without a token. */
+  #encode(piece: Piece): Part[] {
+    const isItem = this.#endId >= 0;
+    const corpus = isItem
+      ? Corpus.encodeItems([piece.text], this.#model)
+      : Corpus.encode(piece.text, this.#model);
+    if (corpus.items === 0) return [];
+    const skipped = isItem ? 1 : 0; // the end token that the first one is predicted from
+    const unknown = new Set(Array.from(corpus.unknownAt, (at) => at - skipped));
+    const { characters, bytes } = corpus;
+    return [{ piece, ids: corpus.ids.subarray(skipped), unknown, characters, bytes, scores: [] }];
+  }
+
   /** Lines of a like length in one batch. */
   async #sideBySide(parts: readonly Part[]): Promise<void> {
-    const byLength = parts.toSorted((a, b) => b.corpus.ids.length - a.corpus.ids.length);
+    const byLength = parts.toSorted((a, b) => b.ids.length - a.ids.length);
     for (let start = 0; start < byLength.length; ) {
-      const longest = Math.max(1, byLength[start].corpus.ids.length);
+      const longest = Math.max(1, byLength[start].ids.length);
       const count = Math.min(this.#reader.streams, Math.ceil(this.#turns.tokens / longest));
       const batch = byLength.slice(start, start + count);
-      const strands = batch.map(({ corpus }) => ({ before: this.#newline, ids: corpus.ids }));
+      const strands = batch.map(({ ids }) => ({ before: this.#before, ids }));
       const scores = await this.#turns.take(() => this.#reader.together(strands));
       batch.forEach((part, i) => {
         part.scores = scores[i];
@@ -111,7 +129,7 @@ export class LineScorer {
 
   /** One after the other, from the state that the last call left. */
   async #stream(parts: readonly Part[]): Promise<void> {
-    const ids = joined(parts.map(({ corpus }) => corpus.ids));
+    const ids = joined(parts.map((part) => part.ids));
     const all: TokenScore[] = [];
     const { tokens } = this.#turns;
     for (let start = 0; start < ids.length; start += tokens) {
@@ -123,30 +141,58 @@ export class LineScorer {
     }
     let start = 0;
     for (const part of parts) {
-      part.scores = all.slice(start, start + part.corpus.ids.length);
-      start += part.corpus.ids.length;
+      part.scores = all.slice(start, start + part.ids.length);
+      start += part.ids.length;
     }
   }
 
-  #present({ piece, corpus: { ids, unknownAt, characters, bytes }, scores }: Part): ScoredLine {
+  #present({ piece, ids, unknown, characters, bytes, scores }: Part): ScoredLine {
     const { starts, ends } = piece;
-    const text = piece.text.replace(/\r?\n$/, '');
+    const isItem = this.#endId >= 0;
+    const text = isItem ? piece.text : piece.text.replace(/\r?\n$/, '');
     if (starts) [this.#line, this.#position, this.#offset] = [this.#line + 1, 0, 0];
     const position = this.#position + 1;
     this.#position += ids.length;
-    const unknown = new Set(unknownAt);
     const { tokenizer, vocabulary } = this.#model;
     const offset = this.#offset;
     this.#offset += piece.text.length;
-    const tokens = Array.from(tokenizer.spans(piece.text), ({ token: spelled, start, end }, i) => {
-      const known = !unknown.has(i);
-      const token = known ? vocabulary.tokenOf(ids[i]) : spelled;
-      const place = { text: piece.text.slice(start, end), start: offset + start, end: offset + end };
-      return { token, id: ids[i], known, ...scores[i], ...place };
-    });
-    const words = this.#words.push(piece.text);
+    const tokens: ScoredToken[] = Array.from(
+      tokenizer.spans(piece.text),
+      ({ token: spelled, start, end }, i) => {
+        const known = !unknown.has(i);
+        const token = known ? vocabulary.tokenOf(ids[i]) : spelled;
+        const place = { text: piece.text.slice(start, end), start: offset + start, end: offset + end };
+        return { token, id: ids[i], known, ...scores[i], ...place };
+      },
+    );
+    if (isItem) tokens.push(endToken(this.#endId, piece.text.length, scores[ids.length - 1]));
+    const words = this.#words.push(isItem ? `${piece.text}\n` : piece.text);
     return { line: this.#line, starts, ends, position, text, characters, bytes, words, tokens };
   }
+}
+
+/** The end of an item: no text. */
+function endToken(id: number, at: number, score: TokenScore): ScoredToken {
+  return { token: END_TOKEN, id, known: true, ...score, text: '', start: at, end: at };
+}
+
+/** How the text is cut; null into lines, of endless text. */
+function splitFor(model: TextModel, { items, state }: ScoreOptions): ItemSplit | null {
+  const split = splitOf(model);
+  const wrong = (what: string) => new UnrolledError('option-conflict', `score: ${what}`);
+  if (split === null) {
+    if (items === undefined) return null;
+    throw wrong(
+      'got items and a model of endless text, which has none; it needs a model of items. Leave items out.',
+    );
+  }
+  if (state === undefined) return items ?? split;
+  throw wrong('got state and a model of items, each of which begins at the zero state. Leave state out.');
+}
+
+function newlineOf(model: TextModel): number {
+  const { ids } = Corpus.encode('\n', model);
+  return ids[ids.length - 1];
 }
 
 function joined(arrays: readonly Int32Array[]): Int32Array {

@@ -1,7 +1,7 @@
 import type { TextModel } from '../../models/model-file.ts';
 import { LineScorer } from './line-scorer.ts';
 import type { ScoredLine, ScoreOptions } from './scored-line.ts';
-import { windowsOf } from './windows.ts';
+import { type Chunks, windowsOf } from './windows.ts';
 
 /**
  * The surprisal of each token of a text: −log₂ of its probability given the tokens before it.
@@ -15,19 +15,18 @@ import { windowsOf } from './windows.ts';
  */
 export async function* score(
   model: TextModel,
-  text: string | Iterable<string> | AsyncIterable<string>,
+  text: Chunks,
   options: ScoreOptions = {},
 ): AsyncGenerator<ScoredLine, void> {
   yield* scoreBy(new LineScorer(model, options), text);
 }
 
 /** The same with a given scorer, which must be unused. */
-export async function* scoreBy(
-  scorer: LineScorer,
-  text: string | Iterable<string> | AsyncIterable<string>,
-): AsyncGenerator<ScoredLine, void> {
+export async function* scoreBy(scorer: LineScorer, text: Chunks): AsyncGenerator<ScoredLine, void> {
   try {
-    for await (const window of windowsOf(text)) yield* await scorer.push(window);
+    for await (const window of windowsOf(text)) {
+      yield* await (window === null ? scorer.end() : scorer.push(window));
+    }
     yield* await scorer.end();
   } finally {
     scorer.release();

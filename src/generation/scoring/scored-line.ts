@@ -1,3 +1,4 @@
+import type { ItemSplit } from '../../data/items/item-split.ts';
 import type { Piece } from '../../data/texts/line-splitter.ts';
 import type { Tokenizer } from '../../data/tokenizers/tokenizer.ts';
 import type { TokenScore } from './target-reader.ts';
@@ -8,6 +9,11 @@ export interface ScoreOptions {
    * state after a newline, so that lines are independent and scored in batches. Default `carry`.
    */
   state?: 'line' | 'carry';
+  /**
+   * How a model of items cuts the text: each item is read from the zero state, and its end counts. `state` is then refused. Default: as in
+   * training.
+   */
+  items?: ItemSplit;
   /**
    * The number of likeliest tokens with each; null for neither these nor ranks, which is faster. Default 3.
    */
@@ -28,7 +34,7 @@ export interface ScoredToken extends TokenScore {
   readonly end: number;
 }
 
-/** A line, or a piece of one of more than 65,536 characters. */
+/** A line, or a piece of one of more than 65,536 characters; of a model of items an item, whose last token is its end. */
 export interface ScoredLine extends Omit<Piece, 'text'> {
   /** The line number, counted from 1. */
   readonly line: number;

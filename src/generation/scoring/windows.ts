@@ -3,14 +3,19 @@ import { wrongKind } from '../../kinds.ts';
 /** How much text is scored at a time, in UTF-16 units: enough to put lines of a length side by side. */
 const WINDOW = 2 ** 16;
 
-/** A text in parts of WINDOW units at most; of asynchronous chunks, each is at once what it is. */
-export async function* windowsOf(
-  text: string | Iterable<string> | AsyncIterable<string>,
-): AsyncGenerator<string, void> {
+/** A text, or several one after the other with null behind each: items don't go on from one to the next. */
+export type Chunks = string | Iterable<string> | AsyncIterable<string | null>;
+
+/** A text in parts of WINDOW units at most; of asynchronous chunks, each is at once what it is. null: a text ends, another may follow. */
+export async function* windowsOf(text: Chunks): AsyncGenerator<string | null, void> {
   checkChunks(text);
   if (typeof text === 'string') yield* pooled([text]);
-  else if (Symbol.asyncIterator in text) for await (const chunk of text) yield* pooled([chunk]);
-  else yield* pooled(text);
+  else if (Symbol.asyncIterator in text) {
+    for await (const chunk of text) {
+      if (chunk === null) yield null;
+      else yield* pooled([chunk]);
+    }
+  } else yield* pooled(text);
 }
 
 function checkChunks(text: unknown): void {

@@ -1,3 +1,4 @@
+import { END_TOKEN } from '../../data/vocabulary/vocabulary.ts';
 import type { ScoredLine, ScoredToken } from './scored-line.ts';
 
 /** A word between white space with the bits of its pieces, or a line end. */
@@ -63,7 +64,8 @@ export class WordGrouper {
     this.#inWord = 0;
     this.#position += 1;
     const whole = joined(tokens);
-    const text = whole.trim() === '' ? whole.slice(-1) : whole.trim();
+    const isEnd = tokens[count - 1].token === END_TOKEN;
+    const text = whole.trim() !== '' ? whole.trim() : isEnd ? '' : whole.slice(-1);
     const at = whole.lastIndexOf(text);
     const start = tokens[0].start + at;
     return {
@@ -75,8 +77,9 @@ export class WordGrouper {
   }
 }
 
-function endsUnit({ text }: ScoredToken): boolean {
-  return text.endsWith('\n');
+/** A line end, or the end of an item, which has no text. */
+function endsUnit({ text, token }: ScoredToken): boolean {
+  return text.endsWith('\n') || token === END_TOKEN;
 }
 
 /** The text of tokens that follow one another. */

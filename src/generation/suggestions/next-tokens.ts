@@ -1,4 +1,4 @@
-import { Corpus } from '../../data/corpus.ts';
+import { idsOf } from '../../data/id-encoder.ts';
 import type { TextCodec } from '../../data/text-codec.ts';
 import { promptOrLineStart } from '../../data/texts/line-end.ts';
 import type { Vocabulary } from '../../data/vocabulary/vocabulary.ts';
@@ -31,7 +31,7 @@ export interface Prefix {
 
 export function readPrefix(prefix: string, { tokenizer, vocabulary }: TextCodec): Prefix {
   const end = tokenizer.partial(prefix);
-  const { ids } = Corpus.encode(prefix.slice(0, end), tokenizer, vocabulary);
+  const ids = idsOf(prefix.slice(0, end), { tokenizer, vocabulary });
   return { ids: promptOrLineStart(ids, vocabulary), half: prefix.slice(end) };
 }
 
@@ -50,8 +50,10 @@ export function suggestionsOf(
   const { tokens } = vocabulary;
   const ids = half === '' ? allIds(tokens.length) : vocabulary.idsBeginning(half);
   const mass = half === '' ? 1 : ids.reduce((sum, id) => sum + probs[id], 0);
-  const next = likeliest(probs, count, ids)
-    .filter(({ probability }) => probability > 0)
+  // The end of an item is no token to type.
+  const next = likeliest(probs, count + 1, ids)
+    .filter(({ id, probability }) => id !== vocabulary.endId && probability > 0)
+    .slice(0, count)
     .map(({ id, probability }) => ({ token: tokens[id], probability: probability / mass }));
   return { half, mass, next };
 }

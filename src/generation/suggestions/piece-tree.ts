@@ -51,13 +51,6 @@ export class Path {
     }
     return child;
   }
-
-  /** Its pieces. */
-  get ids(): number[] {
-    const ids: number[] = [];
-    for (let path: Path = this; path.parent; path = path.parent) ids.push(path.id);
-    return ids.reverse();
-  }
 }
 
 /** What of a model's vocabulary may follow a context, read as far as someone asked for it. */

@@ -1,4 +1,4 @@
-import { Corpus } from '../../data/corpus.ts';
+import { idsOf } from '../../data/id-encoder.ts';
 import type { TextCodec } from '../../data/text-codec.ts';
 import { promptOrLineStart } from '../../data/texts/line-end.ts';
 import type { Prefix } from './next-tokens.ts';
@@ -36,7 +36,7 @@ export function readTyped(text: string, codec: TextCodec): Typed {
   const spelledWithin = (part: string) => spelled(`\n${part}`).slice(spelled('\n').length);
   const bytes = cut === 0 ? spelled(text) : spelledWithin(text.slice(cut));
   const own = spelledWithin(half);
-  const { ids } = Corpus.encode(text.slice(0, cut), codec);
+  const ids = idsOf(text.slice(0, cut), codec);
   return {
     ids: promptOrLineStart(ids, vocabulary),
     bytes,

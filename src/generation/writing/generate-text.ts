@@ -32,7 +32,7 @@ export interface GenerateTextOptions extends DrawingOptions {
 }
 
 /**
- * Continues a prompt; an empty prompt is the start of a line.
+ * Continues a prompt; an empty prompt is the start of a line, of a model of items that of an item, and the text ends with the item.
  *
  * @returns the prompt as it was given, and its continuation in readable form: no space before a comma
  * @throws UnrolledError for a token that the vocabulary can't encode, and for an option that is out of its range

@@ -43,11 +43,13 @@ function* healing(
     for (; !step.done; step = search.next()) yield* tree.reading(step.value);
     const beyond = (path: Path) => textOf(path.bytes.slice(typed.bytes.length));
     const paths = step.value.paths.filter(
-      (path) => path.probability > 0 && beyond(path) && !path.ids.some((id) => banned.includes(id)),
+      (path) => path.probability > 0 && beyond(path) && !idsOf(path).some((id) => banned.includes(id)),
     );
     if (paths.length === 0) return prompt;
     const path = drawPath(paths, temperature, random);
-    const ids = Int32Array.of(...typed.ids, ...path.ids);
+    // The end of an item before it is no part of a prompt.
+    const kept = typed.ids.filter((id) => id !== saved.vocabulary.endId);
+    const ids = Int32Array.of(...kept, ...idsOf(path));
     return { ...prompt, ids, begun: beyond(path)?.text ?? '' };
   } finally {
     tree.release();
@@ -63,6 +65,12 @@ function* treeBehind(ids: Int32Array, saved: TextModel): Reads<PieceTree> {
     state.release();
     throw error;
   }
+}
+
+function idsOf(path: Path): number[] {
+  const ids: number[] = [];
+  for (let at = path; at.parent; at = at.parent) ids.push(at.id);
+  return ids.reverse();
 }
 
 function drawPath(paths: readonly Path[], temperature: number, random: Random): Path {

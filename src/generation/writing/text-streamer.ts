@@ -5,7 +5,7 @@ import type { Vocabulary } from '../../data/vocabulary/vocabulary.ts';
 import { checkCodec } from '../../models/check-model.ts';
 import { StopStrings } from './stop-strings.ts';
 
-/** Decodes ids into readable text as they come, up to the first stop string. */
+/** Decodes ids into readable text as they come, up to the first stop string or the end of an item. */
 export class TextStreamer {
   readonly #vocabulary: Vocabulary;
   readonly #decoder: TokenDecoder;
@@ -14,6 +14,7 @@ export class TextStreamer {
   #characters = 0;
   /** Whether the space before the next token is written already. */
   #spaced = false;
+  #ended = false;
 
   /** @param stops none may be empty */
   constructor(codec: TextCodec, stops?: readonly string[]) {
@@ -24,9 +25,9 @@ export class TextStreamer {
     this.#stop = new StopStrings(stops);
   }
 
-  /** Whether a stop string was found. */
+  /** Whether a stop string was found or the item has ended. */
   get stopped(): boolean {
-    return this.#stop.stopped;
+    return this.#ended || this.#stop.stopped;
   }
 
   /** UTF-16 units of all text so far, the prompt's and what is held back counted. */
@@ -44,7 +45,8 @@ export class TextStreamer {
    * @param spaced whether a space stands behind it already, so that no other follows. Default: false
    */
   prompt(ids: Int32Array, spaced: boolean = false): string {
-    const text = Array.from(ids, (id) => this.#decode(id)).join('');
+    const { endId } = this.#vocabulary;
+    const text = Array.from(ids, (id) => (id === endId ? '' : this.#decode(id))).join('');
     this.#spaced = spaced;
     return text;
   }
@@ -54,8 +56,13 @@ export class TextStreamer {
     return this.#stop.push(begun);
   }
 
-  /** The text that this id completes; it may be empty. */
+  /** The text that this id completes; it may be empty. The end of an item completes what was held back. */
   push(id: number): string {
+    if (id === this.#vocabulary.endId) {
+      const text = this.end();
+      this.#ended = true;
+      return text;
+    }
     return this.#stop.push(this.#decode(id));
   }
 

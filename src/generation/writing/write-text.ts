@@ -60,7 +60,7 @@ export async function* writeOne(
 }
 
 /**
- * The likeliest continuation of each prompt, up to the end of its line; none of null, a prompt that can't be read. Throws
+ * The likeliest continuation of each prompt, up to the end of its line, or of its item; none of null, a prompt that can't be read. Throws
  * the signal's reason.
  */
 export async function* searchMany(
@@ -69,11 +69,12 @@ export async function* searchMany(
   { width, length, alpha, banned, allowUnknown }: Searching,
   signal: AbortSignal,
 ): AsyncGenerator<Written, void> {
+  const { vocabulary } = saved;
   for await (const prompt of prompts) {
     if (prompt === null) continue;
     const [best] = await beamSearch(saved.model, {
-      prompt: promptOrLineStart(prompt.ids, saved.vocabulary),
-      ends: saved.vocabulary.lineEndIds,
+      prompt: promptOrLineStart(prompt.ids, vocabulary),
+      ends: vocabulary.endId < 0 ? vocabulary.lineEndIds : [vocabulary.endId],
       ...{ width, length, alpha, banned, allowUnknown, signal },
     });
     const { ids, logProbability, score } = best;

@@ -39,10 +39,10 @@ function bits(perplexity: number | null, size: TextSize | null) {
   return perplexity === null || size === null ? null : bitsOf(Math.log(perplexity), size);
 }
 
-/** Of a text that `maxTokens` cuts, the part that is trained on. */
+/** Of a text that `maxTokens` cuts, the part that is trained on; whole items are. */
 function sizeOfTrain({ train, text, tokenizer }: TrainingData, { maxTokens }: Recipe): TextSize {
   const { tokens, items } = train;
-  const isCut = maxTokens !== null && tokens.length >= maxTokens;
+  const isCut = items === null && maxTokens !== null && tokens.length >= maxTokens;
   if (!isCut || !(train instanceof Corpus)) return train;
   let [count, end] = [0, 0];
   for (const span of tokenizer.spans(text)) {

@@ -3,7 +3,7 @@ import type { UnrolledError } from '../../errors.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
 import { withoutPrefix } from '../../formats/prefix.ts';
 import type { RecurrentConfig } from '../../models/config.ts';
-import { type Json, type ModelFileOptions, parseModelFile } from '../../models/model-file.ts';
+import { type Json, loadModelFile, type ModelFileOptions } from '../../models/model-file.ts';
 import { checkWeights } from '../../models/weights.ts';
 import { damagedCheckpoint, unpackState } from '../../training/state/packed-state.ts';
 import type { TrainingState } from '../../training/state/training-state.ts';
@@ -40,7 +40,7 @@ export async function readCheckpoint(
   options: ModelFileOptions = {},
 ): Promise<Resumed> {
   const bytes = await store.read(file);
-  const parsed = parseModelFile(bytes, file, options);
+  const parsed = await loadModelFile(bytes, file, options);
   const { recipe, corpus, training, config, tokenizer, vocabulary, tensors } = parsed;
   if (training === undefined) throw finishedModel(file);
   const { state: json, best, arithmetic = null, run } = Object(training);

@@ -1,5 +1,6 @@
 import type { TextCodec } from '../../data/text-codec.ts';
 import { countCodePoints } from '../../data/texts/code-points.ts';
+import { promptOrLineStart } from '../../data/texts/line-end.ts';
 import type { Scheduler } from '../../generation/scoring/scheduler.ts';
 import { TargetReader, type TokenScore } from '../../generation/scoring/target-reader.ts';
 import type { Prompt } from '../../generation/writing/prompt.ts';
@@ -7,7 +8,7 @@ import type { TextModel } from '../../models/model-file.ts';
 import type { State } from '../../models/state/state.ts';
 import { type Logprobs, logprobsOf } from './logprobs.ts';
 
-/** The log-probability of each token of a prompt after those before it; the first has none. */
+/** The log-probability of each token of a prompt after those before it; the first has none, but that of an item. */
 export async function promptLogprobs(
   prompt: Prompt,
   saved: TextModel,
@@ -15,22 +16,24 @@ export async function promptLogprobs(
   scheduler: Scheduler,
 ): Promise<Logprobs> {
   const { ids } = prompt;
+  const read = saved.vocabulary.endId < 0 ? ids : promptOrLineStart(ids, saved.vocabulary);
   const reader = new TargetReader(saved.model, alternatives);
   const scores: TokenScore[] = [];
   let state: State | null = null;
   try {
-    for (let start = 1; start < ids.length; start += scheduler.tokens) {
-      const strand = { before: ids[start - 1], ids: ids.subarray(start, start + scheduler.tokens) };
-      const read = await scheduler.take(() => reader.onward(strand, state));
-      for (const score of read.scores) scores.push(score);
-      state = read.state;
+    for (let start = 1; start < read.length; start += scheduler.tokens) {
+      const strand = { before: read[start - 1], ids: read.subarray(start, start + scheduler.tokens) };
+      const unit = await scheduler.take(() => reader.onward(strand, state));
+      for (const score of unit.scores) scores.push(score);
+      state = unit.state;
     }
   } finally {
     state?.release();
   }
   const offsets = offsetsOf(prompt, saved);
   const tokens = Array.from(ids, (id, i) => {
-    return { id, note: i === 0 ? null : noteOf(scores[i - 1]), offset: offsets[i] };
+    const score = scores[i - ids.length + scores.length];
+    return { id, note: score ? noteOf(score) : null, offset: offsets[i] };
   });
   return logprobsOf(saved, tokens);
 }
@@ -57,7 +60,7 @@ function offsetsOfDecoded(ids: Int32Array, { tokenizer, vocabulary }: TextCodec)
   let end = 0;
   return Array.from(ids, (id) => {
     const begin = end;
-    end += countCodePoints(decoder.push(vocabulary.tokenOf(id)));
+    if (id !== vocabulary.endId) end += countCodePoints(decoder.push(vocabulary.tokenOf(id)));
     return begin;
   });
 }

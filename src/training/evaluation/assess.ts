@@ -46,11 +46,13 @@ export async function assess(
   counts: NgramCounts | null,
   { signal, words }: AssessOptions = {},
 ): Promise<Score> {
+  // The end token before the first item is none of the text.
+  const tokens = corpus.ids.length - (corpus.items === null ? 0 : 1);
   return {
     ...(await measure(model, corpus, signal ? { signal } : {}, words)),
-    tokens: corpus.ids.length,
+    tokens,
     unknownTokens: corpus.unknownCount,
-    unknownRate: corpus.unknownCount / corpus.ids.length,
+    unknownRate: corpus.unknownCount / tokens,
     unigramPerplexity: counts && unigramPerplexity(counts, corpus.ids),
     bigramPerplexity: counts && counts.bigrams.length > 0 ? bigramPerplexity(counts, corpus.ids) : null,
   };

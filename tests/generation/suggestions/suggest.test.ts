@@ -104,6 +104,16 @@ describe('suggestions', () => {
     expect(() => new Suggester(chars).suggest('hez', 2)).toThrow('"z"');
   });
 
+  test('never hold the end of an item', () => {
+    const items = words.vocabulary.withEnd();
+    const chances = new Float64Array(items.size).fill(0.5 / (items.size - 1));
+    chances[items.endId] = 0.5;
+    const { next } = suggestionsOf(chances, '', items.size, items);
+    expect(next).toHaveLength(items.size - 1);
+    expect(next.map(({ token }) => token)).not.toContain('');
+    expect(suggestionsOf(chances, '', 2, items).next).toHaveLength(2);
+  });
+
   test('are whole numbers of tokens from 1 on', () => {
     for (const count of [0, 1.5, -1]) {
       expect(() => new Suggester(words).suggest('a', count)).toThrow(`suggest: count is ${count}`);

@@ -1,19 +1,31 @@
 import { byteSize } from '../../terminal/format.ts';
 import { StatusLine } from '../../terminal/status-line.ts';
-import { type ReadOptions, streamText } from './stream-texts.ts';
+import { type ReadOptions, streamText, streamTexts } from './stream-texts.ts';
 
-/** The text of files as `streamText` gives it; with `shown`, a live line says how far it has come. */
+/** The text of each file, with null behind it. */
+async function* textsApart(
+  paths: readonly string[],
+  options: ReadOptions,
+): AsyncGenerator<string | null, void> {
+  for await (const { text, end } of streamTexts(paths, options)) {
+    if (text !== '') yield text;
+    if (end !== null) yield null;
+  }
+}
+
+/** The text of files as `streamText` gives it; with `apart`, null stands behind each file, and with `shown` a live line says how far it has come. */
 export async function* watchedText(
   paths: readonly string[],
-  { shown, ...options }: ReadOptions & { readonly shown: boolean },
-): AsyncGenerator<string, void> {
+  { shown, apart = false, ...options }: ReadOptions & { readonly shown: boolean; readonly apart?: boolean },
+): AsyncGenerator<string | null, void> {
   const status = new StatusLine();
   let read = 0;
   const onBytes = (bytes: number) => {
     read += bytes;
   };
   try {
-    for await (const chunk of streamText(paths, { ...options, onBytes })) {
+    const reading = { ...options, onBytes };
+    for await (const chunk of apart ? textsApart(paths, reading) : streamText(paths, reading)) {
       yield chunk;
       if (shown) status.show(`${byteSize(read)} read`);
     }

@@ -1,4 +1,5 @@
 import type { TokenDecoder, Tokenizer } from '../../../data/tokenizers/tokenizer.ts';
+import { END_TOKEN } from '../../../data/vocabulary/vocabulary.ts';
 import type { ScoredLine, ScoredToken } from '../../../generation/scoring/scored-line.ts';
 import type { WordGrouper } from '../../../generation/scoring/word-grouper.ts';
 import { heat, heatLegend } from '../../terminal/heat.ts';
@@ -24,7 +25,7 @@ export class HeatOutput implements Output {
   line(line: ScoredLine): string {
     let text = '';
     for (const tokens of this.#groups(line)) {
-      const piece = tokens.map(({ token }) => this.#decoder.push(token)).join('');
+      const piece = tokens.map((token) => this.#textOf(token)).join('');
       for (const { bits } of tokens) this.#bits += bits;
       if (piece === '') continue;
       if (startsGrapheme(this.#open.text, piece)) text += this.#close();
@@ -42,6 +43,11 @@ export class HeatOutput implements Output {
   #groups(line: ScoredLine): readonly (readonly ScoredToken[])[] {
     if (this.#words) return this.#words.push(line).map(({ tokens }) => tokens);
     return line.tokens.map((token) => [token]);
+  }
+
+  /** The end of an item has no text, and the next one begins anew. */
+  #textOf({ token }: ScoredToken): string {
+    return token === END_TOKEN ? this.#decoder.end() : this.#decoder.push(token);
   }
 
   #close(): string {

@@ -1,7 +1,7 @@
 import { escapeSteering, printable } from '../../terminal/style.ts';
 
 /** One line of JSON. Characters that could steer a terminal are escaped, which JSON reads as themselves. */
-export function jsonLine(record: object): string {
+export function jsonLine(record: object | string): string {
   return escapeSteering(JSON.stringify(record), escapeUnits);
 }
 

@@ -4,7 +4,7 @@ import { count, percent, perplexity, plural } from '../../terminal/format.ts';
 import { pairs } from '../../terminal/table.ts';
 
 /** For a person: what a text comes to, and how it was read. */
-export function summary(totals: ScoreTotals, { vocabulary }: SavedModel, state: 'line' | 'carry'): string {
+export function summary(totals: ScoreTotals, { vocabulary }: SavedModel, state: keyof typeof STATES): string {
   const { lines, tokens, unknownTokens, bitsPerToken, bitsPerByte, bitsPerCharacter } = totals;
   const unknown =
     unknownTokens === 0 ? 'none' : `${percent(unknownTokens / tokens)}, scored as ${vocabulary.unknown}`;
@@ -13,13 +13,19 @@ export function summary(totals: ScoreTotals, { vocabulary }: SavedModel, state: 
     ['bits per byte', bitsPerByte.toFixed(3)],
     ['bits per character', bitsPerCharacter.toFixed(3)],
     ['perplexity', perplexity(totals.perplexity)],
-    ['tokens', `${count(tokens)} in ${plural(lines, 'line')}, newlines counted`],
+    [
+      'tokens',
+      state === 'items'
+        ? `${count(tokens)} in ${plural(lines, 'item')}, ends counted`
+        : `${count(tokens)} in ${plural(lines, 'line')}, newlines counted`,
+    ],
     ['out of vocabulary', unknown],
     ['state', STATES[state]],
   ]);
 }
 
 const STATES = {
+  items: 'each item read on its own, from its start',
   line: 'each line read on its own, after a newline',
   carry: 'read on from line to line, the first after a newline',
 } as const;

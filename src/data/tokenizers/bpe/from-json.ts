@@ -1,47 +1,10 @@
-import { UnrolledError } from '../../../errors.ts';
-import { wrongKind } from '../../../kinds.ts';
 import type { Tokenizer } from '../tokenizer.ts';
-import { bpeTokenizer } from './bpe.ts';
-import type { Merge } from './pieces.ts';
+import { bpeOf } from './parameters.ts';
 
-/** Makes the tokenizer from the parameters of a model file: `merges` ("a b"), `pieces` and `prefixSpace`. */
-export function bpeFromJSON({ merges, pieces, prefixSpace }: Readonly<Record<string, unknown>>): Tokenizer {
-  if (merges === undefined) {
-    throw new UnrolledError(
-      'option-value',
-      'Tokenizer: the kind bpe got no merges; it needs those of a training text. Train some with BPETrainer, or read a ' +
-        'tokenizer.json.',
-    );
-  }
-  if (
-    pieces !== undefined &&
-    !(Array.isArray(pieces) && pieces.every((piece) => typeof piece === 'string'))
-  ) {
-    throw wrongKind('Tokenizer', 'pieces', pieces, 'a list of strings', 'Take another copy of the file.');
-  }
-  if (prefixSpace !== undefined && typeof prefixSpace !== 'boolean') {
-    throw wrongKind(
-      'Tokenizer',
-      'prefixSpace',
-      prefixSpace,
-      'true or false',
-      'Take another copy of the file.',
-    );
-  }
-  return bpeTokenizer('Tokenizer', { merges: readMerges('Tokenizer', merges), pieces, prefixSpace });
+/** Makes the tokenizer from the parameters of a model file. */
+export function bpeFromJSON(parameters: Readonly<Record<string, unknown>>): Tokenizer {
+  return bpeOf(parameters);
 }
 
-/** Merges as `"a b"`, or as `["a", "b"]`. */
-export function readMerges(where: string, merges: unknown): Merge[] {
-  const list = Array.isArray(merges) ? merges : [null];
-  return list.map((merge: unknown, rank) => {
-    const pair = typeof merge === 'string' ? merge.split(' ') : merge;
-    const isPair =
-      Array.isArray(pair) && pair.length === 2 && pair.every((piece) => typeof piece === 'string');
-    if (isPair && pair.every((piece) => piece !== '')) return [pair[0], pair[1]];
-    throw new UnrolledError(
-      'file-damaged',
-      `${where}: merge ${rank} is no pair of pieces; merges must be a list of "a b" or ["a", "b"]. Take another copy of it.`,
-    );
-  });
-}
+/** Loads what bundles for pages leave out until a file needs it (from-json.page.ts): here nothing. */
+export async function loadBPE(): Promise<void> {}

@@ -1,6 +1,6 @@
 import type { TextCodec } from '../../text-codec.ts';
 import { bpeTokenizer } from '../bpe/bpe.ts';
-import { readMerges } from '../bpe/from-json.ts';
+import { readMerges } from '../bpe/parameters.ts';
 import { type Part, partOf, refused } from './refusals.ts';
 import { tokensOf } from './token-ids.ts';
 

@@ -1,6 +1,6 @@
 import { UnrolledError } from '../../../errors.ts';
 import { shown } from '../../../kinds.ts';
-import { readMerges } from '../bpe/from-json.ts';
+import { readMerges } from '../bpe/parameters.ts';
 import type { Tokenizer } from '../tokenizer.ts';
 import { partOf } from './refusals.ts';
 

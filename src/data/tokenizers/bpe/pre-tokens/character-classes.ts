@@ -8,7 +8,7 @@ export const ESCAPE = 5;
 
 /*
  * Letters, numbers and spaces are those of Unicode 16, as the pattern of Python's `tokenizers` reads \p{L}, \p{N} and \s: an
- * engine's own change with its version, and with them the tokens of a text. tests/golden/character-classes.py writes the lists.
+ * engine's own change with its version, and with them the tokens of a text. tests/golden/character-classes.json says what each code point is.
  */
 
 /** Letters and numbers of Unicode 17. */

@@ -11,8 +11,11 @@ import { type Candidate, CandidateHeap } from './candidate-heap.ts';
 export class MergeTrainer {
   readonly pieces: string[] = BYTES_IN_ORDER.map(spellByte);
   readonly #ids: Map<string, number> = new Map(this.pieces.map((piece, id) => [piece, id]));
-  /** Each pre-token's ids, which become fewer. */
-  readonly #words: Int32Array[] = [];
+  /** The ids of all pre-tokens, one behind the other: an array of its own for each would take ten times the memory. */
+  #words = new Int32Array(2 ** 16);
+  /** Where each pre-token's ids begin, and how many there are, which become fewer. */
+  readonly #starts: number[] = [];
+  readonly #lengths: number[] = [];
   readonly #frequencies: number[] = [];
   readonly #pairs = new PairTable();
   readonly #counts: number[] = [];
@@ -24,14 +27,14 @@ export class MergeTrainer {
   constructor(preTokens: Iterable<readonly [preToken: string, count: number]>) {
     const idOfByte = new Int32Array(256);
     for (const [id, byte] of BYTES_IN_ORDER.entries()) idOfByte[byte] = id;
+    let end = 0;
     for (const [preToken, count] of preTokens) {
-      const ids = new Int32Array(3 * preToken.length);
-      const length = writeBytes(preToken, 0, preToken.length, ids, 0);
-      if (length > 1)
-        this.#addWord(
-          ids.slice(0, length).map((byte) => idOfByte[byte]),
-          count,
-        );
+      this.#makeRoom(end + 3 * preToken.length);
+      const length = writeBytes(preToken, 0, preToken.length, this.#words, end) - end;
+      if (length < 2) continue;
+      for (let at = end; at < end + length; at++) this.#words[at] = idOfByte[this.#words[at]];
+      this.#addWord(end, length, count);
+      end += length;
     }
     this.#offerFresh();
   }
@@ -58,10 +61,19 @@ export class MergeTrainer {
     }
   }
 
-  #addWord(ids: Int32Array, frequency: number): void {
-    const word = this.#words.push(ids) - 1;
+  #makeRoom(length: number): void {
+    if (length <= this.#words.length) return;
+    const words = new Int32Array(Math.max(length, 2 * this.#words.length));
+    words.set(this.#words);
+    this.#words = words;
+  }
+
+  #addWord(start: number, length: number, frequency: number): void {
+    const word = this.#starts.push(start) - 1;
+    this.#lengths.push(length);
     this.#frequencies.push(frequency);
-    for (let at = 1; at < ids.length; at++) this.#change(ids[at - 1], ids[at], 1, word);
+    const ids = this.#words;
+    for (let at = start + 1; at < start + length; at++) this.#change(ids[at - 1], ids[at], 1, word);
   }
 
   #merge({ left, right, words }: Candidate): true {
@@ -78,25 +90,27 @@ export class MergeTrainer {
   }
 
   #mergeIn(word: number, left: number, right: number, id: number): void {
-    const ids = this.#words[word];
-    let to = 0;
-    for (let at = 0; at < ids.length; at++, to++) {
-      if (ids[at] !== left || at + 1 >= ids.length || ids[at + 1] !== right) {
+    const ids = this.#words;
+    const start = this.#starts[word];
+    const end = start + this.#lengths[word];
+    let to = start;
+    for (let at = start; at < end; at++, to++) {
+      if (ids[at] !== left || at + 1 >= end || ids[at + 1] !== right) {
         ids[to] = ids[at];
         continue;
       }
-      if (to > 0) {
+      if (to > start) {
         this.#change(ids[to - 1], left, -1, word);
         this.#change(ids[to - 1], id, 1, word);
       }
       ids[to] = id;
       at++;
-      if (at + 1 < ids.length) {
+      if (at + 1 < end) {
         this.#change(right, ids[at + 1], -1, word);
         this.#change(id, ids[at + 1], 1, word);
       }
     }
-    this.#words[word] = ids.subarray(0, to);
+    this.#lengths[word] = to - start;
   }
 
   #change(left: number, right: number, by: 1 | -1, word: number): void {

@@ -1,0 +1,60 @@
+import { Corpus } from '../../data/corpus.ts';
+import type { ItemDigests } from '../../data/items/digests.ts';
+import { decodeText } from '../../data/text-codec.ts';
+import type { TextModel } from '../../models/model-file.ts';
+import { writeMany } from './many-texts.ts';
+import type { Prompt } from './prompt.ts';
+import { type Drawing, textOf, type Written } from './write-text.ts';
+
+/** How many draws each wanted item may take. */
+export const DRAWS_EACH = 100;
+
+/** Which items are wanted. */
+export interface ItemsWanted {
+  readonly count: number;
+  /** Whether no text may come twice. */
+  readonly unique: boolean;
+  /** Items that may not come, such as those of the training text; null where any may. */
+  readonly old: ItemDigests | null;
+  readonly prompt: Prompt;
+}
+
+/**
+ * Draws items, many in a batch, until `count` are found or 100 times as many are drawn. Draw i has the seed + i. Items without a
+ * token don't count; where they must be distinct or new, nor do those that `length` cuts.
+ * @returns the number of draws
+ */
+export async function* drawItems(
+  saved: TextModel,
+  wanted: ItemsWanted,
+  drawing: Drawing,
+  signal: AbortSignal,
+): AsyncGenerator<string, number> {
+  const { count, unique, old, prompt } = wanted;
+  const seen = new Set<string>();
+  let [found, draws] = [0, 0];
+  for await (const written of writeMany(saved, repeated(prompt, DRAWS_EACH * count), drawing, signal)) {
+    draws += 1;
+    const text = textOf(saved, written.ids, drawing.stop, written.prompt);
+    if (text === '' || ((unique || old) && isCut(written, saved, drawing))) continue;
+    if (old?.has(readAgain(written, saved)) || seen.has(text)) continue;
+    if (unique) seen.add(text);
+    yield text;
+    found += 1;
+    if (found === count) break;
+  }
+  return draws;
+}
+
+async function* repeated(prompt: Prompt, times: number): AsyncGenerator<Prompt, void> {
+  for (let i = 0; i < times; i++) yield prompt;
+}
+
+function isCut({ ids }: Written, { vocabulary }: TextModel, { length }: Drawing): boolean {
+  return ids.length >= length && ids[ids.length - 1] !== vocabulary.endId;
+}
+
+/** The ids that a text of this item has: a model may spell it with other pieces. */
+function readAgain({ prompt, ids }: Written, saved: TextModel): Int32Array {
+  return Corpus.encode(decodeText([...prompt.ids, ...ids], saved), saved).ids;
+}

@@ -1,0 +1,126 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { temporaryFolder, tiny, unrolled } from '../support/binary.ts';
+
+const names = ['anna', 'hanna', 'ann', 'nan', 'ana', 'hana', 'nana', 'han'];
+const folder = temporaryFolder({
+  'names.txt': `${Array.from({ length: 12 }, () => names.join('\n')).join('\n')}\n`,
+  'other.txt': 'nanna\nhahn\n\nana\nanna\nnah\nhan\nnana\n',
+  'plain.txt': 'anna han '.repeat(60),
+});
+const exact = ['--backend', 'wasm-strict', '--threads', '1'];
+
+beforeAll(async () => {
+  const common = [...tiny, ...exact, '--tokens', 'char', '--valid', 'none', '--quiet'];
+  const items = ['--items', 'line', '--epochs', '20', '--out', 'm'];
+  expect(await unrolled(folder, 'train', 'names.txt', ...common, ...items)).toMatchObject({ status: 0 });
+  expect(await unrolled(folder, 'train', 'plain.txt', ...common, '--out', 'plain')).toMatchObject({
+    status: 0,
+  });
+});
+
+const run = (...args: readonly string[]) => unrolled(folder, ...args, ...exact);
+const linesOf = (stdout: string) => stdout.split('\n').slice(0, -1);
+
+describe('generate', () => {
+  test('--items writes one item a line and nothing else, as JSON strings with --json', async () => {
+    const plain = await run('generate', 'm', '--items', '--count', '12');
+    expect(plain).toMatchObject({ status: 0, stderr: '' });
+    expect(linesOf(plain.stdout)).toHaveLength(12);
+    const json = await run('generate', 'm', '--items', '--count', '12', '--json');
+    expect(linesOf(json.stdout).map((line) => JSON.parse(line))).toEqual(linesOf(plain.stdout));
+    expect(linesOf((await run('generate', 'm', '--items')).stdout)).toHaveLength(10);
+    const begun = await run('generate', 'm', '--items', '--count', '3', '--prompt', 'ha');
+    for (const line of linesOf(begun.stdout)) expect(line).toMatch(/^ha/);
+  });
+
+  test('--unique and --new leave out what came and what was trained on, without its text', async () => {
+    const { status, stdout } = await run(
+      ...['generate', 'm', '--items', '--count', '8', '--unique', '--new', '--temperature', '1.5'],
+    );
+    expect(status).toBe(0);
+    const found = linesOf(stdout);
+    expect(new Set(found).size).toBe(8);
+    for (const name of names) expect(found).not.toContain(name);
+    const listed = await run(
+      ...['generate', 'm', '--items', '--count', '5', '--new', '--text', 'other.txt', '--temperature', '1.5'],
+    );
+    for (const name of ['nanna', 'hahn', 'anna']) expect(linesOf(listed.stdout)).not.toContain(name);
+  });
+
+  test('where too few are found it says so, and items that are cut are not written', async () => {
+    const cut = await run('generate', 'm', '--items', '--count', '2', '--unique', '--length', '1');
+    expect(cut).toMatchObject({ status: 1, stdout: '' });
+    expect(cut.stderr).toMatch(/^generate: 0 of 2 distinct items came in 200 draws, 100 for each; /);
+    const whole = await run('generate', 'm', '--items', '--count', '2', '--length', '1');
+    expect(linesOf(whole.stdout).map((line) => line.length)).toEqual([1, 1]);
+  });
+
+  test('without --items a text ends with its item, drawn or searched', async () => {
+    const drawn = JSON.parse((await run('generate', 'm', '--prompt', 'ha', '--json')).stdout);
+    expect(drawn.tokens.at(-1)).toBe('');
+    expect(drawn.text).toBe(drawn.tokens.join(''));
+    const searched = JSON.parse((await run('generate', 'm', '--beam', '3', '--json')).stdout);
+    expect(names).toContain(searched.text);
+  });
+
+  test.each([
+    [['m', '--count', '3'], /got --count without --items/],
+    [['m', '--items', '--beam', '3'], /got --items and --beam/],
+    [['m', '--items', '--text', 'other.txt'], /got --items and --text/],
+    [['m', '--items', '--length', 'endless'], /got --items and --length endless/],
+    [['plain', '--items'], /got --items and a model of endless text/],
+  ])('%j is refused', async (args, message) => {
+    const { status, stderr } = await run('generate', ...args);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+});
+
+test('score counts each item from its start and its end, as evaluate does', async () => {
+  const evaluated = JSON.parse((await run('evaluate', 'm', 'other.txt', '--json', '--per-word')).stdout);
+  const whole = JSON.parse((await run('score', 'm', 'other.txt', '--by', 'document', '--json')).stdout);
+  const { perplexity, bitsPerByte, perWordPerplexity, tokens, words } = evaluated;
+  expect(whole).toMatchObject({ lines: 7, tokens, words });
+  expect(whole.perplexity).toBeCloseTo(perplexity, 6);
+  expect(whole.bitsPerByte).toBeCloseTo(bitsPerByte, 6);
+  expect(whole.perWordPerplexity).toBeCloseTo(perWordPerplexity, 4);
+  const rows = linesOf((await run('score', 'm', 'other.txt', '--json')).stdout).map((row) => JSON.parse(row));
+  expect(rows).toHaveLength(tokens);
+  expect(rows.filter(({ line }) => line === 2).map(({ token, text }) => [token, text])).toEqual([
+    ...Array.from('hahn', (letter) => [letter, letter]),
+    ['', ''],
+  ]);
+  const second = rows.find(({ line, position }) => line === 2 && position === 1);
+  const alone = await unrolled(folder, 'score', 'm', 'other.txt', '--top', '30', ...exact);
+  expect(alone.stdout).toContain('∎');
+  expect(second.bits).toBeGreaterThan(0);
+});
+
+test('an item has the bits that it has alone, and several files are several texts', async () => {
+  const rows = async (...args: readonly string[]) =>
+    linesOf((await run('score', 'm', ...args, '--json', '--by', 'line')).stdout).map((row) =>
+      JSON.parse(row),
+    );
+  const [once, twice] = [await rows('other.txt'), await rows('other.txt', 'other.txt')];
+  expect(twice.map(({ line }) => line)).toEqual(Array.from({ length: 14 }, (_, i) => i + 1));
+  expect(twice.slice(7).map(({ bits }) => bits)).toEqual(once.map(({ bits }) => bits));
+  expect(await rows('other.txt', 'other.txt', '--items', 'file')).toHaveLength(2);
+});
+
+test('compare pairs items; --state, and models that cut a text otherwise, are refused', async () => {
+  const same = await run('compare', 'm', 'm', 'other.txt', '--json');
+  expect(JSON.parse(same.stdout)).toMatchObject({ difference: { mean: 0, lines: 7 } });
+  expect(await run('compare', 'm', 'plain', 'other.txt')).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/^compare: got a model of items by line and one of endless text/),
+  });
+  for (const command of [
+    ['score', 'm'],
+    ['compare', 'm', 'm'],
+  ]) {
+    const { status, stderr } = await run(...command, 'other.txt', '--state', 'line');
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/got --state and a model of items/)]);
+  }
+  const { status, stderr } = await run('evaluate', 'plain', 'other.txt', '--items', 'line');
+  expect([status, stderr]).toEqual([2, expect.stringMatching(/got --items and a model of endless text/)]);
+});

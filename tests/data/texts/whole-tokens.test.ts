@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { WholeTokens } from '../../../src/data/texts/whole-tokens.ts';
+import { BPETrainer } from '../../../src/data/tokenizers/bpe/train.ts';
+import { openTokenizer } from '../../../src/data/tokenizers/open.ts';
+import { randomIntegers } from '../random-integers.ts';
+
+const alphabet = ['a', 'bc', ' ', '  ', '\n', '\n\n', "'s", "'r", '한', '🙂', '\r\n', '12', '.', '\t'];
+const textOf = (length: number, blanks = true) =>
+  randomIntegers(4, length, 1000)
+    .map((number) => alphabet[number % alphabet.length])
+    .join('')
+    .replaceAll(blanks ? '\0' : ' ', '');
+
+const trainer = new BPETrainer({ vocabSize: 300 });
+trainer.push(textOf(5000));
+const tokenizers = [...['word', 'char', 'byte'].map(openTokenizer), trainer.train()];
+
+test.each(tokenizers.map((one) => [one.kind, one] as const))(
+  'the tokens of the pieces are those of the text: %s',
+  (_, tokenizer) => {
+    for (const text of [textOf(90_000), textOf(400_000, false)]) {
+      const cutter = new WholeTokens(tokenizer);
+      const pieces: string[] = [];
+      for (let at = 0; at < text.length; at += 7001) pieces.push(cutter.push(text.slice(at, at + 7001)));
+      pieces.push(cutter.end());
+      expect(pieces.filter((piece) => piece !== '').length).toBeGreaterThan(1);
+      expect(pieces.join('')).toBe(text);
+      const cut = pieces.flatMap((piece) => [...tokenizer.tokenize(piece)]);
+      expect(cut.join('|') === [...tokenizer.tokenize(text)].join('|')).toBe(true);
+    }
+  },
+);
