@@ -100,19 +100,21 @@ describe('/v1/score', () => {
     const scores: Json[] = [];
     for await (const line of score(words, text, { state, alternatives: 2 })) {
       totals.add(line);
-      for (const [i, { token, bits, rank, known, alternatives }] of line.tokens.entries()) {
+      for (const [i, { token, bits, rank, known, alternatives, text }] of line.tokens.entries()) {
         const named = alternatives.map(({ id, probability }) => {
           return { token: words.vocabulary.tokenOf(id), probability };
         });
         const place = { line: line.line, position: line.position + i };
-        scores.push({ ...place, token, known, bits, rank, alternatives: named });
+        scores.push({ ...place, token, known, bits, rank, alternatives: named, text });
       }
     }
     expect(scores).toHaveLength(12);
     const { bits, perplexity, bitsPerToken, bitsPerCharacter } = totals;
+    const { bytes, bitsPerByte, words: count, perWordPerplexity } = totals;
     const sums = { lines: 3, tokens: 12, unknownTokens: 1, characters: text.length };
     expect(body).toEqual({
       ...{ object: 'score', model: 'words', ...sums, bits, bitsPerToken, bitsPerCharacter, perplexity },
+      ...{ bytes, bitsPerByte, words: count, perWordPerplexity },
       scores,
     });
   });
