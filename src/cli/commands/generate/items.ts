@@ -5,7 +5,6 @@ import { DRAWS_EACH, drawItems } from '../../../generation/writing/draw-items.ts
 import type { Prompt } from '../../../generation/writing/prompt.ts';
 import type { Drawing } from '../../../generation/writing/write-text.ts';
 import type { SavedModel } from '../../../models/model-file.ts';
-import { digestsFromArrays } from '../../../recipe/text/item-digests.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
 import { positiveInteger } from '../../arguments/value-types.ts';
 import type { Option, Switch } from '../../command.ts';
@@ -98,6 +97,8 @@ export async function writeItems(
 async function oldItems(saved: SavedModel, { text: file, encoding }: ItemValues): Promise<ItemDigests> {
   const { items, vocabulary, extras } = saved;
   if (file === undefined) {
+    // Loaded for --new alone: no other way to generate needs the rooms that train.
+    const { digestsFromArrays } = await import('../../../recipe/text/item-digests.ts');
     const digests = digestsFromArrays(extras);
     if (digests) return digests;
     throw new UsageError(
