@@ -1,3 +1,6 @@
+import type { TextCutter } from './id-encoder.ts';
+import type { IntList } from './int-list.ts';
+import { WholeTokens } from './texts/whole-tokens.ts';
 import type { Tokenizer } from './tokenizers/tokenizer.ts';
 
 const STEP = 2 ** 16;
@@ -7,12 +10,8 @@ const MOST = 0.99;
 /** Called from time to time with about how much of a text is counted or encoded, from 0 to 1, and at its end with 1. */
 export type OnShare = (share: number, work: 'counting' | 'encoding') => void;
 
-/** The same tokens, with word of how far they have come every 65,536 of them. */
-export function watched(
-  tokenizer: Pick<Tokenizer, 'tokenize' | 'lineEnd' | 'wholeWords'>,
-  work: 'counting' | 'encoding',
-  onShare: OnShare,
-): Pick<Tokenizer, 'tokenize'> {
+/** The same tokens, with word of how far they have come every 65,536 of them, or as many units where ids are made at once. */
+export function watched(tokenizer: Tokenizer, work: 'counting' | 'encoding', onShare: OnShare): TextCutter {
   const gap = tokenizer.wholeWords ? 1 : 0;
   return {
     *tokenize(text: string): Iterable<string> {
@@ -27,5 +26,19 @@ export function watched(
         onShare(1, work);
       }
     },
+
+    fixedVocabulary: () => tokenizer.fixedVocabulary(),
+
+    ...(tokenizer.encode && {
+      encode(text: string, ids: IntList): void {
+        const pieces = new WholeTokens(tokenizer);
+        for (let at = 0; at < text.length; at += STEP) {
+          tokenizer.encode?.(pieces.push(text.slice(at, at + STEP)), ids);
+          onShare(Math.min(MOST, at / text.length), work);
+        }
+        tokenizer.encode?.(pieces.end(), ids);
+        onShare(1, work);
+      },
+    }),
   };
 }

@@ -15,7 +15,7 @@ import { UnrolledError } from '../errors.ts';
 import type { ReadOptions } from '../formats/digest.ts';
 import type { NamedArray } from '../formats/named-array.ts';
 import { type OwnFormat, readOwnFile, writeOwnFile } from '../formats/own-file.ts';
-import { checkObject, optionsOf } from '../kinds.ts';
+import { optionsOf } from '../kinds.ts';
 import { type Dispose, makeDisposable } from '../tensor/disposable.ts';
 import { checkTextModel } from './check-model.ts';
 import { checkConfig, type RecurrentConfig } from './config.ts';
@@ -74,7 +74,7 @@ export class SavedModel implements ModelContents {
   readonly extras: ReadonlyMap<string, NamedArray>;
 
   constructor(contents: ModelContents) {
-    checkObject('SavedModel', 'the contents', contents, 'Give { model, tokenizer, vocabulary, … }.');
+    checkTextModel('SavedModel', contents);
     const { model, tokenizer, vocabulary, recipe, corpus, results, training, extras } = contents;
     this.model = model;
     this.tokenizer = tokenizer;

@@ -58,7 +58,7 @@ const texts: readonly (readonly [line: string, message: RegExp])[] = [
   ['blank.txt', /needs? .*text/],
   [
     'latin1.txt',
-    /^latin1\.txt: the text is not UTF-8 from byte 8 \(0xe9\) on; it looks like windows-1252\. Read it as windows-1252, or convert it: iconv -f WINDOWS-1252 /,
+    /^latin1\.txt: the text is not UTF-8 from byte 8 \(0xe9\) on; it looks like windows-1252\. Give --encoding windows-1252, or convert it: iconv -f WINDOWS-1252 /,
   ],
   ['cut.txt', /^cut\.txt: the text is not UTF-8 from byte 6 \(0xf0\) on/],
   ['short.txt --valid none', /^train: the training text has 10 tokens; --batch 4 and --time 5 need 21\. /],

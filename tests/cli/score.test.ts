@@ -281,8 +281,11 @@ describe('texts of all kinds', () => {
     ['blank.txt', /^blank\.txt: the text has no word; it needs one at least/],
     ['-', /^standard input: the file is empty/],
     ['nowhere.txt', /^nowhere\.txt: there is no such file/],
-    ['folder', /^folder: this is a folder; it needs a file/],
-    ['cut.txt', /^cut\.txt: the text is not UTF-8 from byte 8 \(0xf0\) on; it needs UTF-8\. Convert it\./],
+    ['folder', /^folder: the folder holds no text; it needs one/],
+    [
+      'cut.txt',
+      /^cut\.txt: the text is not UTF-8 from byte 8 \(0xf0\) on; it looks like no text in another encoding\. Check/,
+    ],
     [
       'latin1.txt',
       new RegExp(`^latin1\\.txt: the text is not UTF-8 from byte ${Buffer.byteLength(text)} \\(0xe9\\)`),
@@ -301,7 +304,7 @@ describe('texts of all kinds', () => {
     });
     expect({ status, stderr }).toEqual({
       status: 1,
-      stderr: `standard input: the text is not UTF-8 from byte ${good.length} (0xff) on; it needs UTF-8. Convert it.\n`,
+      stderr: `standard input: the text is not UTF-8 from byte ${good.length} (0xff) on; it looks like no text in another encoding. Check the file, or give its encoding by --encoding.\n`,
     });
   });
 });

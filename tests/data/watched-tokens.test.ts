@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { IntList } from '../../src/data/int-list.ts';
+import { BPETrainer } from '../../src/data/tokenizers/bpe/train.ts';
 import { openTokenizer } from '../../src/data/tokenizers/open.ts';
 import { watched } from '../../src/data/watched-tokens.ts';
 
@@ -26,4 +28,20 @@ test('a text that is read in part is done', () => {
   for (const _ of watched(openTokenizer('char'), 'encoding', (share) => shares.push(share)).tokenize('abc'))
     break;
   expect(shares).toEqual([1]);
+});
+
+test('ids that are made at once stay as they are, and their share of the text rises to 1', () => {
+  const text = 'the cat sat on the mat .\n'.repeat(10_000);
+  const trainer = new BPETrainer({ vocabSize: 270 });
+  trainer.push(text);
+  const tokenizer = trainer.train();
+  const shares: number[] = [];
+  const [plain, ids] = [new IntList(), new IntList()];
+  tokenizer.encode?.(text, plain);
+  watched(tokenizer, 'encoding', (share) => shares.push(share)).encode?.(text, ids);
+  expect(ids.length).toBeGreaterThan(10_000);
+  expect([...ids.toArray()]).toEqual([...plain.toArray()]);
+  expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+  expect(shares.length).toBeGreaterThan(2);
+  expect(shares.at(-1)).toBe(1);
 });

@@ -5,15 +5,17 @@ const LEAST = 2 ** 15;
 /** Where no blank stands for so long, the tokenizer is asked; where it holds everything back, the text is cut anywhere. */
 const [LONG, LONGEST] = [2 ** 18, 2 ** 24];
 
+type Cutting = Pick<Tokenizer, 'partial' | 'prefixSpace'>;
+
 /**
  * Cuts a text that comes in chunks into pieces whose tokens, one piece after the other, are those of the text: before a
- * blank behind a word, or where the tokenizer says that no more text changes what stands before.
+ * blank behind a word, or where the tokenizer says that no more text changes what stands before and reads no space before a piece.
  */
 export class WholeTokens {
-  readonly #tokenizer: Pick<Tokenizer, 'partial'>;
+  readonly #tokenizer: Cutting;
   #held = '';
 
-  constructor(tokenizer: Pick<Tokenizer, 'partial'>) {
+  constructor(tokenizer: Cutting) {
     this.#tokenizer = tokenizer;
   }
 
@@ -38,7 +40,7 @@ export class WholeTokens {
     const text = this.#held;
     const blank = blankBehindWord(text);
     if (blank > 0 || text.length < LONG) return blank;
-    const at = this.#tokenizer.partial(text);
+    const at = this.#tokenizer.prefixSpace ? 0 : this.#tokenizer.partial(text);
     if (at > 0 || text.length < LONGEST) return at;
     const isPair = (text.codePointAt(text.length - 2) as number) > 0xffff;
     return isPair ? text.length - 2 : text.length - 1;

@@ -11,8 +11,9 @@ import { builtIn, isBuiltIn, type Tokenizer, type TokenizerJSON, type TokenSpan 
 export function normalised(tokenizer: Tokenizer, form: NormalForm): Tokenizer {
   if (!isBuiltIn(tokenizer)) throw notOurs(tokenizer);
   const { kind, unit, wholeWords, granularity, lineEnd, fitted, encode, bytesOf } = tokenizer;
+  const { prefixSpace = false } = tokenizer;
   return builtIn({
-    ...{ kind, unit, wholeWords, granularity, lineEnd },
+    ...{ kind, unit, wholeWords, granularity, lineEnd, prefixSpace },
     cut: withForm(tokenizer.cut ?? tokenizer.toJSON(), form),
     fixedVocabulary: () => tokenizer.fixedVocabulary(),
     ...(fitted && {

@@ -38,6 +38,9 @@ export interface Tokenizer {
   /** What of `toJSON` decides where it cuts a text. Default: all of it. */
   readonly cut?: TokenizerJSON;
 
+  /** Whether a text that begins with no space is read as if one stood before it. Default false. */
+  readonly prefixSpace?: boolean;
+
   /** The vocabulary, where it is the same for every text; null where it is built from a text. */
   fixedVocabulary(): Vocabulary | null;
 

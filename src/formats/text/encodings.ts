@@ -43,7 +43,7 @@ export function manyNuls(where: string, bytes: Uint8Array, share: number): Unrol
   return new UnrolledError(
     'not-utf8',
     `${where}: ${Math.round(100 * share)}% of its bytes are NUL bytes: ${encoding.slice(0, 6)}? A text needs UTF-8, or its ` +
-      `encoding named. ${remedy(encoding, where)}`,
+      `encoding given. ${remedy(encoding, where)}`,
   );
 }
 
@@ -61,7 +61,7 @@ export function brokenBytes(
   const likely = likelyEncoding(bytes);
   const [looks, what] =
     likely === null || likely === encoding
-      ? ['it looks like no text in another encoding', 'Check the file, or name its encoding.']
+      ? ['it looks like no text in another encoding', 'Check the file, or give its encoding by --encoding.']
       : [`it looks like ${likely}`, remedy(likely, where)];
   return new UnrolledError(
     'not-utf8',
@@ -96,7 +96,7 @@ function remedy(encoding: string, where: string): string {
   const convert = `onvert it: ${iconv(encoding.toUpperCase(), where)}`;
   return encoding.startsWith('UTF-32')
     ? `C${convert}`
-    : `Read it as ${encoding.toLowerCase()}, or c${convert}`;
+    : `Give --encoding ${encoding.toLowerCase()}, or c${convert}`;
 }
 
 function iconv(encoding: string, where: string): string {

@@ -3,6 +3,7 @@ import { readableToken } from '../../data/readable-token.ts';
 import { sameTokenizer } from '../../data/tokenizers/tokenizer.ts';
 import { UnrolledError } from '../../errors.ts';
 import { optionsOf } from '../../kinds.ts';
+import { checkTextModel } from '../../models/check-model.ts';
 import type { TextModel } from '../../models/model-file.ts';
 import { Random } from '../../tensor/random.ts';
 import { LineScorer } from './line-scorer.ts';
@@ -50,6 +51,7 @@ export async function compare(
   given: CompareOptions = {},
 ): Promise<Comparison> {
   const { top = 20, seed = 1, ...options } = optionsOf('compare', given);
+  for (const saved of [a, b]) checkTextModel('compare', saved);
   checkSplits(a, b, given);
   const [first, second] = [a, b].map((model) => new LineScorer(model, { ...options, alternatives: null }));
   const pairs = new Pairs(a, b, top);

@@ -104,7 +104,8 @@ export function prepare(
   const cutter = known.tokenizer ?? tokenizerOf(recipe, () => [text], onShare);
   const reading = (work: 'counting' | 'encoding') => (onShare ? watched(cutter, work, onShare) : cutter);
   const start = (work: 'counting' | 'encoding') => {
-    return { tokenize: (all: string) => first(reading(work).tokenize(all), maxTokens) };
+    const all = reading(work);
+    return maxTokens == null ? all : { tokenize: (part: string) => first(all.tokenize(part), maxTokens) };
   };
   const { tokenizer, vocabulary } = codecOf(() => start('counting').tokenize(text), cutter, recipe, known);
   const encoded = Corpus.encode(text, start('encoding'), vocabulary);
@@ -173,8 +174,8 @@ export function joinTexts(files: readonly SourceText[], most: number = LONGEST_T
   return files.map(({ text }, i) => (i < last && !text.endsWith('\n') ? `${text}\n` : text)).join('');
 }
 
-function* first(tokens: Iterable<string>, limit: number | null): Generator<string> {
-  let left = limit ?? Number.POSITIVE_INFINITY;
+function* first(tokens: Iterable<string>, limit: number): Generator<string> {
+  let left = limit;
   for (const token of tokens) {
     if (left-- <= 0) return;
     yield token;

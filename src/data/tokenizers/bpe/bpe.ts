@@ -36,6 +36,7 @@ export function bpeTokenizer(where: string, { merges, pieces, prefixSpace = fals
     wholeWords: false,
     granularity: 'word',
     lineEnd,
+    prefixSpace,
     fixedVocabulary: () => vocabulary,
 
     *tokenize(given: string): Iterable<string> {

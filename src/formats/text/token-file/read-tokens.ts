@@ -1,4 +1,3 @@
-import { UnrolledError } from '../../../errors.ts';
 import { parseJsonObject } from '../../json-object.ts';
 import {
   BLOCK_BYTES,
@@ -73,15 +72,6 @@ export class TokenFile {
     }
   }
 
-  /** The places from `start` up to `end`, rising, of tokens that the vocabulary lacks. */
-  unknownIn(start: number, end: number): Int32Array {
-    if (this.info.unknownCount === 0) return new Int32Array();
-    const raw = this.#rawFrom(start, end - start);
-    const places: number[] = [];
-    for (let i = 0; i < end - start; i++) if (raw[i] === this.info.vocabSize) places.push(start + i);
-    return Int32Array.from(places);
-  }
-
   #rawFrom(start: number, length: number): Uint16Array | Uint32Array {
     if (this.#raw.length < length) {
       this.#raw = this.#width === 2 ? new Uint16Array(length) : new Uint32Array(length);
@@ -106,9 +96,4 @@ function infoOf(json: Uint8Array, { count, width }: Head, where: string): TokenF
     isCount(bytes, Number.MAX_SAFE_INTEGER);
   if (!fits) throw damagedTokens(where, 'its numbers fit no text');
   return { vocabSize, unknownId, unknownCount, characters, bytes, about } as TokenFileInfo;
-}
-
-/** Whether an error says that a token file has to be made anew. */
-export function isUnusable(error: unknown): boolean {
-  return error instanceof UnrolledError && ['file-damaged', 'file-version'].includes(error.code);
 }

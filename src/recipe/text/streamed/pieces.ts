@@ -12,7 +12,7 @@ export interface Following {
 /** A text in pieces whose tokens, one piece after the other, are its own. Throws the signal's reason when it is aborted. */
 export async function* piecesOf(
   text: TextStream,
-  tokenizer: Pick<Tokenizer, 'partial'>,
+  tokenizer: Pick<Tokenizer, 'partial' | 'prefixSpace'>,
   { onRead, signal }: Following,
 ): AsyncGenerator<string, void> {
   const cutter = new WholeTokens(tokenizer);
