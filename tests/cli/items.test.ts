@@ -7,6 +7,7 @@ const folder = temporaryFolder({
   'other.txt': 'nanna\nhahn\n\nana\nanna\nnah\nhan\nnana\n',
   'plain.txt': 'anna han '.repeat(60),
   'blanks.txt': 'anna nan\n  \n\nhan\n \t\r\nanna\n',
+  'spaces.txt': ' \n\n',
   'bad.jsonl': '{"name": "anna"}\n{"name": "ha\n',
 });
 const exact = ['--backend', 'wasm-strict', '--threads', '1'];
@@ -132,6 +133,10 @@ test('compare pairs items; --state, and models that cut a text otherwise, are re
 test('an item without a token to a model has no words and no pair, and those behind it keep their numbers', async () => {
   const evaluated = JSON.parse((await run('evaluate', 'words', 'blanks.txt', '--json', '--per-word')).stdout);
   expect(evaluated.words).toBe(4 + 3);
+  expect(await run('evaluate', 'words', 'spaces.txt')).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/^evaluate: the text has no item with a token; it needs one\./),
+  });
   expect(evaluated.perWordPerplexity).toBe(evaluated.perplexity);
   const rows = linesOf((await run('score', 'words', 'blanks.txt', '--json', '--by', 'line')).stdout);
   expect(rows.map((row) => JSON.parse(row).line)).toEqual([1, 4, 6]);
