@@ -1,7 +1,7 @@
 import { answer, readQuestion } from '../generation/suggestions/ask.ts';
 import { type Suggestions, suggestible } from '../generation/suggestions/next-tokens.ts';
 import { PieceTree } from '../generation/suggestions/piece-tree.ts';
-import type { Search } from '../generation/suggestions/word-search.ts';
+import type { Search } from '../generation/suggestions/spellings.ts';
 import { checkObject, integer } from '../kinds.ts';
 import { anyText, type Body, type Fields, optional, readFields, required } from './fields.ts';
 import { checkLength } from './limits.ts';
@@ -46,7 +46,7 @@ export async function suggest(
       model.cache.put(ids, state);
       const tree = new PieceTree(model.saved, ids, {
         state,
-        chances: suggestible(scores, model.saved.vocabulary),
+        probs: suggestible(scores, model.saved.vocabulary),
       });
       const found = await searched(answer(question, top, tree, model.saved), tree, model, signal);
       return { object: 'suggestions', model: model.id, ...found };

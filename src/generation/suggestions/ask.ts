@@ -2,8 +2,9 @@ import type { TextCodec } from '../../data/text-codec.ts';
 import { type Prefix, readPrefix, type Suggestions, suggestionsOf } from './next-tokens.ts';
 import type { PieceTree, Read } from './piece-tree.ts';
 import { hasPieces, Pieces } from './pieces.ts';
+import type { Search } from './spellings.ts';
 import { readTyped, type Typed } from './typed.ts';
-import { type Search, wordsAfter } from './word-search.ts';
+import { wordsAfter } from './word-search.ts';
 
 /** A text while somebody types: as pieces where the tokens are pieces. */
 export type Question = Prefix | Typed;
@@ -20,5 +21,5 @@ export function* answer(
   codec: TextCodec,
 ): Search<Suggestions> {
   if ('bytes' in question) return yield* wordsAfter(tree, Pieces.of(codec), question, count);
-  return suggestionsOf((tree.root.read as Read).chances, question.half, count, codec.vocabulary);
+  return suggestionsOf((tree.root.read as Read).probs, question.half, count, codec.vocabulary);
 }

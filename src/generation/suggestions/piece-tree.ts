@@ -6,7 +6,7 @@ import { largest, type VocabularyRow } from '../sampling/softmax.ts';
 /** Behind a path: the state, and the probabilities (V) of the next piece. */
 export interface Read {
   readonly state: State;
-  readonly chances: VocabularyRow;
+  readonly probs: VocabularyRow;
 }
 
 /** Some pieces behind a context. */
@@ -45,7 +45,7 @@ export class Path {
   with(id: number, bytes: string): Path {
     let child = this.#children.get(id);
     if (!child) {
-      const probability = this.probability * (this.read as Read).chances[id];
+      const probability = this.probability * (this.read as Read).probs[id];
       child = new Path(this, id, this.bytes + bytes, probability);
       this.#children.set(id, child);
     }
@@ -85,8 +85,8 @@ export class PieceTree {
     try {
       for (const { parent } of fresh) if (parent?.read) states.push(parent.read.state.fork());
       const ids = fresh.map(({ id }) => id);
-      const rows = yield* chancesAfter(this.#saved, ids, states);
-      for (const [n, path] of fresh.entries()) path.read = { state: states[n], chances: rows[n] };
+      const rows = yield* probsAfter(this.#saved, ids, states);
+      for (const [n, path] of fresh.entries()) path.read = { state: states[n], probs: rows[n] };
     } catch (error) {
       for (const state of states) state.release();
       throw error;
@@ -123,7 +123,7 @@ export class PieceTree {
 }
 
 /** Of each stream's next token (V), 0 for the unknown one. */
-function* chancesAfter(
+function* probsAfter(
   { model, vocabulary }: TextModel,
   ids: readonly number[],
   states: readonly State[],

@@ -14,7 +14,7 @@ import { hasPieces, Pieces } from './pieces.ts';
 const KEPT = 4e6;
 
 /**
- * Suggests how a text goes on while someone types: the next token, or of a model of pieces the next whole word. It remembers
+ * Suggests the next words while someone types: the next token, or of a model of pieces the next whole word. It remembers
  * the last text: another word costs a step of the model or a few, another letter none or few. It never suggests the unknown
  * token. Synchronous: needs a backend with `readSync`.
  */
@@ -69,10 +69,10 @@ export class Suggester {
     const known = last?.along(ids.subarray(last.ids.length));
     const rest = ids.subarray(last && known ? last.ids.length + known.length : 0);
     const state = known?.path.read?.state.fork() ?? model.state();
-    if (known?.path.read && rest.length === 0) return { state, chances: known.path.read.chances };
+    if (known?.path.read && rest.length === 0) return { state, probs: known.path.read.probs };
     try {
       const scores = runSync('Suggester', model.backend, numbersOf(readIds(model, rest, state)));
-      return { state, chances: suggestible(scores as VocabularyRow, vocabulary) };
+      return { state, probs: suggestible(scores as VocabularyRow, vocabulary) };
     } catch (error) {
       state.release();
       throw error;

@@ -33,7 +33,7 @@ function kindOf(character: string): number {
 export interface WordReading {
   /** Where the text leaves the state. */
   readonly state: WordState;
-  /** The index in the text before which the word ends: −1 is an apostrophe before the text. Null where it goes on. */
+  /** The index in the text before which the word ends: −1 is an apostrophe before the text. Null where it may continue. */
   readonly end: number | null;
 }
 

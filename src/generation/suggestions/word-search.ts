@@ -1,80 +1,11 @@
 import type { Suggestions } from './next-tokens.ts';
 import type { Path, PieceTree, Read } from './piece-tree.ts';
 import { ENDS, type Pieces, textOf, UNCLEAR } from './pieces.ts';
+import { BATCH, type Effort, type Search, type Spellings, spellings, TYPING } from './spellings.ts';
 import type { Typed } from './typed.ts';
 import { APOSTROPHE, readWord, type WordState } from './word-end.ts';
 
-/** How many paths one step of the model reads. */
-const BATCH = 8;
-
-/** How long a search goes on. */
-export interface Effort {
-  /** Steps of the model, at most, for the spellings of what was typed. */
-  readonly spellings: number;
-  /** And for the words behind them. */
-  readonly words: number;
-  /** The search for spellings ends when those that are left have this share of the probability of those found. */
-  readonly left: number;
-  /** A path of less than this share of the probability of what was typed is left out. */
-  readonly least: number;
-}
-
-/** While somebody types: some milliseconds. */
-const TYPING: Effort = { spellings: 6, words: 3, left: 0.01, least: 0.001 };
-
-/** Asks for paths to be read, and goes on when they have been. */
-export type Search<T> = Generator<readonly Path[], T, void>;
-
-/** The paths that spell some bytes, and perhaps more behind them. */
-export interface Spellings {
-  readonly paths: readonly Path[];
-  /** The probability of these bytes behind the context. */
-  readonly mass: number;
-}
-
-/**
- * The ways to spell bytes in pieces, the last of which may reach beyond them. Of the paths to the same byte the likelier ones
- * are followed first.
- */
-export function* spellings(
-  tree: PieceTree,
-  pieces: Pieces,
-  bytes: string,
-  { spellings: steps, left, least }: Effort = TYPING,
-): Search<Spellings> {
-  if (bytes === '') return { paths: [tree.root], mass: 1 };
-  const likeliest = new Float64Array(bytes.length);
-  const rank = ({ bytes, probability }: Path) => probability / likeliest[bytes.length];
-  let open = [tree.root];
-  const paths: Path[] = [];
-  let mass = 0;
-  likeliest[0] = 1;
-  for (let round = 0; round < steps && sum(open) > left * mass; round++) {
-    open.sort((a, b) => rank(b) - rank(a));
-    const now = open.slice(0, BATCH);
-    yield now;
-    open = open.slice(BATCH);
-    for (const path of now) {
-      const rest = bytes.slice(path.bytes.length);
-      for (let end = 1; end < rest.length; end++) {
-        const id = pieces.idOf(rest.slice(0, end));
-        if (id === undefined) continue;
-        const next = path.with(id, pieces.bytes[id]);
-        const at = next.bytes.length;
-        if (next.probability > 0) open.push(next);
-        likeliest[at] = Math.max(likeliest[at], next.probability);
-      }
-      const { chances } = path.read as Read;
-      const last = pieces.beginningWith(rest);
-      const share = last.reduce((all, id) => all + chances[id], 0);
-      for (const id of last) if (chances[id] > least * share) paths.push(path.with(id, pieces.bytes[id]));
-      mass += path.probability * share;
-    }
-  }
-  return { paths: paths.filter(({ probability }) => probability > least * mass), mass };
-}
-
-/** A word that goes on, as far as a path spells it. */
+/** A word without its end, as far as a path spells it. */
 interface Open {
   readonly path: Path;
   readonly text: string;
@@ -92,51 +23,80 @@ interface Open {
 export function* wordsOf(
   pieces: Pieces,
   { paths, mass }: Spellings,
-  { from, length }: Typed,
+  typed: Typed,
   count: number,
   effort: Effort = TYPING,
 ): Search<ReadonlyMap<string, number>> {
-  const words: Map<string, number> = new Map();
-  const least = effort.least * mass;
-  let open: Open[] = [];
-  const add = (word: string, probability: number) => {
-    if (word.length >= length && word.trim() !== '') words.set(word, (words.get(word) ?? 0) + probability);
-  };
-  const follow = (path: Path) => {
-    const read = textOf(path.bytes.slice(from));
-    if (!read) return;
-    const { state, end } = readWord(read.text);
-    if (end !== null) add(read.text.slice(0, end), path.probability);
-    else open.push({ path, text: read.text, state: read.isWhole ? state : null });
-  };
-  for (const path of paths) follow(path);
+  const search = new WordSearch(pieces, typed, effort.least * mass);
+  for (const path of paths) search.follow(path);
   for (let round = 0; round < effort.words; round++) {
-    open.sort((a, b) => b.path.probability - a.path.probability);
-    const enough = [...words.values()].sort((a, b) => b - a)[count - 1] ?? least;
-    const now = open.slice(0, BATCH).filter(({ path }) => path.probability >= Math.max(least, enough));
-    if (now.length === 0) break;
-    yield now.map(({ path }) => path);
-    open = open.slice(now.length);
-    for (const { path, text, state } of now) {
-      const { chances } = path.read as Read;
-      const effects = state === null ? null : pieces.effects(state);
-      let ended = 0;
-      for (let id = 0; id < chances.length; id++) {
-        const effect = effects ? effects[id] : UNCLEAR;
-        if (effect === ENDS) ended += chances[id];
-        else if (path.probability * chances[id] >= least) {
-          const next = path.with(id, pieces.bytes[id]);
-          if (effect === UNCLEAR) follow(next);
-          else open.push({ path: next, text: text + pieces.texts[id], state: effect as WordState });
-        }
-      }
-      if (ended > 0) add(state === APOSTROPHE ? text.slice(0, -1) : text, path.probability * ended);
-    }
+    const open = search.take(count);
+    if (open.length === 0) break;
+    yield open.map(({ path }) => path);
+    for (const word of open) search.extend(word);
   }
-  return words;
+  return search.words;
 }
 
-/** The likeliest words that a text goes on with, given what was typed of them. */
+/** The words found, and the paths to others. */
+class WordSearch {
+  /** The probability of each word, over the spellings found. */
+  readonly words: Map<string, number> = new Map();
+  readonly #pieces: Pieces;
+  readonly #typed: Typed;
+  /** A path of a lower probability is left out. */
+  readonly #least: number;
+  #open: Open[] = [];
+
+  constructor(pieces: Pieces, typed: Typed, least: number) {
+    this.#pieces = pieces;
+    this.#typed = typed;
+    this.#least = least;
+  }
+
+  /** Adds the word that a path spells, or keeps the path where the word has no end yet. */
+  follow(path: Path): void {
+    const read = textOf(path.bytes.slice(this.#typed.from));
+    if (!read) return;
+    const { state, end } = readWord(read.text);
+    if (end !== null) this.#add(read.text.slice(0, end), path.probability);
+    else this.#open.push({ path, text: read.text, state: read.isWhole ? state : null });
+  }
+
+  /** Takes the likeliest paths; none where `count` words are found that are likelier. */
+  take(count: number): readonly Open[] {
+    this.#open.sort((a, b) => b.path.probability - a.path.probability);
+    const enough = [...this.words.values()].sort((a, b) => b - a)[count - 1] ?? this.#least;
+    const least = Math.max(this.#least, enough);
+    const taken = this.#open.slice(0, BATCH).filter(({ path }) => path.probability >= least);
+    this.#open = this.#open.slice(taken.length);
+    return taken;
+  }
+
+  /** Extends a path that has been read by each piece that may follow. */
+  extend({ path, text, state }: Open): void {
+    const { probs } = path.read as Read;
+    const effects = state === null ? null : this.#pieces.effects(state);
+    let ended = 0;
+    for (let id = 0; id < probs.length; id++) {
+      const effect = effects ? effects[id] : UNCLEAR;
+      if (effect === ENDS) ended += probs[id];
+      else if (path.probability * probs[id] >= this.#least) {
+        const next = path.with(id, this.#pieces.bytes[id]);
+        if (effect === UNCLEAR) this.follow(next);
+        else this.#open.push({ path: next, text: text + this.#pieces.texts[id], state: effect as WordState });
+      }
+    }
+    if (ended > 0) this.#add(state === APOSTROPHE ? text.slice(0, -1) : text, path.probability * ended);
+  }
+
+  #add(word: string, probability: number): void {
+    if (word.length < this.#typed.length || word.trim() === '') return;
+    this.words.set(word, (this.words.get(word) ?? 0) + probability);
+  }
+}
+
+/** The likeliest next words of a text, given what was typed of them. */
 export function* wordsAfter(
   tree: PieceTree,
   pieces: Pieces,
@@ -152,8 +112,4 @@ export function* wordsAfter(
     .sort((a, b) => b.probability - a.probability)
     .slice(0, count);
   return { half, mass: before ? Math.min(1, found.mass / before.mass) : 1, next };
-}
-
-function sum(paths: readonly Path[]): number {
-  return paths.reduce((all, { probability }) => all + probability, 0);
 }

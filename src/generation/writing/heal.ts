@@ -6,8 +6,8 @@ import { scaleOf, type VocabularyRow } from '../sampling/softmax.ts';
 import { suggestible } from '../suggestions/next-tokens.ts';
 import { type Path, PieceTree } from '../suggestions/piece-tree.ts';
 import { hasPieces, Pieces, textOf } from '../suggestions/pieces.ts';
+import { spellings } from '../suggestions/spellings.ts';
 import { readTyped } from '../suggestions/typed.ts';
-import { spellings } from '../suggestions/word-search.ts';
 import type { Prompt } from './prompt.ts';
 import { readIds } from './read-ids.ts';
 import type { DrawingOptions } from './writer.ts';
@@ -60,7 +60,7 @@ function* treeBehind(ids: Int32Array, saved: TextModel): Reads<PieceTree> {
   const state = saved.model.state();
   try {
     const scores = (yield* numbersOf(readIds(saved.model, ids, state))) as VocabularyRow;
-    return new PieceTree(saved, ids, { state, chances: suggestible(scores, saved.vocabulary) });
+    return new PieceTree(saved, ids, { state, probs: suggestible(scores, saved.vocabulary) });
   } catch (error) {
     state.release();
     throw error;

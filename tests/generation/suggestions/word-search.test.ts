@@ -4,14 +4,10 @@ import type { Vocabulary } from '../../../src/data/vocabulary/vocabulary.ts';
 import { probabilities } from '../../../src/generation/sampling/sample.ts';
 import { PieceTree } from '../../../src/generation/suggestions/piece-tree.ts';
 import { Pieces } from '../../../src/generation/suggestions/pieces.ts';
+import { type Effort, type Search, spellings } from '../../../src/generation/suggestions/spellings.ts';
 import { readTyped } from '../../../src/generation/suggestions/typed.ts';
 import { readWord } from '../../../src/generation/suggestions/word-end.ts';
-import {
-  type Effort,
-  type Search,
-  spellings,
-  wordsOf,
-} from '../../../src/generation/suggestions/word-search.ts';
+import { wordsOf } from '../../../src/generation/suggestions/word-search.ts';
 import { scoresAfter } from '../../../src/generation/writing/read-ids.ts';
 import { RecurrentLM } from '../../../src/models/recurrent-lm.ts';
 import { Random } from '../../../src/tensor/random.ts';
@@ -43,17 +39,17 @@ function exactly(
   context: Int32Array,
   decide: (text: string, isOver: boolean) => boolean | null,
 ): number {
-  const chancesAfter = new Map<string, Float64Array>();
+  const probsAfter = new Map<string, Float64Array>();
   const visit = (ids: readonly number[], text: string): number => {
     const key = ids.join(' ');
-    const chances = chancesAfter.get(key) ?? probabilities(scoresAfter(model, [...context, ...ids]));
-    chancesAfter.set(key, chances);
-    return chances.reduce((sum, chance, id) => {
+    const probs = probsAfter.get(key) ?? probabilities(scoresAfter(model, [...context, ...ids]));
+    probsAfter.set(key, probs);
+    return probs.reduce((sum, prob, id) => {
       const isOver = id === vocabulary.endId;
       const longer = isOver ? text : text + vocabulary.tokens[id];
       const decided = decide(longer, isOver);
-      if (decided === null) return sum + (isOver ? 0 : chance * visit([...ids, id], longer));
-      return sum + (decided ? chance : 0);
+      if (decided === null) return sum + (isOver ? 0 : prob * visit([...ids, id], longer));
+      return sum + (decided ? prob : 0);
     }, 0);
   };
   return visit([], '');
@@ -83,8 +79,8 @@ function search<T>(tree: PieceTree, steps: Search<T>): T {
 function found(saved: typeof endless, text: string, count: number, effort?: Effort) {
   const typed = readTyped(text, saved);
   const state = saved.model.state();
-  const chances = probabilities(scoresAfter(saved.model, typed.ids, state));
-  const tree = new PieceTree(saved, typed.ids, { state, chances });
+  const probs = probabilities(scoresAfter(saved.model, typed.ids, state));
+  const tree = new PieceTree(saved, typed.ids, { state, probs });
   const pieces = Pieces.of(saved);
   const all = search(tree, spellings(tree, pieces, typed.bytes, effort));
   const words = search(tree, wordsOf(pieces, all, typed, count, effort));

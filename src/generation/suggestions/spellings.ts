@@ -1,0 +1,76 @@
+import type { Path, PieceTree, Read } from './piece-tree.ts';
+import type { Pieces } from './pieces.ts';
+
+/** How many paths one step of the model reads. */
+export const BATCH = 8;
+
+/** How long a search takes at most. */
+export interface Effort {
+  /** Steps of the model, at most, for the spellings of what was typed. */
+  readonly spellings: number;
+  /** And for the words behind them. */
+  readonly words: number;
+  /** The search for spellings ends when those that are left have this share of the probability of those found. */
+  readonly left: number;
+  /** A path of less than this share of the probability of what was typed is left out. */
+  readonly least: number;
+}
+
+/** While somebody types: some milliseconds. */
+export const TYPING: Effort = { spellings: 6, words: 3, left: 0.01, least: 0.001 };
+
+/** Asks for paths to be read, and continues when they have been. */
+export type Search<T> = Generator<readonly Path[], T, void>;
+
+/** The paths that spell some bytes, and perhaps more behind them. */
+export interface Spellings {
+  readonly paths: readonly Path[];
+  /** The probability of these bytes behind the context. */
+  readonly mass: number;
+}
+
+/**
+ * The ways to spell bytes in pieces, the last of which may reach beyond them. Of the paths to the same byte the likelier ones
+ * are followed first.
+ */
+export function* spellings(
+  tree: PieceTree,
+  pieces: Pieces,
+  bytes: string,
+  { spellings: steps, left, least }: Effort = TYPING,
+): Search<Spellings> {
+  if (bytes === '') return { paths: [tree.root], mass: 1 };
+  const likeliest = new Float64Array(bytes.length);
+  const rank = ({ bytes, probability }: Path) => probability / likeliest[bytes.length];
+  let open = [tree.root];
+  const paths: Path[] = [];
+  let mass = 0;
+  likeliest[0] = 1;
+  for (let round = 0; round < steps && sum(open) > left * mass; round++) {
+    open.sort((a, b) => rank(b) - rank(a));
+    const now = open.slice(0, BATCH);
+    yield now;
+    open = open.slice(BATCH);
+    for (const path of now) {
+      const rest = bytes.slice(path.bytes.length);
+      for (let end = 1; end < rest.length; end++) {
+        const id = pieces.idOf(rest.slice(0, end));
+        if (id === undefined) continue;
+        const next = path.with(id, pieces.bytes[id]);
+        const at = next.bytes.length;
+        if (next.probability > 0) open.push(next);
+        likeliest[at] = Math.max(likeliest[at], next.probability);
+      }
+      const { probs } = path.read as Read;
+      const last = pieces.beginningWith(rest);
+      const share = last.reduce((all, id) => all + probs[id], 0);
+      for (const id of last) if (probs[id] > least * share) paths.push(path.with(id, pieces.bytes[id]));
+      mass += path.probability * share;
+    }
+  }
+  return { paths: paths.filter(({ probability }) => probability > least * mass), mass };
+}
+
+function sum(paths: readonly Path[]): number {
+  return paths.reduce((all, { probability }) => all + probability, 0);
+}
