@@ -7,6 +7,7 @@ const folder = temporaryFolder({
   'other.txt': 'nanna\nhahn\n\nana\nanna\nnah\nhan\nnana\n',
   'plain.txt': 'anna han '.repeat(60),
   'blanks.txt': 'anna nan\n  \n\nhan\n \t\r\nanna\n',
+  'table.csv': 'id,name\r\n1,anna\r\n2,"ha\nn"\r\n',
   'spaces.txt': ' \n\n',
   'bad.jsonl': '{"name": "anna"}\n{"name": "ha\n',
 });
@@ -149,6 +150,17 @@ test('an item without a token to a model has no words and no pair, and those beh
     expect([a.lines, b.lines, a.characters, b.characters, difference.lines]).toEqual([3, 3, 15, 15, 3]);
     expect(places.map(({ line }: { line: number }) => line).toSorted()).toEqual([1, 4, 6]);
   }
+});
+
+test('tables are cut one after the other, each with a header of its own', async () => {
+  const files = ['table.csv', 'table.csv', '--items', 'csv:name', '--json'];
+  const scored = await run('score', 'm', ...files, '--by', 'line');
+  expect(scored).toMatchObject({ status: 0, stderr: '' });
+  const texts = linesOf(scored.stdout).map((row) => JSON.parse(row).text);
+  expect(texts).toEqual(['anna', 'ha\nn', 'anna', 'ha\nn']);
+  const compared = await run('compare', 'm', 'm', ...files);
+  expect(compared).toMatchObject({ status: 0, stderr: '' });
+  expect(JSON.parse(compared.stdout).difference.lines).toBe(4);
 });
 
 test('what is wrong with an item is said with the name of its file', async () => {

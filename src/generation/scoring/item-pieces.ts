@@ -9,6 +9,8 @@ export class ItemPieces {
   readonly #names: readonly string[];
   /** How many texts have ended. */
   #ended = 0;
+  /** Whether a text has begun: where none has, there is none to lack a header. */
+  #hasText = false;
   #splitter: ItemSplitter;
 
   /** @param names of the texts, for errors */
@@ -20,12 +22,14 @@ export class ItemPieces {
 
   /** The items that this chunk completes. */
   push(chunk: string): Piece[] {
+    this.#hasText = true;
     return pieces(this.#splitter.push(chunk));
   }
 
-  /** The last items of the text. */
+  /** The last items of the text; none behind the end of the last one. */
   end(): Piece[] {
-    const last = this.#splitter.end();
+    const last = this.#hasText ? this.#splitter.end() : [];
+    this.#hasText = false;
     this.#ended += 1;
     this.#splitter = this.#next();
     return pieces(last);
