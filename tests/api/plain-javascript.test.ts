@@ -18,6 +18,7 @@ const batches = () => new U.StreamBatches(corpus.ids, { N: 2, T: 3, end: 'wrap' 
 const still = model.clone();
 const [Wx, Wh, b] = model.rnns[0].params;
 const file = U.writeModelFile(saved);
+const pieces = new U.BPETrainer({ vocabSize: 300 }).train();
 const later = Promise.resolve(saved);
 
 async function drain(items: AsyncIterable<unknown>): Promise<void> {
@@ -163,6 +164,11 @@ const calls: readonly (readonly unknown[])[] = [
   ['TextStreamer', made(U.TextStreamer), saved, ['a']],
   ['longestVerbatim', U.longestVerbatim, prompt, prompt],
   ['SavedModel', made(U.SavedModel), saved],
+  ['BPETrainer', made(U.BPETrainer), { vocabSize: 300 }],
+  ['BPETrainer.push', (part: string) => new U.BPETrainer({ vocabSize: 300 }).push(part), 'a b'],
+  ['readTokenizerJSON', U.readTokenizerJSON, 'a.json', U.writeTokenizerJSON(pieces)],
+  ['writeTokenizerJSON', U.writeTokenizerJSON, pieces],
+  ['normalised', U.normalised, pieces, 'nfc'],
   ['RecurrentLM.state', (N: number) => model.state(N), 1],
   ['State.restore', (values: never) => model.state().restore(values), model.state().values()],
   ['trainRequest', recipe.trainRequest, { epochs: 1 }],

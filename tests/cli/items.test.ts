@@ -99,6 +99,8 @@ test('score counts each item from its start and its end, as evaluate does', asyn
   const second = rows.find(({ line, position }) => line === 2 && position === 1);
   const alone = await unrolled(folder, 'score', 'm', 'other.txt', '--top', '30', ...exact);
   expect(alone.stdout).toContain('∎');
+  const byWord = await unrolled(folder, 'score', 'm', 'other.txt', '--by', 'word', ...exact);
+  expect(byWord.stdout.match(/^ +2 .* hahn ∎ *$/gm)).toHaveLength(1);
   expect(second.bits).toBeGreaterThan(0);
 });
 

@@ -1,15 +1,27 @@
 import { UnrolledError } from '../../errors.ts';
+import { wrongKind } from '../../kinds.ts';
 import type { IntList } from '../int-list.ts';
-import { FormPositions, inForm, type NormalForm } from '../texts/normal-form.ts';
-import { builtIn, isBuiltIn, type Tokenizer, type TokenizerJSON, type TokenSpan } from './tokenizer.ts';
+import { FormPositions, inForm, isNormalForm, type NormalForm, normalForms } from '../texts/normal-form.ts';
+import {
+  builtIn,
+  checkTokenizer,
+  isBuiltIn,
+  type Tokenizer,
+  type TokenizerJSON,
+  type TokenSpan,
+} from './tokenizer.ts';
 
 /**
  * The same tokenizer, of a text's normal form: `é` has one spelling then, and with `nfkc` `ﬁ` is `fi`. Spans are positions in
  * the text that is given; what is decoded is in the form.
- * @throws UnrolledError for a tokenizer of your own, which has a text as it is
+ * @throws UnrolledError for a tokenizer of your own, which has a text as it is, and for another form
  */
 export function normalised(tokenizer: Tokenizer, form: NormalForm): Tokenizer {
+  checkTokenizer('normalised', tokenizer);
   if (!isBuiltIn(tokenizer)) throw notOurs(tokenizer);
+  if (!isNormalForm(form)) throw wrongKind('normalised', 'the form', form, normalForms.join(' or '), '');
+  // What is in NFKC is in NFC.
+  if (Object(tokenizer.toJSON()).normalize === 'nfkc') return tokenizer;
   const { kind, unit, wholeWords, granularity, lineEnd, fitted, encode, bytesOf } = tokenizer;
   const { prefixSpace = false } = tokenizer;
   return builtIn({

@@ -90,3 +90,16 @@ test('a tokenizer of your own reads its text itself', () => {
   const own = { ...openTokenizer('word'), kind: 'mine', toJSON: () => 'mine' };
   expect(() => normalised(own, 'nfc')).toThrow('normalised: the tokenizer is "mine", one of your own');
 });
+
+test('another form than NFC and NFKC is refused', () => {
+  for (const form of ['nfd', 'NFC', null, 3]) {
+    expect(() => normalised(openTokenizer('char'), form as 'nfc')).toThrow(/it must be nfc or nfkc/);
+  }
+});
+
+test('a form of a form is what its JSON says', () => {
+  const tokenizer = normalised(normalised(openTokenizer('char'), 'nfkc'), 'nfc');
+  expect([...tokenizer.tokenize('\ufb01')]).toEqual([
+    ...tokenizerFromJSON(tokenizer.toJSON()).tokenize('\ufb01'),
+  ]);
+});

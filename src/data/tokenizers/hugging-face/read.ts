@@ -1,5 +1,5 @@
 import { UnrolledError } from '../../../errors.ts';
-import type { TextCodec } from '../../text-codec.ts';
+import { checkText, type TextCodec } from '../../text-codec.ts';
 import type { NormalForm } from '../../texts/normal-form.ts';
 import { normalised } from '../normalised.ts';
 import { readBPE } from './bpe-model.ts';
@@ -15,6 +15,7 @@ const FORMS: Readonly<Record<string, NormalForm>> = { NFC: 'nfc', NFKC: 'nfkc' }
  * @throws UnrolledError for what is none, for one that contradicts itself, and, by name, for what we don't do
  */
 export function readTokenizerJSON(where: string, json: string): TextCodec {
+  checkText('readTokenizerJSON', json);
   const file = partOf(parsed(where, json));
   const model = partOf(file?.model);
   if (!file || !model) throw foreign(where);

@@ -1,7 +1,7 @@
 import { UnrolledError } from '../../../errors.ts';
 import { shown } from '../../../kinds.ts';
 import { readMerges } from '../bpe/parameters.ts';
-import type { Tokenizer } from '../tokenizer.ts';
+import { checkTokenizer, type Tokenizer } from '../tokenizer.ts';
 import { partOf } from './refusals.ts';
 
 /**
@@ -10,6 +10,7 @@ import { partOf } from './refusals.ts';
  * @throws UnrolledError for a tokenizer of another kind
  */
 export function writeTokenizerJSON(tokenizer: Tokenizer): string {
+  checkTokenizer('writeTokenizerJSON', tokenizer);
   const { kind, merges, prefixSpace = false, normalize } = partOf(tokenizer.toJSON()) ?? {};
   const vocabulary = tokenizer.fixedVocabulary();
   if (kind !== 'bpe' || vocabulary === null) throw notBPE(tokenizer.kind);
