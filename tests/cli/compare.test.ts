@@ -58,7 +58,7 @@ test('for a person it says which model is better, with its interval, and where t
   expect(stdout).toMatch(/B − A, bits per token +−\d\.\d{3} +95% interval −\d\.\d{3} to −\d\.\d{3}\n/);
   expect(stdout).toContain("B predicts it better: the interval doesn't hold 0.");
   expect(stdout).toMatch(/ over tokens both know +−\d/);
-  expect(stdout).toMatch(/line +bits of A +of B +B − A +token, behind what led to it\n( +\d+ .*\n){3}$/);
+  expect(stdout).toMatch(/line +bits of A +of B +B − A +token in its context\n( +\d+ .*\n){3}$/);
   expect(stdout).not.toContain('\x1b');
 });
 

@@ -161,7 +161,7 @@ describe('what it prints', () => {
     );
     const shown = await scoreOf('bytes a.txt --by word --top 3');
     expect(shown.stdout).toMatch(
-      /^ +line +bits +tokens +word, behind what led to it +pieces\n( +\d+ +[\d.]+ +\d.*\n){3}\n/,
+      /^ +line +bits +tokens +word in its context +pieces\n( +\d+ +[\d.]+ +\d.*\n){3}\n/,
     );
     const heat = await scoreOf('bytes a.txt --by word', { env: { FORCE_COLOR: '1' } });
     expect(
@@ -202,7 +202,7 @@ describe('what it prints', () => {
 
   test('for a person there is a row a token or a line, and a summary that says what is unknown and how it was read', async () => {
     const tokens = await scoreOf('m a.txt');
-    expect(tokens.stdout).toMatch(/^ +line +bits +rank +token, behind what led to it +likelier\n/);
+    expect(tokens.stdout).toMatch(/^ +line +bits +rank +token in its context +likelier\n/);
     expect(tokens.stdout).toMatch(/^ +1 +\d+\.\d\d +[\d,]+ {2}the unicorn \(<unk>\)/m);
     expect(tokens.stdout).toMatch(/out of vocabulary +1\.\d\d%, scored as <unk>/);
     expect(tokens.stdout).toMatch(/state +read on from line to line, the first after a newline\n$/);

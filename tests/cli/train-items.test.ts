@@ -51,10 +51,17 @@ beforeAll(async () => {
 
 describe('train --items', () => {
   test('tells how many items there are, and holds whole ones out for validation', () => {
-    expect(first).toMatch(/items +270 \(line\) to train on, 30 of valid, 30 of test\n/);
+    expect(first).toMatch(/items +270 \(line\) to train on, 30 to validate on, 30 to test on\n/);
     expect(first).toMatch(/vocabulary +12 tokens/);
     const corpus = JSON.parse(metadata('m.safetensors', 'corpus'));
     expect(corpus.items).toEqual({ train: 270, valid: 30, test: 30, empty: 0, skipped: 0 });
+  });
+
+  test('suggests to write items, and leaves out rows about unknown tokens where none is unknown', () => {
+    expect(first).toMatch(/vocabulary +12 tokens; outside it: nothing\n/);
+    expect(first).toMatch(/out of vocabulary +none +none\n/);
+    expect(first).not.toContain('over known tokens');
+    expect(first).toContain('unrolled generate m.safetensors --items --count 20\n');
   });
 
   test('records the split and the end token; the model file has a version that older programs refuse', async () => {
@@ -99,7 +106,7 @@ describe('train --items', () => {
 
   test('left out are empty lines, and with --skip-bad lines that are no JSON or lack the field: counted', async () => {
     expect(await good('gaps.txt', '--items', 'line', ...tiny)).toMatch(
-      /items +36 \(line\) to train on, 4 of valid; left out: 39 without a token\n/,
+      /items +36 \(line\) to train on, 4 to validate on; left out: 39 without a token\n/,
     );
     const flags = ['bad.jsonl', '--items', 'jsonl:name', ...tiny];
     expect(await train(...flags)).toMatchObject({
@@ -109,7 +116,7 @@ describe('train --items', () => {
       ),
     });
     expect(await good(...flags, '--skip-bad')).toMatch(
-      /items +271 \(jsonl:name\) to train on, 30 of valid; left out: 2 lines that can't be read\n/,
+      /items +271 \(jsonl:name\) to train on, 30 to validate on; left out: 2 lines that can't be read\n/,
     );
   });
 

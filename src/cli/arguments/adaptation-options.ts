@@ -27,7 +27,7 @@ export const adaptationOptions: AdaptationOptions = {
     otherwise: dynamicDefaults.lr,
   },
   'dynamic-decay': {
-    value: 'SHARE',
+    value: 'P',
     type: share,
     help: 'Rate at which --dynamic decays to the trained weights',
     otherwise: dynamicDefaults.decay,
@@ -48,7 +48,7 @@ export const adaptationOptions: AdaptationOptions = {
     otherwise: cacheDefaults.theta,
   },
   'cache-lambda': {
-    value: 'SHARE',
+    value: 'P',
     type: share,
     help: 'Weight of the probability of --cache',
     otherwise: cacheDefaults.lambda,

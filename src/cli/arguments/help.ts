@@ -24,7 +24,7 @@ export function overview(commands: readonly Summary[]): string {
     ]),
     '',
     bold('Start here'),
-    '  unrolled train                        a model of the bundled speeches, in minutes',
+    '  unrolled train                        a model of the bundled speeches',
     '  unrolled generate model.safetensors   text from it',
     '',
   ].join('\n');

@@ -16,8 +16,8 @@ import { interactive } from './suggest/interactive.ts';
 export const suggest: Body = command({
   operands: { usage: 'MODEL [TEXT]', min: 1, max: 2 },
   notes:
-    'The likeliest next words, or characters of a model of characters. Letters in which TEXT ends are a half-typed\n' +
-    'word: only words that begin so are suggested. End TEXT with a space for the word after. Without TEXT, at a\n' +
+    'The likeliest next words, or characters of a model of characters. Letters at the end of TEXT are a half-typed\n' +
+    'word: only words that begin with them are suggested. End TEXT with a space for the word after. Without TEXT, at a\n' +
     'terminal: a line with suggestions beneath while you type. Tab takes the first, Enter lets the model finish the\n' +
     'line, Ctrl-D leaves.',
   options: {

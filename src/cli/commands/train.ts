@@ -77,7 +77,7 @@ const own = {
   tokenizer: {
     value: 'FILE',
     type: text,
-    help: "Encode with this tokenizer.json (BPE, word-level), or a model's tokenizer, instead of one of the text",
+    help: "Encode with this tokenizer.json (BPE, word-level), or a model's tokenizer, instead of learning one",
   },
   test: { value: 'FILE', type: text, help: 'Text to evaluate the finished model on' },
   encoding: encodingOption,

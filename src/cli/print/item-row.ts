@@ -1,15 +1,15 @@
 import type { StartEvent } from '../../recipe/run/events.ts';
 import { count, plural } from '../terminal/format.ts';
 
-/** `31,033 (line) to train on, 1,000 of valid; left out: 2 without a token, 3 that can't be read`. No row for endless text. */
+/** `31,033 (line) to train on, 1,000 to validate on; left out: 2 without a token, 3 that can't be read`. No row for endless text. */
 export function itemRows({ corpus, recipe }: Pick<StartEvent, 'corpus' | 'recipe'>): [string, string][] {
   const { items } = corpus;
   if (!items) return [];
   const { train, valid, test, empty, skipped } = items;
   const parts = [
     `${count(train)} (${recipe.items}) to train on`,
-    ...(valid === null ? [] : [`${count(valid)} of valid`]),
-    ...(test === null ? [] : [`${count(test)} of test`]),
+    ...(valid === null ? [] : [`${count(valid)} to validate on`]),
+    ...(test === null ? [] : [`${count(test)} to test on`]),
   ];
   const out = [
     ...(empty > 0 ? [`${count(empty)} without a token`] : []),

@@ -24,8 +24,10 @@ function sentenceOf(reason: Reason): string {
       return `${count(reason.learnt)} pieces, not ${count(reason.vocabSize)}: no more pairs of this text occur twice`;
     case 'wider-too-slow': {
       const time = minutesOf(reason);
-      return `${modelOf(reason)}: a wider one would read the text less than ${reason.epochs} times in ${time}`;
+      return `${modelOf(reason)}: a wider one would read the text fewer than ${reason.epochs} times in ${time}`;
     }
+    case 'narrowest':
+      return `${modelOf(reason)}: the narrowest that is chosen; a wider one needs more than ${minutesOf(reason)}`;
     case 'widest-for-text':
       return `${modelOf(reason)}: no wider model suits a text of this length`;
     case 'widest-for-steps': {

@@ -2,7 +2,7 @@ import type { Score } from '../../training/evaluation/assess.ts';
 import { count, percent, perplexity } from '../terminal/format.ts';
 import { table } from '../terminal/table.ts';
 
-/** One column a text. */
+/** One column a text. Where no token is unknown there is no row that leaves unknown ones out. */
 export function scoreTable(scores: readonly (readonly [name: string, score: Score])[]): string {
   const row = (name: string, cell: (score: Score) => string) => [
     name,
@@ -11,7 +11,9 @@ export function scoreTable(scores: readonly (readonly [name: string, score: Scor
   return table([
     ['', ...scores.map(([name]) => name)],
     row('perplexity', (score) => perplexity(score.perplexity)),
-    row('  over known tokens', (score) => perplexity(score.knownPerplexity)),
+    ...(scores.some(([, score]) => score.unknownTokens > 0)
+      ? [row('  over known tokens', (score) => perplexity(score.knownPerplexity))]
+      : []),
     row('unigram (add-one)', (score) => perplexity(score.unigramPerplexity)),
     row('bigram (Kneser-Ney)', (score) => perplexity(score.bigramPerplexity)),
     ...(scores.some(([, score]) => score.perWordPerplexity !== undefined)
@@ -20,6 +22,6 @@ export function scoreTable(scores: readonly (readonly [name: string, score: Scor
     row('bits per byte', (score) => score.bitsPerByte.toFixed(3)),
     row('bits per character', (score) => score.bitsPerCharacter.toFixed(3)),
     row('tokens', (score) => count(score.tokens)),
-    row('out of vocabulary', (score) => percent(score.unknownRate)),
+    row('out of vocabulary', (score) => (score.unknownTokens > 0 ? percent(score.unknownRate) : 'none')),
   ]);
 }

@@ -1,4 +1,3 @@
-import type { Recipe } from '../../recipe/recipe.ts';
 import type {
   EpochEvent,
   ResultEvent,
@@ -7,25 +6,13 @@ import type {
   StartEvent,
   StepEvent,
 } from '../../recipe/run/events.ts';
-import {
-  byteSize,
-  count,
-  duration,
-  percent,
-  perplexity,
-  plural,
-  shellFile,
-  shellWord,
-} from '../terminal/format.ts';
+import { byteSize, count, duration, perplexity, shellFile, shellWord } from '../terminal/format.ts';
 import { bar, StatusLine } from '../terminal/status-line.ts';
 import { bold, printable, printableText } from '../terminal/style.ts';
-import { pairs } from '../terminal/table.ts';
-import { modelNotes } from './inspection.ts';
-import { itemRows } from './item-row.ts';
+import { introduction } from './introduction.ts';
 import type { Listener } from './run-lines.ts';
-import { chosenLines, unfinishedLine } from './run-messages.ts';
+import { unfinishedLine } from './run-messages.ts';
 import { scoreTable } from './score-table.ts';
-import { textNotes } from './text-notes.ts';
 
 /** A live line may change ten times a second; where there is none, a plain line shows life every 15 s. */
 const LIVE_MS = 100;
@@ -44,6 +31,7 @@ class TextReporter {
   #lastShown = 0;
   #epochs = 0;
   #maxSteps: number | null = null;
+  #hasItems = false;
   #stepsPerEpoch = 0;
   /** Epochs read before this process, and so far. */
   #before = 0;
@@ -64,7 +52,7 @@ class TextReporter {
     if (event.event === 'epoch') this.#epoch(event);
     if (event.event === 'rollback') this.#print(rollback(event));
     if (event.event === 'interrupted') this.#print(interruption(event));
-    if (event.event === 'result') this.#print(conclusion(event, this.#seconds));
+    if (event.event === 'result') this.#print(conclusion(event, this.#seconds, this.#hasItems));
   }
 
   get #seconds(): number {
@@ -75,6 +63,7 @@ class TextReporter {
     this.#epochs = event.recipe.epochs;
     this.#maxSteps = event.recipe.maxSteps ?? null;
     this.#stepsPerEpoch = event.stepsPerEpoch;
+    this.#hasItems = event.corpus.items !== undefined;
     const { resumed } = event;
     this.#before = resumed ? resumed.epoch - 1 + resumed.share : 0;
     this.#read = this.#before;
@@ -148,61 +137,6 @@ function fateOf({ saved, epoch, bestEpoch }: EpochEvent, out: string): string {
   return epoch === bestEpoch ? 'could not be saved' : `not saved: best is epoch ${bestEpoch}`;
 }
 
-function introduction(event: StartEvent): string {
-  const { recipe, config, corpus, resumed } = event;
-  const names = corpus.files.map(({ name, bytes }) => `${name} (${byteSize(bytes)})`);
-  const unknown = [
-    ...(event.validUnknownRate === null ? [] : [`${percent(event.validUnknownRate)} of valid`]),
-    ...(event.testUnknownRate === null ? [] : [`${percent(event.testUnknownRate)} of test`]),
-  ];
-  const outside = unknown.length > 0 ? `; outside it: ${unknown.join(', ')}` : '';
-  const rows: [string, string][] = [
-    ['text', `${names.join(' + ')}; ${plural(event.trainTokens, `${recipe.tokens} token`)} to train on`],
-    ...textNotes(event.notes).map((note): [string, string] => ['', printable(note)]),
-    ...itemRows(event),
-    ['vocabulary', `${plural(config.vocabSize, 'token')}${outside}`],
-    [
-      'model',
-      `${plural(config.layers, `${config.cell} layer`)}${modelNotes(config)}, ` +
-        `embedding size ${config.wordvecSize}, hidden size ${config.hiddenSize}: ${count(event.parameters)} parameters`,
-    ],
-    ['backend', event.backend],
-    ['memory', `${byteSize(event.plannedBytes)} for weights, gradients and work space`],
-    [
-      'recipe',
-      `${lengthOf(event)}, batch ${recipe.batch}, ` +
-        `time ${recipe.randomTime ? 'around ' : ''}${recipe.time}${recipe.stateful ? '' : ', stateless'}, ${learningOf(recipe)}, ` +
-        `clip ${recipe.clip ?? 'none'}, ${sampleOf(recipe, config.vocabSize)}seed ${recipe.seed}`,
-    ],
-  ];
-  for (const [i, reason] of chosenLines(event).entries()) rows.push([i === 0 ? 'chosen' : '', reason]);
-  if (resumed) {
-    const { file, epoch, step } = resumed;
-    rows.push(['resumes', `from ${printable(file)}, epoch ${epoch}, step ${count(step)}`]);
-  }
-  return `${pairs(rows)}\n`;
-}
-
-/** `5 epochs of about 1,000 steps`, `500 steps, of 1,000 an epoch`. */
-function lengthOf({ recipe, stepsPerEpoch }: StartEvent): string {
-  const { epochs, maxSteps, randomTime } = recipe;
-  const about = randomTime ? 'about ' : '';
-  if (maxSteps !== undefined)
-    return `${plural(maxSteps, 'step')}, of ${about}${count(stepsPerEpoch)} an epoch`;
-  return `${plural(epochs, 'epoch')} of ${about}${plural(stepsPerEpoch, 'step')}`;
-}
-
-function sampleOf({ sampledSoftmax }: Recipe, V: number): string {
-  const sampled = sampledSoftmax != null && sampledSoftmax < V;
-  return sampled ? `sampled softmax ${count(sampledSoftmax)}, ` : '';
-}
-
-/** `adam 0.001 (cosine, ema)`; what every recipe has goes without saying. */
-function learningOf({ optimizer, lr, schedule, average }: Recipe): string {
-  const more = [...(schedule === 'decay' ? [] : [schedule]), ...(average === null ? [] : [average])];
-  return `${optimizer} ${lr}${more.length > 0 ? ` (${more.join(', ')})` : ''}`;
-}
-
 function rollback({ reason, toEpoch, toStep, rateFactor }: RollbackEvent): string {
   return (
     `${reason[0].toUpperCase()}${reason.slice(1)}. Back to step ${count(toStep)} (epoch ${toEpoch}), ` +
@@ -229,7 +163,7 @@ export function interruption(event: Extract<RunEvent, { event: 'interrupted' }>)
   );
 }
 
-function conclusion(event: ResultEvent, seconds: number): string {
+function conclusion(event: ResultEvent, seconds: number, hasItems: boolean): string {
   const { valid, test, sample, epoch } = event;
   const scores = [...(valid ? [['valid', valid] as const] : []), ...(test ? [['test', test] as const] : [])];
   const file = shellFile(printable(event.out));
@@ -247,7 +181,7 @@ function conclusion(event: ResultEvent, seconds: number): string {
     '',
     bold('What next'),
     `  unrolled evaluate ${file} your-text.txt`,
-    `  unrolled generate ${file} --prompt ${word}`,
+    `  unrolled generate ${file} ${hasItems ? '--items --count 20' : `--prompt ${word}`}`,
     `  unrolled inspect ${file} --after ${word}`,
   ].join('\n');
 }

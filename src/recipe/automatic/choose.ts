@@ -44,7 +44,7 @@ export async function choose(budget: Budget, speedOf: SpeedOf): Promise<Automati
   const { candidate, speed } = await chooseWidth(budget, speedOf);
   const { length, reason } = chooseLength(budget, speed);
   const { config, recipe } = candidate;
-  const reasons = [widthReason(budget, candidate, speed), reason];
+  const reasons = [widthReason(budget, candidate, speed, length.epochs), reason];
   return { config, recipe: { ...recipe, ...length }, reasons };
 }
 
@@ -52,11 +52,15 @@ function widthReason(
   { candidates, epochs, minutes }: Budget,
   candidate: Candidate,
   tokensPerSecond: number,
+  chosenEpochs = Number.POSITIVE_INFINITY,
 ): WidthReason {
   const { layers, hiddenSize: hidden, cell } = candidate.config;
   const model = { layers, hidden, cell, tokensPerSecond };
   const wider = candidates[candidates.indexOf(candidate) + 1];
   if (!wider) return { reason: 'widest-for-text', ...model };
+  if (candidate === candidates[0] && chosenEpochs < wider.neededEpochs) {
+    return { reason: 'narrowest', ...model, minutes };
+  }
   return { reason: 'wider-too-slow', ...model, epochs: epochs ?? wider.neededEpochs, minutes };
 }
 

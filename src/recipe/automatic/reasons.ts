@@ -28,6 +28,8 @@ export type WidthReason = {
       readonly epochs: number;
       readonly minutes: number;
     }
+  /** There is less time than even this model, the narrowest, needs. */
+  | { readonly reason: 'narrowest'; readonly minutes: number }
   /** A wider model would overfit a text of this length. */
   | { readonly reason: 'widest-for-text' }
 );

@@ -13,7 +13,7 @@ export const textSettings: Table<TextSettings> = {
     flag: {
       name: 'tokens',
       value: 'KIND',
-      help: 'What a token is; bpe learns pieces of words, auto takes words where they stand apart from marks, else bpe',
+      help: 'What a token is; bpe learns pieces of words; auto takes word where punctuation is separated already, else bpe',
     },
   },
   normalize: {
@@ -31,7 +31,7 @@ export const textSettings: Table<TextSettings> = {
     flag: {
       name: 'vocab-size',
       value: 'N',
-      help: 'Keep the N most frequent tokens, or all; the others are read as <unk>. Of bpe learn N, 257 or more',
+      help: 'Keep the N most frequent tokens, or all; the others are read as <unk>. With bpe: learn N pieces, at least 257',
     },
   },
   items: {
@@ -57,7 +57,7 @@ export const textSettings: Table<TextSettings> = {
     flag: {
       name: 'valid',
       value: 'FILE|FRACTION|none',
-      help: 'Validation text, which chooses the best epoch: a file, or a fraction of the end of the training text, of items a sample',
+      help: 'Validation text, which chooses the best epoch: a file, or a fraction of the training text: its end, or a sample of the items',
     },
   },
 };

@@ -11,7 +11,11 @@ const recipe = { ...defaultRecipe, layers: 1, wordvec: 150, hidden: 150, dropout
 test.each<[Reason, string]>([
   [
     { reason: 'wider-too-slow', ...model, epochs: 8, minutes: 2 },
-    '1 × 150 lstm at 32,557 tokens/s here: a wider one would read the text less than 8 times in 2 minutes',
+    '1 × 150 lstm at 32,557 tokens/s here: a wider one would read the text fewer than 8 times in 2 minutes',
+  ],
+  [
+    { reason: 'narrowest', ...model, minutes: 1 },
+    '1 × 150 lstm at 32,557 tokens/s here: the narrowest that is chosen; a wider one needs more than 1 minute',
   ],
   [
     { reason: 'widest-for-text', ...model },

@@ -58,6 +58,7 @@ describe('choose', () => {
     const tokens = Math.floor((0.9 * 120 * 60e9) / flopsPerToken(config));
     expect(recipe).toMatchObject({ epochs: 1, maxTokens: tokens, hidden: 50 });
     const minutes = Math.ceil((50_000_000 * flopsPerToken(config)) / 60e9 / 0.9 / 60);
+    expect(reasons[0]).toMatchObject({ reason: 'narrowest', hidden: 50, minutes: 2 });
     expect(reasons[1]).toEqual({ reason: 'part-of-text', maxTokens: tokens, minutes });
   });
 

@@ -16,7 +16,7 @@ export const decode: Body = command({
   options: { 'no-verify': noVerifyOption },
   examples: [
     {
-      line: 'unrolled tokenizer encode tokenizer.json notes.txt | unrolled tokenizer decode tokenizer.json',
+      line: 'unrolled tokenizer decode tokenizer.json ids.txt',
       what: 'the text again',
     },
     { line: 'unrolled tokenizer decode model.safetensors ids.txt > notes.txt', what: 'into a file' },

@@ -61,7 +61,7 @@ export const train: Body = command({
   examples: [
     { line: 'unrolled tokenizer train notes.txt --vocab-size 4000', what: 'a tokenizer of your own text' },
     {
-      line: 'unrolled tokenizer train logs.gz "more/*.log" --vocab-size 16000 --out logs.json',
+      line: 'unrolled tokenizer train logs.gz "old/*.log" --out logs.json',
       what: 'of many files, packed ones too',
     },
   ],

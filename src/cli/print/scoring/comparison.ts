@@ -90,7 +90,7 @@ function signed(bits: number, digits: number): string {
 }
 
 function placeHeader(unit: string): string {
-  const name = unit === 'token' ? 'token, behind what led to it' : 'text';
+  const name = unit === 'token' ? 'token in its context' : 'text';
   return `${'line'.padStart(6)} ${'bits of A'.padStart(10)} ${'of B'.padStart(8)} ${'B − A'.padStart(8)}  ${name}`;
 }
 

@@ -37,7 +37,7 @@ export class TokenLevel implements Level<TokenRow> {
   }
 
   header(): string {
-    const place = 'token, behind what led to it'.padEnd(PLACE);
+    const place = 'token in its context'.padEnd(PLACE);
     return `${'line'.padStart(6)} ${'bits'.padStart(6)} ${'rank'.padStart(7)}  ${place}  likelier`;
   }
 

@@ -1,5 +1,6 @@
-import { readableToken } from '../../../data/readable-token.ts';
+import { END_MARK, readableToken } from '../../../data/readable-token.ts';
 import type { TextCodec } from '../../../data/text-codec.ts';
+import { END_TOKEN } from '../../../data/vocabulary/vocabulary.ts';
 import type { ScoredLine } from '../../../generation/scoring/scored-line.ts';
 import { type ScoredWord, WordGrouper } from '../../../generation/scoring/word-grouper.ts';
 import { heat } from '../../terminal/heat.ts';
@@ -7,7 +8,7 @@ import { bold, printable } from '../../terminal/style.ts';
 import { clip, clipStart, columnsOf } from '../../terminal/width.ts';
 import type { Level } from './output.ts';
 
-/** A word behind the text of its line that led to it. */
+/** A word and the text of its line before it. */
 export interface WordRow {
   readonly word: ScoredWord;
   readonly before: string;
@@ -27,7 +28,7 @@ export interface WordRecord {
   readonly text: string;
 }
 
-/** The columns of a word behind what led to it, in what a person reads, and how much of that is kept. */
+/** The columns of a word with its context, in what a person reads, and how many characters of context are kept. */
 const PLACE = 30;
 const LOOK_BACK = 80;
 
@@ -58,14 +59,14 @@ export class WordLevel implements Level<WordRow> {
   }
 
   header(): string {
-    const place = 'word, behind what led to it'.padEnd(PLACE);
+    const place = 'word in its context'.padEnd(PLACE);
     return `${'line'.padStart(6)} ${'bits'.padStart(6)} ${'tokens'.padStart(7)}  ${place}  pieces`;
   }
 
   text({ word, before }: WordRow, width: number): string {
     const { line, bits, tokens, known, text } = word;
     const unknown = known ? '' : ` (${this.#codec.vocabulary.unknown})`;
-    const shown = clip(printable((text === '\n' ? '⏎' : text) + unknown), PLACE - 4);
+    const shown = clip(printable((markOf(text) ?? text) + unknown), PLACE - 4);
     const lead = clipStart(before === '' ? '' : `${printable(before)} `, PLACE - columnsOf(shown));
     const place = `${lead}${bold(shown)}${' '.repeat(Math.max(0, PLACE - columnsOf(lead + shown)))}`;
     const sum = heat(bits.toFixed(2).padStart(6), bits);
@@ -82,4 +83,9 @@ export class WordLevel implements Level<WordRow> {
       )
       .join('  ');
   }
+}
+
+/** How a line end and the end of an item are shown. */
+function markOf(text: string): string | undefined {
+  return text === '\n' ? '⏎' : text === END_TOKEN ? END_MARK : undefined;
 }

@@ -1,0 +1,71 @@
+import type { Recipe } from '../../recipe/recipe.ts';
+import type { StartEvent } from '../../recipe/run/events.ts';
+import { byteSize, count, percent, plural } from '../terminal/format.ts';
+import { printable } from '../terminal/style.ts';
+import { pairs } from '../terminal/table.ts';
+import { modelNotes } from './inspection.ts';
+import { itemRows } from './item-row.ts';
+import { chosenLines } from './run-messages.ts';
+import { textNotes } from './text-notes.ts';
+
+/** The first lines of a run: what it reads, and what it trains how. */
+export function introduction(event: StartEvent): string {
+  const { recipe, config, corpus, resumed } = event;
+  const names = corpus.files.map(({ name, bytes }) => `${name} (${byteSize(bytes)})`);
+  const rows: [string, string][] = [
+    ['text', `${names.join(' + ')}; ${plural(event.trainTokens, `${recipe.tokens} token`)} to train on`],
+    ...textNotes(event.notes).map((note): [string, string] => ['', printable(note)]),
+    ...itemRows(event),
+    ['vocabulary', `${plural(config.vocabSize, 'token')}${outsideOf(event)}`],
+    [
+      'model',
+      `${plural(config.layers, `${config.cell} layer`)}${modelNotes(config)}, ` +
+        `embedding size ${config.wordvecSize}, hidden size ${config.hiddenSize}: ${count(event.parameters)} parameters`,
+    ],
+    ['backend', event.backend],
+    ['memory', `${byteSize(event.plannedBytes)} for weights, gradients and work space`],
+    [
+      'recipe',
+      `${lengthOf(event)}, batch ${recipe.batch}, ` +
+        `time ${recipe.randomTime ? 'around ' : ''}${recipe.time}${recipe.stateful ? '' : ', stateless'}, ${learningOf(recipe)}, ` +
+        `clip ${recipe.clip ?? 'none'}, ${sampleOf(recipe, config.vocabSize)}seed ${recipe.seed}`,
+    ],
+  ];
+  for (const [i, reason] of chosenLines(event).entries()) rows.push([i === 0 ? 'chosen' : '', reason]);
+  if (resumed) {
+    const { file, epoch, step } = resumed;
+    rows.push(['resumes', `from ${printable(file)}, epoch ${epoch}, step ${count(step)}`]);
+  }
+  return `${pairs(rows)}\n`;
+}
+
+/** `; outside it: 8.95% of valid, 7.25% of test`, `; outside it: nothing`. */
+function outsideOf({ validUnknownRate, testUnknownRate }: StartEvent): string {
+  const rates = [
+    ...(validUnknownRate === null ? [] : [[validUnknownRate, 'valid'] as const]),
+    ...(testUnknownRate === null ? [] : [[testUnknownRate, 'test'] as const]),
+  ];
+  if (rates.length === 0) return '';
+  const isNone = rates.every(([rate]) => rate === 0);
+  return `; outside it: ${isNone ? 'nothing' : rates.map(([rate, name]) => `${percent(rate)} of ${name}`).join(', ')}`;
+}
+
+/** `5 epochs of about 1,000 steps`, `500 steps, of 1,000 an epoch`. */
+function lengthOf({ recipe, stepsPerEpoch }: StartEvent): string {
+  const { epochs, maxSteps, randomTime } = recipe;
+  const about = randomTime ? 'about ' : '';
+  if (maxSteps !== undefined)
+    return `${plural(maxSteps, 'step')}, of ${about}${count(stepsPerEpoch)} an epoch`;
+  return `${plural(epochs, 'epoch')} of ${about}${plural(stepsPerEpoch, 'step')}`;
+}
+
+function sampleOf({ sampledSoftmax }: Recipe, V: number): string {
+  const sampled = sampledSoftmax != null && sampledSoftmax < V;
+  return sampled ? `sampled softmax ${count(sampledSoftmax)}, ` : '';
+}
+
+/** `adam 0.001 (cosine, ema)`; what every recipe has goes without saying. */
+function learningOf({ optimizer, lr, schedule, average }: Recipe): string {
+  const more = [...(schedule === 'decay' ? [] : [schedule]), ...(average === null ? [] : [average])];
+  return `${optimizer} ${lr}${more.length > 0 ? ` (${more.join(', ')})` : ''}`;
+}
