@@ -12,7 +12,7 @@ import { printModelText } from '../../terminal/streams.ts';
 const LENGTH = 100;
 const TEMPERATURE = 0.8;
 
-/** Prints how a text goes on, up to the end of its line. @returns the text with that, as the model reads it */
+/** Prints the continuation of a text, up to the end of its line. @returns the text with that, as the model reads it */
 export async function finishLine(
   saved: SavedModel,
   text: string,
