@@ -6,7 +6,15 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { build, createLogger } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openBackend, openTokenizer, writeModelFile } from '../../src/index.ts';
+import {
+  BPETrainer,
+  configs,
+  openBackend,
+  openTokenizer,
+  Random,
+  RecurrentLM,
+  writeModelFile,
+} from '../../src/index.ts';
 import '../support/backends.ts'; // relaxed SIMD on Node 20
 import { pseudoText } from '../support/pseudo-text.ts';
 import { savedModel } from '../support/server.ts';
@@ -34,12 +42,27 @@ async function modelFile(): Promise<Uint8Array> {
   });
 }
 
+/** The same of byte-level BPE. */
+async function piecesFile(): Promise<Uint8Array> {
+  const trainer = new BPETrainer({ vocabSize: 300 });
+  trainer.push(text);
+  const tokenizer = trainer.train();
+  const vocabulary = tokenizer.fixedVocabulary()!;
+  const config = configs.simpleRnnlm({ vocabSize: vocabulary.size, wordvecSize: 8, hiddenSize: 8 });
+  const model = new RecurrentLM(await openBackend('wasm-strict', { threads: 1 }), config, new Random(1));
+  return writeModelFile({
+    ...{ model, tokenizer, vocabulary },
+    ...{ recipe: null, corpus: null, results: null, extras: new Map() },
+  });
+}
+
 describe.skipIf(browser === null)(`in a page${reason && ` (${reason})`}`, () => {
   const problems: string[] = [];
   const servers: Server[] = [];
   let folder: string;
   let file: Uint8Array;
   let served: Uint8Array;
+  let pieces: Uint8Array;
   let plain: Page;
   let isolated: Page;
 
@@ -47,6 +70,7 @@ describe.skipIf(browser === null)(`in a page${reason && ` (${reason})`}`, () => 
     const files = new Map([
       ['/model.safetensors', file],
       ['/served.safetensors', served],
+      ['/pieces.safetensors', pieces],
     ]);
     const { server, origin } = await serve(folder, files, options);
     servers.push(server);
@@ -61,6 +85,7 @@ describe.skipIf(browser === null)(`in a page${reason && ` (${reason})`}`, () => 
     folder = await mkdtemp(join(tmpdir(), 'unrolled-page-'));
     file = await modelFile();
     served = writeModelFile(savedModel('word'));
+    pieces = await piecesFile();
     const customLogger = { ...createLogger('silent'), warn: (message: string) => problems.push(message) };
     const output = { outDir: folder, emptyOutDir: true };
     await build({
@@ -124,10 +149,13 @@ describe.skipIf(browser === null)(`in a page${reason && ` (${reason})`}`, () => 
     expect(new Set(there.numbers).size).toBeGreaterThan(10);
   });
 
-  test('a service answers completions, scores and suggestions as in Node', async () => {
+  test.each([
+    ['words', '/served.safetensors', () => served],
+    ['byte-level BPE', '/pieces.safetensors', () => pieces],
+  ])('a service of %s answers completions, scores and suggestions as in Node', async (_, url, bytes) => {
     const job = { kind: 'serve', backend: 'wasm-strict' } as const;
-    const there = await runIn(plain, { ...job, url: '/served.safetensors' });
-    expect(there).toEqual(await run({ ...job, file: served }));
+    const there = await runIn(plain, { ...job, url });
+    expect(there).toEqual(await run({ ...job, file: bytes() }));
     expect(there.answers).toContain('"half":"a"');
   });
 

@@ -3,6 +3,7 @@ import {
   Corpus,
   configs,
   generate,
+  loadModel,
   openBackend,
   openTokenizer,
   Random,
@@ -78,7 +79,7 @@ async function generateFrom(backendName: string, file: Uint8Array): Promise<Resu
 /** What a service of the model in the file answers at each endpoint; without its random ids and the time. */
 async function serveFrom(backendName: string, file: Uint8Array): Promise<Result> {
   const backend = await openBackend(backendName, { threads: 1 });
-  const saved = readModelFile(file, backend, 'the served file');
+  const saved = await loadModel(file, backend);
   const service = openService([serve('page', saved)]);
   const text = saved.vocabulary.tokens.slice(0, 5).join(' ');
   const body = { prompt: [text, [1, 2]], max_tokens: 12, seed: 3, n: 2, logprobs: 2 };

@@ -6,6 +6,10 @@ const folder = temporaryFolder({
   'names.txt': `${Array.from({ length: 12 }, () => names.join('\n')).join('\n')}\n`,
   'other.txt': 'nanna\nhahn\n\nana\nanna\nnah\nhan\nnana\n',
   'plain.txt': 'anna han '.repeat(60),
+  'blanks.txt': 'anna nan\n  \n\nhan\n \t\r\nanna\n',
+  'table.csv': 'id,name\r\n1,anna\r\n2,"ha\nn"\r\n',
+  'spaces.txt': ' \n\n',
+  'bad.jsonl': '{"name": "anna"}\n{"name": "ha\n',
 });
 const exact = ['--backend', 'wasm-strict', '--threads', '1'];
 
@@ -16,6 +20,8 @@ beforeAll(async () => {
   expect(await unrolled(folder, 'train', 'plain.txt', ...common, '--out', 'plain')).toMatchObject({
     status: 0,
   });
+  const ofWords = [...items.slice(0, -1), 'words', '--tokens', 'word'];
+  expect(await unrolled(folder, 'train', 'names.txt', ...common, ...ofWords)).toMatchObject({ status: 0 });
 });
 
 const run = (...args: readonly string[]) => unrolled(folder, ...args, ...exact);
@@ -104,7 +110,7 @@ test('an item has the bits that it has alone, and several files are several text
       JSON.parse(row),
     );
   const [once, twice] = [await rows('other.txt'), await rows('other.txt', 'other.txt')];
-  expect(twice.map(({ line }) => line)).toEqual(Array.from({ length: 14 }, (_, i) => i + 1));
+  expect(twice.map(({ line }) => line)).toEqual([1, 2, 4, 5, 6, 7, 8, 9, 10, 12, 13, 14, 15, 16]);
   expect(twice.slice(7).map(({ bits }) => bits)).toEqual(once.map(({ bits }) => bits));
   expect(await rows('other.txt', 'other.txt', '--items', 'file')).toHaveLength(2);
 });
@@ -125,4 +131,49 @@ test('compare pairs items; --state, and models that cut a text otherwise, are re
   }
   const { status, stderr } = await run('evaluate', 'plain', 'other.txt', '--items', 'line');
   expect([status, stderr]).toEqual([2, expect.stringMatching(/got --items and a model of endless text/)]);
+});
+
+test('an item without a token to a model has no words and no pair, and those behind it keep their numbers', async () => {
+  const evaluated = JSON.parse((await run('evaluate', 'words', 'blanks.txt', '--json', '--per-word')).stdout);
+  expect(evaluated.words).toBe(4 + 3);
+  expect(await run('evaluate', 'words', 'spaces.txt')).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/^evaluate: the text has no item with a token; it needs one\./),
+  });
+  expect(evaluated.perWordPerplexity).toBe(evaluated.perplexity);
+  const rows = linesOf((await run('score', 'words', 'blanks.txt', '--json', '--by', 'line')).stdout);
+  expect(rows.map((row) => JSON.parse(row).line)).toEqual([1, 4, 6]);
+  for (const models of [
+    ['m', 'words'],
+    ['words', 'm'],
+  ]) {
+    const { stdout } = await run('compare', ...models, 'blanks.txt', '--json');
+    const { a, b, difference, places } = JSON.parse(stdout);
+    expect([a.lines, b.lines, a.characters, b.characters, difference.lines]).toEqual([3, 3, 15, 15, 3]);
+    expect(places.map(({ line }: { line: number }) => line).toSorted()).toEqual([1, 4, 6]);
+  }
+});
+
+test('tables are cut one after the other, each with a header of its own', async () => {
+  const files = ['table.csv', 'table.csv', '--items', 'csv:name', '--json'];
+  const scored = await run('score', 'm', ...files, '--by', 'line');
+  expect(scored).toMatchObject({ status: 0, stderr: '' });
+  const texts = linesOf(scored.stdout).map((row) => JSON.parse(row).text);
+  expect(texts).toEqual(['anna', 'ha\nn', 'anna', 'ha\nn']);
+  const compared = await run('compare', 'm', 'm', ...files);
+  expect(compared).toMatchObject({ status: 0, stderr: '' });
+  expect(JSON.parse(compared.stdout).difference.lines).toBe(4);
+});
+
+test('what is wrong with an item is said with the name of its file', async () => {
+  for (const command of [
+    ['score', 'm'],
+    ['compare', 'm', 'm'],
+    ['evaluate', 'm'],
+  ]) {
+    const { status, stderr } = await run(...command, 'other.txt', 'bad.jsonl', '--items', 'jsonl:name');
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^other\.txt, line 1: "nanna" is no JSON/)]);
+    const second = await run(...command, 'bad.jsonl', '--items', 'jsonl:name');
+    expect(second.stderr).toMatch(/^bad\.jsonl, line 2: .* Mend it\.\n$/);
+  }
 });

@@ -142,6 +142,20 @@ describe.skipIf(!hasTerminals)('the line at a terminal', () => {
     expect(shown).toMatch(RESTORED);
   });
 
+  test('behind an item that the model has ended, the next line begins another', async () => {
+    const items = ['--items', 'line', '--tokens', 'word', '--epochs', '5', '--out', 'items'];
+    expect((await unrolled(folder, 'train', 'train.txt', ...tiny, ...items)).status).toBe(0);
+    const rows = (text: string) => Array.from(text.matchAll(/› \s*\n([^\n]*%)/g), ([, row]) => row);
+    const shown = await atTerminal('UNROLLED suggest items', async (text, send) => {
+      await until(() => rows(text()).length === 1);
+      send('the\r');
+      await until(() => rows(text()).length === 2);
+      send('\x04');
+    });
+    const [first, second] = rows(shown);
+    expect(second).toBe(first);
+  });
+
   test.each([
     ['Ctrl-C', 130, (send: (keys: string) => void) => send('\x03')],
     ['SIGTERM', 130, (_: unknown, pid: number) => process.kill(pid, 'SIGTERM')],

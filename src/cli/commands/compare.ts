@@ -8,6 +8,7 @@ import { itemsOption, splitWith } from '../arguments/items-option.ts';
 import { positiveInteger, seedNumber } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
 import { readModel } from '../files/open-model.ts';
+import { displayName } from '../files/standard-input.ts';
 import { namesOf } from '../files/texts/messages.ts';
 import { watchedText } from '../files/texts/watched-text.ts';
 import { openFastBackend } from '../machine/fast-backend.ts';
@@ -61,7 +62,8 @@ export const compare: Body = command({
     const [split] = models.map((model) => splitWith('compare', model, { items, state }));
     try {
       const text = watchedText(paths, { encoding, signal, shown: !json, apart: split !== null });
-      const cut = split === null ? { state: state ?? 'carry' } : items && { items };
+      const names = paths.map(displayName);
+      const cut = split === null ? { state: state ?? 'carry' } : { ...(items && { items }), names };
       const comparison = await compareModels(...models, text, { top, seed, signal, ...cut });
       if (comparison.a.tokens === 0 || comparison.b.tokens === 0) {
         throw new UnrolledError(

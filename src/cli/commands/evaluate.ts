@@ -75,7 +75,7 @@ export const evaluate: Body = command({
       cut === null
         ? Corpus.encode(joinTexts(texts), watching, vocabulary)
         : Corpus.encodeItems(itemsOfAll(texts, cut), saved);
-    const words = values['per-word'] ? wordsOf(texts, cut) : undefined;
+    const words = values['per-word'] ? wordsOf(texts, cut, saved) : undefined;
     const counts = countsFromArrays(extras, vocabulary.size);
     const interrupt = listenForInterrupt();
     const { signal } = interrupt;
@@ -96,11 +96,14 @@ function* itemsOfAll(texts: readonly SourceText[], split: ItemSplit): Generator<
   for (const { text, name } of texts) yield* itemsOf(text, itemSplitter(split, { where: name }));
 }
 
-/** Words and line ends, of items words and ends. */
-function wordsOf(texts: readonly SourceText[], split: ItemSplit | null): number {
+/** Words and line ends, of items that have a token words and ends. */
+function wordsOf(texts: readonly SourceText[], split: ItemSplit | null, { tokenizer }: SavedModel): number {
   if (split === null) return countWords(joinTexts(texts));
   let words = 0;
-  for (const item of itemsOfAll(texts, split)) if (item !== '') words += countWords(item) + 1;
+  for (const item of itemsOfAll(texts, split)) {
+    const [first] = tokenizer.spans(item);
+    if (first) words += countWords(item) + 1;
+  }
   return words;
 }
 

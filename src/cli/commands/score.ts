@@ -11,6 +11,7 @@ import { UsageError } from '../arguments/usage-error.ts';
 import { choice, positiveInteger } from '../arguments/value-types.ts';
 import { type Body, command } from '../command.ts';
 import { openModel } from '../files/open-model.ts';
+import { displayName } from '../files/standard-input.ts';
 import { namesOf } from '../files/texts/messages.ts';
 import { watchedText } from '../files/texts/watched-text.ts';
 import { HeatOutput } from '../print/scoring/heat-output.ts';
@@ -129,7 +130,7 @@ async function run(
     apart: items !== null,
   });
   const alternatives = by === 'token' ? ALTERNATIVES : null;
-  const reading = items === null ? { state: state ?? 'carry' } : { items };
+  const reading = items === null ? { state: state ?? 'carry' } : { items, names: files.map(displayName) };
   for await (const line of scoreLines(saved, text, { ...reading, alternatives, signal })) {
     totals.add(line);
     await print(output?.line(line) ?? '');

@@ -95,14 +95,19 @@ class Pairs {
     this.#places = new TopList(top);
   }
 
+  /** Lines and their pieces have the same order and number; an item may be without a token to one model, and is then left out. */
   add(linesOfA: readonly ScoredLine[], linesOfB: readonly ScoredLine[]): void {
-    linesOfA.forEach((a, i) => {
-      const b = linesOfB[i];
-      this.#totals[0].add(a);
-      this.#totals[1].add(b);
-      if (this.#unit === 'token') this.#addTokens(a, b);
-      else this.#addCharacters(a, b);
-    });
+    const [ofA, ofB] = [linesOfA, linesOfB].map((lines) => new Set(lines.map(({ line }) => line)));
+    const others = linesOfB.filter(({ line }) => ofA.has(line));
+    linesOfA
+      .filter(({ line }) => ofB.has(line))
+      .forEach((a, i) => {
+        const b = others[i];
+        this.#totals[0].add(a);
+        this.#totals[1].add(b);
+        if (this.#unit === 'token') this.#addTokens(a, b);
+        else this.#addCharacters(a, b);
+      });
   }
 
   conclude(seed: number): Comparison {

@@ -16,6 +16,7 @@ import { TargetReader, type TokenScore } from './target-reader.ts';
 /** A piece as the model reads it. */
 interface Part extends Pick<Corpus, 'ids' | 'characters' | 'bytes'> {
   readonly piece: Piece;
+  readonly line: number;
   /** Indices of ids that stand for what the vocabulary lacks. */
   readonly unknown: ReadonlySet<number>;
   scores: readonly TokenScore[];
@@ -35,8 +36,9 @@ export class LineScorer {
   /** Where the stream of lines, or of a long line's pieces, stands. */
   #last: number;
   #state: State | null = null;
-  /** How many lines have begun, and how many tokens of the last one were given out. */
+  /** How many lines have begun, items without a token among them. */
   #line = 0;
+  /** How many tokens of the last one were given out. */
   #position = 0;
   /** UTF-16 units of the line before the next piece of it. */
   #offset = 0;
@@ -58,7 +60,7 @@ export class LineScorer {
     this.#carry = state === 'carry';
     this.#turns = scheduler;
     this.#reader = new TargetReader(model.model, alternatives);
-    this.#splitter = split === null ? new LineSplitter() : new ItemPieces(split);
+    this.#splitter = split === null ? new LineSplitter() : new ItemPieces(split, options.names);
     this.#endId = model.vocabulary.endId;
     this.#before = split === null ? newlineOf(model) : this.#endId;
     this.#last = this.#before;
@@ -101,6 +103,7 @@ export class LineScorer {
   /** None for an item without a token. */
   #encode(piece: Piece): Part[] {
     const isItem = this.#endId >= 0;
+    if (piece.starts) this.#line += 1;
     const corpus = isItem
       ? Corpus.encodeItems([piece.text], this.#model)
       : Corpus.encode(piece.text, this.#model);
@@ -108,7 +111,8 @@ export class LineScorer {
     const skipped = isItem ? 1 : 0; // the end token that the first one is predicted from
     const unknown = new Set(Array.from(corpus.unknownAt, (at) => at - skipped));
     const { characters, bytes } = corpus;
-    return [{ piece, ids: corpus.ids.subarray(skipped), unknown, characters, bytes, scores: [] }];
+    const ids = corpus.ids.subarray(skipped);
+    return [{ piece, line: this.#line, ids, unknown, characters, bytes, scores: [] }];
   }
 
   /** Lines of a like length in one batch. */
@@ -146,11 +150,11 @@ export class LineScorer {
     }
   }
 
-  #present({ piece, ids, unknown, characters, bytes, scores }: Part): ScoredLine {
+  #present({ piece, line, ids, unknown, characters, bytes, scores }: Part): ScoredLine {
     const { starts, ends } = piece;
     const isItem = this.#endId >= 0;
     const text = isItem ? piece.text : piece.text.replace(/\r?\n$/, '');
-    if (starts) [this.#line, this.#position, this.#offset] = [this.#line + 1, 0, 0];
+    if (starts) [this.#position, this.#offset] = [0, 0];
     const position = this.#position + 1;
     this.#position += ids.length;
     const { tokenizer, vocabulary } = this.#model;
@@ -167,7 +171,7 @@ export class LineScorer {
     );
     if (isItem) tokens.push(endToken(this.#endId, piece.text.length, scores[ids.length - 1]));
     const words = this.#words.push(isItem ? `${piece.text}\n` : piece.text);
-    return { line: this.#line, starts, ends, position, text, characters, bytes, words, tokens };
+    return { line, starts, ends, position, text, characters, bytes, words, tokens };
   }
 }
 

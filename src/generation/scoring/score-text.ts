@@ -1,3 +1,4 @@
+import { type ItemSplit, partsOf, splitOf } from '../../data/items/item-split.ts';
 import { checkText } from '../../data/text-codec.ts';
 import { UnrolledError } from '../../errors.ts';
 import { checkTextModel } from '../../models/check-model.ts';
@@ -5,12 +6,12 @@ import type { TextModel } from '../../models/model-file.ts';
 import { type TokenRecord, type TotalsRecord, tokenRecord, totalsRecord } from './records.ts';
 import { score } from './score.ts';
 import { ScoreTotals } from './score-totals.ts';
-import type { ScoreOptions } from './scored-line.ts';
+import type { ScoredLine, ScoreOptions } from './scored-line.ts';
 
 /** A scored token and where it stands in the text. */
 export interface TextToken extends TokenRecord {
   readonly id: number;
-  /** Its characters in the text, in UTF-16 units: from `start` to before `end`. */
+  /** Its characters in the text, of JSON lines and CSV in the item, in UTF-16 units: from `start` to before `end`. */
   readonly start: number;
   readonly end: number;
 }
@@ -36,9 +37,10 @@ export async function scoreText(
   checkText('encode', text);
   const totals = new ScoreTotals();
   const tokens: TextToken[] = [];
+  const startOf = startsIn(text, splitOf(saved) && (options.items ?? splitOf(saved)));
   let lineStart = 0;
   for await (const line of score(saved, text, options)) {
-    if (line.starts && totals.lines > 0) lineStart = text.indexOf('\n', lineStart) + 1;
+    if (line.starts) lineStart = startOf(line);
     totals.add(line);
     for (const index of line.tokens.keys()) {
       const { id, start, end } = line.tokens[index];
@@ -54,4 +56,21 @@ export async function scoreText(
     );
   }
   return { ...totalsRecord(totals), tokens };
+}
+
+/** Where a line or item of a text begins in it: they come in order. */
+function startsIn(text: string, split: ItemSplit | null): (line: ScoredLine) => number {
+  let [start, end] = [0, 0];
+  if (split === null) {
+    return ({ line }) => {
+      if (line > 1) start = text.indexOf('\n', start) + 1;
+      return start;
+    };
+  }
+  if (partsOf(split)[1] !== '') return () => 0;
+  return ({ text: item }) => {
+    start = text.indexOf(item, end);
+    end = start + item.length;
+    return start;
+  };
 }

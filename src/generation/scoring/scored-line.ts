@@ -14,6 +14,8 @@ export interface ScoreOptions {
    * training.
    */
   items?: ItemSplit;
+  /** The names of the texts, one after the other, for errors about their items. Default: none. */
+  names?: readonly string[];
   /**
    * The number of likeliest tokens with each; null for neither these nor ranks, which is faster. Default 3.
    */
@@ -36,7 +38,7 @@ export interface ScoredToken extends TokenScore {
 
 /** A line, or a piece of one of more than 65,536 characters; of a model of items an item, whose last token is its end. */
 export interface ScoredLine extends Omit<Piece, 'text'> {
-  /** The line number, counted from 1. */
+  /** The line number, counted from 1: of items, those without a token counted too, which are left out. */
   readonly line: number;
   /** The position of its first token in the line, counted from 1. */
   readonly position: number;

@@ -78,7 +78,7 @@ async function corpusLosses(
   { ids, items }: Pick<Corpus, 'ids' | 'items'>,
   { dynamic, cache, T = dynamic ? dynamicDefaults.T : EVALUATION_T, signal }: EvaluateOptions,
 ): Promise<Float64Array> {
-  check(ids, T);
+  check({ ids, items }, T);
   const before = await model.call(() => model.carried());
   let learner: DynamicEvaluation | null = null;
   let memory: ContinuousCache | null = null;
@@ -103,8 +103,14 @@ async function corpusLosses(
   }
 }
 
-function check(ids: Int32Array, T: number): void {
+function check({ ids, items }: Pick<Corpus, 'ids' | 'items'>, T: number): void {
   checkCount('evaluate', { T }, 1);
+  if (items === 0) {
+    throw new UnrolledError(
+      'text-short',
+      'evaluate: the text has no item with a token; it needs one. Use another text, or split it otherwise.',
+    );
+  }
   if (ids.length < 2) {
     throw new UnrolledError(
       'text-short',

@@ -12,7 +12,10 @@ import { printModelText } from '../../terminal/streams.ts';
 const LENGTH = 100;
 const TEMPERATURE = 0.8;
 
-/** Prints the continuation of a text, up to the end of its line. @returns the text with that, as the model reads it */
+/**
+ * Prints the continuation of a text, up to the end of its line.
+ * @returns the context of the next line: the text with that, as the model reads it, or nothing where its item has ended
+ */
 export async function finishLine(
   saved: SavedModel,
   text: string,
@@ -35,12 +38,15 @@ export async function finishLine(
     done: () => out.stopped || signal.aborted,
   });
   const all = [...prompt];
+  let hasEnded = false;
   for await (const id of ids) {
-    if (id === vocabulary.endId) break;
+    hasEnded = id === vocabulary.endId;
+    if (hasEnded) break;
     all.push(id);
     await printModelText(out.push(id));
   }
   await printModelText(`${out.end()}\n`);
+  if (hasEnded) return '';
   const written = decodeText(all, saved);
   const end = written.indexOf('\n', decodeText(given.ids, saved).length);
   return end < 0 ? `${written}\n` : written.slice(0, end + 1);
