@@ -13,17 +13,17 @@ export interface ItemSplitter {
 export interface SplitterOptions {
   /** The name of the text, for errors. Default `items`. */
   readonly where?: string;
-  /** Leaves out and counts what can't be read, in place of an error. Default false. */
+  /** Leaves out and counts what can't be read, in place of an error, which speaks of it where false is given. Default: an error. */
   readonly skipBad?: boolean;
 }
 
 /** Counts the lines or rows that can't be read, or throws at the first of them. */
 export class BadLines {
   readonly #where: string;
-  readonly #skip: boolean;
+  readonly #skip: boolean | undefined;
   #skipped = 0;
 
-  constructor({ where = 'items', skipBad = false }: SplitterOptions) {
+  constructor({ where = 'items', skipBad }: SplitterOptions) {
     this.#where = where;
     this.#skip = skipBad;
   }
@@ -34,8 +34,8 @@ export class BadLines {
 
   /** @param what what is wrong with it, and what it needs */
   add(line: number, what: string): void {
-    if (!this.#skip) throw this.error(line, `${what} Mend it, or skip bad lines.`);
-    this.#skipped += 1;
+    if (this.#skip) this.#skipped += 1;
+    else throw this.error(line, `${what} Mend it${this.#skip === false ? ', or skip bad lines' : ''}.`);
   }
 
   /** An error that nothing skips. */
