@@ -4,11 +4,11 @@ import { beforeAll, expect, test } from 'vitest';
 import { readSafetensors } from '../../src/formats/safetensors.ts';
 import { sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
 
-const korean = '고양이가 매트에 앉았다. 개는, 그 고양이를 보고 짖었다!\r\n';
+const korean = '고양이가 매트에 앉았다. 개는, 짖었다!\r\n';
 const raw = 'The cat sat, and slept. "Why?" asked the dog.\n';
 const folder = temporaryFolder({
   'raw.txt': raw.repeat(60),
-  'korean.txt': korean.repeat(60),
+  'korean.txt': korean.repeat(80),
   'words.txt': sentences(100),
 });
 const train = (...args: string[]) => unrolled(folder, 'train', ...args, ...tiny);
@@ -81,6 +81,7 @@ test('--tokenizer takes one that exists: a tokenizer.json, or that of a model', 
   expect(metadata('with', 'tokenizer')).toBe(metadata('raw', 'tokenizer'));
   const text = await train('raw.txt', '--tokenizer', 'raw.txt', '--out', 'with');
   expect(text).toMatchObject({ status: 1, stdout: '' });
+  expect(text.stderr).toMatch(/^raw\.txt: this is a text; it needs a tokenizer\.json or a model file\. /);
 });
 
 test.each([

@@ -195,8 +195,13 @@ describe('a model file', () => {
     ['of no tokenizer', ({ metadata }) => delete metadata.tokenizer, 'Tokenizer: got the kind ""'],
     [
       'of an unknown tokenizer',
+      ({ metadata }) => (metadata.tokenizer = 'unigram'),
+      'its tokenizer is "unigram", which this version doesn\'t know',
+    ],
+    [
+      'of byte-level BPE without merges',
       ({ metadata }) => (metadata.tokenizer = 'bpe'),
-      'its tokenizer is "bpe", which this version doesn\'t know',
+      'the kind bpe got no merges',
     ],
     [
       'with a tokenizer cut short',

@@ -1,7 +1,9 @@
 import type { TextCodec } from '../../data/text-codec.ts';
 import { readTokenizerJSON } from '../../data/tokenizers/hugging-face/read.ts';
+import { UnrolledError } from '../../errors.ts';
 import { BYTES, openDecoder } from '../../formats/text/decoders.ts';
 import { brokenBytes } from '../../formats/text/encodings.ts';
+import { isSafetensors, whatIsThis } from '../../formats/what-is-this.ts';
 import { takesBytes } from '../arguments/encoding-option.ts';
 import { parseModel } from './open-model.ts';
 import { displayName } from './standard-input.ts';
@@ -15,8 +17,21 @@ const OBJECT = /^\ufeff?\s*\{/;
 export function openCodec(path: string, how: { readonly 'no-verify'?: boolean }): TextCodec {
   const bytes = readBytes(path);
   const start = new TextDecoder('latin1').decode(bytes.subarray(0, 64));
-  if (!OBJECT.test(start.replace('ï»¿', '\ufeff'))) return parseModel(path, bytes, how);
+  if (!OBJECT.test(start.replace('ï»¿', '\ufeff'))) {
+    checkKind(displayName(path), bytes);
+    return parseModel(path, bytes, how);
+  }
   return readTokenizerJSON(displayName(path), jsonText(displayName(path), bytes));
+}
+
+/** Names a file that is neither. */
+function checkKind(where: string, bytes: Uint8Array): void {
+  const other = isSafetensors(bytes) ? null : whatIsThis(bytes);
+  if (!other) return;
+  throw new UnrolledError(
+    'file-damaged',
+    `${where}: this is ${other.name}; it needs a tokenizer.json or a model file. Make one with unrolled tokenizer train.`,
+  );
 }
 
 function jsonText(where: string, bytes: Uint8Array): string {

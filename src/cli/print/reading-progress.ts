@@ -30,12 +30,12 @@ export class ReadingProgress {
     this.#status = status.live && !json ? status : null;
   }
 
-  /** How long the text is that is counted and encoded, in bytes: for its speed and the time that is left. Default: not told. */
+  /** How long the text is that is counted and encoded, in bytes: for its speed and the time that is left. Default: not shown. */
   total(bytes: number): void {
     this.#total = bytes;
   }
 
-  /** Receives how many bytes of files were read, of which the long ones are told. */
+  /** Receives how many bytes of files were read, of which the long ones are reported. */
   watch(paths: readonly string[]): (bytes: number) => void {
     const total = paths.reduce((sum, path) => sum + sizeOf(path), 0);
     let read = 0;
@@ -57,7 +57,7 @@ export class ReadingProgress {
     else this.#tell(`${work} the tokens`, share, this.#total);
   };
 
-  /** @param total in bytes; null where speed and time left are not told */
+  /** @param total in bytes; null where speed and time left are not shown */
   #tell(what: string, share: number, total: number | null): void {
     const now = performance.now();
     this.#began ??= now;

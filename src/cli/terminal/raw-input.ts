@@ -21,7 +21,7 @@ export interface RawInput {
 /**
  * Takes the terminal over: keys are neither shown nor collected to lines, and Ctrl-C is a key. However the process ends, the
  * terminal is given back, unless it is killed.
- * @param takes may take a chunk at once that comes while nobody asks for the next one
+ * @param takes may take a chunk at once that comes before the next one is asked for
  */
 export function openRawInput(signal: AbortSignal, takes: (chunk: string) => boolean): RawInput {
   const { stdin } = process;

@@ -10,8 +10,8 @@ const WINDOW = 2 ** 16;
 const POOL = 2 * MOST_DIGESTS;
 
 /**
- * Which items occur in a corpus, by a digest of 64 bits each: sorted, each once. Whether an item is among them can be told; what
- * they were can't. Of a million items, one that is not among them is taken for one with a probability of 5·10⁻¹⁴.
+ * Which items occur in a corpus, by a digest of 64 bits each: sorted, each once. Whether an item is among them can be decided;
+ * the items can't be recovered. Of a million items, one that is not among them is taken for one with a probability of 5·10⁻¹⁴.
  */
 export class ItemDigests {
   readonly #sorted: BigUint64Array;

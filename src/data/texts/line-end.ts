@@ -8,7 +8,7 @@ export function promptOrLineStart(ids: Int32Array, vocabulary: Vocabulary): Int3
   const { endId } = vocabulary;
   if (endId >= 0) {
     const last = ids.lastIndexOf(endId);
-    if (last >= 0) return ids.subarray(last); // an item knows nothing of the one before
+    if (last >= 0) return ids.subarray(last); // items are independent of each other
     const read = new Int32Array(ids.length + 1);
     read[0] = endId;
     read.set(ids, 1);

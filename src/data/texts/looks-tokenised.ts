@@ -37,7 +37,7 @@ export function looksTokenised(text: string): boolean {
 
 interface Part {
   readonly text: string;
-  /** Whether the text goes on before the part, and behind it. */
+  /** Whether the text continues before the part, and after it. */
   readonly before: boolean;
   readonly behind: boolean;
 }

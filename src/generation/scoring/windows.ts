@@ -3,7 +3,7 @@ import { wrongKind } from '../../kinds.ts';
 /** How much text is scored at a time, in UTF-16 units: enough to put lines of a length side by side. */
 const WINDOW = 2 ** 16;
 
-/** A text, or several one after the other with null behind each: items don't go on from one to the next. */
+/** A text, or several one after the other with null behind each: items don't continue from one to the next. */
 export type Chunks = string | Iterable<string> | AsyncIterable<string | null>;
 
 /** A text in parts of WINDOW units at most; of asynchronous chunks, each is at once what it is. null: a text ends, another may follow. */

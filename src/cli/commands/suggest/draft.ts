@@ -15,9 +15,9 @@ export interface Adviser {
 }
 
 /** What is to be done after a key. */
-export type Wish = 'go on' | 'write' | 'leave' | 'interrupt';
+export type Wish = 'continue' | 'write' | 'leave' | 'interrupt';
 
-/** A text while somebody types it: what is written already, a line of it, and how that may go on. */
+/** A text while somebody types it: what is written already, a line of it, and how that may continue. */
 export class Draft {
   /** Before the line. */
   written: string = '';
@@ -36,16 +36,16 @@ export class Draft {
     return this.written + this.line.text;
   }
 
-  /** Takes keys up to one that wants more than a change of the line. @returns what it wants, and the keys behind it */
+  /** Takes keys up to one that does more than change the line. @returns what it asks for, and the keys after it */
   take(keys: readonly Key[]): { readonly wish: Wish; readonly rest: readonly Key[] } {
     for (const [at, key] of keys.entries()) {
       const wish = this.#wishOf(key);
-      if (wish !== 'go on') return { wish, rest: keys.slice(at + 1) };
+      if (wish !== 'continue') return { wish, rest: keys.slice(at + 1) };
       if (key.name === 'tab') this.#takeFirst();
       else this.line = edit(this.line, key);
     }
     this.#ask();
-    return { wish: 'go on', rest: [] };
+    return { wish: 'continue', rest: [] };
   }
 
   /** A new line behind a text. */
@@ -61,8 +61,8 @@ export class Draft {
   }
 
   #wishOf({ name }: Key): Wish {
-    if (name === 'enter') return this.#canBeRead() ? 'write' : 'go on';
-    return name === 'leave' || name === 'interrupt' ? name : 'go on';
+    if (name === 'enter') return this.#canBeRead() ? 'write' : 'continue';
+    return name === 'leave' || name === 'interrupt' ? name : 'continue';
   }
 
   #canBeRead(): boolean {

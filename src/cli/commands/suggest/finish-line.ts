@@ -12,7 +12,10 @@ import { printModelText } from '../../terminal/streams.ts';
 const LENGTH = 100;
 const TEMPERATURE = 0.8;
 
-/** Prints how a text goes on, up to the end of its line. @returns what the next line stands behind: the text with that, or nothing where its item has ended */
+/**
+ * Prints the continuation of a text, up to the end of its line.
+ * @returns the context of the next line: the text with that, as the model reads it, or nothing where its item has ended
+ */
 export async function finishLine(
   saved: SavedModel,
   text: string,

@@ -66,7 +66,7 @@ class Session {
   /** @returns the exit status where a key leaves */
   async #take(keys: readonly Key[]): Promise<number | null> {
     const { wish, rest } = this.#draft.take(keys);
-    if (wish === 'go on') return null;
+    if (wish === 'continue') return null;
     if (wish !== 'write') return wish === 'leave' ? 0 : this.#interrupt.status;
     await this.#write();
     return this.#take(rest);

@@ -35,7 +35,7 @@ export function* allEntriesOf(folder: string): Generator<Entry, void> {
   }
 }
 
-/** undefined where nothing is there, or nobody may look. */
+/** undefined where there is nothing, or no permission to look. */
 export function statsOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });

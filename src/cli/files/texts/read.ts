@@ -18,7 +18,7 @@ export function readBytes(path: string): Uint8Array {
 
 /**
  * A whole text, named without its folder. Throws UnrolledError when the file can't be read, is empty, too long or no text.
- * @param progress told of each file before it is read
+ * @param progress called for each file before it is read
  */
 export async function readText(
   path: string,

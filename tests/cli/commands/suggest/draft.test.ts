@@ -52,7 +52,7 @@ describe('a draft', () => {
     expect(draft.take([text('a'), key('enter'), ...rest])).toEqual({ wish: 'write', rest });
     expect(draft.text).toBe('a');
     draft.startLine('a president.\n');
-    expect(draft.take(rest)).toEqual({ wish: 'go on', rest: [] });
+    expect(draft.take(rest)).toEqual({ wish: 'continue', rest: [] });
     expect(draft.text).toBe('a president.\nnext');
     expect(draft.take([key('leave')]).wish).toBe('leave');
     expect(draft.take([key('interrupt')]).wish).toBe('interrupt');
@@ -62,7 +62,7 @@ describe('a draft', () => {
     const draft = new Draft(adviser);
     draft.take([text('what?')]);
     expect(below(draft)).toBe('"?" is not in the vocabulary.');
-    expect(draft.take([key('enter'), key('backspace')])).toEqual({ wish: 'go on', rest: [] });
+    expect(draft.take([key('enter'), key('backspace')])).toEqual({ wish: 'continue', rest: [] });
     expect(draft.text).toBe('what');
   });
 

@@ -9,7 +9,7 @@ export class PreTokenCounts {
   readonly #most: number;
   #slices = new SliceTable();
   #counts = new Float64Array(1024);
-  /** The end of the last chunk, whose pre-tokens may go on in the next. */
+  /** The end of the last chunk, whose pre-tokens may continue in the next. */
   #rest = '';
   #pruned = 0;
 
