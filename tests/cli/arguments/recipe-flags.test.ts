@@ -52,7 +52,7 @@ test('options are spelled as flags, settings of a recipe or not', () => {
 test('the default that the help shows is the one of a run without a preset', () => {
   const flags = recipeFlags('tokens', 'backend');
   const shown = (name: string) => Object(flags[name]).otherwise;
-  expect(shown('vocab-size')).toBe('4000');
+  expect(shown('vocab-size')).toBe('4000; of bpe what suits the text');
   expect(shown('max-tokens')).toBe('all');
   expect(shown('cell')).toBe('lstm');
   expect(shown('lr')).toBe('30; of other optimizers their own');
