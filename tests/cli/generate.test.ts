@@ -263,8 +263,8 @@ describe('--prompts', () => {
     );
     expect(status).toBe(1);
     expect(stderr).toBe(
-      'generate: odd.txt, line 2: the text is not UTF-8 from byte 4 (0xff) on; it looks like no text in another encoding. ' +
-        'Check the file, or give its encoding by --encoding.\n' +
+      'generate: odd.txt, line 2: the text is not UTF-8 from byte 4 (0xff) on; it looks like windows-1252. ' +
+        'Give --encoding windows-1252, or convert it: iconv -f WINDOWS-1252 -t UTF-8 FILE > new.txt\n' +
         'generate: odd.txt: 1 of 3 prompts could not be read and was left out.\n',
     );
     const even = await unrolled(folder, 'generate', 'm', '--prompts', 'even.txt', ...flags);

@@ -100,7 +100,8 @@ function remedy(encoding: string, where: string): string {
 }
 
 function iconv(encoding: string, where: string): string {
-  const file = where === 'standard input' ? 'FILE' : where;
+  const isFile = where !== 'standard input' && !/, line \d+$/.test(where);
+  const file = isFile ? where : 'FILE';
   const quoted = /^[\w./+-]+$/.test(file) ? file : `'${file.replaceAll("'", "'\\''")}'`;
   return `iconv -f ${encoding} -t UTF-8 ${quoted} > new.txt`;
 }
