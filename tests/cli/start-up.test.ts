@@ -43,7 +43,9 @@ test.each(['--help', '--version'])(
     const loaded = await loadedBy(flag);
     expect(loaded).toContain('cli/main.js');
     expect(loaded.filter((name) => !/^(cli\/|(errors|formats\/file-error)\.js$)/.test(name))).toEqual([]);
-    expect(loaded.filter((name) => /^cli\/(commands\/(?!catalog)|files\/texts)/.test(name))).toEqual([]);
+    expect(loaded.filter((name) => /^cli\/(commands\/(?!catalog)|files\/texts\/read)/.test(name))).toEqual(
+      [],
+    );
   },
 );
 
