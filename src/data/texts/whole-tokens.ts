@@ -47,6 +47,20 @@ export class WholeTokens {
   }
 }
 
+/** The same pieces as they come, none of them empty. */
+export async function* wholePieces(
+  chunks: AsyncIterable<string>,
+  tokenizer: Cutting,
+): AsyncGenerator<string, void> {
+  const cutter = new WholeTokens(tokenizer);
+  for await (const chunk of chunks) {
+    const piece = cutter.push(chunk);
+    if (piece !== '') yield piece;
+  }
+  const rest = cutter.end();
+  if (rest !== '') yield rest;
+}
+
 /** The last blank that stands behind something else than white space; 0 where there is none. */
 function blankBehindWord(text: string): number {
   for (let at = text.lastIndexOf(' '); at > 0; at = text.lastIndexOf(' ', at - 1)) {

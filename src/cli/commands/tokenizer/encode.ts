@@ -1,5 +1,5 @@
 import { Corpus } from '../../../data/corpus.ts';
-import { WholeTokens } from '../../../data/texts/whole-tokens.ts';
+import { wholePieces } from '../../../data/texts/whole-tokens.ts';
 import { noVerifyOption } from '../../arguments/common-options.ts';
 import { checkEncoding, encodingOption } from '../../arguments/encoding-option.ts';
 import { type Body, command } from '../../command.ts';
@@ -33,13 +33,12 @@ export const encode: Body = command({
   run: async ({ encoding, ...how }, [path, file]) => {
     const codec = openCodec(path, how);
     checkEncoding('tokenizer encode', encoding, codec.tokenizer);
-    const pieces = new WholeTokens(codec.tokenizer);
+    const text = streamText([file], { ...exactReading(codec, encoding), mayBeEmpty: true });
     const lines = new IdLines();
-    const write = (text: string) => (text === '' ? '' : lines.push(Corpus.encode(text, codec).ids));
-    for await (const chunk of streamText([file], { ...exactReading(codec, encoding), mayBeEmpty: true })) {
-      await print(write(pieces.push(chunk)));
+    for await (const piece of wholePieces(text, codec.tokenizer)) {
+      await print(lines.push(Corpus.encode(piece, codec).ids));
     }
-    await print(write(pieces.end()) + lines.end());
+    await print(lines.end());
     return 0;
   },
 });

@@ -1,12 +1,12 @@
-import { type EncodedText, encodeText, type TextCodec } from '../../../data/text-codec.ts';
+import { type EncodedText, encodeText } from '../../../data/text-codec.ts';
 import { countBytes } from '../../../data/texts/code-points.ts';
-import { WholeTokens } from '../../../data/texts/whole-tokens.ts';
+import { wholePieces } from '../../../data/texts/whole-tokens.ts';
 import { noVerifyOption } from '../../arguments/common-options.ts';
 import { checkEncoding, encodingOption } from '../../arguments/encoding-option.ts';
 import { positiveInteger } from '../../arguments/value-types.ts';
 import { type Body, command } from '../../command.ts';
 import { exactReading, openCodec } from '../../files/open-codec.ts';
-import { type ReadOptions, streamText } from '../../files/texts/stream-texts.ts';
+import { streamText } from '../../files/texts/stream-texts.ts';
 import { describeTop, describeTotals, TokenCounts } from '../../print/tokens/token-counts.ts';
 import { TokenView } from '../../print/tokens/token-view.ts';
 import { print } from '../../terminal/streams.ts';
@@ -38,7 +38,9 @@ export const show: Body = command({
     const counts = new TokenCounts(codec);
     const view = new TokenView(codec.tokenizer);
     let offset = 0;
-    for await (const [text, encoded] of encodedPieces(codec, file, exactReading(codec, encoding))) {
+    const chunks = streamText([file], exactReading(codec, encoding));
+    for await (const text of wholePieces(chunks, codec.tokenizer)) {
+      const encoded = encodeText(text, codec);
       counts.add(encoded.tokens, countBytes(text));
       if (top === undefined) await print(json ? asJson(encoded, offset) : view.shown(text, encoded.tokens));
       offset += text.length;
@@ -50,21 +52,6 @@ export const show: Body = command({
     return await printed(`${list}\n${describeTotals(totals)}\n`);
   },
 });
-
-/** Whole tokens and the text that they are of, piece by piece. */
-async function* encodedPieces(
-  codec: TextCodec,
-  file: string,
-  reading: ReadOptions,
-): AsyncGenerator<[text: string, encoded: EncodedText], void> {
-  const pieces = new WholeTokens(codec.tokenizer);
-  for await (const chunk of streamText([file], reading)) {
-    const text = pieces.push(chunk);
-    if (text !== '') yield [text, encodeText(text, codec)];
-  }
-  const text = pieces.end();
-  if (text !== '') yield [text, encodeText(text, codec)];
-}
 
 /** @param offset where the piece begins in the text, in UTF-16 units */
 function asJson({ tokens }: EncodedText, offset: number): string {

@@ -1,4 +1,4 @@
-import { WholeTokens } from '../../../data/texts/whole-tokens.ts';
+import { wholePieces } from '../../../data/texts/whole-tokens.ts';
 import type { Tokenizer } from '../../../data/tokenizers/tokenizer.ts';
 import type { TextStream } from '../training-data.ts';
 
@@ -13,18 +13,18 @@ export interface Following {
 export async function* piecesOf(
   text: TextStream,
   tokenizer: Pick<Tokenizer, 'partial' | 'prefixSpace'>,
-  { onRead, signal }: Following,
+  following: Following,
 ): AsyncGenerator<string, void> {
-  const cutter = new WholeTokens(tokenizer);
+  yield* wholePieces(followed(text, following), tokenizer);
+  following.onRead?.(1);
+}
+
+async function* followed(text: TextStream, { onRead, signal }: Following): AsyncGenerator<string, void> {
   let read = 0;
   for await (const chunk of text.chunks()) {
     signal?.throwIfAborted();
-    const piece = cutter.push(chunk);
-    if (piece !== '') yield piece;
+    yield chunk;
     read += chunk.length;
     onRead?.(Math.min(0.99, read / text.length));
   }
-  const rest = cutter.end();
-  if (rest !== '') yield rest;
-  onRead?.(1);
 }
