@@ -4,6 +4,7 @@ import { byteChunks, writeBytes } from '../texts/write-bytes.ts';
 import { Vocabulary } from '../vocabulary/vocabulary.ts';
 import { charTokenizer } from './char.ts';
 import { builtIn, type TokenDecoder, type Tokenizer, type TokenSpan } from './tokenizer.ts';
+import { Utf8Decoder } from './utf8-decoder.ts';
 
 /**
  * One token a byte of the text in UTF-8, written as the character with that code, U+0000 to U+00FF. A lone surrogate U+DC80 to
@@ -37,12 +38,10 @@ export const byteTokenizer: Tokenizer = builtIn({
     }
   },
 
-  bytesOf(token: string): Uint8Array {
-    return Uint8Array.of(byteOf(token));
-  },
+  bytesOf,
 
   decoder(): TokenDecoder {
-    return new ByteDecoder();
+    return new Utf8Decoder(bytesOf);
   },
 
   readableDecoder(): TokenDecoder {
@@ -54,25 +53,9 @@ export const byteTokenizer: Tokenizer = builtIn({
   toJSON: () => 'byte',
 });
 
-/** Holds the bytes of an unfinished character back; bytes that are no UTF-8 become U+FFFD. */
-class ByteDecoder implements TokenDecoder {
-  // Without ignoreBOM a byte order mark at the start of the text would vanish.
-  readonly #utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
-  readonly #byte = new Uint8Array(1);
-
-  push(token: string): string {
-    this.#byte[0] = byteOf(token);
-    return this.#utf8.decode(this.#byte, { stream: true });
-  }
-
-  end(): string {
-    return this.#utf8.decode();
-  }
-}
-
-function byteOf(token: string): number {
+function bytesOf(token: string): Uint8Array {
   const code = token.charCodeAt(0);
-  if (token.length === 1 && code <= 255) return code;
+  if (token.length === 1 && code <= 255) return Uint8Array.of(code);
   throw new UnrolledError(
     'vocabulary',
     `Byte decoder: got the token ${JSON.stringify(token)}; a byte token is one character from U+0000 to U+00FF. ` +

@@ -33,3 +33,8 @@ export function spelledBytes(piece: string): Uint8Array | null {
   }
   return bytes;
 }
+
+/** The bytes of a piece. One that is none of bytes, an added token of a file, is its own spelling. */
+export function bytesOfPiece(piece: string): Uint8Array {
+  return spelledBytes(piece) ?? new TextEncoder().encode(piece);
+}

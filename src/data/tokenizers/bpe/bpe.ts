@@ -1,9 +1,9 @@
 import type { IntList } from '../../int-list.ts';
 import { Vocabulary } from '../../vocabulary/vocabulary.ts';
 import { builtIn, type Tokenizer, type TokenizerJSON, type TokenSpan } from '../tokenizer.ts';
-import { spellByte } from './alphabet.ts';
+import { Utf8Decoder } from '../utf8-decoder.ts';
+import { bytesOfPiece, spellByte } from './alphabet.ts';
 import { Encoder } from './merging/encoder.ts';
-import { bytesOfPiece, PieceDecoder } from './piece-decoder.ts';
 import { pieceSpans } from './piece-spans.ts';
 import { checkPieces, type Merge, piecesOf } from './pieces.ts';
 import { lastPreTokenStart, preTokenEnd } from './pre-tokens/pre-tokens.ts';
@@ -58,8 +58,8 @@ export function bpeTokenizer(where: string, { merges, pieces, prefixSpace = fals
     },
 
     bytesOf: bytesOfPiece,
-    decoder: () => new PieceDecoder(),
-    readableDecoder: () => new PieceDecoder(),
+    decoder: () => new Utf8Decoder(bytesOfPiece),
+    readableDecoder: () => new Utf8Decoder(bytesOfPiece),
     partial: lastPreTokenStart,
     endsWithSpace: () => false,
     toJSON: () => jsonOf(merges, checked.pieces, prefixSpace),

@@ -1,6 +1,6 @@
 import { writeBytes } from '../../texts/write-bytes.ts';
 import type { TokenSpan } from '../tokenizer.ts';
-import { bytesOfPiece } from './piece-decoder.ts';
+import { bytesOfPiece } from './alphabet.ts';
 
 /**
  * The characters that begin in each piece of a text. One in which none begins, a later part of a character, has the span of the

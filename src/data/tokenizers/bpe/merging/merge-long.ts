@@ -1,5 +1,5 @@
+import { Heap } from '../heap.ts';
 import type { MergeRules } from './merge-rules.ts';
-import { NumberHeap } from './number-heap.ts';
 
 /** A rank times this plus a position is exact in float64: 2^22 rules, positions below 2^31. */
 const POSITIONS = 2 ** 31;
@@ -11,15 +11,14 @@ export const MOST_RULES: number = 2 ** 22;
 export function mergeLong(ids: Int32Array, count: number, rules: MergeRules): number {
   const next = Int32Array.from({ length: count }, (_, at) => at + 1);
   const previous = Int32Array.from({ length: count }, (_, at) => at - 1);
-  const heap = new NumberHeap();
+  const heap = new Heap<number>((a, b) => a < b);
   const offer = (at: number) => {
     if (at < 0 || next[at] >= count) return;
     const rank = rules.rankOf(ids[at], ids[next[at]]);
     if (rank >= 0) heap.push(rank * POSITIONS + at);
   };
   for (let at = 0; at < count; at++) offer(at);
-  while (heap.size > 0) {
-    const key = heap.pop();
+  for (let key = heap.pop(); key !== undefined; key = heap.pop()) {
     const at = key % POSITIONS;
     const right = next[at];
     // The pair may have gone since it was offered.

@@ -1,8 +1,9 @@
 import { writeBytes } from '../../../texts/write-bytes.ts';
 import { BYTES_IN_ORDER, spellByte } from '../alphabet.ts';
+import { Heap } from '../heap.ts';
 import { PairTable } from '../merging/pair-table.ts';
 import type { Merge } from '../pieces.ts';
-import { type Candidate, CandidateHeap } from './candidate-heap.ts';
+import { type Candidate, isBefore } from './candidate.ts';
 
 /**
  * Learns merges from the counts of pre-tokens: the most frequent pair of pieces, of equally frequent ones that of the smaller ids,
@@ -21,7 +22,7 @@ export class MergeTrainer {
   readonly #counts: number[] = [];
   /** The words in which a pair has appeared since it was last put into the heap. */
   readonly #fresh: Map<number, number[]> = new Map();
-  readonly #heap = new CandidateHeap();
+  readonly #heap = new Heap<Candidate>(isBefore);
   readonly #merges: Merge[] = [];
 
   constructor(preTokens: Iterable<readonly [preToken: string, count: number]>) {
