@@ -38,6 +38,16 @@ export function encodeText(text: string, { tokenizer, vocabulary }: TextCodec): 
   return { ids: Int32Array.from(tokens, ({ id }) => id), tokens };
 }
 
+/** The beginning of a text that has so many tokens; all of a shorter text. */
+export function beginningOf(text: string, tokenizer: Tokenizer, tokens: number): string {
+  let [count, end] = [0, 0];
+  for (const span of tokenizer.spans(text)) {
+    if (count++ === tokens) break;
+    end = span.end;
+  }
+  return text.slice(0, end);
+}
+
 export interface DecodeOptions {
   /** Whether the text is for a reader: no space before a comma. Default false: a text of the same tokens. */
   readonly readable?: boolean;

@@ -17,6 +17,26 @@ export function inMemory(ids: Int32Array): TokenIds {
   };
 }
 
+/** Ids that are read at once where all of a text are wanted. */
+const WINDOW = 2 ** 16;
+
+/**
+ * The ids of a text from `start` to before `end`, in an array that is written over.
+ * @param end Default: all of them
+ */
+export function* windowsOf(
+  tokens: TokenIds,
+  start: number = 0,
+  end: number = tokens.length,
+): Generator<Int32Array, void> {
+  const window = new Int32Array(Math.min(WINDOW, Math.max(0, end - start)));
+  for (let at = start; at < end; at += window.length) {
+    const ids = window.subarray(0, Math.min(window.length, end - at));
+    tokens.read(at, ids);
+    yield ids;
+  }
+}
+
 /** Ids that are read onwards, a window at a time. */
 export class ReadAhead implements TokenIds {
   readonly length: number;

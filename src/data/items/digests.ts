@@ -1,10 +1,7 @@
-import type { TokenIds } from '../batches/token-ids.ts';
+import { type TokenIds, windowsOf } from '../batches/token-ids.ts';
 
 /** Most distinct items whose digests are kept: 8 MB. */
 export const MOST_DIGESTS = 1_000_000;
-
-/** How many ids are read at once. */
-const WINDOW = 2 ** 16;
 
 /** How many digests are gathered before they are sorted and repeated ones dropped. */
 const POOL = 2 * MOST_DIGESTS;
@@ -97,10 +94,7 @@ function doubled(values: BigUint64Array): BigUint64Array<ArrayBuffer> {
 /** Of each item, in order. */
 function* digestsOf(tokens: TokenIds, endId: number): Generator<bigint> {
   const hash = new ItemHash();
-  const window = new Int32Array(Math.min(WINDOW, tokens.length));
-  for (let start = 1; start < tokens.length; start += window.length) {
-    const ids = window.subarray(0, Math.min(window.length, tokens.length - start));
-    tokens.read(start, ids);
+  for (const ids of windowsOf(tokens, 1)) {
     for (const id of ids) {
       if (id === endId) yield hash.end();
       else hash.push(id);

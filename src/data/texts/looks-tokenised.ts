@@ -1,5 +1,6 @@
 /** Looked at of a long text: so many parts of so many characters, evenly spread. */
-const [PARTS, PART_LENGTH] = [16, 4096];
+export const PARTS: number = 16;
+export const PART_LENGTH: number = 4096;
 
 /** A word as a program cuts it, with marks inside alone (`u.s`, `24-hour`, `don't`), and one that stands for others (`<unk>`). */
 const WORD = /^(?:[\p{L}\p{N}\p{M}]+(?:[-'’./&·][\p{L}\p{N}\p{M}]+)*|<\w+>)$/u;

@@ -1,4 +1,5 @@
 import type { TextCodec } from '../../data/text-codec.ts';
+import { PART_LENGTH, PARTS } from '../../data/texts/looks-tokenised.ts';
 import type { OnShare } from '../../data/watched-tokens.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { Recipe } from '../recipe.ts';
@@ -52,10 +53,7 @@ export function boundedValid(recipe: Recipe, asked: Partial<Recipe>, { train }: 
   return { ...recipe, validFraction: Number((MOST_VALID_BYTES / bytes).toPrecision(3)) };
 }
 
-/** Of a streamed text so many parts of so many UTF-16 units, evenly spread, say what kind of text it is. */
-const [PARTS, PART_LENGTH] = [16, 4096];
-
-/** Parts of a streamed text, evenly spread, with their own lines; null where the texts are held. */
+/** As much of a streamed text as says what kind of text it is, each part with its own lines; null where the texts are held. */
 export async function sampleOf({ train }: AnyTexts): Promise<string | null> {
   if (!train.some(isStreamed)) return null;
   const parts: string[] = [];

@@ -1,4 +1,4 @@
-import type { TokenIds } from '../../data/batches/token-ids.ts';
+import { type TokenIds, windowsOf } from '../../data/batches/token-ids.ts';
 import { Corpus } from '../../data/corpus.ts';
 import type { ItemSplit } from '../../data/items/item-split.ts';
 import type { TextCodec } from '../../data/text-codec.ts';
@@ -16,7 +16,7 @@ import { type ItemCounts, ItemParts } from './item-parts.ts';
 import type { TextNote } from './streamed/notes.ts';
 import { tokenizerOf } from './tokenizer-of.ts';
 
-export const UNKNOWN = '<unk>';
+const UNKNOWN = '<unk>';
 
 /** A text, and what the model file remembers of it. */
 export interface SourceText {
@@ -118,7 +118,7 @@ export function prepare(
     train: encoded,
     valid: encode(valid?.text ?? tail),
     test: encode(test?.text),
-    info: infoOf(texts, encoded),
+    info: infoOf(texts, encoded.ids.length),
   };
   checkTrainingData(trainingData);
   return trainingData;
@@ -148,16 +148,17 @@ function prepareItems(
   const { tokenizer, vocabulary: own } = codecOf(() => parts.tokens(cutter), cutter, recipe, known);
   const vocabulary = own.withEnd();
   const encoded = parts.encode({ tokenizer, vocabulary });
-  const info = { ...infoOf(texts, encoded.train), items: parts.countsOf(encoded) };
+  const info = { ...infoOf(texts, encoded.train.ids.length), items: parts.countsOf(encoded) };
   const trainingData = { tokenizer, vocabulary, text: parts.beginning, ...encoded, info };
   checkTrainingData(trainingData);
   return trainingData;
 }
 
-function infoOf({ train, valid, test }: Texts, { ids }: Corpus): CorpusInfo {
+/** @param tokens of the files, how many are trained on */
+export function infoOf({ train, valid, test }: AnyTexts, tokens: number): CorpusInfo {
   return {
     files: train.map(describe),
-    tokens: ids.length,
+    tokens,
     valid: valid && describe(valid),
     test: test && describe(test),
   };
@@ -191,11 +192,20 @@ function codecOf(
 ): TextCodec {
   const fixed = known.vocabulary ?? cutter.fixedVocabulary();
   if (fixed) return { tokenizer: cutter, vocabulary: fixed };
-  const counts = countTokens(tokens());
+  const counted = countedCodec(countTokens(tokens()), cutter, vocabSize);
+  return { ...counted, tokenizer: known.tokenizer ?? counted.tokenizer };
+}
+
+/** The vocabulary of a text whose tokens occur so often, and the tokenizer fitted to them. */
+export function countedCodec(
+  counts: ReadonlyMap<string, number>,
+  cutter: Tokenizer,
+  vocabSize: number | null,
+): TextCodec {
   const { lineEnd } = cutter;
   const maxSize = vocabSize ?? Number.POSITIVE_INFINITY;
   return {
-    tokenizer: known.tokenizer ?? cutter.fitted?.(counts) ?? cutter,
+    tokenizer: cutter.fitted?.(counts) ?? cutter,
     vocabulary: Vocabulary.fromCounts(counts, { maxSize, unknown: UNKNOWN, lineEnd }),
   };
 }
@@ -257,15 +267,10 @@ export function checkBlock({ train: { tokens, items } }: TrainingData, { batch, 
   }
 }
 
-const WINDOW = 2 ** 16;
-
 /** The id of a text that has no other; else null. */
 function onlyId(tokens: TokenIds): number | null {
-  const window = new Int32Array(Math.min(WINDOW, tokens.length));
   let first: number | null = null;
-  for (let start = 0; start < tokens.length; start += window.length) {
-    const ids = window.subarray(0, Math.min(window.length, tokens.length - start));
-    tokens.read(start, ids);
+  for (const ids of windowsOf(tokens)) {
     first ??= ids[0];
     if (ids.some((id) => id !== first)) return null;
   }

@@ -1,8 +1,6 @@
-import type { TokenIds } from '../../data/batches/token-ids.ts';
+import { type TokenIds, windowsOf } from '../../data/batches/token-ids.ts';
 import type { NgramCounts } from './ngram.ts';
 
-/** Ids that are read at once. */
-const WINDOW = 2 ** 18;
 /** The baselines add counts up in 32 bits: of a longer text the first ids are counted. */
 const MOST_IDS = 2 ** 31 - 2;
 /** A table of all pairs takes 64 MB at most. */
@@ -22,11 +20,8 @@ export function countNgramsOf(ids: TokenIds, vocabSize: number): NgramCounts {
   const pairs = arePairsCounted(V) ? new Int32Array(V * V) : null;
   const unigrams = new Int32Array(V);
   const length = Math.min(ids.length, MOST_IDS);
-  const window = new Int32Array(Math.min(WINDOW, length));
   let last = -1;
-  for (let start = 0; start < length; start += window.length) {
-    const part = window.subarray(0, Math.min(window.length, length - start));
-    ids.read(start, part);
+  for (const part of windowsOf(ids, 0, length)) {
     for (const id of part) {
       unigrams[id]++;
       if (pairs && last >= 0) pairs[last * V + id]++;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { StreamBatches } from '../../../src/data/batches/stream-batches.ts';
-import { inMemory, ReadAhead } from '../../../src/data/batches/token-ids.ts';
+import { inMemory, ReadAhead, windowsOf } from '../../../src/data/batches/token-ids.ts';
 import { randomIntegers } from '../random-integers.ts';
 
 const ids = Int32Array.from(randomIntegers(3, 1000, 418));
@@ -48,4 +48,13 @@ test('each stream reads a window ahead, so that most blocks read nothing', () =>
   expect(reads.length).toBeLessThan(40);
   feed.restore({ time: 0 });
   expect([...feed.next().xs.slice(0, 4)]).toEqual([0, 249, 498, 747].map((at) => ids[at]));
+});
+
+test('windows hold each id of a text once, in order, or those of a part of it', () => {
+  const long = Int32Array.from(randomIntegers(5, 200_000, 1000));
+  const gathered = (start?: number, end?: number) =>
+    Array.from(windowsOf(inMemory(long), start, end), (window) => Array.from(window)).flat();
+  expect(gathered()).toEqual(Array.from(long));
+  expect(gathered(1, 150_000)).toEqual(Array.from(long.subarray(1, 150_000)));
+  expect(gathered(7, 7)).toEqual([]);
 });

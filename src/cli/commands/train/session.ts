@@ -1,8 +1,8 @@
 import { basename, dirname } from 'node:path';
 import type { RunEvent } from '../../../recipe/run/events.ts';
 import { stemOf } from '../../../recipe/store.ts';
+import { isAnyStreamed } from '../../../recipe/text/prepare-texts.ts';
 import type { Streaming } from '../../../recipe/text/streamed/prepare-streamed.ts';
-import { isStreamed } from '../../../recipe/text/streamed/text-stream.ts';
 import type { AnyTexts } from '../../../recipe/text/training-data.ts';
 import { TokenFolder } from '../../files/token-folder.ts';
 import type { ReadingProgress } from '../../print/reading-progress.ts';
@@ -48,9 +48,9 @@ export class Session {
   }
 
   /** How texts are streamed, where one is too long to be held; else null. */
-  streaming({ train, valid, test }: AnyTexts, progress: ReadingProgress): Streaming | null {
-    if (![...train, valid, test].some((text) => text && isStreamed(text))) return null;
-    progress.total(train.reduce((sum, { bytes }) => sum + bytes, 0));
+  streaming(texts: AnyTexts, progress: ReadingProgress): Streaming | null {
+    if (!isAnyStreamed(texts)) return null;
+    progress.total(texts.train.reduce((sum, { bytes }) => sum + bytes, 0));
     const { out, tokenCache } = this.#asked;
     if (tokenCache === undefined) this.#beside = new TokenFolder(dirname(out), `${basename(stemOf(out))}.`);
     return {

@@ -1,11 +1,9 @@
 import type { TextCodec } from '../../../data/text-codec.ts';
 import type { Tokenizer } from '../../../data/tokenizers/tokenizer.ts';
 import { TokenCounts } from '../../../data/vocabulary/token-counts.ts';
-import { Vocabulary } from '../../../data/vocabulary/vocabulary.ts';
 import { OptionError } from '../../option-error.ts';
 import type { Recipe } from '../../recipe.ts';
-import type { TextStream } from '../training-data.ts';
-import { UNKNOWN } from '../training-data.ts';
+import { countedCodec, type TextStream } from '../training-data.ts';
 import type { TextNote } from './notes.ts';
 import { type Following, piecesOf } from './pieces.ts';
 
@@ -33,12 +31,7 @@ export async function countCodec(
   const { counts, pruned } = tokens;
   if (pruned > 0 && (vocabSize === null || vocabSize > most / 2)) throw tooMany(cutter, vocabSize, most);
   return {
-    tokenizer: cutter.fitted?.(counts) ?? cutter,
-    vocabulary: Vocabulary.fromCounts(counts, {
-      maxSize: vocabSize ?? Number.POSITIVE_INFINITY,
-      unknown: UNKNOWN,
-      lineEnd: cutter.lineEnd,
-    }),
+    ...countedCodec(counts, cutter, vocabSize),
     notes: pruned > 0 ? [{ note: 'rare-tokens-pruned', most }] : [],
   };
 }

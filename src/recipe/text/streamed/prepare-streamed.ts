@@ -9,7 +9,7 @@ import { tokenizerOf } from '../tokenizer-of.ts';
 import {
   type AnyTexts,
   checkTrainingData,
-  describe,
+  infoOf,
   type SourceText,
   type StreamedText,
   type TextStream,
@@ -74,7 +74,7 @@ class Preparation {
   }
 
   async run(): Promise<TrainingData> {
-    const { train: files, valid, test } = this.#texts;
+    const { valid, test } = this.#texts;
     const [text, tail] = await this.#split();
     const { codec, file } = await this.#tokensOf(text);
     const encode = async (part: SourceText | StreamedText | TextStream | null) =>
@@ -92,12 +92,7 @@ class Preparation {
     }
     const { size } = codec.vocabulary;
     if (!arePairsCounted(size)) this.#notes.push({ note: 'no-pairs', vocabSize: size });
-    const info = {
-      files: files.map(describe),
-      tokens: file.length,
-      valid: valid && describe(valid),
-      test: test && describe(test),
-    };
+    const info = infoOf(this.#texts, file.length);
     const beginning = await readWhole(partOf(text, 0, Math.min(text.length, BEGINNING)));
     return { ...prepared, text: beginning, info, notes: this.#notes };
   }
