@@ -1,3 +1,4 @@
+import type { Reads } from '../../tensor/reads.ts';
 import type { Path, PieceTree, Read } from './piece-tree.ts';
 import type { Pieces } from './pieces.ts';
 
@@ -21,6 +22,13 @@ export const TYPING: Effort = { spellings: 6, words: 3, left: 0.01, least: 0.001
 
 /** Asks for paths to be read, and continues when they have been. */
 export type Search<T> = Generator<readonly Path[], T, void>;
+
+/** A search as work for `RecurrentLM.run`: each step of it is one of the model. */
+export function* searching<T>(search: Search<T>, tree: PieceTree): Reads<T> {
+  let step = search.next();
+  for (; !step.done; step = search.next()) yield* tree.reading(step.value);
+  return step.value;
+}
 
 /** The paths that spell some bytes, and perhaps more behind them. */
 export interface Spellings {

@@ -9,6 +9,7 @@ import { answer, readQuestion } from './ask.ts';
 import { type Suggestions, suggestible } from './next-tokens.ts';
 import { PieceTree, type Read } from './piece-tree.ts';
 import { hasPieces, Pieces } from './pieces.ts';
+import { searching } from './spellings.ts';
 
 /** How many numbers what was read of one context may take before it is forgotten: V a path. */
 const KEPT = 4e6;
@@ -42,9 +43,7 @@ export class Suggester {
     const question = readQuestion(prefix, this.#saved);
     const tree = this.#treeAfter(question.ids);
     const search = answer(question, count, tree, this.#saved);
-    let step = search.next();
-    for (; !step.done; step = search.next()) tree.read(step.value);
-    return step.value;
+    return runSync('Suggester', this.#saved.model.backend, searching(search, tree));
   }
 
   /** What stands behind a context. Reads what is new, or the whole context where it does not continue the last one. */

@@ -6,7 +6,7 @@ import { scaleOf, type VocabularyRow } from '../sampling/softmax.ts';
 import { suggestible } from '../suggestions/next-tokens.ts';
 import { type Path, PieceTree } from '../suggestions/piece-tree.ts';
 import { hasPieces, Pieces, textOf } from '../suggestions/pieces.ts';
-import { spellings } from '../suggestions/spellings.ts';
+import { searching, spellings } from '../suggestions/spellings.ts';
 import { readTyped } from '../suggestions/typed.ts';
 import type { Prompt } from './prompt.ts';
 import { readIds } from './read-ids.ts';
@@ -38,11 +38,9 @@ function* healing(
   const typed = readTyped(prompt.text, saved);
   const tree = yield* treeBehind(typed.ids, saved);
   try {
-    const search = spellings(tree, Pieces.of(saved), typed.bytes);
-    let step = search.next();
-    for (; !step.done; step = search.next()) yield* tree.reading(step.value);
+    const found = yield* searching(spellings(tree, Pieces.of(saved), typed.bytes), tree);
     const beyond = (path: Path) => textOf(path.bytes.slice(typed.bytes.length));
-    const paths = step.value.paths.filter(
+    const paths = found.paths.filter(
       (path) => path.probability > 0 && beyond(path) && !idsOf(path).some((id) => banned.includes(id)),
     );
     if (paths.length === 0) return prompt;
