@@ -56,8 +56,8 @@ export function readRecipeFlags(values: Readonly<Record<string, unknown>>): Part
   };
 }
 
-export function excluding(one: string, other: string): UsageError {
-  return new UsageError(`train: got ${one} and ${other}; one excludes the other. Leave one out.`);
+export function excluding(one: string, other: string, where: string = 'train'): UsageError {
+  return new UsageError(`${where}: got ${one} and ${other}; one excludes the other. Leave one out.`);
 }
 
 /** `--forget-bias` for `forgetBias`; an option that is no setting of a recipe, such as `resume`, has a flag of its name. */

@@ -49,6 +49,16 @@ export function isSameFile(a: string, b: string): boolean {
   return followLinks(a) === followLinks(b);
 }
 
+/** Throws where what a flag names to be written is one of the files that are in use. */
+export function checkDistinct(flag: string, target: string, inUse: readonly string[]): void {
+  const clash = inUse.find((path) => isSameFile(path, target));
+  if (clash === undefined) return;
+  throw new UnrolledError(
+    'file-in-use',
+    `${flag}: ${target} is ${clash}, which is in use; it needs a file of its own. Choose another.`,
+  );
+}
+
 /** What a link leads to, whether or not it is there; any other path as it is, and an open stream. Throws UnrolledError. */
 export function throughLink(path: string): string {
   try {

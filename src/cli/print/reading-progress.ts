@@ -1,33 +1,21 @@
 import { statSync } from 'node:fs';
 import type { OnShare } from '../../data/watched-tokens.ts';
 import { byteSize, duration, percent } from '../terminal/format.ts';
-import { StatusLine } from '../terminal/status-line.ts';
-import { say } from '../terminal/streams.ts';
+import { WorkStatus } from '../terminal/work-status.ts';
 
 /** A file of this many bytes takes a moment to read. */
 const LARGE = 2 ** 26;
-const LINES_MS = 10_000;
-const STATUS_MS = 200;
 
-/**
- * Says how far a long text is read: on a terminal in one line that is written over, otherwise on standard error in a line
- * every ten seconds.
- */
+/** Says how far a long text is read. */
 export class ReadingProgress {
-  readonly #where: string;
-  readonly #status: StatusLine | null;
-  readonly #quiet: boolean;
-  #last: number = performance.now();
+  readonly #status: WorkStatus;
   /** When the present work began. */
   #began: number | null = null;
   #total: number | null = null;
 
   /** @param where the command */
-  constructor(where: string, { json = false, quiet = false }: { json?: boolean; quiet?: boolean } = {}) {
-    const status = new StatusLine();
-    this.#where = where;
-    this.#quiet = quiet;
-    this.#status = status.live && !json ? status : null;
+  constructor(where: string, options: { json?: boolean; quiet?: boolean } = {}) {
+    this.#status = new WorkStatus(where, options);
   }
 
   /** How long the text is that is counted and encoded, in bytes: for its speed and the time that is left. Default: not shown. */
@@ -48,7 +36,7 @@ export class ReadingProgress {
 
   /** A file is about to be read. */
   file(name: string, bytes: number): void {
-    if (bytes >= LARGE) this.#show(`reading ${name}, ${byteSize(bytes)}`);
+    if (bytes >= LARGE) this.#status.show(`reading ${name}, ${byteSize(bytes)}`);
   }
 
   /** How much of a text is counted or encoded, from 0 to 1. */
@@ -61,25 +49,18 @@ export class ReadingProgress {
   #tell(what: string, share: number, total: number | null): void {
     const now = performance.now();
     this.#began ??= now;
-    if (now - this.#last < (this.#status ? STATUS_MS : LINES_MS)) return;
-    this.#last = now;
+    if (!this.#status.isDue()) return;
     const seconds = (now - this.#began) / 1000;
     const pace =
       total === null || seconds === 0 || share === 0
         ? ''
         : `, ${byteSize((share * total) / seconds)}/s, ${duration((seconds * (1 - share)) / share)} left`;
-    this.#show(`${what}, ${percent(share)}${pace}`);
+    this.#status.show(`${what}, ${percent(share)}${pace}`);
   }
 
   #end(): void {
-    this.#status?.clear();
+    this.#status.clear();
     this.#began = null;
-  }
-
-  #show(text: string): void {
-    if (this.#quiet) return;
-    if (this.#status) this.#status.show(text);
-    else say(`${this.#where}: ${text}`);
   }
 }
 

@@ -6,14 +6,13 @@ import { writeTokenizerJSON } from '../../../data/tokenizers/hugging-face/write.
 import { normalised } from '../../../data/tokenizers/normalised.ts';
 import type { Tokenizer } from '../../../data/tokenizers/tokenizer.ts';
 import { wordTokenizer } from '../../../data/tokenizers/word.ts';
-import { UnrolledError } from '../../../errors.ts';
 import { integer } from '../../../kinds.ts';
 import type { FileInfo } from '../../../recipe/text/training-data.ts';
 import { encodingOption } from '../../arguments/encoding-option.ts';
-import { UsageError } from '../../arguments/usage-error.ts';
+import { excluding } from '../../arguments/recipe-flags.ts';
 import { choice, orNull, outputFile, positiveInteger, valueType } from '../../arguments/value-types.ts';
 import { type Body, command } from '../../command.ts';
-import { isSameFile } from '../../files/target.ts';
+import { checkDistinct } from '../../files/target.ts';
 import { removeLeftovers } from '../../files/temporary.ts';
 import { streamTexts } from '../../files/texts/stream-texts.ts';
 import { checkWritable, writeFileAtomically } from '../../files/write.ts';
@@ -68,9 +67,7 @@ export const train: Body = command({
   inputs: (_, files) => files,
   run: async (values, files) => {
     const { out, json, quiet, normalize = null } = values;
-    if (json && quiet) {
-      throw new UsageError('tokenizer train: got --json and --quiet; one excludes the other. Leave one out.');
-    }
+    if (json && quiet) throw excluding('--json', '--quiet', 'tokenizer train');
     checkTarget(out, files);
     const begin = performance.now();
     const trainer = new BPETrainer({
@@ -99,13 +96,7 @@ export const train: Body = command({
 /** Before any work: can the result be written, and is it none of the texts? */
 function checkTarget(out: string, files: readonly string[]): void {
   checkWritable(out);
-  const clash = files.find((file) => isSameFile(file, out));
-  if (clash !== undefined) {
-    throw new UnrolledError(
-      'file-in-use',
-      `--out: ${out} is ${clash}, which is in use; it needs a file of its own. Choose another.`,
-    );
-  }
+  checkDistinct('--out', out, files);
   removeLeftovers(out);
 }
 

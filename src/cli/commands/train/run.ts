@@ -21,7 +21,7 @@ import type { LineFile } from '../../files/line-file.ts';
 import { openCodec } from '../../files/open-codec.ts';
 import { namingFlag } from '../../files/open-model.ts';
 import { openLog } from '../../files/run-log.ts';
-import { checkAppendable, isSameFile, throughLink } from '../../files/target.ts';
+import { checkAppendable, checkDistinct, throughLink } from '../../files/target.ts';
 import { removeLeftovers } from '../../files/temporary.ts';
 import { readBundled } from '../../files/texts/bundled-corpus.ts';
 import { isReadableAgain, readLongTexts } from '../../files/texts/long-texts.ts';
@@ -188,13 +188,11 @@ export function checkTargets(
   for (const [flag, target] of [['--out', out] as const, ['--log', log] as const]) {
     if (target === undefined) continue;
     const others = flag === '--log' ? [...read, init, out] : read;
-    const clash = others.find((path) => path !== undefined && isSameFile(path, target));
-    if (clash !== undefined) {
-      throw new UnrolledError(
-        'file-in-use',
-        `${flag}: ${target} is ${clash}, which is in use; it needs a file of its own. Choose another.`,
-      );
-    }
+    checkDistinct(
+      flag,
+      target,
+      others.filter((path) => path !== undefined),
+    );
   }
 }
 
