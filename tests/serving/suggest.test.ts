@@ -3,9 +3,9 @@ import { openBackend } from '../../src/backends/open.ts';
 import type { Vocabulary } from '../../src/data/vocabulary/vocabulary.ts';
 import { Suggester } from '../../src/generation/suggestions/suggest.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
-import { State } from '../../src/models/state/state.ts';
 import { openService, serve, suggest } from '../../src/serving/index.ts';
 import { Random } from '../../src/tensor/random.ts';
+import { keptStates } from '../support/kept-states.ts';
 import { pieceTokenizer } from '../support/piece-tokenizer.ts';
 
 const tokenizer = pieceTokenizer(['\n', ' ', '.', 'a', 'b', ' a', ' b', 'ab', ' ab', ' aba']);
@@ -32,17 +32,7 @@ describe('suggestions of words that are made of pieces', () => {
 
   test('leave no state behind, also when the request is aborted', async () => {
     const service = open();
-    const kept = new Set<State>();
-    const { fork, release } = State.prototype;
-    vi.spyOn(State.prototype, 'fork').mockImplementation(function (this: State) {
-      const copy = fork.call(this);
-      kept.add(copy);
-      return copy;
-    });
-    vi.spyOn(State.prototype, 'release').mockImplementation(function (this: State) {
-      kept.delete(this);
-      release.call(this);
-    });
+    const kept = keptStates();
     await suggest(service, { text: 'b a' });
     expect(kept.size).toBe(0);
     const end = new AbortController();

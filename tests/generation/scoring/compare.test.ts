@@ -6,9 +6,8 @@ import { compare } from '../../../src/generation/scoring/compare.ts';
 import { score } from '../../../src/generation/scoring/score.ts';
 import { ScoreTotals } from '../../../src/generation/scoring/score-totals.ts';
 import type { TextModel } from '../../../src/models/model-file.ts';
-import { RecurrentLM } from '../../../src/models/recurrent-lm.ts';
-import { Random } from '../../../src/tensor/random.ts';
 import { randomIntegers } from '../../data/random-integers.ts';
+import { randomModel } from '../../support/random-model.ts';
 
 const reference = await openBackend('reference');
 const words = ['the', 'cat', 'dog', 'sat', 'ran', 'here', 'there'];
@@ -24,9 +23,7 @@ function open(kind: 'word' | 'char', seed: number, known: readonly string[] = wo
     hiddenSize: 6,
     layers: 1,
   } as const;
-  const model = new RecurrentLM(reference, config, new Random(1));
-  const random = new Random(seed);
-  for (const { value } of model.params) value.set(value.values().map(() => 0.5 * random.normal()));
+  const model = randomModel(reference, config, { seed: seed, deviation: 0.5 });
   return { model, tokenizer, vocabulary };
 }
 

@@ -7,8 +7,7 @@ import { likeliest, probabilities } from '../../../src/generation/sampling/sampl
 import { readPrefix, suggestible, suggestionsOf } from '../../../src/generation/suggestions/next-tokens.ts';
 import { Suggester } from '../../../src/generation/suggestions/suggest.ts';
 import { scoresAfter } from '../../../src/generation/writing/read-ids.ts';
-import { RecurrentLM } from '../../../src/models/recurrent-lm.ts';
-import { Random } from '../../../src/tensor/random.ts';
+import { randomModel } from '../../support/random-model.ts';
 
 const reference = await openBackend('reference');
 
@@ -22,9 +21,7 @@ function open(kind: 'word' | 'char', text: string, unknown: string | null = null
     hiddenSize: 8,
     layers: 2,
   } as const;
-  const model = new RecurrentLM(backend, config, new Random(1));
-  const random = new Random(2);
-  for (const { value } of model.params) value.set(value.values().map(() => 0.7 * random.normal()));
+  const model = randomModel(backend, config, { seed: 2, deviation: 0.7 });
   return { model, tokenizer, vocabulary };
 }
 

@@ -4,9 +4,8 @@ import { BPETrainer } from '../../../src/data/tokenizers/bpe/train.ts';
 import type { Vocabulary } from '../../../src/data/vocabulary/vocabulary.ts';
 import { Suggester } from '../../../src/generation/suggestions/suggest.ts';
 import { readTyped } from '../../../src/generation/suggestions/typed.ts';
-import { RecurrentLM } from '../../../src/models/recurrent-lm.ts';
-import { State } from '../../../src/models/state/state.ts';
-import { Random } from '../../../src/tensor/random.ts';
+import { keptStates } from '../../support/kept-states.ts';
+import { randomModel } from '../../support/random-model.ts';
 
 const reference = await openBackend('reference');
 const trainer = new BPETrainer({ vocabSize: 300 });
@@ -21,9 +20,7 @@ function open(vocabulary: Vocabulary) {
     hiddenSize: 8,
     layers: 1,
   } as const;
-  const model = new RecurrentLM(reference, config, new Random(1));
-  const random = new Random(3);
-  for (const { value } of model.params) value.set(value.values().map(() => 1.5 * random.normal()));
+  const model = randomModel(reference, config, { seed: 3, deviation: 1.5 });
   return { model, tokenizer, vocabulary };
 }
 
@@ -99,18 +96,7 @@ describe.each([
 
   test('keep the states of one context, and give those of others back', () => {
     const suggester = new Suggester(model);
-    const kept = new Set<State>();
-    const fork = State.prototype.fork;
-    const release = State.prototype.release;
-    vi.spyOn(State.prototype, 'fork').mockImplementation(function (this: State) {
-      const copy = fork.call(this);
-      kept.add(copy);
-      return copy;
-    });
-    vi.spyOn(State.prototype, 'release').mockImplementation(function (this: State) {
-      kept.delete(this);
-      release.call(this);
-    });
+    const kept = keptStates();
     suggester.suggest('The presid', 5);
     expect(kept.size).toBeGreaterThan(1);
     suggester.suggest('Something else, and nothing like it. ', 5);

@@ -9,9 +9,8 @@ import { readTyped } from '../../../src/generation/suggestions/typed.ts';
 import { readWord } from '../../../src/generation/suggestions/word-end.ts';
 import { wordsOf } from '../../../src/generation/suggestions/word-search.ts';
 import { scoresAfter } from '../../../src/generation/writing/read-ids.ts';
-import { RecurrentLM } from '../../../src/models/recurrent-lm.ts';
-import { Random } from '../../../src/tensor/random.ts';
 import { pieceTokenizer } from '../../support/piece-tokenizer.ts';
+import { randomModel } from '../../support/random-model.ts';
 
 const reference = await openBackend('reference');
 const tokenizer = pieceTokenizer(['\n', ' ', '.', "'", 'a', 'b', ' a', ' b', 'ab', ' ab', 'bab', "'a", '. ']);
@@ -24,9 +23,7 @@ function open(vocabulary: Vocabulary, sharpness: number) {
     hiddenSize: 6,
     layers: 1,
   } as const;
-  const model = new RecurrentLM(reference, config, new Random(1));
-  const random = new Random(2);
-  for (const { value } of model.params) value.set(value.values().map(() => sharpness * random.normal()));
+  const model = randomModel(reference, config, { seed: 2, deviation: sharpness });
   return { model, tokenizer, vocabulary };
 }
 

@@ -11,6 +11,7 @@ import { RecurrentLM } from '../../../src/models/recurrent-lm.ts';
 import { Random } from '../../../src/tensor/random.ts';
 import { asyncBackend } from '../../support/async-backend.ts';
 import { pieceTokenizer } from '../../support/piece-tokenizer.ts';
+import { randomModel } from '../../support/random-model.ts';
 
 const reference = await openBackend('reference');
 const tokenizer = pieceTokenizer(['\n', ' ', '.', 'a', 'b', ' a', ' b', 'ab', ' ab', ' aba']);
@@ -24,15 +25,7 @@ const config = {
 } as const;
 
 function open(backend = reference) {
-  const model = new RecurrentLM(backend, config, new Random(1));
-  const random = new Random(2);
-  for (const { value } of model.params) {
-    backend.write(
-      value,
-      Float64Array.from({ length: value.size }, () => random.normal()),
-    );
-  }
-  return { model, tokenizer, vocabulary };
+  return { model: randomModel(backend, config, { seed: 2, deviation: 1 }), tokenizer, vocabulary };
 }
 
 const saved = open();
