@@ -7,7 +7,7 @@ import { readSafetensors } from '../../src/formats/safetensors.ts';
 import { readModelFile } from '../../src/models/model-file.ts';
 import { evaluate } from '../../src/training/evaluation/evaluate.ts';
 import { bigramPerplexity, countNgrams, unigramPerplexity } from '../../src/training/ngram/ngram.ts';
-import { sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
+import { sentences, temporaryFolder, tiny, unrolled } from '../support/process.ts';
 import { resealed } from '../support/resealed.ts';
 
 const trainText = sentences(150);

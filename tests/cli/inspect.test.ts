@@ -7,7 +7,7 @@ import { openBackend } from '../../src/backends/open.ts';
 import { probabilities } from '../../src/generation/sampling/sample.ts';
 import { scoresAfter } from '../../src/generation/writing/read-ids.ts';
 import { readModelFile } from '../../src/models/model-file.ts';
-import { Running, sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
+import { Running, sentences, temporaryFolder, tiny, unrolled } from '../support/process.ts';
 
 const folder = temporaryFolder({ 'train.txt': sentences(150) });
 

@@ -13,7 +13,7 @@ import {
   temporaryFolder,
   tiny,
   unrolled,
-} from '../../support/binary.ts';
+} from '../../support/process.ts';
 import { readSources } from '../../support/read-sources.ts';
 
 const folder = temporaryFolder({
