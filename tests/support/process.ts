@@ -61,6 +61,11 @@ export class Running {
   }
 }
 
+/** The same by the binary, in a process of its own. */
+export function unrolledProcess(folder: string, ...args: string[]): Promise<Finished> {
+  return new Running(args, folder).finished();
+}
+
 let last: Promise<unknown> = Promise.resolve();
 
 /** Runs `unrolled` in a folder to its end, in this process and from the sources; calls wait for each other. */
