@@ -3,8 +3,7 @@ import { openBackend } from '../../src/backends/open.ts';
 import { TimeAffine } from '../../src/layers/time/affine.ts';
 import { TimeAffineWithLoss } from '../../src/layers/time/affine-with-loss.ts';
 import { TimeSoftmaxWithLoss } from '../../src/layers/time/softmax-with-loss.ts';
-import { relativeError } from '../support/numeric-gradient.ts';
-import { RandomTensors } from '../support/random-tensors.ts';
+import { RandomTensors, relativeError } from '../support/tensors.ts';
 
 // V is so large that a chunk is 64 rows, and N·T = 150 are three chunks.
 const [N, T, H, V] = [3, 50, 5, 126_000];

@@ -4,9 +4,8 @@ import { openBackend } from '../../src/backends/open.ts';
 import type { Param, RecurrentLayer } from '../../src/layers/layer.ts';
 import { formatShape } from '../../src/tensor/shape.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
-import { expectClose, fastBackends } from '../support/backends.ts';
-import { expectGradient } from '../support/numeric-gradient.ts';
-import { dot, RandomTensors } from '../support/random-tensors.ts';
+import { fastBackends } from '../support/backends.ts';
+import { dot, expectClose, expectGradient, RandomTensors } from '../support/tensors.ts';
 
 export interface Subject {
   name: string;

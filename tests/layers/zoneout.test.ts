@@ -14,9 +14,8 @@ import type { ZoneoutOptions } from '../../src/layers/time/zoneout.ts';
 import { dropped, type Mask } from '../../src/tensor/mask.ts';
 import { MaskSource } from '../../src/tensor/mask-source.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
-import { expectClose, fastBackends } from '../support/backends.ts';
-import { expectGradient } from '../support/numeric-gradient.ts';
-import { dot, RandomTensors } from '../support/random-tensors.ts';
+import { fastBackends } from '../support/backends.ts';
+import { dot, expectClose, expectGradient, RandomTensors } from '../support/tensors.ts';
 
 type State = 'h' | 'c';
 

@@ -8,9 +8,8 @@ import { Random } from '../../src/tensor/random.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { planBytes } from '../../src/training/plan-bytes.ts';
 import { train } from '../../src/training/train.ts';
-import { expectGradient } from '../support/numeric-gradient.ts';
-import { RandomTensors } from '../support/random-tensors.ts';
 import { trainingData } from '../support/small-model.ts';
+import { expectGradient, RandomTensors } from '../support/tensors.ts';
 
 const reference = await openBackend('reference');
 const all: Regularisation = { dropout: 0.3, locked: true, wordDropout: 0.2, weightDrop: 0.4, maskSeed: 5 };

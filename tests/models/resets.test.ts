@@ -11,8 +11,8 @@ import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { Random } from '../../src/tensor/random.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { train } from '../../src/training/train.ts';
-import { expectGradient } from '../support/numeric-gradient.ts';
 import { trainingData } from '../support/small-model.ts';
+import { expectGradient } from '../support/tensors.ts';
 
 const reference = await openBackend('reference');
 const V = 9;
