@@ -1,6 +1,4 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { UnrolledError } from '../../src/errors.ts';
 import { readSafetensors } from '../../src/formats/safetensors.ts';
@@ -8,6 +6,7 @@ import type { RecurrentConfig } from '../../src/models/config.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { State } from '../../src/models/state/state.ts';
 import { Random } from '../../src/tensor/random.ts';
+import { afterCollection } from '../support/garbage.ts';
 import { resealed } from '../support/resealed.ts';
 
 const reference = await openBackend('reference');
@@ -332,8 +331,6 @@ test('the memory of states that were forgotten comes back', async () => {
   // Of its own: the models of other tests are forgotten too.
   const wasm = await openBackend('wasm', { threads: 1 });
   const model = open(lstm, wasm);
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
   let collected = 0;
   const registry = new FinalizationRegistry<null>(() => collected++);
   const forgetStates = (count: number) => {
@@ -344,11 +341,7 @@ test('the memory of states that were forgotten comes back', async () => {
   for (let round = 0; round < 4; round++) {
     // The last one may still be held by a register.
     const forgotten = 1000 + 500 * round - 1;
-    const areCollected = () => {
-      collect();
-      expect(collected).toBeGreaterThanOrEqual(forgotten);
-    };
-    await vi.waitFor(areCollected, { timeout: 20_000, interval: 10 });
+    await afterCollection(() => expect(collected).toBeGreaterThanOrEqual(forgotten));
     forgetStates(500);
   }
   expect(wasm.arena.bytesUsed).toBe(used);

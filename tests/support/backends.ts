@@ -11,17 +11,17 @@ try {
   setFlagsFromString('--experimental-wasm-relaxed-simd');
 } catch {}
 
-const openings: [name: string, threads: number][] = [
-  ['wasm', 1],
-  ['wasm', 3],
-  ['wasm-strict', 1],
-  ['wasm-strict', 4],
+/** The backends that have the same bits on any number of threads, with one thread and with several. */
+export const threadCounts: readonly (readonly [one: Backend, several: Backend])[] = [
+  [await openBackend('wasm', { threads: 1 }), await openBackend('wasm', { threads: 3 })],
+  [await openBackend('wasm-strict', { threads: 1 }), await openBackend('wasm-strict', { threads: 4 })],
 ];
+
 const { blas, reason } = findBlas();
-if (blas) openings.push(['blas', 2]);
-else console.warn(`blas is not tested: ${reason}`);
+if (!blas) console.warn(`blas is not tested: ${reason}`);
 
 /** Every backend but the float64 reference that they are compared with. */
-export const fastBackends: Backend[] = await Promise.all(
-  openings.map(([name, threads]) => openBackend(name, { threads })),
-);
+export const fastBackends: readonly Backend[] = [
+  ...threadCounts.flat(),
+  ...(blas ? [await openBackend('blas', { threads: 2 })] : []),
+];

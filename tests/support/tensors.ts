@@ -52,14 +52,14 @@ export function dot(a: Tensor, b: Tensor): number {
 
 /**
  * Throws unless |a − b| ≤ relative · max(|a|, |b|) + floor for each number.
- * @param floor absolute: what sums that cancel are off by, whose own size says nothing of the size of their terms
+ * @param floor absolute: a sum whose terms cancel is off by a rounding of its terms, however small it is
  */
 export function expectClose(
   name: string,
   actual: Tensor,
   expected: Tensor,
   relative = 1e-6,
-  floor = 1e-7,
+  floor = relative / 10,
 ): void {
   const [a, b] = [actual.values(), expected.values()];
   if (a.length !== b.length) throw new Error(`${name}: ${a.length} numbers; the other has ${b.length}`);

@@ -10,7 +10,7 @@ const reference = await openBackend('reference');
 interface Tolerance {
   /** Default 1e-6. */
   readonly relative?: number;
-  /** Default 1e-7. */
+  /** Default 1e-7. Absolute: a sum whose terms cancel is off by a rounding of its terms. */
   readonly floor?: number;
 }
 
