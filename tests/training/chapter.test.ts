@@ -39,8 +39,8 @@ async function perplexities(backend: Backend, { width, epochs, stateful = true }
 describe("the chapter's run", () => {
   test('falls from about V to far below what word frequencies alone allow; stateless it stays far behind', async () => {
     const backend = await openBackend('wasm-strict', { threads: 1 });
-    const stateful = await perplexities(backend, { width: 100, epochs: 100 });
-    const stateless = await perplexities(backend, { width: 100, epochs: 100, stateful: false });
+    const stateful = await perplexities(backend, { width: 60, epochs: 100 });
+    const stateless = await perplexities(backend, { width: 60, epochs: 100, stateful: false });
     expect(V).toBeGreaterThan(350);
     expect(stateful[0]).toBeGreaterThan(0.6 * V);
     expect(stateful[0]).toBeLessThan(1.1 * V);
@@ -49,7 +49,7 @@ describe("the chapter's run", () => {
   });
 
   test('follows the float64 reference within 1 %, epoch by epoch', async () => {
-    const recipe = { width: 20, epochs: 12 };
+    const recipe = { width: 10, epochs: 12 };
     const exact = await perplexities(await openBackend('reference'), recipe);
     for (const name of ['wasm', 'wasm-strict']) {
       const fast = await perplexities(await openBackend(name, { threads: 1 }), recipe);

@@ -277,9 +277,9 @@ describe('a text', () => {
     function* endless(parts: number) {
       for (let i = 0; i < parts; i++) yield part;
     }
-    await scored(model, endless(15));
+    await scored(model, endless(8));
     const used = wasm.arena.bytesUsed;
-    for await (const line of score(model, endless(60), { state: 'line' })) expect(line.ends).toBe(true);
+    for await (const line of score(model, endless(24), { state: 'line' })) expect(line.ends).toBe(true);
     expect(wasm.arena.bytesUsed).toBe(used);
   });
 });
