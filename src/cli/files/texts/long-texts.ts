@@ -4,7 +4,7 @@ import type { FileInfo, SourceText, StreamedText } from '../../../recipe/text/tr
 import { displayName, isStandardInput } from '../standard-input.ts';
 import { type ReadOptions, streamTexts } from './stream-texts.ts';
 
-/** Longer texts aren't held, in bytes of UTF-8. Tests have another limit. */
+/** The most text to keep in memory, in bytes of UTF-8. Tests set another limit. */
 const MOST_HELD = Number(process.env.UNROLLED_MOST_HELD ?? 2 ** 26);
 
 /** Whether a text can be read more than once. */
@@ -13,8 +13,8 @@ export function isReadableAgain(path: string): boolean {
 }
 
 /**
- * Texts that are read as one, in order: held, or streamed where together they have more than 64 MB. Each file must be one that
- * can be read again. Throws UnrolledError as `streamTexts` does.
+ * Reads texts that are concatenated: kept in memory, or streamed if they have more than 64 MB together. Each file must be
+ * readable again. Throws UnrolledError as `streamTexts` does.
  */
 export async function readLongTexts(
   paths: readonly string[],
@@ -29,7 +29,7 @@ export async function readLongTexts(
   return whole.texts;
 }
 
-/** A text as it comes, file by file: held as long as it isn't too long. */
+/** Collects texts file by file, and stops keeping them in memory once they are too long. */
 class Whole {
   texts: (SourceText | StreamedText)[] = [];
   readonly #streamed: StreamedText[] = [];
@@ -62,7 +62,7 @@ class Whole {
   }
 }
 
-/** The text of a file that was read before. Throws UnrolledError where it is another one. */
+/** Reads a file again. Throws UnrolledError if it has changed. */
 async function* again(
   path: string,
   before: FileInfo,
@@ -77,7 +77,7 @@ async function* again(
 function changed(path: string): UnrolledError {
   return new UnrolledError(
     'file-in-use',
-    `${displayName(path)}: the file changed after it was read first; it needs to stay as it is. ` +
-      'Wait for the program that writes it, or copy the file first.',
+    `${displayName(path)}: the file has changed since it was first read; it must not change during a run. ` +
+      'Wait for the program that writes it, or use a copy.',
   );
 }
