@@ -1,6 +1,6 @@
 import { itemSplitter, itemsOf } from '../../data/items/items-of.ts';
 import { looksTokenised } from '../../data/texts/looks-tokenised.ts';
-import { MOST_RULES } from '../../data/tokenizers/bpe/merging/merge-long.ts';
+import { MAX_MERGES } from '../../data/tokenizers/bpe/merging/merge-long.ts';
 import type { Tokenizer } from '../../data/tokenizers/tokenizer.ts';
 import { integer } from '../../kinds.ts';
 import { OptionError } from '../option-error.ts';
@@ -12,7 +12,7 @@ import type { TrainRequest } from './train-request.ts';
 
 /** The 256 bytes and a merge. */
 const FEWEST_PIECES = 257;
-const pieces = integer({ from: FEWEST_PIECES, to: MOST_RULES });
+const pieces = integer({ from: FEWEST_PIECES, to: MAX_MERGES });
 /** A piece needs 100 bytes of text at least; above 100 kB their number grows as the cube root: 3,700 for 5 MB. */
 const [PIECES, BYTES, GROWTH] = [1000, 1e5, 1 / 3];
 const [FEW_PIECES, MANY_PIECES] = [300, 16_000];
@@ -66,7 +66,8 @@ function automaticTokens(
   };
   // Bytes that are no characters have tokens in pieces alone.
   const isText = texts.train.every(({ encoding }) => encoding !== 'bytes');
-  if (isText && looksTokenised(sample ?? beginningOf(texts as Texts, recipe))) return words('tokenised-text');
+  if (isText && looksTokenised(sample ?? firstTokensOf(texts as Texts, recipe)))
+    return words('tokenised-text');
   // Only words have all of them, or fewer than there are bytes.
   if (isText && vocabSize !== undefined && (vocabSize ?? 0) < FEWEST_PIECES) return words('words-by-size');
   checkPieces(asked);
@@ -74,7 +75,7 @@ function automaticTokens(
 }
 
 /** What is read of the texts; of items the first ones, one a line. */
-function beginningOf({ train }: Texts, { items, skipBad = false }: Recipe): string {
+function firstTokensOf({ train }: Texts, { items, skipBad = false }: Recipe): string {
   if (items == null) return joinTexts(train);
   const lines: string[] = [];
   let length = 0;

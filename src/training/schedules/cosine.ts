@@ -1,5 +1,5 @@
 import { checkCount, checkNotNegative, checkPositive, optionsOf } from '../../kinds.ts';
-import { cosineFall } from '../../tensor/portable-math.ts';
+import { cosineDecay } from '../../tensor/portable-math.ts';
 import { planned, type Schedule } from './schedule.ts';
 
 export interface CosineOptions {
@@ -20,7 +20,7 @@ export function cosine(options: CosineOptions): Schedule {
   checkPositive('cosine', { lr }, 0.1);
   checkCount('cosine', { steps }, 1);
   checkNotNegative('cosine', { end }, 0.001);
-  return planned('cosine', ({ step }) => end + (lr - end) * cosineFall(Math.min(1, (step - 1) / steps)));
+  return planned('cosine', ({ step }) => end + (lr - end) * cosineDecay(Math.min(1, (step - 1) / steps)));
 }
 
 export interface OneCycleOptions {
@@ -49,7 +49,7 @@ export function oneCycle(options: OneCycleOptions): Schedule {
   const [top, last] = [rise * steps - 1, steps - 1];
   return planned('one-cycle', ({ step }) => {
     const at = Math.min(step - 1, last);
-    if (at < top) return lr * (1 + (FIRST - 1) * cosineFall(at / top));
-    return lr * (LAST + (1 - LAST) * cosineFall((at - top) / (last - top)));
+    if (at < top) return lr * (1 + (FIRST - 1) * cosineDecay(at / top));
+    return lr * (LAST + (1 - LAST) * cosineDecay((at - top) / (last - top)));
   });
 }

@@ -1,4 +1,4 @@
-import { wholePieces } from '../../../data/texts/whole-tokens.ts';
+import { splitAtTokens } from '../../../data/texts/token-boundaries.ts';
 import type { Tokenizer } from '../../../data/tokenizers/tokenizer.ts';
 import type { TextStream } from '../training-data.ts';
 
@@ -15,7 +15,7 @@ export async function* piecesOf(
   tokenizer: Pick<Tokenizer, 'partial' | 'prefixSpace'>,
   following: Following,
 ): AsyncGenerator<string, void> {
-  yield* wholePieces(followed(text, following), tokenizer);
+  yield* splitAtTokens(followed(text, following), tokenizer);
   following.onRead?.(1);
 }
 
