@@ -34,14 +34,14 @@ import type { Recipe } from './recipe.ts';
 import type { Resumed } from './run/read-checkpoint.ts';
 import { checkSameTexts, resumedRecipe } from './run/resume.ts';
 import { type Start, startItems, startRecipe, startWeights } from './run/start-weights.ts';
-import { checkPlace } from './run/unfinished/claim.ts';
-import { type Asked, askedOf } from './run/unfinished/request.ts';
+import { checkOutput } from './run/unfinished/claim.ts';
+import { type RequestIdentity, requestIdentity } from './run/unfinished/request.ts';
 import { checkStore, type Store } from './store.ts';
-import { feedOf } from './text/feed.ts';
 import { digestsToArrays } from './text/item-digests.ts';
 import { knownCodec } from './text/known-codec.ts';
 import { boundedValid, isAnyStreamed } from './text/prepare-texts.ts';
 import type { Streaming } from './text/streamed/prepare-streamed.ts';
+import { trainingBatches } from './text/training-batches.ts';
 import { type AnyTexts, checkBlock, type TrainingData } from './text/training-data.ts';
 
 /** All that a run needs, checked: the model, the feed, and what the model file says beside the weights. */
@@ -61,7 +61,7 @@ export interface Plan extends Omit<ModelContents, 'results'> {
   /** The checkpoint that the run resumes from. */
   readonly resumed: Resumed | null;
   /** What the run was asked for. */
-  readonly asked: Asked;
+  readonly asked: RequestIdentity;
   /** Why the recipe is as it is where it was chosen. */
   readonly reasons: readonly Reason[];
 }
@@ -104,8 +104,8 @@ export async function planTraining(
   checkRecipe(request.recipe);
   checkRecipe(request.asked);
   if (request.minutes !== undefined) checkPositive('recipe', { minutes: request.minutes }, 2);
-  const wanted = askedOf(request, texts, options);
-  await checkPlace(options, wanted, resumed);
+  const wanted = requestIdentity(request, texts, options);
+  await checkOutput(options, wanted, resumed);
   const base = resumed
     ? resumedRecipe(resumed, request.asked)
     : { ...(start && startItems(start)), ...request.recipe };
@@ -165,7 +165,7 @@ async function makePlan(
   const config = configOf(wanted, vocabulary.size);
   const weights = resumed?.weights ?? (start && startWeights(start, config, trainingData));
   const lengths = lengthsOf(wanted);
-  const batches = feedOf(train, wanted, lengths);
+  const batches = trainingBatches(train, wanted, lengths);
   const recipe = withEpochs(wanted, batches.stepsPerEpoch);
   const schedule = scheduleOf(recipe, batches.stepsPerEpoch);
   const backend = await openFor(recipe, asked, resumed, openBackend);

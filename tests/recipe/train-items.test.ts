@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import type { RunEvent } from '../../src/recipe/run/events.ts';
 import { MemoryStore } from '../../src/recipe/store.ts';
-import { heldOut } from '../../src/recipe/text/held-out.ts';
+import { drawHeldOut } from '../../src/recipe/text/held-out.ts';
 import { fineTune, type TrainTextOptions, trainText } from '../../src/recipe/train-text.ts';
 import { pseudoText } from '../support/pseudo-text.ts';
 
@@ -94,7 +94,7 @@ describe('training on items', () => {
 
 describe('items that are held out', () => {
   const chosen = (count: number, fraction: number, seed: number) => {
-    const held = heldOut(count, fraction, seed);
+    const held = drawHeldOut(count, fraction, seed);
     return [...held.keys()].filter((i) => held[i] === 1);
   };
 

@@ -16,7 +16,7 @@ const library = new URL('../../dist/index.js', import.meta.url).href;
 const large = `
   import { openBackend, planBytes, Random, RecurrentLM, SGD, StreamBatches, train } from '${library}';
   const [V, N, T] = [100_000, 20, 35];
-  const config = { cell: 'rnn', vocabSize: V, wordvecSize: 200, hiddenSize: 200, layers: 1 };
+  const config = { cell: 'rnn', vocabSize: V, embeddingSize: 200, hiddenSize: 200, layers: 1 };
   const backend = await openBackend('auto');
   const planned = await planBytes(backend, config, { N, T, clip: 0.25 });
   backend.arena.reserve(planned);

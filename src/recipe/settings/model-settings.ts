@@ -138,7 +138,7 @@ export const modelSettings: Table<ModelSettings> = {
     default: 100,
     chosen: true,
     flag: { name: 'wordvec', value: 'D', help: 'Embedding size' },
-    feeds: { config: 'wordvecSize' },
+    feeds: { config: 'embeddingSize' },
   },
   hidden: {
     kind: positiveInteger,
