@@ -25,7 +25,7 @@ import { trainingBytes } from './automatic/check-sizes.ts';
 import type { SpeedOf } from './automatic/choose.ts';
 import type { Reason } from './automatic/reasons.ts';
 import { type OpenBackend, resolveRecipe, speedOn } from './automatic/resolve-recipe.ts';
-import type { TrainRequest } from './automatic/train-request.ts';
+import { checkSkipBad, type TrainRequest } from './automatic/train-request.ts';
 import { averageOf, optimizerOf, scheduleOf } from './learning.ts';
 import { configOf, initOf, trainingOf } from './model-of-recipe.ts';
 import { OptionError } from './option-error.ts';
@@ -109,6 +109,7 @@ export async function planTraining(
   const base = resumed
     ? resumedRecipe(resumed, request.asked)
     : { ...(start && startItems(start)), ...request.recipe };
+  if (!resumed) checkSkipBad(base);
   const { recipe: encoding, known } = knownCodec(
     { recipe: base, asked: request.asked },
     options,

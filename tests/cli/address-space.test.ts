@@ -39,7 +39,7 @@ test.skipIf(!bites)(
   async () => {
     const folder = temporaryFolder({ 'text.txt': sentences(2000) });
     // Steps so long that both arrive in one.
-    const large = ['--hidden', '400', '--wordvec', '400', '--batch', '60', '--time', '40'];
+    const large = ['--hidden', '400', '--embedding', '400', '--batch', '60', '--time', '40'];
     const flags = ['--backend', 'wasm', '--threads', '1', '--json', '--log-every', '1'];
     const words = [binary, 'train', 'text.txt', ...tiny, ...large, ...flags];
     const child = spawn('sh', ['-c', LIMITED, process.execPath, ...words], { cwd: folder });

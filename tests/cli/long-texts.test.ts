@@ -12,7 +12,7 @@ const folder = temporaryFolder({
   'valid.txt': sentences(50, 3),
 });
 const small =
-  '--tokens word --cell rnn --hidden 12 --wordvec 8 --batch 4 --time 5 --untied --dropout 0 --epochs 2 --backend wasm'.split(
+  '--tokens word --cell rnn --hidden 12 --embedding 8 --batch 4 --time 5 --untied --dropout 0 --epochs 2 --backend wasm'.split(
     ' ',
   );
 

@@ -9,7 +9,9 @@ const folder = temporaryFolder({
   'long.txt': sentences(17_000),
   'valid.txt': sentences(50, 2),
 });
-const small = 'train.txt --cell rnn --hidden 12 --wordvec 8 --batch 4 --time 5 --valid valid.txt'.split(' ');
+const small = 'train.txt --cell rnn --hidden 12 --embedding 8 --batch 4 --time 5 --valid valid.txt'.split(
+  ' ',
+);
 const train = (...args: string[]) => unrolled(folder, 'train', ...small, ...args);
 const bytes = (name: string) => readFileSync(join(folder, name));
 const metadata = (name: string, part: string) =>

@@ -14,7 +14,7 @@ const folder = temporaryFolder({
   'wide.txt': wide,
   'marked.txt': Buffer.concat([Buffer.of(0xff, 0xfe, 0, 0), wide]),
 });
-const tiny = '--layers 1 --wordvec 8 --hidden 8 --batch 2 --time 5 --epochs 1 --threads 1 --seed 1'.split(
+const tiny = '--layers 1 --embedding 8 --hidden 8 --batch 2 --time 5 --epochs 1 --threads 1 --seed 1'.split(
   ' ',
 );
 const run = (...args: readonly string[]) => unrolled(folder, ...args);
