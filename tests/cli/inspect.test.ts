@@ -8,7 +8,7 @@ import { probabilities } from '../../src/generation/sampling/sample.ts';
 import { logitsAfter } from '../../src/generation/writing/read-ids.ts';
 import { toConfigKeys } from '../../src/models/config.ts';
 import { readModelFile } from '../../src/models/model-file.ts';
-import { Running, sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
+import { Running, sentences, temporaryFolder, tiny, unrolled } from '../support/process.ts';
 
 const folder = temporaryFolder({ 'train.txt': sentences(150) });
 
