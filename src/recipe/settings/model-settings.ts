@@ -137,7 +137,7 @@ export const modelSettings: Table<ModelSettings> = {
     kind: positiveInteger,
     default: 100,
     chosen: true,
-    flag: { name: 'wordvec', value: 'D', help: 'Embedding size' },
+    flag: { name: 'embedding', alias: 'wordvec', value: 'D', help: 'Embedding size' },
     feeds: { config: 'embeddingSize' },
   },
   hidden: {
