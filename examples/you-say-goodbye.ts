@@ -23,7 +23,7 @@ const vocabulary = Vocabulary.build(tokenizer.tokenize(text)); // V = 7
 const { ids } = Corpus.encode(text, tokenizer, vocabulary);
 
 const backend = await openBackend('wasm');
-const config = configs.simpleRnnlm({ vocabSize: vocabulary.size, wordvecSize: 8, hiddenSize: 16 });
+const config = configs.simpleRnnlm({ vocabSize: vocabulary.size, embeddingSize: 8, hiddenSize: 16 });
 const model = new RecurrentLM(backend, config, new Random(3));
 const batches = new StreamBatches(ids, { N: 1, T: 4, end: 'wrap' });
 

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { heldOut } from '../src/recipe/text/held-out.ts';
+import { drawHeldOut } from '../src/recipe/text/held-out.ts';
 
 /** Texts that recipes are measured on: files of a folder of the user's, and what `unrolled train` gets of them. */
 export interface TextSet {
@@ -34,7 +34,7 @@ export const textSets = {
 /** The names, one a line, without those that are held out, and those: the same at each call. */
 export function splitNames(text: string): [train: string, test: string] {
   const names = text.split('\n').filter((name) => name !== '');
-  const held = heldOut(names.length, HELD_OUT / names.length, SEED);
+  const held = drawHeldOut(names.length, HELD_OUT / names.length, SEED);
   const part = (which: number) => names.filter((_, i) => held[i] === which);
   return [`${part(0).join('\n')}\n`, `${part(1).join('\n')}\n`];
 }

@@ -1,4 +1,8 @@
-// The public entry, in the order of the house: memory, backends, data, layers, models, training, generation.
+/**
+ * The library: backends, tokenizers, layers, models, training, generation and scoring.
+ *
+ * @module unrolled
+ */
 
 export {
   BetterRnnlm,

@@ -18,7 +18,7 @@ import { type OwnFormat, readOwnFile, writeOwnFile } from '../formats/own-file.t
 import { optionsOf } from '../kinds.ts';
 import { type Dispose, makeDisposable } from '../tensor/disposable.ts';
 import { checkTextModel } from './check-model.ts';
-import { checkConfig, type RecurrentConfig } from './config.ts';
+import { checkConfig, type RecurrentConfig, toConfigKeys } from './config.ts';
 import { parameterShapes } from './parameters.ts';
 import { RecurrentLM } from './recurrent-lm.ts';
 import { checkWeights, readWeights, saveWeights, writeWeights } from './weights.ts';
@@ -132,7 +132,13 @@ function bytesOf(saved: ModelContents, weights: ReadonlyMap<string, NamedArray>)
     training,
     extras = [],
   } = saved;
-  const parts = { config: model.config, vocabulary: vocabulary.toJSON(), recipe, corpus, results };
+  const parts = {
+    config: toConfigKeys(model.config),
+    vocabulary: vocabulary.toJSON(),
+    recipe,
+    corpus,
+    results,
+  };
   const metadata: Record<string, string> = { tokenizer: storeTokenizer('saveModelFile', tokenizer) };
   for (const [name, part] of Object.entries(parts)) metadata[name] = JSON.stringify(part);
   if (training !== undefined) metadata.training = JSON.stringify(training);

@@ -25,7 +25,7 @@ import { trainingBytes } from './automatic/check-sizes.ts';
 import type { SpeedOf } from './automatic/choose.ts';
 import type { Reason } from './automatic/reasons.ts';
 import { type OpenBackend, resolveRecipe, speedOn } from './automatic/resolve-recipe.ts';
-import type { TrainRequest } from './automatic/train-request.ts';
+import { checkSkipBad, type TrainRequest } from './automatic/train-request.ts';
 import { averageOf, optimizerOf, scheduleOf } from './learning.ts';
 import { configOf, initOf, trainingOf } from './model-of-recipe.ts';
 import { OptionError } from './option-error.ts';
@@ -34,14 +34,14 @@ import type { Recipe } from './recipe.ts';
 import type { Resumed } from './run/read-checkpoint.ts';
 import { checkSameTexts, resumedRecipe } from './run/resume.ts';
 import { type Start, startItems, startRecipe, startWeights } from './run/start-weights.ts';
-import { checkPlace } from './run/unfinished/claim.ts';
-import { type Asked, askedOf } from './run/unfinished/request.ts';
+import { checkOutput } from './run/unfinished/claim.ts';
+import { type RequestIdentity, requestIdentity } from './run/unfinished/request.ts';
 import { checkStore, type Store } from './store.ts';
-import { feedOf } from './text/feed.ts';
 import { digestsToArrays } from './text/item-digests.ts';
 import { knownCodec } from './text/known-codec.ts';
 import { boundedValid, isAnyStreamed } from './text/prepare-texts.ts';
 import type { Streaming } from './text/streamed/prepare-streamed.ts';
+import { trainingBatches } from './text/training-batches.ts';
 import { type AnyTexts, checkBlock, type TrainingData } from './text/training-data.ts';
 
 /** All that a run needs, checked: the model, the feed, and what the model file says beside the weights. */
@@ -61,7 +61,7 @@ export interface Plan extends Omit<ModelContents, 'results'> {
   /** The checkpoint that the run resumes from. */
   readonly resumed: Resumed | null;
   /** What the run was asked for. */
-  readonly asked: Asked;
+  readonly asked: RequestIdentity;
   /** Why the recipe is as it is where it was chosen. */
   readonly reasons: readonly Reason[];
 }
@@ -104,11 +104,12 @@ export async function planTraining(
   checkRecipe(request.recipe);
   checkRecipe(request.asked);
   if (request.minutes !== undefined) checkPositive('recipe', { minutes: request.minutes }, 2);
-  const wanted = askedOf(request, texts, options);
-  await checkPlace(options, wanted, resumed);
+  const wanted = requestIdentity(request, texts, options);
+  await checkOutput(options, wanted, resumed);
   const base = resumed
     ? resumedRecipe(resumed, request.asked)
     : { ...(start && startItems(start)), ...request.recipe };
+  if (!resumed) checkSkipBad(base);
   const { recipe: encoding, known } = knownCodec(
     { recipe: base, asked: request.asked },
     options,
@@ -165,7 +166,7 @@ async function makePlan(
   const config = configOf(wanted, vocabulary.size);
   const weights = resumed?.weights ?? (start && startWeights(start, config, trainingData));
   const lengths = lengthsOf(wanted);
-  const batches = feedOf(train, wanted, lengths);
+  const batches = trainingBatches(train, wanted, lengths);
   const recipe = withEpochs(wanted, batches.stepsPerEpoch);
   const schedule = scheduleOf(recipe, batches.stepsPerEpoch);
   const backend = await openFor(recipe, asked, resumed, openBackend);

@@ -111,7 +111,7 @@ export async function fineTune(
   checkTextModel('fineTune', saved);
   const { tokenizer, vocabulary } = saved;
   const start = await startOf(saved);
-  checkKept(givenSettings(options), { ...startRecipe(start), tokens: tokenizer.kind }, options);
+  checkModelUnchanged(givenSettings(options), { ...startRecipe(start), tokens: tokenizer.kind }, options);
   const { maxTokens, validFraction } = defaultRecipe;
   const { maxSteps: _, ...known } = readRecipe(saved.recipe, start.name);
   const before = { ...known, maxTokens, validFraction };
@@ -159,14 +159,14 @@ async function train(
   const how = { ...from, out, openBackend, resumed, store, overwrite, ...(speedOf && { speedOf }) };
   const plan = await planTraining(request, texts, how);
   try {
-    return await follow(plan, store, options);
+    return await runToEnd(plan, store, options);
   } catch (error) {
     plan.model.backend.close();
     throw error;
   }
 }
 
-async function follow(plan: Plan, store: Store, options: TrainTextOptions): Promise<TrainedModel> {
+async function runToEnd(plan: Plan, store: Store, options: TrainTextOptions): Promise<TrainedModel> {
   const { signal, keep, onEvent, overwrite } = options;
   const checkpoint = options.store ? options.checkpoint : null;
   let last: RunEvent | undefined;
@@ -192,7 +192,7 @@ async function follow(plan: Plan, store: Store, options: TrainTextOptions): Prom
 const FIXED = ['vocabSize', 'forgetBias', 'initScale'] as const;
 
 /** Throws for a setting that would make another model of it. */
-function checkKept(
+function checkModelUnchanged(
   settings: Partial<Recipe>,
   kept: Readonly<Record<string, unknown>>,
   { preset, tokenizer }: TrainTextOptions,

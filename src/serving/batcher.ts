@@ -24,16 +24,16 @@ interface Slot {
   readonly reader: Reader;
   readonly goal:
     | { readonly name: 'read' }
-    | { readonly name: 'see'; readonly see: (scores: VocabularyRow) => void }
+    | { readonly name: 'logits'; readonly onLogits: (logits: VocabularyRow) => void }
     | { readonly name: 'write'; readonly writer: Writer; readonly onToken: OnToken };
   /** Whether it was cancelled. */
-  gone: boolean;
-  readonly leave: (error?: unknown) => void;
+  cancelled: boolean;
+  readonly settle: (error?: unknown) => void;
 }
 
 /**
  * Continuous batching: all active sequences share each step of the model, wherever in their text they are,
- * and enter and leave between two steps. Above the batch size they take turns. Needs a backend with
+ * and enter and settle between two steps. Above the batch size they take turns. Needs a backend with
  * `readSync`.
  */
 export class Batcher {
@@ -46,7 +46,7 @@ export class Batcher {
   /** Since the start: steps of the model, tokens written, and seconds spent. */
   readonly totals: { steps: number; tokens: number; seconds: number } = { steps: 0, tokens: 0, seconds: 0 };
 
-  /** @param pause between two steps: events are processed. Default: one turn of the event loop */
+  /** @param pause between two steps: events are processed. Default: one batch of the event loop */
   constructor(model: RecurrentLM, pause: () => Promise<void> = nextTurn) {
     this.#model = model;
     this.#pause = pause;
@@ -57,17 +57,17 @@ export class Batcher {
    * reason.
    */
   async read(reader: Reader, signal: CancelSignal): Promise<void> {
-    if (reader.unread.length > 1) await this.#sit(reader, { name: 'read' }, signal);
+    if (reader.unread.length > 1) await this.#enqueue(reader, { name: 'read' }, signal);
   }
 
   /** Reads the last id of a prompt. → the logits (V) of the next token. Throws the signal's reason. */
-  async scores(reader: Reader, signal: CancelSignal): Promise<VocabularyRow> {
-    let scores: VocabularyRow = new Float32Array();
-    const see = (row: VocabularyRow) => {
-      scores = row;
+  async logits(reader: Reader, signal: CancelSignal): Promise<VocabularyRow> {
+    let logits: VocabularyRow = new Float32Array();
+    const onLogits = (row: VocabularyRow) => {
+      logits = row;
     };
-    await this.#sit(reader, { name: 'see', see }, signal);
-    return scores;
+    await this.#enqueue(reader, { name: 'logits', onLogits }, signal);
+    return logits;
   }
 
   /**
@@ -76,7 +76,7 @@ export class Batcher {
    * @throws what `onToken` throws, or the signal's reason
    */
   write(writer: Writer, onToken: OnToken, signal: CancelSignal): Promise<void> {
-    return this.#sit(writer, { name: 'write', writer, onToken }, signal);
+    return this.#enqueue(writer, { name: 'write', writer, onToken }, signal);
   }
 
   /** The scheduler for scoring a text: its work items run between steps. It throws the signal's reason. */
@@ -84,18 +84,18 @@ export class Batcher {
     return this.#workQueue.scheduler(signal);
   }
 
-  #sit(reader: Reader, goal: Slot['goal'], signal: CancelSignal): Promise<void> {
+  #enqueue(reader: Reader, goal: Slot['goal'], signal: CancelSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
-      const leave = (error?: unknown) => {
+      const settle = (error?: unknown) => {
         signal.removeEventListener('abort', abort);
         if (error === undefined) resolve();
         else reject(error);
       };
-      const slot: Slot = { reader, goal, gone: false, leave };
+      const slot: Slot = { reader, goal, cancelled: false, settle };
       const abort = () => {
-        slot.gone = true;
-        leave(signal.reason);
+        slot.cancelled = true;
+        settle(signal.reason);
       };
       signal.addEventListener('abort', abort);
       this.#add(slot);
@@ -117,36 +117,36 @@ export class Batcher {
     await this.#pause();
     while (this.#slots.length > 0 || this.#workQueue.isWaiting) {
       const began = performance.now();
-      const turn = this.#next();
-      if (turn.length > 0) this.#turn(turn);
-      this.#workQueue.next(turn.length > 0);
+      const batch = this.#next();
+      if (batch.length > 0) this.#runStep(batch);
+      this.#workQueue.next(batch.length > 0);
       this.totals.seconds += (performance.now() - began) / 1000;
-      await this.#pause(); // cancelled sequences leave before the next step
+      await this.#pause(); // cancelled sequences settle before the next step
     }
     this.#running = false;
   }
 
   #next(): Slot[] {
-    const turn: Slot[] = [];
-    let place = 0;
-    for (; place < this.#slots.length && turn.length < BATCH; place++) {
-      if (!this.#slots[place].gone) turn.push(this.#slots[place]);
+    const batch: Slot[] = [];
+    let end = 0;
+    for (; end < this.#slots.length && batch.length < BATCH; end++) {
+      if (!this.#slots[end].cancelled) batch.push(this.#slots[end]);
     }
-    this.#slots.splice(0, place);
-    return turn;
+    this.#slots.splice(0, end);
+    return batch;
   }
 
-  #turn(turn: readonly Slot[]): void {
-    const [reading, seeing, writing] = (['read', 'see', 'write'] as const).map((name) => {
-      return turn.filter(({ goal }) => goal.name === name);
+  #runStep(batch: readonly Slot[]): void {
+    const [reading, wantingLogits, writing] = (['read', 'logits', 'write'] as const).map((name) => {
+      return batch.filter(({ goal }) => goal.name === name);
     });
     try {
-      this.#read(reading, READ * turn.length);
-      this.#step(seeing, writing);
+      this.#read(reading, READ * batch.length);
+      this.#step(wantingLogits, writing);
     } catch (error) {
       // The model itself failed: none of these sequences can continue.
-      for (const slot of turn) slot.leave(error);
-      this.#slots = this.#slots.filter((slot) => !turn.includes(slot));
+      for (const slot of batch) slot.settle(error);
+      this.#slots = this.#slots.filter((slot) => !batch.includes(slot));
     }
   }
 
@@ -156,48 +156,48 @@ export class Batcher {
     for (let ids = 0; left.length > 0 && ids < enough; left = behind()) ids += readAhead(this.#model, left);
     for (const slot of slots) {
       if (slot.reader.unread.length > 1) this.#slots.push(slot);
-      else slot.leave();
+      else slot.settle();
     }
   }
 
-  #step(seeing: readonly Slot[], writing: readonly Slot[]): void {
-    const slots = [...writing, ...seeing];
+  #step(wantingLogits: readonly Slot[], writing: readonly Slot[]): void {
+    const slots = [...writing, ...wantingLogits];
     if (slots.length === 0) return;
-    const scores = readLast(
+    const logits = readLast(
       this.#model,
       slots.map(({ reader }) => reader),
     ); // (N, 1, V)
     this.totals.steps++;
     const V = this.#model.config.vocabSize;
-    for (const [n, { goal, leave }] of slots.entries()) {
-      if (goal.name !== 'see') continue;
-      goal.see(
-        scores
+    for (const [n, { goal, settle }] of slots.entries()) {
+      if (goal.name !== 'logits') continue;
+      goal.onLogits(
+        logits
           .part([V], n * V)
           .view()
           .slice() as VocabularyRow,
       );
-      leave();
+      settle();
     }
-    if (writing.length > 0) this.#write(writing, scores.part([writing.length, 1, V]));
+    if (writing.length > 0) this.#write(writing, logits.part([writing.length, 1, V]));
   }
 
-  #write(writing: readonly Slot[], scores: Tensor): void {
+  #write(writing: readonly Slot[], logits: Tensor): void {
     const writers = writing.flatMap(({ goal }) => (goal.name === 'write' ? [goal.writer] : []));
-    const ids = chooseNext(this.#model, writers, scores);
+    const ids = chooseNext(this.#model, writers, logits);
     this.totals.tokens += ids.length;
-    for (const [n, slot] of writing.entries()) this.#tell(slot, ids[n]);
+    for (const [n, slot] of writing.entries()) this.#deliver(slot, ids[n]);
   }
 
-  #tell(slot: Slot, id: number): void {
+  #deliver(slot: Slot, id: number): void {
     if (slot.goal.name !== 'write') return;
     try {
-      const goesOn = slot.goal.onToken(id);
-      if (goesOn === true) this.#slots.push(slot);
-      else if (goesOn === false) slot.leave();
-      else goesOn.then((still) => (still ? this.#add(slot) : slot.leave()), slot.leave);
+      const continues = slot.goal.onToken(id);
+      if (continues === true) this.#slots.push(slot);
+      else if (continues === false) slot.settle();
+      else continues.then((still) => (still ? this.#add(slot) : slot.settle()), slot.settle);
     } catch (error) {
-      slot.leave(error);
+      slot.settle(error);
     }
   }
 }

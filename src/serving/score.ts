@@ -45,7 +45,7 @@ export async function score(service: Service, body: Body, options: CallOptions =
   admission.checkOpen();
   const { model: name, text, state, alternatives } = readFields(body, fields);
   const { id, saved, batcher } = modelOf(name, models);
-  const asked = { ...cutOf(saved, state), alternatives };
+  const asked = { ...splitOptions(saved, state), alternatives };
   const length = tokensIn(text, saved, asked.items);
   if (length === 0) throw badRequest(`text has no ${saved.tokenizer.unit}; it needs at least one.`, 'text');
   checkLength('text', length, limits.promptTokens);
@@ -68,7 +68,10 @@ function tokensIn(text: string, saved: TextModel, items: ItemSplit | undefined):
 }
 
 /** A text of a model of items is cut as in training, but that JSON lines and CSV are files' forms: it is then one item. */
-function cutOf(saved: TextModel, state: 'carry' | 'line' | null): Pick<ScoreOptions, 'items' | 'state'> {
+function splitOptions(
+  saved: TextModel,
+  state: 'carry' | 'line' | null,
+): Pick<ScoreOptions, 'items' | 'state'> {
   const split = splitOf(saved);
   if (split === null) return state === null ? {} : { state };
   if (state !== null) {

@@ -41,12 +41,12 @@ export async function suggest(
     const reader = await readPrompt(question.ids, model, signal);
     const { ids, state } = reader;
     try {
-      const scores = await model.batcher.scores(reader, signal);
+      const logits = await model.batcher.logits(reader, signal);
       // A text that continues this one then costs one step a word more.
       model.cache.put(ids, state);
       const tree = new PieceTree(model.saved, ids, {
         state,
-        probs: suggestible(scores, model.saved.vocabulary),
+        probs: suggestible(logits, model.saved.vocabulary),
       });
       const found = await searched(answer(question, top, tree, model.saved), tree, model, signal);
       return { object: 'suggestions', model: model.id, ...found };

@@ -1,6 +1,6 @@
 import { UnrolledError } from '../errors.ts';
 
-interface Tried {
+interface Attempts {
   readonly rollbacks: number;
   readonly step: number;
 }
@@ -13,14 +13,14 @@ export class Divergence extends UnrolledError {
   readonly #clip: number | undefined;
 
   /** @param rate the learning rate of the current step */
-  constructor(what: string, rate: number, clip: number | undefined, tried: Tried | null = null) {
-    const before = tried
-      ? `, after ${tried.rollbacks} rollbacks to step ${tried.step} that each halved the learning rate`
+  constructor(what: string, rate: number, clip: number | undefined, attempts: Attempts | null = null) {
+    const before = attempts
+      ? `, after ${attempts.rollbacks} rollbacks to step ${attempts.step} that each halved the learning rate`
       : '';
     super(
       'diverged',
       `train: ${what}${before}; it must stay finite. ` +
-        `${tried ? 'Resume from an earlier checkpoint, lower' : 'Lower'} the learning rate (${rate}) or ` +
+        `${attempts ? 'Resume from an earlier checkpoint, lower' : 'Lower'} the learning rate (${rate}) or ` +
         `clip the gradients${clip ? ` below ${clip}` : ''}.`,
     );
     this.what = what;
@@ -29,7 +29,7 @@ export class Divergence extends UnrolledError {
   }
 
   /** The same error after a number of rollbacks to one step. */
-  after(rollbacks: number, step: number): Divergence {
+  afterRollbacks(rollbacks: number, step: number): Divergence {
     return new Divergence(this.what, this.#rate, this.#clip, { rollbacks, step });
   }
 }

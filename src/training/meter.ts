@@ -8,7 +8,7 @@ export interface Step {
 }
 
 /** The running totals of an epoch; a block of another length than T counts in proportion. */
-export class Meter {
+export class EpochMeter {
   #state: MeterState;
 
   constructor(state: MeterState = { time: 0, losses: 0, blocks: 0, tokens: 0, seconds: 0 }) {

@@ -7,7 +7,7 @@ import { openTokenizer } from '../data/tokenizers/open.ts';
 import { Vocabulary } from '../data/vocabulary/vocabulary.ts';
 import { UnrolledError } from '../errors.ts';
 import { checkCount, optionsOf } from '../kinds.ts';
-import type { RecurrentConfig } from '../models/config.ts';
+import type { OrEarlierName, RecurrentConfig } from '../models/config.ts';
 import type { ModelOptions } from '../models/model-options.ts';
 import { RecurrentLM } from '../models/recurrent-lm.ts';
 import type { Arena } from '../tensor/arena.ts';
@@ -22,7 +22,7 @@ import { SGD } from './optimizers/sgd.ts';
 import { train } from './train.ts';
 
 /** More ids than any block has: each of its streams and steps takes an object of the dry run. */
-const MOST_IDS = 2 ** 24;
+const MAX_BLOCK_TOKENS = 2 ** 24;
 
 /** The options that determine the memory of training, beside the model's sizes. */
 export interface PlanBytesOptions {
@@ -51,7 +51,7 @@ export interface PlanBytesOptions {
  */
 export async function planBytes(
   given: Backend,
-  config: RecurrentConfig,
+  config: OrEarlierName<RecurrentConfig>,
   planned: PlanBytesOptions,
 ): Promise<number> {
   const arena = arenaOf('planBytes', given);
@@ -69,7 +69,7 @@ export async function planBytes(
   checkBlock(N, T);
   const backend = idleBackend(new PlanningArena(arena.floatType, arena.bytesSpanned));
   const model = new RecurrentLM(backend, config, undefined, options);
-  const batches = blocksOf(N, T, items);
+  const batches = placeholderBatches(N, T, items);
   const steps = train(model, {
     batches,
     optimizer: optimizer?.(backend) ?? new SGD(backend, { lr: 1 }),
@@ -80,7 +80,7 @@ export async function planBytes(
   for await (const { event } of steps) {
     if (event !== 'epoch') continue;
     average?.(backend).update(model.params);
-    for (const text of texts) await evaluate(model, textOf(text, items));
+    for (const text of texts) await evaluate(model, placeholderText(text, items));
     model.draw(model.step(new Int32Array(1), [model.state()]), [{ scale: 1, uniform: 0 }]);
   }
   return backend.arena.bytesSpanned;
@@ -89,10 +89,10 @@ export async function planBytes(
 /** Throws for a block that no feed could hold. */
 function checkBlock(N: number, T: number): void {
   checkCount('planBytes', { N, T }, 1);
-  if (N * T <= MOST_IDS) return;
+  if (N * T <= MAX_BLOCK_TOKENS) return;
   throw new UnrolledError(
     'memory',
-    `planBytes: N is ${N}, T is ${T}; a block has ${N * T} tokens, and may have ${MOST_IDS}. Use a smaller N or T.`,
+    `planBytes: N is ${N}, T is ${T}; a block has ${N * T} tokens, and may have ${MAX_BLOCK_TOKENS}. Use a smaller N or T.`,
   );
 }
 
@@ -111,7 +111,7 @@ function idleBackend(arena: Arena): Backend {
 }
 
 /** One block; of items, one that resets the state before each step. */
-function blocksOf(N: number, T: number, items: boolean): Batches {
+function placeholderBatches(N: number, T: number, items: boolean): Batches {
   const ids = new Int32Array(N * T + 1);
   return items
     ? new ItemBatches({ ids, items: N * T }, { N, T })
@@ -119,7 +119,7 @@ function blocksOf(N: number, T: number, items: boolean): Batches {
 }
 
 /** As much of a text as takes its memory. */
-function textOf(length: number, ofItems: boolean): Corpus {
+function placeholderText(length: number, ofItems: boolean): Corpus {
   const tokenizer = openTokenizer('char');
   const vocabulary = Vocabulary.fromTokens(['a'], null);
   if (!ofItems) return Corpus.encode('a'.repeat(Math.min(length, EVALUATION_T + 1)), tokenizer, vocabulary);

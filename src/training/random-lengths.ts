@@ -6,9 +6,9 @@ import type { Random } from '../tensor/random.ts';
 export const SHORTEST_BLOCK = 5;
 const DEVIATION = 5;
 /** The probability that a block's length is around T; otherwise it is around T/2. */
-const WHOLE_SHARE = 0.95;
+const FULL_LENGTH_PROBABILITY = 0.95;
 /** Lengths above T + 20, four deviations, are cut to it, so that memory can be planned. */
-const ABOVE = 4 * DEVIATION;
+const MAX_EXCESS = 4 * DEVIATION;
 
 /**
  * The block lengths of the AWD-LSTM (Merity et al. 2018, section 5): around T, or once in twenty around
@@ -32,13 +32,13 @@ export class RandomLengths implements BlockLengths {
           'Use a larger T, or blocks of the same length.',
       );
     }
-    this.longest = T + ABOVE;
+    this.longest = T + MAX_EXCESS;
     this.#T = T;
     this.#random = random;
   }
 
   next(): number {
-    const mean = this.#random.uniform() < WHOLE_SHARE ? this.#T : this.#T / 2;
+    const mean = this.#random.uniform() < FULL_LENGTH_PROBABILITY ? this.#T : this.#T / 2;
     const length = Math.trunc(mean + DEVIATION * this.#random.normal());
     return Math.min(this.longest, Math.max(SHORTEST_BLOCK, length));
   }

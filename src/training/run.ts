@@ -5,20 +5,20 @@ import { numbersOf, type Reads } from '../tensor/reads.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { WeightAverage } from './averages/weight-average.ts';
 import { Divergence } from './divergence.ts';
-import { Meter } from './meter.ts';
+import { EpochMeter } from './meter.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import type { Schedule } from './schedules/schedule.ts';
 import type { Anchor, RunParts, TrainingState } from './state/training-state.ts';
 import type { TrainableModel } from './trainable-model.ts';
 
 /** Maximum rollbacks to one step, each at half the previous rate: corrects a rate up to 32 times too high. */
-const MOST_ROLLBACKS = 5;
+const MAX_ROLLBACKS = 5;
 
 /**
  * With a loss above this multiple of the uniform distribution's, the weights had diverged before, though
  * still finite: a lower rate can't recover them.
  */
-const WORST = 2;
+const MAX_LOSS_RATIO = 2;
 
 /** The parts of a run that a checkpoint restores, and when checkpoints and rollbacks happen. */
 export interface RunOptions {
@@ -55,7 +55,7 @@ export type RunEvent =
 export class Run {
   epoch = 1;
   step = 0;
-  meter: Meter = new Meter();
+  meter: EpochMeter = new EpochMeter();
   readonly #model: TrainableModel;
   readonly #options: RunOptions;
   readonly #squares: Tensor;
@@ -83,7 +83,7 @@ export class Run {
     const { from, onDivergence } = options;
     if (from) await run.#restore(from);
     if (onDivergence !== 'rollback') return run;
-    const here = async () => run.#anchorAt(await run.#save());
+    const here = async () => run.#anchorFrom(await run.#save());
     run.#anchor = from?.anchor ?? (await here());
     if (from?.candidate) run.#candidate = await here();
     return run;
@@ -104,9 +104,9 @@ export class Run {
   }
 
   /** Receives the loss of the current step. @throws Divergence unless it is finite */
-  judge(loss: number): void {
+  acceptLoss(loss: number): void {
     this.checkFinite(`the loss of step ${this.step} (epoch ${this.epoch})`, loss);
-    if (this.#candidate && loss <= WORST * Math.log(this.#model.config.vocabSize)) {
+    if (this.#candidate && loss <= MAX_LOSS_RATIO * Math.log(this.#model.config.vocabSize)) {
       this.#anchor = this.#candidate;
       this.#rollbacks = 0;
     }
@@ -133,7 +133,7 @@ export class Run {
   }
 
   /** Returns whether the weights of this epoch are the best so far; without a validation text, each epoch's are. */
-  measured(validPerplexity: number | null): boolean {
+  recordEpoch(validPerplexity: number | null): boolean {
     const isBest = validPerplexity === null || this.#best === null || validPerplexity < this.#best;
     if (isBest) [this.#best, this.#bestEpoch] = [validPerplexity, this.epoch];
     return isBest;
@@ -141,16 +141,16 @@ export class Run {
 
   endEpoch(): void {
     this.epoch += 1;
-    this.meter = new Meter();
+    this.meter = new EpochMeter();
   }
 
   /** Whether the last `patience` evaluations brought no improvement. */
-  isHopeless(): boolean {
+  shouldStopEarly(): boolean {
     const { patience } = this.#options;
     return patience !== undefined && this.epoch - 1 - this.#bestEpoch >= patience;
   }
 
-  isDue(): boolean {
+  isCheckpointDue(): boolean {
     const { steps, seconds } = this.#options.checkpoints ?? {};
     const since = (performance.now() - this.#lastCheckpoint) / 1000;
     return (steps !== undefined && this.step % steps === 0) || (seconds !== undefined && since >= seconds);
@@ -161,8 +161,8 @@ export class Run {
     if (!checkpoints && !this.#anchor) return;
     await this.checkWeights();
     const state = await this.#save();
-    if (this.#anchor && !this.#isAtAnchor) this.#candidate = await this.#anchorAt(state);
-    if (checkpoints) yield this.#told(state);
+    if (this.#anchor && !this.#isAtAnchor) this.#candidate = await this.#anchorFrom(state);
+    if (checkpoints) yield this.#checkpointEvent(state);
     this.#lastCheckpoint = performance.now();
   }
 
@@ -178,7 +178,7 @@ export class Run {
     const { state, weights } = this.#anchor;
     await this.#model.call(() => writeWeights(this.#model, weights));
     await this.#restore({ ...state, rateFactor, rollbacks });
-    if (rollbacks > MOST_ROLLBACKS) throw divergence.after(MOST_ROLLBACKS, this.step);
+    if (rollbacks > MAX_ROLLBACKS) throw divergence.afterRollbacks(MAX_ROLLBACKS, this.step);
     const to = { toEpoch: this.epoch, toStep: this.step };
     yield { event: 'rollback', epoch, step, reason: divergence.what, ...to, rateFactor, rollbacks };
     // So that a run stopped from here on resumes at the new rate.
@@ -189,14 +189,14 @@ export class Run {
     return this.step === this.#anchor?.state.step;
   }
 
-  #told(state: TrainingState): RunEvent {
+  #checkpointEvent(state: TrainingState): RunEvent {
     const { epoch, step } = this;
     const anchor = this.#isAtAnchor ? null : this.#anchor;
     const whole = { ...state, anchor, candidate: this.#candidate !== null };
     return { event: 'checkpoint', epoch, step, state: whole };
   }
 
-  async #anchorAt(state: TrainingState): Promise<Anchor> {
+  async #anchorFrom(state: TrainingState): Promise<Anchor> {
     return { state, weights: await saveWeights(this.#model) };
   }
 
@@ -204,7 +204,7 @@ export class Run {
   async *interrupted(): AsyncGenerator<RunEvent, void> {
     if (this.#options.checkpoints) {
       await this.checkWeights();
-      yield this.#told(await this.#save());
+      yield this.#checkpointEvent(await this.#save());
     }
     yield { event: 'interrupted', epoch: this.epoch, step: this.step };
   }
@@ -243,13 +243,13 @@ export class Run {
     this.step = from.step;
     [this.#best, this.#bestEpoch] = [from.best, from.bestEpoch];
     [this.#rateFactor, this.#rollbacks] = [from.rateFactor, from.rollbacks];
-    this.meter = new Meter(from.meter);
+    this.meter = new EpochMeter(from.meter);
     batches.restore(from.batches);
     await this.#model.call(() => this.#model.restore(from.carried));
     this.#model.masks.restore(from.masks);
     optimizer.restore(from.optimizer);
-    restoreBoth('an average', average, from.average);
-    restoreBoth('a schedule', schedule, from.schedule);
+    restorePart('an average', average, from.average);
+    restorePart('a schedule', schedule, from.schedule);
   }
 }
 
@@ -267,7 +267,7 @@ function checkParts(saved: RunParts | undefined, parts: RunParts): void {
 }
 
 /** Throws unless both are there, or neither. */
-function restoreBoth<Saved>(
+function restorePart<Saved>(
   what: string,
   part: { restore(saved: Saved): void } | undefined,
   saved: Saved | null,

@@ -107,12 +107,12 @@ export async function* train(model: TrainableModel, options: TrainOptions): Asyn
   checkTraining(options);
   const { steps } = options.checkpoints ?? {};
   if (steps !== undefined) checkCount('train', { 'checkpoints.steps': steps }, 1);
-  if (inTraining.has(model)) throw trainedTwice();
+  if (inTraining.has(model)) throw alreadyTraining();
   const clipper = options.clip === undefined ? null : new GradientClipper(model.backend, options.clip);
   inTraining.add(model);
   try {
-    const learn = createStep(model, options, clipper);
-    yield* withRollbacks(await Run.begin(model, options), learn, model, options);
+    const takeStep = createStep(model, options, clipper);
+    yield* withRollbacks(await Run.begin(model, options), takeStep, model, options);
   } finally {
     inTraining.delete(model);
     clipper?.release();
@@ -147,7 +147,7 @@ function checkParts(options: TrainOptions): void {
 /** The models of runs that have not ended. */
 const inTraining: WeakSet<TrainableModel> = new WeakSet();
 
-function trainedTwice(): UnrolledError {
+function alreadyTraining(): UnrolledError {
   return new UnrolledError(
     'call-order',
     'train: another train() of this model has not ended; two would share its weights and state. Await the end of the ' +
@@ -157,14 +157,14 @@ function trainedTwice(): UnrolledError {
 
 async function* withRollbacks(
   run: Run,
-  learn: Learn,
+  takeStep: TakeStep,
   model: TrainableModel,
   options: TrainOptions,
 ): AsyncGenerator<TrainEvent, void> {
   try {
     for (;;) {
       try {
-        yield* trainFrom(run, learn, model, options);
+        yield* trainFrom(run, takeStep, model, options);
         return;
       } catch (error) {
         if (!(error instanceof Divergence)) throw error;
@@ -178,14 +178,14 @@ async function* withRollbacks(
 
 async function* trainFrom(
   run: Run,
-  learn: Learn,
+  takeStep: TakeStep,
   model: TrainableModel,
   options: TrainOptions,
 ): AsyncGenerator<TrainEvent, void> {
   const { batches, signal } = options;
   const { epochs = Infinity, maxSteps = Infinity } = options;
   const yieldTimer = new YieldTimer();
-  while (run.epoch <= epochs && !run.isHopeless() && (run.step < maxSteps || run.meter.time > 0)) {
+  while (run.epoch <= epochs && !run.shouldStopEarly() && (run.step < maxSteps || run.meter.time > 0)) {
     const { epoch, meter } = run;
     while (meter.time < batches.stepsPerEpoch * batches.T && run.step < maxSteps) {
       await yieldTimer.yieldIfDue();
@@ -194,11 +194,11 @@ async function* trainFrom(
         return;
       }
       run.step += 1;
-      const loss = await meter.measure(batches, () => learn(run));
+      const loss = await meter.measure(batches, () => takeStep(run));
       const { trainPerplexity, tokensPerSecond } = meter;
       const share = meter.time / (batches.stepsPerEpoch * batches.T);
       yield { event: 'step', epoch, step: run.step, share, loss, trainPerplexity, tokensPerSecond };
-      if (run.isDue()) yield* run.checkpoint();
+      if (run.isCheckpointDue()) yield* run.checkpoint();
     }
     await run.checkWeights();
     const { trainPerplexity, tokensPerSecond } = meter;
@@ -211,9 +211,9 @@ async function* trainFrom(
     run.checkFinite(`the train perplexity of epoch ${epoch}`, trainPerplexity);
     run.checkFinite(`the validation perplexity of epoch ${epoch}`, validPerplexity ?? 0);
     yield { event: 'epoch', epoch, step: run.step, trainPerplexity, validPerplexity, tokensPerSecond };
-    const isBest = run.measured(validPerplexity);
+    const isBest = run.recordEpoch(validPerplexity);
     if (isWhole) run.endEpoch();
-    if (isBest || run.isDue()) yield* run.checkpoint();
+    if (isBest || run.isCheckpointDue()) yield* run.checkpoint();
     if (!isWhole) return;
   }
 }
@@ -244,15 +244,15 @@ async function validate(
   }
 }
 
-type Learn = (run: Run) => Promise<Step>;
+type TakeStep = (run: Run) => Promise<Step>;
 
 /** One step: forward pass, backward pass, clipping, one read of loss and norm, update. */
-function createStep(model: TrainableModel, options: TrainOptions, clipper: GradientClipper | null): Learn {
+function createStep(model: TrainableModel, options: TrainOptions, clipper: GradientClipper | null): TakeStep {
   const { batches, optimizer, average, stateful = true } = options;
   const slowStep = new SlowStep(options.notice);
-  return (run) => slowStep.watch(() => model.run(learn(run)));
+  return (run) => slowStep.watch(() => model.run(takeStep(run)));
 
-  function* learn(run: Run): Reads<Step> {
+  function* takeStep(run: Run): Reads<Step> {
     if (!stateful || (batches.restartsEachEpoch && run.meter.time === 0)) model.resetState();
     const batch = batches.next();
     const { xs, ts, resets } = model.place(batch);
@@ -260,7 +260,7 @@ function createStep(model: TrainableModel, options: TrainOptions, clipper: Gradi
     model.backward();
     const squares = clipper?.apply(model.params);
     const [[loss], square] = yield squares ? [total, squares] : [total];
-    run.judge(loss);
+    run.acceptLoss(loss);
     run.checkFinite(
       `the norm of the gradients of step ${run.step} (epoch ${run.epoch})`,
       square ? Math.sqrt(square[0]) : 0,
@@ -275,7 +275,7 @@ function createStep(model: TrainableModel, options: TrainOptions, clipper: Gradi
 }
 
 /** The options that decide the length of training, and what they depend on. */
-export interface Course {
+export interface TrainingLength {
   readonly epochs?: number | undefined;
   readonly maxSteps?: number | undefined;
   readonly schedule?: Schedule | null | undefined;
@@ -285,7 +285,14 @@ export interface Course {
 }
 
 /** Throws, before any work, for options that `train` can't satisfy. */
-export function checkTraining({ epochs, maxSteps, schedule, average, valid, patience }: Course): void {
+export function checkTraining({
+  epochs,
+  maxSteps,
+  schedule,
+  average,
+  valid,
+  patience,
+}: TrainingLength): void {
   if (maxSteps !== undefined) checkCount('train', { maxSteps }, 1);
   if (epochs !== undefined || maxSteps === undefined) checkCount('train', { epochs: epochs as number }, 1);
   if (patience !== undefined) checkCount('train', { patience }, 1);

@@ -35,7 +35,7 @@ const made =
 const param = (shape: number[]) => U.createParam(backend.arena, 'W', shape);
 const tensor = backend.arena.tensor([2]);
 const masks = new U.MaskSource(1);
-const sizes = { vocabSize: 4, wordvecSize: 2, hiddenSize: 2 };
+const sizes = { vocabSize: 4, embeddingSize: 2, hiddenSize: 2 };
 const modelOf = (config: U.RecurrentConfig) => new U.RecurrentLM(backend, config).dispose();
 const ratesOf = (...args: unknown[]) =>
   U.warmUp(...(args as Parameters<typeof U.warmUp>)).rate({ epoch: 1, step: 1 });

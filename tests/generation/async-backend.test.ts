@@ -24,7 +24,7 @@ const text = Array.from({ length: 12 }, (_, i) => words.slice(9 * i, 10 * i + 5)
 const vocabulary = Vocabulary.build(tokenizer.tokenize(text));
 const { ids } = Corpus.encode(text, tokenizer, vocabulary);
 const V = vocabulary.size;
-const sizes = { cell: 'lstm', vocabSize: V, wordvecSize: 6, hiddenSize: 6, layers: 2 } as const;
+const sizes = { cell: 'lstm', vocabSize: V, embeddingSize: 6, hiddenSize: 6, layers: 2 } as const;
 const open = (backend: Backend, seed = 1) =>
   new RecurrentLM(backend, sizes, new Random(seed), { scale: 0.8 });
 const both = (): Backend[] => [new ReferenceBackend(), asyncBackend()];

@@ -23,7 +23,7 @@ import { trainingData } from '../support/small-model.ts';
 
 const reference = await openBackend('reference');
 const { corpus, vocabulary, ids } = trainingData(2000, 12);
-const sizes = { vocabSize: vocabulary.size, wordvecSize: 6, hiddenSize: 9, layers: 2 } as const;
+const sizes = { vocabSize: vocabulary.size, embeddingSize: 6, hiddenSize: 9, layers: 2 } as const;
 
 const configs: readonly RecurrentConfig[] = [
   { cell: 'rnn', ...sizes, tied: true },
@@ -185,7 +185,7 @@ test.each(cellNames)('the record of %s agrees with the layer that it makes, and 
   expect(Wh !== undefined).toBe(recurrentWeight);
   const layer = create(reference, { Wx: Wx!, b: b!, Wh }, {});
   expect(layer.params).toEqual(recurrentWeight ? [Wx, Wh, b] : [Wx, b]);
-  const hs = layer.forward(reference.arena.sequence([2, 3, sizes.wordvecSize]));
+  const hs = layer.forward(reference.arena.sequence([2, 3, sizes.embeddingSize]));
   expect(hs.shape).toEqual([2, 3, sizes.hiddenSize]);
   expect((['h', 'c'] as const).filter((state) => layer[state])).toEqual(states);
   expect(new Set(gates).size).toBe(gates.length);

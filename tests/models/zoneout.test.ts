@@ -91,7 +91,7 @@ test('learns, and stays within the plan of its memory', async () => {
 });
 
 test('a share that is none, and a c of a cell that has none, are refused', () => {
-  const sizes = { vocabSize: 9, wordvecSize: 5, hiddenSize: 4, layers: 1 };
+  const sizes = { vocabSize: 9, embeddingSize: 5, hiddenSize: 4, layers: 1 };
   const check = (config: object) => () => checkConfig({ cell: 'gru', ...sizes, ...config });
   expect(check({ zoneout: 0.5 })).not.toThrow();
   for (const zoneout of [1, -0.1, '0.5', null, Number.NaN]) {

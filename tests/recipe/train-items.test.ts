@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import type { RunEvent } from '../../src/recipe/run/events.ts';
 import { MemoryStore } from '../../src/recipe/store.ts';
-import { heldOut } from '../../src/recipe/text/held-out.ts';
+import { drawHeldOut } from '../../src/recipe/text/held-out.ts';
 import { fineTune, type TrainTextOptions, trainText } from '../../src/recipe/train-text.ts';
 import { pseudoText } from '../support/pseudo-text.ts';
 
@@ -85,6 +85,15 @@ describe('training on items', () => {
     expect(plain.items).toBeNull();
   });
 
+  test('skipBad needs items that have lines that can be bad', async () => {
+    for (const items of [null, 'line'] as const) {
+      await expect(trainText(text, { ...quick, items, skipBad: true })).rejects.toMatchObject({
+        code: 'option-conflict',
+        message: `recipe: got skipBad with items ${items ?? 'none'}; it needs jsonl:FIELD or csv:COLUMN. Leave skipBad out.`,
+      });
+    }
+  });
+
   test('the end of streams says nothing about items', async () => {
     await expect(trainText(text, { ...quick, streams: 'wrap' })).rejects.toThrow(
       /got items and streams; items are shuffled/,
@@ -94,7 +103,7 @@ describe('training on items', () => {
 
 describe('items that are held out', () => {
   const chosen = (count: number, fraction: number, seed: number) => {
-    const held = heldOut(count, fraction, seed);
+    const held = drawHeldOut(count, fraction, seed);
     return [...held.keys()].filter((i) => held[i] === 1);
   };
 

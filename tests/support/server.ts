@@ -41,7 +41,7 @@ export function savedModel(
   const options = unknown === undefined ? {} : { unknown };
   const vocabulary =
     kind === 'byte' ? Vocabulary.bytes() : Vocabulary.build(tokenizer.tokenize(text), options);
-  const sizes = { vocabSize: vocabulary.size, wordvecSize: 6, hiddenSize: 8, layers: 2 };
+  const sizes = { vocabSize: vocabulary.size, embeddingSize: 6, hiddenSize: 8, layers: 2 };
   const model = new RecurrentLM(backend, { cell: 'lstm', ...sizes }, new Random(seed));
   const random = new Random(seed + 1);
   for (const { value } of model.params) value.set(value.values().map(() => 0.7 * random.normal()));

@@ -34,7 +34,7 @@ export interface Answer {
 export async function complete(body: Body, model: ServedModel = words): Promise<Answer> {
   const request = readCompletion(body, [model], someLimits);
   const answer = new WholeAnswer(request);
-  return answer.end(await writeAll(request, never, (index, piece) => answer.tell(index, piece))) as Answer;
+  return answer.end(await writeAll(request, never, (index, piece) => answer.emit(index, piece))) as Answer;
 }
 
 export function textsOf({ choices }: Answer): string[] {

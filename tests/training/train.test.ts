@@ -12,7 +12,7 @@ import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { RandomLengths } from '../../src/training/random-lengths.ts';
 import { decayAfter } from '../../src/training/schedules/decay.ts';
 import { Plateau } from '../../src/training/schedules/plateau.ts';
-import { planned } from '../../src/training/schedules/schedule.ts';
+import { statelessSchedule } from '../../src/training/schedules/schedule.ts';
 import { type TrainEvent, type TrainOptions, train } from '../../src/training/train.ts';
 import { optimizers } from '../support/optimizers.ts';
 import { trainingData } from '../support/small-model.ts';
@@ -120,7 +120,7 @@ describe('train', () => {
 
   test('sets the rate of the schedule before each step, and names it when the loss explodes', async () => {
     const asked: string[] = [];
-    const schedule = planned('spy', ({ epoch, step }) => {
+    const schedule = statelessSchedule('spy', ({ epoch, step }) => {
       asked.push(`${epoch}.${step}`);
       return 0.5 / step;
     });
@@ -135,7 +135,7 @@ describe('train', () => {
     const steps = Array.from({ length: 20 }, (_, i) => i + 1);
     expect(asked).toEqual(steps.map((step) => `${step <= 10 ? 1 : 2}.${step}`));
     expect(used).toEqual(steps.map((step) => 0.5 / step));
-    const exploding = run(model(backend), { schedule: planned('high', () => 1e25), clip: 1e30 });
+    const exploding = run(model(backend), { schedule: statelessSchedule('high', () => 1e25), clip: 1e30 });
     await expect(exploding).rejects.toThrow('Lower the learning rate (1e+25)');
   });
 
@@ -217,7 +217,7 @@ describe('train', () => {
       lengths: new RandomLengths(new Random(2), T),
     });
     const asked: number[] = [];
-    const schedule = planned('spy', ({ step }) => {
+    const schedule = statelessSchedule('spy', ({ step }) => {
       asked.push(step);
       return 0.5;
     });
@@ -234,7 +234,7 @@ describe('train', () => {
   test.each(optimizers)('%s gives the same bits on any number of threads, and learns', async (name, make) => {
     const ends = [1, 3].map(async (threads) => {
       const on = await openBackend('wasm-strict', { threads });
-      const trained = model(on, 1, { wordvecSize: 100, hiddenSize: 100 });
+      const trained = model(on, 1, { embeddingSize: 100, hiddenSize: 100 });
       const optimizer = make(on, { lr: name === 'SGD' ? 0.1 : 0.003 });
       const found: number[] = [];
       for await (const event of train(trained, options({ epochs: 3, optimizer }, on))) {
@@ -259,7 +259,7 @@ describe('train', () => {
   test('gives the same bits on any number of threads', async () => {
     const ends = [1, 2, 3].map(async (threads) => {
       const on = await openBackend('wasm-strict', { threads });
-      const trained = model(on, 1, { wordvecSize: 100, hiddenSize: 100 });
+      const trained = model(on, 1, { embeddingSize: 100, hiddenSize: 100 });
       const found: number[] = [];
       for await (const event of train(trained, options({ epochs: 1 }, on))) {
         if (event.event === 'step') found.push(event.loss);

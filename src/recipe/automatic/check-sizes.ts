@@ -14,7 +14,7 @@ import type { TrainingData } from '../text/training-data.ts';
 type Data = Pick<TrainingData, 'vocabulary' | 'valid' | 'test'>;
 
 /** All that a 32-bit pointer reaches, and the largest array of an engine. */
-const MEMORY = { wasm: 2 ** 32, plain: 2 ** 33 } as const;
+const MAX_BYTES = { wasm: 2 ** 32, plain: 2 ** 33 } as const;
 /** For each array of the weights: its copies in a checkpoint, and the characters of name, shape and offsets. */
 const [COPIES, ENTRY_BYTES] = [8, 160];
 const OTHER_METADATA_BYTES = 1e6;
@@ -32,22 +32,22 @@ type Sizes = Readonly<Record<Size, number>>;
  */
 export async function checkSizes(recipe: Recipe, asked: Partial<Recipe>, data: Data): Promise<void> {
   checkHeader(recipe, data);
-  const { bytes, limit } = await need(recipe, sizesOf(recipe, data), data);
+  const { bytes, limit } = await memoryNeeded(recipe, sizesOf(recipe, data), data);
   if (bytes <= limit) return;
-  const { name, value, fits } = await culprit(recipe, asked, data);
+  const { name, value, fits } = await findOversized(recipe, asked, data);
   const parameters = parameterCount(configOf(recipe, data.vocabulary.size));
   throw new OptionError('memory', (nameOf) => {
     const advice = fits === 0 ? 'Use smaller sizes' : `Use ${nameOf(name)} ${fits} or less`;
     return (
       `${nameOf(name)} is ${value}: a model of ${rounded(parameters)} parameters needs ${gigabytes(bytes)} to be ` +
-      `trained; ${limit === MEMORY.wasm ? 'a WebAssembly memory' : 'an array'} holds up to ${gigabytes(limit)}. ${advice}.`
+      `trained; ${limit === MAX_BYTES.wasm ? 'a WebAssembly memory' : 'an array'} holds up to ${gigabytes(limit)}. ${advice}.`
     );
   });
 }
 
 /** Whether the memory of training suffices. */
-export async function fits(recipe: Recipe, data: Data): Promise<boolean> {
-  const { bytes, limit } = await need(recipe, sizesOf(recipe, data), data);
+export async function fitsInMemory(recipe: Recipe, data: Data): Promise<boolean> {
+  const { bytes, limit } = await memoryNeeded(recipe, sizesOf(recipe, data), data);
   return bytes <= limit;
 }
 
@@ -77,9 +77,13 @@ function sizesOf({ hidden, layers, wordvec, batch, time }: Recipe, { vocabulary 
 }
 
 /** Weights and gradients decide first, because rehearsing a run takes a while and memory for its ids. */
-async function need(recipe: Recipe, sizes: Sizes, data: Data): Promise<{ bytes: number; limit: number }> {
+async function memoryNeeded(
+  recipe: Recipe,
+  sizes: Sizes,
+  data: Data,
+): Promise<{ bytes: number; limit: number }> {
   const plain = recipe.backend === 'reference';
-  const limit = plain ? MEMORY.plain : MEMORY.wasm;
+  const limit = plain ? MAX_BYTES.plain : MAX_BYTES.wasm;
   const { vocabSize, ...rest } = sizes;
   const config = configOf({ ...recipe, ...rest }, vocabSize);
   const bytes = 2 * parameterCount(config) * (plain ? 8 : 4);
@@ -91,7 +95,7 @@ async function need(recipe: Recipe, sizes: Sizes, data: Data): Promise<{ bytes: 
 }
 
 /** A setting that would have to be smaller. */
-interface Culprit {
+interface OversizedSetting {
   readonly name: Size;
   readonly value: number;
   /** What would fit; 0 where no single setting suffices. */
@@ -99,16 +103,16 @@ interface Culprit {
 }
 
 /** Of the given settings, or of all where none is, the one that would have to change least. */
-async function culprit(recipe: Recipe, asked: Partial<Recipe>, data: Data): Promise<Culprit> {
+async function findOversized(recipe: Recipe, asked: Partial<Recipe>, data: Data): Promise<OversizedSetting> {
   const sizes = sizesOf(recipe, data);
   const given = SIZES.filter((name) => asked[name] != null);
-  const found: Culprit[] = [];
+  const found: OversizedSetting[] = [];
   for (const name of given.length > 0 ? given : SIZES) {
     const value = sizes[name];
     // A single tied layer is as wide as its embedding.
     const least = name === 'layers' && recipe.tied && sizes.hidden !== sizes.wordvec ? 2 : 1;
-    const most = await largest(least, value, async (less) => {
-      const { bytes, limit } = await need(recipe, withSize(recipe, sizes, name, less), data);
+    const most = await largestFit(least, value, async (less) => {
+      const { bytes, limit } = await memoryNeeded(recipe, withSize(recipe, sizes, name, less), data);
       return bytes <= limit;
     });
     if (most > 0) found.push({ name, value, fits: most });
@@ -129,7 +133,7 @@ function withSize({ tied }: Recipe, sizes: Sizes, name: Size, value: number): Si
 }
 
 /** The largest value from `least` to below `above` that fits, to two digits; 0 where `least` doesn't. */
-async function largest(
+async function largestFit(
   least: number,
   above: number,
   isFit: (value: number) => Promise<boolean>,
@@ -170,11 +174,11 @@ function tokenBytes(tokens: readonly string[]): number {
   const encoder = new TextEncoder();
   return tokens.reduce((sum, token) => {
     // Outer quotes stand for the comma and one quote less.
-    return sum + (/^[\w.,;:!?'-]*$/.test(token) ? token.length + 5 : encoder.encode(twice(token)).length);
+    return sum + (/^[\w.,;:!?'-]*$/.test(token) ? token.length + 5 : encoder.encode(jsonTwice(token)).length);
   }, 0);
 }
 
-function twice(token: string): string {
+function jsonTwice(token: string): string {
   return JSON.stringify(JSON.stringify(token));
 }
 

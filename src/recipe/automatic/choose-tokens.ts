@@ -11,11 +11,11 @@ import type { TokensReason } from './reasons.ts';
 import type { TrainRequest } from './train-request.ts';
 
 /** The 256 bytes and a merge. */
-const FEWEST_PIECES = 257;
-const pieces = integer({ from: FEWEST_PIECES, to: MOST_RULES });
+const MIN_PIECES = 257;
+const pieces = integer({ from: MIN_PIECES, to: MOST_RULES });
 /** A piece needs 100 bytes of text at least; above 100 kB their number grows as the cube root: 3,700 for 5 MB. */
 const [PIECES, BYTES, GROWTH] = [1000, 1e5, 1 / 3];
-const [FEW_PIECES, MANY_PIECES] = [300, 16_000];
+const [SMALLEST_VOCABULARY, LARGEST_VOCABULARY] = [300, 16_000];
 /** Of items so much is looked at. */
 const ITEM_CHARACTERS = 2 ** 16;
 
@@ -40,12 +40,12 @@ export function chooseTokens(
   if (recipe.tokens !== 'bpe') return { recipe, reasons: [] };
   checkPieces(asked);
   return asked.vocabSize === undefined
-    ? piecesFor(recipe, texts, 'pieces-for-text')
+    ? bpeChoice(recipe, texts, 'pieces-for-text')
     : { recipe, reasons: [] };
 }
 
 /** Why a tokenizer that was learnt has fewer tokens than asked for, where it has. */
-export function* fewerPieces(
+export function* fewerPiecesReason(
   { tokens, vocabSize }: Recipe,
   { tokenizer }: TrainingData,
 ): Generator<TokensReason> {
@@ -66,15 +66,15 @@ function automaticTokens(
   };
   // Bytes that are no characters have tokens in pieces alone.
   const isText = texts.train.every(({ encoding }) => encoding !== 'bytes');
-  if (isText && looksTokenised(sample ?? beginningOf(texts as Texts, recipe))) return words('tokenised-text');
+  if (isText && looksTokenised(sample ?? sampleText(texts as Texts, recipe))) return words('tokenised-text');
   // Only words have all of them, or fewer than there are bytes.
-  if (isText && vocabSize !== undefined && (vocabSize ?? 0) < FEWEST_PIECES) return words('words-by-size');
+  if (isText && vocabSize !== undefined && (vocabSize ?? 0) < MIN_PIECES) return words('words-by-size');
   checkPieces(asked);
-  return piecesFor({ ...recipe, tokens: 'bpe' }, texts, 'raw-text', vocabSize ?? undefined);
+  return bpeChoice({ ...recipe, tokens: 'bpe' }, texts, 'raw-text', vocabSize ?? undefined);
 }
 
 /** What is read of the texts; of items the first ones, one a line. */
-function beginningOf({ train }: Texts, { items, skipBad = false }: Recipe): string {
+function sampleText({ train }: Texts, { items, skipBad = false }: Recipe): string {
   if (items == null) return joinTexts(train);
   const lines: string[] = [];
   let length = 0;
@@ -88,7 +88,7 @@ function beginningOf({ train }: Texts, { items, skipBad = false }: Recipe): stri
   return lines.join('\n');
 }
 
-function piecesFor(
+function bpeChoice(
   recipe: Recipe,
   { train }: AnyTexts,
   reason: 'raw-text' | 'pieces-for-text',
@@ -101,7 +101,7 @@ function piecesFor(
 export function suitablePieces(bytes: number): number {
   const length = bytes / BYTES;
   const suitable = PIECES * Math.min(length, length ** GROWTH);
-  const within = Math.min(MANY_PIECES, Math.max(FEW_PIECES, suitable));
+  const within = Math.min(LARGEST_VOCABULARY, Math.max(SMALLEST_VOCABULARY, suitable));
   return Number(within.toPrecision(2));
 }
 

@@ -33,11 +33,11 @@ export interface AutomaticChoice extends Pick<Candidate, 'recipe' | 'config'> {
 export type SpeedOf = (candidate: Pick<Candidate, 'recipe' | 'config'>) => Promise<number>;
 
 /** Operations a second of two cores of a plain machine: a first guess, which the measured speed replaces. */
-const NOMINAL = 60e9;
+const NOMINAL_FLOPS = 60e9;
 /** More epochs overfit a short text. */
-const MOST_EPOCHS = 40;
+const MAX_EPOCHS = 40;
 /** The rest of the time is for the evaluation after each epoch. */
-const FILL = 0.9;
+const TRAINING_FRACTION = 0.9;
 
 /** The widest model whose needed epochs fit into the time there is, and the number of epochs that fit. */
 export async function choose(budget: Budget, speedOf: SpeedOf): Promise<AutomaticChoice> {
@@ -67,23 +67,24 @@ function widthReason(
 /** Two trials at most: of the model that suits a plain machine, and of the one that suits this machine. */
 async function chooseWidth({ candidates, tokens, minutes, epochs }: Budget, speedOf: SpeedOf) {
   const secondsOf = (candidate: Candidate, operations: number) =>
-    ((epochs ?? candidate.neededEpochs) * tokens * operationsOf(candidate)) / operations;
+    ((epochs ?? candidate.neededEpochs) * tokens * flopsOf(candidate)) / operations;
   const widest = (operations: number) =>
-    candidates.findLast((candidate) => secondsOf(candidate, operations) <= 60 * FILL * minutes) ??
-    candidates[0];
-  const first = widest(NOMINAL);
+    candidates.findLast(
+      (candidate) => secondsOf(candidate, operations) <= 60 * TRAINING_FRACTION * minutes,
+    ) ?? candidates[0];
+  const first = widest(NOMINAL_FLOPS);
   const speed = await speedOf(first);
-  const candidate = widest(speed * operationsOf(first));
+  const candidate = widest(speed * flopsOf(first));
   return { candidate, speed: candidate === first ? speed : await speedOf(candidate) };
 }
 
 /** How long a step of training takes on a plain machine, in seconds. */
-export function nominalSeconds(of: Pick<Candidate, 'recipe' | 'config'>): number {
-  return (of.recipe.batch * of.recipe.time * operationsOf(of)) / NOMINAL;
+export function nominalStepSeconds(of: Pick<Candidate, 'recipe' | 'config'>): number {
+  return (of.recipe.batch * of.recipe.time * flopsOf(of)) / NOMINAL_FLOPS;
 }
 
 /** Operations of training on one token. */
-function operationsOf({ config, recipe }: Pick<Candidate, 'recipe' | 'config'>): number {
+function flopsOf({ config, recipe }: Pick<Candidate, 'recipe' | 'config'>): number {
   return flopsPerToken(config, recipe.sampledSoftmax ?? undefined);
 }
 
@@ -92,21 +93,21 @@ function chooseLength(
   speed: number,
 ): { length: Partial<Recipe>; reason: LengthReason } {
   if (epochs !== null) return { length: {}, reason: { reason: 'epochs-asked', epochs } };
-  const capacity = 60 * FILL * minutes * speed; // tokens
+  const capacity = 60 * TRAINING_FRACTION * minutes * speed; // tokens
   if (capacity < tokens) {
     const maxTokens = Math.floor(capacity);
-    const whole = Math.ceil(tokens / speed / FILL / 60);
+    const whole = Math.ceil(tokens / speed / TRAINING_FRACTION / 60);
     return {
       length: { epochs: 1, maxTokens },
       reason: { reason: 'part-of-text', maxTokens, minutes: whole },
     };
   }
   const fit = Math.floor(capacity / tokens);
-  if (fit < MOST_EPOCHS) {
+  if (fit < MAX_EPOCHS) {
     return { length: { epochs: fit }, reason: { reason: 'epochs-fit', epochs: fit, minutes } };
   }
   return {
-    length: { epochs: MOST_EPOCHS },
-    reason: { reason: 'epochs-enough', epochs: MOST_EPOCHS },
+    length: { epochs: MAX_EPOCHS },
+    reason: { reason: 'epochs-enough', epochs: MAX_EPOCHS },
   };
 }

@@ -7,10 +7,10 @@ import { textSettings } from '../settings/text-settings.ts';
 import { type Preparing, prepareTexts, sampleOf } from '../text/prepare-texts.ts';
 import { type AnyTexts, checkBlock, type TrainingData } from '../text/training-data.ts';
 import { automaticRecipes } from './automatic-recipe.ts';
-import { checkSizes, fits } from './check-sizes.ts';
+import { checkSizes, fitsInMemory } from './check-sizes.ts';
 import { type Candidate, choose, type SpeedOf } from './choose.ts';
 import { chooseBySteps } from './choose-by-steps.ts';
-import { chooseTokens, fewerPieces } from './choose-tokens.ts';
+import { chooseTokens, fewerPiecesReason } from './choose-tokens.ts';
 import type { Reason } from './reasons.ts';
 import type { TrainRequest } from './train-request.ts';
 import { trialSpeed } from './trial.ts';
@@ -45,7 +45,7 @@ export async function resolveRecipe(
   });
   const trainingData = await prepareTexts(texts, recipe, known, preparing);
   const codec = { ...known, ...learntIn(trainingData) };
-  const before = [...ofTokens, ...fewerPieces(recipe, trainingData)];
+  const before = [...ofTokens, ...fewerPiecesReason(recipe, trainingData)];
   if (open === 'nothing') {
     await checkFit(recipe, asked, trainingData);
     return { recipe, trainingData, reasons: before };
@@ -95,7 +95,7 @@ async function candidatesOf(
   const candidates: Candidate[] = [];
   for (const { recipe, ...needs } of proposals) {
     if (candidates.length === 0) await checkFit(recipe, asked, data);
-    else if (!(await fits(recipe, data))) break;
+    else if (!(await fitsInMemory(recipe, data))) break;
     const config = configOf(recipe, vocabulary.size);
     candidates.push({ recipe: { ...recipe, ...readingOf(base) }, config, ...needs });
   }

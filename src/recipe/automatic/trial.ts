@@ -7,16 +7,16 @@ import { train } from '../../training/train.ts';
 import { optimizerOf } from '../learning.ts';
 import { trainingOf } from '../model-of-recipe.ts';
 import type { Recipe } from '../recipe.ts';
-import { nominalSeconds } from './choose.ts';
+import { nominalStepSeconds } from './choose.ts';
 
 /** At first the kernels are not yet optimised and the memory is untouched. */
 const WARM_UP_MS = 400;
 const MEASURED_MS = 600;
-const MOST_STEPS = 1000;
+const MAX_STEPS = 1000;
 /** A block that takes longer by the nominal speed is measured in a smaller one, which has about the same speed. */
 const BLOCK_SECONDS = 5;
 /** Of the random text. */
-const MOST_TOKENS = 4e6;
+const MAX_TOKENS = 4e6;
 
 export interface Trial {
   readonly recipe: Recipe;
@@ -59,11 +59,11 @@ interface Block {
 
 /** The block to measure, smaller than that of the recipe where a step would take long. */
 function blockOf({ recipe, config }: Trial): Block {
-  const seconds = nominalSeconds({ recipe, config });
+  const seconds = nominalStepSeconds({ recipe, config });
   const size = Math.min(1, BLOCK_SECONDS / seconds);
   const N = Math.max(1, Math.floor(recipe.batch * size));
   const T = Math.max(1, Math.floor(recipe.time * Math.min(1, (size * recipe.batch) / N)));
-  return { N, T, steps: Math.min(MOST_STEPS, Math.max(2, Math.floor(MOST_TOKENS / (N * T)))) };
+  return { N, T, steps: Math.min(MAX_STEPS, Math.max(2, Math.floor(MAX_TOKENS / (N * T)))) };
 }
 
 function trialSteps(

@@ -16,32 +16,32 @@ export type Progress = {
 };
 
 /** Weights and when they were taken. */
-export interface Kept {
+export interface WeightsSnapshot {
   readonly progress: Progress;
   readonly weights: ReadonlyMap<string, NamedArray>;
 }
 
 /** What became of weights that were offered. */
-export interface Offer {
+export interface SaveOutcome {
   /** Whether the model file now holds them. */
   readonly saved: boolean;
   /** Why better weights could not be written; they are kept in memory. */
-  readonly trouble: UnrolledError | null;
+  readonly error: UnrolledError | null;
 }
 
 /** What the model file holds beside the weights; with `bitsOf` also what the perplexities are in bits. */
-type Beside = Omit<ModelContents, 'results'> & { readonly bitsOf?: BitsOfRun };
+type FileContents = Omit<ModelContents, 'results'> & { readonly bitsOf?: BitsOfRun };
 
 /** Keeps the best weights of a run, in memory and in the model file. */
 export class BestWeights {
   readonly out: string;
-  readonly #saved: Beside;
+  readonly #saved: FileContents;
   readonly #store: Store;
-  #kept: Kept | null = null;
+  #kept: WeightsSnapshot | null = null;
   #written: Progress | null = null;
 
   /** @param kept what a resumed run had kept before */
-  constructor(out: string, saved: Beside, store: Store, kept: Kept | null = null) {
+  constructor(out: string, saved: FileContents, store: Store, kept: WeightsSnapshot | null = null) {
     this.out = out;
     this.#saved = saved;
     this.#store = store;
@@ -49,12 +49,12 @@ export class BestWeights {
   }
 
   /** The best weights so far. */
-  get best(): Kept | null {
+  get best(): WeightsSnapshot | null {
     return this.#kept;
   }
 
   /** When the best weights so far were taken. */
-  get kept(): Progress | null {
+  get bestProgress(): Progress | null {
     return this.#kept?.progress ?? null;
   }
 
@@ -68,11 +68,11 @@ export class BestWeights {
    * perplexity, or later ones where there is none.
    * @throws when weights are not finite; an error of the store is returned
    */
-  async offer(progress: Progress): Promise<Offer> {
+  async saveIfBetter(progress: Progress): Promise<SaveOutcome> {
     const best = this.#kept?.progress.validPerplexity;
     const { validPerplexity } = progress;
     if (typeof best === 'number' && !(validPerplexity !== null && validPerplexity < best)) {
-      return { saved: false, trouble: null };
+      return { saved: false, error: null };
     }
     const weights = await saveWeights(this.#saved.model);
     checkWeights(this.#saved.model.config, weights, 'train');
@@ -81,8 +81,8 @@ export class BestWeights {
   }
 
   /** Writes the best weights, which the model then has, unless this run has written them: null. An error of the store is returned. */
-  async saveBest(): Promise<Offer | null> {
-    if (!this.#kept || this.#written === this.kept) return null;
+  async saveBest(): Promise<SaveOutcome | null> {
+    if (!this.#kept || this.#written === this.bestProgress) return null;
     this.restore();
     return await this.#tryWrite(this.#kept.progress);
   }
@@ -93,17 +93,17 @@ export class BestWeights {
   }
 
   /** Writes the model, which `restore` was called on, with what was measured. Returns the file's length. */
-  finish(valid: Score | null, test: Score | null): Promise<number> {
+  writeFinal(valid: Score | null, test: Score | null): Promise<number> {
     return this.#write({ ...this.#kept!.progress, valid, test });
   }
 
-  async #tryWrite(progress: Progress): Promise<Offer> {
+  async #tryWrite(progress: Progress): Promise<SaveOutcome> {
     try {
       await this.#write({ ...progress, valid: null, test: null });
-      return { saved: true, trouble: null };
+      return { saved: true, error: null };
     } catch (error) {
       if (!(error instanceof UnrolledError)) throw error;
-      return { saved: false, trouble: error };
+      return { saved: false, error: error };
     }
   }
 
@@ -112,7 +112,7 @@ export class BestWeights {
     const measured = bitsOf ? { ...results, ...bitsOf(results) } : results;
     const bytes = await saveModelFile({ ...this.#saved, results: measured });
     await this.#store.write(this.out, bytes);
-    this.#written = this.kept;
+    this.#written = this.bestProgress;
     return bytes.length;
   }
 }

@@ -7,7 +7,7 @@ import type { Plan } from '../plan.ts';
 import type { Store } from '../store.ts';
 import type { BestWeights } from './best-weights.ts';
 import { arithmeticOf } from './resume.ts';
-import { type Beside, type Claim, requestOf, sortFound } from './unfinished/claim.ts';
+import { type CheckpointGroups, type Claim, groupCheckpoints, requestOf } from './unfinished/claim.ts';
 import { checkpointName } from './unfinished/find.ts';
 import { newRunId, runRecordJson } from './unfinished/run-record.ts';
 
@@ -20,14 +20,14 @@ export class CheckpointWriter {
   readonly #bestWeights: BestWeights;
   readonly #store: Store;
   readonly #keep: number;
-  readonly #beside: Beside;
+  readonly #groups: CheckpointGroups;
   readonly #id: string;
   /** Those of this run, by their steps. */
   readonly #own: Map<string, number>;
   /** Names that are something else's. */
-  readonly #taken: ReadonlySet<string>;
+  readonly #reserved: ReadonlySet<string>;
   /** Others' that go with the first one of this run. */
-  #givenUp: readonly string[];
+  #replaced: readonly string[];
   #serial: number;
   #newest: string | null = null;
 
@@ -41,13 +41,13 @@ export class CheckpointWriter {
     this.#store = store;
     this.#keep = keep;
     const { asked, resumed } = plan;
-    this.#beside = sortFound(claim, asked, resumed);
+    this.#groups = groupCheckpoints(claim, asked, resumed);
     this.#id = resumed?.run?.id ?? newRunId();
-    this.#own = new Map(this.#beside.own.map(({ file, step }) => [file, step]));
-    const others = this.#beside.others.map(({ file }) => file);
-    this.#givenUp = claim.overwrite ? others : [];
-    this.#taken = new Set([...(claim.overwrite ? [] : others), ...intact(claim)]);
-    const serials = claim.found.map((one) => ('trouble' in one ? 0 : (one.run?.serial ?? 0)));
+    this.#own = new Map(this.#groups.own.map(({ file, step }) => [file, step]));
+    const others = this.#groups.others.map(({ file }) => file);
+    this.#replaced = claim.overwrite ? others : [];
+    this.#reserved = new Set([...(claim.overwrite ? [] : others), ...unreadableFiles(claim)]);
+    const serials = claim.found.map((one) => ('error' in one ? 0 : (one.run?.serial ?? 0)));
     this.#serial = Math.max(0, resumed?.run?.serial ?? 0, ...serials);
   }
 
@@ -59,7 +59,7 @@ export class CheckpointWriter {
   /** The unfinished run of the same request that would have continued instead. */
   get unfinished(): { readonly file: string; readonly step: number } | null {
     if (this.#plan.resumed) return null;
-    const [newest] = this.#beside.same;
+    const [newest] = this.#groups.same;
     return newest ? { file: newest.file, step: newest.step } : null;
   }
 
@@ -67,7 +67,7 @@ export class CheckpointWriter {
   async write(state: TrainingState): Promise<string | UnrolledError> {
     const file = checkpointName(this.#plan.out, state.step);
     try {
-      if (this.#taken.has(file)) throw taken(file);
+      if (this.#reserved.has(file)) throw nameTaken(file);
       await this.#store.write(file, await this.#bytes(state));
       this.#newest = file;
       this.#own.set(file, state.step);
@@ -81,8 +81,8 @@ export class CheckpointWriter {
 
   /** After a run that reached its end. */
   async removeAll(): Promise<void> {
-    const same = this.#beside.same.map(({ file }) => file);
-    await this.#remove([...this.#own.keys(), ...same, ...this.#givenUp]);
+    const same = this.#groups.same.map(({ file }) => file);
+    await this.#remove([...this.#own.keys(), ...same, ...this.#replaced]);
   }
 
   async #bytes(state: TrainingState): Promise<Uint8Array> {
@@ -105,8 +105,8 @@ export class CheckpointWriter {
   async #removeOld(step: number): Promise<void> {
     const before = [...this.#own].filter(([, other]) => other <= step).sort(([, a], [, b]) => a - b);
     const kept = new Map(before.slice(-this.#keep));
-    await this.#remove([...[...this.#own.keys()].filter((file) => !kept.has(file)), ...this.#givenUp]);
-    this.#givenUp = [];
+    await this.#remove([...[...this.#own.keys()].filter((file) => !kept.has(file)), ...this.#replaced]);
+    this.#replaced = [];
   }
 
   async #remove(files: readonly string[]): Promise<void> {
@@ -118,11 +118,11 @@ export class CheckpointWriter {
 }
 
 /** Files with the name of a checkpoint that another program or version may need. */
-function intact({ found }: Claim): string[] {
-  return found.flatMap((one) => ('trouble' in one && one.trouble.code !== 'file-damaged' ? [one.file] : []));
+function unreadableFiles({ found }: Claim): string[] {
+  return found.flatMap((one) => ('error' in one && one.error.code !== 'file-damaged' ? [one.file] : []));
 }
 
-function taken(file: string): UnrolledError {
+function nameTaken(file: string): UnrolledError {
   return new UnrolledError(
     'file-in-use',
     `${file}: this is not of this run; a checkpoint needs a name of its own. Give that file another name.`,

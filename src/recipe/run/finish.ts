@@ -24,8 +24,8 @@ export async function finish(
     valid: valid && (await assess(model, valid, counts, { signal })),
     test: test && (await assess(model, test, counts, { signal })),
   };
-  const bytes = await bestWeights.finish(scores.valid, scores.test);
-  const kept = bestWeights.kept!;
+  const bytes = await bestWeights.writeFinal(scores.valid, scores.test);
+  const kept = bestWeights.bestProgress!;
   const { epoch, step, trainPerplexity } = kept;
   const { trainBitsPerByte, trainBitsPerCharacter } = bitsOf(kept);
   const saved = { ...plan, results: null };

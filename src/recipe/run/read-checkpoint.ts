@@ -13,7 +13,7 @@ import { readRecipe } from '../read-recipe.ts';
 import type { Recipe } from '../recipe.ts';
 import type { Store } from '../store.ts';
 import type { CorpusInfo } from '../text/training-data.ts';
-import type { Kept } from './best-weights.ts';
+import type { WeightsSnapshot } from './best-weights.ts';
 import { type RunRecord, readRunRecord } from './unfinished/run-record.ts';
 
 /** A checkpoint that a run resumes from. */
@@ -24,7 +24,7 @@ export interface Resumed extends TextCodec {
   readonly weights: ReadonlyMap<string, NamedArray>;
   readonly state: TrainingState;
   /** The best weights so far. */
-  readonly best: Kept | null;
+  readonly best: WeightsSnapshot | null;
   /** What computed it: `arithmeticOf`. Null in older checkpoints. */
   readonly arithmetic: string | null;
   /** The run that wrote it. Null in older checkpoints. */
@@ -94,9 +94,9 @@ function readBest(
   json: unknown,
   { bestEpoch }: TrainingState,
   config: RecurrentConfig,
-  weights: Kept['weights'],
+  weights: WeightsSnapshot['weights'],
   file: string,
-): Kept | null {
+): WeightsSnapshot | null {
   if (json === null && bestEpoch === 0) return null;
   const { epoch, step, trainPerplexity, validPerplexity } = Object(json);
   const isPerplexity = (value: unknown) => value === null || typeof value === 'number';

@@ -6,13 +6,13 @@ import type { ArithmeticWarning, WarningEvent } from './events.ts';
 import type { Resumed } from './read-checkpoint.ts';
 
 /** What a resumed run may be asked to change: its length, its reaction to divergence, and what computes it. */
-export const FREE: readonly string[] = ['epochs', 'maxSteps', 'onDivergence', 'backend'];
+export const CHANGEABLE: readonly string[] = ['epochs', 'maxSteps', 'onDivergence', 'backend'];
 
 /** The checkpoint's recipe, with the settings that may change. Throws UnrolledError. */
 export function resumedRecipe({ file, recipe, state }: Resumed, asked: Partial<Recipe>): Recipe {
   for (const [name, value] of Object.entries(asked)) {
     const saved = recipe[name as keyof Recipe];
-    if (FREE.includes(name) || (saved ?? null) === (value ?? null)) continue;
+    if (CHANGEABLE.includes(name) || (saved ?? null) === (value ?? null)) continue;
     throw new OptionError(
       'checkpoint-foreign',
       (nameOf) =>
@@ -53,8 +53,8 @@ export function resumedRecipe({ file, recipe, state }: Resumed, asked: Partial<R
 export function checkSameTexts({ file, corpus, vocabulary }: Resumed, trainingData: TrainingData): void {
   const { info } = trainingData;
   const digests = (infos: CorpusInfo): [what: string, digest: string][] => [
-    ['training text', infos.files.map(markOf).join(' ')],
-    ['validation text', infos.valid ? markOf(infos.valid) : 'none'],
+    ['training text', infos.files.map(fingerprintOf).join(' ')],
+    ['validation text', infos.valid ? fingerprintOf(infos.valid) : 'none'],
   ];
   const before = digests(corpus);
   digests(info).forEach(([what, digest], i) => {
@@ -69,7 +69,7 @@ export function checkSameTexts({ file, corpus, vocabulary }: Resumed, trainingDa
 }
 
 /** The same bytes in another encoding are another text. */
-function markOf({ sha256, encoding }: FileInfo): string {
+function fingerprintOf({ sha256, encoding }: FileInfo): string {
   return `${sha256} ${encoding}`;
 }
 

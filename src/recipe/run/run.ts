@@ -10,7 +10,7 @@ import type { EpochEvent, RunEvent, StartEvent, StepEvent, UnsavedWarning } from
 import { finish } from './finish.ts';
 import { type BitsOfRun, bitsOfRun } from './perplexity-bits.ts';
 import { resumeWarnings } from './resume.ts';
-import { slowStep } from './slow-step.ts';
+import { slowStepWarning } from './slow-step.ts';
 import { startEvent } from './start-event.ts';
 import { type Claim, claimRun } from './unfinished/claim.ts';
 
@@ -47,7 +47,7 @@ export async function* runTraining(plan: Plan, options: RunOptions): AsyncGenera
   try {
     const run = new PlannedRun(plan, options, claim);
     yield startEvent(plan, run.unfinished);
-    yield* slowStep(plan);
+    yield* slowStepWarning(plan);
     if (plan.resumed) yield* resumeWarnings(plan.resumed, plan.model.backend);
     yield* run.events();
   } finally {
@@ -107,7 +107,7 @@ class PlannedRun {
     } catch (error) {
       // While the result is measured, the signal's reason is thrown.
       if (this.#signal.aborted && error === this.#signal.reason) {
-        yield* this.#stop(this.#bestWeights.kept!);
+        yield* this.#stop(this.#bestWeights.bestProgress!);
         return;
       }
       if (error instanceof UnrolledError) {
@@ -154,7 +154,7 @@ class PlannedRun {
   async *#epoch(event: Extract<TrainEvent, { event: 'epoch' }>): AsyncGenerator<RunEvent, void> {
     const { epoch, step, trainPerplexity, validPerplexity } = event;
     const saved = yield* this.#offer({ epoch, step, trainPerplexity, validPerplexity });
-    const bestEpoch = this.#bestWeights.kept?.epoch ?? epoch;
+    const bestEpoch = this.#bestWeights.bestProgress?.epoch ?? epoch;
     yield { ...event, ...this.#bitsOf(event), saved, bestEpoch } satisfies EpochEvent;
   }
 
@@ -171,9 +171,9 @@ class PlannedRun {
   /** Offers the weights, or their average where one has begun. Returns whether they were saved. */
   async *#offer(progress: Progress): AsyncGenerator<RunEvent, boolean> {
     const { model, average } = this.#plan;
-    const offer = () => this.#bestWeights.offer(progress);
-    const { saved, trouble } = await (average ? average.during(model.params, offer) : offer());
-    if (trouble) yield unsaved('model-not-saved', trouble);
+    const offer = () => this.#bestWeights.saveIfBetter(progress);
+    const { saved, error } = await (average ? average.during(model.params, offer) : offer());
+    if (error) yield unsaved('model-not-saved', error);
     return saved;
   }
 
@@ -189,13 +189,13 @@ class PlannedRun {
 
   /** Saves what would be lost: the weights of now, unless better ones are kept, and those if they could not be written. */
   async *#stop({ epoch, step }: Position): AsyncGenerator<RunEvent, void> {
-    const { kept, written, out } = this.#bestWeights;
-    const judged = kept?.validPerplexity ?? null;
+    const { bestProgress, written, out } = this.#bestWeights;
+    const judged = bestProgress?.validPerplexity ?? null;
     if (step > 0 && judged === null && written?.step !== step) {
       yield* this.#offer({ epoch, step, trainPerplexity: null, validPerplexity: null });
     } else {
-      const { trouble = null } = (await this.#bestWeights.saveBest()) ?? {};
-      if (trouble) yield unsaved('model-not-saved', trouble);
+      const { error = null } = (await this.#bestWeights.saveBest()) ?? {};
+      if (error) yield unsaved('model-not-saved', error);
     }
     const savedStep = this.#bestWeights.written?.step ?? null;
     const checkpoint = this.#checkpoints.newest;

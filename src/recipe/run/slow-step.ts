@@ -1,4 +1,4 @@
-import { nominalSeconds } from '../automatic/choose.ts';
+import { nominalStepSeconds } from '../automatic/choose.ts';
 import type { Plan } from '../plan.ts';
 import type { SlowStepWarning } from './events.ts';
 
@@ -6,7 +6,7 @@ import type { SlowStepWarning } from './events.ts';
 const SLOW_SECONDS = 30;
 
 /** The warning for a step that is expected to take long, by the trial's speed or, without a trial, by that of a plain machine. */
-export function* slowStep({
+export function* slowStepWarning({
   recipe,
   model,
   reasons,
@@ -14,6 +14,6 @@ export function* slowStep({
   const { batch, time } = recipe;
   const speeds = reasons.flatMap((reason) => ('tokensPerSecond' in reason ? [reason.tokensPerSecond] : []));
   const seconds =
-    speeds.length > 0 ? (batch * time) / speeds[0] : nominalSeconds({ recipe, config: model.config });
+    speeds.length > 0 ? (batch * time) / speeds[0] : nominalStepSeconds({ recipe, config: model.config });
   if (seconds > SLOW_SECONDS) yield { event: 'warning', reason: 'slow-step', seconds, batch, time };
 }

@@ -11,7 +11,7 @@ const SALT = 0x68656c64;
  * @param fraction above 0 and below 1; at least one item is chosen, and one is left
  * @throws UnrolledError for fewer than two items
  */
-export function heldOut(count: number, fraction: number, seed: number): Uint8Array {
+export function drawHeldOut(count: number, fraction: number, seed: number): Uint8Array {
   if (count < 2) {
     throw new UnrolledError(
       'text-short',

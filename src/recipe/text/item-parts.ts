@@ -3,7 +3,7 @@ import type { ItemSplit } from '../../data/items/item-split.ts';
 import { itemSplitter, itemsOf } from '../../data/items/items-of.ts';
 import type { OnShare } from '../../data/watched-tokens.ts';
 import type { Recipe } from '../recipe.ts';
-import { heldOut } from './held-out.ts';
+import { drawHeldOut } from './held-out.ts';
 
 /** A text with its name for errors. */
 interface Source {
@@ -66,7 +66,7 @@ export class ItemParts {
     let count = 0;
     for (const _ of this.#all(sources.train, true)) count += 1;
     this.#count = count;
-    this.#held = validFraction === null ? null : heldOut(count, validFraction, seed);
+    this.#held = validFraction === null ? null : drawHeldOut(count, validFraction, seed);
   }
 
   /** The first items that are trained on, one a line. */

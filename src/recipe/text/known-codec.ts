@@ -38,7 +38,7 @@ export function knownCodec(
   if (resumed) return { recipe, known: codecOfRun(resumed, sources, isStreamed) };
   if (tokenizer) {
     const size = vocabulary?.withoutEnd().size ?? sizeOf(tokenizer);
-    checkAsked(asked, tokenizer, size, null);
+    checkGivenSettings(asked, tokenizer, size, null);
     // A model that is trained further stays what it is.
     const own = start ? vocabulary : vocabulary && withEndOf(recipe, vocabulary);
     return {
@@ -51,7 +51,7 @@ export function knownCodec(
   if (found === null) return { recipe: start ? recipeOf({ kind: '' }, recipe) : recipe, known: {} };
   if (asked.tokens !== undefined && asked.tokens !== found.kind) return { recipe, known: {} };
   const isFixed = found.fixedVocabulary() !== null;
-  if (isFixed) checkAsked(asked, found, sizeOf(found), start);
+  if (isFixed) checkGivenSettings(asked, found, sizeOf(found), start);
   return {
     recipe: { ...recipeWith(found, recipe, sizeOf(found)), ...asked },
     known: isFixed ? { tokenizer: found } : {},
@@ -111,7 +111,7 @@ function formOf(tokenizer: Tokenizer): NormalForm | null {
 }
 
 /** Throws for a given setting that says otherwise than the tokenizer. */
-function checkAsked(
+function checkGivenSettings(
   asked: Partial<Recipe>,
   tokenizer: Tokenizer,
   size: number | null,

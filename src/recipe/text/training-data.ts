@@ -94,7 +94,7 @@ export function prepare(
   known: Partial<TextCodec> = {},
   onShare?: OnShare,
 ): TrainingData<Corpus> {
-  checkKind(recipe, known);
+  checkItemsMatch(recipe, known);
   if (recipe.items != null) return prepareItems(texts, recipe.items, recipe, known, onShare);
   const { train, valid, test } = texts;
   const { validFraction, maxTokens } = recipe;
@@ -125,7 +125,7 @@ export function prepare(
 }
 
 /** Throws for a known vocabulary that has an end token for endless text, or none for items. */
-function checkKind({ items }: Recipe, { vocabulary }: Partial<TextCodec>): void {
+function checkItemsMatch({ items }: Recipe, { vocabulary }: Partial<TextCodec>): void {
   if (!vocabulary || vocabulary.endId >= 0 === (items != null)) return;
   const [is, asked] = items == null ? ['items', 'endless text'] : ['endless text', 'items'];
   throw new OptionError(

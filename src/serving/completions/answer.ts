@@ -56,7 +56,7 @@ export class WholeAnswer {
     });
   }
 
-  tell(index: number, { text, logprobs, finish }: Piece): undefined {
+  emit(index: number, { text, logprobs, finish }: Piece): undefined {
     const choice = this.#choices[index];
     choice.text += text;
     choice.finish = finish;
@@ -90,7 +90,7 @@ export class StreamedAnswer {
     this.#head = headOf(request);
   }
 
-  tell(index: number, { text, logprobs, finish }: Piece): undefined | Promise<void> {
+  emit(index: number, { text, logprobs, finish }: Piece): undefined | Promise<void> {
     if (text === '' && logprobs === null && finish === null) return undefined;
     const choices = [{ text, index, logprobs, finish_reason: finish }];
     return this.#onPiece({ ...this.#head, choices, ...(this.#request.usage && { usage: null }) });

@@ -36,7 +36,7 @@ export async function complete(
   const request = readCompletion(body, models, limits);
   const answer = answerOf(request, options);
   return inSlots(service, request.prompts.length * request.n, options, async (signal) => {
-    return answer.end(await writeAll(request, signal, (index, piece) => answer.tell(index, piece)));
+    return answer.end(await writeAll(request, signal, (index, piece) => answer.emit(index, piece)));
   });
 }
 

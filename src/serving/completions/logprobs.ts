@@ -16,14 +16,14 @@ export interface Logprobs {
   readonly text_offset: readonly number[];
 }
 
-export interface NotedToken {
+export interface TokenEntry {
   readonly id: number;
   /** null where nothing comes before it. */
   readonly note: TokenLogprobs | null;
   readonly offset: number;
 }
 
-export function logprobsOf(codec: TextCodec, tokens: readonly NotedToken[]): Logprobs {
+export function logprobsOf(codec: TextCodec, tokens: readonly TokenEntry[]): Logprobs {
   return {
     tokens: tokens.map(({ id }) => spelled(id, codec)),
     token_logprobs: tokens.map(({ note }) => note?.logProbability ?? null),

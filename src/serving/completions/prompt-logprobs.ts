@@ -23,9 +23,9 @@ export async function promptLogprobs(
   try {
     for (let start = 1; start < read.length; start += scheduler.tokens) {
       const strand = { before: read[start - 1], ids: read.subarray(start, start + scheduler.tokens) };
-      const unit = await scheduler.take(() => reader.onward(strand, state));
-      for (const score of unit.scores) scores.push(score);
-      state = unit.state;
+      const item = await scheduler.take(() => reader.onward(strand, state));
+      for (const score of item.scores) scores.push(score);
+      state = item.state;
     }
   } finally {
     state?.release();
@@ -33,7 +33,7 @@ export async function promptLogprobs(
   const offsets = offsetsOf(prompt, saved);
   const tokens = Array.from(ids, (id, i) => {
     const score = scores[i - ids.length + scores.length];
-    return { id, note: score ? noteOf(score) : null, offset: offsets[i] };
+    return { id, note: score ? logprobsOfScore(score) : null, offset: offsets[i] };
   });
   return logprobsOf(saved, tokens);
 }
@@ -65,6 +65,6 @@ function offsetsOfDecoded(ids: Int32Array, { tokenizer, vocabulary }: TextCodec)
   });
 }
 
-function noteOf({ bits, alternatives }: TokenScore) {
+function logprobsOfScore({ bits, alternatives }: TokenScore) {
   return { logProbability: -bits * Math.LN2, alternatives };
 }

@@ -16,15 +16,19 @@ export interface Usage {
 }
 
 /** Receives a piece of choice `index`; a promise suspends the choice until it is settled. */
-export type Tell = (index: number, piece: Piece) => undefined | Promise<void>;
+export type EmitPiece = (index: number, piece: Piece) => undefined | Promise<void>;
 
 /**
- * Writes all choices of a request in one batch, those of the first prompt first; `tell` receives each piece.
+ * Writes all choices of a request in one batch, those of the first prompt first; `emit` receives each piece.
  * @throws the signal's reason
  */
-export async function writeAll(request: CompletionRequest, signal: CancelSignal, tell: Tell): Promise<Usage> {
+export async function writeAll(
+  request: CompletionRequest,
+  signal: CancelSignal,
+  emit: EmitPiece,
+): Promise<Usage> {
   const usages = await Promise.all(
-    request.prompts.map((_, index) => writePrompt(request, index, signal, tell)),
+    request.prompts.map((_, index) => writePrompt(request, index, signal, emit)),
   );
   const sum = (name: keyof Usage) => usages.reduce((total, usage) => total + usage[name], 0);
   return { prompt: sum('prompt'), cached: sum('cached'), written: sum('written') };
@@ -34,7 +38,7 @@ async function writePrompt(
   request: CompletionRequest,
   promptIndex: number,
   signal: CancelSignal,
-  tell: Tell,
+  emit: EmitPiece,
 ): Promise<Usage> {
   const { model, n, maxTokens } = request;
   const prompt = request.prompts[promptIndex];
@@ -44,9 +48,9 @@ async function writePrompt(
   try {
     const head = await headOf(request, prompt, signal);
     const choices = indices.map(async (index) => {
-      if (head) await tell(index, head);
-      if (maxTokens === 0) await tell(index, { text: '', logprobs: null, finish: 'length' });
-      else return writeChoice(new Choice(index, request, prompt, reader), index, request, signal, tell);
+      if (head) await emit(index, head);
+      if (maxTokens === 0) await emit(index, { text: '', logprobs: null, finish: 'length' });
+      else return writeChoice(new Choice(index, request, prompt, reader), index, request, signal, emit);
       return 0;
     });
     written = await Promise.all(choices);
@@ -77,11 +81,11 @@ async function writeChoice(
   index: number,
   { model }: CompletionRequest,
   signal: CancelSignal,
-  tell: Tell,
+  emit: EmitPiece,
 ): Promise<number> {
   const onToken: OnToken = (id) => {
     const piece = choice.push(id);
-    const waiting = tell(index, piece);
+    const waiting = emit(index, piece);
     return waiting ? waiting.then(() => piece.finish === null) : piece.finish === null;
   };
   try {

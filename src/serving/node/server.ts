@@ -28,7 +28,7 @@ const SPARE_CONNECTIONS = 256;
 export const KEEP_ALIVE_SECONDS = 75;
 
 /** The status that is counted for a request whose client left before the end; the number is nginx's. */
-const GONE = 499;
+const CLIENT_CLOSED = 499;
 
 export interface ServerOptions {
   /** The address to bind; `127.0.0.1` accepts connections from this machine only. */
@@ -56,7 +56,7 @@ export class Server {
   readonly #accessCheck: AccessCheck;
   /** Requests without an answer. */
   #active = 0;
-  #onQuiet: () => void = () => {};
+  #onIdle: () => void = () => {};
 
   constructor(service: Service, options: ServerOptions) {
     const { host, keys, corsOrigins, acceptLoop, report } = options;
@@ -102,7 +102,7 @@ export class Server {
     const closed = new Promise<void>((resolve) => {
       NetServer.prototype.close.call(this.#http, () => resolve());
     });
-    if (this.#active > 0) await new Promise<void>((resolve) => (this.#onQuiet = resolve));
+    if (this.#active > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
     this.#http.closeAllConnections();
     await closed;
   }
@@ -144,10 +144,10 @@ export class Server {
     let route: Route | undefined;
     response.once('close', () => {
       const seconds = (performance.now() - began) / 1000;
-      const status = exchange.answered ? response.statusCode : GONE;
+      const status = exchange.answered ? response.statusCode : CLIENT_CLOSED;
       this.#service.metrics.count(route?.path ?? 'none', status, seconds);
       this.#connections.end(request.socket);
-      if (--this.#active === 0) this.#onQuiet();
+      if (--this.#active === 0) this.#onIdle();
     });
     try {
       if (refusal) throw refusal;

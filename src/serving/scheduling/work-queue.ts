@@ -11,7 +11,7 @@ const TOKENS = 64;
 export class WorkQueue {
   #waiting: (() => void)[] = [];
   /** Until when it is the others' time. */
-  #theirs = 0;
+  #pausedUntil = 0;
   readonly #wake: () => void;
 
   /** @param wake called for each item that waits */
@@ -31,29 +31,29 @@ export class WorkQueue {
   /** Runs the item that has waited for longest. @param shared whether others step */
   next(shared: boolean): void {
     const began = performance.now();
-    if (shared && began < this.#theirs) return;
+    if (shared && began < this.#pausedUntil) return;
     this.#waiting.shift()?.();
     const end = performance.now();
-    this.#theirs = end + (end - began);
+    this.#pausedUntil = end + (end - began);
   }
 
   #take<T>(item: () => T | Promise<T>, signal: CancelSignal): Promise<T> {
     return new Promise((resolve, reject) => {
       const run = () => {
-        signal.removeEventListener('abort', leave);
+        signal.removeEventListener('abort', cancel);
         try {
           resolve(item());
         } catch (error) {
           reject(error);
         }
       };
-      const leave = () => {
-        signal.removeEventListener('abort', leave);
+      const cancel = () => {
+        signal.removeEventListener('abort', cancel);
         this.#waiting = this.#waiting.filter((one) => one !== run);
         reject(signal.reason);
       };
       if (signal.aborted) return reject(signal.reason);
-      signal.addEventListener('abort', leave);
+      signal.addEventListener('abort', cancel);
       this.#waiting.push(run);
       this.#wake();
     });

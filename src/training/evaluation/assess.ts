@@ -10,7 +10,7 @@ import { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.ts';
 export type Adaptation = { readonly dynamic?: DynamicOptions; readonly cache?: CacheOptions };
 
 /** What is measured of a model's predictions, with or without adaptation. */
-export type Measured = Pick<Evaluation, 'perplexity' | 'knownPerplexity' | keyof Bits> & Partial<PerWord>;
+export type Metrics = Pick<Evaluation, 'perplexity' | 'knownPerplexity' | keyof Bits> & Partial<PerWord>;
 
 /** The perplexity of a word, where it is asked for. */
 type PerWord = {
@@ -20,7 +20,7 @@ type PerWord = {
 };
 
 /** How well a model predicts a text, beside n-gram baselines; null for what can't be computed. */
-export type Score = Measured & {
+export type Score = Metrics & {
   readonly tokens: number;
   readonly unknownTokens: number;
   readonly unknownRate: number;
@@ -31,7 +31,7 @@ export type Score = Measured & {
 /**
  * The scores that change when the model adapts to the text that it reads, and the options of the adaptation.
  */
-export type AdaptedScore = Adaptation & Measured;
+export type AdaptedScore = Adaptation & Metrics;
 
 interface AssessOptions {
   readonly signal?: AbortSignal | undefined;
@@ -75,7 +75,7 @@ async function measure(
   corpus: Corpus,
   options: EvaluateOptions,
   words: number | undefined,
-): Promise<Measured> {
+): Promise<Metrics> {
   const evaluation = await evaluate(model, corpus, options);
   const { perplexity, knownPerplexity, bitsPerByte, bitsPerCharacter, loss } = evaluation;
   const measured = { perplexity, knownPerplexity, bitsPerByte, bitsPerCharacter };

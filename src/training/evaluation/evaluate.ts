@@ -81,22 +81,22 @@ async function corpusLosses(
   check({ ids, items }, T);
   const before = await model.call(() => model.carried());
   let learner: DynamicEvaluation | null = null;
-  let memory: ContinuousCache | null = null;
+  let stateCache: ContinuousCache | null = null;
   try {
     if (dynamic) learner = new DynamicEvaluation(model, dynamic);
-    if (cache) memory = new ContinuousCache(model, T, cache);
+    if (cache) stateCache = new ContinuousCache(model, T, cache);
     await model.call(() => model.resetState());
-    if (items !== null && !learner && !memory) {
+    if (items !== null && !learner && !stateCache) {
       const losses = await itemLosses(model, { ids, items }, signal);
       checkFinite(losses, 0);
       return losses;
     }
     const end = items === null ? NO_END : ids[0];
-    return await read(model, ids, { T, end, learner, memory, signal });
+    return await read(model, ids, { T, end, learner, stateCache, signal });
   } finally {
     await model.call(() => {
       learner?.restore();
-      memory?.release();
+      stateCache?.release();
       model.carry(before);
       before?.release();
     });
@@ -119,16 +119,16 @@ function check({ ids, items }: Pick<Corpus, 'ids' | 'items'>, T: number): void {
   }
 }
 
-interface Reading {
+interface ReadOptions {
   T: number;
   /** The token that ends an item, or `NO_END`. */
   end: number;
   learner: DynamicEvaluation | null;
-  memory: ContinuousCache | null;
+  stateCache: ContinuousCache | null;
   signal: AbortSignal | undefined;
 }
 
-async function read(model: TrainableModel, ids: Int32Array, reading: Reading): Promise<Float64Array> {
+async function read(model: TrainableModel, ids: Int32Array, reading: ReadOptions): Promise<Float64Array> {
   const { T, signal } = reading;
   const losses = new Float64Array(ids.length - 1);
   const yieldTimer = new YieldTimer();
@@ -147,7 +147,7 @@ function* readBlock(
   ids: Int32Array,
   start: number,
   out: Float64Array,
-  { end: itemEnd, learner, memory }: Reading,
+  { end: itemEnd, learner, stateCache }: ReadOptions,
 ): Reads<void> {
   const [T, end] = [out.length, start + out.length];
   const inputs = ids.subarray(start, end);
@@ -157,7 +157,7 @@ function* readBlock(
   const { total, losses, hs } = model.forward(placed.xs, placed.ts, learner !== null, false, placed.resets);
   const [[loss], found] = yield [total, losses];
   out.set(found);
-  if (memory) yield* memory.mix(out, hs, ids, start, itemEnd);
+  if (stateCache) yield* stateCache.mix(out, hs, ids, start, itemEnd);
   learner?.learn(loss);
   checkFinite(out, start);
 }

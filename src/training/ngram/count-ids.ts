@@ -2,13 +2,13 @@ import { type TokenIds, windowsOf } from '../../data/batches/token-ids.ts';
 import type { NgramCounts } from './ngram.ts';
 
 /** The baselines add counts up in 32 bits: of a longer text the first ids are counted. */
-const MOST_IDS = 2 ** 31 - 2;
+const MAX_COUNTED_IDS = 2 ** 31 - 2;
 /** A table of all pairs takes 64 MB at most. */
-const MOST_SIDE = 4096;
+const MAX_VOCABULARY = 4096;
 
 /** Whether the pairs of ids in a file are counted. */
 export function arePairsCounted(vocabSize: number): boolean {
-  return vocabSize <= MOST_SIDE;
+  return vocabSize <= MAX_VOCABULARY;
 }
 
 /**
@@ -19,7 +19,7 @@ export function countNgramsOf(ids: TokenIds, vocabSize: number): NgramCounts {
   const V = vocabSize;
   const pairs = arePairsCounted(V) ? new Int32Array(V * V) : null;
   const unigrams = new Int32Array(V);
-  const length = Math.min(ids.length, MOST_IDS);
+  const length = Math.min(ids.length, MAX_COUNTED_IDS);
   let last = -1;
   for (const part of windowsOf(ids, 0, length)) {
     for (const id of part) {

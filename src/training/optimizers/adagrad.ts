@@ -1,6 +1,6 @@
 import type { Backend } from '../../backends/backend.ts';
 import { checkPositive, optionsOf } from '../../kinds.ts';
-import { MomentOptimizer, type Move } from './moment-optimizer.ts';
+import { MomentOptimizer, type UpdateRule } from './moment-optimizer.ts';
 
 export interface AdaGradOptions {
   /** Default 0.01, PyTorch's. */
@@ -28,7 +28,7 @@ export class AdaGrad extends MomentOptimizer {
     this.#epsilon = epsilon;
   }
 
-  protected moveOf(): Move {
+  protected updateRule(): UpdateRule {
     const numbers = { decay: this.weightDecay, keep: 1, share: 1, rate: this.lr, epsilon: this.#epsilon };
     return ({ value, grad }, [s]) => this.backend.squaresStep(value, s, grad, numbers);
   }

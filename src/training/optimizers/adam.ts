@@ -1,7 +1,7 @@
 import type { Backend } from '../../backends/backend.ts';
 import { checkPositive, checkRate, optionsOf } from '../../kinds.ts';
 import { power } from '../../tensor/portable-math.ts';
-import { MomentOptimizer, type Move } from './moment-optimizer.ts';
+import { MomentOptimizer, type UpdateRule } from './moment-optimizer.ts';
 
 export interface AdamOptions {
   /** Default 0.001, of the paper. */
@@ -17,7 +17,7 @@ export interface AdamOptions {
 }
 
 /** Adam with its weight decay in one of the two places. */
-abstract class AnyAdam extends MomentOptimizer {
+abstract class AdamBase extends MomentOptimizer {
   readonly #beta1: number;
   readonly #beta2: number;
   readonly #epsilon: number;
@@ -37,7 +37,7 @@ abstract class AnyAdam extends MomentOptimizer {
   }
 
   /** In the order of the paper's section 2, end: the corrections of m and v go into rate and epsilon. */
-  protected moveOf(count: number): Move {
+  protected updateRule(count: number): UpdateRule {
     const [keepM, keepV] = [this.#beta1, this.#beta2];
     const root = Math.sqrt(1 - power(keepV, count));
     const numbers = {
@@ -61,7 +61,7 @@ abstract class AnyAdam extends MomentOptimizer {
  *
  * Memory: twice as many numbers as the parameters have.
  */
-export class Adam extends AnyAdam {
+export class Adam extends AdamBase {
   /** @throws when lr or epsilon is not a positive number, a beta not in [0, 1), or weightDecay below 0 */
   constructor(backend: Backend, options: AdamOptions = {}) {
     super('Adam', backend, options, false);
@@ -74,7 +74,7 @@ export class Adam extends AnyAdam {
  *
  * Memory: twice as many numbers as the parameters have.
  */
-export class AdamW extends AnyAdam {
+export class AdamW extends AdamBase {
   /** @throws when lr or epsilon is not a positive number, a beta not in [0, 1), or weightDecay below 0 */
   constructor(backend: Backend, options: AdamOptions = {}) {
     super('AdamW', backend, options, true);

@@ -17,7 +17,7 @@ export interface MomentOptimizerOptions {
 }
 
 /** Updates a parameter. `moments` are its tensors, in the order of the options. */
-export type Move = (param: Param, moments: readonly Tensor[]) => void;
+export type UpdateRule = (param: Param, moments: readonly Tensor[]) => void;
 
 /**
  * An optimizer that keeps tensors of each parameter's shape, and counts its updates.
@@ -50,12 +50,12 @@ export abstract class MomentOptimizer implements Optimizer {
   }
 
   /** Update number `count`, counted from 1. */
-  protected abstract moveOf(count: number): Move;
+  protected abstract updateRule(count: number): UpdateRule;
 
   update(params: readonly Param[]): void {
     expectOwnParams(this.#where, this.#arena, params);
     this.#updates += 1;
-    const move = this.moveOf(this.#updates);
+    const move = this.updateRule(this.#updates);
     for (const param of params) {
       move(
         param,

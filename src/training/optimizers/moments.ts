@@ -24,7 +24,7 @@ export class Moments {
   /** Restored arrays by parameter, until the next update shows where it lies. */
   #restored: ReadonlyMap<string, NamedArray> = new Map();
   /** Whether every parameter's was restored. */
-  #isWhole = false;
+  #isComplete = false;
 
   constructor(backend: Backend, name: string) {
     this.#backend = backend;
@@ -40,9 +40,9 @@ export class Moments {
     const known = this.#moments.get(name);
     if (known?.of === value) return known.tensor;
     // That of a model which was disposed is over.
-    if (known && known.of.arena.ending === null) throw this.#shared(name);
+    if (known && known.of.arena.ending === null) throw this.#nameTaken(name);
     const restored = this.#restored.get(name);
-    if (restored ? !sameShape(restored.shape, value.shape) : this.#isWhole) {
+    if (restored ? !sameShape(restored.shape, value.shape) : this.#isComplete) {
       throw new UnrolledError(
         'checkpoint-foreign',
         `${this.name}: that of ${name} is ${restored ? formatShape(restored.shape) : 'missing'}; it must be ` +
@@ -64,16 +64,16 @@ export class Moments {
 
   /**
    * Takes over what `save` gave.
-   * @param isWhole whether that was of every parameter; false where there had been no update yet
+   * @param isComplete whether that was of every parameter; false where there had been no update yet
    */
-  restore(arrays: ReadonlyMap<string, NamedArray>, isWhole: boolean): void {
+  restore(arrays: ReadonlyMap<string, NamedArray>, isComplete: boolean): void {
     const end = `.${this.name}`;
     const own = [...arrays].filter(([name]) => name.endsWith(end));
     this.#restored = new Map(own.map(([name, array]) => [name.slice(0, -end.length), array]));
-    this.#isWhole = isWhole;
+    this.#isComplete = isComplete;
     for (const [name, { tensor, of }] of this.#moments) {
       const array = this.#restored.get(name);
-      if (of.arena.ending !== null || (array ? !sameShape(array.shape, tensor.shape) : isWhole))
+      if (of.arena.ending !== null || (array ? !sameShape(array.shape, tensor.shape) : isComplete))
         this.#drop(name);
       else if (array) this.#backend.write(tensor, array.data);
       else this.#backend.fill(tensor, 0);
@@ -86,7 +86,7 @@ export class Moments {
     this.#moments.delete(name);
   }
 
-  #shared(name: string): UnrolledError {
+  #nameTaken(name: string): UnrolledError {
     return new UnrolledError(
       'option-conflict',
       `${this.name}: there is one of ${name} already, of another model; an optimizer or average is of one model, whose ` +

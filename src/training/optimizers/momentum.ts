@@ -1,6 +1,6 @@
 import type { Backend } from '../../backends/backend.ts';
 import { checkRate, optionsOf } from '../../kinds.ts';
-import { MomentOptimizer, type Move } from './moment-optimizer.ts';
+import { MomentOptimizer, type UpdateRule } from './moment-optimizer.ts';
 
 export interface MomentumOptions {
   lr: number;
@@ -11,21 +11,21 @@ export interface MomentumOptions {
 }
 
 /** SGD with momentum in one of the two forms. */
-abstract class AnyMomentum extends MomentOptimizer {
+abstract class MomentumBase extends MomentOptimizer {
   readonly #momentum: number;
-  readonly #ahead: boolean;
+  readonly #nesterov: boolean;
 
-  protected constructor(where: string, backend: Backend, options: MomentumOptions, ahead: boolean) {
+  protected constructor(where: string, backend: Backend, options: MomentumOptions, nesterov: boolean) {
     const { lr, momentum = 0.9, weightDecay = 0 } = optionsOf(where, options, 'Give { lr: 0.1 }.');
     super(where, backend, { lr, weightDecay, moments: ['velocity'] });
     checkRate(where, { momentum }, 0.9);
     this.#momentum = momentum;
-    this.#ahead = ahead;
+    this.#nesterov = nesterov;
   }
 
-  protected moveOf(): Move {
+  protected updateRule(): UpdateRule {
     const [decay, momentum] = [this.weightDecay, this.#momentum];
-    const rates = this.#ahead
+    const rates = this.#nesterov
       ? { ofGradient: this.lr, ofVelocity: this.lr * momentum }
       : { ofGradient: 0, ofVelocity: this.lr };
     const numbers = { decay, momentum, ...rates };
@@ -39,7 +39,7 @@ abstract class AnyMomentum extends MomentOptimizer {
  *
  * Memory: as many numbers as the parameters have.
  */
-export class Momentum extends AnyMomentum {
+export class Momentum extends MomentumBase {
   /** @throws when lr is not a positive number, momentum not in [0, 1), or weightDecay below 0 */
   constructor(backend: Backend, options: MomentumOptions) {
     super('Momentum', backend, options, false);
@@ -52,7 +52,7 @@ export class Momentum extends AnyMomentum {
  *
  * Memory: as many numbers as the parameters have.
  */
-export class Nesterov extends AnyMomentum {
+export class Nesterov extends MomentumBase {
   /** @throws when lr is not a positive number, momentum not in [0, 1), or weightDecay below 0 */
   constructor(backend: Backend, options: MomentumOptions) {
     super('Nesterov', backend, options, true);

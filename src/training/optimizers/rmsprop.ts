@@ -1,6 +1,6 @@
 import type { Backend } from '../../backends/backend.ts';
 import { checkPositive, checkRate, optionsOf } from '../../kinds.ts';
-import { MomentOptimizer, type Move } from './moment-optimizer.ts';
+import { MomentOptimizer, type UpdateRule } from './moment-optimizer.ts';
 
 export interface RMSpropOptions {
   /** Default 0.01, PyTorch's. */
@@ -33,7 +33,7 @@ export class RMSprop extends MomentOptimizer {
     this.#epsilon = epsilon;
   }
 
-  protected moveOf(): Move {
+  protected updateRule(): UpdateRule {
     const [keep, share] = [this.#alpha, 1 - this.#alpha];
     const numbers = { decay: this.weightDecay, keep, share, rate: this.lr, epsilon: this.#epsilon };
     return ({ value, grad }, [s]) => this.backend.squaresStep(value, s, grad, numbers);

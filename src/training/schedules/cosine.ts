@@ -1,6 +1,6 @@
 import { checkCount, checkNotNegative, checkPositive, optionsOf } from '../../kinds.ts';
 import { cosineFall } from '../../tensor/portable-math.ts';
-import { planned, type Schedule } from './schedule.ts';
+import { type Schedule, statelessSchedule } from './schedule.ts';
 
 export interface CosineOptions {
   lr: number;
@@ -20,7 +20,10 @@ export function cosine(options: CosineOptions): Schedule {
   checkPositive('cosine', { lr }, 0.1);
   checkCount('cosine', { steps }, 1);
   checkNotNegative('cosine', { end }, 0.001);
-  return planned('cosine', ({ step }) => end + (lr - end) * cosineFall(Math.min(1, (step - 1) / steps)));
+  return statelessSchedule(
+    'cosine',
+    ({ step }) => end + (lr - end) * cosineFall(Math.min(1, (step - 1) / steps)),
+  );
 }
 
 export interface OneCycleOptions {
@@ -47,7 +50,7 @@ export function oneCycle(options: OneCycleOptions): Schedule {
   checkPositive('oneCycle', { 'what rise leaves of 1': 1 - rise }, 0.3);
   checkCount('oneCycle', { steps }, 2);
   const [top, last] = [rise * steps - 1, steps - 1];
-  return planned('one-cycle', ({ step }) => {
+  return statelessSchedule('one-cycle', ({ step }) => {
     const at = Math.min(step - 1, last);
     if (at < top) return lr * (1 + (FIRST - 1) * cosineFall(at / top));
     return lr * (LAST + (1 - LAST) * cosineFall((at - top) / (last - top)));

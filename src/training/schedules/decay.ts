@@ -1,12 +1,12 @@
 import { checkCount, checkPositive, optionsOf } from '../../kinds.ts';
 import { power } from '../../tensor/portable-math.ts';
-import { planned, type Schedule } from './schedule.ts';
+import { type Schedule, statelessSchedule } from './schedule.ts';
 
 /** A constant rate. Throws unless lr is a positive number. */
 export function constant(options: { lr: number }): Schedule {
   const { lr } = optionsOf('constant', options, 'Give { lr }.');
   checkPositive('constant', { lr }, 0.1);
-  return planned('constant', () => lr);
+  return statelessSchedule('constant', () => lr);
 }
 
 export interface StepDecayOptions {
@@ -22,7 +22,7 @@ export function stepDecay(options: StepDecayOptions): Schedule {
   const { lr, factor = 0.1, every } = optionsOf('stepDecay', options, 'Give { lr, every }.');
   checkPositive('stepDecay', { lr, factor }, 0.1);
   checkCount('stepDecay', { every }, 1);
-  return planned('step', ({ epoch }) => lr * power(factor, Math.floor((epoch - 1) / every)));
+  return statelessSchedule('step', ({ epoch }) => lr * power(factor, Math.floor((epoch - 1) / every)));
 }
 
 export interface DecayAfterOptions {
@@ -41,5 +41,5 @@ export function decayAfter(options: DecayAfterOptions): Schedule {
   const { lr, factor = 0.5, after } = optionsOf('decayAfter', options, 'Give { lr, after }.');
   checkPositive('decayAfter', { lr, factor }, 0.5);
   checkCount('decayAfter', { after }, 0);
-  return planned('decay', ({ epoch }) => lr * power(factor, Math.max(0, epoch - after)));
+  return statelessSchedule('decay', ({ epoch }) => lr * power(factor, Math.max(0, epoch - after)));
 }

@@ -18,7 +18,7 @@ export interface Schedule {
   /** Whether the rate depends on `validated`, and so needs a text to measure. */
   readonly needsValidation: boolean;
   /** The learning rate of a step. */
-  rate(moment: SchedulePoint): number;
+  rate(point: SchedulePoint): number;
   /** Comes after each evaluation with the perplexity that it found. */
   validated(perplexity: number): void;
   /** What it remembers of the evaluations. */
@@ -34,7 +34,7 @@ export function checkSchedule(where: string, value: unknown): void {
 }
 
 /** A schedule that depends on nothing but the moment. */
-export function planned(name: string, rate: (moment: SchedulePoint) => number): Schedule {
+export function statelessSchedule(name: string, rate: (point: SchedulePoint) => number): Schedule {
   return {
     name,
     needsValidation: false,

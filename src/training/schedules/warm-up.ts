@@ -11,7 +11,7 @@ export function warmUp(schedule: Schedule, steps: number): Schedule {
   return {
     name: schedule.name,
     needsValidation: schedule.needsValidation,
-    rate: (moment) => schedule.rate(moment) * Math.min(1, moment.step / steps),
+    rate: (point) => schedule.rate(point) * Math.min(1, point.step / steps),
     validated: (perplexity) => schedule.validated(perplexity),
     save: () => schedule.save(),
     restore: (state) => schedule.restore(state),

@@ -14,12 +14,12 @@ export interface PackedState {
   readonly arrays: ReadonlyMap<string, NamedArray>;
 }
 
-type Moment = Omit<TrainingState, 'anchor'>;
+type Snapshot = Omit<TrainingState, 'anchor'>;
 
-export function packState({ anchor, ...moment }: TrainingState): PackedState {
-  const packed = packMoment(moment);
+export function packState({ anchor, ...snapshot }: TrainingState): PackedState {
+  const packed = packSnapshot(snapshot);
   if (!anchor) return packed;
-  const { json, arrays } = packMoment(anchor.state);
+  const { json, arrays } = packSnapshot(anchor.state);
   return {
     json: { ...Object(packed.json), anchor: json },
     arrays: new Map([
@@ -36,7 +36,7 @@ export function packState({ anchor, ...moment }: TrainingState): PackedState {
  */
 export function unpackState({ json, arrays }: PackedState, where: string): TrainingState {
   return {
-    ...unpackMoment({ json, arrays }, where),
+    ...unpackSnapshot({ json, arrays }, where),
     anchor: unpackAnchor(object(json, where).anchor, arrays, where),
   };
 }
@@ -44,10 +44,10 @@ export function unpackState({ json, arrays }: PackedState, where: string): Train
 function unpackAnchor(json: unknown, arrays: PackedState['arrays'], where: string): Anchor | null {
   if (json == null) return null;
   const packed = { json: json as Json, arrays: withoutPrefix('anchor.state.', arrays) };
-  return { state: unpackMoment(packed, where), weights: withoutPrefix('anchor.weights.', arrays) };
+  return { state: unpackSnapshot(packed, where), weights: withoutPrefix('anchor.weights.', arrays) };
 }
 
-function packMoment({ carried, optimizer, average, ...plain }: Moment): PackedState {
+function packSnapshot({ carried, optimizer, average, ...plain }: Snapshot): PackedState {
   const arrays = new Map([
     ...withPrefix('carried.', carriedArrays(carried)),
     ...withPrefix('optimizer.', optimizer.tensors),
@@ -62,7 +62,7 @@ function packMoment({ carried, optimizer, average, ...plain }: Moment): PackedSt
   return { json: json as unknown as Json, arrays };
 }
 
-function unpackMoment({ json, arrays }: PackedState, where: string): TrainingState {
+function unpackSnapshot({ json, arrays }: PackedState, where: string): TrainingState {
   const state = object(json, where);
   const saved = (name: string): SavedState => {
     return {

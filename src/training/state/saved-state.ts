@@ -22,24 +22,24 @@ export function savedParts(where: string, state: SavedState): SavedState {
 export function savedNumber(where: string, numbers: SavedNumbers, name: string): number {
   const value = numbers[name];
   if (typeof value === 'number' && Number.isFinite(value)) return value;
-  throw noState(where, name, 'a number');
+  throw missingPart(where, name, 'a number');
 }
 
 /** A saved count, or throws. */
 export function savedCount(where: string, numbers: SavedNumbers, name: string): number {
   const value = numbers[name];
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
-  throw noState(where, name, 'an integer of at least 0');
+  throw missingPart(where, name, 'an integer of at least 0');
 }
 
 /** A saved list, or throws. */
 export function savedList(where: string, numbers: SavedNumbers, name: string): readonly number[] {
   const value = numbers[name];
   if (Array.isArray(value) && value.every(Number.isFinite)) return value;
-  throw noState(where, name, 'a list of numbers');
+  throw missingPart(where, name, 'a list of numbers');
 }
 
-function noState(where: string, name: string, needs: string): UnrolledError {
+function missingPart(where: string, name: string, needs: string): UnrolledError {
   return new UnrolledError(
     'checkpoint-foreign',
     `${where}: the saved state has no ${name} that is ${needs}; resume with what was saved by ${where}.`,

@@ -17,7 +17,7 @@ function open(kind: 'word' | 'char', text: string, unknown: string | null = null
   const config = {
     cell: 'lstm',
     vocabSize: vocabulary.size,
-    wordvecSize: 6,
+    embeddingSize: 6,
     hiddenSize: 8,
     layers: 2,
   } as const;

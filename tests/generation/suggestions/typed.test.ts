@@ -16,7 +16,7 @@ function open(vocabulary: Vocabulary) {
   const config = {
     cell: 'gru',
     vocabSize: vocabulary.size,
-    wordvecSize: 6,
+    embeddingSize: 6,
     hiddenSize: 8,
     layers: 1,
   } as const;

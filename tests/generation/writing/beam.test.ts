@@ -11,7 +11,7 @@ const V = 4;
 const prompt = Int32Array.of(1, 0, 2);
 
 function open(seed: number, cell: 'rnn' | 'lstm' | 'gru' = 'lstm'): RecurrentLM {
-  const config = { cell, vocabSize: V, wordvecSize: 5, hiddenSize: 6, layers: 1 } as const;
+  const config = { cell, vocabSize: V, embeddingSize: 5, hiddenSize: 6, layers: 1 } as const;
   const model = new RecurrentLM(reference, config, new Random(1));
   const random = new Random(seed);
   for (const { value } of model.params) value.set(value.values().map(() => random.normal()));

@@ -9,7 +9,7 @@ import { Random } from '../../../src/tensor/random.ts';
 import { collect } from '../../support/collect.ts';
 
 const V = 8;
-const config = { cell: 'rnn', vocabSize: V, wordvecSize: 6, hiddenSize: 10, layers: 2 } as const;
+const config = { cell: 'rnn', vocabSize: V, embeddingSize: 6, hiddenSize: 10, layers: 2 } as const;
 const reference = await openBackend('reference');
 const wasm = await openBackend('wasm', { threads: 1 });
 const prompt = Int32Array.of(3, 1, 4, 1, 5);

@@ -19,7 +19,7 @@ const vocabulary = tokenizer.fixedVocabulary() as Vocabulary;
 const config = {
   cell: 'lstm',
   vocabSize: vocabulary.size,
-  wordvecSize: 5,
+  embeddingSize: 5,
   hiddenSize: 6,
   layers: 1,
 } as const;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Vocabulary } from '../../../src/data/vocabulary/vocabulary.ts';
-import { checkSizes, fits } from '../../../src/recipe/automatic/check-sizes.ts';
+import { checkSizes, fitsInMemory } from '../../../src/recipe/automatic/check-sizes.ts';
 import { defaultRecipe } from '../../../src/recipe/default-recipe.ts';
 import type { Recipe } from '../../../src/recipe/recipe.ts';
 
@@ -36,8 +36,8 @@ test('what an error says fits, fits, and a hundredth more than twice as much doe
   const asked = { hidden: 1_000_000 };
   const error = await checkSizes({ ...defaultRecipe, ...asked }, asked, data).catch(String);
   const hidden = Number(/Use hidden (\d+) or less/.exec(`${error}`)?.[1]);
-  expect(await fits({ ...defaultRecipe, hidden }, data)).toBe(true);
-  expect(await fits({ ...defaultRecipe, hidden: 2.02 * hidden }, data)).toBe(false);
+  expect(await fitsInMemory({ ...defaultRecipe, hidden }, data)).toBe(true);
+  expect(await fitsInMemory({ ...defaultRecipe, hidden: 2.02 * hidden }, data)).toBe(false);
 });
 
 describe('a vocabulary', () => {

@@ -33,7 +33,7 @@ interface Run {
 }
 
 async function openRun(): Promise<Run> {
-  const config = configs.simpleRnnlm({ vocabSize: 3, wordvecSize: 2, hiddenSize: 2 });
+  const config = configs.simpleRnnlm({ vocabSize: 3, embeddingSize: 2, hiddenSize: 2 });
   const model = new RecurrentLM(await openBackend('reference'), config, new Random(1));
   const vocabulary = Vocabulary.fromTokens(['a', 'b', 'c'], null);
   const saved = {
@@ -57,22 +57,22 @@ test('only a lower validation perplexity is saved; restore brings its weights ba
   const offers: boolean[] = [];
   for (const [i, valid] of [9, 7, 8, 7].entries()) {
     b.set(Float64Array.of(i, i, i));
-    const { saved, trouble } = await bestWeights.offer(progress(i + 1, valid));
-    expect(trouble).toBeNull();
+    const { saved, error } = await bestWeights.saveIfBetter(progress(i + 1, valid));
+    expect(error).toBeNull();
     offers.push(saved);
   }
   expect(offers).toEqual([true, true, false, false]);
-  expect(bestWeights.kept).toEqual(progress(2, 7));
+  expect(bestWeights.bestProgress).toEqual(progress(2, 7));
   bestWeights.restore();
   expect(b.values()).toEqual(Float64Array.of(1, 1, 1));
-  expect(await bestWeights.finish(null, null)).toBe(store.read('best').length);
+  expect(await bestWeights.writeFinal(null, null)).toBe(store.read('best').length);
   expect((await read(store)).results).toEqual({ ...progress(2, 7), valid: null, test: null });
 });
 
 test('without validation the latest weights are saved', async () => {
   const { bestWeights, store } = await openRun();
   for (const epoch of [1, 2]) {
-    expect(await bestWeights.offer(progress(epoch, null))).toEqual({ saved: true, trouble: null });
+    expect(await bestWeights.saveIfBetter(progress(epoch, null))).toEqual({ saved: true, error: null });
   }
   expect((await read(store)).results).toMatchObject({ epoch: 2 });
 });
@@ -80,17 +80,17 @@ test('without validation the latest weights are saved', async () => {
 test('weights that are not finite are refused', async () => {
   const { bestWeights, model, store } = await openRun();
   model.params[0].value.set(new Float64Array(6).fill(Number.NaN));
-  await expect(bestWeights.offer(progress(1, 5))).rejects.toThrow(/embedding\.W holds NaN/);
+  await expect(bestWeights.saveIfBetter(progress(1, 5))).rejects.toThrow(/embedding\.W holds NaN/);
   expect(store.list('')).toEqual([]);
 });
 
 test('when writing fails the error is returned, the weights stay in memory, and the end throws', async () => {
   const { bestWeights, store } = await openRun();
   store.full = true;
-  const { saved, trouble } = await bestWeights.offer(progress(1, 5));
+  const { saved, error } = await bestWeights.saveIfBetter(progress(1, 5));
   expect(saved).toBe(false);
-  expect(trouble).toMatchObject({ code: 'disk-full', message: 'best: the disk is full.' });
-  expect(bestWeights.kept).toEqual(progress(1, 5));
+  expect(error).toMatchObject({ code: 'disk-full', message: 'best: the disk is full.' });
+  expect(bestWeights.bestProgress).toEqual(progress(1, 5));
   expect(bestWeights.written).toBeNull();
-  await expect(bestWeights.finish(null, null)).rejects.toThrow(/the disk is full/);
+  await expect(bestWeights.writeFinal(null, null)).rejects.toThrow(/the disk is full/);
 });

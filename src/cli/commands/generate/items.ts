@@ -119,10 +119,10 @@ function oneLine(item: string): string {
 function tooFew(found: number, wanted: number, draws: number, { unique, new: isNew }: ItemValues): number {
   const kind = [...(unique ? ['distinct'] : []), ...(isNew ? ['new'] : [])].join(', ');
   const of = `${count(found)} of ${plural(wanted, `${kind}${kind ? ' ' : ''}item`)}`;
-  say(
-    printable(
-      `generate: ${of} came in ${count(draws)} draws, ${DRAWS_EACH} for each; a higher --temperature or another --seed may find more.`,
-    ),
-  );
+  const remedy =
+    kind === ''
+      ? 'Try another --seed.'
+      : 'Items cut off by --length do not count. Try a higher --temperature, a larger --length or another --seed.';
+  say(printable(`generate: found ${of} in ${count(draws)} draws, ${DRAWS_EACH} per item. ${remedy}`));
   return 1;
 }

@@ -4,6 +4,7 @@ import { noVerifyOption } from '../../arguments/common-options.ts';
 import { type Body, command } from '../../command.ts';
 import { readIds } from '../../files/id-text.ts';
 import { openCodec } from '../../files/open-codec.ts';
+import { host } from '../../terminal/host.ts';
 import { print, printModelText } from '../../terminal/streams.ts';
 
 export const decode: Body = command({
@@ -25,7 +26,7 @@ export const decode: Body = command({
   streams: (_, [, file = '-']) => [file],
   run: async (how, [path, file = '-']) => {
     const codec = openCodec(path, how);
-    const writer = process.stdout.isTTY || !codec.tokenizer.bytesOf ? textWriter(codec) : byteWriter(codec);
+    const writer = host().stdout.isTTY || !codec.tokenizer.bytesOf ? textWriter(codec) : byteWriter(codec);
     for await (const ids of readIds(file, codec.vocabulary.size)) await writer.push(ids);
     await writer.end();
     return 0;

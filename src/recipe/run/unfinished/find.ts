@@ -5,7 +5,7 @@ import { readRecipe } from '../../read-recipe.ts';
 import type { Recipe } from '../../recipe.ts';
 import { type Store, stemOf } from '../../store.ts';
 import type { FileInfo } from '../../text/training-data.ts';
-import type { TextMarks } from './request.ts';
+import type { TextFingerprints } from './request.ts';
 import { type RunRecord, readRunRecord } from './run-record.ts';
 
 /** A checkpoint beside a model file, by what its header says. */
@@ -13,7 +13,7 @@ export interface FoundCheckpoint {
   readonly file: string;
   readonly step: number;
   readonly recipe: Recipe;
-  readonly texts: TextMarks;
+  readonly texts: TextFingerprints;
   /** Null in older checkpoints. */
   readonly run: RunRecord | null;
 }
@@ -22,19 +22,19 @@ export interface FoundCheckpoint {
 export interface UnreadableCheckpoint {
   readonly file: string;
   readonly step: number;
-  readonly trouble: UnrolledError;
+  readonly error: UnrolledError;
 }
 
-export type Found = FoundCheckpoint | UnreadableCheckpoint;
+export type CheckpointFile = FoundCheckpoint | UnreadableCheckpoint;
 
 export function checkpointName(out: string, step: number | 'N'): string {
   return `${stemOf(out)}.checkpoint-${step}.safetensors`;
 }
 
 /** What stands beside a model file under the name of a checkpoint, the newest first. */
-export async function findCheckpoints(store: Store, out: string): Promise<Found[]> {
+export async function findCheckpoints(store: Store, out: string): Promise<CheckpointFile[]> {
   const [head, tail] = checkpointName(out, 'N').split(/N(?=\.safetensors$)/);
-  const found: Found[] = [];
+  const found: CheckpointFile[] = [];
   for (const file of await store.list(head)) {
     const digits = file.slice(head.length, -tail.length);
     const step = Number(digits);
@@ -45,20 +45,20 @@ export async function findCheckpoints(store: Store, out: string): Promise<Found[
 }
 
 /** By their serials, then by their steps. One that can't be read is as new as its step says. */
-function newestFirst(found: readonly Found[]): Found[] {
-  const readable = found.filter((one) => !('trouble' in one));
+function newestFirst(found: readonly CheckpointFile[]): CheckpointFile[] {
+  const readable = found.filter((one) => !('error' in one));
   const last = Math.max(0, ...readable.map(({ step }) => step));
-  const serial = (one: Found) =>
-    'trouble' in one ? (one.step > last ? Number.POSITIVE_INFINITY : -1) : (one.run?.serial ?? 0);
+  const serial = (one: CheckpointFile) =>
+    'error' in one ? (one.step > last ? Number.POSITIVE_INFINITY : -1) : (one.run?.serial ?? 0);
   return [...found].sort(
     (a, b) => Number(serial(b) > serial(a)) - Number(serial(b) < serial(a)) || b.step - a.step,
   );
 }
 
-async function describe(store: Store, file: string, step: number): Promise<Found> {
+async function describe(store: Store, file: string, step: number): Promise<CheckpointFile> {
   try {
     const { metadata } = decodeHeader(await store.read(file), file);
-    if (!metadata.has('training')) throw noCheckpoint(file);
+    if (!metadata.has('training')) throw notACheckpoint(file);
     const part = (name: string) => parseJsonObject(metadata.get(name) ?? '', file);
     const { files, valid = null } = part('corpus');
     const { run } = part('training');
@@ -66,11 +66,11 @@ async function describe(store: Store, file: string, step: number): Promise<Found
     return { file, step, recipe: readRecipe(part('recipe'), file), texts, run: readRunRecord(run) };
   } catch (error) {
     if (!(error instanceof UnrolledError)) throw error;
-    return { file, step, trouble: error };
+    return { file, step, error: error };
   }
 }
 
-function noCheckpoint(file: string): UnrolledError {
+function notACheckpoint(file: string): UnrolledError {
   return new UnrolledError(
     'file-foreign',
     `${file}: the file has the name of a checkpoint, but is none. Give it another name.`,

@@ -12,14 +12,14 @@ import { type Start, startDigest } from '../start-weights.ts';
 import type { RunRequest } from './run-record.ts';
 
 /** The texts that decide the bits of a run, by what tells them from others. */
-export type TextMarks = Pick<CorpusInfo, 'files' | 'valid'>;
+export type TextFingerprints = Pick<CorpusInfo, 'files' | 'valid'>;
 
 /** What a new run is asked for. */
-export interface Asked {
+export interface RequestIdentity {
   readonly request: RunRequest;
   /** What its recipe has where nothing is given and nothing depends on the text or the machine. */
-  readonly settled: Partial<Recipe>;
-  readonly texts: TextMarks;
+  readonly fixed: Partial<Recipe>;
+  readonly texts: TextFingerprints;
   /** The settings that were asked for: a resumed run replaces its own by them. */
   readonly explicit: Partial<Recipe>;
 }
@@ -27,24 +27,24 @@ export interface Asked {
 /** Settings that the automatic choice sets, though their defaults don't say so. */
 const CHOSEN: readonly (keyof Recipe)[] = ['maxTokens', 'tied', 'sampledSoftmax'];
 
-export function askedOf(
+export function requestIdentity(
   request: TrainRequest,
   texts: AnyTexts,
   { start = null, tokenizer, vocabulary }: Partial<TextCodec> & { readonly start?: Start | null },
-): Asked {
+): RequestIdentity {
   const { recipe, asked, open, minutes = null } = request;
   const { epochs: _, maxTokens: __, ...others } = recipe;
   const given = { all: asked, epochs: { ...others, ...asked }, nothing: recipe }[open];
-  const settled = open === 'all' ? { ...settledBy(asked), ...asked } : given;
+  const fixed = open === 'all' ? { ...fixedBy(asked), ...asked } : given;
   return {
     request: {
-      given: withoutTail(given, texts),
+      given: withoutSplit(given, texts),
       minutes: open === 'nothing' ? null : minutes,
       init: start && startDigest(start),
       // With weights to start from it is theirs.
       ...(tokenizer && !start && { tokenizer: codecDigest(tokenizer, vocabulary) }),
     },
-    settled: withoutTail(settled, texts),
+    fixed: withoutSplit(fixed, texts),
     explicit: asked,
     texts: { files: texts.train.map(describe), valid: texts.valid && describe(texts.valid) },
   };
@@ -58,11 +58,11 @@ function codecDigest(tokenizer: Tokenizer, vocabulary?: Vocabulary): string {
 }
 
 /** With a validation text none is split off, whatever the setting. */
-function withoutTail(settings: Partial<Recipe>, { valid }: AnyTexts): Partial<Recipe> {
+function withoutSplit(settings: Partial<Recipe>, { valid }: AnyTexts): Partial<Recipe> {
   return valid ? { ...settings, validFraction: null } : settings;
 }
 
-function settledBy(asked: Partial<Recipe>): Partial<Recipe> {
+function fixedBy(asked: Partial<Recipe>): Partial<Recipe> {
   const chosen = settingList.flatMap(([name, setting]) => (setting.chosen ? [name] : []));
   // Only runs from before subwords say nothing of their request.
   const { tokens } = defaultRecipe;
@@ -88,11 +88,12 @@ export function differentSettings(a: Partial<Recipe>, b: Partial<Recipe>): strin
   return [...names].filter((name) => a[name] !== b[name]);
 }
 
-export function sameTexts(a: TextMarks, b: TextMarks): boolean {
-  const marks = ({ files, valid }: TextMarks) => JSON.stringify([files.map(markOf), valid && markOf(valid)]);
+export function sameTexts(a: TextFingerprints, b: TextFingerprints): boolean {
+  const marks = ({ files, valid }: TextFingerprints) =>
+    JSON.stringify([files.map(fingerprintOf), valid && fingerprintOf(valid)]);
   return marks(a) === marks(b);
 }
 
-function markOf({ sha256, bytes, encoding }: FileInfo): unknown {
+function fingerprintOf({ sha256, bytes, encoding }: FileInfo): unknown {
   return [sha256, bytes, encoding];
 }

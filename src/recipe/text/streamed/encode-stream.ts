@@ -2,7 +2,7 @@ import { Corpus } from '../../../data/corpus.ts';
 import { beginningOf, type TextCodec } from '../../../data/text-codec.ts';
 import { TokenWriter } from '../../../formats/text/token-file/write-tokens.ts';
 import type { TextStream } from '../training-data.ts';
-import { type Following, piecesOf } from './pieces.ts';
+import { piecesOf, type StreamReadOptions } from './pieces.ts';
 import type { NewFile } from './token-store.ts';
 
 /** Writes the first `maxTokens` ids of a text into a new file, in constant memory; what fails leaves no file. */
@@ -11,13 +11,13 @@ export async function encodeInto(
   text: TextStream,
   codec: TextCodec,
   { maxTokens, about }: { readonly maxTokens: number | null; readonly about: unknown },
-  following: Following,
+  reading: StreamReadOptions,
 ): Promise<void> {
   try {
     const { vocabulary, tokenizer } = codec;
     const writer = new TokenWriter(file, vocabulary.size);
     let [characters, bytes] = [0, 0];
-    for await (const piece of piecesOf(text, tokenizer, following)) {
+    for await (const piece of piecesOf(text, tokenizer, reading)) {
       const left = (maxTokens ?? Number.POSITIVE_INFINITY) - writer.count;
       const whole = Corpus.encode(piece, codec);
       const isCut = whole.ids.length > left;

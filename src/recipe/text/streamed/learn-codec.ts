@@ -5,7 +5,7 @@ import { OptionError } from '../../option-error.ts';
 import type { Recipe } from '../../recipe.ts';
 import { countedCodec, type TextStream } from '../training-data.ts';
 import type { TextNote } from './notes.ts';
-import { type Following, piecesOf } from './pieces.ts';
+import { piecesOf, type StreamReadOptions } from './pieces.ts';
 
 /** Different tokens that are counted exactly: about 100 MB. */
 export const MOST_DIFFERENT: number = 2 ** 20;
@@ -19,12 +19,12 @@ export async function countCodec(
   text: TextStream,
   cutter: Tokenizer,
   { vocabSize, maxTokens }: Pick<Recipe, 'vocabSize' | 'maxTokens'>,
-  following: Following,
+  reading: StreamReadOptions,
   most: number = MOST_DIFFERENT,
 ): Promise<LearntCodec> {
   const tokens = new TokenCounts(most);
   let left = maxTokens ?? Number.POSITIVE_INFINITY;
-  for await (const piece of piecesOf(text, cutter, following)) {
+  for await (const piece of piecesOf(text, cutter, reading)) {
     left -= tokens.add(cutter.tokenize(piece), left);
     if (left <= 0) break;
   }

@@ -5,7 +5,7 @@ import type { Recipe } from '../../recipe.ts';
 import { pieceTrainer } from '../tokenizer-of.ts';
 import type { TextStream } from '../training-data.ts';
 import type { TextNote } from './notes.ts';
-import type { Following } from './pieces.ts';
+import type { StreamReadOptions } from './pieces.ts';
 import { spread } from './spread.ts';
 
 /** What pieces are learnt from, in bytes, and the length of its parts in UTF-16 units. */
@@ -19,7 +19,7 @@ export async function learnPieces(
   text: TextStream,
   recipe: Recipe,
   bytesPerUnit: number,
-  { onRead, signal }: Following,
+  { onRead, signal }: StreamReadOptions,
 ): Promise<{ readonly tokenizer: Tokenizer; readonly notes: readonly TextNote[] }> {
   const { normalize } = recipe;
   const most = Math.floor(MOST_BYTES / bytesPerUnit);

@@ -2,8 +2,8 @@ import { wholePieces } from '../../../data/texts/whole-tokens.ts';
 import type { Tokenizer } from '../../../data/tokenizers/tokenizer.ts';
 import type { TextStream } from '../training-data.ts';
 
-/** How a long text is followed while it is read. */
-export interface Following {
+/** How a long text is monitored while it is read. */
+export interface StreamReadOptions {
   /** Receives the share of the text that was read. */
   readonly onRead?: ((share: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -13,13 +13,16 @@ export interface Following {
 export async function* piecesOf(
   text: TextStream,
   tokenizer: Pick<Tokenizer, 'partial' | 'prefixSpace'>,
-  following: Following,
+  reading: StreamReadOptions,
 ): AsyncGenerator<string, void> {
-  yield* wholePieces(followed(text, following), tokenizer);
-  following.onRead?.(1);
+  yield* wholePieces(monitored(text, reading), tokenizer);
+  reading.onRead?.(1);
 }
 
-async function* followed(text: TextStream, { onRead, signal }: Following): AsyncGenerator<string, void> {
+async function* monitored(
+  text: TextStream,
+  { onRead, signal }: StreamReadOptions,
+): AsyncGenerator<string, void> {
   let read = 0;
   for await (const chunk of text.chunks()) {
     signal?.throwIfAborted();

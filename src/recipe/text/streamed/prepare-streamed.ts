@@ -117,7 +117,7 @@ class Preparation {
     const name = nameOfTokens(read, codec);
     const file = this.#options.store.create(name);
     const about = aboutOf(codec, learnt);
-    await encodeInto(file, text, codec, { maxTokens, about }, this.#following('encoding'));
+    await encodeInto(file, text, codec, { maxTokens, about }, this.#reading('encoding'));
     const written = this.#files.find(read, codec);
     if (!written) throw lost(name);
     return this.#noted(written, false);
@@ -133,7 +133,7 @@ class Preparation {
     const tokenizer = this.#known.tokenizer ?? (await this.#learnTokenizer(text));
     const vocabulary = tokenizer.fixedVocabulary();
     if (vocabulary) return { tokenizer, vocabulary };
-    const { notes, ...codec } = await countCodec(text, tokenizer, this.#recipe, this.#following('counting'));
+    const { notes, ...codec } = await countCodec(text, tokenizer, this.#recipe, this.#reading('counting'));
     this.#notes.push(...notes);
     return this.#known.tokenizer ? { ...codec, tokenizer } : codec;
   }
@@ -142,8 +142,8 @@ class Preparation {
     if (this.#recipe.tokens !== 'bpe') return tokenizerOf(this.#recipe, () => []);
     const whole = joinStreams(this.#texts.train);
     const bytes = this.#texts.train.reduce((sum, one) => sum + one.bytes, 0);
-    const following = this.#following('counting');
-    const { tokenizer, notes } = await learnPieces(text, this.#recipe, bytes / whole.length, following);
+    const reading = this.#reading('counting');
+    const { tokenizer, notes } = await learnPieces(text, this.#recipe, bytes / whole.length, reading);
     this.#notes.push(...notes);
     return tokenizer;
   }
@@ -154,7 +154,7 @@ class Preparation {
     return JSON.stringify([this.#known.tokenizer ?? tokens, normalize, vocabSize]);
   }
 
-  #following(work: 'counting' | 'encoding') {
+  #reading(work: 'counting' | 'encoding') {
     const { onShare, signal } = this.#options;
     return { signal, ...(onShare && { onRead: (share: number) => onShare(share, work) }) };
   }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { ApiError } from '../../api-error.ts';
 import { type Exchange, GRACE_MS } from './exchange.ts';
-import { written } from './wire-error.ts';
+import { serialized } from './wire-error.ts';
 
 /** Idle timeout: a new connection that has sent nothing for this long may be evicted for another one. */
 const SILENCE_MS = 1000;
@@ -87,7 +87,7 @@ export class Connection {
     const socket = this.#socket;
     if (!socket.writable) return;
     this.#refused(error.status, (performance.now() - this.#since) / 1000);
-    socket.end(written(error));
+    socket.end(serialized(error));
     socket.resume();
     const timer = setTimeout(() => socket.destroy(), GRACE_MS);
     socket.once('close', () => clearTimeout(timer));

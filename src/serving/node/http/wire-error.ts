@@ -57,7 +57,7 @@ export function noProxy(): ApiError {
 }
 
 /** The answer as it is written to a connection on which there is no request to respond to. */
-export function written(error: ApiError): string {
+export function serialized(error: ApiError): string {
   const body = JSON.stringify(error);
   const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
   const lines = Object.entries({ ...headers, ...error.details.headers }).map(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ApiError } from '../../../../src/serving/api-error.ts';
-import { wireError, written } from '../../../../src/serving/node/http/wire-error.ts';
+import { serialized, wireError } from '../../../../src/serving/node/http/wire-error.ts';
 
 const error = (code: string) => Object.assign(new Error('Parse Error'), { code });
 
@@ -25,7 +25,7 @@ describe('what Node finds wrong with a connection', () => {
 test('an error as it goes over a connection has its headers, and as many bytes as it says', () => {
   const told = new ApiError(405, 'no', 'nö', { headers: { allow: 'GET' } });
   const body = JSON.stringify(told);
-  expect(written(told)).toBe(
+  expect(serialized(told)).toBe(
     `HTTP/1.1 405 Method Not Allowed\r\ncontent-type: application/json\r\ncontent-length: ${body.length + 1}\r\nallow: GET\r\n\r\n${body}`,
   );
 });

@@ -7,7 +7,7 @@ import { shuffledItems } from '../../training/item-order.ts';
 import type { Recipe } from '../recipe.ts';
 
 /** Feeds the training text in the blocks of a recipe: items in another order at each pass, endless text as it is. */
-export function feedOf(train: TokenCorpus, recipe: Recipe, lengths: BlockLengths | null): Batches {
+export function trainingBatches(train: TokenCorpus, recipe: Recipe, lengths: BlockLengths | null): Batches {
   const { batch: N, time: T, streams: end, seed } = recipe;
   const block = { N, T, ...(lengths && { lengths }) };
   return train instanceof Corpus && train.items !== null
