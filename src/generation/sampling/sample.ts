@@ -67,7 +67,7 @@ export function drawFrom(weights: VocabularyRow, random: Random): number {
 
 /**
  * The `count` tokens of highest probability, the likeliest first, ties by lower id.
- * @param ids the candidates; the array is reordered. Default: all tokens
+ * @param among the candidate ids; the array is reordered. Default: all tokens
  */
 export function likeliest(
   probs: VocabularyRow,
