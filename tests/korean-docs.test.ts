@@ -12,7 +12,7 @@ function row(text: string, first: string): string[] {
   return line.split('|').map((cell) => cell.trim());
 }
 
-test.each(['docs/ko/chapter.md'])('the links of %s lead to files', (page) => {
+test.each(['README.ko.md', 'docs/ko/chapter.md'])('the links of %s lead to files', (page) => {
   const links = [...read(page).matchAll(/\]\(([^)#]+)/g)].map(([, link]) => link);
   const local = links.filter((link) => !link.startsWith('http'));
   expect(local.length).toBeGreaterThan(3);
