@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { temporaryFolder, tiny, unrolled } from '../support/binary.ts';
+import { temporaryFolder, tiny, unrolled } from '../support/process.ts';
 
 const names = ['anna', 'hanna', 'ann', 'nan', 'ana', 'hana', 'nana', 'han'];
 const folder = temporaryFolder({

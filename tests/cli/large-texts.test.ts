@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeBigText } from '../../scripts/big-text.mjs';
-import { inShell, Running, sentences, temporaryFolder } from '../support/binary.ts';
+import { inShell, Running, sentences, temporaryFolder } from '../support/process.ts';
 
 const folder = temporaryFolder();
 const small =

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { readSafetensors } from '../../src/formats/safetensors.ts';
-import { Running, sentences, temporaryFolder } from '../support/binary.ts';
+import { Running, sentences, temporaryFolder } from '../support/process.ts';
 
 const folder = temporaryFolder({
   'a.txt': sentences(1500).trimEnd(),

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSafetensors } from '../../src/formats/safetensors.ts';
-import { Running, sentences, temporaryFolder, unrolled } from '../support/binary.ts';
+import { Running, sentences, temporaryFolder, unrolled } from '../support/process.ts';
 
 const folder = temporaryFolder({
   'train.txt': sentences(1500),

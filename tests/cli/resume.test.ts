@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { randomIntegers } from '../data/random-integers.ts';
-import { Running, sentences, temporaryFolder, unrolled } from '../support/binary.ts';
+import { Running, sentences, temporaryFolder, unrolled } from '../support/process.ts';
 
 /** `UNROLLED_KILLS=50 npx vitest run tests/cli/resume.test.ts` is the long test. */
 const KILLS = Number(process.env.UNROLLED_KILLS ?? 5);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { encodedTexts } from '../formats/text/encoded-texts.ts';
-import { temporaryFolder, unrolled } from '../support/binary.ts';
+import { temporaryFolder, unrolled } from '../support/process.ts';
 
 const markdown = '# Title one\n- [ ] task <eos> one\n$ npm install\n50 % of « it »\n'.repeat(40);
 const wide = Buffer.from(markdown, 'utf16le');

@@ -5,7 +5,7 @@ import { openBackend } from '../../src/backends/open.ts';
 import { readSafetensors } from '../../src/formats/safetensors.ts';
 import { readModelFile } from '../../src/models/model-file.ts';
 import { randomIntegers } from '../data/random-integers.ts';
-import { type Finished, temporaryFolder, unrolled } from '../support/binary.ts';
+import { type Finished, temporaryFolder, unrolled } from '../support/process.ts';
 
 /** Names of two to five syllables. */
 function names(count: number, seed: number): string[] {

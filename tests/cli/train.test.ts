@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { readSafetensors } from '../../src/formats/safetensors.ts';
 import { readModelFile } from '../../src/models/model-file.ts';
-import { type Finished, Running, sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
+import { type Finished, Running, sentences, temporaryFolder, tiny, unrolled } from '../support/process.ts';
 
 const folder = temporaryFolder({
   'train.txt': sentences(150),

@@ -7,7 +7,7 @@ import { openBackend } from '../../src/backends/open.ts';
 import { StreamBatches } from '../../src/data/batches/stream-batches.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { train } from '../../src/training/train.ts';
-import { temporaryFolder } from '../support/binary.ts';
+import { temporaryFolder } from '../support/process.ts';
 import { trainingData } from '../support/small-model.ts';
 
 const library = new URL('../../dist/index.js', import.meta.url).href;

@@ -1,3 +1,4 @@
+import { host } from './host.ts';
 import { print } from './streams.ts';
 
 /** Enables and disables bracketed paste, so that line ends in pasted text don't count as Enter. */
@@ -6,7 +7,7 @@ const PASTE_PLAIN = '\x1b[?2004l';
 
 /** Whether input and output are a terminal with cursor control. */
 export function isInteractive(): boolean {
-  const { stdin, stdout, env } = process;
+  const { stdin, stdout, env } = host();
   return stdin.isTTY === true && stdout.isTTY === true && (env.TERM ?? 'dumb') !== 'dumb';
 }
 
@@ -24,7 +25,7 @@ export interface RawInput {
  * @param takes called with each chunk; returns true to consume it instead of queueing it
  */
 export function openRawInput(signal: AbortSignal, takes: (chunk: string) => boolean): RawInput {
-  const { stdin } = process;
+  const { stdin } = host();
   let isOpen = true;
   const restore = () => {
     if (!isOpen) return;

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { fstatSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { fileError } from '../../formats/file-error.ts';
+import { host } from './host.ts';
 import { printable, printableText } from './style.ts';
 
 /** Error codes of a write to a pipe, socket or terminal whose reader has closed it. */
@@ -11,20 +12,29 @@ const FAILED = 1;
 /** How long a stalled reader may delay the exit, in milliseconds. */
 const FLUSH_MS = 2000;
 
-const reader = new AbortController();
+/** Aborted when standard output has failed. */
+let reader = new AbortController();
 /** Aborted when the program no longer waits for slow readers. */
-const patience = new AbortController();
+let patience = new AbortController();
 let outliving = false;
 let drain: Promise<void> | null = null;
 
 /**
- * Handles errors of the standard streams. Call once, before anything is written. Errors of standard error are ignored. An error of
- * standard output ends the program at once: with status 0 if the reader closed the pipe, as `head` does, otherwise with a message
- * and status 1, for example if the disk is full.
+ * Handles errors of the standard streams. Call once per host, before anything is written. Errors of standard error are ignored. An
+ * error of standard output ends the program at once: with status 0 if the reader closed the pipe, as `head` does, otherwise with a
+ * message and status 1, for example if the disk is full.
  */
 export function guardStreams(): void {
-  process.stderr.on('error', () => {});
-  process.stdout.on('error', outputEnded);
+  reader = new AbortController();
+  patience = new AbortController();
+  outliving = false;
+  drain = null;
+  host().stderr.on('error', () => {});
+  host().stdout.on('error', outputEnded);
+}
+
+/** Ends the process with the status of SIGHUP if one of its terminals is gone at the exit. */
+export function guardTerminals(): void {
   const terminals = [0, 1, 2].filter((stream) => isatty(stream));
   process.on('exit', () => {
     if (!terminals.every((stream) => isatty(stream))) hangUp();
@@ -53,17 +63,17 @@ export function outliveOutput(): AbortSignal {
 export async function print(text: string | Uint8Array): Promise<void> {
   if (text.length === 0 || reader.signal.aborted) return;
   if (isFile()) printToFile(typeof text === 'string' ? Buffer.from(text) : text);
-  else if (!process.stdout.write(text)) await drained();
+  else if (!host().stdout.write(text)) await drained();
 }
 
 /** Prints text of a model; on a terminal, control characters are escaped. */
 export function printModelText(text: string): Promise<void> {
-  return print(process.stdout.isTTY ? printableText(text) : text);
+  return print(host().stdout.isTTY ? printableText(text) : text);
 }
 
 /** Writes a line to standard error. */
 export function say(line: string): void {
-  process.stderr.write(`${line}\n`);
+  host().stderr.write(`${line}\n`);
 }
 
 /** Resolves when the output has been read, or the program no longer waits for it. */
@@ -72,7 +82,7 @@ function drained(): Promise<void> {
     drain = null;
   };
   // Errors are handled by their own listener, which runs first.
-  drain ??= once(process.stdout, 'drain', { signal: patience.signal }).then(done, done);
+  drain ??= once(host().stdout, 'drain', { signal: patience.signal }).then(done, done);
   return drain;
 }
 
@@ -91,19 +101,19 @@ function outputEnded(error: unknown): void {
   const gone = hasNoReader(error);
   const sentence = fileError('standard output', error);
   if (!gone) say(sentence instanceof Error ? printable(sentence.message) : String(sentence));
-  if (!outliving) process.exit(gone ? 0 : FAILED);
+  if (!outliving) host().exit(gone ? 0 : FAILED);
   reader.abort();
 }
 
 /** A closed terminal reports EIO, which is a real error anywhere else. */
 function hasNoReader(error: unknown): boolean {
   const { code } = Object(error) as { readonly code?: string };
-  return code !== undefined && (GONE.includes(code) || (code === 'EIO' && process.stdout.isTTY));
+  return code !== undefined && (GONE.includes(code) || (code === 'EIO' && host().stdout.isTTY));
 }
 
 function isFile(): boolean {
   try {
-    return fstatSync(process.stdout.fd).isFile();
+    return fstatSync(host().stdout.fd).isFile();
   } catch {
     return false;
   }
@@ -112,7 +122,7 @@ function isFile(): boolean {
 /** Writes to a file. On a nearly full disk, a write may be partial, which Node's stream for files doesn't notice. */
 function printToFile(bytes: Uint8Array): void {
   try {
-    for (let done = 0; done < bytes.length; ) done += writeSync(process.stdout.fd, bytes, done);
+    for (let done = 0; done < bytes.length; ) done += writeSync(host().stdout.fd, bytes, done);
   } catch (error) {
     outputEnded(error);
   }

@@ -1,3 +1,5 @@
+import { host } from './host.ts';
+
 /**
  * Control and invisible characters, except those that text needs: the joiners of Persian, Indic scripts and emoji, the number
  * signs of Arabic and Syriac, and emoji tag sequences. A constructor, because the literal flag v is newer than the build target.
@@ -38,10 +40,11 @@ export function printableText(text: string): string {
  * Whether to print colours: on a terminal, unless NO_COLOR is set (https://no-color.org). FORCE_COLOR takes precedence, as in
  * Node: it enables colours, or disables them if it is 0 or false.
  */
-export function hasColour(stream: NodeJS.WriteStream = process.stdout): boolean {
-  const forced = process.env.FORCE_COLOR;
+export function hasColour(stream: NodeJS.WriteStream = host().stdout): boolean {
+  const { env } = host();
+  const forced = env.FORCE_COLOR;
   if (forced) return forced !== '0' && forced !== 'false';
-  return stream.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
+  return stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
 }
 
 export function bold(text: string): string {

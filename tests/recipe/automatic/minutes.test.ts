@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSafetensors } from '../../../src/formats/safetensors.ts';
-import { sentences, temporaryFolder, unrolled } from '../../support/binary.ts';
+import { sentences, temporaryFolder, unrolled } from '../../support/process.ts';
 
 const folder = temporaryFolder({ 'train.txt': sentences(150), 'long.txt': sentences(6000) });
 const train = (...args: string[]) => unrolled(folder, 'train', ...args);

@@ -1,5 +1,5 @@
 import type { Comparison, DifferingToken } from '../../../generation/scoring/compare.ts';
-import { type Difference, FEWEST_LINES } from '../../../generation/scoring/paired-blocks.ts';
+import { type Difference, MIN_LINES } from '../../../generation/scoring/paired-blocks.ts';
 import type { ScoreTotals } from '../../../generation/scoring/score-totals.ts';
 import { count, percent, perplexity, plural } from '../../terminal/format.ts';
 import { bold, printable } from '../../terminal/style.ts';
@@ -60,7 +60,7 @@ function verdict({ difference, places }: Comparison): string {
   if (places.length === 0) return 'Both models predict the text equally well.';
   if (noInterval === 'few-lines') {
     const size = lines === 1 ? 'is one line' : `has ${lines} lines`;
-    return `The text ${size}; an interval and a verdict need at least ${FEWEST_LINES}.`;
+    return `The text ${size}; an interval and a verdict need at least ${MIN_LINES}.`;
   }
   if (!interval) {
     return 'Every line has the same difference, as if it were repeated, so there is no interval and no verdict.';
