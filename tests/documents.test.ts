@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
+import { drawFirstModel } from '../scripts/pictures/first-model.ts';
 import { drawTrainingStep } from '../scripts/pictures/training-step.ts';
 import { loadCommand } from '../src/cli/commands/catalog.ts';
 
@@ -88,5 +89,7 @@ test.each(['README.md', 'docs/checkpoints.md', 'docs/browser.md', 'docs/recipe-n
 );
 
 test('the pictures are what their scripts draw', () => {
+  const numbers = JSON.parse(readFileSync('scripts/pictures/first-model.json', 'utf8'));
+  expect(readFileSync('docs/first-model.svg', 'utf8')).toBe(drawFirstModel(numbers));
   expect(readFileSync('docs/training-step.svg', 'utf8')).toBe(drawTrainingStep());
 });
