@@ -39,8 +39,8 @@ async function perplexities(backend: Backend, { width, epochs, stateful = true }
 describe("the chapter's run", () => {
   test('falls from about V to far below what word frequencies alone allow; stateless it stays far behind', async () => {
     const backend = await openBackend('wasm-strict', { threads: 1 });
-    const stateful = await perplexities(backend, { width: 60, epochs: 100 });
-    const stateless = await perplexities(backend, { width: 60, epochs: 100, stateful: false });
+    const stateful = await perplexities(backend, { width: 100, epochs: 100 });
+    const stateless = await perplexities(backend, { width: 100, epochs: 100, stateful: false });
     expect(V).toBeGreaterThan(350);
     expect(stateful[0]).toBeGreaterThan(0.6 * V);
     expect(stateful[0]).toBeLessThan(1.1 * V);

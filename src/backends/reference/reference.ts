@@ -1,8 +1,8 @@
 import { Arena } from '../../tensor/arena.ts';
 import { dropped, type Mask } from '../../tensor/mask.ts';
-import { expectAllOwn, expectOwn, expectReadable } from '../../tensor/own-memory.ts';
+import { checkAllUsable, checkSameMemory, checkUsable } from '../../tensor/memory-checks.ts';
 import { PlainMemory } from '../../tensor/plain-memory.ts';
-import { outOfTable } from '../../tensor/table-ids.ts';
+import { idRangeError } from '../../tensor/table-ids.ts';
 import type { Tensor, TensorView } from '../../tensor/tensor.ts';
 import {
   type Activation,
@@ -10,7 +10,7 @@ import {
   type Backend,
   checkWrite,
   clipRate,
-  closed,
+  closedError,
   type GemmOptions,
   type GRUBlock,
   type GRUGradients,
@@ -28,7 +28,7 @@ import * as recurrent from './recurrent.ts';
 
 /**
  * The reference: float64, in plain loops that follow the formulas.
- * Every other backend is compared with it, and the gradient checks run on it.
+ * Every other backend is tested against it, and the gradient checks run on it.
  */
 export class ReferenceBackend implements Backend {
   readonly name = 'reference';
@@ -36,9 +36,9 @@ export class ReferenceBackend implements Backend {
   readonly arena: Arena = new Arena(new PlainMemory(), 'float64');
   readonly threads = 1;
 
-  /** The reference has no threads to end; it is over all the same. */
+  /** Marks the backend as closed; there are no threads to end. */
   close(): void {
-    this.arena.end(closed(this.name));
+    this.arena.close(closedError(this.name));
   }
 
   async read(x: Tensor): Promise<TensorView> {
@@ -46,12 +46,12 @@ export class ReferenceBackend implements Backend {
   }
 
   readSync(x: Tensor): TensorView {
-    expectReadable(this.name, this.arena, x);
+    checkSameMemory(this.name, this.arena, x);
     return x.view().slice();
   }
 
   write(x: Tensor, numbers: ArrayLike<number>): void {
-    expectOwn(this.name, this.arena, x);
+    checkUsable(this.name, this.arena, x);
     checkWrite(x, numbers);
     this.#view(x).set(numbers);
   }
@@ -132,7 +132,7 @@ export class ReferenceBackend implements Backend {
     zoneout: Zoneout | null = null,
     resets: Resets | null = null,
   ): void {
-    this.#expectOwn(hs, hStart, Wh, zoneout, resets);
+    this.#checkUsable(hs, hStart, Wh, zoneout, resets);
     recurrent.rnnForward(this, hs, hStart, Wh, activation, zoneout, resets);
   }
 
@@ -146,37 +146,37 @@ export class ReferenceBackend implements Backend {
     zoneout: Zoneout | null = null,
     resets: Resets | null = null,
   ): void {
-    this.#expectOwn(dts, dh, dhs, hs, WhT, zoneout, resets);
+    this.#checkUsable(dts, dh, dhs, hs, WhT, zoneout, resets);
     recurrent.rnnBackward(this, dts, dh, dhs, hs, WhT, activation, zoneout, resets);
   }
 
   lstmForward(block: LSTMBlock, Wh: Tensor): void {
-    this.#expectOwn(block, Wh);
+    this.#checkUsable(block, Wh);
     recurrent.lstmForward(this, block, Wh);
   }
 
   lstmBackward(out: LSTMGradients, dhs: Tensor, block: LSTMBlock, WhT: Tensor): void {
-    this.#expectOwn(out, dhs, block, WhT);
+    this.#checkUsable(out, dhs, block, WhT);
     recurrent.lstmBackward(this, out, dhs, block, WhT);
   }
 
   gruForward(block: GRUBlock, Wh: Tensor): void {
-    this.#expectOwn(block, Wh);
+    this.#checkUsable(block, Wh);
     recurrent.gruForward(this, block, Wh);
   }
 
   gruBackward(out: GRUGradients, dhs: Tensor, block: GRUBlock, WhT: Tensor): void {
-    this.#expectOwn(out, dhs, block, WhT);
+    this.#checkUsable(out, dhs, block, WhT);
     recurrent.gruBackward(this, out, dhs, block, WhT);
   }
 
   scanForward(block: ScanBlock): void {
-    this.#expectOwn(block);
+    this.#checkUsable(block);
     recurrent.scanForward(this, block);
   }
 
   scanBackward(out: { dgates: Tensor; dh: Tensor }, dhs: Tensor, block: ScanBlock): void {
-    this.#expectOwn(out, dhs, block);
+    this.#checkUsable(out, dhs, block);
     recurrent.scanBackward(this, out, dhs, block);
   }
 
@@ -184,7 +184,7 @@ export class ReferenceBackend implements Backend {
     const [V, D] = W.shape;
     const [y, table] = [this.#view(out), this.#view(W)];
     this.#view(ids).forEach((id, m) => {
-      if (id < 0 || id >= V) throw outOfTable('gatherRows', id, m, V);
+      if (id < 0 || id >= V) throw idRangeError('gatherRows', id, m, V);
       for (let d = 0; d < D; d++) y[m * D + d] = table[id * D + d];
     });
   }
@@ -193,7 +193,7 @@ export class ReferenceBackend implements Backend {
     const [V, D] = dW.shape;
     const [table, dy] = [this.#view(dW), this.#view(dout)];
     this.#view(ids).forEach((id, m) => {
-      if (id < 0 || id >= V) throw outOfTable('scatterAddRows', id, m, V);
+      if (id < 0 || id >= V) throw idRangeError('scatterAddRows', id, m, V);
       for (let d = 0; d < D; d++) table[id * D + d] += dy[m * D + d];
     });
   }
@@ -202,13 +202,13 @@ export class ReferenceBackend implements Backend {
     const [V, D] = table.shape;
     const [rows, values] = [this.#view(table), this.#view(x)];
     this.#view(ids).forEach((id, m) => {
-      if (id < 0 || id >= V) throw outOfTable('scatterRows', id, m, V);
+      if (id < 0 || id >= V) throw idRangeError('scatterRows', id, m, V);
       for (let d = 0; d < D; d++) rows[id * D + d] = values[m * D + d];
     });
   }
 
   uniqueIds(out: Tensor, ids: Tensor, marks: Tensor): void {
-    this.#expectOwn(marks);
+    this.#checkUsable(marks);
     const unique = [...new Set(this.#view(ids))];
     this.#view(out).fill(-1).set(unique);
   }
@@ -216,12 +216,12 @@ export class ReferenceBackend implements Backend {
   countTargets(total: Tensor, ts: Tensor, V: number, ignored: number): void {
     const targets = [...this.#view(ts)];
     const bad = targets.findIndex((t) => t !== ignored && (t < 0 || t >= V));
-    if (bad >= 0) throw outOfTable('countTargets', targets[bad], bad, V);
+    if (bad >= 0) throw idRangeError('countTargets', targets[bad], bad, V);
     this.#view(total).set([0, 0, targets.filter((t) => t !== ignored).length]);
   }
 
   softmax(out: Tensor, xs: Tensor, a: number = 1): void {
-    this.#expectOwn(out);
+    this.#checkUsable(out);
     const [M, V] = xs.shape;
     for (let m = 0; m < M; m++) {
       const row = this.#view(xs.part([V], m * V)) as Float64Array;
@@ -280,7 +280,7 @@ export class ReferenceBackend implements Backend {
   }
 
   drawRows(ids: Tensor, xs: Tensor, draws: Tensor): void {
-    this.#expectOwn(draws);
+    this.#checkUsable(draws);
     const [M, V] = xs.shape;
     for (let m = 0; m < M; m++) {
       const [a, high, low] = draws.part([3], 3 * m).values();
@@ -310,25 +310,25 @@ export class ReferenceBackend implements Backend {
   }
 
   zeroRows(x: Tensor, rows: Tensor): void {
-    this.#expectOwn(rows);
-    for (const row of listed(x, rows)) this.#view(row).fill(0);
+    this.#checkUsable(rows);
+    for (const row of selectedRows(x, rows)) this.#view(row).fill(0);
   }
 
   addSumOfSquares(total: Tensor, x: Tensor, rows?: Tensor | null): void {
-    for (const part of listed(x, rows)) {
+    for (const part of selectedRows(x, rows)) {
       for (const value of this.#view(part)) this.#view(total)[0] += value * value;
     }
   }
 
   scale(x: Tensor, a: number, rows?: Tensor | null): void {
-    for (const part of listed(x, rows)) {
+    for (const part of selectedRows(x, rows)) {
       const values = this.#view(part);
       for (let i = 0; i < values.length; i++) values[i] *= a;
     }
   }
 
   clipByNorm(x: Tensor, total: Tensor, maxNorm: number, rows?: Tensor | null): void {
-    this.#expectOwn(x);
+    this.#checkUsable(x);
     const rate = clipRate(this.#view(total)[0], maxNorm);
     if (rate < 1) this.scale(x, rate, rows);
   }
@@ -339,8 +339,8 @@ export class ReferenceBackend implements Backend {
   }
 
   addScaled(y: Tensor, a: number, x: Tensor, rows?: Tensor | null): void {
-    const terms = listed(x, rows);
-    listed(y, rows).forEach((part, p) => {
+    const terms = selectedRows(x, rows);
+    selectedRows(y, rows).forEach((part, p) => {
       const [sum, values] = [this.#view(part), this.#view(terms[p])];
       for (let i = 0; i < sum.length; i++) sum[i] += a * values[i];
     });
@@ -358,12 +358,12 @@ export class ReferenceBackend implements Backend {
   }
 
   momentumStep(W: Tensor, v: Tensor, dW: Tensor, numbers: MomentumStep): void {
-    const { decay, momentum, ofGradient, ofVelocity } = numbers;
+    const { decay, momentum, gradientRate, velocityRate } = numbers;
     const [weights, velocity, grad] = [this.#view(W), this.#view(v), this.#view(dW)];
     for (let i = 0; i < weights.length; i++) {
       const g = grad[i] + decay * weights[i];
       velocity[i] = momentum * velocity[i] + g;
-      weights[i] -= ofGradient * g + ofVelocity * velocity[i];
+      weights[i] -= gradientRate * g + velocityRate * velocity[i];
     }
   }
 
@@ -378,29 +378,29 @@ export class ReferenceBackend implements Backend {
   }
 
   adamStep(W: Tensor, m: Tensor, v: Tensor, dW: Tensor, numbers: AdamStep): void {
-    const { decay, shrink, keepM, shareM, keepV, shareV, rate, epsilon } = numbers;
+    const { decay, decoupledDecay, beta1, oneMinusBeta1, beta2, oneMinusBeta2, rate, epsilon } = numbers;
     const [weights, mean, squares, grad] = [this.#view(W), this.#view(m), this.#view(v), this.#view(dW)];
     for (let i = 0; i < weights.length; i++) {
       const g = grad[i] + decay * weights[i];
-      mean[i] = keepM * mean[i] + shareM * g;
-      squares[i] = keepV * squares[i] + shareV * g * g;
-      weights[i] -= shrink * weights[i] + (rate * mean[i]) / (Math.sqrt(squares[i]) + epsilon);
+      mean[i] = beta1 * mean[i] + oneMinusBeta1 * g;
+      squares[i] = beta2 * squares[i] + oneMinusBeta2 * g * g;
+      weights[i] -= decoupledDecay * weights[i] + (rate * mean[i]) / (Math.sqrt(squares[i]) + epsilon);
     }
   }
 
-  #expectOwn(...given: readonly unknown[]): void {
-    expectAllOwn(this.name, this.arena, ...given);
+  #checkUsable(...given: readonly unknown[]): void {
+    checkAllUsable(this.name, this.arena, ...given);
   }
 
-  /** The numbers of a tensor of this memory. */
+  /** A view of a tensor, which must lie in this backend's memory. */
   #view(x: Tensor): TensorView {
-    expectOwn(this.name, this.arena, x);
+    checkUsable(this.name, this.arena, x);
     return x.view();
   }
 }
 
-/** The rows of x (V,D) whose ids are listed up to the first −1; without a list, x itself. */
-function listed(x: Tensor, rows?: Tensor | null): Tensor[] {
+/** The rows of x (V,D) that are listed before the first −1; without a list, x itself. */
+function selectedRows(x: Tensor, rows?: Tensor | null): Tensor[] {
   if (!rows) return [x];
   const D = x.shape[1];
   return Array.from(rows.view())

@@ -112,6 +112,6 @@ onEachBackend((backend) => {
     const sequence = backend.arena.sequence([2, 3]);
     backend.write(sequence, [1, 2, 3, 4, 5, 6]);
     expect([...sequence.values()]).toEqual([1, 3, 5, 2, 4, 6]); // memory order: a step after the other
-    expect(() => backend.write(x, [1])).toThrow('write: got 1 numbers for (2, 3); it takes 6.');
+    expect(() => backend.write(x, [1])).toThrow('write: got 1 numbers for (2, 3); it needs 6.');
   });
 });

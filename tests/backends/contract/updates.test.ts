@@ -7,10 +7,10 @@ import { agrees, onEachBackend } from './agree.ts';
 type Step = (on: Backend, W: Tensor, m: Tensor, v: Tensor, dW: Tensor) => void;
 
 const [decay, rate, epsilon] = [0.1, 0.3, 0.01];
-const shares = { shrink: 0.05, keepM: 0.8, shareM: 0.3, keepV: 0.7, shareV: 0.4 };
+const shares = { decoupledDecay: 0.05, beta1: 0.8, oneMinusBeta1: 0.3, beta2: 0.7, oneMinusBeta2: 0.4 };
 const steps: Readonly<Record<string, Step>> = {
   momentum: (on, W, m, _, dW) =>
-    on.momentumStep(W, m, dW, { decay, momentum: 0.9, ofGradient: 0.2, ofVelocity: 0.3 }),
+    on.momentumStep(W, m, dW, { decay, momentum: 0.9, gradientRate: 0.2, velocityRate: 0.3 }),
   squares: (on, W, _, v, dW) => on.squaresStep(W, v, dW, { decay, keep: 0.7, share: 0.4, rate, epsilon }),
   Adam: (on, W, m, v, dW) => on.adamStep(W, m, v, dW, { decay, ...shares, rate, epsilon }),
   lerp: (on, W, m) => on.lerp(W, 0.3, m),
