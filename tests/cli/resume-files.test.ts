@@ -187,7 +187,7 @@ test('what cannot be done is said before the log is begun anew', async () => {
   ]) {
     const { status, stdout, stderr } = await train(...blind, ...flags);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-    expect(stderr).toMatch(/goes by the validation perplexity, and there is no validation text/);
+    expect(stderr).toMatch(/needs a validation perplexity, but there is no validation text/);
   }
   expect(read('precious.jsonl').toString()).toBe('precious');
 });

@@ -418,7 +418,7 @@ test('--momentum without an optimizer that has one, and a plateau without a vali
   );
   expect(plateau.status).toBe(1);
   expect(plateau.stderr).toContain(
-    'plateau goes by the validation perplexity, and there is no validation text',
+    'plateau needs a validation perplexity, but there is no validation text',
   );
   expect(existsSync(join(folder, 'none'))).toBe(false);
 });

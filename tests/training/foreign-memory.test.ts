@@ -65,6 +65,6 @@ test('an optimizer is of one model: a second one of the same backend is refused,
   const optimizer = new Adam(backend);
   await trainWith(first, optimizer);
   await expect(trainWith(second, optimizer)).rejects.toThrow(
-    'there is one of embedding.W already, of another model',
+    'embedding.W already belongs to another model',
   );
 });

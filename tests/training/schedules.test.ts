@@ -110,7 +110,7 @@ test.each<[string, () => Schedule]>([
   ['cosine: end is -1', () => cosine({ lr: 1, steps: 3, end: -1 })],
   ['oneCycle: steps is 1', () => oneCycle({ lr: 1, steps: 1 })],
   ['oneCycle: rise is 0', () => oneCycle({ lr: 1, steps: 9, rise: 0 })],
-  ['oneCycle: what rise leaves of 1 is 0', () => oneCycle({ lr: 1, steps: 9, rise: 1 })],
+  ['oneCycle: 1 − rise is 0', () => oneCycle({ lr: 1, steps: 9, rise: 1 })],
   ['warmUp: steps is 0', () => warmUp(constant({ lr: 1 }), 0)],
 ])('refuses what is out of range: %s', (message, make) => {
   expect(make).toThrow(`${message}; it must be`);
