@@ -56,9 +56,9 @@ describe('Plateau', () => {
   });
 
   test('refuses a state that is not its own', () => {
-    expect(() => new Plateau({ lr: 1 }).restore({})).toThrow('Plateau: the saved state has no best');
+    expect(() => new Plateau({ lr: 1 }).restore({})).toThrow('Plateau: the saved state has no valid best');
     const state = { best: [3], worse: -1, falls: 0 };
-    expect(() => new Plateau({ lr: 1 }).restore(state)).toThrow('has no worse that is an integer');
+    expect(() => new Plateau({ lr: 1 }).restore(state)).toThrow('has no valid worse; it must be an integer');
   });
 });
 
