@@ -217,9 +217,9 @@ test('a checkpoint of other parts is refused, also where their states look alike
   const { json, arrays } = packState(stops[3].state);
   const from = unpackState({ json: JSON.parse(JSON.stringify(json)), arrays }, 'test');
   const others: [Partial<TrainOptions>, string][] = [
-    [{ optimizer: new AdamW(backend) }, 'optimizer is adam, and that of this one is adamw'],
-    [{ optimizer: new SGD(backend, { lr: 1 }) }, 'optimizer is adam, and that of this one is sgd'],
-    [{ schedule: constant({ lr: 0.01 }) }, 'schedule is cosine, and that of this one is constant'],
+    [{ optimizer: new AdamW(backend) }, 'optimizer adam, and this run has adamw'],
+    [{ optimizer: new SGD(backend, { lr: 1 }) }, 'optimizer adam, and this run has sgd'],
+    [{ schedule: constant({ lr: 0.01 }) }, 'schedule cosine, and this run has constant'],
   ];
   for (const [other, message] of others) {
     await expect(run(open(1), { ...options(), ...other, from })).rejects.toMatchObject({
