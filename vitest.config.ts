@@ -6,10 +6,12 @@ await buildThread();
 
 // biome-ignore lint/style/noDefaultExport: this is where vitest looks.
 export default defineConfig({
-  // Training runs and a browser take their time on a busy machine.
   test: {
     include: ['tests/**/*.test.ts'],
-    setupFiles: ['tests/support/same-bytes.ts'],
+    setupFiles: ['tests/support/setup.ts'],
+    // Files of a worker share its modules and backends: loading them anew costs more than most tests.
+    isolate: false,
+    // A limit for a hanging test: training runs and a browser take longer on a busy machine.
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -58,7 +58,7 @@ function gemmStep(backend: Backend, { M, N, K }: GemmJob): () => void {
 }
 
 function openModel(backend: Backend, { cell, layers, V, D, H }: ModelSizes): RecurrentLM {
-  const sizes = { vocabSize: V, wordvecSize: D, hiddenSize: H, layers };
+  const sizes = { vocabSize: V, embeddingSize: D, hiddenSize: H, layers };
   const config: RecurrentConfig = { cell, ...sizes, ...(cell === 'gru' && { resetAfter: true }) };
   return new RecurrentLM(backend, config, new Random(1));
 }

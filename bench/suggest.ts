@@ -56,7 +56,7 @@ function modelOfPieces(text: string, backend: Backend): TextModel {
   trainer.push(text);
   const tokenizer = trainer.train();
   const vocabulary = tokenizer.fixedVocabulary() as Vocabulary;
-  const config = configs.rnnlm({ vocabSize: vocabulary.size, wordvecSize: 200, hiddenSize: 200 });
+  const config = configs.rnnlm({ vocabSize: vocabulary.size, embeddingSize: 200, hiddenSize: 200 });
   const model = new RecurrentLM(backend, config, new Random(1));
   const counts = new Float64Array(vocabulary.size).fill(0.1);
   for (const id of Corpus.encode(text, tokenizer, vocabulary).ids) counts[id]++;

@@ -8,7 +8,7 @@ const { ids, vocabulary } = chapterCorpus(); // 1000 tokens, so 999 pairs (x, ne
 const [N, T, epochs] = [10, 5, 100]; // N streams, T steps a block
 
 const backend = await openBackend('wasm');
-const config = configs.simpleRnnlm({ vocabSize: vocabulary.size, wordvecSize: 100, hiddenSize: 100 });
+const config = configs.simpleRnnlm({ vocabSize: vocabulary.size, embeddingSize: 100, hiddenSize: 100 });
 const model = new RecurrentLM(backend, config, new Random(1));
 const softmaxWithLoss = new TimeSoftmaxWithLoss(backend);
 const optimizer = new SGD(backend, { lr: 0.1 });

@@ -6,7 +6,7 @@ import { chapterCorpus } from './chapter-corpus.ts';
 
 const { ids, vocabulary } = chapterCorpus();
 const backend = await openBackend('wasm');
-const config = configs.simpleRnnlm({ vocabSize: vocabulary.size, wordvecSize: 100, hiddenSize: 100 });
+const config = configs.simpleRnnlm({ vocabSize: vocabulary.size, embeddingSize: 100, hiddenSize: 100 });
 const model = new RecurrentLM(backend, config, new Random(1));
 
 const events = train(model, {

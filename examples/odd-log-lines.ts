@@ -59,7 +59,7 @@ const vocabulary = Vocabulary.build(tokenizer.tokenize(history), { unknown: '<un
 const { ids } = Corpus.encode(history, tokenizer, vocabulary);
 
 const backend = await openBackend('wasm');
-const config = configs.rnnlm({ vocabSize: vocabulary.size, wordvecSize: 16, hiddenSize: 64 });
+const config = configs.rnnlm({ vocabSize: vocabulary.size, embeddingSize: 16, hiddenSize: 64 });
 const model = new RecurrentLM(backend, config, new Random(1));
 const batches = new StreamBatches(ids, { N: 32, T: 40, end: 'wrap' });
 const optimizer = new Adam(backend, { lr: 0.005 });

@@ -12,7 +12,7 @@ import {
   RecurrentLM,
   SGD,
   StreamBatches,
-  scoresAfter,
+  logitsAfter,
   train,
   Vocabulary,
 } from 'unrolled';
@@ -23,7 +23,7 @@ const vocabulary = Vocabulary.build(tokenizer.tokenize(text)); // V = 7
 const { ids } = Corpus.encode(text, tokenizer, vocabulary);
 
 const backend = await openBackend('wasm');
-const config = configs.simpleRnnlm({ vocabSize: vocabulary.size, wordvecSize: 8, hiddenSize: 16 });
+const config = configs.simpleRnnlm({ vocabSize: vocabulary.size, embeddingSize: 8, hiddenSize: 16 });
 const model = new RecurrentLM(backend, config, new Random(3));
 const batches = new StreamBatches(ids, { N: 1, T: 4, end: 'wrap' });
 
@@ -36,7 +36,7 @@ for await (const event of train(model, { batches, optimizer: new SGD(backend, { 
 
 /** Early, both words that can follow `say` are likely; later the network knows which, by who says it. */
 function show(prompt: string): void {
-  const after = probabilities(scoresAfter(model, Corpus.encode(prompt, tokenizer, vocabulary).ids));
+  const after = probabilities(logitsAfter(model, Corpus.encode(prompt, tokenizer, vocabulary).ids));
   const top = likeliest(after, 2).map(
     ({ id, probability }) => `${vocabulary.tokenOf(id)} ${probability.toFixed(2)}`,
   );

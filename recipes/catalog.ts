@@ -50,7 +50,7 @@ export const recipes: Readonly<Record<string, RecipeCard>> = {
     published: 'test perplexity 114.5; the tutorial says about 115',
     band: { of: 'test', from: 105, to: 116 },
     flags:
-      '--cell lstm --untied --dropout 0 --layers 2 --wordvec 200 --hidden 200 --batch 20 --time 20 --init-scale 0.1 --lr 20 ' +
+      '--cell lstm --untied --dropout 0 --layers 2 --embedding 200 --hidden 200 --batch 20 --time 20 --init-scale 0.1 --lr 20 ' +
       '--schedule decay --lr-decay 0.5 --decay-after 4 --clip 0.25 --epochs 13',
     quick: '--max-tokens 100000 --epochs 2',
   },
@@ -60,7 +60,7 @@ export const recipes: Readonly<Record<string, RecipeCard>> = {
     published: 'test perplexity about 88 after 40 epochs',
     band: { of: 'test', from: 75, to: 88 },
     flags:
-      '--cell lstm --layers 2 --wordvec 200 --hidden 200 --tied --dropout 0.2 --batch 20 --time 35 --init-scale 0.1 --lr 20 ' +
+      '--cell lstm --layers 2 --embedding 200 --hidden 200 --tied --dropout 0.2 --batch 20 --time 35 --init-scale 0.1 --lr 20 ' +
       '--sampled-softmax all --schedule plateau --lr-decay 0.25 --clip 0.25 --epochs 40',
     quick: '--max-tokens 100000 --epochs 2',
   },
@@ -71,7 +71,7 @@ export const recipes: Readonly<Record<string, RecipeCard>> = {
     published: 'nothing: the aim is a test perplexity below 90',
     band: { of: 'test', from: 80, to: 90 },
     flags:
-      '--cell lstm --layers 2 --wordvec 200 --hidden 400 --tied --dropout 0.35 --batch 20 --time 35 --init-scale 0.1 --lr 30 ' +
+      '--cell lstm --layers 2 --embedding 200 --hidden 400 --tied --dropout 0.35 --batch 20 --time 35 --init-scale 0.1 --lr 30 ' +
       '--sampled-softmax 1500 --schedule cosine --clip 0.25 --epochs 16',
     quick: '--max-tokens 100000 --epochs 2',
   },
@@ -91,7 +91,7 @@ export const recipes: Readonly<Record<string, RecipeCard>> = {
     seeds: [1, 2, 3, 4, 5],
     band: { of: 'test', from: 1.85, to: 1.95, unit: 'nats' },
     flags:
-      '--items line --tokens char --cell lstm --untied --layers 1 --wordvec 64 --hidden 192 --dropout 0.25 --batch 64 --time 24 ' +
+      '--items line --tokens char --cell lstm --untied --layers 1 --embedding 64 --hidden 192 --dropout 0.25 --batch 64 --time 24 ' +
       '--optimizer adam --lr 0.012 --schedule one-cycle --clip 1 --average ema --epochs 24',
     quick: '--max-tokens 20000 --epochs 2 --average none',
   },

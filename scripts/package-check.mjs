@@ -109,7 +109,7 @@ function useProgram(project) {
     '5',
     '--hidden',
     '16',
-    '--wordvec',
+    '--embedding',
     '16',
     '--batch',
     '4',

@@ -32,7 +32,7 @@ const tokenizer = openTokenizer('word');
 const vocabulary: Vocabulary = Vocabulary.build(tokenizer.tokenize(text));
 const corpus: Corpus = Corpus.encode(text, tokenizer, vocabulary);
 const backend: Backend = await openBackend();
-const config = configs.simpleRnnlm({ vocabSize: vocabulary.size, wordvecSize: 8, hiddenSize: 8 });
+const config = configs.simpleRnnlm({ vocabSize: vocabulary.size, embeddingSize: 8, hiddenSize: 8 });
 const model = new RecurrentLM(backend, config, new Random(1));
 const batches = new StreamBatches(corpus.ids, { N: 2, T: 5, end: 'wrap' });
 

@@ -15,7 +15,7 @@ const TRAIN = [
   '3',
   '--hidden',
   '32',
-  '--wordvec',
+  '--embedding',
   '32',
   '--batch',
   '4',

@@ -103,7 +103,7 @@ test('a page opens a model of byte-level BPE with loadModel, which loads that pa
   trainer.push('to be or not to be');
   const tokenizer = trainer.train();
   const vocabulary = tokenizer.fixedVocabulary();
-  const config = { cell: 'rnn', vocabSize: vocabulary.size, wordvecSize: 2, hiddenSize: 2, layers: 1 };
+  const config = { cell: 'rnn', vocabSize: vocabulary.size, embeddingSize: 2, hiddenSize: 2, layers: 1 };
   const model = new RecurrentLM(await openBackend('reference'), config);
   const bytes = Buffer.from(writeModelFile({ model, tokenizer, vocabulary, extras: new Map() }));
   const printed = execFileSync(process.execPath, [file, bytes.toString('base64')], { encoding: 'utf8' });

@@ -34,7 +34,7 @@ import { SGD } from '../src/training/optimizers/sgd.ts';
 import { train } from '../src/training/train.ts';
 
 const backend = await openBackend('reference');
-const config = { cell: 'rnn', vocabSize: 3, wordvecSize: 2, hiddenSize: 2, layers: 1 } as const;
+const config = { cell: 'rnn', vocabSize: 3, embeddingSize: 2, hiddenSize: 2, layers: 1 } as const;
 const folder = mkdtempSync(join(tmpdir(), 'unrolled-errors-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 

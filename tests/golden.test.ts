@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { readSafetensors } from '../src/formats/safetensors.ts';
 import { cases, common } from './golden/runs/cases.ts';
 import { requests } from './golden/runs/requests.ts';
-import { Running, temporaryFolder, unrolled } from './support/binary.ts';
+import { Running, temporaryFolder, unrolled } from './support/process.ts';
 
 // Models, checkpoints and what they said were made by commit 110a40b: tests/golden/runs/make.ts. Where its kernels summed a
 // single row in another order than several rows, the expected number is the one of several: logits of one stream of a tied

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Running, sentences, tiny, unrolled } from './support/binary.ts';
+import { Running, sentences, tiny, unrolled } from './support/process.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const blocks = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^```ts\n(.*?)^```$/gms)].map(

@@ -5,7 +5,7 @@ import { recipes } from '../recipes/catalog.ts';
 import { curveOf } from '../recipes/curve.ts';
 import { curvesAsJson, drawCurves } from '../recipes/plot.ts';
 import { splitNames } from '../recipes/texts.ts';
-import { temporaryFolder, unrolled } from './support/binary.ts';
+import { temporaryFolder, unrolled } from './support/process.ts';
 
 const folder = temporaryFolder();
 

@@ -40,7 +40,7 @@ function generateStep(library: Library, backend: Backend, job: GenerateJob): () 
 }
 
 function openModel(library: Library, backend: Backend, { cell, layers, V, D, H }: ModelSizes): RecurrentLM {
-  const config: RecurrentConfig = { cell, vocabSize: V, wordvecSize: D, hiddenSize: H, layers };
+  const config: RecurrentConfig = { cell, vocabSize: V, embeddingSize: D, hiddenSize: H, layers };
   return new library.RecurrentLM(backend, config, new library.Random(1));
 }
 

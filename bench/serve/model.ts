@@ -25,7 +25,7 @@ export async function writeModel(folder: string, { words, width }: ModelSizes): 
   const config = {
     cell: 'lstm',
     vocabSize: vocabulary.size,
-    wordvecSize: width,
+    embeddingSize: width,
     hiddenSize: width,
     layers: 1,
   };

@@ -8,6 +8,8 @@ export interface Option<T = unknown> {
   readonly help: string;
   /** Without it the value is undefined when the flag is not given. */
   readonly default?: T;
+  /** An earlier name of the flag that still works, without dashes. */
+  readonly alias?: string;
   /** The default in words, where it is no constant of this option. */
   readonly otherwise?: string | number | null;
   /** Whether it may be given more than once; its value is then a list, empty without it. */

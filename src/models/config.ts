@@ -12,7 +12,7 @@ export interface RecurrentConfig {
   /** V: the number of different tokens. */
   readonly vocabSize: number;
   /** D: the embedding size. */
-  readonly wordvecSize: number;
+  readonly embeddingSize: number;
   /** H: the size of the hidden state. */
   readonly hiddenSize: number;
   /** The number of stacked recurrent layers. */
@@ -32,12 +32,38 @@ export interface RecurrentConfig {
   readonly zoneoutCell?: number;
 }
 
+/** T, or T with the earlier name of `embeddingSize`. */
+export type OrEarlierName<T> =
+  | T
+  | (Omit<T, 'embeddingSize'> & {
+      /** @deprecated Use `embeddingSize`. */
+      readonly wordvecSize: number;
+    });
+
+/** `embeddingSize` keeps its earlier name, `wordvecSize`, as a key in files and in `--json`. */
+const [NAME, KEY] = ['embeddingSize', 'wordvecSize'];
+
+/** A copy with the names of `RecurrentConfig` of a config from a file or an earlier program. */
+export function fromConfigKeys(config: object): Record<string, unknown> {
+  return renamed(config, KEY, NAME);
+}
+
+/** A copy with the keys of files and `--json`, in the same order. */
+export function toConfigKeys(config: RecurrentConfig): Record<string, unknown> {
+  return renamed(config, NAME, KEY);
+}
+
+function renamed(object: object, from: string, to: string): Record<string, unknown> {
+  const entries = Object.entries(object);
+  return Object.fromEntries(entries.map(([name, value]) => [name === from ? to : name, value]));
+}
+
 const size = integer({ from: 1, to: 2 ** 31 - 1 });
 
 /** The values of each member. Those of `optional` may be left out. */
 const kinds: Readonly<Record<keyof RecurrentConfig, Kind>> = {
   vocabSize: size,
-  wordvecSize: size,
+  embeddingSize: size,
   hiddenSize: size,
   layers: size,
   cell: choice(cellNames),
@@ -49,14 +75,15 @@ const kinds: Readonly<Record<keyof RecurrentConfig, Kind>> = {
 const optional: readonly string[] = ['resetAfter', 'tied', 'zoneout', 'zoneoutCell'];
 
 /**
- * Checks a config from outside: a file, an option.
+ * Checks a config from a file or an option.
+ * @returns a copy, with the names of `RecurrentConfig`
  * @throws for a member that is missing, unknown or of the wrong kind, and for members that contradict one another
  */
 export function checkConfig(value: unknown, where = 'config'): RecurrentConfig {
   if (typeof value !== 'object' || value === null) {
     throw wrong(where, `the config is ${shown(value)}; it must be an object.`);
   }
-  const config = value as Record<string, unknown>;
+  const config = fromConfigKeys(value);
   const unknown = Object.keys(config).find((name) => !Object.hasOwn(kinds, name));
   if (unknown !== undefined) {
     throw wrong(
@@ -77,18 +104,18 @@ function wrong(where: string, what: string): UnrolledError {
 }
 
 /** The width of layer i, counted from 0: H, or D for the top layer of a tied model. */
-export function widthOf({ hiddenSize, wordvecSize, layers, tied }: RecurrentConfig, i: number): number {
-  return tied && i === layers - 1 ? wordvecSize : hiddenSize;
+export function widthOf({ hiddenSize, embeddingSize, layers, tied }: RecurrentConfig, i: number): number {
+  return tied && i === layers - 1 ? embeddingSize : hiddenSize;
 }
 
 /** Throws for members that contradict one another. */
 function checkTogether(config: RecurrentConfig, where: string): void {
-  const { tied, layers, hiddenSize: H, wordvecSize: D } = config;
+  const { tied, layers, hiddenSize: H, embeddingSize: D } = config;
   checkCell(config, where);
   if (tied && layers === 1 && H !== D) {
     throw wrong(
       where,
-      `hiddenSize is ${H}, wordvecSize is ${D}; a single layer that is tied has the width of the ` +
+      `hiddenSize is ${H}, embeddingSize is ${D}; a single layer that is tied has the width of the ` +
         'vectors. Make both the same, or take more layers.',
     );
   }

@@ -22,8 +22,8 @@ export interface Weighted {
  */
 export function* fingerprintOf(model: Weighted): Reads<string> {
   const { config, params } = model;
-  const { cell, vocabSize, wordvecSize, hiddenSize, layers, resetAfter, tied } = config;
-  const sizes = [cell, vocabSize, wordvecSize, hiddenSize, layers, resetAfter === true, tied === true];
+  const { cell, vocabSize, embeddingSize, hiddenSize, layers, resetAfter, tied } = config;
+  const sizes = [cell, vocabSize, embeddingSize, hiddenSize, layers, resetAfter === true, tied === true];
   let hash = hashed(new TextEncoder().encode(sizes.join()), 0x811c9dc5);
   for (const { value } of params) {
     const count = Math.min(SAMPLES, value.size);

@@ -6,7 +6,7 @@ import { type RecurrentConfig, widthOf } from './config.ts';
 
 /** The name and shape of every Param of a model, from bottom to top: the names of the model file. */
 export function* parameterShapes(config: RecurrentConfig): Generator<readonly [name: string, shape: Shape]> {
-  const { vocabSize: V, wordvecSize: D, layers } = config;
+  const { vocabSize: V, embeddingSize: D, layers } = config;
   const { gates, recurrentWeight } = cells[config.cell];
   yield ['embedding.W', [V, D]];
   for (let i = 0; i < layers; i++) {

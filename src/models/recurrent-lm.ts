@@ -13,14 +13,14 @@ import { type BlockLoss, TimeSoftmaxWithLoss } from '../layers/time/softmax-with
 import { ArenaBranch } from '../tensor/arena-branch.ts';
 import { type Dispose, makeDisposable } from '../tensor/disposable.ts';
 import type { MaskSource } from '../tensor/mask-source.ts';
-import { arenaOf } from '../tensor/own-memory.ts';
+import { arenaOf } from '../tensor/memory-checks.ts';
 import { checkRandom, type Random } from '../tensor/random.ts';
 import { numbersOf, ReadQueue, type Reads, runSync } from '../tensor/reads.ts';
 import { idsOf } from '../tensor/table-ids.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Workspace } from '../tensor/workspace.ts';
 import { cells } from './cells.ts';
-import { checkConfig, type RecurrentConfig } from './config.ts';
+import { checkConfig, type OrEarlierName, type RecurrentConfig } from './config.ts';
 import { initialise } from './initialise.ts';
 import { checkOptions, type ModelOptions } from './model-options.ts';
 import { ModelParams } from './parameters.ts';
@@ -97,9 +97,14 @@ export class RecurrentLM {
    * @throws for an invalid config, a forget bias for a cell without a forget gate, weight drop for one
    * without Wh, a sampled softmax of an untied model, and a rate or penalty out of its range
    */
-  constructor(backend: Backend, config: RecurrentConfig, random?: Random, options: ModelOptions = {}) {
+  constructor(
+    backend: Backend,
+    given: OrEarlierName<RecurrentConfig>,
+    random?: Random,
+    options: ModelOptions = {},
+  ) {
     const arena = arenaOf('RecurrentLM', backend);
-    checkArguments(config, random, options);
+    const config = checkArguments(given, random, options);
     this.backend = backend;
     this.config = config;
     this.#arena = new ArenaBranch(arena);
@@ -384,7 +389,7 @@ export class RecurrentLM {
    * states throws. A second call changes nothing.
    */
   dispose(): void {
-    this.#arena.end(new UnrolledError('call-order', 'RecurrentLM: the model was disposed; open it anew.'));
+    this.#arena.close(new UnrolledError('call-order', 'RecurrentLM: the model was disposed; open it anew.'));
   }
 
   /** @deprecated Use `save`, or `carried`. This one needs a backend with `readSync`. */
@@ -442,14 +447,15 @@ export class RecurrentLM {
 
 makeDisposable(RecurrentLM.prototype);
 
-function checkArguments(config: RecurrentConfig, random: Random | undefined, options: ModelOptions): void {
+function checkArguments(given: object, random: Random | undefined, options: ModelOptions): RecurrentConfig {
   const where = 'RecurrentLM';
   if (random !== undefined) checkRandom(where, random);
   checkObject(where, 'the options', options, 'Leave them out, or give { dropout, … }.');
-  checkObject(where, 'the config', config, 'Give configs.simpleRnnlm(sizes).');
-  checkConfig(config, where);
+  checkObject(where, 'the config', given, 'Give configs.simpleRnnlm(sizes).');
+  const config = checkConfig(given, where);
   checkLayers(config, where);
   checkOptions(config, options);
+  return config;
 }
 
 /** Loaded when it is asked for: a page that generates needs none of it. */

@@ -7,7 +7,7 @@ export const MAX_LAYERS = 1000;
 
 /** How many numbers a model learns, without a loop over its layers. Beyond 2^53 it is not exact. */
 export function parameterCount(config: RecurrentConfig): number {
-  const { vocabSize: V, wordvecSize: D, hiddenSize: H, layers, tied } = config;
+  const { vocabSize: V, embeddingSize: D, hiddenSize: H, layers, tied } = config;
   const top = widthOf(config, layers - 1);
   const first = layerSize(config, D, widthOf(config, 0));
   const above = layers === 1 ? 0 : (layers - 2) * layerSize(config, H, H) + layerSize(config, H, top);

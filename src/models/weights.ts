@@ -6,7 +6,7 @@ import type { Param } from '../layers/layer.ts';
 import { type Reads, runSync } from '../tensor/reads.ts';
 import { formatShape, sameShape } from '../tensor/shape.ts';
 import type { Tensor, TensorView } from '../tensor/tensor.ts';
-import { checkConfig, type RecurrentConfig } from './config.ts';
+import { checkConfig, type OrEarlierName, type RecurrentConfig } from './config.ts';
 import { parameterShapes } from './parameters.ts';
 
 /** What has weights by name: a `RecurrentLM`, or the parts of one. */
@@ -58,12 +58,12 @@ function valuesOf({ params }: WeightOwner): Map<string, Tensor> {
 
 /** Throws unless `arrays` hold every weight of `config`: name, shape, type, finite numbers. */
 export function checkWeights(
-  config: RecurrentConfig,
+  given: OrEarlierName<RecurrentConfig>,
   arrays: ReadonlyMap<string, NamedArray>,
   where: string,
 ): void {
-  checkObject(where, 'the config', config, 'Give model.config.');
-  checkConfig(config, where);
+  checkObject(where, 'the config', given, 'Give model.config.');
+  const config = checkConfig(given, where);
   checkArrays(where, arrays);
   for (const [name, shape] of parameterShapes(config)) {
     const array = arrays.get(name);

@@ -1,4 +1,10 @@
-// `unrolled/recipe`: from texts, a machine and a time to a model. Free of Node: a backend opener and a store are handed in.
+/**
+ * Training as the command line does it: settings, automatic choice of sizes and epochs, plans, runs with checkpoints in
+ * a store. Free of Node: the caller passes a function that opens a backend, and a store.
+ *
+ * @module unrolled/recipe
+ */
+
 export { automatic } from './automatic/automatic-recipe.ts';
 export { candidateSizes, type ModelSize } from './automatic/candidate-sizes.ts';
 export type { Budget, SpeedOf } from './automatic/choose.ts';

@@ -8,10 +8,10 @@ import { optionsFor, settingList } from './settings/settings.ts';
 
 /** @throws when settings exclude each other */
 export function configOf(recipe: Recipe, vocabSize: number): RecurrentConfig {
-  const { cell, wordvec: wordvecSize, hidden: hiddenSize, layers } = recipe;
+  const { cell, wordvec: embeddingSize, hidden: hiddenSize, layers } = recipe;
   // Variants that are off are left out: the file of a model says what it has.
   const given = Object.entries(optionsFor('config', recipe)).filter(([, value]) => value !== false);
-  const config = { cell, vocabSize, wordvecSize, hiddenSize, layers, ...Object.fromEntries(given) };
+  const config = { cell, vocabSize, embeddingSize, hiddenSize, layers, ...Object.fromEntries(given) };
   try {
     return checkConfig(config, 'recipe');
   } catch (error) {

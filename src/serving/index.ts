@@ -1,5 +1,10 @@
-// The entry of `unrolled/serving`: answers requests in the process itself, in a page, a worker or Node. It speaks the
-// bodies of the HTTP server, `unrolled serve`, without HTTP.
+/**
+ * Answers the requests of `unrolled serve` without HTTP, in a page, a worker or Node. Takes and returns the JSON bodies
+ * of the HTTP API.
+ *
+ * @module unrolled/serving
+ */
+
 export { ApiError, type ErrorDetails, toApiError } from './api-error.ts';
 export type {
   Completion,

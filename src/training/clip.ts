@@ -2,7 +2,7 @@ import type { Backend } from '../backends/backend.ts';
 import { checkPositive, wrongKind } from '../kinds.ts';
 import type { Param } from '../layers/layer.ts';
 import type { Arena } from '../tensor/arena.ts';
-import { arenaOf, expectOwnParams } from '../tensor/own-memory.ts';
+import { arenaOf, checkUsableParams } from '../tensor/memory-checks.ts';
 import { numbersOf, runSync } from '../tensor/reads.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
@@ -46,7 +46,7 @@ export class GradientClipper {
    * @throws {UnrolledError} `option-conflict` when the parameters belong to another backend
    */
   apply(params: readonly Param[]): Tensor {
-    expectOwnParams('GradientClipper', this.#arena, params);
+    checkUsableParams('GradientClipper', this.#arena, params);
     this.#backend.write(this.#total, [0]);
     for (const { grad, rows } of params) this.#backend.addSumOfSquares(this.#total, grad, rows);
     for (const { grad, rows } of params) this.#backend.clipByNorm(grad, this.#total, this.maxNorm, rows);
@@ -55,6 +55,6 @@ export class GradientClipper {
 
   /** Frees the clipper's memory; it can't be used afterwards. */
   release(): void {
-    if (this.#arena.ending === null) this.#arena.release(this.#total);
+    if (this.#arena.closed === null) this.#arena.release(this.#total);
   }
 }

@@ -7,11 +7,11 @@ import { openTokenizer } from '../data/tokenizers/open.ts';
 import { Vocabulary } from '../data/vocabulary/vocabulary.ts';
 import { UnrolledError } from '../errors.ts';
 import { checkCount, optionsOf } from '../kinds.ts';
-import type { RecurrentConfig } from '../models/config.ts';
+import type { OrEarlierName, RecurrentConfig } from '../models/config.ts';
 import type { ModelOptions } from '../models/model-options.ts';
 import { RecurrentLM } from '../models/recurrent-lm.ts';
 import type { Arena } from '../tensor/arena.ts';
-import { arenaOf } from '../tensor/own-memory.ts';
+import { arenaOf } from '../tensor/memory-checks.ts';
 import { PlanningArena } from '../tensor/planning-arena.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { WeightAverage } from './averages/weight-average.ts';
@@ -55,7 +55,7 @@ export interface PlanBytesOptions {
  */
 export async function planBytes(
   given: Backend,
-  config: RecurrentConfig,
+  config: OrEarlierName<RecurrentConfig>,
   planned: PlanBytesOptions,
 ): Promise<number> {
   const arena = arenaOf('planBytes', given);

@@ -35,7 +35,7 @@ const made =
 const param = (shape: number[]) => U.createParam(backend.arena, 'W', shape);
 const tensor = backend.arena.tensor([2]);
 const masks = new U.MaskSource(1);
-const sizes = { vocabSize: 4, wordvecSize: 2, hiddenSize: 2 };
+const sizes = { vocabSize: 4, embeddingSize: 2, hiddenSize: 2 };
 const modelOf = (config: U.RecurrentConfig) => new U.RecurrentLM(backend, config).dispose();
 const ratesOf = (...args: unknown[]) =>
   U.warmUp(...(args as Parameters<typeof U.warmUp>)).rate({ epoch: 1, step: 1 });
@@ -66,7 +66,7 @@ const calls: readonly (readonly unknown[])[] = [
   ],
   ['beamSearch', U.beamSearch, model, { prompt, width: 2, length: 2 }],
   ['Writer', made(U.Writer), model, { prompt, random }],
-  ['scoresAfter', U.scoresAfter, model, prompt],
+  ['logitsAfter', U.logitsAfter, model, prompt],
   ['scoreText', U.scoreText, saved, text, {}],
   ['score', (...args: unknown[]) => drain(U.score(...(args as Parameters<typeof U.score>))), saved, text, {}],
   ['compare', U.compare, saved, saved, text, {}],

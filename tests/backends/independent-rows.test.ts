@@ -96,7 +96,7 @@ function read(model: RecurrentLM, streams: readonly Int32Array[]): Record<string
 }
 
 function livelyModel(on: Backend, config: object): RecurrentLM {
-  const sizes = { cell: 'rnn', vocabSize: V, wordvecSize: 33, hiddenSize: 37, layers: 2 } as const;
+  const sizes = { cell: 'rnn', vocabSize: V, embeddingSize: 33, hiddenSize: 37, layers: 2 } as const;
   const random = new Random(2);
   const model = new RecurrentLM(on, { ...sizes, ...config }, random);
   for (const { value } of model.params) value.set(value.values().map(() => random.uniform() - 0.5));
@@ -106,7 +106,7 @@ function livelyModel(on: Backend, config: object): RecurrentLM {
 const configs = [
   ...cellNames.flatMap((cell) => [{ cell }, { cell, tied: true }]),
   { cell: 'gru', resetAfter: true, tied: true },
-  { cell: 'lstm', tied: true, wordvecSize: 150, hiddenSize: 150, layers: 1 },
+  { cell: 'lstm', tied: true, embeddingSize: 150, hiddenSize: 150, layers: 1 },
 ];
 
 describe.each(titled)('%s: each stream has the bits that it has alone', (_, on) => {

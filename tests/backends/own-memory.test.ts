@@ -38,7 +38,7 @@ function recording(inner: Backend): { backend: Backend; calls: Map<string, { nam
 /** Trains, evaluates and generates with models of every cell and everything around them. */
 async function useAll(backend: Backend): Promise<void> {
   const { ids, corpus, vocabulary } = trainingData(300, 40);
-  const sizes = { vocabSize: vocabulary.size, wordvecSize: 8, hiddenSize: 8, layers: 1 };
+  const sizes = { vocabSize: vocabulary.size, embeddingSize: 8, hiddenSize: 8, layers: 1 };
   const regularisation = { dropout: 0.2, wordDropout: 0.1, ar: 1, tar: 1 };
   const recipes = [
     [

@@ -21,7 +21,7 @@ async function trained(
 ): Promise<Float64Array[]> {
   const backend = await openBackend(name, { threads });
   const [V, N, T] = [1500, 11, 6];
-  const sizes = { cell: 'rnn', vocabSize: V, wordvecSize: 40, hiddenSize, layers: 2 } as const;
+  const sizes = { cell: 'rnn', vocabSize: V, embeddingSize: 40, hiddenSize, layers: 2 } as const;
   const config: RecurrentConfig = { ...sizes, ...cell };
   const model = new RecurrentLM(backend, config, new Random(1));
   const random = new Random(2);

@@ -48,7 +48,7 @@ async function piecesFile(): Promise<Uint8Array> {
   trainer.push(text);
   const tokenizer = trainer.train();
   const vocabulary = tokenizer.fixedVocabulary()!;
-  const config = configs.simpleRnnlm({ vocabSize: vocabulary.size, wordvecSize: 8, hiddenSize: 8 });
+  const config = configs.simpleRnnlm({ vocabSize: vocabulary.size, embeddingSize: 8, hiddenSize: 8 });
   const model = new RecurrentLM(await openBackend('wasm-strict', { threads: 1 }), config, new Random(1));
   return writeModelFile({
     ...{ model, tokenizer, vocabulary },

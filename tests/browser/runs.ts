@@ -42,7 +42,7 @@ async function trainOn(backendName: string, threads: number, text: string): Prom
   const tokenizer = openTokenizer('word');
   const vocabulary = Vocabulary.build(tokenizer.tokenize(text));
   const { ids } = Corpus.encode(text, tokenizer, vocabulary);
-  const config = configs.simpleRnnlm({ vocabSize: vocabulary.size, wordvecSize: 100, hiddenSize: 100 });
+  const config = configs.simpleRnnlm({ vocabSize: vocabulary.size, embeddingSize: 100, hiddenSize: 100 });
   const model = new RecurrentLM(backend, config, new Random(1));
   const batches = new StreamBatches(ids, { N: 10, T: 5, end: 'wrap' });
   const optimizer = new SGD(backend, { lr: 0.1 });

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { binary, sentences, temporaryFolder, tiny } from '../support/binary.ts';
+import { binary, sentences, temporaryFolder, tiny } from '../support/process.ts';
 
 const KILOBYTES = 6_000_000;
 const CHECKED = 'The address space is limited (ulimit -v): ';
@@ -39,7 +39,7 @@ test.skipIf(!bites)(
   async () => {
     const folder = temporaryFolder({ 'text.txt': sentences(2000) });
     // Steps so long that both arrive in one.
-    const large = ['--hidden', '400', '--wordvec', '400', '--batch', '60', '--time', '40'];
+    const large = ['--hidden', '400', '--embedding', '400', '--batch', '60', '--time', '40'];
     const flags = ['--backend', 'wasm', '--threads', '1', '--json', '--log-every', '1'];
     const words = [binary, 'train', 'text.txt', ...tiny, ...large, ...flags];
     const child = spawn('sh', ['-c', LIMITED, process.execPath, ...words], { cwd: folder });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, expect, test } from 'vitest';
 import { readSafetensors } from '../../src/formats/safetensors.ts';
-import { binary, type Finished, sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
+import { binary, type Finished, sentences, temporaryFolder, tiny, unrolled } from '../support/process.ts';
 import { resealed } from '../support/resealed.ts';
 
 const latin1 = Buffer.concat([Buffer.from('the cat\n'), Buffer.from([0xe9]), Buffer.from(' la carte\n')]);

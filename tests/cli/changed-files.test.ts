@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { readSafetensors, writeSafetensors } from '../../src/formats/safetensors.ts';
-import { sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
+import { sentences, temporaryFolder, tiny, unrolled } from '../support/process.ts';
 
 const folder = temporaryFolder({ 'train.txt': sentences(60), 'short.txt': sentences(2) });
 const at = (name: string): string => join(folder, name);

@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { compare } from '../../src/generation/scoring/compare.ts';
 import { readModelFile } from '../../src/models/model-file.ts';
-import { Running, sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
+import { Running, sentences, temporaryFolder, tiny, unrolled } from '../support/process.ts';
 
 const text = `the unicorn sings .\n${sentences(60, 7)}`;
 const folder = temporaryFolder({

@@ -7,7 +7,7 @@ import { readSafetensors } from '../../src/formats/safetensors.ts';
 import { readModelFile } from '../../src/models/model-file.ts';
 import { evaluate } from '../../src/training/evaluation/evaluate.ts';
 import { bigramPerplexity, countNgrams, unigramPerplexity } from '../../src/training/ngram/ngram.ts';
-import { sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
+import { sentences, temporaryFolder, tiny, unrolled, unrolledProcess } from '../support/process.ts';
 import { resealed } from '../support/resealed.ts';
 
 const trainText = sentences(150);
@@ -151,15 +151,15 @@ test('a text too short is refused', async () => {
   expect({ status, stderr }).toMatchObject({ status: 1, stderr: expect.stringMatching(/^evaluate: .* two/) });
 });
 
-test('only a model of the bundled speeches needs no FILE', async () => {
+test('evaluate needs no FILE for a model of the bundled speeches, and for no other', async () => {
   const { status, stderr } = await unrolled(folder, 'evaluate', 'm');
   expect({ status, stderr }).toMatchObject({
     status: 2,
     stderr: expect.stringMatching(/^evaluate: got no FILE/),
   });
   const quick = ['--max-tokens', '2000', '--vocab-size', '50', '--valid', 'none', '--epochs', '1', '--json'];
-  const trained = await unrolled(folder, 'train', ...tiny, ...quick, ...sameBits, '--out', 'bundled');
-  const bundled = await unrolled(folder, 'evaluate', 'bundled', ...sameBits, '--json');
+  const trained = await unrolledProcess(folder, 'train', ...tiny, ...quick, ...sameBits, '--out', 'bundled');
+  const bundled = await unrolledProcess(folder, 'evaluate', 'bundled', ...sameBits, '--json');
   expect(bundled).toMatchObject({ status: 0, stderr: '' });
   const { test: measured } = JSON.parse(trained.stdout.trimEnd().split('\n').at(-1) as string);
   expect(JSON.parse(bundled.stdout)).toEqual(measured);

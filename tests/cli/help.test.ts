@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { catalog, commandNames, loadCommand } from '../../src/cli/commands/catalog.ts';
-import { temporaryFolder, unrolled } from '../support/binary.ts';
+import { temporaryFolder, unrolled } from '../support/process.ts';
 
 const folder = temporaryFolder();
 const commands = await Promise.all(commandNames.map(async (name) => (await loadCommand(name))!));

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { temporaryFolder, tiny, unrolled } from '../support/binary.ts';
+import { temporaryFolder, tiny, unrolled } from '../support/process.ts';
 
 const names = ['anna', 'hanna', 'ann', 'nan', 'ana', 'hana', 'nana', 'han'];
 const folder = temporaryFolder({
@@ -56,7 +56,9 @@ describe('generate', () => {
   test('where too few are found it says so, and items that are cut are not written', async () => {
     const cut = await run('generate', 'm', '--items', '--count', '2', '--unique', '--length', '1');
     expect(cut).toMatchObject({ status: 1, stdout: '' });
-    expect(cut.stderr).toMatch(/^generate: 0 of 2 distinct items came in 200 draws, 100 for each; /);
+    expect(cut.stderr).toMatch(
+      /^generate: found 0 of 2 distinct items in 200 draws, 100 per item\. Items cut off by --length do not count\. Try .*a larger --length/,
+    );
     const whole = await run('generate', 'm', '--items', '--count', '2', '--length', '1');
     expect(linesOf(whole.stdout).map((line) => line.length)).toEqual([1, 1]);
   });
@@ -174,6 +176,6 @@ test('what is wrong with an item is said with the name of its file', async () =>
     const { status, stderr } = await run(...command, 'other.txt', 'bad.jsonl', '--items', 'jsonl:name');
     expect([status, stderr]).toEqual([1, expect.stringMatching(/^other\.txt, line 1: "nanna" is no JSON/)]);
     const second = await run(...command, 'bad.jsonl', '--items', 'jsonl:name');
-    expect(second.stderr).toMatch(/^bad\.jsonl, line 2: .* Mend it\.\n$/);
+    expect(second.stderr).toMatch(/^bad\.jsonl, line 2: .* Correct it\.\n$/);
   }
 });

@@ -2,11 +2,11 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeBigText } from '../../scripts/big-text.mjs';
-import { inShell, Running, sentences, temporaryFolder } from '../support/binary.ts';
+import { inShell, Running, sentences, temporaryFolder } from '../support/process.ts';
 
 const folder = temporaryFolder();
 const small =
-  '--tokens word --cell rnn --hidden 8 --wordvec 8 --batch 4 --time 5 --untied --dropout 0 --valid none'.split(
+  '--tokens word --cell rnn --hidden 8 --embedding 8 --batch 4 --time 5 --untied --dropout 0 --valid none'.split(
     ' ',
   );
 const left = (of = folder) => readdirSync(of).filter((name) => /\.tokens$|\.tmp$/.test(name));
@@ -23,7 +23,7 @@ test.skipIf(!existsSync('/proc/self/status'))(
   async () => {
     writeBigText(join(folder, 'big.txt'), 60e6, 1000);
     const flags =
-      '--tokens bpe --vocab-size 500 --cell rnn --hidden 16 --wordvec 16 --untied --max-steps 3 --threads 1';
+      '--tokens bpe --vocab-size 500 --cell rnn --hidden 16 --embedding 16 --untied --max-steps 3 --threads 1';
     const args = ['train', 'big.txt', ...flags.split(' '), '--json', '--log-every', '1', '--backend', 'wasm'];
     const run = new Running(args, folder, { UNROLLED_MOST_HELD: '1000000' });
     let peak = 0;

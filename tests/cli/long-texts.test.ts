@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { readSafetensors } from '../../src/formats/safetensors.ts';
-import { Running, sentences, temporaryFolder } from '../support/binary.ts';
+import { Running, sentences, temporaryFolder } from '../support/process.ts';
 
 const folder = temporaryFolder({
   'a.txt': sentences(1500).trimEnd(),
@@ -12,7 +12,7 @@ const folder = temporaryFolder({
   'valid.txt': sentences(50, 3),
 });
 const small =
-  '--tokens word --cell rnn --hidden 12 --wordvec 8 --batch 4 --time 5 --untied --dropout 0 --epochs 2 --backend wasm'.split(
+  '--tokens word --cell rnn --hidden 12 --embedding 8 --batch 4 --time 5 --untied --dropout 0 --epochs 2 --backend wasm'.split(
     ' ',
   );
 

@@ -2,14 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSafetensors } from '../../src/formats/safetensors.ts';
-import { Running, sentences, temporaryFolder, unrolled } from '../support/binary.ts';
+import { Running, sentences, temporaryFolder, unrolled } from '../support/process.ts';
 
 const folder = temporaryFolder({
   'train.txt': sentences(1500),
   'long.txt': sentences(17_000),
   'valid.txt': sentences(50, 2),
 });
-const small = 'train.txt --cell rnn --hidden 12 --wordvec 8 --batch 4 --time 5 --valid valid.txt'.split(' ');
+const small = 'train.txt --cell rnn --hidden 12 --embedding 8 --batch 4 --time 5 --valid valid.txt'.split(
+  ' ',
+);
 const train = (...args: string[]) => unrolled(folder, 'train', ...small, ...args);
 const bytes = (name: string) => readFileSync(join(folder, name));
 const metadata = (name: string, part: string) =>

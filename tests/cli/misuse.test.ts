@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { temporaryFolder, unrolled } from '../support/binary.ts';
+import { temporaryFolder, unrolled } from '../support/process.ts';
 
 const folder = temporaryFolder({ 'a.txt': 'a b c' });
 

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSafetensors } from '../../src/formats/safetensors.ts';
-import { Running, sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
+import { Running, sentences, temporaryFolder, tiny, unrolled } from '../support/process.ts';
 import { resealed } from '../support/resealed.ts';
 
 const folder = temporaryFolder({ 'train.txt': sentences(300), 'valid.txt': sentences(60, 3) });

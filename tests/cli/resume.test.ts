@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { randomIntegers } from '../data/random-integers.ts';
-import { Running, sentences, temporaryFolder, unrolled } from '../support/binary.ts';
+import { Running, sentences, temporaryFolder, unrolled } from '../support/process.ts';
 
 /** `UNROLLED_KILLS=50 npx vitest run tests/cli/resume.test.ts` is the long test. */
 const KILLS = Number(process.env.UNROLLED_KILLS ?? 5);
@@ -16,7 +16,7 @@ const folder = temporaryFolder({
 });
 const at = (name: string): string => join(folder, name);
 const recipe = (
-  'train.txt --valid valid.txt --cell rnn --tied --sampled-softmax 15 --hidden 12 --wordvec 8 --layers 2 --dropout 0.2 --init-scale fan-in ' +
+  'train.txt --valid valid.txt --cell rnn --tied --sampled-softmax 15 --hidden 12 --embedding 8 --layers 2 --dropout 0.2 --init-scale fan-in ' +
   '--batch 4 --time 5 --random-time --optimizer adam --average ema --schedule plateau --backend wasm --checkpoint 11'
 )
   .split(' ')

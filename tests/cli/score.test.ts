@@ -14,7 +14,7 @@ import {
   temporaryFolder,
   tiny,
   unrolled,
-} from '../support/binary.ts';
+} from '../support/process.ts';
 
 const text = `the unicorn sings .\n\n${sentences(20, 7)}`;
 const folder = temporaryFolder({

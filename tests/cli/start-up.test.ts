@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { findBlas } from '../../src/backends/wasm/blas/search.ts';
-import { Running, sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
+import { Running, sentences, temporaryFolder, tiny, unrolled } from '../support/process.ts';
 
 const dataUrl = (source: string) => `data:text/javascript,${encodeURIComponent(source)}`;
 const append = `import { appendFileSync } from 'node:fs';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { encodedTexts } from '../formats/text/encoded-texts.ts';
-import { temporaryFolder, unrolled } from '../support/binary.ts';
+import { temporaryFolder, unrolled } from '../support/process.ts';
 
 const markdown = '# Title one\n- [ ] task <eos> one\n$ npm install\n50 % of « it »\n'.repeat(40);
 const wide = Buffer.from(markdown, 'utf16le');
@@ -14,7 +14,7 @@ const folder = temporaryFolder({
   'wide.txt': wide,
   'marked.txt': Buffer.concat([Buffer.of(0xff, 0xfe, 0, 0), wide]),
 });
-const tiny = '--layers 1 --wordvec 8 --hidden 8 --batch 2 --time 5 --epochs 1 --threads 1 --seed 1'.split(
+const tiny = '--layers 1 --embedding 8 --hidden 8 --batch 2 --time 5 --epochs 1 --threads 1 --seed 1'.split(
   ' ',
 );
 const run = (...args: readonly string[]) => unrolled(folder, ...args);

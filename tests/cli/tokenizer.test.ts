@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { randomIntegers } from '../data/random-integers.ts';
-import { inShell, Running, sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
+import { inShell, Running, sentences, temporaryFolder, tiny, unrolled } from '../support/process.ts';
 
 const speech = `${sentences(400)}모든 인간은 👩‍👩‍👧 “free” — 1,234\r\n\ttab\0 end`;
 const binary = Buffer.concat([

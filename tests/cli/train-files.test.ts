@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { binary, Running, sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
+import { binary, Running, sentences, temporaryFolder, tiny, unrolled } from '../support/process.ts';
 
 const folder = temporaryFolder({ 'train.txt': sentences(300), 'other.txt': sentences(300, 2) });
 const at = (name: string): string => join(folder, name);

@@ -5,7 +5,7 @@ import { openBackend } from '../../src/backends/open.ts';
 import { readSafetensors } from '../../src/formats/safetensors.ts';
 import { readModelFile } from '../../src/models/model-file.ts';
 import { randomIntegers } from '../data/random-integers.ts';
-import { type Finished, temporaryFolder, unrolled } from '../support/binary.ts';
+import { type Finished, temporaryFolder, unrolled } from '../support/process.ts';
 
 /** Names of two to five syllables. */
 function names(count: number, seed: number): string[] {
@@ -32,7 +32,7 @@ const folder = temporaryFolder({
   'one.txt': 'kami\n',
 });
 const shape =
-  '--cell gru --hidden 12 --wordvec 8 --batch 4 --time 8 --dropout 0.1 --lr 1 --schedule decay --epochs 2';
+  '--cell gru --hidden 12 --embedding 8 --batch 4 --time 8 --dropout 0.1 --lr 1 --schedule decay --epochs 2';
 const tiny = `${shape} --tokens char --backend wasm-strict --checkpoint none`.split(' ');
 
 const train = (...args: string[]): Promise<Finished> => unrolled(folder, 'train', ...args);
@@ -108,11 +108,16 @@ describe('train --items', () => {
     expect(await good('gaps.txt', '--items', 'line', ...tiny)).toMatch(
       /items +36 \(line\) to train on, 4 to validate on; left out: 39 without a token\n/,
     );
+    expect(await train('gaps.txt', '--items', 'line', '--skip-bad', ...tiny)).toMatchObject({
+      status: 1,
+      stderr:
+        'train: got --skip-bad with --items line; it needs jsonl:FIELD or csv:COLUMN. Leave --skip-bad out.\n',
+    });
     const flags = ['bad.jsonl', '--items', 'jsonl:name', ...tiny];
     expect(await train(...flags)).toMatchObject({
       status: 1,
       stderr: expect.stringMatching(
-        /^bad\.jsonl, line 2: "\{\\"name\\":" is no JSON; .* Mend it, or skip bad lines\./,
+        /^bad\.jsonl, line 2: "\{\\"name\\":" is no JSON; .* Correct it, or leave out such lines with --skip-bad\./,
       ),
     });
     expect(await good(...flags, '--skip-bad')).toMatch(

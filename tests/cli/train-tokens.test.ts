@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { readSafetensors } from '../../src/formats/safetensors.ts';
-import { sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
+import { sentences, temporaryFolder, tiny, unrolled } from '../support/process.ts';
 
 const korean = '고양이가 매트에 앉았다. 개는, 짖었다!\r\n';
 const raw = 'The cat sat, and slept. "Why?" asked the dog.\n';

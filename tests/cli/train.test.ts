@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { readSafetensors } from '../../src/formats/safetensors.ts';
 import { readModelFile } from '../../src/models/model-file.ts';
-import { type Finished, Running, sentences, temporaryFolder, tiny, unrolled } from '../support/binary.ts';
+import { type Finished, Running, sentences, temporaryFolder, tiny, unrolled } from '../support/process.ts';
 
 const folder = temporaryFolder({
   'train.txt': sentences(150),
@@ -83,7 +83,7 @@ test.each([
 
 test.each([
   [['--reset-after'], 'train: --reset-after is true, --cell is "rnn"; it needs a cell with a reset: gru'],
-  [['--tied'], 'train: --hidden is 12, --wordvec is 8; a single layer that is tied'],
+  [['--tied'], 'train: --hidden is 12, --embedding is 8; a single layer that is tied'],
   [
     ['--forget-bias', '1', '--cell', 'gru'],
     'train: --forget-bias is 1, --cell is gru; it needs a cell with a forget gate: lstm',
@@ -349,7 +349,7 @@ test('the vocabulary comes from the training part alone', async () => {
 
 test('another optimizer has a learning rate of its own, and flags change it', async () => {
   const flags = ['--optimizer', 'adam', '--schedule', 'cosine', '--warmup', '5', '--average', 'ema'];
-  const sizes = '--hidden 12 --wordvec 12 --batch 4 --time 5 --epochs 2'.split(' ');
+  const sizes = '--hidden 12 --embedding 12 --batch 4 --time 5 --epochs 2'.split(' ');
   const { status, stdout } = await train('train.txt', ...sizes, ...flags, '--out', 'adam');
   expect(status).toBe(0);
   expect(stdout).toContain('adam 0.001 (cosine, ema)');

@@ -4,7 +4,7 @@ import { openBackend } from '../../src/backends/open.ts';
 import { StreamBatches } from '../../src/data/batches/stream-batches.ts';
 import { openTokenizer } from '../../src/data/tokenizers/open.ts';
 import { generate } from '../../src/generation/writing/generate.ts';
-import { scoresAfter } from '../../src/generation/writing/read-ids.ts';
+import { logitsAfter } from '../../src/generation/writing/read-ids.ts';
 import { createParam } from '../../src/layers/layer.ts';
 import { cellNames, cells, cellsWith } from '../../src/models/cells.ts';
 import { checkConfig, type RecurrentConfig } from '../../src/models/config.ts';
@@ -23,7 +23,7 @@ import { trainingData } from '../support/small-model.ts';
 
 const reference = await openBackend('reference');
 const { corpus, vocabulary, ids } = trainingData(2000, 12);
-const sizes = { vocabSize: vocabulary.size, wordvecSize: 6, hiddenSize: 9, layers: 2 } as const;
+const sizes = { vocabSize: vocabulary.size, embeddingSize: 6, hiddenSize: 9, layers: 2 } as const;
 
 const configs: readonly RecurrentConfig[] = [
   { cell: 'rnn', ...sizes, tied: true },
@@ -113,10 +113,10 @@ describe.each(configs)('a model of %o', (config) => {
       ),
     );
     expect(read).toEqual(written);
-    const scores = scoresAfter(model, Int32Array.of(1, 2, 3));
+    const scores = logitsAfter(model, Int32Array.of(1, 2, 3));
     const state = again.state();
-    scoresAfter(again, Int32Array.of(1, 2), state);
-    scoresAfter(again, Int32Array.of(3), state).forEach((score, v) =>
+    logitsAfter(again, Int32Array.of(1, 2), state);
+    logitsAfter(again, Int32Array.of(3), state).forEach((score, v) =>
       expect(score).toBeCloseTo(scores[v], 4),
     );
     backend.close();
@@ -185,7 +185,7 @@ test.each(cellNames)('the record of %s agrees with the layer that it makes, and 
   expect(Wh !== undefined).toBe(recurrentWeight);
   const layer = create(reference, { Wx: Wx!, b: b!, Wh }, {});
   expect(layer.params).toEqual(recurrentWeight ? [Wx, Wh, b] : [Wx, b]);
-  const hs = layer.forward(reference.arena.sequence([2, 3, sizes.wordvecSize]));
+  const hs = layer.forward(reference.arena.sequence([2, 3, sizes.embeddingSize]));
   expect(hs.shape).toEqual([2, 3, sizes.hiddenSize]);
   expect((['h', 'c'] as const).filter((state) => layer[state])).toEqual(states);
   expect(new Set(gates).size).toBe(gates.length);

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { UnrolledError } from '../../src/errors.ts';
-import { checkConfig, type RecurrentConfig } from '../../src/models/config.ts';
+import { checkConfig, type RecurrentConfig, toConfigKeys } from '../../src/models/config.ts';
 import { configs } from '../../src/models/configs.ts';
 import { parameterShapes } from '../../src/models/parameters.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 
-const config = { cell: 'rnn', vocabSize: 10, wordvecSize: 4, hiddenSize: 6, layers: 2 } as const;
+const config = { cell: 'rnn', vocabSize: 10, embeddingSize: 4, hiddenSize: 6, layers: 2 } as const;
 
 describe('checkConfig', () => {
   test('passes a whole config as it is', () => {
@@ -17,7 +17,7 @@ describe('checkConfig', () => {
     expect(() => checkConfig(value, 'a.safetensors')).toThrow('a.safetensors: the config is');
   });
 
-  test.each(['vocabSize', 'wordvecSize', 'hiddenSize', 'layers'])('refuses a wrong %s', (name) => {
+  test.each(['vocabSize', 'embeddingSize', 'hiddenSize', 'layers'])('refuses a wrong %s', (name) => {
     for (const size of [0, -1, 1.5, 2 ** 31, '8', null, undefined, [8]]) {
       const call = () => checkConfig({ ...config, [name]: size });
       expect(call).toThrow(UnrolledError);
@@ -43,7 +43,7 @@ describe('checkConfig', () => {
     expect(call({ tied: 'yes' })).toThrow('config: tied is "yes"; it must be true or false');
     expect(call({ tied: undefined })).toThrow('config: tied is undefined');
     expect(call({ tied: true, layers: 1 })).toThrow(
-      'hiddenSize is 6, wordvecSize is 4; a single layer that is tied',
+      'hiddenSize is 6, embeddingSize is 4; a single layer that is tied',
     );
     for (const change of [
       { cell: 'gru', resetAfter: true },
@@ -52,6 +52,23 @@ describe('checkConfig', () => {
       { tied: false, resetAfter: false },
     ])
       expect(call(change)()).toEqual({ ...config, ...change });
+  });
+
+  test('takes the earlier name of embeddingSize, which files keep', async () => {
+    const { embeddingSize: wordvecSize, ...rest } = config;
+    expect(checkConfig({ ...rest, wordvecSize })).toEqual(config);
+    expect(checkConfig({ ...config, wordvecSize: 5 })).toEqual({ ...config, embeddingSize: 5 });
+    expect(Object.keys(toConfigKeys(config))).toEqual([
+      'cell',
+      'vocabSize',
+      'wordvecSize',
+      'hiddenSize',
+      'layers',
+    ]);
+    const sizes = { vocabSize: 10, wordvecSize, hiddenSize: 6 };
+    expect(configs.rnnlm(sizes)).toEqual({ ...config, cell: 'lstm', layers: 1 });
+    const model = new RecurrentLM(await openBackend('reference'), { ...rest, wordvecSize });
+    expect(model.config).toEqual(config);
   });
 
   test('guards the model too', async () => {
@@ -64,14 +81,14 @@ describe('checkConfig', () => {
 });
 
 test("the chapter's model has 104,118 numbers at V=418 and D=H=100", async () => {
-  const preset = configs.simpleRnnlm({ vocabSize: 418, wordvecSize: 100, hiddenSize: 100 });
-  expect(preset).toEqual({ cell: 'rnn', vocabSize: 418, wordvecSize: 100, hiddenSize: 100, layers: 1 });
+  const preset = configs.simpleRnnlm({ vocabSize: 418, embeddingSize: 100, hiddenSize: 100 });
+  expect(preset).toEqual({ cell: 'rnn', vocabSize: 418, embeddingSize: 100, hiddenSize: 100, layers: 1 });
   expect(new RecurrentLM(await openBackend('wasm', { threads: 1 }), preset).parameterCount).toBe(104_118);
 });
 
 test('the numbers of Rnnlm and BetterRnnlm are those of the book', async () => {
-  const rnnlm = configs.rnnlm({ vocabSize: 10_000, wordvecSize: 100, hiddenSize: 100 });
-  const better = configs.betterRnnlm({ vocabSize: 10_000, wordvecSize: 650, hiddenSize: 650 });
+  const rnnlm = configs.rnnlm({ vocabSize: 10_000, embeddingSize: 100, hiddenSize: 100 });
+  const better = configs.betterRnnlm({ vocabSize: 10_000, embeddingSize: 650, hiddenSize: 650 });
   const count = (preset: RecurrentConfig) =>
     [...parameterShapes(preset)].reduce((sum, [, shape]) => sum + shape.reduce((a, b) => a * b), 0);
   expect([count(rnnlm), count(better)]).toEqual([2_090_400, 13_275_200]);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { RecurrentConfig } from '../../src/models/config.ts';
 import { flopsPerToken } from '../../src/models/flops.ts';
 
-const sizes = { cell: 'rnn', vocabSize: 1000, wordvecSize: 20, hiddenSize: 20, layers: 2 } as const;
+const sizes = { cell: 'rnn', vocabSize: 1000, embeddingSize: 20, hiddenSize: 20, layers: 2 } as const;
 const recurrent = 2 * (20 * 20 + 20 * 20);
 
 test.each([false, true])(

@@ -172,7 +172,7 @@ test('a clone computes the same, and neither changes with the other', async () =
 test('a model that is only used has no gradients; one that is trained gets them', async () => {
   const backend = await openBackend('reference');
   const before = backend.arena.bytesUsed;
-  const model = open(backend, 1, { hiddenSize: 64, wordvecSize: 64 });
+  const model = open(backend, 1, { hiddenSize: 64, embeddingSize: 64 });
   const [taken, weights] = [() => backend.arena.bytesUsed - before, bytesOfWeights(model)];
   expect(taken()).toBeLessThan(1.1 * weights);
   model.step(Int32Array.of(1), [model.state()]);

@@ -5,6 +5,7 @@ import { Vocabulary } from '../../src/data/vocabulary/vocabulary.ts';
 import { UnrolledError } from '../../src/errors.ts';
 import type { NamedArray } from '../../src/formats/named-array.ts';
 import { readSafetensors } from '../../src/formats/safetensors.ts';
+import { toConfigKeys } from '../../src/models/config.ts';
 import {
   type ModelContents,
   readModelFile,
@@ -17,7 +18,7 @@ import { resealed } from '../support/resealed.ts';
 
 const backend = await openBackend('wasm', { threads: 1 });
 const reference = await openBackend('reference');
-const config = { cell: 'rnn', vocabSize: 4, wordvecSize: 3, hiddenSize: 5, layers: 2 } as const;
+const config = { cell: 'rnn', vocabSize: 4, embeddingSize: 3, hiddenSize: 5, layers: 2 } as const;
 
 function saved(on = backend): ModelContents {
   return {
@@ -49,7 +50,7 @@ function changed(change: (parts: Parts) => void): Uint8Array {
 }
 
 const withConfig = (change: Record<string, unknown>) => (parts: Parts) => {
-  parts.metadata.config = JSON.stringify({ ...config, ...change });
+  parts.metadata.config = JSON.stringify({ ...toConfigKeys(config), ...change });
 };
 
 const withArray = (name: string, array: NamedArray) => (parts: Parts) => {

@@ -9,13 +9,13 @@ import { expectGradient } from '../support/numeric-gradient.ts';
 import { RandomTensors } from '../support/random-tensors.ts';
 
 const reference = await openBackend('reference');
-const chapter = configs.simpleRnnlm({ vocabSize: 418, wordvecSize: 100, hiddenSize: 100 });
+const chapter = configs.simpleRnnlm({ vocabSize: 418, embeddingSize: 100, hiddenSize: 100 });
 const [N, T] = [2, 3];
 
 const small = (layers: number): RecurrentConfig => ({
   cell: 'rnn',
   vocabSize: 7,
-  wordvecSize: 3,
+  embeddingSize: 3,
   hiddenSize: 4,
   layers,
 });

@@ -15,7 +15,7 @@ import { trainingData } from '../support/small-model.ts';
 const reference = await openBackend('reference');
 const all: Regularisation = { dropout: 0.3, locked: true, wordDropout: 0.2, weightDrop: 0.4, maskSeed: 5 };
 const config = (cell: RecurrentConfig['cell'], tied = false): RecurrentConfig => {
-  return { cell, vocabSize: 9, wordvecSize: 5, hiddenSize: tied ? 6 : 4, layers: 2, ...(tied && { tied }) };
+  return { cell, vocabSize: 9, embeddingSize: 5, hiddenSize: tied ? 6 : 4, layers: 2, ...(tied && { tied }) };
 };
 
 function setUp(cell: RecurrentConfig['cell'], regularisation: Regularisation, tied = false) {
@@ -94,7 +94,7 @@ test('has the same bits on one thread and on three, and stays within its plan', 
   const sizes = {
     cell: 'lstm',
     vocabSize: vocabulary.size,
-    wordvecSize: 70,
+    embeddingSize: 70,
     hiddenSize: 300,
     layers: 2,
   } as const;

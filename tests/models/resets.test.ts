@@ -18,7 +18,7 @@ const reference = await openBackend('reference');
 const V = 9;
 
 const configs: readonly RecurrentConfig[] = cellNames.flatMap((cell) => {
-  const config = { cell, vocabSize: V, wordvecSize: 5, hiddenSize: 4, layers: 2 };
+  const config = { cell, vocabSize: V, embeddingSize: 5, hiddenSize: 4, layers: 2 };
   return cells[cell].resetAfter ? [config, { ...config, resetAfter: true }] : [config];
 });
 

@@ -15,7 +15,7 @@ import { trainingData } from '../support/small-model.ts';
 
 const reference = await openBackend('reference');
 const config = (vocabSize: number, layers = 1): RecurrentConfig => {
-  return { cell: 'lstm', vocabSize, wordvecSize: 6, hiddenSize: 6, layers, tied: true };
+  return { cell: 'lstm', vocabSize, embeddingSize: 6, hiddenSize: 6, layers, tied: true };
 };
 
 function setUp(options: ModelOptions, words = 50) {

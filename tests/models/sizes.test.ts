@@ -6,7 +6,7 @@ import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { parameterCount } from '../../src/models/sizes.ts';
 import { planBytes } from '../../src/training/plan-bytes.ts';
 
-const sizes = { vocabSize: 11, wordvecSize: 5, hiddenSize: 7 };
+const sizes = { vocabSize: 11, embeddingSize: 5, hiddenSize: 7 };
 
 test.each(cellNames)('the parameters of %s are counted by formula', (cell) => {
   for (const layers of [1, 2, 3, 6]) {

@@ -15,7 +15,7 @@ const wasm = await openBackend('wasm', { threads: 1 });
 const threaded = await openBackend('wasm', { threads: 3 });
 
 const V = 11;
-const sizes = { vocabSize: V, wordvecSize: 6, hiddenSize: 9, layers: 2 } as const;
+const sizes = { vocabSize: V, embeddingSize: 6, hiddenSize: 9, layers: 2 } as const;
 const configs: readonly RecurrentConfig[] = [
   { cell: 'rnn', ...sizes },
   { cell: 'rnn-relu', ...sizes },

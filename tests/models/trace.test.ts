@@ -12,7 +12,7 @@ const ids = Int32Array.from(randomIntegers(3, 10, V));
 const backend = await openBackend('reference');
 
 function modelOf(cell: Cell, more: object = {}): RecurrentLM {
-  const config = { cell, vocabSize: V, wordvecSize: 4, hiddenSize: 5, layers: 2, ...more };
+  const config = { cell, vocabSize: V, embeddingSize: 4, hiddenSize: 5, layers: 2, ...more };
   return new RecurrentLM(backend, config, new Random(2), { scale: 0.8 });
 }
 
@@ -112,7 +112,7 @@ test.each([
 });
 
 test('a backend that only reads asynchronously gives the same bits', async () => {
-  const config = { cell: 'lstm' as const, vocabSize: V, wordvecSize: 4, hiddenSize: 5, layers: 2 };
+  const config = { cell: 'lstm' as const, vocabSize: V, embeddingSize: 4, hiddenSize: 5, layers: 2 };
   const model = new RecurrentLM(asyncBackend(), config, new Random(2), { scale: 0.8 });
   const options = { window: 4, logits: true };
   expect(await traced(model, options)).toEqual(await traced(modelOf('lstm'), options));

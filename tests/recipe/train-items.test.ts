@@ -85,6 +85,15 @@ describe('training on items', () => {
     expect(plain.items).toBeNull();
   });
 
+  test('skipBad needs items that have lines that can be bad', async () => {
+    for (const items of [null, 'line'] as const) {
+      await expect(trainText(text, { ...quick, items, skipBad: true })).rejects.toMatchObject({
+        code: 'option-conflict',
+        message: `recipe: got skipBad with items ${items ?? 'none'}; it needs jsonl:FIELD or csv:COLUMN. Leave skipBad out.`,
+      });
+    }
+  });
+
   test('the end of streams says nothing about items', async () => {
     await expect(trainText(text, { ...quick, streams: 'wrap' })).rejects.toThrow(
       /got items and streams; items are shuffled/,

@@ -10,7 +10,13 @@ import { pieceTokenizer } from '../support/piece-tokenizer.ts';
 
 const tokenizer = pieceTokenizer(['\n', ' ', '.', 'a', 'b', ' a', ' b', 'ab', ' ab', ' aba']);
 const vocabulary = tokenizer.fixedVocabulary() as Vocabulary;
-const config = { cell: 'rnn', vocabSize: vocabulary.size, wordvecSize: 4, hiddenSize: 6, layers: 1 } as const;
+const config = {
+  cell: 'rnn',
+  vocabSize: vocabulary.size,
+  embeddingSize: 4,
+  hiddenSize: 6,
+  layers: 1,
+} as const;
 const model = new RecurrentLM(await openBackend('reference'), config, new Random(1), { scale: 1 });
 const saved = { model, tokenizer, vocabulary };
 const open = () => openService([serve('pieces', saved, { cacheBytes: 0 })]);

@@ -26,7 +26,7 @@ export function livelyModel(
   backend: Backend = reference,
   config: Partial<RecurrentConfig> = {},
 ): RecurrentLM {
-  const sizes = { cell: 'lstm', vocabSize: V, wordvecSize: 6, hiddenSize: 8, layers: 2 } as const;
+  const sizes = { cell: 'lstm', vocabSize: V, embeddingSize: 6, hiddenSize: 8, layers: 2 } as const;
   const model = new RecurrentLM(backend, { ...sizes, ...config }, new Random(1));
   const random = new Random(2);
   for (const { value } of model.params) value.set(value.values().map(() => 0.7 * random.normal()));

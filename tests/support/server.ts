@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { afterAll, expect, vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { Backend } from '../../src/backends/backend.ts';
 import { openBackend } from '../../src/backends/open.ts';
 import { openTokenizer } from '../../src/data/tokenizers/open.ts';
@@ -13,6 +13,7 @@ import { Server, type ServerOptions } from '../../src/serving/node/server.ts';
 import { type ServedModel, serve } from '../../src/serving/served-model.ts';
 import { openService, type Service } from '../../src/serving/service.ts';
 import { Random } from '../../src/tensor/random.ts';
+import { afterFile } from './after-file.ts';
 
 /** What JSON holds; a test knows what it expects. */
 export type Json = ReturnType<typeof JSON.parse>;
@@ -41,7 +42,7 @@ export function savedModel(
   const options = unknown === undefined ? {} : { unknown };
   const vocabulary =
     kind === 'byte' ? Vocabulary.bytes() : Vocabulary.build(tokenizer.tokenize(text), options);
-  const sizes = { vocabSize: vocabulary.size, wordvecSize: 6, hiddenSize: 8, layers: 2 };
+  const sizes = { vocabSize: vocabulary.size, embeddingSize: 6, hiddenSize: 8, layers: 2 };
   const model = new RecurrentLM(backend, { cell: 'lstm', ...sizes }, new Random(seed));
   const random = new Random(seed + 1);
   for (const { value } of model.params) value.set(value.values().map(() => 0.7 * random.normal()));
@@ -75,12 +76,6 @@ const limits: Limits = {
   seconds: 60,
 };
 
-const closing: (() => Promise<void>)[] = [];
-
-afterAll(async () => {
-  for (const close of closing) await close();
-});
-
 /** A server of these models by their names, at a free port; it closes after the tests, and must have made no mistake. */
 export async function openServer(
   models: Readonly<Record<string, ModelContents>>,
@@ -97,7 +92,7 @@ export async function openServer(
   const kept = keepAliveSeconds === undefined ? {} : { keepAliveSeconds };
   const server = new Server(service, { host, keys, corsOrigins, ...kept, acceptLoop, report });
   const port = await server.listen(0);
-  closing.push(async () => {
+  afterFile(async () => {
     await server.drain();
     expect(faults).toEqual([]);
   });

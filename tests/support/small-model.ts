@@ -24,7 +24,7 @@ export function trainingData(tokens: number, words: number, seed = 1): TrainingD
   const sizes = {
     cell: 'rnn',
     vocabSize: vocabulary.size,
-    wordvecSize: 8,
+    embeddingSize: 8,
     hiddenSize: 8,
     layers: 1,
   } as const;

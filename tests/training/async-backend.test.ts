@@ -22,7 +22,7 @@ import { trainingData } from '../support/small-model.ts';
 const { ids, corpus, vocabulary } = trainingData(400, 30);
 const V = vocabulary.size;
 const config = (cell: RecurrentConfig['cell']): RecurrentConfig => {
-  return { cell, vocabSize: V, wordvecSize: 6, hiddenSize: 6, layers: 2, tied: true };
+  return { cell, vocabSize: V, embeddingSize: 6, hiddenSize: 6, layers: 2, tied: true };
 };
 /** All that takes part in a step. */
 const full: ModelOptions = {

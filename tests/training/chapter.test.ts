@@ -26,7 +26,7 @@ interface Recipe {
 
 /** The perplexity of each epoch of the chapter's recipe. */
 async function perplexities(backend: Backend, { width, epochs, stateful = true }: Recipe): Promise<number[]> {
-  const trained = model(backend, 1, { wordvecSize: width, hiddenSize: width });
+  const trained = model(backend, 1, { embeddingSize: width, hiddenSize: width });
   const batches = new StreamBatches(ids, { N: 10, T: 5, end: 'wrap' });
   const optimizer = new SGD(backend, { lr: 0.1 });
   const found: number[] = [];

@@ -7,7 +7,7 @@ import { openBackend } from '../../src/backends/open.ts';
 import { StreamBatches } from '../../src/data/batches/stream-batches.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { train } from '../../src/training/train.ts';
-import { temporaryFolder } from '../support/binary.ts';
+import { temporaryFolder } from '../support/process.ts';
 import { trainingData } from '../support/small-model.ts';
 
 const library = new URL('../../dist/index.js', import.meta.url).href;
@@ -16,7 +16,7 @@ const library = new URL('../../dist/index.js', import.meta.url).href;
 const large = `
   import { openBackend, planBytes, Random, RecurrentLM, SGD, StreamBatches, train } from '${library}';
   const [V, N, T] = [100_000, 20, 35];
-  const config = { cell: 'rnn', vocabSize: V, wordvecSize: 200, hiddenSize: 200, layers: 1 };
+  const config = { cell: 'rnn', vocabSize: V, embeddingSize: 200, hiddenSize: 200, layers: 1 };
   const backend = await openBackend('auto');
   const planned = await planBytes(backend, config, { N, T, clip: 0.25 });
   backend.arena.reserve(planned);

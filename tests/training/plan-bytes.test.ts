@@ -15,10 +15,15 @@ import { type PlanBytesOptions, planBytes } from '../../src/training/plan-bytes.
 import { train } from '../../src/training/train.ts';
 import { trainingData } from '../support/small-model.ts';
 
-const config = (vocabSize: number, wordvecSize: number, hiddenSize: number, layers = 1): RecurrentConfig => ({
+const config = (
+  vocabSize: number,
+  embeddingSize: number,
+  hiddenSize: number,
+  layers = 1,
+): RecurrentConfig => ({
   cell: 'rnn',
   vocabSize,
-  wordvecSize,
+  embeddingSize,
   hiddenSize,
   layers,
 });

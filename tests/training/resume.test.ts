@@ -80,7 +80,7 @@ const open = (seed: number, cell: Cell = 'lstm') => {
   const sizes = {
     cell,
     vocabSize: vocabulary.size,
-    wordvecSize: 8,
+    embeddingSize: 8,
     hiddenSize: 8,
     layers: 2,
     ...(cells[cell].zoneout.includes('c') && { zoneout: 0.1, zoneoutCell: 0.3 }),

@@ -234,7 +234,7 @@ describe('train', () => {
   test.each(optimizers)('%s gives the same bits on any number of threads, and learns', async (name, make) => {
     const ends = [1, 3].map(async (threads) => {
       const on = await openBackend('wasm-strict', { threads });
-      const trained = model(on, 1, { wordvecSize: 100, hiddenSize: 100 });
+      const trained = model(on, 1, { embeddingSize: 100, hiddenSize: 100 });
       const optimizer = make(on, { lr: name === 'SGD' ? 0.1 : 0.003 });
       const found: number[] = [];
       for await (const event of train(trained, options({ epochs: 3, optimizer }, on))) {
@@ -259,7 +259,7 @@ describe('train', () => {
   test('gives the same bits on any number of threads', async () => {
     const ends = [1, 2, 3].map(async (threads) => {
       const on = await openBackend('wasm-strict', { threads });
-      const trained = model(on, 1, { wordvecSize: 100, hiddenSize: 100 });
+      const trained = model(on, 1, { embeddingSize: 100, hiddenSize: 100 });
       const found: number[] = [];
       for await (const event of train(trained, options({ epochs: 1 }, on))) {
         if (event.event === 'step') found.push(event.loss);

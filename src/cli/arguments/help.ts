@@ -79,7 +79,8 @@ function helpOf(option: Option | Switch): string {
   if (!takesValue(option)) return option.help;
   const choices = option.type.choices ? `: ${option.type.choices.join(', ')}` : '';
   const normal = option.default ?? option.otherwise;
-  return `${option.help}${choices}${normal === undefined ? '' : ` (default: ${normal ?? 'none'})`}`;
+  const alias = option.alias === undefined ? '' : `, also --${option.alias}`;
+  return `${option.help}${alias}${choices}${normal === undefined ? '' : ` (default: ${normal ?? 'none'})`}`;
 }
 
 /** Two columns, the right one broken at spaces so that lines fit on a terminal. */

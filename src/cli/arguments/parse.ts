@@ -1,7 +1,7 @@
 import { type Command, type Option, type Options, type Switch, takesValue, type Values } from '../command.ts';
 import { didYouMean } from './nearest.ts';
 import { UsageError } from './usage-error.ts';
-import { optionOf, splitWords, type Word } from './words.ts';
+import { optionNamed, splitWords, type Word } from './words.ts';
 
 export interface Arguments {
   readonly values: Values<Options>;
@@ -20,10 +20,10 @@ export function parseArguments(command: Command, args: readonly string[]): Argum
       operands.push(word.value);
       continue;
     }
-    const option = optionOf(word.flag, command.options);
-    if (!option) throw unknownFlag(command, word.flag);
+    const found = optionNamed(word.flag, command.options);
+    if (!found) throw unknownFlag(command, word.flag);
+    const [name, option] = found;
     const value = readValue(command, option, word);
-    const name = word.flag.slice(2);
     values[name] = isMany(option) ? [...(values[name] as unknown[]), value] : value;
   }
   checkOperands(command, operands);

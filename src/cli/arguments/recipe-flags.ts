@@ -21,10 +21,10 @@ function flagsOf(setting: Setting): [name: string, flag: Option | Switch][] {
   return flags.map((flag) => [flag.name, optionOf(flag, setting)]);
 }
 
-function optionOf({ name, value, help }: FlagText, setting: Setting): Option | Switch {
+function optionOf({ name, alias, value, help }: FlagText, setting: Setting): Option | Switch {
   if (value === undefined) return { help };
   const type = name === settings.validFraction.flag?.name ? validSource : valueType(setting.kind);
-  return { value, help, type, otherwise: defaultOf(setting) };
+  return { value, help, type, otherwise: defaultOf(setting), ...(alias !== undefined && { alias }) };
 }
 
 /** As the help shows it. */

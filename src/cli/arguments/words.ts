@@ -25,7 +25,7 @@ export function splitWords(args: readonly string[], options: Options): Word[] {
       continue;
     }
     const { flag, value } = splitAtEqual(arg);
-    const option = optionOf(flag, options);
+    const option = optionNamed(flag, options)?.[1];
     if (value !== null || !option || !takesValue(option)) words.push({ kind: 'flag', flag, value });
     else
       words.push(
@@ -46,16 +46,21 @@ export function isHelp(word: string | undefined): boolean {
   return word !== undefined && HELP.includes(word);
 }
 
-/** undefined where there is no such flag. */
-export function optionOf(flag: string, options: Options): Option | Switch | undefined {
-  const name = flag.slice(2);
-  return flag.startsWith('--') && Object.hasOwn(options, name) ? options[name] : undefined;
+/** The option that a flag names, under the name in its table; undefined if there is none. */
+export function optionNamed(
+  flag: string,
+  options: Options,
+): readonly [name: string, option: Option | Switch] | undefined {
+  const given = flag.startsWith('--') ? flag.slice(2) : null;
+  return Object.entries(options).find(
+    ([name, option]) => given === name || (takesValue(option) && given === option.alias),
+  );
 }
 
 /** Word processors and web pages make one long dash of two short ones. */
 function isDressed(arg: string, options: Options): boolean {
   const [, name] = /^[–—−]([^=]+)/.exec(arg) ?? [];
-  return name !== undefined && Object.hasOwn(options, name);
+  return name !== undefined && optionNamed(`--${name}`, options) !== undefined;
 }
 
 function operand(value: string): Word {
@@ -77,6 +82,6 @@ function splitAtEqual(arg: string): { flag: string; value: string | null } {
 
 /** Whatever it begins with, unless it is a flag of the command, or asks for help where it can't be the value. */
 function isValue(next: string | undefined, option: Option, options: Options): next is string {
-  if (next === undefined || optionOf(splitAtEqual(next).flag, options)) return false;
+  if (next === undefined || optionNamed(splitAtEqual(next).flag, options)) return false;
   return !HELP.includes(next) || option.type.parse(next) !== undefined;
 }

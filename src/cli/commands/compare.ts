@@ -14,6 +14,7 @@ import { watchedText } from '../files/texts/watched-text.ts';
 import { openFastBackend } from '../machine/fast-backend.ts';
 import { describeComparison } from '../print/scoring/comparison.ts';
 import { jsonLine } from '../print/scoring/record.ts';
+import { host } from '../terminal/host.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { print } from '../terminal/streams.ts';
 
@@ -71,7 +72,7 @@ export const compare: Body = command({
           `${namesOf(paths)}: the text has no token; it needs one at least.`,
         );
       }
-      const width = process.stdout.columns || 80;
+      const width = host().stdout.columns || 80;
       await print(`${json ? asJson(comparison) : describeComparison(comparison, width)}\n`);
       return 0;
     } catch (error) {

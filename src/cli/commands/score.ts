@@ -20,6 +20,7 @@ import { type Format, type Output, RowOutput, TotalsOutput } from '../print/scor
 import { summary } from '../print/scoring/summary.ts';
 import { TokenLevel } from '../print/scoring/token-level.ts';
 import { WordLevel } from '../print/scoring/word-level.ts';
+import { host } from '../terminal/host.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { print } from '../terminal/streams.ts';
 import { hasColour } from '../terminal/style.ts';
@@ -152,7 +153,7 @@ async function run(
 
 /** null where the summary says all. */
 function outputOf(saved: SavedModel, { by, top, format }: Request): Output | null {
-  const width = process.stdout.isTTY ? process.stdout.columns || COLUMNS : Number.POSITIVE_INFINITY;
+  const width = host().stdout.isTTY ? host().stdout.columns || COLUMNS : Number.POSITIVE_INFINITY;
   if (by === 'document') return format === 'text' ? null : new TotalsOutput(format);
   if (by === 'line') return new RowOutput(new LineLevel(), format, top, width);
   const inColour = format === 'text' && top === null && hasColour();

@@ -1,5 +1,7 @@
+import { BadLineError } from '../../data/items/item-splitter.ts';
 import { ChangedFileError } from '../../formats/digest.ts';
 import { type ModelFile, openModelFile, parseModelFile, type SavedModel } from '../../models/model-file.ts';
+import { flagOf } from '../arguments/recipe-flags.ts';
 import { openFastBackend } from '../machine/fast-backend.ts';
 import { displayName } from './standard-input.ts';
 import { readBytes } from './texts/read.ts';
@@ -35,7 +37,8 @@ export function parseModel(
   }
 }
 
-/** An error for a file that changed names the flag that opens it. */
+/** The error with the name of a flag instead of the library's option. */
 export function namingFlag(error: unknown): unknown {
-  return error instanceof ChangedFileError ? error.spelled('--no-verify') : error;
+  if (error instanceof BadLineError) return error.spelled(flagOf('skipBad'));
+  return error instanceof ChangedFileError ? error.spelled(flagOf('verify')) : error;
 }

@@ -1,6 +1,7 @@
 import { readSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { UnrolledError } from '../../errors.ts';
+import { host } from '../terminal/host.ts';
 
 /** How an operand or a flag names standard input. To open the others anew fails where it is a socket. */
 const NAMES: readonly string[] = ['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'];
@@ -36,7 +37,7 @@ export function readStandardInput(): Uint8Array {
 
 /** The same as a stream, for what is used as it comes. */
 export function streamStandardInput(): Readable {
-  return process.stdin;
+  return host().stdin;
 }
 
 /** Waits until there is something to read; null at the end. */
@@ -44,7 +45,7 @@ function nextChunk(): Uint8Array | null {
   const chunk = Buffer.allocUnsafe(CHUNK);
   for (;;) {
     try {
-      const length = readSync(0, chunk);
+      const length = readSync(host().stdinFd, chunk);
       return length === 0 ? null : chunk.subarray(0, length);
     } catch (error) {
       const { code } = Object(error) as { readonly code?: string };

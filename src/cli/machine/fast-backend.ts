@@ -3,6 +3,7 @@ import type { Backend } from '../../backends/backend.ts';
 import { openBackend } from '../../backends/open.ts';
 import { say } from '../terminal/streams.ts';
 import { printable } from '../terminal/style.ts';
+import { closeAtEnd } from './opened-backends.ts';
 
 /** Node 20 keeps the faster kernels behind a flag; later ones have them without. */
 export function unlockRelaxedSimd(): void {
@@ -22,5 +23,9 @@ export function backendOpener(threads?: number): (name?: string) => Promise<Back
     if (!printed.has(line)) say(printable(line));
     printed.add(line);
   };
-  return (name) => openBackend(name, { notice, ...(threads !== undefined && { threads }) });
+  return async (name) => {
+    const backend = await openBackend(name, { notice, ...(threads !== undefined && { threads }) });
+    closeAtEnd(backend);
+    return backend;
+  };
 }

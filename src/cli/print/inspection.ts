@@ -55,7 +55,7 @@ export function describeModel(path: string, facts: ModelFacts): string {
     pairs([
       ['size', byteSize(facts.bytes)],
       ['cell', `${config.cell}, layers ${config.layers}${modelNotes(config)}`],
-      ['sizes', `V=${config.vocabSize} D=${config.wordvecSize} H=${config.hiddenSize}`],
+      ['sizes', `V=${config.vocabSize} D=${config.embeddingSize} H=${config.hiddenSize}`],
       ['vocabulary', `${count(vocabulary.size)} ${tokenizer} tokens${unknown}`],
       ['first tokens', `${first}${more}`],
       ...(facts.items === null ? [] : [['items', printable(facts.items)] as const]),

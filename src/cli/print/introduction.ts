@@ -20,7 +20,7 @@ export function introduction(event: StartEvent): string {
     [
       'model',
       `${plural(config.layers, `${config.cell} layer`)}${modelNotes(config)}, ` +
-        `embedding size ${config.wordvecSize}, hidden size ${config.hiddenSize}: ${count(event.parameters)} parameters`,
+        `embedding size ${config.embeddingSize}, hidden size ${config.hiddenSize}: ${count(event.parameters)} parameters`,
     ],
     ['backend', event.backend],
     ['memory', `${byteSize(event.plannedBytes)} for weights, gradients and work space`],

@@ -1,3 +1,4 @@
+import { toConfigKeys } from '../../models/config.ts';
 import type { RunEvent } from '../../recipe/run/events.ts';
 import { chosenLines, failureMessage, warningMessage } from './run-messages.ts';
 
@@ -11,9 +12,10 @@ export function jsonLines(write: (line: string) => void, every: number): Listene
   };
 }
 
-/** An event as `--json` and `--log` have it: sentences in the place of reasons. */
+/** An event as `--json` and `--log` print it: sentences instead of reason codes, the keys of files. */
 function recordOf(event: RunEvent): object {
-  if (event.event === 'start') return { ...event, chosen: chosenLines(event) };
+  if (event.event === 'start')
+    return { ...event, config: toConfigKeys(event.config), chosen: chosenLines(event) };
   if (event.event === 'warning') return { event: event.event, message: warningMessage(event) };
   if (event.event === 'failed') return { event: event.event, message: failureMessage(event) };
   return event;

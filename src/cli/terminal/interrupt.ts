@@ -1,4 +1,5 @@
 import { mayBeRunAgain } from '../machine/run-again.ts';
+import { host } from './host.ts';
 import { stopWaiting } from './streams.ts';
 
 /** What a shell expects of a program that Ctrl-C has ended: 128 + SIGINT. */
@@ -36,14 +37,14 @@ export function listenForInterrupt(onFirst: () => void = () => {}, ended?: Abort
   const status = () => (first?.name === 'SIGHUP' ? HUNG_UP : INTERRUPTED);
   const interrupt = (name: Name) => {
     const now = performance.now();
-    if (first && !isEcho(name, now, first)) process.exit(status());
+    if (first && !isEcho(name, now, first)) host().exit(status());
     if (first) return;
     first = { name, at: now };
     stopWaiting();
     controller.abort();
     onFirst();
   };
-  for (const name of SIGNALS) process.on(name, () => interrupt(name));
+  for (const name of SIGNALS) host().onSignal(name, () => interrupt(name));
   if (ended?.aborted) controller.abort();
   ended?.addEventListener('abort', () => controller.abort());
   return {

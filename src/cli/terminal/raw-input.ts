@@ -1,3 +1,4 @@
+import { host } from './host.ts';
 import { print } from './streams.ts';
 
 /** Text that is pasted comes between two marks, so that its line ends aren't taken for Enter. */
@@ -6,7 +7,7 @@ const PASTE_PLAIN = '\x1b[?2004l';
 
 /** Whether somebody sits at a terminal that can move its cursor. */
 export function isInteractive(): boolean {
-  const { stdin, stdout, env } = process;
+  const { stdin, stdout, env } = host();
   return stdin.isTTY === true && stdout.isTTY === true && (env.TERM ?? 'dumb') !== 'dumb';
 }
 
@@ -24,7 +25,7 @@ export interface RawInput {
  * @param takes may take a chunk at once that comes before the next one is asked for
  */
 export function openRawInput(signal: AbortSignal, takes: (chunk: string) => boolean): RawInput {
-  const { stdin } = process;
+  const { stdin } = host();
   let isOpen = true;
   const restore = () => {
     if (!isOpen) return;

@@ -1,3 +1,4 @@
+import { host } from './host.ts';
 import { print } from './streams.ts';
 import { clip } from './width.ts';
 
@@ -9,12 +10,12 @@ export class StatusLine {
   #shown = false;
 
   constructor() {
-    this.live = process.stdout.isTTY === true && process.env.TERM !== 'dumb';
+    this.live = host().stdout.isTTY === true && host().env.TERM !== 'dumb';
   }
 
   show(text: string): void {
     if (!this.live) return;
-    void print(CLEAR + clip(text, (process.stdout.columns || 80) - 1));
+    void print(CLEAR + clip(text, (host().stdout.columns || 80) - 1));
     this.#shown = true;
   }
 

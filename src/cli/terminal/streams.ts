@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { fstatSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { fileError } from '../../formats/file-error.ts';
+import { host } from './host.ts';
 import { printable, printableText } from './style.ts';
 
 /** What a write to a pipe, a socket or a terminal answers when nobody reads it any more. */
@@ -11,20 +12,29 @@ const FAILED = 1;
 /** How long a reader that has stalled may hold up a program that is to end. */
 const FLUSH_MS = 2000;
 
-const reader = new AbortController();
+/** Aborted when standard output has ended. */
+let reader = new AbortController();
 /** Aborted when nothing waits for readers any more. */
-const patience = new AbortController();
+let patience = new AbortController();
 let outliving = false;
 let drain: Promise<void> | null = null;
 
 /**
- * Call once, before anything is written. The end of standard error is ignored: nothing but words is lost. The end of
+ * Call once for each host, before anything is written. The end of standard error is ignored: nothing but words is lost. The end of
  * standard output ends the program at once: with status 0 where the reader has seen enough, such as `head`, with a sentence
  * and status 1 where the disk is full.
  */
 export function guardStreams(): void {
-  process.stderr.on('error', () => {});
-  process.stdout.on('error', outputEnded);
+  reader = new AbortController();
+  patience = new AbortController();
+  outliving = false;
+  drain = null;
+  host().stderr.on('error', () => {});
+  host().stdout.on('error', outputEnded);
+}
+
+/** Ends the process as a hang-up does when one of its terminals is gone. */
+export function guardTerminals(): void {
   const terminals = [0, 1, 2].filter((stream) => isatty(stream));
   process.on('exit', () => {
     if (!terminals.every((stream) => isatty(stream))) hangUp();
@@ -53,17 +63,17 @@ export function outliveOutput(): AbortSignal {
 export async function print(text: string | Uint8Array): Promise<void> {
   if (text.length === 0 || reader.signal.aborted) return;
   if (isFile()) printToFile(typeof text === 'string' ? Buffer.from(text) : text);
-  else if (!process.stdout.write(text)) await drained();
+  else if (!host().stdout.write(text)) await drained();
 }
 
 /** The same for a model's text, which must not steer a terminal. */
 export function printModelText(text: string): Promise<void> {
-  return print(process.stdout.isTTY ? printableText(text) : text);
+  return print(host().stdout.isTTY ? printableText(text) : text);
 }
 
 /** Writes a line to standard error, if anyone reads it. */
 export function say(line: string): void {
-  process.stderr.write(`${line}\n`);
+  host().stderr.write(`${line}\n`);
 }
 
 /** Resolves when what was written has been taken, or never will be. */
@@ -72,7 +82,7 @@ function drained(): Promise<void> {
     drain = null;
   };
   // An error has its listener, which comes first.
-  drain ??= once(process.stdout, 'drain', { signal: patience.signal }).then(done, done);
+  drain ??= once(host().stdout, 'drain', { signal: patience.signal }).then(done, done);
   return drain;
 }
 
@@ -91,19 +101,19 @@ function outputEnded(error: unknown): void {
   const gone = hasNoReader(error);
   const sentence = fileError('standard output', error);
   if (!gone) say(sentence instanceof Error ? printable(sentence.message) : String(sentence));
-  if (!outliving) process.exit(gone ? 0 : FAILED);
+  if (!outliving) host().exit(gone ? 0 : FAILED);
   reader.abort();
 }
 
 /** A terminal that went away answers EIO, which is damage anywhere else. */
 function hasNoReader(error: unknown): boolean {
   const { code } = Object(error) as { readonly code?: string };
-  return code !== undefined && (GONE.includes(code) || (code === 'EIO' && process.stdout.isTTY));
+  return code !== undefined && (GONE.includes(code) || (code === 'EIO' && host().stdout.isTTY));
 }
 
 function isFile(): boolean {
   try {
-    return fstatSync(process.stdout.fd).isFile();
+    return fstatSync(host().stdout.fd).isFile();
   } catch {
     return false;
   }
@@ -112,7 +122,7 @@ function isFile(): boolean {
 /** A nearly full disk takes a part of the bytes, which Node's stream for files doesn't notice. */
 function printToFile(bytes: Uint8Array): void {
   try {
-    for (let done = 0; done < bytes.length; ) done += writeSync(process.stdout.fd, bytes, done);
+    for (let done = 0; done < bytes.length; ) done += writeSync(host().stdout.fd, bytes, done);
   } catch (error) {
     outputEnded(error);
   }

@@ -1,3 +1,5 @@
+import { host } from './host.ts';
+
 /**
  * Control and invisible characters, but for those that writing needs: the joiners of Persian, of Indian scripts and of
  * emoji, the signs around numbers in Arabic and Syriac, the tags of a flag. TypeScript's target lacks the flag v.
@@ -38,10 +40,11 @@ export function printableText(text: string): string {
  * Whether colours are wanted: on a terminal, and not where NO_COLOR is set (https://no-color.org).
  * FORCE_COLOR wants them everywhere, or with 0 or false nowhere, and comes first, as in Node.
  */
-export function hasColour(stream: NodeJS.WriteStream = process.stdout): boolean {
-  const forced = process.env.FORCE_COLOR;
+export function hasColour(stream: NodeJS.WriteStream = host().stdout): boolean {
+  const { env } = host();
+  const forced = env.FORCE_COLOR;
   if (forced) return forced !== '0' && forced !== 'false';
-  return stream.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
+  return stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
 }
 
 export function bold(text: string): string {

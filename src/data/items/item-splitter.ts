@@ -13,8 +13,23 @@ export interface ItemSplitter {
 export interface SplitterOptions {
   /** The name of the text, for errors. Default `items`. */
   readonly where?: string;
-  /** Leaves out and counts what can't be read, in place of an error, which speaks of it where false is given. Default: an error. */
+  /** Whether to leave out and count what can't be read, instead of throwing. The error suggests it only if this is false, not undefined. */
   readonly skipBad?: boolean;
+}
+
+/** A line or row that can't be read, where `skipBad` would leave it out. */
+export class BadLineError extends UnrolledError {
+  readonly #what: string;
+
+  constructor(what: string, option: string = 'skipBad') {
+    super('file-damaged', `${what} Correct it, or leave out such lines with ${option}.`);
+    this.#what = what;
+  }
+
+  /** The same error with another name for the option, such as a flag. */
+  spelled(option: string): BadLineError {
+    return new BadLineError(this.#what, option);
+  }
 }
 
 /** Counts the lines or rows that can't be read, or throws at the first of them. */
@@ -32,10 +47,11 @@ export class BadLines {
     return this.#skipped;
   }
 
-  /** @param what what is wrong with it, and what it needs */
+  /** @param what what is wrong with the line, and what it needs */
   add(line: number, what: string): void {
     if (this.#skip) this.#skipped += 1;
-    else throw this.error(line, `${what} Mend it${this.#skip === false ? ', or skip bad lines' : ''}.`);
+    else if (this.#skip === false) throw new BadLineError(`${this.#where}, line ${line}: ${what}`);
+    else throw this.error(line, `${what} Correct it.`);
   }
 
   /** An error that nothing skips. */

@@ -63,6 +63,17 @@ function checkStreams({ items, streams }: Partial<Recipe>): void {
   );
 }
 
+/** Throws for `skipBad` with items that are neither JSON nor CSV: any line of such a text can be read. */
+export function checkSkipBad({ items, skipBad }: Recipe): void {
+  if (!skipBad || /^(jsonl|csv):/.test(items ?? '')) return;
+  throw new OptionError(
+    'option-conflict',
+    (nameOf) =>
+      `got ${nameOf('skipBad')} with ${nameOf('items')} ${items ?? 'none'}; it needs jsonl:FIELD or csv:COLUMN. ` +
+      `Leave ${nameOf('skipBad')} out.`,
+  );
+}
+
 /** Throws where steps and something else both say how long. */
 export function checkLength({ maxSteps, epochs }: Partial<Recipe>, minutes: number | undefined): void {
   const other = epochs !== undefined ? 'epochs' : minutes !== undefined ? 'minutes' : null;

@@ -59,7 +59,7 @@ export function startRecipe({ name, metadata }: Start): Partial<Recipe> {
   const json = metadata.get('config');
   if (json === undefined) return {};
   const config = checkConfig(parseJsonObject(json, name), name);
-  const { cell, layers, wordvecSize: wordvec, hiddenSize: hidden, vocabSize: _, ...variants } = config;
+  const { cell, layers, embeddingSize: wordvec, hiddenSize: hidden, vocabSize: _, ...variants } = config;
   return { tied: false, ...variants, cell, layers, wordvec, hidden };
 }
 

@@ -137,8 +137,8 @@ export const modelSettings: Table<ModelSettings> = {
     kind: positiveInteger,
     default: 100,
     chosen: true,
-    flag: { name: 'wordvec', value: 'D', help: 'Embedding size' },
-    feeds: { config: 'wordvecSize' },
+    flag: { name: 'embedding', alias: 'wordvec', value: 'D', help: 'Embedding size' },
+    feeds: { config: 'embeddingSize' },
   },
   hidden: {
     kind: positiveInteger,

@@ -8,6 +8,8 @@ import type { TrainOptions } from '../../training/train.ts';
 export interface FlagText {
   /** Without dashes. */
   readonly name: string;
+  /** An earlier name that still works, without dashes. */
+  readonly alias?: string;
   /** What stands for the value: `N`. A flag of true or false has none. */
   readonly value?: string;
   readonly help: string;

@@ -8,7 +8,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { checkInputPaths } from '../../../src/cli/arguments/input-paths.ts';
 import { parseArguments } from '../../../src/cli/arguments/parse.ts';
 import { loadCommand } from '../../../src/cli/commands/catalog.ts';
-import { temporaryFolder } from '../../support/binary.ts';
+import { temporaryFolder } from '../../support/process.ts';
 
 const folder = temporaryFolder({ file: 'the text' });
 const [file, pipe, other, socket] = ['file', 'pipe', 'other', 'socket'].map((name) => join(folder, name));

@@ -18,6 +18,9 @@ test('every setting of a recipe has its flags in train, and what is not given is
 
 test.each([
   ['--hidden 12 --cell gru --reset-after', { hidden: 12, cell: 'gru', resetAfter: true }],
+  ['--embedding 8', { wordvec: 8 }],
+  ['--wordvec 8', { wordvec: 8 }],
+  ['--wordvec=7 --embedding 8', { wordvec: 8 }],
   ['--tied', { tied: true }],
   ['--untied', { tied: false }],
   ['--stateless', { stateful: false }],

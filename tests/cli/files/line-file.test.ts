@@ -3,7 +3,7 @@ import { closeSync, constants, openSync, readFileSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { LineFile } from '../../../src/cli/files/line-file.ts';
-import { binary, sentences, temporaryFolder, tiny } from '../../support/binary.ts';
+import { binary, sentences, temporaryFolder, tiny } from '../../support/process.ts';
 
 const folder = temporaryFolder({ 'train.txt': sentences(300) });
 const at = (name: string): string => join(folder, name);

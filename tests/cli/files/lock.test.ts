@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { checkUnlocked, lockFile } from '../../../src/cli/files/lock.ts';
 import { thisProcess } from '../../../src/cli/machine/process-identity.ts';
-import { binary, temporaryFolder } from '../../support/binary.ts';
+import { binary, temporaryFolder } from '../../support/process.ts';
 
 const folder = temporaryFolder();
 const at = (name: string): string => join(folder, name);

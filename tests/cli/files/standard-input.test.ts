@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { inShell, sentences, temporaryFolder, tiny, unrolled } from '../../support/binary.ts';
+import { inShell, sentences, temporaryFolder, tiny, unrolled } from '../../support/process.ts';
 
 const folder = temporaryFolder({
   'train.txt': sentences(300),

@@ -16,7 +16,7 @@ import { FileStore } from '../../../src/cli/files/file-store.ts';
 import { removeLeftovers, temporaryBeside } from '../../../src/cli/files/temporary.ts';
 import { checkWritable, writeFileAtomically } from '../../../src/cli/files/write.ts';
 import { thisProcess } from '../../../src/cli/machine/process-identity.ts';
-import { temporaryFolder } from '../../support/binary.ts';
+import { temporaryFolder } from '../../support/process.ts';
 
 const folder = temporaryFolder();
 const at = (...names: string[]): string => join(folder, ...names);

@@ -36,7 +36,8 @@ test.each<[Reason, string]>([
     '1 epoch: as many as fit into 0.2 minutes; --minutes changes the time',
   ],
 ])('%j is told with the flags that repeat the choice', (reason, sentence) => {
-  const repeat = 'reproduce with: --layers 1 --wordvec 150 --hidden 150 --dropout 0.3 --batch 20 --epochs 12';
+  const repeat =
+    'reproduce with: --layers 1 --embedding 150 --hidden 150 --dropout 0.3 --batch 20 --epochs 12';
   expect(chosenLines({ chosen: [reason], recipe })).toEqual([sentence, repeat]);
   const part = { ...recipe, maxTokens: 500 };
   expect(chosenLines({ chosen: [reason], recipe: part })[1]).toBe(`${repeat} --max-tokens 500`);

@@ -11,7 +11,7 @@ const start = (resumed: ResumedAt | null): RunEvent => ({
   notes: [],
   recipe: { ...defaultRecipe, epochs: 4, randomTime: true },
   corpus: { files: [], tokens: 1, valid: null, test: null },
-  config: { cell: 'rnn', vocabSize: 9, wordvecSize: 1, hiddenSize: 1, layers: 1 },
+  config: { cell: 'rnn', vocabSize: 9, embeddingSize: 1, hiddenSize: 1, layers: 1 },
   parameters: 1,
   backend: 'none',
   plannedBytes: 1,

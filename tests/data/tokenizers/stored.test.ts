@@ -40,7 +40,7 @@ function saved(tokenizer: Tokenizer): ModelContents {
   const config = {
     cell: 'rnn',
     vocabSize: vocabulary.size,
-    wordvecSize: 8,
+    embeddingSize: 8,
     hiddenSize: 8,
     layers: 1,
   } as const;

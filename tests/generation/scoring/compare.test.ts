@@ -19,7 +19,7 @@ function open(kind: 'word' | 'char', seed: number, known: readonly string[] = wo
   const config = {
     cell: 'gru',
     vocabSize: vocabulary.size,
-    wordvecSize: 5,
+    embeddingSize: 5,
     hiddenSize: 6,
     layers: 1,
   } as const;

@@ -35,7 +35,7 @@ describe('a token of an item', () => {
   const sizes = {
     cell: 'rnn',
     vocabSize: vocabulary.size,
-    wordvecSize: 4,
+    embeddingSize: 4,
     hiddenSize: 4,
     layers: 1,
   } as const;

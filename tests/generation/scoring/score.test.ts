@@ -33,7 +33,7 @@ function open(
     kind === 'byte'
       ? Vocabulary.bytes()
       : Vocabulary.fromTokens([...known, kind === 'word' ? '<eos>' : '\n', '<unk>'], '<unk>');
-  const config = { cell, vocabSize: vocabulary.size, wordvecSize: 5, hiddenSize: 7, layers: 2 } as const;
+  const config = { cell, vocabSize: vocabulary.size, embeddingSize: 5, hiddenSize: 7, layers: 2 } as const;
   const model = new RecurrentLM(backend, config, new Random(6));
   const random = new Random(7);
   for (const { value } of model.params) value.set(value.values().map(() => 0.7 * random.normal()));

@@ -24,7 +24,13 @@ const signal = new AbortController().signal;
 
 /** A model of a file that would write hardly anything but `<unk>`. */
 function open(unknown: string | null = '<unk>'): SavedModel {
-  const config = { cell: 'gru', vocabSize: words.length, wordvecSize: 4, hiddenSize: 5, layers: 1 } as const;
+  const config = {
+    cell: 'gru',
+    vocabSize: words.length,
+    embeddingSize: 4,
+    hiddenSize: 5,
+    layers: 1,
+  } as const;
   const model = new RecurrentLM(backend, config, new Random(1));
   const bias = model.params.at(-1)!.value;
   bias.set(bias.values().map((_, id) => (id === UNKNOWN ? 9 : 0)));
@@ -99,7 +105,7 @@ test('it is not suggested, unless it is a word like any other', () => {
 });
 
 test('a model without a vocabulary has none, unless it is given', () => {
-  const config = { cell: 'rnn', vocabSize: 5, wordvecSize: 2, hiddenSize: 2, layers: 1 } as const;
+  const config = { cell: 'rnn', vocabSize: 5, embeddingSize: 2, hiddenSize: 2, layers: 1 } as const;
   expect(new RecurrentLM(backend, config).unknownIds).toEqual([]);
   const model = new RecurrentLM(backend, config, new Random(1), { unknownIds: [3] });
   expect(model.unknownIds).toEqual([3]);

@@ -6,7 +6,7 @@ import { defaultRecipe } from '../../../src/recipe/default-recipe.ts';
 
 const candidates: Candidate[] = [50, 100, 200, 400].map((hidden) => ({
   recipe: { ...defaultRecipe, hidden, wordvec: hidden },
-  config: { cell: 'lstm', vocabSize: 4000, wordvecSize: hidden, hiddenSize: hidden, layers: 1, tied: true },
+  config: { cell: 'lstm', vocabSize: 4000, embeddingSize: hidden, hiddenSize: hidden, layers: 1, tied: true },
   neededEpochs: 8,
   fromTokens: 0,
 }));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSafetensors } from '../../../src/formats/safetensors.ts';
-import { sentences, temporaryFolder, unrolled } from '../../support/binary.ts';
+import { sentences, temporaryFolder, unrolled } from '../../support/process.ts';
 
 const folder = temporaryFolder({ 'train.txt': sentences(150), 'long.txt': sentences(6000) });
 const train = (...args: string[]) => unrolled(folder, 'train', ...args);
@@ -32,7 +32,9 @@ test('without flags the model is chosen for the text, with the reasons and the f
 
 test('--minutes decides how much of a text is read: no more than the speed that it tells allows', async () => {
   // A model so small that there is time for a block of it on any machine.
-  const small = '--preset simple-rnnlm --hidden 8 --wordvec 8 --minutes 0.02 --valid none --json'.split(' ');
+  const small = '--preset simple-rnnlm --hidden 8 --embedding 8 --minutes 0.02 --valid none --json'.split(
+    ' ',
+  );
   const { status, stdout } = await train('long.txt', ...small, '--out', 'short');
   expect(status).toBe(0);
   const [start, ...events] = stdout
@@ -50,7 +52,7 @@ test('--minutes decides how much of a text is read: no more than the speed that 
 });
 
 test('what is asked for is not chosen: widths, cell, epochs, table, block', async () => {
-  const asked = '--cell gru --hidden 16 --wordvec 12 --epochs 2 --time 7 --batch 3 --untied'.split(' ');
+  const asked = '--cell gru --hidden 16 --embedding 12 --epochs 2 --time 7 --batch 3 --untied'.split(' ');
   expect(await train('train.txt', ...asked, '--out', 'asked')).toMatchObject({ status: 0, stderr: '' });
   const sizes = { cell: 'gru', hidden: 16, wordvec: 12, epochs: 2, time: 7, batch: 3, tied: false };
   expect(recipeOf('asked')).toMatchObject(sizes);
@@ -87,7 +89,7 @@ test('a factor for the rate means the schedule that knows it, another optimizer 
 });
 
 test('with a preset --minutes decides the epochs alone', async () => {
-  const flags = ['--preset', 'simple-rnnlm', '--hidden', '8', '--wordvec', '8', '--minutes', '0.01'];
+  const flags = ['--preset', 'simple-rnnlm', '--hidden', '8', '--embedding', '8', '--minutes', '0.01'];
   const { status, stdout } = await train('train.txt', ...flags, '--out', 'preset');
   expect(status).toBe(0);
   expect(stdout).toMatch(/chosen +1 × 8 rnn/);
@@ -95,7 +97,7 @@ test('with a preset --minutes decides the epochs alone', async () => {
 });
 
 test('a model to start from has its sizes', async () => {
-  const sizes = ['--hidden', '24', '--wordvec', '16', '--layers', '2', '--epochs', '1'];
+  const sizes = ['--hidden', '24', '--embedding', '16', '--layers', '2', '--epochs', '1'];
   expect(await train('train.txt', ...sizes, '--out', 'start')).toMatchObject({ status: 0, stderr: '' });
   const more = await train('train.txt', '--init', 'start', '--epochs', '1', '--out', 'more');
   expect(more).toMatchObject({ status: 0, stderr: '' });

@@ -33,7 +33,7 @@ interface Run {
 }
 
 async function openRun(): Promise<Run> {
-  const config = configs.simpleRnnlm({ vocabSize: 3, wordvecSize: 2, hiddenSize: 2 });
+  const config = configs.simpleRnnlm({ vocabSize: 3, embeddingSize: 2, hiddenSize: 2 });
   const model = new RecurrentLM(await openBackend('reference'), config, new Random(1));
   const vocabulary = Vocabulary.fromTokens(['a', 'b', 'c'], null);
   const saved = {

@@ -4,7 +4,7 @@ import { slowStepWarning } from '../../../src/recipe/run/slow-step.ts';
 import { smallRecipe } from '../../support/small-plan.ts';
 
 const recipe = { ...smallRecipe, batch: 100, time: 200 };
-const small = { cell: 'rnn', vocabSize: 10, wordvecSize: 4, hiddenSize: 4, layers: 1 } as const;
+const small = { cell: 'rnn', vocabSize: 10, embeddingSize: 4, hiddenSize: 4, layers: 1 } as const;
 const trial = (tokensPerSecond: number) =>
   ({ reason: 'widest-for-text', layers: 1, hidden: 4, cell: 'rnn', tokensPerSecond }) as const;
 const warnings = (config: Plan['model']['config'], reasons: Plan['reasons']) => [

@@ -50,7 +50,7 @@ describe('a setting becomes an option', () => {
   };
 
   test('of the model, its config, start and regularisation', () => {
-    const sizes = { vocabSize: 11, wordvecSize: 100, hiddenSize: 100, layers: 2 };
+    const sizes = { vocabSize: 11, embeddingSize: 100, hiddenSize: 100, layers: 2 };
     expect(configOf(recipe, 11)).toEqual({ cell: 'lstm', ...sizes, tied: true, zoneoutCell: 0.5 });
     expect(Object.keys(configOf({ ...recipe, tied: false }, 11))).not.toContain('tied');
     expect(initOf(recipe)).toEqual({ forgetBias: 1, scale: 0.2 });

@@ -26,7 +26,7 @@ function open(backend = reference): RecurrentLM {
 /** −log p of each token but the first, from the formulas alone: one stream from h = 0. */
 function byHand(of: RecurrentLM, text: Int32Array): number[] {
   const [W, Wx, Wh, b, affineW, affineB] = of.params.map(({ value }) => value.values());
-  const { wordvecSize: D, hiddenSize: H, vocabSize: V } = of.config;
+  const { embeddingSize: D, hiddenSize: H, vocabSize: V } = of.config;
   let h = new Float64Array(H);
   return Array.from(text.subarray(1), (target, at) => {
     const before = h;
@@ -99,7 +99,7 @@ describe('evaluate', () => {
     // The first word is unknown but no target; the `<unk>` that the text spells out is a known one.
     const text = 'x a b zzz a <unk> c yy b a';
     const small = Corpus.encode(text, openTokenizer('word'), vocabulary);
-    const config = { cell: 'rnn', vocabSize: 4, wordvecSize: 3, hiddenSize: 5, layers: 1 } as const;
+    const config = { cell: 'rnn', vocabSize: 4, embeddingSize: 3, hiddenSize: 5, layers: 1 } as const;
     const judged = new RecurrentLM(reference, config, new Random(2));
     const losses = byHand(judged, small.ids);
     const unknown = [2, 6]; // zzz and yy, as targets counted from the second word
@@ -116,7 +116,7 @@ describe('evaluate', () => {
   test('takes two tokens, and refuses one', async () => {
     const vocabulary = Vocabulary.build(['a', 'b']);
     const of = (text: string) => Corpus.encode(text, openTokenizer('word'), vocabulary);
-    const config = { cell: 'rnn', vocabSize: 2, wordvecSize: 2, hiddenSize: 2, layers: 1 } as const;
+    const config = { cell: 'rnn', vocabSize: 2, embeddingSize: 2, hiddenSize: 2, layers: 1 } as const;
     const judged = new RecurrentLM(reference, config, new Random(2));
     expect((await evaluate(judged, of('a b'))).targets).toBe(1);
     for (const text of ['', 'a']) {
@@ -134,7 +134,7 @@ describe('evaluate', () => {
 describe('weights that are finite, and too large to compute with, are an error:', () => {
   const huge = async (size: number) => {
     const backend = await openBackend('wasm-strict', { threads: 1 });
-    const config = { cell: 'rnn', vocabSize: 4, wordvecSize: 3, hiddenSize: 3, layers: 1 } as const;
+    const config = { cell: 'rnn', vocabSize: 4, embeddingSize: 3, hiddenSize: 3, layers: 1 } as const;
     const model = new RecurrentLM(backend, config, new Random(1));
     for (const { name, value } of model.params) {
       if (name === 'rnn.0.b') value.set(value.values().fill(10));

@@ -28,7 +28,7 @@ const corpus = Corpus.encodeItems(items, codec);
 const alone = (item: string) => Corpus.encodeItems([item], codec);
 
 function open(cell: Cell = 'lstm', backend = reference): RecurrentLM {
-  const config = { cell, vocabSize: 7, wordvecSize: 5, hiddenSize: 6, layers: 2 };
+  const config = { cell, vocabSize: 7, embeddingSize: 5, hiddenSize: 6, layers: 2 };
   const opened = new RecurrentLM(backend, config, new Random(1));
   const random = new Random(3);
   for (const { value } of opened.params) value.set(value.values().map(() => 0.8 * random.normal()));

@@ -1,6 +1,7 @@
 import { hasPieces } from '../../../generation/suggestions/pieces.ts';
 import { Suggester } from '../../../generation/suggestions/suggest.ts';
 import type { SavedModel } from '../../../models/model-file.ts';
+import { host } from '../../terminal/host.ts';
 import { type Interrupt, listenForInterrupt } from '../../terminal/interrupt.ts';
 import { CLEAR } from '../../terminal/line/frame.ts';
 import { type Key, KeyReader } from '../../terminal/line/keys.ts';
@@ -39,7 +40,7 @@ class Session {
   }
 
   readonly show = (): void => {
-    if (!this.#writing) void print(this.#draft.frame(process.stdout.columns || 80));
+    if (!this.#writing) void print(this.#draft.frame(host().stdout.columns || 80));
   };
 
   async run(): Promise<number> {

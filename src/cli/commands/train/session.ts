@@ -6,6 +6,7 @@ import type { Streaming } from '../../../recipe/text/streamed/prepare-streamed.t
 import type { AnyTexts } from '../../../recipe/text/training-data.ts';
 import { TokenFolder } from '../../files/token-folder.ts';
 import type { ReadingProgress } from '../../print/reading-progress.ts';
+import { host } from '../../terminal/host.ts';
 import { type Interrupt, listenForInterrupt } from '../../terminal/interrupt.ts';
 import { say } from '../../terminal/streams.ts';
 import { printable } from '../../terminal/style.ts';
@@ -35,7 +36,7 @@ export class Session {
   get interrupt(): Interrupt {
     this.#interrupt ??= listenForInterrupt(() => {
       const { quiet, json } = this.#asked;
-      const under = process.stdout.isTTY ? '\n' : '';
+      const under = host().stdout.isTTY ? '\n' : '';
       const how = this.#isTraining ? 'Stopping after this step' : 'Stopping';
       if (!quiet && !json) say(`${under}${how}; Ctrl-C again leaves at once.`);
     }, this.output);

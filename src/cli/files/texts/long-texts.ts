@@ -1,11 +1,14 @@
 import { statSync } from 'node:fs';
 import { UnrolledError } from '../../../errors.ts';
 import type { FileInfo, SourceText, StreamedText } from '../../../recipe/text/training-data.ts';
+import { host } from '../../terminal/host.ts';
 import { displayName, isStandardInput } from '../standard-input.ts';
 import { type ReadOptions, streamTexts } from './stream-texts.ts';
 
 /** Longer texts aren't held, in bytes of UTF-8. Tests have another limit. */
-const MOST_HELD = Number(process.env.UNROLLED_MOST_HELD ?? 2 ** 26);
+function mostHeld(): number {
+  return Number(host().env.UNROLLED_MOST_HELD ?? 2 ** 26);
+}
 
 /** Whether a text can be read more than once. */
 export function isReadableAgain(path: string): boolean {
@@ -21,7 +24,7 @@ export async function readLongTexts(
   options: ReadOptions,
 ): Promise<readonly (SourceText | StreamedText)[]> {
   const sizes = paths.map((path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0);
-  const whole = new Whole(sizes.reduce((sum, size) => sum + size, 0) <= MOST_HELD);
+  const whole = new Whole(sizes.reduce((sum, size) => sum + size, 0) <= mostHeld());
   for await (const { file, text, end } of streamTexts(paths, options)) {
     whole.add(text);
     if (end) whole.end(file, end, options);
@@ -45,7 +48,7 @@ class Whole {
 
   add(text: string): void {
     this.#bytes += Buffer.byteLength(text);
-    this.#isHeld &&= this.#bytes <= MOST_HELD;
+    this.#isHeld &&= this.#bytes <= mostHeld();
     if (this.#isHeld) this.#parts.push(text);
     else this.#parts = [];
     this.#length += text.length;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { expandInputs } from '../../../../src/cli/files/texts/expand-inputs.ts';
 import { matches } from '../../../../src/cli/files/texts/glob.ts';
-import { temporaryFolder } from '../../../support/binary.ts';
+import { temporaryFolder } from '../../../support/process.ts';
 
 const folder = temporaryFolder();
 const files = [

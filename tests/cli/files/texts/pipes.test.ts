@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test, vi } from 'vitest';
-import { Running, sentences, temporaryFolder, tiny, unrolled } from '../../../support/binary.ts';
+import { Running, sentences, temporaryFolder, tiny, unrolled } from '../../../support/process.ts';
 
 const folder = temporaryFolder({ 'train.txt': sentences(300) });
 const pipe = join(folder, 'pipe');

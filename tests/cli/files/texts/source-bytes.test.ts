@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readText } from '../../../../src/cli/files/texts/read.ts';
 import { streamBytes } from '../../../../src/cli/files/texts/source-bytes.ts';
-import { temporaryFolder } from '../../../support/binary.ts';
+import { temporaryFolder } from '../../../support/process.ts';
 
 const size = 300_000;
 const folder = temporaryFolder();

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { readText } from '../../../../src/cli/files/texts/read.ts';
 import { streamText, streamTexts } from '../../../../src/cli/files/texts/stream-texts.ts';
-import { temporaryFolder } from '../../../support/binary.ts';
+import { temporaryFolder } from '../../../support/process.ts';
 
 const long = 'line of a text that is longer than a chunk: é가😀\n'.repeat(9000);
 const folder = temporaryFolder({

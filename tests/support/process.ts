@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, vi } from 'vitest';
+import { runCommandLine } from '../../src/cli/command-line.ts';
+import { type Host, ownProcess } from '../../src/cli/terminal/host.ts';
 import { randomIntegers } from '../data/random-integers.ts';
 
 /** The command line as it ships. */
@@ -58,9 +61,59 @@ export class Running {
   }
 }
 
-/** Runs `unrolled` in a folder to its end. */
-export function unrolled(folder: string, ...args: string[]): Promise<Finished> {
+/** The same by the binary, in a process of its own. */
+export function unrolledProcess(folder: string, ...args: string[]): Promise<Finished> {
   return new Running(args, folder).finished();
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+/** Runs `unrolled` in a folder to its end, in this process and from the sources; calls wait for each other. */
+export function unrolled(folder: string, ...args: string[]): Promise<Finished> {
+  const finished = last.then(() => runHere(folder, args));
+  last = finished.catch(() => {});
+  return finished;
+}
+
+async function runHere(folder: string, args: readonly string[]): Promise<Finished> {
+  const [stdout, stderr] = [new Collected(), new Collected()];
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    const status = await runCommandLine(args, hostOf(stdout, stderr));
+    return { status, stdout: stdout.text, stderr: stderr.text };
+  } finally {
+    process.chdir(before);
+  }
+}
+
+/** Keeps what is written to it. */
+class Collected extends Writable {
+  readonly #chunks: Buffer[] = [];
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.#chunks.push(chunk);
+    done();
+  }
+
+  get text(): string {
+    return Buffer.concat(this.#chunks).toString();
+  }
+}
+
+/** A host that is no terminal, whose standard input is empty and whose signals never come. */
+function hostOf(stdout: Writable, stderr: Writable): Host {
+  return {
+    ...ownProcess,
+    env: { ...process.env, TERM: 'xterm', FORCE_COLOR: '' },
+    stdinFd: openSync('/dev/null', 'r'),
+    stdout: stdout as Host['stdout'],
+    stderr: stderr as Host['stderr'],
+    onSignal: () => {},
+    exit: (status) => {
+      throw new Error(`the command left with status ${status}`);
+    },
+  };
 }
 
 /** Runs `unrolled` in a folder by a script for `sh` in which `"$@"` stands for it, and `$1` for Node. */
@@ -106,6 +159,6 @@ export function sentences(lines: number, seed: number = 1): string {
 
 /** A recipe so small that an epoch takes milliseconds. */
 export const tiny: readonly string[] =
-  '--cell rnn --hidden 12 --wordvec 8 --batch 4 --time 5 --init-scale fan-in --dropout 0 --lr 5 --schedule decay --epochs 2'.split(
+  '--cell rnn --hidden 12 --embedding 8 --batch 4 --time 5 --init-scale fan-in --dropout 0 --lr 5 --schedule decay --epochs 2'.split(
     ' ',
   );

@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { UnrolledError } from '../errors.ts';
+import { errorCode } from '../formats/file-error.ts';
+import { commandHelp, groupHelp, overview } from './arguments/help.ts';
+import { checkInputPaths } from './arguments/input-paths.ts';
+import { parseArguments } from './arguments/parse.ts';
+import { UsageError } from './arguments/usage-error.ts';
+import { asksForHelp } from './arguments/words.ts';
+import type { Command } from './command.ts';
+import { catalog } from './commands/catalog.ts';
+import { expandInputs } from './files/texts/expand-inputs.ts';
+import { type Found, findCommand } from './find-command.ts';
+import { closeBackends } from './machine/opened-backends.ts';
+import { type Host, ownProcess, setHost } from './terminal/host.ts';
+import { guardStreams, print, say } from './terminal/streams.ts';
+import { printable } from './terminal/style.ts';
+
+/** The exit statuses; a command that was interrupted returns its own. */
+const FAILED = 1;
+const MISUSED = 2;
+const OUR_FAULT = 70;
+
+/**
+ * Runs a command line, such as `['train', 'notes.txt']`, to its end. One runs at a time.
+ * @returns the exit status
+ */
+export async function runCommandLine(args: readonly string[], host: Host = ownProcess): Promise<number> {
+  setHost(host);
+  guardStreams();
+  try {
+    return await run(args).catch(report);
+  } finally {
+    closeBackends();
+  }
+}
+
+async function run([name = 'help', ...args]: readonly string[]): Promise<number> {
+  if (['help', '--help', '-h'].includes(name)) return await help(args);
+  if (name === '--version') {
+    await print(`${version()}\n`);
+    return 0;
+  }
+  const found = await findCommand([name, ...args], false);
+  if ('group' in found || asksForHelp(found.args, found.command.options)) return await printHelp(found);
+  const { command } = found;
+  const { values, operands } = parseArguments(command, found.args);
+  checkWorkingFolder(command.name);
+  const inputs = expanded(command, operands, values.quiet === true);
+  checkInputPaths(command.inputs(values, inputs), command.streams?.(values, inputs));
+  const { needsBoundsChecks, runWithBoundsChecks } = await import('./machine/run-again.ts');
+  return needsBoundsChecks() ? await runWithBoundsChecks() : command.run(values, inputs);
+}
+
+/** The operands, with the files of folders and patterns. */
+function expanded(
+  { operands: { texts } }: Command,
+  operands: readonly string[],
+  quiet: boolean,
+): readonly string[] {
+  if (texts === undefined) return operands;
+  const notice = quiet ? undefined : (sentence: string) => say(printable(sentence));
+  return [...operands.slice(0, texts), ...expandInputs(operands.slice(texts), notice)];
+}
+
+/** `unrolled help`, `unrolled help train`, or `unrolled help tokenizer train`. */
+async function help(words: readonly string[]): Promise<number> {
+  return await printHelp(
+    words.length === 0 || words[0].startsWith('-') ? null : await findCommand(words, true),
+  );
+}
+
+async function printHelp(found: Found | null): Promise<number> {
+  if (found === null) await print(overview(catalog));
+  else await print('group' in found ? groupHelp(found.group) : commandHelp(found.command));
+  return 0;
+}
+
+/** Neither threads start nor names of files mean anything in a folder that was removed meanwhile. */
+function checkWorkingFolder(name: string): void {
+  try {
+    process.cwd();
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    throw new UnrolledError(
+      'file-missing',
+      `${name}: the working folder is gone; it needs one. Change into a folder that exists, such as with cd ~.`,
+    );
+  }
+}
+
+function version(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  return version;
+}
+
+/** Tells what went wrong on stderr. Returns the exit status. */
+function report(error: unknown): number {
+  if (error instanceof UnrolledError && error.code !== 'thread-failed') {
+    say(printable(error.message));
+    return error instanceof UsageError ? MISUSED : FAILED;
+  }
+  const stack = error instanceof Error ? error.stack : String(error);
+  say(`${stack}\nThis is a fault of unrolled ${version()}, not yours. Please report it.`);
+  return OUR_FAULT;
+}
