@@ -67,7 +67,7 @@ const texts: readonly (readonly [line: string, message: RegExp])[] = [
     'good.txt --batch 500',
     /^train: the training text has \d+ tokens; --batch 500 and --time 5 need 2501\. .* smaller --batch or --time\./,
   ],
-  ['same.txt', /^train: every word of the training text is "ha"; a model needs at least two different ones/],
+  ['same.txt', /^train: every word of the training text is "ha"; it needs at least 2 distinct ones/],
   ['good.txt --valid latin1.txt', /^latin1\.txt/],
   ['good.txt --vocab-size 1', /^train: every word of the training text is "<unk>"; .* larger --vocab-size/],
   ['good.txt --valid one.txt', /^train: the valid text has 1 token/],

@@ -229,7 +229,9 @@ test('--init with another size or another vocabulary is refused, the file stays'
   expect(size).toMatchObject({ status: 1, stdout: '' });
   expect(size.stderr).toMatch(/^model\.safetensors: rnn\.0\.Wx is \(8, 12\); it must be \(8, 13\)\.\n$/);
   const vocabulary = await train(...args, '--vocab-size', '5');
-  expect(vocabulary.stderr).toMatch(/^model\.safetensors: its vocabulary is not that of the training text/);
+  expect(vocabulary.stderr).toMatch(
+    /^model\.safetensors: the file's vocabulary differs from that of the training text/,
+  );
   expect(bytes('model.safetensors').equals(before)).toBe(true);
 });
 
@@ -397,7 +399,7 @@ test('--random-time reads every token once in blocks of random length, and needs
   const short = await train('train.txt', ...tiny, '--time', '4', '--random-time', '--out', 'none');
   expect(short).toMatchObject({ status: 1, stdout: '' });
   expect(short.stderr).toBe(
-    'train: --time is 4; with --random-time blocks have at least 5 steps. ' +
+    'train: --time is 4; with --random-time it must be at least 5. ' +
       'Use a larger --time, or leave --random-time out.\n',
   );
 });
@@ -417,9 +419,7 @@ test('--momentum without an optimizer that has one, and a plateau without a vali
     'none',
   );
   expect(plateau.status).toBe(1);
-  expect(plateau.stderr).toContain(
-    'plateau needs a validation perplexity, but there is no validation text',
-  );
+  expect(plateau.stderr).toContain('plateau needs a validation perplexity, but there is no validation text');
   expect(existsSync(join(folder, 'none'))).toBe(false);
 });
 

@@ -118,7 +118,9 @@ describe.each(optimizers)('%s', (name, make, moments) => {
 
   test('refuses a state without a learning rate', () => {
     const state = { tensors: new Map(), numbers: { updates: 3 } };
-    expect(() => make(backend).restore(state)).toThrow(`${name}: the saved state has no valid lr; it must be a number`);
+    expect(() => make(backend).restore(state)).toThrow(
+      `${name}: the saved state has no valid lr; it must be a number`,
+    );
   });
 });
 

@@ -190,7 +190,10 @@ test('what a run remembers is not begun anew where a state lacks it', async () =
   };
   const { lengths: _, ...batches } = state.batches;
   const cases: [TrainingState, RegExp][] = [
-    [without('optimizer', /./), /^\w+: the saved moment of embedding.W is missing; it must be \(\d+, 8\)\. Resume with/],
+    [
+      without('optimizer', /./),
+      /^\w+: the saved moment of embedding.W is missing; it must be \(\d+, 8\)\. Resume with/,
+    ],
     [without('optimizer', /affine\.b\.\w+$/), /moment of affine\.b is missing/],
     [without('average', /0\.Wh/), /^average: the saved moment of \S*0\.Wh is missing/],
     [{ ...state, average: null }, /the checkpoint was written without an average, and this run is with/],

@@ -3,7 +3,7 @@ import { choice, seed } from '../../kinds.ts';
 import type { MachineSettings } from '../recipe.ts';
 import type { Table } from './setting.ts';
 
-/** What decides the bits beside text, model and training. */
+/** Settings of random numbers and hardware. */
 export const machineSettings: Table<MachineSettings> = {
   seed: {
     kind: seed,

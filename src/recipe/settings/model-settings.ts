@@ -14,7 +14,7 @@ import { MAX_LAYERS } from '../../models/sizes.ts';
 import type { ModelSettings } from '../recipe.ts';
 import type { Table } from './setting.ts';
 
-/** The model, and its regularisation. */
+/** Settings of the model and its regularisation. */
 export const modelSettings: Table<ModelSettings> = {
   cell: {
     kind: choice(cellNames),

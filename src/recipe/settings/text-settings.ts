@@ -4,7 +4,7 @@ import { choice, flag, orNull, positiveInteger, real } from '../../kinds.ts';
 import { type TextSettings, tokenNames } from '../recipe.ts';
 import type { Table } from './setting.ts';
 
-/** What is read. */
+/** Settings of the texts and their tokens. */
 export const textSettings: Table<TextSettings> = {
   tokens: {
     kind: choice(tokenNames),

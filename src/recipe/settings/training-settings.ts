@@ -8,7 +8,7 @@ import {
 } from '../recipe.ts';
 import type { Table } from './setting.ts';
 
-/** How the text is read, and how the model learns from it. */
+/** Settings of training. */
 export const trainingSettings: Table<TrainingSettings> = {
   batch: {
     kind: positiveInteger,

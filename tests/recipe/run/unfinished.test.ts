@@ -55,8 +55,8 @@ test('a run of another text or other settings stops before it touches unfinished
   await refused({}, otherText).toMatchObject({
     code: 'file-in-use',
     message:
-      'recipe: beside m.safetensors stands the unfinished run of another text: m.checkpoint-16.safetensors, ' +
-      'm.checkpoint-14.safetensors; a new run needs a place of its own. Resume that one with resume latest, give it up ' +
+      'recipe: m.safetensors has checkpoints of an unfinished run with another text: m.checkpoint-16.safetensors, ' +
+      'm.checkpoint-14.safetensors; a new run would replace them. Resume that run with resume latest, discard it ' +
       'with overwrite, or choose another out.',
   });
   await refused({ lr: 0.02 }).toThrow(/of other settings \(lr\): m\.checkpoint-16\.safetensors/);
@@ -206,7 +206,7 @@ test('when every checkpoint is damaged the error names each', async () => {
   for (const step of [14, 16]) store.write(checkpoint(step), new Uint8Array(step));
   await expect(latestCheckpoint(store, out)).rejects.toMatchObject({
     code: 'file-damaged',
-    message: expect.stringMatching(/^recipe: no checkpoint beside m\.safetensors is whole.*-16\.s.*-14\.s/),
+    message: expect.stringMatching(/^recipe: all checkpoints of m\.safetensors are damaged.*-16\.s.*-14\.s/),
   });
 });
 

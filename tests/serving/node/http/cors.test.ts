@@ -97,7 +97,7 @@ describe('an origin', () => {
     ['https://*.example.org', ''],
   ])('is not %j', (given, advice) => {
     expect(() => checkOrigin(given)).toThrow(
-      `corsOrigins: got ${JSON.stringify(given)}; it needs * or an origin, such as https://example.org.${advice}`,
+      `corsOrigins: got ${JSON.stringify(given)}; it must be * or an origin such as https://example.org.${advice}`,
     );
     expect(() => new Cors([page, given])).toThrow(expect.objectContaining({ code: 'option-value' }));
   });
