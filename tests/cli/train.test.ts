@@ -86,11 +86,11 @@ test.each([
   [['--tied'], 'train: --hidden is 12, --embedding is 8; a single layer that is tied'],
   [
     ['--forget-bias', '1', '--cell', 'gru'],
-    'train: --forget-bias is 1, --cell is gru; it needs a cell with a forget gate: lstm',
+    'train: --forget-bias is 1 and --cell is gru; it needs a cell with a forget gate: lstm',
   ],
   [
     ['--weight-drop', '0.5', '--cell', 'mingru'],
-    'train: --weight-drop is 0.5, --cell is mingru, which has no',
+    'train: --weight-drop is 0.5 and --cell is mingru, which has no',
   ],
   [
     ['--zoneout', '0.1', '--cell', 'minlstm'],

@@ -132,7 +132,7 @@ describe('admission', () => {
     admission.checkOpen();
     admission.close();
     expect(admission.isOpen).toBe(false);
-    expect(() => admission.checkOpen()).toThrow('The server is stopping');
+    expect(() => admission.checkOpen()).toThrow('The server is shutting down');
     await expect(admission.enter(1, never)).rejects.toMatchObject({ status: 503, code: 'stopping' });
     inside.leave?.();
     await setImmediate();
