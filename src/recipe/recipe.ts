@@ -90,7 +90,7 @@ export type TrainingSettings = {
   readonly time: number;
   /** Whether block lengths vary randomly around T. */
   readonly randomTime?: boolean;
-  /** At the end of an epoch, streams continue into the next stream's text (`wrap`) or restart (`cut`). */
+  /** At the end of an epoch: `wrap` reads on from where each stream is, around the end of the text; `cut` restarts the streams. */
   readonly streams: 'wrap' | 'cut';
   /** Whether the state is carried from block to block. */
   readonly stateful: boolean;

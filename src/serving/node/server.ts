@@ -40,7 +40,7 @@ export interface ServerOptions {
   readonly corsOrigins: readonly string[];
   /** Keep-alive timeout of idle connections, in seconds. Default 75. */
   readonly keepAliveSeconds?: number;
-  /** Is told of each accepted connection. */
+  /** Counts accepted connections. */
   readonly acceptLoop: AcceptLoop;
   /** Receives each error that was answered with status 500. */
   readonly report: (error: unknown) => void;

@@ -248,7 +248,11 @@ describe('errors name options', () => {
       /^recipe: weightDrop is 0\.5 and cell is mingru, .* use dropout\.$/,
     ],
     [{ randomTime: true, time: 2 }, {}, /^recipe: time is 2; with randomTime it must be at least 5\./],
-    [{ batch: 100 }, {}, /^recipe: the training text has \d+ tokens; batch 100 and time 5 need at least 501\./],
+    [
+      { batch: 100 },
+      {},
+      /^recipe: the training text has \d+ tokens; batch 100 and time 5 need at least 501\./,
+    ],
     [{ zoneoutCell: 0.5 }, {}, /^recipe: zoneoutCell is 0\.5, cell is "rnn"; it needs .* a c beside h: lstm/],
     [{ tied: true }, {}, /^recipe: hidden is 6, wordvec is 5; a single layer that is tied/],
     [{ hidden: 0 }, {}, /^recipe: hidden is 0; it must be a positive integer\.$/],

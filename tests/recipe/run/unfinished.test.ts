@@ -74,7 +74,9 @@ test('it stops before any trial, in trainText too, which takes overwrite', async
   await expect(trainText(smallText.text, options)).rejects.toMatchObject({ code: 'file-in-use' });
   const request = { recipe: smallRecipe, asked: {}, open: 'all' } as const;
   const texts = { train: [smallText], valid: null, test: null };
-  await expect(planTraining(request, texts, { out, openBackend, store, speedOf })).rejects.toThrow(/has checkpoints of an unfinished run/);
+  await expect(planTraining(request, texts, { out, openBackend, store, speedOf })).rejects.toThrow(
+    /has checkpoints of an unfinished run/,
+  );
   await expect(trainText(smallText.text, { ...options, overwrite: true })).rejects.toThrow('a trial');
   await trainText(smallText.text, { ...smallRecipe, openBackend, store, out, overwrite: true });
   expect(names(store)).toEqual([out]);

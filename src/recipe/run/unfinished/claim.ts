@@ -71,10 +71,10 @@ export function groupCheckpoints(
   asked: RequestIdentity,
   resumed: Resumed | null,
 ): CheckpointGroups {
-  const beside = partition(found, asked, resumed);
-  const { own, others } = beside;
+  const groups = partition(found, asked, resumed);
+  const { own, others } = groups;
   if (others.length > 0 && own.length === 0 && !overwrite) throw unfinished(out, asked, others);
-  return beside;
+  return groups;
 }
 
 function partition(
@@ -82,14 +82,14 @@ function partition(
   asked: RequestIdentity,
   resumed: Resumed | null,
 ): CheckpointGroups {
-  const beside = { own: [], same: [], others: [] } as Record<keyof CheckpointGroups, FoundCheckpoint[]>;
+  const groups = { own: [], same: [], others: [] } as Record<keyof CheckpointGroups, FoundCheckpoint[]>;
   const request = requestOf(asked, resumed);
   for (const one of found) {
     if ('error' in one) continue;
     const isSame = () => sameTexts(one.texts, asked.texts) && differences(one, request, asked).length === 0;
-    beside[resumed && isOwn(one, resumed) ? 'own' : isSame() ? 'same' : 'others'].push(one);
+    groups[resumed && isOwn(one, resumed) ? 'own' : isSame() ? 'same' : 'others'].push(one);
   }
-  return beside;
+  return groups;
 }
 
 /** The request of a run; null when it resumes from a checkpoint without one. */
