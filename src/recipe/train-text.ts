@@ -99,7 +99,7 @@ export async function trainText(text: TextInput, options: TrainTextOptions): Pro
 
 /**
  * Fine-tunes a saved model on a text, starting from its weights, with its vocabulary and recipe (including the learning rate;
- * docs/recipes.md has measurements), for as many epochs as fit into the time budget. The saved model is not changed. Words
+ * docs/recipe-notes.md has measurements), for as many epochs as fit into the time budget. The saved model is not changed. Words
  * outside its vocabulary are read as its unknown token.
  * @param options settings that override the saved recipe, except for the model's sizes and tokens
  * @throws {UnrolledError} as `trainText` does, and `option-conflict` for options that would change the model

@@ -5,7 +5,7 @@ import { defaultsOf } from '../settings/settings.ts';
 import { candidateSizes, type ModelSize } from './candidate-sizes.ts';
 import type { Candidate } from './choose.ts';
 
-/** The settings without a preset, except for those that are chosen for the text: measured in docs/recipes.md. */
+/** The settings without a preset, except for those that are chosen for the text: measured in docs/recipe-notes.md. */
 export const automatic: Recipe = { ...defaultRecipe, ...defaultsOf('automatic') };
 /** Minimum steps per epoch: a short text is read in fewer streams. */
 const STEPS_PER_EPOCH = 50;

@@ -97,7 +97,7 @@ function bpeChoice(
   return { recipe: { ...recipe, vocabSize }, reasons: [{ reason, vocabSize }] };
 }
 
-/** The number of pieces that suits a text of this size, rounded to two digits. Measured in docs/recipes.md. */
+/** The number of pieces that suits a text of this size, rounded to two digits. Measured in docs/recipe-notes.md. */
 export function suitablePieces(bytes: number): number {
   const length = bytes / BYTES;
   const suitable = PIECES * Math.min(length, length ** GROWTH);

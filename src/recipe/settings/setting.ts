@@ -4,19 +4,19 @@ import type { InitOptions } from '../../models/model-options.ts';
 import type { Regularisation } from '../../models/regularisation.ts';
 import type { TrainOptions } from '../../training/train.ts';
 
-/** How a command line spells a setting. */
+/** The command-line flag of a setting. */
 export interface FlagText {
   /** The flag's name, without dashes. */
   readonly name: string;
   /** An earlier name that still works, without dashes. */
   readonly alias?: string;
-  /** Placeholder for the value in help, such as `N`; none for a boolean flag. */
+  /** The placeholder of the value in the help, such as `N`. A boolean flag has none. */
   readonly value?: string;
   /** The help text. */
   readonly help: string;
 }
 
-/** The library options that a setting maps to, by the part that takes them. */
+/** Where the value of a setting is passed on: for each part, the name of its option. */
 export interface Feeds {
   /** Option of the model config. */
   readonly config?: keyof RecurrentConfig;
@@ -32,29 +32,29 @@ export interface Feeds {
   readonly train?: keyof TrainOptions;
 }
 
-/** The definition of one setting of a recipe. */
+/** A setting of a recipe: its values, defaults, flags and destination. */
 export interface Setting<T = unknown> {
   /** The values that it accepts. */
   readonly kind: Kind<T>;
-  /** Its value in `defaultRecipe`; settings without one are optional in a recipe. */
+  /** The value in `defaultRecipe`. A setting without one may be missing from a recipe. */
   readonly default?: T;
-  /** Its value without a preset, if different. */
+  /** The default when no preset is given, if it differs from `default`. */
   readonly automatic?: T;
-  /** Whether its value without a preset is chosen automatically for the text, the machine and the time budget. */
+  /** Whether it is chosen automatically for the text, the machine and the time budget when no preset is given. */
   readonly chosen?: true;
-  /** The default as shown in help, for an optional setting or a null default. */
+  /** The default as the help shows it, where no value describes it. */
   readonly otherwise?: string;
-  /** An exception to the default, as shown in help. */
+  /** Exceptions to the default, for the help. */
   readonly except?: string;
-  /** The flag that sets it; for a boolean setting, to true. */
+  /** The flag that sets the value; sets true for a boolean. */
   readonly flag?: FlagText;
-  /** The flag that sets a boolean setting to false. */
+  /** The flag that sets false. */
   readonly opposite?: FlagText;
   /** The library options that it maps to. */
   readonly feeds?: Feeds;
 }
 
-/** A definition for each setting of a part of a recipe; a required setting needs a default. */
+/** One setting per member of a part of the recipe; a required member needs a default. */
 export type Table<Part> = {
   readonly [Name in keyof Part]-?: Setting<Exclude<Part[Name], undefined>> &
     (undefined extends Part[Name] ? unknown : { readonly default: Part[Name] });
