@@ -54,15 +54,15 @@ test('README.md and docs/README.md link every page of docs', () => {
   }
 });
 
-test('the links of pages that are in the package lead to files that are in it, or of docs to source code', () => {
+test('the links of pages that are in the package lead to files that are in it', () => {
   const { files } = JSON.parse(readFileSync('package.json', 'utf8')) as { files: string[] };
   const isPacked = (path: string) =>
     /^(README(\.ko)?\.md|LICENSE|package\.json)$/.test(path) ||
     files.some((entry) => path === entry || path.startsWith(`${entry}/`));
   for (const page of pages.filter(isPacked)) {
-    const others = linksOf(page).filter(
-      ([path]) => !isPacked(path) && !(page.startsWith('docs/') && path.startsWith('src/')),
-    );
+    // The Korean chapter is read beside the sources, which the package has compiled.
+    const isSource = (path: string) => page === 'docs/ko/chapter.md' && path.startsWith('src/');
+    const others = linksOf(page).filter(([path]) => !isPacked(path) && !isSource(path));
     expect(others, page).toEqual([]);
   }
   expect(['README.md', 'CHANGELOG.md', 'docs/library.md'].every(isPacked)).toBe(true);

@@ -1,4 +1,4 @@
-import { type BackendName, backendNames, MOST_THREADS } from '../../backends/names.ts';
+import { type BackendName, backendNames, MAX_THREADS } from '../../backends/names.ts';
 import { integer } from '../../kinds.ts';
 import type { Option, Switch, WithDefault } from '../command.ts';
 import { choice, valueType } from './value-types.ts';
@@ -14,7 +14,7 @@ export const backendOption: WithDefault<BackendName> = {
 /** `--threads`, of every command that computes. */
 export const threadsOption: Option<number> = {
   value: 'N',
-  type: valueType(integer({ from: 1, to: MOST_THREADS })),
+  type: valueType(integer({ from: 1, to: MAX_THREADS })),
   help: 'Threads that compute; the result is the same for any number (but with blas)',
   otherwise: 'all cores',
 };

@@ -38,16 +38,16 @@ abstract class AdamBase extends MomentOptimizer {
 
   /** In the order of the paper's section 2, end: the corrections of m and v go into rate and epsilon. */
   protected updateRule(count: number): UpdateRule {
-    const [keepM, keepV] = [this.#beta1, this.#beta2];
-    const root = Math.sqrt(1 - power(keepV, count));
+    const [beta1, beta2] = [this.#beta1, this.#beta2];
+    const root = Math.sqrt(1 - power(beta2, count));
     const numbers = {
       decay: this.#decoupled ? 0 : this.weightDecay,
-      shrink: this.#decoupled ? this.lr * this.weightDecay : 0,
-      keepM,
-      shareM: 1 - keepM,
-      keepV,
-      shareV: 1 - keepV,
-      rate: (this.lr * root) / (1 - power(keepM, count)),
+      decoupledDecay: this.#decoupled ? this.lr * this.weightDecay : 0,
+      beta1,
+      oneMinusBeta1: 1 - beta1,
+      beta2,
+      oneMinusBeta2: 1 - beta2,
+      rate: (this.lr * root) / (1 - power(beta1, count)),
       epsilon: this.#epsilon * root,
     };
     return ({ value, grad }, [m, v]) => this.backend.adamStep(value, m, v, grad, numbers);

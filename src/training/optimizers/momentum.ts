@@ -26,8 +26,8 @@ abstract class MomentumBase extends MomentOptimizer {
   protected updateRule(): UpdateRule {
     const [decay, momentum] = [this.weightDecay, this.#momentum];
     const rates = this.#nesterov
-      ? { ofGradient: this.lr, ofVelocity: this.lr * momentum }
-      : { ofGradient: 0, ofVelocity: this.lr };
+      ? { gradientRate: this.lr, velocityRate: this.lr * momentum }
+      : { gradientRate: 0, velocityRate: this.lr };
     const numbers = { decay, momentum, ...rates };
     return ({ value, grad }, [v]) => this.backend.momentumStep(value, v, grad, numbers);
   }

@@ -239,7 +239,7 @@ test('a resumed run continues on the backend that is there, unless it asks for a
   const opened: string[] = [];
   const open = async (name: string) => {
     opened.push(name);
-    if (name === 'blas') throw new UnrolledError('backend-missing', 'openBackend: there is no BLAS to use.');
+    if (name === 'blas') throw new UnrolledError('backend-missing', 'openBackend: found no usable BLAS.');
     return await openBackend('reference');
   };
   const recipe = { ...resumed.recipe, backend: 'blas' } as const;
