@@ -53,7 +53,7 @@ function expectError({ status, stdout, stderr }: Finished, message: RegExp): voi
 const texts: readonly (readonly [line: string, message: RegExp])[] = [
   ['nowhere.txt', /^nowhere\.txt: there is no such file/],
   ['good.txt/x', /^good\.txt\/x: a part of the path is a file/],
-  ['folder', /^folder: the folder holds no text; it needs one/],
+  ['folder', /^folder: the folder has no texts; it needs at least one/],
   ['empty.txt', /^empty\.txt: the file is empty/],
   ['blank.txt', /needs? .*text/],
   [
@@ -79,7 +79,7 @@ const texts: readonly (readonly [line: string, message: RegExp])[] = [
     'good.txt --hidden 1000000',
     /^train: --hidden is 1000000: a model of .* GB to be trained; a WebAssembly memory .* Use --hidden \d+ or less\.$/m,
   ],
-  ['good.txt --out folder', /^folder: this is a folder; the result needs a file/],
+  ['good.txt --out folder', /^folder: this is a folder; the output needs a file/],
   ['good.txt --out nowhere/m.safetensors', /^nowhere\/m\.safetensors: there is no such file or folder/],
   ['good.txt --out good.txt', /^--out: good\.txt is good\.txt, which is in use/],
   ['good.txt --out ./good.txt', /^--out: /],
@@ -125,13 +125,13 @@ test('what a model file says can neither steer the terminal nor exhaust the stac
   expect(stdout).toContain('\\u{1b}]0;owned\\u{7}');
   expect(stdout).not.toContain('\x1b');
   expect(await unrolled(folder, 'inspect', 'deep.safetensors')).toMatchObject({ status: 0, stderr: '' });
-  expectError(await unrolled(folder, 'inspect', 'deep.safetensors', '--json'), /nests too deep/);
+  expectError(await unrolled(folder, 'inspect', 'deep.safetensors', '--json'), /too deeply nested/);
 });
 
 test('a device is not replaced by a model', async () => {
   expectError(
     await unrolled(folder, 'train', 'good.txt', ...tiny, '--out', '/dev/null'),
-    /^\/dev\/null: this is no regular file/,
+    /^\/dev\/null: this is not a regular file/,
   );
 });
 

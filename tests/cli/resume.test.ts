@@ -82,7 +82,7 @@ test('what does not fit the checkpoint is refused, and the difference named', as
   expect((await resume('--hidden', '13')).stderr).toMatch(/trained with --hidden 12, this run asks for 13/);
   expect((await resume('--valid', 'other.txt')).stderr).toMatch(/the validation text is another one/);
   expect((await resume('other.txt')).stderr).toMatch(/the training text is another one/);
-  expect((await resume('--init', checkpoint)).stderr).toMatch(/--init and --resume; one excludes the other/);
+  expect((await resume('--init', checkpoint)).stderr).toMatch(/--init and --resume; they exclude each other/);
   const nothing = await unrolled(folder, ...training('--out', 'none.safetensors', '--resume', 'latest'));
   expect(nothing).toMatchObject({ stdout: '' });
   expect(nothing.status).not.toBe(0);

@@ -51,14 +51,14 @@ beforeAll(async () => {
 
 describe('train --items', () => {
   test('tells how many items there are, and holds whole ones out for validation', () => {
-    expect(first).toMatch(/items +270 \(line\) to train on, 30 to validate on, 30 to test on\n/);
+    expect(first).toMatch(/items +270 \(line\) for training, 30 for validation, 30 for testing\n/);
     expect(first).toMatch(/vocabulary +12 tokens/);
     const corpus = JSON.parse(metadata('m.safetensors', 'corpus'));
     expect(corpus.items).toEqual({ train: 270, valid: 30, test: 30, empty: 0, skipped: 0 });
   });
 
   test('suggests to write items, and leaves out rows about unknown tokens where none is unknown', () => {
-    expect(first).toMatch(/vocabulary +12 tokens; outside it: nothing\n/);
+    expect(first).toMatch(/vocabulary +12 tokens; out of vocabulary: none\n/);
     expect(first).toMatch(/out of vocabulary +none +none\n/);
     expect(first).not.toContain('over known tokens');
     expect(first).toContain('unrolled generate m.safetensors --items --count 20\n');
@@ -106,7 +106,7 @@ describe('train --items', () => {
 
   test('left out are empty lines, and with --skip-bad lines that are no JSON or lack the field: counted', async () => {
     expect(await good('gaps.txt', '--items', 'line', ...tiny)).toMatch(
-      /items +36 \(line\) to train on, 4 to validate on; left out: 39 without a token\n/,
+      /items +36 \(line\) for training, 4 for validation; left out: 39 empty\n/,
     );
     expect(await train('gaps.txt', '--items', 'line', '--skip-bad', ...tiny)).toMatchObject({
       status: 1,
@@ -121,7 +121,7 @@ describe('train --items', () => {
       ),
     });
     expect(await good(...flags, '--skip-bad')).toMatch(
-      /items +271 \(jsonl:name\) to train on, 30 to validate on; left out: 2 lines that can't be read\n/,
+      /items +271 \(jsonl:name\) for training, 30 for validation; left out: 2 malformed lines\n/,
     );
   });
 
@@ -144,7 +144,7 @@ describe('train --items', () => {
       '50',
     );
     const length = [...all.keys()].find((i) => all.slice(0, i).join('').length + i >= 50);
-    expect(stdout).toMatch(new RegExp(`items +${length} \\(line\\) to train on\n`));
+    expect(stdout).toMatch(new RegExp(`items +${length} \\(line\\) for training\n`));
   });
 
   test.each([
@@ -173,7 +173,7 @@ describe('train --items', () => {
       ['--items', 'words'],
       /^--items: got 'words'; it needs line, blank-line, file, jsonl:FIELD or csv:COLUMN, or none/,
     ],
-    [['--items', 'line', '--streams', 'wrap'], /got --items and --streams; one excludes the other/],
+    [['--items', 'line', '--streams', 'wrap'], /got --items and --streams; they exclude each other/],
   ])('%j is a misuse', async (args, message) => {
     const { status, stderr } = await train('names.txt', ...args, ...tiny);
     expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(message) });

@@ -38,8 +38,8 @@ beforeAll(async () => {
 test('training tells of the text, the model, each epoch, the result and what comes next', () => {
   expect(first).toMatchObject({ status: 0, stderr: '' });
   const { stdout } = first;
-  expect(stdout).toMatch(/text +train\.txt \([\d.]+ kB\); 945 word tokens to train on/);
-  expect(stdout).toMatch(/vocabulary +\d+ tokens; outside it: 0\.0% of valid, 1\.37% of test/);
+  expect(stdout).toMatch(/text +train\.txt \([\d.]+ kB\); 945 word tokens for training/);
+  expect(stdout).toMatch(/vocabulary +\d+ tokens; out of vocabulary: 0\.0% of valid, 1\.37% of test/);
   expect(stdout).toMatch(/model +1 rnn layer, embedding size 8, hidden size 12: \d+ parameters/);
   expect(stdout).toMatch(
     /epoch 1\/2 {2}train perplexity [\d.]+, \d\.\d{3} bits\/byte .*\n +valid perplexity [\d.]+, \d\.\d{3} bits\/byte {2}saved model\.safetensors\n/,
