@@ -5,7 +5,7 @@ import { type Cell, cellNames, cells } from '../../src/models/cells.ts';
 import { MaskSource } from '../../src/tensor/mask-source.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 import { fastBackends, threadCounts } from '../support/backends.ts';
-import { dot, expectClose, expectGradient, RandomTensors } from '../support/tensors.ts';
+import { dot, expectClose, expectGradient, expectNumbers, RandomTensors } from '../support/tensors.ts';
 
 interface Kind {
   readonly name: string;
@@ -107,10 +107,8 @@ describe.each(kinds)('resets in a block of $name', (kind) => {
     const dstarts = rest.slice(states.length, 2 * states.length);
     const grads = rest.slice(2 * states.length);
     const sums = layer.params.map(({ value }) => new Float64Array(value.size));
-    const near = (found: ArrayLike<number>, from: number, expected: ArrayLike<number>) => {
-      for (let i = 0; i < expected.length; i++)
-        expect(Math.abs(found[from + i] - expected[i])).toBeLessThan(1e-12);
-    };
+    const near = (found: Float64Array, from: number, expected: Float64Array) =>
+      expectNumbers('part', found.subarray(from, from + expected.length), expected, 1e-12);
     somewhere.forEach((row, n) => {
       for (const [first, end] of segmentsOf(row)) {
         const alone = create();

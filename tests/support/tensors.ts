@@ -61,14 +61,25 @@ export function expectClose(
   relative = 1e-6,
   floor = relative / 10,
 ): void {
-  const [a, b] = [actual.values(), expected.values()];
-  if (a.length !== b.length) throw new Error(`${name}: ${a.length} numbers; the other has ${b.length}`);
+  const what = `${name} ${formatShape(actual.shape)}`;
+  expectNumbers(what, actual.values(), expected.values(), relative, floor);
+}
+
+/** The same of arrays. */
+export function expectNumbers(
+  name: string,
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  relative: number,
+  floor = relative / 10,
+): void {
+  if (a.length !== b.length || a.length === 0) {
+    throw new Error(`${name}: ${a.length} numbers; there must be ${b.length}, more than none`);
+  }
   for (let i = 0; i < a.length; i++) {
     const allowed = relative * Math.max(Math.abs(a[i]), Math.abs(b[i])) + floor;
     if (!(Math.abs(a[i] - b[i]) <= allowed)) {
-      throw new Error(
-        `${name} ${formatShape(actual.shape)}: number ${i} is ${a[i]}; it must be ${b[i]} ± ${allowed}`,
-      );
+      throw new Error(`${name}: number ${i} is ${a[i]}; it must be ${b[i]} ± ${allowed}`);
     }
   }
 }
