@@ -9,8 +9,8 @@ import { Adam } from '../../src/training/optimizers/adam.ts';
 import { train } from '../../src/training/train.ts';
 import { asyncBackend } from '../support/async-backend.ts';
 import { afterCollection } from '../support/garbage.ts';
+import { trainingData } from '../support/models.ts';
 import { savedModel } from '../support/server.ts';
-import { trainingData } from '../support/small-model.ts';
 
 const { ids, model: open } = trainingData(300, 40);
 const reference = await openBackend('reference');

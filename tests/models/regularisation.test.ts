@@ -8,7 +8,7 @@ import { Random } from '../../src/tensor/random.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { planBytes } from '../../src/training/plan-bytes.ts';
 import { train } from '../../src/training/train.ts';
-import { trainingData } from '../support/small-model.ts';
+import { trainingData } from '../support/models.ts';
 import { expectGradient, RandomTensors } from '../support/tensors.ts';
 
 const reference = await openBackend('reference');

@@ -12,7 +12,7 @@ import { Random } from '../../src/tensor/random.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { train } from '../../src/training/train.ts';
 import { threadCounts } from '../support/backends.ts';
-import { trainingData } from '../support/small-model.ts';
+import { trainingData } from '../support/models.ts';
 import { expectGradient } from '../support/tensors.ts';
 
 const reference = await openBackend('reference');

@@ -6,8 +6,8 @@ import { StreamBatches } from '../../src/data/batches/stream-batches.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { train } from '../../src/training/train.ts';
 import { collectGarbage } from '../support/garbage.ts';
+import { trainingData } from '../support/models.ts';
 import { temporaryFolder } from '../support/process.ts';
-import { trainingData } from '../support/small-model.ts';
 
 const library = new URL('../../dist/index.js', import.meta.url).href;
 

@@ -7,7 +7,7 @@ import { score } from '../../../src/generation/scoring/score.ts';
 import { ScoreTotals } from '../../../src/generation/scoring/score-totals.ts';
 import type { TextModel } from '../../../src/models/model-file.ts';
 import { randomIntegers } from '../../data/random-integers.ts';
-import { randomModel } from '../../support/random-model.ts';
+import { randomModel } from '../../support/models.ts';
 
 const reference = await openBackend('reference');
 const words = ['the', 'cat', 'dog', 'sat', 'ran', 'here', 'there'];

@@ -5,7 +5,7 @@ import type { RecurrentLM } from '../../../src/models/recurrent-lm.ts';
 import { GradientClipper } from '../../../src/training/clip.ts';
 import { SGD } from '../../../src/training/optimizers/sgd.ts';
 import { type TrainEvent, type TrainOptions, train } from '../../../src/training/train.ts';
-import { trainingData } from '../../support/small-model.ts';
+import { trainingData } from '../../support/models.ts';
 
 export const { ids, model, corpus } = trainingData(203, 60);
 export const [N, T] = [5, 4];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { openBackend } from '../../../src/backends/open.ts';
 import { StreamBatches } from '../../../src/data/batches/stream-batches.ts';
 import { train } from '../../../src/training/train.ts';
+import { threadCounts } from '../../support/backends.ts';
 import { backend, corpus, ids, losses, model, openLoop, options, run, sizes, weights } from './small-run.ts';
 
 describe('train', () => {
@@ -51,8 +51,7 @@ describe('train', () => {
   });
 
   test('gives the same bits on any number of threads', async () => {
-    const ends = [1, 2, 3].map(async (threads) => {
-      const on = await openBackend('wasm-strict', { threads });
+    const ends = threadCounts.flat().map(async (on) => {
       const trained = model(on, 1, { embeddingSize: 100, hiddenSize: 100 });
       const found: number[] = [];
       for await (const event of train(trained, options({ epochs: 1 }, on))) {
@@ -60,9 +59,9 @@ describe('train', () => {
       }
       return [found, weights(trained)];
     });
-    const [one, two, three] = await Promise.all(ends);
-    expect(two).toEqual(one);
+    const [one, three, strictOne, strictFour] = await Promise.all(ends);
     expect(three).toEqual(one);
+    expect(strictFour).toEqual(strictOne);
   });
 
   test('learns', async () => {
