@@ -143,7 +143,7 @@ test('an item without a token to a model has no words and no pair, and those beh
   expect(evaluated.words).toBe(4 + 3);
   expect(await run('evaluate', 'words', 'spaces.txt')).toMatchObject({
     status: 1,
-    stderr: expect.stringMatching(/^evaluate: the text has no item with a token; it needs one\./),
+    stderr: expect.stringMatching(/^evaluate: the text has no non-empty item; it needs at least one\./),
   });
   expect(evaluated.perWordPerplexity).toBe(evaluated.perplexity);
   const rows = linesOf((await run('score', 'words', 'blanks.txt', '--json', '--by', 'line')).stdout);

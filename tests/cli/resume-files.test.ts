@@ -81,8 +81,8 @@ test('fewer epochs than were begun are refused, and the checkpoints stay', async
   const { status, stderr } = await train('--out', 'a.safetensors', '--resume', 'latest', '--epochs', '1');
   expect(status).not.toBe(0);
   expect(stderr).toBe(
-    `train: --epochs is 1, and ${checkpoint} has begun epoch ${begun}; a resumed run can't go back. ` +
-      `Give at least ${begun}, or leave --epochs out.\n`,
+    `train: --epochs is 1, and ${checkpoint} is in epoch ${begun}; it must be at least ${begun}. ` +
+      `Use a larger number, or leave --epochs out.\n`,
   );
   expect(checkpoints('a')).toContain(checkpoint);
 });
@@ -187,7 +187,7 @@ test('what cannot be done is said before the log is begun anew', async () => {
   ]) {
     const { status, stdout, stderr } = await train(...blind, ...flags);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-    expect(stderr).toMatch(/goes by the validation perplexity, and there is no validation text/);
+    expect(stderr).toMatch(/needs a validation perplexity, but there is no validation text/);
   }
   expect(read('precious.jsonl').toString()).toBe('precious');
 });

@@ -223,7 +223,7 @@ describe('what can’t be served', () => {
     [
       ['m.safetensors', '--cors-origin', 'https://a.example/'],
       2,
-      /--cors-origin: got "https:\/\/a\.example\/"; .* Write https:\/\/a\.example\.\n$/,
+      /--cors-origin: got "https:\/\/a\.example\/"; .* Use https:\/\/a\.example\.\n$/,
     ],
     [[], 2, /serve: .*MODEL/],
   ])('is said in a line: %j', async (args, expected, message) => {

@@ -49,8 +49,10 @@ test('another text or other flags stop with status 2, name the unfinished work a
   ] as const) {
     const { status, stdout, stderr } = await train(text, ...out, ...flags);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).toMatch(/^train: beside a\.safetensors stands .*\.checkpoint-\d+\.safetensors; .*\n$/);
-    expect(stderr).toContain(`the unfinished run of ${what}: a.checkpoint-`);
+    expect(stderr).toMatch(
+      /^train: a\.safetensors has checkpoints of .*\.checkpoint-\d+\.safetensors; .*\n$/,
+    );
+    expect(stderr).toContain(`an unfinished run with ${what}: a.checkpoint-`);
     for (const way of ['--resume latest', '--overwrite', 'another --out']) expect(stderr).toContain(way);
   }
   expect(contentsOf('a.')).toEqual(before);

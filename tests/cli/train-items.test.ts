@@ -148,19 +148,19 @@ describe('train --items', () => {
   });
 
   test.each([
-    [['empty.txt', '--items', 'line'], /the text has 0 item\(s\) that are not empty; it needs 2/],
-    [['empty.txt', '--items', 'line', '--valid', 'none'], /the training text has no item with a token/],
-    [['one.txt', '--items', 'line'], /the text has 1 item\(s\)/],
-    [['names.txt', '--items', 'line', '--valid', 'empty.txt'], /the valid text has no item with a token/],
+    [['empty.txt', '--items', 'line'], /the text has 0 non-empty item\(s\); it needs at least 2/],
+    [['empty.txt', '--items', 'line', '--valid', 'none'], /the training text has no non-empty item/],
+    [['one.txt', '--items', 'line'], /the text has 1 non-empty item\(s\)/],
+    [['names.txt', '--items', 'line', '--valid', 'empty.txt'], /the validation text has no non-empty item/],
     [['open.csv', '--items', 'csv:name'], /^open\.csv, line 2: the quote that opens here is never closed/],
     [['names.csv', '--items', 'csv:nome'], /there is no column "nome"; the first row names "id, name"/],
     [
       ['names.txt', '--items', 'line', '--init', 'text.safetensors'],
-      /it is a model of endless text, and this run trains on items/,
+      /the file's model is for continuous text, and this run trains on items/,
     ],
     [
       ['names.txt', '--init', 'm.safetensors', '--items', 'none'],
-      /it is a model of items, and this run trains on endless text/,
+      /the file's model is for items, and this run trains on continuous text/,
     ],
   ])('%j is refused', async (args, message) => {
     if (args.includes('text.safetensors')) await good('names.txt', ...tiny, '--out', 'text.safetensors');

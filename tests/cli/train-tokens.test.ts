@@ -66,7 +66,7 @@ test('a model to start from brings its pieces', async () => {
   const words = await train('raw.txt', '--init', 'raw', '--tokens', 'word', '--out', 'other');
   expect(words.status).toBe(1);
   expect(words.stderr).toMatch(
-    /^raw: its tokenizer is bpe, that of this run is word; its weights need the same\. Leave --tokens, --normalize and --tokenizer out/,
+    /^raw: the file's tokenizer is bpe and this run's is word; the weights need the same one\. Leave --tokens, --normalize and --tokenizer out/,
   );
 });
 
@@ -97,7 +97,7 @@ test.each([
   [
     ['--tokens', 'bpe', '--vocab-size', 'all'],
     1,
-    '--vocab-size is all, and --tokens is bpe; its number of pieces',
+    '--vocab-size is all; with --tokens bpe it must be an integer',
   ],
   [['--tokens', 'bpe', '--vocab-size', '256'], 1, 'must be an integer from 257 to'],
   [['--tokenizer', 'nowhere.json'], 1, 'nowhere.json: there is no such file'],

@@ -6,27 +6,35 @@ import type { TrainOptions } from '../../training/train.ts';
 
 /** The command-line flag of a setting. */
 export interface FlagText {
-  /** Without dashes. */
+  /** The flag's name, without dashes. */
   readonly name: string;
   /** An earlier name that still works, without dashes. */
   readonly alias?: string;
   /** The placeholder of the value in the help, such as `N`. A boolean flag has none. */
   readonly value?: string;
+  /** The help text. */
   readonly help: string;
 }
 
 /** Where the value of a setting is passed on: for each part, the name of its option. */
 export interface Feeds {
+  /** Option of the model config. */
   readonly config?: keyof RecurrentConfig;
+  /** Option of the initialisation. */
   readonly init?: keyof InitOptions;
+  /** Option of the regularisation. */
   readonly regularisation?: keyof Regularisation;
+  /** Option of the optimizer. */
   readonly optimizer?: 'lr' | 'weightDecay' | 'momentum';
+  /** Option of the schedule. */
   readonly schedule?: 'lr' | 'factor' | 'after';
+  /** Option of `train`. */
   readonly train?: keyof TrainOptions;
 }
 
 /** A setting of a recipe: its values, defaults, flags and destination. */
 export interface Setting<T = unknown> {
+  /** The values that it accepts. */
   readonly kind: Kind<T>;
   /** The value in `defaultRecipe`. A setting without one may be missing from a recipe. */
   readonly default?: T;
@@ -42,6 +50,7 @@ export interface Setting<T = unknown> {
   readonly flag?: FlagText;
   /** The flag that sets false. */
   readonly opposite?: FlagText;
+  /** The library options that it maps to. */
   readonly feeds?: Feeds;
 }
 

@@ -21,7 +21,7 @@ export const settingList: readonly (readonly [name: keyof Recipe, setting: Setti
   settings as Readonly<Record<string, Setting>>,
 ) as [keyof Recipe, Setting][];
 
-/** The values of one column of the table. */
+/** The values of one column of the table, by setting. */
 export function defaultsOf(column: 'default' | 'automatic'): Partial<Recipe> {
   return Object.fromEntries(
     settingList.flatMap(([name, setting]) => (column in setting ? [[name, setting[column]]] : [])),

@@ -77,7 +77,7 @@ test('a sample of the words can be asked for, of any size or of all, where one t
   const refused = await train(...short, '--sampled-softmax', '9', '--untied', '--out', 'refused');
   expect(refused.status).toBe(1);
   expect(refused.stderr).toMatch(
-    /^train: --sampled-softmax is 9, and the model is not tied; .* or use --tied\.$/m,
+    /^train: --sampled-softmax is 9 and the embeddings are not tied; .* or use --tied\.$/m,
   );
 });
 
