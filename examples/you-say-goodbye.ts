@@ -12,7 +12,7 @@ import {
   RecurrentLM,
   SGD,
   StreamBatches,
-  scoresAfter,
+  logitsAfter,
   train,
   Vocabulary,
 } from 'unrolled';
@@ -36,7 +36,7 @@ for await (const event of train(model, { batches, optimizer: new SGD(backend, { 
 
 /** Early, both words that can follow `say` are likely; later the network knows which, by who says it. */
 function show(prompt: string): void {
-  const after = probabilities(scoresAfter(model, Corpus.encode(prompt, tokenizer, vocabulary).ids));
+  const after = probabilities(logitsAfter(model, Corpus.encode(prompt, tokenizer, vocabulary).ids));
   const top = likeliest(after, 2).map(
     ({ id, probability }) => `${vocabulary.tokenOf(id)} ${probability.toFixed(2)}`,
   );

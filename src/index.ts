@@ -10,12 +10,14 @@ export {
   type ModelState,
   type Moment,
   type Note,
+  type OwnTokenizer,
   type Place,
   Rnnlm,
   type Row,
   readableDecoder,
   SimpleRnnlm,
   StopText,
+  scoresAfter,
   TextOut,
 } from './api/deprecated.ts';
 export { loadModel, type ModelSource } from './api/load-model.ts';
@@ -64,7 +66,7 @@ export { readTokenizerJSON } from './data/tokenizers/hugging-face/read.ts';
 export { writeTokenizerJSON } from './data/tokenizers/hugging-face/write.ts';
 export { normalised } from './data/tokenizers/normalised.ts';
 export { openTokenizer, tokenizerFromJSON } from './data/tokenizers/open.ts';
-export type { OwnTokenizer } from './data/tokenizers/stored.ts';
+export type { CustomTokenizer } from './data/tokenizers/stored.ts';
 export {
   sameTokenizer,
   type TokenDecoder,
@@ -97,13 +99,13 @@ export type {
   ScoredToken,
   ScoreOptions,
 } from './generation/scoring/scored-line.ts';
-export type { Alternative, TokenScore } from './generation/scoring/target-reader.ts';
+export type { Alternative, TokenScore } from './generation/scoring/target-scorer.ts';
 export type { Suggestion, Suggestions } from './generation/suggestions/next-tokens.ts';
 export { Suggester } from './generation/suggestions/suggest.ts';
 export { type BeamOptions, beamSearch, type Continuation } from './generation/writing/beam.ts';
 export { type GenerateOptions, generate, generateBatch } from './generation/writing/generate.ts';
 export { type GenerateTextOptions, generateText } from './generation/writing/generate-text.ts';
-export { scoresAfter } from './generation/writing/read-ids.ts';
+export { logitsAfter } from './generation/writing/read-ids.ts';
 export { StopStrings } from './generation/writing/stop-strings.ts';
 export { TextStreamer } from './generation/writing/text-streamer.ts';
 export { longestVerbatim, type Span } from './generation/writing/verbatim-overlap.ts';

@@ -9,6 +9,7 @@ test('names of earlier versions are those that replace them', () => {
     configs.betterRnnlm,
   ]);
   expect([unrolled.TextOut, unrolled.StopText]).toEqual([unrolled.TextStreamer, unrolled.StopStrings]);
+  expect(unrolled.scoresAfter).toBe(unrolled.logitsAfter);
   const decoder = unrolled.readableDecoder(unrolled.openTokenizer('word'));
   expect(['a', ',', 'b'].map((token) => decoder.push(token))).toEqual(['a', ',', ' b']);
 });

@@ -1,7 +1,9 @@
-// Names of earlier versions. They still work; each says what replaces it.
+// Names from earlier versions. They still work; each names its replacement.
+import type { CustomTokenizer } from '../data/tokenizers/stored.ts';
 import type { TokenDecoder, Tokenizer } from '../data/tokenizers/tokenizer.ts';
 import type { VocabularyRow } from '../generation/sampling/softmax.ts';
 import type { DifferingToken } from '../generation/scoring/compare.ts';
+import { logitsAfter } from '../generation/writing/read-ids.ts';
 import { StopStrings } from '../generation/writing/stop-strings.ts';
 import { TextStreamer } from '../generation/writing/text-streamer.ts';
 import type { TokenLogprobs } from '../generation/writing/writer.ts';
@@ -45,6 +47,12 @@ export const SimpleRnnlm: typeof configs.simpleRnnlm = configs.simpleRnnlm;
 export const Rnnlm: typeof configs.rnnlm = configs.rnnlm;
 /** @deprecated Use `configs.betterRnnlm`. */
 export const BetterRnnlm: typeof configs.betterRnnlm = configs.betterRnnlm;
+
+/** @deprecated Use `logitsAfter`. */
+export const scoresAfter: typeof logitsAfter = logitsAfter;
+
+/** @deprecated Use `CustomTokenizer`. */
+export type OwnTokenizer = CustomTokenizer;
 
 /** @deprecated Use `DifferingToken`. */
 export type Place = DifferingToken;

@@ -39,7 +39,7 @@ export function encodeText(text: string, { tokenizer, vocabulary }: TextCodec): 
 }
 
 /** The beginning of a text that has so many tokens; all of a shorter text. */
-export function beginningOf(text: string, tokenizer: Tokenizer, tokens: number): string {
+export function firstTokensOf(text: string, tokenizer: Tokenizer, tokens: number): string {
   let [count, end] = [0, 0];
   for (const span of tokenizer.spans(text)) {
     if (count++ === tokens) break;

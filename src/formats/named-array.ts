@@ -1,11 +1,11 @@
 /** A typed array with its shape, row-major. The type of `data` follows from `dtype`. */
 export type NamedArray =
-  | Typed<'F64', Float64Array>
-  | Typed<'F32', Float32Array>
-  | Typed<'I32', Int32Array>
-  | Typed<'U8', Uint8Array>;
+  | TypedPrefix<'F64', Float64Array>
+  | TypedPrefix<'F32', Float32Array>
+  | TypedPrefix<'I32', Int32Array>
+  | TypedPrefix<'U8', Uint8Array>;
 
-interface Typed<Name extends string, Data> {
+interface TypedPrefix<Name extends string, Data> {
   readonly dtype: Name;
   /** The sizes, outermost first; `[]` is a single number. */
   readonly shape: readonly number[];

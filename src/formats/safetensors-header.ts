@@ -1,8 +1,8 @@
 import { UnrolledError } from '../errors.ts';
 import { damaged, shown } from './damaged.ts';
+import { identifyFile, isSafetensors } from './identify-file.ts';
 import { parseJsonObject } from './json-object.ts';
 import { byteLength, DTYPES, type Dtype, isDtype, isShape, isSize } from './named-array.ts';
-import { isSafetensors, whatIsThis } from './what-is-this.ts';
 
 /** Where one tensor's bytes stand: from `begin` to just before `end`, counted from the header's end. */
 export interface Entry {
@@ -75,7 +75,7 @@ export function decodeHeader(bytes: Uint8Array, where: string): Header {
 
 /** Names a file of another kind; one that could be of this kind is judged by its header. */
 function checkKind(bytes: Uint8Array, where: string): void {
-  const other = isSafetensors(bytes) ? null : whatIsThis(bytes);
+  const other = isSafetensors(bytes) ? null : identifyFile(bytes);
   if (!other) return;
   throw new UnrolledError(
     'file-damaged',

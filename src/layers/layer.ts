@@ -2,7 +2,7 @@ import type { Backend } from '../backends/backend.ts';
 import { UnrolledError } from '../errors.ts';
 import { wrongKind } from '../kinds.ts';
 import type { Arena } from '../tensor/arena.ts';
-import { arenaOf, expectOwnParams } from '../tensor/own-memory.ts';
+import { arenaOf, checkUsableParams } from '../tensor/memory-checks.ts';
 import { formatShape, type Shape, sameShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Workspace } from '../tensor/workspace.ts';
@@ -84,7 +84,7 @@ export function createParam(arena: Arena, name: string, shape: Shape): Param {
  */
 export function workspaceOf(where: string, backend: Backend, params: readonly Param[] = []): Workspace {
   const arena = arenaOf(where, backend);
-  expectOwnParams(where, arena, params);
+  checkUsableParams(where, arena, params);
   return new Workspace(arena);
 }
 

@@ -8,13 +8,13 @@ import {
   type TextCodec,
 } from '../data/text-codec.ts';
 import { loadBPE } from '../data/tokenizers/bpe/from-json.ts';
-import { type OwnTokenizer, restoreTokenizer, storeTokenizer } from '../data/tokenizers/stored.ts';
+import { type CustomTokenizer, restoreTokenizer, storeTokenizer } from '../data/tokenizers/stored.ts';
 import type { Tokenizer } from '../data/tokenizers/tokenizer.ts';
 import { Vocabulary } from '../data/vocabulary/vocabulary.ts';
 import { UnrolledError } from '../errors.ts';
 import type { ReadOptions } from '../formats/digest.ts';
 import type { NamedArray } from '../formats/named-array.ts';
-import { type OwnFormat, readOwnFile, writeOwnFile } from '../formats/own-file.ts';
+import { readUnrolledFile, type UnrolledFormat, writeUnrolledFile } from '../formats/unrolled-file.ts';
 import { optionsOf } from '../kinds.ts';
 import { type Dispose, makeDisposable } from '../tensor/disposable.ts';
 import { checkTextModel } from './check-model.ts';
@@ -23,7 +23,7 @@ import { parameterShapes } from './parameters.ts';
 import { RecurrentLM } from './recurrent-lm.ts';
 import { checkWeights, readWeights, saveWeights, writeWeights } from './weights.ts';
 
-const modelFormat: OwnFormat = {
+const modelFormat: UnrolledFormat = {
   format: 'unrolled-model',
   versions: ['1', '2', '3'],
   foreign: "the file holds arrays but no model of unrolled; it needs a file that 'unrolled train' wrote.",
@@ -145,13 +145,13 @@ function bytesOf(saved: ModelContents, weights: ReadonlyMap<string, NamedArray>)
   const items = splitOf(saved);
   if (items !== null) metadata.items = items;
   const version = items === null ? VERSION.text : VERSION.items;
-  return writeOwnFile(modelFormat, new Map([...extras, ...weights]), metadata, version);
+  return writeUnrolledFile(modelFormat, new Map([...extras, ...weights]), metadata, version);
 }
 
 /** How a model file is read. */
 export interface ModelFileOptions extends ReadOptions {
   /** Tokenizers of your own that the file may hold. Default: the built-in ones alone. */
-  readonly tokenizers?: readonly OwnTokenizer[];
+  readonly tokenizers?: readonly CustomTokenizer[];
 }
 
 /** The parsed contents of a model file, before a model is built from it. */
@@ -174,7 +174,7 @@ export function parseModelFile(
   where = 'model file',
   options: ModelFileOptions = {},
 ): ModelFile {
-  const { tensors, metadata } = readOwnFile(modelFormat, bytes, where, optionsOf(where, options));
+  const { tensors, metadata } = readUnrolledFile(modelFormat, bytes, where, optionsOf(where, options));
   const part = (name: string) => parsePart(metadata.get(name), name, where);
   const config = checkConfig(part('config'), where);
   const vocabulary = Vocabulary.fromJSON(part('vocabulary'));

@@ -13,7 +13,7 @@ import { type BlockLoss, TimeSoftmaxWithLoss } from '../layers/time/softmax-with
 import { ArenaBranch } from '../tensor/arena-branch.ts';
 import { type Dispose, makeDisposable } from '../tensor/disposable.ts';
 import type { MaskSource } from '../tensor/mask-source.ts';
-import { arenaOf } from '../tensor/own-memory.ts';
+import { arenaOf } from '../tensor/memory-checks.ts';
 import { checkRandom, type Random } from '../tensor/random.ts';
 import { numbersOf, ReadQueue, type Reads, runSync } from '../tensor/reads.ts';
 import { idsOf } from '../tensor/table-ids.ts';
@@ -389,7 +389,7 @@ export class RecurrentLM {
    * states throws. A second call changes nothing.
    */
   dispose(): void {
-    this.#arena.end(new UnrolledError('call-order', 'RecurrentLM: the model was disposed; open it anew.'));
+    this.#arena.close(new UnrolledError('call-order', 'RecurrentLM: the model was disposed; open it anew.'));
   }
 
   /** @deprecated Use `save`, or `carried`. This one needs a backend with `readSync`. */

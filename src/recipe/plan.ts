@@ -2,9 +2,9 @@ import type { Backend } from '../backends/backend.ts';
 import type { Batches } from '../data/batches/batches.ts';
 import { Corpus } from '../data/corpus.ts';
 import { ItemDigests } from '../data/items/digests.ts';
+import type { OnProgress } from '../data/token-progress.ts';
 import type { Tokenizer } from '../data/tokenizers/tokenizer.ts';
 import type { Vocabulary } from '../data/vocabulary/vocabulary.ts';
-import type { OnShare } from '../data/watched-tokens.ts';
 import { UnrolledError } from '../errors.ts';
 import { checkFunction, checkObject, checkPositive, wrongKind } from '../kinds.ts';
 import type { RecurrentConfig } from '../models/config.ts';
@@ -77,7 +77,7 @@ export interface PlanOptions {
   /** The vocabulary to encode with. Default: that of the training text. */
   readonly vocabulary?: Vocabulary;
   /** Receives how much of a long text is counted, then how much is encoded: from 0 to 1. Default: none. */
-  readonly onShare?: OnShare;
+  readonly onShare?: OnProgress;
   /** Where the tokens of streamed texts are kept, and how they are read. Needed for such texts. */
   readonly streaming?: Streaming;
   /** A checkpoint to resume from; the run keeps its recipe. */

@@ -97,7 +97,7 @@ export async function trainText(text: TextInput, options: TrainTextOptions): Pro
 }
 
 /**
- * Trains a saved model further on a text, with its weights, vocabulary and recipe (the learning rate too: docs/recipes.md
+ * Trains a saved model further on a text, with its weights, vocabulary and recipe (the learning rate too: docs/recipe-notes.md
  * has what was measured), for as many epochs as fit into the time.
  * The saved model itself stays as it is. Words that its vocabulary lacks are read as its unknown token.
  * @param options settings override those of the saved recipe, except the model's own: its sizes and tokens

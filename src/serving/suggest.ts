@@ -1,6 +1,6 @@
-import { answer, readQuestion } from '../generation/suggestions/ask.ts';
 import { type Suggestions, suggestible } from '../generation/suggestions/next-tokens.ts';
 import { PieceTree } from '../generation/suggestions/piece-tree.ts';
+import { answerQuery, readQuery } from '../generation/suggestions/query.ts';
 import type { Search } from '../generation/suggestions/spellings.ts';
 import { checkObject, integer } from '../kinds.ts';
 import { anyText, type Body, type Fields, optional, readFields, required } from './fields.ts';
@@ -35,10 +35,10 @@ export async function suggest(
   admission.checkOpen();
   const { model: name, text, top } = readFields(body, fields);
   const model = modelOf(name, models);
-  const question = readQuestion(text, model.saved);
-  checkLength('text', question.ids.length, limits.promptTokens);
+  const query = readQuery(text, model.saved);
+  checkLength('text', query.ids.length, limits.promptTokens);
   return inSlots(service, 1, options, async (signal) => {
-    const reader = await readPrompt(question.ids, model, signal);
+    const reader = await readPrompt(query.ids, model, signal);
     const { ids, state } = reader;
     try {
       const logits = await model.batcher.logits(reader, signal);
@@ -48,7 +48,7 @@ export async function suggest(
         state,
         probs: suggestible(logits, model.saved.vocabulary),
       });
-      const found = await searched(answer(question, top, tree, model.saved), tree, model, signal);
+      const found = await searched(answerQuery(query, top, tree, model.saved), tree, model, signal);
       return { object: 'suggestions', model: model.id, ...found };
     } finally {
       reader.release();

@@ -25,8 +25,8 @@ export class ArenaBranch extends Arena {
     forgotten.register(this, { parent, blocks: this.#blocks }, this);
   }
 
-  override get ending(): UnrolledError | null {
-    return super.ending ?? this.#parent.ending;
+  override get closed(): UnrolledError | null {
+    return super.closed ?? this.#parent.closed;
   }
 
   /** Bytes in use by this branch alone. */
@@ -64,13 +64,13 @@ export class ArenaBranch extends Arena {
   }
 
   override view(type: NumberType, byteOffset: number, length: number): TensorView {
-    if (super.ending) this.check();
+    if (super.closed) this.check();
     return this.#parent.view(type, byteOffset, length);
   }
 
   /** Frees all of its blocks; from then on each use of its tensors throws this error, reading too. */
-  override end(why: UnrolledError): void {
-    super.end(why);
+  override close(error: UnrolledError): void {
+    super.close(error);
     forgotten.unregister(this);
     freeAll(this.#parent, this.#blocks);
     this.#used = 0;

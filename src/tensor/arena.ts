@@ -41,7 +41,7 @@ export class Arena implements NumberSource {
   #peak = 0;
   /** Where the memory begins that was never in use, and so is 0. */
   #span: number;
-  #ending: UnrolledError | null = null;
+  #closed: UnrolledError | null = null;
 
   constructor(memory: Memory, floatType: 'float32' | 'float64', start: number = LINE) {
     this.memory = memory;
@@ -66,21 +66,21 @@ export class Arena implements NumberSource {
   }
 
   /** Why its tensors can't be computed with any more; null while they can. */
-  get ending(): UnrolledError | null {
-    return this.#ending;
+  get closed(): UnrolledError | null {
+    return this.#closed;
   }
 
   /**
    * Ends its use: from now on nothing is allocated, and a backend computes with none of its tensors but throws this error. Numbers
    * that nobody overwrites can still be read. A second call changes nothing.
    */
-  end(why: UnrolledError): void {
-    this.#ending ??= why;
+  close(error: UnrolledError): void {
+    this.#closed ??= error;
   }
 
   /** Throws when it has ended. */
   check(): void {
-    if (this.ending) throw anew(this.ending);
+    if (this.closed) throw withCurrentStack(this.closed);
   }
 
   /** Makes the memory this long at once; what is allocated within it grows nothing. */
@@ -170,6 +170,6 @@ function roundUp(bytes: number): number {
 }
 
 /** The same error, with the stack of the call that it ends. */
-function anew({ code, message }: UnrolledError): UnrolledError {
+function withCurrentStack({ code, message }: UnrolledError): UnrolledError {
   return new UnrolledError(code, message);
 }

@@ -11,7 +11,7 @@ export function power(base: number, exponent: number): number {
 }
 
 /** (1 + cos πx)/2 = cos² πx/2: from 1 down to 0 while x goes from 0 to 1. To within 1e-15. */
-export function cosineFall(x: number): number {
+export function cosineDecay(x: number): number {
   const y = (Math.PI / 2) * x;
   let cosine = 1;
   for (let n = 24; n >= 2; n -= 2) cosine = 1 - ((y * y) / ((n - 1) * n)) * cosine;

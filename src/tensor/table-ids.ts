@@ -10,7 +10,7 @@ export function checkIds(where: string, ids: ArrayLike<number>, V: number, ignor
   for (let m = 0; m < ids.length; m++) {
     const id = ids[m];
     if (!(id >= 0 && id < V && (areWhole || Number.isInteger(id))) && id !== ignored)
-      throw outOfTable(where, id, m, V);
+      throw idRangeError(where, id, m, V);
   }
 }
 
@@ -34,6 +34,6 @@ export function idsOf(where: string, what: string, ids: unknown): Int32Array {
 }
 
 /** The error for an id or target, found at row m, that names no row of a table of V. */
-export function outOfTable(where: string, id: number, m: number, V: number): UnrolledError {
+export function idRangeError(where: string, id: number, m: number, V: number): UnrolledError {
   return new UnrolledError('id-range', `${where}: row ${m} has the id ${id}; ids must be 0 to ${V - 1}.`);
 }

@@ -24,7 +24,7 @@ export interface NumberSource {
   /** The memory itself: tensors of one memory can be computed with together. */
   readonly memory: object;
   /** Why its tensors can't be used any more, since a model was disposed or a backend closed; null while they can. */
-  readonly ending: UnrolledError | null;
+  readonly closed: UnrolledError | null;
   /** Throws when it has ended. */
   check(): void;
   /** A tensor of zeros. */

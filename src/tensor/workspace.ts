@@ -2,7 +2,7 @@ import type { Arena } from './arena.ts';
 import { type Shape, sameShape, sizeOf } from './shape.ts';
 import type { NumberType, Order, Tensor } from './tensor.ts';
 
-interface Room {
+interface Entry {
   /** What is allocated. */
   block: Tensor;
   /** The start of it, in the shape of the last call. */
@@ -17,7 +17,7 @@ interface Room {
  */
 export class Workspace {
   readonly #arena: Arena;
-  readonly #rooms: Map<string, Room> = new Map();
+  readonly #entries: Map<string, Entry> = new Map();
 
   constructor(arena: Arena) {
     this.#arena = arena;
@@ -33,21 +33,21 @@ export class Workspace {
   }
 
   #shaped(name: string, shape: Shape, type: NumberType, order: Order): Tensor {
-    const room = this.#rooms.get(name);
-    if (room && room.current.type !== type) {
-      throw new Error(`Workspace: ${name} holds ${room.current.type}, requested as ${type}.`);
+    const entry = this.#entries.get(name);
+    if (entry && entry.current.type !== type) {
+      throw new Error(`Workspace: ${name} holds ${entry.current.type}, requested as ${type}.`);
     }
-    if (room && room.current.order === order && sameShape(room.current.shape, shape)) return room.current;
+    if (entry && entry.current.order === order && sameShape(entry.current.shape, shape)) return entry.current;
     const size = sizeOf(shape);
-    const fits = room !== undefined && room.block.size >= size;
-    if (room && !fits) {
+    const fits = entry !== undefined && entry.block.size >= size;
+    if (entry && !fits) {
       // Forgotten before the next one is taken, which may fail for want of memory.
-      this.#rooms.delete(name);
-      this.#arena.release(room.block);
+      this.#entries.delete(name);
+      this.#arena.release(entry.block);
     }
-    const block = fits ? room.block : this.#arena.tensor([size], type);
+    const block = fits ? entry.block : this.#arena.tensor([size], type);
     const current = block.part(shape, 0, order);
-    this.#rooms.set(name, { block, current });
+    this.#entries.set(name, { block, current });
     return current;
   }
 }

@@ -2,7 +2,7 @@ import type { Backend } from '../backends/backend.ts';
 import { checkPositive, wrongKind } from '../kinds.ts';
 import type { Param } from '../layers/layer.ts';
 import type { Arena } from '../tensor/arena.ts';
-import { arenaOf, expectOwnParams } from '../tensor/own-memory.ts';
+import { arenaOf, checkUsableParams } from '../tensor/memory-checks.ts';
 import { numbersOf, runSync } from '../tensor/reads.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
@@ -37,7 +37,7 @@ export class GradientClipper {
 
   /** Clips without reading a number. → the square of the norm before clipping (1, float64), good until the next call */
   apply(params: readonly Param[]): Tensor {
-    expectOwnParams('GradientClipper', this.#arena, params);
+    checkUsableParams('GradientClipper', this.#arena, params);
     this.#backend.write(this.#total, [0]);
     for (const { grad, rows } of params) this.#backend.addSumOfSquares(this.#total, grad, rows);
     for (const { grad, rows } of params) this.#backend.clipByNorm(grad, this.#total, this.maxNorm, rows);
@@ -46,6 +46,6 @@ export class GradientClipper {
 
   /** Frees its memory. Afterwards it can't be used. */
   release(): void {
-    if (this.#arena.ending === null) this.#arena.release(this.#total);
+    if (this.#arena.closed === null) this.#arena.release(this.#total);
   }
 }

@@ -11,7 +11,7 @@ import type { OrEarlierName, RecurrentConfig } from '../models/config.ts';
 import type { ModelOptions } from '../models/model-options.ts';
 import { RecurrentLM } from '../models/recurrent-lm.ts';
 import type { Arena } from '../tensor/arena.ts';
-import { arenaOf } from '../tensor/own-memory.ts';
+import { arenaOf } from '../tensor/memory-checks.ts';
 import { PlanningArena } from '../tensor/planning-arena.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { WeightAverage } from './averages/weight-average.ts';

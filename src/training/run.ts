@@ -92,7 +92,7 @@ export class Run {
   /** Frees its memory. */
   end(): void {
     const { arena } = this.#model.backend;
-    if (arena.ending === null) arena.release(this.#squares);
+    if (arena.closed === null) arena.release(this.#squares);
   }
 
   /** The learning rate of the current step. */

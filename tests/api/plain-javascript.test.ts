@@ -66,7 +66,7 @@ const calls: readonly (readonly unknown[])[] = [
   ],
   ['beamSearch', U.beamSearch, model, { prompt, width: 2, length: 2 }],
   ['Writer', made(U.Writer), model, { prompt, random }],
-  ['scoresAfter', U.scoresAfter, model, prompt],
+  ['logitsAfter', U.logitsAfter, model, prompt],
   ['scoreText', U.scoreText, saved, text, {}],
   ['score', (...args: unknown[]) => drain(U.score(...(args as Parameters<typeof U.score>))), saved, text, {}],
   ['compare', U.compare, saved, saved, text, {}],

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { percentile } from '../../bench/measure.ts';
 import { randomText, writeModel } from '../../bench/serve/model.ts';
 import { soak } from '../../bench/serve/verdict.ts';
-import { Corpus, openBackend, Random, readModelFile, scoresAfter } from '../../src/index.ts';
+import { Corpus, logitsAfter, openBackend, Random, readModelFile } from '../../src/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unrolled-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -30,7 +30,7 @@ test('the model of the load test opens, knows its words, and goes on differently
   const ids = idsOf(randomText(new Random(1), 200, 50));
   expect(ids).toHaveLength(200);
   expect(ids).not.toContain(saved.vocabulary.unknownId);
-  const [one, other] = ['w1 w2', 'w3 w2'].map((text) => scoresAfter(saved.model, idsOf(text)));
+  const [one, other] = ['w1 w2', 'w3 w2'].map((text) => logitsAfter(saved.model, idsOf(text)));
   expect(Math.max(...one.map((score, id) => Math.abs(score - other[id])))).toBeGreaterThan(0.01);
 });
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { probabilities } from '../../src/generation/sampling/sample.ts';
-import { scoresAfter } from '../../src/generation/writing/read-ids.ts';
+import { logitsAfter } from '../../src/generation/writing/read-ids.ts';
 import { toConfigKeys } from '../../src/models/config.ts';
 import { readModelFile } from '../../src/models/model-file.ts';
 import { Running, sentences, temporaryFolder, tiny, unrolled } from '../support/process.ts';
@@ -60,7 +60,7 @@ test('--after shows the likeliest next tokens, the likeliest first', async () =>
     await openBackend('reference'),
   );
   const ids = Int32Array.from(['the', 'old'], (word) => vocabulary.idOf(word)!);
-  const chances = probabilities(scoresAfter(model, ids));
+  const chances = probabilities(logitsAfter(model, ids));
   const run = await unrolled(folder, 'inspect', 'm', '--after', 'the old', '--top', '4', '--json');
   const { next } = JSON.parse(run.stdout) as { next: { token: string; probability: number }[] };
   const sorted = [...chances].sort((a, b) => b - a);

@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { UnrolledError } from '../../src/errors.ts';
 import { ChangedFileError, checkDigest, DIGEST, digestOf } from '../../src/formats/digest.ts';
 import type { NamedArray } from '../../src/formats/named-array.ts';
-import { type OwnFormat, readOwnFile, writeOwnFile } from '../../src/formats/own-file.ts';
 import { readSafetensors, writeSafetensors } from '../../src/formats/safetensors.ts';
+import { readUnrolledFile, type UnrolledFormat, writeUnrolledFile } from '../../src/formats/unrolled-file.ts';
 import { Random } from '../../src/tensor/random.ts';
 
-const kind: OwnFormat = { format: 'unrolled-test', versions: ['1', '2'], foreign: 'of another format.' };
+const kind: UnrolledFormat = { format: 'unrolled-test', versions: ['1', '2'], foreign: 'of another format.' };
 
 const tensors = new Map<string, NamedArray>([
   ['W', { dtype: 'F32', shape: [2, 2], data: Float32Array.of(1, -0, Number.NaN, 2 ** -149) }],
@@ -16,8 +16,8 @@ const tensors = new Map<string, NamedArray>([
   ['bytes', { dtype: 'U8', shape: [5], data: Uint8Array.of(1, 2, 3, 4, 5) }],
   ['none', { dtype: 'F32', shape: [0, 3], data: new Float32Array(0) }],
 ]);
-const file = writeOwnFile(kind, tensors, { note: 'héllo', config: '{"a":1}' });
-const open = (bytes: Uint8Array) => readOwnFile(kind, bytes, 'f', {});
+const file = writeUnrolledFile(kind, tensors, { note: 'héllo', config: '{"a":1}' });
+const open = (bytes: Uint8Array) => readUnrolledFile(kind, bytes, 'f', {});
 const parts = () => {
   const { tensors, metadata } = readSafetensors(file);
   return { tensors, metadata };
@@ -42,7 +42,7 @@ describe('a file opens', () => {
     const { metadata } = readSafetensors(bytes);
     expect(metadata.get('saved by')).toBe('somebody else');
     expect([...metadata.keys()]).not.toEqual([...metadata.keys()].sort());
-    readOwnFile({ ...kind, format: 'unrolled-model' }, bytes, 'f', {});
+    readUnrolledFile({ ...kind, format: 'unrolled-model' }, bytes, 'f', {});
   });
 
   test('whatever the order of its arrays and keys', () => {
@@ -116,7 +116,7 @@ describe('a file is refused that', () => {
     expect(() => open(bytes)).toThrow(`f: ${message}`);
     expect(() => open(bytes)).toThrow(expect.objectContaining({ code: 'file-damaged' }));
     expect(() => open(bytes)).toThrow('verify: false opens it as it is.');
-    readOwnFile(kind, bytes, 'f', { verify: false });
+    readUnrolledFile(kind, bytes, 'f', { verify: false });
   });
 
   test('has another payload in a NaN, which no number tells apart', () => {

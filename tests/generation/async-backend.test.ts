@@ -10,7 +10,7 @@ import type { ScoreOptions } from '../../src/generation/scoring/scored-line.ts';
 import { Suggester } from '../../src/generation/suggestions/suggest.ts';
 import { beamSearch } from '../../src/generation/writing/beam.ts';
 import { type GenerateOptions, generate, generateBatch } from '../../src/generation/writing/generate.ts';
-import { scoresAfter } from '../../src/generation/writing/read-ids.ts';
+import { logitsAfter } from '../../src/generation/writing/read-ids.ts';
 import { Writer, writeNext } from '../../src/generation/writing/writer.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { Random } from '../../src/tensor/random.ts';
@@ -124,7 +124,7 @@ describe('on a backend that has read alone,', () => {
     expect(() => new Suggester({ model, tokenizer, vocabulary }).suggest('', 3)).toThrow(
       'Suggester: this backend',
     );
-    expect(() => scoresAfter(model, Int32Array.of(1))).toThrow('scoresAfter: this backend');
+    expect(() => logitsAfter(model, Int32Array.of(1))).toThrow('logitsAfter: this backend');
     expect(() => model.state().toBytes()).toThrow('State.toBytes: this backend');
   });
 

@@ -4,7 +4,7 @@ import { openBackend } from '../../src/backends/open.ts';
 import { StreamBatches } from '../../src/data/batches/stream-batches.ts';
 import { openTokenizer } from '../../src/data/tokenizers/open.ts';
 import { generate } from '../../src/generation/writing/generate.ts';
-import { scoresAfter } from '../../src/generation/writing/read-ids.ts';
+import { logitsAfter } from '../../src/generation/writing/read-ids.ts';
 import { createParam } from '../../src/layers/layer.ts';
 import { cellNames, cells, cellsWith } from '../../src/models/cells.ts';
 import { checkConfig, type RecurrentConfig } from '../../src/models/config.ts';
@@ -113,10 +113,10 @@ describe.each(configs)('a model of %o', (config) => {
       ),
     );
     expect(read).toEqual(written);
-    const scores = scoresAfter(model, Int32Array.of(1, 2, 3));
+    const scores = logitsAfter(model, Int32Array.of(1, 2, 3));
     const state = again.state();
-    scoresAfter(again, Int32Array.of(1, 2), state);
-    scoresAfter(again, Int32Array.of(3), state).forEach((score, v) =>
+    logitsAfter(again, Int32Array.of(1, 2), state);
+    logitsAfter(again, Int32Array.of(3), state).forEach((score, v) =>
       expect(score).toBeCloseTo(scores[v], 4),
     );
     backend.close();

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { StreamBatches } from '../../src/data/batches/stream-batches.ts';
 import { openTokenizer } from '../../src/data/tokenizers/open.ts';
-import { scoresAfter } from '../../src/generation/writing/read-ids.ts';
+import { logitsAfter } from '../../src/generation/writing/read-ids.ts';
 import { type Cell, cellNames, cells } from '../../src/models/cells.ts';
 import { checkConfig } from '../../src/models/config.ts';
 import { readModelFile, writeModelFile } from '../../src/models/model-file.ts';
@@ -67,7 +67,7 @@ test.each(steppers)(
     // One row at a time, as `generate` goes.
     const state = opened.state();
     for (let t = 0; t < 20; t++) {
-      const scores = [...scoresAfter(opened, Int32Array.of(ids[t]), state)];
+      const scores = [...logitsAfter(opened, Int32Array.of(ids[t]), state)];
       const largest = Math.max(...scores);
       const sum = scores.reduce((all, score) => all + Math.exp(score - largest), 0);
       const loss = Math.log(sum) - (scores[ids[t + 1]] - largest);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { openTokenizer } from '../../src/data/tokenizers/open.ts';
 import { Vocabulary } from '../../src/data/vocabulary/vocabulary.ts';
-import { scoresAfter } from '../../src/generation/writing/read-ids.ts';
+import { logitsAfter } from '../../src/generation/writing/read-ids.ts';
 import type { State } from '../../src/models/state/state.ts';
 import { PrefixCache } from '../../src/serving/prefix-cache.ts';
 import { readPrompt } from '../../src/serving/prompt-reader.ts';
@@ -197,7 +197,7 @@ describe('a prompt that is read from what is known', () => {
         expect(reader.unread).toEqual(text.subarray(-1));
         cached += reader.cached;
         const scores = by.step(reader.unread, [reader.state]).values();
-        expect(scores).toEqual(scoresAfter(by, text, small.start.fork()));
+        expect(scores).toEqual(logitsAfter(by, text, small.start.fork()));
       }
       expect(cached).toBeGreaterThan(200);
       expect(small.cache.totals.tokens).toBe(cached);

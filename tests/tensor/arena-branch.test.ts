@@ -32,8 +32,8 @@ test('its end frees all its blocks, and its tensors throw from then on', () => {
   const [outside, used] = [arena.tensor([4]), arena.bytesUsed];
   const inside = branch.tensor([1000]);
   const part = inside.part([10], 5);
-  branch.end(over);
-  branch.end(over);
+  branch.close(over);
+  branch.close(over);
   expect(arena.bytesUsed).toBe(used);
   for (const use of [() => inside.view(), () => part.values(), () => branch.tensor([1])]) {
     expect(use).toThrow('the model was disposed');
@@ -44,8 +44,8 @@ test('its end frees all its blocks, and its tensors throw from then on', () => {
 test('the end of the parent ends its branches, whose numbers can still be read', () => {
   const { arena, branch } = open();
   const inside = branch.tensor([4]);
-  arena.end(over);
-  expect(inside.arena.ending).toBe(over);
+  arena.close(over);
+  expect(inside.arena.closed).toBe(over);
   expect(() => branch.tensor([1])).toThrow('the model was disposed');
   expect([...inside.values()]).toEqual([0, 0, 0, 0]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cosineFall, power } from '../../src/tensor/portable-math.ts';
+import { cosineDecay, power } from '../../src/tensor/portable-math.ts';
 
 test('power has the whole powers of a number', () => {
   expect([0, 1, 2, 10, 31].map((exponent) => power(2, exponent))).toEqual([1, 2, 4, 1024, 2 ** 31]);
@@ -8,10 +8,10 @@ test('power has the whole powers of a number', () => {
   }
 });
 
-test('cosineFall is (1 + cos πx)/2, from 1 to 0', () => {
-  expect(cosineFall(0)).toBe(1);
-  expect(cosineFall(1)).toBeLessThan(1e-30);
+test('cosineDecay is (1 + cos πx)/2, from 1 to 0', () => {
+  expect(cosineDecay(0)).toBe(1);
+  expect(cosineDecay(1)).toBeLessThan(1e-30);
   for (let i = 0; i <= 1000; i++) {
-    expect(Math.abs(cosineFall(i / 1000) - (1 + Math.cos((Math.PI * i) / 1000)) / 2)).toBeLessThan(1e-15);
+    expect(Math.abs(cosineDecay(i / 1000) - (1 + Math.cos((Math.PI * i) / 1000)) / 2)).toBeLessThan(1e-15);
   }
 });

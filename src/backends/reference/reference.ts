@@ -1,8 +1,8 @@
 import { Arena } from '../../tensor/arena.ts';
 import { dropped, type Mask } from '../../tensor/mask.ts';
-import { expectAllOwn, expectOwn, expectReadable } from '../../tensor/own-memory.ts';
+import { checkAllUsable, checkSameMemory, checkUsable } from '../../tensor/memory-checks.ts';
 import { PlainMemory } from '../../tensor/plain-memory.ts';
-import { outOfTable } from '../../tensor/table-ids.ts';
+import { idRangeError } from '../../tensor/table-ids.ts';
 import type { Tensor, TensorView } from '../../tensor/tensor.ts';
 import {
   type Activation,
@@ -38,7 +38,7 @@ export class ReferenceBackend implements Backend {
 
   /** The reference has no threads to end; it is over all the same. */
   close(): void {
-    this.arena.end(closed(this.name));
+    this.arena.close(closed(this.name));
   }
 
   async read(x: Tensor): Promise<TensorView> {
@@ -46,12 +46,12 @@ export class ReferenceBackend implements Backend {
   }
 
   readSync(x: Tensor): TensorView {
-    expectReadable(this.name, this.arena, x);
+    checkSameMemory(this.name, this.arena, x);
     return x.view().slice();
   }
 
   write(x: Tensor, numbers: ArrayLike<number>): void {
-    expectOwn(this.name, this.arena, x);
+    checkUsable(this.name, this.arena, x);
     checkWrite(x, numbers);
     this.#view(x).set(numbers);
   }
@@ -132,7 +132,7 @@ export class ReferenceBackend implements Backend {
     zoneout: Zoneout | null = null,
     resets: Resets | null = null,
   ): void {
-    this.#expectOwn(hs, hStart, Wh, zoneout, resets);
+    this.#checkUsable(hs, hStart, Wh, zoneout, resets);
     recurrent.rnnForward(this, hs, hStart, Wh, activation, zoneout, resets);
   }
 
@@ -146,37 +146,37 @@ export class ReferenceBackend implements Backend {
     zoneout: Zoneout | null = null,
     resets: Resets | null = null,
   ): void {
-    this.#expectOwn(dts, dh, dhs, hs, WhT, zoneout, resets);
+    this.#checkUsable(dts, dh, dhs, hs, WhT, zoneout, resets);
     recurrent.rnnBackward(this, dts, dh, dhs, hs, WhT, activation, zoneout, resets);
   }
 
   lstmForward(block: LSTMBlock, Wh: Tensor): void {
-    this.#expectOwn(block, Wh);
+    this.#checkUsable(block, Wh);
     recurrent.lstmForward(this, block, Wh);
   }
 
   lstmBackward(out: LSTMGradients, dhs: Tensor, block: LSTMBlock, WhT: Tensor): void {
-    this.#expectOwn(out, dhs, block, WhT);
+    this.#checkUsable(out, dhs, block, WhT);
     recurrent.lstmBackward(this, out, dhs, block, WhT);
   }
 
   gruForward(block: GRUBlock, Wh: Tensor): void {
-    this.#expectOwn(block, Wh);
+    this.#checkUsable(block, Wh);
     recurrent.gruForward(this, block, Wh);
   }
 
   gruBackward(out: GRUGradients, dhs: Tensor, block: GRUBlock, WhT: Tensor): void {
-    this.#expectOwn(out, dhs, block, WhT);
+    this.#checkUsable(out, dhs, block, WhT);
     recurrent.gruBackward(this, out, dhs, block, WhT);
   }
 
   scanForward(block: ScanBlock): void {
-    this.#expectOwn(block);
+    this.#checkUsable(block);
     recurrent.scanForward(this, block);
   }
 
   scanBackward(out: { dgates: Tensor; dh: Tensor }, dhs: Tensor, block: ScanBlock): void {
-    this.#expectOwn(out, dhs, block);
+    this.#checkUsable(out, dhs, block);
     recurrent.scanBackward(this, out, dhs, block);
   }
 
@@ -184,7 +184,7 @@ export class ReferenceBackend implements Backend {
     const [V, D] = W.shape;
     const [y, table] = [this.#view(out), this.#view(W)];
     this.#view(ids).forEach((id, m) => {
-      if (id < 0 || id >= V) throw outOfTable('gatherRows', id, m, V);
+      if (id < 0 || id >= V) throw idRangeError('gatherRows', id, m, V);
       for (let d = 0; d < D; d++) y[m * D + d] = table[id * D + d];
     });
   }
@@ -193,7 +193,7 @@ export class ReferenceBackend implements Backend {
     const [V, D] = dW.shape;
     const [table, dy] = [this.#view(dW), this.#view(dout)];
     this.#view(ids).forEach((id, m) => {
-      if (id < 0 || id >= V) throw outOfTable('scatterAddRows', id, m, V);
+      if (id < 0 || id >= V) throw idRangeError('scatterAddRows', id, m, V);
       for (let d = 0; d < D; d++) table[id * D + d] += dy[m * D + d];
     });
   }
@@ -202,13 +202,13 @@ export class ReferenceBackend implements Backend {
     const [V, D] = table.shape;
     const [rows, values] = [this.#view(table), this.#view(x)];
     this.#view(ids).forEach((id, m) => {
-      if (id < 0 || id >= V) throw outOfTable('scatterRows', id, m, V);
+      if (id < 0 || id >= V) throw idRangeError('scatterRows', id, m, V);
       for (let d = 0; d < D; d++) rows[id * D + d] = values[m * D + d];
     });
   }
 
   uniqueIds(out: Tensor, ids: Tensor, marks: Tensor): void {
-    this.#expectOwn(marks);
+    this.#checkUsable(marks);
     const unique = [...new Set(this.#view(ids))];
     this.#view(out).fill(-1).set(unique);
   }
@@ -216,12 +216,12 @@ export class ReferenceBackend implements Backend {
   countTargets(total: Tensor, ts: Tensor, V: number, ignored: number): void {
     const targets = [...this.#view(ts)];
     const bad = targets.findIndex((t) => t !== ignored && (t < 0 || t >= V));
-    if (bad >= 0) throw outOfTable('countTargets', targets[bad], bad, V);
+    if (bad >= 0) throw idRangeError('countTargets', targets[bad], bad, V);
     this.#view(total).set([0, 0, targets.filter((t) => t !== ignored).length]);
   }
 
   softmax(out: Tensor, xs: Tensor, a: number = 1): void {
-    this.#expectOwn(out);
+    this.#checkUsable(out);
     const [M, V] = xs.shape;
     for (let m = 0; m < M; m++) {
       const row = this.#view(xs.part([V], m * V)) as Float64Array;
@@ -280,7 +280,7 @@ export class ReferenceBackend implements Backend {
   }
 
   drawRows(ids: Tensor, xs: Tensor, draws: Tensor): void {
-    this.#expectOwn(draws);
+    this.#checkUsable(draws);
     const [M, V] = xs.shape;
     for (let m = 0; m < M; m++) {
       const [a, high, low] = draws.part([3], 3 * m).values();
@@ -310,7 +310,7 @@ export class ReferenceBackend implements Backend {
   }
 
   zeroRows(x: Tensor, rows: Tensor): void {
-    this.#expectOwn(rows);
+    this.#checkUsable(rows);
     for (const row of listed(x, rows)) this.#view(row).fill(0);
   }
 
@@ -328,7 +328,7 @@ export class ReferenceBackend implements Backend {
   }
 
   clipByNorm(x: Tensor, total: Tensor, maxNorm: number, rows?: Tensor | null): void {
-    this.#expectOwn(x);
+    this.#checkUsable(x);
     const rate = clipRate(this.#view(total)[0], maxNorm);
     if (rate < 1) this.scale(x, rate, rows);
   }
@@ -388,13 +388,13 @@ export class ReferenceBackend implements Backend {
     }
   }
 
-  #expectOwn(...given: readonly unknown[]): void {
-    expectAllOwn(this.name, this.arena, ...given);
+  #checkUsable(...given: readonly unknown[]): void {
+    checkAllUsable(this.name, this.arena, ...given);
   }
 
   /** The numbers of a tensor of this memory. */
   #view(x: Tensor): TensorView {
-    expectOwn(this.name, this.arena, x);
+    checkUsable(this.name, this.arena, x);
     return x.view();
   }
 }

@@ -1,8 +1,8 @@
 import type { Arena } from '../../tensor/arena.ts';
 import type { Mask } from '../../tensor/mask.ts';
-import { expectAllOwn, expectOwn, expectReadable } from '../../tensor/own-memory.ts';
+import { checkAllUsable, checkSameMemory, checkUsable } from '../../tensor/memory-checks.ts';
 import { rowChunks } from '../../tensor/shape.ts';
-import { outOfTable } from '../../tensor/table-ids.ts';
+import { idRangeError } from '../../tensor/table-ids.ts';
 import type { Tensor, TensorView } from '../../tensor/tensor.ts';
 import {
   type Activation,
@@ -91,7 +91,7 @@ export class WasmBackend implements Backend {
   /** Ends the worker threads. A backend that is closed computes no more. */
   close(): void {
     this.#pool.close();
-    this.arena.end(closed('threads'));
+    this.arena.close(closed('threads'));
   }
 
   async read(x: Tensor): Promise<TensorView> {
@@ -99,12 +99,12 @@ export class WasmBackend implements Backend {
   }
 
   readSync(x: Tensor): TensorView {
-    expectReadable(this.name, this.arena, x);
+    checkSameMemory(this.name, this.arena, x);
     return x.view().slice();
   }
 
   write(x: Tensor, numbers: ArrayLike<number>): void {
-    expectOwn(this.name, this.arena, x);
+    checkUsable(this.name, this.arena, x);
     checkWrite(x, numbers);
     x.view().set(numbers);
   }
@@ -179,7 +179,7 @@ export class WasmBackend implements Backend {
     zoneout: Zoneout | null = null,
     resets: Resets | null = null,
   ): void {
-    this.#expectOwn(hs, hStart, Wh, resets);
+    this.#checkUsable(hs, hStart, Wh, resets);
     this.#clearRooms(zoneout);
     const args = rnnForwardArguments(hs, hStart, Wh, activation, zoneout, resets);
     this.#run(rnnForward, loopWorth(hs, Wh), args);
@@ -195,7 +195,7 @@ export class WasmBackend implements Backend {
     zoneout: Zoneout | null = null,
     resets: Resets | null = null,
   ): void {
-    this.#expectOwn(dts, dh, dhs, hs, WhT, resets);
+    this.#checkUsable(dts, dh, dhs, hs, WhT, resets);
     if (zoneout) this.fill(dh, 0);
     this.#clearRooms(zoneout);
     const args = rnnBackwardArguments(dts, dh, dhs, hs, WhT, activation, zoneout, resets);
@@ -203,56 +203,56 @@ export class WasmBackend implements Backend {
   }
 
   lstmForward(block: LSTMBlock, Wh: Tensor): void {
-    this.#expectOwn(Wh, block);
+    this.#checkUsable(Wh, block);
     this.#clearRooms(block.zoneout?.h, block.zoneout?.c);
     this.#run(lstmForward, loopWorth(block.hs, Wh), lstmForwardArguments(block, Wh));
   }
 
   lstmBackward(out: LSTMGradients, dhs: Tensor, block: LSTMBlock, WhT: Tensor): void {
-    this.#expectOwn(dhs, WhT, out, block);
+    this.#checkUsable(dhs, WhT, out, block);
     this.#clearRooms(block.zoneout?.h, block.zoneout?.c);
     this.#run(lstmBackward, loopWorth(block.hs, WhT), lstmBackwardArguments(out, dhs, block, WhT));
   }
 
   gruForward(block: GRUBlock, Wh: Tensor): void {
-    this.#expectOwn(Wh, block);
+    this.#checkUsable(Wh, block);
     if (block.bh) this.broadcastRows(block.candidateInput.rows(), block.bh);
     this.#clearRooms(block.zoneout);
     this.#run(gruForward, loopWorth(block.hs, Wh), gruForwardArguments(block, Wh));
   }
 
   gruBackward(out: GRUGradients, dhs: Tensor, block: GRUBlock, WhT: Tensor): void {
-    this.#expectOwn(dhs, WhT, out, block);
+    this.#checkUsable(dhs, WhT, out, block);
     this.#clearRooms(block.zoneout);
     this.#run(gruBackward, loopWorth(block.hs, WhT), gruBackwardArguments(out, dhs, block, WhT));
   }
 
   scanForward(block: ScanBlock): void {
-    this.#expectOwn(block);
+    this.#checkUsable(block);
     this.#map(scanForward, block.gates.size, scanForwardArguments(block));
   }
 
   scanBackward(out: { dgates: Tensor; dh: Tensor }, dhs: Tensor, block: ScanBlock): void {
-    this.#expectOwn(dhs, out, block);
+    this.#checkUsable(dhs, out, block);
     this.#map(scanBackward, block.gates.size, scanBackwardArguments(out, dhs, block));
   }
 
   gatherRows(out: Tensor, W: Tensor, ids: Tensor): void {
     const [V, D] = W.shape;
     const bad = this.#kernels.gatherRows(this.#at(out), this.#at(W), this.#at(ids), ids.size, V, D);
-    if (bad >= 0) throw outOfTable('gatherRows', ids.view()[bad], bad, V);
+    if (bad >= 0) throw idRangeError('gatherRows', ids.view()[bad], bad, V);
   }
 
   scatterAddRows(dW: Tensor, ids: Tensor, dout: Tensor): void {
     const [V, D] = dW.shape;
     const bad = this.#kernels.scatterAddRows(this.#at(dW), this.#at(ids), this.#at(dout), ids.size, V, D);
-    if (bad >= 0) throw outOfTable('scatterAddRows', ids.view()[bad], bad, V);
+    if (bad >= 0) throw idRangeError('scatterAddRows', ids.view()[bad], bad, V);
   }
 
   scatterRows(table: Tensor, ids: Tensor, x: Tensor): void {
     const [V, D] = table.shape;
     const bad = this.#kernels.scatterRows(this.#at(table), this.#at(ids), this.#at(x), ids.size, V, D);
-    if (bad >= 0) throw outOfTable('scatterRows', ids.view()[bad], bad, V);
+    if (bad >= 0) throw idRangeError('scatterRows', ids.view()[bad], bad, V);
   }
 
   uniqueIds(out: Tensor, ids: Tensor, marks: Tensor): void {
@@ -261,7 +261,7 @@ export class WasmBackend implements Backend {
 
   countTargets(total: Tensor, ts: Tensor, V: number, ignored: number): void {
     const bad = this.#kernels.countTargets(this.#at(total), this.#at(ts), ts.size, V, ignored);
-    if (bad >= 0) throw outOfTable('countTargets', ts.view()[bad], bad, V);
+    if (bad >= 0) throw idRangeError('countTargets', ts.view()[bad], bad, V);
   }
 
   softmaxWithLoss(
@@ -271,7 +271,7 @@ export class WasmBackend implements Backend {
     ts: Tensor,
     ignored: number,
   ): void {
-    this.#expectOwn(total);
+    this.#checkUsable(total);
     const [M, V] = xs.shape;
     this.#map(softmaxWithLoss, M * V, {
       dxs: this.#atOrNull(dxs),
@@ -340,7 +340,7 @@ export class WasmBackend implements Backend {
   }
 
   clipByNorm(x: Tensor, total: Tensor, maxNorm: number, rows?: Tensor | null): void {
-    this.#expectOwn(x, total);
+    this.#checkUsable(x, total);
     const rate = clipRate(total.view()[0], maxNorm);
     if (rate < 1) this.scale(x, rate, rows);
   }
@@ -407,7 +407,7 @@ export class WasmBackend implements Backend {
 
   /** Where a tensor lies in this memory. */
   #at(x: Tensor): number {
-    expectOwn(this.name, this.arena, x);
+    checkUsable(this.name, this.arena, x);
     return x.byteOffset;
   }
 
@@ -415,8 +415,8 @@ export class WasmBackend implements Backend {
     return x && this.#at(x);
   }
 
-  #expectOwn(...given: readonly unknown[]): void {
-    expectAllOwn(this.name, this.arena, ...given);
+  #checkUsable(...given: readonly unknown[]): void {
+    checkAllUsable(this.name, this.arena, ...given);
   }
 
   /** Runs a program that reads or writes `numbers` numbers. */

@@ -2,7 +2,7 @@ import { Corpus } from '../../data/corpus.ts';
 import type { ItemSplit } from '../../data/items/item-split.ts';
 import { itemSplitter, itemsOf } from '../../data/items/items-of.ts';
 import { countWords } from '../../data/texts/word-counter.ts';
-import { watched } from '../../data/watched-tokens.ts';
+import { withProgress } from '../../data/token-progress.ts';
 import type { SavedModel } from '../../models/model-file.ts';
 import { joinTexts, type SourceText } from '../../recipe/text/training-data.ts';
 import { type AdaptedScore, assess, assessAdapted, type Score } from '../../training/evaluation/assess.ts';
@@ -70,7 +70,7 @@ export const evaluate: Body = command({
     for (const file of files) texts.push(await readText(file, { encoding, progress }));
     if (files.length === 0) texts.push(await bundledTest(saved));
     const cut = splitWith('evaluate', saved, values);
-    const watching = watched(tokenizer, 'encoding', progress.share);
+    const watching = withProgress(tokenizer, 'encoding', progress.share);
     const corpus =
       cut === null
         ? Corpus.encode(joinTexts(texts), watching, vocabulary)

@@ -1,6 +1,6 @@
 import { writeMany } from '../../generation/writing/many-texts.ts';
 import { noPrompt, type Prompt } from '../../generation/writing/prompt.ts';
-import { searchMany, type Written, writeOne } from '../../generation/writing/write-text.ts';
+import { type Completed, searchMany, writeOne } from '../../generation/writing/write-text.ts';
 import type { SavedModel } from '../../models/model-file.ts';
 import { choiceOptions, givenDrawing, readChoice } from '../arguments/choice-options.ts';
 import { modelOptions } from '../arguments/common-options.ts';
@@ -202,7 +202,7 @@ async function* one(prompt: Prompt): AsyncGenerator<Prompt, void> {
 
 /** @returns the exit status */
 async function showAll(
-  texts: AsyncIterable<Written>,
+  texts: AsyncIterable<Completed>,
   output: WrittenOutput,
   interrupt: Interrupt,
 ): Promise<number> {

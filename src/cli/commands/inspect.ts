@@ -2,7 +2,7 @@ import { readableToken } from '../../data/readable-token.ts';
 import type { TextCodec } from '../../data/text-codec.ts';
 import { UnrolledError } from '../../errors.ts';
 import { likeliest, probabilities } from '../../generation/sampling/sample.ts';
-import { scoresAfter } from '../../generation/writing/read-ids.ts';
+import { logitsAfter } from '../../generation/writing/read-ids.ts';
 import { toConfigKeys } from '../../models/config.ts';
 import { openModelFile, type SavedModel } from '../../models/model-file.ts';
 import { noVerifyOption } from '../arguments/common-options.ts';
@@ -54,7 +54,7 @@ function nextText(next: readonly NextToken[], codec: TextCodec): string {
 
 function nextTokens(saved: SavedModel, after: string, top: number): { after: string; next: NextToken[] } {
   const { model, vocabulary } = saved;
-  const probs = probabilities(scoresAfter(model, parsePrompt('inspect', after, saved).ids));
+  const probs = probabilities(logitsAfter(model, parsePrompt('inspect', after, saved).ids));
   const next = likeliest(probs, top).map(({ id, probability }) => ({
     token: vocabulary.tokenOf(id),
     id,

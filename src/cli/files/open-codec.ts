@@ -1,9 +1,9 @@
 import type { TextCodec } from '../../data/text-codec.ts';
 import { readTokenizerJSON } from '../../data/tokenizers/hugging-face/read.ts';
 import { UnrolledError } from '../../errors.ts';
+import { identifyFile, isSafetensors } from '../../formats/identify-file.ts';
 import { BYTES, openDecoder } from '../../formats/text/decoders.ts';
-import { brokenBytes } from '../../formats/text/encodings.ts';
-import { isSafetensors, whatIsThis } from '../../formats/what-is-this.ts';
+import { invalidBytesError } from '../../formats/text/encodings.ts';
 import { takesBytes } from '../arguments/encoding-option.ts';
 import { parseModel } from './open-model.ts';
 import { displayName } from './standard-input.ts';
@@ -26,7 +26,7 @@ export function openCodec(path: string, how: { readonly 'no-verify'?: boolean })
 
 /** Names a file that is neither. */
 function checkKind(where: string, bytes: Uint8Array): void {
-  const other = isSafetensors(bytes) ? null : whatIsThis(bytes);
+  const other = isSafetensors(bytes) ? null : identifyFile(bytes);
   if (!other) return;
   throw new UnrolledError(
     'file-damaged',
@@ -39,7 +39,7 @@ function jsonText(where: string, bytes: Uint8Array): string {
   try {
     return utf8?.decode(bytes).replace(/^\ufeff/, '') ?? '';
   } catch {
-    throw brokenBytes(where, utf8 as NonNullable<typeof utf8>, bytes);
+    throw invalidBytesError(where, utf8 as NonNullable<typeof utf8>, bytes);
   }
 }
 

@@ -1,8 +1,8 @@
 import type { TextCodec } from '../../data/text-codec.ts';
-import { LONGEST_TEXT } from '../../data/texts/longest-text.ts';
+import { MAX_TEXT_LENGTH } from '../../data/texts/text-length.ts';
 import { UnrolledError } from '../../errors.ts';
 import { BYTES, type Decoder, openDecoder } from '../../formats/text/decoders.ts';
-import { brokenBytes } from '../../formats/text/encodings.ts';
+import { invalidBytesError } from '../../formats/text/encodings.ts';
 import { withLineFeeds } from '../../formats/text/text-start.ts';
 import { encodePrompt, type Prompt } from '../../generation/writing/prompt.ts';
 import { plural } from '../terminal/format.ts';
@@ -60,9 +60,9 @@ export class PromptFile {
 
   #parse(line: Uint8Array, decoder: Decoder): Prompt | null {
     const where = `${this.#where}: ${this.#path}, line ${++this.#read}`;
-    if (line.length > LONGEST_TEXT) return this.#refuse(`${where}: the line is too long for a prompt.`);
+    if (line.length > MAX_TEXT_LENGTH) return this.#refuse(`${where}: the line is too long for a prompt.`);
     const text = decoded(line, decoder);
-    if (text === null) return this.#refuse(brokenBytes(where, decoder, line).message);
+    if (text === null) return this.#refuse(invalidBytesError(where, decoder, line).message);
     try {
       const prompt = encodePrompt(text, this.#saved);
       nameUnknown(where, prompt, this.#saved);

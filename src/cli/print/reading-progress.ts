@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { OnShare } from '../../data/watched-tokens.ts';
+import type { OnProgress } from '../../data/token-progress.ts';
 import { byteSize, duration, percent } from '../terminal/format.ts';
 import { WorkStatus } from '../terminal/work-status.ts';
 
@@ -40,7 +40,7 @@ export class ReadingProgress {
   }
 
   /** How much of a text is counted or encoded, from 0 to 1. */
-  readonly share: OnShare = (share, work) => {
+  readonly share: OnProgress = (share, work) => {
     if (share === 1) this.#end();
     else this.#tell(`${work} the tokens`, share, this.#total);
   };

@@ -1,4 +1,4 @@
-import { continuationOf, textOf, type Written } from '../../generation/writing/write-text.ts';
+import { type Completed, continuationOf, textOf } from '../../generation/writing/write-text.ts';
 import type { SavedModel } from '../../models/model-file.ts';
 import { printModelText, say } from '../terminal/streams.ts';
 import { printable } from '../terminal/style.ts';
@@ -22,19 +22,19 @@ export class WrittenOutput {
     this.#showing = showing;
   }
 
-  show(written: Written): Promise<void> {
+  show(written: Completed): Promise<void> {
     return this.#showing.json ? printModelText(`${this.#record(written)}\n`) : this.#tell(written);
   }
 
   /** Prints the prompt and its text, and on stderr what of it stands in the text to compare with. */
-  async #tell({ prompt, ids }: Written): Promise<void> {
+  async #tell({ prompt, ids }: Completed): Promise<void> {
     const { stop, memory } = this.#showing;
     const text = textOf(this.#saved, ids, stop, prompt);
     await printModelText(text.endsWith('\n') ? text : `${text}\n`);
     if (memory) say(printable(`generate: ${memory.sentence(ids)}`));
   }
 
-  #record(written: Written): string {
+  #record(written: Completed): string {
     const { prompt, ids, facts } = written;
     const { stop, memory } = this.#showing;
     return JSON.stringify({

@@ -22,7 +22,7 @@ export function emptyBlock(N: number, T: number): Block {
 }
 
 /** A stream that has no further item stands here. */
-export const OVER = -1;
+export const EXHAUSTED = -1;
 
 /**
  * N streams, each of which reads an item to its end and then takes the next. A stream's place is the index of its next input
@@ -35,7 +35,7 @@ export class ItemStreams {
   /** (N) */
   readonly places: Int32Array;
 
-  /** @param next the place where the next item begins, or `OVER` */
+  /** @param next the place where the next item begins, or `EXHAUSTED` */
   constructor(ids: Int32Array, N: number, next: () => number) {
     this.#ids = ids;
     this.#end = ids[0];
@@ -58,10 +58,10 @@ export class ItemStreams {
       for (let n = 0; n < N; n++) {
         const [i, place] = [t * N + n, places[n]];
         if (at) at[i] = place;
-        xs[i] = place === OVER ? end : ids[place];
-        ts[i] = place === OVER ? -1 : ids[place + 1];
+        xs[i] = place === EXHAUSTED ? end : ids[place];
+        ts[i] = place === EXHAUSTED ? -1 : ids[place + 1];
         resets[i] = xs[i] === end ? 1 : 0;
-        if (place !== OVER) places[n] = ts[i] === end ? this.#next() : place + 1;
+        if (place !== EXHAUSTED) places[n] = ts[i] === end ? this.#next() : place + 1;
       }
     }
   }

@@ -4,7 +4,7 @@ import type { Batch, Batches, StreamState } from './batches.ts';
 import { inMemory, type TokenIds } from './token-ids.ts';
 
 /** How many ids of a file all streams hold together, read ahead, and how many one of them holds at most. */
-const [READ_AHEAD, MOST_OF_ONE] = [2 ** 21, 2 ** 16];
+const [MAX_READ_AHEAD, MAX_PER_STREAM] = [2 ** 21, 2 ** 16];
 
 /** Chooses how many steps each block has. */
 export interface BlockLengths {
@@ -147,7 +147,7 @@ function emptyBatch(N: number, T: number): Batch {
 /** The streams read far from one another: of a file, each reads ahead for itself. */
 function perStream(ids: Int32Array | TokenIds, N: number): TokenIds[] {
   const all = 'read' in ids ? ids : inMemory(ids);
-  const window = Math.min(MOST_OF_ONE, Math.ceil(READ_AHEAD / N));
+  const window = Math.min(MAX_PER_STREAM, Math.ceil(MAX_READ_AHEAD / N));
   return Array.from({ length: N }, () => all.readAhead?.(window) ?? all);
 }
 

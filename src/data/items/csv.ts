@@ -1,11 +1,11 @@
-import { checkTextLength } from '../texts/longest-text.ts';
+import { checkTextLength } from '../texts/text-length.ts';
 import { BadLines, type ItemSplitter, type SplitterOptions } from './item-splitter.ts';
 import { withoutCr } from './lines.ts';
 
 const [QUOTE, COMMA, LF, CR] = Array.from('",\n\r', (mark) => mark.charCodeAt(0));
 
 /** Where in a field the reader stands. `closed`: behind a quote in a quoted field, which ends it or is the first of two. */
-type Place = 'start' | 'plain' | 'quoted' | 'closed';
+type FieldState = 'start' | 'plain' | 'quoted' | 'closed';
 
 /**
  * The fields of one column of CSV (RFC 4180) are items: fields between commas, in quotes where they hold a comma, a quote (twice)
@@ -16,7 +16,7 @@ export class CsvItems implements ItemSplitter {
   readonly #where: string;
   readonly #column: string;
   readonly #bad: BadLines;
-  #place: Place = 'start';
+  #state: FieldState = 'start';
   #field = '';
   /** The fields of the header so far, and of any other row the wanted one, if it has been read. */
   #fields: string[] = [];
@@ -42,16 +42,16 @@ export class CsvItems implements ItemSplitter {
   push(chunk: string): string[] {
     const items: string[] = [];
     for (let at = 0; at < chunk.length; ) {
-      if (this.#place === 'quoted') {
+      if (this.#state === 'quoted') {
         at = this.#readQuoted(chunk, at);
         continue;
       }
       const code = chunk.charCodeAt(at);
       if (code === LF) items.push(...this.#endRow());
       else if (code === COMMA) this.#endField();
-      else if (code === QUOTE && this.#place !== 'plain') this.#openQuote();
-      else if (this.#place !== 'closed') at = this.#readPlain(chunk, at) - 1;
-      else if (code !== CR) [this.#fault, this.#place] = [true, 'plain'];
+      else if (code === QUOTE && this.#state !== 'plain') this.#openQuote();
+      else if (this.#state !== 'closed') at = this.#readPlain(chunk, at) - 1;
+      else if (code !== CR) [this.#fault, this.#state] = [true, 'plain'];
       at += 1;
     }
     return items;
@@ -59,7 +59,7 @@ export class CsvItems implements ItemSplitter {
 
   /** @throws where a quote is open, whatever is skipped: the rest of the text would be one field; and for a text without a header */
   end(): string[] {
-    if (this.#place === 'quoted') {
+    if (this.#state === 'quoted') {
       const what = 'the quote that opens here is never closed; it needs a second one.';
       throw this.#bad.error(this.#quoteLine, `${what} Mend the file.`);
     }
@@ -73,9 +73,9 @@ export class CsvItems implements ItemSplitter {
 
   #openQuote(): void {
     // Of two quotes in a quoted field, this is the second.
-    if (this.#place === 'closed') this.#add('"');
+    if (this.#state === 'closed') this.#add('"');
     else this.#quoteLine = this.#line;
-    this.#place = 'quoted';
+    this.#state = 'quoted';
   }
 
   #readQuoted(chunk: string, at: number): number {
@@ -84,7 +84,7 @@ export class CsvItems implements ItemSplitter {
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) this.#line += 1;
     this.#add(text);
     if (close < 0) return chunk.length;
-    this.#place = 'closed';
+    this.#state = 'closed';
     return close + 1;
   }
 
@@ -96,7 +96,7 @@ export class CsvItems implements ItemSplitter {
       if (code === COMMA || code === LF) break;
     }
     this.#add(chunk.slice(at, end));
-    this.#place = 'plain';
+    this.#state = 'plain';
     return end;
   }
 
@@ -115,14 +115,14 @@ export class CsvItems implements ItemSplitter {
     if (this.#wanted === null || this.#count === this.#wanted) this.#fields.push(this.#field);
     this.#count += 1;
     this.#field = '';
-    this.#place = 'start';
+    this.#state = 'start';
   }
 
   #endRow(): string[] {
-    if (this.#place === 'plain') this.#field = withoutCr(this.#field);
-    const isBlank = this.#count === 0 && this.#field === '' && this.#place !== 'closed';
+    if (this.#state === 'plain') this.#field = withoutCr(this.#field);
+    const isBlank = this.#count === 0 && this.#field === '' && this.#state !== 'closed';
     const [fields, wanted, fault, line] = [this.#fields, this.#wanted, this.#fault, this.#rowLine];
-    if (isBlank) this.#place = 'start';
+    if (isBlank) this.#state = 'start';
     else this.#endField();
     const count = this.#count;
     [this.#fields, this.#count, this.#fault] = [[], 0, false];

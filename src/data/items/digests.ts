@@ -1,10 +1,10 @@
 import { type TokenIds, windowsOf } from '../batches/token-ids.ts';
 
 /** Most distinct items whose digests are kept: 8 MB. */
-export const MOST_DIGESTS = 1_000_000;
+export const MAX_DIGESTS = 1_000_000;
 
 /** How many digests are gathered before they are sorted and repeated ones dropped. */
-const POOL = 2 * MOST_DIGESTS;
+const POOL = 2 * MAX_DIGESTS;
 
 /**
  * Which items occur in a corpus, by a digest of 64 bits each: sorted, each once. Whether an item is among them can be decided;
@@ -21,7 +21,7 @@ export class ItemDigests {
    * Those of item corpora, whose ids have the end token before the first item and behind each; null of more than `most` distinct
    * items. Its memory is bounded by `most`.
    */
-  static of(tokens: TokenIds, endId: number, most: number = MOST_DIGESTS): ItemDigests | null {
+  static of(tokens: TokenIds, endId: number, most: number = MAX_DIGESTS): ItemDigests | null {
     let pool = new BigUint64Array(Math.min(POOL, 2 * most, tokens.length));
     let count = 0;
     for (const digest of digestsOf(tokens, endId)) {

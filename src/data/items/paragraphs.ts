@@ -1,4 +1,4 @@
-import { checkTextLength } from '../texts/longest-text.ts';
+import { checkTextLength } from '../texts/text-length.ts';
 import type { ItemSplitter, SplitterOptions } from './item-splitter.ts';
 import { Lines, withoutCr } from './lines.ts';
 

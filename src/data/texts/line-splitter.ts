@@ -1,5 +1,5 @@
 /** The longest text that is held for want of a newline, in UTF-16 units. */
-const LONGEST = 2 ** 16;
+const MAX_LENGTH = 2 ** 16;
 
 /** A line of a text; one that is too long to be held comes in several pieces. */
 export interface Piece {
@@ -26,7 +26,7 @@ export class LineSplitter {
     const last = lines.pop() as string;
     const pieces = lines.flatMap((line) => this.#whole(`${line}\n`));
     this.#rest = last;
-    while (this.#rest.length > LONGEST) pieces.push(this.#cut());
+    while (this.#rest.length > MAX_LENGTH) pieces.push(this.#cut());
     return pieces;
   }
 
@@ -40,7 +40,7 @@ export class LineSplitter {
   #whole(line: string): Piece[] {
     this.#rest = line;
     const pieces: Piece[] = [];
-    while (this.#rest.length > LONGEST + 1) pieces.push(this.#cut());
+    while (this.#rest.length > MAX_LENGTH + 1) pieces.push(this.#cut());
     pieces.push({ text: this.#rest, starts: this.#starts, ends: true });
     this.#rest = '';
     this.#starts = true;
@@ -48,7 +48,7 @@ export class LineSplitter {
   }
 
   #cut(): Piece {
-    const at = placeToCut(this.#rest);
+    const at = cutPosition(this.#rest);
     const piece = { text: this.#rest.slice(0, at), starts: this.#starts, ends: false };
     this.#rest = this.#rest.slice(at);
     this.#starts = false;
@@ -57,10 +57,10 @@ export class LineSplitter {
 }
 
 /** Behind the last whitespace that is not too far on; where there is none, between two characters. */
-function placeToCut(text: string): number {
-  let at = LONGEST;
+function cutPosition(text: string): number {
+  let at = MAX_LENGTH;
   while (at > 0 && !/\s/.test(text.charAt(at - 1))) at--;
   if (at > 0) return at;
-  const pair = text.codePointAt(LONGEST - 1) as number;
-  return pair > 0xffff ? LONGEST - 1 : LONGEST;
+  const pair = text.codePointAt(MAX_LENGTH - 1) as number;
+  return pair > 0xffff ? MAX_LENGTH - 1 : MAX_LENGTH;
 }

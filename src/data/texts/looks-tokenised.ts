@@ -8,14 +8,14 @@ const WORD = /^(?:[\p{L}\p{N}\p{M}]+(?:[-'’./&·][\p{L}\p{N}\p{M}]+)*|<\w+>)$/
 const APART = /^(?:[\p{P}\p{S}]+|['’](?:s|d|m|re|ve|ll)|n['’]t)$/iu;
 
 /** Abbreviations end with a full stop in Penn Treebank too: 2 % of its words. Raw prose has marks at 10 % and more. */
-const MOST_GLUED = 0.04;
+const MAX_ATTACHED_RATE = 0.04;
 /** Words of a text that is not cut at its words, as Japanese: they are sentences. */
-const LONGEST_MEAN = 16;
+const MAX_MEAN_LENGTH = 16;
 /**
  * n words have at most so many times n^0.8 different ones (Heaps' law): tokenised English 1.3 to 2; raw Korean, whose words carry
  * their particles, 2.6; a list of names 6.
  */
-const MOST_TYPES = 2.4;
+const MAX_TYPE_FACTOR = 2.4;
 
 /**
  * Whether white space already cuts a text into words that recur, as in Penn Treebank: marks stand apart from the words, words
@@ -32,8 +32,8 @@ export function looksTokenised(text: string): boolean {
     }
   }
   for (const [word, count] of counts) if (!WORD.test(word) && !APART.test(word)) glued += count;
-  const isCut = characters <= LONGEST_MEAN * words && glued <= MOST_GLUED * words;
-  return isCut && counts.size <= MOST_TYPES * words ** 0.8;
+  const isCut = characters <= MAX_MEAN_LENGTH * words && glued <= MAX_ATTACHED_RATE * words;
+  return isCut && counts.size <= MAX_TYPE_FACTOR * words ** 0.8;
 }
 
 interface Part {

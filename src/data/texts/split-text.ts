@@ -26,7 +26,7 @@ export function splitText(
   }
   const tail = Math.round(text.length * fraction);
   const middle = text.length - tail;
-  const cut = placeToSplit(text, middle, tail, anywhere);
+  const cut = splitPosition(text, middle, tail, anywhere);
   const train = text.slice(0, cut);
   const valid = text.slice(cut);
   if (isBlank(train) || isBlank(valid)) {
@@ -44,7 +44,7 @@ export function splitText(
 }
 
 /** The place to split that is nearest to `middle` and nearer than `reach`; 0 where there is none. */
-export function placeToSplit(text: string, middle: number, reach: number, anywhere: boolean): number {
+export function splitPosition(text: string, middle: number, reach: number, anywhere: boolean): number {
   return (
     nearestLineEnd(text, middle, reach) ??
     nearestSpace(text, middle, reach) ??

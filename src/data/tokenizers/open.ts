@@ -6,7 +6,7 @@ import { byteTokenizer } from './byte.ts';
 import { charTokenizer } from './char.ts';
 import { normalised } from './normalised.ts';
 import type { Tokenizer, TokenizerKind } from './tokenizer.ts';
-import { wordsKeeping, wordTokenizer } from './word.ts';
+import { wordTokenizer, wordTokenizerWith } from './word.ts';
 
 /** Makes a tokenizer from the parameters beside its kind; checks them, since they come out of a file. */
 type Maker = (parameters: Readonly<Record<string, unknown>>) => Tokenizer;
@@ -74,7 +74,7 @@ function wordMaker({ apart = [], ...others }: Readonly<Record<string, unknown>>)
         'not written by this program. Take another copy of it.',
     );
   }
-  return apart.length === 0 ? wordTokenizer : wordsKeeping(apart);
+  return apart.length === 0 ? wordTokenizer : wordTokenizerWith(apart);
 }
 
 function withoutParameters(tokenizer: Tokenizer): Maker {

@@ -7,7 +7,9 @@ import { checkTokenizer, isBuiltIn, type Tokenizer, type TokenizerJSON } from '.
  * A tokenizer of your own, to open files that hold its kind: itself, or what makes it from its parameters. Itself it opens files
  * of the same parameters alone.
  */
-export type OwnTokenizer = Tokenizer | { readonly kind: string; fromJSON(value: TokenizerJSON): Tokenizer };
+export type CustomTokenizer =
+  | Tokenizer
+  | { readonly kind: string; fromJSON(value: TokenizerJSON): Tokenizer };
 
 /**
  * What a file holds of a tokenizer: a kind without parameters as it is, one with parameters as JSON.
@@ -41,7 +43,7 @@ export function storeTokenizer(where: string, tokenizer: Tokenizer): string {
 export function restoreTokenizer(
   where: string,
   value: unknown,
-  own: readonly OwnTokenizer[] = [],
+  own: readonly CustomTokenizer[] = [],
 ): Tokenizer {
   checkOwn(where, own);
   const kind = kindOf(value);
@@ -57,7 +59,7 @@ export function restoreTokenizer(
   );
 }
 
-function checkOwn(where: string, own: readonly OwnTokenizer[]): void {
+function checkOwn(where: string, own: readonly CustomTokenizer[]): void {
   if (!Array.isArray(own)) {
     throw wrongKind(where, 'tokenizers', own, 'a list of tokenizers', 'Give { tokenizers: [mine] }.');
   }

@@ -1,4 +1,4 @@
-import { joinsNext, joinsPrevious } from './marks.ts';
+import { joinsNext, joinsPrevious } from './punctuation.ts';
 import type { TokenDecoder } from './tokenizer.ts';
 
 /** Puts one space between words, and none beside a newline. */

@@ -1,4 +1,4 @@
-import { marksApart } from './marks-apart.ts';
+import { detachedPunctuation } from './detached-punctuation.ts';
 import { builtIn, type Tokenizer, type TokenSpan } from './tokenizer.ts';
 import { ReadableWordDecoder, WordDecoder } from './word-decoder.ts';
 
@@ -15,10 +15,10 @@ const TOKEN = /\n|\S+/g;
  * without `<eos>`. The rule of the Penn Treebank files, for texts and prompts alike. A text that spells `<eos>` has a word
  * there and no line end: the token ` <eos>`.
  */
-export const wordTokenizer: Tokenizer = wordsKeeping([]);
+export const wordTokenizer: Tokenizer = wordTokenizerWith([]);
 
 /** The same for a text that keeps some marks apart from the words beside them, as `# Title` does. */
-export function wordsKeeping(apart: readonly string[]): Tokenizer {
+export function wordTokenizerWith(apart: readonly string[]): Tokenizer {
   return builtIn({
     kind: 'word',
     unit: 'word',
@@ -29,8 +29,8 @@ export function wordsKeeping(apart: readonly string[]): Tokenizer {
     fixedVocabulary: () => null,
 
     fitted(counts: ReadonlyMap<string, number>): Tokenizer {
-      const marks = marksApart(counts, counts.get(EOS) ?? 0);
-      return marks.length === 0 ? wordTokenizer : wordsKeeping(marks);
+      const marks = detachedPunctuation(counts, counts.get(EOS) ?? 0);
+      return marks.length === 0 ? wordTokenizer : wordTokenizerWith(marks);
     },
 
     *tokenize(text: string): Iterable<string> {

@@ -1,13 +1,13 @@
 import { UnrolledError } from '../../errors.ts';
 
 /** Maps and sets of V8 hold 2^24 entries; the unknown token may be one more. */
-export const MOST_TOKENS: number = 2 ** 24 - 2;
+export const MAX_TOKENS: number = 2 ** 24 - 2;
 
 /**
  * How often each token occurs, in order of first appearance. Throws UnrolledError for more than `most` different ones.
  * @param most Default 16,777,214
  */
-export function countTokens(tokens: Iterable<string>, most: number = MOST_TOKENS): Map<string, number> {
+export function countTokens(tokens: Iterable<string>, most: number = MAX_TOKENS): Map<string, number> {
   const counts = new Map<string, number>();
   for (const token of tokens) {
     const count = counts.get(token);

@@ -1,5 +1,5 @@
 /** The longest string that V8 copies when it is cut out of another one; longer ones keep that text in memory. */
-const COPIED = 12;
+const MAX_COPIED = 12;
 
 /** How often each token of a long text occurs, in bounded memory, in order of first appearance. */
 export class TokenCounts {
@@ -32,7 +32,7 @@ export class TokenCounts {
 
   #begin(token: string): void {
     if (this.counts.size >= this.#most) this.#prune();
-    this.counts.set(token.length > COPIED ? structuredClone(token) : token, 1);
+    this.counts.set(token.length > MAX_COPIED ? structuredClone(token) : token, 1);
   }
 
   #prune(): void {

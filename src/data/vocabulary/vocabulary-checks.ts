@@ -46,7 +46,7 @@ export function checkTokens(tokens: readonly string[], unknown: string | null): 
   }
 }
 
-export function tooSmall(size: number, maxSize: number): UnrolledError {
+export function vocabularyTooSmall(size: number, maxSize: number): UnrolledError {
   return new UnrolledError(
     'option-conflict',
     `Vocabulary.build: the text has ${size} different tokens, maxSize is ${maxSize}; the others need an unknown ` +
@@ -54,7 +54,7 @@ export function tooSmall(size: number, maxSize: number): UnrolledError {
   );
 }
 
-export function notKnown(token: string, at: number): UnrolledError {
+export function unknownTokenError(token: string, at: number): UnrolledError {
   const shown = JSON.stringify(token.length > 60 ? `${token.slice(0, 60)}…` : token);
   return new UnrolledError(
     'token-unknown',

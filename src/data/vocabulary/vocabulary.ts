@@ -1,7 +1,7 @@
 import { UnrolledError } from '../../errors.ts';
 import { optionsOf, wrongKind } from '../../kinds.ts';
 import { countTokens, keptTokens } from './count-tokens.ts';
-import { checkSize, checkTokens, notKnown, tooSmall } from './vocabulary-checks.ts';
+import { checkSize, checkTokens, unknownTokenError, vocabularyTooSmall } from './vocabulary-checks.ts';
 
 /** What a model file holds of a vocabulary. */
 export interface VocabularyJSON {
@@ -112,7 +112,7 @@ export class Vocabulary {
   ): Vocabulary {
     checkSize(maxSize);
     const tokens = keptTokens(counts, maxSize, unknown);
-    if (tokens === null) throw tooSmall(counts.size, maxSize);
+    if (tokens === null) throw vocabularyTooSmall(counts.size, maxSize);
     checkTokens(tokens, unknown);
     const end = typeof lineEnd === 'string' ? tokens.indexOf(lineEnd) : -1;
     const lineEndId = lineEnd === undefined ? undefined : end < 0 ? null : end;
@@ -256,7 +256,7 @@ export class Vocabulary {
 
   /** The id that stands for a token which is not known, number `at` of a text. Throws UnrolledError where none does. */
   unknownIdFor(token: string, at: number): number {
-    if (this.unknown === null) throw notKnown(token, at);
+    if (this.unknown === null) throw unknownTokenError(token, at);
     return this.unknownId;
   }
 

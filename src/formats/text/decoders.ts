@@ -5,9 +5,9 @@ import { extendedKorean } from './extended-korean.ts';
 export const BYTES = 'bytes';
 
 /** How long bytes without a newline are held where nothing else says that a character ends. */
-const LONGEST_HELD = 2 ** 20;
+const MAX_HELD = 2 ** 20;
 /** A character of any encoding has at most this many bytes, but for the one that comes last. */
-const MOST_UNFINISHED = 3;
+const MAX_INCOMPLETE = 3;
 const NEWLINE = 10;
 
 /** How the bytes of one encoding become text. */
@@ -17,7 +17,7 @@ export interface Decoder {
   /** Whether a NUL byte is the character NUL, which texts lack. */
   readonly hasNul: boolean;
   /** How many of the bytes at the start are whole characters. */
-  wholeBytes(bytes: Uint8Array): number;
+  completeLength(bytes: Uint8Array): number;
   /** The text of bytes, with a byte order mark if they have one. Throws TypeError for bytes that the encoding lacks. */
   decode(bytes: Uint8Array): string;
   /** Whether the bytes are a text, or with `isWhole` false the beginning of one. */
@@ -28,7 +28,7 @@ export interface Decoder {
 export function openDecoder(label: string): Decoder | null {
   if (label === BYTES) {
     const any = { encoding: BYTES, hasNul: false, decode: escapedText, accepts: () => true };
-    return { ...any, wholeBytes: (bytes) => bytes.length - unfinished(bytes) };
+    return { ...any, completeLength: (bytes) => bytes.length - incompleteTail(bytes) };
   }
   try {
     return strictDecoder(new TextDecoder(label, { fatal: true, ignoreBOM: true }));
@@ -54,16 +54,16 @@ function strictDecoder(strict: TextDecoder): Decoder {
   const accepts = (bytes: Uint8Array, isWhole: boolean) =>
     isWhole ? isText(bytes) : wholeStart(bytes, isText) !== null;
   const isWide = encoding.startsWith('utf-16');
-  const wholeBytes = isWide
+  const completeLength = isWide
     ? (bytes: Uint8Array) => wholeUnits(bytes, encoding === 'utf-16be')
     : encoding === 'utf-8'
-      ? (bytes: Uint8Array) => bytes.length - unfinished(bytes)
+      ? (bytes: Uint8Array) => bytes.length - incompleteTail(bytes)
       : (bytes: Uint8Array) => wholeLines(bytes, isText);
-  return { encoding, hasNul: !isWide, wholeBytes, decode, accepts };
+  return { encoding, hasNul: !isWide, completeLength, decode, accepts };
 }
 
 /** How many bytes at the end begin a character of UTF-8 that needs more of them. */
-function unfinished(bytes: Uint8Array): number {
+function incompleteTail(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back];
     if (byte < 0x80) return 0;
@@ -84,13 +84,13 @@ function wholeUnits(bytes: Uint8Array, bigEndian: boolean): number {
 /** Up to the last newline, which is part of no character in an encoding that extends ASCII. */
 function wholeLines(bytes: Uint8Array, isText: (bytes: Uint8Array) => boolean): number {
   const end = bytes.lastIndexOf(NEWLINE) + 1;
-  if (end > 0 || bytes.length < LONGEST_HELD) return end;
+  if (end > 0 || bytes.length < MAX_HELD) return end;
   return wholeStart(bytes, isText) ?? bytes.length;
 }
 
 /** How many bytes are a text when a few at the end may be half a character; null where they are none. */
 function wholeStart(bytes: Uint8Array, isText: (bytes: Uint8Array) => boolean): number | null {
-  for (let end = bytes.length; end >= Math.max(0, bytes.length - MOST_UNFINISHED); end--) {
+  for (let end = bytes.length; end >= Math.max(0, bytes.length - MAX_INCOMPLETE); end--) {
     if (isText(bytes.subarray(0, end))) return end;
   }
   return null;

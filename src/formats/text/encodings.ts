@@ -1,5 +1,5 @@
 import { UnrolledError } from '../../errors.ts';
-import { whatIsThis } from '../what-is-this.ts';
+import { identifyFile } from '../identify-file.ts';
 import type { Decoder } from './decoders.ts';
 import { likelyEncoding } from './likely-encoding.ts';
 
@@ -14,12 +14,12 @@ const MARKS: readonly (readonly [encoding: string, mark: readonly number[]])[] =
 ];
 
 /** The encoding that a byte order mark at the start names; null for none. */
-export function markedEncoding(bytes: Uint8Array): string | null {
+export function bomEncoding(bytes: Uint8Array): string | null {
   return MARKS.find(([, mark]) => mark.every((byte, i) => bytes[i] === byte))?.[0] ?? null;
 }
 
 /** Throws the error for bytes whose byte order mark names an encoding that nothing here decodes. */
-export function otherEncoding(where: string, encoding: string): never {
+export function refuseBom(where: string, encoding: string): never {
   throw new UnrolledError(
     'not-utf8',
     `${where}: the text is ${encoding} by its byte order mark; it needs UTF-8. Convert it: ${iconv(encoding, where)}`,
@@ -27,7 +27,7 @@ export function otherEncoding(where: string, encoding: string): never {
 }
 
 /** The error for a label that TextDecoder doesn't know. */
-export function unknownEncoding(where: string, label: string): UnrolledError {
+export function unknownEncodingError(where: string, label: string): UnrolledError {
   return new UnrolledError(
     'unknown-name',
     `${where}: got the encoding ${JSON.stringify(label)}; it needs a label of the WHATWG Encoding Standard, ` +
@@ -36,8 +36,8 @@ export function unknownEncoding(where: string, label: string): UnrolledError {
 }
 
 /** The error for bytes of which a tenth or more are NUL. @param share of them all */
-export function manyNuls(where: string, bytes: Uint8Array, share: number): UnrolledError {
-  const other = namedOtherwise(where, bytes);
+export function nulBytesError(where: string, bytes: Uint8Array, share: number): UnrolledError {
+  const other = notTextError(where, bytes);
   if (other) return other;
   const encoding = wideEncoding(bytes);
   return new UnrolledError(
@@ -48,13 +48,13 @@ export function manyNuls(where: string, bytes: Uint8Array, share: number): Unrol
 }
 
 /** The error for bytes that an encoding lacks, of which `before` bytes of the text come before. */
-export function brokenBytes(
+export function invalidBytesError(
   where: string,
   { encoding, accepts }: Pick<Decoder, 'encoding' | 'accepts'>,
   bytes: Uint8Array,
   before: number = 0,
 ): UnrolledError {
-  const other = before === 0 ? namedOtherwise(where, bytes) : null;
+  const other = before === 0 ? notTextError(where, bytes) : null;
   if (other) return other;
   const at = brokenCharacter(bytes, accepts);
   const byte = bytes[at].toString(16).padStart(2, '0');
@@ -70,8 +70,8 @@ export function brokenBytes(
 }
 
 /** The error that names a file of another kind: an archive, a program, a model. */
-function namedOtherwise(where: string, bytes: Uint8Array): UnrolledError | null {
-  const found = whatIsThis(bytes);
+function notTextError(where: string, bytes: Uint8Array): UnrolledError | null {
+  const found = identifyFile(bytes);
   if (found === null || found.isText || found.name.startsWith('text in ')) return null;
   return new UnrolledError(
     'not-utf8',

@@ -1,5 +1,5 @@
 /** How much of a text is held back, in UTF-16 units, until it is clear whether CR alone ends its lines. */
-const LONGEST = 2 ** 16;
+const MAX_HELD = 2 ** 16;
 
 /** Whether CR alone ends the lines of a text, as on old Macs. */
 export function endsLinesWithCr(text: string): boolean {
@@ -27,7 +27,7 @@ export class LineEnds {
     this.#held = '';
     if (text.includes('\n')) this.#isCr = false;
     else if (text.includes('\r')) {
-      if (text.length < LONGEST) {
+      if (text.length < MAX_HELD) {
         this.#held = text;
         return '';
       }

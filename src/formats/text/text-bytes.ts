@@ -1,10 +1,16 @@
-import { joinedBytes } from '../peeked.ts';
+import { concatBytes } from '../peek-start.ts';
 import { BYTES, type Decoder, openDecoder } from './decoders.ts';
-import { brokenBytes, manyNuls, markedEncoding, otherEncoding, unknownEncoding } from './encodings.ts';
+import {
+  bomEncoding,
+  invalidBytesError,
+  nulBytesError,
+  refuseBom,
+  unknownEncodingError,
+} from './encodings.ts';
 import { LineEnds } from './line-ends.ts';
 
 /** Of a shorter beginning, its share of NUL bytes says nothing yet. */
-const LEAST_BYTES = 64;
+const MIN_BYTES = 64;
 /** The longest byte order mark. */
 const MARK_BYTES = 4;
 
@@ -53,11 +59,11 @@ export class TextBytes {
 
   /** The text that is whole so far; it may be empty. */
   push(chunk: Uint8Array): string {
-    const bytes = joinedBytes([this.#rest, chunk]);
+    const bytes = concatBytes([this.#rest, chunk]);
     this.#rest = bytes;
-    if (this.#before === 0 && !saysItsMark(bytes)) return '';
-    this.#check(bytes, LEAST_BYTES);
-    return this.#written(this.#decode(bytes, this.#decoder.wholeBytes(bytes)));
+    if (this.#before === 0 && !isBomDecided(bytes)) return '';
+    this.#check(bytes, MIN_BYTES);
+    return this.#written(this.#decode(bytes, this.#decoder.completeLength(bytes)));
   }
 
   /** The rest. */
@@ -75,11 +81,11 @@ export class TextBytes {
   /** @param least how many bytes tell what share of them is NUL */
   #check(bytes: Uint8Array, least: number): void {
     if (this.#exact) return;
-    const encoding = this.#before === 0 ? markedEncoding(bytes) : null;
-    if (encoding !== null) this.#decoder = openDecoder(encoding) ?? otherEncoding(this.#where, encoding);
+    const encoding = this.#before === 0 ? bomEncoding(bytes) : null;
+    if (encoding !== null) this.#decoder = openDecoder(encoding) ?? refuseBom(this.#where, encoding);
     if (!this.#decoder.hasNul) return;
     const [nuls, all] = [this.#nuls + countNuls(bytes), this.#before + bytes.length];
-    if (all >= least && 10 * nuls >= all) throw manyNuls(this.#where, bytes, nuls / all);
+    if (all >= least && 10 * nuls >= all) throw nulBytesError(this.#where, bytes, nuls / all);
   }
 
   #decode(bytes: Uint8Array, end: number): string {
@@ -92,7 +98,7 @@ export class TextBytes {
       return isStart && text.startsWith('\ufeff') ? text.slice(1) : text;
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
-      throw brokenBytes(this.#where, this.#decoder, bytes, this.#before);
+      throw invalidBytesError(this.#where, this.#decoder, bytes, this.#before);
     }
   }
 }
@@ -100,11 +106,11 @@ export class TextBytes {
 function decoderOf(where: string, label: string): Decoder {
   const decoder = openDecoder(label);
   if (decoder) return decoder;
-  throw unknownEncoding(where, label);
+  throw unknownEncodingError(where, label);
 }
 
 /** Whether the beginning of a text says which byte order mark it has, if any; NUL is the start of one. */
-export function saysItsMark(start: Uint8Array): boolean {
+export function isBomDecided(start: Uint8Array): boolean {
   return start.length >= MARK_BYTES || (start[0] > 0 && start[0] < 0x80);
 }
 

@@ -1,6 +1,6 @@
-import { joinedBytes, peeked } from '../peeked.ts';
-import { manyNuls, markedEncoding } from './encodings.ts';
-import { saysItsMark, TextBytes } from './text-bytes.ts';
+import { concatBytes, peekStart } from '../peek-start.ts';
+import { bomEncoding, nulBytesError } from './encodings.ts';
+import { isBomDecided, TextBytes } from './text-bytes.ts';
 
 const [NUL, NEWLINE, RETURN] = [0, 10, 13];
 /** The byte order mark of UTF-8. */
@@ -8,7 +8,7 @@ const MARK = [0xef, 0xbb, 0xbf];
 /** How much of a file says what it is, in bytes: as much as `LineEnds` holds back. */
 const START = 2 ** 16;
 /** Of a shorter beginning, its share of NUL bytes says nothing yet. */
-const LEAST = 64;
+const MIN_BYTES = 64;
 
 /**
  * The bytes of a file whose lines are texts of their own, as UTF-8: checked for NUL bytes by their first chunk, without a byte
@@ -22,8 +22,8 @@ export async function* withLineFeeds(
   onCr: () => void,
   encoding?: string | null,
 ): AsyncGenerator<Uint8Array, void> {
-  const { start, chunks } = await peeked(bytes, (start) => !saysItsMark(start));
-  const marked = markedEncoding(start);
+  const { start, chunks } = await peekStart(bytes, (start) => !isBomDecided(start));
+  const marked = bomEncoding(start);
   const isUtf8 = encoding == null && (marked === null || marked === 'UTF-8');
   yield* isUtf8 ? ofUtf8(where, chunks, onCr) : recoded(new TextBytes(where, { encoding }), chunks, onCr);
 }
@@ -53,7 +53,7 @@ async function* ofUtf8(
   let held: Uint8Array[] = [];
   let size = 0;
   const begin = () => {
-    const start = joinedBytes(held);
+    const start = concatBytes(held);
     isCr = start.includes(RETURN) && !start.includes(NEWLINE);
     if (isCr) onCr();
     held = [];
@@ -76,7 +76,8 @@ async function* ofUtf8(
 function checkStart(where: string, start: Uint8Array): void {
   let nuls = 0;
   for (const byte of start) if (byte === NUL) nuls++;
-  if (start.length >= LEAST && 10 * nuls >= start.length) throw manyNuls(where, start, nuls / start.length);
+  if (start.length >= MIN_BYTES && 10 * nuls >= start.length)
+    throw nulBytesError(where, start, nuls / start.length);
 }
 
 function translated(bytes: Uint8Array): Uint8Array {

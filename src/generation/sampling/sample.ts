@@ -34,7 +34,7 @@ export function probabilities<R extends VocabularyRow>(scores: R, options: Sampl
   checkNumbers('probabilities', 'the logits', scores);
   checkOptions(optionsOf('probabilities', options));
   const probs = scores.slice() as R;
-  weigh(probs, options);
+  toProbabilities(probs, options);
   const sum = sumOf(probs);
   for (let id = 0; id < probs.length; id++) probs[id] /= sum;
   return probs;
@@ -50,7 +50,7 @@ export function sample(scores: VocabularyRow, random: Random, options: SampleOpt
     ban(row, options.banned);
     return row.indexOf(largest(row, options.banned));
   }
-  weigh(row, options);
+  toProbabilities(row, options);
   return drawFrom(row, random);
 }
 
@@ -67,7 +67,7 @@ export function drawFrom(weights: VocabularyRow, random: Random): number {
 
 /**
  * The `count` tokens of highest probability, the likeliest first, ties by lower id.
- * @param ids the candidates; the array is reordered. Default: all tokens
+ * @param among the candidate ids; the array is reordered. Default: all tokens
  */
 export function likeliest(
   probs: VocabularyRow,
@@ -82,14 +82,14 @@ export function likeliest(
 }
 
 /** Turns logits into the filtered probabilities, in place; their sum is above 0 and at most 1. */
-function weigh(row: VocabularyRow, options: SampleOptions): void {
+function toProbabilities(row: VocabularyRow, options: SampleOptions): void {
   ban(row, options.banned);
   softmax(row, options.temperature ?? 1, options.banned);
-  cut(row, options);
+  applyFilters(row, options);
 }
 
 /** Applies the filters of the options, in place. */
-export function cut(row: VocabularyRow, options: SampleOptions): void {
+export function applyFilters(row: VocabularyRow, options: SampleOptions): void {
   if (options.topK !== undefined) topK(row, options.topK);
   if (options.topP !== undefined) topP(row, options.topP);
   if (options.minP !== undefined) minP(row, options.minP);
@@ -122,6 +122,6 @@ export function checkOptions({
 }
 
 /** Whether a filter applies, so that all probabilities must be computed first. */
-export function cuts({ topK: k, topP: p, minP: least, typical: mass }: SampleOptions): boolean {
+export function hasFilters({ topK: k, topP: p, minP: least, typical: mass }: SampleOptions): boolean {
   return [k, p, least, mass].some((option) => option !== undefined);
 }

@@ -54,14 +54,14 @@ export async function compare(
   for (const saved of [a, b]) checkTextModel('compare', saved);
   checkSplits(a, b, given);
   const [first, second] = [a, b].map((model) => new LineScorer(model, { ...options, alternatives: null }));
-  const pairs = new Pairs(a, b, top);
+  const builder = new ComparisonBuilder(a, b, top);
   try {
     for await (const window of windowsOf(text)) {
       const scored = (scorer: LineScorer) => (window === null ? scorer.end() : scorer.push(window));
-      pairs.add(await scored(first), await scored(second));
+      builder.add(await scored(first), await scored(second));
     }
-    pairs.add(await first.end(), await second.end());
-    return pairs.conclude(seed);
+    builder.add(await first.end(), await second.end());
+    return builder.conclude(seed);
   } finally {
     for (const scorer of [first, second]) scorer.release();
   }
@@ -79,7 +79,7 @@ function checkSplits(a: TextModel, b: TextModel, { items }: CompareOptions): voi
   );
 }
 
-class Pairs {
+class ComparisonBuilder {
   readonly #unit: 'token' | 'character';
   readonly #a: TextModel;
   readonly #totals = [new ScoreTotals(), new ScoreTotals()] as const;

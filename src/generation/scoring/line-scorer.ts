@@ -11,10 +11,10 @@ import type { State } from '../../models/state/state.ts';
 import { ItemPieces } from './item-pieces.ts';
 import { ExclusiveScheduler, type Scheduler } from './scheduler.ts';
 import type { ScoredLine, ScoredToken, ScoreOptions } from './scored-line.ts';
-import { TargetReader, type TokenScore } from './target-reader.ts';
+import { TargetScorer, type TokenScore } from './target-scorer.ts';
 
 /** A piece as the model reads it. */
-interface Part extends Pick<Corpus, 'ids' | 'characters' | 'bytes'> {
+interface EncodedPiece extends Pick<Corpus, 'ids' | 'characters' | 'bytes'> {
   readonly piece: Piece;
   readonly line: number;
   /** Indices of ids that stand for what the vocabulary lacks. */
@@ -26,11 +26,11 @@ interface Part extends Pick<Corpus, 'ids' | 'characters' | 'bytes'> {
 export class LineScorer {
   readonly #model: TextModel;
   readonly #carry: boolean;
-  readonly #reader: TargetReader;
+  readonly #reader: TargetScorer;
   readonly #splitter: Pick<LineSplitter, 'push' | 'end'>;
   /** The token that ends an item; −1 for a model of endless text. */
   readonly #endId: number;
-  readonly #turns: Scheduler;
+  readonly #scheduler: Scheduler;
   /** The id that comes before a line: what a newline is read as, or the end of an item. */
   readonly #before: number;
   /** Where the stream of lines, or of a long line's pieces, stands. */
@@ -58,8 +58,8 @@ export class LineScorer {
     checkValue('score', 'alternatives', alternatives, counts);
     this.#model = model;
     this.#carry = state === 'carry';
-    this.#turns = scheduler;
-    this.#reader = new TargetReader(model.model, alternatives);
+    this.#scheduler = scheduler;
+    this.#reader = new TargetScorer(model.model, alternatives);
     this.#splitter = split === null ? new LineSplitter() : new ItemPieces(split, options.names);
     this.#endId = model.vocabulary.endId;
     this.#before = split === null ? newlineOf(model) : this.#endId;
@@ -84,24 +84,25 @@ export class LineScorer {
 
   async #score(pieces: readonly Piece[]): Promise<ScoredLine[]> {
     const parts = pieces.flatMap((piece) => this.#encode(piece));
-    const isShort = ({ piece, ids }: Part) => piece.starts && piece.ends && ids.length <= this.#turns.tokens;
-    if (this.#carry) await this.#stream(parts);
+    const isShort = ({ piece, ids }: EncodedPiece) =>
+      piece.starts && piece.ends && ids.length <= this.#scheduler.tokens;
+    if (this.#carry) await this.#scoreStream(parts);
     else {
-      await this.#sideBySide(parts.filter(isShort));
+      await this.#scoreBatches(parts.filter(isShort));
       for (const part of parts) {
         if (isShort(part)) continue;
         if (part.piece.starts) {
           this.release();
           this.#last = this.#before;
         }
-        await this.#stream([part]);
+        await this.#scoreStream([part]);
       }
     }
     return parts.map((part) => this.#present(part));
   }
 
   /** None for an item without a token. */
-  #encode(piece: Piece): Part[] {
+  #encode(piece: Piece): EncodedPiece[] {
     const isItem = this.#endId >= 0;
     if (piece.starts) this.#line += 1;
     const corpus = isItem
@@ -116,14 +117,14 @@ export class LineScorer {
   }
 
   /** Lines of a like length in one batch. */
-  async #sideBySide(parts: readonly Part[]): Promise<void> {
+  async #scoreBatches(parts: readonly EncodedPiece[]): Promise<void> {
     const byLength = parts.toSorted((a, b) => b.ids.length - a.ids.length);
     for (let start = 0; start < byLength.length; ) {
       const longest = Math.max(1, byLength[start].ids.length);
-      const count = Math.min(this.#reader.streams, Math.ceil(this.#turns.tokens / longest));
+      const count = Math.min(this.#reader.streams, Math.ceil(this.#scheduler.tokens / longest));
       const batch = byLength.slice(start, start + count);
-      const strands = batch.map(({ ids }) => ({ before: this.#before, ids }));
-      const scores = await this.#turns.take(() => this.#reader.together(strands));
+      const sequences = batch.map(({ ids }) => ({ before: this.#before, ids }));
+      const scores = await this.#scheduler.take(() => this.#reader.scoreIndependent(sequences));
       batch.forEach((part, i) => {
         part.scores = scores[i];
       });
@@ -132,14 +133,16 @@ export class LineScorer {
   }
 
   /** One after the other, from the state that the last call left. */
-  async #stream(parts: readonly Part[]): Promise<void> {
+  async #scoreStream(parts: readonly EncodedPiece[]): Promise<void> {
     const ids = joined(parts.map((part) => part.ids));
     const all: TokenScore[] = [];
-    const { tokens } = this.#turns;
+    const { tokens } = this.#scheduler;
     for (let start = 0; start < ids.length; start += tokens) {
       const unit = ids.subarray(start, start + tokens);
-      const strand = { before: this.#last, ids: unit };
-      const { scores, state } = await this.#turns.take(() => this.#reader.onward(strand, this.#state));
+      const sequence = { before: this.#last, ids: unit };
+      const { scores, state } = await this.#scheduler.take(() =>
+        this.#reader.scoreFrom(sequence, this.#state),
+      );
       for (const score of scores) all.push(score);
       [this.#last, this.#state] = [unit[unit.length - 1], state];
     }
@@ -150,7 +153,7 @@ export class LineScorer {
     }
   }
 
-  #present({ piece, line, ids, unknown, characters, bytes, scores }: Part): ScoredLine {
+  #present({ piece, line, ids, unknown, characters, bytes, scores }: EncodedPiece): ScoredLine {
     const { starts, ends } = piece;
     const isItem = this.#endId >= 0;
     const text = isItem ? piece.text : piece.text.replace(/\r?\n$/, '');

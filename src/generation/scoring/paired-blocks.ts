@@ -1,7 +1,7 @@
 import type { Random } from '../../tensor/random.ts';
 
 /** Above this many blocks, neighbours are merged, so that memory is bounded for a text of any length. */
-const MOST = 8192;
+const MAX_BLOCKS = 8192;
 const RESAMPLES = 2000;
 /** 95 % of the resamples lie within. */
 const TAILS = 0.025;
@@ -11,7 +11,7 @@ const TAILS = 0.025;
  * probability 2/2ⁿ (the sign test, Arbuthnot 1710; Fisher 1935), which is above 5 % up to n = 5: so few can't reject
  * it at that level, whatever they are. The bootstrap of two lines would span them, and hold the mean half of the time.
  */
-export const FEWEST_LINES = 6;
+export const MIN_LINES = 6;
 /** A width below this share of the mean is rounding. */
 const ROUNDING = 1e-9;
 
@@ -69,7 +69,7 @@ export class PairedBlocks {
 
   difference(random: Random): Difference {
     const [interval, lines] = [this.interval(random), this.#lines];
-    const why = lines < FEWEST_LINES ? 'few-lines' : 'no-spread';
+    const why = lines < MIN_LINES ? 'few-lines' : 'no-spread';
     return { mean: this.mean, interval, lines, noInterval: interval ? null : why };
   }
 
@@ -78,7 +78,7 @@ export class PairedBlocks {
    * from the others. Lines without any difference have one of no width: nothing tells the models apart.
    */
   interval(random: Random): Interval | null {
-    if (this.#lines < FEWEST_LINES) return null;
+    if (this.#lines < MIN_LINES) return null;
     const means = Float64Array.from({ length: RESAMPLES }, () => this.#resample(random)).sort();
     const at = (share: number) => means[Math.round(share * (RESAMPLES - 1))];
     const [low, high] = [at(TAILS), at(1 - TAILS)];
@@ -91,7 +91,7 @@ export class PairedBlocks {
     this.#counted = true;
     this.#lines++;
     if (this.#linesInLast % this.#linesEach === 0) {
-      if (this.count === MOST) this.#mergeNeighbours();
+      if (this.count === MAX_BLOCKS) this.#mergeNeighbours();
       this.#sums.push(0);
       this.#units.push(0);
       this.#linesInLast = 0;

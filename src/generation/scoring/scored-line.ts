@@ -1,7 +1,7 @@
 import type { ItemSplit } from '../../data/items/item-split.ts';
 import type { Piece } from '../../data/texts/line-splitter.ts';
 import type { Tokenizer } from '../../data/tokenizers/tokenizer.ts';
-import type { TokenScore } from './target-reader.ts';
+import type { TokenScore } from './target-scorer.ts';
 
 export interface ScoreOptions {
   /**

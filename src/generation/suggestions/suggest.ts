@@ -5,10 +5,10 @@ import type { TextModel } from '../../models/model-file.ts';
 import { numbersOf, runSync } from '../../tensor/reads.ts';
 import type { VocabularyRow } from '../sampling/softmax.ts';
 import { readIds } from '../writing/read-ids.ts';
-import { answer, readQuestion } from './ask.ts';
 import { type Suggestions, suggestible } from './next-tokens.ts';
 import { PieceTree, type Read } from './piece-tree.ts';
 import { hasPieces, Pieces } from './pieces.ts';
+import { answerQuery, readQuery } from './query.ts';
 import { searching } from './spellings.ts';
 
 /** How many numbers what was read of one context may take before it is forgotten: V a path. */
@@ -40,9 +40,9 @@ export class Suggester {
       throw new UnrolledError('option-value', `suggest: count is ${count}; it must be a positive integer.`);
     }
     checkText('suggest', prefix);
-    const question = readQuestion(prefix, this.#saved);
-    const tree = this.#treeAfter(question.ids);
-    const search = answer(question, count, tree, this.#saved);
+    const query = readQuery(prefix, this.#saved);
+    const tree = this.#treeAfter(query.ids);
+    const search = answerQuery(query, count, tree, this.#saved);
     return runSync('Suggester', this.#saved.model.backend, searching(search, tree));
   }
 

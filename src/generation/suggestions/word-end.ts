@@ -53,11 +53,11 @@ export function readWord(text: string, from: WordState = OUTSIDE): WordReading {
 }
 
 /** A half-typed word is looked for in so many last UTF-16 units, however long a text is. */
-const LONGEST = 64;
+const MAX_LENGTH = 64;
 
 /** The word of letters in which a text ends, which more letters may complete; empty behind anything else. */
 export function halfWord(text: string): string {
-  let half = text.slice(-LONGEST);
+  let half = text.slice(-MAX_LENGTH);
   if (/^[\udc00-\udfff]/.test(half)) half = half.slice(1);
   for (;;) {
     const { state, end } = readWord(half);

@@ -2,7 +2,7 @@ import type { Suggestions } from './next-tokens.ts';
 import type { Path, PieceTree, Read } from './piece-tree.ts';
 import { ENDS, type Pieces, textOf, UNCLEAR } from './pieces.ts';
 import { BATCH, type Effort, type Search, type Spellings, spellings, TYPING } from './spellings.ts';
-import type { Typed } from './typed.ts';
+import type { TypedPrefix } from './typed-prefix.ts';
 import { APOSTROPHE, readWord, type WordState } from './word-end.ts';
 
 /** A word without its end, as far as a path spells it. */
@@ -23,7 +23,7 @@ interface Open {
 export function* wordsOf(
   pieces: Pieces,
   { paths, mass }: Spellings,
-  typed: Typed,
+  typed: TypedPrefix,
   count: number,
   effort: Effort = TYPING,
 ): Search<ReadonlyMap<string, number>> {
@@ -43,12 +43,12 @@ class WordSearch {
   /** The probability of each word, over the spellings found. */
   readonly words: Map<string, number> = new Map();
   readonly #pieces: Pieces;
-  readonly #typed: Typed;
+  readonly #typed: TypedPrefix;
   /** A path of a lower probability is left out. */
   readonly #least: number;
   #open: Open[] = [];
 
-  constructor(pieces: Pieces, typed: Typed, least: number) {
+  constructor(pieces: Pieces, typed: TypedPrefix, least: number) {
     this.#pieces = pieces;
     this.#typed = typed;
     this.#least = least;
@@ -100,7 +100,7 @@ class WordSearch {
 export function* wordsAfter(
   tree: PieceTree,
   pieces: Pieces,
-  typed: Typed,
+  typed: TypedPrefix,
   count: number,
 ): Search<Suggestions> {
   const { bytes, from, half } = typed;

@@ -4,13 +4,13 @@ import { decodeText } from '../../data/text-codec.ts';
 import type { TextModel } from '../../models/model-file.ts';
 import { writeMany } from './many-texts.ts';
 import type { Prompt } from './prompt.ts';
-import { type Drawing, textOf, type Written } from './write-text.ts';
+import { type Completed, type SamplingSettings, textOf } from './write-text.ts';
 
 /** How many draws each wanted item may take. */
-export const DRAWS_EACH = 100;
+export const MAX_DRAWS_PER_ITEM = 100;
 
 /** Which items are wanted. */
-export interface ItemsWanted {
+export interface ItemRequest {
   readonly count: number;
   /** Whether no text may come twice. */
   readonly unique: boolean;
@@ -26,14 +26,19 @@ export interface ItemsWanted {
  */
 export async function* drawItems(
   saved: TextModel,
-  wanted: ItemsWanted,
-  drawing: Drawing,
+  wanted: ItemRequest,
+  drawing: SamplingSettings,
   signal: AbortSignal,
 ): AsyncGenerator<string, number> {
   const { count, unique, old, prompt } = wanted;
   const seen = new Set<string>();
   let [found, draws] = [0, 0];
-  for await (const written of writeMany(saved, repeated(prompt, DRAWS_EACH * count), drawing, signal)) {
+  for await (const written of writeMany(
+    saved,
+    repeated(prompt, MAX_DRAWS_PER_ITEM * count),
+    drawing,
+    signal,
+  )) {
     draws += 1;
     const text = textOf(saved, written.ids, drawing.stop, written.prompt);
     if (text === '' || ((unique || old) && isCut(written, saved, drawing))) continue;
@@ -50,11 +55,11 @@ async function* repeated(prompt: Prompt, times: number): AsyncGenerator<Prompt, 
   for (let i = 0; i < times; i++) yield prompt;
 }
 
-function isCut({ ids }: Written, { vocabulary }: TextModel, { length }: Drawing): boolean {
+function isCut({ ids }: Completed, { vocabulary }: TextModel, { length }: SamplingSettings): boolean {
   return ids.length >= length && ids[ids.length - 1] !== vocabulary.endId;
 }
 
 /** The ids that a text of this item has: a model may spell it with other pieces. */
-function readAgain({ prompt, ids }: Written, saved: TextModel): Int32Array {
+function readAgain({ prompt, ids }: Completed, saved: TextModel): Int32Array {
   return Corpus.encode(decodeText([...prompt.ids, ...ids], saved), saved).ids;
 }

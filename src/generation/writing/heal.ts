@@ -7,7 +7,7 @@ import { suggestible } from '../suggestions/next-tokens.ts';
 import { type Path, PieceTree } from '../suggestions/piece-tree.ts';
 import { hasPieces, Pieces, textOf } from '../suggestions/pieces.ts';
 import { searching, spellings } from '../suggestions/spellings.ts';
-import { readTyped } from '../suggestions/typed.ts';
+import { readTypedPrefix } from '../suggestions/typed-prefix.ts';
 import type { Prompt } from './prompt.ts';
 import { readIds } from './read-ids.ts';
 import type { DrawingOptions } from './writer.ts';
@@ -35,7 +35,7 @@ function* healing(
   random: Random,
   { temperature = 1, banned = [] }: DrawingOptions,
 ): Reads<Prompt> {
-  const typed = readTyped(prompt.text, saved);
+  const typed = readTypedPrefix(prompt.text, saved);
   const tree = yield* treeBehind(typed.ids, saved);
   try {
     const found = yield* searching(spellings(tree, Pieces.of(saved), typed.bytes), tree);

@@ -2,11 +2,11 @@ import { promptOrLineStart } from '../../data/texts/line-end.ts';
 import type { TextModel } from '../../models/model-file.ts';
 import { Random } from '../../tensor/random.ts';
 import { nextTurn } from '../../yield-timer.ts';
-import { Arrivals } from './arrivals.ts';
 import { heal } from './heal.ts';
+import { PolledSource } from './polled-source.ts';
 import type { Prompt } from './prompt.ts';
 import { TextStreamer } from './text-streamer.ts';
-import type { Drawing, Written } from './write-text.ts';
+import type { Completed, SamplingSettings } from './write-text.ts';
 import { Writer, writing } from './writer.ts';
 
 /** Maximum batch size: bounds the logits held, N·V. */
@@ -23,10 +23,10 @@ const HELD = 8 * AT_ONCE;
 export async function* writeMany(
   saved: TextModel,
   prompts: AsyncIterable<Prompt | null>,
-  drawing: Drawing,
+  drawing: SamplingSettings,
   signal: AbortSignal,
-): AsyncGenerator<Written, void> {
-  const arrivals = new Arrivals(prompts);
+): AsyncGenerator<Completed, void> {
+  const arrivals = new PolledSource(prompts);
   const texts: Text[] = [];
   try {
     yield* write(saved, arrivals, texts, drawing, signal);
@@ -37,11 +37,11 @@ export async function* writeMany(
 
 async function* write(
   saved: TextModel,
-  arrivals: Arrivals<Prompt | null>,
+  arrivals: PolledSource<Prompt | null>,
   texts: Text[],
-  drawing: Drawing,
+  drawing: SamplingSettings,
   signal: AbortSignal,
-): AsyncGenerator<Written, void> {
+): AsyncGenerator<Completed, void> {
   for (let seed = drawing.seed; !signal.aborted; ) {
     const open = texts.filter(({ done }) => !done);
     while (open.length < AT_ONCE && texts.length < HELD) {
@@ -64,7 +64,7 @@ async function* write(
 }
 
 /** One text, until it is yielded. */
-class Text implements Written {
+class Text implements Completed {
   readonly prompt: Prompt;
   readonly ids: number[] = [];
   readonly facts: { readonly seed: number };
@@ -72,7 +72,12 @@ class Text implements Written {
   readonly #length: number;
   readonly #out: TextStreamer;
 
-  constructor(saved: TextModel, prompt: Prompt, { choice, seed, stop, length }: Drawing, random: Random) {
+  constructor(
+    saved: TextModel,
+    prompt: Prompt,
+    { choice, seed, stop, length }: SamplingSettings,
+    random: Random,
+  ) {
     this.prompt = prompt;
     this.facts = { seed };
     this.writer = new Writer(saved.model, {

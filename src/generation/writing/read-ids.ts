@@ -95,15 +95,15 @@ export function promptIds(where: string, prompt: unknown): Int32Array {
  * The logits (V) of the token after `ids`. Synchronous: needs a backend with `readSync`.
  * @param state the state before them, which is advanced. Default: the zero state
  */
-export function scoresAfter(
+export function logitsAfter(
   model: RecurrentLM,
   ids: Int32Array | readonly number[],
   state?: State,
 ): Float64Array {
-  checkModel('scoresAfter', model);
-  const prompt = promptIds('scoresAfter', ids);
+  checkModel('logitsAfter', model);
+  const prompt = promptIds('logitsAfter', ids);
   const start = state ?? model.state();
   const scores = readIds(model, prompt, start);
   if (!state) start.release();
-  return Float64Array.from(runSync('scoresAfter', model.backend, numbersOf(scores)));
+  return Float64Array.from(runSync('logitsAfter', model.backend, numbersOf(scores)));
 }

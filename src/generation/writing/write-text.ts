@@ -15,12 +15,12 @@ export interface Length {
   readonly stop: readonly string[];
 }
 
-export interface Drawing extends Length {
+export interface SamplingSettings extends Length {
   readonly choice: DrawingOptions;
   readonly seed: number;
 }
 
-export interface Searching extends Length {
+export interface BeamSettings extends Length {
   readonly width: number;
   readonly alpha: number;
   readonly banned: readonly number[];
@@ -28,7 +28,7 @@ export interface Searching extends Length {
 }
 
 /** A text that is done. */
-export interface Written {
+export interface Completed {
   readonly prompt: Prompt;
   readonly ids: readonly number[];
   /** What of it is for all to know in `--json`. */
@@ -39,7 +39,7 @@ export interface Written {
 export async function* writeOne(
   saved: TextModel,
   prompt: Prompt,
-  drawing: Drawing,
+  drawing: SamplingSettings,
   signal?: AbortSignal,
 ): AsyncGenerator<string, void> {
   const { choice, seed, length, stop } = drawing;
@@ -66,9 +66,9 @@ export async function* writeOne(
 export async function* searchMany(
   saved: TextModel,
   prompts: AsyncIterable<Prompt | null>,
-  { width, length, alpha, banned, allowUnknown }: Searching,
+  { width, length, alpha, banned, allowUnknown }: BeamSettings,
   signal: AbortSignal,
-): AsyncGenerator<Written, void> {
+): AsyncGenerator<Completed, void> {
   const { vocabulary } = saved;
   for await (const prompt of prompts) {
     if (prompt === null) continue;
@@ -96,7 +96,11 @@ export function textOf(
 }
 
 /** The same of a text that is done, without its prompt. */
-export function continuationOf(saved: TextModel, { prompt, ids }: Written, stop: readonly string[]): string {
+export function continuationOf(
+  saved: TextModel,
+  { prompt, ids }: Completed,
+  stop: readonly string[],
+): string {
   if (prompt.begun === undefined) return textOf(saved, ids, stop);
   return textOf(saved, ids, stop, prompt).slice(prompt.text.length);
 }

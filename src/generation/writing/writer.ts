@@ -6,9 +6,16 @@ import { checkRandom, type Random } from '../../tensor/random.ts';
 import { numbersOf, type Reads, runSync } from '../../tensor/reads.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { Repetition, type RepetitionOptions } from '../sampling/repetition.ts';
-import { checkOptions, cut, cuts, drawFrom, likeliest, type SampleOptions } from '../sampling/sample.ts';
+import {
+  applyFilters,
+  checkOptions,
+  drawFrom,
+  hasFilters,
+  likeliest,
+  type SampleOptions,
+} from '../sampling/sample.ts';
 import { largest, logSumExp, scaleOf, type VocabularyRow } from '../sampling/softmax.ts';
-import type { Alternative } from '../scoring/target-reader.ts';
+import type { Alternative } from '../scoring/target-scorer.ts';
 import { promptIds, type Reader, readAhead, readLast } from './read-ids.ts';
 
 /** How the next token of a text is chosen. */
@@ -44,7 +51,7 @@ export class Writer implements Reader {
   readonly #ownsState: boolean;
   readonly #options: WriterOptions;
   readonly #repetition: Repetition;
-  /** The scale for the sampling kernel: 0 takes the highest, NaN leaves the row to `byCutting`. */
+  /** The scale for the sampling kernel: 0 takes the highest, NaN leaves the row to `drawFiltered`. */
   readonly #scale: number;
   #unread: Int32Array;
   readonly #last: Int32Array = new Int32Array(1);
@@ -65,7 +72,7 @@ export class Writer implements Reader {
     this.#options = options;
     this.#repetition = new Repetition(options);
     for (const id of prompt) this.#repetition.push(id);
-    this.#scale = temperature === 0 ? 0 : cuts(options) ? Number.NaN : scaleOf(temperature);
+    this.#scale = temperature === 0 ? 0 : hasFilters(options) ? Number.NaN : scaleOf(temperature);
     this.#unread = prompt;
   }
 
@@ -103,7 +110,7 @@ export class Writer implements Reader {
   }
 
   /** The ids from 0 to V − 1 that must not be drawn. */
-  bannedOf(model: RecurrentLM): readonly number[] {
+  bannedIn(model: RecurrentLM): readonly number[] {
     const V = model.config.vocabSize;
     return bannedIds(model, this.#options).filter((id) => Number.isInteger(id) && id >= 0 && id < V);
   }
@@ -114,14 +121,14 @@ export class Writer implements Reader {
   }
 
   /** Filters the logits that `prepare` left and draws. Throws where no finite logit is left. */
-  *byCutting(model: RecurrentLM, logits: Tensor): Reads<number> {
+  *drawFiltered(model: RecurrentLM, logits: Tensor): Reads<number> {
     const { temperature = 1, random } = this.#options;
     const row = (yield* numbersOf(logits)) as VocabularyRow;
-    const most = largest(row, this.bannedOf(model)); // throws where there is none
+    const most = largest(row, this.bannedIn(model)); // throws where there is none
     if (temperature === 0) return row.indexOf(most);
     model.backend.softmax(logits, logits, scaleOf(temperature));
     const probabilities = (yield* numbersOf(logits)) as VocabularyRow;
-    cut(probabilities, this.#options);
+    applyFilters(probabilities, this.#options);
     return drawFrom(probabilities, random);
   }
 
@@ -182,13 +189,13 @@ export function* choosing(model: RecurrentLM, writers: readonly Writer[], scores
   const places: number[] = [];
   for (let n = 0; n < writers.length; n++) {
     yield* writers[n].prepare(model, scores, n);
-    for (const id of writers[n].bannedOf(model)) places.push(n * V + id);
+    for (const id of writers[n].bannedIn(model)) places.push(n * V + id);
   }
   model.exclude(scores, places);
   const by = writers.map((writer) => writer.draw());
   const ids: number[] = Array.from(yield* model.drawing(scores, by));
   for (let n = 0; n < writers.length; n++) {
-    if (ids[n] < 0) ids[n] = yield* writers[n].byCutting(model, scores.part([1, V], n * V));
+    if (ids[n] < 0) ids[n] = yield* writers[n].drawFiltered(model, scores.part([1, V], n * V));
     writers[n].accept(ids[n]);
   }
   return ids;

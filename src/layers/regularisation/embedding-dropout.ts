@@ -22,7 +22,7 @@ export class EmbeddingDropout implements Layer {
   #block: { ids: Tensor; mask: Mask | null } | null = null;
 
   /**
-   * @param rate the probability that a word is dropped; the other embeddings are multiplied by 1/(1 − rate)
+   * @param options `rate`: the probability that a word is dropped; the other embeddings are multiplied by 1/(1 − rate)
    * @throws unless the rate is from 0 to below 1
    */
   constructor(backend: Backend, masks: MaskSource, options: { rate: number }) {

@@ -22,7 +22,7 @@ export class WeightDrop {
   #mask: Mask | null = null;
 
   /**
-   * @param rate the dropout probability; the other elements are multiplied by 1/(1 − rate)
+   * @param options `rate`: the dropout probability; the other elements are multiplied by 1/(1 − rate)
    * @throws unless the rate is from 0 to below 1
    */
   constructor(backend: Backend, masks: MaskSource, weight: Param, options: { rate: number }) {

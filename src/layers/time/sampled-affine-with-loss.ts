@@ -1,7 +1,7 @@
 import type { Backend } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
 import { optionsOf, wrongKind } from '../../kinds.ts';
-import { arenaOf } from '../../tensor/own-memory.ts';
+import { arenaOf } from '../../tensor/memory-checks.ts';
 import { Random } from '../../tensor/random.ts';
 import { checkIds } from '../../tensor/table-ids.ts';
 import type { Tensor } from '../../tensor/tensor.ts';

@@ -1,10 +1,10 @@
 import { UnrolledError } from '../../errors.ts';
 import type { ReadOptions } from '../../formats/digest.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
-import { type OwnFormat, readOwnFile, writeOwnFile } from '../../formats/own-file.ts';
+import { readUnrolledFile, type UnrolledFormat, writeUnrolledFile } from '../../formats/unrolled-file.ts';
 import type { StatePart } from './state-values.ts';
 
-const stateFormat: OwnFormat = {
+const stateFormat: UnrolledFormat = {
   format: 'unrolled-state',
   versions: ['1', '2'],
   foreign:
@@ -27,7 +27,7 @@ export function writeStateFile(
     if (data instanceof Float32Array) arrays.set(nameOf(part), { dtype: 'F32', shape, data });
     else arrays.set(nameOf(part), { dtype: 'F64', shape, data });
   });
-  return writeOwnFile(stateFormat, arrays, { model: fingerprint });
+  return writeUnrolledFile(stateFormat, arrays, { model: fingerprint });
 }
 
 /** The numbers of each part, as `writeStateFile` wrote them. Throws unless they fit the model. */
@@ -38,7 +38,7 @@ export function readStateFile(
   where: string,
   options: ReadOptions = {},
 ): readonly ArrayLike<number>[] {
-  const { tensors, metadata } = readOwnFile(stateFormat, bytes, where, options);
+  const { tensors, metadata } = readUnrolledFile(stateFormat, bytes, where, options);
   checkOrigin(metadata.get('model'), fingerprint, where);
   if (tensors.size !== parts.length) {
     throw damaged(where, `it holds ${tensors.size} arrays`, `the model has ${parts.length}`);

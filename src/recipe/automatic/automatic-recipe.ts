@@ -5,7 +5,7 @@ import { defaultsOf } from '../settings/settings.ts';
 import { candidateSizes, type ModelSize } from './candidate-sizes.ts';
 import type { Candidate } from './choose.ts';
 
-/** What suits most texts, beside the sizes: measured in docs/recipes.md. */
+/** What suits most texts, beside the sizes: measured in docs/recipe-notes.md. */
 export const automatic: Recipe = { ...defaultRecipe, ...defaultsOf('automatic') };
 /** An epoch needs this many steps to learn from: a short text is read in fewer streams. */
 const STEPS_PER_EPOCH = 50;

@@ -1,6 +1,6 @@
 import { itemSplitter, itemsOf } from '../../data/items/items-of.ts';
 import { looksTokenised } from '../../data/texts/looks-tokenised.ts';
-import { MOST_RULES } from '../../data/tokenizers/bpe/merging/merge-long.ts';
+import { MAX_MERGES } from '../../data/tokenizers/bpe/merging/merge-long.ts';
 import type { Tokenizer } from '../../data/tokenizers/tokenizer.ts';
 import { integer } from '../../kinds.ts';
 import { OptionError } from '../option-error.ts';
@@ -12,7 +12,7 @@ import type { TrainRequest } from './train-request.ts';
 
 /** The 256 bytes and a merge. */
 const MIN_PIECES = 257;
-const pieces = integer({ from: MIN_PIECES, to: MOST_RULES });
+const pieces = integer({ from: MIN_PIECES, to: MAX_MERGES });
 /** A piece needs 100 bytes of text at least; above 100 kB their number grows as the cube root: 3,700 for 5 MB. */
 const [PIECES, BYTES, GROWTH] = [1000, 1e5, 1 / 3];
 const [SMALLEST_VOCABULARY, LARGEST_VOCABULARY] = [300, 16_000];
@@ -97,7 +97,7 @@ function bpeChoice(
   return { recipe: { ...recipe, vocabSize }, reasons: [{ reason, vocabSize }] };
 }
 
-/** The number of pieces that suits a text of so many bytes, to two digits. Measured in docs/recipes.md. */
+/** The number of pieces that suits a text of so many bytes, to two digits. Measured in docs/recipe-notes.md. */
 export function suitablePieces(bytes: number): number {
   const length = bytes / BYTES;
   const suitable = PIECES * Math.min(length, length ** GROWTH);

@@ -1,5 +1,5 @@
 import { noPrompt } from '../../generation/writing/prompt.ts';
-import { type Drawing, writeOne } from '../../generation/writing/write-text.ts';
+import { type SamplingSettings, writeOne } from '../../generation/writing/write-text.ts';
 import { assess, type Score } from '../../training/evaluation/assess.ts';
 import type { Plan } from '../plan.ts';
 import type { TrainingData } from '../text/training-data.ts';
@@ -30,7 +30,7 @@ export async function finish(
   const { trainBitsPerByte, trainBitsPerCharacter } = bitsOf(kept);
   const saved = { ...plan, results: null };
   const choice = { temperature: SAMPLE_TEMPERATURE, banned: [...plan.vocabulary.unknownIds] };
-  const drawing: Drawing = { length: SAMPLE_LENGTH, stop: [], choice, seed: recipe.seed };
+  const drawing: SamplingSettings = { length: SAMPLE_LENGTH, stop: [], choice, seed: recipe.seed };
   let sample = '';
   for await (const piece of writeOne(saved, noPrompt, drawing)) sample += piece;
   return {

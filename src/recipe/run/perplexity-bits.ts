@@ -1,5 +1,5 @@
 import { Corpus } from '../../data/corpus.ts';
-import { beginningOf } from '../../data/text-codec.ts';
+import { firstTokensOf } from '../../data/text-codec.ts';
 import { countBytes, countCodePoints } from '../../data/texts/code-points.ts';
 import { bitsOf, type TextSize } from '../../training/evaluation/bits.ts';
 import type { Recipe } from '../recipe.ts';
@@ -45,6 +45,6 @@ function sizeOfTrain({ train, text, tokenizer }: TrainingData, { maxTokens }: Re
   const { tokens, items } = train;
   const isCut = items === null && maxTokens !== null && tokens.length >= maxTokens;
   if (!isCut || !(train instanceof Corpus)) return train;
-  const part = beginningOf(text, tokenizer, maxTokens);
+  const part = firstTokensOf(text, tokenizer, maxTokens);
   return { tokens, items, bytes: countBytes(part), characters: countCodePoints(part) };
 }

@@ -1,7 +1,7 @@
 import { Corpus, type ItemCodec } from '../../data/corpus.ts';
 import type { ItemSplit } from '../../data/items/item-split.ts';
 import { itemSplitter, itemsOf } from '../../data/items/items-of.ts';
-import type { OnShare } from '../../data/watched-tokens.ts';
+import type { OnProgress } from '../../data/token-progress.ts';
 import type { Recipe } from '../recipe.ts';
 import { drawHeldOut } from './held-out.ts';
 
@@ -34,7 +34,7 @@ interface Encoded {
   readonly test: Corpus | null;
 }
 
-type Work = Parameters<OnShare>[1];
+type Work = Parameters<OnProgress>[1];
 
 /** Progress is reported once in so many items. */
 const STEP = 2 ** 10;
@@ -47,7 +47,7 @@ export class ItemParts {
   readonly #split: ItemSplit;
   readonly #skipBad: boolean;
   readonly #maxTokens: number;
-  readonly #onShare: OnShare | undefined;
+  readonly #onShare: OnProgress | undefined;
   /** Of the training text, without empty items. */
   readonly #count: number;
   /** Which of them are held out for validation. */
@@ -56,7 +56,7 @@ export class ItemParts {
   #skipped = 0;
 
   /** Reads the training text once. @throws UnrolledError for a line that can't be read, and where none can be held out */
-  constructor(sources: Sources, split: ItemSplit, recipe: Recipe, onShare?: OnShare) {
+  constructor(sources: Sources, split: ItemSplit, recipe: Recipe, onShare?: OnProgress) {
     const { maxTokens, validFraction, seed, skipBad = false } = recipe;
     this.#sources = sources;
     this.#split = split;
@@ -84,7 +84,7 @@ export class ItemParts {
   /** The tokens that are trained on, without ends: those of `encode`. */
   *tokens(tokenizer: ItemCodec['tokenizer']): Generator<string> {
     let length = 1;
-    for (const item of this.#watched('counting', this.training())) {
+    for (const item of this.#withProgress('counting', this.training())) {
       if (length > this.#maxTokens) return;
       const before = length;
       for (const token of tokenizer.tokenize(item)) {
@@ -97,8 +97,8 @@ export class ItemParts {
 
   encode(codec: ItemCodec): Encoded {
     const { valid, test } = this.#sources;
-    const watched = this.#watched('encoding', this.training());
-    const train = Corpus.encodeItems(watched, codec, this.#maxTokens);
+    const withProgress = this.#withProgress('encoding', this.training());
+    const train = Corpus.encodeItems(withProgress, codec, this.#maxTokens);
     const whole = (source: Source | null) => source && Corpus.encodeItems(this.#all([source], true), codec);
     const held = this.#held && Corpus.encodeItems(this.#part(1), codec);
     return { train, valid: whole(valid) ?? held, test: whole(test) };
@@ -137,7 +137,7 @@ export class ItemParts {
     }
   }
 
-  *#watched(work: Work, items: Iterable<string>): Generator<string> {
+  *#withProgress(work: Work, items: Iterable<string>): Generator<string> {
     const [share, total] = [this.#onShare, this.#count];
     let done = 0;
     try {

@@ -1,6 +1,6 @@
 import type { TextCodec } from '../../data/text-codec.ts';
 import { PART_LENGTH, PARTS } from '../../data/texts/looks-tokenised.ts';
-import type { OnShare } from '../../data/watched-tokens.ts';
+import type { OnProgress } from '../../data/token-progress.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { Recipe } from '../recipe.ts';
 import { prepareStreamed, type Streaming } from './streamed/prepare-streamed.ts';
@@ -10,7 +10,7 @@ import { type AnyTexts, prepare, type Texts, type TrainingData } from './trainin
 
 /** How texts are prepared. */
 export interface Preparing {
-  readonly onShare?: OnShare;
+  readonly onShare?: OnProgress;
   /** Needed for streamed texts. */
   readonly streaming?: Streaming;
 }

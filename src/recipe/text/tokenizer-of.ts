@@ -1,9 +1,9 @@
 import { inForm } from '../../data/texts/normal-form.ts';
+import type { OnProgress } from '../../data/token-progress.ts';
 import { BPETrainer } from '../../data/tokenizers/bpe/train.ts';
 import { normalised } from '../../data/tokenizers/normalised.ts';
 import { openTokenizer } from '../../data/tokenizers/open.ts';
 import type { Tokenizer } from '../../data/tokenizers/tokenizer.ts';
-import type { OnShare } from '../../data/watched-tokens.ts';
 import type { Recipe } from '../recipe.ts';
 
 /** How often a pair of pieces occurs that becomes a piece. */
@@ -15,7 +15,11 @@ const CHUNK = 2 ** 20;
  * The tokenizer of a recipe whose tokens are known, before it is fitted to a text; pieces are learnt.
  * @param training what pieces are learnt from: nothing that a model is measured on
  */
-export function tokenizerOf(recipe: Recipe, training: () => Iterable<string>, onShare?: OnShare): Tokenizer {
+export function tokenizerOf(
+  recipe: Recipe,
+  training: () => Iterable<string>,
+  onShare?: OnProgress,
+): Tokenizer {
   const { tokens, normalize } = recipe;
   const tokenizer = tokens === 'bpe' ? learnt(recipe, training(), onShare) : openTokenizer(tokens);
   return normalize == null ? tokenizer : normalised(tokenizer, normalize);
@@ -26,7 +30,7 @@ export function pieceTrainer({ vocabSize }: Recipe): BPETrainer {
   return new BPETrainer({ vocabSize: vocabSize ?? 0, minFrequency: MIN_FREQUENCY });
 }
 
-function learnt(recipe: Recipe, texts: Iterable<string>, onShare?: OnShare): Tokenizer {
+function learnt(recipe: Recipe, texts: Iterable<string>, onShare?: OnProgress): Tokenizer {
   const { normalize } = recipe;
   const trainer = pieceTrainer(recipe);
   for (const given of texts) {

@@ -2,13 +2,13 @@ import { type TokenIds, windowsOf } from '../../data/batches/token-ids.ts';
 import { Corpus } from '../../data/corpus.ts';
 import type { ItemSplit } from '../../data/items/item-split.ts';
 import type { TextCodec } from '../../data/text-codec.ts';
-import { checkTextLength, LONGEST_TEXT } from '../../data/texts/longest-text.ts';
 import { splitText } from '../../data/texts/split-text.ts';
+import { checkTextLength, MAX_TEXT_LENGTH } from '../../data/texts/text-length.ts';
 import type { TokenCorpus } from '../../data/token-corpus.ts';
+import { type OnProgress, withProgress } from '../../data/token-progress.ts';
 import type { Tokenizer } from '../../data/tokenizers/tokenizer.ts';
 import { countTokens } from '../../data/vocabulary/count-tokens.ts';
 import { Vocabulary } from '../../data/vocabulary/vocabulary.ts';
-import { type OnShare, watched } from '../../data/watched-tokens.ts';
 import { UnrolledError } from '../../errors.ts';
 import { OptionError } from '../option-error.ts';
 import type { Recipe } from '../recipe.ts';
@@ -92,7 +92,7 @@ export function prepare(
   texts: Texts,
   recipe: Recipe,
   known: Partial<TextCodec> = {},
-  onShare?: OnShare,
+  onShare?: OnProgress,
 ): TrainingData<Corpus> {
   checkItemsMatch(recipe, known);
   if (recipe.items != null) return prepareItems(texts, recipe.items, recipe, known, onShare);
@@ -102,7 +102,7 @@ export function prepare(
   const areWords = known.tokenizer?.wholeWords ?? recipe.tokens === 'word';
   const [text, tail] = validFraction === null ? [whole, null] : splitText(whole, validFraction, !areWords);
   const cutter = known.tokenizer ?? tokenizerOf(recipe, () => [text], onShare);
-  const reading = (work: 'counting' | 'encoding') => (onShare ? watched(cutter, work, onShare) : cutter);
+  const reading = (work: 'counting' | 'encoding') => (onShare ? withProgress(cutter, work, onShare) : cutter);
   const start = (work: 'counting' | 'encoding') => {
     const all = reading(work);
     return maxTokens == null ? all : { tokenize: (part: string) => first(all.tokenize(part), maxTokens) };
@@ -141,7 +141,7 @@ function prepareItems(
   split: ItemSplit,
   recipe: Recipe,
   known: Partial<TextCodec>,
-  onShare?: OnShare,
+  onShare?: OnProgress,
 ): TrainingData<Corpus> {
   const parts = new ItemParts(texts, split, recipe, onShare);
   const cutter = known.tokenizer ?? tokenizerOf(recipe, () => parts.training(), onShare);
@@ -168,7 +168,7 @@ export function infoOf({ train, valid, test }: AnyTexts, tokens: number): Corpus
  * One text; a file that doesn't end its last line gets a newline before the next file begins.
  * @throws UnrolledError where together they are longer than a string can be
  */
-export function joinTexts(files: readonly SourceText[], most: number = LONGEST_TEXT): string {
+export function joinTexts(files: readonly SourceText[], most: number = MAX_TEXT_LENGTH): string {
   const last = files.length - 1;
   const length = files.reduce((sum, { text }) => sum + text.length + 1, -1);
   checkTextLength(last > 0 ? 'the texts together' : 'the text', length, 'characters', most);

@@ -2,7 +2,7 @@ import type { TextCodec } from '../../data/text-codec.ts';
 import { countCodePoints } from '../../data/texts/code-points.ts';
 import { promptOrLineStart } from '../../data/texts/line-end.ts';
 import type { Scheduler } from '../../generation/scoring/scheduler.ts';
-import { TargetReader, type TokenScore } from '../../generation/scoring/target-reader.ts';
+import { TargetScorer, type TokenScore } from '../../generation/scoring/target-scorer.ts';
 import type { Prompt } from '../../generation/writing/prompt.ts';
 import type { TextModel } from '../../models/model-file.ts';
 import type { State } from '../../models/state/state.ts';
@@ -17,13 +17,13 @@ export async function promptLogprobs(
 ): Promise<Logprobs> {
   const { ids } = prompt;
   const read = saved.vocabulary.endId < 0 ? ids : promptOrLineStart(ids, saved.vocabulary);
-  const reader = new TargetReader(saved.model, alternatives);
+  const reader = new TargetScorer(saved.model, alternatives);
   const scores: TokenScore[] = [];
   let state: State | null = null;
   try {
     for (let start = 1; start < read.length; start += scheduler.tokens) {
       const strand = { before: read[start - 1], ids: read.subarray(start, start + scheduler.tokens) };
-      const item = await scheduler.take(() => reader.onward(strand, state));
+      const item = await scheduler.take(() => reader.scoreFrom(strand, state));
       for (const score of item.scores) scores.push(score);
       state = item.state;
     }

@@ -1,7 +1,7 @@
 import type { Backend } from '../../backends/backend.ts';
 import type { Param } from '../../layers/layer.ts';
 import type { Arena } from '../../tensor/arena.ts';
-import { arenaOf, expectOwnParams } from '../../tensor/own-memory.ts';
+import { arenaOf, checkUsableParams } from '../../tensor/memory-checks.ts';
 import { Moments } from '../optimizers/moments.ts';
 import { type SavedNumbers, type SavedState, savedCount, savedParts } from '../state/saved-state.ts';
 
@@ -28,7 +28,7 @@ export abstract class WeightAverage {
 
   /** Comes after each update of the weights. */
   update(params: readonly Param[]): void {
-    expectOwnParams('average', this.#arena, params);
+    checkUsableParams('average', this.#arena, params);
     const share = this.share(this.#averaged + 1);
     for (const param of params) this.#take(param, share);
     if (share !== null) this.#averaged += 1;
@@ -53,7 +53,7 @@ export abstract class WeightAverage {
     params: readonly Param[],
     run: () => Result | Promise<Result>,
   ): Promise<Awaited<Result>> {
-    expectOwnParams('average', this.#arena, params);
+    checkUsableParams('average', this.#arena, params);
     if (!this.begun) return await run();
     this.#swap(params);
     try {

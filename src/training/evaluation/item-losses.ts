@@ -1,4 +1,4 @@
-import { emptyBlock, ItemStreams, itemStarts, OVER } from '../../data/batches/item-streams.ts';
+import { EXHAUSTED, emptyBlock, ItemStreams, itemStarts } from '../../data/batches/item-streams.ts';
 import type { Reads } from '../../tensor/reads.ts';
 import { YieldTimer } from '../../yield-timer.ts';
 import type { TrainableModel } from '../trainable-model.ts';
@@ -26,11 +26,11 @@ export async function itemLosses(
   const { ids, items } = corpus;
   const starts = longestFirst(itemStarts(corpus), ids.length - 1);
   let taken = 0;
-  const streams = new ItemStreams(ids, Math.min(ITEMS_N, items), () => starts[taken++] ?? OVER);
+  const streams = new ItemStreams(ids, Math.min(ITEMS_N, items), () => starts[taken++] ?? EXHAUSTED);
   streams.begin();
   const losses = new Float64Array(ids.length - 1);
   const yieldTimer = new YieldTimer();
-  while (streams.places.some((place) => place !== OVER)) {
+  while (streams.places.some((place) => place !== EXHAUSTED)) {
     await yieldTimer.yieldIfDue();
     signal?.throwIfAborted();
     await model.run(readBlock(model, streams, losses));
@@ -45,7 +45,7 @@ function* readBlock(model: TrainableModel, streams: ItemStreams, out: Float64Arr
   const { xs, ts, resets } = model.place(block);
   const { losses } = model.forward(xs, ts, false, false, resets);
   const [found] = yield [losses];
-  for (const [i, place] of at.entries()) if (place !== OVER) out[place] = found[i];
+  for (const [i, place] of at.entries()) if (place !== EXHAUSTED) out[place] = found[i];
 }
 
 /** @param end behind the last item */

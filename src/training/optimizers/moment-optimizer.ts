@@ -2,7 +2,7 @@ import type { Backend } from '../../backends/backend.ts';
 import { checkNotNegative, checkPositive } from '../../kinds.ts';
 import type { Param } from '../../layers/layer.ts';
 import type { Arena } from '../../tensor/arena.ts';
-import { arenaOf, expectOwnParams } from '../../tensor/own-memory.ts';
+import { arenaOf, checkUsableParams } from '../../tensor/memory-checks.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { type SavedState, savedCount, savedNumber, savedParts } from '../state/saved-state.ts';
 import { Moments } from './moments.ts';
@@ -53,7 +53,7 @@ export abstract class MomentOptimizer implements Optimizer {
   protected abstract updateRule(count: number): UpdateRule;
 
   update(params: readonly Param[]): void {
-    expectOwnParams(this.#where, this.#arena, params);
+    checkUsableParams(this.#where, this.#arena, params);
     this.#updates += 1;
     const move = this.updateRule(this.#updates);
     for (const param of params) {

@@ -40,7 +40,7 @@ export class Moments {
     const known = this.#moments.get(name);
     if (known?.of === value) return known.tensor;
     // That of a model which was disposed is over.
-    if (known && known.of.arena.ending === null) throw this.#nameTaken(name);
+    if (known && known.of.arena.closed === null) throw this.#nameTaken(name);
     const restored = this.#restored.get(name);
     if (restored ? !sameShape(restored.shape, value.shape) : this.#isComplete) {
       throw new UnrolledError(
@@ -73,7 +73,7 @@ export class Moments {
     this.#isComplete = isComplete;
     for (const [name, { tensor, of }] of this.#moments) {
       const array = this.#restored.get(name);
-      if (of.arena.ending !== null || (array ? !sameShape(array.shape, tensor.shape) : isComplete))
+      if (of.arena.closed !== null || (array ? !sameShape(array.shape, tensor.shape) : isComplete))
         this.#drop(name);
       else if (array) this.#backend.write(tensor, array.data);
       else this.#backend.fill(tensor, 0);
@@ -82,7 +82,7 @@ export class Moments {
 
   #drop(name: string): void {
     const { tensor, of } = this.#moments.get(name) as Moment;
-    if (of.arena.ending === null) of.arena.release(tensor);
+    if (of.arena.closed === null) of.arena.release(tensor);
     this.#moments.delete(name);
   }
 

@@ -2,7 +2,7 @@ import type { Backend } from '../../backends/backend.ts';
 import { checkNotNegative, checkPositive, optionsOf } from '../../kinds.ts';
 import type { Param } from '../../layers/layer.ts';
 import type { Arena } from '../../tensor/arena.ts';
-import { arenaOf, expectOwnParams } from '../../tensor/own-memory.ts';
+import { arenaOf, checkUsableParams } from '../../tensor/memory-checks.ts';
 import { type SavedState, savedNumber, savedParts } from '../state/saved-state.ts';
 import type { Optimizer } from './optimizer.ts';
 
@@ -36,7 +36,7 @@ export class SGD implements Optimizer {
   }
 
   update(params: readonly Param[]): void {
-    expectOwnParams('SGD', this.#arena, params);
+    checkUsableParams('SGD', this.#arena, params);
     const decay = this.lr * this.#weightDecay;
     for (const { value, grad, rows } of params) {
       if (decay > 0) this.#backend.addScaled(value, -decay, value);

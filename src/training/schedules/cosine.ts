@@ -1,5 +1,5 @@
 import { checkCount, checkNotNegative, checkPositive, optionsOf } from '../../kinds.ts';
-import { cosineFall } from '../../tensor/portable-math.ts';
+import { cosineDecay } from '../../tensor/portable-math.ts';
 import { type Schedule, statelessSchedule } from './schedule.ts';
 
 export interface CosineOptions {
@@ -22,7 +22,7 @@ export function cosine(options: CosineOptions): Schedule {
   checkNotNegative('cosine', { end }, 0.001);
   return statelessSchedule(
     'cosine',
-    ({ step }) => end + (lr - end) * cosineFall(Math.min(1, (step - 1) / steps)),
+    ({ step }) => end + (lr - end) * cosineDecay(Math.min(1, (step - 1) / steps)),
   );
 }
 
@@ -52,7 +52,7 @@ export function oneCycle(options: OneCycleOptions): Schedule {
   const [top, last] = [rise * steps - 1, steps - 1];
   return statelessSchedule('one-cycle', ({ step }) => {
     const at = Math.min(step - 1, last);
-    if (at < top) return lr * (1 + (FIRST - 1) * cosineFall(at / top));
-    return lr * (LAST + (1 - LAST) * cosineFall((at - top) / (last - top)));
+    if (at < top) return lr * (1 + (FIRST - 1) * cosineDecay(at / top));
+    return lr * (LAST + (1 - LAST) * cosineDecay((at - top) / (last - top)));
   });
 }

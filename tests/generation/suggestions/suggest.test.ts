@@ -6,7 +6,7 @@ import { Vocabulary } from '../../../src/data/vocabulary/vocabulary.ts';
 import { likeliest, probabilities } from '../../../src/generation/sampling/sample.ts';
 import { readPrefix, suggestible, suggestionsOf } from '../../../src/generation/suggestions/next-tokens.ts';
 import { Suggester } from '../../../src/generation/suggestions/suggest.ts';
-import { scoresAfter } from '../../../src/generation/writing/read-ids.ts';
+import { logitsAfter } from '../../../src/generation/writing/read-ids.ts';
 import { randomModel } from '../../support/random-model.ts';
 
 const reference = await openBackend('reference');
@@ -29,7 +29,7 @@ const words = open('word', 'the cat sat on the mat\nthen they came\n', '<unk>');
 
 /** The probabilities after a text, read anew, without the unknown token. */
 function chancesAfter({ model, tokenizer, vocabulary }: typeof words, text: string): Float64Array {
-  const scores = scoresAfter(model, Corpus.encode(text, tokenizer, vocabulary).ids);
+  const scores = logitsAfter(model, Corpus.encode(text, tokenizer, vocabulary).ids);
   return probabilities(scores, { banned: [vocabulary.unknownId] });
 }
 
@@ -96,7 +96,7 @@ describe('suggestions', () => {
     const chars = open('char', 'hello world');
     const { half, next } = new Suggester(chars).suggest('hel', 2);
     expect(half).toBe('');
-    const expected = likeliest(probabilities(scoresAfter(chars.model, Int32Array.of(0, 1, 2))), 2);
+    const expected = likeliest(probabilities(logitsAfter(chars.model, Int32Array.of(0, 1, 2))), 2);
     expect(next.map(({ token }) => token)).toEqual(expected.map(({ id }) => chars.vocabulary.tokenOf(id)));
     expect(() => new Suggester(chars).suggest('hez', 2)).toThrow('"z"');
   });
@@ -171,7 +171,7 @@ describe('the beginning of a text', () => {
 });
 
 describe('the probabilities of what comes next', () => {
-  const scores = scoresAfter(words.model, Int32Array.of(0, 1));
+  const scores = logitsAfter(words.model, Int32Array.of(0, 1));
   const before = scores.slice();
   const chances = suggestible(scores, words.vocabulary);
 
@@ -180,7 +180,7 @@ describe('the probabilities of what comes next', () => {
     expect([...chances].reduce((sum, chance) => sum + chance, 0)).toBeCloseTo(1, 12);
     expect(scores).toEqual(before);
     const { vocabulary, model } = open('char', 'ab');
-    expect(suggestible(scoresAfter(model, Int32Array.of(0)), vocabulary).every((chance) => chance > 0)).toBe(
+    expect(suggestible(logitsAfter(model, Int32Array.of(0)), vocabulary).every((chance) => chance > 0)).toBe(
       true,
     );
   });

@@ -5,10 +5,10 @@ import { probabilities } from '../../../src/generation/sampling/sample.ts';
 import { PieceTree } from '../../../src/generation/suggestions/piece-tree.ts';
 import { Pieces } from '../../../src/generation/suggestions/pieces.ts';
 import { type Effort, type Search, spellings } from '../../../src/generation/suggestions/spellings.ts';
-import { readTyped } from '../../../src/generation/suggestions/typed.ts';
+import { readTypedPrefix } from '../../../src/generation/suggestions/typed-prefix.ts';
 import { readWord } from '../../../src/generation/suggestions/word-end.ts';
 import { wordsOf } from '../../../src/generation/suggestions/word-search.ts';
-import { scoresAfter } from '../../../src/generation/writing/read-ids.ts';
+import { logitsAfter } from '../../../src/generation/writing/read-ids.ts';
 import { pieceTokenizer } from '../../support/piece-tokenizer.ts';
 import { randomModel } from '../../support/random-model.ts';
 
@@ -39,7 +39,7 @@ function exactly(
   const probsAfter = new Map<string, Float64Array>();
   const visit = (ids: readonly number[], text: string): number => {
     const key = ids.join(' ');
-    const probs = probsAfter.get(key) ?? probabilities(scoresAfter(model, [...context, ...ids]));
+    const probs = probsAfter.get(key) ?? probabilities(logitsAfter(model, [...context, ...ids]));
     probsAfter.set(key, probs);
     return probs.reduce((sum, prob, id) => {
       const isOver = id === vocabulary.endId;
@@ -74,9 +74,9 @@ function search<T>(tree: PieceTree, steps: Search<T>): T {
 }
 
 function found(saved: typeof endless, text: string, count: number, effort?: Effort) {
-  const typed = readTyped(text, saved);
+  const typed = readTypedPrefix(text, saved);
   const state = saved.model.state();
-  const probs = probabilities(scoresAfter(saved.model, typed.ids, state));
+  const probs = probabilities(logitsAfter(saved.model, typed.ids, state));
   const tree = new PieceTree(saved, typed.ids, { state, probs });
   const pieces = Pieces.of(saved);
   const all = search(tree, spellings(tree, pieces, typed.bytes, effort));

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { openBackend } from '../../../src/backends/open.ts';
 import { probabilities } from '../../../src/generation/sampling/sample.ts';
 import { type BeamOptions, beamSearch } from '../../../src/generation/writing/beam.ts';
-import { scoresAfter } from '../../../src/generation/writing/read-ids.ts';
+import { logitsAfter } from '../../../src/generation/writing/read-ids.ts';
 import { RecurrentLM } from '../../../src/models/recurrent-lm.ts';
 import { Random } from '../../../src/tensor/random.ts';
 
@@ -28,7 +28,7 @@ function exhaustive(model: RecurrentLM, { length, ends = [], alpha = 1, banned =
       found.push({ ids, logProbability, score: logProbability / ids.length ** alpha });
       return;
     }
-    const chances = probabilities(scoresAfter(model, Int32Array.from([...prompt, ...ids])), { banned });
+    const chances = probabilities(logitsAfter(model, Int32Array.from([...prompt, ...ids])), { banned });
     chances.forEach((chance, id) => {
       if (chance > 0) follow([...ids, id], logProbability + Math.log(chance));
     });
@@ -65,7 +65,7 @@ describe('a beam search', () => {
     const model = open(4);
     const ids: number[] = [];
     for (let i = 0; i < 8; i++) {
-      const scores = scoresAfter(model, Int32Array.from([...prompt, ...ids]));
+      const scores = logitsAfter(model, Int32Array.from([...prompt, ...ids]));
       ids.push(scores.indexOf(Math.max(...scores)));
     }
     const found = await beamSearch(model, { prompt, width: 1, length: 8 });

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { openBackend } from '../../../src/backends/open.ts';
 import { type GenerateOptions, generate, generateBatch } from '../../../src/generation/writing/generate.ts';
-import { scoresAfter } from '../../../src/generation/writing/read-ids.ts';
+import { logitsAfter } from '../../../src/generation/writing/read-ids.ts';
 import { Writer, writeNext } from '../../../src/generation/writing/writer.ts';
 import { type Cell, cellNames } from '../../../src/models/cells.ts';
 import { RecurrentLM } from '../../../src/models/recurrent-lm.ts';
@@ -42,12 +42,12 @@ describe('generate', () => {
     const [stepwise, whole] = [open(), open()];
     const text = [...prompt];
     const state = stepwise.state();
-    let scores = scoresAfter(stepwise, prompt, state);
+    let scores = logitsAfter(stepwise, prompt, state);
     for (let k = 0; k < 12; k++) {
       whole.resetState();
       scoresOfWhole(whole, text).forEach((score, id) => expect(scores[id]).toBeCloseTo(score, 10));
       text.push((3 * k) % V);
-      scores = scoresAfter(stepwise, Int32Array.of(text.at(-1) as number), state);
+      scores = logitsAfter(stepwise, Int32Array.of(text.at(-1) as number), state);
     }
   });
 
@@ -77,14 +77,14 @@ describe('generate', () => {
   });
 
   test('depends on the whole prompt, its first token too', () => {
-    const scores = (...ids: number[]) => scoresAfter(open(), Int32Array.from(ids));
+    const scores = (...ids: number[]) => logitsAfter(open(), Int32Array.from(ids));
     expect(scores(0, 1, 2)).not.toEqual(scores(5, 1, 2));
     expect(scores(1, 2)).not.toEqual(scores(1, 1, 2));
   });
 
   test('reads a long prompt in blocks, and the last token once', async () => {
     const long = Int32Array.from({ length: 150 }, (_, i) => (i * 5) % V);
-    const scores = scoresAfter(open(), long);
+    const scores = logitsAfter(open(), long);
     scoresOfWhole(open(), [...long]).forEach((score, id) => expect(scores[id]).toBeCloseTo(score, 10));
     const [id] = await take(open(), { prompt: long, temperature: 0 }, 1);
     expect(id).toBe(scores.indexOf(Math.max(...scores)));
@@ -93,7 +93,7 @@ describe('generate', () => {
   test('goes on from a state, as if its text were part of the prompt', async () => {
     const model = open();
     const state = model.state();
-    scoresAfter(model, prompt.subarray(0, 2), state);
+    logitsAfter(model, prompt.subarray(0, 2), state);
     const rest = prompt.subarray(2);
     expect(await take(model, { prompt: rest, state }, 20)).toEqual(await take(model, {}, 20));
   });
@@ -121,7 +121,7 @@ describe('generate', () => {
     const free = await take(open(), greedy, 40);
     const penalised = await take(open(), { ...greedy, repetitionPenalty: 5 }, 40);
     expect(new Set(penalised).size).toBeGreaterThan(new Set(free).size);
-    const scores = scoresAfter(open(), prompt);
+    const scores = logitsAfter(open(), prompt);
     const expected = scores.map((score, id) =>
       prompt.includes(id) ? (score > 0 ? score / 5 : score * 5) : score,
     );

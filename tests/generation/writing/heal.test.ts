@@ -6,7 +6,7 @@ import { probabilities } from '../../../src/generation/sampling/sample.ts';
 import { generateText } from '../../../src/generation/writing/generate-text.ts';
 import { heal } from '../../../src/generation/writing/heal.ts';
 import { encodePrompt } from '../../../src/generation/writing/prompt.ts';
-import { scoresAfter } from '../../../src/generation/writing/read-ids.ts';
+import { logitsAfter } from '../../../src/generation/writing/read-ids.ts';
 import { RecurrentLM } from '../../../src/models/recurrent-lm.ts';
 import { Random } from '../../../src/tensor/random.ts';
 import { asyncBackend } from '../../support/async-backend.ts';
@@ -46,7 +46,7 @@ describe('a prompt of pieces', () => {
   test('ends in the pieces that the model would have written there, as often', async () => {
     const nextAfter = (...tokens: string[]) => {
       const ids = tokens.map((token) => vocabulary.idOf(token) as number);
-      return probabilities(scoresAfter(saved.model, ids));
+      return probabilities(logitsAfter(saved.model, ids));
     };
     const of = (chances: Float64Array, token: string) => chances[vocabulary.idOf(token) as number];
     const start = nextAfter('b');

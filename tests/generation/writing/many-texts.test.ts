@@ -2,13 +2,13 @@ import { expect, test, vi } from 'vitest';
 import { generate } from '../../../src/generation/writing/generate.ts';
 import { writeMany } from '../../../src/generation/writing/many-texts.ts';
 import { encodePrompt, type Prompt } from '../../../src/generation/writing/prompt.ts';
-import { type Drawing, textOf, type Written } from '../../../src/generation/writing/write-text.ts';
+import { type Completed, type SamplingSettings, textOf } from '../../../src/generation/writing/write-text.ts';
 import { Random } from '../../../src/tensor/random.ts';
 import { collect } from '../../support/collect.ts';
 import { savedModel } from '../../support/server.ts';
 
 const saved = savedModel('word');
-const drawing: Drawing = { length: 40, stop: ['cat', 'door', '.'], seed: 7, choice: {} };
+const drawing: SamplingSettings = { length: 40, stop: ['cat', 'door', '.'], seed: 7, choice: {} };
 const never = new AbortController().signal;
 
 /** Prompts of many lengths, as many as are asked for. */
@@ -97,7 +97,7 @@ test('an error of the prompts comes behind the texts of those before it', async 
     yield* prompts(70);
     throw new Error('line 71');
   }
-  const written: Written[] = [];
+  const written: Completed[] = [];
   const all = async () => {
     for await (const one of writeMany(saved, broken(), drawing, never)) written.push(one);
   };

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Corpus } from '../../../src/data/corpus.ts';
 import { openTokenizer } from '../../../src/data/tokenizers/open.ts';
 import type { Scheduler } from '../../../src/generation/scoring/scheduler.ts';
-import { scoresAfter } from '../../../src/generation/writing/read-ids.ts';
+import { logitsAfter } from '../../../src/generation/writing/read-ids.ts';
 import { type Logprobs, logprobsOf } from '../../../src/serving/completions/logprobs.ts';
 import { promptLogprobs } from '../../../src/serving/completions/prompt-logprobs.ts';
 import type { ServedModel } from '../../../src/serving/served-model.ts';
@@ -11,13 +11,13 @@ import { alone, complete, words } from '../../support/whole-answers.ts';
 
 /** What the model itself thinks of each token behind `ids`, by the plainest of means. */
 function logProbabilities(ids: Int32Array, { saved, start }: ServedModel = words): number[] {
-  const scores = [...scoresAfter(saved.model, ids, start.fork())];
+  const scores = [...logitsAfter(saved.model, ids, start.fork())];
   const sum = scores.reduce((all, score) => all + Math.exp(score), 0);
   return scores.map((score) => score - Math.log(sum));
 }
 
 /** Throws unless the probabilities from token `from` on are the model's own. */
-function expectOwn(logprobs: Logprobs, ids: Int32Array, from: number, count: number): void {
+function checkUsable(logprobs: Logprobs, ids: Int32Array, from: number, count: number): void {
   const { vocabulary } = words.saved;
   logprobs.tokens.forEach((token, i) => {
     const own = vocabulary.idOf(token) as number;
@@ -57,7 +57,7 @@ describe('probabilities', () => {
         const { tokenizer, vocabulary } = words.saved;
         const before = Corpus.encode('the cat', tokenizer, vocabulary).ids;
         const after = logprobs.tokens.map((token) => vocabulary.idOf(token) as number);
-        expectOwn(logprobs, Int32Array.from([...before, ...after]), before.length, count);
+        checkUsable(logprobs, Int32Array.from([...before, ...after]), before.length, count);
       }
     }
   });
@@ -105,7 +105,7 @@ describe('probabilities', () => {
       );
       const [some, logs, tops, offsets] = part as [string[], number[], Record<string, number>[], number[]];
       const logprobs = { tokens: some, token_logprobs: logs, top_logprobs: tops, text_offset: offsets };
-      expectOwn(logprobs, ids, from, 2);
+      checkUsable(logprobs, ids, from, 2);
     }
   });
 

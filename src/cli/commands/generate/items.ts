@@ -1,9 +1,9 @@
 import { Corpus } from '../../../data/corpus.ts';
 import { ItemDigests } from '../../../data/items/digests.ts';
 import { itemSplitter, itemsOf } from '../../../data/items/items-of.ts';
-import { DRAWS_EACH, drawItems } from '../../../generation/writing/draw-items.ts';
+import { drawItems, MAX_DRAWS_PER_ITEM } from '../../../generation/writing/draw-items.ts';
 import type { Prompt } from '../../../generation/writing/prompt.ts';
-import type { Drawing } from '../../../generation/writing/write-text.ts';
+import type { SamplingSettings } from '../../../generation/writing/write-text.ts';
 import type { SavedModel } from '../../../models/model-file.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
 import { positiveInteger } from '../../arguments/value-types.ts';
@@ -70,7 +70,7 @@ export async function writeItems(
   saved: SavedModel,
   values: ItemValues,
   prompt: Prompt,
-  drawing: Drawing,
+  drawing: SamplingSettings,
   interrupt: Interrupt,
 ): Promise<number> {
   const { count: wanted = COUNT, unique, json } = values;
@@ -123,6 +123,6 @@ function tooFew(found: number, wanted: number, draws: number, { unique, new: isN
     kind === ''
       ? 'Try another --seed.'
       : 'Items cut off by --length do not count. Try a higher --temperature, a larger --length or another --seed.';
-  say(printable(`generate: found ${of} in ${count(draws)} draws, ${DRAWS_EACH} per item. ${remedy}`));
+  say(printable(`generate: found ${of} in ${count(draws)} draws, ${MAX_DRAWS_PER_ITEM} per item. ${remedy}`));
   return 1;
 }

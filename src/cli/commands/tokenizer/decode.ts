@@ -1,5 +1,5 @@
 import type { TextCodec } from '../../../data/text-codec.ts';
-import { joinedBytes } from '../../../formats/peeked.ts';
+import { concatBytes } from '../../../formats/peek-start.ts';
 import { noVerifyOption } from '../../arguments/common-options.ts';
 import { type Body, command } from '../../command.ts';
 import { readIds } from '../../files/id-text.ts';
@@ -42,7 +42,7 @@ function byteWriter({ tokenizer, vocabulary }: TextCodec): Writer {
   const bytesOf = (id: number) => tokenizer.bytesOf?.(vocabulary.tokenOf(id)) ?? new Uint8Array();
   const none = new Uint8Array();
   return {
-    push: (ids) => print(joinedBytes(ids.map((id) => (id === vocabulary.endId ? none : bytesOf(id))))),
+    push: (ids) => print(concatBytes(ids.map((id) => (id === vocabulary.endId ? none : bytesOf(id))))),
     end: async () => {},
   };
 }

@@ -1,5 +1,5 @@
 import { Corpus } from '../../../data/corpus.ts';
-import { wholePieces } from '../../../data/texts/whole-tokens.ts';
+import { splitAtTokens } from '../../../data/texts/token-boundaries.ts';
 import { noVerifyOption } from '../../arguments/common-options.ts';
 import { checkEncoding, encodingOption } from '../../arguments/encoding-option.ts';
 import { type Body, command } from '../../command.ts';
@@ -35,7 +35,7 @@ export const encode: Body = command({
     checkEncoding('tokenizer encode', encoding, codec.tokenizer);
     const text = streamText([file], { ...exactReading(codec, encoding), mayBeEmpty: true });
     const lines = new IdLines();
-    for await (const piece of wholePieces(text, codec.tokenizer)) {
+    for await (const piece of splitAtTokens(text, codec.tokenizer)) {
       await print(lines.push(Corpus.encode(piece, codec).ids));
     }
     await print(lines.end());

@@ -1,6 +1,6 @@
 import { type EncodedText, encodeText } from '../../../data/text-codec.ts';
 import { countBytes } from '../../../data/texts/code-points.ts';
-import { wholePieces } from '../../../data/texts/whole-tokens.ts';
+import { splitAtTokens } from '../../../data/texts/token-boundaries.ts';
 import { noVerifyOption } from '../../arguments/common-options.ts';
 import { checkEncoding, encodingOption } from '../../arguments/encoding-option.ts';
 import { positiveInteger } from '../../arguments/value-types.ts';
@@ -39,7 +39,7 @@ export const show: Body = command({
     const view = new TokenView(codec.tokenizer);
     let offset = 0;
     const chunks = streamText([file], exactReading(codec, encoding));
-    for await (const text of wholePieces(chunks, codec.tokenizer)) {
+    for await (const text of splitAtTokens(chunks, codec.tokenizer)) {
       const encoded = encodeText(text, codec);
       counts.add(encoded.tokens, countBytes(text));
       if (top === undefined) await print(json ? asJson(encoded, offset) : view.shown(text, encoded.tokens));

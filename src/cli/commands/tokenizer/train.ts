@@ -1,6 +1,6 @@
 import { Corpus } from '../../../data/corpus.ts';
 import { inForm, type NormalForm, normalForms } from '../../../data/texts/normal-form.ts';
-import { WholeTokens } from '../../../data/texts/whole-tokens.ts';
+import { TokenBoundarySplitter } from '../../../data/texts/token-boundaries.ts';
 import { BPETrainer } from '../../../data/tokenizers/bpe/train.ts';
 import { writeTokenizerJSON } from '../../../data/tokenizers/hugging-face/write.ts';
 import { normalised } from '../../../data/tokenizers/normalised.ts';
@@ -115,7 +115,7 @@ async function countTexts(
   const infos: FileInfo[] = [];
   let sample = '';
   // A form joins characters, so that a text must not be cut within a word.
-  const words = new WholeTokens(wordTokenizer);
+  const words = new TokenBoundarySplitter(wordTokenizer);
   const push = (text: string) => {
     const formed = normalize === null ? text : inForm(text, normalize);
     trainer.push(formed);

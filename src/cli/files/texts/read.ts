@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { checkTextLength } from '../../../data/texts/longest-text.ts';
+import { checkTextLength } from '../../../data/texts/text-length.ts';
 import { fileError } from '../../../formats/file-error.ts';
 import type { SourceText } from '../../../recipe/text/training-data.ts';
 import type { ReadingProgress } from '../../print/reading-progress.ts';

@@ -1,7 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { UnrolledError } from '../../../errors.ts';
-import { peeked } from '../../../formats/peeked.ts';
+import { peekStart } from '../../../formats/peek-start.ts';
 import { count } from '../../terminal/format.ts';
 
 /** The first bytes of a gzip archive, with its one method of compression. */
@@ -16,7 +16,7 @@ export async function* unpacked(
   where: string,
   bytes: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array, void> {
-  const { start, chunks } = await peeked(bytes, isStartOfGzip);
+  const { start, chunks } = await peekStart(bytes, isStartOfGzip);
   const isGzip = start.length >= GZIP.length && GZIP.every((byte, i) => start[i] === byte);
   yield* isGzip ? gunzipped(where, chunks) : chunks;
 }

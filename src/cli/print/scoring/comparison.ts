@@ -1,5 +1,5 @@
 import type { Comparison, DifferingToken } from '../../../generation/scoring/compare.ts';
-import { type Difference, FEWEST_LINES } from '../../../generation/scoring/paired-blocks.ts';
+import { type Difference, MIN_LINES } from '../../../generation/scoring/paired-blocks.ts';
 import type { ScoreTotals } from '../../../generation/scoring/score-totals.ts';
 import { count, percent, perplexity, plural } from '../../terminal/format.ts';
 import { bold, printable } from '../../terminal/style.ts';
@@ -60,7 +60,7 @@ function verdict({ difference, places }: Comparison): string {
   if (places.length === 0) return 'Both predict the text alike.';
   if (noInterval === 'few-lines') {
     const size = lines === 1 ? 'is one line' : `has ${lines} lines`;
-    return `The text ${size}; an interval, and with it a verdict, needs ${FEWEST_LINES} at least.`;
+    return `The text ${size}; an interval, and with it a verdict, needs ${MIN_LINES} at least.`;
   }
   if (!interval) {
     return 'Every line differs by the same amount, as copies of one line do: that makes no interval and no verdict.';

@@ -1,8 +1,8 @@
 import { UnrolledError } from '../../../errors.ts';
 import { shown } from '../../../kinds.ts';
-import { MOST_TOKENS } from '../../vocabulary/count-tokens.ts';
+import { MAX_TOKENS } from '../../vocabulary/count-tokens.ts';
 import { BYTES_IN_ORDER, spellByte } from './alphabet.ts';
-import { MOST_RULES } from './merging/merge-long.ts';
+import { MAX_MERGES } from './merging/merge-long.ts';
 import { MergeRules } from './merging/merge-rules.ts';
 
 /** Two pieces that become one, the first merges first. */
@@ -32,8 +32,8 @@ export function checkPieces(
   merges: readonly Merge[],
   pieces: readonly string[] = piecesOf(merges),
 ): Pieces {
-  if (pieces.length > MOST_TOKENS) throw tooMany(where, `${pieces.length} pieces`, MOST_TOKENS);
-  if (merges.length > MOST_RULES) throw tooMany(where, `${merges.length} merges`, MOST_RULES);
+  if (pieces.length > MAX_TOKENS) throw tooMany(where, `${pieces.length} pieces`, MAX_TOKENS);
+  if (merges.length > MAX_MERGES) throw tooMany(where, `${merges.length} merges`, MAX_MERGES);
   const ids = new Map<string, number>();
   for (const [id, piece] of pieces.entries()) {
     if (piece === '') throw damaged(where, `piece ${id} is empty; no text has it`);

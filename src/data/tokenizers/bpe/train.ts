@@ -2,68 +2,84 @@ import { checkFunction, checkValue, integer, optionsOf } from '../../../kinds.ts
 import { checkText } from '../../text-codec.ts';
 import type { Tokenizer } from '../tokenizer.ts';
 import { bpeTokenizer } from './bpe.ts';
-import { MOST_RULES } from './merging/merge-long.ts';
+import { MAX_MERGES } from './merging/merge-long.ts';
 import { MergeTrainer } from './training/merge-trainer.ts';
 import { PreTokenCounts } from './training/pre-token-counts.ts';
 
 export interface BPETrainerOptions {
-  /** Tokens, the 256 bytes among them; fewer where the text has no more pairs. */
+  /** Vocabulary size in tokens, at least 256 (the bytes). The result is smaller if the text runs out of pairs to merge. */
   readonly vocabSize: number;
-  /** How often a pair must occur to become a token. Default 2. */
+  /** Minimum number of occurrences for a pair to be merged. Default 2. */
   readonly minFrequency?: number;
-  /** Different pre-tokens that are counted exactly; above, the rarest are taken out. Default 2,000,000: about 150 MB. */
+  /**
+   * Maximum number of distinct pre-tokens to count. Beyond it the rarest quarter is pruned and the merges become
+   * approximate. Default 2,000,000, which takes about 150 MB.
+   */
+  readonly maxPreTokens?: number;
+  /** @deprecated Use `maxPreTokens`. */
   readonly mostPreTokens?: number;
 }
 
 /**
- * Learns a byte-level BPE tokenizer from texts of any size, chunk by chunk. Its tokens are those of `ByteLevelBPETokenizer` of Python's
- * `tokenizers`, trained on the same files.
+ * Trains a byte-level BPE tokenizer on texts of any size, chunk by chunk. The merges equal those of `ByteLevelBPETokenizer` in
+ * Python's `tokenizers`, trained on the same files.
  */
 export class BPETrainer {
-  readonly #options: Required<BPETrainerOptions>;
+  readonly #vocabSize: number;
+  readonly #minFrequency: number;
   readonly #counts: PreTokenCounts;
 
-  /** @throws UnrolledError for a size below 256, or other options out of their range */
+  /** @throws {UnrolledError} code `option-value` when an option is out of range */
   constructor(options: BPETrainerOptions) {
-    const { vocabSize, minFrequency = 2, mostPreTokens = 2_000_000 } = optionsOf('BPETrainer', options);
-    checkValue('BPETrainer', 'vocabSize', vocabSize, integer({ from: 256, to: MOST_RULES }));
+    const {
+      vocabSize,
+      minFrequency = 2,
+      mostPreTokens = 2_000_000,
+      maxPreTokens = mostPreTokens,
+    } = optionsOf('BPETrainer', options);
+    checkValue('BPETrainer', 'vocabSize', vocabSize, integer({ from: 256, to: MAX_MERGES }));
     checkValue('BPETrainer', 'minFrequency', minFrequency, integer({ from: 1 }));
-    checkValue('BPETrainer', 'mostPreTokens', mostPreTokens, integer({ from: 1000, to: 10_000_000 }));
-    this.#options = { vocabSize, minFrequency, mostPreTokens };
-    this.#counts = new PreTokenCounts(mostPreTokens);
+    checkValue('BPETrainer', 'maxPreTokens', maxPreTokens, integer({ from: 1000, to: 10_000_000 }));
+    this.#vocabSize = vocabSize;
+    this.#minFrequency = minFrequency;
+    this.#counts = new PreTokenCounts(maxPreTokens);
   }
 
-  /** Counts the next chunk of a text; where it is cut changes nothing. */
+  /**
+   * Adds the next chunk of the current text. The text may be split into chunks at any position.
+   * @throws {UnrolledError} code `option-value` when `text` is not a string
+   */
   push(text: string): void {
     checkText('BPETrainer', text);
     this.#counts.push(text);
   }
 
-  /** Ends a text: the next chunk begins another one. */
+  /** Ends the current text; the next chunk starts a new one. */
   end(): void {
     this.#counts.end();
   }
 
-  /** Different pre-tokens so far. */
+  /** Number of distinct pre-tokens counted so far. */
   get preTokens(): number {
     return this.#counts.size;
   }
 
-  /** How many rare pre-tokens were taken out because there were more than `mostPreTokens`; 0: the merges are exact. */
+  /** Number of rare pre-tokens pruned because there were more than `maxPreTokens`. 0 means the merges are exact. */
   get pruned(): number {
     return this.#counts.pruned;
   }
 
   /**
-   * Learns from all texts so far.
-   * @param onProgress called from time to time with the share of the merges that are made, and at the end with 1
+   * Learns the merges from all texts so far and returns the tokenizer.
+   * @param onProgress called every 100 merges with the completed fraction, and with 1 at the end
+   * @throws {UnrolledError} code `option-value` when `onProgress` is not a function
    */
   train(onProgress: (share: number) => void = () => {}): Tokenizer {
     checkFunction('BPETrainer', 'onProgress', onProgress);
     this.end();
-    const { vocabSize, minFrequency } = this.#options;
+    const vocabSize = this.#vocabSize;
     const trainer = new MergeTrainer(this.#counts.entries());
-    for (let step = 1; trainer.pieces.length < vocabSize && trainer.step(minFrequency); step++) {
+    for (let step = 1; trainer.pieces.length < vocabSize && trainer.step(this.#minFrequency); step++) {
       if (step % 100 === 0) onProgress((trainer.pieces.length - 256) / (vocabSize - 256));
     }
     onProgress(1);

@@ -1,7 +1,7 @@
 import type { TextCodec } from '../../text-codec.ts';
 import { bpeTokenizer } from '../bpe/bpe.ts';
 import { readMerges } from '../bpe/parameters.ts';
-import { type Part, partOf, refused } from './refusals.ts';
+import { type Part, partOf, unsupported } from './file-errors.ts';
 import { tokensOf } from './token-ids.ts';
 
 /** GPT-2's pattern, which `ByteLevel` has too. */
@@ -20,13 +20,14 @@ const PLAIN: readonly (readonly [name: string, ...values: unknown[]])[] = [
 export function readBPE(where: string, file: Part, model: Part): TextCodec {
   for (const [name, ...values] of PLAIN) {
     const value = model[name];
-    if (value !== undefined && !values.includes(value)) throw refused(where, name, value, String(values[0]));
+    if (value !== undefined && !values.includes(value))
+      throw unsupported(where, name, value, String(values[0]));
   }
   const prefixSpace = readPreTokenizer(where, file.pre_tokenizer);
   for (const name of ['decoder', 'post_processor']) {
     const part = file[name] ?? null;
     if (part !== null && partOf(part)?.type !== 'ByteLevel') {
-      throw refused(where, name.replace('_', '-'), part, 'ByteLevel or null');
+      throw unsupported(where, name.replace('_', '-'), part, 'ByteLevel or null');
     }
   }
   const merges = readMerges(where, model.merges);
@@ -47,7 +48,7 @@ function readPreTokenizer(where: string, value: unknown): boolean {
   const { add_prefix_space: inner, use_regex: again, type: last } = partOf(bytes) ?? {};
   const isSame = isPattern(split) && last === 'ByteLevel' && inner === false && again === false;
   if (isSame && more.length === 0) return false;
-  throw refused(
+  throw unsupported(
     where,
     'pre-tokenizer',
     value,

@@ -3,7 +3,7 @@ import { checkText, type TextCodec } from '../../text-codec.ts';
 import type { NormalForm } from '../../texts/normal-form.ts';
 import { normalised } from '../normalised.ts';
 import { readBPE } from './bpe-model.ts';
-import { lies, type Part, partOf, refused } from './refusals.ts';
+import { inconsistent, type Part, partOf, unsupported } from './file-errors.ts';
 import { readWordLevel } from './word-level.ts';
 
 const FORMS: Readonly<Record<string, NormalForm>> = { NFC: 'nfc', NFKC: 'nfkc' };
@@ -20,13 +20,13 @@ export function readTokenizerJSON(where: string, json: string): TextCodec {
   const model = partOf(file?.model);
   if (!file || !model) throw foreign(where);
   for (const name of ['truncation', 'padding']) {
-    if (isSet(file[name])) throw refused(where, name, 'set', 'null, since it reads whole texts');
+    if (isSet(file[name])) throw unsupported(where, name, 'set', 'null, since it reads whole texts');
   }
   const codec = readModel(where, file, model);
   const { normalizer } = file;
   if (!isSet(normalizer)) return codec;
   const type = String(partOf(normalizer)?.type);
-  if (!Object.hasOwn(FORMS, type)) throw refused(where, 'normalizer', normalizer, 'null, NFC or NFKC');
+  if (!Object.hasOwn(FORMS, type)) throw unsupported(where, 'normalizer', normalizer, 'null, NFC or NFKC');
   return { ...codec, tokenizer: normalised(codec.tokenizer, FORMS[type]) };
 }
 
@@ -35,7 +35,7 @@ function readModel(where: string, file: Part, model: Part): TextCodec {
   const type = model.type ?? (Array.isArray(model.merges) ? 'BPE' : undefined);
   if (type === 'BPE') return readBPE(where, file, model);
   if (type === 'WordLevel') return readWordLevel(where, file, model);
-  throw refused(where, 'model', model, 'BPE or WordLevel');
+  throw unsupported(where, 'model', model, 'BPE or WordLevel');
 }
 
 function isSet(value: unknown): boolean {
@@ -46,7 +46,7 @@ function parsed(where: string, json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    throw lies(where, 'got no JSON; a tokenizer.json is one JSON object');
+    throw inconsistent(where, 'got no JSON; a tokenizer.json is one JSON object');
   }
 }
 

@@ -1,5 +1,5 @@
 import { shown } from '../../../kinds.ts';
-import { lies, type Part, partOf } from './refusals.ts';
+import { inconsistent, type Part, partOf } from './file-errors.ts';
 
 /**
  * The tokens of a file, each at its id: those of the model's `vocab`, and the added ones that it lacks. Ids must be the integers from
@@ -7,16 +7,20 @@ import { lies, type Part, partOf } from './refusals.ts';
  */
 export function tokensOf(where: string, { added_tokens: added = [] }: Part, { vocab }: Part): string[] {
   const entries = partOf(vocab);
-  if (!entries) throw lies(where, 'its model has no "vocab"; it must be an object of tokens and their ids');
-  if (!Array.isArray(added)) throw lies(where, 'its "added_tokens" are no list; they must be one');
+  if (!entries)
+    throw inconsistent(where, 'its model has no "vocab"; it must be an object of tokens and their ids');
+  if (!Array.isArray(added)) throw inconsistent(where, 'its "added_tokens" are no list; they must be one');
   const ids = new Map<unknown, unknown>(Object.entries(entries));
   for (const token of added) {
     const { content, id } = partOf(token) ?? {};
     if (typeof content !== 'string' || content === '') {
-      throw lies(where, `an added token is ${shown(content)}; it needs a "content" that is not empty`);
+      throw inconsistent(
+        where,
+        `an added token is ${shown(content)}; it needs a "content" that is not empty`,
+      );
     }
     if (ids.has(content) && ids.get(content) !== id) {
-      throw lies(
+      throw inconsistent(
         where,
         `the token ${quoted(content)} has two ids, ${shown(ids.get(content))} and ${shown(id)}`,
       );
@@ -29,16 +33,16 @@ export function tokensOf(where: string, { added_tokens: added = [] }: Part, { vo
 function inOrder(where: string, ids: ReadonlyMap<string, unknown>): string[] {
   const tokens: string[] = new Array(ids.size).fill('');
   for (const [token, id] of ids) {
-    if (token === '') throw lies(where, 'a token is empty; no text has it');
+    if (token === '') throw inconsistent(where, 'a token is empty; no text has it');
     if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id >= ids.size) {
-      throw lies(
+      throw inconsistent(
         where,
         `the token ${quoted(token)} has the id ${shown(id).slice(0, 60)}; the ids of ${ids.size} tokens must be the integers from 0 to ` +
           `${ids.size - 1}, each once`,
       );
     }
     if (tokens[id] !== '')
-      throw lies(where, `the tokens ${quoted(tokens[id])} and ${quoted(token)} have the id ${id}`);
+      throw inconsistent(where, `the tokens ${quoted(tokens[id])} and ${quoted(token)} have the id ${id}`);
     tokens[id] = token;
   }
   return tokens;

@@ -1,7 +1,7 @@
 import type { TextCodec } from '../../text-codec.ts';
 import { Vocabulary } from '../../vocabulary/vocabulary.ts';
 import { EOS, wordTokenizer } from '../word.ts';
-import { type Part, partOf, refused } from './refusals.ts';
+import { type Part, partOf, unsupported } from './file-errors.ts';
 import { tokensOf } from './token-ids.ts';
 
 /**
@@ -11,10 +11,10 @@ import { tokensOf } from './token-ids.ts';
 export function readWordLevel(where: string, file: Part, model: Part): TextCodec {
   const { pre_tokenizer: cut, decoder = null, post_processor: post = null } = file;
   if (partOf(cut)?.type !== 'WhitespaceSplit') {
-    throw refused(where, 'pre-tokenizer', cut, 'WhitespaceSplit for words: marks stay at their words');
+    throw unsupported(where, 'pre-tokenizer', cut, 'WhitespaceSplit for words: marks stay at their words');
   }
-  if (post !== null) throw refused(where, 'post-processor', post, 'null for words');
-  if (decoder !== null) throw refused(where, 'decoder', decoder, 'null for words');
+  if (post !== null) throw unsupported(where, 'post-processor', post, 'null for words');
+  if (decoder !== null) throw unsupported(where, 'decoder', decoder, 'null for words');
   const tokens = tokensOf(where, file, model);
   const { unk_token: unknown } = model;
   const [unk, eos] = [tokens.indexOf(String(unknown)), tokens.indexOf(EOS)];

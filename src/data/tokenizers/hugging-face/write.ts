@@ -2,7 +2,7 @@ import { UnrolledError } from '../../../errors.ts';
 import { shown } from '../../../kinds.ts';
 import { readMerges } from '../bpe/parameters.ts';
 import { checkTokenizer, type Tokenizer } from '../tokenizer.ts';
-import { partOf } from './refusals.ts';
+import { partOf } from './file-errors.ts';
 
 /**
  * A tokenizer of byte-level BPE as a tokenizer.json, which Hugging Face's `tokenizers` read to the same ids; their `save` writes the same

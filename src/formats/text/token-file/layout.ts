@@ -20,7 +20,7 @@ export const DIGEST_BYTES = 32;
 /** Of the ids as they are written and hashed. */
 export const BLOCK_BYTES: number = 2 ** 20;
 /** Far more than a vocabulary takes that a model file could hold. */
-export const MOST_JSON_BYTES: number = 2 ** 28;
+export const MAX_JSON_BYTES: number = 2 ** 28;
 
 /** What a token file says of its ids. */
 export interface TokenFileInfo {
@@ -78,7 +78,7 @@ export function decodeHead(bytes: Uint8Array, size: number, where: string): Head
   const width = view.getUint32(12, true);
   const [count, jsonBytes] = [Number(view.getBigUint64(16, true)), Number(view.getBigUint64(24, true))];
   const whole = HEAD_BYTES + count * width + jsonBytes + DIGEST_BYTES;
-  if ((width !== 2 && width !== 4) || jsonBytes > MOST_JSON_BYTES || whole !== size) {
+  if ((width !== 2 && width !== 4) || jsonBytes > MAX_JSON_BYTES || whole !== size) {
     throw damagedTokens(where, 'its length is not what it says');
   }
   return { width, count, jsonBytes };

@@ -1,5 +1,5 @@
 import { Corpus } from '../../../data/corpus.ts';
-import { beginningOf, type TextCodec } from '../../../data/text-codec.ts';
+import { firstTokensOf, type TextCodec } from '../../../data/text-codec.ts';
 import { TokenWriter } from '../../../formats/text/token-file/write-tokens.ts';
 import type { TextStream } from '../training-data.ts';
 import { piecesOf, type StreamReadOptions } from './pieces.ts';
@@ -21,7 +21,7 @@ export async function encodeInto(
       const left = (maxTokens ?? Number.POSITIVE_INFINITY) - writer.count;
       const whole = Corpus.encode(piece, codec);
       const isCut = whole.ids.length > left;
-      const corpus = isCut ? Corpus.encode(beginningOf(piece, tokenizer, left), codec) : whole;
+      const corpus = isCut ? Corpus.encode(firstTokensOf(piece, tokenizer, left), codec) : whole;
       writer.push(corpus.ids, corpus.unknownAt);
       characters += corpus.characters;
       bytes += corpus.bytes;

@@ -1,4 +1,4 @@
-import { wholePieces } from '../../../data/texts/whole-tokens.ts';
+import { splitAtTokens } from '../../../data/texts/token-boundaries.ts';
 import type { Tokenizer } from '../../../data/tokenizers/tokenizer.ts';
 import type { TextStream } from '../training-data.ts';
 
@@ -15,7 +15,7 @@ export async function* piecesOf(
   tokenizer: Pick<Tokenizer, 'partial' | 'prefixSpace'>,
   reading: StreamReadOptions,
 ): AsyncGenerator<string, void> {
-  yield* wholePieces(monitored(text, reading), tokenizer);
+  yield* splitAtTokens(monitored(text, reading), tokenizer);
   reading.onRead?.(1);
 }
 

@@ -1,7 +1,7 @@
 import { Corpus } from '../../../data/corpus.ts';
 import type { TextCodec } from '../../../data/text-codec.ts';
+import type { OnProgress } from '../../../data/token-progress.ts';
 import type { Tokenizer } from '../../../data/tokenizers/tokenizer.ts';
-import type { OnShare } from '../../../data/watched-tokens.ts';
 import { UnrolledError } from '../../../errors.ts';
 import { arePairsCounted } from '../../../training/ngram/count-ids.ts';
 import type { Recipe } from '../../recipe.ts';
@@ -46,7 +46,7 @@ export async function prepareStreamed(
   texts: AnyTexts,
   recipe: Recipe,
   known: Partial<TextCodec>,
-  options: Streaming & { readonly onShare?: OnShare | undefined },
+  options: Streaming & { readonly onShare?: OnProgress | undefined },
 ): Promise<TrainingData> {
   const work = new Preparation(texts, recipe, known, options);
   return await work.run();
@@ -56,7 +56,7 @@ class Preparation {
   readonly #texts: AnyTexts;
   readonly #recipe: Recipe;
   readonly #known: Partial<TextCodec>;
-  readonly #options: Streaming & { readonly onShare?: OnShare | undefined };
+  readonly #options: Streaming & { readonly onShare?: OnProgress | undefined };
   readonly #files: TokenFiles;
   readonly #notes: TextNote[] = [];
 
@@ -64,7 +64,7 @@ class Preparation {
     texts: AnyTexts,
     recipe: Recipe,
     known: Partial<TextCodec>,
-    options: Streaming & { readonly onShare?: OnShare | undefined },
+    options: Streaming & { readonly onShare?: OnProgress | undefined },
   ) {
     this.#texts = texts;
     this.#recipe = recipe;

@@ -1,4 +1,4 @@
-import { placeToSplit } from '../../../data/texts/split-text.ts';
+import { splitPosition } from '../../../data/texts/split-text.ts';
 import { UnrolledError } from '../../../errors.ts';
 import type { TextStream } from '../training-data.ts';
 import { partOf, readWhole } from './text-stream.ts';
@@ -19,7 +19,7 @@ export async function splitStream(
   const middle = text.length - tail;
   const start = Math.max(0, middle - REACH);
   const around = await readWhole(partOf(text, start, Math.min(text.length, middle + REACH)));
-  const place = placeToSplit(around, middle - start, Math.min(tail, REACH), anywhere);
+  const place = splitPosition(around, middle - start, Math.min(tail, REACH), anywhere);
   if (place === 0) {
     throw new UnrolledError(
       'text-short',

@@ -42,7 +42,7 @@ test('a word of many chunks is counted once, in time that grows as its length do
 });
 
 test('above the limit the rarest pre-tokens are taken out, which is said', () => {
-  const trainer = new BPETrainer({ vocabSize: 300, minFrequency: 1, mostPreTokens: 1000 });
+  const trainer = new BPETrainer({ vocabSize: 300, minFrequency: 1, maxPreTokens: 1000 });
   for (let i = 0; i < 3000; i++) trainer.push(` common r${i}`);
   trainer.end();
   expect(trainer.preTokens).toBeLessThanOrEqual(1000);
@@ -64,7 +64,8 @@ describe('options out of their range are refused:', () => {
   test.each([
     [{ vocabSize: 255 }, 'vocabSize is 255; it must be an integer from 256'],
     [{ vocabSize: 300, minFrequency: 0 }, 'minFrequency is 0'],
-    [{ vocabSize: 300, mostPreTokens: 10 }, 'mostPreTokens is 10'],
+    [{ vocabSize: 300, maxPreTokens: 10 }, 'maxPreTokens is 10'],
+    [{ vocabSize: 300, mostPreTokens: 10 }, 'maxPreTokens is 10'],
   ])('%j', (options, message) => {
     expect(() => new BPETrainer(options)).toThrow(message);
   });

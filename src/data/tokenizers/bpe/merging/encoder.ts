@@ -3,20 +3,20 @@ import { writeBytes } from '../../../texts/write-bytes.ts';
 import { preTokenEnd } from '../pre-tokens/pre-tokens.ts';
 import { mergeLong } from './merge-long.ts';
 import type { MergeRules } from './merge-rules.ts';
-import { MOST_COMPARED, mergeShort } from './merge-short.ts';
+import { MAX_SHORT, mergeShort } from './merge-short.ts';
 
-/** Pre-tokens whose ids are kept: some megabytes. */
-const MOST_KEPT = 2 ** 16;
+/** Pre-tokens whose ids are cached: some megabytes. */
+const MAX_CACHED = 2 ** 16;
 /** The longest of them in UTF-16 units. Longer slices keep the whole text in memory, in V8. */
-const LONGEST_KEPT = 12;
+const MAX_CACHED_LENGTH = 12;
 
-/** Texts to ids: pre-tokens one after the other, the ids of frequent ones kept. */
+/** Texts to ids: pre-tokens one after the other, the ids of frequent ones cached. */
 export class Encoder {
   readonly #rules: MergeRules;
   /** The id of each byte. */
   readonly #bytes: Int32Array;
-  #ids = new Int32Array(3 * LONGEST_KEPT);
-  readonly #kept: Map<string, Int32Array> = new Map();
+  #ids = new Int32Array(3 * MAX_CACHED_LENGTH);
+  readonly #cache: Map<string, Int32Array> = new Map();
 
   constructor(rules: MergeRules, bytes: Int32Array) {
     this.#rules = rules;
@@ -34,13 +34,13 @@ export class Encoder {
 
   /** The ids of the pre-token `text.slice(start, end)`, until the next call. */
   idsOf(text: string, start: number, end: number): Int32Array {
-    if (end - start > LONGEST_KEPT) return this.#merge(text, start, end);
+    if (end - start > MAX_CACHED_LENGTH) return this.#merge(text, start, end);
     const preToken = text.slice(start, end);
-    let ids = this.#kept.get(preToken);
+    let ids = this.#cache.get(preToken);
     if (ids === undefined) {
       ids = this.#merge(text, start, end).slice();
-      if (this.#kept.size === MOST_KEPT) this.#kept.clear();
-      this.#kept.set(preToken, ids);
+      if (this.#cache.size === MAX_CACHED) this.#cache.clear();
+      this.#cache.set(preToken, ids);
     }
     return ids;
   }
@@ -51,7 +51,7 @@ export class Encoder {
     const ids = this.#ids;
     const count = writeBytes(text, start, end, ids, 0);
     for (let at = 0; at < count; at++) ids[at] = this.#bytes[ids[at]];
-    const merge = count > MOST_COMPARED ? mergeLong : mergeShort;
+    const merge = count > MAX_SHORT ? mergeLong : mergeShort;
     return ids.subarray(0, merge(ids, count, this.#rules));
   }
 }

@@ -5,7 +5,7 @@ import type { MergeRules } from './merge-rules.ts';
 const POSITIONS = 2 ** 31;
 
 /** Of rules, for that product. */
-export const MOST_RULES: number = 2 ** 22;
+export const MAX_MERGES: number = 2 ** 22;
 
 /** The same as `mergeShort` in n·log(n) steps: a heap of the pairs by rank and position, ids in a linked list. */
 export function mergeLong(ids: Int32Array, count: number, rules: MergeRules): number {

@@ -1,9 +1,9 @@
 import type { MergeRules } from './merge-rules.ts';
 
 /** Merges of up to this many pieces compare every pair; above, the square of their number would be much. */
-export const MOST_COMPARED = 64;
+export const MAX_SHORT = 64;
 
-const ranks: Int32Array = new Int32Array(MOST_COMPARED);
+const ranks: Int32Array = new Int32Array(MAX_SHORT);
 
 /**
  * Merges the first `count` ids in place, the pair of the lowest rank first, of equal ones the leftmost, until no rule applies.

@@ -15,7 +15,7 @@ export function typeOf(value: unknown): unknown {
 }
 
 /** The error for a file that is sound and does what we don't. */
-export function refused(where: string, what: string, value: unknown, needs: string): UnrolledError {
+export function unsupported(where: string, what: string, value: unknown, needs: string): UnrolledError {
   return new UnrolledError(
     'file-foreign',
     `${where}: its ${what} is ${shown(typeOf(value)).slice(0, 80)}; unrolled needs ${needs}. Train a tokenizer of that kind, or choose ` +
@@ -24,6 +24,6 @@ export function refused(where: string, what: string, value: unknown, needs: stri
 }
 
 /** The error for a file that contradicts itself. */
-export function lies(where: string, what: string): UnrolledError {
+export function inconsistent(where: string, what: string): UnrolledError {
   return new UnrolledError('file-damaged', `${where}: ${what}. Take another copy of the file.`);
 }

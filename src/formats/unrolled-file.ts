@@ -5,7 +5,7 @@ import { readSafetensors, type Safetensors, writeSafetensors } from './safetenso
 import { checkVersion } from './version.ts';
 
 /** A kind of file that unrolled writes: safetensors with a format, a version and a digest in the metadata. */
-export interface OwnFormat {
+export interface UnrolledFormat {
   readonly format: string;
   /** The versions that are read, the oldest first. From version 2 on there is a digest. */
   readonly versions: readonly string[];
@@ -14,8 +14,8 @@ export interface OwnFormat {
 }
 
 /** The bytes of a file with these arrays and this metadata. @param version of the format. Default: the newest */
-export function writeOwnFile(
-  { format, versions }: OwnFormat,
+export function writeUnrolledFile(
+  { format, versions }: UnrolledFormat,
   tensors: ReadonlyMap<string, NamedArray>,
   metadata: Readonly<Record<string, string>>,
   version: string = versions[versions.length - 1],
@@ -25,9 +25,9 @@ export function writeOwnFile(
   return writeSafetensors(tensors, { ...all, [DIGEST]: digest });
 }
 
-/** Reads what `writeOwnFile` wrote. @throws for a file of another format or version, and a damaged one */
-export function readOwnFile(
-  { format, versions, foreign }: OwnFormat,
+/** Reads what `writeUnrolledFile` wrote. @throws for a file of another format or version, and a damaged one */
+export function readUnrolledFile(
+  { format, versions, foreign }: UnrolledFormat,
   bytes: Uint8Array,
   where: string,
   { verify = true }: ReadOptions,

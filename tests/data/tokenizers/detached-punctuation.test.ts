@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { marksApart } from '../../../src/data/tokenizers/marks-apart.ts';
+import { detachedPunctuation } from '../../../src/data/tokenizers/detached-punctuation.ts';
 import { tokenizerFromJSON } from '../../../src/data/tokenizers/open.ts';
 import { sameTokenizer } from '../../../src/data/tokenizers/tokenizer.ts';
 import { wordTokenizer } from '../../../src/data/tokenizers/word.ts';
@@ -53,7 +53,7 @@ describe('a text that a program cut into words and marks is written as people wr
 
   test('but for a mark that stands at words more often than alone', () => {
     const text = 'a #b #c , # d .\n';
-    expect(marksApart(countTokens(wordTokenizer.tokenize(text)), 1)).toEqual(['#']);
+    expect(detachedPunctuation(countTokens(wordTokenizer.tokenize(text)), 1)).toEqual(['#']);
     expect(rewritten(text)).toBe('a #b #c, # d.\n');
   });
 });

@@ -1,7 +1,7 @@
 import { nextTurn } from '../../yield-timer.ts';
 
 /** The items of an asynchronous source, for work that does not have to wait for them. */
-export class Arrivals<T> {
+export class PolledSource<T> {
   readonly #source: AsyncIterator<T>;
   #coming: Promise<IteratorResult<T>> | null = null;
 

@@ -13,6 +13,6 @@ export function joinsNext(token: string): boolean {
 }
 
 /** Whether a space beside this token may be one that its text only has so that the mark is a word. */
-export function isMark(token: string): boolean {
+export function isPunctuation(token: string): boolean {
   return token === '"' || joinsPrevious(token) || joinsNext(token);
 }

@@ -1,4 +1,4 @@
-import { isMark } from './marks.ts';
+import { isPunctuation } from './punctuation.ts';
 
 /** A mark at the beginning of a longer word, and those at its end. */
 const OPENING = /^(?:``|[([{“‘«$£€#"])+/;
@@ -20,12 +20,12 @@ const LINES_PER_STOP = 4;
  * @param counts how often each word occurs in the text
  * @param lines how many lines end in it
  */
-export function marksApart(counts: ReadonlyMap<string, number>, lines: number): string[] {
+export function detachedPunctuation(counts: ReadonlyMap<string, number>, lines: number): string[] {
   const atWords = countAtWords(counts);
   const alone = (mark: string) => counts.get(mark) ?? 0;
   const glued = (mark: string) => atWords.get(mark) ?? 0;
   const marks: string[] = [];
-  for (const word of counts.keys()) if (isMark(word)) marks.push(word);
+  for (const word of counts.keys()) if (isPunctuation(word)) marks.push(word);
   const areAlone = (group: RegExp) => {
     const sum = (part: Iterable<string>, of: (mark: string) => number) => {
       let total = 0;
@@ -43,7 +43,7 @@ export function marksApart(counts: ReadonlyMap<string, number>, lines: number): 
 function countAtWords(counts: ReadonlyMap<string, number>): Map<string, number> {
   const found = new Map<string, number>();
   for (const [word, count] of counts) {
-    if (isMark(word)) continue;
+    if (isPunctuation(word)) continue;
     for (const mark of marksAt(word)) found.set(mark, (found.get(mark) ?? 0) + count);
   }
   return found;

@@ -12,7 +12,7 @@ const BEFORE = 8;
  * A text while somebody types, for a model whose tokens are pieces: the ids are of those that no letter more can change. The
  * half-typed word is the letters in which the text ends, so that there is none behind a space or a sign.
  */
-export interface Typed extends Prefix {
+export interface TypedPrefix extends Prefix {
   /** The bytes behind them, which are spelled anew: the last word with the space before it, or the last signs. */
   readonly bytes: string;
   /** The index among these bytes where the half-typed word begins. */
@@ -22,7 +22,7 @@ export interface Typed extends Prefix {
 }
 
 /** Takes back the pieces that letters more could change. */
-export function readTyped(text: string, codec: TextCodec): Typed {
+export function readTypedPrefix(text: string, codec: TextCodec): TypedPrefix {
   const { tokenizer, vocabulary } = codec;
   const half = halfWord(text);
   const start = text.length - half.length;

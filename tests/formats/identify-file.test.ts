@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { identifyFile } from '../../src/formats/identify-file.ts';
 import { readSafetensors, writeSafetensors } from '../../src/formats/safetensors.ts';
-import { whatIsThis } from '../../src/formats/what-is-this.ts';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 /** A file that begins with these bytes and goes on as no text does. */
@@ -56,19 +56,19 @@ const files: readonly (readonly [name: string, isText: boolean, bytes: Uint8Arra
 ];
 
 test.each(files)('%s is called so', (name, isText, bytes) => {
-  expect(whatIsThis(bytes)).toMatchObject({ name, isText });
+  expect(identifyFile(bytes)).toMatchObject({ name, isText });
 });
 
 describe('a text that begins with the letters of a signature', () => {
   test.each(['BZh is a code', 'ID3 tags', 'GGUF and others', 'OggSquad', 'PAR1 and PAR2', 'PK was here'])(
     'stays a text: %s',
-    (text) => expect(whatIsThis(utf8(text))).toMatchObject({ name: 'a text', isText: true }),
+    (text) => expect(identifyFile(utf8(text))).toMatchObject({ name: 'a text', isText: true }),
   );
 });
 
 test('bytes of nothing known have no name', () => {
   for (const bytes of [new Uint8Array(0), new Uint8Array(100), binary(1, 2, 3), binary('MZ')]) {
-    expect(whatIsThis(bytes)).toBeNull();
+    expect(identifyFile(bytes)).toBeNull();
   }
 });
 
@@ -82,7 +82,7 @@ test.each(files.filter(([name]) => name !== 'a safetensors file'))(
 );
 
 test('comments before what is no web page are read once', () => {
-  const name = (text: string) => whatIsThis(new TextEncoder().encode(text))?.name;
+  const name = (text: string) => identifyFile(new TextEncoder().encode(text))?.name;
   expect(name(`${'<!---->'.repeat(400)}x`)).not.toBe('a web page');
   expect(name('<!-- a --> <!-- b - c -->\n<html>')).toBe('a web page');
 });

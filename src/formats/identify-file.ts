@@ -1,5 +1,5 @@
 /** What a file is, by its first bytes. */
-export interface Recognised {
+export interface FileIdentity {
   /** A noun with its article: `a gzip archive`. */
   readonly name: string;
   /** A sentence: how to get at what may be inside. */
@@ -62,7 +62,7 @@ const signatures: readonly Signature[] = [
  *
  * @param bytes the file, or its beginning: 4096 bytes are enough
  */
-export function whatIsThis(bytes: Uint8Array): Recognised | null {
+export function identifyFile(bytes: Uint8Array): FileIdentity | null {
   const start = bytes.subarray(0, 4096);
   const text = decoded(start, bytes.length > start.length)
     ?.replace(/^\ufeff/, '')
@@ -72,7 +72,7 @@ export function whatIsThis(bytes: Uint8Array): Recognised | null {
   return ofArchive(start) ?? ofSignature(start) ?? ofModel(start) ?? ofWideText(start);
 }
 
-function ofSignature(start: Uint8Array): Recognised | null {
+function ofSignature(start: Uint8Array): FileIdentity | null {
   const found = signatures.find(({ hex, at = 0 }) => hasBytes(start, hex, at));
   return found ? { name: found.name, advice: found.advice ?? EXPORT, isText: false } : null;
 }
@@ -83,7 +83,7 @@ function hasBytes(start: Uint8Array, hex: string, at: number): boolean {
 }
 
 /** A zip by what is in it: PyTorch, NumPy, Keras and office programs all write one. */
-function ofArchive(start: Uint8Array): Recognised | null {
+function ofArchive(start: Uint8Array): FileIdentity | null {
   if (!hasBytes(start, '504b0304', 0) && !hasBytes(start, '504b0506', 0)) return null;
   const entries = latin1(start);
   const of = (name: string) => ({ name, advice: EXPORT, isText: false });
@@ -97,7 +97,7 @@ function ofArchive(start: Uint8Array): Recognised | null {
 }
 
 /** Models and tensors of other tools that begin with no signature of their own. */
-function ofModel(start: Uint8Array): Recognised | null {
+function ofModel(start: Uint8Array): FileIdentity | null {
   const of = (name: string, advice = EXPORT) => ({ name, advice, isText: false });
   // A protocol of 2 to 5, then an opcode that opens a collection, a global, a frame or a number (old PyTorch: LONG1).
   if (
@@ -123,7 +123,7 @@ export function isSafetensors(bytes: Uint8Array): boolean {
   return hasBytes(bytes, '0000007b', 5) && /^\s*["}]/.test(latin1(bytes.subarray(9, 32)));
 }
 
-function ofText(text: string): Recognised {
+function ofText(text: string): FileIdentity {
   const of = (name: string, advice: string, isText = true) => ({ name, advice, isText });
   if (text.startsWith('version https://git-lfs.github.com/spec/')) {
     return of('a Git LFS pointer, not the file itself', 'Run git lfs pull', false);
@@ -139,7 +139,7 @@ function ofText(text: string): Recognised {
 }
 
 /** UTF-16 without a byte order mark, mostly of ASCII: every second byte is 0. */
-function ofWideText(start: Uint8Array): Recognised | null {
+function ofWideText(start: Uint8Array): FileIdentity | null {
   const zeros = [0, 0];
   start.forEach((byte, i) => {
     if (byte === 0) zeros[i % 2]++;

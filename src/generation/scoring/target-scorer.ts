@@ -13,7 +13,7 @@ const STEPS = 32;
 const MAX_SCORES = 4_000_000;
 
 /** Ids to predict one after the other, the first from `before`. */
-export interface Strand {
+export interface IdSequence {
   readonly before: number;
   readonly ids: Int32Array;
 }
@@ -34,11 +34,11 @@ export interface TokenScore {
   readonly alternatives: readonly Alternative[];
 }
 
-/** Reads strands and scores their ids. The state that the model carries is unchanged. */
-export class TargetReader {
+/** Reads sequences and scores their ids. The state that the model carries is unchanged. */
+export class TargetScorer {
   readonly #model: RecurrentLM;
   readonly #alternatives: number | null;
-  /** How many strands are best read at once. */
+  /** How many sequences are best read at once. */
   readonly streams: number;
   readonly #rows: number;
 
@@ -51,34 +51,37 @@ export class TargetReader {
     this.#rows = Math.min(STREAMS * STEPS, most);
   }
 
-  /** Independent strands, each from the zero state. */
-  together(strands: readonly Strand[]): Promise<TokenScore[][]> {
-    return this.#model.run(this.#read(strands, null));
+  /** Independent sequences, each from the zero state. */
+  scoreIndependent(sequences: readonly IdSequence[]): Promise<TokenScore[][]> {
+    return this.#model.run(this.#read(sequences, null));
   }
 
-  /** One strand that continues from a state, which is released, or from the zero state. */
-  async onward(strand: Strand, from: State | null): Promise<{ scores: TokenScore[]; state: State | null }> {
+  /** One sequence that continues from a state, which is released, or from the zero state. */
+  async scoreFrom(
+    sequence: IdSequence,
+    from: State | null,
+  ): Promise<{ scores: TokenScore[]; state: State | null }> {
     const moved: { state: State | null } = { state: null };
-    const [scores] = await this.#model.run(this.#read([strand], from, moved));
+    const [scores] = await this.#model.run(this.#read([sequence], from, moved));
     from?.release();
     return { scores, ...moved };
   }
 
-  /** @param moved receives the state after the strands */
+  /** @param moved receives the state after the sequences */
   *#read(
-    strands: readonly Strand[],
+    sequences: readonly IdSequence[],
     from: State | null,
     moved?: { state: State | null },
   ): Reads<TokenScore[][]> {
     const model = this.#model;
     const before = model.carried();
-    const scores: TokenScore[][] = strands.map(() => []);
-    const length = strands.reduce((most, { ids }) => Math.max(most, ids.length), 0);
-    const steps = Math.max(1, Math.floor(this.#rows / strands.length));
+    const scores: TokenScore[][] = sequences.map(() => []);
+    const length = sequences.reduce((most, { ids }) => Math.max(most, ids.length), 0);
+    const steps = Math.max(1, Math.floor(this.#rows / sequences.length));
     try {
       model.carry(from);
       for (let start = 0; start < length; start += steps) {
-        yield* this.#block(strands, start, Math.min(steps, length - start), scores);
+        yield* this.#block(sequences, start, Math.min(steps, length - start), scores);
       }
       if (moved) moved.state = model.carried();
       return scores;
@@ -88,11 +91,11 @@ export class TargetReader {
     }
   }
 
-  /** Steps start … start + T − 1 of all strands; shorter ones are padded. */
-  *#block(strands: readonly Strand[], start: number, T: number, out: TokenScore[][]): Reads<void> {
-    const N = strands.length;
+  /** Steps start … start + T − 1 of all sequences; shorter ones are padded. */
+  *#block(sequences: readonly IdSequence[], start: number, T: number, out: TokenScore[][]): Reads<void> {
+    const N = sequences.length;
     const block = { N, T, xs: new Int32Array(T * N), ts: new Int32Array(T * N).fill(PADDING) };
-    strands.forEach(({ before, ids }, n) => {
+    sequences.forEach(({ before, ids }, n) => {
       const end = Math.min(start + T, ids.length);
       for (let t = start; t < end; t++) {
         block.xs[(t - start) * N + n] = t === 0 ? before : ids[t - 1];
@@ -100,7 +103,7 @@ export class TargetReader {
       }
     });
     const score = yield* this.#forward(block);
-    strands.forEach(({ ids }, n) => {
+    sequences.forEach(({ ids }, n) => {
       const end = Math.min(start + T, ids.length);
       for (let t = start; t < end; t++) out[n].push(score((t - start) * N + n));
     });

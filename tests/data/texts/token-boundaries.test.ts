@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { WholeTokens } from '../../../src/data/texts/whole-tokens.ts';
+import { TokenBoundarySplitter } from '../../../src/data/texts/token-boundaries.ts';
 import { bpeOf } from '../../../src/data/tokenizers/bpe/parameters.ts';
 import { BPETrainer } from '../../../src/data/tokenizers/bpe/train.ts';
 import { normalised } from '../../../src/data/tokenizers/normalised.ts';
@@ -26,7 +26,7 @@ const named = [
 
 test.each(named)('the tokens of the pieces are those of the text: %s', (_, tokenizer) => {
   for (const text of [textOf(90_000), textOf(400_000, false)]) {
-    const cutter = new WholeTokens(tokenizer);
+    const cutter = new TokenBoundarySplitter(tokenizer);
     const pieces: string[] = [];
     for (let at = 0; at < text.length; at += 7001) pieces.push(cutter.push(text.slice(at, at + 7001)));
     pieces.push(cutter.end());

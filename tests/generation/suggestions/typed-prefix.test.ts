@@ -3,7 +3,7 @@ import { openBackend } from '../../../src/backends/open.ts';
 import { BPETrainer } from '../../../src/data/tokenizers/bpe/train.ts';
 import type { Vocabulary } from '../../../src/data/vocabulary/vocabulary.ts';
 import { Suggester } from '../../../src/generation/suggestions/suggest.ts';
-import { readTyped } from '../../../src/generation/suggestions/typed.ts';
+import { readTypedPrefix } from '../../../src/generation/suggestions/typed-prefix.ts';
 import { keptStates } from '../../support/kept-states.ts';
 import { randomModel } from '../../support/random-model.ts';
 
@@ -37,7 +37,7 @@ describe('a text while somebody types', () => {
     ['The\n\n', 'The', '\n\n', ''],
     ['한국', '', '한국', '한국'],
   ])('%j keeps the pieces of %j', (text, kept, again, half) => {
-    const typed = readTyped(text, saved);
+    const typed = readTypedPrefix(text, saved);
     const spelled = Array.from(typed.ids, (id) => saved.vocabulary.tokenOf(id));
     const expected = kept === '' ? ['Ċ'] : [...tokenizer.tokenize(kept)];
     expect(spelled).toEqual(expected);
@@ -48,7 +48,7 @@ describe('a text while somebody types', () => {
   });
 
   test('spells a long run of spaces anew at its end alone', () => {
-    const { ids, bytes } = readTyped(`a${' '.repeat(100)}`, saved);
+    const { ids, bytes } = readTypedPrefix(`a${' '.repeat(100)}`, saved);
     expect(bytes).toBe(' '.repeat(8));
     expect(ids.length).toBeGreaterThan(1);
   });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { IntList } from '../../src/data/int-list.ts';
+import { withProgress } from '../../src/data/token-progress.ts';
 import { BPETrainer } from '../../src/data/tokenizers/bpe/train.ts';
 import { openTokenizer } from '../../src/data/tokenizers/open.ts';
-import { watched } from '../../src/data/watched-tokens.ts';
 
 test.each(['word', 'char', 'byte'])(
   'tokens of %s stay as they are, and their share of the text rises to 1',
@@ -12,7 +12,7 @@ test.each(['word', 'char', 'byte'])(
     const shares: number[] = [];
     let tokens = 0;
     const plain = tokenizer.tokenize(text)[Symbol.iterator]();
-    for (const token of watched(tokenizer, 'counting', (share) => shares.push(share)).tokenize(text)) {
+    for (const token of withProgress(tokenizer, 'counting', (share) => shares.push(share)).tokenize(text)) {
       if (token !== plain.next().value) throw new Error(`token ${tokens} is another one`);
       tokens++;
     }
@@ -25,7 +25,9 @@ test.each(['word', 'char', 'byte'])(
 
 test('a text that is read in part is done', () => {
   const shares: number[] = [];
-  for (const _ of watched(openTokenizer('char'), 'encoding', (share) => shares.push(share)).tokenize('abc'))
+  for (const _ of withProgress(openTokenizer('char'), 'encoding', (share) => shares.push(share)).tokenize(
+    'abc',
+  ))
     break;
   expect(shares).toEqual([1]);
 });
@@ -38,7 +40,7 @@ test('ids that are made at once stay as they are, and their share of the text ri
   const shares: number[] = [];
   const [plain, ids] = [new IntList(), new IntList()];
   tokenizer.encode?.(text, plain);
-  watched(tokenizer, 'encoding', (share) => shares.push(share)).encode?.(text, ids);
+  withProgress(tokenizer, 'encoding', (share) => shares.push(share)).encode?.(text, ids);
   expect(ids.length).toBeGreaterThan(10_000);
   expect([...ids.toArray()]).toEqual([...plain.toArray()]);
   expect(shares).toEqual(shares.toSorted((a, b) => a - b));

@@ -1,9 +1,9 @@
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
 
 /** Shorter pieces cost more than they save, in UTF-16 units. */
-const LEAST = 2 ** 15;
+const MIN_CHUNK = 2 ** 15;
 /** Where no blank stands for so long, the tokenizer is asked; where it holds everything back, the text is cut anywhere. */
-const [LONG, LONGEST] = [2 ** 18, 2 ** 24];
+const [MAX_WITHOUT_SPACE, MAX_HELD] = [2 ** 18, 2 ** 24];
 
 type Cutting = Pick<Tokenizer, 'partial' | 'prefixSpace'>;
 
@@ -11,7 +11,7 @@ type Cutting = Pick<Tokenizer, 'partial' | 'prefixSpace'>;
  * Cuts a text that comes in chunks into pieces whose tokens, one piece after the other, are those of the text: before a
  * blank behind a word, or where the tokenizer says that no more text changes what stands before and reads no space before a piece.
  */
-export class WholeTokens {
+export class TokenBoundarySplitter {
   readonly #tokenizer: Cutting;
   #held = '';
 
@@ -22,7 +22,7 @@ export class WholeTokens {
   /** The text that is whole so far; it may be empty. */
   push(chunk: string): string {
     this.#held += chunk;
-    if (this.#held.length < LEAST) return '';
+    if (this.#held.length < MIN_CHUNK) return '';
     const at = this.#place();
     const piece = this.#held.slice(0, at);
     this.#held = this.#held.slice(at);
@@ -39,20 +39,20 @@ export class WholeTokens {
   #place(): number {
     const text = this.#held;
     const blank = blankBehindWord(text);
-    if (blank > 0 || text.length < LONG) return blank;
+    if (blank > 0 || text.length < MAX_WITHOUT_SPACE) return blank;
     const at = this.#tokenizer.prefixSpace ? 0 : this.#tokenizer.partial(text);
-    if (at > 0 || text.length < LONGEST) return at;
+    if (at > 0 || text.length < MAX_HELD) return at;
     const isPair = (text.codePointAt(text.length - 2) as number) > 0xffff;
     return isPair ? text.length - 2 : text.length - 1;
   }
 }
 
 /** The same pieces as they come, none of them empty. */
-export async function* wholePieces(
+export async function* splitAtTokens(
   chunks: AsyncIterable<string>,
   tokenizer: Cutting,
 ): AsyncGenerator<string, void> {
-  const cutter = new WholeTokens(tokenizer);
+  const cutter = new TokenBoundarySplitter(tokenizer);
   for await (const chunk of chunks) {
     const piece = cutter.push(chunk);
     if (piece !== '') yield piece;

@@ -9,13 +9,13 @@ import { type NumberSource, Tensor } from './tensor.ts';
  * disposed or whose backend was closed.
  * @param what the tensor's name; by default its shape
  */
-export function expectOwn(where: string, arena: NumberSource, x: Tensor, what?: string): void {
-  if (x?.arena?.memory !== arena.memory) expectReadable(where, arena, x, what);
-  if (x.arena.ending !== null) x.arena.check();
+export function checkUsable(where: string, arena: NumberSource, x: Tensor, what?: string): void {
+  if (x?.arena?.memory !== arena.memory) checkSameMemory(where, arena, x, what);
+  if (x.arena.closed !== null) x.arena.check();
 }
 
 /** The same without the last: what a closed backend holds can be read. */
-export function expectReadable(where: string, { memory }: NumberSource, x: Tensor, what?: string): void {
+export function checkSameMemory(where: string, { memory }: NumberSource, x: Tensor, what?: string): void {
   if (x?.arena?.memory === memory) return;
   if (!(x instanceof Tensor))
     throw wrongKind(where, what ?? 'a tensor', x, 'a Tensor', 'Make it with arena.tensor().');
@@ -27,15 +27,15 @@ export function expectReadable(where: string, { memory }: NumberSource, x: Tenso
 }
 
 /** The same for tensors, and those that are members of a block or of its parts; null and other values pass. */
-export function expectAllOwn(where: string, arena: NumberSource, ...given: readonly unknown[]): void {
+export function checkAllUsable(where: string, arena: NumberSource, ...given: readonly unknown[]): void {
   for (const one of given) {
-    if (one instanceof Tensor) expectOwn(where, arena, one);
-    else if (typeof one === 'object' && one !== null) expectAllOwn(where, arena, ...Object.values(one));
+    if (one instanceof Tensor) checkUsable(where, arena, one);
+    else if (typeof one === 'object' && one !== null) checkAllUsable(where, arena, ...Object.values(one));
   }
 }
 
 /** The same for parameters. Of one that passes, the gradient lies where its value does. */
-export function expectOwnParams(
+export function checkUsableParams(
   where: string,
   arena: NumberSource,
   params: Iterable<{ readonly name: string; readonly value: Tensor }>,
@@ -44,7 +44,7 @@ export function expectOwnParams(
     throw wrongKind(where, 'params', params, 'a list of Params', 'Give model.params.');
   }
   for (const param of params) {
-    if (param?.value?.arena) expectOwn(where, arena, param.value, param.name);
+    if (param?.value?.arena) checkUsable(where, arena, param.value, param.name);
     else throw wrongKind(where, 'a parameter', param, 'a Param', 'Make it with createParam().');
   }
 }

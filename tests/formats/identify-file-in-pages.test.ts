@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import * as page from '../../src/formats/what-is-this.page.ts';
-import * as node from '../../src/formats/what-is-this.ts';
+import * as page from '../../src/formats/identify-file.page.ts';
+import * as node from '../../src/formats/identify-file.ts';
 
 const bytes = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
 
@@ -14,7 +14,7 @@ test.each([
   ['a JSON file', '{"error": "not found"}'],
   ['none of these', '\x07\x01\xff\xfe\xfd\x01\0\0\0\xfc'],
 ])('a page calls %s what Node calls it', (_, text) => {
-  expect(page.whatIsThis(bytes(text))?.name).toBe(node.whatIsThis(bytes(text))?.name);
+  expect(page.identifyFile(bytes(text))?.name).toBe(node.identifyFile(bytes(text))?.name);
 });
 
 test.each(['\x10\0\0\0\0\0\0\0{"a":1}', '\x10\0\0\0\0\0\0\0{}', '\x10\0\0\0\0\x01\0\0{"a"', 'no'])(

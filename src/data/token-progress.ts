@@ -1,17 +1,21 @@
 import type { TextCutter } from './id-encoder.ts';
 import type { IntList } from './int-list.ts';
-import { WholeTokens } from './texts/whole-tokens.ts';
+import { TokenBoundarySplitter } from './texts/token-boundaries.ts';
 import type { Tokenizer } from './tokenizers/tokenizer.ts';
 
 const STEP = 2 ** 16;
 /** Units are estimated; only the end is 1. */
-const MOST = 0.99;
+const MAX_ESTIMATE = 0.99;
 
 /** Called from time to time with about how much of a text is counted or encoded, from 0 to 1, and at its end with 1. */
-export type OnShare = (share: number, work: 'counting' | 'encoding') => void;
+export type OnProgress = (share: number, work: 'counting' | 'encoding') => void;
 
 /** The same tokens, with word of how far they have come every 65,536 of them, or as many units where ids are made at once. */
-export function watched(tokenizer: Tokenizer, work: 'counting' | 'encoding', onShare: OnShare): TextCutter {
+export function withProgress(
+  tokenizer: Tokenizer,
+  work: 'counting' | 'encoding',
+  onProgress: OnProgress,
+): TextCutter {
   const gap = tokenizer.wholeWords ? 1 : 0;
   return {
     *tokenize(text: string): Iterable<string> {
@@ -20,10 +24,10 @@ export function watched(tokenizer: Tokenizer, work: 'counting' | 'encoding', onS
         for (const token of tokenizer.tokenize(text)) {
           yield token;
           units += token === tokenizer.lineEnd ? 1 : token.length + gap;
-          if (++count % STEP === 0) onShare(Math.min(MOST, units / text.length), work);
+          if (++count % STEP === 0) onProgress(Math.min(MAX_ESTIMATE, units / text.length), work);
         }
       } finally {
-        onShare(1, work);
+        onProgress(1, work);
       }
     },
 
@@ -31,13 +35,13 @@ export function watched(tokenizer: Tokenizer, work: 'counting' | 'encoding', onS
 
     ...(tokenizer.encode && {
       encode(text: string, ids: IntList): void {
-        const pieces = new WholeTokens(tokenizer);
+        const pieces = new TokenBoundarySplitter(tokenizer);
         for (let at = 0; at < text.length; at += STEP) {
           tokenizer.encode?.(pieces.push(text.slice(at, at + STEP)), ids);
-          onShare(Math.min(MOST, at / text.length), work);
+          onProgress(Math.min(MAX_ESTIMATE, at / text.length), work);
         }
         tokenizer.encode?.(pieces.end(), ids);
-        onShare(1, work);
+        onProgress(1, work);
       },
     }),
   };

@@ -1,6 +1,6 @@
 // What bundles for pages have in place of what-is-this.ts (`browser` in package.json): of what that knows, the kinds
 // that a server or a person gives a page in place of a model.
-import type { Recognised } from './what-is-this.ts';
+import type { FileIdentity } from './identify-file.ts';
 
 const UNPACK = 'Unpack it, and use the file inside';
 const EXPORT = 'Export its weights or its text where it was made';
@@ -21,7 +21,7 @@ const kinds: readonly [start: string, within: RegExp, name: string, advice: stri
   ['', /^\s*[{[]/, 'a JSON file', 'Use the file that it belongs to', true],
 ];
 
-export function whatIsThis(bytes: Uint8Array): Recognised | null {
+export function identifyFile(bytes: Uint8Array): FileIdentity | null {
   const text = latin1(bytes.subarray(0, 4096));
   const found = kinds.find(([start, within]) => text.startsWith(start) && within.test(text));
   if (!found) return null;

@@ -1,22 +1,22 @@
 /** Bytes that come in chunks, of which the beginning is known already. */
-export interface Peeked {
+export interface PeekedBytes {
   readonly start: Uint8Array;
   /** All of them, the start too; to be read once. */
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
 /** Reads the beginning of bytes, chunk by chunk, for as long as it doesn't say yet what they are. */
-export async function peeked(
+export async function peekStart(
   chunks: AsyncIterable<Uint8Array>,
   isUndecided: (start: Uint8Array) => boolean,
-): Promise<Peeked> {
+): Promise<PeekedBytes> {
   const iterator = chunks[Symbol.asyncIterator]();
   let start: Uint8Array = new Uint8Array();
   let isEnd = false;
   while (!isEnd && isUndecided(start)) {
     const next = await iterator.next();
     if (next.done) isEnd = true;
-    else start = joinedBytes([start, next.value]);
+    else start = concatBytes([start, next.value]);
   }
   return { start, chunks: withStart(start, isEnd ? null : iterator) };
 }
@@ -34,7 +34,7 @@ async function* withStart(
 }
 
 /** One array of several; that which alone has bytes is not copied. */
-export function joinedBytes(parts: readonly Uint8Array[]): Uint8Array {
+export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
   const filled = parts.filter((part) => part.length > 0);
   if (filled.length === 1) return filled[0];
   const whole = new Uint8Array(filled.reduce((sum, part) => sum + part.length, 0));

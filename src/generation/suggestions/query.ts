@@ -1,0 +1,25 @@
+import type { TextCodec } from '../../data/text-codec.ts';
+import { type Prefix, readPrefix, type Suggestions, suggestionsOf } from './next-tokens.ts';
+import type { PieceTree, Read } from './piece-tree.ts';
+import { hasPieces, Pieces } from './pieces.ts';
+import type { Search } from './spellings.ts';
+import { readTypedPrefix, type TypedPrefix } from './typed-prefix.ts';
+import { wordsAfter } from './word-search.ts';
+
+/** A text while somebody types: as pieces where the tokens are pieces. */
+export type Query = Prefix | TypedPrefix;
+
+export function readQuery(text: string, codec: TextCodec): Query {
+  return hasPieces(codec.tokenizer) ? readTypedPrefix(text, codec) : readPrefix(text, codec);
+}
+
+/** The suggestions of a query whose context the tree has; asks for paths to be read only where tokens are pieces. */
+export function* answerQuery(
+  query: Query,
+  count: number,
+  tree: PieceTree,
+  codec: TextCodec,
+): Search<Suggestions> {
+  if ('bytes' in query) return yield* wordsAfter(tree, Pieces.of(codec), query, count);
+  return suggestionsOf((tree.root.read as Read).probs, query.half, count, codec.vocabulary);
+}

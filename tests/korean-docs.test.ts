@@ -1,0 +1,36 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+/** The cells of a Markdown table's row that begins with the given cell. */
+function row(text: string, first: string): string[] {
+  const line = text.split('\n').find((candidate) => candidate.startsWith(`| ${first}`)) as string;
+  return line.split('|').map((cell) => cell.trim());
+}
+
+test.each(['docs/ko/chapter.md'])('the links of %s lead to files', (page) => {
+  const links = [...read(page).matchAll(/\]\(([^)#]+)/g)].map(([, link]) => link);
+  const local = links.filter((link) => !link.startsWith('http'));
+  expect(local.length).toBeGreaterThan(3);
+  expect(local.filter((link) => !existsSync(join(root, dirname(page), link)))).toEqual([]);
+});
+
+test("the Korean chapter has the numbers of the chapter's run", () => {
+  const [english, korean] = [read('docs/chapter-run.md'), read('docs/ko/chapter.md')];
+  for (const run of [
+    '`--backend wasm`',
+    '`--backend wasm-strict`',
+    '`--backend blas`',
+    '`--stateless`, wasm',
+  ]) {
+    const [, , , mean, duration] = row(english, run);
+    expect(row(korean, run).slice(3, 5)).toEqual([mean, duration.replace(' s', '초')]);
+  }
+  for (const number of ['184.3', '5.9', '5.2', '7.7', '418', '999']) {
+    expect([english, korean].every((text) => text.includes(number))).toBe(true);
+  }
+});
