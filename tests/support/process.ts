@@ -69,6 +69,17 @@ export class Running extends Run {
     this.child.stderr?.setEncoding('utf8').on('data', (text) => this.collect('stderr', text));
     this.ended = new Promise((resolve) => this.child.on('close', resolve));
   }
+
+  kill(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+}
+
+/** Resolves when a process reads its standard input and waits for more: it has taken what no pipe holds. */
+export function isReading({ child: { stdin } }: Running): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stdin?.write('the cat purrs .\n'.repeat(2 ** 15), (error) => (error ? reject(error) : resolve()));
+  });
 }
 
 /** Runs the binary in a folder to its end. */
@@ -88,6 +99,7 @@ let last: Promise<unknown> = Promise.resolve();
 /** A command in this process, from the sources. One runs at a time: the next one waits for its end. */
 export class InProcess extends Run {
   readonly #signals = new EventEmitter();
+  readonly #chunks: Buffer[] = [];
   protected override readonly ended: Promise<number>;
 
   constructor(args: readonly string[], folder: string, surroundings: Surroundings = {}) {
@@ -126,9 +138,15 @@ export class InProcess extends Run {
     }
   }
 
+  /** Standard output so far, as bytes. */
+  get bytes(): Buffer {
+    return Buffer.concat(this.#chunks);
+  }
+
   #output(name: 'stdout' | 'stderr'): Host['stdout'] {
     const decoder = new StringDecoder();
     const write = (chunk: Buffer, _: string, done: () => void) => {
+      if (name === 'stdout') this.#chunks.push(chunk);
       this.collect(name, decoder.write(chunk));
       done();
     };
