@@ -33,7 +33,8 @@ beforeAll(async () => {
 
 test('no other module of the command line writes to the streams or reads standard input', () => {
   const allowed = ['cli/terminal/host.ts', 'cli/terminal/streams.ts'];
-  const uses = /process\.(stdout|stderr|stdin)|(stdout|stderr)\.(write|end|on)\b|readFileSync\(0|console\./;
+  const uses =
+    /process\.(stdout|stderr|stdin)|(stdout|stderr)\.(write|end)\b|std(out|err)\.on\('error'|readFileSync\(0|console\./;
   const found = [...readSources()].filter(([path, text]) => path.startsWith('cli/') && uses.test(text));
   expect(found.map(([path]) => path).sort()).toEqual(allowed);
 });
