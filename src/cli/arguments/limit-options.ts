@@ -1,6 +1,6 @@
 import { defaultLimits, type Limits } from '../../serving/limits.ts';
 import type { WithDefault } from '../command.ts';
-import { positiveInteger, timerSeconds, wholeNumber } from './value-types.ts';
+import { nonNegativeInteger, positiveInteger, timerSeconds } from './value-types.ts';
 
 const KB = 1024;
 const MB = 1e6;
@@ -20,43 +20,43 @@ export const limitOptions: LimitOptions = {
   'max-body-kb': {
     value: 'KB',
     type: positiveInteger,
-    help: 'Maximum size of a request body; a larger one gets 413',
+    help: 'Maximum size of a request body, in units of 1024 bytes; larger ones get status 413',
     default: defaultLimits.bodyBytes / KB,
   },
   'max-prompt': {
     value: 'N',
     type: positiveInteger,
-    help: 'Maximum tokens of a prompt, or of a text to score; more get 400',
+    help: 'Maximum length of a prompt or a scored text, in tokens; longer ones get status 400',
     default: defaultLimits.promptTokens,
   },
   'max-answer-mb': {
     value: 'MB',
     type: positiveInteger,
-    help: 'Maximum size of an answer, by the prompts and probabilities in it; a larger one gets 400',
+    help: 'Maximum size of an answer, estimated from its prompts and probabilities; larger ones get status 400',
     default: defaultLimits.answerBytes / MB,
   },
   'max-tokens': {
     value: 'N',
     type: positiveInteger,
-    help: 'Maximum tokens that a request may ask for, for each choice; more get 400',
+    help: 'Maximum value of max_tokens in a request; higher ones get status 400',
     default: defaultLimits.maxTokens,
   },
   'max-streams': {
     value: 'N',
     type: positiveInteger,
-    help: 'Maximum active completions; further requests wait',
+    help: 'Maximum number of active completions; further requests wait',
     default: defaultLimits.streams,
   },
   'max-queue': {
     value: 'N',
-    type: wholeNumber,
-    help: 'Maximum requests that wait; further ones get 429',
+    type: nonNegativeInteger,
+    help: 'Maximum number of waiting requests; further ones get status 429',
     default: defaultLimits.queue,
   },
   timeout: {
     value: 'SECONDS',
     type: timerSeconds,
-    help: 'Maximum time of a request, waiting included; after it 503, or an error in the stream',
+    help: 'Time limit of a request, including waiting; after it, status 503 or an error in the stream',
     default: defaultLimits.seconds,
   },
 };

@@ -19,42 +19,42 @@ import type { ValidSource } from '../../arguments/valid-source.ts';
 import { FileStore } from '../../files/file-store.ts';
 import type { LineFile } from '../../files/line-file.ts';
 import { openCodec } from '../../files/open-codec.ts';
-import { namingFlag } from '../../files/open-model.ts';
+import { withFlagName } from '../../files/open-model.ts';
 import { openLog } from '../../files/run-log.ts';
-import { checkAppendable, checkDistinct, throughLink } from '../../files/target.ts';
+import { checkAppendable, checkNotInUse, resolveLink } from '../../files/target.ts';
 import { removeLeftovers } from '../../files/temporary.ts';
 import { readBundled } from '../../files/texts/bundled-corpus.ts';
-import { isReadableAgain, readLongTexts } from '../../files/texts/long-texts.ts';
+import { isRereadable, readLongTexts } from '../../files/texts/long-texts.ts';
 import { readText } from '../../files/texts/read.ts';
 import { checkWritable } from '../../files/write.ts';
 import { backendOpener } from '../../machine/fast-backend.ts';
 import { ReadingProgress } from '../../print/reading-progress.ts';
 import { jsonLines, type Listener } from '../../print/run-lines.ts';
 import { failureMessage, logMessage, warningMessage } from '../../print/run-messages.ts';
-import { interruption, textReporter } from '../../print/text-reporter.ts';
-import { outliveOutput, print, say } from '../../terminal/streams.ts';
+import { interruptedMessage, textReporter } from '../../print/text-reporter.ts';
+import { print, printNotice, surviveOutputEnd } from '../../terminal/streams.ts';
 import { printable } from '../../terminal/style.ts';
 import { Session } from './session.ts';
 
-/** What the command line asks for. */
+/** The request of the command line. */
 export interface Request extends TrainRequest {
-  /** None for the bundled speeches. */
+  /** The training files; empty for the bundled speeches. */
   readonly files: readonly string[];
   readonly valid: ValidSource | undefined;
   readonly test: string | undefined;
-  /** A tokenizer.json, or a model file. */
+  /** A tokenizer.json or a model file. */
   readonly tokenizer: string | undefined;
   readonly encoding: string | undefined;
   readonly init: string | undefined;
   /** A checkpoint's file, or `latest`. */
   readonly resume: string | undefined;
-  /** Whether files to start from may not have changed after they were written. */
+  /** Whether to refuse files whose contents do not match their digest. */
   readonly verify: boolean;
   readonly checkpoint: CheckpointTimes | null | undefined;
   readonly keep: number;
   readonly overwrite: boolean;
   readonly threads: number | undefined;
-  /** The folder that keeps the tokens of long texts. Default: they are kept beside the model file until the run ends. */
+  /** The folder for the token ids of long texts. Default: beside the model file, until the run ends. */
   readonly tokenCache: string | undefined;
   readonly out: string;
   readonly log: string | undefined;
@@ -64,29 +64,29 @@ export interface Request extends TrainRequest {
 }
 
 /**
- * Trains as asked and prints what happens. Checkpoints stand beside the file that a link leads to, by whatever name it is
- * called. Returns the exit status; throws UnrolledError.
+ * Trains a model and prints its progress. If `out` is a link, checkpoints are written beside its target. Returns the exit status;
+ * throws UnrolledError.
  */
 export async function runTrain(asked: Request): Promise<number> {
-  const output = outliveOutput();
-  const request = { ...asked, out: throughLink(asked.out) };
+  const output = surviveOutputEnd();
+  const request = { ...asked, out: resolveLink(asked.out) };
   const session = new Session(request, output);
   try {
     checkOutputs(request);
     return await follow(request, await session.planned(planOf(request, session)), session);
   } catch (error) {
-    if (session.explains(error)) return session.interrupt.status;
-    throw error instanceof OptionError ? spelled(error) : namingFlag(error);
+    if (session.hasCaused(error)) return session.interrupt.status;
+    throw error instanceof OptionError ? spelled(error) : withFlagName(error);
   }
 }
 
-/** With the names of flags. Another request is needed where this one would replace the work of another run. */
+/** The error with the names of flags. It is a UsageError if the run would replace the unfinished work of another. */
 function spelled(error: OptionError): UnrolledError {
   const plain = error.spelled(flagOf, 'train');
   return error instanceof UnfinishedRunError ? new UsageError(plain.message) : plain;
 }
 
-/** The names of checkpoints are longer. */
+/** Checks that the outputs can be written. Checkpoints are checked too, because their names are longer. */
 function checkOutputs({ out, log, checkpoint }: Request): void {
   checkWritable(out);
   if (checkpoint !== null) checkWritable(checkpointName(out, Number.MAX_SAFE_INTEGER));
@@ -122,7 +122,7 @@ function codecOf(path: string, { verify }: Request): TextCodec {
 
 async function readFrom(resume: string, request: Request): Promise<Resumed> {
   const resumed = await readResumed(new FileStore(), request.out, resume, request);
-  return { ...resumed, damaged: resumed.damaged.map((error) => namingFlag(error) as UnrolledError) };
+  return { ...resumed, damaged: resumed.damaged.map((error) => withFlagName(error) as UnrolledError) };
 }
 
 async function follow(request: Request, plan: Plan, session: Session): Promise<number> {
@@ -131,8 +131,9 @@ async function follow(request: Request, plan: Plan, session: Session): Promise<n
   const listeners = [...(log ? [log.listener] : []), ...(quiet ? [] : [printer(request)])];
   const report: Listener = (event) => {
     for (const listener of listeners) listener(event);
-    if (event.event === 'warning') say(printable(warningMessage(event)));
-    if (event.event === 'interrupted' && session.output.aborted && !quiet) say(interruption(event));
+    if (event.event === 'warning') printNotice(printable(warningMessage(event)));
+    if (event.event === 'interrupted' && session.output.aborted && !quiet)
+      printNotice(interruptedMessage(event));
   };
   const { signal } = session.interrupt;
   session.begin();
@@ -145,11 +146,11 @@ async function follow(request: Request, plan: Plan, session: Session): Promise<n
   return last?.event === 'interrupted' ? session.interrupt.status : 0;
 }
 
-/** The log, which begins with the run: before that it may be the log of the run that is there. */
+/** The log. It is opened with the first event, so a run that is refused leaves an existing log unchanged. */
 function logOf({ log: path, logEvery }: Request, resumed: Resumed | null) {
   if (path === undefined) return null;
   let file: LineFile | undefined;
-  const open = () => openLog(path, resumed, (error) => say(printable(logMessage(error))));
+  const open = () => openLog(path, resumed, (error) => printNotice(printable(logMessage(error))));
   const write = (line: string) => {
     file ??= open();
     file.write(line);
@@ -157,7 +158,7 @@ function logOf({ log: path, logEvery }: Request, resumed: Resumed | null) {
   return { listener: jsonLines(write, logEvery), close: () => file?.close() };
 }
 
-/** Returns the last event. An error says which file the run leaves. */
+/** Reports all events and returns the last one. An error names the model file that the run leaves. */
 async function reportAll(events: AsyncIterable<RunEvent>, report: Listener): Promise<RunEvent | undefined> {
   let last: RunEvent | undefined;
   try {
@@ -177,7 +178,7 @@ function printer({ json, logEvery }: Request): Listener {
   return json ? jsonLines(printLine, logEvery) : textReporter(printLine);
 }
 
-/** Before any work: would the results overwrite what is read? */
+/** Checks before any work that no output is an input. */
 export function checkTargets(
   { files, valid, test, tokenizer, init, out, log }: Request,
   checkpoint: string | undefined,
@@ -188,7 +189,7 @@ export function checkTargets(
   for (const [flag, target] of [['--out', out] as const, ['--log', log] as const]) {
     if (target === undefined) continue;
     const others = flag === '--log' ? [...read, init, out] : read;
-    checkDistinct(
+    checkNotInUse(
       flag,
       target,
       others.filter((path) => path !== undefined),
@@ -196,7 +197,7 @@ export function checkTargets(
   }
 }
 
-/** Of the bundled speeches the validation text too, unless the run has none or splits one off. */
+/** Reads the texts. The bundled speeches have their own validation text, used unless the run has none or splits one off. */
 async function readTexts(
   { files, valid, test, recipe, encoding }: Request,
   resumed: Resumed | null,
@@ -205,7 +206,7 @@ async function readTexts(
 ): Promise<AnyTexts> {
   const read = (path: string) => readText(path, { encoding, progress });
   const readLong = async (paths: readonly string[]) =>
-    !areItems && paths.every(isReadableAgain)
+    !areItems && paths.every(isRereadable)
       ? await readLongTexts(paths, { encoding, onBytes: progress.watch(paths) })
       : await inOrder(paths, read);
   const bundled = files.length === 0;
@@ -218,7 +219,7 @@ async function readTexts(
   };
 }
 
-/** One after the other, so that one file at a time is open. */
+/** Reads files one after the other, so that only one is open at a time. */
 async function inOrder<T>(paths: readonly string[], read: (path: string) => Promise<T>): Promise<T[]> {
   const results: T[] = [];
   for (const path of paths) results.push(await read(path));

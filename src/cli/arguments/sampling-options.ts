@@ -1,16 +1,9 @@
 import { PENALTIES } from '../../generation/sampling/repetition.ts';
 import type { DrawingOptions } from '../../generation/writing/writer.ts';
 import type { Option, Switch, Values } from '../command.ts';
-import {
-  between,
-  nonNegativeNumber,
-  positiveInteger,
-  positiveShare,
-  text,
-  zeroToOne,
-} from './value-types.ts';
+import { between, fraction, nonNegativeNumber, positiveInteger, text, zeroToOne } from './value-types.ts';
 
-type ChoiceOptions = {
+type SamplingOptions = {
   readonly temperature: Option<number>;
   readonly 'top-k': Option<number>;
   readonly 'top-p': Option<number>;
@@ -22,58 +15,63 @@ type ChoiceOptions = {
   readonly 'allow-unknown': Switch;
 };
 
-/** How a token is chosen, in order of application, except that the last three apply first. */
-export const choiceOptions: ChoiceOptions = {
+/** The sampling flags, in order of application, except that the last three apply first. */
+export const samplingOptions: SamplingOptions = {
   temperature: {
     value: 'T',
     type: nonNegativeNumber,
-    help: 'Below 1 safer, above 1 bolder; 0 takes the likeliest token each time',
+    help: 'Sampling temperature: below 1 more conservative, above 1 more random; 0 always takes the most likely token',
     otherwise: 0.8,
   },
-  'top-k': { value: 'K', type: positiveInteger, help: 'Draw among the K likeliest tokens', otherwise: 'all' },
+  'top-k': {
+    value: 'K',
+    type: positiveInteger,
+    help: 'Sample from the K most likely tokens',
+    otherwise: 'all',
+  },
   'top-p': {
     value: 'P',
-    type: positiveShare,
-    help: 'Draw among the likeliest tokens, up to this total probability',
+    type: fraction,
+    help: 'Nucleus sampling: sample from the most likely tokens, up to total probability P',
     otherwise: 'all',
   },
   'min-p': {
     value: 'P',
     type: zeroToOne,
-    help: 'Draw among tokens of at least this fraction of the highest probability',
+    help: 'Sample from the tokens with at least P times the highest probability',
     otherwise: 'all',
   },
   typical: {
     value: 'P',
-    type: positiveShare,
-    help: 'Draw among tokens of surprisal closest to the entropy, up to this total probability',
+    type: fraction,
+    help: 'Typical sampling: sample from the tokens whose surprisal is closest to the entropy, up to total probability P',
     otherwise: 'all',
   },
   'repetition-penalty': {
     value: 'R',
     type: between(PENALTIES.from, PENALTIES.to),
-    help: 'Above 1, recent tokens become less likely',
+    help: 'Values above 1 make recent tokens less likely',
     otherwise: 1,
   },
   'repetition-window': {
     value: 'N',
     type: positiveInteger,
-    help: 'Number of recent tokens for --repetition-penalty',
+    help: 'Number of recent tokens that --repetition-penalty applies to',
     otherwise: 64,
   },
-  ban: { value: 'TEXT', type: text, help: 'Never write the tokens of this text', otherwise: null },
-  'allow-unknown': { help: 'Let the unknown token be written' },
+  ban: { value: 'TEXT', type: text, help: 'Never generate the tokens of this text', otherwise: null },
+  'allow-unknown': { help: 'Allow the unknown token to be generated' },
 };
 
-/** The first given flag of those that say how to draw; what is banned is banned for any search. */
-export function givenDrawing(values: Values<ChoiceOptions>): string | undefined {
-  const { ban, 'allow-unknown': allow, ...drawing } = choiceOptions;
+/** The first given flag that affects sampling alone; `--ban` and `--allow-unknown` also apply to beam search. */
+export function givenSamplingFlag(values: Values<SamplingOptions>): string | undefined {
+  const { ban, 'allow-unknown': allow, ...drawing } = samplingOptions;
   const names = Object.keys(drawing) as (keyof typeof drawing)[];
   return names.find((name) => values[name] !== undefined);
 }
 
-/** @param banned the ids that `--ban` and `--allow-unknown` come to */
-export function readChoice(values: Values<ChoiceOptions>, banned: readonly number[]): DrawingOptions {
+/** @param banned the ids that `--ban` and `--allow-unknown` exclude */
+export function readSampling(values: Values<SamplingOptions>, banned: readonly number[]): DrawingOptions {
   const { 'top-k': topK, 'top-p': topP, 'min-p': minP, typical } = values;
   const { 'repetition-penalty': repetitionPenalty, 'repetition-window': repetitionWindow } = values;
   return {
