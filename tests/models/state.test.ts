@@ -108,7 +108,7 @@ describe.each(configs)('the states of a model of %o', (config) => {
     expect(again.toBytes()).toEqual(state.toBytes());
     const other = open(config, wasm, 8);
     expect(() => State.fromBytes(state.toBytes(), other, 'a.state')).toThrow(
-      `a.state: the state is of the model ${state.fingerprint}, this one is ${other.state().fingerprint}`,
+      `a.state: the state is from model ${state.fingerprint}, this model is ${other.state().fingerprint}`,
     );
   });
 });
@@ -205,7 +205,7 @@ test('reading leaves the streams that the model itself carries, and refuses what
   model.read(Int32Array.of(1, 2, 3), [state]);
   const before = numbersOf(state);
   expect(() => model.read(Int32Array.of(1, V), [state])).toThrow(`the id ${V}; ids must be 0 to ${V - 1}`);
-  expect(() => model.read(Int32Array.of(1, 2), [state, state])).toThrow('have the same state');
+  expect(() => model.read(Int32Array.of(1, 2), [state, state])).toThrow('share one state');
   expect(() => model.read(Int32Array.of(), [state])).toThrow('got 0 ids for 1 streams');
   expect(numbersOf(state)).toEqual(before);
   expect(model.getState()).toEqual(carried);
@@ -225,7 +225,7 @@ test('states merge into one of several streams, and split again, as copies', () 
   expect(parts.map(numbersOf)).toEqual([a, b].map(numbersOf));
   model.step(Int32Array.of(5, 6), [both]);
   expect(parts.map(numbersOf)).toEqual([a, b].map(numbersOf));
-  expect(() => both.toBytes()).toThrow('State.toBytes: the state is of 2 streams; bytes hold one.');
+  expect(() => both.toBytes()).toThrow('State.toBytes: the state has 2 streams; it must have one.');
 });
 
 test('a state of N streams saves its numbers, and another one restores them', async () => {
@@ -243,7 +243,7 @@ test('a state of N streams saves its numbers, and another one restores them', as
   const other = model.state(3);
   other.restore(saved);
   expect(numbersOf(other)).toEqual(numbersOf(state));
-  expect(() => model.state(2).restore(saved)).toThrow('has 27 numbers; N=2, H=9 needs 18');
+  expect(() => model.state(2).restore(saved)).toThrow('has 27 numbers; it needs N·H = 2·9 = 18');
 });
 
 test('the state that a model carries is taken out, put back and saved', async () => {
@@ -296,7 +296,7 @@ test('states outlive the growth of their pool, and one that was released is refu
     () => model.step(Int32Array.of(1), [states[3]]),
     () => states[3].toBytes(),
   ]) {
-    expect(use).toThrow('State: it was released, and its memory may hold another one.');
+    expect(use).toThrow('State: it was released, and its memory may be in use by another one.');
   }
 });
 
@@ -360,12 +360,12 @@ describe('a step refuses', () => {
 
   test('one state for two streams', () => {
     const [a, b] = [model.state(), model.state()];
-    expect(() => model.step(ids(1, 2, 3), [a, b, a])).toThrow('the streams 0 and 2 have the same state');
+    expect(() => model.step(ids(1, 2, 3), [a, b, a])).toThrow('the streams 0 and 2 share one state');
   });
 
   test('no state, and a state of another model', () => {
     expect(() => model.step(ids(), [])).toThrow('RecurrentLM: got no state');
-    expect(() => model.step(ids(1), [open(configs[0]).state()])).toThrow('state 0 is of another model');
+    expect(() => model.step(ids(1), [open(configs[0]).state()])).toThrow('state 0 is from another model');
   });
 
   test('ids that are not as many for each stream', () => {
@@ -405,7 +405,7 @@ describe('bytes that are no state of this model are refused:', () => {
 
   test('of another format or version', () => {
     expect(read(changed(({ metadata }) => metadata.set('format', 'other')))).toThrow(
-      's: the bytes hold arrays but no state',
+      's: the bytes are not a state',
     );
     expect(read(changed(({ metadata }) => metadata.set('version', '3')))).toThrow(
       's: got version 3 of its format; this unrolled reads version 1 and 2. Use a newer unrolled.',
@@ -421,14 +421,14 @@ describe('bytes that are no state of this model are refused:', () => {
 
   test('with an array too many, too few, of another length or type', () => {
     expect(read(changed(({ tensors }) => tensors.set('2.h', array(new Float32Array(9)))))).toThrow(
-      's: it holds 5 arrays',
+      's: it has 5 arrays',
     );
     expect(read(changed(({ tensors }) => tensors.set('1.c', array(new Float32Array(8)))))).toThrow(
-      's: there is no array 1.c of 9 floats',
+      's: the array 1.c of 9 floats is missing',
     );
     const integers = { dtype: 'I32', shape: [9], data: new Int32Array(9) } as const;
     expect(read(changed(({ tensors }) => tensors.set('0.h', integers)))).toThrow(
-      's: there is no array 0.h of 9 floats',
+      's: the array 0.h of 9 floats is missing',
     );
     expect(
       read(
@@ -437,14 +437,14 @@ describe('bytes that are no state of this model are refused:', () => {
           tensors.set('h', array(new Float32Array(9)));
         }),
       ),
-    ).toThrow('s: there is no array 0.h');
+    ).toThrow('s: the array 0.h');
   });
 
   test('with numbers that are not finite', () => {
     for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(
         read(changed(({ tensors }) => tensors.set('0.c', array(new Float32Array(9).fill(wrong))))),
-      ).toThrow('s: 0.c holds NaN or infinite numbers');
+      ).toThrow('s: 0.c contains NaN or infinite numbers');
     }
   });
 });
