@@ -33,7 +33,12 @@ const modelFormat: UnrolledFormat = {
 const VERSION = { text: '2', items: '3' } as const;
 
 /** Any JSON value. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+
+interface JsonObject {
+  /** The value of each key. */
+  readonly [name: string]: Json;
+}
 
 /** A model with its tokenizer and vocabulary, such as a `SavedModel`. */
 export interface TextModel extends TextCodec {
@@ -234,8 +239,12 @@ export async function loadModelFile(
 }
 
 /**
- * Opens a model file on a backend. Throws as `parseModelFile` does; in a page with the code `call-order` for a model of byte-level
- * BPE before the first `await loadModel`, which loads what that needs.
+ * Opens a model file on a backend.
+ *
+ * @param where the beginning of error messages, such as the file's name
+ * @throws {UnrolledError} code `file-damaged`, `file-foreign`, `file-version`, `config`, `vocabulary`, `weights` or `not-finite`
+ * for an invalid file; in a page `call-order` for a model with byte-level BPE before the first `await loadModel`, which loads
+ * the code for it
  */
 export function readModelFile(
   bytes: Uint8Array,

@@ -245,7 +245,11 @@ describe('errors name options', () => {
     ],
     [{ randomTime: true, time: 2 }, {}, /^recipe: time is 2; with randomTime blocks have at least 5 steps\./],
     [{ batch: 100 }, {}, /^recipe: the training text has \d+ tokens; batch 100 and time 5 need 501\./],
-    [{ zoneoutCell: 0.5 }, {}, /^recipe: zoneoutCell is 0\.5, cell is "rnn"; it needs .* a c beside h: lstm/],
+    [
+      { zoneoutCell: 0.5 },
+      {},
+      /^recipe: zoneoutCell is 0\.5, cell is "rnn"; it needs .* a cell state c: lstm/,
+    ],
     [{ tied: true }, {}, /^recipe: hidden is 6, wordvec is 5; with tied weights, a single layer/],
     [{ hidden: 0 }, {}, /^recipe: hidden is 0; it must be a positive integer\.$/],
     [{}, { valid: sourceText('valid.txt', 'w1') }, /^recipe: the valid text has 1 token/],
