@@ -7,7 +7,7 @@ import { choice, valueType } from './value-types.ts';
 export const backendOption: WithDefault<BackendName> = {
   value: 'NAME',
   type: choice(backendNames),
-  help: 'What computes',
+  help: 'Compute backend',
   default: 'auto',
 };
 
@@ -15,13 +15,13 @@ export const backendOption: WithDefault<BackendName> = {
 export const threadsOption: Option<number> = {
   value: 'N',
   type: valueType(integer({ from: 1, to: MAX_THREADS })),
-  help: 'Threads that compute; the result is the same for any number (but with blas)',
+  help: 'Number of compute threads; it does not change the results, except with blas',
   otherwise: 'all cores',
 };
 
 /** `--no-verify`, of every command that reads a model file or checkpoint. */
 export const noVerifyOption: Switch = {
-  help: 'Open a file that changed after it was written, by the digest in it',
+  help: 'Open a file even if its contents do not match the digest stored in it',
 };
 
 /** The options of every command that computes with a model. */
@@ -35,6 +35,6 @@ export const modelOptions: {
 export const stateOption: Option<'carry' | 'line'> = {
   value: 'WHAT',
   type: choice(['carry', 'line']),
-  help: 'What the model knows when a line begins: all before it, as in training, or no other line',
+  help: 'State at the start of each line: carried over from the line before, as in training, or reset',
   otherwise: 'carry',
 };
