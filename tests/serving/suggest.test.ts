@@ -5,8 +5,7 @@ import { Suggester } from '../../src/generation/suggestions/suggest.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { openService, serve, suggest } from '../../src/serving/index.ts';
 import { Random } from '../../src/tensor/random.ts';
-import { keptStates } from '../support/kept-states.ts';
-import { pieceTokenizer } from '../support/piece-tokenizer.ts';
+import { keptStates, pieceTokenizer } from '../support/models.ts';
 
 const tokenizer = pieceTokenizer(['\n', ' ', '.', 'a', 'b', ' a', ' b', 'ab', ' ab', ' aba']);
 const vocabulary = tokenizer.fixedVocabulary() as Vocabulary;

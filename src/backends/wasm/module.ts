@@ -11,7 +11,7 @@ export interface CompiledKernels {
   readonly shared: boolean;
 }
 
-const FILES = 'unrolled/kernels.wasm, or one of the others beside it';
+const FILES = 'unrolled/kernels.wasm or one of its variants';
 
 /** `wanted`, by default the faster kind that this engine supports. */
 export function chooseSimd(wanted?: Simd): Simd {
