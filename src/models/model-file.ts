@@ -35,6 +35,7 @@ const VERSION = { text: '2', items: '3' } as const;
 /** Any JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 
+/** A JSON object. */
 interface JsonObject {
   /** The value of each key. */
   readonly [name: string]: Json;
