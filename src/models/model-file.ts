@@ -217,8 +217,8 @@ export async function loadModelFile(
 }
 
 /**
- * Opens a model file on a backend. Throws as `parseModelFile` does; in a page with the code `call-order` for a model of byte-level
- * BPE before the first `await loadModel`, which loads what that needs.
+ * Opens a model file on a backend. Throws as `parseModelFile` does; in a page also with code `call-order` for a byte-level BPE
+ * model before `await loadBPE()`.
  */
 export function readModelFile(
   bytes: Uint8Array,
@@ -244,7 +244,7 @@ export function readTokenizer(text: string, where: string, { tokenizers }: Model
     return restoreTokenizer(where, value, tokenizers);
   } catch (error) {
     if (!(error instanceof UnrolledError) || error.message.startsWith(where)) throw error;
-    // A page that has yet to load it: the file is sound.
+    // The page has not loaded byte-level BPE; the file is intact.
     if (error.code === 'call-order') throw error;
     const isNewer = error.code === 'unknown-name' && text !== '';
     const message = isNewer

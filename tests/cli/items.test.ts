@@ -174,7 +174,7 @@ test('what is wrong with an item is said with the name of its file', async () =>
     ['evaluate', 'm'],
   ]) {
     const { status, stderr } = await run(...command, 'other.txt', 'bad.jsonl', '--items', 'jsonl:name');
-    expect([status, stderr]).toEqual([1, expect.stringMatching(/^other\.txt, line 1: "nanna" is no JSON/)]);
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^other\.txt, line 1: "nanna" is not JSON/)]);
     const second = await run(...command, 'bad.jsonl', '--items', 'jsonl:name');
     expect(second.stderr).toMatch(/^bad\.jsonl, line 2: .* Correct it\.\n$/);
   }

@@ -195,7 +195,7 @@ test('what a run remembers is not begun anew where a state lacks it', async () =
     [without('average', /0\.Wh/), /^average: that of \S*0\.Wh is missing/],
     [{ ...state, average: null }, /the checkpoint is of a run without an average, and this one is with/],
     [{ ...state, schedule: null }, /the checkpoint is of a run without a schedule, and this one is with/],
-    [{ ...state, batches }, /the saved state has no lengths of blocks, this feed has them/],
+    [{ ...state, batches }, /the saved state has fixed block lengths, this one has varying ones/],
   ];
   for (const [from, message] of cases) {
     await expect(run(open(1), { ...options(), from })).rejects.toThrow(message);

@@ -105,7 +105,7 @@ test('a token that is not known has no id, whether or not there is an unknown to
 test('an id out of range is refused', () => {
   const vocabulary = Vocabulary.build(['a', 'b']);
   for (const id of [-1, 2, 0.5, Number.NaN]) expect(() => vocabulary.tokenOf(id)).toThrow(UnrolledError);
-  expect(() => vocabulary.tokenOf(7)).toThrow('got the id 7; ids are the integers from 0 to 1.');
+  expect(() => vocabulary.tokenOf(7)).toThrow('the id is 7; it must be an integer from 0 to 1.');
 });
 
 test('the byte vocabulary gives each byte its value as its id', () => {

@@ -58,7 +58,7 @@ export class Session {
       store: this.#beside ?? new TokenFolder(tokenCache as string),
       signal: this.interrupt.signal,
       onUnusable: ({ message }) =>
-        say(printable(`${message.replace(/ Remove it: .*$/, '')} It is made anew.`)),
+        say(printable(`${message.replace(/ Delete it; .*$/, '')} It will be rebuilt.`)),
     };
   }
 

@@ -123,6 +123,12 @@ test('a prefix space is read before a text that has none, and no text grows by i
     [1, 2],
     [2, 3],
   ]);
+  // [(0, 1), (0, 2), (2, 3)] in Python's tokenizers too.
+  expect([...tokenizer.spans('ogx')].map(({ token, start, end }) => [token, start, end])).toEqual([
+    ['Ġ', 0, 1],
+    ['og', 0, 2],
+    ['x', 2, 3],
+  ]);
   expect(tokenizerFromJSON(JSON.parse(JSON.stringify(tokenizer))).toJSON()).toEqual(tokenizer.toJSON());
 });
 
