@@ -1,15 +1,15 @@
 // One pass over a parameter and its moments. g = dW + decay·W; scalars come in from float64.
 import { madd, read, write } from './simd';
 
-/** v = momentum·v + g; W = W − (ofGradient·g + ofVelocity·v) */
+/** v = momentum·v + g; W = W − (gradientRate·g + velocityRate·v) */
 export function momentumStep(
-  W: usize, v: usize, dW: usize, size: i32, decay: f32, momentum: f32, ofGradient: f32, ofVelocity: f32,
+  W: usize, v: usize, dW: usize, size: i32, decay: f32, momentum: f32, gradientRate: f32, velocityRate: f32,
 ): void {
   for (let i = 0; i + 4 <= size; i += 4) {
-    momentumAt(true, W + 4 * i, v + 4 * i, dW + 4 * i, decay, momentum, ofGradient, ofVelocity);
+    momentumAt(true, W + 4 * i, v + 4 * i, dW + 4 * i, decay, momentum, gradientRate, velocityRate);
   }
   for (let i = size & ~3; i < size; i++) {
-    momentumAt(false, W + 4 * i, v + 4 * i, dW + 4 * i, decay, momentum, ofGradient, ofVelocity);
+    momentumAt(false, W + 4 * i, v + 4 * i, dW + 4 * i, decay, momentum, gradientRate, velocityRate);
   }
 }
 
@@ -25,18 +25,18 @@ export function squaresStep(
   }
 }
 
-/** m = keepM·m + shareM·g; v = keepV·v + shareV·g²; W = W − (shrink·W + rate·m/(√v + epsilon)) */
+/** m = beta1·m + oneMinusBeta1·g; v = beta2·v + oneMinusBeta2·g²; W = W − (decoupledDecay·W + rate·m/(√v + epsilon)) */
 export function adamStep(
   W: usize, m: usize, v: usize, dW: usize, size: i32,
-  decay: f32, shrink: f32, keepM: f32, shareM: f32, keepV: f32, shareV: f32, rate: f32, epsilon: f32,
+  decay: f32, decoupledDecay: f32, beta1: f32, oneMinusBeta1: f32, beta2: f32, oneMinusBeta2: f32, rate: f32, epsilon: f32,
 ): void {
   for (let i = 0; i + 4 <= size; i += 4) {
     const at = 4 * i;
-    adamAt(true, W + at, m + at, v + at, dW + at, decay, shrink, keepM, shareM, keepV, shareV, rate, epsilon);
+    adamAt(true, W + at, m + at, v + at, dW + at, decay, decoupledDecay, beta1, oneMinusBeta1, beta2, oneMinusBeta2, rate, epsilon);
   }
   for (let i = size & ~3; i < size; i++) {
     const at = 4 * i;
-    adamAt(false, W + at, m + at, v + at, dW + at, decay, shrink, keepM, shareM, keepV, shareV, rate, epsilon);
+    adamAt(false, W + at, m + at, v + at, dW + at, decay, decoupledDecay, beta1, oneMinusBeta1, beta2, oneMinusBeta2, rate, epsilon);
   }
 }
 
@@ -57,13 +57,13 @@ export function swap(x: usize, y: usize, size: i32): void {
 // @ts-ignore: decorator
 @inline
 function momentumAt(
-  four: bool, W: usize, v: usize, dW: usize, decay: f32, momentum: f32, ofGradient: f32, ofVelocity: f32,
+  four: bool, W: usize, v: usize, dW: usize, decay: f32, momentum: f32, gradientRate: f32, velocityRate: f32,
 ): void {
   const w = read(four, W);
   const g = madd(f32x4.splat(decay), w, read(four, dW));
   const velocity = flushed(madd(f32x4.splat(momentum), read(four, v), g));
   write(four, v, velocity);
-  const step = madd(f32x4.splat(ofGradient), g, f32x4.mul(f32x4.splat(ofVelocity), velocity));
+  const step = madd(f32x4.splat(gradientRate), g, f32x4.mul(f32x4.splat(velocityRate), velocity));
   write(four, W, f32x4.sub(w, step));
 }
 
@@ -82,16 +82,16 @@ function squaresAt(
 // @ts-ignore: decorator
 @inline
 function adamAt(
-  four: bool, W: usize, m: usize, v: usize, dW: usize, decay: f32, shrink: f32,
-  keepM: f32, shareM: f32, keepV: f32, shareV: f32, rate: f32, epsilon: f32,
+  four: bool, W: usize, m: usize, v: usize, dW: usize, decay: f32, decoupledDecay: f32,
+  beta1: f32, oneMinusBeta1: f32, beta2: f32, oneMinusBeta2: f32, rate: f32, epsilon: f32,
 ): void {
   const w = read(four, W);
   const g = madd(f32x4.splat(decay), w, read(four, dW));
-  const mean = mixed(read(four, m), keepM, g, shareM);
-  const squares = mixed(read(four, v), keepV, f32x4.mul(g, g), shareV);
+  const mean = mixed(read(four, m), beta1, g, oneMinusBeta1);
+  const squares = mixed(read(four, v), beta2, f32x4.mul(g, g), oneMinusBeta2);
   write(four, m, mean);
   write(four, v, squares);
-  const step = madd(f32x4.splat(shrink), w, scaledByRoot(mean, squares, rate, epsilon));
+  const step = madd(f32x4.splat(decoupledDecay), w, scaledByRoot(mean, squares, rate, epsilon));
   write(four, W, f32x4.sub(w, step));
 }
 

@@ -5,40 +5,40 @@
 import { indicesFrom, kept } from './dropout';
 import { madd, read, write, zeros } from './simd';
 
-/** s = k⊙before + (1 − k)⊙s; `made` receives the old s; 0 (the pointer) for none. */
+/** s = k⊙before + (1 − k)⊙s; `candidate` receives the old s; 0 (the pointer) for none. */
 export function zoneoutForward(
-  s: usize, made: usize, before: usize, rows: i32, columns: i32, stride: i32, first: i32,
+  s: usize, candidate: usize, before: usize, rows: i32, columns: i32, stride: i32, first: i32,
   key0: i32, key1: i32, threshold: u32, rate: f32,
 ): void {
   for (let row = 0; row < rows; row++) {
     let i = 0;
     for (; i + 4 <= columns; i += 4) {
-      forward(true, s + 4 * i, made ? made + 4 * i : 0, before + 4 * i, first + i, key0, key1, threshold, rate);
+      forward(true, s + 4 * i, candidate ? candidate + 4 * i : 0, before + 4 * i, first + i, key0, key1, threshold, rate);
     }
     for (; i < columns; i++) {
-      forward(false, s + 4 * i, made ? made + 4 * i : 0, before + 4 * i, first + i, key0, key1, threshold, rate);
+      forward(false, s + 4 * i, candidate ? candidate + 4 * i : 0, before + 4 * i, first + i, key0, key1, threshold, rate);
     }
     s += 4 * stride;
-    if (made) made += 4 * stride;
+    if (candidate) candidate += 4 * stride;
     before += 4 * stride;
     first += stride;
   }
 }
 
-/** round = k⊙(d + above), d = (1 − k)⊙(d + above); above is 0 (the pointer) where there is none. */
+/** skip = k⊙(d + above), d = (1 − k)⊙(d + above); above is 0 (the pointer) where there is none. */
 export function zoneoutBackward(
-  round: usize, d: usize, above: usize, rows: i32, columns: i32, stride: i32, first: i32,
+  skip: usize, d: usize, above: usize, rows: i32, columns: i32, stride: i32, first: i32,
   key0: i32, key1: i32, threshold: u32, rate: f32,
 ): void {
   for (let row = 0; row < rows; row++) {
     let i = 0;
     for (; i + 4 <= columns; i += 4) {
-      backward(true, round + 4 * i, d + 4 * i, above ? above + 4 * i : 0, first + i, key0, key1, threshold, rate);
+      backward(true, skip + 4 * i, d + 4 * i, above ? above + 4 * i : 0, first + i, key0, key1, threshold, rate);
     }
     for (; i < columns; i++) {
-      backward(false, round + 4 * i, d + 4 * i, above ? above + 4 * i : 0, first + i, key0, key1, threshold, rate);
+      backward(false, skip + 4 * i, d + 4 * i, above ? above + 4 * i : 0, first + i, key0, key1, threshold, rate);
     }
-    round += 4 * stride;
+    skip += 4 * stride;
     d += 4 * stride;
     if (above) above += 4 * stride;
     first += stride;
@@ -59,11 +59,11 @@ export function addBlock(x: usize, y: usize, rows: i32, columns: i32, stride: i3
 // @ts-ignore: decorator
 @inline
 function forward(
-  four: bool, s: usize, made: usize, before: usize, index: i32, key0: i32, key1: i32, threshold: u32, rate: f32,
+  four: bool, s: usize, candidate: usize, before: usize, index: i32, key0: i32, key1: i32, threshold: u32, rate: f32,
 ): void {
   const now = read(four, s);
   const then = read(four, before);
-  if (made) write(four, made, now);
+  if (candidate) write(four, candidate, now);
   if (threshold) write(four, s, v128.bitselect(now, then, kept(indicesFrom(index), key0, key1, threshold)));
   else write(four, s, madd(f32x4.splat(rate), f32x4.sub(then, now), now));
 }
@@ -71,15 +71,15 @@ function forward(
 // @ts-ignore: decorator
 @inline
 function backward(
-  four: bool, round: usize, d: usize, above: usize, index: i32, key0: i32, key1: i32, threshold: u32, rate: f32,
+  four: bool, skip: usize, d: usize, above: usize, index: i32, key0: i32, key1: i32, threshold: u32, rate: f32,
 ): void {
   const sum = f32x4.add(read(four, d), above ? read(four, above) : zeros());
   if (threshold) {
     const through = kept(indicesFrom(index), key0, key1, threshold);
-    write(four, round, v128.andnot(sum, through));
+    write(four, skip, v128.andnot(sum, through));
     write(four, d, v128.and(sum, through));
   } else {
-    write(four, round, f32x4.mul(sum, f32x4.splat(rate)));
+    write(four, skip, f32x4.mul(sum, f32x4.splat(rate)));
     write(four, d, f32x4.mul(sum, f32x4.splat(1 - rate)));
   }
 }

@@ -27,11 +27,14 @@ const MUST_HOLD = [
   'dist/kernels-shared.wasm',
   'dist/kernels-strict-shared.wasm',
   'README.md',
+  'CHANGELOG.md',
+  'docs/README.md',
   'LICENSE',
   'package.json',
 ];
 const CORPUS = ['train', 'valid', 'test'].map((part) => `dist/corpus/${part}.txt`);
-const MAY_HOLD = /^(dist\/.+|README\.md|LICENSE|package\.json)$/;
+const MAY_HOLD =
+  /^((dist|docs|examples|bench\/results)\/.+|(README(\.ko)?|bench\/README|ARCHITECTURE|CHANGELOG|CONTRIBUTING)\.md|LICENSE|package\.json)$/;
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 const folder = mkdtempSync(join(tmpdir(), 'unrolled-package-'));

@@ -1,29 +1,29 @@
 import { UnrolledError } from './errors.ts';
 
 /**
- * Which values a setting takes, wherever they come from: a flag, a recipe file, an HTTP body, an option of the library.
- * One kind says it once, for the check, the error and the help.
+ * The values that a setting accepts, wherever they come from: a flag, a recipe file, an HTTP body or an option of the library.
+ * Checks, error messages and help share one kind.
  */
 export interface Kind<T = unknown> {
-  /** How it is written as text. */
+  /** How to parse it from text. */
   readonly form: 'integer' | 'number' | 'boolean' | 'choice' | 'text';
   /** Completes "it needs …" and "it must be …". */
   readonly needs: string;
-  /** The values, where there are only some. */
+  /** All values, if they can be listed. */
   readonly choices?: readonly string[];
-  /** The word for null, where null is a value. */
+  /** The word for null, if null is accepted. */
   readonly nullWord?: string;
   accepts(value: unknown): value is T;
 }
 
 interface Range {
-  /** The smallest value. */
+  /** Inclusive minimum. */
   readonly from?: number;
-  /** All values are above it. */
+  /** Exclusive minimum. */
   readonly above?: number;
-  /** The largest value. */
+  /** Inclusive maximum. */
   readonly to?: number;
-  /** All values are below it. */
+  /** Exclusive maximum. */
   readonly below?: number;
 }
 
@@ -80,9 +80,9 @@ export const count: Kind<number> = integer();
 export const seed: Kind<number> = integer({ from: 0, to: 2 ** 32 - 1 });
 export const positive: Kind<number> = real({ above: 0 });
 export const notNegative: Kind<number> = real({ from: 0 });
-/** A probability or rate that leaves something: dropout, momentum. */
+/** A probability or rate from 0 to below 1, such as dropout or momentum. */
 export const rate: Kind<number> = real({ from: 0, below: 1 });
-/** A part of a whole that is not empty: top-p. */
+/** A fraction above 0 and up to 1, such as top-p. */
 export const fraction: Kind<number> = real({ above: 0, to: 1 });
 
 export const flag: Kind<boolean> = {
@@ -91,7 +91,7 @@ export const flag: Kind<boolean> = {
   accepts: (value): value is boolean => typeof value === 'boolean',
 };
 
-/** Text that is not empty. */
+/** A string that is not empty. */
 export const text: Kind<string> = {
   form: 'text',
   needs: 'text',
@@ -107,7 +107,7 @@ export function choice<const T extends string>(choices: readonly T[]): Kind<T> {
   };
 }
 
-/** The same, or null, which text spells as `word`. */
+/** The same kind, or null, which is written as `word` in text. */
 export function orNull<T>(kind: Kind<T>, word: string): Kind<T | null> {
   return {
     ...kind,
@@ -128,7 +128,7 @@ export function checkNotNegative(where: string, numbers: Numbers, example: numbe
   check(where, numbers, notNegative, example);
 }
 
-/** For a rate or factor that keeps something from step to step: from 0 to below 1. */
+/** Throws unless each number is from 0 to below 1, such as a decay rate. */
 export function checkRate(where: string, numbers: Numbers, example: number): void {
   check(where, numbers, rate, example);
 }
@@ -153,7 +153,7 @@ export function checkValue(where: string, name: string, value: unknown, kind: Ki
 
 const LONGEST_SHOWN = 80;
 
-/** A value as an error shows it. JSON has no NaN and no infinity, and would show null; of a large object, what it is. */
+/** A value as error messages show it. NaN and infinity are spelled out; of a large object, only its type is shown. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value !== 'object' || value === null)
@@ -163,36 +163,36 @@ export function shown(value: unknown): string {
     const json = isPlain ? JSON.stringify(value) : '';
     if (json !== '' && json.length <= LONGEST_SHOWN) return json;
   } catch {
-    // It holds itself, or what JSON lacks.
+    // A circular object, or a value that JSON can't express.
   }
   return described(value);
 }
 
-/** What a value is, for an error about its kind: `null`, `a Promise`, `an Int32Array`, `a string`. */
+/** The type of a value for error messages: `null`, `a Promise`, `an Int32Array`, `a string`. */
 export function described(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value !== 'object') return `a ${typeof value}`;
-  // By its tag where it has one: that of another window's Promise too.
+  // The tag also recognises objects of another window, such as its Promise.
   const tag = Object.prototype.toString.call(value).slice(8, -1);
   const name = tag === 'Object' ? value.constructor?.name || tag : tag;
   return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`;
 }
 
-/** Throws for options that are null, a Promise, a string …; undefined is none where there is a default. */
+/** Throws unless a value is a plain object: not null, an array, a Promise or a string. */
 export function checkObject(where: string, what: string, value: unknown, advice: string): void {
   const isPlain = typeof value === 'object' && value !== null && !Array.isArray(value);
   if (isPlain && typeof Object(value).then !== 'function') return;
   throw wrongKind(where, what, value, 'an object', advice);
 }
 
-/** The same options, or throws for what is no object of options. */
+/** Returns the options, or throws if they are not an object. */
 export function optionsOf<T>(where: string, options: T, advice = 'Leave them out, or give an object.'): T {
   checkObject(where, 'the options', options, advice);
   return options;
 }
 
-/** Throws for what is no function; undefined is none where there is a default. */
+/** Throws unless a value is a function. */
 export function checkFunction(
   where: string,
   what: string,
@@ -202,19 +202,19 @@ export function checkFunction(
   if (typeof value !== 'function') throw wrongKind(where, what, value, 'a function', advice);
 }
 
-/** Throws for what is no signal of an AbortController. */
+/** Throws unless a value is an AbortSignal. */
 export function checkSignal(where: string, value: unknown): void {
   if (typeof Object(value).throwIfAborted === 'function') return;
   throw wrongKind(where, 'signal', value, 'an AbortSignal', 'Give controller.signal, or leave it out.');
 }
 
-/** Throws for what is no list of numbers, such as a promise of one. */
+/** Throws unless a value is an array or a typed array. */
 export function checkNumbers(where: string, what: string, value: unknown): void {
   const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
   if (!isList) throw wrongKind(where, what, value, 'a list of numbers', 'Give a typed array.');
 }
 
-/** The error for a value of another kind: `train: the model is a Promise; it must be a RecurrentLM. Await it.` */
+/** The error for a value of the wrong type: `train: the model is a Promise; it must be a RecurrentLM. Await it.` */
 export function wrongKind(
   where: string,
   what: string,

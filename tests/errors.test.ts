@@ -5,7 +5,7 @@ import { afterAll, expect, test, vi } from 'vitest';
 import { openBackend } from '../src/backends/open.ts';
 import { WasmMemory } from '../src/backends/wasm/memory.ts';
 import { chooseSimd } from '../src/backends/wasm/module.ts';
-import { checkWhole, createControl, fail, wordsOf } from '../src/backends/wasm/threads/control.ts';
+import { checkNotFailed, createControl, fail, wordsOf } from '../src/backends/wasm/threads/control.ts';
 import { parseArguments } from '../src/cli/arguments/parse.ts';
 import { doctor } from '../src/cli/commands/doctor.ts';
 import { notListening } from '../src/cli/commands/serve.ts';
@@ -81,7 +81,7 @@ function withoutSimd(): void {
 function failThread(): void {
   const words = wordsOf(createControl(false, 0));
   fail(words, 'a worker thread failed');
-  checkWhole(words);
+  checkNotFailed(words);
 }
 
 const cases: Record<ErrorCode, () => unknown> = {

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
@@ -11,13 +11,6 @@ function row(text: string, first: string): string[] {
   const line = text.split('\n').find((candidate) => candidate.startsWith(`| ${first}`)) as string;
   return line.split('|').map((cell) => cell.trim());
 }
-
-test.each(['docs/ko/chapter.md'])('the links of %s lead to files', (page) => {
-  const links = [...read(page).matchAll(/\]\(([^)#]+)/g)].map(([, link]) => link);
-  const local = links.filter((link) => !link.startsWith('http'));
-  expect(local.length).toBeGreaterThan(3);
-  expect(local.filter((link) => !existsSync(join(root, dirname(page), link)))).toEqual([]);
-});
 
 test("the Korean chapter has the numbers of the chapter's run", () => {
   const [english, korean] = [read('docs/chapter-run.md'), read('docs/ko/chapter.md')];

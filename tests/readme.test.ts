@@ -7,9 +7,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Running, sentences, tiny, unrolled } from './support/process.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const blocks = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^```ts\n(.*?)^```$/gms)].map(
-  ([, code]) => code,
-);
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const korean = readFileSync(join(root, 'README.ko.md'), 'utf8');
+
+/** The code of the fenced blocks of a language, `''` for commands and output. */
+const fenced = (text: string, language: string): string[] =>
+  [...text.matchAll(/^```(\w*)\n(.*?)^```$/gms)]
+    .filter(([, name]) => name === language)
+    .map(([, , code]) => code);
+
+const blocks = fenced(readme, 'ts');
 const blockWith = (word: string): string => blocks.find((code) => code.includes(word)) as string;
 
 // Inside the checkout, so that `unrolled` and `openai` are found as a user's program finds them.
@@ -31,7 +38,7 @@ beforeAll(async () => {
 
 test('the programs of the README have no mistake of types', async () => {
   expect(blocks).toHaveLength(4);
-  for (const [i, code] of blocks.entries()) {
+  for (const [i, code] of [...blocks, ...fenced(korean, 'ts')].entries()) {
     // Each is a program of its own; what it is given stands in the text around it.
     const given = code.includes('const text') ? '' : 'declare const text: string;\n';
     writeFileSync(join(folder, `block-${i}.ts`), `${given}${code}`);
@@ -62,4 +69,22 @@ test('its client talks to the server', async () => {
   expect(await run('tsx', 'client.ts')).toMatch(/^ (cat|dog|hen|cow) /);
   server.child.kill('SIGTERM');
   expect(await server.finished()).toMatchObject({ status: 0 });
+});
+
+test('the Korean README has the same programs, commands and outputs', () => {
+  const withoutComments = (code: string): string => code.replace(/ *(\/\/|(?<!\S)#) .*$/gm, '');
+  for (const language of ['', 'ts']) {
+    expect(fenced(korean, language).map(withoutComments)).toEqual(
+      fenced(readme, language).map(withoutComments),
+    );
+  }
+});
+
+test('the Korean README has the same numbers and the same links, and each README links the other', () => {
+  const numbers = (text: string) => new Set(text.match(/\d+(?:[.,:]\d+)*/g));
+  const links = (text: string) => new Set([...text.matchAll(/\]\(([^)#]+)/g)].map(([, link]) => link));
+  expect([...numbers(readme)].filter((number) => !numbers(korean).has(number))).toEqual([]);
+  const missing = [...links(readme)].filter((link) => !links(korean).has(link));
+  expect(missing).toEqual(['README.ko.md']);
+  expect(links(korean)).toContain('README.md');
 });

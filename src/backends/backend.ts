@@ -5,121 +5,129 @@ import type { Mask } from '../tensor/mask.ts';
 import { formatShape } from '../tensor/shape.ts';
 import type { Tensor, TensorView } from '../tensor/tensor.ts';
 
+/** Options of a matrix product. */
 export interface GemmOptions {
-  /** Use the first factor as its transpose. */
+  /** Use the first factor as its transpose. Default false. */
   transposeA?: boolean;
+  /** Use the second factor as its transpose. Default false. */
   transposeB?: boolean;
-  /** Add the product to what `out` holds. */
+  /** Add the product to `out` instead of overwriting it. Default false. */
   accumulate?: boolean;
-  /** Compute only these columns of out, from the same ones of b. Either tensor may hold just these. */
+  /** Compute only these columns of `out`, from the same columns of b. Either tensor may hold only these. Default: all. */
   columns?: Columns;
 }
 
-/** From `first` to before `end`. */
+/** A range of columns: `first` is included, `end` is not. */
 export type Columns = readonly [first: number, end: number];
 
-/** What a simple RNN cell does to its sum. */
+/** The activation function of a simple RNN cell. */
 export type Activation = 'tanh' | 'relu';
 
 /**
  * Zoneout (Krueger et al. 2017) of a state (N,H): after each step s_t = k⊙s_{t−1} + (1 − k)⊙s̃_t, where s̃_t
- * is the cell's new state. Element i of the sequence (T,N,H) has k = 1 where the mask drops element i,
+ * is the candidate state, the output of the cell. Element i of the sequence (T,N,H) has k = 1 where the mask drops element i,
  * else 0; without a mask every k is `rate`, the expectation.
  */
 export interface Zoneout {
+  /** The probability that a unit keeps its previous value, from 0 to below 1. */
   readonly rate: number;
+  /** The random mask of a training step; null uses the expectation. */
   readonly mask: Mask | null;
-  /** (N,T,H) s̃, saved for backward; null where the backward pass needs the mixed states only. */
-  readonly made: Tensor | null;
+  /** (N,T,H) s̃, saved for backward; null where the backward pass needs only the mixed states. */
+  readonly candidate: Tensor | null;
   /** (2,N,H) Backward scratch. */
-  readonly room: Tensor;
+  readonly scratch: Tensor;
 }
 
 /**
- * Resets of a state in a block: before some steps of some streams it is 0, and no gradient passes the step's beginning. What
- * follows from the state before a step, zoneout included, sees that 0.
+ * Resets of a state in a block: the state of some streams is set to 0 before some steps, and no gradient flows back past
+ * such a reset. Everything that reads the previous state, including zoneout, reads 0.
  */
 export interface Resets {
-  /** (N,T, int32) 1 where the state before the step is 0, else 0. */
+  /** (N,T, int32) 1 where the state is reset before the step, else 0. */
   readonly at: Tensor;
   /**
-   * (N,T,H) The state before each step. Its first step is the block's hStart or cStart, which is 0 where it is reset; the loop
-   * writes the others, and the backward pass reads them.
+   * (N,T,H) The state before each step. The caller sets step 0 (the block's hStart or cStart, 0 where it is reset); the
+   * forward loop writes the other steps, and the backward pass reads them.
    */
   readonly before: Tensor;
 }
 
-/** A block of T steps of an LSTM or CIFG, which its backward pass reads again. */
+/** The forward pass of an LSTM or CIFG over T steps, saved for backward. */
 export interface LSTMBlock {
-  /** (N,T,4H) x·Wx + b, which become the gates f, g, i, o; or (N,T,3H) of a CIFG, which become f, g, o. */
+  /** (N,T,4H) x·Wx + b; the forward pass overwrites it with the gates f, g, i, o. For a CIFG (N,T,3H): f, g, o. */
   gates: Tensor;
-  /** (N,T,H) */
+  /** (N,T,H) The hidden state after each step. */
   hs: Tensor;
+  /** (N,T,H) The cell state after each step. */
   cs: Tensor;
-  /** (N,H) The state before the first step. */
+  /** (N,H) The hidden state before the first step. */
   hStart: Tensor;
+  /** (N,H) The cell state before the first step. */
   cStart: Tensor;
-  /** Of h and of c; the `made` of c is c̃. Default: none. */
+  /** Zoneout of h and c. The `candidate` of c is c̃. Default: none. */
   zoneout?: { readonly h: Zoneout | null; readonly c: Zoneout | null };
-  /** Of h and of c, at the same steps. Default: none. */
+  /** Resets of h and c, at the same steps. Default: none. */
   resets?: { readonly h: Resets; readonly c: Resets } | null;
 }
 
-/** What the backward pass of an LSTM or CIFG writes. */
+/** The gradients that the backward pass of an LSTM or CIFG writes. */
 export interface LSTMGradients {
   /** (N,T,4H) or (N,T,3H), w.r.t. the gate pre-activations. */
   dgates: Tensor;
-  /** (N,H) In: w.r.t. the last state. Out: w.r.t. hStart and cStart. */
+  /** (N,H) On input, the gradient w.r.t. the last h; on output, w.r.t. hStart. */
   dh: Tensor;
+  /** (N,H) On input, the gradient w.r.t. the last c; on output, w.r.t. cStart. */
   dc: Tensor;
 }
 
-/** A block of T steps of a GRU, which its backward pass reads again. */
+/** The forward pass of a GRU over T steps, saved for backward. */
 export interface GRUBlock {
-  /** (N,T,3H) x·Wx + b, which become the gates z and r and the candidate ĥ. */
+  /** (N,T,3H) x·Wx + b; the forward pass overwrites it with the gates z and r and the candidate ĥ. */
   gates: Tensor;
-  /** (N,T,H) The candidate's input from h₋: r⊙h₋, or h₋·Whh + bh, to which r is applied later. */
+  /** (N,T,H) The recurrent input of the candidate: r⊙h₋, or, with `bh`, h₋·Whh + bh before r is applied. */
   candidateInput: Tensor;
-  /** (N,T,H) */
+  /** (N,T,H) The hidden state after each step. */
   hs: Tensor;
   /** (N,H) The state before the first step. */
   hStart: Tensor;
-  /** (H) The bias of h₋·Whh where the reset follows that product; null where the reset precedes it. */
+  /** (H) The bias of h₋·Whh, if the reset gate is applied after that product; null if it is applied before. */
   bh: Tensor | null;
-  /** Default: none. */
+  /** Zoneout of h. Default: none. */
   zoneout?: Zoneout | null;
-  /** Default: none. */
+  /** Resets of h. Default: none. */
   resets?: Resets | null;
 }
 
-/** What the backward pass of a GRU writes. */
+/** The gradients that the backward pass of a GRU writes. */
 export interface GRUGradients {
   /** (N,T,3H) w.r.t. the pre-activations of gates and candidate. */
   dgates: Tensor;
   /** (N,T,H) w.r.t. `candidateInput`. */
   dcandidateInput: Tensor;
-  /** (N,H) In: w.r.t. the last state. Out: w.r.t. hStart. */
+  /** (N,H) On input, the gradient w.r.t. the last state; on output, w.r.t. hStart. */
   dh: Tensor;
 }
 
-/** A block of T steps of a minGRU or minLSTM, which its backward pass reads again. */
+/** The forward pass of a minGRU or minLSTM over T steps, saved for backward. */
 export interface ScanBlock {
-  /** (N,T,2H) x·Wx + b, which become the gate z and the candidate ĥ; or (N,T,3H), which become f, i, ĥ. */
+  /** (N,T,2H) x·Wx + b; the forward pass overwrites it with z, ĥ. For a minLSTM (N,T,3H): f, i, ĥ. */
   gates: Tensor;
-  /** (N,T,H) */
+  /** (N,T,H) The hidden state after each step. */
   hs: Tensor;
   /** (N,H) The state before the first step. */
   hStart: Tensor;
-  /** Default: none. */
+  /** Resets of h. Default: none. */
   resets?: Resets | null;
 }
 
+/** The outputs of `softmaxWithLoss` for M rows. */
 export interface LossOutputs {
   /** (M) −log softmax(xs + b)[m, ts[m]]. */
   losses: Tensor;
   /**
-   * (3, float64) The mean loss, the sum of the losses, the number of targets that count. `countTargets`
-   * initialises it, perhaps for more rows than these; the losses are added.
+   * (3, float64) The mean loss, the sum of the losses, the number of targets that are not ignored. `countTargets`
+   * initialises it; several calls may add the losses of their rows to the same total.
    */
   total: Tensor;
   /** (M,V) The gradient of that mean w.r.t. xs; null for none. May be the same tensor as xs. */
@@ -128,17 +136,20 @@ export interface LossOutputs {
   sums: Tensor | null;
 }
 
-/** Common to all optimizers with moments: the gradient of a weight is dW + decay·W. */
+/** Common to all optimizers with moments: the gradient is g = dW + decay·W. */
 interface StepNumbers {
+  /** L2 weight decay, added to the gradient. */
   readonly decay: number;
 }
 
+/** The scalars of `momentumStep`: v = momentum·v + g, then W = W − (gradientRate·g + velocityRate·v). */
 export interface MomentumStep extends StepNumbers {
   readonly momentum: number;
-  readonly ofGradient: number;
-  readonly ofVelocity: number;
+  readonly gradientRate: number;
+  readonly velocityRate: number;
 }
 
+/** The scalars of `squaresStep`: s = keep·s + share·g², then W = W − rate·g/(√s + epsilon). */
 export interface SquaresStep extends StepNumbers {
   readonly keep: number;
   readonly share: number;
@@ -146,47 +157,54 @@ export interface SquaresStep extends StepNumbers {
   readonly epsilon: number;
 }
 
+/**
+ * The scalars of `adamStep`: m = beta1·m + oneMinusBeta1·g, v = beta2·v + oneMinusBeta2·g², then
+ * W = W − (decoupledDecay·W + rate·m/(√v + epsilon)). `rate` and `epsilon` include the bias correction.
+ */
 export interface AdamStep extends StepNumbers {
-  readonly shrink: number;
-  readonly keepM: number;
-  readonly shareM: number;
-  readonly keepV: number;
-  readonly shareV: number;
+  readonly decoupledDecay: number;
+  readonly beta1: number;
+  readonly oneMinusBeta1: number;
+  readonly beta2: number;
+  readonly oneMinusBeta2: number;
   readonly rate: number;
   readonly epsilon: number;
 }
 
 /**
- * The only interface to the hardware: the operations that layers need, over tensors of one arena.
+ * The hardware interface: the tensor operations that layers need, over tensors of one arena.
  *
- * A backend checks that tensors lie in its own memory. It does NOT check shapes that only a layer can explain, differentiate, plan memory or reorder: calls
- * take effect in the order in which they arrive. Every argument named `out` is overwritten, and may not
- * overlap an input, unless its docstring says otherwise. M rows, N columns; sequences are passed as their
- * `rows()`.
+ * A backend checks that every tensor lies in its own memory. It does not check shapes (layers do), differentiate or plan
+ * memory, and it executes calls in order. Every argument named `out` is overwritten and must not overlap an input, unless
+ * its docstring says otherwise. M is the number of rows, N of columns; sequences are passed as their `rows()`.
  *
- * Ids are checked on the host, where they are written. A call with an id outside its table accesses no memory
- * outside its tensors; a backend that detects it at once throws.
+ * Ids are checked on the host before they are written. A call with an id outside its table never accesses memory outside
+ * its tensors; a backend that detects such an id throws.
  */
 export interface Backend {
+  /** The name of the backend: `wasm`, `blas` or `reference`. */
   readonly name: string;
-  /** A description for people: `wasm, float32, relaxed SIMD`. */
+  /** A description for people to read: `wasm, float32, relaxed SIMD`. */
   readonly description: string;
+  /** Allocates the tensors of this backend. */
   readonly arena: Arena;
-  /** The number of threads that compute, the caller's included. */
+  /** The number of compute threads, including the calling thread. */
   readonly threads: number;
-  /** Releases threads and other resources beside memory. Afterwards the backend can't be used. */
+  /** Ends the threads and releases other resources. The backend can't be used afterwards. */
   close(): void;
 
-  /** A copy of the elements of x in memory order, as they are at the time of the call. */
+  /** Copies the elements of x to the host, in memory order, as they are at the time of the call. */
   read(x: Tensor): Promise<TensorView>;
-  /** `read` at once, on backends whose memory the host can access. A model's synchronous methods need it. */
+  /** Synchronous `read`, on backends whose memory the host can access. A model's synchronous methods need it. */
   readSync?(x: Tensor): TensorView;
   /**
-   * Copies numbers into x, in memory order; takes effect in order with the other calls.
-   * @throws unless there are as many numbers as x has elements
+   * Copies numbers from the host into x, in memory order.
+   * @throws {UnrolledError} code `shape` unless there are as many numbers as x has elements
    */
   write(x: Tensor, numbers: ArrayLike<number>): void;
+  /** Sets all elements of out to a value. */
   fill(out: Tensor, value: number): void;
+  /** out = x, of equal size. */
   copy(out: Tensor, x: Tensor): void;
   /** out (M,N) = a (M,K) · b (K,N), or some columns of it. */
   gemm(out: Tensor, a: Tensor, b: Tensor, options?: GemmOptions): void;
@@ -200,15 +218,15 @@ export interface Backend {
   sumRows(out: Tensor, x: Tensor, accumulate?: boolean): void;
   /** x = tanh x, element by element. */
   tanh(x: Tensor): void;
-  /** dt = dh ⊙ (1 − h²): back through h = tanh t. */
+  /** dt = dh ⊙ (1 − h²): the backward pass of h = tanh t. */
   tanhBackward(dt: Tensor, h: Tensor, dh: Tensor): void;
   /** x = max(0, x), element by element. */
   relu(x: Tensor): void;
-  /** dt = dh where h > 0, else 0: back through h = max(0, t). */
+  /** dt = dh where h > 0, else 0: the backward pass of h = max(0, t). */
   reluBackward(dt: Tensor, h: Tensor, dh: Tensor): void;
   /**
-   * The time loop of the RNN. hs (N,T,H) holds x·Wx + b and becomes h_t = tanh(hs_t + h_{t−1}·Wh),
-   * where h_{−1} is hStart (N,H); Wh (H,H). With `relu`, max(0, …) instead of tanh. Zoneout needs `made`.
+   * The RNN over T steps. hs (N,T,H) holds x·Wx + b and is overwritten with h_t = tanh(hs_t + h_{t−1}·Wh),
+   * where h_{−1} is hStart (N,H); Wh (H,H). With `relu`, max(0, …) instead of tanh. Zoneout needs `candidate`.
    */
   rnnForward(
     hs: Tensor,
@@ -219,8 +237,8 @@ export interface Backend {
     resets?: Resets | null,
   ): void;
   /**
-   * The backward pass of that loop, from the last step to the first: dts_t = (dhs_t + dh) ⊙ (1 − h_t²), then
-   * dh = dts_t·WhT. dh (N,H) begins as 0 and ends as the gradient w.r.t. hStart; WhT (H,H) is Whᵀ.
+   * The backward pass of `rnnForward`, from the last step to the first: dts_t = (dhs_t + dh) ⊙ (1 − h_t²), then
+   * dh = dts_t·WhT. dh (N,H) starts as 0 and ends as the gradient w.r.t. hStart; WhT (H,H) is Whᵀ.
    */
   rnnBackward(
     dts: Tensor,
@@ -233,32 +251,27 @@ export interface Backend {
     resets?: Resets | null,
   ): void;
   /**
-   * The time loop of the LSTM; Wh (H,4H). f, i, o = σ(gates_t + h_{t−1}·Wh), g = tanh of the same;
-   * c_t = f ⊙ c_{t−1} + g ⊙ i; h_t = o ⊙ tanh c_t. With gates of (N,T,3H) and Wh (H,3H) the CIFG's: i = 1 − f.
+   * The LSTM over T steps; Wh (H,4H). f, i, o = σ(gates_t + h_{t−1}·Wh), g = tanh of the same;
+   * c_t = f ⊙ c_{t−1} + g ⊙ i; h_t = o ⊙ tanh c_t. Gates (N,T,3H) and Wh (H,3H) select the CIFG: i = 1 − f.
    */
   lstmForward(block: LSTMBlock, Wh: Tensor): void;
-  /**
-   * The backward pass of that loop. dhs (N,T,H); WhT (4H,H) or (3H,H) is Whᵀ.
-   */
+  /** The backward pass of `lstmForward`. dhs (N,T,H); WhT (4H,H) or (3H,H) is Whᵀ. */
   lstmBackward(out: LSTMGradients, dhs: Tensor, block: LSTMBlock, WhT: Tensor): void;
   /**
-   * The time loop of the GRU; Wh (H,3H). z, r = σ(gates_t + h_{t−1}·Wh); h_t = (1 − z) ⊙ h_{t−1} + z ⊙ ĥ.
+   * The GRU over T steps; Wh (H,3H). z, r = σ(gates_t + h_{t−1}·Wh); h_t = (1 − z) ⊙ h_{t−1} + z ⊙ ĥ.
    * ĥ = tanh(gates_t + (r ⊙ h_{t−1})·Whh), or with bh tanh(gates_t + r ⊙ (h_{t−1}·Whh + bh)).
    */
   gruForward(block: GRUBlock, Wh: Tensor): void;
-  /**
-   * The backward pass of that loop. dhs (N,T,H); WhT (3H,H) is Whᵀ.
-   */
+  /** The backward pass of `gruForward`. dhs (N,T,H); WhT (3H,H) is Whᵀ. */
   gruBackward(out: GRUGradients, dhs: Tensor, block: GRUBlock, WhT: Tensor): void;
   /**
    * The scan of a cell whose gates don't depend on the state: h_t = (1 − z) ⊙ h_{t−1} + z ⊙ ĥ. Gates (N,T,2H)
-   * are a minGRU's, z = σ(gates_t); gates (N,T,3H) a minLSTM's, f, i = σ(gates_t) and z = i/(f + i).
+   * select the minGRU, z = σ(gates_t); gates (N,T,3H) the minLSTM, f, i = σ(gates_t) and z = i/(f + i).
    */
   scanForward(block: ScanBlock): void;
   /**
-   * The backward pass of that scan. dgates, of the shape of the gates: the gradient w.r.t. their
-   * pre-activations. dh (N,H) holds the gradient w.r.t. the last state and ends as that w.r.t. hStart. dhs
-   * (N,T,H).
+   * The backward pass of `scanForward`. dgates has the shape of the gates: the gradient w.r.t. their
+   * pre-activations. dh (N,H): on input the gradient w.r.t. the last state, on output w.r.t. hStart. dhs (N,T,H).
    */
   scanBackward(out: { dgates: Tensor; dh: Tensor }, dhs: Tensor, block: ScanBlock): void;
   /** Row m of out (M,D) = row ids[m] of W (V,D). */
@@ -269,21 +282,22 @@ export interface Backend {
   scatterRows(table: Tensor, ids: Tensor, x: Tensor): void;
   /**
    * The unique ids among ids (M), in order of first appearance, padded with −1 up to M. marks (V, int32)
-   * is 0 before and after. Such a list, as `rows`, limits the calls below to those rows.
+   * is 0 before and after the call. Such a list, as `rows`, limits the operations below to those rows.
    */
   uniqueIds(out: Tensor, ids: Tensor, marks: Tensor): void;
   /**
-   * total (3, float64) = 0, 0, the number of targets in ts (M) that are not `ignored`; the others are from 0 to V − 1.
+   * Initialises total (3, float64) to 0, 0 and the number of targets in ts (M) that are not `ignored`. Each target is
+   * `ignored` or from 0 to V − 1.
    */
   countTargets(total: Tensor, ts: Tensor, V: number, ignored: number): void;
   /**
-   * Softmax, cross entropy and its gradient for each row of the logits xs (M,V), to which b (V), unless
-   * it is null, is added first. `ignored` is the label whose loss and gradient are 0.
+   * Softmax, cross-entropy loss and gradient of each row of the logits xs (M,V) + b (V); null b adds nothing.
+   * `ignored` is the label whose loss and gradient are 0.
    */
   softmaxWithLoss(out: LossOutputs, xs: Tensor, b: Tensor | null, ts: Tensor, ignored: number): void;
   /**
-   * Each row of out (M,V) = softmax(a·xs), a > 0, by default 1; out may be xs. A logit of −∞ has
-   * the probability 0. A row with NaN or +∞, or of −∞ alone, becomes NaN.
+   * Each row of out (M,V) = softmax(a·xs), a > 0, default 1; out may be xs. A logit of −∞ gets
+   * probability 0. A row that contains NaN or +∞, or only −∞, becomes NaN.
    */
   softmax(out: Tensor, xs: Tensor, a?: number): void;
   /**
@@ -293,76 +307,76 @@ export interface Backend {
    */
   rankRows(out: { ranks: Tensor; top: Tensor | null }, xs: Tensor, ts: Tensor, ignored: number): void;
   /**
-   * ids (M, int32): one index per row of the logits xs (M,V), sampled from softmax(a·xs). draws (M,3) holds
-   * a, and a uniform number from [0, 1) as a sum of two, for float32's sake. a = 0 takes the highest logit,
-   * ties by lower id; a = NaN skips the row. The id is −1 for a skipped row and where the highest logit is not
-   * finite; other rows of xs are overwritten.
+   * ids (M, int32): one index per row of the logits xs (M,V), sampled from softmax(a·xs). draws (M,3) holds a, and a
+   * uniform number from [0, 1) split into two addends, because one float32 is not precise enough. a = 0 selects the
+   * highest logit, ties by lower id; a = NaN skips the row. The id is −1 for a skipped row and for a row whose highest
+   * logit is not finite; all other rows of xs are overwritten.
    */
   drawRows(ids: Tensor, xs: Tensor, draws: Tensor): void;
   /**
-   * out = x·1/(1 − rate), or 0 where the mask drops the element; out may be x. In memory order, element i
-   * uses element i mod `period` of the mask. Default period: the size of x, so that none repeats.
+   * out = x/(1 − rate), or 0 where the mask drops the element; out may be x. In memory order, element i
+   * uses element i mod `period` of the mask. Default period: the size of x, so that the mask does not repeat.
    */
   dropout(out: Tensor, x: Tensor, mask: Mask, period?: number): void;
-  /** As `dropout` for whole rows: row m of x (M,D) uses element ids[m] of the mask. */
+  /** `dropout` of whole rows: row m of x (M,D) uses element ids[m] of the mask. */
   dropoutRows(out: Tensor, x: Tensor, ids: Tensor, mask: Mask): void;
   /** Row m of out (M,D) = row m of x, or 0 where resets[m] (M, int32) isn't 0; out may be x. */
   resetRows(out: Tensor, x: Tensor, resets: Tensor): void;
-  /** x = 0 in the listed rows. */
+  /** Sets the listed rows of x to 0. */
   zeroRows(x: Tensor, rows: Tensor): void;
   /** total (1, float64) = total + Σ x². */
   addSumOfSquares(total: Tensor, x: Tensor, rows?: Tensor | null): void;
-  /** x = a·x */
+  /** x = a·x, in the listed rows or in all. */
   scale(x: Tensor, a: number, rows?: Tensor | null): void;
   /**
-   * x = x·rate where rate = maxNorm/(√total + 1e-6) is below 1; total (1, float64) is the sum of squares of
-   * all gradients that are clipped together.
+   * Clips by the global norm: x = x·rate if rate = maxNorm/(√total + 1e-6) is below 1. total (1, float64) is the sum of
+   * squares of all gradients that are clipped together.
    */
   clipByNorm(x: Tensor, total: Tensor, maxNorm: number, rows?: Tensor | null): void;
-  /** x = x + terms (float64), of equal size; each sum is rounded once. */
+  /** x = x + terms (float64), of equal size; each sum is rounded once, to the type of x. */
   addFloat64(x: Tensor, terms: Tensor): void;
   /** y = y + a·x; x may be y. */
   addScaled(y: Tensor, a: number, x: Tensor, rows?: Tensor | null): void;
-  /** y = y + a·(x − y) */
+  /** y = y + a·(x − y), a linear interpolation. */
   lerp(y: Tensor, a: number, x: Tensor): void;
-  /** Exchanges x and y, bit by bit. */
+  /** Swaps x and y, bit by bit. */
   swap(x: Tensor, y: Tensor): void;
-  /** v = momentum·v + g, then W = W − (ofGradient·g + ofVelocity·v), where g = dW + decay·W. */
+  /** v = momentum·v + g, then W = W − (gradientRate·g + velocityRate·v), where g = dW + decay·W. */
   momentumStep(W: Tensor, v: Tensor, dW: Tensor, numbers: MomentumStep): void;
-  /** s = keep·s + share·g², then W = W − rate·g/(√s + epsilon), where g = dW + decay·W. */
+  /** AdaGrad and RMSprop: s = keep·s + share·g², then W = W − rate·g/(√s + epsilon), where g = dW + decay·W. */
   squaresStep(W: Tensor, s: Tensor, dW: Tensor, numbers: SquaresStep): void;
   /**
-   * m = keepM·m + shareM·g and v = keepV·v + shareV·g², then
-   * W = W − (shrink·W + rate·m/(√v + epsilon)), where g = dW + decay·W.
+   * m = beta1·m + oneMinusBeta1·g and v = beta2·v + oneMinusBeta2·g², then
+   * W = W − (decoupledDecay·W + rate·m/(√v + epsilon)), where g = dW + decay·W.
    */
   adamStep(W: Tensor, m: Tensor, v: Tensor, dW: Tensor, numbers: AdamStep): void;
 }
 
-/** The clipping factor for gradients whose squares add up to `total`; it applies where it is below 1. */
+/** The clipping factor for gradients with the sum of squares `total`; it applies if it is below 1. */
 export function clipRate(total: number, maxNorm: number): number {
   return maxNorm / (Math.sqrt(total) + 1e-6);
 }
 
-/** The error for any use of a backend that was closed. */
-export function closed(name: string): UnrolledError {
+/** The error for any use of a closed backend. */
+export function closedError(name: string): UnrolledError {
   return new UnrolledError('thread-failed', `${name}: the backend was closed; open another one.`);
 }
 
-/** Throws unless there are as many numbers as x has elements. */
+/** Throws unless x has exactly as many elements as there are numbers. */
 export function checkWrite(x: Tensor, numbers: ArrayLike<number>): void {
   const { length } = Object(numbers);
   if (length === x.size) return;
   if (typeof length !== 'number') checkNumbers('write', 'the numbers', numbers);
   throw new UnrolledError(
     'shape',
-    `write: got ${length} numbers for ${formatShape(x.shape)}; it takes ${x.size}.`,
+    `write: got ${length} numbers for ${formatShape(x.shape)}; it needs ${x.size}.`,
   );
 }
 
 /** The sizes and the memory layout of a product. */
 export interface GemmSizes {
   M: number;
-  /** The number of columns that are computed. */
+  /** The number of computed columns. */
   N: number;
   K: number;
   /** The offsets of the first computed column in out and b. */

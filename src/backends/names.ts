@@ -3,5 +3,5 @@
 export const backendNames = ['auto', 'blas', 'wasm', 'wasm-strict', 'reference'] as const;
 export type BackendName = (typeof backendNames)[number];
 
-/** The highest number of threads. */
-export const MOST_THREADS = 64;
+/** The maximum number of threads of a backend. */
+export const MAX_THREADS = 64;

@@ -15,10 +15,10 @@ import { type Host, ownProcess, setHost } from './terminal/host.ts';
 import { guardStreams, print, say } from './terminal/streams.ts';
 import { printable } from './terminal/style.ts';
 
-/** The exit statuses; a command that was interrupted returns its own. */
+/** The exit statuses. An interrupted command returns its own. */
 const FAILED = 1;
 const MISUSED = 2;
-const OUR_FAULT = 70;
+const INTERNAL_ERROR = 70;
 
 /**
  * Runs a command line, such as `['train', 'notes.txt']`, to its end. One runs at a time.
@@ -51,7 +51,7 @@ async function run([name = 'help', ...args]: readonly string[]): Promise<number>
   return needsBoundsChecks() ? await runWithBoundsChecks() : command.run(values, inputs);
 }
 
-/** The operands, with the files of folders and patterns. */
+/** The operands, with folders and patterns replaced by their files. */
 function expanded(
   { operands: { texts } }: Command,
   operands: readonly string[],
@@ -75,7 +75,7 @@ async function printHelp(found: Found | null): Promise<number> {
   return 0;
 }
 
-/** Neither threads start nor names of files mean anything in a folder that was removed meanwhile. */
+/** Throws if the working folder was deleted: threads can't start there, and relative paths are undefined. */
 function checkWorkingFolder(name: string): void {
   try {
     process.cwd();
@@ -83,7 +83,7 @@ function checkWorkingFolder(name: string): void {
     if (errorCode(error) === undefined) throw error;
     throw new UnrolledError(
       'file-missing',
-      `${name}: the working folder is gone; it needs one. Change into a folder that exists, such as with cd ~.`,
+      `${name}: the working folder no longer exists. Change to a folder that exists, such as with cd ~.`,
     );
   }
 }
@@ -93,13 +93,13 @@ function version(): string {
   return version;
 }
 
-/** Tells what went wrong on stderr. Returns the exit status. */
+/** Prints an error to stderr. Returns the exit status. */
 function report(error: unknown): number {
   if (error instanceof UnrolledError && error.code !== 'thread-failed') {
     say(printable(error.message));
     return error instanceof UsageError ? MISUSED : FAILED;
   }
   const stack = error instanceof Error ? error.stack : String(error);
-  say(`${stack}\nThis is a fault of unrolled ${version()}, not yours. Please report it.`);
-  return OUR_FAULT;
+  say(`${stack}\nThis is a bug in unrolled ${version()}. Please report it.`);
+  return INTERNAL_ERROR;
 }

@@ -2,21 +2,21 @@ import type { ValueType } from './arguments/value-types.ts';
 
 /** A flag with a value: `--epochs N`. */
 export interface Option<T = unknown> {
-  /** What stands for the value in the help: `N`. */
+  /** The placeholder of the value in the help, such as `N`. */
   readonly value: string;
   readonly type: ValueType<T>;
   readonly help: string;
-  /** Without it the value is undefined when the flag is not given. */
+  /** The value when the flag is not given. Without a default, that is undefined. */
   readonly default?: T;
   /** An earlier name of the flag that still works, without dashes. */
   readonly alias?: string;
-  /** The default in words, where it is no constant of this option. */
+  /** The default as the help shows it, where it is not a constant of this option; null shows `none`. */
   readonly otherwise?: string | number | null;
-  /** Whether it may be given more than once; its value is then a list, empty without it. */
+  /** Whether the flag may be repeated. Its value is then a list, empty by default. */
   readonly many?: boolean;
 }
 
-/** One that has its default here: the value is never undefined. */
+/** An option with a default, so its value is never undefined. */
 export interface WithDefault<T> extends Option<T> {
   readonly default: T;
 }
@@ -28,7 +28,7 @@ export interface Switch {
 
 export type Options = Readonly<Record<string, Option | Switch>>;
 
-/** The parsed values by the name of their flag. */
+/** The parsed values by flag name. */
 export type Values<O extends Options> = {
   readonly [Name in keyof O]: O[Name] extends { readonly type: ValueType<infer T> }
     ? O[Name] extends { readonly many: true }
@@ -39,45 +39,45 @@ export type Values<O extends Options> = {
     : boolean;
 };
 
-/** A command by what can be said without loading it. */
+/** The name and summary of a command, known before it is loaded. */
 export interface Summary {
   readonly name: string;
   readonly summary: string;
 }
 
 interface Description {
-  /** What stands behind the name beside the flags, and how many of it. */
+  /** The operands, and how many are allowed. */
   readonly operands: {
     readonly usage: string;
     readonly min: number;
     readonly max: number;
-    /** From which on they are texts, so that each may be a folder or a pattern too. Default: none is */
+    /** The index of the first operand that is a text, which may also be a folder or a pattern. Default: none. */
     readonly texts?: number;
   };
-  /** Sentences under the summary in the help. */
+  /** The description below the summary in the help. */
   readonly notes?: string;
   readonly examples: readonly { readonly line: string; readonly what: string }[];
 }
 
-/** The paths that a command reads, of its operands and flags: those not given are null or undefined. */
+/** The input paths among a command's operands and flags; null or undefined for those not given. */
 export type Inputs<O extends Options> = (
   values: Values<O>,
   operands: readonly string[],
 ) => readonly (string | null | undefined)[];
 
-/** All of a command but its name and summary: what its module holds. */
-export interface Body extends Description {
+/** A command without its name and summary, as its module exports it. */
+export interface CommandSpec extends Description {
   readonly options: Options;
   readonly inputs: Inputs<Options>;
-  /** Those of the inputs that are read as they come, so that they need no end. */
+  /** The inputs that are processed as a stream, so they may be endless. */
   readonly streams?: Inputs<Options>;
   /** Returns the exit status. */
   readonly run: (values: Values<Options>, operands: readonly string[]) => Promise<number>;
 }
 
-export interface Command extends Summary, Body {}
+export interface Command extends Summary, CommandSpec {}
 
-/** A command whose `run` gets the types that its table of options says. */
+/** Types the values that `run` receives by the table of options. */
 export function command<const O extends Options>(
   spec: Description & {
     readonly options: O;
@@ -85,8 +85,8 @@ export function command<const O extends Options>(
     readonly streams?: Inputs<O>;
     readonly run: (values: Values<O>, operands: readonly string[]) => Promise<number>;
   },
-): Body {
-  return spec as unknown as Body;
+): CommandSpec {
+  return spec as unknown as CommandSpec;
 }
 
 export function takesValue(option: Option | Switch): option is Option {

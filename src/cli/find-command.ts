@@ -4,16 +4,16 @@ import { isHelp } from './arguments/words.ts';
 import type { Command, Summary } from './command.ts';
 import { catalog, entryOf, type Group, loadCommand } from './commands/catalog.ts';
 
-/** What the first words of a command line name. */
+/** The command or group that the first words of a command line name. */
 export type Found =
   | { readonly command: Command; readonly args: readonly string[] }
-  /** A group whose help is asked for. */
+  /** A group, for its help. */
   | { readonly group: Group };
 
 /**
- * The command that words begin with, `train` or `tokenizer train`, with the words behind its name. Throws UsageError for another
- * word, and for a group alone.
- * @param forHelp whether a group alone is enough
+ * Finds the command at the start of the words, such as `train` or `tokenizer train`, and returns it with the remaining words.
+ * Throws UsageError for an unknown command, and for a group without a command.
+ * @param forHelp whether a group without a command is allowed
  */
 export async function findCommand(words: readonly string[], forHelp: boolean): Promise<Found> {
   const [name, second] = words;
@@ -32,10 +32,10 @@ function unknown(where: string, name: string, all: readonly Summary[], flags: re
   const names = all.map((command) => command.name);
   const help = ['unrolled', where].filter((word, i, words) => word !== words[i - 1]).join(' ');
   const hint = didYouMean(name, [...names, ...flags]) || ` See ${help} --help.`;
-  return new UsageError(`${where}: got the ${kind} '${name}'; it needs one of ${names.join(', ')}.${hint}`);
+  return new UsageError(`${where}: unknown ${kind} '${name}'; it needs one of ${names.join(', ')}.${hint}`);
 }
 
 function missing({ name, commands }: Group): UsageError {
   const names = commands.map((command) => command.name).join(', ');
-  return new UsageError(`${name}: got nothing; it needs one of ${names}. See unrolled ${name} --help.`);
+  return new UsageError(`${name}: got no command; it needs one of ${names}. See unrolled ${name} --help.`);
 }

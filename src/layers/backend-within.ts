@@ -2,10 +2,10 @@ import type { Backend } from '../backends/backend.ts';
 import type { Arena } from '../tensor/arena.ts';
 
 /**
- * The same backend with another arena over its memory: what is made on it is allocated there, and freed with it.
+ * The same backend with another arena over the same memory: its tensors are allocated in that arena and freed with it.
  *
- * A method is looked up and bound at its first call, so that a later one costs no more than on the backend itself; whatever
- * the backend is, an object of a class with private fields or a Proxy.
+ * Each method is bound to the backend at its first use, so that later calls cost no more than on the backend itself. This
+ * works for any backend, including a Proxy and a class with private fields.
  */
 export function backendWithin(backend: Backend, arena: Arena): Backend {
   const found = new Proxy(backend, {

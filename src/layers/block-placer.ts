@@ -5,17 +5,17 @@ import { checkIds, idsOf } from '../tensor/table-ids.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Workspace } from '../tensor/workspace.ts';
 
-/** A block in the backend's memory; valid until the next one is placed. */
+/** A block in the backend's memory; valid until the next block is placed. */
 export interface PlacedBatch {
-  /** (N, T, int32) The ids. */
+  /** (N, T, int32) The input ids. */
   readonly xs: Tensor;
-  /** (N, T, int32) The targets; −1 is none. */
+  /** (N, T, int32) The target ids; −1 is padding, which the loss ignores. */
   readonly ts: Tensor;
-  /** (N, T, int32) 1 where the state before the step is 0; null where there is none. */
+  /** (N, T, int32) 1 where the state is reset to 0 before the step, else 0; null if no state is reset. */
   readonly resets: Tensor | null;
 }
 
-/** Checks the numbers of a block of N streams and T steps, time-major, and copies them into the backend's memory. */
+/** Checks the ids and resets of a block (N streams, T steps, time-major) and copies them into the backend's memory. */
 export class BlockPlacer {
   readonly #backend: Backend;
   readonly #space: Workspace;
@@ -35,7 +35,7 @@ export class BlockPlacer {
     return this.#write(name, ids, N, T);
   }
 
-  /** Null where all are 0. @throws for a number that is neither 0 nor 1 */
+  /** Null if all are 0. @throws for a number that is neither 0 nor 1 */
   resets(given: Int32Array, N: number, T: number): Tensor | null {
     if (!(given instanceof Int32Array)) {
       throw wrongKind('RecurrentLM', 'resets', given, 'an Int32Array of 0 and 1', 'Leave it out for none.');
@@ -45,7 +45,7 @@ export class BlockPlacer {
     if (wrong >= 0) {
       throw new UnrolledError(
         'option-value',
-        `RecurrentLM: resets[${wrong}] is ${given[wrong]}; it must be 0 or 1. Set 1 where an item begins.`,
+        `RecurrentLM: resets[${wrong}] is ${given[wrong]}; it must be 0 or 1. Set 1 at the first token of each item.`,
       );
     }
     return given.includes(1) ? this.#write('resets', given, N, T) : null;

@@ -9,18 +9,21 @@ import { Workspace } from '../tensor/workspace.ts';
 
 /** A learned tensor and the gradient of the loss w.r.t. it. Two layers may share one Param. */
 export interface Param {
+  /** Its name in a model file, such as `rnn.0.Wh`. */
   readonly name: string;
+  /** The weights. */
   readonly value: Tensor;
-  /** Overwritten by each `backward`; in a layer with a loss, by each `forward`. */
+  /** The gradient of the loss w.r.t. `value`. Each `backward` overwrites it; in a layer with a loss, each `forward` does. */
   readonly grad: Tensor;
   /**
-   * The rows where the last gradient may differ from 0: unique ids, padded with −1. Null: all rows.
+   * The rows of the gradient that may be nonzero: unique ids, padded with −1. Null: all rows.
    */
   rows: Tensor | null;
 }
 
-/** Common to all layers; the arguments of `forward` and `backward` differ. */
+/** What all layers have in common; the arguments of `forward` and `backward` differ. */
 export interface Layer {
+  /** The learned parameters. */
   readonly params: readonly Param[];
 }
 
@@ -31,36 +34,44 @@ export interface RecurrentBlock {
    * without gates.
    */
   readonly gates: Tensor | null;
-  /** (N, T, H), the states after each step. */
+  /** (N, T, H), the hidden state after each step. */
   readonly hs: Tensor;
+  /** (N, T, H), the cell state after each step, of a cell with a c. */
   readonly cs?: Tensor;
 }
 
-/** A recurrent layer that computes T steps at once. An LSTM has c beside h. */
+/** A recurrent layer that computes T steps at once. An LSTM has a cell state c in addition to h. */
 export interface RecurrentLayer extends Layer {
+  /** Whether the next `forward` starts from the carried state, instead of from 0. */
   stateful: boolean;
-  /** The state after the last `forward` or `setState`: (N, H), or null at the start. */
+  /** The hidden state after the last `forward` or `setState`: (N, H), or null at the start. */
   readonly h: Tensor | null;
+  /** The cell state of an LSTM or CIFG: (N, H), or null at the start. */
   readonly c?: Tensor | null;
   /** After `backward`: the gradient w.r.t. the state before the block's first step, (N, H). */
   readonly dh: Tensor | null;
+  /** After `backward`: the gradient w.r.t. the cell state before the block's first step, (N, H). */
   readonly dc?: Tensor | null;
   /**
-   * xs (N, T, D), which must keep its numbers until `backward` → hs (N, T, H).
-   * @param resets (N, T, int32) which keeps its numbers too: 1 where the state before the step is 0 and no gradient passes the
-   * step's beginning, else 0. Default: none
+   * xs (N, T, D) → hs (N, T, H). xs and resets must stay unchanged until `backward`.
+   * @param resets (N, T, int32) 1 where the state is reset to 0 before the step, and the gradient is not propagated further
+   * back; else 0. Default: none
    */
   forward(xs: Tensor, resets?: Tensor | null): Tensor;
   /** dhs (N, T, H) → dxs (N, T, D). */
   backward(dhs: Tensor): Tensor;
-  /** Copies the state (N, H) from which the next `forward` starts if the layer is stateful; null is 0. */
+  /** Sets the carried state (N, H) by copying; null is 0. A stateful layer starts its next `forward` from it. */
   setState(h: Tensor | null, c?: Tensor | null): void;
+  /** Sets the carried state to 0. */
   resetState(): void;
   /** The block of the last `forward`; null before the first. */
   readonly block: RecurrentBlock | null;
 }
 
-/** A Param of zeros. Its gradient takes memory from its first use on: a model that is never trained has none. */
+/**
+ * Creates a Param of zeros. Its gradient is allocated at first use, so that a model that is never trained has none.
+ * @throws {UnrolledError} code `option-value` if the arena is not an Arena; `memory` if there is not enough memory
+ */
 export function createParam(arena: Arena, name: string, shape: Shape): Param {
   if (typeof Object(arena).tensor !== 'function') {
     throw wrongKind('createParam', 'the arena', arena, 'an Arena', 'Give backend.arena.');
@@ -79,8 +90,8 @@ export function createParam(arena: Arena, name: string, shape: Shape): Param {
 }
 
 /**
- * The work space of a layer in its backend's memory.
- * @throws for what is no opened backend, and for parameters that are none or lie in the memory of another one
+ * The workspace of a layer in its backend's memory.
+ * @throws if the backend is not an open Backend, and if a parameter is not a Param or belongs to another backend
  */
 export function workspaceOf(where: string, backend: Backend, params: readonly Param[] = []): Workspace {
   const arena = arenaOf(where, backend);
@@ -88,7 +99,7 @@ export function workspaceOf(where: string, backend: Backend, params: readonly Pa
   return new Workspace(arena);
 }
 
-/** Sets a gradient to 0; only its listed rows may differ from 0 before. */
+/** Sets a gradient to 0; only its listed rows may be nonzero. */
 export function clearGradient(backend: Backend, { grad, rows }: Param): void {
   if (rows) backend.zeroRows(grad, rows);
   else backend.fill(grad, 0);
@@ -119,7 +130,7 @@ export function expectGates(where: string, G: number, [Wx, Wh, b]: readonly Para
 }
 
 /**
- * H of a layer whose G gates depend on the input alone; throws unless Wx (D, G·H) and b (G·H) agree on it.
+ * H of a layer whose G gates depend only on the input; throws unless Wx (D, G·H) and b (G·H) agree on it.
  */
 export function expectInputGates(where: string, G: number, [Wx, b]: readonly Param[]): number {
   const [D, columns] = Wx.value.shape;
@@ -129,7 +140,7 @@ export function expectInputGates(where: string, G: number, [Wx, b]: readonly Par
   return H;
 }
 
-/** N and T of a sequence (N, T, width) that meets a weight of `width` rows, or columns if it is transposed. */
+/** N and T of a sequence (N, T, width); throws unless the weight has `width` rows, or columns if it is transposed. */
 export function expectSequence(
   where: string,
   xs: Tensor,
@@ -149,7 +160,7 @@ export function expectSequence(
   );
 }
 
-/** Throws unless ts (N, T), called `name`, has an int32 number, such as a label, for each step of a sequence xs (N, T, …). */
+/** Throws unless ts (N, T), called `name`, has an int32 value, such as a label, for each step of a sequence xs (N, T, …). */
 export function expectTargets(where: string, xs: Tensor, ts: Tensor, name: string = 'ts'): void {
   const [N, T] = xs.shape;
   if (ts.order === 'time' && ts.type === 'int32' && ts.shape[0] === N && ts.shape[1] === T) return;

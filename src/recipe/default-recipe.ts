@@ -1,7 +1,7 @@
 import type { OptimizerName, Recipe, ScheduleName } from './recipe.ts';
 import { defaultsOf } from './settings/settings.ts';
 
-/** What a preset starts from: the chapter's settings. Without a preset they are chosen for the text. */
+/** The default recipe, which presets modify: the chapter's settings. Without a preset, settings are chosen for the text. */
 export const defaultRecipe: Recipe = defaultsOf('default') as Recipe;
 
 interface Learning {
@@ -9,12 +9,12 @@ interface Learning {
   readonly schedule?: ScheduleName | undefined;
 }
 
-/** The defaults that depend on the optimizer or the schedule. */
+/** The defaults that depend on the optimizer or the schedule, such as its learning rate. */
 export function learningDefaults({ optimizer, schedule }: Learning): Partial<Recipe> {
   return { ...(optimizer && optimizerDefaults[optimizer]), ...(schedule && scheduleDefaults[schedule]) };
 }
 
-/** An optimizer has a learning rate of its own, and adamw a weight decay. */
+/** Learning rate per optimizer, and the weight decay of adamw. */
 const optimizerDefaults: Readonly<Record<OptimizerName, Partial<Recipe>>> = {
   sgd: {},
   momentum: { lr: 0.5 },
@@ -25,7 +25,7 @@ const optimizerDefaults: Readonly<Record<OptimizerName, Partial<Recipe>>> = {
   adamw: { lr: 0.001, weightDecay: 0.01 },
 };
 
-/** What a schedule changes in the default recipe. */
+/** Changes to the default recipe per schedule. */
 const scheduleDefaults: Readonly<Partial<Record<ScheduleName, Partial<Recipe>>>> = {
   plateau: { lrDecay: 0.25 },
 };

@@ -44,16 +44,17 @@ const schedules: Record<ScheduleName, (options: ScheduleOptions) => Schedule> = 
   'one-cycle': ({ lr, steps }) => oneCycle({ lr, steps }),
 };
 
-/** The recipe's optimizer. Throws UnrolledError for numbers that it can't have. */
+/** Creates the recipe's optimizer. Throws UnrolledError for invalid settings. */
 export function optimizerOf(recipe: Recipe, backend: Backend): Optimizer {
   return optimizers[recipe.optimizer](backend, optionsFor('optimizer', recipe) as OptimizerOptions);
 }
 
+/** Creates a weight average by its name. */
 export function averageOf(name: AverageName, backend: Backend): WeightAverage {
   return averages[name](backend);
 }
 
-/** The recipe's learning rates. Throws UnrolledError for numbers that they can't come from. */
+/** Creates the recipe's learning rate schedule. Throws UnrolledError for invalid settings. */
 export function scheduleOf(recipe: Recipe, stepsPerEpoch: number): Schedule {
   const { warmup, epochs, maxSteps } = recipe;
   const options = optionsFor('schedule', recipe) as Omit<ScheduleOptions, 'steps'>;

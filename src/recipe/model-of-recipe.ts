@@ -6,10 +6,10 @@ import { OptionError } from './option-error.ts';
 import type { Recipe } from './recipe.ts';
 import { optionsFor, settingList } from './settings/settings.ts';
 
-/** @throws when settings exclude each other */
+/** The recipe's model config. @throws UnrolledError when settings exclude each other */
 export function configOf(recipe: Recipe, vocabSize: number): RecurrentConfig {
   const { cell, wordvec: embeddingSize, hidden: hiddenSize, layers } = recipe;
-  // Variants that are off are left out: the file of a model says what it has.
+  // Options that are off are left out of the config, and so of the model file.
   const given = Object.entries(optionsFor('config', recipe)).filter(([, value]) => value !== false);
   const config = { cell, vocabSize, embeddingSize, hiddenSize, layers, ...Object.fromEntries(given) };
   try {
@@ -19,7 +19,7 @@ export function configOf(recipe: Recipe, vocabSize: number): RecurrentConfig {
   }
 }
 
-/** `hiddenSize is 8` of a config is `hidden is 8` of a recipe. */
+/** Replaces config names in an error by setting names: `hiddenSize is 8` becomes `hidden is 8`. */
 function withSettingNames({ code, message }: UnrolledError): OptionError {
   const names = new Map<string, string>(
     settingList.flatMap(([name, { feeds }]) => (feeds?.config ? [[feeds.config, name]] : [])),
@@ -33,22 +33,22 @@ function withSettingNames({ code, message }: UnrolledError): OptionError {
   );
 }
 
-/** @throws when settings exclude each other */
+/** The recipe's initialisation options. @throws OptionError when settings exclude each other */
 export function initOf(recipe: Recipe): InitOptions {
   const { cell, forgetBias } = recipe;
   if (forgetBias === undefined || cells[cell].forgetBias) return optionsFor('init', recipe);
   throw new OptionError(
     'option-conflict',
     (nameOf) =>
-      `${nameOf('forgetBias')} is ${forgetBias}, ${nameOf('cell')} is ${cell}; it needs a cell with a forget gate: ` +
+      `${nameOf('forgetBias')} is ${forgetBias} and ${nameOf('cell')} is ${cell}; it needs a cell with a forget gate: ` +
       `${cellsWith((other) => other.forgetBias !== null)}. Leave ${nameOf('forgetBias')} out, or use lstm.`,
   );
 }
 
 /**
- * Regularisation and sampled softmax of the recipe's model.
- * @param counts how often each token occurs in the training text
- * @throws when settings exclude each other
+ * The recipe's regularisation and sampled softmax options.
+ * @param counts token counts of the training text
+ * @throws OptionError when settings exclude each other
  */
 export function trainingOf(
   recipe: Recipe,
@@ -62,7 +62,7 @@ export function trainingOf(
   throw new OptionError(
     'option-conflict',
     (nameOf) =>
-      `${nameOf('sampledSoftmax')} is ${size}, and the model is not tied; a sample takes rows of tied embeddings. ` +
+      `${nameOf('sampledSoftmax')} is ${size} and the embeddings are not tied; sampled softmax needs tied embeddings. ` +
       `Leave ${nameOf('sampledSoftmax')} out, or use ${nameOf('tied')}.`,
   );
 }
@@ -72,7 +72,7 @@ function checkWeightDrop({ weightDrop = 0, cell }: Recipe): void {
   throw new OptionError(
     'option-conflict',
     (nameOf) =>
-      `${nameOf('weightDrop')} is ${weightDrop}, ${nameOf('cell')} is ${cell}, which has no recurrent weights to ` +
-      `drop. Leave ${nameOf('weightDrop')} out, or use ${nameOf('dropout')}.`,
+      `${nameOf('weightDrop')} is ${weightDrop} and ${nameOf('cell')} is ${cell}, which has no recurrent weights. ` +
+      `Leave ${nameOf('weightDrop')} out, or use ${nameOf('dropout')}.`,
   );
 }

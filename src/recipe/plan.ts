@@ -44,55 +44,66 @@ import type { Streaming } from './text/streamed/prepare-streamed.ts';
 import { trainingBatches } from './text/training-batches.ts';
 import { type AnyTexts, checkBlock, type TrainingData } from './text/training-data.ts';
 
-/** All that a run needs, checked: the model, the feed, and what the model file says beside the weights. */
+/** A prepared run: the model, batches and optimizer, and the metadata of the model file. Made by `planTraining`. */
 export interface Plan extends Omit<ModelContents, 'results'> {
+  /** The complete recipe. */
   readonly recipe: Recipe;
+  /** The encoded texts. */
   readonly trainingData: TrainingData;
+  /** The training batches. */
   readonly batches: Batches;
+  /** The optimizer. */
   readonly optimizer: Optimizer;
+  /** The learning rate schedule. */
   readonly schedule: Schedule;
+  /** The weight average; null without one. */
   readonly average: WeightAverage | null;
-  /** Of the training text. */
+  /** N-gram counts of the training text. */
   readonly counts: NgramCounts;
-  /** The name of the model file. */
+  /** The model file's name in the store. */
   readonly out: string;
-  /** Of the backend's memory, for all of the run. */
+  /** Peak memory of the run on the backend, in bytes. */
   readonly plannedBytes: number;
-  /** The checkpoint that the run resumes from. */
+  /** The checkpoint that the run resumes from; null for a new run. */
   readonly resumed: Resumed | null;
-  /** What the run was asked for. */
+  /** Identifies the request, to recognise its unfinished runs. */
   readonly asked: RequestIdentity;
-  /** Why the recipe is as it is where it was chosen. */
+  /** The reasons for the automatic choices. */
   readonly reasons: readonly Reason[];
 }
 
+/** Options of `planTraining`. */
 export interface PlanOptions {
-  /** The name of the model file in the run's store. */
+  /** The model file's name in the store. */
   readonly out: string;
+  /** Opens the backends for trials and training. */
   readonly openBackend: OpenBackend;
-  /** Weights to start from; the model has their sizes. */
+  /** Weights to start from, which determine the model's sizes. Default: random initial weights. */
   readonly start?: Start | null;
-  /** The tokenizer to encode with. Default: that of the recipe, fitted to the training text. */
+  /** The tokenizer to encode with. Default: the recipe's, learnt from the training text. */
   readonly tokenizer?: Tokenizer;
-  /** The vocabulary to encode with. Default: that of the training text. */
+  /** The vocabulary to encode with. Default: built from the training text. */
   readonly vocabulary?: Vocabulary;
-  /** Receives how much of a long text is counted, then how much is encoded: from 0 to 1. Default: none. */
+  /** Progress callback for long texts: the fraction counted, then the fraction encoded, from 0 to 1. Default: none. */
   readonly onShare?: OnProgress;
-  /** Where the tokens of streamed texts are kept, and how they are read. Needed for such texts. */
+  /** Token store and options for streamed texts. Required for such texts. */
   readonly streaming?: Streaming;
-  /** A checkpoint to resume from; the run keeps its recipe. */
+  /** A checkpoint to resume from; the run keeps its recipe. Default: a new run. */
   readonly resumed?: Resumed | null;
-  /** The run's store, so that a run that may not begin is refused before any work. Default: it is refused when it begins. */
+  /** The run's store, to detect conflicts with other runs early. Default: they are detected by `runTraining`. */
   readonly store?: Store;
-  /** Whether the unfinished work of other requests beside the model file may be replaced. Default false. */
+  /** Whether checkpoints of other unfinished runs with the same output name may be replaced. Default false. */
   readonly overwrite?: boolean | undefined;
-  /** Measures candidates. Default: a trial of a second on a backend of its own. */
+  /** Measures the training speed of a candidate, in tokens per second. Default: a one-second trial on a separate backend. */
   readonly speedOf?: SpeedOf;
 }
 
 /**
- * Chooses what a request leaves open, and prepares the run. The backend that it opens belongs to the plan's model.
- * @throws UnrolledError when texts and settings don't fit together, or don't fit `start` or `resumed`
+ * Chooses the open settings of a request and prepares the run. The plan's model owns the backend; close it with
+ * `plan.model.backend.close()`.
+ * @throws {UnrolledError} `text-short`, `text-empty`, `memory`, `option-value` or `option-conflict` when the texts don't suit the
+ * settings, `vocabulary`, `weights` or `checkpoint-foreign` when they don't suit `start` or `resumed`, `file-in-use` when
+ * another run uses the output name
  */
 export async function planTraining(
   request: TrainRequest,
@@ -119,13 +130,13 @@ export async function planTraining(
     ? { ...encoding, validFraction: null }
     : boundedValid(encoding, request.asked, texts);
   const asked = { ...(start && startRecipe(start)), ...request.asked };
-  lengthsOf({ ...recipe, ...asked }); // throws before a trial takes its time
+  lengthsOf({ ...recipe, ...asked }); // fails before the trial
   const open = resumed ? 'nothing' : request.open;
   const resolved = await resolveRecipe({ ...request, recipe, asked, open }, texts, speedOf, known, options);
   return { ...(await makePlan({ ...resolved, asked: request.asked }, options)), asked: wanted };
 }
 
-/** Throws for parts of another kind. */
+/** Throws for arguments of the wrong type. */
 function checkGiven(request: TrainRequest, texts: AnyTexts, options: PlanOptions): void {
   const where = 'planTraining';
   checkObject(where, 'the options', options, 'Give { out, openBackend }.');
@@ -173,7 +184,7 @@ async function makePlan(
   try {
     const longest = Math.min(lengths?.longest ?? batches.T, batches.stepsPerEpoch * batches.T);
     const plannedBytes = await trainingBytes(backend, config, { ...recipe, time: longest }, trainingData);
-    backend.arena.reserve(plannedBytes); // the memory then grows no more
+    backend.arena.reserve(plannedBytes); // grows the memory once
     const { counts, ...saved } = build(backend, config, recipe, trainingData);
     if (weights) writeWeights(saved.model, weights);
     const optimizer = optimizerOf(recipe, backend);
@@ -187,13 +198,13 @@ async function makePlan(
   }
 }
 
-/** With as many epochs as its steps begin, where it has a number of steps. */
+/** Sets `epochs` to the number that `maxSteps` starts, when it is given. */
 function withEpochs(recipe: Recipe, stepsPerEpoch: number): Recipe {
   const { maxSteps } = recipe;
   return maxSteps === undefined ? recipe : { ...recipe, epochs: Math.ceil(maxSteps / stepsPerEpoch) };
 }
 
-/** A resumed run continues on the backend that is there, unless it asks for another one: `resumeWarnings` says which. */
+/** A resumed run falls back to an available backend unless one is given explicitly; `resumeWarnings` reports it. */
 async function openFor(
   { backend }: Recipe,
   asked: Partial<Recipe>,
@@ -210,7 +221,7 @@ async function openFor(
   }
 }
 
-/** The model before training, and what its file says beside the weights. */
+/** The initial model and the metadata of its file. */
 function build(
   backend: Backend,
   config: RecurrentConfig,
@@ -223,23 +234,23 @@ function build(
   const options = { ...initOf(recipe), ...trainingOf(recipe, counts.unigrams), unknownIds };
   const model = new RecurrentLM(backend, config, new Random(recipe.seed), options);
   const items = recipe.items ?? null;
-  // What is not new: the items of the training text.
+  // Digests of the training items tell whether a generated item is new.
   const digests = items === null ? null : ItemDigests.of(train.tokens, vocabulary.endId);
   const extras = new Map([...countsToArrays(counts), ...digestsToArrays(digests)]);
   return { model, tokenizer, vocabulary, items, corpus: info, extras, counts };
 }
 
-/** Null for blocks that have all the same length. Throws UnrolledError when T is too short to vary. */
+/** The random block lengths; null for a constant length. Throws UnrolledError when T is too small. */
 function lengthsOf({ randomTime, time, seed }: Recipe): RandomLengths | null {
   if (!randomTime) return null;
   if (time < SHORTEST_BLOCK) {
     throw new OptionError(
       'option-value',
       (nameOf) =>
-        `${nameOf('time')} is ${time}; with ${nameOf('randomTime')} blocks have at least ${SHORTEST_BLOCK} steps. ` +
+        `${nameOf('time')} is ${time}; with ${nameOf('randomTime')} it must be at least ${SHORTEST_BLOCK}. ` +
         `Use a larger ${nameOf('time')}, or leave ${nameOf('randomTime')} out.`,
     );
   }
-  // Not the seed itself, which draws the weights.
+  // Separate from the random stream of the weights.
   return new RandomLengths(new Random(mix(seed)), time);
 }

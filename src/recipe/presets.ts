@@ -1,8 +1,8 @@
 import type { Recipe } from './recipe.ts';
 
-/** Known recipes, as changes of the default recipe; given settings override those of the preset. */
+/** Named recipes, as changes to the default recipe. Given settings override those of a preset. */
 export const presets: { readonly [name: string]: Partial<Recipe> } = {
-  // The chapter's run: SimpleRnnlm on the start of a text.
+  // The chapter's run: SimpleRnnlm on the beginning of a text.
   'simple-rnnlm': {
     vocabSize: null,
     validFraction: null,
@@ -30,7 +30,7 @@ export const presets: { readonly [name: string]: Partial<Recipe> } = {
     clip: 0.25,
     epochs: 4,
   },
-  // And the best of that chapter, BetterRnnlm.
+  // The best model of that chapter, BetterRnnlm.
   'better-rnnlm': {
     vocabSize: null,
     cell: 'lstm',

@@ -7,9 +7,10 @@ import type { Setting } from './settings/setting.ts';
 import { settingList } from './settings/settings.ts';
 
 /**
- * The recipe in a model file or checkpoint. Settings that it doesn't have get their default; those that this version
- * doesn't know are kept.
- * @throws UnrolledError for a value that its setting doesn't take
+ * Reads the recipe of a model file or checkpoint. Missing settings get their defaults; settings unknown to this version are
+ * kept.
+ * @param file the file's name, for errors
+ * @throws {UnrolledError} `file-version` or `file-damaged` for an invalid value
  */
 export function readRecipe(json: unknown, file: string): Recipe {
   const recipe: Recipe = { ...defaultRecipe, ...Object(json) };
@@ -18,11 +19,11 @@ export function readRecipe(json: unknown, file: string): Recipe {
   throw new UnrolledError(
     kind.choices ? 'file-version' : 'file-damaged',
     `${file}: the recipe's ${name} is ${shown(recipe[name])}; it must be ${needsOf(kind)}. ` +
-      (kind.choices ? 'Use the unrolled that wrote the file.' : 'Use another copy.'),
+      (kind.choices ? 'Use the version of unrolled that wrote the file.' : 'Use another copy.'),
   );
 }
 
-/** Throws UnrolledError for a value that its setting doesn't take. */
+/** Checks the values of the settings. @throws {OptionError} `option-value` for an invalid value */
 export function checkRecipe(recipe: Partial<Recipe>): void {
   const wrong = wrongIn(recipe);
   if (!wrong) return;
@@ -33,12 +34,12 @@ export function checkRecipe(recipe: Partial<Recipe>): void {
   );
 }
 
-/** What a value must be; flags spell null as a word. */
+/** What a value must be, with null instead of the word that flags use for it. */
 function needsOf({ needs, nullWord }: Kind): string {
   return nullWord === undefined ? needs : needs.replace(new RegExp(`${nullWord}$`), 'null');
 }
 
-/** What isn't set is never wrong. */
+/** The first invalid setting; settings that are not set are valid. */
 function wrongIn(recipe: Partial<Recipe>): readonly [keyof Recipe, Setting] | undefined {
   return settingList.find(([name, { kind }]) => recipe[name] !== undefined && !kind.accepts(recipe[name]));
 }

@@ -3,113 +3,134 @@ import type { ItemSplit } from '../data/items/item-split.ts';
 import type { NormalForm } from '../data/texts/normal-form.ts';
 import type { RecurrentConfig } from '../models/config.ts';
 
+/** Names of the optimizers. */
 export const optimizerNames = ['sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop', 'adam', 'adamw'] as const;
+/** Names of the learning rate schedules. */
 export const scheduleNames = ['constant', 'decay', 'step', 'plateau', 'cosine', 'one-cycle'] as const;
+/** Names of the weight averages. */
 export const averageNames = ['ema', 'nt-asgd'] as const;
+/** Reactions to divergence. */
 export const divergenceNames = ['stop', 'rollback'] as const;
 
-/** `auto`: words where the text looks tokenised, else `bpe`; a model file has the one that was chosen. */
+/** Kinds of tokens. `auto` resolves to `word` when the text looks tokenised, else to `bpe`. */
 export const tokenNames = ['word', 'char', 'byte', 'bpe', 'auto'] as const;
 
+/** A kind of tokens. */
 export type TokenName = (typeof tokenNames)[number];
+/** The name of an optimizer. */
 export type OptimizerName = (typeof optimizerNames)[number];
+/** The name of a learning rate schedule. */
 export type ScheduleName = (typeof scheduleNames)[number];
+/** The name of a weight average. */
 export type AverageName = (typeof averageNames)[number];
+/** A reaction to divergence. */
 export type DivergenceName = (typeof divergenceNames)[number];
 
-/** What is read. */
+/** Settings of the texts and their tokens. */
 export type TextSettings = {
+  /** The kind of tokens. */
   readonly tokens: TokenName;
-  /** The Unicode normal form in which texts are read; null for texts as they are. */
+  /** Unicode normalisation form applied to the texts; null for none. */
   readonly normalize?: NormalForm | null;
-  /** How many of the most frequent tokens have an id, '<unk>' among them; null for all. Of `bpe` how many tokens are learnt. */
+  /** Vocabulary size: the number of most frequent tokens, '<unk>' included; null for all. With `bpe`, the number of pieces. */
   readonly vocabSize: number | null;
-  /** How the texts are cut into items, each with a beginning and an end; null for endless text. */
+  /** How the texts are split into independent items; null for continuous text. */
   readonly items?: ItemSplit | null;
-  /** Items: leaves out and counts lines or rows that can't be read. */
+  /** With items: whether malformed lines or rows are skipped and counted. */
   readonly skipBad?: boolean;
-  /** How much of the training text is used, in tokens; null for all. */
+  /** Maximum length of the training text, in tokens; null for no maximum. */
   readonly maxTokens: number | null;
-  /** The fraction of the training text, or of its items, held out when there is no validation text; null for none. */
+  /** Fraction of the training text, or of its items, held out for validation when no validation text is given; null for none. */
   readonly validFraction: number | null;
 };
 
-/** The model, and its regularisation. */
+/** Settings of the model and its regularisation. */
 export type ModelSettings = {
+  /** The recurrent cell. */
   readonly cell: RecurrentConfig['cell'];
-  /** GRU: reset after the product with Whh. */
+  /** GRU: apply the reset gate after the product with Whh, as PyTorch does. */
   readonly resetAfter?: boolean;
-  /** Tied embeddings: the affine layer's weights are the embedding's. */
+  /** Weight tying: the output layer uses the embedding's weights. */
   readonly tied?: boolean;
-  /** The initial bias of the forget gate. */
+  /** Initial bias of the forget gate. */
   readonly forgetBias?: number;
-  /** Initial weights are drawn uniformly from −initScale to initScale; null: scaled by fan-in, as in the chapter. */
+  /** Initial weights are uniform in [−initScale, initScale]; null for scaling by fan-in, as in the chapter. */
   readonly initScale?: number | null;
-  /** Dropout probability of the embeddings, between the layers and of the top states. */
+  /** Dropout probability of the embeddings, between layers, and of the top layer's output. */
   readonly dropout?: number;
-  /** One dropout mask for all steps of a block. */
+  /** Locked (variational) dropout: one mask for all steps of a block. */
   readonly lockedDropout?: boolean;
-  /** The probability that a word is dropped from a block. */
+  /** Embedding dropout: the probability that a token's embedding is zero throughout a block. */
   readonly wordDropout?: number;
-  /** Dropout probability of the recurrent weights. */
+  /** DropConnect probability of the recurrent weights. */
   readonly weightDrop?: number;
-  /** The probabilities that a unit of h and, of an LSTM, of c keeps its previous value. */
+  /** Zoneout: the probability that a unit of h keeps its previous value. */
   readonly zoneout?: number;
+  /** Zoneout probability of an LSTM's cell state c. */
   readonly zoneoutCell?: number;
-  /** The factors of activation regularisation, and of its temporal form. */
+  /** Factor of activation regularisation (AR). */
   readonly ar?: number;
+  /** Factor of temporal activation regularisation (TAR). */
   readonly tar?: number;
-  /** Sampled softmax: the number of tokens over which the training loss is computed; null for all. */
+  /** Sampled softmax: number of candidate tokens of the training loss; null for the full softmax. */
   readonly sampledSoftmax?: number | null;
+  /** Number of recurrent layers. */
   readonly layers: number;
   /** D: the embedding size. */
   readonly wordvec: number;
-  /** H: the size of the hidden state. */
+  /** H: the hidden size. */
   readonly hidden: number;
 };
 
-/** How the text is read, and how the model learns from it. */
+/** Settings of training. */
 export type TrainingSettings = {
-  /** N: streams read in parallel. */
+  /** N: the batch size, in streams. */
   readonly batch: number;
-  /** T: steps of a block. */
+  /** T: the block length (TBPTT length), in steps. */
   readonly time: number;
-  /** Whether block lengths vary around T. */
+  /** Whether block lengths vary randomly around T. */
   readonly randomTime?: boolean;
-  /** What the streams do at the end of an epoch. */
+  /** At the end of an epoch: `wrap` reads on from where each stream is, around the end of the text; `cut` restarts the streams. */
   readonly streams: 'wrap' | 'cut';
   /** Whether the state is carried from block to block. */
   readonly stateful: boolean;
+  /** The optimizer. */
   readonly optimizer: OptimizerName;
-  /** Null for optimizers without momentum, and for the default of 0.9. */
+  /** Momentum of `momentum` and `nesterov`; null for the default, 0.9. */
   readonly momentum: number | null;
+  /** L2 penalty; with `adamw`, decoupled weight decay. */
   readonly weightDecay: number;
-  /** The average of the weights that is evaluated and kept in their place; null for none. */
+  /** The weight average that is evaluated and saved in place of the weights; null for none. */
   readonly average: AverageName | null;
+  /** Learning rate. */
   readonly lr: number;
+  /** Learning rate schedule. */
   readonly schedule: ScheduleName;
-  /** What `decay`, `step` and `plateau` multiply the rate by. */
+  /** Decay factor of `decay`, `step` and `plateau`. */
   readonly lrDecay: number;
-  /** `decay`: the epochs that keep the first rate; `step`: the epochs of each rate. */
+  /** `decay`: epochs at the initial rate; `step`: epochs between decays. */
   readonly decayAfter: number;
-  /** The steps in which the rate rises from 0 to that of the schedule. */
+  /** Steps of linear warm-up. */
   readonly warmup: number;
-  /** The largest norm of all gradients together; null for no clipping. */
+  /** Maximum global gradient norm; null for no clipping. */
   readonly clip: number | null;
+  /** Number of epochs. */
   readonly epochs: number;
-  /** Ends training after this many optimizer steps, in place of epochs, which then are as many as the steps begin. */
+  /** Maximum number of optimizer steps; it determines `epochs`. */
   readonly maxSteps?: number;
-  /** What happens when a number is no longer finite. Default `stop`. */
+  /** What to do when a loss, gradient norm or weight is not finite. Default `stop`. */
   readonly onDivergence?: DivergenceName;
-  /** Ends after this many epochs without a better validation perplexity. */
+  /** Early stopping: stops after this many epochs without a better validation perplexity. Default: off. */
   readonly patience?: number;
 };
 
-/** What decides the bits beside text, model and training. */
+/** Settings of random numbers and hardware. */
 export type MachineSettings = {
+  /** Seed of all random numbers, an integer from 0 to 2³² − 1. */
   readonly seed: number;
+  /** The backend that computes. */
   readonly backend: BackendName;
 };
 
-/** All settings that decide the result of training on a text; it is written into the model file. */
+/** All settings that determine the result of training on a text; stored in the model file. */
 export type Recipe = TextSettings & ModelSettings & TrainingSettings & MachineSettings;

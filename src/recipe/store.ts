@@ -2,29 +2,29 @@ import { UnrolledError } from '../errors.ts';
 import { wrongKind } from '../kinds.ts';
 
 /**
- * Where a run keeps its model file and checkpoints, by name: files, a browser's storage, or a map. Each method may
- * return a promise. What fails is thrown as UnrolledError.
+ * Storage for model files and checkpoints, by name: files, a browser's storage, or a map. Each method may return a promise.
+ * Implementations throw UnrolledError on failure.
  */
 export interface Store {
-  /** @throws `file-missing` when there is no such name */
+  /** Reads a file. @throws {UnrolledError} `file-missing` when it doesn't exist */
   read(name: string): Uint8Array | Promise<Uint8Array>;
-  /** Replaces the bytes as a whole: whatever happens, a reader finds the old bytes or the new ones, never a part. */
+  /** Writes a file atomically: a reader sees either the old bytes or the new ones. */
   write(name: string, bytes: Uint8Array): void | Promise<void>;
-  /** The names that begin with `prefix`, in any order. */
+  /** Lists the names that start with `prefix`, in any order. */
   list(prefix: string): readonly string[] | Promise<readonly string[]>;
-  /** Does nothing where there is no such name. */
+  /** Deletes a file; does nothing when it doesn't exist. */
   remove(name: string): void | Promise<void>;
   /**
-   * Takes a model file's name for one run, until the function that it returns is called or the process has ended.
-   * A store without it keeps two runs of one name apart in no way.
-   * @throws `file-in-use` when another run has it
+   * Locks a model file name for a run, until the returned function is called or the process ends. Without this method,
+   * concurrent runs with the same name are not detected.
+   * @throws {UnrolledError} `file-in-use` when another run has locked it
    */
   lock?(name: string): Unlock | Promise<Unlock>;
-  /** Throws as `lock` does, and takes nothing. */
+  /** Throws as `lock` does, without locking. */
   checkUnlocked?(name: string): void | Promise<void>;
 }
 
-/** Throws for what is no store, or lacks one of its methods. */
+/** Throws for a value that is not a Store. */
 export function checkStore(where: string, store: unknown): void {
   const missing = ['read', 'write', 'list', 'remove'].find(
     (name) => typeof Object(store)[name] !== 'function',
@@ -33,45 +33,51 @@ export function checkStore(where: string, store: unknown): void {
   throw wrongKind(where, 'the store', store, `a Store, with ${missing}()`, 'Give new MemoryStore().');
 }
 
-/** Gives a lock back. A second call does nothing. */
+/** Releases a lock. A second call does nothing. */
 export type Unlock = () => void | Promise<void>;
 
-/** `notes` for `notes` and for `notes.safetensors`: what names a run's checkpoints, and its lock. */
+/** The name without `.safetensors`, from which the names of checkpoints and the lock are made. */
 export function stemOf(name: string): string {
   return name.replace(/\.safetensors$/, '');
 }
 
-/** A store in memory, for pages and tests. */
+/** A store in memory, for web pages and tests. */
 export class MemoryStore implements Store {
   readonly #files: Map<string, Uint8Array> = new Map();
   readonly #locks: Map<string, Unlock> = new Map();
 
+  /** Returns a copy of a file. @throws {UnrolledError} `file-missing` when it doesn't exist */
   read(name: string): Uint8Array {
     const bytes = this.#files.get(name);
     if (bytes) return bytes.slice();
-    throw new UnrolledError('file-missing', `${name}: the store has no such name. Check the name.`);
+    throw new UnrolledError('file-missing', `${name}: the store has no file of this name. Check the name.`);
   }
 
+  /** Stores a copy of the bytes. */
   write(name: string, bytes: Uint8Array): void {
     this.#files.set(name, bytes.slice());
   }
 
+  /** The names that start with `prefix`. */
   list(prefix: string): readonly string[] {
     return [...this.#files.keys()].filter((name) => name.startsWith(prefix));
   }
 
+  /** Deletes a file; does nothing when it doesn't exist. */
   remove(name: string): void {
     this.#files.delete(name);
   }
 
+  /** Throws as `lock` does, without locking. @throws {UnrolledError} `file-in-use` when another run has locked the name */
   checkUnlocked(name: string): void {
     if (!this.#locks.has(stemOf(name))) return;
     throw new UnrolledError(
       'file-in-use',
-      `${name}: another run writes it; a run needs a name of its own. Wait for that run, or choose another name.`,
+      `${name}: another run is writing this file. Wait until it ends, or choose another name.`,
     );
   }
 
+  /** Locks a name. @returns the function that unlocks it @throws {UnrolledError} `file-in-use` when another run has locked it */
   lock(name: string): Unlock {
     this.checkUnlocked(name);
     const stem = stemOf(name);

@@ -23,63 +23,62 @@ import { checkStore, MemoryStore, type Store } from './store.ts';
 import { sourceText } from './text/source-text.ts';
 import type { SourceText, Texts } from './text/training-data.ts';
 
-/** A text, or several that are read as one. */
+/** A text, or several texts to concatenate. */
 export type TextInput = string | SourceText | readonly (string | SourceText)[];
 
 /**
- * Options of `trainText` and `fineTune`, among them every setting of a recipe: `tokens`, `hidden`, `epochs` …
+ * Options of `trainText` and `fineTune`: all settings of a recipe, such as `tokens`, `hidden` and `epochs`, and the following.
  */
 export interface TrainTextOptions extends Partial<Recipe> {
   /**
-   * A tokenizer, or with its vocabulary as `readTokenizerJSON` gives it, in the place of one that `tokens` names. Default: none;
-   * `fineTune` keeps that of the model.
+   * A tokenizer, or a tokenizer with its vocabulary as `readTokenizerJSON` returns it; it replaces `tokens`. Default: none.
+   * `fineTune` keeps the model's tokenizer.
    */
   readonly tokenizer?: Tokenizer | TextCodec | undefined;
   /** Opens the backends for trials and training. */
   readonly openBackend: OpenBackend;
-  /** The time budget in minutes, which decides sizes and epochs that are not given. Default 2. */
+  /** Time budget in minutes, for choosing sizes and epochs that are not given. Default 2. */
   readonly minutes?: number | undefined;
-  /** The name of a recipe in `presets` to start from. Default: none; sizes are chosen. */
+  /** Name of a recipe in `presets` to start from. Default: none; settings are chosen automatically. */
   readonly preset?: string | undefined;
-  /** Validation text, which chooses the best epoch. Default: the last tenth of the text, of items a sample; null for none. */
+  /** Validation text, to select the best epoch; null for none. Default: the last tenth of the text, or a tenth of the items. */
   readonly valid?: string | SourceText | null | undefined;
   /** Test text, evaluated at the end. Default: none. */
   readonly test?: string | SourceText | null | undefined;
   /**
-   * Stops training after the current step; the promise then resolves to the model with the weights so far.
+   * Stops training after the current step; the promise then resolves to the model with its current weights. Default: none.
    */
   readonly signal?: AbortSignal | undefined;
-  /** Receives each event. Default: none. */
+  /** Receives each event of the run. Default: none. */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
-  /** Where the model file and checkpoints are written. Default: the model file in memory, no checkpoints. */
+  /** Where the model file and checkpoints are written. Default: in memory, without checkpoints. */
   readonly store?: Store | undefined;
-  /** The name of the model file in the store. Default `model.safetensors`. */
+  /** The model file's name in the store. Default `model.safetensors`. */
   readonly out?: string | undefined;
-  /** A checkpoint in the store to resume from, or `latest`. */
+  /** Name of a checkpoint in the store to resume from, or `latest`. Default: a new run. */
   readonly resume?: string | undefined;
-  /** false resumes from a checkpoint that changed after it was written. Default true. */
+  /** Whether to verify that the checkpoint has not changed since it was written. Default true. */
   readonly verify?: boolean | undefined;
   /**
-   * The interval of checkpoints, which are also written after each best epoch; null for none. Default: 5
-   * minutes.
+   * Checkpoint interval; null for no checkpoints. Default: every 300 seconds, and after each best epoch.
    */
   readonly checkpoint?: CheckpointTimes | null | undefined;
   /**
-   * Whether the unfinished work of another request, text or settings, may be replaced that stands in the store under
-   * this name. Default false: it is an error.
+   * Whether checkpoints of another unfinished run with the same name may be replaced. Default false: it is an error.
    */
   readonly overwrite?: boolean | undefined;
-  /** How many checkpoints are kept until the run reaches its end. Default 2. */
+  /** Number of checkpoints to keep until the run completes. Default 2. */
   readonly keep?: number | undefined;
-  /** The training speed of a candidate, in tokens a second. Default: measured for a second. */
+  /** Measures the training speed of a candidate, in tokens per second. Default: a one-second trial. */
   readonly speedOf?: SpeedOf;
 }
 
-/** The model of a run, on a backend of its own; `model.backend.close()` frees it. */
+/** A trained model, which owns its backend; `model.backend.close()` frees it. */
 export class TrainedModel extends SavedModel {
-  /** Whether the signal stopped the run before its end. */
+  /** Whether the signal stopped the run early. */
   readonly interrupted: boolean;
 
+  /** Made by `trainText` and `fineTune`. */
   constructor(contents: ModelContents, interrupted: boolean) {
     super(contents);
     this.interrupted = interrupted;
@@ -87,9 +86,11 @@ export class TrainedModel extends SavedModel {
 }
 
 /**
- * Trains a model on a text as `unrolled train` does: chooses size and epochs for the text, the machine and the time,
- * keeps the best weights, and measures them.
- * @throws UnrolledError, for example for a text that is too short, and when training diverges
+ * Trains a model on a text, like `unrolled train`: chooses the model size and the number of epochs for the text, the machine
+ * and the time budget, keeps the best weights, and evaluates them.
+ * @throws {UnrolledError} `text-short` or `text-empty` when the text is too short, `diverged` when training diverges,
+ * `option-value`, `option-conflict` or `unknown-name` for invalid options, `memory` when the model doesn't fit, `file-in-use` or
+ * `checkpoint-missing` for the store
  */
 export async function trainText(text: TextInput, options: TrainTextOptions): Promise<TrainedModel> {
   const request = trainRequest(givenSettings(options), options);
@@ -97,11 +98,11 @@ export async function trainText(text: TextInput, options: TrainTextOptions): Pro
 }
 
 /**
- * Trains a saved model further on a text, with its weights, vocabulary and recipe (the learning rate too: docs/recipes.md
- * has what was measured), for as many epochs as fit into the time.
- * The saved model itself stays as it is. Words that its vocabulary lacks are read as its unknown token.
- * @param options settings override those of the saved recipe, except the model's own: its sizes and tokens
- * @throws UnrolledError as `trainText` does, and for options that would change the model
+ * Fine-tunes a saved model on a text, starting from its weights, with its vocabulary and recipe (including the learning rate;
+ * docs/recipe-notes.md has measurements), for as many epochs as fit into the time budget. The saved model is not changed. Words
+ * outside its vocabulary are read as its unknown token.
+ * @param options settings that override the saved recipe, except for the model's sizes and tokens
+ * @throws {UnrolledError} as `trainText` does, and `option-conflict` for options that would change the model
  */
 export async function fineTune(
   saved: ModelContents,
@@ -115,7 +116,7 @@ export async function fineTune(
   const { maxTokens, validFraction } = defaultRecipe;
   const { maxSteps: _, ...known } = readRecipe(saved.recipe, start.name);
   const before = { ...known, maxTokens, validFraction };
-  // One of the user's own is in the codec alone: a recipe names those that a text can be trained with anew.
+  // A custom tokenizer has no name in a recipe.
   const tokens = isBuiltInKind(tokenizer.kind) ? { tokens: tokenizer.kind } : {};
   const given = { ...givenSettings(options), ...tokens };
   checkLength(given, options.minutes);
@@ -128,7 +129,7 @@ export async function fineTune(
   return await train(request, await textsOf(text, options), options, { start, tokenizer, vocabulary });
 }
 
-/** A tokenizer, or a codec. */
+/** The `tokenizer` option as tokenizer and vocabulary. */
 function codecOf({ tokenizer: given }: TrainTextOptions): Partial<TextCodec> {
   if (given === undefined) return {};
   const { tokenizer = given as Tokenizer, vocabulary } = Object(given) as Partial<TextCodec>;
@@ -180,7 +181,7 @@ async function runToEnd(plan: Plan, store: Store, options: TrainTextOptions): Pr
   if (last?.event === 'interrupted' && last.savedStep === null) {
     return new TrainedModel({ ...rest, results: null }, interrupted);
   }
-  // An interrupted run leaves newer weights in the model than the best ones, which the file has.
+  // After an interrupted run, the best weights are in the file, not in the model.
   const { tensors, results } = await loadModelFile(await store.read(plan.out), plan.out, {
     tokenizers: [tokenizer],
   });
@@ -188,10 +189,10 @@ async function runToEnd(plan: Plan, store: Store, options: TrainTextOptions): Pr
   return new TrainedModel({ ...rest, results }, interrupted);
 }
 
-/** What belongs to the saved model, beside its config: an initial weight and the vocabulary that it was made with. */
+/** Settings besides the config that can't change when a model is fine-tuned. */
 const FIXED = ['vocabSize', 'forgetBias', 'initScale'] as const;
 
-/** Throws for a setting that would make another model of it. */
+/** Throws for an option that would change the model. */
 function checkModelUnchanged(
   settings: Partial<Recipe>,
   kept: Readonly<Record<string, unknown>>,
@@ -207,17 +208,17 @@ function checkModelUnchanged(
   if (name === undefined) return;
   throw new UnrolledError(
     'option-conflict',
-    `fineTune: ${name} would make another model than the saved one; its sizes, cell and tokens stay. Leave it out.`,
+    `fineTune: ${name} would change the model, whose sizes, cell and tokens are fixed. Leave it out.`,
   );
 }
 
-/** The options beside the settings. */
+/** The options other than settings. */
 const OPTIONS = [
   ...['openBackend', 'minutes', 'preset', 'valid', 'test', 'signal', 'onEvent', 'store', 'out', 'resume'],
   ...['verify', 'checkpoint', 'keep', 'overwrite', 'speedOf', 'tokenizer'],
 ];
 
-/** The options that are settings of a recipe. @throws for a name that is no option */
+/** The options that are settings of a recipe. Throws for an unknown option. */
 function givenSettings(options: TrainTextOptions): Partial<Recipe> {
   const other = Object.keys(options).find(
     (name) => !Object.hasOwn(settings, name) && !OPTIONS.includes(name),
@@ -225,7 +226,7 @@ function givenSettings(options: TrainTextOptions): Partial<Recipe> {
   if (other !== undefined) {
     throw new UnrolledError(
       'unknown-name',
-      `trainText: there is no option ${other}; it takes ${OPTIONS.slice(1).join(', ')} and the settings of a recipe: ` +
+      `trainText: unknown option ${other}; it must be one of ${OPTIONS.slice(1).join(', ')}, or a setting of a recipe: ` +
         `${Object.keys(settings).join(', ')}.`,
     );
   }
@@ -236,7 +237,7 @@ function givenSettings(options: TrainTextOptions): Partial<Recipe> {
   );
 }
 
-/** Throws for options of another kind that training would meet late. */
+/** Throws early for options of the wrong type. */
 function checkParts({ openBackend, onEvent, signal, store }: TrainTextOptions): void {
   const where = 'trainText';
   checkFunction(where, 'openBackend', openBackend);

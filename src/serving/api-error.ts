@@ -1,22 +1,31 @@
 import { type ErrorCode, UnrolledError } from '../errors.ts';
 
+/** Optional parts of an `ApiError`. */
 export interface ErrorDetails {
-  /** The field of the request that is at fault. */
+  /** The invalid field of the request. */
   readonly param?: string;
+  /** HTTP headers of the response. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**
- * An error for the client, with its HTTP status, in the form of OpenAI's API
+ * An error for the client, with its HTTP status, in the format of OpenAI's API
  * (https://platform.openai.com/docs/guides/error-codes).
  */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
+  /** HTTP status. */
   readonly status: number;
-  /** For programs, such as `model_not_found`. */
+  /** Error code for programs, such as `model_not_found`. */
   readonly code: string;
+  /** The invalid field, and headers of the response. */
   readonly details: ErrorDetails;
 
+  /**
+   * @param status HTTP status
+   * @param code error code for programs
+   * @param message for people
+   */
   constructor(status: number, code: string, message: string, details: ErrorDetails = {}) {
     super(message);
     this.status = status;
@@ -24,21 +33,21 @@ export class ApiError extends Error {
     this.details = details;
   }
 
-  /** The JSON body of the answer. */
+  /** The JSON body of the response. */
   toJSON(): object {
     const { message, code, status } = this;
     return { error: { message, type: typeOf(status), param: this.details.param ?? null, code } };
   }
 }
 
-/** A request that is invalid: status 400. */
+/** An error of status 400: the request is invalid. */
 export function badRequest(message: string, param?: string, code = 'invalid_value'): ApiError {
   return new ApiError(400, code, message, param === undefined ? {} : { param });
 }
 
 /**
- * The HTTP status for the codes of UnrolledError that are the request's fault. All other codes, and all other
- * exceptions, are failures of the model, the machine or the library: status 500.
+ * HTTP status of the UnrolledError codes that mean an invalid request. All other errors are failures of the model, the
+ * machine or the library: status 500.
  */
 const STATUS: Partial<Record<ErrorCode, number>> = {
   'option-value': 400,
@@ -50,12 +59,12 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   'text-short': 400,
 };
 
-/** The client's error for anything that a call threw; one of status 500 doesn't reveal its cause. */
+/** Converts any thrown value to an `ApiError`; one of status 500 doesn't reveal the cause. */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   const status = error instanceof UnrolledError ? STATUS[error.code] : undefined;
   if (status !== undefined) return new ApiError(status, 'invalid_value', (error as Error).message);
-  return new ApiError(500, 'internal_error', 'The server failed; its operator finds the cause in the log.');
+  return new ApiError(500, 'internal_error', 'Internal server error. The server log has the cause.');
 }
 
 function typeOf(status: number): string {

@@ -8,59 +8,56 @@ import { nextTurn } from '../yield-timer.ts';
 import type { CancelSignal } from './scheduling/request-signal.ts';
 import { WorkQueue } from './scheduling/work-queue.ts';
 
-/** Maximum batch size: more would hold more logits, N·V, for little more speed. */
+/** Maximum batch size: a larger one needs more memory for the logits (N, V) and is hardly faster. */
 const BATCH = 256;
 /**
- * Prompt ids read before each step, per sequence of the batch. More would shorten the time to a new
- * sequence's first token, and delay the next tokens of the others.
+ * Prompt tokens read before each step, per sequence in the batch. A larger value shortens the time to first token of new
+ * sequences and increases the time per token of the others.
  */
 const READ = 4;
 
-/** Receives each token. @returns whether the text continues; a promise suspends it until it is settled */
+/** Receives each token. @returns whether to continue the sequence; a promise pauses it until it settles */
 export type OnToken = (id: number) => boolean | Promise<boolean>;
 
-/** An active sequence with one of three goals: read its prompt, get the next token's logits, or write. */
+/** An active sequence with one of three goals: read its prompt, get the logits of the next token, or generate. */
 interface Slot {
   readonly reader: Reader;
   readonly goal:
     | { readonly name: 'read' }
     | { readonly name: 'logits'; readonly onLogits: (logits: VocabularyRow) => void }
     | { readonly name: 'write'; readonly writer: Writer; readonly onToken: OnToken };
-  /** Whether it was cancelled. */
   cancelled: boolean;
   readonly settle: (error?: unknown) => void;
 }
 
 /**
- * Continuous batching: all active sequences share each step of the model, wherever in their text they are,
- * and enter and settle between two steps. Above the batch size they take turns. Needs a backend with
- * `readSync`.
+ * Continuous batching: all active sequences share each step of the model, and sequences join and leave between steps.
+ * Beyond the maximum batch size, they are served round-robin. Needs a backend with `readSync`.
  */
 export class Batcher {
   readonly #model: RecurrentLM;
   readonly #pause: () => Promise<void>;
-  /** In the order of their turns. */
+  /** Queue of sequences for the next steps. */
   #slots: Slot[] = [];
   readonly #workQueue: WorkQueue = new WorkQueue(() => this.#wake());
   #running = false;
-  /** Since the start: steps of the model, tokens written, and seconds spent. */
+  /** Totals since the start: steps of the model, generated tokens, and busy time in seconds. */
   readonly totals: { steps: number; tokens: number; seconds: number } = { steps: 0, tokens: 0, seconds: 0 };
 
-  /** @param pause between two steps: events are processed. Default: one batch of the event loop */
+  /** @param pause awaited between steps, to process events. Default: one turn of the event loop */
   constructor(model: RecurrentLM, pause: () => Promise<void> = nextTurn) {
     this.#model = model;
     this.#pause = pause;
   }
 
   /**
-   * Reads a prompt up to its last id, batched with others, in pieces between steps. Throws the signal's
-   * reason.
+   * Reads a prompt up to its last token, in chunks between steps, batched with others. Throws the signal's reason.
    */
   async read(reader: Reader, signal: CancelSignal): Promise<void> {
     if (reader.unread.length > 1) await this.#enqueue(reader, { name: 'read' }, signal);
   }
 
-  /** Reads the last id of a prompt. → the logits (V) of the next token. Throws the signal's reason. */
+  /** Reads the last token of a prompt. @returns the logits (V) of the next token. Throws the signal's reason. */
   async logits(reader: Reader, signal: CancelSignal): Promise<VocabularyRow> {
     let logits: VocabularyRow = new Float32Array();
     const onLogits = (row: VocabularyRow) => {
@@ -71,7 +68,7 @@ export class Batcher {
   }
 
   /**
-   * Writes after a prompt that was read up to its last id, until `onToken` returns false; an aborted text
+   * Generates tokens after a prompt that was read up to its last token, until `onToken` returns false. An aborted sequence
    * takes part in no further step.
    * @throws what `onToken` throws, or the signal's reason
    */
@@ -79,7 +76,7 @@ export class Batcher {
     return this.#enqueue(writer, { name: 'write', writer, onToken }, signal);
   }
 
-  /** The scheduler for scoring a text: its work items run between steps. It throws the signal's reason. */
+  /** A scheduler that runs work items, such as those of scoring a text, between steps. It throws the signal's reason. */
   scheduler(signal: CancelSignal): Scheduler {
     return this.#workQueue.scheduler(signal);
   }
@@ -113,7 +110,7 @@ export class Batcher {
 
   async #run(): Promise<void> {
     this.#running = true;
-    // The caller of the first text may add more of them before the first step.
+    // Lets the caller add more sequences before the first step.
     await this.#pause();
     while (this.#slots.length > 0 || this.#workQueue.isWaiting) {
       const began = performance.now();
@@ -144,7 +141,7 @@ export class Batcher {
       this.#read(reading, READ * batch.length);
       this.#step(wantingLogits, writing);
     } catch (error) {
-      // The model itself failed: none of these sequences can continue.
+      // The model failed: no sequence of the batch can continue.
       for (const slot of batch) slot.settle(error);
       this.#slots = this.#slots.filter((slot) => !batch.includes(slot));
     }

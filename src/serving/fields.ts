@@ -1,17 +1,17 @@
 import type { Kind } from '../kinds.ts';
 import { badRequest } from './api-error.ts';
 
-/** The body of a request: a JSON object whose fields have not been checked. */
+/** The body of a request: a JSON object with unchecked fields. */
 export type Body = Readonly<Record<string, unknown>>;
 
-/** Which values a field takes; each kind of src/kinds.ts says so. */
+/** The values that a field accepts; the kinds of src/kinds.ts are such. */
 export type FieldKind<T> = Pick<Kind<T>, 'needs' | 'accepts'>;
 
 interface Value<T> {
   readonly use: 'value';
   readonly kind: FieldKind<T>;
   readonly required: boolean;
-  /** Where the field is missing or null. */
+  /** The value when the field is missing or null. */
   readonly otherwise?: T;
 }
 
@@ -30,37 +30,39 @@ interface Unsupported {
   readonly idle: unknown;
 }
 
-/** One field of a body: its check, its default, and whether it has an effect. */
+/** One field of a body: its check, its default, and whether it is used. */
 export type Field = Value<unknown> | Nested<Fields> | Ignored | Unsupported;
 
-/** All fields of an endpoint, in the order in which an error lists them. */
+/** All fields of an endpoint, in the order in which errors list them. */
 export type Fields = { readonly [name: string]: Field };
 
 type ValueOf<F extends Field> =
   F extends Value<infer T> ? T : F extends Nested<infer N> ? Values<N> | null : never;
 
-/** What a table of fields reads: those with an effect. A nested object that is missing is null. */
+/** The values read by a table of fields. A missing nested object is null. */
 export type Values<F extends Fields> = {
   readonly [Name in keyof F as ValueOf<F[Name]> extends never ? never : Name]: ValueOf<F[Name]>;
 };
 
+/** A required field. */
 export function required<T>(kind: FieldKind<T>): Value<T> {
   return { use: 'value', kind, required: true };
 }
 
+/** An optional field. @param otherwise its default */
 export function optional<T, const D>(kind: FieldKind<T>, otherwise: D): Value<T | D> {
   return { use: 'value', kind, required: false, otherwise };
 }
 
-/** An object with fields of its own. @param example for the error */
+/** A field that is an object with fields. @param example an example value, for errors */
 export function nested<F extends Fields>(fields: F, example: string): Nested<F> {
   return { use: 'nested', fields, example };
 }
 
-/** A field of the protocol that may hold anything, without an effect. */
+/** A field of the protocol that accepts any value and is ignored. */
 export const ignored: Ignored = { use: 'ignored' };
 
-/** A field of the protocol that this server lacks. @param idle the value that asks for nothing, as null does */
+/** A field of the protocol that is not supported. @param idle the value without effect, accepted like null */
 export function unsupported(idle: unknown): Unsupported {
   return { use: 'unsupported', idle };
 }
@@ -71,11 +73,11 @@ export const anyText: FieldKind<string> = {
   accepts: (value): value is string => typeof value === 'string',
 };
 
-/** One string or a list of up to `most`, none of them empty. */
+/** A non-empty string, or a list of up to `most` of them. */
 export function texts(most: number): FieldKind<string | readonly string[]> {
   const isText = (one: unknown) => typeof one === 'string' && one !== '';
   return {
-    needs: `a string that is not empty, or a list of up to ${most} of them`,
+    needs: `a non-empty string, or a list of up to ${most} of them`,
     accepts: (value): value is string | readonly string[] =>
       Array.isArray(value) ? value.length <= most && value.every(isText) : isText(value),
   };
@@ -83,8 +85,8 @@ export function texts(most: number): FieldKind<string | readonly string[]> {
 
 /**
  * Reads the fields of a table from a body.
- * @param owner whose fields they are, for the error
- * @throws ApiError for an unknown field, a value that the field doesn't take, and one that this server doesn't support
+ * @param owner what the fields belong to, for errors
+ * @throws ApiError for an unknown field, an invalid value, or an unsupported field
  */
 export function readFields<F extends Fields>(
   body: Body,
@@ -103,7 +105,7 @@ export function readFields<F extends Fields>(
 
 /** An error of status 400 about the value of a field. */
 export function wrong(name: string, value: unknown, needs: string): Error {
-  return badRequest(`${name} is ${shown(value)}; it needs ${needs}.`, name);
+  return badRequest(`${name} is ${shown(value)}; it must be ${needs}.`, name);
 }
 
 function checkNames(body: Body, known: readonly string[], owner: string): void {
@@ -154,6 +156,6 @@ function jsonOf(value: unknown): string {
   try {
     return JSON.stringify(value) ?? 'missing';
   } catch {
-    return 'nested too deeply'; // what can be parsed can be too deep to be written
+    return 'nested too deeply'; // JSON.parse accepts deeper nesting than JSON.stringify
   }
 }

@@ -1,23 +1,24 @@
 import { ApiError, badRequest } from './api-error.ts';
 
-/** What a service takes on, at most; beyond it a request is refused with its status. */
+/** Limits of a service. A request that exceeds one is rejected with an error status. */
 export interface Limits {
-  /** Length of a request's body, in bytes; for the HTTP server. */
+  /** Maximum size of a request's body, in bytes; HTTP server only. Default 1,048,576. */
   readonly bodyBytes: number;
-  /** Tokens of one prompt, or of a text to score. */
+  /** Maximum length of a prompt or of a text to score, in tokens. Default 8192. */
   readonly promptTokens: number;
-  /** Length of an answer in bytes, as far as it is known before: the prompts in it, and probabilities. */
+  /** Maximum estimated size of a response, in bytes: echoed prompts and log-probabilities. Default 32,000,000. */
   readonly answerBytes: number;
-  /** Tokens written for one choice. */
+  /** Maximum number of tokens per completion. Default 4096. */
   readonly maxTokens: number;
-  /** Active sequences, of all requests together; each takes a slot. */
+  /** Number of slots: maximum number of active sequences of all requests. Default 1024. */
   readonly streams: number;
-  /** Requests that wait for slots. */
+  /** Maximum number of requests waiting for slots. Default 1024. */
   readonly queue: number;
-  /** Time from a request to the end of its answer, waiting included; for the HTTP server. */
+  /** Timeout from the start of a request to the end of its response, waiting included, in seconds; HTTP server only. Default 300. */
   readonly seconds: number;
 }
 
+/** The default limits. */
 export const defaultLimits: Limits = {
   bodyBytes: 1024 * 1024,
   promptTokens: 8192,
@@ -28,33 +29,32 @@ export const defaultLimits: Limits = {
   seconds: 300,
 };
 
-/** How many of the likeliest tokens an answer may name beside each token. */
+/** Maximum number of alternatives per token. */
 export const MOST_ALTERNATIVES = 20;
 
-/** Approximate bytes in an answer of a token with its probability, and of an alternative. */
+/** Approximate bytes in a response per token with its probability, and per alternative. */
 const TOKEN_BYTES = 100;
 const ALTERNATIVE_BYTES = 50;
 
 /**
- * Approximate bytes in an answer of `tokens` tokens with their probabilities and `alternatives` alternatives
- * each.
+ * Approximate bytes in a response of `tokens` tokens with their probabilities and `alternatives` alternatives each.
  */
 export function logprobsBytes(tokens: number, alternatives: number): number {
   return tokens * (TOKEN_BYTES + alternatives * ALTERNATIVE_BYTES);
 }
 
-/** Throws for an answer that would be too long: it lies in memory until its client has read it. */
+/** Throws for a response that would be too large: it stays in memory until the client has read it. */
 export function checkAnswer(bytes: number, { answerBytes }: Limits): void {
   if (bytes <= answerBytes) return;
   const [needed, most] = [bytes, answerBytes].map((size) => Math.ceil(size / 1e6));
   throw new ApiError(
     400,
     'answer_too_large',
-    `The answer would have about ${needed} MB; the limit is ${most} MB. Ask for fewer completions or probabilities, or for shorter ones.`,
+    `The response would be about ${needed} MB; the limit is ${most} MB. Request fewer or shorter completions, or fewer probabilities.`,
   );
 }
 
-/** Throws for a text that is too long. @param name of the field that holds it */
+/** Throws for a text that is too long. @param name the text's field */
 export function checkLength(name: string, tokens: number, most: number): void {
   if (tokens <= most) return;
   throw badRequest(

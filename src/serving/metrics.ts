@@ -1,14 +1,14 @@
 import type { Admission } from './scheduling/admission.ts';
 import type { ServedModel } from './served-model.ts';
 
-/** Upper bounds of the buckets of a request's duration, in seconds. */
+/** Upper bounds of the histogram buckets for request durations, in seconds. */
 const BOUNDS = [0.005, 0.02, 0.1, 0.5, 2, 10, 60];
 
 type Type = 'counter' | 'gauge' | 'histogram';
 
 interface Sample {
   readonly suffix?: string;
-  /** As they stand between the braces. */
+  /** The part between the braces. */
   readonly labels?: string;
   readonly value: number;
 }
@@ -19,7 +19,7 @@ interface Durations {
   total: number;
 }
 
-/** What the server counts, as Prometheus reads it (https://prometheus.io/docs/instrumenting/exposition_formats/). */
+/** Metrics of the server, in the Prometheus format (https://prometheus.io/docs/instrumenting/exposition_formats/). */
 export class Metrics {
   readonly #models: readonly ServedModel[];
   readonly #admission: Admission;
@@ -33,17 +33,17 @@ export class Metrics {
     this.#admission = admission;
   }
 
-  /** All requests that have ended. */
+  /** Number of completed requests. */
   get requests(): number {
     return [...this.#requests.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  /** All tokens that were written. */
+  /** Number of generated tokens. */
   get tokens(): number {
     return this.#models.reduce((sum, { batcher }) => sum + batcher.totals.tokens, 0);
   }
 
-  /** A request has ended. @param route a pattern, never a path that a client made up: their number is bounded */
+  /** Counts a completed request. @param route the route's pattern, not the requested path, so that the number of labels is bounded */
   count(route: string, status: number, seconds: number): void {
     const key = `route="${route}",status="${status}"`;
     this.#requests.set(key, (this.#requests.get(key) ?? 0) + 1);
@@ -54,26 +54,33 @@ export class Metrics {
     durations.total++;
   }
 
-  /** A connection was cut before a word: there were too many. */
+  /** Counts a connection that was closed because there were too many. */
   drop(): void {
     this.#dropped++;
   }
 
-  /** @param memoryBytes resident memory of the process. Default: not known */
+  /** All metrics as text. @param memoryBytes resident memory of the process, in bytes. Default: unknown */
   toString(memoryBytes?: number): string {
     const { streams, queued } = this.#admission;
     return [
-      family('requests_total', 'counter', 'Requests that have ended.', this.#counts()),
-      family('request_seconds', 'histogram', 'From a request to the end of its answer.', this.#histogram()),
-      family('connections_dropped_total', 'counter', 'Connections that were one too many.', [
+      family('requests_total', 'counter', 'Completed requests.', this.#counts()),
+      family(
+        'request_seconds',
+        'histogram',
+        'Seconds from a request to the end of its response.',
+        this.#histogram(),
+      ),
+      family('connections_dropped_total', 'counter', 'Connections closed because there were too many.', [
         { value: this.#dropped },
       ]),
       family('streams', 'gauge', 'Active sequences.', [{ value: streams }]),
-      family('queue', 'gauge', 'Requests that wait for a slot.', [{ value: queued }]),
+      family('queue', 'gauge', 'Requests waiting for a slot.', [{ value: queued }]),
       ...this.#ofModels(),
       memoryBytes === undefined
         ? ''
-        : family('memory_bytes', 'gauge', 'Resident memory of the process.', [{ value: memoryBytes }]),
+        : family('memory_bytes', 'gauge', 'Resident memory of the process, in bytes.', [
+            { value: memoryBytes },
+          ]),
     ].join('');
   }
 
@@ -89,14 +96,34 @@ export class Metrics {
       return family(name, type, help, samples);
     };
     return [
-      each('tokens_total', 'counter', 'Tokens that were written.', ({ batcher }) => batcher.totals.tokens),
-      each('steps_total', 'counter', 'Steps that wrote them.', ({ batcher }) => batcher.totals.steps),
-      each('busy_seconds_total', 'counter', 'In steps and prompts.', ({ batcher }) => batcher.totals.seconds),
-      each('cache_bytes', 'gauge', 'Of the states of prompts.', ({ cache }) => cache.bytes),
-      each('cache_entries', 'gauge', 'States of prompts.', ({ cache }) => cache.size),
-      each('cache_lookups_total', 'counter', 'Prompts looked up.', ({ cache }) => cache.totals.lookups),
-      each('cache_hits_total', 'counter', 'Prompts known in part.', ({ cache }) => cache.totals.hits),
-      each('cache_tokens_total', 'counter', 'Tokens not read again.', ({ cache }) => cache.totals.tokens),
+      each('tokens_total', 'counter', 'Generated tokens.', ({ batcher }) => batcher.totals.tokens),
+      each(
+        'steps_total',
+        'counter',
+        'Steps of the model that generated tokens.',
+        ({ batcher }) => batcher.totals.steps,
+      ),
+      each(
+        'busy_seconds_total',
+        'counter',
+        'Seconds spent on steps and prompts.',
+        ({ batcher }) => batcher.totals.seconds,
+      ),
+      each('cache_bytes', 'gauge', 'Size of the prefix cache, in bytes.', ({ cache }) => cache.bytes),
+      each('cache_entries', 'gauge', 'Entries of the prefix cache.', ({ cache }) => cache.size),
+      each(
+        'cache_lookups_total',
+        'counter',
+        'Prompts looked up in the prefix cache.',
+        ({ cache }) => cache.totals.lookups,
+      ),
+      each('cache_hits_total', 'counter', 'Prompts with a cached prefix.', ({ cache }) => cache.totals.hits),
+      each(
+        'cache_tokens_total',
+        'counter',
+        'Prompt tokens found in the prefix cache.',
+        ({ cache }) => cache.totals.tokens,
+      ),
     ];
   }
 

@@ -3,37 +3,54 @@ import { ApiError } from './api-error.ts';
 import { wrong } from './fields.ts';
 import type { ServedModel } from './served-model.ts';
 
-/** A model as `GET /v1/models/ID` shows it: what clients of OpenAI's API read, and what model it is. */
+/** The response of `GET /v1/models/ID`: the fields of OpenAI's API, and the model's sizes. */
 export interface ModelRecord {
+  /** The model's name. */
   readonly id: string;
   readonly object: 'model';
+  /** When it was loaded, in seconds since 1970. */
   readonly created: number;
   readonly owned_by: 'unrolled';
+  /** The recurrent cell. */
   readonly cell: string;
+  /** Number of layers. */
   readonly layers: number;
+  /** Hidden size. */
   readonly hidden: number;
+  /** Vocabulary size. */
   readonly vocabulary: number;
+  /** Kind of tokens. */
   readonly tokens: string;
+  /** Number of parameters. */
   readonly parameters: number;
 }
 
+/** The response of `GET /v1/models`. */
 export interface ModelList {
   readonly object: 'list';
+  /** The models. */
   readonly data: readonly ModelRecord[];
 }
 
-/** `GET /v1/models`: https://platform.openai.com/docs/api-reference/models */
+/**
+ * Lists the models, like `GET /v1/models` (https://platform.openai.com/docs/api-reference/models).
+ * @throws {UnrolledError} `option-value` when service is not a Service
+ */
 export function listModels(service: { readonly models: readonly ServedModel[] }): ModelList {
   const models = modelsOf('listModels', service);
   return { object: 'list', data: models.map(modelRecord) };
 }
 
-/** `GET /v1/models/ID`. Throws the ApiError of status 404 where there is no such model. */
+/**
+ * Shows one model, like `GET /v1/models/ID`.
+ * @throws {ApiError} of status 404 when there is no such model
+ * @throws {UnrolledError} `option-value` when service is not a Service
+ */
 export function showModel(service: { readonly models: readonly ServedModel[] }, id: string): ModelRecord {
   return modelRecord(findModel(id, modelsOf('showModel', service)));
 }
 
-/** The model that a request names, which it need not where there is only one. @param id null for none */
+/** The model that a request names; without a name, the only model. @param id null for no name */
 export function modelOf(id: string | null, models: readonly ServedModel[]): ServedModel {
   if (id !== null) return findModel(id, models);
   if (models.length === 1) return models[0];

@@ -1,6 +1,6 @@
 import type { State } from '../models/state/state.ts';
 
-/** Approximate bookkeeping of an entry, in bytes. */
+/** Approximate overhead per entry, in bytes. */
 const OVERHEAD = 400;
 
 interface Entry {
@@ -10,32 +10,34 @@ interface Entry {
 }
 
 /**
- * States after recently read texts, so that a text with a known prefix is read from the end of the prefix.
- * States are copied in and out, never shared. Evicts the least recently used entry when the budget is
- * exceeded.
+ * Caches the states after recent texts, so that a text with a cached prefix is read from the end of the prefix. States are
+ * copied in and out, never shared. Evicts the least recently used entries above the budget.
  */
 export class PrefixCache {
+  /** Maximum size, in bytes. */
   readonly budget: number;
-  /** By the hash of their ids, in the order of use; an entry of equal hash replaces the one before. */
+  /** By the hash of their ids, in order of use; an entry replaces one with an equal hash. */
   readonly #entries: Map<number, Entry> = new Map();
   #bytes = 0;
-  /** Since the start: lookups, hits, and the tokens of the prefixes found. */
+  /** Totals since the start: lookups, hits, and tokens in the prefixes found. */
   readonly totals: { lookups: number; hits: number; tokens: number } = { lookups: 0, hits: 0, tokens: 0 };
 
-  /** @param budget bytes, 0 for none */
+  /** @param budget maximum size, in bytes; 0 turns the cache off */
   constructor(budget: number) {
     this.budget = budget;
   }
 
+  /** Current size, in bytes. */
   get bytes(): number {
     return this.#bytes;
   }
 
+  /** Number of entries. */
   get size(): number {
     return this.#entries.size;
   }
 
-  /** The state after the longest known prefix of `ids`, without its last id. */
+  /** The state after the longest cached prefix of `ids`, excluding the last id; null if there is none. */
   longest(ids: Int32Array): { readonly length: number; readonly state: State } | null {
     this.totals.lookups++;
     const hashes = hashesOf(ids.subarray(0, -1));
@@ -52,7 +54,7 @@ export class PrefixCache {
     return null;
   }
 
-  /** Stores the state after `ids`, at least one; does nothing when the state exceeds the budget. */
+  /** Stores the state after `ids` (at least one), unless it exceeds the budget. */
   put(ids: Int32Array, state: State): void {
     const bytes = ids.byteLength + state.byteLength + OVERHEAD;
     if (bytes > this.budget) return;
@@ -74,13 +76,13 @@ export class PrefixCache {
   }
 }
 
-/** A 32-bit hash of each prefix of `ids`, from that of the prefix before (FNV-1a over ids). */
+/** A 32-bit hash of each prefix of `ids` (FNV-1a over ids). */
 function hashesOf(ids: Int32Array): Uint32Array {
   const hashes = new Uint32Array(ids.length);
   let hash = 0x811c9dc5;
   for (let i = 0; i < ids.length; i++) {
     hash = Math.imul(hash ^ ids[i], 0x01000193);
-    hash ^= hash >>> 15; // ids are no bytes: their high bits must reach the low ones
+    hash ^= hash >>> 15; // ids exceed a byte: mix the high bits into the low ones
     hashes[i] = hash;
   }
   return hashes;

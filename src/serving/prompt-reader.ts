@@ -3,15 +3,15 @@ import type { State } from '../models/state/state.ts';
 import type { CancelSignal } from './scheduling/request-signal.ts';
 import type { ServedModel } from './served-model.ts';
 
-/** A prompt that is being read, from where the cache knows it. */
+/** Reads a prompt, starting after its cached prefix. */
 export class PromptReader implements Reader {
   readonly ids: Int32Array;
   readonly state: State;
-  /** How many of the ids were known. */
+  /** Number of ids in the cached prefix. */
   readonly cached: number;
   #unread: Int32Array;
 
-  /** @param ids one at least */
+  /** @param ids at least one */
   constructor(ids: Int32Array, { cache, start }: ServedModel) {
     const { length, state } = cache.longest(ids) ?? { length: 0, state: start.fork() };
     this.ids = ids;
@@ -24,7 +24,7 @@ export class PromptReader implements Reader {
     return this.#unread;
   }
 
-  /** Gives its state back. */
+  /** Frees the state. */
   release(): void {
     this.state.release();
   }
@@ -34,7 +34,7 @@ export class PromptReader implements Reader {
   }
 }
 
-/** Reads a prompt up to its last id, and remembers it so far. */
+/** Reads a prompt up to its last token, and caches the state. */
 export async function readPrompt(
   ids: Int32Array,
   model: ServedModel,

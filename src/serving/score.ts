@@ -19,10 +19,12 @@ import { checkAnswer, checkLength, logprobsBytes, MOST_ALTERNATIVES } from './li
 import { modelOf } from './models.ts';
 import { type CallOptions, checkService, inSlots, type Service } from './service.ts';
 
-/** What `POST /v1/score` answers: the sums of the text, and its tokens in their order. */
+/** The response of `POST /v1/score`: totals of the text, and its tokens in order. */
 export interface ScoreAnswer extends TotalsRecord {
   readonly object: 'score';
+  /** The model's name. */
   readonly model: string;
+  /** The tokens with their surprisal. */
   readonly scores: readonly TokenRecord[];
 }
 
@@ -34,20 +36,24 @@ const fields = {
 } satisfies Fields;
 
 /**
- * The surprisal of each token of a text, in bits.
- * @throws ApiError for an invalid body or one beyond the limits, UnrolledError for a text that can't be encoded and for a
- * model that fails, and the signal's reason
+ * Computes the surprisal of each token of a text, in bits, like `POST /v1/score`.
+ * @param body the request's body
+ * @throws {ApiError} for an invalid body or one that exceeds a limit
+ * @throws {UnrolledError} `token-unknown` for a text that can't be encoded, `option-value` for invalid arguments, `not-finite`
+ * when the model fails
+ * @throws the signal's reason when it is aborted
  */
 export async function score(service: Service, body: Body, options: CallOptions = {}): Promise<ScoreAnswer> {
   checkService('score', service);
-  checkObject('score', 'the body', body, 'Give that of a request.');
+  checkObject('score', 'the body', body, 'Give { text }.');
   const { models, limits, admission } = service;
   admission.checkOpen();
   const { model: name, text, state, alternatives } = readFields(body, fields);
   const { id, saved, batcher } = modelOf(name, models);
   const asked = { ...splitOptions(saved, state), alternatives };
   const length = tokensIn(text, saved, asked.items);
-  if (length === 0) throw badRequest(`text has no ${saved.tokenizer.unit}; it needs at least one.`, 'text');
+  if (length === 0)
+    throw badRequest(`text has no ${saved.tokenizer.unit}; it must have at least one.`, 'text');
   checkLength('text', length, limits.promptTokens);
   checkAnswer(logprobsBytes(length, asked.alternatives), limits);
   return inSlots(service, 1, options, async (signal) => {
@@ -61,13 +67,13 @@ export async function score(service: Service, body: Body, options: CallOptions =
   });
 }
 
-/** How many tokens are scored; of items, their ends among them. */
+/** The number of tokens to score; for items, including their end tokens. */
 function tokensIn(text: string, saved: TextModel, items: ItemSplit | undefined): number {
   if (items === undefined) return Corpus.encode(text, saved).ids.length;
   return Corpus.encodeItems(itemsOf(text, itemSplitter(items)), saved).ids.length - 1;
 }
 
-/** A text of a model of items is cut as in training, but that JSON lines and CSV are files' forms: it is then one item. */
+/** How the text is split: for a model of items as in training, except that for JSON lines and CSV it is one item. */
 function splitOptions(
   saved: TextModel,
   state: 'carry' | 'line' | null,
@@ -75,7 +81,10 @@ function splitOptions(
   const split = splitOf(saved);
   if (split === null) return state === null ? {} : { state };
   if (state !== null) {
-    throw badRequest('state is for endless text; each item begins at the zero state. Leave it out.', 'state');
+    throw badRequest(
+      'state is only for continuous text; each item starts from the zero state. Leave it out.',
+      'state',
+    );
   }
   return { items: partsOf(split)[1] === '' ? split : 'file' };
 }

@@ -5,26 +5,35 @@ import type { State } from '../models/state/state.ts';
 import { Batcher } from './batcher.ts';
 import { PrefixCache } from './prefix-cache.ts';
 
-/** A model that a service answers with. */
+/** A model that is served, made by `serve`. */
 export interface ServedModel {
-  /** What requests name it by. */
+  /** The name that requests use. */
   readonly id: string;
+  /** The model with its tokenizer and vocabulary. */
   readonly saved: TextModel;
+  /** Batches its sequences. */
   readonly batcher: Batcher;
+  /** Caches the states of prompts. */
   readonly cache: PrefixCache;
-  /** A state at the start of a text, to be forked. */
+  /** The zero state, from which texts start. */
   readonly start: State;
   /** When it was loaded, in seconds since 1970. */
   readonly created: number;
 }
 
+/** Options of `serve`. */
 export interface ServedOptions {
-  /** Memory for the states of prompts, in bytes. Default 64,000,000; 0 turns the cache off. */
+  /** Size of the prefix cache, in bytes; 0 turns it off. Default 64,000,000. */
   readonly cacheBytes?: number | undefined;
-  /** Between two steps of the model: events are processed. Default: one turn of the event loop. */
+  /** Awaited between two steps of the model, to process events. Default: one turn of the event loop. */
   readonly pause?: (() => Promise<void>) | undefined;
 }
 
+/**
+ * Prepares a model for serving. Its backend needs `readSync`.
+ * @param id the name that requests use
+ * @throws {UnrolledError} `option-value` when saved is not a saved model, or the options are not an object
+ */
 export function serve(id: string, saved: TextModel, options: ServedOptions = {}): ServedModel {
   const { cacheBytes = 64e6, pause } = optionsOf('serve', options);
   checkTextModel('serve', saved);

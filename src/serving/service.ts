@@ -5,35 +5,47 @@ import { Admission } from './scheduling/admission.ts';
 import { type CancelSignal, RequestSignal } from './scheduling/request-signal.ts';
 import type { ServedModel } from './served-model.ts';
 
-/** Models that answer requests, with the limits and slots that the requests share. */
+/** Served models with shared limits and slots, made by `openService`. */
 export interface Service {
+  /** The served models. */
   readonly models: readonly ServedModel[];
+  /** The limits. */
   readonly limits: Limits;
+  /** Admits requests to slots. */
   readonly admission: Admission;
+  /** Metrics of the models and requests. */
   readonly metrics: Metrics;
 }
 
+/** Options of calls. */
 export interface CallOptions {
-  /** When it is aborted, the call throws its reason, and its sequences take part in no further step. */
+  /** Aborts the call, which then throws the signal's reason. Default: none. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Receives the function that frees the slots when the request gets them; the caller must call it once.
+   * Called when the request gets its slots, with the function that frees them; the caller must call it once.
    * Default: the slots are freed when the call ends.
    */
   readonly onAdmitted?: ((release: () => void) => void) | undefined;
 }
 
-/** What `GET /health` answers. */
+/** The response of `GET /health`. */
 export interface Health {
+  /** `stopping` once no new requests are accepted. */
   readonly status: 'ok' | 'stopping';
+  /** Names of the models. */
   readonly models: readonly string[];
-  /** Active sequences. */
+  /** Number of active sequences. */
   readonly streams: number;
-  /** Requests that wait for slots. */
+  /** Number of requests waiting for slots. */
   readonly queued: number;
 }
 
-/** @param limits Default: `defaultLimits`, for each that is missing */
+/**
+ * Opens a service for models.
+ * @param models made by `serve`
+ * @param limits limits that differ from `defaultLimits`
+ * @throws {UnrolledError} `option-value` when limits is not an object
+ */
 export function openService(models: readonly ServedModel[], limits: Partial<Limits> = {}): Service {
   checkObject('openService', 'the limits', limits, 'Leave them out, or give { maxTokens }.');
   const given = Object.entries(limits).filter(([, limit]) => limit !== undefined);
@@ -42,13 +54,17 @@ export function openService(models: readonly ServedModel[], limits: Partial<Limi
   return { models, limits: all, admission, metrics: new Metrics(models, admission) };
 }
 
-/** Throws for what is no service, such as a served model alone. */
+/** Throws for a value that is not a Service, such as a ServedModel. */
 export function checkService(where: string, service: unknown): void {
   const { admission, models } = Object(service);
   if (typeof admission?.enter === 'function' && Array.isArray(models)) return;
   throw wrongKind(where, 'the service', service, 'a Service', 'Give openService([serve(name, saved)]).');
 }
 
+/**
+ * The state of a service, like `GET /health`.
+ * @throws {UnrolledError} `option-value` when service is not a Service
+ */
 export function health(service: Service): Health {
   checkService('health', service);
   const { isOpen, streams, queued } = service.admission;
@@ -56,7 +72,7 @@ export function health(service: Service): Health {
   return { status: isOpen ? 'ok' : 'stopping', models: models.map(({ id }) => id), streams, queued };
 }
 
-/** Runs the work of a request when its slots are free. An error aborts the request's signal. */
+/** Waits for the slots of a request and runs its work. An error aborts the request's signal. */
 export async function inSlots<T>(
   { admission }: Service,
   slots: number,

@@ -11,9 +11,10 @@ import type { CancelSignal } from './scheduling/request-signal.ts';
 import type { ServedModel } from './served-model.ts';
 import { type CallOptions, checkService, inSlots, type Service } from './service.ts';
 
-/** What `POST /v1/suggest` answers. */
+/** The response of `POST /v1/suggest`. */
 export interface SuggestAnswer extends Suggestions {
   readonly object: 'suggestions';
+  /** The model's name. */
   readonly model: string;
 }
 
@@ -23,14 +24,22 @@ const fields = {
   top: optional(integer({ from: 1, to: 1000 }), 5),
 } satisfies Fields;
 
-/** The likeliest tokens, or words of pieces, after a text, a half-typed word completed. Throws as `score` does. */
+/**
+ * Suggests the most likely next tokens or words after a text, or completions of its last, partial word, like
+ * `POST /v1/suggest`.
+ * @param body the request's body
+ * @throws {ApiError} for an invalid body or one that exceeds a limit
+ * @throws {UnrolledError} `token-unknown` for a text that can't be encoded, `option-value` for invalid arguments, `not-finite`
+ * when the model fails
+ * @throws the signal's reason when it is aborted
+ */
 export async function suggest(
   service: Service,
   body: Body,
   options: CallOptions = {},
 ): Promise<SuggestAnswer> {
   checkService('suggest', service);
-  checkObject('suggest', 'the body', body, 'Give that of a request.');
+  checkObject('suggest', 'the body', body, 'Give { text }.');
   const { models, limits, admission } = service;
   admission.checkOpen();
   const { model: name, text, top } = readFields(body, fields);
@@ -42,7 +51,7 @@ export async function suggest(
     const { ids, state } = reader;
     try {
       const logits = await model.batcher.logits(reader, signal);
-      // A text that continues this one then costs one step a word more.
+      // A longer text then costs one step per additional word.
       model.cache.put(ids, state);
       const tree = new PieceTree(model.saved, ids, {
         state,
@@ -56,7 +65,7 @@ export async function suggest(
   });
 }
 
-/** Each step of a search between two steps of the texts under way. */
+/** Runs a search, one step between two steps of the active sequences. */
 async function searched<T>(
   search: Search<T>,
   tree: PieceTree,

@@ -7,17 +7,18 @@ import { numbersOf, runSync } from '../tensor/reads.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /**
- * Clips the norm of all gradients taken together (Pascanu et al. 2013).
+ * Clips the global gradient norm (Pascanu et al. 2013), like PyTorch's `clip_grad_norm_`.
  *
- * rate = maxNorm / (norm + 1e-6); every gradient is multiplied by it when it is below 1.
+ * rate = maxNorm / (norm + 1e-6); all gradients are multiplied by the rate when it is below 1.
  */
 export class GradientClipper {
+  /** The maximum global norm. */
   readonly maxNorm: number;
   readonly #backend: Backend;
   readonly #arena: Arena;
   readonly #total: Tensor;
 
-  /** @throws when maxNorm is not a positive number */
+  /** @throws {UnrolledError} `option-value` when maxNorm is not a positive number */
   constructor(backend: Backend, maxNorm: number) {
     const arena = arenaOf('GradientClipper', backend);
     if (typeof maxNorm !== 'number')
@@ -29,13 +30,21 @@ export class GradientClipper {
     this.#total = this.#arena.tensor([1], 'float64');
   }
 
-  /** Returns the norm before clipping. Synchronous: needs a backend with `readSync`. */
+  /**
+   * Clips the gradients. Synchronous: needs a backend with `readSync`.
+   * @returns the norm before clipping
+   * @throws {UnrolledError} `option-conflict` when the parameters belong to another backend, or the backend has no `readSync`
+   */
   clip(params: readonly Param[]): number {
     const [squares] = runSync('GradientClipper', this.#backend, numbersOf(this.apply(params)));
     return Math.sqrt(squares);
   }
 
-  /** Clips without reading a number. → the square of the norm before clipping (1, float64), good until the next call */
+  /**
+   * Clips without reading a value back from the device.
+   * @returns the squared norm before clipping, (1) float64, valid until the next call
+   * @throws {UnrolledError} `option-conflict` when the parameters belong to another backend
+   */
   apply(params: readonly Param[]): Tensor {
     checkUsableParams('GradientClipper', this.#arena, params);
     this.#backend.write(this.#total, [0]);
@@ -44,7 +53,7 @@ export class GradientClipper {
     return this.#total;
   }
 
-  /** Frees its memory. Afterwards it can't be used. */
+  /** Frees the clipper's memory; it can't be used afterwards. */
   release(): void {
     if (this.#arena.closed === null) this.#arena.release(this.#total);
   }

@@ -5,9 +5,9 @@ interface Attempts {
   readonly step: number;
 }
 
-/** Training has diverged: a number is no longer finite. */
+/** Training has diverged: a loss, perplexity, gradient norm or weight is not finite. */
 export class Divergence extends UnrolledError {
-  /** What is no longer finite: `the loss of step 14 (epoch 2) is NaN`. */
+  /** The value that is not finite: `the loss of step 14 (epoch 2) is NaN`. */
   readonly what: string;
   readonly #rate: number;
   readonly #clip: number | undefined;
@@ -28,7 +28,7 @@ export class Divergence extends UnrolledError {
     this.#clip = clip;
   }
 
-  /** The same error after a number of rollbacks to one step. */
+  /** A copy of this error that also reports the failed rollbacks. */
   afterRollbacks(rollbacks: number, step: number): Divergence {
     return new Divergence(this.what, this.#rate, this.#clip, { rollbacks, step });
   }

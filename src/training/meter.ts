@@ -2,12 +2,13 @@ import type { Batches } from '../data/batches/batches.ts';
 import type { MeterState } from './state/training-state.ts';
 
 export interface Step {
-  /** The mean over the block, in nats. */
+  /** Mean loss of the block, in nats. */
   readonly loss: number;
+  /** Length of the block, in steps. */
   readonly T: number;
 }
 
-/** The running totals of an epoch; a block of another length than T counts in proportion. */
+/** Running totals of an epoch; a block counts in proportion to its length. */
 export class EpochMeter {
   #state: MeterState;
 
@@ -15,6 +16,7 @@ export class EpochMeter {
     this.#state = state;
   }
 
+  /** Runs a step and adds it to the totals. @returns the loss */
   async measure({ N, T }: Batches, take: () => Promise<Step>): Promise<number> {
     const began = performance.now();
     const step = await take();
@@ -29,6 +31,7 @@ export class EpochMeter {
     return step.loss;
   }
 
+  /** Time steps read in this epoch. */
   get time(): number {
     return this.#state.time;
   }
@@ -46,21 +49,21 @@ export class EpochMeter {
   }
 }
 
-/** How long a step may hold the main thread of a page, which draws and answers no one meanwhile. */
+/** A step that blocks the main thread of a page for longer makes the page stutter. */
 const SLOW_MS = 100;
 
-/** Says once that the steps of a run hold a page's main thread for long; elsewhere, nothing. */
+/** Warns once per run when a step blocks the main thread of a page for too long; outside pages it does nothing. */
 export class SlowStep {
   readonly #say: (line: string) => void;
   #isSaid: boolean;
 
-  /** @param say receives the line. Default: console.warn */
+  /** @param say receives the warning. Default: console.warn */
   constructor(say: (line: string) => void = (line) => console.warn(line)) {
     this.#say = say;
     this.#isSaid = !('document' in globalThis);
   }
 
-  /** Runs a step, and measures for how long it holds the thread. */
+  /** Runs a step and measures how long it blocks the thread. */
   watch<T>(step: () => T): T {
     const began = performance.now();
     const result = step();
@@ -68,8 +71,8 @@ export class SlowStep {
     if (this.#isSaid || held <= SLOW_MS) return result;
     this.#isSaid = true;
     this.#say(
-      `train: a step held the main thread of the page for ${Math.round(held)} ms; above ${SLOW_MS} ms a page stutters. ` +
-        'Train in a worker (examples/worker shows how), or with a smaller N, T or hidden size.',
+      `train: a step blocked the main thread of the page for ${Math.round(held)} ms; above ${SLOW_MS} ms a page stutters. ` +
+        'Train in a worker (see examples/worker), or use a smaller N, T or hidden size.',
     );
     return result;
   }

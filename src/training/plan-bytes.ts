@@ -21,33 +21,37 @@ import type { Optimizer } from './optimizers/optimizer.ts';
 import { SGD } from './optimizers/sgd.ts';
 import { train } from './train.ts';
 
-/** More ids than any block has: each of its streams and steps takes an object of the dry run. */
+/** Maximum N·T: the dry run allocates an object per stream and step. */
 const MAX_BLOCK_TOKENS = 2 ** 24;
 
-/** The options that determine the memory of training, beside the model's sizes. */
+/** The options that determine the memory of training, besides the model's sizes. */
 export interface PlanBytesOptions {
+  /** Batch size: streams read in parallel. */
   readonly N: number;
+  /** Block length, in steps. */
   readonly T: number;
+  /** Maximum global gradient norm. Default: no clipping. */
   readonly clip?: number;
-  /** The options of the model. Default: none. */
+  /** Options of the model. Default: none. */
   readonly model?: ModelOptions;
-  /** Makes the optimizer on the backend it is given, which computes nothing. Default: SGD. */
+  /** Creates the optimizer on the given backend, which computes nothing. Default: SGD. */
   readonly optimizer?: (backend: Backend) => Optimizer;
-  /** The same for the average of the weights. Default: none. */
+  /** Creates the weight average on the given backend. Default: none. */
   readonly average?: (backend: Backend) => WeightAverage;
-  /** The lengths of the texts that are evaluated, in order: in tokens, or in items. Default: none. */
+  /** Lengths of the texts to evaluate, in order: in tokens, or in items when `items` is true. Default: none. */
   readonly texts?: readonly number[];
-  /** Whether the texts are items, whose blocks reset states. Default false. */
+  /** Whether the texts are items, so that blocks reset states. Default false. */
   readonly items?: boolean;
 }
 
 /**
- * The peak of a backend's memory, in bytes, when a model of this config is opened on it and trained, the
- * texts are evaluated, and tokens are generated: weights, gradients, moments, work space, and what the
- * backend held before. `backend.arena.reserve()` of that many bytes makes the memory grow once.
+ * Peak memory of a backend, in bytes, when a model of this config is created and trained, the texts are evaluated, and
+ * tokens are generated: weights, gradients, moments, work space, and the memory already in use. Pass the result to
+ * `backend.arena.reserve()` to grow the memory once.
  *
- * It is found by a dry run: the same calls on a backend that has an arena but computes nothing.
- * @throws as `RecurrentLM`, `StreamBatches`, `train` and `evaluate` do
+ * Found by a dry run: the same calls on a backend that allocates but computes nothing.
+ * @throws {UnrolledError} `memory` when N·T is too large, `option-value` for an invalid option, and as `RecurrentLM`,
+ * `StreamBatches`, `train` and `evaluate` do
  */
 export async function planBytes(
   given: Backend,
@@ -76,7 +80,7 @@ export async function planBytes(
     epochs: 1,
     ...(clip !== undefined && { clip }),
   });
-  // After each epoch a run evaluates, with its own memory still in use.
+  // The memory of the training run is still in use while it evaluates.
   for await (const { event } of steps) {
     if (event !== 'epoch') continue;
     average?.(backend).update(model.params);
@@ -86,17 +90,17 @@ export async function planBytes(
   return backend.arena.bytesSpanned;
 }
 
-/** Throws for a block that no feed could hold. */
+/** Throws for a block that is too large for the dry run. */
 function checkBlock(N: number, T: number): void {
   checkCount('planBytes', { N, T }, 1);
   if (N * T <= MAX_BLOCK_TOKENS) return;
   throw new UnrolledError(
     'memory',
-    `planBytes: N is ${N}, T is ${T}; a block has ${N * T} tokens, and may have ${MAX_BLOCK_TOKENS}. Use a smaller N or T.`,
+    `planBytes: N is ${N}, T is ${T}; a block of ${N * T} tokens exceeds the maximum of ${MAX_BLOCK_TOKENS}. Use a smaller N or T.`,
   );
 }
 
-/** A backend without computation. Layers never read results, so that their calls stay the same. */
+/** A backend that computes nothing. Layers never read results, so their calls are the same as in training. */
 function idleBackend(arena: Arena): Backend {
   const readSync = (x: Tensor) => x.view(); // zeros
   const own: Partial<Backend> = {
@@ -110,7 +114,7 @@ function idleBackend(arena: Arena): Backend {
   return new Proxy(own, { get: (target, name) => Reflect.get(target, name) ?? (() => {}) }) as Backend;
 }
 
-/** One block; of items, one that resets the state before each step. */
+/** Batches of one block; with items, the state is reset before each step. */
 function placeholderBatches(N: number, T: number, items: boolean): Batches {
   const ids = new Int32Array(N * T + 1);
   return items
@@ -118,7 +122,7 @@ function placeholderBatches(N: number, T: number, items: boolean): Batches {
     : new StreamBatches(ids, { N, T, end: 'cut' });
 }
 
-/** As much of a text as takes its memory. */
+/** A text that needs as much memory as one of this length. */
 function placeholderText(length: number, ofItems: boolean): Corpus {
   const tokenizer = openTokenizer('char');
   const vocabulary = Vocabulary.fromTokens(['a'], null);

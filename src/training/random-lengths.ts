@@ -2,34 +2,34 @@ import type { BlockLengths } from '../data/batches/stream-batches.ts';
 import { UnrolledError } from '../errors.ts';
 import type { Random } from '../tensor/random.ts';
 
-/** T must not be below it. */
+/** The shortest block, and so the smallest T, in steps. */
 export const SHORTEST_BLOCK = 5;
 const DEVIATION = 5;
-/** The probability that a block's length is around T; otherwise it is around T/2. */
+/** The probability that the mean block length is T; otherwise it is T/2. */
 const FULL_LENGTH_PROBABILITY = 0.95;
-/** Lengths above T + 20, four deviations, are cut to it, so that memory can be planned. */
+/** Lengths are capped at T + 20, four standard deviations, so that memory can be planned. */
 const MAX_EXCESS = 4 * DEVIATION;
 
 /**
- * The block lengths of the AWD-LSTM (Merity et al. 2018, section 5): around T, or once in twenty around
- * T/2, with a deviation of 5, and never below 5. So the text isn't cut at the same places each epoch.
+ * Random block lengths of the AWD-LSTM (Merity et al. 2018, section 5): normally distributed with mean T, or with
+ * probability 0.05 mean T/2, and standard deviation 5; at least 5. Block boundaries thus differ between epochs.
  */
 export class RandomLengths implements BlockLengths {
-  /** The maximum length: the T to plan memory for. */
+  /** The maximum length, in steps: the T to plan memory for. */
   readonly longest: number;
   readonly #T: number;
   readonly #random: Random;
 
   /**
-   * @param T that of the feed
-   * @throws when T is not an integer ≥ 5
+   * @param T block length of the batches, in steps
+   * @throws {UnrolledError} `option-value` when T is not an integer ≥ 5
    */
   constructor(random: Random, T: number) {
     if (!(Number.isSafeInteger(T) && T >= SHORTEST_BLOCK)) {
       throw new UnrolledError(
         'option-value',
-        `RandomLengths: T is ${T}; it must be an integer of at least ${SHORTEST_BLOCK}, the shortest block. ` +
-          'Use a larger T, or blocks of the same length.',
+        `RandomLengths: T is ${T}; it must be an integer of at least ${SHORTEST_BLOCK}. ` +
+          'Use a larger T, or leave lengths out.',
       );
     }
     this.longest = T + MAX_EXCESS;
@@ -37,16 +37,19 @@ export class RandomLengths implements BlockLengths {
     this.#random = random;
   }
 
+  /** Draws the length of the next block, in steps. */
   next(): number {
     const mean = this.#random.uniform() < FULL_LENGTH_PROBABILITY ? this.#T : this.#T / 2;
     const length = Math.trunc(mean + DEVIATION * this.#random.normal());
     return Math.min(this.longest, Math.max(SHORTEST_BLOCK, length));
   }
 
+  /** The state of the random generator. */
   save(): readonly number[] {
     return this.#random.save();
   }
 
+  /** Restores a state that `save` returned. */
   restore(state: readonly number[]): void {
     this.#random.restore(state);
   }

@@ -11,16 +11,16 @@ import type { Schedule } from './schedules/schedule.ts';
 import type { Anchor, RunParts, TrainingState } from './state/training-state.ts';
 import type { TrainableModel } from './trainable-model.ts';
 
-/** Maximum rollbacks to one step, each at half the previous rate: corrects a rate up to 32 times too high. */
+/** Maximum rollbacks to one step, each halving the rate: enough for a rate up to 32 times too high. */
 const MAX_ROLLBACKS = 5;
 
 /**
- * With a loss above this multiple of the uniform distribution's, the weights had diverged before, though
- * still finite: a lower rate can't recover them.
+ * A loss above this multiple of log V (that of the uniform distribution) means that the weights had already diverged,
+ * though still finite: a lower rate can't recover them.
  */
 const MAX_LOSS_RATIO = 2;
 
-/** The parts of a run that a checkpoint restores, and when checkpoints and rollbacks happen. */
+/** The stateful parts of a run, and its options for checkpoints and rollbacks. */
 export interface RunOptions {
   readonly batches: Batches;
   readonly optimizer: Optimizer;
@@ -35,15 +35,15 @@ export interface RunOptions {
 
 export type RunEvent =
   | {
-      /** The model is restored to what it was at `toStep`. */
+      /** The run was rolled back to its state at `toStep`. */
       event: 'rollback';
       epoch: number;
       step: number;
-      /** The number that was no longer finite: `the loss of step 14 (epoch 2) is NaN`. */
+      /** The value that was not finite: `the loss of step 14 (epoch 2) is NaN`. */
       reason: string;
       toEpoch: number;
       toStep: number;
-      /** The factor of all later learning rates. */
+      /** Factor applied to all later learning rates: 1/2, 1/4 … */
       rateFactor: number;
       /** The number of consecutive rollbacks to this step. */
       rollbacks: number;
@@ -62,13 +62,13 @@ export class Run {
   #best: number | null = null;
   #bestEpoch = 0;
   #lastCheckpoint: number = performance.now();
-  /** The factor of the learning rates after rollbacks. */
+  /** Factor applied to the learning rates after rollbacks. */
   #rateFactor = 1;
-  /** The number of consecutive rollbacks to the present anchor. */
+  /** Number of consecutive rollbacks to the current anchor. */
   #rollbacks = 0;
-  /** The target of a rollback; null without rollbacks. */
+  /** The state to roll back to; null without rollbacks. */
   #anchor: Anchor | null = null;
-  /** The last checkpoint, until the next loss has confirmed it. */
+  /** The last checkpoint; it becomes the anchor when the next loss is good. */
   #candidate: Anchor | null = null;
 
   private constructor(model: TrainableModel, options: RunOptions) {
@@ -77,7 +77,7 @@ export class Run {
     this.#squares = model.backend.arena.tensor([1], 'float64');
   }
 
-  /** A run at its start, or at the checkpoint `from`. */
+  /** A new run, or one resumed from the checkpoint `from`. */
   static async begin(model: TrainableModel, options: RunOptions): Promise<Run> {
     const run = new Run(model, options);
     const { from, onDivergence } = options;
@@ -89,7 +89,7 @@ export class Run {
     return run;
   }
 
-  /** Frees its memory. */
+  /** Frees the run's memory. */
   end(): void {
     const { arena } = this.#model.backend;
     if (arena.closed === null) arena.release(this.#squares);
@@ -103,7 +103,7 @@ export class Run {
     return (schedule?.rate({ epoch: this.epoch, step }) ?? optimizer.lr) * this.#rateFactor;
   }
 
-  /** Receives the loss of the current step. @throws Divergence unless it is finite */
+  /** Checks the loss of the current step; a good one confirms the last checkpoint. @throws Divergence unless it is finite */
   acceptLoss(loss: number): void {
     this.checkFinite(`the loss of step ${this.step} (epoch ${this.epoch})`, loss);
     if (this.#candidate && loss <= MAX_LOSS_RATIO * Math.log(this.#model.config.vocabSize)) {
@@ -113,7 +113,7 @@ export class Run {
     this.#candidate = null;
   }
 
-  /** Throws Divergence unless a number is finite. */
+  /** Throws Divergence unless the value is finite. */
   checkFinite(what: string, value: number): void {
     if (!Number.isFinite(value)) throw new Divergence(`${what} is ${value}`, this.rate, this.#options.clip);
   }
@@ -132,7 +132,7 @@ export class Run {
     return squares;
   }
 
-  /** Returns whether the weights of this epoch are the best so far; without a validation text, each epoch's are. */
+  /** Records the epoch's validation perplexity. @returns whether it is the best so far; without a validation text, always true */
   recordEpoch(validPerplexity: number | null): boolean {
     const isBest = validPerplexity === null || this.#best === null || validPerplexity < this.#best;
     if (isBest) [this.#best, this.#bestEpoch] = [validPerplexity, this.epoch];
@@ -144,7 +144,7 @@ export class Run {
     this.meter = new EpochMeter();
   }
 
-  /** Whether the last `patience` evaluations brought no improvement. */
+  /** Whether the last `patience` evaluations showed no improvement. */
   shouldStopEarly(): boolean {
     const { patience } = this.#options;
     return patience !== undefined && this.epoch - 1 - this.#bestEpoch >= patience;
@@ -167,8 +167,8 @@ export class Run {
   }
 
   /**
-   * Restores everything but the learning rate to the anchor.
-   * @throws the divergence without rollbacks, or after too many of them
+   * Restores the anchor, except for the learning rate, which is halved.
+   * @throws the divergence when rollbacks are off or exhausted
    */
   async *rollBack(divergence: Divergence): AsyncGenerator<RunEvent, void> {
     if (!this.#anchor) throw divergence;
@@ -181,7 +181,7 @@ export class Run {
     if (rollbacks > MAX_ROLLBACKS) throw divergence.afterRollbacks(MAX_ROLLBACKS, this.step);
     const to = { toEpoch: this.epoch, toStep: this.step };
     yield { event: 'rollback', epoch, step, reason: divergence.what, ...to, rateFactor, rollbacks };
-    // So that a run stopped from here on resumes at the new rate.
+    // A run that is stopped after this resumes at the new rate.
     yield* this.checkpoint();
   }
 
@@ -200,7 +200,7 @@ export class Run {
     return { state, weights: await saveWeights(this.#model) };
   }
 
-  /** An uninterrupted run has no checkpoint here, so divergence must not roll back to it. */
+  /** Saves a checkpoint that is no rollback target, since an uninterrupted run has none here. */
   async *interrupted(): AsyncGenerator<RunEvent, void> {
     if (this.#options.checkpoints) {
       await this.checkWeights();
@@ -253,20 +253,20 @@ export class Run {
   }
 }
 
-/** Throws where a part is of another kind: moments of one name mean something else to another optimizer. */
+/** Throws when a part is of another kind: moments of the same name mean different things to different optimizers. */
 function checkParts(saved: RunParts | undefined, parts: RunParts): void {
   for (const name of ['optimizer', 'average', 'schedule'] as const) {
     const [was, is] = [saved?.[name] ?? null, parts[name]];
     if (was === null || is === null || was === is) continue;
     throw new UnrolledError(
       'checkpoint-foreign',
-      `train: the checkpoint is of a run whose ${name} is ${was}, and that of this one is ${is}; ` +
-        'a resumed run needs the same parts. Give the same options.',
+      `train: the checkpoint was written with ${name} ${was}, and this run has ${is}; ` +
+        'a resumed run needs the same one. Give the same options.',
     );
   }
 }
 
-/** Throws unless both are there, or neither. */
+/** Restores a part. Throws when only one of the run and the checkpoint has it. */
 function restorePart<Saved>(
   what: string,
   part: { restore(saved: Saved): void } | undefined,
@@ -276,7 +276,7 @@ function restorePart<Saved>(
   else if (part || saved) {
     throw new UnrolledError(
       'checkpoint-foreign',
-      `train: the checkpoint is of a run ${saved ? 'with' : 'without'} ${what}, and this one is ${part ? 'with' : 'without'}; ` +
+      `train: the checkpoint was written ${saved ? 'with' : 'without'} ${what}, and this run is ${part ? 'with' : 'without'}; ` +
         'a resumed run needs the same parts. Give the same options.',
     );
   }

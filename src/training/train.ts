@@ -16,90 +16,98 @@ import { checkSchedule, type Schedule } from './schedules/schedule.ts';
 import type { TrainingState } from './state/training-state.ts';
 import type { TrainableModel } from './trainable-model.ts';
 
+/** Options of `train`. */
 export interface TrainOptions {
+  /** The training batches, such as `StreamBatches`. */
   batches: Batches;
+  /** The optimizer, on the model's backend. */
   optimizer: Optimizer;
-  /** How many times the text is read. Default with `maxSteps`: as many as the steps take; otherwise it is needed. */
+  /** Number of epochs. Required unless `maxSteps` is given, which then determines it. */
   epochs?: number;
   /**
-   * Ends after this many steps in all, if the epochs haven't ended before. An epoch that this cuts short is measured too, without
-   * word to schedule and average, so that a run resumed with more steps continues to the bits of one that had them from the start.
-   * Default: none.
+   * Maximum number of optimizer steps. An epoch that it cuts short is still evaluated, but schedule and average don't receive
+   * the result, so that a run resumed with more steps matches an uninterrupted one bit for bit. Default: no maximum.
    */
   maxSteps?: number;
-  /** Sets the learning rate before each step. Default: the optimizer's rate. */
+  /** Learning rate schedule. Default: the optimizer's constant rate. */
   schedule?: Schedule;
-  /** An average of the weights, which replaces them for validation. Default: none. */
+  /** A weight average, which is used for validation. Default: none. */
   average?: WeightAverage;
-  /** The largest norm of all gradients together. Default: no clipping. */
+  /** Maximum global gradient norm. Default: no clipping. */
   clip?: number;
-  /** Carry the state from block to block. Default true; false starts every block at 0. */
+  /** Whether the state is carried from block to block. Default true; with false, every block starts from the zero state. */
   stateful?: boolean;
-  /** Validation text, whose perplexity is computed after each epoch. */
+  /** Validation text, evaluated after each epoch. Default: none. */
   valid?: Corpus;
-  /** Stops after the current step, with an `interrupted` event. */
+  /** Stops after the current step, with an `interrupted` event. Default: none. */
   signal?: AbortSignal;
-  /** Early stopping: ends after this many evaluations without improvement. Needs `valid`. Default: never. */
+  /** Early stopping: stops after this many evaluations without improvement. Needs `valid`. Default: off. */
   patience?: number;
   /**
-   * Reports checkpoints at this interval, after each best evaluation and before `interrupted`. Default: none
-   * at all.
+   * Emits `checkpoint` events at this interval, after each best evaluation and before `interrupted`. Default: no
+   * checkpoints.
    */
   checkpoints?: CheckpointTimes;
   /**
-   * When a loss, perplexity, gradient norm or weight is no longer finite: `stop` throws; `rollback` returns,
-   * at half the learning rate, to the last checkpoint, reported or not, after which the loss was at most
-   * twice that of the uniform distribution, or to the start. After five rollbacks to one step it throws too.
-   * Default stop. Memory: two checkpoints.
+   * What to do when a loss, perplexity, gradient norm or weight is not finite. `stop` throws. `rollback` halves the learning
+   * rate and returns to the last good checkpoint (one after which the loss was at most 2·log V) or to the start; it throws
+   * after five rollbacks to the same step, and keeps two checkpoints in memory. Default `stop`.
    */
   onDivergence?: 'stop' | 'rollback';
-  /** The checkpoint's state to resume from, on a model that holds its weights. */
+  /** The checkpoint state to resume from; the model must hold the checkpoint's weights. Default: a new run. */
   from?: TrainingState;
-  /** Receives one line when a step holds the main thread of a page for more than 100 ms. Default: console.warn. */
+  /** Receives a one-line warning when a step blocks the main thread of a page for more than 100 ms. Default: console.warn. */
   notice?: (line: string) => void;
 }
 
-/** The interval in steps or seconds, whichever is given. */
+/** The interval between checkpoints. With both, a checkpoint is written when either is due. */
 export interface CheckpointTimes {
+  /** Interval in optimizer steps. Default: none. */
   steps?: number;
+  /** Interval in seconds. Default: none. */
   seconds?: number;
 }
 
 export type TrainEvent =
   | {
       event: 'step';
+      /** The epoch, counted from 1. */
       epoch: number;
-      /** Counted from 1 over all epochs. */
+      /** The step, counted from 1 over all epochs. */
       step: number;
-      /** The fraction of the epoch's tokens that has been read. */
+      /** Fraction of the epoch that is done, from 0 to 1. */
       share: number;
-      /** The mean loss of this block, in nats. */
+      /** Mean loss of this block, in nats. */
       loss: number;
-      /** Perplexity of the epoch so far: exp of the mean loss over its targets. */
+      /** Training perplexity of the epoch so far: exp of the mean loss. */
       trainPerplexity: number;
+      /** Training speed in this epoch so far, in tokens per second. */
       tokensPerSecond: number;
     }
   | {
       event: 'epoch';
+      /** The epoch, counted from 1. */
       epoch: number;
+      /** Steps taken so far over all epochs. */
       step: number;
+      /** Training perplexity of the epoch. */
       trainPerplexity: number;
-      /** null without `valid`. */
+      /** Validation perplexity; null without `valid`. */
       validPerplexity: number | null;
-      /** Of the training steps of this epoch alone. */
+      /** Training speed in this epoch, evaluation not included, in tokens per second. */
       tokensPerSecond: number;
     }
   | RunEvent;
 
 /**
- * Trains by truncated backpropagation through time on parallel streams, and yields an event for each step.
+ * Trains by truncated backpropagation through time (TBPTT) on parallel streams, and yields an event per step.
  *
- * Each block's forward pass starts from the last state of the previous block; its backward pass stays inside
- * the block. Between steps, after 50 ms at the latest, timers, messages and signals are processed, in a hidden tab too.
- * Where the streams restart each epoch, the states are reset. The learning rate of a block is in
- * proportion to its length, relative to the feed's T.
- * @throws at the first loss that is not finite, before it reaches the weights, unless `onDivergence`
- * says otherwise; and while another `train` of the model has not ended
+ * The forward pass of a block starts from the final state of the previous block; the backward pass stays within the
+ * block. Training yields to the event loop at least every 50 ms between steps, in a hidden tab too. When the streams
+ * restart each epoch, the states are reset. The learning rate of a block is scaled by its length divided by T.
+ * @throws {UnrolledError} `diverged` when a loss is not finite, before it changes the weights, unless `onDivergence` is
+ * `rollback`; `call-order` while another `train` of the model is running; `option-value`, `option-conflict` for invalid
+ * options; `checkpoint-foreign` when `from` doesn't fit the run
  */
 export async function* train(model: TrainableModel, options: TrainOptions): AsyncGenerator<TrainEvent, void> {
   checkModel('train', model);
@@ -119,7 +127,7 @@ export async function* train(model: TrainableModel, options: TrainOptions): Asyn
   }
 }
 
-/** Throws for a missing part, and for promises of parts. */
+/** Throws for missing options and for promises passed in place of their values. */
 function checkParts(options: TrainOptions): void {
   checkObject('train', 'the options', options, 'Give { batches, optimizer, epochs }.');
   const { batches, optimizer } = options;
@@ -144,14 +152,14 @@ function checkParts(options: TrainOptions): void {
   if (notice !== undefined) checkFunction('train', 'notice', notice);
 }
 
-/** The models of runs that have not ended. */
+/** The models that are being trained. */
 const inTraining: WeakSet<TrainableModel> = new WeakSet();
 
 function alreadyTraining(): UnrolledError {
   return new UnrolledError(
     'call-order',
-    'train: another train() of this model has not ended; two would share its weights and state. Await the end of the ' +
-      'other one, or call its return(); model.clone() gives a second model.',
+    'train: another train() of this model is still running; a model supports one at a time. Wait until the other one ' +
+      'ends, or call its return(); model.clone() makes a second model.',
   );
 }
 
@@ -219,8 +227,8 @@ async function* trainFrom(
 }
 
 /**
- * null without a text to measure.
- * @param isWhole whether the epoch ends here, which schedule and average learn of
+ * The validation perplexity; null without a validation text.
+ * @param isWhole whether the epoch is complete, so that schedule and average receive the result
  */
 async function validate(
   model: TrainableModel,
@@ -238,7 +246,7 @@ async function validate(
     return perplexity;
   } catch (error) {
     if (signal?.aborted) return 'aborted';
-    // The run judges it, as it does a training loss, and may roll back.
+    // The run checks it like a training loss, and may roll back.
     if (error instanceof UnrolledError && error.code === 'not-finite') return Number.NaN;
     throw error;
   }
@@ -274,7 +282,7 @@ function createStep(model: TrainableModel, options: TrainOptions, clipper: Gradi
   }
 }
 
-/** The options that decide the length of training, and what they depend on. */
+/** The options that determine the length of training. */
 export interface TrainingLength {
   readonly epochs?: number | undefined;
   readonly maxSteps?: number | undefined;
@@ -284,7 +292,7 @@ export interface TrainingLength {
   readonly patience?: number | undefined;
 }
 
-/** Throws, before any work, for options that `train` can't satisfy. */
+/** Throws for options that `train` can't satisfy. */
 export function checkTraining({
   epochs,
   maxSteps,
@@ -301,8 +309,8 @@ export function checkTraining({
   if (waiting !== null && !valid) {
     throw new UnrolledError(
       'option-conflict',
-      `train: ${waiting} goes by the validation perplexity, and there is no validation text; ` +
-        'give one, or choose another.',
+      `train: ${waiting} needs a validation perplexity, but there is no validation text. ` +
+        `Give a validation text, or leave ${waiting} out.`,
     );
   }
 }

@@ -1,6 +1,6 @@
 import type { RecurrentLM } from '../models/recurrent-lm.ts';
 
-/** What training, evaluation and their adaptations need of a model; a `RecurrentLM` is one. */
+/** The members of `RecurrentLM` that training and evaluation use. */
 export type TrainableModel = Pick<
   RecurrentLM,
   | 'backend'

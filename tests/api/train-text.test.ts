@@ -50,10 +50,10 @@ test('the trial of a recipe whose schedule waits for a validation text needs non
 });
 
 test.each([
-  ['', { valid: null }, 'text-empty', 'train: the training text has no word; it needs at least two.'],
+  ['', { valid: null }, 'text-empty', 'train: the training text has no word; it needs at least 2.'],
   [5, {}, 'option-value', 'trainText: the text is 5; it must be a string'],
   [text, { valid: 5 }, 'option-value', 'trainText: the valid is 5; it must be a string'],
-  [text, { hiddenSize: 40 }, 'unknown-name', 'trainText: there is no option hiddenSize'],
+  [text, { hiddenSize: 40 }, 'unknown-name', 'trainText: unknown option hiddenSize'],
 ] as const)('%#: trainText refuses what it can not train on', async (given, options, code, message) => {
   const call = trainText(given as string, { ...small, backend: 'reference', ...(options as object) });
   await expect(call).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
@@ -65,11 +65,11 @@ test.each([
   { tied: true },
   { forgetBias: 3 },
   { preset: 'rnnlm' },
-] as const)('fineTune refuses %j, which would make another model', async (options) => {
+] as const)('fineTune refuses %j, which would change the model', async (options) => {
   const backend = 'reference';
   const saved = await trainText(text, { ...small, tied: false, backend });
   await expect(fineTune(saved, text, { backend, epochs: 1, ...options })).rejects.toMatchObject({
     code: 'option-conflict',
-    message: expect.stringContaining(`fineTune: ${Object.keys(options)[0]} would make another model`),
+    message: expect.stringContaining(`fineTune: ${Object.keys(options)[0]} would change the model`),
   });
 });

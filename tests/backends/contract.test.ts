@@ -181,7 +181,7 @@ describe.each(fastBackends.map((backend) => [backend.description, backend] as co
       const sequence = backend.arena.sequence([2, 3]);
       backend.write(sequence, [1, 2, 3, 4, 5, 6]);
       expect([...sequence.values()]).toEqual([1, 3, 5, 2, 4, 6]); // memory order: a step after the other
-      expect(() => backend.write(x, [1])).toThrow('write: got 1 numbers for (2, 3); it takes 6.');
+      expect(() => backend.write(x, [1])).toThrow('write: got 1 numbers for (2, 3); it needs 6.');
     });
 
     test('clipping by a norm scales what is above it, and leaves alone what is not', () => {
@@ -298,10 +298,10 @@ describe.each(fastBackends.map((backend) => [backend.description, backend] as co
       };
       const [decay, rate, epsilon] = [0.1, 0.3, 0.01];
       of((on, W, m, _, dW) => {
-        on.momentumStep(W, m, dW, { decay, momentum: 0.9, ofGradient: 0.2, ofVelocity: 0.3 });
+        on.momentumStep(W, m, dW, { decay, momentum: 0.9, gradientRate: 0.2, velocityRate: 0.3 });
       });
       of((on, W, _, v, dW) => on.squaresStep(W, v, dW, { decay, keep: 0.7, share: 0.4, rate, epsilon }));
-      const shares = { shrink: 0.05, keepM: 0.8, shareM: 0.3, keepV: 0.7, shareV: 0.4 };
+      const shares = { decoupledDecay: 0.05, beta1: 0.8, oneMinusBeta1: 0.3, beta2: 0.7, oneMinusBeta2: 0.4 };
       of((on, W, m, v, dW) => on.adamStep(W, m, v, dW, { decay, ...shares, rate, epsilon }));
       of((on, W, m) => on.lerp(W, 0.3, m));
       of((on, W, m, v) => {
@@ -629,6 +629,6 @@ describe.each(fastBackends.map((backend) => [backend.description, backend] as co
 
 test('an unknown backend is an error that names the known ones', async () => {
   await expect(openBackend('cuda')).rejects.toThrow(
-    "openBackend: got 'cuda'; it knows auto, blas, wasm, wasm-strict, reference.",
+    "openBackend: got 'cuda'; it must be one of auto, blas, wasm, wasm-strict, reference.",
   );
 });

@@ -8,7 +8,7 @@ import { fill } from '../../src/backends/wasm/programs/vectors.ts';
 import { createControl, Word } from '../../src/backends/wasm/threads/control.ts';
 import { Pool } from '../../src/backends/wasm/threads/pool.ts';
 import type { ThreadStart } from '../../src/backends/wasm/threads/start.ts';
-import { waysToStart } from '../../src/backends/wasm/threads/start-thread.ts';
+import { startMethods } from '../../src/backends/wasm/threads/start-thread.ts';
 import { Tensor } from '../../src/tensor/tensor.ts';
 import { pretendCores } from '../support/cores.ts';
 
@@ -121,7 +121,7 @@ test('a worker thread that never answers is an error when patience ends', async 
 test('a worker thread that can not start rejects', async () => {
   const control = createControl(true, argumentSlots) as SharedArrayBuffer;
   const broken = { module: 'none', control, blas: null } as unknown as ThreadStart;
-  const [start] = waysToStart();
+  const [start] = startMethods();
   await expect(start(broken).ready).rejects.toThrow(/^threads: a worker thread failed: TypeError: /);
 }, 10_000);
 

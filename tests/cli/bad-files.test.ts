@@ -53,7 +53,7 @@ function expectError({ status, stdout, stderr }: Finished, message: RegExp): voi
 const texts: readonly (readonly [line: string, message: RegExp])[] = [
   ['nowhere.txt', /^nowhere\.txt: there is no such file/],
   ['good.txt/x', /^good\.txt\/x: a part of the path is a file/],
-  ['folder', /^folder: the folder holds no text; it needs one/],
+  ['folder', /^folder: the folder has no texts; it needs at least one/],
   ['empty.txt', /^empty\.txt: the file is empty/],
   ['blank.txt', /needs? .*text/],
   [
@@ -61,25 +61,31 @@ const texts: readonly (readonly [line: string, message: RegExp])[] = [
     /^latin1\.txt: the text is not UTF-8 from byte 8 \(0xe9\) on; it looks like windows-1252\. Give --encoding windows-1252, or convert it: iconv -f WINDOWS-1252 /,
   ],
   ['cut.txt', /^cut\.txt: the text is not UTF-8 from byte 6 \(0xf0\) on/],
-  ['short.txt --valid none', /^train: the training text has 10 tokens; --batch 4 and --time 5 need 21\. /],
-  ['good.txt --time 500', /^train: the training text has \d+ tokens; --batch 4 and --time 500 need 2001\. /],
+  [
+    'short.txt --valid none',
+    /^train: the training text has 10 tokens; --batch 4 and --time 5 need at least 21\. /,
+  ],
+  [
+    'good.txt --time 500',
+    /^train: the training text has \d+ tokens; --batch 4 and --time 500 need at least 2001\. /,
+  ],
   [
     'good.txt --batch 500',
-    /^train: the training text has \d+ tokens; --batch 500 and --time 5 need 2501\. .* smaller --batch or --time\./,
+    /^train: the training text has \d+ tokens; --batch 500 and --time 5 need at least 2501\. .* smaller --batch or --time\./,
   ],
-  ['same.txt', /^train: every word of the training text is "ha"; a model needs at least two different ones/],
+  ['same.txt', /^train: every word of the training text is "ha"; it needs at least 2 distinct ones/],
   ['good.txt --valid latin1.txt', /^latin1\.txt/],
   ['good.txt --vocab-size 1', /^train: every word of the training text is "<unk>"; .* larger --vocab-size/],
-  ['good.txt --valid one.txt', /^train: the valid text has 1 token/],
+  ['good.txt --valid one.txt', /^train: the validation text has 1 token/],
   ['good.txt --test one.txt', /^train: the test text has 1 token/],
   ['good.txt --test nowhere.txt', /^nowhere\.txt: /],
   ['good.txt --init nowhere.safetensors', /^nowhere\.safetensors: /],
   ['good.txt --init half.safetensors', /^half\.safetensors: .* damaged/],
   [
     'good.txt --hidden 1000000',
-    /^train: --hidden is 1000000: a model of .* GB to be trained; a WebAssembly memory .* Use --hidden \d+ or less\.$/m,
+    /^train: --hidden is 1000000: training a model of .* GB; the maximum of a WebAssembly memory .* Use --hidden \d+ or less\.$/m,
   ],
-  ['good.txt --out folder', /^folder: this is a folder; the result needs a file/],
+  ['good.txt --out folder', /^folder: this is a folder; the output needs a file/],
   ['good.txt --out nowhere/m.safetensors', /^nowhere\/m\.safetensors: there is no such file or folder/],
   ['good.txt --out good.txt', /^--out: good\.txt is good\.txt, which is in use/],
   ['good.txt --out ./good.txt', /^--out: /],
@@ -125,13 +131,13 @@ test('what a model file says can neither steer the terminal nor exhaust the stac
   expect(stdout).toContain('\\u{1b}]0;owned\\u{7}');
   expect(stdout).not.toContain('\x1b');
   expect(await unrolled(folder, 'inspect', 'deep.safetensors')).toMatchObject({ status: 0, stderr: '' });
-  expectError(await unrolled(folder, 'inspect', 'deep.safetensors', '--json'), /nests too deep/);
+  expectError(await unrolled(folder, 'inspect', 'deep.safetensors', '--json'), /too deeply nested/);
 });
 
 test('a device is not replaced by a model', async () => {
   expectError(
     await unrolled(folder, 'train', 'good.txt', ...tiny, '--out', '/dev/null'),
-    /^\/dev\/null: this is no regular file/,
+    /^\/dev\/null: this is not a regular file/,
   );
 });
 

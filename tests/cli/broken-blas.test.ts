@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { type BlasSearch, troubleOf } from '../../src/backends/wasm/blas/search.ts';
+import { type BlasSearch, unusedBlasNotice } from '../../src/backends/wasm/blas/search.ts';
 import { type Finished, Running, sentences, temporaryFolder, tiny, unrolled } from '../support/process.ts';
 
 const folder = temporaryFolder({
@@ -42,7 +42,9 @@ test.each(broken)('UNROLLED_BLAS that names %s gives one line, and wasm', async 
 test.each(broken)('--backend blas with %s there is an error of one line', async (_, file, reason) => {
   const { status, stdout, stderr } = await withBlas(file, 'generate', 'm', '--backend', 'blas');
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-  expect(stderr).toMatch(/^openBackend: there is no BLAS to use \([^\n]+\); 'blas' needs one [^\n]+\n$/);
+  expect(stderr).toMatch(
+    /^openBackend: found no usable BLAS \([^\n]+\); 'blas' needs a BLAS library [^\n]+\n$/,
+  );
   expect(stderr).toMatch(reason);
 });
 
@@ -50,15 +52,15 @@ test('no BLAS at all is no trouble; one that is there and broken is', () => {
   const none: BlasSearch = { blas: null, wish: null, koffi: '3', attempts: [], reason: 'none is installed' };
   const missing = { file: 'a.so', outcome: 'missing', reason: 'not found' } as const;
   const bad = { file: 'b.so', outcome: 'broken', reason: 'there is no cblas_sgemm in it' } as const;
-  expect(troubleOf({ ...none, attempts: [missing] })).toBeNull();
-  expect(troubleOf({ ...none, koffi: null })).toBeNull();
+  expect(unusedBlasNotice({ ...none, attempts: [missing] })).toBeNull();
+  expect(unusedBlasNotice({ ...none, koffi: null })).toBeNull();
   expect(
-    troubleOf({ ...none, attempts: [missing, bad], reason: 'b.so: there is no cblas_sgemm in it' }),
+    unusedBlasNotice({ ...none, attempts: [missing, bad], reason: 'b.so: there is no cblas_sgemm in it' }),
   ).toBe(
     'blas: b.so: there is no cblas_sgemm in it; the backend wasm computes instead. See unrolled doctor.',
   );
   expect(
-    troubleOf({ ...none, wish: 'c.so', koffi: null, reason: 'the package koffi is not installed' }),
+    unusedBlasNotice({ ...none, wish: 'c.so', koffi: null, reason: 'the package koffi is not installed' }),
   ).toBe(
     'blas: UNROLLED_BLAS names c.so: the package koffi is not installed; the backend wasm computes instead. ' +
       'See unrolled doctor.',

@@ -56,8 +56,8 @@ test('for a person it says which model is better, with its interval, and where t
   const { stdout } = await run('poor', 'good', 'a.txt', '--top', '3');
   expect(stdout).toMatch(/^ +A +B\n +bits per token +\d\.\d{3} +\d\.\d{3}\n/);
   expect(stdout).toMatch(/B − A, bits per token +−\d\.\d{3} +95% interval −\d\.\d{3} to −\d\.\d{3}\n/);
-  expect(stdout).toContain("B predicts it better: the interval doesn't hold 0.");
-  expect(stdout).toMatch(/ over tokens both know +−\d/);
+  expect(stdout).toContain('B predicts the text better: the interval does not contain 0.');
+  expect(stdout).toMatch(/ over tokens known to both +−\d/);
   expect(stdout).toMatch(/line +bits of A +of B +B − A +token in its context\n( +\d+ .*\n){3}$/);
   expect(stdout).not.toContain('\x1b');
 });
@@ -65,11 +65,11 @@ test('for a person it says which model is better, with its interval, and where t
 test('a tie and one line are told in words', async () => {
   const tie = await run('good', 'good', 'a.txt');
   expect(tie.stdout).toMatch(/B − A, bits per token +0\.000 +95% interval 0\.000 to 0\.000\n/);
-  expect(tie.stdout).toMatch(/\nBoth predict the text alike\.\n$/);
+  expect(tie.stdout).toMatch(/\nBoth models predict the text equally well\.\n$/);
   expect(tie.stdout).not.toMatch(/NaN|of A/);
   const one = await run('poor', 'good', 'one.txt');
   expect(one.stdout).toMatch(
-    /B − A, bits per token +[−+]\d\.\d{3}\n\nThe text is one line; an interval, and with it a verdict, needs 6 at least\./,
+    /B − A, bits per token +[−+]\d\.\d{3}\n\nThe text is one line; an interval and a verdict need at least 6\./,
   );
   expect(one.stdout).not.toContain('NaN');
   const json = await run('poor', 'good', 'one.txt', '--json');
@@ -79,11 +79,11 @@ test('a tie and one line are told in words', async () => {
 
 test('what makes no interval makes no verdict, and says why', async () => {
   const few = await run('poor', 'good', 'five.txt');
-  expect(few.stdout).toContain('The text has 5 lines; an interval, and with it a verdict, needs 6 at least.');
+  expect(few.stdout).toContain('The text has 5 lines; an interval and a verdict need at least 6.');
   const same = await run('good', 'good', 'five.txt');
-  expect(same.stdout).toContain('Both predict the text alike.');
+  expect(same.stdout).toContain('Both models predict the text equally well.');
   const copies = await run('poor', 'good', 'copies.txt', '--state', 'line');
-  expect(copies.stdout).toContain('Every line differs by the same amount');
+  expect(copies.stdout).toContain('Every line has the same difference');
   for (const { stdout } of [few, copies])
     expect(stdout).not.toMatch(/interval [−+\d]|predicts it better|NaN/);
   const six = await run('poor', 'good', 'six.txt');
@@ -101,7 +101,7 @@ test('models of other tokens are compared per character, line by line', async ()
   const { stdout } = await run('good', 'chars', 'a.txt', '--top', '2');
   expect(stdout).toMatch(/B − A, bits per character +\+\d\.\d{3} /);
   expect(stdout).toContain('A predicts it better');
-  expect(stdout).toContain('Tokens out of vocabulary cost less than spelling them would');
+  expect(stdout).toContain('Out-of-vocabulary tokens cost fewer bits than spelling the words');
   expect(stdout).toMatch(/B − A +text\n( +\d+ .* the .*\n){2}$/);
 });
 

@@ -29,7 +29,7 @@ test('doctor shows the machine, the BLAS, the speeds and what auto takes, withou
   expect(stdout).toMatch(
     /^ +1 thread( +\d+ threads)?\n +blas .*\n +wasm +\d+\.\d.*\n +wasm-strict +\d+\.\d/m,
   );
-  expect(stdout).toMatch(new RegExp(`--backend auto takes ${blas ? 'blas' : 'wasm'}\\.\n$`));
+  expect(stdout).toMatch(new RegExp(`--backend auto uses ${blas ? 'blas' : 'wasm'}\\.\n$`));
   expect(stdout).not.toContain('\x1b');
 });
 
@@ -50,7 +50,7 @@ test('a file of UNROLLED_BLAS that is no library is shown with the reason, and n
   const { status, stdout, stderr } = await doctor([], { UNROLLED_BLAS: join(folder, 'notes.so') });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toMatch(/UNROLLED_BLAS +\S+notes\.so\n +\S+notes\.so +it can't be loaded \(.+\)\n/);
-  expect(stdout).toMatch(/How to get one\n +name a BLAS .* in UNROLLED_BLAS, or unset it/);
+  expect(stdout).toMatch(/How to install one\n +set UNROLLED_BLAS to a BLAS library .*, or unset it/);
   expect(stdout).toMatch(/auto takes wasm\.\n$/);
 });
 
@@ -58,7 +58,7 @@ test('without koffi it says so, and how to get it', async () => {
   const { status, stdout } = await doctor([], { NODE_OPTIONS: `--require ${join(folder, 'no-koffi.cjs')}` });
   expect(status).toBe(0);
   expect(stdout).toMatch(/found +none: the package koffi is not installed\n +koffi +not usable/);
-  expect(stdout).toMatch(/How to get one\n +npm install koffi/);
+  expect(stdout).toMatch(/How to install one\n +npm install koffi/);
 });
 
 test('the way to a BLAS is that of the system', () => {

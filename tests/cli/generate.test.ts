@@ -68,7 +68,7 @@ test('words that the vocabulary lacks are printed as typed, named once and read 
   const args = ['--prompt', 'the unicorn sees the unicorn', '--length', '300', '--temperature', '3'];
   const { status, stdout, stderr } = await unrolled(folder, 'generate', 'm', ...args);
   expect(status).toBe(0);
-  expect(stderr).toBe('generate: "unicorn", "sees" are not in the vocabulary and read as <unk>.\n');
+  expect(stderr).toBe('generate: "unicorn", "sees" are not in the vocabulary and will be read as <unk>.\n');
   expect(stdout.startsWith('the unicorn sees the unicorn')).toBe(true);
   expect(stdout).not.toContain('<unk>');
 });
@@ -139,7 +139,7 @@ test('--ban keeps tokens out, and refuses those that there are not', async () =>
   const { status, stderr } = await unrolled(folder, 'generate', 'm', '--ban', 'unicorn');
   expect({ status, stderr }).toEqual({
     status: 1,
-    stderr: '--ban: "unicorn" is not in the vocabulary; the model can\'t write it anyway. Leave it out.\n',
+    stderr: '--ban: "unicorn" is not in the vocabulary, so the model can\'t generate it. Leave it out.\n',
   });
 });
 
@@ -321,7 +321,7 @@ test('--text reports the longest run that stands in the training text', async ()
   }
   const plain = await unrolled(folder, 'generate', 'm', ...args);
   expect(plain.stderr).toBe(
-    `generate: the longest run that stands in train.txt has ${memorised.tokens} of 40 tokens, ` +
+    `generate: the longest overlap with train.txt has ${memorised.tokens} of 40 tokens, ` +
       `from line ${memorised.line} on: ${JSON.stringify(memorised.text)}\n`,
   );
 });

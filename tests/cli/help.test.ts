@@ -13,7 +13,7 @@ test.each(commands)('unrolled $name --help names each flag, its default and exam
   for (const [flag, option] of Object.entries(command.options)) {
     expect(stdout).toContain(`  --${flag} `);
     expect(written).toContain(option.help);
-    if ('default' in option) expect(written).toContain(`(default: ${option.default})`);
+    if ('default' in option) expect(written).toContain(`default: ${option.default})`);
   }
   expect(command.examples.length).toBeGreaterThan(1);
   for (const { line } of command.examples) {

@@ -49,9 +49,9 @@ test.concurrent('Ctrl-C after an epoch keeps the best weights and says how to go
   run.child.kill('SIGINT');
   const { status, stdout, stderr } = await run.finished();
   expect(status).toBe(130);
-  expect(stderr).toBe('Stopping after this step; Ctrl-C again leaves at once.\n');
+  expect(stderr).toBe('Stopping after this step. Press Ctrl-C again to quit at once.\n');
   const { step } = results('best.safetensors');
-  expect(stdout).toContain(`best.safetensors holds the weights of step ${step}.`);
+  expect(stdout).toContain(`best.safetensors has the weights of step ${step}.`);
   const [, checkpoint] =
     /the same command with --resume (best\.checkpoint-\d+\.safetensors)\n$/.exec(stdout) ?? [];
   expect(checkpoint).toBeDefined();

@@ -76,7 +76,7 @@ describe('generate', () => {
     [['m', '--items', '--beam', '3'], /got --items and --beam/],
     [['m', '--items', '--text', 'other.txt'], /got --items and --text/],
     [['m', '--items', '--length', 'endless'], /got --items and --length endless/],
-    [['plain', '--items'], /got --items and a model of endless text/],
+    [['plain', '--items'], /got --items; it needs a model that was trained with --items/],
   ])('%j is refused', async (args, message) => {
     const { status, stderr } = await run('generate', ...args);
     expect(status).toBe(2);
@@ -129,10 +129,13 @@ test('compare pairs items; --state, and models that cut a text otherwise, are re
     ['compare', 'm', 'm'],
   ]) {
     const { status, stderr } = await run(...command, 'other.txt', '--state', 'line');
-    expect([status, stderr]).toEqual([2, expect.stringMatching(/got --state and a model of items/)]);
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/got --state with a model of items/)]);
   }
   const { status, stderr } = await run('evaluate', 'plain', 'other.txt', '--items', 'line');
-  expect([status, stderr]).toEqual([2, expect.stringMatching(/got --items and a model of endless text/)]);
+  expect([status, stderr]).toEqual([
+    2,
+    expect.stringMatching(/got --items; it needs a model that was trained with --items/),
+  ]);
 });
 
 test('an item without a token to a model has no words and no pair, and those behind it keep their numbers', async () => {
@@ -140,7 +143,7 @@ test('an item without a token to a model has no words and no pair, and those beh
   expect(evaluated.words).toBe(4 + 3);
   expect(await run('evaluate', 'words', 'spaces.txt')).toMatchObject({
     status: 1,
-    stderr: expect.stringMatching(/^evaluate: the text has no item with a token; it needs one\./),
+    stderr: expect.stringMatching(/^evaluate: the text has no non-empty item; it needs at least one\./),
   });
   expect(evaluated.perWordPerplexity).toBe(evaluated.perplexity);
   const rows = linesOf((await run('score', 'words', 'blanks.txt', '--json', '--by', 'line')).stdout);

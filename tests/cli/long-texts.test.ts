@@ -38,7 +38,7 @@ test.each([
     expect(await train('held', ...flags, '--out', 'held')).toMatchObject({ status: 0, stderr: '' });
     const streamed = await train('streamed', ...flags, '--out', 'streamed');
     expect(streamed).toMatchObject({ status: 0, stderr: '' });
-    expect(streamed.stdout).toMatch(/its tokens are in streamed\.\w+-\w+\.tokens \(/);
+    expect(streamed.stdout).toMatch(/token ids stored in streamed\.\w+-\w+\.tokens \(/);
     expect(bytes('streamed').equals(bytes('held'))).toBe(true);
     expect(tokenFiles()).toEqual([]);
   },
@@ -57,9 +57,9 @@ test('a packed text is streamed too, and only so many tokens of one where they a
 test('--token-cache keeps the tokens for other runs of the text, whatever their model', async () => {
   const flags = ['a.txt', '--valid', 'valid.txt', '--token-cache', 'cache'];
   const first = await train('streamed', ...flags, '--out', 'e');
-  expect(first.stdout).toMatch(/its tokens are in cache\/\w+-\w+\.tokens/);
+  expect(first.stdout).toMatch(/token ids stored in cache\/\w+-\w+\.tokens/);
   const second = await train('streamed', ...flags, '--hidden', '9', '--out', 'f');
-  expect(second.stdout).toMatch(/its tokens are taken from cache\//);
+  expect(second.stdout).toMatch(/token ids reused from cache\//);
   await train('streamed', ...flags, '--vocab-size', '9', '--out', 'g');
   expect(tokenFiles(join(folder, 'cache'))).toHaveLength(2);
 });
@@ -83,7 +83,7 @@ test('a token file that is damaged or of another version is rebuilt, with a noti
     const { status, stderr, stdout } = await train('streamed', ...flags, '--out', 'i');
     expect(status, stderr).toBe(0);
     expect(stderr).toMatch(words);
-    expect(stdout).toContain('its tokens are in other/');
+    expect(stdout).toContain('token ids stored in other/');
     expect(bytes(`other/${name}`).equals(whole)).toBe(true);
     expect(bytes('i').equals(bytes('h'))).toBe(true);
   }
@@ -124,7 +124,7 @@ test('by default at most 500 kB are held out of a streamed text, and the recipe 
   writeFileSync(join(folder, 'long.txt'), sentences(250_000));
   const { status, stdout } = await train('streamed', 'long.txt', '--max-tokens', '2000', '--out', 'j');
   expect(status).toBe(0);
-  expect(stdout).toMatch(/the last \d+\.\d kB are held out for validation \(--valid 0\.0\d+\)/);
+  expect(stdout).toMatch(/the last \d+\.\d kB are used for validation \(--valid 0\.0\d+\)/);
   const { validFraction } = JSON.parse(readSafetensors(bytes('j')).metadata.get('recipe') as string);
   expect(validFraction).toBeLessThan(0.1);
 });

@@ -72,7 +72,7 @@ test.each(['--log', '--out'])('a checkpoint that is gone on from is no place for
   const { status, stderr } = await train(...out, flag, checkpoint, '--resume', checkpoint);
   expect(status).not.toBe(0);
   expect(stderr).toBe(
-    `${flag}: ${checkpoint} is ${checkpoint}, which is in use; it needs a file of its own. Choose another.\n`,
+    `${flag}: ${checkpoint} is the same file as ${checkpoint}, which is in use. Choose another.\n`,
   );
   expect(read(checkpoint).equals(before)).toBe(true);
 });
@@ -81,8 +81,8 @@ test('fewer epochs than were begun are refused, and the checkpoints stay', async
   const { status, stderr } = await train('--out', 'a.safetensors', '--resume', 'latest', '--epochs', '1');
   expect(status).not.toBe(0);
   expect(stderr).toBe(
-    `train: --epochs is 1, and ${checkpoint} has begun epoch ${begun}; a resumed run can't go back. ` +
-      `Give at least ${begun}, or leave --epochs out.\n`,
+    `train: --epochs is 1, and ${checkpoint} is in epoch ${begun}; it must be at least ${begun}. ` +
+      `Use a larger number, or leave --epochs out.\n`,
   );
   expect(checkpoints('a')).toContain(checkpoint);
 });
@@ -102,7 +102,7 @@ test('what computes otherwise than before is told, and the run goes on', async (
   );
   expect(status).toBe(0);
   expect(stderr).toMatch(
-    /^--resume: other\.safetensors was computed by blas, .*libother\.so, 7 threads, the run resumes with (wasm|blas), float32.*; it is as good, but not equal to the bit/,
+    /^--resume: other\.safetensors was computed with blas, .*libother\.so, 7 threads, and the run resumes with (wasm|blas), float32.*; from here on, .* not bit-identical/,
   );
   const other = await train('--out', 'e.safetensors', ...more, '--resume', changed);
   expect(other).toMatchObject({ status: 0 });
@@ -187,7 +187,7 @@ test('what cannot be done is said before the log is begun anew', async () => {
   ]) {
     const { status, stdout, stderr } = await train(...blind, ...flags);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-    expect(stderr).toMatch(/goes by the validation perplexity, and there is no validation text/);
+    expect(stderr).toMatch(/needs a validation perplexity, but there is no validation text/);
   }
   expect(read('precious.jsonl').toString()).toBe('precious');
 });

@@ -79,10 +79,10 @@ test('what does not fit the checkpoint is refused, and the difference named', as
   const [checkpoint] = checkpoints('kept');
   const resume = (...args: string[]) =>
     unrolled(folder, ...training('--out', 'kept.safetensors', '--resume', checkpoint, ...args));
-  expect((await resume('--hidden', '13')).stderr).toMatch(/trained with --hidden 12, this run asks for 13/);
-  expect((await resume('--valid', 'other.txt')).stderr).toMatch(/the validation text is another one/);
-  expect((await resume('other.txt')).stderr).toMatch(/the training text is another one/);
-  expect((await resume('--init', checkpoint)).stderr).toMatch(/--init and --resume; one excludes the other/);
+  expect((await resume('--hidden', '13')).stderr).toMatch(/trained with --hidden 12, and this run has 13/);
+  expect((await resume('--valid', 'other.txt')).stderr).toMatch(/the validation text differs/);
+  expect((await resume('other.txt')).stderr).toMatch(/the training text differs/);
+  expect((await resume('--init', checkpoint)).stderr).toMatch(/--init and --resume; they exclude each other/);
   const nothing = await unrolled(folder, ...training('--out', 'none.safetensors', '--resume', 'latest'));
   expect(nothing).toMatchObject({ stdout: '' });
   expect(nothing.status).not.toBe(0);

@@ -202,13 +202,13 @@ describe('what it prints', () => {
 
   test('for a person there is a row a token or a line, and a summary that says what is unknown and how it was read', async () => {
     const tokens = await scoreOf('m a.txt');
-    expect(tokens.stdout).toMatch(/^ +line +bits +rank +token in its context +likelier\n/);
+    expect(tokens.stdout).toMatch(/^ +line +bits +rank +token in its context +more likely\n/);
     expect(tokens.stdout).toMatch(/^ +1 +\d+\.\d\d +[\d,]+ {2}the unicorn \(<unk>\)/m);
     expect(tokens.stdout).toMatch(/out of vocabulary +1\.\d\d%, scored as <unk>/);
-    expect(tokens.stdout).toMatch(/state +read on from line to line, the first after a newline\n$/);
+    expect(tokens.stdout).toMatch(/state +carried from line to line; the first is read after a newline\n$/);
     const lines = await scoreOf('m a.txt --by line --state line');
     expect(lines.stdout).toMatch(/^ +2 +1 +\d+\.\d +\d+\.\d\d$/m);
-    expect(lines.stdout).toMatch(/state +each line read on its own, after a newline\n$/);
+    expect(lines.stdout).toMatch(/state +reset at each line, which is read after a newline\n$/);
     expect((await scoreOf('m a.txt --by document')).stdout).toMatch(/^ {2}bits per token +\d\.\d{3}\n/);
   });
 });
@@ -278,10 +278,10 @@ describe('texts of all kinds', () => {
   test.each([
     ['empty.txt', /^empty\.txt: the file is empty; it needs text/],
     ['mark.txt', /^mark\.txt: the file is empty; it needs text/],
-    ['blank.txt', /^blank\.txt: the text has no word; it needs one at least/],
+    ['blank.txt', /^blank\.txt: the text has no word; it needs at least one/],
     ['-', /^standard input: the file is empty/],
     ['nowhere.txt', /^nowhere\.txt: there is no such file/],
-    ['folder', /^folder: the folder holds no text; it needs one/],
+    ['folder', /^folder: the folder has no texts; it needs at least one/],
     [
       'cut.txt',
       /^cut\.txt: the text is not UTF-8 from byte 8 \(0xf0\) on; it does not look like text in another encoding\. Check/,

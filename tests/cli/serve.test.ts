@@ -213,7 +213,7 @@ describe('what can’t be served', () => {
   test.each([
     [['m.safetensors', '--api-key-file', 'nowhere.txt'], 1, /^nowhere\.txt: .*\n$/],
     [['m.safetensors', '--api-key-file', 'none.txt'], 1, /^none\.txt: the file has no key; .*\n$/],
-    [['m.safetensors', '--api-key-file', 'spaced.txt'], 1, /^spaced\.txt: line 2 holds a space .*\n$/],
+    [['m.safetensors', '--api-key-file', 'spaced.txt'], 1, /^spaced\.txt: line 2 has a space .*\n$/],
     [['m.safetensors', './m.safetensors'], 1, /^serve: two models are named m; .*\n$/],
     [['train.txt'], 1, /^train\.txt: .*\n$/],
     [['m.safetensors', '--host', '192.0.2.1'], 1, /^serve: 192\.0\.2\.1, port 8080: .*no such address.*\n$/],
@@ -223,7 +223,7 @@ describe('what can’t be served', () => {
     [
       ['m.safetensors', '--cors-origin', 'https://a.example/'],
       2,
-      /--cors-origin: got "https:\/\/a\.example\/"; .* Write https:\/\/a\.example\.\n$/,
+      /--cors-origin: got "https:\/\/a\.example\/"; .* Use https:\/\/a\.example\.\n$/,
     ],
     [[], 2, /serve: .*MODEL/],
   ])('is said in a line: %j', async (args, expected, message) => {

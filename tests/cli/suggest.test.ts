@@ -38,12 +38,12 @@ test('a half-typed word is completed, and the table says how much of the probabi
 
 test('a word that nothing begins with is told', async () => {
   const { status, stdout } = await unrolled(folder, 'suggest', 'm', 'the old zeb');
-  expect({ status, stdout }).toEqual({ status: 0, stdout: 'No token that begins with "zeb" can come.\n' });
+  expect({ status, stdout }).toEqual({ status: 0, stdout: 'No token that begins with "zeb" is possible.\n' });
 });
 
 test('words that the vocabulary lacks are named, but not the half-typed one', async () => {
   const { stderr } = await suggest('the unicorn ca');
-  expect(stderr).toBe('suggest: "unicorn" is not in the vocabulary and read as <unk>.\n');
+  expect(stderr).toBe('suggest: "unicorn" is not in the vocabulary and will be read as <unk>.\n');
   expect((await suggest('ca')).stderr).toBe('');
 });
 

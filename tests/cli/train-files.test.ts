@@ -49,8 +49,10 @@ test('another text or other flags stop with status 2, name the unfinished work a
   ] as const) {
     const { status, stdout, stderr } = await train(text, ...out, ...flags);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).toMatch(/^train: beside a\.safetensors stands .*\.checkpoint-\d+\.safetensors; .*\n$/);
-    expect(stderr).toContain(`the unfinished run of ${what}: a.checkpoint-`);
+    expect(stderr).toMatch(
+      /^train: a\.safetensors has checkpoints of .*\.checkpoint-\d+\.safetensors; .*\n$/,
+    );
+    expect(stderr).toContain(`an unfinished run with ${what}: a.checkpoint-`);
     for (const way of ['--resume latest', '--overwrite', 'another --out']) expect(stderr).toContain(way);
   }
   expect(contentsOf('a.')).toEqual(before);
@@ -65,7 +67,7 @@ test('the same request says on its first line how the other run continues; --ove
   run.child.kill('SIGINT');
   const { stdout } = await run.finished();
   expect(stdout).toMatch(
-    /^An unfinished run .* a\.safetensors: --resume latest continues it from step [\d,]+\. [^\n]*\n/,
+    /^There is an unfinished run .* a\.safetensors; --resume latest continues it from step [\d,]+\. [^\n]*\n/,
   );
   expect(await train('other.txt', '--out', 'a.safetensors', '--overwrite')).toMatchObject({
     status: 0,
@@ -79,7 +81,7 @@ test('a second run on one --out is refused while the first one runs, with --resu
   for (const flags of [[], ['--resume', 'latest'], ['--overwrite']]) {
     const { status, stderr } = await train('train.txt', '--out', 'b.safetensors', ...flags);
     expect(status).toBe(1);
-    expect(stderr).toMatch(new RegExp(`^b\\.safetensors: process ${run.child.pid} writes it; `));
+    expect(stderr).toMatch(new RegExp(`^b\\.safetensors: process ${run.child.pid} is writing it; `));
   }
   run.child.kill('SIGKILL');
   await run.finished();
@@ -108,7 +110,7 @@ test('a checkpoint with one flipped bit is passed over, and stderr says so', asy
   const { stdout, stderr } = await run.finished();
   expect(JSON.parse(stdout.split('\n')[0])).toMatchObject({ resumed: { file: checkpoints.at(-2) } });
   expect(stderr).toMatch(
-    new RegExp(`^${newest}: .*--no-verify.* The run resumes from ${checkpoints.at(-2)}`),
+    new RegExp(`^${newest}: .*--no-verify.* Resuming from the previous checkpoint, ${checkpoints.at(-2)}`),
   );
 });
 
@@ -170,7 +172,7 @@ test.skipIf(canList)('a folder that can be written but not listed is a sentence'
   const [program, ...args] = [...withoutRights, process.execPath, ...train];
   const { status, stderr } = spawnSync(program, args, { cwd: folder, encoding: 'utf8' });
   chmodSync(at('blind'), 0o755);
-  expect(stderr).toMatch(/^blind: the names in this folder can't be listed/);
+  expect(stderr).toMatch(/^blind: permission denied to list this folder/);
   expect(status).toBe(1);
   expect(readdirSync(at('blind'))).toEqual([]);
 });
@@ -194,7 +196,7 @@ test.skipIf(process.platform === 'win32')(
       const args = ['-c', line, 'sh', process.execPath, binary, ...command.split(' ')];
       const { status, stdout, stderr } = spawnSync('sh', args, { cwd: at('gone'), encoding: 'utf8' });
       expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-      expect(stderr).toMatch(/^\w+: the working folder is gone; .*\n$/);
+      expect(stderr).toMatch(/^\w+: the working folder no longer exists\. .*\n$/);
     }
     expect(() => rmdirSync(at('gone'))).toThrow();
   },

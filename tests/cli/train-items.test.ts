@@ -51,14 +51,14 @@ beforeAll(async () => {
 
 describe('train --items', () => {
   test('tells how many items there are, and holds whole ones out for validation', () => {
-    expect(first).toMatch(/items +270 \(line\) to train on, 30 to validate on, 30 to test on\n/);
+    expect(first).toMatch(/items +270 \(line\) for training, 30 for validation, 30 for testing\n/);
     expect(first).toMatch(/vocabulary +12 tokens/);
     const corpus = JSON.parse(metadata('m.safetensors', 'corpus'));
     expect(corpus.items).toEqual({ train: 270, valid: 30, test: 30, empty: 0, skipped: 0 });
   });
 
   test('suggests to write items, and leaves out rows about unknown tokens where none is unknown', () => {
-    expect(first).toMatch(/vocabulary +12 tokens; outside it: nothing\n/);
+    expect(first).toMatch(/vocabulary +12 tokens; out of vocabulary: none\n/);
     expect(first).toMatch(/out of vocabulary +none +none\n/);
     expect(first).not.toContain('over known tokens');
     expect(first).toContain('unrolled generate m.safetensors --items --count 20\n');
@@ -106,7 +106,7 @@ describe('train --items', () => {
 
   test('left out are empty lines, and with --skip-bad lines that are no JSON or lack the field: counted', async () => {
     expect(await good('gaps.txt', '--items', 'line', ...tiny)).toMatch(
-      /items +36 \(line\) to train on, 4 to validate on; left out: 39 without a token\n/,
+      /items +36 \(line\) for training, 4 for validation; left out: 39 empty\n/,
     );
     expect(await train('gaps.txt', '--items', 'line', '--skip-bad', ...tiny)).toMatchObject({
       status: 1,
@@ -121,7 +121,7 @@ describe('train --items', () => {
       ),
     });
     expect(await good(...flags, '--skip-bad')).toMatch(
-      /items +271 \(jsonl:name\) to train on, 30 to validate on; left out: 2 lines that can't be read\n/,
+      /items +271 \(jsonl:name\) for training, 30 for validation; left out: 2 malformed lines\n/,
     );
   });
 
@@ -144,23 +144,23 @@ describe('train --items', () => {
       '50',
     );
     const length = [...all.keys()].find((i) => all.slice(0, i).join('').length + i >= 50);
-    expect(stdout).toMatch(new RegExp(`items +${length} \\(line\\) to train on\n`));
+    expect(stdout).toMatch(new RegExp(`items +${length} \\(line\\) for training\n`));
   });
 
   test.each([
-    [['empty.txt', '--items', 'line'], /the text has 0 item\(s\) that are not empty; it needs 2/],
-    [['empty.txt', '--items', 'line', '--valid', 'none'], /the training text has no item with a token/],
-    [['one.txt', '--items', 'line'], /the text has 1 item\(s\)/],
-    [['names.txt', '--items', 'line', '--valid', 'empty.txt'], /the valid text has no item with a token/],
+    [['empty.txt', '--items', 'line'], /the text has 0 non-empty item\(s\); it needs at least 2/],
+    [['empty.txt', '--items', 'line', '--valid', 'none'], /the training text has no non-empty item/],
+    [['one.txt', '--items', 'line'], /the text has 1 non-empty item\(s\)/],
+    [['names.txt', '--items', 'line', '--valid', 'empty.txt'], /the validation text has no non-empty item/],
     [['open.csv', '--items', 'csv:name'], /^open\.csv, line 2: the quote that opens here is never closed/],
     [['names.csv', '--items', 'csv:nome'], /there is no column "nome"; the columns are "id, name"/],
     [
       ['names.txt', '--items', 'line', '--init', 'text.safetensors'],
-      /it is a model of endless text, and this run trains on items/,
+      /the file's model is for continuous text, and this run trains on items/,
     ],
     [
       ['names.txt', '--init', 'm.safetensors', '--items', 'none'],
-      /it is a model of items, and this run trains on endless text/,
+      /the file's model is for items, and this run trains on continuous text/,
     ],
   ])('%j is refused', async (args, message) => {
     if (args.includes('text.safetensors')) await good('names.txt', ...tiny, '--out', 'text.safetensors');
@@ -173,7 +173,7 @@ describe('train --items', () => {
       ['--items', 'words'],
       /^--items: got 'words'; it needs line, blank-line, file, jsonl:FIELD or csv:COLUMN, or none/,
     ],
-    [['--items', 'line', '--streams', 'wrap'], /got --items and --streams; one excludes the other/],
+    [['--items', 'line', '--streams', 'wrap'], /got --items and --streams; they exclude each other/],
   ])('%j is a misuse', async (args, message) => {
     const { status, stderr } = await train('names.txt', ...args, ...tiny);
     expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(message) });

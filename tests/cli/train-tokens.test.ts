@@ -24,20 +24,22 @@ beforeAll(async () => {
 test('raw text is read in pieces, words where they stand apart, and the first lines say why', async () => {
   const pieces = await train('korean.txt', '--out', 'korean');
   expect(pieces).toMatchObject({ status: 0, stderr: '' });
-  expect(pieces.stdout).toMatch(/ bpe tokens to train on\n/);
+  expect(pieces.stdout).toMatch(/ bpe tokens for training\n/);
   expect(pieces.stdout).toMatch(/outside it: nothing\n/);
-  expect(pieces.stdout).toMatch(/chosen +bpe of 300 pieces: this text is raw \(--tokens, --vocab-size\)/);
-  expect(pieces.stdout).toMatch(/ [\d]+ pieces, not 300: no more pairs of this text occur twice/);
+  expect(pieces.stdout).toMatch(
+    /chosen +bpe with 300 pieces: this text is not tokenised \(--tokens, --vocab-size\)/,
+  );
+  expect(pieces.stdout).toMatch(/ [\d]+ pieces, not 300: no other pair occurs twice in this text/);
   expect(pieces.stdout).toMatch(/reproduce with: --tokens bpe --vocab-size 300 --layers/);
   expect(recipeOf('korean')).toMatchObject({ tokens: 'bpe', vocabSize: 300 });
   const words = await train('words.txt', '--out', 'words');
-  expect(words.stdout).toMatch(/chosen +words: white space cuts this text into words already/);
+  expect(words.stdout).toMatch(/chosen +word tokens: this text is already tokenised at white space/);
   expect(recipeOf('words')).toMatchObject({ tokens: 'word', vocabSize: 4000 });
 });
 
 test('where a text has fewer pairs than asked for, the first lines say how many pieces there are', async () => {
   const { stdout } = await train('korean.txt', '--tokens', 'bpe', '--vocab-size', '400', '--out', 'fewer');
-  expect(stdout).toMatch(/chosen +296 pieces, not 400: no more pairs of this text occur twice/);
+  expect(stdout).toMatch(/chosen +296 pieces, not 400: no other pair occurs twice in this text/);
 });
 
 test('what the model writes of pieces is text as it is, with its spaces and line ends', async () => {
@@ -64,7 +66,7 @@ test('a model to start from brings its pieces', async () => {
   const words = await train('raw.txt', '--init', 'raw', '--tokens', 'word', '--out', 'other');
   expect(words.status).toBe(1);
   expect(words.stderr).toMatch(
-    /^raw: its tokenizer is bpe, that of this run is word; its weights need the same\. Leave --tokens, --normalize and --tokenizer out/,
+    /^raw: the file's tokenizer is bpe and this run's is word; the weights need the same one\. Leave --tokens, --normalize and --tokenizer out/,
   );
 });
 
@@ -86,16 +88,16 @@ test('--tokenizer takes one that exists: a tokenizer.json, or that of a model', 
 });
 
 test.each([
-  [['--tokenizer', 'raw', '--tokens', 'bpe'], 2, 'got --tokenizer and --tokens; one excludes the other'],
+  [['--tokenizer', 'raw', '--tokens', 'bpe'], 2, 'got --tokenizer and --tokens; they exclude each other'],
   [
     ['--tokenizer', 'raw', '--vocab-size', '300'],
     2,
-    'got --tokenizer and --vocab-size; one excludes the other',
+    'got --tokenizer and --vocab-size; they exclude each other',
   ],
   [
     ['--tokens', 'bpe', '--vocab-size', 'all'],
     1,
-    '--vocab-size is all, and --tokens is bpe; its number of pieces',
+    '--vocab-size is all; with --tokens bpe it must be an integer',
   ],
   [['--tokens', 'bpe', '--vocab-size', '256'], 1, 'must be an integer from 257 to'],
   [['--tokenizer', 'nowhere.json'], 1, 'nowhere.json: there is no such file'],

@@ -38,8 +38,8 @@ beforeAll(async () => {
 test('training tells of the text, the model, each epoch, the result and what comes next', () => {
   expect(first).toMatchObject({ status: 0, stderr: '' });
   const { stdout } = first;
-  expect(stdout).toMatch(/text +train\.txt \([\d.]+ kB\); 945 word tokens to train on/);
-  expect(stdout).toMatch(/vocabulary +\d+ tokens; outside it: 0\.0% of valid, 1\.37% of test/);
+  expect(stdout).toMatch(/text +train\.txt \([\d.]+ kB\); 945 word tokens for training/);
+  expect(stdout).toMatch(/vocabulary +\d+ tokens; out of vocabulary: 0\.0% of valid, 1\.37% of test/);
   expect(stdout).toMatch(/model +1 rnn layer, embedding size 8, hidden size 12: \d+ parameters/);
   expect(stdout).toMatch(
     /epoch 1\/2 {2}train perplexity [\d.]+, \d\.\d{3} bits\/byte .*\n +valid perplexity [\d.]+, \d\.\d{3} bits\/byte {2}saved model\.safetensors\n/,
@@ -86,11 +86,11 @@ test.each([
   [['--tied'], 'train: --hidden is 12, --embedding is 8; a single layer that is tied'],
   [
     ['--forget-bias', '1', '--cell', 'gru'],
-    'train: --forget-bias is 1, --cell is gru; it needs a cell with a forget gate: lstm',
+    'train: --forget-bias is 1 and --cell is gru; it needs a cell with a forget gate: lstm',
   ],
   [
     ['--weight-drop', '0.5', '--cell', 'mingru'],
-    'train: --weight-drop is 0.5, --cell is mingru, which has no',
+    'train: --weight-drop is 0.5 and --cell is mingru, which has no',
   ],
   [
     ['--zoneout', '0.1', '--cell', 'minlstm'],
@@ -229,7 +229,9 @@ test('--init with another size or another vocabulary is refused, the file stays'
   expect(size).toMatchObject({ status: 1, stdout: '' });
   expect(size.stderr).toMatch(/^model\.safetensors: rnn\.0\.Wx is \(8, 12\); it must be \(8, 13\)\.\n$/);
   const vocabulary = await train(...args, '--vocab-size', '5');
-  expect(vocabulary.stderr).toMatch(/^model\.safetensors: its vocabulary is not that of the training text/);
+  expect(vocabulary.stderr).toMatch(
+    /^model\.safetensors: the file's vocabulary differs from that of the training text/,
+  );
   expect(bytes('model.safetensors').equals(before)).toBe(true);
 });
 
@@ -397,7 +399,7 @@ test('--random-time reads every token once in blocks of random length, and needs
   const short = await train('train.txt', ...tiny, '--time', '4', '--random-time', '--out', 'none');
   expect(short).toMatchObject({ status: 1, stdout: '' });
   expect(short.stderr).toBe(
-    'train: --time is 4; with --random-time blocks have at least 5 steps. ' +
+    'train: --time is 4; with --random-time it must be at least 5. ' +
       'Use a larger --time, or leave --random-time out.\n',
   );
 });
@@ -417,9 +419,7 @@ test('--momentum without an optimizer that has one, and a plateau without a vali
     'none',
   );
   expect(plateau.status).toBe(1);
-  expect(plateau.stderr).toContain(
-    'plateau goes by the validation perplexity, and there is no validation text',
-  );
+  expect(plateau.stderr).toContain('plateau needs a validation perplexity, but there is no validation text');
   expect(existsSync(join(folder, 'none'))).toBe(false);
 });
 

@@ -84,5 +84,5 @@ test('leaves the gradients alone when none is wanted, and says so in backward', 
   const grad = W.grad.values();
   expect(layer.forward(xs, ts, false).total.item()).toBe(loss);
   expect(W.grad.values()).toEqual(grad);
-  expect(() => layer.backward()).toThrow('TimeAffineWithLoss: there is no gradient; call forward');
+  expect(() => layer.backward()).toThrow('TimeAffineWithLoss: backward needs a gradient; call forward');
 });

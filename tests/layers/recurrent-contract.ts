@@ -137,7 +137,7 @@ export async function describeRecurrentLayer(subject: Subject): Promise<void> {
       const { layer, make, forward } = setUp();
       forward();
       expect(() => layer.forward(make.sequence([N + 1, 6, D]))).toThrow(
-        /is of N=3 streams, xs has N=4;.*resetState/,
+        /has N=3 streams, xs has N=4;.*resetState/,
       );
     });
 

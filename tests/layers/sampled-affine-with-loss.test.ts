@@ -165,13 +165,13 @@ test('says what it needs', () => {
   const whole = new TimeAffineWithLoss(reference, W, b, { transposed: true });
   for (const counts of [[1, 2], Array(V).fill(-1), Array(V).fill(Number.NaN)]) {
     expect(() => new SampledAffineWithLoss(reference, whole, { size: K, counts }, () => 1)).toThrow(
-      `SampledAffineWithLoss: got ${counts.length} counts; it needs how often each of the V = ${V} tokens occurs, from 0.`,
+      `SampledAffineWithLoss: got ${counts.length} counts; it needs V = ${V} numbers of at least 0, one count per token.`,
     );
   }
   const make = new RandomTensors(reference);
   const untied = new TimeAffineWithLoss(reference, make.param('W', [H, V]), b);
   expect(() => new SampledAffineWithLoss(reference, untied, { size: K }, () => 1)).toThrow(
-    'SampledAffineWithLoss: W is (H, V); it needs the rows of a table (V, H). Tie it to the embedding.',
+    'SampledAffineWithLoss: W is (H, V); it must be transposed, (V, H). Tie it to the embedding.',
   );
   expect(W.grad.values().every((x) => x === 0)).toBe(true);
 });

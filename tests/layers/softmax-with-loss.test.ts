@@ -86,7 +86,7 @@ describe('TimeSoftmaxWithLoss', () => {
     const { layer, xs, ts } = setUp();
     const loss = layer.forward(xs, ts).total.item();
     expect(layer.forward(xs, ts, false).total.item()).toBe(loss);
-    expect(() => layer.backward()).toThrow('TimeSoftmaxWithLoss: there is no gradient; call forward');
+    expect(() => layer.backward()).toThrow('TimeSoftmaxWithLoss: backward needs a gradient; call forward');
   });
 
   test('refuses targets of another N or T, or of another type', () => {

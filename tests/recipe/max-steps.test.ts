@@ -25,7 +25,9 @@ test('trainText takes maxSteps in place of epochs and minutes', async () => {
   for (const other of [{ epochs: 2 }, { minutes: 1 }]) {
     await expect(trainText('a b c d', { ...sizes, maxSteps: 3, ...other })).rejects.toMatchObject({
       code: 'option-conflict',
-      message: expect.stringMatching(/^recipe: got maxSteps and (epochs|minutes); both say how long/),
+      message: expect.stringMatching(
+        /^recipe: got maxSteps and (epochs|minutes); both set the length of training/,
+      ),
     });
   }
 });

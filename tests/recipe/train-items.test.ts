@@ -52,7 +52,7 @@ describe('training on items', () => {
     const { items: _, ...without } = quick;
     for (const items of ['blank-line', null] as const) {
       await expect(trainText(text, { ...without, items, store, resume: 'latest' })).rejects.toThrow(
-        /was trained with items line, this run asks for (blank-line|null); a resumed run keeps its settings/,
+        /was trained with items line, and this run has (blank-line|null); a resumed run can't change it/,
       );
     }
     expect((await trainText(text, { ...without, store, resume: 'latest' })).items).toBe('line');
@@ -75,12 +75,12 @@ describe('training on items', () => {
     const tuned = await fineTune(saved, 'w1 w2\nw3\n'.repeat(20), { openBackend, epochs: 1 });
     expect([tuned.items, tuned.vocabulary.endId]).toEqual(['line', saved.vocabulary.endId]);
     await expect(fineTune(saved, text, { openBackend, epochs: 1, items: null })).rejects.toThrow(
-      /the model is one of items, and this run trains on endless text/,
+      /the model is for items, and this run trains on continuous text/,
     );
     const { items: _, ...endless } = quick;
     const plain = await trainText(text, { ...endless, epochs: 1 });
     await expect(fineTune(plain, text, { openBackend, epochs: 1, items: 'line' })).rejects.toThrow(
-      /the model is one of endless text, and this run trains on items/,
+      /the model is for continuous text, and this run trains on items/,
     );
     expect(plain.items).toBeNull();
   });

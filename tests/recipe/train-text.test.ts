@@ -129,7 +129,7 @@ describe('fineTune', () => {
   test('refuses what would change the model', async () => {
     const saved = await trainText(text, quick);
     await expect(fineTune(saved, other, { ...quick, hidden: 7 })).rejects.toThrow(
-      /^fineTune: hidden would make another model/,
+      /^fineTune: hidden would change the model/,
     );
   });
 });

@@ -34,30 +34,30 @@ describe('a field', () => {
     const x = optional(real({ from: -1, to: 4 }), 2);
     expect(readings(x, -1, 4, 1.5, undefined, null)).toEqual([-1, 4, 1.5, 2, 2]);
     expect(readings(x, -1.1, 4.1, '1', [])).toEqual(
-      ['-1.1', '4.1', '"1"', '[]'].map((shown) => `x is ${shown}; it needs a number from -1 to 4.`),
+      ['-1.1', '4.1', '"1"', '[]'].map((shown) => `x is ${shown}; it must be a number from -1 to 4.`),
     );
-    expect(readings(x, Number.NaN)[0]).toContain('it needs a number');
+    expect(readings(x, Number.NaN)[0]).toContain('it must be a number');
   });
 
   test('of an integer is one', () => {
     const x = optional(integer({ from: -1, to: 4 }), 2);
     expect(readings(x, -1, 4, undefined, null)).toEqual([-1, 4, 2, 2]);
     expect(readings(x, -2, 5, 0.5, '1', true)).toEqual(
-      ['-2', '5', '0.5', '"1"', 'true'].map((shown) => `x is ${shown}; it needs an integer from -1 to 4.`),
+      ['-2', '5', '0.5', '"1"', 'true'].map((shown) => `x is ${shown}; it must be an integer from -1 to 4.`),
     );
   });
 
   test('of a flag is true or false', () => {
     const x = optional(flag, false);
     expect(readings(x, true, false, undefined, null)).toEqual([true, false, false, false]);
-    expect(readings(x, 1)).toEqual(['x is 1; it needs true or false.']);
+    expect(readings(x, 1)).toEqual(['x is 1; it must be true or false.']);
   });
 
   test('that is required must be there, and a string may be empty', () => {
     const x = required(anyText);
     expect(readings(x, 'a', '')).toEqual(['a', '']);
     expect(readings(x, undefined, null, 5)).toEqual(
-      ['missing', 'null', '5'].map((shown) => `x is ${shown}; it needs a string.`),
+      ['missing', 'null', '5'].map((shown) => `x is ${shown}; it must be a string.`),
     );
   });
 
@@ -65,21 +65,21 @@ describe('a field', () => {
     const x = optional(texts(2), []);
     expect(readings(x, 'a', ['a', 'b'], [], undefined, null)).toEqual(['a', ['a', 'b'], [], [], []]);
     for (const message of readings(x, '', ['a', ''], ['a', 'b', 'c'], [5], 5)) {
-      expect(message).toContain('; it needs a string that is not empty, or a list of up to 2 of them.');
+      expect(message).toContain('; it must be a non-empty string, or a list of up to 2 of them.');
     }
   });
 
   test('of a choice takes its names alone', () => {
     const x = optional(choice(['carry', 'line']), 'carry');
     expect(readings(x, 'line', undefined, null)).toEqual(['line', 'carry', 'carry']);
-    expect(readings(x, 'Line')).toEqual(['x is "Line"; it needs one of carry, line.']);
+    expect(readings(x, 'Line')).toEqual(['x is "Line"; it must be one of carry, line.']);
   });
 
   test('of fields is an object, or null where it is missing', () => {
     const x = nested({ a: optional(flag, false) }, '{"a": true}');
     expect(readings(x, { a: true }, {}, undefined, null)).toEqual([{ a: true }, { a: false }, null, null]);
-    expect(readings(x, [])).toEqual(['x is []; it needs an object such as {"a": true}.']);
-    expect(() => readFields({ x: { a: 1 } }, { x })).toThrow('a is 1; it needs true or false.');
+    expect(readings(x, [])).toEqual(['x is []; it must be an object such as {"a": true}.']);
+    expect(() => readFields({ x: { a: 1 } }, { x })).toThrow('a is 1; it must be true or false.');
     expect(() => readFields({ x: { b: 1 } }, { x })).toThrow('"b" is not a field of x; its fields are a.');
   });
 });

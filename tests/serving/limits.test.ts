@@ -110,7 +110,7 @@ describe('when the time is over', () => {
       complete({ ...asked, stream: true }, hasty.url),
     ]);
     expect(codeOf(whole)).toEqual([503, 'timeout']);
-    expect(whole.body.error.message).toContain('longer than 0.4 seconds');
+    expect(whole.body.error.message).toContain('the timeout of 0.4 seconds');
     const events = eventsOf(stream.text);
     expect(events.pop().error.code).toBe('timeout');
     expect(events.length).toBeGreaterThan(0);

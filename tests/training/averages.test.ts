@@ -138,6 +138,6 @@ test.each([1, -0.1, Number.NaN])('the EMA refuses the decay %d', (decay) => {
 test('a state of another kind is refused', async () => {
   const saved = await new EMA(reference).save();
   expect(() => new NTASGD(reference).restore(saved)).toThrow(
-    'nt-asgd: the saved state has no perplexities that is a list of numbers',
+    'nt-asgd: the saved state has no valid perplexities; it must be a list of numbers',
   );
 });

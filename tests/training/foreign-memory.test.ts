@@ -64,7 +64,5 @@ test('an optimizer is of one model: a second one of the same backend is refused,
   const [first, second] = [open(backend, 1), open(backend, 2)];
   const optimizer = new Adam(backend);
   await trainWith(first, optimizer);
-  await expect(trainWith(second, optimizer)).rejects.toThrow(
-    'there is one of embedding.W already, of another model',
-  );
+  await expect(trainWith(second, optimizer)).rejects.toThrow('embedding.W already belongs to another model');
 });

@@ -33,7 +33,9 @@ test('steps of more than 100 ms on the main thread of a page are said once, to t
   const [lines, warn] = [[] as string[], vi.spyOn(console, 'warn').mockImplementation(() => {})];
   await trainSlowly({ notice: (line) => lines.push(line) });
   expect(lines).toEqual([
-    expect.stringMatching(/^train: a step held the main thread of the page for \d+ ms; .* Train in a worker/),
+    expect.stringMatching(
+      /^train: a step blocked the main thread of the page for \d+ ms; .* Train in a worker/,
+    ),
   ]);
   expect(warn).not.toHaveBeenCalled();
   await trainSlowly({});

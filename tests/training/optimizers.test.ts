@@ -118,7 +118,9 @@ describe.each(optimizers)('%s', (name, make, moments) => {
 
   test('refuses a state without a learning rate', () => {
     const state = { tensors: new Map(), numbers: { updates: 3 } };
-    expect(() => make(backend).restore(state)).toThrow(`${name}: the saved state has no lr that is a number`);
+    expect(() => make(backend).restore(state)).toThrow(
+      `${name}: the saved state has no valid lr; it must be a number`,
+    );
   });
 });
 
@@ -164,7 +166,7 @@ test('moments of another shape than the parameter are refused with both shapes',
   const other = new Adam(backend);
   other.restore(await optimizer.save());
   const wide = new RandomTensors(backend).param('a', [3, 6]);
-  expect(() => other.update([wide])).toThrow('mean: that of a is (3, 5); it must be (3, 6).');
+  expect(() => other.update([wide])).toThrow('mean: the saved moment of a is (3, 5); it must be (3, 6).');
 });
 
 test('a moment without gradients ends at 0, not at numbers too small to compute with at speed', async () => {

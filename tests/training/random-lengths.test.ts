@@ -35,7 +35,7 @@ test('the same seed gives the same lengths, and another seed others', () => {
 
 test.each([4, 0, 7.5])('T=%d is refused', (T) => {
   expect(() => new RandomLengths(new Random(1), T)).toThrow(
-    `RandomLengths: T is ${T}; it must be an integer of at least 5, the shortest block.`,
+    `RandomLengths: T is ${T}; it must be an integer of at least 5.`,
   );
 });
 

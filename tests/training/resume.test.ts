@@ -148,7 +148,7 @@ test('ends when the validation perplexity has not fallen for as long as `patienc
     );
   }
   const { valid: _, ...blind } = options();
-  await expect(run(model(backend), blind)).rejects.toThrow(/patience goes by the validation perplexity/);
+  await expect(run(model(backend), blind)).rejects.toThrow(/patience needs a validation perplexity/);
 });
 
 test('a state that is damaged is refused', async () => {
@@ -190,11 +190,14 @@ test('what a run remembers is not begun anew where a state lacks it', async () =
   };
   const { lengths: _, ...batches } = state.batches;
   const cases: [TrainingState, RegExp][] = [
-    [without('optimizer', /./), /^\w+: that of embedding.W is missing; it must be \(\d+, 8\)\. Resume with/],
-    [without('optimizer', /affine\.b\.\w+$/), /that of affine\.b is missing/],
-    [without('average', /0\.Wh/), /^average: that of \S*0\.Wh is missing/],
-    [{ ...state, average: null }, /the checkpoint is of a run without an average, and this one is with/],
-    [{ ...state, schedule: null }, /the checkpoint is of a run without a schedule, and this one is with/],
+    [
+      without('optimizer', /./),
+      /^\w+: the saved moment of embedding.W is missing; it must be \(\d+, 8\)\. Resume with/,
+    ],
+    [without('optimizer', /affine\.b\.\w+$/), /moment of affine\.b is missing/],
+    [without('average', /0\.Wh/), /^average: the saved moment of \S*0\.Wh is missing/],
+    [{ ...state, average: null }, /the checkpoint was written without an average, and this run is with/],
+    [{ ...state, schedule: null }, /the checkpoint was written without a schedule, and this run is with/],
     [{ ...state, batches }, /the saved state has fixed block lengths, this one has varying ones/],
   ];
   for (const [from, message] of cases) {
@@ -217,9 +220,9 @@ test('a checkpoint of other parts is refused, also where their states look alike
   const { json, arrays } = packState(stops[3].state);
   const from = unpackState({ json: JSON.parse(JSON.stringify(json)), arrays }, 'test');
   const others: [Partial<TrainOptions>, string][] = [
-    [{ optimizer: new AdamW(backend) }, 'optimizer is adam, and that of this one is adamw'],
-    [{ optimizer: new SGD(backend, { lr: 1 }) }, 'optimizer is adam, and that of this one is sgd'],
-    [{ schedule: constant({ lr: 0.01 }) }, 'schedule is cosine, and that of this one is constant'],
+    [{ optimizer: new AdamW(backend) }, 'optimizer adam, and this run has adamw'],
+    [{ optimizer: new SGD(backend, { lr: 1 }) }, 'optimizer adam, and this run has sgd'],
+    [{ schedule: constant({ lr: 0.01 }) }, 'schedule cosine, and this run has constant'],
   ];
   for (const [other, message] of others) {
     await expect(run(open(1), { ...options(), ...other, from })).rejects.toMatchObject({

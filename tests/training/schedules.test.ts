@@ -56,9 +56,9 @@ describe('Plateau', () => {
   });
 
   test('refuses a state that is not its own', () => {
-    expect(() => new Plateau({ lr: 1 }).restore({})).toThrow('Plateau: the saved state has no best');
+    expect(() => new Plateau({ lr: 1 }).restore({})).toThrow('Plateau: the saved state has no valid best');
     const state = { best: [3], worse: -1, falls: 0 };
-    expect(() => new Plateau({ lr: 1 }).restore(state)).toThrow('has no worse that is an integer');
+    expect(() => new Plateau({ lr: 1 }).restore(state)).toThrow('has no valid worse; it must be an integer');
   });
 });
 
@@ -110,7 +110,7 @@ test.each<[string, () => Schedule]>([
   ['cosine: end is -1', () => cosine({ lr: 1, steps: 3, end: -1 })],
   ['oneCycle: steps is 1', () => oneCycle({ lr: 1, steps: 1 })],
   ['oneCycle: rise is 0', () => oneCycle({ lr: 1, steps: 9, rise: 0 })],
-  ['oneCycle: what rise leaves of 1 is 0', () => oneCycle({ lr: 1, steps: 9, rise: 1 })],
+  ['oneCycle: 1 − rise is 0', () => oneCycle({ lr: 1, steps: 9, rise: 1 })],
   ['warmUp: steps is 0', () => warmUp(constant({ lr: 1 }), 0)],
 ])('refuses what is out of range: %s', (message, make) => {
   expect(make).toThrow(`${message}; it must be`);

@@ -164,7 +164,7 @@ describe('train', () => {
     const trained = model(backend);
     const before = weights(trained);
     await expect(run(trained, given)).rejects.toThrow(
-      `train: ${name} goes by the validation perplexity, and there is no validation text; give one`,
+      `train: ${name} needs a validation perplexity, but there is no validation text. Give a`,
     );
     expect(weights(trained)).toEqual(before);
   });

@@ -14,7 +14,7 @@ import type {
 import { carryStep, cutStep, stateBefore } from './resets.ts';
 import { joinStep, mixStep, splitStep } from './zoneout.ts';
 
-// The time loops of the recurrent layers, one step after the other as the formulas read.
+// The time loops of the recurrent layers, step by step, as in the formulas.
 
 export function rnnForward(
   on: Backend,
@@ -50,10 +50,10 @@ export function rnnBackward(
   on.fill(dh, 0);
   for (let t = T - 1; t >= 0; t--) {
     on.addScaled(dh, 1, dhs.step(t));
-    const round = splitStep(zoneout, t, dh);
-    on[`${activation}Backward` as const](dts.step(t), (zoneout?.made ?? hs).step(t), dh);
+    const skip = splitStep(zoneout, t, dh);
+    on[`${activation}Backward` as const](dts.step(t), (zoneout?.candidate ?? hs).step(t), dh);
     on.gemm(dh, dts.step(t), WhT);
-    joinStep(on, dh, round);
+    joinStep(on, dh, skip);
     cutStep(on, resets, t, dh);
   }
 }
@@ -92,13 +92,13 @@ export function lstmBackward(
 ): void {
   const [, T, H] = hs.shape;
   const G = gates.shape[2] / H;
-  const made = zoneout?.c?.made ?? cs;
+  const candidate = zoneout?.c?.candidate ?? cs;
   for (let t = T - 1; t >= 0; t--) {
     on.addScaled(dh, 1, dhs.step(t));
-    const dhRound = splitStep(zoneout?.h ?? null, t, dh);
-    const dcRound = splitStep(zoneout?.c ?? null, t, dc);
+    const dhSkip = splitStep(zoneout?.h ?? null, t, dh);
+    const dcSkip = splitStep(zoneout?.c ?? null, t, dc);
     const cBefore = stateBefore(cs, cStart, t, resets?.c);
-    const [da, a, c, c0] = views(dgates.step(t), gates.step(t), made.step(t), cBefore);
+    const [da, a, c, c0] = views(dgates.step(t), gates.step(t), candidate.step(t), cBefore);
     const [dhNow, dcNow] = views(dh, dc);
     eachUnit(dhNow.length, H, G, (n, j, at) => {
       const [unit, output] = [n * H + j, at + (G - 1) * H];
@@ -113,8 +113,8 @@ export function lstmBackward(
       dcNow[unit] = d * f;
     });
     on.gemm(dh, dgates.step(t), WhT);
-    joinStep(on, dh, dhRound);
-    joinStep(on, dc, dcRound);
+    joinStep(on, dh, dhSkip);
+    joinStep(on, dc, dcSkip);
     cutStep(on, resets?.h, t, dh);
     cutStep(on, resets?.c, t, dc);
   }
@@ -160,7 +160,7 @@ export function gruBackward(
   on.fill(dcandidateInput, 0);
   for (let t = T - 1; t >= 0; t--) {
     on.addScaled(dh, 1, dhs.step(t));
-    const round = splitStep(zoneout, t, dh);
+    const skip = splitStep(zoneout, t, dh);
     const [da, du, a, u] = views(
       dgates.step(t),
       dcandidateInput.step(t),
@@ -183,7 +183,7 @@ export function gruBackward(
     });
     addProduct(dh, dgates.step(t), WhT, [0, 2 * H]);
     if (bh) on.gemm(dh, dcandidateInput.step(t), WhT.part([H, H], 2 * H * H), { accumulate: true });
-    joinStep(on, dh, round);
+    joinStep(on, dh, skip);
     cutStep(on, resets, t, dh);
   }
 }
@@ -196,7 +196,7 @@ export function scanForward(on: Backend, { gates, hs, hStart, resets }: ScanBloc
     eachUnit(h.length, H, G, (n, j, at) => {
       const [unit, candidate] = [n * H + j, a[at + (G - 1) * H]];
       for (let gate = at; gate < at + (G - 1) * H; gate += H) a[gate] = sigmoid(a[gate]);
-      const z = shareOfNew(a, at, H, G);
+      const z = updateGate(a, at, H, G);
       h[unit] = (1 - z) * h0[unit] + z * candidate;
     });
     carryStep(on, resets, t, hs);
@@ -216,7 +216,7 @@ export function scanBackward(
     const hBefore = stateBefore(hs, hStart, t, resets);
     const [da, a, d, h0] = views(dgates.step(t), gates.step(t), dh, hBefore);
     eachUnit(d.length, H, G, (n, j, at) => {
-      const [unit, candidate, z] = [n * H + j, at + (G - 1) * H, shareOfNew(a, at, H, G)];
+      const [unit, candidate, z] = [n * H + j, at + (G - 1) * H, updateGate(a, at, H, G)];
       const slope = d[unit] * (a[candidate] - h0[unit]) * z * (1 - z);
       da[at] = G === 2 ? slope : -slope * (1 - a[at]);
       if (G === 3) da[at + H] = slope * (1 - a[at + H]);
@@ -227,8 +227,8 @@ export function scanBackward(
   }
 }
 
-/** z of a minGRU, which is its gate, or of a minLSTM: i/(f + i). */
-function shareOfNew(gates: Float64Array, at: number, H: number, G: number): number {
+/** z: the gate of a minGRU, or i/(f + i) of a minLSTM. */
+function updateGate(gates: Float64Array, at: number, H: number, G: number): number {
   return G === 2 ? gates[at] : gates[at + H] / (gates[at] + gates[at + H]);
 }
 
@@ -248,7 +248,7 @@ function views(...tensors: readonly Tensor[]): Float64Array[] {
   return tensors.map((tensor) => tensor.view() as Float64Array);
 }
 
-/** Visits unit j of stream n, whose first gate of G is number `at`. */
+/** Visits unit j of stream n; `at` is the index of its first gate. */
 function eachUnit(
   size: number,
   H: number,
@@ -258,7 +258,7 @@ function eachUnit(
   for (let n = 0; n < size / H; n++) for (let j = 0; j < H; j++) visit(n, j, n * G * H + j);
 }
 
-/** Never 0, as in the kernels, so that i/(f + i) is never NaN. */
+/** Never 0, like the sigmoid of the kernels, so that i/(f + i) is never NaN. */
 function sigmoid(x: number): number {
   return 1 / (1 + Math.exp(Math.min(-x, 700)));
 }

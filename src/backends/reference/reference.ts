@@ -10,7 +10,7 @@ import {
   type Backend,
   checkWrite,
   clipRate,
-  closed,
+  closedError,
   type GemmOptions,
   type GRUBlock,
   type GRUGradients,
@@ -28,7 +28,7 @@ import * as recurrent from './recurrent.ts';
 
 /**
  * The reference: float64, in plain loops that follow the formulas.
- * Every other backend is compared with it, and the gradient checks run on it.
+ * Every other backend is tested against it, and the gradient checks run on it.
  */
 export class ReferenceBackend implements Backend {
   readonly name = 'reference';
@@ -36,9 +36,9 @@ export class ReferenceBackend implements Backend {
   readonly arena: Arena = new Arena(new PlainMemory(), 'float64');
   readonly threads = 1;
 
-  /** The reference has no threads to end; it is over all the same. */
+  /** Marks the backend as closed; there are no threads to end. */
   close(): void {
-    this.arena.close(closed(this.name));
+    this.arena.close(closedError(this.name));
   }
 
   async read(x: Tensor): Promise<TensorView> {
@@ -311,17 +311,17 @@ export class ReferenceBackend implements Backend {
 
   zeroRows(x: Tensor, rows: Tensor): void {
     this.#checkUsable(rows);
-    for (const row of listed(x, rows)) this.#view(row).fill(0);
+    for (const row of selectedRows(x, rows)) this.#view(row).fill(0);
   }
 
   addSumOfSquares(total: Tensor, x: Tensor, rows?: Tensor | null): void {
-    for (const part of listed(x, rows)) {
+    for (const part of selectedRows(x, rows)) {
       for (const value of this.#view(part)) this.#view(total)[0] += value * value;
     }
   }
 
   scale(x: Tensor, a: number, rows?: Tensor | null): void {
-    for (const part of listed(x, rows)) {
+    for (const part of selectedRows(x, rows)) {
       const values = this.#view(part);
       for (let i = 0; i < values.length; i++) values[i] *= a;
     }
@@ -339,8 +339,8 @@ export class ReferenceBackend implements Backend {
   }
 
   addScaled(y: Tensor, a: number, x: Tensor, rows?: Tensor | null): void {
-    const terms = listed(x, rows);
-    listed(y, rows).forEach((part, p) => {
+    const terms = selectedRows(x, rows);
+    selectedRows(y, rows).forEach((part, p) => {
       const [sum, values] = [this.#view(part), this.#view(terms[p])];
       for (let i = 0; i < sum.length; i++) sum[i] += a * values[i];
     });
@@ -358,12 +358,12 @@ export class ReferenceBackend implements Backend {
   }
 
   momentumStep(W: Tensor, v: Tensor, dW: Tensor, numbers: MomentumStep): void {
-    const { decay, momentum, ofGradient, ofVelocity } = numbers;
+    const { decay, momentum, gradientRate, velocityRate } = numbers;
     const [weights, velocity, grad] = [this.#view(W), this.#view(v), this.#view(dW)];
     for (let i = 0; i < weights.length; i++) {
       const g = grad[i] + decay * weights[i];
       velocity[i] = momentum * velocity[i] + g;
-      weights[i] -= ofGradient * g + ofVelocity * velocity[i];
+      weights[i] -= gradientRate * g + velocityRate * velocity[i];
     }
   }
 
@@ -378,13 +378,13 @@ export class ReferenceBackend implements Backend {
   }
 
   adamStep(W: Tensor, m: Tensor, v: Tensor, dW: Tensor, numbers: AdamStep): void {
-    const { decay, shrink, keepM, shareM, keepV, shareV, rate, epsilon } = numbers;
+    const { decay, decoupledDecay, beta1, oneMinusBeta1, beta2, oneMinusBeta2, rate, epsilon } = numbers;
     const [weights, mean, squares, grad] = [this.#view(W), this.#view(m), this.#view(v), this.#view(dW)];
     for (let i = 0; i < weights.length; i++) {
       const g = grad[i] + decay * weights[i];
-      mean[i] = keepM * mean[i] + shareM * g;
-      squares[i] = keepV * squares[i] + shareV * g * g;
-      weights[i] -= shrink * weights[i] + (rate * mean[i]) / (Math.sqrt(squares[i]) + epsilon);
+      mean[i] = beta1 * mean[i] + oneMinusBeta1 * g;
+      squares[i] = beta2 * squares[i] + oneMinusBeta2 * g * g;
+      weights[i] -= decoupledDecay * weights[i] + (rate * mean[i]) / (Math.sqrt(squares[i]) + epsilon);
     }
   }
 
@@ -392,15 +392,15 @@ export class ReferenceBackend implements Backend {
     checkAllUsable(this.name, this.arena, ...given);
   }
 
-  /** The numbers of a tensor of this memory. */
+  /** A view of a tensor, which must lie in this backend's memory. */
   #view(x: Tensor): TensorView {
     checkUsable(this.name, this.arena, x);
     return x.view();
   }
 }
 
-/** The rows of x (V,D) whose ids are listed up to the first −1; without a list, x itself. */
-function listed(x: Tensor, rows?: Tensor | null): Tensor[] {
+/** The rows of x (V,D) that are listed before the first −1; without a list, x itself. */
+function selectedRows(x: Tensor, rows?: Tensor | null): Tensor[] {
   if (!rows) return [x];
   const D = x.shape[1];
   return Array.from(rows.view())

@@ -1,6 +1,6 @@
 import { UnrolledError } from '../../errors.ts';
 import { Arena } from '../../tensor/arena.ts';
-import { MOST_THREADS } from '../names.ts';
+import { MAX_THREADS } from '../names.ts';
 import type { Blas } from './blas/blas.ts';
 import { koffiPath } from './blas/library.ts';
 import type { Simd } from './kernel-bytes.ts';
@@ -11,8 +11,8 @@ import {
   type CompiledKernels,
   chooseSimd,
   compileKernels,
+  identifyModule,
   instantiateKernels,
-  judgeModule,
 } from './module.ts';
 import { argumentSlots } from './programs/list.ts';
 import { createControl } from './threads/control.ts';
@@ -48,7 +48,7 @@ export interface Assembly {
   readonly obstacles: readonly string[];
 }
 
-const NO_ROOM = 'ulimit -v leaves no address space for more';
+const NO_ADDRESS_SPACE = 'ulimit -v leaves no address space for more';
 const NEEDS_SHARED = 'the module takes no shared memory: unrolled/kernels-shared.wasm does';
 
 /** Makes kernels, memory and threads. @throws for options that are none, and where no memory can be had */
@@ -86,7 +86,7 @@ async function startWorkers(starts: readonly Omit<ThreadStart, 'control'>[]): Pr
     import('./threads/start-workers.ts'),
     import('./threads/start-thread.ts'),
   ]);
-  return workers.startWorkers(starts, ways.waysToStart());
+  return workers.startWorkers(starts, ways.startMethods());
 }
 
 function sourceOf({ file }: Blas): ThreadStart['blas'] {
@@ -104,22 +104,23 @@ interface ThreadPlan {
 /** More threads than cores would only take turns, each waiting for all. @param room for so many workers */
 function planThreads(threads: number | undefined, room: number): ThreadPlan {
   const cores = coreCount();
-  const wanted = checkThreads(threads ?? Math.min(cores, MOST_THREADS));
+  const wanted = checkThreads(threads ?? Math.min(cores, MAX_THREADS));
   const count = Math.min(wanted, cores, room + 1);
   if (count === wanted) return { wanted, count, obstacle: null };
-  const limit = count === cores ? `this process may use ${cores} core${cores === 1 ? '' : 's'}` : NO_ROOM;
+  const limit =
+    count === cores ? `this process may use ${cores} core${cores === 1 ? '' : 's'}` : NO_ADDRESS_SPACE;
   return { wanted, count, obstacle: limit };
 }
 
 function kernelsFor({ module, simd }: WasmOptions): Promise<CompiledKernels> | CompiledKernels {
-  if (module !== undefined) return judgeModule(module, simd);
+  if (module !== undefined) return identifyModule(module, simd);
   return compileKernels(chooseSimd(simd), sharingObstacle() === null);
 }
 
 function checkThreads(threads: number): number {
-  if (Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS) return threads;
+  if (Number.isInteger(threads) && threads >= 1 && threads <= MAX_THREADS) return threads;
   throw new UnrolledError(
     'option-value',
-    `wasm: threads is ${threads}; it must be an integer from 1 to ${MOST_THREADS}.`,
+    `wasm: threads is ${threads}; it must be an integer from 1 to ${MAX_THREADS}.`,
   );
 }

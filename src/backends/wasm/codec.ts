@@ -1,9 +1,9 @@
 /** Zoneout of one state, as a program takes it; see `Zoneout` of the contract. */
 export interface ZoneoutArguments {
   /** Where s̃ is saved for backward; null where the backward pass doesn't need it. */
-  readonly made: number | null;
+  readonly candidate: number | null;
   /** Scratch of the backward pass. */
-  readonly room: number;
+  readonly scratch: number;
   readonly rate: number;
   /** Null for the expectation. */
   readonly mask: { readonly key0: number; readonly key1: number; readonly threshold: number } | null;
@@ -103,8 +103,8 @@ const kinds: Codecs<Kinds> = {
   flag,
   'zoneout?': orNull(
     record<ZoneoutArguments>({
-      made: orNull(number),
-      room: number,
+      candidate: orNull(number),
+      scratch: number,
       rate: number,
       mask: orNull(record({ key0: number, key1: number, threshold: number })),
     }),

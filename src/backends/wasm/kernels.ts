@@ -2,7 +2,7 @@
 export type MaskNumbers = [key0: number, key1: number, threshold: number, scale: number];
 
 /** Zoneout as the kernels take it: a mask, or with a threshold of 0 the rate, the expectation. */
-export type KeptShare = [key0: number, key1: number, threshold: number, rate: number];
+export type ZoneoutNumbers = [key0: number, key1: number, threshold: number, rate: number];
 
 /** A thread's part of a state, and the row length of the state. */
 export type BlockSizes = [rows: number, columns: number, H: number];
@@ -135,23 +135,23 @@ export interface Kernels {
   dropoutRows(out: number, x: number, ids: number, M: number, D: number, ...mask: MaskNumbers): void;
   zoneoutForward(
     s: number,
-    made: number,
+    candidate: number,
     before: number,
     rows: number,
     columns: number,
     stride: number,
     first: number,
-    ...share: KeptShare
+    ...share: ZoneoutNumbers
   ): void;
   zoneoutBackward(
-    round: number,
+    skip: number,
     d: number,
     above: number,
     rows: number,
     columns: number,
     stride: number,
     first: number,
-    ...share: KeptShare
+    ...share: ZoneoutNumbers
   ): void;
   addBlock(x: number, y: number, rows: number, columns: number, stride: number): void;
   zeroRows(x: number, ids: number, M: number, D: number): void;

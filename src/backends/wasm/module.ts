@@ -42,7 +42,7 @@ export async function compileKernels(simd: Simd, shared: boolean): Promise<Compi
  * What a module that the host compiled is.
  * @throws unless it is one of this version's, with the wanted SIMD
  */
-export function judgeModule(module: WebAssembly.Module, wanted?: Simd): CompiledKernels {
+export function identifyModule(module: WebAssembly.Module, wanted?: Simd): CompiledKernels {
   const simd = simdOf(module);
   if (wanted !== undefined && wanted !== simd) {
     throw new UnrolledError(

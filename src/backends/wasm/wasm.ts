@@ -10,7 +10,7 @@ import {
   type Backend,
   checkWrite,
   clipRate,
-  closed,
+  closedError,
   type GemmOptions,
   type GRUBlock,
   type GRUGradients,
@@ -88,10 +88,10 @@ export class WasmBackend implements Backend {
     return `${this.name}, float32, ${this.simd} SIMD${products}, ${count}${why}`;
   }
 
-  /** Ends the worker threads. A backend that is closed computes no more. */
+  /** Ends the worker threads. A closed backend computes no more. */
   close(): void {
     this.#pool.close();
-    this.arena.close(closed('threads'));
+    this.arena.close(closedError('threads'));
   }
 
   async read(x: Tensor): Promise<TensorView> {
@@ -180,7 +180,7 @@ export class WasmBackend implements Backend {
     resets: Resets | null = null,
   ): void {
     this.#checkUsable(hs, hStart, Wh, resets);
-    this.#clearRooms(zoneout);
+    this.#clearScratch(zoneout);
     const args = rnnForwardArguments(hs, hStart, Wh, activation, zoneout, resets);
     this.#run(rnnForward, loopWorth(hs, Wh), args);
   }
@@ -197,33 +197,33 @@ export class WasmBackend implements Backend {
   ): void {
     this.#checkUsable(dts, dh, dhs, hs, WhT, resets);
     if (zoneout) this.fill(dh, 0);
-    this.#clearRooms(zoneout);
+    this.#clearScratch(zoneout);
     const args = rnnBackwardArguments(dts, dh, dhs, hs, WhT, activation, zoneout, resets);
     this.#run(rnnBackward, loopWorth(hs, WhT), args);
   }
 
   lstmForward(block: LSTMBlock, Wh: Tensor): void {
     this.#checkUsable(Wh, block);
-    this.#clearRooms(block.zoneout?.h, block.zoneout?.c);
+    this.#clearScratch(block.zoneout?.h, block.zoneout?.c);
     this.#run(lstmForward, loopWorth(block.hs, Wh), lstmForwardArguments(block, Wh));
   }
 
   lstmBackward(out: LSTMGradients, dhs: Tensor, block: LSTMBlock, WhT: Tensor): void {
     this.#checkUsable(dhs, WhT, out, block);
-    this.#clearRooms(block.zoneout?.h, block.zoneout?.c);
+    this.#clearScratch(block.zoneout?.h, block.zoneout?.c);
     this.#run(lstmBackward, loopWorth(block.hs, WhT), lstmBackwardArguments(out, dhs, block, WhT));
   }
 
   gruForward(block: GRUBlock, Wh: Tensor): void {
     this.#checkUsable(Wh, block);
     if (block.bh) this.broadcastRows(block.candidateInput.rows(), block.bh);
-    this.#clearRooms(block.zoneout);
+    this.#clearScratch(block.zoneout);
     this.#run(gruForward, loopWorth(block.hs, Wh), gruForwardArguments(block, Wh));
   }
 
   gruBackward(out: GRUGradients, dhs: Tensor, block: GRUBlock, WhT: Tensor): void {
     this.#checkUsable(dhs, WhT, out, block);
-    this.#clearRooms(block.zoneout);
+    this.#clearScratch(block.zoneout);
     this.#run(gruBackward, loopWorth(block.hs, WhT), gruBackwardArguments(out, dhs, block, WhT));
   }
 
@@ -401,8 +401,8 @@ export class WasmBackend implements Backend {
   }
 
   /** The backward pass needs zeros in the second half of each. */
-  #clearRooms(...zoneouts: readonly (Zoneout | null | undefined)[]): void {
-    for (const zoneout of zoneouts) if (zoneout) this.fill(zoneout.room, 0);
+  #clearScratch(...zoneouts: readonly (Zoneout | null | undefined)[]): void {
+    for (const zoneout of zoneouts) if (zoneout) this.fill(zoneout.scratch, 0);
   }
 
   /** Where a tensor lies in this memory. */

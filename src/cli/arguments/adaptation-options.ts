@@ -15,10 +15,10 @@ type AdaptationOptions = {
   readonly 'cache-lambda': Option<number>;
 };
 
-/** `--dynamic`, `--cache` and what belongs to them. */
+/** `--dynamic`, `--cache` and their settings. */
 export const adaptationOptions: AdaptationOptions = {
   dynamic: {
-    help: `Also evaluate while the model learns from each ${dynamicDefaults.T} tokens after scoring them`,
+    help: `Dynamic evaluation: also evaluate while updating the weights after every ${dynamicDefaults.T} scored tokens`,
   },
   'dynamic-lr': {
     value: 'RATE',
@@ -29,33 +29,33 @@ export const adaptationOptions: AdaptationOptions = {
   'dynamic-decay': {
     value: 'P',
     type: share,
-    help: 'Rate at which --dynamic decays to the trained weights',
+    help: 'Rate at which --dynamic decays the weights back to the trained ones',
     otherwise: dynamicDefaults.decay,
   },
   cache: {
-    help: 'Also evaluate with a continuous cache: what followed similar states may follow again',
+    help: 'Neural cache: also evaluate with a cache of recent hidden states and the tokens that followed them',
   },
   'cache-window': {
     value: 'N',
     type: positiveInteger,
-    help: 'Number of recent states that --cache keeps',
+    help: 'Number of hidden states in the cache',
     otherwise: cacheDefaults.window,
   },
   'cache-theta': {
     value: 'THETA',
     type: nonNegativeNumber,
-    help: 'The higher, the more similar a state must be for --cache',
+    help: 'Sharpness of the cache: a higher value favours the most similar states',
     otherwise: cacheDefaults.theta,
   },
   'cache-lambda': {
     value: 'P',
     type: share,
-    help: 'Weight of the probability of --cache',
+    help: 'Interpolation weight of the cache probabilities',
     otherwise: cacheDefaults.lambda,
   },
 };
 
-/** null without adaptation; throws UsageError for settings of an adaptation that is off. */
+/** The adaptation that the flags ask for, or null. Throws UsageError for a setting without its `--dynamic` or `--cache`. */
 export function readAdaptation(values: Values<AdaptationOptions>): Adaptation | null {
   for (const name of ['dynamic', 'cache'] as const) if (!values[name]) refuseSettings(values, name);
   if (!values.dynamic && !values.cache) return null;
@@ -75,7 +75,5 @@ function refuseSettings(values: Values<AdaptationOptions>, name: 'dynamic' | 'ca
   const settings = Object.entries(values).filter(([flag]) => flag.startsWith(`${name}-`));
   const given = settings.find(([, value]) => value !== undefined)?.[0];
   if (given === undefined) return;
-  throw new UsageError(
-    `evaluate: got --${given} without --${name}; it needs what it belongs to. Add --${name}.`,
-  );
+  throw new UsageError(`evaluate: got --${given} without --${name}. Add --${name}.`);
 }

@@ -22,57 +22,62 @@ type ChoiceOptions = {
   readonly 'allow-unknown': Switch;
 };
 
-/** How a token is chosen, in order of application, except that the last three apply first. */
+/** The sampling flags, in order of application, except that the last three apply first. */
 export const choiceOptions: ChoiceOptions = {
   temperature: {
     value: 'T',
     type: nonNegativeNumber,
-    help: 'Below 1 safer, above 1 bolder; 0 takes the likeliest token each time',
+    help: 'Sampling temperature: below 1 more conservative, above 1 more random; 0 always takes the most likely token',
     otherwise: 0.8,
   },
-  'top-k': { value: 'K', type: positiveInteger, help: 'Draw among the K likeliest tokens', otherwise: 'all' },
+  'top-k': {
+    value: 'K',
+    type: positiveInteger,
+    help: 'Sample from the K most likely tokens',
+    otherwise: 'all',
+  },
   'top-p': {
     value: 'P',
     type: positiveShare,
-    help: 'Draw among the likeliest tokens, up to this total probability',
+    help: 'Nucleus sampling: sample from the most likely tokens, up to total probability P',
     otherwise: 'all',
   },
   'min-p': {
     value: 'P',
     type: zeroToOne,
-    help: 'Draw among tokens of at least this fraction of the highest probability',
+    help: 'Sample from the tokens with at least P times the highest probability',
     otherwise: 'all',
   },
   typical: {
     value: 'P',
     type: positiveShare,
-    help: 'Draw among tokens of surprisal closest to the entropy, up to this total probability',
+    help: 'Typical sampling: sample from the tokens whose surprisal is closest to the entropy, up to total probability P',
     otherwise: 'all',
   },
   'repetition-penalty': {
     value: 'R',
     type: between(PENALTIES.from, PENALTIES.to),
-    help: 'Above 1, recent tokens become less likely',
+    help: 'Values above 1 make recent tokens less likely',
     otherwise: 1,
   },
   'repetition-window': {
     value: 'N',
     type: positiveInteger,
-    help: 'Number of recent tokens for --repetition-penalty',
+    help: 'Number of recent tokens that --repetition-penalty applies to',
     otherwise: 64,
   },
-  ban: { value: 'TEXT', type: text, help: 'Never write the tokens of this text', otherwise: null },
-  'allow-unknown': { help: 'Let the unknown token be written' },
+  ban: { value: 'TEXT', type: text, help: 'Never generate the tokens of this text', otherwise: null },
+  'allow-unknown': { help: 'Allow the unknown token to be generated' },
 };
 
-/** The first given flag of those that say how to draw; what is banned is banned for any search. */
+/** The first given flag that affects sampling alone; `--ban` and `--allow-unknown` also apply to beam search. */
 export function givenDrawing(values: Values<ChoiceOptions>): string | undefined {
   const { ban, 'allow-unknown': allow, ...drawing } = choiceOptions;
   const names = Object.keys(drawing) as (keyof typeof drawing)[];
   return names.find((name) => values[name] !== undefined);
 }
 
-/** @param banned the ids that `--ban` and `--allow-unknown` come to */
+/** @param banned the ids that `--ban` and `--allow-unknown` exclude */
 export function readChoice(values: Values<ChoiceOptions>, banned: readonly number[]): DrawingOptions {
   const { 'top-k': topK, 'top-p': topP, 'min-p': minP, typical } = values;
   const { 'repetition-penalty': repetitionPenalty, 'repetition-window': repetitionWindow } = values;

@@ -1,4 +1,4 @@
-import { type BackendName, backendNames, MOST_THREADS } from '../../backends/names.ts';
+import { type BackendName, backendNames, MAX_THREADS } from '../../backends/names.ts';
 import { integer } from '../../kinds.ts';
 import type { Option, Switch, WithDefault } from '../command.ts';
 import { choice, valueType } from './value-types.ts';
@@ -7,21 +7,21 @@ import { choice, valueType } from './value-types.ts';
 export const backendOption: WithDefault<BackendName> = {
   value: 'NAME',
   type: choice(backendNames),
-  help: 'What computes',
+  help: 'Compute backend',
   default: 'auto',
 };
 
 /** `--threads`, of every command that computes. */
 export const threadsOption: Option<number> = {
   value: 'N',
-  type: valueType(integer({ from: 1, to: MOST_THREADS })),
-  help: 'Threads that compute; the result is the same for any number (but with blas)',
+  type: valueType(integer({ from: 1, to: MAX_THREADS })),
+  help: 'Number of compute threads; it does not change the results, except with blas',
   otherwise: 'all cores',
 };
 
 /** `--no-verify`, of every command that reads a model file or checkpoint. */
 export const noVerifyOption: Switch = {
-  help: 'Open a file that changed after it was written, by the digest in it',
+  help: 'Open a file even if its contents do not match the digest stored in it',
 };
 
 /** The options of every command that computes with a model. */
@@ -35,6 +35,6 @@ export const modelOptions: {
 export const stateOption: Option<'carry' | 'line'> = {
   value: 'WHAT',
   type: choice(['carry', 'line']),
-  help: 'What the model knows when a line begins: all before it, as in training, or no other line',
+  help: 'State at the start of each line: carried over from the line before, as in training, or reset',
   otherwise: 'carry',
 };

@@ -4,7 +4,7 @@ import type { Option } from '../command.ts';
 import { UsageError } from './usage-error.ts';
 import type { ValueType } from './value-types.ts';
 
-/** Labels that people mean; TextDecoder takes more. */
+/** Common labels, for the help and for suggestions; TextDecoder accepts more. */
 const COMMON: readonly string[] = [
   ...['utf-8', 'utf-16le', 'windows-1252', 'koi8-r', 'euc-kr', 'shift_jis', 'euc-jp', 'gb18030', 'big5'],
   BYTES,
@@ -23,19 +23,19 @@ const encodingName: ValueType<string> = {
 export const encodingOption: Option<string> = {
   value: 'NAME',
   type: encodingName,
-  help: 'Encoding of the texts, any WHATWG label; bytes takes any bytes, with byte or bpe tokens',
-  otherwise: 'utf-8, or as a byte order mark says',
+  help: 'Text encoding, any WHATWG label; bytes reads raw bytes and needs byte or bpe tokens',
+  otherwise: 'utf-8, or that of the byte order mark',
 };
 
-/** Whether `--encoding bytes` fits: every byte has a token of its own. */
+/** Whether the tokenizer can encode any bytes: it has a token for each of the 256 bytes. */
 export function takesBytes(tokenizer: Tokenizer): boolean {
   return tokenizer.fixedVocabulary()?.unknown === null;
 }
 
-/** Throws UsageError for `--encoding bytes` with a model of words or characters, which no byte is. @param where the command */
+/** Throws UsageError for `--encoding bytes` with a tokenizer of words or characters. @param where the command */
 export function checkEncoding(where: string, encoding: string | undefined, tokenizer: Tokenizer): void {
   if (encoding !== BYTES || takesBytes(tokenizer)) return;
   throw new UsageError(
-    `${where}: got --encoding bytes and tokens of the kind ${tokenizer.kind}; it needs byte or bpe. Name the text's encoding.`,
+    `${where}: got --encoding bytes with ${tokenizer.kind} tokens; it needs byte or bpe tokens. Give the encoding of the text.`,
   );
 }

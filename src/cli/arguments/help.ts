@@ -3,14 +3,14 @@ import { bold } from '../terminal/style.ts';
 import { widest } from '../terminal/table.ts';
 import { columnsOf, pad } from '../terminal/width.ts';
 
-/** The default width of a terminal, in columns. */
+/** Width of the help, in columns. */
 const WIDTH = 80;
 
 /** What `unrolled --help` prints. */
 export function overview(commands: readonly Summary[]): string {
   const rows = commands.map(({ name, summary }) => [name, summary] as const);
   return [
-    'Train, open up and ship small recurrent language models of your own text.',
+    'Train, inspect and serve small recurrent language models on your own text.',
     '',
     `${bold('Usage')}  unrolled <command> [flags]`,
     '',
@@ -19,13 +19,13 @@ export function overview(commands: readonly Summary[]): string {
     '',
     bold('Flags'),
     ...columns([
-      ['--help', 'This text, or that of a command: unrolled train --help, or unrolled help train'],
-      ['--version', 'The version'],
+      ['--help', 'Show this help; for a command, unrolled train --help or unrolled help train'],
+      ['--version', 'Show the version'],
     ]),
     '',
     bold('Start here'),
-    '  unrolled train                        a model of the bundled speeches',
-    '  unrolled generate model.safetensors   text from it',
+    '  unrolled train                        train on the bundled speeches',
+    '  unrolled generate model.safetensors   generate text with the model',
     '',
   ].join('\n');
 }
@@ -46,12 +46,12 @@ export function groupHelp({
     ...columns(commands.map((command) => [command.name, command.summary])),
     '',
     bold('Flags'),
-    ...columns([['--help', `This text, or that of a command: unrolled ${name} ${first.name} --help`]]),
+    ...columns([['--help', `Show this help; for a command, unrolled ${name} ${first.name} --help`]]),
     '',
   ].join('\n');
 }
 
-/** What `unrolled <command> --help` prints: all of it from the command's table. */
+/** What `unrolled <command> --help` prints, made from the command's table. */
 export function commandHelp({ name, summary, operands, notes, options, examples }: Command): string {
   const rows = Object.entries(options).map(
     ([flag, option]) => [usageOf(flag, option), helpOf(option)] as const,
@@ -63,7 +63,7 @@ export function commandHelp({ name, summary, operands, notes, options, examples 
     `${bold('Usage')}  ${['unrolled', name, operands.usage, '[flags]'].filter(Boolean).join(' ')}`,
     '',
     bold('Flags'),
-    ...columns([...rows, ['--help', 'This text']]),
+    ...columns([...rows, ['--help', 'Show this help']]),
     '',
     bold('Examples'),
     ...examples.flatMap(({ line, what }) => [`  ${line}`, `      ${what}`]),
@@ -77,13 +77,17 @@ function usageOf(flag: string, option: Option | Switch): string {
 
 function helpOf(option: Option | Switch): string {
   if (!takesValue(option)) return option.help;
-  const choices = option.type.choices ? `: ${option.type.choices.join(', ')}` : '';
-  const normal = option.default ?? option.otherwise;
+  const choices = option.type.choices ?? [];
+  const byDefault = option.default ?? option.otherwise;
+  const notes = [
+    ...(choices.length > 0 ? [choices.join(', ')] : []),
+    ...(byDefault === undefined ? [] : [`default: ${byDefault ?? 'none'}`]),
+  ];
   const alias = option.alias === undefined ? '' : `, also --${option.alias}`;
-  return `${option.help}${alias}${choices}${normal === undefined ? '' : ` (default: ${normal ?? 'none'})`}`;
+  return `${option.help}${alias}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`;
 }
 
-/** Two columns, the right one broken at spaces so that lines fit on a terminal. */
+/** Two columns; the right one is wrapped at spaces to fit the width. */
 function columns(rows: readonly (readonly [string, string])[]): string[] {
   const width = widest(rows.map(([left]) => left));
   return rows.flatMap(([left, right]) =>

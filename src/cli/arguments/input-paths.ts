@@ -3,14 +3,14 @@ import { devNull } from 'node:os';
 import { UnrolledError } from '../../errors.ts';
 import { displayName, isStandardInput } from '../files/standard-input.ts';
 
-/** Character devices that come to an end: terminals. */
+/** Character devices whose input ends: terminals. */
 const TERMINALS = /^\/dev\/(tty|pts\/|console)/;
 
 /**
- * Refuses, before any work, what can't be read, by its kind: a folder, a socket, a disk, a device without an end; and what
- * can be read only once but is named twice: standard input, a pipe, a terminal. Of what isn't there, or may not be looked
- * at, the reader says so. Throws UnrolledError.
- * @param streams those of the paths that need no end
+ * Checks the input paths before any work. Throws UnrolledError for paths of a kind that can't be read (a folder, a socket, a disk, an
+ * endless device) and for an input that can be read only once but is given twice (standard input, a pipe, a terminal).
+ * Missing and inaccessible files are left to the reader.
+ * @param streams the paths that may be endless
  */
 export function checkInputPaths(
   paths: readonly (string | null | undefined)[],
@@ -26,14 +26,14 @@ export function checkInputPaths(
     if (identity !== null && seen.has(identity)) {
       throw new UnrolledError(
         'file-in-use',
-        `${displayName(path)}: it is named twice, and can be read only once. Name a file in its place.`,
+        `${displayName(path)}: given twice, but it can be read only once. Use a file instead.`,
       );
     }
     if (identity !== null) seen.add(identity);
   }
 }
 
-/** undefined where there is nothing to look at. */
+/** undefined if the path is missing or inaccessible. */
 function statsOf(path: string): Stats | undefined {
   try {
     return isStandardInput(path) ? fstatSync(0) : statSync(path);
@@ -42,25 +42,25 @@ function statsOf(path: string): Stats | undefined {
   }
 }
 
-/** What can't be read, and what to do. */
+/** Why a path can't be read and what to use instead; null if it can. */
 function unreadableKind(path: string, stats: Stats, mayBeEndless: boolean): string | null {
-  if (stats.isDirectory()) return 'a folder; it needs a file. Name a file in it';
-  if (stats.isBlockDevice()) return 'a disk; it needs a file or a pipe. Name a file on it';
+  if (stats.isDirectory()) return 'a folder; it needs a file. Choose a file in it';
+  if (stats.isBlockDevice()) return 'a disk; it needs a file or a pipe. Choose a file on it';
   if (isStandardInput(path)) return null;
-  if (stats.isSocket()) return 'a socket; it needs a file or a pipe. Name one';
+  if (stats.isSocket()) return 'a socket; it needs a file or a pipe. Choose another path';
   const isEndless = !mayBeEndless && stats.isCharacterDevice() && path !== devNull && !isTerminal(path);
-  return isEndless ? 'a device without an end; it needs a file or a pipe. Name one' : null;
+  return isEndless ? 'an endless device; it needs a file or a pipe. Choose another path' : null;
 }
 
 function isTerminal(path: string): boolean {
   try {
     return TERMINALS.test(realpathSync(path));
   } catch {
-    return true; // one that another container has
+    return true; // a terminal of another container
   }
 }
 
-/** Of what can be read only once; null for files, which can be read as often as one likes. */
+/** Identifies an input that can be read only once; null for files, which can be read again. */
 function identityOf(path: string, stats: Stats | undefined): string | null {
   const isOnce = stats !== undefined && !stats.isFile() && path !== devNull;
   if (isOnce) return `${stats.dev}:${stats.ino}`;

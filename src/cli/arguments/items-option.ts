@@ -8,13 +8,13 @@ import { valueType } from './value-types.ts';
 export const itemsOption: Option<ItemSplit> = {
   value: 'HOW',
   type: valueType(itemSplit),
-  help: 'How to cut the text into items, of a model of items: line, blank-line, file, jsonl:FIELD, csv:COLUMN',
+  help: 'How to split the text into items, for a model trained with --items: line, blank-line, file, jsonl:FIELD, csv:COLUMN',
   otherwise: 'as in training',
 };
 
 /**
- * How a model's texts are cut: as `--items` says, else as in training; null for endless text. Throws UsageError for `--items` with a
- * model of endless text, and for `--state` with one of items.
+ * How to split the texts of a model: by `--items`, otherwise as in training; null for a model of running text. Throws UsageError
+ * for `--items` with a model of running text, and for `--state` with a model of items.
  * @param where the command
  */
 export function splitWith(
@@ -24,12 +24,12 @@ export function splitWith(
 ): ItemSplit | null {
   if (own === null && items !== undefined) {
     throw new UsageError(
-      `${where}: got --items and a model of endless text; it needs a model of items. Leave --items out.`,
+      `${where}: got --items; it needs a model that was trained with --items. Leave --items out.`,
     );
   }
   if (own !== null && state !== undefined) {
     throw new UsageError(
-      `${where}: got --state and a model of items, each of which begins at the zero state. Leave --state out.`,
+      `${where}: got --state with a model of items; each item starts from the zero state. Leave --state out.`,
     );
   }
   return own === null ? null : (items ?? own);

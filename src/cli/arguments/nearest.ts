@@ -1,10 +1,10 @@
-/** ` Did you mean --epochs?`, or ` Did you mean --top-k or --top-p?`, or nothing when none of the names is close. */
+/** ` Did you mean --epochs?`, ` Did you mean --top-k or --top-p?`, or an empty string if no name is close. */
 export function didYouMean(given: string, names: readonly string[]): string {
   const meant = candidates(given, names);
   return meant.length > 0 ? ` Did you mean ${oneOf(meant)}?` : '';
 }
 
-/** What differs by dashes and capitals alone, else what begins so, else the name that is nearest. */
+/** The names that differ only in dashes and case, otherwise those with this prefix, otherwise the nearest one. */
 function candidates(given: string, names: readonly string[]): readonly string[] {
   const letters = lettersOf(given);
   const same = names.filter((name) => lettersOf(name) === letters);
@@ -34,7 +34,7 @@ function oneOf(names: readonly string[]): string {
   return names.length === 1 ? names[0] : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 }
 
-/** How many characters must be put in, taken out or changed (Levenshtein 1965). */
+/** The Levenshtein distance. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

@@ -9,7 +9,7 @@ export interface Arguments {
 }
 
 /**
- * Parses the arguments after a command's name; of a flag given twice the last one counts. Throws UsageError for what
+ * Parses the arguments after a command's name. If a flag is repeated, the last value counts. Throws UsageError for arguments that
  * the command's table doesn't allow.
  */
 export function parseArguments(command: Command, args: readonly string[]): Arguments {
@@ -54,7 +54,7 @@ function readValue(
   }
   const { type } = option;
   if (given === null) {
-    const other = refused === undefined ? '' : `, or ${flag}=${refused} where that is the value`;
+    const other = refused === undefined ? '' : `, or ${flag}=${refused} if that is the value`;
     throw new UsageError(
       `${flag}: got no value; it needs ${type.needs}. Write ${flag} ${option.value}${other}.`,
     );
@@ -67,16 +67,18 @@ function readValue(
 
 function unknownFlag(command: Command, flag: string): UsageError {
   const flags = ['--help', ...Object.keys(command.options).map((name) => `--${name}`)];
-  const operand = flag.startsWith('--') ? '' : ` Where it is no flag, write -- before it.`;
+  const operand = flag.startsWith('--') ? '' : ` If it is not a flag, write -- before it.`;
   const hint = didYouMean(flag, flags) || `${seeHelp(command)}${operand}`;
-  return new UsageError(`${command.name}: got ${flag}; it has no such flag.${hint}`);
+  return new UsageError(`${command.name}: unknown flag ${flag}.${hint}`);
 }
 
 function checkOperands({ name, operands: { usage, min, max } }: Command, given: readonly string[]): void {
   if (given.length >= min && given.length <= max) return;
   const got = given.length === 0 ? 'nothing' : given.map((operand) => `'${operand}'`).join(' ');
   const line = ['unrolled', name, usage].filter(Boolean).join(' ');
-  throw new UsageError(`${name}: got ${got}; it needs ${usage || 'no more than flags'}. Write ${line}.`);
+  throw new UsageError(
+    `${name}: got ${got}; it ${usage ? `needs ${usage}` : 'takes no operands'}. Write ${line}.`,
+  );
 }
 
 function seeHelp({ name }: Command): string {

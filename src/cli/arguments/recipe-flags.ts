@@ -6,10 +6,10 @@ import { UsageError } from './usage-error.ts';
 import { type ValidSource, validSource } from './valid-source.ts';
 import { valueType } from './value-types.ts';
 
-/** The default of what is chosen for the text, the machine and the time. */
-const CHOSEN = 'chosen; see --minutes';
+/** The default of a setting that is chosen for the text, the machine and the time budget. */
+const CHOSEN = 'automatic, see --minutes';
 
-/** The flags of the settings from one to another, in the order of their table. */
+/** The flags of the settings from `first` to `last`, in the order of the table. */
 export function recipeFlags(first: keyof Recipe, last: keyof Recipe): Options {
   const names = settingList.map(([name]) => name);
   const part = settingList.slice(names.indexOf(first), names.indexOf(last) + 1);
@@ -27,7 +27,7 @@ function optionOf({ name, alias, value, help }: FlagText, setting: Setting): Opt
   return { value, help, type, otherwise: defaultOf(setting), ...(alias !== undefined && { alias }) };
 }
 
-/** As the help shows it. */
+/** The default as the help shows it. */
 function defaultOf({
   kind,
   chosen,
@@ -40,7 +40,7 @@ function defaultOf({
   return except === undefined ? `${value}` : `${value}; ${except}`;
 }
 
-/** The settings that flags ask for. Throws UsageError for two flags that exclude each other. */
+/** The settings that the flags give. Throws UsageError for two flags that exclude each other. */
 export function readRecipeFlags(values: Readonly<Record<string, unknown>>): Partial<Recipe> {
   const given = settingList.flatMap(([name, { flag, opposite }]) => {
     const [yes, no] = [flag && values[flag.name], opposite && values[opposite.name]];
@@ -57,10 +57,10 @@ export function readRecipeFlags(values: Readonly<Record<string, unknown>>): Part
 }
 
 export function excluding(one: string, other: string, where: string = 'train'): UsageError {
-  return new UsageError(`${where}: got ${one} and ${other}; one excludes the other. Leave one out.`);
+  return new UsageError(`${where}: got ${one} and ${other}; they exclude each other. Leave one out.`);
 }
 
-/** `--forget-bias` for `forgetBias`; an option that is no setting of a recipe, such as `resume`, has a flag of its name. */
+/** The flag of an option: `--forget-bias` for `forgetBias`. An option that is not in the table, such as `resume`, has a flag of the same name. */
 export function flagOf(option: string): string {
   if (option === 'verify') return '--no-verify';
   const setting: Setting | undefined = Object.hasOwn(settings, option)

@@ -1,7 +1,7 @@
 import { settings } from '../../recipe/settings/settings.ts';
 import { type ValueType, valueType } from './value-types.ts';
 
-/** Where the validation text comes from: a file, the end of the training text, or nowhere. */
+/** The source of the validation data: a file, a fraction of the training data, or none. */
 export interface ValidSource {
   readonly file: string | null;
   readonly fraction: number | null;
@@ -9,7 +9,7 @@ export interface ValidSource {
 
 const fraction = valueType(settings.validFraction.kind);
 
-/** A number is a fraction; a file whose name is a number is written ./10. */
+/** Reads a number as a fraction; a file named `10` must be given as `./10`. */
 export const validSource: ValueType<ValidSource> = {
   needs: `a file, ${fraction.needs}`,
   parse: (text) => {

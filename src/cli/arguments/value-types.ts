@@ -1,16 +1,16 @@
 import * as kinds from '../../kinds.ts';
 
-/** How the text behind a flag becomes a value. */
+/** How to parse the value of a flag. */
 export interface ValueType<T> {
-  /** What it takes, in words that finish "it needs …". */
+  /** What it accepts; completes "it needs …". */
   readonly needs: string;
-  /** undefined when the text is not what it needs. */
+  /** The value, or undefined if the text is invalid. */
   parse(text: string): T | undefined;
-  /** The words it takes, when there are only some. */
+  /** The values to list in the help and to suggest, if there are only a few. */
   readonly choices?: readonly string[];
 }
 
-/** What a text of each form says, where it says anything. */
+/** How to read a text of each form. */
 const readers: Readonly<Record<kinds.Kind['form'], (text: string) => unknown>> = {
   integer: (text) => (/^\d+$/.test(text) ? Number(text) : undefined),
   number: decimal,
@@ -19,7 +19,7 @@ const readers: Readonly<Record<kinds.Kind['form'], (text: string) => unknown>> =
   text: (text) => text,
 };
 
-/** The values of a kind, written as text. */
+/** Parses the values of a kind. */
 export function valueType<T>(kind: kinds.Kind<T>): ValueType<T> {
   const { needs, form, choices, nullWord } = kind;
   return {
@@ -32,7 +32,7 @@ export function valueType<T>(kind: kinds.Kind<T>): ValueType<T> {
   };
 }
 
-/** A timer counts 31 bits of milliseconds, and goes off at once above that. */
+/** A timer takes at most 2³¹ − 1 milliseconds and fires at once above that. */
 const MAX_SECONDS = Math.floor((2 ** 31 - 1) / 1000);
 
 export const positiveInteger: ValueType<number> = valueType(kinds.positiveInteger);
@@ -47,15 +47,15 @@ export const positiveShare: ValueType<number> = valueType(kinds.fraction);
 export const zeroToOne: ValueType<number> = between(0, 1);
 export const text: ValueType<string> = valueType(kinds.text);
 
-/** Text in which `\\n` is a newline, as a shell's quotes leave it. */
+/** Text in which `\\n` stands for a newline. */
 export const stopText: ValueType<string> = {
   needs: text.needs,
   parse: (given) => text.parse(given)?.replaceAll('\\n', '\n'),
 };
 
-/** A result that is replaced as a whole needs a file. */
-export const outputFile: ValueType<string> = fileOnly("a file's name, not standard output");
-export const logFile: ValueType<string> = fileOnly("a file's name; --json prints the same lines");
+/** An output that is replaced atomically, so it must be a file. */
+export const outputFile: ValueType<string> = fileOnly('a file name, not standard output');
+export const logFile: ValueType<string> = fileOnly('a file name; --json prints the same lines');
 
 function fileOnly(needs: string): ValueType<string> {
   return { needs, parse: (given) => (given === '-' ? undefined : text.parse(given)) };
@@ -65,7 +65,7 @@ export function choice<const T extends string>(choices: readonly T[]): ValueType
   return valueType(kinds.choice(choices));
 }
 
-/** Both ends are taken too. */
+/** A number from `from` to `to`, both included. */
 export function between(from: number, to: number): ValueType<number> {
   return valueType(kinds.real({ from, to }));
 }

@@ -1,6 +1,6 @@
 import { type Option, type Options, type Switch, takesValue } from '../command.ts';
 
-/** A word of the command line, or a flag with the word behind it. */
+/** An operand, or a flag with its value. */
 export type Word =
   | { readonly kind: 'operand'; readonly value: string }
   | {
@@ -8,19 +8,19 @@ export type Word =
       /** As it is written, with its dashes. */
       readonly flag: string;
       readonly value: string | null;
-      /** What stands behind a flag that needs a value, where that is a flag too. */
+      /** The word after a flag that lacks a value, if that word is a flag too. */
       readonly refused?: string;
     };
 
 const HELP: readonly (string | undefined)[] = ['--help', '-h'];
 
-/** Splits the words behind a command's name by its flags, known or not. What follows `--` are operands. */
+/** Splits the words after a command's name into operands and flags, known or unknown. All words after `--` are operands. */
 export function splitWords(args: readonly string[], options: Options): Word[] {
   const words: Word[] = [];
   for (let i = 0; i < args.length; i++) {
     const arg = args[i];
     if (arg === '--') return [...words, ...args.slice(i + 1).map(operand)];
-    if (arg === '-' || !(arg.startsWith('-') || isDressed(arg, options))) {
+    if (arg === '-' || !(arg.startsWith('-') || hasLongDash(arg, options))) {
       words.push(operand(arg));
       continue;
     }
@@ -35,13 +35,13 @@ export function splitWords(args: readonly string[], options: Options): Word[] {
   return words;
 }
 
-/** Whether `--help` or `-h` is among them, and neither a value nor an operand. */
+/** Whether the words include the flag `--help` or `-h`; a value or operand of that spelling doesn't count. */
 export function asksForHelp(args: readonly string[], options: Options): boolean {
   const words = splitWords(args, options);
   return words.some((word) => word.kind === 'flag' && word.value === null && isHelp(word.flag));
 }
 
-/** Whether a word asks for help where it is a flag. */
+/** Whether a word is `--help` or `-h`. */
 export function isHelp(word: string | undefined): boolean {
   return word !== undefined && HELP.includes(word);
 }
@@ -57,8 +57,8 @@ export function optionNamed(
   );
 }
 
-/** Word processors and web pages make one long dash of two short ones. */
-function isDressed(arg: string, options: Options): boolean {
+/** Whether it is a flag with a typographic dash, into which word processors and web pages turn `--`. */
+function hasLongDash(arg: string, options: Options): boolean {
   const [, name] = /^[–—−]([^=]+)/.exec(arg) ?? [];
   return name !== undefined && optionNamed(`--${name}`, options) !== undefined;
 }
@@ -80,7 +80,7 @@ function splitAtEqual(arg: string): { flag: string; value: string | null } {
   return at === -1 ? { flag: arg, value: null } : { flag: arg.slice(0, at), value: arg.slice(at + 1) };
 }
 
-/** Whatever it begins with, unless it is a flag of the command, or asks for help where it can't be the value. */
+/** Whether the next word is the value of an option: any word but a flag of the command, or a request for help that is no valid value. */
 function isValue(next: string | undefined, option: Option, options: Options): next is string {
   if (next === undefined || optionNamed(splitAtEqual(next).flag, options)) return false;
   return !HELP.includes(next) || option.type.parse(next) !== undefined;

@@ -1,16 +1,16 @@
-import type { Body, Command, Summary } from '../command.ts';
+import type { Command, CommandSpec, Summary } from '../command.ts';
 
-/** A command that is not loaded yet. */
+/** A command that is loaded on demand. */
 interface Entry extends Summary {
-  readonly load: () => Promise<Body>;
+  readonly load: () => Promise<CommandSpec>;
 }
 
-/** Commands whose names are two words: that of the group, and their own. */
+/** Commands with two-word names: the name of the group and their own. */
 export interface Group extends Summary {
   readonly commands: readonly Entry[];
 }
 
-/** All commands, in the order of the help. The module of one, and the library with it, is loaded on demand. */
+/** All commands, in the order of the help. The module of a command, with the library, is loaded on demand. */
 export const catalog: readonly (Entry | Group)[] = [
   {
     name: 'train',
@@ -34,36 +34,36 @@ export const catalog: readonly (Entry | Group)[] = [
   },
   {
     name: 'generate',
-    summary: 'Write text from a model',
+    summary: 'Generate text with a model',
     load: async () => (await import('./generate.ts')).generate,
   },
   {
     name: 'suggest',
-    summary: 'Suggest the next word or complete a half-typed one',
+    summary: 'Suggest the next word, or complete a partial one',
     load: async () => (await import('./suggest.ts')).suggest,
   },
   {
     name: 'serve',
-    summary: 'Serve models over HTTP, with the API of OpenAI',
+    summary: 'Serve models over an OpenAI-compatible HTTP API',
     load: async () => (await import('./serve.ts')).serve,
   },
   {
     name: 'tokenizer',
-    summary: 'Train tokenizers, and turn texts into ids and back',
+    summary: 'Train tokenizers; encode and decode texts',
     commands: [
       {
         name: 'train',
-        summary: 'Learn the pieces of a tokenizer from text files',
+        summary: 'Train a BPE tokenizer on text files',
         load: async () => (await import('./tokenizer/train.ts')).train,
       },
       {
         name: 'encode',
-        summary: 'Write the ids of a text',
+        summary: 'Print the token ids of a text',
         load: async () => (await import('./tokenizer/encode.ts')).encode,
       },
       {
         name: 'decode',
-        summary: 'Write the text of ids',
+        summary: 'Print the text of token ids',
         load: async () => (await import('./tokenizer/decode.ts')).decode,
       },
       {
@@ -75,22 +75,22 @@ export const catalog: readonly (Entry | Group)[] = [
   },
   {
     name: 'inspect',
-    summary: 'Show the contents of a model file, or the likeliest next tokens',
+    summary: 'Show the contents of a model file, or its most likely next tokens',
     load: async () => (await import('./inspect.ts')).inspect,
   },
   {
     name: 'doctor',
-    summary: 'Show the backends of this machine and their speed',
+    summary: 'Show the available backends and their speed',
     load: async () => (await import('./doctor.ts')).doctor,
   },
 ];
 
-/** The names of all commands; those of a group have two words. */
+/** The names of all commands, such as `train` and `tokenizer train`. */
 export const commandNames: readonly string[] = catalog.flatMap((entry) =>
   'load' in entry ? [entry.name] : entry.commands.map(({ name }) => `${entry.name} ${name}`),
 );
 
-/** @param name `train`, or `tokenizer train`; undefined when there is no such command */
+/** @param name `train` or `tokenizer train`. @returns undefined if there is no such command */
 export async function loadCommand(name: string): Promise<Command | undefined> {
   const [first, second] = name.split(' ');
   const entry = entryOf(first);
@@ -98,7 +98,7 @@ export async function loadCommand(name: string): Promise<Command | undefined> {
   return found && 'load' in found ? { name, summary: found.summary, ...(await found.load()) } : undefined;
 }
 
-/** undefined when nothing has this name. */
+/** The command or group of this name; undefined if there is none. */
 export function entryOf(name: string): Entry | Group | undefined {
   return catalog.find((entry) => entry.name === name);
 }

@@ -6,7 +6,7 @@ import { modelOptions, stateOption } from '../arguments/common-options.ts';
 import { checkEncoding, encodingOption } from '../arguments/encoding-option.ts';
 import { itemsOption, splitWith } from '../arguments/items-option.ts';
 import { positiveInteger, seedNumber } from '../arguments/value-types.ts';
-import { type Body, command } from '../command.ts';
+import { type CommandSpec, command } from '../command.ts';
 import { readModel } from '../files/open-model.ts';
 import { displayName } from '../files/standard-input.ts';
 import { namesOf } from '../files/texts/messages.ts';
@@ -18,18 +18,18 @@ import { host } from '../terminal/host.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { print } from '../terminal/streams.ts';
 
-export const compare: Body = command({
+export const compare: CommandSpec = command({
   operands: { usage: 'MODEL_A MODEL_B FILE|-...', min: 3, max: Number.POSITIVE_INFINITY, texts: 2 },
   notes:
-    'Both models read the same text, line by line, and what B needs more than A is averaged over its tokens\n' +
-    '(characters, where the models cut the text into tokens of different kinds). The interval is that of\n' +
-    '2,000 bootstrap samples of lines: were the text drawn anew, 95 of 100 such intervals would hold the\n' +
-    'true difference. Below 0, B predicts the text better. Fewer than 6 lines give no interval and no verdict.',
+    'Both models score the same text line by line. The difference, bits of B minus bits of A, is\n' +
+    'averaged per token, or per character if the models have different tokens. The 95% confidence\n' +
+    'interval comes from 2,000 bootstrap samples of the lines. Below 0, B predicts the text better.\n' +
+    'With fewer than 6 lines there is no interval and no verdict.',
   options: {
     top: {
       value: 'N',
       type: positiveInteger,
-      help: 'How many of the places that differ most to show',
+      help: 'Number of tokens or texts with the largest differences to show',
       default: 20,
     },
     state: stateOption,
@@ -38,17 +38,17 @@ export const compare: Body = command({
     seed: {
       value: 'N',
       type: seedNumber,
-      help: 'Of the bootstrap: the same seed gives the same interval',
+      help: 'Random seed of the bootstrap; the same seed gives the same interval',
       default: 1,
     },
     ...modelOptions,
-    json: { help: 'Print one JSON object instead' },
+    json: { help: 'Print one JSON object' },
   },
   examples: [
     { line: 'unrolled compare old.safetensors new.safetensors test.txt', what: 'is the new model better?' },
     {
       line: 'unrolled compare words.safetensors chars.safetensors test.txt --top 5',
-      what: 'models of different tokens are compared per character',
+      what: 'models with different tokens, compared per character',
     },
   ],
   inputs: (_, paths) => paths,
@@ -69,7 +69,7 @@ export const compare: Body = command({
       if (comparison.a.tokens === 0 || comparison.b.tokens === 0) {
         throw new UnrolledError(
           'text-empty',
-          `${namesOf(paths)}: the text has no token; it needs one at least.`,
+          `${namesOf(paths)}: the text has no token; it needs at least one. Use another text.`,
         );
       }
       const width = host().stdout.columns || 80;

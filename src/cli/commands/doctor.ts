@@ -1,24 +1,25 @@
-import { type Body, command } from '../command.ts';
+import { type CommandSpec, command } from '../command.ts';
 import { examineMachine } from '../machine/facts.ts';
 import { describeMachine } from '../print/machine-report.ts';
 import { print } from '../terminal/streams.ts';
 
-export const doctor: Body = command({
+export const doctor: CommandSpec = command({
   operands: { usage: '', min: 0, max: 0 },
   notes:
-    'Which BLAS libraries were looked for, and what is wrong with those that are not used; how to get one.\n' +
-    'The environment variable UNROLLED_BLAS names a library to use in place of the usual ones.\n' +
-    'Speeds are the best of half a second each: stop other work for true ones.',
+    'Lists the BLAS libraries that were tried, the reason why each rejected one does not work, and how\n' +
+    'to install one. The environment variable UNROLLED_BLAS names a library to use instead of the\n' +
+    'standard ones. Each speed is the best within half a second; stop other programs first for accurate\n' +
+    'speeds.',
   options: {
-    json: { help: 'Print one JSON object instead' },
+    json: { help: 'Print one JSON object' },
   },
   examples: [
-    { line: 'unrolled doctor', what: 'a few seconds' },
+    { line: 'unrolled doctor', what: 'takes a few seconds' },
     {
       line: 'UNROLLED_BLAS=/opt/openblas/libopenblas.so unrolled doctor',
-      what: 'is this library usable, and is it faster?',
+      what: 'test and measure this library',
     },
-    { line: 'unrolled doctor --json | jq .auto', what: 'the backend that is taken when none is named' },
+    { line: 'unrolled doctor --json | jq .auto', what: 'the backend that auto selects' },
   ],
   inputs: () => [],
   run: async ({ json }) => {

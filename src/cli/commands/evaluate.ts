@@ -12,7 +12,7 @@ import { modelOptions } from '../arguments/common-options.ts';
 import { checkEncoding, encodingOption } from '../arguments/encoding-option.ts';
 import { itemsOption, splitWith } from '../arguments/items-option.ts';
 import { UsageError } from '../arguments/usage-error.ts';
-import { type Body, command } from '../command.ts';
+import { type CommandSpec, command } from '../command.ts';
 import { openModel } from '../files/open-model.ts';
 import { readBundled } from '../files/texts/bundled-corpus.ts';
 import { readText } from '../files/texts/read.ts';
@@ -21,20 +21,21 @@ import { scoreTable } from '../print/score-table.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { print } from '../terminal/streams.ts';
 
-export const evaluate: Body = command({
+export const evaluate: CommandSpec = command({
   operands: { usage: 'MODEL FILE...', min: 1, max: Number.POSITIVE_INFINITY, texts: 1 },
   notes:
-    'The text is read once, from its first token to its last, and every token but the first is predicted\n' +
-    'and counted. Several files are read as one. Perplexity counts tokens that the vocabulary lacks as\n' +
-    'the unknown token; "over known tokens" leaves them out. A model of the bundled speeches needs no FILE.\n' +
-    'Bits per byte and per character, and with --per-word the perplexity per word, compare models of any\n' +
-    'tokens; a model that has no word for a rare one spends less on it than one that spells it.\n' +
-    'A model of items reads each from its start, and its end counts.\n' +
-    'With --dynamic or --cache the model adapts to the text, never to what it has yet to predict, and the\n' +
-    'plain numbers stand beside; the file is not changed.',
+    'Every token but the first is predicted from all tokens before it. Several files are concatenated.\n' +
+    'Without a FILE, a model of the bundled speeches is evaluated on their test text. Perplexity counts\n' +
+    'tokens outside the vocabulary as the unknown token; "over known tokens" leaves them out. To\n' +
+    'compare models with different tokens, use bits per byte, bits per character or --per-word. An\n' +
+    'unknown token costs fewer bits than spelling out the word, so compare the out-of-vocabulary rates\n' +
+    'as well. A model trained with --items reads each item from the zero state and also predicts its\n' +
+    'end. With --dynamic or --cache, the model adapts to the text as it reads, using only tokens that\n' +
+    'it has already predicted. The results without adaptation are shown as well; the model file does\n' +
+    'not change.',
   options: {
     'per-word': {
-      help: 'Also the perplexity per word between white space, to compare models of other tokens by',
+      help: 'Also print the perplexity per whitespace-separated word, to compare models with different tokens',
     },
     ...adaptationOptions,
     items: itemsOption,
@@ -44,18 +45,18 @@ export const evaluate: Body = command({
   },
   examples: [
     { line: 'unrolled evaluate model.safetensors', what: 'on the bundled test text' },
-    { line: 'unrolled evaluate notes.safetensors new-notes.txt', what: 'on a text of your own' },
+    { line: 'unrolled evaluate notes.safetensors new-notes.txt', what: 'on your own text' },
     {
       line: 'unrolled evaluate model.safetensors a.txt --json | jq .perplexity',
-      what: 'a number for a script',
+      what: 'print one number for a script',
     },
     {
       line: 'unrolled evaluate pieces.safetensors a.txt --per-word',
-      what: 'a model of pieces beside one of words',
+      what: 'compare a subword model with a word model',
     },
     {
       line: 'unrolled evaluate model.safetensors a.txt --dynamic --dynamic-lr 0.05 --cache',
-      what: 'and when the model learns from what it reads and repeats it',
+      what: 'with dynamic evaluation and a neural cache',
     },
   ],
   inputs: (_, paths) => paths,
@@ -96,7 +97,7 @@ function* itemsOfAll(texts: readonly SourceText[], split: ItemSplit): Generator<
   for (const { text, name } of texts) yield* itemsOf(text, itemSplitter(split, { where: name }));
 }
 
-/** Words and line ends, of items that have a token words and ends. */
+/** The number of words and line ends; for items, of words and item ends, without the items that have no token. */
 function wordsOf(texts: readonly SourceText[], split: ItemSplit | null, { tokenizer }: SavedModel): number {
   if (split === null) return countWords(joinTexts(texts));
   let words = 0;
@@ -120,13 +121,13 @@ function asTable(name: string, score: Score, adapted: AdaptedScore | null): stri
   ]);
 }
 
-/** The bundled test text, for a model that was trained on its sister. */
+/** The bundled test text, for a model that was trained on the bundled training text. */
 async function bundledTest({ corpus }: SavedModel): Promise<SourceText> {
   const files: unknown = Object(corpus).files;
   const sha256: unknown = Array.isArray(files) && files.length === 1 ? Object(files[0]).sha256 : undefined;
   if (sha256 === (await readBundled('train')).sha256) return readBundled('test');
   throw new UsageError(
-    'evaluate: got no FILE; it needs a text, because the model is not one of the bundled speeches. ' +
+    'evaluate: got no FILE; it needs a text, because the model was not trained on the bundled speeches. ' +
       'Write unrolled evaluate MODEL FILE.',
   );
 }

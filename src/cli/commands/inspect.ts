@@ -7,7 +7,7 @@ import { toConfigKeys } from '../../models/config.ts';
 import { openModelFile, type SavedModel } from '../../models/model-file.ts';
 import { noVerifyOption } from '../arguments/common-options.ts';
 import { positiveInteger, text } from '../arguments/value-types.ts';
-import { type Body, command } from '../command.ts';
+import { type CommandSpec, command } from '../command.ts';
 import { parseModel } from '../files/open-model.ts';
 import { parsePrompt } from '../files/prompts.ts';
 import { displayName } from '../files/standard-input.ts';
@@ -16,20 +16,20 @@ import { openFastBackend } from '../machine/fast-backend.ts';
 import { describeModel, describeNext, type ModelFacts, type NextToken } from '../print/inspection.ts';
 import { print } from '../terminal/streams.ts';
 
-export const inspect: Body = command({
+export const inspect: CommandSpec = command({
   operands: { usage: 'MODEL', min: 1, max: 1 },
   options: {
-    after: { value: 'TEXT', type: text, help: 'Show the likeliest next tokens after this text' },
-    top: { value: 'N', type: positiveInteger, help: 'How many of them', default: 10 },
+    after: { value: 'TEXT', type: text, help: 'Show the most likely next tokens after this text' },
+    top: { value: 'N', type: positiveInteger, help: 'Number of next tokens to show', default: 10 },
     'no-verify': noVerifyOption,
-    json: { help: 'Print one JSON object instead' },
+    json: { help: 'Print one JSON object' },
   },
   examples: [
     {
       line: 'unrolled inspect model.safetensors',
       what: 'sizes, weights, vocabulary, recipe, texts and results',
     },
-    { line: 'unrolled inspect model.safetensors --after "we will"', what: 'the ten likeliest next words' },
+    { line: 'unrolled inspect model.safetensors --after "we will"', what: 'the ten most likely next words' },
   ],
   inputs: (_, [path]) => [path],
   run: async ({ after, top, json, ...how }, [path]) => {
@@ -42,7 +42,7 @@ export const inspect: Body = command({
   },
 });
 
-/** For people, who read the text of pieces. */
+/** The facts as text; tokens are shown in readable form. */
 function factsText(path: string, facts: ModelFacts, codec: TextCodec): string {
   const first = facts.vocabulary.first.map((_, id) => readableToken(id, codec));
   return describeModel(displayName(path), { ...facts, vocabulary: { ...facts.vocabulary, first } });
@@ -84,7 +84,7 @@ function factsOf(
   };
 }
 
-/** A hostile file may hold lists in lists in lists, deeper than the stack. */
+/** Nested lists in a malicious file may be deeper than the stack. */
 function toJson(found: ModelFacts | { next: readonly NextToken[] }, path: string): string {
   try {
     return JSON.stringify('config' in found ? { ...found, config: toConfigKeys(found.config) } : found);
@@ -92,7 +92,7 @@ function toJson(found: ModelFacts | { next: readonly NextToken[] }, path: string
     if (!(error instanceof RangeError)) throw error;
     throw new UnrolledError(
       'file-large',
-      `${displayName(path)}: its JSON is too long or nests too deep to be printed. Take another file.`,
+      `${displayName(path)}: the JSON of its contents is too long or too deeply nested to print. Use another file.`,
     );
   }
 }

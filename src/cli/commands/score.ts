@@ -9,7 +9,7 @@ import { checkEncoding, encodingOption } from '../arguments/encoding-option.ts';
 import { itemsOption, splitWith } from '../arguments/items-option.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { choice, positiveInteger } from '../arguments/value-types.ts';
-import { type Body, command } from '../command.ts';
+import { type CommandSpec, command } from '../command.ts';
 import { openModel } from '../files/open-model.ts';
 import { displayName } from '../files/standard-input.ts';
 import { namesOf } from '../files/texts/messages.ts';
@@ -25,9 +25,9 @@ import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { print } from '../terminal/streams.ts';
 import { hasColour } from '../terminal/style.ts';
 
-/** How many likelier tokens are named beside a token. */
+/** How many of the more likely tokens are shown with each token. */
 const ALTERNATIVES = 3;
-/** Columns where no terminal says how many it has; text that goes elsewhere is not cut. */
+/** Width of a terminal that does not report one. Output to a file or pipe is not cut. */
 const COLUMNS = 80;
 
 type By = 'token' | 'word' | 'line' | 'document';
@@ -41,58 +41,57 @@ interface Request {
   readonly format: Format;
 }
 
-export const score: Body = command({
+export const score: CommandSpec = command({
   operands: { usage: 'MODEL FILE|-...', min: 2, max: Number.POSITIVE_INFINITY, texts: 1 },
   notes:
-    'Surprisal is −log2 of the probability of a token given the tokens before it, in bits. Every token\n' +
-    'counts, newlines too, the first as if after a newline; one outside the vocabulary is scored as the\n' +
-    'unknown token. Rank is 1 for the token that the model found likeliest.\n' +
-    'The text is scored as a stream, in constant memory; - reads standard input, and several files are\n' +
-    'read as one.\n' +
-    'With --by word the tokens of each word between white space are summed.\n' +
-    'On a terminal with colours, --by token and --by word show the text on the colour of its surprisal.',
+    'Surprisal is −log2 of the probability of a token given the tokens before it, in bits. All tokens\n' +
+    'are scored, including newlines; the first is predicted as if it followed a newline. A token\n' +
+    'outside the vocabulary is scored as the unknown token. Rank 1 is the most likely token. The text\n' +
+    'is read as a stream, in constant memory; - is standard input, and several files are concatenated.\n' +
+    '--by word adds up the tokens of each whitespace-separated word. On a terminal with colours, --by\n' +
+    'token and --by word print the text coloured by surprisal.',
   options: {
     by: {
       value: 'WHAT',
       type: choice(['token', 'word', 'line', 'document']),
-      help: 'Unit that is scored',
+      help: 'Unit to score',
       default: 'token',
     },
     top: {
       value: 'N',
       type: positiveInteger,
-      help: 'Only the N most surprising tokens or words, or lines by bits a token, the most surprising first',
-      otherwise: 'all, in the order of the text',
+      help: 'Print only the N tokens or words with the highest surprisal, or the N lines with the most bits per token, highest first',
+      otherwise: 'all, in text order',
     },
     state: stateOption,
     items: itemsOption,
     encoding: encodingOption,
-    json: { help: 'Print one JSON object a line instead' },
-    tsv: { help: 'Print a table with tabs instead; control characters and backslashes are escaped' },
+    json: { help: 'Print one JSON object per row' },
+    tsv: { help: 'Print tab-separated values; control characters and backslashes are escaped' },
     ...modelOptions,
   },
   examples: [
     {
       line: 'unrolled score notes.safetensors letter.txt --by word',
-      what: 'which words a letter surprises with',
+      what: 'the surprisal of each word of a letter',
     },
     {
       line: 'unrolled score log.safetensors - --by line --top 20 < app.log',
-      what: 'the oddest lines of a log',
+      what: 'the most unusual lines of a log',
     },
     {
       line: 'unrolled score model.safetensors a.txt --by document --json',
-      what: 'one number for a running text, as evaluate has it',
+      what: 'totals for the whole text',
     },
   ],
   inputs: (_, paths) => paths,
   streams: (_, [, ...files]) => files,
   run: async ({ json, tsv, by, state, items, top = null, encoding, ...how }, [path, ...files]) => {
     if (json && tsv)
-      throw new UsageError('score: got --json and --tsv; it needs one of them. Leave one out.');
+      throw new UsageError('score: got --json and --tsv; they exclude each other. Leave one out.');
     if (by === 'document' && top !== null) {
       throw new UsageError(
-        'score: got --top with --by document; it needs tokens, words or lines. Leave it out.',
+        'score: got --top with --by document; it needs tokens, words or lines. Leave out --top.',
       );
     }
     const interrupt = listenForInterrupt();
@@ -139,7 +138,7 @@ async function run(
   if (totals.tokens === 0) {
     throw new UnrolledError(
       'text-empty',
-      `${namesOf(files)}: the text has no ${saved.tokenizer.unit}; it needs one at least.`,
+      `${namesOf(files)}: the text has no ${saved.tokenizer.unit}; it needs at least one. Use another text.`,
     );
   }
   const end = output?.end(totals) ?? '';
@@ -151,7 +150,7 @@ async function run(
   );
 }
 
-/** null where the summary says all. */
+/** null if the summary is the whole output. */
 function outputOf(saved: SavedModel, { by, top, format }: Request): Output | null {
   const width = host().stdout.isTTY ? host().stdout.columns || COLUMNS : Number.POSITIVE_INFINITY;
   if (by === 'document') return format === 'text' ? null : new TotalsOutput(format);

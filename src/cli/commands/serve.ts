@@ -12,7 +12,7 @@ import { modelOptions } from '../arguments/common-options.ts';
 import { limitOptions, readLimits } from '../arguments/limit-options.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { text, timerSeconds, wholeNumber } from '../arguments/value-types.ts';
-import { type Body, command } from '../command.ts';
+import { type CommandSpec, command } from '../command.ts';
 import { readKeys } from '../files/api-keys.ts';
 import { openModel } from '../files/open-model.ts';
 import { farewell, greeting } from '../print/serve-notices.ts';
@@ -24,18 +24,18 @@ import { printable } from '../terminal/style.ts';
 
 const MB = 1e6;
 
-export const serve: Body = command({
+export const serve: CommandSpec = command({
   operands: { usage: 'MODEL...', min: 1, max: 64 },
   notes:
-    'Speaks the protocol of OpenAI, so that their clients work: /v1/models and /v1/completions. Also has\n' +
-    '/v1/score, /v1/suggest, /health and /metrics (Prometheus). A model has the name of its file without the\n' +
-    'extension. All active requests share each step of a model.\n' +
-    'SIGTERM or Ctrl-C stops the server after the active requests; a second one stops it at once.',
+    'Works with OpenAI clients: /v1/models and /v1/completions. Also serves /v1/score, /v1/suggest,\n' +
+    '/health and /metrics (Prometheus). A model is named after its file, without the extension. Active\n' +
+    'requests are processed as one batch. SIGTERM or Ctrl-C stops the server after the active requests;\n' +
+    'a second one stops it at once.',
   options: {
     port: {
       value: 'N',
       type: wholeNumber,
-      help: 'Port to listen on; 0 lets the system choose',
+      help: 'Port to listen on; 0 chooses a free port',
       default: 8080,
     },
     host: {
@@ -47,45 +47,45 @@ export const serve: Body = command({
     'api-key-file': {
       value: 'FILE',
       type: text,
-      help: 'Require one of the keys in this file, one a line',
+      help: 'Require one of the API keys in this file, one per line',
       otherwise: null,
     },
     'cors-origin': {
       value: 'URL',
       type: text,
       many: true,
-      help: 'Allow pages of this origin to read the answers; * allows all. May be given more than once',
+      help: 'Allow web pages of this origin to use the API; * allows all. May be repeated',
       otherwise: 'none',
     },
     ...limitOptions,
     'keep-alive': {
       value: 'SECONDS',
       type: timerSeconds,
-      help: 'Time that an idle connection is kept; longer than a proxy in front reuses connections',
+      help: 'Idle timeout of a connection; set it longer than that of a reverse proxy in front',
       default: KEEP_ALIVE_SECONDS,
     },
     'cache-mb': {
       value: 'MB',
       type: wholeNumber,
-      help: 'Memory for the states of prompts, of all models together; a prompt with a known beginning is read from there',
+      help: 'Memory for cached prompt states, shared by all models; a prompt with a cached prefix is not recomputed',
       default: 64,
     },
     ...modelOptions,
-    json: { help: 'Print events as JSON objects, one a line' },
+    json: { help: 'Print one JSON object per event' },
   },
   examples: [
     { line: 'unrolled serve model.safetensors', what: 'at http://127.0.0.1:8080/v1' },
     {
       line: 'unrolled serve small.safetensors large.safetensors --port 9000',
-      what: 'two models at one address',
+      what: 'two models on one port',
     },
     {
       line: 'unrolled serve model.safetensors --host 0.0.0.0 --api-key-file keys.txt',
-      what: 'for other machines, with a key',
+      what: 'reachable from other machines, with an API key',
     },
     {
       line: 'unrolled serve model.safetensors --port 0 --json',
-      what: 'for a program that starts it: the first line has the address',
+      what: 'for scripts: the first line of the output has the address',
     },
   ],
   inputs: (values, paths) => [...paths, values['api-key-file']],
@@ -120,7 +120,7 @@ async function openModels(
     if (models.some((model) => model.id === id)) {
       throw new UnrolledError(
         'option-conflict',
-        `serve: two models are named ${id}; each needs its own name. Rename a file.`,
+        `serve: two models are named ${id}; names must be unique. Rename a file.`,
       );
     }
     models.push(serveModel(id, await open(path), options));
@@ -132,14 +132,14 @@ interface Running {
   readonly port: number;
   readonly host: string;
   readonly json: boolean;
-  /** Whether anyone who can reach the machine may use the server. */
+  /** Whether other machines can connect without a key. */
   readonly open: boolean;
 }
 
-/** Listens until it is interrupted, then answers what was taken. */
+/** Serves until it is interrupted, then completes the active requests. */
 async function run(server: Server, service: Service, { port, host, json, open }: Running): Promise<void> {
   const line = new StatusLine();
-  outliveOutput(); // whoever read the address may leave
+  outliveOutput(); // the reader of the address may close the pipe
   const { signal } = listenForInterrupt(() => {
     line.clear();
     say('Stopping after the active requests. Interrupt again to stop at once.');
@@ -155,7 +155,7 @@ async function run(server: Server, service: Service, { port, host, json, open }:
   await print(farewell(service.metrics, json));
 }
 
-/** The library's error names its option, ours the flag. */
+/** The origins, checked. The error names the flag instead of the library's option. */
 function checked(origins: readonly string[]): readonly string[] {
   try {
     for (const origin of origins) checkOrigin(origin);
@@ -171,21 +171,21 @@ function stopped(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
-/** Says on stderr why a request got status 500. */
+/** Prints the reason for a status 500 to stderr. */
 function report(error: unknown): void {
   if (error instanceof UnrolledError && error.code !== 'thread-failed') {
     say(`serve: a request failed: ${printable(error.message)}`);
     return;
   }
   const stack = error instanceof Error ? error.stack : String(error);
-  say(`${stack}\nThis is a fault of unrolled, not of the request. Please report it.`);
+  say(`${stack}\nThis is a bug in unrolled, not in the request. Please report it.`);
 }
 
 const REASONS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'the port is in use; it needs a free one. Choose another --port',
   EACCES: 'ports below 1024 need elevated privileges; use 1024 or above. Choose another --port',
-  EADDRNOTAVAIL: 'this machine has no such address; it needs one of its own. Choose another --host',
-  ENOTFOUND: 'there is no such name; it needs an address of this machine. Choose another --host',
+  EADDRNOTAVAIL: 'this machine does not have the address. Choose another --host',
+  ENOTFOUND: 'the host name is unknown; it needs an address of this machine. Choose another --host',
 };
 
 export function notListening(host: string, port: number, error: unknown): unknown {
@@ -193,6 +193,6 @@ export function notListening(host: string, port: number, error: unknown): unknow
   if (code === undefined) return error;
   return new UnrolledError(
     'address',
-    `serve: ${host}, port ${port}: ${REASONS[code] ?? `the system answers ${code}. Choose another`}.`,
+    `serve: ${host}, port ${port}: ${REASONS[code] ?? `the system reports ${code}. Choose another --host or --port`}.`,
   );
 }

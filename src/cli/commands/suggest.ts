@@ -4,7 +4,7 @@ import { Suggester } from '../../generation/suggestions/suggest.ts';
 import { modelOptions } from '../arguments/common-options.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { positiveInteger } from '../arguments/value-types.ts';
-import { type Body, command } from '../command.ts';
+import { type CommandSpec, command } from '../command.ts';
 import { openModel } from '../files/open-model.ts';
 import { parsePrompt } from '../files/prompts.ts';
 import { percent } from '../terminal/format.ts';
@@ -13,24 +13,24 @@ import { print } from '../terminal/streams.ts';
 import { pairs } from '../terminal/table.ts';
 import { interactive } from './suggest/interactive.ts';
 
-export const suggest: Body = command({
+export const suggest: CommandSpec = command({
   operands: { usage: 'MODEL [TEXT]', min: 1, max: 2 },
   notes:
-    'The likeliest next words, or characters of a model of characters. Letters at the end of TEXT are a half-typed\n' +
-    'word: only words that begin with them are suggested. End TEXT with a space for the word after. Without TEXT, at a\n' +
-    'terminal: a line with suggestions beneath while you type. Tab takes the first, Enter lets the model finish the\n' +
-    'line, Ctrl-D leaves.',
+    'Prints the most likely next words, or characters of a character model. If TEXT ends within a word,\n' +
+    'only words with this beginning are suggested; end TEXT with a space to suggest the next word.\n' +
+    'Without TEXT, at a terminal, suggestions are shown below the line as you type. Tab accepts the\n' +
+    'first one, Enter lets the model complete the line, Ctrl-D quits.',
   options: {
-    top: { value: 'N', type: positiveInteger, help: 'How many of them', default: 5 },
+    top: { value: 'N', type: positiveInteger, help: 'Number of suggestions', default: 5 },
     ...modelOptions,
     json: { help: 'Print {half, mass, next: [{token, probability}]} as one JSON object' },
   },
   examples: [
-    { line: 'unrolled suggest model.safetensors "my fellow "', what: 'the five likeliest next words' },
-    { line: 'unrolled suggest model.safetensors', what: 'a line to type in, with suggestions beneath' },
+    { line: 'unrolled suggest model.safetensors "my fellow "', what: 'the five most likely next words' },
+    { line: 'unrolled suggest model.safetensors', what: 'interactive: suggestions as you type' },
     {
       line: 'unrolled suggest model.safetensors "my fellow am" --top 3',
-      what: 'the likeliest of those in am…',
+      what: 'the most likely words that begin with am',
     },
   ],
   inputs: (_, [path]) => [path],
@@ -42,7 +42,7 @@ export const suggest: Body = command({
     const saved = await openModel(path, how);
     const found = new Suggester(saved).suggest(text, top);
     const before = text.slice(0, text.length - found.half.length);
-    // Names what the vocabulary lacks, which the suggester reads in silence.
+    // Reports words outside the vocabulary, which the suggester does not.
     if (before.trim() !== '') parsePrompt('suggest', before, saved);
     await print(
       `${json ? JSON.stringify(found) : describe(found, hasPieces(saved.tokenizer) ? 'word' : 'token')}\n`,
@@ -52,14 +52,14 @@ export const suggest: Body = command({
 });
 
 function needsText(path: string): UsageError {
-  const advice = 'A line to type in is for terminals, without --json. Write a text.';
-  return new UsageError(`suggest: got '${path}'; it needs MODEL TEXT. ${advice}`);
+  const advice = 'Interactive use needs a terminal and no --json. Add TEXT.';
+  return new UsageError(`suggest: got '${path}' without TEXT; it needs MODEL TEXT. ${advice}`);
 }
 
-/** @param unit what is suggested */
+/** @param unit `word` or `token` */
 function describe({ half, mass, next }: Suggestions, unit: string): string {
   const begun = `that begin${next.length === 0 ? 's' : ''} with ${JSON.stringify(half)}`;
-  if (next.length === 0) return `No ${unit} ${begun} can come.`;
+  if (next.length === 0) return `No ${unit} ${begun} is possible.`;
   const rows = pairs(next.map(({ token, probability }) => [JSON.stringify(token), percent(probability)]));
   if (half === '') return rows;
   const units = unit.charAt(0).toUpperCase() + unit.slice(1);

@@ -20,31 +20,31 @@ import {
   text,
   wholeNumber,
 } from '../arguments/value-types.ts';
-import type { Body, Options, Values } from '../command.ts';
+import type { CommandSpec, Options, Values } from '../command.ts';
 import { runTrain } from './train/run.ts';
 
-/** Where a run starts, and its checkpoints. */
+/** The flags of the initial weights and of checkpoints. */
 const starting = {
-  init: { value: 'FILE', type: text, help: 'Start from the weights of this .safetensors file' },
+  init: { value: 'FILE', type: text, help: 'Start from the weights in this .safetensors file' },
   resume: {
     value: 'FILE|latest',
     type: text,
-    help: 'Resume from this checkpoint, or from the newest beside --out, as if the run had not stopped',
+    help: 'Resume from this checkpoint, or from the latest one beside --out',
   },
   'no-verify': noVerifyOption,
   checkpoint: {
     value: 'STEPS|TIME|none',
     type: orNull(checkpointTimes, 'none'),
-    help: 'Interval of checkpoints in steps or time, such as 500 or 5m; also after each best epoch',
+    help: 'Checkpoint interval in steps (500) or time (30s, 5m, 1h); a checkpoint also follows each best epoch',
     otherwise: '5m',
   },
   keep: {
     value: 'N',
     type: positiveInteger,
-    help: 'Number of checkpoints to keep until the run ends',
+    help: 'Number of checkpoints to keep during the run',
     default: KEEP,
   },
-  overwrite: { help: 'Replace the unfinished work of another run beside --out: other text or flags' },
+  overwrite: { help: 'Delete the unfinished run of another text or other flags beside --out' },
 } as const;
 
 const output = {
@@ -52,39 +52,39 @@ const output = {
   'token-cache': {
     value: 'DIR',
     type: text,
-    help: 'Keep the tokens of texts above 64 MB in this folder, for other runs of the same text',
+    help: 'Cache the token ids of texts above 64 MB in this folder, for later runs on the same text',
     otherwise: 'beside --out, until the run ends',
   },
-  out: { value: 'FILE', type: outputFile, help: 'The model file', default: 'model.safetensors' },
-  log: { value: 'FILE', type: logFile, help: 'Write all events to this file too, one JSON object a line' },
+  out: { value: 'FILE', type: outputFile, help: 'Model file to write', default: 'model.safetensors' },
+  log: { value: 'FILE', type: logFile, help: 'Also write all events to this file, one JSON object per line' },
   'log-every': {
     value: 'STEPS',
     type: wholeNumber,
-    help: 'Interval of the step lines of --log and --json, in steps; 0 for none',
+    help: 'Number of steps between two step events of --log and --json; 0 writes none',
     default: 100,
   },
-  json: { help: 'Print one JSON object a line instead of text' },
-  quiet: { help: 'Print nothing but errors' },
+  json: { help: 'Print one JSON object per event instead of text' },
+  quiet: { help: 'Print only errors' },
 } as const;
 
-/** The flags that are no settings of a recipe. */
+/** The flags that are not settings of a recipe. */
 const own = {
   preset: {
     value: 'NAME',
     type: choice(Object.keys(presets)),
-    help: 'Start from a known recipe; other flags change it',
+    help: 'Start from the settings of a preset; other flags override them',
   },
   tokenizer: {
     value: 'FILE',
     type: text,
-    help: "Encode with this tokenizer.json (BPE, word-level), or a model's tokenizer, instead of learning one",
+    help: 'Use an existing tokenizer: a tokenizer.json (BPE or word-level) or a model file',
   },
-  test: { value: 'FILE', type: text, help: 'Text to evaluate the finished model on' },
+  test: { value: 'FILE', type: text, help: 'Test text; the finished model is evaluated on it' },
   encoding: encodingOption,
   minutes: {
     value: 'M',
     type: positiveNumber,
-    help: 'Time budget of training: decides the size of the model and the epochs',
+    help: 'Time budget of training in minutes; determines the model size and the number of epochs',
     otherwise: MINUTES,
   },
   ...starting,
@@ -108,45 +108,46 @@ const options: Options = {
 
 type OwnValues = Values<typeof own> & { readonly valid: ValidSource | undefined };
 
-export const train: Body = {
+export const train: CommandSpec = {
   operands: { usage: '[FILE...]', min: 0, max: Number.POSITIVE_INFINITY, texts: 0 },
   notes:
-    'Without a FILE it trains on the speeches that come with the package. Several files are read as one; a\n' +
-    'FILE may be packed with gzip, a folder, or a pattern such as "logs/*.txt".\n' +
-    'After each epoch that lowers the validation perplexity the model file is replaced atomically.\n' +
-    'Ctrl-C stops after the current step and keeps the work; twice, it stops at once. --resume latest\n' +
-    'resumes a run that was stopped in any way, to the same bits as an uninterrupted run. Checkpoints of\n' +
-    'another text or other flags beside --out stop a new run; --overwrite gives them up.',
+    'Without a FILE, it trains on the speeches that come with the package. Several files are\n' +
+    'concatenated; a FILE may also be a gzip file, a folder, or a pattern such as "logs/*.txt". The\n' +
+    'model file is replaced atomically after each epoch that improves the validation perplexity. Ctrl-C\n' +
+    'stops after the current step and saves; a second Ctrl-C stops at once. --resume latest continues a\n' +
+    'run that was stopped or killed and gives the same bits as an uninterrupted run. A new run is\n' +
+    'refused if an unfinished run of another text or other flags is beside --out; --overwrite deletes\n' +
+    'that run.',
   options,
   examples: [
     { line: 'unrolled train', what: 'the bundled speeches, about two minutes' },
     {
       line: 'unrolled train notes.txt --out notes.safetensors',
-      what: 'a text of your own; its last tenth is held out',
+      what: 'your own text; the last tenth is used for validation',
     },
     {
       line: 'unrolled train names.txt --items line --tokens char',
-      what: 'each line an item with an end of its own, letter by letter',
+      what: 'each line is an item, each character a token',
     },
     {
       line: 'unrolled train notes.txt --tokenizer tokenizer.json',
-      what: "with a tokenizer of 'unrolled tokenizer train'",
+      what: "with a tokenizer made by 'unrolled tokenizer train'",
     },
     {
       line: 'unrolled train ptb.train.txt --preset simple-rnnlm --max-tokens 1000',
-      what: "the chapter's run: perplexity about 6 after 100 epochs",
+      what: "the book chapter's run: perplexity about 6 after 100 epochs",
     },
     {
       line: 'unrolled train notes.txt --optimizer adam --schedule cosine',
-      what: 'another optimizer, at the learning rate that suits it',
+      what: 'another optimizer, with its default learning rate',
     },
     {
       line: 'unrolled train notes.txt --out notes.safetensors --resume latest',
-      what: 'resume a run that was stopped or killed',
+      what: 'resume an interrupted run',
     },
     {
       line: 'unrolled train notes.txt --log run.jsonl --log-every 10',
-      what: 'with a record of every tenth step',
+      what: 'with a log of every tenth step',
     },
   ],
   inputs: (all, files) => {
@@ -176,7 +177,7 @@ function checkTogether(values: OwnValues, given: Partial<Recipe>): void {
   if (momentum !== undefined && !['momentum', 'nesterov'].includes(optimizer)) {
     throw new UsageError(
       `train: got --momentum with --optimizer ${optimizer}; it needs momentum or nesterov. ` +
-        'Choose one of them, or leave --momentum out.',
+        'Choose one of them, or leave out --momentum.',
     );
   }
   for (const name of ['tokens', 'normalize', 'vocabSize'] as const) {
@@ -188,11 +189,13 @@ function checkTogether(values: OwnValues, given: Partial<Recipe>): void {
   checkSteps(maxSteps, epochs, values.minutes);
   if (values.minutes === undefined) return;
   if (epochs !== undefined) {
-    throw new UsageError('train: got --minutes and --epochs; both say how long. Leave one out.');
+    throw new UsageError(
+      'train: got --minutes and --epochs; both set the length of training. Leave one out.',
+    );
   }
   if (values.resume !== undefined) {
     throw new UsageError(
-      'train: got --minutes with --resume; a resumed run keeps its length. Leave --minutes out.',
+      'train: got --minutes with --resume; a resumed run keeps its length. Leave out --minutes.',
     );
   }
 }
@@ -204,5 +207,7 @@ function checkSteps(
 ): void {
   const other = epochs !== undefined ? '--epochs' : minutes !== undefined ? '--minutes' : null;
   if (maxSteps === undefined || other === null) return;
-  throw new UsageError(`train: got --max-steps and ${other}; both say how long. Leave one out.`);
+  throw new UsageError(
+    `train: got --max-steps and ${other}; both set the length of training. Leave one out.`,
+  );
 }

@@ -1,7 +1,7 @@
 import { UnrolledError } from '../../errors.ts';
 import { readText } from './texts/read.ts';
 
-/** The keys of a file, one a line; blank lines and lines that begin with # are none. Throws where there is none. */
+/** The API keys in a file, one per line; blank lines and lines that begin with # are ignored. Throws UnrolledError if there is none. */
 export async function readKeys(path: string): Promise<string[]> {
   const { text } = await readText(path);
   const lines = text.split('\n').map((line) => line.trim());
@@ -10,12 +10,9 @@ export async function readKeys(path: string): Promise<string[]> {
   if (odd !== undefined) {
     throw new UnrolledError(
       'file-damaged',
-      `${path}: line ${lines.indexOf(odd) + 1} holds a space or a character beyond ASCII; a key has neither. Write one key a line.`,
+      `${path}: line ${lines.indexOf(odd) + 1} has a space or a non-ASCII character; a key has neither. Write one key per line.`,
     );
   }
   if (keys.length > 0) return keys;
-  throw new UnrolledError(
-    'text-empty',
-    `${path}: the file has no key; it needs one a line. Write one into it.`,
-  );
+  throw new UnrolledError('text-empty', `${path}: the file has no key; it needs one key per line. Add one.`);
 }

@@ -8,13 +8,13 @@ import { readBytes } from './texts/read.ts';
 import { writeFileAtomically } from './write.ts';
 
 /**
- * Files by their paths. Each call does its work before it returns, so that a program that leaves between two of them
- * cuts no file in half. Throws UnrolledError.
+ * A store of files by path. Every call is synchronous, so a program that exits between two calls leaves no half-written file.
+ * Throws UnrolledError.
  */
 export class FileStore implements Store {
   readonly #out: string | null;
 
-  /** @param out a model file: the checkpoints of a private one are private too. Default: none */
+  /** @param out the model file; new files get at most its permissions. Default: none */
   constructor(out: string | null = null) {
     this.#out = out;
   }
@@ -39,7 +39,7 @@ export class FileStore implements Store {
     }
   }
 
-  /** A file without permission to write stays. */
+  /** Removes a file, unless it is read-only. */
   remove(path: string): void {
     try {
       if (isReadOnly(path)) return;
@@ -67,7 +67,7 @@ function listingError(folder: string, error: unknown): unknown {
   if (errorCode(error) !== 'EACCES') return fileError(folder, error);
   return new UnrolledError(
     'file-permission',
-    `${folder}: the names in this folder can't be listed; a run looks there for its checkpoints. ` +
+    `${folder}: permission denied to list this folder; a run looks there for checkpoints. ` +
       'Allow it (chmod u+r), or choose another folder.',
   );
 }

@@ -3,14 +3,14 @@ import { displayName } from './standard-input.ts';
 import { streamText } from './texts/stream-texts.ts';
 
 const [NEWLINE, ZERO, NINE] = [10, 48, 57];
-/** White space of ASCII. */
+/** ASCII white space. */
 const BLANKS = ' \t\n\v\f\r';
-/** How much of a word that is no id an error shows. */
+/** How many characters of an invalid word an error shows. */
 const SHOWN = 20;
 
 /**
- * The ids of a text that lists them in decimal, separated by white space, in constant memory. Throws UnrolledError, with the
- * line, for another word and for an id from `size` on.
+ * Reads decimal ids separated by white space, in constant memory. Throws UnrolledError with the line number for any other word
+ * and for an id of `size` or more.
  */
 export async function* readIds(path: string, size: number): AsyncGenerator<number[], void> {
   const parser = new IdParser(displayName(path), size);
@@ -18,12 +18,12 @@ export async function* readIds(path: string, size: number): AsyncGenerator<numbe
   yield parser.push(' ');
 }
 
-/** Reads ids out of chunks, which may cut one in two. */
+/** Parses ids from chunks; an id may be split between two chunks. */
 export class IdParser {
   readonly #where: string;
   readonly #size: number;
   #line = 1;
-  /** Of the number that has begun: null between two. */
+  /** The value of the unfinished id; null between ids. */
   #value: number | null = null;
 
   constructor(where: string, size: number) {
@@ -31,7 +31,7 @@ export class IdParser {
     this.#size = size;
   }
 
-  /** The ids that are whole: what stands behind each. */
+  /** The ids that are complete, since another character follows. */
   push(text: string): number[] {
     const ids: number[] = [];
     for (let at = 0; at < text.length; at++) {
@@ -53,8 +53,8 @@ export class IdParser {
     const rest = /^\d*/.exec(text.slice(at + 1, at + SHOWN)) as RegExpExecArray;
     return new UnrolledError(
       'id-range',
-      `${this.#where}: line ${this.#line} has the id ${this.#value}${rest[0]}; ids go from 0 to ${this.#size - 1}. ` +
-        'Use the tokenizer that the ids were made with.',
+      `${this.#where}: line ${this.#line} has the id ${this.#value}${rest[0]}; ids must be from 0 to ${this.#size - 1}. ` +
+        'Use the tokenizer that made them.',
     );
   }
 
@@ -62,8 +62,8 @@ export class IdParser {
     const rest = /^\S+/.exec(text.slice(at, at + SHOWN)) as RegExpExecArray;
     return new UnrolledError(
       'id-range',
-      `${this.#where}: line ${this.#line} has ${JSON.stringify(`${this.#value ?? ''}${rest[0]}`)}; it needs ids: numbers from 0 to ` +
-        `${this.#size - 1}, separated by white space. Give what tokenizer encode writes.`,
+      `${this.#where}: line ${this.#line} has ${JSON.stringify(`${this.#value ?? ''}${rest[0]}`)}; it needs ids from 0 to ` +
+        `${this.#size - 1}, separated by white space. Use the output of tokenizer encode.`,
     );
   }
 }

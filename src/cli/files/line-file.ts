@@ -2,29 +2,29 @@ import { closeSync, constants, fstatSync, ftruncateSync, openSync, writeSync } f
 import { errorCode, fileError } from '../../formats/file-error.ts';
 import { pause } from './standard-input.ts';
 
-/** Neither a pipe without a reader nor one whose reader has stalled may hold the program: no signal would come through. */
+/** Non-blocking: a pipe without a reader, or with a stalled one, must not block the program, which could not handle signals then. */
 const { O_WRONLY, O_CREAT, O_TRUNC, O_NONBLOCK = 0 } = constants;
 const NEW = O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK;
 
-/** How long a reader that has stalled is waited for, once. */
+/** How long to wait for a stalled reader, once, in milliseconds. */
 const PATIENCE_MS = 2000;
 const PAUSE_MS = 10;
 
 /**
- * A text file beside the work, whole after each line: a line that can't be written is left out, and what was written of it
- * is cut off. The first such error is passed to `onTrouble`; nothing is thrown after the file is open.
+ * A log file of whole lines. A line that can't be written is left out, and a partly written one is truncated. The first such
+ * error is passed to `onTrouble`. Once the file is open, no method throws.
  */
 export class LineFile {
   readonly path: string;
   readonly #onTrouble: (error: unknown) => void;
   readonly #file: number;
-  /** Where the next line begins; null in a device or a pipe, which has no positions. */
+  /** The file offset of the next line; null for a device or a pipe. */
   #end: number | null;
   #troubled = false;
   #broken = false;
 
   /**
-   * Keeps the first `kept` bytes of the file and appends after them. Throws UnrolledError.
+   * Keeps the first `kept` bytes of the file and appends to them. Throws UnrolledError.
    * @param kept 0 starts a new file
    */
   constructor(path: string, kept: number, onTrouble: (error: unknown) => void) {
@@ -75,7 +75,7 @@ export class LineFile {
     }
   }
 
-  /** Where half a line stays, nothing may come after it. */
+  /** Truncates a partial line. If that fails, no more lines are written. */
   #cut(): void {
     try {
       if (this.#end === null) this.#broken = true;

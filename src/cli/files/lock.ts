@@ -8,13 +8,13 @@ import { followLinks } from './target.ts';
 import { temporaryBeside } from './temporary.ts';
 import { createFile } from './write.ts';
 
-/** How often a lock that goes away in the same moment is tried again. */
+/** How often to retry if the lock disappears while it is examined. */
 const TRIES = 100;
 
 /**
- * Takes the lock of an output, which no other run has meanwhile: a file beside it that names this process. That of a
- * process that has ended is taken over. Returns what gives it back, which the end of the process does too.
- * @throws UnrolledError `file-in-use` when another run has it
+ * Locks an output file, so that no other run writes it: creates a lock file beside it that names this process. The lock of a process that
+ * has ended is taken over. Returns a function that releases the lock, which also happens when the process exits.
+ * @throws UnrolledError `file-in-use` when another run holds the lock
  */
 export function lockFile(path: string): () => void {
   const lock = lockOf(path);
@@ -30,10 +30,10 @@ export function lockFile(path: string): () => void {
   } catch (error) {
     throw fileError(path, error);
   }
-  throw inUse(path, 'another run starts there', 'Wait for it');
+  throw inUse(path, 'another run is starting with it', 'Wait for that run');
 }
 
-/** Throws as `lockFile` does, and takes nothing. */
+/** Throws as `lockFile` does, without locking. */
 export function checkUnlocked(path: string): void {
   const lock = lockOf(path);
   try {
@@ -44,13 +44,13 @@ export function checkUnlocked(path: string): void {
   }
 }
 
-/** `notes` and `notes.safetensors` have the same checkpoints, so the same lock. */
+/** The path of the lock file. `notes` and `notes.safetensors` share checkpoints, so they share a lock. */
 function lockOf(path: string): string {
   const target = followLinks(path);
   return join(dirname(target), `.${stemOf(basename(target))}.unrolled-lock`);
 }
 
-/** Whole from its first moment on, where the file system has links. Returns false when there is one already. */
+/** Creates the lock file, atomically if the file system has hard links. Returns false if it exists. */
 function create(lock: string, text: string): boolean {
   const temporary = temporaryBeside(lock);
   try {
@@ -85,20 +85,15 @@ function contentsOf(lock: string): string | null {
   }
 }
 
-/** Throws unless the process that a lock names has ended. */
+/** Throws unless the process named in the lock has ended. */
 function checkEnded(path: string, lock: string, text: string): void {
   const holder = holderOf(text);
-  if (holder === null)
-    throw inUse(path, `its lock ${lock} names no process`, 'Remove the lock if no run is left');
+  if (holder === null) throw inUse(path, `its lock ${lock} is invalid`, 'If no run uses it, remove the lock');
   const running = isRunning(holder);
   if (running === false) return;
   const { host, pid } = holder;
-  if (running === true) throw inUse(path, `process ${pid} writes it`, 'Wait for that run');
-  throw inUse(
-    path,
-    `process ${pid} of the machine ${host} writes it`,
-    `If that run has ended, remove ${lock}`,
-  );
+  if (running === true) throw inUse(path, `process ${pid} is writing it`, 'Wait for that run');
+  throw inUse(path, `process ${pid} on ${host} is writing it`, `If that run has ended, remove ${lock}`);
 }
 
 function holderOf(text: string): ProcessIdentity | null {
@@ -111,7 +106,7 @@ function holderOf(text: string): ProcessIdentity | null {
   }
 }
 
-/** Removes a lock unless it has become another's since it was read. */
+/** Removes a lock, unless another process has replaced it since it was read. */
 function takeAway(lock: string, text: string): void {
   const aside = temporaryBeside(lock);
   try {
@@ -130,7 +125,7 @@ function held(lock: string, text: string): () => void {
     try {
       if (contentsOf(lock) === text) rmSync(lock, { force: true });
     } catch {
-      // The next run finds that this process has ended.
+      // The next run will find that this process has ended.
     }
   };
   process.on('exit', release);
@@ -140,6 +135,6 @@ function held(lock: string, text: string): () => void {
 function inUse(path: string, what: string, remedy: string): UnrolledError {
   return new UnrolledError(
     'file-in-use',
-    `${path}: ${what}; a run needs a file of its own. ${remedy}, or choose another name.`,
+    `${path}: ${what}; two runs can't share an output. ${remedy}, or choose another name.`,
   );
 }

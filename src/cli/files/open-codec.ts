@@ -10,10 +10,10 @@ import { displayName } from './standard-input.ts';
 import { readBytes } from './texts/read.ts';
 import type { ReadOptions } from './texts/stream-texts.ts';
 
-/** A brace, which a model file never begins with: its first bytes are the length of a header. */
+/** The start of a JSON object. A model file never starts with a brace, but with the length of its header. */
 const OBJECT = /^\ufeff?\s*\{/;
 
-/** The tokenizer of a tokenizer.json or a model file, by what the file holds. Throws UnrolledError. */
+/** Reads the tokenizer of a tokenizer.json or a model file, recognised by its contents. Throws UnrolledError. */
 export function openCodec(path: string, how: { readonly 'no-verify'?: boolean }): TextCodec {
   const bytes = readBytes(path);
   const start = new TextDecoder('latin1').decode(bytes.subarray(0, 64));
@@ -24,13 +24,13 @@ export function openCodec(path: string, how: { readonly 'no-verify'?: boolean })
   return readTokenizerJSON(displayName(path), jsonText(displayName(path), bytes));
 }
 
-/** Names a file that is neither. */
+/** Throws, with the detected type, for a file that is neither. */
 function checkKind(where: string, bytes: Uint8Array): void {
   const other = isSafetensors(bytes) ? null : identifyFile(bytes);
   if (!other) return;
   throw new UnrolledError(
     'file-damaged',
-    `${where}: this is ${other.name}; it needs a tokenizer.json or a model file. Make one with unrolled tokenizer train.`,
+    `${where}: this is ${other.name}; it needs a tokenizer.json or a model file. Create one with unrolled tokenizer train.`,
   );
 }
 
@@ -43,7 +43,7 @@ function jsonText(where: string, bytes: Uint8Array): string {
   }
 }
 
-/** How a text is read so that its tokens, where they are bytes, characters or pieces, give back its very bytes. */
+/** How to read a text so that byte, character and piece tokens decode to its exact bytes. */
 export function exactReading({ tokenizer }: TextCodec, encoding: string | undefined): ReadOptions {
   if (encoding !== undefined) return { encoding };
   return takesBytes(tokenizer) ? { encoding: BYTES } : { exact: tokenizer.bytesOf !== undefined };

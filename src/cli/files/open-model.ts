@@ -6,14 +6,14 @@ import { openFastBackend } from '../machine/fast-backend.ts';
 import { displayName } from './standard-input.ts';
 import { readBytes } from './texts/read.ts';
 
-/** The flags that say how a model is opened. */
+/** The flags for opening a model. */
 interface HowToOpen {
   readonly backend?: string | undefined;
   readonly threads?: number | undefined;
   readonly 'no-verify'?: boolean | undefined;
 }
 
-/** Opens a model file on a backend of its own; throws UnrolledError for a file that is none. */
+/** Opens a model file on a new backend. Throws UnrolledError for an invalid file. */
 export async function openModel(path: string, how: HowToOpen): Promise<SavedModel> {
   const file = readModel(path, how);
   return openModelFile(file, await openFastBackend(how.backend, how.threads));
@@ -24,7 +24,7 @@ export function readModel(path: string, how: HowToOpen): ModelFile {
   return parseModel(path, readBytes(path), how);
 }
 
-/** The same of bytes that were read already. */
+/** Parses the bytes of a model file. Throws UnrolledError. */
 export function parseModel(
   path: string,
   bytes: Uint8Array,

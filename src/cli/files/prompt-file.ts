@@ -37,9 +37,9 @@ export class PromptFile {
   }
 
   /**
-   * The prompts as they come; a blank line is the start of a line. One that can't be read is named on stderr and comes as
-   * null, so that it takes no other along. Throws UnrolledError for a file that can't be read or is empty, and an AbortError
-   * when aborted.
+   * The prompts, as they arrive. A blank line generates from the start of a line. An unreadable prompt is reported on stderr and yielded as
+   * null, so the others continue. Throws UnrolledError for a file that can't be read or is empty, and an AbortError when
+   * aborted.
    */
   async *prompts(signal: AbortSignal): AsyncGenerator<Prompt | null, void> {
     const said = () => say(printable(carriageReturns(this.#path)));
@@ -50,7 +50,7 @@ export class PromptFile {
     if (this.#read === 0) throw emptyText(this.#path);
   }
 
-  /** How many could not be read, in a sentence; null where all could. */
+  /** A sentence with the number of unreadable prompts; null if there were none. */
   get trouble(): string | null {
     if (this.#refused === 0) return null;
     const were = this.#refused === 1 ? 'was' : 'were';
@@ -80,7 +80,7 @@ export class PromptFile {
   }
 }
 
-/** null for bytes that the encoding lacks. */
+/** The text of the bytes; null if they are invalid in the encoding. */
 function decoded(bytes: Uint8Array, decoder: Decoder): string | null {
   try {
     return decoder.decode(bytes);
@@ -89,7 +89,7 @@ function decoded(bytes: Uint8Array, decoder: Decoder): string | null {
   }
 }
 
-/** Bytes between newlines, so that each line is text or not by itself. */
+/** Splits bytes at newlines, before decoding, so that one invalid line does not affect the others. */
 async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
   let parts: Uint8Array[] = [];
   for await (const chunk of chunks) {

@@ -6,8 +6,8 @@ import { LineFile } from './line-file.ts';
 const NEWLINE = '\n'.charCodeAt(0);
 
 /**
- * The log of a run. A resumed run keeps the lines up to its checkpoint, and drops those that a killed process wrote
- * after it. Lines that can't be written are left out, and `onTrouble` is called once. Throws UnrolledError where it can't be opened.
+ * Opens the log of a run. A resumed run keeps the lines up to its checkpoint and drops later ones. Lines that can't be
+ * written are left out; the first such error is passed to `onTrouble`. Throws UnrolledError if the log can't be opened.
  */
 export function openLog(
   path: string,
@@ -17,7 +17,7 @@ export function openLog(
   return new LineFile(path, resumed ? keptBytes(path, resumed.state.step) : 0, onTrouble);
 }
 
-/** Up to the last line about the checkpoint; where there is none, all whole lines, so that nothing earlier is lost. */
+/** The length up to the last line about the checkpoint; if there is none, of all whole lines. */
 function keptBytes(path: string, step: number): number {
   const bytes = readLog(path);
   let [end, kept] = [0, 0];
@@ -44,6 +44,6 @@ function isOfCheckpoint(line: Buffer, step: number): boolean {
     const event = JSON.parse(line.toString());
     return event.event === 'checkpoint' && event.step === step;
   } catch {
-    return false; // no line of ours
+    return false; // not a line of a log
   }
 }

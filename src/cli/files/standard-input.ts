@@ -3,11 +3,11 @@ import type { Readable } from 'node:stream';
 import { UnrolledError } from '../../errors.ts';
 import { host } from '../terminal/host.ts';
 
-/** How an operand or a flag names standard input. To open the others anew fails where it is a socket. */
+/** The names of standard input. Opening one of the last three again would fail if it is a socket. */
 const NAMES: readonly string[] = ['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'];
 
 const CHUNK = 2 ** 16;
-/** As much as Node reads of a file at once. */
+/** The most that Node reads from a file at once. */
 const MAX_BYTES = 2 ** 31 - 1;
 const PAUSE_MS = 10;
 
@@ -15,14 +15,14 @@ export function isStandardInput(path: string): boolean {
   return NAMES.includes(path);
 }
 
-/** What errors call a file. */
+/** The name of a file in messages. */
 export function displayName(path: string): string {
   return isStandardInput(path) ? 'standard input' : path;
 }
 
 /**
- * All of standard input: a pipe, also one that another program made non-blocking, a socket, a file, or what is typed at a
- * terminal. Closed, it is empty. Throws the system's error, and UnrolledError where it is too large.
+ * Reads all of standard input: a pipe (blocking or not), a socket, a file or a terminal. A closed one is empty. Throws the
+ * system's error, or UnrolledError if it is too large.
  */
 export function readStandardInput(): Uint8Array {
   const chunks: Uint8Array[] = [];
@@ -35,12 +35,12 @@ export function readStandardInput(): Uint8Array {
   return Buffer.concat(chunks, bytes);
 }
 
-/** The same as a stream, for what is used as it comes. */
+/** Standard input as a stream. */
 export function streamStandardInput(): Readable {
   return host().stdin;
 }
 
-/** Waits until there is something to read; null at the end. */
+/** Waits for the next chunk; null at the end. */
 function nextChunk(): Uint8Array | null {
   const chunk = Buffer.allocUnsafe(CHUNK);
   for (;;) {
@@ -49,14 +49,14 @@ function nextChunk(): Uint8Array | null {
       return length === 0 ? null : chunk.subarray(0, length);
     } catch (error) {
       const { code } = Object(error) as { readonly code?: string };
-      if (code === 'EOF') return null; // how Windows says it
+      if (code === 'EOF') return null; // the end of input on Windows
       if (code !== 'EAGAIN') throw error;
       pause(PAUSE_MS);
     }
   }
 }
 
-/** Waits without the event loop. */
+/** Blocks the thread for a time in milliseconds. */
 export function pause(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
@@ -64,6 +64,6 @@ export function pause(ms: number): void {
 function tooLarge(): UnrolledError {
   return new UnrolledError(
     'file-large',
-    `standard input: it has more than ${MAX_BYTES} bytes, which are not read at once. Use a part of it.`,
+    `standard input: it has more than ${MAX_BYTES} bytes; that is too large to read at once. Use a part of it.`,
   );
 }

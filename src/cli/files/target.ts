@@ -3,21 +3,21 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { UnrolledError } from '../../errors.ts';
 import { errorCode, fileError } from '../../formats/file-error.ts';
 
-/** Links that are followed before they are said to go in a circle, as Linux does. */
+/** The number of links to follow before they count as a cycle, as on Linux. */
 const MAX_LINKS = 40;
 
-/** Open streams, which are written to the end of and not replaced, though a shell may have led them into a file. */
+/** Open streams. They can't be replaced, even if a shell has redirected them to a file. */
 const STREAM = /^\/(dev\/(std(in|out|err)$|fd\/)|proc\/)/;
 
-/** A file to write: where it is, and what it replaces. */
+/** A file to write. */
 export interface Target {
-  /** The absolute path, without links: renaming onto a link would put a file where the link stood. */
+  /** The absolute path with links resolved: renaming onto a link would replace the link. */
   readonly path: string;
-  /** The file that is there. */
+  /** The existing file. */
   readonly old: Stats | undefined;
 }
 
-/** Finds the file that a path leads to, which may not exist yet. Throws UnrolledError for what a file can't replace. */
+/** Resolves an output path; the file may not exist yet. Throws UnrolledError for a path that can't be replaced by a file. */
 export function openTarget(path: string): Target {
   try {
     checkName(path);
@@ -32,7 +32,7 @@ export function openTarget(path: string): Target {
   }
 }
 
-/** Throws for a folder, a file that is read-only, and where no file can be. A log may be a device or a pipe. */
+/** Throws for a folder, a read-only file, and a path whose folder doesn't exist. A log may be a device or a pipe. */
 export function checkAppendable(path: string): void {
   try {
     const old = statSync(path, { throwIfNoEntry: false });
@@ -44,22 +44,22 @@ export function checkAppendable(path: string): void {
   }
 }
 
-/** Whether two paths lead to one file. */
+/** Whether two paths are the same file. */
 export function isSameFile(a: string, b: string): boolean {
   return followLinks(a) === followLinks(b);
 }
 
-/** Throws where what a flag names to be written is one of the files that are in use. */
+/** Throws if the output of a flag is one of the files in use. */
 export function checkDistinct(flag: string, target: string, inUse: readonly string[]): void {
   const clash = inUse.find((path) => isSameFile(path, target));
   if (clash === undefined) return;
   throw new UnrolledError(
     'file-in-use',
-    `${flag}: ${target} is ${clash}, which is in use; it needs a file of its own. Choose another.`,
+    `${flag}: ${target} is the same file as ${clash}, which is in use. Choose another.`,
   );
 }
 
-/** What a link leads to, whether or not it is there; any other path as it is, and an open stream. Throws UnrolledError. */
+/** The target of a link, whether or not it exists; other paths and open streams are unchanged. Throws UnrolledError. */
 export function throughLink(path: string): string {
   try {
     const isLink =
@@ -70,7 +70,7 @@ export function throughLink(path: string): string {
   }
 }
 
-/** The path without links, whether or not there is such a file. Throws UnrolledError. */
+/** The absolute path with links resolved; the file need not exist. Throws UnrolledError. */
 export function followLinks(path: string): string {
   try {
     let target = resolve(path);
@@ -85,7 +85,7 @@ export function followLinks(path: string): string {
   }
 }
 
-/** Where a link leads; null for what is a file, or nothing yet. */
+/** The next target of a link; null if the path is not a link. */
 function nextOf(path: string): string | null {
   try {
     const real = realpathSync(path);
@@ -116,19 +116,19 @@ function checkName(path: string): void {
   if (!isFolder) return;
   throw new UnrolledError(
     'file-kind',
-    `${path}: this ${path === '' ? 'is no name' : 'names a folder'}; the result needs a file. Give a file's name.`,
+    `${path}: this ${path === '' ? 'is empty' : 'is a folder'}; the output needs a file name. Give one.`,
   );
 }
 
 function notAFile(path: string, old?: Stats): UnrolledError {
-  const kind = old?.isDirectory() ? 'a folder' : 'no regular file';
+  const kind = old?.isDirectory() ? 'a folder' : 'not a regular file';
   return new UnrolledError(
     'file-kind',
-    `${path}: this is ${kind}; the result needs a file. Give a file's name.`,
+    `${path}: this is ${kind}; the output needs a file. Give a file name.`,
   );
 }
 
-/** Throws for a file without permission to write, which a rename would replace all the same, and root may write. */
+/** Throws for a read-only file, which a rename, or root, could replace all the same. */
 function checkPermission(path: string, target: string, { mode }: Stats): void {
   if ((mode & 0o222) !== 0) {
     try {
@@ -140,6 +140,6 @@ function checkPermission(path: string, target: string, { mode }: Stats): void {
   }
   throw new UnrolledError(
     'file-permission',
-    `${path}: this file is read-only, and the run would write it. Allow that (chmod u+w), or choose another name.`,
+    `${path}: this file is read-only, but would be overwritten. Allow that (chmod u+w), or choose another name.`,
   );
 }

@@ -4,16 +4,16 @@ import { errorCode } from '../../formats/file-error.ts';
 import { isRunning, shortDigest, thisProcess } from '../machine/process-identity.ts';
 import { followLinks } from './target.ts';
 
-/** `.unrolled-HOST-PID-BEGAN.tmp`: names that no other program gives, and no other process. */
+/** `.unrolled-HOST-PID-BEGAN.tmp`: unique to this program and process. */
 const NAME = /^\.unrolled-([0-9a-f]{8})-(\d+)-([0-9a-f]{8})\.tmp$/;
 
-/** A name in the same folder, for what is renamed when it is whole. It doesn't grow with the file's own name. */
+/** A temporary name in the same folder, for a file to be renamed when complete. Its length doesn't depend on the file's name. */
 export function temporaryBeside(path: string): string {
   const { host, pid, began } = thisProcess();
   return join(dirname(path), `.unrolled-${shortDigest(host)}-${pid}-${began}.tmp`);
 }
 
-/** Removes the temporary files that killed processes of this machine left in the folder of a file, where it may. */
+/** Removes temporary files that killed processes of this machine left in a file's folder, as far as permitted. */
 export function removeLeftovers(path: string): void {
   const folder = dirname(followLinks(path));
   try {

@@ -18,10 +18,10 @@ import type { NewFile, TokenStore } from '../../recipe/text/streamed/token-store
 import { removeLeftovers, temporaryBeside } from './temporary.ts';
 
 const ENDING = '.tokens';
-/** What is read from a text may be as private as the text. */
+/** Token files may be as private as the text, so only the owner can read them. */
 const PRIVATE = 0o600;
 
-/** Token files in a folder. Each call does its work before it returns. Throws UnrolledError. */
+/** A folder of token files. All calls are synchronous and throw UnrolledError. */
 export class TokenFolder implements TokenStore {
   readonly #folder: string;
   readonly #stem: string;
@@ -29,8 +29,8 @@ export class TokenFolder implements TokenStore {
   readonly #made: Set<string> = new Set();
 
   /**
-   * @param folder made where it isn't there
-   * @param stem what the names of files begin with. Default: nothing
+   * @param folder created if it doesn't exist
+   * @param stem prefix of the file names. Default: none
    */
   constructor(folder: string, stem: string = '') {
     this.#folder = folder;
@@ -95,12 +95,12 @@ export class TokenFolder implements TokenStore {
     };
   }
 
-  /** Removes the files that were opened, or made anew. */
+  /** Removes the files that were opened. */
   removeUsed(): void {
     for (const path of this.#used) rmSync(path, { force: true });
   }
 
-  /** Removes the files that were made anew. */
+  /** Removes the files that were created. */
   removeMade(): void {
     for (const path of this.#made) rmSync(path, { force: true });
   }
@@ -132,15 +132,15 @@ function readFully(path: string, file: number, position: number, into: Uint8Arra
 function shrunk(path: string): UnrolledError {
   return new UnrolledError(
     'file-damaged',
-    `${path}: the token file became shorter while it was read; it needs to stay as it is. Start the command again.`,
+    `${path}: the token file was truncated while it was read. Run the command again.`,
   );
 }
 
-/** What was closed already needs no more. */
+/** Closes a file that may be closed already. */
 function closeQuietly(file: number): void {
   try {
     closeSync(file);
   } catch {
-    // It is closed.
+    // Already closed.
   }
 }

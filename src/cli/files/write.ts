@@ -14,13 +14,13 @@ import { fileError } from '../../formats/file-error.ts';
 import { openTarget } from './target.ts';
 import { temporaryBeside } from './temporary.ts';
 
-/** What a new file permits, less the umask. */
+/** The mode of a new file, before the umask. */
 const PLAIN = 0o666;
 
 /**
- * Puts the bytes in place of the file at once: written beside it, synced, renamed. Whatever goes
- * wrong, the old file stays whole and nothing stays beside it. The new one has its owner and mode. Throws UnrolledError.
- * @param mode the most that a file may permit that replaces none
+ * Replaces a file atomically: writes a temporary file beside it, syncs it and renames it. On any error the old file is unchanged
+ * and the temporary file is removed. The owner and mode of the old file are kept. Throws UnrolledError.
+ * @param mode the mode of a file that didn't exist, before the umask
  */
 export function writeFileAtomically(path: string, bytes: Uint8Array, mode: number = PLAIN): void {
   const { path: target, old } = openTarget(path);
@@ -35,7 +35,7 @@ export function writeFileAtomically(path: string, bytes: Uint8Array, mode: numbe
   syncFolder(dirname(target));
 }
 
-/** Finds out before the work whether its result can be written. Throws UnrolledError when it can't. */
+/** Checks before any work that an output can be written. Throws UnrolledError if it can't. */
 export function checkWritable(path: string): void {
   const temporary = temporaryBeside(openTarget(path).path);
   try {
@@ -46,9 +46,9 @@ export function checkWritable(path: string): void {
   }
 }
 
-/** Writes a file that isn't there yet, as the old one is where one is given, and syncs it. */
+/** Writes and syncs a new file, with the owner and mode of `old` if given. */
 export function createFile(path: string, bytes: Uint8Array, mode: number = PLAIN, old?: Stats): void {
-  // Nobody may read in between what only the owner could.
+  // Private until it has the mode of the old file.
   const file = openSync(path, 'wx', old ? 0o600 : mode & PLAIN);
   try {
     writeFileSync(file, bytes);
@@ -59,20 +59,20 @@ export function createFile(path: string, bytes: Uint8Array, mode: number = PLAIN
   }
 }
 
-/** The owner and the group as far as this user may give them, and the mode. */
+/** Sets the owner and the group, as far as permitted, and the mode. */
 function giveTo(file: number, { uid, gid, mode }: Stats): void {
   for (const owner of [uid, process.geteuid?.() ?? uid]) {
     try {
       fchownSync(file, owner, gid);
       break;
     } catch {
-      // Only root gives files away.
+      // Only root can change the owner.
     }
   }
   fchmodSync(file, mode & 0o7777);
 }
 
-/** Without this, a machine that loses its power may forget the new name. Some systems sync no folders. */
+/** Syncs a folder, so that a rename survives a power failure. Not all systems support it. */
 function syncFolder(path: string): void {
   try {
     const folder = openSync(path, 'r');
@@ -82,6 +82,6 @@ function syncFolder(path: string): void {
       closeSync(folder);
     }
   } catch {
-    // The file is there all the same.
+    // The file itself has been written.
   }
 }

@@ -1,6 +1,6 @@
 import type { BlasSearch } from '../../backends/wasm/blas/search.ts';
 
-/** By the names under which the distributions know themselves and their parents. */
+/** Install commands by the ID of a distribution or of its parent. */
 const installs: ReadonlyMap<string, string> = new Map([
   ['debian', 'Debian, Ubuntu: sudo apt install libopenblas0-pthread'],
   ['fedora', 'Fedora: sudo dnf install openblas-serial'],
@@ -11,12 +11,12 @@ const installs: ReadonlyMap<string, string> = new Map([
 const elsewhere: Readonly<Record<string, string>> = {
   darwin: 'macOS: Accelerate is part of the system; nothing needs to be installed',
   win32:
-    'Windows: libopenblas.dll from https://github.com/OpenMathLib/OpenBLAS/releases, its path in UNROLLED_BLAS',
+    'Windows: download libopenblas.dll from https://github.com/OpenMathLib/OpenBLAS/releases and set UNROLLED_BLAS to its path',
 };
 
 /**
- * How to get a BLAS on this system, in lines; none when one was found.
- * @param osRelease what /etc/os-release says on Linux
+ * Lines that say how to get a BLAS on this system; none if one was found.
+ * @param osRelease the contents of /etc/os-release on Linux
  */
 export function blasAdvice(
   { blas, wish, koffi }: Pick<BlasSearch, 'blas' | 'wish' | 'koffi'>,
@@ -24,19 +24,19 @@ export function blasAdvice(
   osRelease: string,
 ): string[] {
   if (blas) return [];
-  const advice = koffi === null ? ['npm install koffi, the package that calls a BLAS'] : [];
+  const advice = koffi === null ? ['npm install koffi (the package that calls a BLAS)'] : [];
   if (wish !== null) {
     return [
       ...advice,
-      'name a BLAS with cblas_sgemm in UNROLLED_BLAS, or unset it: the usual ones are tried then',
+      'set UNROLLED_BLAS to a BLAS library with cblas_sgemm, or unset it to try the standard ones',
     ];
   }
   const system =
     platform === 'linux' ? linuxInstalls(osRelease) : [elsewhere[platform] ?? 'install OpenBLAS'];
-  return [...advice, ...system, 'a library in another place: UNROLLED_BLAS=/path/to/it'];
+  return [...advice, ...system, 'for a library in another folder: UNROLLED_BLAS=/path/to/library'];
 }
 
-/** That of this distribution; of one that we don't know, all. */
+/** The command for this distribution; for an unknown one, all commands. */
 function linuxInstalls(osRelease: string): string[] {
   const names = [...osRelease.matchAll(/^(?:ID|ID_LIKE)=(.*)$/gm)].flatMap(([, value]) =>
     value.replaceAll('"', '').split(' '),

@@ -8,34 +8,34 @@ import { blasAdvice } from './advice.ts';
 import { unlockRelaxedSimd } from './fast-backend.ts';
 import { measureSpeeds, type Speed } from './speed.ts';
 
-/** What `doctor` finds out. */
+/** The result of `doctor`. */
 export interface MachineFacts {
   readonly node: string;
   /** As Node names it: linux, darwin, win32. */
   readonly platform: string;
   readonly arch: string;
   readonly cores: number;
-  /** The fastest kernels that this Node knows; null where it has no SIMD. */
+  /** The fastest kernels that this Node supports; null without SIMD. */
   readonly simd: Simd | null;
   readonly sharedMemory: boolean;
-  /** The version of the package koffi, null where it can't be used. */
+  /** The version of the package koffi; null if it can't be used. */
   readonly koffi: string | null;
-  /** The file that the variable UNROLLED_BLAS names. */
+  /** The value of the environment variable UNROLLED_BLAS. */
   readonly unrolledBlas: string | null;
   /** The library that `blas` uses. */
   readonly blas: string | null;
   /** Why there is none. */
   readonly blasReason: string | null;
-  /** The libraries looked for, up to the one that works. */
+  /** The libraries that were tried, up to the one that works. */
   readonly libraries: readonly BlasAttempt[];
   readonly speeds: readonly Speed[];
-  /** The backend that `auto` takes. */
+  /** The backend that `auto` selects. */
   readonly auto: 'blas' | 'wasm' | null;
-  /** How to get a BLAS; empty where there is one. */
+  /** How to get a BLAS; empty if there is one. */
   readonly advice: readonly string[];
 }
 
-/** Looks around, and measures for some seconds. */
+/** Examines the machine; the measurements take a few seconds. */
 export async function examineMachine(): Promise<MachineFacts> {
   unlockRelaxedSimd();
   const { platform, arch, versions } = process;
@@ -69,7 +69,7 @@ function knownSimd(): Simd | null {
   }
 }
 
-/** How a Linux describes itself; empty when it doesn't. */
+/** The contents of /etc/os-release; empty if it is missing. */
 function osRelease(): string {
   try {
     return readFileSync('/etc/os-release', 'utf8');

@@ -5,17 +5,17 @@ import { say } from '../terminal/streams.ts';
 import { printable } from '../terminal/style.ts';
 import { closeAtEnd } from './opened-backends.ts';
 
-/** Node 20 keeps the faster kernels behind a flag; later ones have them without. */
+/** Enables relaxed SIMD in Node 20, which has it behind a flag. */
 export function unlockRelaxedSimd(): void {
   if (process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
 }
 
-/** `openBackend` with the faster kernels; its notices go to stderr. */
+/** `openBackend` with relaxed SIMD enabled; notices are printed to stderr. */
 export async function openFastBackend(name?: string, threads?: number): Promise<Backend> {
   return await backendOpener(threads)(name);
 }
 
-/** The same for several backends, one after the other: each notice is printed once. */
+/** Opens several backends, one after the other, and prints each notice once. */
 export function backendOpener(threads?: number): (name?: string) => Promise<Backend> {
   unlockRelaxedSimd();
   const printed = new Set<string>();

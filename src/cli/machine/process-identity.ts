@@ -4,11 +4,11 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { errorCode } from '../../formats/file-error.ts';
 
-/** A process, told apart from a later one that the system gives the same number. */
+/** Identifies a process, even after the system has reused its pid. */
 export interface ProcessIdentity {
   readonly host: string;
   readonly pid: number;
-  /** Eight hexadecimal digits that stand for the moment it began; zeros where the system doesn't say. */
+  /** Eight hexadecimal digits derived from the start time; zeros if it is unknown. */
   readonly began: string;
 }
 
@@ -21,7 +21,7 @@ export function thisProcess(): ProcessIdentity {
   return own;
 }
 
-/** Whether a process runs; null where this machine can't know, because it is one of another machine. */
+/** Whether a process is running; null for a process of another machine. */
 export function isRunning({ host, pid, began }: ProcessIdentity): boolean | null {
   if (host !== thisProcess().host) return null;
   if (!exists(pid)) return false;
@@ -29,7 +29,7 @@ export function isRunning({ host, pid, began }: ProcessIdentity): boolean | null
   return now !== null && (began === UNKNOWN || [began, UNKNOWN].includes(now));
 }
 
-/** Eight hexadecimal digits, for names of files. */
+/** A digest of eight hexadecimal digits, for file names. */
 export function shortDigest(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }
@@ -43,12 +43,12 @@ function exists(pid: number): boolean {
   }
 }
 
-/** Null for a process that has ended, though its parent has not asked yet how. */
+/** The start of a process; null for a zombie, which has ended. */
 function beganOf(pid: number): string | null {
   if (process.platform === 'win32') return UNKNOWN;
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').slice(0, 8);
-    // The name of the program, in parentheses, may hold anything.
+    // The program name, in parentheses, may contain any character.
     const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
       .replace(/^.*\) /s, '')
       .split(' ');

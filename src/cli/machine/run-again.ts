@@ -5,27 +5,27 @@ import { say } from '../terminal/streams.ts';
 
 const FLAG = '--disable-wasm-trap-handler';
 
-/** What a Node needs that reserves 10 GB for each WebAssembly memory, to find accesses behind its end; for two. */
+/** The address space for two WebAssembly memories: Node reserves 10 GB for each, to trap out-of-bounds accesses. */
 const AMPLE_BYTES = 24e9;
 
-/** Whether a limit of address space (`ulimit -v`) leaves too little, where Node has a flag for just that. */
+/** Whether the address space is limited too much (`ulimit -v`) and Node has a flag that reserves less. */
 export function needsBoundsChecks(): boolean {
   const isThere = process.allowedNodeEnvironmentFlags.has(FLAG) && !process.execArgv.includes(FLAG);
   return isThere && freeAddressSpace() < AMPLE_BYTES;
 }
 
-/** Whether another process of ours may stand before this one, which passes on the signals that it gets. */
+/** Whether this process may be the child of `runWithBoundsChecks`, which forwards signals to it. */
 export function mayBeRunAgain(): boolean {
   return process.execArgv.includes(FLAG);
 }
 
-/** Runs this program once more with the flag: each memory access is checked, and less is reserved. Returns its exit status. */
+/** Runs this program again with explicit bounds checks, which need less address space. Returns its exit status. */
 export function runWithBoundsChecks(): Promise<number> {
-  say('The address space is limited (ulimit -v): memory accesses are checked one by one, which is slower.');
+  say('The address space is limited (ulimit -v): using explicit bounds checks, which are slower.');
   const child = spawn(process.execPath, [FLAG, ...process.execArgv, ...process.argv.slice(1)], {
     stdio: 'inherit',
   });
-  // What a terminal, timeout or systemd sends reaches the child by itself too; the child counts both as one.
+  // The child may also receive the signal directly, from a terminal, timeout or systemd; it counts both as one.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   return new Promise((resolve, reject) => {
     child.on('error', reject);

@@ -2,19 +2,19 @@ import type { Backend } from '../../backends/backend.ts';
 import type { Blas } from '../../backends/wasm/blas/blas.ts';
 import { WasmBackend } from '../../backends/wasm/wasm.ts';
 
-/** The matrices of the product that is measured: SIZE × SIZE. */
+/** The size of the square matrices in the measured product. */
 export const SIZE = 512;
 const SECONDS = 0.4;
 
-/** The speed of a matrix product, the best of those seen. */
+/** The best measured speed of a matrix product. */
 export interface Speed {
   readonly backend: 'blas' | 'wasm' | 'wasm-strict';
   readonly threads: number;
-  /** 10⁹ multiplications and additions a second. */
+  /** 10⁹ floating-point operations per second. */
   readonly gigaflops: number;
 }
 
-/** Each backend with one thread and with all, one after the other. */
+/** Measures each backend with one thread and with all threads. */
 export async function measureSpeeds(blas: Blas | null): Promise<Speed[]> {
   const choices = [
     ...(blas ? [['blas', { blas }] as const] : []),

@@ -6,10 +6,10 @@ import { bold, printable } from '../terminal/style.ts';
 import { pairs, table } from '../terminal/table.ts';
 import { clip } from '../terminal/width.ts';
 
-/** A file may hold any JSON as its recipe; what lies deeper is left out. */
+/** Deeper levels of the metadata are not shown: a file may contain any JSON. */
 const MAX_DEPTH = 5;
 
-/** What `inspect` finds in a model file. */
+/** The contents of a model file, as `inspect` shows them. */
 export interface ModelFacts {
   readonly bytes: number;
   readonly config: RecurrentConfig;
@@ -24,7 +24,7 @@ export interface ModelFacts {
     readonly unknown: string | null;
     readonly first: readonly string[];
   };
-  /** How its texts are cut into items; null for endless text. */
+  /** How texts are split into items; null for running text. */
   readonly items: string | null;
   readonly recipe: Json;
   readonly corpus: Json;
@@ -37,11 +37,11 @@ export interface NextToken {
   readonly probability: number;
 }
 
-/** What a config says beside cell and sizes: `, tied`. */
+/** The options of a config beside cell and sizes, such as `, tied`. */
 export function modelNotes({ resetAfter, tied, zoneout = 0, zoneoutCell = 0 }: RecurrentConfig): string {
   const zoned = zoneout > 0 || zoneoutCell > 0;
-  const shares = zoneoutCell > 0 ? `${zoneout} and of c ${zoneoutCell}` : `${zoneout}`;
-  return `${resetAfter ? ', reset after' : ''}${tied ? ', tied' : ''}${zoned ? `, zoneout ${shares}` : ''}`;
+  const rates = zoneoutCell > 0 ? `${zoneout}, cell ${zoneoutCell}` : `${zoneout}`;
+  return `${resetAfter ? ', reset after' : ''}${tied ? ', tied' : ''}${zoned ? `, zoneout ${rates}` : ''}`;
 }
 
 export function describeModel(path: string, facts: ModelFacts): string {
@@ -60,7 +60,7 @@ export function describeModel(path: string, facts: ModelFacts): string {
       ['first tokens', `${first}${more}`],
       ...(facts.items === null ? [] : [['items', printable(facts.items)] as const]),
     ]),
-    section(`Weights: ${count(numbers)} numbers`),
+    section(`Weights: ${count(numbers)} parameters`),
     table([
       ['name', 'shape', 'norm'],
       ...parameters.map(({ name, shape, norm }) => [name, `(${shape.join(', ')})`, perplexity(norm)]),
@@ -72,7 +72,7 @@ export function describeModel(path: string, facts: ModelFacts): string {
   ].join('\n');
 }
 
-/** A line for each token: probability, a bar, the token. */
+/** One line per token: probability, bar, token. */
 export function describeNext(next: readonly NextToken[]): string {
   const most = next[0].probability;
   return next
@@ -87,7 +87,7 @@ function section(title: string): string {
   return `\n${bold(title)}`;
 }
 
-/** One line for each number or text in it, under its path: `valid.perplexity`. */
+/** The numbers and texts of a JSON value, by path such as `valid.perplexity`. */
 function membersOf(value: Json, path: string = ''): [string, string][] {
   if (typeof value === 'object' && value !== null && path.split('.').length < MAX_DEPTH) {
     const prefix = path === '' ? '' : `${path}.`;

@@ -8,12 +8,12 @@ import { itemRows } from './item-row.ts';
 import { chosenLines } from './run-messages.ts';
 import { textNotes } from './text-notes.ts';
 
-/** The first lines of a run: what it reads, and what it trains how. */
+/** The start-up lines of a run: texts, model and settings. */
 export function introduction(event: StartEvent): string {
   const { recipe, config, corpus, resumed } = event;
   const names = corpus.files.map(({ name, bytes }) => `${name} (${byteSize(bytes)})`);
   const rows: [string, string][] = [
-    ['text', `${names.join(' + ')}; ${plural(event.trainTokens, `${recipe.tokens} token`)} to train on`],
+    ['text', `${names.join(' + ')}; ${plural(event.trainTokens, `${recipe.tokens} token`)} for training`],
     ...textNotes(event.notes).map((note): [string, string] => ['', printable(note)]),
     ...itemRows(event),
     ['vocabulary', `${plural(config.vocabSize, 'token')}${outsideOf(event)}`],
@@ -39,7 +39,7 @@ export function introduction(event: StartEvent): string {
   return `${pairs(rows)}\n`;
 }
 
-/** `; outside it: 8.95% of valid, 7.25% of test`, `; outside it: nothing`. */
+/** `; out of vocabulary: 8.95% of valid, 7.25% of test`, or `; out of vocabulary: none`. */
 function outsideOf({ validUnknownRate, testUnknownRate }: StartEvent): string {
   const rates = [
     ...(validUnknownRate === null ? [] : [[validUnknownRate, 'valid'] as const]),
@@ -47,15 +47,14 @@ function outsideOf({ validUnknownRate, testUnknownRate }: StartEvent): string {
   ];
   if (rates.length === 0) return '';
   const isNone = rates.every(([rate]) => rate === 0);
-  return `; outside it: ${isNone ? 'nothing' : rates.map(([rate, name]) => `${percent(rate)} of ${name}`).join(', ')}`;
+  return `; out of vocabulary: ${isNone ? 'none' : rates.map(([rate, name]) => `${percent(rate)} of ${name}`).join(', ')}`;
 }
 
-/** `5 epochs of about 1,000 steps`, `500 steps, of 1,000 an epoch`. */
+/** `5 epochs of about 1,000 steps`, `500 steps, 1,000 per epoch`. */
 function lengthOf({ recipe, stepsPerEpoch }: StartEvent): string {
   const { epochs, maxSteps, randomTime } = recipe;
   const about = randomTime ? 'about ' : '';
-  if (maxSteps !== undefined)
-    return `${plural(maxSteps, 'step')}, of ${about}${count(stepsPerEpoch)} an epoch`;
+  if (maxSteps !== undefined) return `${plural(maxSteps, 'step')}, ${about}${count(stepsPerEpoch)} per epoch`;
   return `${plural(epochs, 'epoch')} of ${about}${plural(stepsPerEpoch, 'step')}`;
 }
 
@@ -64,7 +63,7 @@ function sampleOf({ sampledSoftmax }: Recipe, V: number): string {
   return sampled ? `sampled softmax ${count(sampledSoftmax)}, ` : '';
 }
 
-/** `adam 0.001 (cosine, ema)`; what every recipe has goes without saying. */
+/** `adam 0.001 (cosine, ema)`; the default schedule and no average are not mentioned. */
 function learningOf({ optimizer, lr, schedule, average }: Recipe): string {
   const more = [...(schedule === 'decay' ? [] : [schedule]), ...(average === null ? [] : [average])];
   return `${optimizer} ${lr}${more.length > 0 ? ` (${more.join(', ')})` : ''}`;

@@ -4,7 +4,7 @@ import { plural } from '../terminal/format.ts';
 import { bold } from '../terminal/style.ts';
 import { pairs, table } from '../terminal/table.ts';
 
-/** What `doctor` prints for a person. */
+/** The text that `doctor` prints. */
 export function describeMachine(facts: MachineFacts): string {
   const { advice } = facts;
   const simd = { relaxed: 'yes', strict: 'no, strict SIMD only', none: 'no SIMD at all' };
@@ -25,18 +25,18 @@ export function describeMachine(facts: MachineFacts): string {
       ['UNROLLED_BLAS', facts.unrolledBlas ?? 'not set'],
       ...facts.libraries.map(({ file, reason }) => [file, reason ?? 'works'] as const),
     ]),
-    ...(advice.length > 0 ? ['', bold('How to get one'), ...advice.map((line) => `  ${line}`)] : []),
+    ...(advice.length > 0 ? ['', bold('How to install one'), ...advice.map((line) => `  ${line}`)] : []),
     '',
-    bold(`Speed of a product of ${SIZE} × ${SIZE} matrices, GFLOP/s`),
+    bold(`Speed of a ${SIZE} × ${SIZE} matrix product, GFLOP/s`),
     speedTable(facts),
     '',
     facts.auto === null
-      ? '--backend auto finds nothing here; reference computes without SIMD, slowly.'
-      : `--backend auto takes ${facts.auto}.`,
+      ? '--backend auto has no backend here; --backend reference runs without SIMD, slowly.'
+      : `--backend auto uses ${facts.auto}.`,
   ].join('\n');
 }
 
-/** A row for each backend, a column for each number of threads. */
+/** One row per backend, one column per number of threads. */
 function speedTable({ speeds }: MachineFacts): string {
   const threads = [...new Set(speeds.map((speed) => speed.threads))];
   const cell = (backend: string, count: number) =>

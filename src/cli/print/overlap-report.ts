@@ -5,32 +5,32 @@ import type { SavedModel } from '../../models/model-file.ts';
 import type { SourceText } from '../../recipe/text/training-data.ts';
 import { count } from '../terminal/format.ts';
 
-/** The longest run of tokens of an output that stands in a text as it is. */
-export type MemoryReport = {
-  /** How long it is. */
+/** The longest sequence of tokens that an output shares with a text. */
+export type OverlapReport = {
+  /** Its length in tokens. */
   readonly tokens: number;
   readonly text: string;
-  /** Where it begins in the text: the token, from 0, and the line, from 1. */
+  /** Its position in the text: the token from 0, the line from 1. */
   readonly at: number;
   readonly line: number;
 };
 
-/** Finds what outputs have in common with one text. */
-export class MemorySearch {
+/** Finds the verbatim overlap of outputs with a text. */
+export class OverlapSearch {
   readonly name: string;
   readonly #saved: SavedModel;
   readonly #ids: Int32Array;
 
   constructor(saved: SavedModel, { name, text }: SourceText) {
     const { ids, unknownAt } = Corpus.encode(text, saved.tokenizer, saved.vocabulary);
-    // Two words that the vocabulary lacks are not the same word.
+    // Two unknown tokens may be different words, so they never match.
     for (const at of unknownAt) ids[at] = -1;
     this.name = name;
     this.#saved = saved;
     this.#ids = ids;
   }
 
-  report(output: readonly number[]): MemoryReport {
+  report(output: readonly number[]): OverlapReport {
     const { length, inText } = longestVerbatim(Int32Array.from(output), this.#ids);
     const { lineEndId } = this.#saved.vocabulary;
     const linesBefore = this.#ids
@@ -40,13 +40,13 @@ export class MemorySearch {
     return { tokens: length, text, at: inText, line: linesBefore + 1 };
   }
 
-  /** The report as a sentence. */
+  /** The report as one sentence. */
   sentence(output: readonly number[]): string {
     const { tokens, text, line } = this.report(output);
-    if (tokens === 0) return `none of the ${count(output.length)} tokens stands in ${this.name}`;
+    if (tokens === 0) return `no overlap: none of the ${count(output.length)} tokens is in ${this.name}`;
     return (
-      `the longest run that stands in ${this.name} has ${count(tokens)} of ${count(output.length)} tokens, ` +
-      `from line ${count(line)} on: ${JSON.stringify(text)}`
+      `the longest overlap with ${this.name} has ${count(tokens)} of ${count(output.length)} tokens, ` +
+      `from line ${count(line)}: ${JSON.stringify(text)}`
     );
   }
 }

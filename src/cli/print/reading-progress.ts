@@ -3,13 +3,13 @@ import type { OnProgress } from '../../data/token-progress.ts';
 import { byteSize, duration, percent } from '../terminal/format.ts';
 import { WorkStatus } from '../terminal/work-status.ts';
 
-/** A file of this many bytes takes a moment to read. */
+/** The minimum size of a file to report, in bytes. */
 const LARGE = 2 ** 26;
 
-/** Says how far a long text is read. */
+/** Shows the progress of reading and encoding a long text. */
 export class ReadingProgress {
   readonly #status: WorkStatus;
-  /** When the present work began. */
+  /** Start time of the current task. */
   #began: number | null = null;
   #total: number | null = null;
 
@@ -18,12 +18,12 @@ export class ReadingProgress {
     this.#status = new WorkStatus(where, options);
   }
 
-  /** How long the text is that is counted and encoded, in bytes: for its speed and the time that is left. Default: not shown. */
+  /** Sets the size of the text to count and encode, in bytes, to show the speed and the remaining time. Default: not shown. */
   total(bytes: number): void {
     this.#total = bytes;
   }
 
-  /** Receives how many bytes of files were read, of which the long ones are reported. */
+  /** Returns a function that receives the bytes read of these files; their progress is shown if they are large. */
   watch(paths: readonly string[]): (bytes: number) => void {
     const total = paths.reduce((sum, path) => sum + sizeOf(path), 0);
     let read = 0;
@@ -34,18 +34,18 @@ export class ReadingProgress {
     };
   }
 
-  /** A file is about to be read. */
+  /** Reports that a file is about to be read. */
   file(name: string, bytes: number): void {
     if (bytes >= LARGE) this.#status.show(`reading ${name}, ${byteSize(bytes)}`);
   }
 
-  /** How much of a text is counted or encoded, from 0 to 1. */
+  /** Receives the fraction of a text that has been counted or encoded, from 0 to 1. */
   readonly share: OnProgress = (share, work) => {
     if (share === 1) this.#end();
     else this.#tell(`${work} the tokens`, share, this.#total);
   };
 
-  /** @param total in bytes; null where speed and time left are not shown */
+  /** @param total in bytes; null to show neither speed nor remaining time */
   #tell(what: string, share: number, total: number | null): void {
     const now = performance.now();
     this.#began ??= now;

@@ -4,7 +4,7 @@ import { chosenLines, failureMessage, warningMessage } from './run-messages.ts';
 
 export type Listener = (event: RunEvent) => void;
 
-/** Writes each event as one line of JSON, of the steps every `every`-th; with 0 none. */
+/** Writes each event as one line of JSON, but only every `every`-th step event, and none if it is 0. */
 export function jsonLines(write: (line: string) => void, every: number): Listener {
   return (event) => {
     if (event.event === 'step' && (every === 0 || event.step % every !== 0)) return;

@@ -4,7 +4,7 @@ import type { FailedEvent, StartEvent, WarningEvent } from '../../recipe/run/eve
 import { flagOf } from '../arguments/recipe-flags.ts';
 import { count, plural } from '../terminal/format.ts';
 
-/** Why a recipe was chosen, and the flags that repeat it; nothing where nothing was chosen. */
+/** Why settings were chosen, and the flags that reproduce them; empty if nothing was chosen. */
 export function chosenLines({ chosen, recipe }: Pick<StartEvent, 'chosen' | 'recipe'>): string[] {
   if (chosen.length === 0) return [];
   return [...chosen.map(sentenceOf), `reproduce with: ${chosenFlags(recipe, chosen)}`];
@@ -13,43 +13,43 @@ export function chosenLines({ chosen, recipe }: Pick<StartEvent, 'chosen' | 'rec
 function sentenceOf(reason: Reason): string {
   switch (reason.reason) {
     case 'tokenised-text':
-      return 'words: white space cuts this text into words already (--tokens)';
+      return 'word tokens: this text is already tokenised at white space (--tokens)';
     case 'words-by-size':
-      return `words: only those have such a ${flagOf('vocabSize')}`;
+      return `word tokens: ${flagOf('vocabSize')} of this size applies to words only`;
     case 'raw-text':
-      return `bpe of ${count(reason.vocabSize)} pieces: this text is raw (--tokens, --vocab-size)`;
+      return `bpe with ${count(reason.vocabSize)} pieces: this text is not tokenised (--tokens, --vocab-size)`;
     case 'pieces-for-text':
-      return `${count(reason.vocabSize)} pieces: they suit a text of this length (--vocab-size)`;
+      return `${count(reason.vocabSize)} pieces: suits a text of this length (--vocab-size)`;
     case 'fewer-pieces':
-      return `${count(reason.learnt)} pieces, not ${count(reason.vocabSize)}: no more pairs of this text occur twice`;
+      return `${count(reason.learnt)} pieces, not ${count(reason.vocabSize)}: no other pair occurs twice in this text`;
     case 'wider-too-slow': {
       const time = minutesOf(reason);
-      return `${modelOf(reason)}: a wider one would read the text fewer than ${reason.epochs} times in ${time}`;
+      return `${modelOf(reason)}: a wider model would complete fewer than ${reason.epochs} epochs in ${time}`;
     }
     case 'narrowest':
-      return `${modelOf(reason)}: the narrowest that is chosen; a wider one needs more than ${minutesOf(reason)}`;
+      return `${modelOf(reason)}: the smallest candidate; a wider one needs more than ${minutesOf(reason)}`;
     case 'widest-for-text':
-      return `${modelOf(reason)}: no wider model suits a text of this length`;
+      return `${modelOf(reason)}: the widest for a text of this length`;
     case 'widest-for-steps': {
       const { layers, hidden, cell, steps } = reason;
-      return `${layers} × ${hidden} ${cell}: the widest that ${plural(steps, 'step')} on this text suffice for`;
+      return `${layers} × ${hidden} ${cell}: the widest that ${plural(steps, 'step')} can train on this text`;
     }
     case 'epochs-asked':
-      return `${plural(reason.epochs, 'epoch')}, as asked`;
+      return `${plural(reason.epochs, 'epoch')}, as requested`;
     case 'part-of-text': {
       const { maxTokens, minutes } = reason;
-      return `one epoch of the first ${count(maxTokens)} tokens: all of them need --minutes ${minutes}`;
+      return `one epoch on the first ${count(maxTokens)} tokens; the whole text needs --minutes ${minutes}`;
     }
     case 'epochs-enough':
       return `${reason.epochs} epochs: more epochs would overfit a text this short`;
     case 'epochs-fit': {
       const many = plural(reason.epochs, 'epoch');
-      return `${many}: as many as fit into ${minutesOf(reason)}; --minutes changes the time`;
+      return `${many}: as many as fit in ${minutesOf(reason)} (--minutes)`;
     }
   }
 }
 
-/** `1 minute`, `0.2 minutes`: as they were asked for, which may be a part of one. */
+/** `1 minute`, `0.2 minutes`. */
 function minutesOf({ minutes }: { readonly minutes: number }): string {
   return `${minutes.toLocaleString('en-US')} minute${minutes === 1 ? '' : 's'}`;
 }
@@ -70,7 +70,7 @@ const chosenSettings = [
   'maxTokens',
 ] as const;
 
-/** The settings of tokens that a reason says were chosen. */
+/** The token settings that a reason explains. */
 const tokenSettings: Readonly<Partial<Record<Reason['reason'], readonly (keyof Recipe)[]>>> = {
   'tokenised-text': ['tokens'],
   'words-by-size': ['tokens'],
@@ -78,7 +78,7 @@ const tokenSettings: Readonly<Partial<Record<Reason['reason'], readonly (keyof R
   'pieces-for-text': ['vocabSize'],
 };
 
-/** What was chosen, as flags. */
+/** The chosen settings, as flags. */
 function chosenFlags(recipe: Recipe, chosen: readonly Reason[]): string {
   const values = { ...recipe, dropout: recipe.dropout ?? 0 };
   const hasSteps = recipe.maxSteps !== undefined;
@@ -93,46 +93,46 @@ export function warningMessage(event: WarningEvent): string {
   switch (event.reason) {
     case 'other-arithmetic':
       return (
-        `--resume: ${event.file} was computed by ${event.before}, the run resumes with ${event.now}; ` +
-        'it is as good, but not equal to the bit: the bits differ from here on. ' +
-        'Give the same --backend and --threads where that matters.'
+        `--resume: ${event.file} was computed with ${event.before}, and the run resumes with ${event.now}; ` +
+        'from here on, the results are equally good but not bit-identical. ' +
+        'Use the same --backend and --threads if that matters.'
       );
     case 'checkpoint-damaged':
-      return `${event.message} The run resumes from ${event.file}, the one before it.`;
+      return `${event.message} Resuming from the previous checkpoint, ${event.file}.`;
     case 'slow-step': {
       const { seconds, batch, time } = event;
       return (
-        `A step is expected to take about ${plural(Math.round(seconds), 'second')}, with --batch ${batch} and --time ${time}; nothing is shown or saved ` +
-        'within a step. A smaller --batch, --time, --hidden or --layers shortens it.'
+        `A step will take about ${plural(Math.round(seconds), 'second')} with --batch ${batch} and --time ${time}; nothing is shown or saved ` +
+        'during a step. A smaller --batch, --time, --hidden or --layers makes it shorter.'
       );
     }
     case 'model-not-saved':
-      return `${event.message} Training continues, and saving is tried again at the end.`;
+      return `${event.message} Training continues; saving is retried at the end.`;
     case 'checkpoint-not-saved':
       return `${event.message} Training continues without this checkpoint.`;
   }
 }
 
-/** The first line of a run that begins anew beside unfinished work of its own request; nothing otherwise. */
+/** The notice that an unfinished run of the same request exists; null if there is none. */
 export function unfinishedLine({ unfinished, out }: StartEvent): string | null {
   if (!unfinished) return null;
   return (
-    `An unfinished run of the same text and flags is beside ${out}: --resume latest continues it from step ` +
-    `${count(unfinished.step)}. This run starts anew, and removes it at its end.`
+    `There is an unfinished run of the same text and flags beside ${out}; --resume latest continues it from step ` +
+    `${count(unfinished.step)}. This run starts over, and deletes it at the end.`
   );
 }
 
-/** Why lines of the log are missing. */
+/** Reports that lines of the log could not be written. */
 export function logMessage(error: unknown): string {
   const reason = error instanceof Error ? error.message : String(error);
   return `--log: ${reason} Training continues; lines that can't be written are left out.`;
 }
 
-/** Says which file a failed run leaves. */
+/** The error of a failed run, with the model file that it leaves. */
 export function failureMessage({ message, out, savedEpoch }: FailedEvent): string {
   const kept =
     savedEpoch === null
       ? 'No model file was written by this run.'
-      : `${out} keeps the weights of epoch ${savedEpoch}.`;
+      : `${out} has the weights of epoch ${savedEpoch}.`;
   return `${message} ${kept}`;
 }

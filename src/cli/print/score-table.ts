@@ -2,7 +2,7 @@ import type { Score } from '../../training/evaluation/assess.ts';
 import { count, percent, perplexity } from '../terminal/format.ts';
 import { table } from '../terminal/table.ts';
 
-/** One column a text. Where no token is unknown there is no row that leaves unknown ones out. */
+/** One column per text. The row for known tokens is left out if there are no unknown ones. */
 export function scoreTable(scores: readonly (readonly [name: string, score: Score])[]): string {
   const row = (name: string, cell: (score: Score) => string) => [
     name,

@@ -9,11 +9,11 @@ export interface Listening {
   readonly host: string;
   readonly port: number;
   readonly models: readonly ServedModel[];
-  /** Whether anyone who can reach the machine may use the server. */
+  /** Whether other machines can connect without a key. */
   readonly open: boolean;
 }
 
-/** Printed when the server listens. */
+/** The message when the server starts to listen. */
 export function greeting({ host, port, models, open }: Listening, json: boolean): string {
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   if (json) {
@@ -22,7 +22,7 @@ export function greeting({ host, port, models, open }: Listening, json: boolean)
   }
   const rows = models.map(({ id, saved: { model, tokenizer } }): [string, string] => {
     const { layers, hiddenSize, cell, vocabSize } = model.config;
-    const sizes = `${plural(layers, 'layer')} of ${hiddenSize}, ${cell}${modelNotes(model.config)}`;
+    const sizes = `${plural(layers, `${cell} layer`)} of ${hiddenSize} units${modelNotes(model.config)}`;
     return [id, `${sizes}; ${count(vocabSize)} ${tokenizer.kind} tokens`];
   });
   rows.push(['backend', models[0].saved.model.backend.description]);
@@ -32,7 +32,7 @@ export function greeting({ host, port, models, open }: Listening, json: boolean)
   return `${bold(`${url}/v1`)}\n${pairs(rows)}\n${warning}`;
 }
 
-/** Printed at the end. */
+/** The message when the server has stopped. */
 export function farewell({ requests, tokens }: Metrics, json: boolean): string {
   if (json) return `${JSON.stringify({ event: 'stopped', requests, tokens })}\n`;
   return `Stopped after ${plural(requests, 'request')} and ${plural(tokens, 'token')}.\n`;

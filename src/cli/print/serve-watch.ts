@@ -4,7 +4,7 @@ import type { StatusLine } from '../terminal/status-line.ts';
 
 const EVERY_MS = 1000;
 
-/** Shows the load of the server on a terminal. @returns what ends it */
+/** Shows the load of the server on a terminal. @returns a function that stops it */
 export function watch({ admission, metrics }: Service, line: StatusLine): () => void {
   if (!line.live) return () => {};
   let before = metrics.tokens;

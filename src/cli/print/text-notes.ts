@@ -1,7 +1,7 @@
 import type { TextNote } from '../../recipe/text/streamed/notes.ts';
 import { byteSize, count } from '../terminal/format.ts';
 
-/** What is other for a text too long to be held, as sentences. */
+/** Notes about a text that is too long to keep in memory. */
 export function textNotes(notes: readonly TextNote[]): string[] {
   return notes.map(sentenceOf);
 }
@@ -9,14 +9,14 @@ export function textNotes(notes: readonly TextNote[]): string[] {
 function sentenceOf(note: TextNote): string {
   switch (note.note) {
     case 'tokens-in-file':
-      return `its tokens are ${note.reused ? 'taken from' : 'in'} ${note.file} (${byteSize(note.bytes)})`;
+      return `token ids ${note.reused ? 'reused from' : 'stored in'} ${note.file} (${byteSize(note.bytes)})`;
     case 'held-out':
-      return `the last ${byteSize(note.bytes)} are held out for validation (--valid ${note.fraction})`;
+      return `the last ${byteSize(note.bytes)} are used for validation (--valid ${note.fraction})`;
     case 'learnt-from-sample':
-      return `the tokenizer is learnt from ${byteSize(note.bytes)} spread evenly over the text`;
+      return `the tokenizer is trained on ${byteSize(note.bytes)} sampled evenly from the text`;
     case 'rare-tokens-pruned':
-      return `more than ${count(note.most)} different tokens: the rarest were no longer counted`;
+      return `more than ${count(note.most)} distinct tokens: the rarest were not counted`;
     case 'no-pairs':
-      return `no bigram baseline: the pairs of ${count(note.vocabSize)} tokens of so long a text are not counted`;
+      return `no bigram baseline: too many pairs to count in a text of this length with ${count(note.vocabSize)} tokens`;
   }
 }

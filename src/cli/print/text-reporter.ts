@@ -14,11 +14,11 @@ import type { Listener } from './run-lines.ts';
 import { unfinishedLine } from './run-messages.ts';
 import { scoreTable } from './score-table.ts';
 
-/** A live line may change ten times a second; where there is none, a plain line shows life every 15 s. */
+/** Update intervals in milliseconds: of the status line, and of plain lines where there is no terminal. */
 const LIVE_MS = 100;
 const PLAIN_MS = 15_000;
 
-/** Tells a person what happens. */
+/** Prints the events of a run as text. */
 export function textReporter(print: (text: string) => void): Listener {
   const reporter = new TextReporter(print);
   return (event) => reporter.tell(event);
@@ -33,7 +33,7 @@ class TextReporter {
   #maxSteps: number | null = null;
   #hasItems = false;
   #stepsPerEpoch = 0;
-  /** Epochs read before this process, and so far. */
+  /** Epochs completed before this process, and so far. */
   #before = 0;
   #read = 0;
   #out = '';
@@ -76,7 +76,7 @@ class TextReporter {
 
   #step(event: StepEvent): void {
     const read = event.epoch - 1 + event.share;
-    // What a rollback undid was work too.
+    // Steps undone by a rollback count for the speed.
     this.#before += Math.min(0, read - this.#read);
     this.#read = read;
     const now = performance.now();
@@ -93,7 +93,7 @@ class TextReporter {
     else this.#print(line);
   }
 
-  /** How many epochs are read at the end. */
+  /** The number of epochs at the end of training. */
   get #end(): number {
     return this.#maxSteps === null ? this.#epochs : this.#maxSteps / this.#stepsPerEpoch;
   }
@@ -125,7 +125,7 @@ class TextReporter {
   }
 }
 
-/** `196.06, 1.79 bits/byte`; of a text that is not ASCII, bits per character too. */
+/** `196.06, 1.79 bits/byte`, with bits per character if the text is not ASCII. */
 function inBits(value: number | null, perByte: number | null, perCharacter: number | null): string {
   if (perByte === null || perCharacter === null) return perplexity(value);
   const [byte, character] = [perByte.toFixed(3), perCharacter.toFixed(3)];
@@ -134,7 +134,7 @@ function inBits(value: number | null, perByte: number | null, perCharacter: numb
 
 function fateOf({ saved, epoch, bestEpoch }: EpochEvent, out: string): string {
   if (saved) return `saved ${printable(out)}`;
-  return epoch === bestEpoch ? 'could not be saved' : `not saved: best is epoch ${bestEpoch}`;
+  return epoch === bestEpoch ? 'could not be saved' : `not saved; best epoch ${bestEpoch}`;
 }
 
 function rollback({ reason, toEpoch, toStep, rateFactor }: RollbackEvent): string {
@@ -144,22 +144,22 @@ function rollback({ reason, toEpoch, toStep, rateFactor }: RollbackEvent): strin
   );
 }
 
-/** What an interrupted run leaves, and how to resume it. */
+/** The files that an interrupted run leaves, and how to resume it. */
 export function interruption(event: Extract<RunEvent, { event: 'interrupted' }>): string {
   const { step, out, savedStep, checkpoint } = event;
   const file = printable(out);
   if (checkpoint !== null) {
-    const best = savedStep === null ? '' : ` ${file} holds the weights of step ${savedStep}.`;
+    const best = savedStep === null ? '' : ` ${file} has the weights of step ${savedStep}.`;
     return (
       `Stopped after step ${step}.${best}\n` +
-      `To resume: the same command with --resume ${shellWord(printable(checkpoint))}`
+      `To resume, run the same command with --resume ${shellWord(printable(checkpoint))}`
     );
   }
   if (savedStep === null) return `Stopped after step ${step}; no model file was written.`;
   const what = savedStep === step ? 'the weights of this step' : `the best weights, of step ${savedStep}`;
   return (
-    `Stopped after step ${step}. ${file} holds ${what}.\n` +
-    `To continue from these weights: the same command with --init ${shellWord(file)}`
+    `Stopped after step ${step}. ${file} has ${what}.\n` +
+    `To continue from these weights, run the same command with --init ${shellWord(file)}`
   );
 }
 
@@ -173,13 +173,13 @@ function conclusion(event: ResultEvent, seconds: number, hasItems: boolean): str
     ...(scores.length > 0
       ? [bold(`Perplexity of the weights of epoch ${epoch}`), scoreTable(scores), '']
       : []),
-    bold('A sample'),
+    bold('Sample'),
     indent(printableText(sample.trim())),
     '',
-    `${printable(event.out)}: ${byteSize(event.bytes)}, in ${duration(seconds)}, ` +
-      `with ${byteSize(event.memoryBytes)} of memory.`,
+    `saved ${printable(event.out)} (${byteSize(event.bytes)}) after ${duration(seconds)}, ` +
+      `peak memory ${byteSize(event.memoryBytes)}`,
     '',
-    bold('What next'),
+    bold('Next steps'),
     `  unrolled evaluate ${file} your-text.txt`,
     `  unrolled generate ${file} ${hasItems ? '--items --count 20' : `--prompt ${word}`}`,
     `  unrolled inspect ${file} --after ${word}`,

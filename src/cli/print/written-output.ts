@@ -2,17 +2,17 @@ import { type Completed, continuationOf, textOf } from '../../generation/writing
 import type { SavedModel } from '../../models/model-file.ts';
 import { printModelText, say } from '../terminal/streams.ts';
 import { printable } from '../terminal/style.ts';
-import type { MemorySearch } from './overlap-report.ts';
+import type { OverlapSearch } from './overlap-report.ts';
 
 interface Showing {
-  /** Strings that end a text before them. */
+  /** Stop strings: a text ends before the first of them. */
   readonly stop: readonly string[];
-  /** The text to compare with. */
-  readonly memory: MemorySearch | null;
+  /** Finds the overlap with `--text`; null without it. */
+  readonly overlap: OverlapSearch | null;
   readonly json: boolean;
 }
 
-/** Prints texts that are done. */
+/** Prints finished texts. */
 export class WrittenOutput {
   readonly #saved: SavedModel;
   readonly #showing: Showing;
@@ -26,24 +26,24 @@ export class WrittenOutput {
     return this.#showing.json ? printModelText(`${this.#record(written)}\n`) : this.#tell(written);
   }
 
-  /** Prints the prompt and its text, and on stderr what of it stands in the text to compare with. */
+  /** Prints the prompt and its continuation, and the overlap with `--text` on stderr. */
   async #tell({ prompt, ids }: Completed): Promise<void> {
-    const { stop, memory } = this.#showing;
+    const { stop, overlap } = this.#showing;
     const text = textOf(this.#saved, ids, stop, prompt);
     await printModelText(text.endsWith('\n') ? text : `${text}\n`);
-    if (memory) say(printable(`generate: ${memory.sentence(ids)}`));
+    if (overlap) say(printable(`generate: ${overlap.sentence(ids)}`));
   }
 
   #record(written: Completed): string {
     const { prompt, ids, facts } = written;
-    const { stop, memory } = this.#showing;
+    const { stop, overlap } = this.#showing;
     return JSON.stringify({
       prompt: prompt.text,
       text: continuationOf(this.#saved, written, stop),
       tokens: ids.map((id) => this.#saved.vocabulary.tokenOf(id)),
       unknown: prompt.unknown,
       ...facts,
-      ...(memory && { memorised: memory.report(ids) }),
+      ...(overlap && { memorised: overlap.report(ids) }),
     });
   }
 }

@@ -8,7 +8,7 @@ export function plural(number: number, noun: string): string {
   return `${count(number)} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-/** Two decimals below 1000, none above; a dash for what can't be known. */
+/** Two decimals below 1000, none above; a dash for an unknown value. */
 export function perplexity(value: number | null | undefined): string {
   if (value === null || value === undefined || Number.isNaN(value)) return '—';
   if (value >= 1e9) return value.toPrecision(3);
@@ -24,7 +24,7 @@ export function byteSize(bytes: number): string {
   return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 }
 
-/** m:ss, or h:mm:ss from an hour on. */
+/** Formats seconds as m:ss, or h:mm:ss from one hour. */
 export function duration(seconds: number): string {
   const whole = Math.round(seconds);
   const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
@@ -32,12 +32,12 @@ export function duration(seconds: number): string {
   return h > 0 ? `${h}:${String(m).padStart(2, '0')}:${tail}` : `${m}:${tail}`;
 }
 
-/** A file's name as an operand: one that begins with a dash is no flag. */
+/** A file name as an operand of a shell command; a leading dash does not make it a flag. */
 export function shellFile(path: string): string {
   return shellWord(path.startsWith('-') ? `./${path}` : path);
 }
 
-/** A word of a command line, in quotes where a shell needs them. */
+/** A word of a shell command, quoted if necessary. */
 export function shellWord(word: string): string {
   return /^[\w./@%+=:,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

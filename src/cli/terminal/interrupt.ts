@@ -2,33 +2,33 @@ import { mayBeRunAgain } from '../machine/run-again.ts';
 import { host } from './host.ts';
 import { stopWaiting } from './streams.ts';
 
-/** What a shell expects of a program that Ctrl-C has ended: 128 + SIGINT. */
+/** Exit status after Ctrl-C: 128 + SIGINT. */
 const INTERRUPTED = 130;
-/** And of one whose terminal was closed: 128 + SIGHUP. */
+/** Exit status after the terminal was closed: 128 + SIGHUP. */
 const HUNG_UP = 129;
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 type Name = (typeof SIGNALS)[number];
 
-/** Ctrl-C and the end of a terminal come twice at once: to the whole group, and passed on by npm or the shell. */
+/** Signals that may arrive twice at once: sent to the process group, and forwarded by npm or the shell. */
 const ECHOED: readonly Name[] = ['SIGINT', 'SIGHUP'];
 const ECHO_MS = 200;
 
-/** Ctrl-C, SIGTERM or SIGHUP, and what is left of the program after it. */
+/** An interruption by Ctrl-C, SIGTERM or SIGHUP. */
 export interface Interrupt {
-  /** Aborted by the first of them. */
+  /** Aborted by the first signal. */
   readonly signal: AbortSignal;
-  /** What the program returns after it. */
+  /** The exit status after an interruption. */
   readonly status: number;
-  /** Whether an error is only what it has brought about. */
+  /** Whether an error is only the result of the interruption. */
   explains(error: unknown): boolean;
 }
 
 /**
- * Turns Ctrl-C, SIGTERM and SIGHUP into an AbortSignal; a second one leaves at once, as soon as the event loop turns. Files
- * are written without giving up the thread, so that leaving never cuts one in half. Until this is called the system ends
- * the program: call it when there is something to stop or to save, not before a whole text is read, which may wait for a person.
- * @param ended another reason to stop, which is no signal: the end of standard output
+ * Turns Ctrl-C, SIGTERM and SIGHUP into an AbortSignal. A second signal exits at the next turn of the event loop; files are written
+ * synchronously, so none is left half-written. Before this is called, signals end the program as usual. Call it once there is
+ * work to stop or save, but not before reading a whole text, which may wait for input.
+ * @param ended another reason to stop: the end of standard output
  */
 export function listenForInterrupt(onFirst: () => void = () => {}, ended?: AbortSignal): Interrupt {
   const controller = new AbortController();

@@ -1,28 +1,28 @@
 import { host } from './host.ts';
 import { print } from './streams.ts';
 
-/** Text that is pasted comes between two marks, so that its line ends aren't taken for Enter. */
+/** Enables and disables bracketed paste, so that line ends in pasted text don't count as Enter. */
 const PASTE_MARKED = '\x1b[?2004h';
 const PASTE_PLAIN = '\x1b[?2004l';
 
-/** Whether somebody sits at a terminal that can move its cursor. */
+/** Whether input and output are a terminal with cursor control. */
 export function isInteractive(): boolean {
   const { stdin, stdout, env } = host();
   return stdin.isTTY === true && stdout.isTTY === true && (env.TERM ?? 'dumb') !== 'dumb';
 }
 
-/** A terminal that passes on what is typed at once. */
+/** A terminal in raw mode. */
 export interface RawInput {
-  /** What was typed, as it comes; ends with the terminal, and when the signal is aborted. */
+  /** The input as it arrives. Ends when the terminal is closed or the signal is aborted. */
   readonly chunks: AsyncIterable<string>;
-  /** Gives the terminal back as it was. A second call does nothing. */
+  /** Restores the terminal. A second call does nothing. */
   restore(): void;
 }
 
 /**
- * Takes the terminal over: keys are neither shown nor collected to lines, and Ctrl-C is a key. However the process ends, the
- * terminal is given back, unless it is killed.
- * @param takes may take a chunk at once that comes before the next one is asked for
+ * Puts the terminal into raw mode: keys are not echoed or collected into lines, and Ctrl-C is a key. The terminal is restored when
+ * the process exits, unless it is killed.
+ * @param takes called with each chunk; returns true to consume it instead of queueing it
  */
 export function openRawInput(signal: AbortSignal, takes: (chunk: string) => boolean): RawInput {
   const { stdin } = host();

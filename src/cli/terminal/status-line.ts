@@ -4,7 +4,7 @@ import { clip } from './width.ts';
 
 const CLEAR = '\r\x1b[K';
 
-/** One line at the bottom of a terminal that is written over; on anything else it writes nothing. */
+/** A status line at the bottom of a terminal, overwritten by each update. Prints nothing if the output is not a terminal. */
 export class StatusLine {
   readonly live: boolean;
   #shown = false;
@@ -19,7 +19,7 @@ export class StatusLine {
     this.#shown = true;
   }
 
-  /** Makes room for lasting text. */
+  /** Clears the line, so that other text can be printed. */
   clear(): void {
     if (this.#shown) void print(CLEAR);
     this.#shown = false;

@@ -5,24 +5,24 @@ import { fileError } from '../../formats/file-error.ts';
 import { host } from './host.ts';
 import { printable, printableText } from './style.ts';
 
-/** What a write to a pipe, a socket or a terminal answers when nobody reads it any more. */
+/** Error codes of a write to a pipe, socket or terminal whose reader has closed it. */
 const GONE: readonly string[] = ['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED'];
 const FAILED = 1;
 
-/** How long a reader that has stalled may hold up a program that is to end. */
+/** How long a stalled reader may delay the exit, in milliseconds. */
 const FLUSH_MS = 2000;
 
-/** Aborted when standard output has ended. */
+/** Aborted when standard output has failed. */
 let reader = new AbortController();
-/** Aborted when nothing waits for readers any more. */
+/** Aborted when the program no longer waits for slow readers. */
 let patience = new AbortController();
 let outliving = false;
 let drain: Promise<void> | null = null;
 
 /**
- * Call once for each host, before anything is written. The end of standard error is ignored: nothing but words is lost. The end of
- * standard output ends the program at once: with status 0 where the reader has seen enough, such as `head`, with a sentence
- * and status 1 where the disk is full.
+ * Handles errors of the standard streams. Call once per host, before anything is written. Errors of standard error are ignored. An
+ * error of standard output ends the program at once: with status 0 if the reader closed the pipe, as `head` does, otherwise with a
+ * message and status 1, for example if the disk is full.
  */
 export function guardStreams(): void {
   reader = new AbortController();
@@ -33,7 +33,7 @@ export function guardStreams(): void {
   host().stdout.on('error', outputEnded);
 }
 
-/** Ends the process as a hang-up does when one of its terminals is gone. */
+/** Ends the process with the status of SIGHUP if one of its terminals is gone at the exit. */
 export function guardTerminals(): void {
   const terminals = [0, 1, 2].filter((stream) => isatty(stream));
   process.on('exit', () => {
@@ -41,15 +41,15 @@ export function guardTerminals(): void {
   });
 }
 
-/** Node aborts where it can't restore a terminal that is gone; the system ends the program with the status of a hang-up. */
+/** Ends the process by SIGHUP. Node would abort, because it can't restore a terminal that was closed. */
 function hangUp(): void {
   process.removeAllListeners('SIGHUP');
   process.kill(process.pid, 'SIGHUP');
 }
 
 /**
- * From now on the end of standard output doesn't end the program, which has more to do than to print.
- * @returns aborted when standard output has ended
+ * From now on, an error of standard output doesn't end the program.
+ * @returns a signal that is aborted at such an error
  */
 export function outliveOutput(): AbortSignal {
   outliving = true;
@@ -57,8 +57,8 @@ export function outliveOutput(): AbortSignal {
 }
 
 /**
- * Writes to standard output; once it has ended, nothing. Resolves when a slow reader has caught up, so that an endless text
- * never piles up. Never rejects.
+ * Writes to standard output, or nothing once it has failed. Resolves when a slow reader has caught up, so that output never
+ * accumulates in memory. Never rejects.
  */
 export async function print(text: string | Uint8Array): Promise<void> {
   if (text.length === 0 || reader.signal.aborted) return;
@@ -66,32 +66,32 @@ export async function print(text: string | Uint8Array): Promise<void> {
   else if (!host().stdout.write(text)) await drained();
 }
 
-/** The same for a model's text, which must not steer a terminal. */
+/** Prints text of a model; on a terminal, control characters are escaped. */
 export function printModelText(text: string): Promise<void> {
   return print(host().stdout.isTTY ? printableText(text) : text);
 }
 
-/** Writes a line to standard error, if anyone reads it. */
+/** Writes a line to standard error. */
 export function say(line: string): void {
   host().stderr.write(`${line}\n`);
 }
 
-/** Resolves when what was written has been taken, or never will be. */
+/** Resolves when the output has been read, or the program no longer waits for it. */
 function drained(): Promise<void> {
   const done = () => {
     drain = null;
   };
-  // An error has its listener, which comes first.
+  // Errors are handled by their own listener, which runs first.
   drain ??= once(host().stdout, 'drain', { signal: patience.signal }).then(done, done);
   return drain;
 }
 
-/** From now on no reader of standard output is waited for, who may have stalled: the program was told to end. */
+/** Stops waiting for slow readers of standard output, because the program is about to exit. */
 export function stopWaiting(): void {
   patience.abort();
 }
 
-/** Sets the exit status. What a program that was told to end has written yet may be lost, not what it saved. */
+/** Sets the exit status. After `stopWaiting`, the program exits within two seconds and may lose output, but no saved files. */
 export function endWith(status: number): void {
   process.exitCode = status;
   if (patience.signal.aborted) setTimeout(() => process.exit(status), FLUSH_MS).unref();
@@ -105,7 +105,7 @@ function outputEnded(error: unknown): void {
   reader.abort();
 }
 
-/** A terminal that went away answers EIO, which is damage anywhere else. */
+/** A closed terminal reports EIO, which is a real error anywhere else. */
 function hasNoReader(error: unknown): boolean {
   const { code } = Object(error) as { readonly code?: string };
   return code !== undefined && (GONE.includes(code) || (code === 'EIO' && host().stdout.isTTY));
@@ -119,7 +119,7 @@ function isFile(): boolean {
   }
 }
 
-/** A nearly full disk takes a part of the bytes, which Node's stream for files doesn't notice. */
+/** Writes to a file. On a nearly full disk, a write may be partial, which Node's stream for files doesn't notice. */
 function printToFile(bytes: Uint8Array): void {
   try {
     for (let done = 0; done < bytes.length; ) done += writeSync(host().stdout.fd, bytes, done);

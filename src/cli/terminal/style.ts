@@ -1,8 +1,8 @@
 import { host } from './host.ts';
 
 /**
- * Control and invisible characters, but for those that writing needs: the joiners of Persian, of Indian scripts and of
- * emoji, the signs around numbers in Arabic and Syriac, the tags of a flag. TypeScript's target lacks the flag v.
+ * Control and invisible characters, except those that text needs: the joiners of Persian, Indic scripts and emoji, the number
+ * signs of Arabic and Syriac, and emoji tag sequences. A constructor, because the literal flag v is newer than the build target.
  */
 const STEERING = new RegExp(
   '\\p{RGI_Emoji_Tag_Sequence}|' +
@@ -10,7 +10,7 @@ const STEERING = new RegExp(
   'gv',
 );
 
-/** Control and invisible characters written out, so that no text can steer the terminal. */
+/** Escapes control and invisible characters, so that no text can control the terminal. */
 export function printable(text: string): string {
   return escapeSteering(
     text,
@@ -18,7 +18,7 @@ export function printable(text: string): string {
   );
 }
 
-/** The same, written out in another way. */
+/** Replaces control and invisible characters by what `written` returns. */
 export function escapeSteering(text: string, written: (character: string) => string): string {
   return text.replace(STEERING, (found) =>
     /^\p{Extended_Pictographic}/u.test(found) ? found : written(found),
@@ -31,14 +31,14 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['\t', '\\t'],
 ]);
 
-/** The same for running text, in which newlines and tabs are welcome. */
+/** Escapes as `printable` does, but keeps newlines and tabs. */
 export function printableText(text: string): string {
   return text.replace(/[^\n\t]+/g, printable);
 }
 
 /**
- * Whether colours are wanted: on a terminal, and not where NO_COLOR is set (https://no-color.org).
- * FORCE_COLOR wants them everywhere, or with 0 or false nowhere, and comes first, as in Node.
+ * Whether to print colours: on a terminal, unless NO_COLOR is set (https://no-color.org). FORCE_COLOR takes precedence, as in
+ * Node: it enables colours, or disables them if it is 0 or false.
  */
 export function hasColour(stream: NodeJS.WriteStream = host().stdout): boolean {
   const { env } = host();

@@ -1,7 +1,7 @@
 import { printable } from './style.ts';
 import { columnsOf, pad } from './width.ts';
 
-/** Rows of cells in columns: the first to the left, the others to the right. Cells are made printable. */
+/** Formats rows as a table: the first column left-aligned, the others right-aligned. Control characters are escaped. */
 export function table(rows: readonly (readonly string[])[]): string {
   const cells = rows.map((row) => row.map(printable));
   const widths = cells[0].map((_, column) => widest(cells.map((row) => row[column] ?? '')));
@@ -11,14 +11,14 @@ export function table(rows: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-/** `name  value` lines, both to the left. */
+/** Formats `name  value` lines, both left-aligned. */
 export function pairs(rows: readonly (readonly [string, string])[]): string {
   const cells = rows.map(([name, value]) => [printable(name), printable(value)]);
   const width = widest(cells.map(([name]) => name));
   return cells.map(([name, value]) => `  ${pad(name, width)}  ${value}`).join('\n');
 }
 
-/** The columns of the widest of them. */
+/** The width of the widest text, in columns. */
 export function widest(texts: readonly string[]): number {
   return texts.reduce((most, text) => Math.max(most, columnsOf(text)), 0);
 }

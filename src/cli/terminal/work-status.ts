@@ -4,10 +4,7 @@ import { say } from './streams.ts';
 const LINES_MS = 10_000;
 const STATUS_MS = 200;
 
-/**
- * Says how far a work has come: on a terminal in one line that is written over, otherwise on standard error in a line every ten
- * seconds.
- */
+/** Shows progress: on a terminal in a status line, otherwise as a line on standard error every ten seconds. */
 export class WorkStatus {
   readonly #where: string;
   readonly #quiet: boolean;
@@ -22,7 +19,7 @@ export class WorkStatus {
     this.#status = status.live && !json ? status : null;
   }
 
-  /** Whether it is time for the next line; the time to the one after it begins then. */
+  /** Whether the next line is due. If so, the interval to the one after it starts. */
   isDue(): boolean {
     const now = performance.now();
     if (now - this.#last < (this.#status ? STATUS_MS : LINES_MS)) return false;
@@ -36,7 +33,7 @@ export class WorkStatus {
     else say(`${this.#where}: ${text}`);
   }
 
-  /** Makes room for lasting text. */
+  /** Clears the line, so that other text can be printed. */
   clear(): void {
     this.#status?.clear();
   }

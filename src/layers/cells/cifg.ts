@@ -8,11 +8,11 @@ import { MemoryCell } from './lstm.ts';
  * a = h₋·Wh + x·Wx + b, in blocks of H: f = σ(a₁), g = tanh(a₂), o = σ(a₃);
  * c = f ⊙ c₋ + (1 − f) ⊙ g; h = o ⊙ tanh c.
  *
- * x (N, D), h₋, c₋, h and c (N, H), Wx (D, 3H), Wh (H, 3H), b (3H). The step to read; `TimeCIFG` is the
- * same for T steps at once.
+ * x (N, D), h₋, c₋, h and c (N, H), Wx (D, 3H), Wh (H, 3H), b (3H). This is one step, written to be
+ * read; `TimeCIFG` computes T steps at once.
  */
 export class CIFG extends MemoryCell {
-  /** @throws unless the shapes of the weights agree */
+  /** @throws {UnrolledError} code `shape` unless the shapes of the weights agree */
   constructor(backend: Backend, Wx: Param, Wh: Param, b: Param) {
     super('CIFG', 3, backend, Wx, Wh, b);
   }

@@ -22,7 +22,7 @@ export class GRU implements Layer {
 
   /**
    * @param bh the bias of h₋·Whh: the reset follows that product; null: the reset precedes it
-   * @throws unless the shapes of the weights agree
+   * @throws {UnrolledError} code `shape` unless the shapes of the weights agree
    */
   constructor(backend: Backend, Wx: Param, Wh: Param, b: Param, bh: Param | null = null) {
     this.params = bh ? [Wx, Wh, b, bh] : [Wx, Wh, b];
@@ -33,15 +33,22 @@ export class GRU implements Layer {
     if (bh) expectShape('GRU', 'bh', bh.value, 'H', [H]);
   }
 
-  /** x (N, D), hPrev (N, H) → h (N, H). All must keep their numbers until `backward`. */
+  /**
+   * x (N, D), hPrev (N, H) → h (N, H). All inputs must stay unchanged until `backward`.
+   * @throws {UnrolledError} code `shape` unless the shapes of the inputs agree with the weights
+   */
   forward(x: Tensor, hPrev: Tensor): Tensor {
     const [Wx, Wh, b] = this.params;
     const [[D, G], [H]] = [Wx.value.shape, Wh.value.shape];
     const N = x.shape[0];
     expectShape('GRU', 'x', x, 'N, D', [N, D]);
     expectShape('GRU', 'hPrev', hPrev, 'N, H', [N, H]);
-    const room = (name: string, size: number) => this.#space.sequence(name, [N, 1, size]);
-    const [gates, candidateInput, hs] = [room('gates', G), room('candidateInput', H), room('h', H)];
+    const sequence = (name: string, size: number) => this.#space.sequence(name, [N, 1, size]);
+    const [gates, candidateInput, hs] = [
+      sequence('gates', G),
+      sequence('candidateInput', H),
+      sequence('h', H),
+    ];
     this.#backend.broadcastRows(gates.rows(), b.value);
     this.#backend.gemm(gates.rows(), x, Wx.value, { accumulate: true });
     const step = { gates, candidateInput, hs, hStart: hPrev, bh: this.#bh?.value ?? null };
@@ -57,6 +64,7 @@ export class GRU implements Layer {
    * reset before: u = daĥ·Whhᵀ, dar = u ⊙ h₋ ⊙ r(1 − r), dh₋ = dhNext ⊙ (1 − z) + u ⊙ r + …;
    * reset after: u = daĥ ⊙ r, dar = daĥ ⊙ (h₋·Whh + bh) ⊙ r(1 − r), dh₋ = dhNext ⊙ (1 − z) + u·Whhᵀ + …;
    * in both … is daz·Whzᵀ + dar·Whrᵀ.
+   * @throws {UnrolledError} code `call-order` before `forward`; `shape` unless dhNext has the shape of the output
    */
   backward(dhNext: Tensor): { dx: Tensor; dhPrev: Tensor } {
     if (!this.#cache)

@@ -4,7 +4,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import type { Workspace } from '../../tensor/workspace.ts';
 import { expectGates, expectShape, type Layer, type Param, workspaceOf } from '../layer.ts';
 
-/** What `LSTM` and `CIFG` share: one step, with a memory cell c beside h. */
+/** The common base of `LSTM` and `CIFG`: one step with a cell state c in addition to h. */
 export abstract class MemoryCell implements Layer {
   readonly params: readonly [Wx: Param, Wh: Param, b: Param];
   readonly #name: string;
@@ -14,7 +14,7 @@ export abstract class MemoryCell implements Layer {
 
   /**
    * @param G 4 for f, g, i, o; 3 for f, g, o
-   * @throws unless the shapes of the weights agree
+   * @throws {UnrolledError} code `shape` unless the shapes of the weights agree
    */
   constructor(name: string, G: 3 | 4, backend: Backend, Wx: Param, Wh: Param, b: Param) {
     this.params = [Wx, Wh, b];
@@ -24,7 +24,10 @@ export abstract class MemoryCell implements Layer {
     expectGates(name, G, this.params);
   }
 
-  /** x (N, D), hPrev and cPrev (N, H) → h and c (N, H). All must keep their numbers until `backward`. */
+  /**
+   * x (N, D), hPrev and cPrev (N, H) → h and c (N, H). All inputs must stay unchanged until `backward`.
+   * @throws {UnrolledError} code `shape` unless the shapes of the inputs agree with the weights
+   */
   forward(x: Tensor, hPrev: Tensor, cPrev: Tensor): { h: Tensor; c: Tensor } {
     const [Wx, Wh, b] = this.params;
     const [[D, columns], [H]] = [Wx.value.shape, Wh.value.shape];
@@ -32,8 +35,8 @@ export abstract class MemoryCell implements Layer {
     expectShape(this.#name, 'x', x, 'N, D', [N, D]);
     expectShape(this.#name, 'hPrev', hPrev, 'N, H', [N, H]);
     expectShape(this.#name, 'cPrev', cPrev, 'N, H', [N, H]);
-    const room = (name: string, size: number) => this.#space.sequence(name, [N, 1, size]);
-    const [gates, hs, cs] = [room('gates', columns), room('h', H), room('c', H)];
+    const sequence = (name: string, size: number) => this.#space.sequence(name, [N, 1, size]);
+    const [gates, hs, cs] = [sequence('gates', columns), sequence('h', H), sequence('c', H)];
     this.#backend.broadcastRows(gates.rows(), b.value);
     this.#backend.gemm(gates.rows(), x, Wx.value, { accumulate: true });
     const step = { gates, hs, cs, hStart: hPrev, cStart: cPrev };
@@ -49,6 +52,7 @@ export abstract class MemoryCell implements Layer {
    * da = dc ⊙ c₋ ⊙ f(1 − f), dc ⊙ i ⊙ (1 − g²), dc ⊙ g ⊙ i(1 − i), dhNext ⊙ tanh c ⊙ o(1 − o), of the CIFG
    * dc ⊙ (c₋ − g) ⊙ f(1 − f), dc ⊙ (1 − f) ⊙ (1 − g²), dhNext ⊙ tanh c ⊙ o(1 − o);
    * db = Σ_N da; dWh = h₋ᵀ·da; dh₋ = da·Whᵀ; dWx = xᵀ·da; dx = da·Wxᵀ.
+   * @throws {UnrolledError} code `call-order` before `forward`; `shape` unless dhNext has the shape of the output
    */
   backward(dhNext: Tensor, dcNext: Tensor): { dx: Tensor; dhPrev: Tensor; dcPrev: Tensor } {
     if (!this.#cache) {
@@ -86,11 +90,11 @@ export abstract class MemoryCell implements Layer {
  * a = h₋·Wh + x·Wx + b, in blocks of H: f = σ(a₁), g = tanh(a₂), i = σ(a₃), o = σ(a₄);
  * c = f ⊙ c₋ + g ⊙ i; h = o ⊙ tanh c.
  *
- * x (N, D), h₋, c₋, h and c (N, H), Wx (D, 4H), Wh (H, 4H), b (4H). The step to read; `TimeLSTM` is the
- * same for T steps at once.
+ * x (N, D), h₋, c₋, h and c (N, H), Wx (D, 4H), Wh (H, 4H), b (4H). This is one step, written to be read;
+ * `TimeLSTM` computes T steps at once.
  */
 export class LSTM extends MemoryCell {
-  /** @throws unless the shapes of the weights agree */
+  /** @throws {UnrolledError} code `shape` unless the shapes of the weights agree */
   constructor(backend: Backend, Wx: Param, Wh: Param, b: Param) {
     super('LSTM', 4, backend, Wx, Wh, b);
   }

@@ -8,16 +8,18 @@ import { expectGates, expectShape, type Layer, type Param, workspaceOf } from '.
 /**
  * One step of the recurrent network: h = tanh(h₋·Wh + x·Wx + b), or max(0, …) instead of tanh.
  *
- * x (N, D), h₋ and h (N, H), Wx (D, H), Wh (H, H), b (H). The step to read; `TimeRNN` is the same
- * for T steps at once.
+ * x (N, D), h₋ and h (N, H), Wx (D, H), Wh (H, H), b (H). This is one step, written to be read;
+ * `TimeRNN` computes T steps at once.
  */
 export class RNN implements Layer {
   readonly params: readonly [Wx: Param, Wh: Param, b: Param];
+  /** The activation function: `tanh` or `relu`. */
   readonly activation: Activation;
   readonly #backend: Backend;
   readonly #space: Workspace;
   #cache: { x: Tensor; hPrev: Tensor; h: Tensor } | null = null;
 
+  /** @throws {UnrolledError} code `shape` unless the shapes of the weights agree */
   constructor(backend: Backend, Wx: Param, Wh: Param, b: Param, options: { activation?: Activation } = {}) {
     optionsOf('RNN', options);
     this.params = [Wx, Wh, b];
@@ -27,7 +29,10 @@ export class RNN implements Layer {
     expectGates('RNN', 1, this.params);
   }
 
-  /** x (N, D), hPrev (N, H) → h (N, H). Both inputs must keep their numbers until `backward`. */
+  /**
+   * x (N, D), hPrev (N, H) → h (N, H). Both inputs must stay unchanged until `backward`.
+   * @throws {UnrolledError} code `shape` unless the shapes of the inputs agree with the weights
+   */
   forward(x: Tensor, hPrev: Tensor): Tensor {
     const [Wx, Wh, b] = this.params;
     const [D, H] = Wx.value.shape;
@@ -47,6 +52,7 @@ export class RNN implements Layer {
    * dhNext (N, H), the gradient w.r.t. h → the gradients w.r.t. x (N, D) and h₋ (N, H).
    *
    * dt = dhNext ⊙ (1 − h²), with `relu` dhNext where h > 0; db = Σ_N dt; dWh = h₋ᵀ·dt; dh₋ = dt·Whᵀ; dWx = xᵀ·dt; dx = dt·Wxᵀ.
+   * @throws {UnrolledError} code `call-order` before `forward`; `shape` unless dhNext has the shape of the output
    */
   backward(dhNext: Tensor): { dx: Tensor; dhPrev: Tensor } {
     if (!this.#cache)

@@ -4,7 +4,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import type { Workspace } from '../../tensor/workspace.ts';
 import { expectInputGates, expectShape, type Layer, type Param, workspaceOf } from '../layer.ts';
 
-/** What `MinGRU` and `MinLSTM` share: a step h = (1 − z) ⊙ h₋ + z ⊙ ĥ whose z and ĥ come from x alone. */
+/** The common base of `MinGRU` and `MinLSTM`: a step h = (1 − z) ⊙ h₋ + z ⊙ ĥ, where z and ĥ depend only on x. */
 export abstract class ScanCell implements Layer {
   readonly params: readonly [Wx: Param, b: Param];
   readonly #name: string;
@@ -15,7 +15,7 @@ export abstract class ScanCell implements Layer {
 
   /**
    * @param G 2 for z, ĥ; 3 for f, i, ĥ
-   * @throws unless the shapes of the weights agree
+   * @throws {UnrolledError} code `shape` unless the shapes of the weights agree
    */
   constructor(name: string, G: 2 | 3, backend: Backend, Wx: Param, b: Param) {
     this.params = [Wx, b];
@@ -25,7 +25,10 @@ export abstract class ScanCell implements Layer {
     this.#H = expectInputGates(name, G, this.params);
   }
 
-  /** x (N, D), hPrev (N, H) → h (N, H). All must keep their numbers until `backward`. */
+  /**
+   * x (N, D), hPrev (N, H) → h (N, H). All inputs must stay unchanged until `backward`.
+   * @throws {UnrolledError} code `shape` unless the shapes of the inputs agree with the weights
+   */
   forward(x: Tensor, hPrev: Tensor): Tensor {
     const [Wx, b] = this.params;
     const [[D], N, H] = [Wx.value.shape, x.shape[0], this.#H];
@@ -47,6 +50,7 @@ export abstract class ScanCell implements Layer {
    * dĥ = dhNext ⊙ z; dh₋ = dhNext ⊙ (1 − z); dz = dhNext ⊙ (ĥ − h₋). W.r.t. the gate pre-activations: of the
    * minGRU dz ⊙ z(1 − z); of the minLSTM, where z = i/(f + i), −dz ⊙ z(1 − z)(1 − f) in f and
    * dz ⊙ z(1 − z)(1 − i) in i.
+   * @throws {UnrolledError} code `call-order` before `forward`; `shape` unless dhNext has the shape of the output
    */
   backward(dhNext: Tensor): { dx: Tensor; dhPrev: Tensor } {
     if (!this.#cache) {

@@ -8,18 +8,22 @@ import { expectShape, type Layer, workspaceOf } from '../layer.ts';
 /**
  * Activation regularisation (AR, Merity et al. 2017): α·mean of h², over all N·T·H numbers.
  *
- * Applies to the top layer's output after dropout and returns it unchanged: hs (N, T, H). The penalty isn't
- * part of the loss behind a perplexity. Memory: N·T·H.
+ * It is applied to the top layer's output hs (N, T, H) after dropout and does not change it. Reported perplexities do not
+ * include the penalty. Memory: N·T·H.
  */
 export class ActivationPenalty implements Layer {
   readonly params: readonly [] = [];
+  /** The factor α. */
   readonly alpha: number;
   readonly #backend: Backend;
   readonly #space: Workspace;
   readonly #sum: Tensor;
   #hs: Tensor | null = null;
 
-  /** @throws unless alpha is 0 or a positive number; 2 in the AWD-LSTM */
+  /**
+   * @param alpha the factor α; 2 in the AWD-LSTM
+   * @throws {UnrolledError} code `option-value` unless alpha is 0 or a positive number
+   */
   constructor(backend: Backend, alpha: number) {
     checkNotNegative('ActivationPenalty', { alpha }, 1);
     this.alpha = alpha;
@@ -29,8 +33,8 @@ export class ActivationPenalty implements Layer {
   }
 
   /**
-   * hs (N, T, H), which must keep its numbers until `backward` → Σh² (1, float64). The penalty, in nats, is
-   * α/(N·T·H) times that sum.
+   * hs (N, T, H), which must stay unchanged until `backward` → Σh² (1, float64). The penalty is α/(N·T·H) times that
+   * sum, in nats.
    */
   forward(hs: Tensor): Tensor {
     this.#backend.write(this.#sum, [0]);
@@ -39,7 +43,10 @@ export class ActivationPenalty implements Layer {
     return this.#sum;
   }
 
-  /** dhs (N, T, H) → dhs + 2α/(N·T·H)·hs */
+  /**
+   * dhs (N, T, H) → dhs + 2α/(N·T·H)·hs
+   * @throws {UnrolledError} code `call-order` before `forward`; `shape` unless dhs has the shape of the output
+   */
   backward(dhs: Tensor): Tensor {
     const hs = this.#hs;
     if (!hs)

@@ -8,13 +8,14 @@ import type { Workspace } from '../../tensor/workspace.ts';
 import { expectShape, expectTargets, type Layer, workspaceOf } from '../layer.ts';
 
 /**
- * Drops whole words of a block, each at all its positions (Merity et al. 2018, §4.3).
+ * Embedding dropout: drops whole words of a block, each at all its positions (Merity et al. 2018, §4.3).
  *
- * Follows a `TimeEmbedding`. Zeroing a word's embeddings equals zeroing its row of W, for output and
- * gradient, and costs N·T·D instead of V·D. Memory: 2·N·T·D.
+ * It is applied to the output of a `TimeEmbedding`: zeroing the embeddings of a word has the same effect on output and
+ * gradient as zeroing its row of W, and costs N·T·D instead of V·D. Memory: 2·N·T·D.
  */
 export class EmbeddingDropout implements Layer {
   readonly params: readonly [] = [];
+  /** The probability that a word is dropped. */
   readonly rate: number;
   readonly #backend: Backend;
   readonly #space: Workspace;
@@ -23,7 +24,7 @@ export class EmbeddingDropout implements Layer {
 
   /**
    * @param options `rate`: the probability that a word is dropped; the other embeddings are multiplied by 1/(1 − rate)
-   * @throws unless the rate is from 0 to below 1
+   * @throws {UnrolledError} code `option-value` unless the rate is from 0 to below 1
    */
   constructor(backend: Backend, masks: MaskSource, options: { rate: number }) {
     const { rate } = optionsOf('EmbeddingDropout', options, 'Give { rate }.');
@@ -35,7 +36,8 @@ export class EmbeddingDropout implements Layer {
   }
 
   /**
-   * The embeddings xs (N, T, D) of ids (N, T), which must keep their numbers until `backward` → (N, T, D).
+   * The embeddings xs (N, T, D) of ids (N, T) → (N, T, D). ids must stay unchanged until `backward`.
+   * @throws {UnrolledError} code `shape` unless ids has the N and T of xs
    */
   forward(xs: Tensor, ids: Tensor): Tensor {
     expectTargets('EmbeddingDropout', xs, ids, 'ids');
@@ -44,7 +46,10 @@ export class EmbeddingDropout implements Layer {
     return mask ? this.#drop('out', xs, ids, mask) : xs;
   }
 
-  /** dout (N, T, D) → dxs (N, T, D), with the mask of the last `forward`. */
+  /**
+   * dout (N, T, D) → dxs (N, T, D), with the mask of the last `forward`.
+   * @throws {UnrolledError} code `call-order` before `forward`; `shape` unless dout has the shape of the output
+   */
   backward(dout: Tensor): Tensor {
     if (!this.#block) {
       throw new UnrolledError(

@@ -7,14 +7,15 @@ import { expectShape, expectTargets, type Layer, workspaceOf } from '../layer.ts
 
 /**
  * Temporal activation regularisation (TAR, Merity et al. 2017): β·mean of (h_t − h_{t−1})², over the
- * (T − 1)·N·H differences inside a block. A block of one step has none, and no penalty. A difference across a reset counts as 0,
- * so that each other one has the weight that it has in a block without resets.
+ * (T − 1)·N·H differences inside a block. A block of one step has no penalty. A difference across a reset counts as 0, so
+ * that the other differences keep the same weight as in a block without resets.
  *
- * Applies to the top layer's output before dropout and returns it unchanged: hs (N, T, H).
+ * It is applied to the top layer's output hs (N, T, H) before dropout and does not change it.
  * Memory: N·(2T − 1)·H.
  */
 export class TemporalPenalty implements Layer {
   readonly params: readonly [] = [];
+  /** The factor β. */
   readonly beta: number;
   readonly #backend: Backend;
   readonly #space: Workspace;
@@ -22,7 +23,10 @@ export class TemporalPenalty implements Layer {
   #hs: Tensor | null = null;
   #differences: Tensor | null = null;
 
-  /** @throws unless beta is 0 or a positive number; 1 in the AWD-LSTM */
+  /**
+   * @param beta the factor β; 1 in the AWD-LSTM
+   * @throws {UnrolledError} code `option-value` unless beta is 0 or a positive number
+   */
   constructor(backend: Backend, beta: number) {
     checkNotNegative('TemporalPenalty', { beta }, 1);
     this.beta = beta;
@@ -32,9 +36,9 @@ export class TemporalPenalty implements Layer {
   }
 
   /**
-   * hs (N, T, H) → Σ(h_t − h_{t−1})² (1, float64). The penalty, in nats, is β/((T − 1)·N·H) times that sum,
-   * and 0 for T = 1.
-   * @param resets (N, T, int32) 1 where the state before the step is 0, else 0. Default: none
+   * hs (N, T, H) → Σ(h_t − h_{t−1})² (1, float64). The penalty is β/((T − 1)·N·H) times that sum, in nats, and 0 for T = 1.
+   * @param resets (N, T, int32) 1 where the state is reset before the step, else 0. Default: none
+   * @throws {UnrolledError} code `shape` unless resets has the N and T of hs
    */
   forward(hs: Tensor, resets: Tensor | null = null): Tensor {
     const { before, after } = halves(hs);
@@ -54,7 +58,10 @@ export class TemporalPenalty implements Layer {
     this.#backend.resetRows(differences, differences, resets.part([differences.size / hs.shape[2]], N));
   }
 
-  /** dhs (N, T, H) → dhs_t + 2β/((T − 1)·N·H)·((h_t − h_{t−1}) − (h_{t+1} − h_t)) */
+  /**
+   * dhs (N, T, H) → dhs_t + 2β/((T − 1)·N·H)·((h_t − h_{t−1}) − (h_{t+1} − h_t))
+   * @throws {UnrolledError} code `call-order` before `forward`; `shape` unless dhs has the shape of the output
+   */
   backward(dhs: Tensor): Tensor {
     const [hs, differences] = [this.#hs, this.#differences];
     if (!hs || !differences)

@@ -5,17 +5,19 @@ import { checkMasks, type MaskSource, type MaskStream } from '../../tensor/mask-
 import { type Param, workspaceOf } from '../layer.ts';
 
 /**
- * Dropout on the elements of a weight, one mask a block (DropConnect, Wan et al. 2013; on Wh in the AWD-LSTM,
+ * Dropout on the elements of a weight, one mask per block (DropConnect, Wan et al. 2013; on Wh in the AWD-LSTM,
  * Merity et al. 2018).
  *
- * A recurrent layer takes `dropped` in place of the weight, for example
- * `new TimeRNN(backend, Wx, drop.dropped, b)`, and a block is `drop.forward()`, the layer's forward and
- * backward, `drop.backward()`. The optimizer keeps the weight itself. Memory: twice the weight's.
+ * Give `dropped` to the recurrent layer instead of the weight, for example `new TimeRNN(backend, Wx, drop.dropped, b)`,
+ * and the weight itself to the optimizer. For each block call `drop.forward()`, the layer's forward and backward, then
+ * `drop.backward()`. Memory: twice the weight's.
  */
 export class WeightDrop {
+  /** The dropout probability. */
   readonly rate: number;
+  /** The full weight, which the optimizer updates. */
   readonly weight: Param;
-  /** The masked weight, with a gradient of its own; without dropout, the weight and its gradient. */
+  /** The masked weight with its own gradient; without dropout, the weight and its gradient. */
   readonly dropped: Param;
   readonly #backend: Backend;
   readonly #stream: MaskStream;
@@ -23,7 +25,7 @@ export class WeightDrop {
 
   /**
    * @param options `rate`: the dropout probability; the other elements are multiplied by 1/(1 − rate)
-   * @throws unless the rate is from 0 to below 1
+   * @throws {UnrolledError} code `option-value` unless the rate is from 0 to below 1
    */
   constructor(backend: Backend, masks: MaskSource, weight: Param, options: { rate: number }) {
     const { rate } = optionsOf('WeightDrop', options, 'Give { rate }.');
@@ -47,13 +49,13 @@ export class WeightDrop {
     };
   }
 
-  /** Before the layer's forward: masks the weight with the mask of the source's step. */
+  /** Masks the weight with the mask of the current block. Call it before the layer's forward. */
   forward(): void {
     this.#mask = this.#stream();
     if (this.#mask) this.#backend.dropout(this.dropped.value, this.weight.value, this.#mask);
   }
 
-  /** After the layer's backward: overwrites the weight's gradient with the masked one. */
+  /** Writes the masked gradient into `weight.grad`. Call it after the layer's backward. */
   backward(): void {
     if (this.#mask) this.#backend.dropout(this.weight.grad, this.dropped.grad, this.#mask);
   }

@@ -5,14 +5,16 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import type { Workspace } from '../../tensor/workspace.ts';
 import { expectSequence, expectShape, type Layer, type Param, workspaceOf } from '../layer.ts';
 
+/** Options of `TimeAffine`. */
 export interface AffineOptions {
-  /** W is (V, H) and used as its transpose, as the table of an embedding that it is tied to. Default false. */
+  /** Use the transpose of W, which is then (V, H), such as a tied embedding table. Default false. */
   transposed?: boolean;
 }
 
-/** The same x·W + b at every step: xs (N, T, H) → (N, T, V); W (H, V), or (V, H) if transposed, b (V). */
+/** An affine layer, x·W + b at every step: xs (N, T, H) → (N, T, V); W (H, V), or (V, H) if transposed, b (V). */
 export class TimeAffine implements Layer {
   readonly params: readonly [W: Param, b: Param];
+  /** Whether W is (V, H). */
   readonly transposed: boolean;
   readonly #backend: Backend;
   readonly #space: Workspace;
@@ -26,7 +28,10 @@ export class TimeAffine implements Layer {
     this.#space = workspaceOf('TimeAffine', backend, this.params);
   }
 
-  /** xs (N, T, H), which must keep its numbers until `backward` → (N, T, V). */
+  /**
+   * xs (N, T, H) → (N, T, V). xs must stay unchanged until `backward`.
+   * @throws {UnrolledError} code `shape` for another H
+   */
   forward(xs: Tensor): Tensor {
     const [W, b] = this.params;
     const [N, T] = expectSequence('TimeAffine', xs, 'W', W.value, this.transposed);
@@ -37,7 +42,10 @@ export class TimeAffine implements Layer {
     return out;
   }
 
-  /** dout (N, T, V) → dxs (N, T, H). dW = xᵀ·dout and db = Σ dout, over all N·T rows. */
+  /**
+   * dout (N, T, V) → dxs (N, T, H). dW = xᵀ·dout and db = Σ dout, over all N·T rows.
+   * @throws {UnrolledError} code `call-order` before `forward`; `shape` unless dout has the shape of the output
+   */
   backward(dout: Tensor): Tensor {
     const xs = this.#xs;
     if (!xs)

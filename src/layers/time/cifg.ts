@@ -12,7 +12,7 @@ import type { RecurrentOptions } from './rnn.ts';
  * h, c, dh and dc, 3·H² for Whᵀ.
  */
 export class TimeCIFG extends TimeMemoryCell {
-  /** @throws unless the shapes of the weights agree */
+  /** @throws {UnrolledError} code `shape` unless the shapes of the weights agree */
   constructor(backend: Backend, Wx: Param, Wh: Param, b: Param, options: RecurrentOptions = {}) {
     super('TimeCIFG', 3, backend, Wx, Wh, b, options);
   }

@@ -8,6 +8,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import type { Workspace } from '../../tensor/workspace.ts';
 import { expectShape, type Layer, workspaceOf } from '../layer.ts';
 
+/** Options of `TimeDropout`. */
 export interface TimeDropoutOptions {
   /** The dropout probability, from 0 to below 1. */
   rate: number;
@@ -21,19 +22,21 @@ export interface TimeDropoutOptions {
 /**
  * Dropout: zeroes elements at random and multiplies the others by 1/(1 − rate): xs (N, T, D) → (N, T, D).
  *
- * Outside of training, and at rate 0, it returns xs itself.
- * Memory: 2·N·T·D, and none for the mask.
+ * In evaluation, and at rate 0, it returns xs itself.
+ * Memory: 2·N·T·D; the mask needs none.
  */
 export class TimeDropout implements Layer {
   readonly params: readonly [] = [];
+  /** The dropout probability. */
   readonly rate: number;
+  /** Whether all T steps of a block share one mask. */
   readonly locked: boolean;
   readonly #backend: Backend;
   readonly #space: Workspace;
   readonly #stream: MaskStream;
   #block: { shape: Shape; mask: Mask | null } | null = null;
 
-  /** @throws unless the rate is from 0 to below 1 */
+  /** @throws {UnrolledError} code `option-value` unless the rate is from 0 to below 1 */
   constructor(backend: Backend, masks: MaskSource, options: TimeDropoutOptions) {
     const { rate, locked = false } = optionsOf('TimeDropout', options, 'Give { rate }.');
     checkMasks('TimeDropout', masks);
@@ -44,7 +47,10 @@ export class TimeDropout implements Layer {
     this.#stream = masks.stream('TimeDropout', rate);
   }
 
-  /** xs (N, T, D) → (N, T, D), with the mask of the source's step. */
+  /**
+   * xs (N, T, D) → (N, T, D), with the mask of the current block.
+   * @throws {UnrolledError} code `shape` unless xs is a sequence
+   */
   forward(xs: Tensor): Tensor {
     if (xs.order !== 'time') {
       throw new UnrolledError(
@@ -58,7 +64,10 @@ export class TimeDropout implements Layer {
     return mask ? this.#drop('out', xs, mask) : xs;
   }
 
-  /** dout (N, T, D) → dxs (N, T, D), with the mask of the last `forward`. */
+  /**
+   * dout (N, T, D) → dxs (N, T, D), with the mask of the last `forward`.
+   * @throws {UnrolledError} code `call-order` before `forward`; `shape` unless dout has the shape of the output
+   */
   backward(dout: Tensor): Tensor {
     if (!this.#block)
       throw new UnrolledError('call-order', 'TimeDropout: backward came before forward; call forward first.');

@@ -6,10 +6,11 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import type { Workspace } from '../../tensor/workspace.ts';
 import { clearGradient, expectShape, type Layer, type Param, workspaceOf } from '../layer.ts';
 
+/** Options of `TimeEmbedding`. */
 export interface EmbeddingOptions {
   /**
-   * Add the gradient to W.grad, once for each forward. For a W that is tied to another layer, which writes
-   * its gradient first and lists its rows, or has all rows. Default false.
+   * Add the gradient to W.grad instead of overwriting it, once per forward. For a W that is tied to another layer, which
+   * writes its gradient first. Default false.
    */
   accumulate?: boolean;
 }
@@ -30,7 +31,10 @@ export class TimeEmbedding implements Layer {
     this.#space = workspaceOf('TimeEmbedding', backend, this.params);
   }
 
-  /** xs (N, T), ids from 0 to V − 1 → (N, T, D). Throws for an id outside. */
+  /**
+   * xs (N, T), ids from 0 to V − 1 → (N, T, D).
+   * @throws {UnrolledError} code `shape` unless xs is a sequence of int32; `id-range` for another id, if the backend detects it
+   */
   forward(xs: Tensor): Tensor {
     if (xs.order !== 'time' || xs.shape.length !== 2 || xs.type !== 'int32') {
       throw new UnrolledError(
@@ -48,8 +52,9 @@ export class TimeEmbedding implements Layer {
   }
 
   /**
-   * dout (N, T, D): the gradients of equal ids add up. dW is 0 except in the rows of the ids that occur,
-   * which `W.rows` lists: neither this nor the update touches the other rows.
+   * dout (N, T, D): the gradients of equal ids are summed. dW is 0 except in the rows of the ids that occur. `W.rows`
+   * lists these rows; neither this method nor the update touches the others.
+   * @throws {UnrolledError} code `call-order` before `forward`; `shape` unless dout has the shape of the output
    */
   backward(dout: Tensor): void {
     const xs = this.#xs;
@@ -70,7 +75,7 @@ export class TimeEmbedding implements Layer {
     this.#backend.scatterAddRows(W.grad, xs, dout.rows());
   }
 
-  /** Lists the rows of the gradient: the unique ids of the lists. */
+  /** Sets `W.rows` to the unique ids of the lists. */
   #listRows(lists: readonly Tensor[]): void {
     const [W] = this.params;
     const ids = this.#space.tensor('ids', [lists.reduce((sum, { size }) => sum + size, 0)], 'int32');

@@ -22,12 +22,13 @@ import { StateZoneout } from './zoneout.ts';
  * ĥ = tanh(x_t·Wxh + b + r ⊙ (h_{t−1}·Whh + bh)), as in PyTorch and cuDNN.
  *
  * xs (N, T, D) → hs (N, T, H); Wx (D, 3H), Wh (H, 3H), b (3H), in blocks z, r, ĥ; bh (H).
- * x·Wx is one product for the whole block, and so are dWx, dxs and the parts of dWh.
+ * x·Wx, dWx, dxs and the parts of dWh are each one product for the whole block.
  * Memory: (T + 1)·N·H for hs, 8·T·N·H for gates, candidate inputs and their gradients, N·T·D for dxs,
  * 2·N·H for h and dh, 3·H² for Whᵀ.
  */
 export class TimeGRU implements RecurrentLayer {
   readonly params: readonly [Wx: Param, Wh: Param, b: Param, ...bh: Param[]];
+  /** Whether the next `forward` starts from the carried state, instead of from 0. */
   stateful: boolean;
   readonly #backend: Backend;
   readonly #space: Workspace;
@@ -39,7 +40,7 @@ export class TimeGRU implements RecurrentLayer {
 
   /**
    * @param bh the bias of h₋·Whh: the reset follows that product; null: the reset precedes it
-   * @throws unless the shapes of the weights agree
+   * @throws {UnrolledError} code `shape` unless the shapes of the weights agree
    */
   constructor(
     backend: Backend,
@@ -71,21 +72,28 @@ export class TimeGRU implements RecurrentLayer {
     return this.#dh;
   }
 
-  /** Copies h (N, H), from which the next `forward` starts if the layer is stateful; null is h = 0. */
+  /**
+   * Sets the carried state h (N, H) by copying; null is 0. A stateful layer starts its next `forward` from it.
+   * @throws {UnrolledError} code `shape` for another H
+   */
   setState(h: Tensor | null): void {
     this.#h.set(h, this.params[1].value.shape[0]);
   }
 
+  /** Sets the carried state to 0. */
   resetState(): void {
     this.setState(null);
   }
 
-  /** The block of the last `forward`; null before the first. */
+  /** The activations of the last `forward`; null before the first. */
   get block(): RecurrentBlock | null {
     return this.#block && { gates: this.#block.loop.gates, hs: this.#block.loop.hs };
   }
 
-  /** xs (N, T, D), which must keep its numbers until `backward` → hs (N, T, H). For resets (N, T), see `RecurrentLayer`. */
+  /**
+   * xs (N, T, D) → hs (N, T, H). xs must stay unchanged until `backward`. For resets (N, T), see `RecurrentLayer`.
+   * @throws {UnrolledError} code `shape` for another D, or another N than that of the carried state
+   */
   forward(xs: Tensor, resets: Tensor | null = null): Tensor {
     const [Wx, Wh, b] = this.params;
     const [N, T] = expectSequence('TimeGRU', xs, 'Wx', Wx.value);
@@ -112,11 +120,12 @@ export class TimeGRU implements RecurrentLayer {
   }
 
   /**
-   * dhs (N, T, H) → dxs (N, T, D), from the last step to the first.
+   * dhs (N, T, H) → dxs (N, T, D), computed from the last step to the first.
    *
    * With d = dhs_t + dh, the gradients w.r.t. the pre-activations of z, ĥ and r are d ⊙ (ĥ − h_{t−1}) ⊙
    * z(1 − z), d ⊙ z ⊙ (1 − ĥ²), and r(1 − r) times that w.r.t. r; dh = d ⊙ (1 − z) plus the gradient through Wh. As
-   * in `TimeRNN`, no gradient enters from the next block.
+   * in `TimeRNN`, no gradient comes from the next block.
+   * @throws {UnrolledError} code `call-order` before `forward`; `shape` unless dhs has the shape of the output
    */
   backward(dhs: Tensor): Tensor {
     if (!this.#block)
@@ -134,14 +143,14 @@ export class TimeGRU implements RecurrentLayer {
     this.#backend.fill(dh, 0);
     this.#backend.gruBackward({ dgates, dcandidateInput, dh }, dhs, loop, WhT);
     this.#backend.gemm(Wx.grad, xs.rows(), dgates.rows(), { transposeA: true });
-    this.#addUpWh(h, loop, dgates, dcandidateInput);
+    this.#recurrentGradients(h, loop, dgates, dcandidateInput);
     this.#backend.sumRows(b.grad, dgates.rows());
     this.#backend.gemm(dxs.rows(), dgates.rows(), Wx.value, { transposeB: true });
     return dxs;
   }
 
-  /** dWh, whose last block is a product of its own, and dbh. */
-  #addUpWh(
+  /** Computes dWh, whose candidate block is a separate product, and dbh. */
+  #recurrentGradients(
     { before }: StateBlock,
     { candidateInput }: GRUBlock,
     dgates: Tensor,

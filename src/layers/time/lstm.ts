@@ -17,15 +17,16 @@ import type { RecurrentOptions } from './rnn.ts';
 import { StateZoneout } from './zoneout.ts';
 
 /**
- * What `TimeLSTM` and `TimeCIFG` share: T steps of G gates, with a memory cell c beside h.
+ * The common base of `TimeLSTM` and `TimeCIFG`: T steps with G gates and a cell state c in addition to h.
  *
  * xs (N, T, D) → hs (N, T, H); Wx (D, G·H), Wh (H, G·H), b (G·H), in blocks f, g, i, o or f, g, o.
- * x·Wx is one product for the whole block, and so are dWx, dWh and dxs; only h·Wh goes step by step.
+ * x·Wx, dWx, dWh and dxs are each one product for the whole block; only h·Wh is computed step by step.
  * Memory: (2T + 2)·N·H for hs and cs, 2G·T·N·H for the gates and their gradient, N·T·D for dxs, 4·N·H for
  * h, c, dh and dc, G·H² for Whᵀ.
  */
 export abstract class TimeMemoryCell implements RecurrentLayer {
   readonly params: readonly [Wx: Param, Wh: Param, b: Param];
+  /** Whether the next `forward` starts from the carried state, instead of from 0. */
   stateful: boolean;
   readonly #name: string;
   readonly #backend: Backend;
@@ -39,7 +40,7 @@ export abstract class TimeMemoryCell implements RecurrentLayer {
 
   /**
    * @param G 4 for f, g, i, o; 3 for f, g, o
-   * @throws unless the shapes of the weights agree
+   * @throws {UnrolledError} code `shape` unless the shapes of the weights agree
    */
   constructor(
     name: string,
@@ -65,44 +66,52 @@ export abstract class TimeMemoryCell implements RecurrentLayer {
     expectGates(name, G, this.params);
   }
 
-  /** The output after the last `forward` or `setState`: (N, H), or null at the start. */
+  /** The hidden state after the last `forward` or `setState`: (N, H), or null at the start. */
   get h(): Tensor | null {
     return this.#h.value;
   }
 
-  /** The memory cell after the last `forward` or `setState`: (N, H), or null at the start. */
+  /** The cell state after the last `forward` or `setState`: (N, H), or null at the start. */
   get c(): Tensor | null {
     return this.#c.value;
   }
 
-  /** After `backward`: the gradients w.r.t. h and c before the block's first step, (N, H). */
+  /** After `backward`: the gradient w.r.t. h before the block's first step, (N, H). */
   get dh(): Tensor | null {
     return this.#dh;
   }
 
+  /** After `backward`: the gradient w.r.t. c before the block's first step, (N, H). */
   get dc(): Tensor | null {
     return this.#dc;
   }
 
-  /** Copies h and c (N, H), from which the next `forward` starts if the layer is stateful; null is 0. */
+  /**
+   * Sets the carried states h and c (N, H) by copying; null is 0. A stateful layer starts its next `forward` from them.
+   * @throws {UnrolledError} code `shape` for another H
+   */
   setState(h: Tensor | null, c: Tensor | null = null): void {
     const H = this.params[1].value.shape[0];
     this.#h.set(h, H);
     this.#c.set(c, H);
   }
 
+  /** Sets the carried state to 0. */
   resetState(): void {
     this.setState(null);
   }
 
-  /** The block of the last `forward`; null before the first. */
+  /** The activations of the last `forward`; null before the first. */
   get block(): RecurrentBlock | null {
     if (!this.#block) return null;
     const { gates, hs, cs } = this.#block.loop;
     return { gates, hs, cs };
   }
 
-  /** xs (N, T, D), which must keep its numbers until `backward` → hs (N, T, H). For resets (N, T), see `RecurrentLayer`. */
+  /**
+   * xs (N, T, D) → hs (N, T, H). xs must stay unchanged until `backward`. For resets (N, T), see `RecurrentLayer`.
+   * @throws {UnrolledError} code `shape` for another D, or another N than that of the carried state
+   */
   forward(xs: Tensor, resets: Tensor | null = null): Tensor {
     const [Wx, Wh, b] = this.params;
     const [N, T] = expectSequence(this.#name, xs, 'Wx', Wx.value);
@@ -133,12 +142,13 @@ export abstract class TimeMemoryCell implements RecurrentLayer {
   }
 
   /**
-   * dhs (N, T, H) → dxs (N, T, D), from the last step to the first.
+   * dhs (N, T, H) → dxs (N, T, D), computed from the last step to the first.
    *
    * With d = dhs_t + dh: dc += d ⊙ o ⊙ (1 − tanh² c_t); the gradients w.r.t. a are dc ⊙ c_{t−1} ⊙ f(1 − f),
    * dc ⊙ i ⊙ (1 − g²), dc ⊙ g ⊙ i(1 − i) and d ⊙ tanh c_t ⊙ o(1 − o), of the CIFG dc ⊙ (c_{t−1} − g) ⊙ f(1 − f),
-   * dc ⊙ (1 − f) ⊙ (1 − g²) and the last one; dc = dc ⊙ f; dh = da·Whᵀ. As in `TimeRNN`, no gradient enters from
+   * dc ⊙ (1 − f) ⊙ (1 − g²) and the last one; dc = dc ⊙ f; dh = da·Whᵀ. As in `TimeRNN`, no gradient comes from
    * the next block.
+   * @throws {UnrolledError} code `call-order` before `forward`; `shape` unless dhs has the shape of the output
    */
   backward(dhs: Tensor): Tensor {
     if (!this.#block) {
@@ -173,12 +183,12 @@ export abstract class TimeMemoryCell implements RecurrentLayer {
  * c_t = f ⊙ c_{t−1} + g ⊙ i; h_t = o ⊙ tanh c_t.
  *
  * xs (N, T, D) → hs (N, T, H); Wx (D, 4H), Wh (H, 4H), b (4H), in blocks f, g, i, o.
- * x·Wx is one product for the whole block, and so are dWx, dWh and dxs; only h·Wh goes step by step.
+ * x·Wx, dWx, dWh and dxs are each one product for the whole block; only h·Wh is computed step by step.
  * Memory: (2T + 2)·N·H for hs and cs, 8·T·N·H for the gates and their gradient, N·T·D for dxs, 4·N·H for
  * h, c, dh and dc, 4·H² for Whᵀ.
  */
 export class TimeLSTM extends TimeMemoryCell {
-  /** @throws unless the shapes of the weights agree */
+  /** @throws {UnrolledError} code `shape` unless the shapes of the weights agree */
   constructor(backend: Backend, Wx: Param, Wh: Param, b: Param, options: RecurrentOptions = {}) {
     super('TimeLSTM', 4, backend, Wx, Wh, b, options);
   }

@@ -11,7 +11,7 @@ import { TimeScan } from './scan.ts';
  * Memory: (T + 1)·N·H for hs, 4·T·N·H for gates and their gradient, N·T·D for dxs, 2·N·H for h and dh.
  */
 export class TimeMinGRU extends TimeScan {
-  /** @throws unless the shapes of the weights agree */
+  /** @throws {UnrolledError} code `shape` unless the shapes of the weights agree */
   constructor(backend: Backend, Wx: Param, b: Param, options: RecurrentOptions = {}) {
     super('TimeMinGRU', 2, backend, Wx, b, options);
   }

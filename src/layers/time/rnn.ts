@@ -15,13 +15,15 @@ import {
 import { CarriedState, type StateBlock } from './carried-state.ts';
 import { StateZoneout, type ZoneoutOptions } from './zoneout.ts';
 
+/** Options of all recurrent layers. */
 export interface RecurrentOptions {
-  /** Carry the state from block to block, instead of starting each at 0. Default false, as in the chapter. */
+  /** Carry the state from block to block instead of starting each block from 0. Default false, as in the chapter. */
   stateful?: boolean;
   /** Zoneout: the probability that a unit of the state keeps its previous value. Default: none. */
   zoneout?: ZoneoutOptions;
 }
 
+/** Options of `TimeRNN`. */
 export interface TimeRNNOptions extends RecurrentOptions {
   /** The activation: tanh, as in the chapter, or max(0, …). Default `tanh`. */
   activation?: Activation;
@@ -31,12 +33,14 @@ export interface TimeRNNOptions extends RecurrentOptions {
  * T steps of `RNN` at once: h_t = tanh(h_{t−1}·Wh + x_t·Wx + b).
  *
  * xs (N, T, D) → hs (N, T, H); Wx (D, H), Wh (H, H), b (H).
- * x·Wx is one product for the whole block, and so are dWx, dWh and dxs; only h·Wh goes step by step.
+ * x·Wx, dWx, dWh and dxs are each one product for the whole block; only h·Wh is computed step by step.
  * Memory: (2T + 1)·N·H for hs and dts, N·T·D for dxs, 2·N·H for h and dh, H² for Whᵀ.
  */
 export class TimeRNN implements RecurrentLayer {
   readonly params: readonly [Wx: Param, Wh: Param, b: Param];
+  /** The activation function: `tanh` or `relu`. */
   readonly activation: Activation;
+  /** Whether the next `forward` starts from the carried state, instead of from 0. */
   stateful: boolean;
   readonly #backend: Backend;
   readonly #space: Workspace;
@@ -67,21 +71,28 @@ export class TimeRNN implements RecurrentLayer {
     return this.#dh;
   }
 
-  /** Copies h (N, H), from which the next `forward` starts if the layer is stateful; null is h = 0. */
+  /**
+   * Sets the carried state h (N, H) by copying; null is 0. A stateful layer starts its next `forward` from it.
+   * @throws {UnrolledError} code `shape` for another H
+   */
   setState(h: Tensor | null): void {
     this.#h.set(h, this.params[1].value.shape[0]);
   }
 
+  /** Sets the carried state to 0. */
   resetState(): void {
     this.setState(null);
   }
 
-  /** The block of the last `forward`; null before the first. */
+  /** The activations of the last `forward`; null before the first. */
   get block(): RecurrentBlock | null {
     return this.#block && { gates: null, hs: this.#block.h.steps };
   }
 
-  /** xs (N, T, D), which must keep its numbers until `backward` → hs (N, T, H). For resets (N, T), see `RecurrentLayer`. */
+  /**
+   * xs (N, T, D) → hs (N, T, H). xs must stay unchanged until `backward`. For resets (N, T), see `RecurrentLayer`.
+   * @throws {UnrolledError} code `shape` for another D, or another N than that of the carried state
+   */
   forward(xs: Tensor, resets: Tensor | null = null): Tensor {
     const [Wx, Wh, b] = this.params;
     const [N, T] = expectSequence('TimeRNN', xs, 'Wx', Wx.value);
@@ -96,11 +107,12 @@ export class TimeRNN implements RecurrentLayer {
   }
 
   /**
-   * dhs (N, T, H) → dxs (N, T, D), from the last step to the first.
+   * dhs (N, T, H) → dxs (N, T, D), computed from the last step to the first.
    *
    * dt_t = (dhs_t + dh) ⊙ (1 − h_t²), with `relu` where h_t > 0; dh = dt_t·Whᵀ. The backward pass
-   * ends at the block's first step, where dh is kept, and no gradient enters from the next block: truncated
+   * ends at the block's first step, which leaves dh, and no gradient comes from the next block: truncated
    * backpropagation through time.
+   * @throws {UnrolledError} code `call-order` before `forward`; `shape` unless dhs has the shape of the output
    */
   backward(dhs: Tensor): Tensor {
     if (!this.#block)

@@ -11,20 +11,22 @@ import { TimeAffineWithLoss } from './affine-with-loss.ts';
 import { CandidateDrawer, type Candidates } from './candidates.ts';
 import type { BlockLoss } from './softmax-with-loss.ts';
 
+/** Options of a sampled softmax. */
 export interface SampledLossOptions {
-  /** K: the number of candidates, over which the softmax of a block is computed; from 2 to V. */
+  /** K: the number of candidate tokens over which the softmax of a block is computed; from 2 to V. */
   readonly size: number;
-  /** How often each token occurs, (V): candidates are drawn in proportion. Default: uniformly. */
+  /** The count of each token, (V): candidates are sampled in proportion to count + 1. Default: uniformly. */
   readonly counts?: ArrayLike<number>;
 }
 
 /**
- * `TimeAffineWithLoss` for training with a large V: a softmax over K tokens in place of V, which costs K/V.
+ * Sampled softmax for training with a large V: `TimeAffineWithLoss` over K candidates instead of V tokens, at K/V of the
+ * cost.
  *
- * The candidates are the block's unique targets, and others that are drawn without replacement. −log p is
- * added to the logit of one that was drawn with probability p, so that each row's Σ exp is an unbiased
- * estimate of that over all tokens (Horvitz and Thompson 1952; for a softmax Bengio and Senécal 2003; for
- * shared candidates Jean et al. 2015). The expected log Σ exp is a little lower, and so is the loss.
+ * The candidates are the block's unique targets, and other tokens sampled without replacement. −log p is added to the
+ * logit of a token that was sampled with probability p, so that Σ exp of a row is an unbiased estimate of the sum over all
+ * tokens (Horvitz and Thompson 1952; for a softmax Bengio and Senécal 2003; for shared candidates Jean et al. 2015). The
+ * expected log Σ exp, and therefore the loss, is slightly too low.
  */
 export class SampledAffineWithLoss implements Layer {
   readonly params: readonly [W: Param, b: Param];
@@ -41,10 +43,10 @@ export class SampledAffineWithLoss implements Layer {
   #used: TimeAffineWithLoss;
 
   /**
-   * @param whole the layer over all tokens, whose W is (V, H); it handles blocks of K or more unique targets
-   * @param seed the seed of each block: the same seed draws the same candidates
-   * @throws when W is (H, V), whose columns can't be gathered, K is not from 2 to V, or the counts are not V numbers
-   * from 0
+   * @param whole the layer over all tokens, whose W is (V, H); it computes blocks of K or more unique targets
+   * @param seed returns the seed of a block: the same seed samples the same candidates
+   * @throws {UnrolledError} code `shape` if W is (H, V), whose columns can't be gathered; `option-value` if K is not from 2 to
+   * V, or counts are not V numbers of at least 0
    */
   constructor(backend: Backend, whole: TimeAffineWithLoss, options: SampledLossOptions, seed: () => number) {
     if (!whole?.params) {
@@ -62,7 +64,7 @@ export class SampledAffineWithLoss implements Layer {
     if (!whole.transposed) {
       throw new UnrolledError(
         'shape',
-        'SampledAffineWithLoss: W is (H, V); it needs the rows of a table (V, H). Tie it to the embedding.',
+        'SampledAffineWithLoss: W is (H, V); it must be transposed, (V, H). Tie it to the embedding.',
       );
     }
     if (!(Number.isInteger(K) && K >= 2 && K <= V)) {
@@ -85,10 +87,10 @@ export class SampledAffineWithLoss implements Layer {
   }
 
   /**
-   * Draws the candidates of a block on the host, from its targets in memory order, (T·N), for `forward`.
+   * Samples the candidates of a block on the host, for `forward`. targets (T·N) are the block's, in memory order.
    *
-   * @returns null where K or more targets are unique
-   * @throws for a target that is neither ignored nor from 0 to V − 1
+   * @returns null if there are K or more unique targets
+   * @throws {UnrolledError} code `id-range` for a target that is neither ignored nor from 0 to V − 1
    */
   draw(targets: ArrayLike<number>): Candidates | null {
     const [, b] = this.params;
@@ -97,27 +99,31 @@ export class SampledAffineWithLoss implements Layer {
   }
 
   /**
-   * xs (N, T, H), ts (N, T) int32 and the candidates drawn for ts → the estimated loss of each target and the
-   * total; for null, the loss over all tokens.
+   * xs (N, T, H), ts (N, T) int32 and the candidates sampled for ts → the estimated loss of each target and the total.
+   * Without candidates (null) it computes the loss over all tokens.
    *
-   * Writes the gradients of W and b, which are 0 but for the candidates; `W.rows` lists them. Throws as `TimeSoftmaxWithLoss` does.
+   * Also writes the gradients of W and b, which are 0 except in the candidates' rows; `W.rows` lists these.
+   * @throws {UnrolledError} code `shape` for targets of another N or T, or another H
    */
   forward(xs: Tensor, ts: Tensor, candidates: Candidates | null): BlockLoss {
     expectTargets('SampledAffineWithLoss', xs, ts);
     this.#used = candidates ? this.#sampled : this.#whole;
-    return candidates ? this.#among(candidates, xs, ts) : this.#whole.forward(xs, ts);
+    return candidates ? this.#lossOver(candidates, xs, ts) : this.#whole.forward(xs, ts);
   }
 
-  /** dxs (N, T, H), the gradient of the mean loss w.r.t. xs; the gradient w.r.t. the loss itself is 1. */
+  /**
+   * dxs (N, T, H), the gradient of the mean loss w.r.t. xs; the loss itself has gradient 1.
+   * @throws {UnrolledError} code `call-order` before `forward`
+   */
   backward(): Tensor {
     return this.#used.backward();
   }
 
-  #among(candidates: Candidates, xs: Tensor, ts: Tensor): BlockLoss {
+  #lossOver(candidates: Candidates, xs: Tensor, ts: Tensor): BlockLoss {
     const [W, b] = this.params;
     const ids = this.#gather(candidates);
     const labels = this.#space.sequence('labels', ts.shape, 'int32');
-    this.#backend.write(labels, candidates.places);
+    this.#backend.write(labels, candidates.labels);
     const loss = this.#sampled.forward(xs, labels);
     for (const param of this.params) clearGradient(this.#backend, param);
     this.#backend.scatterAddRows(W.grad, ids, this.#W.grad);
@@ -126,7 +132,7 @@ export class SampledAffineWithLoss implements Layer {
     return loss;
   }
 
-  /** Copies the candidates' rows of W and their b, −log p added. → their ids (K) */
+  /** Copies the candidates' rows of W, and their b with −log p added. → their ids (K) */
   #gather({ ids, shifts }: Candidates): Tensor {
     const [W, b] = this.params;
     const rows = this.#space.tensor('ids', [ids.length], 'int32');
@@ -145,7 +151,7 @@ function column(vector: Tensor): Tensor {
   return vector.part([vector.size, 1]);
 }
 
-/** The counts plus one: tokens that never occur can be drawn too. */
+/** The counts plus one, so that tokens that never occur can be sampled too. */
 function weightsOf(counts: ArrayLike<number> | undefined, V: number): Float64Array {
   if (!counts) return new Float64Array(V).fill(1);
   const weights = Float64Array.from(counts, (count) => count + 1);
@@ -153,6 +159,6 @@ function weightsOf(counts: ArrayLike<number> | undefined, V: number): Float64Arr
     return weights;
   throw new UnrolledError(
     'option-value',
-    `SampledAffineWithLoss: got ${weights.length} counts; it needs how often each of the V = ${V} tokens occurs, from 0.`,
+    `SampledAffineWithLoss: got ${weights.length} counts; it needs V = ${V} numbers of at least 0, one count per token.`,
   );
 }

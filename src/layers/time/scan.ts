@@ -16,15 +16,16 @@ import { CarriedState } from './carried-state.ts';
 import type { RecurrentOptions } from './rnn.ts';
 
 /**
- * What `TimeMinGRU` and `TimeMinLSTM` share: h_t = (1 − z) ⊙ h_{t−1} + z ⊙ ĥ, whose G gates, z and ĥ or
- * f, i and ĥ, come from x_t alone.
+ * The common base of `TimeMinGRU` and `TimeMinLSTM`: h_t = (1 − z) ⊙ h_{t−1} + z ⊙ ĥ, where the G gates, z and ĥ or
+ * f, i and ĥ, depend only on x_t.
  *
- * xs (N, T, D) → hs (N, T, H); Wx (D, G·H), b (G·H). All matrix products span the whole block; the steps
- * themselves are element-wise.
+ * xs (N, T, D) → hs (N, T, H); Wx (D, G·H), b (G·H). Each matrix product covers the whole block; the steps
+ * are element-wise.
  * Memory: (T + 1)·N·H for hs, 2G·T·N·H for gates and their gradient, N·T·D for dxs, 2·N·H for h and dh.
  */
 export abstract class TimeScan implements RecurrentLayer {
   readonly params: readonly [Wx: Param, b: Param];
+  /** Whether the next `forward` starts from the carried state, instead of from 0. */
   stateful: boolean;
   readonly #name: string;
   readonly #backend: Backend;
@@ -36,7 +37,7 @@ export abstract class TimeScan implements RecurrentLayer {
 
   /**
    * @param G 2 for z, ĥ; 3 for f, i, ĥ
-   * @throws unless the shapes of the weights agree
+   * @throws {UnrolledError} code `shape` unless the shapes of the weights agree
    */
   constructor(name: string, G: 2 | 3, backend: Backend, Wx: Param, b: Param, options: RecurrentOptions) {
     optionsOf(name, options);
@@ -59,21 +60,28 @@ export abstract class TimeScan implements RecurrentLayer {
     return this.#dh;
   }
 
-  /** Copies h (N, H), from which the next `forward` starts if the layer is stateful; null is h = 0. */
+  /**
+   * Sets the carried state h (N, H) by copying; null is 0. A stateful layer starts its next `forward` from it.
+   * @throws {UnrolledError} code `shape` for another H
+   */
   setState(h: Tensor | null): void {
     this.#h.set(h, this.#H);
   }
 
+  /** Sets the carried state to 0. */
   resetState(): void {
     this.setState(null);
   }
 
-  /** The block of the last `forward`; null before the first. */
+  /** The activations of the last `forward`; null before the first. */
   get block(): RecurrentBlock | null {
     return this.#block && { gates: this.#block.scan.gates, hs: this.#block.scan.hs };
   }
 
-  /** xs (N, T, D), which must keep its numbers until `backward` → hs (N, T, H). For resets (N, T), see `RecurrentLayer`. */
+  /**
+   * xs (N, T, D) → hs (N, T, H). xs must stay unchanged until `backward`. For resets (N, T), see `RecurrentLayer`.
+   * @throws {UnrolledError} code `shape` for another D, or another N than that of the carried state
+   */
   forward(xs: Tensor, resets: Tensor | null = null): Tensor {
     const [Wx, b] = this.params;
     const [N, T] = expectSequence(this.#name, xs, 'Wx', Wx.value);
@@ -89,10 +97,11 @@ export abstract class TimeScan implements RecurrentLayer {
   }
 
   /**
-   * dhs (N, T, H) → dxs (N, T, D), from the last step to the first.
+   * dhs (N, T, H) → dxs (N, T, D), computed from the last step to the first.
    *
    * With d = dhs_t + dh: dĥ = d ⊙ z; dh = d ⊙ (1 − z); dz = d ⊙ (ĥ − h_{t−1}). As in `TimeRNN`, no
-   * gradient enters from the next block.
+   * gradient comes from the next block.
+   * @throws {UnrolledError} code `call-order` before `forward`; `shape` unless dhs has the shape of the output
    */
   backward(dhs: Tensor): Tensor {
     if (!this.#block) {

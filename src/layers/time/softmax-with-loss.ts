@@ -5,6 +5,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import type { Workspace } from '../../tensor/workspace.ts';
 import { expectTargets, type Layer, workspaceOf } from '../layer.ts';
 
+/** Options of a layer with a loss. */
 export interface LossOptions {
   /** The label of padding, whose loss and gradient are 0. Default −1. */
   ignoreLabel?: number;
@@ -12,9 +13,9 @@ export interface LossOptions {
 
 /** The result of a layer with a loss; valid until its next `forward`. */
 export interface BlockLoss {
-  /** (3, float64) The mean loss over the targets that count, the sum of the losses, their number. */
+  /** (3, float64) The mean loss in nats over the targets that are not ignored, the sum of their losses, their number. */
   readonly total: Tensor;
-  /** (N, T) The loss of each target, 0 where it is ignored. */
+  /** (N, T) The loss of each target in nats, 0 where it is ignored. */
   readonly losses: Tensor;
 }
 
@@ -26,6 +27,7 @@ export interface BlockLoss {
  */
 export class TimeSoftmaxWithLoss implements Layer {
   readonly params: readonly [] = [];
+  /** The label of padding, whose loss and gradient are 0. */
   readonly ignoreLabel: number;
   readonly #backend: Backend;
   readonly #space: Workspace;
@@ -41,8 +43,8 @@ export class TimeSoftmaxWithLoss implements Layer {
   /**
    * xs (N, T, V) logits, ts (N, T) int32 labels, each `ignoreLabel` or from 0 to V − 1.
    *
-   * @throws for another label, where the backend detects it at once
-   * @param gradient false when no `backward` follows: saves its time and N·T·V numbers of memory
+   * @param gradient false if no `backward` follows: saves its time and N·T·V numbers of memory. Default true
+   * @throws {UnrolledError} code `shape` for targets of another N or T; `id-range` for another label, if the backend detects it
    */
   forward(xs: Tensor, ts: Tensor, gradient: boolean = true): BlockLoss {
     const [N, T] = xs.shape;
@@ -57,12 +59,15 @@ export class TimeSoftmaxWithLoss implements Layer {
     return { total, losses };
   }
 
-  /** dxs (N, T, V), the gradient of the mean loss w.r.t. xs; the gradient w.r.t. the loss itself is 1. */
+  /**
+   * dxs (N, T, V), the gradient of the mean loss w.r.t. xs; the loss itself has gradient 1.
+   * @throws {UnrolledError} code `call-order` before `forward`
+   */
   backward(): Tensor {
     if (!this.#dxs) {
       throw new UnrolledError(
         'call-order',
-        'TimeSoftmaxWithLoss: there is no gradient; call forward, with `gradient` left on, before backward.',
+        'TimeSoftmaxWithLoss: backward needs a gradient; call forward first, without gradient = false.',
       );
     }
     return this.#dxs;

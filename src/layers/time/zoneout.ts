@@ -4,8 +4,9 @@ import type { Shape } from '../../tensor/shape.ts';
 import type { Workspace } from '../../tensor/workspace.ts';
 import { workspaceOf } from '../layer.ts';
 
+/** Options of zoneout (Krueger et al. 2017). */
 export interface ZoneoutOptions {
-  /** In training units are held at random; otherwise the update uses the expectation. */
+  /** The source of the random masks. In training units keep their values at random; in evaluation the expectation is used. */
   readonly masks: MaskSource;
   /** The probability that a unit of h keeps its previous value, from 0 to below 1. Default 0. */
   readonly h?: number;
@@ -20,28 +21,28 @@ export interface ZoneoutOptions {
  */
 export class StateZoneout {
   readonly rate: number;
-  readonly #keepsMade: boolean;
+  readonly #savesCandidate: boolean;
   readonly #stream: MaskStream;
   readonly #space: Workspace;
 
-  private constructor(backend: Backend, stream: MaskStream, rate: number, keepsMade: boolean) {
+  private constructor(backend: Backend, stream: MaskStream, rate: number, savesCandidate: boolean) {
     this.rate = rate;
-    this.#keepsMade = keepsMade;
+    this.#savesCandidate = savesCandidate;
     this.#stream = stream;
     this.#space = workspaceOf('zoneout', backend);
   }
 
   /**
-   * Null at a rate of 0.
-   * @param keepsMade whether s̃ is saved for backward
-   * @throws unless the rate is from 0 to below 1
+   * Returns null for a rate of 0.
+   * @param savesCandidate whether s̃ is saved for backward
+   * @throws {UnrolledError} code `option-value` unless the rate is from 0 to below 1
    */
   static of(
     backend: Backend,
     where: string,
     state: 'h' | 'c',
     options: ZoneoutOptions | undefined,
-    keepsMade: boolean,
+    savesCandidate: boolean,
   ): StateZoneout | null {
     const rate = options?.[state] ?? 0;
     if (!options || rate === 0) return null;
@@ -49,17 +50,17 @@ export class StateZoneout {
       backend,
       options.masks.stream(`${where}, zoneout of ${state}`, rate),
       rate,
-      keepsMade,
+      savesCandidate,
     );
   }
 
-  /** For a block of states (N, T, H), with the mask of the source's step. */
+  /** The zoneout of a block of states (N, T, H), with the mask of the current block. */
   begin([N, T, H]: Shape): Zoneout {
     return {
       rate: this.rate,
       mask: this.#stream(),
-      made: this.#keepsMade ? this.#space.sequence('made', [N, T, H]) : null,
-      room: this.#space.tensor('room', [2, N, H]),
+      candidate: this.#savesCandidate ? this.#space.sequence('candidate', [N, T, H]) : null,
+      scratch: this.#space.tensor('scratch', [2, N, H]),
     };
   }
 }

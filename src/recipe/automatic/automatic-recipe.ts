@@ -5,12 +5,12 @@ import { defaultsOf } from '../settings/settings.ts';
 import { candidateSizes, type ModelSize } from './candidate-sizes.ts';
 import type { Candidate } from './choose.ts';
 
-/** What suits most texts, beside the sizes: measured in docs/recipes.md. */
+/** The settings without a preset, except for those that are chosen for the text: measured in docs/recipe-notes.md. */
 export const automatic: Recipe = { ...defaultRecipe, ...defaultsOf('automatic') };
-/** An epoch needs this many steps to learn from: a short text is read in fewer streams. */
+/** Minimum steps per epoch: a short text is read in fewer streams. */
 const STEPS_PER_EPOCH = 50;
 
-/** The candidate recipes for a text of `tokens` tokens, from narrow to wide; each has the given settings. */
+/** The candidate recipes for a text of `tokens` tokens, from small to large models; each has the given settings. */
 export function automaticRecipes(
   asked: Partial<Recipe>,
   tokens: number,
@@ -23,7 +23,7 @@ export function automaticRecipes(
   });
 }
 
-/** Another optimizer has another rate; a factor or a number of epochs means the schedule that knows it. */
+/** Defaults of the given optimizer and schedule; lrDecay or decayAfter without a schedule means `decay`. */
 function learningFor(asked: Partial<Recipe>): Partial<Recipe> {
   const { schedule, lrDecay, decayAfter } = asked;
   const decays = schedule === undefined && (lrDecay ?? decayAfter) !== undefined;
@@ -31,8 +31,8 @@ function learningFor(asked: Partial<Recipe>): Partial<Recipe> {
 }
 
 /**
- * Word models have tied embeddings unless asked otherwise. A single tied layer is as wide as the embedding, so that
- * asking for one of both sizes gives both. Sampled softmax needs tied embeddings.
+ * Word models tie the embeddings by default. With one tied layer, the hidden size equals the embedding size, so giving
+ * either sets both. Sampled softmax needs tied embeddings.
  */
 function tyingFor(
   asked: Partial<Recipe>,

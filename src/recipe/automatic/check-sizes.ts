@@ -10,25 +10,25 @@ import { OptionError } from '../option-error.ts';
 import type { Recipe } from '../recipe.ts';
 import type { TrainingData } from '../text/training-data.ts';
 
-/** What memory and model file depend on, beside the recipe. */
+/** The data that memory and model file size depend on, besides the recipe. */
 type Data = Pick<TrainingData, 'vocabulary' | 'valid' | 'test'>;
 
-/** All that a 32-bit pointer reaches, and the largest array of an engine. */
+/** Maximum memory in bytes: the 32-bit address space, and the largest array of a JavaScript engine. */
 const MAX_BYTES = { wasm: 2 ** 32, plain: 2 ** 33 } as const;
-/** For each array of the weights: its copies in a checkpoint, and the characters of name, shape and offsets. */
+/** Per weight array: its copies in a checkpoint, and the header bytes of its name, shape and offsets. */
 const [COPIES, ENTRY_BYTES] = [8, 160];
 const OTHER_METADATA_BYTES = 1e6;
 
-/** The settings that decide how much memory training takes. */
+/** The settings that determine the memory of training. */
 const SIZES = ['hidden', 'layers', 'wordvec', 'batch', 'time', 'vocabSize'] as const;
 type Size = (typeof SIZES)[number];
 type Sizes = Readonly<Record<Size, number>>;
 
 /**
- * Judges the sizes of a run by formula, before any work: the header of its files, the parameters, and the memory of
- * training.
- * @param asked the given settings, which an error names rather than those that were chosen
- * @throws OptionError that names the setting, what it would need, and what fits
+ * Checks that the model file's header, the parameters and the memory of training stay within their limits. Computes them
+ * without allocating.
+ * @param asked the given settings; an error names one of these rather than a chosen one
+ * @throws {OptionError} `memory` or `option-value`, with the setting, the memory that it needs and the largest value that fits
  */
 export async function checkSizes(recipe: Recipe, asked: Partial<Recipe>, data: Data): Promise<void> {
   checkHeader(recipe, data);
@@ -39,19 +39,19 @@ export async function checkSizes(recipe: Recipe, asked: Partial<Recipe>, data: D
   throw new OptionError('memory', (nameOf) => {
     const advice = fits === 0 ? 'Use smaller sizes' : `Use ${nameOf(name)} ${fits} or less`;
     return (
-      `${nameOf(name)} is ${value}: a model of ${rounded(parameters)} parameters needs ${gigabytes(bytes)} to be ` +
-      `trained; ${limit === MAX_BYTES.wasm ? 'a WebAssembly memory' : 'an array'} holds up to ${gigabytes(limit)}. ${advice}.`
+      `${nameOf(name)} is ${value}: training a model of ${rounded(parameters)} parameters needs ${gigabytes(bytes)}; ` +
+      `the maximum of ${limit === MAX_BYTES.wasm ? 'a WebAssembly memory' : 'an array'} is ${gigabytes(limit)}. ${advice}.`
     );
   });
 }
 
-/** Whether the memory of training suffices. */
+/** Whether training fits in memory. */
 export async function fitsInMemory(recipe: Recipe, data: Data): Promise<boolean> {
   const { bytes, limit } = await memoryNeeded(recipe, sizesOf(recipe, data), data);
   return bytes <= limit;
 }
 
-/** The memory of a run on a backend, in bytes. */
+/** The peak memory of a run on a backend, in bytes. */
 export function trainingBytes(
   backend: Backend,
   config: RecurrentConfig,
@@ -76,7 +76,7 @@ function sizesOf({ hidden, layers, wordvec, batch, time }: Recipe, { vocabulary 
   return { hidden, layers, wordvec, batch, time, vocabSize: vocabulary.size };
 }
 
-/** Weights and gradients decide first, because rehearsing a run takes a while and memory for its ids. */
+/** The memory needed and its limit, in bytes. Weights and gradients are checked first, since a dry run takes time and memory. */
 async function memoryNeeded(
   recipe: Recipe,
   sizes: Sizes,
@@ -94,22 +94,22 @@ async function memoryNeeded(
   return { bytes: await trainingBytes(backend, config, { ...recipe, ...rest }, data), limit };
 }
 
-/** A setting that would have to be smaller. */
+/** A setting that is too large. */
 interface OversizedSetting {
   readonly name: Size;
   readonly value: number;
-  /** What would fit; 0 where no single setting suffices. */
+  /** The largest value that fits; 0 when no value does. */
   readonly fits: number;
 }
 
-/** Of the given settings, or of all where none is, the one that would have to change least. */
+/** The setting that needs the smallest change to fit, among the given settings or, without any, among all. */
 async function findOversized(recipe: Recipe, asked: Partial<Recipe>, data: Data): Promise<OversizedSetting> {
   const sizes = sizesOf(recipe, data);
   const given = SIZES.filter((name) => asked[name] != null);
   const found: OversizedSetting[] = [];
   for (const name of given.length > 0 ? given : SIZES) {
     const value = sizes[name];
-    // A single tied layer is as wide as its embedding.
+    // With one tied layer, the hidden size equals the embedding size.
     const least = name === 'layers' && recipe.tied && sizes.hidden !== sizes.wordvec ? 2 : 1;
     const most = await largestFit(least, value, async (less) => {
       const { bytes, limit } = await memoryNeeded(recipe, withSize(recipe, sizes, name, less), data);
@@ -122,7 +122,7 @@ async function findOversized(recipe: Recipe, asked: Partial<Recipe>, data: Data)
   return found[0] ?? { name, value: sizes[name], fits: 0 };
 }
 
-/** A single tied layer is as wide as its embedding. */
+/** The sizes with one changed. With one tied layer, the hidden size equals the embedding size. */
 function withSize({ tied }: Recipe, sizes: Sizes, name: Size, value: number): Sizes {
   const isWidth = name === 'hidden' || name === 'wordvec';
   return {
@@ -132,7 +132,7 @@ function withSize({ tied }: Recipe, sizes: Sizes, name: Size, value: number): Si
   };
 }
 
-/** The largest value from `least` to below `above` that fits, to two digits; 0 where `least` doesn't. */
+/** The largest value in [least, above) that fits, rounded down to two digits; 0 when `least` doesn't fit. */
 async function largestFit(
   least: number,
   above: number,
@@ -154,7 +154,7 @@ function roundDown(value: number): number {
   return Math.floor(value / unit) * unit;
 }
 
-/** Throws for a vocabulary that no model file could hold. */
+/** Throws for a vocabulary that is too large for the header of a model file. */
 function checkHeader({ layers }: Recipe, { vocabulary }: Data): void {
   const { tokens } = vocabulary;
   const rest = OTHER_METADATA_BYTES + 6 * layers * COPIES * ENTRY_BYTES;
@@ -164,16 +164,16 @@ function checkHeader({ layers }: Recipe, { vocabulary }: Data): void {
   throw new OptionError(
     'option-value',
     (nameOf) =>
-      `${nameOf('vocabSize')} leaves ${tokens.length} tokens, which take ${Math.ceil((bytes + rest) / 1e6)} MB in the header ` +
-      `of the model file; the format allows ${MAX_HEADER_BYTES / 1e6} MB. Use ${nameOf('vocabSize')} ${most} or less.`,
+      `the vocabulary has ${tokens.length} tokens, which take ${Math.ceil((bytes + rest) / 1e6)} MB in the header of the ` +
+      `model file; the maximum is ${MAX_HEADER_BYTES / 1e6} MB. Use ${nameOf('vocabSize')} ${most} or less.`,
   );
 }
 
-/** The bytes of the tokens in the header: JSON within JSON. */
+/** Bytes of the tokens in the header, which stores them as JSON within JSON. */
 function tokenBytes(tokens: readonly string[]): number {
   const encoder = new TextEncoder();
   return tokens.reduce((sum, token) => {
-    // Outer quotes stand for the comma and one quote less.
+    // The outer quotes account for the comma and the escaped quotes.
     return sum + (/^[\w.,;:!?'-]*$/.test(token) ? token.length + 5 : encoder.encode(jsonTwice(token)).length);
   }, 0);
 }
@@ -186,7 +186,7 @@ function gigabytes(bytes: number): string {
   return `${rounded(bytes / 1e9)} GB`;
 }
 
-/** To three digits, with commas. */
+/** Three significant digits, with thousands separators. */
 function rounded(value: number): string {
   return value.toLocaleString('en', { maximumSignificantDigits: 3 });
 }

@@ -1,16 +1,16 @@
 import type { AutomaticChoice, Candidate } from './choose.ts';
 
-/** What the choice is made from. */
+/** The input of `chooseBySteps`. */
 export interface Steps {
-  /** From narrow to wide; one at least. */
+  /** From small to large; at least one. */
   readonly candidates: readonly Candidate[];
-  /** Of training. */
+  /** Number of training steps. */
   readonly steps: number;
 }
 
 /**
- * The widest model for which the steps read as much text as its needed epochs of the shortest text that suits it. Nothing is
- * measured: the same on every machine.
+ * Chooses the largest model for which the steps cover its needed epochs of the shortest text that suits it. Nothing is
+ * measured, so the choice is the same on every machine.
  */
 export function chooseBySteps({ candidates, steps }: Steps): AutomaticChoice {
   const suffice = ({ recipe, neededEpochs, fromTokens }: Candidate) =>

@@ -10,25 +10,25 @@ import { type AnyTexts, joinTexts, type Texts, type TrainingData } from '../text
 import type { TokensReason } from './reasons.ts';
 import type { TrainRequest } from './train-request.ts';
 
-/** The 256 bytes and a merge. */
+/** The 256 bytes and one merge. */
 const MIN_PIECES = 257;
 const pieces = integer({ from: MIN_PIECES, to: MAX_MERGES });
-/** A piece needs 100 bytes of text at least; above 100 kB their number grows as the cube root: 3,700 for 5 MB. */
+/** One piece per 100 bytes of text up to 100 kB; above that the number grows with the cube root: 3,700 for 5 MB. */
 const [PIECES, BYTES, GROWTH] = [1000, 1e5, 1 / 3];
 const [SMALLEST_VOCABULARY, LARGEST_VOCABULARY] = [300, 16_000];
-/** Of items so much is looked at. */
+/** How much of the items is examined, in characters. */
 const ITEM_CHARACTERS = 2 ** 16;
 
-/** A recipe whose tokens are known, and why they are so where they were chosen. */
+/** A recipe with `tokens` resolved, and the reasons for automatic choices. */
 export interface TokenChoice {
   readonly recipe: Recipe;
   readonly reasons: readonly TokensReason[];
 }
 
 /**
- * Decides what a token of the texts is, and how many pieces are learnt, where the request leaves that open.
- * @param sample of texts that aren't held. Default: the texts
- * @throws OptionError for a number of pieces that can't be learnt
+ * Chooses the tokenizer and the number of pieces when they are not given.
+ * @param sample a sample of streamed texts. Default: the texts themselves
+ * @throws {OptionError} `option-value` for an invalid number of pieces
  */
 export function chooseTokens(
   { recipe, asked }: Pick<TrainRequest, 'recipe' | 'asked'>,
@@ -44,7 +44,7 @@ export function chooseTokens(
     : { recipe, reasons: [] };
 }
 
-/** Why a tokenizer that was learnt has fewer tokens than asked for, where it has. */
+/** The reason for a tokenizer that has fewer tokens than requested, if it has. */
 export function* fewerPiecesReason(
   { tokens, vocabSize }: Recipe,
   { tokenizer }: TrainingData,
@@ -64,16 +64,16 @@ function automaticTokens(
   const words = (reason: 'tokenised-text' | 'words-by-size') => {
     return { recipe: { ...recipe, tokens: 'word' as const }, reasons: [{ reason }] };
   };
-  // Bytes that are no characters have tokens in pieces alone.
+  // Bytes that are not text can only be split into pieces.
   const isText = texts.train.every(({ encoding }) => encoding !== 'bytes');
   if (isText && looksTokenised(sample ?? sampleText(texts as Texts, recipe))) return words('tokenised-text');
-  // Only words have all of them, or fewer than there are bytes.
+  // Only a word vocabulary can be unlimited or have fewer tokens than there are bytes.
   if (isText && vocabSize !== undefined && (vocabSize ?? 0) < MIN_PIECES) return words('words-by-size');
   checkPieces(asked);
   return bpeChoice({ ...recipe, tokens: 'bpe' }, texts, 'raw-text', vocabSize ?? undefined);
 }
 
-/** What is read of the texts; of items the first ones, one a line. */
+/** The text to examine; with items, the first ones, one per line. */
 function sampleText({ train }: Texts, { items, skipBad = false }: Recipe): string {
   if (items == null) return joinTexts(train);
   const lines: string[] = [];
@@ -97,7 +97,7 @@ function bpeChoice(
   return { recipe: { ...recipe, vocabSize }, reasons: [{ reason, vocabSize }] };
 }
 
-/** The number of pieces that suits a text of so many bytes, to two digits. Measured in docs/recipes.md. */
+/** The number of pieces that suits a text of this size, rounded to two digits. Measured in docs/recipe-notes.md. */
 export function suitablePieces(bytes: number): number {
   const length = bytes / BYTES;
   const suitable = PIECES * Math.min(length, length ** GROWTH);
@@ -110,8 +110,8 @@ function checkPieces({ vocabSize }: Partial<Recipe>): void {
   throw new OptionError('option-value', (nameOf) => {
     const size = nameOf('vocabSize');
     return (
-      `${size} is ${vocabSize ?? 'all'}, and ${nameOf('tokens')} is bpe; its number of pieces must be ${pieces.needs}: ` +
-      `the 256 bytes are among them. Give one, or leave ${size} out.`
+      `${size} is ${vocabSize ?? 'all'}; with ${nameOf('tokens')} bpe it must be ${pieces.needs}, the 256 bytes ` +
+      `included. Change it, or leave ${size} out.`
     );
   });
 }

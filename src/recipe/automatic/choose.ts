@@ -3,25 +3,25 @@ import { flopsPerToken } from '../../models/flops.ts';
 import type { Recipe } from '../recipe.ts';
 import type { LengthReason, Reason, WidthReason } from './reasons.ts';
 
-/** A recipe that could be taken, and the model that it makes. */
+/** A candidate recipe and its model config. */
 export interface Candidate {
   readonly recipe: Recipe;
   readonly config: RecurrentConfig;
-  /** The epochs that this model needs: with fewer, a narrower one is better. */
+  /** The epochs that this model needs: with fewer, a smaller one is better. */
   readonly neededEpochs: number;
-  /** A model of this width overfits a text of fewer tokens. */
+  /** Minimum text length, in tokens: a model of this size overfits a shorter text. */
   readonly fromTokens: number;
 }
 
-/** What the choice is made from. */
+/** The candidates, and the time budget to choose one for. */
 export interface Budget {
-  /** From narrow to wide; one at least. They differ in nothing but the model. */
+  /** From small to large; at least one. They differ only in the model. */
   readonly candidates: readonly Candidate[];
-  /** Of the training text. */
+  /** Length of the training text, in tokens. */
   readonly tokens: number;
-  /** How long the training may take. */
+  /** Time budget for training, in minutes. */
   readonly minutes: number;
-  /** The given epochs; null where they are chosen too. */
+  /** The given number of epochs; null when it is chosen too. */
   readonly epochs: number | null;
 }
 
@@ -29,17 +29,17 @@ export interface AutomaticChoice extends Pick<Candidate, 'recipe' | 'config'> {
   readonly reasons: readonly Reason[];
 }
 
-/** Tokens a second of training, on this machine. */
+/** Measures the training speed of a candidate on this machine, in tokens per second. */
 export type SpeedOf = (candidate: Pick<Candidate, 'recipe' | 'config'>) => Promise<number>;
 
-/** Operations a second of two cores of a plain machine: a first guess, which the measured speed replaces. */
+/** Assumed speed in FLOP/s (two cores of an ordinary machine), until a speed is measured. */
 const NOMINAL_FLOPS = 60e9;
 /** More epochs overfit a short text. */
 const MAX_EPOCHS = 40;
-/** The rest of the time is for the evaluation after each epoch. */
+/** Fraction of the time budget for training; the rest is for the evaluation after each epoch. */
 const TRAINING_FRACTION = 0.9;
 
-/** The widest model whose needed epochs fit into the time there is, and the number of epochs that fit. */
+/** Chooses the largest model whose needed epochs fit into the time budget, and the number of epochs that fit. */
 export async function choose(budget: Budget, speedOf: SpeedOf): Promise<AutomaticChoice> {
   const { candidate, speed } = await chooseWidth(budget, speedOf);
   const { length, reason } = chooseLength(budget, speed);
@@ -64,7 +64,7 @@ function widthReason(
   return { reason: 'wider-too-slow', ...model, epochs: epochs ?? wider.neededEpochs, minutes };
 }
 
-/** Two trials at most: of the model that suits a plain machine, and of the one that suits this machine. */
+/** Measures at most two models: the choice by the nominal speed, and the choice by the measured speed. */
 async function chooseWidth({ candidates, tokens, minutes, epochs }: Budget, speedOf: SpeedOf) {
   const secondsOf = (candidate: Candidate, operations: number) =>
     ((epochs ?? candidate.neededEpochs) * tokens * flopsOf(candidate)) / operations;
@@ -78,12 +78,12 @@ async function chooseWidth({ candidates, tokens, minutes, epochs }: Budget, spee
   return { candidate, speed: candidate === first ? speed : await speedOf(candidate) };
 }
 
-/** How long a step of training takes on a plain machine, in seconds. */
+/** Duration of a training step at the nominal speed, in seconds. */
 export function nominalStepSeconds(of: Pick<Candidate, 'recipe' | 'config'>): number {
   return (of.recipe.batch * of.recipe.time * flopsOf(of)) / NOMINAL_FLOPS;
 }
 
-/** Operations of training on one token. */
+/** Floating-point operations of training on one token. */
 function flopsOf({ config, recipe }: Pick<Candidate, 'recipe' | 'config'>): number {
   return flopsPerToken(config, recipe.sampledSoftmax ?? undefined);
 }

@@ -1,54 +1,65 @@
 import type { Cell } from '../../models/cells.ts';
 
-/** Why a model has its width and a run its length: codes with their numbers, from which a front end makes sentences. */
+/** The reason for an automatic choice: a code with its numbers, which a front end turns into a sentence. */
 export type Reason = TokensReason | WidthReason | StepsReason | LengthReason;
 
+/** The reason for the choice of tokens. */
 export type TokensReason =
-  /** White space cuts the text into words already. */
+  /** Words and punctuation are already separated by white space. */
   | { readonly reason: 'tokenised-text' }
-  /** Only words have such a `vocabSize`: all of them, or fewer than there are bytes. */
+  /** Only a word vocabulary can have the given `vocabSize`: unlimited, or below 257. */
   | { readonly reason: 'words-by-size' }
-  /** Marks stand at the words, or words are few: it is cut into `vocabSize` pieces. */
+  /** Punctuation is attached to words, or white space is rare: the text is split into `vocabSize` pieces. */
   | { readonly reason: 'raw-text'; readonly vocabSize: number }
-  /** Pieces were asked for, and so many suit the text. */
+  /** `bpe` was given, and `vocabSize` pieces suit the text. */
   | { readonly reason: 'pieces-for-text'; readonly vocabSize: number }
-  /** The text has no more pairs that occur twice. */
+  /** The text has too few repeated pairs for `vocabSize` pieces. */
   | { readonly reason: 'fewer-pieces'; readonly learnt: number; readonly vocabSize: number };
 
+/** The reason for the model size. */
 export type WidthReason = {
+  /** Number of layers. */
   readonly layers: number;
+  /** Hidden size. */
   readonly hidden: number;
+  /** The recurrent cell. */
   readonly cell: Cell;
-  /** As measured on this machine. */
+  /** Training speed measured on this machine, in tokens per second. */
   readonly tokensPerSecond: number;
 } & (
   | {
-      /** A wider model would read the text less than `epochs` times in the time there is. */
+      /** A larger model would not complete `epochs` epochs within `minutes` minutes. */
       readonly reason: 'wider-too-slow';
       readonly epochs: number;
       readonly minutes: number;
     }
-  /** There is less time than even this model, the narrowest, needs. */
+  /** The smallest model: `minutes` minutes are too short even for this one's needed epochs. */
   | { readonly reason: 'narrowest'; readonly minutes: number }
-  /** A wider model would overfit a text of this length. */
+  /** A larger model would overfit a text of this length. */
   | { readonly reason: 'widest-for-text' }
 );
 
-/** The widest model that this many steps on this text suffice for. */
+/** The reason for the model size when the number of steps is given. */
 export type StepsReason = {
+  /** The largest model that `steps` steps are enough for. */
   readonly reason: 'widest-for-steps';
+  /** Number of layers. */
   readonly layers: number;
+  /** Hidden size. */
   readonly hidden: number;
+  /** The recurrent cell. */
   readonly cell: Cell;
-  /** As many as were asked for. */
+  /** The given number of steps. */
   readonly steps: number;
 };
 
+/** The reason for the number of epochs. */
 export type LengthReason =
+  /** The number of epochs was given. */
   | { readonly reason: 'epochs-asked'; readonly epochs: number }
-  /** There is time for the first `maxTokens` tokens, once; all of them need `minutes`. */
+  /** Only the first `maxTokens` tokens fit into the time budget, once; an epoch of the whole text needs `minutes` minutes. */
   | { readonly reason: 'part-of-text'; readonly maxTokens: number; readonly minutes: number }
   /** More epochs would overfit a text this short. */
   | { readonly reason: 'epochs-enough'; readonly epochs: number }
-  /** As many epochs as fit into `minutes`. */
+  /** The number of epochs that fit into `minutes` minutes. */
   | { readonly reason: 'epochs-fit'; readonly epochs: number; readonly minutes: number };

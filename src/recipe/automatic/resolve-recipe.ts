@@ -15,22 +15,28 @@ import type { Reason } from './reasons.ts';
 import type { TrainRequest } from './train-request.ts';
 import { trialSpeed } from './trial.ts';
 
-/** How long training may take by default. */
+/** Default time budget for training, in minutes. */
 export const MINUTES = 2;
 
-/** Opens a backend by the name that a recipe has, as `openBackend` does. */
+/** Opens a backend by its name in the recipe; `openBackend` is one. */
 export type OpenBackend = (name: BackendName) => Promise<Backend>;
 
+/** A complete recipe and the data prepared for it. */
 export interface ResolvedRecipe {
+  /** The complete recipe. */
   readonly recipe: Recipe;
+  /** The encoded texts. */
   readonly trainingData: TrainingData;
-  /** Why the gaps are filled as they are. */
+  /** The reasons for the automatic choices. */
   readonly reasons: readonly Reason[];
 }
 
 /**
- * Prepares the text and fills the gaps of the recipe for it. Throws UnrolledError.
- * @param known what to encode with. Default: tokenizer and vocabulary of the training text
+ * Prepares the texts and chooses the settings that the request leaves open.
+ * @param speedOf measures the training speed of a candidate
+ * @param known tokenizer and vocabulary to encode with. Default: those learnt from the training text
+ * @throws {UnrolledError} `text-short`, `text-empty`, `memory`, `option-value` or `option-conflict` when the texts or the
+ * machine don't suit the settings
  */
 export async function resolveRecipe(
   { recipe: given, asked, open, minutes = MINUTES }: TrainRequest,
@@ -71,18 +77,18 @@ export async function resolveRecipe(
   };
 }
 
-/** What is learnt from the text once, though less of the text may be read. */
+/** The tokenizer that was learnt from the text; it is kept when the text is shortened afterwards. */
 function learntIn({ tokenizer }: TrainingData): Partial<TextCodec> {
   return tokenizer.fixedVocabulary() ? { tokenizer } : {};
 }
 
-/** Throws OptionError unless text and machine suffice for a recipe. */
+/** Throws OptionError when the text is too short or the memory too small for a recipe. */
 async function checkFit(recipe: Recipe, asked: Partial<Recipe>, trainingData: TrainingData): Promise<void> {
   checkBlock(trainingData, recipe);
   await checkSizes(recipe, asked, trainingData);
 }
 
-/** The recipes to choose from, up to the widest that fits into the memory. */
+/** The candidates, up to the largest that fits in memory. */
 async function candidatesOf(
   { recipe: base, asked, open }: Pick<TrainRequest, 'recipe' | 'asked' | 'open'>,
   data: TrainingData,
@@ -102,13 +108,13 @@ async function candidatesOf(
   return candidates;
 }
 
-/** How the texts are read is known by then. */
+/** The text settings, which are resolved before the candidates. */
 function readingOf(recipe: Recipe): Partial<Recipe> {
   const names = Object.keys(textSettings) as (keyof TextSettings)[];
   return Object.fromEntries(names.flatMap((name) => (name in recipe ? [[name, recipe[name]]] : [])));
 }
 
-/** Measures the speed on backends that it opens for this alone. */
+/** Measures training speed on backends that are opened for it and then closed. */
 export function speedOn(openBackend: OpenBackend): SpeedOf {
   return async (candidate) => {
     const backend = await openBackend(candidate.recipe.backend);

@@ -5,22 +5,24 @@ import { presets } from '../presets.ts';
 import type { Recipe } from '../recipe.ts';
 import { automatic } from './automatic-recipe.ts';
 
-/** A recipe that may have gaps. */
+/** A recipe some of whose settings are still to be chosen. */
 export interface TrainRequest {
-  /** Complete, but for what is `open`. */
+  /** The recipe; settings that are `open` have provisional values. */
   readonly recipe: Recipe;
-  /** The given settings, which no choice overrides. */
+  /** The settings given by the user; automatic choices never override them. */
   readonly asked: Partial<Recipe>;
-  /** What is to be chosen: the model and its epochs, the epochs alone, or nothing. */
+  /** What is chosen automatically: the model and the number of epochs (`all`), only the number of epochs, or nothing. */
   readonly open: 'all' | 'epochs' | 'nothing';
-  /** How long training may take. Default 2. */
+  /** Time budget for training, in minutes. Default 2. */
   readonly minutes?: number | undefined;
 }
 
 /**
- * The default recipe, changed by a preset, by what optimizer and schedule need, and by the settings that are given.
- * Without a preset, what is not given is chosen; a preset has its own sizes, and its own epochs unless minutes are given.
- * @throws UnrolledError for an unknown preset
+ * Combines the default recipe, a preset, the defaults of the optimizer and schedule, and the given settings.
+ * Without a preset, settings that are not given are chosen automatically. A preset fixes the sizes, and the number of epochs
+ * unless `minutes` is given.
+ * @param given the settings given by the user
+ * @throws {UnrolledError} `unknown-name` for an unknown preset, `option-conflict` for settings that exclude each other
  */
 export function trainRequest(
   given: Partial<Recipe>,
@@ -39,7 +41,7 @@ export function trainRequest(
   };
 }
 
-/** A preset's vocabulary is one of words. */
+/** A preset without its vocabulary size when the tokens are pieces: it is meant for words. */
 function ofWords(
   { vocabSize, ...others }: Partial<Recipe>,
   { tokens = 'word' }: Partial<Recipe>,
@@ -47,19 +49,19 @@ function ofWords(
   return tokens === 'bpe' || tokens === 'auto' || vocabSize === undefined ? others : { ...others, vocabSize };
 }
 
-/** `auto` asks for what is chosen anyway. */
+/** The settings without `tokens: 'auto'`, which is the default. */
 function withoutAuto({ tokens, ...others }: Partial<Recipe>): Partial<Recipe> {
   return tokens === undefined || tokens === 'auto' ? others : { ...others, tokens };
 }
 
-/** Throws for the end of streams where there are items, which are read in another order at each pass. */
+/** Throws for `streams` with items, which are shuffled each epoch. */
 function checkStreams({ items, streams }: Partial<Recipe>): void {
   if (items == null || streams === undefined) return;
   throw new OptionError(
     'option-conflict',
     (nameOf) =>
-      `got ${nameOf('items')} and ${nameOf('streams')}; items are shuffled, and their streams have no end. Leave ` +
-      `${nameOf('streams')} out.`,
+      `got ${nameOf('items')} and ${nameOf('streams')}; items are shuffled each epoch, so ${nameOf('streams')} has no ` +
+      `effect. Leave ${nameOf('streams')} out.`,
   );
 }
 
@@ -74,14 +76,14 @@ export function checkSkipBad({ items, skipBad }: Recipe): void {
   );
 }
 
-/** Throws where steps and something else both say how long. */
+/** Throws when the training length is given twice. */
 export function checkLength({ maxSteps, epochs }: Partial<Recipe>, minutes: number | undefined): void {
   const other = epochs !== undefined ? 'epochs' : minutes !== undefined ? 'minutes' : null;
   if (maxSteps === undefined || other === null) return;
   throw new OptionError(
     'option-conflict',
     (nameOf) =>
-      `got ${nameOf('maxSteps')} and ${nameOf(other)}; both say how long training is. Leave one out.`,
+      `got ${nameOf('maxSteps')} and ${nameOf(other)}; both set the length of training. Leave one out.`,
   );
 }
 

@@ -9,24 +9,25 @@ import { trainingOf } from '../model-of-recipe.ts';
 import type { Recipe } from '../recipe.ts';
 import { nominalStepSeconds } from './choose.ts';
 
-/** At first the kernels are not yet optimised and the memory is untouched. */
+/** Warm-up time: at first the kernels are not optimised and the memory pages are not mapped. */
 const WARM_UP_MS = 400;
 const MEASURED_MS = 600;
 const MAX_STEPS = 1000;
-/** A block that takes longer by the nominal speed is measured in a smaller one, which has about the same speed. */
+/** Blocks that would take longer at the nominal speed are measured at a smaller size, with about the same speed per token. */
 const BLOCK_SECONDS = 5;
-/** Of the random text. */
+/** Maximum length of the random text, in tokens. */
 const MAX_TOKENS = 4e6;
 
+/** The recipe and the model to measure. */
 export interface Trial {
   readonly recipe: Recipe;
   readonly config: RecurrentConfig;
 }
 
 /**
- * Measures for about a second how many tokens a second training takes on a backend, which it leaves without the model.
- * The text is random, with a few frequent tokens and many rare ones, as in any text (Zipf's law).
- * @param now milliseconds. Default: the clock
+ * Measures the training speed on a backend for about a second, in tokens per second, and frees the model.
+ * The text is random with a Zipf distribution, like natural text.
+ * @param now the clock, in milliseconds. Default: performance.now
  */
 export async function trialSpeed(
   { recipe, config }: Trial,
@@ -41,7 +42,7 @@ export async function trialSpeed(
   for await (const event of trialSteps({ recipe, config }, block, backend)) {
     if (event.event !== 'step') break;
     const { step } = event;
-    // On a slow backend a single step has to do.
+    // On a slow backend, a single step is enough.
     if (now() - began > MEASURED_MS) return speed(step - before);
     const time = now();
     const warm = time - start > WARM_UP_MS || step > steps / 2;
@@ -53,11 +54,11 @@ export async function trialSpeed(
 interface Block {
   readonly N: number;
   readonly T: number;
-  /** How many blocks the random text has. */
+  /** Number of blocks in the random text. */
   readonly steps: number;
 }
 
-/** The block to measure, smaller than that of the recipe where a step would take long. */
+/** The block to measure: that of the recipe, or a smaller one when a step would take too long. */
 function blockOf({ recipe, config }: Trial): Block {
   const seconds = nominalStepSeconds({ recipe, config });
   const size = Math.min(1, BLOCK_SECONDS / seconds);
@@ -80,6 +81,6 @@ function trialSteps(
   const batches = new StreamBatches(ids, { N, T, end: 'cut' });
   const model = new RecurrentLM(backend, config, random, trainingOf(recipe));
   const optimizer = optimizerOf(recipe, backend);
-  // Without the schedule: the rate costs no time, and some schedules wait for a validation text.
+  // Without the schedule, which costs no time and may need a validation text.
   return train(model, { batches, optimizer, epochs: 1, ...(clip !== null && { clip }) });
 }

@@ -6,7 +6,7 @@ import type { Score } from '../../training/evaluation/assess.ts';
 import type { Store } from '../store.ts';
 import type { BitsOfRun } from './perplexity-bits.ts';
 
-/** When weights were taken, and what was measured. */
+/** When weights were saved, and their perplexities. */
 export type Progress = {
   readonly epoch: number;
   readonly step: number;
@@ -15,24 +15,24 @@ export type Progress = {
   readonly validPerplexity: number | null;
 };
 
-/** Weights and when they were taken. */
+/** A copy of the weights, with when it was made. */
 export interface WeightsSnapshot {
   readonly progress: Progress;
   readonly weights: ReadonlyMap<string, NamedArray>;
 }
 
-/** What became of weights that were offered. */
+/** The outcome of saving weights. */
 export interface SaveOutcome {
-  /** Whether the model file now holds them. */
+  /** Whether the model file now holds these weights. */
   readonly saved: boolean;
-  /** Why better weights could not be written; they are kept in memory. */
+  /** Why the model file could not be written; the weights are kept in memory. */
   readonly error: UnrolledError | null;
 }
 
-/** What the model file holds beside the weights; with `bitsOf` also what the perplexities are in bits. */
+/** The model file's contents besides the weights; with `bitsOf`, also bits per byte and character. */
 type FileContents = Omit<ModelContents, 'results'> & { readonly bitsOf?: BitsOfRun };
 
-/** Keeps the best weights of a run, in memory and in the model file. */
+/** Keeps the best weights of a run in memory and in the model file. */
 export class BestWeights {
   readonly out: string;
   readonly #saved: FileContents;
@@ -40,7 +40,7 @@ export class BestWeights {
   #kept: WeightsSnapshot | null = null;
   #written: Progress | null = null;
 
-  /** @param kept what a resumed run had kept before */
+  /** @param kept the best weights in the checkpoint that the run resumes from */
   constructor(out: string, saved: FileContents, store: Store, kept: WeightsSnapshot | null = null) {
     this.out = out;
     this.#saved = saved;
@@ -53,20 +53,20 @@ export class BestWeights {
     return this.#kept;
   }
 
-  /** When the best weights so far were taken. */
+  /** When the best weights so far were saved. */
   get bestProgress(): Progress | null {
     return this.#kept?.progress ?? null;
   }
 
-  /** What this run last wrote to `out`. */
+  /** When the weights that this run last wrote to `out` were saved; null before the first write. */
   get written(): Progress | null {
     return this.#written;
   }
 
   /**
-   * Saves the model's weights when they are better than those kept: with a lower validation
-   * perplexity, or later ones where there is none.
-   * @throws when weights are not finite; an error of the store is returned
+   * Saves the model's weights if they are the best so far: those with the lowest validation perplexity, or the latest ones
+   * without a validation text. A store error is returned.
+   * @throws UnrolledError when weights are not finite
    */
   async saveIfBetter(progress: Progress): Promise<SaveOutcome> {
     const best = this.#kept?.progress.validPerplexity;
@@ -80,19 +80,19 @@ export class BestWeights {
     return await this.#tryWrite(progress);
   }
 
-  /** Writes the best weights, which the model then has, unless this run has written them: null. An error of the store is returned. */
+  /** Restores the best weights and writes them; null when this run has already written them. A store error is returned. */
   async saveBest(): Promise<SaveOutcome | null> {
     if (!this.#kept || this.#written === this.bestProgress) return null;
     this.restore();
     return await this.#tryWrite(this.#kept.progress);
   }
 
-  /** Puts the best weights back into the model. */
+  /** Copies the best weights back into the model. */
   restore(): void {
     if (this.#kept) writeWeights(this.#saved.model, this.#kept.weights);
   }
 
-  /** Writes the model, which `restore` was called on, with what was measured. Returns the file's length. */
+  /** Writes the model file with its final scores; call `restore` first. @returns the file's length in bytes */
   writeFinal(valid: Score | null, test: Score | null): Promise<number> {
     return this.#write({ ...this.#kept!.progress, valid, test });
   }

@@ -12,8 +12,8 @@ import { checkpointName } from './unfinished/find.ts';
 import { newRunId, runRecordJson } from './unfinished/run-record.ts';
 
 /**
- * What a stopped run resumes from, beside its model file: model files that also say where training
- * stands, and which run wrote them. The newest few are kept, and none after a run that reached its end.
+ * Writes the checkpoints of a run next to its model file: model files with the training state and the run's id. Keeps the
+ * newest few, and deletes all of them when the run completes.
  */
 export class CheckpointWriter {
   readonly #plan: Plan;
@@ -22,18 +22,18 @@ export class CheckpointWriter {
   readonly #keep: number;
   readonly #groups: CheckpointGroups;
   readonly #id: string;
-  /** Those of this run, by their steps. */
+  /** Checkpoints of this run, with their steps. */
   readonly #own: Map<string, number>;
-  /** Names that are something else's. */
+  /** File names that this run must not overwrite. */
   readonly #reserved: ReadonlySet<string>;
-  /** Others' that go with the first one of this run. */
+  /** Other runs' checkpoints, to be deleted after the first checkpoint of this run. */
   #replaced: readonly string[];
   #serial: number;
   #newest: string | null = null;
 
   /**
-   * @param keep how many are kept, 1 at least
-   * @throws UnfinishedRunError where a new run would replace the unfinished work of another request
+   * @param keep number of checkpoints to keep, at least 1
+   * @throws UnfinishedRunError when a new run would replace checkpoints of another request
    */
   constructor(plan: Plan, bestWeights: BestWeights, store: Store, claim: Claim, keep: number) {
     this.#plan = plan;
@@ -51,19 +51,19 @@ export class CheckpointWriter {
     this.#serial = Math.max(0, resumed?.run?.serial ?? 0, ...serials);
   }
 
-  /** The last one that this run wrote. */
+  /** The newest checkpoint that this run wrote. */
   get newest(): string | null {
     return this.#newest;
   }
 
-  /** The unfinished run of the same request that would have continued instead. */
+  /** The newest checkpoint of an unfinished run of the same request, which could have been resumed. */
   get unfinished(): { readonly file: string; readonly step: number } | null {
     if (this.#plan.resumed) return null;
     const [newest] = this.#groups.same;
     return newest ? { file: newest.file, step: newest.step } : null;
   }
 
-  /** Writes one and removes the old ones. Returns its name, or the store's error. */
+  /** Writes a checkpoint and deletes old ones. @returns its name, or the store's error */
   async write(state: TrainingState): Promise<string | UnrolledError> {
     const file = checkpointName(this.#plan.out, state.step);
     try {
@@ -79,7 +79,7 @@ export class CheckpointWriter {
     }
   }
 
-  /** After a run that reached its end. */
+  /** Deletes all checkpoints; called when the run completes. */
   async removeAll(): Promise<void> {
     const same = this.#groups.same.map(({ file }) => file);
     await this.#remove([...this.#own.keys(), ...same, ...this.#replaced]);
@@ -101,7 +101,7 @@ export class CheckpointWriter {
     return await saveModelFile({ ...this.#plan, results: null, training, extras });
   }
 
-  /** Those of later steps are of before the run was resumed. */
+  /** Deletes all but the newest checkpoints. Those of later steps date from before the run was resumed. */
   async #removeOld(step: number): Promise<void> {
     const before = [...this.#own].filter(([, other]) => other <= step).sort(([, a], [, b]) => a - b);
     const kept = new Map(before.slice(-this.#keep));
@@ -117,7 +117,7 @@ export class CheckpointWriter {
   }
 }
 
-/** Files with the name of a checkpoint that another program or version may need. */
+/** Files named like checkpoints that are not damaged but can't be read: another program or version may need them. */
 function unreadableFiles({ found }: Claim): string[] {
   return found.flatMap((one) => ('error' in one && one.error.code !== 'file-damaged' ? [one.file] : []));
 }
@@ -125,6 +125,6 @@ function unreadableFiles({ found }: Claim): string[] {
 function nameTaken(file: string): UnrolledError {
   return new UnrolledError(
     'file-in-use',
-    `${file}: this is not of this run; a checkpoint needs a name of its own. Give that file another name.`,
+    `${file}: a file that is not a checkpoint of this run has the checkpoint's name. Rename that file.`,
   );
 }

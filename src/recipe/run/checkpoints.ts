@@ -6,10 +6,16 @@ import type { Store } from '../store.ts';
 import { type Resumed, readCheckpoint } from './read-checkpoint.ts';
 import { checkpointName, findCheckpoints } from './unfinished/find.ts';
 
-/** What another copy of the file, or the checkpoint before it, doesn't mend. */
+/** Errors that an older checkpoint would not fix. */
 const NO_DAMAGE: readonly string[] = ['file-version', 'file-permission'];
 
-/** Reads the checkpoint to resume from: a name, or `latest` of those beside a model file. Throws UnrolledError. */
+/**
+ * Reads the checkpoint to resume from.
+ * @param out the model file's name
+ * @param name a checkpoint's name, or `latest` for the newest checkpoint of `out`
+ * @throws {UnrolledError} `checkpoint-missing` when there is none, `file-missing`, `file-damaged`, `file-foreign` or `file-version`
+ * when it can't be read, `file-in-use` while a run of this name is active
+ */
 export async function readResumed(
   store: Store,
   out: string,
@@ -22,15 +28,17 @@ export async function readResumed(
 }
 
 /**
- * The checkpoint beside a model file that was written last and is whole.
- * @throws UnrolledError when there is none
+ * The name of the newest undamaged checkpoint of a model file.
+ * @param out the model file's name
+ * @throws {UnrolledError} `checkpoint-missing` when there is none, `file-damaged` when all are damaged, `file-in-use` while a run
+ * of this name is active
  */
 export async function latestCheckpoint(store: Store, out: string): Promise<string> {
   return (await readLatest(store, out)).file;
 }
 
 async function readLatest(store: Store, out: string, options: ModelFileOptions = {}): Promise<Resumed> {
-  // A run that is there removes old ones meanwhile.
+  // An active run deletes old checkpoints.
   await store.checkUnlocked?.(out);
   const damaged: UnrolledError[] = [];
   for (const { file } of await findCheckpoints(store, out)) {
@@ -47,7 +55,7 @@ async function readLatest(store: Store, out: string, options: ModelFileOptions =
 function allDamaged(out: string, damaged: readonly UnrolledError[]): OptionError {
   return new OptionError('file-damaged', (nameOf) => {
     const each = damaged.map((error) => messageOf(error, nameOf)).join(' ');
-    return `no checkpoint beside ${out} is whole; ${nameOf('resume')} needs one. ${each} Start a new run without ${nameOf('resume')}.`;
+    return `all checkpoints of ${out} are damaged; ${nameOf('resume')} needs an undamaged one. ${each} Start a new run without ${nameOf('resume')}.`;
   });
 }
 
@@ -61,7 +69,7 @@ function missing(out: string): OptionError {
   return new OptionError(
     'checkpoint-missing',
     (nameOf) =>
-      `there is no checkpoint ${checkpointName(out, 'N')}; ${nameOf('resume')} needs one that a run with ${nameOf('out')} ${out} ` +
-      `left. Name a checkpoint, or start a new run without ${nameOf('resume')}.`,
+      `there is no checkpoint ${checkpointName(out, 'N')}; ${nameOf('resume')} latest needs one from an earlier run with ` +
+      `${nameOf('out')} ${out}. Name a checkpoint, or start a new run without ${nameOf('resume')}.`,
   );
 }

@@ -8,7 +8,7 @@ import type { TextNote } from '../text/streamed/notes.ts';
 import type { CorpusInfo } from '../text/training-data.ts';
 import type { PerplexityBits } from './perplexity-bits.ts';
 
-/** What a run reports, in order: start, then steps and epochs, then interrupted, failed or result. */
+/** An event of a run. In order: start, then steps and epochs, then interrupted, failed or result. */
 export type RunEvent =
   | StartEvent
   | StepEvent
@@ -20,45 +20,59 @@ export type RunEvent =
   | FailedEvent
   | ResultEvent;
 
+/** The first event: what is going to be trained. */
 export interface StartEvent {
   readonly event: 'start';
+  /** The complete recipe. */
   readonly recipe: Recipe;
-  /** Why the recipe is as it is where it was chosen; empty where nothing was. */
+  /** The reasons for the automatic choices; empty without any. */
   readonly chosen: readonly Reason[];
+  /** The text files. */
   readonly corpus: CorpusInfo;
-  /** What is other because the text is too long to be held; empty for other texts. */
+  /** How a streamed text was processed; empty for texts in memory. */
   readonly notes: readonly TextNote[];
+  /** The model's config. */
   readonly config: RecurrentConfig;
+  /** Number of parameters. */
   readonly parameters: number;
+  /** Description of the backend. */
   readonly backend: string;
-  /** How much of the backend's memory the run uses: weights, gradients and work space. */
+  /** Peak memory of the run on the backend, in bytes: weights, gradients and work space. */
   readonly plannedBytes: number;
-  /** Tokens trained on, after splitting and `maxTokens`. */
+  /** Length of the training text, in tokens, after splitting and `maxTokens`. */
   readonly trainTokens: number;
+  /** Fraction of unknown tokens in the validation text; null without one. */
   readonly validUnknownRate: number | null;
+  /** Fraction of unknown tokens in the test text; null without one. */
   readonly testUnknownRate: number | null;
-  /** In blocks of T; about as many where their lengths vary. */
+  /** Steps per epoch; approximate when block lengths vary. */
   readonly stepsPerEpoch: number;
-  /** The checkpoint that the run resumes from, null for a new run. */
+  /** The checkpoint that the run resumes from; null for a new run. */
   readonly resumed: ResumedAt | null;
-  /** The newest checkpoint of an unfinished run of the same request, which goes when this new run has come to its end. */
+  /** The newest checkpoint of an unfinished run of the same request; it is deleted when this run completes. */
   readonly unfinished: { readonly file: string; readonly step: number } | null;
+  /** The model file's name. */
   readonly out: string;
 }
 
+/** The position at which a run resumes. */
 export interface ResumedAt {
+  /** The checkpoint's name. */
   readonly file: string;
+  /** The epoch, counted from 1. */
   readonly epoch: number;
-  /** The steps that were taken before. */
+  /** Steps taken before. */
   readonly step: number;
-  /** How much of the epoch was read, to 1. */
+  /** Fraction of the epoch that is done, from 0 to 1. */
   readonly share: number;
 }
 
 type TrainBits = Pick<PerplexityBits, 'trainBitsPerByte' | 'trainBitsPerCharacter'>;
 
+/** A training step, with bits per byte and character of the epoch so far. */
 export type StepEvent = Extract<TrainEvent, { event: 'step' }> & TrainBits;
 
+/** The end of an epoch, with its perplexities. */
 export type EpochEvent = Extract<TrainEvent, { event: 'epoch' }> &
   PerplexityBits & {
     /** Whether the model file now holds this epoch's weights. */
@@ -67,91 +81,116 @@ export type EpochEvent = Extract<TrainEvent, { event: 'epoch' }> &
     readonly bestEpoch: number;
   };
 
+/** A rollback after divergence. */
 export type RollbackEvent = Extract<TrainEvent, { event: 'rollback' }>;
 
+/** A checkpoint was written. */
 export interface CheckpointEvent {
   readonly event: 'checkpoint';
+  /** The epoch, counted from 1. */
   readonly epoch: number;
+  /** Steps taken so far. */
   readonly step: number;
+  /** The checkpoint's name. */
   readonly file: string;
 }
 
-/** Something went wrong, and the run continues. */
+/** A problem that doesn't stop the run. */
 export type WarningEvent = ArithmeticWarning | DamageWarning | SlowStepWarning | UnsavedWarning;
 
-/** A step is expected to take long. Said before training. */
+/** A step is expected to take long. Emitted before training. */
 export interface SlowStepWarning {
   readonly event: 'warning';
   readonly reason: 'slow-step';
-  /** The expected length of a step. */
+  /** Expected duration of a step, in seconds. */
   readonly seconds: number;
   readonly batch: number;
   readonly time: number;
 }
 
-/** The run continues on other arithmetic than its checkpoint, so not to the same bits. */
+/** The run resumes on a backend with different floating-point results, so it won't match the original run bit for bit. */
 export interface ArithmeticWarning {
   readonly event: 'warning';
   readonly reason: 'other-arithmetic';
+  /** The checkpoint's name. */
   readonly file: string;
+  /** The backend that wrote the checkpoint. */
   readonly before: string;
+  /** The backend of this run. */
   readonly now: string;
 }
 
-/** The newest checkpoint is damaged: the run continues from the one before it. */
+/** A newer checkpoint is damaged; the run resumes from an older one. */
 export interface DamageWarning {
   readonly event: 'warning';
   readonly reason: 'checkpoint-damaged';
+  /** The error code. */
   readonly code: ErrorCode;
-  /** Names the damaged file. */
+  /** The error message, which names the damaged file. */
   readonly message: string;
   /** The checkpoint that the run resumes from. */
   readonly file: string;
 }
 
-/** The store refused the model file, which the end of the run tries again, or a checkpoint. */
+/** The store failed to write the model file or a checkpoint. The model file is written again at the end of the run. */
 export interface UnsavedWarning {
   readonly event: 'warning';
   readonly reason: 'model-not-saved' | 'checkpoint-not-saved';
+  /** The error code. */
   readonly code: ErrorCode;
+  /** The error message. */
   readonly message: string;
 }
 
+/** The last event of a run that was stopped by its signal. */
 export interface InterruptedEvent {
   readonly event: 'interrupted';
+  /** The current epoch, counted from 1. */
   readonly epoch: number;
+  /** Steps taken so far. */
   readonly step: number;
+  /** The model file's name. */
   readonly out: string;
-  /** The step whose weights are in `out`, null when this run wrote none. */
+  /** The step whose weights are in `out`; null when this run wrote none. */
   readonly savedStep: number | null;
-  /** The checkpoint to resume from, null when this run wrote none. */
+  /** The checkpoint to resume from; null when this run wrote none. */
   readonly checkpoint: string | null;
 }
 
-/** The last event before the run throws the error that it reports. */
+/** The last event of a run that fails; the run then throws the reported error. */
 export interface FailedEvent {
   readonly event: 'failed';
+  /** The error code. */
   readonly code: ErrorCode;
+  /** The error message. */
   readonly message: string;
+  /** The model file's name. */
   readonly out: string;
-  /** The epoch whose weights are in `out`, null when this run wrote none. */
+  /** The epoch whose weights are in `out`; null when this run wrote none. */
   readonly savedEpoch: number | null;
 }
 
+/** The last event of a run that completes. */
 export interface ResultEvent extends TrainBits {
   readonly event: 'result';
+  /** The model file's name. */
   readonly out: string;
-  /** Length of the model file. */
+  /** Length of the model file, in bytes. */
   readonly bytes: number;
-  /** How much of `plannedBytes` was used. */
+  /** Memory of the backend that was used, in bytes. */
   readonly memoryBytes: number;
-  /** The epoch and step whose weights were kept. */
+  /** The epoch whose weights were saved. */
   readonly epoch: number;
+  /** The step whose weights were saved. */
   readonly step: number;
+  /** Training perplexity of that epoch; null when the run was stopped within it. */
   readonly trainPerplexity: number | null;
+  /** Scores on the validation text; null without one. */
   readonly valid: Score | null;
+  /** Scores on the test text; null without one. */
   readonly test: Score | null;
+  /** A generated text of 40 tokens. */
   readonly sample: string;
-  /** A word of the text to begin a prompt with. */
+  /** A frequent word of the text, for a prompt. */
   readonly promptWord: string;
 }

@@ -10,7 +10,7 @@ import type { BitsOfRun } from './perplexity-bits.ts';
 const SAMPLE_LENGTH = 40;
 const SAMPLE_TEMPERATURE = 0.8;
 
-/** Measures the best weights of the run and writes the model file for the last time. */
+/** Evaluates the best weights, writes the final model file and generates a sample. */
 export async function finish(
   plan: Plan,
   bestWeights: BestWeights,
@@ -49,7 +49,7 @@ export async function finish(
   };
 }
 
-/** The most frequent word of letters; where a token is only a part of one, the text's first. */
+/** The most frequent word; when tokens are parts of words, the first word of the text. */
 function promptWord({ tokenizer, vocabulary, text }: TrainingData, unigrams: Int32Array): string {
   if (!tokenizer.wholeWords) {
     return text.match(/\p{L}{2,20}/u)?.[0] ?? String.fromCodePoint(text.codePointAt(0) as number);

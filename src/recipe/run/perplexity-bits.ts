@@ -5,11 +5,15 @@ import { bitsOf, type TextSize } from '../../training/evaluation/bits.ts';
 import type { Recipe } from '../recipe.ts';
 import type { TrainingData } from '../text/training-data.ts';
 
-/** Bits beside the perplexities of training and validation; null where there is no perplexity. */
+/** Training and validation loss per byte and character, in bits; null when there is no perplexity. */
 export type PerplexityBits = {
+  /** Training loss in bits per UTF-8 byte. */
   readonly trainBitsPerByte: number | null;
+  /** Training loss in bits per Unicode code point. */
   readonly trainBitsPerCharacter: number | null;
+  /** Validation loss in bits per UTF-8 byte. */
   readonly validBitsPerByte: number | null;
+  /** Validation loss in bits per Unicode code point. */
   readonly validBitsPerCharacter: number | null;
 };
 
@@ -18,10 +22,10 @@ interface Perplexities {
   readonly validPerplexity: number | null;
 }
 
-/** Says what perplexities of a run are in bits. */
+/** Converts perplexities of a run to bits per byte and character. */
 export type BitsOfRun = (perplexities: Perplexities) => PerplexityBits;
 
-/** For the texts of a run. */
+/** The conversion for the texts of a run. */
 export function bitsOfRun(trainingData: TrainingData, recipe: Recipe): BitsOfRun {
   const { valid } = trainingData;
   const train = sizeOfTrain(trainingData, recipe);
@@ -40,7 +44,7 @@ function bits(perplexity: number | null, size: TextSize | null) {
   return perplexity === null || size === null ? null : bitsOf(Math.log(perplexity), size);
 }
 
-/** Of a text that `maxTokens` cuts, the part that is trained on; whole items are. */
+/** The size of the part of the text that is trained on: all of it, or what `maxTokens` leaves of continuous text. */
 function sizeOfTrain({ train, text, tokenizer }: TrainingData, { maxTokens }: Recipe): TextSize {
   const { tokens, items } = train;
   const isCut = items === null && maxTokens !== null && tokens.length >= maxTokens;

@@ -18,22 +18,31 @@ import { type RunRecord, readRunRecord } from './unfinished/run-record.ts';
 
 /** A checkpoint that a run resumes from. */
 export interface Resumed extends TextCodec {
+  /** The checkpoint's name. */
   readonly file: string;
+  /** The recipe of the run. */
   readonly recipe: Recipe;
+  /** The text files of the run. */
   readonly corpus: CorpusInfo;
+  /** The weights, by name. */
   readonly weights: ReadonlyMap<string, NamedArray>;
+  /** The training state. */
   readonly state: TrainingState;
-  /** The best weights so far. */
+  /** The best weights so far; null before the first evaluation. */
   readonly best: WeightsSnapshot | null;
-  /** What computed it: `arithmeticOf`. Null in older checkpoints. */
+  /** The backend that computed it, from `arithmeticOf`. Null in older checkpoints. */
   readonly arithmetic: string | null;
-  /** The run that wrote it. Null in older checkpoints. */
+  /** The run that wrote it; null in older checkpoints. */
   readonly run: RunRecord | null;
-  /** Newer checkpoints that were passed over because they are damaged, as their errors. */
+  /** Errors of newer checkpoints that were skipped because they are damaged. */
   readonly damaged: readonly UnrolledError[];
 }
 
-/** Throws UnrolledError when the file can't be read or is no checkpoint. */
+/**
+ * Reads a checkpoint.
+ * @throws {UnrolledError} `file-missing`, `file-damaged` or `file-version` when the file can't be read, `file-foreign` when it is not
+ * a checkpoint
+ */
 export async function readCheckpoint(
   store: Store,
   file: string,
@@ -66,17 +75,17 @@ function finishedModel(file: string): UnrolledError {
     'file-foreign',
     (nameOf) =>
       `this is a finished model, not a checkpoint; ${nameOf('resume')} needs a file named ` +
-      `…checkpoint-STEP.safetensors. To train its weights further, use ${nameOf('init')}.`,
+      `…checkpoint-STEP.safetensors. To start from this model's weights, use ${nameOf('init')}.`,
     file,
   );
 }
 
-/** Throws for a recipe of another model than that of the file. */
+/** The checkpoint's recipe. Throws when it doesn't match the model's config. */
 function recipeOf(json: Json, config: RecurrentConfig, file: string): Recipe {
   const recipe = readRecipe(json, file);
   const entries = Object.entries(configOf(recipe, config.vocabSize));
   const own: Readonly<Record<string, unknown>> = { ...config };
-  // Variants that are off may be left out.
+  // Options that are off may be missing.
   if (entries.every(([name, value]) => (value || null) === (own[name] || null))) return recipe;
   throw damagedCheckpoint(file, 'recipe');
 }
@@ -89,7 +98,7 @@ function readCorpus(json: Json, file: string): CorpusInfo {
   throw damagedCheckpoint(file, 'corpus');
 }
 
-/** There is one once an epoch has been judged. */
+/** The best weights; null before the first evaluation. */
 function readBest(
   json: unknown,
   { bestEpoch }: TrainingState,

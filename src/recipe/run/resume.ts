@@ -5,10 +5,10 @@ import type { CorpusInfo, FileInfo, TrainingData } from '../text/training-data.t
 import type { ArithmeticWarning, WarningEvent } from './events.ts';
 import type { Resumed } from './read-checkpoint.ts';
 
-/** What a resumed run may be asked to change: its length, its reaction to divergence, and what computes it. */
+/** The settings that a resumed run may change. */
 export const CHANGEABLE: readonly string[] = ['epochs', 'maxSteps', 'onDivergence', 'backend'];
 
-/** The checkpoint's recipe, with the settings that may change. Throws UnrolledError. */
+/** The checkpoint's recipe with changed settings. Throws OptionError for a setting that can't change. */
 export function resumedRecipe({ file, recipe, state }: Resumed, asked: Partial<Recipe>): Recipe {
   for (const [name, value] of Object.entries(asked)) {
     const saved = recipe[name as keyof Recipe];
@@ -16,8 +16,8 @@ export function resumedRecipe({ file, recipe, state }: Resumed, asked: Partial<R
     throw new OptionError(
       'checkpoint-foreign',
       (nameOf) =>
-        `${file} was trained with ${nameOf(name)} ${saved}, this run asks for ${value}; a resumed run keeps its ` +
-        `settings. Leave ${nameOf(name)} out, or start a new run without ${nameOf('resume')}.`,
+        `${file} was trained with ${nameOf(name)} ${saved}, and this run has ${value}; a resumed run can't change it. ` +
+        `Leave ${nameOf(name)} out, or start a new run without ${nameOf('resume')}.`,
     );
   }
   const { epochs, maxSteps, onDivergence, backend } = asked;
@@ -26,16 +26,16 @@ export function resumedRecipe({ file, recipe, state }: Resumed, asked: Partial<R
     throw new OptionError(
       'option-conflict',
       (nameOf) =>
-        `${nameOf('epochs')} is ${epochs}, and ${file} has begun epoch ${begun}; a resumed run can't go back. ` +
-        `Give at least ${begun}, or leave ${nameOf('epochs')} out.`,
+        `${nameOf('epochs')} is ${epochs}, and ${file} is in epoch ${begun}; it must be at least ${begun}. ` +
+        `Use a larger number, or leave ${nameOf('epochs')} out.`,
     );
   }
   if (maxSteps !== undefined && maxSteps < state.step) {
     throw new OptionError(
       'option-conflict',
       (nameOf) =>
-        `${nameOf('maxSteps')} is ${maxSteps}, and ${file} has taken ${state.step} steps; a resumed run can't go back. ` +
-        `Give at least ${state.step}, or leave ${nameOf('maxSteps')} out.`,
+        `${nameOf('maxSteps')} is ${maxSteps}, and ${file} is at step ${state.step}; it must be at least ${state.step}. ` +
+        `Use a larger number, or leave ${nameOf('maxSteps')} out.`,
     );
   }
   const { maxSteps: before, ...others } = recipe;
@@ -49,7 +49,7 @@ export function resumedRecipe({ file, recipe, state }: Resumed, asked: Partial<R
   };
 }
 
-/** Throws UnrolledError, naming the difference, unless the texts are those of the checkpoint. */
+/** Throws OptionError, which names the difference, unless the texts are those of the checkpoint. */
 export function checkSameTexts({ file, corpus, vocabulary }: Resumed, trainingData: TrainingData): void {
   const { info } = trainingData;
   const digests = (infos: CorpusInfo): [what: string, digest: string][] => [
@@ -58,28 +58,28 @@ export function checkSameTexts({ file, corpus, vocabulary }: Resumed, trainingDa
   ];
   const before = digests(corpus);
   digests(info).forEach(([what, digest], i) => {
-    if (digest !== before[i][1]) throw otherText(file, `the ${what} is another one`);
+    if (digest !== before[i][1]) throw otherText(file, `the ${what} differs`);
   });
   if (!vocabulary.equals(trainingData.vocabulary)) {
     throw otherText(
       file,
-      `the vocabulary has ${trainingData.vocabulary.size} tokens and not the same ${vocabulary.size}`,
+      `the vocabulary of ${trainingData.vocabulary.size} tokens differs from the checkpoint's ${vocabulary.size}`,
     );
   }
 }
 
-/** The same bytes in another encoding are another text. */
+/** Identifies a text; the same bytes in another encoding are another text. */
 function fingerprintOf({ sha256, encoding }: FileInfo): string {
   return `${sha256} ${encoding}`;
 }
 
-/** What decides the bits of a run beside its recipe. The kernels have the same on any number of threads, a BLAS has not. */
+/** The backend as far as it affects floating-point results: those of our kernels don't depend on the number of threads, those of a BLAS do. */
 export function arithmeticOf({ name, description, threads }: Backend): string {
   const how = description.replace(/, \d+ threads?\b.*$/, '');
   return name === 'blas' ? `${how}, ${threads} threads` : how;
 }
 
-/** What is other than the run that stopped would have expected. */
+/** Warnings about differences from the run that was stopped. */
 export function* resumeWarnings(resumed: Resumed, backend: Backend): Generator<WarningEvent> {
   for (const { code, message } of resumed.damaged) {
     yield { event: 'warning', reason: 'checkpoint-damaged', code, message, file: resumed.file };
@@ -88,7 +88,7 @@ export function* resumeWarnings(resumed: Resumed, backend: Backend): Generator<W
   if (warning) yield warning;
 }
 
-/** Null where the run continues to the same bits. */
+/** Null when the resumed run matches the original bit for bit. */
 function otherArithmetic({ file, arithmetic }: Resumed, backend: Backend): ArithmeticWarning | null {
   const now = arithmeticOf(backend);
   if (arithmetic === null || arithmetic === now) return null;
@@ -99,7 +99,7 @@ function otherText(file: string, difference: string): OptionError {
   return new OptionError(
     'checkpoint-foreign',
     (nameOf) =>
-      `${file} comes from other texts: ${difference}; a resumed run needs the same. ` +
-      `Give the same texts, or start a new run without ${nameOf('resume')}.`,
+      `${file} was trained on other texts: ${difference}; a resumed run needs the same texts. ` +
+      `Give them, or start a new run without ${nameOf('resume')}.`,
   );
 }

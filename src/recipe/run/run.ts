@@ -14,29 +14,31 @@ import { slowStepWarning } from './slow-step.ts';
 import { startEvent } from './start-event.ts';
 import { type Claim, claimRun } from './unfinished/claim.ts';
 
-/** When checkpoints are written by default, beside after each best epoch. */
+/** Default checkpoint interval: 300 seconds. Checkpoints are also written after each best epoch. */
 export const CHECKPOINT_TIMES: CheckpointTimes = { seconds: 300 };
-/** How many checkpoints are kept by default. */
+/** Default number of checkpoints to keep. */
 export const KEEP = 2;
 
+/** Options of `runTraining`. */
 export interface RunOptions {
   /** Where the model file and the checkpoints are written. */
   readonly store: Store;
-  /** When checkpoints are written; null for never. Default: every 5 minutes, and after each best epoch. */
+  /** Checkpoint interval; null for no checkpoints. Default: every 300 seconds, and after each best epoch. */
   readonly checkpoint?: CheckpointTimes | null | undefined;
-  /** How many checkpoints are kept until the run reaches its end, 1 at least. Default 2. */
+  /** Number of checkpoints to keep, at least 1, until the run completes. Default 2. */
   readonly keep?: number | undefined;
-  /** Whether the unfinished work of other requests beside the model file may be replaced. Default false. */
+  /** Whether checkpoints of other unfinished runs with the same output name may be replaced. Default false. */
   readonly overwrite?: boolean | undefined;
-  /** Stops the run after the current step, with an `interrupted` event. */
+  /** Stops the run after the current step, with an `interrupted` event. Default: none. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Trains as planned, keeps the best weights in the model file, measures them at the end, and reports it all as events.
- * The model then has the best weights. A run that fails reports `failed` and throws.
- * Meanwhile no other run has the name of the model file, where the store has locks.
- * @throws UnrolledError, for example when training diverges, and where another run's unfinished work would be replaced
+ * Runs a plan: trains, keeps the best weights in the model file, evaluates them at the end, and yields events.
+ * Afterwards the model has the best weights. A run that fails yields `failed` and throws.
+ * If the store has locks, the output name is locked during the run.
+ * @throws {UnrolledError} `diverged` when training diverges, `file-in-use` when another run uses the output name or its
+ * checkpoints would be replaced, `option-value` for invalid options
  */
 export async function* runTraining(plan: Plan, options: RunOptions): AsyncGenerator<RunEvent, void> {
   checkPlan(plan);
@@ -55,7 +57,7 @@ export async function* runTraining(plan: Plan, options: RunOptions): AsyncGenera
   }
 }
 
-/** Throws for what `planTraining` can't have returned, such as its promise. */
+/** Throws for values that `planTraining` can't have returned, such as its promise. */
 function checkPlan(plan: Plan): void {
   if (plan?.model && plan.batches && plan.trainingData && plan.recipe && typeof plan.out === 'string') return;
   throw wrongKind(
@@ -105,7 +107,7 @@ class PlannedRun {
       if (interrupted) yield* this.#stop(interrupted);
       else yield* this.#finish();
     } catch (error) {
-      // While the result is measured, the signal's reason is thrown.
+      // Stopped during the final evaluation.
       if (this.#signal.aborted && error === this.#signal.reason) {
         yield* this.#stop(this.#bestWeights.bestProgress!);
         return;
@@ -136,7 +138,7 @@ class PlannedRun {
     const { epochs, ...others } = optionsFor('train', recipe) as Pick<TrainOptions, 'epochs'>;
     return {
       ...others,
-      // Blocks of random lengths may take another number of epochs than the recipe says.
+      // With random block lengths, the steps may take more or fewer epochs than the recipe has.
       ...(recipe.maxSteps === undefined && { epochs: epochs as number }),
       ...{ batches, optimizer, schedule, signal: this.#signal },
       ...(average && { average }),
@@ -168,7 +170,7 @@ class PlannedRun {
     else yield unsaved('checkpoint-not-saved', file);
   }
 
-  /** Offers the weights, or their average where one has begun. Returns whether they were saved. */
+  /** Saves the weights, or their average once it has started, if they are the best. @returns whether they were saved */
   async *#offer(progress: Progress): AsyncGenerator<RunEvent, boolean> {
     const { model, average } = this.#plan;
     const offer = () => this.#bestWeights.saveIfBetter(progress);
@@ -182,12 +184,12 @@ class PlannedRun {
     try {
       yield result;
     } finally {
-      // Whoever has the result needs no more events.
+      // Also when the caller stops after the result.
       await this.#checkpoints.removeAll();
     }
   }
 
-  /** Saves what would be lost: the weights of now, unless better ones are kept, and those if they could not be written. */
+  /** Saves the current weights, unless better ones are kept, and otherwise the best ones if they are not written yet. */
   async *#stop({ epoch, step }: Position): AsyncGenerator<RunEvent, void> {
     const { bestProgress, written, out } = this.#bestWeights;
     const judged = bestProgress?.validPerplexity ?? null;

@@ -2,10 +2,10 @@ import { nominalStepSeconds } from '../automatic/choose.ts';
 import type { Plan } from '../plan.ts';
 import type { SlowStepWarning } from './events.ts';
 
-/** A step that takes longer is worth a word before it begins: nothing is shown, saved or stopped within one. */
+/** Threshold of the warning, in seconds: within a step, nothing can be shown, saved or stopped. */
 const SLOW_SECONDS = 30;
 
-/** The warning for a step that is expected to take long, by the trial's speed or, without a trial, by that of a plain machine. */
+/** Warns of a long step, by the measured speed or, without a trial, by the nominal speed. */
 export function* slowStepWarning({
   recipe,
   model,

@@ -1,6 +1,7 @@
 import type { Plan } from '../plan.ts';
 import type { StartEvent } from './events.ts';
 
+/** The first event of a run. */
 export function startEvent(plan: Plan, unfinished: StartEvent['unfinished']): StartEvent {
   const { recipe, trainingData, batches, model, out, plannedBytes, resumed, reasons } = plan;
   const { info, train, valid, test } = trainingData;

@@ -12,23 +12,28 @@ import { checkWeights } from '../../models/weights.ts';
 import { OptionError } from '../option-error.ts';
 import type { Recipe } from '../recipe.ts';
 
-/** Weights to start from, and what their file says. */
+/** Initial weights from a file, with its metadata. */
 export interface Start {
-  /** For errors. */
+  /** The file's name, for errors. */
   readonly name: string;
+  /** The weights, by name. */
   readonly tensors: ReadonlyMap<string, NamedArray>;
-  /** `config` and `vocabulary` as JSON, where the file has them. */
+  /** The file's metadata: `config` and `vocabulary` as JSON, if present. */
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-/** Throws UnrolledError when the file is damaged; with `verify` also when it changed after it was written. */
+/**
+ * Reads initial weights from a safetensors file.
+ * @param name the file's name, for errors
+ * @throws {UnrolledError} `file-damaged` when the file is damaged or, with `verify`, when it changed after it was written
+ */
 export function readStart(name: string, bytes: Uint8Array, { verify = true }: ReadOptions = {}): Start {
   const file = readSafetensors(bytes, name);
   if (verify) checkDigest(file, name);
   return { name, ...file };
 }
 
-/** Tells weights from others, by FNV-1a (Fowler, Noll and Vo 1991) over their names and bytes. */
+/** A hash of the weights: FNV-1a (Fowler, Noll and Vo 1991) over their names and bytes. */
 export function startDigest({ tensors }: Start): string {
   let hash = 0x811c9dc5;
   const add = (bytes: Uint8Array) => {
@@ -41,7 +46,7 @@ export function startDigest({ tensors }: Start): string {
   return (hash >>> 0).toString(16).padStart(8, '0');
 }
 
-/** The weights, checked. */
+/** The initial weights. Throws UnrolledError when they don't fit the model, tokenizer or vocabulary. */
 export function startWeights(
   start: Start,
   config: RecurrentConfig,
@@ -54,7 +59,7 @@ export function startWeights(
   return tensors;
 }
 
-/** What the file says of the model; nothing where it holds weights alone. */
+/** The model settings in the file; empty when it holds only weights. */
 export function startRecipe({ name, metadata }: Start): Partial<Recipe> {
   const json = metadata.get('config');
   if (json === undefined) return {};
@@ -63,14 +68,14 @@ export function startRecipe({ name, metadata }: Start): Partial<Recipe> {
   return { tied: false, ...variants, cell, layers, wordvec, hidden };
 }
 
-/** That of a model file; null where it holds weights alone. */
+/** The tokenizer in the file; null when it holds only weights. */
 export function startTokenizer({ name, metadata }: Start, own?: Tokenizer): Tokenizer | null {
   const json = metadata.get('tokenizer');
   if (json === undefined) return null;
   return readTokenizer(json, name, { tokenizers: own && !isBuiltIn(own) ? [own] : [] });
 }
 
-/** Weights mean something only with the tokens that they were trained with. */
+/** Throws when the tokenizer differs from the file's. */
 function checkTokenizer(start: Start, tokenizer: Tokenizer): void {
   const before = startTokenizer(start, tokenizer);
   if (before === null || sameTokenizer(before, tokenizer)) return;
@@ -80,21 +85,21 @@ function checkTokenizer(start: Start, tokenizer: Tokenizer): void {
       const [tokens, form, given] = ['tokens', 'normalize', 'tokenizer'].map(nameOf);
       const other = before.kind === tokenizer.kind ? 'another one' : tokenizer.kind;
       return (
-        `its tokenizer is ${before.kind}, that of this run is ${other}; its weights need the same. ` +
-        `Leave ${tokens}, ${form} and ${given} out: the run then has the tokenizer of the file.`
+        `the file's tokenizer is ${before.kind} and this run's is ${other}; the weights need the same one. ` +
+        `Leave ${tokens}, ${form} and ${given} out to use the file's tokenizer.`
       );
     },
     start.name,
   );
 }
 
-/** How the texts of a model of items are cut; nothing for one of endless text. */
+/** The `items` setting in the file; empty for continuous text. */
 export function startItems({ metadata }: Start): Partial<Recipe> {
   const items = metadata.get('items');
   return itemSplit.accepts(items) ? { items } : {};
 }
 
-/** Weights mean something only with the ids that they were trained with. */
+/** Throws when the vocabulary differs from the file's. */
 function checkVocabulary(json: string | undefined, vocabulary: Vocabulary, init: string): void {
   if (json === undefined) return;
   const own = Vocabulary.fromJSON(parseJsonObject(json, init));
@@ -105,8 +110,8 @@ function checkVocabulary(json: string | undefined, vocabulary: Vocabulary, init:
     (nameOf) => {
       const [tokens, size, most] = ['tokens', 'vocabSize', 'maxTokens'].map(nameOf);
       return (
-        `its vocabulary is not that of the training text (${vocabulary.size} tokens); its weights need the same. ` +
-        `Use the text, ${tokens}, ${size} and ${most} that it was trained with.`
+        `the file's vocabulary differs from that of the training text (${vocabulary.size} tokens); the weights need the same ` +
+        `one. Use the text, ${tokens}, ${size} and ${most} that the file was trained with.`
       );
     },
     init,
@@ -114,11 +119,11 @@ function checkVocabulary(json: string | undefined, vocabulary: Vocabulary, init:
 }
 
 function otherItems({ endId }: Vocabulary, init: string): OptionError {
-  const [it, text] = endId >= 0 ? ['items', 'endless text'] : ['endless text', 'items'];
+  const [it, text] = endId >= 0 ? ['items', 'continuous text'] : ['continuous text', 'items'];
   return new OptionError(
     'option-conflict',
     (nameOf) =>
-      `it is a model of ${it}, and this run trains on ${text}; its weights need the same. ` +
+      `the file's model is for ${it}, and this run trains on ${text}; the weights need the same. ` +
       `Leave ${nameOf('items')} out, or start without ${nameOf('init')}.`,
     init,
   );

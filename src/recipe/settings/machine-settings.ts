@@ -3,7 +3,7 @@ import { choice, seed } from '../../kinds.ts';
 import type { MachineSettings } from '../recipe.ts';
 import type { Table } from './setting.ts';
 
-/** What decides the bits beside text, model and training. */
+/** The settings beside text, model and training that affect the exact result. */
 export const machineSettings: Table<MachineSettings> = {
   seed: {
     kind: seed,
@@ -11,13 +11,13 @@ export const machineSettings: Table<MachineSettings> = {
     flag: {
       name: 'seed',
       value: 'N',
-      help: 'The same seed, text and flags give the same file; what is chosen is printed as flags',
+      help: 'Random seed; the same seed, text and settings give an identical model file',
     },
     feeds: { regularisation: 'maskSeed' },
   },
   backend: {
     kind: choice(backendNames),
     default: 'auto',
-    flag: { name: 'backend', value: 'NAME', help: 'What computes' },
+    flag: { name: 'backend', value: 'NAME', help: 'Compute backend' },
   },
 };

@@ -14,7 +14,7 @@ import { MAX_LAYERS } from '../../models/sizes.ts';
 import type { ModelSettings } from '../recipe.ts';
 import type { Table } from './setting.ts';
 
-/** The model, and its regularisation. */
+/** The settings of the model and its regularisation. */
 export const modelSettings: Table<ModelSettings> = {
   cell: {
     kind: choice(cellNames),
@@ -25,15 +25,15 @@ export const modelSettings: Table<ModelSettings> = {
   },
   resetAfter: {
     kind: flag,
-    flag: { name: 'reset-after', help: 'GRU: reset after the recurrent product, as in PyTorch' },
+    flag: { name: 'reset-after', help: 'GRU: apply the reset gate after the matrix product, as in PyTorch' },
     feeds: { config: 'resetAfter' },
   },
   tied: {
     kind: flag,
-    opposite: { name: 'untied', help: 'Separate weights for the embedding and the output' },
+    opposite: { name: 'untied', help: 'Use separate weights for the embedding and the output layer' },
     flag: {
       name: 'tied',
-      help: 'Tie the weights of embedding and output; the top layer then has D units (default: for words)',
+      help: 'Tie the weights of the embedding and the output layer; the top layer then has D units (default: for word tokens)',
     },
     feeds: { config: 'tied' },
   },
@@ -43,7 +43,7 @@ export const modelSettings: Table<ModelSettings> = {
     flag: {
       name: 'forget-bias',
       value: 'B',
-      help: `Initial bias of the forget gate of ${cellsWith(({ forgetBias }) => forgetBias !== null)}`,
+      help: `Initial forget gate bias of ${cellsWith(({ forgetBias }) => forgetBias !== null)}`,
     },
     feeds: { init: 'forgetBias' },
   },
@@ -53,7 +53,7 @@ export const modelSettings: Table<ModelSettings> = {
     flag: {
       name: 'init-scale',
       value: 'S|fan-in',
-      help: 'Draw initial weights uniformly from -S to S, or scale each by its fan-in, as the chapter does',
+      help: 'Draw initial weights uniformly from -S to S, or from a normal distribution with deviation 1/√fan-in',
     },
     feeds: { init: 'scale' },
   },
@@ -63,25 +63,36 @@ export const modelSettings: Table<ModelSettings> = {
     flag: {
       name: 'dropout',
       value: 'P',
-      help: 'Dropout probability of the embeddings, between the layers and of the top states',
+      help: 'Dropout probability of the embeddings, between layers, and of the top hidden states',
     },
     feeds: { regularisation: 'dropout' },
   },
   lockedDropout: {
     kind: flag,
-    flag: { name: 'locked-dropout', help: 'Use one dropout mask for all steps of a block' },
+    flag: {
+      name: 'locked-dropout',
+      help: 'Use the same dropout mask at every step of a block (variational dropout)',
+    },
     feeds: { regularisation: 'locked' },
   },
   wordDropout: {
     kind: rate,
     otherwise: '0',
-    flag: { name: 'word-dropout', value: 'P', help: 'Probability that a word is dropped from a block' },
+    flag: {
+      name: 'word-dropout',
+      value: 'P',
+      help: 'Embedding dropout: probability that a token is zeroed throughout a block',
+    },
     feeds: { regularisation: 'wordDropout' },
   },
   weightDrop: {
     kind: rate,
     otherwise: '0',
-    flag: { name: 'weight-drop', value: 'P', help: 'Dropout probability of the recurrent weights' },
+    flag: {
+      name: 'weight-drop',
+      value: 'P',
+      help: 'Dropout probability of the recurrent weights (DropConnect)',
+    },
     feeds: { regularisation: 'weightDrop' },
   },
   zoneout: {
@@ -90,20 +101,24 @@ export const modelSettings: Table<ModelSettings> = {
     flag: {
       name: 'zoneout',
       value: 'P',
-      help: 'Probability that a unit of the hidden state keeps its previous value',
+      help: 'Zoneout: probability that a unit of the hidden state keeps its previous value',
     },
     feeds: { config: 'zoneout' },
   },
   zoneoutCell: {
     kind: rate,
     otherwise: '0',
-    flag: { name: 'zoneout-cell', value: 'P', help: "The same for an LSTM's cell state" },
+    flag: { name: 'zoneout-cell', value: 'P', help: 'Zoneout probability of the LSTM cell state' },
     feeds: { config: 'zoneoutCell' },
   },
   ar: {
     kind: notNegative,
     otherwise: '0',
-    flag: { name: 'ar', value: 'FACTOR', help: 'Activation regularisation: penalty on large top states' },
+    flag: {
+      name: 'ar',
+      value: 'FACTOR',
+      help: 'Activation regularisation: L2 penalty on the top hidden states',
+    },
     feeds: { regularisation: 'ar' },
   },
   tar: {
@@ -112,25 +127,25 @@ export const modelSettings: Table<ModelSettings> = {
     flag: {
       name: 'tar',
       value: 'FACTOR',
-      help: 'Temporal activation regularisation: penalty on changes of the top states',
+      help: 'Temporal activation regularisation: L2 penalty on changes of the top hidden states between steps',
     },
     feeds: { regularisation: 'tar' },
   },
   sampledSoftmax: {
     kind: orNull(integer({ from: 2 }), 'all'),
     automatic: 1500,
-    except: 'of an untied model all',
+    except: 'all for untied models',
     flag: {
       name: 'sampled-softmax',
       value: 'K|all',
-      help: 'Compute the training loss among K tokens: the targets of a block, and others that are drawn',
+      help: 'Compute the training loss over K tokens: the targets of the block and randomly drawn others',
     },
   },
   layers: {
     kind: integer({ from: 1, to: MAX_LAYERS }),
     default: 1,
     chosen: true,
-    flag: { name: 'layers', value: 'N', help: 'Recurrent layers' },
+    flag: { name: 'layers', value: 'N', help: 'Number of recurrent layers' },
     feeds: { config: 'layers' },
   },
   wordvec: {
@@ -144,7 +159,7 @@ export const modelSettings: Table<ModelSettings> = {
     kind: positiveInteger,
     default: 100,
     chosen: true,
-    flag: { name: 'hidden', value: 'H', help: 'Size of the hidden state' },
+    flag: { name: 'hidden', value: 'H', help: 'Hidden size' },
     feeds: { config: 'hiddenSize' },
   },
 };

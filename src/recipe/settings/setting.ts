@@ -4,48 +4,57 @@ import type { InitOptions } from '../../models/model-options.ts';
 import type { Regularisation } from '../../models/regularisation.ts';
 import type { TrainOptions } from '../../training/train.ts';
 
-/** How a command line spells a setting. */
+/** The command-line flag of a setting. */
 export interface FlagText {
-  /** Without dashes. */
+  /** The flag's name, without dashes. */
   readonly name: string;
   /** An earlier name that still works, without dashes. */
   readonly alias?: string;
-  /** What stands for the value: `N`. A flag of true or false has none. */
+  /** The placeholder of the value in the help, such as `N`. A boolean flag has none. */
   readonly value?: string;
+  /** The help text. */
   readonly help: string;
 }
 
-/** What a setting becomes an option of, and the option's name there. */
+/** Where the value of a setting is passed on: for each part, the name of its option. */
 export interface Feeds {
+  /** Option of the model config. */
   readonly config?: keyof RecurrentConfig;
+  /** Option of the initialisation. */
   readonly init?: keyof InitOptions;
+  /** Option of the regularisation. */
   readonly regularisation?: keyof Regularisation;
+  /** Option of the optimizer. */
   readonly optimizer?: 'lr' | 'weightDecay' | 'momentum';
+  /** Option of the schedule. */
   readonly schedule?: 'lr' | 'factor' | 'after';
+  /** Option of `train`. */
   readonly train?: keyof TrainOptions;
 }
 
-/** All that is to say of one setting of a recipe. */
+/** A setting of a recipe: its values, defaults, flags and destination. */
 export interface Setting<T = unknown> {
+  /** The values that it accepts. */
   readonly kind: Kind<T>;
-  /** Its value in `defaultRecipe`; a recipe may leave settings out that have none. */
+  /** The value in `defaultRecipe`. A setting without one may be missing from a recipe. */
   readonly default?: T;
-  /** Its value without a preset, where that is another. */
+  /** The default when no preset is given, if it differs from `default`. */
   readonly automatic?: T;
-  /** Whether its value without a preset is chosen for the text, the machine and the time. */
+  /** Whether it is chosen automatically for the text, the machine and the time budget when no preset is given. */
   readonly chosen?: true;
-  /** The default in words, where a recipe leaves the setting out or null is no word. */
+  /** The default as the help shows it, where no value describes it. */
   readonly otherwise?: string;
-  /** When the default is another one. */
+  /** Exceptions to the default, for the help. */
   readonly except?: string;
-  /** Gives it a value; for true or false, gives true. */
+  /** The flag that sets the value; sets true for a boolean. */
   readonly flag?: FlagText;
-  /** Gives false. */
+  /** The flag that sets false. */
   readonly opposite?: FlagText;
+  /** The library options that it maps to. */
   readonly feeds?: Feeds;
 }
 
-/** A setting for each member of a recipe's part; a member that is always there needs a default. */
+/** One setting per member of a part of the recipe; a required member needs a default. */
 export type Table<Part> = {
   readonly [Name in keyof Part]-?: Setting<Exclude<Part[Name], undefined>> &
     (undefined extends Part[Name] ? unknown : { readonly default: Part[Name] });

@@ -6,8 +6,8 @@ import { textSettings } from './text-settings.ts';
 import { trainingSettings } from './training-settings.ts';
 
 /**
- * Every setting of a recipe, in the order in which a command line lists them: checks, defaults, flags, help and the
- * options of model and optimizer come from here.
+ * Every setting of a recipe, in the order of the help. Checks, defaults, flags, help texts and the options of model and
+ * optimizer are derived from this table.
  */
 export const settings: Table<Recipe> = {
   ...textSettings,
@@ -16,19 +16,19 @@ export const settings: Table<Recipe> = {
   ...machineSettings,
 };
 
-/** The table as a list. */
+/** The entries of the table, in order. */
 export const settingList: readonly (readonly [name: keyof Recipe, setting: Setting])[] = Object.entries(
   settings as Readonly<Record<string, Setting>>,
 ) as [keyof Recipe, Setting][];
 
-/** The values of one column of the table. */
+/** The values of one column of the table, by setting. */
 export function defaultsOf(column: 'default' | 'automatic'): Partial<Recipe> {
   return Object.fromEntries(
     settingList.flatMap(([name, setting]) => (column in setting ? [[name, setting[column]]] : [])),
   );
 }
 
-/** The recipe's options of one part, under their names there; null leaves the part's own default. */
+/** The options that the recipe sets for one part, under the part's names. A null setting is left out, so the part's default applies. */
 export function optionsFor(part: keyof Feeds, recipe: Recipe): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     settingList.flatMap(([name, { feeds }]) => {

@@ -4,7 +4,7 @@ import { choice, flag, orNull, positiveInteger, real } from '../../kinds.ts';
 import { type TextSettings, tokenNames } from '../recipe.ts';
 import type { Table } from './setting.ts';
 
-/** What is read. */
+/** The settings of the text and its tokens. */
 export const textSettings: Table<TextSettings> = {
   tokens: {
     kind: choice(tokenNames),
@@ -13,7 +13,7 @@ export const textSettings: Table<TextSettings> = {
     flag: {
       name: 'tokens',
       value: 'KIND',
-      help: 'What a token is; bpe learns pieces of words; auto takes word where punctuation is separated already, else bpe',
+      help: 'Token type: bpe learns subword pieces; auto uses word if the text separates its punctuation, otherwise bpe',
     },
   },
   normalize: {
@@ -21,17 +21,17 @@ export const textSettings: Table<TextSettings> = {
     flag: {
       name: 'normalize',
       value: 'FORM',
-      help: 'Read texts in a Unicode normal form: nfc has one spelling of é, nfkc also of ﬁ and fi',
+      help: 'Unicode normalisation of the texts: nfc composes characters; nfkc also replaces variants, such as the ligature ﬁ by fi',
     },
   },
   vocabSize: {
     kind: orNull(positiveInteger, 'all'),
     default: 4000,
-    except: 'of bpe what suits the text',
+    except: 'with bpe, chosen for the text',
     flag: {
       name: 'vocab-size',
       value: 'N',
-      help: 'Keep the N most frequent tokens, or all; the others are read as <unk>. With bpe: learn N pieces, at least 257',
+      help: 'Vocabulary size: keep the N most frequent tokens and replace the others by <unk>; with bpe, learn N pieces, at least 257',
     },
   },
   items: {
@@ -39,12 +39,15 @@ export const textSettings: Table<TextSettings> = {
     flag: {
       name: 'items',
       value: 'SPLIT',
-      help: 'Cut the texts into items, each with an end of its own: line, blank-line, file, jsonl:FIELD, csv:COLUMN',
+      help: 'Split the texts into independent items, each followed by an end token: line, blank-line, file, jsonl:FIELD, csv:COLUMN',
     },
   },
   skipBad: {
     kind: flag,
-    flag: { name: 'skip-bad', help: 'Items: leave out and count lines or rows that cannot be read' },
+    flag: {
+      name: 'skip-bad',
+      help: 'With jsonl or csv items: skip and count malformed lines instead of failing',
+    },
   },
   maxTokens: {
     kind: orNull(positiveInteger, 'all'),
@@ -57,7 +60,7 @@ export const textSettings: Table<TextSettings> = {
     flag: {
       name: 'valid',
       value: 'FILE|FRACTION|none',
-      help: 'Validation text, which chooses the best epoch: a file, or a fraction of the training text: its end, or a sample of the items',
+      help: 'Validation data, used to select the best epoch: a file, or a fraction of the training data (the end of the text, or a sample of the items)',
     },
   },
 };

@@ -8,25 +8,29 @@ import {
 } from '../recipe.ts';
 import type { Table } from './setting.ts';
 
-/** How the text is read, and how the model learns from it. */
+/** The settings of batches, optimization and stopping. */
 export const trainingSettings: Table<TrainingSettings> = {
   batch: {
     kind: positiveInteger,
     default: 20,
     chosen: true,
-    flag: { name: 'batch', value: 'N', help: 'Streams of text read in parallel' },
+    flag: { name: 'batch', value: 'N', help: 'Batch size: number of text streams read in parallel' },
   },
   time: {
     kind: positiveInteger,
     default: 20,
     automatic: 35,
-    flag: { name: 'time', value: 'T', help: 'Steps of a block, through which gradients flow back' },
+    flag: {
+      name: 'time',
+      value: 'T',
+      help: 'Block length in steps, for truncated backpropagation through time',
+    },
   },
   randomTime: {
     kind: flag,
     flag: {
       name: 'random-time',
-      help: 'Vary block lengths around --time, with the learning rate in proportion, as AWD-LSTM does',
+      help: 'Vary the block length around --time and scale the learning rate with it, as AWD-LSTM does',
     },
   },
   streams: {
@@ -35,7 +39,7 @@ export const trainingSettings: Table<TrainingSettings> = {
     flag: {
       name: 'streams',
       value: 'END',
-      help: 'At the end of an epoch, continue the streams or start them anew',
+      help: 'At the end of an epoch, continue the streams or restart them',
     },
   },
   stateful: {
@@ -43,7 +47,7 @@ export const trainingSettings: Table<TrainingSettings> = {
     default: true,
     opposite: {
       name: 'stateless',
-      help: 'Start every block from a zero state instead of the previous state',
+      help: 'Start every block from the zero state instead of the final state of the previous block',
     },
     feeds: { train: 'stateful' },
   },
@@ -56,30 +60,30 @@ export const trainingSettings: Table<TrainingSettings> = {
     kind: orNull(rate, 'default'),
     default: null,
     otherwise: '0.9',
-    flag: { name: 'momentum', value: 'RATE', help: 'Momentum of --optimizer momentum and nesterov' },
+    flag: { name: 'momentum', value: 'RATE', help: 'Momentum, for --optimizer momentum and nesterov' },
     feeds: { optimizer: 'momentum' },
   },
   weightDecay: {
     kind: notNegative,
     default: 0,
-    except: 'of adamw 0.01',
+    except: '0.01 for adamw',
     flag: {
       name: 'weight-decay',
       value: 'RATE',
-      help: 'L2 penalty added to the gradients; adamw decouples it',
+      help: 'L2 penalty added to the gradients; decoupled for adamw',
     },
     feeds: { optimizer: 'weightDecay' },
   },
   average: {
     kind: orNull(choice(averageNames), 'none'),
     default: null,
-    flag: { name: 'average', value: 'NAME', help: 'Evaluate and keep an average of the weights' },
+    flag: { name: 'average', value: 'NAME', help: 'Evaluate and save an average of the weights' },
   },
   lr: {
     kind: positive,
     default: 5,
     automatic: 30,
-    except: 'of other optimizers their own',
+    except: 'other optimizers have their own',
     flag: { name: 'lr', value: 'RATE', help: 'Learning rate' },
     feeds: { optimizer: 'lr', schedule: 'lr' },
   },
@@ -87,16 +91,16 @@ export const trainingSettings: Table<TrainingSettings> = {
     kind: choice(scheduleNames),
     default: 'decay',
     automatic: 'cosine',
-    flag: { name: 'schedule', value: 'NAME', help: 'How the learning rate changes' },
+    flag: { name: 'schedule', value: 'NAME', help: 'Learning rate schedule' },
   },
   lrDecay: {
     kind: positive,
     default: 0.5,
-    except: 'of plateau 0.25',
+    except: '0.25 for plateau',
     flag: {
       name: 'lr-decay',
       value: 'FACTOR',
-      help: 'decay, step, plateau: multiply the learning rate by this; 1 for a constant rate',
+      help: 'With decay, step or plateau: factor that the learning rate is multiplied by; 1 keeps it constant',
     },
     feeds: { schedule: 'factor' },
   },
@@ -106,14 +110,18 @@ export const trainingSettings: Table<TrainingSettings> = {
     flag: {
       name: 'decay-after',
       value: 'N',
-      help: 'decay: epochs at the first learning rate; step: epochs at each rate',
+      help: 'With decay: epochs before the learning rate first drops; with step: epochs between drops',
     },
     feeds: { schedule: 'after' },
   },
   warmup: {
     kind: count,
     default: 0,
-    flag: { name: 'warmup', value: 'STEPS', help: 'Raise the learning rate from 0 in the first steps' },
+    flag: {
+      name: 'warmup',
+      value: 'STEPS',
+      help: 'Raise the learning rate linearly over the first STEPS steps',
+    },
   },
   clip: {
     kind: orNull(notNegative, 'none'),
@@ -121,7 +129,7 @@ export const trainingSettings: Table<TrainingSettings> = {
     flag: {
       name: 'clip',
       value: 'NORM',
-      help: 'Clip the norm of all gradients together; 0 or none for no clipping',
+      help: 'Clip the global norm of the gradients; 0 or none disables clipping',
     },
     feeds: { train: 'clip' },
   },
@@ -138,14 +146,18 @@ export const trainingSettings: Table<TrainingSettings> = {
     flag: {
       name: 'max-steps',
       value: 'N',
-      help: 'End after N optimizer steps, measured and saved, in place of --epochs or --minutes',
+      help: 'Stop after N optimizer steps, then evaluate and save; replaces --epochs and --minutes',
     },
     feeds: { train: 'maxSteps' },
   },
   patience: {
     kind: positiveInteger,
     otherwise: 'never',
-    flag: { name: 'patience', value: 'N', help: 'End after N epochs without a better validation perplexity' },
+    flag: {
+      name: 'patience',
+      value: 'N',
+      help: 'Stop after N epochs without a better validation perplexity',
+    },
     feeds: { train: 'patience' },
   },
   onDivergence: {
@@ -154,7 +166,7 @@ export const trainingSettings: Table<TrainingSettings> = {
     flag: {
       name: 'on-divergence',
       value: 'NAME',
-      help: 'When a loss is no longer finite: stop, or roll back to the last checkpoint at half the rate',
+      help: 'If the loss becomes NaN or infinite: stop, or roll back to the last checkpoint and halve the learning rate',
     },
     feeds: { train: 'onDivergence' },
   },

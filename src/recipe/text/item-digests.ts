@@ -4,13 +4,13 @@ import type { NamedArray } from '../../formats/named-array.ts';
 
 const NAME = 'items.digests';
 
-/** The digests of the training items as an array of a model file, (items, 2); none where they are too many. */
+/** Converts the digests of the training items to an array of a model file, (items, 2); none when there are too many. */
 export function digestsToArrays(digests: ItemDigests | null): Map<string, NamedArray> {
   if (digests === null) return new Map();
   return new Map([[NAME, { dtype: 'I32', shape: [digests.size, 2], data: digests.toArray() }]]);
 }
 
-/** What `digestsToArrays` wrote; null when there is none. Throws UnrolledError for anything else. */
+/** Reads what `digestsToArrays` wrote; null when there is none. Throws UnrolledError when it is invalid. */
 export function digestsFromArrays(arrays: ReadonlyMap<string, NamedArray>): ItemDigests | null {
   const array = arrays.get(NAME);
   if (!array) return null;
@@ -19,6 +19,6 @@ export function digestsFromArrays(arrays: ReadonlyMap<string, NamedArray>): Item
   if (digests) return digests;
   throw new UnrolledError(
     'file-damaged',
-    `${NAME}: the file holds something else; it needs digests of 64 bits, sorted, each once. Train or copy the model anew.`,
+    `${NAME}: the array is damaged; it must hold sorted, distinct 64-bit digests. Copy the file again, or train the model again.`,
   );
 }

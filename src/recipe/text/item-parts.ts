@@ -17,14 +17,17 @@ interface Sources {
   readonly test: Source | null;
 }
 
-/** How many items the parts of the texts have, and what was left out. */
+/** Numbers of items in the texts. */
 export type ItemCounts = {
+  /** Items to train on. */
   readonly train: number;
+  /** Validation items; null without a validation text. */
   readonly valid: number | null;
+  /** Test items; null without a test text. */
   readonly test: number | null;
-  /** Items of all parts that have no token. */
+  /** Items without tokens, in all texts. */
   readonly empty: number;
-  /** Lines or rows that could not be read. */
+  /** Malformed lines or rows that were skipped. */
   readonly skipped: number;
 };
 
@@ -36,26 +39,26 @@ interface Encoded {
 
 type Work = Parameters<OnProgress>[1];
 
-/** Progress is reported once in so many items. */
+/** Number of items between progress reports. */
 const STEP = 2 ** 10;
-/** How much text `beginning` has, in items. */
+/** Number of items in `beginning`. */
 const FEW = 10;
 
-/** The items of the texts of a run. They are cut anew at each reading, so that no list of them is held. */
+/** The items of a run's texts. They are split again at each pass, so that no list of them is held in memory. */
 export class ItemParts {
   readonly #sources: Sources;
   readonly #split: ItemSplit;
   readonly #skipBad: boolean;
   readonly #maxTokens: number;
   readonly #onShare: OnProgress | undefined;
-  /** Of the training text, without empty items. */
+  /** Number of non-empty items in the training text. */
   readonly #count: number;
-  /** Which of them are held out for validation. */
+  /** 1 for items held out for validation; null when none are. */
   readonly #held: Uint8Array | null;
   #empty = 0;
   #skipped = 0;
 
-  /** Reads the training text once. @throws UnrolledError for a line that can't be read, and where none can be held out */
+  /** Reads the training text once. @throws UnrolledError for a malformed line, and for too few items to hold one out */
   constructor(sources: Sources, split: ItemSplit, recipe: Recipe, onShare?: OnProgress) {
     const { maxTokens, validFraction, seed, skipBad = false } = recipe;
     this.#sources = sources;
@@ -69,19 +72,19 @@ export class ItemParts {
     this.#held = validFraction === null ? null : drawHeldOut(count, validFraction, seed);
   }
 
-  /** The first items that are trained on, one a line. */
+  /** The first training items, one per line. */
   get beginning(): string {
     const items: string[] = [];
     for (const item of this.training()) if (items.push(item) === FEW) break;
     return items.join('\n');
   }
 
-  /** The items that are trained on, before `maxTokens` cuts them off. */
+  /** The training items, before `maxTokens` is applied. */
   training(): Iterable<string> {
     return this.#part(0);
   }
 
-  /** The tokens that are trained on, without ends: those of `encode`. */
+  /** The tokens that `encode` trains on, without end tokens. */
   *tokens(tokenizer: ItemCodec['tokenizer']): Generator<string> {
     let length = 1;
     for (const item of this.#withProgress('counting', this.training())) {
@@ -95,6 +98,7 @@ export class ItemParts {
     }
   }
 
+  /** Encodes the items of all texts. */
   encode(codec: ItemCodec): Encoded {
     const { valid, test } = this.#sources;
     const withProgress = this.#withProgress('encoding', this.training());
@@ -104,7 +108,7 @@ export class ItemParts {
     return { train, valid: whole(valid) ?? held, test: whole(test) };
   }
 
-  /** @param encoded what `encode` returned */
+  /** Counts the items. @param encoded the result of `encode` */
   countsOf({ train, valid, test }: Encoded): ItemCounts {
     const empty = [train, valid, test].reduce((sum, part) => sum + (part?.emptyItems ?? 0), this.#empty);
     return {
@@ -116,7 +120,7 @@ export class ItemParts {
     };
   }
 
-  /** Those that are held out (1), or the others (0). */
+  /** The held-out items (1) or the others (0). */
   *#part(which: 0 | 1): Generator<string> {
     let i = 0;
     for (const item of this.#all(this.#sources.train)) {
@@ -125,7 +129,7 @@ export class ItemParts {
     }
   }
 
-  /** @param counted whether what is left out is counted: at the first reading */
+  /** All non-empty items. @param counted whether to count empty and skipped ones, in the first pass */
   *#all(sources: readonly Source[], counted: boolean = false): Generator<string> {
     for (const { name, text } of sources) {
       const splitter = itemSplitter(this.#split, { where: name, skipBad: this.#skipBad });

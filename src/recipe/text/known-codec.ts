@@ -9,13 +9,13 @@ import type { Recipe } from '../recipe.ts';
 import type { Resumed } from '../run/read-checkpoint.ts';
 import { type Start, startTokenizer } from '../run/start-weights.ts';
 
-/** Where the tokens of a run may come from, beside its texts. */
+/** Where a tokenizer or vocabulary may come from, other than the texts. */
 export interface CodecSources extends Partial<TextCodec> {
   readonly start?: Start | null;
   readonly resumed?: Resumed | null;
 }
 
-/** What a run encodes with, as far as its texts don't decide, and the recipe that says so. */
+/** The tokenizer and vocabulary known before the texts are read, and the recipe that matches them. */
 export interface KnownCodec {
   readonly recipe: Recipe;
   readonly known: Partial<TextCodec>;
@@ -24,10 +24,11 @@ export interface KnownCodec {
 type Request = Pick<TrainRequest, 'recipe' | 'asked'>;
 
 /**
- * A resumed run keeps its tokenizer, weights to start from have one, and one may be given. What is fitted to a text, words and
- * characters, is fitted to the new one where weights are to start from.
- * @param isStreamed whether counting takes so long that a resumed run keeps its vocabulary too: the digests of its texts are compared
- * @throws OptionError where the given settings, or the given tokenizer, are others
+ * Finds the tokenizer of a resumed run, of initial weights, or the given one. With initial weights, a vocabulary of words or
+ * characters is still built from the new text.
+ * @param isStreamed whether the texts are streamed: a resumed run then keeps its vocabulary, since counting again takes too
+ * long and the hashes of the texts are compared anyway
+ * @throws OptionError when the given settings or the given tokenizer differ from it
  */
 export function knownCodec(
   { recipe, asked }: Request,
@@ -39,7 +40,7 @@ export function knownCodec(
   if (tokenizer) {
     const size = vocabulary?.withoutEnd().size ?? sizeOf(tokenizer);
     checkGivenSettings(asked, tokenizer, size, null);
-    // A model that is trained further stays what it is.
+    // Fine-tuning keeps the model's kind: items or continuous text.
     const own = start ? vocabulary : vocabulary && withEndOf(recipe, vocabulary);
     return {
       recipe: start ? recipeOf(tokenizer, recipe) : recipeWith(tokenizer, recipe, size),
@@ -47,7 +48,7 @@ export function knownCodec(
     };
   }
   const found = start && startTokenizer(start);
-  // Weights alone say nothing of their tokens: those are words unless asked otherwise.
+  // A file with only weights doesn't name its tokens; words are the default.
   if (found === null) return { recipe: start ? recipeOf({ kind: '' }, recipe) : recipe, known: {} };
   if (asked.tokens !== undefined && asked.tokens !== found.kind) return { recipe, known: {} };
   const isFixed = found.fixedVocabulary() !== null;
@@ -58,12 +59,15 @@ export function knownCodec(
   };
 }
 
-/** Items have an end token; a vocabulary may come from a model of the other kind. */
+/** Adds or removes the end token, which only vocabularies of items have. */
 function withEndOf({ items }: Recipe, vocabulary: Vocabulary): Vocabulary {
   return items == null ? vocabulary.withoutEnd() : vocabulary.withEnd();
 }
 
-/** The vocabulary is counted anew and compared, unless it was given, or comes from a version that counted otherwise. */
+/**
+ * The tokenizer of a resumed run. Its vocabulary is built from the text again and compared, unless it was given or comes from
+ * a version that built it differently.
+ */
 function codecOfRun(
   resumed: Resumed,
   { tokenizer, vocabulary }: Partial<TextCodec>,
@@ -76,7 +80,7 @@ function codecOfRun(
     throw new OptionError(
       'checkpoint-foreign',
       (nameOf) =>
-        `${file} was trained with another tokenizer than ${nameOf('tokenizer')}; a resumed run keeps its own. Leave ` +
+        `${file} was trained with a tokenizer other than ${nameOf('tokenizer')}; a resumed run can't change it. Leave ` +
         `${nameOf('tokenizer')} out, or start a new run without ${nameOf('resume')}.`,
     );
   }
@@ -85,7 +89,7 @@ function codecOfRun(
   return { tokenizer: resumed.tokenizer, ...(isKept && { vocabulary: resumed.vocabulary }) };
 }
 
-/** A recipe that says what a known tokenizer is. One of the user's own is in the model file alone. */
+/** The recipe with `tokens` set to a tokenizer's kind, if it is built in. */
 export function recipeOf({ kind }: Pick<Tokenizer, 'kind'>, recipe: Recipe): Recipe {
   if (isBuiltInKind(kind)) return { ...recipe, tokens: kind };
   return recipe.tokens === 'auto' ? { ...recipe, tokens: 'word' } : recipe;
@@ -100,7 +104,7 @@ function recipeWith(tokenizer: Tokenizer, recipe: Recipe, size: number | null): 
   };
 }
 
-/** How many tokens are learnt; null where that is no choice: of bytes, and of what is built from a text. */
+/** The number of learnt tokens; null for tokenizers without a learnt vocabulary. */
 function sizeOf(tokenizer: Tokenizer): number | null {
   return tokenizer.granularity === 'word' ? (tokenizer.fixedVocabulary()?.size ?? null) : null;
 }
@@ -110,7 +114,7 @@ function formOf(tokenizer: Tokenizer): NormalForm | null {
   return typeof json === 'object' && isNormalForm(json.normalize) ? json.normalize : null;
 }
 
-/** Throws for a given setting that says otherwise than the tokenizer. */
+/** Throws for a given setting that contradicts the tokenizer. */
 function checkGivenSettings(
   asked: Partial<Recipe>,
   tokenizer: Tokenizer,
@@ -128,8 +132,8 @@ function checkGivenSettings(
   throw new OptionError(
     'option-conflict',
     (nameOf) => {
-      const of = start ? 'its tokenizer' : nameOf('tokenizer');
-      return `${nameOf(`${name}`)} is ${given}, and that of ${of} is ${own}; one says what the other does. Leave ${nameOf(`${name}`)} out.`;
+      const of = start ? "the file's tokenizer" : nameOf('tokenizer');
+      return `${nameOf(`${name}`)} is ${given}, but ${of} has ${own}; they must agree. Leave ${nameOf(`${name}`)} out.`;
     },
     start?.name,
   );

@@ -8,14 +8,15 @@ import { spread } from './streamed/spread.ts';
 import { isStreamed, joinStreams } from './streamed/text-stream.ts';
 import { type AnyTexts, prepare, type Texts, type TrainingData } from './training-data.ts';
 
-/** How texts are prepared. */
+/** Options of `prepareTexts`. */
 export interface Preparing {
+  /** Progress callback. Default: none. */
   readonly onShare?: OnProgress;
-  /** Needed for streamed texts. */
+  /** Required for streamed texts. */
   readonly streaming?: Streaming;
 }
 
-/** Splits, counts and encodes texts that are held, or streams them into token files. Throws UnrolledError. */
+/** Splits and encodes texts in memory, or streams long texts into token files. Throws UnrolledError. */
 export async function prepareTexts(
   texts: AnyTexts,
   recipe: Recipe,
@@ -26,25 +27,25 @@ export async function prepareTexts(
   if (recipe.items != null) {
     throw new UnrolledError(
       'file-large',
-      'planTraining: a text of items is streamed; it must be held. Give its text.',
+      'planTraining: a text of items is streamed; it must be in memory. Give a SourceText with its text.',
     );
   }
   if (streaming) return await prepareStreamed(texts, recipe, known, { onShare, ...streaming });
   throw new UnrolledError(
     'option-value',
-    'planTraining: a text is streamed, and streaming is undefined; it must be { store }. Give the store of its tokens.',
+    'planTraining: a text is streamed, and streaming is undefined; it must be { store }. Give a token store.',
   );
 }
 
-/** Whether a text is too long to be held. */
+/** Whether any of the texts is streamed. */
 export function isAnyStreamed({ train, valid, test }: AnyTexts): boolean {
   return [...train, valid, test].some((text) => text !== null && isStreamed(text));
 }
 
-/** What is evaluated of a streamed text by default, in bytes: about 100,000 words. */
+/** Maximum default length of validation text held out of a streamed text, in bytes: about 100,000 words. */
 const MOST_VALID_BYTES = 500_000;
 
-/** The recipe, which holds out less of a streamed text than the usual fraction of it, unless one is asked for. */
+/** The recipe with a smaller validation fraction for a streamed text, unless one is given. */
 export function boundedValid(recipe: Recipe, asked: Partial<Recipe>, { train }: AnyTexts): Recipe {
   const { validFraction } = recipe;
   const bytes = train.reduce((sum, text) => sum + text.bytes, 0);
@@ -53,7 +54,7 @@ export function boundedValid(recipe: Recipe, asked: Partial<Recipe>, { train }: 
   return { ...recipe, validFraction: Number((MOST_VALID_BYTES / bytes).toPrecision(3)) };
 }
 
-/** As much of a streamed text as says what kind of text it is, each part with its own lines; null where the texts are held. */
+/** A sample of a streamed text, to choose its tokens by; null when the texts are in memory. */
 export async function sampleOf({ train }: AnyTexts): Promise<string | null> {
   if (!train.some(isStreamed)) return null;
   const parts: string[] = [];

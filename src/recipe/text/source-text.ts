@@ -3,11 +3,12 @@ import { plainText } from '../../formats/text/plain-text.ts';
 import type { SourceText } from './training-data.ts';
 
 /**
- * A text as a run needs it, with the SHA-256 of its UTF-8 by Web Crypto. A page that isn't served over HTTPS has none:
- * the digest is then empty, and a resumed run can't tell whether its text is the same. A byte order mark
- * at the start is dropped, and CR ends the lines where the text has no LF. Throws UnrolledError for what is no text: half a
- * surrogate pair, many NUL characters.
- * @param name for people and the model file. Default `text`
+ * Makes a `SourceText` from a string, with the SHA-256 of its UTF-8 bytes. Pages that are not served over HTTPS lack Web Crypto:
+ * the hash is then empty, and a resumed run can't detect a changed text. A leading byte order mark is removed, and CR line
+ * ends are recognised when the text has no LF.
+ * @param name shown in messages and stored in the model file. Default `text`
+ * @throws {UnrolledError} `option-value` for a value that is not text, `not-utf8` or `file-foreign` for lone surrogates and many NUL
+ * characters
  */
 export async function sourceText(text: string, name: string = 'text'): Promise<SourceText> {
   checkText('sourceText', text);

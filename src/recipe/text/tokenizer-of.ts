@@ -6,14 +6,14 @@ import { openTokenizer } from '../../data/tokenizers/open.ts';
 import type { Tokenizer } from '../../data/tokenizers/tokenizer.ts';
 import type { Recipe } from '../recipe.ts';
 
-/** How often a pair of pieces occurs that becomes a piece. */
+/** Minimum frequency of a pair that is merged into a piece. */
 const MIN_FREQUENCY = 2;
-/** Progress is reported once in so many characters. */
+/** Number of characters between progress reports. */
 const CHUNK = 2 ** 20;
 
 /**
- * The tokenizer of a recipe whose tokens are known, before it is fitted to a text; pieces are learnt.
- * @param training what pieces are learnt from: nothing that a model is measured on
+ * The tokenizer of a recipe with resolved `tokens`; with `bpe`, its pieces are learnt here.
+ * @param training the training texts, without validation or test text
  */
 export function tokenizerOf(
   recipe: Recipe,
@@ -25,7 +25,7 @@ export function tokenizerOf(
   return normalize == null ? tokenizer : normalised(tokenizer, normalize);
 }
 
-/** What learns the pieces of a recipe from texts that come one after the other. */
+/** A trainer for the pieces of a recipe. */
 export function pieceTrainer({ vocabSize }: Recipe): BPETrainer {
   return new BPETrainer({ vocabSize: vocabSize ?? 0, minFrequency: MIN_FREQUENCY });
 }

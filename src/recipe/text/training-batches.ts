@@ -6,7 +6,7 @@ import type { TokenCorpus } from '../../data/token-corpus.ts';
 import { shuffledItems } from '../../training/item-order.ts';
 import type { Recipe } from '../recipe.ts';
 
-/** Feeds the training text in the blocks of a recipe: items in another order at each pass, endless text as it is. */
+/** The training batches of a recipe: items are shuffled each epoch, continuous text keeps its order. */
 export function trainingBatches(train: TokenCorpus, recipe: Recipe, lengths: BlockLengths | null): Batches {
   const { batch: N, time: T, streams: end, seed } = recipe;
   const block = { N, T, ...(lengths && { lengths }) };

@@ -18,75 +18,88 @@ import { tokenizerOf } from './tokenizer-of.ts';
 
 const UNKNOWN = '<unk>';
 
-/** A text, and what the model file remembers of it. */
+/** A text in memory, with the facts that the model file stores about it. */
 export interface SourceText {
-  /** The name for people, without a folder. */
+  /** Display name, without folders. */
   readonly name: string;
   /** The text without a byte order mark. */
   readonly text: string;
-  /** SHA-256 of its bytes, in hexadecimal: a resumed run must get the same texts. */
+  /** SHA-256 of its bytes, in hexadecimal; a resumed run must have the same texts. */
   readonly sha256: string;
-  /** How many bytes it has in its encoding. */
+  /** Size in its encoding, in bytes. */
   readonly bytes: number;
-  /** The encoding of the file, as TextDecoder names it, or `bytes`. Default: UTF-8 */
+  /** Encoding of the file, as a TextDecoder label, or `bytes`. Default: UTF-8. */
   readonly encoding?: string;
 }
 
-/** A text that is read in chunks, from its beginning, as often as it is needed. */
+/** A text that is read in chunks, any number of times. */
 export interface TextStream {
-  /** UTF-16 units. */
+  /** Length in UTF-16 units. */
   readonly length: number;
+  /** Reads the text from its beginning. */
   chunks(): AsyncIterable<string>;
 }
 
-/** A text too long to be held. Reading it throws UnrolledError where it is no longer what its digest says. */
+/** A text that is too long for memory. Reading it throws UnrolledError when it no longer matches its hash. */
 export interface StreamedText extends FileInfo, TextStream {
   /** Whether it ends with a newline. */
   readonly endsLine: boolean;
 }
 
-/** Texts that are held, or of which some are streamed. */
+/** Texts in memory or streamed. */
 export type AnyTexts = Texts<SourceText | StreamedText>;
 
+/** The texts of a run. */
 export interface Texts<Text extends FileInfo = SourceText> {
-  /** Read as one text; one at least. */
+  /** Training texts, concatenated; at least one. */
   readonly train: readonly Text[];
-  /** Measured after each epoch. Null: what `validFraction` splits off, or none. */
+  /** Validation text, evaluated after each epoch; null to use what `validFraction` holds out. */
   readonly valid: Text | null;
-  /** Measured at the end. */
+  /** Test text, evaluated at the end; null for none. */
   readonly test: Text | null;
 }
 
+/** The facts about a text, without the text itself. */
 export type FileInfo = Omit<SourceText, 'text'>;
 
+/** The facts about the texts of a run, stored in the model file. */
 export type CorpusInfo = {
+  /** The training texts. */
   readonly files: readonly FileInfo[];
-  /** How many tokens of the files are trained on. */
+  /** Length of the training text, in tokens, after splitting and `maxTokens`. */
   readonly tokens: number;
+  /** The validation text; null without one of its own. */
   readonly valid: FileInfo | null;
+  /** The test text; null without one. */
   readonly test: FileInfo | null;
-  /** Where the texts are items. */
+  /** Numbers of items; missing for continuous text. */
   readonly items?: ItemCounts;
 };
 
-/** The texts as a training run needs them. */
+/** The encoded texts of a run. */
 export interface TrainingData<Train extends TokenCorpus = TokenCorpus> {
+  /** The tokenizer of the texts. */
   readonly tokenizer: Tokenizer;
+  /** The vocabulary of the texts. */
   readonly vocabulary: Vocabulary;
-  /** The text that `train` was encoded from, or its beginning; of items the first ones. */
+  /** The training text or its beginning; with items, the first items. */
   readonly text: string;
+  /** The encoded training text. */
   readonly train: Train;
+  /** The encoded validation text; null without one. */
   readonly valid: Corpus | null;
+  /** The encoded test text; null without one. */
   readonly test: Corpus | null;
+  /** The facts about the texts. */
   readonly info: CorpusInfo;
-  /** What is other because the text is too long to be held. Default: nothing. */
+  /** How a streamed text was processed. Default: none. */
   readonly notes?: readonly TextNote[];
 }
 
 /**
- * Splits, counts and encodes. Throws UnrolledError.
- * @param known what to encode with. Default: tokenizer and vocabulary of the training part alone
- * @param onShare receives how much of a text is counted, then how much is encoded. Default: none
+ * Splits and encodes texts in memory. Throws UnrolledError.
+ * @param known tokenizer and vocabulary to encode with. Default: learnt from the training part only
+ * @param onShare progress callback: the fraction counted, then the fraction encoded. Default: none
  */
 export function prepare(
   texts: Texts,
@@ -124,18 +137,18 @@ export function prepare(
   return trainingData;
 }
 
-/** Throws for a known vocabulary that has an end token for endless text, or none for items. */
+/** Throws when a known vocabulary and the texts are not both for items or both for continuous text. */
 function checkItemsMatch({ items }: Recipe, { vocabulary }: Partial<TextCodec>): void {
   if (!vocabulary || vocabulary.endId >= 0 === (items != null)) return;
-  const [is, asked] = items == null ? ['items', 'endless text'] : ['endless text', 'items'];
+  const [is, asked] = items == null ? ['items', 'continuous text'] : ['continuous text', 'items'];
   throw new OptionError(
     'option-conflict',
     (nameOf) =>
-      `the model is one of ${is}, and this run trains on ${asked}; it stays what it is. Leave ${nameOf('items')} out.`,
+      `the model is for ${is}, and this run trains on ${asked}; they must agree. Leave ${nameOf('items')} out.`,
   );
 }
 
-/** The same of items, whose vocabulary has an end token. */
+/** Splits and encodes texts of items, whose vocabulary has an end token. */
 function prepareItems(
   texts: Texts,
   split: ItemSplit,
@@ -154,7 +167,7 @@ function prepareItems(
   return trainingData;
 }
 
-/** @param tokens of the files, how many are trained on */
+/** The facts about the texts. @param tokens length of the training text, in tokens */
 export function infoOf({ train, valid, test }: AnyTexts, tokens: number): CorpusInfo {
   return {
     files: train.map(describe),
@@ -165,8 +178,8 @@ export function infoOf({ train, valid, test }: AnyTexts, tokens: number): Corpus
 }
 
 /**
- * One text; a file that doesn't end its last line gets a newline before the next file begins.
- * @throws UnrolledError where together they are longer than a string can be
+ * Concatenates texts; a missing newline at the end of a file is added before the next one.
+ * @throws UnrolledError when the result exceeds the maximum string length
  */
 export function joinTexts(files: readonly SourceText[], most: number = MAX_TEXT_LENGTH): string {
   const last = files.length - 1;
@@ -183,7 +196,7 @@ function* first(tokens: Iterable<string>, limit: number): Generator<string> {
   }
 }
 
-/** What the training part alone gives where nothing is known. */
+/** The known tokenizer and vocabulary, completed from the training tokens. */
 function codecOf(
   tokens: () => Iterable<string>,
   cutter: Tokenizer,
@@ -196,7 +209,7 @@ function codecOf(
   return { ...counted, tokenizer: known.tokenizer ?? counted.tokenizer };
 }
 
-/** The vocabulary of a text whose tokens occur so often, and the tokenizer fitted to them. */
+/** The vocabulary for token counts, and the tokenizer fitted to them. */
 export function countedCodec(
   counts: ReadonlyMap<string, number>,
   cutter: Tokenizer,
@@ -210,24 +223,24 @@ export function countedCodec(
   };
 }
 
-/** A text without its characters. */
+/** The facts about a text. */
 export function describe({ name, sha256, bytes, encoding }: FileInfo): FileInfo {
   return { name, sha256, bytes, ...(encoding !== undefined && { encoding }) };
 }
 
-/** Throws UnrolledError for texts that no model can be trained on. */
+/** Throws UnrolledError for texts that are too short or have a single distinct token. */
 export function checkTrainingData(trainingData: Omit<TrainingData, 'text' | 'info'>): void {
   const { tokens } = trainingData.train;
   if (trainingData.train.items === 0) {
     throw new UnrolledError(
       'text-empty',
-      'train: the training text has no item with a token; it needs one. Use another text, or split it otherwise.',
+      'train: the training text has no non-empty item; it needs at least one. Use another text, or another way to split it.',
     );
   }
   if (tokens.length === 0) {
     throw new UnrolledError(
       'text-empty',
-      `train: the training text has no ${trainingData.tokenizer.unit}; it needs at least two. Use another text.`,
+      `train: the training text has no ${trainingData.tokenizer.unit}; it needs at least 2. Use another text.`,
     );
   }
   const first = onlyId(tokens);
@@ -236,8 +249,8 @@ export function checkTrainingData(trainingData: Omit<TrainingData, 'text' | 'inf
     throw new OptionError(
       'text-short',
       (nameOf) =>
-        `every ${trainingData.tokenizer.unit} of the training text is ${only}; a model needs at least two different ` +
-        `ones. Use another text, or a larger ${nameOf('vocabSize')}.`,
+        `every ${trainingData.tokenizer.unit} of the training text is ${only}; it needs at least 2 distinct ones. Use ` +
+        `another text, or a larger ${nameOf('vocabSize')}.`,
     );
   }
   for (const part of ['valid', 'test'] as const) {
@@ -245,8 +258,8 @@ export function checkTrainingData(trainingData: Omit<TrainingData, 'text' | 'inf
     if (length < 2) {
       throw new OptionError('text-short', () =>
         trainingData.train.items === null
-          ? `the ${part} text has ${length} token(s); it needs at least 2. Use a longer one.`
-          : `the ${part} text has no item with a token; it needs one. Use another one.`,
+          ? `the ${part === 'valid' ? 'validation' : part} text has ${length} token(s); it needs at least 2. Use a longer text.`
+          : `the ${part === 'valid' ? 'validation' : part} text has no non-empty item; it needs at least one. Use another text.`,
       );
     }
   }
@@ -254,20 +267,20 @@ export function checkTrainingData(trainingData: Omit<TrainingData, 'text' | 'inf
 
 /** Throws UnrolledError when the training text is too short for one block. */
 export function checkBlock({ train: { tokens, items } }: TrainingData, { batch, time }: Recipe): void {
-  // Streams of items read on in the next pass.
+  // Streams of items continue in the next epoch.
   if (items === null && tokens.length < batch * time + 1) {
     throw new OptionError('text-short', (nameOf) => {
       const [N, T] = [nameOf('batch'), nameOf('time')];
       const needed = batch * time + 1;
       return (
-        `the training text has ${tokens.length} tokens; ${N} ${batch} and ${T} ${time} need ${needed}. ` +
+        `the training text has ${tokens.length} tokens; ${N} ${batch} and ${T} ${time} need at least ${needed}. ` +
         `Use a longer text, or a smaller ${N} or ${T}.`
       );
     });
   }
 }
 
-/** The id of a text that has no other; else null. */
+/** The only id in a text; null when there are several. */
 function onlyId(tokens: TokenIds): number | null {
   let first: number | null = null;
   for (const ids of windowsOf(tokens)) {

@@ -4,47 +4,61 @@ import type { CompletionRequest } from './request.ts';
 import type { Usage } from './write.ts';
 
 interface Head {
+  /** A random id. */
   readonly id: string;
   readonly object: 'text_completion';
-  /** Seconds since 1970. */
+  /** Creation time, in seconds since 1970. */
   readonly created: number;
+  /** The model's name. */
   readonly model: string;
 }
 
+/** One completion of a response. */
 export interface CompletionChoice {
+  /** The generated text. */
   readonly text: string;
+  /** Index among the choices: those of the first prompt come first. */
   readonly index: number;
+  /** Log-probabilities of the tokens; null when not requested. */
   readonly logprobs: Logprobs | null;
-  /** null in a chunk behind which the text continues. */
+  /** Why the text ended; null in all chunks of a stream but the last. */
   readonly finish_reason: Piece['finish'];
 }
 
+/** Token counts of a request. */
 export interface CompletionUsage {
+  /** Tokens in the prompts. */
   readonly prompt_tokens: number;
+  /** Generated tokens. */
   readonly completion_tokens: number;
+  /** Prompt and generated tokens. */
   readonly total_tokens: number;
-  /** Tokens of the prompt that were cached. */
+  /** Prompt tokens that were in the cache. */
   readonly prompt_tokens_details: { readonly cached_tokens: number };
 }
 
-/** What `POST /v1/completions` answers: https://platform.openai.com/docs/api-reference/completions/object */
+/** The response of `POST /v1/completions`: https://platform.openai.com/docs/api-reference/completions/object */
 export interface Completion extends Head {
+  /** The completions. */
   readonly choices: readonly CompletionChoice[];
+  /** Token counts. */
   readonly usage: CompletionUsage;
-  /** Ours: what of the prompts the vocabulary lacks, where it lacks something. */
+  /** Tokens of the prompts that are not in the vocabulary, if any; not part of OpenAI's API. */
   readonly unknown?: readonly string[];
 }
 
 /** One event of a stream. With `include_usage` the last one has no choices, and `usage` is null in all others. */
 export interface CompletionChunk extends Head {
+  /** New text of one choice. */
   readonly choices: readonly CompletionChoice[];
+  /** Token counts, in the last event with `include_usage`. */
   readonly usage?: CompletionUsage | null;
 }
 
-/** Receives an event of a stream; a promise suspends the text until it is settled. */
+/** Receives an event of a stream; a promise pauses the completion until it settles. */
 export type OnPiece = (chunk: CompletionChunk) => undefined | Promise<void>;
 
-/** The answer that is given when all of it is written. */
+/** A response that is sent when it is complete. */
 export class WholeAnswer {
   readonly #request: CompletionRequest;
   readonly #choices: { text: string; readonly logprobs: Logprobs[]; finish: Piece['finish'] }[];
@@ -78,7 +92,7 @@ export class WholeAnswer {
   }
 }
 
-/** The answer that is given piece by piece. */
+/** A response that is streamed. */
 export class StreamedAnswer {
   readonly #onPiece: OnPiece;
   readonly #request: CompletionRequest;
@@ -103,7 +117,7 @@ export class StreamedAnswer {
 }
 
 function headOf({ model }: CompletionRequest): Head {
-  // Not randomUUID: a page has it only over HTTPS.
+  // Not randomUUID, which pages have only over HTTPS.
   const random = crypto.getRandomValues(new Uint8Array(16));
   const id = `cmpl-${Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
   return { id, object: 'text_completion', created: Math.floor(Date.now() / 1000), model: model.id };

@@ -10,7 +10,7 @@ import type { CompletionRequest } from './request.ts';
 
 /** The output of one token. */
 export interface Piece {
-  /** It may be empty. */
+  /** The new text, possibly empty. */
   readonly text: string;
   readonly logprobs: Logprobs | null;
   /** null while the text continues. */
@@ -24,11 +24,11 @@ export class Choice {
   readonly #state: State;
   readonly #read: Int32Array;
   readonly #out: TextStreamer;
-  /** The offset of the text: the length of its prompt, in code points. */
+  /** Offset of the generated text: the length of the prompt, in code points. */
   readonly #offset: number;
   readonly #written: number[] = [];
 
-  /** @param reader has read the prompt up to its last id; its state is copied */
+  /** @param reader a reader that has read the prompt up to its last token; its state is copied */
   constructor(index: number, request: CompletionRequest, prompt: Prompt, reader: PromptReader) {
     const { model, drawing, seed, stops, logprobs } = request;
     this.#state = reader.state.fork();
@@ -47,7 +47,7 @@ export class Choice {
     this.#offset = countCodePoints(prompt.text) - this.#out.characters;
   }
 
-  /** How many tokens have been written. */
+  /** Number of generated tokens. */
   get length(): number {
     return this.#written.length;
   }
@@ -66,13 +66,13 @@ export class Choice {
     };
   }
 
-  /** Caches the state after all ids read, for a later prompt that begins with this text. */
+  /** Caches the state after the text, for a later prompt that starts with it. */
   remember(): void {
     const { cache } = this.#request.model;
     cache.put(Int32Array.from([...this.#read, ...this.#written.slice(0, -1)]), this.#state);
   }
 
-  /** Releases its state; it can't be continued afterwards. */
+  /** Frees the state; the choice can't be continued afterwards. */
   release(): void {
     this.#state.release();
   }

@@ -6,16 +6,20 @@ import { type Completion, type OnPiece, StreamedAnswer, WholeAnswer } from './an
 import { type CompletionRequest, readCompletion } from './request.ts';
 import { writeAll } from './write.ts';
 
+/** Options of `complete`. */
 export interface CompleteOptions extends CallOptions {
-  /** Receives the pieces of the answer to a body with `"stream": true`. */
+  /** Receives the events of a response to a body with `"stream": true`, which requires it. */
   readonly onPiece?: OnPiece | undefined;
 }
 
 /**
- * Continues prompts: what `POST /v1/completions` does, with its body.
- * @returns the answer; null for a body with `"stream": true`, whose pieces `onPiece` has taken
- * @throws ApiError for an invalid body or one beyond the limits, UnrolledError for a prompt that can't be encoded and for
- * a model that fails, and the signal's reason
+ * Completes prompts, like `POST /v1/completions`.
+ * @param body the request's body
+ * @returns the response; null for a body with `"stream": true`, whose events `onPiece` receives
+ * @throws {ApiError} for an invalid body or one that exceeds a limit
+ * @throws {UnrolledError} `token-unknown` or `text-empty` for a prompt that can't be encoded, `option-value` or `option-conflict` for
+ * invalid arguments, `not-finite` when the model fails
+ * @throws the signal's reason when it is aborted
  */
 export function complete(
   service: Service,
@@ -29,7 +33,7 @@ export async function complete(
   options: CompleteOptions = {},
 ): Promise<Completion | null> {
   checkService('complete', service);
-  checkObject('complete', 'the body', body, 'Give that of a request.');
+  checkObject('complete', 'the body', body, 'Give { prompt }.');
   optionsOf('complete', options);
   const { models, limits, admission } = service;
   admission.checkOpen();
@@ -45,6 +49,6 @@ function answerOf(request: CompletionRequest, { onPiece }: CompleteOptions): Who
   if (onPiece) return new StreamedAnswer(request, onPiece);
   throw new UnrolledError(
     'option-conflict',
-    'complete: the body asks for a stream but there is no onPiece; a stream needs it. Pass onPiece, or leave stream out.',
+    'complete: stream is true but onPiece is missing; a stream needs it. Pass onPiece, or leave stream out.',
   );
 }

@@ -2,27 +2,30 @@ import { readableToken } from '../../data/readable-token.ts';
 import type { TextCodec } from '../../data/text-codec.ts';
 import type { TokenLogprobs } from '../../generation/writing/writer.ts';
 
-/** In place of −∞, which JSON lacks: what OpenAI's API gives for a token that is very unlikely. */
+/** Replaces −∞, which JSON lacks; OpenAI's API returns it for very unlikely tokens. */
 const UNLIKELIEST = -9999;
 
-/** The log-probability of each token in the form of OpenAI's `completions`; lists of equal length. */
+/** Log-probabilities in the format of OpenAI's `completions`, as lists of equal length. */
 export interface Logprobs {
+  /** The tokens' texts. */
   readonly tokens: readonly string[];
-  /** Natural logarithms; null for a token with nothing before it. */
+  /** Natural logarithm of each token's probability, in nats; null for a token without context. */
   readonly token_logprobs: readonly (number | null)[];
-  /** Of the likeliest, and of the token itself. */
+  /** Log-probabilities of the most likely tokens and of the token itself, by text, in nats; null for a token without context. */
   readonly top_logprobs: readonly (Record<string, number> | null)[];
-  /** Where the token's text begins, counted from the beginning of the prompt, in code points as OpenAI counts them. */
+  /** Start of each token from the beginning of the prompt, in Unicode code points. */
   readonly text_offset: readonly number[];
 }
 
+/** A token with its log-probabilities. */
 export interface TokenEntry {
   readonly id: number;
-  /** null where nothing comes before it. */
+  /** null for a token without context. */
   readonly note: TokenLogprobs | null;
   readonly offset: number;
 }
 
+/** Log-probabilities of tokens in OpenAI's format. */
 export function logprobsOf(codec: TextCodec, tokens: readonly TokenEntry[]): Logprobs {
   return {
     tokens: tokens.map(({ id }) => spelled(id, codec)),
@@ -32,7 +35,7 @@ export function logprobsOf(codec: TextCodec, tokens: readonly TokenEntry[]): Log
   };
 }
 
-/** All of them, one behind the other; the pieces stay as they are, for others may hold them too. */
+/** Concatenates log-probabilities. */
 export function joinLogprobs(pieces: readonly Logprobs[]): Logprobs {
   return {
     tokens: pieces.flatMap(({ tokens }) => tokens),
@@ -49,7 +52,7 @@ function topOf(codec: TextCodec, own: number, note: TokenLogprobs): Record<strin
   return Object.fromEntries([...likely, [spelled(own, codec), note.logProbability]]);
 }
 
-/** The text of a piece; characters, bytes and words as the vocabulary has them, and the end of an item as nothing. */
+/** The text of a piece; characters, bytes and words as they are in the vocabulary. */
 function spelled(id: number, codec: TextCodec): string {
   const { tokenizer, vocabulary } = codec;
   const isPiece = tokenizer.granularity === 'word' && id !== vocabulary.endId;

@@ -8,7 +8,7 @@ import type { TextModel } from '../../models/model-file.ts';
 import type { State } from '../../models/state/state.ts';
 import { type Logprobs, logprobsOf } from './logprobs.ts';
 
-/** The log-probability of each token of a prompt after those before it; the first has none, but that of an item. */
+/** The log-probability of each token of a prompt given those before it; the first token has one only in an item. */
 export async function promptLogprobs(
   prompt: Prompt,
   saved: TextModel,
@@ -38,14 +38,14 @@ export async function promptLogprobs(
   return logprobsOf(saved, tokens);
 }
 
-/** Where each token begins in the text as it was given, in code points: right behind the one before. */
+/** Start of each token in the given text, in code points. */
 function offsetsOf({ text, ids }: Prompt, { tokenizer, vocabulary }: TextCodec): number[] {
   const spans = [...tokenizer.spans(text)];
-  // Ids may be what no text gives, such as half a character or an unknown one; the text was then decoded from them.
+  // Given ids may not match any text, such as half a character or the unknown token; the text was then decoded from them.
   if (spans.length !== ids.length) return offsetsOfDecoded(ids, { tokenizer, vocabulary });
   let [begin, end, characters] = [0, 0, 0];
   return spans.map((span) => {
-    // Otherwise a further token of the same character.
+    // Otherwise the token continues the same character.
     if (span.start >= end) {
       characters += countCodePoints(text.slice(begin, end));
       begin = end;

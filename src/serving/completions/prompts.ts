@@ -6,7 +6,7 @@ import { checkSlots } from '../scheduling/admission.ts';
 
 type OnePrompt = string | readonly number[];
 
-/** A text, token ids, or a list of either. Whether the ids are those of the vocabulary, `promptsOf` checks. */
+/** A text, token ids, or a list of either. `promptsOf` checks the range of the ids. */
 export const promptKind: FieldKind<OnePrompt | readonly OnePrompt[]> = {
   needs: 'a string, a list of token ids, or a list of either',
   accepts: (value): value is OnePrompt | readonly OnePrompt[] =>
@@ -14,9 +14,9 @@ export const promptKind: FieldKind<OnePrompt | readonly OnePrompt[]> = {
 };
 
 /**
- * The prompts of a request.
- * @param n choices of each
- * @throws ApiError for an id outside the vocabulary, too many prompts, and too long a one
+ * Encodes the prompts of a request.
+ * @param n choices per prompt
+ * @throws ApiError for an id outside the vocabulary, too many prompts, or a prompt that is too long
  */
 export function promptsOf(
   given: OnePrompt | readonly OnePrompt[],
@@ -25,7 +25,7 @@ export function promptsOf(
   n: number,
 ): Prompt[] {
   const list = isPrompt(given) ? [given] : given;
-  checkSlots(list.length * n, limits); // before they are encoded, which takes its time
+  checkSlots(list.length * n, limits); // before encoding, which takes time
   return list.map((one) => {
     const prompt = typeof one === 'string' ? encodePrompt(one, saved) : promptOfIds(one, saved);
     checkLength('prompt', prompt.ids.length, limits.promptTokens);
@@ -33,7 +33,7 @@ export function promptsOf(
   });
 }
 
-/** Within a list an empty list is an empty prompt; alone it would as well be a list of no prompts. */
+/** An empty list is ambiguous (an empty prompt or no prompts) unless it is inside a list. */
 function isEmptyList(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0;
 }
@@ -46,7 +46,7 @@ function promptOfIds(ids: readonly number[], saved: TextCodec): Prompt {
   const { size } = saved.vocabulary;
   const other = ids.find((id) => !(Number.isInteger(id) && id >= 0 && id < size));
   if (other !== undefined) {
-    throw wrong('prompt', other, `ids of the vocabulary, which are integers from 0 to ${size - 1}`);
+    throw wrong('prompt', other, `token ids from 0 to ${size - 1}`);
   }
   return { text: decodeText(ids, saved), ids: Int32Array.from(ids), unknown: [] };
 }

@@ -22,22 +22,22 @@ import { modelOf } from '../models.ts';
 import type { ServedModel } from '../served-model.ts';
 import { promptKind, promptsOf } from './prompts.ts';
 
-/** What a client asks for; fields and defaults are those of OpenAI's `completions`. */
+/** A parsed completion request; fields and defaults follow OpenAI's `completions`. */
 export interface CompletionRequest {
   readonly model: ServedModel;
   readonly prompts: readonly Prompt[];
-  /** Choices of each prompt. */
+  /** Number of choices per prompt. */
   readonly n: number;
   readonly maxTokens: number;
   readonly drawing: SampleOptions & RepetitionOptions;
   readonly stops: readonly string[];
-  /** Choice i is drawn with the seed + i. */
+  /** Choice i is sampled with seed + i. */
   readonly seed: number;
-  /** How many of the likeliest tokens come with each; null for no probabilities. */
+  /** Number of alternatives per token; null for no log-probabilities. */
   readonly logprobs: number | null;
   readonly echo: boolean;
   readonly stream: boolean;
-  /** Whether a stream ends with the numbers of tokens. */
+  /** Whether a stream ends with the token counts. */
   readonly usage: boolean;
 }
 
@@ -67,13 +67,13 @@ function fieldsOf({ maxTokens }: Limits) {
     echo: optional(flag, false),
     stream: optional(flag, false),
     stream_options: nested(streamFields, '{"include_usage": true}'),
-    // Ours.
+    // Not in OpenAI's API.
     top_k: optional(amount, null),
     min_p: optional(share, null),
     typical_p: optional(share, null),
     repetition_penalty: optional(real(PENALTIES), 1),
     repetition_window: optional(amount, 64),
-    // What OpenAI's API has besides.
+    // Other fields of OpenAI's API.
     best_of: optional(choices, null),
     user: ignored,
     metadata: ignored,
@@ -88,7 +88,7 @@ function fieldsOf({ maxTokens }: Limits) {
 
 type CompletionFields = Values<ReturnType<typeof fieldsOf>>;
 
-/** Throws ApiError for an invalid request, or one beyond the limits. */
+/** Parses a request. Throws ApiError when it is invalid or exceeds a limit. */
 export function readCompletion(
   body: Body,
   models: readonly ServedModel[],
@@ -117,17 +117,17 @@ export function readCompletion(
 
 function checkTogether({ n, best_of, stream, stream_options }: CompletionFields): void {
   if (best_of !== null && best_of !== n) {
-    throw wrong('best_of', best_of, `the value of n, ${n}, because all choices are returned`);
+    throw wrong('best_of', best_of, `the value of n, ${n}`);
   }
   if (stream_options !== null && !stream) {
     throw badRequest(
-      'stream_options needs a stream. Set stream to true, or leave stream_options out.',
+      'stream_options is given but stream is not true. Set stream to true, or leave stream_options out.',
       'stream_options',
     );
   }
 }
 
-/** How long the answer is by what is known of it; of a stream, by what is sent before the first token. */
+/** Lower bound of the response's size, in bytes; for a stream, what is sent before the first token. */
 function knownBytes({ prompts, n, maxTokens, logprobs, echo, stream }: CompletionRequest): number {
   const notes = (tokens: number) => (logprobs === null ? 0 : logprobsBytes(tokens, logprobs));
   const encoder = new TextEncoder();
@@ -145,18 +145,18 @@ function drawingOf(
   return {
     banned: vocabulary.unknownIds,
     temperature,
-    // 0 is allowed there; it leaves one token, the likeliest or the most typical.
+    // 0 keeps one token: the most likely or the most typical one.
     ...(top_p !== null && { topP: Math.max(top_p, Number.MIN_VALUE) }),
     ...(top_k !== null && { topK: top_k }),
     ...(min_p !== null && { minP: min_p }),
     ...(typical_p !== null && { typical: Math.max(typical_p, Number.MIN_VALUE) }),
     repetitionPenalty: repetition_penalty,
-    // No text is longer, and each has memory for its window.
+    // The window is allocated, and no text is longer than this.
     repetitionWindow: Math.min(repetition_window, promptTokens + maxTokens),
   };
 }
 
-/** Any integer, as OpenAI takes it; ours have 32 bits. */
+/** Maps any integer to a 32-bit seed; without one, draws a random seed. */
 function seedOf({ seed }: CompletionFields): number {
   if (seed === null) return crypto.getRandomValues(new Uint32Array(1))[0];
   return ((seed % 2 ** 32) + 2 ** 32) % 2 ** 32;

@@ -10,16 +10,16 @@ import type { CompletionRequest } from './request.ts';
 /** The token counts of a request. */
 export interface Usage {
   readonly prompt: number;
-  /** Tokens of the prompt that the cache knew. */
+  /** Prompt tokens that were in the cache. */
   readonly cached: number;
   readonly written: number;
 }
 
-/** Receives a piece of choice `index`; a promise suspends the choice until it is settled. */
+/** Receives a piece of choice `index`; a promise pauses the choice until it settles. */
 export type EmitPiece = (index: number, piece: Piece) => undefined | Promise<void>;
 
 /**
- * Writes all choices of a request in one batch, those of the first prompt first; `emit` receives each piece.
+ * Generates all choices of a request in one batch; `emit` receives each piece.
  * @throws the signal's reason
  */
 export async function writeAll(
@@ -64,7 +64,7 @@ async function writePrompt(
   };
 }
 
-/** The prompt as the first piece of each of its choices, where `echo` asks for it. */
+/** The prompt as the first piece of each choice, with `echo`. */
 async function headOf(
   { model: { saved, batcher }, echo, logprobs }: CompletionRequest,
   prompt: Prompt,

@@ -8,11 +8,12 @@ import { suggest } from '../suggest.ts';
 import type { EventStream } from './http/event-stream.ts';
 import type { Exchange } from './http/exchange.ts';
 
+/** An endpoint. */
 export interface Route {
-  /** As it is counted. */
+  /** The path's pattern, also used in metrics. */
   readonly path: string;
   readonly method: 'GET' | 'POST';
-  /** Whether it answers without a key, for what monitors the server. */
+  /** Whether it needs no API key, for monitoring. */
   readonly open?: boolean;
   readonly run: (exchange: Exchange, service: Service) => Promise<void>;
 }
@@ -35,10 +36,10 @@ const routes: readonly Route[] = [
   { method: 'GET', path: '/metrics', run: showMetrics },
 ];
 
-/** Throws the 404 or 405 where there is none. */
+/** Finds the route of a request. Throws a 404 or 405 if there is none. */
 export function routeOf(method: string, path: string): Route {
   const there = routes.filter((route) => matches(route.path, path));
-  // Of an answer to HEAD, the body stays here.
+  // HEAD is handled like GET; Node omits the body.
   const asked = method === 'HEAD' ? 'GET' : method;
   const found = there.find((route) => route.method === asked);
   if (found) return found;
@@ -47,7 +48,7 @@ export function routeOf(method: string, path: string): Route {
     throw new ApiError(
       404,
       'not_found',
-      `There is nothing at ${JSON.stringify(path.slice(0, 80))}; the endpoints are ${all}.`,
+      `There is no endpoint ${JSON.stringify(path.slice(0, 80))}; the endpoints are ${all}.`,
     );
   }
   const allow = there[0].method;
@@ -62,12 +63,12 @@ function matches(pattern: string, path: string): boolean {
   return path.startsWith(start) && path.length > start.length && !path.slice(start.length).includes('/');
 }
 
-/** A route that sends what a call gives for the request's body. */
+/** A route that sends the result of a call for the request's body. */
 function answering(
   call: (service: Service, body: Body, options: CallOptions) => Promise<object>,
 ): Route['run'] {
   return async (exchange, service) => {
-    service.admission.checkOpen(); // before the body is read
+    service.admission.checkOpen(); // before reading the body
     const onAdmitted = (release: () => void) => exchange.hold(release);
     exchange.send(200, await call(service, await exchange.json(), { signal: exchange.signal, onAdmitted }));
   };
@@ -89,7 +90,7 @@ async function completions(exchange: Exchange, service: Service): Promise<void> 
   else stream?.end();
 }
 
-/** 200 while new requests are taken, then 503. */
+/** 200 while new requests are accepted, then 503. */
 async function showHealth(exchange: Exchange, service: Service): Promise<void> {
   exchange.send(service.admission.isOpen ? 200 : 503, health(service));
 }

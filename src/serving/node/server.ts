@@ -16,36 +16,37 @@ import { probeHalfClosed } from './http/half-closed.ts';
 import { HEADERS_MS, noProxy, REQUEST_MS, unexpected, unknownCoding, wireError } from './http/wire-error.ts';
 import { type Route, routeOf } from './routes.ts';
 
-/** Interval of the check for requests that time out. */
+/** Interval of the check for timed-out requests, in milliseconds. */
 const CHECK_MS = 1000;
 /**
- * Connections beside those whose requests write or wait: for /health, and for the answer that the queue is full. When
- * half of them are taken, a new connection evicts an idle one.
+ * Connections in addition to those of active and waiting requests, for /health and 429 responses. When half of them are in
+ * use, a new connection evicts an idle one.
  */
 const SPARE_CONNECTIONS = 256;
 
-/** How long an idle connection is kept, in seconds: longer than the 60 s of common proxies, which reuse connections. */
+/** Default keep-alive timeout, in seconds: longer than the 60 s of common proxies, which reuse connections. */
 export const KEEP_ALIVE_SECONDS = 75;
 
-/** The status that is counted for a request whose client left before the end; the number is nginx's. */
+/** Status in metrics for a request whose client disconnected early, as in nginx. */
 const CLIENT_CLOSED = 499;
 
+/** Options of `Server`. */
 export interface ServerOptions {
   /** The address to bind; `127.0.0.1` accepts connections from this machine only. */
   readonly host: string;
-  /** API keys, each of which is accepted; with none, no key is needed. */
+  /** Accepted API keys; when empty, no key is needed. */
   readonly keys: readonly string[];
-  /** Pages of these origins may read the answers, such as `https://example.org`; `*` is all. */
+  /** Origins whose pages may read responses, such as `https://example.org`; `*` allows all. */
   readonly corsOrigins: readonly string[];
-  /** How long a connection without a request is kept, in seconds. Default 75. */
+  /** Keep-alive timeout of idle connections, in seconds. Default 75. */
   readonly keepAliveSeconds?: number;
-  /** Counts each connection. */
+  /** Counts accepted connections. */
   readonly acceptLoop: AcceptLoop;
-  /** Called with whatever was answered with status 500. */
+  /** Receives each error that was answered with status 500. */
   readonly report: (error: unknown) => void;
 }
 
-/** HTTP around a service. */
+/** The HTTP server of a service. */
 export class Server {
   readonly #service: Service;
   readonly #http: HttpServer;
@@ -54,7 +55,7 @@ export class Server {
   readonly #report: (error: unknown) => void;
   readonly #host: string;
   readonly #accessCheck: AccessCheck;
-  /** Requests without an answer. */
+  /** Number of unanswered requests. */
   #active = 0;
   #onIdle: () => void = () => {};
 
@@ -79,26 +80,26 @@ export class Server {
       keepAliveTimeout: 1000 * keepAliveSeconds,
       requireHostHeader: false, // the access check has an error for it
     });
-    // Not in Node's types: a client that ends its side behind a request still gets the answer.
+    // Missing in Node's types: a client that closes its side after a request still gets the response.
     Object.assign(this.#http, { httpAllowHalfOpen: true });
     this.#http.maxConnections = busy + SPARE_CONNECTIONS;
     this.#listen(acceptLoop);
   }
 
-  /** @returns the port, which the system chooses where it is 0. Throws what the system says. */
+  /** Starts listening. @param port 0 for any free port @returns the port. Throws the system's error. */
   async listen(port: number): Promise<number> {
     await new Promise<void>((resolve, reject) => {
       this.#http.once('error', reject);
-      // A burst of connections longer than the system's usual 511 waits instead of being refused.
+      // Queues larger bursts of connections than the default of 511.
       this.#http.listen({ port, host: this.#host, backlog: 4096 }, () => resolve());
     });
     return (this.#http.address() as AddressInfo).port;
   }
 
-  /** Takes no new requests; resolves when all that were taken are answered. */
+  /** Stops accepting requests; resolves when all accepted requests are answered. */
   async drain(): Promise<void> {
     this.#service.admission.close();
-    // Not close() of http: it cuts off answers that have not left yet, and stops the timeout of half a request.
+    // Not http's close(), which cuts off unsent responses and stops the request timeout.
     const closed = new Promise<void>((resolve) => {
       NetServer.prototype.close.call(this.#http, () => resolve());
     });
@@ -131,7 +132,7 @@ export class Server {
     if (this.#connections.of(request.socket)?.receive() === false) return;
     const answer = () => void this.#answer(request, response, refusal);
     if (response.socket) answer();
-    // Sent before the one in front was answered: it has no socket yet, and would not notice when that closes.
+    // A pipelined request has no socket until the one before it is answered, and can't detect a disconnect.
     else response.once('socket', () => queueMicrotask(answer));
   }
 

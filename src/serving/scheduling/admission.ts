@@ -9,7 +9,7 @@ interface Waiting {
   readonly enter: () => void;
 }
 
-/** Admits requests, first come first served, while there are free slots for their sequences. */
+/** Admits requests in order of arrival while there are free slots for their sequences. */
 export class Admission {
   readonly #limits: Capacity;
   #taken = 0;
@@ -20,37 +20,41 @@ export class Admission {
     this.#limits = limits;
   }
 
-  /** How many sequences are active. */
+  /** Number of active sequences. */
   get streams(): number {
     return this.#taken;
   }
 
-  /** How many requests wait. */
+  /** Number of waiting requests. */
   get queued(): number {
     return this.#waiting.length;
   }
 
-  /** Whether new requests are taken. */
+  /** Whether new requests are accepted. */
   get isOpen(): boolean {
     return !this.#closed;
   }
 
-  /** From now on only requests that wait already are admitted. */
+  /** Rejects new requests from now on; waiting ones are still admitted. */
   close(): void {
     this.#closed = true;
   }
 
-  /** Throws the 503 of a server that is about to stop. */
+  /** Throws a 503 after `close`. */
   checkOpen(): void {
     if (!this.#closed) return;
-    throw new ApiError(503, 'stopping', 'The server is stopping; it takes no new requests. Try another one.');
+    throw new ApiError(
+      503,
+      'stopping',
+      'The server is shutting down and accepts no new requests. Try another server.',
+    );
   }
 
   /**
    * Waits until `slots` slots are free and takes them.
-   * @returns the function that frees them, to be called once
-   * @throws ApiError for more slots than there are and when too many requests wait, and the signal's reason
-   * when aborted
+   * @returns a function that frees them, to be called once
+   * @throws ApiError when the request needs more slots than exist or the queue is full, and the signal's reason when it is
+   * aborted
    */
   async enter(slots: number, signal: CancelSignal): Promise<() => void> {
     this.checkOpen();
@@ -87,7 +91,7 @@ export class Admission {
     });
   }
 
-  /** Requests don't overtake the first in the queue, so that one for many slots is admitted too. */
+  /** Strictly first in, first out, so that a request for many slots doesn't starve. */
   #admit(): void {
     while (this.#waiting.length > 0 && this.#taken + this.#waiting[0].slots <= this.#limits.streams) {
       this.#waiting.shift()?.enter();
@@ -95,19 +99,24 @@ export class Admission {
   }
 }
 
-/** Throws for more slots than there are. */
+/** Throws for more slots than exist. */
 export function checkSlots(slots: number, { streams }: Pick<Limits, 'streams'>): void {
   if (slots <= streams) return;
   throw new ApiError(
     400,
     'too_many_choices',
-    `The request asks for ${slots} completions; the limit is ${streams}. Ask for fewer prompts or choices.`,
+    `The request needs ${slots} completions; the limit is ${streams}. Send fewer prompts or choices.`,
     { param: 'n' },
   );
 }
 
 function full(queue: number): ApiError {
-  return new ApiError(429, 'queue_full', `${queue} requests are waiting already. Try again in a moment.`, {
-    headers: { 'retry-after': '1' },
-  });
+  return new ApiError(
+    429,
+    'queue_full',
+    `The queue is full with ${queue} waiting requests. Try again later.`,
+    {
+      headers: { 'retry-after': '1' },
+    },
+  );
 }

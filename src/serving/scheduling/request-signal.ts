@@ -1,4 +1,4 @@
-/** What of an AbortSignal is needed here. */
+/** The members of AbortSignal that are used here. */
 export interface CancelSignal {
   readonly aborted: boolean;
   readonly reason: unknown;
@@ -7,8 +7,8 @@ export interface CancelSignal {
 }
 
 /**
- * The signal of one request, to which each of its sequences listens. It is aborted with the caller's signal, or when one
- * of the sequences fails. It is no AbortSignal because Node reports one with more than ten listeners as a leak.
+ * The signal of one request, shared by its sequences. It is aborted by the caller's signal, or when one of the sequences
+ * fails. It is not an AbortSignal because Node warns of a leak above ten listeners.
  */
 export class RequestSignal implements CancelSignal {
   readonly #caller: CancelSignal | undefined;
@@ -17,7 +17,7 @@ export class RequestSignal implements CancelSignal {
   #aborted = false;
   #reason: unknown = undefined;
 
-  /** @param caller aborts this one too, until `close` */
+  /** @param caller a signal that aborts this one too, until `close` */
   constructor(caller?: CancelSignal) {
     this.#caller = caller;
     if (caller?.aborted) this.#forward();
@@ -41,7 +41,7 @@ export class RequestSignal implements CancelSignal {
     this.#listeners.clear();
   }
 
-  /** The request has ended: the caller's signal is left alone. */
+  /** Detaches from the caller's signal; called when the request ends. */
   close(): void {
     this.#caller?.removeEventListener('abort', this.#forward);
   }

@@ -1,20 +1,20 @@
 import type { Scheduler } from '../../generation/scoring/scheduler.ts';
 import type { CancelSignal } from './request-signal.ts';
 
-/** Tokens that are scored between two steps: a few milliseconds, for a tenth more of them than in long items. */
+/** Tokens per work item: a few milliseconds, at a tenth more time per token than in long items. */
 const TOKENS = 64;
 
 /**
- * Long work beside a batch, such as scoring a text: in work items, one between two steps, round-robin over the texts. While
- * others step, an item also waits until they have had as long as the last one took: half of the time is theirs.
+ * Runs long work, such as scoring a text, next to a batch: as work items, one between two steps, round-robin over the texts.
+ * While a batch is running, items get at most half of the time.
  */
 export class WorkQueue {
   #waiting: (() => void)[] = [];
-  /** Until when it is the others' time. */
+  /** No item runs before this time while a batch is running, in milliseconds. */
   #pausedUntil = 0;
   readonly #wake: () => void;
 
-  /** @param wake called for each item that waits */
+  /** @param wake called for each waiting item */
   constructor(wake: () => void) {
     this.#wake = wake;
   }
@@ -23,12 +23,12 @@ export class WorkQueue {
     return this.#waiting.length > 0;
   }
 
-  /** The scheduler of one text; it throws the signal's reason. */
+  /** A scheduler for one text; it throws the signal's reason. */
   scheduler(signal: CancelSignal): Scheduler {
     return { tokens: TOKENS, take: (item) => this.#take(item, signal) };
   }
 
-  /** Runs the item that has waited for longest. @param shared whether others step */
+  /** Runs the item that has waited longest. @param shared whether a batch is running */
   next(shared: boolean): void {
     const began = performance.now();
     if (shared && began < this.#pausedUntil) return;

@@ -5,12 +5,13 @@ import { numbersOf, type Reads } from '../../tensor/reads.ts';
 import type { Tensor, TensorView } from '../../tensor/tensor.ts';
 import type { TrainableModel } from '../trainable-model.ts';
 
+/** Options of the continuous cache. */
 export interface CacheOptions {
-  /** How many of the last states are kept. Default 500. */
+  /** Window size: how many of the most recent hidden states the cache holds, in tokens. Default 500. */
   window?: number;
-  /** θ ≥ 0: higher values favour the most similar states. Default 0.3. */
+  /** θ ≥ 0, the sharpness: higher values put more weight on the most similar states. Default 0.3. */
   theta?: number;
-  /** λ, the weight of the cache's probability, from 0 to below 1. Default 0.1. */
+  /** λ, the interpolation weight of the cache distribution, in [0, 1). Default 0.1. */
   lambda?: number;
 }
 
@@ -18,13 +19,13 @@ export interface CacheOptions {
 export const cacheDefaults: Readonly<Required<CacheOptions>> = { window: 500, theta: 0.3, lambda: 0.1 };
 
 /**
- * The continuous cache (Grave, Joulin & Usunier 2017): what followed a similar state may follow again.
+ * The continuous cache (Grave, Joulin & Usunier 2017): tokens that followed similar hidden states get more probability.
  *
  *     p(w)       = (1 − λ)·p_model(w) + λ·p_cache(w)
  *     p_cache(w) ∝ Σ 1[w = x_{i+1}]·exp(θ·h_t·h_i),   i = t − window … t − 1
  *
- * x_{i+1} is known when h_t is, so nothing is seen early. The first token has no state before it and
- * keeps the model's probability. Memory, with R = T·(⌈window / T⌉ + 1): R·H states, T·R products.
+ * x_{i+1} is known by step t, so the cache never sees a future token. The first token has an empty cache and
+ * keeps the model's probability. Memory, with R = T·(⌈window / T⌉ + 1): states (R, H), dot products (T, R).
  */
 export class ContinuousCache {
   readonly #model: TrainableModel;
@@ -33,16 +34,16 @@ export class ContinuousCache {
   readonly #lambda: number;
   readonly #states: Tensor; // (R, H), h_i in row i mod R
   readonly #products: Tensor; // (T, R)
-  /** Where the item that is read begins; endless text is one. */
+  /** Start of the current item; continuous text is a single item. */
   #first = 0;
 
   /**
-   * @param T the length of the blocks; only the last may be shorter
-   * @throws when an option is out of its range
+   * @param T block length in tokens; only the last block may be shorter
+   * @throws {UnrolledError} `option-value` when an option is out of range
    */
   constructor(model: TrainableModel, T: number, options: CacheOptions = {}) {
     const { window, theta, lambda } = checked(options);
-    // Full blocks only, so that none is cut in two, and one more than the window needs.
+    // A whole number of blocks, so that none wraps around the ring, and one more than the window needs.
     const R = T * (Math.ceil(window / T) + 1);
     this.#model = model;
     this.#window = window;
@@ -53,12 +54,12 @@ export class ContinuousCache {
   }
 
   /**
-   * Mixes the cache into the losses of a block, in place, and remembers its states.
+   * Interpolates the cache into the losses of a block, in place, and stores the block's states.
    *
-   * @param losses −log p_model of ids[start + 1] and so on, in nats
-   * @param hs the top layer's states (1, T, H), that of ids[start] first
-   * @param ids the whole text, whose blocks come in order
-   * @param end the token that ends an item: the cache is empty behind it. Default: none
+   * @param losses −log p_model of ids[start + 1] onwards, in nats
+   * @param hs the top layer's states (1, T, H), starting at ids[start]
+   * @param ids the whole text; its blocks must be passed in order
+   * @param end the end-of-item id, which empties the cache. Default: none
    */
   *mix(losses: Float64Array, hs: Tensor, ids: Int32Array, start: number, end: number = -1): Reads<void> {
     const { backend } = this.#model;
@@ -79,13 +80,13 @@ export class ContinuousCache {
     }
   }
 
-  /** Frees its memory. */
+  /** Frees the cache's memory. */
   release(): void {
     this.#model.backend.arena.release(this.#states);
     this.#model.backend.arena.release(this.#products);
   }
 
-  /** p_cache(ids[t + 1]), from the products h_t·h_i, each at i mod R. */
+  /** p_cache(ids[t + 1]), from the dot products h_t·h_i, stored at i mod R. */
   #probability(products: TensorView, ids: Int32Array, t: number): number {
     const R = products.length;
     const first = Math.max(this.#first, t - this.#window);
@@ -113,7 +114,7 @@ function checked(options: CacheOptions): Required<CacheOptions> {
   return { window, theta, lambda };
 }
 
-/** log(eᵃ + eᵇ), a finite: exactly a where b is log 0. */
+/** log(eᵃ + eᵇ) for finite a; exactly a when b is −∞. */
 function logSum(a: number, b: number): number {
   return Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b)));
 }

@@ -3,16 +3,17 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { GradientClipper } from '../clip.ts';
 import type { TrainableModel } from '../trainable-model.ts';
 
+/** Options of dynamic evaluation. */
 export interface DynamicOptions {
-  /** η, the learning rate for the gradient of a block's mean loss; 0 learns nothing. Default 0.01. */
+  /** η, the learning rate of the SGD step on each block's mean loss; 0 disables learning. Default 0.01. */
   lr?: number;
-  /** λ, the rate at which each step decays towards the trained weights, from 0 to below 1. Default 0. */
+  /** λ, how far each step decays the weights back towards the trained ones, in [0, 1). Default 0. */
   decay?: number;
-  /** The largest norm of all gradients together. Default: no clipping. */
+  /** Maximum global gradient norm. Default: no clipping. */
   clip?: number;
 }
 
-/** Tokens a block: Krause et al. 2018, for words. The rate: docs/evaluation.md. */
+/** T: Krause et al. 2018, for words. lr: docs/evaluation.md. */
 export const dynamicDefaults: { readonly T: number; readonly lr: number; readonly decay: number } = {
   T: 5,
   lr: 0.01,
@@ -20,10 +21,10 @@ export const dynamicDefaults: { readonly T: number; readonly lr: number; readonl
 };
 
 /**
- * Dynamic evaluation (Mikolov et al. 2010; with decay, Krause et al. 2018): a model that learns from
- * what it has read. After each block, W ← W − η·dW + λ·(W₀ − W), where W₀ are the trained weights.
+ * Dynamic evaluation (Mikolov et al. 2010; with decay, Krause et al. 2018): the model trains on the text while
+ * it is evaluated. After each block, W ← W − η·dW + λ·(W₀ − W), where W₀ are the trained weights.
  *
- * Memory: the weights once more. The gradients are left as the last step made them.
+ * Memory: one copy of the weights. The gradients keep the values of the last step.
  */
 export class DynamicEvaluation {
   readonly #model: TrainableModel;
@@ -32,7 +33,7 @@ export class DynamicEvaluation {
   readonly #clipper: GradientClipper | null;
   readonly #trained: readonly Tensor[];
 
-  /** Keeps a copy of the weights. @throws when an option is out of its range */
+  /** Copies the weights. @throws {UnrolledError} `option-value` when an option is out of range */
   constructor(model: TrainableModel, options: DynamicOptions = {}) {
     const { lr = dynamicDefaults.lr, decay = dynamicDefaults.decay, clip } = options;
     if (!(lr >= 0 && Number.isFinite(lr))) {
@@ -57,8 +58,9 @@ export class DynamicEvaluation {
   }
 
   /**
-   * One step on the block that `model.forward` has just read, whose mean loss is given.
-   * @throws when that is not finite: the steps before were too large
+   * Takes one step on the block that `model.forward` has just read.
+   * @param loss the block's mean loss, in nats
+   * @throws {UnrolledError} `diverged` when the loss is not finite: earlier steps were too large
    */
   learn(loss: number): void {
     if (!Number.isFinite(loss)) {
@@ -80,7 +82,7 @@ export class DynamicEvaluation {
     });
   }
 
-  /** Restores the trained weights, bit for bit. Afterwards it can't be used. */
+  /** Restores the trained weights exactly and frees the copy; call it once, at the end. */
   restore(): void {
     const { backend, params } = this.#model;
     params.forEach(({ value }, i) => {

@@ -3,21 +3,24 @@ import { checkRate, optionsOf } from '../../kinds.ts';
 import type { SavedNumbers } from '../state/saved-state.ts';
 import { WeightAverage } from './weight-average.ts';
 
+/** Options of `EMA`. */
 export interface EMAOptions {
-  /** The decay of the average at each update. Default 0.999, PyTorch's `get_ema_multi_avg_fn`. */
+  /** Decay of the average at each update, in [0, 1). Default 0.999, as in PyTorch's `get_ema_multi_avg_fn`. */
   decay?: number;
 }
 
 /**
- * The exponential moving average of the weights (Polyak and Juditsky 1992; Tarvainen and Valpola 2017), as
+ * Exponential moving average of the weights (Polyak and Juditsky 1992; Tarvainen and Valpola 2017), like
  * PyTorch's `AveragedModel`: A = W after the first update, then A ← A + (1 − decay)·(W − A).
  */
 export class EMA extends WeightAverage {
+  /** The name that checkpoints record. */
   readonly name = 'ema';
+  /** EMA needs no validation text. */
   readonly needsValidation = false;
   readonly #decay: number;
 
-  /** @throws when decay is not in [0, 1) */
+  /** @throws {UnrolledError} `option-value` when decay is not in [0, 1) */
   constructor(backend: Backend, options: EMAOptions = {}) {
     super(backend);
     const { decay = 0.999 } = optionsOf('EMA', options);
@@ -29,6 +32,7 @@ export class EMA extends WeightAverage {
     return 1 - this.#decay;
   }
 
+  /** Does nothing. */
   validated(): void {}
 
   protected numbers(): SavedNumbers {

@@ -6,14 +6,15 @@ import { Moments } from '../optimizers/moments.ts';
 import { type SavedNumbers, type SavedState, savedCount, savedParts } from '../state/saved-state.ts';
 
 /**
- * An average of the weights over the updates, which evaluates better than the weights themselves.
+ * A running average of the weights, which usually has a lower validation loss than the weights themselves.
  *
- * Training continues with the weights; evaluate, save and generate with the average inside `during`.
- * Memory: as many numbers as the parameters have.
+ * Training updates the plain weights. To evaluate, save or generate with the average, call `during`.
+ * Memory: one copy of the parameters.
  */
 export abstract class WeightAverage {
+  /** The name that checkpoints record. */
   abstract readonly name: string;
-  /** Whether it waits for `validated`. */
+  /** Whether the average depends on `validated`, so that training needs a validation text. */
   abstract readonly needsValidation: boolean;
   readonly #backend: Backend;
   readonly #arena: Arena;
@@ -26,7 +27,10 @@ export abstract class WeightAverage {
     this.#averages = new Moments(backend, 'average');
   }
 
-  /** Comes after each update of the weights. */
+  /**
+   * Updates the average; call it after each optimizer step.
+   * @throws {UnrolledError} `option-conflict` when the parameters belong to another backend or model
+   */
   update(params: readonly Param[]): void {
     checkUsableParams('average', this.#arena, params);
     const share = this.share(this.#averaged + 1);
@@ -34,20 +38,21 @@ export abstract class WeightAverage {
     if (share !== null) this.#averaged += 1;
   }
 
-  /** The weight of update number `count` in the average; null while there is no average. */
+  /** The coefficient of the weights after update `count` in the average; null while averaging has not started. */
   protected abstract share(count: number): number | null;
 
-  /** Comes after each evaluation with the perplexity that it found. */
+  /** Receives the validation perplexity; call it after each evaluation. */
   abstract validated(perplexity: number): void;
 
-  /** Whether there is an average. Without one, `during` changes nothing. */
+  /** Whether averaging has started. Until then, `during` uses the plain weights. */
   get begun(): boolean {
     return this.#averaged > 0;
   }
 
   /**
-   * Runs with the average in place of the weights; afterwards, even after an error, restores them bit for
-   * bit.
+   * Runs a function with the average in place of the weights, then restores the weights exactly, even after an
+   * error.
+   * @throws {UnrolledError} `option-conflict` when the parameters belong to another backend, and what `run` throws
    */
   async during<Result>(
     params: readonly Param[],
@@ -63,12 +68,17 @@ export abstract class WeightAverage {
     }
   }
 
+  /** Copies the state that `restore` needs. */
   async save(): Promise<SavedState> {
     const numbers = { averaged: this.#averaged, ...this.numbers() };
     return { tensors: await this.#averages.save(), numbers };
   }
 
-  /** Continues where `save` was called. Throws when this kind of average can't have written it. */
+  /**
+   * Restores a state that `save` returned.
+   * @throws {UnrolledError} `checkpoint-foreign` when another kind of average saved it, `option-value` when it is no saved
+   * state
+   */
   restore(state: SavedState): void {
     const { tensors, numbers } = savedParts(this.name, state);
     this.#averaged = savedCount(this.name, numbers, 'averaged');
@@ -76,12 +86,12 @@ export abstract class WeightAverage {
     this.restoreNumbers(numbers);
   }
 
-  /** What a kind of average remembers beside the average. */
+  /** The numbers that a subclass saves besides the average. */
   protected abstract numbers(): SavedNumbers;
 
   protected abstract restoreNumbers(numbers: SavedNumbers): void;
 
-  /** The place is taken from the first update on, so that memory doesn't grow in the midst of a run. */
+  /** Allocates from the first update on, so that memory doesn't grow during a run. */
   #take(param: Param, share: number | null): void {
     const average = this.#averages.of(param);
     if (share === null) return;

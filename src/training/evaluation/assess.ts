@@ -6,20 +6,20 @@ import type { TrainableModel } from '../trainable-model.ts';
 import { type Bits, perWordPerplexity } from './bits.ts';
 import { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.ts';
 
-/** How a model adapts to the text that it reads; at least one of the two. */
+/** How a model adapts to the text during evaluation; at least one of the two is set. */
 export type Adaptation = { readonly dynamic?: DynamicOptions; readonly cache?: CacheOptions };
 
-/** What is measured of a model's predictions, with or without adaptation. */
+/** Metrics of a model on a text, with or without adaptation. */
 export type Metrics = Pick<Evaluation, 'perplexity' | 'knownPerplexity' | keyof Bits> & Partial<PerWord>;
 
-/** The perplexity of a word, where it is asked for. */
+/** The perplexity per word, when requested. */
 type PerWord = {
-  /** Words between white space and line ends of the text. */
+  /** Number of words and line ends in the text. */
   readonly words: number;
   readonly perWordPerplexity: number;
 };
 
-/** How well a model predicts a text, beside n-gram baselines; null for what can't be computed. */
+/** Metrics of a model on a text with n-gram baselines; null for a baseline that can't be computed. */
 export type Score = Metrics & {
   readonly tokens: number;
   readonly unknownTokens: number;
@@ -29,24 +29,27 @@ export type Score = Metrics & {
 };
 
 /**
- * The scores that change when the model adapts to the text that it reads, and the options of the adaptation.
+ * The metrics that change under adaptation, and the adaptation's options.
  */
 export type AdaptedScore = Adaptation & Metrics;
 
 interface AssessOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Words and line ends of the text, for the perplexity of a word. Default: without it. */
+  /** Number of words and line ends in the text, to compute the perplexity per word. Default: not computed. */
   readonly words?: number | undefined;
 }
 
-/** @param counts those of the training text, when they are known; without pairs there is no bigram baseline */
+/**
+ * Evaluates a model and its n-gram baselines on a text.
+ * @param counts n-gram counts of the training text, or null; without bigram counts there is no bigram baseline
+ */
 export async function assess(
   model: TrainableModel,
   corpus: Corpus,
   counts: NgramCounts | null,
   { signal, words }: AssessOptions = {},
 ): Promise<Score> {
-  // The end token before the first item is none of the text.
+  // The end token before the first item is not part of the text.
   const tokens = corpus.ids.length - (corpus.items === null ? 0 : 1);
   return {
     ...(await measure(model, corpus, signal ? { signal } : {}, words)),
@@ -58,6 +61,7 @@ export async function assess(
   };
 }
 
+/** Evaluates a model that adapts to the text. */
 export async function assessAdapted(
   model: TrainableModel,
   corpus: Corpus,

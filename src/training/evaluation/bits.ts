@@ -1,17 +1,20 @@
 import type { TokenCorpus } from '../../data/token-corpus.ts';
 
-/** A loss by what the text has whatever its tokens are, so that models of any tokens can be compared. */
+/** The loss per byte and per character, which compares models across tokenizers. */
 export interface Bits {
-  /** The mean loss of a token in bits, divided by the mean length of a token in bytes of UTF-8. */
+  /** Bits per byte: mean loss per token in bits, divided by mean token length in UTF-8 bytes. */
   readonly bitsPerByte: number;
-  /** The same by code points. */
+  /** Bits per character: the same per Unicode code point. */
   readonly bitsPerCharacter: number;
 }
 
-/** What the mean length of a token is measured by; a `Corpus` is one. */
+/** The sizes that determine the mean token length; a `Corpus` has them. */
 export type TextSize = Pick<TokenCorpus, 'tokens' | 'items' | 'bytes' | 'characters'>;
 
-/** @param loss the mean of the targets, in nats */
+/**
+ * Converts a mean loss to bits per byte and per character.
+ * @param loss mean loss per target, in nats
+ */
 export function bitsOf(loss: number, size: TextSize): Bits {
   const [bits, tokens] = [loss / Math.LN2, tokensOf(size)];
   return {
@@ -21,18 +24,18 @@ export function bitsOf(loss: number, size: TextSize): Bits {
 }
 
 /**
- * exp of the loss of a word: of the mean loss, divided by the mean number of words in a token. Where each token is a word or a
- * line end, as in the Penn Treebank files, it is the perplexity.
- * @param loss the mean of the targets, in nats
- * @param words of the text, as `countWords` counts them
+ * Perplexity per word: exp of the mean loss divided by the mean number of words per token. When every token is a word or a
+ * line end, as in the Penn Treebank files, it equals the perplexity.
+ * @param loss mean loss per target, in nats
+ * @param words number of words in the text, from `countWords`
  */
 export function perWordPerplexity(loss: number, words: number, size: TextSize): number {
   return Math.exp(loss / (words / tokensOf(size)));
 }
 
 /**
- * The tokens that the text is spelled with. The first of an endless text counts though it is no target, so that the mean
- * length is that of the whole text; of items each token is a target, and so is each end.
+ * The number of tokens that spell the text. In continuous text the first token counts although it is not a target, so that
+ * the mean length is that of the whole text. In items every token is a target, and so is every end token.
  */
 function tokensOf({ tokens, items }: TextSize): number {
   return items === null ? tokens.length : tokens.length - 1;

@@ -10,45 +10,50 @@ import type { TrainableModel } from '../trainable-model.ts';
 import { type Bits, bitsOf } from './bits.ts';
 import { itemLosses } from './item-losses.ts';
 
+/** The result of `evaluate`. */
 export interface Evaluation extends Bits {
-  /** exp of the mean loss over all targets, each counted once. */
+  /** exp of the mean loss over all targets. */
   readonly perplexity: number;
-  /** The same over the targets in the vocabulary. */
+  /** Perplexity over the targets in the vocabulary only. */
   readonly knownPerplexity: number;
-  /** The mean loss in nats. */
+  /** Mean loss per target, in nats. */
   readonly loss: number;
-  /** The number of predicted tokens: all but the first. */
+  /** The number of predicted tokens: all but the first one. */
   readonly targets: number;
-  /** The number of targets outside the vocabulary, which count as its unknown token. */
+  /** The number of targets outside the vocabulary, scored as the unknown token. */
   readonly unknownTargets: number;
 }
 
-/** Of endless text: no id. */
+/** The end id of continuous text, which no token has. */
 const NO_END = -1;
 
 /** The default block length, in tokens. */
 export const EVALUATION_T = 128;
 
+/** Options of `evaluate`. */
 export interface EvaluateOptions {
   /**
-   * Block length in tokens. The result depends on it only with `dynamic`, which learns after each block.
-   * Default 128, with `dynamic` 5.
+   * Block length in tokens. It affects the result only with `dynamic`, which takes a step after each block.
+   * Default 128; 5 with `dynamic`.
    */
   T?: number;
-  /** Dynamic evaluation: learn from each block after scoring it. The weights are restored at the end. */
+  /** Dynamic evaluation: train on each block after scoring it. The weights are restored at the end. Default: off. */
   dynamic?: DynamicOptions;
-  /** The continuous cache: mix in what followed similar states among the last ones. */
+  /** Continuous cache: raise the probability of tokens that followed similar recent states. Default: off. */
   cache?: CacheOptions;
+  /** Aborts the evaluation. Default: none. */
   signal?: AbortSignal;
 }
 
 /**
- * Reads the text once, as one stream with a carried state; items each from the zero state.
+ * Computes the loss and perplexity of a model on a text.
  *
- * Every target counts once, those of a shorter last block too; its probability depends only on the tokens
- * before it. The state that the model carries is restored.
- * @throws when the text has fewer than two tokens, an option is out of its range, or a loss or the perplexity is not
- * finite, and the signal's reason when it is aborted
+ * Reads the text once, as one stream whose state is carried from block to block; each item starts from the zero state.
+ * Every target counts once, including those of a shorter last block, and its probability depends only on earlier
+ * tokens. The state that the model carried before is restored.
+ * @throws {UnrolledError} `text-short` when the text has fewer than two tokens, `option-value` when an option is out of
+ * range, `not-finite` when a loss or the perplexity is not finite, `diverged` when dynamic evaluation diverges
+ * @throws the signal's reason when it is aborted
  */
 export async function evaluate(
   model: TrainableModel,
@@ -63,7 +68,7 @@ export async function evaluate(
   return summarise(await corpusLosses(model, corpus, options), corpus);
 }
 
-/** The loss of each token but the first, in nats, as `evaluate` counts them. */
+/** The loss of every token but the first, in nats, computed as `evaluate` does. */
 export async function tokenLosses(
   model: TrainableModel,
   ids: Int32Array,
@@ -72,7 +77,7 @@ export async function tokenLosses(
   return await corpusLosses(model, { ids, items: null }, options);
 }
 
-/** The same of a corpus, whose items begin at the zero state each; they adapt the model in order. */
+/** The losses of a corpus. Each item starts from the zero state; adaptation continues across items. */
 async function corpusLosses(
   model: TrainableModel,
   { ids, items }: Pick<Corpus, 'ids' | 'items'>,
@@ -108,20 +113,20 @@ function check({ ids, items }: Pick<Corpus, 'ids' | 'items'>, T: number): void {
   if (items === 0) {
     throw new UnrolledError(
       'text-short',
-      'evaluate: the text has no item with a token; it needs one. Use another text, or split it otherwise.',
+      'evaluate: the text has no non-empty item; it needs at least one. Use another text, or another way to split it.',
     );
   }
   if (ids.length < 2) {
     throw new UnrolledError(
       'text-short',
-      `evaluate: the text has ${ids.length} token(s); it needs two at least, one to predict the other from.`,
+      `evaluate: the text has ${ids.length} token(s); it needs at least 2. Use a longer text.`,
     );
   }
 }
 
 interface ReadOptions {
   T: number;
-  /** The token that ends an item, or `NO_END`. */
+  /** The end-of-item id, or `NO_END`. */
   end: number;
   learner: DynamicEvaluation | null;
   stateCache: ContinuousCache | null;
@@ -141,7 +146,7 @@ async function read(model: TrainableModel, ids: Int32Array, reading: ReadOptions
   return losses;
 }
 
-/** Writes the losses of ids[start + 1] and so on into `out`. */
+/** Writes the losses of ids[start + 1] onwards into `out`. */
 function* readBlock(
   model: TrainableModel,
   ids: Int32Array,
@@ -162,14 +167,14 @@ function* readBlock(
   checkFinite(out, start);
 }
 
-/** Throws for a loss that is NaN or infinite; the first one is that of token `start` + 1. */
+/** Throws for a loss that is NaN or infinite; losses[0] belongs to token `start` + 1. */
 function checkFinite(losses: Float64Array, start: number): void {
   const at = losses.findIndex((loss) => !Number.isFinite(loss));
   if (at < 0) return;
   throw new UnrolledError(
     'not-finite',
-    `evaluate: the loss of token ${start + at + 1} is ${losses[at]}; it must be finite. The weights are too large ` +
-      'to compute with: use another model.',
+    `evaluate: the loss of token ${start + at + 1} is ${losses[at]}; it must be finite. The weights are too ` +
+      'large: use another model.',
   );
 }
 
@@ -182,7 +187,7 @@ function summarise(losses: Float64Array, corpus: Corpus): Evaluation {
   if (perplexity === Number.POSITIVE_INFINITY) {
     throw new UnrolledError(
       'not-finite',
-      `evaluate: the mean loss is ${sum / targets} nats, whose perplexity is beyond any number; it must be finite. ` +
+      `evaluate: the mean loss is ${sum / targets} nats, so the perplexity overflows; it must be finite. ` +
         'The weights are too large: use another model.',
     );
   }

@@ -3,20 +3,19 @@ import type { Reads } from '../../tensor/reads.ts';
 import { YieldTimer } from '../../yield-timer.ts';
 import type { TrainableModel } from '../trainable-model.ts';
 
-/** How many items are read beside one another, and how many steps of each at once. */
+/** N and T: items evaluated in parallel, and steps per block. */
 export const ITEMS_N = 64;
 export const ITEMS_T = 32;
 
-/** A corpus of items: the end token stands before the first and behind each. */
+/** A corpus of items: an end token precedes the first item and follows each item. */
 export interface Items {
   readonly ids: Int32Array;
   readonly items: number;
 }
 
 /**
- * The losses of all targets of items, in nats and in the order of the text, each item from the zero state. Items are read
- * beside one another, the longest first so that the last ones end at about the same time. The model's carried state must
- * be 0.
+ * The losses of all targets, in nats and in text order; each item starts from the zero state. Items are evaluated in
+ * parallel, longest first, so that the streams finish at about the same time. The model's carried state must be zero.
  */
 export async function itemLosses(
   model: TrainableModel,
@@ -48,7 +47,7 @@ function* readBlock(model: TrainableModel, streams: ItemStreams, out: Float64Arr
   for (const [i, place] of at.entries()) if (place !== EXHAUSTED) out[place] = found[i];
 }
 
-/** @param end behind the last item */
+/** Item starts, sorted by item length. @param end the index after the last item */
 function longestFirst(starts: Int32Array, end: number): Int32Array {
   const lengthOf = (i: number) => (i + 1 < starts.length ? starts[i + 1] : end) - starts[i];
   const order = Int32Array.from(starts, (_, i) => i).sort((a, b) => lengthOf(b) - lengthOf(a));

@@ -1,19 +1,19 @@
 import { type TokenIds, windowsOf } from '../../data/batches/token-ids.ts';
 import type { NgramCounts } from './ngram.ts';
 
-/** The baselines add counts up in 32 bits: of a longer text the first ids are counted. */
+/** The baselines sum counts in 32 bits, so only this many ids are counted. */
 const MAX_COUNTED_IDS = 2 ** 31 - 2;
-/** A table of all pairs takes 64 MB at most. */
+/** Above this vocabulary size, the V × V table of bigram counts would exceed 64 MB. */
 const MAX_VOCABULARY = 4096;
 
-/** Whether the pairs of ids in a file are counted. */
+/** Whether bigrams of a token file are counted. */
 export function arePairsCounted(vocabSize: number): boolean {
   return vocabSize <= MAX_VOCABULARY;
 }
 
 /**
- * The counts of ids in a file, in bounded memory: those of pairs where a table of V × V is small, V being at most 4,096;
- * of a larger vocabulary there are none, and so no bigram baseline.
+ * Counts the n-grams of a token file in bounded memory. Bigrams are counted in a V × V table when V is at most 4,096;
+ * for a larger vocabulary there are no bigram counts, and so no bigram baseline.
  */
 export function countNgramsOf(ids: TokenIds, vocabSize: number): NgramCounts {
   const V = vocabSize;

@@ -5,10 +5,10 @@ import type { NgramCounts } from './ngram.ts';
 const UNIGRAM = 'counts.unigram';
 const BIGRAM = 'counts.bigram';
 
-/** The most pairs (12 MB) that are stored in a model file. */
+/** Maximum number of bigrams stored in a model file (12 MB). */
 const MAX_PAIRS = 1_000_000;
 
-/** Counts as arrays of a model file: (V) and (pairs, 3). Of more than a million pairs none is kept. */
+/** Converts counts to arrays of a model file: (V) and (pairs, 3). More than a million bigrams are not stored. */
 export function countsToArrays({ unigrams, bigrams }: NgramCounts): Map<string, NamedArray> {
   const arrays = new Map<string, NamedArray>();
   arrays.set(UNIGRAM, { dtype: 'I32', shape: [unigrams.length], data: unigrams });
@@ -18,8 +18,8 @@ export function countsToArrays({ unigrams, bigrams }: NgramCounts): Map<string, 
 }
 
 /**
- * The counts that `countsToArrays` wrote, null when there are none; `bigrams` is empty where the
- * pairs were too many. Throws UnrolledError when they can't be those of a text of `vocabSize` ids.
+ * Reads the counts that `countsToArrays` wrote; null when there are none. `bigrams` is empty when there were too many.
+ * @throws {UnrolledError} `file-damaged` when the arrays can't be counts of a text over `vocabSize` ids
  */
 export function countsFromArrays(
   arrays: ReadonlyMap<string, NamedArray>,
@@ -29,16 +29,16 @@ export function countsFromArrays(
   if (!unigram) return null;
   const bigram = arrays.get(BIGRAM) ?? { dtype: 'I32', shape: [0, 3], data: new Int32Array(0) };
   if (unigram.dtype !== 'I32' || unigram.shape.length !== 1 || unigram.data.length !== vocabSize) {
-    throw impossible(UNIGRAM, `integers, one for each of ${vocabSize} tokens`);
+    throw impossible(UNIGRAM, `${vocabSize} integers, one per token`);
   }
   if (bigram.dtype !== 'I32' || bigram.shape.length !== 2 || bigram.shape[1] !== 3) {
-    throw impossible(BIGRAM, 'integers, three for each pair');
+    throw impossible(BIGRAM, 'integers of shape (pairs, 3)');
   }
   if (!unigram.data.every((count) => count >= 0) || !canBeSummed(unigram.data)) {
-    throw impossible(UNIGRAM, 'counts ≥ 0 whose sum is below 2^31');
+    throw impossible(UNIGRAM, 'counts ≥ 0 with a sum below 2^31');
   }
   if (!arePairs(bigram.data, vocabSize)) {
-    throw impossible(BIGRAM, `pairs of ids below ${vocabSize}, each once, sorted, with a count ≥ 1`);
+    throw impossible(BIGRAM, `sorted, distinct pairs of ids below ${vocabSize} with counts ≥ 1`);
   }
   return { unigrams: unigram.data, bigrams: bigram.data };
 }
@@ -55,7 +55,7 @@ function arePairs(triples: Int32Array, vocabSize: number): boolean {
   return canBeSummed(triples.filter((_, i) => i % 3 === 2));
 }
 
-/** The baselines add counts up in 32 bits. */
+/** The baselines sum counts in 32 bits. */
 function canBeSummed(counts: Int32Array): boolean {
   return counts.reduce((sum, count) => sum + count, 0) < 2 ** 31;
 }
@@ -63,6 +63,6 @@ function canBeSummed(counts: Int32Array): boolean {
 function impossible(name: string, needs: string): UnrolledError {
   return new UnrolledError(
     'file-damaged',
-    `${name}: the file holds something else; it needs ${needs}. Train or copy the model anew.`,
+    `${name}: the array is damaged; it must hold ${needs}. Copy the file again, or train the model again.`,
   );
 }

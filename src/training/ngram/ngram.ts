@@ -1,30 +1,34 @@
 import { UnrolledError } from '../../errors.ts';
 import { checkNumbers, checkObject, checkValue, integer } from '../../kinds.ts';
 
-/** The counts of a text, from which the baselines are computed. */
+/** N-gram counts of a text, for the baselines. */
 export interface NgramCounts {
   /** How often each id occurs, (V). */
   readonly unigrams: Int32Array;
-  /** Triples [id, next id, count] of the pairs that occur, sorted by id and then by next id. */
+  /** Triples [id, next id, count] of the bigrams that occur, sorted by id and then by next id. */
   readonly bigrams: Int32Array;
 }
 
-/** The probability of an id, independent of the context. */
+/** p(target). */
 export type UnigramModel = (target: number) => number;
 
-/** The probability of an id after another. */
+/** p(target | context). */
 export type BigramModel = (context: number, target: number) => number;
 
 const size = integer({ from: 1, to: 2 ** 31 - 1 });
 
-/** Counts ids and pairs of neighbours; throws UnrolledError when an id is not in 0 … vocabSize − 1. */
+/**
+ * Counts the unigrams and bigrams of a text.
+ * @throws {UnrolledError} `id-range` when an id is not in 0 … vocabSize − 1, `option-value` when vocabSize is not a positive
+ * integer or ids is not a list of numbers
+ */
 export function countNgrams(ids: Int32Array, vocabSize: number): NgramCounts {
   checkValue('countNgrams', 'vocabSize', vocabSize, size);
   checkIds(ids, vocabSize);
   const unigrams = new Int32Array(vocabSize);
   for (const id of ids) unigrams[id]++;
 
-  // Pairs as sorted numbers a·V + b: equal pairs stand side by side, and no V×V table is needed.
+  // Sorting the keys a·V + b groups equal pairs without a V×V table.
   const pairs = new Float64Array(Math.max(0, ids.length - 1));
   for (let i = 0; i < pairs.length; i++) pairs[i] = ids[i] * vocabSize + ids[i + 1];
   pairs.sort();
@@ -41,14 +45,22 @@ export function countNgrams(ids: Int32Array, vocabSize: number): NgramCounts {
   return { unigrams, bigrams: triples.slice(0, length) };
 }
 
-/** Perplexity of the targets ids[1] … under `addOneUnigram`. Throws UnrolledError when there is no target. */
+/**
+ * Perplexity of ids[1] … under the add-one unigram model.
+ * @throws {UnrolledError} `text-short` for fewer than two ids, `id-range` for an id outside the vocabulary, `option-value` for
+ * other kinds of arguments
+ */
 export function unigramPerplexity(counts: NgramCounts, ids: Int32Array): number {
   checkCounts(counts);
   const probability = addOneUnigram(counts);
   return perplexity(counts, ids, (_, target) => probability(target));
 }
 
-/** Perplexity of the targets ids[1] … under `kneserNeyBigram`. Throws UnrolledError when there is no target. */
+/**
+ * Perplexity of ids[1] … under the interpolated Kneser-Ney bigram model.
+ * @throws {UnrolledError} `text-short` for fewer than two ids, `id-range` for an id outside the vocabulary, `option-value` for
+ * other kinds of arguments
+ */
 export function bigramPerplexity(counts: NgramCounts, ids: Int32Array): number {
   checkCounts(counts);
   return perplexity(counts, ids, kneserNeyBigram(counts));
@@ -66,8 +78,8 @@ export function addOneUnigram({ unigrams }: NgramCounts): UnigramModel {
  *     p(w|a) = max(c(a,w) − D, 0) / c(a) + D·N(a,·) / c(a) · q(w)
  *     q(w)   = max(N(·,w) − E, 0) / N(·,·) + E·N(·) / N(·,·) / V
  *
- * N(a,·) are the different ids seen after a, N(·,w) those seen before w, N(·,·) the different pairs and
- * N(·) the ids seen after any other. After a context never seen, p(w|a) = q(w). Memory: O(V + pairs).
+ * N(a,·) is the number of distinct ids seen after a, N(·,w) of those seen before w, N(·,·) of distinct pairs and
+ * N(·) of ids seen after any other. For an unseen context, p(w|a) = q(w). Memory: O(V + pairs).
  */
 export function kneserNeyBigram(counts: NgramCounts): BigramModel {
   const { bigrams } = counts;
@@ -87,7 +99,7 @@ export function kneserNeyBigram(counts: NgramCounts): BigramModel {
   };
 }
 
-/** q(w) for each id, (V): how many different ids it follows, discounted, and a uniform share. */
+/** The continuation probability q(w) of each id, (V). */
 function continuation(bigrams: Int32Array, V: number): Float64Array {
   if (bigrams.length === 0) return new Float64Array(V).fill(1 / V);
   const before = new Int32Array(V);
@@ -98,7 +110,7 @@ function continuation(bigrams: Int32Array, V: number): Float64Array {
   return Float64Array.from(before, (count) => (Math.max(count - E, 0) + (E * seen.length) / V) / pairs);
 }
 
-/** n₁ / (n₁ + 2·n₂), nₖ the entries that are k; one half where that would leave no discount, or no count of 1. */
+/** n₁ / (n₁ + 2·n₂), where nₖ entries equal k; 0.5 when n₁ or n₂ is 0. */
 function discount(counts: Int32Array): number {
   const once = counts.filter((count) => count === 1).length;
   const twice = counts.filter((count) => count === 2).length;
@@ -109,7 +121,7 @@ function column(bigrams: Int32Array, index: number): Int32Array {
   return new Int32Array(bigrams.length / 3).map((_, pair) => bigrams[3 * pair + index]);
 }
 
-/** The triples of context a are those from starts[a] up to starts[a + 1], (V+1). */
+/** The triples of context a are at starts[a] … starts[a + 1] − 1, (V+1). */
 function rowStarts(bigrams: Int32Array, V: number): Int32Array {
   const starts = new Int32Array(V + 1);
   for (let i = 0; i < bigrams.length; i += 3) starts[bigrams[i] + 1]++;
@@ -117,7 +129,7 @@ function rowStarts(bigrams: Int32Array, V: number): Int32Array {
   return starts;
 }
 
-/** Looks `target` up among the triples from `start` up to `end`, which are sorted by it. */
+/** The count of `target` among the sorted triples start … end − 1, by binary search. */
 function countOf(bigrams: Int32Array, start: number, end: number, target: number): number {
   let low = start;
   let high = end;
@@ -134,8 +146,7 @@ function perplexity(counts: NgramCounts, ids: Int32Array, probability: BigramMod
   if (ids.length < 2) {
     throw new UnrolledError(
       'text-short',
-      `N-gram perplexity: the text has ${ids.length} tokens; it needs 2, one to predict from and one to predict. ` +
-        'Use a longer text.',
+      `N-gram perplexity: the text has ${ids.length} tokens; it needs at least 2. Use a longer text.`,
     );
   }
   let loss = 0;
@@ -143,7 +154,7 @@ function perplexity(counts: NgramCounts, ids: Int32Array, probability: BigramMod
   return Math.exp(loss / (ids.length - 1));
 }
 
-/** Throws for what `countNgrams` can't have returned. */
+/** Throws for values that `countNgrams` can't have returned. */
 function checkCounts(counts: NgramCounts): void {
   checkObject('N-grams', 'the counts', counts, 'Give countNgrams(ids, vocabSize).');
   checkNumbers('N-grams', 'unigrams', counts.unigrams);
@@ -157,7 +168,7 @@ function checkIds(ids: Int32Array, vocabSize: number): void {
     throw new UnrolledError(
       'id-range',
       `N-grams: the id at ${at} is ${ids[at]}; ids must be from 0 to ${vocabSize - 1}. ` +
-        'Encode the text with the vocabulary that the counts are for.',
+        'Encode the text with the vocabulary of the counts.',
     );
   }
 }

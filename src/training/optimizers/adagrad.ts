@@ -2,25 +2,26 @@ import type { Backend } from '../../backends/backend.ts';
 import { checkPositive, optionsOf } from '../../kinds.ts';
 import { MomentOptimizer, type UpdateRule } from './moment-optimizer.ts';
 
+/** Options of `AdaGrad`. */
 export interface AdaGradOptions {
-  /** Default 0.01, PyTorch's. */
+  /** Learning rate. Default 0.01, as in PyTorch. */
   lr?: number;
-  /** Default 1e-10, PyTorch's. */
+  /** Added to the denominator. Default 1e-10, as in PyTorch. */
   epsilon?: number;
-  /** L2: weightDecay·W is added to the gradient. Default 0. */
+  /** L2 penalty: weightDecay·W is added to the gradient. Default 0. */
   weightDecay?: number;
 }
 
 /**
- * AdaGrad (Duchi et al. 2011), as PyTorch's: with g = dW + weightDecay·W and s = 0 at first,
+ * AdaGrad (Duchi et al. 2011), as in PyTorch. With g = dW + weightDecay·W and s initially 0,
  * s ← s + g² and W ← W − lr·g/(√s + epsilon).
  *
- * Memory: as many numbers as the parameters have.
+ * Memory: one tensor per parameter.
  */
 export class AdaGrad extends MomentOptimizer {
   readonly #epsilon: number;
 
-  /** @throws when lr or epsilon is not a positive number, or weightDecay below 0 */
+  /** @throws {UnrolledError} `option-value` when lr or epsilon is not positive, or weightDecay is negative */
   constructor(backend: Backend, options: AdaGradOptions = {}) {
     const { lr = 0.01, epsilon = 1e-10, weightDecay = 0 } = optionsOf('AdaGrad', options);
     super('AdaGrad', backend, { lr, weightDecay, moments: ['squares'] });

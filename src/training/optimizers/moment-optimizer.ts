@@ -8,7 +8,7 @@ import { type SavedState, savedCount, savedNumber, savedParts } from '../state/s
 import { Moments } from './moments.ts';
 import type { Optimizer } from './optimizer.ts';
 
-/** Options common to such optimizers. */
+/** Options shared by optimizers with moments. */
 export interface MomentOptimizerOptions {
   readonly lr: number;
   readonly weightDecay: number;
@@ -16,17 +16,19 @@ export interface MomentOptimizerOptions {
   readonly moments: readonly string[];
 }
 
-/** Updates a parameter. `moments` are its tensors, in the order of the options. */
+/** Updates one parameter. `moments` are its moment tensors, in the order of the options. */
 export type UpdateRule = (param: Param, moments: readonly Tensor[]) => void;
 
 /**
- * An optimizer that keeps tensors of each parameter's shape, and counts its updates.
+ * An optimizer with moments (tensors of each parameter's shape) and a step count.
  *
- * It updates whole tensors: the gradient of a table's row that did not occur is 0, but its moments are not,
- * so that the row still moves.
+ * It updates whole tensors: an embedding row that did not occur has zero gradient but non-zero moments, so it still
+ * moves.
  */
 export abstract class MomentOptimizer implements Optimizer {
+  /** The name that checkpoints record. */
   readonly name: string;
+  /** The learning rate of the next update. */
   lr: number;
   protected readonly backend: Backend;
   protected readonly weightDecay: number;
@@ -35,7 +37,7 @@ export abstract class MomentOptimizer implements Optimizer {
   readonly #moments: readonly Moments[];
   #updates = 0;
 
-  /** @param where the class's name for the errors; in small letters, the optimizer's name */
+  /** @param where the class name, for errors; in lower case, the optimizer's name */
   protected constructor(where: string, backend: Backend, options: MomentOptimizerOptions) {
     const { lr, weightDecay, moments } = options;
     checkPositive(where, { lr }, 0.001);
@@ -49,9 +51,14 @@ export abstract class MomentOptimizer implements Optimizer {
     this.#moments = moments.map((name) => new Moments(backend, name));
   }
 
-  /** Update number `count`, counted from 1. */
+  /** The rule of update number `count`, counted from 1. */
   protected abstract updateRule(count: number): UpdateRule;
 
+  /**
+   * Updates the parameters from their gradients.
+   * @throws {UnrolledError} `option-conflict` when the parameters belong to another backend or model, `checkpoint-foreign` when
+   * the restored moments don't fit them
+   */
   update(params: readonly Param[]): void {
     checkUsableParams(this.#where, this.#arena, params);
     this.#updates += 1;
@@ -64,12 +71,17 @@ export abstract class MomentOptimizer implements Optimizer {
     }
   }
 
+  /** Copies the moments, the step count and the learning rate. */
   async save(): Promise<SavedState> {
     const saved = await Promise.all(this.#moments.map((moments) => moments.save()));
     const tensors = new Map(saved.flatMap((arrays) => [...arrays]));
     return { tensors, numbers: { lr: this.lr, updates: this.#updates } };
   }
 
+  /**
+   * Restores a state that `save` returned, bit for bit.
+   * @throws {UnrolledError} `checkpoint-foreign` when another kind of optimizer saved it, `option-value` when it is no saved state
+   */
   restore(state: SavedState): void {
     const { tensors, numbers } = savedParts(this.#where, state);
     this.lr = savedNumber(this.#where, numbers, 'lr');

@@ -6,24 +6,24 @@ import { saveTensors } from '../../models/weights.ts';
 import { formatShape, sameShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 
-/** A parameter's moment, and whose it is. */
+/** A moment and the parameter value that it belongs to. */
 interface Moment {
   readonly tensor: Tensor;
   readonly of: Tensor;
 }
 
 /**
- * A tensor for each parameter, of its shape and 0 at first, that is kept from step to step. It lies in the arena of its
- * parameter, and is freed with the model.
+ * One tensor per parameter, of the parameter's shape and initially 0. It is allocated in the parameter's arena and freed
+ * with the model.
  */
 export class Moments {
-  /** What it is: `velocity`. Saved arrays are called `embedding.W.velocity`. */
+  /** The kind of moment, such as `velocity`. Saved arrays are named `embedding.W.velocity`. */
   readonly name: string;
   readonly #backend: Backend;
   readonly #moments: Map<string, Moment> = new Map();
-  /** Restored arrays by parameter, until the next update shows where it lies. */
+  /** Restored arrays by parameter, until the next update allocates their tensors. */
   #restored: ReadonlyMap<string, NamedArray> = new Map();
-  /** Whether every parameter's was restored. */
+  /** Whether the restored state covers every parameter. */
   #isComplete = false;
 
   constructor(backend: Backend, name: string) {
@@ -32,20 +32,20 @@ export class Moments {
   }
 
   /**
-   * That of a parameter.
-   * @throws when what was restored has one of another shape under its name, or none; and for a second parameter of one name,
-   * such as that of another model
+   * The moment of a parameter.
+   * @throws {UnrolledError} `checkpoint-foreign` when the restored moment has another shape or is missing, `option-conflict` for
+   * a second parameter of the same name, such as one of another model
    */
   of({ name, value }: Param): Tensor {
     const known = this.#moments.get(name);
     if (known?.of === value) return known.tensor;
-    // That of a model which was disposed is over.
+    // A disposed model's moment may be replaced.
     if (known && known.of.arena.closed === null) throw this.#nameTaken(name);
     const restored = this.#restored.get(name);
     if (restored ? !sameShape(restored.shape, value.shape) : this.#isComplete) {
       throw new UnrolledError(
         'checkpoint-foreign',
-        `${this.name}: that of ${name} is ${restored ? formatShape(restored.shape) : 'missing'}; it must be ` +
+        `${this.name}: the saved moment of ${name} is ${restored ? formatShape(restored.shape) : 'missing'}; it must be ` +
           `${formatShape(value.shape)}. Resume with the model that was saved.`,
       );
     }
@@ -55,7 +55,7 @@ export class Moments {
     return tensor;
   }
 
-  /** Copies by name. */
+  /** Copies of the moments, by name. */
   async save(): Promise<Map<string, NamedArray>> {
     const named = [...this.#moments].map(([name, { tensor }]) => [name, tensor] as const);
     const arrays = new Map([...this.#restored, ...(await saveTensors(this.#backend, new Map(named)))]);
@@ -63,8 +63,8 @@ export class Moments {
   }
 
   /**
-   * Takes over what `save` gave.
-   * @param isComplete whether that was of every parameter; false where there had been no update yet
+   * Restores arrays that `save` returned.
+   * @param isComplete whether they must cover every parameter; false before the first update
    */
   restore(arrays: ReadonlyMap<string, NamedArray>, isComplete: boolean): void {
     const end = `.${this.name}`;
@@ -89,8 +89,8 @@ export class Moments {
   #nameTaken(name: string): UnrolledError {
     return new UnrolledError(
       'option-conflict',
-      `${this.name}: there is one of ${name} already, of another model; an optimizer or average is of one model, whose ` +
-        'parameters have different names. Make one for each model.',
+      `${this.name}: ${name} already belongs to another model; an optimizer or average serves one model, whose ` +
+        'parameter names are distinct. Create one per model.',
     );
   }
 }

@@ -2,28 +2,32 @@ import type { Backend } from '../../backends/backend.ts';
 import { checkPositive, checkRate, optionsOf } from '../../kinds.ts';
 import { MomentOptimizer, type UpdateRule } from './moment-optimizer.ts';
 
+/** Options of `RMSprop`. */
 export interface RMSpropOptions {
-  /** Default 0.01, PyTorch's. */
+  /** Learning rate. Default 0.01, as in PyTorch. */
   lr?: number;
-  /** α, the decay of the mean square. Default 0.99, PyTorch's. */
+  /** α, the decay of the mean square gradient. Default 0.99, as in PyTorch. */
   alpha?: number;
-  /** Default 1e-8, PyTorch's. */
+  /** Added to the denominator. Default 1e-8, as in PyTorch. */
   epsilon?: number;
-  /** L2: weightDecay·W is added to the gradient. Default 0. */
+  /** L2 penalty: weightDecay·W is added to the gradient. Default 0. */
   weightDecay?: number;
 }
 
 /**
- * RMSprop (Tieleman and Hinton 2012), as PyTorch's: with g = dW + weightDecay·W and s = 0 at first,
+ * RMSprop (Tieleman and Hinton 2012), as in PyTorch. With g = dW + weightDecay·W and s initially 0,
  * s ← alpha·s + (1 − alpha)·g² and W ← W − lr·g/(√s + epsilon).
  *
- * Memory: as many numbers as the parameters have.
+ * Memory: one tensor per parameter.
  */
 export class RMSprop extends MomentOptimizer {
   readonly #alpha: number;
   readonly #epsilon: number;
 
-  /** @throws when lr or epsilon is not a positive number, alpha not in [0, 1), or weightDecay below 0 */
+  /**
+   * @throws {UnrolledError} `option-value` when lr or epsilon is not positive, alpha is not in [0, 1), or
+   * weightDecay is negative
+   */
   constructor(backend: Backend, options: RMSpropOptions = {}) {
     const { lr = 0.01, alpha = 0.99, epsilon = 1e-8, weightDecay = 0 } = optionsOf('RMSprop', options);
     super('RMSprop', backend, { lr, weightDecay, moments: ['squares'] });

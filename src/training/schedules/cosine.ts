@@ -2,18 +2,20 @@ import { checkCount, checkNotNegative, checkPositive, optionsOf } from '../../ki
 import { cosineDecay } from '../../tensor/portable-math.ts';
 import { type Schedule, statelessSchedule } from './schedule.ts';
 
+/** Options of `cosine`. */
 export interface CosineOptions {
+  /** Initial learning rate. */
   lr: number;
-  /** The number of steps of the whole run. */
+  /** Total number of steps of the run. */
   steps: number;
-  /** The final rate. Default 0. */
+  /** Final learning rate. Default 0. */
   end?: number;
 }
 
 /**
- * Half a cosine from lr at the first step down to `end` after the last one (Loshchilov and Hutter 2017,
- * without restarts), as PyTorch's `CosineAnnealingLR`. Later steps have the rate `end`.
- * Throws for an lr or steps that are not positive, or an end below 0.
+ * Cosine annealing from lr at the first step to `end` after the last one (Loshchilov and Hutter 2017, without
+ * restarts), as PyTorch's `CosineAnnealingLR`. Steps after the last have the rate `end`.
+ * @throws {UnrolledError} `option-value` when lr or steps is not positive, or end is negative
  */
 export function cosine(options: CosineOptions): Schedule {
   const { lr, steps, end = 0 } = optionsOf('cosine', options, 'Give { lr, steps }.');
@@ -26,28 +28,29 @@ export function cosine(options: CosineOptions): Schedule {
   );
 }
 
+/** Options of `oneCycle`. */
 export interface OneCycleOptions {
-  /** The highest rate. */
+  /** Peak learning rate. */
   lr: number;
-  /** The number of steps of the whole run. */
+  /** Total number of steps of the run. */
   steps: number;
-  /** The fraction of the steps in which the rate rises. Default 0.3, PyTorch's. */
+  /** Fraction of the steps in which the rate rises, between 0 and 1. Default 0.3, as in PyTorch. */
   rise?: number;
 }
 
-/** The first and the last rate as fractions of the highest: PyTorch's. */
+/** The first and last rates as fractions of the peak, as in PyTorch. */
 const FIRST = 1 / 25;
 const LAST = FIRST / 1e4;
 
 /**
- * One cycle (Smith and Topin 2018), as PyTorch's `OneCycleLR` with its defaults and without a cycle of the
- * momentum: half a cosine up from lr/25 to lr, and half a cosine down to lr/250,000 at the last step.
- * Throws for an lr that is not positive, less than two steps, or a rise that is not between 0 and 1.
+ * The one-cycle schedule (Smith and Topin 2018), as PyTorch's `OneCycleLR` with its defaults and without momentum
+ * cycling: cosine from lr/25 up to lr, then cosine down to lr/250,000 at the last step.
+ * @throws {UnrolledError} `option-value` when lr is not positive, steps is below 2, or rise is not between 0 and 1
  */
 export function oneCycle(options: OneCycleOptions): Schedule {
   const { lr, steps, rise = 0.3 } = optionsOf('oneCycle', options, 'Give { lr, steps }.');
   checkPositive('oneCycle', { lr, rise }, 0.3);
-  checkPositive('oneCycle', { 'what rise leaves of 1': 1 - rise }, 0.3);
+  checkPositive('oneCycle', { '1 − rise': 1 - rise }, 0.3);
   checkCount('oneCycle', { steps }, 2);
   const [top, last] = [rise * steps - 1, steps - 1];
   return statelessSchedule('one-cycle', ({ step }) => {

@@ -2,22 +2,30 @@ import { checkCount, checkPositive, optionsOf } from '../../kinds.ts';
 import { power } from '../../tensor/portable-math.ts';
 import { type Schedule, statelessSchedule } from './schedule.ts';
 
-/** A constant rate. Throws unless lr is a positive number. */
+/**
+ * A constant learning rate.
+ * @throws {UnrolledError} `option-value` when lr is not positive
+ */
 export function constant(options: { lr: number }): Schedule {
   const { lr } = optionsOf('constant', options, 'Give { lr }.');
   checkPositive('constant', { lr }, 0.1);
   return statelessSchedule('constant', () => lr);
 }
 
+/** Options of `stepDecay`. */
 export interface StepDecayOptions {
+  /** Initial learning rate. */
   lr: number;
-  /** Default 0.1, that of PyTorch's `StepLR`. */
+  /** Factor applied every `every` epochs. Default 0.1, as in PyTorch's `StepLR`. */
   factor?: number;
-  /** Epochs that have the same rate. */
+  /** Epochs between decays. */
   every: number;
 }
 
-/** lr·factorⁿ after n times `every` epochs. Throws for numbers that are not positive. */
+/**
+ * Step decay: the rate is multiplied by `factor` every `every` epochs, as PyTorch's `StepLR`.
+ * @throws {UnrolledError} `option-value` when a number is not positive
+ */
 export function stepDecay(options: StepDecayOptions): Schedule {
   const { lr, factor = 0.1, every } = optionsOf('stepDecay', options, 'Give { lr, every }.');
   checkPositive('stepDecay', { lr, factor }, 0.1);
@@ -25,17 +33,19 @@ export function stepDecay(options: StepDecayOptions): Schedule {
   return statelessSchedule('step', ({ epoch }) => lr * power(factor, Math.floor((epoch - 1) / every)));
 }
 
+/** Options of `decayAfter`. */
 export interface DecayAfterOptions {
+  /** Initial learning rate. */
   lr: number;
-  /** Default 0.5. */
+  /** Factor applied each epoch after the first `after` ones. Default 0.5. */
   factor?: number;
-  /** Epochs that keep the first rate. */
+  /** Epochs at the initial rate. */
   after: number;
 }
 
 /**
- * lr for the first `after` epochs; each later one has the rate of the one before times `factor`, as in
- * Zaremba et al. 2014. Throws for an lr or factor that is not positive, or an `after` below 0.
+ * A constant rate for the first `after` epochs, then exponential decay by `factor` per epoch, as in Zaremba et al. 2014.
+ * @throws {UnrolledError} `option-value` when lr or factor is not positive, or `after` is negative
  */
 export function decayAfter(options: DecayAfterOptions): Schedule {
   const { lr, factor = 0.5, after } = optionsOf('decayAfter', options, 'Give { lr, after }.');

@@ -3,17 +3,21 @@ import { power } from '../../tensor/portable-math.ts';
 import { type SavedNumbers, savedCount, savedList } from '../state/saved-state.ts';
 import type { Schedule } from './schedule.ts';
 
+/** Options of `Plateau`. */
 export interface PlateauOptions {
+  /** Initial learning rate. */
   lr: number;
-  /** Default 0.25, as in the book's `BetterRnnlm` and PyTorch's word language model. */
+  /** Factor applied at each reduction. Default 0.25, as in the book's `BetterRnnlm` and PyTorch's word language model. */
   factor?: number;
-  /** Evaluations without improvement before the rate goes down. Default 0. */
+  /** Number of evaluations without improvement to tolerate before reducing the rate. Default 0. */
   patience?: number;
 }
 
-/** Multiplies the rate by `factor` when the validation perplexity is not the best so far. */
+/** Multiplies the rate by `factor` when the validation perplexity stops improving, like PyTorch's `ReduceLROnPlateau`. */
 export class Plateau implements Schedule {
+  /** The name that checkpoints record. */
   readonly name = 'plateau';
+  /** Plateau needs a validation text. */
   readonly needsValidation = true;
   readonly #lr: number;
   readonly #factor: number;
@@ -22,7 +26,7 @@ export class Plateau implements Schedule {
   #worse = 0;
   #falls = 0;
 
-  /** @throws for an lr or factor that is not positive, or a patience below 0 */
+  /** @throws {UnrolledError} `option-value` when lr or factor is not positive, or patience is negative */
   constructor(options: PlateauOptions) {
     const { lr, factor = 0.25, patience = 0 } = optionsOf('Plateau', options, 'Give { lr }.');
     checkPositive('Plateau', { lr, factor }, 0.25);
@@ -32,10 +36,12 @@ export class Plateau implements Schedule {
     this.#patience = patience;
   }
 
+  /** The current learning rate. */
   rate(): number {
     return this.#lr * power(this.#factor, this.#falls);
   }
 
+  /** Receives the validation perplexity; call it after each evaluation. */
   validated(perplexity: number): void {
     if (perplexity < this.#best) {
       this.#best = perplexity;
@@ -46,12 +52,16 @@ export class Plateau implements Schedule {
     }
   }
 
-  /** `best` is a list, which is empty before the first evaluation: JSON has no infinity. */
+  /** The best perplexity and the counts. `best` is a list, empty before the first evaluation, since JSON has no infinity. */
   save(): SavedNumbers {
     const best = Number.isFinite(this.#best) ? [this.#best] : [];
     return { best, worse: this.#worse, falls: this.#falls };
   }
 
+  /**
+   * Restores a state that `save` returned.
+   * @throws {UnrolledError} `checkpoint-foreign` when another kind of schedule saved it
+   */
   restore(state: SavedNumbers): void {
     this.#best = savedList('Plateau', state, 'best')[0] ?? Number.POSITIVE_INFINITY;
     this.#worse = savedCount('Plateau', state, 'worse');

@@ -1,39 +1,43 @@
 import { wrongKind } from '../../kinds.ts';
 import type { SavedNumbers } from '../state/saved-state.ts';
 
-/** Where training stands when a step is about to be taken. */
+/** The position in training of the step about to be taken. */
 export interface SchedulePoint {
-  /** Counted from 1. */
+  /** The epoch, counted from 1. */
   readonly epoch: number;
   /**
-   * Counted from 1 over all epochs, in blocks of T: where blocks have other lengths, a fraction, so that an
-   * epoch has as many as ever.
+   * The step, counted from 1 over all epochs, in units of T time steps. It is fractional when block lengths vary, so that
+   * the number of steps per epoch stays the same.
    */
   readonly step: number;
 }
 
 /** Chooses the learning rate of each step. */
 export interface Schedule {
+  /** The name that checkpoints record. */
   readonly name: string;
-  /** Whether the rate depends on `validated`, and so needs a text to measure. */
+  /** Whether the rate depends on `validated`, so that training needs a validation text. */
   readonly needsValidation: boolean;
   /** The learning rate of a step. */
   rate(point: SchedulePoint): number;
-  /** Comes after each evaluation with the perplexity that it found. */
+  /** Receives the validation perplexity; called after each evaluation. */
   validated(perplexity: number): void;
-  /** What it remembers of the evaluations. */
+  /** The state that `restore` needs. */
   save(): SavedNumbers;
-  /** Continues where `save` was called. Throws when this kind of schedule can't have written it. */
+  /**
+   * Restores a state that `save` returned.
+   * @throws {UnrolledError} `checkpoint-foreign` when another kind of schedule saved it
+   */
   restore(state: SavedNumbers): void;
 }
 
-/** Throws for what is no schedule, such as a rate alone. */
+/** Throws for a value that is not a schedule, such as a number. */
 export function checkSchedule(where: string, value: unknown): void {
   if (typeof Object(value).rate === 'function') return;
   throw wrongKind(where, 'schedule', value, 'a Schedule', 'Give one, such as constant({ lr }).');
 }
 
-/** A schedule that depends on nothing but the moment. */
+/** A schedule whose rate depends only on the epoch and step. */
 export function statelessSchedule(name: string, rate: (point: SchedulePoint) => number): Schedule {
   return {
     name,

@@ -2,8 +2,8 @@ import { checkCount } from '../../kinds.ts';
 import { checkSchedule, type Schedule } from './schedule.ts';
 
 /**
- * Linear warm-up (Goyal et al. 2017): the first `steps` steps have 1/steps, 2/steps, …, 1 of the schedule's
- * rate. Throws when steps is not a positive integer.
+ * Linear warm-up (Goyal et al. 2017): multiplies the schedule's rate by 1/steps, 2/steps, …, 1 in the first `steps` steps.
+ * @throws {UnrolledError} `option-value` when steps is not a positive integer, or schedule is not a Schedule
  */
 export function warmUp(schedule: Schedule, steps: number): Schedule {
   checkSchedule('warmUp', schedule);

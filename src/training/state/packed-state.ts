@@ -8,14 +8,17 @@ import type { MaskState } from '../../tensor/mask-source.ts';
 import type { SavedNumbers, SavedState } from './saved-state.ts';
 import type { Anchor, MeterState, RunParts, TrainingState } from './training-state.ts';
 
-/** A state as a file can hold it: JSON, and arrays. */
+/** A training state in the form that a file holds: JSON and arrays. */
 export interface PackedState {
+  /** The numbers and structure. */
   readonly json: Json;
+  /** The tensors, by name. */
   readonly arrays: ReadonlyMap<string, NamedArray>;
 }
 
 type Snapshot = Omit<TrainingState, 'anchor'>;
 
+/** Converts a training state to JSON and arrays, for a file. */
 export function packState({ anchor, ...snapshot }: TrainingState): PackedState {
   const packed = packSnapshot(snapshot);
   if (!anchor) return packed;
@@ -31,8 +34,10 @@ export function packState({ anchor, ...snapshot }: TrainingState): PackedState {
 }
 
 /**
- * Unpacks a state. Each part of the run checks its own state when it is restored.
- * @throws when the JSON is not that of a state
+ * Converts JSON and arrays that `packState` returned back to a training state. The optimizer, average, schedule and batches
+ * check their own states when they are restored.
+ * @param where the file's name, for errors
+ * @throws {UnrolledError} `file-damaged` when the JSON is not that of a training state
  */
 export function unpackState({ json, arrays }: PackedState, where: string): TrainingState {
   return {
@@ -72,7 +77,7 @@ function unpackSnapshot({ json, arrays }: PackedState, where: string): TrainingS
   };
   const carried = withoutPrefix('carried.', arrays);
   checkNumbers(state, where);
-  // Only before the first block may it be missing: without it, the run would not continue to the same bits.
+  // The carried state may be missing only before the first block; otherwise the resumed run would differ.
   if (state.streams === null && (state.meter as MeterState).time > 0)
     throw damagedCheckpoint(where, 'carried state');
   return {
@@ -158,10 +163,10 @@ function object(value: unknown, where: string): Record<string, unknown> {
   throw damagedCheckpoint(where, 'training state');
 }
 
-/** The error for a checkpoint with a part that can't be restored. */
+/** The error for a damaged checkpoint. */
 export function damagedCheckpoint(where: string, name: string): UnrolledError {
   return new UnrolledError(
     'file-damaged',
-    `${where}: the ${name} in the checkpoint is missing or damaged; use another one.`,
+    `${where}: the ${name} in the checkpoint is missing or damaged; it must be whole. Use another checkpoint.`,
   );
 }

@@ -4,17 +4,21 @@ import type { StateValues } from '../../models/state/state-values.ts';
 import type { MaskState } from '../../tensor/mask-source.ts';
 import type { SavedNumbers, SavedState } from './saved-state.ts';
 
-/** The running totals of an epoch. */
+/** Running totals of an epoch. */
 export type MeterState = {
-  /** Steps of time that the streams have advanced. */
+  /** Time steps read per stream. */
   readonly time: number;
+  /** Sum of the blocks' mean losses, in nats, each weighted by its length in units of T. */
   readonly losses: number;
+  /** Number of blocks, in units of T steps. */
   readonly blocks: number;
+  /** Tokens read in all streams. */
   readonly tokens: number;
+  /** Training time, in seconds. */
   readonly seconds: number;
 };
 
-/** The names of the parts of a run that have a state. */
+/** The names of the stateful parts of a run. */
 export type RunParts = {
   readonly optimizer: string;
   readonly average: string | null;
@@ -22,8 +26,8 @@ export type RunParts = {
 };
 
 /**
- * The state of a run between two steps: with the weights, all that it needs to resume to the same bits as an
- * uninterrupted run.
+ * The state of a run between two steps. Together with the weights, it lets a resumed run match an uninterrupted one bit
+ * for bit.
  */
 export interface TrainingState {
   /** The current epoch, counted from 1. */
@@ -32,32 +36,38 @@ export interface TrainingState {
   readonly step: number;
   /** The lowest validation perplexity so far. */
   readonly best: number | null;
-  /** Its epoch; 0 before the first. */
+  /** The epoch of the lowest validation perplexity; 0 before the first. */
   readonly bestEpoch: number;
-  /** The factor of the learning rates after rollbacks: 1, 1/2, 1/4 … */
+  /** Factor applied to the learning rates after rollbacks: 1, 1/2, 1/4 … */
   readonly rateFactor: number;
-  /** The number of consecutive rollbacks to the anchor. */
+  /** Number of consecutive rollbacks to the anchor. */
   readonly rollbacks: number;
-  /** The target of a rollback; null for this moment, or without rollbacks. */
+  /** The state to roll back to; null when it is this one, or without rollbacks. */
   readonly anchor: Anchor | null;
-  /** Whether this moment becomes the anchor once the next loss has confirmed it. */
+  /** Whether this state becomes the anchor when the next loss is good. */
   readonly candidate: boolean;
-  /** Of the current epoch. */
+  /** Running totals of the current epoch. */
   readonly meter: MeterState;
+  /** Position in the training text. */
   readonly batches: StreamState;
-  /** The state that the next block starts from. */
+  /** The recurrent state that the next block starts from. */
   readonly carried: StateValues | null;
-  /** Of dropout. */
+  /** State of the random dropout masks. */
   readonly masks: MaskState;
+  /** State of the optimizer. */
   readonly optimizer: SavedState;
+  /** State of the weight average; null without one. */
   readonly average: SavedState | null;
+  /** State of the schedule; null without one. */
   readonly schedule: SavedNumbers | null;
-  /** Whose states the three are. Older checkpoints lack it. */
+  /** Names of the optimizer, average and schedule that saved these states. Older checkpoints lack it. */
   readonly parts?: RunParts;
 }
 
-/** A state with finite weights, and those weights. It has no anchor of its own. */
+/** A rollback target: a training state and its weights, which are finite. Its own `anchor` is null. */
 export interface Anchor {
+  /** The training state. */
   readonly state: TrainingState;
+  /** The weights at that step, by name. */
   readonly weights: ReadonlyMap<string, NamedArray>;
 }

@@ -20,14 +20,19 @@ test('arguments of every kind arrive under their names', () => {
 });
 
 test('what is absent arrives as null, whatever the numbers before were', () => {
-  const zoneout = { made: 8, room: 16, rate: 0.5, mask: { key0: 1, key1: 2 ** 32 - 1, threshold: 3 } };
+  const zoneout = {
+    candidate: 8,
+    scratch: 16,
+    rate: 0.5,
+    mask: { key0: 1, key1: 2 ** 32 - 1, threshold: 3 },
+  };
   const fields = { b: 'pointer?', zoneH: 'zoneout?', zoneC: 'zoneout?', N: 'size' } as const;
   const codec = codecOf(fields);
   const numbers = new Float64Array(codec.slots);
   for (const args of [
-    { b: 4, zoneH: zoneout, zoneC: { ...zoneout, made: null }, N: 1 },
+    { b: 4, zoneH: zoneout, zoneC: { ...zoneout, candidate: null }, N: 1 },
     { b: null, zoneH: null, zoneC: { ...zoneout, mask: null }, N: 2 },
-    { b: 0, zoneH: { ...zoneout, made: null, mask: null }, zoneC: null, N: 3 },
+    { b: 0, zoneH: { ...zoneout, candidate: null, mask: null }, zoneC: null, N: 3 },
   ]) {
     codec.pack(args, numbers, 0);
     expect(codec.unpack(numbers, 0)).toEqual(args);

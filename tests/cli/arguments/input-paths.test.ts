@@ -28,13 +28,10 @@ describe('what a command reads', () => {
   });
 
   test.each([
-    [
-      ['-', '-'],
-      /^standard input: it is named twice, and can be read only once\. Name a file in its place\.$/,
-    ],
-    [['-', file, '/dev/stdin'], /^standard input: it is named twice/],
-    [[pipe, file, pipe], /^.*pipe: it is named twice/],
-    [[pipe, join(folder, 'link')], /^.*link: it is named twice/],
+    [['-', '-'], /^standard input: given twice, but it can be read only once\. Use a file instead\.$/],
+    [['-', file, '/dev/stdin'], /^standard input: given twice/],
+    [[pipe, file, pipe], /^.*pipe: given twice/],
+    [[pipe, join(folder, 'link')], /^.*link: given twice/],
   ])('is not what can be read only once, twice: %j', (paths, message) => {
     const error = expect.objectContaining({ code: 'file-in-use', message: expect.stringMatching(message) });
     expect(check(...paths)).toThrow(error);
@@ -48,7 +45,7 @@ describe('what a command reads', () => {
     for (const [path, kind] of [
       [join(folder, 'folder'), 'a folder; it needs a file'],
       [socket, 'a socket; it needs a file or a pipe'],
-      ['/dev/zero', 'a device without an end; it needs a file or a pipe'],
+      ['/dev/zero', 'an endless device; it needs a file or a pipe'],
     ]) {
       const message = expect.stringContaining(`${path}: this is ${kind}`);
       expect(check(file, path)).toThrow(expect.objectContaining({ code: 'file-kind', message }));

@@ -40,7 +40,7 @@ test.each([
 ])('%s', (line, recipe) => expect(read(line)).toEqual(recipe));
 
 test('two flags that exclude each other are refused', () => {
-  expect(() => read('--tied --untied')).toThrow('train: got --tied and --untied; one excludes the other.');
+  expect(() => read('--tied --untied')).toThrow('train: got --tied and --untied; they exclude each other.');
 });
 
 test('options are spelled as flags, settings of a recipe or not', () => {
@@ -55,11 +55,11 @@ test('options are spelled as flags, settings of a recipe or not', () => {
 test('the default that the help shows is the one of a run without a preset', () => {
   const flags = recipeFlags('tokens', 'backend');
   const shown = (name: string) => Object(flags[name]).otherwise;
-  expect(shown('vocab-size')).toBe('4000; of bpe what suits the text');
+  expect(shown('vocab-size')).toBe('4000; with bpe, chosen for the text');
   expect(shown('max-tokens')).toBe('all');
   expect(shown('cell')).toBe('lstm');
-  expect(shown('lr')).toBe('30; of other optimizers their own');
-  expect(shown('hidden')).toBe('chosen; see --minutes');
+  expect(shown('lr')).toBe('30; other optimizers have their own');
+  expect(shown('hidden')).toBe('automatic, see --minutes');
   expect(shown('average')).toBe('none');
   expect(shown('patience')).toBe('never');
 });

@@ -33,7 +33,7 @@ describe('a file of keys', () => {
   test.each(['two words', 'sk-é', 'sk-\u0007', 'a\tb'])(
     'with %j is refused, by its line and not its key',
     async (key) => {
-      await expect(keysOf(`# note\nsk-good\n${key}\n`)).rejects.toThrow(/^.*keys\.txt: line 3 holds a space/);
+      await expect(keysOf(`# note\nsk-good\n${key}\n`)).rejects.toThrow(/^.*keys\.txt: line 3 has a space/);
       await expect(keysOf(`${key}\n`)).rejects.not.toThrow(key);
     },
   );

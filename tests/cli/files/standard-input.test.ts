@@ -67,6 +67,6 @@ test('standard input is read once', async () => {
   const { status, stderr } = await inShell(folder, '"$@" < train.txt', 'evaluate', 'm', '-', '-');
   expect({ status, stderr }).toEqual({
     status: 1,
-    stderr: expect.stringMatching(/^standard input: it is named twice, and can be read only once/),
+    stderr: expect.stringMatching(/^standard input: given twice, but it can be read only once/),
   });
 });

@@ -91,9 +91,9 @@ test.skipIf(isWindows)('links in a circle are a sentence', () => {
 });
 
 test.each([
-  ['newdir/', /newdir\/: this names a folder; the result needs a file/],
-  ['.', /: this is a folder|: this names a folder/],
-  ['newdir/..', /this names a folder/],
+  ['newdir/', /newdir\/: this is a folder; the output needs a file name/],
+  ['.', /: this is a folder/],
+  ['newdir/..', /this is a folder/],
   ['nowhere/file', /nowhere\/file: there is no such file or folder/],
   [`${'n'.repeat(300)}`, /the name is too long/],
 ])('%s is no place for a file, which is said before the work', (name, message) => {
@@ -102,7 +102,7 @@ test.each([
 });
 
 test('an empty name and an open stream are no files either', () => {
-  expect(() => checkWritable('')).toThrow(/is no name/);
+  expect(() => checkWritable('')).toThrow(/this is empty/);
   expect(() => checkWritable('/dev/stdout')).toThrow(/\/dev\/stdout: /);
 });
 

@@ -11,30 +11,24 @@ const recipe = { ...defaultRecipe, layers: 1, wordvec: 150, hidden: 150, dropout
 test.each<[Reason, string]>([
   [
     { reason: 'wider-too-slow', ...model, epochs: 8, minutes: 2 },
-    '1 × 150 lstm at 32,557 tokens/s here: a wider one would read the text fewer than 8 times in 2 minutes',
+    '1 × 150 lstm at 32,557 tokens/s here: a wider model would complete fewer than 8 epochs in 2 minutes',
   ],
   [
     { reason: 'narrowest', ...model, minutes: 1 },
-    '1 × 150 lstm at 32,557 tokens/s here: the narrowest that is chosen; a wider one needs more than 1 minute',
+    '1 × 150 lstm at 32,557 tokens/s here: the smallest candidate; a wider one needs more than 1 minute',
   ],
   [
     { reason: 'widest-for-text', ...model },
-    '1 × 150 lstm at 32,557 tokens/s here: no wider model suits a text of this length',
+    '1 × 150 lstm at 32,557 tokens/s here: the widest for a text of this length',
   ],
-  [{ reason: 'epochs-asked', epochs: 1 }, '1 epoch, as asked'],
+  [{ reason: 'epochs-asked', epochs: 1 }, '1 epoch, as requested'],
   [
     { reason: 'part-of-text', maxTokens: 12345, minutes: 9 },
-    'one epoch of the first 12,345 tokens: all of them need --minutes 9',
+    'one epoch on the first 12,345 tokens; the whole text needs --minutes 9',
   ],
   [{ reason: 'epochs-enough', epochs: 40 }, '40 epochs: more epochs would overfit a text this short'],
-  [
-    { reason: 'epochs-fit', epochs: 12, minutes: 1 },
-    '12 epochs: as many as fit into 1 minute; --minutes changes the time',
-  ],
-  [
-    { reason: 'epochs-fit', epochs: 1, minutes: 0.2 },
-    '1 epoch: as many as fit into 0.2 minutes; --minutes changes the time',
-  ],
+  [{ reason: 'epochs-fit', epochs: 12, minutes: 1 }, '12 epochs: as many as fit in 1 minute (--minutes)'],
+  [{ reason: 'epochs-fit', epochs: 1, minutes: 0.2 }, '1 epoch: as many as fit in 0.2 minutes (--minutes)'],
 ])('%j is told with the flags that repeat the choice', (reason, sentence) => {
   const repeat =
     'reproduce with: --layers 1 --embedding 150 --hidden 150 --dropout 0.3 --batch 20 --epochs 12';
@@ -46,23 +40,27 @@ test.each<[Reason, string]>([
 test.each<[Reason, string, string]>([
   [
     { reason: 'tokenised-text' },
-    'words: white space cuts this text into words already (--tokens)',
+    'word tokens: this text is already tokenised at white space (--tokens)',
     '--tokens bpe ',
   ],
-  [{ reason: 'words-by-size' }, 'words: only those have such a --vocab-size', '--tokens bpe '],
+  [
+    { reason: 'words-by-size' },
+    'word tokens: --vocab-size of this size applies to words only',
+    '--tokens bpe ',
+  ],
   [
     { reason: 'raw-text', vocabSize: 2200 },
-    'bpe of 2,200 pieces: this text is raw (--tokens, --vocab-size)',
+    'bpe with 2,200 pieces: this text is not tokenised (--tokens, --vocab-size)',
     '--tokens bpe --vocab-size 2200 ',
   ],
   [
     { reason: 'pieces-for-text', vocabSize: 2200 },
-    '2,200 pieces: they suit a text of this length (--vocab-size)',
+    '2,200 pieces: suits a text of this length (--vocab-size)',
     '--vocab-size 2200 ',
   ],
   [
     { reason: 'fewer-pieces', learnt: 900, vocabSize: 2200 },
-    '900 pieces, not 2,200: no more pairs of this text occur twice',
+    '900 pieces, not 2,200: no other pair occurs twice in this text',
     '',
   ],
 ])('%j is told with the flags that repeat it', (reason, sentence, flags) => {
@@ -81,12 +79,12 @@ test('warnings name flags and say what comes', () => {
   expect(
     warningMessage({ event: 'warning', reason: 'other-arithmetic', file, before: 'blas', now: 'wasm' }),
   ).toBe(
-    `--resume: ${file} was computed by blas, the run resumes with wasm; it is as good, but not equal to the bit: the bits differ from here on. ` +
-      'Give the same --backend and --threads where that matters.',
+    `--resume: ${file} was computed with blas, and the run resumes with wasm; from here on, the results are equally good but not bit-identical. ` +
+      'Use the same --backend and --threads if that matters.',
   );
   const full = { event: 'warning', code: 'disk-full', message: 'm: the disk is full.' } as const;
   expect(warningMessage({ ...full, reason: 'model-not-saved' })).toBe(
-    'm: the disk is full. Training continues, and saving is tried again at the end.',
+    'm: the disk is full. Training continues; saving is retried at the end.',
   );
   expect(warningMessage({ ...full, reason: 'checkpoint-not-saved' })).toBe(
     'm: the disk is full. Training continues without this checkpoint.',
@@ -97,7 +95,7 @@ const failed: FailedEvent = { event: 'failed', code: 'diverged', message: 'No.',
 
 test('a failure says which file it leaves', () => {
   expect(failureMessage(failed)).toBe('No. No model file was written by this run.');
-  expect(failureMessage({ ...failed, savedEpoch: 3 })).toBe('No. m keeps the weights of epoch 3.');
+  expect(failureMessage({ ...failed, savedEpoch: 3 })).toBe('No. m has the weights of epoch 3.');
 });
 
 test('as JSON, warnings and failures have a message, a choice its sentences, and steps are left out', () => {
@@ -122,7 +120,7 @@ test('as JSON, warnings and failures have a message, a choice its sentences, and
   ];
   for (const event of events) write(event);
   expect(lines.map((line) => JSON.parse(line))).toEqual([
-    { event: 'warning', message: 'm: full. Training continues, and saving is tried again at the end.' },
+    { event: 'warning', message: 'm: full. Training continues; saving is retried at the end.' },
     { event: 'failed', message: 'No. No model file was written by this run.' },
     { ...step, step: 2 },
     { event: 'checkpoint', epoch: 1, step: 2, file: 'c' },

@@ -66,7 +66,7 @@ test('an epoch has bits beside each perplexity, within 80 columns where the text
   const [train, valid] = linesOf(epoch);
   expect(train).toBe('epoch 2/4  train perplexity 196.06, 1.786 bits/byte  38,509 tokens/s  0:00');
   expect(valid).toMatch(
-    /^ {11}valid perplexity 100\.31, 1\.553 bits\/byte, 4\.100\/character {2}not saved: best is epoch 1$/,
+    /^ {11}valid perplexity 100\.31, 1\.553 bits\/byte, 4\.100\/character {2}not saved; best epoch 1$/,
   );
   const ascii = linesOf({ ...epoch, validBitsPerCharacter: 1.5532 });
   for (const line of ascii) expect(line.length).toBeLessThanOrEqual(80);
@@ -74,5 +74,5 @@ test('an epoch has bits beside each perplexity, within 80 columns where the text
 
 test('without a validation text an epoch says what became of it on a line of its own', () => {
   const none = { validPerplexity: null, validBitsPerByte: null, validBitsPerCharacter: null };
-  expect(linesOf({ ...epoch, ...none })[1]).toBe(`${' '.repeat(11)}not saved: best is epoch 1`);
+  expect(linesOf({ ...epoch, ...none })[1]).toBe(`${' '.repeat(11)}not saved; best epoch 1`);
 });

@@ -59,7 +59,7 @@ test.concurrent('a reader of train that has seen enough stops it as Ctrl-C does'
   const step = savedStep('enough.safetensors');
   expect({ status, stderr }).toEqual({
     status: 130,
-    stderr: expect.stringContaining(`Stopped after step ${step}. enough.safetensors holds the weights of `),
+    stderr: expect.stringContaining(`Stopped after step ${step}. enough.safetensors has the weights of `),
   });
 });
 

@@ -14,7 +14,7 @@ const data = dataOf(Array.from({ length: 4000 }, (_, i) => `w${i}`));
 const refusals: [asked: Partial<Recipe>, message: RegExp][] = [
   [
     { hidden: 1_000_000 },
-    /^recipe: hidden is 1000000: a model of [\d,]+ parameters needs [\d,]+ GB to be trained; a WebAssembly memory holds up to 4\.29 GB\. Use hidden \d+ or less\.$/,
+    /^recipe: hidden is 1000000: training a model of [\d,]+ parameters needs [\d,]+ GB; the maximum of a WebAssembly memory is 4\.29 GB\. Use hidden \d+ or less\.$/,
   ],
   [{ hidden: 2 ** 31 - 1, wordvec: 2 ** 31 - 1 }, /^recipe: .* Use smaller sizes\.$/],
   [{ wordvec: 2_000_000 }, /^recipe: wordvec is 2000000: .* Use wordvec \d+ or less\.$/],
@@ -23,7 +23,10 @@ const refusals: [asked: Partial<Recipe>, message: RegExp][] = [
     { batch: 2000, time: 100, hidden: 4000 },
     /^recipe: (batch|time|hidden) is \d+: .* Use (batch|time|hidden) \d+ or less\.$/,
   ],
-  [{ hidden: 60_000, backend: 'reference' }, /^recipe: hidden is 60000: .* an array holds up to 8\.59 GB/],
+  [
+    { hidden: 60_000, backend: 'reference' },
+    /^recipe: hidden is 60000: .* the maximum of an array is 8\.59 GB/,
+  ],
 ];
 
 test.each(refusals)('%j is refused before any work: what it needs, and what fits', async (asked, message) => {
@@ -44,7 +47,7 @@ describe('a vocabulary', () => {
   test('whose header would pass 100 MB is refused before training', async () => {
     const many = dataOf(Array.from({ length: 110 }, (_, i) => 'x'.repeat(1_000_000 + i)));
     await expect(checkSizes(defaultRecipe, {}, many)).rejects.toThrow(
-      /^recipe: vocabSize leaves 110 tokens, which take 112 MB in the header of the model file; the format allows 100 MB\. Use vocabSize 98 or less\.$/,
+      /^recipe: the vocabulary has 110 tokens, which take 112 MB in the header of the model file; the maximum is 100 MB\. Use vocabSize 98 or less\.$/,
     );
   });
 

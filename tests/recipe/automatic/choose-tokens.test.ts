@@ -69,7 +69,7 @@ describe('tokens', () => {
     const refused = chosen(raw, { tokens: 'bpe', vocabSize });
     await expect(refused).rejects.toThrow(OptionError);
     await expect(refused).rejects.toThrow(
-      `vocabSize is ${vocabSize ?? 'all'}, and tokens is bpe; its number of pieces must be an integer from 257 to`,
+      `vocabSize is ${vocabSize ?? 'all'}; with tokens bpe it must be an integer from 257 to`,
     );
   });
 });

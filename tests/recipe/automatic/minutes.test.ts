@@ -15,8 +15,8 @@ const flagsOf = (stdout: string) => (/reproduce with: (.*)/.exec(stdout)?.[1] ??
 test('without flags the model is chosen for the text, with the reasons and the flags that repeat it', async () => {
   const first = await train('train.txt', '--out', 'first', '--valid', 'none');
   expect(first).toMatchObject({ status: 0, stderr: '' });
-  expect(first.stdout).toMatch(/chosen +words: white space cuts this text into words already/);
-  expect(first.stdout).toMatch(/ +1 × 64 lstm at [\d,]+ tokens\/s here: no wider model suits/);
+  expect(first.stdout).toMatch(/chosen +word tokens: this text is already tokenised at white space/);
+  expect(first.stdout).toMatch(/ +1 × 64 lstm at [\d,]+ tokens\/s here: the widest for a text/);
   expect(first.stdout).toMatch(/40 epochs: more epochs would overfit a text this short/);
   expect(recipeOf('first')).toMatchObject({ cell: 'lstm', hidden: 64, tied: true, epochs: 40, batch: 1 });
   expect(recipeOf('first')).toMatchObject({ sampledSoftmax: 1500 });
@@ -77,7 +77,7 @@ test('a sample of the words can be asked for, of any size or of all, where one t
   const refused = await train(...short, '--sampled-softmax', '9', '--untied', '--out', 'refused');
   expect(refused.status).toBe(1);
   expect(refused.stderr).toMatch(
-    /^train: --sampled-softmax is 9, and the model is not tied; .* or use --tied\.$/m,
+    /^train: --sampled-softmax is 9 and the embeddings are not tied; .* or use --tied\.$/m,
   );
 });
 
@@ -105,10 +105,13 @@ test('a model to start from has its sizes', async () => {
 });
 
 test.each([
-  [['--minutes', '1', '--epochs', '2'], 'train: got --minutes and --epochs; both say how long.'],
+  [
+    ['--minutes', '1', '--epochs', '2'],
+    'train: got --minutes and --epochs; both set the length of training.',
+  ],
   [['--minutes', '1', '--resume', 'latest'], 'train: got --minutes with --resume;'],
   [['--minutes', '0'], '--minutes'],
-  [['--tied', '--untied'], 'train: got --tied and --untied; one excludes the other.'],
+  [['--tied', '--untied'], 'train: got --tied and --untied; they exclude each other.'],
 ])('%j is refused', async (flags, message) => {
   const { status, stderr } = await train('train.txt', ...flags, '--out', 'none');
   expect(status).toBe(2);

@@ -235,20 +235,28 @@ describe('errors name options', () => {
     [
       { forgetBias: 1 },
       {},
-      /^recipe: forgetBias is 1, cell is rnn; it needs .*: lstm, .* Leave forgetBias out/,
+      /^recipe: forgetBias is 1 and cell is rnn; it needs .*: lstm, .* Leave forgetBias out/,
     ],
-    [{ sampledSoftmax: 3 }, {}, /^recipe: sampledSoftmax is 3, and the model is not tied; .* or use tied\.$/],
+    [
+      { sampledSoftmax: 3 },
+      {},
+      /^recipe: sampledSoftmax is 3 and the embeddings are not tied; .* or use tied\.$/,
+    ],
     [
       { weightDrop: 0.5, cell: 'mingru' },
       {},
-      /^recipe: weightDrop is 0\.5, cell is mingru, .* use dropout\.$/,
+      /^recipe: weightDrop is 0\.5 and cell is mingru, .* use dropout\.$/,
     ],
-    [{ randomTime: true, time: 2 }, {}, /^recipe: time is 2; with randomTime blocks have at least 5 steps\./],
-    [{ batch: 100 }, {}, /^recipe: the training text has \d+ tokens; batch 100 and time 5 need 501\./],
+    [{ randomTime: true, time: 2 }, {}, /^recipe: time is 2; with randomTime it must be at least 5\./],
+    [
+      { batch: 100 },
+      {},
+      /^recipe: the training text has \d+ tokens; batch 100 and time 5 need at least 501\./,
+    ],
     [{ zoneoutCell: 0.5 }, {}, /^recipe: zoneoutCell is 0\.5, cell is "rnn"; it needs .* a c beside h: lstm/],
     [{ tied: true }, {}, /^recipe: hidden is 6, wordvec is 5; a single layer that is tied/],
     [{ hidden: 0 }, {}, /^recipe: hidden is 0; it must be a positive integer\.$/],
-    [{}, { valid: sourceText('valid.txt', 'w1') }, /^recipe: the valid text has 1 token/],
+    [{}, { valid: sourceText('valid.txt', 'w1') }, /^recipe: the validation text has 1 token/],
   ] as const)('%j', async (changes, texts, message) => {
     await expect(planSmall(changes, { texts })).rejects.toThrow(message);
   });
@@ -260,14 +268,14 @@ describe('errors name options', () => {
     const refuse = (...args: Parameters<typeof planSmall>) =>
       expect(planSmall(args[0], { resumed, ...args[1] })).rejects;
     await refuse({ hidden: 7 }).toThrow(
-      /was trained with hidden 6, this run asks for 7; .* without resume\.$/,
+      /was trained with hidden 6, and this run has 7; .* without resume\.$/,
     );
-    await refuse({ epochs: 1 }).toThrow(/^recipe: epochs is 1, and .* has begun epoch 2; .* Give at least 2/);
+    await refuse({ epochs: 1 }).toThrow(/^recipe: epochs is 1, and .* is in epoch 2; it must be at least 2/);
     await refuse({}, { texts: { train: [other] } }).toThrow(
-      /comes from other texts: the training text is another one/,
+      /was trained on other texts: the training text differs/,
     );
     await expect(latestCheckpoint(store, 'none')).rejects.toThrow(
-      /^recipe: there is no checkpoint none\.checkpoint-N\.safetensors; resume needs one/,
+      /^recipe: there is no checkpoint none\.checkpoint-N\.safetensors; resume latest needs one/,
     );
     const finished = new MemoryStore();
     await collect(runTraining(await planSmall({ epochs: 1 }), { store: finished }));

@@ -55,12 +55,12 @@ test('a run of another text or other settings stops before it touches unfinished
   await refused({}, otherText).toMatchObject({
     code: 'file-in-use',
     message:
-      'recipe: beside m.safetensors stands the unfinished run of another text: m.checkpoint-16.safetensors, ' +
-      'm.checkpoint-14.safetensors; a new run needs a place of its own. Resume that one with resume latest, give it up ' +
+      'recipe: m.safetensors has checkpoints of an unfinished run with another text: m.checkpoint-16.safetensors, ' +
+      'm.checkpoint-14.safetensors; a new run would replace them. Resume that run with resume latest, discard it ' +
       'with overwrite, or choose another out.',
   });
-  await refused({ lr: 0.02 }).toThrow(/of other settings \(lr\): m\.checkpoint-16\.safetensors/);
-  await refused({ epochs: 9 }).toThrow(/of other settings \(epochs\)/);
+  await refused({ lr: 0.02 }).toThrow(/with other settings \(lr\): m\.checkpoint-16\.safetensors/);
+  await refused({ epochs: 9 }).toThrow(/with other settings \(epochs\)/);
   expect(names(store).map((name) => store.read(name))).toEqual(before);
 });
 
@@ -74,7 +74,9 @@ test('it stops before any trial, in trainText too, which takes overwrite', async
   await expect(trainText(smallText.text, options)).rejects.toMatchObject({ code: 'file-in-use' });
   const request = { recipe: smallRecipe, asked: {}, open: 'all' } as const;
   const texts = { train: [smallText], valid: null, test: null };
-  await expect(planTraining(request, texts, { out, openBackend, store, speedOf })).rejects.toThrow(/beside/);
+  await expect(planTraining(request, texts, { out, openBackend, store, speedOf })).rejects.toThrow(
+    /has checkpoints of an unfinished run/,
+  );
   await expect(trainText(smallText.text, { ...options, overwrite: true })).rejects.toThrow('a trial');
   await trainText(smallText.text, { ...smallRecipe, openBackend, store, out, overwrite: true });
   expect(names(store)).toEqual([out]);
@@ -116,15 +118,15 @@ test('what the automatic choice makes of a request does not count, what it is gi
   const [first] = names(store);
   await start(30, undefined);
   expect(names(store)).toContain(first);
-  await expect(start(1e4, 9)).rejects.toThrow(/of other settings \(hidden\)/);
+  await expect(start(1e4, 9)).rejects.toThrow(/with other settings \(hidden\)/);
 });
 
 test('an older checkpoint, which names no run, is of the same one where text and settings agree', async () => {
   const store = new MemoryStore();
   await stopAt(16, store);
   for (const step of [14, 16]) forgetRun(store, checkpoint(step));
-  await expect(finish(store, {}, {}, otherText)).rejects.toThrow(/unfinished run of another text/);
-  await expect(finish(store, {}, { hidden: 7 })).rejects.toThrow(/of other settings \(hidden\)/);
+  await expect(finish(store, {}, {}, otherText)).rejects.toThrow(/unfinished run with another text/);
+  await expect(finish(store, {}, { hidden: 7 })).rejects.toThrow(/with other settings \(hidden\)/);
   expect(await latestCheckpoint(store, out)).toBe(checkpoint(16));
   const copy = new MemoryStore();
   for (const name of names(store)) copy.write(name, store.read(name));
@@ -206,7 +208,7 @@ test('when every checkpoint is damaged the error names each', async () => {
   for (const step of [14, 16]) store.write(checkpoint(step), new Uint8Array(step));
   await expect(latestCheckpoint(store, out)).rejects.toMatchObject({
     code: 'file-damaged',
-    message: expect.stringMatching(/^recipe: no checkpoint beside m\.safetensors is whole.*-16\.s.*-14\.s/),
+    message: expect.stringMatching(/^recipe: all checkpoints of m\.safetensors are damaged.*-16\.s.*-14\.s/),
   });
 });
 
@@ -239,7 +241,7 @@ test('a resumed run continues on the backend that is there, unless it asks for a
   const opened: string[] = [];
   const open = async (name: string) => {
     opened.push(name);
-    if (name === 'blas') throw new UnrolledError('backend-missing', 'openBackend: there is no BLAS to use.');
+    if (name === 'blas') throw new UnrolledError('backend-missing', 'openBackend: found no usable BLAS.');
     return await openBackend('reference');
   };
   const recipe = { ...resumed.recipe, backend: 'blas' } as const;

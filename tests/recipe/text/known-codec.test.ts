@@ -128,10 +128,10 @@ describe('weights to start from', () => {
   test.each([
     [
       { tokens: 'word' },
-      'before: its tokenizer is bpe, that of this run is word; its weights need the same.',
+      "before: the file's tokenizer is bpe and this run's is word; the weights need the same one.",
     ],
-    [{ vocabSize: 300 }, 'before: vocabSize is 300, and that of its tokenizer is 270'],
-    [{ normalize: 'nfkc' }, 'before: normalize is nfkc, and that of its tokenizer is null'],
+    [{ vocabSize: 300 }, "before: vocabSize is 300, but the file's tokenizer has 270"],
+    [{ normalize: 'nfkc' }, "before: normalize is nfkc, but the file's tokenizer has null"],
   ] as const)('are refused with other settings: %j', async (given, message) => {
     await expect(plan(await start(), given)).rejects.toThrow(message);
   });
@@ -143,7 +143,7 @@ describe('weights to start from', () => {
       { train: [await sourceText(text)], valid: null, test: null },
       { out: 'm.safetensors', openBackend, start: from, tokenizer: learnt('ab ab ab ab '.repeat(9), 258) },
     );
-    await expect(given).rejects.toThrow(/^before: its tokenizer is bpe, that of this run is another one/);
+    await expect(given).rejects.toThrow(/^before: the file's tokenizer is bpe and this run's is another one/);
   });
 });
 
@@ -176,17 +176,17 @@ describe('a tokenizer that is given', () => {
     await trainText(text, { ...others, tokenizer: given, store, ...stopped(5) });
     const again = { ...others, store, ...stopped(5) };
     await expect(trainText(text, again)).rejects.toThrow(
-      'beside model.safetensors stands the unfinished run',
+      'model.safetensors has checkpoints of an unfinished run',
     );
     const other = trainText(text, { ...others, store, resume: 'latest', tokenizer: learnt(text, 290) });
-    await expect(other).rejects.toThrow('was trained with another tokenizer than tokenizer');
+    await expect(other).rejects.toThrow('was trained with a tokenizer other than tokenizer');
     await expect(trainText(text, { ...others, store, resume: 'latest' })).resolves.toBeDefined();
   });
 
   test.each([
-    [{ tokens: 'char' }, 'tokens is char, and that of tokenizer is bpe'],
-    [{ vocabSize: 400 }, 'vocabSize is 400, and that of tokenizer is'],
-    [{ normalize: 'nfc' }, 'normalize is nfc, and that of tokenizer is null'],
+    [{ tokens: 'char' }, 'tokens is char, but tokenizer has bpe'],
+    [{ vocabSize: 400 }, 'vocabSize is 400, but tokenizer has'],
+    [{ normalize: 'nfc' }, 'normalize is nfc, but tokenizer has null'],
   ] as const)('is refused beside settings that say otherwise: %j', async (settings, message) => {
     await expect(trainText(text, { ...others, tokenizer: given, ...settings })).rejects.toThrow(message);
   });
@@ -196,7 +196,7 @@ describe('a tokenizer that is given', () => {
     await expect(wrong).rejects.toThrow('trainText: the tokenizer is an Object; it must be a Tokenizer');
     const saved = await trainText(text, quick);
     const tuned = fineTune(saved, text, { openBackend, epochs: 1, tokenizer: given });
-    await expect(tuned).rejects.toThrow('fineTune: tokenizer would make another model');
+    await expect(tuned).rejects.toThrow('fineTune: tokenizer would change the model');
   });
 });
 

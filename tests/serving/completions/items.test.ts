@@ -49,5 +49,7 @@ test('echo gives the first token of an item its probability, by the end token be
 test('a text to score is cut into items, and a state is refused', async () => {
   const { lines, tokens } = await score(service, { text: 'ab\n\nc\n' });
   expect({ lines, tokens }).toEqual({ lines: 2, tokens: 5 });
-  await expect(score(service, { text: 'a', state: 'carry' })).rejects.toThrow('state is for endless text');
+  await expect(score(service, { text: 'a', state: 'carry' })).rejects.toThrow(
+    'state is only for continuous text',
+  );
 });

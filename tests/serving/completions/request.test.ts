@@ -176,7 +176,7 @@ describe('a field out of its range is refused and named:', () => {
 
   test('in the form of the API of OpenAI', () => {
     const { message } = refused({ n: 0 });
-    expect(message).toBe('n is 0; it needs an integer from 1 to 128.');
+    expect(message).toBe('n is 0; it must be an integer from 1 to 128.');
     expect(refused({ n: 0 }).toJSON()).toEqual({
       error: { message, type: 'invalid_request_error', param: 'n', code: 'invalid_value' },
     });
@@ -233,7 +233,7 @@ describe('fields', () => {
 
 describe('a model', () => {
   test('may go unnamed where there is one alone', () => {
-    expect(refused({}, [small, other]).message).toBe('model is missing; it needs one of "small", "other".');
+    expect(refused({}, [small, other]).message).toBe('model is missing; it must be one of "small", "other".');
     expect(read({ model: 'other' }, [small, other]).model).toBe(other);
   });
 

@@ -188,7 +188,7 @@ describe('errors are the client’s own', () => {
       param: 'n',
       code: 'invalid_value',
       type: 'invalid_request_error',
-      message: '400 n is 0; it needs an integer from 1 to 128.',
+      message: '400 n is 0; it must be an integer from 1 to 128.',
     });
     await expect(completions.create({ ...request, model: 'b' })).rejects.toThrow(OpenAI.NotFoundError);
   });
@@ -220,7 +220,7 @@ describe('errors are the client’s own', () => {
     const stream = await at.create({ ...long, stream: true });
     await expect(async () => {
       for await (const _ of stream);
-    }).rejects.toThrow('longer than 0.4 seconds');
+    }).rejects.toThrow('the timeout of 0.4 seconds');
   });
 
   test('in the middle of a stream', async () => {

@@ -77,7 +77,7 @@ describe('admission', () => {
   test('answers 400 to who asks for more places than there are', async () => {
     const admission = new Admission({ streams: 3, queue: 1 });
     const refused = admission.enter(4, never);
-    await expect(refused).rejects.toThrow('asks for 4 completions; the limit is 3');
+    await expect(refused).rejects.toThrow('needs 4 completions; the limit is 3');
     await expect(refused).rejects.toMatchObject({ status: 400, details: { param: 'n' } });
     await expect(admission.enter(3, never)).resolves.toBeTypeOf('function');
   });
@@ -132,7 +132,7 @@ describe('admission', () => {
     admission.checkOpen();
     admission.close();
     expect(admission.isOpen).toBe(false);
-    expect(() => admission.checkOpen()).toThrow('The server is stopping');
+    expect(() => admission.checkOpen()).toThrow('The server is shutting down');
     await expect(admission.enter(1, never)).rejects.toMatchObject({ status: 503, code: 'stopping' });
     inside.leave?.();
     await setImmediate();

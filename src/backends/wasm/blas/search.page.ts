@@ -5,6 +5,6 @@ export function findBlas(): BlasSearch {
   return { blas: null, wish: null, koffi: null, attempts: [], reason: 'a page can load no system library' };
 }
 
-export function troubleOf(_: BlasSearch): string | null {
+export function unusedBlasNotice(_: BlasSearch): string | null {
   return null;
 }

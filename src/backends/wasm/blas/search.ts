@@ -60,7 +60,7 @@ export function findBlas(): BlasSearch {
  * One line about a BLAS that is not used: one that was named, or one that is installed and broken. Null when
  * a BLAS is used, and when none is installed, which is no error.
  */
-export function troubleOf({ blas, wish, attempts, reason }: BlasSearch): string | null {
+export function unusedBlasNotice({ blas, wish, attempts, reason }: BlasSearch): string | null {
   if (blas || !(wish !== null || attempts.some(({ outcome }) => outcome === 'broken'))) return null;
   const named = wish === null ? '' : 'UNROLLED_BLAS names ';
   const file = attempts.length === 0 ? `${wish}: ` : '';

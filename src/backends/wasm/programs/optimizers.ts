@@ -9,14 +9,14 @@ const momentumFields = {
   size: 'size',
   decay: 'number',
   momentum: 'number',
-  ofGradient: 'number',
-  ofVelocity: 'number',
+  gradientRate: 'number',
+  velocityRate: 'number',
 } as const;
 
 export const momentumStep: Program<typeof momentumFields> = defineProgram(
   momentumFields,
-  (engine, team, { W, v, dW, size, decay, momentum, ofGradient, ofVelocity }) => {
-    const numbers = [decay, momentum, ofGradient, ofVelocity] as const;
+  (engine, team, { W, v, dW, size, decay, momentum, gradientRate, velocityRate }) => {
+    const numbers = [decay, momentum, gradientRate, velocityRate] as const;
     for (const [first, end] of team.shares(size, COLUMN_GRAIN)) {
       const at = 4 * first;
       engine.kernels.momentumStep(W + at, v + at, dW + at, end - first, ...numbers);
@@ -54,18 +54,32 @@ const adamFields = {
   dW: 'pointer',
   size: 'size',
   decay: 'number',
-  shrink: 'number',
-  keepM: 'number',
-  shareM: 'number',
-  keepV: 'number',
-  shareV: 'number',
+  decoupledDecay: 'number',
+  beta1: 'number',
+  oneMinusBeta1: 'number',
+  beta2: 'number',
+  oneMinusBeta2: 'number',
   rate: 'number',
   epsilon: 'number',
 } as const;
 
 export const adamStep: Program<typeof adamFields> = defineProgram(adamFields, (engine, team, args) => {
-  const { W, m, v, dW, size, decay, shrink, keepM, shareM, keepV, shareV, rate, epsilon } = args;
-  const numbers = [decay, shrink, keepM, shareM, keepV, shareV, rate, epsilon] as const;
+  const {
+    W,
+    m,
+    v,
+    dW,
+    size,
+    decay,
+    decoupledDecay,
+    beta1,
+    oneMinusBeta1,
+    beta2,
+    oneMinusBeta2,
+    rate,
+    epsilon,
+  } = args;
+  const numbers = [decay, decoupledDecay, beta1, oneMinusBeta1, beta2, oneMinusBeta2, rate, epsilon] as const;
   for (const [first, end] of team.shares(size, COLUMN_GRAIN)) {
     const at = 4 * first;
     engine.kernels.adamStep(W + at, m + at, v + at, dW + at, end - first, ...numbers);

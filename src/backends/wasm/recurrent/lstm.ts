@@ -108,7 +108,7 @@ export const lstmBackward: Program<typeof backwardFields> = defineProgram(
           zoneH?.split(h, dhs + now + at, index, unit, M, width);
           zoneC?.split(c, 0, index, unit, M, width);
           const gradients = [dgate + at, c, h, zoneH?.zeros(unit) ?? dhs + now + at] as const;
-          const values = [gate + at, zoneC?.made(index) ?? cs + now + at, cBefore + at] as const;
+          const values = [gate + at, zoneC?.candidate(index) ?? cs + now + at, cBefore + at] as const;
           back(...gradients, ...values, M, width, H);
           zoneC?.join(c, unit, M, width);
           resetC?.cut(c, t, row, M, width);

@@ -78,7 +78,7 @@ export const rnnBackward: Program<typeof backwardFields> = defineProgram(
           if (zoneout) {
             const d = dh + 4 * unit;
             zoneout.split(d, dhs + at, at / 4, unit, M, width);
-            back(dts + at, zoneout.made(at / 4) ?? hs + at, d, 0, M, width, H);
+            back(dts + at, zoneout.candidate(at / 4) ?? hs + at, d, 0, M, width, H);
           } else back(dts + at, hs + at, dhs + at, next, M, width, H);
         }
         if (wide) team.barrier();

@@ -1,6 +1,6 @@
 import type { Zoneout } from '../../backend.ts';
 import type { ZoneoutArguments } from '../codec.ts';
-import type { KeptShare, Kernels } from '../kernels.ts';
+import type { Kernels, ZoneoutNumbers } from '../kernels.ts';
 
 /**
  * Zoneout of one state (T,N,H) in a thread's part of it. `index` is the index of the part's first unit in all
@@ -8,18 +8,18 @@ import type { KeptShare, Kernels } from '../kernels.ts';
  */
 export class StateZoneout {
   readonly #kernels: Kernels;
-  readonly #made: number | null;
-  readonly #room: number;
+  readonly #candidate: number | null;
+  readonly #scratch: number;
   readonly #zeros: number;
   readonly #H: number;
-  readonly #share: KeptShare;
+  readonly #share: ZoneoutNumbers;
 
   private constructor(kernels: Kernels, args: ZoneoutArguments, N: number, H: number) {
-    const { made, room, rate, mask } = args;
+    const { candidate, scratch, rate, mask } = args;
     this.#kernels = kernels;
-    this.#made = made;
-    this.#room = room;
-    this.#zeros = room + 4 * N * H;
+    this.#candidate = candidate;
+    this.#scratch = scratch;
+    this.#zeros = scratch + 4 * N * H;
     this.#H = H;
     this.#share = mask ? [mask.key0, mask.key1, mask.threshold, rate] : [0, 0, 0, rate];
   }
@@ -30,24 +30,24 @@ export class StateZoneout {
 
   /** Replaces the cell's new state with its mix with the previous step. */
   mix(state: number, before: number, index: number, rows: number, columns: number): void {
-    const made = this.made(index) ?? 0;
-    this.#kernels.zoneoutForward(state, made, before, rows, columns, this.#H, index, ...this.#share);
+    const candidate = this.candidate(index) ?? 0;
+    this.#kernels.zoneoutForward(state, candidate, before, rows, columns, this.#H, index, ...this.#share);
   }
 
   /** d + above, the gradient w.r.t. a step's state, becomes in d that w.r.t. s̃; `join` adds the rest. */
   split(d: number, above: number, index: number, at: number, rows: number, columns: number): void {
-    const round = this.#room + 4 * at;
-    this.#kernels.zoneoutBackward(round, d, above, rows, columns, this.#H, index, ...this.#share);
+    const skip = this.#scratch + 4 * at;
+    this.#kernels.zoneoutBackward(skip, d, above, rows, columns, this.#H, index, ...this.#share);
   }
 
   /** Adds to d, the gradient w.r.t. the state before through the cell, the gradient around the cell. */
   join(d: number, at: number, rows: number, columns: number): void {
-    this.#kernels.addBlock(d, this.#room + 4 * at, rows, columns, this.#H);
+    this.#kernels.addBlock(d, this.#scratch + 4 * at, rows, columns, this.#H);
   }
 
   /** Where s̃ is saved; null where it is not. */
-  made(index: number): number | null {
-    return this.#made === null ? null : this.#made + 4 * index;
+  candidate(index: number): number | null {
+    return this.#candidate === null ? null : this.#candidate + 4 * index;
   }
 
   /** In place of the gradient from above, which `split` has taken. */
@@ -59,10 +59,10 @@ export class StateZoneout {
 /** Zoneout as a program takes it. */
 export function zoneoutArguments(zoneout: Zoneout | null | undefined): ZoneoutArguments | null {
   if (!zoneout) return null;
-  const { made, room, mask, rate } = zoneout;
+  const { candidate, scratch, mask, rate } = zoneout;
   return {
-    made: made?.byteOffset ?? null,
-    room: room.byteOffset,
+    candidate: candidate?.byteOffset ?? null,
+    scratch: scratch.byteOffset,
     rate,
     mask: mask && { key0: mask.keys[0], key1: mask.keys[1], threshold: mask.threshold },
   };

@@ -16,7 +16,7 @@ export const Word = {
   /** How many threads sleep at the barrier. */
   waiting: 6,
   /** How long a thread waits for the others before it says that one of them is gone, in ms. */
-  patience: 7,
+  timeout: 7,
   /** How many characters tell why `failed` is 1. */
   reasonLength: 8,
   /** How many pieces of the current program are taken. */
@@ -25,21 +25,17 @@ export const Word = {
 } as const;
 
 const MAX_REASON = 200;
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 
 /** The words, the reason of a failure as UTF-16, the arguments of a program as float64. */
 const REASON_START = 4 * Word.count;
 const ARGUMENTS_START = REASON_START + 2 * MAX_REASON;
 
 /** @param slots as many numbers as the arguments of any program take */
-export function createControl(
-  shared: boolean,
-  slots: number,
-  patience: number = PATIENCE_MS,
-): ArrayBufferLike {
+export function createControl(shared: boolean, slots: number, timeout: number = TIMEOUT_MS): ArrayBufferLike {
   const bytes = ARGUMENTS_START + 8 * slots;
   const control = shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
-  wordsOf(control)[Word.patience] = patience;
+  wordsOf(control)[Word.timeout] = timeout;
   return control;
 }
 
@@ -62,7 +58,7 @@ export function fail(words: Int32Array, reason: string): void {
 }
 
 /** @throws the reason, after a thread failed */
-export function checkWhole(words: Int32Array): void {
+export function checkNotFailed(words: Int32Array): void {
   if (Atomics.load(words, Word.failed) === 0) return;
   const text = new Uint16Array(words.buffer, REASON_START, words[Word.reasonLength]);
   throw new UnrolledError('thread-failed', `threads: ${String.fromCharCode(...text)}.`);

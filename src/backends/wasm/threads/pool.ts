@@ -2,7 +2,7 @@ import type { Arguments, Fields } from '../codec.ts';
 import type { Engine } from '../engine.ts';
 import type { Program } from '../program.ts';
 import { programList } from '../programs/list.ts';
-import { argumentsOf, checkWhole, fail, Word, wordsOf } from './control.ts';
+import { argumentsOf, checkNotFailed, fail, Word, wordsOf } from './control.ts';
 import type { Worker } from './start.ts';
 import { Team } from './team.ts';
 
@@ -39,8 +39,8 @@ export class Pool {
     this.#engine = engine;
     this.#words = wordsOf(control);
     this.#numbers = argumentsOf(control);
-    const isLost = () => workers.some((worker) => worker.hasEnded?.());
-    this.#team = new Team(0, count, this.#words, count, isLost);
+    const hasEnded = () => workers.some((worker) => worker.hasEnded?.());
+    this.#team = new Team(0, count, this.#words, count, hasEnded);
     this.#single = new Team(0, 1, this.#words);
     this.#substitute = new Team(0, 1, this.#words, count);
     this.#workers = workers;
@@ -67,7 +67,7 @@ export class Pool {
       program.run(this.#engine, this.#substitute, args);
       return;
     }
-    checkWhole(this.#words);
+    checkNotFailed(this.#words);
     this.#fork(program, args);
     const finished = performance.now();
     this.#team.barrier();

@@ -3,7 +3,7 @@ import { fail, wordsOf } from './control.ts';
 import { Lifeline } from './lifeline.ts';
 import { nodeBuiltin } from './platform.ts';
 import type { Worker as PoolWorker, StartedThread, StartThread, ThreadStart } from './start.ts';
-import { waysInPage } from './start-web-thread.ts';
+import { pageStartMethods } from './start-web-thread.ts';
 import { threadSource } from './thread-source.ts';
 
 type Threads = typeof import('node:worker_threads');
@@ -12,10 +12,10 @@ type Threads = typeof import('node:worker_threads');
  * How a worker can be started here, the best way first. In Node from its source, which needs no file beside the
  * program's, however that was bundled; in a page from its file, which a strict policy allows, then from its source.
  */
-export function waysToStart(): readonly StartThread[] {
+export function startMethods(): readonly StartThread[] {
   const threads = nodeBuiltin<Threads>('worker_threads');
   if (threads) return [(start) => startNodeThread(threads, start)];
-  return waysInPage();
+  return pageStartMethods();
 }
 
 function startNodeThread(threads: Threads, start: ThreadStart): StartedThread {

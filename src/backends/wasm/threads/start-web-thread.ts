@@ -5,7 +5,7 @@ import { threadSource } from './thread-source.ts';
 import { workerFromFile } from './worker-file.ts';
 
 /** How a web worker can be started, the best way first. */
-export function waysInPage(): readonly StartThread[] {
+export function pageStartMethods(): readonly StartThread[] {
   const ways = [(start: ThreadStart) => startWebThread(workerFromSource(), start)];
   const fromFile = workerFromFile;
   return fromFile === null ? ways : [(start) => startWebThread(fromFile(), start), ...ways];

@@ -7,7 +7,7 @@ import type { StartThread, ThreadStart, Worker } from './start.ts';
  * So long after the last answer of a worker that is starting, the others are given up. In a page, where a server may
  * have sent any script in the worker's place, there is a second way.
  */
-const PATIENCE_MS = { inNode: 20_000, inPage: 5000 };
+const TIMEOUT_MS = { inNode: 20_000, inPage: 5000 };
 const LONGEST_REASON = 120;
 
 /** The workers of a pool and the block through which they hear from it. */
@@ -22,28 +22,28 @@ export interface Workers {
  * Starts all workers in the first way that works, or none: where one can't start, those that did are ended.
  *
  * @param starts one for each worker, in order
- * @param patience ms without an answer after which a worker doesn't come
+ * @param timeout ms without an answer after which a worker doesn't come
  */
 export async function startWorkers(
   starts: readonly Omit<ThreadStart, 'control'>[],
   ways: readonly StartThread[],
-  patience: number = nodeBuiltin('worker_threads') ? PATIENCE_MS.inNode : PATIENCE_MS.inPage,
+  timeout: number = nodeBuiltin('worker_threads') ? TIMEOUT_MS.inNode : TIMEOUT_MS.inPage,
 ): Promise<Workers> {
-  if (starts.length === 0) return nobody(null);
+  if (starts.length === 0) return noWorkers(null);
   const reasons = new Set<string>();
   for (const way of ways) {
     const control = createControl(true, argumentSlots) as SharedArrayBuffer;
     try {
-      const workers = await startAll(starts, control, way, patience);
+      const workers = await startAll(starts, control, way, timeout);
       return { control, workers, obstacle: null };
     } catch (error) {
       reasons.add(reasonOf(error));
     }
   }
-  return nobody(`no worker starts: ${[...reasons].join('; ')}`);
+  return noWorkers(`no worker starts: ${[...reasons].join('; ')}`);
 }
 
-function nobody(obstacle: string | null): Workers {
+function noWorkers(obstacle: string | null): Workers {
   return { control: createControl(false, argumentSlots), workers: [], obstacle };
 }
 
@@ -51,38 +51,38 @@ async function startAll(
   starts: readonly Omit<ThreadStart, 'control'>[],
   control: SharedArrayBuffer,
   way: StartThread,
-  patience: number,
+  timeout: number,
 ): Promise<Worker[]> {
   const workers: Worker[] = [];
-  const silence = new Silence(patience);
+  const replyTimeout = new ReplyTimeout(timeout);
   try {
     const answers = starts.map((start) => {
       const { worker, ready } = way({ ...start, control });
       workers.push(worker);
       // Of those that fail together the first is reported.
       ready.catch(() => {});
-      return ready.then(() => silence.restart());
+      return ready.then(() => replyTimeout.restart());
     });
-    await Promise.race([Promise.all(answers), silence.promise]);
+    await Promise.race([Promise.all(answers), replyTimeout.promise]);
     return workers;
   } catch (error) {
     for (const worker of workers) worker.terminate();
     throw error;
   } finally {
-    silence.end();
+    replyTimeout.end();
   }
 }
 
 /** Rejects when nothing has been heard for a while. Its timer keeps Node alive while workers start. */
-class Silence {
+class ReplyTimeout {
   readonly promise: Promise<never>;
-  readonly #patience: number;
+  readonly #timeout: number;
   #reject: (reason: Error) => void = () => {};
   #timer: ReturnType<typeof setTimeout> | undefined;
   #over = false;
 
-  constructor(patience: number) {
-    this.#patience = patience;
+  constructor(timeout: number) {
+    this.#timeout = timeout;
     this.promise = new Promise((_, reject) => {
       this.#reject = reject;
     });
@@ -92,7 +92,7 @@ class Silence {
   restart(): void {
     clearTimeout(this.#timer);
     if (this.#over) return;
-    this.#timer = setTimeout(() => this.#reject(new Error('a worker does not answer')), this.#patience);
+    this.#timer = setTimeout(() => this.#reject(new Error('a worker does not answer')), this.#timeout);
   }
 
   end(): void {

@@ -1,8 +1,8 @@
-import { checkWhole, fail, Word } from './control.ts';
+import { checkNotFailed, fail, Word } from './control.ts';
 
 /** About 50 µs. A thread that is later than that has lost its core, and gets one sooner if we sleep. */
-const SPIN_TURNS = 20_000;
-const NAP_MS = 100;
+const SPIN_ITERATIONS = 20_000;
+const SLEEP_MS = 100;
 /** Pieces per thread, where the work is long enough. */
 const PIECES = 4;
 
@@ -14,24 +14,24 @@ export class Team {
   readonly count: number;
   readonly #words: Int32Array;
   readonly #parts: number;
-  readonly #isLost: () => boolean;
+  readonly #hasEnded: () => boolean;
 
   /**
    * @param parts into how many shares work is dealt out; a team of one takes them all
-   * @param isLost whether another thread has ended; asked now and then in a long wait
+   * @param hasEnded whether another thread has ended; asked now and then in a long wait
    */
   constructor(
     index: number,
     count: number,
     words: Int32Array,
     parts: number = count,
-    isLost: () => boolean = () => false,
+    hasEnded: () => boolean = () => false,
   ) {
     this.index = index;
     this.count = count;
     this.#words = words;
     this.#parts = parts;
-    this.#isLost = isLost;
+    this.#hasEnded = hasEnded;
   }
 
   /**
@@ -72,9 +72,9 @@ export class Team {
       Atomics.add(words, Word.phase, 1);
       if (Atomics.load(words, Word.waiting) > 0) Atomics.notify(words, Word.phase);
     } else {
-      awaitOthers(words, phase, this.#isLost);
+      awaitOthers(words, phase, this.#hasEnded);
     }
-    checkWhole(words);
+    checkNotFailed(words);
   }
 }
 
@@ -85,28 +85,28 @@ function shareOf(part: number, parts: number, total: number, grain: number): Sha
   return [at(part), at(part + 1)];
 }
 
-function awaitOthers(words: Int32Array, phase: number, isLost: () => boolean): void {
-  for (let turn = 0; turn < SPIN_TURNS; turn++) {
+function awaitOthers(words: Int32Array, phase: number, hasEnded: () => boolean): void {
+  for (let turn = 0; turn < SPIN_ITERATIONS; turn++) {
     if (Atomics.load(words, Word.phase) !== phase) return;
   }
   let [waited, last] = [0, Date.now()];
   while (Atomics.load(words, Word.phase) === phase && Atomics.load(words, Word.failed) === 0) {
     const now = Date.now();
     // Of the hours in which a closed laptop sleeps, hardly any count.
-    waited += Math.min(now - last, 2 * NAP_MS);
+    waited += Math.min(now - last, 2 * SLEEP_MS);
     last = now;
-    if (waited > words[Word.patience]) fail(words, 'a worker thread no longer answers');
-    else if (nap(words, phase) === 'timed-out' && isLost()) {
+    if (waited > words[Word.timeout]) fail(words, 'a worker thread no longer answers');
+    else if (sleep(words, phase) === 'timed-out' && hasEnded()) {
       fail(words, 'a worker thread ended in the middle of its work');
     }
   }
 }
 
 /** Sleeps until the phase changes, or for a while. The main thread of a page must not block: it spins. */
-function nap(words: Int32Array, phase: number): ReturnType<typeof Atomics.wait> | null {
+function sleep(words: Int32Array, phase: number): ReturnType<typeof Atomics.wait> | null {
   if (typeof document !== 'undefined') return null;
   Atomics.add(words, Word.waiting, 1);
-  const outcome = Atomics.wait(words, Word.phase, phase, NAP_MS);
+  const outcome = Atomics.wait(words, Word.phase, phase, SLEEP_MS);
   Atomics.sub(words, Word.waiting, 1);
   return outcome;
 }

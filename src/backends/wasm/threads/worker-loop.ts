@@ -9,12 +9,12 @@ import { engineOf } from './thread-engine.ts';
 
 /** How long a worker looks for the next program before it sleeps: longer than any pause within a step. */
 const SPIN_MS = 1;
-const TURNS_PER_LOOK = 2000;
+const ITERATIONS_PER_CHECK = 2000;
 
-/** What a worker does from its start on. @param tellReady called before the first program */
-export function runThread(start: ThreadStart, blas: Blas | null, tellReady: () => void): never {
+/** What a worker does from its start on. @param onReady called before the first program */
+export function runThread(start: ThreadStart, blas: Blas | null, onReady: () => void): never {
   const engine = engineOf(instantiateKernels(start.module, start.memory), start, blas);
-  tellReady();
+  onReady();
   return workerLoop(engine, start);
 }
 
@@ -39,7 +39,7 @@ function workerLoop(engine: Engine, { control, index, count }: ThreadStart): nev
 function awaitChange(words: Int32Array, generation: number): number {
   let since = performance.now();
   for (let turns = 1; Atomics.load(words, Word.generation) === generation; turns++) {
-    if (turns % TURNS_PER_LOOK !== 0 || performance.now() - since < SPIN_MS) continue;
+    if (turns % ITERATIONS_PER_CHECK !== 0 || performance.now() - since < SPIN_MS) continue;
     Atomics.add(words, Word.sleeping, 1);
     Atomics.wait(words, Word.generation, generation);
     Atomics.sub(words, Word.sleeping, 1);

@@ -15,25 +15,25 @@ import type { Interrupt } from '../../terminal/interrupt.ts';
 import { printModelText, say } from '../../terminal/streams.ts';
 import { printable } from '../../terminal/style.ts';
 
-/** How many items are written where none says how many. */
+/** The default number of items. */
 const COUNT = 10;
-/** The longest item that is written, in tokens. */
+/** The default maximum length of an item, in tokens. */
 export const ITEM_LENGTH = 1000;
 
-/** `--items` and what belongs to it. */
+/** `--items` and its settings. */
 export const itemOptions: {
   readonly items: Switch;
   readonly count: Option<number>;
   readonly unique: Switch;
   readonly new: Switch;
 } = {
-  items: { help: 'Write items, one a line, and nothing else: of a model that was trained with --items' },
-  count: { value: 'N', type: positiveInteger, help: 'How many of --items to write', otherwise: COUNT },
-  unique: { help: 'Write no item of --items twice' },
-  new: { help: 'Write no item of --items that the model was trained on, or that is in --text' },
+  items: { help: 'Generate items, one per line, with a model that was trained with --items' },
+  count: { value: 'N', type: positiveInteger, help: 'Number of items to generate', otherwise: COUNT },
+  unique: { help: 'Generate no item twice' },
+  new: { help: 'Generate no item that is in the training text, or in --text' },
 };
 
-/** The values of those, and of what they go together with. */
+/** The values of `--items`, its settings and the flags that it excludes. */
 export interface ItemValues {
   readonly items: boolean;
   readonly count: number | undefined;
@@ -47,25 +47,26 @@ export interface ItemValues {
   readonly json: boolean;
 }
 
-/** Refuses flags that contradict one another. */
+/** Throws UsageError for flags that exclude each other. */
 export function checkItems(values: ItemValues): void {
   const refuse = (got: string, needs: string): never => {
     throw new UsageError(`generate: got ${got}; ${needs}`);
   };
   if (!values.items) {
     const alone = (['count', 'unique', 'new'] as const).find((name) => values[name]);
-    if (alone) refuse(`--${alone} without --items`, 'it needs what it belongs to. Add --items.');
+    if (alone) refuse(`--${alone} without --items`, 'it needs --items. Add --items.');
     return;
   }
   const other = (['prompts', 'beam'] as const).find((name) => values[name] !== undefined);
-  if (other) refuse(`--items and --${other}`, 'items are drawn. Leave one of them out.');
+  if (other) refuse(`--items and --${other}`, 'items are sampled without them. Leave one out.');
   if (values.text !== undefined && !values.new) {
-    refuse('--items and --text', 'a text says which items are not new. Add --new, or leave it out.');
+    refuse('--items and --text', '--text needs --new here. Add --new, or leave out --text.');
   }
-  if (values.length === null) refuse('--items and --length endless', 'an item ends. Write --length N.');
+  if (values.length === null)
+    refuse('--items and --length endless', 'an item needs an end. Write --length N.');
 }
 
-/** Writes items. @returns the exit status */
+/** Generates and prints items. @returns the exit status */
 export async function writeItems(
   saved: SavedModel,
   values: ItemValues,
@@ -76,7 +77,7 @@ export async function writeItems(
   const { count: wanted = COUNT, unique, json } = values;
   if (saved.items === null) {
     throw new UsageError(
-      'generate: got --items and a model of endless text; it needs one of items. Train one with --items, or leave it out.',
+      'generate: got --items; it needs a model that was trained with --items. Train one, or leave out --items.',
     );
   }
   const old = values.new ? await oldItems(saved, values) : null;
@@ -93,17 +94,17 @@ export async function writeItems(
   }
 }
 
-/** The items of a file, else those that the model file remembers. */
+/** The items that do not count as new: those of the file, otherwise those whose digests are in the model file. */
 async function oldItems(saved: SavedModel, { text: file, encoding }: ItemValues): Promise<ItemDigests> {
   const { items, vocabulary, extras } = saved;
   if (file === undefined) {
-    // Loaded for --new alone: no other way to generate needs the rooms that train.
+    // Loaded on demand: only --new needs the training modules.
     const { digestsFromArrays } = await import('../../../recipe/text/item-digests.ts');
     const digests = digestsFromArrays(extras);
     if (digests) return digests;
     throw new UsageError(
-      'generate: got --new, and the model file has no digests of its training items, which are kept up to a million; ' +
-        'it needs the training text. Add --text FILE.',
+      'generate: got --new, but the model file has no digests of its training items: it keeps at most a million. ' +
+        'Add the training text with --text FILE.',
     );
   }
   const { text, name } = await readText(file, { encoding });
@@ -111,7 +112,7 @@ async function oldItems(saved: SavedModel, { text: file, encoding }: ItemValues)
   return ItemDigests.of(tokens, vocabulary.endId, Number.POSITIVE_INFINITY) as ItemDigests;
 }
 
-/** Line breaks of an item as `\n` and `\r`: in JSON they can be told from these characters. */
+/** The item with its line breaks escaped as `\n` and `\r`. Only JSON distinguishes them from a literal backslash and letter. */
 function oneLine(item: string): string {
   return item.replaceAll('\r', '\\r').replaceAll('\n', '\\n');
 }

@@ -7,19 +7,19 @@ import type { Key } from '../../terminal/line/keys.ts';
 import { bold, printable } from '../../terminal/style.ts';
 import { clip, columnsOf } from '../../terminal/width.ts';
 
-/** What the draft needs to know of a model. */
+/** The suggestions of a model, as the draft uses them. */
 export interface Adviser {
   suggest(text: string): Suggestions;
-  /** What stands behind a word that is complete, so that the next one can be typed: a space, or nothing. */
+  /** The text to insert after a completed word: a space or nothing. */
   behind(token: string): string;
 }
 
-/** What is to be done after a key. */
+/** The action to take after a key. */
 export type Wish = 'continue' | 'write' | 'leave' | 'interrupt';
 
-/** A text while somebody types it: what is written already, a line of it, and how that may continue. */
+/** A text being typed: the finished lines, the current line, and suggestions for the next word. */
 export class Draft {
-  /** Before the line. */
+  /** The text before the current line. */
   written: string = '';
   line: Line = emptyLine;
   readonly #adviser: Adviser;
@@ -36,7 +36,7 @@ export class Draft {
     return this.written + this.line.text;
   }
 
-  /** Takes keys up to one that does more than change the line. @returns what it asks for, and the keys after it */
+  /** Applies keys up to the first one that is not an edit. @returns its action, and the keys after it */
   take(keys: readonly Key[]): { readonly wish: Wish; readonly rest: readonly Key[] } {
     for (const [at, key] of keys.entries()) {
       const wish = this.#wishOf(key);
@@ -48,14 +48,14 @@ export class Draft {
     return { wish: 'continue', rest: [] };
   }
 
-  /** A new line behind a text. */
+  /** Starts a new line after `written`. */
   startLine(written: string): void {
     this.written = written;
     this.line = emptyLine;
     this.#ask();
   }
 
-  /** What a terminal of so many columns shows, from the line's row on. */
+  /** What to print on a terminal of this width, from the row of the line on. */
   frame(columns: number): string {
     return frame(this.line, this.#below(columns - 1), columns);
   }
@@ -91,7 +91,7 @@ export class Draft {
     }
   }
 
-  /** As many suggestions as fit, the first in bold: it is what Tab takes. */
+  /** As many suggestions as fit, the first in bold: Tab accepts it. */
   #below(columns: number): string {
     if (this.#trouble !== null) return clip(printable(this.#trouble), columns);
     let [row, room] = ['', columns];

@@ -8,13 +8,13 @@ import type { SavedModel } from '../../../models/model-file.ts';
 import { Random } from '../../../tensor/random.ts';
 import { printModelText } from '../../terminal/streams.ts';
 
-/** Tokens, at most, that the model writes at once, at the temperature of `generate`. */
+/** Maximum number of tokens per line, and the default temperature of `generate`. */
 const LENGTH = 100;
 const TEMPERATURE = 0.8;
 
 /**
- * Prints the continuation of a text, up to the end of its line.
- * @returns the context of the next line: the text with that, as the model reads it, or nothing where its item has ended
+ * Generates and prints the rest of the line.
+ * @returns the context of the next line: the text with its continuation, as the model reads it; empty after the end of an item
  */
 export async function finishLine(
   saved: SavedModel,

@@ -10,10 +10,10 @@ import { print, printModelText } from '../../terminal/streams.ts';
 import { type Adviser, Draft } from './draft.ts';
 import { finishLine } from './finish-line.ts';
 
-const HINT = 'Tab takes the first, Enter lets the model finish the line, Ctrl-D leaves.\n';
+const HINT = 'Tab accepts the first suggestion, Enter lets the model complete the line, Ctrl-D quits.\n';
 const CTRL_C = '\x03';
 
-/** A line at a terminal with suggestions beneath, until somebody leaves. @returns the exit status */
+/** Runs the interactive line with suggestions below it. @returns the exit status */
 export async function interactive(saved: SavedModel, top: number): Promise<number> {
   const session = new Session(saved, top, listenForInterrupt());
   const { stdout } = process;
@@ -29,7 +29,7 @@ class Session {
   readonly #saved: SavedModel;
   readonly #draft: Draft;
   readonly #interrupt: Interrupt;
-  /** While the model writes. */
+  /** Aborts the text that the model is writing; null while it writes none. */
   #writing: AbortController | null = null;
   #lines = 0;
 
@@ -64,7 +64,7 @@ class Session {
     }
   }
 
-  /** @returns the exit status where a key leaves */
+  /** @returns the exit status if a key quits, otherwise null */
   async #take(keys: readonly Key[]): Promise<number | null> {
     const { wish, rest } = this.#draft.take(keys);
     if (wish === 'continue') return null;
@@ -86,7 +86,7 @@ class Session {
     }
   }
 
-  /** Ctrl-C ends what the model writes, and not the program. */
+  /** While the model writes, Ctrl-C stops that and not the program. @returns whether it did */
   #stopsWriting(chunk: string): boolean {
     if (!chunk.includes(CTRL_C) || !this.#writing) return false;
     this.#writing.abort();
@@ -101,7 +101,7 @@ function adviserOf(saved: SavedModel, top: number): Adviser {
   return {
     suggest(text) {
       const { next, ...others } = suggester.suggest(text, top + 1);
-      // A line ends by Enter.
+      // The user ends a line with Enter, so the line end is no suggestion.
       return { ...others, next: next.filter(({ token }) => token !== lineEnd).slice(0, top) };
     },
     behind: (token) =>

@@ -1,26 +1,26 @@
 import type { TextCodec } from '../../../data/text-codec.ts';
 import { concatBytes } from '../../../formats/peek-start.ts';
 import { noVerifyOption } from '../../arguments/common-options.ts';
-import { type Body, command } from '../../command.ts';
+import { type CommandSpec, command } from '../../command.ts';
 import { readIds } from '../../files/id-text.ts';
 import { openCodec } from '../../files/open-codec.ts';
 import { host } from '../../terminal/host.ts';
 import { print, printModelText } from '../../terminal/streams.ts';
 
-export const decode: Body = command({
+export const decode: CommandSpec = command({
   operands: { usage: 'TOKENIZER|MODEL [FILE|-]', min: 1, max: 2 },
   notes:
-    'Reads ids in decimal, separated by white space, from FILE or standard input. Of tokens that are\n' +
-    'bytes, characters or pieces it prints exactly the bytes, so that encode and decode give back the file;\n' +
-    'of words the text that generate would write, with single spaces. On a terminal control characters are\n' +
-    'written out. The end of an item prints nothing.',
+    'Reads decimal ids, separated by white space, from FILE or standard input. For tokens of bytes,\n' +
+    'characters or pieces, it prints their exact bytes, so that decode restores what encode read. For\n' +
+    'words, it prints them with single spaces, as generate does. On a terminal, control characters are\n' +
+    'escaped. End tokens of items print nothing.',
   options: { 'no-verify': noVerifyOption },
   examples: [
     {
       line: 'unrolled tokenizer decode tokenizer.json ids.txt',
-      what: 'the text again',
+      what: 'print the text of the ids',
     },
-    { line: 'unrolled tokenizer decode model.safetensors ids.txt > notes.txt', what: 'into a file' },
+    { line: 'unrolled tokenizer decode model.safetensors ids.txt > notes.txt', what: 'write it to a file' },
   ],
   inputs: (_, [path, file = '-']) => [path, file],
   streams: (_, [, file = '-']) => [file],

@@ -2,30 +2,30 @@ import { Corpus } from '../../../data/corpus.ts';
 import { splitAtTokens } from '../../../data/texts/token-boundaries.ts';
 import { noVerifyOption } from '../../arguments/common-options.ts';
 import { checkEncoding, encodingOption } from '../../arguments/encoding-option.ts';
-import { type Body, command } from '../../command.ts';
+import { type CommandSpec, command } from '../../command.ts';
 import { exactReading, openCodec } from '../../files/open-codec.ts';
 import { streamText } from '../../files/texts/stream-texts.ts';
 import { print } from '../../terminal/streams.ts';
 
-/** Ids in a line. */
+/** Ids per line. */
 const LINE = 32;
 
-export const encode: Body = command({
+export const encode: CommandSpec = command({
   operands: { usage: 'TOKENIZER|MODEL FILE|-', min: 2, max: 2 },
   notes:
-    'Prints the ids in decimal, separated by white space, 32 a line, and nothing else. A TOKENIZER is a\n' +
-    'tokenizer.json, a MODEL one of train. Tokens of bytes and pieces take the bytes of FILE as they are,\n' +
-    'those of characters its text in UTF-8: decode gives back the very file. Words are read as in training.\n' +
-    'A text of any length takes constant memory; a gzip archive is unpacked.',
+    'Prints decimal ids, separated by white space, 32 per line. TOKENIZER is a tokenizer.json, MODEL a\n' +
+    'model file. For byte and bpe tokens, FILE is read as raw bytes, and for characters as UTF-8, so\n' +
+    'that decode restores the exact file. For words, it is read as in training. The text is read as a\n' +
+    'stream, in constant memory; gzip files are unpacked.',
   options: {
-    encoding: { ...encodingOption, otherwise: 'bytes, or utf-8 for tokens of characters and words' },
+    encoding: { ...encodingOption, otherwise: 'bytes; utf-8 for character and word tokens' },
     'no-verify': noVerifyOption,
   },
   examples: [
-    { line: 'unrolled tokenizer encode tokenizer.json notes.txt', what: 'the ids of a text' },
+    { line: 'unrolled tokenizer encode tokenizer.json notes.txt', what: 'the token ids of a text' },
     {
       line: 'unrolled tokenizer encode model.safetensors - < notes.txt | wc -w',
-      what: 'how many tokens a text has for a model',
+      what: 'count the tokens of a text',
     },
   ],
   inputs: (_, paths) => paths,
@@ -43,9 +43,9 @@ export const encode: Body = command({
   },
 });
 
-/** Ids as text, a line after each 32 of them. */
+/** Formats ids as text, 32 per line. */
 class IdLines {
-  /** How many the last line has. */
+  /** The number of ids in the unfinished line. */
   #count = 0;
 
   push(ids: Int32Array): string {

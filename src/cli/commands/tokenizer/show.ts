@@ -4,27 +4,27 @@ import { splitAtTokens } from '../../../data/texts/token-boundaries.ts';
 import { noVerifyOption } from '../../arguments/common-options.ts';
 import { checkEncoding, encodingOption } from '../../arguments/encoding-option.ts';
 import { positiveInteger } from '../../arguments/value-types.ts';
-import { type Body, command } from '../../command.ts';
+import { type CommandSpec, command } from '../../command.ts';
 import { exactReading, openCodec } from '../../files/open-codec.ts';
 import { streamText } from '../../files/texts/stream-texts.ts';
 import { describeTop, describeTotals, TokenCounts } from '../../print/tokens/token-counts.ts';
 import { TokenView } from '../../print/tokens/token-view.ts';
 import { print } from '../../terminal/streams.ts';
 
-export const show: Body = command({
+export const show: CommandSpec = command({
   operands: { usage: 'TOKENIZER|MODEL FILE|-', min: 2, max: 2 },
   notes:
-    'Prints the text with its tokens on colours in turn, or without colours a | between two, ⏎ for a\n' +
-    'newline, a byte that is no whole character as <E2>, and a word that the vocabulary lacks in ‹ ›; then how\n' +
-    'many tokens there are and how many bytes one has.',
+    'Prints the text with each token on a coloured background, or separated by | if there are no\n' +
+    'colours. ⏎ is a newline, <E2> a byte that is not a whole character, and ‹ › marks a word outside\n' +
+    'the vocabulary. The number of tokens and the bytes per token follow.',
   options: {
     top: { value: 'N', type: positiveInteger, help: 'Print the N most frequent tokens instead of the text' },
-    encoding: { ...encodingOption, otherwise: 'bytes, or utf-8 for tokens of characters and words' },
+    encoding: { ...encodingOption, otherwise: 'bytes; utf-8 for character and word tokens' },
     'no-verify': noVerifyOption,
-    json: { help: 'Print {token, id, start, end, known} a token, one JSON object a line, then the totals' },
+    json: { help: 'Print one JSON object per token, {token, id, start, end, known}, then the totals' },
   },
   examples: [
-    { line: 'unrolled tokenizer show tokenizer.json notes.txt', what: 'how a text is cut' },
+    { line: 'unrolled tokenizer show tokenizer.json notes.txt', what: 'how a text is tokenised' },
     {
       line: 'unrolled tokenizer show model.safetensors notes.txt --top 20',
       what: 'its most frequent tokens',
@@ -53,7 +53,7 @@ export const show: Body = command({
   },
 });
 
-/** @param offset where the piece begins in the text, in UTF-16 units */
+/** @param offset start of the encoded part in the text, in UTF-16 units */
 function asJson({ tokens }: EncodedText, offset: number): string {
   const lines = tokens.map(({ token, id, start, end, known }) =>
     JSON.stringify({ token, id, start: offset + start, end: offset + end, known }),

@@ -11,7 +11,7 @@ import type { FileInfo } from '../../../recipe/text/training-data.ts';
 import { encodingOption } from '../../arguments/encoding-option.ts';
 import { excluding } from '../../arguments/recipe-flags.ts';
 import { choice, orNull, outputFile, positiveInteger, valueType } from '../../arguments/value-types.ts';
-import { type Body, command } from '../../command.ts';
+import { type CommandSpec, command } from '../../command.ts';
 import { checkDistinct } from '../../files/target.ts';
 import { removeLeftovers } from '../../files/temporary.ts';
 import { streamTexts } from '../../files/texts/stream-texts.ts';
@@ -22,46 +22,46 @@ import { print, say } from '../../terminal/streams.ts';
 import { printable } from '../../terminal/style.ts';
 import { pairs } from '../../terminal/table.ts';
 
-/** How much of the text the pieces are measured on, in UTF-16 units. */
+/** The length of the sample that bytes per token is measured on, in UTF-16 units. */
 const SAMPLE = 2 ** 20;
 
-export const train: Body = command({
+export const train: CommandSpec = command({
   operands: { usage: 'FILE...', min: 1, max: Number.POSITIVE_INFINITY, texts: 0 },
   notes:
-    'Byte-level BPE, as GPT-2 has it: every text has tokens, and no token is unknown. The file is a\n' +
-    "tokenizer.json, which Hugging Face's tokenizers reads too; unrolled train takes it with --tokenizer.\n" +
-    'All of the text is read, as a stream: the memory goes by the number of its different words, the rarest\n' +
-    'of which are left out above two million, and that is said. A FILE may be packed with gzip, a folder, or\n' +
-    'a pattern such as "logs/*.txt"; - is standard input. Nothing is written before the end.',
+    'Trains a byte-level BPE tokenizer, as GPT-2 uses: it encodes any text, so there is no unknown\n' +
+    'token. The output is a tokenizer.json that Hugging Face tokenizers can read; unrolled train takes\n' +
+    'it with --tokenizer. The whole text is read as a stream. Memory grows with the number of distinct\n' +
+    'words; above two million, the rarest are left out and a message says so. A FILE may be a gzip\n' +
+    'file, a folder, or a pattern such as "logs/*.txt"; - is standard input.',
   options: {
     'vocab-size': {
       value: 'N',
       type: valueType(integer({ from: 256, to: 1_000_000 })),
-      help: 'Number of tokens, the 256 bytes among them',
+      help: 'Vocabulary size, including the 256 bytes',
       default: 8000,
     },
     'min-frequency': {
       value: 'N',
       type: positiveInteger,
-      help: 'How often a pair must occur to become a token',
+      help: 'Minimum frequency of a pair to be merged',
       default: 2,
     },
     normalize: {
       value: 'FORM',
       type: orNull(choice(normalForms), 'none'),
-      help: `Unicode form in which texts are read: ${normalForms.join(', ')}, none`,
+      help: `Unicode normalisation of the texts: ${normalForms.join(', ')}, none`,
       otherwise: 'none',
     },
     encoding: encodingOption,
-    out: { value: 'FILE', type: outputFile, help: 'The file to write', default: 'tokenizer.json' },
-    json: { help: 'Print one JSON object instead' },
-    quiet: { help: 'Print nothing but errors' },
+    out: { value: 'FILE', type: outputFile, help: 'Tokenizer file to write', default: 'tokenizer.json' },
+    json: { help: 'Print one JSON object' },
+    quiet: { help: 'Print only errors' },
   },
   examples: [
-    { line: 'unrolled tokenizer train notes.txt --vocab-size 4000', what: 'a tokenizer of your own text' },
+    { line: 'unrolled tokenizer train notes.txt --vocab-size 4000', what: 'a tokenizer for your own text' },
     {
       line: 'unrolled tokenizer train logs.gz "old/*.log" --out logs.json',
-      what: 'of many files, packed ones too',
+      what: 'from many files, including gzip files',
     },
   ],
   inputs: (_, files) => files,
@@ -93,7 +93,7 @@ export const train: Body = command({
   },
 });
 
-/** Before any work: can the result be written, and is it none of the texts? */
+/** Checks before any work that the output can be written and is not an input. */
 function checkTarget(out: string, files: readonly string[]): void {
   checkWritable(out);
   checkDistinct('--out', out, files);
@@ -106,7 +106,7 @@ interface Counting {
   readonly onBytes: (bytes: number) => void;
 }
 
-/** Counts the texts, each by itself. Returns the beginning of them, and what they were. */
+/** Counts the words of the texts. Returns a sample from their beginning, and a record of each file. */
 async function countTexts(
   trainer: BPETrainer,
   files: readonly string[],
@@ -114,7 +114,7 @@ async function countTexts(
 ): Promise<{ readonly sample: string; readonly infos: readonly FileInfo[] }> {
   const infos: FileInfo[] = [];
   let sample = '';
-  // A form joins characters, so that a text must not be cut within a word.
+  // Normalisation combines characters, so a chunk must not end within a word.
   const words = new TokenBoundarySplitter(wordTokenizer);
   const push = (text: string) => {
     const formed = normalize === null ? text : inForm(text, normalize);
@@ -163,15 +163,15 @@ function resultOf(
 }
 
 function pruning({ pruned, preTokens }: BPETrainer): string {
-  return `the text has more different words than are counted exactly: the ${count(pruned)} rarest were left out, ${count(preTokens)} counted.`;
+  return `the text has too many distinct words to count them all: the ${count(pruned)} rarest were left out, ${count(preTokens)} were counted.`;
 }
 
 function describe({ tokens, bytes, bytesPerToken, preTokens }: Result, out: string, seconds: number): string {
   const rows = pairs([
     ['tokens', count(tokens)],
-    ['text', `${count(bytes)} bytes, ${count(preTokens)} different words`],
-    ['bytes a token', bytesPerToken.toFixed(2)],
+    ['text', `${count(bytes)} bytes, ${count(preTokens)} distinct words`],
+    ['bytes per token', bytesPerToken.toFixed(2)],
     ['time', duration(seconds)],
   ]);
-  return `${rows}\n\n${printable(out)} holds the tokenizer.`;
+  return `${rows}\n\nsaved ${printable(out)}`;
 }

@@ -36,25 +36,25 @@ import { outliveOutput, print, say } from '../../terminal/streams.ts';
 import { printable } from '../../terminal/style.ts';
 import { Session } from './session.ts';
 
-/** What the command line asks for. */
+/** The request of the command line. */
 export interface Request extends TrainRequest {
-  /** None for the bundled speeches. */
+  /** The training files; empty for the bundled speeches. */
   readonly files: readonly string[];
   readonly valid: ValidSource | undefined;
   readonly test: string | undefined;
-  /** A tokenizer.json, or a model file. */
+  /** A tokenizer.json or a model file. */
   readonly tokenizer: string | undefined;
   readonly encoding: string | undefined;
   readonly init: string | undefined;
   /** A checkpoint's file, or `latest`. */
   readonly resume: string | undefined;
-  /** Whether files to start from may not have changed after they were written. */
+  /** Whether to refuse files whose contents do not match their digest. */
   readonly verify: boolean;
   readonly checkpoint: CheckpointTimes | null | undefined;
   readonly keep: number;
   readonly overwrite: boolean;
   readonly threads: number | undefined;
-  /** The folder that keeps the tokens of long texts. Default: they are kept beside the model file until the run ends. */
+  /** The folder for the token ids of long texts. Default: beside the model file, until the run ends. */
   readonly tokenCache: string | undefined;
   readonly out: string;
   readonly log: string | undefined;
@@ -64,8 +64,8 @@ export interface Request extends TrainRequest {
 }
 
 /**
- * Trains as asked and prints what happens. Checkpoints stand beside the file that a link leads to, by whatever name it is
- * called. Returns the exit status; throws UnrolledError.
+ * Trains a model and prints its progress. If `out` is a link, checkpoints are written beside its target. Returns the exit status;
+ * throws UnrolledError.
  */
 export async function runTrain(asked: Request): Promise<number> {
   const output = outliveOutput();
@@ -80,13 +80,13 @@ export async function runTrain(asked: Request): Promise<number> {
   }
 }
 
-/** With the names of flags. Another request is needed where this one would replace the work of another run. */
+/** The error with the names of flags. It is a UsageError if the run would replace the unfinished work of another. */
 function spelled(error: OptionError): UnrolledError {
   const plain = error.spelled(flagOf, 'train');
   return error instanceof UnfinishedRunError ? new UsageError(plain.message) : plain;
 }
 
-/** The names of checkpoints are longer. */
+/** Checks that the outputs can be written. Checkpoints are checked too, because their names are longer. */
 function checkOutputs({ out, log, checkpoint }: Request): void {
   checkWritable(out);
   if (checkpoint !== null) checkWritable(checkpointName(out, Number.MAX_SAFE_INTEGER));
@@ -145,7 +145,7 @@ async function follow(request: Request, plan: Plan, session: Session): Promise<n
   return last?.event === 'interrupted' ? session.interrupt.status : 0;
 }
 
-/** The log, which begins with the run: before that it may be the log of the run that is there. */
+/** The log. It is opened with the first event, so a run that is refused leaves an existing log unchanged. */
 function logOf({ log: path, logEvery }: Request, resumed: Resumed | null) {
   if (path === undefined) return null;
   let file: LineFile | undefined;
@@ -157,7 +157,7 @@ function logOf({ log: path, logEvery }: Request, resumed: Resumed | null) {
   return { listener: jsonLines(write, logEvery), close: () => file?.close() };
 }
 
-/** Returns the last event. An error says which file the run leaves. */
+/** Reports all events and returns the last one. An error names the model file that the run leaves. */
 async function reportAll(events: AsyncIterable<RunEvent>, report: Listener): Promise<RunEvent | undefined> {
   let last: RunEvent | undefined;
   try {
@@ -177,7 +177,7 @@ function printer({ json, logEvery }: Request): Listener {
   return json ? jsonLines(printLine, logEvery) : textReporter(printLine);
 }
 
-/** Before any work: would the results overwrite what is read? */
+/** Checks before any work that no output is an input. */
 export function checkTargets(
   { files, valid, test, tokenizer, init, out, log }: Request,
   checkpoint: string | undefined,
@@ -196,7 +196,7 @@ export function checkTargets(
   }
 }
 
-/** Of the bundled speeches the validation text too, unless the run has none or splits one off. */
+/** Reads the texts. The bundled speeches have their own validation text, used unless the run has none or splits one off. */
 async function readTexts(
   { files, valid, test, recipe, encoding }: Request,
   resumed: Resumed | null,
@@ -218,7 +218,7 @@ async function readTexts(
   };
 }
 
-/** One after the other, so that one file at a time is open. */
+/** Reads files one after the other, so that only one is open at a time. */
 async function inOrder<T>(paths: readonly string[], read: (path: string) => Promise<T>): Promise<T[]> {
   const results: T[] = [];
   for (const path of paths) results.push(await read(path));

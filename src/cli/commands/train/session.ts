@@ -18,9 +18,9 @@ interface Asked {
   readonly quiet: boolean;
 }
 
-/** What a training command has from its texts to its end: who interrupts it, and the token files of long texts. */
+/** The interruption and the token files of a training command. */
 export class Session {
-  /** Aborted when standard output has ended, which stops the run as Ctrl-C does. */
+  /** Aborted when standard output has failed, which stops the run as Ctrl-C does. */
   readonly output: AbortSignal;
   readonly #asked: Asked;
   #interrupt: Interrupt | null = null;
@@ -32,23 +32,23 @@ export class Session {
     this.output = output;
   }
 
-  /** From its first use on, Ctrl-C ends the process no more: it aborts. */
+  /** From the first use, Ctrl-C aborts the signal instead of ending the process. */
   get interrupt(): Interrupt {
     this.#interrupt ??= listenForInterrupt(() => {
       const { quiet, json } = this.#asked;
       const under = host().stdout.isTTY ? '\n' : '';
       const how = this.#isTraining ? 'Stopping after this step' : 'Stopping';
-      if (!quiet && !json) say(`${under}${how}; Ctrl-C again leaves at once.`);
+      if (!quiet && !json) say(`${under}${how}. Press Ctrl-C again to quit at once.`);
     }, this.output);
     return this.#interrupt;
   }
 
-  /** Whether an error is only what an interruption has brought about. */
+  /** Whether an error is only the result of an interruption. */
   explains(error: unknown): boolean {
     return this.#interrupt?.explains(error) === true;
   }
 
-  /** How texts are streamed, where one is too long to be held; else null. */
+  /** How to stream texts that are too long to keep in memory; null if none is. */
   streaming(texts: AnyTexts, progress: ReadingProgress): Streaming | null {
     if (!isAnyStreamed(texts)) return null;
     progress.total(texts.train.reduce((sum, { bytes }) => sum + bytes, 0));
@@ -62,7 +62,7 @@ export class Session {
     };
   }
 
-  /** The plan. Where there is none, the token files that were made for it go. */
+  /** Waits for the plan. If planning fails, the token files that were created for it are removed. */
   async planned<Plan>(plan: Promise<Plan>): Promise<Plan> {
     try {
       return await plan;
@@ -72,12 +72,12 @@ export class Session {
     }
   }
 
-  /** Training begins. */
+  /** Marks the start of training. */
   begin(): void {
     this.#isTraining = true;
   }
 
-  /** Token files beside the model file stay for a run that can be resumed. */
+  /** Removes the token files beside the model file, unless the run can be resumed. */
   end(last: RunEvent | undefined): void {
     const isOpen = last?.event === 'interrupted' && last.checkpoint !== null;
     if (!isOpen) this.#beside?.removeUsed();

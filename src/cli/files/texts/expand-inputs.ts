@@ -5,10 +5,10 @@ import { allEntriesOf, statsOf } from './folders.ts';
 import { isPattern, matching } from './glob.ts';
 
 /**
- * The files that paths name, in order: of a folder all files in it and in its folders, by name, but for hidden and empty ones
- * and links to folders; of a pattern (`logs/*.txt`, `**` for any folders) what matches, where nothing has just that name.
- * Whatever else a path names, and what isn't there, stays as it is. Throws UnrolledError for a folder without a text and a
- * pattern that nothing matches.
+ * Expands folders and patterns to files, in order. A folder stands for all files in it and its subfolders, sorted by name, without hidden
+ * and empty files and links to folders. A pattern (`logs/*.txt`; `**` matches any folders) stands for its matches, unless a file
+ * has exactly that name. Other paths are unchanged, even missing ones. Throws UnrolledError for a folder without texts and a
+ * pattern without matches.
  * @param onNotice receives a sentence about each folder
  */
 export function expandInputs(
@@ -19,7 +19,7 @@ export function expandInputs(
     if (isStandardInput(path) || statsOf(path) || !isPattern(path)) return inside(path, onNotice);
     const found = matching(path);
     if (found.length > 0) return found.flatMap((match) => inside(match, onNotice));
-    throw new UnrolledError('file-missing', `${path}: no file matches this pattern. Check it.`);
+    throw new UnrolledError('file-missing', `${path}: no file matches this pattern. Check the pattern.`);
   });
 }
 
@@ -34,17 +34,17 @@ function inside(path: string, onNotice: (sentence: string) => void): string[] {
     else files.push(entry.path);
   }
   if (files.length === 0) {
-    throw new UnrolledError('text-empty', `${path}: the folder holds no text; it needs one. Name another.`);
+    throw new UnrolledError(
+      'text-empty',
+      `${path}: the folder has no texts; it needs at least one. Use another folder.`,
+    );
   }
-  const others =
-    skipped === 0
-      ? ''
-      : `, and skips ${skipped} that ${skipped === 1 ? 'is' : 'are'} hidden, empty or no file`;
-  onNotice(`${path}: reads ${plural(files.length, 'file')} in this folder${others}.`);
+  const others = skipped === 0 ? '' : `; ${skipped} skipped (hidden, empty or not a file)`;
+  onNotice(`${path}: reading ${plural(files.length, 'file')} in this folder${others}.`);
   return files;
 }
 
-/** 0 for what is no regular file, nor a link to one. */
+/** The size of a regular file or a link to one; otherwise 0. */
 function sizeOf(path: string): number {
   const stats = statsOf(path);
   return stats?.isFile() ? stats.size : 0;

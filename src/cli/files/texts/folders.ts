@@ -2,16 +2,16 @@ import { type Dirent, readdirSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileError } from '../../../formats/file-error.ts';
 
-/** What is in a folder. */
+/** An entry of a folder. */
 export interface Entry {
   readonly path: string;
   readonly name: string;
-  /** A link to a folder is none: it may lead in a circle. */
+  /** False for a link to a folder, which may form a cycle. */
   readonly isFolder: boolean;
   readonly isHidden: boolean;
 }
 
-/** The entries of a folder by name; `''` is the working folder. Throws UnrolledError. */
+/** The entries of a folder, sorted by name; `''` is the working folder. Throws UnrolledError. */
 export function entriesOf(folder: string): Entry[] {
   const toEntry = (found: Dirent): Entry => ({
     path: join(folder, found.name),
@@ -24,9 +24,9 @@ export function entriesOf(folder: string): Entry[] {
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The entries of a folder and of the folders in it, by name, but what hidden ones hold. Throws UnrolledError. */
+/** The entries of a folder and its subfolders, sorted by name, without the contents of hidden folders. Throws UnrolledError. */
 export function* allEntriesOf(folder: string): Generator<Entry, void> {
-  // Those that are still to come, the next one last.
+  // A stack: the next entry is the last one.
   const open = entriesOf(folder).reverse();
   for (let entry = open.pop(); entry; entry = open.pop()) {
     yield entry;
@@ -35,7 +35,7 @@ export function* allEntriesOf(folder: string): Generator<Entry, void> {
   }
 }
 
-/** undefined where there is nothing, or no permission to look. */
+/** undefined if the path is missing or inaccessible. */
 export function statsOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });

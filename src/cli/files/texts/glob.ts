@@ -2,22 +2,22 @@ import { join } from 'node:path';
 import { UnrolledError } from '../../../errors.ts';
 import { allEntriesOf, type Entry, entriesOf, statsOf } from './folders.ts';
 
-/** Any number of folders. */
+/** Matches any number of folders. */
 const ANY_FOLDERS = '**';
 
-/** Whether a name can be a pattern: one that holds `*`, `?` or a set of characters in brackets. */
+/** Whether a name is a pattern: it has `*`, `?` or a set of characters in brackets. */
 export function isPattern(name: string): boolean {
   return /[*?]|\[[^\]]+\]/.test(name);
 }
 
 /**
- * Whether the name of one file or folder matches one part of a pattern, as in a shell: `*` is any characters, `?` one, `[a-z]`
- * one of a set, `[!a-z]` none of it. A dot at the start must be written out. Takes no longer than name times pattern.
+ * Whether a file or folder name matches one part of a pattern, as in a shell: `*` matches any characters, `?` one, `[a-z]` one of
+ * a set, `[!a-z]` one that is not in it. A leading dot must be explicit. Takes O(name length · pattern length) time.
  */
 export function matches(name: string, pattern: string): boolean {
   if (name.startsWith('.') && !pattern.startsWith('.')) return false;
   const [characters, tokens] = [[...name], tokensOf(pattern)];
-  // Which beginnings of the name the tokens so far match, by their length.
+  // The lengths of the prefixes of the name that match the tokens so far.
   let reached = new Set([0]);
   for (const token of tokens) {
     reached =
@@ -27,7 +27,7 @@ export function matches(name: string, pattern: string): boolean {
   return reached.has(characters.length);
 }
 
-/** The paths that match a pattern as a shell expands it, by name. A folder that can't be listed has none. */
+/** The paths that match a pattern, as a shell expands it, sorted by name. Unreadable folders are skipped. */
 export function matching(pattern: string): string[] {
   const parts = pattern.split('/').filter((part, i) => part !== '' || i === 0);
   let found = [''];

@@ -5,8 +5,8 @@ import { host } from '../../terminal/host.ts';
 import { displayName, isStandardInput } from '../standard-input.ts';
 import { type ReadOptions, streamTexts } from './stream-texts.ts';
 
-/** Longer texts aren't held, in bytes of UTF-8. Tests have another limit. */
-function mostHeld(): number {
+/** The most text to keep in memory, in bytes of UTF-8. Tests set another limit. */
+function maxTextBytes(): number {
   return Number(host().env.UNROLLED_MOST_HELD ?? 2 ** 26);
 }
 
@@ -16,15 +16,15 @@ export function isReadableAgain(path: string): boolean {
 }
 
 /**
- * Texts that are read as one, in order: held, or streamed where together they have more than 64 MB. Each file must be one that
- * can be read again. Throws UnrolledError as `streamTexts` does.
+ * Reads texts that are concatenated: kept in memory, or streamed if they have more than 64 MB together. Each file must be
+ * readable again. Throws UnrolledError as `streamTexts` does.
  */
 export async function readLongTexts(
   paths: readonly string[],
   options: ReadOptions,
 ): Promise<readonly (SourceText | StreamedText)[]> {
   const sizes = paths.map((path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0);
-  const whole = new Whole(sizes.reduce((sum, size) => sum + size, 0) <= mostHeld());
+  const whole = new Whole(sizes.reduce((sum, size) => sum + size, 0) <= maxTextBytes());
   for await (const { file, text, end } of streamTexts(paths, options)) {
     whole.add(text);
     if (end) whole.end(file, end, options);
@@ -32,7 +32,7 @@ export async function readLongTexts(
   return whole.texts;
 }
 
-/** A text as it comes, file by file: held as long as it isn't too long. */
+/** Collects texts file by file, and stops keeping them in memory once they are too long. */
 class Whole {
   texts: (SourceText | StreamedText)[] = [];
   readonly #streamed: StreamedText[] = [];
@@ -48,7 +48,7 @@ class Whole {
 
   add(text: string): void {
     this.#bytes += Buffer.byteLength(text);
-    this.#isHeld &&= this.#bytes <= mostHeld();
+    this.#isHeld &&= this.#bytes <= maxTextBytes();
     if (this.#isHeld) this.#parts.push(text);
     else this.#parts = [];
     this.#length += text.length;
@@ -65,7 +65,7 @@ class Whole {
   }
 }
 
-/** The text of a file that was read before. Throws UnrolledError where it is another one. */
+/** Reads a file again. Throws UnrolledError if it has changed. */
 async function* again(
   path: string,
   before: FileInfo,
@@ -80,7 +80,7 @@ async function* again(
 function changed(path: string): UnrolledError {
   return new UnrolledError(
     'file-in-use',
-    `${displayName(path)}: the file changed after it was read first; it needs to stay as it is. ` +
-      'Wait for the program that writes it, or copy the file first.',
+    `${displayName(path)}: the file has changed since it was first read; it must not change during a run. ` +
+      'Wait for the program that writes it, or use a copy.',
   );
 }

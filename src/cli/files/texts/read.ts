@@ -7,7 +7,7 @@ import { displayName, isStandardInput, readStandardInput } from '../standard-inp
 import { emptyText } from './messages.ts';
 import { type ReadOptions, streamTexts } from './stream-texts.ts';
 
-/** `-` is standard input. Throws UnrolledError when the file can't be read. */
+/** Reads a file, or standard input (`-`). Throws UnrolledError if it can't be read. */
 export function readBytes(path: string): Uint8Array {
   try {
     return isStandardInput(path) ? readStandardInput() : readFileSync(path);
@@ -17,8 +17,9 @@ export function readBytes(path: string): Uint8Array {
 }
 
 /**
- * A whole text, named without its folder. Throws UnrolledError when the file can't be read, is empty, too long or no text.
- * @param progress called for each file before it is read
+ * Reads a whole text; its name is the file name without the folder. Throws UnrolledError if the file can't be read, is empty, too
+ * long or not a text.
+ * @param options `progress` is notified before the file is read
  */
 export async function readText(
   path: string,
@@ -39,7 +40,7 @@ export async function readText(
   throw emptyText(path);
 }
 
-/** A long file takes its time to read only to be refused. 0 for what has no size, or can't be read anyway. */
+/** The size, to refuse a file that is too long before reading it; 0 if unknown or unreadable. */
 function sizeOf(path: string): number {
   try {
     return isStandardInput(path) ? 0 : statSync(path).size;

@@ -10,8 +10,8 @@ import { displayName, isStandardInput, streamStandardInput } from '../standard-i
 const CHUNK = 2 ** 17;
 
 /**
- * The bytes of a file or of standard input, in chunks as they come. Throws UnrolledError, also where a file changes
- * meanwhile, and an AbortError when aborted.
+ * The bytes of a file or of standard input, in chunks. Throws UnrolledError if it can't be read or changes while it is read, and an
+ * AbortError when aborted.
  */
 export async function* streamBytes(path: string, signal?: AbortSignal): AsyncGenerator<Uint8Array, void> {
   try {
@@ -47,25 +47,25 @@ async function* fileBytes(path: string, signal: AbortSignal | undefined): AsyncG
   }
 }
 
-/** What a text that grows or shrinks gives is neither the old one nor the new one. */
+/** Throws if the file changed while it was read: the text would be neither the old nor the new one. */
 function checkUnchanged(path: string, read: number, before: Stats, after: Stats): void {
   const isVirtual = before.size === 0 && after.size === 0;
   const isSame = before.size === after.size && before.mtimeMs === after.mtimeMs;
   if (isSame && (isVirtual || read === before.size)) return;
   const got =
     before.size === after.size && read === before.size
-      ? 'its bytes were written anew'
+      ? 'it was rewritten'
       : `it had ${count(before.size)} bytes at first, ${count(after.size)} at the end, and ${count(read)} were read`;
   throw new UnrolledError(
     'file-in-use',
-    `${path}: the file changed while it was read: ${got}; it needs to stay as it is. ` +
-      'Wait for the program that writes it, or copy the file first.',
+    `${path}: the file changed while it was read: ${got}; it must not change. ` +
+      'Wait for the program that writes it, or use a copy.',
   );
 }
 
 /**
- * A pipe may have no writer for long, or one that says nothing, and a thread that waits for it can't be ended: the process
- * would outlive every signal. Other systems than Linux take a pipe that has no writer yet for one that has ended.
+ * Opens a stream. On Linux, a named pipe is opened as a socket: a thread blocked on a silent pipe can't be stopped, and the
+ * process would not react to signals. Other systems treat a pipe without a writer as ended.
  */
 function openStream(path: string): Readable {
   if (isStandardInput(path)) return streamStandardInput();

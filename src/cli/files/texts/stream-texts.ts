@@ -9,30 +9,30 @@ import { carriageReturns, emptyText } from './messages.ts';
 import { streamBytes } from './source-bytes.ts';
 import { unpacked } from './unpack.ts';
 
-/** How texts are read. */
+/** Options for reading texts. */
 export interface ReadOptions extends TextBytesOptions {
-  /** Whether a file may be empty. Default: that is an error */
+  /** Whether a file may be empty. Default: false, an empty file is an error. */
   readonly mayBeEmpty?: boolean | undefined;
-  /** Ends the reading with its reason, or an AbortError. */
+  /** Aborts the reading with its reason, or an AbortError. */
   readonly signal?: AbortSignal | undefined;
-  /** Receives the number of bytes of each chunk as it lies on the disk, packed or not. */
+  /** Receives the number of bytes of each chunk read, before unpacking. */
   readonly onBytes?: ((bytes: number) => void) | undefined;
 }
 
 /** A part of a text. */
 export interface TextPart {
-  /** The path as it was given. */
+  /** The path as given. */
   readonly file: string;
-  /** Whole characters; it may be empty where `end` is there. */
+  /** Whole characters. May be empty in the last part. */
   readonly text: string;
-  /** What the file was, with its last part; else null. */
+  /** The record of the file, with its last part; otherwise null. */
   readonly end: FileInfo | null;
 }
 
 /**
- * The texts of files in chunks, one file after the other, in constant memory: `-` is standard input, and gzip archives
- * are unpacked. Throws UnrolledError when a file can't be read, is empty, changes meanwhile, or is no text in its encoding,
- * and an AbortError when aborted.
+ * Reads the texts of files in chunks, one file after the other, in constant memory. `-` is standard input; gzip files are
+ * unpacked. Throws UnrolledError if a file can't be read, is empty, changes while it is read or is invalid in its encoding, and an
+ * AbortError when aborted.
  */
 export async function* streamTexts(
   paths: readonly string[],
@@ -41,7 +41,7 @@ export async function* streamTexts(
   for (const path of paths) yield* partsOf(path, options);
 }
 
-/** The same as one text: a file that doesn't end its last line gets a newline before the next file begins. */
+/** Reads files as one text. A newline is added between two files if the first doesn't end with one. */
 export async function* streamText(
   paths: readonly string[],
   options: ReadOptions = {},

@@ -4,12 +4,12 @@ import { UnrolledError } from '../../../errors.ts';
 import { peekStart } from '../../../formats/peek-start.ts';
 import { count } from '../../terminal/format.ts';
 
-/** The first bytes of a gzip archive, with its one method of compression. */
+/** The first bytes of a gzip file. */
 const GZIP = [0x1f, 0x8b, 8];
 
 /**
- * Bytes as they are, or what is in them where they are a gzip archive, of any number of members. Throws UnrolledError for an
- * archive that ends early or is damaged.
+ * Unpacks bytes if they are a gzip file, with any number of members; other bytes are unchanged. Throws UnrolledError for a truncated or
+ * damaged file.
  * @param where the file's name, for errors
  */
 export async function* unpacked(
@@ -21,7 +21,7 @@ export async function* unpacked(
   yield* isGzip ? gunzipped(where, chunks) : chunks;
 }
 
-/** Whether more bytes are needed to say that it is none. */
+/** Whether more bytes are needed to decide. */
 function isStartOfGzip(start: Uint8Array): boolean {
   return start.length < GZIP.length && start.every((byte, i) => byte === GZIP[i]);
 }
@@ -31,7 +31,7 @@ async function* gunzipped(
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array, void> {
   const gunzip = createGunzip();
-  // Its errors come out of the last stream too.
+  // Errors are also emitted by the last stream.
   pipeline(Readable.from(chunks, { objectMode: false }), gunzip, () => {});
   let length = 0;
   try {
@@ -47,10 +47,10 @@ async function* gunzipped(
 function archiveError(where: string, error: unknown, length: number): unknown {
   const { code } = Object(error) as { readonly code?: string };
   if (!code?.startsWith('Z_')) return error;
-  const what = code === 'Z_BUF_ERROR' ? 'ends early' : 'is damaged';
+  const what = code === 'Z_BUF_ERROR' ? 'is truncated' : 'is damaged';
   return new UnrolledError(
     'file-damaged',
-    `${where}: the gzip archive ${what}, after ${count(length)} bytes of text; it needs to be whole. ` +
-      'Download or pack it again.',
+    `${where}: the gzip file ${what} after ${count(length)} bytes of text; it must be complete. ` +
+      'Download or compress it again.',
   );
 }

@@ -2,7 +2,7 @@ import { byteSize } from '../../terminal/format.ts';
 import { StatusLine } from '../../terminal/status-line.ts';
 import { type ReadOptions, streamText, streamTexts } from './stream-texts.ts';
 
-/** The text of each file, with null behind it. */
+/** The text of each file, followed by null. */
 async function* textsApart(
   paths: readonly string[],
   options: ReadOptions,
@@ -13,7 +13,7 @@ async function* textsApart(
   }
 }
 
-/** The text of files as `streamText` gives it; with `apart`, null stands behind each file, and with `shown` a live line says how far it has come. */
+/** Reads files as `streamText` does. With `apart`, null follows each file; with `shown`, a status line shows the progress. */
 export async function* watchedText(
   paths: readonly string[],
   { shown, apart = false, ...options }: ReadOptions & { readonly shown: boolean; readonly apart?: boolean },

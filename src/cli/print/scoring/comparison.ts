@@ -6,10 +6,10 @@ import { bold, printable } from '../../terminal/style.ts';
 import { table } from '../../terminal/table.ts';
 import { clip, clipStart, columnsOf } from '../../terminal/width.ts';
 
-/** With fewer lines an interval is rough. */
+/** With fewer lines, the interval is only approximate. */
 const FEW = 30;
 
-/** For a person: both models' numbers, the difference, and where it comes from. */
+/** The report as text: the results of both models, their difference and the tokens that differ most. */
 export function describeComparison(comparison: Comparison, width: number): string {
   const { a, b, unit, places } = comparison;
   return [
@@ -44,7 +44,7 @@ function differences({ unit, difference, known, a, b }: Comparison): string {
   const unlike = known !== null && a.unknownTokens + b.unknownTokens > 0;
   return table([
     [`B − A, bits per ${unit}`, ...inNumbers(difference)],
-    ...(unlike ? [['  over tokens both know', ...inNumbers(known)]] : []),
+    ...(unlike ? [['  over tokens known to both', ...inNumbers(known)]] : []),
   ]);
 }
 
@@ -57,31 +57,29 @@ function inNumbers({ mean, interval }: Difference): [mean: string, interval: str
 
 function verdict({ difference, places }: Comparison): string {
   const { mean, interval, lines, noInterval } = difference;
-  if (places.length === 0) return 'Both predict the text alike.';
+  if (places.length === 0) return 'Both models predict the text equally well.';
   if (noInterval === 'few-lines') {
     const size = lines === 1 ? 'is one line' : `has ${lines} lines`;
-    return `The text ${size}; an interval, and with it a verdict, needs ${MIN_LINES} at least.`;
+    return `The text ${size}; an interval and a verdict need at least ${MIN_LINES}.`;
   }
   if (!interval) {
-    return 'Every line differs by the same amount, as copies of one line do: that makes no interval and no verdict.';
+    return 'Every line has the same difference, as if it were repeated, so there is no interval and no verdict.';
   }
   const rough =
-    lines < FEW ? `\nOf ${plural(lines, 'line')} the interval is rough; ${FEW} or more make it fair.` : '';
+    lines < FEW ? `\nWith ${plural(lines, 'line')} the interval is approximate; use ${FEW} or more.` : '';
   if (interval.low <= 0 && interval.high >= 0) {
-    return `The interval holds 0: this text can't tell which one is better.${rough}`;
+    return `The interval contains 0: this text does not show which model is better.${rough}`;
   }
-  return `${mean < 0 ? 'B' : 'A'} predicts it better: the interval doesn't hold 0.${rough}`;
+  return `${mean < 0 ? 'B' : 'A'} predicts the text better: the interval does not contain 0.${rough}`;
 }
 
 function caveats({ unit, a, b, difference, known }: Comparison): string[] {
   if (a.unknownTokens + b.unknownTokens === 0) return [];
   if (unit === 'character') {
-    return ['Tokens out of vocabulary cost less than spelling them would: mind their share.'];
+    return ['Out-of-vocabulary tokens cost fewer bits than spelling the words, so compare their rates too.'];
   }
   if (!difference.interval || known?.noInterval !== 'few-lines') return [];
-  return [
-    `Tokens that both know are in ${plural(known.lines, 'line')}: too few for an interval of their own.`,
-  ];
+  return [`Tokens known to both occur in ${plural(known.lines, 'line')}: too few for an interval.`];
 }
 
 function signed(bits: number, digits: number): string {

@@ -7,16 +7,16 @@ import { printable } from '../../terminal/style.ts';
 import { startsGrapheme } from '../../terminal/width.ts';
 import type { Output } from './output.ts';
 
-/** The text itself, each token or word on the colour of its surprisal. */
+/** The text, with each token or word coloured by its surprisal. */
 export class HeatOutput implements Output {
   readonly #decoder: TokenDecoder;
   readonly #words: WordGrouper | null;
-  /** Of tokens that are no whole character yet. */
+  /** Bits of tokens that don't form a whole character yet. */
   #bits = 0;
-  /** A piece that the next one may continue: colours within a grapheme would tear it apart. */
+  /** Text that the next token may extend: a grapheme must have one colour. */
   #open = { text: '', bits: 0 };
 
-  /** @param words groups the tokens that share a colour; null where each has its own */
+  /** @param words groups tokens that share a colour; null if each has its own */
   constructor(tokenizer: Tokenizer, words: WordGrouper | null = null) {
     this.#decoder = tokenizer.decoder();
     this.#words = words;
@@ -45,7 +45,7 @@ export class HeatOutput implements Output {
     return line.tokens.map((token) => [token]);
   }
 
-  /** The end of an item has no text, and the next one begins anew. */
+  /** The end token has no text and resets the decoder. */
   #textOf({ token }: ScoredToken): string {
     return token === END_TOKEN ? this.#decoder.end() : this.#decoder.push(token);
   }
@@ -57,7 +57,7 @@ export class HeatOutput implements Output {
   }
 }
 
-/** The space before a word is no part of it. A line's end shows only where it surprises. */
+/** Colours a text without its leading space. A line end is shown only if it is coloured. */
 function coloured(piece: string, bits: number): string {
   const [, space, word] = /^([^\S\n]*)(.*)$/s.exec(piece) as unknown as [string, string, string];
   if (word === '\n') return `${space}${heat('⏎', bits) === '⏎' ? '' : heat('⏎', bits)}\n`;

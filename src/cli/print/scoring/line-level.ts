@@ -8,7 +8,7 @@ import type { Level } from './output.ts';
 
 export interface LineRow {
   readonly line: number;
-  /** Of a line that came in pieces, the first. */
+  /** The text; of a line that was scored in parts, the first part. */
   readonly text: string;
   readonly totals: ScoreTotals;
 }
@@ -26,7 +26,7 @@ export class LineLevel implements Level<LineRow> {
     return [row];
   }
 
-  /** Of a token, so that long lines are not first for their length. */
+  /** Bits per token, so that long lines don't rank first by length. */
   surprise({ totals }: LineRow): number {
     return totals.bitsPerToken;
   }

@@ -7,26 +7,26 @@ import { jsonLine, tsvHeader, tsvLine } from './record.ts';
 
 export type Format = 'text' | 'json' | 'tsv';
 
-/** What is printed of a score as it comes: each call returns whole lines, or nothing. */
+/** Formats scores as they arrive. Each call returns whole lines, or an empty string. */
 export interface Output {
   line(line: ScoredLine): string;
   end(totals: ScoreTotals): string;
 }
 
-/** What a person or a program reads of a score: a row a token, or a row a line. */
+/** How scores become rows: one per token, word or line. */
 export interface Level<Row> {
   /** The rows that this line completes. */
   rowsOf(line: ScoredLine): readonly Row[];
-  /** What the most surprising rows have most of. */
+  /** The value that rows are ranked by. */
   surprise(row: Row): number;
-  /** As it goes into JSON and, flattened, into a table. */
+  /** The row for JSON and, flattened, for TSV. */
   record(row: Row): object;
-  /** For a person, without a newline; at most `width` columns. */
+  /** The header and a row as text, without a newline, at most `width` columns. */
   header(): string;
   text(row: Row, width: number): string;
 }
 
-/** A row a token or a line, in the order of the text; with `top`, the most surprising ones at the end. */
+/** Prints all rows in text order or, with `top`, the most surprising ones at the end. */
 export class RowOutput<Row> implements Output {
   readonly #level: Level<Row>;
   readonly #format: Format;
@@ -34,7 +34,7 @@ export class RowOutput<Row> implements Output {
   readonly #width: number;
   #begun = false;
 
-  /** @param width columns that a line for a person may take */
+  /** @param width maximum width of a row as text, in columns */
   constructor(level: Level<Row>, format: Format, top: number | null, width: number) {
     this.#level = level;
     this.#format = format;
@@ -73,7 +73,7 @@ export class RowOutput<Row> implements Output {
   }
 }
 
-/** One row for all of the text. */
+/** One row for the whole text. */
 export class TotalsOutput implements Output {
   readonly #format: 'json' | 'tsv';
 

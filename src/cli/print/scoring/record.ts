@@ -1,6 +1,6 @@
 import { escapeSteering, printable } from '../../terminal/style.ts';
 
-/** One line of JSON. Characters that could steer a terminal are escaped, which JSON reads as themselves. */
+/** One line of JSON. Control and invisible characters are escaped as `\\u…`, which JSON parses to the same text. */
 export function jsonLine(record: object | string): string {
   return escapeSteering(JSON.stringify(record), escapeUnits);
 }
@@ -12,21 +12,21 @@ function escapeUnits(character: string): string {
     .join('');
 }
 
-/** The names of the columns. */
+/** The header line of a TSV table. */
 export function tsvHeader(record: object): string {
   return flat(record)
     .map(([name]) => name)
     .join('\t');
 }
 
-/** The cells; in a text, control characters stand as `\t`, `\u{1b}` and their like, a backslash as two. */
+/** A line of a TSV table. In texts, control characters are escaped, such as `\t` and `\u{1b}`, and backslashes are doubled. */
 export function tsvLine(record: object): string {
   return flat(record)
     .map(([, value]) => cell(value))
     .join('\t');
 }
 
-/** Lists of objects in columns of their own: `token1`, `probability1`, `token2` … */
+/** Flattens lists of objects into columns: `token1`, `probability1`, `token2` … */
 function flat(record: object): [name: string, value: unknown][] {
   return Object.entries(record).flatMap(([name, value]): [string, unknown][] => {
     if (!Array.isArray(value)) return [[name, value]];

@@ -3,7 +3,7 @@ import type { SavedModel } from '../../../models/model-file.ts';
 import { count, percent, perplexity, plural } from '../../terminal/format.ts';
 import { pairs } from '../../terminal/table.ts';
 
-/** For a person: what a text comes to, and how it was read. */
+/** The totals of a text, and how the state was carried. */
 export function summary(totals: ScoreTotals, { vocabulary }: SavedModel, state: keyof typeof STATES): string {
   const { lines, tokens, unknownTokens, bitsPerToken, bitsPerByte, bitsPerCharacter } = totals;
   const unknown =
@@ -25,7 +25,7 @@ export function summary(totals: ScoreTotals, { vocabulary }: SavedModel, state: 
 }
 
 const STATES = {
-  items: 'each item read on its own, from its start',
-  line: 'each line read on its own, after a newline',
-  carry: 'read on from line to line, the first after a newline',
+  items: 'reset at each item',
+  line: 'reset at each line, which is read after a newline',
+  carry: 'carried from line to line; the first is read after a newline',
 } as const;

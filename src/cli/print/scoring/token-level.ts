@@ -8,13 +8,13 @@ import { bold, printable } from '../../terminal/style.ts';
 import { clip, clipStart, columnsOf } from '../../terminal/width.ts';
 import type { Level } from './output.ts';
 
-/** A token where it stands. */
+/** A token in its line. */
 export interface TokenRow {
   readonly line: ScoredLine;
   readonly index: number;
 }
 
-/** The columns of the text that leads to a token, the token included, in what a person reads. */
+/** Width of a token with its context, in columns. */
 const PLACE = 30;
 
 export class TokenLevel implements Level<TokenRow> {
@@ -38,7 +38,7 @@ export class TokenLevel implements Level<TokenRow> {
 
   header(): string {
     const place = 'token in its context'.padEnd(PLACE);
-    return `${'line'.padStart(6)} ${'bits'.padStart(6)} ${'rank'.padStart(7)}  ${place}  likelier`;
+    return `${'line'.padStart(6)} ${'bits'.padStart(6)} ${'rank'.padStart(7)}  ${place}  more likely`;
   }
 
   text({ line, index }: TokenRow, width: number): string {
@@ -54,7 +54,7 @@ export class TokenLevel implements Level<TokenRow> {
     return start + clip(this.#likelier(token), width - PLACE - 26);
   }
 
-  /** A word that the vocabulary lacks as the text spells it. */
+  /** The token as text; an unknown word is shown as in the text. */
   #shown({ id, known, token }: ScoredToken): string {
     return known ? readableToken(id, this.#saved) : token;
   }

@@ -8,27 +8,27 @@ import { bold, printable } from '../../terminal/style.ts';
 import { clip, clipStart, columnsOf } from '../../terminal/width.ts';
 import type { Level } from './output.ts';
 
-/** A word and the text of its line before it. */
+/** A word, and the text before it in its line. */
 export interface WordRow {
   readonly word: ScoredWord;
   readonly before: string;
 }
 
-/** A scored word as a program reads it. */
+/** A scored word, for JSON and TSV. */
 export interface WordRecord {
   readonly line: number;
   readonly position: number;
   readonly known: boolean;
   readonly bits: number;
-  /** How many tokens it is. */
+  /** Number of tokens. */
   readonly tokens: number;
-  /** Its characters in the line, in UTF-16 units: from `start` to before `end`. */
+  /** Its range in the line, in UTF-16 units; `end` is exclusive. */
   readonly start: number;
   readonly end: number;
   readonly text: string;
 }
 
-/** The columns of a word with its context, in what a person reads, and how many characters of context are kept. */
+/** Width of a word with its context, in columns, and the number of characters of context to keep. */
 const PLACE = 30;
 const LOOK_BACK = 80;
 
@@ -85,7 +85,7 @@ export class WordLevel implements Level<WordRow> {
   }
 }
 
-/** How a line end and the end of an item are shown. */
+/** The symbol for a line end or the end of an item. */
 function markOf(text: string): string | undefined {
   return text === '\n' ? '⏎' : text === END_TOKEN ? END_MARK : undefined;
 }

@@ -3,7 +3,7 @@ import { isStandardInput } from '../../files/standard-input.ts';
 import { byteSize, duration, percent } from '../../terminal/format.ts';
 import { WorkStatus } from '../../terminal/work-status.ts';
 
-/** Says how far texts are counted and how long it takes. */
+/** Shows the progress of counting words and learning merges. */
 export class CountingProgress {
   readonly #status: WorkStatus;
   readonly #total: number | null;
@@ -16,13 +16,13 @@ export class CountingProgress {
     this.#total = totalBytes(paths);
   }
 
-  /** More bytes of the files have been read. */
+  /** Reports that more bytes of the files have been read. */
   readonly bytes = (bytes: number): void => {
     this.#read += bytes;
     if (this.#status.isDue()) this.#status.show(this.#counting());
   };
 
-  /** A share of the merges is made. */
+  /** Reports the fraction of merges that are learnt. */
   readonly merges = (share: number): void => {
     if (this.#status.isDue()) this.#status.show(`learning the merges, ${percent(share)}`);
   };
@@ -34,15 +34,15 @@ export class CountingProgress {
   #counting(): string {
     const seconds = (performance.now() - this.#begin) / 1000;
     const speed = this.#read / seconds;
-    const now = `counting, ${byteSize(this.#read)}`;
-    const rate = `${byteSize(speed)} a second`;
+    const now = `counting words, ${byteSize(this.#read)}`;
+    const rate = `${byteSize(speed)}/s`;
     if (this.#total === null) return `${now}, ${rate}`;
     const left = Math.max(0, this.#total - this.#read) / speed;
     return `${now} of ${byteSize(this.#total)}, ${rate}, ${duration(left)} left`;
   }
 }
 
-/** null where a file has no size: standard input, a pipe. */
+/** The total size in bytes; null if a file has no known size, such as a pipe. */
 function totalBytes(paths: readonly string[]): number | null {
   const sizes = paths.map((path) => {
     const stats = isStandardInput(path) ? undefined : statSync(path, { throwIfNoEntry: false });

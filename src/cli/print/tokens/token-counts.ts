@@ -2,19 +2,20 @@ import type { EncodedToken, TextCodec } from '../../../data/text-codec.ts';
 import { count, percent } from '../../terminal/format.ts';
 import { pairs, table } from '../../terminal/table.ts';
 
-/** What a text's tokens come to. */
+/** Totals of the tokens of a text. */
 export type TokenTotals = {
   readonly tokens: number;
-  /** How many different ones, of how many that there are. */
+  /** Number of distinct tokens in the text. */
   readonly different: number;
+  /** Vocabulary size. */
   readonly vocabulary: number;
   readonly bytes: number;
   readonly bytesPerToken: number;
-  /** Tokens that the vocabulary lacks. */
+  /** Number of tokens outside the vocabulary. */
   readonly unknown: number;
 };
 
-/** Counts the tokens of a text that comes in pieces. */
+/** Counts the tokens of a text that arrives in parts. */
 export class TokenCounts {
   readonly #codec: TextCodec;
   readonly #counts: Float64Array;
@@ -26,7 +27,7 @@ export class TokenCounts {
     this.#counts = new Float64Array(codec.vocabulary.size);
   }
 
-  /** @param bytes how many bytes of the text the tokens stand for */
+  /** @param bytes length of the tokens' text, in bytes */
   add(tokens: readonly EncodedToken[], bytes: number): void {
     for (const { id, known } of tokens) {
       this.#counts[id]++;
@@ -47,7 +48,7 @@ export class TokenCounts {
     };
   }
 
-  /** The most frequent ones, of equally frequent ones the lower ids first. */
+  /** The most frequent tokens; ties are ordered by id. */
   top(most: number): { readonly id: number; readonly token: string; readonly count: number }[] {
     const { vocabulary } = this.#codec;
     const ids = Array.from(this.#counts.keys()).filter((id) => this.#counts[id] > 0);
@@ -66,9 +67,9 @@ export function describeTotals({
 }: TokenTotals): string {
   const share = unknown === 0 ? '0' : `${count(unknown)} (${percent(unknown / tokens)})`;
   return pairs([
-    ['tokens', `${count(tokens)}, ${count(different)} different of ${count(vocabulary)}`],
+    ['tokens', `${count(tokens)}; ${count(different)} distinct of ${count(vocabulary)}`],
     ['bytes', count(bytes)],
-    ['bytes a token', tokens === 0 ? '—' : bytesPerToken.toFixed(2)],
+    ['bytes per token', tokens === 0 ? '—' : bytesPerToken.toFixed(2)],
     ['unknown', share],
   ]);
 }

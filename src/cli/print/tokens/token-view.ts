@@ -3,16 +3,16 @@ import type { Tokenizer } from '../../../data/tokenizers/tokenizer.ts';
 import { escapedText } from '../../../formats/text/escaped-bytes.ts';
 import { hasColour, printable } from '../../terminal/style.ts';
 
-/** Backgrounds of neighbouring tokens (of the 256 colours), with black on them; an unknown one is red. */
+/** Alternating background colours (of 256); the text is black, and unknown tokens are red. */
 const COLOURS = [153, 157, 229, 224, 189];
 const UNKNOWN = 203;
 
-/** Shows where the tokens of a text begin and end: on colours in turn, or without colours a bar between two. */
+/** Shows token boundaries: by alternating background colours or, without colours, by a bar between tokens. */
 export class TokenView {
   readonly #tokenizer: Tokenizer;
   readonly #colours: boolean = hasColour();
   #count = 0;
-  /** Whether the last token is in the line that is not at its end. */
+  /** Whether the current line of the output has a token. */
   #open = false;
 
   constructor(tokenizer: Tokenizer) {
@@ -46,7 +46,7 @@ export class TokenView {
   }
 }
 
-/** Bytes that are no whole characters are written in hexadecimal. */
+/** Decodes bytes; those that don't form a whole character are shown in hexadecimal. */
 function textOfBytes(bytes: Uint8Array): string {
   const written = (unit: string) => `<${(unit.charCodeAt(0) & 0xff).toString(16).toUpperCase()}>`;
   return escapedText(bytes).replace(/[\udc80-\udcff]/gu, written);

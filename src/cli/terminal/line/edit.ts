@@ -1,16 +1,16 @@
 import { lastGrapheme, nextGrapheme } from '../width.ts';
 import type { Key } from './keys.ts';
 
-/** A line of text that somebody writes. */
+/** A line of text being edited. */
 export interface Line {
   readonly text: string;
-  /** The index in the text before which a letter is put: between two graphemes. */
+  /** The index in the text where input is inserted; always between two graphemes. */
   readonly cursor: number;
 }
 
 export const emptyLine: Line = { text: '', cursor: 0 };
 
-/** The line after a key; the same where the key doesn't change it. */
+/** Applies a key to the line. Returns the same line if the key doesn't edit it. */
 export function edit(line: Line, key: Key): Line {
   const before = line.text.slice(0, line.cursor);
   const after = line.text.slice(line.cursor);

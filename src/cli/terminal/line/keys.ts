@@ -1,9 +1,9 @@
-/** What a person does at a terminal, as a line of text takes it. */
+/** A key or text typed at a terminal. */
 export type Key =
   | { readonly name: 'text'; readonly text: string }
   | { readonly name: Exclude<(typeof CONTROLS)[keyof typeof CONTROLS], undefined> | 'delete' };
 
-/** Control characters, as every terminal sends them; the other ones do nothing. */
+/** The control characters that have a function. */
 const CONTROLS = {
   '\x01': 'home',
   '\x02': 'left',
@@ -21,7 +21,7 @@ const CONTROLS = {
   '\x7f': 'backspace',
 } as const;
 
-/** Escape sequences without their beginning, of xterm and those that differ from it. */
+/** Escape sequences without their prefix, of xterm and other terminals. */
 const SEQUENCES: Readonly<Record<string, Key['name']>> = {
   C: 'right',
   D: 'left',
@@ -41,12 +41,12 @@ const PASTED = `${ESCAPE}[201~`;
 const WHOLE = new RegExp(`^${ESCAPE}(?:\\[([0-?]*[ -/]*[@-~])|O(.)|[^[O])`, 's');
 const BEGUN = new RegExp(`^${ESCAPE}(?:\\[[0-?]*[ -/]*|O)?$`);
 
-/** Reads keys out of what a terminal in raw mode sends, however it is cut into chunks. */
+/** Parses keys from the chunks that a terminal in raw mode sends. A sequence may be split between chunks. */
 export class KeyReader {
   #rest = '';
 
   push(chunk: string): Key[] {
-    // Escape alone, and another key later.
+    // A lone Escape, followed by another key.
     let rest = this.#rest === ESCAPE && !/^[[O]/.test(chunk) ? chunk : this.#rest + chunk;
     const keys: Key[] = [];
     while (rest !== '') {
@@ -60,7 +60,7 @@ export class KeyReader {
   }
 }
 
-/** The first key, none for what does nothing; null where it isn't all there yet. */
+/** The first key (null if it has no function) and its length; null if it is incomplete. */
 function takeKey(rest: string): { readonly key: Key | null; readonly length: number } | null {
   if (rest.startsWith(PASTE)) {
     const end = rest.indexOf(PASTED);
@@ -79,7 +79,7 @@ function takeKey(rest: string): { readonly key: Key | null; readonly length: num
   return { key: name ? { name } : null, length: 1 };
 }
 
-/** What was pasted: its line ends are line ends and no Enter, other control characters are left out. */
+/** Pasted text: line ends are kept as newlines, other control characters are removed. */
 function textKey(pasted: string): Key | null {
   const text = pasted.replace(/\r\n?/g, '\n').replace(/[^\P{Cc}\n\t]/gu, '');
   return text === '' ? null : { name: 'text', text };

@@ -12,22 +12,22 @@ import {
 } from './request.ts';
 import type { RunRequest } from './run-record.ts';
 
-/** The checkpoints that stand beside a model file when a run begins. */
+/** The checkpoints next to a model file when a run starts. */
 export interface OutputCheckpoints {
   readonly out: string;
-  /** The newest first. */
+  /** Newest first. */
   readonly found: readonly CheckpointFile[];
-  /** Whether the unfinished work of other requests may go. */
+  /** Whether checkpoints of other requests may be replaced. */
   readonly overwrite: boolean;
 }
 
-/** The name of a model file that one run has for itself. */
+/** A locked model file name. */
 export interface Claim extends OutputCheckpoints {
-  /** A second call does nothing. */
+  /** Unlocks the name; a second call does nothing. */
   readonly release: Unlock;
 }
 
-/** Locks the name of a model file for a run. @throws `file-in-use` when another run has it */
+/** Locks a model file name for a run. @throws UnrolledError `file-in-use` when another run has locked it */
 export async function claimRun(store: Store, out: string, overwrite: boolean = false): Promise<Claim> {
   const release = (await store.lock?.(out)) ?? (() => {});
   try {
@@ -39,8 +39,8 @@ export async function claimRun(store: Store, out: string, overwrite: boolean = f
 }
 
 /**
- * Finds out whether a run may begin, without taking its place: nothing where its store isn't known yet.
- * @throws `file-in-use` when another run is there, or the unfinished work of another request
+ * Checks whether a run may start, without locking its name; without a store, it does nothing.
+ * @throws UnrolledError `file-in-use` when another run has locked the name, or there are checkpoints of another request
  */
 export async function checkOutput(
   { store, out, overwrite = false }: { store?: Store; out: string; overwrite?: boolean | undefined },
@@ -52,29 +52,29 @@ export async function checkOutput(
   groupCheckpoints({ out, found: await findCheckpoints(store, out), overwrite }, asked, resumed);
 }
 
-/** Checkpoints of another request stand beside the model file. */
+/** There are checkpoints of another request next to the model file. */
 export class UnfinishedRunError extends OptionError {}
 
-/** What a run may do with the checkpoints that stood beside its model file. */
+/** The checkpoints next to a model file, grouped by whose they are. */
 export interface CheckpointGroups {
-  /** Of this very run, before it was resumed. */
+  /** Those of this run, from before it was resumed. */
   readonly own: readonly FoundCheckpoint[];
-  /** Of other runs of the same request: they go when this one has come to its end. The newest first. */
+  /** Those of other runs of the same request, newest first; they are deleted when this run completes. */
   readonly same: readonly FoundCheckpoint[];
-  /** Of other requests. */
+  /** Those of other requests. */
   readonly others: readonly FoundCheckpoint[];
 }
 
-/** @throws UnfinishedRunError where a new run would replace the unfinished work of another request */
+/** Groups the checkpoints. @throws UnfinishedRunError when a new run would replace checkpoints of another request */
 export function groupCheckpoints(
   { out, found, overwrite }: OutputCheckpoints,
   asked: RequestIdentity,
   resumed: Resumed | null,
 ): CheckpointGroups {
-  const beside = partition(found, asked, resumed);
-  const { own, others } = beside;
+  const groups = partition(found, asked, resumed);
+  const { own, others } = groups;
   if (others.length > 0 && own.length === 0 && !overwrite) throw unfinished(out, asked, others);
-  return beside;
+  return groups;
 }
 
 function partition(
@@ -82,29 +82,29 @@ function partition(
   asked: RequestIdentity,
   resumed: Resumed | null,
 ): CheckpointGroups {
-  const beside = { own: [], same: [], others: [] } as Record<keyof CheckpointGroups, FoundCheckpoint[]>;
+  const groups = { own: [], same: [], others: [] } as Record<keyof CheckpointGroups, FoundCheckpoint[]>;
   const request = requestOf(asked, resumed);
   for (const one of found) {
     if ('error' in one) continue;
     const isSame = () => sameTexts(one.texts, asked.texts) && differences(one, request, asked).length === 0;
-    beside[resumed && isOwn(one, resumed) ? 'own' : isSame() ? 'same' : 'others'].push(one);
+    groups[resumed && isOwn(one, resumed) ? 'own' : isSame() ? 'same' : 'others'].push(one);
   }
-  return beside;
+  return groups;
 }
 
-/** Null for a run that was resumed from a checkpoint that doesn't say. */
+/** The request of a run; null when it resumes from a checkpoint without one. */
 export function requestOf(asked: RequestIdentity, resumed: Resumed | null): RunRequest | null {
   return resumed ? resumedRequest(resumed.run?.request ?? null, asked.explicit) : asked.request;
 }
 
-/** An older checkpoint names no run: it is of the same where all that it says agrees. */
+/** Whether a checkpoint belongs to the resumed run. Older checkpoints have no run id; their settings and texts are compared. */
 function isOwn({ run, recipe, texts }: FoundCheckpoint, resumed: Resumed): boolean {
   if (run || resumed.run) return run?.id === resumed.run?.id;
   const differences = differentSettings(recipe, resumed.recipe).filter((name) => !CHANGEABLE.includes(name));
   return differences.length === 0 && sameTexts(texts, resumed.corpus);
 }
 
-/** The options in which a checkpoint's run differs. One that says of no request is judged by its recipe. */
+/** The options that differ between a checkpoint's run and a request. A checkpoint without a request is compared by its recipe. */
 function differences(
   { run, recipe }: FoundCheckpoint,
   request: RunRequest | null,
@@ -115,6 +115,7 @@ function differences(
   return differentSettings(recipe, { ...recipe, ...fixed }).filter((name) => names.includes(name));
 }
 
+/** Maximum number of names in an error. */
 const NAMED = 5;
 
 function unfinished(
@@ -128,8 +129,8 @@ function unfinished(
     const different = shortList(differences(newest, asked.request, asked).map(nameOf));
     const what = sameTexts(newest.texts, asked.texts) ? `other settings (${different})` : 'another text';
     return (
-      `beside ${out} stands the unfinished run of ${what}: ${files}; a new run needs a place of its own. ` +
-      `Resume that one with ${nameOf('resume')} latest, give it up with ${nameOf('overwrite')}, or choose another ${nameOf('out')}.`
+      `${out} has checkpoints of an unfinished run with ${what}: ${files}; a new run would replace them. ` +
+      `Resume that run with ${nameOf('resume')} latest, discard it with ${nameOf('overwrite')}, or choose another ${nameOf('out')}.`
     );
   });
 }

@@ -8,7 +8,7 @@ import type { FileInfo } from '../../text/training-data.ts';
 import type { TextFingerprints } from './request.ts';
 import { type RunRecord, readRunRecord } from './run-record.ts';
 
-/** A checkpoint beside a model file, by what its header says. */
+/** A checkpoint next to a model file, from its header. */
 export interface FoundCheckpoint {
   readonly file: string;
   readonly step: number;
@@ -18,20 +18,22 @@ export interface FoundCheckpoint {
   readonly run: RunRecord | null;
 }
 
-/** A file with the name of a checkpoint that is damaged, or something else. */
+/** A file named like a checkpoint that can't be read as one. */
 export interface UnreadableCheckpoint {
   readonly file: string;
   readonly step: number;
   readonly error: UnrolledError;
 }
 
+/** A file named like a checkpoint. */
 export type CheckpointFile = FoundCheckpoint | UnreadableCheckpoint;
 
+/** The file name of a checkpoint. */
 export function checkpointName(out: string, step: number | 'N'): string {
   return `${stemOf(out)}.checkpoint-${step}.safetensors`;
 }
 
-/** What stands beside a model file under the name of a checkpoint, the newest first. */
+/** Finds the checkpoints of a model file, newest first. */
 export async function findCheckpoints(store: Store, out: string): Promise<CheckpointFile[]> {
   const [head, tail] = checkpointName(out, 'N').split(/N(?=\.safetensors$)/);
   const found: CheckpointFile[] = [];
@@ -44,7 +46,7 @@ export async function findCheckpoints(store: Store, out: string): Promise<Checkp
   return newestFirst(found);
 }
 
-/** By their serials, then by their steps. One that can't be read is as new as its step says. */
+/** Sorts by serial number, then by step. An unreadable file is sorted by its step. */
 function newestFirst(found: readonly CheckpointFile[]): CheckpointFile[] {
   const readable = found.filter((one) => !('error' in one));
   const last = Math.max(0, ...readable.map(({ step }) => step));
@@ -73,6 +75,6 @@ async function describe(store: Store, file: string, step: number): Promise<Check
 function notACheckpoint(file: string): UnrolledError {
   return new UnrolledError(
     'file-foreign',
-    `${file}: the file has the name of a checkpoint, but is none. Give it another name.`,
+    `${file}: the file is named like a checkpoint but is not one. Rename it.`,
   );
 }

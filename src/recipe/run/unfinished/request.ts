@@ -11,22 +11,23 @@ import { type AnyTexts, type CorpusInfo, describe, type FileInfo } from '../../t
 import { type Start, startDigest } from '../start-weights.ts';
 import type { RunRequest } from './run-record.ts';
 
-/** The texts that decide the bits of a run, by what tells them from others. */
+/** Fingerprints of the training and validation texts. */
 export type TextFingerprints = Pick<CorpusInfo, 'files' | 'valid'>;
 
-/** What a new run is asked for. */
+/** Identifies what a new run was requested to do. */
 export interface RequestIdentity {
   readonly request: RunRequest;
-  /** What its recipe has where nothing is given and nothing depends on the text or the machine. */
+  /** The settings that don't depend on the text or the machine: given ones and defaults. */
   readonly fixed: Partial<Recipe>;
   readonly texts: TextFingerprints;
-  /** The settings that were asked for: a resumed run replaces its own by them. */
+  /** The given settings, which replace those of a resumed run. */
   readonly explicit: Partial<Recipe>;
 }
 
-/** Settings that the automatic choice sets, though their defaults don't say so. */
+/** Settings that are chosen automatically in addition to those marked `chosen`. */
 const CHOSEN: readonly (keyof Recipe)[] = ['maxTokens', 'tied', 'sampledSoftmax'];
 
+/** The identity of a request. */
 export function requestIdentity(
   request: TrainRequest,
   texts: AnyTexts,
@@ -41,7 +42,7 @@ export function requestIdentity(
       given: withoutSplit(given, texts),
       minutes: open === 'nothing' ? null : minutes,
       init: start && startDigest(start),
-      // With weights to start from it is theirs.
+      // Initial weights determine the tokenizer.
       ...(tokenizer && !start && { tokenizer: codecDigest(tokenizer, vocabulary) }),
     },
     fixed: withoutSplit(fixed, texts),
@@ -50,44 +51,45 @@ export function requestIdentity(
   };
 }
 
-/** Tells a given tokenizer from others. */
+/** A hash of a tokenizer and vocabulary. */
 function codecDigest(tokenizer: Tokenizer, vocabulary?: Vocabulary): string {
   const hash = new Hash();
   hash.add(new TextEncoder().encode(JSON.stringify([tokenizer, vocabulary ?? null])));
   return hash.digest();
 }
 
-/** With a validation text none is split off, whatever the setting. */
+/** With a validation text, the validation fraction has no effect. */
 function withoutSplit(settings: Partial<Recipe>, { valid }: AnyTexts): Partial<Recipe> {
   return valid ? { ...settings, validFraction: null } : settings;
 }
 
 function fixedBy(asked: Partial<Recipe>): Partial<Recipe> {
   const chosen = settingList.flatMap(([name, setting]) => (setting.chosen ? [name] : []));
-  // Only runs from before subwords say nothing of their request.
+  // Only checkpoints from before subword tokens have no request.
   const { tokens } = defaultRecipe;
   const all = Object.entries({ ...automatic, tokens, ...learningDefaults(asked) });
   return Object.fromEntries(all.filter(([name]) => ![...chosen, ...CHOSEN].includes(name as keyof Recipe)));
 }
 
-/** What a resumed run was asked for in all: its settings of today replace those of before. */
+/** The request of a resumed run: the original one, with the settings given now. */
 export function resumedRequest(before: RunRequest | null, asked: Partial<Recipe>): RunRequest | null {
   return before && { ...before, given: { ...before.given, ...asked } };
 }
 
-/** What tells two requests apart: options, among them `init` and `minutes`. */
+/** The names of the options that differ between two requests. */
 export function differencesOf(a: RunRequest, b: RunRequest): string[] {
   const settings = differentSettings(a.given, b.given);
   const others = (['minutes', 'init', 'tokenizer'] as const).filter((name) => a[name] !== b[name]);
   return [...settings, ...others];
 }
 
-/** The settings that have other values; one that is missing has another one. */
+/** The names of the settings that differ, including those that only one has. */
 export function differentSettings(a: Partial<Recipe>, b: Partial<Recipe>): string[] {
   const names = new Set([...Object.keys(a), ...Object.keys(b)]) as Set<keyof Recipe>;
   return [...names].filter((name) => a[name] !== b[name]);
 }
 
+/** Whether the fingerprints are equal. */
 export function sameTexts(a: TextFingerprints, b: TextFingerprints): boolean {
   const marks = ({ files, valid }: TextFingerprints) =>
     JSON.stringify([files.map(fingerprintOf), valid && fingerprintOf(valid)]);

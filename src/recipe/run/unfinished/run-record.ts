@@ -1,41 +1,42 @@
 import type { Json } from '../../../models/model-file.ts';
 import type { Recipe } from '../../recipe.ts';
 
-/** What a run was asked for, before anything was chosen. With the texts it tells one request from another. */
+/** The request of a run, before automatic choices. Together with the texts it identifies the request. */
 export interface RunRequest {
-  /** The settings that are given: of a complete recipe all, otherwise those that no choice may change. */
+  /** The given settings; with a preset, the complete recipe. */
   readonly given: Partial<Recipe>;
-  /** The time budget; null for the default, and where nothing is chosen. */
+  /** Time budget in minutes; null for the default, and when nothing is chosen. */
   readonly minutes: number | null;
-  /** A digest of the weights that it starts from; null for a model of its own. */
+  /** Hash of the initial weights; null for random ones. */
   readonly init: string | null;
-  /** A digest of the tokenizer and vocabulary that it is given; a run has none where they come from its text. */
+  /** Hash of the given tokenizer and vocabulary; missing when they are learnt from the text. */
   readonly tokenizer?: string;
 }
 
-/** What a checkpoint says of the run that wrote it. */
+/** Identifies the run that wrote a checkpoint. */
 export interface RunRecord {
-  /** Random: two runs of one request have different ones, a resumed run keeps its own. */
+  /** Random id; a resumed run keeps it. */
   readonly id: string;
-  /** One more than that of every checkpoint that stood beside it when it was written: no clock can change the order. */
+  /** Serial number, one above those of all checkpoints that existed when it was written: the order doesn't rely on clocks. */
   readonly serial: number;
-  /** Null where the run was resumed from a checkpoint that doesn't say. */
+  /** Null when the run was resumed from a checkpoint without a request. */
   readonly request: RunRequest | null;
 }
 
-/** 16 random bytes in hexadecimal; a run's own random numbers stay as they are. */
+/** 16 random bytes in hexadecimal, independent of the run's seed. */
 export function newRunId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Null for what an older version wrote, and for what is no record. */
+/** Reads a run record; null for older checkpoints and invalid records. */
 export function readRunRecord(json: unknown): RunRecord | null {
   const { id, serial, request } = Object(json);
   if (typeof id !== 'string' || !Number.isSafeInteger(serial)) return null;
   return { id, serial, request: readRequest(request) };
 }
 
+/** A run record as JSON. */
 export function runRecordJson({ id, serial, request }: RunRecord): Json {
   return { id, serial, request: request as unknown as Json };
 }

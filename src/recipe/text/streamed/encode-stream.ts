@@ -5,7 +5,7 @@ import type { TextStream } from '../training-data.ts';
 import { piecesOf, type StreamReadOptions } from './pieces.ts';
 import type { NewFile } from './token-store.ts';
 
-/** Writes the first `maxTokens` ids of a text into a new file, in constant memory; what fails leaves no file. */
+/** Encodes the first `maxTokens` tokens of a text into a new file, in constant memory. On failure, no file is left. */
 export async function encodeInto(
   file: NewFile,
   text: TextStream,

@@ -2,7 +2,7 @@ import { ReadAhead, type TokenIds } from '../../../data/batches/token-ids.ts';
 import type { TokenCorpus } from '../../../data/token-corpus.ts';
 import type { TokenFile } from '../../../formats/text/token-file/read-tokens.ts';
 
-/** The text of a token file. */
+/** A corpus whose ids are read from a token file. */
 export class FileCorpus implements TokenCorpus {
   readonly tokens: TokenIds;
   readonly unknownCount: number;

@@ -7,14 +7,14 @@ import { countedCodec, type TextStream } from '../training-data.ts';
 import type { TextNote } from './notes.ts';
 import { piecesOf, type StreamReadOptions } from './pieces.ts';
 
-/** Different tokens that are counted exactly: about 100 MB. */
+/** Maximum number of distinct tokens to count, in about 100 MB of memory. */
 export const MOST_DIFFERENT: number = 2 ** 20;
 
 export interface LearntCodec extends TextCodec {
   readonly notes: readonly TextNote[];
 }
 
-/** The vocabulary of a text's tokens, as `prepare` makes it of one that is held, and the tokenizer fitted to their counts. */
+/** Builds the vocabulary of a streamed text, as `prepare` does for a text in memory, and fits the tokenizer to it. */
 export async function countCodec(
   text: TextStream,
   cutter: Tokenizer,
@@ -41,8 +41,8 @@ function tooMany({ unit }: Tokenizer, vocabSize: number | null, most: number): O
   return new OptionError('file-large', (nameOf) => {
     const half = Math.floor(most / 2).toLocaleString('en');
     return (
-      `the training text has more than ${shown} different ${unit}s, of which the rarest are no longer counted; ` +
-      `${nameOf('vocabSize')} is ${vocabSize ?? 'all'}, and may be ${half} then. Use a smaller ${nameOf('vocabSize')}, or other ${nameOf('tokens')}.`
+      `${nameOf('vocabSize')} is ${vocabSize ?? 'all'}, and the training text has more than ${shown} distinct ${unit}s, so ` +
+      `that rare ones were not counted; it must be at most ${half}. Use a smaller ${nameOf('vocabSize')}, or other ${nameOf('tokens')}.`
     );
   });
 }

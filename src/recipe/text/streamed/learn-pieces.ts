@@ -8,12 +8,12 @@ import type { TextNote } from './notes.ts';
 import type { StreamReadOptions } from './pieces.ts';
 import { spread } from './spread.ts';
 
-/** What pieces are learnt from, in bytes, and the length of its parts in UTF-16 units. */
+/** Maximum size of the sample that pieces are learnt from, in bytes, and the length of its parts, in UTF-16 units. */
 const [MOST_BYTES, PART_LENGTH] = [2 ** 26, 2 ** 18];
 
 /**
- * Learns the pieces of a recipe from 64 MB at most, evenly spread over a text.
- * @param bytesPerUnit how many bytes one UTF-16 unit of the text takes
+ * Learns the pieces of a recipe from at most 64 MB, sampled evenly from a text.
+ * @param bytesPerUnit average bytes per UTF-16 unit of the text
  */
 export async function learnPieces(
   text: TextStream,

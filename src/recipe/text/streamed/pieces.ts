@@ -2,14 +2,15 @@ import { splitAtTokens } from '../../../data/texts/token-boundaries.ts';
 import type { Tokenizer } from '../../../data/tokenizers/tokenizer.ts';
 import type { TextStream } from '../training-data.ts';
 
-/** How a long text is monitored while it is read. */
+/** Progress and cancellation while a streamed text is read. */
 export interface StreamReadOptions {
-  /** Receives the share of the text that was read. */
+  /** Receives the fraction of the text that was read, from 0 to 1. */
   readonly onRead?: ((share: number) => void) | undefined;
+  /** Aborts the reading. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A text in pieces whose tokens, one piece after the other, are its own. Throws the signal's reason when it is aborted. */
+/** Splits a text into chunks at token boundaries, so that they can be tokenised separately. Throws the signal's reason when it is aborted. */
 export async function* piecesOf(
   text: TextStream,
   tokenizer: Pick<Tokenizer, 'partial' | 'prefixSpace'>,

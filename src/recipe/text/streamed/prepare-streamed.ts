@@ -25,22 +25,22 @@ import { joinStreams, partOf, readWhole } from './text-stream.ts';
 import { aboutOf, digestOfJSON, type FoundTokens, nameOfTokens, TokenFiles } from './token-files.ts';
 import type { TokenStore } from './token-store.ts';
 
-/** How texts are streamed. */
+/** Options for streamed texts. */
 export interface Streaming {
-  /** Where the tokens are kept. */
+  /** Where token files are kept. */
   readonly store: TokenStore;
-  /** Stops the work with its reason, and leaves no file behind. */
+  /** Aborts the preparation, leaving no file behind. Default: none. */
   readonly signal?: AbortSignal | undefined;
-  /** Receives why a token file is made anew: damage, another version. Default: none. */
+  /** Receives the error of a token file that can't be reused and is written again. Default: none. */
   readonly onUnusable?: ((error: UnrolledError) => void) | undefined;
 }
 
-/** Of the beginning of the text, in UTF-16 units: for a prompt. */
+/** Length of the beginning of the text that is kept, in UTF-16 units. */
 const BEGINNING = 2 ** 16;
 
 /**
- * What `prepare` does, of a text that isn't held: it is read once for its vocabulary and once for its ids, which are written
- * into a token file. A file that is there already spares both. Throws UnrolledError, and the signal's reason.
+ * Prepares a streamed text: reads it once to build its vocabulary and once to write its ids to a token file. An existing token
+ * file is reused. Throws UnrolledError, and the signal's reason.
  */
 export async function prepareStreamed(
   texts: AnyTexts,
@@ -104,7 +104,7 @@ class Preparation {
     return validFraction === null ? [whole, null] : await splitStream(whole, validFraction, !areWords);
   }
 
-  /** The ids of the training text: of a file that is there, or of a new one. */
+  /** The token file of the training text: an existing one, or a new one. */
   async #tokensOf(text: TextStream): Promise<FoundTokens> {
     const { maxTokens } = this.#recipe;
     const marks = this.#texts.train.map(({ sha256, bytes, encoding }) => [sha256, bytes, encoding]);
@@ -123,7 +123,7 @@ class Preparation {
     return this.#noted(written, false);
   }
 
-  /** What nothing is learnt for; else null. */
+  /** The given tokenizer and vocabulary; null when one has to be learnt. */
   #given(): TextCodec | null {
     const { tokenizer, vocabulary = tokenizer?.fixedVocabulary() } = this.#known;
     return tokenizer && vocabulary ? { tokenizer, vocabulary } : null;
@@ -148,7 +148,7 @@ class Preparation {
     return tokenizer;
   }
 
-  /** What decides tokenizer and vocabulary, beside the text. */
+  /** The settings that tokenizer and vocabulary are learnt with. */
   #settings(): string {
     const { tokens, normalize = null, vocabSize } = this.#recipe;
     return JSON.stringify([this.#known.tokenizer ?? tokens, normalize, vocabSize]);
@@ -168,6 +168,6 @@ class Preparation {
 function lost(name: string): UnrolledError {
   return new UnrolledError(
     'file-damaged',
-    `${name}: what was written into the token file is not what is in it. Look after the disk, and try again.`,
+    `${name}: the token file can't be read back as it was written; the disk may be failing. Check it, and try again.`,
   );
 }

@@ -3,12 +3,13 @@ import { UnrolledError } from '../../../errors.ts';
 import type { TextStream } from '../training-data.ts';
 import { partOf, readWhole } from './text-stream.ts';
 
-/** How far from the wanted place a line end or a space is looked for, in UTF-16 units. */
+/** How far around the intended split point to search for a line end or space, in UTF-16 units. */
 const REACH = 2 ** 20;
 
 /**
- * Splits the last `fraction` of a text off for validation as `splitText` does. Throws UnrolledError where there is no place to.
- * @param anywhere whether the text may be cut between any two characters
+ * Splits off the last `fraction` of a text for validation, as `splitText` does. Throws UnrolledError when there is no place
+ * to split.
+ * @param anywhere whether the text may be split between any two characters
  */
 export async function splitStream(
   text: TextStream,
@@ -23,8 +24,8 @@ export async function splitStream(
   if (place === 0) {
     throw new UnrolledError(
       'text-short',
-      `splitText: the last ${fraction} of the text can't be split off: there is no line break or space near. ` +
-        'Use tokens of characters, bytes or pieces, or a validation text of its own.',
+      `splitText: the last ${fraction} of the text can't be split off: there is no line break or space nearby. ` +
+        'Use tokens of characters, bytes or pieces, or give a validation text.',
     );
   }
   return [partOf(text, 0, start + place), partOf(text, start + place, text.length)];

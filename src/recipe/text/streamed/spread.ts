@@ -1,8 +1,8 @@
 import type { TextStream } from '../training-data.ts';
 
 /**
- * Parts of a text, `most` UTF-16 units together at most, evenly spread over it: all of a shorter one. Each but the first begins
- * behind white space, and each but the last ends before some, where it has any.
+ * Evenly spaced parts of a text, at most `most` UTF-16 units in total; a shorter text is returned whole. Parts are trimmed to
+ * white space at their ends, if they contain any.
  */
 export async function* spread(
   text: TextStream,

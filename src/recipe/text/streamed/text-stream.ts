@@ -1,10 +1,11 @@
 import type { SourceText, StreamedText, TextStream } from '../training-data.ts';
 
+/** Whether a text is streamed rather than in memory. */
 export function isStreamed(text: SourceText | StreamedText): text is StreamedText {
   return 'chunks' in text;
 }
 
-/** One text; a file that doesn't end its last line gets a newline before the next one begins. */
+/** Concatenates texts; a missing newline at the end of a file is added before the next one. */
 export function joinStreams(files: readonly (SourceText | StreamedText)[]): TextStream {
   const streams = files.map(streamOf);
   const last = streams.length - 1;
@@ -32,7 +33,7 @@ function streamOf(text: SourceText | StreamedText): TextStream & { readonly ends
   };
 }
 
-/** The part of a text from a place up to another. */
+/** The part of a text from one offset up to another, in UTF-16 units. */
 export function partOf(text: TextStream, from: number, to: number): TextStream {
   return {
     length: to - from,
@@ -42,13 +43,14 @@ export function partOf(text: TextStream, from: number, to: number): TextStream {
         const part = chunk.slice(Math.max(0, from - at), Math.max(0, to - at));
         at += chunk.length;
         if (part !== '') yield part;
-        // What is behind may be as much again; a text that is read to its end says whether it changed.
+        // Skip the rest, but read a text whose end is needed completely, which verifies its hash.
         if (at >= to && to < text.length) return;
       }
     },
   };
 }
 
+/** Reads a text into a string. */
 export async function readWhole(text: TextStream): Promise<string> {
   const chunks: string[] = [];
   for await (const chunk of text.chunks()) chunks.push(chunk);

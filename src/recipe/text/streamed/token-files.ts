@@ -7,57 +7,58 @@ import { Hash } from '../../../formats/hash.ts';
 import { TokenFile } from '../../../formats/text/token-file/read-tokens.ts';
 import type { TokenStore } from './token-store.ts';
 
-/** What makes the tokens of a text, as a token file has it. */
+/** The tokenizer and vocabulary stored in a token file. */
 interface About {
   readonly tokenizer: TokenizerJSON;
   readonly vocabulary: unknown;
-  /** The settings by which both were learnt from the text; null where they were given. */
+  /** The settings with which both were learnt from the text; null when they were given. */
   readonly learnt: string | null;
 }
 
-/** A token file, and what its ids mean. */
+/** A token file with its tokenizer and vocabulary. */
 export interface FoundTokens {
   readonly name: string;
-  /** Of the file. */
+  /** Size of the file, in bytes. */
   readonly bytes: number;
   readonly file: TokenFile;
   readonly codec: TextCodec;
   readonly learnt: string | null;
 }
 
-/** Hexadecimal digits of a JSON value. */
+/** A hash of a JSON value, in hexadecimal. */
 export function digestOfJSON(value: unknown): string {
   const hash = new Hash();
   hash.add(new TextEncoder().encode(JSON.stringify(value)));
   return hash.digest().slice(0, 16);
 }
 
+/** The description of a tokenizer and vocabulary for a token file. */
 export function aboutOf({ tokenizer, vocabulary }: TextCodec, learnt: string | null): About {
   return { tokenizer: tokenizer.toJSON(), vocabulary: vocabulary.toJSON(), learnt };
 }
 
-/** The name of the file with a text's tokens: by what is read, and by what makes tokens of it. */
+/** The name of a token file, from the hashes of the text and of its tokenizer and vocabulary. */
 export function nameOfTokens(text: string, codec: TextCodec): string {
   return `${text}-${digestOfJSON([codec.tokenizer, codec.vocabulary])}`;
 }
 
-/** Token files in a store. */
+/** Finds token files in a store. */
 export class TokenFiles {
   readonly #store: TokenStore;
   readonly #onUnusable: (error: UnrolledError) => void;
 
-  /** @param onUnusable receives why a file is made anew: damage, another version */
+  /** @param onUnusable receives the error of a file that can't be reused */
   constructor(store: TokenStore, onUnusable: (error: UnrolledError) => void = () => {}) {
     this.#store = store;
     this.#onUnusable = onUnusable;
   }
 
-  /** The tokens of a text by a tokenizer and a vocabulary; null where there are none that can be used. */
+  /** The token file of a text for a tokenizer and vocabulary; null when there is no usable one. */
   find(text: string, codec: TextCodec): FoundTokens | null {
     return this.#open(nameOfTokens(text, codec));
   }
 
-  /** The tokens of a text by what was learnt from it with these settings. */
+  /** The token file of a text whose tokenizer and vocabulary were learnt with these settings; null when there is no usable one. */
   findLearnt(text: string, learnt: string): FoundTokens | null {
     for (const name of this.#store.list(`${text}-`)) {
       const found = this.#open(name);

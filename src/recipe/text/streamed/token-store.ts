@@ -1,19 +1,20 @@
 import type { ByteSource } from '../../../formats/text/token-file/read-tokens.ts';
 import type { ByteSink } from '../../../formats/text/token-file/write-tokens.ts';
 
-/** A file that is written and isn't there before it is kept. */
+/** A file being written, which becomes visible only when it is kept. */
 export interface NewFile extends ByteSink {
-  /** Gives the file its name, as a whole. */
+  /** Makes the complete file visible under its name. */
   keep(): void;
-  /** Leaves nothing behind. */
+  /** Deletes the unfinished file. */
   discard(): void;
 }
 
-/** Where a run keeps the tokens of texts that are too long to be held. What fails is thrown as UnrolledError. */
+/** Storage for the tokens of streamed texts. Implementations throw UnrolledError on failure. */
 export interface TokenStore {
-  /** The names that begin with `prefix`. */
+  /** Lists the names that start with `prefix`. */
   list(prefix: string): readonly string[];
-  /** Null where there is no such file. */
+  /** Opens a file; null when it doesn't exist. */
   open(name: string): ByteSource | null;
+  /** Creates a new file. */
   create(name: string): NewFile;
 }

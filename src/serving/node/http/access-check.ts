@@ -4,13 +4,13 @@ import { ApiError } from '../../api-error.ts';
 import { parseTarget } from './request-target.ts';
 
 export interface AccessCheckOptions {
-  /** Each is accepted; with none, no key is needed. */
+  /** Accepted API keys; when empty, no key is needed. */
   readonly keys: readonly string[];
   /** The address that the server is bound to. */
   readonly host: string;
 }
 
-/** Whether a request is allowed at all. */
+/** Checks the Host header and the API key of requests. */
 export class AccessCheck {
   readonly #digests: readonly Buffer[];
   readonly #loopback: boolean;
@@ -21,23 +21,23 @@ export class AccessCheck {
   }
 
   /**
-   * Throws for a page of another site that reaches this machine by a name of its own, and for a Host header that is
-   * missing, repeated or malformed.
+   * Throws for a Host header that is missing, repeated or malformed and, when bound to a loopback address, for one that names
+   * another host.
    */
   checkHost(request: IncomingMessage): void {
     const host = hostOf(request);
     if (!this.#loopback || host === null) return;
-    // A name that an attacker's DNS points here (DNS rebinding) is none of these.
+    // Protects against DNS rebinding, where an attacker's name resolves to this machine.
     const name = host.replace(/:\d*$/, '').toLowerCase();
     if (isLoopback(name.replace(/^\[(.*)\]$/, '$1'))) return;
     throw new ApiError(
       403,
       'wrong_host',
-      `The request is for ${JSON.stringify(name.slice(0, 80))}; this server answers only to localhost. Use that name.`,
+      `The Host header is ${JSON.stringify(name.slice(0, 80))}; this server accepts only localhost. Use that name.`,
     );
   }
 
-  /** Throws without one of the keys. How long it takes doesn't depend on them. */
+  /** Throws without a valid key. Runs in constant time. */
   checkKey({ headers }: IncomingMessage): void {
     if (this.#digests.length === 0) return;
     const [, key = ''] = /^Bearer +(.*)$/i.exec(headers.authorization ?? '') ?? [];
@@ -56,10 +56,10 @@ export class AccessCheck {
   }
 }
 
-/** The characters of a name or an address with a port (RFC 3986, 3.2.2); empty where the client has none. */
+/** A host name or address with an optional port (RFC 3986, 3.2.2); may be empty. */
 const HOST = /^[\w.~!$&'()*+,;=%:[\]-]*$/;
 
-/** The host that a request is for; null in HTTP/1.0 without one. Throws as `checkHost` does. */
+/** The host of a request; null in HTTP/1.0 without one. Throws as `checkHost` does. */
 function hostOf({ url = '', httpVersion, headersDistinct }: IncomingMessage): string | null {
   const given = headersDistinct.host ?? [];
   const { host: named } = parseTarget(url);
@@ -73,7 +73,7 @@ function hostOf({ url = '', httpVersion, headersDistinct }: IncomingMessage): st
   if (odd !== undefined || named === '') {
     throw badHost(
       'invalid_host',
-      `The host is ${JSON.stringify((odd ?? '').slice(0, 80))}; it needs a name.`,
+      `The host is ${JSON.stringify((odd ?? '').slice(0, 80))}; it must be a valid name.`,
     );
   }
   return named ?? given[0] ?? null;
@@ -83,12 +83,12 @@ function badHost(code: string, message: string): ApiError {
   return new ApiError(400, code, `${message} Send "Host: localhost".`, { headers: { connection: 'close' } });
 }
 
-/** Of equal length whatever the key, so that they can be compared in constant time. */
+/** A digest of fixed length, for comparison in constant time. */
 function digestOf(key: string): Buffer {
   return createHash('sha256').update(key).digest();
 }
 
-/** Whether only this machine can reach the address. */
+/** Whether the address is a loopback address. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }

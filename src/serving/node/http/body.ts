@@ -4,17 +4,17 @@ import type { Body } from '../../fields.ts';
 import { type Decompress, decompressorOf } from './content-coding.ts';
 
 /**
- * Reads the JSON object in the body of a request. Throws ApiError where there is none, or one longer than `most` bytes,
- * compressed or not, and the signal's reason when it is aborted before all has come.
+ * Reads the JSON object in a request's body. Throws ApiError when it is invalid or larger than `most` bytes, compressed or
+ * decompressed, and the signal's reason when it is aborted.
  */
 export async function readBody(request: IncomingMessage, most: number, signal: AbortSignal): Promise<Body> {
   const type = request.headers['content-type'] ?? '';
   if (!/^application\/json\s*(;|$)/i.test(type)) {
-    // A page of another site can't send this type without a preflight request.
+    // Browsers need a preflight request to send this type to another origin.
     throw new ApiError(
       415,
       'unsupported_media_type',
-      `content-type is ${JSON.stringify(type.slice(0, 80))}; it needs application/json.`,
+      `content-type is ${JSON.stringify(type.slice(0, 80))}; it must be application/json.`,
     );
   }
   const decompress = decompressorOf(request.headers['content-encoding']);
@@ -22,21 +22,21 @@ export async function readBody(request: IncomingMessage, most: number, signal: A
   return parse(decompress ? await inflate(decompress, bytes, most) : bytes);
 }
 
-/** Stops at `most` bytes, however much would come. */
+/** Decompresses up to `most` bytes. */
 async function inflate(decompress: Decompress, bytes: Buffer, most: number): Promise<Buffer> {
   try {
     return await decompress(bytes, { maxOutputLength: most });
   } catch (error) {
     if (Object(error).code === 'ERR_BUFFER_TOO_LARGE') throw tooLong(most);
     throw badRequest(
-      'The body is not compressed as content-encoding says, or not whole. Send all of it.',
+      'The body is incomplete or does not match its content-encoding. Send a complete body.',
       undefined,
       'invalid_encoding',
     );
   }
 }
 
-/** After a refusal the rest is read and dropped: its sender may not listen before all is sent. */
+/** After an error, the rest of the body is read and discarded, since the client may not read the response before it has sent all. */
 function readBytes(request: IncomingMessage, most: number, signal: AbortSignal): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     let [bytes, refused] = [0, false];
@@ -60,15 +60,20 @@ function readBytes(request: IncomingMessage, most: number, signal: AbortSignal):
 }
 
 function tooLong(most: number): ApiError {
-  return new ApiError(413, 'body_too_large', `The body is longer than ${most} bytes. Send less.`, {
-    headers: { connection: 'close' },
-  });
+  return new ApiError(
+    413,
+    'body_too_large',
+    `The body exceeds the limit of ${most} bytes. Send a smaller one.`,
+    {
+      headers: { connection: 'close' },
+    },
+  );
 }
 
 function parse(bytes: Buffer): Body {
   const body = parseJson(bytes);
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw badRequest('The body is JSON but not an object. Send one, such as {"prompt": "…"}.');
+    throw badRequest('The body must be a JSON object. Send one, such as {"prompt": "…"}.');
   }
   return body as Body;
 }

@@ -6,35 +6,35 @@ import { serialized } from './wire-error.ts';
 /** Idle timeout: a new connection that has sent nothing for this long may be evicted for another one. */
 const SILENCE_MS = 1000;
 
-/** Maximum requests that wait for their answers: a client that sends more reads no answers, and they would pile up. */
+/** Maximum pipelined requests: a client that sends more is not reading its responses. */
 const MOST_REQUESTS = 64;
 
-/** A client's connection: its active requests, and what of it can't be parsed. */
+/** A client connection, with its active requests and parse error. */
 export class Connection {
   readonly #socket: Socket;
-  /** Since when no request is active, or since it was accepted. */
+  /** When it became idle or was accepted. */
   #since: number = performance.now();
-  /** Requests without an answer; a client may send several before the first is answered. */
+  /** Number of unanswered requests; HTTP allows several (pipelining). */
   #requests = 0;
-  /** The first of these. */
+  /** The first unanswered request. */
   #exchange: Exchange | null = null;
   #answered = false;
   #broken: ApiError | null = null;
   readonly #refused: (status: number, seconds: number) => void;
 
-  /** @param refused called for an answer that belongs to no request */
+  /** @param refused called for an error response without a request */
   constructor(socket: Socket, refused: (status: number, seconds: number) => void) {
     this.#socket = socket;
     this.#refused = refused;
   }
 
-  /** Whether no request is active or expected. */
+  /** Whether the connection is idle and may be evicted. */
   get isIdle(): boolean {
     const isKnown = this.#answered || performance.now() - this.#since > SILENCE_MS;
     return this.#requests === 0 && isKnown;
   }
 
-  /** The headers of a request were read. @returns whether it is taken; else the connection is closed */
+  /** Counts a new request. @returns false when there are too many and the connection was closed */
   receive(): boolean {
     this.#requests++;
     if (this.#requests <= MOST_REQUESTS) return true;
@@ -42,13 +42,13 @@ export class Connection {
     return false;
   }
 
-  /** The request is being answered. */
+  /** The response to the request is starting. */
   begin(exchange: Exchange): void {
     this.#exchange = exchange;
     this.#settle();
   }
 
-  /** The request is answered. */
+  /** The response is complete. */
   end(): void {
     this.#requests--;
     this.#answered = true;
@@ -58,20 +58,20 @@ export class Connection {
   }
 
   /**
-   * The input can't be parsed: sends the error after the answers to earlier requests, and closes. First error
-   * only.
+   * Handles a parse error: sends it after the responses to earlier requests and closes. Later errors are ignored.
    */
   break(error: ApiError): void {
     this.#broken ??= error;
     this.#settle();
   }
 
-  /** The client sent CONNECT: Node has detached the socket, so that an active answer would stall. */
+  /** Handles CONNECT. Node has detached the socket, so an active response would stall. */
   refuseTunnel(error: ApiError): void {
     if (this.#requests > 0) this.close();
     else this.break(error);
   }
 
+  /** Closes the connection. */
   close(): void {
     this.#socket.destroy();
   }
@@ -82,7 +82,7 @@ export class Connection {
     else if (this.#exchange && !this.#exchange.request.complete) this.#exchange.interrupt(this.#broken);
   }
 
-  /** Closing with unread input would discard the answer too, so the rest is read and dropped for a while. */
+  /** Sends an error. Closing with unread input would discard it, so input is read and discarded for a while. */
   #refuse(error: ApiError): void {
     const socket = this.#socket;
     if (!socket.writable) return;

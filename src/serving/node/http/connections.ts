@@ -2,37 +2,37 @@ import type { Socket } from 'node:net';
 import { Connection } from './connection.ts';
 
 export interface ConnectionsOptions {
-  /** With this many, a new connection evicts an idle one. */
+  /** Number of connections above which a new one evicts an idle one. */
   readonly most: number;
-  /** Called for an answer that belongs to no request. */
+  /** Called for an error response without a request. */
   readonly refused: (status: number, seconds: number) => void;
 }
 
-/** All connections that are open. */
+/** All open connections. */
 export class Connections {
   readonly #options: ConnectionsOptions;
-  /** In the order in which they became idle, as far as they are. */
+  /** Ordered by when they became idle. */
   readonly #all: Map<Socket, Connection> = new Map();
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
   }
 
-  /** A connection was accepted. */
+  /** Adds an accepted connection. */
   add(socket: Socket): void {
     if (this.#all.size >= this.#options.most) this.#closeIdle();
     this.#all.set(socket, new Connection(socket, this.#options.refused));
     socket.once('close', () => this.#all.delete(socket));
-    // Where Node removes its own listener, as it does for CONNECT, an error would end the process.
+    // Node removes its own listener for CONNECT; an unhandled error would end the process.
     socket.on('error', () => {});
   }
 
-  /** undefined once it is closed. */
+  /** The connection of a socket; undefined once it is closed. */
   of(socket: Socket): Connection | undefined {
     return this.#all.get(socket);
   }
 
-  /** A request of this connection is answered. */
+  /** A response on this connection is complete. */
   end(socket: Socket): void {
     const connection = this.#all.get(socket);
     if (!connection) return;

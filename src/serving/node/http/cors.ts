@@ -1,34 +1,34 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { UnrolledError } from '../../../errors.ts';
 
-/** Throws for what no browser sends as the origin of a page, character by character, and would never match. */
+/** Throws for a value that a browser would never send as an origin. */
 export function checkOrigin(given: string): void {
   const origin = originOf(given);
   if (given === '*' || given === origin) return;
-  const advice = origin === null ? '' : ` Write ${origin}.`;
+  const advice = origin === null ? '' : ` Use ${origin}.`;
   throw new UnrolledError(
     'option-value',
-    `corsOrigins: got ${JSON.stringify(given)}; it needs * or an origin, such as https://example.org.${advice}`,
+    `corsOrigins: got ${JSON.stringify(given)}; it must be * or an origin such as https://example.org.${advice}`,
   );
 }
 
-/** null where pages at this URL have no origin of their own, and for a pattern with a star. */
+/** The origin of a URL; null for URLs with an opaque origin or a wildcard. */
 function originOf(url: string): string | null {
   const { origin } = URL.canParse(url) ? new URL(url) : { origin: 'null' };
   return origin === 'null' || origin.includes('*') ? null : origin;
 }
 
-/** Which pages of other origins a browser lets read the answers: none by default. */
+/** CORS headers: the origins whose pages may read responses; none by default. */
 export class Cors {
   readonly #origins: readonly string[];
 
-  /** @param origins such as `https://example.org`; `*` is all. Throws as `checkOrigin` does */
+  /** @param origins allowed origins, such as `https://example.org`; `*` allows all. Throws as `checkOrigin` does */
   constructor(origins: readonly string[]) {
     for (const origin of origins) checkOrigin(origin);
     this.#origins = origins;
   }
 
-  /** Marks the answer as readable for an allowed page. */
+  /** Adds the CORS headers of a response. */
   mark({ headers: { origin } }: IncomingMessage, response: ServerResponse): void {
     if (this.#origins.length === 0) return;
     const all = this.#origins.includes('*');

@@ -4,7 +4,7 @@ import type { ApiError } from '../../api-error.ts';
 /** Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html), each a JSON object. */
 export class EventStream {
   readonly #response: ServerResponse;
-  /** What all choices of the stream wait for while the client catches up. */
+  /** Settles when the client has caught up; all choices of the stream wait for it. */
   #drained: Promise<void> | null = null;
 
   constructor(response: ServerResponse) {
@@ -12,29 +12,29 @@ export class EventStream {
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache',
-      // Otherwise proxies such as nginx hold events back until there are many.
+      // Stops proxies such as nginx from buffering events.
       'x-accel-buffering': 'no',
     });
   }
 
-  /** → a promise where the client reads more slowly than we write, settled when it has caught up or is gone. */
+  /** Sends an event. @returns a promise when the client reads too slowly, settled when it has caught up or disconnected */
   send(data: object): undefined | Promise<void> {
     return this.#write(`data: ${JSON.stringify(data)}\n\n`);
   }
 
-  /** The last event, which clients of OpenAI's API wait for. */
+  /** Sends the last event, which OpenAI clients expect. */
   end(): void {
     this.#response.end('data: [DONE]\n\n');
   }
 
-  /** Ends a stream that failed: its status is sent already. */
+  /** Ends a failed stream with an error event, since the status has already been sent. */
   fail(error: ApiError): void {
     this.#response.end(`data: ${JSON.stringify(error)}\n\n`);
   }
 
   #write(event: string): undefined | Promise<void> {
     const response = this.#response;
-    // A stream that failed has ended while other choices of it continued.
+    // A failed stream has ended, but other choices may still send.
     if (response.writableEnded || response.write(event) || response.destroyed) return undefined;
     this.#drained ??= new Promise((resolve) => {
       const settle = () => {

@@ -6,14 +6,14 @@ import { readBody } from './body.ts';
 import { EventStream } from './event-stream.ts';
 import { parseTarget } from './request-target.ts';
 
-/** How long a client may take to read its last answer. */
+/** How long a client may take to read the last response before its connection is closed. */
 export const GRACE_MS = 1000;
 
-/** One request and its answer. */
+/** One request and its response. */
 export class Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** Without what stands behind a `?`. */
+  /** The path without the query. */
   readonly path: string;
   readonly #limits: Limits;
   readonly #controller: AbortController = new AbortController();
@@ -29,7 +29,7 @@ export class Exchange {
     this.#limits = limits;
     this.#timer = setTimeout(() => this.interrupt(tooSlow(limits)), 1000 * limits.seconds);
     response.on('finish', () => {
-      // Node says so too of an answer that it throws away with its connection.
+      // Node emits `finish` also for a response that it discards with its connection.
       this.#answered = !this.request.socket.destroyed;
     });
     response.on('close', () => {
@@ -39,27 +39,28 @@ export class Exchange {
     });
   }
 
-  /** Aborted when the client is gone, the time is over, or the request is answered. */
+  /** Aborted when the client disconnects, on timeout, or when the response is complete. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** Whether the whole answer was handed to the system; whether the client reads it is unknown. */
+  /** Whether the complete response was handed to the operating system. */
   get answered(): boolean {
     return this.#answered;
   }
 
-  /** The request's JSON object. */
+  /** Reads the JSON object in the body. */
   json(): Promise<Body> {
     return readBody(this.request, this.#limits.bodyBytes, this.signal);
   }
 
-  /** Keeps slots until the answer is over, because what of it the client has not read is still here. */
+  /** Keeps slots until the response is complete, because unread output is still in memory. */
   hold(release: () => void): void {
     if (this.#over) release();
     else this.response.once('close', release);
   }
 
+  /** Sends a response. */
   send(status: number, body: object | string, headers: Readonly<Record<string, string>> = {}): void {
     const isText = typeof body === 'string';
     const bytes = Buffer.from(isText ? body : JSON.stringify(body));
@@ -71,23 +72,23 @@ export class Exchange {
     else this.#linger(bytes);
   }
 
-  /** The answer becomes a stream of events. */
+  /** Starts a stream of events. */
   stream(): EventStream {
     this.#stream = new EventStream(this.response);
     return this.#stream;
   }
 
-  /** Ends with an error what is not answered yet. */
+  /** Aborts the request with an error. */
   interrupt(reason: ApiError): void {
-    // The rest of a slow body is not awaited.
+    // Don't wait for the rest of a slow body.
     if (!this.request.complete && !this.response.headersSent) this.response.setHeader('connection', 'close');
     this.#controller.abort(reason);
-    // Otherwise a client that reads nothing would keep its answer here for ever.
+    // Closes the connection of a client that doesn't read.
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.response.destroy(), GRACE_MS);
   }
 
-  /** Answers with an error. @returns what was thrown where it is the server's fault */
+  /** Sends an error response. @returns the thrown value if it is a server error */
   fail(error: unknown): unknown {
     if (error instanceof ClientGone || this.response.destroyed) return undefined;
     const answer = toApiError(error);
@@ -101,11 +102,11 @@ export class Exchange {
   }
 
   /**
-   * Sends the last answer on a connection whose client may still send. Closing it with unread input would discard the
-   * answer too (RFC 9112, 9.6), so the rest is read and dropped until the client or the time is at its end.
+   * Sends the last response on a connection whose client may still be sending. Closing with unread input would discard the
+   * response (RFC 9112, 9.6), so input is read and discarded until the client closes or the timeout expires.
    */
   #linger(bytes: Buffer): void {
-    this.response.flushHeaders(); // where HEAD asks, write sends nothing
+    this.response.flushHeaders(); // for HEAD, write sends nothing
     this.response.write(bytes, (error) => {
       this.#answered = !error;
       this.request.socket.end();
@@ -114,13 +115,13 @@ export class Exchange {
   }
 }
 
-/** The client has closed the connection. */
+/** The client closed the connection. */
 class ClientGone extends Error {}
 
 function tooSlow({ seconds }: Limits): ApiError {
   return new ApiError(
     503,
     'timeout',
-    `The request took longer than ${seconds} seconds. Ask for less at once.`,
+    `The request exceeded the timeout of ${seconds} seconds. Send a smaller request.`,
   );
 }

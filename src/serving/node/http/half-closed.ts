@@ -1,17 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /**
- * A client that has ended its side may still read, or be gone: TCP tells the two apart only when the server writes. So
- * an answer that takes longer than this is preceded by interim responses.
+ * A client that has closed its side may still read, or may be gone; TCP reveals which only when the server writes. A response
+ * that takes longer than this is therefore preceded by interim responses.
  */
 const PROBE_MS = 500;
 
 /**
- * Once the client has ended its side, sends `102 Processing` until the answer begins, so that the connection closes
- * where the client is gone.
+ * After the client has closed its side, sends `102 Processing` until the response starts, so that the connection closes if the
+ * client is gone.
  */
 export function probeHalfClosed({ socket, httpVersion }: IncomingMessage, response: ServerResponse): void {
-  if (httpVersion === '1.0') return; // it has no interim responses
+  if (httpVersion === '1.0') return; // no interim responses
   let timer: NodeJS.Timeout | undefined;
   const probe = () => {
     if (!response.headersSent) response.writeProcessing();

@@ -1,12 +1,12 @@
 /** The target of a request line. */
 export interface RequestTarget {
-  /** Without what stands behind a `?`. */
+  /** The path without the query. */
   readonly path: string;
-  /** The authority of a target in absolute form, which counts instead of the Host header (RFC 9112, 3.2.2); else null. */
+  /** The host of a target in absolute form, which overrides the Host header (RFC 9112, 3.2.2); otherwise null. */
   readonly host: string | null;
 }
 
-/** Clients that believe to speak to a proxy send `http://host/path`; others `/path`. */
+/** Parses a target: `/path`, or `http://host/path` from clients that use a proxy. */
 export function parseTarget(target: string): RequestTarget {
   const [, host, rest] = /^https?:\/\/([^/?]*)(.*)$/is.exec(target) ?? [];
   if (host === undefined) return { path: pathOf(target), host: null };

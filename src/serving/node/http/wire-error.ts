@@ -1,14 +1,14 @@
 import { STATUS_CODES } from 'node:http';
 import { ApiError } from '../../api-error.ts';
 
-/** Timeouts for the headers of a request, and for all of it. */
+/** Timeouts for the headers of a request, and for the whole request. */
 export const HEADERS_MS = 10_000;
 export const REQUEST_MS = 30_000;
 
-/** After such an error it is unknown where the next request begins. */
+/** After such an error, the start of the next request is unknown. */
 const close = { headers: { connection: 'close' } };
 
-/** The answer to what Node could not parse on a connection; null where the connection itself broke. */
+/** The response to a request that Node could not parse; null when the connection broke. */
 export function wireError({ code = '' }: NodeJS.ErrnoException): ApiError | null {
   if (code === 'HPE_HEADER_OVERFLOW') {
     return new ApiError(
@@ -23,20 +23,20 @@ export function wireError({ code = '' }: NodeJS.ErrnoException): ApiError | null
   }
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
     const [headers, all] = [HEADERS_MS / 1000, REQUEST_MS / 1000];
-    const message = `The request is too slow. Send its headers within ${headers} seconds, all of it within ${all}.`;
+    const message = `The request timed out. Send the headers within ${headers} seconds, and everything within ${all}.`;
     return new ApiError(408, 'request_timeout', message, close);
   }
   if (!code.startsWith('HPE_')) return null;
   return new ApiError(400, 'invalid_http', `Malformed HTTP/1.1 request (${code}).`, close);
 }
 
-/** The answer to an `Expect` other than `100-continue`. */
+/** The response to an `Expect` other than `100-continue`. */
 export function unexpected(expect: string): ApiError {
   const message = `expect is ${JSON.stringify(expect.slice(0, 80))}; this server supports only 100-continue. Leave it out.`;
   return new ApiError(417, 'unknown_expectation', message, close);
 }
 
-/** The answer to a transfer coding other than `chunked` (RFC 9112, 6); undefined where there is none. */
+/** The response to a transfer coding other than `chunked` (RFC 9112, 6); undefined if there is none. */
 export function unknownCoding(given: string | undefined): ApiError | undefined {
   if (given === undefined) return undefined;
   const codings = given.split(',').map((coding) => coding.trim().toLowerCase());
@@ -44,19 +44,19 @@ export function unknownCoding(given: string | undefined): ApiError | undefined {
   const message =
     `transfer-encoding is ${JSON.stringify(given.slice(0, 80))}; this server supports only chunked. ` +
     'Send compressed bodies with Content-Encoding.';
-  // Only behind a last chunk is it known where the request ends.
+  // Without a final chunk, the end of the request is unknown.
   if (codings.at(-1) !== 'chunked') return new ApiError(400, 'invalid_http', message, close);
   return new ApiError(501, 'unknown_transfer_coding', message, close);
 }
 
-/** The answer to CONNECT. */
+/** The response to CONNECT. */
 export function noProxy(): ApiError {
   return new ApiError(405, 'method_not_allowed', 'This server is not a proxy. Use GET or POST.', {
     headers: { ...close.headers, allow: 'GET, POST' },
   });
 }
 
-/** The answer as it is written to a connection on which there is no request to respond to. */
+/** An error as a raw HTTP response, for a connection without a request. */
 export function serialized(error: ApiError): string {
   const body = JSON.stringify(error);
   const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };

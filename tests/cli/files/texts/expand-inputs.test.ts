@@ -41,11 +41,11 @@ describe('the files that paths name', () => {
     const logs = ['logs/10.log', 'logs/2.log', 'logs/link', 'logs/old/1.log'];
     expect(expand('logs')).toEqual(logs);
     expect(notices).toEqual([
-      '/logs: reads 4 files in this folder, and skips 2 that are hidden, empty or no file.',
+      '/logs: reading 4 files in this folder; 2 skipped (hidden, empty or not a file).',
     ]);
     expect(expand('.')).toEqual(['a.txt', 'b.txt', ...logs, 'notes[1].txt']);
     expect(expand('logs/old')).toEqual(['logs/old/1.log']);
-    expect(notices).toEqual(['/logs/old: reads 1 file in this folder.']);
+    expect(notices).toEqual(['/logs/old: reading 1 file in this folder.']);
   });
 
   test('are what a pattern matches, unless something has just that name', () => {
@@ -69,7 +69,7 @@ describe('the files that paths name', () => {
   });
 
   test('are some: a folder without a text, and a pattern without a match, are errors', () => {
-    expect(() => expand('bare')).toThrow('bare: the folder holds no text; it needs one');
+    expect(() => expand('bare')).toThrow('bare: the folder has no texts; it needs at least one');
     expect(() => expand('*.csv')).toThrow('*.csv: no file matches this pattern');
   });
 });

@@ -32,7 +32,7 @@ test.each([
     'it had 300,000 bytes at first, 300,001 at the end, and 300,001 were read',
   ],
   ['shrinks', () => truncateSync(path, 10), 'it had 300,000 bytes at first, 10 at the end'],
-  ['is written anew', () => writeFileSync(path, 'b'.repeat(size)), 'its bytes were written anew'],
+  ['is written anew', () => writeFileSync(path, 'b'.repeat(size)), 'it was rewritten'],
 ])('a file that %s while it is read is an error', async (_, change, words) => {
   const error = expect.objectContaining({
     code: 'file-in-use',

@@ -36,7 +36,7 @@ test('an archive that ends early is an error, wherever it is cut', async () => {
     await expect(unpack(one.subarray(0, length))).rejects.toMatchObject({
       code: 'file-damaged',
       message: expect.stringMatching(
-        /^a\.gz: the gzip archive ends early, after \d+ bytes of text; it needs to be whole\./,
+        /^a\.gz: the gzip file is truncated after \d+ bytes of text; it must be complete\./,
       ),
     });
   }
@@ -45,7 +45,7 @@ test('an archive that ends early is an error, wherever it is cut', async () => {
 test('an archive that is damaged, or followed by something else, is an error', async () => {
   const damaged = Uint8Array.from(one);
   damaged[damaged.length - 6] ^= 1;
-  await expect(unpack(damaged)).rejects.toThrow('a.gz: the gzip archive is damaged');
+  await expect(unpack(damaged)).rejects.toThrow('a.gz: the gzip file is damaged');
   await expect(unpack(Buffer.concat([one, Buffer.from('hello')]))).rejects.toThrow('is damaged');
 });
 

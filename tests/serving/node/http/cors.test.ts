@@ -87,17 +87,17 @@ describe('an origin', () => {
   );
 
   test.each([
-    ['https://example.org/', ' Write https://example.org.'],
-    ['https://Example.org:443', ' Write https://example.org.'],
-    ['http://user@localhost:3000/a?b', ' Write http://localhost:3000.'],
-    ['https://example.org\n', ' Write https://example.org.'],
+    ['https://example.org/', ' Use https://example.org.'],
+    ['https://Example.org:443', ' Use https://example.org.'],
+    ['http://user@localhost:3000/a?b', ' Use http://localhost:3000.'],
+    ['https://example.org\n', ' Use https://example.org.'],
     ['example.org', ''],
     ['null', ''],
     ['file:///page.html', ''],
     ['https://*.example.org', ''],
   ])('is not %j', (given, advice) => {
     expect(() => checkOrigin(given)).toThrow(
-      `corsOrigins: got ${JSON.stringify(given)}; it needs * or an origin, such as https://example.org.${advice}`,
+      `corsOrigins: got ${JSON.stringify(given)}; it must be * or an origin such as https://example.org.${advice}`,
     );
     expect(() => new Cors([page, given])).toThrow(expect.objectContaining({ code: 'option-value' }));
   });
