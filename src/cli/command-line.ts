@@ -12,7 +12,7 @@ import { expandInputs } from './files/texts/expand-inputs.ts';
 import { type Found, findCommand } from './find-command.ts';
 import { closeBackends } from './machine/opened-backends.ts';
 import { type Host, ownProcess, setHost } from './terminal/host.ts';
-import { guardStreams, print, say } from './terminal/streams.ts';
+import { guardStreams, print, printNotice } from './terminal/streams.ts';
 import { printable } from './terminal/style.ts';
 
 /** The exit statuses. An interrupted command returns its own. */
@@ -47,7 +47,7 @@ async function run([name = 'help', ...args]: readonly string[]): Promise<number>
   checkWorkingFolder(command.name);
   const inputs = expanded(command, operands, values.quiet === true);
   checkInputPaths(command.inputs(values, inputs), command.streams?.(values, inputs));
-  const { needsBoundsChecks, runWithBoundsChecks } = await import('./machine/run-again.ts');
+  const { needsBoundsChecks, runWithBoundsChecks } = await import('./machine/bounds-checks.ts');
   return needsBoundsChecks() ? await runWithBoundsChecks() : command.run(values, inputs);
 }
 
@@ -58,7 +58,7 @@ function expanded(
   quiet: boolean,
 ): readonly string[] {
   if (texts === undefined) return operands;
-  const notice = quiet ? undefined : (sentence: string) => say(printable(sentence));
+  const notice = quiet ? undefined : (sentence: string) => printNotice(printable(sentence));
   return [...operands.slice(0, texts), ...expandInputs(operands.slice(texts), notice)];
 }
 
@@ -96,10 +96,10 @@ function version(): string {
 /** Prints an error to stderr. Returns the exit status. */
 function report(error: unknown): number {
   if (error instanceof UnrolledError && error.code !== 'thread-failed') {
-    say(printable(error.message));
+    printNotice(printable(error.message));
     return error instanceof UsageError ? MISUSED : FAILED;
   }
   const stack = error instanceof Error ? error.stack : String(error);
-  say(`${stack}\nThis is a bug in unrolled ${version()}. Please report it.`);
+  printNotice(`${stack}\nThis is a bug in unrolled ${version()}. Please report it.`);
   return INTERNAL_ERROR;
 }

@@ -3,7 +3,7 @@ import { type DynamicOptions, dynamicDefaults } from '../../training/adaptation/
 import type { Adaptation } from '../../training/evaluation/assess.ts';
 import type { Option, Switch, Values } from '../command.ts';
 import { UsageError } from './usage-error.ts';
-import { nonNegativeNumber, positiveInteger, share } from './value-types.ts';
+import { nonNegativeNumber, positiveInteger, rate } from './value-types.ts';
 
 type AdaptationOptions = {
   readonly dynamic: Switch;
@@ -28,7 +28,7 @@ export const adaptationOptions: AdaptationOptions = {
   },
   'dynamic-decay': {
     value: 'P',
-    type: share,
+    type: rate,
     help: 'Rate at which --dynamic decays the weights back to the trained ones',
     otherwise: dynamicDefaults.decay,
   },
@@ -49,7 +49,7 @@ export const adaptationOptions: AdaptationOptions = {
   },
   'cache-lambda': {
     value: 'P',
-    type: share,
+    type: rate,
     help: 'Interpolation weight of the cache probabilities',
     otherwise: cacheDefaults.lambda,
   },

@@ -58,7 +58,7 @@ export function commandHelp({ name, summary, operands, notes, options, examples 
   );
   return [
     `${summary}.`,
-    ...(notes ? wrap(notes.replaceAll('\n', ' '), WIDTH) : []),
+    ...(notes ? ['', ...wrap(notes.replaceAll('\n', ' '), WIDTH)] : []),
     '',
     `${bold('Usage')}  ${['unrolled', name, operands.usage, '[flags]'].filter(Boolean).join(' ')}`,
     '',

@@ -1,6 +1,6 @@
 import { defaultLimits, type Limits } from '../../serving/limits.ts';
 import type { WithDefault } from '../command.ts';
-import { positiveInteger, timerSeconds, wholeNumber } from './value-types.ts';
+import { nonNegativeInteger, positiveInteger, timerSeconds } from './value-types.ts';
 
 const KB = 1024;
 const MB = 1e6;
@@ -49,7 +49,7 @@ export const limitOptions: LimitOptions = {
   },
   'max-queue': {
     value: 'N',
-    type: wholeNumber,
+    type: nonNegativeInteger,
     help: 'Maximum number of waiting requests; further ones get status 429',
     default: defaultLimits.queue,
   },

@@ -44,7 +44,7 @@ function defaultOf({
 export function readRecipeFlags(values: Readonly<Record<string, unknown>>): Partial<Recipe> {
   const given = settingList.flatMap(([name, { flag, opposite }]) => {
     const [yes, no] = [flag && values[flag.name], opposite && values[opposite.name]];
-    if (yes && no) throw excluding(`--${flag?.name}`, `--${opposite?.name}`);
+    if (yes && no) throw conflictError(`--${flag?.name}`, `--${opposite?.name}`);
     const value = no ? false : yes === false ? undefined : yes;
     return value === undefined ? [] : [[name, value]];
   });
@@ -56,7 +56,7 @@ export function readRecipeFlags(values: Readonly<Record<string, unknown>>): Part
   };
 }
 
-export function excluding(one: string, other: string, where: string = 'train'): UsageError {
+export function conflictError(one: string, other: string, where: string = 'train'): UsageError {
   return new UsageError(`${where}: got ${one} and ${other}; they exclude each other. Leave one out.`);
 }
 

@@ -36,14 +36,14 @@ export function valueType<T>(kind: kinds.Kind<T>): ValueType<T> {
 const MAX_SECONDS = Math.floor((2 ** 31 - 1) / 1000);
 
 export const positiveInteger: ValueType<number> = valueType(kinds.positiveInteger);
-export const wholeNumber: ValueType<number> = valueType(kinds.count);
+export const nonNegativeInteger: ValueType<number> = valueType(kinds.count);
 export const seedNumber: ValueType<number> = valueType(kinds.seed);
 export const positiveNumber: ValueType<number> = valueType(kinds.positive);
 export const timerSeconds: ValueType<number> = valueType(kinds.real({ above: 0, to: MAX_SECONDS }));
 export const number: ValueType<number> = valueType(kinds.real());
 export const nonNegativeNumber: ValueType<number> = valueType(kinds.notNegative);
-export const share: ValueType<number> = valueType(kinds.rate);
-export const positiveShare: ValueType<number> = valueType(kinds.fraction);
+export const rate: ValueType<number> = valueType(kinds.rate);
+export const fraction: ValueType<number> = valueType(kinds.fraction);
 export const zeroToOne: ValueType<number> = between(0, 1);
 export const text: ValueType<string> = valueType(kinds.text);
 

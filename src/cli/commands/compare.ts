@@ -10,7 +10,7 @@ import { type CommandSpec, command } from '../command.ts';
 import { readModel } from '../files/open-model.ts';
 import { displayName } from '../files/standard-input.ts';
 import { namesOf } from '../files/texts/messages.ts';
-import { watchedText } from '../files/texts/watched-text.ts';
+import { textWithProgress } from '../files/texts/text-with-progress.ts';
 import { openFastBackend } from '../machine/fast-backend.ts';
 import { describeComparison } from '../print/scoring/comparison.ts';
 import { jsonLine } from '../print/scoring/record.ts';
@@ -62,7 +62,7 @@ export const compare: CommandSpec = command({
     for (const { tokenizer } of models) checkEncoding('compare', encoding, tokenizer);
     const [split] = models.map((model) => splitWith('compare', model, { items, state }));
     try {
-      const text = watchedText(paths, { encoding, signal, shown: !json, apart: split !== null });
+      const text = textWithProgress(paths, { encoding, signal, shown: !json, apart: split !== null });
       const names = paths.map(displayName);
       const cut = split === null ? { state: state ?? 'carry' } : { ...(items && { items }), names };
       const comparison = await compareModels(...models, text, { top, seed, signal, ...cut });
@@ -76,7 +76,7 @@ export const compare: CommandSpec = command({
       await print(`${json ? asJson(comparison) : describeComparison(comparison, width)}\n`);
       return 0;
     } catch (error) {
-      if (interrupt.explains(error)) return interrupt.status;
+      if (interrupt.hasCaused(error)) return interrupt.status;
       throw error;
     }
   },

@@ -87,7 +87,7 @@ export const evaluate: CommandSpec = command({
       await print(`${values.json ? asJson(score, adapted) : asTable(name, score, adapted)}\n`);
       return 0;
     } catch (error) {
-      if (interrupt.explains(error)) return interrupt.status;
+      if (interrupt.hasCaused(error)) return interrupt.status;
       throw error;
     }
   },

@@ -2,9 +2,9 @@ import { writeMany } from '../../generation/writing/many-texts.ts';
 import { noPrompt, type Prompt } from '../../generation/writing/prompt.ts';
 import { type Completed, searchMany, writeOne } from '../../generation/writing/write-text.ts';
 import type { SavedModel } from '../../models/model-file.ts';
-import { choiceOptions, givenDrawing, readChoice } from '../arguments/choice-options.ts';
 import { modelOptions } from '../arguments/common-options.ts';
 import { checkEncoding, encodingOption } from '../arguments/encoding-option.ts';
+import { givenSamplingFlag, readSampling, samplingOptions } from '../arguments/sampling-options.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import {
   nonNegativeNumber,
@@ -19,10 +19,10 @@ import { openModel } from '../files/open-model.ts';
 import { PromptFile } from '../files/prompt-file.ts';
 import { parsePrompt, readBanned } from '../files/prompts.ts';
 import { readText } from '../files/texts/read.ts';
+import { CompletionOutput } from '../print/completion-output.ts';
 import { OverlapSearch } from '../print/overlap-report.ts';
-import { WrittenOutput } from '../print/written-output.ts';
 import { type Interrupt, listenForInterrupt } from '../terminal/interrupt.ts';
-import { printModelText, say } from '../terminal/streams.ts';
+import { printModelText, printNotice } from '../terminal/streams.ts';
 import { printable } from '../terminal/style.ts';
 import { checkItems, ITEM_LENGTH, itemOptions, writeItems } from './generate/items.ts';
 
@@ -57,7 +57,7 @@ export const generate: CommandSpec = command({
       otherwise: null,
     },
     ...itemOptions,
-    ...choiceOptions,
+    ...samplingOptions,
     seed: {
       value: 'N',
       type: seedNumber,
@@ -134,7 +134,7 @@ export const generate: CommandSpec = command({
     const { prompt, prompts, stop, seed, beam, json } = values;
     const interrupt = listenForInterrupt();
     const { signal } = interrupt;
-    const drawing = { length, stop, seed, choice: readChoice(values, banned) };
+    const drawing = { length, stop, seed, choice: readSampling(values, banned) };
     if (values.items) return await writeItems(saved, values, promptOf(prompt, saved), drawing, interrupt);
     if (prompts === undefined && beam === undefined && !json && !overlap) {
       const pieces = writeOne(saved, promptOf(prompt, saved), drawing, signal);
@@ -150,8 +150,8 @@ export const generate: CommandSpec = command({
       beam === undefined
         ? writeMany(saved, given, drawing, signal)
         : searchMany(saved, given, searching, signal);
-    const status = await showAll(texts, new WrittenOutput(saved, { stop, overlap, json }), interrupt);
-    return status || reportTrouble(file?.trouble ?? null);
+    const status = await showAll(texts, new CompletionOutput(saved, { stop, overlap, json }), interrupt);
+    return status || reportSkipped(file?.trouble ?? null);
   },
 });
 
@@ -172,7 +172,7 @@ interface Together {
 }
 
 /** Throws UsageError for flags that exclude each other. */
-function checkTogether(values: Together & Parameters<typeof givenDrawing>[0]): void {
+function checkTogether(values: Together & Parameters<typeof givenSamplingFlag>[0]): void {
   const { prompt, prompts, length, beam, json } = values;
   const refuse = (got: string, needs: string): never => {
     throw new UsageError(`generate: got ${got}; ${needs}`);
@@ -184,7 +184,7 @@ function checkTogether(values: Together & Parameters<typeof givenDrawing>[0]): v
   if (length === null && (whole ?? json)) {
     refuse(`--length endless and --${whole ?? 'json'}`, 'the text needs an end. Write --length N.');
   }
-  const drawn = givenDrawing(values);
+  const drawn = givenSamplingFlag(values);
   if (beam !== undefined && drawn) {
     refuse(`--beam and --${drawn}`, 'beam search does not sample. Leave one out.');
   }
@@ -198,9 +198,9 @@ function promptOf(text: string | undefined, saved: SavedModel): Prompt {
 }
 
 /** @returns the exit status */
-function reportTrouble(trouble: string | null): number {
+function reportSkipped(trouble: string | null): number {
   if (trouble === null) return 0;
-  say(printable(trouble));
+  printNotice(printable(trouble));
   return 1;
 }
 
@@ -211,7 +211,7 @@ async function* one(prompt: Prompt): AsyncGenerator<Prompt, void> {
 /** @returns the exit status */
 async function showAll(
   texts: AsyncIterable<Completed>,
-  output: WrittenOutput,
+  output: CompletionOutput,
   interrupt: Interrupt,
 ): Promise<number> {
   try {
@@ -220,7 +220,7 @@ async function showAll(
       if (interrupt.signal.aborted) break;
     }
   } catch (error) {
-    if (!interrupt.explains(error)) throw error;
+    if (!interrupt.hasCaused(error)) throw error;
   }
   return interrupt.signal.aborted ? interrupt.status : 0;
 }

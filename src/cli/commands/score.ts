@@ -13,7 +13,7 @@ import { type CommandSpec, command } from '../command.ts';
 import { openModel } from '../files/open-model.ts';
 import { displayName } from '../files/standard-input.ts';
 import { namesOf } from '../files/texts/messages.ts';
-import { watchedText } from '../files/texts/watched-text.ts';
+import { textWithProgress } from '../files/texts/text-with-progress.ts';
 import { HeatOutput } from '../print/scoring/heat-output.ts';
 import { LineLevel } from '../print/scoring/line-level.ts';
 import { type Format, type Output, RowOutput, TotalsOutput } from '../print/scoring/output.ts';
@@ -107,7 +107,7 @@ export const score: CommandSpec = command({
       );
       return 0;
     } catch (error) {
-      if (interrupt.explains(error)) return interrupt.status;
+      if (interrupt.hasCaused(error)) return interrupt.status;
       throw error;
     }
   },
@@ -123,7 +123,7 @@ async function run(
   const output = outputOf(saved, request);
   const totals = new ScoreTotals();
   const silent = by === 'document' || top !== null;
-  const text = watchedText(files, {
+  const text = textWithProgress(files, {
     encoding,
     signal,
     shown: silent && format === 'text',

@@ -11,15 +11,15 @@ import { openService, type Service } from '../../serving/service.ts';
 import { modelOptions } from '../arguments/common-options.ts';
 import { limitOptions, readLimits } from '../arguments/limit-options.ts';
 import { UsageError } from '../arguments/usage-error.ts';
-import { text, timerSeconds, wholeNumber } from '../arguments/value-types.ts';
+import { nonNegativeInteger, text, timerSeconds } from '../arguments/value-types.ts';
 import { type CommandSpec, command } from '../command.ts';
 import { readKeys } from '../files/api-keys.ts';
 import { openModel } from '../files/open-model.ts';
-import { farewell, greeting } from '../print/serve-notices.ts';
+import { startMessage, stopMessage } from '../print/serve-notices.ts';
 import { watch } from '../print/serve-watch.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { StatusLine } from '../terminal/status-line.ts';
-import { outliveOutput, print, say } from '../terminal/streams.ts';
+import { print, printNotice, surviveOutputEnd } from '../terminal/streams.ts';
 import { printable } from '../terminal/style.ts';
 
 const MB = 1e6;
@@ -34,7 +34,7 @@ export const serve: CommandSpec = command({
   options: {
     port: {
       value: 'N',
-      type: wholeNumber,
+      type: nonNegativeInteger,
       help: 'Port to listen on; 0 chooses a free port',
       default: 8080,
     },
@@ -66,7 +66,7 @@ export const serve: CommandSpec = command({
     },
     'cache-mb': {
       value: 'MB',
-      type: wholeNumber,
+      type: nonNegativeInteger,
       help: 'Memory for cached prompt states, shared by all models; a prompt with a cached prefix is not recomputed',
       default: 64,
     },
@@ -139,20 +139,20 @@ interface Running {
 /** Serves until it is interrupted, then completes the active requests. */
 async function run(server: Server, service: Service, { port, host, json, open }: Running): Promise<void> {
   const line = new StatusLine();
-  outliveOutput(); // the reader of the address may close the pipe
+  surviveOutputEnd(); // the reader of the address may close the pipe
   const { signal } = listenForInterrupt(() => {
     line.clear();
-    say('Stopping after the active requests. Interrupt again to stop at once.');
+    printNotice('Stopping after the active requests. Interrupt again to stop at once.');
   });
   const bound = await server.listen(port).catch((error) => {
     throw notListening(host, port, error);
   });
-  await print(greeting({ host, port: bound, models: service.models, open }, json));
+  await print(startMessage({ host, port: bound, models: service.models, open }, json));
   const stopWatching = json ? () => {} : watch(service, line);
   await stopped(signal);
   await server.drain();
   stopWatching();
-  await print(farewell(service.metrics, json));
+  await print(stopMessage(service.metrics, json));
 }
 
 /** The origins, checked. The error names the flag instead of the library's option. */
@@ -174,11 +174,11 @@ function stopped(signal: AbortSignal): Promise<void> {
 /** Prints the reason for a status 500 to stderr. */
 function report(error: unknown): void {
   if (error instanceof UnrolledError && error.code !== 'thread-failed') {
-    say(`serve: a request failed: ${printable(error.message)}`);
+    printNotice(`serve: a request failed: ${printable(error.message)}`);
     return;
   }
   const stack = error instanceof Error ? error.stack : String(error);
-  say(`${stack}\nThis is a bug in unrolled, not in the request. Please report it.`);
+  printNotice(`${stack}\nThis is a bug in unrolled, not in the request. Please report it.`);
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -7,18 +7,18 @@ import { KEEP } from '../../recipe/run/run.ts';
 import { checkpointTimes } from '../arguments/checkpoint-times.ts';
 import { noVerifyOption, threadsOption } from '../arguments/common-options.ts';
 import { encodingOption } from '../arguments/encoding-option.ts';
-import { excluding, flagOf, readRecipeFlags, recipeFlags } from '../arguments/recipe-flags.ts';
+import { conflictError, flagOf, readRecipeFlags, recipeFlags } from '../arguments/recipe-flags.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { ValidSource } from '../arguments/valid-source.ts';
 import {
   choice,
   logFile,
+  nonNegativeInteger,
   orNull,
   outputFile,
   positiveInteger,
   positiveNumber,
   text,
-  wholeNumber,
 } from '../arguments/value-types.ts';
 import type { CommandSpec, Options, Values } from '../command.ts';
 import { runTrain } from './train/run.ts';
@@ -59,7 +59,7 @@ const output = {
   log: { value: 'FILE', type: logFile, help: 'Also write all events to this file, one JSON object per line' },
   'log-every': {
     value: 'STEPS',
-    type: wholeNumber,
+    type: nonNegativeInteger,
     help: 'Number of steps between two step events of --log and --json; 0 writes none',
     default: 100,
   },
@@ -172,8 +172,8 @@ export const train: CommandSpec = {
 
 function checkTogether(values: OwnValues, given: Partial<Recipe>): void {
   const { optimizer = defaultRecipe.optimizer, momentum, epochs, maxSteps } = given;
-  if (values.json && values.quiet) throw excluding('--json', '--quiet');
-  if (given.items != null && given.streams !== undefined) throw excluding('--items', '--streams');
+  if (values.json && values.quiet) throw conflictError('--json', '--quiet');
+  if (given.items != null && given.streams !== undefined) throw conflictError('--items', '--streams');
   if (momentum !== undefined && !['momentum', 'nesterov'].includes(optimizer)) {
     throw new UsageError(
       `train: got --momentum with --optimizer ${optimizer}; it needs momentum or nesterov. ` +
@@ -182,10 +182,10 @@ function checkTogether(values: OwnValues, given: Partial<Recipe>): void {
   }
   for (const name of ['tokens', 'normalize', 'vocabSize'] as const) {
     if (values.tokenizer !== undefined && given[name] !== undefined) {
-      throw excluding('--tokenizer', flagOf(name));
+      throw conflictError('--tokenizer', flagOf(name));
     }
   }
-  if (values.init !== undefined && values.resume !== undefined) throw excluding('--init', '--resume');
+  if (values.init !== undefined && values.resume !== undefined) throw conflictError('--init', '--resume');
   checkSteps(maxSteps, epochs, values.minutes);
   if (values.minutes === undefined) return;
   if (epochs !== undefined) {

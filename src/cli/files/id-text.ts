@@ -14,7 +14,7 @@ const SHOWN = 20;
  */
 export async function* readIds(path: string, size: number): AsyncGenerator<number[], void> {
   const parser = new IdParser(displayName(path), size);
-  for await (const text of streamText([path], { mayBeEmpty: true })) yield parser.push(text);
+  for await (const text of streamText([path], { allowEmpty: true })) yield parser.push(text);
   yield parser.push(' ');
 }
 

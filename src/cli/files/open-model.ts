@@ -33,12 +33,12 @@ export function parseModel(
   try {
     return parseModelFile(bytes, displayName(path), { verify: !unverified });
   } catch (error) {
-    throw namingFlag(error);
+    throw withFlagName(error);
   }
 }
 
 /** The error with the name of a flag instead of the library's option. */
-export function namingFlag(error: unknown): unknown {
+export function withFlagName(error: unknown): unknown {
   if (error instanceof BadLineError) return error.spelled(flagOf('skipBad'));
   return error instanceof ChangedFileError ? error.spelled(flagOf('verify')) : error;
 }

@@ -6,7 +6,7 @@ import { invalidBytesError } from '../../formats/text/encodings.ts';
 import { withLineFeeds } from '../../formats/text/text-start.ts';
 import { encodePrompt, type Prompt } from '../../generation/writing/prompt.ts';
 import { plural } from '../terminal/format.ts';
-import { say } from '../terminal/streams.ts';
+import { printNotice } from '../terminal/streams.ts';
 import { printable } from '../terminal/style.ts';
 import { nameUnknown } from './prompts.ts';
 import { displayName } from './standard-input.ts';
@@ -42,7 +42,7 @@ export class PromptFile {
    * aborted.
    */
   async *prompts(signal: AbortSignal): AsyncGenerator<Prompt | null, void> {
-    const said = () => say(printable(carriageReturns(this.#path)));
+    const said = () => printNotice(printable(carriageReturns(this.#path)));
     const isBytes = this.#encoding === BYTES;
     const packed = unpacked(displayName(this.#path), streamBytes(this.#path, signal));
     const bytes = withLineFeeds(displayName(this.#path), packed, said, isBytes ? null : this.#encoding);
@@ -75,7 +75,7 @@ export class PromptFile {
 
   #refuse(message: string): null {
     this.#refused++;
-    say(printable(message));
+    printNotice(printable(message));
     return null;
   }
 }

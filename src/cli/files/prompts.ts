@@ -1,7 +1,7 @@
 import type { TextCodec } from '../../data/text-codec.ts';
 import { UnrolledError } from '../../errors.ts';
 import { encodePrompt, type Prompt } from '../../generation/writing/prompt.ts';
-import { say } from '../terminal/streams.ts';
+import { printNotice } from '../terminal/streams.ts';
 import { printable } from '../terminal/style.ts';
 
 /** Encodes a prompt and reports words outside the vocabulary on stderr. Throws UnrolledError for a blank prompt. */
@@ -22,7 +22,7 @@ export function nameUnknown(where: string, { unknown }: Prompt, { vocabulary }: 
   if (unknown.length === 0) return;
   const names = unknown.map((token) => JSON.stringify(token)).join(', ');
   const verb = unknown.length > 1 ? 'are' : 'is';
-  say(
+  printNotice(
     printable(`${where}: ${names} ${verb} not in the vocabulary and will be read as ${vocabulary.unknown}.`),
   );
 }

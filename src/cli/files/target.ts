@@ -18,7 +18,7 @@ export interface Target {
 }
 
 /** Resolves an output path; the file may not exist yet. Throws UnrolledError for a path that can't be replaced by a file. */
-export function openTarget(path: string): Target {
+export function resolveTarget(path: string): Target {
   try {
     checkName(path);
     const old = statSync(path, { throwIfNoEntry: false });
@@ -50,7 +50,7 @@ export function isSameFile(a: string, b: string): boolean {
 }
 
 /** Throws if the output of a flag is one of the files in use. */
-export function checkDistinct(flag: string, target: string, inUse: readonly string[]): void {
+export function checkNotInUse(flag: string, target: string, inUse: readonly string[]): void {
   const clash = inUse.find((path) => isSameFile(path, target));
   if (clash === undefined) return;
   throw new UnrolledError(
@@ -60,7 +60,7 @@ export function checkDistinct(flag: string, target: string, inUse: readonly stri
 }
 
 /** The target of a link, whether or not it exists; other paths and open streams are unchanged. Throws UnrolledError. */
-export function throughLink(path: string): string {
+export function resolveLink(path: string): string {
   try {
     const isLink =
       !STREAM.test(resolve(path)) && lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink();

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileError } from '../../formats/file-error.ts';
-import { openTarget } from './target.ts';
+import { resolveTarget } from './target.ts';
 import { temporaryBeside } from './temporary.ts';
 
 /** The mode of a new file, before the umask. */
@@ -23,7 +23,7 @@ const PLAIN = 0o666;
  * @param mode the mode of a file that didn't exist, before the umask
  */
 export function writeFileAtomically(path: string, bytes: Uint8Array, mode: number = PLAIN): void {
-  const { path: target, old } = openTarget(path);
+  const { path: target, old } = resolveTarget(path);
   const temporary = temporaryBeside(target);
   try {
     createFile(temporary, bytes, mode, old);
@@ -37,7 +37,7 @@ export function writeFileAtomically(path: string, bytes: Uint8Array, mode: numbe
 
 /** Checks before any work that an output can be written. Throws UnrolledError if it can't. */
 export function checkWritable(path: string): void {
-  const temporary = temporaryBeside(openTarget(path).path);
+  const temporary = temporaryBeside(resolveTarget(path).path);
   try {
     createFile(temporary, new Uint8Array(), PLAIN);
     rmSync(temporary);

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import type { Backend } from '../../backends/backend.ts';
 import { openBackend } from '../../backends/open.ts';
-import { say } from '../terminal/streams.ts';
+import { printNotice } from '../terminal/streams.ts';
 import { printable } from '../terminal/style.ts';
 import { closeAtEnd } from './opened-backends.ts';
 
@@ -20,7 +20,7 @@ export function backendOpener(threads?: number): (name?: string) => Promise<Back
   unlockRelaxedSimd();
   const printed = new Set<string>();
   const notice = (line: string) => {
-    if (!printed.has(line)) say(printable(line));
+    if (!printed.has(line)) printNotice(printable(line));
     printed.add(line);
   };
   return async (name) => {

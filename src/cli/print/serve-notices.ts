@@ -14,7 +14,7 @@ export interface Listening {
 }
 
 /** The message when the server starts to listen. */
-export function greeting({ host, port, models, open }: Listening, json: boolean): string {
+export function startMessage({ host, port, models, open }: Listening, json: boolean): string {
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   if (json) {
     const ids = models.map(({ id }) => id);
@@ -33,7 +33,7 @@ export function greeting({ host, port, models, open }: Listening, json: boolean)
 }
 
 /** The message when the server has stopped. */
-export function farewell({ requests, tokens }: Metrics, json: boolean): string {
+export function stopMessage({ requests, tokens }: Metrics, json: boolean): string {
   if (json) return `${JSON.stringify({ event: 'stopped', requests, tokens })}\n`;
   return `Stopped after ${plural(requests, 'request')} and ${plural(tokens, 'token')}.\n`;
 }

@@ -9,10 +9,10 @@ import type {
 import { byteSize, count, duration, perplexity, shellFile, shellWord } from '../terminal/format.ts';
 import { bar, StatusLine } from '../terminal/status-line.ts';
 import { bold, printable, printableText } from '../terminal/style.ts';
-import { introduction } from './introduction.ts';
 import type { Listener } from './run-lines.ts';
 import { unfinishedLine } from './run-messages.ts';
 import { scoreTable } from './score-table.ts';
+import { startLines } from './start-lines.ts';
 
 /** Update intervals in milliseconds: of the status line, and of plain lines where there is no terminal. */
 const LIVE_MS = 100;
@@ -51,8 +51,8 @@ class TextReporter {
     if (event.event === 'start') this.#start(event);
     if (event.event === 'epoch') this.#epoch(event);
     if (event.event === 'rollback') this.#print(rollback(event));
-    if (event.event === 'interrupted') this.#print(interruption(event));
-    if (event.event === 'result') this.#print(conclusion(event, this.#seconds, this.#hasItems));
+    if (event.event === 'interrupted') this.#print(interruptedMessage(event));
+    if (event.event === 'result') this.#print(resultText(event, this.#seconds, this.#hasItems));
   }
 
   get #seconds(): number {
@@ -71,7 +71,7 @@ class TextReporter {
     this.#lastShown = performance.now();
     const first = unfinishedLine(event);
     if (first !== null) this.#print(printable(first));
-    this.#print(introduction(event));
+    this.#print(startLines(event));
   }
 
   #step(event: StepEvent): void {
@@ -117,7 +117,7 @@ class TextReporter {
     const train = inBits(trainPerplexity, event.trainBitsPerByte, event.trainBitsPerCharacter);
     const valid = inBits(validPerplexity, event.validBitsPerByte, event.validBitsPerCharacter);
     const speed = `${count(event.tokensPerSecond)} tokens/s  ${duration(this.#seconds)}`;
-    const fate = fateOf(event, this.#out);
+    const fate = saveStatusOf(event, this.#out);
     this.#print(`${start}train perplexity ${train}  ${speed}`);
     this.#print(
       `${' '.repeat(start.length)}${validPerplexity === null ? fate : `valid perplexity ${valid}  ${fate}`}`,
@@ -132,7 +132,7 @@ function inBits(value: number | null, perByte: number | null, perCharacter: numb
   return `${perplexity(value)}, ${byte} bits/byte${byte === character ? '' : `, ${character}/character`}`;
 }
 
-function fateOf({ saved, epoch, bestEpoch }: EpochEvent, out: string): string {
+function saveStatusOf({ saved, epoch, bestEpoch }: EpochEvent, out: string): string {
   if (saved) return `saved ${printable(out)}`;
   return epoch === bestEpoch ? 'could not be saved' : `not saved; best epoch ${bestEpoch}`;
 }
@@ -145,7 +145,7 @@ function rollback({ reason, toEpoch, toStep, rateFactor }: RollbackEvent): strin
 }
 
 /** The files that an interrupted run leaves, and how to resume it. */
-export function interruption(event: Extract<RunEvent, { event: 'interrupted' }>): string {
+export function interruptedMessage(event: Extract<RunEvent, { event: 'interrupted' }>): string {
   const { step, out, savedStep, checkpoint } = event;
   const file = printable(out);
   if (checkpoint !== null) {
@@ -163,7 +163,7 @@ export function interruption(event: Extract<RunEvent, { event: 'interrupted' }>)
   );
 }
 
-function conclusion(event: ResultEvent, seconds: number, hasItems: boolean): string {
+function resultText(event: ResultEvent, seconds: number, hasItems: boolean): string {
   const { valid, test, sample, epoch } = event;
   const scores = [...(valid ? [['valid', valid] as const] : []), ...(test ? [['test', test] as const] : [])];
   const file = shellFile(printable(event.out));

@@ -1,4 +1,4 @@
-import { mayBeRunAgain } from '../machine/run-again.ts';
+import { mayBeChildProcess } from '../machine/bounds-checks.ts';
 import { host } from './host.ts';
 import { stopWaiting } from './streams.ts';
 
@@ -21,7 +21,7 @@ export interface Interrupt {
   /** The exit status after an interruption. */
   readonly status: number;
   /** Whether an error is only the result of the interruption. */
-  explains(error: unknown): boolean;
+  hasCaused(error: unknown): boolean;
 }
 
 /**
@@ -52,11 +52,11 @@ export function listenForInterrupt(onFirst: () => void = () => {}, ended?: Abort
     get status() {
       return status();
     },
-    explains: (error) => signal.aborted && (error === signal.reason || Object(error).name === 'AbortError'),
+    hasCaused: (error) => signal.aborted && (error === signal.reason || Object(error).name === 'AbortError'),
   };
 }
 
 function isEcho(name: Name, now: number, first: { readonly name: Name; readonly at: number }): boolean {
-  const isEchoed = ECHOED.includes(name) || mayBeRunAgain();
+  const isEchoed = ECHOED.includes(name) || mayBeChildProcess();
   return name === first.name && isEchoed && now - first.at < ECHO_MS;
 }

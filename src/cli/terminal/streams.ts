@@ -16,7 +16,7 @@ const FLUSH_MS = 2000;
 let reader = new AbortController();
 /** Aborted when the program no longer waits for slow readers. */
 let patience = new AbortController();
-let outliving = false;
+let survivesOutputEnd = false;
 let drain: Promise<void> | null = null;
 
 /**
@@ -27,7 +27,7 @@ let drain: Promise<void> | null = null;
 export function guardStreams(): void {
   reader = new AbortController();
   patience = new AbortController();
-  outliving = false;
+  survivesOutputEnd = false;
   drain = null;
   host().stderr.on('error', () => {});
   host().stdout.on('error', outputEnded);
@@ -51,8 +51,8 @@ function hangUp(): void {
  * From now on, an error of standard output doesn't end the program.
  * @returns a signal that is aborted at such an error
  */
-export function outliveOutput(): AbortSignal {
-  outliving = true;
+export function surviveOutputEnd(): AbortSignal {
+  survivesOutputEnd = true;
   return reader.signal;
 }
 
@@ -72,7 +72,7 @@ export function printModelText(text: string): Promise<void> {
 }
 
 /** Writes a line to standard error. */
-export function say(line: string): void {
+export function printNotice(line: string): void {
   host().stderr.write(`${line}\n`);
 }
 
@@ -92,7 +92,7 @@ export function stopWaiting(): void {
 }
 
 /** Sets the exit status. After `stopWaiting`, the program exits within two seconds and may lose output, but no saved files. */
-export function endWith(status: number): void {
+export function setExitStatus(status: number): void {
   process.exitCode = status;
   if (patience.signal.aborted) setTimeout(() => process.exit(status), FLUSH_MS).unref();
 }
@@ -100,8 +100,8 @@ export function endWith(status: number): void {
 function outputEnded(error: unknown): void {
   const gone = hasNoReader(error);
   const sentence = fileError('standard output', error);
-  if (!gone) say(sentence instanceof Error ? printable(sentence.message) : String(sentence));
-  if (!outliving) host().exit(gone ? 0 : FAILED);
+  if (!gone) printNotice(sentence instanceof Error ? printable(sentence.message) : String(sentence));
+  if (!survivesOutputEnd) host().exit(gone ? 0 : FAILED);
   reader.abort();
 }
 

@@ -1,5 +1,5 @@
 import { StatusLine } from './status-line.ts';
-import { say } from './streams.ts';
+import { printNotice } from './streams.ts';
 
 const LINES_MS = 10_000;
 const STATUS_MS = 200;
@@ -30,7 +30,7 @@ export class WorkStatus {
   show(text: string): void {
     if (this.#quiet) return;
     if (this.#status) this.#status.show(text);
-    else say(`${this.#where}: ${text}`);
+    else printNotice(`${this.#where}: ${text}`);
   }
 
   /** Clears the line, so that other text can be printed. */

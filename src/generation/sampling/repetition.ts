@@ -4,6 +4,7 @@ import type { VocabularyRow } from './softmax.ts';
 /** The range of a penalty; far beyond it, logits would overflow float32. */
 export const PENALTIES = { from: 0.01, to: 100 } as const;
 
+/** The repetition penalty: lowers the logits of recent tokens. */
 export interface RepetitionOptions {
   /** From 0.01 to 100. Above 1, recent tokens become less likely. Default 1: no penalty. */
   repetitionPenalty?: number;

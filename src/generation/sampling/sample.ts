@@ -40,7 +40,10 @@ export function probabilities<R extends VocabularyRow>(scores: R, options: Sampl
   return probs;
 }
 
-/** Draws the next token given the logits (V). Throws as `probabilities` does. */
+/**
+ * Draws the next token given the logits (V). Throws as `probabilities` does.
+ * @throws {UnrolledError} code `option-value` when an option is out of its range; `not-finite` when no finite logit is left
+ */
 export function sample(scores: VocabularyRow, random: Random, options: SampleOptions = {}): number {
   checkNumbers('sample', 'the logits', scores);
   checkRandom('sample', random);
@@ -68,6 +71,7 @@ export function drawFrom(weights: VocabularyRow, random: Random): number {
 /**
  * The `count` tokens of highest probability, the likeliest first, ties by lower id.
  * @param among the candidate ids; the array is reordered. Default: all tokens
+ * @throws {UnrolledError} code `option-value` when `probs` is not an array of numbers
  */
 export function likeliest(
   probs: VocabularyRow,

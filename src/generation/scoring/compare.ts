@@ -13,6 +13,7 @@ import { type ScoredLine, type ScoreOptions, textBefore } from './scored-line.ts
 import { TopList } from './top-list.ts';
 import { type Chunks, windowsOf } from './windows.ts';
 
+/** The options of `compare`. */
 export interface CompareOptions extends Omit<ScoreOptions, 'alternatives'> {
   /** How many of the places that differ most are kept. Default 20. */
   top?: number;
@@ -22,20 +23,27 @@ export interface CompareOptions extends Omit<ScoreOptions, 'alternatives'> {
 
 /** A token on which the models differ, or a line where their tokens are not the same. */
 export interface DifferingToken {
+  /** The line number, counted from 1. */
   readonly line: number;
+  /** The text of the token, or of the line. */
   readonly text: string;
   /** The text of the line before it. */
   readonly before: string;
   /** The bits of each model. */
   readonly a: number;
+  /** The surprisal under the second model, in bits. */
   readonly b: number;
 }
 
+/** Two models on the same text. */
 export interface Comparison {
   /** What a difference is of: characters where the models cut the text into different tokens. */
   readonly unit: 'token' | 'character';
+  /** The totals of the first model. */
   readonly a: ScoreTotals;
+  /** The totals of the second model. */
   readonly b: ScoreTotals;
+  /** The mean difference b − a over all tokens or characters, in bits. */
   readonly difference: Difference;
   /** Over the tokens that both models know; null where tokens can't be paired, and where there are none. */
   readonly known: Difference | null;
@@ -43,7 +51,11 @@ export interface Comparison {
   readonly places: readonly DifferingToken[];
 }
 
-/** Scores a text with two models, line by line, and compares what it costs them. Throws as `score` does. */
+/**
+ * Scores a text with two models, line by line, and compares what it costs them. Throws as `score` does.
+ * @throws {UnrolledError} code `option-conflict` when the models split text differently; `option-value` when an option is out of its range; `token-unknown` for a token that a vocabulary can't encode
+ * @throws the signal's reason when it is aborted
+ */
 export async function compare(
   a: TextModel,
   b: TextModel,

@@ -15,14 +15,20 @@ export const MIN_LINES = 6;
 /** A width below this share of the mean is rounding. */
 const ROUNDING = 1e-9;
 
-/** A 95 % confidence interval of a mean. */
+/**
+ * A confidence interval, in bits per token or character.
+ * A 95 % confidence interval of a mean.
+ */
 export interface Interval {
+  /** The lower bound, in bits. */
   readonly low: number;
+  /** The upper bound, in bits. */
   readonly high: number;
 }
 
 /** How many bits b needs more than a for each token or character; below 0, b predicts better. */
 export interface Difference {
+  /** The mean of b − a, in bits per token or character. */
   readonly mean: number;
   /** 95 %, by a bootstrap over lines; null where `noInterval` says why there is none. */
   readonly interval: Interval | null;

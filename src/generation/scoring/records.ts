@@ -4,11 +4,15 @@ import type { ScoredLine } from './scored-line.ts';
 
 /** A scored token as a program reads it: of `--json`, of a table and of `/v1/score`. */
 export interface TokenRecord {
+  /** The line number, counted from 1. */
   readonly line: number;
+  /** The position of the token in its line, counted from 1. */
   readonly position: number;
+  /** The token, as the vocabulary spells it. */
   readonly token: string;
   /** False where the vocabulary lacks the token. */
   readonly known: boolean;
+  /** The surprisal, −log₂ of the token's probability, in bits. */
   readonly bits: number;
   /** null without alternatives. */
   readonly rank: number | null;
@@ -20,15 +24,25 @@ export interface TokenRecord {
 
 /** The totals of a text. Numbers per token, character or byte are NaN for an empty text. */
 export interface TotalsRecord {
+  /** The number of lines; for a model of items, the number of items. */
   readonly lines: number;
+  /** The number of tokens. */
   readonly tokens: number;
+  /** The number of tokens that the vocabulary lacks. */
   readonly unknownTokens: number;
+  /** The length of the text in Unicode code points, newlines included. */
   readonly characters: number;
+  /** The sum of the surprisals, in bits. */
   readonly bits: number;
+  /** The mean surprisal per token, in bits. */
   readonly bitsPerToken: number;
+  /** The mean surprisal per Unicode code point, in bits. */
   readonly bitsPerCharacter: number;
+  /** The perplexity per token, 2 to the power of `bitsPerToken`. */
   readonly perplexity: number;
+  /** The length of the text in UTF-8 bytes, newlines included. */
   readonly bytes: number;
+  /** The mean surprisal per UTF-8 byte, in bits. */
   readonly bitsPerByte: number;
   /** Between white space; each newline is one more. */
   readonly words: number;

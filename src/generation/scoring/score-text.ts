@@ -10,14 +10,17 @@ import type { ScoredLine, ScoreOptions } from './scored-line.ts';
 
 /** A scored token and where it stands in the text. */
 export interface TextToken extends TokenRecord {
+  /** The token's id. */
   readonly id: number;
   /** Its characters in the text, of JSON lines and CSV in the item, in UTF-16 units: from `start` to before `end`. */
   readonly start: number;
+  /** The end of the token in the text, exclusive, in UTF-16 code units. */
   readonly end: number;
 }
 
 /** What a text costs a model, in bits: the whole, and token by token. */
 export interface TextScore extends Omit<TotalsRecord, 'tokens'> {
+  /** The tokens of the text, in order. */
   readonly tokens: readonly TextToken[];
 }
 

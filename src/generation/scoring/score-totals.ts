@@ -3,7 +3,9 @@ import type { ScoredLine } from './scored-line.ts';
 
 /** Totals over the lines of a text. Per-token and per-character numbers are NaN for an empty text. */
 export class ScoreTotals {
+  /** The number of lines; for a model of items, the number of items. */
   lines = 0;
+  /** The number of tokens. */
   tokens = 0;
   /** How many of the tokens the vocabulary lacks. */
   unknownTokens = 0;
@@ -13,8 +15,10 @@ export class ScoreTotals {
   bytes = 0;
   /** Between white space; each newline is one more. */
   words = 0;
+  /** The sum of the surprisals, in bits. */
   bits = 0;
 
+  /** Adds a line, or a piece of one. */
   add({ starts, characters, bytes, words, tokens }: ScoredLine): void {
     this.lines += Number(starts);
     this.tokens += tokens.length;
@@ -27,14 +31,17 @@ export class ScoreTotals {
     }
   }
 
+  /** The mean surprisal per token, in bits. */
   get bitsPerToken(): number {
     return this.bits / this.tokens;
   }
 
+  /** The mean surprisal per Unicode code point, in bits. */
   get bitsPerCharacter(): number {
     return this.bits / this.characters;
   }
 
+  /** The mean surprisal per UTF-8 byte, in bits. */
   get bitsPerByte(): number {
     return this.bits / this.bytes;
   }

@@ -3,6 +3,7 @@ import type { Piece } from '../../data/texts/line-splitter.ts';
 import type { Tokenizer } from '../../data/tokenizers/tokenizer.ts';
 import type { TokenScore } from './target-scorer.ts';
 
+/** The options of `score` and `scoreText`. */
 export interface ScoreOptions {
   /**
    * The state at the start of a line: `carry`, that after the text before, as in training; `line`, the zero
@@ -20,12 +21,15 @@ export interface ScoreOptions {
    * The number of likeliest tokens with each; null for neither these nor ranks, which is faster. Default 3.
    */
   alternatives?: number | null;
+  /** Aborts the call, which then throws the signal's reason. Default: none. */
   signal?: AbortSignal;
 }
 
 /** A token of the text and its score. */
 export interface ScoredToken extends TokenScore {
+  /** The token, as the vocabulary spells it. */
   readonly token: string;
+  /** The token's id. */
   readonly id: number;
   /** False where the vocabulary lacks the token: its bits are those of the unknown token. */
   readonly known: boolean;
@@ -33,6 +37,7 @@ export interface ScoredToken extends TokenScore {
   readonly text: string;
   /** Where they are in the line, in UTF-16 units: from `start` to before `end`. */
   readonly start: number;
+  /** The end of the token in the line, exclusive, in UTF-16 code units. */
   readonly end: number;
 }
 
@@ -50,6 +55,7 @@ export interface ScoredLine extends Omit<Piece, 'text'> {
   readonly bytes: number;
   /** The words between white space that begin in it, and the newline as one more. */
   readonly words: number;
+  /** The tokens of the line, in order. */
   readonly tokens: readonly ScoredToken[];
 }
 

@@ -20,7 +20,9 @@ export interface IdSequence {
 
 /** One of the likeliest tokens. */
 export interface Alternative {
+  /** The token's id. */
   readonly id: number;
+  /** The token's probability, from 0 to 1. */
   readonly probability: number;
 }
 

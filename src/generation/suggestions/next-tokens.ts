@@ -6,6 +6,7 @@ import { likeliest, probabilities } from '../sampling/sample.ts';
 import { allIds } from '../sampling/select.ts';
 import type { VocabularyRow } from '../sampling/softmax.ts';
 
+/** A suggested token or word. */
 export interface Suggestion {
   /** As the vocabulary spells it; of a model of pieces a whole word, which may begin with white space. */
   readonly token: string;
@@ -13,6 +14,7 @@ export interface Suggestion {
   readonly probability: number;
 }
 
+/** The result of `Suggester.suggest`. */
 export interface Suggestions {
   /** The half-typed word that they complete; empty behind a space. */
   readonly half: string;

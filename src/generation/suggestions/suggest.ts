@@ -24,6 +24,7 @@ export class Suggester {
   /** The last context, and what was read behind it. */
   #tree: PieceTree | null = null;
 
+  /** @throws {UnrolledError} code `option-value` when `saved` has no model, tokenizer or vocabulary */
   constructor(saved: TextModel) {
     checkTextModel('Suggester', saved);
     this.#saved = saved;

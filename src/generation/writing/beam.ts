@@ -10,6 +10,7 @@ import { logSumExp, type VocabularyRow } from '../sampling/softmax.ts';
 import { promptIds, readIds } from './read-ids.ts';
 import { bannedIds } from './writer.ts';
 
+/** The options of `beamSearch`. */
 export interface BeamOptions {
   /** The ids of the prompt, at least one. */
   prompt: Int32Array | readonly number[];
@@ -25,14 +26,17 @@ export interface BeamOptions {
   banned?: readonly number[];
   /** Whether the unknown token may be written: the model's `unknownIds`, banned beside `banned` otherwise. Default false. */
   allowUnknown?: boolean;
+  /** Aborts the search, which then throws the signal's reason. Default: none. */
   signal?: AbortSignal;
 }
 
 /** One continuation; an id of `ends` is its last. */
 export interface Continuation {
+  /** The ids of the continuation, without the prompt. */
   readonly ids: readonly number[];
   /** log P of all its ids together. */
   readonly logProbability: number;
+  /** log P divided by lengthᵅ: the higher, the better. */
   readonly score: number;
 }
 

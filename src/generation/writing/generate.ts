@@ -4,6 +4,7 @@ import type { RecurrentLM } from '../../models/recurrent-lm.ts';
 import { YieldTimer } from '../../yield-timer.ts';
 import { Writer, type WriterOptions, writing } from './writer.ts';
 
+/** The options of `generate` and of each text of `generateBatch`. */
 export interface GenerateOptions extends WriterOptions {
   /** The number of tokens to write. Default: endless. */
   length?: number;
@@ -14,6 +15,7 @@ export interface GenerateOptions extends WriterOptions {
 /**
  * Generates ids one at a time. Each is read once: the time and memory of a token don't depend on the length
  * of the text. Yields to the event loop between tokens.
+ * @throws {UnrolledError} code `option-value` when an option is out of its range; `text-empty` for an empty prompt; `id-range` for an id outside the vocabulary; `state-foreign` for a state of another model; `not-finite` when no finite logit is left
  */
 export async function* generate(model: RecurrentLM, options: GenerateOptions): AsyncGenerator<number, void> {
   for await (const { id } of generateBatch(model, [options])) yield id;
@@ -21,6 +23,7 @@ export async function* generate(model: RecurrentLM, options: GenerateOptions): A
 
 /**
  * Generates many texts in one batch, each as if it were alone. `text` is the index of the text.
+ * @throws {UnrolledError} as `generate` does
  */
 export async function* generateBatch(
   model: RecurrentLM,

@@ -94,6 +94,7 @@ export function promptIds(where: string, prompt: unknown): Int32Array {
 /**
  * The logits (V) of the token after `ids`. Synchronous: needs a backend with `readSync`.
  * @param state the state before them, which is advanced. Default: the zero state
+ * @throws {UnrolledError} code `text-empty` without an id; `id-range` for an id outside the vocabulary; `state-foreign` for a state of another model; `backend-missing` when the backend has no `readSync`
  */
 export function logitsAfter(
   model: RecurrentLM,

@@ -16,7 +16,10 @@ export class TextStreamer {
   #spaced = false;
   #ended = false;
 
-  /** @param stops none may be empty */
+  /**
+   * @param stops none may be empty
+   * @throws {UnrolledError} code `option-value` when `codec` has no tokenizer or vocabulary, or a stop string is empty
+   */
   constructor(codec: TextCodec, stops?: readonly string[]) {
     checkCodec('TextStreamer', codec);
     const { tokenizer, vocabulary } = codec;
@@ -43,6 +46,7 @@ export class TextStreamer {
   /**
    * The text of a prompt, in which nothing stops.
    * @param spaced whether a space stands behind it already, so that no other follows. Default: false
+   * @throws {UnrolledError} code `id-range` for an id outside the vocabulary
    */
   prompt(ids: Int32Array, spaced: boolean = false): string {
     const { endId } = this.#vocabulary;
@@ -56,7 +60,10 @@ export class TextStreamer {
     return this.#stop.push(begun);
   }
 
-  /** The text that this id completes; it may be empty. The end of an item completes what was held back. */
+  /**
+   * The text that this id completes; it may be empty. The end of an item completes what was held back.
+   * @throws {UnrolledError} code `id-range` for an id outside the vocabulary
+   */
   push(id: number): string {
     if (id === this.#vocabulary.endId) {
       const text = this.end();

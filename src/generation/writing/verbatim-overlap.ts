@@ -2,8 +2,11 @@ import { checkNumbers } from '../../kinds.ts';
 
 /** Where a run of tokens stands in both: the same `length` ids from `inOutput` and from `inText` on. */
 export interface Span {
+  /** The length of the run, in tokens. */
   readonly length: number;
+  /** The index of its first token in the output. */
   readonly inOutput: number;
+  /** The index of its first token in the text. */
   readonly inText: number;
 }
 
@@ -13,6 +16,7 @@ export interface Span {
  *
  * A suffix automaton (Blumer et al. 1985) of the output reads the text once: time and memory grow with
  * the lengths, O(text + output) and O(output).
+ * @throws {UnrolledError} code `option-value` when an argument is not an array of numbers
  */
 export function longestVerbatim(output: Int32Array, text: Int32Array): Span {
   checkNumbers('longestVerbatim', 'output', output);

@@ -24,9 +24,11 @@ export interface DrawingOptions extends SampleOptions, RepetitionOptions {
   allowUnknown?: boolean;
 }
 
+/** The options of a `Writer`. */
 export interface WriterOptions extends DrawingOptions {
   /** The ids of the prompt, at least one: each is read once, in order. */
   prompt: Int32Array | readonly number[];
+  /** The generator of the random numbers that draw tokens. */
   random: Random;
   /** The state before the prompt; it is advanced. Default: the zero state. */
   state?: State;
@@ -39,6 +41,7 @@ export interface WriterOptions extends DrawingOptions {
 
 /** The log-probabilities of a chosen token, before bans, penalties and filters. */
 export interface TokenLogprobs {
+  /** The natural logarithm of the token's probability, in nats. */
   readonly logProbability: number;
   /** The likeliest first. */
   readonly alternatives: readonly Alternative[];
@@ -46,6 +49,7 @@ export interface TokenLogprobs {
 
 /** An active sequence: its state, and how its next token is chosen. */
 export class Writer implements Reader {
+  /** The state after the ids that were read. */
   readonly state: State;
   /** Whether it created the state, and so releases it. */
   readonly #ownsState: boolean;
@@ -95,7 +99,10 @@ export class Writer implements Reader {
     if (this.#ownsState) this.state.release();
   }
 
-  /** Records and penalises row n of the logits (N, 1, V), before a token is drawn. */
+  /**
+   * Records and penalises row n of the logits (N, 1, V), before a token is drawn.
+   * @throws {UnrolledError} code `shape` when `scores` has no row n
+   */
   *prepare({ backend, config }: RecurrentLM, scores: Tensor, n: number): Reads<void> {
     const { alternatives } = this.#options;
     const isPenalised = this.#repetition.isActive;
@@ -120,7 +127,10 @@ export class Writer implements Reader {
     return { scale: this.#scale, uniform: this.#scale > 0 ? this.#options.random.uniform() : 0 };
   }
 
-  /** Filters the logits that `prepare` left and draws. Throws where no finite logit is left. */
+  /**
+   * Filters the logits that `prepare` left and draws. Throws where no finite logit is left.
+   * @throws {UnrolledError} code `not-finite` when no finite logit is left
+   */
   *drawFiltered(model: RecurrentLM, logits: Tensor): Reads<number> {
     const { temperature = 1, random } = this.#options;
     const row = (yield* numbersOf(logits)) as VocabularyRow;
@@ -132,7 +142,10 @@ export class Writer implements Reader {
     return drawFrom(probabilities, random);
   }
 
-  /** Appends the token that was drawn. */
+  /**
+   * Appends the token that was drawn.
+   * @throws {UnrolledError} code `not-finite` when the recorded logits are not finite
+   */
   accept(id: number): void {
     this.#repetition.push(id);
     this.#last[0] = id;
@@ -165,6 +178,7 @@ function noteOf(scores: VocabularyRow, id: number, count: number): TokenLogprobs
 /**
  * Chooses the next token of each text from its logits (N, 1, V), which are overwritten. One kernel draws for
  * all texts without filters. Synchronous: needs a backend with `readSync`.
+ * @throws {UnrolledError} code `option-value` when `writers` is not a list of `Writer`s; `not-finite` when no finite logit is left; `backend-missing` when the backend has no `readSync`
  */
 export function chooseNext(model: RecurrentLM, writers: readonly Writer[], scores: Tensor): number[] {
   checkWriters('chooseNext', model, writers);
@@ -204,6 +218,7 @@ export function* choosing(model: RecurrentLM, writers: readonly Writer[], scores
 /**
  * The next token of each text: reads the rest of the prompts in batches, then runs one step of the model for
  * all. Synchronous: needs a backend with `readSync`.
+ * @throws {UnrolledError} code `option-value` when `writers` is not a list of `Writer`s; `not-finite` when no finite logit is left; `backend-missing` when the backend has no `readSync`; `state-foreign` for a state of another model
  */
 export function writeNext(model: RecurrentLM, writers: readonly Writer[]): number[] {
   checkWriters('writeNext', model, writers);

@@ -12,7 +12,7 @@ import { readText } from '../../files/texts/read.ts';
 import { jsonLine } from '../../print/scoring/record.ts';
 import { count, plural } from '../../terminal/format.ts';
 import type { Interrupt } from '../../terminal/interrupt.ts';
-import { printModelText, say } from '../../terminal/streams.ts';
+import { printModelText, printNotice } from '../../terminal/streams.ts';
 import { printable } from '../../terminal/style.ts';
 
 /** The default number of items. */
@@ -80,14 +80,14 @@ export async function writeItems(
       'generate: got --items; it needs a model that was trained with --items. Train one, or leave out --items.',
     );
   }
-  const old = values.new ? await oldItems(saved, values) : null;
+  const old = values.new ? await knownItems(saved, values) : null;
   const { signal } = interrupt;
   const items = drawItems(saved, { count: wanted, unique, old, prompt }, drawing, signal);
   let found = 0;
   for (let next = await items.next(); ; next = await items.next()) {
     if (next.done) {
       if (signal.aborted) return interrupt.status;
-      return found < wanted ? tooFew(found, wanted, next.value, values) : 0;
+      return found < wanted ? reportTooFew(found, wanted, next.value, values) : 0;
     }
     found += 1;
     await printModelText(`${json ? jsonLine(next.value) : oneLine(next.value)}\n`);
@@ -95,7 +95,7 @@ export async function writeItems(
 }
 
 /** The items that do not count as new: those of the file, otherwise those whose digests are in the model file. */
-async function oldItems(saved: SavedModel, { text: file, encoding }: ItemValues): Promise<ItemDigests> {
+async function knownItems(saved: SavedModel, { text: file, encoding }: ItemValues): Promise<ItemDigests> {
   const { items, vocabulary, extras } = saved;
   if (file === undefined) {
     // Loaded on demand: only --new needs the training modules.
@@ -117,13 +117,20 @@ function oneLine(item: string): string {
   return item.replaceAll('\r', '\\r').replaceAll('\n', '\\n');
 }
 
-function tooFew(found: number, wanted: number, draws: number, { unique, new: isNew }: ItemValues): number {
+function reportTooFew(
+  found: number,
+  wanted: number,
+  draws: number,
+  { unique, new: isNew }: ItemValues,
+): number {
   const kind = [...(unique ? ['distinct'] : []), ...(isNew ? ['new'] : [])].join(', ');
   const of = `${count(found)} of ${plural(wanted, `${kind}${kind ? ' ' : ''}item`)}`;
   const remedy =
     kind === ''
       ? 'Try another --seed.'
       : 'Items cut off by --length do not count. Try a higher --temperature, a larger --length or another --seed.';
-  say(printable(`generate: found ${of} in ${count(draws)} draws, ${MAX_DRAWS_PER_ITEM} per item. ${remedy}`));
+  printNotice(
+    printable(`generate: found ${of} in ${count(draws)} draws, ${MAX_DRAWS_PER_ITEM} per item. ${remedy}`),
+  );
   return 1;
 }

@@ -8,28 +8,28 @@ import { bold, printable } from '../../terminal/style.ts';
 import { clip, columnsOf } from '../../terminal/width.ts';
 
 /** The suggestions of a model, as the draft uses them. */
-export interface Adviser {
+export interface SuggestionSource {
   suggest(text: string): Suggestions;
   /** The text to insert after a completed word: a space or nothing. */
   behind(token: string): string;
 }
 
 /** The action to take after a key. */
-export type Wish = 'continue' | 'write' | 'leave' | 'interrupt';
+export type KeyAction = 'continue' | 'write' | 'leave' | 'interrupt';
 
 /** A text being typed: the finished lines, the current line, and suggestions for the next word. */
 export class Draft {
   /** The text before the current line. */
   written: string = '';
   line: Line = emptyLine;
-  readonly #adviser: Adviser;
+  readonly #adviser: SuggestionSource;
   #half: string = '';
   #next: readonly Suggestion[] = [];
-  #trouble: string | null = null;
+  #error: string | null = null;
 
-  constructor(adviser: Adviser) {
+  constructor(adviser: SuggestionSource) {
     this.#adviser = adviser;
-    this.#ask();
+    this.#refresh();
   }
 
   get text(): string {
@@ -37,22 +37,22 @@ export class Draft {
   }
 
   /** Applies keys up to the first one that is not an edit. @returns its action, and the keys after it */
-  take(keys: readonly Key[]): { readonly wish: Wish; readonly rest: readonly Key[] } {
+  take(keys: readonly Key[]): { readonly action: KeyAction; readonly rest: readonly Key[] } {
     for (const [at, key] of keys.entries()) {
-      const wish = this.#wishOf(key);
-      if (wish !== 'continue') return { wish, rest: keys.slice(at + 1) };
-      if (key.name === 'tab') this.#takeFirst();
+      const action = this.#actionOf(key);
+      if (action !== 'continue') return { action, rest: keys.slice(at + 1) };
+      if (key.name === 'tab') this.#acceptFirst();
       else this.line = edit(this.line, key);
     }
-    this.#ask();
-    return { wish: 'continue', rest: [] };
+    this.#refresh();
+    return { action: 'continue', rest: [] };
   }
 
   /** Starts a new line after `written`. */
   startLine(written: string): void {
     this.written = written;
     this.line = emptyLine;
-    this.#ask();
+    this.#refresh();
   }
 
   /** What to print on a terminal of this width, from the row of the line on. */
@@ -60,18 +60,18 @@ export class Draft {
     return frame(this.line, this.#below(columns - 1), columns);
   }
 
-  #wishOf({ name }: Key): Wish {
-    if (name === 'enter') return this.#canBeRead() ? 'write' : 'continue';
+  #actionOf({ name }: Key): KeyAction {
+    if (name === 'enter') return this.#isReadable() ? 'write' : 'continue';
     return name === 'leave' || name === 'interrupt' ? name : 'continue';
   }
 
-  #canBeRead(): boolean {
-    this.#ask();
-    return this.#trouble === null;
+  #isReadable(): boolean {
+    this.#refresh();
+    return this.#error === null;
   }
 
-  #takeFirst(): void {
-    this.#ask(); // keys before it may have changed the line
+  #acceptFirst(): void {
+    this.#refresh(); // keys before it may have changed the line
     const [first] = this.#next;
     if (!first) return;
     const { text, cursor } = this.line;
@@ -80,26 +80,26 @@ export class Draft {
     this.line = { text: before + text.slice(cursor), cursor: before.length };
   }
 
-  #ask(): void {
+  #refresh(): void {
     const before = this.written + this.line.text.slice(0, this.line.cursor);
     try {
       const { half, next } = this.#adviser.suggest(before);
-      [this.#half, this.#next, this.#trouble] = [half, next, null];
+      [this.#half, this.#next, this.#error] = [half, next, null];
     } catch (error) {
       if (!(error instanceof UnrolledError)) throw error;
-      [this.#half, this.#next, this.#trouble] = ['', [], error.message];
+      [this.#half, this.#next, this.#error] = ['', [], error.message];
     }
   }
 
   /** As many suggestions as fit, the first in bold: Tab accepts it. */
   #below(columns: number): string {
-    if (this.#trouble !== null) return clip(printable(this.#trouble), columns);
-    let [row, room] = ['', columns];
+    if (this.#error !== null) return clip(printable(this.#error), columns);
+    let [row, free] = ['', columns];
     for (const [i, { token, probability }] of this.#next.entries()) {
       const word = clip(printable(token), columns - 10);
       const cell = `  ${word} ${percent(probability)}`;
-      room -= columnsOf(cell);
-      if (room < 0) break;
+      free -= columnsOf(cell);
+      if (free < 0) break;
       row += i === 0 ? cell.replace(word, () => bold(word)) : cell;
     }
     return row;

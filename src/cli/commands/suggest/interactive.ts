@@ -7,7 +7,7 @@ import { CLEAR } from '../../terminal/line/frame.ts';
 import { type Key, KeyReader } from '../../terminal/line/keys.ts';
 import { openRawInput } from '../../terminal/raw-input.ts';
 import { print, printModelText } from '../../terminal/streams.ts';
-import { type Adviser, Draft } from './draft.ts';
+import { Draft, type SuggestionSource } from './draft.ts';
 import { finishLine } from './finish-line.ts';
 
 const HINT = 'Tab accepts the first suggestion, Enter lets the model complete the line, Ctrl-D quits.\n';
@@ -35,7 +35,7 @@ class Session {
 
   constructor(saved: SavedModel, top: number, interrupt: Interrupt) {
     this.#saved = saved;
-    this.#draft = new Draft(adviserOf(saved, top));
+    this.#draft = new Draft(suggestionSourceOf(saved, top));
     this.#interrupt = interrupt;
   }
 
@@ -66,9 +66,9 @@ class Session {
 
   /** @returns the exit status if a key quits, otherwise null */
   async #take(keys: readonly Key[]): Promise<number | null> {
-    const { wish, rest } = this.#draft.take(keys);
-    if (wish === 'continue') return null;
-    if (wish !== 'write') return wish === 'leave' ? 0 : this.#interrupt.status;
+    const { action, rest } = this.#draft.take(keys);
+    if (action === 'continue') return null;
+    if (action !== 'write') return action === 'leave' ? 0 : this.#interrupt.status;
     await this.#write();
     return this.#take(rest);
   }
@@ -94,7 +94,7 @@ class Session {
   }
 }
 
-function adviserOf(saved: SavedModel, top: number): Adviser {
+function suggestionSourceOf(saved: SavedModel, top: number): SuggestionSource {
   const suggester = new Suggester(saved);
   const { tokenizer, vocabulary } = saved;
   const lineEnd = vocabulary.tokens[vocabulary.lineEndId];

@@ -33,7 +33,7 @@ export const encode: CommandSpec = command({
   run: async ({ encoding, ...how }, [path, file]) => {
     const codec = openCodec(path, how);
     checkEncoding('tokenizer encode', encoding, codec.tokenizer);
-    const text = streamText([file], { ...exactReading(codec, encoding), mayBeEmpty: true });
+    const text = streamText([file], { ...exactReading(codec, encoding), allowEmpty: true });
     const lines = new IdLines();
     for await (const piece of splitAtTokens(text, codec.tokenizer)) {
       await print(lines.push(Corpus.encode(piece, codec).ids));

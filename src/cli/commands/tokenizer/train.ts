@@ -9,16 +9,16 @@ import { wordTokenizer } from '../../../data/tokenizers/word.ts';
 import { integer } from '../../../kinds.ts';
 import type { FileInfo } from '../../../recipe/text/training-data.ts';
 import { encodingOption } from '../../arguments/encoding-option.ts';
-import { excluding } from '../../arguments/recipe-flags.ts';
+import { conflictError } from '../../arguments/recipe-flags.ts';
 import { choice, orNull, outputFile, positiveInteger, valueType } from '../../arguments/value-types.ts';
 import { type CommandSpec, command } from '../../command.ts';
-import { checkDistinct } from '../../files/target.ts';
+import { checkNotInUse } from '../../files/target.ts';
 import { removeLeftovers } from '../../files/temporary.ts';
 import { streamTexts } from '../../files/texts/stream-texts.ts';
 import { checkWritable, writeFileAtomically } from '../../files/write.ts';
 import { CountingProgress } from '../../print/tokens/counting-progress.ts';
 import { count, duration } from '../../terminal/format.ts';
-import { print, say } from '../../terminal/streams.ts';
+import { print, printNotice } from '../../terminal/streams.ts';
 import { printable } from '../../terminal/style.ts';
 import { pairs } from '../../terminal/table.ts';
 
@@ -67,7 +67,7 @@ export const train: CommandSpec = command({
   inputs: (_, files) => files,
   run: async (values, files) => {
     const { out, json, quiet, normalize = null } = values;
-    if (json && quiet) throw excluding('--json', '--quiet', 'tokenizer train');
+    if (json && quiet) throw conflictError('--json', '--quiet', 'tokenizer train');
     checkTarget(out, files);
     const begin = performance.now();
     const trainer = new BPETrainer({
@@ -85,7 +85,7 @@ export const train: CommandSpec = command({
     const tokenizer = normalize === null ? learnt : normalised(learnt, normalize);
     writeFileAtomically(out, Buffer.from(writeTokenizerJSON(tokenizer)));
     const result = resultOf(tokenizer, trainer, infos, sample);
-    if (result.pruned > 0 && !quiet) say(`tokenizer train: ${pruning(trainer)}`);
+    if (result.pruned > 0 && !quiet) printNotice(`tokenizer train: ${pruning(trainer)}`);
     const seconds = (performance.now() - begin) / 1000;
     if (json) await print(`${JSON.stringify({ ...result, out, seconds })}\n`);
     else if (!quiet) await print(`${describe(result, out, seconds)}\n`);
@@ -96,7 +96,7 @@ export const train: CommandSpec = command({
 /** Checks before any work that the output can be written and is not an input. */
 function checkTarget(out: string, files: readonly string[]): void {
   checkWritable(out);
-  checkDistinct('--out', out, files);
+  checkNotInUse('--out', out, files);
   removeLeftovers(out);
 }
 

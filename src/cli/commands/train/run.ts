@@ -19,20 +19,20 @@ import type { ValidSource } from '../../arguments/valid-source.ts';
 import { FileStore } from '../../files/file-store.ts';
 import type { LineFile } from '../../files/line-file.ts';
 import { openCodec } from '../../files/open-codec.ts';
-import { namingFlag } from '../../files/open-model.ts';
+import { withFlagName } from '../../files/open-model.ts';
 import { openLog } from '../../files/run-log.ts';
-import { checkAppendable, checkDistinct, throughLink } from '../../files/target.ts';
+import { checkAppendable, checkNotInUse, resolveLink } from '../../files/target.ts';
 import { removeLeftovers } from '../../files/temporary.ts';
 import { readBundled } from '../../files/texts/bundled-corpus.ts';
-import { isReadableAgain, readLongTexts } from '../../files/texts/long-texts.ts';
+import { isRereadable, readLongTexts } from '../../files/texts/long-texts.ts';
 import { readText } from '../../files/texts/read.ts';
 import { checkWritable } from '../../files/write.ts';
 import { backendOpener } from '../../machine/fast-backend.ts';
 import { ReadingProgress } from '../../print/reading-progress.ts';
 import { jsonLines, type Listener } from '../../print/run-lines.ts';
 import { failureMessage, logMessage, warningMessage } from '../../print/run-messages.ts';
-import { interruption, textReporter } from '../../print/text-reporter.ts';
-import { outliveOutput, print, say } from '../../terminal/streams.ts';
+import { interruptedMessage, textReporter } from '../../print/text-reporter.ts';
+import { print, printNotice, surviveOutputEnd } from '../../terminal/streams.ts';
 import { printable } from '../../terminal/style.ts';
 import { Session } from './session.ts';
 
@@ -68,15 +68,15 @@ export interface Request extends TrainRequest {
  * throws UnrolledError.
  */
 export async function runTrain(asked: Request): Promise<number> {
-  const output = outliveOutput();
-  const request = { ...asked, out: throughLink(asked.out) };
+  const output = surviveOutputEnd();
+  const request = { ...asked, out: resolveLink(asked.out) };
   const session = new Session(request, output);
   try {
     checkOutputs(request);
     return await follow(request, await session.planned(planOf(request, session)), session);
   } catch (error) {
-    if (session.explains(error)) return session.interrupt.status;
-    throw error instanceof OptionError ? spelled(error) : namingFlag(error);
+    if (session.hasCaused(error)) return session.interrupt.status;
+    throw error instanceof OptionError ? spelled(error) : withFlagName(error);
   }
 }
 
@@ -122,7 +122,7 @@ function codecOf(path: string, { verify }: Request): TextCodec {
 
 async function readFrom(resume: string, request: Request): Promise<Resumed> {
   const resumed = await readResumed(new FileStore(), request.out, resume, request);
-  return { ...resumed, damaged: resumed.damaged.map((error) => namingFlag(error) as UnrolledError) };
+  return { ...resumed, damaged: resumed.damaged.map((error) => withFlagName(error) as UnrolledError) };
 }
 
 async function follow(request: Request, plan: Plan, session: Session): Promise<number> {
@@ -131,8 +131,9 @@ async function follow(request: Request, plan: Plan, session: Session): Promise<n
   const listeners = [...(log ? [log.listener] : []), ...(quiet ? [] : [printer(request)])];
   const report: Listener = (event) => {
     for (const listener of listeners) listener(event);
-    if (event.event === 'warning') say(printable(warningMessage(event)));
-    if (event.event === 'interrupted' && session.output.aborted && !quiet) say(interruption(event));
+    if (event.event === 'warning') printNotice(printable(warningMessage(event)));
+    if (event.event === 'interrupted' && session.output.aborted && !quiet)
+      printNotice(interruptedMessage(event));
   };
   const { signal } = session.interrupt;
   session.begin();
@@ -149,7 +150,7 @@ async function follow(request: Request, plan: Plan, session: Session): Promise<n
 function logOf({ log: path, logEvery }: Request, resumed: Resumed | null) {
   if (path === undefined) return null;
   let file: LineFile | undefined;
-  const open = () => openLog(path, resumed, (error) => say(printable(logMessage(error))));
+  const open = () => openLog(path, resumed, (error) => printNotice(printable(logMessage(error))));
   const write = (line: string) => {
     file ??= open();
     file.write(line);
@@ -188,7 +189,7 @@ export function checkTargets(
   for (const [flag, target] of [['--out', out] as const, ['--log', log] as const]) {
     if (target === undefined) continue;
     const others = flag === '--log' ? [...read, init, out] : read;
-    checkDistinct(
+    checkNotInUse(
       flag,
       target,
       others.filter((path) => path !== undefined),
@@ -205,7 +206,7 @@ async function readTexts(
 ): Promise<AnyTexts> {
   const read = (path: string) => readText(path, { encoding, progress });
   const readLong = async (paths: readonly string[]) =>
-    !areItems && paths.every(isReadableAgain)
+    !areItems && paths.every(isRereadable)
       ? await readLongTexts(paths, { encoding, onBytes: progress.watch(paths) })
       : await inOrder(paths, read);
   const bundled = files.length === 0;

@@ -8,10 +8,10 @@ import { TokenFolder } from '../../files/token-folder.ts';
 import type { ReadingProgress } from '../../print/reading-progress.ts';
 import { host } from '../../terminal/host.ts';
 import { type Interrupt, listenForInterrupt } from '../../terminal/interrupt.ts';
-import { say } from '../../terminal/streams.ts';
+import { printNotice } from '../../terminal/streams.ts';
 import { printable } from '../../terminal/style.ts';
 
-interface Asked {
+interface SessionOptions {
   readonly out: string;
   readonly tokenCache: string | undefined;
   readonly json: boolean;
@@ -22,43 +22,43 @@ interface Asked {
 export class Session {
   /** Aborted when standard output has failed, which stops the run as Ctrl-C does. */
   readonly output: AbortSignal;
-  readonly #asked: Asked;
+  readonly #options: SessionOptions;
   #interrupt: Interrupt | null = null;
   #beside: TokenFolder | null = null;
   #isTraining = false;
 
-  constructor(asked: Asked, output: AbortSignal) {
-    this.#asked = asked;
+  constructor(options: SessionOptions, output: AbortSignal) {
+    this.#options = options;
     this.output = output;
   }
 
   /** From the first use, Ctrl-C aborts the signal instead of ending the process. */
   get interrupt(): Interrupt {
     this.#interrupt ??= listenForInterrupt(() => {
-      const { quiet, json } = this.#asked;
+      const { quiet, json } = this.#options;
       const under = host().stdout.isTTY ? '\n' : '';
       const how = this.#isTraining ? 'Stopping after this step' : 'Stopping';
-      if (!quiet && !json) say(`${under}${how}. Press Ctrl-C again to quit at once.`);
+      if (!quiet && !json) printNotice(`${under}${how}. Press Ctrl-C again to quit at once.`);
     }, this.output);
     return this.#interrupt;
   }
 
   /** Whether an error is only the result of an interruption. */
-  explains(error: unknown): boolean {
-    return this.#interrupt?.explains(error) === true;
+  hasCaused(error: unknown): boolean {
+    return this.#interrupt?.hasCaused(error) === true;
   }
 
   /** How to stream texts that are too long to keep in memory; null if none is. */
   streaming(texts: AnyTexts, progress: ReadingProgress): Streaming | null {
     if (!isAnyStreamed(texts)) return null;
     progress.total(texts.train.reduce((sum, { bytes }) => sum + bytes, 0));
-    const { out, tokenCache } = this.#asked;
+    const { out, tokenCache } = this.#options;
     if (tokenCache === undefined) this.#beside = new TokenFolder(dirname(out), `${basename(stemOf(out))}.`);
     return {
       store: this.#beside ?? new TokenFolder(tokenCache as string),
       signal: this.interrupt.signal,
       onUnusable: ({ message }) =>
-        say(printable(`${message.replace(/ Delete it; .*$/, '')} It will be rebuilt.`)),
+        printNotice(printable(`${message.replace(/ Delete it; .*$/, '')} It will be rebuilt.`)),
     };
   }
 

@@ -11,7 +11,7 @@ function maxTextBytes(): number {
 }
 
 /** Whether a text can be read more than once. */
-export function isReadableAgain(path: string): boolean {
+export function isRereadable(path: string): boolean {
   return !isStandardInput(path) && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
@@ -24,32 +24,32 @@ export async function readLongTexts(
   options: ReadOptions,
 ): Promise<readonly (SourceText | StreamedText)[]> {
   const sizes = paths.map((path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0);
-  const whole = new Whole(sizes.reduce((sum, size) => sum + size, 0) <= maxTextBytes());
+  const collector = new TextCollector(sizes.reduce((sum, size) => sum + size, 0) <= maxTextBytes());
   for await (const { file, text, end } of streamTexts(paths, options)) {
-    whole.add(text);
-    if (end) whole.end(file, end, options);
+    collector.add(text);
+    if (end) collector.end(file, end, options);
   }
-  return whole.texts;
+  return collector.texts;
 }
 
 /** Collects texts file by file, and stops keeping them in memory once they are too long. */
-class Whole {
+class TextCollector {
   texts: (SourceText | StreamedText)[] = [];
   readonly #streamed: StreamedText[] = [];
-  #isHeld: boolean;
+  #isInMemory: boolean;
   #bytes = 0;
   #parts: string[] = [];
   #length = 0;
   #endsLine = false;
 
-  constructor(isHeld: boolean) {
-    this.#isHeld = isHeld;
+  constructor(isInMemory: boolean) {
+    this.#isInMemory = isInMemory;
   }
 
   add(text: string): void {
     this.#bytes += Buffer.byteLength(text);
-    this.#isHeld &&= this.#bytes <= maxTextBytes();
-    if (this.#isHeld) this.#parts.push(text);
+    this.#isInMemory &&= this.#bytes <= maxTextBytes();
+    if (this.#isInMemory) this.#parts.push(text);
     else this.#parts = [];
     this.#length += text.length;
     if (text !== '') this.#endsLine = text.endsWith('\n');
@@ -57,8 +57,8 @@ class Whole {
 
   end(path: string, info: FileInfo, options: ReadOptions): void {
     const [length, endsLine] = [this.#length, this.#endsLine];
-    this.#streamed.push({ ...info, length, endsLine, chunks: () => again(path, info, options) });
-    if (this.#isHeld) this.texts.push({ ...info, text: this.#parts.join('') });
+    this.#streamed.push({ ...info, length, endsLine, chunks: () => readAgain(path, info, options) });
+    if (this.#isInMemory) this.texts.push({ ...info, text: this.#parts.join('') });
     else this.texts = this.#streamed;
     this.#parts = [];
     this.#length = 0;
@@ -66,7 +66,7 @@ class Whole {
 }
 
 /** Reads a file again. Throws UnrolledError if it has changed. */
-async function* again(
+async function* readAgain(
   path: string,
   before: FileInfo,
   { encoding, signal }: ReadOptions,

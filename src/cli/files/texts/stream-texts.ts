@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { TextBytes, type TextBytesOptions } from '../../../formats/text/text-bytes.ts';
 import type { FileInfo } from '../../../recipe/text/training-data.ts';
-import { say } from '../../terminal/streams.ts';
+import { printNotice } from '../../terminal/streams.ts';
 import { printable } from '../../terminal/style.ts';
 import { displayName } from '../standard-input.ts';
 import { carriageReturns, emptyText } from './messages.ts';
@@ -12,7 +12,7 @@ import { unpacked } from './unpack.ts';
 /** Options for reading texts. */
 export interface ReadOptions extends TextBytesOptions {
   /** Whether a file may be empty. Default: false, an empty file is an error. */
-  readonly mayBeEmpty?: boolean | undefined;
+  readonly allowEmpty?: boolean | undefined;
   /** Aborts the reading with its reason, or an AbortError. */
   readonly signal?: AbortSignal | undefined;
   /** Receives the number of bytes of each chunk read, before unpacking. */
@@ -58,13 +58,13 @@ export async function* streamText(
 
 async function* partsOf(
   file: string,
-  { signal, onBytes, mayBeEmpty, ...reading }: ReadOptions,
+  { signal, onBytes, allowEmpty, ...reading }: ReadOptions,
 ): AsyncGenerator<TextPart, void> {
   const decoder = new TextBytes(displayName(file), reading);
   const hash = createHash('sha256');
   let [bytes, begun, said] = [0, false, false];
   const part = (text: string): TextPart => {
-    if (decoder.isCr && !said) say(printable(carriageReturns(file)));
+    if (decoder.isCr && !said) printNotice(printable(carriageReturns(file)));
     said ||= decoder.isCr;
     begun ||= text !== '';
     return { file, text, end: null };
@@ -76,7 +76,7 @@ async function* partsOf(
     if (next.text !== '') yield next;
   }
   const last = part(decoder.end());
-  if (!begun && !mayBeEmpty) throw emptyText(file);
+  if (!begun && !allowEmpty) throw emptyText(file);
   const { encoding } = decoder;
   const info = { name: basename(file), sha256: hash.digest('hex'), bytes };
   yield { ...last, end: encoding === 'utf-8' ? info : { ...info, encoding } };

@@ -1,11 +1,11 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { type Adviser, Draft } from '../../../../src/cli/commands/suggest/draft.ts';
+import { Draft, type SuggestionSource } from '../../../../src/cli/commands/suggest/draft.ts';
 import type { Key } from '../../../../src/cli/terminal/line/keys.ts';
 import { UnrolledError } from '../../../../src/errors.ts';
 
 /** Knows a few words, each as likely as the next. */
-const adviser: Adviser = {
+const adviser: SuggestionSource = {
   suggest(text) {
     if (text.includes('?')) throw new UnrolledError('token-unknown', '"?" is not in the vocabulary.');
     const half = /\w*$/.exec(text)?.[0] ?? '';
@@ -49,20 +49,20 @@ describe('a draft', () => {
   test('says at which key there is more to do, and what was typed behind it', () => {
     const draft = new Draft(adviser);
     const rest = [text('next')];
-    expect(draft.take([text('a'), key('enter'), ...rest])).toEqual({ wish: 'write', rest });
+    expect(draft.take([text('a'), key('enter'), ...rest])).toEqual({ action: 'write', rest });
     expect(draft.text).toBe('a');
     draft.startLine('a president.\n');
-    expect(draft.take(rest)).toEqual({ wish: 'continue', rest: [] });
+    expect(draft.take(rest)).toEqual({ action: 'continue', rest: [] });
     expect(draft.text).toBe('a president.\nnext');
-    expect(draft.take([key('leave')]).wish).toBe('leave');
-    expect(draft.take([key('interrupt')]).wish).toBe('interrupt');
+    expect(draft.take([key('leave')]).action).toBe('leave');
+    expect(draft.take([key('interrupt')]).action).toBe('interrupt');
   });
 
   test('says what the model can not read, and writes nothing then', () => {
     const draft = new Draft(adviser);
     draft.take([text('what?')]);
     expect(below(draft)).toBe('"?" is not in the vocabulary.');
-    expect(draft.take([key('enter'), key('backspace')])).toEqual({ wish: 'continue', rest: [] });
+    expect(draft.take([key('enter'), key('backspace')])).toEqual({ action: 'continue', rest: [] });
     expect(draft.text).toBe('what');
   });
 

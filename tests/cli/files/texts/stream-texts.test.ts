@@ -63,7 +63,7 @@ test('an empty file is an error, unless it may be empty', async () => {
   await expect(collect(streamTexts([at('open.txt'), at('empty.txt')]))).rejects.toThrow(
     'empty.txt: the file is empty',
   );
-  const [part] = await collect(streamTexts([at('empty.txt')], { mayBeEmpty: true }));
+  const [part] = await collect(streamTexts([at('empty.txt')], { allowEmpty: true }));
   expect(part).toMatchObject({ text: '', end: { bytes: 0 } });
 });
 

@@ -9,7 +9,7 @@ import { chosenLines } from './run-messages.ts';
 import { textNotes } from './text-notes.ts';
 
 /** The start-up lines of a run: texts, model and settings. */
-export function introduction(event: StartEvent): string {
+export function startLines(event: StartEvent): string {
   const { recipe, config, corpus, resumed } = event;
   const names = corpus.files.map(({ name, bytes }) => `${name} (${byteSize(bytes)})`);
   const rows: [string, string][] = [

@@ -1,16 +1,9 @@
 import { PENALTIES } from '../../generation/sampling/repetition.ts';
 import type { DrawingOptions } from '../../generation/writing/writer.ts';
 import type { Option, Switch, Values } from '../command.ts';
-import {
-  between,
-  nonNegativeNumber,
-  positiveInteger,
-  positiveShare,
-  text,
-  zeroToOne,
-} from './value-types.ts';
+import { between, fraction, nonNegativeNumber, positiveInteger, text, zeroToOne } from './value-types.ts';
 
-type ChoiceOptions = {
+type SamplingOptions = {
   readonly temperature: Option<number>;
   readonly 'top-k': Option<number>;
   readonly 'top-p': Option<number>;
@@ -23,7 +16,7 @@ type ChoiceOptions = {
 };
 
 /** The sampling flags, in order of application, except that the last three apply first. */
-export const choiceOptions: ChoiceOptions = {
+export const samplingOptions: SamplingOptions = {
   temperature: {
     value: 'T',
     type: nonNegativeNumber,
@@ -38,7 +31,7 @@ export const choiceOptions: ChoiceOptions = {
   },
   'top-p': {
     value: 'P',
-    type: positiveShare,
+    type: fraction,
     help: 'Nucleus sampling: sample from the most likely tokens, up to total probability P',
     otherwise: 'all',
   },
@@ -50,7 +43,7 @@ export const choiceOptions: ChoiceOptions = {
   },
   typical: {
     value: 'P',
-    type: positiveShare,
+    type: fraction,
     help: 'Typical sampling: sample from the tokens whose surprisal is closest to the entropy, up to total probability P',
     otherwise: 'all',
   },
@@ -71,14 +64,14 @@ export const choiceOptions: ChoiceOptions = {
 };
 
 /** The first given flag that affects sampling alone; `--ban` and `--allow-unknown` also apply to beam search. */
-export function givenDrawing(values: Values<ChoiceOptions>): string | undefined {
-  const { ban, 'allow-unknown': allow, ...drawing } = choiceOptions;
+export function givenSamplingFlag(values: Values<SamplingOptions>): string | undefined {
+  const { ban, 'allow-unknown': allow, ...drawing } = samplingOptions;
   const names = Object.keys(drawing) as (keyof typeof drawing)[];
   return names.find((name) => values[name] !== undefined);
 }
 
 /** @param banned the ids that `--ban` and `--allow-unknown` exclude */
-export function readChoice(values: Values<ChoiceOptions>, banned: readonly number[]): DrawingOptions {
+export function readSampling(values: Values<SamplingOptions>, banned: readonly number[]): DrawingOptions {
   const { 'top-k': topK, 'top-p': topP, 'min-p': minP, typical } = values;
   const { 'repetition-penalty': repetitionPenalty, 'repetition-window': repetitionWindow } = values;
   return {

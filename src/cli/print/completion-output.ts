@@ -1,6 +1,6 @@
 import { type Completed, continuationOf, textOf } from '../../generation/writing/write-text.ts';
 import type { SavedModel } from '../../models/model-file.ts';
-import { printModelText, say } from '../terminal/streams.ts';
+import { printModelText, printNotice } from '../terminal/streams.ts';
 import { printable } from '../terminal/style.ts';
 import type { OverlapSearch } from './overlap-report.ts';
 
@@ -13,7 +13,7 @@ interface Showing {
 }
 
 /** Prints finished texts. */
-export class WrittenOutput {
+export class CompletionOutput {
   readonly #saved: SavedModel;
   readonly #showing: Showing;
 
@@ -31,7 +31,7 @@ export class WrittenOutput {
     const { stop, overlap } = this.#showing;
     const text = textOf(this.#saved, ids, stop, prompt);
     await printModelText(text.endsWith('\n') ? text : `${text}\n`);
-    if (overlap) say(printable(`generate: ${overlap.sentence(ids)}`));
+    if (overlap) printNotice(printable(`generate: ${overlap.sentence(ids)}`));
   }
 
   #record(written: Completed): string {

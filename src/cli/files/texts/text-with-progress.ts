@@ -3,7 +3,7 @@ import { StatusLine } from '../../terminal/status-line.ts';
 import { type ReadOptions, streamText, streamTexts } from './stream-texts.ts';
 
 /** The text of each file, followed by null. */
-async function* textsApart(
+async function* separateTexts(
   paths: readonly string[],
   options: ReadOptions,
 ): AsyncGenerator<string | null, void> {
@@ -14,7 +14,7 @@ async function* textsApart(
 }
 
 /** Reads files as `streamText` does. With `apart`, null follows each file; with `shown`, a status line shows the progress. */
-export async function* watchedText(
+export async function* textWithProgress(
   paths: readonly string[],
   { shown, apart = false, ...options }: ReadOptions & { readonly shown: boolean; readonly apart?: boolean },
 ): AsyncGenerator<string | null, void> {
@@ -25,7 +25,7 @@ export async function* watchedText(
   };
   try {
     const reading = { ...options, onBytes };
-    for await (const chunk of apart ? textsApart(paths, reading) : streamText(paths, reading)) {
+    for await (const chunk of apart ? separateTexts(paths, reading) : streamText(paths, reading)) {
       yield chunk;
       if (shown) status.show(`${byteSize(read)} read`);
     }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { freeAddressSpace } from '../../backends/wasm/limits/address-space.ts';
-import { say } from '../terminal/streams.ts';
+import { printNotice } from '../terminal/streams.ts';
 
 const FLAG = '--disable-wasm-trap-handler';
 
@@ -15,13 +15,13 @@ export function needsBoundsChecks(): boolean {
 }
 
 /** Whether this process may be the child of `runWithBoundsChecks`, which forwards signals to it. */
-export function mayBeRunAgain(): boolean {
+export function mayBeChildProcess(): boolean {
   return process.execArgv.includes(FLAG);
 }
 
 /** Runs this program again with explicit bounds checks, which need less address space. Returns its exit status. */
 export function runWithBoundsChecks(): Promise<number> {
-  say('The address space is limited (ulimit -v): using explicit bounds checks, which are slower.');
+  printNotice('The address space is limited (ulimit -v): using explicit bounds checks, which are slower.');
   const child = spawn(process.execPath, [FLAG, ...process.execArgv, ...process.argv.slice(1)], {
     stdio: 'inherit',
   });
