@@ -191,7 +191,7 @@ describe('a model file', () => {
     [
       'with a token twice',
       ({ metadata }) => (metadata.vocabulary = '{"tokens":["a","b","a","c"],"unknown":null}'),
-      'once more',
+      'repeats',
     ],
     ['of no tokenizer', ({ metadata }) => delete metadata.tokenizer, 'Tokenizer: the kind is ""'],
     [
@@ -202,7 +202,7 @@ describe('a model file', () => {
     [
       'of byte-level BPE without merges',
       ({ metadata }) => (metadata.tokenizer = 'bpe'),
-      'the kind bpe got no merges',
+      'the kind bpe has no merges',
     ],
     [
       'with a tokenizer cut short',

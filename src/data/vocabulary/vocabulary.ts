@@ -215,6 +215,7 @@ export class Vocabulary {
     return Vocabulary.#checked(tokens, unknown, lineEnd, unknownInText ?? null, end !== undefined);
   }
 
+  /** Returns the value stored in a model file, for `fromJSON`. */
   toJSON(): VocabularyJSON {
     const { tokens, unknown, lineEndId, unknownInText } = this;
     const lineEnd = lineEndId < 0 ? null : lineEndId;

@@ -17,6 +17,6 @@ test('an unknown kind is refused with the kinds that there are', () => {
 
 test('byte-level BPE is nothing without its merges', () => {
   expect(() => openTokenizer('bpe')).toThrow(
-    'the kind bpe got no merges; it needs those of a training text.',
+    'the kind bpe has no merges; it needs those of a training text.',
   );
 });
