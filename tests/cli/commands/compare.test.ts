@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { openBackend } from '../../src/backends/open.ts';
-import { compare } from '../../src/generation/scoring/compare.ts';
-import { readModelFile } from '../../src/models/model-file.ts';
+import { openBackend } from '../../../src/backends/open.ts';
+import { compare } from '../../../src/generation/scoring/compare.ts';
+import { readModelFile } from '../../../src/models/model-file.ts';
 import {
   InProcess,
   isReading,
@@ -12,7 +12,7 @@ import {
   temporaryFolder,
   tiny,
   unrolled,
-} from '../support/process.ts';
+} from '../../support/process.ts';
 
 const text = `the unicorn sings .\n${sentences(60, 7)}`;
 const folder = temporaryFolder({

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { beforeAll, describe, expect, onTestFailed, test } from 'vitest';
-import { InProcess, Running, sentences, temporaryFolder, tiny, unrolled } from '../support/process.ts';
-import { ask, eventsOf, type Json, post, posting, requestOf, until, Wire } from '../support/server.ts';
+import { InProcess, Running, sentences, temporaryFolder, tiny, unrolled } from '../../support/process.ts';
+import { ask, eventsOf, type Json, post, posting, requestOf, until, Wire } from '../../support/server.ts';
 
 const folder = temporaryFolder({
   'train.txt': sentences(150),

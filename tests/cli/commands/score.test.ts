@@ -2,10 +2,10 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { openBackend } from '../../src/backends/open.ts';
-import { score } from '../../src/generation/scoring/score.ts';
-import { ScoreTotals } from '../../src/generation/scoring/score-totals.ts';
-import { readModelFile } from '../../src/models/model-file.ts';
+import { openBackend } from '../../../src/backends/open.ts';
+import { score } from '../../../src/generation/scoring/score.ts';
+import { ScoreTotals } from '../../../src/generation/scoring/score-totals.ts';
+import { readModelFile } from '../../../src/models/model-file.ts';
 import {
   binary,
   type Finished,
@@ -16,7 +16,7 @@ import {
   temporaryFolder,
   tiny,
   unrolled,
-} from '../support/process.ts';
+} from '../../support/process.ts';
 
 const text = `the unicorn sings .\n\n${sentences(20, 7)}`;
 const folder = temporaryFolder({

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { openBackend } from '../../src/backends/open.ts';
-import { likeliest, probabilities } from '../../src/generation/sampling/sample.ts';
-import { readModelFile, type SavedModel } from '../../src/models/model-file.ts';
-import { binary, Running, sentences, temporaryFolder, tiny, unrolled } from '../support/process.ts';
+import { openBackend } from '../../../src/backends/open.ts';
+import { likeliest, probabilities } from '../../../src/generation/sampling/sample.ts';
+import { readModelFile, type SavedModel } from '../../../src/models/model-file.ts';
+import { binary, Running, sentences, temporaryFolder, tiny, unrolled } from '../../support/process.ts';
 
 const folder = temporaryFolder({ 'train.txt': sentences(150) });
 let saved: SavedModel;

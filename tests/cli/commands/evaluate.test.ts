@@ -1,14 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { openBackend } from '../../src/backends/open.ts';
-import { Corpus } from '../../src/data/corpus.ts';
-import { readSafetensors } from '../../src/formats/safetensors.ts';
-import { readModelFile } from '../../src/models/model-file.ts';
-import { evaluate } from '../../src/training/evaluation/evaluate.ts';
-import { bigramPerplexity, countNgrams, unigramPerplexity } from '../../src/training/ngram/ngram.ts';
-import { sentences, temporaryFolder, tiny, unrolled, unrolledProcess } from '../support/process.ts';
-import { resealed } from '../support/resealed.ts';
+import { openBackend } from '../../../src/backends/open.ts';
+import { Corpus } from '../../../src/data/corpus.ts';
+import { readSafetensors } from '../../../src/formats/safetensors.ts';
+import { readModelFile } from '../../../src/models/model-file.ts';
+import { evaluate } from '../../../src/training/evaluation/evaluate.ts';
+import { bigramPerplexity, countNgrams, unigramPerplexity } from '../../../src/training/ngram/ngram.ts';
+import { sentences, temporaryFolder, tiny, unrolled, unrolledProcess } from '../../support/process.ts';
+import { resealed } from '../../support/resealed.ts';
 
 const trainText = sentences(150);
 const testText = `the unicorn sings .\n${sentences(20, 7)}`;
