@@ -44,6 +44,7 @@ export const errorCodes = [
   'thread-failed', // a worker thread failed or ended, or its backend is closed
 ] as const;
 
+/** One of `errorCodes`. */
 export type ErrorCode = (typeof errorCodes)[number];
 
 /**
@@ -55,6 +56,7 @@ export type ErrorCode = (typeof errorCodes)[number];
  */
 export class UnrolledError extends Error {
   override readonly name = 'UnrolledError';
+  /** The code of the error. */
   readonly code: ErrorCode;
 
   /** @param options `cause`: the error that this one replaces */
