@@ -221,7 +221,7 @@ describe('colours', () => {
     expect(stdout).toContain('\x1b[48;5;');
     const plain = stdout.replace(/\p{Cc}\[[\d;]*m/gu, '').replaceAll('⏎', '');
     expect(plain.startsWith(text)).toBe(true);
-    expect(plain).toContain('from  5 bits   8 bits   11 bits   14 bits  on');
+    expect(plain).toContain('at least  5 bits   8 bits   11 bits   14 bits ');
   });
 
   test('a character of many bytes has one colour, and control characters stay written out', async () => {

@@ -75,7 +75,7 @@ test.each([
   const inspected = await unrolled(folder, 'inspect', 'cell');
   expect(inspected.stdout).toMatch(new RegExp(`cell +${flags[1]}, layers`));
   expect(inspected.stdout.includes(', tied')).toBe(flags.includes('--tied'));
-  expect(inspected.stdout.includes(', zoneout 0.1 and of c 0.5')).toBe(flags.includes('--zoneout'));
+  expect(inspected.stdout.includes(', zoneout 0.1, cell 0.5')).toBe(flags.includes('--zoneout'));
   expect(await unrolled(folder, 'evaluate', 'cell', 'test.txt')).toMatchObject({ status: 0 });
   expect(await unrolled(folder, 'generate', 'cell', '--length', '5')).toMatchObject({ status: 0 });
   rmSync(join(folder, 'cell'));
