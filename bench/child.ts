@@ -2,15 +2,15 @@ import { createInterface } from 'node:readline';
 import type { Job } from './configs.ts';
 import { timeSteps } from './measure.ts';
 
-/** What the runner asked this child to do. */
+/** The job that the runner passed to this child. */
 export function readJob(): Job {
   return JSON.parse(process.argv.at(-1) as string);
 }
 
 /**
- * The child's half of the protocol, a line of JSON each way: it says that it is ready and what it
- * is, sleeps until the runner sends `{"seconds": s}`, takes steps for so long, one at least, and
- * answers `{"steps", "seconds", "peakBytes"}`. It ends with its input.
+ * The child's half of the protocol, one JSON object per line: it sends `{"ready"}` with its description, waits for
+ * `{"seconds": s}`, runs steps for s seconds (at least one step) and answers `{"steps", "seconds", "peakBytes"}`. It exits
+ * when its input ends.
  */
 export async function serve(description: string, step: () => unknown): Promise<void> {
   say({ ready: description });
@@ -21,7 +21,7 @@ export async function serve(description: string, step: () => unknown): Promise<v
   process.exit();
 }
 
-/** Tells the runner why this child can't take part. */
+/** Reports why this child can't run, and exits. */
 export function refuse(reason: string): never {
   say({ refused: reason });
   process.exit();

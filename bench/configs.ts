@@ -18,10 +18,10 @@ export interface TrainJob extends ModelSizes {
   readonly T: number;
 }
 
-/** One token after the other, one stream; or a prompt and the first token after it. */
+/** Generation of one stream, token by token; or a prompt and the first token after it. */
 export interface GenerateJob extends ModelSizes {
   readonly kind: 'generate' | 'first-token';
-  /** The number of tokens that are read before. */
+  /** Length of the prompt in tokens. */
   readonly prompt: number;
 }
 
@@ -40,7 +40,7 @@ export interface EncodeJob {
   readonly tokenizer: string;
 }
 
-/** What a contender is told to do, as JSON in its last argument. One step of it is what is timed. */
+/** The job of a contender, passed as JSON in its last argument. One step of it is timed. */
 export type Job = TrainJob | GenerateJob | GemmJob | EncodeJob;
 
 const train = (cell: Cell, layers: number, V: number, H: number, N: number, T: number): TrainJob => {
@@ -73,7 +73,7 @@ export const gemmConfigs = {
   '20×2600×650': { kind: 'gemm', M: 20, N: 2600, K: 650 },
 } as const satisfies Record<string, GemmJob>;
 
-/** Tokens that one step learns from, or writes. */
+/** Tokens that one step trains on or generates. */
 export function tokensPerStep(job: TrainJob | GenerateJob, oneStream: boolean = false): number {
   if (job.kind !== 'train') return 1;
   return oneStream ? job.T : job.N * job.T;

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Cell, Job } from './configs.ts';
 import type { Sample } from './measure.ts';
 
-/** Who it belongs to: `ours`, or the name of a peer. */
+/** `ours`, or the name of another library. */
 export type Family = 'ours' | 'pytorch' | 'numpy' | 'tfjs' | 'brain.js' | 'tokenizers';
 
 /** How to start a contender. The job is added as its last argument. */
@@ -18,7 +18,7 @@ export interface ContenderSpec {
   readonly kinds: readonly Job['kind'][];
   /** The cells that it has; all by default. */
   readonly cells?: readonly Cell[];
-  /** It knows no batches: a training step of it is one stream of T tokens. */
+  /** It has no batches: a training step is one stream of T tokens. */
   readonly oneStream?: boolean;
 }
 
@@ -28,7 +28,7 @@ interface Answer extends Partial<Sample> {
   readonly peakBytes?: number;
 }
 
-/** Too long for any step that is worth waiting for. */
+/** Timeout of one answer, in milliseconds. */
 const PATIENCE_MS = 20 * 60_000;
 
 /** A running child process: the runner's half of the protocol that `child.ts` describes. */
@@ -36,7 +36,7 @@ export class Contender {
   readonly spec: ContenderSpec;
   /** What the child says it computes with. */
   readonly description: string;
-  /** The most memory that the process has held so far. */
+  /** Peak memory of the process so far, in bytes. */
   peakBytes = 0;
   readonly #process: ChildProcess;
   readonly #answers: AsyncIterator<string>;
@@ -61,7 +61,7 @@ export class Contender {
     });
     let complaint = '';
     child.stderr.on('data', (text) => (complaint = (complaint + text).slice(-2000)));
-    child.stdin.on('error', () => {}); // A child that died is noticed by its missing answer.
+    child.stdin.on('error', () => {}); // A dead child is detected by its missing answer.
     const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const failed = new Promise<never>((_, reject) => child.once('error', reject));
     const answer = await Promise.race([nextAnswer(child, answers, () => complaint), failed]);
@@ -69,7 +69,7 @@ export class Contender {
     return new Contender(spec, answer.ready ?? '', child, answers);
   }
 
-  /** Lets the child take steps for so many seconds, one step at least. */
+  /** Runs steps in the child for some seconds, at least one step. */
   async run(seconds: number): Promise<Sample> {
     this.#process.stdin?.write(`${JSON.stringify({ seconds })}\n`);
     const answer = await nextAnswer(this.#process, this.#answers, () => 'it ended in a step');
@@ -82,7 +82,7 @@ export class Contender {
   }
 }
 
-/** The child's next line that is JSON; libraries print greetings of their own. */
+/** The next JSON line of the child; other lines come from libraries. */
 async function nextAnswer(
   child: ChildProcess,
   answers: AsyncIterator<string>,
@@ -92,7 +92,7 @@ async function nextAnswer(
   try {
     for (;;) {
       const { value, done } = await answers.next();
-      if (done) throw new Error(reasonIn(complaint()) || 'it ended without a word');
+      if (done) throw new Error(reasonIn(complaint()) || 'it ended without a message');
       if (value.startsWith('{')) return JSON.parse(value);
     }
   } finally {
@@ -101,8 +101,8 @@ async function nextAnswer(
 }
 
 /**
- * The peak of the process itself, where Linux tells it. What the process would report counts the
- * runner's memory too, from the moment between its fork and its exec.
+ * Peak memory of the process in bytes, on Linux. The process itself would also count the runner's memory between fork
+ * and exec.
  */
 function peakOf(pid: number | undefined): number | null {
   try {
@@ -113,7 +113,7 @@ function peakOf(pid: number | undefined): number | null {
   }
 }
 
-/** The line of a crash that says why, whatever the language. */
+/** The line of a crash report with the reason, in any language. */
 function reasonIn(text: string): string {
   const lines = text.trim().split('\n');
   const reason = lines.findLast((line) => /^\w*(Error|Exception)\b/.test(line)) ?? lines.at(-1) ?? '';

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ContenderSpec } from './contender.ts';
 
-/** A contender that isn't there, and why. */
+/** A contender that is not available, and the reason. */
 export interface Absent {
   readonly name: string;
   readonly reason: string;
@@ -14,7 +14,7 @@ export const threadCounts = [1, 2] as const;
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const withTsx = ['--import', import.meta.resolve('tsx')];
 
-/** Everything that may run against each other on this machine. */
+/** All contenders that are available on this machine. */
 export function findContenders(pythons: readonly string[]): { specs: ContenderSpec[]; absent: Absent[] } {
   const specs = ours();
   const absent: Absent[] = [];
@@ -63,7 +63,7 @@ function pytorch(python: string, version: string): ContenderSpec[] {
     threads,
     command: python,
     args: [here('./peers/pytorch.py'), String(threads)],
-    // What torch's own setting doesn't reach: the BLAS that it may be linked with.
+    // torch.set_num_threads does not reach the BLAS that torch may be linked with.
     env: Object.fromEntries(
       ['OMP', 'OPENBLAS', 'MKL'].map((library) => [`${library}_NUM_THREADS`, String(threads)]),
     ),

@@ -9,13 +9,13 @@ export interface GemmResult {
   readonly race: Race;
 }
 
-/** The fastest product that was seen, as what all threads of a contender could do at most. */
+/** The fastest measured product, as an upper bound for all threads of a contender. */
 export interface Peak {
   readonly by: string;
   readonly flopsPerCore: number;
   readonly cores: number;
   readonly flops: number;
-  /** What the fastest contender reached on all cores at once. */
+  /** Measured FLOP/s of the fastest contender on all cores. */
   readonly flopsTogether: number;
 }
 

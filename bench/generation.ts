@@ -9,7 +9,7 @@ export interface GenerationResult {
   readonly race: Race;
 }
 
-/** How fast one stream goes on, and how long the first token after a prompt takes. */
+/** Tokens per second of one stream, and the time of the first token after a prompt. */
 export async function measureGeneration(
   specs: readonly ContenderSpec[],
   options: RaceOptions,

@@ -1,4 +1,4 @@
-/** One answer of a contender: how many steps it took, and how long they took together. */
+/** One answer of a contender: the number of steps and their total duration. */
 export interface Sample {
   readonly steps: number;
   readonly seconds: number;
@@ -24,18 +24,18 @@ export function summarise(samples: readonly Sample[], unitsPerStep = 1): Summary
   return { median: median(rates), min: Math.min(...rates), max: Math.max(...rates), rounds: rates.length };
 }
 
-/** Takes steps until `seconds` have passed, one at least. A step may return a promise. */
+/** Runs steps until `seconds` have passed, at least one. A step may return a promise. */
 export async function timeSteps(step: () => unknown, seconds: number): Promise<Sample> {
   const began = performance.now();
   for (let steps = 1; ; steps++) {
     const done = step();
-    if (done instanceof Promise) await done; // to wait for one that is already over would cost time
+    if (done instanceof Promise) await done; // awaiting a finished step would cost time
     const passed = (performance.now() - began) / 1000;
     if (passed >= seconds) return { steps, seconds: passed };
   }
 }
 
-/** The value that this share of the values does not exceed; NaN where there is none. */
+/** @param share from 0 to 1; 0.99 for p99. @returns NaN if there are no values */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = Float64Array.from(values).sort();
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;

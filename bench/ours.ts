@@ -1,4 +1,4 @@
-// Our contender: the public entry of the built library, in a process of its own.
+// Our contender: the public entry of the built library, in its own process.
 import { setFlagsFromString } from 'node:v8';
 import {
   type Backend,
@@ -76,7 +76,7 @@ function stepOf(backend: Backend, job: Job): () => void {
 }
 
 try {
-  // Node 20 has relaxed SIMD behind this flag; later ones have it without.
+  // Node 20 needs this flag for relaxed SIMD.
   if (process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
   const [name, threads] = process.argv.slice(2);
   const backend = await openBackend(name, { threads: Number(threads) });

@@ -14,7 +14,7 @@ export interface Entrant {
 
 export interface RaceOptions {
   readonly rounds: number;
-  /** How long a contender runs each time, one step at least. */
+  /** Seconds per turn of a contender; at least one step. */
   readonly seconds: number;
 }
 
@@ -23,7 +23,7 @@ export interface Row {
   readonly family: Family;
   readonly threads: number | null;
   readonly description: string;
-  /** WorkQueue per second over the rounds. */
+  /** Units per second over the rounds. */
   readonly perSecond: Summary;
   readonly peakBytes: number;
 }
@@ -33,7 +33,7 @@ export interface Race {
   readonly absent: readonly Absent[];
 }
 
-/** A contender whose steps are so long that it has used this many times its share runs no more. */
+/** A contender stops when it has used this many times its share of the time. */
 const PATIENCE = 4;
 
 interface Runner {
@@ -44,8 +44,8 @@ interface Runner {
 }
 
 /**
- * Runs the entrants against each other: one after the other is started and warmed up, then they
- * take turns for some rounds. Only one of them works at any time; the others sleep.
+ * Starts and warms up each entrant, then runs them in turns for some rounds. Only one of them works at any time; the
+ * others sleep.
  */
 export async function race(entrants: readonly Entrant[], options: RaceOptions): Promise<Race> {
   const runners: Runner[] = [];
@@ -102,7 +102,7 @@ function rowOf({ entrant, contender, warmUp, samples }: Runner): Row {
   };
 }
 
-/** One line that is written over; nothing where it would end up in a file. */
+/** Overwrites one line of the terminal; prints nothing to a file. */
 function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
 }

@@ -98,7 +98,7 @@ export function reportEncoding(race: Race): string {
   return `Encoding, byte-level BPE, 8,000 pieces, one thread\n${formatTable([header, ...rows])}${reportAbsent(race.absent)}`;
 }
 
-/** How many times as fast ours is with two threads. */
+/** Speed of ours with two threads divided by the row's speed. */
 function ratiosOfOurs(row: Row, race: Race): string[] {
   return ['blas', 'wasm'].map((backend) => {
     const ours = oursIn(race, backend, 2);
@@ -119,7 +119,7 @@ export function reportVerdicts(verdicts: readonly Verdict[]): string {
     const result = met === null ? 'not measured' : met ? 'met' : 'NOT MET';
     return [what, `≥ ${digits(wanted)}`, got === null ? '–' : digits(got), result];
   });
-  return `To reach\n${formatTable([['', 'wanted', 'got', ''], ...rows])}`;
+  return `Targets\n${formatTable([['', 'wanted', 'got', ''], ...rows])}`;
 }
 
 export function reportAbsent(absent: readonly Absent[]): string {

@@ -22,15 +22,15 @@ import { judge } from './targets.ts';
 const help = `npm run bench -- [options]
 
   --configs a,b      of: ${[...Object.keys(trainConfigs), 'generation', 'scaling', 'encoding'].join(', ')}
-  --contenders a,b   only those whose names begin so: blas, wasm, pytorch, 'wasm, 2'
-  --rounds n         turns of each contender, 7 by default
-  --seconds s        length of a turn, 2 by default; one step at least
-  --quick            2 rounds of 0.3 seconds: to see that all works
-  --against dir      race this checkout against another one that is built, in turns; ends with 1 where it
-                     is slower (of these options only --rounds, --seconds and --quick count)
-  --python a,b       where to look for torch and numpy; python3 and those of BENCH_PYTHON by default
-  --out file         where to write the results; by default results/<machine>.json and the picture
-                     docs/speed.svg, of a full run only`;
+  --contenders a,b   only contenders whose names start with a or b: blas, wasm, pytorch, 'wasm, 2'
+  --rounds n         turns of each contender (default: 7)
+  --seconds s        length of a turn, at least one step (default: 2)
+  --quick            2 rounds of 0.3 seconds, to see that everything works
+  --against dir      compare this checkout with another built one; exit status 1 if it is slower
+                     (only --rounds, --seconds and --quick apply)
+  --python a,b       Python interpreters with torch and numpy (default: python3 and BENCH_PYTHON)
+  --out file         where to write the results (default: results/<machine>.json and the picture
+                     docs/speed.svg, after a full run only)`;
 
 const { values } = parseArgs({
   options: {
@@ -50,7 +50,7 @@ if (values.help) console.log(help);
 else if (values.against !== undefined) await runAgainst(values.against);
 else await main();
 
-/** A quick run only shows that all works: its ratios say nothing. */
+/** A quick run only shows that everything works; its ratios mean nothing. */
 async function runAgainst(other: string): Promise<void> {
   const { cpu, cores, node } = describeMachine();
   console.log(`${cpu}, ${cores} cores, Node ${node}`);

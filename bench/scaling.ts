@@ -3,13 +3,13 @@ import type { ContenderSpec } from './contender.ts';
 import { type Absent, threadCounts } from './contenders.ts';
 import { type Entrant, type RaceOptions, race } from './race.ts';
 
-/** What a step costs when one size grows, as multiples of the step that all start from. */
+/** Cost of a step when one size grows, relative to the base step. */
 export interface ScalingRow {
   readonly contender: string;
   readonly size: 'N' | 'T' | 'H' | 'V';
   readonly factor: number;
   readonly cost: number;
-  /** How many times as many operations the matrix products are. */
+  /** Operations of the matrix products, relative to the base step. */
   readonly operations: number;
 }
 

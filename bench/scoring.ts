@@ -1,4 +1,4 @@
-// How fast a text is scored, beside the forward pass of training over the same tokens.
+// Speed of scoring a text, compared with the forward pass of training over the same tokens.
 //
 //   npm run build && npx tsx bench/scoring.ts MODEL TEXT [backend] [threads]
 import { readFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ const text = readFileSync(textPath, 'utf8');
 const { ids } = Corpus.encode(text, saved.tokenizer, saved.vocabulary);
 const ROUNDS = 5;
 
-/** Blocks of training as the book cuts them, without the way back. */
+/** The forward pass of training, without backward. */
 function forward(): number {
   const { model } = saved;
   const batches = new StreamBatches(ids, { N: 20, T: 35, end: 'cut' });

@@ -1,4 +1,4 @@
-// How long somebody who types waits for suggestions: after a letter more, and after the space that ends a word.
+// Latency of suggestions while typing: for the next letter, and for the space after a word.
 //
 //   npm run build && npx tsx bench/suggest.ts [threads]
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -30,7 +30,7 @@ const LINES = 60;
 const WORDS_A_LINE = 20;
 const COUNT = 5;
 
-/** Types lines letter by letter, each from an empty text on. → milliseconds a call */
+/** Types lines letter by letter, each starting from an empty text. Returns milliseconds per call. */
 function type(suggester: Suggester, lines: readonly string[]): { letters: number[]; words: number[] } {
   const waits = { letters: [] as number[], words: [] as number[] };
   for (const text of lines) {
@@ -50,7 +50,7 @@ function randomLines(count: number): string[] {
   return Array.from({ length: count }, () => `${randomText(random, WORDS_A_LINE, WORDS)} `);
 }
 
-/** An LSTM of 4,000 pieces of the bundled speeches that knows how often each occurs there, and nothing else. */
+/** An LSTM over 4,000 pieces of the bundled speeches; only its bias is fitted, to their frequencies. */
 function modelOfPieces(text: string, backend: Backend): TextModel {
   const trainer = new BPETrainer({ vocabSize: PIECES });
   trainer.push(text);
@@ -82,7 +82,7 @@ try {
   const typed = speeches('test')
     .split('\n')
     .filter((line) => line.length > 60);
-  console.log('ms, median / p99      a letter more     a word more');
+  console.log('ms, median / p99      next letter       next word');
   for (const name of ['wasm', 'auto']) {
     const backend = await openBackend(name, { threads: Number(threads) });
     report(`${name}, words`, readModelFile(file, backend), randomLines(LINES));

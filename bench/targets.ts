@@ -3,7 +3,7 @@ import type { Peak } from './gemm.ts';
 import type { Row } from './race.ts';
 import { bestOf, oursIn, type Results, type TrainResult } from './results.ts';
 
-/** One thing to reach, and what came out; null where it couldn't be measured. */
+/** A target and its measured value; null if it could not be measured. */
 export interface Verdict {
   readonly what: string;
   readonly wanted: number;
@@ -32,7 +32,7 @@ const backends: readonly Backend[] = ['blas', 'wasm'];
 
 type Measured = Pick<Results, 'training' | 'generation' | 'encoding' | 'peak'>;
 
-/** What this run says about each target. */
+/** Compares the results with each target. */
 export function judge(results: Measured): Verdict[] {
   const large = results.training.filter(({ name }) => name === 'rnn-650' || name === 'lstm-650');
   return [

@@ -1,4 +1,4 @@
-// The chapter's training loop, open: one look at every array, every step written out.
+// The chapter's training loop with every step written out.
 //
 //   npx tsx examples/ch05-open-loop.ts
 import { configs, openBackend, Random, RecurrentLM, SGD, StreamBatches, TimeSoftmaxWithLoss } from 'unrolled';
@@ -12,7 +12,7 @@ const config = configs.simpleRnnlm({ vocabSize: vocabulary.size, embeddingSize: 
 const model = new RecurrentLM(backend, config, new Random(1));
 const softmaxWithLoss = new TimeSoftmaxWithLoss(backend);
 const optimizer = new SGD(backend, { lr: 0.1 });
-// Stream i starts at i·⌊999/10⌋; at the end of the text it goes on from the front.
+// Stream i starts at i·⌊999/10⌋ and wraps around at the end of the text.
 const batches = new StreamBatches(ids, { N, T, end: 'wrap' });
 
 for (let epoch = 1; epoch <= epochs; epoch++) {
@@ -21,13 +21,13 @@ for (let epoch = 1; epoch <= epochs; epoch++) {
     const { xs, ts } = model.place(batches.next()); // (N, T), and ts is xs one token later
 
     const vectors = model.embedding.forward(xs); // (N, T, D)
-    const hs = model.rnns[0].forward(vectors); // (N, T, H), from the state of the block before
-    const scores = model.affine.forward(hs); // (N, T, V)
-    sum += softmaxWithLoss.forward(scores, ts).total.item();
+    const hs = model.rnns[0].forward(vectors); // (N, T, H), starts from the previous block's last state
+    const logits = model.affine.forward(hs); // (N, T, V)
+    sum += softmaxWithLoss.forward(logits, ts).total.item();
 
-    const dscores = softmaxWithLoss.backward(); // (N, T, V)
-    const dhs = model.affine.backward(dscores); // (N, T, H)
-    const dvectors = model.rnns[0].backward(dhs); // (N, T, D), cut at the block's first step
+    const dlogits = softmaxWithLoss.backward(); // (N, T, V)
+    const dhs = model.affine.backward(dlogits); // (N, T, H)
+    const dvectors = model.rnns[0].backward(dhs); // (N, T, D); no gradient into the previous block
     model.embedding.backward(dvectors);
 
     optimizer.update(model.params); // W ← W − lr·dW

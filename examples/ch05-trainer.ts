@@ -1,4 +1,4 @@
-// The same run as ch05-open-loop.ts with the loop hidden in train(): the same numbers, bit for bit.
+// The run of ch05-open-loop.ts with train() instead of the open loop: the same numbers, bit for bit.
 //
 //   npx tsx examples/ch05-trainer.ts
 import { configs, openBackend, Random, RecurrentLM, SGD, StreamBatches, train } from 'unrolled';

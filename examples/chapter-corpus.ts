@@ -5,8 +5,8 @@ import { openTokenizer, Vocabulary } from 'unrolled';
 const bundled = fileURLToPath(new URL('../dist/corpus/train.txt', import.meta.url));
 
 /**
- * The first 1000 words of a text, as the chapter takes them from Penn Treebank. Without a file: of
- * the bundled speeches.
+ * The first 1000 words of a text file, as the chapter takes them from Penn Treebank. Default: the bundled
+ * speeches.
  */
 export function chapterCorpus(file: string = process.argv[2] ?? bundled): {
   ids: Int32Array;

@@ -1,4 +1,4 @@
-// Which lines of a log are odd? A model of the ordinary lines is surprised by the others.
+// Finds unusual log lines: a model trained on ordinary lines gives them a high surprisal.
 //
 //   npx tsx examples/odd-log-lines.ts
 import {
@@ -20,7 +20,7 @@ const random = new Random(7);
 const pick = <T>(from: readonly T[]): T => from[Math.floor(random.uniform() * from.length)];
 const number = (below: number): number => Math.floor(random.uniform() * below);
 
-/** A line of a web server's day: what happens is ordinary, its numbers are not the same twice. */
+/** An ordinary line of a web server's log, with random numbers. */
 function ordinary(): string {
   const user = `user${number(30)}`;
   return pick([
@@ -33,7 +33,7 @@ function ordinary(): string {
   ])();
 }
 
-/** Lines that are made of the same pieces and yet should make somebody look. */
+/** Unusual lines made of the same parts. */
 const oddities: readonly (() => string)[] = [
   () => `INFO auth: user${number(30)} logged in from 203.0.113.${number(256)}`,
   () => `WARN auth: root logged in from 10.0.${number(4)}.${number(256)}`,
@@ -52,7 +52,7 @@ const odd = new Set(Array.from({ length: ODD }, () => number(today.length)));
 while (odd.size < ODD) odd.add(number(today.length));
 for (const at of odd) today[at] = pick(oddities)();
 
-// Characters, so that a number or an address never seen before is no unknown word.
+// Characters, so that new numbers and addresses are not unknown words.
 const tokenizer = openTokenizer('char');
 const history = `${normal.join('\n')}\n`;
 const vocabulary = Vocabulary.build(tokenizer.tokenize(history), { unknown: '<unk>' });
@@ -69,7 +69,7 @@ for await (const event of train(model, { batches, optimizer, epochs: 4 })) {
     console.log(`epoch ${event.epoch}: perplexity ${event.trainPerplexity.toFixed(2)} per character`);
 }
 
-// Today's lines by their bits: the sum, because an odd word is odd in a long line too.
+// Sort today's lines by total bits, so that one unusual word counts in long lines too.
 const lines: { at: number; text: string; bits: number }[] = [];
 const totals = new ScoreTotals();
 for await (const line of score({ model, tokenizer, vocabulary }, `${today.join('\n')}\n`, {

@@ -1,10 +1,11 @@
-// "you say goodbye and i say hello ." The network has to remember what came before `say`.
+// "you say goodbye and i say hello .": the network must remember the word before `say`.
 //
 //   npx tsx examples/you-say-goodbye.ts
 import {
   Corpus,
   configs,
   likeliest,
+  logitsAfter,
   openBackend,
   openTokenizer,
   probabilities,
@@ -12,7 +13,6 @@ import {
   RecurrentLM,
   SGD,
   StreamBatches,
-  logitsAfter,
   train,
   Vocabulary,
 } from 'unrolled';
@@ -34,7 +34,7 @@ for await (const event of train(model, { batches, optimizer: new SGD(backend, { 
   }
 }
 
-/** Early, both words that can follow `say` are likely; later the network knows which, by who says it. */
+/** Early in training both words after `say` are likely; later the state decides. */
 function show(prompt: string): void {
   const after = probabilities(logitsAfter(model, Corpus.encode(prompt, tokenizer, vocabulary).ids));
   const top = likeliest(after, 2).map(

@@ -1,32 +1,32 @@
 import type { textSets } from './texts.ts';
 
-/** A published result, and the command that comes to it. */
+/** A published result, and the command that reproduces it. */
 export interface RecipeCard {
   readonly title: string;
-  /** Where the setting and the number come from. */
+  /** Source of settings and result. */
   readonly source: string;
-  /** What stands in the source, in words. */
+  /** The published result. */
   readonly published: string;
-  /** Which perplexity is measured, and between which bounds it belongs. */
+  /** The judged perplexity and its accepted range. */
   readonly band: {
     readonly of: 'train' | 'test';
     readonly from: number;
     readonly to: number;
-    /** Default: perplexity. `nats`: the mean loss of a target. */
+    /** Default: perplexity. `nats`: the mean loss per target. */
     readonly unit?: 'nats';
   };
-  /** What it is trained on. Default: Penn Treebank. */
+  /** The data set. Default: Penn Treebank. */
   readonly texts?: keyof typeof textSets;
-  /** Trains once with each, and judges the mean. Default: one run, with the seed of the flags. */
+  /** Trains once per seed and judges the mean. Default: one run, with the seed of the flags. */
   readonly seeds?: readonly number[];
-  /** The flags of `unrolled train`, beside the texts. */
+  /** Flags of `unrolled train`, without the texts. */
   readonly flags: string;
-  /** Other flags for a run of minutes, which is to show that all works; its number is in no band. */
+  /** More flags for a run of minutes that shows that everything works; its result is not judged. */
   readonly quick: string;
 }
 
-// Zaremba and the book differ in what a loss is: Zaremba sums it over the T steps of a block, we take
-// the mean, so that his learning rate of 1 is 20 here with T = 20, and his clipping at 5 is 0.25.
+// Zaremba et al. sum the loss over the T steps of a block; here it is a mean. Their learning rate 1 is 20 here with
+// T = 20, and their clipping norm 5 is 0.25.
 export const recipes: Readonly<Record<string, RecipeCard>> = {
   ch05: {
     title: "The chapter's run: SimpleRnnlm on the first 1000 words",
@@ -47,7 +47,7 @@ export const recipes: Readonly<Record<string, RecipeCard>> = {
   'zaremba-small': {
     title: 'Two LSTM layers of 200, no dropout',
     source: 'Zaremba et al. 2014, "small", with the numbers of the TensorFlow tutorial',
-    published: 'test perplexity 114.5; the tutorial says about 115',
+    published: 'test perplexity 114.5; about 115 in the tutorial',
     band: { of: 'test', from: 105, to: 116 },
     flags:
       '--cell lstm --untied --dropout 0 --layers 2 --embedding 200 --hidden 200 --batch 20 --time 20 --init-scale 0.1 --lr 20 ' +
@@ -68,7 +68,7 @@ export const recipes: Readonly<Record<string, RecipeCard>> = {
     title: 'The best of half an hour on two cores: two LSTM layers of 400 and 200, tied, dropout 0.35',
     source:
       'found by search on the validation text alone; `unrolled train --minutes 30 --vocab-size all` chooses this model',
-    published: 'nothing: the aim is a test perplexity below 90',
+    published: 'none; the target is a test perplexity below 90',
     band: { of: 'test', from: 80, to: 90 },
     flags:
       '--cell lstm --layers 2 --embedding 200 --hidden 400 --tied --dropout 0.35 --batch 20 --time 35 --init-scale 0.1 --lr 30 ' +
@@ -84,7 +84,7 @@ export const recipes: Readonly<Record<string, RecipeCard>> = {
     quick: '--max-tokens 20000 --epochs 1',
   },
   names: {
-    title: 'Names letter by letter, each an item: an LSTM of 192',
+    title: 'Characters of names, each an item: an LSTM of 192',
     source: "Karpathy's makemore and its names.txt (32,033 names), 1,000 held out by our seed",
     published: "makemore's transformer: test loss 1.92 nats, on a split of its own",
     texts: 'names',

@@ -1,8 +1,8 @@
-/** How good a run was, and when. */
+/** Validation perplexity of a run over time. */
 export interface Curve {
   /** The machine, in words. */
   readonly machine: string;
-  /** Of each epoch: minutes of training up to its end, validation perplexity. */
+  /** Per epoch: minutes of training until its end, validation perplexity. */
   readonly points: readonly (readonly [minutes: number, perplexity: number])[];
 }
 

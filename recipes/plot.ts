@@ -1,5 +1,5 @@
 // Draws perplexity over time: `tsx recipes/plot.ts build/recipes/*.jsonl` adds the logs of runs to
-// recipes/curves.json, in place of older ones of the same name, and draws docs/recipes.svg from all.
+// recipes/curves.json, replacing runs of the same name, and draws docs/recipes.svg.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { basename } from 'node:path';
@@ -26,7 +26,7 @@ const style = `
 type Curves = Readonly<Record<string, Curve>>;
 type Scale = (value: number) => number;
 
-/** JSON in the form that this repository is formatted to: a point a line, or all of a curve on one. */
+/** JSON as biome formats it: one point per line, or a whole curve on one line. */
 export function curvesAsJson(curves: Curves): string {
   const entries = Object.entries(curves).map(([name, { machine, points }]) => {
     const pairs = points.map(([minutes, perplexity]) => `[${minutes}, ${perplexity}]`);

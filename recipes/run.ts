@@ -1,4 +1,4 @@
-// A published result, by one command: `npm run recipe -- NAME --data DIR`.
+// Reproduces a published result with one command: `npm run recipe -- NAME --data DIR`.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -12,12 +12,12 @@ import { pathsIn, textSets } from './texts.ts';
 const help = `npm run recipe -- NAME --data DIR [options]
 
   NAME         ${Object.keys(recipes).join(', ')}
-  --data DIR   where ptb.train.txt, ptb.valid.txt and ptb.test.txt lie; for names, names.txt
-  --out DIR    where model, checkpoints and log go; build/recipes by default
-  --quick      a part of the text and few epochs: minutes, to see that all works
-  --resume     go on from the newest checkpoint of an earlier run
+  --data DIR   folder with ptb.train.txt, ptb.valid.txt and ptb.test.txt; for names, names.txt
+  --out DIR    folder for model, checkpoints and log (default: build/recipes)
+  --quick      part of the text and few epochs: minutes, to see that everything works
+  --resume     continue from the newest checkpoint of an earlier run
 
-Of each the settings, the source and what was measured: docs/recipes.md.`;
+Settings, sources and results: docs/recipes.md.`;
 
 const options = {
   data: { type: 'string' },
@@ -88,10 +88,10 @@ function train(flags: string[]): ChildProcess {
 
 type Told = { readonly event: string; readonly [name: string]: unknown };
 
-/** Prints a line an epoch. Returns the `result` event, or null when there was none. */
+/** Prints a line per epoch. Returns the `result` event, or null if the run failed. */
 async function follow(child: ChildProcess): Promise<Told | null> {
   let result: Told | null = null;
-  // Ctrl-C in a terminal reaches the child without us; twice, it would leave at once.
+  // Ctrl-C in a terminal also reaches the child; a second signal would stop it at once.
   process.on('SIGINT', () => {
     if (!process.stdin.isTTY) child.kill('SIGINT');
   });
@@ -122,17 +122,17 @@ function verdict(card: RecipeCard, results: readonly Told[], minutes: number): s
   );
   const inside = measured >= band.from && measured <= band.to;
   const judged = values.quick
-    ? 'a quick run, which is in no band'
-    : `${inside ? 'inside' : 'OUTSIDE'} the band ${band.from}–${band.to}`;
+    ? 'a quick run, not judged'
+    : `${inside ? 'inside' : 'OUTSIDE'} the accepted range ${band.from}–${band.to}`;
   const seeds = card.seeds
     ? `, the mean of ${all.length} seeds (${all.map((one) => Math.log(one).toFixed(3)).join(', ')})`
     : '';
   const valid = band.of === 'test' && results[0].valid ? `, valid ${of(results[0].valid).toFixed(2)}` : '';
   const what =
-    band.unit === 'nats' ? `loss ${measured.toFixed(3)} nats a token` : `perplexity ${measured.toFixed(2)}`;
+    band.unit === 'nats' ? `loss ${measured.toFixed(3)} nats per token` : `perplexity ${measured.toFixed(2)}`;
   return (
     `\n${band.of} ${what}${seeds}${valid}: ${judged}.\n` +
-    `${minutes.toFixed(1)} minutes${values.resume ? ' since it went on' : ''} on ${cpus()[0]?.model}, ${cpus().length} cores.`
+    `${minutes.toFixed(1)} minutes${values.resume ? ' since it was resumed' : ''} on ${cpus()[0]?.model}, ${cpus().length} cores.`
   );
 }
 

@@ -2,14 +2,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { drawHeldOut } from '../src/recipe/text/held-out.ts';
 
-/** Texts that recipes are measured on: files of a folder of the user's, and what `unrolled train` gets of them. */
+/** A data set: files in the user's folder, and the flags of `unrolled train` for them. */
 export interface TextSet {
   readonly files: readonly string[];
-  /** @param paths of `files` @param out where files that are made of them go, without an ending */
+  /** @param paths of `files` @param out path prefix of files derived from them */
   flags(paths: readonly string[], out: string, measured: 'train' | 'test'): string[];
 }
 
-/** How many names are held out, and the seed that chooses them. */
+/** Number of names held out, and the seed of the choice. */
 const [HELD_OUT, SEED] = [1000, 1];
 
 export const textSets = {
@@ -31,7 +31,7 @@ export const textSets = {
   },
 } as const satisfies Record<string, TextSet>;
 
-/** The names, one a line, without those that are held out, and those: the same at each call. */
+/** Splits the names into training and held-out names, one per line, deterministically. */
 export function splitNames(text: string): [train: string, test: string] {
   const names = text.split('\n').filter((name) => name !== '');
   const held = drawHeldOut(names.length, HELD_OUT / names.length, SEED);

@@ -15,8 +15,8 @@ function randomNumbers(seed) {
 }
 
 /**
- * Writes a text of about so many bytes: lines of the bundled speeches in a random order. About one word in so many is invented, so
- * that new words never end, as in any long text.
+ * Writes a text of about `bytes` bytes: lines of the bundled speeches in random order. About one word in `inventedIn` is
+ * invented, so that new words keep occurring as in any long text.
  * @param {string} path
  * @param {number} bytes
  */

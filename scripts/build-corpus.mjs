@@ -1,6 +1,5 @@
-// The bundled corpus: State of the Union speeches 1981–2021 (public domain), whole speeches in
-// order of time, the newest held out. Lower case, punctuation apart, one sentence a line, so that
-// splitting at whitespace gives words and each <eos> ends a sentence.
+// The bundled corpus: State of the Union speeches 1981–2021 (public domain) in chronological order, split by year. Lower
+// case, punctuation separated, one sentence per line: splitting at white space gives words, and <eos> ends a sentence.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

@@ -1,5 +1,5 @@
-// kernels/*.ts -> src/backends/wasm/module-bytes.ts: the modules as text, so that the package needs
-// no file to fetch in a page and none to read in Node; and as files for hosts that forbid compiling.
+// kernels/*.ts -> src/backends/wasm/module-bytes.ts: the modules as text, so that pages and Node need no extra file;
+// and as .wasm files for hosts that forbid compiling.
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ const flags = ['-O3', '--noAssert', '--runtime', 'stub', '--importMemory'];
 const memory = ['--initialMemory', '1', '--maximumMemory', '65536'];
 const simd = { strict: 'simd', relaxed: 'simd,relaxed-simd' };
 
-/** Writes module-bytes.ts. Returns the modules by their names, as one thread takes them and as several do. */
+/** Writes module-bytes.ts. Returns the modules by name, each for one thread and for shared memory. */
 export async function buildKernels() {
   const modules = {};
   for (const [name, features] of Object.entries(simd)) {
@@ -32,12 +32,12 @@ export async function buildKernels() {
   return { modules, digest };
 }
 
-/** `kernels.wasm` and its variants; a section of their own says which kernels they are. */
+/** Writes `kernels.wasm` and its variants; a custom section identifies the kernels. */
 export function writeKernelFiles({ modules, digest }, folder) {
   const types = 'declare const kernels: WebAssembly.Module;\nexport default kernels;\n';
   writeFileSync(
     join(folder, 'kernel-module.d.ts'),
-    `/** As hosts import a .wasm file that they have compiled. */\n${types}`,
+    `/** The type of a .wasm file that a host has compiled. */\n${types}`,
   );
   for (const [name, bytes] of Object.entries(modules)) {
     const file = `kernels-${name}`.replace('-relaxed', '');
@@ -51,7 +51,7 @@ function customSection(name, text) {
   return Buffer.concat([Buffer.from([0, content.length]), content]);
 }
 
-/** The library makes either of the other: they must differ in the flags of the memory alone. */
+/** The library converts one into the other, so they may differ only in the memory flags. */
 function checkFlags(name, one, several) {
   const differences = [...one.keys()].filter((i) => one[i] !== several[i]);
   const [at] = differences;

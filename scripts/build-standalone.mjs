@@ -1,5 +1,5 @@
-// dist/index.js -> dist/unrolled.standalone.js: the library in one file, with kernels, worker and what it depends on,
-// for a page without a bundler: from a folder, from another origin, from a CDN.
+// dist/index.js -> dist/unrolled.standalone.js: the library in one file, with kernels, worker and dependencies, for
+// pages without a bundler.
 import { build } from 'esbuild';
 
 export async function buildStandalone() {
@@ -10,13 +10,13 @@ export async function buildStandalone() {
     minify: true,
     format: 'esm',
     target: 'es2022',
-    // Whole, with what only Node has: this one file may run anywhere.
+    // Includes the code for Node, because this file may run anywhere.
     platform: 'neutral',
     plugins: [withoutFiles],
   });
 }
 
-/** There is no file of a worker to look for beside this one. */
+/** This file has no separate worker file. */
 const withoutFiles = {
   name: 'without-files',
   setup: ({ onLoad }) =>

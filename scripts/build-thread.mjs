@@ -1,10 +1,10 @@
-// The program of a thread as a string, for bundles and pages in which it has no file of its own.
+// Builds the worker's program as a string, for bundles and pages without a worker file.
 import { readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
-/** For programs that run the sources: src/backends/wasm/threads/thread-source.ts. */
+/** Writes src/backends/wasm/threads/thread-source.ts, for programs that run the sources. */
 export async function buildThread() {
   const folder = 'src/backends/wasm/threads';
   const code = await bundle("import { beginThread } from './thread.ts'; beginThread();", {
@@ -15,14 +15,14 @@ export async function buildThread() {
   writeFileSync(join(folder, 'thread-source.ts'), comment + constant);
 }
 
-/** What both the calling thread and the workers run; none of it may import what is not in it. */
+/** Modules that both the calling thread and the workers run. They may import only each other. */
 const SHARED =
   /\/(codec|engine|program|programs\/[a-z]+|recurrent\/[a-z]+|threads\/(control|team|thread-engine|worker-loop))\.js$/;
 
 /**
  * In bundles for pages the calling thread and the workers share one copy of their code, so that it is loaded once: a
- * function that needs nothing from outside, called here, and sent to a worker as its own text. Elsewhere a worker has
- * a text of its own (thread-source.ts), which no bundler touches.
+ * self-contained function, which is called here and whose source text is sent to the workers. Elsewhere workers have
+ * their own text (thread-source.ts), which bundlers do not change.
  */
 export async function shareThread() {
   const root = 'dist/backends/wasm';
@@ -52,7 +52,7 @@ export async function shareThread() {
   }
 }
 
-/** Numbers in place of the names of what is exported: a minifier keeps names, each three times. */
+/** Exports by number instead of by name, because minifiers keep each exported name three times. */
 function coreModule(code, names) {
   const [whole, list] = code.match(/export\{([^}]*)\};?\s*$/);
   const locals = new Map(list.split(',').map((item) => item.split(' as ').reverse()));
@@ -83,7 +83,7 @@ async function bundle(contents, { resolveDir, ...options }) {
     minify: true,
     format: 'iife',
     target: 'es2022',
-    // A thread is given the compiled kernels, and koffi by its path.
+    // A thread receives the compiled kernels, and the path of koffi.
     logOverride: { 'empty-import-meta': 'silent' },
     write: false,
     ...options,
@@ -91,7 +91,7 @@ async function bundle(contents, { resolveDir, ...options }) {
   return outputFiles[0].text;
 }
 
-/** The class of the library's errors is handed in: there must be one. */
+/** The error class is passed in, so that there is only one. */
 const withoutErrors = {
   name: 'without-errors',
   setup: ({ onLoad }) =>
@@ -100,7 +100,7 @@ const withoutErrors = {
     })),
 };
 
-/** In a page a thread has none. */
+/** Threads of a page have no BLAS. */
 const withoutBlas = {
   name: 'without-blas',
   setup: ({ onLoad }) =>

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** Runs a program to its end. Returns stdout; throws, with all that it printed, when it fails. */
+/** Runs a program and returns its stdout. @throws with all output if it fails */
 export function run(program, args, options = {}) {
   const { status, signal, error, stdout, stderr } = spawnSync(program, args, {
     encoding: 'utf8',
@@ -12,12 +12,12 @@ export function run(program, args, options = {}) {
   throw new Error(`${[program, ...args].join(' ')}: ${how}\n${stdout ?? ''}${stderr ?? ''}`);
 }
 
-/** A program of a devDependency. */
+/** Runs a program of a devDependency. */
 export function runTool(name, args, options) {
   return run('npx', ['--no-install', name, ...args], options);
 }
 
-/** `npm pack` of the built package into `folder`: what npm tells of the tarball, and its `path`. */
+/** Packs the built package into `folder`. Returns npm's description of the tarball, with its `path`. */
 export function pack(folder) {
   const [tarball] = JSON.parse(
     run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder]),
@@ -25,7 +25,7 @@ export function pack(folder) {
   return { ...tarball, path: `${folder}/${tarball.filename}` };
 }
 
-/** Installs a tarball into an empty project at `folder`, without what is optional. */
+/** Installs a tarball into an empty project at `folder`, without optional dependencies. */
 export function install(folder, tarball) {
   const flags = ['--ignore-scripts', '--omit=optional', '--prefer-offline', '--no-audit', '--no-fund'];
   run('npm', ['install', tarball, ...flags], { cwd: folder });

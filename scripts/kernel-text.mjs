@@ -1,10 +1,10 @@
-// How module-bytes.ts holds the kernels: bytes as text that gzip packs as well as the bytes themselves (base64 would
-// cost half as much again), and one module as its difference from another. kernel-bytes.ts is the other direction.
+// Encodes the kernels for module-bytes.ts: bytes as text that gzip compresses as well as the bytes themselves (base64
+// costs 50 % more), and one module as a difference from another. kernel-bytes.ts decodes them.
 
-/** How many values are one character each, those that come most often; the others are two. */
+/** The number of most frequent byte values, which take one character each; the others take two. */
 const COUNT = 91;
 
-/** Which values these are: a hexadecimal digit for each four, the lowest bit for the first. */
+/** The set of these values as a bit mask: one hexadecimal digit per four values, lowest bit first. */
 export function commonOf(bytes) {
   const counts = new Array(256).fill(0);
   for (const byte of bytes) counts[byte]++;
@@ -21,8 +21,8 @@ export function textOf(bytes, common) {
   const isCommon = (value) => (Number.parseInt(common[value >> 2], 16) >> (value & 3)) & 1;
   const values = Array.from({ length: 256 }, (_, value) => value);
   const order = [...values.filter(isCommon), ...values.filter((value) => !isCommon(value))];
-  const places = new Map(order.map((value, place) => [value, place]));
-  return [...bytes].map((byte) => characters(places.get(byte))).join('');
+  const positions = new Map(order.map((value, position) => [value, position]));
+  return [...bytes].map((byte) => characters(positions.get(byte))).join('');
 }
 
 function characters(value) {
@@ -31,7 +31,7 @@ function characters(value) {
   return block === 0 ? character : String.fromCharCode(31 + block) + character;
 }
 
-/** What makes `target` of `source`: how many bytes to copy, to skip, to insert; these; and so on. */
+/** The difference from `source` to `target`: repeated counts of bytes to copy, to skip and to insert, and the inserted bytes. */
 export function differenceOf(source, target) {
   const out = [];
   const number = (n) => (n > 127 ? [(n & 127) | 128, ...number(n >>> 7)] : [n]);
@@ -45,7 +45,7 @@ export function differenceOf(source, target) {
   return Uint8Array.from(out);
 }
 
-/** The fewest bytes to skip and insert, after which both are alike for a while or have ended. */
+/** The smallest skip and insert after which both have 8 equal bytes or end. */
 function nextMatch(source, i, target, j) {
   const WHILE = 8;
   const alike = (a, b) => Buffer.compare(source.subarray(a, a + WHILE), target.subarray(b, b + WHILE)) === 0;

@@ -1,5 +1,5 @@
-// Packs the built package as it would be published, installs the tarball into an empty project, and
-// uses it there: its types from TypeScript, its program from the shell.
+// Packs the built package, installs the tarball into an empty project and uses it there: types from TypeScript, the
+// program from the shell.
 import {
   copyFileSync,
   mkdirSync,
@@ -64,9 +64,9 @@ function kilobytes(bytes) {
 function checkContents(files) {
   const sizes = new Map(files.map(({ path, size }) => [path, size]));
   const strangers = [...sizes.keys()].filter((path) => !MAY_HOLD.test(path));
-  if (strangers.length > 0) throw new Error(`The tarball holds what it should not: ${strangers.join(', ')}`);
+  if (strangers.length > 0) throw new Error(`The tarball contains unexpected files: ${strangers.join(', ')}`);
   const missing = [...MUST_HOLD, ...CORPUS].filter((path) => !sizes.get(path));
-  if (missing.length > 0) throw new Error(`The tarball lacks, or has empty: ${missing.join(', ')}`);
+  if (missing.length > 0) throw new Error(`The tarball has missing or empty files: ${missing.join(', ')}`);
 }
 
 function createProject(project) {
@@ -83,7 +83,7 @@ function createProject(project) {
   copyFileSync('scripts/package-consumer.ts', join(project, 'consumer.ts'));
 }
 
-/** Installing brings the package with its dependencies and theirs, and nothing else. */
+/** Installing adds only the package and its transitive dependencies. */
 function checkInstalled(project) {
   const modules = join(project, 'node_modules');
   const found = readdirSync(modules).filter((name) => !name.startsWith('.'));

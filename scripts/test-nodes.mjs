@@ -35,7 +35,7 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-/** Trains and generates on one release line of Node, and prints how it went. */
+/** Trains and generates on one release line of Node, and prints the result. */
 function tryNode(line) {
   const node = (...args) => run('npx', ['-y', '-p', `node@${line}`, '--', 'node', ...args], { cwd: folder });
   const file = `model-${line}.safetensors`;

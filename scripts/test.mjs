@@ -11,13 +11,13 @@ const tool = (...args) => ['npx', '--no-install', ...args];
 const script = (name) => [process.execPath, join('scripts', name)];
 const vitest = tool('vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`);
 
-// The build comes before the types: it makes the kernels' module that src/ imports.
+// The build comes before the types, because src/ imports the generated kernel module.
 const stages = [
   { name: 'lint', command: tool('biome', 'check', '.') },
   { name: 'build', command: script('build.mjs') },
   { name: 'types', command: tool('tsc', '-p', 'tsconfig.json') },
   { name: 'tests', command: vitest, count: countTests },
-  { name: 'package', command: script('package-check.mjs'), needs: 'build', talks: true },
+  { name: 'package', command: script('package-check.mjs'), needs: 'build', prints: true },
 ];
 
 const total = { passed: 0, failed: 0, skipped: 0 };
@@ -28,7 +28,7 @@ const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
 console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);
 process.exitCode = total.failed > 0 ? 1 : 0;
 
-function runStage({ name, command: [program, ...args], count = countStage, needs, talks = false }) {
+function runStage({ name, command: [program, ...args], count = countStage, needs, prints = false }) {
   if (failedStages.has(needs)) {
     console.log(`- ${name}: skipped, because ${needs} failed`);
     total.skipped += 1;
@@ -46,11 +46,11 @@ function runStage({ name, command: [program, ...args], count = countStage, needs
   if (failed) failedStages.add(name);
   console.log(`${failed ? '✗' : '✓'} ${name}, ${seconds} s${summary(counts)}`);
   if (failed) console.log([error?.message, stdout, stderr].filter(Boolean).join('\n'));
-  else if (talks) console.log(`  ${stdout.trim()}`);
+  else if (prints) console.log(`  ${stdout.trim()}`);
   for (const note of notes(`${stdout}\n${stderr}`)) console.log(`- ${note}`);
 }
 
-/** What a test file told that it leaves out, each once: `blas is not tested: …`. */
+/** The notes of test files about what they skip, each once: `blas is not tested: …`. */
 function notes(output) {
   return new Set(stripVTControlCharacters(output).match(/^\w+ is not tested: .*$/gm));
 }
@@ -63,7 +63,7 @@ function summary({ passed, failed, skipped }) {
   return passed + failed + skipped > 1 ? `: ${passed} passed, ${failed} failed, ${skipped} skipped` : '';
 }
 
-/** vitest's tests by its JSON report; a file that did not load counts as one that failed. */
+/** Counts the tests in vitest's JSON report; a file that did not load counts as one failure. */
 function countTests(succeeded) {
   const files = readReport()?.testResults ?? [];
   const tests = files.flatMap(({ assertionResults }) => assertionResults);
@@ -74,7 +74,7 @@ function countTests(succeeded) {
   const failed = tests.filter(({ status }) => status === 'failed').length + broken.length;
   const others = tests.filter(({ status }) => status !== 'passed' && status !== 'failed');
   for (const { fullName } of others) console.log(`- skipped: ${fullName}`);
-  // A fault outside of any test, or no report at all, fails the stage too.
+  // An error outside of tests, or a missing report, also fails the stage.
   return { passed, failed: failed === 0 && !succeeded ? 1 : failed, skipped: others.length };
 }
 

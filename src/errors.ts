@@ -44,7 +44,7 @@ export const errorCodes = [
   'thread-failed', // a worker thread failed or ended, or its backend is closed
 ] as const;
 
-/** One of `errorCodes`. */
+/** The code of an error, one of `errorCodes`. */
 export type ErrorCode = (typeof errorCodes)[number];
 
 /**
@@ -56,7 +56,7 @@ export type ErrorCode = (typeof errorCodes)[number];
  */
 export class UnrolledError extends Error {
   override readonly name = 'UnrolledError';
-  /** The code of the error. */
+  /** The error code. It stays the same across versions. */
   readonly code: ErrorCode;
 
   /** @param options `cause`: the error that this one replaces */

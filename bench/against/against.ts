@@ -8,9 +8,9 @@ const CONFIGS = ['chapter', 'lstm-200', 'lstm-650'];
 const BACKENDS = ['auto', 'wasm'];
 
 /**
- * Races this checkout against another one, in training, generation and serving.
+ * Compares the speed of this checkout with another one, in training, generation and serving.
  * @param other a folder with a built `dist/`
- * @param tell hears each result as it comes, and with which backends
+ * @param tell receives each result as a line of text, with the backends
  */
 export async function raceAgainst(
   other: string,

@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 
 export interface AgainstOptions {
   readonly rounds: number;
-  /** How long a turn is, one step at least; a round has four. */
+  /** Seconds per turn, at least one step; a round has four turns. */
   readonly seconds: number;
-  /** Requests of a turn of the servers. */
+  /** Requests per turn of the servers. */
   readonly requests: number;
 }
 
@@ -16,7 +16,7 @@ export interface Checkouts {
   readonly other: string;
 }
 
-/** This checkout and another one. Throws where that one is not built. */
+/** This checkout and another one. @throws if that one is not built */
 export function findCheckouts(other: string): Checkouts {
   const missing = ['dist/index.js', 'dist/cli/main.js'].find((path) => !existsSync(join(other, path)));
   if (missing) throw new Error(`--against: ${other} has no ${missing}; it needs a built checkout`);

@@ -1,5 +1,5 @@
-// A contender of a race between checkouts: the built library of one of them, in a process of its own.
-// Its arguments are the checkout, the backend, the number of threads and the job.
+// A contender of a comparison of checkouts: the built library of one of them, in its own process.
+// Arguments: checkout, backend, number of threads, job.
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
@@ -8,8 +8,8 @@ import { readJob, serve } from '../child.ts';
 import type { GenerateJob, Job, ModelSizes, TrainJob } from '../configs.ts';
 
 /**
- * What is used here of the library: names that every version of it exports. A step of training is asked of
- * `train()` and never taken by hand, since how a step is made up changes from version to version.
+ * The part of the library used here: names that every version exports. Training steps are run by `train()`, because the
+ * parts of a step change between versions.
  */
 type Library = typeof import('unrolled');
 
@@ -55,7 +55,7 @@ function stepOf(library: Library, backend: Backend, job: Job): () => unknown {
   throw new Error(`a race between checkouts has no '${job.kind}'`);
 }
 
-// Node 20 has relaxed SIMD behind this flag; later ones have it without.
+// Node 20 needs this flag for relaxed SIMD.
 if (process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
 const [checkout, name, threads] = process.argv.slice(2);
 const library: Library = await import(pathToFileURL(join(resolve(checkout), 'dist/index.js')).href);

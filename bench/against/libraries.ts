@@ -13,7 +13,7 @@ export interface LibraryRace {
   readonly backend: string;
 }
 
-/** Races the libraries of both checkouts. @returns the result, and what they computed with */
+/** Compares the libraries of both checkouts. @returns the result and the descriptions of the backends */
 export async function raceLibraries(
   { name, job, backend }: LibraryRace,
   checkouts: Checkouts,
@@ -31,7 +31,7 @@ export async function raceLibraries(
           return { ...sample, steps: sample.steps * tokensPerStep(job) };
         },
     );
-    await mine(); // to be warm
+    await mine(); // warm-up
     await other();
     const result = await racePairs(name, { mine, other }, rounds);
     const backends = new Set(contenders.map(({ description }) => description));

@@ -1,22 +1,22 @@
 import { median, type Sample, type Summary, summarise } from '../measure.ts';
 
-/** One of two that race: works once, and says how much it did in which time. */
+/** One of two contenders: runs one turn and returns its steps and duration. */
 export type Turn = () => Promise<Sample>;
 
 export interface PairResult {
   readonly name: string;
-  /** Steps per second of each round, in what the turns count as steps: tokens. */
+  /** Steps (tokens) per second of each round. */
   readonly mine: Summary;
   readonly other: Summary;
-  /** The median over the rounds of mine ÷ other within one round. */
+  /** Median over the rounds of mine ÷ other within a round. */
   readonly ratio: number;
   readonly minRatio: number;
   readonly maxRatio: number;
 }
 
 /**
- * Races two contenders. A round is four turns, ABBA or BAAB by turns of the rounds: a machine whose speed
- * drifts slows both down alike, and neither is always the one that runs first.
+ * Compares two contenders. A round is four turns, alternately ABBA and BAAB, so that drifts of the machine's speed affect
+ * both equally and neither always runs first.
  */
 export async function racePairs(
   name: string,

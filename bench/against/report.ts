@@ -1,10 +1,10 @@
 import { digits, formatTable } from '../report.ts';
 import type { PairResult } from './pairs.ts';
 
-/** A checkout is not slower than the other when each of its ratios reaches this. */
+/** The minimum of each ratio at which a checkout does not count as slower. */
 export const ENOUGH = 0.97;
 
-/** A table of all races, in tokens per second, with the verdict on each. */
+/** A table of all comparisons in tokens per second, with verdicts. */
 export function reportPairs(results: readonly PairResult[]): string {
   const header = ['', 'this, tokens/s', 'other, tokens/s', 'this ÷ other', 'min–max', `≥ ${ENOUGH}`];
   const rows = results.map(({ name, mine, other, ratio, minRatio, maxRatio }) => [
@@ -18,7 +18,7 @@ export function reportPairs(results: readonly PairResult[]): string {
   return formatTable([header, ...rows]);
 }
 
-/** Whether no race was lost. */
+/** Whether no comparison was slower. */
 export function isNotSlower(results: readonly PairResult[]): boolean {
   return results.every(({ ratio }) => ratio >= ENOUGH);
 }

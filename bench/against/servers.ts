@@ -14,7 +14,7 @@ const STREAMS = 32;
 const WORDS = 10_000;
 const WIDTH = 200;
 
-/** Lets clients ask the servers of both checkouts for texts, now the one and now the other. */
+/** Sends requests to the servers of both checkouts in turns. */
 export async function raceServers(
   checkouts: Checkouts,
   { rounds, requests }: Pick<AgainstOptions, 'rounds' | 'requests'>,
@@ -42,14 +42,14 @@ export async function raceServers(
 async function wave(server: Served, requests: number): Promise<Sample> {
   const result = await measureLoad(server, { stream: false, atOnce: STREAMS, requests, words: WORDS });
   if (result.errors > 0)
-    throw new Error(`${server.url}: ${result.errors} of ${result.requests} answers were none`);
+    throw new Error(`${server.url}: ${result.errors} of ${result.requests} answers failed`);
   const steps = result.requests * TOKENS;
   return { steps, seconds: steps / result.tokensPerSecond };
 }
 
 /**
- * A hardly trained LSTM that both servers read: the other checkout, which is the older one, makes it. The flags
- * of the command line stay as they are from version to version.
+ * Trains the LSTM that both servers load, for one epoch, with the other (older) checkout. Flags do not change between
+ * versions.
  */
 function trainModel(program: string, folder: string): string {
   const [text, file] = ['words.txt', 'model.safetensors'].map((name) => join(folder, name));

@@ -1,4 +1,4 @@
-// Our contender: the public entry of the built library encodes a text to ids, as training does.
+// Our contender: encodes a text to ids with the built library, as training does.
 import { readFileSync } from 'node:fs';
 import { Corpus, readTokenizerJSON } from 'unrolled';
 import { readJob, serve } from '../child.ts';

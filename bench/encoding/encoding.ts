@@ -12,7 +12,7 @@ import { type Race, type RaceOptions, race } from '../race.ts';
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const VOCABULARY = 8000;
 
-/** How fast the bundled speeches become ids of byte-level BPE, one thread each. In megabytes of text a second. */
+/** Speed of byte-level BPE encoding of the bundled speeches with one thread, in megabytes of text per second. */
 export async function measureEncoding(pythons: readonly string[], options: RaceOptions): Promise<Race> {
   const folder = mkdtempSync(join(tmpdir(), 'unrolled-'));
   try {

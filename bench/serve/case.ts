@@ -4,26 +4,26 @@ import { randomText } from './model.ts';
 
 export const WORDS = 1000;
 export const KEY = 'the-key-of-the-soak';
-/** Limits that requests of the soak run into. */
+/** Server limits that some requests of the soak test exceed. */
 export const LIMITS = { promptTokens: 512, bodyKB: 64, streams: 64, queue: 100 } as const;
 
-/** What a client does beside asking and reading. */
+/** Special behaviour of a client. */
 export type Manner = 'patient' | 'slow' | 'leaves-early' | 'leaves-midway' | 'leaves-uploading';
 
-/** One request of the soak, and what is the right answer to it. */
+/** One request of the soak test and its expected answer. */
 export interface Case {
   readonly name: string;
   readonly manner: Manner;
   readonly message: Message;
-  /** Where the queue is full 429 is right as well. */
+  /** If the queue is full, 429 is also correct. */
   readonly status: number;
-  /** Tokens that the answer says were written. */
+  /** Expected number of generated tokens in the answer. */
   readonly tokens?: number;
 }
 
 const headers = { 'content-type': 'application/json', authorization: `Bearer ${KEY}` };
 
-/** Any request: most are valid, and read to their end. */
+/** A random request; most are valid and read to the end. */
 export function drawCase(random: Random): Case {
   const draw = random.uniform();
   if (draw < 0.55) return drawCompletion(random);
@@ -34,7 +34,7 @@ export function drawCase(random: Random): Case {
   return wrong(random);
 }
 
-/** Written by a seed, so that the same request has the same answer. */
+/** A seeded completion: the same request has the same answer. */
 export function drawCompletion(random: Random, most = 16, stream = random.uniform() < 0.5): Case {
   const tokens = 1 + below(random, most);
   const n = random.uniform() < 0.03 ? 12 : 1;
@@ -68,7 +68,7 @@ function leaving(random: Random): Case {
   return { name: manner, manner, message: { ...message, body: half, headers: announced }, status: 200 };
 }
 
-/** A text of more bytes than the system buffers for a client that does not read. */
+/** A text larger than the system's buffers for a client that does not read. */
 function slow(random: Random): Case {
   const fields = { prompt: drawText(random, 5), max_tokens: 3000, logprobs: 5, seed: below(random, 1000) };
   const options = { stream: true, stream_options: { include_usage: true } };

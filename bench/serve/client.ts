@@ -7,24 +7,24 @@ export interface Message {
   readonly body: string | Uint8Array;
 }
 
-/** What came back, and when, in milliseconds. */
+/** An answer with its times in milliseconds. */
 export interface Answer {
   readonly status: number;
   readonly text: string;
-  /** From the request to the first of the text. */
+  /** From the request to the first text. */
   readonly first: number;
-  /** Between one event of a stream and the next. */
+  /** Between consecutive events of a stream. */
   readonly gaps: readonly number[];
   readonly total: number;
 }
 
-/** Sees the request as it goes out, and the answer as it comes in. */
+/** Observes the request while it is sent and the answer while it arrives. */
 export interface Onlooker {
   readonly sent?: (request: ClientRequest) => void;
   readonly heard?: (response: IncomingMessage, bytes: number) => void;
 }
 
-/** Sends a message and reads the whole answer. Rejects where the connection ends before. */
+/** Sends a message and reads the whole answer. Rejects if the connection ends early. */
 export function exchange(url: URL, agent: Agent, message: Message, onlooker: Onlooker = {}): Promise<Answer> {
   const { method, path, headers, body } = message;
   return new Promise((resolve, reject) => {
@@ -45,7 +45,7 @@ export function exchange(url: URL, agent: Agent, message: Message, onlooker: Onl
       response.on('error', reject);
     });
     request.on('error', (error: NodeJS.ErrnoException) => {
-      // The server may let go of an idle connection in the moment in which it is used again.
+      // The server may close an idle connection at the moment of its reuse.
       const raced = request.reusedSocket && error.code === 'ECONNRESET';
       if (raced) resolve(exchange(url, agent, message, onlooker));
       else reject(error);
@@ -56,7 +56,7 @@ export function exchange(url: URL, agent: Agent, message: Message, onlooker: Onl
   });
 }
 
-/** Notes when the parts of one answer come. */
+/** Records the arrival times of the parts of an answer. */
 class Clock {
   bytes = 0;
   readonly #began: number;
@@ -70,7 +70,7 @@ class Clock {
     this.#began = began;
   }
 
-  /** An event ends with two newlines and holds none inside, so that counting them is enough. */
+  /** Counts events by their two final newlines; events contain no others. */
   hear(chunk: Buffer): void {
     const now = performance.now();
     if (this.bytes === 0) this.#first = now;

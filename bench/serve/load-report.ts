@@ -14,7 +14,7 @@ const HEADER = [
   'errors',
 ];
 
-/** A table of what was measured with each backend, and the ratio that we want to reach. */
+/** A table of the measurements per backend, with the target ratio. */
 export function reportLoad(results: readonly LoadResult[]): string {
   const backends = [...new Set(results.map(({ backend }) => backend))];
   return backends

@@ -11,13 +11,13 @@ import { type LoadResult, measureLoad } from './wave.ts';
 
 const help = `npx tsx bench/serve/load.ts [options]
 
-  --backends a,b   of: auto, wasm, blas, reference; auto and wasm by default
-  --streams a,b    how many texts are written at once; 1, 8, 32, 128, 512 and 1000 by default
-  --whole a,b      the same for answers that are not streamed; 1, 32, 128 and 512 by default
-  --requests n     the fewest of each measurement, 256 by default; two for each text at once at least
-  --threads n      of the server; its own choice by default
-  --width n        D and H of the model, 200 by default
-  --words n        its vocabulary, 10000 by default
+  --backends a,b   of: auto, wasm, blas, reference (default: auto,wasm)
+  --streams a,b    concurrent clients with streamed answers (default: 1,8,32,128,512,1000)
+  --whole a,b      concurrent clients with whole answers (default: 1,32,128,512)
+  --requests n     minimum requests per measurement, and two per client (default: 256)
+  --threads n      threads of the server (default: its own choice)
+  --width n        D and H of the model (default: 200)
+  --words n        words of the model's vocabulary (default: 10000)
   --node a,b       options of Node for the server, such as --cpu-prof
   --json           print the results as JSON`;
 
@@ -68,7 +68,7 @@ async function measureBackend(file: string, backend: string): Promise<LoadResult
       ...(await measureLoad(server, { stream, atOnce, requests, words: Number(values.words) })),
     };
   };
-  await measure(true, 32, 64); // to be warm
+  await measure(true, 32, 64); // warm-up
   for (const atOnce of listOf(values.whole)) results.push(await measure(false, Number(atOnce)));
   for (const atOnce of listOf(values.streams)) results.push(await measure(true, Number(atOnce)));
   await server.stop();

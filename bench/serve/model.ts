@@ -10,15 +10,15 @@ import {
 } from '../../src/index.ts';
 
 export interface ModelSizes {
-  /** Words beside `<eos>` and `<unk>`. */
+  /** Words without `<eos>` and `<unk>`. */
   readonly words: number;
   /** D and H. */
   readonly width: number;
 }
 
 /**
- * Writes the file of an LSTM that nobody trained: what it answers is nonsense, but takes as long. Its weights
- * are large, so that what comes next hangs on all that was read.
+ * Writes the file of an untrained LSTM: its answers are nonsense but take the same time. Its weights are large, so that
+ * predictions depend on the whole prompt.
  */
 export async function writeModel(folder: string, { words, width }: ModelSizes): Promise<string> {
   const vocabulary = Vocabulary.fromTokens([...namesOf(words), '<eos>', '<unk>'], '<unk>');
@@ -37,7 +37,7 @@ export async function writeModel(folder: string, { words, width }: ModelSizes): 
   return file;
 }
 
-/** A text of so many random words of the model. */
+/** A text of `count` random words of the model. */
 export function randomText(random: Pick<Random, 'uniform'>, count: number, words: number): string {
   return Array.from({ length: count }, () => `w${Math.floor(random.uniform() * words)}`).join(' ');
 }

@@ -6,18 +6,18 @@ import { fileURLToPath } from 'node:url';
 const built = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 export interface ServedOptions {
-  /** The command line to start; by default that of this checkout, built. */
+  /** The command line program to start. Default: that of this built checkout. */
   readonly program?: string;
   /** Options of Node, such as `--cpu-prof`. */
   readonly node?: readonly string[];
-  /** One that it lets in, where it asks for one. */
+  /** An accepted API key, if it needs one. */
   readonly key?: string;
 }
 
-/** `unrolled serve` as a child process, on a port that the system chose. */
+/** `unrolled serve` as a child process, on a free port. */
 export class Served {
   readonly url: URL;
-  /** What it said to its operator: nothing, unless it made a mistake. */
+  /** Its log output: empty unless something failed. */
   complaints = '';
   readonly #child: ChildProcess;
   readonly #lines: AsyncIterator<string>;
@@ -32,7 +32,7 @@ export class Served {
     child.stderr!.on('data', (text) => (this.complaints += this.#stopping ? '' : text));
   }
 
-  /** Throws when it doesn't listen. */
+  /** @throws if it does not start to listen */
   static async start(
     args: readonly string[],
     { program = built, node = [], key = '' }: ServedOptions,
@@ -45,7 +45,7 @@ export class Served {
     throw new Error(`serve ${args.join(' ')} ended: ${child.stderr.read() ?? 'is dist/ built?'}`);
   }
 
-  /** What it counts, by names and labels as Prometheus reads them, without the model's. */
+  /** Its Prometheus metrics by name and labels, without those of models. */
   async metrics(): Promise<Map<string, number>> {
     const headers = { authorization: `Bearer ${this.#key}` };
     const text = await (await fetch(new URL('/metrics', this.url), { headers })).text();
@@ -58,7 +58,7 @@ export class Served {
     );
   }
 
-  /** Asks it to end. @returns what it said last: the requests and tokens of all time */
+  /** Stops it gracefully. @returns its last line: total requests and tokens */
   async stop(): Promise<{ readonly requests: number; readonly tokens: number }> {
     this.#stopping = true;
     this.#child.kill('SIGTERM');
@@ -68,7 +68,7 @@ export class Served {
     throw new Error(`the server ended with ${this.#child.exitCode ?? this.#child.signalCode}`);
   }
 
-  /** Ends it at once. */
+  /** Kills it. */
   kill(): void {
     this.#child.kill('SIGKILL');
   }

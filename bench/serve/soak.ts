@@ -6,8 +6,8 @@ import { soak } from './verdict.ts';
 
 const help = `npx tsx bench/serve/soak.ts [options]
 
-  --requests n   how many, 100,000 by default
-  --seed n       of what they are, 1 by default
+  --requests n   number of requests (default: 100000)
+  --seed n       seed of the requests (default: 1)
   --node a,b     options of Node for the server, such as --cpu-prof`;
 
 const { values } = parseArgs({
@@ -39,8 +39,8 @@ async function main(): Promise<void> {
   const { results, compared, faults } = await soak(options, tell);
   const rows = [...results].sort().map(([name, count]) => [name, count.toLocaleString('en')]);
   console.log(`\n${formatTable([['', 'times'], ...rows])}\n`);
-  console.log(`${compared} texts compared with those of a calm server`);
-  for (const fault of faults.slice(0, 20)) console.log(`WRONG: ${fault}`);
-  console.log(faults.length === 0 ? 'Nothing is wrong.' : `${faults.length} faults`);
+  console.log(`${compared} texts compared with those of an idle server`);
+  for (const fault of faults.slice(0, 20)) console.log(`FAULT: ${fault}`);
+  console.log(faults.length === 0 ? 'No faults.' : `${faults.length} faults`);
   if (faults.length > 0) process.exitCode = 1;
 }

@@ -7,13 +7,13 @@ import { type Outcome, textOf, visit } from './visit.ts';
 
 const AT_ONCE = 200;
 const SAMPLES = 50;
-/** So long at most does a client wait that was turned away: less than `retry-after` says, so that the queue stays full. */
+/** The longest wait of a rejected client: shorter than `retry-after`, so that the queue stays full. */
 const PATIENCE_MS = 200;
-/** Completions that a calm server wrote, and the share of requests that ask for one of them again. */
+/** Completions of the idle server, and the share of requests that repeat one of them. */
 const KNOWN = 40;
 const KNOWN_SHARE = 0.03;
 
-/** How the server is after so many requests. */
+/** The state of the server after a number of requests. */
 export interface Sample {
   readonly requests: number;
   readonly memoryBytes: number;
@@ -27,13 +27,13 @@ interface Known {
   readonly text: string;
 }
 
-/** Random requests, many at a time, by clients of all kinds. */
+/** Random concurrent requests by clients of all kinds. */
 export class Storm {
-  /** How often each result came, by the request's name. */
+  /** Counts of results by the request's name. */
   readonly results: Map<string, number> = new Map();
   readonly faults: string[] = [];
   readonly samples: Sample[] = [];
-  /** How many texts were compared with what a calm server wrote. */
+  /** Number of texts compared with those of the idle server. */
   compared = 0;
   readonly #server: Served;
   readonly #random: Random;
@@ -44,7 +44,7 @@ export class Storm {
     this.#random = new Random(seed);
   }
 
-  /** @param tell hears how the server is, 50 times */
+  /** @param tell receives the state of the server, 50 times */
   async rage(requests: number, tell: (sample: Sample) => void): Promise<void> {
     const known = await this.#askCalmly();
     const every = Math.ceil(requests / SAMPLES);

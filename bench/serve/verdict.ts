@@ -8,10 +8,10 @@ import { Served } from './server.ts';
 import { type Sample, Storm, sampleOf } from './storm.ts';
 
 const CACHE_MB = 4;
-/** So much more memory than before is no leak: the larger of both. */
+/** Allowed growth of memory: the larger of both. */
 const MORE_BYTES = 20e6;
 const MORE_SHARE = 0.1;
-/** Fewer requests tell nothing of that: heap and cache are still filling. */
+/** With fewer requests heap and cache are still filling, so memory is not judged. */
 const ENOUGH = 10_000;
 
 export interface SoakOptions {
@@ -24,11 +24,11 @@ export interface SoakOptions {
 export interface SoakResult {
   readonly results: ReadonlyMap<string, number>;
   readonly compared: number;
-  /** What is wrong; nothing should be. */
+  /** Faults; should be empty. */
   readonly faults: readonly string[];
 }
 
-/** Lets a storm of requests loose on a small server, and looks at it afterwards. */
+/** Runs the soak test on a small server and checks its final state. */
 export async function soak(
   { requests, seed, node = [] }: SoakOptions,
   tell: (sample: Sample) => void = () => {},
@@ -50,7 +50,7 @@ export async function soak(
 }
 
 async function start(folder: string, node: readonly string[]): Promise<Served> {
-  // What is compared bit by bit is written by a backend whose rounding is the same however many share a step.
+  // Texts are compared bit for bit, so the backend must round the same for any batch size.
   const model = await writeModel(folder, { words: WORDS, width: 64 });
   const keys = join(folder, 'keys.txt');
   writeFileSync(keys, `${KEY}\n`);
@@ -68,7 +68,7 @@ async function start(folder: string, node: readonly string[]): Promise<Served> {
   });
 }
 
-/** How the server is when those who left have been noticed: at once, or after some seconds. */
+/** The state of the server once it has noticed all disconnected clients, or after some seconds. */
 async function calmed(server: Served, requests: number): Promise<Sample> {
   for (let tries = 0; ; tries++) {
     const sample = await sampleOf(server, requests);

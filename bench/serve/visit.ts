@@ -2,13 +2,13 @@ import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 import type { Case } from './case.ts';
 import { type Answer, exchange } from './client.ts';
 
-/** So long does a slow reader look away, and a client wait that leaves before the answer. */
+/** Pause of a slow reader, and wait of a client that disconnects before the answer, in milliseconds. */
 const PAUSE_MS = 1500;
 const HASTE_MS = 20;
 
-/** What became of a request. */
+/** The result of a request. */
 export interface Outcome {
-  /** A status, `left`, or what went wrong. */
+  /** A status, `left`, or the fault. */
   readonly result: string;
   readonly right: boolean;
   readonly answer: Answer | null;
@@ -16,7 +16,7 @@ export interface Outcome {
 
 class Left extends Error {}
 
-/** Sends a request as its client behaves, and judges the answer. */
+/** Sends a request with its client's behaviour and checks the answer. */
 export async function visit(url: URL, agent: Agent, one: Case): Promise<Outcome> {
   try {
     const answer = await exchange(url, agent, one.message, onlookerOf(one));
@@ -50,7 +50,7 @@ function onlookerOf({ manner }: Case) {
   };
 }
 
-/** What is wrong with an answer; null where nothing is. */
+/** The fault of an answer, or null. */
 function faultOf({ manner, message, status, tokens }: Case, answer: Answer): string | null {
   const { text } = answer;
   if (answer.status === 429)

@@ -10,11 +10,11 @@ export const TOKENS = 64;
 
 export interface Wave {
   readonly stream: boolean;
-  /** Clients, each of which asks again when it has its answer. */
+  /** Concurrent clients; each sends its next request after its answer. */
   readonly atOnce: number;
-  /** The fewest of all clients together; each asks twice at least. */
+  /** Minimum of all clients together; each sends at least two. */
   readonly requests: number;
-  /** Of the model's vocabulary. */
+  /** Words of the model's vocabulary. */
   readonly words: number;
 }
 
@@ -34,13 +34,13 @@ export interface LoadResult {
   readonly first: Spread;
   readonly between: Spread;
   readonly total: Spread;
-  /** The share of the time that the server was at the model's steps and prompts. */
+  /** Share of the time that the server spends in steps and prompts. */
   readonly busy: number;
-  /** Texts in a step, in the mean. */
+  /** Mean number of texts per step. */
   readonly batch: number;
 }
 
-/** Lets clients ask for random texts, and measures what they see. */
+/** Runs clients that request random texts, and measures their latencies. */
 export async function measureLoad(server: Served, wave: Wave): Promise<Omit<LoadResult, 'backend'>> {
   const each = Math.max(2, Math.ceil(wave.requests / wave.atOnce));
   const { stream, words } = wave;
@@ -63,14 +63,14 @@ export async function measureLoad(server: Served, wave: Wave): Promise<Omit<Load
     errors: answers.length - right.length,
     tokensPerSecond: (right.length * TOKENS) / seconds,
     first: spreadOf(wave.stream ? right.map(({ first }) => first) : []),
-    between: spreadOf(right.flatMap(({ gaps }) => gaps.slice(0, -1))), // without that of [DONE]
+    between: spreadOf(right.flatMap(({ gaps }) => gaps.slice(0, -1))), // without the one before [DONE]
     total: spreadOf(right.map(({ total }) => total)),
     busy: more('busy_seconds_total') / seconds,
     batch: more('tokens_total') / more('steps_total'),
   };
 }
 
-/** One client: request after request. → null for each that failed */
+/** One client: request after request. Returns null for failed ones. */
 async function ask(
   server: Served,
   agent: Agent,

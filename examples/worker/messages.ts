@@ -1,16 +1,16 @@
-/** What the page asks of the worker. */
+/** A request of the page. */
 export type Request =
   | { readonly kind: 'train'; readonly text: string }
   | { readonly kind: 'cancel' }
   | { readonly kind: 'save' }
   | { readonly kind: 'reopen' };
 
-/** What the worker answers. */
+/** A reply of the worker. */
 export type Reply =
   | {
       readonly kind: 'progress';
       readonly epoch: number;
-      /** Of the epoch, from 0 to 1. */
+      /** Progress within the epoch, from 0 to 1. */
       readonly share: number;
       readonly perplexity: number;
     }

@@ -1,4 +1,4 @@
-// A page whose training runs in a module worker: the page draws and answers meanwhile.
+// A page that trains in a module worker and stays responsive.
 //
 //   npx vite examples/worker        (in a project that has `unrolled` and `vite`)
 import type { Reply, Request } from './messages.ts';

@@ -8,14 +8,14 @@ let training: AbortController | null = null;
 
 const answer = (reply: Reply) => postMessage(reply);
 
-/** A model, in place of the last one, with a backend of its own; says what it writes. */
+/** Replaces the current model and frees its backend; replies with a generated sample. */
 async function show(next: SavedModel, status: string): Promise<void> {
   saved?.model.backend.close();
   saved = next;
   answer({ kind: 'done', status, sample: await generateText(saved, '', { length: 80 }) });
 }
 
-/** Trains until the end, or until `cancel`: what was learned until then is kept. */
+/** Trains to the end or until `cancel`, which keeps the model so far. */
 async function train(text: string): Promise<void> {
   if (training) return;
   training = new AbortController();
@@ -38,7 +38,7 @@ async function train(text: string): Promise<void> {
   }
 }
 
-/** In the origin's private files, which stay when the page is closed. */
+/** Saves to the origin's private file system, which outlives the page. */
 async function save(): Promise<void> {
   if (!saved) throw new Error('There is no model yet: train or reopen one.');
   const folder = await navigator.storage.getDirectory();

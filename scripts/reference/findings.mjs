@@ -25,10 +25,11 @@ export function findings(entries) {
 
 function* findingsOf(checker, thrown, node, isMember) {
   const doc = isMember ? inheritedDocOf(checker, node) : docOf(node);
-  if (!doc.summary && !needsNoSummary(node) && !hasDocumentedOverload(checker, node)) yield 'no summary';
+  const overloads = overloadDocs(checker, node);
+  if (!doc.summary && !needsNoSummary(node) && !overloads.some(({ summary }) => summary)) yield 'no summary';
   // The codes of a class are those of its constructor, which is a member.
   const codes = ts.isClassDeclaration(node) ? [] : thrown.of(node);
-  const docs = ts.isConstructorDeclaration(node) ? [doc, docOf(node.parent)] : [doc];
+  const docs = [doc, ...overloads, ...(ts.isConstructorDeclaration(node) ? [docOf(node.parent)] : [])];
   if (codes.length > 0 && !docs.some(({ tags }) => tags.has('throws'))) {
     yield `no @throws, may throw ${codes.join(', ')}`;
   }
@@ -47,11 +48,11 @@ function needsNoSummary(node) {
   );
 }
 
-/** The overloads of a function share a comment. */
-function hasDocumentedOverload(checker, node) {
-  if (!node.name) return false;
+/** The comments of the other overloads of a function, which stand for its implementation too. */
+function overloadDocs(checker, node) {
+  if (!node.name) return [];
   const others = checker.getSymbolAtLocation(node.name)?.declarations ?? [];
-  return others.some((other) => other !== node && docOf(other).summary !== '');
+  return others.filter((other) => other !== node).map(docOf);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(findings().join('\n'));

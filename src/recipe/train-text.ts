@@ -78,7 +78,10 @@ export class TrainedModel extends SavedModel {
   /** Whether the signal stopped the run early. */
   readonly interrupted: boolean;
 
-  /** Made by `trainText` and `fineTune`. */
+  /**
+   * Made by `trainText` and `fineTune`.
+   * @throws {UnrolledError} `option-value` when the contents are not those of a model
+   */
   constructor(contents: ModelContents, interrupted: boolean) {
     super(contents);
     this.interrupted = interrupted;

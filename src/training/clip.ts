@@ -53,7 +53,10 @@ export class GradientClipper {
     return this.#total;
   }
 
-  /** Frees the clipper's memory; it can't be used afterwards. */
+  /**
+   * Frees the clipper's memory; it can't be used afterwards.
+   * @throws {UnrolledError} `call-order` when it was released before
+   */
   release(): void {
     if (this.#arena.closed === null) this.#arena.release(this.#total);
   }

@@ -49,7 +49,7 @@ export class RandomLengths implements BlockLengths {
     return this.#random.save();
   }
 
-  /** Restores a state that `save` returned. */
+  /** Restores a state that `save` returned. @throws {UnrolledError} `option-value` when it is no such state */
   restore(state: readonly number[]): void {
     this.#random.restore(state);
   }

@@ -33,23 +33,42 @@ export interface RunOptions {
   readonly from?: TrainingState;
 }
 
+/** An event of a run other than a step or the end of an epoch. */
 export type RunEvent =
   | {
       /** The run was rolled back to its state at `toStep`. */
       event: 'rollback';
+      /** The epoch of the divergence, counted from 1. */
       epoch: number;
+      /** The step of the divergence, counted from 1 over all epochs. */
       step: number;
       /** The value that was not finite: `the loss of step 14 (epoch 2) is NaN`. */
       reason: string;
+      /** The epoch of the restored state. */
       toEpoch: number;
+      /** The number of steps taken in the restored state. */
       toStep: number;
       /** Factor applied to all later learning rates: 1/2, 1/4 … */
       rateFactor: number;
       /** The number of consecutive rollbacks to this step. */
       rollbacks: number;
     }
-  | { event: 'checkpoint'; epoch: number; step: number; state: TrainingState }
-  | { event: 'interrupted'; epoch: number; step: number };
+  | {
+      event: 'checkpoint';
+      /** The current epoch, counted from 1. */
+      epoch: number;
+      /** Steps taken so far over all epochs. */
+      step: number;
+      /** The training state, to be saved with the model's weights. */
+      state: TrainingState;
+    }
+  | {
+      event: 'interrupted';
+      /** The current epoch, counted from 1. */
+      epoch: number;
+      /** Steps taken so far over all epochs. */
+      step: number;
+    };
 
 /** The progress of training, and the contents of a checkpoint. */
 export class Run {

@@ -68,6 +68,7 @@ export interface CheckpointTimes {
   seconds?: number;
 }
 
+/** An event of `train`. */
 export type TrainEvent =
   | {
       event: 'step';

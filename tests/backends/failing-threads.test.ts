@@ -54,22 +54,24 @@ test('a worker thread that has ended is an error at the next call, without waiti
   const { backend, worker } = await openWithWorker();
   await worker.terminate();
   expect(() => work(backend)).toThrow('threads: a worker thread ended with exit code 1.');
-}, 10_000);
+});
 
 /** A backend whose one worker waits for the first program and then does as the code says. */
-async function openWithCode(code: string): Promise<Backend> {
+async function openWithCode(code: string, shared = new SharedArrayBuffer(4)): Promise<Backend> {
   const threads = process.getBuiltinModule('node:worker_threads');
   const { Worker: Original } = threads;
   const whole = `
     const { parentPort, workerData } = require('node:worker_threads');
     const words = new Int32Array(workerData.control);
+    const arrived = new Int32Array(workerData.shared);
     parentPort.postMessage('ready');
     const sleep = (ms) => Atomics.wait(words, ${Word.count - 1}, 0, ms);
     while (Atomics.load(words, ${Word.generation}) === 0) sleep(1);
     ${code}`;
   threads.Worker = class extends Original {
     constructor(_: string | URL, options: WorkerOptions) {
-      super(whole, { ...options, eval: true, resourceLimits: { maxOldGenerationSizeMb: 16 } });
+      const workerData = { ...options.workerData, shared };
+      super(whole, { ...options, workerData, eval: true, resourceLimits: { maxOldGenerationSizeMb: 16 } });
     }
   };
   const backend = await openBackend('wasm', { threads: 2 });
@@ -84,30 +86,28 @@ test.each([
   'a worker thread that %s in the middle of a program is missed long before patience ends',
   async (_, code) => {
     const backend = await openWithCode(code);
-    const began = performance.now();
     const reason = 'threads: a worker thread ended in the middle of its work.';
+    // When patience ends it says that the worker no longer answers.
     expect(() => work(backend)).toThrow(reason);
-    // A second is plenty, but machines are busy.
-    expect(performance.now() - began).toBeLessThan(5000);
     expect(() => work(backend)).toThrow(reason);
   },
-  20_000,
 );
 
 test('a worker thread that only takes its time is waited for', async () => {
   const arrive = `
     while (Atomics.load(words, ${Word.arrived}) === 0) sleep(1);
-    sleep(500);
+    sleep(200);
+    Atomics.store(arrived, 0, 1);
     Atomics.store(words, ${Word.arrived}, 0);
     Atomics.add(words, ${Word.phase}, 1);
     Atomics.notify(words, ${Word.phase});
-    sleep(5000);`;
-  const backend = await openWithCode(arrive);
-  const began = performance.now();
+    sleep(60_000);`;
+  const shared = new SharedArrayBuffer(4);
+  const backend = await openWithCode(arrive, shared);
   work(backend);
-  expect(performance.now() - began).toBeGreaterThan(400);
+  expect(new Int32Array(shared)[0]).toBe(1);
   backend.close();
-}, 10_000);
+});
 
 test('a worker thread that never answers is an error when patience ends', async () => {
   const control = createControl(true, argumentSlots, 300);
@@ -116,17 +116,17 @@ test('a worker thread that never answers is an error when patience ends', async 
   const reason = 'threads: a worker thread no longer answers.';
   expect(() => pool.run(fill, { out: 0, value: 1, size: MANY })).toThrow(reason);
   expect(() => pool.run(fill, { out: 0, value: 1, size: MANY })).toThrow(reason);
-}, 10_000);
+});
 
 test('a worker thread that can not start rejects', async () => {
   const control = createControl(true, argumentSlots) as SharedArrayBuffer;
   const broken = { module: 'none', control, blas: null } as unknown as ThreadStart;
   const [start] = startMethods();
   await expect(start(broken).ready).rejects.toThrow(/^threads: a worker thread failed: TypeError: /);
-}, 10_000);
+});
 
 test('a closed backend says so', async () => {
   const backend = await openBackend('wasm', { threads: 2 });
   backend.close();
   expect(() => work(backend)).toThrow('threads: the backend was closed; open another one.');
-}, 10_000);
+});

@@ -115,3 +115,9 @@ test('a relaxed module is refused by wasm-strict', async () => {
   const module = compiled('kernels');
   await expect(openBackend('wasm-strict', { module })).rejects.toThrow('module has relaxed SIMD; ');
 });
+
+test('an unknown backend is an error that names the known ones', async () => {
+  await expect(openBackend('cuda')).rejects.toThrow(
+    "openBackend: got 'cuda'; it must be one of auto, blas, wasm, wasm-strict, reference.",
+  );
+});

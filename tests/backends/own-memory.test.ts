@@ -15,7 +15,7 @@ import { RMSprop } from '../../src/training/optimizers/rmsprop.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { train } from '../../src/training/train.ts';
 import '../support/backends.ts'; // relaxed SIMD on Node 20
-import { trainingData } from '../support/small-model.ts';
+import { trainingData } from '../support/models.ts';
 
 type Args = readonly unknown[];
 

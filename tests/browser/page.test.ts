@@ -16,9 +16,9 @@ import {
   writeModelFile,
 } from '../../src/index.ts';
 import '../support/backends.ts'; // relaxed SIMD on Node 20
+import { trainingData } from '../support/models.ts';
 import { pseudoText } from '../support/pseudo-text.ts';
 import { savedModel } from '../support/server.ts';
-import { trainingData } from '../support/small-model.ts';
 import { openChromium } from './chromium.ts';
 import type { Request } from './page/worker.ts';
 import { type Result, run } from './runs.ts';

@@ -4,7 +4,15 @@ import { beforeAll, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { compare } from '../../src/generation/scoring/compare.ts';
 import { readModelFile } from '../../src/models/model-file.ts';
-import { Running, sentences, temporaryFolder, tiny, unrolled } from '../support/process.ts';
+import {
+  InProcess,
+  isReading,
+  Running,
+  sentences,
+  temporaryFolder,
+  tiny,
+  unrolled,
+} from '../support/process.ts';
 
 const text = `the unicorn sings .\n${sentences(60, 7)}`;
 const folder = temporaryFolder({
@@ -106,8 +114,8 @@ test('models of other tokens are compared per character, line by line', async ()
 });
 
 test('standard input is read once for both', async () => {
-  const run = new Running(['compare', 'good', 'poor', '-', '--json', ...exact], folder);
-  run.child.stdin?.end(text);
+  const args = ['compare', 'good', 'poor', '-', '--json', ...exact];
+  const run = new InProcess(args, folder, { input: text });
   const file = await unrolled(folder, 'compare', 'good', 'poor', 'a.txt', '--json', ...exact);
   expect((await run.finished()).stdout).toBe(file.stdout);
 });
@@ -128,8 +136,7 @@ test.each([
 
 test('Ctrl-C while it waits for text ends it with 130', async () => {
   const run = new Running(['compare', 'good', 'poor', '-', ...exact], folder);
-  run.child.stdin?.write('the cat\n');
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await isReading(run);
   run.child.kill('SIGINT');
   expect(await run.finished()).toMatchObject({ status: 130, stdout: '', stderr: '' });
 });

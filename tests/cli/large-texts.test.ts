@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { writeBigText } from '../../scripts/big-text.mjs';
 import { inShell, Running, sentences, temporaryFolder } from '../support/process.ts';
 
@@ -47,8 +47,8 @@ test('Ctrl-C while the tokens are written leaves nothing behind', { timeout: 60_
   const ended = run.finished();
   // An empty one is only to find out whether the folder can be written.
   const isBegun = () => left().some((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.size);
-  while (!isBegun() && run.child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 2));
-  run.child.kill('SIGINT');
+  await vi.waitFor(() => expect(isBegun()).toBe(true), { timeout: 30_000, interval: 2 });
+  run.kill('SIGINT');
   expect(await ended).toMatchObject({ status: 130 });
   expect(readdirSync(folder).filter((name) => name === 'a')).toEqual([]);
   expect(left()).toEqual([]);

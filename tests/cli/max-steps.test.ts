@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSafetensors } from '../../src/formats/safetensors.ts';
-import { Running, sentences, temporaryFolder, unrolled } from '../support/process.ts';
+import { InProcess, sentences, temporaryFolder, unrolled } from '../support/process.ts';
 
 const folder = temporaryFolder({
   'train.txt': sentences(1500),
@@ -87,11 +87,11 @@ test('a stopped run resumes with a larger N, and not with one that lies behind',
     '10',
   ];
   const start = (...args: string[]) =>
-    new Running(['train', ...flags, '--json', '--log-every', '1', '--out', 'e', ...args], folder);
+    new InProcess(['train', ...flags, '--json', '--log-every', '1', '--out', 'e', ...args], folder);
   const first = start('--max-steps', '100000');
   await first.says(/"event":"checkpoint".*"step":20,/);
-  first.child.kill('SIGKILL');
-  await first.finished();
+  first.kill('SIGINT');
+  expect(await first.finished()).toMatchObject({ status: 130 });
   const behind = await start('--resume', 'latest', '--max-steps', '3').finished();
   expect(behind.status).toBe(1);
   expect(behind.stderr).toMatch(

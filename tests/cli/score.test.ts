@@ -9,7 +9,9 @@ import { readModelFile } from '../../src/models/model-file.ts';
 import {
   binary,
   type Finished,
+  InProcess,
   Running,
+  type Surroundings,
   sentences,
   temporaryFolder,
   tiny,
@@ -44,15 +46,9 @@ beforeAll(async () => {
   mkdirSync(at('folder'));
 });
 
-/** Runs score on a model of ours with standard input, in an environment. */
-async function scoreOf(
-  args: string,
-  { input = '', env = {} }: { input?: string | Uint8Array; env?: NodeJS.ProcessEnv } = {},
-): Promise<Finished> {
-  const run = new Running(['score', ...args.split(' '), ...exact], folder, env);
-  run.child.stdin?.on('error', () => {});
-  run.child.stdin?.end(input);
-  return run.finished();
+/** Runs score on a model of ours. */
+function scoreOf(args: string, surroundings?: Surroundings): Promise<Finished> {
+  return new InProcess(['score', ...args.split(' '), ...exact], folder, surroundings).finished();
 }
 
 const jsonOf = ({ stdout }: Finished) =>

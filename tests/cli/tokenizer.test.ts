@@ -5,7 +5,16 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { randomIntegers } from '../data/random-integers.ts';
-import { inShell, Running, sentences, temporaryFolder, tiny, unrolled } from '../support/process.ts';
+import {
+  InProcess,
+  inShell,
+  isReading,
+  Running,
+  sentences,
+  temporaryFolder,
+  tiny,
+  unrolled,
+} from '../support/process.ts';
 
 const speech = `${sentences(400)}모든 인간은 👩‍👩‍👧 “free” — 1,234\r\n\ttab\0 end`;
 const binary = Buffer.concat([
@@ -76,18 +85,8 @@ describe('tokenizer train', () => {
   });
 
   test('learns the same pieces however the text comes, and says nothing with --quiet', async () => {
-    const piped = await inShell(
-      folder,
-      '"$@" < a.txt',
-      'tokenizer',
-      'train',
-      '-',
-      '--vocab-size',
-      '300',
-      '--out',
-      'piped.json',
-      '--quiet',
-    );
+    const args = ['tokenizer', 'train', '-', '--vocab-size', '300', '--out', 'piped.json', '--quiet'];
+    const piped = await new InProcess(args, folder, { input: speech }).finished();
     expect(piped).toEqual({ status: 0, stdout: '', stderr: '' });
     expect(readFileSync(at('piped.json'), 'utf8')).toBe(readFileSync(at('t.json'), 'utf8'));
   });
@@ -106,15 +105,9 @@ describe('tokenizer train', () => {
       '--quiet',
     );
     expect(JSON.parse(readFileSync(at('nfc.json'), 'utf8')).normalizer).toEqual({ type: 'NFC' });
-    const { stdout } = await inShell(folder, '"$@" nfd.txt', 'tokenizer', 'encode', 'nfc.json');
-    const decoded = await inShell(
-      folder,
-      `echo ${stdout.replaceAll('\n', ' ')} | "$@"`,
-      'tokenizer',
-      'decode',
-      'nfc.json',
-    );
-    expect(decoded.stdout).toBe('café '.repeat(99));
+    const { stdout: input } = await run('encode', 'nfc.json', 'nfd.txt');
+    const decode = new InProcess(['tokenizer', 'decode', 'nfc.json'], folder, { input });
+    expect((await decode.finished()).stdout).toBe('café '.repeat(99));
   });
 
   test('never overwrites a text, and refuses a place where nothing can be written before it reads', async () => {
@@ -138,10 +131,10 @@ describe('tokenizer train', () => {
     async () => {
       writeFileSync(at('old.json'), 'old');
       const waiting = new Running(['tokenizer', 'train', '-', '--out', 'old.json'], folder);
-      waiting.child.stdin?.write(speech);
-      await new Promise((resolve) => setTimeout(resolve, 1500));
+      await isReading(waiting);
       waiting.child.kill('SIGINT');
-      expect((await waiting.finished()).status).not.toBe(0);
+      await waiting.finished();
+      expect(waiting.child.signalCode).toBe('SIGINT');
       expect(readFileSync(at('old.json'), 'utf8')).toBe('old');
       expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
     },
@@ -157,27 +150,22 @@ describe('tokenizer encode | tokenizer decode', () => {
     ['byte', 'old-mac.txt'],
     ['char', 'a.txt'],
   ])('by %s give back %s, byte for byte', async (tokenizer, file) => {
-    const both = '"$@" | "$1" "$2" tokenizer decode "$5"';
-    const { status, stdout, stderr } = await inShell(
-      folder,
-      `${both} | cmp - ${file} && echo same`,
-      'tokenizer',
-      'encode',
-      tokenizer,
-      file,
-    );
-    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: 'same\n', stderr: '' });
+    const { stdout: input } = await run('encode', tokenizer, file);
+    const decode = new InProcess(['tokenizer', 'decode', tokenizer], folder, { input });
+    expect(await decode.finished()).toMatchObject({ status: 0, stderr: '' });
+    expect(decode.bytes.equals(readFileSync(at(file)))).toBe(true);
+  });
+
+  test('in a pipe give back the bytes', async () => {
+    const script = '"$@" | "$1" "$2" tokenizer decode "$5" | cmp - any.bin && echo same';
+    const piped = await inShell(folder, script, 'tokenizer', 'encode', 't.json', 'any.bin');
+    expect(piped).toEqual({ status: 0, stdout: 'same\n', stderr: '' });
   });
 
   test('a model of words gives the text as it would write it', async () => {
-    const { stdout } = await inShell(
-      folder,
-      '"$@" | "$1" "$2" tokenizer decode word',
-      'tokenizer',
-      'encode',
-      'word',
-      'a.txt',
-    );
+    const { stdout: input } = await run('encode', 'word', 'a.txt');
+    const decode = new InProcess(['tokenizer', 'decode', 'word'], folder, { input });
+    const { stdout } = await decode.finished();
     expect(stdout.startsWith(sentences(3))).toBe(true);
   });
 
@@ -216,9 +204,8 @@ describe('tokenizer encode | tokenizer decode', () => {
     ['1\n\n300 1', /^standard input: line 3 has the id 300; ids must be from 0 to 299/],
     ['99999999999999999999999', /^standard input: line 1 has the id 99999999999999999999/],
   ])('decode refuses %j by its line', async (ids, message) => {
-    const child = new Running(['tokenizer', 'decode', 't.json'], folder);
-    child.child.stdin?.end(ids);
-    const { status, stderr } = await child.finished();
+    const decode = new InProcess(['tokenizer', 'decode', 't.json'], folder, { input: ids });
+    const { status, stderr } = await decode.finished();
     expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(message) });
     expect(stderr).toMatch(/^[^\n]+\n$/);
   });
@@ -255,8 +242,8 @@ describe('tokenizer show', () => {
 
   test('shows colours on a terminal, and no escape sequence of the text', async () => {
     writeFileSync(at('steer.txt'), '\x1b[2Jthe');
-    const shown = await new Running(['tokenizer', 'show', 'byte', 'steer.txt'], folder, {
-      FORCE_COLOR: '1',
+    const shown = await new InProcess(['tokenizer', 'show', 'byte', 'steer.txt'], folder, {
+      env: { FORCE_COLOR: '1' },
     }).finished();
     expect(shown.stdout).toContain('\\u{1b}');
     expect(shown.stdout).not.toContain('\x1b[2J');

@@ -12,7 +12,15 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { binary, Running, sentences, temporaryFolder, tiny, unrolled } from '../support/process.ts';
+import {
+  binary,
+  InProcess,
+  Running,
+  sentences,
+  temporaryFolder,
+  tiny,
+  unrolled,
+} from '../support/process.ts';
 
 const folder = temporaryFolder({ 'train.txt': sentences(300), 'other.txt': sentences(300, 2) });
 const at = (name: string): string => join(folder, name);
@@ -23,17 +31,19 @@ const filesOf = (stem: string) =>
 const contentsOf = (stem: string) =>
   filesOf(stem).map((name) => [name, readFileSync(at(name)).toString('hex')]);
 
-/** A run of many epochs that has written checkpoints, under way. */
+const endless = ['train', 'train.txt', ...tiny, '--epochs', '100000', '--json', '--log-every', '1'];
+
+/** A process that has written checkpoints of a run of many epochs, and continues. */
 async function begun(out: string, ...args: string[]): Promise<Running> {
-  const flags = ['train', 'train.txt', ...tiny, '--epochs', '100000', '--json', '--log-every', '1'];
-  const run = new Running([...flags, '--out', out, ...args], folder);
+  const run = new Running([...endless, '--out', out, ...args], folder);
   await run.says(/"event":"step","epoch":3/);
   return run;
 }
 
 async function interrupted(out: string, ...args: string[]): Promise<void> {
-  const run = await begun(out, ...args);
-  run.child.kill('SIGINT');
+  const run = new InProcess([...endless, '--out', out, ...args], folder);
+  await run.says(/"event":"step","epoch":3/);
+  run.kill('SIGINT');
   expect((await run.finished()).status).toBe(130);
 }
 
@@ -59,12 +69,12 @@ test('another text or other flags stop with status 2, name the unfinished work a
 });
 
 test('the same request says on its first line how the other run continues; --overwrite gives it up', async () => {
-  const run = new Running(
+  const run = new InProcess(
     ['train', 'train.txt', ...tiny, '--epochs', '100000', '--out', 'a.safetensors'],
     folder,
   );
   await run.says(/epoch +\d+\/100000/);
-  run.child.kill('SIGINT');
+  run.kill('SIGINT');
   const { stdout } = await run.finished();
   expect(stdout).toMatch(
     /^There is an unfinished run .* a\.safetensors; --resume latest continues it from step [\d,]+\. [^\n]*\n/,
@@ -180,17 +190,8 @@ test.skipIf(canList)('a folder that can be written but not listed is a sentence'
 test.skipIf(process.platform === 'win32')(
   'a working folder that is gone is a sentence in every command',
   () => {
-    for (const command of [
-      'train',
-      'evaluate m a',
-      'generate m',
-      'inspect m',
-      'doctor',
-      'score m a',
-      'suggest m a',
-      'compare m m a',
-      'serve m',
-    ]) {
+    // All commands share the check, which comes before theirs.
+    for (const command of ['train', 'doctor']) {
       mkdirSync(at('gone'));
       const line = `rmdir ../gone; exec "$@"`;
       const args = ['-c', line, 'sh', process.execPath, binary, ...command.split(' ')];

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { TimeAffine } from '../../src/layers/time/affine.ts';
-import { expectClose, fastBackends } from '../support/backends.ts';
-import { expectGradient } from '../support/numeric-gradient.ts';
-import { dot, RandomTensors } from '../support/random-tensors.ts';
+import { fastBackends } from '../support/backends.ts';
+import { dot, expectClose, expectGradient, RandomTensors } from '../support/tensors.ts';
 
 const reference = await openBackend('reference');
 const [N, T, H, V] = [3, 4, 5, 7];

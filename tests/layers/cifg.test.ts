@@ -6,7 +6,7 @@ import { TimeCIFG } from '../../src/layers/time/cifg.ts';
 import { TimeLSTM } from '../../src/layers/time/lstm.ts';
 import { cells } from '../../src/models/cells.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
-import { RandomTensors } from '../support/random-tensors.ts';
+import { RandomTensors } from '../support/tensors.ts';
 import { sigmoid, sumOf } from './naive-gates.ts';
 import { describeRecurrentLayer } from './recurrent-contract.ts';
 

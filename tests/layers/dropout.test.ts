@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type { Backend } from '../../src/backends/backend.ts';
 import { openBackend } from '../../src/backends/open.ts';
 import { TimeDropout } from '../../src/layers/time/dropout.ts';
 import { MaskSource } from '../../src/tensor/mask-source.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
-import { expectClose, fastBackends } from '../support/backends.ts';
-import { expectGradient } from '../support/numeric-gradient.ts';
-import { dot, RandomTensors } from '../support/random-tensors.ts';
+import { fastBackends, threadCounts } from '../support/backends.ts';
+import { dot, expectClose, expectGradient, RandomTensors } from '../support/tensors.ts';
 
 const reference = await openBackend('reference');
 
@@ -92,7 +92,7 @@ describe.each([false, true])('TimeDropout, locked %s', (locked) => {
   for (const backend of fastBackends) {
     test(`agrees with the reference on ${backend.description}, mask for mask`, () => {
       const [fast, exact] = [backend, reference].map((on) => {
-        const { layer, xs, dout } = setUp({ on, locked, shape: [7, 35, 191] });
+        const { layer, xs, dout } = setUp({ on, locked, shape: [7, 35, 123] });
         return [layer.forward(xs), layer.backward(dout)];
       });
       fast.forEach((tensor, i) => {
@@ -102,18 +102,12 @@ describe.each([false, true])('TimeDropout, locked %s', (locked) => {
     });
   }
 
-  test('has the same bits with 1, 2, 3 and 4 threads', async () => {
-    const results = [1, 2, 3, 4].map(async (threads) => {
-      const on = await openBackend('wasm', { threads });
-      const { layer, xs, dout } = setUp({ on, locked, shape: [20, 35, 101] });
-      const tensors = [layer.forward(xs), layer.backward(dout)];
-      on.close();
-      return tensors;
-    });
-    const [alone, ...together] = await Promise.all(results);
-    for (const tensors of together) {
-      tensors.forEach((tensor, i) => expect(countWhere(tensor, alone[i], (a, b) => a !== b)).toBe(0));
-    }
+  test('has the same bits on any number of threads', () => {
+    const bits = (on: Backend) => {
+      const { layer, xs, dout } = setUp({ on, locked, shape: [9, 33, 102] });
+      return [layer.forward(xs), layer.backward(dout)].map((tensor) => tensor.values());
+    };
+    for (const [one, several] of threadCounts) expect(bits(several)).toEqual(bits(one));
   });
 });
 

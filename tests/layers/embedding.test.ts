@@ -3,9 +3,8 @@ import { openBackend } from '../../src/backends/open.ts';
 import { TimeEmbedding } from '../../src/layers/time/embedding.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
-import { expectClose, fastBackends } from '../support/backends.ts';
-import { expectGradient } from '../support/numeric-gradient.ts';
-import { dot, RandomTensors } from '../support/random-tensors.ts';
+import { fastBackends } from '../support/backends.ts';
+import { dot, expectClose, expectGradient, RandomTensors } from '../support/tensors.ts';
 
 const reference = await openBackend('reference');
 const [N, T, V, D] = [3, 4, 7, 5];

@@ -5,9 +5,8 @@ import { TimeAffineWithLoss } from '../../src/layers/time/affine-with-loss.ts';
 import { SampledAffineWithLoss } from '../../src/layers/time/sampled-affine-with-loss.ts';
 import type { BlockLoss } from '../../src/layers/time/softmax-with-loss.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
-import { expectClose, fastBackends } from '../support/backends.ts';
-import { expectGradient, relativeError } from '../support/numeric-gradient.ts';
-import { RandomTensors } from '../support/random-tensors.ts';
+import { fastBackends } from '../support/backends.ts';
+import { expectClose, expectGradient, RandomTensors, relativeError } from '../support/tensors.ts';
 
 const [N, T, H, V, K] = [2, 5, 4, 60, 20];
 const reference = await openBackend('reference');

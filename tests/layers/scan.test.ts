@@ -6,7 +6,7 @@ import { MinLSTM } from '../../src/layers/cells/minlstm.ts';
 import { TimeMinGRU } from '../../src/layers/time/mingru.ts';
 import { TimeMinLSTM } from '../../src/layers/time/minlstm.ts';
 import { fastBackends } from '../support/backends.ts';
-import { RandomTensors } from '../support/random-tensors.ts';
+import { RandomTensors } from '../support/tensors.ts';
 
 const backends: readonly Backend[] = [await openBackend('reference'), ...fastBackends];
 /** A BLAS may sum one row in another order than many; our own products don't. */

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { type LossOptions, TimeSoftmaxWithLoss } from '../../src/layers/time/softmax-with-loss.ts';
-import { expectClose, fastBackends } from '../support/backends.ts';
-import { expectGradient } from '../support/numeric-gradient.ts';
-import { RandomTensors } from '../support/random-tensors.ts';
+import { fastBackends } from '../support/backends.ts';
+import { expectClose, expectGradient, RandomTensors } from '../support/tensors.ts';
 
 const reference = await openBackend('reference');
 const [N, T, V] = [3, 4, 6];

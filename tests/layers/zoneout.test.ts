@@ -14,9 +14,8 @@ import type { ZoneoutOptions } from '../../src/layers/time/zoneout.ts';
 import { dropped, type Mask } from '../../src/tensor/mask.ts';
 import { MaskSource } from '../../src/tensor/mask-source.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
-import { expectClose, fastBackends } from '../support/backends.ts';
-import { expectGradient } from '../support/numeric-gradient.ts';
-import { dot, RandomTensors } from '../support/random-tensors.ts';
+import { fastBackends, threadCounts } from '../support/backends.ts';
+import { dot, expectClose, expectGradient, RandomTensors } from '../support/tensors.ts';
 
 type State = 'h' | 'c';
 
@@ -182,8 +181,8 @@ describe.each(kinds)('zoneout of a $name', (kind) => {
     [3, 6, 5, 4],
     [2, 3, 2, 1],
     [1, 9, 7, 13],
-    [4, 5, 100, 100],
-    [5, 4, 30, 270],
+    [7, 3, 10, 100],
+    [3, 3, 9, 270],
   ];
   const known = new Map<string, Tensor[]>();
   const exactResults = (training: boolean, size: readonly number[]): Tensor[] => {
@@ -200,23 +199,18 @@ describe.each(kinds)('zoneout of a $name', (kind) => {
           const fast = resultsOf(kind, setUp(kind, backend, training, size));
           const exact = exactResults(training, size);
           // Gradients of a few numbers are small differences of large ones.
-          fast.forEach((tensor, i) => expectClose(`result ${i}`, tensor, exact[i], 1e-5));
+          fast.forEach((tensor, i) => expectClose(`result ${i}`, tensor, exact[i], 1e-5, 5e-6));
         }
       },
     );
   }
 
-  test('has the same bits on any number of threads', async () => {
-    const bits = [1, 2, 3].map(async (threads) => {
-      const on = await openBackend('wasm-strict', { threads });
-      const found = [true, false].flatMap((training) =>
+  test('has the same bits on any number of threads', () => {
+    const bits = (on: Backend) =>
+      [true, false].flatMap((training) =>
         sizes.flatMap((size) => resultsOf(kind, setUp(kind, on, training, size)).map((x) => x.values())),
       );
-      on.close();
-      return Buffer.concat(found.map(({ buffer }) => Buffer.from(buffer)));
-    });
-    const [one, ...more] = await Promise.all(bits);
-    for (const other of more) expect(other.equals(one)).toBe(true);
+    for (const [one, several] of threadCounts) expect(bits(several)).toEqual(bits(one));
   });
 
   test('at a rate of 0 is the layer without it, and takes no stream of masks', () => {

@@ -15,11 +15,10 @@ import { Random } from '../../src/tensor/random.ts';
 import { evaluate } from '../../src/training/evaluation/evaluate.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { train } from '../../src/training/train.ts';
-import { expectClose, fastBackends } from '../support/backends.ts';
+import { fastBackends } from '../support/backends.ts';
 import { collect } from '../support/collect.ts';
-import { expectGradient } from '../support/numeric-gradient.ts';
-import { RandomTensors } from '../support/random-tensors.ts';
-import { trainingData } from '../support/small-model.ts';
+import { trainingData } from '../support/models.ts';
+import { expectClose, expectGradient, RandomTensors } from '../support/tensors.ts';
 
 const reference = await openBackend('reference');
 const { corpus, vocabulary, ids } = trainingData(2000, 12);
@@ -75,7 +74,7 @@ describe.each(configs)('a model of %o', (config) => {
     });
     const [exact, ...fast] = results;
     for (const result of fast) {
-      result.forEach((tensor, i) => expectClose(`result ${i}`, tensor, exact[i], 5e-6));
+      result.forEach((tensor, i) => expectClose(`result ${i}`, tensor, exact[i], 5e-6, 1e-6));
     }
   });
 

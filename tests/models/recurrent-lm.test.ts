@@ -4,9 +4,8 @@ import type { RecurrentConfig } from '../../src/models/config.ts';
 import { configs } from '../../src/models/configs.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { Random } from '../../src/tensor/random.ts';
-import { expectClose, fastBackends } from '../support/backends.ts';
-import { expectGradient } from '../support/numeric-gradient.ts';
-import { RandomTensors } from '../support/random-tensors.ts';
+import { fastBackends } from '../support/backends.ts';
+import { expectClose, expectGradient, RandomTensors } from '../support/tensors.ts';
 
 const reference = await openBackend('reference');
 const chapter = configs.simpleRnnlm({ vocabSize: 418, embeddingSize: 100, hiddenSize: 100 });

@@ -8,9 +8,8 @@ import { Random } from '../../src/tensor/random.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { planBytes } from '../../src/training/plan-bytes.ts';
 import { train } from '../../src/training/train.ts';
-import { expectGradient } from '../support/numeric-gradient.ts';
-import { RandomTensors } from '../support/random-tensors.ts';
-import { trainingData } from '../support/small-model.ts';
+import { trainingData } from '../support/models.ts';
+import { expectGradient, RandomTensors } from '../support/tensors.ts';
 
 const reference = await openBackend('reference');
 const all: Regularisation = { dropout: 0.3, locked: true, wordDropout: 0.2, weightDrop: 0.4, maskSeed: 5 };
@@ -90,12 +89,12 @@ test('masks change from block to block, and without a gradient nothing is droppe
 });
 
 test('has the same bits on one thread and on three, and stays within its plan', async () => {
-  const { ids, vocabulary } = trainingData(2003, 60);
+  const { ids, vocabulary } = trainingData(603, 60);
   const sizes = {
     cell: 'lstm',
     vocabSize: vocabulary.size,
     embeddingSize: 70,
-    hiddenSize: 300,
+    hiddenSize: 150,
     layers: 2,
   } as const;
   const run = async (threads: number) => {

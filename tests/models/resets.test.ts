@@ -11,8 +11,9 @@ import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { Random } from '../../src/tensor/random.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { train } from '../../src/training/train.ts';
-import { expectGradient } from '../support/numeric-gradient.ts';
-import { trainingData } from '../support/small-model.ts';
+import { threadCounts } from '../support/backends.ts';
+import { trainingData } from '../support/models.ts';
+import { expectGradient } from '../support/tensors.ts';
 
 const reference = await openBackend('reference');
 const V = 9;
@@ -225,15 +226,9 @@ describe('training on blocks with resets', () => {
   }
 
   test.each(cellNames)('has the same bits on any number of threads (%s)', async (cell) => {
-    const [one, ...more] = await Promise.all(
-      [1, 2, 3].map(async (threads) => {
-        const on = await openBackend('wasm-strict', { threads });
-        const found = await learn(on, cell);
-        on.close();
-        return found;
-      }),
-    );
-    for (const other of more) expect(other).toEqual(one);
+    for (const [one, several] of threadCounts) {
+      expect(await learn(several, cell)).toEqual(await learn(one, cell));
+    }
   });
 
   test('differs from training without', async () => {

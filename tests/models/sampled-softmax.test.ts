@@ -9,9 +9,8 @@ import { evaluate } from '../../src/training/evaluation/evaluate.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { planBytes } from '../../src/training/plan-bytes.ts';
 import { train } from '../../src/training/train.ts';
-import { expectGradient } from '../support/numeric-gradient.ts';
-import { RandomTensors } from '../support/random-tensors.ts';
-import { trainingData } from '../support/small-model.ts';
+import { trainingData } from '../support/models.ts';
+import { expectGradient, RandomTensors } from '../support/tensors.ts';
 
 const reference = await openBackend('reference');
 const config = (vocabSize: number, layers = 1): RecurrentConfig => {
@@ -98,14 +97,14 @@ test('dropout has the same masks with a sample and without', () => {
 });
 
 test('it learns, with the same bits on one thread and on three, within its plan', async () => {
-  const { corpus, ids, vocabulary } = trainingData(4003, 400);
+  const { corpus, ids, vocabulary } = trainingData(2003, 400);
   const sizes = config(vocabulary.size, 2);
   const counts = new Int32Array(vocabulary.size);
   for (const id of ids) counts[id]++;
   const options = { scale: 0.1, dropout: 0.1, sampledSoftmax: { size: 200, counts } };
   const run = async (threads: number) => {
     const backend = await openBackend('wasm', { threads });
-    const planned = await planBytes(backend, sizes, { N: 10, T: 5, clip: 1, model: options, texts: [4003] });
+    const planned = await planBytes(backend, sizes, { N: 10, T: 5, clip: 1, model: options, texts: [2003] });
     const model = new RecurrentLM(backend, sizes, new Random(1), options);
     const before = (await evaluate(model, corpus)).perplexity;
     const batches = new StreamBatches(ids, { N: 10, T: 5, end: 'cut' });

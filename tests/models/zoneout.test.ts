@@ -12,7 +12,7 @@ import { evaluate, tokenLosses } from '../../src/training/evaluation/evaluate.ts
 import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { planBytes } from '../../src/training/plan-bytes.ts';
 import { train } from '../../src/training/train.ts';
-import { trainingData } from '../support/small-model.ts';
+import { trainingData } from '../support/models.ts';
 
 const { ids, corpus, vocabulary, model } = trainingData(603, 60);
 const backend = await openBackend('wasm-strict', { threads: 1 });

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { generate } from '../../src/generation/writing/generate.ts';
@@ -83,7 +83,10 @@ describe('texts that join and leave at random', () => {
       const [turns, patience, pauses] = [draw(80), random.uniform() < 0.2 ? draw(40) : null, draw(4) === 0];
       for (let turn = 0; turn < turns; turn++) await setImmediate();
       const controller = new AbortController();
-      const after = () => (pauses && draw(3) === 0 ? setTimeout(draw(3)) : undefined);
+      const after = async () => {
+        if (!pauses || draw(3) > 0) return;
+        for (let turn = draw(9); turn > 0; turn--) await setImmediate();
+      };
       const { ids, done } = begin(batcher, text, controller.signal, { by, after });
       if (patience !== null) {
         const leave = async () => {

@@ -141,7 +141,7 @@ describe('a call', () => {
     let [taken, under] = [0, 0];
     const onPiece = async () => {
       expect(++under).toBe(1);
-      await new Promise((resolve) => setTimeout(resolve, 1));
+      await new Promise((resolve) => setImmediate(resolve));
       under--;
       if (++taken === 5) throw new Error('no more');
     };

@@ -5,8 +5,7 @@ import { Suggester } from '../../src/generation/suggestions/suggest.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import { openService, serve, suggest } from '../../src/serving/index.ts';
 import { Random } from '../../src/tensor/random.ts';
-import { keptStates } from '../support/kept-states.ts';
-import { pieceTokenizer } from '../support/piece-tokenizer.ts';
+import { keptStates, pieceTokenizer } from '../support/models.ts';
 
 const tokenizer = pieceTokenizer(['\n', ' ', '.', 'a', 'b', ' a', ' b', 'ab', ' ab', ' aba']);
 const vocabulary = tokenizer.fixedVocabulary() as Vocabulary;
@@ -43,7 +42,7 @@ describe('suggestions of words that are made of pieces', () => {
     expect(kept.size).toBe(0);
     const end = new AbortController();
     const answer = suggest(service, { text: 'ab a' }, { signal: end.signal });
-    setTimeout(() => end.abort(new Error('gone')), 1);
+    setImmediate(() => end.abort(new Error('gone')));
     await Promise.allSettled([answer]);
     expect(kept.size).toBe(0);
   });

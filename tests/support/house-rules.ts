@@ -8,7 +8,7 @@ export type Sources = ReadonlyMap<string, string>;
  * What each part of the house may import beside itself, the files for all: a folder, or one file, as a
  * `value` or only as a `type`. `cli` may import everything.
  */
-const MAY_IMPORT: Record<string, Record<string, 'value' | 'type'>> = {
+export const MAY_IMPORT: Record<string, Record<string, 'value' | 'type'>> = {
   'errors.ts': {},
   'kinds.ts': {},
   'yield-timer.ts': {},

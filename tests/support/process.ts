@@ -1,19 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { EventEmitter } from 'node:events';
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import { fileURLToPath } from 'node:url';
-import { afterAll, vi } from 'vitest';
+import { afterAll } from 'vitest';
 import { runCommandLine } from '../../src/cli/command-line.ts';
-import { type Host, ownProcess } from '../../src/cli/terminal/host.ts';
+import type { Host } from '../../src/cli/terminal/host.ts';
 import { randomIntegers } from '../data/random-integers.ts';
 
 /** The command line as it ships. */
 export const binary: string = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 if (!existsSync(binary)) throw new Error(`${binary} is missing: run npm run build first.`);
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 export interface Finished {
   readonly status: number | null;
@@ -21,99 +21,142 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** A process under way, with what it has said so far. */
-export class Running {
-  readonly child: ChildProcess;
+/** A command under way, with its output so far. */
+abstract class Run {
   stdout: string = '';
   stderr: string = '';
-  readonly #ended: Promise<number | null>;
+  readonly #outputs = new EventEmitter().setMaxListeners(100);
 
-  constructor(args: readonly string[], folder: string, environment: NodeJS.ProcessEnv = {}) {
-    const env = { ...process.env, TERM: 'xterm', ...environment };
-    this.child = spawn(process.execPath, [binary, ...args], { cwd: folder, env });
-    this.child.stdout?.on('data', (data) => {
-      this.stdout += data;
-    });
-    this.child.stderr?.on('data', (data) => {
-      this.stderr += data;
-    });
-    this.#ended = new Promise((resolve) => this.child.on('close', resolve));
+  /** Resolves with the exit status; null where a signal ended the process. */
+  protected abstract readonly ended: Promise<number | null>;
+
+  protected collect(name: 'stdout' | 'stderr', text: string): void {
+    this[name] += text;
+    this.#outputs.emit('text');
   }
 
   async finished(): Promise<Finished> {
-    const status = await this.#ended;
+    const status = await this.ended;
     return { status, stdout: this.stdout, stderr: this.stderr };
   }
 
-  /** Resolves when the process has written something that matches; rejects when it ends without. */
+  /** Resolves when the output matches; rejects when the command ends without. */
   async says(pattern: RegExp): Promise<void> {
+    let listen = () => {};
     const heard = new Promise<void>((resolve) => {
-      const listen = () => pattern.test(this.stdout + this.stderr) && resolve();
-      this.child.stdout?.on('data', listen);
-      this.child.stderr?.on('data', listen);
+      listen = () => pattern.test(this.stdout + this.stderr) && resolve();
+      this.#outputs.on('text', listen);
       listen();
     });
-    const silent = this.#ended.then(() => {
+    const silent = this.ended.then(() => {
       if (!pattern.test(this.stdout + this.stderr))
         throw new Error(`it never said ${pattern}: ${this.stderr}`);
     });
-    await Promise.race([heard, silent]);
+    await Promise.race([heard, silent]).finally(() => this.#outputs.off('text', listen));
   }
 }
 
-/** The same by the binary, in a process of its own. */
+/** The binary, in a process of its own: for what only a process shows. */
+export class Running extends Run {
+  readonly child: ChildProcess;
+  protected override readonly ended: Promise<number | null>;
+
+  constructor(args: readonly string[], folder: string, environment: NodeJS.ProcessEnv = {}) {
+    super();
+    const env = { ...process.env, TERM: 'xterm', ...environment };
+    this.child = spawn(process.execPath, [binary, ...args], { cwd: folder, env });
+    this.child.stdout?.setEncoding('utf8').on('data', (text) => this.collect('stdout', text));
+    this.child.stderr?.setEncoding('utf8').on('data', (text) => this.collect('stderr', text));
+    this.ended = new Promise((resolve) => this.child.on('close', resolve));
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+}
+
+/** Resolves when a process reads its standard input and waits for more: it has taken what no pipe holds. */
+export function isReading({ child: { stdin } }: Running): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stdin?.write('the cat purrs .\n'.repeat(2 ** 15), (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+/** Runs the binary in a folder to its end. */
 export function unrolledProcess(folder: string, ...args: string[]): Promise<Finished> {
   return new Running(args, folder).finished();
 }
 
+/** What a command in this process gets beside its arguments. */
+export interface Surroundings {
+  /** Standard input. Default: empty */
+  readonly input?: string | Uint8Array;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
 let last: Promise<unknown> = Promise.resolve();
 
-/** Runs `unrolled` in a folder to its end, in this process and from the sources; calls wait for each other. */
-export function unrolled(folder: string, ...args: string[]): Promise<Finished> {
-  const finished = last.then(() => runHere(folder, args));
-  last = finished.catch(() => {});
-  return finished;
-}
-
-async function runHere(folder: string, args: readonly string[]): Promise<Finished> {
-  const [stdout, stderr] = [new Collected(), new Collected()];
-  const before = process.cwd();
-  process.chdir(folder);
-  try {
-    const status = await runCommandLine(args, hostOf(stdout, stderr));
-    return { status, stdout: stdout.text, stderr: stderr.text };
-  } finally {
-    process.chdir(before);
-  }
-}
-
-/** Keeps what is written to it. */
-class Collected extends Writable {
+/** A command in this process, from the sources. One runs at a time: the next one waits for its end. */
+export class InProcess extends Run {
+  readonly #signals = new EventEmitter();
   readonly #chunks: Buffer[] = [];
+  protected override readonly ended: Promise<number>;
 
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.#chunks.push(chunk);
-    done();
+  constructor(args: readonly string[], folder: string, surroundings: Surroundings = {}) {
+    super();
+    this.ended = last.then(() => this.#run(args, folder, surroundings));
+    last = this.ended.catch(() => {});
   }
 
-  get text(): string {
-    return Buffer.concat(this.#chunks).toString();
+  /** Sends a signal as the system does; the command must listen to it by now. */
+  kill(signal: NodeJS.Signals): void {
+    if (!this.#signals.emit(signal)) throw new Error(`${signal} would have ended the process`);
+  }
+
+  async #run(args: readonly string[], folder: string, { input = '', env }: Surroundings): Promise<number> {
+    const before = process.cwd();
+    const path = join(tmpdir(), `unrolled-input-${process.pid}`);
+    writeFileSync(path, input);
+    const stdinFd = openSync(path, 'r');
+    rmSync(path);
+    process.chdir(folder);
+    try {
+      return await runCommandLine(args, {
+        env: { ...process.env, TERM: 'xterm', ...env },
+        stdinFd,
+        stdin: Readable.from(input.length > 0 ? [Buffer.from(input)] : []) as Host['stdin'],
+        stdout: this.#output('stdout'),
+        stderr: this.#output('stderr'),
+        onSignal: (name, listener) => this.#signals.on(name, listener),
+        exit: (status) => {
+          throw new Error(`the command left with status ${status}`);
+        },
+      });
+    } finally {
+      process.chdir(before);
+      closeSync(stdinFd);
+    }
+  }
+
+  /** Standard output so far, as bytes. */
+  get bytes(): Buffer {
+    return Buffer.concat(this.#chunks);
+  }
+
+  #output(name: 'stdout' | 'stderr'): Host['stdout'] {
+    const decoder = new StringDecoder();
+    const write = (chunk: Buffer, _: string, done: () => void) => {
+      if (name === 'stdout') this.#chunks.push(chunk);
+      this.collect(name, decoder.write(chunk));
+      done();
+    };
+    return new Writable({ write }) as Host['stdout'];
   }
 }
 
-/** A host that is no terminal, whose standard input is empty and whose signals never come. */
-function hostOf(stdout: Writable, stderr: Writable): Host {
-  return {
-    ...ownProcess,
-    env: { ...process.env, TERM: 'xterm', FORCE_COLOR: '' },
-    stdinFd: openSync('/dev/null', 'r'),
-    stdout: stdout as Host['stdout'],
-    stderr: stderr as Host['stderr'],
-    onSignal: () => {},
-    exit: (status) => {
-      throw new Error(`the command left with status ${status}`);
-    },
-  };
+/** Runs a command in a folder to its end, in this process. */
+export function unrolled(folder: string, ...args: string[]): Promise<Finished> {
+  return new InProcess(args, folder).finished();
 }
 
 /** Runs `unrolled` in a folder by a script for `sh` in which `"$@"` stands for it, and `$1` for Node. */
@@ -159,6 +202,6 @@ export function sentences(lines: number, seed: number = 1): string {
 
 /** A recipe so small that an epoch takes milliseconds. */
 export const tiny: readonly string[] =
-  '--cell rnn --hidden 12 --embedding 8 --batch 4 --time 5 --init-scale fan-in --dropout 0 --lr 5 --schedule decay --epochs 2'.split(
+  '--cell rnn --hidden 12 --embedding 8 --batch 4 --time 5 --init-scale fan-in --dropout 0 --lr 5 --schedule decay --epochs 2 --threads 1'.split(
     ' ',
   );

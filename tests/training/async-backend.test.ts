@@ -17,7 +17,7 @@ import { packState, unpackState } from '../../src/training/state/packed-state.ts
 import type { TrainingState } from '../../src/training/state/training-state.ts';
 import { type TrainEvent, type TrainOptions, train } from '../../src/training/train.ts';
 import { asyncBackend } from '../support/async-backend.ts';
-import { trainingData } from '../support/small-model.ts';
+import { trainingData } from '../support/models.ts';
 
 const { ids, corpus, vocabulary } = trainingData(400, 30);
 const V = vocabulary.size;

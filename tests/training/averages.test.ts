@@ -4,7 +4,7 @@ import type { Param } from '../../src/layers/layer.ts';
 import { EMA } from '../../src/training/averages/ema.ts';
 import { NTASGD } from '../../src/training/averages/nt-asgd.ts';
 import { fastBackends } from '../support/backends.ts';
-import { RandomTensors } from '../support/random-tensors.ts';
+import { RandomTensors } from '../support/tensors.ts';
 
 const reference = await openBackend('reference');
 

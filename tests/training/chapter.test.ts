@@ -5,7 +5,7 @@ import { StreamBatches } from '../../src/data/batches/stream-batches.ts';
 import { countNgrams } from '../../src/training/ngram/ngram.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { train } from '../../src/training/train.ts';
-import { trainingData } from '../support/small-model.ts';
+import { trainingData } from '../support/models.ts';
 
 /** As long and as varied as the text of the chapter's run: 1000 tokens, about 400 words. */
 const { ids, vocabulary, model } = trainingData(1000, 2000);
@@ -49,7 +49,7 @@ describe("the chapter's run", () => {
   });
 
   test('follows the float64 reference within 1 %, epoch by epoch', async () => {
-    const recipe = { width: 20, epochs: 12 };
+    const recipe = { width: 10, epochs: 12 };
     const exact = await perplexities(await openBackend('reference'), recipe);
     for (const name of ['wasm', 'wasm-strict']) {
       const fast = await perplexities(await openBackend(name, { threads: 1 }), recipe);

@@ -3,7 +3,7 @@ import type { Backend } from '../../src/backends/backend.ts';
 import { openBackend } from '../../src/backends/open.ts';
 import { GradientClipper } from '../../src/training/clip.ts';
 import { fastBackends } from '../support/backends.ts';
-import { RandomTensors } from '../support/random-tensors.ts';
+import { RandomTensors } from '../support/tensors.ts';
 
 const reference = await openBackend('reference');
 

@@ -9,7 +9,7 @@ import { decayAfter } from '../../src/training/schedules/decay.ts';
 import { packState, unpackState } from '../../src/training/state/packed-state.ts';
 import type { TrainingState } from '../../src/training/state/training-state.ts';
 import { type TrainEvent, type TrainOptions, train } from '../../src/training/train.ts';
-import { trainingData } from '../support/small-model.ts';
+import { trainingData } from '../support/models.ts';
 
 const { ids, corpus, model } = trainingData(403, 60);
 const backend = await openBackend('wasm-strict', { threads: 1 });

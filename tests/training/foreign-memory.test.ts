@@ -10,8 +10,8 @@ import { GradientClipper } from '../../src/training/clip.ts';
 import { Adam } from '../../src/training/optimizers/adam.ts';
 import type { Optimizer } from '../../src/training/optimizers/optimizer.ts';
 import { train } from '../../src/training/train.ts';
+import { trainingData } from '../support/models.ts';
 import { optimizers } from '../support/optimizers.ts';
-import { trainingData } from '../support/small-model.ts';
 
 const { ids, model: open } = trainingData(200, 30);
 const foreign = /embedding\.W lies in the memory of another backend/;

@@ -10,7 +10,7 @@ import { RandomLengths } from '../../src/training/random-lengths.ts';
 import { Plateau } from '../../src/training/schedules/plateau.ts';
 import type { TrainingState } from '../../src/training/state/training-state.ts';
 import { type TrainEvent, type TrainOptions, train } from '../../src/training/train.ts';
-import { trainingData } from '../support/small-model.ts';
+import { trainingData } from '../support/models.ts';
 
 const { ids, model, corpus } = trainingData(403, 60);
 const backend = await openBackend('wasm', { threads: 1 });

@@ -5,7 +5,7 @@ import { SlowStep } from '../../src/training/meter.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { type TrainOptions, train } from '../../src/training/train.ts';
 import { busy } from '../support/busy.ts';
-import { trainingData } from '../support/small-model.ts';
+import { trainingData } from '../support/models.ts';
 
 const { ids, model: open } = trainingData(60, 10);
 const backend = await openBackend('reference');

@@ -9,7 +9,7 @@ import { Momentum, Nesterov } from '../../src/training/optimizers/momentum.ts';
 import { RMSprop } from '../../src/training/optimizers/rmsprop.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { optimizers } from '../support/optimizers.ts';
-import { RandomTensors } from '../support/random-tensors.ts';
+import { RandomTensors } from '../support/tensors.ts';
 
 const backend = await openBackend('reference');
 const wasm = await openBackend('wasm', { threads: 2 });

@@ -13,7 +13,7 @@ import { Momentum } from '../../src/training/optimizers/momentum.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { type PlanBytesOptions, planBytes } from '../../src/training/plan-bytes.ts';
 import { train } from '../../src/training/train.ts';
-import { trainingData } from '../support/small-model.ts';
+import { trainingData } from '../support/models.ts';
 
 const config = (
   vocabSize: number,

@@ -18,7 +18,7 @@ import { Plateau } from '../../src/training/schedules/plateau.ts';
 import { packState, unpackState } from '../../src/training/state/packed-state.ts';
 import type { TrainingState } from '../../src/training/state/training-state.ts';
 import { type TrainOptions, train } from '../../src/training/train.ts';
-import { trainingData } from '../support/small-model.ts';
+import { trainingData } from '../support/models.ts';
 
 const { ids, model, corpus, vocabulary } = trainingData(403, 60);
 const backend = await openBackend('wasm', { threads: 2 });

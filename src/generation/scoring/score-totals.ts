@@ -11,7 +11,7 @@ export class ScoreTotals {
   unknownTokens = 0;
   /** Unicode code points, newlines counted. */
   characters = 0;
-  /** Of the text as UTF-8, newlines counted. */
+  /** The length of the text in UTF-8 bytes, newlines included. */
   bytes = 0;
   /** Between white space; each newline is one more. */
   words = 0;

@@ -51,7 +51,7 @@ export interface ScoredLine extends Omit<Piece, 'text'> {
   readonly text: string;
   /** Unicode code points, the newline counted. */
   readonly characters: number;
-  /** Of it as UTF-8, the newline counted. */
+  /** The length of the line in UTF-8 bytes, the newline included. */
   readonly bytes: number;
   /** The words between white space that begin in it, and the newline as one more. */
   readonly words: number;

@@ -28,7 +28,7 @@ export interface Alternative {
 
 /** The score of one token. */
 export interface TokenScore {
-  /** −log₂ of its probability. */
+  /** The surprisal, −log₂ of the token's probability, in bits. */
   readonly bits: number;
   /** 1 + the number of likelier tokens; null without alternatives. */
   readonly rank: number | null;

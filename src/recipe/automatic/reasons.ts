@@ -10,11 +10,25 @@ export type TokensReason =
   /** Only a word vocabulary can have the given `vocabSize`: unlimited, or below 257. */
   | { readonly reason: 'words-by-size' }
   /** Punctuation is attached to words, or white space is rare: the text is split into `vocabSize` pieces. */
-  | { readonly reason: 'raw-text'; readonly vocabSize: number }
+  | {
+      readonly reason: 'raw-text';
+      /** The chosen number of pieces. */
+      readonly vocabSize: number;
+    }
   /** `bpe` was given, and `vocabSize` pieces suit the text. */
-  | { readonly reason: 'pieces-for-text'; readonly vocabSize: number }
+  | {
+      readonly reason: 'pieces-for-text';
+      /** The chosen number of pieces. */
+      readonly vocabSize: number;
+    }
   /** The text has too few repeated pairs for `vocabSize` pieces. */
-  | { readonly reason: 'fewer-pieces'; readonly learnt: number; readonly vocabSize: number };
+  | {
+      readonly reason: 'fewer-pieces';
+      /** The number of pieces that were learnt. */
+      readonly learnt: number;
+      /** The requested number of pieces. */
+      readonly vocabSize: number;
+    };
 
 /** The reason for the model size. */
 export type WidthReason = {
@@ -30,11 +44,17 @@ export type WidthReason = {
   | {
       /** A larger model would not complete `epochs` epochs within `minutes` minutes. */
       readonly reason: 'wider-too-slow';
+      /** The epochs that a larger model needs. */
       readonly epochs: number;
+      /** The time budget, in minutes. */
       readonly minutes: number;
     }
   /** The smallest model: `minutes` minutes are too short even for this one's needed epochs. */
-  | { readonly reason: 'narrowest'; readonly minutes: number }
+  | {
+      readonly reason: 'narrowest';
+      /** The time budget, in minutes. */
+      readonly minutes: number;
+    }
   /** A larger model would overfit a text of this length. */
   | { readonly reason: 'widest-for-text' }
 );
@@ -56,10 +76,30 @@ export type StepsReason = {
 /** The reason for the number of epochs. */
 export type LengthReason =
   /** The number of epochs was given. */
-  | { readonly reason: 'epochs-asked'; readonly epochs: number }
+  | {
+      readonly reason: 'epochs-asked';
+      /** The given number of epochs. */
+      readonly epochs: number;
+    }
   /** Only the first `maxTokens` tokens fit into the time budget, once; an epoch of the whole text needs `minutes` minutes. */
-  | { readonly reason: 'part-of-text'; readonly maxTokens: number; readonly minutes: number }
+  | {
+      readonly reason: 'part-of-text';
+      /** Length of the text that is used, in tokens. */
+      readonly maxTokens: number;
+      /** Time for an epoch of the whole text, in minutes. */
+      readonly minutes: number;
+    }
   /** More epochs would overfit a text this short. */
-  | { readonly reason: 'epochs-enough'; readonly epochs: number }
+  | {
+      readonly reason: 'epochs-enough';
+      /** The chosen number of epochs. */
+      readonly epochs: number;
+    }
   /** The number of epochs that fit into `minutes` minutes. */
-  | { readonly reason: 'epochs-fit'; readonly epochs: number; readonly minutes: number };
+  | {
+      readonly reason: 'epochs-fit';
+      /** The chosen number of epochs. */
+      readonly epochs: number;
+      /** The time budget, in minutes. */
+      readonly minutes: number;
+    };

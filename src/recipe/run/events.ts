@@ -67,6 +67,7 @@ export interface ResumedAt {
   readonly share: number;
 }
 
+/** Training loss of the epoch so far, in bits per byte and per character. */
 type TrainBits = Pick<PerplexityBits, 'trainBitsPerByte' | 'trainBitsPerCharacter'>;
 
 /** A training step, with bits per byte and character of the epoch so far. */
@@ -104,7 +105,9 @@ export interface SlowStepWarning {
   readonly reason: 'slow-step';
   /** Expected duration of a step, in seconds. */
   readonly seconds: number;
+  /** N: the batch size. */
   readonly batch: number;
+  /** T: the block length, in steps. */
   readonly time: number;
 }
 
@@ -135,6 +138,7 @@ export interface DamageWarning {
 /** The store failed to write the model file or a checkpoint. The model file is written again at the end of the run. */
 export interface UnsavedWarning {
   readonly event: 'warning';
+  /** Which file could not be written. */
   readonly reason: 'model-not-saved' | 'checkpoint-not-saved';
   /** The error code. */
   readonly code: ErrorCode;

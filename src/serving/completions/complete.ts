@@ -26,6 +26,11 @@ export function complete(
   body: Body & { readonly stream?: false | null | undefined },
   options?: CallOptions,
 ): Promise<Completion>;
+/**
+ * Completes prompts; with `"stream": true` in the body, `onPiece` receives the events and the result is null.
+ * @throws {ApiError} for an invalid body or one that exceeds a limit
+ * @throws {UnrolledError} as above
+ */
 export function complete(service: Service, body: Body, options?: CompleteOptions): Promise<Completion | null>;
 export async function complete(
   service: Service,

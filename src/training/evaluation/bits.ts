@@ -4,7 +4,7 @@ import type { TokenCorpus } from '../../data/token-corpus.ts';
 export interface Bits {
   /** Bits per byte: mean loss per token in bits, divided by mean token length in UTF-8 bytes. */
   readonly bitsPerByte: number;
-  /** Bits per character: the same per Unicode code point. */
+  /** Bits per character: mean loss per token in bits, divided by mean token length in Unicode code points. */
   readonly bitsPerCharacter: number;
 }
 

@@ -3,7 +3,10 @@ import type { NamedArray } from '../../formats/named-array.ts';
 import { wrongKind } from '../../kinds.ts';
 
 /** Numbers and lists of numbers, stored as JSON. */
-export type SavedNumbers = { readonly [name: string]: number | readonly number[] };
+export type SavedNumbers = {
+  /** A number or a list of numbers, by name. */
+  readonly [name: string]: number | readonly number[];
+};
 
 /** State that is carried from step to step: what a resumed run needs to continue bit for bit. */
 export interface SavedState {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { StartThread, ThreadStart } from '../../../src/backends/wasm/threads/start.ts';
 import { startWorkers } from '../../../src/backends/wasm/threads/start-workers.ts';
 
@@ -63,7 +63,11 @@ test('where no way works there are no workers, and each reason is given once, in
 });
 
 test('slow workers are waited for as long as one after the other answers', async () => {
-  const slow = wayOf((index) => new Promise((resolve) => setTimeout(resolve, 200 * index)));
-  const { workers } = await startWorkers(starts, [slow.way], 2000);
+  vi.useFakeTimers();
+  const slow = wayOf((index) => new Promise((resolve) => setTimeout(resolve, 1500 * index)));
+  const starting = startWorkers(starts, [slow.way], 2000);
+  await vi.advanceTimersByTimeAsync(4500);
+  const { workers } = await starting;
   expect(workers).toHaveLength(3);
+  vi.useRealTimers();
 });

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { inShell, sentences, temporaryFolder, tiny, unrolled } from '../../support/process.ts';
+import { InProcess, inShell, sentences, temporaryFolder, tiny, unrolled } from '../../support/process.ts';
 
 const folder = temporaryFolder({
   'train.txt': sentences(300),
@@ -11,10 +13,11 @@ beforeAll(async () => {
   expect((await unrolled(folder, 'train', 'train.txt', ...tiny, '--out', 'm', '--quiet')).status).toBe(0);
 });
 
+/** Each reads a file of ours as standard input. */
 const commands: readonly (readonly [string, ...string[]])[] = [
-  ['train.txt', 'train', '-', ...tiny, '--out', 'n', '--quiet'],
-  ['train.txt', 'train', '/dev/stdin', ...tiny, '--out', 'o', '--quiet'],
-  ['train.txt', 'train', 'train.txt', '--valid', '-', ...tiny, '--out', 'p', '--quiet'],
+  ['train.txt', 'train', '-', ...tiny, '--out', 'n'],
+  ['train.txt', 'train', '/dev/stdin', ...tiny, '--out', 'o'],
+  ['train.txt', 'train', 'train.txt', '--valid', '-', ...tiny, '--out', 'p'],
   ['train.txt', 'evaluate', 'm', '-'],
   ['train.txt', 'score', 'm', '-', '--by', 'document'],
   ['train.txt', 'compare', 'm', 'm', '-'],
@@ -23,37 +26,69 @@ const commands: readonly (readonly [string, ...string[]])[] = [
   ['m', 'generate', '-', '--length', '1'],
   ['m', 'suggest', '-', 'the '],
   ['m', 'inspect', '-', '--after', 'the'],
-  ['train.txt', 'tokenizer', 'train', '-', '--vocab-size', '300', '--out', 'q.json', '--quiet'],
+  ['train.txt', 'tokenizer', 'train', '-', '--vocab-size', '300', '--out', 'q.json'],
   ['train.txt', 'tokenizer', 'encode', 'm', '-'],
   ['ids.txt', 'tokenizer', 'decode', 'm'],
   ['train.txt', 'tokenizer', 'show', 'm', '-'],
 ];
 
+/** Without names of inputs, widths, times and speeds. */
+const steady = (output: string) =>
+  output
+    .replaceAll(/standard input|(?<=^|\s)(-|m|stdin|\/dev\/stdin|(train|ids)\.txt)(?=\s)/gm, 'INPUT')
+    .replaceAll(/ +/g, ' ')
+    .replaceAll(/\d:\d\d|[\d,.]+ (tokens\/s|s)\b/g, '');
+const isInput = (word: string) => word === '-' || word === '/dev/stdin';
+const withInput = (file: string, args: readonly string[], input = readFileSync(join(folder, file))) =>
+  new InProcess(args, folder, { input }).finished();
+
+test.each(commands)('%s as standard input of %s %s gives what the file gives', async (file, ...args) => {
+  const named = args.some(isInput) ? args.map((word) => (isInput(word) ? file : word)) : [...args, file];
+  const piped = await withInput(file, args);
+  const { status, stdout, stderr } = await unrolled(folder, ...named);
+  expect({ ...piped, stderr: steady(piped.stderr), stdout: '' }).toEqual({
+    status,
+    stderr: steady(stderr),
+    stdout: '',
+  });
+  expect(status).toBe(0);
+  expect(steady(piped.stdout)).toBe(steady(stdout));
+});
+
 // Node makes a pipe non-blocking for all who have it, and only mends that when it ends in order.
 const nonBlocking = 'process.stdin.resume(); setTimeout(() => process.kill(process.pid, "SIGKILL"), 100)';
 
-test.skipIf(process.platform === 'win32').concurrent.each(commands)(
+/** One that reads a text at once, one that reads it as it comes, one that reads bytes. */
+const ways = [commands[0], commands[4], commands[8]];
+
+test.skipIf(process.platform === 'win32').each(ways)(
   'a non-blocking standard input that waits gives %s to %s %s',
   async (file, ...args) => {
     const flag = `ready-${args.join('').replace(/\W/g, '')}`;
     const script =
-      `{ while [ ! -e ${flag} ]; do sleep 0.05; done; sleep 1; head -c 200 ${file}; sleep 0.3; tail -c +201 ${file}; } | ` +
+      `{ while [ ! -e ${flag} ]; do sleep 0.05; done; head -c 200 ${file}; sleep 0.3; tail -c +201 ${file}; } | ` +
       `{ "$1" -e '${nonBlocking}' > /dev/null 2>&1; touch ${flag}; "$@"; }`;
     const { status, stdout, stderr } = await inShell(folder, script, ...args);
-    const alone = await inShell(folder, `"$@" < ${file}`, ...args);
-    expect({ status, stdout }).toEqual({ status: 0, stdout: alone.stdout });
-    expect(stderr.replace(/^.*Killed.*\n/, '')).toBe(alone.stderr);
+    const alone = await withInput(file, args);
+    expect({ status, stderr: stderr.replace(/^.*Killed.*\n/, '') }).toEqual({
+      status: 0,
+      stderr: alone.stderr,
+    });
+    expect(steady(stdout)).toBe(steady(alone.stdout));
   },
 );
 
-test.concurrent.each(commands.slice(0, 7))(
-  'a closed standard input is an empty %s to %s',
-  async (_, ...args) => {
-    const { status, stderr } = await inShell(folder, '"$@" <&-', ...args);
-    expect(status).toBe(1);
-    expect(stderr).toMatch(/^standard input: the file is empty; it needs text/);
-  },
-);
+test.each(commands.slice(0, 7))('an empty standard input is an empty %s to %s', async (file, ...args) => {
+  const { status, stderr } = await withInput(file, args, Buffer.alloc(0));
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^standard input: the file is empty; it needs text/);
+});
+
+test.each(ways.slice(0, 2))('a closed standard input is an empty %s to %s', async (_, ...args) => {
+  const { status, stderr } = await inShell(folder, '"$@" <&-', ...args);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^standard input: the file is empty; it needs text/);
+});
 
 test('a folder as standard input is told', async () => {
   const { status, stderr } = await inShell(folder, '"$@" < .', 'evaluate', 'm', '-');

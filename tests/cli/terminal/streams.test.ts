@@ -17,8 +17,8 @@ import {
 import { readSources } from '../../support/read-sources.ts';
 
 const folder = temporaryFolder({
-  'train.txt': sentences(2000),
-  'prompts.txt': 'the unicorn\n'.repeat(300),
+  'train.txt': sentences(300),
+  'prompts.txt': 'the unicorn\n'.repeat(100),
 });
 const at = (name: string): string => join(folder, name);
 const savedStep = (name: string): number =>
@@ -33,12 +33,13 @@ beforeAll(async () => {
 
 test('no other module of the command line writes to the streams or reads standard input', () => {
   const allowed = ['cli/terminal/host.ts', 'cli/terminal/streams.ts'];
-  const uses = /process\.(stdout|stderr|stdin)|(stdout|stderr)\.(write|end|on)\b|readFileSync\(0|console\./;
+  const uses =
+    /process\.(stdout|stderr|stdin)|(stdout|stderr)\.(write|end)\b|std(out|err)\.on\('error'|readFileSync\(0|console\./;
   const found = [...readSources()].filter(([path, text]) => path.startsWith('cli/') && uses.test(text));
   expect(found.map(([path]) => path).sort()).toEqual(allowed);
 });
 
-test.concurrent.each([
+test.each([
   ['the readers of both streams', ['stdout', 'stderr']],
   ['the reader of standard error', ['stderr']],
 ] as const)('Ctrl-C after %s left saves the work, with status 130', async (_, gone) => {
@@ -51,7 +52,7 @@ test.concurrent.each([
   expect(savedStep(out)).toBeGreaterThanOrEqual(20);
 });
 
-test.concurrent('a reader of train that has seen enough stops it as Ctrl-C does', async () => {
+test('a reader of train that has seen enough stops it as Ctrl-C does', async () => {
   const run = new Running([...stepwise, '--json', '--out', 'enough.safetensors'], folder);
   await run.says(/"step":20,/);
   run.child.stdout?.destroy();
@@ -63,29 +64,29 @@ test.concurrent('a reader of train that has seen enough stops it as Ctrl-C does'
   });
 });
 
-test.concurrent('a reader that has stalled does not keep an interrupted run', async () => {
+test('a reader that has stalled does not keep an interrupted run', async () => {
   const args = [...endless, '--json', '--out', 'stalled.safetensors', '--log', 'stalled.jsonl'];
   const child = spawn(process.execPath, [binary, ...args], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   // More than any pipe holds.
-  await vi.waitFor(() => expect(statSync(at('stalled.jsonl')).size).toBeGreaterThan(1e6), 25_000);
+  await vi.waitFor(() => expect(statSync(at('stalled.jsonl')).size).toBeGreaterThan(3e5), 25_000);
   child.kill('SIGINT');
   const status = await new Promise((resolve) => child.on('exit', resolve));
   expect(status).toBe(130);
   expect(savedStep('stalled.safetensors')).toBeGreaterThan(0);
 });
 
-test.concurrent('the end of standard error takes no text along', async () => {
+test('the end of standard error takes no text along', async () => {
   const run = new Running(['generate', 'm', '--prompts', 'prompts.txt', '--length', '2'], folder);
   run.child.stderr?.destroy();
   const { status, stdout } = await run.finished();
   expect(status).toBe(0);
-  expect(stdout.match(/^the unicorn/gm)).toHaveLength(300);
+  expect(stdout.match(/^the unicorn/gm)).toHaveLength(100);
 });
 
-test.concurrent.each(['>&-', '2>&-', '>&- 2>&-', '<&- >&- 2>&-'])(
+test.each(['>&-', '2>&-', '>&- 2>&-', '<&- >&- 2>&-'])(
   'a command with %s runs to its end',
   async (closed) => {
     const out = `closed-${closed.replace(/\W/g, (sign) => `${sign.charCodeAt(0)}`)}`;
@@ -130,7 +131,7 @@ full(
 full('a full disk under standard error changes nothing', async () => {
   const args = ['generate', 'm', '--prompts', 'prompts.txt', '--length', '2'];
   const { status, stdout } = await inShell(folder, '"$@" 2> /dev/full', ...args);
-  expect({ status, texts: stdout.match(/^the unicorn/gm)?.length }).toEqual({ status: 0, texts: 300 });
+  expect({ status, texts: stdout.match(/^the unicorn/gm)?.length }).toEqual({ status: 0, texts: 100 });
 });
 
 test.skipIf(process.platform === 'win32')('a file that took only a part of the output is told', async () => {

@@ -14,7 +14,7 @@ function left(
 ): number[] {
   const row = from.slice();
   filter(row, value);
-  row.forEach((chance, id) => expect([0, from[id]]).toContain(chance));
+  expect(row.every((probability, id) => probability === 0 || probability === from[id])).toBe(true);
   return Array.from(row.keys()).filter((id) => row[id] > 0);
 }
 
@@ -106,7 +106,7 @@ test('leave one however small the share, and though little is left to share', ()
 
 test('agree with sorting, for random chances of any size', () => {
   const random = new Random(4);
-  for (let round = 0; round < 300; round++) {
+  for (let round = 0; round < 200; round++) {
     const V = 1 + Math.floor(random.uniform() * 200);
     const row = randomChances(random, V);
     const sum = row.reduce((a, b) => a + b);

@@ -7,7 +7,7 @@ import { likeliest, probabilities } from '../../../src/generation/sampling/sampl
 import { readPrefix, suggestible, suggestionsOf } from '../../../src/generation/suggestions/next-tokens.ts';
 import { Suggester } from '../../../src/generation/suggestions/suggest.ts';
 import { logitsAfter } from '../../../src/generation/writing/read-ids.ts';
-import { randomModel } from '../../support/random-model.ts';
+import { randomModel } from '../../support/models.ts';
 
 const reference = await openBackend('reference');
 

@@ -4,8 +4,7 @@ import { BPETrainer } from '../../../src/data/tokenizers/bpe/train.ts';
 import type { Vocabulary } from '../../../src/data/vocabulary/vocabulary.ts';
 import { Suggester } from '../../../src/generation/suggestions/suggest.ts';
 import { readTypedPrefix } from '../../../src/generation/suggestions/typed-prefix.ts';
-import { keptStates } from '../../support/kept-states.ts';
-import { randomModel } from '../../support/random-model.ts';
+import { keptStates, randomModel } from '../../support/models.ts';
 
 const reference = await openBackend('reference');
 const trainer = new BPETrainer({ vocabSize: 300 });

@@ -9,8 +9,7 @@ import { readTypedPrefix } from '../../../src/generation/suggestions/typed-prefi
 import { readWord } from '../../../src/generation/suggestions/word-end.ts';
 import { wordsOf } from '../../../src/generation/suggestions/word-search.ts';
 import { logitsAfter } from '../../../src/generation/writing/read-ids.ts';
-import { pieceTokenizer } from '../../support/piece-tokenizer.ts';
-import { randomModel } from '../../support/random-model.ts';
+import { pieceTokenizer, randomModel } from '../../support/models.ts';
 
 const reference = await openBackend('reference');
 const tokenizer = pieceTokenizer(['\n', ' ', '.', "'", 'a', 'b', ' a', ' b', 'ab', ' ab', 'bab', "'a", '. ']);

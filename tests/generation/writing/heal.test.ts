@@ -10,8 +10,7 @@ import { logitsAfter } from '../../../src/generation/writing/read-ids.ts';
 import { RecurrentLM } from '../../../src/models/recurrent-lm.ts';
 import { Random } from '../../../src/tensor/random.ts';
 import { asyncBackend } from '../../support/async-backend.ts';
-import { pieceTokenizer } from '../../support/piece-tokenizer.ts';
-import { randomModel } from '../../support/random-model.ts';
+import { pieceTokenizer, randomModel } from '../../support/models.ts';
 
 const reference = await openBackend('reference');
 const tokenizer = pieceTokenizer(['\n', ' ', '.', 'a', 'b', ' a', ' b', 'ab', ' ab', ' aba']);

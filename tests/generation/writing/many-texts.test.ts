@@ -108,6 +108,6 @@ test('an error of the prompts comes behind the texts of those before it', async 
 test('an interrupt ends it, and no text that is not whole is told', async () => {
   const interrupt = new AbortController();
   const endless = { ...drawing, length: Number.POSITIVE_INFINITY, stop: [] };
-  setTimeout(() => interrupt.abort(), 50);
+  setTimeout(() => interrupt.abort(), 0);
   expect(await collect(writeMany(saved, prompts(), endless, interrupt.signal))).toEqual([]);
 });

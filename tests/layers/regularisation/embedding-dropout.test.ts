@@ -3,9 +3,8 @@ import { openBackend } from '../../../src/backends/open.ts';
 import { EmbeddingDropout } from '../../../src/layers/regularisation/embedding-dropout.ts';
 import { TimeEmbedding } from '../../../src/layers/time/embedding.ts';
 import { MaskSource } from '../../../src/tensor/mask-source.ts';
-import { expectClose, fastBackends } from '../../support/backends.ts';
-import { expectGradient } from '../../support/numeric-gradient.ts';
-import { dot, RandomTensors } from '../../support/random-tensors.ts';
+import { fastBackends } from '../../support/backends.ts';
+import { dot, expectClose, expectGradient, RandomTensors } from '../../support/tensors.ts';
 
 const reference = await openBackend('reference');
 const [N, T, V, D] = [4, 6, 7, 5];

@@ -4,9 +4,8 @@ import { openBackend } from '../../../src/backends/open.ts';
 import { ActivationPenalty } from '../../../src/layers/regularisation/activation-penalty.ts';
 import { TemporalPenalty } from '../../../src/layers/regularisation/temporal-penalty.ts';
 import type { Tensor } from '../../../src/tensor/tensor.ts';
-import { expectClose, fastBackends } from '../../support/backends.ts';
-import { expectGradient } from '../../support/numeric-gradient.ts';
-import { dot, RandomTensors } from '../../support/random-tensors.ts';
+import { fastBackends } from '../../support/backends.ts';
+import { dot, expectClose, expectGradient, RandomTensors } from '../../support/tensors.ts';
 
 const reference = await openBackend('reference');
 const [N, T, H] = [3, 4, 5];

@@ -1,18 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { openBackend } from '../../../src/backends/open.ts';
 import { readSafetensors } from '../../../src/formats/safetensors.ts';
+import type { RunEvent } from '../../../src/recipe/run/events.ts';
+import { trainText } from '../../../src/recipe/train-text.ts';
 import { sentences, temporaryFolder, unrolled } from '../../support/process.ts';
 
-const folder = temporaryFolder({ 'train.txt': sentences(150), 'long.txt': sentences(6000) });
+const folder = temporaryFolder({ 'train.txt': sentences(40) });
 const train = (...args: string[]) => unrolled(folder, 'train', ...args);
 const bytes = (name: string) => readFileSync(join(folder, name));
 const recipeOf = (name: string) => JSON.parse(readSafetensors(bytes(name)).metadata.get('recipe') as string);
 
-/** The flags that a run prints as those that need no choice. */
+/** The flags by which a run can be reproduced, as it prints them. */
 const flagsOf = (stdout: string) => (/reproduce with: (.*)/.exec(stdout)?.[1] ?? 'none').split(' ');
 
-test('without flags the model is chosen for the text, with the reasons and the flags that repeat it', async () => {
+test('without flags the model is chosen for the text, with the reasons and flags that reproduce it', async () => {
   const first = await train('train.txt', '--out', 'first', '--valid', 'none');
   expect(first).toMatchObject({ status: 0, stderr: '' });
   expect(first.stdout).toMatch(/chosen +word tokens: this text is already tokenised at white space/);
@@ -20,7 +23,7 @@ test('without flags the model is chosen for the text, with the reasons and the f
   expect(first.stdout).toMatch(/40 epochs: more epochs would overfit a text this short/);
   expect(recipeOf('first')).toMatchObject({ cell: 'lstm', hidden: 64, tied: true, epochs: 40, batch: 1 });
   expect(recipeOf('first')).toMatchObject({ sampledSoftmax: 1500 });
-  // What the ladder knows beside is no part of the recipe: the same flags give the same file anywhere.
+  // Facts of the candidate size are no part of the recipe.
   expect(recipeOf('first')).not.toHaveProperty('fromTokens');
   const flags = flagsOf(first.stdout);
   expect(flags).toContain('--hidden');
@@ -30,28 +33,34 @@ test('without flags the model is chosen for the text, with the reasons and the f
   expect(bytes('again').equals(bytes('first'))).toBe(true);
 });
 
-test('--minutes decides how much of a text is read: no more than the speed that it tells allows', async () => {
-  // A model so small that there is time for a block of it on any machine.
-  const small = '--preset simple-rnnlm --hidden 8 --embedding 8 --minutes 0.02 --valid none --json'.split(
-    ' ',
-  );
-  const { status, stdout } = await train('long.txt', ...small, '--out', 'short');
-  expect(status).toBe(0);
-  const [start, ...events] = stdout
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-  expect(start.chosen).toHaveLength(3);
-  const speed = Number(/at ([\d,]+) tokens\/s/.exec(start.chosen[0])?.[1].replaceAll(',', ''));
-  const trained = start.recipe.epochs * start.trainTokens;
-  // 0.9 of 1.2 seconds; the speed is told to a whole number.
-  expect(trained).toBeLessThanOrEqual(1.08 * (speed + 1));
-  // There are never more than 40 epochs, and an epoch that doesn't fit whole is not begun.
-  expect(trained).toBeGreaterThan(Math.min(0.5 * 1.08 * (speed - 1), 39 * start.trainTokens));
-  expect(events.at(-1).step).toBe(start.recipe.epochs * start.stepsPerEpoch);
+describe('the time budget', () => {
+  /** What a run plans where its model trains on so many tokens a second, and the steps it takes. */
+  async function planned(tokensPerSecond: number) {
+    const events: RunEvent[] = [];
+    await trainText(sentences(1000), {
+      ...{ openBackend, backend: 'wasm', preset: 'simple-rnnlm', hidden: 8, wordvec: 8, valid: null },
+      ...{ minutes: 0.02, speedOf: async () => tokensPerSecond, onEvent: (event) => events.push(event) },
+    });
+    const [start, result] = [events[0], events.at(-1)];
+    if (start.event !== 'start' || result?.event !== 'result') throw new Error('no start or no result');
+    return { ...start, step: result.step };
+  }
+
+  // Training has nine tenths of 1.2 seconds, and the text 7000 tokens.
+  test('takes the beginning of a text that is too long, as many tokens as there is time for', async () => {
+    const { recipe, trainTokens, step, stepsPerEpoch } = await planned(5000);
+    expect(recipe).toMatchObject({ epochs: 1, maxTokens: 5400 });
+    expect([trainTokens, step]).toEqual([5400, stepsPerEpoch]);
+  });
+
+  test('takes as many whole epochs as there is time for', async () => {
+    const { recipe, trainTokens, step, stepsPerEpoch } = await planned(15_000);
+    expect(recipe).toMatchObject({ epochs: 2, maxTokens: null });
+    expect([trainTokens, step]).toEqual([7000, 2 * stepsPerEpoch]);
+  });
 });
 
-test('what is asked for is not chosen: widths, cell, epochs, table, block', async () => {
+test('flags that are given are not chosen: sizes, cell, epochs, tying, block', async () => {
   const asked = '--cell gru --hidden 16 --embedding 12 --epochs 2 --time 7 --batch 3 --untied'.split(' ');
   expect(await train('train.txt', ...asked, '--out', 'asked')).toMatchObject({ status: 0, stderr: '' });
   const sizes = { cell: 'gru', hidden: 16, wordvec: 12, epochs: 2, time: 7, batch: 3, tied: false };
@@ -65,7 +74,7 @@ test('what is asked for is not chosen: widths, cell, epochs, table, block', asyn
   expect(recipeOf('chars')).toMatchObject({ tied: false, hidden: 96, wordvec: 32, sampledSoftmax: null });
 });
 
-test('a sample of the words can be asked for, of any size or of all, where one table is for both ends', async () => {
+test('a tied model can have a sampled softmax of any size, or a full one', async () => {
   const short = ['train.txt', '--epochs', '1', '--valid', 'none'];
   const sampled = await train(...short, '--sampled-softmax', '9', '--out', 'sampled');
   expect(sampled).toMatchObject({ status: 0, stderr: '' });
@@ -81,14 +90,14 @@ test('a sample of the words can be asked for, of any size or of all, where one t
   );
 });
 
-test('a factor for the rate means the schedule that knows it, another optimizer its own rate', async () => {
+test('--lr-decay selects the schedule decay; another optimizer has its own learning rate', async () => {
   await train('train.txt', '--epochs', '1', '--lr-decay', '0.9', '--out', 'decay');
   expect(recipeOf('decay')).toMatchObject({ schedule: 'decay', lrDecay: 0.9 });
   await train('train.txt', '--epochs', '1', '--optimizer', 'adam', '--out', 'adam');
   expect(recipeOf('adam')).toMatchObject({ schedule: 'cosine', lr: 0.001 });
 });
 
-test('with a preset --minutes decides the epochs alone', async () => {
+test('with a preset --minutes sets only the number of epochs', async () => {
   const flags = ['--preset', 'simple-rnnlm', '--hidden', '8', '--embedding', '8', '--minutes', '0.01'];
   const { status, stdout } = await train('train.txt', ...flags, '--out', 'preset');
   expect(status).toBe(0);
@@ -96,7 +105,7 @@ test('with a preset --minutes decides the epochs alone', async () => {
   expect(recipeOf('preset')).toMatchObject({ cell: 'rnn', hidden: 8, lr: 0.1 });
 });
 
-test('a model to start from has its sizes', async () => {
+test('--init keeps the sizes of the model', async () => {
   const sizes = ['--hidden', '24', '--embedding', '16', '--layers', '2', '--epochs', '1'];
   expect(await train('train.txt', ...sizes, '--out', 'start')).toMatchObject({ status: 0, stderr: '' });
   const more = await train('train.txt', '--init', 'start', '--epochs', '1', '--out', 'more');

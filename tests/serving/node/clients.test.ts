@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { completions, endless, isWell, longWords, words } from '../../support/completions.ts';
 import {
@@ -53,11 +54,11 @@ describe('a client that reads slowly', () => {
     await until(() => expect(slow.service.admission.streams).toBe(0));
   });
 
-  /** The number once it has stopped growing. */
+  /** The number once it has not grown for many turns of the event loop; a step takes one. */
   async function settled(number: () => number): Promise<number> {
     for (;;) {
       const before = number();
-      await new Promise((resolve) => setTimeout(resolve, 150));
+      for (let turn = 0; turn < 500; turn++) await setImmediate();
       if (before > 0 && number() === before) return before;
     }
   }

@@ -5,7 +5,7 @@ import { Random } from '../../../src/tensor/random.ts';
 import type { CacheOptions } from '../../../src/training/adaptation/continuous-cache.ts';
 import { type EvaluateOptions, evaluate, tokenLosses } from '../../../src/training/evaluation/evaluate.ts';
 import { fastBackends } from '../../support/backends.ts';
-import { trainingData } from '../../support/small-model.ts';
+import { trainingData } from '../../support/models.ts';
 
 const reference = await openBackend('reference');
 const { ids, corpus, vocabulary, model } = trainingData(83, 12);

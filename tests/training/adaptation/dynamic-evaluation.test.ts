@@ -5,7 +5,7 @@ import { Random } from '../../../src/tensor/random.ts';
 import type { DynamicOptions } from '../../../src/training/adaptation/dynamic-evaluation.ts';
 import { evaluate, tokenLosses } from '../../../src/training/evaluation/evaluate.ts';
 import { fastBackends } from '../../support/backends.ts';
-import { trainingData } from '../../support/small-model.ts';
+import { trainingData } from '../../support/models.ts';
 
 const reference = await openBackend('reference');
 const { ids, corpus, vocabulary, model } = trainingData(103, 30); // 102 targets, no multiple of 4 or 5

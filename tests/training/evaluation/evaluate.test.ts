@@ -10,7 +10,7 @@ import { evaluate } from '../../../src/training/evaluation/evaluate.ts';
 import { SGD } from '../../../src/training/optimizers/sgd.ts';
 import { train } from '../../../src/training/train.ts';
 import { fastBackends } from '../../support/backends.ts';
-import { trainingData } from '../../support/small-model.ts';
+import { trainingData } from '../../support/models.ts';
 
 const reference = await openBackend('reference');
 const { ids, corpus, model } = trainingData(157, 40);

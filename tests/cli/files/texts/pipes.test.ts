@@ -2,7 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test, vi } from 'vitest';
-import { Running, sentences, temporaryFolder, tiny, unrolled } from '../../../support/process.ts';
+import {
+  Running,
+  sentences,
+  temporaryFolder,
+  tiny,
+  unrolled,
+  unrolledProcess,
+} from '../../../support/process.ts';
 
 const folder = temporaryFolder({ 'train.txt': sentences(300) });
 const pipe = join(folder, 'pipe');
@@ -40,7 +47,7 @@ test.skipIf(process.platform !== 'linux').each([
 
 test.skipIf(process.platform !== 'linux')('a pipe is read as the file that is written into it', async () => {
   const fromFile = unrolled(folder, 'score', 'm', 'train.txt', '--json');
-  const fromPipe = unrolled(folder, 'score', 'm', 'pipe', '--json');
+  const fromPipe = unrolledProcess(folder, 'score', 'm', 'pipe', '--json');
   writeFileSync(pipe, sentences(300));
   expect(await fromPipe).toEqual(await fromFile);
 });
