@@ -109,7 +109,7 @@ const models: readonly (readonly [name: string, message: RegExp])[] = [
   ['half', /^half\.safetensors: .*The file is damaged/],
   ['head', /^head\.safetensors: the file has 5 bytes/],
   ['claims', /^claims\.safetensors: the header claims/],
-  ['other', /^other\.safetensors: the file holds arrays but no model of unrolled/],
+  ['other', /^other\.safetensors: the file is not a model of unrolled/],
   ['packed', /^packed\.safetensors: this is a gzip archive; it needs a safetensors file/],
   ['huge', /^huge\.safetensors: rnn\.0\.Wx is \(8, 12\); it must be \(8, 1000000\)/],
 ];
