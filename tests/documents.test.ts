@@ -4,7 +4,7 @@ import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
 import { drawFirstModel } from '../scripts/pictures/first-model.ts';
 import { drawTrainingStep } from '../scripts/pictures/training-step.ts';
-import { loadCommand } from '../src/cli/commands/catalog.ts';
+import { commandNames, loadCommand } from '../src/cli/commands/catalog.ts';
 
 const pages = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], { encoding: 'utf8' })
   .trim()
@@ -74,7 +74,7 @@ const commandLines = (page: string): string[] =>
     ([, line]) => line.split('  #')[0],
   );
 
-test.each(['README.md', 'docs/checkpoints.md', 'docs/browser.md', 'docs/recipe-notes.md'])(
+test.each(pages.filter((page) => /^(README|docs)/.test(page)))(
   'the commands of %s have only flags that there are',
   async (page) => {
     for (const line of commandLines(page)) {
@@ -87,6 +87,17 @@ test.each(['README.md', 'docs/checkpoints.md', 'docs/browser.md', 'docs/recipe-n
     }
   },
 );
+
+test('the flags that README.md names are flags of some command, or of Node', async () => {
+  const commands = await Promise.all(commandNames.map(loadCommand));
+  const known = new Set(commands.flatMap((command) => Object.keys(command!.options)));
+  const ofOthers = ['json', 'help', 'experimental-wasm-relaxed-simd'];
+  const named = [...readFileSync('README.md', 'utf8').matchAll(/(?<![\w-])--([a-z][a-z-]+)/g)].map(
+    ([, flag]) => flag,
+  );
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter((flag) => !known.has(flag) && !ofOthers.includes(flag))).toEqual([]);
+});
 
 test('the pictures are what their scripts draw', () => {
   const numbers = JSON.parse(readFileSync('scripts/pictures/first-model.json', 'utf8'));

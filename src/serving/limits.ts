@@ -30,7 +30,7 @@ export const defaultLimits: Limits = {
 };
 
 /** Maximum number of alternatives per token. */
-export const MOST_ALTERNATIVES = 20;
+export const MAX_ALTERNATIVES = 20;
 
 /** Approximate bytes in a response per token with its probability, and per alternative. */
 const TOKEN_BYTES = 100;

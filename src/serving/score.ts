@@ -15,7 +15,7 @@ import { checkObject, choice, integer } from '../kinds.ts';
 import type { TextModel } from '../models/model-file.ts';
 import { badRequest } from './api-error.ts';
 import { anyText, type Body, type Fields, optional, readFields, required } from './fields.ts';
-import { checkAnswer, checkLength, logprobsBytes, MOST_ALTERNATIVES } from './limits.ts';
+import { checkAnswer, checkLength, logprobsBytes, MAX_ALTERNATIVES } from './limits.ts';
 import { modelOf } from './models.ts';
 import { type CallOptions, checkService, inSlots, type Service } from './service.ts';
 
@@ -32,7 +32,7 @@ const fields = {
   model: optional(anyText, null),
   text: required(anyText),
   state: optional(choice(['carry', 'line']), null),
-  alternatives: optional(integer({ from: 0, to: MOST_ALTERNATIVES }), 0),
+  alternatives: optional(integer({ from: 0, to: MAX_ALTERNATIVES }), 0),
 } satisfies Fields;
 
 /**

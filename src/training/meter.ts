@@ -54,13 +54,13 @@ const SLOW_MS = 100;
 
 /** Warns once per run when a step blocks the main thread of a page for too long; outside pages it does nothing. */
 export class SlowStep {
-  readonly #say: (line: string) => void;
-  #isSaid: boolean;
+  readonly #warn: (line: string) => void;
+  #hasWarned: boolean;
 
-  /** @param say receives the warning. Default: console.warn */
-  constructor(say: (line: string) => void = (line) => console.warn(line)) {
-    this.#say = say;
-    this.#isSaid = !('document' in globalThis);
+  /** @param warn receives the warning. Default: console.warn */
+  constructor(warn: (line: string) => void = (line) => console.warn(line)) {
+    this.#warn = warn;
+    this.#hasWarned = !('document' in globalThis);
   }
 
   /** Runs a step and measures how long it blocks the thread. */
@@ -68,9 +68,9 @@ export class SlowStep {
     const began = performance.now();
     const result = step();
     const held = performance.now() - began;
-    if (this.#isSaid || held <= SLOW_MS) return result;
-    this.#isSaid = true;
-    this.#say(
+    if (this.#hasWarned || held <= SLOW_MS) return result;
+    this.#hasWarned = true;
+    this.#warn(
       `train: a step blocked the main thread of the page for ${Math.round(held)} ms; above ${SLOW_MS} ms a page stutters. ` +
         'Train in a worker (see examples/worker), or use a smaller N, T or hidden size.',
     );

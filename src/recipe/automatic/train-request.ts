@@ -35,14 +35,14 @@ export function trainRequest(
   const { tokens } = preset === undefined ? automatic : defaultRecipe;
   return {
     recipe: { ...defaultRecipe, tokens, ...known, ...learningDefaults(given), ...given },
-    asked: withoutAuto({ ...ofWords(known, given), ...given }),
+    asked: withoutAuto({ ...withSuitableVocabulary(known, given), ...given }),
     open: preset === undefined ? 'all' : minutes === undefined ? 'nothing' : 'epochs',
     minutes,
   };
 }
 
 /** A preset without its vocabulary size when the tokens are pieces: it is meant for words. */
-function ofWords(
+function withSuitableVocabulary(
   { vocabSize, ...others }: Partial<Recipe>,
   { tokens = 'word' }: Partial<Recipe>,
 ): Partial<Recipe> {

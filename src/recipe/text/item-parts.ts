@@ -40,9 +40,9 @@ interface Encoded {
 type Work = Parameters<OnProgress>[1];
 
 /** Number of items between progress reports. */
-const STEP = 2 ** 10;
+const PROGRESS_INTERVAL = 2 ** 10;
 /** Number of items in `beginning`. */
-const FEW = 10;
+const BEGINNING_ITEMS = 10;
 
 /** The items of a run's texts. They are split again at each pass, so that no list of them is held in memory. */
 export class ItemParts {
@@ -75,7 +75,7 @@ export class ItemParts {
   /** The first training items, one per line. */
   get beginning(): string {
     const items: string[] = [];
-    for (const item of this.training()) if (items.push(item) === FEW) break;
+    for (const item of this.training()) if (items.push(item) === BEGINNING_ITEMS) break;
     return items.join('\n');
   }
 
@@ -147,7 +147,7 @@ export class ItemParts {
     try {
       for (const item of items) {
         yield item;
-        if (++done % STEP === 0 && done < total) share?.(done / total, work);
+        if (++done % PROGRESS_INTERVAL === 0 && done < total) share?.(done / total, work);
       }
     } finally {
       share?.(1, work);

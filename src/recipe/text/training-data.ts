@@ -114,13 +114,13 @@ export function prepare(
   const whole = joinTexts(train);
   const areWords = known.tokenizer?.wholeWords ?? recipe.tokens === 'word';
   const [text, tail] = validFraction === null ? [whole, null] : splitText(whole, validFraction, !areWords);
-  const cutter = known.tokenizer ?? tokenizerOf(recipe, () => [text], onShare);
-  const reading = (work: 'counting' | 'encoding') => (onShare ? withProgress(cutter, work, onShare) : cutter);
+  const base = known.tokenizer ?? tokenizerOf(recipe, () => [text], onShare);
+  const reading = (work: 'counting' | 'encoding') => (onShare ? withProgress(base, work, onShare) : base);
   const start = (work: 'counting' | 'encoding') => {
     const all = reading(work);
     return maxTokens == null ? all : { tokenize: (part: string) => first(all.tokenize(part), maxTokens) };
   };
-  const { tokenizer, vocabulary } = codecOf(() => start('counting').tokenize(text), cutter, recipe, known);
+  const { tokenizer, vocabulary } = codecOf(() => start('counting').tokenize(text), base, recipe, known);
   const encoded = Corpus.encode(text, start('encoding'), vocabulary);
   const encode = (part: string | undefined | null) =>
     typeof part === 'string' ? Corpus.encode(part, reading('encoding'), vocabulary) : null;
@@ -157,8 +157,8 @@ function prepareItems(
   onShare?: OnProgress,
 ): TrainingData<Corpus> {
   const parts = new ItemParts(texts, split, recipe, onShare);
-  const cutter = known.tokenizer ?? tokenizerOf(recipe, () => parts.training(), onShare);
-  const { tokenizer, vocabulary: own } = codecOf(() => parts.tokens(cutter), cutter, recipe, known);
+  const base = known.tokenizer ?? tokenizerOf(recipe, () => parts.training(), onShare);
+  const { tokenizer, vocabulary: own } = codecOf(() => parts.tokens(base), base, recipe, known);
   const vocabulary = own.withEnd();
   const encoded = parts.encode({ tokenizer, vocabulary });
   const info = { ...infoOf(texts, encoded.train.ids.length), items: parts.countsOf(encoded) };
@@ -199,26 +199,26 @@ function* first(tokens: Iterable<string>, limit: number): Generator<string> {
 /** The known tokenizer and vocabulary, completed from the training tokens. */
 function codecOf(
   tokens: () => Iterable<string>,
-  cutter: Tokenizer,
+  base: Tokenizer,
   { vocabSize }: Recipe,
   known: Partial<TextCodec>,
 ): TextCodec {
-  const fixed = known.vocabulary ?? cutter.fixedVocabulary();
-  if (fixed) return { tokenizer: cutter, vocabulary: fixed };
-  const counted = countedCodec(countTokens(tokens()), cutter, vocabSize);
+  const fixed = known.vocabulary ?? base.fixedVocabulary();
+  if (fixed) return { tokenizer: base, vocabulary: fixed };
+  const counted = countedCodec(countTokens(tokens()), base, vocabSize);
   return { ...counted, tokenizer: known.tokenizer ?? counted.tokenizer };
 }
 
 /** The vocabulary for token counts, and the tokenizer fitted to them. */
 export function countedCodec(
   counts: ReadonlyMap<string, number>,
-  cutter: Tokenizer,
+  base: Tokenizer,
   vocabSize: number | null,
 ): TextCodec {
-  const { lineEnd } = cutter;
+  const { lineEnd } = base;
   const maxSize = vocabSize ?? Number.POSITIVE_INFINITY;
   return {
-    tokenizer: cutter.fitted?.(counts) ?? cutter,
+    tokenizer: base.fitted?.(counts) ?? base,
     vocabulary: Vocabulary.fromCounts(counts, { maxSize, unknown: UNKNOWN, lineEnd }),
   };
 }

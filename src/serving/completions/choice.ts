@@ -61,13 +61,13 @@ export class Choice {
     const { note } = this.writer;
     return {
       text: this.#out.push(id) + (full ? this.#out.end() : ''),
-      logprobs: note && logprobsOf(model.saved, [{ id, note, offset }]),
+      logprobs: note && logprobsOf(model.saved, [{ id, logprobs: note, offset }]),
       finish: this.#out.stopped ? 'stop' : full ? 'length' : null,
     };
   }
 
   /** Caches the state after the text, for a later prompt that starts with it. */
-  remember(): void {
+  cacheState(): void {
     const { cache } = this.#request.model;
     cache.put(Int32Array.from([...this.#read, ...this.#written.slice(0, -1)]), this.#state);
   }

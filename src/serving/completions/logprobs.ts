@@ -21,7 +21,7 @@ export interface Logprobs {
 export interface TokenEntry {
   readonly id: number;
   /** null for a token without context. */
-  readonly note: TokenLogprobs | null;
+  readonly logprobs: TokenLogprobs | null;
   readonly offset: number;
 }
 
@@ -29,8 +29,8 @@ export interface TokenEntry {
 export function logprobsOf(codec: TextCodec, tokens: readonly TokenEntry[]): Logprobs {
   return {
     tokens: tokens.map(({ id }) => spelled(id, codec)),
-    token_logprobs: tokens.map(({ note }) => note?.logProbability ?? null),
-    top_logprobs: tokens.map(({ id, note }) => note && topOf(codec, id, note)),
+    token_logprobs: tokens.map(({ logprobs }) => logprobs?.logProbability ?? null),
+    top_logprobs: tokens.map(({ id, logprobs }) => logprobs && topOf(codec, id, logprobs)),
     text_offset: tokens.map(({ offset }) => offset),
   };
 }
@@ -45,11 +45,11 @@ export function joinLogprobs(pieces: readonly Logprobs[]): Logprobs {
   };
 }
 
-function topOf(codec: TextCodec, own: number, note: TokenLogprobs): Record<string, number> {
-  const likely = note.alternatives.map(({ id, probability }): [string, number] => {
+function topOf(codec: TextCodec, own: number, logprobs: TokenLogprobs): Record<string, number> {
+  const likely = logprobs.alternatives.map(({ id, probability }): [string, number] => {
     return [spelled(id, codec), Math.max(Math.log(probability), UNLIKELIEST)];
   });
-  return Object.fromEntries([...likely, [spelled(own, codec), note.logProbability]]);
+  return Object.fromEntries([...likely, [spelled(own, codec), logprobs.logProbability]]);
 }
 
 /** The text of a piece; characters, bytes and words as they are in the vocabulary. */

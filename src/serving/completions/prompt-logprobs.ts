@@ -33,7 +33,7 @@ export async function promptLogprobs(
   const offsets = offsetsOf(prompt, saved);
   const tokens = Array.from(ids, (id, i) => {
     const score = scores[i - ids.length + scores.length];
-    return { id, note: score ? logprobsOfScore(score) : null, offset: offsets[i] };
+    return { id, logprobs: score ? logprobsOfScore(score) : null, offset: offsets[i] };
   });
   return logprobsOf(saved, tokens);
 }

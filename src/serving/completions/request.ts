@@ -17,7 +17,7 @@ import {
   type Values,
   wrong,
 } from '../fields.ts';
-import { checkAnswer, type Limits, logprobsBytes, MOST_ALTERNATIVES } from '../limits.ts';
+import { checkAnswer, type Limits, logprobsBytes, MAX_ALTERNATIVES } from '../limits.ts';
 import { modelOf } from '../models.ts';
 import type { ServedModel } from '../served-model.ts';
 import { promptKind, promptsOf } from './prompts.ts';
@@ -63,7 +63,7 @@ function fieldsOf({ maxTokens }: Limits) {
     n: optional(choices, 1),
     stop: optional(texts(16), []),
     seed: optional(seed, null),
-    logprobs: optional(integer({ from: 0, to: MOST_ALTERNATIVES }), null),
+    logprobs: optional(integer({ from: 0, to: MAX_ALTERNATIVES }), null),
     echo: optional(flag, false),
     stream: optional(flag, false),
     stream_options: nested(streamFields, '{"include_usage": true}'),
@@ -111,7 +111,7 @@ export function readCompletion(
     stream,
     usage: fields.stream_options?.include_usage ?? false,
   };
-  checkAnswer(knownBytes(request), limits);
+  checkAnswer(minimumBytes(request), limits);
   return request;
 }
 
@@ -128,7 +128,7 @@ function checkTogether({ n, best_of, stream, stream_options }: CompletionFields)
 }
 
 /** Lower bound of the response's size, in bytes; for a stream, what is sent before the first token. */
-function knownBytes({ prompts, n, maxTokens, logprobs, echo, stream }: CompletionRequest): number {
+function minimumBytes({ prompts, n, maxTokens, logprobs, echo, stream }: CompletionRequest): number {
   const notes = (tokens: number) => (logprobs === null ? 0 : logprobsBytes(tokens, logprobs));
   const encoder = new TextEncoder();
   const each = prompts.map(({ text, ids }) => {

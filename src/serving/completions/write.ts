@@ -46,9 +46,9 @@ async function writePrompt(
   const indices = Array.from({ length: n }, (_, i) => promptIndex * n + i);
   const reader = await readPrompt(promptOrLineStart(prompt.ids, model.saved.vocabulary), model, signal);
   try {
-    const head = await headOf(request, prompt, signal);
+    const echoed = await echoPiece(request, prompt, signal);
     const choices = indices.map(async (index) => {
-      if (head) await emit(index, head);
+      if (echoed) await emit(index, echoed);
       if (maxTokens === 0) await emit(index, { text: '', logprobs: null, finish: 'length' });
       else return writeChoice(new Choice(index, request, prompt, reader), index, request, signal, emit);
       return 0;
@@ -65,7 +65,7 @@ async function writePrompt(
 }
 
 /** The prompt as the first piece of each choice, with `echo`. */
-async function headOf(
+async function echoPiece(
   { model: { saved, batcher }, echo, logprobs }: CompletionRequest,
   prompt: Prompt,
   signal: CancelSignal,
@@ -90,7 +90,7 @@ async function writeChoice(
   };
   try {
     await model.batcher.write(choice.writer, onToken, signal);
-    choice.remember();
+    choice.cacheState();
     return choice.length;
   } finally {
     choice.release();

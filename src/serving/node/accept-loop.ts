@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 
 /** Maximum turns of the event loop in one pause. */
-const MOST_TURNS = 256;
+const MAX_TURNS = 256;
 
 /**
  * The pause between two steps of a model, in which sockets are read and written. A turn of the event loop accepts only
@@ -19,7 +19,7 @@ export class AcceptLoop {
   /** Yields to the event loop until no more connections are accepted. */
   async pause(): Promise<void> {
     let before = -1;
-    for (let turn = 0; turn < MOST_TURNS && this.#entered !== before; turn++) {
+    for (let turn = 0; turn < MAX_TURNS && this.#entered !== before; turn++) {
       before = this.#entered;
       await setImmediate();
     }

@@ -322,7 +322,7 @@ test('--text reports the longest run that stands in the training text', async ()
   const plain = await unrolled(folder, 'generate', 'm', ...args);
   expect(plain.stderr).toBe(
     `generate: the longest overlap with train.txt has ${memorised.tokens} of 40 tokens, ` +
-      `from line ${memorised.line} on: ${JSON.stringify(memorised.text)}\n`,
+      `from line ${memorised.line}: ${JSON.stringify(memorised.text)}\n`,
   );
 });
 

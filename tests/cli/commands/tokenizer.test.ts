@@ -113,7 +113,7 @@ describe('tokenizer train', () => {
   test('never overwrites a text, and refuses a place where nothing can be written before it reads', async () => {
     expect(await run('train', 'a.txt', '--out', './a.txt')).toMatchObject({
       status: 1,
-      stderr: expect.stringMatching(/^--out: \.\/a\.txt is a\.txt, which is in use/),
+      stderr: expect.stringMatching(/^--out: \.\/a\.txt is the same file as a\.txt, which is in use/),
     });
     expect(await run('train', 'a.txt', '--out', 'no/t.json')).toMatchObject({
       status: 1,

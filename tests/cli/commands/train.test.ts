@@ -94,8 +94,11 @@ test.each([
 });
 
 test.each([
-  [['--reset-after'], 'train: --reset-after is true, --cell is "rnn"; it needs a cell with a reset: gru'],
-  [['--tied'], 'train: --hidden is 12, --embedding is 8; a single layer that is tied'],
+  [
+    ['--reset-after'],
+    'train: --reset-after is true, --cell is "rnn"; it needs a cell with a reset gate: gru',
+  ],
+  [['--tied'], 'train: --hidden is 12, --embedding is 8; with tied weights, a single layer'],
   [
     ['--forget-bias', '1', '--cell', 'gru'],
     'train: --forget-bias is 1 and --cell is gru; it needs a cell with a forget gate: lstm',
@@ -106,12 +109,12 @@ test.each([
   ],
   [
     ['--zoneout', '0.1', '--cell', 'minlstm'],
-    'train: --zoneout is 0.1, --cell is "minlstm", whose scan has no steps',
+    'train: --zoneout is 0.1, --cell is "minlstm", which has no zoneout',
   ],
   [['--zoneout', '1'], "--zoneout: got '1'; it needs a number from 0 to below 1"],
   [
     ['--zoneout-cell', '0.5'],
-    'train: --zoneout-cell is 0.5, --cell is "rnn"; it needs a cell with a c beside h: lstm',
+    'train: --zoneout-cell is 0.5, --cell is "rnn"; it needs a cell with a cell state c: lstm',
   ],
 ] as const)('flags that exclude each other are refused: %j', async (flags, message) => {
   const { status, stdout, stderr } = await train('train.txt', ...tiny, ...flags, '--out', 'none');

@@ -214,9 +214,9 @@ test('prompts whose requests are aborted while they are scored leave no states b
 
 test('a probability of 0 has the logarithm −9999, which JSON can hold', () => {
   const { vocabulary } = words.saved;
-  const note = { logProbability: 0, alternatives: [{ id: 1, probability: 0 }] };
+  const logprobs = { logProbability: 0, alternatives: [{ id: 1, probability: 0 }] };
   const [top] = logprobsOf({ tokenizer: openTokenizer('word'), vocabulary }, [
-    { id: 0, note, offset: 0 },
+    { id: 0, logprobs, offset: 0 },
   ]).top_logprobs;
   expect(top).toEqual({ [vocabulary.tokenOf(1)]: -9999, [vocabulary.tokenOf(0)]: 0 });
 });

@@ -8,7 +8,7 @@ import type { TextNote } from './notes.ts';
 import { piecesOf, type StreamReadOptions } from './pieces.ts';
 
 /** Maximum number of distinct tokens to count, in about 100 MB of memory. */
-export const MOST_DIFFERENT: number = 2 ** 20;
+export const MAX_DISTINCT: number = 2 ** 20;
 
 export interface LearntCodec extends TextCodec {
   readonly notes: readonly TextNote[];
@@ -17,21 +17,21 @@ export interface LearntCodec extends TextCodec {
 /** Builds the vocabulary of a streamed text, as `prepare` does for a text in memory, and fits the tokenizer to it. */
 export async function countCodec(
   text: TextStream,
-  cutter: Tokenizer,
+  base: Tokenizer,
   { vocabSize, maxTokens }: Pick<Recipe, 'vocabSize' | 'maxTokens'>,
   reading: StreamReadOptions,
-  most: number = MOST_DIFFERENT,
+  most: number = MAX_DISTINCT,
 ): Promise<LearntCodec> {
   const tokens = new TokenCounts(most);
   let left = maxTokens ?? Number.POSITIVE_INFINITY;
-  for await (const piece of piecesOf(text, cutter, reading)) {
-    left -= tokens.add(cutter.tokenize(piece), left);
+  for await (const piece of piecesOf(text, base, reading)) {
+    left -= tokens.add(base.tokenize(piece), left);
     if (left <= 0) break;
   }
   const { counts, pruned } = tokens;
-  if (pruned > 0 && (vocabSize === null || vocabSize > most / 2)) throw tooMany(cutter, vocabSize, most);
+  if (pruned > 0 && (vocabSize === null || vocabSize > most / 2)) throw tooMany(base, vocabSize, most);
   return {
-    ...countedCodec(counts, cutter, vocabSize),
+    ...countedCodec(counts, base, vocabSize),
     notes: pruned > 0 ? [{ note: 'rare-tokens-pruned', most }] : [],
   };
 }

@@ -9,7 +9,7 @@ import type { StreamReadOptions } from './pieces.ts';
 import { spread } from './spread.ts';
 
 /** Maximum size of the sample that pieces are learnt from, in bytes, and the length of its parts, in UTF-16 units. */
-const [MOST_BYTES, PART_LENGTH] = [2 ** 26, 2 ** 18];
+const [MAX_SAMPLE_BYTES, PART_LENGTH] = [2 ** 26, 2 ** 18];
 
 /**
  * Learns the pieces of a recipe from at most 64 MB, sampled evenly from a text.
@@ -22,7 +22,7 @@ export async function learnPieces(
   { onRead, signal }: StreamReadOptions,
 ): Promise<{ readonly tokenizer: Tokenizer; readonly notes: readonly TextNote[] }> {
   const { normalize } = recipe;
-  const most = Math.floor(MOST_BYTES / bytesPerUnit);
+  const most = Math.floor(MAX_SAMPLE_BYTES / bytesPerUnit);
   const isPart = text.length > most;
   const trainer = pieceTrainer(recipe);
   const total = Math.min(text.length, most);

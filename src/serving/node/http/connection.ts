@@ -7,7 +7,7 @@ import { serialized } from './wire-error.ts';
 const SILENCE_MS = 1000;
 
 /** Maximum pipelined requests: a client that sends more is not reading its responses. */
-const MOST_REQUESTS = 64;
+const MAX_REQUESTS = 64;
 
 /** A client connection, with its active requests and parse error. */
 export class Connection {
@@ -37,7 +37,7 @@ export class Connection {
   /** Counts a new request. @returns false when there are too many and the connection was closed */
   receive(): boolean {
     this.#requests++;
-    if (this.#requests <= MOST_REQUESTS) return true;
+    if (this.#requests <= MAX_REQUESTS) return true;
     this.close();
     return false;
   }

@@ -20,22 +20,22 @@ export class Exchange {
   #timer: NodeJS.Timeout;
   #stream: EventStream | null = null;
   #answered = false;
-  #over = false;
+  #closed = false;
 
   constructor(request: IncomingMessage, response: ServerResponse, limits: Limits) {
     this.request = request;
     this.response = response;
     this.path = parseTarget(request.url ?? '').path;
     this.#limits = limits;
-    this.#timer = setTimeout(() => this.interrupt(tooSlow(limits)), 1000 * limits.seconds);
+    this.#timer = setTimeout(() => this.interrupt(timedOut(limits)), 1000 * limits.seconds);
     response.on('finish', () => {
       // Node emits `finish` also for a response that it discards with its connection.
       this.#answered = !this.request.socket.destroyed;
     });
     response.on('close', () => {
-      this.#over = true;
+      this.#closed = true;
       clearTimeout(this.#timer);
-      this.#controller.abort(new ClientGone());
+      this.#controller.abort(new ClientDisconnected());
     });
   }
 
@@ -56,7 +56,7 @@ export class Exchange {
 
   /** Keeps slots until the response is complete, because unread output is still in memory. */
   hold(release: () => void): void {
-    if (this.#over) release();
+    if (this.#closed) release();
     else this.response.once('close', release);
   }
 
@@ -90,7 +90,7 @@ export class Exchange {
 
   /** Sends an error response. @returns the thrown value if it is a server error */
   fail(error: unknown): unknown {
-    if (error instanceof ClientGone || this.response.destroyed) return undefined;
+    if (error instanceof ClientDisconnected || this.response.destroyed) return undefined;
     const answer = toApiError(error);
     if (this.#stream) this.#stream.fail(answer);
     else this.send(answer.status, answer, answer.details.headers);
@@ -116,9 +116,9 @@ export class Exchange {
 }
 
 /** The client closed the connection. */
-class ClientGone extends Error {}
+class ClientDisconnected extends Error {}
 
-function tooSlow({ seconds }: Limits): ApiError {
+function timedOut({ seconds }: Limits): ApiError {
   return new ApiError(
     503,
     'timeout',
