@@ -1,8 +1,7 @@
 import { madd, read, write, zeros } from './simd';
 import { tanh } from './math';
 
-// A block is `rows` rows of `columns` numbers, whose rows begin `stride` numbers apart: one thread's
-// part of a matrix.
+// A block is one thread's part of a matrix: `rows` rows of `columns` numbers, with a row stride of `stride` numbers.
 
 /** x = tanh x, over a block. */
 export function tanhForward(x: usize, rows: i32, columns: i32, stride: i32): void {
@@ -14,7 +13,7 @@ export function reluForward(x: usize, rows: i32, columns: i32, stride: i32): voi
   forward(true, x, rows, columns, stride);
 }
 
-/** dt = (dh + dhNext) ⊙ (1 − h²), over a block; dhNext is 0 (the pointer) where there is none. */
+/** dt = (dh + dhNext) ⊙ (1 − h²), over a block; a null pointer dhNext counts as 0. */
 export function tanhBackward(
   dt: usize, h: usize, dh: usize, dhNext: usize, rows: i32, columns: i32, stride: i32,
 ): void {
@@ -22,7 +21,7 @@ export function tanhBackward(
   else backward(false, false, dt, h, dh, 0, rows, columns, stride);
 }
 
-/** dt = dh + dhNext where h > 0, else 0, over a block; dhNext is 0 (the pointer) where there is none. */
+/** dt = dh + dhNext where h > 0, else 0, over a block; a null pointer dhNext counts as 0. */
 export function reluBackward(
   dt: usize, h: usize, dh: usize, dhNext: usize, rows: i32, columns: i32, stride: i32,
 ): void {

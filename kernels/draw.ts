@@ -2,13 +2,13 @@
 import { sumOfPowers } from './softmax';
 import { sumLanes, zeros } from './simd';
 
-/** Block size of a sum: exponentials are summed as float32 within a block, the blocks' sums as float64. */
+/** The block size of a sum: exponentials are summed in float32 within a block, the sums of blocks in float64. */
 const BLOCK = 128;
 
 /**
- * ids (M): one index per row of the logits xs (M,V), sampled from softmax(a·xs). draws (M,3) holds a, and a
- * uniform number as a sum of two; a = 0 takes the highest logit, ties by lower id; a = NaN skips the row. −1
- * for a skipped row or where the highest logit is not finite; the other rows are overwritten.
+ * ids (M): one index per row of the logits xs (M,V), sampled from softmax(a·xs). draws (M,3) holds a, and a uniform number
+ * split into two addends. a = 0 selects the highest logit, ties by lower id; a = NaN skips the row. The id is −1 for a skipped
+ * row and for a row whose highest logit is not finite; other rows are overwritten.
  */
 export function drawRows(ids: usize, xs: usize, draws: usize, M: i32, V: i32): void {
   for (let m = 0; m < M; m++) {
@@ -36,7 +36,7 @@ function search(x: usize, rest: f64, V: i32): i32 {
     if (rest < sum) return searchBlock(x, rest, v, end);
     rest -= sum;
   }
-  // Rounding can leave a remainder; it belongs to the last index of positive weight.
+  // Rounding can leave a remainder: then the last index with a positive weight is selected.
   return lastAbove0(x, V);
 }
 
@@ -60,13 +60,13 @@ function placeOf(x: usize, number: f32): i32 {
   return v;
 }
 
-/** The highest of V numbers; NaN where there is one. */
+/** The maximum of V numbers; NaN if there is a NaN. */
 function highest(x: usize, V: i32): f32 {
   let most = v128.load32_splat(x);
   let other = most;
   let isNone = zeros();
   let v = 0;
-  // pmax is one instruction where max is six, and ignores NaN; two accumulators run in parallel.
+  // pmax is one instruction, max is six; pmax ignores NaN. Two accumulators run in parallel.
   for (; v + 8 <= V; v += 8) {
     const first = v128.load(x + 4 * v);
     const second = v128.load(x + 4 * v, 16);
@@ -85,7 +85,7 @@ function highest(x: usize, V: i32): f32 {
   return f32.max(low, f32.max(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)));
 }
 
-/** The sum of the exponentials that `sumOfPowers` stored, equal to its result to the bit. */
+/** The sum of the exponentials that `sumOfPowers` stored, bit-identical to its result. */
 // @ts-ignore: decorator
 @inline
 function sumOfBlock(x: usize, v: i32, end: i32): f32 {

@@ -1,9 +1,9 @@
-// Dropout. The mask is a function of a number's index, hashed anew wherever it is needed: see src/tensor/mask.ts.
+// Dropout. The mask is a hash of an element's index, computed wherever it is needed: see src/tensor/mask.ts.
 import { read, write } from './simd';
 
 /**
- * out = x·scale, or 0 where hash(index) < threshold, over a block whose rows begin `stride` numbers
- * apart; out may be x. Each row has the indices first, first + 1, …
+ * out = x·scale, or 0 where hash(index) < threshold, over a block with a row stride of `stride` numbers; out may be x. Each row
+ * has the indices first, first + 1, …
  */
 export function dropout(
   out: usize, x: usize, rows: i32, columns: i32, stride: i32, first: i32,

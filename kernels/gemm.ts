@@ -1,23 +1,23 @@
 // C (M,N) = op(A) (M,K) · op(B) (K,N), optionally added to C.
 //
-// Each element of C is one running sum over k = 0 … K − 1, whatever the tiles, so that a product
-// that is split by rows or columns gives the same bits as one that isn't.
+// Each element of C is one running sum over k = 0 … K − 1, independent of the tiling, so that a product that is split by
+// rows or columns gives the same bits as an unsplit one.
 //
-// A tile of up to 6×8 elements of C lives in registers. op(A) is packed so that the tile reads its
-// rows at fixed offsets, which takes a third of the instructions out of the loop; op(B) is read
-// through a stride, so that small products skip its packing.
+// A tile of up to 6×8 elements of C is kept in registers. op(A) is packed so that the tile reads its rows at fixed offsets,
+// which removes a third of the instructions from the loop; op(B) is read with a stride, so that small products need not
+// pack it.
 import { rowTimesMatrix, rowTimesTransposed } from './gemv';
 import { madd, zeros } from './simd';
 
 const TILE_ROWS: i32 = 6;
 const TILE_COLUMNS: i32 = 8;
-/** A block of op(A) (MC,KC) stays in the second-level cache, a panel of op(B) (KC,8) in the first. */
+/** A block of op(A) (MC,KC) fits the second-level cache, a panel of op(B) (KC,8) the first-level cache. */
 const MC: i32 = 96;
 const KC: i32 = 256;
-/** A block of op(B) (KC,NC) stays in the third-level cache. */
+/** A block of op(B) (KC,NC) fits the third-level cache. */
 const NC: i32 = 2048;
 
-/** Bytes of scratch that gemm needs: an edge tile, a packed block of A and one of B. */
+/** The scratch that gemm needs, in bytes: an edge tile, a packed block of A and one of B. */
 export function gemmScratchBytes(): i32 {
   return 4 * (TILE_ROWS * TILE_COLUMNS + MC * KC + NC * KC);
 }
@@ -33,7 +33,7 @@ export function gemm(
   }
   const packedA = scratch + 4 * TILE_ROWS * TILE_COLUMNS;
   const packedB = packedA + 4 * MC * KC;
-  // Packing pays where a panel is read by many tiles, or where it turns columns into rows.
+  // Packing is worth its cost if many tiles read a panel, or if it turns columns into rows.
   const packB = transposeB || M > 8 * TILE_ROWS;
   for (let n = 0; n < N; n += NC) {
     const columns = min(NC, N - n);
@@ -86,7 +86,7 @@ function tilesOf(rows: i32): i32 {
   return (rows + TILE_ROWS - 1) / TILE_ROWS;
 }
 
-/** Rows are dealt out evenly: 20 rows are four tiles of 5, not three of 6 and one of 2. */
+/** Rows are distributed evenly: 20 rows are four tiles of 5, not three of 6 and one of 2. */
 // @ts-ignore: decorator
 @inline
 function tileStart(tile: i32, tiles: i32, rows: i32): i32 {
@@ -122,8 +122,8 @@ function tile1(c: usize, cRow: usize, a: usize, b: usize, bStep: usize, K: i32, 
   multiply(1, c, cRow, a, b, bStep, K, accumulate);
 }
 
-// The form of the loop was measured: V8 spills accumulators when the condition is at its end, or when it is
-// unrolled, which halves the speed.
+// The form of the loop is the result of measurements: with the condition at the end, or unrolled, V8 spills accumulators,
+// which halves the speed.
 // @ts-ignore: decorator
 @inline
 function multiply(
@@ -172,7 +172,7 @@ function packTiles(to: usize, a: usize, lda: i32, K: i32, rows: i32, transposed:
   }
 }
 
-/** A tile (K,height) out of `height` rows of length K. */
+/** Packs `height` rows of length K as a tile (K,height). */
 function packRows(to: usize, a: usize, lda: i32, K: i32, height: i32): void {
   let row = 0;
   if (height >= 4) {
@@ -186,7 +186,7 @@ function packRows(to: usize, a: usize, lda: i32, K: i32, height: i32): void {
   }
 }
 
-/** Packs op(B) (K,N) into panels (K,8); the last panel's missing columns hold anything. */
+/** Packs op(B) (K,N) into panels (K,8); the missing columns of the last panel are undefined. */
 function packPanels(to: usize, b: usize, ldb: i32, K: i32, N: i32, transposed: bool): void {
   for (let n = 0; n < N; n += TILE_COLUMNS) {
     if (transposed) packColumns(to, b + 4 * <usize>n * ldb, 4 * ldb, K, min(TILE_COLUMNS, N - n));
@@ -195,7 +195,7 @@ function packPanels(to: usize, b: usize, ldb: i32, K: i32, N: i32, transposed: b
   }
 }
 
-/** Copies K rows of `width` numbers close together; may read, but not use, numbers past the width. */
+/** Packs K rows of `width` numbers contiguously; may read, but does not use, numbers beyond the width. */
 function copyRows(to: usize, from: usize, stride: i32, K: i32, width: i32): void {
   for (let k = 0; k < K; k++) {
     let w = 0;
@@ -206,7 +206,7 @@ function copyRows(to: usize, from: usize, stride: i32, K: i32, width: i32): void
   }
 }
 
-/** A panel (K,8) out of `width` rows of length K. */
+/** Packs `width` rows of length K as a panel (K,8). */
 function packColumns(to: usize, b: usize, row: usize, K: i32, width: i32): void {
   if (width == TILE_COLUMNS) {
     const whole = K & ~3;
@@ -224,7 +224,7 @@ function packStep(to: usize, b: usize, row: usize, k: i32, width: i32): void {
   for (let w = 0; w < width; w++) f32.store(to + 4 * (k * TILE_COLUMNS + w), f32.load(b + <usize>w * row + 4 * k));
 }
 
-/** Four rows of length K (a multiple of 4) become K rows of four, `toRow` bytes apart. */
+/** Transposes four rows of length K (a multiple of 4) to K rows of four, `toRow` bytes apart. */
 function transposeFour(to: usize, toRow: usize, from: usize, row: usize, K: i32): void {
   for (let k = 0; k < K; k += 4) {
     const r0 = v128.load(from), r1 = v128.load(from + row), r2 = v128.load(from + 2 * row), r3 = v128.load(from + 3 * row);

@@ -1,9 +1,9 @@
-// One row times a matrix: what generation does. The matrix is read once, so that memory sets the pace:
-// it is read in memory order, a few rows at once, which keeps several prefetch streams busy.
+// One row times a matrix, the product of generation. The matrix is read once, so memory bandwidth is the limit: it is read
+// in memory order, a few rows at a time, which keeps several prefetch streams busy.
 import { madd, read, write } from './simd';
 
 const ROWS: i32 = 5;
-/** The number of sums that stay in the first-level cache. */
+/** The number of sums that fit the first-level cache. */
 const COLUMNS: i32 = 4096;
 
 /** c (N) = a (K) · B (K,N), optionally added to c; each sum runs over k = 0 … K − 1, as in gemm. */
@@ -58,9 +58,9 @@ export function rowTimesTransposed(c: usize, a: usize, b: usize, ldb: i32, N: i3
   for (; n < N; n++) addDot(c + 4 * n, a, b + <usize>n * row, K);
 }
 
-// Each four rows of B are transposed in registers, four steps of k at once, so that a lane is the running sum
-// of a row. Sixteen rows hide the latency of a sum. The sums go back to c after each four steps: where
-// they stay in registers, V8 loads all sixteen rows first, and spills them.
+// Blocks of four rows of B and four steps of k are transposed in registers, so that a lane is the running sum of a row.
+// Sixteen rows hide the latency of the additions. The sums are stored to c after every four steps: if they are kept in
+// registers, V8 loads all sixteen rows first, and spills them.
 
 /** c (16) += a (K) · Bᵀ, B (16,K) */
 function addSixteenDots(c: usize, a: usize, b: usize, row: usize, K: i32): void {

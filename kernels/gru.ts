@@ -1,11 +1,11 @@
-// The GRU beside its products: one step, over `rows` streams and `columns` units of a state of H.
-// The gates z, r, ĥ of a unit lie H numbers apart, those of a stream 3H; all else lies H apart a stream.
-// `candidateInput` is the candidate's input from h₋: r⊙h₋ before the product with Whh, or h₋·Whh + bh, to
-// be reset after it. The first form takes two kernels, with that product between them.
+// The element-wise part of a GRU step, over `rows` streams and `columns` units of a state of size H.
+// The gates z, r, ĥ of a unit are H numbers apart; the row stride is 3H for gates and H for everything else.
+// `candidateInput` is the recurrent input of the candidate: r⊙h₋, or h₋·Whh + bh, with the reset applied after the product.
+// The first form needs two kernels, with the product with Whh between them.
 import { sigmoid, tanh } from './math';
 import { madd, read, write } from './simd';
 
-/** gates (rows,3H) hold in z and r x·Wx + h₋·Wh + b, which become z and r; candidateInput = r⊙h₋. */
+/** Overwrites the pre-activations x·Wx + h₋·Wh + b of z and r in gates (rows,3H) with z and r; candidateInput = r⊙h₋. */
 export function gruResetForward(
   gates: usize, candidateInput: usize, hBefore: usize, rows: i32, columns: i32, H: i32,
 ): void {
@@ -19,7 +19,7 @@ export function gruResetForward(
   }
 }
 
-/** gates hold in ĥ x·Wxh + candidateInput·Whh + b, which becomes ĥ; h = (1 − z)⊙h₋ + z⊙ĥ. */
+/** Overwrites the pre-activation x·Wxh + candidateInput·Whh + b of ĥ in gates with ĥ; h = (1 − z)⊙h₋ + z⊙ĥ. */
 export function gruUpdateForward(
   gates: usize, h: usize, hBefore: usize, rows: i32, columns: i32, H: i32,
 ): void {
@@ -33,7 +33,7 @@ export function gruUpdateForward(
   }
 }
 
-/** Both in one, with the reset after the product: ĥ = tanh(x·Wxh + b + r⊙candidateInput). */
+/** Both in one kernel, with the reset after the product: ĥ = tanh(x·Wxh + b + r⊙candidateInput). */
 export function gruForward(
   gates: usize, candidateInput: usize, h: usize, hBefore: usize, rows: i32, columns: i32, H: i32,
 ): void {

@@ -1,17 +1,17 @@
-// The LSTM and the CIFG beside their products: one step, over `rows` streams and `columns` units of a state of H.
-// The gates of a unit, f, g, i, o or f, g, o, lie H numbers apart, those of a stream 4H or 3H; states lie H apart a
-// stream. The CIFG has i = 1 − f.
+// The element-wise part of an LSTM or CIFG step, over `rows` streams and `columns` units of a state of size H.
+// The gates of a unit, f, g, i, o or f, g, o, are H numbers apart; the row stride is 4H or 3H for gates and H for states.
+// In the CIFG i = 1 − f.
 import { sigmoid, tanh } from './math';
 import { madd, read, write } from './simd';
 
-/** gates (rows,4H) hold x·Wx + h₋·Wh + b and become f, g, i, o; c = f⊙c₋ + g⊙i; h = o⊙tanh c. */
+/** Overwrites the pre-activations x·Wx + h₋·Wh + b in gates (rows,4H) with f, g, i, o; c = f⊙c₋ + g⊙i; h = o⊙tanh c. */
 export function lstmForward(
   gates: usize, h: usize, c: usize, cBefore: usize, rows: i32, columns: i32, H: i32,
 ): void {
   forward(false, gates, h, c, cBefore, rows, columns, H);
 }
 
-/** gates (rows,3H) hold the same and become f, g, o; c = f⊙c₋ + (1 − f)⊙g; h = o⊙tanh c. */
+/** The same for gates (rows,3H), f, g, o: c = f⊙c₋ + (1 − f)⊙g; h = o⊙tanh c. */
 export function cifgForward(
   gates: usize, h: usize, c: usize, cBefore: usize, rows: i32, columns: i32, H: i32,
 ): void {
@@ -19,8 +19,8 @@ export function cifgForward(
 }
 
 /**
- * dgates (rows,4H), the gradient w.r.t. the gate pre-activations, from dhs + dh w.r.t. h and dc w.r.t. c, which
- * becomes the gradient w.r.t. c₋. With d = dhs + dh and dc += d⊙o⊙(1 − tanh² c):
+ * dgates (rows,4H), the gradient w.r.t. the gate pre-activations, from dhs + dh w.r.t. h and dc w.r.t. c. dc is overwritten
+ * with the gradient w.r.t. c₋. With d = dhs + dh and dc += d⊙o⊙(1 − tanh² c):
  * df = dc⊙c₋⊙f(1 − f); dg = dc⊙i⊙(1 − g²); di = dc⊙g⊙i(1 − i); do = d⊙tanh c⊙o(1 − o); dc = dc⊙f.
  */
 export function lstmBackward(
@@ -30,7 +30,7 @@ export function lstmBackward(
   backward(false, dgates, dc, dh, dhs, gates, c, cBefore, rows, columns, H);
 }
 
-/** The same of dgates (rows,3H), where df = dc⊙(c₋ − g)⊙f(1 − f) and dg = dc⊙(1 − f)⊙(1 − g²). */
+/** The same for dgates (rows,3H), where df = dc⊙(c₋ − g)⊙f(1 − f) and dg = dc⊙(1 − f)⊙(1 − g²). */
 export function cifgBackward(
   dgates: usize, dc: usize, dh: usize, dhs: usize, gates: usize, c: usize, cBefore: usize,
   rows: i32, columns: i32, H: i32,
@@ -38,7 +38,7 @@ export function cifgBackward(
   backward(true, dgates, dc, dh, dhs, gates, c, cBefore, rows, columns, H);
 }
 
-// The loops of both cells: `coupled` is a constant where they are called.
+// The loops of both cells; `coupled` is a compile-time constant at each call.
 
 // @ts-ignore: decorator
 @inline

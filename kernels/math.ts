@@ -1,12 +1,12 @@
-// exp, tanh, sigmoid and log from additions and multiplications alone: the same bits on every engine.
-// NaN in, NaN out: each min and max has its operands in the order that lets a NaN through.
+// exp, tanh, sigmoid and log from additions and multiplications only: the same bits on every engine.
+// NaN in, NaN out: the operands of each min and max are in the order that propagates NaN.
 import { madd } from './simd';
 
 const LOG2_E: f32 = 1.44269504088896341;
-/** ln 2 in two parts, so that x − n·ln 2 loses nothing (Cody and Waite 1980). */
+/** ln 2 in two parts, so that x − n·ln 2 is exact (Cody and Waite 1980). */
 const LN2_HIGH: f32 = 0.693359375;
 const LN2_LOW: f32 = -2.12194440e-4;
-/** 1.5·2²³: adding it rounds a number to the nearest integer, which is then in the last bits. */
+/** 1.5·2²³: adding it rounds a number to the nearest integer and leaves it in the low bits. */
 const SHIFT: f32 = 12582912;
 
 /**
@@ -62,7 +62,7 @@ export function sigmoid(x: v128): v128 {
 }
 
 /**
- * The natural logarithm of a normal positive number, in float64; NaN and ∞ as they are.
+ * The natural logarithm of a normal positive number, in float64; NaN and ∞ are returned unchanged.
  * x = m·2ᵉ with m in [√½, √2); log m = 2(s + s³/3 + s⁵/5 + …) with s = (m − 1)/(m + 1).
  */
 export function log(x: f64): f64 {

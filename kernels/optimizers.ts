@@ -1,4 +1,4 @@
-// One pass over a parameter and its moments. g = dW + decay·W; scalars come in from float64.
+// Optimizer steps, one pass over a parameter and its moments. g = dW + decay·W.
 import { madd, read, write } from './simd';
 
 /** v = momentum·v + g; W = W − (gradientRate·g + velocityRate·v) */
@@ -46,13 +46,13 @@ export function lerp(y: usize, a: f32, x: usize, size: i32): void {
   for (let i = size & ~3; i < size; i++) lerpAt(false, y + 4 * i, a, x + 4 * i);
 }
 
-/** Exchanges x and y. */
+/** Swaps x and y. */
 export function swap(x: usize, y: usize, size: i32): void {
   for (let i = 0; i + 4 <= size; i += 4) swapAt(true, x + 4 * i, y + 4 * i);
   for (let i = size & ~3; i < size; i++) swapAt(false, x + 4 * i, y + 4 * i);
 }
 
-// The same for four numbers, or for a single one.
+// The same for four numbers (`four`) or one.
 
 // @ts-ignore: decorator
 @inline
@@ -126,8 +126,8 @@ function scaledByRoot(x: v128, squares: v128, rate: f32, epsilon: f32): v128 {
 }
 
 /**
- * 0 for what is smaller than 2⁻¹⁰⁰. A moment without gradients would shrink to subnormal numbers and stay
- * there: they compute many times slower. A NaN stays one.
+ * Flushes numbers below 2⁻¹⁰⁰ to 0; NaN is kept. A moment without gradients would otherwise shrink to subnormal numbers,
+ * which are many times slower to compute with.
  */
 // @ts-ignore: decorator
 @inline

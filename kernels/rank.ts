@@ -2,7 +2,7 @@
 
 /**
  * For each row of xs (M,V): ranks (M) = 1 + how many logits are above that of ts[m]; top (M,K) = the ids of
- * the K highest, the highest first, ties by lower id. Rows whose target is `ignored` are left out.
+ * the K highest, the highest first, ties by lower id. Rows whose target is `ignored` are skipped.
  */
 export function rankRows(ranks: usize, top: usize, xs: usize, ts: usize, M: i32, V: i32, K: i32, ignored: i32): void {
   for (let m = 0; m < M; m++) {
@@ -18,7 +18,7 @@ function countAbove(x: usize, limit: f32, V: i32): i32 {
   const four = f32x4.splat(limit);
   let counts = i32x4.splat(0);
   let v = 0;
-  // A comparison that holds gives −1.
+  // A true comparison gives −1.
   for (; v + 4 <= V; v += 4) counts = i32x4.sub(counts, f32x4.gt(v128.load(x + 4 * v), four));
   let count = i32x4.extract_lane(counts, 0) + i32x4.extract_lane(counts, 1);
   count += i32x4.extract_lane(counts, 2) + i32x4.extract_lane(counts, 3);
@@ -44,7 +44,7 @@ function findHighest(top: usize, x: usize, V: i32, K: i32): void {
   }
 }
 
-/** Inserts id v into top, before all ids with lower logits; the one at `last` drops out. */
+/** Inserts id v into top, before all ids with lower logits; removes the one at `last`. */
 function insert(top: usize, x: usize, v: i32, last: i32): void {
   const score = f32.load(x + 4 * v);
   let place = last;

@@ -1,5 +1,5 @@
-// Rows of matrices: bias, its gradient, and the embedding's look-up and gradient.
-// memory.copy is one instruction of the machine's own memcpy.
+// Rows of matrices: the bias and its gradient, the embedding lookup and its gradient.
+// memory.copy is compiled to the native memcpy.
 import { read, write, zeros } from './simd';
 
 /** Each row of out (M,N) = b (N). */
@@ -13,7 +13,7 @@ export function addToRows(x: usize, b: usize, M: i32, N: i32): void {
 }
 
 /**
- * out (N) = Σ over M rows of N numbers that begin `stride` numbers apart (+ out). Each of `parts` chunks of
+ * out (N) = Σ over M rows of N numbers with a row stride of `stride` numbers (+ out). Each of `parts` chunks of
  * consecutive rows is summed first, then their sums are added.
  */
 export function sumRows(out: usize, x: usize, M: i32, N: i32, stride: i32, parts: i32, accumulate: bool): void {
@@ -37,8 +37,7 @@ function sumColumns(four: bool, out: usize, x: usize, M: i32, stride: i32, parts
 }
 
 /**
- * Row m of out = row m of x, or 0 where resets[m] isn't 0, over a block of rows and columns whose rows begin `stride` numbers
- * apart; out may be x.
+ * Row m of out = row m of x, or 0 if resets[m] isn't 0, over a block with a row stride of `stride` numbers; out may be x.
  */
 export function resetRows(out: usize, x: usize, resets: usize, rows: i32, columns: i32, stride: i32): void {
   for (let row = 0; row < rows; row++) {
@@ -59,7 +58,7 @@ export function gatherRows(out: usize, W: usize, ids: usize, M: i32, V: i32, D: 
   return -1;
 }
 
-/** Adds row m of dout (M,D) to row ids[m] of dW (V,D), in the order of m. Returns as gatherRows. */
+/** Adds row m of dout (M,D) to row ids[m] of dW (V,D), in the order of m. Returns the same as gatherRows. */
 export function scatterAddRows(dW: usize, ids: usize, dout: usize, M: i32, V: i32, D: i32): i32 {
   for (let m = 0; m < M; m++) {
     const id = i32.load(ids + 4 * m);
@@ -69,7 +68,7 @@ export function scatterAddRows(dW: usize, ids: usize, dout: usize, M: i32, V: i3
   return -1;
 }
 
-/** Row ids[m] of table (V,D) = row m of x (M,D). Returns as gatherRows. */
+/** Row ids[m] of table (V,D) = row m of x (M,D). Returns the same as gatherRows. */
 export function scatterRows(table: usize, ids: usize, x: usize, M: i32, V: i32, D: i32): i32 {
   for (let m = 0; m < M; m++) {
     const id = i32.load(ids + 4 * m);

@@ -1,15 +1,15 @@
-// The minGRU and the minLSTM beside their product: one step of the scan h = (1 − z)⊙h₋ + z⊙ĥ, over
-// `rows` streams and `columns` units of a state of H. The gates of a unit, z, ĥ or f, i, ĥ, lie H
-// numbers apart, those of a stream 2H or 3H; all else lies H apart a stream. ĥ is linear and stays as it is.
+// The element-wise part of a minGRU or minLSTM step, h = (1 − z)⊙h₋ + z⊙ĥ, over `rows` streams and `columns` units of a
+// state of size H. The gates of a unit, z, ĥ or f, i, ĥ, are H numbers apart; the row stride is 2H or 3H for gates and H for
+// everything else. ĥ is linear and is not overwritten.
 import { sigmoid } from './math';
 import { madd, read, write } from './simd';
 
-/** gates (rows,2H) hold x·Wx + b and become z, ĥ. */
+/** Overwrites x·Wx + b in gates (rows,2H) with z, ĥ. */
 export function minGruForward(gates: usize, h: usize, hBefore: usize, rows: i32, columns: i32, H: i32): void {
   forward(false, gates, h, hBefore, rows, columns, H);
 }
 
-/** gates (rows,3H) hold x·Wx + b and become f, i, ĥ; z = i/(f + i). */
+/** Overwrites x·Wx + b in gates (rows,3H) with f, i, ĥ; z = i/(f + i). */
 export function minLstmForward(gates: usize, h: usize, hBefore: usize, rows: i32, columns: i32, H: i32): void {
   forward(true, gates, h, hBefore, rows, columns, H);
 }
@@ -30,7 +30,7 @@ export function minLstmBackward(
   backward(true, dgates, dh, dhs, gates, hBefore, rows, columns, H);
 }
 
-// The loops of both cells: `lstm` is a constant where they are called.
+// The loops of both cells; `lstm` is a compile-time constant at each call.
 
 // @ts-ignore: decorator
 @inline
@@ -98,7 +98,7 @@ function lstmStep(four: bool, gates: usize, h: usize, hBefore: usize, H: i32): v
   blend(four, h, share(f, i), gates + 8 * H, hBefore);
 }
 
-/** i/(f + i). The kernels' σ is never 0, so that this is never NaN. */
+/** i/(f + i). It is never NaN, because the kernels' σ is never 0. */
 // @ts-ignore: decorator
 @inline
 function share(f: v128, i: v128): v128 {

@@ -1,6 +1,6 @@
-// What every kernel file shares. Sizes are in elements, pointers in bytes.
+// Helpers of all kernels. Sizes are in elements, pointers in bytes.
 
-/** a·b + c, in one rounding where the module may use relaxed SIMD, else in two. */
+/** a·b + c, rounded once in the relaxed SIMD module, else twice. */
 // @ts-ignore: decorator
 @inline
 export function madd(a: v128, b: v128, c: v128): v128 {
@@ -22,14 +22,14 @@ export function sumLanes(x: v128): f32 {
   );
 }
 
-/** Four numbers, or the one at the end of a row four times. */
+/** Loads four numbers, or one number into all four lanes. */
 // @ts-ignore: decorator
 @inline
 export function read(four: bool, at: usize): v128 {
   return four ? v128.load(at) : v128.load32_splat(at);
 }
 
-/** Four numbers, or the first alone. */
+/** Stores four numbers, or only the first. */
 // @ts-ignore: decorator
 @inline
 export function write(four: bool, at: usize, x: v128): void {

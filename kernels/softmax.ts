@@ -4,10 +4,9 @@ import { exp, log } from './math';
 import { read, sumLanes, write, zeros } from './simd';
 
 /**
- * losses (M) and dxs (M,V) from xs (M,V), to whose rows b (V) is added first, and targets ts (M), which
- * are `ignored` or from 0 to V − 1. dxs = (softmax(xs + b) − one-hot ts) · share, may be xs. sum (V)
+ * losses (M) and dxs (M,V) from xs (M,V) + b (V) and targets ts (M), which are `ignored` or from 0 to V − 1. dxs = (softmax(xs + b) − one-hot ts) · share, may be xs. sum (V)
  * becomes the sum of dxs' rows. A row whose target is ignored has loss 0 and gradient 0.
- * b, dxs and sum are 0 (the pointers) where there is none.
+ * b, dxs and sum may be null pointers.
  */
 export function softmaxWithLoss(
   dxs: usize, sum: usize, losses: usize, xs: usize, b: usize, ts: usize, M: i32, V: i32, ignored: i32, share: f32,
@@ -34,7 +33,7 @@ export function softmax(out: usize, xs: usize, a: f32, M: i32, V: i32): void {
 }
 
 /**
- * total (3 × f64) = 0, 0 and how many of M targets are not `ignored`. Returns the first target that
+ * total (3 × f64) = 0, 0 and the number of M targets that are not `ignored`. Returns the first target that
  * is neither `ignored` nor from 0 to V − 1, or −1.
  */
 export function countTargets(total: usize, ts: usize, M: i32, V: i32, ignored: i32): i32 {
@@ -51,7 +50,7 @@ export function countTargets(total: usize, ts: usize, M: i32, V: i32, ignored: i
   return -1;
 }
 
-/** Adds M losses to total, which holds their mean, their sum and the number that counts. */
+/** Adds M losses to total: their mean, their sum and the number of targets that are not ignored. */
 export function addLosses(total: usize, losses: usize, M: i32): void {
   let sum = f64.load(total, 8);
   for (let m = 0; m < M; m++) sum += <f64>f32.load(losses + 4 * m);
@@ -82,7 +81,7 @@ function exponentials(out: usize, x: usize, b: usize, V: i32, max: f32): f32 {
   return b ? sumOfExponentials(false, true, 0, x, b, V, max) : sumOfExponentials(false, false, 0, x, 0, V, max);
 }
 
-// The loops below come in several forms, told apart by constants: no loop has a condition inside.
+// The loops below are compiled in several variants, selected by constants, so that no loop contains a condition.
 
 // @ts-ignore: decorator
 @inline

@@ -1,4 +1,4 @@
-// Long vectors: what clipping and the optimizer's update need.
+// Long vectors, for clipping and the optimizer.
 import { madd } from './simd';
 
 /** y = y + a·x */
@@ -54,7 +54,7 @@ export function scale(x: usize, a: f32, size: i32): void {
   for (; i < size; i++) f32.store(x + 4 * i, a * f32.load(x + 4 * i));
 }
 
-// The same for the rows of a table (V,D) whose ids are listed, up to the first −1 of M.
+// The same for the listed rows of a table (V,D): those of M ids before the first −1.
 
 export function scaleRows(x: usize, a: f32, ids: usize, M: i32, D: i32): void {
   for (let m = 0; m < M && i32.load(ids + 4 * m) >= 0; m++) scale(rowAt(x, ids, m, D), a, D);

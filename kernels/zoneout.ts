@@ -1,11 +1,10 @@
 // Zoneout (Krueger et al. 2017): a unit of a state keeps its previous value, or a fraction k of it.
-// A block is `rows` rows of `columns` numbers, `stride` apart; its first number has the index `first` in
-// all of the state's steps. With a threshold k is 1 where hash(index) < threshold, else 0; with
-// none, each k is `rate`, the expectation.
+// A block is `rows` rows of `columns` numbers with a row stride of `stride`; its first number has the index `first` over all
+// steps of the state. With a threshold, k is 1 if hash(index) < threshold, else 0; without one, k is `rate`, the expectation.
 import { indicesFrom, kept } from './dropout';
 import { madd, read, write, zeros } from './simd';
 
-/** s = k⊙before + (1 − k)⊙s; `candidate` receives the old s; 0 (the pointer) for none. */
+/** s = k⊙before + (1 − k)⊙s; `candidate`, unless it is a null pointer, receives the old s. */
 export function zoneoutForward(
   s: usize, candidate: usize, before: usize, rows: i32, columns: i32, stride: i32, first: i32,
   key0: i32, key1: i32, threshold: u32, rate: f32,
@@ -25,7 +24,7 @@ export function zoneoutForward(
   }
 }
 
-/** skip = k⊙(d + above), d = (1 − k)⊙(d + above); above is 0 (the pointer) where there is none. */
+/** skip = k⊙(d + above), d = (1 − k)⊙(d + above); a null pointer `above` counts as 0. */
 export function zoneoutBackward(
   skip: usize, d: usize, above: usize, rows: i32, columns: i32, stride: i32, first: i32,
   key0: i32, key1: i32, threshold: u32, rate: f32,

@@ -144,16 +144,23 @@ interface StepNumbers {
 
 /** The scalars of `momentumStep`: v = momentum·v + g, then W = W − (gradientRate·g + velocityRate·v). */
 export interface MomentumStep extends StepNumbers {
+  /** The factor of the previous velocity. */
   readonly momentum: number;
+  /** The learning rate of the gradient g. */
   readonly gradientRate: number;
+  /** The learning rate of the velocity v. */
   readonly velocityRate: number;
 }
 
 /** The scalars of `squaresStep`: s = keep·s + share·g², then W = W − rate·g/(√s + epsilon). */
 export interface SquaresStep extends StepNumbers {
+  /** The factor of the previous s. */
   readonly keep: number;
+  /** The factor of g². */
   readonly share: number;
+  /** The learning rate. */
   readonly rate: number;
+  /** Added to the root, against division by 0. */
   readonly epsilon: number;
 }
 
@@ -162,12 +169,19 @@ export interface SquaresStep extends StepNumbers {
  * W = W − (decoupledDecay·W + rate·m/(√v + epsilon)). `rate` and `epsilon` include the bias correction.
  */
 export interface AdamStep extends StepNumbers {
+  /** The learning rate times the decoupled weight decay of AdamW; 0 for Adam. */
   readonly decoupledDecay: number;
+  /** β₁, the factor of the previous m. */
   readonly beta1: number;
+  /** 1 − β₁, the factor of g. */
   readonly oneMinusBeta1: number;
+  /** β₂, the factor of the previous v. */
   readonly beta2: number;
+  /** 1 − β₂, the factor of g². */
   readonly oneMinusBeta2: number;
+  /** The learning rate, with the bias correction. */
   readonly rate: number;
+  /** Added to the root, against division by 0, with the bias correction. */
   readonly epsilon: number;
 }
 

@@ -35,7 +35,10 @@ export class BlockPlacer {
     return this.#write(name, ids, N, T);
   }
 
-  /** Null if all are 0. @throws for a number that is neither 0 nor 1 */
+  /**
+   * Null if all are 0.
+   * @throws for a number that is neither 0 nor 1
+   */
   resets(given: Int32Array, N: number, T: number): Tensor | null {
     if (!(given instanceof Int32Array)) {
       throw wrongKind('RecurrentLM', 'resets', given, 'an Int32Array of 0 and 1', 'Leave it out for none.');

@@ -10,40 +10,39 @@ import { type RecurrentOptions, TimeRNN } from '../layers/time/rnn.ts';
 /** The name of a recurrent cell. */
 export type Cell = 'rnn' | 'rnn-relu' | 'lstm' | 'lstm-cifg' | 'gru' | 'mingru' | 'minlstm';
 
-/** The Params of one layer. */
+/** The parameters of one recurrent layer. */
 export interface CellWeights {
   /** (D, G·H) */
   readonly Wx: Param;
-  /** (H, G·H), of a cell with a recurrent weight. */
+  /** (H, G·H), of a cell with recurrent weights. */
   readonly Wh?: Param | undefined;
   /** (G·H) */
   readonly b: Param;
-  /** (H), of a cell that resets after its product. */
+  /** (H), of a GRU with `resetAfter`. */
   readonly bh?: Param | undefined;
 }
 
-/** A cell's properties: nothing else in the library depends on which cell it is. */
+/** The properties of a cell. The rest of the library depends only on these, not on the cell's name. */
 export interface CellRecord {
-  /** The G blocks of H columns of Wx, Wh and b, in order. */
+  /** The names of the G blocks of H columns in Wx, Wh and b, in order. */
   readonly gates: readonly string[];
   /** The states that a layer carries from block to block, each (N, H). */
   readonly states: readonly ('h' | 'c')[];
-  /** Whether h₋ is multiplied by a weight Wh. */
+  /** Whether the cell has recurrent weights Wh. */
   readonly recurrentWeight: boolean;
   /**
-   * Whether it has the variant `resetAfter`: the reset follows the product with Whh, which gets a bias bh.
+   * Whether the cell has the variant `resetAfter`: the reset gate is applied after the product with Whh, which has a bias bh.
    */
   readonly resetAfter: boolean;
   /** The gate whose bias `forgetBias` sets, and its sign; null for a cell without a forget gate. */
   readonly forgetBias: { readonly gate: string; readonly sign: 1 | -1 } | null;
-  /** The states that zoneout can hold. */
+  /** The states with zoneout. */
   readonly zoneout: readonly ('h' | 'c')[];
-  /** The layer for T steps at once. */
+  /** Creates the layer that computes T steps at once. */
   create(backend: Backend, weights: CellWeights, options: RecurrentOptions): RecurrentLayer;
   /**
-   * The blocks of `torch.nn.RNN`, `LSTM` or `GRU` under our names, in PyTorch's order. A minus marks a gate
-   * whose weights and biases change sign, because PyTorch's gate is 1 − ours. Null where PyTorch has no such
-   * cell.
+   * The blocks of `torch.nn.RNN`, `LSTM` or `GRU` by our names, in PyTorch's order. A minus marks a gate whose weights and
+   * biases change sign, because PyTorch's gate is 1 − ours. Null if PyTorch has no such cell.
    */
   readonly pytorch: readonly string[] | null;
   /** The same for the ONNX operator `RNN`, `LSTM` or `GRU`. */
@@ -80,7 +79,7 @@ const lstm: CellRecord = {
   onnx: ['i', 'o', 'f', 'g'],
 };
 
-/** In PyTorch and ONNX: an LSTM whose input gate has the forget gate's weights, negated: 1 − σ(a) = σ(−a). */
+/** PyTorch and ONNX: an LSTM whose input gate has the negated weights of the forget gate: 1 − σ(a) = σ(−a). */
 const lstmCifg: CellRecord = {
   ...lstm,
   gates: ['f', 'g', 'o'],
@@ -89,7 +88,7 @@ const lstmCifg: CellRecord = {
   onnx: ['-f', 'o', 'f', 'g'],
 };
 
-/** PyTorch's is the one with `resetAfter`; ONNX has both, by `linear_before_reset`. */
+/** PyTorch's GRU is that with `resetAfter`; ONNX has both, selected by `linear_before_reset`. */
 const gru: CellRecord = {
   gates: ['z', 'r', 'ĥ'],
   states: ['h'],
@@ -102,7 +101,7 @@ const gru: CellRecord = {
   onnx: ['-z', 'r', 'ĥ'],
 };
 
-/** Its z is 1 − the forget gate. A scan has no steps for zoneout. */
+/** z is 1 − the forget gate. There is no zoneout, because the scan has no separate steps. */
 const mingru: CellRecord = {
   gates: ['z', 'ĥ'],
   states: ['h'],
@@ -122,7 +121,7 @@ const minlstm: CellRecord = {
   create: (backend, { Wx, b }, options) => new TimeMinLSTM(backend, Wx, b, options),
 };
 
-/** All cells by their names in a config. */
+/** All cells, by their names in a config. */
 export const cells: Readonly<Record<Cell, CellRecord>> = {
   rnn,
   'rnn-relu': rnnRelu,
@@ -133,6 +132,7 @@ export const cells: Readonly<Record<Cell, CellRecord>> = {
   minlstm,
 };
 
+/** The names of all cells. */
 export const cellNames: readonly Cell[] = Object.keys(cells) as Cell[];
 
 /** The cells with a property, for an error: `lstm, mingru or minlstm`. */

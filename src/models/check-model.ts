@@ -1,7 +1,7 @@
 import { checkTokenizer } from '../data/tokenizers/tokenizer.ts';
 import { wrongKind } from '../kinds.ts';
 
-/** Throws for what is no RecurrentLM, such as a promise of one or the saved model around it. */
+/** Throws unless the value is a RecurrentLM, for example for a promise or a SavedModel. */
 export function checkModel(where: string, model: unknown): void {
   const { params, config, run } = Object(model);
   if (Array.isArray(params) && config && typeof run === 'function') return;
@@ -10,7 +10,7 @@ export function checkModel(where: string, model: unknown): void {
   throw wrongKind(where, 'the model', model, 'a RecurrentLM', advice);
 }
 
-/** Throws for what has no tokenizer and vocabulary. */
+/** Throws unless the value has a tokenizer and a vocabulary. */
 export function checkCodec(where: string, codec: unknown): void {
   const { tokenizer, vocabulary } = Object(codec);
   if (tokenizer && typeof vocabulary?.idOf === 'function') return void checkTokenizer(where, tokenizer);
@@ -23,7 +23,7 @@ export function checkCodec(where: string, codec: unknown): void {
   );
 }
 
-/** Throws for what has no model with its tokenizer and vocabulary, such as a promise of a saved model. */
+/** Throws unless the value has a model, a tokenizer and a vocabulary, for example for a promise. */
 export function checkTextModel(where: string, saved: unknown): void {
   const { model, tokenizer, vocabulary } = Object(saved);
   if (model && tokenizer && typeof vocabulary?.idOf === 'function') {

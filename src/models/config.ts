@@ -2,14 +2,14 @@ import { UnrolledError } from '../errors.ts';
 import { choice, flag, integer, type Kind, rate, shown } from '../kinds.ts';
 import { type Cell, cellNames, cells, cellsWith } from './cells.ts';
 
-/** The architecture of a model: with the weights, enough to rebuild it. */
+/** The architecture of a model. Together with the weights it defines the model completely. */
 export interface RecurrentConfig {
   /**
-   * The recurrent cell; `rnn` has tanh, `rnn-relu` max(0, …) in its place; the gates of `mingru` and
-   * `minlstm` depend on the input alone.
+   * The recurrent cell. `rnn` has tanh, `rnn-relu` max(0, …) instead; the gates of `mingru` and `minlstm` depend only on
+   * the input.
    */
   readonly cell: Cell;
-  /** V: the number of different tokens. */
+  /** V: the vocabulary size, in tokens. */
   readonly vocabSize: number;
   /** D: the embedding size. */
   readonly embeddingSize: number;
@@ -17,18 +17,19 @@ export interface RecurrentConfig {
   readonly hiddenSize: number;
   /** The number of stacked recurrent layers. */
   readonly layers: number;
-  /** Of a GRU: reset after the product with Whh, as in PyTorch. Default false: before, as in the book. */
+  /** GRU only: apply the reset gate after the product with Whh, as PyTorch does. Default false: before, as in the book. */
   readonly resetAfter?: boolean;
   /**
-   * The affine layer's W is the embedding's, transposed (Press and Wolf 2017). The top recurrent layer
+   * Tied embeddings: the output layer uses the embedding table, transposed (Press and Wolf 2017). The top recurrent layer
    * then has D units instead of H, as in the AWD-LSTM. Default false.
    */
   readonly tied?: boolean;
   /**
-   * Zoneout (Krueger et al. 2017): the fraction of the units of h that a step leaves as they are, in training at
-   * random, otherwise in expectation; that of an LSTM's c is `zoneoutCell`. From 0 to below 1. Default 0.
+   * Zoneout (Krueger et al. 2017): the probability that a unit of h keeps its previous value, from 0 to below 1. Training
+   * draws the units at random, evaluation uses the expectation. Default 0.
    */
   readonly zoneout?: number;
+  /** The zoneout probability of an LSTM's or CIFG's c. Default 0. */
   readonly zoneoutCell?: number;
 }
 
@@ -43,12 +44,12 @@ export type OrEarlierName<T> =
 /** `embeddingSize` keeps its earlier name, `wordvecSize`, as a key in files and in `--json`. */
 const [NAME, KEY] = ['embeddingSize', 'wordvecSize'];
 
-/** A copy with the names of `RecurrentConfig` of a config from a file or an earlier program. */
+/** A copy of a config from a file or an earlier program, with the names of `RecurrentConfig`. */
 export function fromConfigKeys(config: object): Record<string, unknown> {
   return renamed(config, KEY, NAME);
 }
 
-/** A copy with the keys of files and `--json`, in the same order. */
+/** A copy of a config with the keys of files and `--json`, in the same order. */
 export function toConfigKeys(config: RecurrentConfig): Record<string, unknown> {
   return renamed(config, NAME, KEY);
 }
@@ -60,7 +61,7 @@ function renamed(object: object, from: string, to: string): Record<string, unkno
 
 const size = integer({ from: 1, to: 2 ** 31 - 1 });
 
-/** The values of each member. Those of `optional` may be left out. */
+/** The allowed values of each member. Members in `optional` may be omitted. */
 const kinds: Readonly<Record<keyof RecurrentConfig, Kind>> = {
   vocabSize: size,
   embeddingSize: size,
@@ -77,7 +78,7 @@ const optional: readonly string[] = ['resetAfter', 'tied', 'zoneout', 'zoneoutCe
 /**
  * Checks a config from a file or an option.
  * @returns a copy, with the names of `RecurrentConfig`
- * @throws for a member that is missing, unknown or of the wrong kind, and for members that contradict one another
+ * @throws {UnrolledError} code `config` for a missing, unknown or invalid member, and for members that exclude each other
  */
 export function checkConfig(value: unknown, where = 'config'): RecurrentConfig {
   if (typeof value !== 'object' || value === null) {
@@ -86,10 +87,7 @@ export function checkConfig(value: unknown, where = 'config'): RecurrentConfig {
   const config = fromConfigKeys(value);
   const unknown = Object.keys(config).find((name) => !Object.hasOwn(kinds, name));
   if (unknown !== undefined) {
-    throw wrong(
-      where,
-      `the config has '${unknown}', which this version doesn't know. Use a newer version of unrolled.`,
-    );
+    throw wrong(where, `the config has the unknown key '${unknown}'. Use a newer version of unrolled.`);
   }
   for (const [name, kind] of Object.entries(kinds)) {
     if (kind.accepts(config[name]) || (optional.includes(name) && !Object.hasOwn(config, name))) continue;
@@ -103,46 +101,46 @@ function wrong(where: string, what: string): UnrolledError {
   return new UnrolledError('config', `${where}: ${what}`);
 }
 
-/** The width of layer i, counted from 0: H, or D for the top layer of a tied model. */
+/** The width of layer i, from 0: H, or D for the top layer of a tied model. */
 export function widthOf({ hiddenSize, embeddingSize, layers, tied }: RecurrentConfig, i: number): number {
   return tied && i === layers - 1 ? embeddingSize : hiddenSize;
 }
 
-/** Throws for members that contradict one another. */
+/** Throws for members that exclude each other. */
 function checkTogether(config: RecurrentConfig, where: string): void {
   const { tied, layers, hiddenSize: H, embeddingSize: D } = config;
   checkCell(config, where);
   if (tied && layers === 1 && H !== D) {
     throw wrong(
       where,
-      `hiddenSize is ${H}, embeddingSize is ${D}; a single layer that is tied has the width of the ` +
-        'vectors. Make both the same, or take more layers.',
+      `hiddenSize is ${H}, embeddingSize is ${D}; with tied weights, a single layer needs both equal. ` +
+        'Make them equal, or use more layers.',
     );
   }
 }
 
-/** Throws for options that the cell lacks. */
+/** Throws for options that the cell does not have. */
 function checkCell({ cell, resetAfter, zoneout, zoneoutCell }: RecurrentConfig, where: string): void {
   const record = cells[cell];
   if (resetAfter && !record.resetAfter) {
     throw wrong(
       where,
-      `resetAfter is true, cell is "${cell}"; it needs a cell with a reset: ` +
-        `${cellsWith((other) => other.resetAfter)}. Leave it out, or take gru.`,
+      `resetAfter is true, cell is "${cell}"; it needs a cell with a reset gate: ` +
+        `${cellsWith((other) => other.resetAfter)}. Leave it out, or use gru.`,
     );
   }
   if (zoneout !== undefined && !record.zoneout.includes('h')) {
     throw wrong(
       where,
-      `zoneout is ${zoneout}, cell is "${cell}", whose scan has no steps to hold a state in. ` +
-        'Leave it out, or take lstm or gru.',
+      `zoneout is ${zoneout}, cell is "${cell}", which has no zoneout. ` +
+        'Leave it out, or use lstm or gru.',
     );
   }
   if (zoneoutCell !== undefined && !record.zoneout.includes('c')) {
     throw wrong(
       where,
-      `zoneoutCell is ${zoneoutCell}, cell is "${cell}"; it needs a cell with a c beside h: ` +
-        `${cellsWith((other) => other.zoneout.includes('c'))}. Leave it out, or take lstm.`,
+      `zoneoutCell is ${zoneoutCell}, cell is "${cell}"; it needs a cell with a cell state c: ` +
+        `${cellsWith((other) => other.zoneout.includes('c'))}. Leave it out, or use lstm.`,
     );
   }
 }

@@ -1,7 +1,7 @@
 import { optionsOf } from '../kinds.ts';
 import { fromConfigKeys, type OrEarlierName, type RecurrentConfig } from './config.ts';
 
-/** The three sizes that the chapter's models are made from. */
+/** The sizes of a preset config. */
 export type PresetSizes = Pick<RecurrentConfig, 'vocabSize' | 'embeddingSize' | 'hiddenSize'>;
 
 type GivenSizes = OrEarlierName<PresetSizes>;
@@ -13,12 +13,12 @@ function simpleRnnlm(sizes: GivenSizes): RecurrentConfig {
   return { cell: 'rnn', vocabSize, embeddingSize, hiddenSize, layers: 1 };
 }
 
-/** The book's next one, `Rnnlm`, with an LSTM in place of the RNN. */
+/** The book's next model, `Rnnlm`: an LSTM instead of the RNN. */
 function rnnlm(sizes: GivenSizes): RecurrentConfig {
   return { ...simpleRnnlm(sizes), cell: 'lstm' };
 }
 
-/** The book's best, `BetterRnnlm`: two LSTM layers, with embedding and affine layer tied. */
+/** The book's best model, `BetterRnnlm`: two LSTM layers, with tied embeddings. */
 function betterRnnlm(sizes: GivenSizes): RecurrentConfig {
   return { ...rnnlm(sizes), layers: 2, tied: true };
 }

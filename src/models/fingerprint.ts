@@ -4,7 +4,7 @@ import { numbersOf, type Reads } from '../tensor/reads.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { RecurrentConfig } from './config.ts';
 
-/** The weights sampled from each parameter: any training changes some of them. */
+/** The number of weights sampled from each parameter; any training changes some of them. */
 const SAMPLES = 64;
 
 /** The parts of a model that identify it. */
@@ -12,8 +12,8 @@ export interface Weighted {
   readonly backend: Backend;
   readonly config: RecurrentConfig;
   readonly params: readonly Param[];
-  /** Some elements of a tensor, by their indices in memory order. → (M, 1) */
-  pick(x: Tensor, places: Int32Array): Tensor;
+  /** The elements of a tensor at some indices, in memory order. → (M, 1) */
+  pick(x: Tensor, indices: Int32Array): Tensor;
 }
 
 /**
@@ -27,8 +27,8 @@ export function* fingerprintOf(model: Weighted): Reads<string> {
   let hash = hashed(new TextEncoder().encode(sizes.join()), 0x811c9dc5);
   for (const { value } of params) {
     const count = Math.min(SAMPLES, value.size);
-    const places = Int32Array.from({ length: count }, (_, i) => Math.floor((i * value.size) / count));
-    const samples = Float32Array.from(yield* numbersOf(model.pick(value, places)));
+    const indices = Int32Array.from({ length: count }, (_, i) => Math.floor((i * value.size) / count));
+    const samples = Float32Array.from(yield* numbersOf(model.pick(value, indices)));
     hash = hashed(new Uint8Array(samples.buffer), hash);
   }
   return (hash >>> 0).toString(16).padStart(8, '0');

@@ -2,8 +2,8 @@ import type { RecurrentConfig } from './config.ts';
 import { parameterShapes } from './parameters.ts';
 
 /**
- * Operations (multiplications and additions) of the matrix products for training on one token: each weight
- * matrix is multiplied once forward and twice backward. Embedding lookups cost none.
+ * The floating-point operations (multiplications and additions) of the matrix products for training on one token: each
+ * weight matrix has one product in the forward pass and two in the backward pass. Embedding lookups have none.
  *
  * @param sample K of a sampled softmax. Default: V, the full softmax
  */

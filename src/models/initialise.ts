@@ -9,12 +9,12 @@ import type { InitOptions } from './model-options.ts';
 /** A model's parameters by layer. */
 export interface ParamsByLayer {
   readonly embedding: Param;
-  /** Of each recurrent layer, from the bottom. */
+  /** The parameters of each recurrent layer, from bottom to top. */
   readonly rnns: readonly (readonly Param[])[];
   readonly affine: Param;
 }
 
-/** As the chapter: embedding randn/100, weights randn/√rows, biases 0, drawn from bottom to top. */
+/** Initialises as the chapter does: embedding randn/100, weights randn/√rows, biases 0, from bottom to top. */
 export function initialise(
   backend: Backend,
   config: RecurrentConfig,

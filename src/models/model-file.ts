@@ -26,27 +26,34 @@ import { checkWeights, readWeights, saveWeights, writeWeights } from './weights.
 const modelFormat: UnrolledFormat = {
   format: 'unrolled-model',
   versions: ['1', '2', '3'],
-  foreign: "the file holds arrays but no model of unrolled; it needs a file that 'unrolled train' wrote.",
+  foreign: "the file is not a model of unrolled; it must be a file from 'unrolled train'.",
 };
 
-/** That of a model of items says how texts are cut into them, and has an end token: an older program must not read it as endless text. */
+/** A model of items has a new version, so that older programs don't read it as a model of continuous text. */
 const VERSION = { text: '2', items: '3' } as const;
 
-/** Anything that JSON can hold. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+/** Any JSON value. */
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 
-/** A model with its tokenizer and vocabulary; a `SavedModel` is one. */
+/** A JSON object. */
+interface JsonObject {
+  /** The value of each key. */
+  readonly [name: string]: Json;
+}
+
+/** A model with its tokenizer and vocabulary, such as a `SavedModel`. */
 export interface TextModel extends TextCodec {
+  /** The language model. */
   readonly model: RecurrentLM;
-  /** How its texts are cut into items; null for endless text. Default: `line` where the vocabulary has an end token, else null. */
+  /** How texts are split into items; null for continuous text. Default: `line` if the vocabulary has an end token, else null. */
   readonly items?: ItemSplit | null;
 }
 
 /**
- * The contents of a model file: the model, its tokenizer and vocabulary, how it was trained, and its results.
+ * The contents of a model file: the model, its tokenizer and vocabulary, its training recipe and results.
  */
 export interface ModelContents extends TextModel {
-  /** How it was trained: batch, sizes, optimizer, seed. */
+  /** The training settings: batch size, model sizes, optimizer, seed. */
   readonly recipe: Json;
   /** The training texts: names and digests. */
   readonly corpus: Json;
@@ -54,18 +61,21 @@ export interface ModelContents extends TextModel {
   readonly results: Json;
   /** The training state of a checkpoint. */
   readonly training?: Json;
-  /** Arrays beside the weights, such as the counts of the training text. */
+  /** Arrays other than the weights, such as the n-gram counts of the training text. */
   readonly extras: ReadonlyMap<string, NamedArray>;
 }
 
 /** A model from a file, with the tokenizer and vocabulary to encode and decode text. */
 export class SavedModel implements ModelContents {
-  /** `dispose`, for `using`, where the engine knows it. */
+  /** `dispose`, for `using`, if the JavaScript engine supports it. */
   declare readonly [Symbol.dispose]: Dispose;
+  /** The language model. */
   readonly model: RecurrentLM;
+  /** Splits texts into tokens. */
   readonly tokenizer: Tokenizer;
+  /** Maps tokens to ids. */
   readonly vocabulary: Vocabulary;
-  /** How its texts are cut into items; null for endless text. */
+  /** How texts are split into items; null for continuous text. */
   readonly items: ItemSplit | null;
   readonly recipe: Json;
   readonly corpus: Json;
@@ -73,6 +83,7 @@ export class SavedModel implements ModelContents {
   readonly training?: Json;
   readonly extras: ReadonlyMap<string, NamedArray>;
 
+  /** @throws {UnrolledError} code `option-value` unless the contents have a model, a tokenizer and a vocabulary */
   constructor(contents: ModelContents) {
     checkTextModel('SavedModel', contents);
     const { model, tokenizer, vocabulary, recipe, corpus, results, training, extras } = contents;
@@ -88,20 +99,26 @@ export class SavedModel implements ModelContents {
   }
 
   /**
-   * The tokens of a text: `ids` for the model, and each token's position in the text. For a text of many megabytes
+   * Encodes a text: the `ids` for the model, and the position of each token in the text. For a text of many megabytes
    * `Corpus.encode` needs far less memory.
-   * @throws UnrolledError at a token that the vocabulary lacks, when it has no unknown token either
+   * @throws {UnrolledError} code `token-unknown` for a token that is not in the vocabulary, if there is no unknown token
    */
   encode(text: string): EncodedText {
     return encodeText(text, this);
   }
 
-  /** Frees the model's memory: `model.dispose()`. The backend stays open; `model.backend.close()` ends its threads. */
+  /**
+   * Frees the model's memory, like `model.dispose()`. The backend remains open; `model.backend.close()` ends its threads.
+   * @throws {UnrolledError} code `call-order` while a call of the model is running
+   */
   dispose(): void {
     this.model.dispose();
   }
 
-  /** The text of ids. Throws UnrolledError for an id that the vocabulary lacks. */
+  /**
+   * Decodes ids to a text.
+   * @throws {UnrolledError} code `id-range` for an id that is not in the vocabulary
+   */
   decode(ids: Iterable<number>, options?: DecodeOptions): string {
     return decodeText(ids, this, options);
   }
@@ -109,13 +126,19 @@ export class SavedModel implements ModelContents {
 
 makeDisposable(SavedModel.prototype);
 
-/** The bytes of a self-contained `.safetensors` file. Same model, same bytes. */
+/**
+ * Serialises a model as the bytes of a self-contained `.safetensors` file. The same model gives the same bytes.
+ * @throws {UnrolledError} code `option-value` unless it has a model, a tokenizer and a vocabulary
+ */
 export async function saveModelFile(saved: ModelContents): Promise<Uint8Array<ArrayBuffer>> {
   checkTextModel('saveModelFile', saved);
   return bytesOf(saved, await saveWeights(saved.model));
 }
 
-/** Synchronous `toBytes`: needs a backend with `readSync`. */
+/**
+ * Synchronous `saveModelFile`.
+ * @throws {UnrolledError} code `backend-missing` if the backend has no `readSync`; `option-value` as `saveModelFile`
+ */
 export function writeModelFile(saved: ModelContents): Uint8Array<ArrayBuffer> {
   checkTextModel('writeModelFile', saved);
   return bytesOf(saved, readWeights(saved.model));
@@ -148,9 +171,9 @@ function bytesOf(saved: ModelContents, weights: ReadonlyMap<string, NamedArray>)
   return writeUnrolledFile(modelFormat, new Map([...extras, ...weights]), metadata, version);
 }
 
-/** How a model file is read. */
+/** Options for reading a model file. */
 export interface ModelFileOptions extends ReadOptions {
-  /** Tokenizers of your own that the file may hold. Default: the built-in ones alone. */
+  /** Custom tokenizers that the file may use. Default: only the built-in ones. */
   readonly tokenizers?: readonly CustomTokenizer[];
 }
 
@@ -158,16 +181,16 @@ export interface ModelFileOptions extends ReadOptions {
 export interface ModelFile extends Omit<ModelContents, 'model'> {
   readonly items: ItemSplit | null;
   readonly config: RecurrentConfig;
-  /** Every array of the file, the weights among them; in `extras` are the others. */
+  /** Every array of the file, including the weights; `extras` has the others. */
   readonly tensors: ReadonlyMap<string, NamedArray>;
 }
 
 /**
- * Reads and checks a model file, so that a model can be built from it. Allocates no more than the file holds.
+ * Reads and checks a model file before a model is built from it. It allocates no more memory than the size of the file.
  *
  * @param where the file's name, for error messages
- * @throws when the file is damaged, is not an Unrolled model, or contradicts itself; with `verify` also when it
- * changed after it was written
+ * @throws if the file is damaged, not an Unrolled model, or inconsistent; with `verify` also if it changed after it was
+ * written
  */
 export function parseModelFile(
   bytes: Uint8Array,
@@ -181,7 +204,7 @@ export function parseModelFile(
   if (vocabulary.size !== config.vocabSize) {
     throw new UnrolledError(
       'file-damaged',
-      `${where}: the vocabulary has ${vocabulary.size} tokens, the config says ${config.vocabSize}; both must agree.`,
+      `${where}: the vocabulary has ${vocabulary.size} tokens, the config says ${config.vocabSize}; they must be equal.`,
     );
   }
   checkWeights(config, tensors, where);
@@ -201,7 +224,7 @@ export function parseModelFile(
   };
 }
 
-/** `parseModelFile`, which in a page loads first what the file's tokenizer needs. */
+/** `parseModelFile`; in a page it first loads the code that the file's tokenizer needs. */
 export async function loadModelFile(
   bytes: Uint8Array,
   where: string,
@@ -217,8 +240,12 @@ export async function loadModelFile(
 }
 
 /**
- * Opens a model file on a backend. Throws as `parseModelFile` does; in a page with the code `call-order` for a model of byte-level
- * BPE before the first `await loadModel`, which loads what that needs.
+ * Opens a model file on a backend.
+ *
+ * @param where the beginning of error messages, such as the file's name
+ * @throws {UnrolledError} code `file-damaged`, `file-foreign`, `file-version`, `config`, `vocabulary`, `weights` or `not-finite`
+ * for an invalid file; in a page `call-order` for a model with byte-level BPE before the first `await loadModel`, which loads
+ * the code for it
  */
 export function readModelFile(
   bytes: Uint8Array,
@@ -229,7 +256,7 @@ export function readModelFile(
   return openModelFile(parseModelFile(bytes, where, options), backend);
 }
 
-/** Builds the model that a file describes. */
+/** Builds the model of a parsed file. */
 export function openModelFile({ config, tensors, ...rest }: ModelFile, backend: Backend): SavedModel {
   const { unknownIds } = rest.vocabulary;
   const model = new RecurrentLM(backend, config, undefined, { unknownIds });
@@ -237,7 +264,7 @@ export function openModelFile({ config, tensors, ...rest }: ModelFile, backend: 
   return new SavedModel({ model, ...rest });
 }
 
-/** A kind without parameters is written as is, one with parameters as JSON. */
+/** Reads a tokenizer: a plain name, or JSON for a tokenizer with parameters. */
 export function readTokenizer(text: string, where: string, { tokenizers }: ModelFileOptions = {}): Tokenizer {
   const value = text.startsWith('{') ? parsePart(text, 'tokenizer', where) : text;
   try {
@@ -248,7 +275,7 @@ export function readTokenizer(text: string, where: string, { tokenizers }: Model
     if (error.code === 'call-order') throw error;
     const isNewer = error.code === 'unknown-name' && text !== '';
     const message = isNewer
-      ? `its tokenizer is ${JSON.stringify(text.slice(0, 60))}, which this version doesn't know. Use a newer version of unrolled, or give your own by { tokenizers: [it] }.`
+      ? `its tokenizer is ${JSON.stringify(text.slice(0, 60))}, which this version doesn't know. Use a newer version of unrolled, or give a custom one as { tokenizers: [it] }.`
       : error.message;
     throw new UnrolledError(isNewer ? 'file-version' : 'file-damaged', `${where}: ${message}`, {
       cause: error,
@@ -262,7 +289,7 @@ function parsePart(text: string | undefined, name: string, where: string): Json 
   } catch {
     throw new UnrolledError(
       'file-damaged',
-      `${where}: the ${name} in the file is missing or damaged; it must be JSON. Train or copy it anew.`,
+      `${where}: the ${name} in the file is missing or damaged; it must be JSON. Copy the file again, or train again.`,
     );
   }
 }

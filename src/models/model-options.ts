@@ -4,15 +4,16 @@ import { cells, cellsWith } from './cells.ts';
 import type { RecurrentConfig } from './config.ts';
 import type { Regularisation } from './regularisation.ts';
 
+/** Options of the initial weights. */
 export interface InitOptions {
   /**
-   * The initial bias of the forget gate of an LSTM or minLSTM; with a minus, that of z of a minGRU. Default
-   * 0, as in the book; 1 lets the cell remember from the start (Gers et al. 2000, Jozefowicz et al. 2015).
+   * The initial bias of the forget gate of an LSTM or minLSTM; its negative is that of z of a minGRU. Default 0, as in the
+   * book; with 1 the cell starts with open forget gates (Gers et al. 2000, Jozefowicz et al. 2015).
    */
   forgetBias?: number;
   /**
-   * Draws all weights uniformly from −scale to scale, as Zaremba et al. 2014 do, with 0.1 for their small
-   * model. Default: from normal distributions, scaled by fan-in, as in the chapter.
+   * Draws all weights uniformly from −scale to scale, as in Zaremba et al. 2014, who use 0.1 for their small model. Default:
+   * normal distributions scaled by fan-in, as in the chapter.
    */
   scale?: number;
 }
@@ -20,21 +21,19 @@ export interface InitOptions {
 /** Initialisation, regularisation and the training loss of a model. */
 export interface ModelOptions extends InitOptions, Regularisation {
   /**
-   * K: computes the training loss over K tokens, a block's targets and others that are drawn for it. For a
-   * tied model with a large vocabulary; with V ≤ K, and in evaluation, the softmax is the full one. Default:
-   * the full softmax.
+   * Sampled softmax: computes the training loss over K tokens, the targets of a block and randomly sampled others. For tied
+   * models with a large vocabulary. Evaluation, and training with V ≤ K, use the full softmax. Default: the full softmax.
    */
   readonly sampledSoftmax?: SampledLossOptions;
   /**
-   * The ids of the unknown token, `vocabulary.unknownIds`: generation leaves them out unless `allowUnknown`. A
-   * model of a file has those of the file. Default: none.
+   * The ids of the unknown token, `vocabulary.unknownIds`. Generation excludes them unless `allowUnknown` is set. A model
+   * from a file has the ids of the file. Default: none.
    */
   readonly unknownIds?: readonly number[];
 }
 
 /**
- * Throws unless a model of this config takes these options. Rates and penalties are checked where they are
- * used.
+ * Throws unless these options are valid for this config. Rates and penalties are checked where they are used.
  */
 export function checkOptions(config: RecurrentConfig, options: ModelOptions): void {
   checkInit(config, options);
@@ -54,7 +53,7 @@ function checkInit({ cell }: RecurrentConfig, { forgetBias, scale }: InitOptions
   throw new UnrolledError(
     forgets ? 'option-value' : 'option-conflict',
     `RecurrentLM: forgetBias is ${forgetBias}, cell is "${cell}"; it must be a number, and needs a cell with ` +
-      `a forget gate: ${cellsWith((other) => other.forgetBias !== null)}. Leave it out, or take lstm.`,
+      `a forget gate: ${cellsWith((other) => other.forgetBias !== null)}. Leave it out, or use lstm.`,
   );
 }
 
@@ -63,7 +62,7 @@ function checkWeightDrop({ cell }: RecurrentConfig, { weightDrop = 0 }: Regulari
   throw new UnrolledError(
     'option-conflict',
     `RecurrentLM: weightDrop is ${weightDrop}, cell is "${cell}", which has no recurrent weights to drop. ` +
-      'Leave it out, or take dropout.',
+      'Leave it out, or use dropout.',
   );
 }
 
@@ -71,7 +70,6 @@ function checkSample({ tied }: RecurrentConfig, { sampledSoftmax }: ModelOptions
   if (!sampledSoftmax || tied) return;
   throw new UnrolledError(
     'option-conflict',
-    'RecurrentLM: sampledSoftmax takes rows of the one table of words of a tied model, and this one is not tied. ' +
-      'Leave it out, or tie the model.',
+    'RecurrentLM: sampledSoftmax is set, tied is not; it needs tied embeddings. Leave it out, or set tied: true.',
   );
 }

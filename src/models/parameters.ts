@@ -4,7 +4,7 @@ import type { Shape } from '../tensor/shape.ts';
 import { cells } from './cells.ts';
 import { type RecurrentConfig, widthOf } from './config.ts';
 
-/** The name and shape of every Param of a model, from bottom to top: the names of the model file. */
+/** The name and shape of each parameter of a model, from bottom to top. The names are those of the model file. */
 export function* parameterShapes(config: RecurrentConfig): Generator<readonly [name: string, shape: Shape]> {
   const { vocabSize: V, embeddingSize: D, layers } = config;
   const { gates, recurrentWeight } = cells[config.cell];
@@ -21,7 +21,7 @@ export function* parameterShapes(config: RecurrentConfig): Generator<readonly [n
   yield ['affine.b', [V]];
 }
 
-/** The parameters of a model by name, of zeros, in an arena. */
+/** The parameters of a model by name, allocated in an arena and initialised to zeros. */
 export class ModelParams {
   readonly all: readonly Param[];
   readonly #byName = new Map<string, Param>();
@@ -35,12 +35,12 @@ export class ModelParams {
     this.#layers = config.layers;
   }
 
-  /** The one of a name that every model of its config has. */
+  /** A parameter that every model of the config has. */
   one(name: string): Param {
     return this.#byName.get(name) as Param;
   }
 
-  /** `rnn.0.NAME`, `rnn.1.NAME` …, from the bottom; none where the config has none. */
+  /** `rnn.0.NAME`, `rnn.1.NAME` …, from bottom to top; empty if the config has none. */
   ofLayers(name: string): Param[] {
     const params = Array.from({ length: this.#layers }, (_, i) => this.#byName.get(`rnn.${i}.${name}`));
     return params.filter((param) => param !== undefined);

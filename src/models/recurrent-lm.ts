@@ -31,49 +31,55 @@ import type { StateValues } from './state/state-values.ts';
 import { Streams } from './state/streams.ts';
 import type { TraceOptions, TraceWindow } from './trace.ts';
 
-/** The scores of a block's targets; undefined where the target is −1. */
+/** The losses and ranks of a block's targets; undefined where the target is −1. */
 export interface Ranking {
-  /** (N, T, V), the logits, as of `predict`. */
+  /** (N, T, V) The logits, as from `predict`. */
   readonly scores: Tensor;
-  /** (N, T) The loss of each target. */
+  /** (N, T) The loss of each target, in nats. */
   readonly losses: Tensor;
-  /** (N, T) 1 + the number of tokens with a higher logit. */
+  /** (N, T) The rank of each target: 1 + the number of tokens with a higher logit. */
   readonly ranks: Tensor;
-  /** (N, T, K) The ids of the highest logits, the highest first; null for K = 0. */
+  /** (N, T, K) The ids of the K highest logits, highest first; null for K = 0. */
   readonly top: Tensor | null;
 }
 
 /** The result of `RecurrentLM.forward`; valid until the model's next call. */
 export interface BlockForward extends BlockLoss {
-  /** (N, T, H) The top layer's states, under dropout in training. */
+  /** (N, T, H) The hidden states of the top layer, after dropout in training. */
   readonly hs: Tensor;
 }
 
-/** How a token is drawn from a row of logits. */
+/** How to sample a token from a row of logits. */
 export interface Draw {
-  /** 1/temperature, the factor of the logits. 0 takes the highest, NaN skips the row. */
+  /** 1/temperature: the factor of the logits. 0 selects the highest logit, NaN skips the row. */
   readonly scale: number;
-  /** Uniform, from [0, 1). */
+  /** A uniform random number from [0, 1). */
   readonly uniform: number;
 }
 
 /** A recurrent language model: embedding → recurrent layers → affine → softmax with loss. */
 export class RecurrentLM {
-  /** `dispose`, for `using`, where the engine knows it. */
+  /** `dispose`, for `using`, if the JavaScript engine supports it. */
   declare readonly [Symbol.dispose]: Dispose;
+  /** The backend that computes the model. */
   readonly backend: Backend;
+  /** The architecture. */
   readonly config: RecurrentConfig;
-  /** The ids of the unknown token, which generation leaves out by default. */
+  /** The ids of the unknown token, which generation excludes by default. */
   readonly unknownIds: readonly number[];
+  /** The embedding layer. */
   readonly embedding: TimeEmbedding;
+  /** The recurrent layers, from bottom to top. */
   readonly rnns: readonly RecurrentLayer[];
+  /** The output layer: hidden states → logits. */
   readonly affine: TimeAffine;
-  /** The same affine layer fused with the loss. */
+  /** The output layer fused with the loss. */
   readonly lossLayer: TimeAffineWithLoss;
-  /** The training loss of a sampled softmax; null for the full one. */
+  /** The sampled softmax of training; null for the full one. */
   readonly #sampledLoss: SampledAffineWithLoss | null;
+  /** The parameters, from bottom to top. */
   readonly params: readonly Param[];
-  /** The model's part of the backend's memory: its parameters, states and work space. */
+  /** The model's part of the backend's memory: its parameters, states and workspace. */
   readonly #arena: ArenaBranch;
   /** The backend with that arena. */
   readonly #within: Backend;
@@ -84,39 +90,40 @@ export class RecurrentLM {
   readonly #placer: BlockPlacer;
   readonly #streams: Streams;
   readonly #queue: ReadQueue;
-  /** The last block's targets, from which the host draws candidates. */
+  /** The targets of the last placed block, from which the host samples candidates. */
   #targets: { readonly placed: Tensor; readonly ids: Int32Array } | null = null;
   /** The loss layer of the last `forward`. */
   #lossUsed: TimeAffineWithLoss | SampledAffineWithLoss;
 
   /**
-   * Builds the model in the backend's memory: its parameters at once, gradients with the first training step, so that a model
-   * that is only used has none. `dispose` frees all of it, as does the engine when it collects the model.
+   * Builds the model in the backend's memory. Parameters are allocated at once, gradients in the first training step.
+   * `dispose` frees the memory, as does garbage collection.
    *
-   * @param random draws the initial weights; without it they are 0, to be read from a file
-   * @throws for an invalid config, a forget bias for a cell without a forget gate, weight drop for one
-   * without Wh, a sampled softmax of an untied model, and a rate or penalty out of its range
+   * @param random draws the initial weights; without it they are 0, for weights that are loaded later
+   * @throws {UnrolledError} code `config` for an invalid config; `option-value` for an invalid option; `option-conflict` for an
+   * option that the config does not support: a forget bias without a forget gate, weight drop without Wh, a sampled softmax
+   * of an untied model; `memory` if there is not enough memory
    */
   constructor(
     backend: Backend,
-    given: OrEarlierName<RecurrentConfig>,
+    config: OrEarlierName<RecurrentConfig>,
     random?: Random,
     options: ModelOptions = {},
   ) {
     const arena = arenaOf('RecurrentLM', backend);
-    const config = checkArguments(given, random, options);
+    const checked = checkArguments(config, random, options);
     this.backend = backend;
-    this.config = config;
+    this.config = checked;
     this.#arena = new ArenaBranch(arena);
     this.#within = backendWithin(backend, this.#arena);
     this.#options = options;
     this.unknownIds = options.unknownIds ?? [];
-    const params = new ModelParams(this.#arena, config);
+    const params = new ModelParams(this.#arena, checked);
     this.params = params.all;
-    const transposed = config.tied === true;
+    const transposed = checked.tied === true;
     const table = params.one('embedding.W');
     this.embedding = new TimeEmbedding(this.#within, table, { accumulate: transposed });
-    this.#regularisers = new Regularisers(this.#within, config.layers, params.ofLayers('Wh'), options);
+    this.#regularisers = new Regularisers(this.#within, checked.layers, params.ofLayers('Wh'), options);
     this.rnns = this.#createLayers(params);
     const [W, b] = [transposed ? table : params.one('affine.W'), params.one('affine.b')];
     this.affine = new TimeAffine(this.#within, W, b, { transposed });
@@ -125,14 +132,14 @@ export class RecurrentLM {
     this.#sampledLoss = this.#sampleFor(options.sampledSoftmax);
     this.#softmax = new TimeSoftmaxWithLoss(this.#within);
     this.#space = new Workspace(this.#arena);
-    this.#placer = new BlockPlacer(backend, this.#space, config.vocabSize);
+    this.#placer = new BlockPlacer(backend, this.#space, checked.vocabSize);
     this.#streams = new Streams(this, this.#within, this.rnns);
     this.#queue = new ReadQueue(backend);
     const byLayer = { embedding: table, rnns: this.rnns.map(({ params }) => params), affine: W };
-    if (random) initialise(backend, config, byLayer, random, options);
+    if (random) initialise(backend, checked, byLayer, random, options);
   }
 
-  /** The source of dropout and zoneout masks; a run that resumes to the same bits restores its state. */
+  /** The source of dropout and zoneout masks. A run that resumes to the same bits must restore its state. */
   get masks(): MaskSource {
     return this.#regularisers.masks;
   }
@@ -143,8 +150,9 @@ export class RecurrentLM {
   }
 
   /**
-   * Copies a block into the backend's memory: xs, ts and resets, each (N, T). Resets that are all 0 are none.
-   * @throws for an id outside 0 … V − 1, where ts may also be −1, which is ignored; and for a reset that is neither 0 nor 1
+   * Copies a block into the backend's memory: xs, ts and resets, each (N, T). Resets that are all 0 become null.
+   * @throws {UnrolledError} code `id-range` for an id that is not from 0 to V − 1 (ts may also be −1, which is ignored); `shape` for
+   * a wrong length; `option-value` for a reset that is neither 0 nor 1
    */
   place(batch: Batch): PlacedBatch {
     const { N, T, xs, ts, resets } = optionsOf('RecurrentLM.place', batch, 'Give { N, T, xs, ts }.');
@@ -159,31 +167,41 @@ export class RecurrentLM {
   }
 
   /**
-   * Runs work that reads numbers of this model back, one work at a time: synchronously on a backend with
-   * `readSync`, otherwise after earlier work. While it waits for numbers, the model's other calls throw.
+   * Runs a generator that reads numbers of this model back: synchronously on a backend with `readSync`, otherwise
+   * queued after earlier runs. While it waits for numbers, other calls of the model throw.
+   * @throws {UnrolledError} code `call-order` after the model was disposed
    */
   run<T>(reads: Reads<T>): Promise<T> {
     return this.#queue.run(reads);
   }
 
-  /** The same for work without reads. */
+  /** The same for a function without reads. */
   call<T>(work: () => T): Promise<T> {
     return this.#queue.call(work);
   }
 
-  /** xs (N, T) of ids → the logits of the next token (N, T, V). */
+  /**
+   * xs (N, T) of ids → the logits of the next token at each step (N, T, V).
+   * @throws {UnrolledError} code `shape` unless xs is a sequence of ids; `call-order` after the model was disposed
+   */
   predict(xs: Tensor): Tensor {
     return this.affine.forward(this.#hidden(xs));
   }
 
-  /** xs (N, T) of ids → the logits of the token after each stream's last (N, 1, V). */
+  /**
+   * xs (N, T) of ids → the logits of the next token after the last step of each stream (N, 1, V).
+   * @throws {UnrolledError} code `shape` unless xs is a sequence of ids; `call-order` after the model was disposed
+   */
   predictNext(xs: Tensor): Tensor {
     const hs = this.#hidden(xs); // (N, T, H)
     const [N, T, H] = hs.shape;
     return this.affine.forward(hs.part([N, 1, H], (T - 1) * N * H, 'time'));
   }
 
-  /** xs and ts (N, T) → loss and rank of each target, and the K highest logits. K is at most V. */
+  /**
+   * xs and ts (N, T) → the loss and rank of each target, and the K highest logits. K is at most V.
+   * @throws {UnrolledError} code `shape` unless xs and ts are sequences of equal N and T; `call-order` after the model was disposed
+   */
   rank(xs: Tensor, ts: Tensor, K: number): Ranking {
     const { vocabSize: V } = this.config;
     const scores = this.predict(xs);
@@ -195,39 +213,44 @@ export class RecurrentLM {
   }
 
   /**
-   * Some elements of a tensor, by their indices in memory order. → (M, 1), valid until the model's next call
+   * Gathers the elements of a tensor at some indices, in memory order. → (M, 1), valid until the model's next call
+   * @throws {UnrolledError} code `memory` if there is not enough memory
    */
-  pick(x: Tensor, places: Int32Array): Tensor {
-    const ids = this.#space.tensor('picks', [places.length], 'int32');
-    const out = this.#space.tensor('picked', [places.length, 1]);
-    this.backend.write(ids, places);
+  pick(x: Tensor, indices: Int32Array): Tensor {
+    const ids = this.#space.tensor('picks', [indices.length], 'int32');
+    const out = this.#space.tensor('picked', [indices.length, 1]);
+    this.backend.write(ids, indices);
     this.backend.gatherRows(out, x.part([x.size, 1]), ids);
     return out;
   }
 
   /**
-   * Sets logits to −∞, so that their tokens can't be drawn: by their indices in memory order, 0 to N·V − 1.
+   * Sets logits to −∞, so that their tokens can't be sampled. The indices are in memory order, from 0 to N·V − 1.
+   * @throws {UnrolledError} code `memory` if there is not enough memory
    */
-  exclude(scores: Tensor, places: readonly number[]): void {
-    if (places.length === 0) return;
-    const ids = this.#space.tensor('excluded', [places.length], 'int32');
-    const never = this.#space.tensor('never', [places.length, 1]);
-    this.backend.write(ids, places);
+  exclude(logits: Tensor, indices: readonly number[]): void {
+    if (indices.length === 0) return;
+    const ids = this.#space.tensor('excluded', [indices.length], 'int32');
+    const never = this.#space.tensor('never', [indices.length, 1]);
+    this.backend.write(ids, indices);
     this.backend.fill(never, Number.NEGATIVE_INFINITY);
-    this.backend.scatterRows(scores.part([scores.size, 1]), ids, never);
+    this.backend.scatterRows(logits.part([logits.size, 1]), ids, never);
   }
 
   /**
-   * Draws a token for each row of logits (N, 1, V), which are overwritten, with the probabilities softmax(scale·logits).
-   * → ids (N); −1 for a row whose scale is NaN or whose highest logit is not finite; such rows are not
-   * overwritten. Synchronous: needs a backend with `readSync`.
+   * Samples a token for each row of logits (N, 1, V) from softmax(scale·logits); overwrites the logits. → ids (N).
+   * A row whose scale is NaN or whose highest logit is not finite gets −1 and is not overwritten. Synchronous.
+   * @throws {UnrolledError} code `backend-missing` if the backend has no `readSync`
    */
-  draw(scores: Tensor, by: readonly Draw[]): Int32Array {
-    return runSync('RecurrentLM.draw', this.backend, this.drawing(scores, by));
+  draw(logits: Tensor, by: readonly Draw[]): Int32Array {
+    return runSync('RecurrentLM.draw', this.backend, this.drawing(logits, by));
   }
 
-  /** The same as work for `run`. */
-  *drawing(scores: Tensor, by: readonly Draw[]): Reads<Int32Array> {
+  /**
+   * `draw` as a generator for `run`.
+   * @throws {UnrolledError} code `memory` if there is not enough memory
+   */
+  *drawing(logits: Tensor, by: readonly Draw[]): Reads<Int32Array> {
     const N = by.length;
     const [ids, draws] = [this.#space.tensor('drawn', [N], 'int32'), this.#space.tensor('draws', [N, 3])];
     const isWide = this.backend.arena.floatType === 'float64';
@@ -238,45 +261,51 @@ export class RecurrentLM {
       numbers[3 * n + 2] = uniform - numbers[3 * n + 1];
     });
     this.backend.write(draws, numbers);
-    this.backend.drawRows(ids, scores.part([N, this.config.vocabSize]), draws);
+    this.backend.drawRows(ids, logits.part([N, this.config.vocabSize]), draws);
     return (yield* numbersOf(ids)) as Int32Array;
   }
 
-  /** The zero state of N streams, which `step` advances. */
+  /**
+   * The zero state of N streams, for `step`.
+   * @throws {UnrolledError} code `option-value` unless N is a positive integer
+   */
   state(N: number = 1): State {
     checkCount('RecurrentLM.state', { N }, 1);
     return this.#streams.start(N);
   }
 
   /**
-   * Reads T more tokens of N streams, any N: ids (T·N), time-major. `states` are those of the streams and are
-   * advanced. → the logits of the next token (N, 1, V), valid until the next call. The state that the model
-   * itself carries, such as that of training, is unchanged.
+   * Reads T more tokens of N streams, for any N: ids (T·N), time-major. Updates `states`, those of the streams. → the logits of
+   * the next token (N, 1, V), valid until the next call. The model's carried state, such as that of training, does not change.
    *
-   * @throws when two streams share a state, one is of another model, or ids are not T·N or unknown; the
-   * states are then as before
+   * @throws {UnrolledError} code `option-conflict` if two streams share a state; `state-foreign` for a state of another model;
+   * `shape` unless there are T·N ids; `id-range` for an unknown id. The states are then unchanged
    */
   step(ids: Int32Array | readonly number[], states: readonly State[]): Tensor {
-    return this.#onward(ids, states, (xs) => this.predictNext(xs));
-  }
-
-  /** `step` without the logits, which dominate the cost where T is small and V large. */
-  read(ids: Int32Array | readonly number[], states: readonly State[]): void {
-    this.#onward(ids, states, (xs) => this.#hidden(xs));
+    return this.#advance(ids, states, (xs) => this.predictNext(xs));
   }
 
   /**
-   * The activations of all layers over a text, ids (T), in windows: h, c, each gate under its name, and
-   * optionally the logits. The state that the model carries is unchanged.
+   * `step` without the logits, which dominate the cost for small T and large V.
+   * @throws {UnrolledError} code as `step`
+   */
+  read(ids: Int32Array | readonly number[], states: readonly State[]): void {
+    this.#advance(ids, states, (xs) => this.#hidden(xs));
+  }
+
+  /**
+   * Traces the activations of all layers over a text, ids (T), in windows: h, c, each gate by name, and optionally the logits.
+   * The model's carried state does not change.
    *
-   * @throws for no ids, unknown ids, and a window that is not a positive integer
+   * @throws {UnrolledError} code `text-empty` for no ids; `id-range` for an unknown id; `option-value` for a window that is
+   * not a positive integer
    */
   trace(ids: Int32Array, options: TraceOptions = {}): AsyncGenerator<TraceWindow, void> {
     return traced(this, ids, optionsOf('RecurrentLM.trace', options));
   }
 
-  /** Advances N states over ids (T·N) with `through` on xs (N, T). The model's own state is unchanged. */
-  #onward(
+  /** Updates N states over ids (T·N) with `through` on xs (N, T). The model's carried state does not change. */
+  #advance(
     given: Int32Array | readonly number[],
     states: readonly State[],
     through: (xs: Tensor) => Tensor,
@@ -289,7 +318,7 @@ export class RecurrentLM {
     if (!Number.isInteger(T) || T < 1) {
       throw new UnrolledError(
         'shape',
-        `RecurrentLM: got ${ids.length} ids for ${N} streams; each needs as many, and one at least.`,
+        `RecurrentLM: got ${ids.length} ids for ${N} streams; it needs a positive multiple of ${N}.`,
       );
     }
     const xs = this.#placer.ids('xs', ids, N, T);
@@ -297,10 +326,12 @@ export class RecurrentLM {
   }
 
   /**
-   * xs and ts (N, T) → the loss of each target and the total. A sampled softmax needs the targets of `place`.
-   * @param gradient false when no `backward` follows
-   * @param masked false for evaluation: no dropout, zoneout in expectation
-   * @param resets (N, T) of `place`: where the state is 0 before a step
+   * xs and ts (N, T) → the loss of each target and the total. A sampled softmax needs ts from `place`.
+   * @param gradient false if no `backward` follows. Default true
+   * @param masked false for evaluation: no dropout, zoneout in expectation. Default: `gradient`
+   * @param resets (N, T) from `place`: 1 where the state is reset before the step. Default: none
+   * @throws {UnrolledError} code `shape` unless xs and ts are sequences of equal N and T, and N is that of the carried state;
+   * `call-order` while another call runs, or after the model was disposed
    */
   forward(
     xs: Tensor,
@@ -326,8 +357,8 @@ export class RecurrentLM {
   }
 
   /**
-   * The backward pass: writes the gradient of the mean loss into every Param. Of a tied model, once per
-   * forward.
+   * The backward pass: writes the gradient of the mean loss into every Param. Call it once per forward.
+   * @throws {UnrolledError} code `call-order` before `forward`
    */
   backward(): void {
     const { words, dropouts, weights, ar, tar } = this.#regularisers;
@@ -342,27 +373,39 @@ export class RecurrentLM {
     this.embedding.backward(words.backward(dout));
   }
 
-  /** Resets the carried state to 0. */
+  /**
+   * Resets the carried state to 0.
+   * @throws {UnrolledError} code `call-order` while another call runs
+   */
   resetState(): void {
     this.#arena.check();
     this.#queue.check('RecurrentLM.resetState');
     for (const rnn of this.rnns) rnn.resetState();
   }
 
-  /** A copy of the carried state, as a `State` of N streams; null for the zero state. */
+  /**
+   * A copy of the carried state, as a `State` of N streams; null for the zero state.
+   * @throws {UnrolledError} code `call-order` after `dispose`
+   */
   carried(): State | null {
     this.#arena.check();
     return this.#streams.carried();
   }
 
-  /** Copies a state of this model, from which the next block starts; null for the zero state. */
+  /**
+   * Sets the carried state, from which the next block starts, by copying; null for the zero state.
+   * @throws {UnrolledError} code `state-foreign` for a state of another model; `call-order` while another call runs
+   */
   carry(state: State | null): void {
     this.#arena.check();
     this.#queue.check('RecurrentLM.carry');
     this.#streams.carry(state);
   }
 
-  /** The numbers of the carried state; null for the zero state. */
+  /**
+   * Copies the numbers of the carried state to the host; null for the zero state.
+   * @throws {UnrolledError} code `call-order` after `dispose`
+   */
   async save(): Promise<StateValues | null> {
     const carried = this.carried();
     const values = await carried?.save();
@@ -370,13 +413,19 @@ export class RecurrentLM {
     return values ?? null;
   }
 
-  /** Restores a saved state, from which the next block starts. @throws unless it fits the model */
+  /**
+   * Restores a saved state, from which the next block starts.
+   * @throws {UnrolledError} code `shape` unless it matches the model
+   */
   restore(values: StateValues | null): void {
     this.#queue.check('RecurrentLM.restore');
     this.#streams.restore(values);
   }
 
-  /** A model of its own with the same configuration, options and weights, in the same backend's memory; its text begins anew. */
+  /**
+   * An independent model with the same config, options and weights, on the same backend. Its carried state is 0.
+   * @throws {UnrolledError} code `memory` if there is not enough memory
+   */
   clone(): RecurrentLM {
     const copy = new RecurrentLM(this.backend, this.config, undefined, this.#options);
     for (const [i, { value }] of this.params.entries()) this.backend.copy(copy.params[i].value, value);
@@ -385,14 +434,19 @@ export class RecurrentLM {
   }
 
   /**
-   * Frees its memory, that of its states included; the backend stays open. Any later use of the model, its parameters or its
-   * states throws. A second call changes nothing.
+   * Frees its memory, including its states; the backend remains open. Any later use of the model, its parameters or its
+   * states throws. A second call has no effect.
+   * @throws {UnrolledError} code `call-order` while another call runs
    */
   dispose(): void {
-    this.#arena.close(new UnrolledError('call-order', 'RecurrentLM: the model was disposed; open it anew.'));
+    this.#arena.close(new UnrolledError('call-order', 'RecurrentLM: the model was disposed; open it again.'));
   }
 
-  /** @deprecated Use `save`, or `carried`. This one needs a backend with `readSync`. */
+  /**
+   * The numbers of the carried state; null for the zero state.
+   * @deprecated Use `save`, or `carried`.
+   * @throws {UnrolledError} code `backend-missing` if the backend has no `readSync`
+   */
   getState(): StateValues | null {
     const carried = this.carried();
     const values = carried?.values();
@@ -400,12 +454,16 @@ export class RecurrentLM {
     return values ?? null;
   }
 
-  /** @deprecated Use `restore`, or `carry`. */
+  /**
+   * Restores a saved state.
+   * @deprecated Use `restore`, or `carry`.
+   * @throws {UnrolledError} code `shape` unless it matches the model
+   */
   setState(state: StateValues | null): void {
     this.restore(state);
   }
 
-  /** xs (N, T) of ids → the top layer's states (N, T, H). */
+  /** xs (N, T) of ids → the hidden states of the top layer (N, T, H). */
   #hidden(xs: Tensor, resets: Tensor | null = null): Tensor {
     const { words, dropouts, weights, ar, tar } = this.#regularisers;
     let hs = words.forward(this.embedding.forward(xs), xs); // (N, T, D)
@@ -419,7 +477,7 @@ export class RecurrentLM {
     return hs;
   }
 
-  /** The targets on the host: of a block from `place` at hand, others by `readSync`. */
+  /** The targets on the host: kept from `place`, or read with `readSync`. */
   #hostTargets(ts: Tensor): ArrayLike<number> {
     if (this.#targets?.placed === ts) return this.#targets.ids;
     return runSync('RecurrentLM.forward', this.backend, numbersOf(ts));
@@ -458,7 +516,7 @@ function checkArguments(given: object, random: Random | undefined, options: Mode
   return config;
 }
 
-/** Loaded when it is asked for: a page that generates needs none of it. */
+/** Loads the tracing code on demand: a page that only generates doesn't need it. */
 async function* traced(
   model: RecurrentLM,
   ids: Int32Array,

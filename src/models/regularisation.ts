@@ -7,40 +7,41 @@ import { WeightDrop } from '../layers/regularisation/weight-drop.ts';
 import { TimeDropout } from '../layers/time/dropout.ts';
 import { MaskSource } from '../tensor/mask-source.ts';
 
-/** Regularisation against overfitting, applied in training only. Defaults: 0. */
+/** Regularisation, applied only in training. */
 export interface Regularisation {
-  /** Dropout probability of the embeddings, between the layers and of the top states, as in the book. */
+  /** The dropout probability of the embeddings, between the layers and of the top states, as in the book. Default 0. */
   readonly dropout?: number;
-  /** One dropout mask for all steps of a block (Gal and Ghahramani 2016). Default false. */
+  /** Use one dropout mask for all steps of a block (Gal and Ghahramani 2016). Default false. */
   readonly locked?: boolean;
-  /** The probability that a word is dropped from a block, at all its positions (Merity et al. 2018). */
+  /** The probability that a word is dropped from a block, at all its positions (Merity et al. 2018). Default 0. */
   readonly wordDropout?: number;
-  /** Dropout probability of each Wh, one mask a block (Merity et al. 2018). */
+  /** The dropout probability of each Wh, with one mask per block (Merity et al. 2018). Default 0. */
   readonly weightDrop?: number;
-  /** AR: α, the factor of the mean square of the top states after dropout; 2 in the AWD-LSTM. */
+  /** AR: α, the factor of the mean square of the top states after dropout; 2 in the AWD-LSTM. Default 0. */
   readonly ar?: number;
-  /** TAR: β, the factor of the mean square of their changes from step to step; 1 in the AWD-LSTM. */
+  /** TAR: β, the factor of the mean square of their changes from step to step; 1 in the AWD-LSTM. Default 0. */
   readonly tar?: number;
   /** The seed of the masks: an integer from 0 to 2³² − 1. Default 1. */
   readonly maskSeed?: number;
 }
 
-/** The layers of a `Regularisation` in a model, with one source of masks. */
+/** The regularisation layers of a model, with a common source of masks. */
 export class Regularisers {
   readonly masks: MaskSource;
   readonly words: EmbeddingDropout;
-  /** Before each recurrent layer, from the bottom, and after the top one. */
+  /** One before each recurrent layer, from bottom to top, and one after the top layer. */
   readonly dropouts: readonly TimeDropout[];
-  /** Of the top states. */
+  /** The activation penalty of the top states. */
   readonly ar: ActivationPenalty | null;
+  /** The temporal penalty of the top states. */
   readonly tar: TemporalPenalty | null;
-  /** Of each layer's Wh, from the bottom; none where the cell has no Wh. */
+  /** One for each layer's Wh, from bottom to top; empty if the cell has no Wh. */
   readonly weights: readonly WeightDrop[];
 
   /**
    * @param layers the number of recurrent layers
-   * @param Whs their recurrent weights, or none
-   * @throws when a rate is not from 0 to below 1, a penalty below 0, or the seed not from 0 to 2³² − 1
+   * @param Whs their recurrent weights; empty if the cell has none
+   * @throws for a rate that is not from 0 to below 1, a negative penalty, or a seed that is not from 0 to 2³² − 1
    */
   constructor(backend: Backend, layers: number, Whs: readonly Param[], options: Regularisation) {
     const { dropout = 0, locked = false, wordDropout = 0, weightDrop = 0, ar = 0, tar = 0 } = options;

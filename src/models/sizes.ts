@@ -2,10 +2,10 @@ import { UnrolledError } from '../errors.ts';
 import { cells } from './cells.ts';
 import { type RecurrentConfig, widthOf } from './config.ts';
 
-/** More layers than any recurrent model has; each takes objects and arrays, however narrow it is. */
+/** The maximum number of layers: each needs objects and arrays, however narrow it is. */
 export const MAX_LAYERS = 1000;
 
-/** How many numbers a model learns, without a loop over its layers. Beyond 2^53 it is not exact. */
+/** The number of parameters of a model, without a loop over its layers. It is not exact above 2^53. */
 export function parameterCount(config: RecurrentConfig): number {
   const { vocabSize: V, embeddingSize: D, hiddenSize: H, layers, tied } = config;
   const top = widthOf(config, layers - 1);
@@ -20,7 +20,7 @@ function layerSize({ cell, resetAfter }: RecurrentConfig, below: number, width: 
   return rows * gates.length * width + (resetAfter ? width : 0);
 }
 
-/** Throws for more layers than can be built. */
+/** Throws for more than MAX_LAYERS layers. */
 export function checkLayers({ layers }: RecurrentConfig, where: string): void {
   if (layers <= MAX_LAYERS) return;
   throw new UnrolledError(

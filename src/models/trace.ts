@@ -10,34 +10,35 @@ import type { State } from './state/state.ts';
 
 /** Options of `RecurrentLM.trace`. */
 export interface TraceOptions {
-  /** T, the maximum length of a window in tokens: bounds the memory. Default 64. */
+  /** T: the maximum length of a window, in tokens; it limits the memory. Default 64. */
   readonly window?: number;
-  /** Whether to include the logits, T·V numbers a window. Default false. */
+  /** Whether to include the logits, T·V numbers per window. Default false. */
   readonly logits?: boolean;
-  /** The state before the text; it is advanced. Default: the zero state. */
+  /** The state before the text, which is updated. Default: the zero state. */
   readonly state?: State;
-  /** When it is aborted, its reason is thrown. */
+  /** Aborts the trace: the generator throws the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-/** The activations of one recurrent layer in a window; each (T, H), row-major, copied. */
+/** The activations of one recurrent layer in a window, as row-major copies of (T, H). */
 export interface LayerTrace {
   /** H of this layer. */
   readonly width: number;
+  /** The hidden states. */
   readonly h: TensorView;
-  /** Only for a cell with a c. */
+  /** The cell states; null for a cell without c. */
   readonly c: TensorView | null;
-  /** Each gate after its activation, under its name in `cells`: f, g, i, o for an LSTM; none for an RNN. */
+  /** Each gate after its activation, by name: f, g, i, o for an LSTM; none for an RNN. */
   readonly gates: Readonly<Record<string, TensorView>>;
 }
 
-/** A window of a text, with the activations of all layers. */
+/** The activations of all layers over a window of a text. */
 export interface TraceWindow {
-  /** The position of its first token in the text. */
+  /** The index of its first token in the text. */
   readonly start: number;
-  /** (T) */
+  /** (T) The ids of its tokens. */
   readonly ids: Int32Array;
-  /** From the bottom. */
+  /** The layers from bottom to top. */
   readonly layers: readonly LayerTrace[];
   /** (T, V), the logits of the next token at each step; null without `logits`. */
   readonly logits: TensorView | null;
@@ -64,10 +65,7 @@ export async function* trace(
     throw wrongKind('trace', 'the ids', ids, 'an Int32Array', 'Give saved.encode(text).ids.');
   }
   if (ids.length === 0) {
-    throw new UnrolledError(
-      'text-empty',
-      'trace: there are no ids; it needs at least one. Encode some text.',
-    );
+    throw new UnrolledError('text-empty', 'trace: got no ids; it needs at least one. Encode some text.');
   }
   const reader = state ?? model.state();
   const yieldTimer = new YieldTimer();
@@ -92,8 +90,8 @@ function* traceWindow(
   model.read(ids, [state]);
   const blocks = model.rnns.map(blockOf);
   const top = blocks[blocks.length - 1].hs; // (1, T, H)
-  const scores = wantsLogits ? [model.affine.forward(top)] : []; // (1, T, V)
-  const numbers = yield [...blocks.flatMap(tensorsOf), ...scores];
+  const logits = wantsLogits ? [model.affine.forward(top)] : []; // (1, T, V)
+  const numbers = yield [...blocks.flatMap(tensorsOf), ...logits];
   const rest = [...numbers];
   const layers = blocks.map((block) =>
     layerTrace(model.config, block.hs.shape[2], rest.splice(0, tensorsOf(block).length)),
@@ -105,7 +103,10 @@ type Block = NonNullable<RecurrentLayer['block']>;
 
 function blockOf({ block }: RecurrentLayer): Block {
   if (block) return block;
-  throw new UnrolledError('call-order', 'trace: a layer has read nothing; this is a bug. Please report it.');
+  throw new UnrolledError(
+    'call-order',
+    'trace: a layer has no activations; this is a bug. Please report it.',
+  );
 }
 
 function tensorsOf({ hs, cs, gates }: Block): readonly Tensor[] {

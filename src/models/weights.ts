@@ -9,19 +9,25 @@ import type { Tensor, TensorView } from '../tensor/tensor.ts';
 import { checkConfig, type OrEarlierName, type RecurrentConfig } from './config.ts';
 import { parameterShapes } from './parameters.ts';
 
-/** What has weights by name: a `RecurrentLM`, or the parts of one. */
+/** An owner of named weights: a `RecurrentLM`. */
 export interface WeightOwner {
   readonly backend: Backend;
   readonly params: readonly Param[];
 }
 
-/** The weights by name, as copies: float32, or float64 where the backend computes in it. */
+/**
+ * Copies the weights by name: float32, or float64 if the backend computes in float64.
+ * @throws {UnrolledError} code `option-value` unless the model is a RecurrentLM
+ */
 export async function saveWeights(model: WeightOwner): Promise<Map<string, NamedArray>> {
   checkOwner('saveWeights', model);
   return saveTensors(model.backend, valuesOf(model));
 }
 
-/** Synchronous `saveWeights`: needs a backend with `readSync`. */
+/**
+ * Synchronous `saveWeights`.
+ * @throws {UnrolledError} code `backend-missing` if the backend has no `readSync`; `option-value` unless the model is a RecurrentLM
+ */
 export function readWeights(model: WeightOwner): Map<string, NamedArray> {
   checkOwner('readWeights', model);
   const tensors = valuesOf(model);
@@ -31,7 +37,7 @@ export function readWeights(model: WeightOwner): Map<string, NamedArray> {
   return named(tensors, runSync('readWeights', model.backend, read()));
 }
 
-/** Copies of tensors, row-major: float32, or float64 where a tensor is. */
+/** Row-major copies of tensors, float32 or float64 like each tensor. */
 export async function saveTensors(
   backend: Backend,
   tensors: ReadonlyMap<string, Tensor>,
@@ -56,21 +62,24 @@ function valuesOf({ params }: WeightOwner): Map<string, Tensor> {
   return new Map(params.map(({ name, value }) => [name, value]));
 }
 
-/** Throws unless `arrays` hold every weight of `config`: name, shape, type, finite numbers. */
+/**
+ * Checks that `arrays` hold every weight of `config`, with its name, shape, type, and finite numbers.
+ * @param where the beginning of error messages, such as a file name
+ * @throws {UnrolledError} code `weights` for a missing array, another shape or type; `not-finite`; `config`; `option-value`
+ */
 export function checkWeights(
-  given: OrEarlierName<RecurrentConfig>,
+  config: OrEarlierName<RecurrentConfig>,
   arrays: ReadonlyMap<string, NamedArray>,
   where: string,
 ): void {
-  checkObject(where, 'the config', given, 'Give model.config.');
-  const config = checkConfig(given, where);
+  checkObject(where, 'the config', config, 'Give model.config.');
   checkArrays(where, arrays);
-  for (const [name, shape] of parameterShapes(config)) {
+  for (const [name, shape] of parameterShapes(checkConfig(config, where))) {
     const array = arrays.get(name);
     if (!array)
       throw new UnrolledError(
         'weights',
-        `${where}: there is no array ${name}; the model needs it, ${formatShape(shape)}.`,
+        `${where}: the array ${name} ${formatShape(shape)} is missing; the model needs it.`,
       );
     if (!sameShape(array.shape, shape)) {
       throw new UnrolledError(
@@ -81,20 +90,23 @@ export function checkWeights(
     if (array.dtype !== 'F32' && array.dtype !== 'F64') {
       throw new UnrolledError(
         'weights',
-        `${where}: ${name} is of type ${array.dtype}; weights must be F32 or F64.`,
+        `${where}: ${name} is of type ${array.dtype}; it must be F32 or F64.`,
       );
     }
-    // Float64 weights may be read into a float32 model.
+    // Float64 weights may be loaded into a float32 model.
     if (!array.data.every((number) => Number.isFinite(Math.fround(number)))) {
       throw new UnrolledError(
         'not-finite',
-        `${where}: ${name} holds NaN or infinite numbers; weights must be finite.`,
+        `${where}: ${name} contains NaN or infinite numbers; weights must be finite.`,
       );
     }
   }
 }
 
-/** Writes arrays that `checkWeights` has passed into the model. */
+/**
+ * Writes arrays into the model. Check them first with `checkWeights`.
+ * @throws {UnrolledError} code `weights` for a missing array; `option-value` for a wrong type of argument
+ */
 export function writeWeights(model: WeightOwner, arrays: ReadonlyMap<string, NamedArray>): void {
   checkOwner('writeWeights', model);
   checkArrays('writeWeights', arrays);

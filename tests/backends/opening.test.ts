@@ -69,10 +69,10 @@ test('less memory than usual is taken where the system reserves no more, and it 
     }
   };
   const backend = await openBackend('wasm-strict', { threads: 1 });
-  expect(backend.description).toMatch(/ 1 thread \(memory up to 512 MiB: .*\)$/);
+  expect(backend.description).toMatch(/ 1 thread \(at most 512 MiB of memory: .*\)$/);
   expect(works(backend)).toBe(true);
   const tooMuch = () => backend.arena.reserve(2 ** 30);
-  expect(tooMuch).toThrow('wasm: the model needs 1 GiB; this WebAssembly memory holds up to 512 MiB');
+  expect(tooMuch).toThrow('wasm: the model needs 1 GiB; this WebAssembly memory holds at most 512 MiB');
 });
 
 const compiled = (name: string): WebAssembly.Module =>
@@ -87,7 +87,7 @@ test('a module that the host compiled needs no compiler', async () => {
   vi.spyOn(WebAssembly, 'validate').mockImplementation(forbidden);
   const alone = await openBackend('wasm', { module: one, threads: 2 });
   expect(alone.description).toBe(
-    'wasm, float32, strict SIMD, 1 thread (the module takes no shared memory: unrolled/kernels-shared.wasm does)',
+    'wasm, float32, strict SIMD, 1 thread (the module is not for shared memory; use unrolled/kernels-shared.wasm)',
   );
   const both = await openBackend('wasm-strict', { module: several, threads: 2 });
   expect(both.description).toBe('wasm, float32, strict SIMD, 2 threads');

@@ -87,7 +87,7 @@ const texts: readonly (readonly [line: string, message: RegExp])[] = [
   ],
   ['good.txt --out folder', /^folder: this is a folder; the output needs a file/],
   ['good.txt --out nowhere/m.safetensors', /^nowhere\/m\.safetensors: there is no such file or folder/],
-  ['good.txt --out good.txt', /^--out: good\.txt is good\.txt, which is in use/],
+  ['good.txt --out good.txt', /^--out: good\.txt is the same file as good\.txt, which is in use/],
   ['good.txt --out ./good.txt', /^--out: /],
   ['good.txt --log good.txt', /^--log: /],
   ['good.txt --log nowhere/log.jsonl', /^nowhere\/log\.jsonl: there is no such file or folder/],
@@ -109,7 +109,7 @@ const models: readonly (readonly [name: string, message: RegExp])[] = [
   ['half', /^half\.safetensors: .*The file is damaged/],
   ['head', /^head\.safetensors: the file has 5 bytes/],
   ['claims', /^claims\.safetensors: the header claims/],
-  ['other', /^other\.safetensors: the file holds arrays but no model of unrolled/],
+  ['other', /^other\.safetensors: the file is not a model of unrolled/],
   ['packed', /^packed\.safetensors: this is a gzip archive; it needs a safetensors file/],
   ['huge', /^huge\.safetensors: rnn\.0\.Wx is \(8, 12\); it must be \(8, 1000000\)/],
 ];

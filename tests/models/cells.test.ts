@@ -168,7 +168,7 @@ test('a state without the c of an LSTM, with one for another cell, or of a wrong
   expect(() => lstm.setState(state([9, 6], false))).toThrow('layer 0 of the state has no c');
   expect(() => gru.setState(state([9, 6], true))).toThrow('layer 0 of the state has a c');
   expect(() => gru.setState(state([9, 9], false))).toThrow(
-    'layer 1 of the state has 9 numbers; N=1, H=6 needs 6',
+    'layer 1 of the state has 9 numbers; it needs N·H = 1·6 = 6',
   );
   lstm.setState(state([9, 6], true));
   gru.setState(state([9, 6], false));

@@ -29,21 +29,25 @@ describe('checkConfig', () => {
     expect(() => checkConfig({ ...config, cell: 'lstm2' })).toThrow(
       'config: cell is "lstm2"; it must be one of rnn',
     );
-    expect(() => checkConfig({ ...config, dropout: 0.5 })).toThrow("the config has 'dropout'");
-    expect(() => checkConfig({ ...config, ['__proto__']: 1 })).toThrow("the config has '__proto__'");
+    expect(() => checkConfig({ ...config, dropout: 0.5 })).toThrow(
+      "the config has the unknown key 'dropout'",
+    );
+    expect(() => checkConfig({ ...config, ['__proto__']: 1 })).toThrow(
+      "the config has the unknown key '__proto__'",
+    );
     expect(() => checkConfig([])).toThrow('vocabSize is undefined');
   });
 
   test('refuses members that contradict each other, and passes those that go together', () => {
     const call = (change: object) => () => checkConfig({ ...config, ...change });
     expect(call({ resetAfter: true })).toThrow(
-      'config: resetAfter is true, cell is "rnn"; it needs a cell with a reset: gru',
+      'config: resetAfter is true, cell is "rnn"; it needs a cell with a reset gate: gru',
     );
     expect(call({ cell: 'gru', resetAfter: 1 })).toThrow('config: resetAfter is 1; it must be true or false');
     expect(call({ tied: 'yes' })).toThrow('config: tied is "yes"; it must be true or false');
     expect(call({ tied: undefined })).toThrow('config: tied is undefined');
     expect(call({ tied: true, layers: 1 })).toThrow(
-      'hiddenSize is 6, embeddingSize is 4; a single layer that is tied',
+      'hiddenSize is 6, embeddingSize is 4; with tied weights, a single layer',
     );
     for (const change of [
       { cell: 'gru', resetAfter: true },

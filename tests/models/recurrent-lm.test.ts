@@ -148,7 +148,7 @@ describe('RecurrentLM', () => {
     const wrong = { N: 3, layers: [{ h: new Float64Array(12) }, { h: new Float64Array(5) }] };
     const before = model.getState();
     expect(() => model.setState(wrong)).toThrow(
-      'RecurrentLM: layer 1 of the state has 5 numbers; N=3, H=4 needs 12.',
+      'RecurrentLM: layer 1 of the state has 5 numbers; it needs N·H = 3·4 = 12.',
     );
     expect(model.getState()).toEqual(before); // the good first layer was not set either
   });

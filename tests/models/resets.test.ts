@@ -186,7 +186,10 @@ test('resets that are all 0 are none, to the bit, and leave no tensor', () => {
 
 test.each([
   [new Int32Array(23), 'resets has 23 numbers; N=3, T=8 needs 24.'],
-  [new Int32Array(24).fill(2, 5), 'resets[5] is 2; it must be 0 or 1. Set 1 where an item begins.'],
+  [
+    new Int32Array(24).fill(2, 5),
+    'resets[5] is 2; it must be 0 or 1. Set 1 at the first token of each item.',
+  ],
   [new Int32Array(24).fill(-1, 7), 'resets[7] is -1; it must be 0 or 1.'],
   [Array.from({ length: 24 }, () => 1), 'resets is an Array; it must be an Int32Array of 0 and 1.'],
 ])('resets %o are refused', (wrong, message) => {

@@ -125,7 +125,6 @@ test('it learns, with the same bits on one thread and on three, within its plan'
 test('without a table for both ends it is refused', () => {
   const untied = { ...config(50), tied: false };
   expect(() => new RecurrentLM(reference, untied, new Random(1), { sampledSoftmax })).toThrow(
-    'RecurrentLM: sampledSoftmax takes rows of the one table of words of a tied model, and this one is not tied. ' +
-      'Leave it out, or tie the model.',
+    'RecurrentLM: sampledSoftmax is set, tied is not; it needs tied embeddings. Leave it out, or set tied: true.',
   );
 });

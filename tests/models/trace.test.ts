@@ -104,7 +104,7 @@ test('the gates have the names of the cell, and make its states', async () => {
 });
 
 test.each([
-  [new Int32Array(), {}, 'trace: there are no ids'],
+  [new Int32Array(), {}, 'trace: got no ids'],
   [Int32Array.of(V), {}, 'id'],
   [ids, { window: 0 }, 'trace: window is 0'],
 ])('%#: it refuses what it can not trace', async (text, options, message) => {

@@ -98,6 +98,6 @@ test('a share that is none, and a c of a cell that has none, are refused', () =>
     expect(check({ zoneout })).toThrow(/^config: zoneout is .*; it must be a number from 0 to below 1/);
   }
   expect(check({ zoneoutCell: 0.5 })).toThrow(
-    'config: zoneoutCell is 0.5, cell is "gru"; it needs a cell with a c beside h: lstm or lstm-cifg. Leave it out, or take lstm.',
+    'config: zoneoutCell is 0.5, cell is "gru"; it needs a cell with a cell state c: lstm or lstm-cifg. Leave it out, or use lstm.',
   );
 });

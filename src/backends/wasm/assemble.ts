@@ -23,52 +23,59 @@ import type { Workers } from './threads/start-workers.ts';
 import { engineOf } from './threads/thread-engine.ts';
 
 export interface WasmOptions {
-  /** Which of the two modules. Default: `relaxed` where the engine knows it. */
+  /** Which kernels. Default: `relaxed` if the JavaScript engine supports it, else `strict`. */
   simd?: Simd;
   /**
-   * Threads that compute, the caller's included. Default: all cores, 64 at most. Where there are fewer cores there
-   * are fewer, and one where memory can't be shared or no worker starts.
+   * The number of compute threads, including the calling thread. Default: all cores, at most 64. There are fewer if there
+   * are fewer cores, and one if memory can't be shared or workers can't start.
    */
   threads?: number;
-  /** The kernels, already compiled. Default: they are compiled here. */
+  /** The precompiled kernels. Default: compiled here. */
   module?: WebAssembly.Module;
-  /** Receives one line for whatever is less than was asked for. Default: none. */
+  /** Receives one line if there are fewer threads or less memory than requested. Default: none. */
   notice?: (line: string) => void;
-  /** The BLAS that takes the matrix products over, or null for our own. */
+  /** The BLAS that computes the matrix products, or null for the kernels. */
   blas?: Blas | null;
 }
 
-/** What a backend computes with. */
+/** The parts of a backend. */
 export interface Assembly {
   readonly arena: Arena;
   readonly kernels: Kernels;
   readonly pool: Pool;
   readonly simd: Simd;
-  /** What is less than was asked for, and why. */
+  /** Why there are fewer threads or less memory than requested. */
   readonly obstacles: readonly string[];
 }
 
 const NO_ADDRESS_SPACE = 'ulimit -v leaves no address space for more';
-const NEEDS_SHARED = 'the module takes no shared memory: unrolled/kernels-shared.wasm does';
+const NEEDS_SHARED = 'the module is not for shared memory; use unrolled/kernels-shared.wasm';
 
-/** Makes kernels, memory and threads. @throws for options that are none, and where no memory can be had */
+/**
+ * Creates kernels, memory and threads.
+ * @throws for invalid options, and if the system reserves no memory
+ */
 export async function assemble(options: WasmOptions): Promise<Assembly> {
-  const { memoryBytes, workers: room } = addressSpace();
-  const plan = planThreads(options.threads, room);
+  const { memoryBytes, workers: maxWorkers } = addressSpace();
+  const plan = planThreads(options.threads, maxWorkers);
   const compiled = await kernelsFor(options);
   const memory = new WasmMemory(compiled.shared, memoryBytes);
   const arena = new Arena(memory, 'float32');
   const kernels = instantiateKernels(compiled.module, memory.memory);
-  const place = () => ({
+  const threadMemory = () => ({
     memory: memory.memory,
     scratch: arena.tensor([kernels.gemmScratchBytes() / 4]).byteOffset,
   });
   const blas = options.blas ?? null;
-  const engine = engineOf(kernels, place(), blas);
+  const engine = engineOf(kernels, threadMemory(), blas);
   const unshared = sharingObstacle() ?? (compiled.shared ? null : NEEDS_SHARED);
   const count = unshared === null ? plan.count : 1;
   const common = { module: compiled.module, count, blas: blas && sourceOf(blas) };
-  const starts = Array.from({ length: count - 1 }, (_, i) => ({ ...common, ...place(), index: i + 1 }));
+  const starts = Array.from({ length: count - 1 }, (_, i) => ({
+    ...common,
+    ...threadMemory(),
+    index: i + 1,
+  }));
   const { control, workers, obstacle } = await startWorkers(starts);
   const fewer = plan.wanted === 1 ? null : (unshared ?? obstacle ?? plan.obstacle);
   if (fewer !== null) options.notice?.(`threads: ${workers.length + 1} of ${plan.wanted}: ${fewer}.`);
@@ -77,16 +84,16 @@ export async function assemble(options: WasmOptions): Promise<Assembly> {
   return { arena, kernels, pool: new Pool(engine, control, workers), simd: compiled.simd, obstacles };
 }
 
-/** What starts threads is loaded where there are some: a page may have none. */
+/** Loads the code that starts threads on demand: a page may have none. */
 async function startWorkers(starts: readonly Omit<ThreadStart, 'control'>[]): Promise<Workers> {
   if (starts.length === 0) {
     return { control: createControl(false, argumentSlots), workers: [], obstacle: null };
   }
-  const [workers, ways] = await Promise.all([
+  const [workers, methods] = await Promise.all([
     import('./threads/start-workers.ts'),
     import('./threads/start-thread.ts'),
   ]);
-  return workers.startWorkers(starts, ways.startMethods());
+  return workers.startWorkers(starts, methods.startMethods());
 }
 
 function sourceOf({ file }: Blas): ThreadStart['blas'] {
@@ -94,18 +101,19 @@ function sourceOf({ file }: Blas): ThreadStart['blas'] {
 }
 
 interface ThreadPlan {
+  /** The requested number. */
   readonly wanted: number;
-  /** `wanted` or fewer. */
+  /** At most `wanted`. */
   readonly count: number;
   /** Why fewer; else null. */
   readonly obstacle: string | null;
 }
 
-/** More threads than cores would only take turns, each waiting for all. @param room for so many workers */
-function planThreads(threads: number | undefined, room: number): ThreadPlan {
+/** Limits the threads to the cores: more threads would only wait for one another. */
+function planThreads(threads: number | undefined, maxWorkers: number): ThreadPlan {
   const cores = coreCount();
   const wanted = checkThreads(threads ?? Math.min(cores, MAX_THREADS));
-  const count = Math.min(wanted, cores, room + 1);
+  const count = Math.min(wanted, cores, maxWorkers + 1);
   if (count === wanted) return { wanted, count, obstacle: null };
   const limit =
     count === cores ? `this process may use ${cores} core${cores === 1 ? '' : 's'}` : NO_ADDRESS_SPACE;

@@ -1,21 +1,21 @@
-/** Zoneout of one state, as a program takes it; see `Zoneout` of the contract. */
+/** The arguments of a program for the zoneout of one state; see `Zoneout` in backend.ts. */
 export interface ZoneoutArguments {
-  /** Where s̃ is saved for backward; null where the backward pass doesn't need it. */
+  /** The address of s̃, saved for backward; null if the backward pass doesn't need it. */
   readonly candidate: number | null;
-  /** Scratch of the backward pass. */
+  /** The address of the backward scratch. */
   readonly scratch: number;
   readonly rate: number;
   /** Null for the expectation. */
   readonly mask: { readonly key0: number; readonly key1: number; readonly threshold: number } | null;
 }
 
-/** Resets of one state, as a program takes them; see `Resets` of the contract. */
+/** The arguments of a program for the resets of one state; see `Resets` in backend.ts. */
 export interface ResetsArguments {
   readonly at: number;
   readonly before: number;
 }
 
-/** What an argument of a program can be. */
+/** The kinds of arguments of a program. */
 export interface Kinds {
   /** In bytes from the memory's start. */
   readonly pointer: number;
@@ -34,7 +34,7 @@ export type Fields = Readonly<Record<string, keyof Kinds>>;
 /** The arguments themselves. */
 export type Arguments<F extends Fields> = { readonly [Name in keyof F]: Kinds[F[Name]] };
 
-/** How values of a type travel from thread to thread: as `slots` numbers, from number `at` on. */
+/** Serialises values of a type for other threads, as `slots` numbers from index `at` on. */
 export interface Codec<T> {
   readonly slots: number;
   pack(value: T, numbers: Float64Array, at: number): void;
@@ -57,7 +57,7 @@ const flag: Codec<boolean> = {
   unpack: (numbers, at) => numbers[at] === 1,
 };
 
-/** A first number tells null from a value. */
+/** A leading 0 or 1 distinguishes null from a value. */
 function orNull<T>(codec: Codec<T>): Codec<T | null> {
   return {
     slots: 1 + codec.slots,

@@ -1,11 +1,11 @@
 import type { Kernels } from './kernels.ts';
 
-/** What one thread computes with: the kernels, and the matrix product of its backend. */
+/** The computation functions of one thread: the kernels, and the matrix product of its backend. */
 export interface Engine {
   readonly kernels: Kernels;
   /**
-   * c (M,N) = op(a) (M,K) · op(b) (K,N) (+ c), over pointers; rows begin ldc, lda and ldb numbers
-   * apart; flags are 0 or 1.
+   * c (M,N) = op(a) (M,K) · op(b) (K,N) (+ c), over pointers. ldc, lda and ldb are the row
+   * strides in numbers; flags are 0 or 1.
    */
   gemm(
     c: number,
@@ -23,7 +23,7 @@ export interface Engine {
   ): void;
 }
 
-/** @param scratch where this thread packs panels: `kernels.gemmScratchBytes()` bytes of its own */
+/** @param scratch the address of this thread's own packing buffer, of `kernels.gemmScratchBytes()` bytes */
 export function wasmEngine(kernels: Kernels, scratch: number): Engine {
   return {
     kernels,

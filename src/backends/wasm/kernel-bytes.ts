@@ -1,18 +1,18 @@
 import { common, relaxed, strict } from './module-bytes.ts';
 
 /**
- * `relaxed` fuses a multiplication and an addition into one rounding where the machine can: about
- * twice as fast, with other last bits. `strict` gives the same bits on every machine.
+ * `relaxed` uses fused multiply-add where the CPU has it: about twice as fast, with different last bits. `strict` gives the
+ * same bits on every machine.
  */
 export type Simd = 'strict' | 'relaxed';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** What stands before the flags of the imported memory. */
+/** The bytes before the flags of the imported memory. */
 const MEMORY_IMPORT = '\x03env\x06memory\x02';
 const SHARED = 2;
 
-/** The module of the kernels, for a memory that is shared or one thread's own: only a flag tells them apart. */
+/** The kernel module for shared or unshared memory; the two differ in one flag. */
 export function kernelBytes(simd: Simd, shared: boolean): Bytes {
   const bytes = bytesOf(strict);
   const module = simd === 'strict' ? bytes : applyDifference(bytes, bytesOf(relaxed));
@@ -22,7 +22,7 @@ export function kernelBytes(simd: Simd, shared: boolean): Bytes {
   return module;
 }
 
-/** The text of scripts/kernel-text.mjs as bytes: one character each, or two, of which the first is a blank or `!`. */
+/** Decodes the text of scripts/kernel-text.mjs: a byte is one character, or two if the first is a space or `!`. */
 function bytesOf(text: string): Bytes {
   const isCommon = (value: number) => (Number.parseInt(common[value >> 2], 16) >> (value & 3)) & 1;
   const values = [...new Uint8Array(256).keys()];

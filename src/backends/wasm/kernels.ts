@@ -1,10 +1,10 @@
-/** A `Mask` as the kernels take it. */
+/** The arguments of a kernel for a `Mask`. */
 export type MaskNumbers = [key0: number, key1: number, threshold: number, scale: number];
 
-/** Zoneout as the kernels take it: a mask, or with a threshold of 0 the rate, the expectation. */
+/** The arguments of a kernel for zoneout: a mask, or, with a threshold of 0, the rate of the expectation. */
 export type ZoneoutNumbers = [key0: number, key1: number, threshold: number, rate: number];
 
-/** A thread's part of a state, and the row length of the state. */
+/** The size of a thread's part of a state, and the row length of the state. */
 export type BlockSizes = [rows: number, columns: number, H: number];
 
 type ActivationBackward = (dt: number, h: number, dh: number, dhNext: number, ...sizes: BlockSizes) => void;

@@ -7,20 +7,20 @@ import { digest } from './module-bytes.ts';
 export interface CompiledKernels {
   readonly module: WebAssembly.Module;
   readonly simd: Simd;
-  /** Whether the module takes a shared memory, and so serves several threads. */
+  /** Whether the module is for shared memory, and therefore for several threads. */
   readonly shared: boolean;
 }
 
-const FILES = 'unrolled/kernels.wasm, or one of the others beside it';
+const FILES = 'unrolled/kernels.wasm or one of its variants';
 
-/** `wish`, or the faster of the two that this engine knows. */
-export function chooseSimd(wish?: Simd): Simd {
-  const choices: readonly Simd[] = wish ? [wish] : ['relaxed', 'strict'];
+/** `wanted`, by default the faster kind that this engine supports. */
+export function chooseSimd(wanted?: Simd): Simd {
+  const choices: readonly Simd[] = wanted ? [wanted] : ['relaxed', 'strict'];
   const simd = choices.find((choice) => WebAssembly.validate(kernelBytes(choice, false)));
   if (simd) return simd;
   throw new UnrolledError(
     'backend-missing',
-    `wasm: this JavaScript engine has no ${choices.join(' or ')} SIMD; it needs a newer one. ` +
+    `wasm: this JavaScript engine has no ${choices.join(' or ')} SIMD; the backend needs it. ` +
       "Use a current browser or Node, or the backend 'reference'.",
   );
 }
@@ -31,16 +31,16 @@ export async function compileKernels(simd: Simd, shared: boolean): Promise<Compi
   } catch (error) {
     throw new UnrolledError(
       'backend-missing',
-      `wasm: this host compiles no WebAssembly (${(error as Error).message}). ` +
-        "In a page add 'wasm-unsafe-eval' to script-src; elsewhere give { module }, or use 'reference'.",
+      `wasm: this host can't compile WebAssembly (${(error as Error).message}). ` +
+        "In a page, add 'wasm-unsafe-eval' to script-src; elsewhere give { module }, or use 'reference'.",
       { cause: error },
     );
   }
 }
 
 /**
- * What a module that the host compiled is.
- * @throws unless it is one of this version's, with the wanted SIMD
+ * Identifies a precompiled module.
+ * @throws unless it is a kernel module of this version, with the wanted SIMD
  */
 export function identifyModule(module: WebAssembly.Module, wanted?: Simd): CompiledKernels {
   const simd = simdOf(module);
@@ -66,7 +66,7 @@ function simdOf(module: WebAssembly.Module): Simd {
   );
 }
 
-/** No property tells which memory a module takes; instantiating does. */
+/** Tries to instantiate the module, because no property says which memory it needs. */
 function takesSharedMemory(module: WebAssembly.Module): boolean {
   try {
     instantiateKernels(module, new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }));
@@ -76,7 +76,7 @@ function takesSharedMemory(module: WebAssembly.Module): boolean {
   }
 }
 
-/** The kernels over `memory`; without delay, so that a thread can start inside one message. */
+/** Instantiates the kernels over `memory`, synchronously, so that a thread can start within one message. */
 export function instantiateKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
   return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernels;
 }

@@ -47,12 +47,12 @@ import { rnnBackward, rnnBackwardArguments, rnnForward, rnnForwardArguments } fr
 import { scanBackward, scanBackwardArguments, scanForward, scanForwardArguments } from './recurrent/scan.ts';
 import type { Pool } from './threads/pool.ts';
 
-/** Work of fewer multiplications than this costs less than a fork and a join of threads. */
+/** The minimum work, in multiplications, that is worth a fork and join of threads. */
 const SHARED_WORK = 60_000;
-/** The same for work that only moves numbers, in numbers. */
+/** The same for element-wise work, in numbers. */
 const SHARED_NUMBERS = 30_000;
 
-/** float32, 128-bit SIMD; its bits don't depend on the number of threads. */
+/** WebAssembly kernels: float32, 128-bit SIMD. The results don't depend on the number of threads. */
 export class WasmBackend implements Backend {
   readonly name: string;
   readonly simd: Simd;
@@ -400,12 +400,12 @@ export class WasmBackend implements Backend {
     );
   }
 
-  /** The backward pass needs zeros in the second half of each. */
+  /** The backward pass needs zeros in the second half of the scratch. */
   #clearScratch(...zoneouts: readonly (Zoneout | null | undefined)[]): void {
     for (const zoneout of zoneouts) if (zoneout) this.fill(zoneout.scratch, 0);
   }
 
-  /** Where a tensor lies in this memory. */
+  /** The address of a tensor, which must lie in this backend's memory. */
   #at(x: Tensor): number {
     checkUsable(this.name, this.arena, x);
     return x.byteOffset;
@@ -424,14 +424,14 @@ export class WasmBackend implements Backend {
     this.#run(program, numbers / SHARED_NUMBERS, args);
   }
 
-  /** On all threads where the work is large enough (`worth` of 1 or more), else on the caller's. */
+  /** Runs a program on all threads if the work is large enough (`worth` of at least 1), else on the calling thread. */
   #run<F extends Fields>(program: Program<F>, worth: number, args: Arguments<F>): void {
     if (worth < 1) this.#pool.runAlone(program, args);
     else this.#pool.run(program, args);
   }
 }
 
-/** What a time loop over hs (N,T,H) is worth, whose work is its products with `weight`. */
+/** The `worth` of a time loop over hs (N,T,H), whose work is the products with `weight`. */
 function loopWorth({ shape: [N, T] }: Tensor, weight: Tensor): number {
   return (T * N * weight.size) / SHARED_WORK;
 }

@@ -14,6 +14,7 @@ import { expectGates, expectShape, type Layer, type Param, workspaceOf } from '.
  * read; `TimeGRU` is the same for T steps at once.
  */
 export class GRU implements Layer {
+  /** The learned parameters, in the order of the constructor. */
   readonly params: readonly [Wx: Param, Wh: Param, b: Param, ...bh: Param[]];
   readonly #backend: Backend;
   readonly #space: Workspace;

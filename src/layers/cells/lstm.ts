@@ -6,6 +6,7 @@ import { expectGates, expectShape, type Layer, type Param, workspaceOf } from '.
 
 /** The common base of `LSTM` and `CIFG`: one step with a cell state c in addition to h. */
 export abstract class MemoryCell implements Layer {
+  /** The learned parameters, in the order of the constructor. */
   readonly params: readonly [Wx: Param, Wh: Param, b: Param];
   readonly #name: string;
   readonly #backend: Backend;

@@ -12,6 +12,7 @@ import { expectGates, expectShape, type Layer, type Param, workspaceOf } from '.
  * `TimeRNN` computes T steps at once.
  */
 export class RNN implements Layer {
+  /** The learned parameters, in the order of the constructor. */
   readonly params: readonly [Wx: Param, Wh: Param, b: Param];
   /** The activation function: `tanh` or `relu`. */
   readonly activation: Activation;

@@ -6,6 +6,7 @@ import { expectInputGates, expectShape, type Layer, type Param, workspaceOf } fr
 
 /** The common base of `MinGRU` and `MinLSTM`: a step h = (1 − z) ⊙ h₋ + z ⊙ ĥ, where z and ĥ depend only on x. */
 export abstract class ScanCell implements Layer {
+  /** The learned parameters, in the order of the constructor. */
   readonly params: readonly [Wx: Param, b: Param];
   readonly #name: string;
   readonly #backend: Backend;

@@ -12,6 +12,7 @@ import { expectShape, type Layer, workspaceOf } from '../layer.ts';
  * include the penalty. Memory: N·T·H.
  */
 export class ActivationPenalty implements Layer {
+  /** None: the layer has no parameters. */
   readonly params: readonly [] = [];
   /** The factor α. */
   readonly alpha: number;

@@ -14,6 +14,7 @@ import { expectShape, expectTargets, type Layer, workspaceOf } from '../layer.ts
  * gradient as zeroing its row of W, and costs N·T·D instead of V·D. Memory: 2·N·T·D.
  */
 export class EmbeddingDropout implements Layer {
+  /** None: the layer has no parameters. */
   readonly params: readonly [] = [];
   /** The probability that a word is dropped. */
   readonly rate: number;

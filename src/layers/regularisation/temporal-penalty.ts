@@ -14,6 +14,7 @@ import { expectShape, expectTargets, type Layer, workspaceOf } from '../layer.ts
  * Memory: N·(2T − 1)·H.
  */
 export class TemporalPenalty implements Layer {
+  /** None: the layer has no parameters. */
   readonly params: readonly [] = [];
   /** The factor β. */
   readonly beta: number;

@@ -22,6 +22,7 @@ const CHUNK_ROWS = 64;
  * It processes the N·T rows in chunks of C: logits, softmax, loss and all gradients, chunk by chunk. Memory: C·V logits, C·V/32 sums, N·T·H for dxs. C is 8,000,000 / V at most, or 64.
  */
 export class TimeAffineWithLoss implements Layer {
+  /** The learned parameters, in the order of the constructor. */
   readonly params: readonly [W: Param, b: Param];
   /** The label of padding, whose loss and gradient are 0. */
   readonly ignoreLabel: number;
@@ -31,6 +32,7 @@ export class TimeAffineWithLoss implements Layer {
   readonly #space: Workspace;
   #dxs: Tensor | null = null;
 
+  /** @throws {UnrolledError} code `option-value` for a wrong type of argument; `option-conflict` for parameters of another backend */
   constructor(backend: Backend, W: Param, b: Param, options: LossOptions & AffineOptions = {}) {
     optionsOf('TimeAffineWithLoss', options);
     this.params = [W, b];

@@ -13,6 +13,7 @@ export interface AffineOptions {
 
 /** An affine layer, x·W + b at every step: xs (N, T, H) → (N, T, V); W (H, V), or (V, H) if transposed, b (V). */
 export class TimeAffine implements Layer {
+  /** The learned parameters, in the order of the constructor. */
   readonly params: readonly [W: Param, b: Param];
   /** Whether W is (V, H). */
   readonly transposed: boolean;
@@ -20,6 +21,7 @@ export class TimeAffine implements Layer {
   readonly #space: Workspace;
   #xs: Tensor | null = null;
 
+  /** @throws {UnrolledError} code `option-value` for a wrong type of argument; `option-conflict` for parameters of another backend */
   constructor(backend: Backend, W: Param, b: Param, options: AffineOptions = {}) {
     optionsOf('TimeAffine', options);
     this.params = [W, b];

@@ -41,11 +41,16 @@ export class CarriedState {
     return this.#value;
   }
 
+  /** Sets the state to 0. */
+  clear(): void {
+    this.#value = null;
+  }
+
   /** Copies a state (N, H); null is 0. */
   set(state: Tensor | null, H: number): void {
     if (state) expectShape(this.#where, this.#name, state, 'N, H', [state.shape[0], H]);
     if (state) this.#carry(state);
-    else this.#value = null;
+    else this.clear();
   }
 
   /**

@@ -26,6 +26,7 @@ export interface TimeDropoutOptions {
  * Memory: 2·N·T·D; the mask needs none.
  */
 export class TimeDropout implements Layer {
+  /** None: the layer has no parameters. */
   readonly params: readonly [] = [];
   /** The dropout probability. */
   readonly rate: number;

@@ -17,12 +17,14 @@ export interface EmbeddingOptions {
 
 /** Looks up a row of W (V, D) for each id: xs (N, T) of int32 → (N, T, D). */
 export class TimeEmbedding implements Layer {
+  /** The learned parameters, in the order of the constructor. */
   readonly params: readonly [W: Param];
   readonly #backend: Backend;
   readonly #space: Workspace;
   readonly #accumulate: boolean;
   #xs: Tensor | null = null;
 
+  /** @throws {UnrolledError} code `option-value` for a wrong type of argument; `option-conflict` for parameters of another backend */
   constructor(backend: Backend, W: Param, options: EmbeddingOptions = {}) {
     optionsOf('TimeEmbedding', options);
     this.params = [W];

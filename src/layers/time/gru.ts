@@ -27,6 +27,7 @@ import { StateZoneout } from './zoneout.ts';
  * 2·N·H for h and dh, 3·H² for Whᵀ.
  */
 export class TimeGRU implements RecurrentLayer {
+  /** The learned parameters, in the order of the constructor. */
   readonly params: readonly [Wx: Param, Wh: Param, b: Param, ...bh: Param[]];
   /** Whether the next `forward` starts from the carried state, instead of from 0. */
   stateful: boolean;
@@ -82,7 +83,7 @@ export class TimeGRU implements RecurrentLayer {
 
   /** Sets the carried state to 0. */
   resetState(): void {
-    this.setState(null);
+    this.#h.clear();
   }
 
   /** The activations of the last `forward`; null before the first. */

@@ -25,6 +25,7 @@ import { StateZoneout } from './zoneout.ts';
  * h, c, dh and dc, G·H² for Whᵀ.
  */
 export abstract class TimeMemoryCell implements RecurrentLayer {
+  /** The learned parameters, in the order of the constructor. */
   readonly params: readonly [Wx: Param, Wh: Param, b: Param];
   /** Whether the next `forward` starts from the carried state, instead of from 0. */
   stateful: boolean;
@@ -98,7 +99,8 @@ export abstract class TimeMemoryCell implements RecurrentLayer {
 
   /** Sets the carried state to 0. */
   resetState(): void {
-    this.setState(null);
+    this.#h.clear();
+    this.#c.clear();
   }
 
   /** The activations of the last `forward`; null before the first. */

@@ -37,6 +37,7 @@ export interface TimeRNNOptions extends RecurrentOptions {
  * Memory: (2T + 1)·N·H for hs and dts, N·T·D for dxs, 2·N·H for h and dh, H² for Whᵀ.
  */
 export class TimeRNN implements RecurrentLayer {
+  /** The learned parameters, in the order of the constructor. */
   readonly params: readonly [Wx: Param, Wh: Param, b: Param];
   /** The activation function: `tanh` or `relu`. */
   readonly activation: Activation;
@@ -49,6 +50,7 @@ export class TimeRNN implements RecurrentLayer {
   #block: { xs: Tensor; h: StateBlock; zoneout: Zoneout | null } | null = null;
   #dh: Tensor | null = null;
 
+  /** @throws {UnrolledError} code `shape` unless the shapes of the weights agree */
   constructor(backend: Backend, Wx: Param, Wh: Param, b: Param, options: TimeRNNOptions = {}) {
     optionsOf('TimeRNN', options);
     this.params = [Wx, Wh, b];
@@ -81,7 +83,7 @@ export class TimeRNN implements RecurrentLayer {
 
   /** Sets the carried state to 0. */
   resetState(): void {
-    this.setState(null);
+    this.#h.clear();
   }
 
   /** The activations of the last `forward`; null before the first. */

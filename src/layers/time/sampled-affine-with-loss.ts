@@ -29,6 +29,7 @@ export interface SampledLossOptions {
  * expected log Σ exp, and therefore the loss, is slightly too low.
  */
 export class SampledAffineWithLoss implements Layer {
+  /** The learned parameters, in the order of the constructor. */
   readonly params: readonly [W: Param, b: Param];
   readonly #backend: Backend;
   readonly #whole: TimeAffineWithLoss;

@@ -24,6 +24,7 @@ import type { RecurrentOptions } from './rnn.ts';
  * Memory: (T + 1)·N·H for hs, 2G·T·N·H for gates and their gradient, N·T·D for dxs, 2·N·H for h and dh.
  */
 export abstract class TimeScan implements RecurrentLayer {
+  /** The learned parameters, in the order of the constructor. */
   readonly params: readonly [Wx: Param, b: Param];
   /** Whether the next `forward` starts from the carried state, instead of from 0. */
   stateful: boolean;
@@ -70,7 +71,7 @@ export abstract class TimeScan implements RecurrentLayer {
 
   /** Sets the carried state to 0. */
   resetState(): void {
-    this.setState(null);
+    this.#h.clear();
   }
 
   /** The activations of the last `forward`; null before the first. */

@@ -26,6 +26,7 @@ export interface BlockLoss {
  * can't overflow. When every target is ignored, loss and gradient are 0.
  */
 export class TimeSoftmaxWithLoss implements Layer {
+  /** None: the layer has no parameters. */
   readonly params: readonly [] = [];
   /** The label of padding, whose loss and gradient are 0. */
   readonly ignoreLabel: number;
@@ -33,6 +34,7 @@ export class TimeSoftmaxWithLoss implements Layer {
   readonly #space: Workspace;
   #dxs: Tensor | null = null;
 
+  /** @throws {UnrolledError} code `option-value` for a wrong type of argument */
   constructor(backend: Backend, options: LossOptions = {}) {
     optionsOf('TimeSoftmaxWithLoss', options);
     this.ignoreLabel = options.ignoreLabel ?? -1;

@@ -8,10 +8,10 @@ const stateFormat: UnrolledFormat = {
   format: 'unrolled-state',
   versions: ['1', '2'],
   foreign:
-    'the bytes hold arrays but no state; they must be what toBytes() wrote. Take another copy of the state, or start anew.',
+    'the bytes are not a state; they must be from toBytes(). Use another copy of the state, or start from a new one.',
 };
 
-/** Arrays of the element type of the model's backend. */
+/** Numbers of the element type of the model's backend. */
 export type StateNumbers = Float32Array<ArrayBufferLike> | Float64Array<ArrayBufferLike>;
 
 /** A safetensors file of the arrays `LAYER.h` and `LAYER.c`, with format, version, digest and fingerprint. */
@@ -30,7 +30,7 @@ export function writeStateFile(
   return writeUnrolledFile(stateFormat, arrays, { model: fingerprint });
 }
 
-/** The numbers of each part, as `writeStateFile` wrote them. Throws unless they fit the model. */
+/** Reads the numbers of each part from `writeStateFile`. Throws unless they match the model. */
 export function readStateFile(
   bytes: Uint8Array,
   parts: readonly StatePart[],
@@ -41,7 +41,7 @@ export function readStateFile(
   const { tensors, metadata } = readUnrolledFile(stateFormat, bytes, where, options);
   checkOrigin(metadata.get('model'), fingerprint, where);
   if (tensors.size !== parts.length) {
-    throw damaged(where, `it holds ${tensors.size} arrays`, `the model has ${parts.length}`);
+    throw damaged(where, `it has ${tensors.size} arrays`, `the model has ${parts.length}`);
   }
   return parts.map((part) => {
     const name = nameOf(part);
@@ -57,8 +57,8 @@ function checkOrigin(origin: string | undefined, model: string, where: string): 
   if (origin !== model) {
     throw new UnrolledError(
       'state-foreign',
-      `${where}: the state is of the model ${origin}, this one is ${model}; a state fits the weights that made ` +
-        'it. Open that model, or start anew.',
+      `${where}: the state is from model ${origin}, this model is ${model}; a state needs the weights that computed it. ` +
+        'Open that model, or start from a new state.',
     );
   }
 }
@@ -73,9 +73,9 @@ function checkArray(
     (array?.dtype === 'F32' || array?.dtype === 'F64') &&
     array.shape.length === 1 &&
     array.shape[0] === length;
-  if (!fits) throw damaged(where, `there is no array ${name} of ${length} floats`, 'the model has one');
+  if (!fits) throw damaged(where, `the array ${name} of ${length} floats is missing`, 'the model needs it');
   if (!array.data.every((number) => Number.isFinite(Math.fround(number)))) {
-    throw damaged(where, `${name} holds NaN or infinite numbers`, 'a state is finite');
+    throw damaged(where, `${name} contains NaN or infinite numbers`, 'a state must be finite');
   }
   return array.data;
 }
@@ -83,6 +83,6 @@ function checkArray(
 function damaged(where: string, got: string, needs: string): UnrolledError {
   return new UnrolledError(
     'file-damaged',
-    `${where}: ${got}; ${needs}. Take another copy of the state, or start anew.`,
+    `${where}: ${got}; ${needs}. Use another copy of the state, or start from a new one.`,
   );
 }

@@ -8,21 +8,21 @@ import { layersOf, type StatePart, statePartsOf } from './state-values.ts';
 const FIRST_ROWS = 4;
 
 /**
- * The states of one model's streams, in the backend's memory: a table for each part of a state; a stream has
- * the same row in each. Released rows are reused. The tables grow by half.
+ * The states of all streams of one model, in the backend's memory: one table for each part of a state; a stream has the same
+ * row in all tables. Released rows are reused. The tables grow by half.
  *
- * Memory: for each row, the numbers of one stream's state.
+ * Memory per row: the numbers of one stream's state.
  */
 export class StatePool {
   readonly backend: Backend;
   readonly config: RecurrentConfig;
   readonly parts: readonly StatePart[];
-  /** The indices of each layer's parts among them. */
+  /** The indices in `parts` of each layer's h and c. */
   readonly partsOfLayer: readonly { readonly h: number; readonly c?: number }[];
-  /** Names of workspace tensors, one a part. */
+  /** The names of the workspace tensors, one per part. */
   readonly #names: readonly string[];
   readonly #space: Workspace;
-  /** (rows, H), one a part. */
+  /** (rows, H), one per part. */
   readonly #tables: Tensor[] = [];
   #rows = 0;
   #written: { readonly rows: Int32Array; readonly ids: Tensor } | null = null;
@@ -40,7 +40,7 @@ export class StatePool {
     this.#space = new Workspace(backend.arena);
   }
 
-  /** Rows for N streams, uninitialised. The array is never changed. */
+  /** Allocates rows for N streams, uninitialised. The array is immutable. */
   take(N: number): Int32Array {
     if (this.#free.length < N) this.#grow(this.#rows + N - this.#free.length);
     return Int32Array.from({ length: N }, () => this.#free.pop() as number);
@@ -51,7 +51,7 @@ export class StatePool {
     for (const row of rows) this.#free.push(row);
   }
 
-  /** The states of some rows, (N, H) a part; valid until the next `gather`. */
+  /** Copies the states of some rows, (N, H) per part; valid until the next `gather`. */
   gather(rows: Int32Array): readonly Tensor[] {
     const ids = this.#ids(rows);
     return this.parts.map(({ width }, p) => {
@@ -61,25 +61,26 @@ export class StatePool {
     });
   }
 
-  /** Copies states, (N, H) a part, into some rows. */
+  /** Copies states, (N, H) per part, into some rows. */
   scatter(rows: Int32Array, states: readonly Tensor[]): void {
     const ids = this.#ids(rows);
     this.#tables.forEach((table, p) => this.backend.scatterRows(table, ids, states[p]));
   }
 
+  /** Sets the states of some rows to 0. */
   zero(rows: Int32Array): void {
     const ids = this.#ids(rows);
     for (const table of this.#tables) this.backend.zeroRows(table, ids);
   }
 
-  /** Writes numbers, N·H a part, into some rows. */
+  /** Writes numbers, N·H per part, into some rows. */
   write(rows: Int32Array, numbers: readonly ArrayLike<number>[]): void {
     const states = this.parts.map(({ width }, p) => this.#space.tensor(this.#names[p], [rows.length, width]));
     states.forEach((state, p) => this.backend.write(state, numbers[p]));
     this.scatter(rows, states);
   }
 
-  /** Row indices in the backend's memory; those of the last call are there already. */
+  /** Writes row indices into the backend's memory, unless the last call wrote the same. */
   #ids(rows: Int32Array): Tensor {
     if (this.#written?.rows === rows) return this.#written.ids;
     this.#written = null;
@@ -94,7 +95,7 @@ export class StatePool {
     const rows = Math.max(FIRST_ROWS, needed, Math.ceil(1.5 * this.#rows));
     for (const [p, { width }] of this.parts.entries()) {
       const [table, before] = [arena.tensor([rows, width]), this.#tables[p]];
-      // Kept at once: the next one may fail for want of memory.
+      // Stored at once, because the next allocation may fail.
       this.#tables[p] = table;
       if (!before) continue;
       const old = [this.#rows, width];

@@ -3,13 +3,15 @@ import { wrongKind } from '../../kinds.ts';
 import { cells, cellsWith } from '../cells.ts';
 import { type RecurrentConfig, widthOf } from '../config.ts';
 
-/** The numbers of a state of N streams outside of any backend, bottom layer first: each (N, H), row after row. */
+/** The numbers of a state on the host, independent of the backend. */
 export interface StateValues {
+  /** The number of streams. */
   readonly N: number;
+  /** h, and c of an LSTM or CIFG, of each layer from bottom to top: (N, H), row-major. */
   readonly layers: readonly { readonly h: Float64Array; readonly c?: Float64Array }[];
 }
 
-/** One part of a state: the h or, of an LSTM, the c of a layer. */
+/** A part of a state: h or c of one layer. */
 export interface StatePart {
   readonly layer: number;
   readonly name: 'h' | 'c';
@@ -17,7 +19,7 @@ export interface StatePart {
   readonly width: number;
 }
 
-/** The parts of a model's state, bottom layer first. */
+/** The parts of a model's state, from the bottom layer to the top. */
 export function statePartsOf(config: RecurrentConfig): readonly StatePart[] {
   const names = cells[config.cell].states;
   return Array.from({ length: config.layers }, (_, layer) =>
@@ -25,7 +27,7 @@ export function statePartsOf(config: RecurrentConfig): readonly StatePart[] {
   ).flat();
 }
 
-/** The arrays of each part as the layers of a state. */
+/** Groups the arrays of the parts by layer. */
 export function layersOf<Numbers>(
   parts: readonly StatePart[],
   numbers: readonly Numbers[],
@@ -37,7 +39,7 @@ export function layersOf<Numbers>(
   return layers as { h: Numbers; c?: Numbers }[];
 }
 
-/** Throws unless the numbers fit the model's layers: h and, for an LSTM, c, of each layer's width. */
+/** Throws unless the numbers match the model's layers: h, and c of an LSTM or CIFG, with each layer's width. */
 export function checkStateValues(config: RecurrentConfig, { N, layers }: StateValues): void {
   if (!Array.isArray(layers) || !layers.every((layer) => layer?.h)) {
     throw wrongKind(
@@ -59,14 +61,14 @@ export function checkStateValues(config: RecurrentConfig, { N, layers }: StateVa
     if ((c !== undefined) !== cells[config.cell].states.includes('c')) {
       throw new UnrolledError(
         'shape',
-        `RecurrentLM: layer ${i} of the state has ${c ? 'a' : 'no'} c; the cell is "${config.cell}", cells with a c are: ${cellsWith(({ states }) => states.includes('c'))}.`,
+        `RecurrentLM: layer ${i} of the state has ${c ? 'a' : 'no'} c, the cell is "${config.cell}"; cells with a c are ${cellsWith(({ states }) => states.includes('c'))}.`,
       );
     }
     const wrong = [h, c].find((numbers) => numbers !== undefined && numbers.length !== N * H);
     if (wrong) {
       throw new UnrolledError(
         'shape',
-        `RecurrentLM: layer ${i} of the state has ${wrong.length} numbers; N=${N}, H=${H} needs ${N * H}.`,
+        `RecurrentLM: layer ${i} of the state has ${wrong.length} numbers; it needs N·H = ${N}·${H} = ${N * H}.`,
       );
     }
   });

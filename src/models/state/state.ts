@@ -9,9 +9,11 @@ import { readStateFile, type StateNumbers, writeStateFile } from './state-file.t
 import type { StatePool } from './state-pool.ts';
 import { checkStateValues, layersOf, type StateValues } from './state-values.ts';
 
-/** Of one layer: h and, of an LSTM, c, each (N·H). */
+/** The state of one layer. */
 export interface LayerState {
+  /** (N·H) The hidden state. */
   readonly h: StateNumbers;
+  /** (N·H) The cell state of an LSTM or CIFG. */
   readonly c?: StateNumbers;
 }
 
@@ -20,17 +22,18 @@ interface StateSource extends Weighted {
   state(): State;
 }
 
-/** Releases the rows of states that were garbage-collected. */
-const forgotten: FinalizationRegistry<{ readonly pool: StatePool; readonly rows: Int32Array }> =
+/** Frees the rows of garbage-collected states. */
+const collected: FinalizationRegistry<{ readonly pool: StatePool; readonly rows: Int32Array }> =
   new FinalizationRegistry(({ pool, rows }) => pool.free(rows));
 
 /**
- * The recurrent state of one stream or several, as a value in the backend's memory that shares no numbers
- * with other states. `RecurrentLM.step` advances it in place: `fork` it first to keep the old state, and
- * `release` it when done. A state that is not released is freed when the engine collects it, which happens between turns of the
- * event loop and late, since an engine doesn't see this memory: a loop that forks without release can take gigabytes before.
+ * The recurrent state of one or several streams, in the backend's memory, independent of other states.
+ * `RecurrentLM.step` updates it in place: `fork` it first to keep the old state, and `release` it when done.
  *
- * Memory: layers·H numbers a stream, twice as many for an LSTM.
+ * A state that is not released is freed when it is garbage-collected. This happens late, because the engine does not see this
+ * memory, and only between turns of the event loop: a loop that forks without releasing can use gigabytes.
+ *
+ * Memory: layers·H numbers per stream, twice as many for an LSTM.
  */
 export class State {
   /** The pool of its model. */
@@ -48,10 +51,13 @@ export class State {
     this.pool = pool;
     this.#rows = rows;
     this.#fingerprint = fingerprint;
-    forgotten.register(this, { pool, rows }, this);
+    collected.register(this, { pool, rows }, this);
   }
 
-  /** The zero state of N streams. */
+  /**
+   * The zero state of N streams. Use `RecurrentLM.state`.
+   * @throws {UnrolledError} code `memory` if there is not enough memory; `call-order` after the model was disposed
+   */
   static zeros(model: Weighted, pool: StatePool, N: number): State {
     const print = model.backend.readSync ? fingerprintNow(model) : null;
     const state = new State(model, pool, pool.take(N), print);
@@ -65,11 +71,11 @@ export class State {
   }
 
   /**
-   * Reads what `toBytes` wrote, on a backend of any precision. Synchronous: needs a backend with `readSync`.
+   * Restores a state from the bytes of `toBytes`, on a backend of any precision. Synchronous: needs a backend with `readSync`.
    *
-   * @param where the bytes' name, for error messages
-   * @throws when the bytes are damaged, of another version, or of another model; with `verify` also when they
-   * changed after they were written
+   * @param where the beginning of error messages, such as a file name
+   * @throws {UnrolledError} code `file-damaged`, `file-foreign` or `file-version` for other bytes; `state-foreign` for a state of
+   * another model; with `verify` also if the bytes changed after they were written
    */
   static fromBytes(bytes: Uint8Array, model: StateSource, where = 'state', options: ReadOptions = {}): State {
     checkModel('State.fromBytes', model);
@@ -84,7 +90,10 @@ export class State {
     }
   }
 
-  /** Concatenates the streams of several states into a new one. @throws unless all are of one model */
+  /**
+   * Concatenates the streams of several states into a new one.
+   * @throws {UnrolledError} code `state-foreign` unless all are of one model
+   */
   static merge(states: readonly State[]): State {
     checkStates(states?.[0]?.pool ?? null, states, 'State.merge');
     const [first] = states;
@@ -95,12 +104,15 @@ export class State {
     return merged;
   }
 
-  /** Its rows in the pool, one a stream. @throws when it was released */
+  /**
+   * Its rows in the pool, one per stream.
+   * @throws {UnrolledError} code `call-order` after it was released
+   */
   get rows(): Int32Array {
     if (this.#rows) return this.#rows;
     throw new UnrolledError(
       'call-order',
-      'State: it was released, and its memory may hold another one. Release a state when it is no longer used.',
+      'State: it was released, and its memory may be in use by another one. Release a state after its last use.',
     );
   }
 
@@ -110,31 +122,41 @@ export class State {
   }
 
   /**
-   * Identifies the model's weights: those when the text began; for a copy of the carried state, the present
-   * ones. Synchronous: needs a backend with `readSync`.
+   * Identifies the model's weights at the start of the text; for a copy of the carried state, the current weights.
+   * Synchronous.
+   * @throws {UnrolledError} code `backend-missing` if the backend has no `readSync`
    */
   get fingerprint(): string {
     this.#fingerprint ??= fingerprintNow(this.#model);
     return this.#fingerprint;
   }
 
-  /** The size of its numbers. */
+  /** The size of its numbers, in bytes. */
   get byteLength(): number {
     const bytes = this.pool.backend.arena.floatType === 'float64' ? 8 : 4;
     return this.N * bytes * this.pool.parts.reduce((sum, { width }) => sum + width, 0);
   }
 
-  /** Copies of the numbers, bottom layer first. Synchronous: needs a backend with `readSync`. */
+  /**
+   * Copies of the numbers of each layer, from bottom to top. Synchronous.
+   * @throws {UnrolledError} code `backend-missing` if the backend has no `readSync`; `call-order` after `release`
+   */
   get layers(): readonly LayerState[] {
     return layersOf(this.pool.parts, this.#numbers('State.layers'));
   }
 
-  /** An independent copy. */
+  /**
+   * An independent copy.
+   * @throws {UnrolledError} code `call-order` after `release`
+   */
   fork(): State {
     return State.merge([this]);
   }
 
-  /** One new state for each stream. */
+  /**
+   * One new state for each stream.
+   * @throws {UnrolledError} code `call-order` after `release`
+   */
   split(): State[] {
     const { pool } = this;
     return Array.from(this.rows, (row) => {
@@ -144,18 +166,27 @@ export class State {
     });
   }
 
-  /** A copy of the numbers, as they are at the time of the call. */
+  /**
+   * Copies the numbers to the host, as they are at the time of the call.
+   * @throws {UnrolledError} code `call-order` after `release`
+   */
   async save(): Promise<StateValues> {
     const { pool } = this;
     return this.#valuesOf(await Promise.all(pool.gather(this.rows).map((part) => pool.backend.read(part))));
   }
 
-  /** Synchronous `save`: needs a backend with `readSync`. */
+  /**
+   * Synchronous `save`.
+   * @throws {UnrolledError} code `backend-missing` if the backend has no `readSync`; `call-order` after `release`
+   */
   values(): StateValues {
     return this.#valuesOf(this.#numbers('State.values'));
   }
 
-  /** Restores saved numbers. @throws unless they fit the model and the number of streams */
+  /**
+   * Restores saved numbers.
+   * @throws {UnrolledError} code `shape` unless they match the model and the number of streams
+   */
   restore(values: StateValues): void {
     checkStateValues(this.pool.config, { ...values, N: this.N });
     const numbers = this.pool.parts.map(({ layer, name }) => values.layers[layer][name] as Float64Array);
@@ -163,24 +194,24 @@ export class State {
   }
 
   /**
-   * A safetensors file of the arrays `LAYER.h` and `LAYER.c`, with format, version and fingerprint. Synchronous: needs a
-   * backend with `readSync`.
-   * @throws for several streams: `split` them first
+   * Serialises the state as a safetensors file of the arrays `LAYER.h` and `LAYER.c`, with format, version and fingerprint.
+   * Synchronous: needs a backend with `readSync`.
+   * @throws {UnrolledError} code `shape` for several streams: `split` them first; `call-order` after `release`
    */
   toBytes(): Uint8Array<ArrayBuffer> {
     if (this.N !== 1) {
       throw new UnrolledError(
         'shape',
-        `State.toBytes: the state is of ${this.N} streams; bytes hold one. Call split() first.`,
+        `State.toBytes: the state has ${this.N} streams; it must have one. Call split() first.`,
       );
     }
     return writeStateFile(this.pool.parts, this.#numbers('State.toBytes'), this.fingerprint);
   }
 
-  /** Frees its memory. It can't be used afterwards; a second call does nothing. */
+  /** Frees its memory. The state can't be used afterwards; a second call has no effect. */
   release(): void {
     if (!this.#rows) return;
-    forgotten.unregister(this);
+    collected.unregister(this);
     this.pool.free(this.#rows);
     this.#rows = null;
   }
@@ -204,7 +235,7 @@ function fingerprintNow(model: Weighted): string {
   return runSync('State.fingerprint', model.backend, fingerprintOf(model));
 }
 
-/** The rows of some states, one after the other. */
+/** The concatenated rows of some states. */
 export function rowsOf(states: readonly State[]): Int32Array {
   if (states.length === 1) return states[0].rows;
   const all: number[] = [];
@@ -228,23 +259,20 @@ export function checkStates(pool: StatePool | null, states: readonly State[], wh
     throw wrongKind(where, 'a state', wrong, 'a State', 'Give model.state().');
   }
   if (states.length === 0) {
-    throw new UnrolledError(
-      'shape',
-      `${where}: got no state; it needs one of each stream. See model.state().`,
-    );
+    throw new UnrolledError('shape', `${where}: got no state; it needs one per stream. Use model.state().`);
   }
   const other = states.findIndex((state) => state.pool !== pool);
   if (other >= 0) {
     throw new UnrolledError(
       'state-foreign',
-      `${where}: state ${other} is of another model; each must come from state() or State.fromBytes() of this one.`,
+      `${where}: state ${other} is from another model; it must be from state() or State.fromBytes() of this one.`,
     );
   }
   if (states.length === 1 || new Set(states).size === states.length) return;
   const second = states.findIndex((state, n) => states.indexOf(state) < n);
   throw new UnrolledError(
     'option-conflict',
-    `${where}: the streams ${states.indexOf(states[second])} and ${second} have the same state; each needs its own. ` +
+    `${where}: the streams ${states.indexOf(states[second])} and ${second} share one state; each needs its own. ` +
       'Give one of them a fork().',
   );
 }

@@ -6,7 +6,7 @@ import { checkStates, rowsOf, State } from './state.ts';
 import { StatePool } from './state-pool.ts';
 import { checkStateValues, type StateValues } from './state-values.ts';
 
-/** The state that a model's layers carry, and its exchange with `State`s. */
+/** Copies states between a model's layers and `State`s. */
 export class Streams {
   readonly #model: Weighted;
   readonly #layers: readonly RecurrentLayer[];
@@ -24,7 +24,10 @@ export class Streams {
     return State.zeros(this.#model, this.#pool, N);
   }
 
-  /** The rows of some states' streams. @throws unless there are states, all of this model, each once */
+  /**
+   * The rows of all streams of some states.
+   * @throws unless there are states, all of this model, each once
+   */
   rowsOf(states: readonly State[]): Int32Array {
     checkStates(this.#pool, states, 'RecurrentLM');
     return rowsOf(states);
@@ -46,7 +49,10 @@ export class Streams {
     else for (const layer of this.#layers) layer.resetState();
   }
 
-  /** Copies saved numbers into the layers. @throws unless they fit the model */
+  /**
+   * Copies saved numbers into the layers.
+   * @throws unless they match the model
+   */
   restore(values: StateValues | null): void {
     if (values) checkStateValues(this.#model.config, values);
     const state = values && new State(this.#model, this.#pool, this.#pool.take(values.N));
@@ -55,7 +61,7 @@ export class Streams {
     state?.release();
   }
 
-  /** Runs with the states of some rows in the layers and stores them back; the carried state is restored. */
+  /** Loads the states of some rows into the layers, runs `work`, and stores the new states; then restores the carried state. */
   during<T>(rows: Int32Array, work: () => T): T {
     const own = this.carried();
     try {
@@ -69,7 +75,7 @@ export class Streams {
     }
   }
 
-  /** The carried state, part by part; null for the zero state. */
+  /** The parts of the carried state; null for the zero state. */
   #parts(): readonly Tensor[] | null {
     const parts: Tensor[] = [];
     for (const { layer, name } of this.#pool.parts) {

@@ -34,7 +34,7 @@ test('all start in the first way that works, and with a control block that no fa
 
 test.each([
   ['fails', (index: number) => (index === 2 ? failing() : Promise.resolve())],
-  ['does not answer', (index: number) => (index === 3 ? never : Promise.resolve())],
+  ['does not reply', (index: number) => (index === 3 ? never : Promise.resolve())],
   [
     'can not be made',
     (index: number): Promise<void> => {
@@ -58,7 +58,7 @@ test('where no way works there are no workers, and each reason is given once, in
     50,
   );
   expect(workers).toEqual([]);
-  expect(obstacle).toBe('no worker starts: no such file; a worker does not answer');
+  expect(obstacle).toBe('no worker starts: no such file; a worker does not reply');
   for (const { ended } of ways) expect(ended).toEqual([1, 2, 3]);
 });
 

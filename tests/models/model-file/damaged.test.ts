@@ -15,12 +15,8 @@ import {
 
 describe('a model file', () => {
   const damages: [what: string, damage: (parts: Parts) => void, message: string][] = [
-    ['of no format', ({ metadata }) => delete metadata.format, 'holds arrays but no model of unrolled'],
-    [
-      'of another format',
-      ({ metadata }) => (metadata.format = 'pt'),
-      'holds arrays but no model of unrolled',
-    ],
+    ['of no format', ({ metadata }) => delete metadata.format, 'is not a model of unrolled'],
+    ['of another format', ({ metadata }) => (metadata.format = 'pt'), 'is not a model of unrolled'],
     [
       'of a later version',
       ({ metadata }) => (metadata.version = '4'),
@@ -40,7 +36,7 @@ describe('a model file', () => {
     ],
     ['with a config that is none', ({ metadata }) => (metadata.config = '[]'), 'vocabSize is undefined'],
     ['of an unknown cell', withConfig({ cell: 'transformer' }), 'cell is "transformer"'],
-    ['with an unknown setting', withConfig({ gates: 4 }), "the config has 'gates'"],
+    ['with an unknown setting', withConfig({ gates: 4 }), "the config has the unknown key 'gates'"],
     ['of size 0', withConfig({ hiddenSize: 0 }), 'hiddenSize is 0'],
     [
       'without a vocabulary',
@@ -55,7 +51,7 @@ describe('a model file', () => {
     [
       'with a token too few',
       ({ metadata }) => (metadata.vocabulary = '{"tokens":["a","b","c"],"unknown":null}'),
-      'the vocabulary has 3 tokens, the config says 4; both must agree.',
+      'the vocabulary has 3 tokens, the config says 4; they must be equal.',
     ],
     [
       'with a token twice',
@@ -102,12 +98,12 @@ describe('a model file', () => {
     [
       'without the lowest weights',
       ({ tensors }) => tensors.delete('embedding.W'),
-      'there is no array embedding.W; the model needs it, (4, 3)',
+      'the array embedding.W (4, 3) is missing; the model needs it',
     ],
     [
       'without the highest weights',
       ({ tensors }) => tensors.delete('affine.b'),
-      'there is no array affine.b',
+      'the array affine.b (4) is missing',
     ],
     [
       'with transposed weights',
@@ -123,12 +119,12 @@ describe('a model file', () => {
     [
       'with a NaN',
       withArray('affine.W', floats([5, 4], 0, Number.NaN)),
-      'affine.W holds NaN or infinite numbers',
+      'affine.W contains NaN or infinite numbers',
     ],
     [
       'with an infinity',
       withArray('affine.b', floats([4], Number.NEGATIVE_INFINITY)),
-      'affine.b holds NaN or infinite numbers',
+      'affine.b contains NaN or infinite numbers',
     ],
     [
       'that claims a vocabulary of 2³¹ − 1',
@@ -145,7 +141,11 @@ describe('a model file', () => {
       withConfig({ hiddenSize: 2 ** 31 - 1 }),
       'rnn.0.Wx is (3, 5); it must be (3, 2147483647)',
     ],
-    ['that claims 2³¹ − 1 layers', withConfig({ layers: 2 ** 31 - 1 }), 'there is no array rnn.2.Wx'],
+    [
+      'that claims 2³¹ − 1 layers',
+      withConfig({ layers: 2 ** 31 - 1 }),
+      'the array rnn.2.Wx (5, 5) is missing',
+    ],
   ];
 
   test.each(damages)('%s is refused before anything is built', (_, damage, message) => {

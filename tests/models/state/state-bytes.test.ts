@@ -98,7 +98,7 @@ describe('bytes that are no state of this model are refused:', () => {
 
   test('of another format or version', () => {
     expect(read(changed(({ metadata }) => metadata.set('format', 'other')))).toThrow(
-      's: the bytes hold arrays but no state',
+      's: the bytes are not a state',
     );
     expect(read(changed(({ metadata }) => metadata.set('version', '3')))).toThrow(
       's: got version 3 of its format; this unrolled reads version 1 and 2. Use a newer unrolled.',
@@ -114,14 +114,14 @@ describe('bytes that are no state of this model are refused:', () => {
 
   test('with an array too many, too few, of another length or type', () => {
     expect(read(changed(({ tensors }) => tensors.set('2.h', array(new Float32Array(9)))))).toThrow(
-      's: it holds 5 arrays',
+      's: it has 5 arrays',
     );
     expect(read(changed(({ tensors }) => tensors.set('1.c', array(new Float32Array(8)))))).toThrow(
-      's: there is no array 1.c of 9 floats',
+      's: the array 1.c of 9 floats is missing',
     );
     const integers = { dtype: 'I32', shape: [9], data: new Int32Array(9) } as const;
     expect(read(changed(({ tensors }) => tensors.set('0.h', integers)))).toThrow(
-      's: there is no array 0.h of 9 floats',
+      's: the array 0.h of 9 floats is missing',
     );
     expect(
       read(
@@ -130,14 +130,14 @@ describe('bytes that are no state of this model are refused:', () => {
           tensors.set('h', array(new Float32Array(9)));
         }),
       ),
-    ).toThrow('s: there is no array 0.h');
+    ).toThrow('s: the array 0.h');
   });
 
   test('with numbers that are not finite', () => {
     for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(
         read(changed(({ tensors }) => tensors.set('0.c', array(new Float32Array(9).fill(wrong))))),
-      ).toThrow('s: 0.c holds NaN or infinite numbers');
+      ).toThrow('s: 0.c contains NaN or infinite numbers');
     }
   });
 });

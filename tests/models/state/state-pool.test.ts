@@ -40,7 +40,7 @@ test('states outlive the growth of their pool, and one that was released is refu
     () => model.step(Int32Array.of(1), [states[3]]),
     () => states[3].toBytes(),
   ]) {
-    expect(use).toThrow('State: it was released, and its memory may hold another one.');
+    expect(use).toThrow('State: it was released, and its memory may be in use by another one.');
   }
 });
 

@@ -79,7 +79,7 @@ describe.each(configs)('the states of a model of %o', (config) => {
     expect(again.toBytes()).toEqual(state.toBytes());
     const other = open(config, wasm, 8);
     expect(() => State.fromBytes(state.toBytes(), other, 'a.state')).toThrow(
-      `a.state: the state is of the model ${state.fingerprint}, this one is ${other.state().fingerprint}`,
+      `a.state: the state is from model ${state.fingerprint}, this model is ${other.state().fingerprint}`,
     );
   });
 });
@@ -102,7 +102,7 @@ test('reading leaves the streams that the model itself carries, and refuses what
   model.read(Int32Array.of(1, 2, 3), [state]);
   const before = numbersOf(state);
   expect(() => model.read(Int32Array.of(1, V), [state])).toThrow(`the id ${V}; ids must be 0 to ${V - 1}`);
-  expect(() => model.read(Int32Array.of(1, 2), [state, state])).toThrow('have the same state');
+  expect(() => model.read(Int32Array.of(1, 2), [state, state])).toThrow('share one state');
   expect(() => model.read(Int32Array.of(), [state])).toThrow('got 0 ids for 1 streams');
   expect(numbersOf(state)).toEqual(before);
   expect(model.getState()).toEqual(carried);
@@ -122,7 +122,7 @@ test('states merge into one of several streams, and split again, as copies', () 
   expect(parts.map(numbersOf)).toEqual([a, b].map(numbersOf));
   model.step(Int32Array.of(5, 6), [both]);
   expect(parts.map(numbersOf)).toEqual([a, b].map(numbersOf));
-  expect(() => both.toBytes()).toThrow('State.toBytes: the state is of 2 streams; bytes hold one.');
+  expect(() => both.toBytes()).toThrow('State.toBytes: the state has 2 streams; it must have one.');
 });
 
 test('a state of N streams saves its numbers, and another one restores them', async () => {
@@ -140,7 +140,7 @@ test('a state of N streams saves its numbers, and another one restores them', as
   const other = model.state(3);
   other.restore(saved);
   expect(numbersOf(other)).toEqual(numbersOf(state));
-  expect(() => model.state(2).restore(saved)).toThrow('has 27 numbers; N=2, H=9 needs 18');
+  expect(() => model.state(2).restore(saved)).toThrow('has 27 numbers; it needs N·H = 2·9 = 18');
 });
 
 test('the state that a model carries is taken out, put back and saved', async () => {

@@ -7,12 +7,12 @@ describe('a step refuses', () => {
 
   test('one state for two streams', () => {
     const [a, b] = [model.state(), model.state()];
-    expect(() => model.step(ids(1, 2, 3), [a, b, a])).toThrow('the streams 0 and 2 have the same state');
+    expect(() => model.step(ids(1, 2, 3), [a, b, a])).toThrow('the streams 0 and 2 share one state');
   });
 
   test('no state, and a state of another model', () => {
     expect(() => model.step(ids(), [])).toThrow('RecurrentLM: got no state');
-    expect(() => model.step(ids(1), [open(configs[0]).state()])).toThrow('state 0 is of another model');
+    expect(() => model.step(ids(1), [open(configs[0]).state()])).toThrow('state 0 is from another model');
   });
 
   test('ids that are not as many for each stream', () => {

@@ -253,8 +253,12 @@ describe('errors name options', () => {
       {},
       /^recipe: the training text has \d+ tokens; batch 100 and time 5 need at least 501\./,
     ],
-    [{ zoneoutCell: 0.5 }, {}, /^recipe: zoneoutCell is 0\.5, cell is "rnn"; it needs .* a c beside h: lstm/],
-    [{ tied: true }, {}, /^recipe: hidden is 6, wordvec is 5; a single layer that is tied/],
+    [
+      { zoneoutCell: 0.5 },
+      {},
+      /^recipe: zoneoutCell is 0\.5, cell is "rnn"; it needs .* a cell state c: lstm/,
+    ],
+    [{ tied: true }, {}, /^recipe: hidden is 6, wordvec is 5; with tied weights, a single layer/],
     [{ hidden: 0 }, {}, /^recipe: hidden is 0; it must be a positive integer\.$/],
     [{}, { valid: sourceText('valid.txt', 'w1') }, /^recipe: the validation text has 1 token/],
   ] as const)('%j', async (changes, texts, message) => {

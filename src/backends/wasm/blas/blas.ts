@@ -1,7 +1,7 @@
-// Apart from library.ts, whose types need koffi: in a project that installed nothing optional,
-// the types of all that the library exports must still be found.
+// Separate from library.ts, whose types need koffi: the exported types must also resolve in a project without the
+// optional dependency.
 
-/** The two products that we take from a BLAS, over addresses as numbers. */
+/** The two BLAS products that we use; addresses are numbers. */
 export interface Blas {
   readonly file: string;
   sgemm(

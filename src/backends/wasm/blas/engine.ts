@@ -2,15 +2,14 @@ import type { Engine } from '../engine.ts';
 import { type Blas, NO_TRANSPOSE, ROW_MAJOR, TRANSPOSE } from './blas.ts';
 
 /**
- * Products smaller than this many multiplications stay with the kernels, which neither cross into
- * native code nor pack their operands.
+ * Products with fewer multiplications use the kernels, which neither call native code nor pack their operands.
  */
 const SMALL_PRODUCT = 16 * 64 * 64;
 
 /**
- * An engine whose matrix products are a BLAS's, on the same memory.
+ * An engine that computes matrix products with a BLAS, on the same memory.
  *
- * The memory must be shared: such a memory never moves when it grows, so that its address stays.
+ * The memory must be shared: a shared memory never moves when it grows, so that its address remains valid.
  */
 export function blasEngine(wasm: Engine, blas: Blas, memory: WebAssembly.Memory): Engine {
   const base = blas.addressOf(memory);
@@ -23,7 +22,7 @@ export function blasEngine(wasm: Engine, blas: Blas, memory: WebAssembly.Memory)
       }
       const [A, B, C] = [base + a, base + b, base + c];
       if (M === 1 && !transposeA) {
-        // y = x·op(B) is opᵀ(B)·x; sgemv takes it several times as fast as sgemm.
+        // y = x·op(B) is opᵀ(B)·x; sgemv is several times as fast as sgemm.
         const [rows, columns] = transposeB ? [N, K] : [K, N];
         const flag = transposeB ? NO_TRANSPOSE : TRANSPOSE;
         blas.sgemv(ROW_MAJOR, flag, rows, columns, 1, B, ldb, A, 1, accumulate, C, 1);

@@ -3,26 +3,32 @@ import type { Blas } from './blas.ts';
 
 export type Koffi = typeof import('koffi');
 
-/** The function of each library that sets its number of threads, here to 1. */
+/** The functions that set the number of threads of a BLAS; we set it to 1. */
 const threadSetters = ['openblas_set_num_threads', 'MKL_Set_Num_Threads', 'bli_thread_set_num_threads'];
 
-/** The package that calls native code. @param path where it lies. @throws where it is not installed, and in a page */
+/**
+ * Loads koffi, the package that calls native code, by default as a dependency.
+ * @throws if it is not installed, and in a page
+ */
 export function loadKoffi(path?: string): Koffi {
   return requireFrom(path ?? import.meta.url)(path ?? 'koffi');
 }
 
-/** Where the package lies, for a thread that has no place in the file system. */
+/** The path of koffi, for a worker that has no file of its own to resolve it from. */
 export function koffiPath(): string {
   return requireFrom(import.meta.url).resolve('koffi');
 }
 
-function requireFrom(place: string): NodeJS.Require {
+function requireFrom(path: string): NodeJS.Require {
   const module = nodeBuiltin<typeof import('node:module')>('module');
-  if (!module) throw new Error('blas: a page can load no system library.');
-  return module.createRequire(place);
+  if (!module) throw new Error("blas: a page can't load system libraries.");
+  return module.createRequire(path);
 }
 
-/** @throws when the file can't be loaded, or is no BLAS with a C interface */
+/**
+ * Loads a BLAS.
+ * @throws if the file can't be loaded, or is not a BLAS with a C interface
+ */
 export function loadBlas(file: string, koffi: Koffi = loadKoffi()): Blas {
   const library = koffi.load(file);
   const blas: Blas = {
@@ -41,7 +47,7 @@ export function loadBlas(file: string, koffi: Koffi = loadKoffi()): Blas {
     try {
       library.func(`void ${name}(int threads)`)(1);
     } catch {
-      // The library has another way, or no threads.
+      // Another BLAS, or one without threads.
     }
   }
   return blas;

@@ -1,4 +1,4 @@
-// What bundles for pages have in place of search.ts (`browser` in package.json): a page has no system library.
+// Replaces search.ts in bundles for pages (`browser` in package.json): a page can't load system libraries.
 import type { BlasSearch } from './search.ts';
 
 export function findBlas(): BlasSearch {

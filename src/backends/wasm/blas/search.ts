@@ -2,28 +2,31 @@ import { nodeBuiltin } from '../threads/platform.ts';
 import type { Blas } from './blas.ts';
 import { type Koffi, loadBlas, loadKoffi } from './library.ts';
 
-/** A file that was looked for. */
+/** A library file that the search tried. */
 export interface BlasAttempt {
+  /** The name or path of the file. */
   readonly file: string;
+  /** `broken`: the file exists but can't be used. */
   readonly outcome: 'works' | 'missing' | 'broken';
-  /** Why it can't be used, in a few words; null for the one that works. */
+  /** Why it can't be used, in a few words; null if it works. */
   readonly reason: string | null;
 }
 
-/** What a search found, and what it came across. */
+/** The result of a search for a BLAS. */
 export interface BlasSearch {
+  /** The loaded library; null if none works. */
   readonly blas: Blas | null;
-  /** The file that `UNROLLED_BLAS` names, null when it names none. */
+  /** The value of `UNROLLED_BLAS`; null if it is not set. */
   readonly wish: string | null;
-  /** The version of the package koffi; null where it can't be used. */
+  /** The version of the package koffi; null if it can't be loaded. */
   readonly koffi: string | null;
-  /** In order, up to the one that works; none without koffi. */
+  /** The tried files in order, up to the one that works; empty without koffi. */
   readonly attempts: readonly BlasAttempt[];
-  /** Why there is no BLAS, in one line; null when there is one. */
+  /** Why no BLAS was found, in one line; null if one was. */
   readonly reason: string | null;
 }
 
-/** Where a BLAS with a C interface is usually found, the fastest first. */
+/** The usual names of BLAS libraries with a C interface, the fastest first. */
 const files: Readonly<Record<string, readonly string[]>> = {
   linux: [
     'libopenblas.so.0', // Debian, Arch, Fedora's serial one
@@ -43,7 +46,7 @@ const files: Readonly<Record<string, readonly string[]>> = {
   win32: ['libopenblas.dll', 'openblas.dll', 'mkl_rt.2.dll'],
 };
 
-/** Looks for a BLAS: the file named by `UNROLLED_BLAS`, or the usual ones. Loads the first that works. */
+/** Searches for a BLAS, the file in `UNROLLED_BLAS` or the usual ones, and loads the first that works. */
 export function findBlas(): BlasSearch {
   const none = { blas: null, wish: null, koffi: null, attempts: [] };
   const process = nodeBuiltin<typeof import('node:process')>('process');
@@ -57,17 +60,17 @@ export function findBlas(): BlasSearch {
 }
 
 /**
- * One line about a BLAS that is not used: one that was named, or one that is installed and broken. Null when
- * a BLAS is used, and when none is installed, which is no error.
+ * One line about a configured or installed BLAS that can't be used. Null if a BLAS is used, or if none is installed, which
+ * is not an error.
  */
 export function unusedBlasNotice({ blas, wish, attempts, reason }: BlasSearch): string | null {
   if (blas || !(wish !== null || attempts.some(({ outcome }) => outcome === 'broken'))) return null;
-  const named = wish === null ? '' : 'UNROLLED_BLAS names ';
+  const named = wish === null ? '' : 'UNROLLED_BLAS is ';
   const file = attempts.length === 0 ? `${wish}: ` : '';
   return `blas: ${named}${file}${reason}; the backend wasm computes instead. See unrolled doctor.`;
 }
 
-/** The file that the environment names; none where a runtime such as Deno doesn't show it. */
+/** The value of `UNROLLED_BLAS`; null if it is not set, or if a runtime such as Deno denies access to it. */
 function wishOf(process: typeof import('node:process')): string | null {
   try {
     return process.env.UNROLLED_BLAS || null;
@@ -93,25 +96,25 @@ function tryFiles(wanted: readonly string[], koffi: Koffi): Pick<BlasSearch, 'bl
       const blas = loadBlas(file, koffi);
       return { blas, attempts: [...attempts, { file, outcome: 'works', reason: null }] };
     } catch (error) {
-      attempts.push({ file, ...judge(firstLine(error)) });
+      attempts.push({ file, ...classifyError(firstLine(error)) });
     }
   }
   return { blas: null, attempts };
 }
 
-/** The meaning of koffi's message about a file; after the first colon it is the system's. */
-function judge(message: string): Omit<BlasAttempt, 'file'> {
+/** Interprets koffi's error about a file; the part after the first colon comes from the system. */
+function classifyError(message: string): Omit<BlasAttempt, 'file'> {
   const [, symbol] = /^Cannot find function '(\w+)'/.exec(message) ?? [];
   if (symbol) return { outcome: 'broken', reason: `there is no ${symbol} in it` };
   const [, system = message] = /^Failed to load shared library: (.*)/.exec(message) ?? [];
   const missing = /no such file|module could not be found/i.test(system);
-  // Such a file is there, and what it needs is not.
+  // The file exists, but one of its own dependencies is missing.
   const incomplete = /^(?!cannot)[^ ]+: cannot open|\(needed by|Library not loaded/.test(system);
   if (missing && !incomplete) return { outcome: 'missing', reason: 'not found' };
   return { outcome: 'broken', reason: `it can't be loaded (${system})` };
 }
 
-/** Of several files, reports the broken one, which can be repaired. */
+/** Of several files, reports the broken one: it can be repaired. */
 function reasonOf(attempts: readonly BlasAttempt[]): string {
   const told = attempts.find(({ outcome }) => outcome === 'broken') ?? attempts[0];
   if (!told) return 'no library is known for this system';

@@ -1,4 +1,4 @@
-// What bundles for pages have in place of address-space.ts (`browser` in package.json): a page reads no limits.
+// Replaces address-space.ts in bundles for pages (`browser` in package.json): a page can't read limits.
 export function freeAddressSpace(): number {
   return Number.POSITIVE_INFINITY;
 }

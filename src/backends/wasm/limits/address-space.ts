@@ -1,11 +1,11 @@
 import { readSystemFile } from '../threads/platform.ts';
 
-/** Address space that a Node worker reserves, and some to spare. */
+/** The address space that a Node worker reserves, in bytes, with a margin. */
 const WORKER_BYTES = 2 ** 30;
 
 /**
- * How many bytes of address space this process may still reserve: what `ulimit -v` leaves it on Linux.
- * Infinity without a limit, and where none can be read.
+ * The address space that this process may still reserve, in bytes: the rest of `ulimit -v` on Linux. Infinity without a
+ * limit, and if the limit can't be read.
  */
 export function freeAddressSpace(): number {
   try {
@@ -19,7 +19,7 @@ export function freeAddressSpace(): number {
   }
 }
 
-/** Half of what is free goes to a backend's memory, the other half is for its workers and the program. */
+/** Half of the free address space is for a backend's memory, the other half for its workers and the program. */
 export function addressSpace(): { readonly memoryBytes: number; readonly workers: number } {
   const half = freeAddressSpace() / 2;
   return { memoryBytes: half, workers: Math.floor(half / WORKER_BYTES) };

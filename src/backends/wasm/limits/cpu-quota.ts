@@ -1,10 +1,10 @@
 const ROOT = '/sys/fs/cgroup';
 
 /**
- * The cores' worth of time that Linux gives this process through its control groups (a container's limit);
- * Infinity without a limit, and on other systems.
+ * The CPU quota of this process's Linux control groups (a container's limit), in cores; Infinity without a limit, and on
+ * other systems.
  *
- * @param read the text of a file; throws where there is none
+ * @param read returns the text of a file; throws if there is none
  */
 export function cpuQuota(read: (path: string) => string): number {
   const lines = attempt(() => read('/proc/self/cgroup')) ?? '';
@@ -30,7 +30,7 @@ function quotaOf(group: string, read: (path: string) => string): number {
       ['quota', 'period'].map((name) => Number(read(`${ROOT}/cpu${group}/cpu.cfs_${name}_us`))),
     ) ??
     [];
-  // No limit is 'max' in the second version, −1 in the first.
+  // 'max' (cgroup v2) and −1 (v1) mean no limit.
   return quota > 0 && period > 0 ? quota / period : Number.POSITIVE_INFINITY;
 }
 

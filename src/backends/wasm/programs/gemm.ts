@@ -1,9 +1,9 @@
 import { COLUMN_GRAIN, defineProgram, type Program } from '../program.ts';
 
-/** Rows are dealt out in whole tiles of gemm. */
+/** Rows are distributed in whole tiles of gemm. */
 const ROW_GRAIN = 6;
 
-/** As `Engine.gemm`. */
+/** The arguments of `Engine.gemm`. */
 const fields = {
   c: 'pointer',
   ldc: 'size',

@@ -8,7 +8,7 @@ import { adamStep, momentumStep, squaresStep } from './optimizers.ts';
 import { addToRows, broadcastRows, drawRows, rankRows, softmax, softmaxWithLoss, sumRows } from './rows.ts';
 import { addScaled, dropout, fill, lerp, scale } from './vectors.ts';
 
-/** All programs: threads name one by its index in this list. */
+/** All programs; threads refer to them by index. */
 export const programList: readonly Program[] = [
   gemm,
   rnnForward,
@@ -36,5 +36,5 @@ export const programList: readonly Program[] = [
   dropout,
 ];
 
-/** As many numbers as the arguments of the largest program take. */
+/** The size of the arguments of the largest program, in numbers. */
 export const argumentSlots: number = Math.max(...programList.map(({ codec }) => codec.slots));

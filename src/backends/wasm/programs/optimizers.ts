@@ -1,6 +1,6 @@
 import { COLUMN_GRAIN, defineProgram, type Program } from '../program.ts';
 
-// One step of an optimizer; the numbers are those of the contract's `MomentumStep`, `SquaresStep` and `AdamStep`.
+// Optimizer steps; for the scalars see `MomentumStep`, `SquaresStep` and `AdamStep` in backend.ts.
 
 const momentumFields = {
   W: 'pointer',

@@ -1,9 +1,10 @@
 import { COLUMN_GRAIN, defineProgram, type Program } from '../program.ts';
 
-// What goes row by row through a matrix of M rows.
+// Programs that process a matrix of M rows, row by row.
 
 /**
- * Minimum size of a piece of a softmax, in numbers. Products aren't split into pieces: each would pack again.
+ * The minimum size of a piece of a softmax, in numbers. Products are not split into pieces: each would pack its operands
+ * again.
  */
 const ROWS_PIECE = 32_768;
 
@@ -21,7 +22,7 @@ const lossFields = {
   share: 'number',
 } as const;
 
-/** The M rows are dealt out in groups, each of which has its sum (V) in sums (groups,V). */
+/** The M rows are distributed in groups; the sum of each group is a row of sums (groups,V). */
 export const softmaxWithLoss: Program<typeof lossFields> = defineProgram(lossFields, (engine, team, args) => {
   const { dxs, sums, losses, xs, b, ts, M, V, groups, ignored, share } = args;
   for (const [firstGroup, endGroup] of team.pieces(groups, (ROWS_PIECE * groups) / (M * V))) {

@@ -1,6 +1,6 @@
 import { COLUMN_GRAIN, defineProgram, type Program } from '../program.ts';
 
-// What goes number by number through vectors of one size.
+// Element-wise programs over vectors of equal size.
 
 const fillFields = { out: 'pointer', value: 'number', size: 'size' } as const;
 

@@ -2,8 +2,8 @@ import type { Engine } from '../engine.ts';
 import type { Share } from '../threads/team.ts';
 
 /**
- * gates (M,G·H) += h (M,H) · Wh (H,G·H) in some columns of each gate from `gate` to `endGate`: in one
- * product where the columns are all.
+ * gates (M,G·H) += h (M,H) · Wh (H,G·H), in some columns of each gate from `gate` to `endGate`; one product if these are
+ * all columns.
  */
 export function addToGates(
   engine: Engine,

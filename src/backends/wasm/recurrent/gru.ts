@@ -22,7 +22,7 @@ const forwardFields = {
 } as const;
 
 /**
- * gates (T,N,3H) hold x·Wx + b and become z, r, ĥ; hs (T,N,H) continues from hStart (N,H). With the
+ * gates (T,N,3H) hold x·Wx + b and are overwritten with z, r, ĥ; hs (T,N,H) continues from hStart (N,H). With the
  * reset after the product, candidateInput (T,N,H) holds bh; before it, a step has two products in sequence.
  */
 export const gruForward: Program<typeof forwardFields> = defineProgram(
@@ -138,7 +138,7 @@ export const gruBackward: Program<typeof backwardFields> = defineProgram(
   },
 );
 
-/** The call `gruForward` of the contract. */
+/** The arguments of `gruForward`. */
 export function gruForwardArguments(
   { gates, candidateInput, hs, hStart, bh, zoneout, resets }: GRUBlock,
   Wh: Tensor,
@@ -159,7 +159,7 @@ export function gruForwardArguments(
   };
 }
 
-/** The call `gruBackward` of the contract. */
+/** The arguments of `gruBackward`. */
 export function gruBackwardArguments(
   { dgates, dcandidateInput, dh }: GRUGradients,
   dhs: Tensor,

@@ -25,7 +25,7 @@ const forwardFields = {
 } as const;
 
 /**
- * gates (T,N,G·H) hold x·Wx + b and become f, g, i, o (G = 4) or f, g, o (G = 3: i = 1 − f); hs and cs (T,N,H)
+ * gates (T,N,G·H) hold x·Wx + b and are overwritten with f, g, i, o (G = 4) or f, g, o (G = 3: i = 1 − f); hs and cs (T,N,H)
  * continue from hStart and cStart (N,H).
  */
 export const lstmForward: Program<typeof forwardFields> = defineProgram(
@@ -126,7 +126,7 @@ export const lstmBackward: Program<typeof backwardFields> = defineProgram(
   },
 );
 
-/** The call `lstmForward` of the contract. */
+/** The arguments of `lstmForward`. */
 export function lstmForwardArguments(
   { gates, hs, cs, hStart, cStart, zoneout, resets }: LSTMBlock,
   Wh: Tensor,
@@ -150,7 +150,7 @@ export function lstmForwardArguments(
   };
 }
 
-/** The call `lstmBackward` of the contract. */
+/** The arguments of `lstmBackward`. */
 export function lstmBackwardArguments(
   { dgates, dh, dc }: LSTMGradients,
   dhs: Tensor,

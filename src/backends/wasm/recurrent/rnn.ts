@@ -18,7 +18,7 @@ const forwardFields = {
   resets: 'resets?',
 } as const;
 
-/** hs (T,N,H) holds x·Wx + b and becomes h_t = tanh(hs_t + h_{t−1}·Wh), from hStart (N,H). */
+/** hs (T,N,H) holds x·Wx + b and is overwritten with h_t = tanh(hs_t + h_{t−1}·Wh), from hStart (N,H). */
 export const rnnForward: Program<typeof forwardFields> = defineProgram(
   forwardFields,
   (engine, team, args) => {
@@ -59,7 +59,7 @@ const backwardFields = {
   resets: 'resets?',
 } as const;
 
-/** dts_t = (dhs_t + dh) ⊙ (1 − h_t²); dh = dts_t·Whᵀ, from the last step to the first. With zoneout dh is 0 before. */
+/** dts_t = (dhs_t + dh) ⊙ (1 − h_t²); dh = dts_t·Whᵀ, from the last step to the first. With zoneout, dh must start as 0. */
 export const rnnBackward: Program<typeof backwardFields> = defineProgram(
   backwardFields,
   (engine, team, args) => {
@@ -82,7 +82,7 @@ export const rnnBackward: Program<typeof backwardFields> = defineProgram(
           } else back(dts + at, hs + at, dhs + at, next, M, width, H);
         }
         if (wide) team.barrier();
-        // No barrier after it: a thread meets dh in its own columns only.
+        // No barrier needed: a thread reads and writes dh only in its own columns.
         for (const [column, endColumn] of columns) {
           const [unit, width] = [row * H + column, endColumn - column];
           const out = dh + 4 * unit;
@@ -95,7 +95,7 @@ export const rnnBackward: Program<typeof backwardFields> = defineProgram(
   },
 );
 
-/** The call `rnnForward` of the contract. */
+/** The arguments of `rnnForward`. */
 export function rnnForwardArguments(
   hs: Tensor,
   hStart: Tensor,
@@ -118,7 +118,7 @@ export function rnnForwardArguments(
   };
 }
 
-/** The call `rnnBackward` of the contract. */
+/** The arguments of `rnnBackward`. */
 export function rnnBackwardArguments(
   dts: Tensor,
   dh: Tensor,

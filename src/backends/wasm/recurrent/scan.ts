@@ -5,7 +5,7 @@ import { COLUMN_GRAIN, defineProgram, type Program } from '../program.ts';
 import { resetsArguments, StateResets } from './resets.ts';
 import { stateBefore } from './state.ts';
 
-// No step has a product with the state: a thread goes through all of them in its own columns, alone.
+// The steps have no product with the state: each thread computes all steps of its own columns, without barriers.
 
 const forwardFields = {
   gates: 'pointer',
@@ -19,7 +19,7 @@ const forwardFields = {
 } as const;
 
 /**
- * gates (T,N,G·H) hold x·Wx + b and become z, ĥ (G = 2) or f, i, ĥ (G = 3); hs (T,N,H) continues from hStart
+ * gates (T,N,G·H) hold x·Wx + b and are overwritten with z, ĥ (G = 2) or f, i, ĥ (G = 3); hs (T,N,H) continues from hStart
  * (N,H).
  */
 export const scanForward: Program<typeof forwardFields> = defineProgram(
@@ -74,7 +74,7 @@ export const scanBackward: Program<typeof backwardFields> = defineProgram(
   },
 );
 
-/** The call `scanForward` of the contract. */
+/** The arguments of `scanForward`. */
 export function scanForwardArguments({
   gates,
   hs,
@@ -94,7 +94,7 @@ export function scanForwardArguments({
   };
 }
 
-/** The call `scanBackward` of the contract. */
+/** The arguments of `scanBackward`. */
 export function scanBackwardArguments(
   { dgates, dh }: { dgates: Tensor; dh: Tensor },
   dhs: Tensor,

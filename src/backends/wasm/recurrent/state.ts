@@ -2,13 +2,12 @@ import { COLUMN_GRAIN } from '../program.ts';
 import type { Share, Team } from '../threads/team.ts';
 import type { StateResets } from './resets.ts';
 
-// In memory the sequences of a time loop are (T,N,H), its gates (T,N,G·H).
+// The memory layout of the sequences in a time loop is (T,N,H), that of the gates (T,N,G·H).
 
 /**
- * Where each stream's state is a row, threads can take streams, which never meet, or columns of the
- * state, with a barrier a step. Streams are best while Wh fits every cache; a wide state makes
- * each thread's product too flat for that. This is the size of Wh (H,G·H), in numbers, above
- * which it counts as wide.
+ * The size of Wh (H,G·H), in numbers, from which a state counts as wide. Threads of a narrow state share the streams, which
+ * are independent; this is fastest while Wh fits each cache. Threads of a wide state share its columns, with a barrier per
+ * step, because a product of few streams with a large Wh is slow.
  */
 const WIDE_WEIGHT = 256 * 256;
 
@@ -18,7 +17,7 @@ export interface StateShares {
   readonly columns: readonly Share[];
 }
 
-/** What a thread takes of a state (N,H) with G gates. */
+/** A thread's part of a state (N,H) with G gates. */
 export function stateShares(team: Team, N: number, H: number, G: number): StateShares {
   const wide = G * H * H >= WIDE_WEIGHT;
   return wide
@@ -26,7 +25,7 @@ export function stateShares(team: Team, N: number, H: number, G: number): StateS
     : { wide, rows: team.shares(N), columns: [[0, H]] };
 }
 
-/** Where the states before step t begin, from stream `row` on: in the sequence or at its start, or with resets apart. */
+/** The address of the states before step t, from stream `row` on: in the sequence, at its start, or in the resets. */
 export function stateBefore(
   t: number,
   N: number,

@@ -3,8 +3,8 @@ import type { ZoneoutArguments } from '../codec.ts';
 import type { Kernels, ZoneoutNumbers } from '../kernels.ts';
 
 /**
- * Zoneout of one state (T,N,H) in a thread's part of it. `index` is the index of the part's first unit in all
- * steps, `at` that in one step.
+ * The zoneout of one state (T,N,H) in a thread's part. `index` is the index of the part's first unit over all steps, `at`
+ * that within one step.
  */
 export class StateZoneout {
   readonly #kernels: Kernels;
@@ -28,35 +28,35 @@ export class StateZoneout {
     return args && new StateZoneout(kernels, args, N, H);
   }
 
-  /** Replaces the cell's new state with its mix with the previous step. */
+  /** Mixes the candidate state with the previous step, in place. */
   mix(state: number, before: number, index: number, rows: number, columns: number): void {
     const candidate = this.candidate(index) ?? 0;
     this.#kernels.zoneoutForward(state, candidate, before, rows, columns, this.#H, index, ...this.#share);
   }
 
-  /** d + above, the gradient w.r.t. a step's state, becomes in d that w.r.t. s̃; `join` adds the rest. */
+  /** Splits d + above, the gradient w.r.t. s_t: the part w.r.t. s̃_t goes to d, the rest to the scratch for `join`. */
   split(d: number, above: number, index: number, at: number, rows: number, columns: number): void {
     const skip = this.#scratch + 4 * at;
     this.#kernels.zoneoutBackward(skip, d, above, rows, columns, this.#H, index, ...this.#share);
   }
 
-  /** Adds to d, the gradient w.r.t. the state before through the cell, the gradient around the cell. */
+  /** Adds the gradient that bypasses the cell to d, the gradient w.r.t. s_{t−1} through the cell. */
   join(d: number, at: number, rows: number, columns: number): void {
     this.#kernels.addBlock(d, this.#scratch + 4 * at, rows, columns, this.#H);
   }
 
-  /** Where s̃ is saved; null where it is not. */
+  /** The address of the saved s̃; null if it is not saved. */
   candidate(index: number): number | null {
     return this.#candidate === null ? null : this.#candidate + 4 * index;
   }
 
-  /** In place of the gradient from above, which `split` has taken. */
+  /** The address of zeros, used instead of the gradient from above, which `split` has already added. */
   zeros(at: number): number {
     return this.#zeros + 4 * at;
   }
 }
 
-/** Zoneout as a program takes it. */
+/** The arguments of a program for zoneout. */
 export function zoneoutArguments(zoneout: Zoneout | null | undefined): ZoneoutArguments | null {
   if (!zoneout) return null;
   const { candidate, scratch, mask, rate } = zoneout;

@@ -2,24 +2,25 @@ import { UnrolledError } from '../../../errors.ts';
 
 /** The words of the control block that all threads share. */
 export const Word = {
-  /** Counts the programs begun; workers wait for it to change. */
+  /** Counts the started programs; workers wait for it to change. */
   generation: 0,
-  /** How many threads have arrived at the barrier. */
+  /** The number of threads at the barrier. */
   arrived: 1,
   /** Counts the barriers passed. */
   phase: 2,
-  /** How many workers sleep. */
+  /** The number of sleeping workers. */
   sleeping: 3,
+  /** The index of the current program. */
   program: 4,
-  /** 1 after a thread failed or ended; the team computes no more. */
+  /** 1 after a thread failed or ended; the team can't be used any more. */
   failed: 5,
-  /** How many threads sleep at the barrier. */
+  /** The number of threads that sleep at the barrier. */
   waiting: 6,
-  /** How long a thread waits for the others before it says that one of them is gone, in ms. */
+  /** How long a thread waits for the others at a barrier before it reports a failure, in ms. */
   timeout: 7,
-  /** How many characters tell why `failed` is 1. */
+  /** The length of the failure reason, in UTF-16 units. */
   reasonLength: 8,
-  /** How many pieces of the current program are taken. */
+  /** The number of pieces of the current program that threads have taken. */
   taken: 9,
   count: 16,
 } as const;
@@ -27,11 +28,11 @@ export const Word = {
 const MAX_REASON = 200;
 const TIMEOUT_MS = 60_000;
 
-/** The words, the reason of a failure as UTF-16, the arguments of a program as float64. */
+/** The layout: the words, the failure reason as UTF-16, the arguments of a program as float64. */
 const REASON_START = 4 * Word.count;
 const ARGUMENTS_START = REASON_START + 2 * MAX_REASON;
 
-/** @param slots as many numbers as the arguments of any program take */
+/** @param slots the maximum size of a program's arguments, in numbers. @param timeout in ms */
 export function createControl(shared: boolean, slots: number, timeout: number = TIMEOUT_MS): ArrayBufferLike {
   const bytes = ARGUMENTS_START + 8 * slots;
   const control = shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
@@ -47,7 +48,7 @@ export function argumentsOf(control: ArrayBufferLike): Float64Array<ArrayBufferL
   return new Float64Array(control, ARGUMENTS_START);
 }
 
-/** Tells all threads that the team is broken, and why; the first reason stays. */
+/** Marks the team as failed, with a reason, for all threads; the first reason is kept. */
 export function fail(words: Int32Array, reason: string): void {
   if (Atomics.load(words, Word.failed) === 1) return;
   const text = new Uint16Array(words.buffer, REASON_START, MAX_REASON);
@@ -57,7 +58,7 @@ export function fail(words: Int32Array, reason: string): void {
   Atomics.notify(words, Word.phase);
 }
 
-/** @throws the reason, after a thread failed */
+/** @throws {UnrolledError} code `thread-failed` with the reason, after a thread failed */
 export function checkNotFailed(words: Int32Array): void {
   if (Atomics.load(words, Word.failed) === 0) return;
   const text = new Uint16Array(words.buffer, REASON_START, words[Word.reasonLength]);

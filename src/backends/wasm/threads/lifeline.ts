@@ -2,11 +2,11 @@ type Threads = typeof import('node:worker_threads');
 type Port = InstanceType<Threads['MessagePort']>;
 
 /**
- * Detects a worker's end from a thread that blocks and so receives no events. The worker holds the other end
- * of a channel, which closes with it, however it ends; and a closed port can't be sent anywhere.
+ * Detects the end of a worker from a thread that blocks and therefore receives no events. The worker holds one port of a
+ * channel, which closes when the worker ends for any reason; posting a closed port then throws.
  */
 export class Lifeline {
-  /** For the worker to hold. */
+  /** The port that the worker holds. */
   readonly far: Port;
   readonly #receive: Threads['receiveMessageOnPort'];
   readonly #loop: { readonly out: Port; readonly back: Port };
@@ -22,7 +22,7 @@ export class Lifeline {
 
   /** Whether the worker has ended. */
   isCut(): boolean {
-    // A port closes when it takes up the news that the other end has.
+    // A port closes when it receives the close message of the other end.
     this.#receive(this.#near);
     try {
       this.#loop.out.postMessage(this.#near, [this.#near]);

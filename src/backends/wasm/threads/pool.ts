@@ -6,26 +6,26 @@ import { argumentsOf, checkNotFailed, fail, Word, wordsOf } from './control.ts';
 import type { Worker } from './start.ts';
 import { Team } from './team.ts';
 
-/** A worker this late, and later than half the work took, has lost its core to another process. */
+/** A worker later than this plus half of the work's time has lost its core to another process. In ms. */
 const LATE_MS = 0.3;
 /**
- * The caller then works alone: two threads on one core are slower than one. At first for a moment;
- * for twice as long each time that the worker is late again soon after.
+ * How long the caller then works alone, in ms: two threads on one core are slower than one. The time doubles each time that
+ * a worker is late again soon after.
  */
-const ALONE_MS = { least: 1, most: 50 };
+const ALONE_MS = { min: 1, max: 50 };
 
 /**
- * Fork and join over one shared memory: the caller is thread 0 of the team, workers are the rest.
+ * Fork and join over shared memory: the caller is thread 0 of the team, the workers are the others.
  *
- * Workers look for work for about a millisecond after each program and sleep after that: a fork is
- * a store that they see at once within a training step, and wakes them outside it.
+ * After each program, workers spin for about a millisecond and then sleep. Within a training step a fork is one store that
+ * spinning workers see at once; outside it a fork wakes them.
  */
 export class Pool {
   readonly #engine: Engine;
   readonly #team: Team;
-  /** The caller, for work too small to share. */
+  /** The caller alone, for work that is too small to share. */
   readonly #single: Team;
-  /** The caller, in place of the team. */
+  /** The caller alone, computing the shares of the whole team. */
   readonly #substitute: Team;
   readonly #words: Int32Array;
   readonly #numbers: Float64Array;
@@ -57,8 +57,8 @@ export class Pool {
   }
 
   /**
-   * Runs a program on all threads that have a core; returns when all have finished.
-   * @throws when a thread failed or ended, in this program or before
+   * Runs a program on all threads, or on the caller alone after a worker was late; returns when all have finished.
+   * @throws {UnrolledError} code `thread-failed` if a thread failed or ended, in this program or before
    */
   run<F extends Fields>(program: Program<F>, args: Arguments<F>): void {
     const began = performance.now();
@@ -82,7 +82,7 @@ export class Pool {
 
   #workAlone(now: number): void {
     const again = now - this.#aloneUntil < 2 * this.#aloneFor;
-    this.#aloneFor = again ? Math.min(2 * this.#aloneFor, ALONE_MS.most) : ALONE_MS.least;
+    this.#aloneFor = again ? Math.min(2 * this.#aloneFor, ALONE_MS.max) : ALONE_MS.min;
     this.#aloneUntil = now + this.#aloneFor;
   }
 

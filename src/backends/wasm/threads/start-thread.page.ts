@@ -1,4 +1,4 @@
-// What bundles for pages have in place of start-thread.ts (`browser` in package.json): no way of Node's.
+// Replaces start-thread.ts in bundles for pages (`browser` in package.json): it doesn't start Node workers.
 import type { StartThread } from './start.ts';
 import { pageStartMethods } from './start-web-thread.ts';
 

@@ -9,8 +9,8 @@ import { threadSource } from './thread-source.ts';
 type Threads = typeof import('node:worker_threads');
 
 /**
- * How a worker can be started here, the best way first. In Node from its source, which needs no file beside the
- * program's, however that was bundled; in a page from its file, which a strict policy allows, then from its source.
+ * The methods to start a worker, the best first. In Node: from its source text, which works in any bundle. In a page: from
+ * its file, which a strict content security policy allows, then from its source text.
  */
 export function startMethods(): readonly StartThread[] {
   const threads = nodeBuiltin<Threads>('worker_threads');
@@ -22,7 +22,7 @@ function startNodeThread(threads: Threads, start: ThreadStart): StartedThread {
   const lifeline = new Lifeline(threads);
   const worker = new threads.Worker(threadSource, {
     eval: true,
-    // What the program loads first, such as a compiler, is not for this thread.
+    // Don't inherit preloaded modules, such as a compiler.
     execArgv: [],
     workerData: { ...start, lifeline: lifeline.far },
     transferList: [lifeline.far],
@@ -36,7 +36,7 @@ function startNodeThread(threads: Threads, start: ThreadStart): StartedThread {
   };
   const ready = new Promise<void>((resolve, reject) => {
     worker.once('message', () => {
-      // Engines other than Node may report a live worker's port as closed: then the lifeline is not used.
+      // Runtimes other than Node may report the port of a live worker as closed; the lifeline is then not used.
       if (!lifeline.isCut()) handle.hasEnded = () => lifeline.isCut();
       resolve();
     });

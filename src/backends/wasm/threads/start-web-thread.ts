@@ -4,16 +4,16 @@ import type { StartedThread, StartThread, ThreadStart } from './start.ts';
 import { threadSource } from './thread-source.ts';
 import { workerFromFile } from './worker-file.ts';
 
-/** How a web worker can be started, the best way first. */
+/** The methods to start a web worker, the best first. */
 export function pageStartMethods(): readonly StartThread[] {
-  const ways = [(start: ThreadStart) => startWebThread(workerFromSource(), start)];
+  const methods = [(start: ThreadStart) => startWebThread(workerFromSource(), start)];
   const fromFile = workerFromFile;
-  return fromFile === null ? ways : [(start) => startWebThread(fromFile(), start), ...ways];
+  return fromFile === null ? methods : [(start) => startWebThread(fromFile(), start), ...methods];
 }
 
 let sourceURL: string | undefined;
 
-/** A Blob belongs to the page, wherever the library came from. */
+/** A Blob has the page's origin, wherever the library was loaded from. */
 function workerFromSource(): Worker {
   sourceURL ??= URL.createObjectURL(new Blob([threadSource], { type: 'text/javascript' }));
   return new Worker(sourceURL);
@@ -22,7 +22,7 @@ function workerFromSource(): Worker {
 function startWebThread(worker: Worker, start: ThreadStart): StartedThread {
   const ready = new Promise<void>((resolve, reject) => {
     worker.onmessage = () => resolve();
-    worker.onerror = ({ message = 'its script is not loaded; it is missing, or a policy forbids it' }) => {
+    worker.onerror = ({ message = 'its script is missing, or a policy forbids it' }) => {
       fail(wordsOf(start.control), `a worker failed: ${message}`);
       reject(new UnrolledError('thread-failed', `threads: a worker failed: ${message}.`));
     };

@@ -4,37 +4,37 @@ import { nodeBuiltin } from './platform.ts';
 import type { StartThread, ThreadStart, Worker } from './start.ts';
 
 /**
- * So long after the last answer of a worker that is starting, the others are given up. In a page, where a server may
- * have sent any script in the worker's place, there is a second way.
+ * How long to wait for the next worker to start, in ms. It is shorter in a page, where a server may send another script
+ * instead of the worker's, and where there is a second method to try.
  */
 const TIMEOUT_MS = { inNode: 20_000, inPage: 5000 };
 const LONGEST_REASON = 120;
 
-/** The workers of a pool and the block through which they hear from it. */
+/** The workers of a pool and the control block that they share with it. */
 export interface Workers {
   readonly control: ArrayBufferLike;
   readonly workers: readonly Worker[];
-  /** Why none could be started; null where they were. */
+  /** Why none could be started; null if they were. */
   readonly obstacle: string | null;
 }
 
 /**
- * Starts all workers in the first way that works, or none: where one can't start, those that did are ended.
+ * Starts all workers with the first method that works for all, or none.
  *
- * @param starts one for each worker, in order
- * @param timeout ms without an answer after which a worker doesn't come
+ * @param starts one per worker, in order
+ * @param timeout in ms without a reply, after which the method has failed
  */
 export async function startWorkers(
   starts: readonly Omit<ThreadStart, 'control'>[],
-  ways: readonly StartThread[],
+  methods: readonly StartThread[],
   timeout: number = nodeBuiltin('worker_threads') ? TIMEOUT_MS.inNode : TIMEOUT_MS.inPage,
 ): Promise<Workers> {
   if (starts.length === 0) return noWorkers(null);
   const reasons = new Set<string>();
-  for (const way of ways) {
+  for (const method of methods) {
     const control = createControl(true, argumentSlots) as SharedArrayBuffer;
     try {
-      const workers = await startAll(starts, control, way, timeout);
+      const workers = await startAll(starts, control, method, timeout);
       return { control, workers, obstacle: null };
     } catch (error) {
       reasons.add(reasonOf(error));
@@ -50,16 +50,16 @@ function noWorkers(obstacle: string | null): Workers {
 async function startAll(
   starts: readonly Omit<ThreadStart, 'control'>[],
   control: SharedArrayBuffer,
-  way: StartThread,
+  method: StartThread,
   timeout: number,
 ): Promise<Worker[]> {
   const workers: Worker[] = [];
   const replyTimeout = new ReplyTimeout(timeout);
   try {
     const answers = starts.map((start) => {
-      const { worker, ready } = way({ ...start, control });
+      const { worker, ready } = method({ ...start, control });
       workers.push(worker);
-      // Of those that fail together the first is reported.
+      // If several fail, only the first failure is reported.
       ready.catch(() => {});
       return ready.then(() => replyTimeout.restart());
     });
@@ -73,7 +73,7 @@ async function startAll(
   }
 }
 
-/** Rejects when nothing has been heard for a while. Its timer keeps Node alive while workers start. */
+/** Rejects after a time without a reply. Its timer keeps the Node process alive while workers start. */
 class ReplyTimeout {
   readonly promise: Promise<never>;
   readonly #timeout: number;
@@ -92,7 +92,7 @@ class ReplyTimeout {
   restart(): void {
     clearTimeout(this.#timer);
     if (this.#over) return;
-    this.#timer = setTimeout(() => this.#reject(new Error('a worker does not answer')), this.#timeout);
+    this.#timer = setTimeout(() => this.#reject(new Error('a worker does not reply')), this.#timeout);
   }
 
   end(): void {

@@ -1,20 +1,20 @@
-/** All that a worker needs to become a thread of the pool. */
+/** The data that a worker needs to become a thread of the pool. */
 export interface ThreadStart {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
-  /** This thread's own gemm scratch, in bytes from the memory's start. */
+  /** The address of this thread's own gemm scratch, in bytes. */
   readonly scratch: number;
   readonly control: SharedArrayBuffer;
   readonly index: number;
   readonly count: number;
-  /** The BLAS library to use for products and where koffi lies, or null for the kernels' own gemm. */
+  /** The path of the BLAS library for products and that of koffi, or null for the kernels' own gemm. */
   readonly blas: { readonly file: string; readonly koffi: string } | null;
 }
 
 /** A worker that doesn't keep the process alive. */
 export interface Worker {
   terminate(): void;
-  /** Whether it has ended, for a caller that blocks and receives no events. Unknown in a page. */
+  /** Whether it has ended, for a caller that blocks and receives no events. Not available in a page. */
   hasEnded?(): boolean;
 }
 
@@ -25,5 +25,8 @@ export interface StartedThread {
   readonly ready: Promise<void>;
 }
 
-/** One way to start a worker. @throws where there is no such way */
+/**
+ * Starts a worker.
+ * @throws if this method is not available
+ */
 export type StartThread = (start: ThreadStart) => StartedThread;

@@ -1,14 +1,15 @@
 import { checkNotFailed, fail, Word } from './control.ts';
 
-/** About 50 µs. A thread that is later than that has lost its core, and gets one sooner if we sleep. */
+/** About 50 µs. A thread that is later has probably lost its core, and gets one sooner if we sleep. */
 const SPIN_ITERATIONS = 20_000;
 const SLEEP_MS = 100;
-/** Pieces per thread, where the work is long enough. */
+/** The number of pieces per thread, if the work is large enough. */
 const PIECES = 4;
 
+/** A range of work: `first` is included, `end` is not. */
 export type Share = readonly [first: number, end: number];
 
-/** One thread's view of the threads that run a program together. */
+/** The threads that run a program together, as seen by one of them. */
 export class Team {
   readonly index: number;
   readonly count: number;
@@ -17,8 +18,8 @@ export class Team {
   readonly #hasEnded: () => boolean;
 
   /**
-   * @param parts into how many shares work is dealt out; a team of one takes them all
-   * @param hasEnded whether another thread has ended; asked now and then in a long wait
+   * @param parts the number of shares that work is divided into; a team of one takes them all
+   * @param hasEnded whether another thread has ended; polled during a long wait
    */
   constructor(
     index: number,
@@ -35,9 +36,8 @@ export class Team {
   }
 
   /**
-   * This thread's shares of 0 … total − 1, dealt out in multiples of `grain`: each [first, end).
-   * One, or none when there is too little; for a team of one, all that a larger team would have, so
-   * that a BLAS sees the same products whoever computes them.
+   * This thread's shares of 0 … total − 1, in multiples of `grain`: one, or none if there is too little work. A team of one
+   * gets all the shares of a larger team, so that a BLAS computes the same products.
    */
   shares(total: number, grain = 1): Share[] {
     const mine = this.count === 1 ? [...Array(this.#parts).keys()] : [this.index];
@@ -45,9 +45,9 @@ export class Team {
   }
 
   /**
-   * Like `shares`, but smaller pieces that the threads take one by one: a thread that lost its core for a
-   * while delays the others by one piece of `least` at most. One call a program. The pieces depend only on
-   * the sizes and the number of threads, as with `shares`.
+   * Like `shares`, but in smaller pieces that the threads take dynamically, so that a thread that loses its core delays the
+   * others by at most one piece of size `least`. At most one call per program. The pieces depend only on the sizes and
+   * the number of threads.
    */
   *pieces(total: number, least: number, grain = 1): Generator<Share, void> {
     const most = Math.max(this.#parts, Math.floor(total / least));
@@ -60,8 +60,8 @@ export class Team {
   }
 
   /**
-   * Returns when every thread of the team has arrived; what each wrote before is then seen by all.
-   * @throws when one of them failed, ended, or does not come
+   * Waits until every thread of the team has arrived. All earlier writes are then visible to all threads.
+   * @throws {UnrolledError} code `thread-failed` if a thread failed, ended or does not arrive in time
    */
   barrier(): void {
     if (this.count === 1) return;
@@ -81,7 +81,7 @@ export class Team {
 /** Share `part` of `parts` of 0 … total − 1, in multiples of `grain`. */
 function shareOf(part: number, parts: number, total: number, grain: number): Share {
   const grains = Math.ceil(total / grain);
-  const at = (place: number) => Math.min(total, Math.floor((place * grains) / parts) * grain);
+  const at = (index: number) => Math.min(total, Math.floor((index * grains) / parts) * grain);
   return [at(part), at(part + 1)];
 }
 
@@ -92,7 +92,7 @@ function awaitOthers(words: Int32Array, phase: number, hasEnded: () => boolean):
   let [waited, last] = [0, Date.now()];
   while (Atomics.load(words, Word.phase) === phase && Atomics.load(words, Word.failed) === 0) {
     const now = Date.now();
-    // Of the hours in which a closed laptop sleeps, hardly any count.
+    // Time during which the machine is suspended hardly counts.
     waited += Math.min(now - last, 2 * SLEEP_MS);
     last = now;
     if (waited > words[Word.timeout]) fail(words, 'a worker thread no longer answers');
@@ -102,7 +102,7 @@ function awaitOthers(words: Int32Array, phase: number, hasEnded: () => boolean):
   }
 }
 
-/** Sleeps until the phase changes, or for a while. The main thread of a page must not block: it spins. */
+/** Sleeps until the phase changes, at most SLEEP_MS. The main thread of a page may not block: it returns at once. */
 function sleep(words: Int32Array, phase: number): ReturnType<typeof Atomics.wait> | null {
   if (typeof document !== 'undefined') return null;
   Atomics.add(words, Word.waiting, 1);

@@ -4,7 +4,7 @@ import { type Engine, wasmEngine } from '../engine.ts';
 import type { Kernels } from '../kernels.ts';
 import type { ThreadStart } from './start.ts';
 
-/** What one thread computes with, the caller's or a worker's. */
+/** The engine of one thread, the caller or a worker. */
 export function engineOf(
   kernels: Kernels,
   { memory, scratch }: Pick<ThreadStart, 'memory' | 'scratch'>,

@@ -4,8 +4,8 @@ import type { ThreadStart } from './start.ts';
 import { runThread } from './worker-loop.ts';
 
 /**
- * What a worker does that has no file of its own: scripts/build-thread.mjs makes a classic script of it, for Node
- * and for a page.
+ * The entry of a worker without a file of its own: scripts/build-thread.mjs bundles it as a classic script, for Node and for
+ * pages.
  */
 export function beginThread(): void {
   const threads = nodeBuiltin<typeof import('node:worker_threads')>('worker_threads');

@@ -1,4 +1,4 @@
-// The first lines of a web worker from its own file.
+// The entry of a web worker that is loaded from its own file.
 import type { ThreadStart } from './start.ts';
 import { runThread } from './worker-loop.ts';
 

@@ -7,18 +7,18 @@ import type { ThreadStart } from './start.ts';
 import { Team } from './team.ts';
 import { engineOf } from './thread-engine.ts';
 
-/** How long a worker looks for the next program before it sleeps: longer than any pause within a step. */
+/** How long a worker spins for the next program before it sleeps, in ms: longer than any pause within a step. */
 const SPIN_MS = 1;
 const ITERATIONS_PER_CHECK = 2000;
 
-/** What a worker does from its start on. @param onReady called before the first program */
+/** Runs a worker thread. @param onReady called before the first program */
 export function runThread(start: ThreadStart, blas: Blas | null, onReady: () => void): never {
   const engine = engineOf(instantiateKernels(start.module, start.memory), start, blas);
   onReady();
   return workerLoop(engine, start);
 }
 
-/** Runs programs with the team for ever, until one fails. The thread that owns the worker ends it. */
+/** Runs programs with the team until one fails. The thread that owns the worker terminates it. */
 function workerLoop(engine: Engine, { control, index, count }: ThreadStart): never {
   const [words, numbers] = [wordsOf(control), argumentsOf(control)];
   const team = new Team(index, count, words);

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { binary, sentences, temporaryFolder, tiny } from '../support/process.ts';
+import { binary, sentences, temporaryFolder, tiny } from '../../support/process.ts';
 
 const KILOBYTES = 6_000_000;
 const CHECKED = 'The address space is limited (ulimit -v): ';
@@ -16,7 +16,7 @@ test.skipIf(!bites)('under ulimit -v a model is trained, in less memory and said
   const args = ['-c', LIMITED, process.execPath, binary, 'train', 'text.txt', ...tiny, '--backend', 'wasm'];
   const { status, stderr } = spawnSync('sh', args, { cwd: folder, encoding: 'utf8' });
   expect([status, stderr.split('\n')[0]]).toEqual([0, expect.stringContaining(CHECKED)]);
-  expect(stderr).toMatch(/^wasm: memory up to [\d.]+ [MG]iB: /m);
+  expect(stderr).toMatch(/^wasm: at most [\d.]+ [MG]iB of memory: /m);
 });
 
 test.skipIf(!bites)('under ulimit -v a signal stops a run as it does elsewhere', async () => {

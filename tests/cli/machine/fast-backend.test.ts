@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { type BlasSearch, unusedBlasNotice } from '../../src/backends/wasm/blas/search.ts';
-import { type Finished, Running, sentences, temporaryFolder, tiny, unrolled } from '../support/process.ts';
+import { type BlasSearch, unusedBlasNotice } from '../../../src/backends/wasm/blas/search.ts';
+import { type Finished, Running, sentences, temporaryFolder, tiny, unrolled } from '../../support/process.ts';
 
 const folder = temporaryFolder({
   'train.txt': sentences(150),
@@ -31,7 +31,7 @@ test.each(broken)('UNROLLED_BLAS that names %s gives one line, and wasm', async 
   const { status, stdout, stderr } = await withBlas(file, 'generate', 'm');
   expect({ status, stdout }).toEqual({ status: 0, stdout: good.stdout });
   expect(stderr).toMatch(
-    /^blas: UNROLLED_BLAS names [^\n]+; the backend wasm computes instead\. See unrolled doctor\.\n$/,
+    /^blas: UNROLLED_BLAS is [^\n]+; the backend wasm computes instead\. See unrolled doctor\.\n$/,
   );
   expect(stderr).toMatch(reason);
   const trained = await withBlas(file, 'train', 'train.txt', ...tiny, '--out', 'again', '--json');
@@ -62,7 +62,7 @@ test('no BLAS at all is no trouble; one that is there and broken is', () => {
   expect(
     unusedBlasNotice({ ...none, wish: 'c.so', koffi: null, reason: 'the package koffi is not installed' }),
   ).toBe(
-    'blas: UNROLLED_BLAS names c.so: the package koffi is not installed; the backend wasm computes instead. ' +
+    'blas: UNROLLED_BLAS is c.so: the package koffi is not installed; the backend wasm computes instead. ' +
       'See unrolled doctor.',
   );
 });
