@@ -87,7 +87,7 @@ const texts: readonly (readonly [line: string, message: RegExp])[] = [
   ],
   ['good.txt --out folder', /^folder: this is a folder; the output needs a file/],
   ['good.txt --out nowhere/m.safetensors', /^nowhere\/m\.safetensors: there is no such file or folder/],
-  ['good.txt --out good.txt', /^--out: good\.txt is good\.txt, which is in use/],
+  ['good.txt --out good.txt', /^--out: good\.txt is the same file as good\.txt, which is in use/],
   ['good.txt --out ./good.txt', /^--out: /],
   ['good.txt --log good.txt', /^--log: /],
   ['good.txt --log nowhere/log.jsonl', /^nowhere\/log\.jsonl: there is no such file or folder/],
