@@ -67,7 +67,7 @@ export interface Plan extends Omit<ModelContents, 'results'> {
   /** The checkpoint that the run resumes from; null for a new run. */
   readonly resumed: Resumed | null;
   /** Identifies the request, to recognise its unfinished runs. */
-  readonly asked: RequestIdentity;
+  readonly identity: RequestIdentity;
   /** The reasons for the automatic choices. */
   readonly reasons: readonly Reason[];
 }
@@ -115,8 +115,8 @@ export async function planTraining(
   checkRecipe(request.recipe);
   checkRecipe(request.asked);
   if (request.minutes !== undefined) checkPositive('recipe', { minutes: request.minutes }, 2);
-  const wanted = requestIdentity(request, texts, options);
-  await checkOutput(options, wanted, resumed);
+  const identity = requestIdentity(request, texts, options);
+  await checkOutput(options, identity, resumed);
   const base = resumed
     ? resumedRecipe(resumed, request.asked)
     : { ...(start && startItems(start)), ...request.recipe };
@@ -133,7 +133,7 @@ export async function planTraining(
   lengthsOf({ ...recipe, ...asked }); // fails before the trial
   const open = resumed ? 'nothing' : request.open;
   const resolved = await resolveRecipe({ ...request, recipe, asked, open }, texts, speedOf, known, options);
-  return { ...(await makePlan({ ...resolved, asked: request.asked }, options)), asked: wanted };
+  return { ...(await makePlan({ ...resolved, asked: request.asked }, options)), identity };
 }
 
 /** Throws for arguments of the wrong type. */
@@ -170,7 +170,7 @@ interface Resolved {
 async function makePlan(
   { recipe: wanted, trainingData, reasons, asked }: Resolved,
   { out, start = null, resumed = null, openBackend }: PlanOptions,
-): Promise<Omit<Plan, 'asked'>> {
+): Promise<Omit<Plan, 'identity'>> {
   checkBlock(trainingData, wanted);
   if (resumed) checkSameTexts(resumed, trainingData);
   const { vocabulary, train } = trainingData;

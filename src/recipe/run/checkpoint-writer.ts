@@ -40,8 +40,8 @@ export class CheckpointWriter {
     this.#bestWeights = bestWeights;
     this.#store = store;
     this.#keep = keep;
-    const { asked, resumed } = plan;
-    this.#groups = groupCheckpoints(claim, asked, resumed);
+    const { identity, resumed } = plan;
+    this.#groups = groupCheckpoints(claim, identity, resumed);
     this.#id = resumed?.run?.id ?? newRunId();
     this.#own = new Map(this.#groups.own.map(({ file, step }) => [file, step]));
     const others = this.#groups.others.map(({ file }) => file);
@@ -87,10 +87,10 @@ export class CheckpointWriter {
 
   async #bytes(state: TrainingState): Promise<Uint8Array> {
     const { json, arrays } = packState(state);
-    const { asked, resumed, model, extras: others } = this.#plan;
+    const { identity, resumed, model, extras: others } = this.#plan;
     const best = this.#bestWeights.best;
     this.#serial += 1;
-    const run = runRecordJson({ id: this.#id, serial: this.#serial, request: requestOf(asked, resumed) });
+    const run = runRecordJson({ id: this.#id, serial: this.#serial, request: requestOf(identity, resumed) });
     const arithmetic = arithmeticOf(model.backend);
     const training: Json = { state: json, best: best?.progress ?? null, arithmetic, run };
     const extras = new Map([

@@ -44,12 +44,12 @@ export async function claimRun(store: Store, out: string, overwrite: boolean = f
  */
 export async function checkOutput(
   { store, out, overwrite = false }: { store?: Store; out: string; overwrite?: boolean | undefined },
-  asked: RequestIdentity,
+  identity: RequestIdentity,
   resumed: Resumed | null,
 ): Promise<void> {
   if (!store) return;
   await store.checkUnlocked?.(out);
-  groupCheckpoints({ out, found: await findCheckpoints(store, out), overwrite }, asked, resumed);
+  groupCheckpoints({ out, found: await findCheckpoints(store, out), overwrite }, identity, resumed);
 }
 
 /** There are checkpoints of another request next to the model file. */
@@ -68,33 +68,34 @@ export interface CheckpointGroups {
 /** Groups the checkpoints. @throws UnfinishedRunError when a new run would replace checkpoints of another request */
 export function groupCheckpoints(
   { out, found, overwrite }: OutputCheckpoints,
-  asked: RequestIdentity,
+  identity: RequestIdentity,
   resumed: Resumed | null,
 ): CheckpointGroups {
-  const groups = partition(found, asked, resumed);
+  const groups = partition(found, identity, resumed);
   const { own, others } = groups;
-  if (others.length > 0 && own.length === 0 && !overwrite) throw unfinished(out, asked, others);
+  if (others.length > 0 && own.length === 0 && !overwrite) throw unfinished(out, identity, others);
   return groups;
 }
 
 function partition(
   found: readonly CheckpointFile[],
-  asked: RequestIdentity,
+  identity: RequestIdentity,
   resumed: Resumed | null,
 ): CheckpointGroups {
   const groups = { own: [], same: [], others: [] } as Record<keyof CheckpointGroups, FoundCheckpoint[]>;
-  const request = requestOf(asked, resumed);
+  const request = requestOf(identity, resumed);
   for (const one of found) {
     if ('error' in one) continue;
-    const isSame = () => sameTexts(one.texts, asked.texts) && differences(one, request, asked).length === 0;
+    const isSame = () =>
+      sameTexts(one.texts, identity.texts) && differences(one, request, identity).length === 0;
     groups[resumed && isOwn(one, resumed) ? 'own' : isSame() ? 'same' : 'others'].push(one);
   }
   return groups;
 }
 
 /** The request of a run; null when it resumes from a checkpoint without one. */
-export function requestOf(asked: RequestIdentity, resumed: Resumed | null): RunRequest | null {
-  return resumed ? resumedRequest(resumed.run?.request ?? null, asked.explicit) : asked.request;
+export function requestOf(identity: RequestIdentity, resumed: Resumed | null): RunRequest | null {
+  return resumed ? resumedRequest(resumed.run?.request ?? null, identity.explicit) : identity.request;
 }
 
 /** Whether a checkpoint belongs to the resumed run. Older checkpoints have no run id; their settings and texts are compared. */
@@ -120,14 +121,14 @@ const NAMED = 5;
 
 function unfinished(
   out: string,
-  asked: RequestIdentity,
+  identity: RequestIdentity,
   others: readonly FoundCheckpoint[],
 ): UnfinishedRunError {
   const files = shortList(others.map(({ file }) => file));
   return new UnfinishedRunError('file-in-use', (nameOf) => {
     const [newest] = others;
-    const different = shortList(differences(newest, asked.request, asked).map(nameOf));
-    const what = sameTexts(newest.texts, asked.texts) ? `other settings (${different})` : 'another text';
+    const different = shortList(differences(newest, identity.request, identity).map(nameOf));
+    const what = sameTexts(newest.texts, identity.texts) ? `other settings (${different})` : 'another text';
     return (
       `${out} has checkpoints of an unfinished run with ${what}: ${files}; a new run would replace them. ` +
       `Resume that run with ${nameOf('resume')} latest, discard it with ${nameOf('overwrite')}, or choose another ${nameOf('out')}.`
