@@ -34,7 +34,7 @@ test('a block beyond any memory is refused when its memory is planned', async ()
   const config = { cell: 'rnn', ...sizes, layers: 1 } as const;
   const call = planBytes(new ReferenceBackend(), config, { N: 1e9, T: 1e9 });
   await expect(call).rejects.toThrow(
-    'planBytes: N is 1000000000, T is 1000000000; a block has 1000000000000000000 tokens',
+    'planBytes: N is 1000000000, T is 1000000000; a block of 1000000000000000000 tokens',
   );
 });
 

@@ -280,7 +280,7 @@ describe('texts of all kinds', () => {
     ['folder', /^folder: the folder has no texts; it needs at least one/],
     [
       'cut.txt',
-      /^cut\.txt: the text is not UTF-8 from byte 8 \(0xf0\) on; it looks like no text in another encoding\. Check/,
+      /^cut\.txt: the text is not UTF-8 from byte 8 \(0xf0\) on; it does not look like text in another encoding\. Check/,
     ],
     [
       'latin1.txt',
@@ -300,7 +300,7 @@ describe('texts of all kinds', () => {
     });
     expect({ status, stderr }).toEqual({
       status: 1,
-      stderr: `standard input: the text is not UTF-8 from byte ${good.length} (0xff) on; it looks like no text in another encoding. Check the file, or give its encoding by --encoding.\n`,
+      stderr: `standard input: the text is not UTF-8 from byte ${good.length} (0xff) on; it does not look like text in another encoding. Check the file, or set its encoding with --encoding.\n`,
     });
   });
 });
