@@ -56,7 +56,7 @@ export type ErrorCode = (typeof errorCodes)[number];
  */
 export class UnrolledError extends Error {
   override readonly name = 'UnrolledError';
-  /** The code, for programs: it stays the same from version to version. */
+  /** The error code. It stays the same across versions. */
   readonly code: ErrorCode;
 
   /** @param options `cause`: the error that this one replaces */

@@ -61,6 +61,7 @@ export type {
 } from './data/text-codec.ts';
 export type { NormalForm } from './data/texts/normal-form.ts';
 export { splitText } from './data/texts/split-text.ts';
+export { loadBPE } from './data/tokenizers/bpe/from-json.ts';
 export { BPETrainer, type BPETrainerOptions } from './data/tokenizers/bpe/train.ts';
 export { readTokenizerJSON } from './data/tokenizers/hugging-face/read.ts';
 export { writeTokenizerJSON } from './data/tokenizers/hugging-face/write.ts';

@@ -86,14 +86,17 @@ test('what such a page loads for a model of byte-level BPE is at most 5 kB more'
   expect(packedSize(both) - packedSize(without)).toBeLessThanOrEqual(5000);
 });
 
-test('a page opens a model of byte-level BPE with loadModel, which loads that part', async () => {
+test.each([
+  ['loadModel', 'await loadModel(bytes, backend)'],
+  ['loadBPE and readModelFile', '(await loadBPE(), readModelFile(bytes, backend))'],
+])('a page opens a model of byte-level BPE with %s, which loads that part', async (_, open) => {
   const program = `
-    import { loadModel, openBackend, readModelFile } from './index.js';
+    import { loadBPE, loadModel, openBackend, readModelFile } from './index.js';
     const bytes = Uint8Array.from(atob(process.argv[2]), (character) => character.charCodeAt(0));
     const backend = await openBackend('reference');
     const codeOf = (work) => { try { work(); return 'opened'; } catch ({ code }) { return code; } };
     const before = codeOf(() => readModelFile(bytes, backend));
-    const saved = await loadModel(bytes, backend);
+    const saved = ${open};
     const after = codeOf(() => readModelFile(bytes, backend));
     console.log(before, saved.decode(saved.encode('to be').ids), after);`;
   const file = join(folder, 'page.mjs');

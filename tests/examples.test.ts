@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 /** Runs an example as its first lines say, on the built package. */
 async function example(name: string): Promise<string> {
-  const { stdout } = await promisify(execFile)('npx', ['--no-install', 'tsx', `examples/${name}.ts`]);
+  const { stdout } = await promisify(execFile)('node_modules/.bin/tsx', [`examples/${name}.ts`]);
   return stdout;
 }
 

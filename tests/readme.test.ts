@@ -25,7 +25,9 @@ const folder = mkdtempSync(join(root, 'build', 'readme-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const run = async (program: string, ...args: string[]): Promise<string> => {
-  const { stdout } = await promisify(execFile)('npx', ['--no-install', program, ...args], { cwd: folder });
+  const { stdout } = await promisify(execFile)(join(root, 'node_modules/.bin', program), args, {
+    cwd: folder,
+  });
   return stdout;
 };
 

@@ -20,7 +20,7 @@ test.each(Object.entries(recipes))('%s has flags that `unrolled train` takes', a
 test('without a name or the texts it says what it needs', async () => {
   const recipe = (...args: string[]) =>
     new Promise<{ code: unknown; stderr: string }>((resolve) => {
-      execFile('npx', ['--no-install', 'tsx', 'recipes/run.ts', ...args], (error, _, stderr) =>
+      execFile('node_modules/.bin/tsx', ['recipes/run.ts', ...args], (error, _, stderr) =>
         resolve({ code: error?.code, stderr }),
       );
     });

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterEach, expect, test, vi } from 'vitest';
 import { nextTurn, YieldTimer } from '../src/yield-timer.ts';
-import { busy } from './support/busy.ts';
+import { stopClock } from './support/clock.ts';
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -10,20 +10,22 @@ afterEach(() => {
 });
 
 test('long work lets a timer through, short work does not pause', async () => {
+  const pass = stopClock();
   const yieldTimer = new YieldTimer();
   const order: string[] = [];
   setTimeout(() => order.push('timer'), 0);
   await yieldTimer.yieldIfDue();
   order.push('short work');
-  busy(60);
+  pass(60);
   await yieldTimer.yieldIfDue();
   order.push('long work');
   expect(order).toEqual(['short work', 'timer', 'long work']);
 });
 
 test('the time counts from the last pause on', async () => {
+  const pass = stopClock();
   const yieldTimer = new YieldTimer();
-  busy(60);
+  pass(60);
   await yieldTimer.yieldIfDue();
   const order: string[] = [];
   setTimeout(() => order.push('timer'), 0);
@@ -35,8 +37,9 @@ test('the time counts from the last pause on', async () => {
 test('in a page a turn is a message, which a hidden tab does not delay as it delays timers', async () => {
   vi.stubGlobal('setImmediate', undefined);
   const timer = vi.spyOn(globalThis, 'setTimeout');
+  const pass = stopClock();
   const yieldTimer = new YieldTimer();
-  busy(60);
+  pass(60);
   await yieldTimer.yieldIfDue();
   await nextTurn();
   expect(timer).not.toHaveBeenCalled();
@@ -54,6 +57,10 @@ test('a turn by a message lets another message through, and keeps no process ali
     port2.postMessage(0);
     await nextTurn();
     console.log('turn');`;
-  const { stdout } = await promisify(execFile)('npx', ['tsx', '--input-type=module', '-e', program]);
+  const { stdout } = await promisify(execFile)('node_modules/.bin/tsx', [
+    '--input-type=module',
+    '-e',
+    program,
+  ]);
   expect(stdout).toBe('message\nturn\n');
 });

@@ -12,50 +12,101 @@ import { State } from '../models/state/state.ts';
 import type { StateValues } from '../models/state/state-values.ts';
 import type { SchedulePoint } from '../training/schedules/schedule.ts';
 
-/** @deprecated Use `TextStreamer`. */
+/**
+ * Earlier name of `TextStreamer`.
+ * @deprecated Use `TextStreamer`.
+ */
 export const TextOut: typeof TextStreamer = TextStreamer;
-/** @deprecated Use `TextStreamer`. */
+/**
+ * Earlier name of `TextStreamer`.
+ * @deprecated Use `TextStreamer`.
+ */
 export type TextOut = TextStreamer;
 
-/** @deprecated Use `StopStrings`. */
+/**
+ * Earlier name of `StopStrings`.
+ * @deprecated Use `StopStrings`.
+ */
 export const StopText: typeof StopStrings = StopStrings;
-/** @deprecated Use `StopStrings`. */
+/**
+ * Earlier name of `StopStrings`.
+ * @deprecated Use `StopStrings`.
+ */
 export type StopText = StopStrings;
 
-/** @deprecated Use `State`. */
+/**
+ * Earlier name of `State`.
+ * @deprecated Use `State`.
+ */
 export const LMState: typeof State = State;
-/** @deprecated Use `State`. */
+/**
+ * Earlier name of `State`.
+ * @deprecated Use `State`.
+ */
 export type LMState = State;
 
-/** @deprecated Use `StateValues`. */
+/**
+ * Earlier name of `StateValues`.
+ * @deprecated Use `StateValues`.
+ */
 export type ModelState = StateValues;
 
-/** @deprecated Use `TokenLogprobs`. */
+/**
+ * Earlier name of `TokenLogprobs`.
+ * @deprecated Use `TokenLogprobs`.
+ */
 export type Note = TokenLogprobs;
 
-/** @deprecated Use `VocabularyRow`. */
+/**
+ * Earlier name of `VocabularyRow`.
+ * @deprecated Use `VocabularyRow`.
+ */
 export type Row = VocabularyRow;
 
-/** @deprecated Use `tokenizer.readableDecoder()`. */
+/**
+ * Earlier name of `tokenizer.readableDecoder()`.
+ * @deprecated Use `tokenizer.readableDecoder()`.
+ */
 export function readableDecoder(tokenizer: Tokenizer): TokenDecoder {
   return tokenizer.readableDecoder();
 }
 
-/** @deprecated Use `configs.simpleRnnlm`. */
+/**
+ * Earlier name of `configs.simpleRnnlm`.
+ * @deprecated Use `configs.simpleRnnlm`.
+ */
 export const SimpleRnnlm: typeof configs.simpleRnnlm = configs.simpleRnnlm;
-/** @deprecated Use `configs.rnnlm`. */
+/**
+ * Earlier name of `configs.rnnlm`.
+ * @deprecated Use `configs.rnnlm`.
+ */
 export const Rnnlm: typeof configs.rnnlm = configs.rnnlm;
-/** @deprecated Use `configs.betterRnnlm`. */
+/**
+ * Earlier name of `configs.betterRnnlm`.
+ * @deprecated Use `configs.betterRnnlm`.
+ */
 export const BetterRnnlm: typeof configs.betterRnnlm = configs.betterRnnlm;
 
-/** @deprecated Use `logitsAfter`. */
+/**
+ * Earlier name of `logitsAfter`.
+ * @deprecated Use `logitsAfter`.
+ */
 export const scoresAfter: typeof logitsAfter = logitsAfter;
 
-/** @deprecated Use `CustomTokenizer`. */
+/**
+ * Earlier name of `CustomTokenizer`.
+ * @deprecated Use `CustomTokenizer`.
+ */
 export type OwnTokenizer = CustomTokenizer;
 
-/** @deprecated Use `DifferingToken`. */
+/**
+ * Earlier name of `DifferingToken`.
+ * @deprecated Use `DifferingToken`.
+ */
 export type Place = DifferingToken;
 
-/** @deprecated Use `SchedulePoint`. */
+/**
+ * Earlier name of `SchedulePoint`.
+ * @deprecated Use `SchedulePoint`.
+ */
 export type Moment = SchedulePoint;

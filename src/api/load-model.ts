@@ -14,25 +14,27 @@ import {
 /** A source of the bytes of a model file. */
 export type ModelSource = Uint8Array | ArrayBuffer | Blob | Response | URL | string;
 
-/** Of Node's `fs/promises`. */
+/** The part of Node's `fs/promises` used here. */
 interface Files {
   readFile(path: string | URL): Promise<Uint8Array>;
 }
 
-/** Bytes and their name in messages. */
+/** File contents with the name used in error messages. */
 interface Named {
   readonly bytes: Uint8Array;
   readonly where: string;
 }
 
 /**
- * Opens a model file: its bytes, a Blob or File, a Response, a URL, or a string. In Node a string is a path, or a
- * URL with its scheme, such as `https:`; in a page a URL, relative to the page.
+ * Loads a model file from its bytes, a Blob or File, a Response, a URL, or a string. In Node, a string is a path or an
+ * absolute URL such as `https://…`; in a page, it is a URL relative to the page.
  *
- * @param backend where the model computes. Default: a new one, `auto`; `saved.model.backend.close()` ends its threads
- * @param options `verify: false` opens a file that changed after it was written; `tokenizers` has those of your own that the file
- * may hold
- * @throws UnrolledError when the source can't be read, or the file is damaged or not an Unrolled model
+ * @param backend the backend that runs the model. Default: a new `auto` backend; `saved.model.backend.close()` stops its threads
+ * @param options `verify: false` opens a file that was changed after it was written; `tokenizers` lists custom tokenizers
+ * that the file may use
+ * @throws {UnrolledError} code `file-missing`, `file-permission` or `file-system` when the source can't be read;
+ * `file-damaged`, `file-foreign` or `file-version` when it is not an intact Unrolled model; `option-value` for an argument
+ * of the wrong kind
  */
 export async function loadModel(
   source: ModelSource,
@@ -58,7 +60,7 @@ export async function loadModel(
 function read(source: ModelSource): Promise<Named> | Named {
   if (typeof source === 'string') return readString(source);
   if (ArrayBuffer.isView(source)) return { bytes: bytesOf(source), where: 'model file' };
-  // By its tag: instanceof fails for objects of another window or realm.
+  // instanceof fails for objects of another window or realm, so the tag decides.
   switch (Object.prototype.toString.call(source)) {
     case '[object ArrayBuffer]':
       return { bytes: new Uint8Array(source as ArrayBuffer), where: 'model file' };
@@ -99,8 +101,8 @@ async function readFile(path: string | URL): Promise<Named> {
   try {
     return { bytes: await files!.readFile(path), where };
   } catch (error) {
-    const said = fileError(where, error);
-    throw said instanceof UnrolledError ? said : unread(where, error, 'Check the name');
+    const known = fileError(where, error);
+    throw known instanceof UnrolledError ? known : unreadable(where, error, 'Check the name');
   }
 }
 
@@ -109,7 +111,7 @@ async function readBlob(blob: Blob): Promise<Named> {
   try {
     return { bytes: new Uint8Array(await blob.arrayBuffer()), where: name };
   } catch (error) {
-    throw unread(name, error, 'Choose the file again');
+    throw unreadable(name, error, 'Choose the file again');
   }
 }
 
@@ -118,7 +120,7 @@ async function fetchModel(address: string): Promise<Named> {
   try {
     response = await fetch(address);
   } catch (error) {
-    throw unread(nameOf(address), error, 'Check the address and the connection');
+    throw unreadable(nameOf(address), error, 'Check the address and the connection');
   }
   return readResponse(response);
 }
@@ -129,23 +131,23 @@ async function readResponse(response: Response): Promise<Named> {
   if (!ok) {
     throw new UnrolledError(
       statusCodes[status] ?? 'file-system',
-      `${name}: the server answers ${`${status} ${statusText}`.trim()}; it needs to send the model file. Check the address.`,
+      `${name}: the server answers ${`${status} ${statusText}`.trim()}; it must send the model file. Check the address.`,
     );
   }
   if (bodyUsed) {
     throw new UnrolledError(
       'option-value',
-      `${name}: the response has been read before; its body can be read once. Give one that is unread, or its bytes.`,
+      `${name}: the body of the response was read already; it can be read once. Pass a fresh response, or its bytes.`,
     );
   }
   try {
     return { bytes: new Uint8Array(await response.arrayBuffer()), where: name };
   } catch (error) {
-    throw unread(name, error, 'Try again');
+    throw unreadable(name, error, 'Try again');
   }
 }
 
-/** HTTP statuses for a file that is missing or forbidden. */
+/** HTTP statuses of a missing or forbidden file. */
 const statusCodes: Readonly<Record<number, ErrorCode>> = {
   401: 'file-permission',
   403: 'file-permission',
@@ -153,15 +155,15 @@ const statusCodes: Readonly<Record<number, ErrorCode>> = {
   410: 'file-missing',
 };
 
-/** An address without credentials, query and fragment; a data: URL would be the whole file. */
+/** The address without credentials, query and fragment. A data: URL is not shown, because it contains the whole file. */
 function nameOf(address: string): string {
   if (/^data:/i.test(address)) return 'the data: URL';
   return address.replace(/^([a-z]+:\/\/)[^/]*@/i, '$1').replace(/[?#].*$/s, '');
 }
 
-function unread(where: string, cause: unknown, advice: string): UnrolledError {
+function unreadable(where: string, cause: unknown, advice: string): UnrolledError {
   const { message, cause: deeper } = Object(cause) as Error;
-  // The reason may repeat an address with a password in it.
+  // The reason may contain an address with a password.
   const reason = String(Object(deeper).message ?? message ?? cause).replace(/\b\w+:\/\/\S+/g, 'the address');
   return new UnrolledError('file-system', `${where}: the file can't be read (${reason}). ${advice}.`, {
     cause,

@@ -7,32 +7,34 @@ import { countBytes, countCodePoints } from './texts/code-points.ts';
 import type { TokenCorpus } from './token-corpus.ts';
 import type { Vocabulary } from './vocabulary/vocabulary.ts';
 
-/** What turns items into ids. */
+/** A tokenizer and a vocabulary, to encode items. */
 export interface ItemCodec {
+  /** Splits a text into tokens. */
   readonly tokenizer: TextCutter;
+  /** Maps tokens to ids. */
   readonly vocabulary: Vocabulary;
 }
 
-/** A text as token ids, with what an honest report about it needs. */
+/** A text encoded as token ids, with the counts needed to report losses per character and byte. */
 export class Corpus implements TokenCorpus {
-  /** One id a token. */
+  /** One id per token. */
   readonly ids: Int32Array;
   /**
-   * The places in `ids`, rising, of tokens that the vocabulary lacks. An unknown token that the text
-   * spells out is a token like any other and not among them.
+   * Indices in `ids` of out-of-vocabulary tokens, ascending. An unknown token that the text itself contains is an ordinary
+   * token and not included.
    */
   readonly unknownAt: Int32Array;
-  /** Unicode code points of the text: the denominator of bits per character. */
+  /** Number of Unicode code points of the text: the denominator of bits per character. */
   readonly characters: number;
 
-  /** Bytes of the text as UTF-8: the denominator of bits per byte. */
+  /** Number of UTF-8 bytes of the text: the denominator of bits per byte. */
   readonly bytes: number;
   /**
-   * How many items it is; null for endless text. Before the first item and behind each stands the end token: the input from
-   * which an item's first token is predicted, and its last target.
+   * Number of items; null for endless text. The end token precedes the first item and follows each item: it is the input for
+   * an item's first prediction, and its last target.
    */
   readonly items: number | null;
-  /** How many items were left out because they have no token. */
+  /** Number of items skipped because they have no token. */
   readonly emptyItems: number;
 
   private constructor(encoder: Encoder, items: number | null = null, emptyItems: number = 0) {
@@ -45,10 +47,15 @@ export class Corpus implements TokenCorpus {
   }
 
   /**
-   * The tokens of a text by a saved model, or by a tokenizer and a vocabulary. Throws UnrolledError at a token that the
-   * vocabulary lacks, when it has no unknown token either.
+   * Encodes a text with a saved model, or with a tokenizer and a vocabulary.
+   * @throws {UnrolledError} code `token-unknown` at an out-of-vocabulary token if the vocabulary has no unknown token;
+   * `option-value` for arguments of the wrong kind
    */
   static encode(text: string, codec: TextCodec): Corpus;
+  /**
+   * Encodes a text with a tokenizer and a vocabulary.
+   * @throws {UnrolledError} as above
+   */
   static encode(text: string, tokenizer: TextCutter, vocabulary: Vocabulary): Corpus;
   static encode(text: string, given: TextCodec | TextCutter, withVocabulary?: Vocabulary): Corpus {
     const { tokenizer, vocabulary } =
@@ -62,9 +69,10 @@ export class Corpus implements TokenCorpus {
   }
 
   /**
-   * The tokens of items, one item after the other, with the end token before the first and behind each. An item without
-   * tokens is left out and counted. Throws UnrolledError as `encode` does, and for a vocabulary without an end token.
-   * @param maxTokens no item begins behind this many tokens, ends among them. Default: none
+   * Encodes items in order, with the end token before the first item and after each. Items without tokens are skipped and
+   * counted.
+   * @param maxTokens no item starts after this many tokens, end tokens included. Default: no limit
+   * @throws {UnrolledError} as `encode`; code `vocabulary` if the vocabulary has no end token
    */
   static encodeItems(
     items: Iterable<string>,
@@ -90,18 +98,18 @@ export class Corpus implements TokenCorpus {
     return new Corpus(encoder, count, empty);
   }
 
-  /** The ids as those of any corpus. */
+  /** The ids as `TokenIds`. */
   get tokens(): TokenIds {
     return inMemory(this.ids);
   }
 
-  /** How many tokens became the unknown token. */
+  /** Number of out-of-vocabulary tokens, which became the unknown token. */
   get unknownCount(): number {
     return this.unknownAt.length;
   }
 }
 
-/** Turns one text after another into ids, and counts them. */
+/** Encodes texts one after another and counts their characters and bytes. */
 class Encoder {
   characters = 0;
   bytes = 0;
@@ -132,6 +140,6 @@ class Encoder {
 function noEnd(): UnrolledError {
   return new UnrolledError(
     'vocabulary',
-    'Corpus: the vocabulary has no end token; items need one. Give vocabulary.withEnd(), or that of a model of items.',
+    'Corpus: the vocabulary has no end token; items need one. Pass vocabulary.withEnd(), or the vocabulary of a model of items.',
   );
 }

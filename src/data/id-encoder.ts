@@ -4,22 +4,22 @@ import { checkText, type TextCodec } from './text-codec.ts';
 import type { Tokenizer } from './tokenizers/tokenizer.ts';
 import type { Vocabulary } from './vocabulary/vocabulary.ts';
 
-/** What cuts a text; `encode` is used where the vocabulary has the tokenizer's own ids. */
+/** The part of a tokenizer that splits a text. `encode` is used if the vocabulary has the tokenizer's own ids. */
 export type TextCutter = Pick<Tokenizer, 'tokenize'> & Partial<Pick<Tokenizer, 'encode' | 'fixedVocabulary'>>;
 
-/** Turns one text after another into ids. */
+/** Encodes texts one after another into one list of ids. */
 export class IdEncoder {
   readonly ids: IntList = new IntList();
-  /** The places in `ids` of tokens that the vocabulary lacks. */
+  /** Indices in `ids` of out-of-vocabulary tokens. */
   readonly unknownAt: IntList = new IntList();
   readonly #tokenizer: TextCutter;
   readonly #vocabulary: Vocabulary;
-  /** Whether the tokenizer's own ids are those of the vocabulary. */
+  /** Whether the tokenizer's own ids are valid in the vocabulary. */
   readonly #isFixed: boolean;
 
   constructor(tokenizer: TextCutter, vocabulary: Vocabulary, given: unknown) {
     if (typeof tokenizer?.tokenize !== 'function' || typeof vocabulary?.idInText !== 'function') {
-      const advice = 'Give a saved model, or a tokenizer and a vocabulary.';
+      const advice = 'Pass a saved model, or a tokenizer and a vocabulary.';
       throw wrongKind('Corpus', 'the codec', given, '{ tokenizer, vocabulary }', advice);
     }
     this.#tokenizer = tokenizer;
@@ -27,7 +27,7 @@ export class IdEncoder {
     this.#isFixed = vocabulary.beginsWith(tokenizer.fixedVocabulary?.() ?? null);
   }
 
-  /** Throws UnrolledError at a token that the vocabulary lacks, when it has no unknown token either. */
+  /** Throws UnrolledError at an out-of-vocabulary token if the vocabulary has no unknown token. */
   push(text: string): void {
     if (this.#isFixed && this.#tokenizer.encode) this.#tokenizer.encode(text, this.ids);
     else this.#lookUp(text);
@@ -42,7 +42,7 @@ export class IdEncoder {
   }
 }
 
-/** The ids of a text. Throws UnrolledError at a token that the vocabulary lacks, when it has no unknown token either. */
+/** Encodes a text. Throws UnrolledError at an out-of-vocabulary token if the vocabulary has no unknown token. */
 export function idsOf(text: string, codec: TextCodec): Int32Array {
   checkText('encode', text);
   const encoder = new IdEncoder(codec.tokenizer, codec.vocabulary, codec);

@@ -1,4 +1,4 @@
-/** A list of 32-bit integers that grows: four bytes a number, whatever the length. */
+/** A growable list of 32-bit integers, four bytes each. */
 export class IntList {
   #values = new Int32Array(1024);
   #length = 0;
@@ -16,7 +16,7 @@ export class IntList {
     this.#values[this.#length++] = value;
   }
 
-  /** A copy without the spare room. */
+  /** A copy of exactly `length` numbers. */
   toArray(): Int32Array {
     return this.#values.slice(0, this.#length);
   }

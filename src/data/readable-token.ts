@@ -1,11 +1,11 @@
 import type { TextCodec } from './text-codec.ts';
 
-/** How the token that ends an item is shown; it has no text. */
+/** Shown for the end token of an item, which has no text. */
 export const END_MARK = '∎';
 
 /**
- * A token as people read it: the text that it stands for; of pieces, bytes that are no whole characters as `\xE2`; a word as the
- * vocabulary spells it, which is how it spells the unknown token and a line end too; the end of an item as `∎`.
+ * A token for display: the text it represents, with bytes of incomplete characters as `\xE2`. Words, the unknown token and a
+ * line end are shown as in the vocabulary, the end of an item as `∎`.
  */
 export function readableToken(id: number, { tokenizer, vocabulary }: TextCodec): string {
   if (id === vocabulary.endId) return END_MARK;
@@ -14,7 +14,7 @@ export function readableToken(id: number, { tokenizer, vocabulary }: TextCodec):
   return bytes ? readableBytes(bytes) : token;
 }
 
-/** Whole characters as they are, any other byte in hexadecimal. */
+/** Complete characters unchanged, other bytes in hexadecimal. */
 function readableBytes(bytes: Uint8Array): string {
   let text = '';
   for (let at = 0; at < bytes.length; ) {
@@ -26,7 +26,7 @@ function readableBytes(bytes: Uint8Array): string {
   return text;
 }
 
-/** How many bytes the character has that begins with this one. */
+/** Length in bytes of the character with this first byte. */
 function lengthOf(byte: number): number {
   if (byte < 0xc0) return 1;
   return byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;

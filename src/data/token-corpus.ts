@@ -1,15 +1,15 @@
 import type { TokenIds } from './batches/token-ids.ts';
 
-/** A text as ids, in memory or in a file, with what an honest report about it needs. A `Corpus` is one. */
+/** An encoded text, in memory or in a file, with the counts needed to report losses. A `Corpus` is one. */
 export interface TokenCorpus {
-  /** One id a token. */
+  /** One id per token. */
   readonly tokens: TokenIds;
-  /** How many tokens the vocabulary lacks. */
+  /** Number of out-of-vocabulary tokens. */
   readonly unknownCount: number;
-  /** Unicode code points of the text. */
+  /** Number of Unicode code points of the text. */
   readonly characters: number;
-  /** Bytes of the text as UTF-8. */
+  /** Number of UTF-8 bytes of the text. */
   readonly bytes: number;
-  /** How many items it is; null for endless text. */
+  /** Number of items; null for endless text. */
   readonly items: number | null;
 }

@@ -4,13 +4,13 @@ import { TokenBoundarySplitter } from './texts/token-boundaries.ts';
 import type { Tokenizer } from './tokenizers/tokenizer.ts';
 
 const STEP = 2 ** 16;
-/** Units are estimated; only the end is 1. */
+/** Progress before the end is an estimate; only the end reports 1. */
 const MAX_ESTIMATE = 0.99;
 
-/** Called from time to time with about how much of a text is counted or encoded, from 0 to 1, and at its end with 1. */
+/** Called periodically with the approximate fraction of a text that is counted or encoded, and with 1 at its end. */
 export type OnProgress = (share: number, work: 'counting' | 'encoding') => void;
 
-/** The same tokens, with word of how far they have come every 65,536 of them, or as many units where ids are made at once. */
+/** A tokenizer that reports progress every 65,536 tokens, or every 65,536 UTF-16 units in `encode`. */
 export function withProgress(
   tokenizer: Tokenizer,
   work: 'counting' | 'encoding',

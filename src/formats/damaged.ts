@@ -1,6 +1,6 @@
 import { UnrolledError } from '../errors.ts';
 
-/** The error for a file that breaks its format: `where: got; needs.` and what to do about it. */
+/** The error for a file that violates its format: `where: got; needs.` plus what to do. */
 export function damaged(where: string, got: string, needs: string): UnrolledError {
   return new UnrolledError(
     'file-damaged',
@@ -8,7 +8,7 @@ export function damaged(where: string, got: string, needs: string): UnrolledErro
   );
 }
 
-/** A value out of a file, made fit to stand in a message: escaped, and at most 80 characters long. */
+/** A value from a file for an error message: as JSON, at most 80 characters. */
 export function shown(value: unknown): string {
   const json = JSON.stringify(value) ?? 'nothing';
   return json.length <= 80 ? json : `${json.slice(0, 79)}…`;

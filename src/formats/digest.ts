@@ -2,16 +2,16 @@ import { type ErrorCode, UnrolledError } from '../errors.ts';
 import { Hash } from './hash.ts';
 import type { NamedArray } from './named-array.ts';
 
-/** The key of the metadata that holds the digest. */
+/** The metadata key of the digest. */
 export const DIGEST = 'digest';
 
-/** How a file is opened. */
+/** Options for opening a file. */
 export interface ReadOptions {
-  /** false opens a file that changed after it was written, for what is still whole in it. Default true. */
+  /** Set to false to open a file whose digest doesn't match, for whatever is still intact. Default true. */
   readonly verify?: boolean | undefined;
 }
 
-/** What the digest of a file covers: its arrays, and the metadata under the keys that it names. */
+/** The digest of a file: of its arrays, and of the metadata under `keys`. */
 interface Digest {
   readonly arrays: string;
   readonly keys: readonly string[];
@@ -24,25 +24,25 @@ interface Contents {
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-/** A file is not what was written. */
+/** The error for a file that changed after it was written. */
 export class ChangedFileError extends UnrolledError {
-  readonly #words: (way: string) => string;
+  readonly #message: (override: string) => string;
 
-  /** @param words the message, in which `way` is what opens the file all the same */
-  constructor(words: (way: string) => string, code: ErrorCode = 'file-damaged') {
-    super(code, words('verify: false'));
-    this.#words = words;
+  /** @param message makes the message; `override` is the option or flag that opens the file anyway */
+  constructor(message: (override: string) => string, code: ErrorCode = 'file-damaged') {
+    super(code, message('verify: false'));
+    this.#message = message;
   }
 
-  /** The same error for a front end where another way opens the file, such as a flag. */
-  spelled(way: string): UnrolledError {
-    return new UnrolledError(this.code, this.#words(way), { cause: this });
+  /** The same error with another override, such as a command-line flag. */
+  spelled(override: string): UnrolledError {
+    return new UnrolledError(this.code, this.#message(override), { cause: this });
   }
 }
 
 /**
- * The digest of a file's contents, to be kept in its metadata: in it, a reader notices damage. Neither the order of arrays
- * and keys matters nor where the arrays lie in the file, so a file that another program saved again keeps it.
+ * The digest of a file's contents, stored in its metadata to detect damage. It does not depend on the order or position of
+ * arrays and keys, so it survives being saved again by another program.
  */
 export function digestOf({ tensors, metadata }: Contents): string {
   const keys = [...metadata.keys()].filter((key) => key !== DIGEST).sort();
@@ -51,16 +51,16 @@ export function digestOf({ tensors, metadata }: Contents): string {
 }
 
 /**
- * Throws a ChangedFileError unless the contents have the digest that they name. Files that name none pass, but
- * not one of ours whose version, 2 or later, says that it has one.
+ * Throws a ChangedFileError if the digest doesn't match. A file without a digest passes, except an Unrolled file of version
+ * 2 or later, which must have one.
  */
 export function checkDigest({ tensors, metadata }: Contents, where: string): void {
   const text = metadata.get(DIGEST);
   const digest = text === undefined ? null : parse(text);
   if (digest === null) {
-    if (!isNamed(metadata)) return;
+    if (!needsDigest(metadata)) return;
     const got = text === undefined ? 'the file has no digest' : 'the digest in the file is damaged';
-    throw changed(where, got, 'files of its version have one');
+    throw changed(where, got, 'files of this version must have one');
   }
   if (hashOfArrays(tensors) !== digest.arrays) {
     throw changed(where, 'its arrays changed after it was written', 'they must have the digest in the file');
@@ -70,14 +70,14 @@ export function checkDigest({ tensors, metadata }: Contents, where: string): voi
   }
 }
 
-/** Whether a file of ours says that it has a digest. */
-function isNamed(metadata: ReadonlyMap<string, string>): boolean {
+/** Whether this is an Unrolled file of a version with a digest. */
+function needsDigest(metadata: ReadonlyMap<string, string>): boolean {
   return /^unrolled-/.test(metadata.get('format') ?? '') && Number(metadata.get('version')) >= 2;
 }
 
 function changed(where: string, got: string, needs: string): ChangedFileError {
   return new ChangedFileError(
-    (way) => `${where}: ${got}; ${needs}. Use another copy; ${way} opens it as it is.`,
+    (override) => `${where}: ${got}; ${needs}. Use another copy; ${override} opens it as it is.`,
   );
 }
 
@@ -91,7 +91,7 @@ function parse(text: string): Digest | null {
   }
 }
 
-/** Over name, dtype and shape, then bytes of each array, by name. */
+/** Hashes name, dtype, shape and bytes of each array, sorted by name. */
 function hashOfArrays(tensors: Contents['tensors']): string {
   const hash = new Hash();
   for (const name of [...tensors.keys()].sort()) {
@@ -102,7 +102,7 @@ function hashOfArrays(tensors: Contents['tensors']): string {
   return hash.digest();
 }
 
-/** Over each key and its value. */
+/** Hashes each key and its value. */
 function hashOfMetadata(metadata: Contents['metadata'], keys: readonly string[]): string {
   const hash = new Hash();
   for (const key of keys) {

@@ -1,4 +1,4 @@
-// What bundles for pages have in place of file-error.ts (`browser` in package.json): a page opens no files by path.
+// Replaces file-error.ts in page bundles (`browser` in package.json): a page opens no files by path.
 export function fileError(_: string, error: unknown): unknown {
   return error;
 }

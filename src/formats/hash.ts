@@ -2,18 +2,17 @@ const CHUNK = 65536;
 const BLOCK = 16;
 
 /**
- * A hash of 128 bits over a sequence of byte strings, each by its length and its bytes: MurmurHash3_x86_128 with seed 0
- * (Appleby 2011) over, for each string, its length (64 bits, little-endian), 8 zero bytes, the bytes, and zero bytes up to
- * a multiple of 16.
+ * A 128-bit hash of a sequence of byte strings: MurmurHash3_x86_128 with seed 0 (Appleby 2011). For each string it hashes the
+ * length (64 bits, little-endian), 8 zero bytes, the bytes, and zero bytes up to a multiple of 16.
  *
- * Given the bytes around it, a block of 16 bytes maps to the state one to one: a change within one block, such as a
- * flipped bit, always changes the hash; any other almost surely does. It guards against damage, not forgery.
+ * A change within one 16-byte block, such as a flipped bit, always changes the hash; any other change almost surely does.
+ * It detects damage, not forgery.
  */
 export class Hash {
   readonly #state: Uint32Array = new Uint32Array(4);
   #length = 0;
 
-  /** Takes one byte string. */
+  /** Adds one byte string. */
   add(bytes: Uint8Array): void {
     const { length } = bytes;
     this.#blocks(Uint32Array.of(length % 2 ** 32, length / 2 ** 32, 0, 0));
@@ -27,7 +26,7 @@ export class Hash {
     this.#blocks(new Uint32Array(rest.buffer));
   }
 
-  /** 32 hexadecimal digits. More strings may follow. */
+  /** The hash of all strings so far, as 32 hexadecimal digits. More strings may follow. */
   digest(): string {
     const h = Uint32Array.from(this.#state, (word) => word ^ this.#length);
     sumUp(h);
@@ -53,7 +52,7 @@ export class Hash {
   }
 }
 
-/** The bytes as 32-bit words; copied where they don't begin at a multiple of 4. */
+/** The bytes as 32-bit words; copied if they are not aligned to 4 bytes. */
 function wordsOf(bytes: Uint8Array): Uint32Array {
   const { buffer, byteOffset, length } = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
   return new Uint32Array(buffer, byteOffset, length / 4);
@@ -68,7 +67,7 @@ function sumUp(h: Uint32Array): void {
   for (let i = 1; i < 4; i++) h[i] += h[0];
 }
 
-/** Every bit of a word changes about half of the bits of the result. */
+/** Each input bit flips about half of the output bits. */
 function avalanche(word: number): number {
   let h = word ^ (word >>> 16);
   h = Math.imul(h, 0x85ebca6b);

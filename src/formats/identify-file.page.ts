@@ -1,5 +1,5 @@
-// What bundles for pages have in place of what-is-this.ts (`browser` in package.json): of what that knows, the kinds
-// that a server or a person gives a page in place of a model.
+// Replaces identify-file.ts in page bundles (`browser` in package.json): recognises only the kinds of file that a page
+// is likely to receive in place of a model.
 import type { FileIdentity } from './identify-file.ts';
 
 const UNPACK = 'Unpack it, and use the file inside';

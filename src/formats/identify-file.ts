@@ -1,17 +1,17 @@
-/** What a file is, by its first bytes. */
+/** The kind of a file, recognised by its first bytes. */
 export interface FileIdentity {
   /** A noun with its article: `a gzip archive`. */
   readonly name: string;
-  /** A sentence: how to get at what may be inside. */
+  /** What to do, a sentence without its full stop. */
   readonly advice: string;
-  /** Whether its bytes are text that somebody may mean to train on or score, such as a web page. */
+  /** Whether it is text that a user may want to train on or score, such as a web page. */
   readonly isText: boolean;
 }
 
 const UNPACK = 'Unpack it, and use the file inside';
 const EXPORT = 'Export its weights or its text where it was made';
 
-/** Hexadecimal digits of the bytes from `at` on; `..` is any byte. */
+/** `hex`: the bytes at position `at`, in hexadecimal; `..` matches any byte. */
 interface Signature {
   readonly hex: string;
   readonly at?: number;
@@ -57,17 +57,17 @@ const signatures: readonly Signature[] = [
 ];
 
 /**
- * Names what a file is whose contents are of another kind than the caller needs: an archive, a model of another tool, a
- * document, a web page, a text. Null for bytes that look like nothing known.
+ * Identifies a file that is not of the expected kind: an archive, a model of another tool, a document, a web page, a text.
+ * Null if unknown.
  *
- * @param bytes the file, or its beginning: 4096 bytes are enough
+ * @param bytes the file, or at least its first 4096 bytes
  */
 export function identifyFile(bytes: Uint8Array): FileIdentity | null {
   const start = bytes.subarray(0, 4096);
   const text = decoded(start, bytes.length > start.length)
     ?.replace(/^\ufeff/, '')
     .trim();
-  // First, because a text may begin with the letters of a signature: "ID3 tags are …".
+  // Text first, because it may begin with the letters of a signature: "ID3 tags are …".
   if (text) return ofText(text);
   return ofArchive(start) ?? ofSignature(start) ?? ofModel(start) ?? ofWideText(start);
 }
@@ -82,7 +82,7 @@ function hasBytes(start: Uint8Array, hex: string, at: number): boolean {
   return wanted.every((byte, i) => byte === '..' || start[at + i] === Number.parseInt(byte, 16));
 }
 
-/** A zip by what is in it: PyTorch, NumPy, Keras and office programs all write one. */
+/** A zip archive, by its entries: PyTorch, NumPy, Keras and office programs all write one. */
 function ofArchive(start: Uint8Array): FileIdentity | null {
   if (!hasBytes(start, '504b0304', 0) && !hasBytes(start, '504b0506', 0)) return null;
   const entries = latin1(start);
@@ -96,10 +96,10 @@ function ofArchive(start: Uint8Array): FileIdentity | null {
   return { name: 'a zip archive', advice: UNPACK, isText: false };
 }
 
-/** Models and tensors of other tools that begin with no signature of their own. */
+/** Models and tensors of other tools that have no fixed signature. */
 function ofModel(start: Uint8Array): FileIdentity | null {
   const of = (name: string, advice = EXPORT) => ({ name, advice, isText: false });
-  // A protocol of 2 to 5, then an opcode that opens a collection, a global, a frame or a number (old PyTorch: LONG1).
+  // Pickle protocol 2 to 5, then an opcode of a collection, a global, a frame or a number (old PyTorch: LONG1).
   if (
     start[0] === 0x80 &&
     start[1] >= 2 &&
@@ -108,17 +108,17 @@ function ofModel(start: Uint8Array): FileIdentity | null {
   ) {
     return of("a pickle, as Python's pickle and old PyTorch write it");
   }
-  // The version of the representation, then a producer, a graph or an opset.
+  // ONNX: the IR version, then a producer, a graph or an opset.
   if (start[0] === 0x08 && start[1] > 0 && start[1] < 32 && [0x12, 0x3a, 0x42].includes(start[2])) {
     return of('an ONNX model');
   }
   if (isSafetensors(start)) {
-    return of('a safetensors file', 'Use it where a model is needed');
+    return of('a safetensors file', 'Pass it as the model instead');
   }
   return null;
 }
 
-/** Whether bytes begin as a safetensors file does: the length of a header, below 2^40, and JSON. */
+/** Whether bytes begin like a safetensors file: a header length below 2^40, then JSON. */
 export function isSafetensors(bytes: Uint8Array): boolean {
   return hasBytes(bytes, '0000007b', 5) && /^\s*["}]/.test(latin1(bytes.subarray(9, 32)));
 }
@@ -138,7 +138,7 @@ function ofText(text: string): FileIdentity {
   return of('a text', 'Train a model on it with unrolled train');
 }
 
-/** UTF-16 without a byte order mark, mostly of ASCII: every second byte is 0. */
+/** UTF-16 without a byte order mark, mostly ASCII: every second byte is 0. */
 function ofWideText(start: Uint8Array): FileIdentity | null {
   const zeros = [0, 0];
   start.forEach((byte, i) => {
@@ -149,10 +149,10 @@ function ofWideText(start: Uint8Array): FileIdentity | null {
   return { name: 'text in UTF-16', advice: 'Convert it to UTF-8', isText: false };
 }
 
-/** Undefined where the bytes are no UTF-8, or hold control characters that texts lack. */
+/** Undefined if the bytes are not UTF-8, or contain control characters that don't occur in text. */
 function decoded(start: Uint8Array, isCut: boolean): string | undefined {
   try {
-    // A copy, because browsers decode no shared memory.
+    // A copy, because browsers can't decode shared memory.
     const text = new TextDecoder('utf-8', { fatal: true }).decode(new Uint8Array(start), { stream: isCut });
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what tells bytes from text
     return /[\0-\x08\x0e-\x1a\x1c-\x1f]/.test(text) ? undefined : text;
@@ -161,7 +161,7 @@ function decoded(start: Uint8Array, isCut: boolean): string | undefined {
   }
 }
 
-/** One character for each byte. */
+/** One character per byte. */
 function latin1(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
 }

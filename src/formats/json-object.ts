@@ -4,8 +4,8 @@ import { damaged, shown } from './damaged.ts';
 const MAX_DEPTH = 16;
 
 /**
- * Parses the text of one JSON object, more strictly than JSON.parse: a key that stands twice in an
- * object and nesting deeper than 16 are refused too. `where` begins each error message.
+ * Parses one JSON object, more strictly than JSON.parse: duplicate keys and nesting deeper than 16 are
+ * errors too. `where` begins each error message.
  */
 export function parseJsonObject(json: string, where: string): Record<string, unknown> {
   if (!json.startsWith('{')) {
@@ -25,8 +25,8 @@ export function parseJsonObject(json: string, where: string): Record<string, unk
 }
 
 /**
- * Refuses what JSON.parse takes in silence: of two equal keys it keeps the last, and a hundred
- * million brackets keep it busy for half a minute. Runs first, so `json` may be anything.
+ * Rejects what JSON.parse accepts silently: duplicate keys, of which it keeps the last, and deep nesting, which
+ * takes it half a minute for a hundred million brackets. Runs first, so `json` may be anything.
  */
 function checkKeys(json: string, where: string): void {
   const open: Set<string>[] = [];
@@ -39,13 +39,13 @@ function checkKeys(json: string, where: string): void {
       at = end;
     } else if (char === '{' || char === '[') {
       if (open.push(new Set()) > MAX_DEPTH) {
-        throw damaged(where, `the header nests deeper than ${MAX_DEPTH}`, 'tensors need three levels');
+        throw damaged(where, `the header is nested deeper than ${MAX_DEPTH} levels`, 'tensors need three');
       }
     } else if (char === '}' || char === ']') {
       open.pop();
     } else if (char === ':') {
       addKey(open.at(-1), JSON.parse(string) as string, where);
-      string = ''; // so that a long one is parsed once, however many colons follow
+      string = ''; // so that a long key is parsed only once, however many colons follow
     }
   }
 }
@@ -58,7 +58,7 @@ function closingQuote(json: string, opening: number): number {
 
 function addKey(keys: Set<string> | undefined, key: string, where: string): void {
   if (keys?.has(key)) {
-    throw damaged(where, `the header names ${shown(key)} twice`, 'each name must stand once');
+    throw damaged(where, `the header has the key ${shown(key)} twice`, 'keys must be unique');
   }
   keys?.add(key);
 }

@@ -1,14 +1,17 @@
-/** A typed array with its shape, row-major. The type of `data` follows from `dtype`. */
+/** A typed array with its shape, row-major. `dtype` determines the type of `data`. */
 export type NamedArray =
-  | TypedPrefix<'F64', Float64Array>
-  | TypedPrefix<'F32', Float32Array>
-  | TypedPrefix<'I32', Int32Array>
-  | TypedPrefix<'U8', Uint8Array>;
+  | Typed<'F64', Float64Array>
+  | Typed<'F32', Float32Array>
+  | Typed<'I32', Int32Array>
+  | Typed<'U8', Uint8Array>;
 
-interface TypedPrefix<Name extends string, Data> {
+/** An array of one element type. */
+interface Typed<Name extends string, Data> {
+  /** The element type, as safetensors names it. */
   readonly dtype: Name;
   /** The sizes, outermost first; `[]` is a single number. */
   readonly shape: readonly number[];
+  /** The numbers, row-major. */
   readonly data: Data;
 }
 
@@ -19,7 +22,7 @@ type ArrayType<D extends Dtype> = {
   readonly BYTES_PER_ELEMENT: number;
 };
 
-/** The constructors, in the order in which safetensors lays arrays out: the strictest alignment first. */
+/** The constructors, in the order in which safetensors stores arrays: largest alignment first. */
 export const ARRAY_TYPES: { readonly [D in Dtype]: ArrayType<D> } = {
   F64: Float64Array,
   F32: Float32Array,
@@ -43,8 +46,8 @@ export function isSize(value: unknown): value is number {
 }
 
 /**
- * How many bytes an array takes. A result past 2^53 is inexact, but rounding never brings it below
- * 2^53, so that it equals the length of no file.
+ * Size of an array in bytes. Above 2^53 the result is inexact but never rounds below 2^53, so it equals the length of no
+ * file.
  */
 export function byteLength(dtype: Dtype, shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, ARRAY_TYPES[dtype].BYTES_PER_ELEMENT);

@@ -1,11 +1,11 @@
-/** Bytes that come in chunks, of which the beginning is known already. */
+/** A byte stream whose first bytes have been read. */
 export interface PeekedBytes {
   readonly start: Uint8Array;
-  /** All of them, the start too; to be read once. */
+  /** The whole stream, including the start. It can be iterated once. */
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
-/** Reads the beginning of bytes, chunk by chunk, for as long as it doesn't say yet what they are. */
+/** Reads the first chunks of a stream, until `isUndecided` is false for the bytes read. */
 export async function peekStart(
   chunks: AsyncIterable<Uint8Array>,
   isUndecided: (start: Uint8Array) => boolean,
@@ -33,7 +33,7 @@ async function* withStart(
   }
 }
 
-/** One array of several; that which alone has bytes is not copied. */
+/** Concatenates byte arrays. If only one is not empty, it is returned without a copy. */
 export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
   const filled = parts.filter((part) => part.length > 0);
   if (filled.length === 1) return filled[0];

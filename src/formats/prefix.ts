@@ -1,6 +1,6 @@
 import type { NamedArray } from './named-array.ts';
 
-/** The arrays as those of a group: `h` becomes `carried.h`, with the prefix `carried.`. */
+/** Adds a prefix to array names: with `carried.`, `h` becomes `carried.h`. */
 export function withPrefix(
   prefix: string,
   arrays: Iterable<readonly [name: string, array: NamedArray]>,
@@ -8,7 +8,7 @@ export function withPrefix(
   return new Map([...arrays].map(([name, array]) => [`${prefix}${name}`, array]));
 }
 
-/** The arrays of a group, by the names they had before `withPrefix`. */
+/** The arrays whose names have the prefix, without it: the inverse of `withPrefix`. */
 export function withoutPrefix(
   prefix: string,
   arrays: Iterable<readonly [name: string, array: NamedArray]>,

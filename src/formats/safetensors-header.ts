@@ -4,7 +4,7 @@ import { identifyFile, isSafetensors } from './identify-file.ts';
 import { parseJsonObject } from './json-object.ts';
 import { byteLength, DTYPES, type Dtype, isDtype, isShape, isSize } from './named-array.ts';
 
-/** Where one tensor's bytes stand: from `begin` to just before `end`, counted from the header's end. */
+/** One tensor. Its bytes are from `begin` to before `end`, counted from the end of the header. */
 export interface Entry {
   readonly name: string;
   readonly dtype: Dtype;
@@ -14,25 +14,25 @@ export interface Entry {
 }
 
 export interface Header {
-  /** In the order of their bytes, without a gap. */
+  /** In the order of their bytes, without gaps. */
   readonly entries: readonly Entry[];
   readonly metadata: Map<string, string>;
-  /** Where the data starts in the file, in bytes. */
+  /** Start of the data in the file, in bytes. */
   readonly dataStart: number;
 }
 
 export const METADATA = '__metadata__';
 
 const LENGTH_BYTES = 8;
-/** The cap of the original implementation. */
+/** The limit of the original implementation. */
 export const MAX_HEADER_BYTES = 100_000_000;
 
-/** The first bytes of a file: the header's length and the header, padded so that data starts at a multiple of 8. */
+/** Encodes the header with its length, padded so that the data is aligned to 8 bytes. */
 export function encodeHeader(
   entries: readonly Entry[],
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array {
-  // Text is joined by hand, because an object would move a tensor named "10" to its front.
+  // Concatenated as text, because an object would list a tensor named "10" first.
   const members = entries.map(({ name, dtype, shape, begin, end }) =>
     member(name, { dtype, shape, data_offsets: [begin, end] }),
   );
@@ -58,7 +58,7 @@ function member(key: string, value: unknown): string {
   return `${JSON.stringify(key)}:${JSON.stringify(value)}`;
 }
 
-/** Reads and checks the header of a whole file: afterwards its entries cover the data exactly. */
+/** Reads and checks the header of a file. The returned entries cover the data exactly. */
 export function decodeHeader(bytes: Uint8Array, where: string): Header {
   checkKind(bytes, where);
   const dataStart = LENGTH_BYTES + headerLength(bytes, where);
@@ -73,13 +73,13 @@ export function decodeHeader(bytes: Uint8Array, where: string): Header {
   return { entries, metadata: toMetadata(metadata, where), dataStart };
 }
 
-/** Names a file of another kind; one that could be of this kind is judged by its header. */
+/** Throws for a file that is recognisably of another kind. */
 function checkKind(bytes: Uint8Array, where: string): void {
   const other = isSafetensors(bytes) ? null : identifyFile(bytes);
   if (!other) return;
   throw new UnrolledError(
     'file-damaged',
-    `${where}: this is ${other.name}; it needs a safetensors file, as unrolled writes it. ${other.advice}.`,
+    `${where}: this is ${other.name}; it must be a safetensors file, as unrolled writes them. ${other.advice}.`,
   );
 }
 
@@ -88,7 +88,7 @@ function headerLength(bytes: Uint8Array, where: string): number {
     throw damaged(
       where,
       bytes.length === 0 ? 'the file is empty' : `the file has ${bytes.length} bytes`,
-      `the header's length alone takes ${LENGTH_BYTES}`,
+      `the length field alone takes ${LENGTH_BYTES}`,
     );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, LENGTH_BYTES);
@@ -102,7 +102,7 @@ function headerLength(bytes: Uint8Array, where: string): number {
 
 function headerText(bytes: Uint8Array, dataStart: number, where: string): string {
   try {
-    // Browsers decode no shared memory, hence the copy.
+    // A copy, because browsers can't decode shared memory.
     const copy = new Uint8Array(bytes.subarray(LENGTH_BYTES, dataStart));
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(copy);
   } catch {
@@ -125,7 +125,7 @@ function toEntry(name: string, info: unknown, where: string): Entry {
   if (!isDtype(dtype)) {
     throw new UnrolledError(
       'file-foreign',
-      `${where}: ${tensor} is of dtype ${shown(dtype)}; only ${DTYPES.join(', ')} are read. Convert it where it was saved.`,
+      `${where}: ${tensor} has dtype ${shown(dtype)}; it must be one of ${DTYPES.join(', ')}. Convert it with the program that saved it.`,
     );
   }
   if (!isShape(shape)) {

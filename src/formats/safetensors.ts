@@ -4,18 +4,20 @@ import { shown } from './damaged.ts';
 import { ARRAY_TYPES, byteLength, DTYPES, isShape, type NamedArray } from './named-array.ts';
 import { decodeHeader, type Entry, encodeHeader, METADATA } from './safetensors-header.ts';
 
+/** The contents of a safetensors file. */
 export interface Safetensors {
-  /** In the order of their bytes in the file. */
+  /** The arrays by name, in the order of their bytes in the file. */
   readonly tensors: Map<string, NamedArray>;
+  /** The metadata, strings by key. */
   readonly metadata: Map<string, string>;
 }
 
 /**
- * The bytes of a safetensors file (https://github.com/huggingface/safetensors), equal to those that
- * the original writes: tensors by dtype (F64, F32, I32, U8), then by name; metadata by key.
+ * Encodes arrays as a safetensors file (https://github.com/huggingface/safetensors), byte-identical to the reference
+ * implementation: tensors sorted by dtype (F64, F32, I32, U8), then by name; metadata sorted by key.
  *
- * Throws an UnrolledError when a shape doesn't fit its data, a name is empty or `__metadata__`, a
- * text is not well-formed Unicode, or the header takes more than 100 MB.
+ * @throws {UnrolledError} code `shape` when a shape doesn't match its data; `option-value` when a name is empty or
+ * `__metadata__`, a string is not well-formed Unicode, or the header takes more than 100 MB
  */
 export function writeSafetensors(
   tensors: ReadonlyMap<string, NamedArray>,
@@ -35,11 +37,13 @@ export function writeSafetensors(
 }
 
 /**
- * The named arrays and the metadata of a safetensors file's bytes. The arrays are copies: they share
- * no memory with `bytes`. `where` is the file's name and begins each error message.
+ * Decodes a safetensors file. The arrays are copies and share no memory with `given`. Nothing is allocated before the header
+ * has been checked against the length of the file.
  *
- * Throws an UnrolledError when the bytes break the format or hold a dtype other than F64, F32, I32
- * and U8; nothing is allocated before the header has been checked against the file's length.
+ * @param given the bytes of the file
+ * @param where the file's name, for error messages. Default `safetensors`
+ * @throws {UnrolledError} code `file-damaged` when the bytes violate the format, `file-foreign` for a dtype other than F64,
+ * F32, I32 and U8, `option-value` when `given` is not bytes
  */
 export function readSafetensors(given: Uint8Array | ArrayBuffer, where = 'safetensors'): Safetensors {
   const bytes = bytesOf(given, where);
@@ -53,13 +57,13 @@ export function readSafetensors(given: Uint8Array | ArrayBuffer, where = 'safete
   return { tensors, metadata };
 }
 
-/** The bytes themselves, of any view and of an ArrayBuffer. */
+/** The bytes of any view or ArrayBuffer. */
 function bytesOf(given: unknown, where: string): Uint8Array {
   if (given instanceof Uint8Array) return given;
   if (ArrayBuffer.isView(given)) return new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
   const tag = Object.prototype.toString.call(given);
   if (/ArrayBuffer\]$/.test(tag)) return new Uint8Array(given as ArrayBuffer);
-  throw wrongKind(where, 'the file', given, 'a Uint8Array of its bytes', 'Give these, or use loadModel().');
+  throw wrongKind(where, 'the file', given, 'a Uint8Array of its bytes', 'Pass them, or use loadModel().');
 }
 
 function layOut(tensors: ReadonlyMap<string, NamedArray>): Entry[] {
@@ -78,13 +82,13 @@ function checkTensor(name: string, { dtype, shape, data }: NamedArray): void {
   if (name === '' || name === METADATA || !isWellFormed(name)) {
     throw new UnrolledError(
       'option-value',
-      `safetensors: a tensor is named ${shown(name)}; it needs well-formed text other than "" and "${METADATA}". Rename it.`,
+      `safetensors: a tensor is named ${shown(name)}; a name must be well-formed Unicode, not empty and not "${METADATA}". Rename it.`,
     );
   }
   if (!isShape(shape) || byteLength(dtype, shape) !== data.byteLength) {
     throw new UnrolledError(
       'shape',
-      `safetensors: tensor ${shown(name)} has ${data.length} numbers and shape ${shown(shape)}; the sizes must be integers whose product is the number of numbers. Correct the shape.`,
+      `safetensors: tensor ${shown(name)} has ${data.length} numbers and shape ${shown(shape)}; the product of the sizes must be ${data.length}. Correct the shape.`,
     );
   }
 }
@@ -98,7 +102,7 @@ function checkMetadata(key: string, value: unknown): void {
   }
 }
 
-/** Half a surrogate pair has no UTF-8, and other readers refuse its JSON escape. */
+/** A lone surrogate can't be encoded as UTF-8, and other readers reject its JSON escape. */
 function isWellFormed(text: unknown): boolean {
   return typeof text === 'string' && !/\p{Surrogate}/u.test(text);
 }

@@ -4,16 +4,16 @@ import type { NamedArray } from './named-array.ts';
 import { readSafetensors, type Safetensors, writeSafetensors } from './safetensors.ts';
 import { checkVersion } from './version.ts';
 
-/** A kind of file that unrolled writes: safetensors with a format, a version and a digest in the metadata. */
+/** A file format of Unrolled: safetensors with format, version and digest in the metadata. */
 export interface UnrolledFormat {
   readonly format: string;
-  /** The versions that are read, the oldest first. From version 2 on there is a digest. */
+  /** The supported versions, oldest first. Version 2 and later have a digest. */
   readonly versions: readonly string[];
-  /** The error for a file of another format, behind its name. */
+  /** The error message for a file of another format, after the file name. */
   readonly foreign: string;
 }
 
-/** The bytes of a file with these arrays and this metadata. @param version of the format. Default: the newest */
+/** Encodes arrays and metadata as a file. @param version of the format. Default: the newest */
 export function writeUnrolledFile(
   { format, versions }: UnrolledFormat,
   tensors: ReadonlyMap<string, NamedArray>,

@@ -244,8 +244,7 @@ export async function loadModelFile(
  *
  * @param where the beginning of error messages, such as the file's name
  * @throws {UnrolledError} code `file-damaged`, `file-foreign`, `file-version`, `config`, `vocabulary`, `weights` or `not-finite`
- * for an invalid file; in a page `call-order` for a model with byte-level BPE before the first `await loadModel`, which loads
- * the code for it
+ * for an invalid file; in a page `call-order` for a model with byte-level BPE before `await loadBPE()` or `loadModel`
  */
 export function readModelFile(
   bytes: Uint8Array,
@@ -271,7 +270,7 @@ export function readTokenizer(text: string, where: string, { tokenizers }: Model
     return restoreTokenizer(where, value, tokenizers);
   } catch (error) {
     if (!(error instanceof UnrolledError) || error.message.startsWith(where)) throw error;
-    // A page that has yet to load it: the file is sound.
+    // The page has not loaded byte-level BPE; the file is intact.
     if (error.code === 'call-order') throw error;
     const isNewer = error.code === 'unknown-name' && text !== '';
     const message = isNewer

@@ -3,16 +3,16 @@ import { Arena } from './arena.ts';
 import type { Shape } from './shape.ts';
 import type { NumberType, Tensor, TensorView } from './tensor.ts';
 
-/** The blocks of a branch: what its parent gave, by their starts. */
+/** The blocks that a branch allocated from its parent, by start position in bytes. */
 type Blocks = Map<number, Tensor>;
 
-/** Frees the blocks of branches that were garbage-collected: nothing can reach their tensors any more. */
-const forgotten: FinalizationRegistry<{ readonly parent: Arena; readonly blocks: Blocks }> =
+/** Frees the blocks of branches that were garbage-collected. */
+const collected: FinalizationRegistry<{ readonly parent: Arena; readonly blocks: Blocks }> =
   new FinalizationRegistry(({ parent, blocks }) => freeAll(parent, blocks));
 
 /**
- * An arena within another one, for blocks that are freed together: those of one model. Its tensors keep it alive; when the
- * engine has collected it with all of them, their memory is freed as by `end`.
+ * A sub-arena whose blocks are freed together, such as those of one model. Its tensors keep it alive. When it is
+ * garbage-collected together with its tensors, their memory is freed as by `close`.
  */
 export class ArenaBranch extends Arena {
   readonly #parent: Arena;
@@ -22,14 +22,14 @@ export class ArenaBranch extends Arena {
   constructor(parent: Arena) {
     super(parent.memory, parent.floatType);
     this.#parent = parent;
-    forgotten.register(this, { parent, blocks: this.#blocks }, this);
+    collected.register(this, { parent, blocks: this.#blocks }, this);
   }
 
   override get closed(): UnrolledError | null {
     return super.closed ?? this.#parent.closed;
   }
 
-  /** Bytes in use by this branch alone. */
+  /** Bytes in use by this branch only. */
   override get bytesUsed(): number {
     return this.#used;
   }
@@ -55,7 +55,10 @@ export class ArenaBranch extends Arena {
     const block = this.#blocks.get(tensor.byteOffset);
     if (!block) {
       const at = tensor.byteOffset;
-      throw new UnrolledError('call-order', `Arena: nothing of this branch is allocated at byte ${at}.`);
+      throw new UnrolledError(
+        'call-order',
+        `Arena: this branch has no block at byte ${at}. Release a tensor once, in its own arena.`,
+      );
     }
     this.#blocks.delete(tensor.byteOffset);
     const before = this.#parent.bytesUsed;
@@ -68,10 +71,10 @@ export class ArenaBranch extends Arena {
     return this.#parent.view(type, byteOffset, length);
   }
 
-  /** Frees all of its blocks; from then on each use of its tensors throws this error, reading too. */
+  /** Frees all blocks. After this, any use of its tensors, including reading, throws `error`. */
   override close(error: UnrolledError): void {
     super.close(error);
-    forgotten.unregister(this);
+    collected.unregister(this);
     freeAll(this.#parent, this.#blocks);
     this.#used = 0;
   }

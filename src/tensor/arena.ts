@@ -10,14 +10,18 @@ import {
   type TensorView,
 } from './tensor.ts';
 
-/** A growing buffer: a WebAssembly memory, or plain memory of our own. */
+/** A growable buffer: a WebAssembly memory or plain JavaScript memory. */
 export interface Memory {
+  /** The current buffer; another one after growing. */
   readonly buffer: ArrayBufferLike;
-  /** Makes the buffer at least `bytes` long, with zeros behind its contents; held views may die. */
+  /**
+   * Grows the buffer to at least `bytes` bytes; new bytes are 0. Existing views may be detached.
+   * @throws {UnrolledError} code `memory` when the machine has less
+   */
   ensure(bytes: number): void;
 }
 
-/** Blocks start at cache lines, and kernels may read (never write) this far past a block's end. */
+/** Cache line in bytes: the alignment of blocks. Kernels may read, but never write, this far past the end of a block. */
 const LINE = 64;
 
 interface Gap {
@@ -26,20 +30,20 @@ interface Gap {
 }
 
 /**
- * One memory for parameters, gradients, carried states and the step's work space.
+ * An allocator over one memory, for parameters, gradients, carried states and temporary buffers.
  *
- * First fit over a sorted list of gaps. Everything is allocated when a model is opened and when it
- * meets a larger N or T; a training step of a known size allocates nothing.
+ * First fit over a sorted list of gaps. Memory is allocated when a model is opened and when N or T
+ * grows; a training step of a known size allocates nothing.
  */
 export class Arena implements NumberSource {
   readonly memory: Memory;
-  /** The type of `tensor()` and `sequence()` where none is named. */
+  /** The default type of `tensor()` and `sequence()`. */
   readonly floatType: 'float32' | 'float64';
   #gaps: Gap[];
   #sizes: Map<number, number> = new Map();
   #used = 0;
   #peak = 0;
-  /** Where the memory begins that was never in use, and so is 0. */
+  /** Start of the memory that was never allocated and is therefore still 0, in bytes. */
   #span: number;
   #closed: UnrolledError | null = null;
 
@@ -50,65 +54,78 @@ export class Arena implements NumberSource {
     this.#gaps = [{ start: this.#span, end: Number.POSITIVE_INFINITY }];
   }
 
-  /** Bytes now in use. */
+  /** Memory currently allocated, in bytes. */
   get bytesUsed(): number {
     return this.#used;
   }
 
-  /** The most bytes that were in use at once. */
+  /** Peak of `bytesUsed`, in bytes. */
   get bytesPeak(): number {
     return this.#peak;
   }
 
-  /** How long the memory must be for all that was ever in use: the peak, and the gaps within. */
+  /** Memory size in bytes that all allocations so far have needed, including gaps. */
   get bytesSpanned(): number {
     return this.#span;
   }
 
-  /** Why its tensors can't be computed with any more; null while they can. */
+  /** The error that closed the arena, thrown by any later computation with its tensors; null while open. */
   get closed(): UnrolledError | null {
     return this.#closed;
   }
 
   /**
-   * Ends its use: from now on nothing is allocated, and a backend computes with none of its tensors but throws this error. Numbers
-   * that nobody overwrites can still be read. A second call changes nothing.
+   * Closes the arena: allocations and computations with its tensors throw `error` from now on. Existing values can still be
+   * read. A second call has no effect.
    */
   close(error: UnrolledError): void {
     this.#closed ??= error;
   }
 
-  /** Throws when it has ended. */
+  /** @throws {UnrolledError} the closing error, once the arena is closed */
   check(): void {
     if (this.closed) throw withCurrentStack(this.closed);
   }
 
-  /** Makes the memory this long at once; what is allocated within it grows nothing. */
+  /** Grows the memory to `bytes` bytes now, so that later allocations within it need not grow it. */
   reserve(bytes: number): void {
     this.memory.ensure(bytes);
   }
 
-  /** A tensor of zeros. */
+  /**
+   * Allocates a tensor of zeros.
+   * @throws {UnrolledError} code `shape` for an invalid shape, `memory` when it doesn't fit
+   */
   tensor(shape: Shape, type: NumberType = this.floatType): Tensor {
     return this.#place(shape, type, 'rows');
   }
 
-  /** A sequence (N, T, …) of zeros, which lies time-major in memory. */
+  /**
+   * Allocates a sequence (N, T, …) of zeros, time-major in memory.
+   * @throws {UnrolledError} as `tensor`
+   */
   sequence(shape: Shape, type: NumberType = this.floatType): Tensor {
     return this.#place(shape, type, 'time');
   }
 
-  /** Gives a tensor's place back. Only for tensors that came from this arena's `tensor` or `sequence`. */
+  /**
+   * Frees a tensor that `tensor` or `sequence` of this arena allocated.
+   * @throws {UnrolledError} code `call-order` for any other tensor
+   */
   release(tensor: Tensor): void {
     const start = tensor.byteOffset;
     const size = this.#sizes.get(start);
     if (size === undefined)
-      throw new UnrolledError('call-order', `Arena: nothing is allocated at byte ${start}.`);
+      throw new UnrolledError(
+        'call-order',
+        `Arena: no block starts at byte ${start}. Release a tensor once.`,
+      );
     this.#sizes.delete(start);
     this.#used -= size;
     this.#addGap({ start, end: start + size });
   }
 
+  /** A view of `length` numbers at a position in bytes. Growing the memory may detach it. */
   view(type: NumberType, byteOffset: number, length: number): TensorView {
     const { buffer } = this.memory;
     if (type === 'float32') return new Float32Array(buffer, byteOffset, length);
@@ -123,7 +140,7 @@ export class Arena implements NumberSource {
     if (!Number.isSafeInteger(this.#span + size)) {
       throw new UnrolledError(
         'memory',
-        `Arena: ${formatShape(shape)} takes more bytes than any memory has. Use smaller sizes.`,
+        `Arena: ${formatShape(shape)} needs more bytes than any memory has. Use smaller sizes.`,
       );
     }
     const index = this.#gaps.findIndex((gap) => gap.end - gap.start >= size);
@@ -169,7 +186,7 @@ function roundUp(bytes: number): number {
   return Math.ceil(bytes / LINE) * LINE;
 }
 
-/** The same error, with the stack of the call that it ends. */
+/** A copy of the error with the current stack. */
 function withCurrentStack({ code, message }: UnrolledError): UnrolledError {
   return new UnrolledError(code, message);
 }

@@ -1,14 +1,14 @@
 declare global {
   interface SymbolConstructor {
-    /** Of `using`; engines and type libraries before ES2026 lack it. */
+    /** The key that `using` calls. Missing before ES2026. */
     readonly dispose: unique symbol;
   }
 }
 
-/** The method that `using` calls. */
+/** The method under `Symbol.dispose`. */
 export type Dispose = () => void;
 
-/** Lets `using` call a class's `dispose` where the engine knows `Symbol.dispose`; elsewhere nothing, and no global is changed. */
+/** Makes `using` call a class's `dispose` if the engine has `Symbol.dispose`. Changes no global. */
 export function makeDisposable(prototype: { dispose(): void }): void {
   if (!Symbol.dispose) return;
   const value = function dispose(this: { dispose(): void }): void {

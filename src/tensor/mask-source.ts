@@ -2,73 +2,82 @@ import { UnrolledError } from '../errors.ts';
 import { wrongKind } from '../kinds.ts';
 import { createMask, type Mask, mix } from './mask.ts';
 
-/** The state that a resumed run needs for the same masks. */
+/** The saved state of a `MaskSource`: a resumed run draws the same masks from it. */
 export interface MaskState {
+  /** The seed of the source. */
   readonly seed: number;
+  /** Number of blocks so far. */
   readonly step: number;
 }
 
-/** Throws for what is no source of masks, such as the options in its place. */
+/** @throws {UnrolledError} code `option-value` when `masks` is not a MaskSource */
 export function checkMasks(where: string, masks: unknown): void {
   if (typeof Object(masks).stream === 'function') return;
   throw wrongKind(where, 'the masks', masks, 'a MaskSource', 'Give new MaskSource(seed).');
 }
 
-/** The mask of the current step; null without dropout: at rate 0, or outside of training. */
+/** Returns the mask of the current step; null if nothing is dropped (rate 0, or not training). */
 export type MaskStream = () => Mask | null;
 
 /**
- * The random masks of a model: one source, with a stream for each dropout layer.
+ * The dropout masks of a model: one source with a stream for each dropout layer.
  *
- * A mask is a pure function of seed, step and stream. Streams are numbered in the order of creation, so that
- * a model built in the same way has the same masks.
+ * A mask is a pure function of seed, step and stream. Streams are numbered in order of creation, so a model
+ * built in the same way gets the same masks.
  */
 export class MaskSource {
-  /** False turns dropout off: for evaluation and generation. Default true. */
+  /** Set to false to turn dropout off, for evaluation and generation. Default true. */
   training = true;
   #seed = 0;
   #step = 0;
   #streams = 0;
 
-  /** @param seed an integer from 0 to 2³² − 1 */
+  /**
+   * @param seed an integer from 0 to 2³² − 1
+   * @throws {UnrolledError} code `option-value` for another seed
+   */
   constructor(seed: number) {
     this.restore({ seed, step: 0 });
   }
 
-  /** Begins a block, which has new masks. */
+  /** Advances to the next block, which gets new masks. */
   next(): void {
     this.#step += 1;
   }
 
   /**
-   * A stream for one layer of the model.
+   * Creates the mask stream of one layer.
    *
-   * @param where the layer's name, for the error
-   * @param rate the dropout probability
-   * @throws unless the rate is from 0 to below 1
+   * @param where the layer's name, for error messages
+   * @param rate the dropout probability, from 0 to below 1
+   * @throws {UnrolledError} code `option-value` for another rate
    */
   stream(where: string, rate: number): MaskStream {
     if (!(rate >= 0 && rate < 1)) {
       throw new UnrolledError(
         'option-value',
-        `${where}: the rate is ${rate}; it must be from 0 to below 1, for example 0.5.`,
+        `${where}: the dropout rate is ${rate}; it must be at least 0 and below 1. Use 0.5, for example.`,
       );
     }
     const stream = this.#streams++;
     return () => (this.training && rate > 0 ? createMask(this.#keys(stream), rate) : null);
   }
 
-  /** The seed of another generator for one layer, a new one for each block. */
+  /** Creates a stream of seeds for one layer's own generator: a new seed for each block. */
   seeds(): () => number {
     const stream = this.#streams++;
     return () => this.#keys(stream)[0];
   }
 
+  /** Returns the state, for `restore`. */
   save(): MaskState {
     return { seed: this.#seed, step: this.#step };
   }
 
-  /** Continues where `save` was called. Throws for an invalid seed or step. */
+  /**
+   * Restores what `save` returned.
+   * @throws {UnrolledError} code `option-value` for an invalid seed or step
+   */
   restore({ seed, step }: MaskState): void {
     for (const [name, value] of Object.entries({ seed, step })) {
       if (Number.isInteger(value) && value >= 0 && value < 2 ** 32) continue;
@@ -81,17 +90,24 @@ export class MaskSource {
     this.#step = step;
   }
 
-  /** @deprecated Use `save`. */
+  /**
+   * Earlier name of `save`.
+   * @deprecated Use `save`.
+   */
   getState(): MaskState {
     return this.save();
   }
 
-  /** @deprecated Use `restore`. */
+  /**
+   * Earlier name of `restore`.
+   * @deprecated Use `restore`.
+   * @throws {UnrolledError} as `restore`
+   */
   setState(state: MaskState): void {
     this.restore(state);
   }
 
-  /** In one stream the first word never comes twice; the second makes streams differ where it meets. */
+  /** Within one stream the first word never repeats; the second separates streams whose first words coincide. */
   #keys(stream: number): [number, number] {
     const [seed, step] = [this.#seed, this.#step];
     return [mix(mix(mix(seed) ^ stream) ^ step), mix(mix(mix(~seed) ^ step) ^ stream)];

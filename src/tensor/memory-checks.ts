@@ -5,28 +5,28 @@ import { formatShape } from './shape.ts';
 import { type NumberSource, Tensor } from './tensor.ts';
 
 /**
- * Throws for a tensor of another backend's memory, where its place would be that of other numbers, and for one whose model was
- * disposed or whose backend was closed.
- * @param what the tensor's name; by default its shape
+ * Checks that a tensor can be computed with: it is in this backend's memory, its model is not disposed and its backend
+ * not closed. In another memory, the same position would hold other numbers.
+ * @param what the tensor's name in the error. Default: its shape
  */
 export function checkUsable(where: string, arena: NumberSource, x: Tensor, what?: string): void {
   if (x?.arena?.memory !== arena.memory) checkSameMemory(where, arena, x, what);
   if (x.arena.closed !== null) x.arena.check();
 }
 
-/** The same without the last: what a closed backend holds can be read. */
+/** Checks the memory only: values of a closed backend can still be read. */
 export function checkSameMemory(where: string, { memory }: NumberSource, x: Tensor, what?: string): void {
   if (x?.arena?.memory === memory) return;
   if (!(x instanceof Tensor))
     throw wrongKind(where, what ?? 'a tensor', x, 'a Tensor', 'Make it with arena.tensor().');
   throw new UnrolledError(
     'option-conflict',
-    `${where}: ${what ?? `a tensor ${formatShape(x.shape)}`} lies in the memory of another backend; ` +
-      `${where} computes in its own alone. Use one backend for both.`,
+    `${where}: ${what ?? `a tensor ${formatShape(x.shape)}`} is in the memory of another backend; ` +
+      `all tensors must be on one backend. Use the same backend for both.`,
   );
 }
 
-/** The same for tensors, and those that are members of a block or of its parts; null and other values pass. */
+/** `checkUsable` for each tensor, including those nested in objects. Other values pass. */
 export function checkAllUsable(where: string, arena: NumberSource, ...given: readonly unknown[]): void {
   for (const one of given) {
     if (one instanceof Tensor) checkUsable(where, arena, one);
@@ -34,7 +34,7 @@ export function checkAllUsable(where: string, arena: NumberSource, ...given: rea
   }
 }
 
-/** The same for parameters. Of one that passes, the gradient lies where its value does. */
+/** `checkUsable` for the values of parameters. Gradients are in the same memory as values. */
 export function checkUsableParams(
   where: string,
   arena: NumberSource,
@@ -49,7 +49,7 @@ export function checkUsableParams(
   }
 }
 
-/** The arena of a backend. @throws for what is no opened backend, such as a promise of one */
+/** The arena of a backend. Throws if `backend` is not an opened backend, such as a promise of one. */
 export function arenaOf(where: string, backend: { readonly arena: Arena }): Arena {
   const { arena } = Object(backend);
   if (typeof arena?.tensor === 'function') return arena;

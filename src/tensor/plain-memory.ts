@@ -1,7 +1,7 @@
 import { UnrolledError } from '../errors.ts';
 import type { Memory } from './arena.ts';
 
-/** Memory that grows by doubling, for backends that run in plain JavaScript. */
+/** A JavaScript buffer that grows by doubling, for backends without WebAssembly. */
 export class PlainMemory implements Memory {
   buffer: ArrayBuffer = new ArrayBuffer(1 << 16);
 
@@ -11,8 +11,8 @@ export class PlainMemory implements Memory {
     if (grown === null) {
       throw new UnrolledError(
         'memory',
-        `Memory: the model needs ${(bytes / 2 ** 30).toFixed(1)} GiB; this machine gave less. ` +
-          'Use a smaller vocabulary, hidden size, batch or time.',
+        `Memory: the model needs ${(bytes / 2 ** 30).toFixed(1)} GiB; this machine has less. ` +
+          'Use a smaller vocabulary, hidden size, batch size or time.',
       );
     }
     new Uint8Array(grown).set(new Uint8Array(this.buffer));
@@ -20,10 +20,10 @@ export class PlainMemory implements Memory {
   }
 }
 
-/** Null where the engine or the machine has no such buffer. */
+/** Null if the engine or the machine can't allocate that much. */
 function bufferOf(bytes: number): ArrayBuffer | null {
   try {
-    // An engine's typed arrays may be shorter than its buffers.
+    // The limit of typed arrays may be below that of buffers.
     return new Uint8Array(bytes).buffer;
   } catch {
     return null;

@@ -1,4 +1,4 @@
-// Made of sums and products alone, which are exact to the bit everywhere; `**` and Math.cos may differ between engines.
+// Sums and products only, which have the same bits in every engine; `**` and Math.cos may differ.
 
 /** base to the power of an integer exponent ≥ 0. */
 export function power(base: number, exponent: number): number {
@@ -10,7 +10,7 @@ export function power(base: number, exponent: number): number {
   return result;
 }
 
-/** (1 + cos πx)/2 = cos² πx/2: from 1 down to 0 while x goes from 0 to 1. To within 1e-15. */
+/** Cosine decay (1 + cos πx)/2 = cos² πx/2: falls from 1 to 0 as x goes from 0 to 1. Accurate to 1e-15. */
 export function cosineDecay(x: number): number {
   const y = (Math.PI / 2) * x;
   let cosine = 1;

@@ -3,11 +3,14 @@ import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 import { UnrolledError } from '../errors.ts';
 import { wrongKind } from '../kinds.ts';
 
-/** A seeded generator (xoroshiro128+) with the same draws on every machine. */
+/** A seeded random number generator (xoroshiro128+) with the same sequence on every machine. */
 export class Random {
   #generator: ReturnType<typeof xoroshiro128plusFromState>;
 
-  /** @param seed an integer from 0 to 2³² − 1 */
+  /**
+   * @param seed an integer from 0 to 2³² − 1
+   * @throws {UnrolledError} code `option-value` for another seed
+   */
   constructor(seed: number) {
     if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
       throw new UnrolledError(
@@ -18,18 +21,26 @@ export class Random {
     this.#generator = xoroshiro128plusFromState(spread(seed));
   }
 
-  /** @deprecated Use `restore`. */
+  /**
+   * Creates a generator from a saved state.
+   * @deprecated Use `restore`.
+   * @throws {UnrolledError} as `restore`
+   */
   static fromState(state: readonly number[]): Random {
     const random = new Random(0);
     random.restore(state);
     return random;
   }
 
+  /** Returns the state, four integers, for `restore`. */
   save(): number[] {
     return [...this.#generator.getState()];
   }
 
-  /** Continues where `save` was called. @throws unless the state is four integers, not all 0 */
+  /**
+   * Restores what `save` returned.
+   * @throws {UnrolledError} code `option-value` unless the state is four integers, not all 0
+   */
   restore(state: readonly number[]): void {
     if (state.length !== 4 || !state.every(Number.isInteger) || state.every((word) => word === 0)) {
       throw new UnrolledError(
@@ -40,19 +51,22 @@ export class Random {
     this.#generator = xoroshiro128plusFromState(state);
   }
 
-  /** @deprecated Use `save`. */
+  /**
+   * Earlier name of `save`.
+   * @deprecated Use `save`.
+   */
   state(): number[] {
     return this.save();
   }
 
-  /** A number in [0, 1), on a grid of 2⁻⁵³. */
+  /** Returns a uniform number in [0, 1), a multiple of 2⁻⁵³. */
   uniform(): number {
     return uniformFloat64(this.#generator);
   }
 
   /**
-   * A draw from N(0, 1) by Marsaglia's polar method (1964). The second number of each pair is left
-   * unused, so that the generator's state is all there is to save.
+   * Returns a sample from N(0, 1), by Marsaglia's polar method (1964). The second number of each pair is
+   * discarded, so the generator's state is the only state to save.
    */
   normal(): number {
     for (;;) {
@@ -64,15 +78,15 @@ export class Random {
   }
 }
 
-/** Throws for what draws no numbers, where a Random is needed. */
+/** Throws unless `random` is a Random. */
 export function checkRandom(where: string, random: unknown): void {
   if (typeof Object(random).uniform === 'function') return;
   throw wrongKind(where, 'random', random, 'a Random', 'Give new Random(seed).');
 }
 
 /**
- * Four words of state from a seed, by the finaliser of MurmurHash3 (Appleby 2011). xoroshiro128+ is
- * linear: unhashed, seeds that differ in one bit would give related draws for ever.
+ * Hashes a seed into four words of state, by the finaliser of MurmurHash3 (Appleby 2011). xoroshiro128+ is
+ * linear: without the hash, seeds that differ in one bit would give correlated sequences.
  */
 function spread(seed: number): number[] {
   return [1, 2, 3, 4].map((i) => {
@@ -86,8 +100,8 @@ function spread(seed: number): number[] {
 const bits = new DataView(new ArrayBuffer(8));
 
 /**
- * The natural logarithm of a positive normal number, to within 2e-16 of its value or of 1.
- * `Math.log` may differ between engines in the last bit, and initial weights must not.
+ * The natural logarithm of a positive normal number, accurate to 2e-16 (relative, or absolute near 0).
+ * `Math.log` may differ between engines in the last bit; initial weights must not.
  *
  * x = m·2ᵉ with m in [√½, √2); log m = 2·artanh s = 2(s + s³/3 + s⁵/5 + …), s = (m − 1)/(m + 1).
  */

@@ -1,33 +1,35 @@
 import { UnrolledError } from '../errors.ts';
 import type { Tensor, TensorView } from './tensor.ts';
 
-/** What brings the numbers of a tensor back from a backend's memory: the `read` and `readSync` of a backend. */
+/** Copies tensors out of a backend's memory: the `read` and `readSync` of a backend. */
 export interface TensorReader {
+  /** Returns a copy of the numbers, in memory order. */
   read(x: Tensor): Promise<TensorView>;
+  /** The same synchronously; absent if the backend can't. */
   readSync?(x: Tensor): TensorView;
 }
 
 /**
- * Work that needs numbers back: it yields the tensors to be read together and gets copies of their numbers, each in
- * memory order. So one body serves those who can wait for a backend and those who can't.
+ * A computation that reads tensor values: it yields the tensors to read and receives copies of their numbers, in
+ * memory order. The same generator runs synchronously (`runSync`) or asynchronously (`RecurrentLM.run`).
  */
 export type Reads<T> = Generator<readonly Tensor[], T, readonly TensorView[]>;
 
-/** Within such work, the numbers of one tensor. */
+/** Reads one tensor within a `Reads` computation: `const numbers = yield* numbersOf(x)`. */
 export function* numbersOf(x: Tensor): Reads<TensorView> {
   const [numbers] = yield [x];
   return numbers;
 }
 
 /**
- * Runs such work at once.
- * @throws what the work throws, and when the backend has no `readSync`
+ * Runs a `Reads` computation synchronously and returns its result.
+ * @throws {UnrolledError} code `backend-missing` when the backend has no `readSync`; also whatever the computation throws
  */
 export function runSync<T>(where: string, reader: TensorReader, reads: Reads<T>): T {
   if (!reader.readSync) {
     throw new UnrolledError(
       'backend-missing',
-      `${where}: this backend reads numbers asynchronously alone; a synchronous call needs its readSync(). ` +
+      `${where}: this backend can only read asynchronously; a synchronous call needs readSync(). ` +
         'Use the asynchronous version, or a backend such as wasm.',
     );
   }
@@ -37,8 +39,8 @@ export function runSync<T>(where: string, reader: TensorReader, reads: Reads<T>)
 }
 
 /**
- * Runs such work one after the other, so that what one leaves in a model's memory while it waits for numbers isn't
- * overwritten by another. A backend with `readSync` has nothing to wait for.
+ * Runs `Reads` computations one at a time, so that one that awaits a read isn't overwritten by another in the model's
+ * memory. With `readSync` there is nothing to await.
  */
 export class ReadQueue {
   readonly #reader: TensorReader;
@@ -49,28 +51,25 @@ export class ReadQueue {
     this.#reader = reader;
   }
 
-  /** With `readSync` the work is done when this returns; else it begins after what was handed in before. */
+  /** Runs a computation: at once with `readSync`, otherwise after those queued before it. */
   async run<T>(reads: Reads<T>): Promise<T> {
     if (this.#reader.readSync) return runSync('ReadQueue', this.#reader, reads);
     return this.#after(() => this.#drive(reads));
   }
 
-  /** The same for work that reads nothing. */
+  /** Runs a function that reads nothing, in the same order. */
   async call<T>(work: () => T): Promise<T> {
     if (this.#reader.readSync) return work();
     return this.#after(async () => work());
   }
 
-  /**
-   * Throws while the work that was begun waits for numbers: a call now would overwrite what it continues
-   * with.
-   */
+  /** Throws while a computation awaits a read: a call now would overwrite its intermediate results. */
   check(where: string): void {
     if (!this.#isWaiting) return;
     throw new UnrolledError(
       'call-order',
-      `${where}: called while another call of this model waits for the backend; calls must not overlap. ` +
-        'Await the other one first.',
+      `${where}: another call of this model is still running; calls must not overlap. ` +
+        'Await that call first.',
     );
   }
 

@@ -1,14 +1,14 @@
 /** The sizes of a tensor, outermost first: (N, T, D) is `[N, T, D]`. */
 export type Shape = readonly number[];
 
-/** The number of elements: the product of the sizes, 1 for a scalar. */
+/** Number of elements: the product of the sizes, 1 for a scalar. */
 export function sizeOf(shape: Shape): number {
   let size = 1;
   for (const length of shape) size *= length;
   return size;
 }
 
-/** `(20, 35, 100)`, as error messages write a shape. */
+/** Formats a shape for error messages: `(20, 35, 100)`. */
 export function formatShape(shape: Shape): string {
   return `(${shape.join(', ')})`;
 }
@@ -17,7 +17,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((length, axis) => length === b[axis]);
 }
 
-/** In how many parts the sum of M rows is taken: of 32 rows at most, so that threads can share them. */
+/** Number of chunks of at most 32 rows that a sum over M rows is split into, for threads. */
 export function rowChunks(M: number): number {
   return Math.ceil(M / 32);
 }

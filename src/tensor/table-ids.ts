@@ -2,8 +2,8 @@ import { UnrolledError } from '../errors.ts';
 import { wrongKind } from '../kinds.ts';
 
 /**
- * Throws for the first id that names no row of a table of V.
- * @param ignored the one label that need not. Default: none
+ * Throws at the first id that is not an integer from 0 to V − 1.
+ * @param ignored a label that is always accepted, such as padding. Default: none
  */
 export function checkIds(where: string, ids: ArrayLike<number>, V: number, ignored?: number): void {
   const areWhole = ids instanceof Int32Array;
@@ -15,8 +15,7 @@ export function checkIds(where: string, ids: ArrayLike<number>, V: number, ignor
 }
 
 /**
- * Ids as the library reads them: an Int32Array as it is, a list of integers as a copy.
- * @throws for what holds no ids, such as a text
+ * Converts ids to an Int32Array; an Int32Array is returned unchanged. Throws for anything but integers, such as a text.
  */
 export function idsOf(where: string, what: string, ids: unknown): Int32Array {
   if (ids instanceof Int32Array) return ids;
@@ -29,11 +28,11 @@ export function idsOf(where: string, what: string, ids: unknown): Int32Array {
     list ? `an id of ${what}` : what,
     got,
     'an Int32Array of ids',
-    'Give saved.encode(text).ids.',
+    'Pass saved.encode(text).ids.',
   );
 }
 
-/** The error for an id or target, found at row m, that names no row of a table of V. */
+/** The error for an id or target at row m outside 0 … V − 1. */
 export function idRangeError(where: string, id: number, m: number, V: number): UnrolledError {
   return new UnrolledError('id-range', `${where}: row ${m} has the id ${id}; ids must be 0 to ${V - 1}.`);
 }

@@ -3,17 +3,17 @@ import { type Shape, sameShape, sizeOf } from './shape.ts';
 import type { NumberType, Order, Tensor } from './tensor.ts';
 
 interface Entry {
-  /** What is allocated. */
+  /** The allocation. */
   block: Tensor;
-  /** The start of it, in the shape of the last call. */
+  /** Its first elements, in the shape of the last call. */
   current: Tensor;
 }
 
 /**
- * Named tensors whose N and T may change from call to call.
+ * Named temporary buffers whose shape may change from call to call.
  *
- * Each grows to the largest size seen and stays there, so that a step of a known size allocates
- * nothing. The same shape gives the same tensor, with whatever the last call left in it.
+ * Each buffer grows to the largest size requested and keeps it, so a step of a known size allocates
+ * nothing. A request with the same shape returns the same tensor, with its old contents.
  */
 export class Workspace {
   readonly #arena: Arena;
@@ -23,11 +23,12 @@ export class Workspace {
     this.#arena = arena;
   }
 
+  /** The tensor `name` in this shape; its contents are undefined. */
   tensor(name: string, shape: Shape, type: NumberType = this.#arena.floatType): Tensor {
     return this.#shaped(name, shape, type, 'rows');
   }
 
-  /** A sequence (N, T, …), time-major in memory. */
+  /** The same as a sequence (N, T, …), time-major in memory. */
   sequence(name: string, shape: Shape, type: NumberType = this.#arena.floatType): Tensor {
     return this.#shaped(name, shape, type, 'time');
   }
@@ -41,7 +42,7 @@ export class Workspace {
     const size = sizeOf(shape);
     const fits = entry !== undefined && entry.block.size >= size;
     if (entry && !fits) {
-      // Forgotten before the next one is taken, which may fail for want of memory.
+      // Removed first, because the new allocation may fail.
       this.#entries.delete(name);
       this.#arena.release(entry.block);
     }

@@ -137,7 +137,7 @@ describe('refused is', () => {
         return response;
       },
       'option-value',
-      /^the response: the response has been read before/,
+      /^the response: the body of the response was read already/,
     ],
     ['no model', () => new TextEncoder().encode('hello'), 'file-damaged', /^model file: /],
     ['a File that is no model', () => new File(['hello'], 'my.txt'), 'file-damaged', /^my\.txt: /],

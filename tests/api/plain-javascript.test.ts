@@ -248,7 +248,7 @@ describe('what plain JavaScript passes', () => {
     [
       'a text',
       'a b',
-      'the prompt is a string; it must be an Int32Array of ids. Give saved.encode(text).ids.',
+      'the prompt is a string; it must be an Int32Array of ids. Pass saved.encode(text).ids.',
     ],
     ['a fraction', [1, 1.5], 'an id of the prompt is 1.5'],
     ['nothing', undefined, 'the prompt is undefined'],

@@ -36,11 +36,11 @@ test('the model of the load test opens, knows its words, and goes on differently
 
 test('a small soak finds nothing wrong', async () => {
   const samples: number[] = [];
-  const { results, compared, faults } = await soak({ requests: 300, seed: 2 }, ({ memoryBytes }) =>
+  const { results, compared, faults } = await soak({ requests: 150, seed: 2 }, ({ memoryBytes }) =>
     samples.push(memoryBytes),
   );
   expect(faults).toEqual([]);
-  expect(results.get('/v1/completions: 200')).toBeGreaterThan(50);
+  expect(results.get('/v1/completions: 200')).toBeGreaterThan(25);
   expect(compared).toBeGreaterThan(0);
   expect(samples.length).toBeGreaterThan(50);
   expect(Math.min(...samples)).toBeGreaterThan(10e6);

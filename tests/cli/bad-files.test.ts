@@ -87,7 +87,7 @@ const texts: readonly (readonly [line: string, message: RegExp])[] = [
   ],
   ['good.txt --out folder', /^folder: this is a folder; the output needs a file/],
   ['good.txt --out nowhere/m.safetensors', /^nowhere\/m\.safetensors: there is no such file or folder/],
-  ['good.txt --out good.txt', /^--out: good\.txt is good\.txt, which is in use/],
+  ['good.txt --out good.txt', /^--out: good\.txt is the same file as good\.txt, which is in use/],
   ['good.txt --out ./good.txt', /^--out: /],
   ['good.txt --log good.txt', /^--log: /],
   ['good.txt --log nowhere/log.jsonl', /^nowhere\/log\.jsonl: there is no such file or folder/],
@@ -110,7 +110,7 @@ const models: readonly (readonly [name: string, message: RegExp])[] = [
   ['head', /^head\.safetensors: the file has 5 bytes/],
   ['claims', /^claims\.safetensors: the header claims/],
   ['other', /^other\.safetensors: the file is not a model of unrolled/],
-  ['packed', /^packed\.safetensors: this is a gzip archive; it needs a safetensors file/],
+  ['packed', /^packed\.safetensors: this is a gzip archive; it must be a safetensors file/],
   ['huge', /^huge\.safetensors: rnn\.0\.Wx is \(8, 12\); it must be \(8, 1000000\)/],
 ];
 
@@ -148,7 +148,7 @@ test.skipIf(!existsSync('/dev/full'))(
     const { status, stdout, stderr } = await unrolled(folder, 'train', 'good.txt', ...flags);
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
     expect(stderr).toBe(
-      '--log: /dev/full: the disk is full. Make room, or choose another place. ' +
+      '--log: /dev/full: the disk is full. Free some space, or choose another path. ' +
         "Training continues; lines that can't be written are left out.\n",
     );
     expect(existsSync(at('x'))).toBe(true);

@@ -122,7 +122,7 @@ test('compare pairs items; --state, and models that cut a text otherwise, are re
   expect(JSON.parse(same.stdout)).toMatchObject({ difference: { mean: 0, lines: 7 } });
   expect(await run('compare', 'm', 'plain', 'other.txt')).toMatchObject({
     status: 1,
-    stderr: expect.stringMatching(/^compare: got a model of items by line and one of endless text/),
+    stderr: expect.stringMatching(/^compare: one model is of items by line, the other of endless text/),
   });
   for (const command of [
     ['score', 'm'],
@@ -177,7 +177,7 @@ test('what is wrong with an item is said with the name of its file', async () =>
     ['evaluate', 'm'],
   ]) {
     const { status, stderr } = await run(...command, 'other.txt', 'bad.jsonl', '--items', 'jsonl:name');
-    expect([status, stderr]).toEqual([1, expect.stringMatching(/^other\.txt, line 1: "nanna" is no JSON/)]);
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^other\.txt, line 1: "nanna" is not JSON/)]);
     const second = await run(...command, 'bad.jsonl', '--items', 'jsonl:name');
     expect(second.stderr).toMatch(/^bad\.jsonl, line 2: .* Correct it\.\n$/);
   }

@@ -68,7 +68,7 @@ test.skipIf(process.getuid?.() !== 0)(
     if (status === 99) skip();
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(
-      /^full\/\w+-\w+\.tokens: the disk is full\. Make room, or choose another place\.$/m,
+      /^full\/\w+-\w+\.tokens: the disk is full\. Free some space, or choose another path\.$/m,
     );
   },
 );

@@ -64,7 +64,7 @@ test('--token-cache keeps the tokens for other runs of the text, whatever their 
   expect(tokenFiles(join(folder, 'cache'))).toHaveLength(2);
 });
 
-test('a token file that is damaged or of another version is made anew, said', {
+test('a token file that is damaged or of another version is rebuilt, with a notice', {
   timeout: 60_000,
 }, async () => {
   const flags = ['b.txt', '--valid', 'none', '--token-cache', 'other'];
@@ -73,8 +73,8 @@ test('a token file that is damaged or of another version is made anew, said', {
   const whole = bytes(`other/${name}`);
   for (const [at, words] of [
     [5, /no token file/],
-    [8, /has version \d+; this program reads version 1\. It will be created again\./],
-    [40, /is damaged: it changed after it was written\. It will be created again\./],
+    [8, /has version \d+; this program reads version 1\. It will be rebuilt\./],
+    [40, /is damaged: it changed after it was written\. It will be rebuilt\./],
     [whole.length - 50, /is damaged/],
   ] as const) {
     const changed = Uint8Array.from(whole);

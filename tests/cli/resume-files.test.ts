@@ -107,7 +107,7 @@ test('what computes otherwise than before is told, and the run goes on', async (
   const other = await train('--out', 'e.safetensors', ...more, '--resume', changed);
   expect(other).toMatchObject({ status: 0 });
   expect(other.stderr).toMatch(
-    /libother\.so, 7 threads, the run resumes with wasm, float32.*the bits differ/,
+    /libother\.so, 7 threads, and the run resumes with wasm, float32.*not bit-identical/,
   );
 });
 

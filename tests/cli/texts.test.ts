@@ -146,7 +146,7 @@ test('an archive that ends early, and a binary file in a folder, are named', asy
   writeFileSync(join(folder, 'cut.gz'), gzipSync(markdown).subarray(0, -20));
   expect(await run('evaluate', 'notes', 'mixed')).toMatchObject({
     status: 1,
-    stderr: expect.stringContaining('mixed/b.png: this is a PNG image; it needs a text in UTF-8.'),
+    stderr: expect.stringContaining('mixed/b.png: this is a PNG image; it must be a text in UTF-8.'),
   });
   expect(await run('evaluate', 'notes', 'cut.gz')).toMatchObject({
     status: 1,
@@ -169,9 +169,9 @@ describe.each(Object.entries(readers))('%s', (_, words) => {
   test.each([
     [
       'wide.txt',
-      /^wide\.txt: \d+% of its bytes are NUL bytes: UTF-16\? .*iconv -f UTF-16LE -t UTF-8 wide\.txt/,
+      /^wide\.txt: \d+% of the bytes are NUL, as in UTF-16; .*iconv -f UTF-16LE -t UTF-8 wide\.txt/,
     ],
-    ['marked.txt', /^marked\.txt: the text is UTF-32LE by its byte order mark; .*iconv -f UTF-32LE/],
+    ['marked.txt', /^marked\.txt: the byte order mark says UTF-32LE; .*iconv -f UTF-32LE/],
     ['mark.txt', /^mark\.txt: the file is empty/],
   ])('refuses %s', async (file, message) => {
     const { status, stderr, stdout } = await run(...words.map((word) => (word === 'FILE' ? file : word)));

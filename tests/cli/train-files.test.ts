@@ -159,9 +159,9 @@ test.skipIf(process.platform === 'win32')(
 );
 
 test.each([
-  ['--out -', 2, /^--out: got '-'; it needs a file's name/],
+  ['--out -', 2, /^--out: got '-'; it needs a file name/],
   ['--log -', 2, /^--log: got '-'; .*--json/],
-  ['--out new/', 1, /^new\/: this names a folder/],
+  ['--out new/', 1, /^new\/: this is a folder/],
   [`--out ${'n'.repeat(240)}`, 1, /the name is too long/],
 ] as const)('%s is refused before work', async (flags, status, message) => {
   const run = await train('train.txt', ...flags.split(' '));

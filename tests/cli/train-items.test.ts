@@ -117,7 +117,7 @@ describe('train --items', () => {
     expect(await train(...flags)).toMatchObject({
       status: 1,
       stderr: expect.stringMatching(
-        /^bad\.jsonl, line 2: "\{\\"name\\":" is no JSON; .* Correct it, or leave out such lines with --skip-bad\./,
+        /^bad\.jsonl, line 2: "\{\\"name\\":" is not JSON; .* Correct it, or skip such lines with --skip-bad\./,
       ),
     });
     expect(await good(...flags, '--skip-bad')).toMatch(
@@ -153,7 +153,7 @@ describe('train --items', () => {
     [['one.txt', '--items', 'line'], /the text has 1 non-empty item\(s\)/],
     [['names.txt', '--items', 'line', '--valid', 'empty.txt'], /the validation text has no non-empty item/],
     [['open.csv', '--items', 'csv:name'], /^open\.csv, line 2: the quote that opens here is never closed/],
-    [['names.csv', '--items', 'csv:nome'], /there is no column "nome"; the first row names "id, name"/],
+    [['names.csv', '--items', 'csv:nome'], /there is no column "nome"; the columns are "id, name"/],
     [
       ['names.txt', '--items', 'line', '--init', 'text.safetensors'],
       /the file's model is for continuous text, and this run trains on items/,

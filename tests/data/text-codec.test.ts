@@ -141,5 +141,5 @@ test('bytes that end in the middle of a character are told by U+FFFD', () => {
 });
 
 test('an id that the vocabulary lacks is refused', () => {
-  expect(() => decodeText([0, 9], codec('char', 'ab'))).toThrow('got the id 9');
+  expect(() => decodeText([0, 9], codec('char', 'ab'))).toThrow('the id is 9');
 });

@@ -101,7 +101,7 @@ describe('a file is refused that', () => {
     [
       'lost its digest',
       ({ metadata }) => metadata.delete(DIGEST),
-      'the file has no digest; files of its version have one',
+      'the file has no digest; files of this version must have one',
     ],
     [
       'has a digest that is none',

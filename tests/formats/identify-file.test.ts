@@ -76,7 +76,7 @@ test.each(files.filter(([name]) => name !== 'a safetensors file'))(
   'read as a model, %s is an error that names it',
   (name, _, bytes) => {
     const call = () => readSafetensors(bytes, 'm');
-    expect(call).toThrow(`m: this is ${name}; it needs a safetensors file`);
+    expect(call).toThrow(`m: this is ${name}; it must be a safetensors file`);
     expect(call).toThrow(expect.objectContaining({ code: 'file-damaged' }));
   },
 );

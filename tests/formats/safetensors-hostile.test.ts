@@ -30,7 +30,7 @@ describe('a file is refused whose length field', () => {
     [1, 'the file has 1 bytes'],
     [7, 'the file has 7 bytes'],
   ])('is cut: %i bytes', (length, got) => {
-    expectRefusal(new Uint8Array(length), `${got}; the header's length alone takes 8.`);
+    expectRefusal(new Uint8Array(length), `${got}; the length field alone takes 8.`);
   });
 
   test('points past the end', () => {
@@ -68,8 +68,11 @@ describe('a file is refused whose header', () => {
   );
 
   test('nests deep, before it can keep JSON.parse busy', () => {
-    expectRefusal(file(`{"a":${'['.repeat(16)}${']'.repeat(16)}}`), 'the header nests deeper than 16');
-    expectRefusal(file(`{"a":${'['.repeat(1_000_000)}`), 'the header nests deeper than 16');
+    expectRefusal(
+      file(`{"a":${'['.repeat(16)}${']'.repeat(16)}}`),
+      'the header is nested deeper than 16 levels',
+    );
+    expectRefusal(file(`{"a":${'['.repeat(1_000_000)}`), 'the header is nested deeper than 16 levels');
   });
 
   test('has many colons behind one long name, in linear time', () => {
@@ -88,7 +91,7 @@ describe('a file is refused whose header', () => {
     ['__metadata__', '{"__metadata__":{},"__metadata__":{}}', '__metadata__'],
     ['a metadata key', '{"__metadata__":{"k":"1","k" : "2"}}', 'k'],
   ])('names twice %s', (_, header, name) => {
-    expectRefusal(file(header, 1), `the header names ${JSON.stringify(name)} twice`);
+    expectRefusal(file(header, 1), `the header has the key ${JSON.stringify(name)} twice`);
   });
 
   test.each([null, [], 'text', { k: 1 }, { k: null }, { k: ['v'] }])('has metadata %j', (metadata) => {
@@ -108,7 +111,7 @@ describe('a file is refused whose tensor', () => {
 
   test.each(['BF16', 'F16', 'I64', 'f32', 'toString', '', 1, null, undefined])('is of dtype %j', (dtype) => {
     const header = `{"a":${JSON.stringify({ dtype, shape: [1], data_offsets: [0, 2] })}}`;
-    expectRefusal(file(header, 2), '; only F64, F32, I32, U8 are read.');
+    expectRefusal(file(header, 2), '; it must be one of F64, F32, I32, U8.');
   });
 
   test.each([undefined, null, 1, '1', {}, [-1], [0.5], ['1'], [null], [[1]], [2 ** 53]])(

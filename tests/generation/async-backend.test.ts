@@ -118,9 +118,7 @@ describe('on a backend that has read alone,', () => {
   test('calls that cannot wait say so', () => {
     const model = open(asyncBackend());
     const writer = new Writer(model, { prompt: Int32Array.of(1), random: new Random(1) });
-    expect(() => writeNext(model, [writer])).toThrow(
-      'writeNext: this backend reads numbers asynchronously alone',
-    );
+    expect(() => writeNext(model, [writer])).toThrow('writeNext: this backend can only read asynchronously');
     expect(() => new Suggester({ model, tokenizer, vocabulary }).suggest('', 3)).toThrow(
       'Suggester: this backend',
     );

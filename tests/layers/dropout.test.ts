@@ -135,7 +135,7 @@ test('two layers of one model drop different numbers', () => {
 test('TimeDropout refuses rates outside [0, 1), what is no sequence, and backward before forward', () => {
   for (const rate of [-0.1, 1, Number.NaN]) {
     expect(() => setUp({ rate })).toThrow(
-      `TimeDropout: the rate is ${rate}; it must be from 0 to below 1, for example 0.5.`,
+      `TimeDropout: the dropout rate is ${rate}; it must be at least 0 and below 1. Use 0.5, for example.`,
     );
   }
   const { make, layer, xs, dout } = setUp();

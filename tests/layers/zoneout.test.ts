@@ -242,8 +242,8 @@ test('a mask keeps whole units and as many as its rate says', () => {
 });
 
 test.each([
-  [{ h: 1 }, 'TimeLSTM, zoneout of h: the rate is 1; it must be from 0 to below 1'],
-  [{ c: -0.1 }, 'TimeLSTM, zoneout of c: the rate is -0.1'],
+  [{ h: 1 }, 'TimeLSTM, zoneout of h: the dropout rate is 1; it must be at least 0 and below 1'],
+  [{ c: -0.1 }, 'TimeLSTM, zoneout of c: the dropout rate is -0.1'],
 ])('refuses %o', (wrong, message) => {
   const [, , lstm] = kinds;
   const { params } = setUp(lstm, reference, true);

@@ -116,8 +116,8 @@ test('has the same bits on one thread and on three, and stays within its plan', 
 test('rates and penalties out of their range are refused', () => {
   const open = (regularisation: Regularisation) => () =>
     new RecurrentLM(reference, config('rnn'), new Random(1), regularisation);
-  expect(open({ dropout: 1 })).toThrow(/the rate is 1; it must be from 0 to below 1/);
-  expect(open({ wordDropout: -0.1 })).toThrow(/the rate is -0\.1/);
-  expect(open({ weightDrop: Number.NaN })).toThrow(/the rate is NaN/);
+  expect(open({ dropout: 1 })).toThrow(/the dropout rate is 1; it must be at least 0 and below 1/);
+  expect(open({ wordDropout: -0.1 })).toThrow(/rate is -0\.1/);
+  expect(open({ weightDrop: Number.NaN })).toThrow(/rate is NaN/);
   expect(open({ ar: -1 })).toThrow(/alpha is -1/);
 });

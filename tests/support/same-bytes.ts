@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 
-/** TypedPrefix arrays of the same bytes are equal; vitest, number by number, takes seconds to say so of a million. */
+/** Typed arrays of the same bytes are equal; vitest, number by number, takes seconds to say so of a million. */
 expect.addEqualityTesters([
   (a: unknown, b: unknown): true | undefined => {
     if (!ArrayBuffer.isView(a) || !ArrayBuffer.isView(b) || a.constructor !== b.constructor) return undefined;

@@ -74,7 +74,7 @@ describe('the arena', () => {
     const a = arena.tensor([4, 4]);
     expect(() => arena.release(a.part([4], 4))).toThrow(UnrolledError);
     arena.release(a);
-    expect(() => arena.release(a)).toThrow(`Arena: nothing is allocated at byte ${a.byteOffset}.`);
+    expect(() => arena.release(a)).toThrow(`Arena: no block starts at byte ${a.byteOffset}.`);
   });
 
   test('no two blocks ever overlap, whatever comes and goes, while the memory grows', async () => {

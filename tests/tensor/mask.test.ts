@@ -104,7 +104,7 @@ describe('MaskSource', () => {
 
   test.each([-0.1, 1, 1.5, Number.NaN])('refuses the rate %d', (rate) => {
     expect(() => new MaskSource(1).stream('TimeDropout', rate)).toThrow(
-      `TimeDropout: the rate is ${rate}; it must be from 0 to below 1, for example 0.5.`,
+      `TimeDropout: the dropout rate is ${rate}; it must be at least 0 and below 1. Use 0.5, for example.`,
     );
   });
 

@@ -13,9 +13,7 @@ function* sum(): Reads<number> {
 
 test('work that reads runs at once where the backend can, and says so where it cannot', async () => {
   expect(runSync('here', backend, sum())).toBe(3);
-  expect(() => runSync('here', waiting, sum())).toThrow(
-    'here: this backend reads numbers asynchronously alone',
-  );
+  expect(() => runSync('here', waiting, sum())).toThrow('here: this backend can only read asynchronously');
   expect(await new ReadQueue(backend).run(sum())).toBe(3);
   expect(await new ReadQueue(waiting).run(sum())).toBe(3);
 });
@@ -32,7 +30,7 @@ test('works of one queue do not overlap while they wait, and calls between are r
   const done = [queue.run(named('a')), queue.call(() => order.push('between')), queue.run(named('b'))];
   await Promise.resolve();
   await Promise.resolve();
-  expect(() => queue.check('here')).toThrow('here: called while another call of this model waits');
+  expect(() => queue.check('here')).toThrow('here: another call of this model is still running');
   await Promise.all(done);
   expect(order).toEqual(['a begins', 'a ends', 'between', 'b begins', 'b ends']);
   expect(() => queue.check('here')).not.toThrow();

@@ -79,10 +79,10 @@ test('rows that are typed arrays are taken as well as plain ones', () => {
 });
 
 test('a wrong number of numbers and a step that is none are errors', () => {
-  expect(() => arena.tensor([2, 2]).set([1, 2, 3])).toThrow('Tensor: 3 numbers for (2, 2); it takes 4.');
+  expect(() => arena.tensor([2, 2]).set([1, 2, 3])).toThrow('Tensor: got 3 numbers for (2, 2); it needs 4.');
   const sequence = arena.sequence([2, 3, 2]);
   for (const t of [-1, 3, 0.5]) {
-    expect(() => sequence.step(t)).toThrow(`Tensor: step ${t} of (2, 3, 2); steps are 0 to T − 1.`);
+    expect(() => sequence.step(t)).toThrow(`Tensor: (2, 3, 2) has no step ${t}; t must be from 0 to T − 1.`);
   }
   expect(() => arena.tensor([2, 3]).step(0)).toThrow(UnrolledError);
 });

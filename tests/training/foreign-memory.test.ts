@@ -14,7 +14,7 @@ import { trainingData } from '../support/models.ts';
 import { optimizers } from '../support/optimizers.ts';
 
 const { ids, model: open } = trainingData(200, 30);
-const foreign = /embedding\.W lies in the memory of another backend/;
+const foreign = /embedding\.W is in the memory of another backend/;
 const weightsOf = ({ params }: RecurrentLM) => params.flatMap(({ value }) => [...value.values()]);
 
 async function trainWith(model: RecurrentLM, optimizer: Optimizer): Promise<void> {
@@ -49,12 +49,12 @@ describe.each<[string, () => Promise<Backend>]>([
     const [{ affine }, { rnns }] = [open(one), open(one)];
     const [W, b] = affine.params;
     expect(() => new TimeAffine(other, W, b)).toThrow(
-      'TimeAffine: affine.W lies in the memory of another backend',
+      'TimeAffine: affine.W is in the memory of another backend',
     );
     const [Wx, Wh, bias] = rnns[0].params;
-    expect(() => new TimeRNN(other, Wx, Wh, bias)).toThrow('TimeRNN: rnn.0.Wx lies in the memory');
+    expect(() => new TimeRNN(other, Wx, Wh, bias)).toThrow('TimeRNN: rnn.0.Wx is in the memory');
     expect(() => affine.forward(other.arena.sequence([1, 2, 8]))).toThrow(
-      'lies in the memory of another backend',
+      'is in the memory of another backend',
     );
   });
 });

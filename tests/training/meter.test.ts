@@ -4,7 +4,7 @@ import { StreamBatches } from '../../src/data/batches/stream-batches.ts';
 import { SlowStep } from '../../src/training/meter.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { type TrainOptions, train } from '../../src/training/train.ts';
-import { busy } from '../support/busy.ts';
+import { stopClock } from '../support/clock.ts';
 import { trainingData } from '../support/models.ts';
 
 const { ids, model: open } = trainingData(60, 10);
@@ -15,12 +15,13 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** Trains two steps, each of which holds the thread. */
+/** Trains two steps of 110 ms each. */
 async function trainSlowly(options: Pick<TrainOptions, 'notice'>): Promise<void> {
   const model = open(backend);
   const forward = model.forward.bind(model);
+  const pass = stopClock();
   vi.spyOn(model, 'forward').mockImplementation((...given) => {
-    busy(110);
+    pass(110);
     return forward(...given);
   });
   const batches = new StreamBatches(ids.subarray(0, 21), { N: 2, T: 5, end: 'cut' });

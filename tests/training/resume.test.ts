@@ -198,7 +198,7 @@ test('what a run remembers is not begun anew where a state lacks it', async () =
     [without('average', /0\.Wh/), /^average: the saved moment of \S*0\.Wh is missing/],
     [{ ...state, average: null }, /the checkpoint was written without an average, and this run is with/],
     [{ ...state, schedule: null }, /the checkpoint was written without a schedule, and this run is with/],
-    [{ ...state, batches }, /the saved state has no lengths of blocks, this feed has them/],
+    [{ ...state, batches }, /the saved state has fixed block lengths, this one has varying ones/],
   ];
   for (const [from, message] of cases) {
     await expect(run(open(1), { ...options(), from })).rejects.toThrow(message);

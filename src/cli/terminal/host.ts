@@ -13,7 +13,9 @@ export interface Host {
 
 /** This process. */
 export const ownProcess: Host = {
-  env: process.env,
+  get env() {
+    return process.env;
+  },
   get stdin() {
     return process.stdin;
   },

@@ -4,35 +4,44 @@ import type { Batch, Batches, StreamState } from './batches.ts';
 import { type Block, emptyBlock, ItemStreams, itemStarts } from './item-streams.ts';
 import type { BlockLengths } from './stream-batches.ts';
 
-/** The order of a pass through the items, counted from 0: their numbers, each once. The same pass has the same order. */
+/** Returns the order of the items in a pass (from 0): a permutation of 0 … items − 1. It must depend on its arguments only. */
 export type ItemOrder = (pass: number, items: number) => ArrayLike<number>;
 
+/** Options of `ItemBatches`. */
 export interface ItemBatchesOptions {
+  /** Number of streams (batch size). */
   readonly N: number;
+  /** Number of time steps per block. */
   readonly T: number;
-  /** Default: that of the corpus. `shuffledItems(seed)` is another one for each pass. */
+  /** The order of the items. `shuffledItems(seed)` shuffles them anew in each pass. Default: the order of the corpus. */
   readonly order?: ItemOrder;
-  /** Lengths that change from block to block. Only the last block of an epoch is cut shorter. Default: T. */
+  /** Varying block lengths in steps; the last block of an epoch is shortened to fit. Default: always T. */
   readonly lengths?: BlockLengths;
 }
 
-/** A corpus of items: `Corpus.encodeItems` makes one. */
+/** A corpus of items, as made by `Corpus.encodeItems`. */
 export interface ItemCorpus {
+  /** Token ids, with the end token before the first item and after each item. */
   readonly ids: Int32Array;
+  /** Number of items; null for endless text. */
   readonly items: number | null;
 }
 
 /**
- * Feeds items in N streams, T steps a block: a stream that has come to the end of its item takes the next one of the pass, at
- * once, and `resets` says where. An item that is longer than a block is carried on in the next one; nothing is padded.
+ * Packs items into N streams of T steps per block, without padding: when an item ends, its stream continues with the next
+ * item, and `resets` marks where it begins. An item longer than a block continues in the next block.
  *
- * An epoch is ⌈targets/(N·T)⌉ blocks of T steps. A pass through the items need not end with it: the streams read on in
- * the order of the next pass, so that each pass has every item exactly once.
+ * An epoch is ⌈targets/(N·T)⌉ blocks of T steps. A pass through the items need not end with the epoch: the streams continue
+ * with the next pass, so each pass contains every item exactly once.
  */
 export class ItemBatches implements Batches {
+  /** Number of streams (batch size). */
   readonly N: number;
+  /** Number of time steps per block. */
   readonly T: number;
+  /** Number of blocks of T steps per epoch. */
   readonly stepsPerEpoch: number;
+  /** Always false: `resets` handles the states. */
   readonly restartsEachEpoch: boolean = false;
   readonly #starts: Int32Array;
   readonly #ids: Int32Array;
@@ -43,17 +52,17 @@ export class ItemBatches implements Batches {
   #time = 0;
   #pass = 0;
   #order: ArrayLike<number>;
-  /** How many items of the pass have been taken. */
+  /** Number of items taken in the current pass. */
   #taken = 0;
 
-  /** Throws UnrolledError when N or T is no positive integer, and for a corpus without items. */
+  /** @throws {UnrolledError} code `option-value` when N or T is not a positive integer, or the corpus has no items */
   constructor(corpus: ItemCorpus, options: ItemBatchesOptions) {
-    checkObject('ItemBatches', 'the options', options, 'Give { N, T }.');
+    checkObject('ItemBatches', 'the options', options, 'Pass { N, T }.');
     const { N, T, order = inOrder, lengths } = options;
     checkCount('ItemBatches', { N, T }, 1);
     if (!(corpus?.ids instanceof Int32Array) || !corpus.items) {
-      const advice = 'Give Corpus.encodeItems(items, codec).';
-      throw wrongKind('ItemBatches', 'the corpus', corpus, 'a Corpus of items, one at least', advice);
+      const advice = 'Pass Corpus.encodeItems(items, codec).';
+      throw wrongKind('ItemBatches', 'the corpus', corpus, 'a Corpus with at least one item', advice);
     }
     this.N = N;
     this.T = T;
@@ -68,7 +77,7 @@ export class ItemBatches implements Batches {
     this.#block = emptyBlock(N, T);
   }
 
-  /** Returns the next block, in the arrays of the last one: copy what must outlive the next call. */
+  /** Returns the next block. It reuses the arrays of the previous block: copy what you keep. */
   next(): Batch {
     const epoch = this.stepsPerEpoch * this.T;
     const length = Math.min(this.#lengths?.next() ?? this.T, epoch - (this.#time % epoch));
@@ -78,6 +87,7 @@ export class ItemBatches implements Batches {
     return this.#block;
   }
 
+  /** Returns the position, for `restore`. */
   save(): StreamState {
     return {
       time: this.#time,
@@ -86,7 +96,10 @@ export class ItemBatches implements Batches {
     };
   }
 
-  /** Continues where `save` was called; throws UnrolledError when this feed can't stand there. */
+  /**
+   * Restores what `save` returned.
+   * @throws {UnrolledError} code `checkpoint-foreign` when the state is of other items or options
+   */
   restore({ time, items, lengths }: StreamState): void {
     const { pass, taken, places } = Object(items) as Partial<NonNullable<StreamState['items']>>;
     const isCount = (value: unknown, most: number) =>
@@ -124,7 +137,7 @@ function inOrder(_: number, items: number): Int32Array {
 function foreign(): UnrolledError {
   return new UnrolledError(
     'checkpoint-foreign',
-    'ItemBatches: the saved state is not that of a feed of these items, N and lengths; a restored feed needs the same ' +
-      'ones. Make it as the one that was saved.',
+    'ItemBatches: the saved state does not match these items, N and lengths; they must be the same. ' +
+      'Create it with the saved items and options.',
   );
 }

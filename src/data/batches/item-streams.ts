@@ -1,4 +1,4 @@
-/** Where each item of a corpus begins: the index of the end token before it, (items). */
+/** The start of each item of a corpus: the index of the end token before it, (items). */
 export function itemStarts({ ids, items }: { readonly ids: Int32Array; readonly items: number }): Int32Array {
   const starts = new Int32Array(items);
   const end = ids[0];
@@ -7,7 +7,7 @@ export function itemStarts({ ids, items }: { readonly ids: Int32Array; readonly 
   return starts;
 }
 
-/** What a block is filled with: (T, N), time-major. */
+/** The arrays of a block: (T, N), time-major. */
 export interface Block {
   readonly xs: Int32Array;
   readonly ts: Int32Array;
@@ -21,12 +21,12 @@ export function emptyBlock(N: number, T: number): Block {
   return { xs: row(), ts: row(), resets: row(), N, T };
 }
 
-/** A stream that has no further item stands here. */
+/** The position of a stream without further items. */
 export const EXHAUSTED = -1;
 
 /**
- * N streams, each of which reads an item to its end and then takes the next. A stream's place is the index of its next input
- * among the ids; that of a new item is the end token before it.
+ * N streams, each of which reads an item to its end and then takes the next one. The position of a stream is the index of its
+ * next input; a new item starts at the end token before it.
  */
 export class ItemStreams {
   readonly #ids: Int32Array;
@@ -35,7 +35,7 @@ export class ItemStreams {
   /** (N) */
   readonly places: Int32Array;
 
-  /** @param next the place where the next item begins, or `EXHAUSTED` */
+  /** @param next returns the start of the next item, or `EXHAUSTED` */
   constructor(ids: Int32Array, N: number, next: () => number) {
     this.#ids = ids;
     this.#end = ids[0];
@@ -43,14 +43,14 @@ export class ItemStreams {
     this.places = new Int32Array(N);
   }
 
-  /** Gives each stream its first item. */
+  /** Assigns each stream its first item. */
   begin(): void {
     for (let n = 0; n < this.places.length; n++) this.places[n] = this.#next();
   }
 
   /**
-   * Fills a block and advances by its T steps. Where no item is left, x is the end token and there is no target.
-   * @param at receives the place of each x. Default: none
+   * Fills a block and advances by its T steps. An exhausted stream has the end token as input and padding as target.
+   * @param at receives the index of each input, (T, N)
    */
   fill({ xs, ts, resets, N, T }: Block, at?: Int32Array): void {
     const [ids, end, places] = [this.#ids, this.#end, this.places];

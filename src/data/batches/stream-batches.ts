@@ -3,55 +3,65 @@ import { checkObject, shown, wrongKind } from '../../kinds.ts';
 import type { Batch, Batches, StreamState } from './batches.ts';
 import { inMemory, type TokenIds } from './token-ids.ts';
 
-/** How many ids of a file all streams hold together, read ahead, and how many one of them holds at most. */
+/** Maximum number of ids read ahead from a file: by all streams together, and by one stream. */
 const [MAX_READ_AHEAD, MAX_PER_STREAM] = [2 ** 21, 2 ** 16];
 
-/** Chooses how many steps each block has. */
+/** Chooses the number of steps of each block. */
 export interface BlockLengths {
   /** The number of steps of the next block, at least 1. */
   next(): number;
+  /** Returns the state, for `restore`. */
   save(): readonly number[];
+  /** Restores what `save` returned. */
   restore(state: readonly number[]): void;
 }
 
+/** Options of `StreamBatches`. */
 export interface StreamOptions {
+  /** Number of streams (batch size). */
   readonly N: number;
+  /** Number of time steps per block. */
   readonly T: number;
+  /** What happens at the end of an epoch: the streams continue (`wrap`) or restart (`cut`). */
   readonly end: 'wrap' | 'cut';
-  /** Lengths that change from block to block. Only the last block of an epoch is cut shorter. Default: T. */
+  /** Varying block lengths in steps; the last block of an epoch is shortened to fit. Default: always T. */
   readonly lengths?: BlockLengths;
 }
 
 /**
- * Feeds one long text as N parallel streams, T steps a block, for truncated BPTT.
+ * Splits one long text into N parallel streams of T steps per block, for truncated BPTT.
  *
- * Of the `size` pairs (token, next token), stream i starts at pair i·⌊size/N⌋ and reads on from there.
- * An epoch is ⌊size/(N·T)⌋ blocks of T steps, or as many steps in blocks of `lengths`. What follows its
- * end is chosen by name:
- * - `'wrap'`: the streams read on, from the last pair to the first; `time` is never reset, so each
- *   epoch is cut into blocks at other places than the one before.
- * - `'cut'`: the tail that fills no block is left out, and the next block is the first one again;
- *   whoever carries a state from block to block resets it there.
+ * Of the `size` pairs (token, next token), stream i starts at pair i·⌊size/N⌋ and reads sequentially.
+ * An epoch is ⌊size/(N·T)⌋ blocks of T steps, or as many steps in blocks of `lengths`. At its end:
+ * - `'wrap'`: the streams continue, wrapping from the last pair to the first. `time` is never reset, so the
+ *   block boundaries shift from epoch to epoch.
+ * - `'cut'`: the incomplete tail is dropped and the next block is the first one again; the
+ *   carried state must be reset there.
  */
 export class StreamBatches implements Batches {
+  /** Number of streams (batch size). */
   readonly N: number;
+  /** Number of time steps per block. */
   readonly T: number;
-  /** Blocks of T steps in an epoch. */
+  /** Number of blocks of T steps per epoch. */
   readonly stepsPerEpoch: number;
-  /** True for `'cut'`: carried states must be reset at the start of each epoch. */
+  /** True for `'cut'`: the carried state must be reset at the start of each epoch. */
   readonly restartsEachEpoch: boolean;
-  /** Of each stream. */
+  /** The ids, with a read-ahead of its own for each stream. */
   readonly #ids: readonly TokenIds[];
   readonly #size: number;
   readonly #lengths: BlockLengths | null;
   #batch: Batch;
-  /** A stream's ids in the block. */
+  /** The ids of one stream in the block. */
   #row = new Int32Array();
   #time = 0;
 
-  /** Throws UnrolledError when N or T is no positive integer, `end` is neither, or the text is too short for one block. */
+  /**
+   * @throws {UnrolledError} code `option-value` when N or T is not a positive integer, `unknown-name` when `end` is neither
+   * `wrap` nor `cut`, `text-short` when the text is too short for one block
+   */
   constructor(ids: Int32Array | TokenIds, options: StreamOptions) {
-    checkObject('StreamBatches', 'the options', options, "Give { N, T, end: 'wrap' }.");
+    checkObject('StreamBatches', 'the options', options, "Pass { N, T, end: 'wrap' }.");
     const { N, T, end, lengths } = options;
     if (typeof ids !== 'object' || typeof ids?.length !== 'number') {
       throw wrongKind(
@@ -59,7 +69,7 @@ export class StreamBatches implements Batches {
         'ids',
         ids,
         'an Int32Array of ids',
-        'Give Corpus.encode(text, saved).ids.',
+        'Pass Corpus.encode(text, saved).ids.',
       );
     }
     if (end !== 'wrap' && end !== 'cut') {
@@ -79,7 +89,7 @@ export class StreamBatches implements Batches {
     this.#batch = emptyBatch(N, T);
   }
 
-  /** Returns the next block, in the arrays of the last one: copy what must outlive the next call. */
+  /** Returns the next block. It reuses the arrays of the previous block: copy what you keep. */
   next(): Batch {
     const epoch = this.stepsPerEpoch * this.T;
     const length = Math.min(this.#lengths?.next() ?? this.T, epoch - (this.#time % epoch));
@@ -93,7 +103,7 @@ export class StreamBatches implements Batches {
     return this.#batch;
   }
 
-  /** The block's pairs of a stream, of which the first is number `start` of the text: up to the last pair, then from the first on. */
+  /** Fills stream n of the block with pairs from number `start`, wrapping from the last pair to the first. */
   #fill(n: number, start: number): void {
     const { xs, ts, N, T } = this.#batch;
     for (let t = 0, at = start; t < T; at = 0) {
@@ -107,16 +117,23 @@ export class StreamBatches implements Batches {
     }
   }
 
+  /** Returns the position, for `restore`. */
   save(): StreamState {
     return { time: this.#time, ...(this.#lengths && { lengths: this.#lengths.save() }) };
   }
 
-  /** @deprecated Use `save`. */
+  /**
+   * Earlier name of `save`.
+   * @deprecated Use `save`.
+   */
   state(): StreamState {
     return this.save();
   }
 
-  /** Continues where `save` was called; throws UnrolledError when this feed can't stand there. */
+  /**
+   * Restores what `save` returned.
+   * @throws {UnrolledError} code `checkpoint-foreign` when the state is of another text or other options
+   */
   restore(state: StreamState): void {
     const { time, lengths } = state;
     const T = this.#lengths ? 1 : this.T;
@@ -124,15 +141,15 @@ export class StreamBatches implements Batches {
     if (!(Number.isSafeInteger(time) && time >= 0 && time % T === 0 && time < end)) {
       throw new UnrolledError(
         'checkpoint-foreign',
-        `StreamBatches: the saved time is ${time}; it must be a multiple of T=${T}, not below 0` +
-          `${this.restartsEachEpoch ? ` and below ${end}` : ''}. Resume with the text, N, T and end that were saved.`,
+        `StreamBatches: the saved time is ${time}; it must be a multiple of T=${T} from 0` +
+          `${this.restartsEachEpoch ? ` to below ${end}` : ''}. Resume with the same text, N, T and end.`,
       );
     }
     if ((lengths !== undefined) !== (this.#lengths !== null)) {
       throw new UnrolledError(
         'checkpoint-foreign',
-        `StreamBatches: the saved state has ${lengths ? 'lengths' : 'no lengths'} of blocks, this feed has ` +
-          `${lengths ? 'none' : 'them'}; a restored feed needs the same options. Make it as the one that was saved.`,
+        `StreamBatches: the saved state has ${lengths ? 'varying' : 'fixed'} block lengths, this one has ` +
+          `${lengths ? 'fixed' : 'varying'} ones; they must be the same. Create it with the saved options.`,
       );
     }
     if (lengths) this.#lengths?.restore(lengths);
@@ -156,15 +173,15 @@ function checkSizes(ids: { readonly length: number }, N: number, T: number): voi
     if (!(Number.isSafeInteger(value) && value > 0)) {
       throw new UnrolledError(
         'option-value',
-        `StreamBatches: ${name} is ${value}; it must be a positive integer. Change ${name}.`,
+        `StreamBatches: ${name} is ${value}; it must be a positive integer.`,
       );
     }
   }
   if (ids.length < N * T + 1) {
     throw new UnrolledError(
       'text-short',
-      `StreamBatches: T=${T} and N=${N} need ${N * T + 1} tokens, the text has ${ids.length}; ` +
-        'use a longer text, or smaller T and N.',
+      `StreamBatches: the text has ${ids.length} tokens; T=${T} and N=${N} need ${N * T + 1}. ` +
+        'Use a longer text, or a smaller T or N.',
     );
   }
 }

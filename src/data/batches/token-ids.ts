@@ -1,13 +1,14 @@
 /** The ids of a text, in memory or in a file. */
 export interface TokenIds {
+  /** Number of ids. */
   readonly length: number;
-  /** Copies the ids from `start` on into `into`, as many as it holds; none of them lies behind the end. */
+  /** Fills `into` with the ids from `start`; the range must be within the text. */
   read(start: number, into: Int32Array): void;
-  /** The same ids for one reader, who holds so many of them: where each read has its price. */
+  /** The same ids for one sequential reader, buffered `window` ids at a time. Present if reads are expensive. */
   readAhead?(window: number): TokenIds;
 }
 
-/** Ids in memory as `TokenIds`. */
+/** Wraps ids in memory as `TokenIds`. */
 export function inMemory(ids: Int32Array): TokenIds {
   return {
     length: ids.length,
@@ -17,12 +18,12 @@ export function inMemory(ids: Int32Array): TokenIds {
   };
 }
 
-/** Ids that are read at once where all of a text are wanted. */
+/** Number of ids per read when iterating over a whole text. */
 const WINDOW = 2 ** 16;
 
 /**
- * The ids of a text from `start` to before `end`, in an array that is written over.
- * @param end Default: all of them
+ * The ids of a text from `start` to before `end`, in windows that share one array.
+ * @param end Default: the length of the text
  */
 export function* windowsOf(
   tokens: TokenIds,
@@ -37,7 +38,7 @@ export function* windowsOf(
   }
 }
 
-/** Ids that are read onwards, a window at a time. */
+/** Ids for sequential reading, buffered a window at a time. */
 export class ReadAhead implements TokenIds {
   readonly length: number;
   readonly #ids: TokenIds;
@@ -45,7 +46,7 @@ export class ReadAhead implements TokenIds {
   #start = 0;
   #filled = 0;
 
-  /** @param window how many ids are held */
+  /** @param window number of ids to buffer */
   constructor(ids: TokenIds, window: number) {
     this.length = ids.length;
     this.#ids = ids;
@@ -63,7 +64,7 @@ export class ReadAhead implements TokenIds {
   }
 
   #fill(start: number): void {
-    this.#filled = 0; // a read that fails leaves nothing behind
+    this.#filled = 0; // if the read fails, the buffer is invalid
     const filled = Math.min(this.#window.length, this.length - start);
     this.#ids.read(start, this.#window.subarray(0, filled));
     [this.#start, this.#filled] = [start, filled];

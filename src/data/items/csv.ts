@@ -4,13 +4,13 @@ import { withoutCr } from './lines.ts';
 
 const [QUOTE, COMMA, LF, CR] = Array.from('",\n\r', (mark) => mark.charCodeAt(0));
 
-/** Where in a field the reader stands. `closed`: behind a quote in a quoted field, which ends it or is the first of two. */
+/** State of the parser. `closed`: after a quote in a quoted field, which ends the field or is the first of two. */
 type FieldState = 'start' | 'plain' | 'quoted' | 'closed';
 
 /**
- * The fields of one column of CSV (RFC 4180) are items: fields between commas, in quotes where they hold a comma, a quote (twice)
- * or a line end. The first row names the columns; a column is given by its name, else by its number, from 1. Rows without any
- * character are passed over. A quote in a field that doesn't begin with one is a character like any other.
+ * Splits CSV (RFC 4180): each field of one column is an item. Fields are separated by commas and quoted if they contain a comma,
+ * a quote (doubled) or a line end. The first row names the columns; the column is a name or a number from 1. Empty rows are
+ * skipped. A quote within an unquoted field is an ordinary character.
  */
 export class CsvItems implements ItemSplitter {
   readonly #where: string;
@@ -18,11 +18,11 @@ export class CsvItems implements ItemSplitter {
   readonly #bad: BadLines;
   #state: FieldState = 'start';
   #field = '';
-  /** The fields of the header so far, and of any other row the wanted one, if it has been read. */
+  /** All fields of the header so far; of any other row only the selected one. */
   #fields: string[] = [];
-  /** How many fields of the row have ended. */
+  /** Number of completed fields in the row. */
   #count = 0;
-  /** The wanted column, from 0; null before the header is read. */
+  /** The selected column, from 0; null before the header is read. */
   #wanted: number | null = null;
   #line = 1;
   #rowLine = 1;
@@ -57,22 +57,19 @@ export class CsvItems implements ItemSplitter {
     return items;
   }
 
-  /** @throws where a quote is open, whatever is skipped: the rest of the text would be one field; and for a text without a header */
+  /** Throws if a quote is unclosed, even with `skipBad`, because the rest of the text would be one field; and without a header. */
   end(): string[] {
     if (this.#state === 'quoted') {
-      const what = 'the quote that opens here is never closed; it needs a second one.';
-      throw this.#bad.error(this.#quoteLine, `${what} Mend the file.`);
+      const what = 'the quote that opens here is never closed; it needs a closing quote.';
+      throw this.#bad.error(this.#quoteLine, `${what} Correct the file.`);
     }
     const items = this.#endRow();
     if (this.#wanted !== null) return items;
-    throw this.#bad.error(
-      1,
-      'there is no row; it needs a first one that names the columns. Use another file.',
-    );
+    throw this.#bad.error(1, 'the file has no rows; the first row must name the columns. Use another file.');
   }
 
   #openQuote(): void {
-    // Of two quotes in a quoted field, this is the second.
+    // The second of two quotes within a quoted field.
     if (this.#state === 'closed') this.#add('"');
     else this.#quoteLine = this.#line;
     this.#state = 'quoted';
@@ -88,7 +85,7 @@ export class CsvItems implements ItemSplitter {
     return close + 1;
   }
 
-  /** Reads to the comma or line end. */
+  /** Reads up to a comma or line end. */
   #readPlain(chunk: string, at: number): number {
     let end = at;
     for (; end < chunk.length; end++) {
@@ -100,10 +97,10 @@ export class CsvItems implements ItemSplitter {
     return end;
   }
 
-  /** Fields of other columns are not kept. */
+  /** Drops fields of other columns. */
   #add(text: string): void {
     if (this.#wanted !== null && this.#count !== this.#wanted) {
-      // Its first characters say whether the row is blank.
+      // The first characters decide whether the row is empty.
       if (this.#count === 0 && this.#field.length < 2) this.#field += text.slice(0, 2);
       return;
     }
@@ -134,11 +131,11 @@ export class CsvItems implements ItemSplitter {
       return [];
     }
     if (fault)
-      this.#bad.add(line, 'there is text behind the quote that closes a field; it needs a comma there.');
+      this.#bad.add(line, 'there is text after the closing quote of a field; a comma must follow it.');
     else if (fields.length === 0) {
       this.#bad.add(
         line,
-        `the row has ${count} field(s); it needs the column ${this.#named}, number ${wanted + 1}.`,
+        `the row has ${count} field(s); it must have the column ${this.#named}, number ${wanted + 1}.`,
       );
     } else return fields;
     return [];
@@ -154,7 +151,7 @@ export class CsvItems implements ItemSplitter {
     const shown = JSON.stringify(names.join(', ').slice(0, 200));
     throw this.#bad.error(
       1,
-      `there is no column ${this.#named}; the first row names ${shown}. Give one of these names, or a number from 1 to ${names.length}.`,
+      `there is no column ${this.#named}; the columns are ${shown}. Use one of these names, or a number from 1 to ${names.length}.`,
     );
   }
 

@@ -1,14 +1,14 @@
 import { type TokenIds, windowsOf } from '../batches/token-ids.ts';
 
-/** Most distinct items whose digests are kept: 8 MB. */
+/** Maximum number of distinct items to store digests of: 8 MB. */
 export const MAX_DIGESTS = 1_000_000;
 
-/** How many digests are gathered before they are sorted and repeated ones dropped. */
+/** Number of digests to collect before sorting them and removing duplicates. */
 const POOL = 2 * MAX_DIGESTS;
 
 /**
- * Which items occur in a corpus, by a digest of 64 bits each: sorted, each once. Whether an item is among them can be decided;
- * the items can't be recovered. Of a million items, one that is not among them is taken for one with a probability of 5·10⁻¹⁴.
+ * A set of items, stored as sorted 64-bit digests: it tests membership, but the items can't be recovered. With a million items
+ * the probability of a false positive is 5·10⁻¹⁴.
  */
 export class ItemDigests {
   readonly #sorted: BigUint64Array;
@@ -18,8 +18,8 @@ export class ItemDigests {
   }
 
   /**
-   * Those of item corpora, whose ids have the end token before the first item and behind each; null of more than `most` distinct
-   * items. Its memory is bounded by `most`.
+   * The digests of a corpus of items, with the end token before the first item and after each; null if it has more than `most`
+   * distinct items. Memory is bounded by `most`.
    */
   static of(tokens: TokenIds, endId: number, most: number = MAX_DIGESTS): ItemDigests | null {
     let pool = new BigUint64Array(Math.min(POOL, 2 * most, tokens.length));
@@ -37,7 +37,7 @@ export class ItemDigests {
     return kept > most ? null : new ItemDigests(whole.slice(0, kept));
   }
 
-  /** From what `toArray` wrote; null unless its digests rise. */
+  /** Reads what `toArray` wrote; null unless the digests are ascending. */
   static fromArray(words: Int32Array): ItemDigests | null {
     const sorted = new BigUint64Array(words.length >> 1);
     for (let i = 0; i < sorted.length; i++) {
@@ -47,7 +47,7 @@ export class ItemDigests {
     return new ItemDigests(sorted);
   }
 
-  /** Two words a digest, the higher first: the same on every machine. */
+  /** Two 32-bit words per digest, the high word first: the same on every machine. */
   toArray(): Int32Array<ArrayBuffer> {
     const words = new Int32Array(2 * this.size);
     for (let i = 0; i < this.size; i++) {
@@ -57,12 +57,12 @@ export class ItemDigests {
     return words;
   }
 
-  /** How many distinct items. */
+  /** Number of distinct items. */
   get size(): number {
     return this.#sorted.length;
   }
 
-  /** @param ids of an item, without its end */
+  /** Whether the set contains an item. @param ids of the item, without its end token */
   has(ids: Int32Array): boolean {
     const hash = new ItemHash();
     for (const id of ids) hash.push(id);
@@ -77,7 +77,7 @@ export class ItemDigests {
   }
 }
 
-/** Sorts; the distinct values are then the first ones. → how many they are */
+/** Sorts the values and moves the distinct ones to the front. Returns their number. */
 function distinct(values: BigUint64Array): number {
   values.sort();
   let count = 0;
@@ -91,7 +91,7 @@ function doubled(values: BigUint64Array): BigUint64Array<ArrayBuffer> {
   return larger;
 }
 
-/** Of each item, in order. */
+/** The digest of each item, in order. */
 function* digestsOf(tokens: TokenIds, endId: number): Generator<bigint> {
   const hash = new ItemHash();
   for (const ids of windowsOf(tokens, 1)) {
@@ -102,7 +102,7 @@ function* digestsOf(tokens: TokenIds, endId: number): Generator<bigint> {
   }
 }
 
-/** MurmurHash3 (Appleby 2011) of the ids of an item, in two lanes that mix. */
+/** MurmurHash3 (Appleby 2011) of the ids of an item, in two lanes. */
 class ItemHash {
   #a = 0x9e3779b9 | 0;
   #b = 0x243f6a88;
@@ -118,7 +118,7 @@ class ItemHash {
     this.#length += 1;
   }
 
-  /** The digest; the next id begins another item. */
+  /** Returns the digest and starts the next item. */
   end(): bigint {
     const [x, y] = [this.#a ^ this.#length, this.#b ^ this.#length];
     const sum = (x + y) | 0;
@@ -137,7 +137,7 @@ function rotate(word: number, by: number): number {
   return (word << by) | (word >>> (32 - by));
 }
 
-/** Each bit of the word changes each bit of the result with a probability of a half. */
+/** Each input bit flips each output bit with probability one half. */
 function avalanche(word: number): number {
   let h = word ^ (word >>> 16);
   h = Math.imul(h, 0x85ebca6b);

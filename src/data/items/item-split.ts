@@ -3,27 +3,27 @@ import { type Kind, shown } from '../../kinds.ts';
 import type { Vocabulary } from '../vocabulary/vocabulary.ts';
 
 /**
- * How a text is cut into items: at the end of each line; at blank lines; not at all, so that each file is an item; the strings
- * under a key of each line of JSON; the fields of a column of CSV.
+ * How a text is split into items: `line`, one per line; `blank-line`, one per paragraph; `file`, one per file; `jsonl:KEY`, the
+ * string under a key of each JSON line; `csv:COLUMN`, the fields of a CSV column.
  */
 export type ItemSplit = 'line' | 'blank-line' | 'file' | `jsonl:${string}` | `csv:${string}`;
 
 const SPLIT = /^(line|blank-line|file|(jsonl|csv):.+)$/s;
 
-/** The same as the kind of a setting. */
+/** `ItemSplit` as the kind of a setting. */
 export const itemSplit: Kind<ItemSplit> = {
   form: 'text',
   needs: 'line, blank-line, file, jsonl:FIELD or csv:COLUMN',
   accepts: (value): value is ItemSplit => typeof value === 'string' && SPLIT.test(value),
 };
 
-/** `['jsonl', 'text']` of `jsonl:text`; the second is empty where the split has no name in it. */
+/** Splits `jsonl:text` into `['jsonl', 'text']`; the second part is empty if there is no colon. */
 export function partsOf(split: ItemSplit): readonly [way: string, name: string] {
   const colon = split.indexOf(':');
   return colon < 0 ? [split, ''] : [split.slice(0, colon), split.slice(colon + 1)];
 }
 
-/** How the texts of a model are cut: it has items exactly if its vocabulary has an end token. */
+/** The item split of a model; null for endless text. A model has items exactly if its vocabulary has an end token. */
 export function splitOf({
   items,
   vocabulary,
@@ -34,13 +34,13 @@ export function splitOf({
   return vocabulary.endId < 0 ? null : (items ?? 'line');
 }
 
-/** The split that a file names. Throws unless there is one where the vocabulary has an end token, and none elsewhere. */
+/** Reads the split of a model file. Throws unless both the split and the end token are present, or neither. */
 export function readSplit(where: string, items: string | undefined, { endId }: Vocabulary): ItemSplit | null {
   if (items === undefined && endId < 0) return null;
   if (endId >= 0 && itemSplit.accepts(items)) return items;
   throw new UnrolledError(
     'file-damaged',
-    `${where}: its items are ${items === undefined ? 'missing' : shown(items)}, and its vocabulary has ` +
-      `${endId < 0 ? 'no' : 'an'} end token; a model has both or none. Use another copy.`,
+    `${where}: its item split is ${items === undefined ? 'missing' : shown(items)} and its vocabulary has ` +
+      `${endId < 0 ? 'no' : 'an'} end token; a model must have both or neither. Use another copy.`,
   );
 }

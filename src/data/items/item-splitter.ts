@@ -1,28 +1,29 @@
 import { UnrolledError } from '../../errors.ts';
 
-/** Cuts one text, which comes in chunks, into items. It holds no more of the text than an item. */
+/** Splits one text, which comes in chunks, into items. Buffers at most one item. */
 export interface ItemSplitter {
-  /** The items that this chunk completes. An item may be empty. */
+  /** Adds a chunk; returns the items completed by it. An item may be empty. */
   push(chunk: string): string[];
-  /** The items that are left at the end of the text. */
+  /** Ends the text; returns the remaining items. */
   end(): string[];
-  /** How many lines or rows were left out because they could not be read: none unless asked for. */
+  /** Number of invalid lines or rows skipped; 0 without `skipBad`. */
   readonly skipped: number;
 }
 
+/** Options of `itemSplitter`. */
 export interface SplitterOptions {
   /** The name of the text, for errors. Default `items`. */
   readonly where?: string;
-  /** Whether to leave out and count what can't be read, instead of throwing. The error suggests it only if this is false, not undefined. */
+  /** Whether to skip and count invalid lines or rows instead of throwing. The error suggests this option only if it is false, not undefined. */
   readonly skipBad?: boolean;
 }
 
-/** A line or row that can't be read, where `skipBad` would leave it out. */
+/** The error for an invalid line or row that `skipBad` would skip. */
 export class BadLineError extends UnrolledError {
   readonly #what: string;
 
   constructor(what: string, option: string = 'skipBad') {
-    super('file-damaged', `${what} Correct it, or leave out such lines with ${option}.`);
+    super('file-damaged', `${what} Correct it, or skip such lines with ${option}.`);
     this.#what = what;
   }
 
@@ -32,7 +33,7 @@ export class BadLineError extends UnrolledError {
   }
 }
 
-/** Counts the lines or rows that can't be read, or throws at the first of them. */
+/** Counts invalid lines or rows, or throws at the first one. */
 export class BadLines {
   readonly #where: string;
   readonly #skip: boolean | undefined;
@@ -47,14 +48,14 @@ export class BadLines {
     return this.#skipped;
   }
 
-  /** @param what what is wrong with the line, and what it needs */
+  /** @param what what is wrong with the line, and what it must have */
   add(line: number, what: string): void {
     if (this.#skip) this.#skipped += 1;
     else if (this.#skip === false) throw new BadLineError(`${this.#where}, line ${line}: ${what}`);
     else throw this.error(line, `${what} Correct it.`);
   }
 
-  /** An error that nothing skips. */
+  /** An error that is thrown even with `skipBad`. */
   error(line: number, what: string): UnrolledError {
     return new UnrolledError('file-damaged', `${this.#where}, line ${line}: ${what}`);
   }

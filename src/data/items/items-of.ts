@@ -7,7 +7,7 @@ import { JsonLineItems } from './json-lines.ts';
 import { LineItems } from './lines.ts';
 import { ParagraphItems, WholeItem } from './paragraphs.ts';
 
-/** How much of a string is cut into items at once. */
+/** Size of the chunks that a string is split in, in UTF-16 units. */
 const CHUNK = 2 ** 16;
 
 const splitters: Readonly<Record<string, (name: string, options: SplitterOptions) => ItemSplitter>> = {
@@ -18,25 +18,32 @@ const splitters: Readonly<Record<string, (name: string, options: SplitterOptions
   csv: (column, options) => new CsvItems(column, options),
 };
 
-/** What cuts one text into items, chunk by chunk. Each text needs a new one. @throws for what is no way to split */
+/**
+ * Creates the splitter of one text. Each text needs a new one.
+ * @throws {UnrolledError} code `option-value` for an invalid split
+ */
 export function itemSplitter(split: ItemSplit, options: SplitterOptions = {}): ItemSplitter {
   if (!itemSplit.accepts(split)) {
     throw new UnrolledError(
       'option-value',
-      `items: the split is ${shown(split)}; it must be ${itemSplit.needs}. Choose one.`,
+      `items: the split is ${shown(split)}; it must be ${itemSplit.needs}.`,
     );
   }
   const [way, name] = partsOf(split);
   return splitters[way](name, options);
 }
 
-/** The items of a text, one at a time. @param text the whole of it, or its chunks in order */
+/**
+ * Yields the items of a text one at a time.
+ * @param text the whole text, or its chunks in order
+ * @throws {UnrolledError} code `file-damaged` at an invalid line or row, unless the splitter skips it
+ */
 export function* itemsOf(text: string | Iterable<string>, splitter: ItemSplitter): Generator<string> {
   for (const chunk of typeof text === 'string' ? chunksOf(text) : text) yield* splitter.push(chunk);
   yield* splitter.end();
 }
 
-/** A surrogate pair may be cut here: the splitter joins it. */
+/** A chunk may end within a surrogate pair; the splitter joins the chunks. */
 function* chunksOf(text: string): Generator<string> {
   for (let at = 0; at < text.length; at += CHUNK) yield text.slice(at, at + CHUNK);
 }

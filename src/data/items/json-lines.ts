@@ -1,7 +1,7 @@
 import { BadLines, type ItemSplitter, type SplitterOptions } from './item-splitter.ts';
 import { Lines } from './lines.ts';
 
-/** Each line is an object of JSON, whose string under a key is an item. Blank lines are passed over. */
+/** Splits JSON lines: the string under a key of each object is an item. Blank lines are skipped. */
 export class JsonLineItems implements ItemSplitter {
   readonly #field: string;
   readonly #lines: Lines;
@@ -38,22 +38,22 @@ export class JsonLineItems implements ItemSplitter {
   #itemOf(line: string): string | null {
     const value = parsed(line);
     const field = JSON.stringify(this.#field);
-    const needs = `it needs an object with a string under ${field}.`;
+    const needs = `the line must be a JSON object with a string under ${field}.`;
     const bad = (what: string) => {
       this.#bad.add(this.#line, `${what}; ${needs}`);
       return null;
     };
-    if (value === undefined) return bad(`${JSON.stringify(line.slice(0, 40))} is no JSON`);
+    if (value === undefined) return bad(`${JSON.stringify(line.slice(0, 40))} is not JSON`);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      return bad('the JSON is no object');
+      return bad('the JSON is not an object');
     }
     if (!Object.hasOwn(value, this.#field)) return bad(`the object has no ${field}`);
     const item: unknown = Reflect.get(value, this.#field);
-    return typeof item === 'string' ? item : bad(`${field} is no string`);
+    return typeof item === 'string' ? item : bad(`${field} is not a string`);
   }
 }
 
-/** undefined for what is no JSON. */
+/** undefined if the line is not JSON. */
 function parsed(line: string): unknown {
   try {
     return JSON.parse(line);

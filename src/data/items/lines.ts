@@ -2,20 +2,20 @@ import { checkTextLength } from '../texts/text-length.ts';
 import type { ItemSplitter, SplitterOptions } from './item-splitter.ts';
 
 /**
- * Cuts chunks at LF. What has no line end yet is kept as a list of pieces and searched only once, so that the time for a line of
- * many chunks is in proportion to its length.
+ * Splits chunks at LF. An incomplete line is kept as a list of chunks, each searched only once, so the time for a line is
+ * proportional to its length.
  */
 export class Lines {
   readonly #where: string;
   #pieces: string[] = [];
   #length = 0;
 
-  /** @param where the name of the text, for errors */
+  /** @param where the name of the text, for error messages */
   constructor(where: string = 'items') {
     this.#where = where;
   }
 
-  /** The lines that this chunk ends, without LF. */
+  /** Adds a chunk; returns the lines completed by it, without LF. */
   push(chunk: string): string[] {
     const lines: string[] = [];
     let start = 0;
@@ -28,7 +28,7 @@ export class Lines {
     return lines;
   }
 
-  /** The last line, where the text doesn't end with LF. */
+  /** Ends the text; returns the last line if it has no LF. */
   end(): string[] {
     return this.#pieces.length > 0 ? [this.#take()] : [];
   }
@@ -47,12 +47,12 @@ export class Lines {
   }
 }
 
-/** A line without the CR of a CRLF. */
+/** The line without a final CR. */
 export function withoutCr(line: string): string {
   return line.endsWith('\r') ? line.slice(0, -1) : line;
 }
 
-/** Each line is an item, without its line end. */
+/** One item per line, without its line end. */
 export class LineItems implements ItemSplitter {
   readonly skipped: number = 0;
   readonly #lines: Lines;

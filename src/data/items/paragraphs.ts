@@ -2,7 +2,7 @@ import { checkTextLength } from '../texts/text-length.ts';
 import type { ItemSplitter, SplitterOptions } from './item-splitter.ts';
 import { Lines, withoutCr } from './lines.ts';
 
-/** Each paragraph is an item: lines between blank ones, without the last line end. A blank line has white space alone. */
+/** One item per paragraph: the lines between blank lines (empty or white space only), without the last line end. */
 export class ParagraphItems implements ItemSplitter {
   readonly skipped: number = 0;
   readonly #where: string;
@@ -40,7 +40,7 @@ export class ParagraphItems implements ItemSplitter {
   }
 }
 
-/** The whole text is one item, as it is. */
+/** The whole text is one item, unchanged. */
 export class WholeItem implements ItemSplitter {
   readonly skipped: number = 0;
   readonly #where: string;

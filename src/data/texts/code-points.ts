@@ -1,13 +1,13 @@
 import { isEscape } from './write-bytes.ts';
 
-/** How many Unicode code points a text has: what other languages count as its length. */
+/** Length of a text in Unicode code points, as Python counts it. */
 export function countCodePoints(text: string): number {
   let count = 0;
   for (const _ of text) count++;
   return count;
 }
 
-/** How many bytes a text has as UTF-8; a lone surrogate counts as U+FFFD, one that stands for a byte that is no UTF-8 as one. */
+/** Length of a text in UTF-8 bytes. A lone surrogate counts as U+FFFD, except U+DC80 to U+DCFF, which each encode one byte. */
 export function countBytes(text: string): number {
   let bytes = text.length;
   for (let i = 0; i < text.length; i++) {

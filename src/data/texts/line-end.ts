@@ -1,8 +1,8 @@
 import type { Vocabulary } from '../vocabulary/vocabulary.ts';
 
 /**
- * What a model reads of a prompt. Of endless text: its ids, for an empty one those of the start of a line. Of items: the end token, from
- * which an item's first token is predicted, and its ids.
+ * The ids that a model reads for a prompt. Endless text: the ids of the prompt, or the start of a line for an empty one. Items:
+ * the end token, from which an item's first token is predicted, then the ids of the prompt.
  */
 export function promptOrLineStart(ids: Int32Array, vocabulary: Vocabulary): Int32Array {
   const { endId } = vocabulary;
@@ -17,7 +17,7 @@ export function promptOrLineStart(ids: Int32Array, vocabulary: Vocabulary): Int3
   return ids.length > 0 ? ids : lineStart(vocabulary);
 }
 
-/** The id that represents the start of a line: the end of the previous line. */
+/** The id before the start of a line: the line end. */
 export function lineStart({ lineEndId }: Vocabulary): Int32Array {
   return Int32Array.of(Math.max(0, lineEndId));
 }

@@ -1,26 +1,26 @@
-/** The longest text that is held for want of a newline, in UTF-16 units. */
+/** Maximum length of a buffered line without a newline, in UTF-16 units. */
 const MAX_LENGTH = 2 ** 16;
 
-/** A line of a text; one that is too long to be held comes in several pieces. */
+/** A line of a text, or a piece of a line that is too long to buffer. */
 export interface Piece {
-  /** With the newline, where the piece has one. */
+  /** With the newline, if the piece has one. */
   readonly text: string;
-  /** Whether a line begins with it, and whether one ends. */
+  /** Whether it is the first piece of its line. */
   readonly starts: boolean;
+  /** Whether it is the last piece of its line. */
   readonly ends: boolean;
 }
 
 /**
- * Cuts a text that comes in chunks into lines, and holds no more of it than a line.
+ * Splits a text that comes in chunks into lines. Buffers at most one line.
  *
- * A line above 65,536 UTF-16 units comes in pieces that end behind whitespace, so that every word stays
- * whole, unless it is longer than that itself.
+ * A line above 65,536 UTF-16 units is split into pieces after white space, so that no shorter word is split.
  */
 export class LineSplitter {
   #rest = '';
   #starts = true;
 
-  /** The lines that this chunk completes. */
+  /** Adds a chunk; returns the lines completed by it. */
   push(chunk: string): Piece[] {
     const lines = (this.#rest + chunk).split('\n');
     const last = lines.pop() as string;
@@ -30,7 +30,7 @@ export class LineSplitter {
     return pieces;
   }
 
-  /** What is left when the text is over: a line without a newline, or nothing. */
+  /** Ends the text; returns the last line if it has no newline. */
   end(): Piece[] {
     const last = this.#rest;
     if (last === '' && this.#starts) return [];
@@ -56,7 +56,7 @@ export class LineSplitter {
   }
 }
 
-/** Behind the last whitespace that is not too far on; where there is none, between two characters. */
+/** Position after the last white space within the limit; if there is none, the limit, moved before a surrogate pair. */
 function cutPosition(text: string): number {
   let at = MAX_LENGTH;
   while (at > 0 && !/\s/.test(text.charAt(at - 1))) at--;

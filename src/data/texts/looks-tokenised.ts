@@ -1,25 +1,25 @@
-/** Looked at of a long text: so many parts of so many characters, evenly spread. */
+/** Number of evenly spaced parts sampled from a long text, and their length in UTF-16 units. */
 export const PARTS: number = 16;
 export const PART_LENGTH: number = 4096;
 
-/** A word as a program cuts it, with marks inside alone (`u.s`, `24-hour`, `don't`), and one that stands for others (`<unk>`). */
+/** A word of tokenised text: punctuation only inside it (`u.s`, `24-hour`, `don't`), or a placeholder (`<unk>`). */
 const WORD = /^(?:[\p{L}\p{N}\p{M}]+(?:[-'’./&·][\p{L}\p{N}\p{M}]+)*|<\w+>)$/u;
-/** Marks alone, and what English writes at a word. */
+/** Punctuation on its own, and English contractions split off their words. */
 const APART = /^(?:[\p{P}\p{S}]+|['’](?:s|d|m|re|ve|ll)|n['’]t)$/iu;
 
-/** Abbreviations end with a full stop in Penn Treebank too: 2 % of its words. Raw prose has marks at 10 % and more. */
+/** Maximum fraction of words with punctuation attached. Penn Treebank has 2 %, its abbreviations; raw prose 10 % and more. */
 const MAX_ATTACHED_RATE = 0.04;
-/** Words of a text that is not cut at its words, as Japanese: they are sentences. */
+/** Maximum mean word length, in characters. In a script without spaces, such as Japanese, "words" are sentences. */
 const MAX_MEAN_LENGTH = 16;
 /**
- * n words have at most so many times n^0.8 different ones (Heaps' law): tokenised English 1.3 to 2; raw Korean, whose words carry
- * their particles, 2.6; a list of names 6.
+ * Maximum number of distinct words among n words, as a multiple of n^0.8 (Heaps' law). Tokenised English has 1.3 to 2, raw
+ * Korean, with particles attached, 2.6, a list of names 6.
  */
 const MAX_TYPE_FACTOR = 2.4;
 
 /**
- * Whether white space already cuts a text into words that recur, as in Penn Treebank: marks stand apart from the words, words
- * are not sentences, and they aren't nearly all different. Of a long text it looks at 64 kB, evenly spread.
+ * Whether a text is tokenised, as Penn Treebank is: punctuation is separated from words, words are not sentences, and words
+ * recur. Samples 64 kB, evenly spaced, of a long text.
  */
 export function looksTokenised(text: string): boolean {
   const counts = new Map<string, number>();
@@ -38,8 +38,9 @@ export function looksTokenised(text: string): boolean {
 
 interface Part {
   readonly text: string;
-  /** Whether the text continues before the part, and after it. */
+  /** Whether the text continues before the part. */
   readonly before: boolean;
+  /** Whether the text continues after it. */
   readonly behind: boolean;
 }
 
@@ -55,7 +56,7 @@ function* partsOf(text: string): Generator<Part> {
   }
 }
 
-/** Without those that the part's ends cut. */
+/** The words of a part, without those cut off at its ends. */
 function wholeWords({ text, before, behind }: Part): string[] {
   const words = [...text.matchAll(/\S+/g)];
   const whole = words.filter(

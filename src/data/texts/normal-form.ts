@@ -1,5 +1,6 @@
 /** Unicode normalisation forms C and KC (UAX 15). */
 export const normalForms = ['nfc', 'nfkc'] as const;
+/** A Unicode normal form: `nfc` or `nfkc`. */
 export type NormalForm = (typeof normalForms)[number];
 
 export function isNormalForm(value: unknown): value is NormalForm {
@@ -8,35 +9,35 @@ export function isNormalForm(value: unknown): value is NormalForm {
 
 const NAMES = { nfc: 'NFC', nfkc: 'NFKC' } as const;
 const DECOMPOSED = { nfc: 'NFD', nfkc: 'NFKD' } as const;
-/** What a character before it may change, or change places with: marks, vowels and final consonants of Hangul, a Kirat Rai vowel. */
+/** Characters that can combine or reorder with the one before: marks, Hangul vowels and final consonants, a Kirat Rai vowel. */
 const JOINS = /^[\p{M}\u1160-\u11ff\u{16d67}]/u;
 
 export function inForm(text: string, form: NormalForm): string {
   return text.normalize(NAMES[form]);
 }
 
-/** Maps positions in the normal form of a text to positions in the text. */
+/** Maps positions in the normalised text to positions in the original text. */
 export class FormPositions {
-  /** Of each segment that the form changes: where it begins and ends in the form, and in the text. */
+  /** Each segment changed by normalisation: its range in the normalised text, then in the original. */
   readonly #segments: readonly (readonly [start: number, end: number, from: number, to: number])[];
 
   constructor(text: string, form: NormalForm) {
     this.#segments = inForm(text, form) === text ? [] : [...changedSegments(text, form)];
   }
 
-  /** Where what stands at a position of the form begins in the text. */
+  /** The original start of a token that starts at a normalised position. */
   start(at: number): number {
     const [start, end, from, to] = this.#before(at);
     return start <= at && at < end ? from : to + at - end;
   }
 
-  /** Behind what ends at a position of the form. */
+  /** The original end of a token that ends at a normalised position. */
   end(at: number): number {
     const [, end, , to] = this.#before(at - 1);
     return at <= end ? to : to + at - end;
   }
 
-  /** The last segment that begins at a position or before it. */
+  /** The last segment that starts at or before a position. */
   #before(at: number): readonly [number, number, number, number] {
     let [low, high] = [0, this.#segments.length];
     while (low < high) {
@@ -49,7 +50,7 @@ export class FormPositions {
 }
 
 function* changedSegments(text: string, form: NormalForm): Generator<[number, number, number, number]> {
-  let at = 0; // in the form
+  let at = 0; // in the normalised text
   for (const [from, to] of segments(text, form)) {
     const segment = text.slice(from, to);
     const changed = inForm(segment, form);
@@ -58,7 +59,7 @@ function* changedSegments(text: string, form: NormalForm): Generator<[number, nu
   }
 }
 
-/** The shortest parts of a text whose forms, joined, are the form of the text. */
+/** The shortest parts of a text that can be normalised independently. */
 function* segments(text: string, form: NormalForm): Generator<[from: number, to: number]> {
   let [from, to] = [0, 0];
   for (const character of text) {

@@ -3,14 +3,14 @@ import { described } from '../../kinds.ts';
 import { checkText } from '../text-codec.ts';
 
 /**
- * Splits the last `fraction` of a text off for validation: `[train, valid]`.
+ * Splits off the last `fraction` of a text for validation: `[train, valid]`.
  *
- * The cut is moved to the nearest end of a line, so that the newline stays with `train`; where none
- * is nearer than the requested length of the tail, to the nearest whitespace. So `valid` is less than
- * twice as long as requested.
- * @param anywhere whether a text without either may be cut between any two characters. Default: false
- * @throws UnrolledError when `fraction` is not between 0 and 1, when there
- * is no place to cut, and when one side would be blank.
+ * The split is at the nearest line end, whose newline stays with `train`. If none is nearer than the requested
+ * length of `valid`, it is at the nearest white space. So `valid` is less than twice as long as requested.
+ * @param fraction the fraction of the text for `valid`, above 0 and below 1
+ * @param anywhere whether a text with neither may be split between any two characters. Default false
+ * @throws {UnrolledError} code `option-value` for another fraction, `text-short` if there is no
+ * position to split, or one part would be blank
  */
 export function splitText(
   text: string,
@@ -21,7 +21,7 @@ export function splitText(
   if (!(fraction > 0 && fraction < 1)) {
     throw new UnrolledError(
       'option-value',
-      `splitText: the fraction is ${described(fraction)}; it must lie between 0 and 1. Give 0.1 for the last tenth.`,
+      `splitText: the fraction is ${described(fraction)}; it must be between 0 and 1. Use 0.1 for the last tenth.`,
     );
   }
   const tail = Math.round(text.length * fraction);
@@ -35,15 +35,15 @@ export function splitText(
       anywhere || /\S\s+\S/.test(text) ? '' : ' A text without spaces needs tokens of characters or bytes.';
     throw new UnrolledError(
       'text-short',
-      `splitText: ${text.length} characters can't be split${place} with ${fraction} of them ` +
-        'at the end; both parts need text. Use a longer text, another fraction, or a validation text of its own.' +
+      `splitText: ${text.length} characters can't be split${place} with a fraction of ${fraction} ` +
+        'at the end; both parts need text. Use a longer text, another fraction, or a separate validation text.' +
         advice,
     );
   }
   return [train, valid];
 }
 
-/** The place to split that is nearest to `middle` and nearer than `reach`; 0 where there is none. */
+/** The split position nearest to `middle`, nearer than `reach`; 0 if there is none. */
 export function splitPosition(text: string, middle: number, reach: number, anywhere: boolean): number {
   return (
     nearestLineEnd(text, middle, reach) ??
@@ -52,7 +52,7 @@ export function splitPosition(text: string, middle: number, reach: number, anywh
   );
 }
 
-/** The place just behind the newline that is nearest to `middle`, and nearer than `reach`; of two the earlier. */
+/** The position after the newline nearest to `middle` and nearer than `reach`; ties go to the earlier one. */
 function nearestLineEnd(text: string, middle: number, reach: number): number | undefined {
   const before = middle === 0 ? 0 : text.lastIndexOf('\n', middle - 1) + 1;
   const behind = text.indexOf('\n', middle) + 1;
@@ -61,7 +61,7 @@ function nearestLineEnd(text: string, middle: number, reach: number): number | u
   return back <= on ? before : behind;
 }
 
-/** The same of any white space. */
+/** The same for any white space. */
 function nearestSpace(text: string, middle: number, reach: number): number | undefined {
   for (let distance = 0; distance < reach; distance++) {
     for (const end of [middle - distance, middle + distance]) {
@@ -71,7 +71,7 @@ function nearestSpace(text: string, middle: number, reach: number): number | und
   return undefined;
 }
 
-/** `at`, or the place before it where that would cut a surrogate pair. */
+/** `at`, or the position before it if that would split a surrogate pair. */
 function betweenCharacters(text: string, at: number): number {
   const isPair = at > 0 && (text.codePointAt(at - 1) as number) > 0xffff;
   return isPair ? at - 1 : at;

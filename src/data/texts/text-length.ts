@@ -1,9 +1,9 @@
 import { UnrolledError } from '../../errors.ts';
 
-/** The longest string of V8, in UTF-16 units; UTF-8 has at least a byte for each. */
+/** V8's maximum string length in UTF-16 units. UTF-8 has at least one byte for each. */
 export const MAX_TEXT_LENGTH: number = 0x1fffffe8;
 
-/** Throws UnrolledError for texts that don't fit into one string. @param where what has this length, for the error */
+/** Throws UnrolledError for text that doesn't fit into one string. @param where names the text in the error */
 export function checkTextLength(
   where: string,
   length: number,
@@ -14,7 +14,7 @@ export function checkTextLength(
   const number = (value: number) => value.toLocaleString('en');
   throw new UnrolledError(
     'file-large',
-    `${where}: ${number(length)} ${unit}; texts up to ${number(most)} are read at once. ` +
+    `${where}: the text has ${number(length)} ${unit}; it can have at most ${number(most)}. ` +
       'Use a part of it: split -C 500m FILE cuts between lines.',
   );
 }

@@ -1,15 +1,15 @@
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
 
-/** Shorter pieces cost more than they save, in UTF-16 units. */
+/** Minimum length of a piece, in UTF-16 units; shorter ones cost more than they save. */
 const MIN_CHUNK = 2 ** 15;
-/** Where no blank stands for so long, the tokenizer is asked; where it holds everything back, the text is cut anywhere. */
+/** After this many units without a space, split where the tokenizer allows it; if it doesn't, split anywhere after the second. */
 const [MAX_WITHOUT_SPACE, MAX_HELD] = [2 ** 18, 2 ** 24];
 
 type Cutting = Pick<Tokenizer, 'partial' | 'prefixSpace'>;
 
 /**
- * Cuts a text that comes in chunks into pieces whose tokens, one piece after the other, are those of the text: before a
- * blank behind a word, or where the tokenizer says that no more text changes what stands before and reads no space before a piece.
+ * Splits a text that comes in chunks into pieces at token boundaries, so that the tokens of the pieces are the tokens of the
+ * text: before a space after a word, or where the tokenizer says that later text can't change the tokens before.
  */
 export class TokenBoundarySplitter {
   readonly #tokenizer: Cutting;
@@ -19,7 +19,7 @@ export class TokenBoundarySplitter {
     this.#tokenizer = tokenizer;
   }
 
-  /** The text that is whole so far; it may be empty. */
+  /** Adds a chunk; returns the next piece, which may be empty. */
   push(chunk: string): string {
     this.#held += chunk;
     if (this.#held.length < MIN_CHUNK) return '';
@@ -29,7 +29,7 @@ export class TokenBoundarySplitter {
     return piece;
   }
 
-  /** The rest. */
+  /** Returns the rest of the text. */
   end(): string {
     const rest = this.#held;
     this.#held = '';
@@ -47,7 +47,7 @@ export class TokenBoundarySplitter {
   }
 }
 
-/** The same pieces as they come, none of them empty. */
+/** The same for an asynchronous text; empty pieces are omitted. */
 export async function* splitAtTokens(
   chunks: AsyncIterable<string>,
   tokenizer: Cutting,
@@ -61,7 +61,7 @@ export async function* splitAtTokens(
   if (rest !== '') yield rest;
 }
 
-/** The last blank that stands behind something else than white space; 0 where there is none. */
+/** The last space after a non-space character; 0 if there is none. */
 function blankBehindWord(text: string): number {
   for (let at = text.lastIndexOf(' '); at > 0; at = text.lastIndexOf(' ', at - 1)) {
     if (!/\s/.test(text.charAt(at - 1))) return at;

@@ -1,11 +1,11 @@
 /**
- * Counts the words between white space and the line ends of a text that comes in pieces: what a model of words predicts, as in
- * the Penn Treebank files, where each newline is a token too.
+ * Counts the white-space-separated words and the newlines of a text that comes in chunks: the tokens of a word model, as in
+ * Penn Treebank, where each newline is a token.
  */
 export class WordCounter {
   #isInWord = false;
 
-  /** @returns how many words and newlines begin in this piece */
+  /** @returns the number of words and newlines that begin in this chunk */
   push(piece: string): number {
     let words = this.#isInWord && /^\S/.test(piece) ? -1 : 0;
     for (const _ of piece.matchAll(/\S+|\n/g)) words++;
@@ -14,7 +14,7 @@ export class WordCounter {
   }
 }
 
-/** The words between white space and the newlines of a text. */
+/** The number of white-space-separated words and newlines of a text. */
 export function countWords(text: string): number {
   return new WordCounter().push(text);
 }

@@ -1,6 +1,6 @@
 /**
- * Writes the UTF-8 of `text.slice(start, end)` into `bytes` from `at` and returns the position behind it; three a UTF-16 unit
- * are enough. A lone surrogate U+DC80 to U+DCFF is the byte 0x80 to 0xFF, of a text that is no UTF-8; any other one is U+FFFD.
+ * Writes the UTF-8 of `text.slice(start, end)` into `bytes` at `at` and returns the position after it; it needs at most three
+ * bytes per UTF-16 unit. A lone surrogate U+DC80 to U+DCFF is written as the byte 0x80 to 0xFF, any other one as U+FFFD.
  */
 export function writeBytes(
   text: string,
@@ -37,22 +37,22 @@ export function writeBytes(
   return to;
 }
 
-/** UTF-16 units of a text whose bytes are made at once. */
+/** Number of UTF-16 units per chunk. */
 const CHUNK = 4096;
 
-/** The bytes of a text, some thousands at a time, in an array that is written over. */
+/** The UTF-8 bytes of a text in chunks, which share one array. */
 export function* byteChunks(text: string): Iterable<Uint8Array> {
   const bytes = new Uint8Array(3 * CHUNK + 3);
   for (let at = 0; at < text.length; ) {
     let end = Math.min(at + CHUNK, text.length);
-    // No cut between the halves of a pair.
+    // Doesn't split a surrogate pair.
     if (end < text.length && (text.charCodeAt(end) & 0xfc00) === 0xdc00) end++;
     yield bytes.subarray(0, writeBytes(text, at, end, bytes, 0));
     at = end;
   }
 }
 
-/** Whether a lone surrogate stands for one byte that is no UTF-8. */
+/** Whether a UTF-16 unit is a lone surrogate that encodes an invalid byte. */
 export function isEscape(unit: number): boolean {
   return unit >= 0xdc80 && unit <= 0xdcff;
 }

@@ -7,8 +7,8 @@ import { builtIn, type TokenDecoder, type Tokenizer, type TokenSpan } from './to
 import { Utf8Decoder } from './utf8-decoder.ts';
 
 /**
- * One token a byte of the text in UTF-8, written as the character with that code, U+0000 to U+00FF. A lone surrogate U+DC80 to
- * U+DCFF is one byte that is no UTF-8.
+ * One token per UTF-8 byte, written as the character with that code, U+0000 to U+00FF. A lone surrogate U+DC80 to
+ * U+DCFF encodes one invalid byte.
  */
 export const byteTokenizer: Tokenizer = builtIn({
   kind: 'byte',
@@ -58,7 +58,7 @@ function bytesOf(token: string): Uint8Array {
   if (token.length === 1 && code <= 255) return Uint8Array.of(code);
   throw new UnrolledError(
     'vocabulary',
-    `Byte decoder: got the token ${JSON.stringify(token)}; a byte token is one character from U+0000 to U+00FF. ` +
-      'Use the tokenizer that the vocabulary was made with.',
+    `Byte decoder: the token is ${JSON.stringify(token)}; it must be one character from U+0000 to U+00FF. ` +
+      'Use the tokenizer of this vocabulary.',
   );
 }

@@ -1,6 +1,6 @@
 import { builtIn, type TokenDecoder, type Tokenizer, type TokenSpan } from './tokenizer.ts';
 
-/** One token a Unicode code point; a newline is a character like any other. */
+/** One token per Unicode code point, including newlines. */
 export const charTokenizer: Tokenizer = builtIn({
   kind: 'char',
   unit: 'character',
@@ -9,7 +9,7 @@ export const charTokenizer: Tokenizer = builtIn({
   lineEnd: '\n',
   fixedVocabulary: () => null,
 
-  // A string iterates by code point, so that a surrogate pair stays whole.
+  // A string iterates by code point.
   tokenize(text: string): Iterable<string> {
     return text;
   },

@@ -1,24 +1,24 @@
 import { isPunctuation } from './punctuation.ts';
 
-/** A mark at the beginning of a longer word, and those at its end. */
+/** Punctuation at the beginning and at the end of a longer word. */
 const OPENING = /^(?:``|[([{“‘«$£€#"])+/;
 const CLOSING = ['.', ',', ';', ':', '!', '?', '%', ')', ']', '}', '…', '’', '”', '»', "'", '"'];
 const CLITIC = /(?:['’](?:s|d|m|re|ve|ll)|n['’]t)$/i;
 
-/** Marks that no writing system spells with a space before them, and what English writes at a word; '' alone is code. */
+/** Punctuation that is never written with a space before it, and English contractions; '' on its own is code. */
 const STOP = /^[.,]$/;
 const JOINED = /^(?:``|['’](?:s|d|m|re|ve|ll)|n['’]t)$/i;
-/** Lines for a full stop of its own, at most, in sentences that were cut; `git add .` in notes is rarer. */
+/** Maximum number of lines per detached full stop in tokenised sentences; `git add .` in notes is rarer. */
 const LINES_PER_STOP = 4;
 
 /**
- * The marks that a text keeps apart from the words beside them: `# Title`, `- [ ] task`, `50 %`, `« Quoi ? »`. In a text
- * whose marks are words of their own, as those of the Penn Treebank, no space beside a mark says anything, and there are
- * none but those that stand at words more often than alone. That a program cut it, full stops and commas tell, or quotes
- * and contractions, that stand alone more often than at a word.
+ * The punctuation that a text separates from words by a space on purpose: `# Title`, `- [ ] task`, `50 %`, `« Quoi ? »`. In
+ * tokenised text, such as Penn Treebank, spaces around punctuation mean nothing, so only punctuation that is more often
+ * attached than detached counts. A text is tokenised if full stops and commas, or contractions, are more often
+ * detached than attached.
  *
- * @param counts how often each word occurs in the text
- * @param lines how many lines end in it
+ * @param counts the count of each word of the text
+ * @param lines the number of line ends
  */
 export function detachedPunctuation(counts: ReadonlyMap<string, number>, lines: number): string[] {
   const atWords = countAtWords(counts);
@@ -39,7 +39,7 @@ export function detachedPunctuation(counts: ReadonlyMap<string, number>, lines: 
   return marks.filter((mark) => !isCut || glued(mark) > alone(mark));
 }
 
-/** How often each mark stands at a longer word. */
+/** How often each punctuation mark is attached to a longer word. */
 function countAtWords(counts: ReadonlyMap<string, number>): Map<string, number> {
   const found = new Map<string, number>();
   for (const [word, count] of counts) {
@@ -49,7 +49,7 @@ function countAtWords(counts: ReadonlyMap<string, number>): Map<string, number> 
   return found;
 }
 
-/** The marks at both ends of a word: each character, and several that make one mark. */
+/** The punctuation at both ends of a word: single characters and combinations. */
 function marksAt(word: string): Set<string> {
   const marks = new Set<string>();
   const opening = word.match(OPENING)?.[0] ?? '';
@@ -58,7 +58,7 @@ function marksAt(word: string): Set<string> {
   let end = word.length;
   while (end > opening.length && CLOSING.includes(word[end - 1])) marks.add(word[--end]);
   if (word.length - end > 1) marks.add(word.slice(end));
-  // A possessive or contraction ends the word, or stands before its closing marks.
+  // A possessive or contraction ends the word, or precedes its closing punctuation.
   for (const stem of [word, word.slice(0, end)]) {
     const [clitic] = stem.slice(-4).match(CLITIC) ?? [];
     if (clitic !== undefined && clitic.length < stem.length) marks.add(clitic);

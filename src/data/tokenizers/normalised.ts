@@ -12,15 +12,15 @@ import {
 } from './tokenizer.ts';
 
 /**
- * The same tokenizer, of a text's normal form: `é` has one spelling then, and with `nfkc` `ﬁ` is `fi`. Spans are positions in
- * the text that is given; what is decoded is in the form.
- * @throws UnrolledError for a tokenizer of your own, which has a text as it is, and for another form
+ * Wraps a tokenizer so that it normalises text first: `é` has one spelling, and with `nfkc` `ﬁ` becomes `fi`. Spans are positions
+ * in the original text; decoded text is normalised.
+ * @throws {UnrolledError} code `option-conflict` for a custom tokenizer, `option-value` for another form
  */
 export function normalised(tokenizer: Tokenizer, form: NormalForm): Tokenizer {
   checkTokenizer('normalised', tokenizer);
   if (!isBuiltIn(tokenizer)) throw notOurs(tokenizer);
   if (!isNormalForm(form)) throw wrongKind('normalised', 'the form', form, normalForms.join(' or '), '');
-  // What is in NFKC is in NFC.
+  // NFKC text is also in NFC.
   if (Object(tokenizer.toJSON()).normalize === 'nfkc') return tokenizer;
   const { kind, unit, wholeWords, granularity, lineEnd, fitted, encode, bytesOf } = tokenizer;
   const { prefixSpace = false } = tokenizer;
@@ -57,7 +57,7 @@ function withForm(json: TokenizerJSON, normalize: NormalForm): TokenizerJSON {
 function notOurs({ kind }: Tokenizer): UnrolledError {
   return new UnrolledError(
     'option-conflict',
-    `normalised: the tokenizer is ${JSON.stringify(kind)}, one of your own; a normal form needs a built-in one. Let yours ` +
-      'normalise the text itself.',
+    `normalised: the tokenizer ${JSON.stringify(kind)} is custom; it must be a built-in one. Normalise the text in ` +
+      'your tokenizer.',
   );
 }

@@ -8,7 +8,7 @@ import { normalised } from './normalised.ts';
 import type { Tokenizer, TokenizerKind } from './tokenizer.ts';
 import { wordTokenizer, wordTokenizerWith } from './word.ts';
 
-/** Makes a tokenizer from the parameters beside its kind; checks them, since they come out of a file. */
+/** Creates a tokenizer from its parameters, which may come from a file and are checked. */
 type Maker = (parameters: Readonly<Record<string, unknown>>) => Tokenizer;
 
 const MAKERS: Readonly<Record<TokenizerKind, Maker>> = {
@@ -21,19 +21,24 @@ const MAKERS: Readonly<Record<TokenizerKind, Maker>> = {
   },
 };
 
-/** Whether a kind names a tokenizer of ours. */
+/** Whether a kind is built in. */
 export function isBuiltInKind(kind: string): kind is TokenizerKind {
   return Object.hasOwn(MAKERS, kind);
 }
 
-/** Finds the tokenizer named `kind`; throws UnrolledError when there is none. */
+/**
+ * Returns the built-in tokenizer of a kind without parameters: `word`, `char` or `byte`.
+ * @throws {UnrolledError} code `unknown-name` for another kind, `option-value` for `bpe`, which needs merges
+ */
 export function openTokenizer(kind: string): Tokenizer {
   return tokenizerFromJSON(kind);
 }
 
 /**
- * Makes a tokenizer from what its `toJSON` wrote: a kind, or an object of a kind and parameters; `normalize` is one of any
- * kind. Throws UnrolledError on anything else.
+ * Creates a tokenizer from what its `toJSON` returned: a kind, or an object with `kind` and parameters. Any kind may have the
+ * parameter `normalize`.
+ * @throws {UnrolledError} code `unknown-name` for an unknown kind, `file-damaged` or `option-value` for invalid parameters,
+ * `call-order` for `bpe` in a page before `await loadBPE()`
  */
 export function tokenizerFromJSON(value: unknown): Tokenizer {
   const { kind, normalize, ...parameters } = typeof value === 'string' ? { kind: value } : Object(value);
@@ -43,15 +48,15 @@ export function tokenizerFromJSON(value: unknown): Tokenizer {
   if (typeof kind !== 'string') {
     throw new UnrolledError(
       'file-damaged',
-      'Tokenizer: got neither a kind nor an object of a kind and parameters; the model file is damaged or was not ' +
-        'written by this program. Take another copy of it.',
+      'Tokenizer: got neither a kind nor an object with a kind; the model file is damaged or was not ' +
+        'written by this program. Use another copy of it.',
     );
   }
   if (!isBuiltInKind(kind)) {
     throw new UnrolledError(
       'unknown-name',
-      `Tokenizer: got the kind ${JSON.stringify(kind.slice(0, 60))}; there are ${Object.keys(MAKERS).join(', ')}. ` +
-        'Choose one of these.',
+      `Tokenizer: the kind is ${JSON.stringify(kind.slice(0, 60))}; it must be one of ${Object.keys(MAKERS).join(', ')}. ` +
+        'Choose one.',
     );
   }
   const tokenizer = MAKERS[kind](parameters);
@@ -64,14 +69,14 @@ export function tokenizerFromJSON(value: unknown): Tokenizer {
   );
 }
 
-/** `apart`: the marks that the readable decoder doesn't join to the words beside them. */
+/** `apart`: the punctuation that the readable decoder does not join to words. */
 function wordMaker({ apart = [], ...others }: Readonly<Record<string, unknown>>): Tokenizer {
   checkNoMore('word', others);
   if (!Array.isArray(apart) || !apart.every((mark) => typeof mark === 'string')) {
     throw new UnrolledError(
       'file-damaged',
       'Tokenizer: the parameter "apart" of the kind word must be a list of strings; the model file is damaged or was ' +
-        'not written by this program. Take another copy of it.',
+        'not written by this program. Use another copy of it.',
     );
   }
   return apart.length === 0 ? wordTokenizer : wordTokenizerWith(apart);
@@ -89,7 +94,7 @@ function checkNoMore(kind: string, parameters: Readonly<Record<string, unknown>>
   if (name === undefined) return;
   throw new UnrolledError(
     'file-damaged',
-    `Tokenizer: got the parameter ${JSON.stringify(name.slice(0, 60))} for the kind ${kind}, which has none of this name. ` +
-      'Use a newer unrolled, or another copy of the model file.',
+    `Tokenizer: the kind ${kind} has no parameter ${JSON.stringify(name.slice(0, 60))}. ` +
+      'Use a newer version of unrolled, or another copy of the model file.',
   );
 }

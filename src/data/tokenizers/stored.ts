@@ -4,16 +4,21 @@ import { isBuiltInKind, tokenizerFromJSON } from './open.ts';
 import { checkTokenizer, isBuiltIn, type Tokenizer, type TokenizerJSON } from './tokenizer.ts';
 
 /**
- * A tokenizer of your own, to open files that hold its kind: itself, or what makes it from its parameters. Itself it opens files
- * of the same parameters alone.
+ * A custom tokenizer, for opening files that use its kind: the tokenizer itself, which opens only files with the same
+ * parameters, or a factory that creates it from the parameters in the file.
  */
 export type CustomTokenizer =
   | Tokenizer
-  | { readonly kind: string; fromJSON(value: TokenizerJSON): Tokenizer };
+  | {
+      /** The kind that the factory handles. */
+      readonly kind: string;
+      /** Creates the tokenizer from what its `toJSON` returned. */
+      fromJSON(value: TokenizerJSON): Tokenizer;
+    };
 
 /**
- * What a file holds of a tokenizer: a kind without parameters as it is, one with parameters as JSON.
- * @throws for what is no whole Tokenizer, and for one of the user's own that has a built-in kind: a file of it would open with the built-in one
+ * The string stored in a file for a tokenizer: its kind, or JSON if it has parameters.
+ * @throws for an incomplete Tokenizer, and for a custom one with a built-in kind, whose file would open with the built-in one
  */
 export function storeTokenizer(where: string, tokenizer: Tokenizer): string {
   checkTokenizer(where, tokenizer);
@@ -22,23 +27,23 @@ export function storeTokenizer(where: string, tokenizer: Tokenizer): string {
   if (typeof kind !== 'string' || kind === '' || kind.startsWith('{') || kind !== tokenizer.kind) {
     throw new UnrolledError(
       'option-conflict',
-      `${where}: the tokenizer's kind is ${JSON.stringify(tokenizer.kind)}, its toJSON() gives ${JSON.stringify(kind)}; both ` +
-        'must be the same name. Let toJSON() return the kind, or {kind, …parameters}.',
+      `${where}: the tokenizer's kind is ${JSON.stringify(tokenizer.kind)}, but toJSON() returns ${JSON.stringify(kind)}; they ` +
+        'must be equal. Let toJSON() return the kind, or {kind, …parameters}.',
     );
   }
   if (isBuiltInKind(kind) && !isBuiltIn(tokenizer)) {
     throw new UnrolledError(
       'option-conflict',
-      `${where}: the tokenizer has the kind ${JSON.stringify(kind)} and isn't the built-in one, with which its file would ` +
-        'open; built-in kinds are reserved. Give it a kind of its own, and open its files with { tokenizers: [it] }.',
+      `${where}: the custom tokenizer has the built-in kind ${JSON.stringify(kind)}; built-in kinds are reserved. ` +
+        'Give it another kind, and open its files with { tokenizers: [it] }.',
     );
   }
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /**
- * Makes the tokenizer of a file from what `storeTokenizer` wrote, by one of `own` where the kind is none of the built-in ones.
- * @throws for a kind that is neither, for own parameters other than the file's, and for an own one of a built-in kind
+ * Creates the tokenizer from what `storeTokenizer` returned, with one of `own` if its kind is not built in.
+ * @throws for an unknown kind, for a custom tokenizer whose parameters differ from the file's, and for one with a built-in kind
  */
 export function restoreTokenizer(
   where: string,
@@ -54,24 +59,24 @@ export function restoreTokenizer(
   if (theirs === ours) return source;
   throw new UnrolledError(
     'option-conflict',
-    `${where}: its tokenizer is ${theirs.slice(0, 80)}, the given one ${ours.slice(0, 80)}; both must have the same ` +
-      'parameters. Give {kind, fromJSON}, which makes it from those of the file.',
+    `${where}: its tokenizer is ${theirs.slice(0, 80)}, the given one is ${ours.slice(0, 80)}; the parameters must be ` +
+      'equal. Pass {kind, fromJSON}, which creates it from the parameters in the file.',
   );
 }
 
 function checkOwn(where: string, own: readonly CustomTokenizer[]): void {
   if (!Array.isArray(own)) {
-    throw wrongKind(where, 'tokenizers', own, 'a list of tokenizers', 'Give { tokenizers: [mine] }.');
+    throw wrongKind(where, 'tokenizers', own, 'a list of tokenizers', 'Pass { tokenizers: [mine] }.');
   }
   for (const one of own) {
     if (typeof one?.kind !== 'string') {
-      throw wrongKind(where, 'one of tokenizers', one, 'a Tokenizer or {kind, fromJSON}', 'Give its kind.');
+      throw wrongKind(where, 'one of tokenizers', one, 'a Tokenizer or {kind, fromJSON}', 'Set its kind.');
     }
     if (!('fromJSON' in one)) checkTokenizer(where, one);
     if (isBuiltInKind(one.kind) && !isBuiltIn(one as Tokenizer)) {
       throw new UnrolledError(
         'option-conflict',
-        `${where}: a given tokenizer has the built-in kind ${JSON.stringify(one.kind)}, which is reserved. Give it another.`,
+        `${where}: a custom tokenizer has the built-in kind ${JSON.stringify(one.kind)}; built-in kinds are reserved. Use another kind.`,
       );
     }
   }

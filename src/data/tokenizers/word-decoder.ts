@@ -1,7 +1,7 @@
 import { joinsNext, joinsPrevious } from './punctuation.ts';
 import type { TokenDecoder } from './tokenizer.ts';
 
-/** Puts one space between words, and none beside a newline. */
+/** Joins words with single spaces, without spaces around newlines. */
 export class WordDecoder implements TokenDecoder {
   readonly #lineEnd: string;
   #gap = '';
@@ -26,12 +26,12 @@ export class WordDecoder implements TokenDecoder {
   }
 }
 
-/** Words as one writes them, with no space before a comma and none behind an opening bracket. */
+/** Joins words for display, with no space before a comma or after an opening bracket. */
 export class ReadableWordDecoder implements TokenDecoder {
   readonly #lineEnd: string;
-  /** The marks that stand as any other word. */
+  /** Punctuation that is treated like a word. */
   readonly #apart: ReadonlySet<string>;
-  /** Whether the next word stands right behind the last: at the start of a line, after an opening mark. */
+  /** Whether the next word follows without a space: at the start of a line, after opening punctuation. */
   #joined = true;
   #quoted = false;
 
@@ -61,7 +61,7 @@ export class ReadableWordDecoder implements TokenDecoder {
   }
 }
 
-/** A word as the text spells it; one that is spelled as the line end's token has a space before it. */
+/** The text of a token: a word spelled like the line-end token is stored with a space before it. */
 function wordOf(token: string): string {
   return token.startsWith(' ') ? token.slice(1) : token;
 }

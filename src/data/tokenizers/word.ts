@@ -2,22 +2,22 @@ import { detachedPunctuation } from './detached-punctuation.ts';
 import { builtIn, type Tokenizer, type TokenSpan } from './tokenizer.ts';
 import { ReadableWordDecoder, WordDecoder } from './word-decoder.ts';
 
-/** The token that stands for one newline. */
+/** The token of a newline. */
 export const EOS = '<eos>';
 
-/** The token of a word that a text spells `<eos>`: no word begins with a space. */
+/** The token of a word spelled `<eos>`. It can't collide, because no word begins with a space. */
 const SPELLED_EOS: string = ` ${EOS}`;
 
 const TOKEN = /\n|\S+/g;
 
 /**
- * Words between whitespace; each newline is one `<eos>`, so a text that ends without a newline ends
- * without `<eos>`. The rule of the Penn Treebank files, for texts and prompts alike. A text that spells `<eos>` has a word
- * there and no line end: the token ` <eos>`.
+ * Words split at white space, with each newline as `<eos>`, as in Penn Treebank, for texts and prompts. A text without a final
+ * newline ends without `<eos>`. `<eos>` spelled in a text is a word, the token ` <eos>`, not a line
+ * end.
  */
 export const wordTokenizer: Tokenizer = wordTokenizerWith([]);
 
-/** The same for a text that keeps some marks apart from the words beside them, as `# Title` does. */
+/** The word tokenizer for a text that detaches some punctuation on purpose, as in `# Title`. */
 export function wordTokenizerWith(apart: readonly string[]): Tokenizer {
   return builtIn({
     kind: 'word',
@@ -46,7 +46,7 @@ export function wordTokenizerWith(apart: readonly string[]): Tokenizer {
     decoder: () => new WordDecoder(EOS),
     readableDecoder: () => new ReadableWordDecoder(EOS, apart),
 
-    // From the end, since /\S*$/ tries every position of every word: the square of their length.
+    // A loop from the end, because /\S*$/ takes quadratic time.
     partial(text: string): number {
       let at = text.length;
       while (at > 0 && !/\s/.test(text.charAt(at - 1))) at--;

@@ -1,10 +1,10 @@
 import { UnrolledError } from '../../errors.ts';
 
-/** Maps and sets of V8 hold 2^24 entries; the unknown token may be one more. */
+/** Maximum number of distinct tokens: V8's maps and sets have up to 2^24 entries, one of them for the unknown token. */
 export const MAX_TOKENS: number = 2 ** 24 - 2;
 
 /**
- * How often each token occurs, in order of first appearance. Throws UnrolledError for more than `most` different ones.
+ * Counts tokens, in order of first appearance. Throws UnrolledError for more than `most` distinct tokens.
  * @param most Default 16,777,214
  */
 export function countTokens(tokens: Iterable<string>, most: number = MAX_TOKENS): Map<string, number> {
@@ -18,8 +18,8 @@ export function countTokens(tokens: Iterable<string>, most: number = MAX_TOKENS)
 }
 
 /**
- * The tokens that stay, in order: all, or with more than `maxSize` the unknown token and the most frequent others; of
- * equally frequent ones the earlier. Null where they don't fit and there is no unknown token.
+ * The tokens of a vocabulary, in order: all, or if there are more than `maxSize`, the unknown token and the most frequent
+ * others, ties by first appearance. Null if they don't fit and there is no unknown token.
  */
 export function keptTokens(
   counts: ReadonlyMap<string, number>,
@@ -37,7 +37,7 @@ export function keptTokens(
   return [...list.add(unknown)];
 }
 
-/** Sorting is stable: the earlier wins a tie. */
+/** Sorting is stable, so ties go to the earlier token. */
 function mostFrequent(counts: ReadonlyMap<string, number>, maxSize: number, unknown: string): Set<string> {
   const others = [...counts].filter(([token]) => token !== unknown);
   if (others.length >= maxSize) others.sort((a, b) => b[1] - a[1]).length = maxSize - 1;
@@ -47,7 +47,7 @@ function mostFrequent(counts: ReadonlyMap<string, number>, maxSize: number, unkn
 function tooMany(most: number): UnrolledError {
   return new UnrolledError(
     'file-large',
-    `Vocabulary: the text has more than ${most.toLocaleString('en')} different tokens; a vocabulary holds no more. Use ` +
-      'tokens of characters or bytes, or a part of the text.',
+    `Vocabulary: the text has more than ${most.toLocaleString('en')} distinct tokens, the maximum. Use ` +
+      'character or byte tokens, or a part of the text.',
   );
 }

@@ -1,23 +1,23 @@
-/** The longest string that V8 copies when it is cut out of another one; longer ones keep that text in memory. */
+/** The longest substring that V8 copies; longer ones keep their whole text in memory. */
 const MAX_COPIED = 12;
 
-/** How often each token of a long text occurs, in bounded memory, in order of first appearance. */
+/** Counts the tokens of a long text in bounded memory, in order of first appearance. */
 export class TokenCounts {
   readonly counts: Map<string, number> = new Map();
   readonly #most: number;
   #pruned = 0;
 
-  /** @param most different tokens that are counted exactly; above, the rarest are taken out, half of them at least */
+  /** @param most maximum number of distinct tokens; beyond it at least half of them, the rarest, are pruned */
   constructor(most: number) {
     this.#most = most;
   }
 
-  /** How many rare tokens were taken out; one that came again was taken out again. */
+  /** Number of pruned tokens; a token pruned repeatedly counts each time. */
   get pruned(): number {
     return this.#pruned;
   }
 
-  /** @param limit how many tokens are counted at most. Returns how many were */
+  /** Counts at most `limit` tokens and returns the number counted. */
   add(tokens: Iterable<string>, limit: number): number {
     let added = 0;
     for (const token of tokens) {

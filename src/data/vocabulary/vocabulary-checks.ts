@@ -11,15 +11,15 @@ export function checkSize(maxSize: number = Infinity): void {
 
 export function checkTokens(tokens: readonly string[], unknown: string | null): void {
   if (unknown !== null && typeof unknown !== 'string') {
-    throw wrongKind('Vocabulary', 'the unknown token', unknown, 'a string or null', 'Give null for none.');
+    throw wrongKind('Vocabulary', 'the unknown token', unknown, 'a string or null', 'Pass null for none.');
   }
   if (!Array.isArray(tokens)) {
-    throw wrongKind('Vocabulary', 'the tokens', tokens, 'a list of strings', 'Give [...tokens].');
+    throw wrongKind('Vocabulary', 'the tokens', tokens, 'a list of strings', 'Pass [...tokens].');
   }
   if (tokens.length === 0) {
     throw new UnrolledError(
       'text-empty',
-      'Vocabulary: got no tokens; it needs at least one. Give a text that is not empty.',
+      'Vocabulary: there are no tokens; it needs at least one. Use a text that is not empty.',
     );
   }
   const seen = new Set<string>();
@@ -27,13 +27,13 @@ export function checkTokens(tokens: readonly string[], unknown: string | null): 
     if (typeof token !== 'string') {
       throw new UnrolledError(
         'vocabulary',
-        `Vocabulary: token ${id} is no string; every token must be one. Mend the list.`,
+        `Vocabulary: token ${id} is not a string; tokens must be strings. Correct the list.`,
       );
     }
     if (seen.has(token)) {
       throw new UnrolledError(
         'vocabulary',
-        `Vocabulary: token ${id} is ${JSON.stringify(token)} once more; a token must have one id. Mend the list.`,
+        `Vocabulary: token ${id} repeats ${JSON.stringify(token)}; tokens must be distinct. Correct the list.`,
       );
     }
     seen.add(token);
@@ -41,7 +41,7 @@ export function checkTokens(tokens: readonly string[], unknown: string | null): 
   if (unknown !== null && !seen.has(unknown)) {
     throw new UnrolledError(
       'vocabulary',
-      `Vocabulary: the unknown token ${JSON.stringify(unknown)} is not in the list; add it, or give null.`,
+      `Vocabulary: the unknown token ${JSON.stringify(unknown)} is not in the list; it must be. Add it, or pass null.`,
     );
   }
 }
@@ -49,8 +49,8 @@ export function checkTokens(tokens: readonly string[], unknown: string | null): 
 export function vocabularyTooSmall(size: number, maxSize: number): UnrolledError {
   return new UnrolledError(
     'option-conflict',
-    `Vocabulary.build: the text has ${size} different tokens, maxSize is ${maxSize}; the others need an unknown ` +
-      "token to stand for them. Give unknown: '<unk>', or a larger maxSize.",
+    `Vocabulary.build: the text has ${size} distinct tokens, maxSize is ${maxSize}; the others need an unknown ` +
+      "token. Set unknown: '<unk>', or a larger maxSize.",
   );
 }
 
@@ -58,7 +58,7 @@ export function unknownTokenError(token: string, at: number): UnrolledError {
   const shown = JSON.stringify(token.length > 60 ? `${token.slice(0, 60)}…` : token);
   return new UnrolledError(
     'token-unknown',
-    `Vocabulary: token ${at} of the text is ${shown}; the vocabulary has neither it nor an unknown token to stand for ` +
-      "it. Take it out of the text, or build the vocabulary with unknown: '<unk>'.",
+    `Vocabulary: token ${at} of the text is ${shown}; it must be in the vocabulary, which has no unknown token. ` +
+      "Remove it from the text, or build the vocabulary with unknown: '<unk>'.",
   );
 }

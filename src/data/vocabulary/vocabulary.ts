@@ -3,61 +3,66 @@ import { optionsOf, wrongKind } from '../../kinds.ts';
 import { countTokens, keptTokens } from './count-tokens.ts';
 import { checkSize, checkTokens, unknownTokenError, vocabularyTooSmall } from './vocabulary-checks.ts';
 
-/** What a model file holds of a vocabulary. */
+/** A vocabulary as stored in a model file. */
 export interface VocabularyJSON {
+  /** The tokens in order of their ids. */
   readonly tokens: readonly string[];
+  /** The unknown token; null for none. */
   readonly unknown: string | null;
-  /** The id of the token that ends a line; null where there is none. Files before this key lack it. */
+  /** The id of the line-end token; null for none. Absent in older files. */
   readonly lineEnd?: number | null;
   /**
-   * Whether the text that it was built from spells the unknown token. Files before this key lack it: there a text's
-   * spelling of the unknown token, or of the line end, is that token.
+   * Whether the text that the vocabulary was built from contains the unknown token. If absent, as in older files, any text may
+   * spell the unknown token and the line end.
    */
   readonly unknownInText?: boolean;
-  /** The id of the token that ends an item, the last one; files of endless text lack it. */
+  /** The id of the end token of items, always the last id; absent for endless text. */
   readonly end?: number;
 }
 
-/** How the token that ends an item stands in a list of tokens. It has no spelling: no text can contain it. */
+/** The end token of items in a list of tokens. It is empty, so no text can contain it. */
 export const END_TOKEN = '';
 
+/** Options of `Vocabulary.build` and `Vocabulary.fromCounts`. */
 export interface VocabularyOptions {
-  /** How many tokens stay, the most frequent ones. Default: all. */
+  /** Maximum number of tokens; the most frequent ones are kept. Default: no limit. */
   readonly maxSize?: number;
-  /** The token that stands for those that are not in the list. Default null: none. */
+  /** The token that replaces tokens outside the vocabulary. Default null: none. */
   readonly unknown?: string | null;
-  /** The token that ends a line, as the tokenizer names it; null for none. Default: `<eos>`, else a newline. */
+  /** The line-end token, as the tokenizer names it; null for none. Default: `<eos>` if present, otherwise a newline. */
   readonly lineEnd?: string | null;
 }
 
-/** How a token that ends a line is spelled, where nothing says which one it is. */
+/** The default line-end tokens. */
 const LINE_ENDS = ['<eos>', '\n'];
 
 /**
- * The tokens that a model knows; a token's id is its place in `tokens`.
+ * The tokens that a model knows; a token's id is its index in `tokens`.
  *
- * One of them may be the unknown token, which stands for every token that is not in the list, and one ends a line.
+ * One of them may be the unknown token, which replaces every token outside the vocabulary, and one may end lines.
  */
 export class Vocabulary {
+  /** The tokens in order of their ids. */
   readonly tokens: readonly string[];
+  /** The unknown token; null if there is none. */
   readonly unknown: string | null;
-  /** The id of the unknown token, -1 when there is none. */
+  /** The id of the unknown token; −1 if there is none. */
   readonly unknownId: number;
-  /** The same as a list, which is empty when there is none: what is seldom wanted in a text. */
+  /** The id of the unknown token as a list, for `banned`; empty if there is none. */
   readonly unknownIds: readonly number[];
-  /** The id of the token that ends a line, -1 when there is none. */
+  /** The id of the line-end token; −1 if there is none. */
   readonly lineEndId: number;
-  /** The same as a list, which is empty when there is none. */
+  /** The id of the line-end token as a list, for `ends`; empty if there is none. */
   readonly lineEndIds: readonly number[];
-  /** The id of the token that ends an item, -1 when there is none: of a model of endless text. */
+  /** The id of the end token of items; −1 for endless text. */
   readonly endId: number;
   /**
-   * Whether the text that it was built from spells the unknown token, so that in a text its spelling is that token and
-   * not a word which isn't known. Null for a list that says nothing about it: there a text may spell both the unknown
-   * token and the line end.
+   * Whether the text that it was built from contains the unknown token. If true, the unknown token in a text is that token; if
+   * false, it is an out-of-vocabulary word. Null if not recorded: a text may then spell both the unknown token and the line
+   * end.
    */
   readonly unknownInText: boolean | null;
-  /** How the tokenizer of words writes a word that is spelled as the line end: apart, by a space. */
+  /** The word tokenizer's token for a word spelled like the line end: with a space before it. */
   readonly #spelledLineEnd: string | null;
   // A Map, because an object would find "constructor" and "__proto__" in every vocabulary.
   readonly #ids: Map<string, number> = new Map();
@@ -69,7 +74,7 @@ export class Vocabulary {
     unknownInText: boolean | null = null,
     hasEnd: boolean = false,
   ) {
-    // Cloned, because a token cut out of a text keeps the whole text in memory.
+    // Cloned, because a substring keeps its whole text in memory.
     this.tokens = structuredClone(tokens);
     this.unknown = unknown;
     for (const [id, token] of this.tokens.entries()) this.#ids.set(token, id);
@@ -85,11 +90,12 @@ export class Vocabulary {
   }
 
   /**
-   * Gives ids in order of first appearance.
+   * Builds a vocabulary from the tokens of a text. Ids are assigned in order of first appearance.
    *
-   * With `maxSize` the most frequent tokens stay, of equally frequent ones the earlier; the unknown token is one of
-   * `maxSize` and always stays. Its place is where it, or the first token that it stands for, first appears, else last.
-   * Throws UnrolledError when tokens don't fit and `unknown` is null.
+   * `maxSize` keeps the most frequent tokens, ties by first appearance. The unknown token counts towards `maxSize` and is always
+   * kept; its id is that of its own first appearance or of the first token that it replaces, otherwise the last id.
+   * @throws {UnrolledError} code `option-conflict` if there are more than `maxSize` tokens and `unknown` is null, `text-empty`
+   * without tokens, `file-large` for too many, `vocabulary` or `option-value` for invalid arguments
    */
   static build(tokens: Iterable<string>, options: VocabularyOptions = {}): Vocabulary {
     if (typeof Object(tokens)[Symbol.iterator] !== 'function') {
@@ -98,14 +104,17 @@ export class Vocabulary {
         'the tokens',
         tokens,
         'a list of strings',
-        'Give tokenizer.tokenize(text).',
+        'Pass tokenizer.tokenize(text).',
       );
     }
     checkSize(optionsOf('Vocabulary', options).maxSize);
     return Vocabulary.fromCounts(countTokens(tokens), options);
   }
 
-  /** The same from the number of times that each token occurs, in order of first appearance. */
+  /**
+   * Builds a vocabulary as `build` does, from token counts in order of first appearance.
+   * @throws {UnrolledError} as `build`
+   */
   static fromCounts(
     counts: ReadonlyMap<string, number>,
     { maxSize = Infinity, unknown = null, lineEnd }: VocabularyOptions = {},
@@ -119,7 +128,7 @@ export class Vocabulary {
     return new Vocabulary(tokens, unknown, lineEndId, unknown !== null && counts.has(unknown));
   }
 
-  /** The 256 bytes; the id of a byte is its value. */
+  /** The vocabulary of the 256 bytes; the id of a byte is its value. */
   static bytes(): Vocabulary {
     return new Vocabulary(
       Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte)),
@@ -129,8 +138,11 @@ export class Vocabulary {
   }
 
   /**
-   * Takes a list as it is. `lineEnd` is the id of the token that ends a line, null for none; by default that of `<eos>`,
-   * else of a newline. Throws UnrolledError when the list is empty, repeats a token, or lacks `unknown` or `lineEnd`.
+   * Creates a vocabulary from a list of tokens in order of their ids.
+   * @param unknown the unknown token, which must be in the list; null for none
+   * @param lineEnd the id of the line-end token; null for none. Default: that of `<eos>`, otherwise of a newline
+   * @throws {UnrolledError} code `text-empty` for an empty list; `vocabulary` for a repeated token, or if the unknown token or
+   * the line end is not in the list; `option-value` for arguments of the wrong kind
    */
   static fromTokens(tokens: readonly string[], unknown: string | null, lineEnd?: number | null): Vocabulary {
     return Vocabulary.#checked(tokens, unknown, lineEnd, null);
@@ -150,14 +162,17 @@ export class Vocabulary {
     ) {
       throw new UnrolledError(
         'vocabulary',
-        `Vocabulary: the id of the line end is ${lineEnd}; ids are the integers from 0 to ${tokens.length - 1}. Give ` +
-          'one of them, or null.',
+        `Vocabulary: the id of the line end is ${lineEnd}; it must be an integer from 0 to ${tokens.length - 1}. Pass ` +
+          'one of these, or null.',
       );
     }
     return new Vocabulary(tokens, unknown, lineEnd, unknownInText, hasEnd);
   }
 
-  /** The same tokens and behind them the one that ends an item, which has no spelling. */
+  /**
+   * Returns this vocabulary with the end token of items as last token. It has no spelling.
+   * @throws {UnrolledError} code `vocabulary` if a token is empty already
+   */
   withEnd(): Vocabulary {
     if (this.endId >= 0) return this;
     const { tokens, unknown, lineEndId, unknownInText } = this;
@@ -165,14 +180,20 @@ export class Vocabulary {
     return Vocabulary.#checked([...tokens, END_TOKEN], unknown, lineEnd, unknownInText, true);
   }
 
-  /** The same tokens without that one. */
+  /**
+   * Returns this vocabulary without the end token of items.
+   * @throws {UnrolledError} code `text-empty` if no token is left
+   */
   withoutEnd(): Vocabulary {
     if (this.endId < 0) return this;
     const { tokens, unknown, lineEndId, unknownInText } = this;
     return Vocabulary.#checked(tokens.slice(0, -1), unknown, lineEndId < 0 ? null : lineEndId, unknownInText);
   }
 
-  /** Reads what `toJSON` wrote; throws UnrolledError on anything else. */
+  /**
+   * Creates a vocabulary from what `toJSON` returned.
+   * @throws {UnrolledError} code `file-damaged`, `vocabulary` or `text-empty` for anything else
+   */
   static fromJSON(value: unknown): Vocabulary {
     const { tokens, unknown, lineEnd, unknownInText, end } = Object(value) as Partial<
       Record<keyof VocabularyJSON, unknown>
@@ -186,14 +207,15 @@ export class Vocabulary {
     if (!Array.isArray(tokens) || !isUnknown || !isLineEnd || !isSpelled || !isEnd) {
       throw new UnrolledError(
         'file-damaged',
-        'Vocabulary: got something else than {tokens: [...], unknown: a string or null, lineEnd: an id or null, ' +
-          'unknownInText: true or false, end: the last id}; the model file is damaged or was not written by this program. Take another ' +
+        'Vocabulary: the value is not of the form {tokens: [...], unknown: a string or null, lineEnd: an id or null, ' +
+          'unknownInText: true or false, end: the last id}; the model file is damaged or was not written by this program. Use another ' +
           'copy of it.',
       );
     }
     return Vocabulary.#checked(tokens, unknown, lineEnd, unknownInText ?? null, end !== undefined);
   }
 
+  /** Returns the value stored in a model file, for `fromJSON`. */
   toJSON(): VocabularyJSON {
     const { tokens, unknown, lineEndId, unknownInText } = this;
     const lineEnd = lineEndId < 0 ? null : lineEndId;
@@ -212,28 +234,30 @@ export class Vocabulary {
     );
   }
 
-  /** Whether all tokens of another one have the same ids here: it is that one, with an end token behind it perhaps. */
+  /** Whether all tokens of another vocabulary have the same ids here; this one may have further tokens after them. */
   beginsWith(other: Vocabulary | null): boolean {
     if (other === null || other === this) return other === this;
     return other.tokens.every((token, id) => token === this.tokens[id]);
   }
 
+  /** Number of tokens, V. */
   get size(): number {
     return this.tokens.length;
   }
 
+  /** Whether the vocabulary contains a token. */
   has(token: string): boolean {
     return this.#ids.has(token);
   }
 
-  /** The token's own id; undefined when it is not known, whether or not there is an unknown token. */
+  /** The id of a token; undefined if it is not in the vocabulary, even if there is an unknown token. */
   idOf(token: string): number | undefined {
     return this.#ids.get(token);
   }
 
   /**
-   * The id of a token of a text; undefined when it is not known. A text that spells the unknown token has a word there,
-   * which is not known, unless the text that the vocabulary was built from spells it too.
+   * The id of a token of a text; undefined if it is not in the vocabulary. The unknown token in a text counts as
+   * out-of-vocabulary, unless the text that the vocabulary was built from contains it too.
    */
   idInText(token: string): number | undefined {
     if (this.unknownInText === false && token === this.unknown) return undefined;
@@ -242,7 +266,7 @@ export class Vocabulary {
     return id ?? (isLineEnd ? this.lineEndId : undefined);
   }
 
-  /** The ids of the tokens that a half-typed word may become: a text spells them with these first letters. */
+  /** The ids of the tokens that begin with a half-typed word. */
   idsBeginning(half: string): Int32Array {
     const ids: number[] = [];
     const ofOlder = this.unknownInText === null;
@@ -254,19 +278,25 @@ export class Vocabulary {
     return Int32Array.from(ids);
   }
 
-  /** The id that stands for a token which is not known, number `at` of a text. Throws UnrolledError where none does. */
+  /**
+   * The unknown token's id, for an out-of-vocabulary token at index `at` of a text.
+   * @throws {UnrolledError} code `token-unknown` if there is no unknown token
+   */
   unknownIdFor(token: string, at: number): number {
     if (this.unknown === null) throw unknownTokenError(token, at);
     return this.unknownId;
   }
 
-  /** Throws UnrolledError when no token has this id. */
+  /**
+   * The token of an id.
+   * @throws {UnrolledError} code `id-range` if there is none
+   */
   tokenOf(id: number): string {
     const token = this.tokens[id];
     if (token === undefined) {
       throw new UnrolledError(
         'id-range',
-        `Vocabulary: got the id ${id}; ids are the integers from 0 to ${this.size - 1}. ` +
+        `Vocabulary: the id is ${id}; it must be an integer from 0 to ${this.size - 1}. ` +
           'Use ids made with this vocabulary.',
       );
     }

@@ -1,30 +1,30 @@
 import { escapedText } from './escaped-bytes.ts';
 import { extendedKorean } from './extended-korean.ts';
 
-/** The name of the encoding that takes any bytes: those that are no UTF-8 become lone surrogates. */
+/** The name of the encoding that accepts any bytes: invalid UTF-8 becomes lone surrogates. */
 export const BYTES = 'bytes';
 
-/** How long bytes without a newline are held where nothing else says that a character ends. */
+/** Maximum number of bytes to buffer without a newline, in encodings whose character ends can't be found otherwise. */
 const MAX_HELD = 2 ** 20;
-/** A character of any encoding has at most this many bytes, but for the one that comes last. */
+/** Maximum length of an incomplete character in any encoding, in bytes. */
 const MAX_INCOMPLETE = 3;
 const NEWLINE = 10;
 
-/** How the bytes of one encoding become text. */
+/** Decodes one encoding. */
 export interface Decoder {
-  /** As TextDecoder names it, or `bytes`. */
+  /** Its name as in TextDecoder, or `bytes`. */
   readonly encoding: string;
-  /** Whether a NUL byte is the character NUL, which texts lack. */
+  /** Whether a NUL byte is the character NUL, which text doesn't contain. False for UTF-16 and `bytes`. */
   readonly hasNul: boolean;
-  /** How many of the bytes at the start are whole characters. */
+  /** Length in bytes of the longest prefix of complete characters. */
   completeLength(bytes: Uint8Array): number;
-  /** The text of bytes, with a byte order mark if they have one. Throws TypeError for bytes that the encoding lacks. */
+  /** Decodes bytes and keeps a byte order mark. Throws TypeError for invalid bytes. */
   decode(bytes: Uint8Array): string;
-  /** Whether the bytes are a text, or with `isWhole` false the beginning of one. */
+  /** Whether the bytes are valid text; with `isWhole` false, the last character may be incomplete. */
   accepts(bytes: Uint8Array, isWhole: boolean): boolean;
 }
 
-/** The decoder of a label as TextDecoder takes it, or of `bytes`; null for a label that it lacks. */
+/** The decoder for a TextDecoder label, or for `bytes`; null for an unknown label. */
 export function openDecoder(label: string): Decoder | null {
   if (label === BYTES) {
     const any = { encoding: BYTES, hasNul: false, decode: escapedText, accepts: () => true };
@@ -50,7 +50,6 @@ function strictDecoder(strict: TextDecoder): Decoder {
       return false;
     }
   };
-  // What is cut at the end of a beginning is no whole character.
   const accepts = (bytes: Uint8Array, isWhole: boolean) =>
     isWhole ? isText(bytes) : wholeStart(bytes, isText) !== null;
   const isWide = encoding.startsWith('utf-16');
@@ -62,7 +61,7 @@ function strictDecoder(strict: TextDecoder): Decoder {
   return { encoding, hasNul: !isWide, completeLength, decode, accepts };
 }
 
-/** How many bytes at the end begin a character of UTF-8 that needs more of them. */
+/** Number of bytes of an incomplete UTF-8 character at the end. */
 function incompleteTail(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back];
@@ -74,21 +73,21 @@ function incompleteTail(bytes: Uint8Array): number {
   return 0;
 }
 
-/** Without half a unit, and without a surrogate that waits for the second one. */
+/** Length in bytes without an incomplete UTF-16 unit or an unpaired high surrogate at the end. */
 function wholeUnits(bytes: Uint8Array, bigEndian: boolean): number {
   const whole = bytes.length - (bytes.length % 2);
   const high = bytes[bigEndian ? whole - 2 : whole - 1];
   return whole > 0 && high >= 0xd8 && high < 0xdc ? whole - 2 : whole;
 }
 
-/** Up to the last newline, which is part of no character in an encoding that extends ASCII. */
+/** Length up to the last newline, which is never part of another character in an encoding that extends ASCII. */
 function wholeLines(bytes: Uint8Array, isText: (bytes: Uint8Array) => boolean): number {
   const end = bytes.lastIndexOf(NEWLINE) + 1;
   if (end > 0 || bytes.length < MAX_HELD) return end;
   return wholeStart(bytes, isText) ?? bytes.length;
 }
 
-/** How many bytes are a text when a few at the end may be half a character; null where they are none. */
+/** Length of the valid text, without an incomplete character at the end; null if the bytes are invalid. */
 function wholeStart(bytes: Uint8Array, isText: (bytes: Uint8Array) => boolean): number | null {
   for (let end = bytes.length; end >= Math.max(0, bytes.length - MAX_INCOMPLETE); end--) {
     if (isText(bytes.subarray(0, end))) return end;
@@ -96,10 +95,10 @@ function wholeStart(bytes: Uint8Array, isText: (bytes: Uint8Array) => boolean): 
   return null;
 }
 
-/** What windows-1252 has where ISO-8859-1 has control characters. */
+/** The characters of windows-1252 at the control codes of ISO-8859-1. */
 const WINDOWS = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 
-/** The text as the Encoding Standard has it, which some versions of Node do not in two encodings. */
+/** Decodes as the Encoding Standard requires; some versions of Node deviate in two encodings. */
 function mended(encoding: string, plain: (bytes: Uint8Array) => string, bytes: Uint8Array): string {
   if (encoding === 'windows-1252') {
     return plain(bytes).replace(/[\x80-\x9f]/g, (control) => WINDOWS[control.charCodeAt(0) - 0x80]);

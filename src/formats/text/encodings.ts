@@ -3,7 +3,7 @@ import { identifyFile } from '../identify-file.ts';
 import type { Decoder } from './decoders.ts';
 import { likelyEncoding } from './likely-encoding.ts';
 
-/** Byte order marks, the longer ones first. */
+/** Byte order marks, longest first. */
 const MARKS: readonly (readonly [encoding: string, mark: readonly number[]])[] = [
   ['UTF-32LE', [0xff, 0xfe, 0, 0]],
   ['UTF-32BE', [0, 0, 0xfe, 0xff]],
@@ -13,41 +13,41 @@ const MARKS: readonly (readonly [encoding: string, mark: readonly number[]])[] =
   ['UTF-16BE', [0xfe, 0xff]],
 ];
 
-/** The encoding that a byte order mark at the start names; null for none. */
+/** The encoding of a byte order mark at the start; null if there is none. */
 export function bomEncoding(bytes: Uint8Array): string | null {
   return MARKS.find(([, mark]) => mark.every((byte, i) => bytes[i] === byte))?.[0] ?? null;
 }
 
-/** Throws the error for bytes whose byte order mark names an encoding that nothing here decodes. */
+/** Throws for a byte order mark of an unsupported encoding. */
 export function refuseBom(where: string, encoding: string): never {
   throw new UnrolledError(
     'not-utf8',
-    `${where}: the text is ${encoding} by its byte order mark; it needs UTF-8. Convert it: ${iconv(encoding, where)}`,
+    `${where}: the byte order mark says ${encoding}; the text must be UTF-8. Convert it: ${iconv(encoding, where)}`,
   );
 }
 
-/** The error for a label that TextDecoder doesn't know. */
+/** The error for an unknown encoding label. */
 export function unknownEncodingError(where: string, label: string): UnrolledError {
   return new UnrolledError(
     'unknown-name',
-    `${where}: got the encoding ${JSON.stringify(label)}; it needs a label of the WHATWG Encoding Standard, ` +
+    `${where}: the encoding is ${JSON.stringify(label)}; it must be a label of the WHATWG Encoding Standard, ` +
       'such as utf-16le, euc-kr, shift_jis or windows-1252, or bytes. Check the name.',
   );
 }
 
-/** The error for bytes of which a tenth or more are NUL. @param share of them all */
+/** The error for text with 10 % NUL bytes or more. @param share the fraction of NUL bytes */
 export function nulBytesError(where: string, bytes: Uint8Array, share: number): UnrolledError {
   const other = notTextError(where, bytes);
   if (other) return other;
   const encoding = wideEncoding(bytes);
   return new UnrolledError(
     'not-utf8',
-    `${where}: ${Math.round(100 * share)}% of its bytes are NUL bytes: ${encoding.slice(0, 6)}? A text needs UTF-8, or its ` +
-      `encoding given. ${remedy(encoding, where)}`,
+    `${where}: ${Math.round(100 * share)}% of the bytes are NUL, as in ${encoding.slice(0, 6)}; the text must be UTF-8, or its ` +
+      `encoding must be given. ${remedy(encoding, where)}`,
   );
 }
 
-/** The error for bytes that an encoding lacks, of which `before` bytes of the text come before. */
+/** The error for bytes that are invalid in an encoding. @param before number of bytes of the text before `bytes` */
 export function invalidBytesError(
   where: string,
   { encoding, accepts }: Pick<Decoder, 'encoding' | 'accepts'>,
@@ -61,7 +61,10 @@ export function invalidBytesError(
   const likely = likelyEncoding(bytes);
   const [looks, what] =
     likely === null || likely === encoding
-      ? ['it looks like no text in another encoding', 'Check the file, or give its encoding by --encoding.']
+      ? [
+          'it does not look like text in another encoding',
+          'Check the file, or set its encoding with --encoding.',
+        ]
       : [`it looks like ${likely}`, remedy(likely, where)];
   return new UnrolledError(
     'not-utf8',
@@ -69,17 +72,17 @@ export function invalidBytesError(
   );
 }
 
-/** The error that names a file of another kind: an archive, a program, a model. */
+/** The error for a file that is not text: an archive, a program, a model. Null if it may be text. */
 function notTextError(where: string, bytes: Uint8Array): UnrolledError | null {
   const found = identifyFile(bytes);
   if (found === null || found.isText || found.name.startsWith('text in ')) return null;
   return new UnrolledError(
     'not-utf8',
-    `${where}: this is ${found.name}; it needs a text in UTF-8. ${found.advice}.`,
+    `${where}: this is ${found.name}; it must be a text in UTF-8. ${found.advice}.`,
   );
 }
 
-/** What a text with so many NUL bytes may be, by where they stand: U+0061 is 61 00 in UTF-16LE. */
+/** The likely encoding of text with many NUL bytes, by their positions: U+0061 is 61 00 in UTF-16LE. */
 function wideEncoding(bytes: Uint8Array): string {
   const zeros = [0, 0, 0, 0];
   const start = bytes.subarray(0, 2 ** 16);
@@ -91,7 +94,7 @@ function wideEncoding(bytes: Uint8Array): string {
   return first + third > second + fourth ? 'UTF-16BE' : 'UTF-16LE';
 }
 
-/** TextDecoder has no UTF-32. */
+/** What to do. TextDecoder has no UTF-32, so that must be converted. */
 function remedy(encoding: string, where: string): string {
   const convert = `onvert it: ${iconv(encoding.toUpperCase(), where)}`;
   return encoding.startsWith('UTF-32')
@@ -106,7 +109,7 @@ function iconv(encoding: string, where: string): string {
   return `iconv -f ${encoding} -t UTF-8 ${quoted} > new.txt`;
 }
 
-/** Where the first character begins that the encoding lacks. */
+/** Position of the first invalid character, in bytes. */
 function brokenCharacter(bytes: Uint8Array, accepts: Decoder['accepts']): number {
   let good = 0;
   let bad = bytes.length + 1;

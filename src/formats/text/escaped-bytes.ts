@@ -1,11 +1,11 @@
-/** What a byte that is no UTF-8 becomes: U+DC80 to U+DCFF, lone surrogates that no text holds. */
+/** An invalid byte becomes a lone surrogate U+DC80 to U+DCFF, which valid text can't contain. */
 const ESCAPE = 0xdc00;
-/** As many numbers as one call takes. */
+/** Maximum number of arguments of one call. */
 const CALL = 2 ** 13;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The text of any bytes: each byte that is no UTF-8 becomes a lone surrogate, as by Python's `surrogateescape`. */
+/** Decodes any bytes as UTF-8; invalid bytes become lone surrogates, as with Python's `surrogateescape`. */
 export function escapedText(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes);
@@ -14,7 +14,7 @@ export function escapedText(bytes: Uint8Array): string {
   }
 }
 
-/** The UTF-16 units: never more than there are bytes. */
+/** The UTF-16 units of the text, at most as many as bytes. */
 function unitsOf(bytes: Uint8Array): Uint16Array {
   const units = new Uint16Array(bytes.length);
   let length = 0;
@@ -31,7 +31,7 @@ function unitsOf(bytes: Uint8Array): Uint16Array {
   return units.subarray(0, length);
 }
 
-/** How many bytes the character at a position has; 0 where none begins. The bounds are those of Unicode's table 3-7. */
+/** Length in bytes of the character at a position; 0 if it is invalid. Bounds from the Unicode Standard, table 3-7. */
 function characterBytes(bytes: Uint8Array, at: number): number {
   const lead = bytes[at];
   if (lead < 0x80) return 1;

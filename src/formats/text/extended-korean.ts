@@ -1,15 +1,15 @@
-/** Syllables from 가 on, in the order of Unicode. */
+/** The Hangul syllables, starting with 가, in Unicode order. */
 const [FIRST, SYLLABLES] = [0xac00, 11172];
-/** The rows of the extension, by their first bytes: up to 0xA0 they have second bytes up to 0xFE, behind it up to 0xA0. */
+/** The rows of the extension, by first byte: below 0xA1 the second byte goes up to 0xFE, from 0xA1 on up to 0xA0. */
 const [FIRST_ROW, SHORT_ROWS, LAST_ROW] = [0x81, 0xa1, 0xc6];
 
-/** The lowest byte of a character in EUC-KR itself. */
+/** The lowest byte of a plain EUC-KR character. */
 const PLAIN = 0xa1;
 
 /**
- * The text of bytes in windows-949, as the Encoding Standard has EUC-KR: with all syllables of Hangul. Node's EUC-KR lacks 8,822, and
- * reads the first bytes of many of them as control characters. Throws TypeError for other bytes.
- * @param plain decodes EUC-KR
+ * Decodes windows-949, which the Encoding Standard calls EUC-KR: all Hangul syllables. Node's EUC-KR lacks 8,822 of them and
+ * reads the first bytes of many as control characters. Throws TypeError for invalid bytes.
+ * @param plain decodes plain EUC-KR
  */
 export function extendedKorean(bytes: Uint8Array, plain: (bytes: Uint8Array) => string): string {
   const syllables = extension();
@@ -30,7 +30,7 @@ export function extendedKorean(bytes: Uint8Array, plain: (bytes: Uint8Array) => 
 
 let made: Map<number, string> | null = null;
 
-/** Pairs of bytes and the syllable of each: those that EUC-KR lacks, in their order. */
+/** The syllables missing from plain EUC-KR, by byte pair. */
 function extension(): Map<number, string> {
   if (made) return made;
   const plain = plainSyllables();

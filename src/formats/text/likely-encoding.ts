@@ -1,35 +1,35 @@
 import { openDecoder } from './decoders.ts';
 
-/** How much of a text is looked at, in bytes. */
+/** Size of the sample, in bytes. */
 const SAMPLE = 2 ** 14;
-/** What is no character of a text in any encoding. */
+/** Characters that don't occur in text. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what tells bytes from text
 const CONTROLS = /[\0-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd\ue000-\uf8ff]/;
 
-/** An encoding and what tells its texts: the share of characters beyond ASCII that a script has at least. */
+/** An encoding, the script that identifies it, and the minimum fraction of non-ASCII characters in that script. */
 interface Candidate {
   readonly encoding: string;
   readonly script: RegExp;
   readonly share: number;
 }
 
-/** In this order: kana tell Japanese, and what is all Hangul by EUC-KR is hardly Chinese. */
+/** The order matters: kana identify Japanese, and text that decodes to Hangul only is hardly Chinese. */
 const CANDIDATES: readonly Candidate[] = [
   { encoding: 'shift_jis', script: /[\u3040-\u30ff]/g, share: 0.25 },
   { encoding: 'euc-jp', script: /[\u3040-\u30ff]/g, share: 0.25 },
   { encoding: 'euc-kr', script: /[\uac00-\ud7a3]/g, share: 0.85 },
   { encoding: 'gb18030', script: /[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef]/g, share: 0.9 },
   { encoding: 'big5', script: /[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef]/g, share: 0.9 },
-  // Mostly small letters, side by side, as accents of Latin letters are not; the other encoding of Cyrillic makes capitals of them.
+  // Adjacent lower-case letters, unlike accented Latin letters. In the other Cyrillic encoding they would be capitals.
   { encoding: 'windows-1251', script: /[\u0430-\u044f]{2,}/g, share: 0.6 },
   { encoding: 'koi8-r', script: /[\u0430-\u044f]{2,}/g, share: 0.6 },
 ];
 
-/** Letters of western Europe, and the signs of word processors. */
+/** Western European letters and typographic punctuation. */
 const WESTERN =
   /[\xc0-\xd6\xd8-\xf6\xf8-\xff\xa0-\xbf\u2010-\u20ac\u0152\u0153\u0160\u0161\u0178\u017d\u017e]/g;
 
-/** Which encoding a text that is no UTF-8 looks like, as TextDecoder names it; null where it looks like no text. */
+/** The likely encoding of text that is not UTF-8, as TextDecoder names it; null if it doesn't look like text. */
 export function likelyEncoding(bytes: Uint8Array): string | null {
   const sample = sampleOf(bytes);
   for (const { encoding, script, share } of CANDIDATES) {
@@ -46,7 +46,7 @@ export function likelyEncoding(bytes: Uint8Array): string | null {
   return isWestern ? 'windows-1252' : null;
 }
 
-/** Whole lines, where there are some, around the first byte beyond ASCII. */
+/** Complete lines, if there are any, from the one with the first non-ASCII byte. */
 function sampleOf(bytes: Uint8Array): Uint8Array {
   const first = Math.max(
     0,
@@ -58,7 +58,7 @@ function sampleOf(bytes: Uint8Array): Uint8Array {
   return part.subarray(0, end || part.length);
 }
 
-/** Null for what the encoding lacks, and for control characters. What is cut at the end may be half a character. */
+/** Null for invalid bytes or control characters. An incomplete character at the end is ignored. */
 function decoded(encoding: string, bytes: Uint8Array): string | null {
   const decoder = openDecoder(encoding);
   for (let end = bytes.length; decoder && end > bytes.length - 3; end--) {
@@ -70,7 +70,7 @@ function decoded(encoding: string, bytes: Uint8Array): string | null {
   return null;
 }
 
-/** GB18030 has a character for nearly any two bytes; Chinese texts in it hold those of GB 2312, and others are Big5. */
+/** GB18030 maps nearly any two bytes to a character. Chinese text in it mostly uses GB 2312; otherwise it is Big5. */
 function isFullWidth(encoding: string, bytes: Uint8Array): boolean {
   if (encoding !== 'gb18030') return true;
   let high = 0;
@@ -87,7 +87,7 @@ function lengthBeyondAscii(text: string): number {
   return countOf(text, /[^\0-\x7f]/g);
 }
 
-/** How many characters are part of a match. */
+/** Number of characters in matches. */
 function countOf(text: string, pattern: RegExp): number {
   return text.match(pattern)?.join('').length ?? 0;
 }

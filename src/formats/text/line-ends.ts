@@ -1,4 +1,4 @@
-/** How much of a text is held back, in UTF-16 units, until it is clear whether CR alone ends its lines. */
+/** Maximum text to buffer before deciding whether CR alone ends the lines, in UTF-16 units. */
 const MAX_HELD = 2 ** 16;
 
 /** Whether CR alone ends the lines of a text, as on old Macs. */
@@ -7,12 +7,12 @@ export function endsLinesWithCr(text: string): boolean {
 }
 
 /**
- * Writes the lines of a text that comes in chunks with LF where CR alone ends them: a text with CR and, as far as 65,536
- * units behind the first one, no LF. Any other text stays as it is.
+ * Converts old Mac line ends to LF in a text that comes in chunks: if the text has a CR and no LF within its first 65,536
+ * units, each CR becomes LF. Any other text is unchanged.
  */
 export class LineEnds {
   #held = '';
-  /** Null until the text has a line end. */
+  /** Null until decided. */
   #isCr: boolean | null = null;
 
   /** Whether CR ends the lines. */
@@ -20,7 +20,7 @@ export class LineEnds {
     return this.#isCr === true;
   }
 
-  /** The text that is clear. */
+  /** Adds a chunk; returns the converted text, which may be empty while undecided. */
   push(chunk: string): string {
     if (this.#isCr !== null) return this.#written(chunk);
     const text = this.#held + chunk;
@@ -36,7 +36,7 @@ export class LineEnds {
     return this.#written(text);
   }
 
-  /** What was held back. */
+  /** Returns the rest of the text. */
   end(): string {
     if (this.#held !== '') this.#isCr = true;
     const text = this.#written(this.#held);

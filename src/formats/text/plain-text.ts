@@ -2,11 +2,11 @@ import { UnrolledError } from '../../errors.ts';
 import { endsLinesWithCr } from './line-ends.ts';
 
 /**
- * A text that a program gives, as `TextBytes` would read it from a file: without a byte order mark at its start, and with
- * LF where CR alone ends its lines. Throws UnrolledError for half a surrogate pair, which no encoding can write, and
- * where a tenth or more of the text is NUL, as of UTF-16 that was read as another encoding.
+ * Normalises a string passed by a program as `TextBytes` does for a file: removes a byte order mark and converts old Mac
+ * line ends (CR only) to LF. Throws UnrolledError for a lone surrogate, which no encoding can write, and if 10 % of the
+ * text or more is NUL, as in UTF-16 read as another encoding.
  *
- * @param where for errors
+ * @param where begins each error message
  */
 export function plainText(text: string, where: string): string {
   const half = /\p{Surrogate}/u.exec(text);
@@ -14,8 +14,8 @@ export function plainText(text: string, where: string): string {
     const code = half[0].charCodeAt(0).toString(16).toUpperCase();
     throw new UnrolledError(
       'not-utf8',
-      `${where}: the text has half a surrogate pair (U+${code}) at ${half.index}; it needs whole characters. ` +
-        'Cut texts between characters, or give text.toWellFormed().',
+      `${where}: the text has a lone surrogate (U+${code}) at ${half.index}; it must be well-formed. ` +
+        'Cut texts between characters, or pass text.toWellFormed().',
     );
   }
   let nuls = 0;
@@ -23,8 +23,8 @@ export function plainText(text: string, where: string): string {
   if (nuls > 0 && 10 * nuls >= text.length) {
     throw new UnrolledError(
       'not-utf8',
-      `${where}: ${Math.round((100 * nuls) / text.length)}% of the text are NUL characters: UTF-16? ` +
-        "It needs a text. Read its file in the file's encoding.",
+      `${where}: ${Math.round((100 * nuls) / text.length)}% of the text is NUL, as in UTF-16; it must be decoded text. ` +
+        'Read the file with its encoding.',
     );
   }
   const unmarked = text.startsWith('\ufeff') ? text.slice(1) : text;

@@ -9,55 +9,55 @@ import {
 } from './encodings.ts';
 import { LineEnds } from './line-ends.ts';
 
-/** Of a shorter beginning, its share of NUL bytes says nothing yet. */
+/** Minimum number of bytes for a meaningful fraction of NUL bytes. */
 const MIN_BYTES = 64;
-/** The longest byte order mark. */
+/** Length of the longest byte order mark, in bytes. */
 const MARK_BYTES = 4;
 
-/** How the bytes of a text are read. */
+/** Options for decoding text. */
 export interface TextBytesOptions {
-  /** A label as TextDecoder takes it, or `bytes`: bytes that are no UTF-8 become U+DC80 to U+DCFF. Default: null, by its byte order mark, else UTF-8 */
+  /** A TextDecoder label, or `bytes`: invalid UTF-8 becomes U+DC80 to U+DCFF. Default null: the byte order mark decides, else UTF-8. */
   readonly encoding?: string | null | undefined;
-  /** Whether the text keeps its byte order mark, each CR, and any number of NUL. Default: with `bytes` */
+  /** Whether to keep the byte order mark, each CR and any number of NULs. Default: true for `bytes`, otherwise false. */
   readonly exact?: boolean | undefined;
 }
 
 /**
- * The text of bytes that come in chunks, which may cut a character in two: without a byte order mark at its start,
- * and with LF where CR alone ends the lines. A byte order mark of UTF-16 or GB18030 comes before what `encoding` says.
+ * Decodes text that comes in chunks of bytes, cut anywhere. Removes the byte order mark and converts old Mac line ends (CR
+ * only) to LF. A byte order mark of UTF-16 or GB18030 takes precedence over `encoding`.
  *
- * Throws UnrolledError at bytes that the encoding lacks, with their position; at a byte order mark of UTF-32; and where
- * a tenth of the bytes or more are NUL, as in UTF-16 without a mark.
+ * Throws UnrolledError for invalid bytes, with their position; for a byte order mark of UTF-32; and if 10 % of the bytes or
+ * more are NUL, as in UTF-16 without a mark.
  */
 export class TextBytes {
   readonly #where: string;
   readonly #exact: boolean;
   readonly #lineEnds = new LineEnds();
   #decoder: Decoder;
-  /** The bytes of a character that is not whole yet, or of what may be a byte order mark. */
+  /** Undecoded bytes: an incomplete character or a possible byte order mark. */
   #rest: Uint8Array = new Uint8Array();
-  /** The bytes before them. */
+  /** Number of decoded bytes. */
   #before = 0;
   #nuls = 0;
 
-  /** @param where the file's name, for errors */
+  /** @param where the file's name, for error messages */
   constructor(where: string, { encoding, exact = encoding === BYTES }: TextBytesOptions = {}) {
     this.#where = where;
     this.#exact = exact;
     this.#decoder = decoderOf(where, encoding ?? 'utf-8');
   }
 
-  /** Whether CR alone ends its lines. */
+  /** Whether CR alone ended the lines. */
   get isCr(): boolean {
     return this.#lineEnds.isCr;
   }
 
-  /** The encoding that it is read in, as TextDecoder names it, or `bytes`. */
+  /** The encoding in use, as TextDecoder names it, or `bytes`. */
   get encoding(): string {
     return this.#decoder.encoding;
   }
 
-  /** The text that is whole so far; it may be empty. */
+  /** Adds a chunk; returns the text decoded so far, which may be empty. */
   push(chunk: Uint8Array): string {
     const bytes = concatBytes([this.#rest, chunk]);
     this.#rest = bytes;
@@ -66,7 +66,7 @@ export class TextBytes {
     return this.#written(this.#decode(bytes, this.#decoder.completeLength(bytes)));
   }
 
-  /** The rest. */
+  /** Returns the rest of the text. */
   end(): string {
     const rest = this.#rest;
     this.#check(rest, 1);
@@ -78,7 +78,7 @@ export class TextBytes {
     return this.#exact ? text : this.#lineEnds.push(text);
   }
 
-  /** @param least how many bytes tell what share of them is NUL */
+  /** @param least minimum number of bytes for the NUL check */
   #check(bytes: Uint8Array, least: number): void {
     if (this.#exact) return;
     const encoding = this.#before === 0 ? bomEncoding(bytes) : null;
@@ -109,7 +109,7 @@ function decoderOf(where: string, label: string): Decoder {
   throw unknownEncodingError(where, label);
 }
 
-/** Whether the beginning of a text says which byte order mark it has, if any; NUL is the start of one. */
+/** Whether the first bytes are enough to decide about a byte order mark, which may begin with NUL. */
 export function isBomDecided(start: Uint8Array): boolean {
   return start.length >= MARK_BYTES || (start[0] > 0 && start[0] < 0x80);
 }

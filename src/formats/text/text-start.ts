@@ -3,18 +3,18 @@ import { bomEncoding, nulBytesError } from './encodings.ts';
 import { isBomDecided, TextBytes } from './text-bytes.ts';
 
 const [NUL, NEWLINE, RETURN] = [0, 10, 13];
-/** The byte order mark of UTF-8. */
+/** The UTF-8 byte order mark. */
 const MARK = [0xef, 0xbb, 0xbf];
-/** How much of a file says what it is, in bytes: as much as `LineEnds` holds back. */
+/** Number of bytes that decide about line ends, as in `LineEnds`. */
 const START = 2 ** 16;
-/** Of a shorter beginning, its share of NUL bytes says nothing yet. */
+/** Minimum number of bytes for a meaningful fraction of NUL bytes. */
 const MIN_BYTES = 64;
 
 /**
- * The bytes of a file whose lines are texts of their own, as UTF-8: checked for NUL bytes by their first chunk, without a byte
- * order mark, and with LF where CR alone ends the lines. Another encoding, by `encoding` or its byte order mark, is decoded
- * as `TextBytes` does, whose errors it throws.
- * @param onCr called once where CR ends the lines
+ * The bytes of a file of independent lines as UTF-8: without a byte order mark, with old Mac line ends (CR only) converted to
+ * LF. The first chunk is checked for NUL bytes. Other encodings, by `encoding` or byte order mark, are decoded like
+ * `TextBytes`, with its errors.
+ * @param onCr called once if CR ends the lines
  */
 export async function* withLineFeeds(
   where: string,

@@ -4,15 +4,15 @@ import type { VocabularyRow } from './softmax.ts';
 /** The range of a penalty; far beyond it, logits would overflow float32. */
 export const PENALTIES = { from: 0.01, to: 100 } as const;
 
-/** The repetition penalty: lowers the logits of recent tokens. */
+/** Options of the repetition penalty. */
 export interface RepetitionOptions {
-  /** From 0.01 to 100. Above 1, recent tokens become less likely. Default 1: no penalty. */
+  /** The penalty, from 0.01 to 100. Above 1, recent tokens become less likely. Default 1: no penalty. */
   repetitionPenalty?: number;
-  /** The number of recent tokens, those of the prompt included. Default 64. */
+  /** The number of recent tokens that are penalised, including the prompt's. Default 64. */
   repetitionWindow?: number;
 }
 
-/** The repetition penalty of CTRL (Keskar et al. 2019) on recent tokens. Memory: one window. */
+/** The repetition penalty of CTRL (Keskar et al. 2019) on recent tokens. Stores one window of ids. */
 export class Repetition {
   readonly #penalty: number;
   readonly #window: Int32Array;
@@ -48,9 +48,9 @@ export class Repetition {
   push(id: number): void {
     const size = this.#window.length;
     if (size === 0) return;
-    const place = this.#length++ % size;
-    if (this.#length > size) this.#count(this.#window[place], -1);
-    this.#window[place] = id;
+    const index = this.#length++ % size;
+    if (this.#length > size) this.#count(this.#window[index], -1);
+    this.#window[index] = id;
     this.#count(id, 1);
   }
 

@@ -6,29 +6,30 @@ import { allIds, selectUntil, sumOf } from './select.ts';
 import { largest, softmax, type VocabularyRow } from './softmax.ts';
 
 /**
- * How a token is sampled from the logits. In this order: banned tokens are removed, softmax with temperature,
- * top-k, top-p, min-p, typical; each filters what the one before left. Then a token is drawn.
+ * How a token is sampled from the logits: remove banned tokens, softmax with temperature, then top-k, top-p, min-p and
+ * typical filters in this order, each on the result of the one before. Then a token is drawn.
  */
 export interface SampleOptions {
-  /** The divisor of the logits: below 1 safer, above 1 bolder; 0 takes the likeliest token. Default 1. */
+  /** The divisor of the logits: below 1 favours likely tokens, above 1 unlikely ones; 0 takes the most likely token. Default 1. */
   temperature?: number;
   /** Ids that must not be drawn, such as the unknown token's. */
   banned?: readonly number[];
-  /** Top-k: only the k likeliest tokens. Default: all. */
+  /** Top-k: only the k most likely tokens. Default: all. */
   topK?: number;
-  /** Top-p: only the likeliest tokens, up to this total probability, above 0. Default 1: all. */
+  /** Top-p: only the most likely tokens, up to this total probability, above 0. Default 1: all. */
   topP?: number;
   /** Min-p: only tokens of at least this fraction of the highest probability, from 0 to 1. Default 0: all. */
   minP?: number;
   /**
-   * Typical: only tokens of surprisal closest to the entropy, up to this total probability. Default 1: all.
+   * Typical: only the tokens whose surprisal is closest to the entropy, up to this total probability. Default 1: all.
    */
   typical?: number;
 }
 
 /**
- * The probabilities (V) from which the next token is drawn, given the logits (V).
- * @throws when an option is out of its range, and when no finite logit is left
+ * Returns the probabilities (V) from which the next token is drawn, given the logits (V).
+ * @throws {UnrolledError} code `option-value` when an option is out of range or all tokens are banned, `not-finite` when the
+ * largest logit is not finite
  */
 export function probabilities<R extends VocabularyRow>(scores: R, options: SampleOptions = {}): R {
   checkNumbers('probabilities', 'the logits', scores);
@@ -41,7 +42,7 @@ export function probabilities<R extends VocabularyRow>(scores: R, options: Sampl
 }
 
 /**
- * Draws the next token given the logits (V). Throws as `probabilities` does.
+ * Draws the next token given the logits (V) and returns its id.
  * @throws {UnrolledError} code `option-value` when an option is out of its range; `not-finite` when no finite logit is left
  */
 export function sample(scores: VocabularyRow, random: Random, options: SampleOptions = {}): number {
@@ -69,7 +70,7 @@ export function drawFrom(weights: VocabularyRow, random: Random): number {
 }
 
 /**
- * The `count` tokens of highest probability, the likeliest first, ties by lower id.
+ * Returns the `count` most likely tokens, most likely first, ties by lower id.
  * @param among the candidate ids; the array is reordered. Default: all tokens
  * @throws {UnrolledError} code `option-value` when `probs` is not an array of numbers
  */
@@ -85,7 +86,7 @@ export function likeliest(
     .map((id) => ({ id, probability: probs[id] }));
 }
 
-/** Turns logits into the filtered probabilities, in place; their sum is above 0 and at most 1. */
+/** Converts logits to filtered probabilities, in place; their sum is above 0 and at most 1. */
 function toProbabilities(row: VocabularyRow, options: SampleOptions): void {
   ban(row, options.banned);
   softmax(row, options.temperature ?? 1, options.banned);
@@ -105,7 +106,7 @@ function ban(scores: VocabularyRow, banned: readonly number[] = []): void {
   for (const id of banned) scores[id] = Number.NEGATIVE_INFINITY;
 }
 
-/** Throws for an option that is out of its range. */
+/** Throws for an option that is out of range. */
 export function checkOptions({
   temperature = 1,
   topK = 1,
@@ -120,12 +121,12 @@ export function checkOptions({
     refuse('temperature', temperature, 'a finite number ≥ 0');
   }
   if (!(Number.isInteger(topK) && topK > 0)) refuse('topK', topK, 'a positive integer');
-  if (!(p > 0 && p <= 1)) refuse('topP', p, 'above 0, and 1 at most');
+  if (!(p > 0 && p <= 1)) refuse('topP', p, 'above 0 and at most 1');
   if (!(least >= 0 && least <= 1)) refuse('minP', least, 'from 0 to 1');
-  if (!(mass > 0 && mass <= 1)) refuse('typical', mass, 'above 0, and 1 at most');
+  if (!(mass > 0 && mass <= 1)) refuse('typical', mass, 'above 0 and at most 1');
 }
 
-/** Whether a filter applies, so that all probabilities must be computed first. */
+/** Whether a filter is set, so that all probabilities must be computed first. */
 export function hasFilters({ topK: k, topP: p, minP: least, typical: mass }: SampleOptions): boolean {
   return [k, p, least, mass].some((option) => option !== undefined);
 }

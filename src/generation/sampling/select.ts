@@ -1,9 +1,9 @@
 import type { VocabularyRow } from './softmax.ts';
 
 /**
- * Selects ids by descending key, ties by lower id, until their weights add up to `target`: moves them to the
- * front, unordered, and returns their number. Selects all when the total is below `target`. `weights` null:
- * each weighs 1.
+ * Selects ids by descending key, ties by lower id, until their weights sum to `target`. Moves the selected ids to the
+ * front, unordered, and returns their number. Selects all if the total is below `target`. With `weights` null, every
+ * id has weight 1.
  *
  * Quickselect (Hoare 1961) that follows the weights: O(n) on average, where sorting takes O(n·log n).
  */
@@ -29,7 +29,7 @@ export function selectUntil(
   return first;
 }
 
-/** 0 … V − 1. */
+/** The ids 0 … V − 1. */
 export function allIds(V: number): Int32Array {
   const ids = new Int32Array(V);
   for (let id = 0; id < V; id++) ids[id] = id;

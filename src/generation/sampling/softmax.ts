@@ -1,17 +1,16 @@
 import { UnrolledError } from '../../errors.ts';
 
 /**
- * Clamps for 1/T: the large one acts as argmax, as its product with any difference of logits exceeds
- * every exponent; the small one acts as uniform, and is not 0 in float32.
+ * Clamps for 1/T: large enough to act as argmax, small enough to act as uniform without being 0 in
+ * float32.
  */
 const [COLDEST, HOTTEST] = [1e30, 1e-30];
 
-/** One number for each of the V tokens: logits, or probabilities. */
+/** One number per token (V): logits or probabilities. */
 export type VocabularyRow = Float32Array<ArrayBufferLike> | Float64Array<ArrayBufferLike>;
 
 /**
- * Turns logits into probabilities, in place: exp((logit − largest)/temperature), divided by the sum. At
- * temperature 0, uniform over the largest.
+ * Softmax in place: exp((logit − max)/temperature), normalised. At temperature 0, uniform over the largest logits.
  *
  * @param banned the ids whose logits were set to −∞. Default: none
  * @throws when the largest logit is not finite
@@ -27,13 +26,13 @@ export function softmax(row: VocabularyRow, temperature: number, banned: readonl
   for (let id = 0; id < row.length; id++) row[id] /= sum;
 }
 
-/** The factor of the logits at a temperature above 0. */
+/** The factor 1/T of the logits, for a temperature above 0. */
 export function scaleOf(temperature: number): number {
   return Math.min(Math.max(1 / temperature, HOTTEST), COLDEST);
 }
 
 /**
- * The largest logit; throws when it is not finite, be it that every token is banned, or the weights are at fault.
+ * The largest logit. Throws when it is not finite, because all tokens are banned or the weights have overflowed.
  * @param banned the ids whose logits were set to −∞. Default: none
  */
 export function largest(row: VocabularyRow, banned: readonly number[] = []): number {
@@ -43,16 +42,16 @@ export function largest(row: VocabularyRow, banned: readonly number[] = []): num
   if (new Set(banned).size >= row.length) {
     throw new UnrolledError(
       'option-value',
-      `sample: all ${row.length} tokens are banned; one at least must be left. Ban fewer tokens.`,
+      `sample: all ${row.length} tokens are banned; at least one must be allowed. Ban fewer tokens.`,
     );
   }
   throw new UnrolledError(
     'not-finite',
-    `sample: the largest score is ${max}; it must be finite. The weights are too large: use another model.`,
+    `sample: the largest logit is ${max}; it must be finite. The weights are too large: use another model.`,
   );
 }
 
-/** log Σ exp of a row. @param banned the ids whose logits were set to −∞. Default: none */
+/** log Σ exp of a row of logits. @param banned the ids whose logits were set to −∞. Default: none */
 export function logSumExp(row: VocabularyRow, banned: readonly number[] = []): number {
   const max = largest(row, banned);
   let sum = 0;

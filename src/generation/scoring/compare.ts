@@ -13,41 +13,41 @@ import { type ScoredLine, type ScoreOptions, textBefore } from './scored-line.ts
 import { TopList } from './top-list.ts';
 import { type Chunks, windowsOf } from './windows.ts';
 
-/** The options of `compare`. */
+/** Options of `compare`. */
 export interface CompareOptions extends Omit<ScoreOptions, 'alternatives'> {
-  /** How many of the places that differ most are kept. Default 20. */
+  /** Number of largest differences to return. Default 20. */
   top?: number;
-  /** Of the bootstrap: an integer from 0 to 2³² − 1. Default 1. */
+  /** Seed of the bootstrap, an integer from 0 to 2³² − 1. Default 1. */
   seed?: number;
 }
 
-/** A token on which the models differ, or a line where their tokens are not the same. */
+/** A token, or a line if the models have different tokens, on which the models differ. */
 export interface DifferingToken {
-  /** The line number, counted from 1. */
+  /** The line number, from 1. */
   readonly line: number;
-  /** The text of the token, or of the line. */
+  /** The text of the token or line. */
   readonly text: string;
-  /** The text of the line before it. */
+  /** The text before it in its line. */
   readonly before: string;
-  /** The bits of each model. */
+  /** Its surprisal under model a, in bits. */
   readonly a: number;
-  /** The surprisal under the second model, in bits. */
+  /** Its surprisal under model b, in bits. */
   readonly b: number;
 }
 
-/** Two models on the same text. */
+/** The result of `compare`. */
 export interface Comparison {
-  /** What a difference is of: characters where the models cut the text into different tokens. */
+  /** The unit of the differences: `token`, or `character` if the models have different tokens. */
   readonly unit: 'token' | 'character';
-  /** The totals of the first model. */
+  /** The totals of model a. */
   readonly a: ScoreTotals;
-  /** The totals of the second model. */
+  /** The totals of model b. */
   readonly b: ScoreTotals;
-  /** The mean difference b − a over all tokens or characters, in bits. */
+  /** The mean difference b − a, in bits per unit. */
   readonly difference: Difference;
-  /** Over the tokens that both models know; null where tokens can't be paired, and where there are none. */
+  /** The same over tokens that both models know; null if there are none, or tokens can't be paired. */
   readonly known: Difference | null;
-  /** Where the bits differ most, the largest difference first. */
+  /** The largest differences, largest first. */
   readonly places: readonly DifferingToken[];
 }
 
@@ -79,15 +79,15 @@ export async function compare(
   }
 }
 
-/** Throws for models that cut the text otherwise: their lines or items can't be paired. */
+/** Throws if the models split the text into different lines or items, which can't be paired. */
 function checkSplits(a: TextModel, b: TextModel, { items }: CompareOptions): void {
   const [ofA, ofB] = [splitOf(a), splitOf(b)];
   if (ofA === ofB || (items !== undefined && ofA !== null && ofB !== null)) return;
   const [one, other] = [ofA, ofB].map((split) => (split === null ? 'endless text' : `items by ${split}`));
   throw new UnrolledError(
     'option-conflict',
-    `compare: got a model of ${one} and one of ${other}; they need the same. ` +
-      'Give items where both have some; else evaluate each, and compare bits per byte.',
+    `compare: one model is of ${one}, the other of ${other}; both must be of the same kind. ` +
+      'Set items if both models have items; otherwise evaluate each model and compare bits per byte.',
   );
 }
 
@@ -98,7 +98,7 @@ class ComparisonBuilder {
   readonly #all = new PairedBlocks();
   readonly #known = new PairedBlocks();
   readonly #places: TopList<DifferingToken>;
-  /** The line whose pieces come, and the first of them. */
+  /** The current line and the bits of its pieces so far. */
   #line = { text: '', a: 0, b: 0 };
 
   constructor(a: TextModel, b: TextModel, top: number) {
@@ -107,7 +107,7 @@ class ComparisonBuilder {
     this.#places = new TopList(top);
   }
 
-  /** Lines and their pieces have the same order and number; an item may be without a token to one model, and is then left out. */
+  /** Both lists have the same lines in the same order, except items without a token for one model, which are skipped. */
   add(linesOfA: readonly ScoredLine[], linesOfB: readonly ScoredLine[]): void {
     const [ofA, ofB] = [linesOfA, linesOfB].map((lines) => new Set(lines.map(({ line }) => line)));
     const others = linesOfB.filter(({ line }) => ofA.has(line));

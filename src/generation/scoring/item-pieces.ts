@@ -3,30 +3,30 @@ import type { ItemSplitter } from '../../data/items/item-splitter.ts';
 import { itemSplitter } from '../../data/items/items-of.ts';
 import type { Piece } from '../../data/texts/line-splitter.ts';
 
-/** Cuts a text that comes in chunks into items, each a whole piece. Behind its end it takes the next text. */
+/** Splits texts that come in chunks into items, each a complete piece. After the end of a text the next one may follow. */
 export class ItemPieces {
   readonly #split: ItemSplit;
   readonly #names: readonly string[];
-  /** How many texts have ended. */
+  /** Number of texts that have ended. */
   #ended = 0;
-  /** Whether a text has begun: where none has, there is none to lack a header. */
+  /** Whether a text has begun; otherwise a missing header is no error. */
   #hasText = false;
   #splitter: ItemSplitter;
 
-  /** @param names of the texts, for errors */
+  /** @param names of the texts, for error messages */
   constructor(split: ItemSplit, names: readonly string[] = []) {
     this.#split = split;
     this.#names = names;
     this.#splitter = this.#next();
   }
 
-  /** The items that this chunk completes. */
+  /** Adds a chunk; returns the items completed by it. */
   push(chunk: string): Piece[] {
     this.#hasText = true;
     return pieces(this.#splitter.push(chunk));
   }
 
-  /** The last items of the text; none behind the end of the last one. */
+  /** Ends the text; returns its remaining items. */
   end(): Piece[] {
     const last = this.#hasText ? this.#splitter.end() : [];
     this.#hasText = false;

@@ -13,45 +13,45 @@ import { ExclusiveScheduler, type Scheduler } from './scheduler.ts';
 import type { ScoredLine, ScoredToken, ScoreOptions } from './scored-line.ts';
 import { TargetScorer, type TokenScore } from './target-scorer.ts';
 
-/** A piece as the model reads it. */
+/** A line, or piece of one, encoded for the model. */
 interface EncodedPiece extends Pick<Corpus, 'ids' | 'characters' | 'bytes'> {
   readonly piece: Piece;
   readonly line: number;
-  /** Indices of ids that stand for what the vocabulary lacks. */
+  /** Indices of out-of-vocabulary tokens. */
   readonly unknown: ReadonlySet<number>;
   scores: readonly TokenScore[];
 }
 
-/** Scores a text that comes in chunks; between two calls it holds no more of it than a line. */
+/** Scores a text that comes in chunks. Buffers at most one line. */
 export class LineScorer {
   readonly #model: TextModel;
   readonly #carry: boolean;
   readonly #reader: TargetScorer;
   readonly #splitter: Pick<LineSplitter, 'push' | 'end'>;
-  /** The token that ends an item; −1 for a model of endless text. */
+  /** The end token of items; −1 for a model of endless text. */
   readonly #endId: number;
   readonly #scheduler: Scheduler;
-  /** The id that comes before a line: what a newline is read as, or the end of an item. */
+  /** The id before the start of a line: a newline, or the end token of items. */
   readonly #before: number;
-  /** Where the stream of lines, or of a long line's pieces, stands. */
+  /** The last id and the state of the stream of lines, or of the pieces of a long line. */
   #last: number;
   #state: State | null = null;
-  /** How many lines have begun, items without a token among them. */
+  /** Number of lines so far, including items without a token. */
   #line = 0;
-  /** How many tokens of the last one were given out. */
+  /** Number of tokens returned for the current line. */
   #position = 0;
-  /** UTF-16 units of the line before the next piece of it. */
+  /** Length of the current line before its next piece, in UTF-16 units. */
   #offset = 0;
   readonly #words: WordCounter = new WordCounter();
 
-  /** @param scheduler a line longer than a work item is a stream of its own; it watches the signal */
+  /** @param scheduler runs the work items and handles the signal; a line longer than a work item is read on its own */
   constructor(
     model: TextModel,
     options: ScoreOptions,
     scheduler: Scheduler = new ExclusiveScheduler(options?.signal),
   ) {
     checkTextModel('score', model);
-    checkObject('score', 'the options', options, 'Leave them out, or give { state, alternatives }.');
+    checkObject('score', 'the options', options, 'Omit them, or pass { state, alternatives }.');
     const split = splitFor(model, options);
     const { state = split === null ? 'carry' : 'line', alternatives = 3 } = options;
     checkValue('score', 'state', state, states);
@@ -66,17 +66,17 @@ export class LineScorer {
     this.#last = this.#before;
   }
 
-  /** The lines that this chunk completes. */
+  /** Adds a chunk; returns the scored lines completed by it. */
   push(chunk: string): Promise<ScoredLine[]> {
     return this.#score(this.#splitter.push(chunk));
   }
 
-  /** The last line, without a newline, or the last items: the next chunk begins another text. */
+  /** Ends the text; returns its last line or items. The next chunk begins another text. */
   end(): Promise<ScoredLine[]> {
     return this.#score(this.#splitter.end());
   }
 
-  /** Frees its memory. Afterwards it can't be used. */
+  /** Frees its state; the scorer can't be used afterwards. */
   release(): void {
     this.#state?.release();
     this.#state = null;
@@ -101,7 +101,7 @@ export class LineScorer {
     return parts.map((part) => this.#present(part));
   }
 
-  /** None for an item without a token. */
+  /** Empty for an item without a token. */
   #encode(piece: Piece): EncodedPiece[] {
     const isItem = this.#endId >= 0;
     if (piece.starts) this.#line += 1;
@@ -109,14 +109,14 @@ export class LineScorer {
       ? Corpus.encodeItems([piece.text], this.#model)
       : Corpus.encode(piece.text, this.#model);
     if (corpus.items === 0) return [];
-    const skipped = isItem ? 1 : 0; // the end token that the first one is predicted from
+    const skipped = isItem ? 1 : 0; // the end token from which the first token is predicted
     const unknown = new Set(Array.from(corpus.unknownAt, (at) => at - skipped));
     const { characters, bytes } = corpus;
     const ids = corpus.ids.subarray(skipped);
     return [{ piece, line: this.#line, ids, unknown, characters, bytes, scores: [] }];
   }
 
-  /** Lines of a like length in one batch. */
+  /** Scores independent lines, batched by similar length. */
   async #scoreBatches(parts: readonly EncodedPiece[]): Promise<void> {
     const byLength = parts.toSorted((a, b) => b.ids.length - a.ids.length);
     for (let start = 0; start < byLength.length; ) {
@@ -132,7 +132,7 @@ export class LineScorer {
     }
   }
 
-  /** One after the other, from the state that the last call left. */
+  /** Scores lines sequentially, from the state after the last call. */
   async #scoreStream(parts: readonly EncodedPiece[]): Promise<void> {
     const ids = joined(parts.map((part) => part.ids));
     const all: TokenScore[] = [];
@@ -178,23 +178,25 @@ export class LineScorer {
   }
 }
 
-/** The end of an item: no text. */
+/** The end token of an item, which has no text. */
 function endToken(id: number, at: number, score: TokenScore): ScoredToken {
   return { token: END_TOKEN, id, known: true, ...score, text: '', start: at, end: at };
 }
 
-/** How the text is cut; null into lines, of endless text. */
+/** The item split; null for lines of endless text. */
 function splitFor(model: TextModel, { items, state }: ScoreOptions): ItemSplit | null {
   const split = splitOf(model);
   const wrong = (what: string) => new UnrolledError('option-conflict', `score: ${what}`);
   if (split === null) {
     if (items === undefined) return null;
     throw wrong(
-      'got items and a model of endless text, which has none; it needs a model of items. Leave items out.',
+      'items is set, but the model is of endless text; it must be a model of items. Leave items out.',
     );
   }
   if (state === undefined) return items ?? split;
-  throw wrong('got state and a model of items, each of which begins at the zero state. Leave state out.');
+  throw wrong(
+    'state is set, but the model is of items, which always start from the zero state. Leave state out.',
+  );
 }
 
 function newlineOf(model: TextModel): number {

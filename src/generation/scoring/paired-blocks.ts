@@ -1,28 +1,25 @@
 import type { Random } from '../../tensor/random.ts';
 
-/** Above this many blocks, neighbours are merged, so that memory is bounded for a text of any length. */
+/** Above this number of blocks, neighbours are merged, to bound memory for texts of any length. */
 const MAX_BLOCKS = 8192;
 const RESAMPLES = 2000;
-/** 95 % of the resamples lie within. */
+/** The fraction of resamples outside of each end of the 95 % interval. */
 const TAILS = 0.025;
 
 /**
- * Fewer lines have no interval. Where the models are equally good, n lines differ in the same direction with
- * probability 2/2ⁿ (the sign test, Arbuthnot 1710; Fisher 1935), which is above 5 % up to n = 5: so few can't reject
- * it at that level, whatever they are. The bootstrap of two lines would span them, and hold the mean half of the time.
+ * Minimum number of lines for an interval. If the models are equally good, all n lines differ in the same direction with
+ * probability 2/2ⁿ (the sign test, Arbuthnot 1710; Fisher 1935), which is above 5 % up to n = 5. So fewer lines can't reject
+ * equality at that level.
  */
 export const MIN_LINES = 6;
-/** A width below this share of the mean is rounding. */
+/** An interval narrower than this fraction of the mean is a rounding error. */
 const ROUNDING = 1e-9;
 
-/**
- * A confidence interval, in bits per token or character.
- * A 95 % confidence interval of a mean.
- */
+/** A 95 % confidence interval of a mean. */
 export interface Interval {
-  /** The lower bound, in bits. */
+  /** The lower end, in bits. */
   readonly low: number;
-  /** The upper bound, in bits. */
+  /** The upper end, in bits. */
   readonly high: number;
 }
 
@@ -39,15 +36,15 @@ export interface Difference {
 }
 
 /**
- * Paired differences by block: a block is a line, or several consecutive lines where the text has many.
- * Tokens of a line depend on one another; so lines, not tokens, are resampled.
+ * Paired differences by block. A block is a line, or several consecutive lines of a long text. Lines are resampled, not
+ * tokens, because the tokens of a line are dependent.
  */
 export class PairedBlocks {
   #sums: number[] = [];
   #units: number[] = [];
   #linesEach = 1;
   #linesInLast = 0;
-  /** Whether the line whose pieces come counts already. */
+  /** Whether the current line has been counted. */
   #counted = false;
   #lines = 0;
 
@@ -56,8 +53,8 @@ export class PairedBlocks {
   }
 
   /**
-   * Adds a line or a piece of one: its summed difference and its number of tokens or characters. Lines without any
-   * don't count.
+   * Adds a line or a piece of one: its summed difference and its number of tokens or characters. Lines with 0 units are not
+   * counted.
    * @param starts false for a further piece of the same line
    */
   add(difference: number, units: number, starts: boolean = true): void {
@@ -68,7 +65,7 @@ export class PairedBlocks {
     this.#units[this.count - 1] += units;
   }
 
-  /** The mean difference of a unit; NaN while there is none. */
+  /** The mean difference per unit; NaN if there are none. */
   get mean(): number {
     return sum(this.#sums) / sum(this.#units);
   }
@@ -80,8 +77,8 @@ export class PairedBlocks {
   }
 
   /**
-   * The percentile bootstrap (Efron 1979) of the mean, over blocks; null of fewer than 6 lines, and where none differs
-   * from the others. Lines without any difference have one of no width: nothing tells the models apart.
+   * The percentile bootstrap (Efron 1979) of the mean, over blocks; null for fewer than 6 lines, or if all lines have the same
+   * non-zero difference. If all differences are 0, the interval is [0, 0].
    */
   interval(random: Random): Interval | null {
     if (this.#lines < MIN_LINES) return null;
@@ -92,7 +89,7 @@ export class PairedBlocks {
     return isFlat && this.mean !== 0 ? null : { low, high };
   }
 
-  /** The next line: it goes into a new block, or the last one if that is not full. */
+  /** Starts a line, in a new block or in the last one if it is not full. */
   #begin(): void {
     this.#counted = true;
     this.#lines++;

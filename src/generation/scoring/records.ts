@@ -2,51 +2,51 @@ import type { Vocabulary } from '../../data/vocabulary/vocabulary.ts';
 import type { ScoreTotals } from './score-totals.ts';
 import type { ScoredLine } from './scored-line.ts';
 
-/** A scored token as a program reads it: of `--json`, of a table and of `/v1/score`. */
+/** A scored token in machine-readable output: `--json`, tables and `/v1/score`. */
 export interface TokenRecord {
-  /** The line number, counted from 1. */
+  /** The line number, from 1. */
   readonly line: number;
-  /** The position of the token in its line, counted from 1. */
+  /** The position in the line in tokens, from 1. */
   readonly position: number;
   /** The token, as the vocabulary spells it. */
   readonly token: string;
-  /** False where the vocabulary lacks the token. */
+  /** False for an out-of-vocabulary token. */
   readonly known: boolean;
-  /** The surprisal, −log₂ of the token's probability, in bits. */
+  /** The surprisal in bits: −log₂ of its probability. */
   readonly bits: number;
-  /** null without alternatives. */
+  /** 1 + the number of more likely tokens; null without alternatives. */
   readonly rank: number | null;
-  /** The likeliest tokens at its position, the likeliest first. */
+  /** The most likely tokens at its position, most likely first. */
   readonly alternatives: readonly { readonly token: string; readonly probability: number }[];
-  /** The characters of the text that it stands for. */
+  /** The characters of the text that it represents. */
   readonly text: string;
 }
 
-/** The totals of a text. Numbers per token, character or byte are NaN for an empty text. */
+/** The totals of a text. Values per token, character or byte are NaN for an empty text. */
 export interface TotalsRecord {
-  /** The number of lines; for a model of items, the number of items. */
+  /** Number of lines. */
   readonly lines: number;
-  /** The number of tokens. */
+  /** Number of tokens. */
   readonly tokens: number;
-  /** The number of tokens that the vocabulary lacks. */
+  /** Number of out-of-vocabulary tokens. */
   readonly unknownTokens: number;
-  /** The length of the text in Unicode code points, newlines included. */
+  /** Number of Unicode code points, newlines included. */
   readonly characters: number;
-  /** The sum of the surprisals, in bits. */
+  /** Total surprisal, in bits. */
   readonly bits: number;
-  /** The mean surprisal per token, in bits. */
+  /** Mean surprisal per token, in bits. */
   readonly bitsPerToken: number;
-  /** The mean surprisal per Unicode code point, in bits. */
+  /** Mean surprisal per Unicode code point, in bits. */
   readonly bitsPerCharacter: number;
-  /** The perplexity per token, 2 to the power of `bitsPerToken`. */
+  /** 2 to the power of `bitsPerToken`. */
   readonly perplexity: number;
-  /** The length of the text in UTF-8 bytes, newlines included. */
+  /** Length of the text in UTF-8 bytes, newlines included. */
   readonly bytes: number;
-  /** The mean surprisal per UTF-8 byte, in bits. */
+  /** Mean surprisal per UTF-8 byte, in bits. */
   readonly bitsPerByte: number;
-  /** Between white space; each newline is one more. */
+  /** Number of white-space-separated words, plus one per newline. */
   readonly words: number;
-  /** exp of the loss of a word. */
+  /** Perplexity per word: 2 to the power of the bits per word. */
   readonly perWordPerplexity: number;
 }
 

@@ -8,28 +8,28 @@ import { score } from './score.ts';
 import { ScoreTotals } from './score-totals.ts';
 import type { ScoredLine, ScoreOptions } from './scored-line.ts';
 
-/** A scored token and where it stands in the text. */
+/** A scored token with its position in the text. */
 export interface TextToken extends TokenRecord {
   /** The token's id. */
   readonly id: number;
-  /** Its characters in the text, of JSON lines and CSV in the item, in UTF-16 units: from `start` to before `end`. */
+  /** Start of its characters in the text (for JSON lines and CSV in the item), in UTF-16 units. */
   readonly start: number;
-  /** The end of the token in the text, exclusive, in UTF-16 code units. */
+  /** End of its characters, exclusive, in UTF-16 units. */
   readonly end: number;
 }
 
-/** What a text costs a model, in bits: the whole, and token by token. */
+/** The surprisal of a text in bits: totals, and token by token. */
 export interface TextScore extends Omit<TotalsRecord, 'tokens'> {
   /** The tokens of the text, in order. */
   readonly tokens: readonly TextToken[];
 }
 
 /**
- * The surprisal of each token of a text, −log₂ of its probability after the tokens before it, in memory all at once; `score`
- * gives the same line by line for texts of any length.
+ * Returns the surprisal of each token of a text: −log₂ of its probability given the tokens before it. The result is in memory;
+ * `score` yields the same line by line for texts of any length.
  *
- * @throws UnrolledError for a text without a token, and for a token that the vocabulary can't encode; the signal's reason
- * when it is aborted
+ * @throws {UnrolledError} code `text-empty` for a text without a token, `token-unknown` for a token that the vocabulary can't
+ * encode, `option-value` or `option-conflict` for unusable options; the signal's reason when aborted
  */
 export async function scoreText(
   saved: TextModel,
@@ -55,13 +55,13 @@ export async function scoreText(
     const { unit } = saved.tokenizer;
     throw new UnrolledError(
       'text-empty',
-      `scoreText: the text has no ${unit}; it needs at least one. Give some text.`,
+      `scoreText: the text has no ${unit}; it needs at least one. Use another text.`,
     );
   }
   return { ...totalsRecord(totals), tokens };
 }
 
-/** Where a line or item of a text begins in it: they come in order. */
+/** Returns a function for the start of each line or item in the text, to be called in order. */
 function startsIn(text: string, split: ItemSplit | null): (line: ScoredLine) => number {
   let [start, end] = [0, 0];
   if (split === null) {

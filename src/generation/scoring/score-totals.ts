@@ -1,19 +1,19 @@
 import { UnrolledError } from '../../errors.ts';
 import type { ScoredLine } from './scored-line.ts';
 
-/** Totals over the lines of a text. Per-token and per-character numbers are NaN for an empty text. */
+/** Accumulates totals over the lines of a text. Values per token, character or byte are NaN for an empty text. */
 export class ScoreTotals {
   /** The number of lines; for a model of items, the number of items. */
   lines = 0;
   /** The number of tokens. */
   tokens = 0;
-  /** How many of the tokens the vocabulary lacks. */
+  /** The number of out-of-vocabulary tokens. */
   unknownTokens = 0;
-  /** Unicode code points, newlines counted. */
+  /** The number of Unicode code points, newlines included. */
   characters = 0;
   /** The length of the text in UTF-8 bytes, newlines included. */
   bytes = 0;
-  /** Between white space; each newline is one more. */
+  /** The number of white-space-separated words, plus one per newline. */
   words = 0;
   /** The sum of the surprisals, in bits. */
   bits = 0;
@@ -31,33 +31,36 @@ export class ScoreTotals {
     }
   }
 
-  /** The mean surprisal per token, in bits. */
+  /** Mean surprisal per token, in bits. */
   get bitsPerToken(): number {
     return this.bits / this.tokens;
   }
 
-  /** The mean surprisal per Unicode code point, in bits. */
+  /** Mean surprisal per Unicode code point, in bits. */
   get bitsPerCharacter(): number {
     return this.bits / this.characters;
   }
 
-  /** The mean surprisal per UTF-8 byte, in bits. */
+  /** Mean surprisal per UTF-8 byte, in bits. */
   get bitsPerByte(): number {
     return this.bits / this.bytes;
   }
 
-  /** exp of the loss of a word: comparable between models of any tokens. Infinity where that is beyond any number. */
+  /** Perplexity per word, comparable between models with any tokens. Infinity on overflow. */
   get perWordPerplexity(): number {
     return 2 ** (this.bits / this.words);
   }
 
-  /** 2 to the power of the bits a token: exp of the mean loss. @throws where that is beyond any number */
+  /**
+   * 2 to the power of the bits per token: exp of the mean loss.
+   * @throws {UnrolledError} code `not-finite` on overflow
+   */
   get perplexity(): number {
     const perplexity = 2 ** this.bitsPerToken;
     if (perplexity !== Number.POSITIVE_INFINITY) return perplexity;
     throw new UnrolledError(
       'not-finite',
-      `score: the text takes ${this.bitsPerToken} bits a token, whose perplexity is beyond any number; it must be ` +
+      `score: the mean surprisal is ${this.bitsPerToken} bits per token, whose perplexity overflows; it must be ` +
         'finite. The weights are too large: use another model.',
     );
   }

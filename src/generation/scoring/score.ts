@@ -4,14 +4,13 @@ import type { ScoredLine, ScoreOptions } from './scored-line.ts';
 import { type Chunks, windowsOf } from './windows.ts';
 
 /**
- * The surprisal of each token of a text: −log₂ of its probability given the tokens before it.
+ * Yields the scored lines of a text: the surprisal of each token, −log₂ of its probability given the tokens before it.
  *
- * Every token counts, the first as if a newline came before it, newlines too. Lines come out in order
- * as they are scored, about 65,536 characters at a time, so that a text of any length takes the same memory. A text
- * that comes in asynchronous chunks is scored chunk by chunk, as far as its lines are whole. The model's
- * own carried state is left alone.
- * @throws when a token is unknown and the vocabulary has no unknown token, and the signal's reason when
- * it is aborted
+ * Every token counts, newlines included; the first is predicted as if a newline preceded it. The text is read about
+ * 65,536 characters at a time, in constant memory. With asynchronous chunks, a line is scored as soon as it is
+ * complete. The model's carried state is not affected. The text is tokenised line by line.
+ * @throws {UnrolledError} code `token-unknown` for an out-of-vocabulary token if the vocabulary has no unknown token,
+ * `option-value` or `option-conflict` for unusable options; the signal's reason when aborted
  */
 export async function* score(
   model: TextModel,
@@ -21,7 +20,7 @@ export async function* score(
   yield* scoreBy(new LineScorer(model, options), text);
 }
 
-/** The same with a given scorer, which must be unused. */
+/** `score` with a new scorer. */
 export async function* scoreBy(scorer: LineScorer, text: Chunks): AsyncGenerator<ScoredLine, void> {
   try {
     for await (const window of windowsOf(text)) {

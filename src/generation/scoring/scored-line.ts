@@ -3,25 +3,25 @@ import type { Piece } from '../../data/texts/line-splitter.ts';
 import type { Tokenizer } from '../../data/tokenizers/tokenizer.ts';
 import type { TokenScore } from './target-scorer.ts';
 
-/** The options of `score` and `scoreText`. */
+/** Options of `score` and `scoreText`. */
 export interface ScoreOptions {
   /**
-   * The state at the start of a line: `carry`, that after the text before, as in training; `line`, the zero
-   * state after a newline, so that lines are independent and scored in batches. Default `carry`.
+   * The state at the start of a line. `carry`: the state after the previous line, as in training. `line`: the zero state, so
+   * lines are independent and scored in batches. Default `carry`.
    */
   state?: 'line' | 'carry';
   /**
-   * How a model of items cuts the text: each item is read from the zero state, and its end counts. `state` is then refused. Default: as in
-   * training.
+   * How the text is split for a model of items. Each item starts from the zero state and its end token counts; `state` is then
+   * refused. Default: as in training.
    */
   items?: ItemSplit;
-  /** The names of the texts, one after the other, for errors about their items. Default: none. */
+  /** The names of the texts in order, for error messages about items. Default: none. */
   names?: readonly string[];
   /**
-   * The number of likeliest tokens with each; null for neither these nor ranks, which is faster. Default 3.
+   * The number of most likely tokens returned for each position; null omits them and ranks, which is faster. Default 3.
    */
   alternatives?: number | null;
-  /** Aborts the call, which then throws the signal's reason. Default: none. */
+  /** Aborts the scoring; its reason is thrown. */
   signal?: AbortSignal;
 }
 
@@ -31,31 +31,31 @@ export interface ScoredToken extends TokenScore {
   readonly token: string;
   /** The token's id. */
   readonly id: number;
-  /** False where the vocabulary lacks the token: its bits are those of the unknown token. */
+  /** False for an out-of-vocabulary token, which is scored as the unknown token. */
   readonly known: boolean;
-  /** The characters of the text that it stands for; of a part of a character, that. */
+  /** The characters of the text that it represents; for part of a character, that character. */
   readonly text: string;
-  /** Where they are in the line, in UTF-16 units: from `start` to before `end`. */
+  /** Start of these characters in the line, in UTF-16 units. */
   readonly start: number;
-  /** The end of the token in the line, exclusive, in UTF-16 code units. */
+  /** End of these characters, exclusive, in UTF-16 units. */
   readonly end: number;
 }
 
-/** A line, or a piece of one of more than 65,536 characters; of a model of items an item, whose last token is its end. */
+/** A line, a piece of a line above 65,536 characters, or an item, whose last token is the end token. */
 export interface ScoredLine extends Omit<Piece, 'text'> {
-  /** The line number, counted from 1: of items, those without a token counted too, which are left out. */
+  /** The line number, from 1. Items without a token are skipped but counted. */
   readonly line: number;
-  /** The position of its first token in the line, counted from 1. */
+  /** The position of its first token in the line, from 1. */
   readonly position: number;
-  /** Without the line break. */
+  /** The text without the line break. */
   readonly text: string;
-  /** Unicode code points, the newline counted. */
+  /** Number of Unicode code points, newline included. */
   readonly characters: number;
-  /** The length of the line in UTF-8 bytes, the newline included. */
+  /** Length in UTF-8 bytes, newline included. */
   readonly bytes: number;
-  /** The words between white space that begin in it, and the newline as one more. */
+  /** Number of white-space-separated words that begin in it, plus one for the newline. */
   readonly words: number;
-  /** The tokens of the line, in order. */
+  /** Its tokens, in order. */
   readonly tokens: readonly ScoredToken[];
 }
 

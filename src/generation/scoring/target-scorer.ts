@@ -7,44 +7,44 @@ import type { Tensor, TensorView } from '../../tensor/tensor.ts';
 
 /** The label of padding, which the loss layer ignores. */
 const PADDING = -1;
-/** Streams and steps of a block; fewer for a large vocabulary, to bound the memory. */
+/** Streams and steps per block; fewer for a large vocabulary, to bound memory. */
 const STREAMS = 32;
 const STEPS = 32;
 const MAX_SCORES = 4_000_000;
 
-/** Ids to predict one after the other, the first from `before`. */
+/** A sequence of ids to score, the first one predicted from `before`. */
 export interface IdSequence {
   readonly before: number;
   readonly ids: Int32Array;
 }
 
-/** One of the likeliest tokens. */
+/** One of the most likely tokens. */
 export interface Alternative {
   /** The token's id. */
   readonly id: number;
-  /** The token's probability, from 0 to 1. */
+  /** Its probability, from 0 to 1. */
   readonly probability: number;
 }
 
 /** The score of one token. */
 export interface TokenScore {
-  /** The surprisal, −log₂ of the token's probability, in bits. */
+  /** The surprisal in bits: −log₂ of its probability. */
   readonly bits: number;
-  /** 1 + the number of likelier tokens; null without alternatives. */
+  /** 1 + the number of more likely tokens; null without alternatives. */
   readonly rank: number | null;
-  /** The likeliest tokens at its position, the likeliest first. */
+  /** The most likely tokens at its position, most likely first. */
   readonly alternatives: readonly Alternative[];
 }
 
-/** Reads sequences and scores their ids. The state that the model carries is unchanged. */
+/** Scores the ids of sequences. The model's carried state is not changed. */
 export class TargetScorer {
   readonly #model: RecurrentLM;
   readonly #alternatives: number | null;
-  /** How many sequences are best read at once. */
+  /** The best number of sequences per call. */
   readonly streams: number;
   readonly #rows: number;
 
-  /** @param alternatives how many are wanted; null for neither these nor ranks, which is faster */
+  /** @param alternatives the number of alternatives; null omits them and ranks, which is faster */
   constructor(model: RecurrentLM, alternatives: number | null) {
     const most = Math.max(STREAMS, Math.floor(MAX_SCORES / model.config.vocabSize));
     this.#model = model;
@@ -53,12 +53,12 @@ export class TargetScorer {
     this.#rows = Math.min(STREAMS * STEPS, most);
   }
 
-  /** Independent sequences, each from the zero state. */
+  /** Scores independent sequences, each from the zero state. */
   scoreIndependent(sequences: readonly IdSequence[]): Promise<TokenScore[][]> {
     return this.#model.run(this.#read(sequences, null));
   }
 
-  /** One sequence that continues from a state, which is released, or from the zero state. */
+  /** Scores one sequence from a state, which is released, or from the zero state. */
   async scoreFrom(
     sequence: IdSequence,
     from: State | null,
@@ -111,7 +111,7 @@ export class TargetScorer {
     });
   }
 
-  /** What reads off the score of row m's target. */
+  /** Computes a block; returns a function for the score of row m's target. */
   *#forward(block: Batch): Reads<(m: number) => TokenScore> {
     const model = this.#model;
     const { xs, ts } = model.place(block);
@@ -128,7 +128,7 @@ export class TargetScorer {
       const [own, most] = [logits[m * (1 + K)], logits[m * (1 + K) + 1]];
       const alternatives = Array.from({ length: K }, (_, k) => {
         const other = logits[m * (1 + K) + 1 + k];
-        // Of huge logits the loss is too coarse; below the likeliest token by the difference it always is.
+        // For huge logits the loss is inexact; the difference to the largest logit always bounds the probability.
         const log = Math.min(other - own - nats[m], other - most);
         return { id: highest[m * K + k], probability: Math.exp(log) };
       });
@@ -136,7 +136,7 @@ export class TargetScorer {
     };
   }
 
-  /** Of each row of logits (N, T, V), that of its target and those of its K highest: (T·N, 1 + K). 0 for padding. */
+  /** The logits of each row's target and of its K highest tokens, (T·N, 1 + K), from (N, T, V). 0 for padding. */
   #logitsOf(scores: Tensor, ts: Int32Array, highest: TensorView, K: number): Reads<TensorView> {
     const V = this.#model.config.vocabSize;
     const places = new Int32Array(ts.length * (1 + K));

@@ -1,24 +1,24 @@
-/** The items of highest value among many, the highest first; of equals, the earlier first. */
+/** Keeps the items with the highest values, highest first, ties in order of arrival. */
 export class TopList<T> {
   readonly #count: number;
   readonly #entries: { readonly value: number; readonly item: T }[] = [];
 
-  /** @param count how many are kept */
+  /** @param count the number of items to keep */
   constructor(count: number) {
     this.#count = count;
   }
 
   /**
-   * NaN is lower than any number and not kept.
-   * @param make makes the item, once it is known to be among the highest
+   * Adds an item if its value is among the highest. NaN is ignored.
+   * @param make creates the item, only if it is kept
    */
   offer(value: number, make: () => T): void {
     if (Number.isNaN(value)) return;
     const entries = this.#entries;
-    let place = entries.length;
-    while (place > 0 && entries[place - 1].value < value) place--;
-    if (place >= this.#count) return;
-    entries.splice(place, 0, { value, item: make() });
+    let index = entries.length;
+    while (index > 0 && entries[index - 1].value < value) index--;
+    if (index >= this.#count) return;
+    entries.splice(index, 0, { value, item: make() });
     if (entries.length > this.#count) entries.pop();
   }
 

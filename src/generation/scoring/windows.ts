@@ -1,12 +1,12 @@
 import { wrongKind } from '../../kinds.ts';
 
-/** How much text is scored at a time, in UTF-16 units: enough to put lines of a length side by side. */
+/** Amount of text scored at a time, in UTF-16 units: enough to batch lines of similar length. */
 const WINDOW = 2 ** 16;
 
-/** A text, or several one after the other with null behind each: items don't continue from one to the next. */
+/** A text as a string or chunks; asynchronous chunks may contain several texts, each followed by null. */
 export type Chunks = string | Iterable<string> | AsyncIterable<string | null>;
 
-/** A text in parts of WINDOW units at most; of asynchronous chunks, each is at once what it is. null: a text ends, another may follow. */
+/** Splits a text into windows of at most WINDOW units, without waiting for more asynchronous chunks. null marks the end of a text. */
 export async function* windowsOf(text: Chunks): AsyncGenerator<string | null, void> {
   checkChunks(text);
   if (typeof text === 'string') yield* pooled([text]);
@@ -22,8 +22,8 @@ function checkChunks(text: unknown): void {
   const { [Symbol.iterator]: each, [Symbol.asyncIterator]: eachLater } = Object(text);
   const areBytes = ArrayBuffer.isView(text);
   if (!areBytes && (typeof each === 'function' || typeof eachLater === 'function')) return;
-  const advice = 'Give the text; of bytes, new TextDecoder().decode(bytes).';
-  throw wrongKind('score', 'the text', text, 'a string, or strings that come one after the other', advice);
+  const advice = 'Pass the text; for bytes, new TextDecoder().decode(bytes).';
+  throw wrongKind('score', 'the text', text, 'a string, or an iterable of strings', advice);
 }
 
 function* pooled(texts: Iterable<string>): Generator<string, void> {

@@ -1,36 +1,39 @@
 import { END_TOKEN } from '../../data/vocabulary/vocabulary.ts';
 import type { ScoredLine, ScoredToken } from './scored-line.ts';
 
-/** A word between white space with the bits of its pieces, or a line end. */
+/** A white-space-separated word, or a line end, with the summed surprisal of its tokens. */
 export interface ScoredWord {
+  /** The line number, from 1. */
   readonly line: number;
-  /** In its line, counted from 1. */
+  /** The position in its line in words, from 1. */
   readonly position: number;
-  /** Without the white space before it; of a line end a newline. */
+  /** The word without the white space before it; `\n` for a line end. */
   readonly text: string;
-  /** The white space before it, which its first pieces spell. */
+  /** The white space before it, which is part of its first tokens. */
   readonly space: string;
-  /** Where it is in its line, in UTF-16 units: from `start` to before `end`. */
+  /** Start in its line, in UTF-16 units. */
   readonly start: number;
+  /** End in its line, exclusive, in UTF-16 units. */
   readonly end: number;
+  /** The surprisal in bits, summed over its tokens. */
   readonly bits: number;
-  /** Whether the vocabulary has all of its tokens. */
+  /** Whether all of its tokens are in the vocabulary. */
   readonly known: boolean;
   readonly tokens: readonly ScoredToken[];
 }
 
 /**
- * Sums the tokens of each word of lines that come one after the other. White space belongs to the word that follows, that before
- * a newline to the line end, and what ends the text to the last word.
+ * Groups the tokens of consecutive lines into words. White space belongs to the word after it, before a newline to the line end,
+ * and at the end of the text to the last word.
  */
 export class WordGrouper {
   #tokens: ScoredToken[] = [];
-  /** How many of them are of the open word; behind it comes white space alone. */
+  /** Number of these tokens in the current word; only white space follows them. */
   #inWord = 0;
   #end = 0;
   #position = 0;
 
-  /** The words that this line, or piece of one, completes. */
+  /** Adds a line, or a piece of one; returns the words completed by it. */
   push(line: ScoredLine): ScoredWord[] {
     if (line.starts) [this.#position, this.#end] = [0, 0];
     const words: ScoredWord[] = [];
@@ -53,12 +56,12 @@ export class WordGrouper {
     return words;
   }
 
-  /** What of a token's text the tokens before it have not: a character of several tokens is that of the first. */
+  /** The text of a token without characters of earlier tokens: a character split over several tokens belongs to the first. */
   #newText({ text, start }: ScoredToken): string {
     return text.slice(Math.max(0, this.#end - start));
   }
 
-  /** The first `count` tokens are a word. */
+  /** Makes a word of the first `count` tokens. */
   #close(line: number, count: number): ScoredWord {
     const tokens = this.#tokens.splice(0, count);
     this.#inWord = 0;
@@ -77,12 +80,12 @@ export class WordGrouper {
   }
 }
 
-/** A line end, or the end of an item, which has no text. */
+/** Whether a token is a line end or the end token of an item. */
 function endsUnit({ text, token }: ScoredToken): boolean {
   return text.endsWith('\n') || token === END_TOKEN;
 }
 
-/** The text of tokens that follow one another. */
+/** The text of consecutive tokens. */
 function joined(tokens: readonly ScoredToken[]): string {
   let [text, end] = ['', tokens[0].start];
   for (const token of tokens) {

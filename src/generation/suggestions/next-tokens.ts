@@ -6,28 +6,29 @@ import { likeliest, probabilities } from '../sampling/sample.ts';
 import { allIds } from '../sampling/select.ts';
 import type { VocabularyRow } from '../sampling/softmax.ts';
 
-/** A suggested token or word. */
+/** One suggestion. */
 export interface Suggestion {
-  /** As the vocabulary spells it; of a model of pieces a whole word, which may begin with white space. */
+  /** The token, as the vocabulary spells it; for BPE a whole word, which may begin with white space. */
   readonly token: string;
-  /** Of this token or word, given that it begins as the half-typed one. */
+  /** Its probability, given that the next token or word begins with `half`. */
   readonly probability: number;
 }
 
 /** The result of `Suggester.suggest`. */
 export interface Suggestions {
-  /** The half-typed word that they complete; empty behind a space. */
+  /** The half-typed word that the suggestions complete; empty after a space. */
   readonly half: string;
-  /** The total probability of the tokens, or words, that begin with `half`; 1 where it is empty. */
+  /** The total probability of tokens or words that begin with `half`; 1 if it is empty. */
   readonly mass: number;
-  /** The likeliest first; fewer than `count` where no more fit, or a search for words finds no more. */
+  /** The suggestions, most likely first; fewer than requested if no more exist or were found. */
   readonly next: readonly Suggestion[];
 }
 
+/** A text as context and half-typed word. */
 export interface Prefix {
-  /** To be read, at least one. */
+  /** The ids of the context, at least one. */
   readonly ids: Int32Array;
-  /** The half-typed word after them. */
+  /** The half-typed word after the context. */
   readonly half: string;
 }
 
@@ -37,12 +38,12 @@ export function readPrefix(prefix: string, { tokenizer, vocabulary }: TextCodec)
   return { ids: promptOrLineStart(ids, vocabulary), half: prefix.slice(end) };
 }
 
-/** The probabilities (V) of the next token from its logits (V); 0 for the unknown token. */
+/** The probabilities (V) of the next token, given its logits (V); 0 for the unknown token. */
 export function suggestible(scores: VocabularyRow, { unknownIds }: Vocabulary): VocabularyRow {
   return probabilities(scores, { banned: unknownIds });
 }
 
-/** The likeliest tokens that begin with `half`. */
+/** The most likely tokens that begin with `half`. */
 export function suggestionsOf(
   probs: VocabularyRow,
   half: string,
@@ -52,7 +53,7 @@ export function suggestionsOf(
   const { tokens } = vocabulary;
   const ids = half === '' ? allIds(tokens.length) : vocabulary.idsBeginning(half);
   const mass = half === '' ? 1 : ids.reduce((sum, id) => sum + probs[id], 0);
-  // The end of an item is no token to type.
+  // The end token of items can't be typed.
   const next = likeliest(probs, count + 1, ids)
     .filter(({ id, probability }) => id !== vocabulary.endId && probability > 0)
     .slice(0, count)

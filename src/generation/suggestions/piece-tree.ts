@@ -3,22 +3,22 @@ import type { State } from '../../models/state/state.ts';
 import { numbersOf, type Reads, runSync } from '../../tensor/reads.ts';
 import { largest, type VocabularyRow } from '../sampling/softmax.ts';
 
-/** Behind a path: the state, and the probabilities (V) of the next piece. */
+/** The model's output after a path: its state, and the probabilities (V) of the next piece. */
 export interface Read {
   readonly state: State;
   readonly probs: VocabularyRow;
 }
 
-/** Some pieces behind a context. */
+/** A sequence of pieces after a context: a node of the tree. */
 export class Path {
   readonly parent: Path | null;
-  /** Of its last piece; −1 for the context itself. */
+  /** The id of its last piece; −1 for the context itself. */
   readonly id: number;
-  /** Those of its pieces together. */
+  /** The bytes of its pieces, concatenated. */
   readonly bytes: string;
-  /** Of all its pieces together, given the context. */
+  /** The joint probability of its pieces, given the context. */
   readonly probability: number;
-  /** Null until the model has read its last piece. */
+  /** The model's output; null until its last piece has been read. */
   read: Read | null;
   readonly #children: Map<number, Path> = new Map();
 
@@ -34,14 +34,14 @@ export class Path {
     return this.#children.get(id);
   }
 
-  /** Forgets the paths with one piece more. @returns them */
+  /** Removes and returns its children. */
   forget(): readonly Path[] {
     const children = [...this.#children.values()];
     this.#children.clear();
     return children;
   }
 
-  /** The same with one piece more, which has these bytes; this one was read. */
+  /** Its extension by one piece with these bytes. This path must have been read. */
   with(id: number, bytes: string): Path {
     let child = this.#children.get(id);
     if (!child) {
@@ -53,16 +53,16 @@ export class Path {
   }
 }
 
-/** What of a model's vocabulary may follow a context, read as far as someone asked for it. */
+/** The continuations of a context in pieces, evaluated on demand. */
 export class PieceTree {
-  /** The context. */
+  /** The ids of the context. */
   readonly ids: Int32Array;
   readonly root: Path;
-  /** How many paths were read. */
+  /** Number of paths read. */
   size: number = 0;
   readonly #saved: TextModel;
 
-  /** @param ids the context. @param read behind it; its state is released with the tree */
+  /** @param ids the context. @param read the model's output after it; its state is released with the tree */
   constructor(saved: TextModel, ids: Int32Array, read: Read) {
     this.#saved = saved;
     this.ids = ids;
@@ -70,14 +70,14 @@ export class PieceTree {
   }
 
   /**
-   * Reads the last pieces of paths whose parents were read, in one step of the model. Synchronous: needs a backend with
+   * Reads the last pieces of paths whose parents have been read, in one step of the model. Synchronous: needs a backend with
    * `readSync`.
    */
   read(paths: readonly Path[]): void {
     runSync('Suggester', this.#saved.model.backend, this.reading(paths));
   }
 
-  /** The same as work for `RecurrentLM.run`. */
+  /** `read` as a computation for `RecurrentLM.run`. */
   *reading(paths: readonly Path[]): Reads<void> {
     const fresh = paths.filter(({ read }) => read === null);
     if (fresh.length === 0) return;
@@ -94,7 +94,7 @@ export class PieceTree {
     this.size += fresh.length;
   }
 
-  /** The longest path along some ids that was read. */
+  /** The longest path along `ids` that has been read, and its length. */
   along(ids: Int32Array): { readonly path: Path; readonly length: number } {
     let [path, length] = [this.root, 0];
     for (; length < ids.length; length++) {
@@ -105,7 +105,7 @@ export class PieceTree {
     return { path, length };
   }
 
-  /** Forgets what was read behind the context, and gives the states back. */
+  /** Removes all paths except the root and releases their states. */
   forget(): void {
     const left = [...this.root.forget()];
     for (let path = left.pop(); path; path = left.pop()) {
@@ -115,14 +115,14 @@ export class PieceTree {
     this.size = 0;
   }
 
-  /** Gives all states back; the tree can't be used afterwards. */
+  /** Releases all states. The tree can't be used afterwards. */
   release(): void {
     this.forget();
     this.root.read?.state.release();
   }
 }
 
-/** Of each stream's next token (V), 0 for the unknown one. */
+/** The probabilities (V) of each stream's next token; 0 for the unknown token. */
 function* probsAfter(
   { model, vocabulary }: TextModel,
   ids: readonly number[],
@@ -137,7 +137,7 @@ function* probsAfter(
   return Array.from(ids, (_, n) => finite(all.subarray(n * V, (n + 1) * V)));
 }
 
-/** Throws where the weights are at fault. */
+/** Throws if the probabilities are NaN because the weights have overflowed. */
 function finite(row: VocabularyRow): VocabularyRow {
   if (Number.isNaN(row[0])) largest(row);
   return row;

@@ -3,30 +3,30 @@ import type { Tokenizer } from '../../data/tokenizers/tokenizer.ts';
 import type { Vocabulary } from '../../data/vocabulary/vocabulary.ts';
 import { APOSTROPHE, OUTSIDE, readWord, type WordState } from './word-end.ts';
 
-/** What a piece does to a word that was read up to a state: 0 to 3, the state behind it, or one of these. */
+/** The effect of a piece on a word in a given state: the state after it, 0 to 3, or one of these. It ends the word. */
 export const ENDS = -1;
-/** Only the bytes of both together say. */
+/** The piece alone doesn't decide; its bytes must be combined with those before. */
 export const UNCLEAR = -2;
 
-/** Whether a model's tokens are pieces of words. */
+/** Whether the tokens are subword pieces. */
 export function hasPieces({ wholeWords, granularity, bytesOf }: Tokenizer): boolean {
   return !wholeWords && granularity === 'word' && bytesOf !== undefined;
 }
 
 const known: WeakMap<Vocabulary, Pieces> = new WeakMap();
 
-/** The tokens of a vocabulary by their bytes, each written as the character of that code: U+0000 to U+00FF. */
+/** The tokens of a vocabulary as byte strings, one character U+0000 to U+00FF per byte. */
 export class Pieces {
-  /** Of each id; empty for the unknown token and the end of an item. */
+  /** The bytes of each id; empty for the unknown token and the end token of items. */
   readonly bytes: readonly string[];
-  /** The text of each id; null where a character begins or ends outside of it. */
+  /** The text of each id; null if it contains an incomplete character. */
   readonly texts: readonly (string | null)[];
-  /** The ids that have bytes, in their order. */
+  /** The ids with bytes, sorted by them. */
   readonly #order: Int32Array;
   /** (4·V) */
   readonly #effects: Int8Array;
 
-  /** Those of a codec, made once for each vocabulary. */
+  /** The pieces of a codec, cached per vocabulary. */
   static of(codec: TextCodec): Pieces {
     const pieces = known.get(codec.vocabulary) ?? new Pieces(codec);
     known.set(codec.vocabulary, pieces);
@@ -47,7 +47,7 @@ export class Pieces {
     }
   }
 
-  /** (V) What each piece does to a word in this state. */
+  /** The effect of each piece on a word in this state, (V). */
   effects(state: WordState): Int8Array {
     const V = this.bytes.length;
     return this.#effects.subarray(state * V, (state + 1) * V);
@@ -58,13 +58,13 @@ export class Pieces {
     return this.#order.subarray(this.#firstFrom(bytes), this.#firstFrom(`${bytes}\u0100`));
   }
 
-  /** The id of the piece of exactly these bytes; undefined where there is none. */
+  /** The id of the piece with exactly these bytes; undefined if there is none. */
   idOf(bytes: string): number | undefined {
     const id = this.#order[this.#firstFrom(bytes)];
     return this.bytes[id] === bytes ? id : undefined;
   }
 
-  /** The place in the order of the first piece that isn't before these bytes. */
+  /** The index in `#order` of the first piece not before these bytes. */
   #firstFrom(bytes: string): number {
     let [from, to] = [0, this.#order.length];
     while (from < to) {
@@ -80,7 +80,7 @@ export function bytesOf(token: string, tokenizer: Tokenizer): string {
   return String.fromCharCode(...(tokenizer.bytesOf as NonNullable<Tokenizer['bytesOf']>)(token));
 }
 
-/** The characters of some bytes, and whether more bytes must complete the last one; null for what is no UTF-8. */
+/** Decodes bytes, and whether the last character is complete; null for invalid UTF-8. */
 export function textOf(bytes: string): { readonly text: string; readonly isWhole: boolean } | null {
   const utf8 = Uint8Array.from(bytes, (byte) => byte.charCodeAt(0));
   try {

@@ -6,14 +6,14 @@ import type { Search } from './spellings.ts';
 import { readTypedPrefix, type TypedPrefix } from './typed-prefix.ts';
 import { wordsAfter } from './word-search.ts';
 
-/** A text while somebody types: as pieces where the tokens are pieces. */
+/** A partly typed text, prepared for suggestions. */
 export type Query = Prefix | TypedPrefix;
 
 export function readQuery(text: string, codec: TextCodec): Query {
   return hasPieces(codec.tokenizer) ? readTypedPrefix(text, codec) : readPrefix(text, codec);
 }
 
-/** The suggestions of a query whose context the tree has; asks for paths to be read only where tokens are pieces. */
+/** The suggestions for a query whose context is the root of the tree. For BPE, yields paths to read. */
 export function* answerQuery(
   query: Query,
   count: number,

@@ -2,44 +2,44 @@ import type { Reads } from '../../tensor/reads.ts';
 import type { Path, PieceTree, Read } from './piece-tree.ts';
 import type { Pieces } from './pieces.ts';
 
-/** How many paths one step of the model reads. */
+/** Number of paths read in one step of the model. */
 export const BATCH = 8;
 
-/** How long a search takes at most. */
+/** The limits of a search. */
 export interface Effort {
-  /** Steps of the model, at most, for the spellings of what was typed. */
+  /** Maximum number of steps of the model for the spellings of the typed text. */
   readonly spellings: number;
-  /** And for the words behind them. */
+  /** Maximum number of steps of the model for the words. */
   readonly words: number;
-  /** The search for spellings ends when those that are left have this share of the probability of those found. */
+  /** The search for spellings stops when the open paths have this fraction of the probability found. */
   readonly left: number;
-  /** A path of less than this share of the probability of what was typed is left out. */
+  /** Paths below this fraction of the probability of the typed text are dropped. */
   readonly least: number;
 }
 
-/** While somebody types: some milliseconds. */
+/** Limits for suggestions while typing: a few milliseconds. */
 export const TYPING: Effort = { spellings: 6, words: 3, left: 0.01, least: 0.001 };
 
-/** Asks for paths to be read, and continues when they have been. */
+/** A search: yields paths to read, and is resumed when they have been read. */
 export type Search<T> = Generator<readonly Path[], T, void>;
 
-/** A search as work for `RecurrentLM.run`: each step of it is one of the model. */
+/** A search as a computation for `RecurrentLM.run`: each of its steps is one step of the model. */
 export function* searching<T>(search: Search<T>, tree: PieceTree): Reads<T> {
   let step = search.next();
   for (; !step.done; step = search.next()) yield* tree.reading(step.value);
   return step.value;
 }
 
-/** The paths that spell some bytes, and perhaps more behind them. */
+/** The paths that spell given bytes, and possibly more after them. */
 export interface Spellings {
   readonly paths: readonly Path[];
-  /** The probability of these bytes behind the context. */
+  /** The probability of these bytes after the context. */
   readonly mass: number;
 }
 
 /**
- * The ways to spell bytes in pieces, the last of which may reach beyond them. Of the paths to the same byte the likelier ones
- * are followed first.
+ * Finds the ways to spell bytes in pieces, the last of which may extend beyond them. Among paths of the same length, the more
+ * likely ones are followed first.
  */
 export function* spellings(
   tree: PieceTree,

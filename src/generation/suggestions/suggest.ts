@@ -11,30 +11,31 @@ import { hasPieces, Pieces } from './pieces.ts';
 import { answerQuery, readQuery } from './query.ts';
 import { searching } from './spellings.ts';
 
-/** How many numbers what was read of one context may take before it is forgotten: V a path. */
+/** Maximum number of probabilities cached per context, V per path. */
 const KEPT = 4e6;
 
 /**
- * Suggests the next words while someone types: the next token, or of a model of pieces the next whole word. It remembers
- * the last text: another word costs a step of the model or a few, another letter none or few. It never suggests the unknown
+ * Suggests the next token while someone types, or for BPE the next whole word. It caches the last text: another word
+ * costs one or a few steps of the model, another letter none or few. It never suggests the unknown
  * token. Synchronous: needs a backend with `readSync`.
  */
 export class Suggester {
   readonly #saved: TextModel;
-  /** The last context, and what was read behind it. */
+  /** The tree of the last context. */
   #tree: PieceTree | null = null;
 
-  /** @throws {UnrolledError} code `option-value` when `saved` has no model, tokenizer or vocabulary */
+  /** @throws {UnrolledError} code `option-value` when `saved` is not a model with its tokenizer and vocabulary */
   constructor(saved: TextModel) {
     checkTextModel('Suggester', saved);
     this.#saved = saved;
-    if (hasPieces(saved.tokenizer)) Pieces.of(saved); // once, and not while somebody waits for the first letter
+    if (hasPieces(saved.tokenizer)) Pieces.of(saved); // now, so that the first suggestion doesn't wait for it
   }
 
   /**
-   * The `count` likeliest next tokens or words after a text. Where tokens are words, letters behind the last space are a
-   * half-typed word; where they are pieces, the letters in which the text ends are. An empty text is the start of a line.
-   * @throws when count is not a positive integer, and for a token that the vocabulary can't encode
+   * Returns the `count` most likely next tokens or words after a text. The letters after the last space (for BPE: the letters
+   * at the end of the text) are a half-typed word. An empty text is the start of a line.
+   * @throws {UnrolledError} code `option-value` when count is not a positive integer, `token-unknown` for a token that the
+   * vocabulary can't encode, `backend-missing` when the backend can't read synchronously
    */
   suggest(prefix: string, count: number): Suggestions {
     if (!(Number.isSafeInteger(count) && count > 0)) {
@@ -47,18 +48,18 @@ export class Suggester {
     return runSync('Suggester', this.#saved.model.backend, searching(search, tree));
   }
 
-  /** What stands behind a context. Reads what is new, or the whole context where it does not continue the last one. */
+  /** The tree of a context. Reads only new ids if the context continues the last one. */
   #treeAfter(ids: Int32Array): PieceTree {
     const last = this.#tree;
     const { length } = ids;
-    const goesOn = last?.ids.every((id, i) => id === ids[i]);
-    if (last && goesOn && last.ids.length === length) {
+    const isContinued = last?.ids.every((id, i) => id === ids[i]);
+    if (last && isContinued && last.ids.length === length) {
       if (last.size * this.#saved.vocabulary.size > KEPT) last.forget();
       return last;
     }
-    // If reading fails, nothing counts as read.
+    // Reset first, in case reading fails.
     this.#tree = null;
-    const read = this.#read(ids, goesOn ? last : null);
+    const read = this.#read(ids, isContinued ? last : null);
     last?.release();
     this.#tree = new PieceTree(this.#saved, ids, read);
     return this.#tree;

@@ -5,34 +5,34 @@ import type { Prefix } from './next-tokens.ts';
 import { bytesOf, textOf } from './pieces.ts';
 import { halfWord } from './word-end.ts';
 
-/** So many UTF-16 units before a half-typed word are spelled anew at most: of a longer run of spaces or signs the rest stays as read. */
+/** Maximum number of UTF-16 units before the half-typed word that are resampled; the rest of a longer run stays as read. */
 const BEFORE = 8;
 
 /**
- * A text while somebody types, for a model whose tokens are pieces: the ids are of those that no letter more can change. The
- * half-typed word is the letters in which the text ends, so that there is none behind a space or a sign.
+ * A partly typed text for BPE tokens. Its ids are those that further letters can't change. The half-typed word is the run of
+ * letters at the end of the text; it is empty after a space or a symbol.
  */
 export interface TypedPrefix extends Prefix {
-  /** The bytes behind them, which are spelled anew: the last word with the space before it, or the last signs. */
+  /** The bytes after these ids, to be resampled: the last word with the space before it, or the last symbols. */
   readonly bytes: string;
-  /** The index among these bytes where the half-typed word begins. */
+  /** The index in `bytes` where the half-typed word begins. */
   readonly from: number;
-  /** The UTF-16 units of that word as pieces spell it. */
+  /** The length of that word as spelled by pieces, in UTF-16 units. */
   readonly length: number;
 }
 
-/** Takes back the pieces that letters more could change. */
+/** Splits a text into ids that are final and bytes that further letters could change. */
 export function readTypedPrefix(text: string, codec: TextCodec): TypedPrefix {
   const { tokenizer, vocabulary } = codec;
   const half = halfWord(text);
   const start = text.length - half.length;
-  // A word may be of several tokens that never merge, as `don` and `'t`: what its first letter may change is spelled anew.
+  // A word may consist of several pre-tokens, as `don` and `'t`: everything that its first letter could change is resampled.
   const [letter = ''] = half;
   const changing = tokenizer.partial(text.slice(0, start + letter.length));
   const cut = characterStart(text, Math.min(start, Math.max(changing, start - BEFORE)));
   const spelled = (part: string) =>
     Array.from(tokenizer.tokenize(part), (token) => bytesOf(token, tokenizer)).join('');
-  // Behind a line end: a tokenizer may add a space at the start of a text.
+  // After a line end, because a tokenizer may add a space at the start of a text.
   const spelledWithin = (part: string) => spelled(`\n${part}`).slice(spelled('\n').length);
   const bytes = cut === 0 ? spelled(text) : spelledWithin(text.slice(cut));
   const own = spelledWithin(half);
@@ -46,7 +46,7 @@ export function readTypedPrefix(text: string, codec: TextCodec): TypedPrefix {
   };
 }
 
-/** The index, or the one before where it lies within a surrogate pair. */
+/** The index, or the one before if it is within a surrogate pair. */
 function characterStart(text: string, at: number): number {
   return at > 0 && (text.codePointAt(at - 1) as number) > 0xffff ? at - 1 : at;
 }

@@ -1,16 +1,16 @@
-/** Where the reading of a text stands with respect to words. */
+/** State of the word parser. */
 export type WordState = 0 | 1 | 2 | 3;
 
-/** In white space, or where nothing was read yet. */
+/** In white space, or at the start. */
 export const OUTSIDE: WordState = 0;
 const WORD: WordState = 1;
-/** Behind an apostrophe which is the word's if a letter follows. */
+/** After an apostrophe, which belongs to the word if a letter follows. */
 export const APOSTROPHE: WordState = 2;
 const PUNCTUATION: WordState = 3;
-/** The character is no longer the word's. */
+/** The character ends the word and is not part of it. */
 const END = -1;
 
-/** What each kind of character does: white space, letters (with marks, digits and _), apostrophes, all others. */
+/** The next state by current state and kind of character: white space, letter (or mark, digit, _), apostrophe, other. */
 const NEXT: readonly (readonly (WordState | typeof END)[])[] = [
   [OUTSIDE, WORD, PUNCTUATION, PUNCTUATION],
   [END, WORD, APOSTROPHE, END],
@@ -31,15 +31,15 @@ function kindOf(character: string): number {
 }
 
 export interface WordReading {
-  /** Where the text leaves the state. */
+  /** The state after the text. */
   readonly state: WordState;
-  /** The index in the text before which the word ends: −1 is an apostrophe before the text. Null where it may continue. */
+  /** The end of the word in the text, exclusive; −1: before an apostrophe preceding the text. Null if the word may continue. */
   readonly end: number | null;
 }
 
 /**
- * Reads a text up to the end of a word: a run of letters, marks, digits and apostrophes between them, or a run of other
- * characters that are no white space. White space before it is skipped.
+ * Reads a text up to the end of a word: a run of letters, marks, digits and inner apostrophes, or a run of other
+ * non-space characters. White space before it is skipped.
  */
 export function readWord(text: string, from: WordState = OUTSIDE): WordReading {
   let [state, at] = [from, 0];
@@ -52,10 +52,10 @@ export function readWord(text: string, from: WordState = OUTSIDE): WordReading {
   return { state, end: null };
 }
 
-/** A half-typed word is looked for in so many last UTF-16 units, however long a text is. */
+/** Maximum length of a half-typed word, in UTF-16 units. */
 const MAX_LENGTH = 64;
 
-/** The word of letters in which a text ends, which more letters may complete; empty behind anything else. */
+/** The run of letters at the end of a text, which further letters may complete; otherwise empty. */
 export function halfWord(text: string): string {
   let half = text.slice(-MAX_LENGTH);
   if (/^[\udc00-\udfff]/.test(half)) half = half.slice(1);

@@ -5,20 +5,20 @@ import { BATCH, type Effort, type Search, type Spellings, spellings, TYPING } fr
 import type { TypedPrefix } from './typed-prefix.ts';
 import { APOSTROPHE, readWord, type WordState } from './word-end.ts';
 
-/** A word without its end, as far as a path spells it. */
+/** An incomplete word, spelled by a path. */
 interface Open {
   readonly path: Path;
   readonly text: string;
-  /** Null where the last character lacks bytes. */
+  /** Null if the last character is incomplete. */
   readonly state: WordState | null;
 }
 
 /**
- * The probabilities of the words that paths begin, each summed over its spellings, given the context. The likeliest path is
- * followed first, until no path is likelier than the `count` likeliest words found: the probability that is
- * left out is at most that of the paths less that of all the words.
+ * The probabilities of the words that begin with given paths, each summed over its spellings. Best-first search: it stops when
+ * no path is more likely than the `count` most likely words found. The probability missed is at most that of the paths minus
+ * that of all words found.
  *
- * @param typed bytes of every path, from where on they are the word's, and how much of the word they are in UTF-16 units
+ * @param typed the typed text that every path spells
  */
 export function* wordsOf(
   pieces: Pieces,
@@ -38,13 +38,13 @@ export function* wordsOf(
   return search.words;
 }
 
-/** The words found, and the paths to others. */
+/** The words found so far, and the open paths. */
 class WordSearch {
   /** The probability of each word, over the spellings found. */
   readonly words: Map<string, number> = new Map();
   readonly #pieces: Pieces;
   readonly #typed: TypedPrefix;
-  /** A path of a lower probability is left out. */
+  /** Paths with a lower probability are dropped. */
   readonly #least: number;
   #open: Open[] = [];
 
@@ -54,7 +54,7 @@ class WordSearch {
     this.#least = least;
   }
 
-  /** Adds the word that a path spells, or keeps the path where the word has no end yet. */
+  /** Adds the word that a path spells, or keeps the path open if the word is incomplete. */
   follow(path: Path): void {
     const read = textOf(path.bytes.slice(this.#typed.from));
     if (!read) return;
@@ -63,7 +63,7 @@ class WordSearch {
     else this.#open.push({ path, text: read.text, state: read.isWhole ? state : null });
   }
 
-  /** Takes the likeliest paths; none where `count` words are found that are likelier. */
+  /** Takes the most likely open paths; none if `count` words are more likely. */
   take(count: number): readonly Open[] {
     this.#open.sort((a, b) => b.path.probability - a.path.probability);
     const enough = [...this.words.values()].sort((a, b) => b - a)[count - 1] ?? this.#least;
@@ -73,7 +73,7 @@ class WordSearch {
     return taken;
   }
 
-  /** Extends a path that has been read by each piece that may follow. */
+  /** Extends a path, which has been read, by each piece that may follow. */
   extend({ path, text, state }: Open): void {
     const { probs } = path.read as Read;
     const effects = state === null ? null : this.#pieces.effects(state);
@@ -96,7 +96,7 @@ class WordSearch {
   }
 }
 
-/** The likeliest next words of a text, given what was typed of them. */
+/** The most likely next words of a text, given the typed beginning. */
 export function* wordsAfter(
   tree: PieceTree,
   pieces: Pieces,

@@ -10,11 +10,11 @@ import { logSumExp, type VocabularyRow } from '../sampling/softmax.ts';
 import { promptIds, readIds } from './read-ids.ts';
 import { bannedIds } from './writer.ts';
 
-/** The options of `beamSearch`. */
+/** Options of `beamSearch`. */
 export interface BeamOptions {
   /** The ids of the prompt, at least one. */
   prompt: Int32Array | readonly number[];
-  /** The beam width: the number of continuations that are followed. */
+  /** The beam width: the number of continuations kept after each step. */
   width: number;
   /** The maximum length of a continuation, in tokens. */
   length: number;
@@ -30,13 +30,13 @@ export interface BeamOptions {
   signal?: AbortSignal;
 }
 
-/** One continuation; an id of `ends` is its last. */
+/** A finished continuation. */
 export interface Continuation {
-  /** The ids of the continuation, without the prompt. */
+  /** Its token ids; the last one may be one of `ends`. */
   readonly ids: readonly number[];
-  /** log P of all its ids together. */
+  /** log P of all its ids, in nats. */
   readonly logProbability: number;
-  /** log P divided by lengthᵅ: the higher, the better. */
+  /** log P / lengthᵅ, in nats. */
   readonly score: number;
 }
 
@@ -49,17 +49,16 @@ interface Open {
 }
 
 /**
- * Beam search: the likeliest continuations found, `width` at most, the best first. Each step extends all open
- * continuations in one batch and keeps the `width` likeliest; the search stops when no open one can exceed
- * the score of those that have ended.
+ * Beam search: returns at most `width` continuations, best first. Each step extends all active beams in one batch
+ * and keeps the `width` most likely extensions. The search stops when no active beam can beat the finished ones.
  *
  * Yields to the event loop between steps.
- * @throws when the prompt is empty, or width, length or alpha are out of their range, and the signal's reason when it
- * is aborted
+ * @throws {UnrolledError} code `text-empty` for an empty prompt, `option-value` when an option is out of range, `id-range`
+ * for an invalid id; the signal's reason when aborted
  */
 export async function beamSearch(model: RecurrentLM, options: BeamOptions): Promise<Continuation[]> {
   checkModel('beamSearch', model);
-  checkObject('beamSearch', 'the options', options, 'Give { prompt, width, length }.');
+  checkObject('beamSearch', 'the options', options, 'Pass { prompt, width, length }.');
   checkOptions(options);
   const { width, length, ends = [], alpha = 1, signal } = options;
   const prompt = promptIds('beamSearch', options.prompt);
@@ -83,8 +82,8 @@ export async function beamSearch(model: RecurrentLM, options: BeamOptions): Prom
         (most, one) => Math.max(most, one.logProbability),
         Number.NEGATIVE_INFINITY,
       );
-      const hope = likeliest / length ** alpha;
-      if (ended.length === width && ended[width - 1].score >= hope) break;
+      const bound = likeliest / length ** alpha;
+      if (ended.length === width && ended[width - 1].score >= bound) break;
     }
     return ended;
   } finally {
@@ -96,7 +95,7 @@ function release(open: readonly Open[]): void {
   for (const { state } of open) state.release();
 }
 
-/** The likeliest extensions of the open ones by one token, `width` at most, the likeliest first. */
+/** The most likely extensions of the active beams by one token, at most `width`, most likely first. */
 function* growing(model: RecurrentLM, open: readonly Open[], options: BeamOptions): Reads<Open[]> {
   const { width } = options;
   const banned = bannedIds(model, options);

@@ -6,22 +6,22 @@ import { writeMany } from './many-texts.ts';
 import type { Prompt } from './prompt.ts';
 import { type Completed, type SamplingSettings, textOf } from './write-text.ts';
 
-/** How many draws each wanted item may take. */
+/** Maximum number of draws per requested item. */
 export const MAX_DRAWS_PER_ITEM = 100;
 
-/** Which items are wanted. */
+/** Which items to generate. */
 export interface ItemRequest {
   readonly count: number;
-  /** Whether no text may come twice. */
+  /** Whether duplicates are discarded. */
   readonly unique: boolean;
-  /** Items that may not come, such as those of the training text; null where any may. */
+  /** Items to discard, such as those of the training text; null for none. */
   readonly old: ItemDigests | null;
   readonly prompt: Prompt;
 }
 
 /**
- * Draws items, many in a batch, until `count` are found or 100 times as many are drawn. Draw i has the seed + i. Items without a
- * token don't count; where they must be distinct or new, nor do those that `length` cuts.
+ * Generates items in batches until `count` are accepted or 100 times as many are drawn. Draw i uses the seed + i. Empty items are
+ * discarded, and with `unique` or `old` also items cut off by `length`.
  * @returns the number of draws
  */
 export async function* drawItems(
@@ -59,7 +59,7 @@ function isCut({ ids }: Completed, { vocabulary }: TextModel, { length }: Sampli
   return ids.length >= length && ids[ids.length - 1] !== vocabulary.endId;
 }
 
-/** The ids that a text of this item has: a model may spell it with other pieces. */
+/** The ids that the item's text encodes to; the model may have generated other pieces for the same text. */
 function readAgain({ prompt, ids }: Completed, saved: TextModel): Int32Array {
   return Corpus.encode(decodeText([...prompt.ids, ...ids], saved), saved).ids;
 }

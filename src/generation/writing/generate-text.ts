@@ -13,29 +13,31 @@ import { writeOne } from './write-text.ts';
 import type { DrawingOptions } from './writer.ts';
 
 /**
- * How a text is generated. Sampling: `DrawingOptions`; `temperature` has the default 0.8 here, as on the command line. Ids of
- * `banned` are never generated, nor is the unknown token unless `allowUnknown`.
+ * Options of `generateText`, including the sampling options. The default `temperature` is 0.8 here, as on the command line. The
+ * unknown token is generated only with `allowUnknown`.
  */
 export interface GenerateTextOptions extends DrawingOptions {
   /** The maximum number of tokens to generate. Default 100. */
   readonly length?: number;
-  /** Strings that end the text; it stops before the first of them. Default: none. */
+  /** Stop strings: the text ends before the first occurrence of one. Default: none. */
   readonly stop?: string | readonly string[];
-  /** The same seed gives the same text, on any machine and with any number of threads. Default 1. */
+  /** Random seed: the same seed gives the same text, with any number of threads. Default 1. */
   readonly seed?: number;
-  /** Whether the text begins with the prompt, as `unrolled generate` prints it. Default true. */
+  /** Whether the returned text begins with the prompt. Default true. */
   readonly echo?: boolean;
-  /** Ends the text after the token being generated; what was generated is returned. */
+  /** Stops after the current token; the text so far is returned. */
   readonly signal?: AbortSignal;
-  /** Receives the text in pieces as it is generated. */
+  /** Called with each piece of text as it is generated. */
   readonly onText?: (piece: string) => void;
 }
 
 /**
- * Continues a prompt; an empty prompt is the start of a line, of a model of items that of an item, and the text ends with the item.
+ * Generates a continuation of a prompt. An empty prompt is the start of a line, or of an item; with a model of items, the text
+ * ends with its item.
  *
- * @returns the prompt as it was given, and its continuation in readable form: no space before a comma
- * @throws UnrolledError for a token that the vocabulary can't encode, and for an option that is out of its range
+ * @returns the prompt unchanged, followed by its continuation in readable form, with no space before a comma
+ * @throws {UnrolledError} code `token-unknown` for a token that the vocabulary can't encode, `option-value` for an option that
+ * is out of range, `not-finite` when the weights have overflowed
  */
 export async function generateText(
   saved: TextModel,
@@ -43,7 +45,7 @@ export async function generateText(
   options: GenerateTextOptions = {},
 ): Promise<string> {
   checkTextModel('generateText', saved);
-  checkObject('generateText', 'the options', options, 'Leave them out, or give { length, seed, … }.');
+  checkObject('generateText', 'the options', options, 'Omit them, or pass { length, seed, … }.');
   const { echo = true, signal, onText, ...drawing } = options;
   if (signal !== undefined) checkSignal('generateText', signal);
   if (onText !== undefined) checkFunction('generateText', 'onText', onText);

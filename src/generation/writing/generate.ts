@@ -4,16 +4,16 @@ import type { RecurrentLM } from '../../models/recurrent-lm.ts';
 import { YieldTimer } from '../../yield-timer.ts';
 import { Writer, type WriterOptions, writing } from './writer.ts';
 
-/** The options of `generate` and of each text of `generateBatch`. */
+/** Options of `generate`, and of each text of `generateBatch`. */
 export interface GenerateOptions extends WriterOptions {
-  /** The number of tokens to write. Default: endless. */
+  /** The number of tokens to generate. Default: no limit. */
   length?: number;
-  /** Called before each token: true ends the text. */
+  /** Called before each token; return true to end the text. */
   done?: () => boolean;
 }
 
 /**
- * Generates ids one at a time. Each is read once: the time and memory of a token don't depend on the length
+ * Generates token ids one at a time. Time and memory per token don't depend on the length
  * of the text. Yields to the event loop between tokens.
  * @throws {UnrolledError} code `option-value` when an option is out of its range; `text-empty` for an empty prompt; `id-range` for an id outside the vocabulary; `state-foreign` for a state of another model; `not-finite` when no finite logit is left
  */
@@ -22,7 +22,7 @@ export async function* generate(model: RecurrentLM, options: GenerateOptions): A
 }
 
 /**
- * Generates many texts in one batch, each as if it were alone. `text` is the index of the text.
+ * Generates several texts in one batch, each with the same result as alone. Yields ids with `text`, the index of their text.
  * @throws {UnrolledError} as `generate` does
  */
 export async function* generateBatch(
@@ -31,7 +31,7 @@ export async function* generateBatch(
 ): AsyncGenerator<{ text: number; id: number }, void> {
   checkModel('generate', model);
   if (!Array.isArray(texts)) {
-    throw wrongKind('generateBatch', 'the texts', texts, 'a list of options', 'Give [{ prompt, random }].');
+    throw wrongKind('generateBatch', 'the texts', texts, 'a list of options', 'Pass [{ prompt, random }].');
   }
   const yieldTimer = new YieldTimer();
   const all = texts.map((options, text) => ({ text, options, writer: new Writer(model, options) }));

@@ -13,11 +13,11 @@ import { readIds } from './read-ids.ts';
 import type { DrawingOptions } from './writer.ts';
 
 /**
- * A prompt whose end may be the beginning of a longer piece, such as half a word or the space before the next one, where a model's
- * tokens are pieces: its last pieces are taken back, and others drawn that spell the same and perhaps more, as the
- * model would write them. Any other prompt stays as it is, and nothing is drawn.
+ * Token healing: if a BPE prompt may end within a longer piece, such as in half a word or at the space before the next one, its
+ * last pieces are removed and resampled from all pieces that spell the same text and possibly more. Any other prompt is
+ * unchanged, and nothing is drawn.
  *
- * Of the options the temperature and the banned ids count.
+ * Only `temperature` and `banned` of the options are used.
  */
 export async function heal(
   saved: TextModel,
@@ -45,7 +45,7 @@ function* healing(
     );
     if (paths.length === 0) return prompt;
     const path = drawPath(paths, temperature, random);
-    // The end of an item before it is no part of a prompt.
+    // Without the end token before the prompt.
     const kept = typed.ids.filter((id) => id !== saved.vocabulary.endId);
     const ids = Int32Array.of(...kept, ...idsOf(path));
     return { ...prompt, ids, begun: beyond(path)?.text ?? '' };

@@ -15,10 +15,10 @@ const AT_ONCE = 64;
 const HELD = 8 * AT_ONCE;
 
 /**
- * Many texts, batched, in the order of their prompts: where one ends, the next takes its slot. Text i is what
- * its prompt alone gives with the seed + i. Buffers no more prompts than texts. An error of the prompts is
+ * Generates many texts in batches and yields them in the order of their prompts. When one ends, the next takes its slot. Text i
+ * is the same as its prompt alone with the seed + i. Buffers no more prompts than texts. An error of the prompts is
  * thrown after the texts of the prompts before it.
- * @param prompts null for one that can't be read: it writes nothing, and the others keep their seeds
+ * @param prompts null for an unreadable prompt: it yields no text, and the others keep their seeds
  */
 export async function* writeMany(
   saved: TextModel,
@@ -58,12 +58,12 @@ async function* write(
     const writers = open.map(({ writer }) => writer);
     const ids = await saved.model.run(writing(saved.model, writers));
     for (const [i, id] of ids.entries()) open[i].push(id);
-    await nextTurn(); // lets Ctrl-C through
+    await nextTurn(); // for Ctrl-C
     while (texts.length > 0 && texts[0].done && !signal.aborted) yield texts.shift() as Text;
   }
 }
 
-/** One text, until it is yielded. */
+/** A text in progress. */
 class Text implements Completed {
   readonly prompt: Prompt;
   readonly ids: number[] = [];

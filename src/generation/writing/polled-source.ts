@@ -1,28 +1,28 @@
 import { nextTurn } from '../../yield-timer.ts';
 
-/** The items of an asynchronous source, for work that does not have to wait for them. */
+/** An asynchronous source that can be polled without waiting. */
 export class PolledSource<T> {
   readonly #source: AsyncIterator<T>;
-  #coming: Promise<IteratorResult<T>> | null = null;
+  #pending: Promise<IteratorResult<T>> | null = null;
 
   constructor(source: AsyncIterable<T>) {
     this.#source = source[Symbol.asyncIterator]();
   }
 
-  /** The next item if it has arrived. The end and errors only show in a wait. */
+  /** The next item if it is available, otherwise undefined. The end and errors are only reported by `wait`. */
   async take(): Promise<T | undefined> {
-    this.#coming ??= this.#source.next();
-    // Whatever needs no more than memory comes before the event loop turns.
-    const come = await Promise.race([this.#coming.catch(() => undefined), nextTurn().then(() => undefined)]);
-    return come === undefined ? undefined : this.wait();
+    this.#pending ??= this.#source.next();
+    // An item that needs no I/O arrives before the next turn of the event loop.
+    const next = await Promise.race([this.#pending.catch(() => undefined), nextTurn().then(() => undefined)]);
+    return next === undefined ? undefined : this.wait();
   }
 
   /** Waits for the next item; undefined at the end. Throws what the source throws. */
   async wait(): Promise<T | undefined> {
-    this.#coming ??= this.#source.next();
-    const { done, value } = await this.#coming;
+    this.#pending ??= this.#source.next();
+    const { done, value } = await this.#pending;
     if (done) return undefined;
-    this.#coming = null;
+    this.#pending = null;
     return value;
   }
 }

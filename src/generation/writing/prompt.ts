@@ -1,19 +1,20 @@
 import { Corpus } from '../../data/corpus.ts';
 import type { TextCodec } from '../../data/text-codec.ts';
 
+/** An encoded prompt. */
 export interface Prompt {
-  /** As it was given; empty where none was. */
+  /** The text as given; empty for none. */
   readonly text: string;
   readonly ids: Int32Array;
-  /** The words that the vocabulary lacks, as the text spells them, each once. */
+  /** Its distinct out-of-vocabulary words, as spelled in the text. */
   readonly unknown: readonly string[];
-  /** What its last token spells beyond the text, of a prompt that was healed. Default: nothing. */
+  /** The text that its last token adds after a healed prompt. Default: none. */
   readonly begun?: string;
 }
 
 export const noPrompt: Prompt = { text: '', ids: new Int32Array(0), unknown: [] };
 
-/** Throws UnrolledError for a token that can't be read at all. */
+/** Encodes a prompt. Throws UnrolledError at an out-of-vocabulary token if there is no unknown token. */
 export function encodePrompt(text: string, { tokenizer, vocabulary }: TextCodec): Prompt {
   const { ids, unknownAt } = Corpus.encode(text, tokenizer, vocabulary);
   if (unknownAt.length === 0) return { text, ids, unknown: [] };

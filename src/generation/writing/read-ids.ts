@@ -6,13 +6,13 @@ import { numbersOf, runSync } from '../../tensor/reads.ts';
 import { idsOf } from '../../tensor/table-ids.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 
-/** Maximum tokens of a prompt read at once: bounds the states held, T·H. */
+/** Maximum number of tokens of a prompt read at once: bounds the stored states, T·H. */
 const BLOCK = 64;
-/** Maximum tokens of several prompts read at once, N·T. */
+/** Maximum number of tokens of several prompts read at once, N·T. */
 const MAX_IDS = 2048;
 
 /**
- * Advances a state over at least one id. → the logits of the next token (1, 1, V), valid until the model's
+ * Advances a state over at least one id. Returns the logits of the next token (1, 1, V), valid until the model's
  * next call.
  */
 export function readIds(model: RecurrentLM, ids: Int32Array, state: State): Tensor {
@@ -24,19 +24,18 @@ export function readIds(model: RecurrentLM, ids: Int32Array, state: State): Tens
   return model.step(ids.subarray(start), [state]);
 }
 
-/** A reader of a text up to `unread`, the ids that are left; the last of them is read for its logits. */
+/** A text with its state and the ids not read yet. The last id is read for its logits. */
 export interface Reader {
   readonly state: State;
-  /** At least one. */
+  /** The ids not read yet, at least one. */
   readonly unread: Int32Array;
   /** Records that the state has read the first `count` of `unread`. */
   skip(count: number): void;
 }
 
 /**
- * Reads ahead in texts with more than one id left: batches those of similar length, up to before the last id
- * of the shortest. Of 64 ids each reads at least half, so that no text waits long for others. → the number of
- * ids read
+ * Reads texts up to before their last id, batching those of similar length up to the shortest. Each reads at least half
+ * of 64 ids, so no text waits long for others. Returns the number of ids read.
  */
 export function readAhead(model: RecurrentLM, readers: readonly Reader[]): number {
   const ordered = readers.toSorted((one, other) => ahead(one) - ahead(other));
@@ -48,12 +47,12 @@ export function readAhead(model: RecurrentLM, readers: readonly Reader[]): numbe
   return count;
 }
 
-/** The number of ids that a text can read ahead. */
+/** The number of ids that can be read now. */
 function ahead({ unread }: Reader): number {
   return Math.min(unread.length - 1, BLOCK);
 }
 
-/** As many ids of each as the first has, the shortest, and few enough to bound the states held, N·T·H. */
+/** Reads as many ids of each as the first, shortest one has, but few enough to bound the stored states, N·T·H. */
 function readPiece(model: RecurrentLM, readers: readonly Reader[]): number {
   const N = readers.length;
   const T = Math.min(ahead(readers[0]), Math.max(1, Math.floor(MAX_IDS / N)));
@@ -70,7 +69,7 @@ function readPiece(model: RecurrentLM, readers: readonly Reader[]): number {
 }
 
 /**
- * Reads the last id of each text. → the logits of the next token (N, 1, V), valid until the model's next
+ * Reads the last id of each text. Returns the logits of the next token (N, 1, V), valid until the model's next
  * call.
  */
 export function readLast(model: RecurrentLM, readers: readonly Reader[]): Tensor {
@@ -84,16 +83,16 @@ export function readLast(model: RecurrentLM, readers: readonly Reader[]): Tensor
   );
 }
 
-/** The ids of a prompt. Throws for one without a token, and for a text in place of ids. */
+/** The ids of a prompt. Throws if it is empty or is not a list of ids. */
 export function promptIds(where: string, prompt: unknown): Int32Array {
   const ids = idsOf(where, 'the prompt', prompt);
   if (ids.length > 0) return ids;
-  throw new UnrolledError('text-empty', `${where}: the prompt has no token; it needs one at least.`);
+  throw new UnrolledError('text-empty', `${where}: the prompt is empty; it needs at least one token.`);
 }
 
 /**
- * The logits (V) of the token after `ids`. Synchronous: needs a backend with `readSync`.
- * @param state the state before them, which is advanced. Default: the zero state
+ * Returns the logits (V) of the token after `ids`. Synchronous: needs a backend with `readSync`.
+ * @param state the state before `ids`; it is advanced. Default: the zero state
  * @throws {UnrolledError} code `text-empty` without an id; `id-range` for an id outside the vocabulary; `state-foreign` for a state of another model; `backend-missing` when the backend has no `readSync`
  */
 export function logitsAfter(

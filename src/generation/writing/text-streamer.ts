@@ -5,19 +5,19 @@ import type { Vocabulary } from '../../data/vocabulary/vocabulary.ts';
 import { checkCodec } from '../../models/check-model.ts';
 import { StopStrings } from './stop-strings.ts';
 
-/** Decodes ids into readable text as they come, up to the first stop string or the end of an item. */
+/** Decodes ids to readable text incrementally, up to the first stop string or the end of an item. */
 export class TextStreamer {
   readonly #vocabulary: Vocabulary;
   readonly #decoder: TokenDecoder;
   readonly #stop: StopStrings;
   #length = 0;
   #characters = 0;
-  /** Whether the space before the next token is written already. */
+  /** Whether the text already ends in the space before the next token. */
   #spaced = false;
   #ended = false;
 
   /**
-   * @param stops none may be empty
+   * @param stops the stop strings, none of them empty. Default: none
    * @throws {UnrolledError} code `option-value` when `codec` has no tokenizer or vocabulary, or a stop string is empty
    */
   constructor(codec: TextCodec, stops?: readonly string[]) {
@@ -33,19 +33,19 @@ export class TextStreamer {
     return this.#ended || this.#stop.stopped;
   }
 
-  /** UTF-16 units of all text so far, the prompt's and what is held back counted. */
+  /** Length of all text so far in UTF-16 units, including the prompt and text held back. */
   get length(): number {
     return this.#length;
   }
 
-  /** The same in Unicode code points, as other languages count. */
+  /** The same in Unicode code points. */
   get characters(): number {
     return this.#characters;
   }
 
   /**
-   * The text of a prompt, in which nothing stops.
-   * @param spaced whether a space stands behind it already, so that no other follows. Default: false
+   * Decodes the ids of a prompt; stop strings in it are ignored.
+   * @param spaced whether the prompt already ends in the space before the next token. Default false
    * @throws {UnrolledError} code `id-range` for an id outside the vocabulary
    */
   prompt(ids: Int32Array, spaced: boolean = false): string {
@@ -55,13 +55,13 @@ export class TextStreamer {
     return text;
   }
 
-  /** Of the text of a prompt's ids, what stands behind the prompt. */
+  /** Adds the text that the last token of a healed prompt has after the prompt. */
   begin(begun: string): string {
     return this.#stop.push(begun);
   }
 
   /**
-   * The text that this id completes; it may be empty. The end of an item completes what was held back.
+   * Adds an id; returns the text completed by it, which may be empty. The end token of an item releases all text held back.
    * @throws {UnrolledError} code `id-range` for an id outside the vocabulary
    */
   push(id: number): string {
@@ -73,7 +73,7 @@ export class TextStreamer {
     return this.#stop.push(this.#decode(id));
   }
 
-  /** What was held back. */
+  /** Ends the text; returns the text held back. */
   end(): string {
     return this.#stop.push(this.#decoder.end()) + this.#stop.end();
   }

@@ -1,21 +1,21 @@
 import { checkNumbers } from '../../kinds.ts';
 
-/** Where a run of tokens stands in both: the same `length` ids from `inOutput` and from `inText` on. */
+/** A run of tokens that occurs in two sequences. */
 export interface Span {
-  /** The length of the run, in tokens. */
+  /** Its length in tokens. */
   readonly length: number;
-  /** The index of its first token in the output. */
+  /** Its index in the output. */
   readonly inOutput: number;
-  /** The index of its first token in the text. */
+  /** Its index in the text. */
   readonly inText: number;
 }
 
 /**
- * The longest run of `output` that stands in `text` as it is, of equals the one that comes first in
+ * Finds the longest run of ids in `output` that also occurs in `text`; ties go to the first in
  * `text`. Ids of `text` below 0 match nothing.
  *
- * A suffix automaton (Blumer et al. 1985) of the output reads the text once: time and memory grow with
- * the lengths, O(text + output) and O(output).
+ * Reads the text once through a suffix automaton (Blumer et al. 1985) of the output: O(text + output) time and
+ * O(output) memory.
  * @throws {UnrolledError} code `option-value` when an argument is not an array of numbers
  */
 export function longestVerbatim(output: Int32Array, text: Int32Array): Span {
@@ -37,18 +37,18 @@ export function longestVerbatim(output: Int32Array, text: Int32Array): Span {
   return best;
 }
 
-/** Runs of ids that end at the same places. */
+/** A state of the automaton: the runs of ids with the same end positions. */
 interface Node {
-  /** Of the longest of them. */
+  /** The length of the longest run. */
   readonly length: number;
-  /** Behind the first of these places. */
+  /** The first end position, exclusive. */
   readonly end: number;
   readonly next: Map<number, Node>;
-  /** The longest of the runs' tails that end at more places; null at the empty run. */
+  /** The suffix link: the longest suffix with more end positions; null at the empty run. */
   link: Node | null;
 }
 
-/** Each run of ids of a sequence is one path from the root. */
+/** The suffix automaton of a sequence: each of its runs of ids is one path from the root. */
 class SuffixAutomaton {
   readonly root: Node = { length: 0, end: 0, next: new Map(), link: null };
 
@@ -65,7 +65,7 @@ class SuffixAutomaton {
     return node;
   }
 
-  /** The node of exactly `tail` and `id`, parted from the one that holds longer runs too. */
+  /** The node of exactly `tail` plus `id`, split off the one that contains longer runs too. */
   #split(tail: Node, id: number): Node {
     const found = tail.next.get(id) as Node;
     if (found.length === tail.length + 1) return found;

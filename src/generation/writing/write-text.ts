@@ -9,9 +9,9 @@ import { TextStreamer } from './text-streamer.ts';
 import type { DrawingOptions } from './writer.ts';
 
 export interface Length {
-  /** Tokens; Infinity is without end. */
+  /** Maximum number of tokens; Infinity for no limit. */
   readonly length: number;
-  /** Strings that end a text before them. */
+  /** Stop strings: the text ends before the first one. */
   readonly stop: readonly string[];
 }
 
@@ -27,15 +27,15 @@ export interface BeamSettings extends Length {
   readonly allowUnknown: boolean;
 }
 
-/** A text that is done. */
+/** A generated text. */
 export interface Completed {
   readonly prompt: Prompt;
   readonly ids: readonly number[];
-  /** What of it is for all to know in `--json`. */
+  /** The values reported by `--json`. */
   readonly facts: { readonly seed: number } | { readonly logProbability: number; readonly score: number };
 }
 
-/** The pieces of one text as they come, its prompt first. A prompt that ends within a word is healed. */
+/** Generates one text and yields it in pieces, the prompt first. A prompt that ends within a word is healed. */
 export async function* writeOne(
   saved: TextModel,
   prompt: Prompt,
@@ -60,8 +60,8 @@ export async function* writeOne(
 }
 
 /**
- * The likeliest continuation of each prompt, up to the end of its line, or of its item; none of null, a prompt that can't be read. Throws
- * the signal's reason.
+ * The most likely continuation of each prompt up to the end of its line or item, by beam search. Null prompts, which could not be
+ * read, are skipped. Throws the signal's reason.
  */
 export async function* searchMany(
   saved: TextModel,
@@ -82,7 +82,7 @@ export async function* searchMany(
   }
 }
 
-/** The text of ids, behind its prompt if one is given, up to the first stop string. */
+/** Decodes ids, after the prompt if one is given, up to the first stop string. */
 export function textOf(
   saved: TextModel,
   ids: Iterable<number>,
@@ -95,7 +95,7 @@ export function textOf(
   return text + out.end();
 }
 
-/** The same of a text that is done, without its prompt. */
+/** The text of a generated continuation, without its prompt. */
 export function continuationOf(
   saved: TextModel,
   { prompt, ids }: Completed,
@@ -105,7 +105,7 @@ export function continuationOf(
   return textOf(saved, ids, stop, prompt).slice(prompt.text.length);
 }
 
-/** What follows a prompt as it was typed, words that the vocabulary lacks too: nothing, or the rest of a word. */
+/** The text between the prompt as typed and the first generated token: nothing, or the rest of a healed word. */
 function begin(out: TextStreamer, { text, ids, begun = '' }: Prompt, { tokenizer }: TextModel): string {
   out.prompt(ids, tokenizer.endsWithSpace(text));
   return out.begin(begun);

@@ -18,55 +18,55 @@ import { largest, logSumExp, scaleOf, type VocabularyRow } from '../sampling/sof
 import type { Alternative } from '../scoring/target-scorer.ts';
 import { promptIds, type Reader, readAhead, readLast } from './read-ids.ts';
 
-/** How the next token of a text is chosen. */
+/** Options for choosing the next token. */
 export interface DrawingOptions extends SampleOptions, RepetitionOptions {
-  /** Whether the unknown token may be chosen: the model's `unknownIds`, banned beside `banned` otherwise. Default false. */
+  /** Whether the unknown token may be chosen. If false, the model's `unknownIds` are banned too. Default false. */
   allowUnknown?: boolean;
 }
 
-/** The options of a `Writer`. */
+/** Options of `Writer`. */
 export interface WriterOptions extends DrawingOptions {
-  /** The ids of the prompt, at least one: each is read once, in order. */
+  /** The ids of the prompt, at least one. */
   prompt: Int32Array | readonly number[];
-  /** The generator of the random numbers that draw tokens. */
+  /** The generator that tokens are drawn with. */
   random: Random;
   /** The state before the prompt; it is advanced. Default: the zero state. */
   state?: State;
   /**
-   * Records the log-probability of each token, and this number of the likeliest tokens. Default: records
-   * nothing.
+   * Records the log-probability of each token, and this number of most likely tokens. Default: nothing is
+   * recorded.
    */
   alternatives?: number;
 }
 
 /** The log-probabilities of a chosen token, before bans, penalties and filters. */
 export interface TokenLogprobs {
-  /** The natural logarithm of the token's probability, in nats. */
+  /** The log-probability of the token, in nats. */
   readonly logProbability: number;
-  /** The likeliest first. */
+  /** The most likely tokens, most likely first. */
   readonly alternatives: readonly Alternative[];
 }
 
 /** An active sequence: its state, and how its next token is chosen. */
 export class Writer implements Reader {
-  /** The state after the ids that were read. */
+  /** The state after the ids read so far. */
   readonly state: State;
-  /** Whether it created the state, and so releases it. */
+  /** Whether the state was created here and must be released. */
   readonly #ownsState: boolean;
   readonly #options: WriterOptions;
   readonly #repetition: Repetition;
-  /** The scale for the sampling kernel: 0 takes the highest, NaN leaves the row to `drawFiltered`. */
+  /** The scale 1/T for the sampling kernel: 0 takes the most likely token, NaN leaves the row to `drawFiltered`. */
   readonly #scale: number;
   #unread: Int32Array;
   readonly #last: Int32Array = new Int32Array(1);
-  /** The unchanged logits, while a token is chosen and recorded. */
+  /** The logits before penalties, while a token is chosen and recorded. */
   #before: VocabularyRow | null = null;
   #note: TokenLogprobs | null = null;
 
-  /** @throws when the prompt is empty, or an option is out of its range */
+  /** @throws {UnrolledError} code `text-empty` for an empty prompt, `option-value` when an option is out of range */
   constructor(model: RecurrentLM, options: WriterOptions) {
     checkModel('generate', model);
-    checkObject('generate', 'the options', options, 'Give { prompt, random }.');
+    checkObject('generate', 'the options', options, 'Pass { prompt, random }.');
     const { temperature = 1 } = options;
     const prompt = promptIds('generate', options.prompt);
     checkRandom('generate', options.random);
@@ -80,27 +80,28 @@ export class Writer implements Reader {
     this.#unread = prompt;
   }
 
-  /** The ids that the state has not read: the prompt at first, then the last token. */
+  /** The ids that the state has not read yet: initially the prompt, then the last token. */
   get unread(): Int32Array {
     return this.#unread;
   }
 
+  /** Records that the state has read the first `count` of `unread`. */
   skip(count: number): void {
     this.#unread = this.#unread.subarray(count);
   }
 
-  /** Of the last token; null without `alternatives`. */
+  /** The log-probabilities of the last token; null without `alternatives`. */
   get note(): TokenLogprobs | null {
     return this.#note;
   }
 
-  /** Releases the state unless it was passed in. The text can't be continued afterwards. */
+  /** Releases the state unless it was passed in. The writer can't be used afterwards. */
   release(): void {
     if (this.#ownsState) this.state.release();
   }
 
   /**
-   * Records and penalises row n of the logits (N, 1, V), before a token is drawn.
+   * Records row n of the logits (N, 1, V) and applies the repetition penalty, before a token is drawn.
    * @throws {UnrolledError} code `shape` when `scores` has no row n
    */
   *prepare({ backend, config }: RecurrentLM, scores: Tensor, n: number): Reads<void> {
@@ -116,26 +117,26 @@ export class Writer implements Reader {
     backend.write(logits, row);
   }
 
-  /** The ids from 0 to V − 1 that must not be drawn. */
+  /** The valid ids that must not be drawn. */
   bannedIn(model: RecurrentLM): readonly number[] {
     const V = model.config.vocabSize;
     return bannedIds(model, this.#options).filter((id) => Number.isInteger(id) && id >= 0 && id < V);
   }
 
-  /** The arguments of the sampling kernel; the scale is NaN where it can't draw. */
+  /** The arguments of the sampling kernel; the scale is NaN if it can't draw this row. */
   draw(): Draw {
     return { scale: this.#scale, uniform: this.#scale > 0 ? this.#options.random.uniform() : 0 };
   }
 
   /**
-   * Filters the logits that `prepare` left and draws. Throws where no finite logit is left.
+   * Filters the logits after `prepare`, on the host, and draws a token.
    * @throws {UnrolledError} code `not-finite` when no finite logit is left
    */
   *drawFiltered(model: RecurrentLM, logits: Tensor): Reads<number> {
     const { temperature = 1, random } = this.#options;
     const row = (yield* numbersOf(logits)) as VocabularyRow;
-    const most = largest(row, this.bannedIn(model)); // throws where there is none
-    if (temperature === 0) return row.indexOf(most);
+    const max = largest(row, this.bannedIn(model)); // throws if there is none
+    if (temperature === 0) return row.indexOf(max);
     model.backend.softmax(logits, logits, scaleOf(temperature));
     const probabilities = (yield* numbersOf(logits)) as VocabularyRow;
     applyFilters(probabilities, this.#options);
@@ -155,7 +156,7 @@ export class Writer implements Reader {
   }
 }
 
-/** The ids that a model must not write: those that were banned, and the unknown token unless it is allowed. */
+/** The banned ids, and the unknown token unless it is allowed. */
 export function bannedIds(
   { unknownIds }: RecurrentLM,
   { banned = [], allowUnknown = false }: Pick<DrawingOptions, 'banned' | 'allowUnknown'>,
@@ -176,7 +177,7 @@ function noteOf(scores: VocabularyRow, id: number, count: number): TokenLogprobs
 }
 
 /**
- * Chooses the next token of each text from its logits (N, 1, V), which are overwritten. One kernel draws for
+ * Chooses the next token of each text from its logits (N, 1, V), which are overwritten. One kernel call draws for
  * all texts without filters. Synchronous: needs a backend with `readSync`.
  * @throws {UnrolledError} code `option-value` when `writers` is not a list of `Writer`s; `not-finite` when no finite logit is left; `backend-missing` when the backend has no `readSync`
  */
@@ -193,19 +194,19 @@ function checkWriters(where: string, model: RecurrentLM, writers: readonly Write
     'the writers',
     writers,
     'a list of Writers',
-    'Give [new Writer(model, { prompt, random })].',
+    'Pass [new Writer(model, { prompt, random })].',
   );
 }
 
-/** The same as work for `RecurrentLM.run`. */
+/** `chooseNext` as a computation for `RecurrentLM.run`. */
 export function* choosing(model: RecurrentLM, writers: readonly Writer[], scores: Tensor): Reads<number[]> {
   const V = model.config.vocabSize;
-  const places: number[] = [];
+  const excluded: number[] = [];
   for (let n = 0; n < writers.length; n++) {
     yield* writers[n].prepare(model, scores, n);
-    for (const id of writers[n].bannedIn(model)) places.push(n * V + id);
+    for (const id of writers[n].bannedIn(model)) excluded.push(n * V + id);
   }
-  model.exclude(scores, places);
+  model.exclude(scores, excluded);
   const by = writers.map((writer) => writer.draw());
   const ids: number[] = Array.from(yield* model.drawing(scores, by));
   for (let n = 0; n < writers.length; n++) {
@@ -216,7 +217,7 @@ export function* choosing(model: RecurrentLM, writers: readonly Writer[], scores
 }
 
 /**
- * The next token of each text: reads the rest of the prompts in batches, then runs one step of the model for
+ * Generates the next token of each text: reads the rest of the prompts in batches, then runs one step of the model for
  * all. Synchronous: needs a backend with `readSync`.
  * @throws {UnrolledError} code `option-value` when `writers` is not a list of `Writer`s; `not-finite` when no finite logit is left; `backend-missing` when the backend has no `readSync`; `state-foreign` for a state of another model
  */
@@ -225,7 +226,7 @@ export function writeNext(model: RecurrentLM, writers: readonly Writer[]): numbe
   return runSync('writeNext', model.backend, writing(model, writers));
 }
 
-/** The same as work for `RecurrentLM.run`. */
+/** `writeNext` as a computation for `RecurrentLM.run`. */
 export function* writing(model: RecurrentLM, writers: readonly Writer[]): Reads<number[]> {
   const behind = () => writers.filter(({ unread }) => unread.length > 1);
   for (let left = behind(); left.length > 0; left = behind()) readAhead(model, left);

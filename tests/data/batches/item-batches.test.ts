@@ -112,7 +112,7 @@ describe('items in streams', () => {
     ];
     for (const change of changes) {
       const restore = () => batches.restore({ time, items, ...change } as never);
-      expect(restore, JSON.stringify(change)).toThrow(/the saved state is not that of a feed of these items/);
+      expect(restore, JSON.stringify(change)).toThrow(/the saved state does not match these items/);
     }
     expect(() => batches.restore({ time, items } as never)).not.toThrow();
   });

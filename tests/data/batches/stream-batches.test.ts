@@ -106,7 +106,7 @@ test('a state in which the feed can not be is refused and changes nothing', () =
     expect(() => cut.restore({ time })).toThrow(UnrolledError);
     expect(() => wrap.restore({ time })).toThrow('the saved time is');
   }
-  expect(() => cut.restore({ time: 4 })).toThrow('a multiple of T=2, not below 0 and below 4');
+  expect(() => cut.restore({ time: 4 })).toThrow('a multiple of T=2 from 0 to below 4');
   expect(cut.save()).toEqual({ time: 0 });
   wrap.restore({ time: 4 });
   expect(wrap.save()).toEqual({ time: 4 });
@@ -114,10 +114,10 @@ test('a state in which the feed can not be is refused and changes nothing', () =
 
 test('a text that is too short for one block is refused with the length that it needs', () => {
   expect(() => new StreamBatches(counting(12), { N: 20, T: 35, end: 'wrap' })).toThrow(
-    'T=35 and N=20 need 701 tokens, the text has 12; use a longer text, or smaller T and N.',
+    'the text has 12 tokens; T=35 and N=20 need 701. Use a longer text, or a smaller T or N.',
   );
   for (const end of ['wrap', 'cut'] as const) {
-    expect(() => new StreamBatches(counting(6), { N: 2, T: 3, end })).toThrow('need 7 tokens');
+    expect(() => new StreamBatches(counting(6), { N: 2, T: 3, end })).toThrow('need 7.');
     expect(() => new StreamBatches(counting(0), { N: 1, T: 1, end })).toThrow('the text has 0');
     const feed = new StreamBatches(counting(7), { N: 2, T: 3, end });
     expect(feed.stepsPerEpoch).toBe(1);

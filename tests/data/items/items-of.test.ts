@@ -59,13 +59,13 @@ describe('jsonl', () => {
   test.each([
     [
       '{"text":"a"}\n{"text":',
-      /^f\.jsonl, line 2: .* is no JSON; it needs an object with a string under "text"/,
+      /^f\.jsonl, line 2: .* is not JSON; the line must be a JSON object with a string under "text"/,
     ],
-    ['{"text":"a"}\n\n[1]', /line 3: the JSON is no object/],
-    ['null', /line 1: the JSON is no object/],
+    ['{"text":"a"}\n\n[1]', /line 3: the JSON is not an object/],
+    ['null', /line 1: the JSON is not an object/],
     ['{"txt":"a"}', /line 1: the object has no "text"/],
-    ['{"text":7}', /line 1: "text" is no string/],
-    [`${'['.repeat(1e6)}`, /line 1: "\[{40}" is no JSON/],
+    ['{"text":7}', /line 1: "text" is not a string/],
+    [`${'['.repeat(1e6)}`, /line 1: "\[{40}" is not JSON/],
   ])('%.20j names its line', (text, message) => {
     expect(() => [...itemsOf(text, itemSplitter('jsonl:text', { where: 'f.jsonl' }))]).toThrow(message);
   });
@@ -99,10 +99,10 @@ describe('csv', () => {
 
   test.each([
     ['id,text\n1,"a\n2,b\n', /^f\.csv, line 2: the quote that opens here is never closed/],
-    ['id,text\n1,"a"b\n', /line 2: there is text behind the quote/],
-    ['id,text\n"1\n1",a\n2\n', /line 4: the row has 1 field\(s\); it needs the column "text", number 2/],
-    ['id,body\n1,a\n', /line 1: there is no column "text"; the first row names "id, body"/],
-    ['', /line 1: there is no row/],
+    ['id,text\n1,"a"b\n', /line 2: there is text after the closing quote/],
+    ['id,text\n"1\n1",a\n2\n', /line 4: the row has 1 field\(s\); it must have the column "text", number 2/],
+    ['id,body\n1,a\n', /line 1: there is no column "text"; the columns are "id, body"/],
+    ['', /line 1: the file has no rows/],
   ])('%j names its line', (text, message) => {
     expect(() => [...itemsOf(text, itemSplitter('csv:text', { where: 'f.csv' }))]).toThrow(message);
   });

@@ -51,7 +51,7 @@ test('both parts together are the text, and the tail is never twice as long as a
 
 test('a fraction that is not between 0 and 1 is refused', () => {
   for (const fraction of [0, 1, -0.1, 10, Number.NaN]) {
-    expect(() => splitText('a\nb\nc\n', fraction)).toThrow('it must lie between 0 and 1');
+    expect(() => splitText('a\nb\nc\n', fraction)).toThrow('it must be between 0 and 1');
   }
 });
 
@@ -62,8 +62,10 @@ test('a text that would leave one part blank is refused', () => {
 });
 
 test('the advice fits the tokens', () => {
-  expect(() => splitText('', 0.1, true)).toThrow("0 characters can't be split with 0.1 of them at the end");
-  expect(() => splitText('a', 0.1, true)).toThrow(/validation text of its own\.$/);
+  expect(() => splitText('', 0.1, true)).toThrow(
+    "0 characters can't be split with a fraction of 0.1 at the end",
+  );
+  expect(() => splitText('a', 0.1, true)).toThrow(/or a separate validation text\.$/);
 });
 
 test('a text without line ends and spaces is cut between characters where its tokens allow it', () => {

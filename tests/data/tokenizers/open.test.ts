@@ -7,7 +7,9 @@ test('each tokenizer opens by its kind', () => {
 });
 
 test('an unknown kind is refused with the kinds that there are', () => {
-  expect(() => openTokenizer('unigram')).toThrow('got the kind "unigram"; there are word, char, byte, bpe.');
+  expect(() => openTokenizer('unigram')).toThrow(
+    'the kind is "unigram"; it must be one of word, char, byte, bpe.',
+  );
   for (const kind of ['', 'Word', 'constructor', '__proto__']) {
     expect(() => openTokenizer(kind)).toThrow(UnrolledError);
   }
@@ -15,6 +17,6 @@ test('an unknown kind is refused with the kinds that there are', () => {
 
 test('byte-level BPE is nothing without its merges', () => {
   expect(() => openTokenizer('bpe')).toThrow(
-    'the kind bpe got no merges; it needs those of a training text.',
+    'the kind bpe has no merges; it needs those of a training text.',
   );
 });

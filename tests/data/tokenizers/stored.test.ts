@@ -68,10 +68,10 @@ describe('a tokenizer of the user', () => {
   test.each(['word', 'char', 'byte'])(
     'named %s is refused at writing: its file would open with the built-in one',
     async (kind) => {
-      const message = `saveModelFile: the tokenizer has the kind "${kind}" and isn't the built-in one`;
+      const message = `saveModelFile: the custom tokenizer has the built-in kind "${kind}"`;
       expect(() => writeModelFile(saved(lowerCase(kind)))).toThrow(message);
       await expect(saveModelFile(saved(lowerCase(kind, { apart: [] })))).rejects.toThrow(message);
-      expect(() => restoreTokenizer('file', kind, [lowerCase(kind)])).toThrow('which is reserved');
+      expect(() => restoreTokenizer('file', kind, [lowerCase(kind)])).toThrow('built-in kinds are reserved');
       expect(sameTokenizer(lowerCase(kind), openTokenizer(kind))).toBe(false);
     },
   );
@@ -98,16 +98,14 @@ describe('a tokenizer of the user', () => {
       kind: 'lower-case',
       merges: 3,
     });
-    expect(() => open([lowerCase('lower-case', { merges: 4 })])).toThrow(
-      'both must have the same parameters',
-    );
+    expect(() => open([lowerCase('lower-case', { merges: 4 })])).toThrow('the parameters must be equal');
     const maker = { kind: 'lower-case', fromJSON: (json: unknown) => lowerCase('lower-case', Object(json)) };
     expect(open([maker]).toJSON()).toEqual({ kind: 'lower-case', merges: 3 });
   });
 
   test('whose toJSON() names another kind is refused', () => {
     const odd = { ...lowerCase('lower-case'), toJSON: () => 'other' };
-    expect(() => storeTokenizer('file', odd)).toThrow('both must be the same name');
+    expect(() => storeTokenizer('file', odd)).toThrow('they must be equal');
   });
 
   test('is kept when its model is trained further', async () => {

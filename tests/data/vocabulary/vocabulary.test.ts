@@ -59,14 +59,14 @@ describe('build', () => {
 
   test('refuses to drop tokens when nothing stands for them', () => {
     expect(build('a b a', { maxSize: 2 })).toEqual(['a', 'b']);
-    expect(() => build('a b c', { maxSize: 2 })).toThrow(/3 different tokens, maxSize is 2;.*unknown/);
+    expect(() => build('a b c', { maxSize: 2 })).toThrow(/3 distinct tokens, maxSize is 2;.*unknown/);
   });
 
   test('refuses a maxSize that is no positive integer, and a text without tokens', () => {
     for (const maxSize of [0, -1, 1.5, Number.NaN]) {
       expect(() => build('a', { maxSize, unknown: '<unk>' })).toThrow(UnrolledError);
     }
-    expect(() => build('')).toThrow(/got no tokens/);
+    expect(() => build('')).toThrow(/there are no tokens/);
   });
 
   test('keeps the counts that a plain sort gives, on random texts', () => {
@@ -105,7 +105,7 @@ test('a token that is not known has no id, whether or not there is an unknown to
 test('an id out of range is refused', () => {
   const vocabulary = Vocabulary.build(['a', 'b']);
   for (const id of [-1, 2, 0.5, Number.NaN]) expect(() => vocabulary.tokenOf(id)).toThrow(UnrolledError);
-  expect(() => vocabulary.tokenOf(7)).toThrow('got the id 7; ids are the integers from 0 to 1.');
+  expect(() => vocabulary.tokenOf(7)).toThrow('the id is 7; it must be an integer from 0 to 1.');
 });
 
 test('the byte vocabulary gives each byte its value as its id', () => {
@@ -206,7 +206,7 @@ describe('fromJSON', () => {
 
   test('names the token that stands in the list twice', () => {
     expect(() => Vocabulary.fromJSON({ tokens: ['a', 'b', 'a'], unknown: null })).toThrow(
-      'token 2 is "a" once more',
+      'token 2 repeats "a"',
     );
   });
 });

@@ -89,6 +89,6 @@ test('a million bytes without a newline are not held back for ever', () => {
 
 test('an encoding that nobody knows is refused', () => {
   expect(() => new TextBytes('a.txt', { encoding: 'klingon' })).toThrow(
-    'a.txt: got the encoding "klingon"; it needs a label',
+    'a.txt: the encoding is "klingon"; it must be a label',
   );
 });

@@ -16,5 +16,5 @@ test.each(encodedTexts)('a text in %s looks like it, and the error says so', (en
 test('what is no text looks like none', () => {
   const noise = Uint8Array.from(randomIntegers(3, 4000, 256));
   expect(likelyEncoding(noise)).toBeNull();
-  expect(() => new TextBytes('a.bin').push(noise)).toThrow('it looks like no text in another encoding');
+  expect(() => new TextBytes('a.bin').push(noise)).toThrow('it does not look like text in another encoding');
 });

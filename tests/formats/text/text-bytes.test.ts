@@ -50,7 +50,7 @@ describe.each([1, 3, 10_000])('in chunks of %d bytes', (size) => {
     ['UTF-32BE', [0, 0, 0xfe, 0xff]],
   ])('the byte order mark of %s names it, with the line that converts', (encoding, mark) => {
     expect(() => read(marked(mark), size)).toThrow(
-      `a.txt: the text is ${encoding} by its byte order mark; it needs UTF-8. Convert it: iconv -f ${encoding} -t UTF-8 a.txt`,
+      `a.txt: the byte order mark says ${encoding}; the text must be UTF-8. Convert it: iconv -f ${encoding} -t UTF-8 a.txt`,
     );
   });
 
@@ -65,7 +65,7 @@ describe.each([1, 3, 10_000])('in chunks of %d bytes', (size) => {
     expect(() => read(bytes, size)).toThrow(UnrolledError);
     if (size > 1000) {
       expect(() => read(bytes, size)).toThrow(
-        new RegExp(`NUL bytes: ${encoding.slice(0, 6)}\\? .*iconv -f ${encoding} `),
+        new RegExp(`NUL, as in ${encoding.slice(0, 6)};.*iconv -f ${encoding} `),
       );
     }
   });
@@ -91,7 +91,7 @@ describe.each([1, 3, 10_000])('in chunks of %d bytes', (size) => {
 
 test('an archive or a program is called by its name', () => {
   expect(() => read(Uint8Array.of(0x1f, 0x8b, 8, 0, 0xff, 0xff))).toThrow(
-    'a.txt: this is a gzip archive; it needs a text',
+    'a.txt: this is a gzip archive; it must be a text',
   );
   const tar = new Uint8Array(1024);
   tar.set(utf8('notes.txt'));
@@ -101,7 +101,7 @@ test('an archive or a program is called by its name', () => {
 
 test('a stray NUL is text, a tenth of them is none', () => {
   expect(read(utf8(`${'a'.repeat(30)}\0`)).text).toHaveLength(31);
-  expect(() => read(utf8(`${'a'.repeat(9)}\0`))).toThrow('10% of its bytes are NUL bytes');
+  expect(() => read(utf8(`${'a'.repeat(9)}\0`))).toThrow('10% of the bytes are NUL');
 });
 
 test('the line that converts quotes a name with spaces', () => {

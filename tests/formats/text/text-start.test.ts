@@ -44,5 +44,5 @@ test('UTF-32 is refused by its first bytes', async () => {
     yield Uint8Array.of(0xff, 0xfe, 0, 0);
   }
   const reading = withLineFeeds('p.txt', wide(), () => {});
-  await expect(reading.next()).rejects.toThrow('p.txt: the text is UTF-32LE by its byte order mark');
+  await expect(reading.next()).rejects.toThrow('p.txt: the byte order mark says UTF-32LE');
 });

@@ -146,9 +146,9 @@ describe('sample', () => {
 
   test.each([
     ['topK', [0, -1, 1.5], 'a positive integer'],
-    ['topP', [0, 1.1, Number.NaN], 'above 0, and 1 at most'],
+    ['topP', [0, 1.1, Number.NaN], 'above 0 and at most 1'],
     ['minP', [-0.1, 1.1, Number.NaN], 'from 0 to 1'],
-    ['typical', [0, 1.1, Number.NaN], 'above 0, and 1 at most'],
+    ['typical', [0, 1.1, Number.NaN], 'above 0 and at most 1'],
   ] as const)('refuses the %s %o', (name, values, needs) => {
     for (const value of values) {
       for (const temperature of [0, 1]) {
@@ -164,13 +164,13 @@ describe('sample', () => {
       const draw = (from: Float64Array, banned: number[] = []) =>
         sample(from, new Random(1), { temperature, banned });
       expect(() => draw(scores, [0, 1, 2, 3, 4])).toThrow('sample: all 5 tokens are banned');
-      const fault = { code: 'not-finite', message: expect.stringContaining('score is -Infinity') };
+      const fault = { code: 'not-finite', message: expect.stringContaining('logit is -Infinity') };
       const low = new Float64Array(3).fill(Number.NEGATIVE_INFINITY);
       expect(() => draw(low)).toThrow(expect.objectContaining(fault));
       expect(() => draw(low, [1])).toThrow(expect.objectContaining(fault));
-      expect(() => draw(Float64Array.of(1, Number.NaN))).toThrow('sample: the largest score is NaN');
+      expect(() => draw(Float64Array.of(1, Number.NaN))).toThrow('sample: the largest logit is NaN');
       expect(() => draw(Float64Array.of(1, Number.POSITIVE_INFINITY))).toThrow(
-        'the largest score is Infinity',
+        'the largest logit is Infinity',
       );
     }
   });

@@ -63,7 +63,7 @@ test('bits whose perplexity is beyond any number are an error', () => {
   const huge = new ScoreTotals();
   huge.add({ ...line, tokens: line.tokens.map((token) => ({ ...token, bits: 1e6 })) });
   expect(() => huge.perplexity).toThrow(
-    'score: the text takes 1000000 bits a token, whose perplexity is beyond',
+    'score: the mean surprisal is 1000000 bits per token, whose perplexity overflows',
   );
 });
 

@@ -105,7 +105,7 @@ describe('a beam search', () => {
   test('refuses an empty prompt, a width, a length or an α that is none, and a ban on all', async () => {
     const search = (options: Partial<BeamOptions>) =>
       beamSearch(open(3), { prompt, width: 2, length: 3, ...options });
-    await expect(search({ prompt: new Int32Array() })).rejects.toThrow('beamSearch: the prompt has no token');
+    await expect(search({ prompt: new Int32Array() })).rejects.toThrow('beamSearch: the prompt is empty');
     await expect(search({ width: 0 })).rejects.toThrow('beamSearch: width is 0');
     await expect(search({ length: 1.5 })).rejects.toThrow('beamSearch: length is 1.5');
     await expect(search({ alpha: -1 })).rejects.toThrow('beamSearch: alpha is -1');

@@ -157,7 +157,7 @@ describe('generate', () => {
 
   test('refuses an empty prompt and an id outside the vocabulary', async () => {
     const from = (...ids: number[]) => take(open(), { prompt: Int32Array.from(ids) }, 1);
-    await expect(from()).rejects.toThrow('generate: the prompt has no token; it needs one at least');
+    await expect(from()).rejects.toThrow('generate: the prompt is empty; it needs at least one token');
     await expect(from(1, V)).rejects.toThrow(`the id ${V}; ids must be 0 to ${V - 1}`);
   });
 });

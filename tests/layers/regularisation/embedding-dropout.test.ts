@@ -102,7 +102,9 @@ describe('EmbeddingDropout', () => {
   });
 
   test('refuses rates outside [0, 1), ids that are none or of another shape, and backward before forward', () => {
-    expect(() => setUp({ rate: 1 })).toThrow('EmbeddingDropout: the rate is 1; it must be from 0 to below 1');
+    expect(() => setUp({ rate: 1 })).toThrow(
+      'EmbeddingDropout: the dropout rate is 1; it must be at least 0 and below 1',
+    );
     const { make, layer, dout } = setUp();
     expect(() => layer.backward(dout)).toThrow('EmbeddingDropout: backward came before forward');
     expect(() => layer.forward(dout, make.ids([N, T + 1], V))).toThrow(

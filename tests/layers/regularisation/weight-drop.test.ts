@@ -117,7 +117,9 @@ describe('WeightDrop on the Wh of a TimeRNN', () => {
   });
 
   test('refuses rates outside [0, 1)', () => {
-    expect(() => setUp({ rate: -1 })).toThrow('WeightDrop: the rate is -1; it must be from 0 to below 1');
+    expect(() => setUp({ rate: -1 })).toThrow(
+      'WeightDrop: the dropout rate is -1; it must be at least 0 and below 1',
+    );
   });
 
   for (const backend of fastBackends) {

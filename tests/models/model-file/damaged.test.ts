@@ -20,14 +20,14 @@ describe('a model file', () => {
     [
       'of a later version',
       ({ metadata }) => (metadata.version = '4'),
-      'got version 4 of its format; this unrolled reads version 1, 2 and 3. Use a newer unrolled.',
+      'the file has format version 4; this unrolled reads version 1, 2 and 3. Use a newer version of unrolled.',
     ],
     [
       'of an earlier version',
       ({ metadata }) => (metadata.version = '0'),
-      'got version 0 of its format; this unrolled reads version 1, 2 and 3. Make the file anew, or use the unrolled that wrote it.',
+      'the file has format version 0; this unrolled reads version 1, 2 and 3. Create the file again, or use the version of unrolled that wrote it.',
     ],
-    ['without a version', ({ metadata }) => delete metadata.version, 'got no version of its format'],
+    ['without a version', ({ metadata }) => delete metadata.version, 'the file has no format version'],
     ['without a config', ({ metadata }) => delete metadata.config, 'the config in the file is missing'],
     [
       'with a config cut short',
@@ -46,7 +46,7 @@ describe('a model file', () => {
     [
       'with a vocabulary that is none',
       ({ metadata }) => (metadata.vocabulary = '{"tokens":3}'),
-      'Vocabulary: got something else',
+      'Vocabulary: the value is not of the form',
     ],
     [
       'with a token too few',
@@ -56,9 +56,9 @@ describe('a model file', () => {
     [
       'with a token twice',
       ({ metadata }) => (metadata.vocabulary = '{"tokens":["a","b","a","c"],"unknown":null}'),
-      'once more',
+      'repeats',
     ],
-    ['of no tokenizer', ({ metadata }) => delete metadata.tokenizer, 'Tokenizer: got the kind ""'],
+    ['of no tokenizer', ({ metadata }) => delete metadata.tokenizer, 'Tokenizer: the kind is ""'],
     [
       'of an unknown tokenizer',
       ({ metadata }) => (metadata.tokenizer = 'unigram'),
@@ -67,7 +67,7 @@ describe('a model file', () => {
     [
       'of byte-level BPE without merges',
       ({ metadata }) => (metadata.tokenizer = 'bpe'),
-      'the kind bpe got no merges',
+      'the kind bpe has no merges',
     ],
     [
       'with a tokenizer cut short',
@@ -82,12 +82,12 @@ describe('a model file', () => {
     [
       'with a parameter that its tokenizer has not',
       ({ metadata }) => (metadata.tokenizer = '{"kind":"word","lowercase":true}'),
-      'got the parameter "lowercase" for the kind word',
+      'the kind word has no parameter "lowercase"',
     ],
     [
       'with a line end that is no id',
       ({ metadata }) => (metadata.vocabulary = '{"tokens":["a","b","c","d"],"unknown":null,"lineEnd":4}'),
-      'the id of the line end is 4; ids are the integers from 0 to 3',
+      'the id of the line end is 4; it must be an integer from 0 to 3',
     ],
     ['without a recipe', ({ metadata }) => delete metadata.recipe, 'the recipe in the file is missing'],
     [

@@ -32,7 +32,7 @@ describe('a model file of items', () => {
 
   test.each([
     ['items without an end token', bytes, { items: 'line' }, /its vocabulary has no end token/],
-    ['another split', writeModelFile(contents), { items: 'words' }, /its items are "words"/],
+    ['another split', writeModelFile(contents), { items: 'words' }, /its item split is "words"/],
   ])('with %s is damaged', (_, file, change, message) => {
     const { tensors, metadata } = readSafetensors(file);
     const damaged = resealed(tensors, { ...Object.fromEntries(metadata), ...change });
@@ -43,7 +43,7 @@ describe('a model file of items', () => {
     const { tensors, metadata } = readSafetensors(writeModelFile(contents));
     metadata.delete('items');
     expect(() => readModelFile(resealed(tensors, Object.fromEntries(metadata)), backend)).toThrow(
-      /its items are missing/,
+      /its item split is missing/,
     );
   });
 });

@@ -101,7 +101,7 @@ describe('bytes that are no state of this model are refused:', () => {
       's: the bytes are not a state',
     );
     expect(read(changed(({ metadata }) => metadata.set('version', '3')))).toThrow(
-      's: got version 3 of its format; this unrolled reads version 1 and 2. Use a newer unrolled.',
+      's: the file has format version 3; this unrolled reads version 1 and 2. Use a newer version of unrolled.',
     );
   });
 

@@ -16,7 +16,7 @@ const CTRL_C = '\x03';
 /** Runs the interactive line with suggestions below it. @returns the exit status */
 export async function interactive(saved: SavedModel, top: number): Promise<number> {
   const session = new Session(saved, top, listenForInterrupt());
-  const { stdout } = process;
+  const { stdout } = host();
   stdout.on('resize', session.show);
   try {
     return await session.run();

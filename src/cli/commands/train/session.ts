@@ -58,7 +58,7 @@ export class Session {
       store: this.#beside ?? new TokenFolder(tokenCache as string),
       signal: this.interrupt.signal,
       onUnusable: ({ message }) =>
-        printNotice(printable(`${message.replace(/ Remove it: .*$/, '')} It will be created again.`)),
+        printNotice(printable(`${message.replace(/ Delete it; .*$/, '')} It will be rebuilt.`)),
     };
   }
 

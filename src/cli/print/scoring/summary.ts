@@ -27,5 +27,5 @@ export function summary(totals: ScoreTotals, { vocabulary }: SavedModel, state: 
 const STATES = {
   items: 'reset at each item',
   line: 'reset at each line, which is read after a newline',
-  carry: 'carried from line to line; the first is read after a newline',
+  carry: 'carried over from line to line, starting after a newline',
 } as const;

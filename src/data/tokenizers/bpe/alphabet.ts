@@ -1,10 +1,10 @@
 /**
- * GPT-2's spelling of bytes: one visible character each, so that pieces are strings without white space. Printable ASCII and
- * Latin-1 spell themselves; the 68 others are U+0100 onwards: a space is `Ġ`, a newline `Ċ`.
+ * GPT-2's byte alphabet: one visible character per byte, so that pieces contain no white space. Printable ASCII and
+ * Latin-1 map to themselves; the 68 other bytes to U+0100 onwards: a space is `Ġ`, a newline `Ċ`.
  */
 const SPELLINGS: readonly string[] = spellings();
 
-/** The bytes in the order of their spellings, in which vocabularies begin. */
+/** The bytes sorted by spelling: the first ids of a vocabulary. */
 export const BYTES_IN_ORDER: readonly number[] = Array.from(SPELLINGS.keys()).sort((a, b) =>
   SPELLINGS[a] < SPELLINGS[b] ? -1 : 1,
 );
@@ -23,7 +23,7 @@ export function spellByte(byte: number): string {
   return SPELLINGS[byte];
 }
 
-/** The bytes that a piece spells; null where a character of it spells none. */
+/** The bytes that a piece spells; null if it has a character outside the alphabet. */
 export function spelledBytes(piece: string): Uint8Array | null {
   const bytes = new Uint8Array(piece.length);
   for (let at = 0; at < piece.length; at++) {
@@ -34,7 +34,7 @@ export function spelledBytes(piece: string): Uint8Array | null {
   return bytes;
 }
 
-/** The bytes of a piece. One that is none of bytes, an added token of a file, is its own spelling. */
+/** The bytes of a piece. An added token outside the alphabet is encoded as UTF-8. */
 export function bytesOfPiece(piece: string): Uint8Array {
   return spelledBytes(piece) ?? new TextEncoder().encode(piece);
 }

@@ -8,20 +8,20 @@ import { pieceSpans } from './piece-spans.ts';
 import { checkPieces, type Merge, piecesOf } from './pieces.ts';
 import { lastPreTokenStart, preTokenEnd } from './pre-tokens/pre-tokens.ts';
 
-/** What a byte-level BPE tokenizer is made of. */
+/** The parameters of a byte-level BPE tokenizer. */
 export interface BPEParts {
-  /** Pieces in GPT-2's spelling of bytes. */
+  /** The merges in order of priority, of pieces in GPT-2's byte alphabet. */
   readonly merges: readonly Merge[];
-  /** Every token, its place being its id. Default: the 256 bytes in the order of their spellings, then what the merges make. */
+  /** All tokens in order of their ids. Default: the 256 bytes sorted by spelling, then the results of the merges. */
   readonly pieces?: readonly string[] | undefined;
-  /** Whether a text that begins with no space is read as if one stood before it. Default false. */
+  /** Whether a space is added before a text that does not begin with one. Default false. */
   readonly prefixSpace?: boolean | undefined;
 }
 
 /**
- * Byte-level BPE (Sennrich et al. 2016, with the bytes and the pre-tokens of GPT-2): a pre-token's bytes are merged pair by pair, the
- * pair of the earliest merge first. Every text has tokens, and no two texts the same ones.
- * @throws UnrolledError for parts that contradict each other
+ * Creates a byte-level BPE tokenizer (Sennrich et al. 2016, with GPT-2's byte alphabet and pre-tokenisation): the bytes of a
+ * pre-token are merged pair by pair, in the order of the merges. Every text can be encoded, and different texts differ in tokens.
+ * @throws UnrolledError for inconsistent parameters
  */
 export function bpeTokenizer(where: string, { merges, pieces, prefixSpace = false }: BPEParts): Tokenizer {
   const checked = checkPieces(where, merges, pieces);
@@ -43,7 +43,7 @@ export function bpeTokenizer(where: string, { merges, pieces, prefixSpace = fals
       const text = prefixOf(given) + given;
       for (let at = 0; at < text.length; ) {
         const end = preTokenEnd(text, at);
-        // A copy: the next pre-token of another text may be asked for before this one's end.
+        // A copy, because the encoder may be used for another text before this loop ends.
         for (const id of encoder.idsOf(text, at, end).slice()) yield vocabulary.tokens[id];
         at = end;
       }
@@ -66,14 +66,14 @@ export function bpeTokenizer(where: string, { merges, pieces, prefixSpace = fals
   });
 }
 
-/** Without the pieces where the merges say them. */
+/** Omits the pieces if they follow from the merges. */
 function jsonOf(merges: readonly Merge[], pieces: readonly string[], prefixSpace: boolean): TokenizerJSON {
-  const usual = piecesOf(merges);
-  const isUsual = pieces.length === usual.length && pieces.every((piece, id) => piece === usual[id]);
+  const derived = piecesOf(merges);
+  const isDerived = pieces.length === derived.length && pieces.every((piece, id) => piece === derived[id]);
   return {
     kind: 'bpe',
     merges: merges.map(([left, right]) => `${left} ${right}`),
-    ...(!isUsual && { pieces }),
+    ...(!isDerived && { pieces }),
     ...(prefixSpace && { prefixSpace }),
   };
 }

@@ -1,5 +1,5 @@
-// What bundles for pages have in place of from-json.ts (`browser` in package.json): byte-level BPE is a part of its own, loaded
-// when a model needs it.
+// Replaces from-json.ts in page bundles (`browser` in package.json): byte-level BPE is a separate chunk, loaded when a model
+// needs it.
 import { UnrolledError } from '../../../errors.ts';
 import type { Tokenizer } from '../tokenizer.ts';
 
@@ -11,7 +11,7 @@ export function bpeFromJSON(parameters: Readonly<Record<string, unknown>>): Toke
   if (make) return make(parameters);
   throw new UnrolledError(
     'call-order',
-    'Tokenizer: this page has not loaded byte-level BPE, which the model needs. Open the model with await loadModel(bytes) first.',
+    'Tokenizer: byte-level BPE is not loaded in this page. Call await loadBPE() first, or open the model with await loadModel().',
   );
 }
 

@@ -1,4 +1,4 @@
-/** A binary heap that gives first what comes before all others. */
+/** A binary heap: `pop` returns the item that is before all others. */
 export class Heap<T> {
   readonly #isBefore: (a: T, b: T) => boolean;
   readonly #items: T[] = [];
@@ -20,7 +20,7 @@ export class Heap<T> {
     items[at] = item;
   }
 
-  /** undefined where there is none. */
+  /** Removes and returns the first item; undefined if the heap is empty. */
   pop(): T | undefined {
     const items = this.#items;
     const [first] = items;

@@ -4,12 +4,12 @@ import type { Tokenizer } from '../tokenizer.ts';
 import { bpeTokenizer } from './bpe.ts';
 import type { Merge } from './pieces.ts';
 
-/** Makes the tokenizer from the parameters of a model file: `merges` ("a b"), `pieces` and `prefixSpace`. */
+/** Creates the tokenizer from the parameters of a model file: `merges` ("a b"), `pieces` and `prefixSpace`. */
 export function bpeOf({ merges, pieces, prefixSpace }: Readonly<Record<string, unknown>>): Tokenizer {
   if (merges === undefined) {
     throw new UnrolledError(
       'option-value',
-      'Tokenizer: the kind bpe got no merges; it needs those of a training text. Train some with BPETrainer, or read a ' +
+      'Tokenizer: the kind bpe has no merges; it needs those of a training text. Train a tokenizer with BPETrainer, or read a ' +
         'tokenizer.json.',
     );
   }
@@ -41,7 +41,7 @@ export function readMerges(where: string, merges: unknown): Merge[] {
     if (isPair && pair.every((piece) => piece !== '')) return [pair[0], pair[1]];
     throw new UnrolledError(
       'file-damaged',
-      `${where}: merge ${rank} is no pair of pieces; merges must be a list of "a b" or ["a", "b"]. Take another copy of it.`,
+      `${where}: merge ${rank} is not a pair of pieces; merges must be a list of "a b" or ["a", "b"]. Use another copy of the file.`,
     );
   });
 }

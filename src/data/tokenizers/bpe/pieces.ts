@@ -5,10 +5,10 @@ import { BYTES_IN_ORDER, spellByte } from './alphabet.ts';
 import { MAX_MERGES } from './merging/merge-long.ts';
 import { MergeRules } from './merging/merge-rules.ts';
 
-/** Two pieces that become one, the first merges first. */
+/** Two pieces that are merged into one. */
 export type Merge = readonly [left: string, right: string];
 
-/** Checked pieces, the place of each being its id. */
+/** Checked pieces in order of their ids, with their merge rules. */
 export interface Pieces {
   readonly pieces: readonly string[];
   readonly rules: MergeRules;
@@ -16,7 +16,7 @@ export interface Pieces {
   readonly bytes: Int32Array;
 }
 
-/** The 256 bytes in the order of their spellings, then what each merge makes, once. */
+/** The 256 bytes sorted by spelling, then the distinct results of the merges. */
 export function piecesOf(merges: readonly Merge[]): string[] {
   const pieces = new Set(BYTES_IN_ORDER.map(spellByte));
   for (const [left, right] of merges) pieces.add(left + right);
@@ -24,7 +24,7 @@ export function piecesOf(merges: readonly Merge[]): string[] {
 }
 
 /**
- * Checks merges and pieces, which may come out of a file.
+ * Checks merges and pieces, which may come from a file.
  * @param pieces default: `piecesOf(merges)`
  */
 export function checkPieces(
@@ -36,14 +36,15 @@ export function checkPieces(
   if (merges.length > MAX_MERGES) throw tooMany(where, `${merges.length} merges`, MAX_MERGES);
   const ids = new Map<string, number>();
   for (const [id, piece] of pieces.entries()) {
-    if (piece === '') throw damaged(where, `piece ${id} is empty; no text has it`);
+    if (piece === '') throw damaged(where, `piece ${id} is empty`);
     if (ids.has(piece))
       throw damaged(where, `the pieces ${ids.get(piece)} and ${id} are both ${quoted(piece)}`);
     ids.set(piece, id);
   }
   const bytes = Int32Array.from({ length: 256 }, (_, byte) => {
     const id = ids.get(spellByte(byte));
-    if (id === undefined) throw damaged(where, `no piece is the byte ${byte} (${quoted(spellByte(byte))})`);
+    if (id === undefined)
+      throw damaged(where, `there is no piece for byte ${byte} (${quoted(spellByte(byte))})`);
     return id;
   });
   return { pieces, bytes, rules: rulesOf(where, merges, ids) };
@@ -54,11 +55,11 @@ function rulesOf(where: string, merges: readonly Merge[], ids: ReadonlyMap<strin
   for (const [rank, [left, right]] of merges.entries()) {
     const idOf = (piece: string): number => {
       const id = ids.get(piece);
-      if (id === undefined) throw damaged(where, `merge ${rank} needs ${quoted(piece)}, which is no piece`);
+      if (id === undefined) throw damaged(where, `merge ${rank} uses ${quoted(piece)}, which is not a piece`);
       return id;
     };
     if (!rules.add(idOf(left), idOf(right), idOf(left + right))) {
-      throw damaged(where, `merge ${rank} is ${quoted(left)} and ${quoted(right)} once more`);
+      throw damaged(where, `merge ${rank} repeats ${quoted(left)} and ${quoted(right)}`);
     }
   }
   return rules;
@@ -71,14 +72,14 @@ function quoted(piece: string): string {
 function damaged(where: string, what: string): UnrolledError {
   return new UnrolledError(
     'file-damaged',
-    `${where}: ${what}; byte-level BPE needs different pieces, each of the 256 bytes among them, and merges of pieces into ` +
-      'pieces, each once. Take another copy of it, or train a tokenizer.',
+    `${where}: ${what}; byte-level BPE needs distinct pieces, including all 256 bytes, and distinct merges of pieces into ` +
+      'pieces. Use another copy of the file, or train a tokenizer.',
   );
 }
 
 function tooMany(where: string, what: string, most: number): UnrolledError {
   return new UnrolledError(
     'file-large',
-    `${where}: got ${what}; it can have ${most.toLocaleString('en')} at most. Train a smaller tokenizer.`,
+    `${where}: there are ${what}; the maximum is ${most.toLocaleString('en')}. Train a smaller tokenizer.`,
   );
 }

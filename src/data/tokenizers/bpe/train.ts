@@ -6,6 +6,7 @@ import { MAX_MERGES } from './merging/merge-long.ts';
 import { MergeTrainer } from './training/merge-trainer.ts';
 import { PreTokenCounts } from './training/pre-token-counts.ts';
 
+/** Options of `BPETrainer`. */
 export interface BPETrainerOptions {
   /** Vocabulary size in tokens, at least 256 (the bytes). The result is smaller if the text runs out of pairs to merge. */
   readonly vocabSize: number;
@@ -16,7 +17,10 @@ export interface BPETrainerOptions {
    * approximate. Default 2,000,000, which takes about 150 MB.
    */
   readonly maxPreTokens?: number;
-  /** @deprecated Use `maxPreTokens`. */
+  /**
+   * Earlier name of `maxPreTokens`.
+   * @deprecated Use `maxPreTokens`.
+   */
   readonly mostPreTokens?: number;
 }
 

@@ -4,10 +4,10 @@ import { readMerges } from '../bpe/parameters.ts';
 import { type Part, partOf, unsupported } from './file-errors.ts';
 import { tokensOf } from './token-ids.ts';
 
-/** GPT-2's pattern, which `ByteLevel` has too. */
+/** GPT-2's pattern, also used by `ByteLevel`. */
 const PATTERN = /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+/u.source;
 
-/** What changes how pieces merge, with the values that change nothing. */
+/** Options that change the merging, each with its neutral values. */
 const PLAIN: readonly (readonly [name: string, ...values: unknown[]])[] = [
   ['dropout', null, 0],
   ['continuing_subword_prefix', null, ''],
@@ -16,7 +16,7 @@ const PLAIN: readonly (readonly [name: string, ...values: unknown[]])[] = [
   ['ignore_merges', false, null],
 ];
 
-/** Byte-level BPE with GPT-2's pattern; every byte must be a token, so that there is no unknown one. */
+/** Reads byte-level BPE with GPT-2's pattern. All 256 bytes must be tokens, so there is no unknown token. */
 export function readBPE(where: string, file: Part, model: Part): TextCodec {
   for (const [name, ...values] of PLAIN) {
     const value = model[name];
@@ -35,7 +35,7 @@ export function readBPE(where: string, file: Part, model: Part): TextCodec {
   return { tokenizer, vocabulary: tokenizer.fixedVocabulary()! };
 }
 
-/** Whether a space is added before a text. */
+/** Reads whether a space is added before a text. */
 function readPreTokenizer(where: string, value: unknown): boolean {
   const {
     type,

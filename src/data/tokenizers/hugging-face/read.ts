@@ -9,10 +9,11 @@ import { readWordLevel } from './word-level.ts';
 const FORMS: Readonly<Record<string, NormalForm>> = { NFC: 'nfc', NFKC: 'nfkc' };
 
 /**
- * Takes a tokenizer.json of Hugging Face's `tokenizers`: byte-level BPE, or whole words between white space. The ids stay. Added tokens
- * keep theirs too, and no text can spell them.
+ * Reads a tokenizer.json of Hugging Face's `tokenizers`: byte-level BPE, or words split at white space. The ids are kept, also those
+ * of added tokens, which no text encodes to.
  * @param where the file's name, for error messages
- * @throws UnrolledError for what is none, for one that contradicts itself, and, by name, for what we don't do
+ * @throws {UnrolledError} code `file-damaged` for invalid JSON or an inconsistent file, `file-foreign` for another kind of file
+ * or an unsupported feature, which the message names; `file-large` for too many tokens
  */
 export function readTokenizerJSON(where: string, json: string): TextCodec {
   checkText('readTokenizerJSON', json);
@@ -20,7 +21,7 @@ export function readTokenizerJSON(where: string, json: string): TextCodec {
   const model = partOf(file?.model);
   if (!file || !model) throw foreign(where);
   for (const name of ['truncation', 'padding']) {
-    if (isSet(file[name])) throw unsupported(where, name, 'set', 'null, since it reads whole texts');
+    if (isSet(file[name])) throw unsupported(where, name, 'set', 'null, because it encodes whole texts');
   }
   const codec = readModel(where, file, model);
   const { normalizer } = file;
@@ -31,7 +32,7 @@ export function readTokenizerJSON(where: string, json: string): TextCodec {
 }
 
 function readModel(where: string, file: Part, model: Part): TextCodec {
-  // Files before 2020 have no type.
+  // Files from before 2020 have no type.
   const type = model.type ?? (Array.isArray(model.merges) ? 'BPE' : undefined);
   if (type === 'BPE') return readBPE(where, file, model);
   if (type === 'WordLevel') return readWordLevel(where, file, model);
@@ -46,14 +47,14 @@ function parsed(where: string, json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    throw inconsistent(where, 'got no JSON; a tokenizer.json is one JSON object');
+    throw inconsistent(where, 'the file is not JSON; a tokenizer.json is one JSON object');
   }
 }
 
 function foreign(where: string): UnrolledError {
   return new UnrolledError(
     'file-foreign',
-    `${where}: got JSON without a "model"; it needs a tokenizer.json of Hugging Face's tokenizers, or of 'unrolled tokenizer train'. ` +
-      'Name that file.',
+    `${where}: the JSON has no "model"; it must be a tokenizer.json of Hugging Face's tokenizers or of 'unrolled tokenizer train'. ` +
+      'Use such a file.',
   );
 }

@@ -2,22 +2,18 @@ import { shown } from '../../../kinds.ts';
 import { inconsistent, type Part, partOf } from './file-errors.ts';
 
 /**
- * The tokens of a file, each at its id: those of the model's `vocab`, and the added ones that it lacks. Ids must be the integers from
- * 0, each once; nothing is allocated for one that is larger than the file.
+ * The tokens of a file in order of their ids: those of the model's `vocab` and the added tokens. Ids must be the integers from
+ * 0, each used once; nothing is allocated for an id that is out of range.
  */
 export function tokensOf(where: string, { added_tokens: added = [] }: Part, { vocab }: Part): string[] {
   const entries = partOf(vocab);
-  if (!entries)
-    throw inconsistent(where, 'its model has no "vocab"; it must be an object of tokens and their ids');
-  if (!Array.isArray(added)) throw inconsistent(where, 'its "added_tokens" are no list; they must be one');
+  if (!entries) throw inconsistent(where, 'its model has no "vocab"; it must map tokens to ids');
+  if (!Array.isArray(added)) throw inconsistent(where, 'its "added_tokens" must be a list');
   const ids = new Map<unknown, unknown>(Object.entries(entries));
   for (const token of added) {
     const { content, id } = partOf(token) ?? {};
     if (typeof content !== 'string' || content === '') {
-      throw inconsistent(
-        where,
-        `an added token is ${shown(content)}; it needs a "content" that is not empty`,
-      );
+      throw inconsistent(where, `an added token is ${shown(content)}; it must have a non-empty "content"`);
     }
     if (ids.has(content) && ids.get(content) !== id) {
       throw inconsistent(
@@ -33,7 +29,7 @@ export function tokensOf(where: string, { added_tokens: added = [] }: Part, { vo
 function inOrder(where: string, ids: ReadonlyMap<string, unknown>): string[] {
   const tokens: string[] = new Array(ids.size).fill('');
   for (const [token, id] of ids) {
-    if (token === '') throw inconsistent(where, 'a token is empty; no text has it');
+    if (token === '') throw inconsistent(where, 'a token is empty');
     if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id >= ids.size) {
       throw inconsistent(
         where,

@@ -5,13 +5,18 @@ import { type Part, partOf, unsupported } from './file-errors.ts';
 import { tokensOf } from './token-ids.ts';
 
 /**
- * Whole words between white space. A newline is the token `<eos>` here, and none in `tokenizers`: where the file lacks it, it is
- * unknown.
+ * Reads a word-level model with words split at white space. A newline is the token `<eos>`, which `tokenizers` does not have; if the
+ * file lacks it, newlines are out of vocabulary.
  */
 export function readWordLevel(where: string, file: Part, model: Part): TextCodec {
   const { pre_tokenizer: cut, decoder = null, post_processor: post = null } = file;
   if (partOf(cut)?.type !== 'WhitespaceSplit') {
-    throw unsupported(where, 'pre-tokenizer', cut, 'WhitespaceSplit for words: marks stay at their words');
+    throw unsupported(
+      where,
+      'pre-tokenizer',
+      cut,
+      'WhitespaceSplit for words, which keeps punctuation attached',
+    );
   }
   if (post !== null) throw unsupported(where, 'post-processor', post, 'null for words');
   if (decoder !== null) throw unsupported(where, 'decoder', decoder, 'null for words');

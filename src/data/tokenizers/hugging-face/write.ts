@@ -5,9 +5,9 @@ import { checkTokenizer, type Tokenizer } from '../tokenizer.ts';
 import { partOf } from './file-errors.ts';
 
 /**
- * A tokenizer of byte-level BPE as a tokenizer.json, which Hugging Face's `tokenizers` read to the same ids; their `save` writes the same
- * bytes. No token is added.
- * @throws UnrolledError for a tokenizer of another kind
+ * Writes a byte-level BPE tokenizer as a tokenizer.json. Hugging Face's `tokenizers` reads it with the same ids and saves the same
+ * bytes. No special tokens are added.
+ * @throws {UnrolledError} code `option-value` for a tokenizer of another kind
  */
 export function writeTokenizerJSON(tokenizer: Tokenizer): string {
   checkTokenizer('writeTokenizerJSON', tokenizer);
@@ -30,7 +30,7 @@ export function writeTokenizerJSON(tokenizer: Tokenizer): string {
       merges: readMerges('writeTokenizerJSON', merges),
     },
   };
-  // An object would list the piece "2024" before all others.
+  // Written by hand, because an object would list the piece "2024" first.
   const ids = vocabulary.tokens.map((piece, id) => `      ${JSON.stringify(piece)}: ${id}`).join(',\n');
   return JSON.stringify(file, null, 2).replace('"vocab": {}', () => `"vocab": {\n${ids}\n    }`);
 }
@@ -38,6 +38,6 @@ export function writeTokenizerJSON(tokenizer: Tokenizer): string {
 function notBPE(kind: string): UnrolledError {
   return new UnrolledError(
     'option-value',
-    `writeTokenizerJSON: the tokenizer is ${shown(kind)}; a tokenizer.json needs byte-level BPE. Train one: BPETrainer.`,
+    `writeTokenizerJSON: the tokenizer is of the kind ${shown(kind)}; it must be byte-level BPE. Train one with BPETrainer.`,
   );
 }

@@ -2,14 +2,14 @@ import { UnrolledError } from '../../../errors.ts';
 import { Hash } from '../../hash.ts';
 
 /**
- * A token file: the ids of one text, so that it is tokenised once and never held in memory.
+ * A token file stores the ids of one text, so that the text is tokenised once and never held in memory:
  *
  *     0   8 bytes  `UNRTOKEN`
  *     8   u32      version
- *     12  u32      bytes of an id: 2 or 4
- *     16  u64      how many ids
- *     24  u64      how many bytes the JSON has
- *     32           the ids, little-endian; the id V stands for a token that the vocabulary lacks
+ *     12  u32      bytes per id: 2 or 4
+ *     16  u64      number of ids
+ *     24  u64      length of the JSON in bytes
+ *     32           the ids, little-endian; the id V marks an out-of-vocabulary token
  *                  the JSON, in UTF-8
  *                  32 hexadecimal digits: `Hash` of each mebibyte of the ids, of the JSON, and of the first 32 bytes
  */
@@ -17,23 +17,24 @@ export const MAGIC = 'UNRTOKEN';
 export const VERSION = 1;
 export const HEAD_BYTES = 32;
 export const DIGEST_BYTES = 32;
-/** Of the ids as they are written and hashed. */
+/** Size of the blocks in which ids are written and hashed, in bytes. */
 export const BLOCK_BYTES: number = 2 ** 20;
-/** Far more than a vocabulary takes that a model file could hold. */
+/** Maximum size of the JSON in bytes, far above that of any usable vocabulary. */
 export const MAX_JSON_BYTES: number = 2 ** 28;
 
-/** What a token file says of its ids. */
+/** The metadata of a token file. */
 export interface TokenFileInfo {
-  /** Ids are below it. */
+  /** Vocabulary size V; ids are from 0 to V − 1. */
   readonly vocabSize: number;
-  /** The id of tokens that the vocabulary lacks; -1 where there are none. */
+  /** The id of the unknown token; −1 if there is none. */
   readonly unknownId: number;
-  /** How many tokens the vocabulary lacks. */
+  /** Number of out-of-vocabulary tokens. */
   readonly unknownCount: number;
-  /** Unicode code points of the text, and its bytes in UTF-8. */
+  /** Length of the text in Unicode code points. */
   readonly characters: number;
+  /** Length of the text in UTF-8 bytes. */
   readonly bytes: number;
-  /** What the ids were made with, as whoever wrote the file has it. */
+  /** How the ids were made; the format is up to the writer. */
   readonly about: unknown;
 }
 
@@ -43,7 +44,7 @@ export interface Head {
   readonly jsonBytes: number;
 }
 
-/** Two bytes where they suffice, the id V among them. */
+/** Bytes per id: 2 if the ids 0 to V fit, otherwise 4. */
 export function widthFor(vocabSize: number): 2 | 4 {
   return vocabSize < 2 ** 16 ? 2 : 4;
 }
@@ -59,12 +60,12 @@ export function encodeHead({ width, count, jsonBytes }: Head): Uint8Array {
   return bytes;
 }
 
-/** Throws UnrolledError for what is no head of a file of this size. */
+/** Reads the head of a file of `size` bytes. Throws UnrolledError if it is invalid. */
 export function decodeHead(bytes: Uint8Array, size: number, where: string): Head {
   if (size < HEAD_BYTES + DIGEST_BYTES || new TextDecoder().decode(bytes.subarray(0, 8)) !== MAGIC) {
     throw new UnrolledError(
       'file-foreign',
-      `${where}: this is no token file, though it has the name of one. Remove it, or give it another name.`,
+      `${where}: this file has the name of a token file but is not one. Delete it, or rename it.`,
     );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset);
@@ -72,14 +73,14 @@ export function decodeHead(bytes: Uint8Array, size: number, where: string): Head
   if (version !== VERSION) {
     throw new UnrolledError(
       'file-version',
-      `${where}: the token file has version ${version}; this program reads version ${VERSION}. Remove it: it is made anew.`,
+      `${where}: the token file has version ${version}; this program reads version ${VERSION}. Delete it; it will be rebuilt.`,
     );
   }
   const width = view.getUint32(12, true);
   const [count, jsonBytes] = [Number(view.getBigUint64(16, true)), Number(view.getBigUint64(24, true))];
   const whole = HEAD_BYTES + count * width + jsonBytes + DIGEST_BYTES;
   if ((width !== 2 && width !== 4) || jsonBytes > MAX_JSON_BYTES || whole !== size) {
-    throw damagedTokens(where, 'its length is not what it says');
+    throw damagedTokens(where, 'its length does not match its head');
   }
   return { width, count, jsonBytes };
 }
@@ -87,11 +88,11 @@ export function decodeHead(bytes: Uint8Array, size: number, where: string): Head
 export function damagedTokens(where: string, what: string): UnrolledError {
   return new UnrolledError(
     'file-damaged',
-    `${where}: the token file is damaged: ${what}. Remove it: it is made anew.`,
+    `${where}: the token file is damaged: ${what}. Delete it; it will be rebuilt.`,
   );
 }
 
-/** The digest of a file while its parts come, in order. */
+/** Computes the digest of a token file from its parts, in order. */
 export class TokenDigest {
   readonly #hash = new Hash();
 
@@ -99,7 +100,7 @@ export class TokenDigest {
     this.#hash.add(part);
   }
 
-  /** With the head, which is known last when a file is written. */
+  /** Adds the head, which a writer knows last, and returns the digest. */
   end(head: Uint8Array): Uint8Array {
     this.#hash.add(head);
     return new TextEncoder().encode(this.#hash.digest());

@@ -10,15 +10,17 @@ import {
   type TokenFileInfo,
 } from './layout.ts';
 
-/** A file that is read anywhere. */
+/** A file with random access. */
 export interface ByteSource {
+  /** For error messages. */
   readonly name: string;
+  /** Length in bytes. */
   readonly size: number;
-  /** Fills `into` with the bytes from a position on, which are there. */
+  /** Fills `into` with the bytes from `position`, which must exist. */
   read(position: number, into: Uint8Array): void;
 }
 
-/** The ids of a token file, read as they are needed. */
+/** The ids of a token file, read on demand. */
 export class TokenFile {
   readonly length: number;
   readonly info: TokenFileInfo;
@@ -33,7 +35,7 @@ export class TokenFile {
     this.#width = head.width;
   }
 
-  /** Opens a file and reads it once, for its digest. Throws UnrolledError for one that is damaged, or of another version. */
+  /** Opens a file and verifies its digest. Throws UnrolledError if it is damaged or of another version. */
   static open(source: ByteSource): TokenFile {
     const { name, size } = source;
     const first = new Uint8Array(HEAD_BYTES);
@@ -59,8 +61,8 @@ export class TokenFile {
   }
 
   /**
-   * Copies the ids from `start` on into `into`.
-   * @throws UnrolledError where the file was changed meanwhile
+   * Fills `into` with the ids from `start`.
+   * @throws {UnrolledError} code `file-damaged` if the file was changed since it was opened
    */
   read(start: number, into: Int32Array): void {
     const { vocabSize, unknownId } = this.info;
@@ -82,7 +84,7 @@ export class TokenFile {
   }
 }
 
-/** The JSON was written by this program: its digest says so. A forged one has numbers that fit, or is refused. */
+/** The digest has been verified. These checks guard against a forged file. */
 function infoOf(json: Uint8Array, { count, width }: Head, where: string): TokenFileInfo {
   const info = parseJsonObject(new TextDecoder().decode(json), where);
   const isCount = (value: unknown, to: number) =>
@@ -94,6 +96,6 @@ function infoOf(json: Uint8Array, { count, width }: Head, where: string): TokenF
     isCount(unknownCount, unknownId === -1 ? 0 : count) &&
     isCount(characters, Number.MAX_SAFE_INTEGER) &&
     isCount(bytes, Number.MAX_SAFE_INTEGER);
-  if (!fits) throw damagedTokens(where, 'its numbers fit no text');
+  if (!fits) throw damagedTokens(where, 'its metadata is inconsistent');
   return { vocabSize, unknownId, unknownCount, characters, bytes, about } as TokenFileInfo;
 }

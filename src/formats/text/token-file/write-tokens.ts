@@ -1,13 +1,14 @@
 import { BLOCK_BYTES, encodeHead, HEAD_BYTES, TokenDigest, type TokenFileInfo, widthFor } from './layout.ts';
 
-/** A file that is written from its beginning. */
+/** A file that is written sequentially. */
 export interface ByteSink {
+  /** Appends bytes. */
   write(bytes: Uint8Array): void;
-  /** Writes over bytes that are there. */
+  /** Overwrites existing bytes at a position in bytes. */
   writeAt(position: number, bytes: Uint8Array): void;
 }
 
-/** Writes a token file, ids as they come, in constant memory. */
+/** Writes a token file incrementally, in constant memory. */
 export class TokenWriter {
   readonly #sink: ByteSink;
   readonly #vocabSize: number;
@@ -25,12 +26,12 @@ export class TokenWriter {
     sink.write(new Uint8Array(HEAD_BYTES));
   }
 
-  /** How many ids were written. */
+  /** Number of ids written. */
   get count(): number {
     return this.#count;
   }
 
-  /** @param unknownAt the places in `ids`, rising, of tokens that the vocabulary lacks */
+  /** @param unknownAt the indices in `ids` of out-of-vocabulary tokens, ascending */
   push(ids: Int32Array, unknownAt: Int32Array): void {
     let next = 0;
     for (let i = 0; i < ids.length; i++) {
@@ -43,7 +44,7 @@ export class TokenWriter {
     this.#unknownCount += unknownAt.length;
   }
 
-  /** Ends the file. Its head is written last: without it, it is none. */
+  /** Finishes the file. The head is written last, so an incomplete file is never valid. */
   end(info: Omit<TokenFileInfo, 'unknownCount' | 'vocabSize'>): void {
     this.#flush();
     const whole: TokenFileInfo = { ...info, vocabSize: this.#vocabSize, unknownCount: this.#unknownCount };

@@ -16,7 +16,7 @@ test.each([
   ftruncateSync(file, size); // takes no room on the disk
   closeSync(file);
   await expect(readText(path)).rejects.toThrow(
-    `${size.toLocaleString('en')} bytes; texts up to 536,870,888 are read at once`,
+    `${size.toLocaleString('en')} bytes; it can have at most 536,870,888`,
   );
 });
 

@@ -123,6 +123,12 @@ test('a prefix space is read before a text that has none, and no text grows by i
     [1, 2],
     [2, 3],
   ]);
+  // [(0, 1), (0, 2), (2, 3)] in Python's tokenizers too.
+  expect([...tokenizer.spans('ogx')].map(({ token, start, end }) => [token, start, end])).toEqual([
+    ['Ġ', 0, 1],
+    ['og', 0, 2],
+    ['x', 2, 3],
+  ]);
   expect(tokenizerFromJSON(JSON.parse(JSON.stringify(tokenizer))).toJSON()).toEqual(tokenizer.toJSON());
 });
 
@@ -165,19 +171,19 @@ test('any bytes have tokens, and come back', () => {
 
 describe('the parameters of a file are checked:', () => {
   test.each([
-    ['merges that are no list', { merges: 'a b' }, 'merge 0 is no pair of pieces'],
-    ['a merge of one piece', { merges: ['ab'] }, 'merge 0 is no pair of pieces'],
-    ['a merge of three', { merges: [['a', 'b', 'c']] }, 'merge 0 is no pair of pieces'],
-    ['a merge with an empty piece', { merges: ['a '] }, 'merge 0 is no pair of pieces'],
-    ['a merge of numbers', { merges: [[1, 2]] }, 'merge 0 is no pair of pieces'],
-    ['a merge of an unknown piece', { merges: ['a bc'] }, 'merge 0 needs "bc", which is no piece'],
-    ['a merge twice', { merges: ['a b', 'a b'] }, 'merge 1 is "a" and "b" once more'],
+    ['merges that are no list', { merges: 'a b' }, 'merge 0 is not a pair of pieces'],
+    ['a merge of one piece', { merges: ['ab'] }, 'merge 0 is not a pair of pieces'],
+    ['a merge of three', { merges: [['a', 'b', 'c']] }, 'merge 0 is not a pair of pieces'],
+    ['a merge with an empty piece', { merges: ['a '] }, 'merge 0 is not a pair of pieces'],
+    ['a merge of numbers', { merges: [[1, 2]] }, 'merge 0 is not a pair of pieces'],
+    ['a merge of an unknown piece', { merges: ['a bc'] }, 'merge 0 uses "bc", which is not a piece'],
+    ['a merge twice', { merges: ['a b', 'a b'] }, 'merge 1 repeats "a" and "b"'],
     ['pieces that are no strings', { merges: [], pieces: [1] }, 'pieces is an Array'],
-    ['pieces without a byte', { merges: [], pieces: ['a'] }, 'no piece is the byte 0 ("Ā")'],
+    ['pieces without a byte', { merges: [], pieces: ['a'] }, 'there is no piece for byte 0 ("Ā")'],
     ['a piece twice', { merges: [], pieces: ['a', 'a'] }, 'the pieces 0 and 1 are both "a"'],
     ['an empty piece', { merges: [], pieces: [''] }, 'piece 0 is empty'],
     ['a prefix space that is a number', { merges: [], prefixSpace: 1 }, 'prefixSpace is 1'],
-    ['a piece of megabytes', { merges: [`a ${'b'.repeat(1e7)}`] }, 'merge 0 needs "b'],
+    ['a piece of megabytes', { merges: [`a ${'b'.repeat(1e7)}`] }, 'merge 0 uses "b'],
   ])('%s', (_, parameters, message) => {
     const open = () => tokenizerFromJSON({ kind: 'bpe', ...parameters });
     expect(open).toThrow(UnrolledError);

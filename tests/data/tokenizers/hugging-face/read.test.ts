@@ -89,10 +89,10 @@ const full = ids(piecesOf(merges));
 
 describe('refused by name:', () => {
   test.each([
-    ['Unigram', withModel({ type: 'Unigram' }), 'its model is "Unigram"; unrolled needs BPE or WordLevel'],
+    ['Unigram', withModel({ type: 'Unigram' }), 'its model is "Unigram"; it must be BPE or WordLevel'],
     ['WordPiece', withModel({ type: 'WordPiece' }), 'its model is "WordPiece"'],
-    ['byte fallback', withModel({ byte_fallback: true }), 'its byte_fallback is true; unrolled needs false'],
-    ['dropout', withModel({ dropout: 0.1 }), 'its dropout is 0.1; unrolled needs null'],
+    ['byte fallback', withModel({ byte_fallback: true }), 'its byte_fallback is true; it must be false'],
+    ['dropout', withModel({ dropout: 0.1 }), 'its dropout is 0.1; it must be null'],
     ['ignored merges', withModel({ ignore_merges: true }), 'its ignore_merges is true'],
     ['a suffix', withModel({ end_of_word_suffix: '</w>' }), 'its end_of_word_suffix is "</w>"'],
     ['a prefix', withModel({ continuing_subword_prefix: '##' }), 'its continuing_subword_prefix is "##"'],
@@ -139,20 +139,20 @@ describe('a file that lies is refused:', () => {
     [
       'a merge of an unknown piece',
       withModel({ merges: [['x', 'yz']] }),
-      'merge 0 needs "yz", which is no piece',
+      'merge 0 uses "yz", which is not a piece',
     ],
     [
       'a merge into an unknown piece',
       withModel({ merges: [['x', 'y']] }),
-      'merge 0 needs "xy", which is no piece',
+      'merge 0 uses "xy", which is not a piece',
     ],
-    ['a merge twice', withModel({ merges: ['o g', 'o g'] }), 'merge 1 is "o" and "g" once more'],
+    ['a merge twice', withModel({ merges: ['o g', 'o g'] }), 'merge 1 repeats "o" and "g"'],
     [
       'a merge of a piece with itself and nothing',
       withModel({ merges: [['dog', '']] }),
-      'merge 0 is no pair',
+      'merge 0 is not a pair',
     ],
-    ['merges that are none', withModel({ merges: { o: 'g' } }), 'merge 0 is no pair'],
+    ['merges that are none', withModel({ merges: { o: 'g' } }), 'merge 0 is not a pair'],
     ['an id twice', withModel({ vocab: { ...full, dog: 0 } }), 'have the id 0'],
     ['a hole', withModel({ vocab: { ...full, dog: size } }), `has the id ${size}; the ids of ${size} tokens`],
     ['a billion pieces', withModel({ vocab: { ...full, dog: 1e9 } }), 'has the id 1000000000'],
@@ -161,10 +161,10 @@ describe('a file that lies is refused:', () => {
     [
       'a byte that is no piece',
       withModel({ vocab: ids(['o', 'g', 'og']), merges: ['o g'] }),
-      'no piece is the byte 0',
+      'there is no piece for byte 0',
     ],
     ['an empty piece', withModel({ vocab: { ...full, '': size } }), 'a token is empty'],
-    ['added tokens that are no list', { ...bpe, added_tokens: {} }, 'its "added_tokens" are no list'],
+    ['added tokens that are no list', { ...bpe, added_tokens: {} }, 'its "added_tokens" must be a list'],
     [
       'an added token without content',
       { ...bpe, added_tokens: [{ id: size }] },
@@ -187,18 +187,18 @@ describe('a file that lies is refused:', () => {
 
   test('brackets without end', () => {
     const text = `{"model":${'['.repeat(1e6)}`;
-    expect(() => readTokenizerJSON('t.json', text)).toThrow('t.json: got no JSON');
+    expect(() => readTokenizerJSON('t.json', text)).toThrow('t.json: the file is not JSON');
     const closed = `{"model":{"type":"BPE","vocab":{},"merges":[${'['.repeat(1e5)}${']'.repeat(1e5)}]},"pre_tokenizer":{"type":"ByteLevel"}}`;
-    expect(() => readTokenizerJSON('t.json', closed)).toThrow('merge 0 is no pair');
+    expect(() => readTokenizerJSON('t.json', closed)).toThrow('merge 0 is not a pair');
   });
 
   test.each(['', 'null', '[]', '"x"', '{}', '{"model":3}'])('%s is no tokenizer.json', (text) => {
-    expect(() => readTokenizerJSON('t.json', text)).toThrow(/^t\.json: got .*(no JSON|without a "model")/);
+    expect(() => readTokenizerJSON('t.json', text)).toThrow(/^t\.json: the .*(not JSON|no "model")/);
   });
 });
 
 test('only byte-level BPE is written', () => {
   expect(() => writeTokenizerJSON(charTokenizer)).toThrow(
-    'the tokenizer is "char"; a tokenizer.json needs byte-level BPE',
+    'the tokenizer is of the kind "char"; it must be byte-level BPE',
   );
 });

@@ -95,10 +95,10 @@ test('another version, and another kind of file, are named', () => {
   const other = whole.slice();
   other[8] = 9;
   expect(() => TokenFile.open(source(other))).toThrow(
-    /has version 9; this program reads version 1\. Remove it/,
+    /has version 9; this program reads version 1\. Delete it/,
   );
   const text = new TextEncoder().encode('no token file '.repeat(20));
-  expect(() => TokenFile.open(source(text))).toThrow(/this is no token file/);
+  expect(() => TokenFile.open(source(text))).toThrow(/has the name of a token file but is not one/);
 });
 
 test('a length that the head claims is never allocated', () => {
@@ -106,6 +106,6 @@ test('a length that the head claims is never allocated', () => {
   for (const at of [16, 24]) {
     const lying = whole.slice();
     new DataView(lying.buffer).setBigUint64(at, 2n ** 62n, true);
-    expect(() => TokenFile.open(source(lying))).toThrow(/its length is not what it says/);
+    expect(() => TokenFile.open(source(lying))).toThrow(/its length does not match its head/);
   }
 });

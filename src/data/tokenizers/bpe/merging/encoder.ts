@@ -5,12 +5,12 @@ import { mergeLong } from './merge-long.ts';
 import type { MergeRules } from './merge-rules.ts';
 import { MAX_SHORT, mergeShort } from './merge-short.ts';
 
-/** Pre-tokens whose ids are cached: some megabytes. */
+/** Maximum number of cached pre-tokens: a few megabytes. */
 const MAX_CACHED = 2 ** 16;
-/** The longest of them in UTF-16 units. Longer slices keep the whole text in memory, in V8. */
+/** Maximum length of a cached pre-token in UTF-16 units. In V8, longer substrings keep the whole text in memory. */
 const MAX_CACHED_LENGTH = 12;
 
-/** Texts to ids: pre-tokens one after the other, the ids of frequent ones cached. */
+/** Encodes texts, pre-token by pre-token, with a cache for frequent pre-tokens. */
 export class Encoder {
   readonly #rules: MergeRules;
   /** The id of each byte. */
@@ -32,7 +32,7 @@ export class Encoder {
     }
   }
 
-  /** The ids of the pre-token `text.slice(start, end)`, until the next call. */
+  /** The ids of the pre-token `text.slice(start, end)`, valid until the next call. */
   idsOf(text: string, start: number, end: number): Int32Array {
     if (end - start > MAX_CACHED_LENGTH) return this.#merge(text, start, end);
     const preToken = text.slice(start, end);

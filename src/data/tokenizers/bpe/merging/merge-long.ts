@@ -1,13 +1,13 @@
 import { Heap } from '../heap.ts';
 import type { MergeRules } from './merge-rules.ts';
 
-/** A rank times this plus a position is exact in float64: 2^22 rules, positions below 2^31. */
+/** rank · POSITIONS + position is exact in float64: below 2^22 ranks and 2^31 positions. */
 const POSITIONS = 2 ** 31;
 
-/** Of rules, for that product. */
+/** Maximum number of merges, so that this product is exact. */
 export const MAX_MERGES: number = 2 ** 22;
 
-/** The same as `mergeShort` in n·log(n) steps: a heap of the pairs by rank and position, ids in a linked list. */
+/** `mergeShort` in O(n·log n): a heap of pairs by rank and position, over a linked list of ids. */
 export function mergeLong(ids: Int32Array, count: number, rules: MergeRules): number {
   const next = Int32Array.from({ length: count }, (_, at) => at + 1);
   const previous = Int32Array.from({ length: count }, (_, at) => at - 1);
@@ -21,7 +21,7 @@ export function mergeLong(ids: Int32Array, count: number, rules: MergeRules): nu
   for (let key = heap.pop(); key !== undefined; key = heap.pop()) {
     const at = key % POSITIONS;
     const right = next[at];
-    // The pair may have gone since it was offered.
+    // The pair may have been merged away since it was pushed.
     if (ids[at] < 0 || right >= count) continue;
     const rank = rules.rankOf(ids[at], ids[right]);
     if (rank !== (key - at) / POSITIONS) continue;
@@ -35,7 +35,7 @@ export function mergeLong(ids: Int32Array, count: number, rules: MergeRules): nu
   return pack(ids, count);
 }
 
-/** Moves the ids that are left to the front. */
+/** Moves the remaining ids to the front and returns their number. */
 function pack(ids: Int32Array, count: number): number {
   let left = 0;
   for (let at = 0; at < count; at++) if (ids[at] >= 0) ids[left++] = ids[at];

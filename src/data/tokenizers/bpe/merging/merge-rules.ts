@@ -1,6 +1,6 @@
 import { PairTable } from './pair-table.ts';
 
-/** Which pairs of pieces merge into which, the earlier ones first. */
+/** The merge rules in order of priority. */
 export class MergeRules {
   readonly #pairs = new PairTable();
   readonly #results: number[] = [];
@@ -9,7 +9,7 @@ export class MergeRules {
     return this.#pairs.size;
   }
 
-  /** Adds the next rule; false where the pair has one already. */
+  /** Adds the next rule; returns false if the pair already has one. */
   add(left: number, right: number, result: number): boolean {
     const rank = this.#pairs.add(left, right);
     if (rank < this.#results.length) return false;
@@ -17,7 +17,7 @@ export class MergeRules {
     return true;
   }
 
-  /** The rank of the rule for a pair; -1 where there is none. */
+  /** The rank of a pair's rule; −1 if it has none. */
   rankOf(left: number, right: number): number {
     return this.#pairs.indexOf(left, right);
   }

@@ -1,13 +1,13 @@
 import type { MergeRules } from './merge-rules.ts';
 
-/** Merges of up to this many pieces compare every pair; above, the square of their number would be much. */
+/** Up to this number of pieces every pair is compared, which takes quadratic time. */
 export const MAX_SHORT = 64;
 
 const ranks: Int32Array = new Int32Array(MAX_SHORT);
 
 /**
- * Merges the first `count` ids in place, the pair of the lowest rank first, of equal ones the leftmost, until no rule applies.
- * Returns how many are left.
+ * Merges the first `count` ids in place, the pair with the lowest rank first, ties from the left, until no rule applies.
+ * Returns the number of remaining ids.
  */
 export function mergeShort(ids: Int32Array, count: number, rules: MergeRules): number {
   let last = count - 1;

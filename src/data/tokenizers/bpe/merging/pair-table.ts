@@ -1,8 +1,8 @@
-/** Numbers pairs of ids from 0 in the order in which they come: open addressing over three arrays of integers. */
+/** Assigns indices from 0 to pairs of ids, in order of arrival: a hash table with open addressing. */
 export class PairTable {
-  /** The two ids of each pair, one behind the other. */
+  /** The ids of the pairs, two per pair. */
   #pairs = new Int32Array(512);
-  /** A pair's number plus one; 0 is free. Twice as many as pairs, at least. */
+  /** A pair's index plus one; 0 is free. At most half of the slots are used. */
   #slots = new Int32Array(512);
   #size = 0;
 
@@ -18,12 +18,12 @@ export class PairTable {
     return this.#pairs[2 * index + 1];
   }
 
-  /** -1 where the pair isn't in it. */
+  /** The index of a pair; −1 if it has none. */
   indexOf(left: number, right: number): number {
     return this.#slots[this.#slotOf(left, right)] - 1;
   }
 
-  /** The pair's number, a new one where it has none. */
+  /** The index of a pair, which is added if missing. */
   add(left: number, right: number): number {
     let slot = this.#slotOf(left, right);
     if (this.#slots[slot] > 0) return this.#slots[slot] - 1;
@@ -37,7 +37,7 @@ export class PairTable {
     return this.#size - 1;
   }
 
-  /** That of the pair, or the free one where it would be. */
+  /** The slot of a pair, or the free slot for it. */
   #slotOf(left: number, right: number): number {
     const [pairs, slots, mask] = [this.#pairs, this.#slots, this.#slots.length - 1];
     let hash = Math.imul(Math.imul(left, 0x9e3779b1) ^ right, 0x85ebca6b);

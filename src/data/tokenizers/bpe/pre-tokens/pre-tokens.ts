@@ -4,12 +4,12 @@ const BLANK = 0x20;
 const APOSTROPHE = 0x27;
 
 /**
- * Where the pre-token that begins at `at` ends, by GPT-2's pattern: merges never cross it.
+ * The end of the pre-token that begins at `at`, by GPT-2's pattern. Merges never cross a pre-token boundary.
  *
  * `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`
  *
- * A byte that is no UTF-8, a lone surrogate U+DC80 to U+DCFF, is one of its own.
- * @param to where the text ends
+ * An invalid byte, a lone surrogate U+DC80 to U+DCFF, is a pre-token of its own.
+ * @param to the end of the text
  */
 export function preTokenEnd(text: string, at: number, to: number = text.length): number {
   let unit = text.charCodeAt(at);
@@ -23,11 +23,11 @@ export function preTokenEnd(text: string, at: number, to: number = text.length):
   if (kind === ESCAPE) return at + 1;
   if (kind !== SPACE) return runEnd(text, from, to, kind);
   const end = runEnd(text, at, to, SPACE);
-  // The last of several spaces stays for what follows it.
+  // The last of several spaces belongs to the next pre-token.
   return end === to || end === at + 1 ? end : end - 1;
 }
 
-/** Where the last pre-token begins that more letters could change. */
+/** The start of the last pre-token that further letters could change. */
 export function lastPreTokenStart(text: string): number {
   let [before, start] = [0, 0];
   for (let end = lastSpacesStart(text); end < text.length; ) {
@@ -38,7 +38,7 @@ export function lastPreTokenStart(text: string): number {
   return /^'[rvl]$/.test(text.slice(before)) ? before : start;
 }
 
-/** Where the last run of white space begins, a boundary of pre-tokens whatever follows the text; 0 where there is none. */
+/** The start of the last run of white space, a pre-token boundary whatever follows the text; 0 if there is none. */
 export function lastSpacesStart(text: string): number {
   let at = text.length;
   while (at > 0 && classOf(text.charCodeAt(at - 1)) !== SPACE) at--;
@@ -46,7 +46,7 @@ export function lastSpacesStart(text: string): number {
   return at;
 }
 
-/** Behind `'s`, `'re` …; -1 where there is none. */
+/** The end of a contraction (`'s`, `'re` …); −1 if there is none. */
 function contractionEnd(text: string, at: number): number {
   switch (text.charAt(at + 1)) {
     case 's':

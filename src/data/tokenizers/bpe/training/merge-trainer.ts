@@ -6,21 +6,21 @@ import type { Merge } from '../pieces.ts';
 import { type Candidate, isBefore } from './candidate.ts';
 
 /**
- * Learns merges from the counts of pre-tokens: the most frequent pair of pieces, of equally frequent ones that of the smaller ids,
- * becomes a piece, again and again. It takes the same steps as `BpeTrainer` of Python's `tokenizers`, whose merges it makes.
+ * Learns merges from pre-token counts: repeatedly merges the most frequent pair of pieces, ties by smaller ids. It takes the same
+ * steps as `BpeTrainer` of Python's `tokenizers`, so the merges are equal.
  */
 export class MergeTrainer {
   readonly pieces: string[] = BYTES_IN_ORDER.map(spellByte);
   readonly #ids: Map<string, number> = new Map(this.pieces.map((piece, id) => [piece, id]));
-  /** The ids of all pre-tokens, one behind the other: an array of its own for each would take ten times the memory. */
+  /** The ids of all pre-tokens, concatenated: separate arrays would take ten times the memory. */
   #words = new Int32Array(2 ** 16);
-  /** Where each pre-token's ids begin, and how many there are, which become fewer. */
+  /** The start and the current number of ids of each pre-token. */
   readonly #starts: number[] = [];
   readonly #lengths: number[] = [];
   readonly #frequencies: number[] = [];
   readonly #pairs = new PairTable();
   readonly #counts: number[] = [];
-  /** The words in which a pair has appeared since it was last put into the heap. */
+  /** The words in which each pair has appeared since it was last pushed onto the heap. */
   readonly #fresh: Map<number, number[]> = new Map();
   readonly #heap = new Heap<Candidate>(isBefore);
   readonly #merges: Merge[] = [];
@@ -30,7 +30,7 @@ export class MergeTrainer {
     for (const [id, byte] of BYTES_IN_ORDER.entries()) idOfByte[byte] = id;
     let end = 0;
     for (const [preToken, count] of preTokens) {
-      this.#makeRoom(end + 3 * preToken.length);
+      this.#reserve(end + 3 * preToken.length);
       const length = writeBytes(preToken, 0, preToken.length, this.#words, end) - end;
       if (length < 2) continue;
       for (let at = end; at < end + length; at++) this.#words[at] = idOfByte[this.#words[at]];
@@ -40,7 +40,7 @@ export class MergeTrainer {
     this.#offerFresh();
   }
 
-  /** The merges so far, the last one of a pair that was merged twice. */
+  /** The merges so far. A pair that was merged twice is listed at its last merge. */
   get merges(): Merge[] {
     const last = new Map<string, Merge>();
     for (const merge of this.#merges) {
@@ -51,7 +51,7 @@ export class MergeTrainer {
     return [...last.values()];
   }
 
-  /** Makes the next merge; false where no pair occurs `least` times. */
+  /** Makes the next merge; returns false if no pair occurs `least` times. */
   step(least: number): boolean {
     for (;;) {
       const top = this.#heap.pop();
@@ -62,7 +62,7 @@ export class MergeTrainer {
     }
   }
 
-  #makeRoom(length: number): void {
+  #reserve(length: number): void {
     if (length <= this.#words.length) return;
     const words = new Int32Array(Math.max(length, 2 * this.#words.length));
     words.set(this.#words);

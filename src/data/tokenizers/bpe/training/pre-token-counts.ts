@@ -2,18 +2,18 @@ import { lastSpacesStart, preTokenEnd } from '../pre-tokens/pre-tokens.ts';
 import { SliceTable } from './slice-table.ts';
 
 /**
- * How often each pre-token occurs in texts that come in chunks. Each line is a text of its own, as Python's `tokenizers` read files: a
+ * Counts the pre-tokens of texts that come in chunks. Each line is a separate text, as in Python's `tokenizers`: a
  * blank line is the pre-token `\n`.
  */
 export class PreTokenCounts {
   readonly #most: number;
   #slices = new SliceTable();
   #counts = new Float64Array(1024);
-  /** The end of the last chunk, whose pre-tokens may continue in the next. */
+  /** The end of the last chunk, whose pre-tokens may continue in the next chunk. */
   #rest = '';
   #pruned = 0;
 
-  /** @param most different pre-tokens; above, the rarest are taken out */
+  /** @param most maximum number of distinct pre-tokens; beyond it the rarest are pruned */
   constructor(most: number) {
     this.#most = most;
   }
@@ -22,14 +22,14 @@ export class PreTokenCounts {
     return this.#slices.size;
   }
 
-  /** How many pre-tokens were taken out; one that comes again is counted anew. */
+  /** Number of pruned pre-tokens. One that occurs again is counted from 0. */
   get pruned(): number {
     return this.#pruned;
   }
 
   push(chunk: string): void {
     const text = this.#rest + chunk;
-    // A pre-token of many chunks is not read again with each of them.
+    // Avoids rereading a pre-token of many chunks with each chunk.
     if (this.#rest.length > chunk.length && text.length < 2 * this.#read) {
       this.#rest = text;
       return;
@@ -43,7 +43,7 @@ export class PreTokenCounts {
   }
   #read = 0;
 
-  /** Counts what was held back: the next chunk begins another text. */
+  /** Ends the text; the next chunk begins another one. */
   end(): void {
     this.#count(this.#rest, 0, this.#rest.length);
     this.#rest = '';
@@ -77,7 +77,7 @@ export class PreTokenCounts {
     if (this.size > this.#most) this.#prune();
   }
 
-  /** Takes out the rarest: those of the smallest counts, until a quarter is gone. */
+  /** Prunes at least a quarter of the pre-tokens, those with the smallest counts. */
   #prune(): void {
     const sorted = this.#counts.slice(0, this.size).sort();
     const least = sorted[this.size >> 2];

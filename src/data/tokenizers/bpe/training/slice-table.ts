@@ -1,13 +1,13 @@
 /**
- * Numbers different slices of texts from 0 in the order in which they come. It copies their UTF-16 units: a string that was cut
- * out of a text would keep the whole text in memory.
+ * Assigns indices from 0 to distinct substrings, in order of arrival. Copies their UTF-16 units, because a substring would keep
+ * its whole text in memory.
  */
 export class SliceTable {
   #units = new Uint16Array(1024);
-  /** Where each slice begins in `units`, and where the last one ends. */
+  /** The start of each slice in `units`, and the end of the last one. */
   #starts = new Int32Array(257);
   #hashes = new Int32Array(256);
-  /** A slice's number plus one; 0 is free. Twice as many as slices, at least. */
+  /** A slice's index plus one; 0 is free. At most half of the slots are used. */
   #slots = new Int32Array(512);
   #size = 0;
 
@@ -15,17 +15,17 @@ export class SliceTable {
     return this.#size;
   }
 
-  /** UTF-16 units of all slices. */
+  /** Total length of all slices in UTF-16 units. */
   get length(): number {
     return this.#starts[this.#size];
   }
 
-  /** The number of `text.slice(start, end)`; -1 where it has none. */
+  /** The index of `text.slice(start, end)`; −1 if it has none. */
   indexOf(text: string, start: number, end: number): number {
     return this.#slots[this.#slotOf(text, start, end, hashOf(text, start, end))] - 1;
   }
 
-  /** The same; a slice that has none gets the next one. */
+  /** The index of `text.slice(start, end)`, which is added if missing. */
   add(text: string, start: number, end: number): number {
     const hash = hashOf(text, start, end);
     let slot = this.#slotOf(text, start, end, hash);
@@ -40,7 +40,7 @@ export class SliceTable {
     return this.#size - 1;
   }
 
-  /** The slice with this number. */
+  /** The slice with this index. */
   sliceAt(index: number): string {
     const units = this.#units.subarray(this.#starts[index], this.#starts[index + 1]);
     let text = '';
@@ -54,11 +54,11 @@ export class SliceTable {
     const [slots, hashes, mask] = [this.#slots, this.#hashes, this.#slots.length - 1];
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const index = slots[slot] - 1;
-      if (index < 0 || (hashes[index] === hash && this.#holds(index, text, start, end))) return slot;
+      if (index < 0 || (hashes[index] === hash && this.#equals(index, text, start, end))) return slot;
     }
   }
 
-  #holds(index: number, text: string, start: number, end: number): boolean {
+  #equals(index: number, text: string, start: number, end: number): boolean {
     const [units, from] = [this.#units, this.#starts[index]];
     if (this.#starts[index + 1] - from !== end - start) return false;
     for (let at = start; at < end; at++) {

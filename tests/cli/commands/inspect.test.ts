@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { openBackend } from '../../src/backends/open.ts';
-import { probabilities } from '../../src/generation/sampling/sample.ts';
-import { logitsAfter } from '../../src/generation/writing/read-ids.ts';
-import { toConfigKeys } from '../../src/models/config.ts';
-import { readModelFile } from '../../src/models/model-file.ts';
-import { Running, sentences, temporaryFolder, tiny, unrolled } from '../support/process.ts';
+import { openBackend } from '../../../src/backends/open.ts';
+import { probabilities } from '../../../src/generation/sampling/sample.ts';
+import { logitsAfter } from '../../../src/generation/writing/read-ids.ts';
+import { toConfigKeys } from '../../../src/models/config.ts';
+import { readModelFile } from '../../../src/models/model-file.ts';
+import { Running, sentences, temporaryFolder, tiny, unrolled } from '../../support/process.ts';
 
 const folder = temporaryFolder({ 'train.txt': sentences(150) });
 

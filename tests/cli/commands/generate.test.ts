@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { openBackend } from '../../src/backends/open.ts';
-import { likeliest, probabilities } from '../../src/generation/sampling/sample.ts';
-import { readModelFile, type SavedModel } from '../../src/models/model-file.ts';
-import { binary, Running, sentences, temporaryFolder, tiny, unrolled } from '../support/process.ts';
+import { openBackend } from '../../../src/backends/open.ts';
+import { likeliest, probabilities } from '../../../src/generation/sampling/sample.ts';
+import { readModelFile, type SavedModel } from '../../../src/models/model-file.ts';
+import { binary, Running, sentences, temporaryFolder, tiny, unrolled } from '../../support/process.ts';
 
 const folder = temporaryFolder({ 'train.txt': sentences(150) });
 let saved: SavedModel;
@@ -322,7 +322,7 @@ test('--text reports the longest run that stands in the training text', async ()
   const plain = await unrolled(folder, 'generate', 'm', ...args);
   expect(plain.stderr).toBe(
     `generate: the longest overlap with train.txt has ${memorised.tokens} of 40 tokens, ` +
-      `from line ${memorised.line} on: ${JSON.stringify(memorised.text)}\n`,
+      `from line ${memorised.line}: ${JSON.stringify(memorised.text)}\n`,
   );
 });
 

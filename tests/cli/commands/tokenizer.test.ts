@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { randomIntegers } from '../data/random-integers.ts';
+import { randomIntegers } from '../../data/random-integers.ts';
 import {
   InProcess,
   inShell,
@@ -14,7 +14,7 @@ import {
   temporaryFolder,
   tiny,
   unrolled,
-} from '../support/process.ts';
+} from '../../support/process.ts';
 
 const speech = `${sentences(400)}모든 인간은 👩‍👩‍👧 “free” — 1,234\r\n\ttab\0 end`;
 const binary = Buffer.concat([
@@ -113,7 +113,7 @@ describe('tokenizer train', () => {
   test('never overwrites a text, and refuses a place where nothing can be written before it reads', async () => {
     expect(await run('train', 'a.txt', '--out', './a.txt')).toMatchObject({
       status: 1,
-      stderr: expect.stringMatching(/^--out: \.\/a\.txt is a\.txt, which is in use/),
+      stderr: expect.stringMatching(/^--out: \.\/a\.txt is the same file as a\.txt, which is in use/),
     });
     expect(await run('train', 'a.txt', '--out', 'no/t.json')).toMatchObject({
       status: 1,

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { binary, sentences, temporaryFolder, tiny } from '../support/process.ts';
+import { binary, sentences, temporaryFolder, tiny } from '../../support/process.ts';
 
 const KILOBYTES = 6_000_000;
 const CHECKED = 'The address space is limited (ulimit -v): ';

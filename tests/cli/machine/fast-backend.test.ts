@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { type BlasSearch, unusedBlasNotice } from '../../src/backends/wasm/blas/search.ts';
-import { type Finished, Running, sentences, temporaryFolder, tiny, unrolled } from '../support/process.ts';
+import { type BlasSearch, unusedBlasNotice } from '../../../src/backends/wasm/blas/search.ts';
+import { type Finished, Running, sentences, temporaryFolder, tiny, unrolled } from '../../support/process.ts';
 
 const folder = temporaryFolder({
   'train.txt': sentences(150),

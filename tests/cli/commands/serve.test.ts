@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { beforeAll, describe, expect, onTestFailed, test } from 'vitest';
-import { InProcess, Running, sentences, temporaryFolder, tiny, unrolled } from '../support/process.ts';
-import { ask, eventsOf, type Json, post, posting, requestOf, until, Wire } from '../support/server.ts';
+import { InProcess, Running, sentences, temporaryFolder, tiny, unrolled } from '../../support/process.ts';
+import { ask, eventsOf, type Json, post, posting, requestOf, until, Wire } from '../../support/server.ts';
 
 const folder = temporaryFolder({
   'train.txt': sentences(150),
@@ -100,7 +100,7 @@ describe('unrolled serve', () => {
     const run = start('--port', '0');
     await run.says(/backend/);
     expect(run.stdout).toMatch(
-      /^http:\/\/127\.0\.0\.1:\d+\/v1\n {2}m +1 layer of 12, rnn.*; \d+ word tokens\n {2}backend {2}\w+, /,
+      /^http:\/\/127\.0\.0\.1:\d+\/v1\n {2}m +1 rnn layer of 12 units.*; \d+ word tokens\n {2}backend {2}\w+, /,
     );
     expect(run.stdout).not.toContain('Anyone');
     run.kill('SIGINT');
@@ -234,7 +234,11 @@ describe('what can’t be served', () => {
     [['m.safetensors', '--api-key-file', 'spaced.txt'], 1, /^spaced\.txt: line 2 has a space .*\n$/],
     [['m.safetensors', './m.safetensors'], 1, /^serve: two models are named m; .*\n$/],
     [['train.txt'], 1, /^train\.txt: .*\n$/],
-    [['m.safetensors', '--host', '192.0.2.1'], 1, /^serve: 192\.0\.2\.1, port 8080: .*no such address.*\n$/],
+    [
+      ['m.safetensors', '--host', '192.0.2.1'],
+      1,
+      /^serve: 192\.0\.2\.1, port 8080: this machine does not have the address.*\n$/,
+    ],
     [['m.safetensors', '--port', '70000'], 2, /--port: got 70000; it needs a number from 0 to 65535\.\n/],
     [['m.safetensors', '--timeout', '0'], 2, /--timeout: got '0'/],
     [['m.safetensors', '--timeout', '2147484'], 2, /it needs a number above 0 and at most 2147483\./],

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Blas } from '../../src/backends/wasm/blas/blas.ts';
-import { findBlas } from '../../src/backends/wasm/blas/search.ts';
-import { blasAdvice } from '../../src/cli/machine/advice.ts';
-import { Running, temporaryFolder } from '../support/process.ts';
+import type { Blas } from '../../../src/backends/wasm/blas/blas.ts';
+import { findBlas } from '../../../src/backends/wasm/blas/search.ts';
+import { blasAdvice } from '../../../src/cli/machine/advice.ts';
+import { Running, temporaryFolder } from '../../support/process.ts';
 
 const folder = temporaryFolder({
   'notes.so': 'not a library, but long enough to be read as the header of one: 64 bytes or more',

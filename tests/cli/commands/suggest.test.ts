@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { binary, sentences, temporaryFolder, tiny, unrolled } from '../support/process.ts';
+import { binary, sentences, temporaryFolder, tiny, unrolled } from '../../support/process.ts';
 
 const folder = temporaryFolder({ 'train.txt': sentences(150) });
 
@@ -48,7 +48,7 @@ test('words that the vocabulary lacks are named, but not the half-typed one', as
 });
 
 test.each([
-  [['m'], "suggest: got 'm'; it needs MODEL TEXT"],
+  [['m'], "suggest: got 'm' without TEXT; it needs MODEL TEXT"],
   [['m', 'the', '--top', '0'], "--top: got '0'; it needs a positive integer"],
 ])('misuse: %s', async (args, message) => {
   const { status, stderr } = await unrolled(folder, 'suggest', ...args);
@@ -129,7 +129,7 @@ if (!hasTerminals) console.info('The line at a terminal is not tested here: it n
 describe.skipIf(!hasTerminals)('the line at a terminal', () => {
   test('suggests while somebody types, completes by Tab, goes on at Enter and leaves at Ctrl-D', async () => {
     const shown = await atTerminal(`UNROLLED suggest m; echo status $?; ${STATE}`, async (text, send) => {
-      await until(() => text().includes('Ctrl-D leaves') && text().includes('%'));
+      await until(() => text().includes('Ctrl-D quits') && text().includes('%'));
       send('the old c');
       await until(() => /the old c\s+\S*c\w+\S* [\d.]+%/.test(text()));
       send('\t');

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { openBackend } from '../../src/backends/open.ts';
-import { compare } from '../../src/generation/scoring/compare.ts';
-import { readModelFile } from '../../src/models/model-file.ts';
+import { openBackend } from '../../../src/backends/open.ts';
+import { compare } from '../../../src/generation/scoring/compare.ts';
+import { readModelFile } from '../../../src/models/model-file.ts';
 import {
   InProcess,
   isReading,
@@ -12,7 +12,7 @@ import {
   temporaryFolder,
   tiny,
   unrolled,
-} from '../support/process.ts';
+} from '../../support/process.ts';
 
 const text = `the unicorn sings .\n${sentences(60, 7)}`;
 const folder = temporaryFolder({
@@ -93,9 +93,9 @@ test('what makes no interval makes no verdict, and says why', async () => {
   const copies = await run('poor', 'good', 'copies.txt', '--state', 'line');
   expect(copies.stdout).toContain('Every line has the same difference');
   for (const { stdout } of [few, copies])
-    expect(stdout).not.toMatch(/interval [−+\d]|predicts it better|NaN/);
+    expect(stdout).not.toMatch(/interval [−+\d]|predicts the text better|NaN/);
   const six = await run('poor', 'good', 'six.txt');
-  expect(six.stdout).toContain('Of 6 lines the interval is rough');
+  expect(six.stdout).toContain('With 6 lines the interval is approximate');
 });
 
 test('one line of 150,000 characters is one line', async () => {
@@ -108,7 +108,7 @@ test('one line of 150,000 characters is one line', async () => {
 test('models of other tokens are compared per character, line by line', async () => {
   const { stdout } = await run('good', 'chars', 'a.txt', '--top', '2');
   expect(stdout).toMatch(/B − A, bits per character +\+\d\.\d{3} /);
-  expect(stdout).toContain('A predicts it better');
+  expect(stdout).toContain('A predicts the text better');
   expect(stdout).toContain('Out-of-vocabulary tokens cost fewer bits than spelling the words');
   expect(stdout).toMatch(/B − A +text\n( +\d+ .* the .*\n){2}$/);
 });

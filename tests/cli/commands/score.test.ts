@@ -2,10 +2,10 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { openBackend } from '../../src/backends/open.ts';
-import { score } from '../../src/generation/scoring/score.ts';
-import { ScoreTotals } from '../../src/generation/scoring/score-totals.ts';
-import { readModelFile } from '../../src/models/model-file.ts';
+import { openBackend } from '../../../src/backends/open.ts';
+import { score } from '../../../src/generation/scoring/score.ts';
+import { ScoreTotals } from '../../../src/generation/scoring/score-totals.ts';
+import { readModelFile } from '../../../src/models/model-file.ts';
 import {
   binary,
   type Finished,
@@ -16,7 +16,7 @@ import {
   temporaryFolder,
   tiny,
   unrolled,
-} from '../support/process.ts';
+} from '../../support/process.ts';
 
 const text = `the unicorn sings .\n\n${sentences(20, 7)}`;
 const folder = temporaryFolder({
@@ -201,7 +201,7 @@ describe('what it prints', () => {
     expect(tokens.stdout).toMatch(/^ +line +bits +rank +token in its context +more likely\n/);
     expect(tokens.stdout).toMatch(/^ +1 +\d+\.\d\d +[\d,]+ {2}the unicorn \(<unk>\)/m);
     expect(tokens.stdout).toMatch(/out of vocabulary +1\.\d\d%, scored as <unk>/);
-    expect(tokens.stdout).toMatch(/state +carried from line to line; the first is read after a newline\n$/);
+    expect(tokens.stdout).toMatch(/state +carried over from line to line, starting after a newline\n$/);
     const lines = await scoreOf('m a.txt --by line --state line');
     expect(lines.stdout).toMatch(/^ +2 +1 +\d+\.\d +\d+\.\d\d$/m);
     expect(lines.stdout).toMatch(/state +reset at each line, which is read after a newline\n$/);
@@ -217,7 +217,7 @@ describe('colours', () => {
     expect(stdout).toContain('\x1b[48;5;');
     const plain = stdout.replace(/\p{Cc}\[[\d;]*m/gu, '').replaceAll('⏎', '');
     expect(plain.startsWith(text)).toBe(true);
-    expect(plain).toContain('from  5 bits   8 bits   11 bits   14 bits  on');
+    expect(plain).toContain('at least  5 bits   8 bits   11 bits   14 bits ');
   });
 
   test('a character of many bytes has one colour, and control characters stay written out', async () => {
@@ -280,7 +280,7 @@ describe('texts of all kinds', () => {
     ['folder', /^folder: the folder has no texts; it needs at least one/],
     [
       'cut.txt',
-      /^cut\.txt: the text is not UTF-8 from byte 8 \(0xf0\) on; it looks like no text in another encoding\. Check/,
+      /^cut\.txt: the text is not UTF-8 from byte 8 \(0xf0\) on; it does not look like text in another encoding\. Check/,
     ],
     [
       'latin1.txt',
@@ -300,7 +300,7 @@ describe('texts of all kinds', () => {
     });
     expect({ status, stderr }).toEqual({
       status: 1,
-      stderr: `standard input: the text is not UTF-8 from byte ${good.length} (0xff) on; it looks like no text in another encoding. Check the file, or give its encoding by --encoding.\n`,
+      stderr: `standard input: the text is not UTF-8 from byte ${good.length} (0xff) on; it does not look like text in another encoding. Check the file, or set its encoding with --encoding.\n`,
     });
   });
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { catalog, commandNames, loadCommand } from '../../src/cli/commands/catalog.ts';
-import { temporaryFolder, unrolled } from '../support/process.ts';
+import { catalog, commandNames, loadCommand } from '../../../src/cli/commands/catalog.ts';
+import { temporaryFolder, unrolled } from '../../support/process.ts';
 
 const folder = temporaryFolder();
 const commands = await Promise.all(commandNames.map(async (name) => (await loadCommand(name))!));
@@ -76,6 +76,6 @@ test('help off a terminal has no escape codes', async () => {
 });
 
 test('--version is that of the package', async () => {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
   expect(await unrolled(folder, '--version')).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
 });

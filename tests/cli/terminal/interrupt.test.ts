@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readSafetensors } from '../../src/formats/safetensors.ts';
+import { readSafetensors } from '../../../src/formats/safetensors.ts';
 import {
   InProcess,
   isReading,
@@ -10,7 +10,7 @@ import {
   temporaryFolder,
   tiny,
   unrolled,
-} from '../support/process.ts';
+} from '../../support/process.ts';
 
 const folder = temporaryFolder({ 'train.txt': sentences(300), 'long.txt': sentences(100_000) });
 const at = (name: string): string => join(folder, name);
@@ -117,6 +117,11 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s while a text is read ends the prog
   expect(run.child.signalCode).toBe(signal);
 });
 
+test('interrupted runs leave nothing beside their files', () => {
+  expect(existsSync(at('SIGINT.safetensors'))).toBe(true);
+  expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+});
+
 test('a killed run leaves whole lines in the log and a whole model file', async () => {
   const run = startProcess('--out', 'killed.safetensors', '--log', 'killed.jsonl', '--log-every', '1');
   await run.says(/epoch +2\/100000/);
@@ -126,9 +131,4 @@ test('a killed run leaves whole lines in the log and a whole model file', async 
   const log = readFileSync(at('killed.jsonl'), 'utf8');
   expect(log).toMatch(/\n$/);
   for (const line of log.trimEnd().split('\n')) expect(JSON.parse(line)).toHaveProperty('event');
-});
-
-test('interrupted runs leave nothing beside their files', () => {
-  expect(existsSync(at('SIGINT.safetensors'))).toBe(true);
-  expect(readdirSync(folder).filter((name) => name.endsWith('.tmp') && !name.includes('killed'))).toEqual([]);
 });
