@@ -66,7 +66,10 @@ function readValue(
 }
 
 function unknownFlag(command: Command, flag: string): UsageError {
-  const flags = ['--help', ...Object.keys(command.options).map((name) => `--${name}`)];
+  const names = Object.entries(command.options).flatMap(([name, option]) =>
+    takesValue(option) && option.alias !== undefined ? [name, option.alias] : [name],
+  );
+  const flags = ['--help', ...names.map((name) => `--${name}`)];
   const operand = flag.startsWith('--') ? '' : ` If it is not a flag, write -- before it.`;
   const hint = didYouMean(flag, flags) || `${seeHelp(command)}${operand}`;
   return new UsageError(`${command.name}: unknown flag ${flag}.${hint}`);

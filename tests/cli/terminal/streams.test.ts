@@ -138,7 +138,7 @@ test.skipIf(process.platform === 'win32')('a file that took only a part of the o
   const { status, stderr } = await inShell(folder, 'ulimit -f 1; "$@" > part.txt', 'train', '--help');
   expect({ status, stderr }).toEqual({
     status: 1,
-    stderr: expect.stringMatching(/^standard output: files here may not grow that large/),
+    stderr: expect.stringMatching(/^standard output: the file system does not allow files of this size/),
   });
 });
 
