@@ -90,7 +90,7 @@ const cases: readonly (readonly [line: string, answer: RegExp])[] = [
   ['help tokenizer trian', /^tokenizer: unknown command 'trian'; .* Did you mean train\?$/],
   [
     'tokenizer train',
-    /^tokenizer train: got nothing; it needs FILE\.{4} Write unrolled tokenizer train FILE/,
+    /^tokenizer train: got nothing; it needs FILE\.{3} See unrolled tokenizer train --help\.$/,
   ],
   ['tokenizer train a.txt --vocab-size 255', /^--vocab-size: got '255'; it needs an integer from 256 to /],
   ['tokenizer train a.txt --normalize nfd', /^--normalize: got 'nfd'; it needs one of nfc, nfkc, or none/],
