@@ -21,7 +21,7 @@ test('what is no text looks like none', () => {
 
 test('UTF-8 is suggested for a text in UTF-8 that is read in another encoding', () => {
   const bytes = new TextEncoder().encode('−log₂ p of one token, in bits\n');
-  expect(() => new TextBytes('a.txt', 'euc-kr').push(bytes)).toThrow(
+  expect(() => new TextBytes('a.txt', { encoding: 'euc-kr' }).push(bytes)).toThrow(
     /it looks like utf-8\. Give --encoding utf-8\.$/,
   );
 });
