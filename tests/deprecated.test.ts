@@ -10,6 +10,7 @@ test('names of earlier versions are those that replace them', () => {
   ]);
   expect([unrolled.TextOut, unrolled.StopText]).toEqual([unrolled.TextStreamer, unrolled.StopStrings]);
   expect(unrolled.scoresAfter).toBe(unrolled.logitsAfter);
+  expect(unrolled.likeliest).toBe(unrolled.mostLikely);
   const decoder = unrolled.readableDecoder(unrolled.openTokenizer('word'));
   expect(['a', ',', 'b'].map((token) => decoder.push(token))).toEqual(['a', ',', ' b']);
 });

@@ -121,7 +121,7 @@ const calls: readonly (readonly unknown[])[] = [
   ['Random', made(U.Random), 1],
   ['sample', U.sample, Float64Array.of(1, 2, 3), random, {}],
   ['probabilities', U.probabilities, Float64Array.of(1, 2, 3), {}],
-  ['likeliest', U.likeliest, Float64Array.of(0.1, 0.9), 1],
+  ['mostLikely', U.mostLikely, Float64Array.of(0.1, 0.9), 1],
   ['readSafetensors', U.readSafetensors, file],
   ...[U.SGD, U.Momentum, U.Nesterov].map((type) => [type.name, made(type), backend, { lr: 0.1 }] as const),
   ...[U.Adam, U.AdamW, U.AdaGrad, U.RMSprop, U.EMA, U.NTASGD].map(
@@ -262,7 +262,7 @@ describe('what plain JavaScript passes', () => {
 
   test('no random is said, and a forgotten await too', async () => {
     await expect(U.generate(model, { prompt } as never).next()).rejects.toThrow(
-      'generate: random is undefined; it must be a Random. Give new Random(seed).',
+      'generate: random is undefined; it must be a Random. Pass new Random(seed).',
     );
     await expect(U.generateText(later as never, 'a')).rejects.toThrow(
       'generateText: the saved model is a Promise; it must be a SavedModel. Await it.',
@@ -270,7 +270,7 @@ describe('what plain JavaScript passes', () => {
     expect(() => new U.SGD(U.openBackend('reference') as never, { lr: 1 })).toThrow(
       'SGD: the backend is a Promise; it must be an opened backend. Await it.',
     );
-    await expect(U.train(saved as never, {} as never).next()).rejects.toThrow('Give its model: saved.model.');
+    await expect(U.train(saved as never, {} as never).next()).rejects.toThrow('Pass its model: saved.model.');
   });
 
   test('a setting is refused with what it is, whatever that is', () => {

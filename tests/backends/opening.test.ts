@@ -102,7 +102,7 @@ test.each([
     /module is no WebAssembly\.Module; .*Compile /,
   ],
   [
-    'other code',
+    'not a module of kernels',
     new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)),
     /module is other code; /,
   ],

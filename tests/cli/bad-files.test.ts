@@ -58,7 +58,7 @@ const texts: readonly (readonly [line: string, message: RegExp])[] = [
   ['blank.txt', /needs? .*text/],
   [
     'latin1.txt',
-    /^latin1\.txt: the text is not UTF-8 from byte 8 \(0xe9\) on; it looks like windows-1252\. Give --encoding windows-1252, or convert it: iconv -f WINDOWS-1252 /,
+    /^latin1\.txt: the text is not UTF-8 from byte 8 \(0xe9\) on; it looks like windows-1252\. Set --encoding windows-1252, or convert it: iconv -f WINDOWS-1252 /,
   ],
   ['cut.txt', /^cut\.txt: the text is not UTF-8 from byte 6 \(0xf0\) on/],
   [

@@ -122,7 +122,7 @@ test('compare pairs items; --state, and models that cut a text otherwise, are re
   expect(JSON.parse(same.stdout)).toMatchObject({ difference: { mean: 0, lines: 7 } });
   expect(await run('compare', 'm', 'plain', 'other.txt')).toMatchObject({
     status: 1,
-    stderr: expect.stringMatching(/^compare: one model is of items by line, the other of endless text/),
+    stderr: expect.stringMatching(/^compare: one model is of items by line, the other of continuous text/),
   });
   for (const command of [
     ['score', 'm'],

@@ -62,7 +62,7 @@ test('without koffi it says so, and how to get it', async () => {
 });
 
 test('the way to a BLAS is that of the system', () => {
-  const none = { blas: null, wish: null, koffi: '3' };
+  const none = { blas: null, requested: null, koffi: '3' };
   const first = (platform: string, osRelease = '') => blasAdvice(none, platform, osRelease)[0];
   expect(first('linux', debian)).toContain('apt install libopenblas0-pthread');
   expect(first('linux', 'ID=linuxmint\nID_LIKE="ubuntu debian"\n')).toContain('apt install');
@@ -77,5 +77,5 @@ test('the way to a BLAS is that of the system', () => {
 
 test('no advice is given where a BLAS was found', () => {
   const blas = {} as Blas;
-  expect(blasAdvice({ blas, wish: null, koffi: '3' }, 'linux', debian)).toEqual([]);
+  expect(blasAdvice({ blas, requested: null, koffi: '3' }, 'linux', debian)).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openBackend } from '../../../src/backends/open.ts';
-import { likeliest, probabilities } from '../../../src/generation/sampling/sample.ts';
+import { mostLikely, probabilities } from '../../../src/generation/sampling/sample.ts';
 import { readModelFile, type SavedModel } from '../../../src/models/model-file.ts';
 import { binary, Running, sentences, temporaryFolder, tiny, unrolled } from '../../support/process.ts';
 
@@ -29,7 +29,7 @@ function greedy(prompt: readonly string[], length: number): string[] {
       scores = Float64Array.from(model.predict(xs).step(0).values());
     }
     const chances = probabilities(scores, { banned: [vocabulary.unknownId] });
-    words.push(vocabulary.tokenOf(likeliest(chances, 1)[0].id));
+    words.push(vocabulary.tokenOf(mostLikely(chances, 1)[0].id));
   }
   return words.slice(prompt.length);
 }
@@ -264,7 +264,7 @@ describe('--prompts', () => {
     expect(status).toBe(1);
     expect(stderr).toBe(
       'generate: odd.txt, line 2: the text is not UTF-8 from byte 4 (0xff) on; it looks like windows-1252. ' +
-        'Give --encoding windows-1252, or convert it: iconv -f WINDOWS-1252 -t UTF-8 FILE > new.txt\n' +
+        'Set --encoding windows-1252, or convert it: iconv -f WINDOWS-1252 -t UTF-8 FILE > new.txt\n' +
         'generate: odd.txt: 1 of 3 prompts could not be read and was left out.\n',
     );
     const even = await unrolled(folder, 'generate', 'm', '--prompts', 'even.txt', ...flags);
