@@ -26,20 +26,18 @@ const broken: readonly (readonly [what: string, file: string, reason: RegExp])[]
   ['nothing', join(folder, 'nothing.so'), /nothing\.so: not found/],
 ];
 
-test.each(broken)('UNROLLED_BLAS that names %s gives one line, and wasm', async (_, file, reason) => {
+test.each(broken)('if UNROLLED_BLAS names %s, one line says so and wasm is used', async (_, file, reason) => {
   const good = await withBlas('', 'generate', 'm', '--backend', 'wasm');
   const { status, stdout, stderr } = await withBlas(file, 'generate', 'm');
   expect({ status, stdout }).toEqual({ status: 0, stdout: good.stdout });
-  expect(stderr).toMatch(
-    /^blas: UNROLLED_BLAS is [^\n]+; the backend wasm computes instead\. See unrolled doctor\.\n$/,
-  );
+  expect(stderr).toMatch(/^blas: UNROLLED_BLAS is [^\n]+; using wasm instead\. See unrolled doctor\.\n$/);
   expect(stderr).toMatch(reason);
   const trained = await withBlas(file, 'train', 'train.txt', ...tiny, '--out', 'again', '--json');
   expect(trained).toMatchObject({ status: 0, stderr });
   expect(JSON.parse(trained.stdout.split('\n')[0]).backend).toMatch(/^wasm, /);
 });
 
-test.each(broken)('--backend blas with %s there is an error of one line', async (_, file, reason) => {
+test.each(broken)('--backend blas with %s is an error of one line', async (_, file, reason) => {
   const { status, stdout, stderr } = await withBlas(file, 'generate', 'm', '--backend', 'blas');
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(stderr).toMatch(
@@ -48,7 +46,7 @@ test.each(broken)('--backend blas with %s there is an error of one line', async 
   expect(stderr).toMatch(reason);
 });
 
-test('no BLAS at all is no trouble; one that is there and broken is', () => {
+test('a missing BLAS gives no notice, a broken one does', () => {
   const none: BlasSearch = {
     blas: null,
     requested: null,
@@ -71,7 +69,7 @@ test('no BLAS at all is no trouble; one that is there and broken is', () => {
       reason: 'the package koffi is not installed',
     }),
   ).toBe(
-    'blas: UNROLLED_BLAS is c.so: the package koffi is not installed; the backend wasm computes instead. ' +
+    'blas: UNROLLED_BLAS is c.so: the package koffi is not installed; using wasm instead. ' +
       'See unrolled doctor.',
   );
 });
