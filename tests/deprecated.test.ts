@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import * as unrolled from '../src/index.ts';
 
-test('names of earlier versions are those that replace them', () => {
+test('earlier names equal their replacements', () => {
   const { configs } = unrolled;
   expect([unrolled.SimpleRnnlm, unrolled.Rnnlm, unrolled.BetterRnnlm]).toEqual([
     configs.simpleRnnlm,
