@@ -30,9 +30,9 @@ const signatures: readonly Signature[] = [
   { hex: '377abcaf271c', name: 'a 7z archive', advice: UNPACK },
   { hex: '526172211a07', name: 'a rar archive', advice: UNPACK },
   { hex: '7573746172', at: 257, name: 'a tar archive', advice: UNPACK },
-  { hex: '894844460d0a1a0a', name: 'an HDF5 file, as Keras saves models' },
-  { hex: '47475546', name: 'a GGUF file, of llama.cpp' },
-  { hex: '6c6d6767', name: 'a GGML file, of llama.cpp' },
+  { hex: '894844460d0a1a0a', name: 'an HDF5 file, such as a Keras model' },
+  { hex: '47475546', name: 'a llama.cpp GGUF file' },
+  { hex: '6c6d6767', name: 'a llama.cpp GGML file' },
   { hex: '54464c33', at: 4, name: 'a TensorFlow Lite model' },
   { hex: '934e554d5059', name: 'a NumPy array' },
   { hex: '53514c69746520666f726d6174203300', name: 'an SQLite database' },
@@ -90,9 +90,9 @@ function ofArchive(start: Uint8Array): FileIdentity | null {
   const entries = latin1(start);
   const of = (name: string, advice = EXPORT) => ({ name, advice, isText: false });
   if (/\/data\.pkl|\/byteorder|\/\.format_version/.test(entries))
-    return of('a file of PyTorch (a zip with a pickle)');
+    return of('a PyTorch file (a zip archive with a pickle)');
   if (/\.npy/.test(entries)) return of("NumPy's .npz");
-  if (/model\.weights\.h5|config\.json.*metadata\.json/s.test(entries)) return of('a model of Keras');
+  if (/model\.weights\.h5|config\.json.*metadata\.json/s.test(entries)) return of('a Keras model');
   if (/\[Content_Types\]\.xml|_rels\//.test(entries)) return of('a Microsoft Office document', TEXT);
   if (/mimetypeapplication\//.test(entries)) return of('an OpenDocument or EPUB file', TEXT);
   return { name: 'a zip archive', advice: UNPACK, isText: false };
@@ -108,7 +108,7 @@ function ofModel(start: Uint8Array): FileIdentity | null {
     start[1] <= 5 &&
     '}](cX\x8c\x95\x8aNKMJGq'.includes(latin1(start)[2] ?? ' ')
   ) {
-    return of("a pickle, as Python's pickle and old PyTorch write it");
+    return of('a Python pickle, such as an old PyTorch file');
   }
   // ONNX: the IR version, then a producer, a graph or an opset.
   if (start[0] === 0x08 && start[1] > 0 && start[1] < 32 && [0x12, 0x3a, 0x42].includes(start[2])) {

@@ -116,7 +116,7 @@ test.concurrent.each(cases)('unrolled %s: one line says what is wrong, status 2'
   expect(stderr).toMatch(/^[^\n]+\n$/);
 });
 
-test('files named like flags are read behind --', async () => {
+test('files named like flags are read after --', async () => {
   const folder = temporaryFolder({ '--help': 'a b c', '-x': '' });
   const found = await unrolled(folder, 'score', 'none', '--', '--help');
   expect(found).toMatchObject({ status: 1, stderr: expect.stringMatching(/^none: there is no/) });
@@ -127,7 +127,7 @@ test('files named like flags are read behind --', async () => {
   });
 });
 
-test('a value may begin with dashes when it is no flag', async () => {
+test('a value may begin with dashes if it is not a flag', async () => {
   const { status, stderr } = await unrolled(folder, 'generate', 'none', '--prompt', '-- so');
   expect({ status, stderr }).toMatchObject({
     status: 1,

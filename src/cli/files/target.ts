@@ -134,7 +134,7 @@ function checkName(path: string): void {
   if (!isFolder) return;
   throw new UnrolledError(
     'file-kind',
-    `${path}: this ${path === '' ? 'is empty' : 'is a folder'}; the output needs a file name. Give one.`,
+    `${path}: this ${path === '' ? 'is empty' : 'is a folder'}; the output needs a file name. Add one.`,
   );
 }
 
@@ -142,7 +142,7 @@ function notAFile(path: string, old?: Stats): UnrolledError {
   const kind = old?.isDirectory() ? 'a folder' : 'not a regular file';
   return new UnrolledError(
     'file-kind',
-    `${path}: this is ${kind}; the output needs a file. Give a file name.`,
+    `${path}: this is ${kind}; the output needs a file. Choose a file name.`,
   );
 }
 

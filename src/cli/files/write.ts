@@ -18,7 +18,7 @@ import { temporaryBeside } from './temporary.ts';
 const PLAIN = 0o666;
 
 /**
- * Replaces a file atomically: writes a temporary file beside it, syncs it and renames it. On any error the old file is unchanged
+ * Replaces a file atomically: writes a temporary file next to it, syncs it and renames it. On any error the old file is unchanged
  * and the temporary file is removed. The owner and mode of the old file are kept. Throws UnrolledError.
  * @param mode the mode of a file that didn't exist, before the umask
  */

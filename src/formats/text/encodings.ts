@@ -100,7 +100,7 @@ function remedy(encoding: string, where: string): string {
   const convert = `onvert it: ${iconv(encoding.toUpperCase(), where)}`;
   return encoding.startsWith('UTF-32')
     ? `C${convert}`
-    : `Give --encoding ${encoding.toLowerCase()}, or c${convert}`;
+    : `Set --encoding ${encoding.toLowerCase()}, or c${convert}`;
 }
 
 function iconv(encoding: string, where: string): string {

@@ -17,7 +17,7 @@ export function drawHeldOut(count: number, fraction: number, seed: number): Uint
     throw new UnrolledError(
       'text-short',
       `train: the text has ${count === 1 ? '1 non-empty item' : 'no non-empty item'}; it needs at least 2, for training and validation. ` +
-        'Use a longer text, or give a validation text.',
+        'Use a longer text, or pass a validation text.',
     );
   }
   const chosen = new Uint8Array(count);

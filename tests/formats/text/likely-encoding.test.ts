@@ -9,7 +9,7 @@ test.each(encodedTexts)('a text in %s looks like it, and the error says so', (en
   expect(likelyEncoding(bytes)).toBe(encoding);
   const iconv = `iconv -f ${encoding.toUpperCase()} -t UTF-8 a.txt > new.txt`;
   expect(() => new TextBytes('a.txt').push(bytes)).toThrow(
-    `; it looks like ${encoding}. Give --encoding ${encoding}, or convert it: ${iconv}`,
+    `; it looks like ${encoding}. Set --encoding ${encoding}, or convert it: ${iconv}`,
   );
 });
 
