@@ -78,12 +78,13 @@ function unknownFlag(command: Command, flag: string): UsageError {
 function checkOperands({ name, operands: { usage, min, max } }: Command, given: readonly string[]): void {
   if (given.length >= min && given.length <= max) return;
   const got = given.length === 0 ? 'nothing' : given.map((operand) => `'${operand}'`).join(' ');
-  const line = ['unrolled', name, usage].filter(Boolean).join(' ');
+  if (!usage) throw new UsageError(`${name}: got ${got}; it takes no operands. Write unrolled ${name}.`);
+  // A usage that ends with an ellipsis needs no full stop.
   throw new UsageError(
-    `${name}: got ${got}; it ${usage ? `needs ${usage}` : 'takes no operands'}. Write ${line}.`,
+    `${name}: got ${got}; it needs ${usage.replace(/([^.])$/, '$1.')}${seeHelp({ name })}`,
   );
 }
 
-function seeHelp({ name }: Command): string {
+function seeHelp({ name }: Pick<Command, 'name'>): string {
   return ` See unrolled ${name} --help.`;
 }
