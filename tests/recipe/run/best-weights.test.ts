@@ -80,7 +80,7 @@ test('without validation the latest weights are saved', async () => {
 test('weights that are not finite are refused', async () => {
   const { bestWeights, model, store } = await openRun();
   model.params[0].value.set(new Float64Array(6).fill(Number.NaN));
-  await expect(bestWeights.saveIfBetter(progress(1, 5))).rejects.toThrow(/embedding\.W holds NaN/);
+  await expect(bestWeights.saveIfBetter(progress(1, 5))).rejects.toThrow(/embedding\.W contains NaN/);
   expect(store.list('')).toEqual([]);
 });
 

@@ -12,6 +12,6 @@ test('texts that are too long for one string are refused with a sentence', () =>
   expect(joinTexts([file('abcd'), file('efgh')], 9)).toBe('abcd\nefgh');
   expect(() => joinTexts([file('abcd'), file('efgh')], 8)).toThrow(UnrolledError);
   expect(() => joinTexts([file('abcd'), file('efgh')], 8)).toThrow(
-    'the texts together: 9 characters; texts up to 8',
+    'the texts together: the text has 9 characters; it can have at most 8',
   );
 });
