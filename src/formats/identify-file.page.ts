@@ -18,7 +18,7 @@ const kinds: readonly [start: string, within: RegExp, name: string, advice: stri
     'Download the file itself, not the page about it',
     true,
   ],
-  ['', /^\s*[{[]/, 'a JSON file', 'Use the file that it belongs to', true],
+  ['', /^\s*[{[]/, 'a JSON file', 'Use the model file, which ends in .safetensors', true],
 ];
 
 export function identifyFile(bytes: Uint8Array): FileIdentity | null {

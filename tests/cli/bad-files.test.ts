@@ -86,11 +86,14 @@ const texts: readonly (readonly [line: string, message: RegExp])[] = [
     /^train: --hidden is 1000000: training a model of .* GB; the maximum of a WebAssembly memory .* Use --hidden \d+ or less\.$/m,
   ],
   ['good.txt --out folder', /^folder: this is a folder; the output needs a file/],
-  ['good.txt --out nowhere/m.safetensors', /^nowhere\/m\.safetensors: there is no such file or folder/],
+  [
+    'good.txt --out nowhere/m.safetensors',
+    /^nowhere\/m\.safetensors: the folder nowhere does not exist\. Create it/,
+  ],
   ['good.txt --out good.txt', /^--out: good\.txt is the same file as good\.txt, which is in use/],
   ['good.txt --out ./good.txt', /^--out: /],
   ['good.txt --log good.txt', /^--log: /],
-  ['good.txt --log nowhere/log.jsonl', /^nowhere\/log\.jsonl: there is no such file or folder/],
+  ['good.txt --log nowhere/log.jsonl', /^nowhere\/log\.jsonl: the folder nowhere does not exist\. Create it/],
 ];
 
 test.concurrent.each(texts)('train %s: refused before training', async (line, message) => {

@@ -62,6 +62,7 @@ test("three thousand steps on two threads don't grow the arena or the heap", asy
     if (event.event === 'step' && event.step === 1_000) early = inUse();
     if (event.event === 'step' && event.step === 3_000) late = inUse();
   }
+  expect(backend.arena.bytesUsed).toBeLessThanOrEqual(late!.arena);
   expect(batches.stepsPerEpoch).toBe(1);
   expect(corpus.ids).toBe(ids);
   expect({ arena: late?.arena, spanned: late?.spanned }).toEqual({

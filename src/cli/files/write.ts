@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileError } from '../../formats/file-error.ts';
-import { resolveTarget } from './target.ts';
+import { outputError, resolveTarget } from './target.ts';
 import { temporaryBeside } from './temporary.ts';
 
 /** The mode of a new file, before the umask. */
@@ -42,7 +42,7 @@ export function checkWritable(path: string): void {
     createFile(temporary, new Uint8Array(), PLAIN);
     rmSync(temporary);
   } catch (error) {
-    throw fileError(path, error);
+    throw outputError(path, error);
   }
 }
 

@@ -119,7 +119,7 @@ function check({ ids, items }: Pick<Corpus, 'ids' | 'items'>, T: number): void {
   if (ids.length < 2) {
     throw new UnrolledError(
       'text-short',
-      `evaluate: the text has ${ids.length} token(s); it needs at least 2. Use a longer text.`,
+      `evaluate: the text has ${ids.length === 1 ? '1 token' : 'no tokens'}; it needs at least 2. Use a longer text.`,
     );
   }
 }

@@ -94,7 +94,7 @@ test.each([
   ['newdir/', /newdir\/: this is a folder; the output needs a file name/],
   ['.', /: this is a folder/],
   ['newdir/..', /this is a folder/],
-  ['nowhere/file', /nowhere\/file: there is no such file or folder/],
+  ['nowhere/file', /nowhere\/file: the folder .*nowhere does not exist/],
   [`${'n'.repeat(300)}`, /the name is too long/],
 ])('%s is refused as an output before any work', (name, message) => {
   expect(() => checkWritable(`${folder}/${name}`)).toThrow(message);

@@ -100,7 +100,7 @@ describe('csv', () => {
   test.each([
     ['id,text\n1,"a\n2,b\n', /^f\.csv, line 2: the quote that opens here is never closed/],
     ['id,text\n1,"a"b\n', /line 2: there is text after the closing quote/],
-    ['id,text\n"1\n1",a\n2\n', /line 4: the row has 1 field\(s\); it must have the column "text", number 2/],
+    ['id,text\n"1\n1",a\n2\n', /line 4: the row has 1 field; it must have the column "text", number 2/],
     ['id,body\n1,a\n', /line 1: there is no column "text"; the columns are "id, body"/],
     ['', /line 1: the file has no rows/],
   ])('%j names its line', (text, message) => {

@@ -63,7 +63,7 @@ test('a text is refused if one part would be blank', () => {
 
 test('the advice depends on the tokens', () => {
   expect(() => splitText('', 0.1, true)).toThrow(
-    "0 characters can't be split with a fraction of 0.1 at the end",
+    "can't hold out the last 0.1 of 0 characters; both parts need text",
   );
   expect(() => splitText('a', 0.1, true)).toThrow(/or a separate validation text\.$/);
 });

@@ -18,3 +18,10 @@ test('bytes that are not text have no likely encoding', () => {
   expect(likelyEncoding(noise)).toBeNull();
   expect(() => new TextBytes('a.bin').push(noise)).toThrow('it does not look like text in another encoding');
 });
+
+test('UTF-8 is suggested for a text in UTF-8 that is read in another encoding', () => {
+  const bytes = new TextEncoder().encode('−log₂ p of one token, in bits\n');
+  expect(() => new TextBytes('a.txt', { encoding: 'euc-kr' }).push(bytes)).toThrow(
+    /it looks like utf-8\. Give --encoding utf-8\.$/,
+  );
+});
