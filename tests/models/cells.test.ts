@@ -124,7 +124,7 @@ describe.each(configs)('a model of %o', (config) => {
   });
 });
 
-test('a tied model keeps one table of words, whose gradient has both of its uses', () => {
+test('a tied model has one weight for the embedding and the affine layer, with the gradient of both', () => {
   const { model, forward } = setUp({ cell: 'lstm', ...sizes, tied: true });
   expect(model.params.map(({ name }) => name)).not.toContain('affine.W');
   expect(model.embedding.params[0]).toBe(model.affine.params[0]);
