@@ -121,7 +121,7 @@ const calls: readonly (readonly unknown[])[] = [
   ['Random', made(U.Random), 1],
   ['sample', U.sample, Float64Array.of(1, 2, 3), random, {}],
   ['probabilities', U.probabilities, Float64Array.of(1, 2, 3), {}],
-  ['likeliest', U.likeliest, Float64Array.of(0.1, 0.9), 1],
+  ['mostLikely', U.mostLikely, Float64Array.of(0.1, 0.9), 1],
   ['readSafetensors', U.readSafetensors, file],
   ...[U.SGD, U.Momentum, U.Nesterov].map((type) => [type.name, made(type), backend, { lr: 0.1 }] as const),
   ...[U.Adam, U.AdamW, U.AdaGrad, U.RMSprop, U.EMA, U.NTASGD].map(
@@ -207,31 +207,34 @@ const strange: readonly (readonly [string, unknown])[] = [
 describe.each(calls.map(([name, call, ...good]) => ({ name, call: call as Call, good })))(
   '$name',
   ({ call, good }) => {
-    test('takes what it needs', async () => {
+    test('accepts valid arguments', async () => {
       await call(...good);
     });
 
-    test.each(strange)('given %s, works or says what it needs, as an UnrolledError', async (what, value) => {
-      for (const at of good.keys()) {
-        const args = good.with(at, value);
-        const result = await Promise.resolve()
-          .then(() => call(...args))
-          .then(
-            () => null,
-            (error: unknown) => error,
-          );
-        const shown = result instanceof Error ? `${result.name}: ${result.message}` : String(result);
-        const isFine =
-          result === null || result instanceof U.UnrolledError || result instanceof serving.ApiError;
-        expect(isFine, `argument ${at} as ${what}: ${shown}`).toBe(true);
-        if (what === 'a promise' && result !== null) expect(shown).toMatch(/Promise|await/i);
-      }
-    });
+    test.each(strange)(
+      'given %s, works or throws an UnrolledError that says what it needs',
+      async (what, value) => {
+        for (const at of good.keys()) {
+          const args = good.with(at, value);
+          const result = await Promise.resolve()
+            .then(() => call(...args))
+            .then(
+              () => null,
+              (error: unknown) => error,
+            );
+          const shown = result instanceof Error ? `${result.name}: ${result.message}` : String(result);
+          const isFine =
+            result === null || result instanceof U.UnrolledError || result instanceof serving.ApiError;
+          expect(isFine, `argument ${at} as ${what}: ${shown}`).toBe(true);
+          if (what === 'a promise' && result !== null) expect(shown).toMatch(/Promise|await/i);
+        }
+      },
+    );
   },
 );
 
-describe('what plain JavaScript passes', () => {
-  test('a list of ids works where ids are read', async () => {
+describe('arguments from plain JavaScript', () => {
+  test('a plain list of ids is accepted', async () => {
     const ids = [1, 2];
     const one = await U.beamSearch(model, { prompt: ids, width: 1, length: 2 });
     expect(one).toEqual(await U.beamSearch(model, { prompt, width: 1, length: 2 }));
@@ -252,7 +255,7 @@ describe('what plain JavaScript passes', () => {
     ],
     ['a fraction', [1, 1.5], 'an id of the prompt is 1.5'],
     ['nothing', undefined, 'the prompt is undefined'],
-  ])('%s in place of ids is refused', async (_, wrong, message) => {
+  ])('%s instead of ids is refused', async (_, wrong, message) => {
     const options = { prompt: wrong as never, random };
     await expect(U.generate(model, options).next()).rejects.toThrow(`generate: ${message}`);
     await expect(U.beamSearch(model, { ...options, width: 1, length: 1 })).rejects.toThrow(
@@ -260,9 +263,9 @@ describe('what plain JavaScript passes', () => {
     );
   });
 
-  test('no random is said, and a forgotten await too', async () => {
+  test('a missing random and a missing await are reported', async () => {
     await expect(U.generate(model, { prompt } as never).next()).rejects.toThrow(
-      'generate: random is undefined; it must be a Random. Give new Random(seed).',
+      'generate: random is undefined; it must be a Random. Pass new Random(seed).',
     );
     await expect(U.generateText(later as never, 'a')).rejects.toThrow(
       'generateText: the saved model is a Promise; it must be a SavedModel. Await it.',
@@ -270,10 +273,10 @@ describe('what plain JavaScript passes', () => {
     expect(() => new U.SGD(U.openBackend('reference') as never, { lr: 1 })).toThrow(
       'SGD: the backend is a Promise; it must be an opened backend. Await it.',
     );
-    await expect(U.train(saved as never, {} as never).next()).rejects.toThrow('Give its model: saved.model.');
+    await expect(U.train(saved as never, {} as never).next()).rejects.toThrow('Pass its model: saved.model.');
   });
 
-  test('a setting is refused with what it is, whatever that is', () => {
+  test('an invalid setting is refused with its value, whatever its type', () => {
     const itself: Record<string, unknown> = {};
     itself.self = itself;
     for (const [lr, words] of [
@@ -288,7 +291,7 @@ describe('what plain JavaScript passes', () => {
     }
   });
 
-  test('parts of a run that are none are refused before it begins', async () => {
+  test('invalid parts of a run are refused before it begins', async () => {
     const optimizer = new U.SGD(backend, { lr: 0.1 });
     for (const name of ['schedule', 'average', 'signal', 'notice']) {
       const options = { batches: batches(), optimizer, epochs: 1, [name]: 0.1 };
@@ -299,13 +302,13 @@ describe('what plain JavaScript passes', () => {
     }
   });
 
-  test('ids outside the vocabulary are refused wherever they come in', () => {
+  test('ids outside the vocabulary are refused by every function', () => {
     for (const id of [-1, vocabulary.size, 2 ** 40, Number.NaN]) {
       expect(() => model.step([id], [model.state()])).toThrow(U.UnrolledError);
     }
   });
 
-  test('a second train() of a model waits for the end of the first, however that ends', async () => {
+  test('a second train() of a model is refused until the first ends, however it ends', async () => {
     const options = () => ({
       batches: batches(),
       optimizer: new U.SGD(backend, { lr: 0.1 }),
@@ -316,7 +319,7 @@ describe('what plain JavaScript passes', () => {
     await run.next();
     await expect(U.train(still, options()).next()).rejects.toMatchObject({
       code: 'call-order',
-      message: expect.stringContaining('another train() of this model has not ended'),
+      message: expect.stringContaining('another train() of this model is still running'),
     });
     await run.return();
     for await (const _ of U.train(still, options())) break;
@@ -324,7 +327,7 @@ describe('what plain JavaScript passes', () => {
     for await (const _ of U.train(still, options())) break;
   });
 
-  test('a model file is taken as any kind of bytes, a slice of a pool too', async () => {
+  test('a model file may be any kind of bytes, including a slice of a pool', async () => {
     const pool = new Uint8Array(file.length + 100);
     pool.set(file, 50);
     const slice = pool.subarray(50, 50 + file.length);

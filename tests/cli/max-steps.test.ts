@@ -17,7 +17,7 @@ const bytes = (name: string) => readFileSync(join(folder, name));
 const metadata = (name: string, part: string) =>
   JSON.parse(readSafetensors(bytes(name)).metadata.get(part) as string);
 
-test('--max-steps ends a run after N steps as one that came to its end: measured, saved, recorded', async () => {
+test('--max-steps ends a run after N steps like a complete one: evaluated, saved, recorded', async () => {
   const { status, stdout, stderr } = await train(
     '--max-steps',
     '30',
@@ -28,7 +28,7 @@ test('--max-steps ends a run after N steps as one that came to its end: measured
     'a',
   );
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  expect(stdout).toMatch(/recipe +30 steps, of 524 an epoch, batch 4/);
+  expect(stdout).toMatch(/recipe +30 steps, 524 per epoch, batch 4/);
   expect(stdout).toMatch(
     /^step 30\/30 {2}train perplexity [\d.]+, .*\n +valid perplexity [\d.]+, .* saved a$/m,
   );
@@ -38,7 +38,7 @@ test('--max-steps ends a run after N steps as one that came to its end: measured
   expect(readdirSync(folder).filter((name) => name.includes('checkpoint'))).toEqual([]);
 });
 
-test('epochs that end on the way are measured as ever', async () => {
+test('complete epochs are evaluated as usual', async () => {
   const one = ['--schedule', 'cosine', '--lr', '1', '--json', '--log-every', '1', '--untied'];
   const short = await train(...one, '--max-steps', '600', '--out', 'b');
   expect(short).toMatchObject({ status: 0, stderr: '' });
@@ -49,7 +49,7 @@ test('epochs that end on the way are measured as ever', async () => {
   ]);
 });
 
-test('without sizes no trial is made: the model is chosen by the steps, the same on every machine', async () => {
+test('without given sizes, the model is chosen by the steps without a trial, the same on every machine', async () => {
   const chosen = async (steps: number, out: string) => {
     const { status, stdout } = await unrolled(
       folder,
@@ -64,7 +64,7 @@ test('without sizes no trial is made: the model is chosen by the steps, the same
     return stdout;
   };
   const stdout = await chosen(5, 'c');
-  expect(stdout).toMatch(/^ +1 × 64 lstm: the widest that 5 steps on this text suffice for$/m);
+  expect(stdout).toMatch(/^ +1 × 64 lstm: the widest that 5 steps can train on this text$/m);
   expect(stdout).not.toMatch(/chosen.*tokens\/s/);
   const flags = /reproduce with: (.*)/.exec(stdout)![1];
   expect(flags).toMatch(/--max-steps 5$/);
@@ -73,7 +73,7 @@ test('without sizes no trial is made: the model is chosen by the steps, the same
   expect(bytes('c').equals(bytes('d'))).toBe(true);
 });
 
-test('a stopped run resumes with a larger N, and not with one that lies behind', async () => {
+test('a stopped run resumes with a larger N, not with one below its step', async () => {
   const flags = [
     ...small,
     '--untied',
@@ -95,7 +95,7 @@ test('a stopped run resumes with a larger N, and not with one that lies behind',
   const behind = await start('--resume', 'latest', '--max-steps', '3').finished();
   expect(behind.status).toBe(1);
   expect(behind.stderr).toMatch(
-    /^train: --max-steps is 3, and e\.checkpoint-\d+\.safetensors has taken \d+ steps; /m,
+    /^train: --max-steps is 3, and e\.checkpoint-\d+\.safetensors is at step \d+; /m,
   );
   expect(await start('--resume', 'latest', '--max-steps', '40').finished()).toMatchObject({ status: 0 });
   expect(metadata('e', 'recipe')).toMatchObject({ maxSteps: 40 });

@@ -23,14 +23,14 @@ const files: readonly (readonly [name: string, isText: boolean, bytes: Uint8Arra
   ['a zstd archive', false, binary(0x28, 0xb5, 0x2f, 0xfd)],
   ['a tar archive', false, binary(...Array(257).fill(0), 'ustar')],
   ['a zip archive', false, zip('notes.txt')],
-  ['a file of PyTorch (a zip with a pickle)', false, zip('archive/data.pkl')],
+  ['a PyTorch file (a zip archive with a pickle)', false, zip('archive/data.pkl')],
   ["NumPy's .npz", false, zip('W.npy')],
   ['a Microsoft Office document', false, zip('[Content_Types].xml')],
-  ["a pickle, as Python's pickle and old PyTorch write it", false, binary(0x80, 4, 0x95, 7)],
-  ["a pickle, as Python's pickle and old PyTorch write it", false, binary(0x80, 2, 0x8a, 10)],
-  ['an HDF5 file, as Keras saves models', false, binary(0x89, 'HDF\r\n', 0x1a, '\n')],
+  ['a Python pickle, such as an old PyTorch file', false, binary(0x80, 4, 0x95, 7)],
+  ['a Python pickle, such as an old PyTorch file', false, binary(0x80, 2, 0x8a, 10)],
+  ['an HDF5 file, such as a Keras model', false, binary(0x89, 'HDF\r\n', 0x1a, '\n')],
   ['an ONNX model', false, binary(8, 7, 0x12, 7, 'pytorch')],
-  ['a GGUF file, of llama.cpp', false, binary('GGUF', 3, 0)],
+  ['a llama.cpp GGUF file', false, binary('GGUF', 3, 0)],
   ['a NumPy array', false, binary(0x93, 'NUMPY', 1)],
   ['a PDF document', false, binary('%PDF-1.7\n%', 0xe2, 0xe3)],
   ['an SQLite database', false, binary('SQLite format 3', 0)],
@@ -55,7 +55,7 @@ const files: readonly (readonly [name: string, isText: boolean, bytes: Uint8Arra
   ['a text', true, utf8('고양이가 운다\n'.repeat(1000))],
 ];
 
-test.each(files)('%s is called so', (name, isText, bytes) => {
+test.each(files)('%s is identified', (name, isText, bytes) => {
   expect(identifyFile(bytes)).toMatchObject({ name, isText });
 });
 
@@ -66,7 +66,7 @@ describe('a text that begins with the letters of a signature', () => {
   );
 });
 
-test('bytes of nothing known have no name', () => {
+test('unknown bytes are not identified', () => {
   for (const bytes of [new Uint8Array(0), new Uint8Array(100), binary(1, 2, 3), binary('MZ')]) {
     expect(identifyFile(bytes)).toBeNull();
   }
@@ -81,7 +81,7 @@ test.each(files.filter(([name]) => name !== 'a safetensors file'))(
   },
 );
 
-test('comments before what is no web page are read once', () => {
+test('comments before other content are scanned once', () => {
   const name = (text: string) => identifyFile(new TextEncoder().encode(text))?.name;
   expect(name(`${'<!---->'.repeat(400)}x`)).not.toBe('a web page');
   expect(name('<!-- a --> <!-- b - c -->\n<html>')).toBe('a web page');

@@ -100,7 +100,7 @@ function segmentsOf(row: readonly number[]): [first: number, end: number][] {
 }
 
 describe.each(kinds)('resets in a block of $name', (kind) => {
-  test('give what each sequence gives alone, from a state of 0, forward and backward', () => {
+  test('give the results of each sequence alone from the zero state, forward and backward', () => {
     const { layer, create, states, xs, dhs, starts, results } = setUp(kind, reference);
     const [hs, dxs, ...rest] = results(placed(reference, somewhere)).map((x) => x.values());
     const ends = rest.slice(0, states.length);
@@ -148,7 +148,7 @@ describe.each(kinds)('resets in a block of $name', (kind) => {
     states.forEach((name, i) => expectGradient(name, layer[`d${name}` as const] as Tensor, loss, starts[i]));
   });
 
-  test('that are all 0 change no bit', () => {
+  test('that are all 0 change nothing', () => {
     for (const on of [reference, ...fastBackends]) {
       const { results } = setUp(kind, on, undefined, true);
       const plain = results(null).map((x) => x.values());
@@ -162,7 +162,7 @@ describe.each(kinds)('resets in a block of $name', (kind) => {
     }
   });
 
-  test('allocate nothing in a second block, and give the same when backward is called twice', () => {
+  test('allocate nothing in a second block, and a second backward gives the same', () => {
     const { layer, dhs, results } = setUp(kind, reference, undefined, true);
     const resets = placed(reference, somewhere);
     const first = results(resets).map((x) => x.values());
@@ -205,7 +205,7 @@ describe.each(kinds)('resets in a block of $name', (kind) => {
     }
   });
 
-  test('have the same bits on any number of threads', () => {
+  test('have the same bits for any number of threads', () => {
     const bits = (on: Backend) => sizes.flatMap((size) => resultsOn(on, size));
     for (const [one, several] of threadCounts) expect(bits(several)).toEqual(bits(one));
   });

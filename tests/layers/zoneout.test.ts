@@ -149,7 +149,7 @@ describe.each(kinds)('zoneout of a $name', (kind) => {
     kind.states.forEach((name, i) => expectGradient(name, dstarts[i], loss, starts[i]));
   });
 
-  test('gives the same when backward is called twice, and allocates nothing the second time', () => {
+  test('a second backward gives the same and allocates nothing', () => {
     const made = setUp(kind, reference, true);
     const values = () => resultsOf(kind, made).map((tensor) => tensor.values());
     const first = values();
@@ -160,7 +160,7 @@ describe.each(kinds)('zoneout of a $name', (kind) => {
     expect(reference.arena.bytesUsed).toBe(used);
   });
 
-  test('as an expectation, T=12 at once is exactly three blocks of 4, and twelve of 1', () => {
+  test('in expectation, T=12 exactly equals three blocks of 4 and twelve of 1', () => {
     const whole = setUp(kind, reference, false, [N, 12, D, H]);
     const hs = whole.forward();
     for (const length of [4, 1]) {
@@ -209,13 +209,13 @@ describe.each(kinds)('zoneout of a $name', (kind) => {
     );
   }
 
-  test('has the same bits on any number of threads', () => {
+  test('has the same bits for any number of threads', () => {
     const bits = (on: Backend) =>
       [true, false].flatMap((training) => sizes.flatMap((size) => resultsOn(on, training, size)));
     for (const [one, several] of threadCounts) expect(bits(several)).toEqual(bits(one));
   });
 
-  test('at a rate of 0 is the layer without it, and takes no stream of masks', () => {
+  test('at rate 0 equals the layer without zoneout, and uses no mask stream', () => {
     const { params, xs, starts } = setUp(kind, reference, true);
     const masks = new MaskSource(1);
     const plain = kind.layer(reference, params);
@@ -227,7 +227,7 @@ describe.each(kinds)('zoneout of a $name', (kind) => {
   });
 });
 
-test('a mask keeps whole units and as many as its rate says', () => {
+test('a mask keeps whole units, in proportion to its rate', () => {
   const kind = kinds[0];
   const { layer, xs, starts } = setUp(kind, reference, true, [20, 30, 5, 40]);
   layer.setState(starts[0]);

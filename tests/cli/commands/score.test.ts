@@ -91,7 +91,7 @@ describe('what it prints', () => {
     },
   );
 
-  test('--by line and --by document have the sums', async () => {
+  test('--by line and --by document print the sums', async () => {
     const { lines } = await expected();
     const totals = new ScoreTotals();
     const rows = lines.map((line) => {
@@ -130,14 +130,14 @@ describe('what it prints', () => {
     });
   });
 
-  test('it agrees with evaluate on the text behind a newline', async () => {
+  test('it agrees with evaluate on the text after a newline', async () => {
     const [{ perplexity }] = jsonOf(await scoreOf('m a.txt --by document --json'));
     execFileSync('sh', ['-c', '(echo; cat a.txt) > behind.txt'], { cwd: folder });
     const evaluated = await unrolled(folder, 'evaluate', 'm', 'behind.txt', '--json', ...exact);
     expect(perplexity).toBeCloseTo(JSON.parse(evaluated.stdout).perplexity, 6);
   });
 
-  test('--by word has the sums of each word and line end, and where its characters are', async () => {
+  test('--by word prints the sum of each word and line end, and its position', async () => {
     const tokens = jsonOf(await scoreOf('bytes a.txt --json'));
     const words = jsonOf(await scoreOf('bytes a.txt --json --by word'));
     const lines = text.split('\n');
@@ -168,7 +168,7 @@ describe('what it prints', () => {
     ).toBe(true);
   });
 
-  test('--tsv has a header and as many cells in each row', async () => {
+  test('--tsv has a header, and each row has as many cells', async () => {
     for (const by of ['token', 'word', 'line', 'document']) {
       const { stdout } = await scoreOf(`m a.txt --tsv --by ${by}`);
       const rows = stdout
@@ -184,7 +184,7 @@ describe('what it prints', () => {
     }
   });
 
-  test('--top gives the most surprising ones, the first first', async () => {
+  test('--top prints the most surprising rows, highest first', async () => {
     for (const [by, member] of [
       ['token', 'bits'],
       ['word', 'bits'],
@@ -196,7 +196,7 @@ describe('what it prints', () => {
     }
   });
 
-  test('for a person there is a row a token or a line, and a summary that says what is unknown and how it was read', async () => {
+  test('the text output has one row per token or line, and a summary with unknown tokens and the state', async () => {
     const tokens = await scoreOf('m a.txt');
     expect(tokens.stdout).toMatch(/^ +line +bits +rank +token in its context +more likely\n/);
     expect(tokens.stdout).toMatch(/^ +1 +\d+\.\d\d +[\d,]+ {2}the unicorn \(<unk>\)/m);
@@ -210,7 +210,7 @@ describe('what it prints', () => {
 });
 
 describe('colours', () => {
-  test('off a terminal there are none, and FORCE_COLOR shows the text on them', async () => {
+  test('are off if the output is not a terminal, and on with FORCE_COLOR', async () => {
     const env = { FORCE_COLOR: '', NO_COLOR: '' };
     expect((await scoreOf('m a.txt', { env })).stdout).not.toContain('\x1b');
     const { stdout } = await scoreOf('m a.txt', { env: { ...env, FORCE_COLOR: '1' } });
@@ -220,7 +220,7 @@ describe('colours', () => {
     expect(plain).toContain('at least  5 bits   8 bits   11 bits   14 bits ');
   });
 
-  test('a character of many bytes has one colour, and control characters stay written out', async () => {
+  test('a multi-byte character has one colour, and control characters are escaped', async () => {
     const env = { FORCE_COLOR: '1' };
     const { stdout } = await scoreOf('bytes -', { input: 'é 😀\n\x1b[2J\n', env });
     expect(stdout).toMatch(/\p{Cc}\[48;5;\d+;38;5;16mé\p{Cc}\[39;49m/u);
@@ -231,7 +231,7 @@ describe('colours', () => {
 });
 
 describe('texts of all kinds', () => {
-  test('standard input, a byte order mark, CRLF and an open last line are read as what they are', async () => {
+  test('standard input, a byte order mark, CRLF and an unfinished last line are read correctly', async () => {
     const plain = jsonOf(await scoreOf('m a.txt --json'));
     expect(jsonOf(await scoreOf('m - --json', { input: text }))).toEqual(plain);
     expect(jsonOf(await scoreOf('m bom.txt --json'))).toEqual(plain);
@@ -241,7 +241,7 @@ describe('texts of all kinds', () => {
     expect(lines.map(({ text }) => text)).toEqual(text.trimEnd().split('\n'));
   });
 
-  test('lines come out as they go in, before the text is over', async () => {
+  test('lines are printed as they arrive, before the text ends', async () => {
     const run = new Running(['score', 'm', '-', '--by', 'line', '--json', ...exact], folder);
     run.child.stdin?.write('the cat\nthe d');
     await run.says(/"text":"the cat"/);
@@ -259,7 +259,7 @@ describe('texts of all kinds', () => {
     expect(whole).toMatchObject({ lines: 1, tokens: 240_000, bits: line.bits });
   });
 
-  test('what a text says steers neither the terminal nor the table', async () => {
+  test("a text can't control the terminal or break the table", async () => {
     for (const args of ['--json', '--tsv', '', '--by line', '--by line --tsv', '--top 3']) {
       const { status, stdout } = await scoreOf(`m hostile.txt ${args}`.trim());
       expect(status).toBe(0);
@@ -293,7 +293,7 @@ describe('texts of all kinds', () => {
     expect(status).toBe(1);
   });
 
-  test('broken text far into a stream is found where it is', async () => {
+  test('invalid bytes far into a stream are reported at their position', async () => {
     const good = Buffer.from(`${'the cat é\n'.repeat(20_000)}`);
     const { status, stderr } = await scoreOf('m - --by document', {
       input: Buffer.concat([good, Buffer.from([0xff])]),
@@ -305,8 +305,8 @@ describe('texts of all kinds', () => {
   });
 });
 
-describe('ends before the text does', () => {
-  test('a reader that has seen enough is no error', () => {
+describe('stops before the end of the text', () => {
+  test('a closed pipe is not an error', () => {
     const line = '("$0" "$1" score m long.txt --tsv; echo "status $?" >&2) | head -n 2';
     const child = spawn('sh', ['-c', line, process.execPath, binary], { cwd: folder });
     let [stdout, stderr] = ['', ''];
@@ -319,7 +319,7 @@ describe('ends before the text does', () => {
   });
 
   test.each(['SIGINT', 'SIGTERM'] as const)(
-    '%s while it waits for text ends it with 130, in silence',
+    '%s while it waits for text exits with status 130 and no message',
     async (signal) => {
       const run = new Running(['score', 'm', '-', '--by', 'line', '--json', ...exact], folder);
       run.child.stdin?.write('the cat\n');
@@ -329,7 +329,7 @@ describe('ends before the text does', () => {
     },
   );
 
-  test('and while it computes', async () => {
+  test('while it computes', async () => {
     writeFileSync(join(folder, 'endless.txt'), `the dog\n${'the cat '.repeat(4_000_000)}`);
     const args = ['score', 'm', 'endless.txt', '--by', 'line', '--json', '--backend', 'reference'];
     const run = new Running(args, folder);
