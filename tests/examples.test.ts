@@ -11,14 +11,15 @@ async function example(name: string, ...args: string[]): Promise<string> {
 const perplexities = (output: string) =>
   [...output.matchAll(/perplexity (\d+\.\d+)/g)].map((found) => Number(found[1]));
 
-test("the chapter's loop, open and hidden, prints the same numbers and learns the text", async () => {
-  const open = await example('ch05-open-loop');
-  const hidden = await example('ch05-trainer', 'dist/corpus/train.txt', '20');
+test("the chapter's loop, open and hidden, prints the same numbers, and the perplexity falls", async () => {
+  // tests/training/chapter.test.ts has all of the 100 epochs.
+  const short = ['dist/corpus/train.txt', '30'];
+  const [open, hidden] = [await example('ch05-open-loop', ...short), await example('ch05-trainer', ...short)];
+  expect(open).toBe(hidden);
   const all = perplexities(open);
-  expect(perplexities(hidden)).toEqual(all.slice(0, 3));
-  expect(all).toHaveLength(11);
+  expect(all).toHaveLength(4);
   expect(all[0]).toBeGreaterThan(300);
-  expect(all[10]).toBeLessThan(10);
+  expect(all[3]).toBeLessThan(all[0] / 2);
 });
 
 test('odd log lines: the most surprising lines are the odd ones', async () => {
