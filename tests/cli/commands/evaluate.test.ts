@@ -155,7 +155,7 @@ test('a text too short is refused', async () => {
 });
 
 test('evaluate needs no FILE for a model of the bundled speeches, and for no other', async () => {
-  const { status, stderr } = await unrolledProcess(folder, 'evaluate', 'm');
+  const { status, stderr } = await unrolled(folder, 'evaluate', 'm');
   expect({ status, stderr }).toMatchObject({
     status: 2,
     stderr: expect.stringMatching(/^evaluate: got no FILE/),
