@@ -4,8 +4,8 @@
 import {
   Corpus,
   configs,
-  likeliest,
   logitsAfter,
+  mostLikely,
   openBackend,
   openTokenizer,
   probabilities,
@@ -37,7 +37,7 @@ for await (const event of train(model, { batches, optimizer: new SGD(backend, { 
 /** Early in training both words after `say` are likely; later the state decides. */
 function show(prompt: string): void {
   const after = probabilities(logitsAfter(model, Corpus.encode(prompt, tokenizer, vocabulary).ids));
-  const top = likeliest(after, 2).map(
+  const top = mostLikely(after, 2).map(
     ({ id, probability }) => `${vocabulary.tokenOf(id)} ${probability.toFixed(2)}`,
   );
   console.log(`  ${prompt.padEnd(26)} → ${top.join(', ')}`);

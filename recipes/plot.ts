@@ -18,9 +18,11 @@ const style = `
   .quiet { fill: #57606a; font-size: 12px; }
   .grid { stroke: #afb8c1; stroke-width: 0.5; }
   polyline { fill: none; stroke-width: 2; }
+  .label { paint-order: stroke; stroke: #fff; stroke-width: 4px; stroke-linejoin: round; }
   @media (prefers-color-scheme: dark) {
     text { fill: #e6edf3; }
     .quiet { fill: #8d96a0; }
+    .label { stroke: #0d1117; }
   }`;
 
 type Curves = Readonly<Record<string, Curve>>;
@@ -51,16 +53,16 @@ export function drawCurves(curves: Curves): string {
     PLOT.bottom,
     PLOT.top,
   );
-  const lines = Object.entries(curves).map(([name, curve], i) =>
-    drawCurve(name, curve, COLOURS[i % COLOURS.length], x, y),
-  );
+  const lines = Object.values(curves).map((curve, i) => drawCurve(curve, COLOURS[i % COLOURS.length], x, y));
+  // After all lines, so that no line crosses a label.
+  const labels = Object.entries(curves).map(([name, curve]) => drawLabel(name, curve, x, y));
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="Validation perplexity over minutes of training">
 <style>${style}
 </style>
 <text class="title" x="0" y="16">Penn Treebank: validation perplexity over minutes of training (lower is better)</text>
-<text class="quiet" x="0" y="34">${[...new Set(Object.values(curves).map(({ machine }) => machine))].join(' · ')}</text>
+<text class="quiet" x="0" y="34">${[...new Set(Object.values(curves).map(({ machine }) => machine))].join(' · ')}; labels: the lowest perplexity</text>
 ${grid(points, x, y)}
-${lines.join('\n')}
+${[...lines, ...labels].join('\n')}
 </svg>
 `;
 }
@@ -94,15 +96,18 @@ function grid(points: Curve['points'], x: Scale, y: Scale): string {
   ].join('\n');
 }
 
-function drawCurve(name: string, { points }: Curve, colour: string, x: Scale, y: Scale): string {
+function drawCurve({ points }: Curve, colour: string, x: Scale, y: Scale): string {
   const path = points
     .map(([minutes, perplexity]) => `${x(minutes).toFixed(1)},${y(perplexity).toFixed(1)}`)
     .join(' ');
-  const [minutes, perplexity] = points.at(-1)!;
-  return (
-    `<polyline stroke="${colour}" points="${path}"/>` +
-    `<text x="${(x(minutes) + 6).toFixed(1)}" y="${(y(perplexity) + 4).toFixed(1)}">${name} ${perplexity.toFixed(1)}</text>`
-  );
+  return `<polyline stroke="${colour}" points="${path}"/>`;
+}
+
+/** The name and the lowest perplexity, at the end of the curve. */
+function drawLabel(name: string, { points }: Curve, x: Scale, y: Scale): string {
+  const [minutes, last] = points.at(-1)!;
+  const lowest = Math.min(...points.map(([, perplexity]) => perplexity));
+  return `<text class="label" x="${(x(minutes) + 6).toFixed(1)}" y="${(y(last) + 4).toFixed(1)}">${name} ${lowest.toFixed(1)}</text>`;
 }
 
 if (process.argv[1]?.endsWith('plot.ts')) {

@@ -7,6 +7,7 @@
 export {
   BetterRnnlm,
   LMState,
+  likeliest,
   type ModelState,
   type Moment,
   type Note,
@@ -82,7 +83,7 @@ export type { ReadOptions } from './formats/digest.ts';
 export type { NamedArray } from './formats/named-array.ts';
 export { readSafetensors, type Safetensors, writeSafetensors } from './formats/safetensors.ts';
 export type { RepetitionOptions } from './generation/sampling/repetition.ts';
-export { likeliest, probabilities, type SampleOptions, sample } from './generation/sampling/sample.ts';
+export { mostLikely, probabilities, type SampleOptions, sample } from './generation/sampling/sample.ts';
 export type { VocabularyRow } from './generation/sampling/softmax.ts';
 export {
   type CompareOptions,
@@ -112,7 +113,7 @@ export { TextStreamer } from './generation/writing/text-streamer.ts';
 export { longestVerbatim, type Span } from './generation/writing/verbatim-overlap.ts';
 export {
   chooseNext,
-  type DrawingOptions,
+  type NextTokenOptions,
   type TokenLogprobs,
   Writer,
   type WriterOptions,

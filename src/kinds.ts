@@ -187,7 +187,7 @@ export function checkObject(where: string, what: string, value: unknown, advice:
 }
 
 /** Returns the options, or throws if they are not an object. */
-export function optionsOf<T>(where: string, options: T, advice = 'Leave them out, or give an object.'): T {
+export function optionsOf<T>(where: string, options: T, advice = 'Leave them out, or pass an object.'): T {
   checkObject(where, 'the options', options, advice);
   return options;
 }
@@ -197,7 +197,7 @@ export function checkFunction(
   where: string,
   what: string,
   value: unknown,
-  advice = 'Give one, or leave it out.',
+  advice = 'Pass one, or leave it out.',
 ): void {
   if (typeof value !== 'function') throw wrongKind(where, what, value, 'a function', advice);
 }
@@ -205,13 +205,13 @@ export function checkFunction(
 /** Throws unless a value is an AbortSignal. */
 export function checkSignal(where: string, value: unknown): void {
   if (typeof Object(value).throwIfAborted === 'function') return;
-  throw wrongKind(where, 'signal', value, 'an AbortSignal', 'Give controller.signal, or leave it out.');
+  throw wrongKind(where, 'signal', value, 'an AbortSignal', 'Pass controller.signal, or leave it out.');
 }
 
 /** Throws unless a value is an array or a typed array. */
 export function checkNumbers(where: string, what: string, value: unknown): void {
   const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
-  if (!isList) throw wrongKind(where, what, value, 'a list of numbers', 'Give a typed array.');
+  if (!isList) throw wrongKind(where, what, value, 'a list of numbers', 'Pass a typed array.');
 }
 
 /** The error for a value of the wrong type: `train: the model is a Promise; it must be a RecurrentLM. Await it.` */

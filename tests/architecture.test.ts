@@ -4,14 +4,14 @@ import { readSources } from './support/read-sources.ts';
 
 const one = (path: string, source: string): string[] => breaches(new Map([[path, source]]));
 
-test('every module of src/ keeps the rules of the house', () => {
+test('every module of src/ follows the architecture rules', () => {
   const sources = readSources();
   const rooms = new Set(Array.from(sources.keys(), (path) => path.split('/')[0]));
   for (const room of Object.keys(MAY_IMPORT)) expect(rooms, 'all of src/ is read').toContain(room);
   expect(breaches(sources)).toEqual([]);
 });
 
-describe('the rules can fail:', () => {
+describe('the rules detect:', () => {
   test.each([
     ['tensor/arena.ts', `import { Backend } from '../backends/backend.ts';`],
     ['tensor/arena.ts', `import type { Backend } from '../backends/backend.ts';`],
@@ -94,14 +94,14 @@ describe('the rules can fail:', () => {
     ['param.value.values()', 'values'],
     ['await this.backend.read(losses)', 'read'],
     ['backend.readSync?.(losses)', 'readSync'],
-  ])('a layer may not read numbers, as %s does; what stands above it may', (call, name) => {
+  ])('a layer may not read numbers, as %s does; higher modules may', (call, name) => {
     const source = `class A { async f() { ${call}; } }`;
     expect(one('layers/time/affine.ts', source)).toEqual([`layers/time/affine.ts calls ${name}()`]);
     expect(one('layers/time/affine.ts', `x.part(shape); ${name}(x); x.${name};`)).toEqual([]);
     expect(one('training/clip.ts', source)).toEqual([]);
   });
 
-  test('a folder of more than 16 entries is a breach, folders within it counted; layers/time is free', () => {
+  test('a folder of more than 16 entries is a violation, subfolders included; layers/time is exempt', () => {
     const filesOf = (folder: string, count: number) =>
       Array.from({ length: count }, (_, i): [string, string] => [`${folder}/file${i}.ts`, '']);
     expect(breaches(new Map(filesOf('data', 16)))).toEqual([]);
@@ -111,14 +111,14 @@ describe('the rules can fail:', () => {
     expect(breaches(new Map(filesOf('layers/time', 30)))).toEqual([]);
   });
 
-  test('the entries of the package alone export from other modules', () => {
+  test('only the entry points of the package re-export other modules', () => {
     for (const room of ['recipe', 'serving', 'interop']) {
       expect(one(`${room}/index.ts`, `export { x } from './x.ts';`)).toEqual([]);
       expect(one(`${room}/deep/index.ts`, 'export const x = 1;')).toHaveLength(1);
     }
   });
 
-  test('a barrel file below index.ts is a breach, by its name or by what it does', () => {
+  test('a barrel file below index.ts is a violation, by its name or its contents', () => {
     expect(one('layers/index.ts', 'export const x = 1;')).toEqual(['layers/index.ts is a barrel file']);
     expect(one('recipe/index.ts', `export { presets } from './presets.ts';`)).toEqual([]);
     for (const source of [`export * from './init.ts';`, `export type { Param } from './layer.ts';`]) {
@@ -126,7 +126,7 @@ describe('the rules can fail:', () => {
     }
   });
 
-  test('modules that import one another are a breach, whatever the length of the ring, in types too', () => {
+  test('import cycles of any length are violations, type imports included', () => {
     const ring = new Map([
       ['data/a.ts', `import { b } from './b.ts';`],
       ['data/b.ts', `import { c } from './deep/c.ts';`],
@@ -139,7 +139,7 @@ describe('the rules can fail:', () => {
     expect(breaches(ring.set('data/deep/c.ts', ''))).toEqual([]);
   });
 
-  test('what looks like an import or a global and is none is no breach', () => {
+  test('text that only looks like an import or a global is not a violation', () => {
     const source = `
       // import { readFileSync } from 'node:fs'; process.exit();
       const text = "import x from '../cli/main.ts'; Buffer";

@@ -33,7 +33,7 @@ const TWO_THREADS =
   /^wasm, float32, strict SIMD, (2 threads|1 thread \(this process may use 1 core\)) true\n$/;
 
 test.each(['esm', 'cjs'] as const)(
-  'a bundle for Node (%s) computes on threads, far from the package, and ends',
+  'a bundle for Node (%s) uses threads outside the package folder, and exits',
   async (format) => {
     const file = join(folder, format === 'esm' ? 'program.mjs' : 'program.cjs');
     writeFileSync(file, await bundle(OPEN, { platform: 'node', format }));
@@ -80,7 +80,7 @@ test('a page that suggests words is at most 60 kB, with kernels and worker', asy
   expect(packedSize(await bundle(PAGE, page))).toBeLessThanOrEqual(60_000);
 });
 
-test('what such a page loads for a model of byte-level BPE is at most 5 kB more', async () => {
+test('a model with byte-level BPE loads at most 5 kB more', async () => {
   const part = `export { bpeOf } from './data/tokenizers/bpe/parameters.js';`;
   const [without, both] = await Promise.all([PAGE, part + PAGE].map((code) => bundle(code, page)));
   expect(packedSize(both) - packedSize(without)).toBeLessThanOrEqual(5000);
@@ -89,7 +89,7 @@ test('what such a page loads for a model of byte-level BPE is at most 5 kB more'
 test.each([
   ['loadModel', 'await loadModel(bytes, backend)'],
   ['loadBPE and readModelFile', '(await loadBPE(), readModelFile(bytes, backend))'],
-])('a page opens a model of byte-level BPE with %s, which loads that part', async (_, open) => {
+])('a page opens a model with byte-level BPE with %s, which loads the BPE chunk', async (_, open) => {
   const program = `
     import { loadBPE, loadModel, openBackend, readModelFile } from './index.js';
     const bytes = Uint8Array.from(atob(process.argv[2]), (character) => character.charCodeAt(0));
@@ -116,7 +116,7 @@ test.each([
 const { browser } = JSON.parse(readFileSync(join(dist, '../package.json'), 'utf8'));
 
 test.each(Object.entries<string>(browser))(
-  '%s has the exports of what pages have in its place',
+  '%s has the same exports as its replacement for pages',
   async (file, page) => {
     const [here, there] = await Promise.all([file, page].map((path) => import(join(dist, '..', path))));
     expect(Object.keys(there)).toEqual(Object.keys(here));

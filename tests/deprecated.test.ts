@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import * as unrolled from '../src/index.ts';
 
-test('names of earlier versions are those that replace them', () => {
+test('earlier names equal their replacements', () => {
   const { configs } = unrolled;
   expect([unrolled.SimpleRnnlm, unrolled.Rnnlm, unrolled.BetterRnnlm]).toEqual([
     configs.simpleRnnlm,
@@ -10,6 +10,7 @@ test('names of earlier versions are those that replace them', () => {
   ]);
   expect([unrolled.TextOut, unrolled.StopText]).toEqual([unrolled.TextStreamer, unrolled.StopStrings]);
   expect(unrolled.scoresAfter).toBe(unrolled.logitsAfter);
+  expect(unrolled.likeliest).toBe(unrolled.mostLikely);
   const decoder = unrolled.readableDecoder(unrolled.openTokenizer('word'));
   expect(['a', ',', 'b'].map((token) => decoder.push(token))).toEqual(['a', ',', ' b']);
 });

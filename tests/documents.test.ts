@@ -39,7 +39,7 @@ const anchorsOf = (page: string): string[] => {
   return [...headings, ...[...text.matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id)];
 };
 
-test.each(pages)('the links of %s lead somewhere', (page) => {
+test.each(pages)('the links of %s have targets', (page) => {
   for (const [path, anchor] of linksOf(page)) {
     expect(existsSync(path), `${path}`).toBe(true);
     if (anchor) expect(anchorsOf(path), `${path}#${anchor}`).toContain(anchor);
@@ -75,7 +75,7 @@ const commandLines = (page: string): string[] =>
   );
 
 test.each(pages.filter((page) => /^(README|docs)/.test(page)))(
-  'the commands of %s have only flags that there are',
+  'the commands of %s have only existing flags',
   async (page) => {
     for (const line of commandLines(page)) {
       const [first, second] = line.split(' ');
@@ -99,7 +99,7 @@ test('the flags that README.md names are flags of some command, or of Node', asy
   expect(named.filter((flag) => !known.has(flag) && !ofOthers.includes(flag))).toEqual([]);
 });
 
-test('the pictures are what their scripts draw', () => {
+test('the pictures are up to date with their scripts', () => {
   const numbers = JSON.parse(readFileSync('scripts/pictures/first-model.json', 'utf8'));
   expect(readFileSync('docs/first-model.svg', 'utf8')).toBe(drawFirstModel(numbers));
   expect(readFileSync('docs/training-step.svg', 'utf8')).toBe(drawTrainingStep());

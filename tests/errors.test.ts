@@ -129,7 +129,7 @@ const cases: Record<ErrorCode, () => unknown> = {
   'thread-failed': failThread,
 };
 
-test.each(errorCodes)('%s is the code of an error that can be provoked', async (code) => {
+test.each(errorCodes)('%s is the code of an error that can occur', async (code) => {
   const error = await Promise.resolve()
     .then(cases[code])
     .catch((thrown: unknown) => thrown);

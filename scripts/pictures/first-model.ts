@@ -29,7 +29,7 @@ export function drawFirstModel(model: FirstModel): string {
     WIDTH,
     HEIGHT,
     `Validation perplexity falls to ${curve.at(-1)} in ${curve.length} epochs; a bigram model has ${bigram}. ` +
-      `After "${model.prompt}" the likeliest word is "${model.next[0][0]}". Below, the surprisal of each word of a sentence.`,
+      `After "${model.prompt}" the most likely word is "${model.next[0][0]}". Below, the surprisal of each word of a sentence.`,
     [...drawCurve(model), ...drawSuggestions(model), ...drawSentence(model)],
   );
 }

@@ -18,7 +18,7 @@ const ROWS: readonly {
   { y: 72, name: 'loss', shape: 'mean over (N, T)', box: 'softmax, loss' },
   { y: 148, name: 'logits', shape: '(N, T, V)', box: 'affine' },
   { y: 248, name: 'hs', shape: '(N, T, H)', box: 'RNN' },
-  { y: 338, name: 'word vectors', shape: '(N, T, D)', box: 'embedding' },
+  { y: 338, name: 'embeddings', shape: '(N, T, D)', box: 'embedding' },
   { y: 414, name: 'xs', shape: 'ids (N, T)', box: '' },
 ];
 const RNN = 2;

@@ -1,6 +1,7 @@
 // Names from earlier versions. They still work; each names its replacement.
 import type { CustomTokenizer } from '../data/tokenizers/stored.ts';
 import type { TokenDecoder, Tokenizer } from '../data/tokenizers/tokenizer.ts';
+import { mostLikely } from '../generation/sampling/sample.ts';
 import type { VocabularyRow } from '../generation/sampling/softmax.ts';
 import type { DifferingToken } from '../generation/scoring/compare.ts';
 import { logitsAfter } from '../generation/writing/read-ids.ts';
@@ -92,6 +93,12 @@ export const BetterRnnlm: typeof configs.betterRnnlm = configs.betterRnnlm;
  * @deprecated Use `logitsAfter`.
  */
 export const scoresAfter: typeof logitsAfter = logitsAfter;
+
+/**
+ * Earlier name of `mostLikely`.
+ * @deprecated Use `mostLikely`.
+ */
+export const likeliest: typeof mostLikely = mostLikely;
 
 /**
  * Earlier name of `CustomTokenizer`.

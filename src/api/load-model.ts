@@ -42,7 +42,7 @@ export async function loadModel(
   options: ModelFileOptions = {},
 ): Promise<SavedModel> {
   if (backend !== undefined && typeof backend?.gemm !== 'function') {
-    const advice = 'Give await openBackend(name), or leave it out.';
+    const advice = 'Pass await openBackend(name), or leave it out.';
     throw wrongKind('loadModel', 'the backend', backend, 'an opened backend', advice);
   }
   const { bytes, where } = await read(source);
@@ -73,7 +73,7 @@ function read(source: ModelSource): Promise<Named> | Named {
       return readURL(source as URL);
   }
   const needs = 'a Uint8Array, an ArrayBuffer, a Blob, a Response, a URL or a path';
-  throw wrongKind('loadModel', 'the source', source, needs, 'Give one of these.');
+  throw wrongKind('loadModel', 'the source', source, needs, 'Pass one of these.');
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {

@@ -37,9 +37,9 @@ export interface BackendOptions {
  *   no SIMD; `option-value` for an invalid number of threads or another module; `memory` if the system reserves none
  */
 export async function openBackend(name: string = 'auto', options: BackendOptions = {}): Promise<Backend> {
-  checkObject('openBackend', 'the options', options, 'Leave them out, or give { threads }.');
+  checkObject('openBackend', 'the options', options, 'Omit them, or pass { threads }.');
   if (typeof name !== 'string') {
-    throw wrongKind('openBackend', 'the name', name, 'a string', `There are ${backendNames.join(', ')}.`);
+    throw wrongKind('openBackend', 'the name', name, 'a string', `Use one of ${backendNames.join(', ')}.`);
   }
   if (name === 'wasm') return WasmBackend.open(options);
   if (name === 'wasm-strict') return WasmBackend.open({ ...options, simd: 'strict' });

@@ -11,7 +11,7 @@ import { catalog } from './commands/catalog.ts';
 import { expandInputs } from './files/texts/expand-inputs.ts';
 import { type Found, findCommand } from './find-command.ts';
 import { closeBackends } from './machine/opened-backends.ts';
-import { type Host, ownProcess, setHost } from './terminal/host.ts';
+import { host as currentHost, type Host, ownProcess, setHost } from './terminal/host.ts';
 import { guardStreams, print, printNotice } from './terminal/streams.ts';
 import { printable } from './terminal/style.ts';
 
@@ -25,12 +25,14 @@ const INTERNAL_ERROR = 70;
  * @returns the exit status
  */
 export async function runCommandLine(args: readonly string[], host: Host = ownProcess): Promise<number> {
+  const before = currentHost();
   setHost(host);
   guardStreams();
   try {
     return await run(args).catch(report);
   } finally {
     closeBackends();
+    setHost(before);
   }
 }
 

@@ -30,7 +30,7 @@ export class Corpus implements TokenCorpus {
   /** Number of UTF-8 bytes of the text: the denominator of bits per byte. */
   readonly bytes: number;
   /**
-   * Number of items; null for endless text. The end token precedes the first item and follows each item: it is the input for
+   * Number of items; null for continuous text. The end token precedes the first item and follows each item: it is the input for
    * an item's first prediction, and its last target.
    */
   readonly items: number | null;

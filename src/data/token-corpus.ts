@@ -10,6 +10,6 @@ export interface TokenCorpus {
   readonly characters: number;
   /** Number of UTF-8 bytes of the text. */
   readonly bytes: number;
-  /** Number of items; null for endless text. */
+  /** Number of items; null for continuous text. */
   readonly items: number | null;
 }

@@ -7,9 +7,9 @@ const EXPORT = 'Export its weights or its text where it was made';
 
 const kinds: readonly [start: string, within: RegExp, name: string, advice: string, isText?: boolean][] = [
   ['\x1f\x8b', /^/, 'a gzip archive', UNPACK],
-  ['PK\x03\x04', /\/data\.pkl|\/byteorder/, 'a file of PyTorch (a zip with a pickle)', EXPORT],
+  ['PK\x03\x04', /\/data\.pkl|\/byteorder/, 'a PyTorch file (a zip archive with a pickle)', EXPORT],
   ['PK\x03\x04', /^/, 'a zip archive', UNPACK],
-  ['\x80', /^.[\cB-\cE]/s, "a pickle, as Python's pickle and old PyTorch write it", EXPORT],
+  ['\x80', /^.[\cB-\cE]/s, 'a Python pickle, such as an old PyTorch file', EXPORT],
   ['version https://git-lfs', /^/, 'a Git LFS pointer, not the file itself', 'Run git lfs pull'],
   [
     '',
@@ -18,7 +18,7 @@ const kinds: readonly [start: string, within: RegExp, name: string, advice: stri
     'Download the file itself, not the page about it',
     true,
   ],
-  ['', /^\s*[{[]/, 'a JSON file', 'Use the file that it belongs to', true],
+  ['', /^\s*[{[]/, 'a JSON file', 'Use the model file, which ends in .safetensors', true],
 ];
 
 export function identifyFile(bytes: Uint8Array): FileIdentity | null {

@@ -10,6 +10,8 @@ export interface FileIdentity {
 
 const UNPACK = 'Unpack it, and use the file inside';
 const EXPORT = 'Export its weights or its text where it was made';
+const OTHER = 'Use another file';
+const TEXT = 'Save its text as a plain text file';
 
 /** `hex`: the bytes at position `at`, in hexadecimal; `..` matches any byte. */
 interface Signature {
@@ -28,28 +30,28 @@ const signatures: readonly Signature[] = [
   { hex: '377abcaf271c', name: 'a 7z archive', advice: UNPACK },
   { hex: '526172211a07', name: 'a rar archive', advice: UNPACK },
   { hex: '7573746172', at: 257, name: 'a tar archive', advice: UNPACK },
-  { hex: '894844460d0a1a0a', name: 'an HDF5 file, as Keras saves models' },
-  { hex: '47475546', name: 'a GGUF file, of llama.cpp' },
-  { hex: '6c6d6767', name: 'a GGML file, of llama.cpp' },
+  { hex: '894844460d0a1a0a', name: 'an HDF5 file, such as a Keras model' },
+  { hex: '47475546', name: 'a llama.cpp GGUF file' },
+  { hex: '6c6d6767', name: 'a llama.cpp GGML file' },
   { hex: '54464c33', at: 4, name: 'a TensorFlow Lite model' },
   { hex: '934e554d5059', name: 'a NumPy array' },
   { hex: '53514c69746520666f726d6174203300', name: 'an SQLite database' },
   { hex: '50415231', name: 'a Parquet file' },
   { hex: '4152524f5731', name: 'an Arrow file' },
-  { hex: '255044462d', name: 'a PDF document' },
-  { hex: 'd0cf11e0a1b11ae1', name: 'an old Microsoft Office document' },
-  { hex: '89504e470d0a1a0a', name: 'a PNG image' },
-  { hex: 'ffd8ff', name: 'a JPEG image' },
-  { hex: '474946383761', name: 'a GIF image' },
-  { hex: '474946383961', name: 'a GIF image' },
-  { hex: '52494646........57454250', name: 'a WebP image' },
-  { hex: '52494646........57415645', name: 'a WAV recording' },
-  { hex: '494433', name: 'an MP3 recording' },
-  { hex: '4f676753', name: 'an Ogg recording' },
-  { hex: '66747970', at: 4, name: 'an MP4 film' },
-  { hex: '7f454c46', name: 'a program' },
-  { hex: '4d5a90', name: 'a program' },
-  { hex: '0061736d', name: 'a WebAssembly module' },
+  { hex: '255044462d', name: 'a PDF document', advice: TEXT },
+  { hex: 'd0cf11e0a1b11ae1', name: 'an old Microsoft Office document', advice: TEXT },
+  { hex: '89504e470d0a1a0a', name: 'a PNG image', advice: OTHER },
+  { hex: 'ffd8ff', name: 'a JPEG image', advice: OTHER },
+  { hex: '474946383761', name: 'a GIF image', advice: OTHER },
+  { hex: '474946383961', name: 'a GIF image', advice: OTHER },
+  { hex: '52494646........57454250', name: 'a WebP image', advice: OTHER },
+  { hex: '52494646........57415645', name: 'a WAV recording', advice: OTHER },
+  { hex: '494433', name: 'an MP3 recording', advice: OTHER },
+  { hex: '4f676753', name: 'an Ogg recording', advice: OTHER },
+  { hex: '66747970', at: 4, name: 'an MP4 video', advice: OTHER },
+  { hex: '7f454c46', name: 'a program', advice: OTHER },
+  { hex: '4d5a90', name: 'a program', advice: OTHER },
+  { hex: '0061736d', name: 'a WebAssembly module', advice: OTHER },
   { hex: 'fffe0000', name: 'text in UTF-32', advice: 'Convert it to UTF-8' },
   { hex: '0000feff', name: 'text in UTF-32', advice: 'Convert it to UTF-8' },
   { hex: 'fffe', name: 'text in UTF-16', advice: 'Convert it to UTF-8' },
@@ -86,13 +88,13 @@ function hasBytes(start: Uint8Array, hex: string, at: number): boolean {
 function ofArchive(start: Uint8Array): FileIdentity | null {
   if (!hasBytes(start, '504b0304', 0) && !hasBytes(start, '504b0506', 0)) return null;
   const entries = latin1(start);
-  const of = (name: string) => ({ name, advice: EXPORT, isText: false });
+  const of = (name: string, advice = EXPORT) => ({ name, advice, isText: false });
   if (/\/data\.pkl|\/byteorder|\/\.format_version/.test(entries))
-    return of('a file of PyTorch (a zip with a pickle)');
+    return of('a PyTorch file (a zip archive with a pickle)');
   if (/\.npy/.test(entries)) return of("NumPy's .npz");
-  if (/model\.weights\.h5|config\.json.*metadata\.json/s.test(entries)) return of('a model of Keras');
-  if (/\[Content_Types\]\.xml|_rels\//.test(entries)) return of('a Microsoft Office document');
-  if (/mimetypeapplication\//.test(entries)) return of('an OpenDocument or EPUB file');
+  if (/model\.weights\.h5|config\.json.*metadata\.json/s.test(entries)) return of('a Keras model');
+  if (/\[Content_Types\]\.xml|_rels\//.test(entries)) return of('a Microsoft Office document', TEXT);
+  if (/mimetypeapplication\//.test(entries)) return of('an OpenDocument or EPUB file', TEXT);
   return { name: 'a zip archive', advice: UNPACK, isText: false };
 }
 
@@ -106,7 +108,7 @@ function ofModel(start: Uint8Array): FileIdentity | null {
     start[1] <= 5 &&
     '}](cX\x8c\x95\x8aNKMJGq'.includes(latin1(start)[2] ?? ' ')
   ) {
-    return of("a pickle, as Python's pickle and old PyTorch write it");
+    return of('a Python pickle, such as an old PyTorch file');
   }
   // ONNX: the IR version, then a producer, a graph or an opset.
   if (start[0] === 0x08 && start[1] > 0 && start[1] < 32 && [0x12, 0x3a, 0x42].includes(start[2])) {
@@ -128,13 +130,14 @@ function ofText(text: string): FileIdentity {
   if (text.startsWith('version https://git-lfs.github.com/spec/')) {
     return of('a Git LFS pointer, not the file itself', 'Run git lfs pull', false);
   }
-  if (/^%PDF-\d/.test(text)) return of('a PDF document', EXPORT, false);
-  if (text.startsWith('{\\rtf')) return of('an RTF document', EXPORT, false);
+  if (/^%PDF-\d/.test(text)) return of('a PDF document', TEXT, false);
+  if (text.startsWith('{\\rtf')) return of('an RTF document', TEXT, false);
   if (/^(?:<!--(?:[^-]|-(?!->))*-->\s*)*<(!doctype html|html|head|body)\b/i.test(text)) {
     return of('a web page', 'Download the file itself, not the page about it');
   }
-  if (text.startsWith('<?xml')) return of('an XML file', EXPORT);
-  if (/^(\{\s*["}]|\[\s*[[{"\d\]-])/.test(text)) return of('a JSON file', 'Use the file that it belongs to');
+  if (text.startsWith('<?xml')) return of('an XML file', OTHER);
+  if (/^(\{\s*["}]|\[\s*[[{"\d\]-])/.test(text))
+    return of('a JSON file', 'Use the model file, which ends in .safetensors');
   return of('a text', 'Train a model on it with unrolled train');
 }
 

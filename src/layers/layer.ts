@@ -74,7 +74,7 @@ export interface RecurrentLayer extends Layer {
  */
 export function createParam(arena: Arena, name: string, shape: Shape): Param {
   if (typeof Object(arena).tensor !== 'function') {
-    throw wrongKind('createParam', 'the arena', arena, 'an Arena', 'Give backend.arena.');
+    throw wrongKind('createParam', 'the arena', arena, 'an Arena', 'Pass backend.arena.');
   }
   const value = arena.tensor(shape);
   let grad: Tensor | null = null;

@@ -6,7 +6,7 @@ export function checkModel(where: string, model: unknown): void {
   const { params, config, run } = Object(model);
   if (Array.isArray(params) && config && typeof run === 'function') return;
   const isSaved = Object(model).model !== undefined;
-  const advice = isSaved ? 'Give its model: saved.model.' : 'Give new RecurrentLM(…), or saved.model.';
+  const advice = isSaved ? 'Pass its model: saved.model.' : 'Pass new RecurrentLM(…), or saved.model.';
   throw wrongKind(where, 'the model', model, 'a RecurrentLM', advice);
 }
 
@@ -19,7 +19,7 @@ export function checkCodec(where: string, codec: unknown): void {
     'the codec',
     codec,
     'a SavedModel',
-    'Give await loadModel(…), or { tokenizer, vocabulary }.',
+    'Pass await loadModel(…), or { tokenizer, vocabulary }.',
   );
 }
 
@@ -29,6 +29,6 @@ export function checkTextModel(where: string, saved: unknown): void {
   if (model && tokenizer && typeof vocabulary?.idOf === 'function') {
     return void checkTokenizer(where, tokenizer);
   }
-  const advice = 'Give await loadModel(…), or { model, tokenizer, vocabulary }.';
+  const advice = 'Pass await loadModel(…), or { model, tokenizer, vocabulary }.';
   throw wrongKind(where, 'the saved model', saved, 'a SavedModel', advice);
 }

@@ -8,7 +8,7 @@ type GivenSizes = OrEarlierName<PresetSizes>;
 
 /** The chapter's model `SimpleRnnlm`: embedding → RNN → affine → softmax with loss. */
 function simpleRnnlm(sizes: GivenSizes): RecurrentConfig {
-  const given = optionsOf('configs', sizes, 'Give { vocabSize, embeddingSize, hiddenSize }.');
+  const given = optionsOf('configs', sizes, 'Pass { vocabSize, embeddingSize, hiddenSize }.');
   const { vocabSize, embeddingSize, hiddenSize } = fromConfigKeys(given) as unknown as PresetSizes;
   return { cell: 'rnn', vocabSize, embeddingSize, hiddenSize, layers: 1 };
 }

@@ -26,7 +26,7 @@ import { checkWeights, readWeights, saveWeights, writeWeights } from './weights.
 const modelFormat: UnrolledFormat = {
   format: 'unrolled-model',
   versions: ['1', '2', '3'],
-  foreign: "the file is not a model of unrolled; it must be a file from 'unrolled train'.",
+  foreign: "the file is not an Unrolled model; it must be a file from 'unrolled train'.",
 };
 
 /** A model of items has a new version, so that older programs don't read it as a model of continuous text. */
@@ -274,7 +274,7 @@ export function readTokenizer(text: string, where: string, { tokenizers }: Model
     if (error.code === 'call-order') throw error;
     const isNewer = error.code === 'unknown-name' && text !== '';
     const message = isNewer
-      ? `its tokenizer is ${JSON.stringify(text.slice(0, 60))}, which this version doesn't know. Use a newer version of unrolled, or give a custom one as { tokenizers: [it] }.`
+      ? `its tokenizer is ${JSON.stringify(text.slice(0, 60))}, which this version doesn't know. Use a newer version of unrolled, or pass a custom one as { tokenizers: [it] }.`
       : error.message;
     throw new UnrolledError(isNewer ? 'file-version' : 'file-damaged', `${where}: ${message}`, {
       cause: error,

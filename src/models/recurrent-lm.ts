@@ -155,7 +155,7 @@ export class RecurrentLM {
    * a wrong length; `option-value` for a reset that is neither 0 nor 1
    */
   place(batch: Batch): PlacedBatch {
-    const { N, T, xs, ts, resets } = optionsOf('RecurrentLM.place', batch, 'Give { N, T, xs, ts }.');
+    const { N, T, xs, ts, resets } = optionsOf('RecurrentLM.place', batch, 'Pass { N, T, xs, ts }.');
     this.#queue.check('RecurrentLM.place');
     const placed = {
       xs: this.#placer.ids('xs', xs, N, T),
@@ -508,8 +508,8 @@ makeDisposable(RecurrentLM.prototype);
 function checkArguments(given: object, random: Random | undefined, options: ModelOptions): RecurrentConfig {
   const where = 'RecurrentLM';
   if (random !== undefined) checkRandom(where, random);
-  checkObject(where, 'the options', options, 'Leave them out, or give { dropout, … }.');
-  checkObject(where, 'the config', given, 'Give configs.simpleRnnlm(sizes).');
+  checkObject(where, 'the options', options, 'Leave them out, or pass { dropout, … }.');
+  checkObject(where, 'the config', given, 'Pass configs.simpleRnnlm(sizes).');
   const config = checkConfig(given, where);
   checkLayers(config, where);
   checkOptions(config, options);

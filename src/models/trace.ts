@@ -62,7 +62,7 @@ export async function* trace(
 ): AsyncGenerator<TraceWindow, void> {
   checkCount('trace', { window }, 1);
   if (!(ids instanceof Int32Array)) {
-    throw wrongKind('trace', 'the ids', ids, 'an Int32Array', 'Give saved.encode(text).ids.');
+    throw wrongKind('trace', 'the ids', ids, 'an Int32Array', 'Pass saved.encode(text).ids.');
   }
   if (ids.length === 0) {
     throw new UnrolledError('text-empty', 'trace: got no ids; it needs at least one. Encode some text.');

@@ -72,7 +72,7 @@ export function checkWeights(
   arrays: ReadonlyMap<string, NamedArray>,
   where: string,
 ): void {
-  checkObject(where, 'the config', config, 'Give model.config.');
+  checkObject(where, 'the config', config, 'Pass model.config.');
   checkArrays(where, arrays);
   for (const [name, shape] of parameterShapes(checkConfig(config, where))) {
     const array = arrays.get(name);
@@ -120,10 +120,10 @@ export function writeWeights(model: WeightOwner, arrays: ReadonlyMap<string, Nam
 
 function checkOwner(where: string, model: WeightOwner): void {
   if (Array.isArray(model?.params) && model.backend) return;
-  throw wrongKind(where, 'the model', model, 'a RecurrentLM', 'Give saved.model.');
+  throw wrongKind(where, 'the model', model, 'a RecurrentLM', 'Pass saved.model.');
 }
 
 function checkArrays(where: string, arrays: ReadonlyMap<string, NamedArray>): void {
   if (typeof arrays?.get === 'function') return;
-  throw wrongKind(where, 'the arrays', arrays, 'a Map of arrays', 'Give await saveWeights(model).');
+  throw wrongKind(where, 'the arrays', arrays, 'a Map of arrays', 'Pass await saveWeights(model).');
 }

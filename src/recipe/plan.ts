@@ -139,9 +139,9 @@ export async function planTraining(
 /** Throws for arguments of the wrong type. */
 function checkGiven(request: TrainRequest, texts: AnyTexts, options: PlanOptions): void {
   const where = 'planTraining';
-  checkObject(where, 'the options', options, 'Give { out, openBackend }.');
+  checkObject(where, 'the options', options, 'Pass { out, openBackend }.');
   if (!request?.recipe || !request.asked) {
-    throw wrongKind(where, 'the request', request, 'a TrainRequest', 'Give trainRequest(settings).');
+    throw wrongKind(where, 'the request', request, 'a TrainRequest', 'Pass trainRequest(settings).');
   }
   const all = Array.isArray(texts?.train) && texts.train.length > 0 ? texts.train : [texts?.train];
   const wrong = [...all, texts?.valid, texts?.test].find(
@@ -153,10 +153,10 @@ function checkGiven(request: TrainRequest, texts: AnyTexts, options: PlanOptions
       'a text',
       wrong ?? texts,
       'a SourceText',
-      'Give { train: [await sourceText(text)], valid, test }.',
+      'Pass { train: [await sourceText(text)], valid, test }.',
     );
   }
-  checkFunction(where, 'openBackend', options.openBackend, 'Give openBackend.');
+  checkFunction(where, 'openBackend', options.openBackend, 'Pass openBackend.');
   if (options.store !== undefined) checkStore(where, options.store);
 }
 

@@ -30,7 +30,7 @@ export function checkStore(where: string, store: unknown): void {
     (name) => typeof Object(store)[name] !== 'function',
   );
   if (missing === undefined) return;
-  throw wrongKind(where, 'the store', store, `a Store, with ${missing}()`, 'Give new MemoryStore().');
+  throw wrongKind(where, 'the store', store, `a Store, with ${missing}()`, 'Pass new MemoryStore().');
 }
 
 /** Releases a lock. A second call does nothing. */

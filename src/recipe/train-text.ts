@@ -267,6 +267,6 @@ async function textOf(text: string | SourceText, name: string): Promise<SourceTe
     `the ${name}`,
     text,
     'a string, or {name, text, sha256, bytes}',
-    'Give a text.',
+    'Pass a text.',
   );
 }

@@ -62,7 +62,7 @@ function modelsOf(
   service: { readonly models: readonly ServedModel[] },
 ): readonly ServedModel[] {
   if (Array.isArray(service?.models)) return service.models;
-  throw wrongKind(where, 'the service', service, 'a Service', 'Give openService([serve(name, saved)]).');
+  throw wrongKind(where, 'the service', service, 'a Service', 'Pass openService([serve(name, saved)]).');
 }
 
 function findModel(id: string, models: readonly ServedModel[]): ServedModel {

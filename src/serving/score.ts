@@ -45,7 +45,7 @@ const fields = {
  */
 export async function score(service: Service, body: Body, options: CallOptions = {}): Promise<ScoreAnswer> {
   checkService('score', service);
-  checkObject('score', 'the body', body, 'Give { text }.');
+  checkObject('score', 'the body', body, 'Pass { text }.');
   const { models, limits, admission } = service;
   admission.checkOpen();
   const { model: name, text, state, alternatives } = readFields(body, fields);

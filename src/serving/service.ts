@@ -47,7 +47,7 @@ export interface Health {
  * @throws {UnrolledError} `option-value` when limits is not an object
  */
 export function openService(models: readonly ServedModel[], limits: Partial<Limits> = {}): Service {
-  checkObject('openService', 'the limits', limits, 'Leave them out, or give { maxTokens }.');
+  checkObject('openService', 'the limits', limits, 'Leave them out, or pass { maxTokens }.');
   const given = Object.entries(limits).filter(([, limit]) => limit !== undefined);
   const all: Limits = { ...defaultLimits, ...Object.fromEntries(given) };
   const admission = new Admission(all);
@@ -58,7 +58,7 @@ export function openService(models: readonly ServedModel[], limits: Partial<Limi
 export function checkService(where: string, service: unknown): void {
   const { admission, models } = Object(service);
   if (typeof admission?.enter === 'function' && Array.isArray(models)) return;
-  throw wrongKind(where, 'the service', service, 'a Service', 'Give openService([serve(name, saved)]).');
+  throw wrongKind(where, 'the service', service, 'a Service', 'Pass openService([serve(name, saved)]).');
 }
 
 /**

@@ -39,7 +39,7 @@ export async function suggest(
   options: CallOptions = {},
 ): Promise<SuggestAnswer> {
   checkService('suggest', service);
-  checkObject('suggest', 'the body', body, 'Give { text }.');
+  checkObject('suggest', 'the body', body, 'Pass { text }.');
   const { models, limits, admission } = service;
   admission.checkOpen();
   const { model: name, text, top } = readFields(body, fields);

@@ -13,7 +13,7 @@ export interface MaskState {
 /** @throws {UnrolledError} code `option-value` when `masks` is not a MaskSource */
 export function checkMasks(where: string, masks: unknown): void {
   if (typeof Object(masks).stream === 'function') return;
-  throw wrongKind(where, 'the masks', masks, 'a MaskSource', 'Give new MaskSource(seed).');
+  throw wrongKind(where, 'the masks', masks, 'a MaskSource', 'Pass new MaskSource(seed).');
 }
 
 /** Returns the mask of the current step; null if nothing is dropped (rate 0, or not training). */

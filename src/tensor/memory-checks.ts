@@ -41,7 +41,7 @@ export function checkUsableParams(
   params: Iterable<{ readonly name: string; readonly value: Tensor }>,
 ): void {
   if (typeof params?.[Symbol.iterator] !== 'function') {
-    throw wrongKind(where, 'params', params, 'a list of Params', 'Give model.params.');
+    throw wrongKind(where, 'params', params, 'a list of Params', 'Pass model.params.');
   }
   for (const param of params) {
     if (param?.value?.arena) checkUsable(where, arena, param.value, param.name);
@@ -53,5 +53,5 @@ export function checkUsableParams(
 export function arenaOf(where: string, backend: { readonly arena: Arena }): Arena {
   const { arena } = Object(backend);
   if (typeof arena?.tensor === 'function') return arena;
-  throw wrongKind(where, 'the backend', backend, 'an opened backend', 'Give await openBackend().');
+  throw wrongKind(where, 'the backend', backend, 'an opened backend', 'Pass await openBackend().');
 }

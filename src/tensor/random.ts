@@ -81,7 +81,7 @@ export class Random {
 /** Throws unless `random` is a Random. */
 export function checkRandom(where: string, random: unknown): void {
   if (typeof Object(random).uniform === 'function') return;
-  throw wrongKind(where, 'random', random, 'a Random', 'Give new Random(seed).');
+  throw wrongKind(where, 'random', random, 'a Random', 'Pass new Random(seed).');
 }
 
 /**

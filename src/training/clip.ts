@@ -22,7 +22,7 @@ export class GradientClipper {
   constructor(backend: Backend, maxNorm: number) {
     const arena = arenaOf('GradientClipper', backend);
     if (typeof maxNorm !== 'number')
-      throw wrongKind('clip', 'the largest norm', maxNorm, 'a positive number', 'Give 5.');
+      throw wrongKind('clip', 'the largest norm', maxNorm, 'a positive number', 'Pass 5.');
     checkPositive('clip', { 'the largest norm': maxNorm }, 5);
     this.maxNorm = maxNorm;
     this.#backend = backend;

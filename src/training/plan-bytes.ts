@@ -59,7 +59,7 @@ export async function planBytes(
   planned: PlanBytesOptions,
 ): Promise<number> {
   const arena = arenaOf('planBytes', given);
-  const advice = 'Give { N, T }.';
+  const advice = 'Pass { N, T }.';
   const {
     N,
     T,

@@ -280,7 +280,7 @@ function checkParts(saved: RunParts | undefined, parts: RunParts): void {
     throw new UnrolledError(
       'checkpoint-foreign',
       `train: the checkpoint was written with ${name} ${was}, and this run has ${is}; ` +
-        'a resumed run needs the same one. Give the same options.',
+        'a resumed run needs the same one. Pass the same options.',
     );
   }
 }
@@ -296,7 +296,7 @@ function restorePart<Saved>(
     throw new UnrolledError(
       'checkpoint-foreign',
       `train: the checkpoint was written ${saved ? 'with' : 'without'} ${what}, and this run is ${part ? 'with' : 'without'}; ` +
-        'a resumed run needs the same parts. Give the same options.',
+        'a resumed run needs the same parts. Pass the same options.',
     );
   }
 }

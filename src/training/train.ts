@@ -130,7 +130,7 @@ export async function* train(model: TrainableModel, options: TrainOptions): Asyn
 
 /** Throws for missing options and for promises passed in place of their values. */
 function checkParts(options: TrainOptions): void {
-  checkObject('train', 'the options', options, 'Give { batches, optimizer, epochs }.');
+  checkObject('train', 'the options', options, 'Pass { batches, optimizer, epochs }.');
   const { batches, optimizer } = options;
   if (typeof batches?.next !== 'function') {
     throw wrongKind(
@@ -138,16 +138,16 @@ function checkParts(options: TrainOptions): void {
       'batches',
       batches,
       'a StreamBatches',
-      'Give new StreamBatches(ids, { N, T, end }).',
+      'Pass new StreamBatches(ids, { N, T, end }).',
     );
   }
   if (typeof optimizer?.update !== 'function') {
-    throw wrongKind('train', 'optimizer', optimizer, 'an Optimizer', 'Give new Adam(model.backend).');
+    throw wrongKind('train', 'optimizer', optimizer, 'an Optimizer', 'Pass new Adam(model.backend).');
   }
   const { schedule, average, signal, notice } = options;
   if (schedule !== undefined) checkSchedule('train', schedule);
   if (average !== undefined && typeof average?.update !== 'function') {
-    throw wrongKind('train', 'average', average, 'a WeightAverage', 'Give new EMA(model.backend).');
+    throw wrongKind('train', 'average', average, 'a WeightAverage', 'Pass new EMA(model.backend).');
   }
   if (signal !== undefined) checkSignal('train', signal);
   if (notice !== undefined) checkFunction('train', 'notice', notice);
@@ -311,7 +311,7 @@ export function checkTraining({
     throw new UnrolledError(
       'option-conflict',
       `train: ${waiting} needs a validation perplexity, but there is no validation text. ` +
-        `Give a validation text, or leave ${waiting} out.`,
+        `Pass a validation text, or leave ${waiting} out.`,
     );
   }
 }

@@ -84,7 +84,7 @@ test.each(sources)('a model opens from %s', async (_, source) => {
   expect(writeModelFile(saved)).toEqual(bytes);
 });
 
-test('a model opens on the backend auto where none is given', async () => {
+test('a model opens on the backend auto by default', async () => {
   const saved = await loadModel(bytes);
   const auto = await openBackend();
   expect(saved.model.backend.description).toBe(auto.description);
@@ -92,7 +92,7 @@ test('a model opens on the backend auto where none is given', async () => {
   for (const opened of [auto, saved.model.backend]) opened.close();
 });
 
-test('in a page a string is a URL, relative to the page, and nothing is asked of Node', async () => {
+test('in a page, a string is a URL relative to the page, and no Node module is loaded', async () => {
   inPage();
   const fetched = vi.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response(bytes));
   await loadModel('models/model.safetensors', backend);
@@ -156,7 +156,7 @@ describe('refused is', () => {
     expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
   });
 
-  test('a file that is too large to be read at once', async () => {
+  test('a file that is too large to read', async () => {
     const large = join(folder, 'large');
     writeFileSync(large, '');
     truncateSync(large, 2 ** 31 + 1);
@@ -164,7 +164,7 @@ describe('refused is', () => {
   });
 });
 
-test('what may be secret in an address is in no message', async () => {
+test('no message contains the secret parts of an address', async () => {
   const failing = vi.spyOn(globalThis, 'fetch').mockRejectedValue(new TypeError('fetch failed'));
   for (const source of [new URL('https://me:secret@host/m?key=secret#secret'), 'data:,secret']) {
     const error = await loadModel(source, backend).catch((thrown: unknown) => thrown);
@@ -180,7 +180,7 @@ test('a damaged file opens no backend', async () => {
   expect(open).not.toHaveBeenCalled();
 });
 
-test('a file that changed after it was written is opened only without verification', async () => {
+test('a file that changed after it was written opens only without verification', async () => {
   const rotten = bytes.slice();
   rotten[rotten.length - 8] ^= 1;
   await expect(loadModel(rotten, backend)).rejects.toThrow(

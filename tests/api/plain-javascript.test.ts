@@ -6,8 +6,8 @@ const { model, vocabulary } = saved;
 const random = new U.Random(1);
 const still = model.clone();
 
-describe('what plain JavaScript passes', () => {
-  test('a list of ids works where ids are read', async () => {
+describe('arguments from plain JavaScript', () => {
+  test('a plain list of ids is accepted', async () => {
     const ids = [1, 2];
     const one = await U.beamSearch(model, { prompt: ids, width: 1, length: 2 });
     expect(one).toEqual(await U.beamSearch(model, { prompt, width: 1, length: 2 }));
@@ -28,7 +28,7 @@ describe('what plain JavaScript passes', () => {
     ],
     ['a fraction', [1, 1.5], 'an id of the prompt is 1.5'],
     ['nothing', undefined, 'the prompt is undefined'],
-  ])('%s in place of ids is refused', async (_, wrong, message) => {
+  ])('%s instead of ids is refused', async (_, wrong, message) => {
     const options = { prompt: wrong as never, random };
     await expect(U.generate(model, options).next()).rejects.toThrow(`generate: ${message}`);
     await expect(U.beamSearch(model, { ...options, width: 1, length: 1 })).rejects.toThrow(
@@ -36,9 +36,9 @@ describe('what plain JavaScript passes', () => {
     );
   });
 
-  test('no random is said, and a forgotten await too', async () => {
+  test('a missing random and a missing await are reported', async () => {
     await expect(U.generate(model, { prompt } as never).next()).rejects.toThrow(
-      'generate: random is undefined; it must be a Random. Give new Random(seed).',
+      'generate: random is undefined; it must be a Random. Pass new Random(seed).',
     );
     await expect(U.generateText(later as never, 'a')).rejects.toThrow(
       'generateText: the saved model is a Promise; it must be a SavedModel. Await it.',
@@ -46,10 +46,10 @@ describe('what plain JavaScript passes', () => {
     expect(() => new U.SGD(U.openBackend('reference') as never, { lr: 1 })).toThrow(
       'SGD: the backend is a Promise; it must be an opened backend. Await it.',
     );
-    await expect(U.train(saved as never, {} as never).next()).rejects.toThrow('Give its model: saved.model.');
+    await expect(U.train(saved as never, {} as never).next()).rejects.toThrow('Pass its model: saved.model.');
   });
 
-  test('a setting is refused with what it is, whatever that is', () => {
+  test('an invalid setting is refused with its value, whatever its type', () => {
     const itself: Record<string, unknown> = {};
     itself.self = itself;
     for (const [lr, words] of [
@@ -64,7 +64,7 @@ describe('what plain JavaScript passes', () => {
     }
   });
 
-  test('parts of a run that are none are refused before it begins', async () => {
+  test('invalid parts of a run are refused before it begins', async () => {
     const optimizer = new U.SGD(backend, { lr: 0.1 });
     for (const name of ['schedule', 'average', 'signal', 'notice']) {
       const options = { batches: batches(), optimizer, epochs: 1, [name]: 0.1 };
@@ -75,13 +75,13 @@ describe('what plain JavaScript passes', () => {
     }
   });
 
-  test('ids outside the vocabulary are refused wherever they come in', () => {
+  test('ids outside the vocabulary are refused by every function', () => {
     for (const id of [-1, vocabulary.size, 2 ** 40, Number.NaN]) {
       expect(() => model.step([id], [model.state()])).toThrow(U.UnrolledError);
     }
   });
 
-  test('a second train() of a model waits for the end of the first, however that ends', async () => {
+  test('a second train() of a model is refused until the first ends, however it ends', async () => {
     const options = () => ({
       batches: batches(),
       optimizer: new U.SGD(backend, { lr: 0.1 }),
@@ -92,7 +92,7 @@ describe('what plain JavaScript passes', () => {
     await run.next();
     await expect(U.train(still, options()).next()).rejects.toMatchObject({
       code: 'call-order',
-      message: expect.stringContaining('another train() of this model has not ended'),
+      message: expect.stringContaining('another train() of this model is still running'),
     });
     await run.return();
     for await (const _ of U.train(still, options())) break;
@@ -100,7 +100,7 @@ describe('what plain JavaScript passes', () => {
     for await (const _ of U.train(still, options())) break;
   });
 
-  test('a model file is taken as any kind of bytes, a slice of a pool too', async () => {
+  test('a model file may be any kind of bytes, including a slice of a pool', async () => {
     const pool = new Uint8Array(file.length + 100);
     pool.set(file, 50);
     const slice = pool.subarray(50, 50 + file.length);

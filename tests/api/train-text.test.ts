@@ -6,7 +6,7 @@ import { pseudoText } from '../support/pseudo-text.ts';
 const text = pseudoText(3, 500, 10);
 const small = { hidden: 6, wordvec: 5, batch: 2, time: 5, epochs: 1 } as const;
 
-test('a text becomes a model that reads and writes, on a backend that is opened for it by its name', async () => {
+test('trains a model on a backend opened by name', async () => {
   const store = new MemoryStore();
   const events: RunEvent[] = [];
   const onEvent = (event: RunEvent) => events.push(event);
@@ -20,7 +20,7 @@ test('a text becomes a model that reads and writes, on a backend that is opened 
   expect(loaded.results).toEqual(saved.results);
 });
 
-test('a model that was loaded is trained further, and stays as it is', async () => {
+test('fine-tuning leaves the loaded model unchanged', async () => {
   const store = new MemoryStore();
   await trainText(text, { ...small, backend: 'reference', store });
   const loaded = await loadModel(store.read('model.safetensors'), await openBackend('reference'));
@@ -30,7 +30,7 @@ test('a model that was loaded is trained further, and stays as it is', async () 
   expect(loaded.recipe).toMatchObject({ epochs: 1 });
 });
 
-test('a backend may be handed in, and a preset taken by its name', async () => {
+test('accepts an open backend and the name of a preset', async () => {
   const asked: string[] = [];
   const opener = (name: string) => {
     asked.push(name);
@@ -41,7 +41,7 @@ test('a backend may be handed in, and a preset taken by its name', async () => {
   expect(saved.recipe).toMatchObject({ lr: presets['simple-rnnlm'].lr, hidden: 6 });
 });
 
-test('the trial of a recipe whose schedule waits for a validation text needs none', async () => {
+test('a speed trial needs no validation text, even if the schedule does', async () => {
   const plateau = { hidden: 6, wordvec: 5, batch: 2, time: 5, schedule: 'plateau', minutes: 0.001 } as const;
   const saved = await trainText(text, { ...plateau, backend: 'reference' });
   expect(saved.recipe).toMatchObject({ schedule: 'plateau' });

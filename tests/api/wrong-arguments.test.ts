@@ -111,7 +111,7 @@ const calls: readonly (readonly unknown[])[] = [
   ['Random', made(U.Random), 1],
   ['sample', U.sample, Float64Array.of(1, 2, 3), random, {}],
   ['probabilities', U.probabilities, Float64Array.of(1, 2, 3), {}],
-  ['likeliest', U.likeliest, Float64Array.of(0.1, 0.9), 1],
+  ['mostLikely', U.mostLikely, Float64Array.of(0.1, 0.9), 1],
   ['readSafetensors', U.readSafetensors, file],
   ...[U.SGD, U.Momentum, U.Nesterov].map((type) => [type.name, made(type), backend, { lr: 0.1 }] as const),
   ...[U.Adam, U.AdamW, U.AdaGrad, U.RMSprop, U.EMA, U.NTASGD].map(
@@ -197,25 +197,28 @@ const strange: readonly (readonly [string, unknown])[] = [
 describe.each(calls.map(([name, call, ...good]) => ({ name, call: call as Call, good })))(
   '$name',
   ({ call, good }) => {
-    test('takes what it needs', async () => {
+    test('accepts valid arguments', async () => {
       await call(...good);
     });
 
-    test.each(strange)('given %s, works or says what it needs, as an UnrolledError', async (what, value) => {
-      for (const at of good.keys()) {
-        const args = good.with(at, value);
-        const result = await Promise.resolve()
-          .then(() => call(...args))
-          .then(
-            () => null,
-            (error: unknown) => error,
-          );
-        const shown = result instanceof Error ? `${result.name}: ${result.message}` : String(result);
-        const isFine =
-          result === null || result instanceof U.UnrolledError || result instanceof serving.ApiError;
-        expect(isFine, `argument ${at} as ${what}: ${shown}`).toBe(true);
-        if (what === 'a promise' && result !== null) expect(shown).toMatch(/Promise|await/i);
-      }
-    });
+    test.each(strange)(
+      'given %s, works or throws an UnrolledError that says what it needs',
+      async (what, value) => {
+        for (const at of good.keys()) {
+          const args = good.with(at, value);
+          const result = await Promise.resolve()
+            .then(() => call(...args))
+            .then(
+              () => null,
+              (error: unknown) => error,
+            );
+          const shown = result instanceof Error ? `${result.name}: ${result.message}` : String(result);
+          const isFine =
+            result === null || result instanceof U.UnrolledError || result instanceof serving.ApiError;
+          expect(isFine, `argument ${at} as ${what}: ${shown}`).toBe(true);
+          if (what === 'a promise' && result !== null) expect(shown).toMatch(/Promise|await/i);
+        }
+      },
+    );
   },
 );

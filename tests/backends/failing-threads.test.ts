@@ -39,7 +39,7 @@ async function openWithWorker(): Promise<{ backend: Backend; worker: Worker }> {
   return { backend, worker: started[0] };
 }
 
-test('an error in a worker thread is thrown by the call that it happened in, and by all after it', async () => {
+test('an error in a worker thread is thrown by its call and by all later calls', async () => {
   const backend = await openBackend('wasm', { threads: 2 });
   const { arena } = backend;
   arena.tensor([MANY]);
@@ -50,7 +50,7 @@ test('an error in a worker thread is thrown by the call that it happened in, and
   expect(() => work(backend)).toThrow(reason);
 });
 
-test('a worker thread that has ended is an error at the next call, without waiting for it', async () => {
+test('the next call reports an ended worker thread without waiting', async () => {
   const { backend, worker } = await openWithWorker();
   await worker.terminate();
   expect(() => work(backend)).toThrow('threads: a worker thread ended with exit code 1.');
@@ -83,7 +83,7 @@ test.each([
   ['leaves', 'process.exit(3);'],
   ['runs out of memory', 'for (const all = []; ; ) all.push(new Array(1e5).fill(0.5));'],
 ])(
-  'a worker thread that %s in the middle of a program is missed long before patience ends',
+  'a worker thread that %s in the middle of a program is detected long before the timeout',
   async (_, code) => {
     const backend = await openWithCode(code);
     const reason = 'threads: a worker thread ended in the middle of its work.';
@@ -93,7 +93,7 @@ test.each([
   },
 );
 
-test('a worker thread that only takes its time is waited for', async () => {
+test('a slow worker thread is waited for', async () => {
   const arrive = `
     while (Atomics.load(words, ${Word.arrived}) === 0) sleep(1);
     sleep(200);
@@ -109,7 +109,7 @@ test('a worker thread that only takes its time is waited for', async () => {
   backend.close();
 });
 
-test('a worker thread that never answers is an error when patience ends', async () => {
+test('a worker thread that never responds is an error after the timeout', async () => {
   const control = createControl(true, argumentSlots, 300);
   const engine = { kernels: { fill: () => {} } } as unknown as Engine;
   const pool = new Pool(engine, control, [{ terminate: () => {} }]);
@@ -118,14 +118,14 @@ test('a worker thread that never answers is an error when patience ends', async 
   expect(() => pool.run(fill, { out: 0, value: 1, size: MANY })).toThrow(reason);
 });
 
-test('a worker thread that can not start rejects', async () => {
+test("a worker thread that can't start rejects", async () => {
   const control = createControl(true, argumentSlots) as SharedArrayBuffer;
   const broken = { module: 'none', control, blas: null } as unknown as ThreadStart;
   const [start] = startMethods();
   await expect(start(broken).ready).rejects.toThrow(/^threads: a worker thread failed: TypeError: /);
 });
 
-test('a closed backend says so', async () => {
+test('a closed backend reports that it is closed', async () => {
   const backend = await openBackend('wasm', { threads: 2 });
   backend.close();
   expect(() => work(backend)).toThrow('threads: the backend was closed; open another one.');

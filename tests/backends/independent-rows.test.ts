@@ -32,7 +32,7 @@ function same(a: Float64Array, b: Float64Array): boolean {
   return a.length === b.length && a.every((number, i) => Object.is(number, b[i]));
 }
 
-describe.each(titled)('%s: each row of a product has the bits that it has alone', (_, on) => {
+describe.each(titled)('%s: each row of a product is bit-identical to the row computed alone', (_, on) => {
   test.each(sizes)('N=%i, K=%i', (N, K) => {
     const random = new Random(1);
     const make = (rows: number, columns: number): Tensor => {
@@ -109,7 +109,7 @@ const configs = [
   { cell: 'lstm', tied: true, embeddingSize: 150, hiddenSize: 150, layers: 1 },
 ];
 
-describe.each(titled)('%s: each stream has the bits that it has alone', (_, on) => {
+describe.each(titled)('%s: each stream is bit-identical to the stream computed alone', (_, on) => {
   test.each(configs)('%o', (config) => {
     const model = livelyModel(on, config);
     const random = new Random(3);

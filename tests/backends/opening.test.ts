@@ -26,7 +26,7 @@ afterEach(() => {
 
 pretendCores(4);
 
-test('a host that refuses workers gets one thread, the reason in the description and in a notice', async () => {
+test('a host without workers gets one thread; the description and a notice give the reason', async () => {
   threads.Worker = class extends Original {
     constructor(...given: ConstructorParameters<typeof Original>) {
       super(...given);
@@ -41,7 +41,7 @@ test('a host that refuses workers gets one thread, the reason in the description
   expect(works(backend)).toBe(true);
 });
 
-test('workers that end at once are not waited for', async () => {
+test('workers that end immediately are not waited for', async () => {
   threads.Worker = class extends Original {
     constructor(_: string | URL, options: ConstructorParameters<typeof Original>[1]) {
       super('process.exit(7)', { ...options, eval: true });
@@ -51,7 +51,7 @@ test('workers that end at once are not waited for', async () => {
   expect([count, description]).toEqual([1, expect.stringContaining('ended with exit code 7')]);
 });
 
-test('more threads than cores would wait for one another: there are as many as cores, and it is said', async () => {
+test('the number of threads is limited to the cores, with a notice', async () => {
   pretendCores(2);
   const notice = vi.fn();
   const backend = await openBackend('wasm-strict', { threads: 8, notice });
@@ -61,7 +61,7 @@ test('more threads than cores would wait for one another: there are as many as c
   backend.close();
 });
 
-test('less memory than usual is taken where the system reserves no more, and it is said', async () => {
+test('a smaller memory is used if the system reserves no more, with a notice', async () => {
   WebAssembly.Memory = class extends Memory {
     constructor(options: WebAssembly.MemoryDescriptor) {
       if (options.maximum! > 8192) throw new RangeError('could not allocate memory');
@@ -78,7 +78,7 @@ test('less memory than usual is taken where the system reserves no more, and it 
 const compiled = (name: string): WebAssembly.Module =>
   new WebAssembly.Module(readFileSync(new URL(`../../dist/${name}.wasm`, import.meta.url)));
 
-test('a module that the host compiled needs no compiler', async () => {
+test('a precompiled module needs no compiler', async () => {
   const [one, several] = [compiled('kernels-strict'), compiled('kernels-strict-shared')];
   const forbidden = () => {
     throw new Error('Wasm code generation disallowed by embedder');
@@ -102,7 +102,7 @@ test.each([
     /module is no WebAssembly\.Module; .*Compile /,
   ],
   [
-    'other code',
+    'not a module of kernels',
     new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)),
     /module is other code; /,
   ],

@@ -108,7 +108,7 @@ describe.each([
   ['wasm', 'wasm', 1],
   ['wasm on two threads', 'wasm', 2],
 ])('every operation of %s', (_, name, threads) => {
-  test('refuses a tensor of another backend, whichever argument it is', async () => {
+  test('refuses a tensor of another backend in any argument', async () => {
     const [own, other] = [await openBackend(name, { threads }), await openBackend(name, { threads: 1 })];
     const { backend, calls } = recording(own);
     await useAll(backend);
@@ -126,7 +126,7 @@ describe.each([
     expect(refused.length).toBeGreaterThan(110);
   });
 
-  test('refuses its own tensors after close(), but for reading', async () => {
+  test('refuses its own tensors after close(), except for reading', async () => {
     const own = await openBackend(name, { threads });
     const x = own.arena.tensor([1, 3]);
     own.fill(x, 1);

@@ -65,7 +65,7 @@ test.each([
   for (const [one, several] of threadCounts) expect(trained(several, H, cell)).toEqual(trained(one, H, cell));
 });
 
-test('a team deals out every number once, and a team of one does the whole in the same pieces', () => {
+test('a team covers every index once, and a team of one uses the same shares', () => {
   const words = new Int32Array(16);
   for (const count of [1, 2, 3, 4, 7]) {
     for (const [total, grain] of [
@@ -90,7 +90,7 @@ test('a team deals out every number once, and a team of one does the whole in th
   }
 });
 
-test('a team takes every piece once, the same pieces whoever of them comes, four a thread where they are worth it', () => {
+test("a team takes every piece once, with sizes that don't depend on timing, four per thread if they are large enough", () => {
   const words = new Int32Array(16);
   for (const [count, total, least, grain, expected] of [
     [1, 1000, 1000, 1, [[0, 1000]]],
@@ -150,7 +150,7 @@ test('a team takes every piece once, the same pieces whoever of them comes, four
   }
 });
 
-test('a number of threads that is none is an error', async () => {
+test('an invalid number of threads is an error', async () => {
   for (const threads of [0, 1.5, 65]) {
     await expect(openBackend('wasm', { threads })).rejects.toThrow(
       `wasm: threads is ${threads}; it must be an integer from 1 to 64.`,

@@ -14,20 +14,20 @@ function driftingTurns(speeds: { mine: number; other: number }) {
   return { order, turns: { mine: turn('mine'), other: turn('other') } };
 }
 
-describe('a race in pairs', () => {
-  test('takes turns as ABBA and BAAB, so that each is first as often as the other', async () => {
+describe('a paired race', () => {
+  test('alternates as ABBA and BAAB, so that each is first equally often', async () => {
     const { order, turns } = driftingTurns({ mine: 1, other: 1 });
     await racePairs('x', turns, 3);
     expect(order.join('')).toBe('ABBABAABABBA');
   });
 
-  test('does not blame one of two for a machine that slows down', async () => {
+  test('is not biased by a machine that slows down', async () => {
     const { turns } = driftingTurns({ mine: 3, other: 2 });
     const { ratio, minRatio, maxRatio } = await racePairs('x', turns, 4);
     for (const value of [ratio, minRatio, maxRatio]) expect(value).toBeCloseTo(1.5, 12);
   });
 
-  test('takes the median of the rounds, which one bad round does not move', async () => {
+  test('uses the median of the rounds, so that one bad round has no effect', async () => {
     const seconds = [1, 1, 90, 1, 1, 1];
     let taken = 0;
     const mine = async () => ({ steps: 2, seconds: seconds[taken++] });
@@ -45,19 +45,19 @@ describe('the verdict', () => {
     return { name: 'lstm-200', mine: summary, other: summary, ratio, minRatio: 0.9, maxRatio: 1.1 };
   };
 
-  test('is met from 0.97 on, and no race may miss it', () => {
+  test('is met at 0.97 or above in every race', () => {
     expect(isNotSlower([resultOf(0.97), resultOf(1.2)])).toBe(true);
     expect(isNotSlower([resultOf(0.9699), resultOf(1.2)])).toBe(false);
   });
 
-  test('stands in a line of the table for each race', () => {
+  test('is in the table row of each race', () => {
     const [, , good, bad] = reportPairs([resultOf(0.97), resultOf(0.96)]).split('\n');
     expect(good).toMatch(/^lstm-200 +1,000 +1,000 +0\.970 +0\.90–1\.10 +met$/);
     expect(bad).toMatch(/0\.960 .* NOT MET$/);
   });
 });
 
-test('a folder that holds no built checkout is refused before anything runs', async () => {
+test('a folder without a built checkout is refused before anything runs', async () => {
   const options = { rounds: 1, seconds: 0, requests: 1 };
   await expect(raceAgainst('tests', options, () => {})).rejects.toThrow('tests has no dist/index.js');
 });

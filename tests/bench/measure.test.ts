@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { median, summarise, timeSteps } from '../../bench/measure.ts';
 
-test('the median is the middle value, or the mean of the middle two, in whatever order they come', () => {
+test('the median is the middle value, or the mean of the middle two, in any order', () => {
   expect(median([10, 9, 1])).toBe(9);
   expect(median([4, 100, 1, 2])).toBe(3);
 });
@@ -16,13 +16,13 @@ test('a summary is in units per second, round by round', () => {
 });
 
 describe('timeSteps', () => {
-  test('takes one step even when there is no time', async () => {
+  test('takes at least one step', async () => {
     let taken = 0;
     expect((await timeSteps(() => taken++, 0)).steps).toBe(1);
     expect(taken).toBe(1);
   });
 
-  test('goes on until the time is over', async () => {
+  test('continues until the time is up', async () => {
     let taken = 0;
     const { steps, seconds } = await timeSteps(() => taken++, 0.005);
     expect(steps).toBe(taken);

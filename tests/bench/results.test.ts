@@ -32,14 +32,14 @@ const rows = [
 ];
 const result: TrainResult = { name: 'rnn-650', job: trainConfigs['rnn-650'], race: { rows, absent: [] } };
 
-test('the operations of a token are those of the products of all layers', () => {
+test('the operations per token are those of the matrix products of all layers', () => {
   expect(flopsPerToken(trainConfigs.chapter)).toBe(6 * (100 * 100 + 100 * 100 + 100 * 418));
   expect(flopsPerToken(trainConfigs['rnn-650'])).toBe(6 * (4 * 650 * 650 + 650 * 10_000));
   expect(flopsPerToken(trainConfigs['lstm-650'])).toBe(6 * (16 * 650 * 650 + 650 * 10_000));
   expect(flopsPerToken(trainConfigs['gru-200'])).toBe(6 * (12 * 200 * 200 + 200 * 10_000));
 });
 
-test('a contender without batches learns from T tokens a step, the others from N·T', () => {
+test('a contender without batches trains on T tokens per step, the others on N·T', () => {
   expect(tokensPerStep(trainConfigs.chapter)).toBe(50);
   expect(tokensPerStep(trainConfigs.chapter, true)).toBe(5);
 });
@@ -56,7 +56,7 @@ describe('the verdicts', () => {
   const verdicts = judge({ training: [result], generation: [], peak });
   const about = (what: string) => verdicts.find((verdict) => verdict.what.startsWith(what));
 
-  test("take PyTorch's best and the threads that the target names", () => {
+  test("use PyTorch's best result and the target's number of threads", () => {
     expect(about("rnn-650: blas, 2 threads ÷ PyTorch's")).toMatchObject({ wanted: 1.7, got: 3, met: true });
     expect(about("rnn-650: wasm, 2 threads ÷ PyTorch's")).toMatchObject({ wanted: 0.8, got: 1.5, met: true });
     expect(about('rnn-650: blas, 2 threads ÷ 1')).toMatchObject({ got: 1.8, met: true });
@@ -66,12 +66,12 @@ describe('the verdicts', () => {
     expect(about('rnn-650: blas, 2 threads ÷ the')).toMatchObject({ wanted: 0.75, got: 0.9, met: true });
   });
 
-  test('are open where something was not measured', () => {
+  test('are open if something was not measured', () => {
     expect(about('rnn-650: wasm, 2 threads ÷ 1')).toMatchObject({ got: null, met: null });
     expect(about("rnn-650: blas, 2 threads ÷ TensorFlow.js's")).toMatchObject({ got: null, met: null });
   });
 
-  test('ask of the LSTM what they ask of the RNN, but no TensorFlow.js, and nothing of the GRU', () => {
+  test('apply to the LSTM as to the RNN, except for TensorFlow.js, and not to the GRU', () => {
     const [lstm, gru] = ['lstm-650', 'gru-650'].map((name) => {
       const training = [{ name, job: trainConfigs[name], race: result.race }];
       return judge({ training, generation: [], peak }).map(({ what }) => what);
@@ -91,7 +91,7 @@ describe('the verdicts', () => {
   });
 });
 
-test('a table has its first column to the left and the others to the right', () => {
+test('the first column of a table is left-aligned, the others right-aligned', () => {
   expect(
     formatTable([
       ['', 'ms'],
@@ -102,7 +102,7 @@ test('a table has its first column to the left and the others to the right', () 
   expect([0.034, 9.999, 12.34, 1234.5].map(digits)).toEqual(['0.03', '10.00', '12.3', '1,235']);
 });
 
-test('the table of a configuration says how many times as fast ours is', () => {
+test('the table of a configuration shows the speed ratio', () => {
   const line = reportTraining(result, null)
     .split('\n')
     .find((line) => line.startsWith('pytorch 1, 1'));

@@ -11,19 +11,19 @@ const folder = mkdtempSync(join(tmpdir(), 'unrolled-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('a percentile', () => {
-  test('is the smallest value that the share does not exceed, in whatever order they come', () => {
+  test('is the smallest value with at least that fraction of the values up to it, in any order', () => {
     const values = Array.from({ length: 100 }, (_, i) => 100 - i);
     expect(percentile(values, 0.5)).toBe(50);
     expect(percentile(values, 0.99)).toBe(99);
     expect(percentile([10, 9], 0.99)).toBe(10);
   });
 
-  test('of nothing is no number', () => {
+  test('of an empty list is NaN', () => {
     expect(percentile([], 0.5)).toBeNaN();
   });
 });
 
-test('the model of the load test opens, knows its words, and goes on differently after different texts', async () => {
+test('the model of the load test opens, knows its words, and continues different texts differently', async () => {
   const file = await writeModel(folder, { words: 50, width: 8 });
   const saved = readModelFile(readFileSync(file), await openBackend('wasm', { threads: 1 }));
   const idsOf = (text: string) => Corpus.encode(text, saved.tokenizer, saved.vocabulary).ids;

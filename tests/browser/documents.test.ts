@@ -52,7 +52,7 @@ describe.skipIf(browser === null)(`the programs of docs/browser.md${reason && ` 
     expect(await page.evaluate(() => navigator.serviceWorker.controller?.scriptURL)).toMatch(/isolate\.js$/);
   });
 
-  test('the store of private files keeps a model and its checkpoints', async () => {
+  test("the store in the origin's private files keeps a model and its checkpoints", async () => {
     const program = `
       import { loadModel, trainText as train } from './unrolled.standalone.js';
       const trainText = (text, { minutes: _, ...options }) => train(text, { ...options, ...globalThis.small });

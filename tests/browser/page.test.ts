@@ -121,7 +121,7 @@ describe.skipIf(browser === null)(`in a page${reason && ` (${reason})`}`, () => 
     expect(there.numbers[94]).toBeLessThan(there.numbers[0] - 0.5);
   });
 
-  test('training by one call leaves the model file of Node, byte for byte', async () => {
+  test('trainText in a page writes the same model file as in Node, byte for byte', async () => {
     const job = { kind: 'recipe', backend: 'wasm-strict', text } as const;
     const [there, here] = [await runIn(plain, job), await run(job)];
     expect(there.numbers.length).toBeGreaterThan(10_000);
@@ -142,7 +142,7 @@ describe.skipIf(browser === null)(`in a page${reason && ` (${reason})`}`, () => 
     );
   });
 
-  test('a model file written in Node is read, and makes the same ids', async () => {
+  test('a model file written in Node generates the same ids', async () => {
     const job = { kind: 'generate', backend: 'wasm-strict' } as const;
     const there = await runIn(plain, { ...job, url: '/model.safetensors' });
     expect(there).toEqual(await run({ ...job, file }));
@@ -159,7 +159,7 @@ describe.skipIf(browser === null)(`in a page${reason && ` (${reason})`}`, () => 
     expect(there.answers).toContain('"half":"a"');
   });
 
-  test('nothing went wrong when it was bundled and run, under a policy that holds', async () => {
+  test('the bundle runs without errors under the content security policy', async () => {
     expect(problems).toEqual([]);
     const title = await plain.evaluate(() => {
       const script = document.createElement('script');

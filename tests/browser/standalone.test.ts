@@ -85,7 +85,7 @@ describe.skipIf(browser === null)(`the bundle for pages${reason && ` (${reason})
     expect(await answers("'self' blob: http://127.0.0.1:*", isElsewhere)).toEqual([both, both]);
   });
 
-  test('works on one thread where the policy of the page forbids workers, and says so', async () => {
+  test("uses one thread if the page's policy forbids workers, and reports it", async () => {
     const [[description, right]] = (await answers("'none'", false)) as [[string, boolean]];
     expect(description).toMatch(
       /^wasm, float32, strict SIMD, 1 thread \(no worker starts: .*a policy forbids it\)$/,

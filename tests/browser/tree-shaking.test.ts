@@ -31,13 +31,13 @@ async function modulesFor(name: string): Promise<string[]> {
 
 const ofRecipe = (path: string): boolean => path.startsWith('recipe/') || path === 'api/train-text.ts';
 
-test('a bundle that only generates has nothing of the recipe', async () => {
+test('a bundle that only generates contains no recipe code', async () => {
   const modules = await modulesFor('generate');
   expect(modules).toContain('generation/writing/generate.ts');
   expect(modules.filter(ofRecipe)).toEqual([]);
 });
 
-test('a bundle that trains by one call has it', async () => {
+test('a bundle that calls trainText contains it', async () => {
   const modules = await modulesFor('trainText');
   expect(modules).toEqual(expect.arrayContaining(['api/train-text.ts', 'recipe/run/run.ts']));
 });

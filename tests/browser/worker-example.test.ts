@@ -54,7 +54,7 @@ describe.skipIf(browser === null)(`examples/worker${reason && ` (${reason})`}`, 
     );
   const sample = () => page.evaluate(() => document.getElementById('sample')?.textContent ?? '');
 
-  test('reports progress while the page answers, keeps what was learned when it is cancelled, and reopens what it saved', async () => {
+  test('reports progress while the page stays responsive, keeps the work when cancelled, and reopens the saved model', async () => {
     await press('save');
     await statusIs('There is no model yet');
     await press('reopen');

@@ -58,7 +58,7 @@ const texts: readonly (readonly [line: string, message: RegExp])[] = [
   ['blank.txt', /needs? .*text/],
   [
     'latin1.txt',
-    /^latin1\.txt: the text is not UTF-8 from byte 8 \(0xe9\) on; it looks like windows-1252\. Give --encoding windows-1252, or convert it: iconv -f WINDOWS-1252 /,
+    /^latin1\.txt: the text is not UTF-8 from byte 8 \(0xe9\) on; it looks like windows-1252\. Set --encoding windows-1252, or convert it: iconv -f WINDOWS-1252 /,
   ],
   ['cut.txt', /^cut\.txt: the text is not UTF-8 from byte 6 \(0xf0\) on/],
   [
@@ -86,11 +86,14 @@ const texts: readonly (readonly [line: string, message: RegExp])[] = [
     /^train: --hidden is 1000000: training a model of .* GB; the maximum of a WebAssembly memory .* Use --hidden \d+ or less\.$/m,
   ],
   ['good.txt --out folder', /^folder: this is a folder; the output needs a file/],
-  ['good.txt --out nowhere/m.safetensors', /^nowhere\/m\.safetensors: there is no such file or folder/],
+  [
+    'good.txt --out nowhere/m.safetensors',
+    /^nowhere\/m\.safetensors: the folder nowhere does not exist\. Create it/,
+  ],
   ['good.txt --out good.txt', /^--out: good\.txt is the same file as good\.txt, which is in use/],
   ['good.txt --out ./good.txt', /^--out: /],
   ['good.txt --log good.txt', /^--log: /],
-  ['good.txt --log nowhere/log.jsonl', /^nowhere\/log\.jsonl: there is no such file or folder/],
+  ['good.txt --log nowhere/log.jsonl', /^nowhere\/log\.jsonl: the folder nowhere does not exist\. Create it/],
 ];
 
 test.concurrent.each(texts)('train %s: refused before training', async (line, message) => {
@@ -99,7 +102,7 @@ test.concurrent.each(texts)('train %s: refused before training', async (line, me
   expect(existsSync(at('never.safetensors'))).toBe(false);
 });
 
-test('a refused text is still whole, and nothing lies beside it', () => {
+test('a refused text is unchanged, and no file is left next to it', () => {
   expect(readFileSync(at('good.txt'), 'utf8')).toBe(sentences(60));
   expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
 });
@@ -109,7 +112,7 @@ const models: readonly (readonly [name: string, message: RegExp])[] = [
   ['half', /^half\.safetensors: .*The file is damaged/],
   ['head', /^head\.safetensors: the file has 5 bytes/],
   ['claims', /^claims\.safetensors: the header claims/],
-  ['other', /^other\.safetensors: the file is not a model of unrolled/],
+  ['other', /^other\.safetensors: the file is not an Unrolled model/],
   ['packed', /^packed\.safetensors: this is a gzip archive; it must be a safetensors file/],
   ['huge', /^huge\.safetensors: rnn\.0\.Wx is \(8, 12\); it must be \(8, 1000000\)/],
 ];
@@ -118,7 +121,7 @@ test.concurrent.each(models)('a model file that is %s is refused', async (name, 
   expectError(await unrolled(folder, 'inspect', `${name}.safetensors`), message);
 });
 
-test('every command that reads a model refuses half a file', async () => {
+test('every command that reads a model refuses a truncated file', async () => {
   const runs = [
     unrolled(folder, 'evaluate', 'half.safetensors', 'good.txt'),
     unrolled(folder, 'generate', 'half.safetensors'),
@@ -126,7 +129,7 @@ test('every command that reads a model refuses half a file', async () => {
   for (const run of await Promise.all(runs)) expectError(run, /^half\.safetensors: .*The file is damaged/);
 });
 
-test('what a model file says can neither steer the terminal nor exhaust the stack', async () => {
+test('the contents of a model file can neither control the terminal nor overflow the stack', async () => {
   const { stdout } = await unrolled(folder, 'inspect', 'escape.safetensors');
   expect(stdout).toContain('\\u{1b}]0;owned\\u{7}');
   expect(stdout).not.toContain('\x1b');
@@ -134,7 +137,7 @@ test('what a model file says can neither steer the terminal nor exhaust the stac
   expectError(await unrolled(folder, 'inspect', 'deep.safetensors', '--json'), /too deeply nested/);
 });
 
-test('a device is not replaced by a model', async () => {
+test('a model never replaces a device', async () => {
   expectError(
     await unrolled(folder, 'train', 'good.txt', ...tiny, '--out', '/dev/null'),
     /^\/dev\/null: this is not a regular file/,
@@ -142,7 +145,7 @@ test('a device is not replaced by a model', async () => {
 });
 
 test.skipIf(!existsSync('/dev/full'))(
-  'a full disk under the log is told once, and the run goes on',
+  'a full disk for the log is reported once, and the run continues',
   async () => {
     const flags = [...tiny, '--quiet', '--out', 'x', '--log', '/dev/full', '--log-every', '1'];
     const { status, stdout, stderr } = await unrolled(folder, 'train', 'good.txt', ...flags);
@@ -155,7 +158,7 @@ test.skipIf(!existsSync('/dev/full'))(
   },
 );
 
-test.skipIf(!existsSync('/dev/full'))('a full disk under standard output is told', () => {
+test.skipIf(!existsSync('/dev/full'))('a full disk for standard output is reported', () => {
   const run = () =>
     execFileSync('sh', ['-c', `"$0" "$1" --version > /dev/full`, process.execPath, binary], {
       stdio: 'pipe',

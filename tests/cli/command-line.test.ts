@@ -13,6 +13,7 @@ const cases: readonly (readonly [line: string, answer: RegExp])[] = [
   ['s', /^unrolled: unknown command 's'; .* Did you mean score, suggest or serve\?$/],
   ['help trian', /^unrolled: unknown command 'trian'; .* Did you mean train\?$/],
   ['version', /^unrolled: unknown command 'version'; .* Did you mean --version\?$/],
+  ['train --wordve 1', /^train: unknown flag --wordve\. Did you mean --wordvec\?$/],
   ['train --ep 1', /^train: unknown flag --ep\. Did you mean --epochs\?$/],
   ['serve m --max 1', /^serve: unknown flag --max\. Did you mean --max-body-kb, .* or --max-queue\?$/],
   ['train --tokens w', /^--tokens: got 'w'; .* Did you mean word\?$/],
@@ -90,7 +91,7 @@ const cases: readonly (readonly [line: string, answer: RegExp])[] = [
   ['help tokenizer trian', /^tokenizer: unknown command 'trian'; .* Did you mean train\?$/],
   [
     'tokenizer train',
-    /^tokenizer train: got nothing; it needs FILE\.{4} Write unrolled tokenizer train FILE/,
+    /^tokenizer train: got nothing; it needs FILE\.{3} See unrolled tokenizer train --help\.$/,
   ],
   ['tokenizer train a.txt --vocab-size 255', /^--vocab-size: got '255'; it needs an integer from 256 to /],
   ['tokenizer train a.txt --normalize nfd', /^--normalize: got 'nfd'; it needs one of nfc, nfkc, or none/],
@@ -116,7 +117,7 @@ test.concurrent.each(cases)('unrolled %s: one line says what is wrong, status 2'
   expect(stderr).toMatch(/^[^\n]+\n$/);
 });
 
-test('files named like flags are read behind --', async () => {
+test('files named like flags are read after --', async () => {
   const folder = temporaryFolder({ '--help': 'a b c', '-x': '' });
   const found = await unrolled(folder, 'score', 'none', '--', '--help');
   expect(found).toMatchObject({ status: 1, stderr: expect.stringMatching(/^none: there is no/) });
@@ -127,7 +128,7 @@ test('files named like flags are read behind --', async () => {
   });
 });
 
-test('a value may begin with dashes when it is no flag', async () => {
+test('a value may begin with dashes if it is not a flag', async () => {
   const { status, stderr } = await unrolled(folder, 'generate', 'none', '--prompt', '-- so');
   expect({ status, stderr }).toMatchObject({
     status: 1,

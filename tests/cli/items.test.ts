@@ -28,7 +28,7 @@ const run = (...args: readonly string[]) => unrolled(folder, ...args, ...exact);
 const linesOf = (stdout: string) => stdout.split('\n').slice(0, -1);
 
 describe('generate', () => {
-  test('--items writes one item a line and nothing else, as JSON strings with --json', async () => {
+  test('--items prints one item per line, with --json as JSON strings', async () => {
     const plain = await run('generate', 'm', '--items', '--count', '12');
     expect(plain).toMatchObject({ status: 0, stderr: '' });
     expect(linesOf(plain.stdout)).toHaveLength(12);
@@ -39,7 +39,7 @@ describe('generate', () => {
     for (const line of linesOf(begun.stdout)) expect(line).toMatch(/^ha/);
   });
 
-  test('--unique and --new leave out what came and what was trained on, without its text', async () => {
+  test('--unique and --new discard duplicates and training items, without the training text', async () => {
     const { status, stdout } = await run(
       ...['generate', 'm', '--items', '--count', '8', '--unique', '--new', '--temperature', '1.5'],
     );
@@ -53,7 +53,7 @@ describe('generate', () => {
     for (const name of ['nanna', 'hahn', 'anna']) expect(linesOf(listed.stdout)).not.toContain(name);
   });
 
-  test('where too few are found it says so, and items that are cut are not written', async () => {
+  test('too few items are reported, and items that are cut off are not printed', async () => {
     const cut = await run('generate', 'm', '--items', '--count', '2', '--unique', '--length', '1');
     expect(cut).toMatchObject({ status: 1, stdout: '' });
     expect(cut.stderr).toMatch(
@@ -63,7 +63,7 @@ describe('generate', () => {
     expect(linesOf(whole.stdout).map((line) => line.length)).toEqual([1, 1]);
   });
 
-  test('without --items a text ends with its item, drawn or searched', async () => {
+  test('without --items a text ends with its item, with sampling and beam search', async () => {
     const drawn = JSON.parse((await run('generate', 'm', '--prompt', 'ha', '--json')).stdout);
     expect(drawn.tokens.at(-1)).toBe('');
     expect(drawn.text).toBe(drawn.tokens.join(''));
@@ -84,7 +84,7 @@ describe('generate', () => {
   });
 });
 
-test('score counts each item from its start and its end, as evaluate does', async () => {
+test('score counts each item including its end token, as evaluate does', async () => {
   const evaluated = JSON.parse((await run('evaluate', 'm', 'other.txt', '--json', '--per-word')).stdout);
   const whole = JSON.parse((await run('score', 'm', 'other.txt', '--by', 'document', '--json')).stdout);
   const { perplexity, bitsPerByte, perWordPerplexity, tokens, words } = evaluated;
@@ -106,7 +106,7 @@ test('score counts each item from its start and its end, as evaluate does', asyn
   expect(second.bits).toBeGreaterThan(0);
 });
 
-test('an item has the bits that it has alone, and several files are several texts', async () => {
+test("an item's score doesn't depend on other items, and each file is a text of its own", async () => {
   const rows = async (...args: readonly string[]) =>
     linesOf((await run('score', 'm', ...args, '--json', '--by', 'line')).stdout).map((row) =>
       JSON.parse(row),
@@ -117,12 +117,12 @@ test('an item has the bits that it has alone, and several files are several text
   expect(await rows('other.txt', 'other.txt', '--items', 'file')).toHaveLength(2);
 });
 
-test('compare pairs items; --state, and models that cut a text otherwise, are refused', async () => {
+test('compare pairs items; --state and models that split a text differently are refused', async () => {
   const same = await run('compare', 'm', 'm', 'other.txt', '--json');
   expect(JSON.parse(same.stdout)).toMatchObject({ difference: { mean: 0, lines: 7 } });
   expect(await run('compare', 'm', 'plain', 'other.txt')).toMatchObject({
     status: 1,
-    stderr: expect.stringMatching(/^compare: one model is of items by line, the other of endless text/),
+    stderr: expect.stringMatching(/^compare: one model is of items by line, the other of continuous text/),
   });
   for (const command of [
     ['score', 'm'],
@@ -138,7 +138,7 @@ test('compare pairs items; --state, and models that cut a text otherwise, are re
   ]);
 });
 
-test('an item without a token to a model has no words and no pair, and those behind it keep their numbers', async () => {
+test('an item without tokens has no words and no pair, and later items keep their numbers', async () => {
   const evaluated = JSON.parse((await run('evaluate', 'words', 'blanks.txt', '--json', '--per-word')).stdout);
   expect(evaluated.words).toBe(4 + 3);
   expect(await run('evaluate', 'words', 'spaces.txt')).toMatchObject({
@@ -159,7 +159,7 @@ test('an item without a token to a model has no words and no pair, and those beh
   }
 });
 
-test('tables are cut one after the other, each with a header of its own', async () => {
+test('CSV files are split one after the other, each with its own header', async () => {
   const files = ['table.csv', 'table.csv', '--items', 'csv:name', '--json'];
   const scored = await run('score', 'm', ...files, '--by', 'line');
   expect(scored).toMatchObject({ status: 0, stderr: '' });
@@ -170,7 +170,7 @@ test('tables are cut one after the other, each with a header of its own', async 
   expect(JSON.parse(compared.stdout).difference.lines).toBe(4);
 });
 
-test('what is wrong with an item is said with the name of its file', async () => {
+test('an error in an item names its file', async () => {
   for (const command of [
     ['score', 'm'],
     ['compare', 'm', 'm'],

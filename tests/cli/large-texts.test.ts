@@ -39,7 +39,7 @@ test.skipIf(!existsSync('/proc/self/status'))(
   },
 );
 
-test('Ctrl-C while the tokens are written leaves nothing behind', { timeout: 60_000 }, async () => {
+test('Ctrl-C while the tokens are written leaves no files', { timeout: 60_000 }, async () => {
   writeFileSync(join(folder, 'long.txt'), sentences(1000).repeat(400));
   const run = new Running(['train', 'long.txt', ...small, '--out', 'a'], folder, {
     UNROLLED_MOST_HELD: '2000',
@@ -56,7 +56,7 @@ test('Ctrl-C while the tokens are written leaves nothing behind', { timeout: 60_
 
 /** Only root mounts, and not in every container. */
 test.skipIf(process.getuid?.() !== 0)(
-  'a disk that is full while the tokens are written is an error, and nothing is left on it',
+  'a full disk while the tokens are written is an error, and no file is left',
   { timeout: 60_000 },
   async ({ skip }) => {
     const script =

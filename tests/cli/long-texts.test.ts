@@ -32,7 +32,7 @@ test.each([
   ['word', '0.1'],
   ['char', '0.1'],
 ])(
-  'a text that is streamed gives the model that it gives when it is held, to the byte: %s, --valid %s',
+  'a streamed text gives the same model file as in memory, byte for byte: %s, --valid %s',
   async (tokens, valid) => {
     const flags = ['a.txt', 'b.txt', '--tokens', tokens, '--valid', valid, '--epochs', '1'];
     expect(await train('held', ...flags, '--out', 'held')).toMatchObject({ status: 0, stderr: '' });
@@ -44,7 +44,7 @@ test.each([
   },
 );
 
-test('a packed text is streamed too, and only so many tokens of one where they are asked for', async () => {
+test('a gzip text is streamed too, and --max-tokens applies', async () => {
   const flags = ['--max-tokens', '900', '--vocab-size', '9', '--valid', 'valid.txt'];
   expect(await train('held', 'b.txt.gz', ...flags, '--out', 'c')).toMatchObject({ status: 0, stderr: '' });
   expect(await train('streamed', 'b.txt.gz', ...flags, '--out', 'd')).toMatchObject({
@@ -54,7 +54,7 @@ test('a packed text is streamed too, and only so many tokens of one where they a
   expect(bytes('d').equals(bytes('c'))).toBe(true);
 });
 
-test('--token-cache keeps the tokens for other runs of the text, whatever their model', async () => {
+test('--token-cache keeps the tokens for other runs on the text, with any model', async () => {
   const flags = ['a.txt', '--valid', 'valid.txt', '--token-cache', 'cache'];
   const first = await train('streamed', ...flags, '--out', 'e');
   expect(first.stdout).toMatch(/token ids stored in cache\/\w+-\w+\.tokens/);
@@ -72,7 +72,7 @@ test('a token file that is damaged or of another version is rebuilt, with a noti
   const [name] = tokenFiles(join(folder, 'other'));
   const whole = bytes(`other/${name}`);
   for (const [at, words] of [
-    [5, /no token file/],
+    [5, /has the name of a token file but is not one\. It will be rebuilt\./],
     [8, /has version \d+; this program reads version 1\. It will be rebuilt\./],
     [40, /is damaged: it changed after it was written\. It will be rebuilt\./],
     [whole.length - 50, /is damaged/],
@@ -89,7 +89,7 @@ test('a token file that is damaged or of another version is rebuilt, with a noti
   }
 });
 
-test('a stopped run keeps its tokens, and resumes from them to the bits of one that was never stopped', {
+test('a stopped run keeps its tokens, and resumes to the same bits as an uninterrupted run', {
   timeout: 60_000,
 }, async () => {
   const flags = [

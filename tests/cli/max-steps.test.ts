@@ -17,7 +17,7 @@ const bytes = (name: string) => readFileSync(join(folder, name));
 const metadata = (name: string, part: string) =>
   JSON.parse(readSafetensors(bytes(name)).metadata.get(part) as string);
 
-test('--max-steps ends a run after N steps as one that came to its end: measured, saved, recorded', async () => {
+test('--max-steps ends a run after N steps like a complete one: evaluated, saved, recorded', async () => {
   const { status, stdout, stderr } = await train(
     '--max-steps',
     '30',
@@ -38,7 +38,7 @@ test('--max-steps ends a run after N steps as one that came to its end: measured
   expect(readdirSync(folder).filter((name) => name.includes('checkpoint'))).toEqual([]);
 });
 
-test('epochs that end on the way are measured as ever', async () => {
+test('complete epochs are evaluated as usual', async () => {
   const one = ['--schedule', 'cosine', '--lr', '1', '--json', '--log-every', '1', '--untied'];
   const short = await train(...one, '--max-steps', '600', '--out', 'b');
   expect(short).toMatchObject({ status: 0, stderr: '' });
@@ -49,7 +49,7 @@ test('epochs that end on the way are measured as ever', async () => {
   ]);
 });
 
-test('without sizes no trial is made: the model is chosen by the steps, the same on every machine', async () => {
+test('without given sizes, the model is chosen by the steps without a trial, the same on every machine', async () => {
   const chosen = async (steps: number, out: string) => {
     const { status, stdout } = await unrolled(
       folder,
@@ -73,7 +73,7 @@ test('without sizes no trial is made: the model is chosen by the steps, the same
   expect(bytes('c').equals(bytes('d'))).toBe(true);
 });
 
-test('a stopped run resumes with a larger N, and not with one that lies behind', async () => {
+test('a stopped run resumes with a larger N, not with one below its step', async () => {
   const flags = [
     ...small,
     '--untied',

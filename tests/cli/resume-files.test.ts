@@ -38,7 +38,7 @@ const { epoch, meter } = JSON.parse(
 /** Of the last epoch, a part may be read. */
 const begun = meter.time > 0 ? epoch : epoch - 1;
 
-test('the log of a run that goes on tells once of each step, whatever was told after the checkpoint', async () => {
+test('the log of a resumed run has each step once', async () => {
   writeFileSync(at('killed.jsonl'), read('a.jsonl'));
   const last = log('a.jsonl').findLast(({ event }) => event === 'step') as { step: number };
   const later = JSON.stringify({ ...last, step: last.step + 1 });
@@ -57,7 +57,7 @@ test('the log of a run that goes on tells once of each step, whatever was told a
   expect(told.some(({ event }) => event === 'interrupted')).toBe(false);
 });
 
-test('a log that does not tell of the checkpoint is gone on with, none is begun', async () => {
+test("a log without the checkpoint's line is continued", async () => {
   writeFileSync(at('other.jsonl'), '{"event":"start"}\nno JSON "event":"checkpoint"\n');
   const more = ['--resume', checkpoint, '--epochs', `${epoch}`];
   expect((await train('--out', 'c.safetensors', ...more, '--log', 'other.jsonl')).status).toBe(0);
@@ -66,7 +66,7 @@ test('a log that does not tell of the checkpoint is gone on with, none is begun'
   expect(log('none.jsonl')[0]).toMatchObject({ event: 'start', resumed: { file: checkpoint } });
 });
 
-test.each(['--log', '--out'])('a checkpoint that is gone on from is no place for %s', async (flag) => {
+test.each(['--log', '--out'])("the checkpoint to resume from can't be the output of %s", async (flag) => {
   const before = read(checkpoint);
   const out = flag === '--out' ? [] : ['--out', 'd.safetensors'];
   const { status, stderr } = await train(...out, flag, checkpoint, '--resume', checkpoint);
@@ -77,7 +77,7 @@ test.each(['--log', '--out'])('a checkpoint that is gone on from is no place for
   expect(read(checkpoint).equals(before)).toBe(true);
 });
 
-test('fewer epochs than were begun are refused, and the checkpoints stay', async () => {
+test('fewer epochs than already started are refused, and the checkpoints are kept', async () => {
   const { status, stderr } = await train('--out', 'a.safetensors', '--resume', 'latest', '--epochs', '1');
   expect(status).toBe(1);
   expect(stderr).toBe(
@@ -87,7 +87,7 @@ test('fewer epochs than were begun are refused, and the checkpoints stay', async
   expect(checkpoints('a')).toContain(checkpoint);
 });
 
-test('what computes otherwise than before is told, and the run goes on', async () => {
+test('different arithmetic is reported, and the run continues', async () => {
   const more = ['--epochs', `${epoch}`, '--backend', 'wasm'];
   const changed = rewritten('other.safetensors', ({ training }) => {
     training.arithmetic = 'blas, float32, products by libother.so, 7 threads';
@@ -128,7 +128,7 @@ function rewritten(name: string, change: (parts: Parts) => void): string {
   return name;
 }
 
-test('a checkpoint that changed after it was written is not computed with, unless --no-verify says so', async () => {
+test('a checkpoint that changed after it was written is refused, unless --no-verify is given', async () => {
   const bytes = read(checkpoint);
   bytes[bytes.length - 1] ^= 1; // of a count of the training text
   writeFileSync(at('rotten.safetensors'), bytes);
@@ -177,7 +177,7 @@ test.each(changes)('a checkpoint with %s is refused', async (_, change, message)
   expect(stderr).toContain(message);
 });
 
-test('what cannot be done is said before the log is begun anew', async () => {
+test('errors are reported before an existing log is overwritten', async () => {
   writeFileSync(at('precious.jsonl'), 'precious');
   const blind = ['--valid', 'none', '--log', 'precious.jsonl', '--out', 'g.safetensors'];
   for (const flags of [

@@ -77,7 +77,7 @@ test(`a run that is killed ${KILLS} times ends with the bytes of an undisturbed 
   expect(readdirSync(folder).filter((name) => name.includes('killed') && name.endsWith('.tmp'))).toEqual([]);
 });
 
-test('--keep says how many checkpoints stay, and Ctrl-C leaves one to go on from', async () => {
+test('--keep sets the number of checkpoints to keep, and Ctrl-C leaves one to resume from', async () => {
   const run = new InProcess(
     training('--out', 'kept.safetensors', '--keep', '3', '--epochs', '100000'),
     folder,
@@ -94,7 +94,7 @@ test('--keep says how many checkpoints stay, and Ctrl-C leaves one to go on from
   expect(JSON.parse(inspected.stdout).perplexity).toBeGreaterThan(1);
 });
 
-test('what does not fit the checkpoint is refused, and the difference named', async () => {
+test("settings that don't match the checkpoint are refused, with the difference named", async () => {
   const [checkpoint] = checkpoints('kept');
   const resume = (...args: string[]) =>
     unrolled(folder, ...training('--out', 'kept.safetensors', '--resume', checkpoint, ...args));
@@ -108,7 +108,7 @@ test('what does not fit the checkpoint is refused, and the difference named', as
   rmSync(at('kept.safetensors'), { force: true });
 });
 
-test('a finished model, a half file and a file of noise are no checkpoints', async () => {
+test('a finished model, a truncated file and random bytes are refused as checkpoints', async () => {
   const [checkpoint] = checkpoints('kept');
   writeFileSync(at('half.safetensors'), readFileSync(at(checkpoint)).subarray(0, 5000));
   writeFileSync(at('noise.safetensors'), Uint8Array.from(randomIntegers(1, 4000, 256)));

@@ -24,7 +24,7 @@ beforeAll(async () => {
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });
 
-test('a prompt comes back as it is written', async () => {
+test('a prompt is printed as typed', async () => {
   const written = await run(
     'generate',
     'notes',
@@ -36,7 +36,7 @@ test('a prompt comes back as it is written', async () => {
   expect(written.stdout).toMatch(/^# Title - \[ \] \$ 50 % « it » <eos>/);
 });
 
-test('<eos> in a text is a word in scores and prompts, and <unk> one that the vocabulary lacks', async () => {
+test('<eos> in a text is a word in scores and prompts, and <unk> is out of vocabulary', async () => {
   const { stdout } = await run('generate', 'notes', '--prompt', '<eos> <unk>', '--length', '1', '--json');
   expect(JSON.parse(stdout)).toMatchObject({ prompt: '<eos> <unk>', unknown: ['<unk>'] });
   const tokens = (await unrolled(folder, 'score', 'notes', 'notes.txt', '--json')).stdout
@@ -57,7 +57,7 @@ test('<eos> in a text is a word in scores and prompts, and <unk> one that the vo
   expect(read.map(({ line }) => line)).toEqual([1, 1, 1, 1, 2, 2, 2, 2, 2]);
 });
 
-test('lines that end with CR are read as lines, and it is said', async () => {
+test('CR line ends are recognised, with a notice', async () => {
   const [mac, unix] = [
     await run('evaluate', 'notes', 'mac.txt', '--json'),
     await run('evaluate', 'notes', 'notes.txt', '--json'),
@@ -92,7 +92,7 @@ test('texts in gzip archives, folders, patterns and other encodings are read as 
   }
 });
 
-test('--encoding names the encoding of all texts, and the model file remembers it', async () => {
+test('--encoding sets the encoding of all texts, and the model file stores it', async () => {
   const encoded = encodedTexts.find(([encoding]) => encoding === 'euc-kr') as (typeof encodedTexts)[number];
   writeFileSync(join(folder, 'euc.txt'), Buffer.from(encoded[2].repeat(30), 'hex'));
   writeFileSync(join(folder, 'utf8.txt'), encoded[1].repeat(30));
@@ -122,7 +122,7 @@ test('--encoding names the encoding of all texts, and the model file remembers i
   );
 });
 
-test('any bytes train and score a model of bytes; one of words needs a text', async () => {
+test('a byte model trains on and scores any bytes; a word model needs text', async () => {
   const bytes = Buffer.concat(
     Array.from({ length: 40 }, (_, i) => Buffer.of(0xff, 0xfe, 0, 13, 10, 0xe9, i)),
   );
@@ -139,7 +139,7 @@ test('any bytes train and score a model of bytes; one of words needs a text', as
   expect(await train('--tokens', 'word')).toMatchObject({ status: 2 });
 });
 
-test('an archive that ends early, and a binary file in a folder, are named', async () => {
+test('a truncated archive and a binary file in a folder are named', async () => {
   mkdirSync(join(folder, 'mixed'));
   writeFileSync(join(folder, 'mixed/a.txt'), markdown);
   writeFileSync(join(folder, 'mixed/b.png'), Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'));

@@ -47,7 +47,7 @@ async function interrupted(out: string, ...args: string[]): Promise<void> {
   expect((await run.finished()).status).toBe(130);
 }
 
-test('another text or other flags stop with status 2, name the unfinished work and leave it', async () => {
+test('another text or other flags exit with status 2, and name and keep the unfinished work', async () => {
   await interrupted('a.safetensors');
   const before = contentsOf('a.');
   expect(before.length).toBeGreaterThan(2);
@@ -68,7 +68,7 @@ test('another text or other flags stop with status 2, name the unfinished work a
   expect(contentsOf('a.')).toEqual(before);
 });
 
-test('the same request says on its first line how the other run continues; --overwrite gives it up', async () => {
+test('the same request says how to resume the unfinished run; --overwrite discards it', async () => {
   const run = new InProcess(
     ['train', 'train.txt', ...tiny, '--epochs', '100000', '--out', 'a.safetensors'],
     folder,
@@ -86,7 +86,7 @@ test('the same request says on its first line how the other run continues; --ove
   expect(filesOf('a.')).toEqual(['a.safetensors']);
 });
 
-test('a second run on one --out is refused while the first one runs, with --resume too, and not after a kill', async () => {
+test('a second run with the same --out is refused while the first runs, also with --resume, but not after a kill', async () => {
   const run = await begun('b.safetensors');
   for (const flags of [[], ['--resume', 'latest'], ['--overwrite']]) {
     const { status, stderr } = await train('train.txt', '--out', 'b.safetensors', ...flags);
@@ -99,7 +99,7 @@ test('a second run on one --out is refused while the first one runs, with --resu
   expect(filesOf('b')).toEqual(['b.safetensors']);
 });
 
-test('a run that ends, fails or is stopped leaves no lock', async () => {
+test('no lock is left when a run ends, fails or is stopped', async () => {
   await interrupted('c.safetensors');
   expect(await train('train.txt', '--out', 'd.safetensors', '--lr', '1e30')).not.toMatchObject({
     status: 70,
@@ -107,7 +107,7 @@ test('a run that ends, fails or is stopped leaves no lock', async () => {
   expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
 });
 
-test('a checkpoint with one flipped bit is passed over, and stderr says so', async () => {
+test('a checkpoint with a flipped bit is skipped, with a message on stderr', async () => {
   const checkpoints = filesOf('c.checkpoint-').sort(
     (a, b) => statSync(at(a)).mtimeMs - statSync(at(b)).mtimeMs,
   );
@@ -145,7 +145,7 @@ test.skipIf(process.platform === 'win32')(
 );
 
 test.skipIf(process.platform === 'win32')(
-  'unfinished work beside the file that a link leads to is kept, and resumed, by either name',
+  'unfinished work next to the target of a link is kept, and resumed by either name',
   async () => {
     symlinkSync('f.safetensors', at('other-name.safetensors'));
     await interrupted('f.safetensors');
@@ -187,18 +187,15 @@ test.skipIf(canList)('a folder that can be written but not listed is a sentence'
   expect(readdirSync(at('blind'))).toEqual([]);
 });
 
-test.skipIf(process.platform === 'win32')(
-  'a working folder that is gone is a sentence in every command',
-  () => {
-    // All commands share the check, which comes before theirs.
-    for (const command of ['train', 'doctor']) {
-      mkdirSync(at('gone'));
-      const line = `rmdir ../gone; exec "$@"`;
-      const args = ['-c', line, 'sh', process.execPath, binary, ...command.split(' ')];
-      const { status, stdout, stderr } = spawnSync('sh', args, { cwd: at('gone'), encoding: 'utf8' });
-      expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-      expect(stderr).toMatch(/^\w+: the working folder no longer exists\. .*\n$/);
-    }
-    expect(() => rmdirSync(at('gone'))).toThrow();
-  },
-);
+test.skipIf(process.platform === 'win32')('a deleted working folder is reported by every command', () => {
+  // All commands share the check, which comes before theirs.
+  for (const command of ['train', 'doctor']) {
+    mkdirSync(at('gone'));
+    const line = `rmdir ../gone; exec "$@"`;
+    const args = ['-c', line, 'sh', process.execPath, binary, ...command.split(' ')];
+    const { status, stdout, stderr } = spawnSync('sh', args, { cwd: at('gone'), encoding: 'utf8' });
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(/^\w+: the working folder no longer exists\. .*\n$/);
+  }
+  expect(() => rmdirSync(at('gone'))).toThrow();
+});

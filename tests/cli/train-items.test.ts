@@ -50,14 +50,14 @@ beforeAll(async () => {
 });
 
 describe('train --items', () => {
-  test('tells how many items there are, and holds whole ones out for validation', () => {
+  test('reports the number of items, and holds out whole items for validation', () => {
     expect(first).toMatch(/items +270 \(line\) for training, 30 for validation, 30 for testing\n/);
     expect(first).toMatch(/vocabulary +12 tokens/);
     const corpus = JSON.parse(metadata('m.safetensors', 'corpus'));
     expect(corpus.items).toEqual({ train: 270, valid: 30, test: 30, empty: 0, skipped: 0 });
   });
 
-  test('suggests to write items, and leaves out rows about unknown tokens where none is unknown', () => {
+  test('suggests generating items, and omits rows about unknown tokens if there are none', () => {
     expect(first).toMatch(/vocabulary +12 tokens; out of vocabulary: none\n/);
     expect(first).toMatch(/out of vocabulary +none +none\n/);
     expect(first).not.toContain('over known tokens');
@@ -71,7 +71,7 @@ describe('train --items', () => {
     expect(metadata('m.safetensors', 'version')).toBe('3');
   });
 
-  test('inspect says how the texts are cut', async () => {
+  test('inspect shows how the texts are split', async () => {
     const inspect = async (...flags: string[]) =>
       (await unrolled(folder, 'inspect', 'm.safetensors', ...flags)).stdout;
     expect(await inspect()).toMatch(/items +line\n/);
@@ -97,7 +97,7 @@ describe('train --items', () => {
     expect(bytes('t1.safetensors')).toEqual(bytes('t2.safetensors'));
   });
 
-  test('left out are empty lines, and with --skip-bad lines that are no JSON or lack the field: counted', async () => {
+  test('empty lines, and with --skip-bad malformed lines, are skipped and counted', async () => {
     expect(await good('gaps.txt', '--items', 'line', ...tiny)).toMatch(
       /items +36 \(line\) for training, 4 for validation; left out: 39 empty\n/,
     );
@@ -118,14 +118,14 @@ describe('train --items', () => {
     );
   });
 
-  test('words: a line has no line end of its own, the end replaces it', async () => {
+  test('words: the end token replaces the line end', async () => {
     await good('words.txt', '--items', 'line', ...tiny, '--tokens', 'word', '--out', 'words.safetensors');
     const { tokens, lineEnd, end } = JSON.parse(metadata('words.safetensors', 'vocabulary'));
     expect(tokens).not.toContain('<eos>');
     expect({ lineEnd, end }).toEqual({ lineEnd: null, end: tokens.length - 1 });
   });
 
-  test('--max-tokens takes the first items, whole', async () => {
+  test('--max-tokens uses the first items, without cutting any', async () => {
     const stdout = await good(
       'names.txt',
       '--items',
@@ -167,12 +167,12 @@ describe('train --items', () => {
       /^--items: got 'words'; it needs line, blank-line, file, jsonl:FIELD or csv:COLUMN, or none/,
     ],
     [['--items', 'line', '--streams', 'wrap'], /got --items and --streams; they exclude each other/],
-  ])('%j is a misuse', async (args, message) => {
+  ])('%j is a usage error', async (args, message) => {
     const { status, stderr } = await train('names.txt', ...args, ...tiny);
     expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(message) });
   });
 
-  test('a model of items is trained further on items, by its own split unless another is given', async () => {
+  test('a model of items is fine-tuned on items, with its own split unless another is given', async () => {
     await good('names.txt', '--init', 'm.safetensors', ...tiny, '--out', 'more.safetensors');
     expect(metadata('more.safetensors', 'items')).toBe('line');
     await good(

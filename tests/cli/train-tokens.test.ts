@@ -21,7 +21,7 @@ beforeAll(async () => {
   expect(await train(...args)).toMatchObject({ status: 0, stderr: '' });
 });
 
-test('raw text is read in pieces, words where they stand apart, and the first lines say why', async () => {
+test('raw text uses BPE, tokenised text uses words, and the start-up lines say why', async () => {
   const pieces = await train('korean.txt', '--out', 'korean');
   expect(pieces).toMatchObject({ status: 0, stderr: '' });
   expect(pieces.stdout).toMatch(/ bpe tokens for training\n/);
@@ -37,12 +37,12 @@ test('raw text is read in pieces, words where they stand apart, and the first li
   expect(recipeOf('words')).toMatchObject({ tokens: 'word', vocabSize: 4000 });
 });
 
-test('where a text has fewer pairs than asked for, the first lines say how many pieces there are', async () => {
+test('if a text has too few pairs, the start-up lines say how many pieces there are', async () => {
   const { stdout } = await train('korean.txt', '--tokens', 'bpe', '--vocab-size', '400', '--out', 'fewer');
   expect(stdout).toMatch(/chosen +296 pieces, not 400: no other pair occurs twice in this text/);
 });
 
-test('what the model writes of pieces is text as it is, with its spaces and line ends', async () => {
+test('a BPE model generates text with its spaces and line ends', async () => {
   const { stdout } = await unrolled(
     folder,
     'generate',
@@ -59,7 +59,7 @@ test('what the model writes of pieces is text as it is, with its spaces and line
   expect(JSON.parse(json)).toMatchObject({ unknownTokens: 0 });
 });
 
-test('a model to start from brings its pieces', async () => {
+test('--init uses the pieces of its model', async () => {
   const more = await train('korean.txt', '--init', 'raw', '--out', 'more');
   expect(more).toMatchObject({ status: 0, stderr: '' });
   expect(metadata('more', 'tokenizer')).toBe(metadata('raw', 'tokenizer'));
@@ -70,7 +70,7 @@ test('a model to start from brings its pieces', async () => {
   );
 });
 
-test('--tokenizer takes one that exists: a tokenizer.json, or that of a model', async () => {
+test('--tokenizer uses an existing tokenizer, from a tokenizer.json or a model', async () => {
   const learn = ['tokenizer', 'train', 'raw.txt', '--vocab-size', '270', '--out', 'given.json'];
   expect(await unrolled(folder, ...learn)).toMatchObject({ status: 0, stderr: '' });
   for (const [file, size] of [

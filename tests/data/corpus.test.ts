@@ -15,14 +15,14 @@ test('a text becomes the ids of its tokens', () => {
   expect(corpus).toMatchObject({ unknownCount: 0, characters: 6 });
 });
 
-test('tokens that the vocabulary lacks are mapped, counted and placed; a spelt-out unknown token is not', () => {
+test('out-of-vocabulary tokens are mapped and their indices recorded; a spelled-out unknown token is not one', () => {
   const corpus = Corpus.encode('x a <unk> y b x', wordTokenizer, small);
   expect(corpus.ids).toEqual(Int32Array.of(2, 0, 2, 2, 1, 2));
   expect(corpus.unknownCount).toBe(3);
   expect(corpus.unknownAt).toEqual(Int32Array.of(0, 3, 5));
 });
 
-test('a token that the vocabulary lacks is refused when there is no unknown token', () => {
+test('an out-of-vocabulary token is refused if there is no unknown token', () => {
   const vocabulary = Vocabulary.fromTokens(['a'], null);
   expect(() => Corpus.encode('a a gadzooks', wordTokenizer, vocabulary)).toThrow(
     /token 2 of the text is "gadzooks";.*unknown: '<unk>'/,
@@ -30,13 +30,13 @@ test('a token that the vocabulary lacks is refused when there is no unknown toke
   expect(() => Corpus.encode('a constructor', wordTokenizer, vocabulary)).toThrow(UnrolledError);
 });
 
-test('an error about an endless token stays short', () => {
+test('an error about a very long token is short', () => {
   const encode = (): Corpus =>
     Corpus.encode('x'.repeat(1e6), wordTokenizer, Vocabulary.fromTokens(['a'], null));
   expect(encode).toThrow(/^.{1,300}$/);
 });
 
-test('characters are code points, whatever the tokens are', () => {
+test('characters are code points for any tokenizer', () => {
   const text = 'é😀e\u0301\r\n';
   expect(Corpus.encode(text, byteTokenizer, Vocabulary.bytes())).toMatchObject({ characters: 6 });
   const chars = Corpus.encode(text, charTokenizer, Vocabulary.build(charTokenizer.tokenize(text)));
@@ -48,7 +48,7 @@ test('an empty text is an empty corpus', () => {
   expect(corpus).toMatchObject({ ids: new Int32Array(0), unknownCount: 0, characters: 0 });
 });
 
-test('the ids of a long random text spell the text, unknown tokens apart', () => {
+test('the ids of a long random text decode to the text, except for unknown tokens', () => {
   for (let seed = 1; seed <= 5; seed++) {
     const tokens = randomIntegers(seed, 1500, 50).map((number) => `w${number}`);
     const vocabulary = Vocabulary.build(tokens, { maxSize: 30, unknown: '<unk>' });
@@ -76,20 +76,20 @@ describe('of items', () => {
   const end = vocabulary.endId;
   const items = ['b a', 'x', '', ' \r', 'a\nb'];
 
-  test('the end token stands before the first and behind each; those without tokens are left out and counted', () => {
+  test('the end token precedes the first item and follows each; items without tokens are skipped and counted', () => {
     const corpus = Corpus.encodeItems(items, { tokenizer: wordTokenizer, vocabulary });
     expect(corpus.ids).toEqual(Int32Array.of(end, 1, 0, end, 2, end, 0, 3, 1, end));
     expect(corpus).toMatchObject({ items: 3, emptyItems: 2, unknownCount: 1, characters: 7, bytes: 7 });
     expect(corpus.unknownAt).toEqual(Int32Array.of(4));
   });
 
-  test('no item begins behind maxTokens tokens, ends among them', () => {
+  test('no item starts after maxTokens tokens, end tokens included', () => {
     const read = (most: number) =>
       Corpus.encodeItems(items, { tokenizer: wordTokenizer, vocabulary }, most).items;
     expect([1, 2, 3, 4, 5, 6, 100].map(read)).toEqual([1, 1, 1, 2, 2, 3, 3]);
   });
 
-  test('no text spells the end token, and none of them has one', () => {
+  test('no text contains the end token', () => {
     const corpus = Corpus.encodeItems([''], { tokenizer: wordTokenizer, vocabulary });
     expect(corpus).toMatchObject({ ids: Int32Array.of(end), items: 0, emptyItems: 1 });
     expect(Corpus.encode('a', wordTokenizer, vocabulary)).toMatchObject({ items: null, emptyItems: 0 });

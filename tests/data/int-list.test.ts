@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { IntList } from '../../src/data/int-list.ts';
 
-test('a list gives back what was pushed, past its first room, and no more', () => {
+test('a list returns exactly what was pushed, beyond its initial capacity', () => {
   const list = new IntList();
   expect(list.toArray()).toEqual(new Int32Array(0));
   for (let i = 0; i < 5000; i++) list.push(-i);
@@ -9,7 +9,7 @@ test('a list gives back what was pushed, past its first room, and no more', () =
   expect(list.toArray()).toEqual(Int32Array.from({ length: 5000 }, (_, i) => -i));
 });
 
-test('an array that was taken does not change when the list grows', () => {
+test('a returned array does not change when the list grows', () => {
   const list = new IntList();
   list.push(1);
   const taken = list.toArray();

@@ -11,7 +11,7 @@ const pieces = {
 };
 const spelled = (text: string) => String.fromCharCode(...new TextEncoder().encode(text));
 
-test('a piece is read as its text, and bytes of unfinished characters in hexadecimal', () => {
+test('a piece is shown as its text, with bytes of incomplete characters in hexadecimal', () => {
   const tokens = [
     ' dog',
     spelled('é😀'),
@@ -24,7 +24,7 @@ test('a piece is read as its text, and bytes of unfinished characters in hexadec
   expect(shown).toEqual([' dog', 'é😀', 'a\\xED\\x95', '\\xFF', '\\x95\\x9Cb']);
 });
 
-test('words are read as the vocabulary spells them, the unknown one too, and the end of an item as a mark', () => {
+test('words and the unknown token are shown as in the vocabulary, and the end of an item as a mark', () => {
   const vocabulary = Vocabulary.fromTokens(['the', '<unk>', '<eos>'], '<unk>').withEnd();
   for (const tokenizer of [openTokenizer('word'), pieces]) {
     const shown = [0, 1, 2, 3].map((id) => readableToken(id, { tokenizer, vocabulary }));

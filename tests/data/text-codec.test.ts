@@ -21,7 +21,7 @@ function cuts(kind: string, text: string): (readonly [string, number])[] {
 }
 
 describe('the position of a token', () => {
-  test("of words is the word's own, whitespace is nobody's", () => {
+  test('of words covers the word without white space', () => {
     expect(cuts('word', ' 안녕\t세계  .')).toEqual([
       ['안녕', 1],
       ['세계', 4],
@@ -29,7 +29,7 @@ describe('the position of a token', () => {
     ]);
   });
 
-  test('of a newline is that of one character, behind a carriage return too', () => {
+  test('of a newline is one character, also after a carriage return', () => {
     expect(cuts('word', 'a\r\n\nb')).toEqual([
       ['a', 0],
       ['\n', 2],
@@ -43,7 +43,7 @@ describe('the position of a token', () => {
     ]);
   });
 
-  test('of a character counts UTF-16 units by code points, half a pair as one', () => {
+  test('of a character is in UTF-16 units, with a lone surrogate as one character', () => {
     expect(cuts('char', '👩\u200d🚀한\ud83d')).toEqual([
       ['👩', 0],
       ['\u200d', 2],
@@ -53,7 +53,7 @@ describe('the position of a token', () => {
     ]);
   });
 
-  test("of each byte is its character's; half a pair is the three bytes of U+FFFD", () => {
+  test('of each byte is that of its character; a lone surrogate is the three bytes of U+FFFD', () => {
     const { ids, tokens } = encodeText('aé한🚀\ud83d', codec('byte', ''));
     expect(ids).toEqual(Int32Array.from(new TextEncoder().encode('aé한🚀\ud83d')));
     const spans = tokens.map(({ start, end }) => [start, end]);
@@ -68,7 +68,7 @@ describe('the position of a token', () => {
   });
 });
 
-test('the ids are those of a corpus, and tokens that the vocabulary lacks are told', () => {
+test('the ids are those of a corpus, and out-of-vocabulary tokens are marked', () => {
   const words = codec('word', 'the cat\n', '<unk>');
   const { ids, tokens } = encodeText('the unicorn <unk>\n', words);
   expect(ids).toEqual(Corpus.encode('the unicorn <unk>\n', words).ids);
@@ -80,7 +80,7 @@ test('the ids are those of a corpus, and tokens that the vocabulary lacks are to
   ]);
 });
 
-test('a text that spells <eos> has a word there, one that spells <unk> a token where the counted text spells it too', () => {
+test('<eos> in a text is a word; <unk> is the unknown token if the counted text contains it', () => {
   const spelled = codec('word', 'say <eos> or <unk>\n', '<unk>');
   const { tokens } = encodeText('<eos> <unk> <pad>\n', spelled);
   expect(tokens).toEqual([
@@ -99,7 +99,7 @@ test('a text that spells <eos> has a word there, one that spells <unk> a token w
   ]);
 });
 
-test('with a list of an older version a text spells the line end and the unknown token', () => {
+test('with an older vocabulary, a text can spell the line end and the unknown token', () => {
   const vocabulary = Vocabulary.fromJSON({ tokens: ['a', '<eos>', '<unk>'], unknown: '<unk>', lineEnd: 1 });
   const { tokens } = encodeText('a <eos> <unk> b', { tokenizer: openTokenizer('word'), vocabulary });
   expect(tokens.map(({ id, token, known }) => [id, token, known])).toEqual([
@@ -110,25 +110,25 @@ test('with a list of an older version a text spells the line end and the unknown
   ]);
 });
 
-test('a token that nothing stands for is refused by its number', () => {
+test('an out-of-vocabulary token without an unknown token is refused with its index', () => {
   const encode = () => encodeText('the cat', codec('word', 'the'));
   expect(encode).toThrow(UnrolledError);
   expect(encode).toThrow('token 1 of the text is "cat"');
 });
 
-test('an empty text has no ids, and no ids have an empty text', () => {
+test('an empty text has no ids, and no ids decode to an empty text', () => {
   for (const kind of ['word', 'char', 'byte']) {
     expect(encodeText('', codec(kind, 'a'))).toEqual({ ids: new Int32Array(0), tokens: [] });
     expect(decodeText([], codec(kind, 'a'))).toBe('');
   }
 });
 
-test.each(['char', 'byte'])('a text of the kind %s comes back as it was', (kind) => {
+test.each(['char', 'byte'])('a text round-trips with %s tokens', (kind) => {
   const text = '\ufeff안녕 👩‍🚀 e\u0301\r\n\0';
   expect(decodeText(encodeText(text, codec(kind, text)).ids, codec(kind, text))).toBe(text);
 });
 
-test('words come back with one space between them, or as one writes them', () => {
+test('words are decoded with single spaces, or in readable form', () => {
   const text = 'he said  , " go "\n';
   const words = codec('word', text);
   const { ids } = encodeText(text, words);
@@ -136,10 +136,10 @@ test('words come back with one space between them, or as one writes them', () =>
   expect(decodeText(ids, words, { readable: true })).toBe('he said, "go"\n');
 });
 
-test('bytes that end in the middle of a character are told by U+FFFD', () => {
+test('bytes that end within a character are decoded with U+FFFD', () => {
   expect(decodeText([0x61, 0xed, 0x95], codec('byte', ''))).toBe('a\ufffd');
 });
 
-test('an id that the vocabulary lacks is refused', () => {
+test('an id outside the vocabulary is refused', () => {
   expect(() => decodeText([0, 9], codec('char', 'ab'))).toThrow('the id is 9');
 });

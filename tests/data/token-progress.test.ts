@@ -4,26 +4,23 @@ import { withProgress } from '../../src/data/token-progress.ts';
 import { BPETrainer } from '../../src/data/tokenizers/bpe/train.ts';
 import { openTokenizer } from '../../src/data/tokenizers/open.ts';
 
-test.each(['word', 'char', 'byte'])(
-  'tokens of %s stay as they are, and their share of the text rises to 1',
-  (kind) => {
-    const tokenizer = openTokenizer(kind);
-    const text = 'the cat sat on the mat .\n'.repeat(40_000);
-    const shares: number[] = [];
-    let tokens = 0;
-    const plain = tokenizer.tokenize(text)[Symbol.iterator]();
-    for (const token of withProgress(tokenizer, 'counting', (share) => shares.push(share)).tokenize(text)) {
-      if (token !== plain.next().value) throw new Error(`token ${tokens} is another one`);
-      tokens++;
-    }
-    expect(shares).toHaveLength(Math.floor(tokens / 2 ** 16) + 1);
-    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
-    expect(shares[0]).toBeCloseTo(2 ** 16 / tokens, 1);
-    expect(shares.at(-1)).toBe(1);
-  },
-);
+test.each(['word', 'char', 'byte'])('%s tokens are unchanged, and progress rises to 1', (kind) => {
+  const tokenizer = openTokenizer(kind);
+  const text = 'the cat sat on the mat .\n'.repeat(40_000);
+  const shares: number[] = [];
+  let tokens = 0;
+  const plain = tokenizer.tokenize(text)[Symbol.iterator]();
+  for (const token of withProgress(tokenizer, 'counting', (share) => shares.push(share)).tokenize(text)) {
+    if (token !== plain.next().value) throw new Error(`token ${tokens} is another one`);
+    tokens++;
+  }
+  expect(shares).toHaveLength(Math.floor(tokens / 2 ** 16) + 1);
+  expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+  expect(shares[0]).toBeCloseTo(2 ** 16 / tokens, 1);
+  expect(shares.at(-1)).toBe(1);
+});
 
-test('a text that is read in part is done', () => {
+test('a partly read text counts as done at the end of reading', () => {
   const shares: number[] = [];
   for (const _ of withProgress(openTokenizer('char'), 'encoding', (share) => shares.push(share)).tokenize(
     'abc',
@@ -32,7 +29,7 @@ test('a text that is read in part is done', () => {
   expect(shares).toEqual([1]);
 });
 
-test('ids that are made at once stay as they are, and their share of the text rises to 1', () => {
+test('ids from encode are unchanged, and progress rises to 1', () => {
   const text = 'the cat sat on the mat .\n'.repeat(10_000);
   const trainer = new BPETrainer({ vocabSize: 270 });
   trainer.push(text);

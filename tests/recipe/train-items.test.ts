@@ -70,7 +70,7 @@ describe('training on items', () => {
     expect(result.memoryBytes).toBeLessThanOrEqual(start.plannedBytes);
   });
 
-  test('a fine-tuned model of items stays one; one of endless text stays that', async () => {
+  test('a fine-tuned model of items stays one; one of continuous text stays that', async () => {
     const saved = await trainText(text, quick);
     const tuned = await fineTune(saved, 'w1 w2\nw3\n'.repeat(20), { openBackend, epochs: 1 });
     expect([tuned.items, tuned.vocabulary.endId]).toEqual(['line', saved.vocabulary.endId]);

@@ -32,7 +32,7 @@ export async function compileKernels(simd: Simd, shared: boolean): Promise<Compi
     throw new UnrolledError(
       'backend-missing',
       `wasm: this host can't compile WebAssembly (${(error as Error).message}). ` +
-        "In a page, add 'wasm-unsafe-eval' to script-src; elsewhere give { module }, or use 'reference'.",
+        "In a page, add 'wasm-unsafe-eval' to script-src; elsewhere pass { module }, or use 'reference'.",
       { cause: error },
     );
   }
@@ -59,7 +59,11 @@ function simdOf(module: WebAssembly.Module): Simd {
   const [section] = isModule ? WebAssembly.Module.customSections(module, 'unrolled') : [];
   const [simd, version] = section ? new TextDecoder().decode(section).split(' ') : [];
   if (version === digest) return simd as Simd;
-  const got = isModule ? (section ? 'kernels of another version' : 'other code') : 'no WebAssembly.Module';
+  const got = isModule
+    ? section
+      ? 'kernels of another version'
+      : 'another module'
+    : 'not a WebAssembly.Module';
   throw new UnrolledError(
     'option-value',
     `openBackend: module is ${got}; it needs the compiled kernels of this version. Compile ${FILES}.`,

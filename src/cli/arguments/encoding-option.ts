@@ -36,6 +36,6 @@ export function takesBytes(tokenizer: Tokenizer): boolean {
 export function checkEncoding(where: string, encoding: string | undefined, tokenizer: Tokenizer): void {
   if (encoding !== BYTES || takesBytes(tokenizer)) return;
   throw new UsageError(
-    `${where}: got --encoding bytes with ${tokenizer.kind} tokens; it needs byte or bpe tokens. Give the encoding of the text.`,
+    `${where}: got --encoding bytes with ${tokenizer.kind} tokens; it needs byte or bpe tokens. Set the encoding of the text.`,
   );
 }

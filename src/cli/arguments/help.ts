@@ -10,7 +10,9 @@ const WIDTH = 80;
 export function overview(commands: readonly Summary[]): string {
   const rows = commands.map(({ name, summary }) => [name, summary] as const);
   return [
-    'Train, inspect and serve small recurrent language models on your own text.',
+    'Train a small recurrent language model on your own text, see what it computes',
+    'at every step, and ship it as one file: in TypeScript, in Node and in the',
+    'browser.',
     '',
     `${bold('Usage')}  unrolled <command> [flags]`,
     '',

@@ -13,8 +13,8 @@ export const itemsOption: Option<ItemSplit> = {
 };
 
 /**
- * How to split the texts of a model: by `--items`, otherwise as in training; null for a model of running text. Throws UsageError
- * for `--items` with a model of running text, and for `--state` with a model of items.
+ * How to split the texts of a model: by `--items`, otherwise as in training; null for a model of continuous text. Throws UsageError
+ * for `--items` with a model of continuous text, and for `--state` with a model of items.
  * @param where the command
  */
 export function splitWith(

@@ -66,7 +66,10 @@ function readValue(
 }
 
 function unknownFlag(command: Command, flag: string): UsageError {
-  const flags = ['--help', ...Object.keys(command.options).map((name) => `--${name}`)];
+  const names = Object.entries(command.options).flatMap(([name, option]) =>
+    takesValue(option) && option.alias !== undefined ? [name, option.alias] : [name],
+  );
+  const flags = ['--help', ...names.map((name) => `--${name}`)];
   const operand = flag.startsWith('--') ? '' : ` If it is not a flag, write -- before it.`;
   const hint = didYouMean(flag, flags) || `${seeHelp(command)}${operand}`;
   return new UsageError(`${command.name}: unknown flag ${flag}.${hint}`);
@@ -75,12 +78,13 @@ function unknownFlag(command: Command, flag: string): UsageError {
 function checkOperands({ name, operands: { usage, min, max } }: Command, given: readonly string[]): void {
   if (given.length >= min && given.length <= max) return;
   const got = given.length === 0 ? 'nothing' : given.map((operand) => `'${operand}'`).join(' ');
-  const line = ['unrolled', name, usage].filter(Boolean).join(' ');
+  if (!usage) throw new UsageError(`${name}: got ${got}; it takes no operands. Write unrolled ${name}.`);
+  // A usage that ends with an ellipsis needs no full stop.
   throw new UsageError(
-    `${name}: got ${got}; it ${usage ? `needs ${usage}` : 'takes no operands'}. Write ${line}.`,
+    `${name}: got ${got}; it needs ${usage.replace(/([^.])$/, '$1.')}${seeHelp({ name })}`,
   );
 }
 
-function seeHelp({ name }: Command): string {
+function seeHelp({ name }: Pick<Command, 'name'>): string {
   return ` See unrolled ${name} --help.`;
 }

@@ -1,5 +1,5 @@
 import { PENALTIES } from '../../generation/sampling/repetition.ts';
-import type { DrawingOptions } from '../../generation/writing/writer.ts';
+import type { NextTokenOptions } from '../../generation/writing/writer.ts';
 import type { Option, Switch, Values } from '../command.ts';
 import { between, fraction, nonNegativeNumber, positiveInteger, text, zeroToOne } from './value-types.ts';
 
@@ -65,13 +65,13 @@ export const samplingOptions: SamplingOptions = {
 
 /** The first given flag that affects sampling alone; `--ban` and `--allow-unknown` also apply to beam search. */
 export function givenSamplingFlag(values: Values<SamplingOptions>): string | undefined {
-  const { ban, 'allow-unknown': allow, ...drawing } = samplingOptions;
-  const names = Object.keys(drawing) as (keyof typeof drawing)[];
+  const { ban, 'allow-unknown': allow, ...samplingOnly } = samplingOptions;
+  const names = Object.keys(samplingOnly) as (keyof typeof samplingOnly)[];
   return names.find((name) => values[name] !== undefined);
 }
 
 /** @param banned the ids that `--ban` and `--allow-unknown` exclude */
-export function readSampling(values: Values<SamplingOptions>, banned: readonly number[]): DrawingOptions {
+export function readSampling(values: Values<SamplingOptions>, banned: readonly number[]): NextTokenOptions {
   const { 'top-k': topK, 'top-p': topP, 'min-p': minP, typical } = values;
   const { 'repetition-penalty': repetitionPenalty, 'repetition-window': repetitionWindow } = values;
   return {

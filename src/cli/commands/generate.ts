@@ -116,7 +116,7 @@ export const generate: CommandSpec = command({
     },
     {
       line: 'unrolled generate model.safetensors --length endless | head -n 20',
-      what: 'text without end',
+      what: 'the first 20 lines of an endless text',
     },
   ],
   inputs: ({ prompts, text }, [path]) => [path, prompts, text],
@@ -134,10 +134,10 @@ export const generate: CommandSpec = command({
     const { prompt, prompts, stop, seed, beam, json } = values;
     const interrupt = listenForInterrupt();
     const { signal } = interrupt;
-    const drawing = { length, stop, seed, choice: readSampling(values, banned) };
-    if (values.items) return await writeItems(saved, values, promptOf(prompt, saved), drawing, interrupt);
+    const sampling = { length, stop, seed, choice: readSampling(values, banned) };
+    if (values.items) return await writeItems(saved, values, promptOf(prompt, saved), sampling, interrupt);
     if (prompts === undefined && beam === undefined && !json && !overlap) {
-      const pieces = writeOne(saved, promptOf(prompt, saved), drawing, signal);
+      const pieces = writeOne(saved, promptOf(prompt, saved), sampling, signal);
       for await (const piece of pieces) await printModelText(piece);
       await printModelText('\n');
       return signal.aborted ? interrupt.status : 0;
@@ -148,7 +148,7 @@ export const generate: CommandSpec = command({
     const given = file ? file.prompts(signal) : one(promptOf(prompt, saved));
     const texts =
       beam === undefined
-        ? writeMany(saved, given, drawing, signal)
+        ? writeMany(saved, given, sampling, signal)
         : searchMany(saved, given, searching, signal);
     const status = await showAll(texts, new CompletionOutput(saved, { stop, overlap, json }), interrupt);
     return status || reportSkipped(file?.trouble ?? null);

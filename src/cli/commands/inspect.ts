@@ -1,7 +1,7 @@
 import { readableToken } from '../../data/readable-token.ts';
 import type { TextCodec } from '../../data/text-codec.ts';
 import { UnrolledError } from '../../errors.ts';
-import { likeliest, probabilities } from '../../generation/sampling/sample.ts';
+import { mostLikely, probabilities } from '../../generation/sampling/sample.ts';
 import { logitsAfter } from '../../generation/writing/read-ids.ts';
 import { toConfigKeys } from '../../models/config.ts';
 import { openModelFile, type SavedModel } from '../../models/model-file.ts';
@@ -55,7 +55,7 @@ function nextText(next: readonly NextToken[], codec: TextCodec): string {
 function nextTokens(saved: SavedModel, after: string, top: number): { after: string; next: NextToken[] } {
   const { model, vocabulary } = saved;
   const probs = probabilities(logitsAfter(model, parsePrompt('inspect', after, saved).ids));
-  const next = likeliest(probs, top).map(({ id, probability }) => ({
+  const next = mostLikely(probs, top).map(({ id, probability }) => ({
     token: vocabulary.tokenOf(id),
     id,
     probability,

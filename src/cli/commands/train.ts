@@ -29,7 +29,7 @@ const starting = {
   resume: {
     value: 'FILE|latest',
     type: text,
-    help: 'Resume from this checkpoint, or from the latest one beside --out',
+    help: 'Resume from this checkpoint, or from the latest one next to --out',
   },
   'no-verify': noVerifyOption,
   checkpoint: {
@@ -44,7 +44,7 @@ const starting = {
     help: 'Number of checkpoints to keep during the run',
     default: KEEP,
   },
-  overwrite: { help: 'Delete the unfinished run of another text or other flags beside --out' },
+  overwrite: { help: 'Delete the unfinished run of another text or other flags next to --out' },
 } as const;
 
 const output = {
@@ -53,7 +53,7 @@ const output = {
     value: 'DIR',
     type: text,
     help: 'Cache the token ids of texts above 64 MB in this folder, for later runs on the same text',
-    otherwise: 'beside --out, until the run ends',
+    otherwise: 'next to --out, until the run ends',
   },
   out: { value: 'FILE', type: outputFile, help: 'Model file to write', default: 'model.safetensors' },
   log: { value: 'FILE', type: logFile, help: 'Also write all events to this file, one JSON object per line' },
@@ -116,7 +116,7 @@ export const train: CommandSpec = {
     'model file is replaced atomically after each epoch that improves the validation perplexity. Ctrl-C\n' +
     'stops after the current step and saves; a second Ctrl-C stops at once. --resume latest continues a\n' +
     'run that was stopped or killed and gives the same bits as an uninterrupted run. A new run is\n' +
-    'refused if an unfinished run of another text or other flags is beside --out; --overwrite deletes\n' +
+    'refused if an unfinished run of another text or other flags is next to --out; --overwrite deletes\n' +
     'that run.',
   options,
   examples: [

@@ -12,7 +12,7 @@ import { createFile } from './write.ts';
 const TRIES = 100;
 
 /**
- * Locks an output file, so that no other run writes it: creates a lock file beside it that names this process. The lock of a process that
+ * Locks an output file, so that no other run writes it: creates a lock file next to it that names this process. The lock of a process that
  * has ended is taken over. Returns a function that releases the lock, which also happens when the process exits.
  * @throws UnrolledError `file-in-use` when another run holds the lock
  */

@@ -1,4 +1,13 @@
-import { accessSync, constants, lstatSync, readlinkSync, realpathSync, type Stats, statSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  lstatSync,
+  readlinkSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UnrolledError } from '../../errors.ts';
 import { errorCode, fileError } from '../../formats/file-error.ts';
@@ -28,7 +37,7 @@ export function resolveTarget(path: string): Target {
     if (old) checkPermission(path, target, old);
     return { path: target, old };
   } catch (error) {
-    throw fileError(path, error);
+    throw outputError(path, error);
   }
 }
 
@@ -40,8 +49,17 @@ export function checkAppendable(path: string): void {
     if (old?.isDirectory()) throw notAFile(path, old);
     if (old?.isFile()) checkPermission(path, path, old);
   } catch (error) {
-    throw fileError(path, error);
+    throw outputError(path, error);
   }
+}
+
+/** Converts an operating-system error about a file to write. The file need not exist, but its folder must. */
+export function outputError(path: string, error: unknown): unknown {
+  if (errorCode(error) !== 'ENOENT' || existsSync(dirname(path))) return fileError(path, error);
+  return new UnrolledError(
+    'file-missing',
+    `${path}: the folder ${dirname(path)} does not exist. Create it, or choose another path.`,
+  );
 }
 
 /** Whether two paths are the same file. */
@@ -66,7 +84,7 @@ export function resolveLink(path: string): string {
       !STREAM.test(resolve(path)) && lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink();
     return isLink ? followLinks(path) : path;
   } catch (error) {
-    throw fileError(path, error);
+    throw outputError(path, error);
   }
 }
 
@@ -81,7 +99,7 @@ export function followLinks(path: string): string {
     }
     return realpathSync(target);
   } catch (error) {
-    throw fileError(path, error);
+    throw outputError(path, error);
   }
 }
 
@@ -116,7 +134,7 @@ function checkName(path: string): void {
   if (!isFolder) return;
   throw new UnrolledError(
     'file-kind',
-    `${path}: this ${path === '' ? 'is empty' : 'is a folder'}; the output needs a file name. Give one.`,
+    `${path}: this ${path === '' ? 'is empty' : 'is a folder'}; the output needs a file name. Add one.`,
   );
 }
 
@@ -124,7 +142,7 @@ function notAFile(path: string, old?: Stats): UnrolledError {
   const kind = old?.isDirectory() ? 'a folder' : 'not a regular file';
   return new UnrolledError(
     'file-kind',
-    `${path}: this is ${kind}; the output needs a file. Give a file name.`,
+    `${path}: this is ${kind}; the output needs a file. Choose a file name.`,
   );
 }
 

@@ -11,14 +11,14 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileError } from '../../formats/file-error.ts';
-import { resolveTarget } from './target.ts';
+import { outputError, resolveTarget } from './target.ts';
 import { temporaryBeside } from './temporary.ts';
 
 /** The mode of a new file, before the umask. */
 const PLAIN = 0o666;
 
 /**
- * Replaces a file atomically: writes a temporary file beside it, syncs it and renames it. On any error the old file is unchanged
+ * Replaces a file atomically: writes a temporary file next to it, syncs it and renames it. On any error the old file is unchanged
  * and the temporary file is removed. The owner and mode of the old file are kept. Throws UnrolledError.
  * @param mode the mode of a file that didn't exist, before the umask
  */
@@ -42,7 +42,7 @@ export function checkWritable(path: string): void {
     createFile(temporary, new Uint8Array(), PLAIN);
     rmSync(temporary);
   } catch (error) {
-    throw fileError(path, error);
+    throw outputError(path, error);
   }
 }
 

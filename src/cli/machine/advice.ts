@@ -19,13 +19,13 @@ const elsewhere: Readonly<Record<string, string>> = {
  * @param osRelease the contents of /etc/os-release on Linux
  */
 export function blasAdvice(
-  { blas, wish, koffi }: Pick<BlasSearch, 'blas' | 'wish' | 'koffi'>,
+  { blas, requested, koffi }: Pick<BlasSearch, 'blas' | 'requested' | 'koffi'>,
   platform: string,
   osRelease: string,
 ): string[] {
   if (blas) return [];
   const advice = koffi === null ? ['npm install koffi (the package that calls a BLAS)'] : [];
-  if (wish !== null) {
+  if (requested !== null) {
     return [
       ...advice,
       'set UNROLLED_BLAS to a BLAS library with cblas_sgemm, or unset it to try the standard ones',

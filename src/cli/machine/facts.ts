@@ -41,7 +41,7 @@ export async function examineMachine(): Promise<MachineFacts> {
   unlockRelaxedSimd();
   const { platform, arch, versions } = process;
   const search = findBlas();
-  const { blas, wish, koffi, attempts, reason } = search;
+  const { blas, requested, koffi, attempts, reason } = search;
   const simd = knownSimd();
   return {
     node: versions.node,
@@ -51,7 +51,7 @@ export async function examineMachine(): Promise<MachineFacts> {
     simd,
     sharedMemory: sharingObstacle() === null,
     koffi,
-    unrolledBlas: wish,
+    unrolledBlas: requested,
     blas: blas?.file ?? null,
     blasReason: reason,
     libraries: attempts,

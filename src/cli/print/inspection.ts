@@ -24,7 +24,7 @@ export interface ModelFacts {
     readonly unknown: string | null;
     readonly first: readonly string[];
   };
-  /** How texts are split into items; null for running text. */
+  /** How texts are split into items; null for continuous text. */
   readonly items: string | null;
   readonly recipe: Json;
   readonly corpus: Json;
@@ -37,7 +37,7 @@ export interface NextToken {
   readonly probability: number;
 }
 
-/** The options of a config beside cell and sizes, such as `, tied`. */
+/** The options of a config besides cell and sizes, such as `, tied`. */
 export function modelNotes({ resetAfter, tied, zoneout = 0, zoneoutCell = 0 }: RecurrentConfig): string {
   const zoned = zoneout > 0 || zoneoutCell > 0;
   const rates = zoneoutCell > 0 ? `${zoneout}, cell ${zoneoutCell}` : `${zoneout}`;

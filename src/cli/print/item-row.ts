@@ -1,7 +1,7 @@
 import type { StartEvent } from '../../recipe/run/events.ts';
 import { count, plural } from '../terminal/format.ts';
 
-/** `31,033 (line) for training, 1,000 for validation; left out: 2 empty, 3 malformed lines`. No row for running text. */
+/** `31,033 (line) for training, 1,000 for validation; left out: 2 empty, 3 malformed lines`. No row for continuous text. */
 export function itemRows({ corpus, recipe }: Pick<StartEvent, 'corpus' | 'recipe'>): [string, string][] {
   const { items } = corpus;
   if (!items) return [];

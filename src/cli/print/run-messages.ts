@@ -117,7 +117,7 @@ export function warningMessage(event: WarningEvent): string {
 export function unfinishedLine({ unfinished, out }: StartEvent): string | null {
   if (!unfinished) return null;
   return (
-    `There is an unfinished run of the same text and flags beside ${out}; --resume latest continues it from step ` +
+    `There is an unfinished run of the same text and flags next to ${out}; --resume latest continues it from step ` +
     `${count(unfinished.step)}. This run starts over, and deletes it at the end.`
   );
 }

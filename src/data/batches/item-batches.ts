@@ -23,7 +23,7 @@ export interface ItemBatchesOptions {
 export interface ItemCorpus {
   /** Token ids, with the end token before the first item and after each item. */
   readonly ids: Int32Array;
-  /** Number of items; null for endless text. */
+  /** Number of items; null for continuous text. */
   readonly items: number | null;
 }
 

@@ -135,7 +135,7 @@ export class CsvItems implements ItemSplitter {
     else if (fields.length === 0) {
       this.#bad.add(
         line,
-        `the row has ${count} field(s); it must have the column ${this.#named}, number ${wanted + 1}.`,
+        `the row has ${count === 1 ? '1 field' : `${count} fields`}; it must have the column ${this.#named}, number ${wanted + 1}.`,
       );
     } else return fields;
     return [];

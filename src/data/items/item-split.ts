@@ -23,7 +23,7 @@ export function partsOf(split: ItemSplit): readonly [way: string, name: string] 
   return colon < 0 ? [split, ''] : [split.slice(0, colon), split.slice(colon + 1)];
 }
 
-/** The item split of a model; null for endless text. A model has items exactly if its vocabulary has an end token. */
+/** The item split of a model; null for continuous text. A model has items exactly if its vocabulary has an end token. */
 export function splitOf({
   items,
   vocabulary,

@@ -1,7 +1,7 @@
 import type { Vocabulary } from '../vocabulary/vocabulary.ts';
 
 /**
- * The ids that a model reads for a prompt. Endless text: the ids of the prompt, or the start of a line for an empty one. Items:
+ * The ids that a model reads for a prompt. Continuous text: the ids of the prompt, or the start of a line for an empty one. Items:
  * the end token, from which an item's first token is predicted, then the ids of the prompt.
  */
 export function promptOrLineStart(ids: Int32Array, vocabulary: Vocabulary): Int32Array {

@@ -30,13 +30,13 @@ export function splitText(
   const train = text.slice(0, cut);
   const valid = text.slice(cut);
   if (isBlank(train) || isBlank(valid)) {
-    const place = anywhere ? '' : ' at a line break or a space';
+    const place = anywhere ? '' : ', split at a line break or a space';
     const advice =
       anywhere || /\S\s+\S/.test(text) ? '' : ' A text without spaces needs tokens of characters or bytes.';
     throw new UnrolledError(
       'text-short',
-      `splitText: ${text.length} characters can't be split${place} with a fraction of ${fraction} ` +
-        'at the end; both parts need text. Use a longer text, another fraction, or a separate validation text.' +
+      `splitText: can't hold out the last ${fraction} of ${text.length} characters${place}; ` +
+        'both parts need text. Use a longer text, another fraction, or a separate validation text.' +
         advice,
     );
   }

@@ -12,7 +12,7 @@ export function joinsNext(token: string): boolean {
   return NO_SPACE_AFTER.test(token);
 }
 
-/** Whether a space beside this token may come from tokenisation. */
+/** Whether a space next to this token may come from tokenisation. */
 export function isPunctuation(token: string): boolean {
   return token === '"' || joinsPrevious(token) || joinsNext(token);
 }

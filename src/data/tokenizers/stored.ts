@@ -35,7 +35,7 @@ export function storeTokenizer(where: string, tokenizer: Tokenizer): string {
     throw new UnrolledError(
       'option-conflict',
       `${where}: the custom tokenizer has the built-in kind ${JSON.stringify(kind)}; built-in kinds are reserved. ` +
-        'Give it another kind, and open its files with { tokenizers: [it] }.',
+        'Pass it another kind, and open its files with { tokenizers: [it] }.',
     );
   }
   return typeof value === 'string' ? value : JSON.stringify(value);

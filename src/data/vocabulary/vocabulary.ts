@@ -16,7 +16,7 @@ export interface VocabularyJSON {
    * spell the unknown token and the line end.
    */
   readonly unknownInText?: boolean;
-  /** The id of the end token of items, always the last id; absent for endless text. */
+  /** The id of the end token of items, always the last id; absent for continuous text. */
   readonly end?: number;
 }
 
@@ -54,7 +54,7 @@ export class Vocabulary {
   readonly lineEndId: number;
   /** The id of the line-end token as a list, for `ends`; empty if there is none. */
   readonly lineEndIds: readonly number[];
-  /** The id of the end token of items; −1 for endless text. */
+  /** The id of the end token of items; −1 for continuous text. */
   readonly endId: number;
   /**
    * Whether the text that it was built from contains the unknown token. If true, the unknown token in a text is that token; if

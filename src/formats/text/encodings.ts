@@ -1,7 +1,7 @@
 import { UnrolledError } from '../../errors.ts';
 import { identifyFile } from '../identify-file.ts';
 import type { Decoder } from './decoders.ts';
-import { likelyEncoding } from './likely-encoding.ts';
+import { likelyEncoding, looksLikeUtf8 } from './likely-encoding.ts';
 
 /** Byte order marks, longest first. */
 const MARKS: readonly (readonly [encoding: string, mark: readonly number[]])[] = [
@@ -58,7 +58,7 @@ export function invalidBytesError(
   if (other) return other;
   const at = brokenCharacter(bytes, accepts);
   const byte = bytes[at].toString(16).padStart(2, '0');
-  const likely = likelyEncoding(bytes);
+  const likely = encoding !== 'utf-8' && looksLikeUtf8(bytes) ? 'utf-8' : likelyEncoding(bytes);
   const [looks, what] =
     likely === null || likely === encoding
       ? [
@@ -96,10 +96,11 @@ function wideEncoding(bytes: Uint8Array): string {
 
 /** What to do. TextDecoder has no UTF-32, so that must be converted. */
 function remedy(encoding: string, where: string): string {
+  if (encoding === 'utf-8') return 'Give --encoding utf-8.';
   const convert = `onvert it: ${iconv(encoding.toUpperCase(), where)}`;
   return encoding.startsWith('UTF-32')
     ? `C${convert}`
-    : `Give --encoding ${encoding.toLowerCase()}, or c${convert}`;
+    : `Set --encoding ${encoding.toLowerCase()}, or c${convert}`;
 }
 
 function iconv(encoding: string, where: string): string {

@@ -46,6 +46,11 @@ export function likelyEncoding(bytes: Uint8Array): string | null {
   return isWestern ? 'windows-1252' : null;
 }
 
+/** Whether bytes that are invalid in another encoding are text in UTF-8. */
+export function looksLikeUtf8(bytes: Uint8Array): boolean {
+  return decoded('utf-8', sampleOf(bytes)) !== null;
+}
+
 /** Complete lines, if there are any, from the one with the first non-ASCII byte. */
 function sampleOf(bytes: Uint8Array): Uint8Array {
   const first = Math.max(

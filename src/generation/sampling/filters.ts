@@ -2,13 +2,13 @@
 import { keepUntil, sumOf } from './select.ts';
 import type { VocabularyRow } from './softmax.ts';
 
-/** Top-k (Fan et al. 2018): keeps the k likeliest tokens, ties by lower id; the others get 0. */
+/** Top-k (Fan et al. 2018): keeps the k most likely tokens, ties by lower id; the others get 0. */
 export function topK(probs: VocabularyRow, k: number): void {
   if (k < probs.length) keepUntil(probs, probs, k);
 }
 
 /**
- * Nucleus sampling (Holtzman et al. 2020): keeps the fewest likeliest tokens whose total probability is at
+ * Nucleus sampling (Holtzman et al. 2020): keeps the fewest most likely tokens whose total probability is at
  * least p. The others get 0.
  */
 export function topP(probs: VocabularyRow, p: number): void {

@@ -74,12 +74,12 @@ export function drawFrom(weights: VocabularyRow, random: Random): number {
  * @param among the candidate ids; the array is reordered. Default: all tokens
  * @throws {UnrolledError} code `option-value` when `probs` is not an array of numbers
  */
-export function likeliest(
+export function mostLikely(
   probs: VocabularyRow,
   count: number,
   among?: Int32Array,
 ): { id: number; probability: number }[] {
-  checkNumbers('likeliest', 'the probabilities', probs);
+  checkNumbers('mostLikely', 'the probabilities', probs);
   const ids = among ?? allIds(probs.length);
   return Array.from(ids.subarray(0, selectUntil(ids, probs, count)))
     .sort((a, b) => probs[b] - probs[a] || a - b)

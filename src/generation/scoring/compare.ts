@@ -83,7 +83,7 @@ export async function compare(
 function checkSplits(a: TextModel, b: TextModel, { items }: CompareOptions): void {
   const [ofA, ofB] = [splitOf(a), splitOf(b)];
   if (ofA === ofB || (items !== undefined && ofA !== null && ofB !== null)) return;
-  const [one, other] = [ofA, ofB].map((split) => (split === null ? 'endless text' : `items by ${split}`));
+  const [one, other] = [ofA, ofB].map((split) => (split === null ? 'continuous text' : `items by ${split}`));
   throw new UnrolledError(
     'option-conflict',
     `compare: one model is of ${one}, the other of ${other}; both must be of the same kind. ` +

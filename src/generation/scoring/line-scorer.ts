@@ -28,7 +28,7 @@ export class LineScorer {
   readonly #carry: boolean;
   readonly #reader: TargetScorer;
   readonly #splitter: Pick<LineSplitter, 'push' | 'end'>;
-  /** The end token of items; −1 for a model of endless text. */
+  /** The end token of items; −1 for a model of continuous text. */
   readonly #endId: number;
   readonly #scheduler: Scheduler;
   /** The id before the start of a line: a newline, or the end token of items. */
@@ -183,14 +183,14 @@ function endToken(id: number, at: number, score: TokenScore): ScoredToken {
   return { token: END_TOKEN, id, known: true, ...score, text: '', start: at, end: at };
 }
 
-/** The item split; null for lines of endless text. */
+/** The item split; null for lines of continuous text. */
 function splitFor(model: TextModel, { items, state }: ScoreOptions): ItemSplit | null {
   const split = splitOf(model);
   const wrong = (what: string) => new UnrolledError('option-conflict', `score: ${what}`);
   if (split === null) {
     if (items === undefined) return null;
     throw wrong(
-      'items is set, but the model is of endless text; it must be a model of items. Leave items out.',
+      'items is set, but the model is of continuous text; it must be a model of items. Leave items out.',
     );
   }
   if (state === undefined) return items ?? split;

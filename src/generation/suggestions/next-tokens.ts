@@ -2,7 +2,7 @@ import { idsOf } from '../../data/id-encoder.ts';
 import type { TextCodec } from '../../data/text-codec.ts';
 import { promptOrLineStart } from '../../data/texts/line-end.ts';
 import type { Vocabulary } from '../../data/vocabulary/vocabulary.ts';
-import { likeliest, probabilities } from '../sampling/sample.ts';
+import { mostLikely, probabilities } from '../sampling/sample.ts';
 import { allIds } from '../sampling/select.ts';
 import type { VocabularyRow } from '../sampling/softmax.ts';
 
@@ -54,7 +54,7 @@ export function suggestionsOf(
   const ids = half === '' ? allIds(tokens.length) : vocabulary.idsBeginning(half);
   const mass = half === '' ? 1 : ids.reduce((sum, id) => sum + probs[id], 0);
   // The end token of items can't be typed.
-  const next = likeliest(probs, count + 1, ids)
+  const next = mostLikely(probs, count + 1, ids)
     .filter(({ id, probability }) => id !== vocabulary.endId && probability > 0)
     .slice(0, count)
     .map(({ id, probability }) => ({ token: tokens[id], probability: probability / mass }));

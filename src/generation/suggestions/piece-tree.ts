@@ -4,7 +4,7 @@ import { numbersOf, type Reads, runSync } from '../../tensor/reads.ts';
 import { largest, type VocabularyRow } from '../sampling/softmax.ts';
 
 /** The model's output after a path: its state, and the probabilities (V) of the next piece. */
-export interface Read {
+export interface PathOutput {
   readonly state: State;
   readonly probs: VocabularyRow;
 }
@@ -19,10 +19,16 @@ export class Path {
   /** The joint probability of its pieces, given the context. */
   readonly probability: number;
   /** The model's output; null until its last piece has been read. */
-  read: Read | null;
+  read: PathOutput | null;
   readonly #children: Map<number, Path> = new Map();
 
-  constructor(parent: Path | null, id: number, bytes: string, probability: number, read: Read | null = null) {
+  constructor(
+    parent: Path | null,
+    id: number,
+    bytes: string,
+    probability: number,
+    read: PathOutput | null = null,
+  ) {
     this.parent = parent;
     this.id = id;
     this.bytes = bytes;
@@ -45,7 +51,7 @@ export class Path {
   with(id: number, bytes: string): Path {
     let child = this.#children.get(id);
     if (!child) {
-      const probability = this.probability * (this.read as Read).probs[id];
+      const probability = this.probability * (this.read as PathOutput).probs[id];
       child = new Path(this, id, this.bytes + bytes, probability);
       this.#children.set(id, child);
     }
@@ -63,7 +69,7 @@ export class PieceTree {
   readonly #saved: TextModel;
 
   /** @param ids the context. @param read the model's output after it; its state is released with the tree */
-  constructor(saved: TextModel, ids: Int32Array, read: Read) {
+  constructor(saved: TextModel, ids: Int32Array, read: PathOutput) {
     this.#saved = saved;
     this.ids = ids;
     this.root = new Path(null, -1, '', 1, read);

@@ -1,6 +1,6 @@
 import type { TextCodec } from '../../data/text-codec.ts';
 import { type Prefix, readPrefix, type Suggestions, suggestionsOf } from './next-tokens.ts';
-import type { PieceTree, Read } from './piece-tree.ts';
+import type { PathOutput, PieceTree } from './piece-tree.ts';
 import { hasPieces, Pieces } from './pieces.ts';
 import type { Search } from './spellings.ts';
 import { readTypedPrefix, type TypedPrefix } from './typed-prefix.ts';
@@ -21,5 +21,5 @@ export function* answerQuery(
   codec: TextCodec,
 ): Search<Suggestions> {
   if ('bytes' in query) return yield* wordsAfter(tree, Pieces.of(codec), query, count);
-  return suggestionsOf((tree.root.read as Read).probs, query.half, count, codec.vocabulary);
+  return suggestionsOf((tree.root.read as PathOutput).probs, query.half, count, codec.vocabulary);
 }

@@ -1,12 +1,12 @@
 import type { Reads } from '../../tensor/reads.ts';
-import type { Path, PieceTree, Read } from './piece-tree.ts';
+import type { Path, PathOutput, PieceTree } from './piece-tree.ts';
 import type { Pieces } from './pieces.ts';
 
 /** Number of paths read in one step of the model. */
 export const BATCH = 8;
 
 /** The limits of a search. */
-export interface Effort {
+export interface SearchLimits {
   /** Maximum number of steps of the model for the spellings of the typed text. */
   readonly spellings: number;
   /** Maximum number of steps of the model for the words. */
@@ -18,7 +18,7 @@ export interface Effort {
 }
 
 /** Limits for suggestions while typing: a few milliseconds. */
-export const TYPING: Effort = { spellings: 6, words: 3, left: 0.01, least: 0.001 };
+export const TYPING: SearchLimits = { spellings: 6, words: 3, left: 0.01, least: 0.001 };
 
 /** A search: yields paths to read, and is resumed when they have been read. */
 export type Search<T> = Generator<readonly Path[], T, void>;
@@ -45,15 +45,15 @@ export function* spellings(
   tree: PieceTree,
   pieces: Pieces,
   bytes: string,
-  { spellings: steps, left, least }: Effort = TYPING,
+  { spellings: steps, left, least }: SearchLimits = TYPING,
 ): Search<Spellings> {
   if (bytes === '') return { paths: [tree.root], mass: 1 };
-  const likeliest = new Float64Array(bytes.length);
-  const rank = ({ bytes, probability }: Path) => probability / likeliest[bytes.length];
+  const highest = new Float64Array(bytes.length);
+  const rank = ({ bytes, probability }: Path) => probability / highest[bytes.length];
   let open = [tree.root];
   const paths: Path[] = [];
   let mass = 0;
-  likeliest[0] = 1;
+  highest[0] = 1;
   for (let round = 0; round < steps && sum(open) > left * mass; round++) {
     open.sort((a, b) => rank(b) - rank(a));
     const now = open.slice(0, BATCH);
@@ -67,9 +67,9 @@ export function* spellings(
         const next = path.with(id, pieces.bytes[id]);
         const at = next.bytes.length;
         if (next.probability > 0) open.push(next);
-        likeliest[at] = Math.max(likeliest[at], next.probability);
+        highest[at] = Math.max(highest[at], next.probability);
       }
-      const { probs } = path.read as Read;
+      const { probs } = path.read as PathOutput;
       const last = pieces.beginningWith(rest);
       const share = last.reduce((all, id) => all + probs[id], 0);
       for (const id of last) if (probs[id] > least * share) paths.push(path.with(id, pieces.bytes[id]));

@@ -6,7 +6,7 @@ import { numbersOf, runSync } from '../../tensor/reads.ts';
 import type { VocabularyRow } from '../sampling/softmax.ts';
 import { readIds } from '../writing/read-ids.ts';
 import { type Suggestions, suggestible } from './next-tokens.ts';
-import { PieceTree, type Read } from './piece-tree.ts';
+import { type PathOutput, PieceTree } from './piece-tree.ts';
 import { hasPieces, Pieces } from './pieces.ts';
 import { answerQuery, readQuery } from './query.ts';
 import { searching } from './spellings.ts';
@@ -65,7 +65,7 @@ export class Suggester {
     return this.#tree;
   }
 
-  #read(ids: Int32Array, last: PieceTree | null): Read {
+  #read(ids: Int32Array, last: PieceTree | null): PathOutput {
     const { model, vocabulary } = this.#saved;
     const known = last?.along(ids.subarray(last.ids.length));
     const rest = ids.subarray(last && known ? last.ids.length + known.length : 0);

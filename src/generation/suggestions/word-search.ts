@@ -1,7 +1,7 @@
 import type { Suggestions } from './next-tokens.ts';
-import type { Path, PieceTree, Read } from './piece-tree.ts';
+import type { Path, PathOutput, PieceTree } from './piece-tree.ts';
 import { ENDS, type Pieces, textOf, UNCLEAR } from './pieces.ts';
-import { BATCH, type Effort, type Search, type Spellings, spellings, TYPING } from './spellings.ts';
+import { BATCH, type Search, type SearchLimits, type Spellings, spellings, TYPING } from './spellings.ts';
 import type { TypedPrefix } from './typed-prefix.ts';
 import { APOSTROPHE, readWord, type WordState } from './word-end.ts';
 
@@ -25,11 +25,11 @@ export function* wordsOf(
   { paths, mass }: Spellings,
   typed: TypedPrefix,
   count: number,
-  effort: Effort = TYPING,
+  limits: SearchLimits = TYPING,
 ): Search<ReadonlyMap<string, number>> {
-  const search = new WordSearch(pieces, typed, effort.least * mass);
+  const search = new WordSearch(pieces, typed, limits.least * mass);
   for (const path of paths) search.follow(path);
-  for (let round = 0; round < effort.words; round++) {
+  for (let round = 0; round < limits.words; round++) {
     const open = search.take(count);
     if (open.length === 0) break;
     yield open.map(({ path }) => path);
@@ -75,7 +75,7 @@ class WordSearch {
 
   /** Extends a path, which has been read, by each piece that may follow. */
   extend({ path, text, state }: Open): void {
-    const { probs } = path.read as Read;
+    const { probs } = path.read as PathOutput;
     const effects = state === null ? null : this.#pieces.effects(state);
     let ended = 0;
     for (let id = 0; id < probs.length; id++) {

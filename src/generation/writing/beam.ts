@@ -24,7 +24,7 @@ export interface BeamOptions {
   alpha?: number;
   /** Ids that must not be written. */
   banned?: readonly number[];
-  /** Whether the unknown token may be written: the model's `unknownIds`, banned beside `banned` otherwise. Default false. */
+  /** Whether the unknown token may be written: the model's `unknownIds`, banned in addition to `banned` otherwise. Default false. */
   allowUnknown?: boolean;
   /** Aborts the search, which then throws the signal's reason. Default: none. */
   signal?: AbortSignal;
@@ -78,11 +78,11 @@ export async function beamSearch(model: RecurrentLM, options: BeamOptions): Prom
       ended = ended.sort((a, b) => b.score - a.score).slice(0, width);
       release([...open, ...over]);
       open = next.filter((one) => !isOver(one));
-      const likeliest = open.reduce(
+      const highest = open.reduce(
         (most, one) => Math.max(most, one.logProbability),
         Number.NEGATIVE_INFINITY,
       );
-      const bound = likeliest / length ** alpha;
+      const bound = highest / length ** alpha;
       if (ended.length === width && ended[width - 1].score >= bound) break;
     }
     return ended;

@@ -27,7 +27,7 @@ export interface ItemRequest {
 export async function* drawItems(
   saved: TextModel,
   wanted: ItemRequest,
-  drawing: SamplingSettings,
+  sampling: SamplingSettings,
   signal: AbortSignal,
 ): AsyncGenerator<string, number> {
   const { count, unique, old, prompt } = wanted;
@@ -36,12 +36,12 @@ export async function* drawItems(
   for await (const written of writeMany(
     saved,
     repeated(prompt, MAX_DRAWS_PER_ITEM * count),
-    drawing,
+    sampling,
     signal,
   )) {
     draws += 1;
-    const text = textOf(saved, written.ids, drawing.stop, written.prompt);
-    if (text === '' || ((unique || old) && isCut(written, saved, drawing))) continue;
+    const text = textOf(saved, written.ids, sampling.stop, written.prompt);
+    if (text === '' || ((unique || old) && isCut(written, saved, sampling))) continue;
     if (old?.has(readAgain(written, saved)) || seen.has(text)) continue;
     if (unique) seen.add(text);
     yield text;

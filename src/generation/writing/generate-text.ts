@@ -10,13 +10,13 @@ import { checkTextModel } from '../../models/check-model.ts';
 import type { TextModel } from '../../models/model-file.ts';
 import { encodePrompt } from './prompt.ts';
 import { writeOne } from './write-text.ts';
-import type { DrawingOptions } from './writer.ts';
+import type { NextTokenOptions } from './writer.ts';
 
 /**
  * Options of `generateText`, including the sampling options. The default `temperature` is 0.8 here, as on the command line. The
  * unknown token is generated only with `allowUnknown`.
  */
-export interface GenerateTextOptions extends DrawingOptions {
+export interface GenerateTextOptions extends NextTokenOptions {
   /** The maximum number of tokens to generate. Default 100. */
   readonly length?: number;
   /** Stop strings: the text ends before the first occurrence of one. Default: none. */
@@ -46,10 +46,10 @@ export async function generateText(
 ): Promise<string> {
   checkTextModel('generateText', saved);
   checkObject('generateText', 'the options', options, 'Omit them, or pass { length, seed, … }.');
-  const { echo = true, signal, onText, ...drawing } = options;
+  const { echo = true, signal, onText, ...sampling } = options;
   if (signal !== undefined) checkSignal('generateText', signal);
   if (onText !== undefined) checkFunction('generateText', 'onText', onText);
-  const pieces = writeOne(saved, encodePrompt(prompt, saved), drawingOf(saved, drawing), signal);
+  const pieces = writeOne(saved, encodePrompt(prompt, saved), samplingOf(saved, sampling), signal);
   let [text, isPrompt] = ['', true];
   for await (const piece of pieces) {
     const isWanted = echo || !isPrompt;
@@ -61,7 +61,7 @@ export async function generateText(
   return text;
 }
 
-function drawingOf(
+function samplingOf(
   { vocabulary }: TextModel,
   {
     length = 100,

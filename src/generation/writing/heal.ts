@@ -10,7 +10,7 @@ import { searching, spellings } from '../suggestions/spellings.ts';
 import { readTypedPrefix } from '../suggestions/typed-prefix.ts';
 import type { Prompt } from './prompt.ts';
 import { readIds } from './read-ids.ts';
-import type { DrawingOptions } from './writer.ts';
+import type { NextTokenOptions } from './writer.ts';
 
 /**
  * Token healing: if a BPE prompt may end within a longer piece, such as in half a word or at the space before the next one, its
@@ -23,7 +23,7 @@ export async function heal(
   saved: TextModel,
   prompt: Prompt,
   random: Random,
-  options: DrawingOptions,
+  options: NextTokenOptions,
 ): Promise<Prompt> {
   if (prompt.text === '' || !hasPieces(saved.tokenizer)) return prompt;
   return saved.model.run(healing(saved, prompt, random, options));
@@ -33,7 +33,7 @@ function* healing(
   saved: TextModel,
   prompt: Prompt,
   random: Random,
-  { temperature = 1, banned = [] }: DrawingOptions,
+  { temperature = 1, banned = [] }: NextTokenOptions,
 ): Reads<Prompt> {
   const typed = readTypedPrefix(prompt.text, saved);
   const tree = yield* treeBehind(typed.ids, saved);

@@ -23,13 +23,13 @@ const HELD = 8 * AT_ONCE;
 export async function* writeMany(
   saved: TextModel,
   prompts: AsyncIterable<Prompt | null>,
-  drawing: SamplingSettings,
+  sampling: SamplingSettings,
   signal: AbortSignal,
 ): AsyncGenerator<Completed, void> {
   const arrivals = new PolledSource(prompts);
   const texts: Text[] = [];
   try {
-    yield* write(saved, arrivals, texts, drawing, signal);
+    yield* write(saved, arrivals, texts, sampling, signal);
   } finally {
     for (const { writer } of texts) writer.release();
   }
@@ -39,15 +39,15 @@ async function* write(
   saved: TextModel,
   arrivals: PolledSource<Prompt | null>,
   texts: Text[],
-  drawing: SamplingSettings,
+  sampling: SamplingSettings,
   signal: AbortSignal,
 ): AsyncGenerator<Completed, void> {
-  for (let seed = drawing.seed; !signal.aborted; ) {
+  for (let seed = sampling.seed; !signal.aborted; ) {
     const open = texts.filter(({ done }) => !done);
     while (open.length < AT_ONCE && texts.length < HELD) {
       const prompt = await (open.length > 0 ? arrivals.take() : arrivals.wait());
       if (prompt === undefined) break;
-      const own = { ...drawing, seed: seed++ % 2 ** 32 };
+      const own = { ...sampling, seed: seed++ % 2 ** 32 };
       if (prompt === null) continue;
       const random = new Random(own.seed);
       const text = new Text(saved, await heal(saved, prompt, random, own.choice), own, random);

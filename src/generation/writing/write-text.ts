@@ -6,7 +6,7 @@ import { generate } from './generate.ts';
 import { heal } from './heal.ts';
 import type { Prompt } from './prompt.ts';
 import { TextStreamer } from './text-streamer.ts';
-import type { DrawingOptions } from './writer.ts';
+import type { NextTokenOptions } from './writer.ts';
 
 export interface Length {
   /** Maximum number of tokens; Infinity for no limit. */
@@ -16,7 +16,7 @@ export interface Length {
 }
 
 export interface SamplingSettings extends Length {
-  readonly choice: DrawingOptions;
+  readonly choice: NextTokenOptions;
   readonly seed: number;
 }
 

@@ -11,7 +11,7 @@ import {
   checkOptions,
   drawFrom,
   hasFilters,
-  likeliest,
+  mostLikely,
   type SampleOptions,
 } from '../sampling/sample.ts';
 import { largest, logSumExp, scaleOf, type VocabularyRow } from '../sampling/softmax.ts';
@@ -19,13 +19,13 @@ import type { Alternative } from '../scoring/target-scorer.ts';
 import { promptIds, type Reader, readAhead, readLast } from './read-ids.ts';
 
 /** Options for choosing the next token. */
-export interface DrawingOptions extends SampleOptions, RepetitionOptions {
+export interface NextTokenOptions extends SampleOptions, RepetitionOptions {
   /** Whether the unknown token may be chosen. If false, the model's `unknownIds` are banned too. Default false. */
   allowUnknown?: boolean;
 }
 
 /** Options of `Writer`. */
-export interface WriterOptions extends DrawingOptions {
+export interface WriterOptions extends NextTokenOptions {
   /** The ids of the prompt, at least one. */
   prompt: Int32Array | readonly number[];
   /** The generator that tokens are drawn with. */
@@ -159,14 +159,14 @@ export class Writer implements Reader {
 /** The banned ids, and the unknown token unless it is allowed. */
 export function bannedIds(
   { unknownIds }: RecurrentLM,
-  { banned = [], allowUnknown = false }: Pick<DrawingOptions, 'banned' | 'allowUnknown'>,
+  { banned = [], allowUnknown = false }: Pick<NextTokenOptions, 'banned' | 'allowUnknown'>,
 ): readonly number[] {
   return allowUnknown || unknownIds.length === 0 ? banned : [...banned, ...unknownIds];
 }
 
 function noteOf(scores: VocabularyRow, id: number, count: number): TokenLogprobs {
   const whole = logSumExp(scores);
-  const alternatives = count === 0 ? [] : likeliest(scores, count);
+  const alternatives = count === 0 ? [] : mostLikely(scores, count);
   return {
     logProbability: scores[id] - whole,
     alternatives: alternatives.map((one) => ({

@@ -28,7 +28,7 @@ export class EmbeddingDropout implements Layer {
    * @throws {UnrolledError} code `option-value` unless the rate is from 0 to below 1
    */
   constructor(backend: Backend, masks: MaskSource, options: { rate: number }) {
-    const { rate } = optionsOf('EmbeddingDropout', options, 'Give { rate }.');
+    const { rate } = optionsOf('EmbeddingDropout', options, 'Pass { rate }.');
     checkMasks('EmbeddingDropout', masks);
     this.rate = rate;
     this.#backend = backend;

@@ -8,7 +8,7 @@ import { type Param, workspaceOf } from '../layer.ts';
  * Dropout on the elements of a weight, one mask per block (DropConnect, Wan et al. 2013; on Wh in the AWD-LSTM,
  * Merity et al. 2018).
  *
- * Give `dropped` to the recurrent layer instead of the weight, for example `new TimeRNN(backend, Wx, drop.dropped, b)`,
+ * Pass `dropped` to the recurrent layer instead of the weight, for example `new TimeRNN(backend, Wx, drop.dropped, b)`,
  * and the weight itself to the optimizer. For each block call `drop.forward()`, the layer's forward and backward, then
  * `drop.backward()`. Memory: twice the weight's.
  */
@@ -28,7 +28,7 @@ export class WeightDrop {
    * @throws {UnrolledError} code `option-value` unless the rate is from 0 to below 1
    */
   constructor(backend: Backend, masks: MaskSource, weight: Param, options: { rate: number }) {
-    const { rate } = optionsOf('WeightDrop', options, 'Give { rate }.');
+    const { rate } = optionsOf('WeightDrop', options, 'Pass { rate }.');
     checkMasks('WeightDrop', masks);
     this.rate = rate;
     this.weight = weight;

@@ -39,7 +39,7 @@ export class TimeDropout implements Layer {
 
   /** @throws {UnrolledError} code `option-value` unless the rate is from 0 to below 1 */
   constructor(backend: Backend, masks: MaskSource, options: TimeDropoutOptions) {
-    const { rate, locked = false } = optionsOf('TimeDropout', options, 'Give { rate }.');
+    const { rate, locked = false } = optionsOf('TimeDropout', options, 'Pass { rate }.');
     checkMasks('TimeDropout', masks);
     this.rate = rate;
     this.locked = locked;

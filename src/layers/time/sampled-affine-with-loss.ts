@@ -56,10 +56,10 @@ export class SampledAffineWithLoss implements Layer {
         'the layer',
         whole,
         'a TimeAffineWithLoss',
-        'Give model.lossLayer.',
+        'Pass model.lossLayer.',
       );
     }
-    const { size: K, counts } = optionsOf('SampledAffineWithLoss', options, 'Give { size }.');
+    const { size: K, counts } = optionsOf('SampledAffineWithLoss', options, 'Pass { size }.');
     const [W, b] = whole.params;
     const [V, H] = W.value.shape;
     if (!whole.transposed) {

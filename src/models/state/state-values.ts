@@ -47,7 +47,7 @@ export function checkStateValues(config: RecurrentConfig, { N, layers }: StateVa
       'the layers of the state',
       layers,
       'a list of { h, c }',
-      'Give await state.save().',
+      'Pass await state.save().',
     );
   }
   if (layers.length !== config.layers) {

@@ -251,12 +251,12 @@ export function checkStates(pool: StatePool | null, states: readonly State[], wh
       'states',
       states,
       'a list of States',
-      'Give [model.state()], one for each stream.',
+      'Pass [model.state()], one for each stream.',
     );
   }
   const wrong = states.find((state) => !(state instanceof State));
   if (wrong !== undefined || states.includes(undefined as never)) {
-    throw wrongKind(where, 'a state', wrong, 'a State', 'Give model.state().');
+    throw wrongKind(where, 'a state', wrong, 'a State', 'Pass model.state().');
   }
   if (states.length === 0) {
     throw new UnrolledError('shape', `${where}: got no state; it needs one per stream. Use model.state().`);
@@ -273,6 +273,6 @@ export function checkStates(pool: StatePool | null, states: readonly State[], wh
   throw new UnrolledError(
     'option-conflict',
     `${where}: the streams ${states.indexOf(states[second])} and ${second} share one state; each needs its own. ` +
-      'Give one of them a fork().',
+      'Pass one of them a fork().',
   );
 }

@@ -28,7 +28,7 @@ export function trainRequest(
   given: Partial<Recipe>,
   { preset, minutes }: { readonly preset?: string | undefined; readonly minutes?: number | undefined } = {},
 ): TrainRequest {
-  checkObject('trainRequest', 'the settings', given, 'Give { epochs }, or {} for none.');
+  checkObject('trainRequest', 'the settings', given, 'Pass { epochs }, or {} for none.');
   checkLength(given, minutes);
   checkStreams(given);
   const known = preset === undefined ? {} : presetNamed(preset);

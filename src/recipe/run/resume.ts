@@ -100,6 +100,6 @@ function otherText(file: string, difference: string): OptionError {
     'checkpoint-foreign',
     (nameOf) =>
       `${file} was trained on other texts: ${difference}; a resumed run needs the same texts. ` +
-      `Give them, or start a new run without ${nameOf('resume')}.`,
+      `Use those texts, or start a new run without ${nameOf('resume')}.`,
   );
 }

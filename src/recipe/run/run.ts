@@ -42,7 +42,7 @@ export interface RunOptions {
  */
 export async function* runTraining(plan: Plan, options: RunOptions): AsyncGenerator<RunEvent, void> {
   checkPlan(plan);
-  checkObject('runTraining', 'the options', options, 'Give { store }.');
+  checkObject('runTraining', 'the options', options, 'Pass { store }.');
   checkStore('runTraining', options.store);
   if (options.signal !== undefined) checkSignal('runTraining', options.signal);
   const claim = await claimRun(options.store, plan.out, options.overwrite);
@@ -65,7 +65,7 @@ function checkPlan(plan: Plan): void {
     'the plan',
     plan,
     'a Plan',
-    'Give await planTraining(request, texts, options).',
+    'Pass await planTraining(request, texts, options).',
   );
 }
 

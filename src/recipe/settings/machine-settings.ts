@@ -3,7 +3,7 @@ import { choice, seed } from '../../kinds.ts';
 import type { MachineSettings } from '../recipe.ts';
 import type { Table } from './setting.ts';
 
-/** The settings beside text, model and training that affect the exact result. */
+/** The settings besides text, model and training that affect the exact result. */
 export const machineSettings: Table<MachineSettings> = {
   seed: {
     kind: seed,

@@ -16,8 +16,8 @@ export function drawHeldOut(count: number, fraction: number, seed: number): Uint
   if (count < 2) {
     throw new UnrolledError(
       'text-short',
-      `train: the text has ${count} non-empty item(s); it needs at least 2, for training and validation. ` +
-        'Use a longer text, or give a validation text.',
+      `train: the text has ${count === 1 ? '1 non-empty item' : 'no non-empty item'}; it needs at least 2, for training and validation. ` +
+        'Use a longer text, or pass a validation text.',
     );
   }
   const chosen = new Uint8Array(count);

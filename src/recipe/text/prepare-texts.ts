@@ -27,13 +27,13 @@ export async function prepareTexts(
   if (recipe.items != null) {
     throw new UnrolledError(
       'file-large',
-      'planTraining: a text of items is streamed; it must be in memory. Give a SourceText with its text.',
+      'planTraining: a text of items is streamed; it must be in memory. Pass a SourceText with its text.',
     );
   }
   if (streaming) return await prepareStreamed(texts, recipe, known, { onShare, ...streaming });
   throw new UnrolledError(
     'option-value',
-    'planTraining: a text is streamed, and streaming is undefined; it must be { store }. Give a token store.',
+    'planTraining: a text is streamed, and streaming is undefined; it must be { store }. Pass a token store.',
   );
 }
 

@@ -258,7 +258,7 @@ export function checkTrainingData(trainingData: Omit<TrainingData, 'text' | 'inf
     if (length < 2) {
       throw new OptionError('text-short', () =>
         trainingData.train.items === null
-          ? `the ${part === 'valid' ? 'validation' : part} text has ${length} token(s); it needs at least 2. Use a longer text.`
+          ? `the ${part === 'valid' ? 'validation' : part} text has ${length === 1 ? '1 token' : 'no tokens'}; it needs at least 2. Use a longer text.`
           : `the ${part === 'valid' ? 'validation' : part} text has no non-empty item; it needs at least one. Use another text.`,
       );
     }

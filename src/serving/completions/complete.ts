@@ -38,7 +38,7 @@ export async function complete(
   options: CompleteOptions = {},
 ): Promise<Completion | null> {
   checkService('complete', service);
-  checkObject('complete', 'the body', body, 'Give { prompt }.');
+  checkObject('complete', 'the body', body, 'Pass { prompt }.');
   optionsOf('complete', options);
   const { models, limits, admission } = service;
   admission.checkOpen();

@@ -3,7 +3,7 @@ import type { TextCodec } from '../../data/text-codec.ts';
 import type { TokenLogprobs } from '../../generation/writing/writer.ts';
 
 /** Replaces −∞, which JSON lacks; OpenAI's API returns it for very unlikely tokens. */
-const UNLIKELIEST = -9999;
+const LOWEST_LOGPROB = -9999;
 
 /** Log-probabilities in the format of OpenAI's `completions`, as lists of equal length. */
 export interface Logprobs {
@@ -47,7 +47,7 @@ export function joinLogprobs(pieces: readonly Logprobs[]): Logprobs {
 
 function topOf(codec: TextCodec, own: number, logprobs: TokenLogprobs): Record<string, number> {
   const likely = logprobs.alternatives.map(({ id, probability }): [string, number] => {
-    return [spelled(id, codec), Math.max(Math.log(probability), UNLIKELIEST)];
+    return [spelled(id, codec), Math.max(Math.log(probability), LOWEST_LOGPROB)];
   });
   return Object.fromEntries([...likely, [spelled(own, codec), logprobs.logProbability]]);
 }

@@ -62,9 +62,9 @@ export async function evaluate(
 ): Promise<Evaluation> {
   checkModel('evaluate', model);
   if (!(corpus?.ids instanceof Int32Array)) {
-    throw wrongKind('evaluate', 'the corpus', corpus, 'a Corpus', 'Give Corpus.encode(text, saved).');
+    throw wrongKind('evaluate', 'the corpus', corpus, 'a Corpus', 'Pass Corpus.encode(text, saved).');
   }
-  checkObject('evaluate', 'the options', options, 'Leave them out, or give { T, dynamic, cache }.');
+  checkObject('evaluate', 'the options', options, 'Leave them out, or pass { T, dynamic, cache }.');
   return summarise(await corpusLosses(model, corpus, options), corpus);
 }
 
@@ -119,7 +119,7 @@ function check({ ids, items }: Pick<Corpus, 'ids' | 'items'>, T: number): void {
   if (ids.length < 2) {
     throw new UnrolledError(
       'text-short',
-      `evaluate: the text has ${ids.length} token(s); it needs at least 2. Use a longer text.`,
+      `evaluate: the text has ${ids.length === 1 ? '1 token' : 'no tokens'}; it needs at least 2. Use a longer text.`,
     );
   }
 }

@@ -156,7 +156,7 @@ function perplexity(counts: NgramCounts, ids: Int32Array, probability: BigramMod
 
 /** Throws for values that `countNgrams` can't have returned. */
 function checkCounts(counts: NgramCounts): void {
-  checkObject('N-grams', 'the counts', counts, 'Give countNgrams(ids, vocabSize).');
+  checkObject('N-grams', 'the counts', counts, 'Pass countNgrams(ids, vocabSize).');
   checkNumbers('N-grams', 'unigrams', counts.unigrams);
   checkNumbers('N-grams', 'bigrams', counts.bigrams);
 }

@@ -18,7 +18,7 @@ abstract class MomentumBase extends MomentOptimizer {
   readonly #nesterov: boolean;
 
   protected constructor(where: string, backend: Backend, options: MomentumOptions, nesterov: boolean) {
-    const { lr, momentum = 0.9, weightDecay = 0 } = optionsOf(where, options, 'Give { lr: 0.1 }.');
+    const { lr, momentum = 0.9, weightDecay = 0 } = optionsOf(where, options, 'Pass { lr: 0.1 }.');
     super(where, backend, { lr, weightDecay, moments: ['velocity'] });
     checkRate(where, { momentum }, 0.9);
     this.#momentum = momentum;

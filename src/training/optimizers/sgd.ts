@@ -30,7 +30,7 @@ export class SGD implements Optimizer {
 
   /** @throws {UnrolledError} `option-value` when lr is not positive, or weightDecay is negative */
   constructor(backend: Backend, options: SGDOptions) {
-    const { lr, weightDecay = 0 } = optionsOf('SGD', options, 'Give { lr: 0.1 }.');
+    const { lr, weightDecay = 0 } = optionsOf('SGD', options, 'Pass { lr: 0.1 }.');
     checkPositive('SGD', { lr }, 0.1);
     checkNotNegative('SGD', { weightDecay }, 1e-6);
     this.#backend = backend;

@@ -18,7 +18,7 @@ export interface CosineOptions {
  * @throws {UnrolledError} `option-value` when lr or steps is not positive, or end is negative
  */
 export function cosine(options: CosineOptions): Schedule {
-  const { lr, steps, end = 0 } = optionsOf('cosine', options, 'Give { lr, steps }.');
+  const { lr, steps, end = 0 } = optionsOf('cosine', options, 'Pass { lr, steps }.');
   checkPositive('cosine', { lr }, 0.1);
   checkCount('cosine', { steps }, 1);
   checkNotNegative('cosine', { end }, 0.001);
@@ -48,7 +48,7 @@ const LAST = FIRST / 1e4;
  * @throws {UnrolledError} `option-value` when lr is not positive, steps is below 2, or rise is not between 0 and 1
  */
 export function oneCycle(options: OneCycleOptions): Schedule {
-  const { lr, steps, rise = 0.3 } = optionsOf('oneCycle', options, 'Give { lr, steps }.');
+  const { lr, steps, rise = 0.3 } = optionsOf('oneCycle', options, 'Pass { lr, steps }.');
   checkPositive('oneCycle', { lr, rise }, 0.3);
   checkPositive('oneCycle', { '1 − rise': 1 - rise }, 0.3);
   checkCount('oneCycle', { steps }, 2);

@@ -7,7 +7,7 @@ import { type Schedule, statelessSchedule } from './schedule.ts';
  * @throws {UnrolledError} `option-value` when lr is not positive
  */
 export function constant(options: { lr: number }): Schedule {
-  const { lr } = optionsOf('constant', options, 'Give { lr }.');
+  const { lr } = optionsOf('constant', options, 'Pass { lr }.');
   checkPositive('constant', { lr }, 0.1);
   return statelessSchedule('constant', () => lr);
 }
@@ -27,7 +27,7 @@ export interface StepDecayOptions {
  * @throws {UnrolledError} `option-value` when a number is not positive
  */
 export function stepDecay(options: StepDecayOptions): Schedule {
-  const { lr, factor = 0.1, every } = optionsOf('stepDecay', options, 'Give { lr, every }.');
+  const { lr, factor = 0.1, every } = optionsOf('stepDecay', options, 'Pass { lr, every }.');
   checkPositive('stepDecay', { lr, factor }, 0.1);
   checkCount('stepDecay', { every }, 1);
   return statelessSchedule('step', ({ epoch }) => lr * power(factor, Math.floor((epoch - 1) / every)));
@@ -48,7 +48,7 @@ export interface DecayAfterOptions {
  * @throws {UnrolledError} `option-value` when lr or factor is not positive, or `after` is negative
  */
 export function decayAfter(options: DecayAfterOptions): Schedule {
-  const { lr, factor = 0.5, after } = optionsOf('decayAfter', options, 'Give { lr, after }.');
+  const { lr, factor = 0.5, after } = optionsOf('decayAfter', options, 'Pass { lr, after }.');
   checkPositive('decayAfter', { lr, factor }, 0.5);
   checkCount('decayAfter', { after }, 0);
   return statelessSchedule('decay', ({ epoch }) => lr * power(factor, Math.max(0, epoch - after)));

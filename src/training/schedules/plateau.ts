@@ -28,7 +28,7 @@ export class Plateau implements Schedule {
 
   /** @throws {UnrolledError} `option-value` when lr or factor is not positive, or patience is negative */
   constructor(options: PlateauOptions) {
-    const { lr, factor = 0.25, patience = 0 } = optionsOf('Plateau', options, 'Give { lr }.');
+    const { lr, factor = 0.25, patience = 0 } = optionsOf('Plateau', options, 'Pass { lr }.');
     checkPositive('Plateau', { lr, factor }, 0.25);
     checkCount('Plateau', { patience }, 0);
     this.#lr = lr;

@@ -34,7 +34,7 @@ export interface Schedule {
 /** Throws for a value that is not a schedule, such as a number. */
 export function checkSchedule(where: string, value: unknown): void {
   if (typeof Object(value).rate === 'function') return;
-  throw wrongKind(where, 'schedule', value, 'a Schedule', 'Give one, such as constant({ lr }).');
+  throw wrongKind(where, 'schedule', value, 'a Schedule', 'Pass one, such as constant({ lr }).');
 }
 
 /** A schedule whose rate depends only on the epoch and step. */

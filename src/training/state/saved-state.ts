@@ -19,7 +19,7 @@ export interface SavedState {
 /** Returns the state. @throws {UnrolledError} `option-value` for values that `save` can't have returned, such as its promise */
 export function savedParts(where: string, state: SavedState): SavedState {
   if (state?.tensors instanceof Map && typeof state.numbers === 'object' && state.numbers) return state;
-  throw wrongKind(where, 'the saved state', state, 'a SavedState', 'Give the result of await save().');
+  throw wrongKind(where, 'the saved state', state, 'a SavedState', 'Pass the result of await save().');
 }
 
 /** Reads a saved number. Throws if it is missing. */

@@ -29,13 +29,13 @@ agrees('relu and its gradient, at 0 too', (on, make) => {
 });
 
 onEachBackend((backend) => {
-  test('relu passes NaN on', () => {
+  test('relu propagates NaN', () => {
     const x = backend.arena.tensor([5]).set([Number.NaN, -1, 2, -0, Number.NaN]);
     backend.relu(x);
     expect([...x.values()]).toEqual([Number.NaN, 0, 2, 0, Number.NaN]);
   });
 
-  test('tanh over its whole range, within 3 units in the last place', () => {
+  test('tanh is accurate to 3 units in the last place over its whole range', () => {
     const xs = Float32Array.from({ length: 40001 }, (_, i) => (i - 20000) / 1000);
     const x = backend.arena.tensor([xs.length]).set(xs);
     backend.tanh(x);
@@ -46,7 +46,7 @@ onEachBackend((backend) => {
     backend.arena.release(x);
   });
 
-  test('gates over their whole range are finite, and a NaN comes through', () => {
+  test('gates are finite over their whole range, and NaN propagates', () => {
     const sequence = (values: number[]) => backend.arena.sequence([1, 1, values.length]).set(values);
     const state = () => backend.arena.tensor([1, 1]);
     const run = (size: number) => {
@@ -59,7 +59,7 @@ onEachBackend((backend) => {
     expect(run(Number.NaN)).toEqual(new Array(5).fill(Number.NaN));
   });
 
-  test('coupled gates over their whole range keep the whole state or take the whole candidate, and a NaN comes through', () => {
+  test('saturated coupled gates keep the state or take the candidate exactly, and NaN propagates', () => {
     const sequence = (values: number[]) => backend.arena.sequence([1, 1, values.length]).set(values);
     const run = (f: number, candidate: number) => {
       const block = { gates: sequence([f, candidate, 0]), hs: sequence([0]), cs: sequence([0]) };

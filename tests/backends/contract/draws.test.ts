@@ -21,7 +21,7 @@ for (const V of [1, 2, 5, 127, 128, 131, 418, 10_001]) {
 }
 
 onEachBackend((backend) => {
-  test('a token is drawn as often as its chance says, and never one of chance 0', () => {
+  test('tokens are sampled in proportion to their probabilities, never one of probability 0', () => {
     const scores = [0, Number.NEGATIVE_INFINITY, Math.log(3), Math.log(6), Number.NEGATIVE_INFINITY];
     const M = 2000;
     const xs = backend.arena.tensor([M, 5]).set(Array.from({ length: M }, () => scores).flat());
@@ -32,7 +32,7 @@ onEachBackend((backend) => {
     expect(counts).toEqual([M / 10, 0, (3 * M) / 10, (6 * M) / 10, 0]);
   });
 
-  test('the edges of a draw: nothing, all but nothing, equals, and scores that are none', () => {
+  test('edge cases of sampling: uniform numbers 0 and almost 1, ties, and logits that are not finite', () => {
     const { NaN: nan, POSITIVE_INFINITY: up, NEGATIVE_INFINITY: down } = Number;
     const rows: [scores: number[], scale: number, uniform: number, id: number][] = [
       [[down, 1, 2, down], 1, 0, 1],

@@ -26,7 +26,7 @@ for (const [M, P] of [
 }
 
 onEachBackend((backend) => {
-  test('dropout in place has the bits of dropout elsewhere, and takes a NaN away too', () => {
+  test('in-place dropout is bit-identical to out-of-place dropout, and drops NaN too', () => {
     const make = new RandomTensors(backend);
     const [x, out, ids] = [make.tensor([6, 7]), make.tensor([6, 7]), make.ids([1, 6], 4)];
     const mask = createMask([1, 2], 0.5);

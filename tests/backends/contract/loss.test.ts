@@ -60,7 +60,7 @@ for (const [M, V, K] of [
 }
 
 onEachBackend((backend) => {
-  test('the loss without a gradient has the bits of the loss with one, also in place', () => {
+  test('the loss has the same bits with and without a gradient, also in place', () => {
     const make = new RandomTensors(backend);
     const [xs, ts, losses] = [make.tensor([6, 37], 4), make.ids([2, 3], 37), make.tensor([6])];
     const totals = [null, make.tensor([6, 37]), xs].map((dxs) => {
@@ -72,7 +72,7 @@ onEachBackend((backend) => {
     expect(new Set(totals).size).toBe(1);
   });
 
-  test('scores of ±1e4 give a finite loss, and a NaN among them a loss of NaN', () => {
+  test('logits of ±1e4 give a finite loss, and a NaN logit gives a loss of NaN', () => {
     const make = new RandomTensors(backend);
     const [ts, losses] = [make.ids([1, 1], 3).set([1]), make.tensor([1])];
     const loss = (scores: number[]) => {
@@ -87,7 +87,7 @@ onEachBackend((backend) => {
     expect(loss([0, 1, Number.NaN])).toBeNaN();
   });
 
-  test('a score of −∞ has no share, and a row without a largest finite score is NaN', () => {
+  test('a logit of −∞ has probability 0, and a row without a finite maximum is NaN', () => {
     const shares = (...scores: number[]) => {
       const xs = new RandomTensors(backend).tensor([1, scores.length]).set(scores);
       backend.softmax(xs, xs);

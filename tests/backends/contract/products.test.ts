@@ -60,14 +60,14 @@ for (const transposeB of [false, true]) {
 }
 
 onEachBackend((backend) => {
-  test('columns outside of the product are an error that names the shapes', () => {
+  test('columns outside the product are an error that names the shapes', () => {
     const make = new RandomTensors(backend);
     const call = () =>
       backend.gemm(make.tensor([2, 3]), make.tensor([2, 4]), make.tensor([4, 3]), { columns: [0, 5] });
     expect(call).toThrow('gemm: a is (2, 4), b is (4, 3), out is (2, 3), in columns 0 to 5; it needs');
   });
 
-  test('a product of shapes that disagree is an error that names all three', () => {
+  test('a product of incompatible shapes is an error that names all three', () => {
     const make = new RandomTensors(backend);
     const call = () =>
       backend.gemm(make.tensor([2, 3]), make.tensor([2, 4]), make.tensor([4, 3]), { transposeB: true });

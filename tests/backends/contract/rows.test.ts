@@ -85,7 +85,7 @@ onEachBackend((backend) => {
     for (const call of run) expect(call).toThrow(`row 1 has the id ${id}; ids must be 0 to 8`);
   });
 
-  test('rows of a table are written by different ids, to the bit', () => {
+  test('rows of a table are written exactly at their ids', () => {
     const make = new RandomTensors(backend);
     const [table, ids, x] = [make.tensor([9, 5]), make.ids([1, 4], 9).set([7, 0, 8, 3]), make.tensor([4, 5])];
     x.view()[2] = -0;
@@ -97,7 +97,7 @@ onEachBackend((backend) => {
     expect(() => backend.scatterRows(table, ids, x)).toThrow('scatterRows: row 2 has the id 9');
   });
 
-  test('what is read is a copy of that moment, and what is written takes effect in order', async () => {
+  test('a read returns a copy from the time of the call, and writes take effect in order', async () => {
     const make = new RandomTensors(backend);
     const x = make.tensor([2, 3]);
     const before = x.values();

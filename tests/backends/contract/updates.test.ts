@@ -69,7 +69,7 @@ onEachBackend((backend) => {
     expect([...x.values()]).toEqual(expected);
   });
 
-  test('numbers that change places have the same bits, NaN and −0 among them', () => {
+  test('swapped numbers keep their bits, including NaN and −0', () => {
     const [x, y] = [0, 1].map(() => backend.arena.tensor([5]));
     x.set([Number.NaN, -0, 1e-40, 4, 5]);
     y.set([5, 4, 3, 2, 1]);

@@ -10,7 +10,7 @@ function sent<F extends Fields>(fields: F, args: Arguments<F>): Arguments<F> {
   return codec.unpack(numbers, 1);
 }
 
-test('arguments of every kind arrive under their names', () => {
+test('arguments of every kind are decoded under their names', () => {
   const fields = { W: 'pointer', b: 'pointer?', N: 'size', rate: 'number', relu: 'flag' } as const;
   for (const relu of [true, false]) {
     const args = { W: 2 ** 32 - 4, b: 64, N: 7, rate: 0.1 + 0.2, relu };
@@ -19,7 +19,7 @@ test('arguments of every kind arrive under their names', () => {
   expect(codecOf(fields).slots).toBe(6);
 });
 
-test('what is absent arrives as null, whatever the numbers before were', () => {
+test('absent arguments are decoded as null, whatever was there before', () => {
   const zoneout = {
     candidate: 8,
     scratch: 16,
@@ -39,11 +39,11 @@ test('what is absent arrives as null, whatever the numbers before were', () => {
   }
 });
 
-test('the order of a record does not matter, the names do', () => {
+test("the order of a record's members does not matter", () => {
   expect(sent({ a: 'size', b: 'size' }, { b: 2, a: 1 })).toEqual({ a: 1, b: 2 });
 });
 
-test('there may be any number of arguments', () => {
+test('any number of arguments is supported', () => {
   const names = Array.from({ length: 100 }, (_, i) => `x${i}`);
   const fields: Fields = Object.fromEntries(names.map((name) => [name, 'number']));
   const args = Object.fromEntries(names.map((name, i) => [name, i / 3]));

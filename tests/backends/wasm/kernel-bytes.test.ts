@@ -16,14 +16,14 @@ const variants: [simd: Simd, shared: boolean, file: string][] = [
   ['relaxed', true, 'kernels-shared.wasm'],
 ];
 
-test.each(variants)('%s kernels, shared: %s, are those that the compiler makes', (simd, shared, file) => {
+test.each(variants)('%s kernels, shared: %s, equal the output of the compiler', (simd, shared, file) => {
   const bytes = kernelBytes(simd, shared);
   const compiled = readFileSync(new URL(`../../../dist/${file}`, import.meta.url));
   // The file goes on with a section that names it.
   expect(Buffer.compare(bytes, compiled.subarray(0, bytes.length))).toBe(0);
 });
 
-test.each(variants)('%s kernels, shared: %s, take that kind of memory alone', async (simd, shared) => {
+test.each(variants)('%s kernels, shared: %s, accept only that kind of memory', async (simd, shared) => {
   const module = await WebAssembly.compile(kernelBytes(simd, shared));
   const [right, wrong] = shared ? [memories.shared, memories.own] : [memories.own, memories.shared];
   const kernels = instantiateKernels(module, right);

@@ -3,7 +3,7 @@ import { compileKernels } from '../../../src/backends/wasm/module.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
-test('a host that forbids compiling is told what to allow, or to give', async () => {
+test('an error on a host that forbids compiling says what to allow or pass', async () => {
   vi.spyOn(WebAssembly, 'compile').mockRejectedValue(new WebAssembly.CompileError('violates the policy'));
   await expect(compileKernels('strict', false)).rejects.toMatchObject({
     name: 'UnrolledError',

@@ -25,7 +25,7 @@ const failing = async (): Promise<void> => {
   throw new Error('threads: no such file.\nmore of it');
 };
 
-test('all start in the first way that works, and with a control block that no failure has touched', async () => {
+test('all workers start with the first method that works, and a fresh control block', async () => {
   const good = wayOf(async () => {});
   const unused = wayOf(async () => {});
   const { workers, obstacle } = await startWorkers(starts, [good.way, unused.way]);
@@ -42,7 +42,7 @@ test.each([
       return Promise.resolve();
     },
   ],
-])('where one %s, all that did start are ended, and the second way is taken', async (_, answer) => {
+])('if one worker %s, those that started are ended and the second method is tried', async (_, answer) => {
   const [bad, good] = [wayOf(answer), wayOf(async () => {})];
   const { workers, obstacle } = await startWorkers(starts, [bad.way, good.way], 50);
   expect([workers.length, obstacle]).toEqual([3, null]);
@@ -50,7 +50,7 @@ test.each([
   expect(good.ended).toEqual([]);
 });
 
-test('where no way works there are no workers, and each reason is given once, in a line', async () => {
+test('if no method works there are no workers, and each reason is given once, in one line', async () => {
   const ways = [wayOf(failing), wayOf(failing), wayOf(() => never)];
   const { workers, obstacle } = await startWorkers(
     starts,
@@ -62,7 +62,7 @@ test('where no way works there are no workers, and each reason is given once, in
   for (const { ended } of ways) expect(ended).toEqual([1, 2, 3]);
 });
 
-test('slow workers are waited for as long as one after the other answers', async () => {
+test('slow workers are waited for as long as they keep starting', async () => {
   vi.useFakeTimers();
   const slow = wayOf((index) => new Promise((resolve) => setTimeout(resolve, 1500 * index)));
   const starting = startWorkers(starts, [slow.way], 2000);

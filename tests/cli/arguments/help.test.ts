@@ -23,7 +23,7 @@ test.each(commands)('unrolled $name --help names each flag, its default and exam
   expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(105);
 });
 
-test('the examples use only flags that there are', () => {
+test('the examples use only existing flags', () => {
   for (const { examples, options } of commands) {
     for (const { line } of examples) {
       for (const [, flag] of line.matchAll(/--([a-z-]+)/g)) expect(Object.keys(options)).toContain(flag);
@@ -70,12 +70,12 @@ test('a group of commands lists them, by --help and by help, and help takes one 
   expect((await one).stdout).toMatch(/unrolled tokenizer encode TOKENIZER\|MODEL FILE\|- \[flags\]/);
 });
 
-test('help off a terminal has no escape codes', async () => {
+test('help has no escape codes if the output is not a terminal', async () => {
   const { stdout } = await unrolled(folder, 'train', '--help');
   expect(stdout).not.toContain('\x1b');
 });
 
-test('--version is that of the package', async () => {
+test('--version prints the version of the package', async () => {
   const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
   expect(await unrolled(folder, '--version')).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
 });

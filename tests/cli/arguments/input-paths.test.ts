@@ -21,8 +21,8 @@ const check =
   () =>
     checkInputPaths(paths);
 
-describe('what a command reads', () => {
-  test('are files as often as one likes, and each pipe once; what is not there is told by its reader', () => {
+describe('the inputs of a command', () => {
+  test('may repeat a file but not a pipe; a missing file is reported when it is read', () => {
     expect(check(file, file, '-', pipe, other, null, undefined, join(folder, 'none'))).not.toThrow();
     expect(check(devNull, devNull)).not.toThrow();
   });
@@ -32,12 +32,12 @@ describe('what a command reads', () => {
     [['-', file, '/dev/stdin'], /^standard input: given twice/],
     [[pipe, file, pipe], /^.*pipe: given twice/],
     [[pipe, join(folder, 'link')], /^.*link: given twice/],
-  ])('is not what can be read only once, twice: %j', (paths, message) => {
+  ])('may not repeat an input that can be read only once: %j', (paths, message) => {
     const error = expect.objectContaining({ code: 'file-in-use', message: expect.stringMatching(message) });
     expect(check(...paths)).toThrow(error);
   });
 
-  test('is no folder, no socket, and no device without an end', async () => {
+  test('may not be a folder, a socket or an endless device', async () => {
     const server = createServer().listen(socket);
     onTestFinished(() => void server.close());
     await once(server, 'listening');
@@ -52,7 +52,7 @@ describe('what a command reads', () => {
     }
   });
 
-  test('needs no end where it is read as it comes', () => {
+  test('may be endless if the command streams it', () => {
     expect(() => checkInputPaths([file, '/dev/zero'], ['/dev/zero'])).not.toThrow();
   });
 });

@@ -20,7 +20,7 @@ const textFlags = commands.flatMap((command) =>
 const generate = commands.find(({ name }) => name === 'generate')!;
 const parse = (...args: string[]) => parseArguments(generate, ['model', ...args]);
 
-describe('what stands behind a flag that takes any text is its value', () => {
+describe('the word after a flag that takes any text is its value', () => {
   test.each(textFlags)('unrolled $name --$flag', ({ command, flag }) => {
     const operands = Array<string>(command.operands.min).fill('model');
     for (const value of ['-h', '--help', '-x', '--foo', '--', '-1', '--a=b', 'a=b', '-- so']) {
@@ -34,7 +34,7 @@ describe('what stands behind a flag that takes any text is its value', () => {
     }
   });
 
-  test('but for a flag of the command: it is more likely that the value was forgotten', () => {
+  test('except a flag of the command, since the value was probably forgotten', () => {
     for (const flag of ['--json', '--length', '--length=3']) {
       expect(() => parse('--prompt', flag)).toThrow(
         `--prompt: got no value; it needs text. Write --prompt TEXT, or --prompt=${flag} if that is the value.`,
@@ -44,7 +44,7 @@ describe('what stands behind a flag that takes any text is its value', () => {
   });
 });
 
-test('--help or -h that can be no value, and is no operand, asks for help whatever else is there', () => {
+test('--help or -h shows the help, unless it is a value or an operand', () => {
   for (const help of ['--help', '-h']) {
     for (const args of [[help], ['--length', help], ['--foo', help], ['--length', 'x', help], [help, '--']]) {
       expect(asksForHelp(args, generate.options)).toBe(true);
@@ -52,7 +52,7 @@ test('--help or -h that can be no value, and is no operand, asks for help whatev
   }
 });
 
-test('what follows -- are operands, whatever they begin with', () => {
+test('words after -- are operands, whatever they begin with', () => {
   const suggest = commands.find(({ name }) => name === 'suggest')!;
   for (const text of ['-h', '--help', '-x', '--top', '--', '-']) {
     expect(parseArguments(suggest, ['--top', '3', 'model', '--', text])).toMatchObject({
@@ -63,7 +63,7 @@ test('what follows -- are operands, whatever they begin with', () => {
   expect(parseArguments(suggest, ['--', '-a', '-b']).operands).toEqual(['-a', '-b']);
 });
 
-test('a long dash before what is no flag is a part of a text', () => {
+test('a long dash before a word that is not a flag is part of the text', () => {
   const suggest = commands.find(({ name }) => name === 'suggest')!;
   for (const text of ['—', '— so', '–1', '—length']) {
     expect(parseArguments(suggest, ['model', text]).operands).toEqual(['model', text]);
@@ -76,7 +76,7 @@ test('a dash alone is a value, or an operand: standard input', () => {
   expect(parseArguments(generate, ['-', '--json']).operands).toEqual(['-']);
 });
 
-test('of a flag given twice the last counts, unless it takes several', () => {
+test('if a flag is repeated the last value counts, unless it takes several', () => {
   const { values } = parse('--seed', '1', '--seed=2', '--stop', 'a', '--stop=b', '--json', '--json');
   expect(values).toMatchObject({ seed: 2, stop: ['a', 'b'], json: true });
 });

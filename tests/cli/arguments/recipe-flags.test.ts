@@ -9,7 +9,7 @@ const read = (line: string) =>
     parseArguments({ name: 'train', summary: '', ...train }, line.split(' ').filter(Boolean)).values,
   );
 
-test('every setting of a recipe has its flags in train, and what is not given is not asked for', () => {
+test('every setting of a recipe has a flag of train, and only given flags are read', () => {
   for (const [, { flag, opposite }] of settingList) {
     for (const one of [flag, opposite]) if (one) expect(train.options).toHaveProperty([one.name]);
   }
@@ -43,7 +43,7 @@ test('two flags that exclude each other are refused', () => {
   expect(() => read('--tied --untied')).toThrow('train: got --tied and --untied; they exclude each other.');
 });
 
-test('options are spelled as flags, settings of a recipe or not', () => {
+test('every option name is spelled as a flag, also outside recipes', () => {
   expect(['forgetBias', 'stateful', 'validFraction', 'resume'].map(flagOf)).toEqual([
     '--forget-bias',
     '--stateless',
@@ -52,7 +52,7 @@ test('options are spelled as flags, settings of a recipe or not', () => {
   ]);
 });
 
-test('the default that the help shows is the one of a run without a preset', () => {
+test('the help shows the defaults of a run without a preset', () => {
   const flags = recipeFlags('tokens', 'backend');
   const shown = (name: string) => Object(flags[name]).otherwise;
   expect(shown('vocab-size')).toBe('4000; with bpe, chosen for the text');

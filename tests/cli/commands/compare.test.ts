@@ -41,7 +41,7 @@ beforeAll(async () => {
   for (const run of await Promise.all(runs)) expect(run).toMatchObject({ status: 0, stderr: '' });
 });
 
-test('--json has what the library finds, to the bit', async () => {
+test("--json equals the library's result, bit for bit", async () => {
   const backend = await openBackend('wasm-strict', { threads: 1 });
   const [a, b] = ['good', 'poor'].map((name) => readModelFile(readFileSync(join(folder, name)), backend));
   const { stdout, stderr, status } = await run(
@@ -60,7 +60,7 @@ test('--json has what the library finds, to the bit', async () => {
   expect(JSON.parse(stdout).a).toMatchObject({ tokens: 425, unknownTokens: 2 });
 });
 
-test('for a person it says which model is better, with its interval, and where they differ', async () => {
+test('the text output says which model is better, with the interval and the largest differences', async () => {
   const { stdout } = await run('poor', 'good', 'a.txt', '--top', '3');
   expect(stdout).toMatch(/^ +A +B\n +bits per token +\d\.\d{3} +\d\.\d{3}\n/);
   expect(stdout).toMatch(/B − A, bits per token +−\d\.\d{3} +95% interval −\d\.\d{3} to −\d\.\d{3}\n/);
@@ -70,7 +70,7 @@ test('for a person it says which model is better, with its interval, and where t
   expect(stdout).not.toContain('\x1b');
 });
 
-test('a tie and one line are told in words', async () => {
+test('a tie and a single line are explained in words', async () => {
   const tie = await run('good', 'good', 'a.txt');
   expect(tie.stdout).toMatch(/B − A, bits per token +0\.000 +95% interval 0\.000 to 0\.000\n/);
   expect(tie.stdout).toMatch(/\nBoth models predict the text equally well\.\n$/);
@@ -85,7 +85,7 @@ test('a tie and one line are told in words', async () => {
   expect(JSON.parse(json.stdout).difference).toEqual({ ...none, lines: 1, noInterval: 'few-lines' });
 });
 
-test('what makes no interval makes no verdict, and says why', async () => {
+test('without an interval there is no verdict, and the output says why', async () => {
   const few = await run('poor', 'good', 'five.txt');
   expect(few.stdout).toContain('The text has 5 lines; an interval and a verdict need at least 6.');
   const same = await run('good', 'good', 'five.txt');
@@ -98,14 +98,14 @@ test('what makes no interval makes no verdict, and says why', async () => {
   expect(six.stdout).toContain('With 6 lines the interval is approximate');
 });
 
-test('one line of 150,000 characters is one line', async () => {
+test('a line of 150,000 characters counts as one line', async () => {
   const { stdout } = await run('poor', 'good', 'long.txt', '--json', '--top', '1');
   const { a, difference } = JSON.parse(stdout);
   expect(a.lines).toBe(1);
   expect(difference).toMatchObject({ interval: null, lines: 1, noInterval: 'few-lines' });
 });
 
-test('models of other tokens are compared per character, line by line', async () => {
+test('models with different tokens are compared per character, line by line', async () => {
   const { stdout } = await run('good', 'chars', 'a.txt', '--top', '2');
   expect(stdout).toMatch(/B − A, bits per character +\+\d\.\d{3} /);
   expect(stdout).toContain('A predicts the text better');
@@ -134,7 +134,7 @@ test.each([
   expect(stderr).toMatch(/^[^\n]+\n$/);
 });
 
-test('Ctrl-C while it waits for text ends it with 130', async () => {
+test('Ctrl-C while waiting for text exits with status 130', async () => {
   const run = new Running(['compare', 'good', 'poor', '-', ...exact], folder);
   await isReading(run);
   run.child.kill('SIGINT');

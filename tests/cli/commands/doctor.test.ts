@@ -23,7 +23,7 @@ const doctor = (args: string[], env: NodeJS.ProcessEnv = {}) =>
   }).finished();
 const debian = 'NAME="Debian GNU/Linux"\nID=debian\n';
 
-test('doctor shows the machine, the BLAS, the speeds and what auto takes, without colours off a terminal', async () => {
+test('doctor shows the machine, the BLAS, the speeds and the choice of auto, without colours if not on a terminal', async () => {
   const { status, stdout, stderr } = await doctor([]);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   const { blas } = findBlas();
@@ -36,7 +36,7 @@ test('doctor shows the machine, the BLAS, the speeds and what auto takes, withou
   expect(stdout).not.toContain('\x1b');
 });
 
-test('--json holds the same for a program', async () => {
+test('--json has the same facts', async () => {
   const found = JSON.parse((await doctor(['--json'])).stdout);
   expect(found).toMatchObject({
     node: process.versions.node,
@@ -49,23 +49,23 @@ test('--json holds the same for a program', async () => {
   expect(new Set(found.speeds.map(({ threads }: { threads: number }) => threads))).toContain(1);
 });
 
-test('a file of UNROLLED_BLAS that is no library is shown with the reason, and no failure', async () => {
+test('an invalid UNROLLED_BLAS is shown with the reason and is not a failure', async () => {
   const { status, stdout, stderr } = await doctor([], { UNROLLED_BLAS: join(folder, 'notes.so') });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toMatch(/UNROLLED_BLAS +\S+notes\.so\n +\S+notes\.so +it can't be loaded \(.+\)\n/);
   expect(stdout).toMatch(/How to install one\n +set UNROLLED_BLAS to a BLAS library .*, or unset it/);
-  expect(stdout).toMatch(/auto takes wasm\.\n$/);
+  expect(stdout).toMatch(/--backend auto uses wasm\.\n$/);
 });
 
-test('without koffi it says so, and how to get it', async () => {
+test('without koffi it says so, and how to install it', async () => {
   const { status, stdout } = await doctor([], { NODE_OPTIONS: `--require ${join(folder, 'no-koffi.cjs')}` });
   expect(status).toBe(0);
   expect(stdout).toMatch(/found +none: the package koffi is not installed\n +koffi +not usable/);
   expect(stdout).toMatch(/How to install one\n +npm install koffi/);
 });
 
-test('the way to a BLAS is that of the system', () => {
-  const none = { blas: null, wish: null, koffi: '3' };
+test('the advice on how to install a BLAS depends on the system', () => {
+  const none = { blas: null, requested: null, koffi: '3' };
   const first = (platform: string, osRelease = '') => blasAdvice(none, platform, osRelease)[0];
   expect(first('linux', debian)).toContain('apt install libopenblas0-pthread');
   expect(first('linux', 'ID=linuxmint\nID_LIKE="ubuntu debian"\n')).toContain('apt install');
@@ -78,7 +78,7 @@ test('the way to a BLAS is that of the system', () => {
   expect(blasAdvice({ ...none, koffi: null }, 'linux', debian)[0]).toContain('npm install koffi');
 });
 
-test('no advice is given where a BLAS was found', () => {
+test('no advice is given if a BLAS was found', () => {
   const blas = {} as Blas;
-  expect(blasAdvice({ blas, wish: null, koffi: '3' }, 'linux', debian)).toEqual([]);
+  expect(blasAdvice({ blas, requested: null, koffi: '3' }, 'linux', debian)).toEqual([]);
 });

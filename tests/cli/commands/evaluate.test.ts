@@ -37,7 +37,7 @@ beforeAll(async () => {
   expect(await unrolled(folder, ...args)).toMatchObject({ status: 0 });
 });
 
-test('evaluate says what the library measures, and the baselines counted on the training part', async () => {
+test("evaluate prints the library's metrics, and baselines counted on the training text", async () => {
   const { stdout, stderr } = await unrolled(folder, 'evaluate', 'm', 'test.txt', ...sameBits, '--json');
   const { model, tokenizer, vocabulary } = readModelFile(
     readFileSync(at('m')),
@@ -60,7 +60,7 @@ test('evaluate says what the library measures, and the baselines counted on the 
   });
 });
 
-test('it agrees with what training wrote into the file', async () => {
+test('it agrees with the results in the model file', async () => {
   const { stdout } = await unrolled(folder, 'evaluate', 'm', 'test.txt', ...sameBits, '--json');
   const results = JSON.parse(readSafetensors(readFileSync(at('m'))).metadata.get('results') as string);
   expect(results.test).toEqual(JSON.parse(stdout));
@@ -89,7 +89,7 @@ test.each([
     '--dynamic --dynamic-lr 0.2 --dynamic-decay 0.01 --cache --cache-window 30 --cache-theta 0.5 --cache-lambda 0.2',
     { dynamic: { lr: 0.2, decay: 0.01 }, cache: { window: 30, theta: 0.5, lambda: 0.2 } },
   ],
-])('%s gives what the library measures, beside the plain numbers', async (flags, adaptation) => {
+])("%s prints the library's metrics next to the plain ones", async (flags, adaptation) => {
   const before = readFileSync(at('m'));
   const plain = await unrolled(folder, 'evaluate', 'm', 'test.txt', ...sameBits, '--json');
   const args = [...flags.split(' '), ...sameBits];
@@ -114,7 +114,7 @@ test('the table has a column for the adapted model', async () => {
   expect(one.stdout).toMatch(/^ +test\.txt +cache\n/);
 });
 
-test('--per-word gives a model of words its own perplexity, and one of bytes what its words cost', async () => {
+test('--per-word equals the perplexity of a word model, and converts that of a byte model', async () => {
   const words = await unrolled(folder, 'evaluate', 'm', 'test.txt', '--per-word', '--cache', '--json');
   const ofWords = JSON.parse(words.stdout);
   expect(ofWords.words).toBe(ofWords.tokens);
@@ -130,7 +130,7 @@ test('--per-word gives a model of words its own perplexity, and one of bytes wha
   expect(stdout).toMatch(/^ +perplexity per word +[\d,.]+ +[\d,.]+$/m);
 });
 
-test('a byte order mark is no part of the text', async () => {
+test('a byte order mark is not part of the text', async () => {
   const [plain, marked] = await Promise.all(
     ['test.txt', 'bom.txt'].map((file) => unrolled(folder, 'evaluate', 'm', file, '--json')),
   );
@@ -146,7 +146,7 @@ test('without counts in the file there are no baselines', async () => {
   expect((await unrolled(folder, 'evaluate', 'bare', 'test.txt')).stdout).toMatch(/bigram .* —\n/);
 });
 
-test('a text too short is refused', async () => {
+test('a text that is too short is refused', async () => {
   const { status, stderr } = await unrolled(folder, 'evaluate', 'm', 'one.txt');
   expect({ status, stderr }).toMatchObject({
     status: 1,
@@ -154,7 +154,7 @@ test('a text too short is refused', async () => {
   });
 });
 
-test('evaluate needs no FILE for a model of the bundled speeches, and for no other', async () => {
+test('evaluate needs a FILE unless the model was trained on the bundled speeches', async () => {
   const { status, stderr } = await unrolled(folder, 'evaluate', 'm');
   expect({ status, stderr }).toMatchObject({
     status: 2,

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { openBackend } from '../../../src/backends/open.ts';
-import { likeliest, probabilities } from '../../../src/generation/sampling/sample.ts';
+import { mostLikely, probabilities } from '../../../src/generation/sampling/sample.ts';
 import { readModelFile, type SavedModel } from '../../../src/models/model-file.ts';
 import { binary, Running, sentences, temporaryFolder, tiny, unrolled } from '../../support/process.ts';
 
@@ -29,7 +29,7 @@ function greedy(prompt: readonly string[], length: number): string[] {
       scores = Float64Array.from(model.predict(xs).step(0).values());
     }
     const chances = probabilities(scores, { banned: [vocabulary.unknownId] });
-    words.push(vocabulary.tokenOf(likeliest(chances, 1)[0].id));
+    words.push(vocabulary.tokenOf(mostLikely(chances, 1)[0].id));
   }
   return words.slice(prompt.length);
 }
@@ -42,7 +42,7 @@ function textAfter(prompt: string, tokens: readonly string[]): string {
 
 const cold = ['--temperature', '0', '--length', '12', '--backend', 'wasm-strict'];
 
-test('the prompt is fed once, each token once and in order', async () => {
+test('each token of the prompt is read once and in order', async () => {
   const run = await unrolled(folder, 'generate', 'm', '--prompt', 'the old cat', '--json', ...cold);
   const result = JSON.parse(run.stdout);
   expect(result).toMatchObject({ prompt: 'the old cat', seed: 1, tokens: greedy(['the', 'old', 'cat'], 12) });
@@ -51,12 +51,12 @@ test('the prompt is fed once, each token once and in order', async () => {
   expect(plain.stdout.replace(/^the old cat ?/, '')).toBe(`${result.text}\n`);
 });
 
-test('without a prompt the text starts a line', async () => {
+test('without a prompt the text starts at the start of a line', async () => {
   const { stdout } = await unrolled(folder, 'generate', 'm', '--json', ...cold);
   expect(JSON.parse(stdout)).toMatchObject({ prompt: '', tokens: greedy(['<eos>'], 12) });
 });
 
-test('the same seed writes the same text, another seed another', async () => {
+test('the same seed gives the same text, another seed a different one', async () => {
   const write = async (seed: string) =>
     (await unrolled(folder, 'generate', 'm', '--seed', seed, '--length', '60', '--temperature', '1')).stdout;
   const [one, again, other] = await Promise.all(['5', '5', '6'].map(write));
@@ -64,7 +64,7 @@ test('the same seed writes the same text, another seed another', async () => {
   expect(other).not.toBe(one);
 });
 
-test('words that the vocabulary lacks are printed as typed, named once and read as <unk>, which is never written', async () => {
+test('out-of-vocabulary words are printed as typed, named once and read as <unk>, which is never generated', async () => {
   const args = ['--prompt', 'the unicorn sees the unicorn', '--length', '300', '--temperature', '3'];
   const { status, stdout, stderr } = await unrolled(folder, 'generate', 'm', ...args);
   expect(status).toBe(0);
@@ -81,7 +81,7 @@ test('a blank prompt is refused', async () => {
   });
 });
 
-test('a reader that has seen enough ends it quietly', () => {
+test('a closed pipe ends it without an error', () => {
   const script = 'set -o pipefail; "$0" "$1" generate m --length endless | head -n 2';
   const text = execFileSync('bash', ['-c', script, process.execPath, binary], {
     cwd: folder,
@@ -101,7 +101,7 @@ test('Ctrl-C ends the text with a newline', async () => {
   expect(stdout).toMatch(/\n$/);
 });
 
-test('the same seed gives the same text in plain and in JSON, with every way to choose', async () => {
+test('the same seed gives the same text as text and as JSON, with every sampling option', async () => {
   const flags =
     '--temperature 1.2 --top-k 9 --top-p 0.9 --min-p 0.02 --typical 0.95 --repetition-penalty 1.3 --repetition-window 5';
   const args = ['--prompt', 'the old', '--length', '20', ...flags.split(' ')];
@@ -111,19 +111,19 @@ test('the same seed gives the same text in plain and in JSON, with every way to 
   expect(stdout).toBe(`${textAfter('the old', json.tokens)}\n`);
 });
 
-test('--top-k 1 writes what --temperature 0 writes', async () => {
+test('--top-k 1 gives the same text as --temperature 0', async () => {
   const write = async (...flags: string[]) =>
     (await unrolled(folder, 'generate', 'm', '--seed', '3', ...flags)).stdout;
   expect(await write('--top-k', '1')).toBe(await write('--temperature', '0'));
 });
 
-test('punctuation stands where a reader expects it, and a line ends with a newline', async () => {
+test('punctuation is attached to words, and a line ends with a newline', async () => {
   const { stdout } = await unrolled(folder, 'generate', 'm', '--length', '60');
   expect(stdout).toMatch(/(here|there)\.\n/);
   expect(stdout).not.toMatch(/ \.|\n /);
 });
 
-test('--ban keeps tokens out, and refuses those that there are not', async () => {
+test('--ban excludes tokens, and refuses unknown ones', async () => {
   const { stdout } = await unrolled(
     folder,
     'generate',
@@ -143,12 +143,12 @@ test('--ban keeps tokens out, and refuses those that there are not', async () =>
   });
 });
 
-test('--allow-unknown lets the unknown token be written', async () => {
+test('--allow-unknown allows the unknown token', async () => {
   const args = ['--length', '2000', '--temperature', '9', '--allow-unknown'];
   expect((await unrolled(folder, 'generate', 'm', ...args)).stdout).toContain('<unk>');
 });
 
-test('--stop ends the text before the first of its strings, which may be the end of a line', async () => {
+test('--stop ends the text before the first stop string, which may be a newline', async () => {
   const whole = (await unrolled(folder, 'generate', 'm', '--seed', '2')).stdout;
   const line = await unrolled(folder, 'generate', 'm', '--seed', '2', '--stop', '\\n');
   expect(line.stdout).toBe(`${whole.split('\n')[0]}\n`);
@@ -168,7 +168,7 @@ test('--stop ends the text before the first of its strings, which may be the end
   expect(word.stdout).toBe(`${whole.split('.')[0]}\n`);
 });
 
-test('--beam writes the likeliest line, which no drawing beats', async () => {
+test('--beam finds the most likely line; no sampled line is more likely', async () => {
   const args = ['--prompt', 'the old', '--json', '--length', '12'];
   const beam = JSON.parse((await unrolled(folder, 'generate', 'm', ...args, '--beam', '6')).stdout);
   const narrow = JSON.parse((await unrolled(folder, 'generate', 'm', ...args, '--beam', '1')).stdout);
@@ -190,7 +190,7 @@ test('--beam writes the likeliest line, which no drawing beats', async () => {
   expect(plain.stdout).toBe(textAfter('the old', beam.tokens));
 });
 
-test('Ctrl-C ends a beam search, behind the lines that are found', async () => {
+test('Ctrl-C ends a beam search after printing the finished lines', async () => {
   const args = ['--prompts', '-', '--beam', '2', '--length', '1000000000', '--ban', '<eos>', '--json'];
   const run = new Running(['generate', 'm', ...args], folder);
   onTestFinished(() => void run.child.kill('SIGKILL')); // it has no end of its own
@@ -202,7 +202,7 @@ test('Ctrl-C ends a beam search, behind the lines that are found', async () => {
   expect(stderr).toMatch(/^generate: -, line 1: [^\n]+\n$/);
 });
 
-test('--text reports the longest run that stands in the training text', async () => {
+test('--text reports the longest overlap with the training text', async () => {
   const args = ['--text', 'train.txt', '--length', '40', '--seed', '4'];
   const { stdout } = await unrolled(folder, 'generate', 'm', ...args, '--json');
   const { tokens, memorised } = JSON.parse(stdout);
@@ -234,7 +234,7 @@ test.each([
   ['--top-k', '0'],
   ['--length', '0'],
   ['--stop', ''],
-])('misuse: %s %s %s %s', async (...flags) => {
+])('usage error: %s %s %s %s', async (...flags) => {
   const { status, stdout, stderr } = await unrolled(folder, 'generate', 'm', ...flags);
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   expect(stderr).toMatch(/^(generate|--[a-z-]+): got .+; .+\.\n$/);

@@ -27,7 +27,7 @@ test('inspect shows sizes, weights, vocabulary, recipe, corpus and results', asy
     expect(stdout).toMatch(line);
 });
 
-test('--json holds the same, with the norm of each weight', async () => {
+test('--json has the same facts, with the norm of each weight', async () => {
   const found = JSON.parse((await unrolled(folder, 'inspect', 'm', '--json')).stdout);
   const bytes = readFileSync(join(folder, 'm'));
   const { model } = readModelFile(bytes, await openBackend('reference'));
@@ -38,7 +38,7 @@ test('--json holds the same, with the norm of each weight', async () => {
   for (const { name, norm: told } of found.parameters) expect(told).toBeCloseTo(norm(name), 9);
 });
 
-test('a model from standard input, a pipe or a named pipe is read once, and its size is that of what came', async () => {
+test('a model from standard input or a pipe is read once, and its size is the number of bytes read', async () => {
   const bytes = readFileSync(join(folder, 'm'));
   const [, size] = /^ +size +(.+)$/m.exec((await unrolled(folder, 'inspect', 'm')).stdout) ?? [];
   expect(size).toMatch(/^[1-9][\d.]* kB$/);
@@ -54,7 +54,7 @@ test('a model from standard input, a pipe or a named pipe is read once, and its 
   expect([status, JSON.parse(stdout).bytes]).toEqual([0, bytes.length]);
 });
 
-test('--after shows the likeliest next tokens, the likeliest first', async () => {
+test('--after shows the most likely next tokens, the most likely first', async () => {
   const { model, vocabulary } = readModelFile(
     readFileSync(join(folder, 'm')),
     await openBackend('reference'),

@@ -89,7 +89,7 @@ describe('what it prints', () => {
     },
   );
 
-  test('--by line and --by document have the sums', async () => {
+  test('--by line and --by document print the sums', async () => {
     const { lines } = await expected();
     const totals = new ScoreTotals();
     const rows = lines.map((line) => {
@@ -128,14 +128,14 @@ describe('what it prints', () => {
     });
   });
 
-  test('it agrees with evaluate on the text behind a newline', async () => {
+  test('it agrees with evaluate on the text after a newline', async () => {
     const [{ perplexity }] = jsonOf(await scoreOf('m a.txt --by document --json'));
     execFileSync('sh', ['-c', '(echo; cat a.txt) > behind.txt'], { cwd: folder });
     const evaluated = await unrolled(folder, 'evaluate', 'm', 'behind.txt', '--json', ...exact);
     expect(perplexity).toBeCloseTo(JSON.parse(evaluated.stdout).perplexity, 6);
   });
 
-  test('--by word has the sums of each word and line end, and where its characters are', async () => {
+  test('--by word prints the sum of each word and line end, and its position', async () => {
     const tokens = jsonOf(await scoreOf('bytes a.txt --json'));
     const words = jsonOf(await scoreOf('bytes a.txt --json --by word'));
     const lines = text.split('\n');
@@ -166,7 +166,7 @@ describe('what it prints', () => {
     ).toBe(true);
   });
 
-  test('--tsv has a header and as many cells in each row', async () => {
+  test('--tsv has a header, and each row has as many cells', async () => {
     for (const by of ['token', 'word', 'line', 'document']) {
       const { stdout } = await scoreOf(`m a.txt --tsv --by ${by}`);
       const rows = stdout
@@ -182,7 +182,7 @@ describe('what it prints', () => {
     }
   });
 
-  test('--top gives the most surprising ones, the first first', async () => {
+  test('--top prints the most surprising rows, highest first', async () => {
     for (const [by, member] of [
       ['token', 'bits'],
       ['word', 'bits'],
@@ -194,7 +194,7 @@ describe('what it prints', () => {
     }
   });
 
-  test('for a person there is a row a token or a line, and a summary that says what is unknown and how it was read', async () => {
+  test('the text output has one row per token or line, and a summary with unknown tokens and the state', async () => {
     const tokens = await scoreOf('m a.txt');
     expect(tokens.stdout).toMatch(/^ +line +bits +rank +token in its context +more likely\n/);
     expect(tokens.stdout).toMatch(/^ +1 +\d+\.\d\d +[\d,]+ {2}the unicorn \(<unk>\)/m);
@@ -208,7 +208,7 @@ describe('what it prints', () => {
 });
 
 describe('colours', () => {
-  test('off a terminal there are none, and FORCE_COLOR shows the text on them', async () => {
+  test('are off if the output is not a terminal, and on with FORCE_COLOR', async () => {
     const env = { FORCE_COLOR: '', NO_COLOR: '' };
     expect((await scoreOf('m a.txt', { env })).stdout).not.toContain('\x1b');
     const { stdout } = await scoreOf('m a.txt', { env: { ...env, FORCE_COLOR: '1' } });
@@ -218,7 +218,7 @@ describe('colours', () => {
     expect(plain).toContain('at least  5 bits   8 bits   11 bits   14 bits ');
   });
 
-  test('a character of many bytes has one colour, and control characters stay written out', async () => {
+  test('a multi-byte character has one colour, and control characters are escaped', async () => {
     const env = { FORCE_COLOR: '1' };
     const { stdout } = await scoreOf('bytes -', { input: 'é 😀\n\x1b[2J\n', env });
     expect(stdout).toMatch(/\p{Cc}\[48;5;\d+;38;5;16mé\p{Cc}\[39;49m/u);

@@ -83,7 +83,7 @@ const refused = (port: number): Promise<boolean> =>
   });
 
 describe('unrolled serve', () => {
-  test('listens to this machine alone, says where, and what it did in the end', async () => {
+  test('accepts only local connections, prints its address, and a summary at the end', async () => {
     const serving = await serve();
     const { url, greeting } = serving;
     expect(greeting).toEqual({ event: 'listening', url, models: ['m'], open: false });
@@ -96,7 +96,7 @@ describe('unrolled serve', () => {
     expect(stderr).toBe('Stopping after the active requests. Interrupt again to stop at once.\n');
   });
 
-  test('greets people with its address and its models', async () => {
+  test('prints its address and its models', async () => {
     const run = start('--port', '0');
     await run.says(/backend/);
     expect(run.stdout).toMatch(
@@ -109,7 +109,7 @@ describe('unrolled serve', () => {
     expect(stdout).toMatch(/\nStopped after 0 requests and 0 tokens\.\n$/);
   });
 
-  test('warns where anybody may come in', async () => {
+  test('warns if anyone can connect', async () => {
     const open = start('--port', '0', '--host', '0.0.0.0');
     await open.says(/Anyone who can reach this machine can use it\. Require a key with --api-key-file\.\n/);
     open.kill('SIGTERM');
@@ -125,7 +125,7 @@ describe('unrolled serve', () => {
     }
   });
 
-  test('lets those in whose key is in the file', async () => {
+  test('accepts the keys in the file', async () => {
     const serving = await serve(
       '--api-key-file',
       'keys.txt',
@@ -144,7 +144,7 @@ describe('unrolled serve', () => {
     await stop(serving);
   });
 
-  test('keeps to the limits that it is given', async () => {
+  test('applies the given limits', async () => {
     const limits = '--max-body-kb 1 --max-prompt 3 --max-tokens 4 --max-streams 2 --max-queue 0 --timeout 20';
     const serving = await serve(...limits.split(' '));
     const codeOf = async (body: object) =>
@@ -161,7 +161,7 @@ describe('unrolled serve', () => {
 describe('SIGTERM', () => {
   const asked = { prompt: 'the old', max_tokens: 1500, stream: true, seed: 1 };
 
-  test('lets what is under way end, and takes no more', async () => {
+  test('completes the active requests and accepts no more', async () => {
     const serving = await serveProcess();
     const { url, port, run } = serving;
     // Neither of these is in the way: one says nothing, one never ends what it says.
@@ -191,7 +191,7 @@ describe('SIGTERM', () => {
     for (const wire of [idle, half]) await wire.ends();
   });
 
-  test('a second time leaves at once', async () => {
+  test('exits immediately at a second signal', async () => {
     const { url, run } = await serveProcess('--max-tokens', '100000000');
     const stream = await fetch(`${url}/v1/completions`, posting({ ...asked, max_tokens: 100_000_000 }));
     run.kill('SIGTERM');
@@ -203,7 +203,7 @@ describe('SIGTERM', () => {
     await expect(stream.text()).rejects.toThrow();
   });
 
-  test('is not kept waiting by connections that say nothing', async () => {
+  test('is not delayed by idle connections', async () => {
     const serving = await serveProcess();
     await ask(`${serving.url}/health`);
     const half = new Wire(serving.port).send('POST /v1/completions HTTP/1.1\r\nhost: localhost\r\n');
@@ -216,8 +216,8 @@ describe('SIGTERM', () => {
   });
 });
 
-describe('what can’t be served', () => {
-  test('is a port that is taken', async () => {
+describe('an error of serve', () => {
+  test('reports a port that is in use', async () => {
     const serving = await serveProcess();
     const second = await unrolled(folder, 'serve', 'm.safetensors', '--port', String(serving.port));
     expect(second).toEqual({
@@ -248,7 +248,7 @@ describe('what can’t be served', () => {
       /--cors-origin: got "https:\/\/a\.example\/"; .* Use https:\/\/a\.example\.\n$/,
     ],
     [[], 2, /serve: .*MODEL/],
-  ])('is said in a line: %j', async (args, expected, message) => {
+  ])('is reported in one line: %j', async (args, expected, message) => {
     const { status, stdout, stderr } = await unrolled(folder, 'serve', ...args);
     expect({ status, stdout }).toEqual({ status: expected, stdout: '' });
     expect(stderr).toMatch(message);

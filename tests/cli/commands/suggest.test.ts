@@ -17,14 +17,14 @@ async function suggest(...args: string[]) {
 
 type Next = { token: string; probability: number }[];
 
-test('the likeliest next words come first, as many as asked for', async () => {
+test('prints the requested number of most likely next words', async () => {
   const { half, mass, next } = await suggest('the old ', '--top', '4');
   expect({ half, mass }).toEqual({ half: '', mass: 1 });
   expect((next as Next).map(({ token }) => token).toSorted()).toEqual(['cat', 'cow', 'dog', 'hen']);
   expect(next).toEqual((next as Next).toSorted((a, b) => b.probability - a.probability));
 });
 
-test('a half-typed word is completed, and the table says how much of the probability that is', async () => {
+test('a half-typed word is completed, with its total probability', async () => {
   const { half, mass, next } = await suggest('the old c');
   expect(half).toBe('c');
   expect((next as Next).map(({ token }) => token)).toEqual(expect.arrayContaining(['cat', 'cow', 'clucks']));
@@ -36,12 +36,12 @@ test('a half-typed word is completed, and the table says how much of the probabi
   );
 });
 
-test('a word that nothing begins with is told', async () => {
+test('a word that nothing begins with is reported', async () => {
   const { status, stdout } = await unrolled(folder, 'suggest', 'm', 'the old zeb');
   expect({ status, stdout }).toEqual({ status: 0, stdout: 'No token that begins with "zeb" is possible.\n' });
 });
 
-test('words that the vocabulary lacks are named, but not the half-typed one', async () => {
+test('out-of-vocabulary words are named, except the half-typed one', async () => {
   const { stderr } = await suggest('the unicorn ca');
   expect(stderr).toBe('suggest: "unicorn" is not in the vocabulary and will be read as <unk>.\n');
   expect((await suggest('ca')).stderr).toBe('');
@@ -50,7 +50,7 @@ test('words that the vocabulary lacks are named, but not the half-typed one', as
 test.each([
   [['m'], "suggest: got 'm' without TEXT; it needs MODEL TEXT"],
   [['m', 'the', '--top', '0'], "--top: got '0'; it needs a positive integer"],
-])('misuse: %s', async (args, message) => {
+])('usage error: %s', async (args, message) => {
   const { status, stderr } = await unrolled(folder, 'suggest', ...args);
   expect(status).toBe(2);
   expect(stderr).toContain(message);
@@ -69,13 +69,13 @@ describe('a model of pieces', () => {
     return JSON.parse(stdout) as { half: string; mass: number; next: Next };
   };
 
-  test('suggests whole words, of which some are several pieces', async () => {
+  test('suggests whole words, some of several pieces', async () => {
     const { half, mass, next } = await suggestWords('the old ');
     expect({ half, mass }).toEqual({ half: '', mass: 1 });
     expect(next.map(({ token }) => token)).toEqual(expect.arrayContaining(['cat', 'cow', 'hen']));
   });
 
-  test('completes a word that is half typed, wherever its pieces end', async () => {
+  test('completes a half-typed word, wherever its pieces end', async () => {
     for (const [typed, word] of [
       ['the old c', 'cat'],
       ['the old co', 'cow'],
@@ -92,7 +92,7 @@ describe('a model of pieces', () => {
     expect(stdout).toContain('Words that begin with "c" have ');
   });
 
-  test('continues half a word to a whole one', async () => {
+  test('completes a half-typed word', async () => {
     const args = ['--prompt', 'the old co', '--length', '1', '--temperature', '0'];
     expect((await unrolled(folder, 'generate', 'pieces', ...args)).stdout).toMatch(/^the old cow/);
   });
@@ -127,7 +127,7 @@ const hasTerminals = String(spawnSync('script', ['--version']).stdout).includes(
 if (!hasTerminals) console.info('The line at a terminal is not tested here: it needs script of util-linux.');
 
 describe.skipIf(!hasTerminals)('the line at a terminal', () => {
-  test('suggests while somebody types, completes by Tab, goes on at Enter and leaves at Ctrl-D', async () => {
+  test('suggests while typing; Tab accepts, Enter continues, Ctrl-D quits', async () => {
     const shown = await atTerminal(`UNROLLED suggest m; echo status $?; ${STATE}`, async (text, send) => {
       await until(() => text().includes('Ctrl-D quits') && text().includes('%'));
       send('the old c');
@@ -142,7 +142,7 @@ describe.skipIf(!hasTerminals)('the line at a terminal', () => {
     expect(shown).toMatch(RESTORED);
   });
 
-  test('behind an item that the model has ended, the next line begins another', async () => {
+  test('after the model ends an item, the next line starts a new one', async () => {
     const items = ['--items', 'line', '--tokens', 'word', '--epochs', '5', '--out', 'items'];
     expect((await unrolled(folder, 'train', 'train.txt', ...tiny, ...items)).status).toBe(0);
     const rows = (text: string) => Array.from(text.matchAll(/› \s*\n([^\n]*%)/g), ([, row]) => row);
@@ -160,7 +160,7 @@ describe.skipIf(!hasTerminals)('the line at a terminal', () => {
     ['Ctrl-C', 130, (send: (keys: string) => void) => send('\x03')],
     ['SIGTERM', 130, (_: unknown, pid: number) => process.kill(pid, 'SIGTERM')],
     ['SIGINT', 130, (_: unknown, pid: number) => process.kill(pid, 'SIGINT')],
-  ])('gives the terminal back at %s', async (_, status, end) => {
+  ])('restores the terminal at %s', async (_, status, end) => {
     const script = `UNROLLED suggest m </dev/tty & echo pid $!; wait $!; echo status $?; ${STATE}`;
     const shown = await atTerminal(script, async (text, send) => {
       await until(() => text().includes('%'));

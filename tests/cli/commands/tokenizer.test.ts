@@ -56,7 +56,7 @@ beforeAll(async () => {
 });
 
 describe('tokenizer train', () => {
-  test('says with --json what it has made, of several files, packed ones too', async () => {
+  test('reports its result with --json, for several files, gzip files included', async () => {
     mkdirSync(at('parts'), { recursive: true });
     writeFileSync(at('parts/1.gz'), gzipSync(speech.slice(0, 9000)));
     writeFileSync(at('parts/2.txt'), speech.slice(9000));
@@ -84,14 +84,14 @@ describe('tokenizer train', () => {
     expect(stderr).toBe('parts: reading 2 files in this folder.\n');
   });
 
-  test('learns the same pieces however the text comes, and says nothing with --quiet', async () => {
+  test('learns the same pieces however the text is chunked, and prints nothing with --quiet', async () => {
     const args = ['tokenizer', 'train', '-', '--vocab-size', '300', '--out', 'piped.json', '--quiet'];
     const piped = await new InProcess(args, folder, { input: speech }).finished();
     expect(piped).toEqual({ status: 0, stdout: '', stderr: '' });
     expect(readFileSync(at('piped.json'), 'utf8')).toBe(readFileSync(at('t.json'), 'utf8'));
   });
 
-  test('reads texts in a form, which the file remembers', async () => {
+  test('normalises texts, and the file stores the form', async () => {
     writeFileSync(at('nfd.txt'), 'cafe\u0301 '.repeat(99));
     await run(
       'train',
@@ -110,7 +110,7 @@ describe('tokenizer train', () => {
     expect((await decode.finished()).stdout).toBe('café '.repeat(99));
   });
 
-  test('never overwrites a text, and refuses a place where nothing can be written before it reads', async () => {
+  test('never overwrites an input, and refuses an unwritable output before reading', async () => {
     expect(await run('train', 'a.txt', '--out', './a.txt')).toMatchObject({
       status: 1,
       stderr: expect.stringMatching(/^--out: \.\/a\.txt is the same file as a\.txt, which is in use/),
@@ -127,7 +127,7 @@ describe('tokenizer train', () => {
   });
 
   test.skipIf(process.platform === 'win32')(
-    'that is interrupted leaves the old file whole and nothing beside it',
+    'leaves the old file intact and no temporary file when interrupted',
     async () => {
       writeFileSync(at('old.json'), 'old');
       const waiting = new Running(['tokenizer', 'train', '-', '--out', 'old.json'], folder);
@@ -149,27 +149,27 @@ describe('tokenizer encode | tokenizer decode', () => {
     ['byte', 'any.bin'],
     ['byte', 'old-mac.txt'],
     ['char', 'a.txt'],
-  ])('by %s give back %s, byte for byte', async (tokenizer, file) => {
+  ])('round-trip with %s for %s, byte for byte', async (tokenizer, file) => {
     const { stdout: input } = await run('encode', tokenizer, file);
     const decode = new InProcess(['tokenizer', 'decode', tokenizer], folder, { input });
     expect(await decode.finished()).toMatchObject({ status: 0, stderr: '' });
     expect(decode.bytes.equals(readFileSync(at(file)))).toBe(true);
   });
 
-  test('in a pipe give back the bytes', async () => {
+  test('round-trip bytes in a pipe', async () => {
     const script = '"$@" | "$1" "$2" tokenizer decode "$5" | cmp - any.bin && echo same';
     const piped = await inShell(folder, script, 'tokenizer', 'encode', 't.json', 'any.bin');
     expect(piped).toEqual({ status: 0, stdout: 'same\n', stderr: '' });
   });
 
-  test('a model of words gives the text as it would write it', async () => {
+  test('a word model decodes to readable text', async () => {
     const { stdout: input } = await run('encode', 'word', 'a.txt');
     const decode = new InProcess(['tokenizer', 'decode', 'word'], folder, { input });
     const { stdout } = await decode.finished();
     expect(stdout.startsWith(sentences(3))).toBe(true);
   });
 
-  test('the ids are numbers between white space and nothing else, and those of the text in one piece', async () => {
+  test('the output has only ids and white space, and equals the ids of the whole text', async () => {
     const long = `${sentences(3000)}${'x'.repeat(70_000)} end`;
     writeFileSync(at('long.txt'), long);
     const { stdout } = await run('encode', 't.json', 'long.txt');
@@ -203,14 +203,14 @@ describe('tokenizer encode | tokenizer decode', () => {
     ['7 12.5', /^standard input: line 1 has "12\.5"/],
     ['1\n\n300 1', /^standard input: line 3 has the id 300; ids must be from 0 to 299/],
     ['99999999999999999999999', /^standard input: line 1 has the id 99999999999999999999/],
-  ])('decode refuses %j by its line', async (ids, message) => {
+  ])('decode refuses %j and names its line', async (ids, message) => {
     const decode = new InProcess(['tokenizer', 'decode', 't.json'], folder, { input: ids });
     const { status, stderr } = await decode.finished();
     expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(message) });
     expect(stderr).toMatch(/^[^\n]+\n$/);
   });
 
-  test('a file that is no tokenizer is named for what it is', async () => {
+  test('an error names the kind of a file that is not a tokenizer', async () => {
     writeFileSync(at('other.json'), '{"model":{"type":"Unigram","vocab":[]}}');
     expect(await run('encode', 'a.txt', 'a.txt')).toMatchObject({
       status: 1,
@@ -228,7 +228,7 @@ describe('tokenizer encode | tokenizer decode', () => {
 });
 
 describe('tokenizer show', () => {
-  test('puts bars between tokens off a terminal, marks what is unknown, and counts', async () => {
+  test('without a terminal puts bars between tokens, marks unknown ones, and counts', async () => {
     writeFileSync(at('line.txt'), 'the zebra | 모\nthe é');
     const shown = await run('show', 't.json', 'line.txt');
     const [first] = shown.stdout.split('\n');
@@ -240,7 +240,7 @@ describe('tokenizer show', () => {
     expect(words.stdout).toMatch(/^the\|‹zebra›\|‹\|›\|‹모›\|⏎\nthe\|‹é›\n\n/);
   });
 
-  test('shows colours on a terminal, and no escape sequence of the text', async () => {
+  test('shows colours on a terminal, and escapes control characters of the text', async () => {
     writeFileSync(at('steer.txt'), '\x1b[2Jthe');
     const shown = await new InProcess(['tokenizer', 'show', 'byte', 'steer.txt'], folder, {
       env: { FORCE_COLOR: '1' },
@@ -250,7 +250,7 @@ describe('tokenizer show', () => {
     expect(shown.stdout).toContain('\x1b[48;5;157;38;5;16m');
   });
 
-  test('prints a JSON object a token, with positions in the text, or the most frequent tokens', async () => {
+  test('prints a JSON object per token, with positions in the text, or the most frequent tokens', async () => {
     writeFileSync(at('few.txt'), 'the the é');
     const lines = (await run('show', 'byte', 'few.txt', '--json')).stdout
       .trimEnd()
@@ -278,7 +278,7 @@ describe('tokenizer show', () => {
 });
 
 test.skipIf(!existsSync('/dev/full'))(
-  'readers that leave, a full disk and a closed input end as with the other commands',
+  'a closed pipe, a full disk and a closed input are handled as in other commands',
   async () => {
     const left = await inShell(folder, '"$@" | head -n 1', 'tokenizer', 'encode', 'byte', 'any.bin');
     expect(left).toMatchObject({ status: 0, stderr: '' });

@@ -79,7 +79,7 @@ test.each([
   ['--cell', 'mingru', '--dropout', '0.1', '--ar', '2', '--tar', '1'],
   ['--cell', 'minlstm', '--tied', '--layers', '2', '--forget-bias', '1'],
   ['--cell', 'lstm', '--zoneout', '0.1', '--zoneout-cell', '0.5'],
-])('a model of %s %s is trained, evaluated, inspected and written with', async (...flags) => {
+])('a model of %s %s is trained, evaluated, inspected and generated from', async (...flags) => {
   expect(await train('train.txt', ...tiny, ...flags, '--out', 'cell')).toMatchObject({
     status: 0,
     stderr: '',
@@ -123,15 +123,15 @@ test.each([
   expect(stderr).toMatch(/^[^\n]+\n$/);
 });
 
-test('off a terminal there are no escape codes and no line is written over', () => {
+test('without a terminal there are no escape codes and no overwritten lines', () => {
   for (const code of ['\x1b', '\r']) expect(first.stdout).not.toContain(code);
 });
 
-test('a run leaves the model and the log in the folder, and nothing else', () => {
+test('a run leaves only the model and the log in the folder', () => {
   expect(left).toEqual(['model.safetensors', 'run.jsonl']);
 });
 
-test('the log holds start, steps, epochs and result, one JSON object a line', () => {
+test('the log has start, steps, epochs and result, one JSON object per line', () => {
   const log = lines(bytes('run.jsonl').toString());
   const steps = log.filter(({ event }) => event === 'step').map(({ step }) => step);
   const epochs = log.filter(({ event }) => event === 'epoch');
@@ -145,7 +145,7 @@ test('the log holds start, steps, epochs and result, one JSON object a line', ()
   expect(log.at(-1)).toMatchObject({ event: 'result', out: 'model.safetensors', epoch: 2, step: 94 });
 });
 
-test('the planned memory is printed before the run and not exceeded', () => {
+test('the planned memory is printed before the run and is not exceeded', () => {
   const log = lines(bytes('run.jsonl').toString());
   const { plannedBytes } = log[0] as unknown as { plannedBytes: number };
   const { memoryBytes } = log.at(-1) as unknown as { memoryBytes: number };
@@ -154,7 +154,7 @@ test('the planned memory is printed before the run and not exceeded', () => {
   expect(first.stdout).toContain(`memory      ${(plannedBytes / 1e6).toFixed(1)} MB for weights, gradients`);
 });
 
-test('the model file says how, on what and with what result it was trained, and not when', () => {
+test('the model file has recipe, texts and results, but no dates', () => {
   expect(metadata('model.safetensors', 'recipe')).toMatchObject({
     tokens: 'word',
     validFraction: 0.1,
@@ -171,7 +171,7 @@ test('the model file says how, on what and with what result it was trained, and 
   expect(JSON.stringify(results)).not.toMatch(/second|date|time/i);
 });
 
-test('the same seed and text give the same bytes, another seed others', async () => {
+test('the same seed and text give the same bytes, another seed different ones', async () => {
   const again = await train('train.txt', ...tiny, '--test', 'test.txt', '--out', 'again', '--json');
   expect(again).toMatchObject({ status: 0, stderr: '' });
   expect(bytes('again').equals(bytes('model.safetensors'))).toBe(true);
@@ -181,7 +181,7 @@ test('the same seed and text give the same bytes, another seed others', async ()
   expect(bytes('other').equals(bytes('model.safetensors'))).toBe(false);
 });
 
-test('--quiet says nothing; the last of two equal flags counts', async () => {
+test('--quiet prints nothing; the last of two equal flags counts', async () => {
   const quiet = await train(
     'train.txt',
     ...tiny,
@@ -197,7 +197,7 @@ test('--quiet says nothing; the last of two equal flags counts', async () => {
   expect(metadata('quiet', 'results')).toMatchObject({ epoch: 1 });
 });
 
-test('of all epochs the file keeps the one with the lowest validation perplexity', async () => {
+test('the file has the weights of the epoch with the lowest validation perplexity', async () => {
   const args = [
     '--epochs',
     '12',
@@ -233,7 +233,7 @@ test('--init continues from the weights of a file', async () => {
   expect(epochs(more)[0].trainPerplexity).toBeLessThan(epochs(start)[1].trainPerplexity as number);
 });
 
-test('--init with another size or another vocabulary is refused, the file stays', async () => {
+test('--init with another size or another vocabulary is refused, and the file is unchanged', async () => {
   const before = bytes('model.safetensors');
   const args = ['train.txt', ...tiny, '--init', 'model.safetensors'];
   const size = await train(...args, '--hidden', '13');
@@ -246,7 +246,7 @@ test('--init with another size or another vocabulary is refused, the file stays'
   expect(bytes('model.safetensors').equals(before)).toBe(true);
 });
 
-test('--stateless starts every block from 0 and is remembered', async () => {
+test('--stateless starts every block from the zero state and is stored in the recipe', async () => {
   await train('train.txt', ...tiny, '--stateless', '--out', 'stateless', '--quiet');
   await train('train.txt', ...tiny, '--out', 'stateful', '--quiet');
   expect(metadata('stateless', 'recipe')).toMatchObject({ stateful: false });
@@ -254,7 +254,7 @@ test('--stateless starts every block from 0 and is remembered', async () => {
   expect(weights('stateless')).not.toEqual(weights('stateful'));
 });
 
-test.each(['char', 'byte'])('a %s model of a text with emoji trains and writes', async (kind) => {
+test.each(['char', 'byte'])('a %s model of a text with emoji trains and generates', async (kind) => {
   const out = `${kind}.safetensors`;
   const { status, stderr } = await train('emoji.txt', ...tiny, '--tokens', kind, '--out', out);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -266,7 +266,7 @@ test.each(['char', 'byte'])('a %s model of a text with emoji trains and writes',
   expect(vocabulary.has('😀')).toBe(kind === 'char');
 });
 
-test('several files are read as one, with a newline between; --max-tokens takes the start', async () => {
+test('several files are concatenated with a newline between them; --max-tokens uses the beginning', async () => {
   const args = [...tiny, '--valid', 'none', '--out', 'two', '--json'];
   const two = lines((await train('more.txt', 'train.txt', ...args)).stdout);
   expect(two[0]).toMatchObject({
@@ -278,14 +278,14 @@ test('several files are read as one, with a newline between; --max-tokens takes 
   expect(part[0]).toMatchObject({ trainTokens: 40, recipe: { maxTokens: 40, validFraction: null } });
 });
 
-test('the vocabulary comes from the training part alone', async () => {
+test('the vocabulary comes only from the training part', async () => {
   await train('train.txt', ...tiny, '--valid', 'test.txt', '--out', 'apart', '--quiet');
   expect(metadata('apart', 'vocabulary').tokens).not.toContain('unicorn');
   expect(metadata('apart', 'corpus')).toMatchObject({ valid: { name: 'test.txt' } });
   expect(metadata('apart', 'recipe')).toMatchObject({ validFraction: null });
 });
 
-test('a folder that vanishes during the run is told, and at the end status 1', async () => {
+test('a folder that vanishes during the run is reported, with status 1 at the end', async () => {
   mkdirSync(join(folder, 'gone'));
   const args = ['train', 'train.txt', ...tiny, '--epochs', '30', '--out', 'gone/m', '--json'];
   const run = new InProcess(args, folder);

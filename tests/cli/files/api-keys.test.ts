@@ -13,8 +13,8 @@ function keysOf(text: string): Promise<string[]> {
   return readKeys(path);
 }
 
-describe('a file of keys', () => {
-  test('has one a line, whatever ends it; blank lines and notes are none', async () => {
+describe('a key file', () => {
+  test('has one key per line, with any line ends; blank lines and comments are skipped', async () => {
     expect(await keysOf('# of the team\nsk-first\r\n\n  sk-second\t\n #sk-old\nsk#third')).toEqual([
       'sk-first',
       'sk-second',
@@ -23,7 +23,7 @@ describe('a file of keys', () => {
     expect(await keysOf('\ufeffsk-first\n')).toEqual(['sk-first']);
   });
 
-  test('without a key is refused: it would let everybody in', async () => {
+  test('without a key is refused, since anyone could connect', async () => {
     for (const text of ['\n', '# none\n  \n'])
       await expect(keysOf(text)).rejects.toThrow('keys.txt: the file has no key');
     await expect(keysOf('')).rejects.toThrow('keys.txt: the file is empty');

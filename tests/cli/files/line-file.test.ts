@@ -8,7 +8,7 @@ import { binary, sentences, temporaryFolder, tiny } from '../../support/process.
 const folder = temporaryFolder({ 'train.txt': sentences(300) });
 const at = (name: string): string => join(folder, name);
 
-test('a file keeps what it had, up to a byte, and each line after it', () => {
+test('a log keeps its first bytes and appends lines', () => {
   writeFileSync(at('kept'), 'one\ntwo\nthr');
   const file = new LineFile(at('kept'), 8, () => expect.unreachable());
   file.write('3');
@@ -26,7 +26,7 @@ test.skipIf(process.platform === 'win32')(
     const words = [process.execPath, binary, 'train', 'train.txt', ...tiny, ...flags];
     const said = execFileSync('sh', ['-c', script, 'sh', ...words], { cwd: folder, encoding: 'utf8' });
     expect(said).toMatch(
-      /^--log: log\.jsonl: files here may not grow that large\. .*Training continues.*\n$/,
+      /^--log: log\.jsonl: the file system does not allow files of this size\. .*Training continues.*\n$/,
     );
     const log = readFileSync(at('log.jsonl'), 'utf8');
     expect(log.length).toBeGreaterThan(30_000);
@@ -36,16 +36,20 @@ test.skipIf(process.platform === 'win32')(
 );
 
 test.skipIf(process.platform === 'win32')(
-  'a pipe without a reader is refused, and a reader that has stalled holds nothing up',
+  'a pipe without a reader is refused, and a stalled reader does not block training',
   () => {
     execFileSync('mkfifo', [at('pipe')]);
-    expect(() => new LineFile(at('pipe'), 0, () => {})).toThrow(/pipe: nobody reads it\. Start its reader/);
+    expect(() => new LineFile(at('pipe'), 0, () => {})).toThrow(
+      /pipe: no process reads this pipe\. Start its reader/,
+    );
     const reader = openSync(at('pipe'), constants.O_RDONLY | constants.O_NONBLOCK);
     const troubles: unknown[] = [];
     const file = new LineFile(at('pipe'), 0, (error) => troubles.push(error));
     for (let i = 0; i < 1000; i++) file.write('x'.repeat(1000));
     file.close();
     closeSync(reader);
-    expect(troubles).toMatchObject([{ message: expect.stringMatching(/pipe: its reader has stalled/) }]);
+    expect(troubles).toMatchObject([
+      { message: expect.stringMatching(/pipe: the process that reads this pipe does not keep up/) },
+    ]);
   },
 );

@@ -13,7 +13,7 @@ const lockOf = (name: string): string => at(`.${name}.unrolled-lock`);
 const inUse = (message: RegExp) =>
   expect.objectContaining({ code: 'file-in-use', message: expect.stringMatching(message) });
 
-test('one run has a file, in one process too; giving it back frees it, once', () => {
+test('only one run can lock a file, also within a process; releasing it works once', () => {
   const release = lockFile(at('m.safetensors'));
   for (const name of ['m.safetensors', 'm']) {
     expect(() => lockFile(at(name))).toThrow(inUse(new RegExp(`process ${process.pid} is writing it`)));
@@ -36,7 +36,7 @@ test.skipIf(process.platform === 'win32')('a link and its target have one lock',
   release();
 });
 
-test('the lock of a process that has ended is taken over, also when its number is another process', () => {
+test('the lock of an ended process is taken over, also if its pid was reused', () => {
   const mine = thisProcess();
   for (const holder of [
     { ...mine, pid: 4194304 },
@@ -50,7 +50,7 @@ test('the lock of a process that has ended is taken over, also when its number i
   }
 });
 
-test('a lock that this machine cannot judge is named, with the way on', () => {
+test('a lock of another machine is named, with what to do', () => {
   writeFileSync(lockOf('far'), JSON.stringify({ ...thisProcess(), host: 'elsewhere' }));
   expect(() => lockFile(at('far'))).toThrow(inUse(/on elsewhere .*remove .*\.far\.unrolled-lock/));
   writeFileSync(lockOf('torn'), '{"pid":');
@@ -80,7 +80,7 @@ function contender(path: string) {
   return { child, says, ended };
 }
 
-test('of several that start at once one has the lock, over a dead one too, and a kill frees it', async () => {
+test('of several runs that start together one gets the lock, also over a stale one, and a kill frees it', async () => {
   for (const stale of [false, true, true]) {
     if (stale) expect(existsSync(lockOf('race'))).toBe(true);
     const all = Array.from({ length: 4 }, () => contender(at('race.safetensors')));

@@ -42,18 +42,21 @@ const isInput = (word: string) => word === '-' || word === '/dev/stdin';
 const withInput = (file: string, args: readonly string[], input = readFileSync(join(folder, file))) =>
   new InProcess(args, folder, { input }).finished();
 
-test.each(commands)('%s as standard input of %s %s gives what the file gives', async (file, ...args) => {
-  const named = args.some(isInput) ? args.map((word) => (isInput(word) ? file : word)) : [...args, file];
-  const piped = await withInput(file, args);
-  const { status, stdout, stderr } = await unrolled(folder, ...named);
-  expect({ ...piped, stderr: steady(piped.stderr), stdout: '' }).toEqual({
-    status,
-    stderr: steady(stderr),
-    stdout: '',
-  });
-  expect(status).toBe(0);
-  expect(steady(piped.stdout)).toBe(steady(stdout));
-});
+test.each(commands)(
+  '%s as standard input of %s %s gives the same result as the file',
+  async (file, ...args) => {
+    const named = args.some(isInput) ? args.map((word) => (isInput(word) ? file : word)) : [...args, file];
+    const piped = await withInput(file, args);
+    const { status, stdout, stderr } = await unrolled(folder, ...named);
+    expect({ ...piped, stderr: steady(piped.stderr), stdout: '' }).toEqual({
+      status,
+      stderr: steady(stderr),
+      stdout: '',
+    });
+    expect(status).toBe(0);
+    expect(steady(piped.stdout)).toBe(steady(stdout));
+  },
+);
 
 // Node makes a pipe non-blocking for all who have it, and only mends that when it ends in order.
 const nonBlocking = 'process.stdin.resume(); setTimeout(() => process.kill(process.pid, "SIGKILL"), 100)';
@@ -62,7 +65,7 @@ const nonBlocking = 'process.stdin.resume(); setTimeout(() => process.kill(proce
 const ways = [commands[0], commands[4], commands[8]];
 
 test.skipIf(process.platform === 'win32').each(ways)(
-  'a non-blocking standard input that waits gives %s to %s %s',
+  'a slow non-blocking standard input gives %s to %s %s',
   async (file, ...args) => {
     const flag = `ready-${args.join('').replace(/\W/g, '')}`;
     const script =
@@ -90,7 +93,7 @@ test.each(ways.slice(0, 2))('a closed standard input is an empty %s to %s', asyn
   expect(stderr).toMatch(/^standard input: the file is empty; it needs text/);
 });
 
-test('a folder as standard input is told', async () => {
+test('a folder as standard input is an error', async () => {
   const { status, stderr } = await inShell(folder, '"$@" < .', 'evaluate', 'm', '-');
   expect({ status, stderr }).toEqual({
     status: 1,
@@ -98,7 +101,7 @@ test('a folder as standard input is told', async () => {
   });
 });
 
-test('standard input is read once', async () => {
+test('standard input is read only once', async () => {
   const { status, stderr } = await inShell(folder, '"$@" < train.txt', 'evaluate', 'm', '-', '-');
   expect({ status, stderr }).toEqual({
     status: 1,

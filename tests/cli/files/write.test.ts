@@ -44,7 +44,7 @@ test.skipIf(isWindows)('the checkpoints of a private model file are private', ()
   expect(modeOf('not-yet.checkpoint-1')).toBe(0o666 & ~process.umask());
 });
 
-test('a read-only file is refused before work and at writing, for root too, and not removed', () => {
+test('a read-only file is refused before work and when writing, also for root, and is not removed', () => {
   writeFileSync(at('best'), 'best');
   chmodSync(at('best'), 0o444);
   const refusal = { code: 'file-permission', message: expect.stringMatching(/read-only.*chmod u\+w/) };
@@ -87,30 +87,30 @@ test.skipIf(isWindows)('links are followed to their target, which may not exist 
 test.skipIf(isWindows)('links in a circle are a sentence', () => {
   symlinkSync('loop-b', at('loop-a'));
   symlinkSync('loop-a', at('loop-b'));
-  expect(() => checkWritable(at('loop-a'))).toThrow(/loop-a: the links go in a circle/);
+  expect(() => checkWritable(at('loop-a'))).toThrow(/loop-a: the symbolic links form a cycle/);
 });
 
 test.each([
   ['newdir/', /newdir\/: this is a folder; the output needs a file name/],
   ['.', /: this is a folder/],
   ['newdir/..', /this is a folder/],
-  ['nowhere/file', /nowhere\/file: there is no such file or folder/],
+  ['nowhere/file', /nowhere\/file: the folder .*nowhere does not exist/],
   [`${'n'.repeat(300)}`, /the name is too long/],
-])('%s is no place for a file, which is said before the work', (name, message) => {
+])('%s is refused as an output before any work', (name, message) => {
   expect(() => checkWritable(`${folder}/${name}`)).toThrow(message);
   expect(existsSync(at('newdir'))).toBe(false);
 });
 
-test('an empty name and an open stream are no files either', () => {
+test('an empty name and an open stream are refused too', () => {
   expect(() => checkWritable('')).toThrow(/this is empty/);
   expect(() => checkWritable('/dev/stdout')).toThrow(/\/dev\/stdout: /);
 });
 
-test('nothing lies beside what was written or refused', () => {
+test('no temporary files are left', () => {
   expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
 });
 
-test('sweeping removes what dead processes of ours left, and nothing else', () => {
+test('cleaning up removes only temporary files of ended processes', () => {
   const own = temporaryBeside(at('m'));
   const dead = own.replace(/-\d+-/, '-4194304-');
   const reused = own.replace(/-[0-9a-f]{8}\.tmp$/, '-12345678.tmp');

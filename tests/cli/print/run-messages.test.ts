@@ -29,7 +29,7 @@ test.each<[Reason, string]>([
   [{ reason: 'epochs-enough', epochs: 40 }, '40 epochs: more epochs would overfit a text this short'],
   [{ reason: 'epochs-fit', epochs: 12, minutes: 1 }, '12 epochs: as many as fit in 1 minute (--minutes)'],
   [{ reason: 'epochs-fit', epochs: 1, minutes: 0.2 }, '1 epoch: as many as fit in 0.2 minutes (--minutes)'],
-])('%j is told with the flags that repeat the choice', (reason, sentence) => {
+])('%j is printed with the flags that reproduce the choice', (reason, sentence) => {
   const repeat =
     'reproduce with: --layers 1 --embedding 150 --hidden 150 --dropout 0.3 --batch 20 --epochs 12';
   expect(chosenLines({ chosen: [reason], recipe })).toEqual([sentence, repeat]);
@@ -63,18 +63,18 @@ test.each<[Reason, string, string]>([
     '900 pieces, not 2,200: no other pair occurs twice in this text',
     '',
   ],
-])('%j is told with the flags that repeat it', (reason, sentence, flags) => {
+])('%j is printed with the flags that reproduce it', (reason, sentence, flags) => {
   const pieces = { ...recipe, tokens: 'bpe', vocabSize: 2200 } as const;
   const [first, repeat] = chosenLines({ chosen: [reason], recipe: pieces });
   expect(first).toBe(sentence);
   expect(repeat).toMatch(new RegExp(`^reproduce with: ${flags}--layers 1 `));
 });
 
-test('where nothing was chosen nothing is told', () => {
+test('without automatic choices nothing is printed', () => {
   expect(chosenLines({ chosen: [], recipe })).toEqual([]);
 });
 
-test('warnings name flags and say what comes', () => {
+test('warnings name flags and say what happens next', () => {
   const file = 'a.checkpoint-1.safetensors';
   expect(
     warningMessage({ event: 'warning', reason: 'other-arithmetic', file, before: 'blas', now: 'wasm' }),
@@ -93,12 +93,12 @@ test('warnings name flags and say what comes', () => {
 
 const failed: FailedEvent = { event: 'failed', code: 'diverged', message: 'No.', out: 'm', savedEpoch: null };
 
-test('a failure says which file it leaves', () => {
+test('a failure names the model file that it leaves', () => {
   expect(failureMessage(failed)).toBe('No. No model file was written by this run.');
   expect(failureMessage({ ...failed, savedEpoch: 3 })).toBe('No. m has the weights of epoch 3.');
 });
 
-test('as JSON, warnings and failures have a message, a choice its sentences, and steps are left out', () => {
+test('in JSON, warnings and failures have messages, choices have sentences, and steps can be omitted', () => {
   const lines: string[] = [];
   const write = jsonLines((line) => lines.push(line), 2);
   const step = {

@@ -36,12 +36,12 @@ function lineAfter(seconds: number, resumed: ResumedAt | null, epoch: number, sh
   return said.at(-1) as string;
 }
 
-test('progress and time left go by the share of the tokens, not by the count of steps', () => {
+test('progress and remaining time depend on the tokens, not on the number of steps', () => {
   const line = lineAfter(60, null, 2, 0.5);
   expect(line).toMatch(/^epoch 2\/4 {2}50% {2}25\/50 .* 1:40 left$/);
 });
 
-test('the time left of a resumed run comes from the pace of this process', () => {
+test('the remaining time of a resumed run is based on the speed of this process', () => {
   const resumed = { file: 'c', epoch: 3, step: 700, share: 0.5 };
   expect(lineAfter(60, resumed, 3, 0.75)).toMatch(/^epoch 3\/4 {2}75% {2}38\/50 .* 5:00 left$/);
 });
@@ -62,7 +62,7 @@ function linesOf(event: EpochEvent): string[] {
   return said;
 }
 
-test('an epoch has bits beside each perplexity, within 80 columns where the text is ASCII', () => {
+test('an epoch shows bits next to each perplexity, within 80 columns for ASCII text', () => {
   const [train, valid] = linesOf(epoch);
   expect(train).toBe('epoch 2/4  train perplexity 196.06, 1.786 bits/byte  38,509 tokens/s  0:00');
   expect(valid).toMatch(
@@ -72,7 +72,7 @@ test('an epoch has bits beside each perplexity, within 80 columns where the text
   for (const line of ascii) expect(line.length).toBeLessThanOrEqual(80);
 });
 
-test('without a validation text an epoch says what became of it on a line of its own', () => {
+test('without a validation text, an epoch reports saving on its own line', () => {
   const none = { validPerplexity: null, validBitsPerByte: null, validBitsPerCharacter: null };
   expect(linesOf({ ...epoch, ...none })[1]).toBe(`${' '.repeat(11)}not saved; best epoch 1`);
 });

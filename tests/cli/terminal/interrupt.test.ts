@@ -95,7 +95,7 @@ test.each([
   expect(stdout).toMatch(/"event":"interrupted".*\n$/);
 });
 
-test('a process that gets two signals leaves at once, the old file whole', async () => {
+test('a process exits immediately at a second signal and leaves the old file intact', async () => {
   writeFileSync(at('old.safetensors'), 'an older file');
   // The second one arrives while the validation after the first epoch holds the thread.
   const waiting = ['--max-tokens', '100', '--valid', 'long.txt'];
@@ -109,7 +109,7 @@ test('a process that gets two signals leaves at once, the old file whole', async
   expect(readFileSync(at('old.safetensors'), 'utf8')).toBe('an older file');
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)('%s while a text is read ends the program', async (signal) => {
+test.each(['SIGINT', 'SIGTERM'] as const)('%s while a text is read ends the process', async (signal) => {
   const run = new Running(['train', '-', '--out', 'unread.safetensors'], folder);
   await isReading(run);
   run.kill(signal);
@@ -117,12 +117,12 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s while a text is read ends the prog
   expect(run.child.signalCode).toBe(signal);
 });
 
-test('interrupted runs leave nothing beside their files', () => {
+test('interrupted runs leave no temporary files', () => {
   expect(existsSync(at('SIGINT.safetensors'))).toBe(true);
   expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
 });
 
-test('a killed run leaves whole lines in the log and a whole model file', async () => {
+test('a killed run leaves complete lines in the log and a complete model file', async () => {
   const run = startProcess('--out', 'killed.safetensors', '--log', 'killed.jsonl', '--log-every', '1');
   await run.says(/epoch +2\/100000/);
   run.kill('SIGKILL');

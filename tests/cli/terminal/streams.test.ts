@@ -52,7 +52,7 @@ test.each([
   expect(savedStep(out)).toBeGreaterThanOrEqual(20);
 });
 
-test('a reader of train that has seen enough stops it as Ctrl-C does', async () => {
+test('closing the output of train stops it as Ctrl-C does', async () => {
   const run = new Running([...stepwise, '--json', '--out', 'enough.safetensors'], folder);
   await run.says(/"step":20,/);
   run.child.stdout?.destroy();
@@ -64,7 +64,7 @@ test('a reader of train that has seen enough stops it as Ctrl-C does', async () 
   });
 });
 
-test('a reader that has stalled does not keep an interrupted run', async () => {
+test('a stalled reader does not delay an interrupted run', async () => {
   const args = [...endless, '--json', '--out', 'stalled.safetensors', '--log', 'stalled.jsonl'];
   const child = spawn(process.execPath, [binary, ...args], {
     cwd: folder,
@@ -78,7 +78,7 @@ test('a reader that has stalled does not keep an interrupted run', async () => {
   expect(savedStep('stalled.safetensors')).toBeGreaterThan(0);
 });
 
-test('the end of standard error takes no text along', async () => {
+test('closing standard error does not affect standard output', async () => {
   const run = new Running(['generate', 'm', '--prompts', 'prompts.txt', '--length', '2'], folder);
   run.child.stderr?.destroy();
   const { status, stdout } = await run.finished();
@@ -130,11 +130,11 @@ test.skipIf(process.platform === 'win32')('a file that took only a part of the o
   const { status, stderr } = await inShell(folder, 'ulimit -f 1; "$@" > part.txt', 'train', '--help');
   expect({ status, stderr }).toEqual({
     status: 1,
-    stderr: expect.stringMatching(/^standard output: files here may not grow that large/),
+    stderr: expect.stringMatching(/^standard output: the file system does not allow files of this size/),
   });
 });
 
-test('serve goes on when the reader of its first line leaves', async () => {
+test('serve continues after the reader of its first line has gone', async () => {
   const run = new Running(['serve', 'm', '--port', '0', '--json'], folder);
   await run.says(/"listening".*\n/);
   const { url } = JSON.parse(run.stdout);

@@ -6,7 +6,7 @@ afterEach(() => vi.unstubAllEnvs());
 
 const stream = (isTTY: boolean) => ({ isTTY }) as NodeJS.WriteStream;
 
-test('colour is for terminals, and not with NO_COLOR or a dumb one', () => {
+test('colours are used on terminals, but not with NO_COLOR or on a dumb terminal', () => {
   vi.stubEnv('FORCE_COLOR', '');
   vi.stubEnv('NO_COLOR', '');
   vi.stubEnv('TERM', 'xterm');
@@ -18,7 +18,7 @@ test('colour is for terminals, and not with NO_COLOR or a dumb one', () => {
   expect(hasColour(stream(true))).toBe(false);
 });
 
-test('FORCE_COLOR wants colours everywhere, 0 and false nowhere, whatever else is said', () => {
+test('FORCE_COLOR enables colours everywhere, and 0 or false disables them', () => {
   vi.stubEnv('TERM', 'xterm');
   vi.stubEnv('NO_COLOR', '1');
   vi.stubEnv('FORCE_COLOR', '1');
@@ -30,12 +30,12 @@ test('FORCE_COLOR wants colours everywhere, 0 and false nowhere, whatever else i
   }
 });
 
-test('control characters, C1 ones too, and those that turn text around are written out', () => {
+test('control characters, including C1 and bidirectional ones, are escaped', () => {
   expect(printable('a\x1b[2J\x9b1m\x7f\u202eb\r\n')).toBe('a\\u{1b}[2J\\u{9b}1m\\u{7f}\\u{202e}b\\r\\n');
   expect(printable('é 日本 😀')).toBe('é 日本 😀');
 });
 
-test('what writing needs stays as it is: joiners of words and emoji, flags, signs around numbers', () => {
+test('characters that scripts need are kept: joiners, emoji tags and number signs', () => {
   const written = ['می‌خواهم', 'क्‍ष', '👩‍👩‍👧', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', '🇰🇷', 'é', '؀١٢'];
   for (const text of written) expect(printable(text)).toBe(text);
   expect(printable('a\u{e0067}b\u200bc\ufeff\u2066\ud800')).toBe(
@@ -44,6 +44,6 @@ test('what writing needs stays as it is: joiners of words and emoji, flags, sign
   expect(jsonLine({ text: 'می‌خواهم 👩‍👩‍👧 \x9b\u202e' })).toBe('{"text":"می‌خواهم 👩‍👩‍👧 \\u009b\\u202e"}');
 });
 
-test('running text keeps its newlines and tabs', () => {
+test('model text keeps its newlines and tabs', () => {
   expect(printableText('a\n\tb\x1b\n')).toBe('a\n\tb\\u{1b}\n');
 });

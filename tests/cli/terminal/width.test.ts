@@ -28,7 +28,7 @@ test.each([
   expect([clip(text, columns), clipStart(text, columns)]).toEqual([text, text]);
 });
 
-test('what is left out is left out by whole graphemes, and the rest fits', () => {
+test('truncation keeps graphemes whole, and the rest fits', () => {
   const text = `日a${MARKED}${FAMILY}b${FLAG}語${MARKED}`;
   const graphemes = ['日', 'a', MARKED, FAMILY, 'b', FLAG, '語', MARKED];
   for (let to = 1; to < columnsOf(text); to++) {
@@ -40,7 +40,7 @@ test('what is left out is left out by whole graphemes, and the rest fits', () =>
   }
 });
 
-test('rows line up whatever is in them', () => {
+test('columns are aligned for any content', () => {
   const rows = ['日本', 'ab', FAMILY, MARKED, 'می\u200cخواهم'];
   const columns = (lines: string) =>
     new Set(lines.split('\n').map((line) => columnsOf(line.replace(/1$/, ''))));
@@ -48,16 +48,16 @@ test('rows line up whatever is in them', () => {
   expect(columns(table(rows.map((name) => [name, name, '1']))).size).toBe(1);
 });
 
-test('as many rows as there may be are lined up', () => {
+test('a table may have any number of rows', () => {
   const rows = Array.from({ length: 200_000 }, (_, i) => [`${i}`, 'x'] as const);
   expect(pairs(rows).split('\n')).toHaveLength(rows.length);
 });
 
-test('a text without end is cut without reading all of it', () => {
+test('a very long text is truncated without reading all of it', () => {
   expect(clip('日'.repeat(1e6), 7)).toBe('日日日…');
 });
 
-test('a grapheme begins where a cursor may stand', () => {
+test('graphemes begin at cursor positions', () => {
   const parts: [string, string, boolean][] = [
     ['', '\u0301', true],
     ['e', '\u0301', false],

@@ -32,7 +32,7 @@ const itemsIn = (stream: [number, number, number][]) =>
   stream.flatMap(([x, t]) => (t === END ? [Math.floor(x / 100)] : []));
 
 describe('items in streams', () => {
-  test('a stream takes the next item at once; a long one is carried over blocks; resets say where one begins', () => {
+  test('a stream continues with the next item immediately, a long item spans blocks, and resets mark item starts', () => {
     const batches = new ItemBatches(corpusOf([2, 5, 1]), { N: 2, T: 3 });
     const [first, second] = streamsOf(batches, 2);
     expect(first).toEqual([
@@ -48,7 +48,7 @@ describe('items in streams', () => {
     expect(second.map(([, , reset]) => reset)).toEqual([1, 0, 0, 0, 0, 0]);
   });
 
-  test('an epoch is as many blocks as hold all targets once', () => {
+  test('an epoch has as many blocks as all targets need', () => {
     expect(new ItemBatches(corpusOf([2, 5, 1]), { N: 2, T: 3 }).stepsPerEpoch).toBe(2);
     expect(new ItemBatches(corpusOf([2, 5, 2]), { N: 2, T: 3 }).stepsPerEpoch).toBe(2);
     expect(new ItemBatches(corpusOf([2, 5, 3]), { N: 2, T: 3 }).stepsPerEpoch).toBe(3);
@@ -74,7 +74,7 @@ describe('items in streams', () => {
     expect(taken.slice(0, 50)).not.toEqual(taken.slice(50, 100));
   });
 
-  test('fewer items than streams are read again by others', () => {
+  test('with fewer items than streams, items are read by several streams', () => {
     const streams = streamsOf(new ItemBatches(corpusOf([1, 2]), { N: 4, T: 6 }), 1);
     expect(streams.map((stream) => itemsIn(stream)[0])).toEqual([1, 2, 1, 2]);
   });
@@ -96,7 +96,7 @@ describe('items in streams', () => {
     }
   });
 
-  test('a state that it can not stand at is refused', () => {
+  test('an invalid position is refused', () => {
     const batches = new ItemBatches(corpusOf([3, 1]), { N: 2, T: 2 });
     const { items, time } = batches.save();
     const changes = [
@@ -117,7 +117,7 @@ describe('items in streams', () => {
     expect(() => batches.restore({ time, items } as never)).not.toThrow();
   });
 
-  test('a corpus without items is refused, and sizes that are none', () => {
+  test('a corpus without items and invalid sizes are refused', () => {
     const none = { ids: Int32Array.of(END), items: 0 };
     for (const corpus of [none, { ids: Int32Array.of(1, 2), items: null }, [1, 2]]) {
       expect(() => new ItemBatches(corpus as never, { N: 1, T: 1 })).toThrow(UnrolledError);
@@ -127,7 +127,7 @@ describe('items in streams', () => {
 });
 
 describe('an order of items', () => {
-  test('is a permutation, the same for the same seed and pass, and another for another', () => {
+  test('is a permutation determined by seed and pass', () => {
     const order = (seed: number, pass: number) => [...Array.from(shuffledItems(seed)(pass, 100))];
     expect(order(1, 0)).toEqual(order(1, 0));
     expect(order(1, 0)).not.toEqual(order(1, 1));

@@ -12,7 +12,7 @@ const copy = (feed: StreamBatches): { xs: number[]; ts: number[] } => {
 };
 
 describe('wrap', () => {
-  test("is the chapter's feed: 999 pairs, N=10, T=5, 19 steps an epoch, time never reset", () => {
+  test('matches the chapter: 999 pairs, N=10, T=5, 19 steps per epoch, time never reset', () => {
     const ids = Int32Array.from(randomIntegers(3, 1000, 418));
     const feed = new StreamBatches(ids, { N: 10, T: 5, end: 'wrap' });
     expect(feed.stepsPerEpoch).toBe(19);
@@ -23,7 +23,7 @@ describe('wrap', () => {
     }
   });
 
-  test('reads on past the end of an epoch, and from the last pair to the first', () => {
+  test('continues past the end of an epoch, and from the last pair to the first', () => {
     const feed = new StreamBatches(counting(8), { N: 2, T: 2, end: 'wrap' });
     expect(copy(feed)).toEqual({ xs: [0, 3, 1, 4], ts: [1, 4, 2, 5] });
     expect(copy(feed)).toEqual({ xs: [2, 5, 3, 6], ts: [3, 6, 4, 7] });
@@ -33,7 +33,7 @@ describe('wrap', () => {
 });
 
 describe('cut', () => {
-  test('leaves the tail of each stream out and starts anew with the next epoch', () => {
+  test('drops the tail of each stream and restarts at the next epoch', () => {
     const feed = new StreamBatches(counting(12), { N: 2, T: 2, end: 'cut' });
     expect(feed.stepsPerEpoch).toBe(2);
     expect(feed.restartsEachEpoch).toBe(true);
@@ -44,7 +44,7 @@ describe('cut', () => {
     expect([copy(feed), copy(feed), copy(feed)]).toEqual([first, second, first]);
   });
 
-  test('shows no pair twice within an epoch', () => {
+  test('yields no pair twice within an epoch', () => {
     for (const [length, N, T] of [
       [1000, 10, 5],
       [77, 3, 4],
@@ -57,7 +57,7 @@ describe('cut', () => {
   });
 });
 
-test('every target is the next token of the same stream, and streams go on from block to block', () => {
+test('every target is the next token of its stream, and streams continue from block to block', () => {
   for (let seed = 1; seed <= 30; seed++) {
     const [length, N, T] = randomIntegers(seed, 3, 8).map((number) => number + 1);
     const end = seed % 2 === 0 ? 'wrap' : 'cut';
@@ -77,7 +77,7 @@ test('every target is the next token of the same stream, and streams go on from 
   }
 });
 
-test('the same two arrays are filled again', () => {
+test('the two arrays are reused', () => {
   const feed = new StreamBatches(counting(20), { N: 2, T: 3, end: 'wrap' });
   const first = feed.next();
   const xs = [...first.xs];
@@ -87,7 +87,7 @@ test('the same two arrays are filled again', () => {
   expect([...second.xs]).not.toEqual(xs);
 });
 
-test('a feed restored from its state gives the same blocks as one that went on', () => {
+test('restored batches yield the same blocks as uninterrupted ones', () => {
   for (const end of ['wrap', 'cut'] as const) {
     for (let steps = 0; steps < 12; steps++) {
       const feed = new StreamBatches(counting(40), { N: 3, T: 3, end });
@@ -99,7 +99,7 @@ test('a feed restored from its state gives the same blocks as one that went on',
   }
 });
 
-test('a state in which the feed can not be is refused and changes nothing', () => {
+test('an invalid state is refused and changes nothing', () => {
   const cut = new StreamBatches(counting(12), { N: 2, T: 2, end: 'cut' });
   const wrap = new StreamBatches(counting(12), { N: 2, T: 2, end: 'wrap' });
   for (const time of [-2, 1, 2.5, Number.NaN, Infinity, '2' as unknown as number]) {
@@ -112,7 +112,7 @@ test('a state in which the feed can not be is refused and changes nothing', () =
   expect(wrap.save()).toEqual({ time: 4 });
 });
 
-test('a text that is too short for one block is refused with the length that it needs', () => {
+test('a text that is too short for one block is refused with the required length', () => {
   expect(() => new StreamBatches(counting(12), { N: 20, T: 35, end: 'wrap' })).toThrow(
     'the text has 12 tokens; T=35 and N=20 need 701. Use a longer text, or a smaller T or N.',
   );
@@ -125,7 +125,7 @@ test('a text that is too short for one block is refused with the length that it 
   }
 });
 
-test('sizes that are no positive integers, and other names for the end, are refused', () => {
+test('sizes that are not positive integers, and unknown values of end, are refused', () => {
   for (const size of [0, -1, 1.5, Number.NaN, Infinity]) {
     expect(() => new StreamBatches(counting(50), { N: size, T: 2, end: 'cut' })).toThrow(
       /N is .*positive integer/,

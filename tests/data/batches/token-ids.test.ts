@@ -41,7 +41,7 @@ test.each(['wrap', 'cut'] as const)(
   },
 );
 
-test('each stream reads a window ahead, so that most blocks read nothing', () => {
+test('each stream reads ahead, so most blocks need no read', () => {
   const { file, reads } = asFile();
   const feed = new StreamBatches(file, { N: 4, T: 5, end: 'wrap' });
   for (let step = 0; step < 40; step++) feed.next();
@@ -50,7 +50,7 @@ test('each stream reads a window ahead, so that most blocks read nothing', () =>
   expect([...feed.next().xs.slice(0, 4)]).toEqual([0, 249, 498, 747].map((at) => ids[at]));
 });
 
-test('windows hold each id of a text once, in order, or those of a part of it', () => {
+test('windows contain each id of a text, or of a part, once and in order', () => {
   const long = Int32Array.from(randomIntegers(5, 200_000, 1000));
   const gathered = (start?: number, end?: number) =>
     Array.from(windowsOf(inMemory(long), start, end), (window) => Array.from(window)).flat();

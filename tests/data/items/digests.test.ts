@@ -12,7 +12,7 @@ function corpusOf(items: readonly (readonly number[])[]): TokenIds {
 
 const has = (digests: ItemDigests | null, ...ids: number[]) => digests?.has(Int32Array.from(ids));
 
-test('the items of a corpus are among its digests, each once, and others are not', () => {
+test('the digests contain each item of a corpus once, and no others', () => {
   const digests = ItemDigests.of(corpusOf([[1, 2, 3], [4], [1, 2, 3], [0], [0, 0]]), END);
   expect(digests?.size).toBe(4);
   for (const item of [[1, 2, 3], [4], [0], [0, 0]]) expect(has(digests, ...item)).toBe(true);
@@ -20,7 +20,7 @@ test('the items of a corpus are among its digests, each once, and others are not
     expect(has(digests, ...other)).toBe(false);
 });
 
-test('200,000 items that differ little have as many digests', () => {
+test('200,000 similar items have distinct digests', () => {
   const items = Array.from({ length: 200_000 }, (_, i) => [
     i % 29,
     7,
@@ -31,7 +31,7 @@ test('200,000 items that differ little have as many digests', () => {
   expect(ItemDigests.of(corpusOf(shifted), END)?.size).toBe(200_000);
 });
 
-test('repeated items count once however many they are, and more distinct ones than are kept are none', () => {
+test('repeated items count once, and too many distinct items give null', () => {
   const random = new Random(1);
   const items = Array.from({ length: 5000 }, () => [Math.floor(random.uniform() * 20), 1]);
   expect(ItemDigests.of(corpusOf(items), END, 20)?.size).toBe(20);
@@ -39,7 +39,7 @@ test('repeated items count once however many they are, and more distinct ones th
   expect(ItemDigests.of(corpusOf([]), END)?.size).toBe(0);
 });
 
-test('as words of 32 bits they come back, sorted; words that do not rise are refused', () => {
+test('digests round-trip as sorted 32-bit words; unsorted words are refused', () => {
   const digests = ItemDigests.of(corpusOf([[1], [2], [3], [4], [5]]), END) as ItemDigests;
   const words = digests.toArray();
   const again = ItemDigests.fromArray(words);

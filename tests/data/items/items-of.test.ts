@@ -20,12 +20,12 @@ describe('line', () => {
     expect(split('line', 'emma\r\n\nolivia \n😀\n')).toEqual(['emma', '', 'olivia ', '😀']);
   });
 
-  test('a text that does not end its last line has the same items; no text has none', () => {
+  test('a text without a final newline has the same items; an empty text has none', () => {
     expect(split('line', 'a\nb')).toEqual(split('line', 'a\nb\n'));
     expect(split('line', '')).toEqual([]);
   });
 
-  test('a line of 100 MB in small chunks is one item, in time that grows as its length does', () => {
+  test('a line of 100 MB in small chunks is one item, in linear time', () => {
     const chunk = 'x'.repeat(2 ** 16);
     const splitter = itemSplitter('line');
     for (let i = 0; i < 1600; i++) expect(splitter.push(chunk)).toEqual([]);
@@ -33,24 +33,24 @@ describe('line', () => {
   });
 });
 
-test('blank-line: each paragraph is an item with the line ends inside it; blank lines are none', () => {
+test('blank-line: each paragraph is an item with its inner line ends; blank lines are not items', () => {
   expect(split('blank-line', '\n\nfirst\r\nsecond\r\n\r\n \t\nthird\n\n\n')).toEqual([
     'first\r\nsecond',
     'third',
   ]);
 });
 
-test('file: a text is one item as it is', () => {
+test('file: a text is one item, unchanged', () => {
   expect(split('file', '\nall\r\nof it\n')).toEqual(['\nall\r\nof it\n']);
 });
 
 describe('jsonl', () => {
-  test('each object gives the string under the key; blank lines and a byte order mark are passed over', () => {
+  test('each object gives the string under the key; blank lines and a byte order mark are skipped', () => {
     const text = '\ufeff{"text":"a\\nb","n":1}\r\n\n{"other":[{}],"text":""}\n{"text":"\\ud83d\\ude00"}';
     expect(split('jsonl:text', text)).toEqual(['a\nb', '', '😀']);
   });
 
-  test('a key may hold a colon, and be __proto__', () => {
+  test('a key may contain a colon or be __proto__', () => {
     expect(split('jsonl:a:b', '{"a:b":"x"}')).toEqual(['x']);
     expect(split('jsonl:__proto__', '{"__proto__":"x"}')).toEqual(['x']);
     expect(() => split('jsonl:__proto__', '{}')).toThrow(/line 1: the object has no "__proto__"/);
@@ -70,7 +70,7 @@ describe('jsonl', () => {
     expect(() => [...itemsOf(text, itemSplitter('jsonl:text', { where: 'f.jsonl' }))]).toThrow(message);
   });
 
-  test('skipBad leaves such lines out and counts them', () => {
+  test('skipBad skips and counts such lines', () => {
     const splitter = itemSplitter('jsonl:text', { skipBad: true });
     expect([...itemsOf('{\n{"text":"a"}\n{}\n{"text":null}\n"b"\n', splitter)]).toEqual(['a']);
     expect(splitter.skipped).toBe(4);
@@ -86,13 +86,13 @@ describe('csv', () => {
     expect(split('csv:id', text)).toEqual(['1', '2', '3']);
   });
 
-  test('quotes hold commas, line ends and quotes', () => {
+  test('quoted fields may contain commas, line ends and quotes', () => {
     const text = 'n,"t"\n1,"a, ""b""\r\nc"\n"2","""",\n3,""\n4,x"y"\n';
     expect(split('csv:t', text)).toEqual(['a, "b"\r\nc', '"', '', 'x"y"']);
     expect(split('csv:n', text)).toEqual(['1', '2', '3', '4']);
   });
 
-  test('a single column has empty rows between its items, and an empty item in quotes', () => {
+  test('in a single column, empty rows are skipped and an empty item is quoted', () => {
     expect(split('csv:name', 'name\na\n\n""\r\n\r\nb\n')).toEqual(['a', '', 'b']);
     expect(() => split('csv:2', 'a,b\nx\r\n')).toThrow(/line 2: the row has 1 field/);
   });
@@ -100,14 +100,14 @@ describe('csv', () => {
   test.each([
     ['id,text\n1,"a\n2,b\n', /^f\.csv, line 2: the quote that opens here is never closed/],
     ['id,text\n1,"a"b\n', /line 2: there is text after the closing quote/],
-    ['id,text\n"1\n1",a\n2\n', /line 4: the row has 1 field\(s\); it must have the column "text", number 2/],
+    ['id,text\n"1\n1",a\n2\n', /line 4: the row has 1 field; it must have the column "text", number 2/],
     ['id,body\n1,a\n', /line 1: there is no column "text"; the columns are "id, body"/],
     ['', /line 1: the file has no rows/],
   ])('%j names its line', (text, message) => {
     expect(() => [...itemsOf(text, itemSplitter('csv:text', { where: 'f.csv' }))]).toThrow(message);
   });
 
-  test('skipBad leaves rows out and counts them, and still throws for a quote that is never closed', () => {
+  test('skipBad skips and counts rows, but throws for an unclosed quote', () => {
     const splitter = itemSplitter('csv:b', { skipBad: true });
     expect([...itemsOf('a,b\n1\n1,2\n1,"2"3\n1,4\n', splitter)]).toEqual(['2', '4']);
     expect(splitter.skipped).toBe(2);
@@ -115,7 +115,7 @@ describe('csv', () => {
   });
 });
 
-test('a split that is none is refused', () => {
+test('an invalid split is refused', () => {
   for (const wrong of ['lines', 'jsonl', 'jsonl:', 'csv:', '', 7, null]) {
     expect(itemSplit.accepts(wrong)).toBe(false);
     expect(() => itemSplitter(wrong as never)).toThrow(

@@ -15,7 +15,7 @@ test('lines keep their newlines; the last needs none', () => {
   expect(split('')).toEqual([]);
 });
 
-test('a line comes out once its newline is there', () => {
+test('a line is returned once its newline arrives', () => {
   const splitter = new LineSplitter();
   expect(splitter.push('the c')).toEqual([]);
   expect(splitter.push('at\nsa')).toEqual([whole('the cat\n')]);
@@ -23,7 +23,7 @@ test('a line comes out once its newline is there', () => {
   expect(splitter.end()).toEqual([]);
 });
 
-test('where the chunks are cut makes no difference', () => {
+test('chunk boundaries make no difference', () => {
   const text = Array.from(randomIntegers(3, 2000, 5), (n) => 'ab \n😀'.charAt(n)).join('');
   const cuts = randomIntegers(4, 100, 60);
   const chunks: string[] = [];
@@ -50,12 +50,12 @@ test.each([
   }
 });
 
-test('it holds no more than a line: pieces come before the line is over', () => {
+test('it buffers at most one line: pieces of a long line come early', () => {
   const splitter = new LineSplitter();
   expect(splitter.push('word '.repeat(100_000)).length).toBeGreaterThan(5);
 });
 
-test('a word that lies over a cut stays whole', () => {
+test('a word across a cut is not split', () => {
   const pieces = split('word '.repeat(60_000));
   for (const piece of pieces) expect(piece.text).toMatch(/^(word )+$/);
 });

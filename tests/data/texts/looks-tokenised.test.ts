@@ -71,7 +71,7 @@ test.each(Object.entries(raw))('%s: raw text', (_, text) => {
   expect(looksTokenised(text)).toBe(false);
 });
 
-test('of a long text it looks at the beginning, the end and what is between', () => {
+test('it samples the beginning, the middle and the end of a long text', () => {
   const prose = `${raw['English prose']}\n`;
   const clean = 'the cat sat on the mat .\n';
   expect(looksTokenised(clean.repeat(1e5))).toBe(true);

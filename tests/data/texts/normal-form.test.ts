@@ -21,7 +21,7 @@ const CHARACTERS = [
 ];
 
 describe.each(normalForms)('the form %s', (form) => {
-  test('maps what it leaves alone to itself, and what it changes to the characters that it was made from', () => {
+  test('maps unchanged text to itself, and changed text to its original characters', () => {
     const random = new Random(7);
     for (let round = 0; round < 500; round++) {
       const text = Array.from(
@@ -43,7 +43,7 @@ describe.each(normalForms)('the form %s', (form) => {
     }
   });
 
-  test('joins a character to what it composes with, whichever it is', () => {
+  test('joins a character with any character that it composes with', () => {
     for (let code = 0; code < 0x30000; code++) {
       const character = String.fromCodePoint(code);
       const parts = [...character.normalize('NFD')];
@@ -58,7 +58,7 @@ describe.each(normalForms)('the form %s', (form) => {
   });
 });
 
-test('text that is in its form already has its own positions', () => {
+test('positions of already normalised text are unchanged', () => {
   const positions = new FormPositions('한글 é', 'nfc');
   expect([positions.start(2), positions.end(3), positions.end(4)]).toEqual([2, 3, 4]);
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { charTokenizer } from '../../../src/data/tokenizers/char.ts';
 import { decode } from './decode.ts';
 
-test('a token is a code point: surrogate pairs stay whole, newlines are characters', () => {
+test('a token is a code point: surrogate pairs are not split, newlines are characters', () => {
   expect([...charTokenizer.tokenize('a😀\r\n')]).toEqual(['a', '😀', '\r', '\n']);
 });
 
@@ -15,7 +15,7 @@ test('an empty text has no tokens', () => {
   expect([...charTokenizer.tokenize('')]).toEqual([]);
 });
 
-test('any text comes back as it was, half a surrogate pair too', () => {
+test('any text round-trips, including a lone surrogate', () => {
   const text = 'Ünïcode 漢字 👩‍🚀 e\u0301\r\n\ud83d x';
   expect(decode(charTokenizer, charTokenizer.tokenize(text))).toBe(text);
 });

@@ -67,14 +67,14 @@ describe.each(allKinds)('the tokenizer %s', (kind) => {
     expect([...tokenizer.tokenize(decode(tokenizer, tokens))]).toEqual(tokens);
   });
 
-  test.each(Object.entries(texts))('finds where a half-typed token could begin in %s', (_, text) => {
+  test.each(Object.entries(texts))('finds the start of a half-typed token in %s', (_, text) => {
     const at = tokenizer.partial(text);
     const whole = [...tokenizer.spans(text.slice(0, at))];
     // What comes before stays as it is, whatever is typed next.
     expect([...tokenizer.spans(`${text}x`)].slice(0, whole.length)).toEqual(whole);
   });
 
-  test('has a readable decoder that writes as the other one where tokens are no words, and starts anew', () => {
+  test('has a readable decoder that equals the other one unless tokens are words, and can be reused', () => {
     const decoder = tokenizer.readableDecoder();
     for (const text of Object.values(texts)) {
       const tokens = [...tokenizer.tokenize(text)];
@@ -85,11 +85,11 @@ describe.each(allKinds)('the tokenizer %s', (kind) => {
     }
   });
 
-  test('says what a newline becomes', () => {
+  test('reports the token of a newline', () => {
     expect([...tokenizer.tokenize('\n')]).toEqual([tokenizer.lineEnd]);
   });
 
-  test('knows every token of every text, where its vocabulary is fixed', () => {
+  test('contains every token if its vocabulary is fixed', () => {
     const vocabulary = tokenizer.fixedVocabulary();
     for (const text of Object.values(vocabulary === null ? {} : texts)) {
       for (const token of tokenizer.tokenize(text)) expect(vocabulary?.has(token)).toBe(true);
@@ -97,7 +97,7 @@ describe.each(allKinds)('the tokenizer %s', (kind) => {
     if (vocabulary) expect(vocabulary.lineEndId).toBe(vocabulary.idOf(tokenizer.lineEnd as string));
   });
 
-  test('encodes to the ids of its tokens, where its vocabulary is fixed', () => {
+  test('encodes to the ids of its tokens if its vocabulary is fixed', () => {
     const vocabulary = tokenizer.fixedVocabulary();
     expect(tokenizer.encode === undefined).toBe(vocabulary === null);
     const ids = new IntList();
@@ -109,13 +109,13 @@ describe.each(allKinds)('the tokenizer %s', (kind) => {
     expect([...ids.toArray()]).toEqual(expected);
   });
 
-  test.each(Object.entries(texts))('gives the exact bytes of %s, where it keeps them', (_, text) => {
+  test.each(Object.entries(texts))('returns the exact bytes of %s if it keeps them', (_, text) => {
     if (!tokenizer.bytesOf) return;
     const bytes = Array.from(tokenizer.tokenize(text), (token) => [...tokenizer.bytesOf!(token)]).flat();
     expect(Uint8Array.from(bytes)).toEqual(new TextEncoder().encode(text));
   });
 
-  test('comes back from its JSON', () => {
+  test('round-trips through JSON', () => {
     const json = JSON.parse(JSON.stringify(tokenizer));
     expect(Object(json).kind ?? json).toBe(kind);
     expect(sameTokenizer(tokenizerFromJSON(json), tokenizer)).toBe(true);
@@ -123,19 +123,19 @@ describe.each(allKinds)('the tokenizer %s', (kind) => {
     expect(() => tokenizerFromJSON(more)).toThrow(`the kind ${kind} has no parameter "lowercase"`);
   });
 
-  test('is no other tokenizer', () => {
+  test('differs from every other tokenizer', () => {
     for (const other of allKinds) {
       expect(sameTokenizer(tokenizer, tokenizerOf(other))).toBe(kind === other);
     }
   });
 });
 
-test.each(kinds)('the kind %s stands in JSON as it is, or in an object', (kind) => {
+test.each(kinds)('the kind %s is stored in JSON as a string or an object', (kind) => {
   expect(JSON.parse(JSON.stringify(openTokenizer(kind)))).toBe(kind);
   expect(tokenizerFromJSON({ kind })).toBe(openTokenizer(kind));
 });
 
-test.each(['byte', 'bpe'] as const)('%s keeps bytes that are no UTF-8, as lone surrogates', (kind) => {
+test.each(['byte', 'bpe'] as const)('%s keeps invalid UTF-8 as lone surrogates', (kind) => {
   const tokenizer = tokenizerOf(kind);
   const text = ` a\udcff \udc80\udc80b  \udcc3\ud83d\udca9's\udced\n`;
   const spans = [...tokenizer.spans(text)];
@@ -169,7 +169,7 @@ test.each([
   expect(() => tokenizerFromJSON(value)).toThrow(/^Tokenizer: .{1,300}$/);
 });
 
-test('each tells what a token of it is', () => {
+test('each names its unit', () => {
   const facts = allKinds.map(tokenizerOf);
   expect(facts.map(({ unit }) => unit)).toEqual(['word', 'character', 'byte', 'piece']);
   expect(facts.map(({ granularity }) => granularity)).toEqual(['word', 'character', 'character', 'word']);

@@ -15,7 +15,7 @@ function rewritten(text: string): string {
   return Array.from(wordTokenizer.tokenize(text), (token) => decoder.push(token)).join('') + decoder.end();
 }
 
-describe('a text as people write it comes back as it is', () => {
+describe('a text as people write it is decoded unchanged', () => {
   test.each([
     ['Markdown', '# Title one\n## Part 2, and more.\n- [ ] task one\n- [x] done: yes!\n'],
     ['a shell', '$ npm install\n$ npm test # all of them\n'],
@@ -35,7 +35,7 @@ describe('a text as people write it comes back as it is', () => {
   });
 });
 
-describe('a text that a program cut into words and marks is written as people write', () => {
+describe('a text that a program tokenised is decoded as people write', () => {
   test.each([
     ['a line of several sentences', 'He sat , ( she ) ran . It is 3 % .\n', 'He sat, (she) ran. It is 3%.\n'],
     ['some lines without a stop', '= Title =\n\nA cat , a dog .\n\n', '= Title =\n\nA cat, a dog.\n\n'],
@@ -51,14 +51,14 @@ describe('a text that a program cut into words and marks is written as people wr
     expect(rewritten(text)).toBe(written);
   });
 
-  test('but for a mark that stands at words more often than alone', () => {
+  test('except for marks that are more often attached to words', () => {
     const text = 'a #b #c , # d .\n';
     expect(detachedPunctuation(countTokens(wordTokenizer.tokenize(text)), 1)).toEqual(['#']);
     expect(rewritten(text)).toBe('a #b #c, # d.\n');
   });
 });
 
-test('a tokenizer keeps its marks in JSON, and cuts texts as any other one of words', () => {
+test('a tokenizer stores its marks in JSON, and splits texts like any word tokenizer', () => {
   const tokenizer = fitted('# a\n[ ] b\n');
   const json = JSON.parse(JSON.stringify(tokenizer));
   expect(json).toEqual({ kind: 'word', apart: ['#', '[', ']'] });

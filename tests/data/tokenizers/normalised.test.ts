@@ -22,7 +22,7 @@ describe.each(kinds)('tokens of kind %s in a normal form', (kind) => {
     );
   });
 
-  test('have positions in the text that is given', () => {
+  test('have positions in the original text', () => {
     const tokenizer = normalised(plain, 'nfkc');
     for (const { token, start, end } of tokenizer.spans(text)) {
       const part = text.slice(start, end).normalize('NFKC');
@@ -33,7 +33,7 @@ describe.each(kinds)('tokens of kind %s in a normal form', (kind) => {
     expect(spans.at(-1)?.end).toBe(text.length);
   });
 
-  test('come back from JSON, and are not those of the text as it is', () => {
+  test('round-trip through JSON, and differ from those without normalisation', () => {
     const tokenizer = normalised(plain, 'nfc');
     const json = JSON.parse(JSON.stringify(tokenizer));
     expect(json).toEqual({ kind, normalize: 'nfc' });
@@ -43,14 +43,14 @@ describe.each(kinds)('tokens of kind %s in a normal form', (kind) => {
     expect(restoreTokenizer('file', JSON.parse(storeTokenizer('file', tokenizer))).toJSON()).toEqual(json);
   });
 
-  test('end where a half-typed token does', () => {
+  test('find the start of a half-typed token', () => {
     const tokenizer = normalised(plain, 'nfc');
     const half = 'a cafe\u0301 cre\u0301';
     expect(tokenizer.partial(half)).toBe(kind === 'word' ? half.indexOf('cr') : half.length);
   });
 });
 
-test('two spellings of one word are one token, at the positions of each', () => {
+test('two spellings of a word are the same token, each at its own position', () => {
   const tokenizer = normalised(openTokenizer('word'), 'nfc');
   expect([...tokenizer.spans('e\u0301 \u00e9')]).toEqual([
     { token: 'é', start: 0, end: 2 },
@@ -58,7 +58,7 @@ test('two spellings of one word are one token, at the positions of each', () => 
   ]);
 });
 
-test('a part of a character that the form takes apart stands for the whole', () => {
+test('a part of a decomposed character has the span of the whole character', () => {
   const spans = [...normalised(openTokenizer('char'), 'nfkc').spans('a\ufb01b')];
   expect(spans.map(({ token, start, end }) => [token, start, end])).toEqual([
     ['a', 0, 1],
@@ -68,36 +68,39 @@ test('a part of a character that the form takes apart stands for the whole', () 
   ]);
 });
 
-test('words keep the marks apart that the text keeps apart', () => {
+test('detached punctuation is kept with normalisation', () => {
   const tokenizer = normalised(openTokenizer('word'), 'nfc');
   const fitted = tokenizer.fitted?.(countTokens(tokenizer.tokenize('# Title\n- [ ] a task, and more.\n')));
   expect(fitted?.toJSON()).toEqual({ kind: 'word', apart: ['#', '[', ']'], normalize: 'nfc' });
   expect(fitted && sameTokenizer(fitted, tokenizer)).toBe(true);
 });
 
-test('bytes of a fixed vocabulary are those of the form', () => {
+test('encode of a fixed vocabulary uses the normalised bytes', () => {
   const tokenizer = normalised(openTokenizer('byte'), 'nfc');
   const vocabulary = tokenizer.fixedVocabulary();
   if (!vocabulary) throw new Error('no vocabulary');
   expect([...Corpus.encode('e\u0301', tokenizer, vocabulary).ids]).toEqual([0xc3, 0xa9]);
 });
 
-test.each(['nfd', 1, null, { toString: () => 'nfc' }])('%s is refused as a form of a file', (normalize) => {
-  expect(() => tokenizerFromJSON({ kind: 'word', normalize })).toThrow('it must be one of nfc, nfkc');
-});
+test.each(['nfd', 1, null, { toString: () => 'nfc' }])(
+  '%s is refused as the normal form in a file',
+  (normalize) => {
+    expect(() => tokenizerFromJSON({ kind: 'word', normalize })).toThrow('it must be one of nfc, nfkc');
+  },
+);
 
-test('a tokenizer of your own reads its text itself', () => {
+test("a custom tokenizer can't be normalised", () => {
   const own = { ...openTokenizer('word'), kind: 'mine', toJSON: () => 'mine' };
   expect(() => normalised(own, 'nfc')).toThrow('normalised: the tokenizer "mine" is custom');
 });
 
-test('another form than NFC and NFKC is refused', () => {
+test('forms other than NFC and NFKC are refused', () => {
   for (const form of ['nfd', 'NFC', null, 3]) {
     expect(() => normalised(openTokenizer('char'), form as 'nfc')).toThrow(/it must be nfc or nfkc/);
   }
 });
 
-test('a form of a form is what its JSON says', () => {
+test('nested normalisation is stored as a single form', () => {
   const tokenizer = normalised(normalised(openTokenizer('char'), 'nfkc'), 'nfc');
   expect([...tokenizer.tokenize('\ufb01')]).toEqual([
     ...tokenizerFromJSON(tokenizer.toJSON()).tokenize('\ufb01'),

@@ -6,7 +6,7 @@ test('each tokenizer opens by its kind', () => {
   for (const kind of ['word', 'char', 'byte']) expect(openTokenizer(kind).kind).toBe(kind);
 });
 
-test('an unknown kind is refused with the kinds that there are', () => {
+test('an unknown kind is refused, with the known kinds', () => {
   expect(() => openTokenizer('unigram')).toThrow(
     'the kind is "unigram"; it must be one of word, char, byte, bpe.',
   );
@@ -15,7 +15,7 @@ test('an unknown kind is refused with the kinds that there are', () => {
   }
 });
 
-test('byte-level BPE is nothing without its merges', () => {
+test('byte-level BPE needs merges', () => {
   expect(() => openTokenizer('bpe')).toThrow(
     'the kind bpe has no merges; it needs those of a training text.',
   );

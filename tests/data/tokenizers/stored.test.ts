@@ -48,9 +48,9 @@ function saved(tokenizer: Tokenizer): ModelContents {
   return { model, tokenizer, vocabulary, recipe: null, corpus: null, results: null, extras: new Map() };
 }
 
-describe('a tokenizer of the user', () => {
+describe('a custom tokenizer', () => {
   test.each(['spans', 'endsWithSpace', 'readableDecoder'] as const)(
-    'without %s is told so wherever it comes in',
+    'without %s is refused by every function',
     async (name) => {
       const whole = lowerCase('lower-case');
       const partial = { ...whole, [name]: undefined } as unknown as Tokenizer;
@@ -66,7 +66,7 @@ describe('a tokenizer of the user', () => {
   );
 
   test.each(['word', 'char', 'byte'])(
-    'named %s is refused at writing: its file would open with the built-in one',
+    'named %s is refused when written, since its file would open with the built-in one',
     async (kind) => {
       const message = `saveModelFile: the custom tokenizer has the built-in kind "${kind}"`;
       expect(() => writeModelFile(saved(lowerCase(kind)))).toThrow(message);
@@ -76,7 +76,7 @@ describe('a tokenizer of the user', () => {
     },
   );
 
-  test('of its own kind opens where it is given, and nowhere else', async () => {
+  test('opens its files only if it is passed', async () => {
     const mine = lowerCase('lower-case');
     const file = writeModelFile(saved(mine));
     await expect(loadModel(file, backend)).rejects.toMatchObject({
@@ -90,7 +90,7 @@ describe('a tokenizer of the user', () => {
     expect(await generateText(opened, 'THE', { length: 3 })).toMatch(/^the /i);
   });
 
-  test('with parameters opens its own files, and others by a maker', () => {
+  test('with parameters opens files with equal parameters, and others by a factory', () => {
     const file = writeModelFile(saved(lowerCase('lower-case', { merges: 3 })));
     const open = (own: Parameters<typeof restoreTokenizer>[2] & object) =>
       readModelFile(file, backend, 'file', { tokenizers: own }).tokenizer;
@@ -108,7 +108,7 @@ describe('a tokenizer of the user', () => {
     expect(() => storeTokenizer('file', odd)).toThrow('they must be equal');
   });
 
-  test('is kept when its model is trained further', async () => {
+  test('is kept when its model is fine-tuned', async () => {
     const mine = lowerCase('lower-case');
     const tuned = await fineTune(saved(mine), text, { epochs: 1, batch: 2, time: 5, valid: null });
     expect(tuned.tokenizer).toBe(mine);
@@ -118,7 +118,7 @@ describe('a tokenizer of the user', () => {
   });
 });
 
-test('what the library takes from JavaScript as tokenizers is checked', () => {
+test('lists of custom tokenizers from JavaScript are checked', () => {
   const file = writeModelFile(saved(openTokenizer('word')));
   for (const wrong of ['word', null, [null], [{}], [Promise.resolve()]]) {
     const open = () => readModelFile(file, backend, 'file', { tokenizers: wrong as never });

@@ -4,7 +4,7 @@ import { decode } from './decode.ts';
 
 const words = (text: string): string[] => [...wordTokenizer.tokenize(text)];
 
-test('words stand between whitespace and each newline is one <eos>', () => {
+test('words are separated by white space, and each newline is an <eos>', () => {
   expect(words(' you say\tgoodbye \n\n and i\n')).toEqual([
     'you',
     'say',
@@ -17,7 +17,7 @@ test('words stand between whitespace and each newline is one <eos>', () => {
   ]);
 });
 
-test('a text without a newline at its end has no <eos> at its end', () => {
+test('a text without a final newline has no final <eos>', () => {
   expect(words('i say hello .')).toEqual(['i', 'say', 'hello', '.']);
 });
 
@@ -38,7 +38,7 @@ test('a single word of millions of characters is one token', () => {
   expect(words('x'.repeat(5_000_000)).map((word) => word.length)).toEqual([5_000_000]);
 });
 
-test('the first token of a long text comes without the rest being made', () => {
+test('the first token of a long text is yielded before the rest is tokenised', () => {
   let matches = 0;
   const text = Object.assign(new String('word '.repeat(1000)), {
     *matchAll(pattern: RegExp) {
@@ -53,16 +53,16 @@ test('the first token of a long text comes without the rest being made', () => {
   expect(matches).toBe(1);
 });
 
-test('the decoder puts one space between words and none beside a newline', () => {
+test('the decoder puts one space between words and none around a newline', () => {
   expect(decode(wordTokenizer, ['a', 'b', EOS, EOS, 'c', 'd', EOS])).toBe('a b\n\nc d\n');
 });
 
-test('the decoder starts anew after its end', () => {
+test('the decoder can be reused after its end', () => {
   const decoder = wordTokenizer.decoder();
   expect([decoder.push('a'), decoder.end(), decoder.push('b')]).toEqual(['a', '', 'b']);
 });
 
-test('tokens that were decoded tokenize to themselves', () => {
+test('decoded text tokenises to the same tokens', () => {
   const tokens = ['the', EOS, EOS, 'cat', 'sat', '.', EOS];
   expect(words(decode(wordTokenizer, tokens))).toEqual(tokens);
 });
@@ -94,18 +94,18 @@ describe('the readable decoder writes', () => {
     expect(read(tokens)).toBe(text);
   });
 
-  test('a quotation that was left open ends with its line', () => {
+  test('an unclosed quotation ends with its line', () => {
     expect(read(`" a ${EOS} " b "`)).toBe('"a\n"b"');
   });
 
-  test('punctuation at the start of a line has nothing before it, and the decoder starts anew after its end', () => {
+  test('punctuation at the start of a line has no space before it, and the decoder can be reused', () => {
     expect(read('. a')).toBe('. a');
     const decoder = wordTokenizer.readableDecoder();
     expect([decoder.push('a'), decoder.end(), decoder.push('b')]).toEqual(['a', '', 'b']);
   });
 });
 
-test('a half-typed word begins behind the last whitespace', () => {
+test('a half-typed word starts after the last white space', () => {
   for (const [text, half] of [
     ['the c', 'c'],
     ['the ', ''],

@@ -9,7 +9,7 @@ test('tokens are counted in order of first appearance', () => {
   ]);
 });
 
-test('more different tokens than a map of the engine holds are refused with a sentence', () => {
+test('more distinct tokens than a Map can hold are refused with a clear message', () => {
   expect([...countTokens(['a', 'b', 'a', 'b'], 2)]).toHaveLength(2);
   expect(() => countTokens(['a', 'b', 'a', 'c'], 2)).toThrow(UnrolledError);
   expect(() => countTokens(['a', 'b', 'c'], 2)).toThrow('more than 2 distinct tokens');

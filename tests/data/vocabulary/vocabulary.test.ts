@@ -20,7 +20,7 @@ describe('build', () => {
     expect(vocabulary).toMatchObject({ unknown: null, unknownId: -1 });
   });
 
-  test('of a longer text gives the same ids to the tokens of its beginning', () => {
+  test('gives tokens of the beginning the same ids for a longer text', () => {
     const tokens = randomIntegers(7, 400, 60).map(String);
     const whole = Vocabulary.build(tokens).tokens;
     for (const length of [1, 10, 100, 399]) {
@@ -29,25 +29,25 @@ describe('build', () => {
     }
   });
 
-  test('adds no unknown token unless told to', () => {
+  test('adds no unknown token by default', () => {
     expect(build('a b')).toEqual(['a', 'b']);
   });
 
-  test('puts an unknown token that nothing stands for yet last', () => {
+  test('puts an unused unknown token last', () => {
     expect(build('a b', { unknown: '<unk>' })).toEqual(['a', 'b', '<unk>']);
     expect(build('', { unknown: '<unk>' })).toEqual(['<unk>']);
   });
 
-  test('leaves an unknown token of the text where it first appears', () => {
+  test('gives an unknown token in the text the id of its first appearance', () => {
     expect(build('a <unk> b <unk>', { unknown: '<unk>' })).toEqual(['a', '<unk>', 'b']);
   });
 
-  test('puts the unknown token where the first dropped token appears', () => {
+  test('gives the unknown token the id of the first dropped token', () => {
     expect(build('a rare b a b', { maxSize: 3, unknown: '<unk>' })).toEqual(['a', '<unk>', 'b']);
     expect(build('a rare <unk> b a b', { maxSize: 3, unknown: '<unk>' })).toEqual(['a', '<unk>', 'b']);
   });
 
-  test('keeps the most frequent tokens, of equally frequent ones the earlier, in order of appearance', () => {
+  test('keeps the most frequent tokens, ties by first appearance, in order of appearance', () => {
     expect(build('d c b a a b c d a', { maxSize: 4, unknown: '<unk>' })).toEqual(['d', 'c', '<unk>', 'a']);
   });
 
@@ -57,19 +57,19 @@ describe('build', () => {
     expect(build('a b', { maxSize: 3, unknown: '<unk>' })).toEqual(['a', 'b', '<unk>']);
   });
 
-  test('refuses to drop tokens when nothing stands for them', () => {
+  test('refuses to drop tokens without an unknown token', () => {
     expect(build('a b a', { maxSize: 2 })).toEqual(['a', 'b']);
     expect(() => build('a b c', { maxSize: 2 })).toThrow(/3 distinct tokens, maxSize is 2;.*unknown/);
   });
 
-  test('refuses a maxSize that is no positive integer, and a text without tokens', () => {
+  test('refuses a maxSize that is not a positive integer, and a text without tokens', () => {
     for (const maxSize of [0, -1, 1.5, Number.NaN]) {
       expect(() => build('a', { maxSize, unknown: '<unk>' })).toThrow(UnrolledError);
     }
     expect(() => build('')).toThrow(/there are no tokens/);
   });
 
-  test('keeps the counts that a plain sort gives, on random texts', () => {
+  test('agrees with a plain sort on random texts', () => {
     for (let seed = 1; seed <= 20; seed++) {
       const tokens = randomIntegers(seed, 300, 40).map(String);
       const count = (token: string): number => tokens.filter((other) => other === token).length;
@@ -95,7 +95,7 @@ test('names of object properties are tokens like any other', () => {
   }
 });
 
-test('a token that is not known has no id, whether or not there is an unknown token', () => {
+test('an out-of-vocabulary token has no id, even if there is an unknown token', () => {
   const vocabulary = Vocabulary.build(['a'], { unknown: '<unk>' });
   expect(vocabulary.idOf('b')).toBeUndefined();
   expect(vocabulary.has('b')).toBe(false);
@@ -115,7 +115,7 @@ test('the byte vocabulary gives each byte its value as its id', () => {
   expect(ids).toEqual([0xc3, 0xa9, 0x0a]);
 });
 
-test('a list is taken as it is, and later changes of it change nothing', () => {
+test('a list is copied, so later changes to it have no effect', () => {
   const list = ['b', 'a', '<unk>'];
   const vocabulary = Vocabulary.fromTokens(list, '<unk>');
   list[0] = 'z';
@@ -124,14 +124,14 @@ test('a list is taken as it is, and later changes of it change nothing', () => {
 });
 
 describe('the line end', () => {
-  test('is the token that is named, whatever others are spelled like', () => {
+  test('is the named token, whatever the spelling of others', () => {
     const characters = Vocabulary.build([...'a\n', '<eos>'], { lineEnd: '\n' });
     expect([characters.lineEndId, characters.lineEndIds]).toEqual([1, [1]]);
     expect(Vocabulary.fromTokens(['<eos>', '\n', 'end'], null, 2).lineEndId).toBe(2);
     expect(Vocabulary.bytes().lineEndId).toBe(10);
   });
 
-  test('is none where none is named or the text has none', () => {
+  test('is absent if none is named or the text has none', () => {
     for (const none of [
       Vocabulary.fromTokens(['<eos>', '\n'], null, null),
       Vocabulary.build(['<eos>', '\n'], { lineEnd: null }),
@@ -143,20 +143,20 @@ describe('the line end', () => {
     }
   });
 
-  test('is <eos>, else a newline, where nothing is said about it, as in older files', () => {
+  test('defaults to <eos>, else a newline, as in older files', () => {
     expect(Vocabulary.fromTokens(['\n', '<eos>'], null).lineEndId).toBe(1);
     expect(Vocabulary.build(['a', '\n']).lineEndId).toBe(1);
     expect(Vocabulary.fromJSON({ tokens: ['\n', '<eos>'], unknown: null }).lineEndId).toBe(1);
   });
 
-  test('outside of the list is refused', () => {
+  test('outside the list is refused', () => {
     for (const id of [-1, 2, 0.5, Number.NaN]) {
       expect(() => Vocabulary.fromTokens(['a', '\n'], null, id)).toThrow(UnrolledError);
     }
   });
 });
 
-test('vocabularies are equal where every id, the unknown token and the line end are', () => {
+test('vocabularies are equal if all ids, the unknown token and the line end are equal', () => {
   const vocabulary = Vocabulary.fromTokens(['a', '<eos>', '?'], '?');
   const old = Vocabulary.fromJSON({ tokens: ['a', '<eos>', '?'], unknown: '?' });
   expect(vocabulary.equals(old)).toBe(true);
@@ -172,7 +172,7 @@ test('vocabularies are equal where every id, the unknown token and the line end 
 });
 
 describe('fromJSON', () => {
-  test('gives back what toJSON wrote, half a surrogate pair too', () => {
+  test('round-trips what toJSON wrote, including a lone surrogate', () => {
     const vocabulary = Vocabulary.build(['__proto__', '😀', '\ud83d', '"', '\n', ''], { unknown: '<unk>' });
     const back = Vocabulary.fromJSON(JSON.parse(JSON.stringify(vocabulary)));
     expect(back).toEqual(vocabulary);
@@ -204,7 +204,7 @@ describe('fromJSON', () => {
     expect(() => Vocabulary.fromJSON(value)).toThrow(UnrolledError);
   });
 
-  test('names the token that stands in the list twice', () => {
+  test('names a repeated token', () => {
     expect(() => Vocabulary.fromJSON({ tokens: ['a', 'b', 'a'], unknown: null })).toThrow(
       'token 2 repeats "a"',
     );
@@ -231,13 +231,13 @@ describe('whether the counted text spells the unknown token', () => {
   const isSpelled = (text: string, maxSize?: number) =>
     Vocabulary.build(text.split(' '), { unknown, ...(maxSize && { maxSize }) }).unknownInText;
 
-  test('is counted, whatever stays', () => {
+  test('is recorded, whichever tokens are kept', () => {
     expect([isSpelled('a b'), isSpelled('a <unk> b'), isSpelled('a b b', 2)]).toEqual([false, true, false]);
     expect(Vocabulary.build(['a']).unknownInText).toBe(false);
     expect(Vocabulary.fromTokens(['a', '<unk>'], unknown).unknownInText).toBeNull();
   });
 
-  test('comes back from JSON, and a list that says nothing stays one', () => {
+  test('round-trips through JSON, also if it is not recorded', () => {
     for (const vocabulary of [
       Vocabulary.build(['a'], { unknown }),
       Vocabulary.build(['<unk>'], { unknown }),
@@ -252,7 +252,7 @@ describe('whether the counted text spells the unknown token', () => {
     );
   });
 
-  test('decides what its spelling in a text is', () => {
+  test('decides the meaning of its spelling in a text', () => {
     const plain = Vocabulary.build(['a'], { unknown });
     expect([plain.idInText('<unk>'), plain.idOf('<unk>')]).toEqual([undefined, 1]);
     const spelled = Vocabulary.build(['a', '<unk>'], { unknown });
@@ -260,7 +260,7 @@ describe('whether the counted text spells the unknown token', () => {
   });
 });
 
-test('a half-typed word becomes words of a text, never the end of a line', () => {
+test('a half-typed word is completed to words, never to the line end', () => {
   const tokens = wordTokenizer.tokenize('the <eos> then <e>\n');
   const vocabulary = Vocabulary.build(tokens, { unknown: '<unk>', lineEnd: '<eos>' });
   const words = (half: string) => Array.from(vocabulary.idsBeginning(half), (id) => vocabulary.tokenOf(id));
@@ -271,7 +271,7 @@ test('a half-typed word becomes words of a text, never the end of a line', () =>
 describe('the token that ends an item', () => {
   const words = Vocabulary.build(['a', '<unk>', 'b'], { unknown: '<unk>' });
 
-  test('has the last id and no spelling: no text has it', () => {
+  test('has the last id and no spelling, so no text contains it', () => {
     const vocabulary = words.withEnd();
     expect(vocabulary).toMatchObject({ size: 4, endId: 3, unknownId: 1 });
     expect(vocabulary.tokenOf(3)).toBe('');
@@ -280,7 +280,7 @@ describe('the token that ends an item', () => {
     expect(words.endId).toBe(-1);
   });
 
-  test('is kept in the file, and makes another vocabulary', () => {
+  test('is stored in the file, and makes vocabularies differ', () => {
     const again = Vocabulary.fromJSON(JSON.parse(JSON.stringify(words.withEnd())));
     expect(again.endId).toBe(3);
     expect(again.equals(words.withEnd())).toBe(true);

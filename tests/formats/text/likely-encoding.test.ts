@@ -9,7 +9,7 @@ test.each(encodedTexts)('a text in %s looks like it, and the error says so', (en
   expect(likelyEncoding(bytes)).toBe(encoding);
   const iconv = `iconv -f ${encoding.toUpperCase()} -t UTF-8 a.txt > new.txt`;
   expect(() => new TextBytes('a.txt').push(bytes)).toThrow(
-    `; it looks like ${encoding}. Give --encoding ${encoding}, or convert it: ${iconv}`,
+    `; it looks like ${encoding}. Set --encoding ${encoding}, or convert it: ${iconv}`,
   );
 });
 
@@ -17,4 +17,11 @@ test('what is no text looks like none', () => {
   const noise = Uint8Array.from(randomIntegers(3, 4000, 256));
   expect(likelyEncoding(noise)).toBeNull();
   expect(() => new TextBytes('a.bin').push(noise)).toThrow('it does not look like text in another encoding');
+});
+
+test('UTF-8 is suggested for a text in UTF-8 that is read in another encoding', () => {
+  const bytes = new TextEncoder().encode('−log₂ p of one token, in bits\n');
+  expect(() => new TextBytes('a.txt', { encoding: 'euc-kr' }).push(bytes)).toThrow(
+    /it looks like utf-8\. Give --encoding utf-8\.$/,
+  );
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
-  likeliest,
+  mostLikely,
   probabilities,
   type SampleOptions,
   sample,
@@ -133,7 +133,7 @@ describe('sample', () => {
       const left = kept.filter((chance) => chance > 0).length;
       expect(left, what).toBeLessThanOrEqual(options.topK ?? row.length);
       if (Math.min(options.topP ?? 1, options.typical ?? 1) < 1e-99) expect(left, what).toBe(1);
-      const [{ id: likely }] = likeliest(probabilities(row, { temperature, banned }), 1);
+      const [{ id: likely }] = mostLikely(probabilities(row, { temperature, banned }), 1);
       if ((options.topP ?? 1) < 1e-99) expect(id, what).toBe(likely);
     }
   });
@@ -178,11 +178,11 @@ describe('sample', () => {
 
 test('the likeliest come first, of equals the lower id, as many as asked for', () => {
   const chances = Float64Array.of(0.1, 0.3, 0.2, 0.3, 0.1);
-  expect(likeliest(chances, 3)).toEqual([
+  expect(mostLikely(chances, 3)).toEqual([
     { id: 1, probability: 0.3 },
     { id: 3, probability: 0.3 },
     { id: 2, probability: 0.2 },
   ]);
-  expect(likeliest(chances, 9)).toHaveLength(5);
-  expect(likeliest(chances, 2, Int32Array.of(4, 2, 0)).map(({ id }) => id)).toEqual([2, 0]);
+  expect(mostLikely(chances, 9)).toHaveLength(5);
+  expect(mostLikely(chances, 2, Int32Array.of(4, 2, 0)).map(({ id }) => id)).toEqual([2, 0]);
 });

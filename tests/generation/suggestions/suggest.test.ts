@@ -3,7 +3,7 @@ import { openBackend } from '../../../src/backends/open.ts';
 import { Corpus } from '../../../src/data/corpus.ts';
 import { openTokenizer } from '../../../src/data/tokenizers/open.ts';
 import { Vocabulary } from '../../../src/data/vocabulary/vocabulary.ts';
-import { likeliest, probabilities } from '../../../src/generation/sampling/sample.ts';
+import { mostLikely, probabilities } from '../../../src/generation/sampling/sample.ts';
 import { readPrefix, suggestible, suggestionsOf } from '../../../src/generation/suggestions/next-tokens.ts';
 import { Suggester } from '../../../src/generation/suggestions/suggest.ts';
 import { logitsAfter } from '../../../src/generation/writing/read-ids.ts';
@@ -37,7 +37,7 @@ describe('suggestions', () => {
   test('behind a space are the likeliest next tokens of the whole text', () => {
     const { half, mass, next } = new Suggester(words).suggest('the cat ', 3);
     expect({ half, mass }).toEqual({ half: '', mass: 1 });
-    const expected = likeliest(chancesAfter(words, 'the cat'), 3);
+    const expected = mostLikely(chancesAfter(words, 'the cat'), 3);
     expect(next.map(({ token }) => token)).toEqual(expected.map(({ id }) => words.vocabulary.tokenOf(id)));
     next.forEach(({ probability }, i) => expect(probability).toBeCloseTo(expected[i].probability, 12));
   });
@@ -62,7 +62,7 @@ describe('suggestions', () => {
   test('of nothing are those at the start of a line', () => {
     const atStart = chancesAfter(words, '\n');
     const [{ token }] = new Suggester(words).suggest('', 1).next;
-    expect(token).toBe(words.vocabulary.tokenOf(likeliest(atStart, 1)[0].id));
+    expect(token).toBe(words.vocabulary.tokenOf(mostLikely(atStart, 1)[0].id));
     expect(new Suggester(words).suggest('th', 1).next[0].token).toMatch(/^th/);
   });
 
@@ -96,7 +96,7 @@ describe('suggestions', () => {
     const chars = open('char', 'hello world');
     const { half, next } = new Suggester(chars).suggest('hel', 2);
     expect(half).toBe('');
-    const expected = likeliest(probabilities(logitsAfter(chars.model, Int32Array.of(0, 1, 2))), 2);
+    const expected = mostLikely(probabilities(logitsAfter(chars.model, Int32Array.of(0, 1, 2))), 2);
     expect(next.map(({ token }) => token)).toEqual(expected.map(({ id }) => chars.vocabulary.tokenOf(id)));
     expect(() => new Suggester(chars).suggest('hez', 2)).toThrow('"z"');
   });

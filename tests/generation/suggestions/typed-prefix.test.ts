@@ -54,7 +54,7 @@ describe('a text while somebody types', () => {
 });
 
 describe.each([
-  ['endless text', saved],
+  ['continuous text', saved],
   ['items', ofItems],
 ])('suggestions of a model of bytes and pieces, of %s', (_, model) => {
   const texts = ['', 'The', 'The ', "The president'", '한', '한국', 'a 😀', '.', '\n\n', '\ud83d'];

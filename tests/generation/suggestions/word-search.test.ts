@@ -4,7 +4,7 @@ import type { Vocabulary } from '../../../src/data/vocabulary/vocabulary.ts';
 import { probabilities } from '../../../src/generation/sampling/sample.ts';
 import { PieceTree } from '../../../src/generation/suggestions/piece-tree.ts';
 import { Pieces } from '../../../src/generation/suggestions/pieces.ts';
-import { type Effort, type Search, spellings } from '../../../src/generation/suggestions/spellings.ts';
+import { type Search, type SearchLimits, spellings } from '../../../src/generation/suggestions/spellings.ts';
 import { readTypedPrefix } from '../../../src/generation/suggestions/typed-prefix.ts';
 import { readWord } from '../../../src/generation/suggestions/word-end.ts';
 import { wordsOf } from '../../../src/generation/suggestions/word-search.ts';
@@ -72,7 +72,7 @@ function search<T>(tree: PieceTree, steps: Search<T>): T {
   return step.value;
 }
 
-function found(saved: typeof endless, text: string, count: number, effort?: Effort) {
+function found(saved: typeof endless, text: string, count: number, effort?: SearchLimits) {
   const typed = readTypedPrefix(text, saved);
   const state = saved.model.state();
   const probs = probabilities(logitsAfter(saved.model, typed.ids, state));
@@ -87,7 +87,7 @@ function found(saved: typeof endless, text: string, count: number, effort?: Effo
 const texts = ['ab', 'b a', 'a ', 'a. b', "b a'", 'ab.', ''];
 
 describe.each([
-  ['endless text', endless],
+  ['continuous text', endless],
   ['items', ofItems],
 ])('words of a model of %s', (_, saved) => {
   test.each(texts)('after %j have the sum of their spellings, where the search may take its time', (text) => {
@@ -98,9 +98,9 @@ describe.each([
       least: 1e-7,
     });
     expect(mass / exactly(saved, typed.ids, spells(typed.bytes))).toBeCloseTo(1, 6);
-    const likeliest = [...words].sort((a, b) => b[1] - a[1]).slice(0, 8);
-    expect(likeliest).toHaveLength(8);
-    for (const [word, probability] of likeliest) {
+    const expected = [...words].sort((a, b) => b[1] - a[1]).slice(0, 8);
+    expect(expected).toHaveLength(8);
+    for (const [word, probability] of expected) {
       const exact = exactly(saved, typed.ids, isWord(typed.bytes, typed.from, word));
       expect(probability / exact).toBeGreaterThan(0.98);
     }

@@ -9,7 +9,7 @@ import { generateText } from '../../../src/generation/writing/generate-text.ts';
 import { writeMany } from '../../../src/generation/writing/many-texts.ts';
 import { encodePrompt } from '../../../src/generation/writing/prompt.ts';
 import { searchMany } from '../../../src/generation/writing/write-text.ts';
-import { type DrawingOptions, Writer, writeNext } from '../../../src/generation/writing/writer.ts';
+import { type NextTokenOptions, Writer, writeNext } from '../../../src/generation/writing/writer.ts';
 import { readModelFile, type SavedModel, writeModelFile } from '../../../src/models/model-file.ts';
 import { RecurrentLM } from '../../../src/models/recurrent-lm.ts';
 import { Random } from '../../../src/tensor/random.ts';
@@ -40,7 +40,7 @@ function open(unknown: string | null = '<unk>'): SavedModel {
 }
 
 /** Each way in which the library writes, as the ids that it writes. */
-const ways: Record<string, (saved: SavedModel, options: DrawingOptions) => Promise<number[]>> = {
+const ways: Record<string, (saved: SavedModel, options: NextTokenOptions) => Promise<number[]>> = {
   generate: ({ model }, options) =>
     collect(generate(model, { prompt, length, random: new Random(1), ...options })),
   'generate, of a clone': ({ model }, options) =>

@@ -74,7 +74,7 @@ describe('train', () => {
     const trained = model(backend);
     const before = weights(trained);
     await expect(run(trained, given)).rejects.toThrow(
-      `train: ${name} needs a validation perplexity, but there is no validation text. Give a`,
+      `train: ${name} needs a validation perplexity, but there is no validation text. Pass a`,
     );
     expect(weights(trained)).toEqual(before);
   });

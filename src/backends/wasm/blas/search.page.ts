@@ -2,7 +2,13 @@
 import type { BlasSearch } from './search.ts';
 
 export function findBlas(): BlasSearch {
-  return { blas: null, wish: null, koffi: null, attempts: [], reason: 'a page can load no system library' };
+  return {
+    blas: null,
+    requested: null,
+    koffi: null,
+    attempts: [],
+    reason: "a page can't load system libraries",
+  };
 }
 
 export function unusedBlasNotice(_: BlasSearch): string | null {

@@ -17,7 +17,7 @@ export interface BlasSearch {
   /** The loaded library; null if none works. */
   readonly blas: Blas | null;
   /** The value of `UNROLLED_BLAS`; null if it is not set. */
-  readonly wish: string | null;
+  readonly requested: string | null;
   /** The version of the package koffi; null if it can't be loaded. */
   readonly koffi: string | null;
   /** The tried files in order, up to the one that works; empty without koffi. */
@@ -48,30 +48,30 @@ const files: Readonly<Record<string, readonly string[]>> = {
 
 /** Searches for a BLAS, the file in `UNROLLED_BLAS` or the usual ones, and loads the first that works. */
 export function findBlas(): BlasSearch {
-  const none = { blas: null, wish: null, koffi: null, attempts: [] };
+  const none = { blas: null, requested: null, koffi: null, attempts: [] };
   const process = nodeBuiltin<typeof import('node:process')>('process');
-  if (!process) return { ...none, reason: 'a page can load no system library' };
-  const wish = wishOf(process);
+  if (!process) return { ...none, reason: "a page can't load system libraries" };
+  const requested = requestedFile(process);
   const koffi = openKoffi();
-  if (typeof koffi === 'string') return { ...none, wish, reason: koffi };
-  const wanted = wish === null ? (files[process.platform] ?? []) : [wish];
+  if (typeof koffi === 'string') return { ...none, requested, reason: koffi };
+  const wanted = requested === null ? (files[process.platform] ?? []) : [requested];
   const { blas, attempts } = tryFiles(wanted, koffi);
-  return { blas, wish, koffi: koffi.version, attempts, reason: blas ? null : reasonOf(attempts) };
+  return { blas, requested, koffi: koffi.version, attempts, reason: blas ? null : reasonOf(attempts) };
 }
 
 /**
  * One line about a configured or installed BLAS that can't be used. Null if a BLAS is used, or if none is installed, which
  * is not an error.
  */
-export function unusedBlasNotice({ blas, wish, attempts, reason }: BlasSearch): string | null {
-  if (blas || !(wish !== null || attempts.some(({ outcome }) => outcome === 'broken'))) return null;
-  const named = wish === null ? '' : 'UNROLLED_BLAS is ';
-  const file = attempts.length === 0 ? `${wish}: ` : '';
-  return `blas: ${named}${file}${reason}; the backend wasm computes instead. See unrolled doctor.`;
+export function unusedBlasNotice({ blas, requested, attempts, reason }: BlasSearch): string | null {
+  if (blas || !(requested !== null || attempts.some(({ outcome }) => outcome === 'broken'))) return null;
+  const named = requested === null ? '' : 'UNROLLED_BLAS is ';
+  const file = attempts.length === 0 ? `${requested}: ` : '';
+  return `blas: ${named}${file}${reason}; using wasm instead. See unrolled doctor.`;
 }
 
 /** The value of `UNROLLED_BLAS`; null if it is not set, or if a runtime such as Deno denies access to it. */
-function wishOf(process: typeof import('node:process')): string | null {
+function requestedFile(process: typeof import('node:process')): string | null {
   try {
     return process.env.UNROLLED_BLAS || null;
   } catch {
@@ -85,7 +85,7 @@ function openKoffi(): Koffi | string {
     return loadKoffi();
   } catch (error) {
     const missing = Object(error).code === 'MODULE_NOT_FOUND';
-    return missing ? 'the package koffi is not installed' : `koffi does not load (${firstLine(error)})`;
+    return missing ? 'the package koffi is not installed' : `koffi can't be loaded (${firstLine(error)})`;
   }
 }
 
@@ -105,7 +105,7 @@ function tryFiles(wanted: readonly string[], koffi: Koffi): Pick<BlasSearch, 'bl
 /** Interprets koffi's error about a file; the part after the first colon comes from the system. */
 function classifyError(message: string): Omit<BlasAttempt, 'file'> {
   const [, symbol] = /^Cannot find function '(\w+)'/.exec(message) ?? [];
-  if (symbol) return { outcome: 'broken', reason: `there is no ${symbol} in it` };
+  if (symbol) return { outcome: 'broken', reason: `it has no ${symbol}` };
   const [, system = message] = /^Failed to load shared library: (.*)/.exec(message) ?? [];
   const missing = /no such file|module could not be found/i.test(system);
   // The file exists, but one of its own dependencies is missing.
@@ -116,9 +116,9 @@ function classifyError(message: string): Omit<BlasAttempt, 'file'> {
 
 /** Of several files, reports the broken one: it can be repaired. */
 function reasonOf(attempts: readonly BlasAttempt[]): string {
-  const told = attempts.find(({ outcome }) => outcome === 'broken') ?? attempts[0];
-  if (!told) return 'no library is known for this system';
-  if (told.outcome === 'broken' || attempts.length === 1) return `${told.file}: ${told.reason}`;
+  const reported = attempts.find(({ outcome }) => outcome === 'broken') ?? attempts[0];
+  if (!reported) return 'no library is known for this system';
+  if (reported.outcome === 'broken' || attempts.length === 1) return `${reported.file}: ${reported.reason}`;
   return `none of ${attempts.map(({ file }) => file).join(', ')} is installed`;
 }
 

@@ -71,7 +71,7 @@ export async function writeItems(
   saved: SavedModel,
   values: ItemValues,
   prompt: Prompt,
-  drawing: SamplingSettings,
+  sampling: SamplingSettings,
   interrupt: Interrupt,
 ): Promise<number> {
   const { count: wanted = COUNT, unique, json } = values;
@@ -82,7 +82,7 @@ export async function writeItems(
   }
   const old = values.new ? await knownItems(saved, values) : null;
   const { signal } = interrupt;
-  const items = drawItems(saved, { count: wanted, unique, old, prompt }, drawing, signal);
+  const items = drawItems(saved, { count: wanted, unique, old, prompt }, sampling, signal);
   let found = 0;
   for (let next = await items.next(); ; next = await items.next()) {
     if (next.done) {

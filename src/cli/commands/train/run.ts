@@ -54,7 +54,7 @@ export interface Request extends TrainRequest {
   readonly keep: number;
   readonly overwrite: boolean;
   readonly threads: number | undefined;
-  /** The folder for the token ids of long texts. Default: beside the model file, until the run ends. */
+  /** The folder for the token ids of long texts. Default: next to the model file, until the run ends. */
   readonly tokenCache: string | undefined;
   readonly out: string;
   readonly log: string | undefined;
@@ -64,7 +64,7 @@ export interface Request extends TrainRequest {
 }
 
 /**
- * Trains a model and prints its progress. If `out` is a link, checkpoints are written beside its target. Returns the exit status;
+ * Trains a model and prints its progress. If `out` is a link, checkpoints are written next to its target. Returns the exit status;
  * throws UnrolledError.
  */
 export async function runTrain(asked: Request): Promise<number> {

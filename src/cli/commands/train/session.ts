@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path';
+import { TokenFileError } from '../../../formats/text/token-file/layout.ts';
 import type { RunEvent } from '../../../recipe/run/events.ts';
 import { stemOf } from '../../../recipe/store.ts';
 import { isAnyStreamed } from '../../../recipe/text/prepare-texts.ts';
@@ -24,7 +25,7 @@ export class Session {
   readonly output: AbortSignal;
   readonly #options: SessionOptions;
   #interrupt: Interrupt | null = null;
-  #beside: TokenFolder | null = null;
+  #ownFolder: TokenFolder | null = null;
   #isTraining = false;
 
   constructor(options: SessionOptions, output: AbortSignal) {
@@ -53,12 +54,15 @@ export class Session {
     if (!isAnyStreamed(texts)) return null;
     progress.total(texts.train.reduce((sum, { bytes }) => sum + bytes, 0));
     const { out, tokenCache } = this.#options;
-    if (tokenCache === undefined) this.#beside = new TokenFolder(dirname(out), `${basename(stemOf(out))}.`);
+    if (tokenCache === undefined)
+      this.#ownFolder = new TokenFolder(dirname(out), `${basename(stemOf(out))}.`);
     return {
-      store: this.#beside ?? new TokenFolder(tokenCache as string),
+      store: this.#ownFolder ?? new TokenFolder(tokenCache as string),
       signal: this.interrupt.signal,
-      onUnusable: ({ message }) =>
-        printNotice(printable(`${message.replace(/ Delete it; .*$/, '')} It will be rebuilt.`)),
+      onUnusable: (error) => {
+        const problem = error instanceof TokenFileError ? error.problem : error.message;
+        printNotice(printable(`${problem} It will be rebuilt.`));
+      },
     };
   }
 
@@ -67,7 +71,7 @@ export class Session {
     try {
       return await plan;
     } catch (error) {
-      this.#beside?.removeMade();
+      this.#ownFolder?.removeMade();
       throw error;
     }
   }
@@ -77,9 +81,9 @@ export class Session {
     this.#isTraining = true;
   }
 
-  /** Removes the token files beside the model file, unless the run can be resumed. */
+  /** Removes the token files next to the model file, unless the run can be resumed. */
   end(last: RunEvent | undefined): void {
     const isOpen = last?.event === 'interrupted' && last.checkpoint !== null;
-    if (!isOpen) this.#beside?.removeUsed();
+    if (!isOpen) this.#ownFolder?.removeUsed();
   }
 }

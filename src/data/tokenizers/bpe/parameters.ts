@@ -17,7 +17,7 @@ export function bpeOf({ merges, pieces, prefixSpace }: Readonly<Record<string, u
     pieces !== undefined &&
     !(Array.isArray(pieces) && pieces.every((piece) => typeof piece === 'string'))
   ) {
-    throw wrongKind('Tokenizer', 'pieces', pieces, 'a list of strings', 'Take another copy of the file.');
+    throw wrongKind('Tokenizer', 'pieces', pieces, 'a list of strings', 'Use another copy of the file.');
   }
   if (prefixSpace !== undefined && typeof prefixSpace !== 'boolean') {
     throw wrongKind(
@@ -25,7 +25,7 @@ export function bpeOf({ merges, pieces, prefixSpace }: Readonly<Record<string, u
       'prefixSpace',
       prefixSpace,
       'true or false',
-      'Take another copy of the file.',
+      'Use another copy of the file.',
     );
   }
   return bpeTokenizer('Tokenizer', { merges: readMerges('Tokenizer', merges), pieces, prefixSpace });

@@ -1,4 +1,4 @@
-import { UnrolledError } from '../../../errors.ts';
+import { type ErrorCode, UnrolledError } from '../../../errors.ts';
 import { Hash } from '../../hash.ts';
 
 /**
@@ -60,20 +60,35 @@ export function encodeHead({ width, count, jsonBytes }: Head): Uint8Array {
   return bytes;
 }
 
+const REBUILT = 'Delete it; it will be rebuilt.';
+
+/** A token file that can't be used. */
+export class TokenFileError extends UnrolledError {
+  /** The message without the advice on what to do. */
+  readonly problem: string;
+
+  constructor(code: ErrorCode, problem: string, advice: string) {
+    super(code, `${problem} ${advice}`);
+    this.problem = problem;
+  }
+}
+
 /** Reads the head of a file of `size` bytes. Throws UnrolledError if it is invalid. */
 export function decodeHead(bytes: Uint8Array, size: number, where: string): Head {
   if (size < HEAD_BYTES + DIGEST_BYTES || new TextDecoder().decode(bytes.subarray(0, 8)) !== MAGIC) {
-    throw new UnrolledError(
+    throw new TokenFileError(
       'file-foreign',
-      `${where}: this file has the name of a token file but is not one. Delete it, or rename it.`,
+      `${where}: this file has the name of a token file but is not one.`,
+      'Delete it, or rename it.',
     );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const version = view.getUint32(8, true);
   if (version !== VERSION) {
-    throw new UnrolledError(
+    throw new TokenFileError(
       'file-version',
-      `${where}: the token file has version ${version}; this program reads version ${VERSION}. Delete it; it will be rebuilt.`,
+      `${where}: the token file has version ${version}; this program reads version ${VERSION}.`,
+      REBUILT,
     );
   }
   const width = view.getUint32(12, true);
@@ -85,11 +100,8 @@ export function decodeHead(bytes: Uint8Array, size: number, where: string): Head
   return { width, count, jsonBytes };
 }
 
-export function damagedTokens(where: string, what: string): UnrolledError {
-  return new UnrolledError(
-    'file-damaged',
-    `${where}: the token file is damaged: ${what}. Delete it; it will be rebuilt.`,
-  );
+export function damagedTokens(where: string, what: string): TokenFileError {
+  return new TokenFileError('file-damaged', `${where}: the token file is damaged: ${what}.`, REBUILT);
 }
 
 /** Computes the digest of a token file from its parts, in order. */

@@ -25,7 +25,7 @@ export async function splitStream(
     throw new UnrolledError(
       'text-short',
       `splitText: the last ${fraction} of the text can't be split off: there is no line break or space nearby. ` +
-        'Use tokens of characters, bytes or pieces, or give a validation text.',
+        'Use tokens of characters, bytes or pieces, or pass a validation text.',
     );
   }
   return [partOf(text, 0, start + place), partOf(text, start + place, text.length)];

@@ -31,6 +31,6 @@ test.each([
     },
     3,
   ],
-])('the quota of time of %s', (_, files, cores) => {
+])('the CPU quota of %s', (_, files, cores) => {
   expect(quotaOf(files)).toBe(cores);
 });

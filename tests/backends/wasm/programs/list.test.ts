@@ -5,7 +5,7 @@ import { argumentsOf, createControl } from '../../../../src/backends/wasm/thread
 
 const wasm = new URL('../../../../src/backends/wasm/', import.meta.url);
 
-test('every program is in the list by which threads name it, once', async () => {
+test('every program is in the list of programs exactly once', async () => {
   const programs: unknown[] = [];
   for (const folder of ['programs', 'recurrent']) {
     for (const file of readdirSync(new URL(folder, wasm))) {
@@ -18,7 +18,7 @@ test('every program is in the list by which threads name it, once', async () => 
   expect(new Set(programList).size).toBe(programList.length);
 });
 
-test('the control block has room for the arguments of the largest program', () => {
+test('the control block holds the arguments of the largest program', () => {
   expect(argumentsOf(createControl(false, argumentSlots)).length).toBe(argumentSlots);
   for (const { codec } of programList) expect(codec.slots).toBeLessThanOrEqual(argumentSlots);
 });

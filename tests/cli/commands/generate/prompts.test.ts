@@ -14,7 +14,7 @@ describe('--prompts', () => {
   const lines = ['the old', 'the unicorn', 'a cat', 'the'];
   writeFileSync(join(folder, 'prompts.txt'), `${lines.join('\n')}\n`);
 
-  test('writes for each line what it gives alone with the seed + its number', async () => {
+  test('gives for each line the same text as that line alone with the seed + its number', async () => {
     const args = ['--length', '15', '--temperature', '1', '--backend', 'wasm-strict', '--json'];
     const batch = await unrolled(
       folder,
@@ -41,7 +41,7 @@ describe('--prompts', () => {
     }
   });
 
-  test('reads standard input, and prints each text behind its prompt', async () => {
+  test('reads standard input, and prints each text after its prompt', async () => {
     const run = new Running(
       ['generate', 'm', '--prompts', '-', '--length', '3', '--temperature', '0'],
       folder,
@@ -52,7 +52,7 @@ describe('--prompts', () => {
     expect(stdout).toMatch(/^the old [^\n]+\nthe grey cat [^\n]+/);
   });
 
-  test('answers each line of a standard input that stays open, until Ctrl-C', async () => {
+  test('completes each line of an open standard input until Ctrl-C', async () => {
     const run = new Running(['generate', 'm', '--prompts', '-', '--length', '3'], folder);
     run.child.stdin?.write('the old\n');
     await run.says(/^the old .*\n/s);
@@ -67,7 +67,7 @@ describe('--prompts', () => {
     expect(stdout).not.toContain('young');
   });
 
-  test('takes a blank line for the start of a line, and refuses --prompt beside it', async () => {
+  test('reads a blank line as the start of a line, and refuses --prompt with --prompts', async () => {
     writeFileSync(join(folder, 'blank.txt'), 'the old\n\n  \r\nthe cat\n');
     const flags = ['--length', '5', '--json', '--backend', 'wasm-strict'];
     const { status, stdout, stderr } = await unrolled(
@@ -90,7 +90,7 @@ describe('--prompts', () => {
     expect(both).toMatchObject({ status: 2, stderr: expect.stringContaining('got --prompt and --prompts') });
   });
 
-  test.each([[], ['--beam', '2']])('leaves out a line that is no text, and counts it %s', async (...how) => {
+  test.each([[], ['--beam', '2']])('skips and counts a line that is not text %s', async (...how) => {
     const bytes = Buffer.concat([Buffer.from('the old\nthe '), Buffer.of(0xff), Buffer.from('\nthe grey\n')]);
     writeFileSync(join(folder, 'odd.txt'), bytes);
     writeFileSync(join(folder, 'even.txt'), 'the old\nthe\nthe grey\n');
@@ -106,7 +106,7 @@ describe('--prompts', () => {
     expect(status).toBe(1);
     expect(stderr).toBe(
       'generate: odd.txt, line 2: the text is not UTF-8 from byte 4 (0xff) on; it looks like windows-1252. ' +
-        'Give --encoding windows-1252, or convert it: iconv -f WINDOWS-1252 -t UTF-8 FILE > new.txt\n' +
+        'Set --encoding windows-1252, or convert it: iconv -f WINDOWS-1252 -t UTF-8 FILE > new.txt\n' +
         'generate: odd.txt: 1 of 3 prompts could not be read and was left out.\n',
     );
     const even = await unrolled(folder, 'generate', 'm', '--prompts', 'even.txt', ...flags);

@@ -23,7 +23,7 @@ const below = (draft: Draft, columns = 80) =>
   stripVTControlCharacters(draft.frame(columns).split('\r\n')[1]).trimEnd();
 
 describe('a draft', () => {
-  test('shows what may come from the start, and what fits while a word is typed', () => {
+  test('suggests words at the start, and matching words while one is typed', () => {
     const draft = new Draft(adviser);
     expect(below(draft)).toBe('  president 25.0%  presides 25.0%  한국어 25.0%  well 25.0%');
     draft.take([text('The presid')]);
@@ -32,7 +32,7 @@ describe('a draft', () => {
     expect(below(draft)).toBe('');
   });
 
-  test('takes the first suggestion for the half-typed word, and the next word can follow', () => {
+  test('accepts the first suggestion for the half-typed word, then a next word', () => {
     const draft = new Draft(adviser);
     draft.take([text('The pr'), key('tab'), text('w'), key('tab')]);
     expect(draft.line).toEqual({ text: 'The president well ', cursor: 19 });
@@ -40,13 +40,13 @@ describe('a draft', () => {
     expect(draft.text).toBe('The president well zzz');
   });
 
-  test('suggests at the cursor, within a line too', () => {
+  test('suggests at the cursor, also within a line', () => {
     const draft = new Draft(adviser);
     draft.take([text('a we b'), key('left'), key('left'), key('tab')]);
     expect(draft.line).toEqual({ text: 'a well  b', cursor: 7 });
   });
 
-  test('says at which key there is more to do, and what was typed behind it', () => {
+  test('returns the action of a key and the keys after it', () => {
     const draft = new Draft(adviser);
     const rest = [text('next')];
     expect(draft.take([text('a'), key('enter'), ...rest])).toEqual({ action: 'write', rest });
@@ -58,7 +58,7 @@ describe('a draft', () => {
     expect(draft.take([key('interrupt')]).action).toBe('interrupt');
   });
 
-  test('says what the model can not read, and writes nothing then', () => {
+  test("reports what the model can't read, and generates nothing then", () => {
     const draft = new Draft(adviser);
     draft.take([text('what?')]);
     expect(below(draft)).toBe('"?" is not in the vocabulary.');
@@ -66,7 +66,7 @@ describe('a draft', () => {
     expect(draft.text).toBe('what');
   });
 
-  test('shows as many suggestions as a narrow terminal has room for', () => {
+  test('shows as many suggestions as fit on a narrow terminal', () => {
     const draft = new Draft(adviser);
     expect(below(draft, 40)).toBe('  president 25.0%  presides 25.0%');
     expect(below(draft, 20)).toBe('  president 25.0%');

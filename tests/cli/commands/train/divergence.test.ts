@@ -22,7 +22,7 @@ const lines = (text: string): Line[] => {
     .map((line) => JSON.parse(line));
 };
 
-test('a learning rate that diverges ends the run: it names the step and keeps the last good file', async () => {
+test('divergence ends the run, names the step and keeps the last good file', async () => {
   writeFileSync(join(folder, 'model.safetensors'), 'an older file');
   const before = bytes('model.safetensors');
   const wild = ['train.txt', ...tiny, '--lr', '1e38', '--clip', '0', '--out', 'model.safetensors'];
@@ -39,7 +39,7 @@ describe('--on-divergence rollback', () => {
   const relu = ['train.txt', ...tiny, '--cell', 'rnn-relu', '--clip', 'none', '--lr-decay', '1'];
   const wild = [...relu, '--checkpoint', '10', '--on-divergence', 'rollback'];
 
-  test('finishes a run whose learning rate makes it diverge, and reports each rollback', async () => {
+  test('completes a run that diverges, and reports each rollback', async () => {
     const flags = ['--lr', '40', '--log', 'back.jsonl', '--out', 'back'];
     const { status, stdout, stderr } = await train(...wild, ...flags);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -56,7 +56,7 @@ describe('--on-divergence rollback', () => {
     expect(bytes('json').equals(bytes('back'))).toBe(true);
   });
 
-  test('gives up after five that got no further, with what to do, and keeps the last good checkpoint', async () => {
+  test('gives up after five rollbacks without progress, with advice, and keeps the last good checkpoint', async () => {
     const { status, stderr } = await train(...wild, '--lr', '1e30', '--out', 'hopeless');
     expect(status).toBe(1);
     expect(stderr).toMatch(
@@ -69,7 +69,7 @@ describe('--on-divergence rollback', () => {
     expect(again.stdout).not.toContain('Back to step');
   });
 
-  test('resumes a run that stopped by diverging, to the bits of a run that had it from the start', async () => {
+  test('resumes a diverged run to the same bits as a run that could roll back from the start', async () => {
     const flags = ['--lr', '3', '--epochs', '4', '--checkpoint', '5', '--keep', '9'];
     const stopped = await train(...relu, ...flags, '--out', 'stopped');
     expect(stopped.stderr).toMatch(/the loss of step 2\d \(epoch 1\) is NaN; it must stay finite/);
@@ -88,7 +88,7 @@ describe('--on-divergence rollback', () => {
   });
 });
 
-test('a perplexity that is no longer finite ends the run and is not saved', async () => {
+test('a perplexity that is not finite ends the run and is not saved', async () => {
   const wild = ['--lr', '1e10', '--clip', 'none', '--out', 'wild'];
   const { status, stderr } = await train('train.txt', ...tiny, ...wild);
   expect(status).toBe(1);

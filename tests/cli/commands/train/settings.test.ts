@@ -22,7 +22,7 @@ const lines = (text: string): Line[] => {
     .map((line) => JSON.parse(line));
 };
 
-test('another optimizer has a learning rate of its own, and flags change it', async () => {
+test('another optimizer has its own default learning rate, and flags change it', async () => {
   const flags = ['--optimizer', 'adam', '--schedule', 'cosine', '--warmup', '5', '--average', 'ema'];
   const sizes = '--hidden 12 --embedding 12 --batch 4 --time 5 --epochs 2'.split(' ');
   const { status, stdout } = await train('train.txt', ...sizes, ...flags, '--out', 'adam');
@@ -43,7 +43,7 @@ test('another optimizer has a learning rate of its own, and flags change it', as
   expect(metadata('momentum', 'recipe')).toMatchObject(changed);
 });
 
-test('the perplexity of an average is that of the weights in the file', async () => {
+test('the reported perplexity of an average is that of the weights in the file', async () => {
   const flags = ['--optimizer', 'adam', '--lr', '0.01', '--average', 'ema', '--epochs', '3'];
   const { status, stdout } = await train('train.txt', ...tiny, ...flags, '--json', '--out', 'averaged');
   expect(status).toBe(0);
@@ -55,7 +55,7 @@ test('the perplexity of an average is that of the weights in the file', async ()
   expect(perplexity).toBeCloseTo(best, 9);
 });
 
-test('--random-time reads every token once in blocks of random length, and needs a T that can vary', async () => {
+test('--random-time reads every token once in blocks of random length, and needs a large enough T', async () => {
   const flags = ['--time', '12', '--random-time', '--schedule', 'cosine', '--log', 'random.jsonl'];
   const told = await train('train.txt', ...tiny, ...flags, '--log-every', '1', '--out', 'random');
   expect(told).toMatchObject({ status: 0, stderr: '' });
@@ -77,7 +77,7 @@ test('--random-time reads every token once in blocks of random length, and needs
   );
 });
 
-test('--momentum without an optimizer that has one, and a plateau without a validation text, are refused', async () => {
+test('--momentum with an optimizer without momentum, and plateau without a validation text, are refused', async () => {
   const momentum = await train('train.txt', ...tiny, '--momentum', '0.9', '--out', 'none');
   expect(momentum.status).toBe(2);
   expect(momentum.stderr).toContain('--momentum with --optimizer sgd; it needs momentum or nesterov');
@@ -96,7 +96,7 @@ test('--momentum without an optimizer that has one, and a plateau without a vali
   expect(existsSync(join(folder, 'none'))).toBe(false);
 });
 
-test('a preset gives the recipe and flags change it', async () => {
+test('a preset sets the recipe, and flags override it', async () => {
   const args = ['train.txt', '--preset', 'simple-rnnlm', '--epochs', '1', '--hidden', '20', '--json'];
   const [{ recipe }] = lines((await train(...args, '--out', 'preset')).stdout);
   const chapter = {

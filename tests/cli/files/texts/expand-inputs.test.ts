@@ -36,8 +36,8 @@ const expand = (...paths: string[]): string[] => {
   return found.map((path) => path.replace(`${folder}/`, ''));
 };
 
-describe('the files that paths name', () => {
-  test('are those of a folder and its folders, by name, without hidden ones, empty ones and links to folders', () => {
+describe('the files of input paths', () => {
+  test('are those of a folder and its subfolders, sorted, without hidden and empty files and links to folders', () => {
     const logs = ['logs/10.log', 'logs/2.log', 'logs/link', 'logs/old/1.log'];
     expect(expand('logs')).toEqual(logs);
     expect(notices).toEqual([
@@ -48,7 +48,7 @@ describe('the files that paths name', () => {
     expect(notices).toEqual(['/logs/old: reading 1 file in this folder.']);
   });
 
-  test('are what a pattern matches, unless something has just that name', () => {
+  test('are those that match a pattern, unless a file has exactly that name', () => {
     expect(expand('*.txt')).toEqual(['a.txt', 'b.txt', 'notes[1].txt']);
     expect(expand('notes[1].txt')).toEqual(['notes[1].txt']);
     expect(expand('[ab].txt', 'b.???')).toEqual(['a.txt', 'b.txt', 'b.txt']);
@@ -58,7 +58,7 @@ describe('the files that paths name', () => {
     expect(expand('.hid*')).toEqual(['.hidden']);
   });
 
-  test('are otherwise the paths, there or not, and standard input', () => {
+  test('are otherwise the paths themselves, even missing ones, and standard input', () => {
     expect(expand('a.txt', 'none.txt', 'a.txt', '-', 'empty')).toEqual([
       'a.txt',
       'none.txt',
@@ -68,7 +68,7 @@ describe('the files that paths name', () => {
     ]);
   });
 
-  test('are some: a folder without a text, and a pattern without a match, are errors', () => {
+  test('must exist: a folder without texts and a pattern without matches are errors', () => {
     expect(() => expand('bare')).toThrow('bare: the folder has no texts; it needs at least one');
     expect(() => expand('*.csv')).toThrow('*.csv: no file matches this pattern');
   });
@@ -96,6 +96,6 @@ test.each([
   expect(matches(name, pattern)).toBe(expected);
 });
 
-test('a pattern of many stars takes no time', () => {
+test('a pattern with many stars takes polynomial time', () => {
   expect(matches(`${'a'.repeat(200)}b`, `${'a*'.repeat(60)}c`)).toBe(false);
 });

@@ -34,7 +34,7 @@ test.skipIf(process.platform !== 'linux').each([
   ['score', 'm', 'pipe'],
   ['compare', 'm', 'm', 'pipe'],
   ['generate', 'm', '--prompts', 'pipe'],
-])('%s leaves a pipe that nobody writes to at the first signal', async (...args) => {
+])('%s stops waiting for a pipe without a writer at the first signal', async (...args) => {
   const run = new Running(args, folder);
   try {
     await vi.waitFor(() => expect(openedBy(run.child.pid as number)).toContain(pipe), 20_000);

@@ -10,7 +10,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 test.each([
   ['512 MiB', 2 ** 29],
   ['4 GiB', 2 ** 32],
-])('a text of %s is refused before it is read, with what fits', async (_, size) => {
+])('a text of %s is refused before it is read, with the maximum', async (_, size) => {
   const path = join(folder, 'large.txt');
   const file = openSync(path, 'w');
   ftruncateSync(file, size); // takes no room on the disk
@@ -26,7 +26,7 @@ test('a byte order mark alone is an empty file', async () => {
   await expect(readText(path)).rejects.toThrow('the file is empty');
 });
 
-test('lines that end with CR are lines', async () => {
+test('CR line ends are recognised', async () => {
   const path = join(folder, 'mac.txt');
   writeFileSync(path, 'one\rtwo\r');
   expect(await readText(path)).toMatchObject({ text: 'one\ntwo\n', bytes: 8 });

@@ -21,7 +21,7 @@ async function readWhile(change: () => void): Promise<number> {
   return read;
 }
 
-test('a file that stays as it is is read whole', async () => {
+test('an unchanged file is read completely', async () => {
   expect(await readWhile(() => {})).toBe(size);
 });
 
@@ -44,12 +44,9 @@ test.each([
   await expect(readWhile(change)).rejects.toThrow(words);
 });
 
-test.skipIf(!existsSync('/proc/self/status'))(
-  'a file that the system makes up has no size, and is read',
-  async () => {
-    expect((await readText('/proc/self/status')).text).toMatch(/^Name:/);
-  },
-);
+test.skipIf(!existsSync('/proc/self/status'))('a virtual file without a size is read', async () => {
+  expect((await readText('/proc/self/status')).text).toMatch(/^Name:/);
+});
 
 test('an aborted reader stops', async () => {
   writeFileSync(path, 'a'.repeat(size));

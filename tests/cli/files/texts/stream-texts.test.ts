@@ -23,7 +23,7 @@ async function collect<T>(all: AsyncIterable<T>): Promise<T[]> {
   return items;
 }
 
-test('texts come in parts, the last of each file with what the file was; an archive counts as what is in it', async () => {
+test('texts come in parts, with the record of each file at its end; an archive is recorded by its contents', async () => {
   const parts = await collect(streamTexts([at('long.txt'), at('long.gz'), at('wide.txt')]));
   const textOf = (name: string) => parts.filter(({ file }) => file === at(name)).map(({ text }) => text);
   expect(textOf('long.txt').length).toBeGreaterThan(2);
@@ -42,7 +42,7 @@ test('texts come in parts, the last of each file with what the file was; an arch
   ]);
 });
 
-test('as one text, a file that does not end its last line gets a newline before the next', async () => {
+test('a newline is added after a file without a final one', async () => {
   const read = async (...names: string[]) => (await collect(streamText(names.map(at)))).join('');
   expect(await read('open.txt', 'wide.txt', 'open.txt', 'open.txt')).toBe(
     'no newline at the end\nwide\nno newline at the end\nno newline at the end',
@@ -50,7 +50,7 @@ test('as one text, a file that does not end its last line gets a newline before 
   expect(await read('long.txt', 'open.txt')).toBe(`${long}no newline at the end`);
 });
 
-test('the bytes on the disk are counted, packed or not', async () => {
+test('progress counts the bytes on disk, compressed or not', async () => {
   let read = 0;
   const onBytes = (bytes: number) => {
     read += bytes;
@@ -59,7 +59,7 @@ test('the bytes on the disk are counted, packed or not', async () => {
   expect(read).toBe(gzipSync(long).length + 21);
 });
 
-test('an empty file is an error, unless it may be empty', async () => {
+test('an empty file is an error unless allowed', async () => {
   await expect(collect(streamTexts([at('open.txt'), at('empty.txt')]))).rejects.toThrow(
     'empty.txt: the file is empty',
   );
@@ -67,7 +67,7 @@ test('an empty file is an error, unless it may be empty', async () => {
   expect(part).toMatchObject({ text: '', end: { bytes: 0 } });
 });
 
-test('a whole text is the same, with its encoding where that is not UTF-8', async () => {
+test('a whole text is the same, with its encoding if it is not UTF-8', async () => {
   expect(await readText(at('long.gz'))).toEqual({
     name: 'long.gz',
     text: long,

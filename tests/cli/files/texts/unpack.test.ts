@@ -25,13 +25,16 @@ test.each([1, 2, 3, 5, one.length - 1, one.length, one.length + 1, 1000])(
   },
 );
 
-test.each([1, 2, 1000])('what is no archive stays as it is, in chunks of %d bytes', async (size) => {
-  for (const text of ['', 'a', '\x1f', '\x1f\x8b', '\x1f\x8b\x07 is none', 'a text']) {
-    expect(await unpack(Buffer.from(text, 'latin1'), size)).toBe(text);
-  }
-});
+test.each([1, 2, 1000])(
+  'bytes that are not an archive are unchanged, in chunks of %d bytes',
+  async (size) => {
+    for (const text of ['', 'a', '\x1f', '\x1f\x8b', '\x1f\x8b\x07 is none', 'a text']) {
+      expect(await unpack(Buffer.from(text, 'latin1'), size)).toBe(text);
+    }
+  },
+);
 
-test('an archive that ends early is an error, wherever it is cut', async () => {
+test('a truncated archive is an error, wherever it is cut', async () => {
   for (let length = 3; length < one.length; length++) {
     await expect(unpack(one.subarray(0, length))).rejects.toMatchObject({
       code: 'file-damaged',
@@ -42,14 +45,14 @@ test('an archive that ends early is an error, wherever it is cut', async () => {
   }
 });
 
-test('an archive that is damaged, or followed by something else, is an error', async () => {
+test('a damaged archive, or one followed by other data, is an error', async () => {
   const damaged = Uint8Array.from(one);
   damaged[damaged.length - 6] ^= 1;
   await expect(unpack(damaged)).rejects.toThrow('a.gz: the gzip file is damaged');
   await expect(unpack(Buffer.concat([one, Buffer.from('hello')]))).rejects.toThrow('is damaged');
 });
 
-test('a small archive of much text is unpacked as far as it is read', async () => {
+test('an archive is unpacked only as far as it is read', async () => {
   let [read, taken] = [0, 0];
   const packed = gzipSync(Buffer.alloc(50_000_000));
   async function* counted() {

@@ -27,7 +27,7 @@ function lineOf(tokens: readonly string[], bits: number, ends: boolean = true): 
   };
 }
 
-test('colours never stand within a grapheme, and nothing of the text is lost', () => {
+test('colours never split a grapheme, and no text is lost', () => {
   vi.stubEnv('FORCE_COLOR', '1');
   const text = 'ae\u0301👩\u200d👩\u200d👧x🇰🇷ﬁ\n';
   for (const kind of ['char', 'byte'] as const) {
@@ -45,7 +45,7 @@ test('colours never stand within a grapheme, and nothing of the text is lost', (
   }
 });
 
-test('a grapheme has the bits of all its tokens', () => {
+test('a grapheme has the sum of the bits of its tokens', () => {
   vi.stubEnv('FORCE_COLOR', '1');
   const output = new HeatOutput(openTokenizer('char'));
   expect(output.line(lineOf(['e', '\u0301', 'x'], 4))).toBe('\x1b[48;5;222;38;5;16me\u0301\x1b[39;49mx\n');

@@ -27,7 +27,7 @@ test.each([
   expect(line).toBe(expected);
 });
 
-test('a grapheme is one step of the cursor and one backspace, whatever it is made of', () => {
+test('the cursor and backspace treat a grapheme as a unit', () => {
   expect(typed('"한국어', 'left', 'backspace')).toBe('한|어');
   expect(typed('"a👩‍🚀b', 'left', 'left', 'left')).toBe('|a👩‍🚀b');
   expect(typed('"e\u0301', 'backspace')).toBe('|');

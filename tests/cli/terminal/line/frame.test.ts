@@ -12,7 +12,7 @@ function rows(text: string, cursor: number, columns: number, below = '') {
   return { line, beneath, column: Number.parseInt(right, 10) };
 }
 
-test('a short line stands whole behind its sign, with the cursor where it is', () => {
+test('a short line is shown after its prompt sign, with the cursor at its position', () => {
   expect(rows('the cat', 3, 80, '  dog')).toEqual({ line: '› the cat', beneath: '  dog', column: 5 });
   expect(rows('', 0, 80)).toEqual({ line: '› ', beneath: '', column: 2 });
 });
@@ -21,7 +21,7 @@ test('wide characters count as two columns', () => {
   expect(rows('한국어', 2, 80).column).toBe(2 + 4);
 });
 
-test('a line that is too long never wraps, and the part around the cursor is shown', () => {
+test('a long line never wraps, and the part around the cursor is shown', () => {
   const text = 'one 한국어 two '.repeat(30);
   for (const columns of [20, 41, 80]) {
     for (const cursor of [0, 5, 100, text.length]) {
@@ -34,6 +34,6 @@ test('a line that is too long never wraps, and the part around the cursor is sho
   expect(rows(text, 0, 20).line).toMatch(/^› one .*…$/);
 });
 
-test('control characters are written out, and the cursor stands behind them', () => {
+test('control characters are escaped, and the cursor is after them', () => {
   expect(rows('a\nb', 2, 80)).toEqual({ line: '› a\\nb', beneath: '', column: 5 });
 });

@@ -33,11 +33,11 @@ describe('keys', () => {
     expect(read(`a${chunk}b`)).toEqual([text('a'), ...(name === null ? [] : [{ name }]), text('b')]);
   });
 
-  test('of several letters, wide and composed ones, are one text', () => {
+  test('for several letters, including wide and composed ones, are one text', () => {
     expect(read('한국어 文字 é👩‍🚀')).toEqual([text('한국어 文字 é👩‍🚀')]);
   });
 
-  test('are the same wherever what the terminal sends is cut', () => {
+  test('are the same wherever the input is split into chunks', () => {
     const sent = 'ab\x1b[D\x1b[3~\x1b[200~p\x1b[201~\x1bOHc';
     const keys = read(sent);
     for (let at = 1; at < sent.length; at++) {
@@ -48,11 +48,11 @@ describe('keys', () => {
     }
   });
 
-  test('behind a lone Escape are themselves', () => {
+  test('after a lone Escape are parsed as usual', () => {
     expect(read('\x1b', 'a', '\x1b', '\t')).toEqual([text('a'), { name: 'tab' }]);
   });
 
-  test('that are pasted are text, line ends too, without other control characters', () => {
+  test('that are pasted are text with line ends and no other control characters', () => {
     expect(read('\x1b[200~one\r\ntwo\x03\x1b[2J\t', '\rthree\x1b[201~', '\r')).toEqual([
       text('one\ntwo[2J\t\nthree'),
       { name: 'enter' },

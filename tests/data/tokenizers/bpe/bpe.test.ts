@@ -26,7 +26,7 @@ const cut = (text: string): string[] => {
   return parts;
 };
 
-test('pre-tokens are those of the pattern, where the engine reads it as we do', () => {
+test("pre-tokens match GPT-2's regular expression, as far as the engine has the same classes", () => {
   const pattern = /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+/gu;
   const parts = [
     "'s",
@@ -54,7 +54,7 @@ test('pre-tokens are those of the pattern, where the engine reads it as we do', 
   }
 });
 
-test('both ways to merge give the same, the earliest rule first, of one the leftmost pair', () => {
+test('both merge algorithms give the same result: lowest rank first, leftmost pair first', () => {
   const below = integers(2);
   for (let i = 0; i < 300; i++) {
     const rules = new MergeRules();
@@ -80,7 +80,7 @@ test('a space, a newline and other bytes have visible spellings', () => {
   expect(dogs.lineEnd).toBe('Ċ');
 });
 
-test('a token that is a part of a character has its span, and of a character that is shared the earlier token has it', () => {
+test("a token that is part of a character has the character's span, and a shared character belongs to the earlier token", () => {
   // 한 is ED 95 9C, 글 is EA B8 80: the second token ends the one and begins the other.
   const shared = bpeTokenizer('test', {
     merges: [
@@ -101,7 +101,7 @@ test('a token that is a part of a character has its span, and of a character tha
   ]);
 });
 
-test('a prefix space is read before a text that has none, and no text grows by it where there is none', () => {
+test('a prefix space is added before a text without one, and only if the tokenizer has this option', () => {
   const tokenizer = bpeTokenizer('test', {
     merges: [
       ['o', 'g'],
@@ -132,20 +132,20 @@ test('a prefix space is read before a text that has none, and no text grows by i
   expect(tokenizerFromJSON(JSON.parse(JSON.stringify(tokenizer))).toJSON()).toEqual(tokenizer.toJSON());
 });
 
-test('a half-typed contraction is not settled', () => {
+test('a half-typed contraction may still change', () => {
   expect(dogs.partial("we'r")).toBe(2);
   expect(dogs.partial("we're")).toBe(2);
   expect(dogs.partial('a dog')).toBe(1);
   expect(dogs.partial('a dog ')).toBe(5);
 });
 
-test('a word of a million letters is encoded, in time that grows little faster than its length', () => {
+test('a word of a million letters is encoded in almost linear time', () => {
   const ids = new IntList();
   dogs.encode?.('dog'.repeat(333_333), ids);
   expect(ids.length).toBe(333_333);
 });
 
-test('any string comes back: random code points, byte order marks, NUL', () => {
+test('any string round-trips: random code points, byte order marks, NUL', () => {
   const below = integers(3);
   const limits = [0x80, 0x800, 0xd800, 0x110000];
   for (let i = 0; i < 300; i++) {
@@ -157,7 +157,7 @@ test('any string comes back: random code points, byte order marks, NUL', () => {
   }
 });
 
-test('any bytes have tokens, and come back', () => {
+test('any bytes round-trip', () => {
   const below = integers(4);
   for (let i = 0; i < 300; i++) {
     const escapes = Array.from({ length: below(20) }, () => {

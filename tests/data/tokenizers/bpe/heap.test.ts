@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Heap } from '../../../../src/data/tokenizers/bpe/heap.ts';
 import { randomIntegers } from '../../random-integers.ts';
 
-test('a heap gives what comes before all others, whatever is put in between', () => {
+test('a heap returns the first item, with any pushes in between', () => {
   const heap = new Heap<number>((a, b) => a < b);
   expect(heap.pop()).toBeUndefined();
   const left: number[] = [];

@@ -38,7 +38,7 @@ function trained(text: string, chunk: number): Tokenizer {
 describe.each(Object.entries(goldens))("as Python's tokenizers, of %s", (_, golden) => {
   const tokenizer = trained(golden.text, golden.text.length);
 
-  test('it learns the same merges', () => {
+  test('learns the same merges', () => {
     expect(Object(tokenizer.toJSON()).merges).toEqual(golden.merges);
   });
 
@@ -46,7 +46,7 @@ describe.each(Object.entries(goldens))("as Python's tokenizers, of %s", (_, gold
     expect(sameTokenizer(trained(golden.text, chunk), tokenizer)).toBe(true);
   });
 
-  test('it gives the same ids, and the text comes back', () => {
+  test('gives the same ids, and the text round-trips', () => {
     const ids = new IntList();
     tokenizer.encode?.(golden.text, ids);
     expect([...ids.toArray()]).toEqual(golden.ids);
@@ -54,7 +54,7 @@ describe.each(Object.entries(goldens))("as Python's tokenizers, of %s", (_, gold
   });
 });
 
-test('a tokenizer.json has the bytes that they save, and is read to the same tokenizer', () => {
+test('writes the same tokenizer.json byte for byte, and reads it to an equal tokenizer', () => {
   const { text, file, ids } = goldens.English;
   const tokenizer = trained(text, 1000);
   expect(writeTokenizerJSON(tokenizer)).toBe(file);
@@ -64,7 +64,7 @@ test('a tokenizer.json has the bytes that they save, and is read to the same tok
   expect(tokens).toEqual(ids);
 });
 
-test('each code point is a letter, a number or white space as in their pattern, whatever the engine knows', () => {
+test("each code point has the same class as in Python's tokenizers, on any engine", () => {
   const expected = new Uint8Array(0x110000).fill(OTHER).fill(ESCAPE, 0xdc80, 0xdd00);
   const values = { letters: LETTER, numbers: NUMBER, spaces: SPACE };
   for (const [name, runs] of Object.entries(

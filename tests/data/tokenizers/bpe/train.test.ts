@@ -3,19 +3,19 @@ import { BPETrainer } from '../../../../src/data/tokenizers/bpe/train.ts';
 
 const mergesOf = (trainer: BPETrainer): string[] => Object(trainer.train().toJSON()).merges;
 
-test('the most frequent pair merges first, of equal ones that of the smaller ids', () => {
+test('the most frequent pair is merged first, ties by smaller ids', () => {
   const trainer = new BPETrainer({ vocabSize: 260 });
   trainer.push('ab ab ab cd cd cd');
   expect(mergesOf(trainer)).toEqual(['a b', 'c d', 'Ġ cd', 'Ġ ab']);
 });
 
-test('a pair that occurs more seldom than minFrequency stays apart', () => {
+test('a pair below minFrequency is not merged', () => {
   const trainer = new BPETrainer({ vocabSize: 300, minFrequency: 3 });
   trainer.push('ab ab cd cd cd ');
   expect(mergesOf(trainer)).toEqual(['c d', 'Ġ cd']);
 });
 
-test('a piece that two pairs make has one id', () => {
+test('a piece produced by two pairs has one id', () => {
   const trainer = new BPETrainer({ vocabSize: 259, minFrequency: 1 });
   trainer.push('abc\n'.repeat(3) + 'ab\n'.repeat(2) + 'xbc\n'.repeat(2));
   const tokenizer = trainer.train();
@@ -34,14 +34,14 @@ test('the end of a text ends its last pre-token', () => {
   expect([one, two].map(mergesOf)).toEqual([['d o', 'do g'], ['d o']]);
 });
 
-test('a word of many chunks is counted once, in time that grows as its length does', () => {
+test('a word across many chunks is counted once, in linear time', () => {
   const trainer = new BPETrainer({ vocabSize: 256 });
   for (let i = 0; i < 20_000; i++) trainer.push('x'.repeat(100));
   trainer.end();
   expect(trainer.preTokens).toBe(1);
 });
 
-test('above the limit the rarest pre-tokens are taken out, which is said', () => {
+test('above the limit the rarest pre-tokens are pruned and counted', () => {
   const trainer = new BPETrainer({ vocabSize: 300, minFrequency: 1, maxPreTokens: 1000 });
   for (let i = 0; i < 3000; i++) trainer.push(` common r${i}`);
   trainer.end();
@@ -60,7 +60,7 @@ test('progress rises to 1', () => {
   expect(shares.at(-1)).toBe(1);
 });
 
-describe('options out of their range are refused:', () => {
+describe('out-of-range options are refused:', () => {
   test.each([
     [{ vocabSize: 255 }, 'vocabSize is 255; it must be an integer from 256'],
     [{ vocabSize: 300, minFrequency: 0 }, 'minFrequency is 0'],

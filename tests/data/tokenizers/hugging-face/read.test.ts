@@ -28,14 +28,14 @@ const read = (file: unknown) => readTokenizerJSON('t.json', JSON.stringify(file)
 const tokens = (file: unknown, text: string) => [...read(file).tokenizer.tokenize(text)];
 const withModel = (model: object) => ({ ...bpe, model: { ...bpe.model, ...model } });
 
-describe('read as it is:', () => {
+describe('is supported:', () => {
   test('merges in both forms', () => {
     const strings = withModel({ merges: merges.map((merge) => merge.join(' ')) });
     expect(tokens(bpe, 'a dog')).toEqual(['a', 'Ġ', 'dog']);
     expect(sameTokenizer(read(strings).tokenizer, read(bpe).tokenizer)).toBe(true);
   });
 
-  test('a file without a type of model, as old ones are', () => {
+  test('a file without a model type, as in old versions', () => {
     expect(tokens(withModel({ type: undefined }), 'dog')).toEqual(['dog']);
   });
 
@@ -58,7 +58,7 @@ describe('read as it is:', () => {
     expect(sameTokenizer(again.tokenizer, read(file).tokenizer)).toBe(true);
   });
 
-  test('added tokens keep their ids, and no text spells them', () => {
+  test('added tokens keep their ids, and no text encodes to them', () => {
     const { size } = read(bpe).vocabulary;
     const file = { ...bpe, added_tokens: [{ id: size, content: '<|end|>', special: true }] };
     const { vocabulary } = read(file);
@@ -68,7 +68,7 @@ describe('read as it is:', () => {
     expect(again.vocabulary.tokens).toEqual(vocabulary.tokens);
   });
 
-  test('ids in any order, pieces spelled like numbers among them', () => {
+  test('ids in any order, with pieces spelled like numbers', () => {
     const pieces = [...piecesOf([['2', '0']])].reverse();
     const file = withModel({ vocab: ids(pieces), merges: [['2', '0']] });
     const again = readTokenizerJSON('t.json', writeTokenizerJSON(read(file).tokenizer));
@@ -76,7 +76,7 @@ describe('read as it is:', () => {
     expect(again.vocabulary.tokens).toEqual(pieces);
   });
 
-  test('words between white space', () => {
+  test('words separated by white space', () => {
     const { tokenizer, vocabulary } = read(words);
     expect(tokenizer.kind).toBe('word');
     expect(vocabulary.tokens).toEqual(['<unk>', 'the', 'dog', '<eos>']);
@@ -132,7 +132,7 @@ describe('refused by name:', () => {
   });
 });
 
-describe('a file that lies is refused:', () => {
+describe('an inconsistent file is refused:', () => {
   test.each([
     ['no vocabulary', withModel({ vocab: null }), 'its model has no "vocab"'],
     ['a list for a vocabulary', withModel({ vocab: ['a'] }), 'its model has no "vocab"'],
@@ -185,14 +185,14 @@ describe('a file that lies is refused:', () => {
     expect(() => read(file)).toThrow(UnrolledError);
   });
 
-  test('brackets without end', () => {
+  test('endless brackets', () => {
     const text = `{"model":${'['.repeat(1e6)}`;
     expect(() => readTokenizerJSON('t.json', text)).toThrow('t.json: the file is not JSON');
     const closed = `{"model":{"type":"BPE","vocab":{},"merges":[${'['.repeat(1e5)}${']'.repeat(1e5)}]},"pre_tokenizer":{"type":"ByteLevel"}}`;
     expect(() => readTokenizerJSON('t.json', closed)).toThrow('merge 0 is not a pair');
   });
 
-  test.each(['', 'null', '[]', '"x"', '{}', '{"model":3}'])('%s is no tokenizer.json', (text) => {
+  test.each(['', 'null', '[]', '"x"', '{}', '{"model":3}'])('%s is not a tokenizer.json', (text) => {
     expect(() => readTokenizerJSON('t.json', text)).toThrow(/^t\.json: the .*(not JSON|no "model")/);
   });
 });

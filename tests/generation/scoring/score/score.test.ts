@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openTokenizer } from '../../../../src/data/tokenizers/open.ts';
 import { Vocabulary } from '../../../../src/data/vocabulary/vocabulary.ts';
-import { likeliest } from '../../../../src/generation/sampling/sample.ts';
+import { mostLikely } from '../../../../src/generation/sampling/sample.ts';
 import { score } from '../../../../src/generation/scoring/score.ts';
 import type { Tensor } from '../../../../src/tensor/tensor.ts';
 import { bitsOf, chancesAfter, lines, open, reference, scored, wasm, words } from './scored.ts';
@@ -20,7 +20,7 @@ describe('a token', () => {
           const chances = chancesAfter(judge, before);
           expect(bits).toBeCloseTo(-Math.log2(chances[id]), 9);
           expect(rank).toBe(1 + chances.filter((chance) => chance > chances[id]).length);
-          const expected = likeliest(chances, 4);
+          const expected = mostLikely(chances, 4);
           expect(alternatives.map((found) => found.id)).toEqual(expected.map((found) => found.id));
           alternatives.forEach(({ probability }, i) => {
             expect(probability).toBeCloseTo(expected[i].probability, 9);
