@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openBackend } from '../../../src/backends/open.ts';
@@ -20,16 +20,6 @@ const text = `the unicorn sings .\n\n${sentences(20, 7)}`;
 const folder = temporaryFolder({
   'train.txt': sentences(150),
   'a.txt': text,
-  'crlf.txt': text.replaceAll('\n', '\r\n'),
-  'bom.txt': `\ufeff${text}`,
-  'open.txt': text.trimEnd(),
-  'empty.txt': '',
-  'mark.txt': '\ufeff',
-  'blank.txt': ' \t ',
-  'latin1.txt': Buffer.concat([Buffer.from(text), Buffer.from([0xe9, 0x20, 0x61])]),
-  'cut.txt': Buffer.from('the cat 😀').subarray(0, -1),
-  'hostile.txt': 'the \x1b[2Jcat\ta\\b \u202edog\x9b1m\nthe\u2028cat\n',
-  'long.txt': 'the old cat purrs here . '.repeat(10_000),
 });
 const at = (name: string): string => join(folder, name);
 const exact = ['--backend', 'wasm-strict', '--threads', '1'];
@@ -41,7 +31,6 @@ beforeAll(async () => {
     unrolled(folder, ...common, '--tokens', 'byte', '--out', 'bytes'),
   ];
   for (const run of await Promise.all(runs)) expect(run).toMatchObject({ status: 0, stderr: '' });
-  mkdirSync(at('folder'));
 });
 
 /** Runs score on a model of ours. */
