@@ -1,5 +1,5 @@
 import * as U from '../../src/index.ts';
-import { savedModel } from '../support/server.ts';
+import { savedModel } from '../support/served.ts';
 
 // A small model of words, with a text, ids and batches that fit it.
 

@@ -141,9 +141,9 @@ describe('train --items', () => {
   });
 
   test.each([
-    [['empty.txt', '--items', 'line'], /the text has 0 non-empty item\(s\); it needs at least 2/],
+    [['empty.txt', '--items', 'line'], /the text has no non-empty item; it needs at least 2/],
     [['empty.txt', '--items', 'line', '--valid', 'none'], /the training text has no non-empty item/],
-    [['one.txt', '--items', 'line'], /the text has 1 non-empty item\(s\)/],
+    [['one.txt', '--items', 'line'], /the text has 1 non-empty item/],
     [['names.txt', '--items', 'line', '--valid', 'empty.txt'], /the validation text has no non-empty item/],
     [['open.csv', '--items', 'csv:name'], /^open\.csv, line 2: the quote that opens here is never closed/],
     [['names.csv', '--items', 'csv:nome'], /there is no column "nome"; the columns are "id, name"/],

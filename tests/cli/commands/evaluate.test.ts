@@ -155,7 +155,7 @@ test('a text that is too short is refused', async () => {
 });
 
 test('evaluate needs a FILE unless the model was trained on the bundled speeches', async () => {
-  const { status, stderr } = await unrolled(folder, 'evaluate', 'm');
+  const { status, stderr } = await unrolledProcess(folder, 'evaluate', 'm');
   expect({ status, stderr }).toMatchObject({
     status: 2,
     stderr: expect.stringMatching(/^evaluate: got no FILE/),
