@@ -50,7 +50,7 @@ describe.each(Object.entries(cases))('%s, as commit 110a40b:', (name, flags) => 
   const backend = ['--backend', name.startsWith('reference') ? 'reference' : 'wasm-strict'];
   const drawing = '--length 30 --seed 5 --temperature 0.9 --json'.split(' ').concat(backend);
 
-  test('trains to the same bits', async () => {
+  test('trains bit for bit', async () => {
     const out = `${name}.safetensors`;
     const events = parsed(await run(...training, '--out', out, '--checkpoint', 'none'));
     const of = (kind: string) => events.filter(({ event }) => event === kind);
@@ -63,7 +63,7 @@ describe.each(Object.entries(cases))('%s, as commit 110a40b:', (name, flags) => 
     expectSameModel(out, name);
   });
 
-  test('resumes from the old checkpoint to the same bits', async () => {
+  test('resumes from the old checkpoint bit for bit', async () => {
     const out = `${name}-resumed.safetensors`;
     const resume = [
       '--resume',
@@ -78,7 +78,7 @@ describe.each(Object.entries(cases))('%s, as commit 110a40b:', (name, flags) => 
     expectSameModel(out, name);
   });
 
-  test('scores and evaluates to the same bits', async () => {
+  test('scores and evaluates bit for bit', async () => {
     const text = golden('other.txt');
     expect(parsed(await run('score', model, text, '--json', ...backend))).toMatchObject(expected.scores);
     const evaluation = await run('evaluate', model, text, '--dynamic', '--cache', '--json', ...backend);
@@ -86,7 +86,7 @@ describe.each(Object.entries(cases))('%s, as commit 110a40b:', (name, flags) => 
     await run('score', golden(`${name}.checkpoint.safetensors`), text, '--json', ...backend);
   });
 
-  test('writes and suggests the same', async () => {
+  test('generates and suggests the same', async () => {
     const generate = async (...args: readonly string[]) => JSON.parse(await run('generate', model, ...args));
     expect(await generate('--prompt', 'the old', ...drawing)).toMatchObject(expected.drawn);
     const cuts = ['--top-p', '0.8', '--repetition-penalty', '1.3'];
@@ -98,7 +98,7 @@ describe.each(Object.entries(cases))('%s, as commit 110a40b:', (name, flags) => 
   });
 });
 
-test('the weights of a model of commit 110a40b start a new run', async () => {
+test('a new run starts from the weights of a model of commit 110a40b', async () => {
   const flags = `${common} ${cases['lstm-tied']} --epochs 1`.split(/ +/);
   const files = ['--init', golden('lstm-tied.safetensors'), '--out', 'more.safetensors'];
   const events = parsed(await run('train', 'train.txt', ...flags, ...files, '--json'));

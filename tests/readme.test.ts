@@ -38,7 +38,7 @@ beforeAll(async () => {
   expect(stderr).toBe('');
 });
 
-test('the programs of the README have no mistake of types', async () => {
+test('the programs of the README type-check', async () => {
   expect(blocks).toHaveLength(4);
   for (const [i, code] of [...blocks, ...fenced(korean, 'ts')].entries()) {
     // Each is a program of its own; what it is given stands in the text around it.
@@ -52,7 +52,7 @@ test('the programs of the README have no mistake of types', async () => {
   expect(said).toBe('');
 });
 
-test('its program for Node writes a text from a model file', async () => {
+test('its program for Node generates a text from a model file', async () => {
   writeFileSync(join(folder, 'program.ts'), blockWith('generateText'));
   const text = await run('tsx', 'program.ts');
   expect(text).toMatch(/^my fellow (cat|dog|hen|cow) /);

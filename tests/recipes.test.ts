@@ -9,7 +9,7 @@ import { temporaryFolder, unrolled } from './support/process.ts';
 
 const folder = temporaryFolder();
 
-test.each(Object.entries(recipes))('%s has flags that `unrolled train` takes', async (_, card) => {
+test.each(Object.entries(recipes))('%s has valid flags of `unrolled train`', async (_, card) => {
   for (const flags of [card.flags, `${card.flags} ${card.quick}`]) {
     const { status, stderr } = await unrolled(folder, 'train', 'missing.txt', ...flags.split(' '));
     expect(status).not.toBe(0);
@@ -17,7 +17,7 @@ test.each(Object.entries(recipes))('%s has flags that `unrolled train` takes', a
   }
 });
 
-test('without a name or the texts it says what it needs', async () => {
+test('without a name or texts, the error says what is needed', async () => {
   const recipe = (...args: string[]) =>
     new Promise<{ code: unknown; stderr: string }>((resolve) => {
       execFile('node_modules/.bin/tsx', ['recipes/run.ts', ...args], (error, _, stderr) =>
@@ -41,7 +41,7 @@ test('without a name or the texts it says what it needs', async () => {
   }
 });
 
-test('the curve of a run comes from its log: minutes of training, validation perplexity', () => {
+test('the curve of a run is read from its log: minutes of training, validation perplexity', () => {
   const log = [
     { event: 'start', stepsPerEpoch: 60, recipe: { batch: 20, time: 50 } },
     { event: 'step', epoch: 1 },
@@ -81,7 +81,7 @@ test('the plot has a line for each recipe that ends at its last point, and machi
   expect(svg).toContain('>long 80.0</text>');
 });
 
-test('of the names a thousand are held out, the same ones each time, from all of the list', () => {
+test('a thousand names are held out, the same each time, from the whole list', () => {
   const all = Array.from({ length: 5000 }, (_, i) => `n${i}`);
   const [train, test] = splitNames(`${all.join('\n')}\n`);
   expect(splitNames(all.join('\n'))).toEqual([train, test]);

@@ -4,7 +4,7 @@ import { findings } from '../scripts/reference/findings.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-test('everything exported has a summary, its units, and @throws where it throws', () => {
+test('every export has a summary, units, and @throws if it throws', () => {
   expect(findings()).toEqual([]);
 }, 600_000);
 

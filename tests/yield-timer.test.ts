@@ -9,7 +9,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-test('long work lets a timer through, short work does not pause', async () => {
+test('long work yields to timers, short work does not pause', async () => {
   const pass = stopClock();
   const yieldTimer = new YieldTimer();
   const order: string[] = [];
@@ -22,7 +22,7 @@ test('long work lets a timer through, short work does not pause', async () => {
   expect(order).toEqual(['short work', 'timer', 'long work']);
 });
 
-test('the time counts from the last pause on', async () => {
+test('the interval starts at the last pause', async () => {
   const pass = stopClock();
   const yieldTimer = new YieldTimer();
   pass(60);
@@ -34,7 +34,7 @@ test('the time counts from the last pause on', async () => {
   expect(order).toEqual(['work']);
 });
 
-test('in a page a turn is a message, which a hidden tab does not delay as it delays timers', async () => {
+test('in a page, yielding uses a message, which a hidden tab does not delay', async () => {
   vi.stubGlobal('setImmediate', undefined);
   const timer = vi.spyOn(globalThis, 'setTimeout');
   const pass = stopClock();
@@ -48,7 +48,7 @@ test('in a page a turn is a message, which a hidden tab does not delay as it del
   expect(timer).toHaveBeenCalledOnce();
 });
 
-test('a turn by a message lets another message through, and keeps no process alive', async () => {
+test('yielding by a message processes other messages, and keeps no process alive', async () => {
   const module = JSON.stringify(new URL('../src/yield-timer.ts', import.meta.url).href);
   const program = `delete globalThis.setImmediate;
     const { nextTurn } = await import(${module});

@@ -28,7 +28,7 @@ test('--max-steps ends a run after N steps like a complete one: evaluated, saved
     'a',
   );
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  expect(stdout).toMatch(/recipe +30 steps, of 524 an epoch, batch 4/);
+  expect(stdout).toMatch(/recipe +30 steps, 524 per epoch, batch 4/);
   expect(stdout).toMatch(
     /^step 30\/30 {2}train perplexity [\d.]+, .*\n +valid perplexity [\d.]+, .* saved a$/m,
   );
@@ -64,7 +64,7 @@ test('without given sizes, the model is chosen by the steps without a trial, the
     return stdout;
   };
   const stdout = await chosen(5, 'c');
-  expect(stdout).toMatch(/^ +1 × 64 lstm: the widest that 5 steps on this text suffice for$/m);
+  expect(stdout).toMatch(/^ +1 × 64 lstm: the widest that 5 steps can train on this text$/m);
   expect(stdout).not.toMatch(/chosen.*tokens\/s/);
   const flags = /reproduce with: (.*)/.exec(stdout)![1];
   expect(flags).toMatch(/--max-steps 5$/);
@@ -95,7 +95,7 @@ test('a stopped run resumes with a larger N, not with one below its step', async
   const behind = await start('--resume', 'latest', '--max-steps', '3').finished();
   expect(behind.status).toBe(1);
   expect(behind.stderr).toMatch(
-    /^train: --max-steps is 3, and e\.checkpoint-\d+\.safetensors has taken \d+ steps; /m,
+    /^train: --max-steps is 3, and e\.checkpoint-\d+\.safetensors is at step \d+; /m,
   );
   expect(await start('--resume', 'latest', '--max-steps', '40').finished()).toMatchObject({ status: 0 });
   expect(metadata('e', 'recipe')).toMatchObject({ maxSteps: 40 });

@@ -25,7 +25,7 @@ test('raw text uses BPE, tokenised text uses words, and the start-up lines say w
   const pieces = await train('korean.txt', '--out', 'korean');
   expect(pieces).toMatchObject({ status: 0, stderr: '' });
   expect(pieces.stdout).toMatch(/ bpe tokens for training\n/);
-  expect(pieces.stdout).toMatch(/outside it: nothing\n/);
+  expect(pieces.stdout).toMatch(/out of vocabulary: none\n/);
   expect(pieces.stdout).toMatch(
     /chosen +bpe with 300 pieces: this text is not tokenised \(--tokens, --vocab-size\)/,
   );

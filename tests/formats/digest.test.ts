@@ -30,14 +30,14 @@ const changed = (change: (of: Parts) => void) => {
 };
 
 describe('a file opens', () => {
-  test('as it was written, and says its version and that it has a digest', () => {
+  test('as written, with its version and digest', () => {
     const { tensors: read, metadata } = open(file);
     expect(read).toEqual(tensors);
     expect(metadata.get('version')).toBe('2');
     expect(JSON.parse(metadata.get(DIGEST) as string).keys).toEqual(['config', 'format', 'note', 'version']);
   });
 
-  test('that was saved again by Python, in another order and with a key more', () => {
+  test('that Python saved again, in another order and with an extra key', () => {
     const bytes = readFileSync(new URL('../golden/resaved-by-python.safetensors', import.meta.url));
     const { metadata } = readSafetensors(bytes);
     expect(metadata.get('saved by')).toBe('somebody else');
@@ -45,7 +45,7 @@ describe('a file opens', () => {
     readUnrolledFile({ ...kind, format: 'unrolled-model' }, bytes, 'f', {});
   });
 
-  test('whatever the order of its arrays and keys', () => {
+  test('with any order of arrays and keys', () => {
     const reversed = {
       tensors: new Map([...tensors].reverse()),
       metadata: new Map([...parts().metadata].reverse()),
@@ -54,7 +54,7 @@ describe('a file opens', () => {
     checkDigest(reversed, 'f');
   });
 
-  test('of version 1, which has no digest; and one of somebody else, whatever it calls digest', () => {
+  test('of version 1, without a digest; and a foreign file with any key "digest"', () => {
     const old = { format: kind.format, version: '1', note: 'x' };
     expect(open(writeSafetensors(tensors, old)).tensors).toEqual(tensors);
     checkDigest({ tensors, metadata: new Map([[DIGEST, 'sha256:00']]) }, 'f');
@@ -119,7 +119,7 @@ describe('a file is refused that', () => {
     readUnrolledFile(kind, bytes, 'f', { verify: false });
   });
 
-  test('has another payload in a NaN, which no number tells apart', () => {
+  test('has another NaN payload', () => {
     const bytes = changed(({ tensors }) =>
       new Uint32Array(tensors.get('W')!.data.buffer).set([0x7fc00001], 2),
     );
@@ -128,7 +128,7 @@ describe('a file is refused that', () => {
   });
 });
 
-test('every flipped bit of a file is noticed, unless the file still says the same', () => {
+test('every flipped bit of a file is detected, unless the contents are equal', () => {
   const before = open(file);
   const noticed = (bytes: Uint8Array): boolean => {
     try {

@@ -10,12 +10,12 @@ function hashOf(...parts: readonly (Uint8Array | string)[]): string {
 
 const pattern = (length: number) => Uint8Array.from({ length }, (_, i) => i * 7);
 
-test('it is MurmurHash3_x86_128 over padded strings and their lengths, as the Python package mmh3 computes it', () => {
+test('equals MurmurHash3_x86_128 of the Python package mmh3 over padded strings and their lengths', () => {
   expect(hashOf()).toBe('00000000000000000000000000000000');
   expect(hashOf('the cat', '', pattern(100_000))).toBe('ba7d8f40c9f892a0614af5f49ddf42a6');
 });
 
-test('it is the same wherever the bytes lie in their buffer, and for shared memory', () => {
+test('is the same at any offset in a buffer, and for shared memory', () => {
   const expected = hashOf(pattern(1003));
   for (let offset = 0; offset < 8; offset++) {
     const bytes = new Uint8Array(new SharedArrayBuffer(1011), offset, 1003);
@@ -24,7 +24,7 @@ test('it is the same wherever the bytes lie in their buffer, and for shared memo
   }
 });
 
-test('where one string ends and the next begins counts, and so do strings without bytes and zeros at the end', () => {
+test('depends on string boundaries, empty strings and trailing zeros', () => {
   const all = [
     hashOf('ab', 'c'),
     hashOf('a', 'bc'),
@@ -40,7 +40,7 @@ test('where one string ends and the next begins counts, and so do strings withou
   expect(new Set(all).size).toBe(all.length);
 });
 
-test('every flipped bit of a short string changes it, and no two alike', () => {
+test('every flipped bit of a short string changes it, each differently', () => {
   const bytes = pattern(75);
   const seen = new Set([hashOf(bytes)]);
   for (let bit = 0; bit < 8 * bytes.length; bit++) {
@@ -51,7 +51,7 @@ test('every flipped bit of a short string changes it, and no two alike', () => {
   expect(seen.size).toBe(1 + 8 * bytes.length);
 });
 
-test('random flips of a long string, swapped blocks and lost bytes change it', () => {
+test('random flips, swapped blocks and lost bytes of a long string change it', () => {
   const random = new Random(1);
   const below = (n: number) => Math.floor(random.uniform() * n);
   const bytes = Uint8Array.from({ length: 70_001 }, () => below(256));

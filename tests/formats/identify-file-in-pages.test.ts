@@ -13,12 +13,12 @@ test.each([
   ['a Git LFS pointer', 'version https://git-lfs.github.com/spec/v1\noid sha256:0'],
   ['a JSON file', '{"error": "not found"}'],
   ['none of these', '\x07\x01\xff\xfe\xfd\x01\0\0\0\xfc'],
-])('a page calls %s what Node calls it', (_, text) => {
+])('a page identifies %s as Node does', (_, text) => {
   expect(page.identifyFile(bytes(text))?.name).toBe(node.identifyFile(bytes(text))?.name);
 });
 
 test.each(['\x10\0\0\0\0\0\0\0{"a":1}', '\x10\0\0\0\0\0\0\0{}', '\x10\0\0\0\0\x01\0\0{"a"', 'no'])(
-  '%j is judged alike',
+  '%j is classified alike',
   (text) => {
     expect(page.isSafetensors(bytes(text))).toBe(node.isSafetensors(bytes(text)));
   },

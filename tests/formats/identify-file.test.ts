@@ -55,7 +55,7 @@ const files: readonly (readonly [name: string, isText: boolean, bytes: Uint8Arra
   ['a text', true, utf8('고양이가 운다\n'.repeat(1000))],
 ];
 
-test.each(files)('%s is called so', (name, isText, bytes) => {
+test.each(files)('%s is identified', (name, isText, bytes) => {
   expect(identifyFile(bytes)).toMatchObject({ name, isText });
 });
 
@@ -66,7 +66,7 @@ describe('a text that begins with the letters of a signature', () => {
   );
 });
 
-test('bytes of nothing known have no name', () => {
+test('unknown bytes are not identified', () => {
   for (const bytes of [new Uint8Array(0), new Uint8Array(100), binary(1, 2, 3), binary('MZ')]) {
     expect(identifyFile(bytes)).toBeNull();
   }
@@ -81,7 +81,7 @@ test.each(files.filter(([name]) => name !== 'a safetensors file'))(
   },
 );
 
-test('comments before what is no web page are read once', () => {
+test('comments before other content are scanned once', () => {
   const name = (text: string) => identifyFile(new TextEncoder().encode(text))?.name;
   expect(name(`${'<!---->'.repeat(400)}x`)).not.toBe('a web page');
   expect(name('<!-- a --> <!-- b - c -->\n<html>')).toBe('a web page');

@@ -41,7 +41,7 @@ describe('a file is refused whose length field', () => {
     expectRefusal(file('{}', 0, length), `the header claims ${length} bytes; at most 2 are possible.`);
   });
 
-  test('is above 100 MB, even when the file is that long', () => {
+  test('is above 100 MB, even if the file is that long', () => {
     const bytes = new Uint8Array(100_000_016);
     new DataView(bytes.buffer).setBigUint64(0, 100_000_001n, true);
     expectRefusal(bytes, 'the header claims 100000001 bytes; at most 100000000 are possible.');
@@ -67,7 +67,7 @@ describe('a file is refused whose header', () => {
     },
   );
 
-  test('nests deep, before it can keep JSON.parse busy', () => {
+  test('is deeply nested, before JSON.parse runs', () => {
     expectRefusal(
       file(`{"a":${'['.repeat(16)}${']'.repeat(16)}}`),
       'the header is nested deeper than 16 levels',
@@ -75,7 +75,7 @@ describe('a file is refused whose header', () => {
     expectRefusal(file(`{"a":${'['.repeat(1_000_000)}`), 'the header is nested deeper than 16 levels');
   });
 
-  test('has many colons behind one long name, in linear time', () => {
+  test('has many colons after one long name, in linear time', () => {
     const name = JSON.stringify('a'.repeat(1_000_000));
     expectRefusal(file(`{}${name}${':'.repeat(1_000_000)}`), 'the header is not JSON');
     expectRefusal(file(`{${name}:[${'{:},'.repeat(250_000)}]}`), 'the header is not JSON');
@@ -147,11 +147,11 @@ describe('a file is refused whose tensor', () => {
     );
   });
 
-  test('counts elements for bytes', () => {
+  test('has offsets in elements instead of bytes', () => {
     expectRefusal(file(`{"a":${tensor([2], [0, 2], 'F32')}}`, 2), '; F32 of shape [2] takes 8 bytes.');
   });
 
-  test('ends past the data, however far', () => {
+  test('ends past the data', () => {
     expectRefusal(
       file(`{"a":${tensor([2], [0, 2])}}`, 1),
       'the tensors take 2 bytes; the file holds 1 after',
@@ -159,7 +159,7 @@ describe('a file is refused whose tensor', () => {
     expectRefusal(file(`{"a":${tensor([2 ** 50], [0, 2 ** 50])}}`, 1), `the tensors take ${2 ** 50} bytes;`);
   });
 
-  test('has a long name, which the message cuts', () => {
+  test('has a long name, which the message truncates', () => {
     const call = () => readSafetensors(file(`{"${'n'.repeat(100_000)}":1}`));
     expect(call).toThrow(/^.{100,300}$/);
   });
@@ -196,7 +196,7 @@ describe('a file is refused whose data', () => {
 });
 
 describe('an unusual file is read', () => {
-  test('with offsets that are no multiple of the size, in any order, among empty tensors', () => {
+  test('with unaligned offsets, in any order, with empty tensors', () => {
     const header = `{"x":${tensor([1], [1, 5], 'F32')},"e":${tensor([0], [1, 1])},"u":${tensor([1], [0, 1])}}`;
     const { tensors } = readSafetensors(file(header, 5));
     expect([...tensors.keys()]).toEqual(['u', 'e', 'x']);
@@ -209,7 +209,7 @@ describe('an unusual file is read', () => {
     expect(({} as { dtype?: unknown }).dtype).toBeUndefined();
   });
 
-  test('with keys it does not know, and colons and braces inside strings', () => {
+  test('with unknown keys, and colons and braces inside strings', () => {
     const header = `{"a:{[\\"":{"dtype":"U8","shape":[1],"data_offsets":[0,1],"x":[{"y":1},{"y":2}]}} \n`;
     expect([...readSafetensors(file(header, 1)).tensors.keys()]).toEqual(['a:{["']);
   });
@@ -252,7 +252,7 @@ describe('mutated files', () => {
     }
   }
 
-  test('are read or refused, and never give more than they hold', () => {
+  test('are read or refused, and never yield more data than they contain', () => {
     const random = randomOf(1);
     const counts = { read: 0, refused: 0 };
     for (let round = 0; round < 6000; round++) {

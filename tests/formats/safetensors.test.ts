@@ -13,7 +13,7 @@ function write(name: string, tensor: NamedArray): Uint8Array {
 }
 
 describe('a file written by Python', () => {
-  test('is read number by number', () => {
+  test('is read exactly', () => {
     const { tensors, metadata } = readSafetensors(golden);
     expect([...tensors]).toEqual([
       ['10', { dtype: 'F64', shape: [], data: Float64Array.of(Math.PI) }],
@@ -28,7 +28,7 @@ describe('a file written by Python', () => {
     expect([...metadata]).toEqual([['note', 'héllo "世界" 😀\n']]);
   });
 
-  test('is written again byte for byte, whatever the order of the map', () => {
+  test('is written again byte for byte, for any order of the map', () => {
     const { tensors, metadata } = readSafetensors(golden);
     const reversed = new Map([...tensors].reverse());
     expect(writeSafetensors(reversed, Object.fromEntries(metadata))).toEqual(new Uint8Array(golden));
@@ -51,19 +51,19 @@ describe('writing and reading', () => {
     },
   );
 
-  test('metadata is written by key, so that equal records give equal bytes', () => {
+  test('metadata is sorted by key, so that equal records give equal bytes', () => {
     const written = writeSafetensors(new Map(), { b: '2', a: '1' });
     expect(written).toEqual(writeSafetensors(new Map(), { a: '1', b: '2' }));
     expect([...readSafetensors(written).metadata.keys()]).toEqual(['a', 'b']);
   });
 
-  test('a view writes its own part of its buffer only', () => {
+  test('only the viewed part of a buffer is written', () => {
     const view = Float32Array.of(1, 2, 3, 4).subarray(1, 3);
     const { tensors } = readSafetensors(write('v', { dtype: 'F32', shape: [2], data: view }));
     expect(tensors.get('v')?.data).toEqual(Float32Array.of(2, 3));
   });
 
-  test('shared memory is written from and read from', () => {
+  test('shared memory can be written and read', () => {
     const data = new Float32Array(new SharedArrayBuffer(8));
     data.set([5, 6]);
     const bytes = write('s', { dtype: 'F32', shape: [2], data });
@@ -85,7 +85,7 @@ describe('writing and reading', () => {
     },
   );
 
-  test('names that objects treat specially are ordinary names', () => {
+  test('names such as __proto__ are ordinary names', () => {
     const names = ['__proto__', 'constructor', 'toString', '2', '1'];
     const tensors = new Map(names.map((name): [string, NamedArray] => [name, one]));
     const metadata = Object.fromEntries(names.map((name) => [name, name]));
@@ -120,7 +120,7 @@ describe('writing refuses', () => {
     expect(call).toThrow('safetensors: metadata "key" is ');
   });
 
-  test('a header that no reader would open', () => {
+  test('a header that is too long', () => {
     const call = () => writeSafetensors(new Map(), { long: 'x'.repeat(100_000_000) });
     expect(call).toThrow(UnrolledError);
     expect(call).toThrow('the format allows 100000000');

@@ -35,13 +35,13 @@ async function all<T>(values: AsyncIterable<T>): Promise<T[]> {
   return found;
 }
 
-describe('on a backend that has read alone,', () => {
+describe('on a backend with only an asynchronous read,', () => {
   test.each<ScoreOptions>([
     { state: 'carry', alternatives: 3 },
     { state: 'carry', alternatives: null },
     { state: 'line', alternatives: 0 },
     { state: 'line', alternatives: 2 },
-  ])('scores are the same to the bit: %o', async (options) => {
+  ])('scores are bit-identical: %o', async (options) => {
     const [plain, waiting] = await Promise.all(
       both().map((backend) => all(score({ model: open(backend), tokenizer, vocabulary }, text, options))),
     );
@@ -49,7 +49,7 @@ describe('on a backend that has read alone,', () => {
     expect(waiting).toEqual(plain);
   });
 
-  test('a comparison is the same to the bit', async () => {
+  test('a comparison is bit-identical', async () => {
     const [plain, waiting] = await Promise.all(
       both().map((backend) => {
         const [a, b] = [1, 2].map((seed) => ({ model: open(backend, seed), tokenizer, vocabulary }));
@@ -69,7 +69,7 @@ describe('on a backend that has read alone,', () => {
     { repetitionPenalty: 1.5, temperature: 0.8 },
     { repetitionPenalty: 1.5, topP: 0.8, banned: [0], alternatives: 3 },
     { alternatives: 2 },
-  ])('texts are the same, alone and side by side: %o', async (options) => {
+  ])('texts are the same, alone and in a batch: %o', async (options) => {
     const prompts = [ids.subarray(0, 3), ids.subarray(5, 80), ids.subarray(9, 10)];
     const [plain, waiting] = await Promise.all(
       both().map(async (backend) => {
@@ -84,7 +84,7 @@ describe('on a backend that has read alone,', () => {
     expect(waiting).toEqual(plain);
   });
 
-  test('texts that are written at once do not disturb one another', async () => {
+  test('texts generated concurrently do not affect one another', async () => {
     const model = open(asyncBackend());
     const write = (seed: number) =>
       all(
@@ -99,7 +99,7 @@ describe('on a backend that has read alone,', () => {
     expect(await Promise.all([1, 2, 3].map(write))).toEqual(alone);
   });
 
-  test('beams are the same to the bit, and leave no memory behind', async () => {
+  test('beam search is bit-identical and frees its memory', async () => {
     const [plain, waiting] = await Promise.all(
       both().map(async (backend) => {
         const model = open(backend);
@@ -115,7 +115,7 @@ describe('on a backend that has read alone,', () => {
     expect(waiting).toEqual(plain);
   });
 
-  test('calls that cannot wait say so', () => {
+  test('synchronous calls report that they need readSync', () => {
     const model = open(asyncBackend());
     const writer = new Writer(model, { prompt: Int32Array.of(1), random: new Random(1) });
     expect(() => writeNext(model, [writer])).toThrow('writeNext: this backend can only read asynchronously');
@@ -126,7 +126,7 @@ describe('on a backend that has read alone,', () => {
     expect(() => model.state().toBytes()).toThrow('State.toBytes: this backend');
   });
 
-  test('a step leaves its logits to be read, and a state its numbers', async () => {
+  test('the logits of a step and the numbers of a state can be read', async () => {
     const results = await Promise.all(
       both().map(async (backend) => {
         const model = open(backend);

@@ -63,7 +63,7 @@ test.each([
   },
 );
 
-test('holds a chunk of the scores, not all of them', async () => {
+test('stores a chunk of the logits, not all of them', async () => {
   const backend = await openBackend('wasm', { threads: 1 });
   const make = new RandomTensors(backend);
   const layer = new TimeAffineWithLoss(backend, make.param('W', [H, V]), make.param('b', [V]));
@@ -73,7 +73,7 @@ test('holds a chunk of the scores, not all of them', async () => {
   expect(backend.arena.bytesUsed - before).toBeLessThan(4 * 67 * V);
 });
 
-test('leaves the gradients alone when none is wanted, and says so in backward', async () => {
+test('does not touch gradients if none are requested, and backward reports it', async () => {
   const backend = await openBackend('reference');
   const make = new RandomTensors(backend);
   const [W, b] = [make.param('W', [4, 7]), make.param('b', [7])];

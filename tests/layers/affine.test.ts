@@ -15,7 +15,7 @@ const setUp = (backend = reference) => {
 };
 
 describe('TimeAffine', () => {
-  test('is x·W + b at each step of each stream', () => {
+  test('computes x·W + b at each step of each stream', () => {
     const { W, b, layer, xs } = setUp();
     const out = layer.forward(xs);
     const [ys, x, w, bias] = [out.values(), xs.values(), W.value.values(), b.value.values()];
@@ -38,7 +38,7 @@ describe('TimeAffine', () => {
     expectGradient('xs', dxs, loss, xs);
   });
 
-  test('gives the same gradients when backward is called twice, and allocates nothing the second time', () => {
+  test('a second backward gives the same gradients and allocates nothing', () => {
     const { W, b, layer, xs, dout } = setUp();
     layer.forward(xs);
     const grads = () => [layer.backward(dout), W.grad, b.grad].map((tensor) => tensor.values());
@@ -49,7 +49,7 @@ describe('TimeAffine', () => {
     expect(reference.arena.bytesUsed).toBe(used);
   });
 
-  test('refuses shapes that do not fit, and names both', () => {
+  test('refuses incompatible shapes, and names both', () => {
     const { make, layer, xs, dout } = setUp();
     expect(() => layer.backward(dout)).toThrow('TimeAffine: backward came before forward');
     expect(() => layer.forward(make.sequence([N, T, 9]))).toThrow(
@@ -62,7 +62,7 @@ describe('TimeAffine', () => {
     );
   });
 
-  test('with a transposed W has the numbers of one that is not', () => {
+  test('gives the same results with a transposed W', () => {
     const { make, W, b, layer, xs, dout } = setUp();
     const table = make.param('embedding.W', [V, H]);
     reference.transpose(table.value, W.value);

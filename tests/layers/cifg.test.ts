@@ -63,7 +63,7 @@ function naive(
 }
 
 // PyTorch has no such cell, but its LSTM agrees with ours (gates-golden.test.ts), and ours with this one.
-test('is the LSTM that the record names: with the weights of the input gate those of the forget gate, negated', async () => {
+test('equals an LSTM whose input gate has the negated weights of the forget gate', async () => {
   const backend = await openBackend('reference');
   const [N, T, D, H] = [3, 5, 4, 6];
   const make = new RandomTensors(backend, 3);

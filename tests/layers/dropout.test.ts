@@ -23,7 +23,7 @@ function countWhere(a: Tensor, b: Tensor, differ: (a: number, b: number) => bool
 }
 
 describe.each([false, true])('TimeDropout, locked %s', (locked) => {
-  test('gives 0 or x/(1 − rate), some of each', () => {
+  test('outputs 0 or x/(1 − rate)', () => {
     const { layer, xs } = setUp({ locked });
     const [out, inputs] = [layer.forward(xs).values(), xs.values()];
     const gone = out.filter((y) => y === 0).length;
@@ -38,7 +38,7 @@ describe.each([false, true])('TimeDropout, locked %s', (locked) => {
     expectGradient('xs', layer.backward(dout), () => dot(layer.forward(xs), dout), xs);
   });
 
-  test('goes back by the mask of its forward, whatever came after, and twice the same way', () => {
+  test('backward uses the mask of the last forward, also when called twice', () => {
     const { layer, masks, xs, dout } = setUp({ locked });
     const out = layer.forward(xs).values();
     masks.next();
@@ -48,7 +48,7 @@ describe.each([false, true])('TimeDropout, locked %s', (locked) => {
     expect(layer.backward(dout).values()).toEqual(dxs);
   });
 
-  test('takes away the given share, and others in the next block', () => {
+  test('drops the given fraction, with a new mask in the next block', () => {
     const shape = [20, 10, 50];
     const { layer, masks, xs } = setUp({ locked, shape, rate: 0.3 });
     // A locked mask is N·D draws, each seen T times.
@@ -69,7 +69,7 @@ describe.each([false, true])('TimeDropout, locked %s', (locked) => {
     expect(blocks[0]).not.toEqual(blocks[1]);
   });
 
-  test('is the identity at rate 0 and where nobody trains: the same tensor', () => {
+  test('returns the same tensor at rate 0 and in evaluation', () => {
     const none = setUp({ locked, rate: 0 });
     expect(none.layer.forward(none.xs)).toBe(none.xs);
     expect(none.layer.backward(none.dout)).toBe(none.dout);
@@ -102,7 +102,7 @@ describe.each([false, true])('TimeDropout, locked %s', (locked) => {
     });
   }
 
-  test('has the same bits on any number of threads', () => {
+  test('has the same bits for any number of threads', () => {
     const bits = (on: Backend) => {
       const { layer, xs, dout } = setUp({ on, locked, shape: [9, 33, 102] });
       return [layer.forward(xs), layer.backward(dout)].map((tensor) => tensor.values());
@@ -111,7 +111,7 @@ describe.each([false, true])('TimeDropout, locked %s', (locked) => {
   });
 });
 
-test('a locked mask is the same at all steps and another for each stream; else each step has its own', () => {
+test('a locked mask is the same at all steps and differs between streams; otherwise each step has its own', () => {
   const stepsOf = (locked: boolean) => {
     const { layer, xs } = setUp({ locked, shape: [4, 3, 40] });
     const out = layer.forward(xs);
@@ -125,14 +125,14 @@ test('a locked mask is the same at all steps and another for each stream; else e
   expect(free[1]).not.toEqual(free[0]);
 });
 
-test('two layers of one model drop different numbers', () => {
+test('two layers of one model drop different elements', () => {
   const { make, masks, layer, xs } = setUp();
   const other = new TimeDropout(reference, masks, { rate: 0.4 });
   const ones = make.sequence(xs.shape).set(new Array(xs.size).fill(1));
   expect(other.forward(ones).values()).not.toEqual(layer.forward(ones).values());
 });
 
-test('TimeDropout refuses rates outside [0, 1), what is no sequence, and backward before forward', () => {
+test('TimeDropout refuses rates outside [0, 1), a tensor that is not a sequence, and backward before forward', () => {
   for (const rate of [-0.1, 1, Number.NaN]) {
     expect(() => setUp({ rate })).toThrow(
       `TimeDropout: the dropout rate is ${rate}; it must be at least 0 and below 1. Use 0.5, for example.`,

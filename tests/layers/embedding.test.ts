@@ -17,7 +17,7 @@ const setUp = (backend = reference) => {
 };
 
 describe('TimeEmbedding', () => {
-  test('gives each id its row', () => {
+  test('looks up the row of each id', () => {
     const { W, layer, xs } = setUp();
     const out = layer.forward(xs);
     const [rows, ids, table] = [out.values(), xs.values(), W.value.values()];
@@ -27,7 +27,7 @@ describe('TimeEmbedding', () => {
     });
   });
 
-  test('has the numeric gradient of W, where ids repeat and where one never comes', () => {
+  test('has the numeric gradient of W, with repeated and missing ids', () => {
     const { W, layer, xs, dout } = setUp();
     const ids = xs.values();
     expect(new Set(ids).size).toBeLessThan(ids.length);
@@ -38,7 +38,7 @@ describe('TimeEmbedding', () => {
     expect([...W.grad.values().subarray(6 * D)]).toEqual([0, 0, 0, 0, 0]);
   });
 
-  test('gives the same gradient when backward is called twice', () => {
+  test('a second backward gives the same gradient', () => {
     const { W, layer, xs, dout } = setUp();
     layer.forward(xs);
     layer.backward(dout);
@@ -57,7 +57,7 @@ describe('TimeEmbedding', () => {
     expect(reference.arena.bytesUsed).toBe(used);
   });
 
-  test('refuses what is no sequence of ids, ids outside the table, and backward before forward', () => {
+  test('refuses tensors that are not sequences of ids, ids outside the table, and backward before forward', () => {
     const { make, layer, xs, dout } = setUp();
     expect(() => layer.backward(dout)).toThrow('TimeEmbedding: backward came before forward');
     expect(() => layer.forward(make.sequence([N, T]))).toThrow(
@@ -80,7 +80,7 @@ describe('TimeEmbedding', () => {
   }
 });
 
-test('lists the rows that occur, empties them before the next gradient, and the update moves no other', async () => {
+test('lists the rows that occur, clears them before the next gradient, and updates only them', async () => {
   const backend = await openBackend('wasm', { threads: 1 });
   const make = new RandomTensors(backend);
   const W = make.param('W', [50, 4]);

@@ -45,7 +45,7 @@ export async function describeRecurrentLayer(subject: Subject): Promise<void> {
   };
 
   describe(subject.name, () => {
-    test('equals the formula, number by number', () => {
+    test('equals the formula', () => {
       const { params, xs, starts, forward } = setUp();
       const expected = subject.naive(nested(xs), starts.map(nested<number[][]>), params).flat(2);
       expectNumbers('hs', forward().values(), expected, 1e-12);
@@ -63,7 +63,7 @@ export async function describeRecurrentLayer(subject: Subject): Promise<void> {
       });
     });
 
-    test('gives for T=12 at once exactly what it gives for three blocks of 4', () => {
+    test('gives exactly the same for T=12 as for three blocks of 4', () => {
       const { make, params, layer, xs, forward } = setUp(reference, 12);
       const whole = forward().values();
       const blocks = subject.layer(reference, params, true);
@@ -82,7 +82,7 @@ export async function describeRecurrentLayer(subject: Subject): Promise<void> {
       for (const name of subject.states) expect(blocks[name]?.values()).toEqual(layer[name]?.values());
     });
 
-    test('agrees with the chain of its one-step cells, forward and backward', () => {
+    test('agrees with a chain of one-step cells, forward and backward', () => {
       const { params, layer, xs, starts, dhs, forward } = setUp();
       const hs = forward();
       const dxs = layer.backward(dhs);
@@ -96,14 +96,14 @@ export async function describeRecurrentLayer(subject: Subject): Promise<void> {
       chain.dstarts.forEach((dstart, i) => expectNumbers('dstart', dstarts[i], dstart.values(), 1e-12));
     });
 
-    test('gives the same gradients when backward is called twice', () => {
+    test('a second backward gives the same gradients', () => {
       const { params, layer, dhs, forward } = setUp();
       forward();
       const grads = () => [layer.backward(dhs).values(), ...params.map(({ grad }) => grad.values())];
       expect(grads()).toEqual(grads());
     });
 
-    test('lets no gradient in from the block before: the carried state is a constant', () => {
+    test('treats the carried state as a constant: no gradient crosses blocks', () => {
       const { params, layer, xs, dhs, forward } = setUp();
       forward();
       layer.forward(xs); // a second block, which starts from the state of the first
@@ -118,7 +118,7 @@ export async function describeRecurrentLayer(subject: Subject): Promise<void> {
       carried.params.forEach(({ grad }, i) => expect(grads[i]).toEqual(grad.values()));
     });
 
-    test('starts at a state of 0 each time unless it is stateful, and after resetState', () => {
+    test('starts from the zero state unless stateful, and after resetState', () => {
       const stateless = setUp(reference, 6, false);
       const first = stateless.layer.forward(stateless.xs).values();
       expect(stateless.layer.forward(stateless.xs).values()).toEqual(first);
@@ -137,7 +137,7 @@ export async function describeRecurrentLayer(subject: Subject): Promise<void> {
       );
     });
 
-    test('refuses xs of the wrong width and tensors that are no sequence', () => {
+    test('refuses xs of the wrong width and tensors that are not sequences', () => {
       const { layer, make } = setUp();
       const name = subject.name;
       expect(() => layer.forward(make.sequence([N, 2, 9]))).toThrow(
@@ -153,7 +153,7 @@ export async function describeRecurrentLayer(subject: Subject): Promise<void> {
       );
     });
 
-    test('refuses weights that do not fit each other, and a gradient that does not fit hs', () => {
+    test('refuses weights of inconsistent shapes, and a gradient with another shape than hs', () => {
       const { layer, make, params, forward } = setUp();
       const [Wx, second, ...others] = params; // Wh where there is one, else b
       const { name, value } = second;
@@ -168,7 +168,7 @@ export async function describeRecurrentLayer(subject: Subject): Promise<void> {
       );
     });
 
-    test('plans its memory once: a second step of the same size allocates nothing', () => {
+    test('allocates nothing in a second step of the same size', () => {
       const { layer, dhs, forward } = setUp();
       forward();
       layer.backward(dhs);

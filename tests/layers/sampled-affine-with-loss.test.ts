@@ -27,7 +27,7 @@ function setUp(
   return { W, b, whole, layer, xs, ts, forward };
 }
 
-test('the gradients are the slopes of the loss that it estimates', () => {
+test('the gradients are those of the estimated loss', () => {
   const { W, b, layer, xs, ts, forward } = setUp(reference);
   ts.view()[3] = -1;
   const loss = () => forward().total.item();
@@ -42,7 +42,7 @@ test('the gradients are the slopes of the loss that it estimates', () => {
   expectGradient('db', b.grad, loss, b.value);
 });
 
-test('a sample of all tokens gives the numbers of all tokens', () => {
+test('a sample of all tokens equals the full softmax', () => {
   const { W, b, layer, whole, xs, ts, forward } = setUp(reference, { size: V });
   const numbersOf = ({ total, losses }: BlockLoss, dxs: Tensor) =>
     [total, dxs, W.grad, b.grad, losses].map((tensor) => tensor.values());
@@ -78,7 +78,7 @@ test.each([
   });
 });
 
-test('what occurs more often is drawn more often', () => {
+test('more frequent tokens are sampled more often', () => {
   let seed = 0;
   const { b, ts, forward } = setUp(reference, { seed: () => seed++ });
   const drawn = new Float64Array(V);
@@ -94,7 +94,7 @@ test('what occurs more often is drawn more often', () => {
   expect(Math.min(...drawn)).toBeGreaterThan(0);
 });
 
-test('a seed draws the same, another one draws others', () => {
+test('a seed determines the sample', () => {
   let seed = 1;
   const { W, forward } = setUp(reference, { seed: () => seed });
   const drawn = () => {
@@ -107,7 +107,7 @@ test('a seed draws the same, another one draws others', () => {
   expect(drawn()).not.toEqual(first);
 });
 
-test('no gradient reaches what was not drawn, and every target is among those that were', () => {
+test('tokens outside the sample have no gradient, and every target is in the sample', () => {
   const { W, b, ts, forward } = setUp(reference);
   forward();
   const [dW, db] = [W.grad.values(), b.grad.values()];
@@ -120,7 +120,7 @@ test('no gradient reaches what was not drawn, and every target is among those th
   }
 });
 
-test.each([2, 9, 10])('a block of at least K = %i different targets is measured among all tokens', (size) => {
+test.each([2, 9, 10])('a block of at least K = %i unique targets uses the full softmax', (size) => {
   const { layer, whole, xs, ts, forward } = setUp(reference, { size });
   ts.set([...ts.view().keys()]); // ten of them
   const loss = forward().total.item();
@@ -142,7 +142,7 @@ test('targets that are all ignored have no loss and no gradient', () => {
   ).toBe(true);
 });
 
-test.each(fastBackends)('$name, $threads threads: as the reference', (backend) => {
+test.each(fastBackends)('$name, $threads threads: agrees with the reference', (backend) => {
   const sizes = { words: 3000, size: 700 };
   const [fast, expected] = [setUp(backend, sizes), setUp(reference, sizes)];
   const [total, right] = [fast, expected].map(({ forward }) => forward().total);
@@ -152,7 +152,7 @@ test.each(fastBackends)('$name, $threads threads: as the reference', (backend) =
   expectClose('db', fast.b.grad, expected.b.grad, 1e-5);
 });
 
-test('says what it needs', () => {
+test('errors say what is needed', () => {
   const { W, b, ts, forward } = setUp(reference);
   ts.view()[4] = V;
   expect(() => forward()).toThrow(`has the id ${V}; ids must be 0 to ${V - 1}.`);

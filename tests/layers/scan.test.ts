@@ -19,7 +19,7 @@ const [N, T, D, H] = [20, 24, 40, 75];
 
 describe.each(cells)('the scan of the %s', (_, G, Step, Time) => {
   test.each(exact.map((backend) => [backend.description, backend] as const))(
-    'has over a whole block the bits of its steps, one token after the other, on %s',
+    'a whole block is bit-identical to its one-token steps on %s',
     (_, backend) => {
       const make = new RandomTensors(backend, 3);
       const [Wx, b] = [make.param('Wx', [D, G * H], 0.3), make.param('b', [G * H], 0.5)];
@@ -37,7 +37,7 @@ describe.each(cells)('the scan of the %s', (_, G, Step, Time) => {
   );
 
   test.each(exact.map((backend) => [backend.description, backend] as const))(
-    'has over T=1, token by token, the bits of T=24 at once, on %s',
+    'T=1, token by token, is bit-identical to T=24 on %s',
     (_, backend) => {
       const make = new RandomTensors(backend, 4);
       const [Wx, b] = [make.param('Wx', [D, G * H], 0.3), make.param('b', [G * H], 0.5)];
@@ -52,7 +52,7 @@ describe.each(cells)('the scan of the %s', (_, G, Step, Time) => {
     },
   );
 
-  test('names weights that are no whole number of gates', async () => {
+  test('refuses weights that are not a whole number of gates, and names them', async () => {
     const [reference] = backends;
     const make = new RandomTensors(reference);
     const call = (Wx: number[], b: number[]) => () =>
@@ -64,7 +64,7 @@ describe.each(cells)('the scan of the %s', (_, G, Step, Time) => {
   });
 });
 
-test('a state is kept as it is where the gate is shut, and is the candidate where it is open', () => {
+test('a closed gate keeps the state, an open one takes the candidate', () => {
   for (const backend of backends) {
     const run = (gates: number[]) => {
       const sequence = (values: number[]) => backend.arena.sequence([1, 1, values.length]).set(values);

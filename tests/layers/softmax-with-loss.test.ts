@@ -45,7 +45,7 @@ describe('TimeSoftmaxWithLoss', () => {
     },
   );
 
-  test('is the mean of −log softmax(x)[t] over the targets that count', () => {
+  test('is the mean of −log softmax(x)[t] over the targets that are not ignored', () => {
     const { layer, xs, ts } = setUp();
     ts.set(ts.values().with(2, -1).with(7, -1));
     const [scores, targets] = [xs.values(), ts.values()];
@@ -72,7 +72,7 @@ describe('TimeSoftmaxWithLoss', () => {
     }
   });
 
-  test('ignores the label that it is told to, and no other', () => {
+  test('ignores only the given label', () => {
     const { layer, xs, ts } = setUp(reference, { ignoreLabel: 2 });
     ts.set([2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0]);
     expect(layer.forward(xs, ts).total.values()[2]).toBe(1);
@@ -81,7 +81,7 @@ describe('TimeSoftmaxWithLoss', () => {
     );
   });
 
-  test('has the same loss without a gradient, and then refuses backward', () => {
+  test('has the same loss without a gradient, and backward is then refused', () => {
     const { layer, xs, ts } = setUp();
     const loss = layer.forward(xs, ts).total.item();
     expect(layer.forward(xs, ts, false).total.item()).toBe(loss);

@@ -9,11 +9,11 @@ import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 const config = { cell: 'rnn', vocabSize: 10, embeddingSize: 4, hiddenSize: 6, layers: 2 } as const;
 
 describe('checkConfig', () => {
-  test('passes a whole config as it is', () => {
+  test('returns a complete config unchanged', () => {
     expect(checkConfig(JSON.parse(JSON.stringify(config)))).toEqual(config);
   });
 
-  test.each([null, 7, 'rnn', undefined])('refuses %j, which is no object', (value) => {
+  test.each([null, 7, 'rnn', undefined])('refuses %j, which is not an object', (value) => {
     expect(() => checkConfig(value, 'a.safetensors')).toThrow('a.safetensors: the config is');
   });
 
@@ -25,7 +25,7 @@ describe('checkConfig', () => {
     }
   });
 
-  test('refuses a cell and a member that it does not know', () => {
+  test('refuses unknown cells and members', () => {
     expect(() => checkConfig({ ...config, cell: 'lstm2' })).toThrow(
       'config: cell is "lstm2"; it must be one of rnn',
     );
@@ -38,7 +38,7 @@ describe('checkConfig', () => {
     expect(() => checkConfig([])).toThrow('vocabSize is undefined');
   });
 
-  test('refuses members that contradict each other, and passes those that go together', () => {
+  test('refuses members that exclude each other, and accepts compatible ones', () => {
     const call = (change: object) => () => checkConfig({ ...config, ...change });
     expect(call({ resetAfter: true })).toThrow(
       'config: resetAfter is true, cell is "rnn"; it needs a cell with a reset gate: gru',
@@ -58,7 +58,7 @@ describe('checkConfig', () => {
       expect(call(change)()).toEqual({ ...config, ...change });
   });
 
-  test('takes the earlier name of embeddingSize, which files keep', async () => {
+  test('accepts the earlier name of embeddingSize, which files use', async () => {
     const { embeddingSize: wordvecSize, ...rest } = config;
     expect(checkConfig({ ...rest, wordvecSize })).toEqual(config);
     expect(checkConfig({ ...config, wordvecSize: 5 })).toEqual({ ...config, embeddingSize: 5 });
@@ -75,7 +75,7 @@ describe('checkConfig', () => {
     expect(model.config).toEqual(config);
   });
 
-  test('guards the model too', async () => {
+  test('is applied to models too', async () => {
     const backend = await openBackend('reference');
     expect(() => new RecurrentLM(backend, { ...config, hiddenSize: 0 })).toThrow(
       'RecurrentLM: hiddenSize is 0; it must be an integer from 1 to 2147483647.',
@@ -98,7 +98,7 @@ test('the numbers of Rnnlm and BetterRnnlm are those of the book', async () => {
   expect([count(rnnlm), count(better)]).toEqual([2_090_400, 13_275_200]);
 });
 
-test('gates widen the weights, a tied top layer has D units, and bh comes with the reset after', () => {
+test('parameter counts include gates, the D units of a tied top layer, and bh of resetAfter', () => {
   const gru = { ...config, cell: 'gru', resetAfter: true, tied: true } as const;
   expect([...parameterShapes(gru)]).toEqual([
     ['embedding.W', [10, 4]],
@@ -114,7 +114,7 @@ test('gates widen the weights, a tied top layer has D units, and bh comes with t
   ]);
 });
 
-test('cells whose gates know the input alone have no recurrent weights', () => {
+test('cells whose gates depend only on the input have no recurrent weights', () => {
   const names = (cell: RecurrentConfig['cell']) => [...parameterShapes({ ...config, cell, layers: 1 })];
   expect(names('mingru').slice(1, 3)).toEqual([
     ['rnn.0.Wx', [4, 12]],

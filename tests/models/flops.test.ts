@@ -6,7 +6,7 @@ const sizes = { cell: 'rnn', vocabSize: 1000, embeddingSize: 20, hiddenSize: 20,
 const recurrent = 2 * (20 * 20 + 20 * 20);
 
 test.each([false, true])(
-  'counts three products for each weight matrix; a row that is looked up is none (tied: %s)',
+  'counts three products per weight matrix and none for embedding lookups (tied: %s)',
   (tied) => {
     const config: RecurrentConfig = { ...sizes, tied };
     expect(flopsPerToken(config)).toBe(6 * (recurrent + 20 * 1000));

@@ -32,7 +32,7 @@ describe.each<[string, () => Promise<Backend>]>([
   ['wasm', () => openBackend('wasm', { threads: 2 })],
   ['an asynchronous backend', async () => asyncBackend()],
 ])('on %s', (_, openOne) => {
-  test('a model that was disposed leaves the memory as it found it, with optimizer, states and work space', async () => {
+  test('disposing a model frees its memory, including optimizer, states and workspace', async () => {
     const backend = await openOne();
     const before = backend.arena.bytesUsed;
     const spans: number[] = [];
@@ -48,7 +48,7 @@ describe.each<[string, () => Promise<Backend>]>([
     expect(new Set(spans).size).toBe(1);
   });
 
-  test('training leaves nothing beside the model', async () => {
+  test('training leaves no memory allocated besides the model', async () => {
     const backend = await openOne();
     const model = open(backend);
     const optimizer = new Adam(backend);
@@ -71,7 +71,7 @@ test('one hundred models of one file, opened, used and disposed, take the memory
   expect(backend.arena.bytesSpanned).toBe(span);
 });
 
-test('models that were forgotten are freed too', async () => {
+test('unreachable models are freed too', async () => {
   const backend = await openBackend('wasm', { threads: 1 });
   const before = backend.arena.bytesUsed;
   const taken = () => backend.arena.bytesUsed - before;
@@ -84,7 +84,7 @@ test('models that were forgotten are freed too', async () => {
   await afterCollection(() => expect(taken()).toBeLessThan(full / 4));
 });
 
-test('every use of a disposed model, its parameters and its states says so', async () => {
+test('every use of a disposed model, its parameters or its states reports it', async () => {
   const model = open(reference, 1, { cell: 'lstm' });
   const [state, other] = [model.state(), model.state()];
   const { xs, ts } = model.place({ N: 1, T: 2, xs: ids.slice(0, 2), ts: ids.slice(1, 3) });
@@ -114,7 +114,7 @@ test('every use of a disposed model, its parameters and its states says so', asy
   state.release();
 });
 
-test('another model in the memory of a disposed one is safe from its states and optimizer', () => {
+test("states and optimizers of a disposed model can't affect a new one in its memory", () => {
   const first = open(reference);
   const [state, optimizer] = [first.state(), new Adam(reference)];
   first.forward(...blockOf(first));
@@ -138,7 +138,7 @@ function blockOf(
   return [xs, ts];
 }
 
-test('`using` disposes, where the engine knows it', () => {
+test('`using` disposes, if the engine supports it', () => {
   const model = open(reference);
   const before = reference.arena.bytesUsed;
   open(reference)[Symbol.dispose]();
@@ -146,7 +146,7 @@ test('`using` disposes, where the engine knows it', () => {
   model.dispose();
 });
 
-test('a clone computes the same, and neither changes with the other', async () => {
+test('a clone computes the same and is independent', async () => {
   const model = open(reference, 3, { cell: 'gru', tied: true });
   await trainOnce(model);
   const clone = model.clone();
@@ -162,7 +162,7 @@ test('a clone computes the same, and neither changes with the other', async () =
   expect(logits(clone)).toEqual(before);
 });
 
-test('a model that is only used has no gradients; one that is trained gets them', async () => {
+test('gradients are allocated only in training', async () => {
   const backend = await openBackend('reference');
   const before = backend.arena.bytesUsed;
   const model = open(backend, 1, { hiddenSize: 64, embeddingSize: 64 });

@@ -81,7 +81,7 @@ describe('RecurrentLM', () => {
     expect(weights(2)[3].every((value) => value === 0)).toBe(true);
   });
 
-  test('draws its weights from bottom to top, number by number', () => {
+  test('draws its weights from bottom to top', () => {
     const random = new Random(9);
     const model = new RecurrentLM(reference, small(2), new Random(9));
     for (const { name, value } of model.params) {
@@ -91,7 +91,7 @@ describe('RecurrentLM', () => {
     }
   });
 
-  test('has a perplexity of about V before it has learned anything', async () => {
+  test('has a perplexity of about V before training', async () => {
     const backend = await openBackend('wasm', { threads: 1 });
     const model = new RecurrentLM(backend, chapter, new Random(1));
     const make = new RandomTensors(backend, 6);
@@ -100,7 +100,7 @@ describe('RecurrentLM', () => {
     expect(Math.exp(loss) / 418).toBeLessThan(1.03);
   });
 
-  test('gives its state as a value, and goes on from it', () => {
+  test('returns its state as a value, and continues from it', () => {
     const { model, xs } = setUp(2);
     const state = model.getState();
     const next = () => model.predict(xs).values();
@@ -128,7 +128,7 @@ describe('RecurrentLM', () => {
     expect(model.predict(xs).values()).toEqual(first);
   });
 
-  test('scores what follows a block as the last step of all its scores', () => {
+  test('the logits after the last step equal the last step of predict', () => {
     const { model, xs } = setUp(2);
     const V = model.config.vocabSize;
     model.resetState();
@@ -153,7 +153,7 @@ describe('RecurrentLM', () => {
     expect(model.getState()).toEqual(before); // the good first layer was not set either
   });
 
-  test('places a block in the time-major order of the feed', () => {
+  test('places a block in the time-major order of the batches', () => {
     const { model } = setUp(1);
     const { xs, ts } = model.place({
       N: 2,
@@ -168,7 +168,7 @@ describe('RecurrentLM', () => {
     );
   });
 
-  test('plans its memory once: a second step allocates nothing', () => {
+  test('allocates nothing in a second step', () => {
     const { model, forward } = setUp(2);
     const step = () => {
       forward();

@@ -61,7 +61,7 @@ test.each(['mingru', 'minlstm'] as const)(
   },
 );
 
-test('penalties change the gradients and not the loss', () => {
+test('penalties change the gradients but not the loss', () => {
   const plain = setUp('lstm', {});
   const penalised = setUp('lstm', { ar: 2, tar: 1 });
   expect(penalised.loss()).toBe(plain.loss());
@@ -88,7 +88,7 @@ test('masks change from block to block, and without a gradient nothing is droppe
   expect(model.predict(xs).values()).toEqual(plain.model.predict(xs).values());
 });
 
-test('has the same bits on one thread and on three, and stays within its plan', async () => {
+test('has the same bits on one thread and on three, and stays within the planned memory', async () => {
   const { ids, vocabulary } = trainingData(603, 60);
   const sizes = {
     cell: 'lstm',
@@ -113,7 +113,7 @@ test('has the same bits on one thread and on three, and stays within its plan', 
   expect(await run(3)).toEqual(await run(1));
 });
 
-test('rates and penalties out of their range are refused', () => {
+test('out-of-range rates and penalties are refused', () => {
   const open = (regularisation: Regularisation) => () =>
     new RecurrentLM(reference, config('rnn'), new Random(1), regularisation);
   expect(open({ dropout: 1 })).toThrow(/the dropout rate is 1; it must be at least 0 and below 1/);

@@ -170,7 +170,7 @@ test.each(configs)(
   },
 );
 
-test('resets that are all 0 are none, to the bit, and leave no tensor', () => {
+test('resets that are all 0 are ignored, bit for bit, and allocate no tensor', () => {
   const zeros = { ...block, resets: new Int32Array(24) };
   const plain: Batch = { ...block, resets: null };
   for (const config of configs) {
@@ -196,7 +196,7 @@ test.each([
   expect(() => open(configs[0]).place({ ...block, resets: wrong as Int32Array })).toThrow(message);
 });
 
-test('a temporal penalty sees no difference across a reset', () => {
+test('the temporal penalty ignores differences across a reset', () => {
   const gradients = (tar: number, batch: Batch) => {
     const model = open(configs[0], { tar });
     run(model, batch);
@@ -234,7 +234,7 @@ describe('training on blocks with resets', () => {
     }
   });
 
-  test('differs from training without', async () => {
+  test('differs from training without resets', async () => {
     const plain = model(reference);
     const trained = model(reference);
     for (const [one, batches] of [

@@ -30,7 +30,7 @@ function setUp(options: ModelOptions, words = 50) {
 
 const sampledSoftmax = { size: 20 };
 
-test('a model has the slopes of the loss among a sample', () => {
+test('a model has the numeric gradients of the sampled loss', () => {
   const { model, loss } = setUp({ sampledSoftmax, dropout: 0.3 });
   const again = () => {
     model.masks.restore({ seed: 5, step: 0 }); // the same masks and the same sample each time
@@ -44,7 +44,7 @@ test('a model has the slopes of the loss among a sample', () => {
   }
 });
 
-test('each block of training has a sample of its own; whoever only measures, measures among all', () => {
+test('each training block has its own sample; evaluation uses the full softmax', () => {
   const { model, loss } = setUp({ sampledSoftmax });
   const plain = setUp({});
   expect(loss()).not.toBe(loss());
@@ -58,7 +58,7 @@ test('each block of training has a sample of its own; whoever only measures, mea
   );
 });
 
-test('the update moves the words of the sample and of the block, and after a loss among all words every one', () => {
+test('updates only the words of the sample and the block, or all words after a full softmax', () => {
   const { model, loss, xs } = setUp({ sampledSoftmax });
   const [{ value, grad }, b] = [model.embedding.params[0], model.lossLayer.params[1]];
   const sgd = new SGD(reference, { lr: 1 });
@@ -82,7 +82,7 @@ test('the update moves the words of the sample and of the block, and after a los
   expect(moved(true).size).toBeLessThan(40);
 });
 
-test('a vocabulary of no more tokens than the sample is measured whole', () => {
+test('a vocabulary no larger than the sample uses the full softmax', () => {
   for (const size of [50, 51, 1000]) {
     expect(setUp({ sampledSoftmax: { size } }).loss()).toBe(setUp({}).loss());
   }
@@ -96,7 +96,7 @@ test('dropout has the same masks with a sample and without', () => {
   expect(among({ sampledSoftmax })).toEqual(among({}));
 });
 
-test('it learns, with the same bits on one thread and on three, within its plan', async () => {
+test('learns, with the same bits on one thread and on three, within the planned memory', async () => {
   const { corpus, ids, vocabulary } = trainingData(2003, 400);
   const sizes = config(vocabulary.size, 2);
   const counts = new Int32Array(vocabulary.size);
@@ -122,7 +122,7 @@ test('it learns, with the same bits on one thread and on three, within its plan'
   expect(one.after).toBeLessThan(0.8 * one.before);
 });
 
-test('without a table for both ends it is refused', () => {
+test('is refused without tied embeddings', () => {
   const untied = { ...config(50), tied: false };
   expect(() => new RecurrentLM(reference, untied, new Random(1), { sampledSoftmax })).toThrow(
     'RecurrentLM: sampledSoftmax is set, tied is not; it needs tied embeddings. Leave it out, or set tied: true.',

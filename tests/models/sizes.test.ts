@@ -20,7 +20,7 @@ test.each(cellNames)('the parameters of %s are counted by formula', (cell) => {
   }
 });
 
-test('a billion layers are refused at once, wherever a model is made', async () => {
+test('a billion layers are refused immediately, wherever a model is created', async () => {
   const backend = new ReferenceBackend();
   const config = { cell: 'rnn', ...sizes, layers: 1_000_000_000 } as const;
   const message =
@@ -38,7 +38,7 @@ test('a block beyond any memory is refused when its memory is planned', async ()
   );
 });
 
-test('more than any memory holds is an error of its code', () => {
+test('sizes beyond any memory are an error with its own code', () => {
   const config = { cell: 'rnn', ...sizes, layers: 1, hiddenSize: 2 ** 28 } as const;
   expect(() => new RecurrentLM(new ReferenceBackend(), config)).toThrow(
     expect.objectContaining({ code: 'memory' }),

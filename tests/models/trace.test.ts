@@ -31,7 +31,7 @@ describe.each([
   ['gru, reset after', modelOf('gru', { resetAfter: true })],
   ['lstm, tied', modelOf('lstm', { tied: true })],
 ] as [string, RecurrentLM][])('%s:', (_, model) => {
-  test('states and logits are those of reading token by token', async () => {
+  test('states and logits equal those of reading token by token', async () => {
     const [window] = await traced(model, { logits: true });
     const state = model.state();
     for (const [t, id] of ids.entries()) {
@@ -46,7 +46,7 @@ describe.each([
     }
   });
 
-  test('windows of any length give the same numbers, from a state too, which is moved on', async () => {
+  test('windows of any length give the same numbers, also from a state, which is advanced', async () => {
     const [whole] = await traced(model);
     const windows = await traced(model, { window: 3 });
     expect(windows.map(({ start, ids }) => [start, ids.length])).toEqual([
@@ -70,7 +70,7 @@ describe.each([
     expect([...state.layers[1].h]).toEqual([...whole.layers[1].h].slice(-whole.layers[1].width));
   });
 
-  test('what the model carries, and its logits unless they are asked for, stay away', async () => {
+  test('the carried state is not used, and logits are included only if requested', async () => {
     model.resetState();
     const { xs, ts } = model.place({ N: 1, T: 2, xs: Int32Array.of(1, 2), ts: Int32Array.of(2, 3) });
     model.forward(xs, ts, false);
@@ -81,7 +81,7 @@ describe.each([
   });
 });
 
-test('the gates have the names of the cell, and make its states', async () => {
+test('the gates have the names of the cell, and reproduce its states', async () => {
   const [lstm] = await traced(modelOf('lstm'));
   const [cifg] = await traced(modelOf('lstm-cifg'));
   const [gru] = await traced(modelOf('gru'));
@@ -107,7 +107,7 @@ test.each([
   [new Int32Array(), {}, 'trace: got no ids'],
   [Int32Array.of(V), {}, 'id'],
   [ids, { window: 0 }, 'trace: window is 0'],
-])('%#: it refuses what it can not trace', async (text, options, message) => {
+])('%#: refuses invalid arguments', async (text, options, message) => {
   await expect(modelOf('rnn').trace(text, options).next()).rejects.toThrow(message);
 });
 
@@ -118,7 +118,7 @@ test('a backend that only reads asynchronously gives the same bits', async () =>
   expect(await traced(model, options)).toEqual(await traced(modelOf('lstm'), options));
 });
 
-test('an aborted signal ends it between two windows', async () => {
+test('aborting stops it between two windows', async () => {
   const controller = new AbortController();
   const windows = modelOf('rnn').trace(ids, { window: 2, signal: controller.signal });
   await windows.next();

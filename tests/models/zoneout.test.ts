@@ -35,26 +35,29 @@ const learn = async (trained: RecurrentLM, lr = 1): Promise<void> => {
   for await (const _ of train(trained, { batches, optimizer, epochs: 2 }));
 };
 
-test.each(steppers)('a model of %s trains at random and is measured by expectation', async (cell) => {
-  const trained = model(backend, 1, zoned(cell));
-  const { xs, ts } = trained.place({ N: 5, T: 10, xs: ids.slice(0, 50), ts: ids.slice(1, 51) });
-  const loss = (...how: boolean[]) => {
-    trained.resetState();
-    return trained.forward(xs, ts, ...how).total.item();
-  };
-  expect(loss()).not.toBe(loss());
-  expect(loss(false)).toBe(loss(false));
-  expect(loss(true, false)).toBe(loss(false));
-  await learn(trained);
-  const { perplexity } = await evaluate(trained, corpus);
-  expect((await evaluate(trained, corpus, { dynamic: { lr: 0 }, T: 128 })).perplexity).toBe(perplexity);
-  const plain = new RecurrentLM(backend, { ...trained.config, zoneout: 0 });
-  plain.params.forEach(({ value }, i) => value.set(trained.params[i].value.values()));
-  expect((await evaluate(plain, corpus)).perplexity).not.toBe(perplexity);
-});
+test.each(steppers)(
+  'a model of %s draws masks in training and uses the expectation in evaluation',
+  async (cell) => {
+    const trained = model(backend, 1, zoned(cell));
+    const { xs, ts } = trained.place({ N: 5, T: 10, xs: ids.slice(0, 50), ts: ids.slice(1, 51) });
+    const loss = (...how: boolean[]) => {
+      trained.resetState();
+      return trained.forward(xs, ts, ...how).total.item();
+    };
+    expect(loss()).not.toBe(loss());
+    expect(loss(false)).toBe(loss(false));
+    expect(loss(true, false)).toBe(loss(false));
+    await learn(trained);
+    const { perplexity } = await evaluate(trained, corpus);
+    expect((await evaluate(trained, corpus, { dynamic: { lr: 0 }, T: 128 })).perplexity).toBe(perplexity);
+    const plain = new RecurrentLM(backend, { ...trained.config, zoneout: 0 });
+    plain.params.forEach(({ value }, i) => value.set(trained.params[i].value.values()));
+    expect((await evaluate(plain, corpus)).perplexity).not.toBe(perplexity);
+  },
+);
 
 test.each(steppers)(
-  'the file of a model of %s remembers it, for evaluation and token by token',
+  'the file of a model of %s stores it, for evaluation and token by token',
   async (cell) => {
     const trained = model(backend, 1, zoned(cell));
     await learn(trained);
@@ -76,7 +79,7 @@ test.each(steppers)(
   },
 );
 
-test('learns, and stays within the plan of its memory', async () => {
+test('learns, and stays within the planned memory', async () => {
   const on = await openBackend('wasm', { threads: 1 });
   const trained = (cell: Cell) => ({ ...model(backend, 1, zoned(cell)).config, hiddenSize: 100 });
   for (const cell of ['rnn', 'lstm', 'lstm-cifg', 'gru'] as const) {
@@ -90,7 +93,7 @@ test('learns, and stays within the plan of its memory', async () => {
   }
 });
 
-test('a share that is none, and a c of a cell that has none, are refused', () => {
+test('an invalid rate, and a rate of c for a cell without c, are refused', () => {
   const sizes = { vocabSize: 9, embeddingSize: 5, hiddenSize: 4, layers: 1 };
   const check = (config: object) => () => checkConfig({ cell: 'gru', ...sizes, ...config });
   expect(check({ zoneout: 0.5 })).not.toThrow();

@@ -5,7 +5,7 @@ import { cosine } from '../../src/training/schedules/cosine.ts';
 import { pseudoText } from '../support/pseudo-text.ts';
 import { planSmall } from '../support/small-plan.ts';
 
-test('the schedule of a number of steps reaches its end with the last one, and the recipe has the epochs that they begin', async () => {
+test('with maxSteps the schedule ends at the last step, and the recipe has the epochs that are started', async () => {
   const { schedule, recipe, batches } = await planSmall({ maxSteps: 40 });
   expect(batches.stepsPerEpoch).toBe(17);
   expect(recipe).toMatchObject({ maxSteps: 40, epochs: 3 });
@@ -32,7 +32,7 @@ test('trainText takes maxSteps in place of epochs and minutes', async () => {
   }
 });
 
-test('a preset has epochs of its own, which steps replace', () => {
+test('maxSteps replaces the epochs of a preset', () => {
   const { recipe, open } = trainRequest({ maxSteps: 9 }, { preset: 'rnnlm' });
   expect({ recipe, open }).toMatchObject({ recipe: { maxSteps: 9 }, open: 'nothing' });
 });

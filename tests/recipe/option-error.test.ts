@@ -5,7 +5,7 @@ import { type NameOf, OptionError } from '../../src/recipe/option-error.ts';
 const words = (nameOf: NameOf) => `${nameOf('batch')} is 0. Use a larger ${nameOf('batch')}.`;
 const asFlag: NameOf = (option) => `--${option}`;
 
-test('an error about options has the names of the library, and can be spelled with others', () => {
+test("an option error uses the library's names, and can be spelled for another front end", () => {
   const error = new OptionError('option-value', words);
   expect(error).toBeInstanceOf(UnrolledError);
   expect(error.message).toBe('recipe: batch is 0. Use a larger batch.');
@@ -14,7 +14,7 @@ test('an error about options has the names of the library, and can be spelled wi
   expect(spelled).toMatchObject({ code: 'option-value', cause: error });
 });
 
-test('an error about a file begins with the file everywhere', () => {
+test('an error about a file begins with the file in every front end', () => {
   const error = new OptionError('file-foreign', words, 'a.safetensors');
   expect(error.message).toMatch(/^a\.safetensors: batch/);
   expect(error.spelled(asFlag, 'train').message).toMatch(/^a\.safetensors: --batch/);

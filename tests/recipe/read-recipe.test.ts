@@ -3,7 +3,7 @@ import { defaultRecipe } from '../../src/recipe/default-recipe.ts';
 import { checkRecipe, readRecipe } from '../../src/recipe/read-recipe.ts';
 
 describe('a recipe from outside', () => {
-  test('gets defaults for what it lacks, and keeps what a later version may know', () => {
+  test('gets defaults for missing settings, and keeps unknown ones', () => {
     expect(readRecipe({ hidden: 7, later: [1] }, 'f')).toEqual({ ...defaultRecipe, hidden: 7, later: [1] });
     expect(readRecipe(null, 'f')).toEqual(defaultRecipe);
   });

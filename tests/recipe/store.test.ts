@@ -14,7 +14,7 @@ const stores: [name: string, store: Store, prefix: string][] = [
 ];
 
 describe.each(stores)('%s', (_, store, prefix) => {
-  test('gives back what was written last, as bytes of its own', async () => {
+  test('returns a copy of what was written last', async () => {
     const bytes = Uint8Array.of(1, 2, 3);
     await store.write(`${prefix}a`, Uint8Array.of(9));
     await store.write(`${prefix}a`, bytes);
@@ -31,7 +31,7 @@ describe.each(stores)('%s', (_, store, prefix) => {
     expect(await store.list(`${prefix}nothing`)).toEqual([]);
   });
 
-  test('removes what is there, and nothing is wrong where nothing is', async () => {
+  test('removes files, and ignores missing ones', async () => {
     await store.write(`${prefix}gone`, new Uint8Array(1));
     await store.remove(`${prefix}gone`);
     await store.remove(`${prefix}gone`);
@@ -39,13 +39,13 @@ describe.each(stores)('%s', (_, store, prefix) => {
   });
 });
 
-test('the names of files are those that were given', () => {
+test('file names are unchanged', () => {
   const store = new FileStore();
   expect(store.list('./package.j')).toContain('./package.json');
   expect(store.list('package.j')).toContain('package.json');
 });
 
-test('a folder that is missing is an error of files', () => {
+test('a missing folder is a file error', () => {
   const path = join(folder, 'nowhere', 'm');
   const store = new FileStore();
   expect(() => store.write(path, new Uint8Array(1))).toThrow(/nowhere.m: there is no such file or folder/);

@@ -39,7 +39,7 @@ describe('training on items', () => {
     },
   );
 
-  test('the seed decides the order of the items and which are held out', async () => {
+  test('the seed determines the order of the items and which are held out', async () => {
     expect(await fileOf({ ...quick, seed: 4 })).toEqual(await fileOf({ ...quick, seed: 4 }));
     expect(await fileOf({ ...quick, seed: 4 })).not.toEqual(await fileOf({ ...quick, seed: 5 }));
   });
@@ -58,7 +58,7 @@ describe('training on items', () => {
     expect((await trainText(text, { ...without, store, resume: 'latest' })).items).toBe('line');
   });
 
-  test('items are chosen for, tried and planned as any text', async () => {
+  test('automatic choice, trial and memory plan work for items', async () => {
     const events: RunEvent[] = [];
     const onEvent = (event: RunEvent) => events.push(event);
     const { hidden: _, wordvec: __, epochs: ___, ...open } = quick;
@@ -70,7 +70,7 @@ describe('training on items', () => {
     expect(result.memoryBytes).toBeLessThanOrEqual(start.plannedBytes);
   });
 
-  test('a fine-tuned model of items stays one; one of continuous text stays that', async () => {
+  test('fine-tuning keeps the kind of model: items or continuous text', async () => {
     const saved = await trainText(text, quick);
     const tuned = await fineTune(saved, 'w1 w2\nw3\n'.repeat(20), { openBackend, epochs: 1 });
     expect([tuned.items, tuned.vocabulary.endId]).toEqual(['line', saved.vocabulary.endId]);
@@ -85,7 +85,7 @@ describe('training on items', () => {
     expect(plain.items).toBeNull();
   });
 
-  test('skipBad needs items that have lines that can be bad', async () => {
+  test('skipBad needs items whose lines can be malformed', async () => {
     for (const items of [null, 'line'] as const) {
       await expect(trainText(text, { ...quick, items, skipBad: true })).rejects.toMatchObject({
         code: 'option-conflict',
@@ -94,27 +94,27 @@ describe('training on items', () => {
     }
   });
 
-  test('the end of streams says nothing about items', async () => {
+  test("streams can't be set for items", async () => {
     await expect(trainText(text, { ...quick, streams: 'wrap' })).rejects.toThrow(
       /got items and streams; items are shuffled/,
     );
   });
 });
 
-describe('items that are held out', () => {
+describe('held-out items', () => {
   const chosen = (count: number, fraction: number, seed: number) => {
     const held = drawHeldOut(count, fraction, seed);
     return [...held.keys()].filter((i) => held[i] === 1);
   };
 
-  test('are as many as the fraction says, one at least, and one is left', () => {
+  test('are a fraction of the items: at least one, and not all', () => {
     expect(chosen(32_033, 1000 / 32_033, 1)).toHaveLength(1000);
     expect(chosen(100, 0.1, 7)).toHaveLength(10);
     expect(chosen(3, 0.01, 1)).toHaveLength(1);
     expect(chosen(3, 0.99, 1)).toHaveLength(2);
   });
 
-  test('are the same for the same seed, others for another, and come from all of the text', () => {
+  test('depend on the seed, and come from all of the text', () => {
     expect(chosen(1000, 0.1, 3)).toEqual(chosen(1000, 0.1, 3));
     expect(chosen(1000, 0.1, 3)).not.toEqual(chosen(1000, 0.1, 4));
     const tenths = Array.from({ length: 10 }, (_, i) =>

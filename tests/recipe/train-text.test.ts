@@ -15,7 +15,7 @@ const text = pseudoText(3, 500, 10);
 const small = { openBackend, backend: 'reference', hidden: 6, wordvec: 5, batch: 2, time: 5 } as const;
 const quick: TrainTextOptions = { ...small, epochs: 2 };
 
-test('a text becomes a model, which is the one in the store', async () => {
+test('trains a model, which is also in the store', async () => {
   const store = new MemoryStore();
   const events: RunEvent[] = [];
   const trained = await trainText(text, { ...quick, store, onEvent: (event) => events.push(event) });
@@ -28,7 +28,7 @@ test('a text becomes a model, which is the one in the store', async () => {
   expect(trained.corpus).toMatchObject({ files: [{ name: 'text', bytes: text.length }], valid: null });
 });
 
-test('what is not given is chosen for the text, the speed and the time: a run takes no more tokens than fit', async () => {
+test('omitted settings are chosen for text, speed and time, with no more tokens than fit', async () => {
   const tokensPerSecond = 100;
   const speedOf = async () => tokensPerSecond;
   const long = pseudoText(4, 3000, 10);
@@ -56,7 +56,7 @@ test('a preset has its own sizes, and an unknown one is refused', async () => {
   );
 });
 
-test('a validation text, none, and a text to test on', async () => {
+test('accepts a validation text, none, and a test text', async () => {
   const some = await trainText([text, 'w1 w2'], { ...quick, valid: text, test: 'w1 w2 w3' });
   expect(some.corpus).toMatchObject({ valid: { name: 'valid' }, test: { name: 'test' } });
   expect(some.results).toMatchObject({ valid: { unknownTokens: 0 }, test: { tokens: 3 } });
@@ -74,13 +74,13 @@ function stopped(steps: number): Pick<TrainTextOptions, 'signal' | 'onEvent'> {
   return { signal: controller.signal, onEvent };
 }
 
-describe('a run that is stopped', () => {
-  test('gives what was learned so far', async () => {
+describe('an interrupted run', () => {
+  test('returns the weights so far', async () => {
     const { interrupted, results } = await trainText(text, { ...quick, ...stopped(3) });
     expect({ interrupted, results }).toMatchObject({ interrupted: true, results: { step: 3 } });
   });
 
-  test('resumes from its store to the model of one that never stopped', async () => {
+  test('resumes from its store to the same model as an uninterrupted run', async () => {
     const store = new MemoryStore();
     const whole = await trainText(text, quick);
     await trainText(text, { ...quick, store, ...stopped(50) });
@@ -104,7 +104,7 @@ test('a run that fails closes its backend', async () => {
 describe('fineTune', () => {
   const other = pseudoText(9, 500, 10).replaceAll('w2', 'w7').replaceAll('w3', 'new');
 
-  test('goes on from the weights, with the vocabulary, and leaves the saved model alone', async () => {
+  test('continues from the weights, with the vocabulary, and does not change the saved model', async () => {
     const saved = await trainText(text, quick);
     const before = await readWeights(saved.model);
     const tuned = await fineTune(saved, other, { openBackend, backend: 'reference', epochs: 3 });
@@ -126,7 +126,7 @@ describe('fineTune', () => {
     expect(tuned.recipe).toMatchObject({ epochs: 5 });
   });
 
-  test('refuses what would change the model', async () => {
+  test('refuses options that would change the model', async () => {
     const saved = await trainText(text, quick);
     await expect(fineTune(saved, other, { ...quick, hidden: 7 })).rejects.toThrow(
       /^fineTune: hidden would change the model/,
@@ -134,7 +134,7 @@ describe('fineTune', () => {
   });
 });
 
-test('the digest of a text is the one that a program of files computes', async () => {
+test('the digest of a text is that of its file', async () => {
   const { sha256, bytes, name } = await sourceText('naïve 😀', 'a.txt');
   const utf8 = Buffer.from('naïve 😀');
   expect({ sha256, bytes, name }).toEqual({

@@ -7,7 +7,7 @@ const docs = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf
 const sentence = /`unrolled serve` answers (.*?) with\s+status 400/s.exec(docs)?.[1] ?? '';
 const mistakes = [...sentence.matchAll(/`([a-z-]+)`/g)].map(([, code]) => code);
 
-test.each(errorCodes)('an error with the code %s has the status that docs/errors.md says', (code) => {
+test.each(errorCodes)('an error with the code %s has the status documented in docs/errors.md', (code) => {
   const told = toApiError(new UnrolledError(code, 'where: what.'));
   const isMistake = mistakes.includes(code);
   expect(told).toMatchObject(
@@ -18,14 +18,14 @@ test.each(errorCodes)('an error with the code %s has the status that docs/errors
   if (!isMistake) expect(told.message).not.toContain('where');
 });
 
-test('some codes are a mistake of the client, most are not', () => {
+test('some codes are client errors, most are not', () => {
   expect(mistakes).toEqual(expect.arrayContaining(['option-value', 'id-range', 'text-empty']));
   for (const ours of ['not-finite', 'diverged', 'memory', 'thread-failed', 'weights']) {
     expect(mistakes).not.toContain(ours);
   }
 });
 
-test('any other exception is a failure of the server, and an ApiError stays what it is', () => {
+test('any other exception is a server error, and an ApiError is unchanged', () => {
   for (const bug of [new TypeError('x'), new DOMException('x'), 'x', undefined]) {
     expect(toApiError(bug)).toMatchObject({ status: 500, code: 'internal_error' });
   }
@@ -33,7 +33,7 @@ test('any other exception is a failure of the server, and an ApiError stays what
   expect(toApiError(error)).toBe(error);
 });
 
-test('its JSON has the form of the API of OpenAI', () => {
+test("its JSON has the format of OpenAI's API", () => {
   const types = [400, 401, 429, 500].map((status) => {
     return JSON.parse(JSON.stringify(new ApiError(status, 'a_code', 'What.', { param: 'n' })));
   });

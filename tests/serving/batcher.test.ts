@@ -69,7 +69,7 @@ function stepsOf(by: RecurrentLM): unknown[][] {
   return steps;
 }
 
-describe('texts that join and leave at random', () => {
+describe('texts that join and leave a batch at random', () => {
   test.each(['reference', 'wasm'])('give the same tokens as alone, on %s', async (name) => {
     const by = livelyModel(V, await openBackend(name, { threads: 1 }));
     const random = new Random(5);
@@ -104,7 +104,7 @@ describe('texts that join and leave at random', () => {
     expect(batcher.totals.tokens).toBeGreaterThan(3 * batcher.totals.steps);
   });
 
-  test('take turns where a step holds not all, and none waits longer than the others', async () => {
+  test("are served round-robin if a step can't hold all", async () => {
     const batcher = new Batcher(model);
     const steps = stepsOf(model);
     const texts = Array.from({ length: 300 }, (_, i) => textOf(i, 1, 5 + (i % 30)));
@@ -119,14 +119,14 @@ describe('texts that join and leave at random', () => {
     expect(Math.max(...steps.map(({ length }) => length))).toBe(BATCH);
   });
 
-  test('count: each step and each token', async () => {
+  test('count steps and tokens', async () => {
     const batcher = new Batcher(model);
     await Promise.all([3, 5, 2].map((length) => begin(batcher, textOf(1, 4, length)).done));
     expect(batcher.totals).toEqual({ steps: 5, tokens: 10, seconds: expect.any(Number) });
     expect(batcher.totals.seconds).toBeGreaterThan(0);
   });
 
-  test('share each step, wherever in their text they are', async () => {
+  test('share each step, at any position in their texts', async () => {
     const batcher = new Batcher(model);
     const steps = stepsOf(model);
     const [first] = [begin(batcher, textOf(1, 1, 9))];
@@ -137,7 +137,7 @@ describe('texts that join and leave at random', () => {
 });
 
 describe('prompts', () => {
-  test('of about equal length are read side by side, on where the shorter have ended', async () => {
+  test('of similar length are read in a batch, which continues when shorter ones end', async () => {
     const batcher = new Batcher(model);
     const read = vi.spyOn(model, 'read');
     const readers = [100, 20, 50, 1].map((length) => {
@@ -153,7 +153,7 @@ describe('prompts', () => {
     expect(batcher.totals).toMatchObject({ steps: 0, tokens: 0 });
   });
 
-  test('do not hold up the texts under way', async () => {
+  test('do not delay active sequences', async () => {
     const batcher = new Batcher(model);
     const short = begin(batcher, textOf(1, 1, 1000));
     const long = begin(batcher, textOf(2, 1000, 1));
@@ -164,7 +164,7 @@ describe('prompts', () => {
 });
 
 describe('an aborted text', () => {
-  test('takes part in no further step, and says why at once', async () => {
+  test('takes part in no further step, and rejects immediately with the reason', async () => {
     const batcher = new Batcher(model);
     const controller = new AbortController();
     const [gone, other] = [
@@ -182,7 +182,7 @@ describe('an aborted text', () => {
     expect(gone.ids).toHaveLength(5);
   });
 
-  test('does so while its prompt is read', async () => {
+  test('can be aborted while its prompt is read', async () => {
     const batcher = new Batcher(model);
     const controller = new AbortController();
     const gone = begin(batcher, textOf(1, 5000, 3), controller.signal);
@@ -195,7 +195,7 @@ describe('an aborted text', () => {
     expect(read.mock.calls).toHaveLength(length);
   });
 
-  test('does so while a promise sets it aside, and stays away when that is settled', async () => {
+  test('can be aborted while a promise pauses it, and stays out when that settles', async () => {
     const batcher = new Batcher(model);
     const controller = new AbortController();
     const release: (() => void)[] = [];
@@ -209,7 +209,7 @@ describe('an aborted text', () => {
     expect(gone.ids).toHaveLength(1);
   });
 
-  test('that is so from the start makes no step', async () => {
+  test('that is aborted from the start takes no step', async () => {
     const batcher = new Batcher(model);
     const { done } = begin(batcher, textOf(1, 5, 9), AbortSignal.abort('gone'));
     await expect(done).rejects.toBe('gone');
@@ -218,8 +218,8 @@ describe('an aborted text', () => {
   });
 });
 
-describe('what goes wrong', () => {
-  test('in one text ends this one alone, at once or later', async () => {
+describe('a failure', () => {
+  test('in one text ends only this text', async () => {
     const batcher = new Batcher(model);
     const bang = (ids: readonly number[]) => {
       if (ids.length === 3) throw new Error('bang');
@@ -239,7 +239,7 @@ describe('what goes wrong', () => {
     expect([first.ids.length, third.ids.length]).toEqual([3, 3]);
   });
 
-  test('in a step ends all that took part in it, and no other', async () => {
+  test('in a step ends all texts of that step, and no others', async () => {
     const batcher = new Batcher(model);
     const texts = Array.from({ length: BATCH + 2 }, (_, i) => textOf(i, 1, 3));
     const under = texts.map((text) => begin(batcher, text));
@@ -257,7 +257,7 @@ describe('what goes wrong', () => {
     expect(await begin(batcher, text).done).toEqual(await alone(model, text));
   });
 
-  test('in reading prompts ends these, and the batcher works on', async () => {
+  test('in reading prompts ends these, and the batcher continues', async () => {
     const batcher = new Batcher(model);
     const under = [3, 5].map((length) => begin(batcher, textOf(1, length, 3)));
     vi.spyOn(model, 'read').mockImplementationOnce(() => {
@@ -269,7 +269,7 @@ describe('what goes wrong', () => {
   });
 });
 
-test('a batcher of no texts has nothing to wake up for', async () => {
+test('a batcher without texts does nothing', async () => {
   const pending = () => process.getActiveResourcesInfo().filter((name) => name === 'Immediate').length;
   const batcher = new Batcher(model);
   const before = pending();

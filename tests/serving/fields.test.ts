@@ -30,7 +30,7 @@ function readings(x: Field, ...values: unknown[]): unknown[] {
 }
 
 describe('a field', () => {
-  test('of a number has both ends of its range, and its default where it is missing or null', () => {
+  test('that is a number accepts its range, and defaults if missing or null', () => {
     const x = optional(real({ from: -1, to: 4 }), 2);
     expect(readings(x, -1, 4, 1.5, undefined, null)).toEqual([-1, 4, 1.5, 2, 2]);
     expect(readings(x, -1.1, 4.1, '1', [])).toEqual(
@@ -39,7 +39,7 @@ describe('a field', () => {
     expect(readings(x, Number.NaN)[0]).toContain('it must be a number');
   });
 
-  test('of an integer is one', () => {
+  test('that is an integer accepts only integers', () => {
     const x = optional(integer({ from: -1, to: 4 }), 2);
     expect(readings(x, -1, 4, undefined, null)).toEqual([-1, 4, 2, 2]);
     expect(readings(x, -2, 5, 0.5, '1', true)).toEqual(
@@ -47,13 +47,13 @@ describe('a field', () => {
     );
   });
 
-  test('of a flag is true or false', () => {
+  test('that is a flag is true or false', () => {
     const x = optional(flag, false);
     expect(readings(x, true, false, undefined, null)).toEqual([true, false, false, false]);
     expect(readings(x, 1)).toEqual(['x is 1; it must be true or false.']);
   });
 
-  test('that is required must be there, and a string may be empty', () => {
+  test('that is required must be present, and a string may be empty', () => {
     const x = required(anyText);
     expect(readings(x, 'a', '')).toEqual(['a', '']);
     expect(readings(x, undefined, null, 5)).toEqual(
@@ -61,7 +61,7 @@ describe('a field', () => {
     );
   });
 
-  test('of strings is one or a list, none of them empty', () => {
+  test('that is a list of strings accepts one or several non-empty strings', () => {
     const x = optional(texts(2), []);
     expect(readings(x, 'a', ['a', 'b'], [], undefined, null)).toEqual(['a', ['a', 'b'], [], [], []]);
     for (const message of readings(x, '', ['a', ''], ['a', 'b', 'c'], [5], 5)) {
@@ -69,13 +69,13 @@ describe('a field', () => {
     }
   });
 
-  test('of a choice takes its names alone', () => {
+  test('that is a choice accepts only its names', () => {
     const x = optional(choice(['carry', 'line']), 'carry');
     expect(readings(x, 'line', undefined, null)).toEqual(['line', 'carry', 'carry']);
     expect(readings(x, 'Line')).toEqual(['x is "Line"; it must be one of carry, line.']);
   });
 
-  test('of fields is an object, or null where it is missing', () => {
+  test('that is an object has fields, or is null if missing', () => {
     const x = nested({ a: optional(flag, false) }, '{"a": true}');
     expect(readings(x, { a: true }, {}, undefined, null)).toEqual([{ a: true }, { a: false }, null, null]);
     expect(readings(x, [])).toEqual(['x is []; it must be an object such as {"a": true}.']);
@@ -84,7 +84,7 @@ describe('a field', () => {
   });
 });
 
-test('a field that is unknown is named beside those that are known', () => {
+test('an unknown field is named with the known ones', () => {
   const fields = { a: optional(flag, false), b: ignored };
   expect(readFields({ a: true, b: 1 }, fields)).toEqual({ a: true });
   expect(() => readFields({ a: true, c: undefined }, fields)).toThrow(
@@ -95,11 +95,11 @@ test('a field that is unknown is named beside those that are known', () => {
   );
 });
 
-test('a field that is ignored may hold anything, and is not read', () => {
+test('an ignored field accepts any value and is not read', () => {
   for (const x of [1, 'a', [], {}, null]) expect(readFields({ x }, { x: ignored })).toEqual({});
 });
 
-test('a field that is not supported may ask for nothing, in its own way', () => {
+test('an unsupported field accepts its value without effect', () => {
   const fields = { x: unsupported(0), y: unsupported(''), z: unsupported({}) };
   for (const nothing of [{}, { x: 0, y: '', z: {} }, { x: null, y: null, z: null }]) {
     expect(readFields(nothing, fields)).toEqual({});

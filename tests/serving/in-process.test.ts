@@ -62,7 +62,7 @@ function withoutIds(answer: object): Json {
   });
 }
 
-describe('a service in the process answers as the HTTP server does:', () => {
+describe('an in-process service answers like the HTTP server:', () => {
   const model = 'words';
   test.each<[keyof typeof calls, Body]>([
     ['complete', { model, prompt: 'the old cat', seed: 4, max_tokens: 9, logprobs: 3 }],
@@ -104,7 +104,7 @@ describe('a service in the process answers as the HTTP server does:', () => {
 describe('a call', () => {
   const endless = { model: 'words', max_tokens: 50 };
 
-  test('frees its slots when it has ended, well or badly', async () => {
+  test('frees its slots when it ends, with or without an error', async () => {
     const small = open();
     const step = vi.spyOn(saved.words.model, 'step').mockImplementationOnce(() => {
       throw new Error('the model broke');
@@ -117,7 +117,7 @@ describe('a call', () => {
     expect(health(small)).toMatchObject({ models: ['words', 'bytes'], streams: 0, queued: 0 });
   });
 
-  test('ends when its signal is aborted, and listens to it no longer than it runs', async () => {
+  test('ends when its signal is aborted, and removes its listener', async () => {
     const small = open();
     const controller = new AbortController();
     const { signal } = controller;
@@ -137,7 +137,7 @@ describe('a call', () => {
     expect(health(small).streams).toBe(0);
   });
 
-  test('of a stream waits for whoever takes its pieces, and ends with them where they fail', async () => {
+  test('with a stream waits for onPiece, and fails if it fails', async () => {
     const small = open();
     let [taken, under] = [0, 0];
     const onPiece = async () => {
@@ -152,14 +152,14 @@ describe('a call', () => {
     expect(health(small).streams).toBe(0);
   });
 
-  test('of a stream needs somebody who takes it', async () => {
+  test('with a stream needs onPiece', async () => {
     await expect(complete(service, { ...endless, stream: true })).rejects.toMatchObject({
       name: 'UnrolledError',
       code: 'option-conflict',
     });
   });
 
-  test('hands its slots over where that is asked for', async () => {
+  test('passes its slots to the caller if requested', async () => {
     const small = open();
     let release = () => {};
     const onAdmitted = (free: () => void) => {
@@ -178,7 +178,7 @@ const globalsOfPages = {
   ...{ WebAssembly, URL, AbortController },
 };
 
-test('nothing of it needs Node: bundled, it runs where there are the globals of a page alone', async () => {
+test('its bundle runs with only the globals of a page', async () => {
   const [bundle] = (await build({
     configFile: false,
     logLevel: 'silent',

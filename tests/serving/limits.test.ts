@@ -27,7 +27,7 @@ describe('over a limit is', () => {
     expect((await complete({ prompt: ids.slice(1), max_tokens: 1 })).status).toBe(200);
   });
 
-  test('what asks for too many tokens or texts', async () => {
+  test('a request for too many tokens or texts', async () => {
     expect(codeOf(await complete({ max_tokens: endless + 1 }))).toEqual([400, 'invalid_value']);
     expect(codeOf(await complete({ n: 65 }))).toEqual([400, 'too_many_choices']);
     expect(codeOf(await complete({ prompt: ['a', 'b', 'c'], n: 22 }))).toEqual([400, 'too_many_choices']);
@@ -37,7 +37,7 @@ describe('over a limit is', () => {
   });
 });
 
-describe('an answer that would be too long is refused before anything is read:', () => {
+describe('a response that would be too large is refused before anything is read:', () => {
   const limits = { ...service.limits, promptTokens: 1000, answerBytes: 100_000 };
   const text = 'the '.repeat(500);
   const read = (body: object) => () => readCompletion(body as Body, models, limits);
@@ -53,12 +53,12 @@ describe('an answer that would be too long is refused before anything is read:',
     expect(read({ ...body, ...less })).not.toThrow();
   });
 
-  test('which of a stream is not what it brings piece by piece', () => {
+  test('for a stream, only what is sent before the first token counts', () => {
     expect(read({ max_tokens: 100, logprobs: 20, stream: true })).not.toThrow();
     expect(read({ prompt: text, echo: true, logprobs: 3, stream: true })).toThrow('about 1 MB');
   });
 
-  test('a score too', async () => {
+  test('also for a score', async () => {
     const small = await openServer({ words }, { limits: { answerBytes: 10_000 } });
     const answer = await post(`${small.url}/v1/score`, { text: 'the '.repeat(50), alternatives: 3 });
     expect(codeOf(answer)).toEqual([400, 'answer_too_large']);
@@ -66,7 +66,7 @@ describe('an answer that would be too long is refused before anything is read:',
   });
 });
 
-test('prompts of more texts than there are places for are not read', () => {
+test('requests for more texts than slots are refused before reading', () => {
   const tokenize = vi.spyOn(words.tokenizer, 'tokenize');
   const prompt = Array(33).fill('the');
   const tooMany = () => readCompletion({ prompt, n: 2 }, models, service.limits);
@@ -75,13 +75,13 @@ test('prompts of more texts than there are places for are not read', () => {
   tokenize.mockRestore();
 });
 
-test('a window on repetition is no longer than a text can be, since each text has memory for it', () => {
+test('the repetition window is limited by the length of a text, since it is allocated', () => {
   const { drawing } = readCompletion({ repetition_window: 2 ** 31 - 1 }, models, service.limits);
   const { promptTokens, maxTokens } = service.limits;
   expect(drawing.repetitionWindow).toBe(promptTokens + maxTokens);
 });
 
-test('a full queue answers at once, when to try again, and those who wait have their turn', async () => {
+test('a full queue gets 429 with retry-after, and waiting requests are served', async () => {
   const narrow = await openServer({ words }, { limits: { streams: 2, queue: 2 } });
   const { admission } = narrow.service;
   const leave = await admission.enter(2, new AbortController().signal);
@@ -101,8 +101,8 @@ test('a full queue answers at once, when to try again, and those who wait have t
   await isWell(narrow);
 });
 
-describe('when the time is over', () => {
-  test('a whole answer is a 503, a stream ends with an error, and who waits is told', async () => {
+describe('at the timeout', () => {
+  test('a complete response is a 503, a stream ends with an error, and waiting requests get a 503', async () => {
     const hasty = await openServer({ words }, { limits: { seconds: 0.4, streams: 2 } });
     const asked = { prompt: 'the', max_tokens: endless };
     const [whole, stream] = await Promise.all([
@@ -120,7 +120,7 @@ describe('when the time is over', () => {
     await isWell(hasty);
   });
 
-  test('a body that has not come is a 503 too, announced or not, and ends the connection', async () => {
+  test('a missing body is a 503 too, and closes the connection', async () => {
     const hasty = await openServer({ words }, { limits: { seconds: 0.2 } });
     const whole = requestOf(completions, { prompt: 'the' });
     const chunked = whole
@@ -136,7 +136,7 @@ describe('when the time is over', () => {
     await isWell(hasty);
   });
 
-  test('a client that reads nothing is let go, whatever it waits for', async () => {
+  test('a client that reads nothing is disconnected', async () => {
     const hasty = await openServer(
       { words },
       { limits: { seconds: 0.2, bodyBytes: 3e6, promptTokens: 1e6 } },

@@ -59,7 +59,7 @@ function open(...models: ServedModel[]) {
 }
 
 describe('metrics', () => {
-  test('are text that Prometheus reads, of each family a help and a type, from the start on', () => {
+  test('are in the Prometheus format, each family with help and type, from the start', () => {
     const { metrics } = open(served('a b'));
     for (let round = 0; round < 2; round++) {
       const families = parse(metrics.toString());
@@ -86,7 +86,7 @@ describe('metrics', () => {
     expect(metrics.requests).toBe(4);
   });
 
-  test('sort durations into buckets, each with all that are shorter', () => {
+  test('count durations in cumulative buckets', () => {
     const { metrics, samplesOf } = open();
     for (const seconds of [0.001, 0.005, 0.006, 1, 59, 3600]) metrics.count('/a', 200, seconds);
     metrics.count('/b', 200, 0.5);
@@ -111,7 +111,7 @@ describe('metrics', () => {
     ]);
   });
 
-  test('tell who is in and who waits', async () => {
+  test('report active and waiting requests', async () => {
     const { admission, samplesOf } = open();
     void admission.enter(2, never);
     void admission.enter(2, never);
@@ -120,14 +120,14 @@ describe('metrics', () => {
     expect(samplesOf('queue')).toEqual({ unrolled_queue: 1 });
   });
 
-  test('tell the memory of the process where it is known', () => {
+  test('report the memory of the process if known', () => {
     const { metrics } = open();
     const memory = (text: string) => parse(text).get('unrolled_memory_bytes');
     expect(memory(metrics.toString(2e6))?.samples.get('unrolled_memory_bytes')).toBe(2e6);
     expect(memory(metrics.toString())).toBeUndefined();
   });
 
-  test('tell the work of each model, and of all together', async () => {
+  test('report the work of each model and the total', async () => {
     const [small, idle] = [served('a b c', { id: 'small' }), served('a b', { id: 'idle' })];
     const { metrics, samplesOf } = open(small, idle);
     for (let i = 0; i < 2; i++) {

@@ -39,7 +39,7 @@ function costOf(length: number): number {
   return cache.bytes;
 }
 
-test('the memory of what is replaced or evicted is used again', () => {
+test('the memory of replaced and evicted entries is reused', () => {
   const cache = new PrefixCache(5 * costOf(2));
   const put = (i: number) => {
     const state = marked(i);
@@ -53,8 +53,8 @@ test('the memory of what is replaced or evicted is used again', () => {
   expect(model.backend.arena.bytesUsed).toBe(used);
 });
 
-describe('the longest known beginning', () => {
-  test('is found, and always leaves the last id to be read', () => {
+describe('the longest cached prefix', () => {
+  test('is found, without the last id', () => {
     const cache = new PrefixCache(1e6);
     cache.put(ids(1), marked(1));
     cache.put(ids(1, 2), marked(12));
@@ -68,7 +68,7 @@ describe('the longest known beginning', () => {
     for (const unknown of [ids(1), ids(0, 1, 2), ids(0)]) expect(cache.longest(unknown)).toBeNull();
   });
 
-  test('is a copy on the way in and on the way out', () => {
+  test('is copied in and out', () => {
     const cache = new PrefixCache(1e6);
     const [key, state] = [ids(1, 2), model.state()];
     model.step(key, [state]);
@@ -82,7 +82,7 @@ describe('the longest known beginning', () => {
     expect(numbersOf(cache.longest(ids(1, 2, 2))?.state)).toEqual(before);
   });
 
-  test('of a text put twice is what was put last', () => {
+  test('is the latest entry of a text', () => {
     const cache = new PrefixCache(1e6);
     cache.put(ids(1), marked(1));
     cache.put(ids(1), marked(2));
@@ -110,7 +110,7 @@ function hashOf(...list: number[]): number {
   return hash;
 }
 
-test('a text of equal hash never gets the state of another', () => {
+test('a hash collision never returns the state of another text', () => {
   // The last id comes in by an exclusive or, so that it can make up for what came before.
   const [a, b] = [ids(1, 5), ids(2, 5 ^ hashOf(1) ^ hashOf(2))];
   const cache = new PrefixCache(1e6);
@@ -124,7 +124,7 @@ test('a text of equal hash never gets the state of another', () => {
 });
 
 describe('the budget', () => {
-  test('is never exceeded, and the entry that was used longest ago goes first', () => {
+  test('is never exceeded, and the least recently used entry is evicted first', () => {
     const random = new Random(3);
     const draw = (below: number) => Math.floor(below * random.uniform());
     const costs = [0, 1, 2, 3, 4].map(costOf);
@@ -153,7 +153,7 @@ describe('the budget', () => {
     }
   });
 
-  test('keeps what fits to the byte, and not what is larger; that drives nobody out', () => {
+  test('accepts an entry that fits exactly, and not a larger one, which evicts nothing', () => {
     const cache = new PrefixCache(costOf(2));
     cache.put(ids(1, 2), marked(1));
     cache.put(ids(1, 2, 0), marked(2));
@@ -170,15 +170,15 @@ describe('the budget', () => {
     expect([cache.size, cache.bytes]).toEqual([0, 0]);
   });
 
-  test('counts the numbers of the state and the ids', () => {
+  test('counts the sizes of state and ids', () => {
     expect(costOf(9) - costOf(1)).toBe(8 * 4);
     expect(costOf(1)).toBeGreaterThan(blank.byteLength + 4);
   });
 });
 
-describe('a prompt that is read from what is known', () => {
+describe('a prompt with a cached prefix', () => {
   test.each(['reference', 'wasm'])(
-    'has the scores of one read from its start, to the bit, on %s',
+    'has the same logits as one read from its start, bit for bit, on %s',
     async (name) => {
       const by = livelyModel(V, await openBackend(name, { threads: 1 }));
       const tokenizer = openTokenizer('char');
@@ -205,7 +205,7 @@ describe('a prompt that is read from what is known', () => {
     },
   );
 
-  test('that stands there already is read no further than its last id', async () => {
+  test('that is cached completely reads only its last id', async () => {
     const small = serve('small', savedOf(), { cacheBytes: 1e6 });
     const text = ids(1, 2, 0, 1);
     expect((await readPrompt(text, small, never)).cached).toBe(0);

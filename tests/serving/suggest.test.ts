@@ -22,20 +22,20 @@ const open = () => openService([serve('pieces', saved, { cacheBytes: 0 })]);
 
 afterEach(() => vi.restoreAllMocks());
 
-describe('suggestions of words that are made of pieces', () => {
+describe('suggestions of words made of pieces', () => {
   test.each(['', 'a', 'b a', 'ab ', 'a.'])('after %j are those of a Suggester', async (text) => {
     const { half, mass, next } = await suggest(open(), { text, top: 4 });
     expect({ half, mass, next }).toEqual(new Suggester(saved).suggest(text, 4));
   });
 
-  test('of several requests at once are those of each alone', async () => {
+  test('of concurrent requests equal those of each alone', async () => {
     const service = open();
     const texts = ['a', 'b a', 'ab ', 'a.', 'b'];
     const together = await Promise.all(texts.map((text) => suggest(service, { text })));
     for (const [i, text] of texts.entries()) expect(together[i]).toEqual(await suggest(open(), { text }));
   });
 
-  test('leave no state behind, also when the request is aborted', async () => {
+  test('free their states, also when the request is aborted', async () => {
     const service = open();
     const kept = keptStates();
     await suggest(service, { text: 'b a' });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-test('typed arrays are equal where their numbers are, whatever lies around them', () => {
+test('typed arrays are equal if their elements are, at any offset', () => {
   const long = Float32Array.of(7, 1, 2, 7);
   expect(long.subarray(1, 3)).toEqual(Float32Array.of(1, 2));
   expect({ deep: [long] }).toEqual({ deep: [long.slice()] });

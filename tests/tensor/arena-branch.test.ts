@@ -49,7 +49,7 @@ test('the end of the parent ends its branches, whose numbers can still be read',
   expect([...inside.values()]).toEqual([0, 0, 0, 0]);
 });
 
-test('a branch that nothing reaches any more is freed; one with a tensor in use is not', async () => {
+test('an unreachable branch is freed, unless one of its tensors is in use', async () => {
   const { arena } = open();
   const kept = (() => new ArenaBranch(arena).tensor([100]))();
   const used = arena.bytesUsed;

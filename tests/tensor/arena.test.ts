@@ -10,7 +10,7 @@ const LINE = 64;
 const open = (): Arena => new Arena(new PlainMemory(), 'float32');
 
 describe('the arena', () => {
-  test('gives zeros that start at cache lines, of the types asked for', () => {
+  test('allocates zeros of the requested type, aligned to cache lines', () => {
     const arena = open();
     const [a, b, c] = [arena.tensor([3]), arena.tensor([2], 'float64'), arena.sequence([1, 5], 'int32')];
     expect([a.view(), b.view(), c.view()]).toEqual([
@@ -22,7 +22,7 @@ describe('the arena', () => {
     expect([a.order, c.order]).toEqual(['rows', 'time']);
   });
 
-  test('gives zeros where other numbers were before', () => {
+  test('allocates zeros in reused memory', () => {
     const arena = open();
     const first = arena.tensor([100]);
     first.view().fill(7);
@@ -32,14 +32,14 @@ describe('the arena', () => {
     expect(second.view()).toEqual(new Float32Array(100));
   });
 
-  test('leaves room behind each block, so that a kernel may read a line past its end', () => {
+  test('leaves a cache line after each block, which kernels may read', () => {
     const arena = open();
     const [a, b] = [arena.tensor([16]), arena.tensor([1])];
     expect(b.byteOffset - (a.byteOffset + 4 * a.size)).toBeGreaterThanOrEqual(LINE);
     expect(arena.memory.buffer.byteLength - (b.byteOffset + 4)).toBeGreaterThanOrEqual(LINE);
   });
 
-  test('merges gaps: what three neighbours gave back holds one block of their size', () => {
+  test('merges gaps: three freed neighbours hold one block of their total size', () => {
     for (const order of [
       [0, 1, 2],
       [2, 1, 0],
@@ -56,7 +56,7 @@ describe('the arena', () => {
     }
   });
 
-  test('counts the bytes in use and the most there were', () => {
+  test('counts the bytes in use and their peak', () => {
     const arena = open();
     expect([arena.bytesUsed, arena.bytesPeak]).toEqual([0, 0]);
     const a = arena.tensor([16]);
@@ -69,7 +69,7 @@ describe('the arena', () => {
     expect(arena.bytesUsed).toBe(0);
   });
 
-  test('refuses to take back what it did not give, or gave and took back', () => {
+  test('refuses to free a tensor that it did not allocate, or already freed', () => {
     const arena = open();
     const a = arena.tensor([4, 4]);
     expect(() => arena.release(a.part([4], 4))).toThrow(UnrolledError);
@@ -77,7 +77,7 @@ describe('the arena', () => {
     expect(() => arena.release(a)).toThrow(`Arena: no block starts at byte ${a.byteOffset}.`);
   });
 
-  test('no two blocks ever overlap, whatever comes and goes, while the memory grows', async () => {
+  test('no two blocks ever overlap, for random allocations while the memory grows', async () => {
     for (const arena of [open(), (await openBackend('wasm', { threads: 1 })).arena])
       fuzz(arena, new Random(11));
   });

@@ -13,13 +13,13 @@ function correlation(a: Float64Array, b: Float64Array, rate: number): number {
 }
 
 describe('a mask', () => {
-  test('takes the numbers away that it has always taken away', () => {
+  test('drops the same elements as in every version', () => {
     expect([0, 1, 2, 0xffffffff].map(mix)).toEqual([0, 1753845952, 3507691905, 1734902346]);
     const start = [...bits(createMask([1, 2], 0.5), 24)].join('');
     expect(start).toBe('111010001010100011111110');
   });
 
-  test.each([0.001, 0.1, 0.5, 0.9])('takes away a share of %d', (rate) => {
+  test.each([0.001, 0.1, 0.5, 0.9])('drops a fraction of %d', (rate) => {
     for (const keys of [
       [0, 0],
       [1, 2],
@@ -30,13 +30,13 @@ describe('a mask', () => {
     }
   });
 
-  test('keeps the mean: what stays is multiplied by 1/(1 − rate)', () => {
+  test('keeps the mean by scaling with 1/(1 − rate)', () => {
     const mask = createMask([3, 4], 0.75);
     const values = new Set(Array.from({ length: 1000 }, (_, i) => dropped(0.5, mask, i)));
     expect([...values].toSorted()).toEqual([0, 2]);
   });
 
-  test('has numbers that know nothing of those beside, below and far away', () => {
+  test('has independent elements, neighbouring and distant', () => {
     const mask = bits(createMask([5, 6], 0.5), n + 65_536);
     for (const distance of [1, 2, 3, 4, 8, 100, 128, 650, 13_000, 65_536]) {
       const r = correlation(mask.subarray(0, n), mask.subarray(distance, n + distance), 0.5);
@@ -46,7 +46,7 @@ describe('a mask', () => {
 });
 
 describe('MaskSource', () => {
-  test('gives each seed, step and stream a mask that knows nothing of the others', () => {
+  test('gives each seed, step and stream an independent mask', () => {
     const rows: Float64Array[] = [];
     for (const seed of [0, 1, 2, 0xffffffff]) {
       const masks = new MaskSource(seed);
@@ -64,7 +64,7 @@ describe('MaskSource', () => {
     });
   });
 
-  test('gives a place the same mask until the next block, and the same ones in another run', () => {
+  test('gives a stream one mask per block, the same in every run', () => {
     const [one, other] = [new MaskSource(7), new MaskSource(7)];
     const [a, b] = [one.stream('a', 0.5), other.stream('b', 0.5)];
     for (let step = 0; step < 3; step++) {
@@ -77,7 +77,7 @@ describe('MaskSource', () => {
     }
   });
 
-  test('goes on, after its state went through JSON, as if it had never stopped', () => {
+  test('continues after its state was restored from JSON', () => {
     const masks = new MaskSource(7);
     const streams = [masks.stream('a', 0.5), masks.stream('b', 0.2)];
     for (let step = 0; step < 5; step++) masks.next();
@@ -93,7 +93,7 @@ describe('MaskSource', () => {
     }
   });
 
-  test('gives no mask at rate 0 and where nobody trains', () => {
+  test('gives no mask at rate 0 and in evaluation', () => {
     const masks = new MaskSource(1);
     const stream = masks.stream('test', 0.5);
     expect(masks.stream('test', 0)()).toBeNull();
@@ -108,7 +108,7 @@ describe('MaskSource', () => {
     );
   });
 
-  test('refuses seeds and steps that are no such number, and keeps its state', () => {
+  test('refuses invalid seeds and steps, and keeps its state', () => {
     expect(() => new MaskSource(-1)).toThrow(
       'MaskSource: seed is -1; it must be an integer from 0 to 4294967295.',
     );

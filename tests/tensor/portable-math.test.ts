@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { cosineDecay, power } from '../../src/tensor/portable-math.ts';
 
-test('power has the whole powers of a number', () => {
+test('power computes integer powers', () => {
   expect([0, 1, 2, 10, 31].map((exponent) => power(2, exponent))).toEqual([1, 2, 4, 1024, 2 ** 31]);
   for (const exponent of [3, 100, 12_345]) {
     expect(power(0.999, exponent) / 0.999 ** exponent).toBeCloseTo(1, 11);

@@ -4,14 +4,14 @@ import { portableLog, Random } from '../../src/tensor/random.ts';
 const draws = (random: Random, count: number) => Array.from({ length: count }, () => random.normal());
 
 describe('Random', () => {
-  test('draws the numbers that it has always drawn', () => {
+  test('draws the same numbers as in every version', () => {
     const random = new Random(1);
     expect([random.uniform(), random.uniform()]).toEqual([0.10380351494605067, 0.18404587050353194]);
     expect(draws(new Random(1), 3)).toEqual([0.8212134950387208, 1.4501537775534967, 0.5504185541042746]);
     expect(draws(new Random(0xffffffff), 1)).toEqual([0.06105308518994833]);
   });
 
-  test('goes on, after its state went through JSON, as if it had never stopped', () => {
+  test('continues after its state was restored from JSON', () => {
     const random = new Random(5);
     draws(random, 17);
     const state = JSON.parse(JSON.stringify(random.save()));
@@ -19,7 +19,7 @@ describe('Random', () => {
     expect(draws(Random.fromState(state), 50)).toEqual(expected);
   });
 
-  test('a state is a copy: later draws leave it alone', () => {
+  test("a state is a copy that later draws don't change", () => {
     const random = new Random(5);
     const state = random.save();
     const kept = [...state];
@@ -28,7 +28,7 @@ describe('Random', () => {
     expect(random.save()).not.toEqual(kept);
   });
 
-  test('normal numbers have mean 0, variance 1, no skew, and the tails of the normal law', () => {
+  test('normal numbers have mean 0, variance 1, no skew, and normal tails', () => {
     const n = 200_000;
     const xs = draws(new Random(3), n);
     const moment = (power: number) => xs.reduce((sum, x) => sum + x ** power, 0) / n;
@@ -48,7 +48,7 @@ describe('Random', () => {
     for (const count of bins) expect(Math.abs(count - 10_000)).toBeLessThan(400);
   });
 
-  test('neighbouring seeds have nothing to do with one another', () => {
+  test('neighbouring seeds are uncorrelated', () => {
     const n = 4000;
     const firsts = Array.from({ length: n }, (_, seed) => new Random(seed).normal());
     expect(new Set(firsts).size).toBe(n);
@@ -87,7 +87,7 @@ describe('portableLog', () => {
     expect(worst.value).toBeLessThan(4.5e-16);
   });
 
-  test('of 1 is 0, and of its neighbours keeps every digit', () => {
+  test('of 1 is 0, and is accurate near 1', () => {
     expect(portableLog(1)).toBe(0);
     for (const step of [1e-15, 1e-10, 1e-5]) {
       expect(portableLog(1 + step) / Math.log1p(1 + step - 1)).toBeCloseTo(1, 14);

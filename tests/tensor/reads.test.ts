@@ -11,14 +11,14 @@ function* sum(): Reads<number> {
   return numbers[0] + numbers[1];
 }
 
-test('work that reads runs at once where the backend can, and says so where it cannot', async () => {
+test("a computation runs synchronously if the backend has readSync, else reports that it can't", async () => {
   expect(runSync('here', backend, sum())).toBe(3);
   expect(() => runSync('here', waiting, sum())).toThrow('here: this backend can only read asynchronously');
   expect(await new ReadQueue(backend).run(sum())).toBe(3);
   expect(await new ReadQueue(waiting).run(sum())).toBe(3);
 });
 
-test('works of one queue do not overlap while they wait, and calls between are refused', async () => {
+test('computations of one queue do not overlap, and calls in between are refused', async () => {
   const queue = new ReadQueue(waiting);
   const order: string[] = [];
   function* named(name: string): Reads<void> {
@@ -36,7 +36,7 @@ test('works of one queue do not overlap while they wait, and calls between are r
   expect(() => queue.check('here')).not.toThrow();
 });
 
-test('an error of the backend reaches the work, and one of the work its caller and nobody else', async () => {
+test('an error of the backend reaches the computation, and its error only its caller', async () => {
   const queue = new ReadQueue({ read: () => Promise.reject(new Error('lost device')) });
   let cleaned = false;
   function* careful(): Reads<void> {

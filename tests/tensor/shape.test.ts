@@ -11,7 +11,7 @@ test('a shape is written as in error messages', () => {
   expect(formatShape([20, 35, 100])).toBe('(20, 35, 100)');
 });
 
-test('shapes are the same when every size is, and not when one is only longer', () => {
+test('shapes are equal if all sizes are, and not if one is longer', () => {
   expect(sameShape([2, 3], [2, 3])).toBe(true);
   expect(sameShape([2, 3], [3, 2])).toBe(false);
   expect(sameShape([2, 3], [2, 3, 1])).toBe(false);

@@ -8,7 +8,7 @@ const arena = new Arena(new PlainMemory(), 'float64');
 /** (N, T, D) = (2, 3, 2), each number its own place: 100n + 10t + d. */
 const nested = [0, 1].map((n) => [0, 1, 2].map((t) => [0, 1].map((d) => 100 * n + 10 * t + d)));
 
-test('a matrix keeps the order in which it is written down', () => {
+test('a matrix is stored in row-major order', () => {
   const matrix = arena.tensor([2, 3]).set([
     [1, 2, 3],
     [4, 5, 6],
@@ -18,7 +18,7 @@ test('a matrix keeps the order in which it is written down', () => {
   expect(matrix.item()).toBe(1);
 });
 
-test('a sequence is written and read as (N, T, D) and lies in memory as (T, N, D)', () => {
+test('a sequence is written and read as (N, T, D) and stored as (T, N, D)', () => {
   const sequence = arena.sequence([2, 3, 2]).set(nested);
   expect([...sequence.view()]).toEqual([0, 1, 100, 101, 10, 11, 110, 111, 20, 21, 120, 121]);
   expect([...sequence.values()]).toEqual(nested.flat(2));
@@ -47,7 +47,7 @@ test('a step of a sequence is its contiguous (N, D) at that time, and shares its
   expect(sequence.step(1)).toBe(sequence.step(1));
 });
 
-test('the rows of a sequence are the (T·N, D) that it is in memory', () => {
+test('the rows of a sequence are its memory as (T·N, D)', () => {
   const sequence = arena.sequence([2, 3, 2]).set(nested);
   expect(sequence.rows().shape).toEqual([6, 2]);
   expect(sequence.rows().order).toBe('rows');
@@ -72,13 +72,13 @@ test('values are a copy, a view is the memory itself', () => {
   expect([...view]).toEqual([3, 4]);
 });
 
-test('rows that are typed arrays are taken as well as plain ones', () => {
+test('rows may be typed arrays or plain arrays', () => {
   const matrix = arena.tensor([2, 2]).set([Float64Array.of(1, 2), [3, 4]]);
   expect([...matrix.values()]).toEqual([1, 2, 3, 4]);
   expect(arena.tensor([1]).set(5).item()).toBe(5);
 });
 
-test('a wrong number of numbers and a step that is none are errors', () => {
+test('a wrong number of elements and an invalid step are errors', () => {
   expect(() => arena.tensor([2, 2]).set([1, 2, 3])).toThrow('Tensor: got 3 numbers for (2, 2); it needs 4.');
   const sequence = arena.sequence([2, 3, 2]);
   for (const t of [-1, 3, 0.5]) {
@@ -87,7 +87,7 @@ test('a wrong number of numbers and a step that is none are errors', () => {
   expect(() => arena.tensor([2, 3]).step(0)).toThrow(UnrolledError);
 });
 
-test('a tensor survives that its memory grows', () => {
+test('a tensor stays valid when its memory grows', () => {
   const young = new Arena(new PlainMemory(), 'float32');
   const early = young.tensor([3]).set([1, 2, 3]);
   const before = young.memory.buffer;

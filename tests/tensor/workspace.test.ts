@@ -8,7 +8,7 @@ function open(): { arena: Arena; space: Workspace } {
   return { arena, space: new Workspace(arena) };
 }
 
-test('the same name and shape give the same tensor, with its numbers', () => {
+test('the same name and shape give the same tensor with its contents', () => {
   const { space } = open();
   const first = space.sequence('hs', [2, 3, 4]);
   first.view()[5] = 7;
@@ -35,7 +35,7 @@ test('smaller shapes, and the largest again, allocate nothing', () => {
   expect(arena.bytesUsed).toBe(used);
 });
 
-test('a larger shape takes a larger place and gives the old one back', () => {
+test('a larger shape allocates a larger buffer and frees the old one', () => {
   const { arena, space } = open();
   space.tensor('x', [10]);
   space.tensor('x', [1000]);
@@ -45,7 +45,7 @@ test('a larger shape takes a larger place and gives the old one back', () => {
   expect(arena.bytesUsed).toBe(used);
 });
 
-test('after a shape that no memory holds, the next one has a place of its own', () => {
+test('after a failed allocation, the next shape gets its own buffer', () => {
   const { arena, space } = open();
   space.tensor('x', [10]);
   expect(() => space.tensor('x', [2 ** 40, 2 ** 20])).toThrow(/needs more bytes than any memory has/);

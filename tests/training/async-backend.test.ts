@@ -75,8 +75,8 @@ async function runOn(model: RecurrentLM, options: TrainOptions) {
 
 const both = (): Backend[] => [new ReferenceBackend(), asyncBackend()];
 
-describe('on a backend that has read alone,', () => {
-  test.each(cellNames)('training has the bits of the synchronous one: %s', async (cell) => {
+describe('on a backend with only an asynchronous read,', () => {
+  test.each(cellNames)('training has the same bits as synchronous training: %s', async (cell) => {
     const [plain, waiting] = await Promise.all(
       both().map((backend) => {
         const options = { ...(cell === 'lstm' && { weightDrop: 0.2 }), dropout: 0.2 };
@@ -87,7 +87,7 @@ describe('on a backend that has read alone,', () => {
     expect(waiting).toEqual(plain);
   });
 
-  test('training with all that takes part in a step, an average, checkpoints and a resume has the same bits', async () => {
+  test('training with all options, an average, checkpoints and a resume has the same bits', async () => {
     const [plain, waiting] = await Promise.all(
       both().map(async (backend) => {
         const model = new RecurrentLM(backend, lstm, new Random(1), full);
@@ -104,7 +104,7 @@ describe('on a backend that has read alone,', () => {
     expect(last).toEqual(plain.last);
   });
 
-  test('a run that diverges goes back to the same place and on to the same bits', async () => {
+  test('a diverging run rolls back to the same step and continues with the same bits', async () => {
     const results = await Promise.all(
       both().map(async (backend) => {
         const model = new RecurrentLM(backend, config('rnn-relu'), new Random(1));
@@ -162,7 +162,7 @@ describe('on a backend that has read alone,', () => {
     expect(() => writeModelFile(waiting)).toThrow('readWeights: this backend can only read asynchronously');
   });
 
-  test('two that work on one model at once do not disturb one another', async () => {
+  test('concurrent computations on one model do not interfere', async () => {
     const model = new RecurrentLM(asyncBackend(), lstm, new Random(1), { scale: 0.5 });
     const options = { T: 16 };
     const alone = await tokenLosses(model, ids, options);
@@ -174,7 +174,7 @@ describe('on a backend that has read alone,', () => {
     expect(losses).toEqual(alone);
   });
 
-  test('ids outside the vocabulary are refused when they are placed', () => {
+  test('place refuses ids outside the vocabulary', () => {
     const model = new RecurrentLM(asyncBackend(), lstm, new Random(1));
     const place = (xs: number, ts: number) => () =>
       model.place({ N: 1, T: 1, xs: Int32Array.of(xs), ts: Int32Array.of(ts) });

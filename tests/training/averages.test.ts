@@ -20,7 +20,7 @@ function beginnings(nonmono: number, perplexities: number[]): boolean[] {
 }
 
 describe('NT-ASGD', () => {
-  test('begins when a perplexity is worse than the best of all but the last nonmono', () => {
+  test('starts when a perplexity is worse than the best of all but the last nonmono', () => {
     expect(beginnings(2, [5, 6, 7, 4, 6])).toEqual([false, false, false, false, true]);
     expect(beginnings(2, [5, 6, 4, 4.5, 4.2])).toEqual([false, false, false, false, false]);
     expect(beginnings(0, [5, 4, 3, 3.1, 2])).toEqual([false, false, false, true, true]);
@@ -43,7 +43,7 @@ describe('NT-ASGD', () => {
     expect(await average.during([param], () => param.value.item())).toBeCloseTo(3, 14);
   });
 
-  test('takes its memory at the first update, though it begins later', () => {
+  test('allocates at the first update, even if it starts later', () => {
     const average = new NTASGD(reference);
     const param = new RandomTensors(reference).param('W', [50]);
     const before = reference.arena.bytesUsed;
@@ -73,7 +73,7 @@ describe.each([reference, ...fastBackends].map((backend) => [backend.description
     };
     const bits = (params: Param[]) => params.map(({ value }) => value.values());
 
-    test('take the place of the weights, which come back to the bit', async () => {
+    test('replace the weights, which are restored bit for bit', async () => {
       const { params, move } = open();
       const average = new EMA(backend, { decay: 0.5 });
       for (const seed of [1, 2, 3]) {
@@ -87,7 +87,7 @@ describe.each([reference, ...fastBackends].map((backend) => [backend.description
       expect(await average.during(params, () => bits(params))).toEqual(within);
     });
 
-    test('the weights come back after an error too', async () => {
+    test('the weights are restored after an error too', async () => {
       const { params, move } = open();
       const average = new EMA(backend, { decay: 0.5 });
       average.update(params);
@@ -104,7 +104,7 @@ describe.each([reference, ...fastBackends].map((backend) => [backend.description
     test.each([
       ['EMA', () => new EMA(backend)],
       ['NTASGD', () => new NTASGD(backend, { nonmono: 1 })],
-    ])('%s, saved and restored, goes on with the same bits', async (_name, make) => {
+    ])('%s, saved and restored, continues with the same bits', async (_name, make) => {
       const perplexities = [3, 2, 4, 5, 6];
       const [whole, first] = [open(), open()];
       const uninterrupted = make();

@@ -37,7 +37,7 @@ async function perplexities(backend: Backend, { width, epochs, stateful = true }
 }
 
 describe("the chapter's run", () => {
-  test('falls from about V to far below what word frequencies alone allow; stateless it stays far behind', async () => {
+  test('falls from about V to far below the unigram perplexity; a stateless run stays far behind', async () => {
     const backend = await openBackend('wasm-strict', { threads: 1 });
     const stateful = await perplexities(backend, { width: 100, epochs: 100 });
     const stateless = await perplexities(backend, { width: 100, epochs: 100, stateful: false });

@@ -27,7 +27,7 @@ describe.each([reference, ...fastBackends].map((backend) => [backend.description
       [1, 2, 2, 0, 0, 0, 2, -2, 2, -2].forEach((g, i) => expect(grads[i]).toBeCloseTo(g * rate, 6));
     });
 
-    test('leaves gradients below the limit alone, though one at a time they would be small', () => {
+    test('does not change gradients whose common norm is below the limit', () => {
       const params = open(backend);
       const before = params.map(({ grad }) => grad.values());
       const clipper = new GradientClipper(backend, 5.01);
@@ -45,7 +45,7 @@ describe.each([reference, ...fastBackends].map((backend) => [backend.description
   },
 );
 
-test('the rate has its 1e-6: a norm of exactly the limit is scaled by a hair', () => {
+test('the rate includes 1e-6: a norm of exactly the limit is scaled slightly', () => {
   const params = open(reference);
   new GradientClipper(reference, 5).clip(params);
   expect(params[0].grad.values()[1]).toBe(2 * (5 / (5 + 1e-6)));

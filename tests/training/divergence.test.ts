@@ -71,7 +71,7 @@ function goOnFrom({ weights }: Stop): RecurrentLM {
 const weights = (trained: RecurrentLM) => trained.params.map(({ value }) => value.values());
 const areFinite = (trained: RecurrentLM) => weights(trained).every((values) => values.every(Number.isFinite));
 
-test('a learning rate that makes it diverge stops it, unless it may roll back: then it comes to its end', async () => {
+test('divergence stops a run, unless it may roll back: then it completes', async () => {
   await expect(run(model(backend, 1, relu), wild({ onDivergence: 'stop' }))).rejects.toThrow(
     /^train: the (loss of step \d+ \(epoch 1\)|train perplexity of epoch 1) is (NaN|Infinity); it must stay finite/,
   );
@@ -88,7 +88,7 @@ test('a learning rate that makes it diverge stops it, unless it may roll back: t
   expect(last?.event === 'epoch' && last.validPerplexity).toBeLessThan(100);
 });
 
-test('what it does after a rollback is what a run from there at that rate does', async () => {
+test('a run after a rollback equals a run from that step at that rate', async () => {
   const trained = model(backend, 1, relu);
   const factor = rollbacksOf(await run(trained, wild())).at(-1)?.rateFactor as number;
   const other = model(backend, 1, relu);
@@ -96,7 +96,7 @@ test('what it does after a rollback is what a run from there at that rate does',
   expect(weights(trained)).toEqual(weights(other));
 });
 
-test('schedules apply to what is left of the rate', async () => {
+test('schedules are multiplied by the reduced rate', async () => {
   const optimizer = new SGD(backend, { lr: 1 });
   const rates: number[] = [];
   const update = optimizer.update.bind(optimizer);
@@ -111,7 +111,7 @@ test('schedules apply to what is left of the rate', async () => {
   expect(rates.slice(-30)).toEqual(expected);
 });
 
-test('goes on from any checkpoint to the same bits, before and after rollbacks', async () => {
+test('resumes from any checkpoint to the same bits, before and after rollbacks', async () => {
   const options = (from?: TrainingState) =>
     wild({
       optimizer: new Adam(backend, { lr: 0.05 }),
@@ -153,7 +153,7 @@ test('goes on from any checkpoint to the same bits, before and after rollbacks',
 const exploding = (steps: number, more: Partial<TrainOptions> = {}) =>
   wild({ optimizer: new SGD(backend, { lr: 30 }), checkpoints: { steps }, ...more });
 
-test('goes on from any checkpoint to the same bits, also from one that a rollback passes over', async () => {
+test('resumes from any checkpoint to the same bits, also from one that a rollback skips', async () => {
   const whole = model(backend, 1, relu);
   const { stops, told } = await follow(whole, exploding(1));
   expect(told.filter((event) => event === 'rollback').length).toBeGreaterThan(2);
@@ -165,7 +165,7 @@ test('goes on from any checkpoint to the same bits, also from one that a rollbac
   }
 });
 
-test('where a run is interrupted changes nothing of where it rolls back to', async () => {
+test('an interruption does not change the rollback target', async () => {
   const whole = model(backend, 1, relu);
   const { told } = await follow(whole, exploding(4));
   const steps = told.filter((event) => event === 'step').length;
@@ -182,7 +182,7 @@ test('where a run is interrupted changes nothing of where it rolls back to', asy
   }
 });
 
-test('after five rollbacks that got no further it ends, with the last good weights in the model', async () => {
+test('after five rollbacks without progress it fails, with the last good weights in the model', async () => {
   const trained = model(backend, 1, relu);
   const before = weights(trained);
   const found: TrainEvent[] = [];
@@ -198,7 +198,7 @@ test('after five rollbacks that got no further it ends, with the last good weigh
   expect(weights(trained)).toEqual(before);
 });
 
-test('a checkpoint of weights that are lost already, though finite, is not gone back to', async () => {
+test('a checkpoint of diverged but finite weights is not a rollback target', async () => {
   const trained = model(backend);
   const optimizer = new SGD(backend, { lr: 0.5 });
   const update = optimizer.update.bind(optimizer);
@@ -216,7 +216,7 @@ test('a checkpoint of weights that are lost already, though finite, is not gone 
   expect(events.at(-2)).toMatchObject({ event: 'epoch', step: 10 });
 });
 
-test('a norm of the gradients that is not finite never reaches the weights', async () => {
+test('a gradient norm that is not finite never affects the weights', async () => {
   for (const onDivergence of ['stop', 'rollback'] as const) {
     const trained = model(backend);
     const backward = trained.backward.bind(trained);
@@ -240,7 +240,7 @@ test('a norm of the gradients that is not finite never reaches the weights', asy
   }
 });
 
-test('a checkpoint of weights that are not finite is never told: the one before it is the last good one', async () => {
+test('a checkpoint with weights that are not finite is never emitted', async () => {
   for (const onDivergence of ['stop', 'rollback'] as const) {
     const trained = model(backend);
     const optimizer = new SGD(backend, { lr: 0.5 });

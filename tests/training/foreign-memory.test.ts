@@ -26,17 +26,20 @@ describe.each<[string, () => Promise<Backend>]>([
   ['reference', () => openBackend('reference')],
   ['wasm', () => openBackend('wasm', { threads: 1 })],
 ])('two backends of %s', (_, openOne) => {
-  test.each(optimizers)('%s of the other one is refused, and changes neither model', async (name, make) => {
-    const [one, other] = [await openOne(), await openOne()];
-    const [mine, theirs] = [open(one, 1), open(other, 2)];
-    const before = [weightsOf(mine), weightsOf(theirs)];
-    await expect(trainWith(mine, make(other))).rejects.toThrow(foreign);
-    await expect(trainWith(mine, make(other))).rejects.toThrow(`${name}: embedding.W`);
-    expect([weightsOf(mine), weightsOf(theirs)]).toEqual(before);
-    await trainWith(mine, make(one));
-  });
+  test.each(optimizers)(
+    '%s of the other backend is refused, and changes neither model',
+    async (name, make) => {
+      const [one, other] = [await openOne(), await openOne()];
+      const [mine, theirs] = [open(one, 1), open(other, 2)];
+      const before = [weightsOf(mine), weightsOf(theirs)];
+      await expect(trainWith(mine, make(other))).rejects.toThrow(foreign);
+      await expect(trainWith(mine, make(other))).rejects.toThrow(`${name}: embedding.W`);
+      expect([weightsOf(mine), weightsOf(theirs)]).toEqual(before);
+      await trainWith(mine, make(one));
+    },
+  );
 
-  test('a clipper and an average of the other one are refused', async () => {
+  test('a clipper and an average of the other backend are refused', async () => {
     const [one, other] = [await openOne(), await openOne()];
     const { params } = open(one);
     expect(() => new GradientClipper(other, 1).clip(params)).toThrow(foreign);
@@ -44,7 +47,7 @@ describe.each<[string, () => Promise<Backend>]>([
     await expect(new EMA(other).during(params, () => {})).rejects.toThrow(foreign);
   });
 
-  test('a layer takes no weight and no input of the other one', async () => {
+  test('a layer refuses weights and inputs of the other backend', async () => {
     const [one, other] = [await openOne(), await openOne()];
     const [{ affine }, { rnns }] = [open(one), open(one)];
     const [W, b] = affine.params;
@@ -59,7 +62,7 @@ describe.each<[string, () => Promise<Backend>]>([
   });
 });
 
-test('an optimizer is of one model: a second one of the same backend is refused, not mixed in', async () => {
+test('an optimizer serves one model: a second one on the same backend is refused', async () => {
   const backend = await openBackend('reference');
   const [first, second] = [open(backend, 1), open(backend, 2)];
   const optimizer = new Adam(backend);

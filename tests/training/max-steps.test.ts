@@ -34,7 +34,7 @@ const named = (events: readonly TrainEvent[], name: TrainEvent['event']) =>
   events.filter((one) => one.event === name);
 const weightsOf = ({ params }: RecurrentLM) => params.map(({ value }) => value.values());
 
-test('ends after that many steps, whole epochs measured on the way and the last one at its end', async () => {
+test('ends after that many steps, evaluating each epoch, including the last, incomplete one', async () => {
   for (const [maxSteps, epochs] of [
     [1, [[1, 1]]],
     [4, [[1, 4]]],
@@ -54,7 +54,7 @@ test('ends after that many steps, whole epochs measured on the way and the last 
   }
 });
 
-test('an epoch cut short is measured on the weights that the last step left', async () => {
+test('an incomplete epoch is evaluated with the weights of the last step', async () => {
   const trained = model(backend);
   const events = await run(trained, {
     batches: options().batches,
@@ -66,7 +66,7 @@ test('an epoch cut short is measured on the weights that the last step left', as
   expect(named(events, 'epoch')).toMatchObject([{ validPerplexity: perplexity }]);
 });
 
-test('with epochs too, whichever end comes first', async () => {
+test('with epochs as well, whichever ends first', async () => {
   expect(named(await run(model(backend), options({ maxSteps: 15, epochs: 1 })), 'step')).toHaveLength(6);
   expect(named(await run(model(backend), options({ maxSteps: 3, epochs: 1 })), 'step')).toHaveLength(3);
   await expect(run(model(backend), options())).rejects.toThrow(
@@ -75,13 +75,13 @@ test('with epochs too, whichever end comes first', async () => {
   await expect(run(model(backend), options({ maxSteps: 0 }))).rejects.toThrow(/maxSteps is 0/);
 });
 
-test('blocks of random lengths are counted as they come', async () => {
+test('blocks of random lengths count as steps', async () => {
   const lengths = new RandomLengths(new Random(4), 12);
   const batches = new StreamBatches(ids, { N: 5, T: 12, end: 'wrap', lengths });
   expect(named(await run(model(backend), options({ batches, maxSteps: 50 })), 'step')).toHaveLength(50);
 });
 
-test('resumed with more steps, it continues to the bits of a run that had them from the start', async () => {
+test('resumed with more steps, a run has the bits of one with these steps from the start', async () => {
   const whole = model(backend);
   await run(whole, options({ maxSteps: 15 }));
   for (const maxSteps of [4, 6, 9]) {
@@ -100,7 +100,7 @@ test('resumed with more steps, it continues to the bits of a run that had them f
   }
 });
 
-test('resumed at its last step, it is measured and takes none', async () => {
+test('resumed at its last step, a run is evaluated and takes no step', async () => {
   const first = model(backend);
   const checkpoints = named(
     await run(first, options({ maxSteps: 4, checkpoints: { steps: 4 } })),

@@ -29,7 +29,7 @@ async function trainSlowly(options: Pick<TrainOptions, 'notice'>): Promise<void>
   for await (const _ of run);
 }
 
-test('steps of more than 100 ms on the main thread of a page are said once, to the notice or the console', async () => {
+test('steps of more than 100 ms on the main thread of a page are reported once, to notice or the console', async () => {
   vi.stubGlobal('document', {});
   const [lines, warn] = [[] as string[], vi.spyOn(console, 'warn').mockImplementation(() => {})];
   await trainSlowly({ notice: (line) => lines.push(line) });
@@ -43,7 +43,7 @@ test('steps of more than 100 ms on the main thread of a page are said once, to t
   expect(warn.mock.calls).toEqual([[expect.stringContaining('Train in a worker')]]);
 });
 
-test('outside of a page, and for short steps, nothing is said', async () => {
+test('outside a page, and for short steps, nothing is reported', async () => {
   const lines: string[] = [];
   await trainSlowly({ notice: (line) => lines.push(line) });
   vi.stubGlobal('document', {});

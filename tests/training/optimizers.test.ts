@@ -28,7 +28,7 @@ function open(on: Backend) {
 const weights = (params: readonly Param[]) => params.map(({ value }) => value.values());
 
 describe('SGD', () => {
-  test('moves each parameter by −lr·gradient, at the rate of the moment', () => {
+  test('moves each parameter by −lr·gradient, with the current rate', () => {
     const { params, push } = open(backend);
     const optimizer = new SGD(backend, { lr: 0.1 });
     for (const lr of [0.1, 0.02]) {
@@ -43,7 +43,7 @@ describe('SGD', () => {
     }
   });
 
-  test('with weight decay, moves the rows that did not occur too', () => {
+  test('with weight decay, also moves rows that did not occur', () => {
     const make = new RandomTensors(backend);
     const W = make.param('W', [4, 2]);
     W.rows = backend.arena.tensor([1], 'int32').set([2]);
@@ -79,7 +79,7 @@ describe.each(optimizers)('%s', (name, make, moments) => {
     });
   }
 
-  test('a state is a copy, which later updates leave alone', async () => {
+  test("a state is a copy that later updates don't change", async () => {
     const { params, push } = open(backend);
     const optimizer = make(backend);
     push(1);
@@ -91,7 +91,7 @@ describe.each(optimizers)('%s', (name, make, moments) => {
     expect(JSON.stringify([...saved.tensors])).toBe(before);
   });
 
-  test('a new learning rate counts from the next update, and leaves the moments as they are', async () => {
+  test('a new learning rate applies from the next update, and does not change the moments', async () => {
     const [one, other] = [open(backend), open(backend)];
     const [steady, changed] = [make(backend), make(backend)];
     for (const [optimizer, { params, push }] of [
@@ -169,7 +169,7 @@ test('moments of another shape than the parameter are refused with both shapes',
   expect(() => other.update([wide])).toThrow('mean: the saved moment of a is (3, 5); it must be (3, 6).');
 });
 
-test('a moment without gradients ends at 0, not at numbers too small to compute with at speed', async () => {
+test('a moment without gradients reaches 0, not subnormal numbers', async () => {
   const [param] = open(wasm).params;
   const optimizer = new Momentum(wasm, { lr: 1e-3 });
   param.grad.set(new Array(15).fill(1e-3));
@@ -180,7 +180,7 @@ test('a moment without gradients ends at 0, not at numbers too small to compute 
   expect(new Set(velocity?.data)).toEqual(new Set([0]));
 });
 
-test('a NaN in a gradient reaches the weights and moments', () => {
+test('a NaN gradient propagates to weights and moments', () => {
   for (const [, make] of optimizers) {
     const [param] = open(wasm).params;
     param.grad.set([Number.NaN, ...new Array(14).fill(1)]);

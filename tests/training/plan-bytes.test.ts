@@ -59,7 +59,7 @@ const cases: readonly (readonly [string, RecurrentConfig, PlanBytesOptions])[] =
 ];
 
 describe.each(cases)('on %s, of %o with %o', (name, sizes, options) => {
-  test('training, evaluating and generating stay within the plan, which is no more than they need', async () => {
+  test('training, evaluation and generation stay within the plan, which is tight', async () => {
     const backend = await openBackend(name, { threads: 2 });
     const { arena } = backend;
     const planned = await planBytes(backend, sizes, options);
@@ -85,7 +85,7 @@ describe.each(cases)('on %s, of %o with %o', (name, sizes, options) => {
   });
 });
 
-test('the plan of a large model takes no memory, and tells of one that fits nowhere', async () => {
+test('planning a large model allocates nothing, and reports one that is too large', async () => {
   const backend = await openBackend('wasm', { threads: 1 });
   const before = backend.arena.memory.buffer.byteLength;
   const small = await planBytes(backend, config(100_000, 200, 200), {

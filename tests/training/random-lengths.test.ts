@@ -12,7 +12,7 @@ const counting = (length: number): Int32Array => Int32Array.from({ length }, (_,
 
 const mean = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0) / numbers.length;
 
-test('lengths lie around T, or once in twenty around T/2, with a deviation of 5', () => {
+test('lengths are normal around T, or with probability 0.05 around T/2, with deviation 5', () => {
   const found = draws(70, 20_000);
   const around = found.filter((length) => length > 52);
   expect(1 - around.length / found.length).toBeCloseTo(0.05, 2);
@@ -28,7 +28,7 @@ test('no length is below 5 or above T + 20', () => {
   expect(new RandomLengths(new Random(1), 8).longest).toBe(28);
 });
 
-test('the same seed gives the same lengths, and another seed others', () => {
+test('the same seed gives the same lengths, another seed different ones', () => {
   expect(draws(70, 50, 3)).toEqual(draws(70, 50, 3));
   expect(draws(70, 50, 4)).not.toEqual(draws(70, 50, 3));
 });
@@ -69,7 +69,7 @@ test.each(['cut', 'wrap'] as const)(
   },
 );
 
-test('a feed of random lengths that is restored gives the same blocks as one that went on', () => {
+test('restored batches of random lengths yield the same blocks as uninterrupted ones', () => {
   const open = () =>
     new StreamBatches(counting(400), {
       N: 2,

@@ -110,7 +110,7 @@ const cases = [
   ),
 ];
 
-test.each(cases)('goes on from any checkpoint to the same bits: %s, %s', async (_, cell, options) => {
+test.each(cases)('resumes from any checkpoint to the same bits: %s, %s', async (_, cell, options) => {
   const whole = open(1, cell);
   const { stops, told } = await run(whole, options());
   expect(stops.length).toBeGreaterThan(12);
@@ -126,7 +126,7 @@ test.each(cases)('goes on from any checkpoint to the same bits: %s, %s', async (
   }
 });
 
-test('ends when the validation perplexity has not fallen for as long as `patience`, resumed or not', async () => {
+test('ends when the validation perplexity has not improved for `patience` evaluations, resumed or not', async () => {
   // So small a rate changes no float32: the first evaluation stays the best.
   const options = (): TrainOptions => ({
     batches: new StreamBatches(ids, { ...sizes, end: 'cut' }),
@@ -151,7 +151,7 @@ test('ends when the validation perplexity has not fallen for as long as `patienc
   await expect(run(model(backend), blind)).rejects.toThrow(/patience needs a validation perplexity/);
 });
 
-test('a state that is damaged is refused', async () => {
+test('a damaged state is refused', async () => {
   const { stops } = await run(model(backend), kinds['SGD on streams that wrap']());
   const { json, arrays } = packState(stops[0].state);
   const changes: Readonly<Record<string, unknown>>[] = [
@@ -178,7 +178,7 @@ test('a state that is damaged is refused', async () => {
   expect(unpackState({ json, arrays }, 'a.safetensors')).toEqual(stops[0].state);
 });
 
-test('what a run remembers is not begun anew where a state lacks it', async () => {
+test('missing parts of a state are errors, not new starts', async () => {
   const options = kinds['Adam, cosine, EMA and blocks of random length'];
   const { stops } = await run(open(1), options());
   const { state } = stops[3];
@@ -205,7 +205,7 @@ test('what a run remembers is not begun anew where a state lacks it', async () =
   }
 });
 
-test('a checkpoint of another feed is refused before a step is taken', async () => {
+test('a checkpoint of other batches is refused before any step', async () => {
   const { stops } = await run(model(backend), kinds['SGD on streams that wrap']());
   const options = { ...kinds['SGD on streams that wrap'](), from: stops[0].state };
   const other = { ...options, batches: new StreamBatches(ids, { N: 5, T: 7, end: 'wrap' }) };
@@ -214,7 +214,7 @@ test('a checkpoint of another feed is refused before a step is taken', async () 
   );
 });
 
-test('a checkpoint of other parts is refused, also where their states look alike', async () => {
+test('a checkpoint of another optimizer, average or schedule is refused, even with a similar state', async () => {
   const options = () => kinds['Adam, cosine, EMA and blocks of random length']();
   const { stops } = await run(open(1), options());
   const { json, arrays } = packState(stops[3].state);

@@ -11,7 +11,7 @@ const byEpoch = (schedule: Schedule, epochs: number): number[] =>
 const byStep = (schedule: Schedule, steps: number): number[] =>
   Array.from({ length: steps }, (_, i) => schedule.rate({ epoch: 1, step: i + 1 }));
 
-test('constant keeps its rate', () => {
+test('constant returns its rate', () => {
   expect(byEpoch(constant({ lr: 0.3 }), 3)).toEqual([0.3, 0.3, 0.3]);
 });
 
@@ -32,16 +32,16 @@ describe('Plateau', () => {
       return schedule.rate();
     });
 
-  test('divides the rate by 4 when a perplexity is not the best so far', () => {
+  test('divides the rate by 4 if a perplexity is not the best so far', () => {
     expect(rates(new Plateau({ lr: 16 }), [9, 8, 8, 9, 7, 7.5])).toEqual([16, 16, 4, 1, 1, 0.25]);
   });
 
-  test('waits for as many as its patience, in a row', () => {
+  test('tolerates as many evaluations in a row as its patience', () => {
     const schedule = new Plateau({ lr: 1, factor: 0.5, patience: 1 });
     expect(rates(schedule, [9, 10, 8, 9, 9, 9, 9])).toEqual([1, 1, 1, 1, 0.5, 0.5, 0.25]);
   });
 
-  test('saved and restored at any moment, it goes on as it would have', () => {
+  test('saved and restored at any time, it continues unchanged', () => {
     const perplexities = [9, 10, 8, 9, 9, 7, 8, 8];
     const expected = rates(new Plateau({ lr: 1, patience: 1 }), perplexities);
     let schedule = new Plateau({ lr: 1, patience: 1 });
@@ -55,7 +55,7 @@ describe('Plateau', () => {
     expect(new Set(expected).size).toBe(3);
   });
 
-  test('refuses a state that is not its own', () => {
+  test('refuses a state of another schedule', () => {
     expect(() => new Plateau({ lr: 1 }).restore({})).toThrow('Plateau: the saved state has no valid best');
     const state = { best: [3], worse: -1, falls: 0 };
     expect(() => new Plateau({ lr: 1 }).restore(state)).toThrow('has no valid worse; it must be an integer');
@@ -86,7 +86,7 @@ test.each([2, 3, 4, 10])('oneCycle over %i steps has a positive rate at each', (
   }
 });
 
-test('warmUp rises linearly to the rate of the schedule inside, whose state it has', () => {
+test("warmUp rises linearly to the rate of its schedule, and has that schedule's state", () => {
   const plateau = new Plateau({ lr: 8 });
   const schedule = warmUp(plateau, 4);
   expect(byStep(schedule, 6)).toEqual([2, 4, 6, 8, 8, 8]);

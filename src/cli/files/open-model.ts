@@ -1,7 +1,6 @@
 import { BadLineError } from '../../data/items/item-splitter.ts';
 import { ChangedFileError } from '../../formats/digest.ts';
 import { type ModelFile, openModelFile, parseModelFile, type SavedModel } from '../../models/model-file.ts';
-import { flagOf } from '../arguments/recipe-flags.ts';
 import { openFastBackend } from '../machine/fast-backend.ts';
 import { displayName } from './standard-input.ts';
 import { readBytes } from './texts/read.ts';
@@ -37,8 +36,8 @@ export function parseModel(
   }
 }
 
-/** The error with the name of a flag instead of the library's option. */
+/** The error with the name of a flag instead of the library's option. The names are written out: the table of flags loads training. */
 export function withFlagName(error: unknown): unknown {
-  if (error instanceof BadLineError) return error.spelled(flagOf('skipBad'));
-  return error instanceof ChangedFileError ? error.spelled(flagOf('verify')) : error;
+  if (error instanceof BadLineError) return error.spelled('--skip-bad');
+  return error instanceof ChangedFileError ? error.spelled('--no-verify') : error;
 }

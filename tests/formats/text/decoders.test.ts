@@ -21,7 +21,7 @@ function wide(text: string, littleEndian: boolean): Uint8Array {
 const sizes = [1, 2, 3, 7, 10_000];
 
 describe.each(sizes)('in chunks of %d bytes', (size) => {
-  test.each(encodedTexts)('%s is read by its name', (encoding, text, hex) => {
+  test.each(encodedTexts)('%s is decoded by its label', (encoding, text, hex) => {
     const bytes = Buffer.from(hex.repeat(40), 'hex');
     expect(read(bytes, size, { encoding })).toBe(text.repeat(40));
   });
@@ -29,14 +29,14 @@ describe.each(sizes)('in chunks of %d bytes', (size) => {
   test.each([
     ['utf-16le', true],
     ['utf-16be', false],
-  ])('%s is read by its byte order mark and by its name', (encoding, littleEndian) => {
+  ])('%s is decoded by its byte order mark and by its label', (encoding, littleEndian) => {
     const text = 'a é € 😀 가\nb\0c\n'.repeat(20);
     expect(read(wide(`\ufeff${text}`, littleEndian), size, {})).toBe(text);
     expect(read(wide(`\ufeff${text}`, littleEndian), size, { encoding: 'windows-1252' })).toBe(text);
     expect(read(wide(text, littleEndian), size, { encoding })).toBe(text);
   });
 
-  test('half a pair, and half a unit at the end, are no UTF-16', () => {
+  test('a lone surrogate and half a unit at the end are invalid UTF-16', () => {
     const lone = wide('ab\ud800c', true);
     expect(() => read(lone, size, { encoding: 'utf-16le' })).toThrow('not UTF-16LE from byte 4 (0x00) on');
     expect(() => read(wide('abc', true).subarray(0, 5), size, { encoding: 'utf-16le' })).toThrow(
@@ -44,14 +44,14 @@ describe.each(sizes)('in chunks of %d bytes', (size) => {
     );
   });
 
-  test('bytes that an encoding lacks are named by their position', () => {
+  test('invalid bytes are reported with their position', () => {
     const bytes = Buffer.concat([Buffer.from('abc\n가'.repeat(9)), Buffer.of(0xb0, 0x20)]);
     expect(() => read(bytes, size, {})).toThrow('a.txt: the text is not UTF-8 from byte 63 (0xb0) on');
     const korean = Buffer.from(`616263 0a b0a1 b020 61`.replaceAll(' ', ''), 'hex');
     expect(() => read(korean, size, { encoding: 'euc-kr' })).toThrow('not EUC-KR from byte 6 (0xb0) on');
   });
 
-  test('any bytes become lone surrogates and back', () => {
+  test('any bytes round-trip as lone surrogates', () => {
     const random = Uint8Array.from(randomIntegers(7, 3000, 256));
     const mixed = Buffer.concat([
       Buffer.from('\ufeffaé€😀\r\n\0'),
@@ -65,13 +65,13 @@ describe.each(sizes)('in chunks of %d bytes', (size) => {
     expect(Buffer.compare(bytes.subarray(0, length), mixed)).toBe(0);
   });
 
-  test('an exact text keeps its mark, each CR and any number of NUL', () => {
+  test('an exact text keeps its byte order mark, each CR and any number of NULs', () => {
     const text = `\ufeffone\rtwo\r${'\0'.repeat(300)}`;
     expect(read(Buffer.from(text), size, { exact: true })).toBe(text);
   });
 });
 
-test('EUC-KR has every syllable of Hangul, as windows-949 writes it', () => {
+test('EUC-KR decodes every Hangul syllable of windows-949', () => {
   const text = '뷁을 봤어요. 됬다 똠방각하 힣 갂\n';
   const hex = '94eec0bb20bac3beeebfe42e2089e7b4d9208c63b9e6b0a2c7cf20c6522081410a';
   expect(read(Buffer.from(hex, 'hex'), 5, { encoding: 'euc-kr' })).toBe(text);
@@ -80,14 +80,14 @@ test('EUC-KR has every syllable of Hangul, as windows-949 writes it', () => {
   );
 });
 
-test('a million bytes without a newline are not held back for ever', () => {
+test('a million bytes without a newline are not buffered forever', () => {
   const decoder = new TextBytes('a.txt', { encoding: 'euc-kr' });
   const chunk = Buffer.from('b0a1'.repeat(2 ** 16), 'hex');
   const sizesOfParts = Array.from({ length: 20 }, () => decoder.push(chunk.subarray(0, 2 ** 17 - 1)).length);
   expect(sizesOfParts.some((length) => length > 0)).toBe(true);
 });
 
-test('an encoding that nobody knows is refused', () => {
+test('an unknown encoding is refused', () => {
   expect(() => new TextBytes('a.txt', { encoding: 'klingon' })).toThrow(
     'a.txt: the encoding is "klingon"; it must be a label',
   );

@@ -13,7 +13,7 @@ test.each(encodedTexts)('a text in %s looks like it, and the error says so', (en
   );
 });
 
-test('what is no text looks like none', () => {
+test('bytes that are not text have no likely encoding', () => {
   const noise = Uint8Array.from(randomIntegers(3, 4000, 256));
   expect(likelyEncoding(noise)).toBeNull();
   expect(() => new TextBytes('a.bin').push(noise)).toThrow('it does not look like text in another encoding');

@@ -13,15 +13,18 @@ async function read(text: string, size: number): Promise<{ text: string; said: n
   return { text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(out)), said };
 }
 
-test.each([1, 2, 7, 1000])('CR alone becomes LF and is told once, in chunks of %d bytes', async (size) => {
-  expect(await read('one\rtwo\rthree', size)).toEqual({ text: 'one\ntwo\nthree', said: 1 });
-  expect(await read('one\r\ntwo\r\n', size)).toEqual({ text: 'one\r\ntwo\r\n', said: 0 });
-  expect(await read('\ufeffone\ntwo\ufeff\n', size)).toEqual({ text: 'one\ntwo\ufeff\n', said: 0 });
-  expect(await read('\ufeff', size)).toEqual({ text: '', said: 0 });
-  expect(await read('', size)).toEqual({ text: '', said: 0 });
-});
+test.each([1, 2, 7, 1000])(
+  'CR line ends become LF and are reported once, in chunks of %d bytes',
+  async (size) => {
+    expect(await read('one\rtwo\rthree', size)).toEqual({ text: 'one\ntwo\nthree', said: 1 });
+    expect(await read('one\r\ntwo\r\n', size)).toEqual({ text: 'one\r\ntwo\r\n', said: 0 });
+    expect(await read('\ufeffone\ntwo\ufeff\n', size)).toEqual({ text: 'one\ntwo\ufeff\n', said: 0 });
+    expect(await read('\ufeff', size)).toEqual({ text: '', said: 0 });
+    expect(await read('', size)).toEqual({ text: '', said: 0 });
+  },
+);
 
-test('UTF-16 by its byte order mark, or an encoding that is named, becomes UTF-8', async () => {
+test('UTF-16 with a byte order mark, or a given encoding, is converted to UTF-8', async () => {
   async function* wide() {
     yield Uint8Array.of(0xff, 0xfe, 0xe9);
     yield Uint8Array.of(0, 10);
@@ -39,7 +42,7 @@ test('UTF-16 by its byte order mark, or an encoding that is named, becomes UTF-8
   expect(await read(korean(), 'euc-kr')).toBe('가\n');
 });
 
-test('UTF-32 is refused by its first bytes', async () => {
+test('UTF-32 is refused at its byte order mark', async () => {
   async function* wide() {
     yield Uint8Array.of(0xff, 0xfe, 0, 0);
   }

@@ -41,20 +41,20 @@ function randomChances(random: Random, V: number): Float64Array {
 }
 
 describe('top-k', () => {
-  test('leaves the k likeliest, of equals the lower id', () => {
+  test('keeps the k most likely tokens, ties by lower id', () => {
     expect(left(topK, 1)).toEqual([1]);
     expect(left(topK, 2)).toEqual([1, 3]);
     expect(left(topK, 3)).toEqual([1, 3, 5]);
     expect(left(topK, 4)).toEqual([1, 2, 3, 5]);
   });
 
-  test('leaves all that can come when k is all of them or more', () => {
+  test('keeps all tokens if k is at least their number', () => {
     for (const k of [5, 6, 7, 1000]) expect(left(topK, k)).toEqual([0, 1, 2, 3, 5]);
   });
 });
 
 describe('top-p', () => {
-  test('leaves as few of the likeliest as have the share together', () => {
+  test('keeps the fewest most likely tokens with the total probability', () => {
     expect(left(topP, 0.001)).toEqual([1]);
     expect(left(topP, 0.3)).toEqual([1]);
     expect(left(topP, 0.31)).toEqual([1, 3]);
@@ -63,13 +63,13 @@ describe('top-p', () => {
     expect(left(topP, 1)).toEqual([0, 1, 2, 3, 5]);
   });
 
-  test('takes the share of what is there, where that is not 1', () => {
+  test('uses a fraction of the total if it is not 1', () => {
     expect(left(topP, 0.5, Float64Array.of(0.2, 0.1, 0.1))).toEqual([0]);
   });
 });
 
 describe('min-p', () => {
-  test('leaves the tokens that are at least that share as likely as the likeliest', () => {
+  test('keeps tokens with at least that fraction of the highest probability', () => {
     expect(left(minP, 1)).toEqual([1, 3]);
     expect(left(minP, 0.8)).toEqual([1, 3, 5]);
     expect(left(minP, 0.17)).toEqual([1, 2, 3, 5]);
@@ -78,7 +78,7 @@ describe('min-p', () => {
 });
 
 describe('typical', () => {
-  test('leaves the tokens whose surprise is closest to the entropy', () => {
+  test('keeps the tokens whose surprisal is closest to the entropy', () => {
     // Of 2⁻¹ 2⁻² 2⁻³ 2⁻³ the entropy is 1.75 bits: a quarter is the most typical, then a half.
     const bits = Float64Array.of(0.5, 0.25, 0.125, 0.125);
     expect(left(typical, 0.2, bits)).toEqual([1]);
@@ -87,7 +87,7 @@ describe('typical', () => {
     expect(left(typical, 1, bits)).toEqual([0, 1, 2, 3]);
   });
 
-  test('leaves out the likeliest where it says too little', () => {
+  test('excludes the most likely token if its surprisal is too low', () => {
     // 0.4 and sixty of 0.01: the entropy is 3.13, the surprises 0.92 and 4.61.
     const flat = Float64Array.from({ length: 61 }, (_, id) => (id === 0 ? 0.4 : 0.01));
     expect(left(typical, 0.25, flat)).not.toContain(0);
@@ -95,7 +95,7 @@ describe('typical', () => {
   });
 });
 
-test('leave one however small the share, and though little is left to share', () => {
+test('keep at least one token, for any threshold and any total', () => {
   for (const from of [chances, Float64Array.of(0.2, 0.3, 1e-300), Float64Array.of(0, 5e-324, 5e-324)]) {
     for (const share of [Number.MIN_VALUE, 1e-310]) {
       expect(left(topP, share, from)).toEqual([1]);
@@ -104,7 +104,7 @@ test('leave one however small the share, and though little is left to share', ()
   }
 });
 
-test('agree with sorting, for random chances of any size', () => {
+test('agree with sorting, for random probabilities of any size', () => {
   const random = new Random(4);
   for (let round = 0; round < 200; round++) {
     const V = 1 + Math.floor(random.uniform() * 200);
@@ -121,7 +121,7 @@ test('agree with sorting, for random chances of any size', () => {
   }
 });
 
-test('read keys in proportion to V, not to its square, on rows in order', () => {
+test('read O(V) keys on sorted rows', () => {
   const V = 20_000;
   for (const row of [
     Float64Array.from({ length: V }, (_, id) => id + 1),

@@ -9,17 +9,17 @@ function penalised(repetition: Repetition, ...ids: number[]): number[] {
   return [...scores];
 }
 
-describe('the penalty on repetition', () => {
-  test('divides scores above 0 and multiplies those below, once however often a token came', () => {
+describe('the repetition penalty', () => {
+  test('divides positive logits and multiplies negative ones, once per distinct token', () => {
     expect(penalised(new Repetition({ repetitionPenalty: 2 }), 0, 2, 0)).toEqual([0.5, 1, -2, -1]);
   });
 
-  test('makes a repetition likelier below 1, and changes nothing at 1', () => {
+  test('makes repetitions more likely below 1, and changes nothing at 1', () => {
     expect(penalised(new Repetition({ repetitionPenalty: 0.5 }), 0, 2)).toEqual([2, 1, -0.5, -1]);
     expect(penalised(new Repetition({}), 0, 2)).toEqual([1, 1, -1, -1]);
   });
 
-  test('forgets what has left the window, and not what is in it still', () => {
+  test('applies only to tokens in the window', () => {
     const repetition = new Repetition({ repetitionPenalty: 2, repetitionWindow: 3 });
     expect(penalised(repetition, 0, 1, 0)).toEqual([0.5, 0.5, -1, -1]);
     expect(penalised(repetition, 2)).toEqual([0.5, 0.5, -2, -1]);
@@ -27,7 +27,7 @@ describe('the penalty on repetition', () => {
     expect(penalised(repetition, 2)).toEqual([1, 1, -2, -1]);
   });
 
-  test('leaves a banned token banned', () => {
+  test('keeps banned tokens banned', () => {
     const scores = Float64Array.of(Number.NEGATIVE_INFINITY, 1);
     const repetition = new Repetition({ repetitionPenalty: 2 });
     repetition.push(0);
@@ -35,7 +35,7 @@ describe('the penalty on repetition', () => {
     expect(scores[0]).toBe(Number.NEGATIVE_INFINITY);
   });
 
-  test('refuses a penalty or a window that is none', () => {
+  test('refuses an invalid penalty or window', () => {
     for (const repetitionPenalty of [0, 1e-39, 0.0099, 101, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(() => new Repetition({ repetitionPenalty })).toThrow(
         `sample: repetitionPenalty is ${repetitionPenalty}; it must be a number from 0.01 to 100`,

@@ -18,7 +18,7 @@ function shares(options: Parameters<typeof sample>[2]): number[] {
 }
 
 describe('probabilities', () => {
-  test('are the softmax of the scores divided by the temperature', () => {
+  test('are the softmax of the logits divided by the temperature', () => {
     for (const temperature of [0.5, 1, 3]) {
       const exps = scores.map((score) => Math.exp(score / temperature));
       const sum = exps.reduce((a, b) => a + b);
@@ -26,20 +26,20 @@ describe('probabilities', () => {
     }
   });
 
-  test('of banned ids are 0, and the others share what is left', () => {
+  test('of banned ids are 0, and the others are renormalised', () => {
     const chances = probabilities(scores, { banned: [1, 4] });
     expect([chances[1], chances[4]]).toEqual([0, 0]);
     expect(chances[3] / chances[0]).toBeCloseTo(Math.exp(2), 12);
     expect(chances.reduce((a, b) => a + b)).toBeCloseTo(1, 14);
   });
 
-  test('leave the scores as they were, and stay finite for scores of ±1e4', () => {
+  test("don't change the logits, and are finite for logits of ±1e4", () => {
     const large = Float64Array.of(1e4, -1e4, 1e4);
     expect(probabilities(large, { banned: [2] })).toEqual(Float64Array.of(1, 0, 0));
     expect(large).toEqual(Float64Array.of(1e4, -1e4, 1e4));
   });
 
-  test('are filtered in the order top-k, top-p, min-p, typical, and add up to 1', () => {
+  test('are filtered in the order top-k, top-p, min-p, typical, and sum to 1', () => {
     const logs = Float64Array.of(0.4, 0.3, 0.2, 0.06, 0.04).map(Math.log);
     const left = (options: SampleOptions) => {
       const chances = probabilities(logs, options);
@@ -57,7 +57,7 @@ describe('probabilities', () => {
     expect(left({ topK: 99, topP: 1, minP: 0, typical: 1 })).toEqual([0, 1, 2, 3, 4]);
   });
 
-  test('of a float32 row are a float32 row', () => {
+  test('of a float32 row are float32', () => {
     const row = Float32Array.from(scores);
     const chances: Float32Array = probabilities(row, { topK: 3 });
     expect(chances).toBeInstanceOf(Float32Array);
@@ -67,7 +67,7 @@ describe('probabilities', () => {
 });
 
 describe('sample', () => {
-  test('at temperature 0 takes the likeliest, of equals the lower id, and draws nothing', () => {
+  test('takes the most likely id at temperature 0, ties by lower id, without a random number', () => {
     const random = new Random(1);
     const state = random.save();
     expect(sample(scores, random, { temperature: 0 })).toBe(1);
@@ -75,7 +75,7 @@ describe('sample', () => {
     expect(random.save()).toEqual(state);
   });
 
-  test('draws each id as often as its probability says', () => {
+  test('samples each id in proportion to its probability', () => {
     for (const options of [
       {},
       { temperature: 2 },
@@ -92,17 +92,17 @@ describe('sample', () => {
     }
   });
 
-  test('never draws what is banned, though it be the likeliest', () => {
+  test('never samples a banned id, even the most likely one', () => {
     expect(shares({ banned: [1, 3] }).map((share) => share > 0)).toEqual([true, false, true, false, true]);
   });
 
-  test('gives the last possible id when rounding leaves the draw above the sum', () => {
+  test('returns the last possible id if rounding leaves a remainder', () => {
     const random = new Random(1);
     random.uniform = () => 1;
     expect(sample(scores, random, { banned: [4] })).toBe(3);
   });
 
-  test('draws what every cut has left, and each leaves one at least, however small its share', () => {
+  test('samples from what all filters keep; each keeps at least one token', () => {
     const random = new Random(6);
     const draw = new Random(1);
     const one = <T>(of: readonly T[]): T => of[Math.floor(of.length * random.uniform())];
@@ -159,7 +159,7 @@ describe('sample', () => {
     }
   });
 
-  test('refuses to draw where nothing is left, and from scores that are not numbers', () => {
+  test('refuses to sample if no token is left, and from NaN logits', () => {
     for (const temperature of [0, 1]) {
       const draw = (from: Float64Array, banned: number[] = []) =>
         sample(from, new Random(1), { temperature, banned });
@@ -176,7 +176,7 @@ describe('sample', () => {
   });
 });
 
-test('the likeliest come first, of equals the lower id, as many as asked for', () => {
+test('mostLikely returns the requested number of ids, most likely first, ties by lower id', () => {
   const chances = Float64Array.of(0.1, 0.3, 0.2, 0.3, 0.1);
   expect(mostLikely(chances, 3)).toEqual([
     { id: 1, probability: 0.3 },

@@ -41,7 +41,7 @@ async function bitsOf(model: TextModel, of: string): Promise<number[][]> {
 const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
 
 describe('compare', () => {
-  test('the difference is that of the scores, token by token, in an interval that holds it', async () => {
+  test('the difference is that of the scores, token by token, within its interval', async () => {
     const [a, b] = [open('word', 3), open('word', 4)];
     const { unit, difference, known, ...totals } = await compare(a, b, text);
     const [ofA, ofB] = [(await bitsOf(a, text)).flat(), (await bitsOf(b, text)).flat()];
@@ -57,14 +57,14 @@ describe('compare', () => {
     }
   });
 
-  test('turned around, everything has the other sign', async () => {
+  test('swapping the models changes every sign', async () => {
     const [a, b] = [open('word', 3), open('word', 4)];
     const [there, back] = [await compare(a, b, text), await compare(b, a, text)];
     expect(back.difference.mean).toBeCloseTo(-there.difference.mean, 12);
     expect(back.places.map(({ a, b }) => [b, a])).toEqual(there.places.map(({ a, b }) => [a, b]));
   });
 
-  test('the places are the tokens with the largest differences, behind the text that led to them', async () => {
+  test('the places are the tokens with the largest differences, with their context', async () => {
     const [a, b] = [open('word', 3), open('word', 4)];
     const { places } = await compare(a, b, text, { top: 5 });
     const [ofA, ofB] = [await bitsOf(a, text), await bitsOf(b, text)];
@@ -77,7 +77,7 @@ describe('compare', () => {
     }
   });
 
-  test('of other vocabularies, the tokens that both know have a difference of their own', async () => {
+  test('with different vocabularies, tokens known to both have their own difference', async () => {
     const [a, b] = [open('word', 3), open('word', 3, words.slice(2))];
     const { known, difference, b: totals } = await compare(a, b, text);
     expect(totals.unknownTokens).toBeGreaterThan(0);
@@ -96,7 +96,7 @@ describe('compare', () => {
     expect(known?.mean).toBeCloseTo(bits / tokens, 10);
   });
 
-  test('of other tokens, characters are counted and lines are the places', async () => {
+  test('with different tokens, the unit is the character and the places are lines', async () => {
     const [a, b] = [open('word', 3), open('char', 4)];
     const { unit, difference, known, places, a: totals } = await compare(a, b, text, { top: 3 });
     const [ofA, ofB] = [await bitsOf(a, text), await bitsOf(b, text)];
@@ -109,20 +109,20 @@ describe('compare', () => {
     for (const place of places) expect(place.text).toBe(text.split('\n')[place.line - 1]);
   });
 
-  test('a model against itself differs nowhere, and nothing is NaN', async () => {
+  test('a model compared with itself has no difference, and nothing is NaN', async () => {
     const { difference, known, places } = await compare(open('word', 3), open('word', 3), text);
     expect(difference).toEqual({ mean: 0, interval: { low: 0, high: 0 }, lines: 60, noInterval: null });
     expect(known).toEqual(difference);
     expect(places).toEqual([]);
   });
 
-  test('one line has a difference without an interval', async () => {
+  test('a single line has a difference without an interval', async () => {
     const { difference } = await compare(open('word', 3), open('word', 4), 'the cat sat');
     expect(difference).toMatchObject({ interval: null, lines: 1, noInterval: 'few-lines' });
     expect(difference.mean).not.toBe(0);
   });
 
-  test('the pieces of a line too long to be held are one line, and one place', async () => {
+  test('the pieces of a long line count as one line and one place', async () => {
     const long = `${'the cat sat there dog ran here '.repeat(2300).trim()}\n`;
     expect(long.length).toBeGreaterThan(65_536);
     for (const kind of ['word', 'char'] as const) {
@@ -137,20 +137,20 @@ describe('compare', () => {
     }
   });
 
-  test('copies of one line, each read on its own, have no interval: they are no sample', async () => {
+  test('independent copies of one line have no interval, since they are not a sample', async () => {
     const copies = 'the cat sat\n'.repeat(50);
     const { difference } = await compare(open('word', 3), open('word', 4), copies, { state: 'line' });
     expect(difference).toMatchObject({ interval: null, lines: 50, noInterval: 'no-spread' });
   });
 
-  test('lines without a token that both know are not among those of the known', async () => {
+  test('lines without a token known to both are not counted among the known', async () => {
     const [a, b] = [open('word', 3), open('word', 3, [])];
     const { difference, known } = await compare(a, b, `${'the cat\n'.repeat(3)}\ndog\nthe`);
     expect(difference.lines).toBe(6);
     expect(known?.lines).toBe(5); // the last one has no line end, which is all that b knows
   });
 
-  test('may carry the state, and then says other things', async () => {
+  test('with a carried state, results differ', async () => {
     const [line, carry] = await Promise.all(
       (['line', 'carry'] as const).map((state) => compare(open('word', 3), open('word', 4), text, { state })),
     );

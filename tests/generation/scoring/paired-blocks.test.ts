@@ -15,7 +15,7 @@ function sample(random: Random, lines: number, mean: number): PairedBlocks {
 }
 
 describe('PairedBlocks', () => {
-  test('the mean is that of the tokens, not of the lines', () => {
+  test('the mean is over tokens, not lines', () => {
     const blocks = new PairedBlocks();
     blocks.add(9, 9);
     blocks.add(5, 1);
@@ -24,7 +24,7 @@ describe('PairedBlocks', () => {
     expect(blocks.count).toBe(2);
   });
 
-  test('about 95 of 100 intervals hold the true difference', () => {
+  test('about 95 of 100 intervals contain the true difference', () => {
     const random = new Random(11);
     let held = 0;
     for (let i = 0; i < 200; i++) {
@@ -35,7 +35,7 @@ describe('PairedBlocks', () => {
     expect(held).toBeLessThan(199);
   });
 
-  test('the width is that of the theory for a mean of many', () => {
+  test('the width matches theory for the mean of a large sample', () => {
     const blocks = new PairedBlocks();
     const random = new Random(3);
     for (let i = 0; i < 2000; i++) blocks.add(random.normal(), 1);
@@ -43,13 +43,13 @@ describe('PairedBlocks', () => {
     expect((high - low) / ((2 * 1.96) / Math.sqrt(2000))).toBeCloseTo(1, 1);
   });
 
-  test('the same seed gives the same interval, another another', () => {
+  test('the same seed gives the same interval, another seed a different one', () => {
     const blocks = sample(new Random(1), 40, 0);
     expect(blocks.interval(new Random(5))).toEqual(blocks.interval(new Random(5)));
     expect(blocks.interval(new Random(6))).not.toEqual(blocks.interval(new Random(5)));
   });
 
-  test('up to five lines have no interval, and say so; six have one', () => {
+  test('up to five lines have no interval, and the reason is given; six have one', () => {
     const blocks = new PairedBlocks();
     expect(blocks.difference(new Random(1))).toMatchObject({ interval: null, lines: 0 });
     for (let lines = 1; lines <= 5; lines++) {
@@ -69,7 +69,7 @@ describe('PairedBlocks', () => {
     expect(blocks.difference(new Random(1))).toMatchObject({ interval: { low, high }, noInterval: null });
   });
 
-  test('pieces of a line are one line, wherever those without tokens stand', () => {
+  test('pieces of a line count as one line, also if some have no tokens', () => {
     const [whole, pieces] = [new PairedBlocks(), new PairedBlocks()];
     for (let line = 0; line < 20_000; line++) {
       const [a, b] = [line % 7, (line % 5) - 2];
@@ -91,7 +91,7 @@ describe('PairedBlocks', () => {
     });
   });
 
-  test('lines that all differ by the same amount have no interval; those that differ in nothing have one at 0', () => {
+  test('equal non-zero differences have no interval; all-zero differences have one at 0', () => {
     const [same, none] = [new PairedBlocks(), new PairedBlocks()];
     for (let line = 1; line <= 40; line++) {
       same.add(0.1 * line, line);
@@ -105,7 +105,7 @@ describe('PairedBlocks', () => {
     expect(none.interval(new Random(1))).toEqual({ low: 0, high: 0 });
   });
 
-  test('many lines become blocks of neighbours, and neither mean nor width suffers', () => {
+  test('many lines are merged into blocks without changing mean or width', () => {
     const blocks = sample(new Random(2), 40_000, 0.1);
     expect(blocks.count).toBeLessThanOrEqual(8192);
     expect(blocks.count).toBeGreaterThan(4096);

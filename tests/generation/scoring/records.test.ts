@@ -29,7 +29,7 @@ const totals = new ScoreTotals();
 totals.add(line);
 const sums = { tokens: 2, unknownTokens: 1, characters: 4, bits: 4, bitsPerToken: 2, bitsPerCharacter: 1 };
 
-test('the record of a token says where it stands and names the alternatives', () => {
+test('the record of a token has its position and alternatives', () => {
   expect(tokenRecord(line, 0, vocabulary)).toEqual({
     ...{ line: 3, position: 5, token: 'a', known: true, bits: 1, rank: 1 },
     alternatives: [{ token: 'a', probability: 0.5 }],
@@ -42,7 +42,7 @@ test('the record of a token says where it stands and names the alternatives', ()
   });
 });
 
-test('the records of a line and of a text hold their sums, in the order of the columns', () => {
+test('the records of a line and of a text have their sums, in column order', () => {
   const [ofLine, ofText] = [lineRecord(3, 'a c', totals), totalsRecord(totals)];
   const perByte = { bytes: 8, bitsPerByte: 0.5 };
   expect(ofLine).toEqual({ line: 3, ...sums, ...perByte, text: 'a c' });
@@ -59,7 +59,7 @@ test('the records of a line and of a text hold their sums, in the order of the c
   expect(Object.keys(ofText)).toEqual(['lines', ...Object.keys(sums), ...last]);
 });
 
-test('bits whose perplexity is beyond any number are an error', () => {
+test('bits whose perplexity overflows are an error', () => {
   const huge = new ScoreTotals();
   huge.add({ ...line, tokens: line.tokens.map((token) => ({ ...token, bits: 1e6 })) });
   expect(() => huge.perplexity).toThrow(
@@ -67,6 +67,6 @@ test('bits whose perplexity is beyond any number are an error', () => {
   );
 });
 
-test('the perplexity of a word is that of all bits over words and line ends', () => {
+test('the perplexity per word divides all bits by words and line ends', () => {
   expect(totals.perWordPerplexity).toBeCloseTo(2 ** (4 / 3), 12);
 });

@@ -56,7 +56,7 @@ describe('a token of an item', () => {
     expect(starts).toEqual([...new Set(starts)].toSorted((a, b) => a - b));
   });
 
-  test('of JSON lines has its place in the item', async () => {
+  test('of JSON lines has its position in the item', async () => {
     const found = await places('{"a":"b"}\n{"a":"ab"}\n', 'jsonl:a');
     expect(found).toEqual([
       ['b', 0, 1],
@@ -84,7 +84,7 @@ test.each([
   });
 });
 
-test('what is no text is refused', async () => {
+test('values that are not text are refused', async () => {
   await expect(scoreText(open('lstm-tied'), undefined as unknown as string)).rejects.toThrow(
     'encode: the text is undefined; it must be a string.',
   );

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { TopList } from '../../../src/generation/scoring/top-list.ts';
 import { randomIntegers } from '../../data/random-integers.ts';
 
-test('the highest come first, of equals the earlier', () => {
+test('the highest come first, ties in order of arrival', () => {
   const numbers = randomIntegers(1, 500, 90);
   const list = new TopList<string>(12);
   numbers.forEach((value, i) => list.offer(value, () => `${value} at ${i}`));
@@ -10,7 +10,7 @@ test('the highest come first, of equals the earlier', () => {
   expect(list.items).toEqual(sorted.slice(0, 12).map(({ value, i }) => `${value} at ${i}`));
 });
 
-test('an item is made only once it is among the highest', () => {
+test('an item is created only if it is among the highest', () => {
   const list = new TopList<string>(1);
   list.offer(2, () => 'two');
   list.offer(1, () => {
@@ -19,7 +19,7 @@ test('an item is made only once it is among the highest', () => {
   expect(list.items).toEqual(['two']);
 });
 
-test('what is no number is in no list', () => {
+test('NaN is ignored', () => {
   const list = new TopList<string>(2);
   list.offer(Number.NaN, () => 'nothing');
   list.offer(1, () => 'one');

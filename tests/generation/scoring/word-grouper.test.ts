@@ -37,7 +37,7 @@ function lineOf(spans: readonly Span[], starts: boolean = true, ends: boolean = 
 const shown = (line: ScoredLine, grouper: WordGrouper = new WordGrouper()) =>
   grouper.push(line).map(({ text, space, start, end, bits }) => [space, text, start, end, bits]);
 
-test('white space belongs to the word that follows it, that before a newline to the line end', () => {
+test('white space belongs to the following word, or to the line end before a newline', () => {
   expect(shown(lineOf(spansOf(['Hel', 'lo', ' ', ' wor', 'ld', '!', ' ', '\n'])))).toEqual([
     ['', 'Hello', 0, 5, 2],
     ['  ', 'world!', 7, 13, 4],
@@ -45,13 +45,13 @@ test('white space belongs to the word that follows it, that before a newline to 
   ]);
 });
 
-test('at the end of the text white space belongs to the last word, and alone is a row of its own', () => {
+test('at the end of the text white space belongs to the last word, or is a row if there is none', () => {
   expect(shown(lineOf(spansOf([' a', 'b', '  '])))).toEqual([[' ', 'ab', 1, 3, 3]]);
   expect(shown(lineOf(spansOf(['  '])))).toEqual([[' ', ' ', 1, 2, 1]]);
   expect(shown(lineOf([]))).toEqual([]);
 });
 
-test('tokens that share a character are one word, white space of several bytes too', () => {
+test('tokens that share a character belong to one word, including multi-byte white space', () => {
   const text = '한\u00a0é\n';
   const spans = [...openTokenizer('byte').spans(text)].map(({ start, end }) => ({
     ...{ text: text.slice(start, end), start, end },
@@ -63,7 +63,7 @@ test('tokens that share a character are one word, white space of several bytes t
   ]);
 });
 
-test('words with no token between them are words; a word of an unknown token is not known', () => {
+test('words within one token are separate; a word with an unknown token is unknown', () => {
   const words = new WordGrouper().push(lineOf([...spansOf(['the'], 2), ...spansOf(['odd', '\n'], 7)]));
   expect(words.map(({ text, position, known, start }) => [text, position, known, start])).toEqual([
     ['the', 1, true, 2],
@@ -72,7 +72,7 @@ test('words with no token between them are words; a word of an unknown token is 
   ]);
 });
 
-test('a word may go on from one piece of a long line to the next', () => {
+test('a word may continue in the next piece of a long line', () => {
   const grouper = new WordGrouper();
   expect(shown(lineOf(spansOf(['a', ' b']), true, false), grouper)).toEqual([['', 'a', 0, 1, 1]]);
   expect(shown(lineOf(spansOf(['c', '\n'], 3), false, true), grouper)).toEqual([

@@ -34,7 +34,7 @@ function chancesAfter({ model, tokenizer, vocabulary }: typeof words, text: stri
 }
 
 describe('suggestions', () => {
-  test('behind a space are the likeliest next tokens of the whole text', () => {
+  test('after a space are the most likely next tokens after the whole text', () => {
     const { half, mass, next } = new Suggester(words).suggest('the cat ', 3);
     expect({ half, mass }).toEqual({ half: '', mass: 1 });
     const expected = mostLikely(chancesAfter(words, 'the cat'), 3);
@@ -42,7 +42,7 @@ describe('suggestions', () => {
     next.forEach(({ probability }, i) => expect(probability).toBeCloseTo(expected[i].probability, 12));
   });
 
-  test('of a half-typed word are those that begin with it, with their share of the probability of all these', () => {
+  test('of a half-typed word begin with it, with renormalised probabilities', () => {
     const { half, mass, next } = new Suggester(words).suggest('the cat th', 9);
     const chances = chancesAfter(words, 'the cat');
     const of = (token: string) => chances[words.vocabulary.idOf(token) as number];
@@ -55,24 +55,24 @@ describe('suggestions', () => {
     expect(next.reduce((all, { probability }) => all + probability, 0)).toBeCloseTo(1, 12);
   });
 
-  test('of a word that no token begins with are none', () => {
+  test('are empty if no token begins with the word', () => {
     expect(new Suggester(words).suggest('the zeb', 5)).toEqual({ half: 'zeb', mass: 0, next: [] });
   });
 
-  test('of nothing are those at the start of a line', () => {
+  test('for an empty text are those at the start of a line', () => {
     const atStart = chancesAfter(words, '\n');
     const [{ token }] = new Suggester(words).suggest('', 1).next;
     expect(token).toBe(words.vocabulary.tokenOf(mostLikely(atStart, 1)[0].id));
     expect(new Suggester(words).suggest('th', 1).next[0].token).toMatch(/^th/);
   });
 
-  test('never hold the unknown token, and read unknown words as it', () => {
+  test('exclude the unknown token, and read unknown words as it', () => {
     const { next } = new Suggester(words).suggest('the unicorn ', 100);
     expect(next).toHaveLength(words.vocabulary.size - 1);
     expect(next.map(({ token }) => token)).not.toContain('<unk>');
   });
 
-  test('cost a step for a word more, none for a letter more, and the text for another one', () => {
+  test('cost one step for another word, none for another letter, and the whole text for a new text', () => {
     const suggester = new Suggester(words);
     const step = vi.spyOn(words.model, 'step');
     const read = (text: string) => {
@@ -92,7 +92,7 @@ describe('suggestions', () => {
     step.mockRestore();
   });
 
-  test('of characters are the next character, whatever is half typed', () => {
+  test('of a character model are the next character, ignoring half-typed words', () => {
     const chars = open('char', 'hello world');
     const { half, next } = new Suggester(chars).suggest('hel', 2);
     expect(half).toBe('');
@@ -101,7 +101,7 @@ describe('suggestions', () => {
     expect(() => new Suggester(chars).suggest('hez', 2)).toThrow('"z"');
   });
 
-  test('never hold the end of an item', () => {
+  test('exclude the end of an item', () => {
     const items = words.vocabulary.withEnd();
     const chances = new Float64Array(items.size).fill(0.5 / (items.size - 1));
     chances[items.endId] = 0.5;
@@ -111,14 +111,14 @@ describe('suggestions', () => {
     expect(suggestionsOf(chances, '', 2, items).next).toHaveLength(2);
   });
 
-  test('are whole numbers of tokens from 1 on', () => {
+  test('need a positive integer as their count', () => {
     for (const count of [0, 1.5, -1]) {
       expect(() => new Suggester(words).suggest('a', count)).toThrow(`suggest: count is ${count}`);
     }
   });
 });
 
-describe('the beginning of a text', () => {
+describe('the half-typed word of a text', () => {
   const chars = open('char', 'hello world\n');
   const idsOf = (...tokens: string[]) =>
     Int32Array.from(tokens, (token) => words.vocabulary.idOf(token) as number);
@@ -137,13 +137,13 @@ describe('the beginning of a text', () => {
     expect(readPrefix(prefix, words)).toEqual({ ids: idsOf(...tokens), half });
   });
 
-  test('takes time in proportion to its length: a square of it would not end', () => {
+  test('is found in linear time', () => {
     const long = 'a'.repeat(1_000_000);
     expect(readPrefix(`${long} `, words)).toEqual({ ids: idsOf('<unk>'), half: '' });
     expect(readPrefix(`the ${long}`, words)).toEqual({ ids: idsOf('the'), half: long });
   });
 
-  test('ends at whatever is a space', () => {
+  test('starts after any kind of space', () => {
     for (const space of [
       ' ',
       '\t',
@@ -164,18 +164,18 @@ describe('the beginning of a text', () => {
     }
   });
 
-  test('has no half token where these are characters', () => {
+  test('is empty for character models', () => {
     expect(readPrefix('hel', chars)).toEqual({ ids: Int32Array.of(0, 1, 2), half: '' });
     expect(readPrefix('', chars)).toEqual({ ids: Int32Array.of(chars.vocabulary.size - 1), half: '' });
   });
 });
 
-describe('the probabilities of what comes next', () => {
+describe('the probabilities of the next token', () => {
   const scores = logitsAfter(words.model, Int32Array.of(0, 1));
   const before = scores.slice();
   const chances = suggestible(scores, words.vocabulary);
 
-  test('leave none to the unknown token, and the scores as they are', () => {
+  test("are 0 for the unknown token, and don't change the logits", () => {
     expect(chances[words.vocabulary.unknownId]).toBe(0);
     expect([...chances].reduce((sum, chance) => sum + chance, 0)).toBeCloseTo(1, 12);
     expect(scores).toEqual(before);
@@ -185,7 +185,7 @@ describe('the probabilities of what comes next', () => {
     );
   });
 
-  test('give suggestions of a word after the other, and are as before', () => {
+  test('give the suggestions of each word, unchanged', () => {
     const kept = chances.slice();
     const half = suggestionsOf(chances, 'the', 9, words.vocabulary);
     expect(half.next.map(({ token }) => token).toSorted()).toEqual(['the', 'then', 'they']);

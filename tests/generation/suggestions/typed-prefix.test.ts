@@ -26,7 +26,7 @@ function open(vocabulary: Vocabulary) {
 const saved = open(tokenizer.fixedVocabulary() as Vocabulary);
 const ofItems = open((tokenizer.fixedVocabulary() as Vocabulary).withEnd());
 
-describe('a text while somebody types', () => {
+describe('a text being typed', () => {
   test.each([
     ['The presid', 'The', ' presid', 'presid'],
     ['The ', 'The', ' ', ''],
@@ -46,7 +46,7 @@ describe('a text while somebody types', () => {
     expect({ half: typed.half, length: typed.length }).toEqual({ half, length: half.length });
   });
 
-  test('spells a long run of spaces anew at its end alone', () => {
+  test('resamples only the end of a long run of spaces', () => {
     const { ids, bytes } = readTypedPrefix(`a${' '.repeat(100)}`, saved);
     expect(bytes).toBe(' '.repeat(8));
     expect(ids.length).toBeGreaterThan(1);
@@ -75,7 +75,7 @@ describe.each([
     expect(sum).toBeLessThan(1 + 1e-9);
   });
 
-  test('are the same whatever was typed before, but for the last digits', () => {
+  test("don't depend on what was typed before, except in the last digits", () => {
     const suggester = new Suggester(model);
     const text = "The president's 한국어 dog";
     for (let end = 0; end <= text.length; end++) {
@@ -93,7 +93,7 @@ describe.each([
     }
   });
 
-  test('keep the states of one context, and give those of others back', () => {
+  test('keep the states of one context and free those of others', () => {
     const suggester = new Suggester(model);
     const kept = keptStates();
     suggester.suggest('The presid', 5);

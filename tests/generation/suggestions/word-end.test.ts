@@ -23,7 +23,7 @@ test.each([
   expect(readWord(text).end).toBe(end);
 });
 
-test('a word that was begun before a text ends in it, or just before an apostrophe', () => {
+test('a word begun before the text ends in it, or at an apostrophe before it', () => {
   const { state } = readWord('do');
   expect(readWord('g s', state).end).toBe(1);
   expect(readWord(' s', state).end).toBe(0);
@@ -48,7 +48,7 @@ test.each([
   expect(halfWord(text)).toBe(half);
 });
 
-test('half a word is found in a text of any length, at its end alone', () => {
+test('a half-typed word is found only at the end, for any length of text', () => {
   expect(halfWord(`${'word '.repeat(200_000)}hal`)).toBe('hal');
   expect('a'.repeat(1_000_000).endsWith(halfWord('a'.repeat(1_000_000)))).toBe(true);
 });

@@ -89,8 +89,8 @@ const texts = ['ab', 'b a', 'a ', 'a. b', "b a'", 'ab.', ''];
 describe.each([
   ['continuous text', endless],
   ['items', ofItems],
-])('words of a model of %s', (_, saved) => {
-  test.each(texts)('after %j have the sum of their spellings, where the search may take its time', (text) => {
+])('words from a model with %s', (_, saved) => {
+  test.each(texts)('after %j have the sum over all spellings in an exhaustive search', (text) => {
     const { typed, words, mass } = found(saved, text, 1000, {
       spellings: 150,
       words: 150,
@@ -106,7 +106,7 @@ describe.each([
     }
   });
 
-  test.each(texts)('after %j lack no more than what is left of the probability, otherwise', (text) => {
+  test.each(texts)('after %j are within the remaining probability otherwise', (text) => {
     const { typed, words, mass } = found(saved, text, 5);
     const whole = exactly(saved, typed.ids, spells(typed.bytes));
     expect(mass).toBeLessThan(whole + 1e-12);

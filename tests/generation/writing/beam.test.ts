@@ -45,7 +45,7 @@ describe('a beam search', () => {
     ['with an end and α = 0.6', { ends: [1], alpha: 0.6 }],
     ['with an end and α = 2', { ends: [1], alpha: 2 }],
     ['with a banned token', { ends: [3], banned: [2] }],
-  ])('wide enough for all finds what an exhaustive search finds, %s', async (_, more) => {
+  ])('with a sufficient width equals an exhaustive search, %s', async (_, more) => {
     for (const cell of ['rnn', 'lstm', 'gru'] as const) {
       const model = open(3, cell);
       const options = { prompt, width: V ** 4, length: 4, ...more };
@@ -61,7 +61,7 @@ describe('a beam search', () => {
     }
   });
 
-  test('of width 1 takes the likeliest token each time', async () => {
+  test('of width 1 is greedy decoding', async () => {
     const model = open(4);
     const ids: number[] = [];
     for (let i = 0; i < 8; i++) {
@@ -72,7 +72,7 @@ describe('a beam search', () => {
     expect(found.map((one) => one.ids)).toEqual([ids]);
   });
 
-  test('gives no more than its width, the best first, each once, and a wider one is no worse', async () => {
+  test('returns at most its width of distinct results, best first; a wider search is no worse', async () => {
     const scoreOf = async (width: number) => {
       const found = await beamSearch(open(5), { prompt, width, length: 6, ends: [0] });
       expect(found.length).toBe(width);
@@ -83,7 +83,7 @@ describe('a beam search', () => {
     expect(await scoreOf(64)).toBeGreaterThanOrEqual(await scoreOf(2));
   });
 
-  test('favours longer continuations the higher α is', async () => {
+  test('favours longer continuations for larger α', async () => {
     const lengthOf = async (alpha: number) => {
       const [{ ids }] = await beamSearch(open(6), { prompt, width: 64, length: 8, ends: [0, 1], alpha });
       return ids.length;
@@ -93,7 +93,7 @@ describe('a beam search', () => {
     expect(lengths[0]).toBeLessThan(lengths[2]);
   });
 
-  test('ends when it is told to, with the reason', async () => {
+  test('throws the reason when aborted', async () => {
     const search = (signal: AbortSignal) => beamSearch(open(3), { prompt, width: 2, length: 1e9, signal });
     const reason = new Error('enough');
     await expect(search(AbortSignal.abort(reason))).rejects.toBe(reason);
@@ -102,7 +102,7 @@ describe('a beam search', () => {
     await expect(search(controller.signal)).rejects.toBe(reason);
   });
 
-  test('refuses an empty prompt, a width, a length or an α that is none, and a ban on all', async () => {
+  test('refuses an empty prompt, an invalid width, length or α, and a ban on all tokens', async () => {
     const search = (options: Partial<BeamOptions>) =>
       beamSearch(open(3), { prompt, width: 2, length: 3, ...options });
     await expect(search({ prompt: new Int32Array() })).rejects.toThrow('beamSearch: the prompt is empty');

@@ -11,7 +11,7 @@ const saved = readModelFile(
 );
 const expected = JSON.parse(readFileSync(golden('lstm-tied.json'), 'utf8'));
 
-test('it writes what the command line writes', async () => {
+test('generates the same text as the command line', async () => {
   const options = { length: 30, seed: 5, temperature: 0.9 };
   const { prompt, text } = expected.drawn;
   expect(await generateText(saved, prompt, { ...options, echo: false })).toBe(` ${text}`);
@@ -20,14 +20,14 @@ test('it writes what the command line writes', async () => {
   expect(await generateText(saved, '', { ...options, ...cuts })).toBe(expected.cut.text);
 });
 
-test('the pieces come as they are generated, and add up to the text', async () => {
+test('the pieces arrive as they are generated, and form the text', async () => {
   const pieces: string[] = [];
   const text = await generateText(saved, 'the', { length: 8, onText: (piece) => pieces.push(piece) });
   expect(pieces.length).toBeGreaterThan(4);
   expect(pieces.join('')).toBe(text);
 });
 
-test('it stops before a stop string, and when it is aborted', async () => {
+test('stops before a stop string, and when aborted', async () => {
   const whole = await generateText(saved, 'the', { length: 40 });
   const cut = await generateText(saved, 'the', { length: 40, stop: '\n' });
   expect(cut).toBe(whole.slice(0, whole.indexOf('\n')));

@@ -38,7 +38,7 @@ function scoresOfWhole(model: RecurrentLM, ids: readonly number[]): Float64Array
 }
 
 describe('generate', () => {
-  test('after k tokens has the scores of the whole text before, read at once', () => {
+  test('after k tokens has the logits of reading the whole text at once', () => {
     const [stepwise, whole] = [open(), open()];
     const text = [...prompt];
     const state = stepwise.state();
@@ -51,7 +51,7 @@ describe('generate', () => {
     }
   });
 
-  test('at temperature 0 takes the likeliest after the whole text, token by token', async () => {
+  test('is greedy decoding at temperature 0', async () => {
     const [model, judge] = [open(), open()];
     const text = [...prompt];
     for (const id of await take(model, { temperature: 0 }, 20)) {
@@ -62,7 +62,7 @@ describe('generate', () => {
     }
   });
 
-  test('reads each token of the prompt once, and then each that it made', async () => {
+  test('reads each token of the prompt and each generated token once', async () => {
     const model = open();
     const read: number[] = [];
     for (const name of ['read', 'step'] as const) {
@@ -76,7 +76,7 @@ describe('generate', () => {
     expect(read).toEqual([...prompt, ...ids.slice(0, -1)]);
   });
 
-  test('depends on the whole prompt, its first token too', () => {
+  test('depends on the whole prompt, including its first token', () => {
     const scores = (...ids: number[]) => logitsAfter(open(), Int32Array.from(ids));
     expect(scores(0, 1, 2)).not.toEqual(scores(5, 1, 2));
     expect(scores(1, 2)).not.toEqual(scores(1, 1, 2));
@@ -90,7 +90,7 @@ describe('generate', () => {
     expect(id).toBe(scores.indexOf(Math.max(...scores)));
   });
 
-  test('goes on from a state, as if its text were part of the prompt', async () => {
+  test('continues from a state as if its text were part of the prompt', async () => {
     const model = open();
     const state = model.state();
     logitsAfter(model, prompt.subarray(0, 2), state);
@@ -98,7 +98,7 @@ describe('generate', () => {
     expect(await take(model, { prompt: rest, state }, 20)).toEqual(await take(model, {}, 20));
   });
 
-  test('gives the same ids for the same seed, others for another, whatever the model did before', async () => {
+  test('gives ids that depend only on the seed, not on earlier use of the model', async () => {
     const model = open();
     const run = (seed: number) => take(model, { random: new Random(seed) }, 40);
     const first = await run(1);
@@ -111,12 +111,12 @@ describe('generate', () => {
     expect(model.getState()).toEqual(carried);
   });
 
-  test('never gives a banned id', async () => {
+  test('never generates a banned id', async () => {
     const ids = await take(open(), { banned: [0, 2, 4], temperature: 3 }, 300);
     expect(new Set(ids)).toEqual(new Set([1, 3, 5, 6, 7]));
   });
 
-  test('with a penalty repeats itself less, the tokens of the prompt included', async () => {
+  test('repeats less with a penalty, including tokens of the prompt', async () => {
     const greedy = { temperature: 0, repetitionWindow: V } as const;
     const free = await take(open(), greedy, 40);
     const penalised = await take(open(), { ...greedy, repetitionPenalty: 5 }, 40);
@@ -128,13 +128,13 @@ describe('generate', () => {
     expect(penalised[0]).toBe(expected.indexOf(Math.max(...expected)));
   });
 
-  test('ends after its length, and when it is done', async () => {
+  test('ends after its length, or when done returns true', async () => {
     expect(await take(open(), { length: 7 }, 100)).toHaveLength(7);
     let asked = 0;
     expect(await take(open(), { done: () => ++asked > 3 }, 100)).toHaveLength(3);
   });
 
-  test('is endless: it takes no more memory for the 2000th token than for the 10th', async () => {
+  test('has constant memory: the 2000th token needs no more than the 10th', async () => {
     const model = open(wasm);
     const ids = generate(model, { prompt, random: new Random(1), repetitionPenalty: 1.1 });
     const used: number[] = [];
@@ -145,7 +145,7 @@ describe('generate', () => {
     expect(used[1999]).toBe(used[9]);
   });
 
-  test('lets timers have their turn', async () => {
+  test('yields to timers', async () => {
     const model = open();
     let rang = false;
     setTimeout(() => {
@@ -202,7 +202,7 @@ describe.each(cellNames)('texts of a model of %s', (cell) => {
   });
 });
 
-test('a batch goes on with the texts that are not done', async () => {
+test('a batch continues with the texts that are not finished', async () => {
   const options = [3, 0, 5].map((length) => ({ prompt, random: new Random(1), length }));
   const found = await collect(generateBatch(open(), options));
   expect(found.map(({ text }) => text)).toEqual([0, 2, 0, 2, 0, 2, 2, 2]);

@@ -32,7 +32,7 @@ const healed = (text: string, seed: number, temperature = 1) =>
   heal(saved, encodePrompt(text, saved), new Random(seed), { temperature });
 
 describe('a prompt of pieces', () => {
-  test.each(['b a', 'b ', 'ab', 'a b ab', '. '])('%j is read as itself and perhaps more', async (text) => {
+  test.each(['b a', 'b ', 'ab', 'a b ab', '. '])('%j is healed to text that begins with it', async (text) => {
     for (let seed = 0; seed < 20; seed++) {
       const { ids, begun, ...others } = await healed(text, seed);
       expect(others).toEqual({ text, unknown: [] });
@@ -42,7 +42,7 @@ describe('a prompt of pieces', () => {
     }
   });
 
-  test('ends in the pieces that the model would have written there, as often', async () => {
+  test('ends in pieces distributed as the model would generate them', async () => {
     const nextAfter = (...tokens: string[]) => {
       const ids = tokens.map((token) => vocabulary.idOf(token) as number);
       return probabilities(logitsAfter(saved.model, ids));
@@ -75,7 +75,7 @@ describe('a prompt of pieces', () => {
     expect(Array.from(ids, (id) => vocabulary.tokens[id]).join(',')).toBe(expected);
   });
 
-  test('has its text in what is written, on a backend that reads asynchronously too', async () => {
+  test('is the beginning of the generated text, also on an asynchronous backend', async () => {
     const text = await generateText(saved, 'b a', { length: 5, seed: 3 });
     expect(text.startsWith('b a')).toBe(true);
     expect(await generateText(open(asyncBackend()), 'b a', { length: 5, seed: 3 })).toBe(text);
@@ -83,7 +83,7 @@ describe('a prompt of pieces', () => {
     expect(`b a${behind}`).toBe(text);
   });
 
-  test('is not read beyond a banned piece, and an empty one stays empty', async () => {
+  test('is not healed across a banned piece, and an empty one stays empty', async () => {
     const banned = [' ab', ' aba', 'ab'].map((token) => vocabulary.idOf(token) as number);
     for (let seed = 0; seed < 20; seed++) {
       const { begun } = await heal(saved, encodePrompt('b a', saved), new Random(seed), { banned });
@@ -93,7 +93,7 @@ describe('a prompt of pieces', () => {
   });
 });
 
-test.each(['word', 'char', 'byte'] as const)('a prompt of another kind stays as it is: %s', async (kind) => {
+test.each(['word', 'char', 'byte'] as const)('a prompt with other tokens is unchanged: %s', async (kind) => {
   const other = openTokenizer(kind);
   const its = other.fixedVocabulary() ?? Vocabulary.build(other.tokenize('a b ab\n'), { unknown: '<unk>' });
   const model = new RecurrentLM(reference, { ...config, vocabSize: its.size }, new Random(1));

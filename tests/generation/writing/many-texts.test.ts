@@ -36,7 +36,7 @@ async function alone({ ids: prompt }: Prompt, seed: number): Promise<number[]> {
   return ids;
 }
 
-test('each text is what its prompt alone gives with the seed + its number, whatever ends beside it', async () => {
+test('each text is the same as its prompt alone with the seed + its index', async () => {
   const written = await collect(writeMany(saved, prompts(200), drawing, never));
   expect(written).toHaveLength(200);
   for (const [i, { prompt, ids, facts }] of written.entries()) {
@@ -47,7 +47,7 @@ test('each text is what its prompt alone gives with the seed + its number, whate
   expect(new Set(written.map(({ ids }) => ids.length)).size).toBeGreaterThan(10);
 });
 
-test('where a text ends another begins, so that no step waits for the longest of a batch', async () => {
+test('when a text ends another takes its slot, so no step waits for the longest text', async () => {
   const step = vi.spyOn(saved.model, 'step');
   const written = await collect(writeMany(saved, prompts(640), drawing, never));
   const steps = step.mock.calls.length;
@@ -59,7 +59,7 @@ test('where a text ends another begins, so that no step waits for the longest of
   expect(steps).toBeLessThan(batches.reduce((sum, length) => sum + length, 0));
 });
 
-test('prompts without end are taken no further than the texts can be held', async () => {
+test('endless prompts are read only as far as the buffer allows', async () => {
   let taken = 0;
   let told = 0;
   async function* counted(): AsyncGenerator<Prompt, void> {
@@ -75,7 +75,7 @@ test('prompts without end are taken no further than the texts can be held', asyn
   expect(told).toBe(1000);
 });
 
-test('what has come is written while nobody knows when more will come', async () => {
+test('available prompts are processed without waiting for more', async () => {
   let come = () => {};
   async function* slow(): AsyncGenerator<Prompt, void> {
     yield* prompts(2);
@@ -92,7 +92,7 @@ test('what has come is written while nobody knows when more will come', async ()
   expect((await texts.next()).done).toBe(true);
 });
 
-test('an error of the prompts comes behind the texts of those before it', async () => {
+test('an error of the prompts is thrown after the texts of earlier prompts', async () => {
   async function* broken(): AsyncGenerator<Prompt, void> {
     yield* prompts(70);
     throw new Error('line 71');
@@ -105,7 +105,7 @@ test('an error of the prompts comes behind the texts of those before it', async 
   expect(written).toHaveLength(70);
 });
 
-test('an interrupt ends it, and no text that is not whole is told', async () => {
+test('aborting ends it without unfinished texts', async () => {
   const interrupt = new AbortController();
   const endless = { ...drawing, length: Number.POSITIVE_INFINITY, stop: [] };
   setTimeout(() => interrupt.abort(), 0);

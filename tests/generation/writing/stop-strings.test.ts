@@ -9,30 +9,30 @@ function through(stops: readonly string[], ...pieces: string[]): string[] {
 }
 
 describe('StopStrings', () => {
-  test('lets everything through at once where nothing stops', () => {
+  test('passes everything through without stop strings', () => {
     expect(through([], 'a', ' b', '')).toEqual(['a', ' b', '', '']);
   });
 
-  test('ends before the stop string, and lets nothing through after it', () => {
+  test('ends before the stop string, and passes nothing after it', () => {
     expect(through(['.'], 'a b', ' c. d', ' e')).toEqual(['a b', ' c', '', '']);
   });
 
-  test('takes any number of stop strings', () => {
+  test('supports any number of stop strings', () => {
     const many = Array.from({ length: 200_000 }, (_, i) => `${i % 10}!`);
     expect(through(many, 'a 7!', 'b')).toEqual(['a ', '', '']);
   });
 
-  test('holds back what may become a stop string, and lets it go when it does not', () => {
+  test('holds back the possible beginning of a stop string, and releases it otherwise', () => {
     expect(through(['END'], 'aE', 'N', 'x', 'EN')).toEqual(['a', '', 'ENx', '', 'EN']);
     expect(through(['END'], 'aE', 'N', 'D b')).toEqual(['a', '', '', '']);
   });
 
-  test('takes the first of several, whichever is longer', () => {
+  test('stops at the first of several occurrences, whichever is longer', () => {
     expect(through(['abc', 'b'], 'xabc')).toEqual(['x', '']);
     expect(through(['c', 'ab'], 'xabc')).toEqual(['x', '']);
   });
 
-  test('tells whether it has stopped', () => {
+  test('reports whether it has stopped', () => {
     const text = new StopStrings(['ab']);
     text.push('xa');
     expect(text.stopped).toBe(false);
@@ -40,7 +40,7 @@ describe('StopStrings', () => {
     expect(text.stopped).toBe(true);
   });
 
-  test('gives the text before the first stop, however it is cut into pieces', () => {
+  test('gives the text before the first stop string for any chunks', () => {
     for (let seed = 1; seed <= 200; seed++) {
       const numbers = randomIntegers(seed, 60, 1000);
       const text = numbers

@@ -16,14 +16,14 @@ function through(out: TextStreamer, some: string): string[] {
   return [...Array.from(idsOf(some), (id) => out.push(id)), out.end()];
 }
 
-describe('a text that comes out', () => {
-  test('reads well behind its prompt', () => {
+describe('streamed text', () => {
+  test('is readable after its prompt', () => {
     const out = new TextStreamer(words);
     expect(out.prompt(idsOf('the cat , "'))).toBe('the cat, "');
     expect(through(out, 'sat "\non .')).toEqual(['sat', '"', '\n', 'on', '.', '']);
   });
 
-  test('stops in no prompt, and before the first stop string', () => {
+  test('ignores stop strings in the prompt, and stops before the first one after it', () => {
     const out = new TextStreamer(words, ['cat']);
     expect(out.prompt(idsOf('the cat'))).toBe('the cat');
     expect(out.stopped).toBe(false);
@@ -31,7 +31,7 @@ describe('a text that comes out', () => {
     expect(out.stopped).toBe(true);
   });
 
-  test('counts all of it, the prompt and what is held back or stopped too', () => {
+  test('has a length that includes the prompt and text that is held back', () => {
     const out = new TextStreamer(words, ['sat on .']);
     expect(out.length).toBe(0);
     out.prompt(idsOf('the cat ,'));
@@ -47,7 +47,7 @@ describe('a text that comes out', () => {
     expect(out.length).toBe('the cat, sat on\nmat sat on. the'.length);
   });
 
-  test('counts characters where they end', () => {
+  test('counts characters when they are complete', () => {
     const out = new TextStreamer(bytes);
     const lengths = Array.from(new TextEncoder().encode('aé😀b'), (byte) => {
       out.push(byte);
@@ -57,7 +57,7 @@ describe('a text that comes out', () => {
     expect(lengths.map(([, characters]) => characters)).toEqual([1, 1, 2, 2, 2, 2, 3, 4]);
   });
 
-  test('has no space where one stands there already, and the next ones as ever', () => {
+  test('adds no space if the prompt ends with one', () => {
     const out = new TextStreamer(words, ['cat on', ' the']);
     out.prompt(idsOf('the'), true);
     expect([out.push(idsOf('cat')[0]), out.length]).toEqual(['', 6]);

@@ -81,7 +81,7 @@ async function* prompts(saved: SavedModel) {
 }
 
 describe.each(Object.entries(ways))('%s', (_, written) => {
-  test('never gives the unknown token of a file, what else is banned beside it', async () => {
+  test('never generates the unknown token of a file, whatever else is banned', async () => {
     const ids = await written(open(), {});
     expect(ids.length).toBeGreaterThan(2);
     expect(ids).not.toContain(UNKNOWN);
@@ -90,13 +90,13 @@ describe.each(Object.entries(ways))('%s', (_, written) => {
     expect(fewer).not.toContain(CAT);
   });
 
-  test('gives it where it is allowed, and where it is a word like any other', async () => {
+  test('generates it if allowed, or if it is an ordinary word', async () => {
     expect(await written(open(), { allowUnknown: true, banned: [CAT] })).toContain(UNKNOWN);
     expect(await written(open(null), {})).toContain(UNKNOWN);
   });
 });
 
-test('it is not suggested, unless it is a word like any other', () => {
+test('is not suggested, unless it is an ordinary word', () => {
   const tokens = (saved: SavedModel) =>
     new Suggester(saved).suggest('the ', 5).next.map(({ token }) => token);
   expect(tokens(open())).toHaveLength(4);
@@ -104,7 +104,7 @@ test('it is not suggested, unless it is a word like any other', () => {
   expect(tokens(open(null))[0]).toBe('<unk>');
 });
 
-test('a model without a vocabulary has none, unless it is given', () => {
+test('a model without a vocabulary has no unknown token unless one is passed', () => {
   const config = { cell: 'rnn', vocabSize: 5, embeddingSize: 2, hiddenSize: 2, layers: 1 } as const;
   expect(new RecurrentLM(backend, config).unknownIds).toEqual([]);
   const model = new RecurrentLM(backend, config, new Random(1), { unknownIds: [3] });

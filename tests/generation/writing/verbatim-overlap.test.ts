@@ -24,22 +24,22 @@ function bruteForce(output: readonly number[], text: readonly number[]): { lengt
 }
 
 describe('the longest verbatim run', () => {
-  test('is found with its places in both', () => {
+  test('is found with its positions in both sequences', () => {
     expect(find([9, 1, 2, 3, 8], [7, 1, 2, 7, 1, 2, 3, 4])).toEqual({ length: 3, inOutput: 1, inText: 4 });
   });
 
-  test('is the whole output where all of it stands in the text, and none where nothing does', () => {
+  test('is the whole output if the text contains it, and empty if nothing matches', () => {
     expect(find([1, 2, 3], [0, 1, 2, 3, 1, 2, 3])).toEqual({ length: 3, inOutput: 0, inText: 1 });
     expect(find([1, 2], [3, 4])).toMatchObject({ length: 0 });
     expect(find([], [3, 4])).toMatchObject({ length: 0 });
     expect(find([1, 2], [])).toMatchObject({ length: 0 });
   });
 
-  test('does not run over what matches nothing', () => {
+  test('does not extend over ids that match nothing', () => {
     expect(find([1, 2, 3, 4], [1, 2, -1, 3, 4, 5])).toMatchObject({ length: 2 });
   });
 
-  test('agrees with comparing all, for random runs of few different tokens', () => {
+  test('agrees with brute force on random sequences of few distinct tokens', () => {
     for (let seed = 1; seed <= 200; seed++) {
       const numbers = randomIntegers(seed, 120, 1000);
       const kinds = 2 + (seed % 4);
@@ -51,7 +51,7 @@ describe('the longest verbatim run', () => {
     }
   });
 
-  test('takes a text of a million tokens in its stride', () => {
+  test('handles a text of a million tokens', () => {
     const text = Int32Array.from(randomIntegers(1, 1_000_000, 5000));
     const output = text.slice(700_000, 700_500);
     expect(longestVerbatim(output, text)).toEqual({ length: 500, inOutput: 0, inText: 700_000 });

@@ -30,14 +30,14 @@ function logProbabilities(ids: readonly number[]): number[] {
   return scores.map((score) => score - Math.log(sum));
 }
 
-describe('a note', () => {
+describe('the log-probabilities of a writer', () => {
   const choosings = [
     {},
     { temperature: 0 },
     { banned: [2, 3], topK: 3, repetitionPenalty: 2, temperature: 0.3 },
   ];
 
-  test.each(choosings)('has what the model thought, whatever the choice was made by: %o', (choosing) => {
+  test.each(choosings)('are those of the model, for any sampling options: %o', (choosing) => {
     const writer = open({ alternatives: 3, ...choosing });
     const text = [...prompt];
     for (let k = 0; k < 10; k++) {
@@ -53,7 +53,7 @@ describe('a note', () => {
     }
   });
 
-  test('is none before the first token, nor where nobody asks', () => {
+  test('are null before the first token, and if not requested', () => {
     const [asked, unasked] = [open({ alternatives: 0 }), open()];
     expect(asked.note).toBeNull();
     const [id, same] = writeNext(model, [asked, unasked]);
@@ -62,7 +62,7 @@ describe('a note', () => {
     expect(id).toBe(same);
   });
 
-  test('of all tokens and more has all, which add up to 1', () => {
+  test('of all tokens or more include all, and the probabilities sum to 1', () => {
     const writer = open({ alternatives: 50 });
     writeNext(model, [writer]);
     const { alternatives } = writer.note!;
@@ -71,8 +71,8 @@ describe('a note', () => {
   });
 });
 
-describe('a writer that skips', () => {
-  test('what its state has read already writes as if it had read it itself', () => {
+describe('a writer with a cached state', () => {
+  test('generates the same as one that read the prompt itself', () => {
     const state = model.state();
     model.read(prompt.subarray(0, 4), [state]);
     const options = { repetitionPenalty: 3, repetitionWindow: 10 };
@@ -85,7 +85,7 @@ describe('a writer that skips', () => {
     }
   });
 
-  test('leaves its prompt as it was', () => {
+  test('does not change its prompt', () => {
     const writer = open();
     writer.skip(2);
     writer.skip(1);
@@ -94,18 +94,15 @@ describe('a writer that skips', () => {
   });
 });
 
-test.each([1e-300, 1e300])(
-  'a temperature of %d is the limit of those before it, also in float32',
-  (temperature) => {
-    const by = livelyModel(V, wasm);
-    const scores = by.step(Int32Array.of(3), [by.state()]);
-    const values = [...scores.values()];
-    const writer = open({ temperature, random: { uniform: () => 0.5 } as Random }, by);
-    const drawn = by.draw(scores, [writer.draw()]);
-    // The highest, or the one in the middle where all are alike.
-    expect(drawn[0]).toBe(temperature < 1 ? values.indexOf(Math.max(...values)) : Math.floor(V / 2));
-  },
-);
+test.each([1e-300, 1e300])('a temperature of %d equals the limit, also in float32', (temperature) => {
+  const by = livelyModel(V, wasm);
+  const scores = by.step(Int32Array.of(3), [by.state()]);
+  const values = [...scores.values()];
+  const writer = open({ temperature, random: { uniform: () => 0.5 } as Random }, by);
+  const drawn = by.draw(scores, [writer.draw()]);
+  // The highest, or the one in the middle where all are alike.
+  expect(drawn[0]).toBe(temperature < 1 ? values.indexOf(Math.max(...values)) : Math.floor(V / 2));
+});
 
 /** Of each call of `read` from now on, how many streams it has and how many ids of each. */
 function sizesOf(by: RecurrentLM): [N: number, T: number][] {
@@ -118,7 +115,7 @@ function sizesOf(by: RecurrentLM): [N: number, T: number][] {
   return sizes;
 }
 
-describe('prompts that are read side by side', () => {
+describe('prompts read in a batch', () => {
   test.each(
     cellNames.flatMap((cell) => [
       { cell, name: 'reference', backend: reference },
@@ -141,7 +138,7 @@ describe('prompts that are read side by side', () => {
     });
   });
 
-  test('are read as far as the shortest of about equal length goes, and not too much at once', () => {
+  test('are read up to the shortest of similar length, in bounded chunks', () => {
     const sizes = sizesOf(model);
     const ahead = (...lengths: number[]) =>
       readAhead(
@@ -165,7 +162,7 @@ describe('prompts that are read side by side', () => {
     ]);
   });
 
-  test('take few calls of the model, and then a step for all', () => {
+  test('need few calls of the model, then one step for all', () => {
     const [sizes, step] = [sizesOf(model), vi.spyOn(model, 'step')];
     const writers = [10, 40, 10, 1, 40].map((length, i) => open({ prompt: textOf(i, length) }));
     writeNext(model, writers);

@@ -35,7 +35,7 @@ function goneWords({ ids, forward }: ReturnType<typeof setUp>): Set<number> {
 }
 
 describe('EmbeddingDropout', () => {
-  test('takes a word away in all its places in a block, and other words in the next', () => {
+  test('drops a word at all its positions in a block, and other words in the next', () => {
     const on = setUp();
     expect(new Set(on.ids.values()).size).toBeLessThan(N * T);
     const blocks = Array.from({ length: 4 }, () => {
@@ -46,7 +46,7 @@ describe('EmbeddingDropout', () => {
     expect(new Set(blocks.map(String)).size).toBeGreaterThan(1);
   });
 
-  test('is a look-up in W with whole rows at 0 and the rest over 1 − rate', () => {
+  test('equals a lookup in W with some rows 0 and the others divided by 1 − rate', () => {
     const on = setUp();
     const gone = goneWords(on);
     const [W, ids] = [on.W.value.values(), on.ids.values()];
@@ -56,7 +56,7 @@ describe('EmbeddingDropout', () => {
     expect([...on.forward().values()]).toEqual(expected);
   });
 
-  test('has the numeric gradient of W, which is 0 in the rows of the words that are gone', () => {
+  test('has the numeric gradient of W, which is 0 in the rows of dropped words', () => {
     const on = setUp();
     const gone = goneWords(on);
     expect(gone.size).toBeGreaterThan(0);
@@ -67,7 +67,7 @@ describe('EmbeddingDropout', () => {
     }
   });
 
-  test('takes the given share of a large vocabulary away', () => {
+  test('drops the given fraction of a large vocabulary', () => {
     const masks = new MaskSource(1);
     const layer = new EmbeddingDropout(reference, masks, { rate: 0.1 });
     const size = 10_000;
@@ -82,7 +82,7 @@ describe('EmbeddingDropout', () => {
     expect(Math.abs(gone - 0.1 * size)).toBeLessThan(4 * Math.sqrt(0.1 * 0.9 * size));
   });
 
-  test('gives the same gradient when backward is called twice, by the mask of its forward', () => {
+  test('a second backward gives the same gradient, with the mask of the last forward', () => {
     const on = setUp();
     on.forward();
     on.backward();
@@ -92,7 +92,7 @@ describe('EmbeddingDropout', () => {
     expect(on.W.grad.values()).toEqual(once);
   });
 
-  test('is the identity at rate 0 and where nobody trains: the same tensor', () => {
+  test('returns the same tensor at rate 0 and in evaluation', () => {
     for (const on of [setUp({ rate: 0 }), setUp()]) {
       if (on.layer.rate > 0) on.masks.training = false;
       const xs = on.embedding.forward(on.ids);
@@ -101,7 +101,7 @@ describe('EmbeddingDropout', () => {
     }
   });
 
-  test('refuses rates outside [0, 1), ids that are none or of another shape, and backward before forward', () => {
+  test('refuses rates outside [0, 1), invalid ids or shapes, and backward before forward', () => {
     expect(() => setUp({ rate: 1 })).toThrow(
       'EmbeddingDropout: the dropout rate is 1; it must be at least 0 and below 1',
     );

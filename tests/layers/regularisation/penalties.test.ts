@@ -99,7 +99,7 @@ describe.each(kinds)('%s', (name, letter, make) => {
     expectGradient('hs', layer.backward(dhs), loss, hs);
   });
 
-  test('gives the same gradient when backward is called twice, and leaves dhs as it was', () => {
+  test('a second backward gives the same gradient, and dhs is unchanged', () => {
     const { layer, hs, dhs } = setUp();
     const before = dhs.values();
     layer.forward(hs);
@@ -108,14 +108,14 @@ describe.each(kinds)('%s', (name, letter, make) => {
     expect(dhs.values()).toEqual(before);
   });
 
-  test('with the factor 0 is no penalty and passes the gradient on', () => {
+  test('with factor 0 adds no penalty and returns the gradient unchanged', () => {
     const { hs, dhs } = setUp();
     const layer = make(reference, 0);
     expect(penaltyOf(layer, hs)).toBe(0);
     expect(layer.backward(dhs).values()).toEqual(dhs.values());
   });
 
-  test('follows N and T as they change, and allocates nothing the second time', () => {
+  test('supports changes of N and T, and allocates nothing the second time', () => {
     const { tensors, layer } = setUp();
     const measure = (T: number) => {
       const hs = tensors.sequence([N, T, H]).set(Array.from({ length: N * T * H }, (_, i) => Math.sin(i)));
@@ -134,7 +134,7 @@ describe.each(kinds)('%s', (name, letter, make) => {
     expect(reference.arena.bytesUsed).toBe(used);
   });
 
-  test('refuses factors that are none, gradients of another shape, and backward before forward', () => {
+  test('refuses invalid factors, gradients of another shape, and backward before forward', () => {
     for (const factor of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(() => make(reference, factor)).toThrow(
         `${name}: ${letter} is ${factor}; it must be 0 or a positive number, for example 1.`,

@@ -38,7 +38,7 @@ describe('WeightDrop on the Wh of a TimeRNN', () => {
     expectGradient('xs', dxs, loss, xs);
   });
 
-  test('is the RNN with a weight in which numbers are 0 and the rest are over 1 − rate', () => {
+  test('equals an RNN with a weight whose elements are 0 or divided by 1 − rate', () => {
     const on = setUp();
     const hs = on.forward().values();
     const [masked, weight] = [on.drop.dropped.value.values(), on.Wh.value.values()];
@@ -53,7 +53,7 @@ describe('WeightDrop on the Wh of a TimeRNN', () => {
     expect(plain.forward(on.xs).values()).toEqual(hs);
   });
 
-  test('keeps one mask in a block and takes another in the next; the weight itself stays', () => {
+  test('uses one mask per block and a new one in the next; the weight is unchanged', () => {
     const { masks, Wh, drop } = setUp();
     const weight = Wh.value.values();
     const draw = () => {
@@ -67,7 +67,7 @@ describe('WeightDrop on the Wh of a TimeRNN', () => {
     expect(Wh.value.values()).toEqual(weight);
   });
 
-  test('sees a weight that an update has moved', () => {
+  test('uses the updated weight', () => {
     const { Wh, drop } = setUp();
     drop.forward();
     const before = drop.dropped.value.values();
@@ -76,7 +76,7 @@ describe('WeightDrop on the Wh of a TimeRNN', () => {
     drop.dropped.value.values().forEach((w, i) => expect(w).toBeCloseTo(3 * before[i], 14));
   });
 
-  test('gives the same gradient when backward is called twice, by the mask of its forward', () => {
+  test('a second backward gives the same gradient, with the mask of the last forward', () => {
     const { masks, Wh, drop, forward, backward } = setUp();
     forward();
     backward();
@@ -88,7 +88,7 @@ describe('WeightDrop on the Wh of a TimeRNN', () => {
     expect(Wh.grad.values()).toEqual(once);
   });
 
-  test('is the weight itself at rate 0 and where nobody trains, with the same bits', () => {
+  test('is the weight itself at rate 0 and in evaluation, with the same bits', () => {
     const run = (on: ReturnType<typeof setUp>, training: boolean) => {
       on.masks.training = training;
       const hs = on.forward().values();

@@ -148,7 +148,7 @@ describe('a model file', () => {
     ],
   ];
 
-  test.each(damages)('%s is refused before anything is built', (_, damage, message) => {
+  test.each(damages)('%s is refused before a model is built', (_, damage, message) => {
     const used = backend.arena.bytesUsed;
     const read = () => readModelFile(changed(damage), backend, 'my.safetensors');
     expect(read).toThrow(UnrolledError);
@@ -156,7 +156,7 @@ describe('a model file', () => {
     expect(backend.arena.bytesUsed).toBe(used);
   });
 
-  test('that is unchanged but written anew is read: the cases above fail for their damage alone', () => {
+  test('that is rewritten without changes is read: the cases above fail only because of their damage', () => {
     expect(
       writeModelFile(
         readModelFile(
@@ -167,7 +167,7 @@ describe('a model file', () => {
     ).toEqual(bytes);
   });
 
-  test('that is cut short anywhere is refused', () => {
+  test('that is truncated anywhere is refused', () => {
     for (let length = 0; length < bytes.length; length += 7) {
       expect(() => readModelFile(bytes.subarray(0, length), backend), `${length} bytes`).toThrow(
         UnrolledError,

@@ -14,7 +14,7 @@ describe('a model file of items', () => {
   const vocabulary = Vocabulary.fromTokens(['<unk>', 'a', 'b'], '<unk>', null).withEnd();
   const contents: ModelContents = { ...saved(), vocabulary, items: 'jsonl:text' };
 
-  test('says how texts are cut, and has a version that older programs refuse', () => {
+  test('has the item split, and a version that older programs refuse', () => {
     const file = writeModelFile(contents);
     expect(readSafetensors(file).metadata.get('version')).toBe('3');
     const read = readModelFile(file, backend);
@@ -23,7 +23,7 @@ describe('a model file of items', () => {
     expect(writeModelFile(read)).toEqual(file);
   });
 
-  test('a vocabulary with an end token decides: lines by default, and no items without it', () => {
+  test('has items exactly if the vocabulary has an end token, lines by default', () => {
     expect(new SavedModel({ ...contents, items: null }).items).toBe('line');
     expect(new SavedModel({ ...saved(), items: 'line' }).items).toBeNull();
     expect(readSafetensors(bytes).metadata.has('items')).toBe(false);
@@ -39,7 +39,7 @@ describe('a model file of items', () => {
     expect(() => readModelFile(damaged, backend)).toThrow(message);
   });
 
-  test('without its items is damaged', () => {
+  test('without its item split is damaged', () => {
     const { tensors, metadata } = readSafetensors(writeModelFile(contents));
     metadata.delete('items');
     expect(() => readModelFile(resealed(tensors, Object.fromEntries(metadata)), backend)).toThrow(

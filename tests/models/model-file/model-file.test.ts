@@ -6,7 +6,7 @@ import { readModelFile, SavedModel, writeModelFile } from '../../../src/models/m
 import { backend, bytes, changed, config, reference, saved } from './saved-model.ts';
 
 describe('a model file', () => {
-  test('gives back bit for bit what was written', () => {
+  test('round-trips bit for bit', () => {
     const [before, after] = [saved(), readModelFile(bytes, backend)];
     expect(after.model.config).toEqual(config);
     after.model.params.forEach(({ name, value }, i) => {
@@ -24,7 +24,7 @@ describe('a model file', () => {
     expect(writeModelFile(saved())).toEqual(bytes);
   });
 
-  test('names its tokenizer plainly, and the ids of unknown token and line end', () => {
+  test('stores its tokenizer, unknown token and line end', () => {
     const { metadata } = readSafetensors(bytes);
     expect(metadata.get('tokenizer')).toBe('word');
     const { vocabulary } = readModelFile(bytes, backend);
@@ -32,14 +32,14 @@ describe('a model file', () => {
     expect(JSON.parse(metadata.get('vocabulary') as string)).toMatchObject({ unknown: '<unk>', lineEnd: 2 });
   });
 
-  test('from before the line end was named has it by its spelling', () => {
+  test('of an older version gets the line end by its spelling', () => {
     const old = changed(({ metadata }) => {
       metadata.vocabulary = '{"tokens":["<unk>","häuser","<eos>","__proto__"],"unknown":"<unk>"}';
     });
     expect(writeModelFile(readModelFile(old, backend))).toEqual(bytes);
   });
 
-  test('of characters that has a token <eos> ends its lines with a newline nevertheless', () => {
+  test('of characters with a token <eos> uses the newline as line end', () => {
     const vocabulary = Vocabulary.fromTokens(['<eos>', 'a', '\n', 'b'], null, 2);
     const file = writeModelFile({ ...saved(), tokenizer: openTokenizer('char'), vocabulary });
     const opened = readModelFile(file, backend);
@@ -47,7 +47,7 @@ describe('a model file', () => {
     expect(() => opened.encode('<eos>')).toThrow('token 0 of the text is "<"');
   });
 
-  test('takes a tokenizer as an object too', () => {
+  test('accepts a tokenizer with parameters', () => {
     const object = changed(({ metadata }) => {
       metadata.tokenizer = '{"kind":"word"}';
     });
@@ -63,14 +63,14 @@ describe('a model file', () => {
     expect(opened.decode([1, 1], { readable: true })).toBe('häuser häuser');
   });
 
-  test('predicts as the model that was written', () => {
+  test('predicts like the original model', () => {
     const [before, after] = [saved().model, readModelFile(bytes, backend).model];
     const block = { N: 1, T: 3, xs: Int32Array.of(1, 2, 3), ts: Int32Array.of(2, 3, 0) };
     const scores = [before, after].map((model) => model.predict(model.place(block).xs).values());
     expect(scores[1]).toEqual(scores[0]);
   });
 
-  test('names the weights as documented, and holds them as float32, of the reference as float64', () => {
+  test('has the documented weight names, as float32, from the reference as float64', () => {
     const dtypes = (file: Uint8Array) =>
       Object.fromEntries([...readSafetensors(file).tensors].map(([name, { dtype }]) => [name, dtype]));
     const names = [

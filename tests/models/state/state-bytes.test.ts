@@ -13,7 +13,7 @@ describe('State', () => {
     expect(model.step(Int32Array.of(4, 5), [model.state()]).values()).toEqual(expected);
   });
 
-  test('moves on as the ids are read, T at once or one by one', () => {
+  test('advances as ids are read, T at once or one by one', () => {
     const model = open(lstm);
     const [whole, stepwise] = [model.state(), model.state()];
     const scores = model.step(Int32Array.of(4, 5, 6), [whole]).values();
@@ -33,7 +33,7 @@ describe('State', () => {
     expect([a, b].map(numbersOf)).toEqual([alone, other].map(numbersOf));
   });
 
-  test('forks: what happens to one does not happen to the other', () => {
+  test('forks independently', () => {
     const model = open(lstm);
     const state = model.state();
     model.step(Int32Array.of(1, 2), [state]);
@@ -46,7 +46,7 @@ describe('State', () => {
     expect(numbersOf(kept)).toEqual(numbersOf(state));
   });
 
-  test('leaves the streams that the model itself carries where they are', () => {
+  test("does not change the model's carried state", () => {
     const model = open(lstm);
     const block = { N: 3, T: 2, xs: Int32Array.of(1, 2, 3, 4, 5, 6), ts: new Int32Array(6) };
     model.predict(model.place(block).xs);
@@ -58,7 +58,7 @@ describe('State', () => {
     expect(model.getState()).toBeNull();
   });
 
-  test('needs no more memory for the 1000th step than for the 10th, whatever the batch sizes', () => {
+  test('needs constant memory for any number of steps and batch sizes', () => {
     const model = open(lstm);
     const states = Array.from({ length: 8 }, () => model.state());
     const step = (N: number) => model.step(new Int32Array(N), states.slice(0, N));
@@ -68,7 +68,7 @@ describe('State', () => {
     expect(wasm.arena.bytesUsed).toBe(used);
   });
 
-  test('of float32 opens on a backend of float64', () => {
+  test('from a float32 backend opens on a float64 backend', () => {
     const [model, exact] = [open(lstm), open(lstm, reference)];
     const state = model.state();
     model.step(Int32Array.of(1, 2), [state]);
@@ -78,7 +78,7 @@ describe('State', () => {
   });
 });
 
-describe('bytes that are no state of this model are refused:', () => {
+describe('bytes that are not a state of this model are refused:', () => {
   const model = open(lstm);
   const bytes = model.state().toBytes();
 
@@ -91,7 +91,7 @@ describe('bytes that are no state of this model are refused:', () => {
   const read = (from: Uint8Array) => () => State.fromBytes(from, model, 's');
   const array = (data: Float32Array) => ({ dtype: 'F32', shape: [data.length], data }) as const;
 
-  test('cut short, at any length', () => {
+  test('truncated at any length', () => {
     for (let length = 0; length < bytes.length; length += 7)
       expect(read(bytes.subarray(0, length))).toThrow(/^s: /);
   });
@@ -112,7 +112,7 @@ describe('bytes that are no state of this model are refused:', () => {
     State.fromBytes(rotten, model, 's', { verify: false }).release();
   });
 
-  test('with an array too many, too few, of another length or type', () => {
+  test('with an extra or missing array, or one of another length or type', () => {
     expect(read(changed(({ tensors }) => tensors.set('2.h', array(new Float32Array(9)))))).toThrow(
       's: it has 5 arrays',
     );
@@ -142,7 +142,7 @@ describe('bytes that are no state of this model are refused:', () => {
   });
 });
 
-test('a fingerprint tells configurations, cells and weights apart, and is the same for the same', () => {
+test('a fingerprint depends only on configuration, cell and weights', () => {
   const prints = [...configs.map((config) => open(config)), open(lstm, wasm, 8)].map(
     (model) => model.state().fingerprint,
   );

@@ -23,7 +23,7 @@ test.each([
   expect(numbersOf(kept[0])).toEqual(numbersOf(state));
 });
 
-test('states outlive the growth of their pool, and one that was released is refused', () => {
+test('states survive the growth of their pool, and a released state is refused', () => {
   const model = open(lstm);
   const states = Array.from({ length: 50 }, (_, n) => {
     const state = model.state();
@@ -44,7 +44,7 @@ test('states outlive the growth of their pool, and one that was released is refu
   }
 });
 
-test('states outlive a growth of their pool that fails for want of memory', async () => {
+test('states survive a failed growth of their pool', async () => {
   const model = open(lstm, await openBackend('wasm', { threads: 1 }));
   const { arena } = model.backend;
   const states = Array.from({ length: 3 }, (_, id) => {
@@ -72,7 +72,7 @@ test('states outlive a growth of their pool that fails for want of memory', asyn
   expect(new Set(numbersOf(more))).toEqual(new Set([0]));
 });
 
-test('the memory of states that were forgotten comes back', async () => {
+test('the memory of unreachable states is freed', async () => {
   // Of its own: the models of other tests are forgotten too.
   const wasm = await openBackend('wasm', { threads: 1 });
   const model = open(lstm, wasm);

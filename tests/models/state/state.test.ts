@@ -19,34 +19,31 @@ describe.each(configs)('the states of a model of %o', (config) => {
     ['reference', reference],
     ['wasm', wasm],
     ['wasm on three threads', threaded],
-  ] as const)(
-    'do not touch one another, however the streams are interleaved and batched, on %s',
-    (_, backend) => {
-      const model = open(config, backend);
-      const random = new Random(3);
-      const texts = Array.from({ length: 5 }, () => Array.from({ length: 12 }, () => draw(random, V)));
-      const alone = texts.map((text) => scoresAlone(model, text));
-      const states = texts.map(() => model.state());
-      const read = texts.map(() => 0);
-      for (let round = 0; round < 60; round++) {
-        const batch = [0, 1, 2, 3, 4].filter((n) => random.uniform() < 0.5 && read[n] < 12);
-        if (batch.length === 0) continue;
-        if (round % 4 === 0) batch.reverse();
-        const ids = Int32Array.from(batch, (n) => texts[n][read[n]]);
-        const scores = model
-          .step(
-            ids,
-            batch.map((n) => states[n]),
-          )
-          .values();
-        batch.forEach((n, row) => {
-          const [found, expected] = [scores.subarray(row * V, (row + 1) * V), alone[n][read[n]++]];
-          expect([...found]).toEqual(expected);
-        });
-      }
-      expect(Math.min(...read)).toBeGreaterThan(5);
-    },
-  );
+  ] as const)('are independent, for any interleaving and batching of streams, on %s', (_, backend) => {
+    const model = open(config, backend);
+    const random = new Random(3);
+    const texts = Array.from({ length: 5 }, () => Array.from({ length: 12 }, () => draw(random, V)));
+    const alone = texts.map((text) => scoresAlone(model, text));
+    const states = texts.map(() => model.state());
+    const read = texts.map(() => 0);
+    for (let round = 0; round < 60; round++) {
+      const batch = [0, 1, 2, 3, 4].filter((n) => random.uniform() < 0.5 && read[n] < 12);
+      if (batch.length === 0) continue;
+      if (round % 4 === 0) batch.reverse();
+      const ids = Int32Array.from(batch, (n) => texts[n][read[n]]);
+      const scores = model
+        .step(
+          ids,
+          batch.map((n) => states[n]),
+        )
+        .values();
+      batch.forEach((n, row) => {
+        const [found, expected] = [scores.subarray(row * V, (row + 1) * V), alone[n][read[n]++]];
+        expect([...found]).toEqual(expected);
+      });
+    }
+    expect(Math.min(...read)).toBeGreaterThan(5);
+  });
 
   test.each([
     ['reference', reference],
@@ -70,7 +67,7 @@ describe.each(configs)('the states of a model of %o', (config) => {
     expect(numbersOf(reading[3])).not.toEqual(numbersOf(model.state()));
   });
 
-  test('go through bytes to the bit, and refuse those of other weights', () => {
+  test('round-trip through bytes bit for bit, and are refused with other weights', () => {
     const model = open(config);
     const state = model.state();
     model.step(Int32Array.of(1, 2, 3), [state]);
@@ -84,7 +81,7 @@ describe.each(configs)('the states of a model of %o', (config) => {
   });
 });
 
-test('the bytes of a state are those of its numbers, which an LSTM has twice as many of', () => {
+test('the size in bytes is that of the numbers, twice as many for an LSTM', () => {
   const [H, layers] = [9, 2];
   expect(open(configs[0]).state().byteLength).toBe(layers * H * 4);
   expect(open(lstm).state().byteLength).toBe(2 * layers * H * 4);
@@ -93,7 +90,7 @@ test('the bytes of a state are those of its numbers, which an LSTM has twice as 
   expect(tied.byteLength).toBe(tied.layers.reduce((sum, { h, c }) => sum + 4 * (h.length + c!.length), 0));
 });
 
-test('reading leaves the streams that the model itself carries, and refuses what a step refuses', () => {
+test('read does not change the carried state, and refuses what step refuses', () => {
   const model = open(lstm);
   const block = { N: 2, T: 1, xs: Int32Array.of(1, 2), ts: new Int32Array(2) };
   model.predict(model.place(block).xs);
@@ -108,7 +105,7 @@ test('reading leaves the streams that the model itself carries, and refuses what
   expect(model.getState()).toEqual(carried);
 });
 
-test('states merge into one of several streams, and split again, as copies', () => {
+test('states merge into one with several streams and split again, as copies', () => {
   const model = open(lstm);
   const [a, b] = [model.state(), model.state()];
   model.step(Int32Array.of(1, 2), [a, b]);
@@ -125,7 +122,7 @@ test('states merge into one of several streams, and split again, as copies', () 
   expect(() => both.toBytes()).toThrow('State.toBytes: the state has 2 streams; it must have one.');
 });
 
-test('a state of N streams saves its numbers, and another one restores them', async () => {
+test('a state of N streams saves its numbers, and another restores them', async () => {
   const model = open(lstm);
   const state = model.state(3);
   model.step(Int32Array.of(1, 2, 3), [state]);
@@ -143,7 +140,7 @@ test('a state of N streams saves its numbers, and another one restores them', as
   expect(() => model.state(2).restore(saved)).toThrow('has 27 numbers; it needs N·H = 2·9 = 18');
 });
 
-test('the state that a model carries is taken out, put back and saved', async () => {
+test('the carried state can be copied out, set and saved', async () => {
   const model = open(lstm);
   expect([model.carried(), await model.save()]).toEqual([null, null]);
   const block = { N: 3, T: 2, xs: Int32Array.of(1, 2, 3, 4, 5, 6), ts: new Int32Array(6) };

@@ -15,13 +15,13 @@ describe('a step refuses', () => {
     expect(() => model.step(ids(1), [open(configs[0]).state()])).toThrow('state 0 is from another model');
   });
 
-  test('ids that are not as many for each stream', () => {
+  test('a number of ids that is not a multiple of the streams', () => {
     const states = [model.state(), model.state()];
     expect(() => model.step(ids(1, 2, 3), states)).toThrow('RecurrentLM: got 3 ids for 2 streams');
     expect(() => model.step(ids(), states)).toThrow('RecurrentLM: got 0 ids for 2 streams');
   });
 
-  test('an id outside the vocabulary, and leaves the states and the carried streams as they were', () => {
+  test('an id outside the vocabulary, and does not change any state', () => {
     const [a, b] = [model.state(), model.state()];
     model.step(ids(1, 2), [a, b]);
     const before = [numbersOf(a), numbersOf(b)];

@@ -29,13 +29,16 @@ const refusals: [asked: Partial<Recipe>, message: RegExp][] = [
   ],
 ];
 
-test.each(refusals)('%j is refused before any work: what it needs, and what fits', async (asked, message) => {
-  const call = checkSizes({ ...defaultRecipe, ...asked }, asked, data);
-  await expect(call).rejects.toThrow(message);
-  await expect(call).rejects.toMatchObject({ code: 'memory' });
-});
+test.each(refusals)(
+  '%j is refused before any work, with the memory needed and the largest value that fits',
+  async (asked, message) => {
+    const call = checkSizes({ ...defaultRecipe, ...asked }, asked, data);
+    await expect(call).rejects.toThrow(message);
+    await expect(call).rejects.toMatchObject({ code: 'memory' });
+  },
+);
 
-test('what an error says fits, fits, and a hundredth more than twice as much does not', async () => {
+test('the largest value in an error fits, and a little more than twice as much does not', async () => {
   const asked = { hidden: 1_000_000 };
   const error = await checkSizes({ ...defaultRecipe, ...asked }, asked, data).catch(String);
   const hidden = Number(/Use hidden (\d+) or less/.exec(`${error}`)?.[1]);
@@ -44,14 +47,14 @@ test('what an error says fits, fits, and a hundredth more than twice as much doe
 });
 
 describe('a vocabulary', () => {
-  test('whose header would pass 100 MB is refused before training', async () => {
+  test('whose header would exceed 100 MB is refused before training', async () => {
     const many = dataOf(Array.from({ length: 110 }, (_, i) => 'x'.repeat(1_000_000 + i)));
     await expect(checkSizes(defaultRecipe, {}, many)).rejects.toThrow(
       /^recipe: the vocabulary has 110 tokens, which take 112 MB in the header of the model file; the maximum is 100 MB\. Use vocabSize 98 or less\.$/,
     );
   });
 
-  test('is counted as it is escaped', async () => {
+  test('is measured with its escapes', async () => {
     // Six characters for a control character, and a backslash before theirs.
     const many = dataOf(Array.from({ length: 16 }, (_, i) => '\u0001'.repeat(1_000_000 + i)));
     await expect(checkSizes(defaultRecipe, {}, many)).rejects.toThrow('which take 114 MB in the header');

@@ -16,7 +16,7 @@ async function chosen(text: string, given: Partial<Recipe> = {}, preset?: string
 }
 
 describe('tokens', () => {
-  test('are words where the text looks tokenised, else pieces whose number suits the text', async () => {
+  test('are words if the text looks tokenised, else pieces in a number that suits the text', async () => {
     expect(await chosen(words)).toEqual({
       tokens: 'word',
       vocabSize: 4000,
@@ -31,14 +31,14 @@ describe('tokens', () => {
     expect(await chosen(raw, { tokens: 'auto' })).toEqual(await chosen(raw));
   });
 
-  test('of the bundled speeches are words, with the recipe that asks for words', async () => {
+  test('of the bundled speeches are words, with the same recipe as if words were given', async () => {
     const speeches = readFileSync(new URL('../../../dist/corpus/train.txt', import.meta.url), 'utf8');
     const texts = { train: [await sourceText(speeches)], valid: null, test: null };
     const recipeOf = (given: Partial<Recipe>) => chooseTokens(trainRequest(given), texts).recipe;
     expect(recipeOf({})).toEqual(recipeOf({ tokens: 'word' }));
   });
 
-  test('are what is asked for, and those of a preset words', async () => {
+  test('are the given ones, and words for a preset', async () => {
     for (const tokens of ['word', 'char', 'byte'] as const) {
       expect(await chosen(raw, { tokens })).toEqual({ tokens, vocabSize: 4000, reasons: [] });
     }
@@ -50,14 +50,14 @@ describe('tokens', () => {
     });
   });
 
-  test('are pieces in a preset too, where that is asked for', async () => {
+  test('are pieces in a preset too, if given', async () => {
     const vocabSize = suitablePieces(raw.length);
     const reasons = [{ reason: 'pieces-for-text', vocabSize }];
     expect(await chosen(raw, { tokens: 'bpe' }, 'rnnlm')).toEqual({ tokens: 'bpe', vocabSize, reasons });
     expect(await chosen(raw, { tokens: 'auto' }, 'rnnlm')).toMatchObject({ tokens: 'bpe', vocabSize });
   });
 
-  test('are words for a number that only words can have', async () => {
+  test('are words for a vocabulary size that only words can have', async () => {
     for (const vocabSize of [null, 256]) {
       const reasons = [{ reason: 'words-by-size' }];
       expect(await chosen(raw, { vocabSize })).toEqual({ tokens: 'word', vocabSize, reasons });
@@ -65,7 +65,7 @@ describe('tokens', () => {
     expect(await chosen(raw, { vocabSize: 257 })).toMatchObject({ tokens: 'bpe', vocabSize: 257 });
   });
 
-  test.each([null, 256, 1])('of which pieces there can be no %s', async (vocabSize) => {
+  test.each([null, 256, 1])("can't be %s pieces", async (vocabSize) => {
     const refused = chosen(raw, { tokens: 'bpe', vocabSize });
     await expect(refused).rejects.toThrow(OptionError);
     await expect(refused).rejects.toThrow(
@@ -74,7 +74,7 @@ describe('tokens', () => {
   });
 });
 
-test('a longer text has more pieces, of two digits, within limits', () => {
+test('a longer text has more pieces, rounded to two digits, within limits', () => {
   const sizes = [1, 1e4, 1e5, 1e6, 5e6, 5e7, 5e8, 1e12].map(suitablePieces);
   expect(sizes).toEqual(sizes.toSorted((a, b) => a - b));
   expect(sizes[0]).toBeGreaterThanOrEqual(257);

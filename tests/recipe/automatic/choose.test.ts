@@ -25,7 +25,7 @@ const choice = (operations: number, budget: Partial<Budget> = {}) =>
   choose({ candidates, tokens: 270_000, minutes: 2, epochs: null, ...budget }, machine(operations).speedOf);
 
 describe('choose', () => {
-  test('takes a wider model on a faster machine, for a shorter text, and with more time', async () => {
+  test('chooses a wider model for a faster machine, a shorter text, or more time', async () => {
     const widthOf = async (...about: Parameters<typeof choice>) => (await choice(...about)).config.hiddenSize;
     expect(await widthOf(20e9)).toBe(50);
     expect(await widthOf(60e9)).toBe(100);
@@ -35,7 +35,7 @@ describe('choose', () => {
     expect(await widthOf(60e9, { epochs: 1 })).toBe(400);
   });
 
-  test('leaves out a model that would need to read the text more often than there is time for', async () => {
+  test("skips a model whose needed epochs don't fit into the time", async () => {
     const patient = candidates.map((one) =>
       one.config.hiddenSize < 200 ? one : { ...one, neededEpochs: 1000 },
     );
@@ -44,7 +44,7 @@ describe('choose', () => {
     expect(reasons[0]).toMatchObject({ reason: 'wider-too-slow', hidden: 100, epochs: 1000, minutes: 2 });
   });
 
-  test('reads the text as often as fits into nine tenths of the time', async () => {
+  test('chooses as many epochs as fit into nine tenths of the time', async () => {
     const { recipe, config, reasons } = await choice(60e9);
     expect(reasons[1]).toEqual({ reason: 'epochs-fit', epochs: recipe.epochs, minutes: 2 });
     const seconds = (recipe.epochs * 270_000 * flopsPerToken(config)) / 60e9;
@@ -53,7 +53,7 @@ describe('choose', () => {
     expect(recipe.maxTokens).toBeNull();
   });
 
-  test('of a text that is too long takes the beginning, once, and says what all of it needs', async () => {
+  test('uses the beginning of a text that is too long, once, and reports the time for all of it', async () => {
     const { recipe, config, reasons } = await choice(60e9, { tokens: 50_000_000 });
     const tokens = Math.floor((0.9 * 120 * 60e9) / flopsPerToken(config));
     expect(recipe).toMatchObject({ epochs: 1, maxTokens: tokens, hidden: 50 });
@@ -62,7 +62,7 @@ describe('choose', () => {
     expect(reasons[1]).toEqual({ reason: 'part-of-text', maxTokens: tokens, minutes });
   });
 
-  test('leaves the number of epochs alone that was asked for', async () => {
+  test('keeps a given number of epochs', async () => {
     const { recipe, reasons } = await choice(60e9, {
       epochs: 2,
       candidates: candidates.map((one) => ({ ...one, recipe: { ...one.recipe, epochs: 2 } })),
@@ -71,7 +71,7 @@ describe('choose', () => {
     expect(reasons[1]).toEqual({ reason: 'epochs-asked', epochs: 2 });
   });
 
-  test('reads a short text no more often than helps', async () => {
+  test('limits the epochs of a short text', async () => {
     const { recipe, reasons } = await choice(60e9, { tokens: 2000 });
     expect(recipe.epochs).toBe(40);
     expect(reasons).toMatchObject([
@@ -80,7 +80,7 @@ describe('choose', () => {
     ]);
   });
 
-  test('tries one model on a plain machine, and a second one where that was too wide or too narrow', async () => {
+  test('measures one model, and a second one if that was too wide or too narrow', async () => {
     for (const [operations, tried] of [
       [60e9, [100]],
       [20e9, [100, 50]],
@@ -93,7 +93,7 @@ describe('choose', () => {
   });
 });
 
-test('longer texts have wider models to choose from, the narrowest suits any', () => {
+test('longer texts have wider candidates; the narrowest suits any text', () => {
   for (const granularity of ['word', 'character'] as const) {
     const widths = [0, 1e5, 1e6, 1e7].map((tokens) => candidateSizes(granularity, tokens).length);
     expect(widths[0]).toBe(1);

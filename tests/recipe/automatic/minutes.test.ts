@@ -47,20 +47,20 @@ describe('the time budget', () => {
   }
 
   // Training has nine tenths of 1.2 seconds, and the text 7000 tokens.
-  test('takes the beginning of a text that is too long, as many tokens as there is time for', async () => {
+  test('uses the beginning of a text that is too long, as many tokens as fit into the time', async () => {
     const { recipe, trainTokens, step, stepsPerEpoch } = await planned(5000);
     expect(recipe).toMatchObject({ epochs: 1, maxTokens: 5400 });
     expect([trainTokens, step]).toEqual([5400, stepsPerEpoch]);
   });
 
-  test('takes as many whole epochs as there is time for', async () => {
+  test('uses as many whole epochs as fit into the time', async () => {
     const { recipe, trainTokens, step, stepsPerEpoch } = await planned(15_000);
     expect(recipe).toMatchObject({ epochs: 2, maxTokens: null });
     expect([trainTokens, step]).toEqual([7000, 2 * stepsPerEpoch]);
   });
 });
 
-test('flags that are given are not chosen: sizes, cell, epochs, tying, block', async () => {
+test('given settings are kept: sizes, cell, epochs, tying, block', async () => {
   const asked = '--cell gru --hidden 16 --embedding 12 --epochs 2 --time 7 --batch 3 --untied'.split(' ');
   expect(await train('train.txt', ...asked, '--out', 'asked')).toMatchObject({ status: 0, stderr: '' });
   const sizes = { cell: 'gru', hidden: 16, wordvec: 12, epochs: 2, time: 7, batch: 3, tied: false };

@@ -14,7 +14,7 @@ function clock(milliseconds: number) {
   return { now, looks: () => looks };
 }
 
-test('speed is counted after a warm-up, and the trial ends after a second', async () => {
+test('speed is measured after a warm-up, and the trial ends after a second', async () => {
   // Two looks a step: a step takes 100 ms.
   const { now, looks } = clock(50);
   const speed = await trialSpeed({ recipe, config }, new ReferenceBackend(), now);
@@ -24,7 +24,7 @@ test('speed is counted after a warm-up, and the trial ends after a second', asyn
   expect(looks()).toBeLessThan(40);
 });
 
-test('a single step does where it takes longer than the trial', async () => {
+test('a single step is enough if it takes longer than the trial', async () => {
   const { now, looks } = clock(10_000);
   expect(await trialSpeed({ recipe, config }, new ReferenceBackend(), now)).toBeGreaterThan(0);
   expect(looks()).toBeLessThan(6);

@@ -27,14 +27,14 @@ async function modelOf(openBackend: () => Promise<Backend>, stopAt?: number): Pr
   return store.read(out);
 }
 
-test('on a backend that has read alone, a run has the bytes of the synchronous one, stopped and resumed too', async () => {
+test('on a backend with only asynchronous reads, a run has the same bytes, also stopped and resumed', async () => {
   const plain = await modelOf(opens[0]);
   expect(await modelOf(opens[1])).toEqual(plain);
   expect(await modelOf(opens[1], 3)).toEqual(plain);
   expect(await modelOf(opens[1], 29)).toEqual(plain);
 });
 
-test('on a backend that has read alone, trainText gives the weights of the synchronous one', async () => {
+test('on a backend with only asynchronous reads, trainText gives the same weights', async () => {
   const weights = opens.map(async (openBackend) => {
     const { model, results } = await trainText(smallText, { ...smallRecipe, openBackend });
     return [results, await Promise.all(model.params.map(({ value }) => model.backend.read(value)))];

@@ -51,7 +51,7 @@ async function openRun(): Promise<Run> {
 const read = async (store: MemoryStore): Promise<SavedModel> =>
   readModelFile(store.read('best'), await openBackend('reference'));
 
-test('only a lower validation perplexity is saved; restore brings its weights back', async () => {
+test('only a lower validation perplexity is saved, and restore returns to its weights', async () => {
   const { bestWeights, model, store } = await openRun();
   const b = model.params.at(-1)!.value;
   const offers: boolean[] = [];
@@ -80,11 +80,11 @@ test('without validation the latest weights are saved', async () => {
 test('weights that are not finite are refused', async () => {
   const { bestWeights, model, store } = await openRun();
   model.params[0].value.set(new Float64Array(6).fill(Number.NaN));
-  await expect(bestWeights.saveIfBetter(progress(1, 5))).rejects.toThrow(/embedding\.W holds NaN/);
+  await expect(bestWeights.saveIfBetter(progress(1, 5))).rejects.toThrow(/embedding\.W contains NaN/);
   expect(store.list('')).toEqual([]);
 });
 
-test('when writing fails the error is returned, the weights stay in memory, and the end throws', async () => {
+test('if writing fails, the error is returned, the weights stay in memory, and finishing throws', async () => {
   const { bestWeights, store } = await openRun();
   store.full = true;
   const { saved, error } = await bestWeights.saveIfBetter(progress(1, 5));

@@ -83,7 +83,7 @@ async function resume(out: string, store: Store): Promise<RunEvent[]> {
 
 const kinds = (events: readonly RunEvent[]) => events.map(({ event }) => event);
 
-test('a run reports start, steps, epochs, checkpoints and the result, and leaves the model alone', async () => {
+test('a run reports start, steps, epochs, checkpoints and the result', async () => {
   const store = new MemoryStore();
   const events = await collect(runTraining(await planSmall(), { store, checkpoint: { steps: 10 } }));
   const [start] = events;
@@ -119,7 +119,7 @@ describe('the same run', () => {
     for (const model of models) expect(model.equals(models[0])).toBe(true);
   });
 
-  test('over each of them, stopped in the middle of an epoch and resumed, gives that file too', async () => {
+  test('over each store, stopped within an epoch and resumed, gives that file too', async () => {
     const whole = await read(stores[0][1], 'm.safetensors');
     const checkpoints: object[] = [];
     for (const [, store, out] of stores) {
@@ -150,14 +150,14 @@ function contentsOf(checkpoint: Uint8Array): object {
   return { tensors, metadata: new Map([...metadata, ['training', training]]) };
 }
 
-test('a run that is stopped before any checkpoint saves the weights of the moment', async () => {
+test('a run that is stopped before any checkpoint saves its current weights', async () => {
   const store = new MemoryStore();
   const events = await stopAfter(3, 'm.safetensors', store, { checkpoint: null });
   expect(events.at(-1)).toMatchObject({ event: 'interrupted', step: 3, savedStep: 3, checkpoint: null });
   expect(store.list('')).toEqual(['m.safetensors']);
 });
 
-test('a store that is full is a warning for each file, and a failure only at the end', async () => {
+test('a full store is a warning for each file, and a failure only at the end', async () => {
   const store = new FullStore(1);
   const events: RunEvent[] = [];
   const run = async () => {
@@ -195,7 +195,7 @@ test('a run that is stopped tries once more to write the best weights', async ()
   expect(saved.results).toMatchObject({ epoch: 1, step: 19 });
 });
 
-test('a run that is resumed under another name and stopped again leaves the best weights there', async () => {
+test('a run resumed under another name and stopped again writes the best weights there', async () => {
   const store = new MemoryStore();
   const texts = { valid: smallText };
   const stopAt = async (step: number, plan: Plan) => {
@@ -209,7 +209,7 @@ test('a run that is resumed under another name and stopped again leaves the best
   expect(store.read('n.safetensors')).toEqual(store.read('m.safetensors'));
 });
 
-test('training that diverges is reported as failed and thrown, with the epoch that is kept', async () => {
+test('divergence is reported as failed and thrown, with the saved epoch', async () => {
   const events: RunEvent[] = [];
   const run = async () => {
     const wild = { optimizer: 'sgd', lr: 1e300, clip: null, average: null, cell: 'rnn-relu' } as const;
@@ -220,7 +220,7 @@ test('training that diverges is reported as failed and thrown, with the epoch th
   expect(events.at(-1)).toMatchObject({ event: 'failed', code: 'diverged', savedEpoch: null });
 });
 
-test('a run that resumes on other arithmetic warns with both', async () => {
+test('a run that resumes on different arithmetic names both in a warning', async () => {
   const store = new MemoryStore();
   await stopAfter(3, 'm.safetensors', store);
   const resumed = await readCheckpoint(store, await latestCheckpoint(store, 'm.safetensors'));
@@ -265,7 +265,7 @@ describe('errors name options', () => {
     await expect(planSmall(changes, { texts })).rejects.toThrow(message);
   });
 
-  test('of a run that is resumed', async () => {
+  test('of a resumed run', async () => {
     const store = new MemoryStore();
     await stopAfter(20, 'm.safetensors', store);
     const resumed = await readCheckpoint(store, await latestCheckpoint(store, 'm.safetensors'));
@@ -289,7 +289,7 @@ describe('errors name options', () => {
   });
 });
 
-test('minutes and the number of checkpoints that are kept are positive', async () => {
+test('minutes and the number of checkpoints to keep must be positive', async () => {
   const request = { recipe: smallRecipe, asked: {}, open: 'all', minutes: -1 } as const;
   const texts = { train: [smallText], valid: null, test: null };
   await expect(planTraining(request, texts, { out: 'm', openBackend })).rejects.toThrow(

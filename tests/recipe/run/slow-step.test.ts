@@ -11,14 +11,14 @@ const warnings = (config: Plan['model']['config'], reasons: Plan['reasons']) => 
   ...slowStepWarning({ recipe, model: { config } as Plan['model'], reasons }),
 ];
 
-test('a step that the trial expects to last over 30 seconds is said before training', () => {
+test('a step expected to take over 30 seconds is reported before training', () => {
   expect(warnings(small, [trial(500)])).toEqual([
     { event: 'warning', reason: 'slow-step', seconds: 40, batch: 100, time: 200 },
   ]);
   expect(warnings(small, [trial(1000)])).toEqual([]);
 });
 
-test('without a trial, the speed of a plain machine decides', () => {
+test('without a trial, the nominal speed is used', () => {
   expect(warnings(small, [])).toEqual([]);
   expect(warnings({ ...small, hiddenSize: 5000, layers: 2 }, [])).toMatchObject([{ reason: 'slow-step' }]);
 });

@@ -47,7 +47,7 @@ const resume = async (store: MemoryStore, name = 'latest'): Promise<RunEvent[]> 
 const names = (store: MemoryStore) => [...store.list('')].sort();
 const checkpoint = (step: number) => `m.checkpoint-${step}.safetensors`;
 
-test('a run of another text or other settings stops before it touches unfinished work, and names it', async () => {
+test('a run of another text or other settings names unfinished work and stops before changing it', async () => {
   const store = new MemoryStore();
   await stopAt(16, store);
   const before = names(store).map((name) => store.read(name));
@@ -64,7 +64,7 @@ test('a run of another text or other settings stops before it touches unfinished
   expect(names(store).map((name) => store.read(name))).toEqual(before);
 });
 
-test('it stops before any trial, in trainText too, which takes overwrite', async () => {
+test('stops before any trial, also in trainText, which has overwrite', async () => {
   const store = new MemoryStore();
   await stopAt(16, store);
   const speedOf = () => {
@@ -82,7 +82,7 @@ test('it stops before any trial, in trainText too, which takes overwrite', async
   expect(names(store)).toEqual([out]);
 });
 
-test('what was given up goes with the first checkpoint of the new run', async () => {
+test('discarded checkpoints are deleted with the first checkpoint of the new run', async () => {
   const store = new MemoryStore();
   await stopAt(16, store);
   await stopAt(3, store, [{ lr: 0.02 }], { overwrite: true, checkpoint: null });
@@ -91,7 +91,7 @@ test('what was given up goes with the first checkpoint of the new run', async ()
   expect(names(store)).toEqual([checkpoint(3), out]);
 });
 
-test('a run of the same request says where its unfinished one stands, and removes it at its end', async () => {
+test('a run of the same request reports the step of the unfinished one, and deletes it at its end', async () => {
   const store = new MemoryStore();
   await stopAt(16, store);
   const again = await stopAt(9, store);
@@ -104,7 +104,7 @@ test('a run of the same request says where its unfinished one stands, and remove
   expect(names(store)).toEqual([out]);
 });
 
-test('what the automatic choice makes of a request does not count, what it is given does', async () => {
+test('requests are compared by given settings, not by automatic choices', async () => {
   const store = new MemoryStore();
   const start = async (tokensPerSecond: number, hidden: number | undefined) => {
     const controller = new AbortController();
@@ -121,7 +121,7 @@ test('what the automatic choice makes of a request does not count, what it is gi
   await expect(start(1e4, 9)).rejects.toThrow(/with other settings \(hidden\)/);
 });
 
-test('an older checkpoint, which names no run, is of the same one where text and settings agree', async () => {
+test('an older checkpoint without a run record is compared by text and settings', async () => {
   const store = new MemoryStore();
   await stopAt(16, store);
   for (const step of [14, 16]) forgetRun(store, checkpoint(step));
@@ -145,7 +145,7 @@ function forgetRun(store: MemoryStore, name: string): void {
   store.write(name, writeSafetensors(tensors, changed));
 }
 
-test('a run that resumes leaves the checkpoints of other requests alone', async () => {
+test('a resumed run keeps the checkpoints of other requests', async () => {
   const store = new MemoryStore();
   await stopAt(16, store);
   const kept = [14, 16].map((step) => [checkpoint(step), store.read(checkpoint(step))] as const);
@@ -171,7 +171,7 @@ const damages: [what: string, damage: (bytes: Uint8Array) => Uint8Array][] = [
 ];
 
 test.each(damages)(
-  'a newest checkpoint that is %s is passed over for the one before it, and that is said',
+  'a newest checkpoint that is %s is skipped for the one before it, with a warning',
   async (_, damage) => {
     const whole = new MemoryStore();
     await finish(whole, {});
@@ -188,7 +188,7 @@ test.each(damages)(
   },
 );
 
-test('a checkpoint whose recipe is of another model than its weights is refused', async () => {
+test("a checkpoint whose recipe doesn't match its weights is refused", async () => {
   const store = new MemoryStore();
   await stopAt(16, store);
   const { tensors, metadata } = readSafetensors(store.read(checkpoint(16)));
@@ -202,7 +202,7 @@ test('a checkpoint whose recipe is of another model than its weights is refused'
   }
 });
 
-test('when every checkpoint is damaged the error names each', async () => {
+test('if all checkpoints are damaged, the error names each', async () => {
   const store = new MemoryStore();
   await stopAt(16, store);
   for (const step of [14, 16]) store.write(checkpoint(step), new Uint8Array(step));
@@ -212,7 +212,7 @@ test('when every checkpoint is damaged the error names each', async () => {
   });
 });
 
-test('two runs of one name exclude each other until the first has ended or is left', async () => {
+test('two runs of one name exclude each other until the first ends or is abandoned', async () => {
   const store = new MemoryStore();
   const first = runTraining(await planSmall({}, { out }), { store });
   await first.next();
@@ -234,7 +234,7 @@ test('two runs of one name exclude each other until the first has ended or is le
   await finish(store, { overwrite: true });
 });
 
-test('a resumed run continues on the backend that is there, unless it asks for another one', async () => {
+test('a resumed run uses the available backend unless one is given', async () => {
   const store = new MemoryStore();
   await stopAt(16, store);
   const resumed = await readResumed(store, out, 'latest');

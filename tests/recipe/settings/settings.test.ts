@@ -27,7 +27,7 @@ test('the default recipe is the one that commit 110a40b wrote into model files, 
   expect(automatic).toEqual({ ...defaultRecipe, ...changes });
 });
 
-test('every default, preset and candidate size is a value that its setting takes', () => {
+test('every default, preset and candidate size is valid', () => {
   const recipes: Partial<Recipe>[] = [defaultRecipe, automatic, ...Object.values(presets)];
   for (const recipe of recipes) expect(() => checkRecipe(recipe)).not.toThrow();
   for (const { layers, wordvec, hidden, dropout } of candidateSizes('word', 1e9)) {
@@ -35,7 +35,7 @@ test('every default, preset and candidate size is a value that its setting takes
   }
 });
 
-test('no two settings have one flag', () => {
+test('no two settings share a flag', () => {
   const flags = settingList.flatMap(([, { flag, opposite }]) => [flag, opposite]);
   const names = flags.flatMap((flag) => (flag ? [flag.name] : []));
   expect(new Set(names).size).toBe(names.length);
@@ -69,7 +69,7 @@ describe('a setting becomes an option', () => {
   });
 });
 
-test('every setting says what it takes and how a command line spells it', () => {
+test('every setting has its kind and its flag', () => {
   for (const [name, { kind, flag }] of settingList) {
     expect(kind.needs, name).not.toBe('');
     if (kind.form === 'boolean') expect(flag?.value, name).toBeUndefined();

@@ -41,7 +41,7 @@ function stopped(steps: number): Pick<TrainTextOptions, 'signal' | 'onEvent'> {
 }
 
 describe('a raw text', () => {
-  test('becomes a model of pieces that are learnt from the training part alone, and knows every text', async () => {
+  test('gives a BPE model learnt only from the training part, without unknown tokens', async () => {
     const { tokenizer, vocabulary, recipe, results } = await trainText(`${text}zyzzyva zyzzyva\n`, quick);
     const [training] = splitText(`${text}zyzzyva zyzzyva\n`, 0.1);
     expect(sameTokenizer(tokenizer, learnt(training))).toBe(true);
@@ -50,13 +50,13 @@ describe('a raw text', () => {
     expect(results).toMatchObject({ valid: { unknownTokens: 0 } });
   });
 
-  test('has the same pieces where only its first tokens are trained on', async () => {
+  test('has the same pieces with maxTokens', async () => {
     const { tokenizer, corpus } = await trainText(text, { ...quick, maxTokens: 60 });
     expect(corpus).toMatchObject({ tokens: 60 });
     expect(sameTokenizer(tokenizer, learnt(splitText(text, 0.1)[0]))).toBe(true);
   });
 
-  test('resumes to the bits of a run that never stopped', async () => {
+  test('resumes to the same bits as an uninterrupted run', async () => {
     const store = new MemoryStore();
     const whole = await trainText(text, quick);
     await trainText(text, { ...quick, store, ...stopped(30) });
@@ -66,7 +66,7 @@ describe('a raw text', () => {
     await expect(trainText(text, { ...quick, store, ...stopped(3), tokens: 'word' })).resolves.toBeDefined();
   });
 
-  test('says why it has fewer pieces than asked for', async () => {
+  test('reports why it has fewer pieces than requested', async () => {
     const events: RunEvent[] = [];
     const onEvent = (event: RunEvent) => events.push(event);
     const { vocabulary } = await trainText(text, { ...quick, tokens: 'bpe', vocabSize: 5000, onEvent });
@@ -75,7 +75,7 @@ describe('a raw text', () => {
     expect(events[0]).toMatchObject({ event: 'start', chosen: [reason] });
   });
 
-  test('of items has pieces of the items that are trained on', async () => {
+  test('of items learns pieces only from the training items', async () => {
     const rows = text.trimEnd().split('\n');
     const lines = rows.map((line) => JSON.stringify({ text: line })).join('\n');
     const { tokenizer, recipe } = await trainText(lines, { ...quick, items: 'jsonl:text', valid: null });
@@ -92,7 +92,7 @@ describe('a raw text', () => {
   });
 });
 
-describe('weights to start from', () => {
+describe('initial weights', () => {
   const start = async (options: TrainTextOptions = quick) => {
     const store = new MemoryStore();
     const { tokenizer } = await trainText(text, { ...options, store });
@@ -105,7 +105,7 @@ describe('weights to start from', () => {
       { out: 'm.safetensors', openBackend, start: from.start },
     );
 
-  test('bring their tokenizer, which is not learnt anew', async () => {
+  test('come with their tokenizer', async () => {
     const from = await start();
     for (const given of [{}, { tokens: 'bpe' }, { vocabSize: 270 }] as const) {
       const { tokenizer, recipe } = await plan(from, given);
@@ -114,7 +114,7 @@ describe('weights to start from', () => {
     }
   });
 
-  test('keep their kind where the tokens are those of the text', async () => {
+  test('keep their kind of tokens, with a vocabulary from the text', async () => {
     const { start: from } = await start({ ...quick, tokens: 'char', normalize: 'nfc' });
     const { tokenizer, recipe } = await planTraining(
       trainRequest({ batch: 2, time: 5, epochs: 1, backend: 'reference' }),
@@ -147,18 +147,18 @@ describe('weights to start from', () => {
   });
 });
 
-describe('a tokenizer that is given', () => {
+describe('a given tokenizer', () => {
   const given = learnt(prose(20, ' soundly'), 300);
   const { vocabSize: _, ...others } = quick;
 
-  test('encodes, is in the model and in what the recipe says', async () => {
+  test('encodes the text, and is stored in model and recipe', async () => {
     const { tokenizer, vocabulary, recipe } = await trainText(text, { ...others, tokenizer: given });
     expect(tokenizer.toJSON()).toEqual(given.toJSON());
     expect(vocabulary.size).toBe(given.fixedVocabulary()?.size);
     expect(recipe).toMatchObject({ tokens: 'bpe', vocabSize: vocabulary.size });
   });
 
-  test('may have a vocabulary beside it, which a resumed run keeps', async () => {
+  test('may come with a vocabulary, which a resumed run keeps', async () => {
     const tokenizer = openTokenizer('word');
     const vocabulary = Vocabulary.fromTokens(['<unk>', 'The', 'cat', '<eos>', 'other'], '<unk>');
     const options = { ...others, tokenizer: { tokenizer, vocabulary } };
@@ -171,7 +171,7 @@ describe('a tokenizer that is given', () => {
     expect(await readWeights(resumed.model)).toEqual(await readWeights(whole.model));
   });
 
-  test('tells its runs from others', async () => {
+  test('is part of the request', async () => {
     const store = new MemoryStore();
     await trainText(text, { ...others, tokenizer: given, store, ...stopped(5) });
     const again = { ...others, store, ...stopped(5) };
@@ -191,7 +191,7 @@ describe('a tokenizer that is given', () => {
     await expect(trainText(text, { ...others, tokenizer: given, ...settings })).rejects.toThrow(message);
   });
 
-  test('is refused where it is none, and by fineTune', async () => {
+  test('is refused if it is invalid, and by fineTune', async () => {
     const wrong = trainText(text, { ...others, tokenizer: {} as never });
     await expect(wrong).rejects.toThrow('trainText: the tokenizer is an Object; it must be a Tokenizer');
     const saved = await trainText(text, quick);
@@ -211,7 +211,7 @@ test('fineTune keeps the pieces of the model', async () => {
   expect(tuned.recipe).toMatchObject({ tokens: 'bpe', vocabSize: 270 });
 });
 
-test('a normal form is that of what is learnt, and in the model', async () => {
+test('the normal form is applied to what is learnt, and stored in the model', async () => {
   const decomposed = text.replaceAll('cat', 'caf\u00e9').normalize('NFD');
   const { tokenizer, recipe } = await trainText(decomposed, { ...quick, normalize: 'nfc' });
   const [training] = splitText(decomposed, 0.1);

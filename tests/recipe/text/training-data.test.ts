@@ -9,15 +9,15 @@ async function prepared(text: string, recipe: Partial<Recipe> = {}) {
   return prepare({ train, valid: null, test: null }, { ...defaultRecipe, validFraction: null, ...recipe });
 }
 
-describe('a text that spells a token of ours', () => {
-  test('has words there, and a line ends with a newline alone', async () => {
+describe('a text that contains a special token', () => {
+  test('has words there, and only a newline ends a line', async () => {
     const { train, vocabulary } = await prepared('say <eos> now\nsay <eos>\n');
     expect(vocabulary.tokens).toEqual(['say', ' <eos>', 'now', '<eos>', '<unk>']);
     expect([...train.ids]).toEqual([0, 1, 2, 3, 0, 1, 3]);
     expect(vocabulary.lineEndId).toBe(3);
   });
 
-  test('of <unk> has the unknown token, as Penn Treebank, and no other text has', async () => {
+  test("with <unk> has the unknown token, as Penn Treebank does; other texts don't", async () => {
     const spelled = await prepared('a <unk> b\n');
     expect(spelled.vocabulary).toMatchObject({
       size: 4,
@@ -36,7 +36,7 @@ describe('a text that spells a token of ours', () => {
     expect([...again.train.unknownAt]).toEqual([1]);
   });
 
-  test('has characters or bytes there, with such tokens', async () => {
+  test('has characters or bytes there with char or byte tokens', async () => {
     for (const tokens of ['char', 'byte'] as const) {
       const { train, vocabulary } = await prepared('a <eos> <unk> b\n', { tokens });
       expect(train.ids).toHaveLength(16);
@@ -46,7 +46,7 @@ describe('a text that spells a token of ours', () => {
   });
 });
 
-test('a tokenizer keeps apart the marks that its training text keeps apart, and no more where a program cut the text', async () => {
+test('a tokenizer keeps the punctuation that its training text detaches on purpose, but not in tokenised text', async () => {
   const written = await prepared('# Title\n- [ ] a task, and more.\n');
   expect(written.tokenizer.toJSON()).toEqual({ kind: 'word', apart: ['#', '[', ']'] });
   const cut = await prepared('# 5 ( a task ) , and more .\n');

@@ -11,18 +11,18 @@ const { url } = await openServer({ words, chars, bytes, [odd]: words });
 const complete = completer(url, { model: 'words' });
 
 describe('a completion', () => {
-  test('names the words that the vocabulary lacks, each once', async () => {
+  test('names out-of-vocabulary words, each once', async () => {
     const { body } = await complete({ prompt: ['the unicorn', 'a zebra unicorn'], max_tokens: 1 });
     expect(body.unknown.toSorted()).toEqual(['a', 'unicorn', 'zebra']);
     expect((await complete({ prompt: 'the cat', max_tokens: 1 })).body).not.toHaveProperty('unknown');
   });
 
-  test('never writes the unknown token', async () => {
+  test('never generates the unknown token', async () => {
     const { body } = await complete({ prompt: 'the', max_tokens: 400, temperature: 3 });
     expect(body.choices[0].text).not.toContain('<unk>');
   });
 
-  test('counts what of its prompt was remembered', async () => {
+  test('counts the cached tokens of its prompt', async () => {
     const detail = ({ body }: Answered) => [
       body.usage.prompt_tokens,
       body.usage.prompt_tokens_details.cached_tokens,
@@ -34,7 +34,7 @@ describe('a completion', () => {
     expect(detail(await complete({ prompt, model: odd, max_tokens: 2 }))).toEqual([8, 0]);
   });
 
-  test('goes on from its own text without reading it again', async () => {
+  test('continues from its own text without reading it again', async () => {
     const prompt = 'door mat door mat';
     const { body } = await complete({ prompt, max_tokens: 7, logprobs: 0 });
     const { usage } = (await complete({ prompt: idsOf(prompt, body), max_tokens: 1 })).body;
@@ -46,7 +46,7 @@ describe('a completion', () => {
     }
   });
 
-  test('of a prompt that ends with a space begins without one', async () => {
+  test('after a prompt that ends with a space begins without one', async () => {
     const [plain] = textsOf(await complete({ prompt: 'the old', seed: 5 }));
     expect(plain).toMatch(/^ \S/);
     expect(textsOf(await complete({ prompt: 'the old ', seed: 5 }))).toEqual([plain.slice(1)]);
@@ -57,13 +57,13 @@ describe('a completion', () => {
     expect(pieces.map(({ choices }) => choices[0].text).join('')).toBe(plain.slice(1));
   });
 
-  test('of no prompt is the start of a line', async () => {
+  test('without a prompt is the start of a line', async () => {
     const texts = textsOf(await complete({ prompt: '\n', seed: 2 }));
     for (const prompt of ['', ' ', null, [[]]])
       expect(textsOf(await complete({ prompt, seed: 2 }))).toEqual(texts);
   });
 
-  test('needs no model where there is one alone', async () => {
+  test('needs no model name if there is only one', async () => {
     const alone = await openServer({ words });
     const { status, body } = await post(`${alone.url}/v1/completions`, { prompt: 'the' });
     expect([status, body.model]).toEqual([200, 'words']);
@@ -71,7 +71,7 @@ describe('a completion', () => {
     expect(errorOf(await complete({ model: 'b' }))).toEqual([404, 'model_not_found', 'model']);
   });
 
-  test('of characters goes on within a word, and needs characters that the model knows', async () => {
+  test('of characters continues within a word, and needs characters in the vocabulary', async () => {
     const [text] = textsOf(await complete({ model: 'chars', prompt: 'hel', max_tokens: 20 }));
     expect(text).toMatch(/^[helo wrd\n]{20}$/);
     const { status, body } = await complete({ model: 'chars', prompt: 'help' });

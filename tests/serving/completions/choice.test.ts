@@ -3,7 +3,7 @@ import { served } from '../../support/served.ts';
 import { alone, complete, textAlone, textsOf } from '../../support/whole-answers.ts';
 
 describe('the text of a choice', () => {
-  test('is the readable one behind its prompt', async () => {
+  test('is readable after its prompt', async () => {
     for (const [seed, prompt] of ['the cat', '', 'the cat ,\n', 'he said "', 'the ('].entries()) {
       const answer = await complete({ prompt, seed, max_tokens: 40 });
       expect(textsOf(answer)).toEqual([await textAlone(prompt, seed, 40)]);
@@ -12,7 +12,7 @@ describe('the text of a choice', () => {
     }
   });
 
-  test('of characters and bytes is theirs, the last of them whole', async () => {
+  test('of characters and bytes is exact, with complete characters', async () => {
     const chars = served('héllo wörld', { kind: 'char' });
     expect(textsOf(await complete({ prompt: 'hé', seed: 3, max_tokens: 30 }, chars))).toEqual([
       await textAlone('hé', 3, 30, chars),
@@ -25,7 +25,7 @@ describe('the text of a choice', () => {
     }
   });
 
-  test('never begins with a second space, whatever is held back', async () => {
+  test('never begins with a second space', async () => {
     for (let seed = 0; seed < 20; seed++) {
       const whole = await textAlone('the cat', seed, 10);
       const trimmed = whole.replace(/^ /, '');
@@ -38,7 +38,7 @@ describe('the text of a choice', () => {
     }
   });
 
-  test('ends before a stop string, across tokens too, and says so', async () => {
+  test('ends before a stop string, also across tokens, and reports it', async () => {
     for (let seed = 0; seed < 10; seed++) {
       const whole = await textAlone('the', seed, 40);
       for (const [from, to] of [
@@ -64,7 +64,7 @@ describe('the text of a choice', () => {
     }
   });
 
-  test('is empty of no tokens', async () => {
+  test('is empty without tokens', async () => {
     const answer = await complete({ prompt: 'the cat', max_tokens: 0, n: 2, logprobs: 2 });
     const empty = { text: '', logprobs: null, finish_reason: 'length' };
     expect(answer.choices).toEqual([
@@ -74,7 +74,7 @@ describe('the text of a choice', () => {
     expect(answer.usage).toMatchObject({ prompt_tokens: 2, completion_tokens: 0, total_tokens: 2 });
   });
 
-  test('takes the likeliest tokens where a share of 0 follows another cut', async () => {
+  test('takes the most likely tokens if a probability of 0 follows another filter', async () => {
     const asked = { prompt: 'the', max_tokens: 20, top_k: 1 };
     const coldest = textsOf(await complete({ ...asked, temperature: 0 }));
     for (const share of [{ top_p: 0 }, { typical_p: 0 }]) {
@@ -82,7 +82,7 @@ describe('the text of a choice', () => {
     }
   });
 
-  test('has its prompt before it where it is asked for, as it was given', async () => {
+  test('includes its prompt as given, if echo is set', async () => {
     const prompt = ' the  cat ,';
     const answer = await complete({ prompt, seed: 4, max_tokens: 5, echo: true });
     expect(textsOf(answer)).toEqual([prompt + (await textAlone(prompt, 4, 5))]);

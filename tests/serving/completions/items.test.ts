@@ -13,7 +13,7 @@ const vocabulary = Vocabulary.build([...'abc']).withEnd();
 const saved = { model: livelyModel(4), tokenizer, vocabulary };
 const service = openService([serve('items', saved)]);
 
-test('a completion ends with its item: finish_reason is stop, and the end has no text', async () => {
+test('a completion ends with its item: finish_reason is stop, and the end token has no text', async () => {
   const body = { prompt: 'ab', max_tokens: 200, n: 8, seed: 3, logprobs: 2, stream: false } as const;
   const { choices } = await complete(service, body);
   for (const { text, finish_reason, logprobs } of choices) {
@@ -26,7 +26,7 @@ test('a completion ends with its item: finish_reason is stop, and the end has no
   expect(['stop', 'length']).toContain(cut.choices[0].finish_reason);
 });
 
-test('streamed, the last piece says stop', async () => {
+test('in a stream, the last piece has finish_reason stop', async () => {
   const chunks: { text: string; finish_reason: string | null }[] = [];
   const body = { prompt: '', max_tokens: 200, seed: 3, stream: true };
   await complete(service, body, { onPiece: ({ choices }) => void chunks.push(...choices) });
@@ -36,7 +36,7 @@ test('streamed, the last piece says stop', async () => {
   expect(await generateText(saved, '', { length: 200, seed: 3, temperature: 1 })).toBe(choices[0].text);
 });
 
-test('echo gives the first token of an item its probability, by the end token before it', async () => {
+test('with echo, the first token of an item has a probability', async () => {
   const body = { prompt: 'abc', max_tokens: 0, echo: true, logprobs: 0, stream: false } as const;
   const [{ logprobs }] = (await complete(service, body)).choices;
   const { scores } = await score(service, { text: 'abc' });
@@ -46,7 +46,7 @@ test('echo gives the first token of an item its probability, by the end token be
   }
 });
 
-test('a text to score is cut into items, and a state is refused', async () => {
+test('a text to score is split into items, and state is refused', async () => {
   const { lines, tokens } = await score(service, { text: 'ab\n\nc\n' });
   expect({ lines, tokens }).toEqual({ lines: 2, tokens: 5 });
   await expect(score(service, { text: 'a', state: 'carry' })).rejects.toThrow(

@@ -41,7 +41,7 @@ function cuts(whole: string, offsets: readonly number[]): string[] {
 const written = (tokens: readonly string[]) => tokens.map((token) => token.replace('<eos>', '\n'));
 
 describe('probabilities', () => {
-  test('are those of the model, whatever the choice was made by', async () => {
+  test('are those of the model for any sampling options', async () => {
     const choosing = { temperature: 0.3, top_p: 0.7, repetition_penalty: 1.5 };
     for (const [seed, more] of [{}, choosing, { temperature: 0 }, { top_k: 2 }].entries()) {
       for (const count of [0, 1, 3, 20]) {
@@ -62,7 +62,7 @@ describe('probabilities', () => {
     }
   });
 
-  test('stand where their token begins in prompt and text', async () => {
+  test('have the offset of their token in prompt and text', async () => {
     for (let seed = 0; seed < 10; seed++) {
       for (const prompt of ['', 'the cat', 'the cat ', ' a dog  said ', 'the end\n', '( "']) {
         const { choices } = await complete({ prompt, seed, max_tokens: 20, logprobs: 0 });
@@ -74,7 +74,7 @@ describe('probabilities', () => {
     }
   });
 
-  test('of bytes stand where their character begins', async () => {
+  test('of bytes have the offset of their character', async () => {
     const bytes = served('', { kind: 'byte' });
     const { choices } = await complete(
       { prompt: 'é', seed: 1, max_tokens: 60, logprobs: 0, echo: true },
@@ -91,7 +91,7 @@ describe('probabilities', () => {
       expect(text.slice(from as number, to as number).at(-1)).toBe(token);
   });
 
-  test("of the prompt are the model's, with none for its first token, as far as it reaches", async () => {
+  test("of the prompt are the model's, with null for its first token", async () => {
     const prompt = new Array(60).fill('the cat sat on the').join(' ');
     const { choices } = await complete({ prompt, max_tokens: 3, seed: 2, logprobs: 2, echo: true });
     const { tokens, token_logprobs, top_logprobs, text_offset } = choices[0].logprobs as Logprobs;
@@ -109,7 +109,7 @@ describe('probabilities', () => {
     }
   });
 
-  test('of the prompt stand where its tokens do as it was given, unknown words too', async () => {
+  test('of the prompt have offsets in the given text, unknown words included', async () => {
     const prompts = [
       'the cat , sat',
       '  the   elephant\tsat , "on" the\n\n mat ',
@@ -130,7 +130,7 @@ describe('probabilities', () => {
     }
   });
 
-  test('of a prompt of ids stand where they do in what these spell', async () => {
+  test('of a prompt of ids have offsets in the decoded text', async () => {
     const { ids } = await alone('the cat , elephant sat', 1, 1);
     const { choices } = await complete({ prompt: [...ids], max_tokens: 0, logprobs: 0, echo: true });
     const { text, logprobs } = choices[0];
@@ -138,14 +138,14 @@ describe('probabilities', () => {
     expect(cuts(text, (logprobs as Logprobs).text_offset)).toEqual(['the', ' cat', ' ,', ' <unk>', ' sat']);
   });
 
-  test('of ids that spell half a character stand in the text that was made of them', async () => {
+  test('of ids that end within a character have offsets in the decoded text', async () => {
     const bytes = served('', { kind: 'byte' });
     const prompt = [0x61, 0xc3, 0x62, 0xe2, 0x82, 0xac];
     const { choices } = await complete({ prompt, max_tokens: 0, logprobs: 0, echo: true }, bytes);
     expect(choices[0]).toMatchObject({ text: 'a\ufffdb€', logprobs: { text_offset: [0, 1, 1, 3, 3, 3] } });
   });
 
-  test('stand at code points, in prompt and text, of texts, characters, bytes and ids', async () => {
+  test('have offsets in code points, for texts, characters, bytes and ids', async () => {
     const text = 'I 👍🏽 you 👨‍👩‍👧 and 🇫🇷 , 𝒳 is 𝒴';
     for (const kind of ['word', 'char', 'byte'] as const) {
       const model = served(text, { kind, ...(kind !== 'byte' && { unknown: '<unk>' }) });
@@ -166,13 +166,13 @@ describe('probabilities', () => {
     }
   });
 
-  test('of an empty prompt are none', async () => {
+  test('of an empty prompt are empty', async () => {
     const { choices } = await complete({ prompt: '', max_tokens: 2, logprobs: 1, echo: true });
     expect(choices[0].logprobs?.tokens).toHaveLength(2);
     expect(choices[0].logprobs?.token_logprobs).not.toContain(null);
   });
 
-  test("of many choices are each one's own behind the prompt that they share", async () => {
+  test('of several choices are their own after the shared prompt', async () => {
     const prompts = ['the cat , sat', 'they said', ''];
     const rest = { max_tokens: 6, logprobs: 2, echo: true };
     for (const [prompt, n] of [
@@ -189,12 +189,12 @@ describe('probabilities', () => {
     }
   });
 
-  test('are none where nobody asks', async () => {
+  test('are null if not requested', async () => {
     expect((await complete({ prompt: 'the', max_tokens: 2 })).choices[0].logprobs).toBeNull();
   });
 });
 
-test('prompts whose requests are aborted while they are scored leave no states behind', async () => {
+test('aborted requests free the states of prompts being scored', async () => {
   const { saved } = words;
   const { ids } = Corpus.encode('the cat the cat', saved.tokenizer, saved.vocabulary);
   const prompt = { text: 'the cat the cat', ids, unknown: [] };
@@ -212,7 +212,7 @@ test('prompts whose requests are aborted while they are scored leave no states b
   expect(saved.model.backend.arena.bytesUsed).toBe(bytesUsed);
 });
 
-test('a probability of 0 has the logarithm −9999, which JSON can hold', () => {
+test('a probability of 0 has the logarithm −9999, which JSON can represent', () => {
   const { vocabulary } = words.saved;
   const logprobs = { logProbability: 0, alternatives: [{ id: 1, probability: 0 }] };
   const [top] = logprobsOf({ tokenizer: openTokenizer('word'), vocabulary }, [

@@ -38,13 +38,13 @@ const defaults = {
 };
 
 describe('a request', () => {
-  test('of nothing has the defaults of OpenAI', () => {
+  test("without fields has OpenAI's defaults", () => {
     expect(read({})).toEqual(defaults);
     expect(readCompletion({}, [small], { ...limits, maxTokens: 5 }).maxTokens).toBe(5);
     expect(read({}, [other]).drawing.banned).toEqual([]);
   });
 
-  test('of null in each field has the defaults too', () => {
+  test('with null fields has the defaults too', () => {
     const names =
       'model prompt max_tokens temperature top_p n stop seed logprobs echo stream stream_options top_k min_p ' +
       'typical_p repetition_penalty repetition_window user metadata store service_tier best_of suffix ' +
@@ -52,7 +52,7 @@ describe('a request', () => {
     expect(read(Object.fromEntries(names.split(' ').map((name) => [name, null])))).toEqual(defaults);
   });
 
-  test('of everything has what it says', () => {
+  test('with all fields has their values', () => {
     const { ids } = read({ prompt: 'the cat' }).prompts[0];
     const body = {
       model: 'small',
@@ -102,17 +102,17 @@ describe('a request', () => {
     });
   });
 
-  test('with shares of 0 leaves the likeliest token, instead of none', () => {
+  test('with probabilities of 0 keeps the most likely token', () => {
     const { topP, typical } = read({ top_p: 0, typical_p: 0 }).drawing;
     expect([topP, typical]).toEqual([Number.MIN_VALUE, Number.MIN_VALUE]);
   });
 
-  test('takes one stop string, or none', () => {
+  test('accepts one stop string, or none', () => {
     expect(read({ stop: '.' }).stops).toEqual(['.']);
     expect(read({ stop: [] }).stops).toEqual([]);
   });
 
-  test('tells logprobs of 0 from none', () => {
+  test('distinguishes logprobs of 0 from none', () => {
     expect(read({ logprobs: 0 }).logprobs).toBe(0);
   });
 });
@@ -130,14 +130,14 @@ describe('a seed', () => {
     expect(read({ seed: given }).seed).toBe(expected);
   });
 
-  test('that is not given is another one each time, of 32 bits', () => {
+  test('that is not given is random, of 32 bits', () => {
     const seeds = Array.from({ length: 20 }, () => read({}).seed);
     expect(new Set(seeds).size).toBeGreaterThan(15);
     for (const seed of seeds) expect(seed >>> 0).toBe(seed);
   });
 });
 
-describe('a field out of its range is refused and named:', () => {
+describe('an out-of-range field is refused and named:', () => {
   const tooMany = new Array(17).fill('x');
   test.each<[string, unknown[]]>([
     ['n', [0, 129, 1.5, '1', true, -1, []]],
@@ -174,7 +174,7 @@ describe('a field out of its range is refused and named:', () => {
     expect(read({ stream, stream_options: { include_usage: null } }).usage).toBe(false);
   });
 
-  test('in the form of the API of OpenAI', () => {
+  test("in the format of OpenAI's API", () => {
     const { message } = refused({ n: 0 });
     expect(message).toBe('n is 0; it must be an integer from 1 to 128.');
     expect(refused({ n: 0 }).toJSON()).toEqual({
@@ -182,20 +182,20 @@ describe('a field out of its range is refused and named:', () => {
     });
   });
 
-  test('however long the value, by a short message', () => {
+  test('with a short message for any length of the value', () => {
     expect(refused({ n: 'x'.repeat(1e5) }).message.length).toBeLessThan(200);
   });
 });
 
 describe('fields', () => {
-  test('that nobody knows are refused', () => {
+  test('that are unknown are refused', () => {
     for (const name of ['max_token', 'messages', '__proto__', 'constructor', '']) {
       const error = refused(JSON.parse(`{${JSON.stringify(name)}: 1}`));
       expect([error.status, error.code, error.details.param]).toEqual([400, 'unknown_field', name]);
     }
   });
 
-  test('of stream_options are known, and come with a stream alone', () => {
+  test('of stream_options are checked, and need a stream', () => {
     const stream = true;
     const error = refused({ stream, stream_options: { foo: 1 } });
     expect([error.code, error.details.param]).toEqual(['unknown_field', 'foo']);
@@ -210,7 +210,7 @@ describe('fields', () => {
     expect(refused({ stream, stream_options: { include_obfuscation: true } }).code).toBe('unsupported');
   });
 
-  test('of what this server lacks are taken where they ask for nothing, and refused where they do', () => {
+  test('that are not supported are accepted without effect, and refused otherwise', () => {
     const idle = { suffix: '', presence_penalty: 0, frequency_penalty: 0, logit_bias: {} };
     expect(read(idle)).toEqual(defaults);
     const busy = [
@@ -232,12 +232,12 @@ describe('fields', () => {
 });
 
 describe('a model', () => {
-  test('may go unnamed where there is one alone', () => {
+  test('may be omitted if there is only one', () => {
     expect(refused({}, [small, other]).message).toBe('model is missing; it must be one of "small", "other".');
     expect(read({ model: 'other' }, [small, other]).model).toBe(other);
   });
 
-  test('that is not here is answered with 404, even where there is one alone', () => {
+  test('that does not exist gets a 404, even if there is only one', () => {
     const error = refused({ model: 'large' });
     expect([error.status, error.code, error.details.param]).toEqual([404, 'model_not_found', 'model']);
     expect(error.message).toContain('no model "large"; this server has "small"');
@@ -248,7 +248,7 @@ describe('prompts', () => {
   const prompts = (prompt: unknown) => read({ prompt }).prompts.map(({ text, ids }) => [text, ...ids]);
   const [the, cat, , , , , eos] = [0, 1, 2, 3, 4, 5, small.saved.vocabulary.idOf('<eos>')];
 
-  test('are a text, ids, or a list of either', () => {
+  test('may be a text, ids, or a list of either', () => {
     const one = ['the cat', the, cat];
     expect(prompts('the cat')).toEqual([one]);
     expect(prompts([the, cat])).toEqual([one]);
@@ -259,23 +259,23 @@ describe('prompts', () => {
     expect(prompts([[the, cat], 'cat'])).toEqual([one, ['cat', cat]]);
   });
 
-  test('may be empty, in whichever form', () => {
+  test('may be empty in any form', () => {
     for (const empty of ['', [''], [[]]]) expect(prompts(empty)).toEqual([['']]);
     expect(prompts(['', [], 'cat'])).toEqual([[''], [''], ['cat', cat]]);
   });
 
-  test('keep their text as it was given; of ids it is what they spell', () => {
+  test('keep their text as given; ids are decoded', () => {
     expect(prompts(' the\n  cat ')).toEqual([[' the\n  cat ', the, eos, cat]]);
     expect(prompts([the, eos as number, cat])).toEqual([['the\ncat', the, eos, cat]]);
   });
 
-  test('name the words that the vocabulary lacks', () => {
+  test('report out-of-vocabulary words', () => {
     const [prompt] = read({ prompt: 'the dog sat dog' }).prompts;
     expect(prompt.unknown).toEqual(['dog']);
     expect(prompt.ids[1]).toBe(unknownId);
   });
 
-  test('hold as many tokens as the limit says, each', () => {
+  test('are limited in tokens, each', () => {
     const text = (tokens: number) => new Array(tokens).fill('cat').join(' ');
     const ids = (tokens: number) => new Array(tokens).fill(cat);
     expect(prompts([text(8), ids(8)])).toHaveLength(2);

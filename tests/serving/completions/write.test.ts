@@ -3,7 +3,7 @@ import { Corpus } from '../../../src/data/corpus.ts';
 import { type Answer, alone, complete, open, textAlone, textsOf } from '../../support/whole-answers.ts';
 
 describe('choices', () => {
-  test('are what single requests with seed + i give, those of the first prompt first', async () => {
+  test('equal single requests with seed + i, those of the first prompt first', async () => {
     const prompts = ['the cat', 'they said he', ''];
     const answer = await complete({ prompt: prompts, n: 3, seed: 2 ** 32 - 2, max_tokens: 20 });
     const expected: string[] = [];
@@ -19,7 +19,7 @@ describe('choices', () => {
     expect(answer.usage).toMatchObject({ prompt_tokens: 5, completion_tokens: 180, total_tokens: 185 });
   });
 
-  test('are the same with nothing, something or all of it remembered', async () => {
+  test('are the same with any part of the prompt cached', async () => {
     const [model, forgetful] = [open(), open({ cacheBytes: 0 })];
     const body = {
       prompt: ['the cat sat on the', 'the cat sat'],
@@ -37,7 +37,7 @@ describe('choices', () => {
     expect([cold, warm, never].map(cachedOf)).toEqual([0, 6, 0].map((cached_tokens) => ({ cached_tokens })));
   });
 
-  test('are remembered, so that a prompt that goes on from one has little to read', async () => {
+  test('are cached, so that a prompt that continues one reads little', async () => {
     const model = open();
     const { choices } = await complete({ prompt: 'the cat', seed: 1, max_tokens: 30 }, model);
     const ids = [
@@ -51,7 +51,7 @@ describe('choices', () => {
     expect(textsOf(next)).toEqual(textsOf(anew));
   });
 
-  test('that a stop string ended are remembered as far as they were read', async () => {
+  test('ended by a stop string are cached as far as they were read', async () => {
     const model = open();
     const whole = await textAlone('the cat', 1, 30);
     const stop = whole.slice(15, 25);
@@ -64,7 +64,7 @@ describe('choices', () => {
     expect(next.choices).toEqual(anew.choices);
   });
 
-  test('of an empty prompt count no tokens of it, read or cached', async () => {
+  test('of an empty prompt count no prompt tokens, read or cached', async () => {
     for (let round = 0; round < 2; round++) {
       const { usage } = await complete({ prompt: '', max_tokens: 1 });
       expect(usage).toMatchObject({ prompt_tokens: 0, prompt_tokens_details: { cached_tokens: 0 } });

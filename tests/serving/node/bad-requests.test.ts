@@ -7,7 +7,7 @@ const open = await openServer({ words });
 const { url, port } = open;
 const complete = completer(url);
 
-describe('what is no request', () => {
+describe('an invalid request', () => {
   test.each([
     ['', 'invalid_json'],
     ['{', 'invalid_json'],
@@ -47,7 +47,7 @@ describe('what is no request', () => {
     expect(codeOf(await complete(body))).toEqual([400, code]);
   });
 
-  test('is also what is no UTF-8, and a byte order mark does no harm', async () => {
+  test('may have invalid UTF-8, and a byte order mark is accepted', async () => {
     const send = (bytes: Uint8Array<ArrayBuffer>) => ask(url + completions, { ...posting(''), body: bytes });
     const [head, tail] = ['{"prompt":"the', '","max_tokens":1}'].map((part) => Buffer.from(part));
     expect(codeOf(await send(Buffer.concat([head, Buffer.from([0xff, 0xc3]), tail])))).toEqual([
@@ -64,14 +64,14 @@ describe('what is no request', () => {
     'application/x-www-form-urlencoded',
     'application/jsonx',
     'x/y; application/json',
-  ])('is also what says that it is no JSON: %s', async (type) => {
+  ])('includes another content type: %s', async (type) => {
     const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type };
     const body = new TextEncoder().encode('{"max_tokens":1}');
     const answer = await ask(url + completions, { method: 'POST', headers, body });
     expect(codeOf(answer)).toEqual([415, 'unsupported_media_type']);
   });
 
-  test('is not what says it in another way', async () => {
+  test('does not include equivalent forms of the content type', async () => {
     for (const type of ['Application/JSON', 'application/json ; charset=utf-8']) {
       const answer = await ask(url + completions, {
         ...posting({ max_tokens: 1 }),
@@ -81,7 +81,7 @@ describe('what is no request', () => {
     }
   });
 
-  test('may be nested as deeply as it likes', async () => {
+  test('may be deeply nested', async () => {
     const deep = await openServer({ words }, { limits: { bodyBytes: 1e6 } });
     const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
     for (const field of [
@@ -101,7 +101,7 @@ describe('what is no request', () => {
     expect(status).toBe(200);
   });
 
-  test('with a field twice counts the last, and numbers as large or small as allowed are taken', async () => {
+  test('uses the last of repeated fields, and accepts numbers at their limits', async () => {
     const { body } = await complete('{"max_tokens":7,"max_tokens":2}');
     expect(body.usage.completion_tokens).toBe(2);
     for (const extreme of [
@@ -178,7 +178,7 @@ describe('what is no request', () => {
     await isWell(open);
   });
 
-  test('behind requests is told when these are answered', async () => {
+  test('after other requests is answered in order', async () => {
     const wire = new Wire(port);
     const asked = requestOf(completions, { prompt: 'the', max_tokens: 3 });
     wire.send(`${asked}${asked}NONSENSE\r\n\r\n${asked}`);
@@ -188,7 +188,7 @@ describe('what is no request', () => {
     expect(wire.received).toMatch(/"total_tokens":4.*"total_tokens":4.*"code":"invalid_http"/s);
   });
 
-  test('behind a request, within its body, is the answer to this one', async () => {
+  test('within the body of a request is the response to it', async () => {
     const wire = new Wire(port);
     wire.send(`${requestOf(completions, { prompt: 'the', max_tokens: 3 })}${chunked}\r\nzz\r\n`);
     await wire.ends();
@@ -198,7 +198,7 @@ describe('what is no request', () => {
     expect(wire.received.match(/HTTP\/1\.1 \d/g)).toHaveLength(2);
   });
 
-  test('of a client that sends on and on ends all the same', async () => {
+  test('from a client that never stops sending closes the connection', async () => {
     const wire = new Wire(port, true).send('NONSENSE\r\n\r\n');
     await wire.hears(/"invalid_http"/);
     const sending = setInterval(() => wire.send('NONSENSE\r\n\r\n'), 20);
@@ -208,7 +208,7 @@ describe('what is no request', () => {
   });
 });
 
-test('whatever a request is changed to, it is answered, or refused as a mistake of the client', async () => {
+test('a mutated request is answered, or refused with a client error', async () => {
   const random = new Random(20);
   const below = (limit: number) => Math.floor(random.uniform() * limit);
   const pick = <T>(from: readonly T[]): T => from[below(from.length)];

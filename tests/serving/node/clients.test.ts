@@ -19,7 +19,7 @@ describe('a client that reads slowly', () => {
   test.each([
     ['completions', { prompt: ' '.repeat(3_000_000), echo: true, max_tokens: 0, n: 8 }, 8],
     ['score', { text: 'the '.repeat(40_000), alternatives: 6 }, 1],
-  ])('keeps its places until it has the whole answer: %s', async (path, body, places) => {
+  ])('keeps its slots until the whole response is read: %s', async (path, body, places) => {
     const limits = { bodyBytes: 1e7, promptTokens: 1e6, answerBytes: 1e9 };
     const { url, port, service } = await openServer({ words }, { limits });
     const wire = new Wire(port).send(requestOf(`/v1/${path}`, body));
@@ -31,7 +31,7 @@ describe('a client that reads slowly', () => {
     wire.socket.destroy();
   });
 
-  test('has its text set aside while others go on, and gets all of it once it reads', async () => {
+  test('pauses its completion while others continue, and gets all of it once it reads', async () => {
     const slow = await openServer({ words, long: longWords });
     const at = slow.url + completions;
     const [, { batcher }] = slow.models;
@@ -64,27 +64,24 @@ describe('a client that reads slowly', () => {
   }
 });
 
-describe('a client that goes', () => {
+describe('a client that disconnects', () => {
   const { admission } = small.service;
   const written = () => small.models[0].batcher.totals.tokens;
   const asked = { prompt: 'the', max_tokens: endless, n: 4 };
 
-  test.each([true, false])(
-    'while its text is written gives its places back, streamed: %s',
-    async (stream) => {
-      const before = written();
-      const wire = new Wire(small.port).send(requestOf(completions, { ...asked, stream }));
-      await until(() => expect(written()).toBeGreaterThan(before + 40));
-      wire.socket.destroy();
-      await until(() => expect(admission.streams).toBe(0));
-      const after = written();
-      await isWell(small);
-      // Its texts did not take part in the steps of the next request.
-      expect(written()).toBe(after + 2);
-    },
-  );
+  test.each([true, false])('during its completion frees its slots, streamed: %s', async (stream) => {
+    const before = written();
+    const wire = new Wire(small.port).send(requestOf(completions, { ...asked, stream }));
+    await until(() => expect(written()).toBeGreaterThan(before + 40));
+    wire.socket.destroy();
+    await until(() => expect(admission.streams).toBe(0));
+    const after = written();
+    await isWell(small);
+    // Its texts did not take part in the steps of the next request.
+    expect(written()).toBe(after + 2);
+  });
 
-  test('without having taken its answer counts as gone, streamed or not', async () => {
+  test('without reading its response is counted as disconnected', async () => {
     const { port, service, models } = await openServer({ long: longWords });
     const { totals } = models[0].batcher;
     for (const [stream, enough] of [
@@ -104,7 +101,7 @@ describe('a client that goes', () => {
     expect(service.metrics.toString()).toContain('{route="/v1/completions",status="499"} 2\n');
   });
 
-  test('while it waits for its turn leaves the queue', async () => {
+  test('while waiting leaves the queue', async () => {
     const leave = await admission.enter(4, new AbortController().signal);
     const wires = [1, 2, 3].map((n) => new Wire(small.port).send(requestOf(completions, { ...asked, n })));
     await until(() => expect(admission.queued).toBe(3));
@@ -114,7 +111,7 @@ describe('a client that goes', () => {
     await isWell(small);
   });
 
-  test('while it sends its request leaves nothing behind', async () => {
+  test('while sending its request frees everything', async () => {
     const request = requestOf(completions, asked);
     for (const end of [1, 30, request.length - 1]) {
       const wire = new Wire(small.port).send(request.slice(0, end));
@@ -126,7 +123,7 @@ describe('a client that goes', () => {
     await isWell(small);
   });
 
-  test('with requests behind the one that is answered takes them along', async () => {
+  test('with pipelined requests cancels them', async () => {
     const before = written();
     const request = requestOf(completions, { ...asked, n: 1, stream: true });
     const wire = new Wire(small.port).send(request.repeat(3));

@@ -18,27 +18,27 @@ const requests: readonly [string, object][] = [
   ['/v1/suggest', { text: 'the c' }],
 ];
 
-describe.each(['reference', 'wasm'])('a model on %s whose weights are not numbers', async (name) => {
+describe.each(['reference', 'wasm'])('a model on %s with NaN weights', async (name) => {
   const backend = await openBackend(name, { threads: 1 });
   const broken = savedModel('word', tale, { backend });
   for (const { value } of broken.model.params) value.set(value.values().fill(Number.NaN));
   const { url, faults } = await openServer({ broken });
 
-  test.each(requests)('is a failure of ours, which is reported: %s %j', async (path, body) => {
+  test.each(requests)('is a server error, which is logged: %s %j', async (path, body) => {
     const { status, body: answer } = await post(url + path, body);
     expect([status, answer.error.type, answer.error.code]).toEqual([500, 'server_error', 'internal_error']);
     expect(answer.error.message).not.toContain('finite');
     expect(faults.splice(0)).toMatchObject([{ name: 'UnrolledError', code: 'not-finite' }]);
   });
 
-  test('ends a stream with that failure', async () => {
+  test('ends a stream with that error', async () => {
     const { text: events } = await post(url + completions, { prompt: text, stream: true });
     expect(eventsOf(events)).toMatchObject([{ error: { code: 'internal_error' } }]);
     expect(faults.splice(0)).toMatchObject([{ code: 'not-finite' }]);
   });
 });
 
-test.each(requests)('a bug in a tokenizer is a failure of ours too: %s %j', async (path, body) => {
+test.each(requests)('a bug in a tokenizer is a server error too: %s %j', async (path, body) => {
   const open = await openServer({ words });
   const spies = (['tokenize', 'decoder'] as const).map((name) =>
     vi.spyOn(words.tokenizer, name).mockImplementation(() => {
@@ -53,7 +53,7 @@ test.each(requests)('a bug in a tokenizer is a failure of ours too: %s %j', asyn
   await isWell(open);
 });
 
-test('what a bug breaks in a list of models is reported, and the server goes on', async () => {
+test('a bug in the list of models is logged, and the server continues', async () => {
   const { url, faults } = await openServer({ words });
   const spy = vi.spyOn(words.model, 'parameterCount', 'get').mockImplementation(() => {
     throw new TypeError('secret path');

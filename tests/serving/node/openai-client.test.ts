@@ -42,7 +42,7 @@ describe('models', () => {
 });
 
 describe('a completion', () => {
-  test('has the form that the client knows', async () => {
+  test('has the format that the client expects', async () => {
     const before = Math.floor(Date.now() / 1000);
     const { id, object, created, choices, usage, model: named } = await completions.create(request);
     expect({ object, named }).toEqual({ object: 'text_completion', named: model });
@@ -66,7 +66,7 @@ describe('a completion', () => {
     expect(await textOf({ temperature: 0, seed: 1 })).toBe(await textOf({ temperature: 0, seed: 2 }));
   });
 
-  test('of a list of prompts is what each gives alone, choice i with the seed + i', async () => {
+  test('of a list of prompts equals each alone, choice i with the seed + i', async () => {
     const prompt = ['the old cat', 'it was', ''];
     const { choices, usage } = await completions.create({ ...request, prompt, n: 2 });
     expect(choices.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5]);
@@ -98,7 +98,7 @@ describe('a completion', () => {
     expect(whole.indexOf(third)).toBeGreaterThan(0);
   });
 
-  test('echoes its prompt, with what the model thought of each token', async () => {
+  test('echoes its prompt, with the log-probability of each token', async () => {
     const { choices } = await completions.create({ ...request, echo: true, logprobs: 2 });
     const [{ text, logprobs }] = choices;
     const written = await textOf({});
@@ -126,7 +126,7 @@ describe('a completion', () => {
 });
 
 describe('a stream', () => {
-  test('is the whole text for the same seed, in pieces', async () => {
+  test('is the same text for the same seed, in pieces', async () => {
     const { texts, chunks } = await streamed({ n: 2 });
     expect(texts).toEqual([await textOf({}), await textOf({ seed: 8 })]);
     expect(chunks.length).toBeGreaterThan(12);
@@ -135,7 +135,7 @@ describe('a stream', () => {
     expect(finished.map(({ index }) => index).toSorted()).toEqual([0, 1]);
   });
 
-  test('ends with the usage where it is asked for', async () => {
+  test('ends with the usage if requested', async () => {
     const { chunks } = await streamed({ stream_options: { include_usage: true } });
     expect(chunks.at(-1)).toMatchObject({ choices: [], usage: { prompt_tokens: 3, completion_tokens: 12 } });
     expect(chunks.slice(0, -1).every(({ usage }) => usage === null)).toBe(true);
@@ -143,14 +143,14 @@ describe('a stream', () => {
     expect(without.chunks.every(({ usage }) => usage === undefined)).toBe(true);
   });
 
-  test('holds stop strings back, whole, and the prompt in front where it is echoed', async () => {
+  test('holds back stop strings, and starts with the prompt if echoed', async () => {
     const whole = await textOf({});
     const [, , third] = whole.trim().split(/\s+/);
     const { texts } = await streamed({ stop: third, echo: true });
     expect(texts).toEqual([`the old cat${whole.slice(0, whole.indexOf(third))}`]);
   });
 
-  test('that the client breaks out of ends at the server too', async () => {
+  test('is cancelled on the server when the client breaks out of it', async () => {
     let heard = 0;
     for await (const _ of await completions.create({ ...request, max_tokens: 1_000_000, stream: true })) {
       if (++heard === 5) break;
@@ -160,7 +160,7 @@ describe('a stream', () => {
   });
 });
 
-test('what the client aborts ends at the server too, streamed or not', async () => {
+test('requests that the client aborts are cancelled on the server', async () => {
   for (const stream of [true, false]) {
     const controller = new AbortController();
     const options = { signal: controller.signal };
@@ -181,7 +181,7 @@ test('what the client aborts ends at the server too, streamed or not', async () 
 });
 
 describe('errors are the client’s own', () => {
-  test('for requests that are wrong', async () => {
+  test('for invalid requests', async () => {
     const wrong = completions.create({ ...request, n: 0 });
     await expect(wrong).rejects.toThrow(OpenAI.BadRequestError);
     await expect(wrong).rejects.toMatchObject({
@@ -194,14 +194,14 @@ describe('errors are the client’s own', () => {
     await expect(completions.create({ ...request, model: 'b' })).rejects.toThrow(OpenAI.NotFoundError);
   });
 
-  test('for keys that are', async () => {
+  test('for invalid keys', async () => {
     const closed = await openServer({ [model]: saved }, { keys: ['right'] });
     const at = (apiKey: string) => new OpenAI({ baseURL: `${closed.url}/v1`, apiKey, maxRetries: 0 });
     await expect(at('wrong').models.list()).rejects.toThrow(OpenAI.AuthenticationError);
     expect((await at('right').models.list()).data).toHaveLength(1);
   });
 
-  test('for a queue that is full, and it tries again when it may', async () => {
+  test('for a full queue, and it retries', async () => {
     const small = await openServer({ [model]: saved }, { limits: { streams: 1, queue: 0 } });
     const leave = await small.service.admission.enter(1, new AbortController().signal);
     const at = (maxRetries: number) =>
@@ -213,7 +213,7 @@ describe('errors are the client’s own', () => {
     expect((await patient).choices[0].text).toBe(await textOf({}));
   });
 
-  test('for time that is over', async () => {
+  test('for timeouts', async () => {
     const hasty = await openServer({ [model]: saved }, { limits: { seconds: 0.4 } });
     const { completions: at } = new OpenAI({ baseURL: `${hasty.url}/v1`, apiKey: 'none', maxRetries: 0 });
     const long = { ...request, max_tokens: 1_000_000 };

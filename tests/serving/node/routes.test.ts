@@ -14,7 +14,7 @@ const { url, service, models } = await openServer({ words, chars, bytes, [odd]: 
 const complete = completer(url, { model: 'words' });
 
 describe('/v1/models', () => {
-  test('lists the models with what they are', async () => {
+  test('lists the models with their facts', async () => {
     const { status, headers, body } = await ask(`${url}/v1/models`);
     expect([status, headers.get('content-type')]).toEqual([200, 'application/json']);
     expect(body.object).toBe('list');
@@ -27,7 +27,7 @@ describe('/v1/models', () => {
     });
   });
 
-  test('shows one by its name, whatever it is', async () => {
+  test('shows a model by name', async () => {
     for (const id of ['words', odd]) {
       const { status, body } = await ask(`${url}/v1/models/${encodeURIComponent(id)}`);
       expect([status, body.id]).toEqual([200, id]);
@@ -46,7 +46,7 @@ describe('/v1/models', () => {
 
 describe('a path', () => {
   test.each(['/', '/v1', '/v1/', '/v1/models/', '/v1/models/words/more', '/v1/completions/', '/HEALTH'])(
-    'that is none gets a 404: %s',
+    'that does not exist gets a 404: %s',
     async (path) => {
       const { status, body } = await ask(url + path);
       expect([status, body.error.code]).toEqual([404, 'not_found']);
@@ -62,19 +62,19 @@ describe('a path', () => {
     ['PUT', '/v1/score', 'POST'],
     ['OPTIONS', '/v1/suggest', 'POST'],
     ['HEAD', '/v1/suggest', 'POST'],
-  ])('takes its own method alone: %s %s', async (method, path, allow) => {
+  ])('accepts only its own method: %s %s', async (method, path, allow) => {
     const { status, headers } = await ask(url + path, { method });
     expect([status, headers.get('allow')]).toEqual([405, allow]);
   });
 
-  test('may have a query behind it', async () => {
+  test('may have a query', async () => {
     expect((await ask(`${url}/v1/models?limit=2`)).body.data).toHaveLength(4);
     expect((await ask(`${url}/v1/models/words?a/b`)).body.id).toBe('words');
     const body = { model: 'words', prompt: 'the', max_tokens: 1 };
     expect((await post(`${url}/v1/completions?api-version=1`, body)).status).toBe(200);
   });
 
-  test('tells of itself without its body where HEAD asks', async () => {
+  test('answers HEAD without a body', async () => {
     for (const path of ['/health', '/v1/models', '/metrics']) {
       const { status, text, headers } = await ask(url + path, { method: 'HEAD' });
       expect({ status, text }).toEqual({ status: 200, text: '' });
@@ -83,7 +83,7 @@ describe('a path', () => {
   });
 });
 
-test('/health says that all is well, and what is under way', async () => {
+test('/health reports the status and active requests', async () => {
   const { status, body } = await ask(`${url}/health`);
   expect(status).toBe(200);
   expect(body).toEqual({ status: 'ok', models: ['words', 'chars', 'bytes', odd], streams: 0, queued: 0 });
@@ -120,7 +120,7 @@ describe('/v1/score', () => {
     });
   });
 
-  test('needs a text with a token in it', async () => {
+  test('needs a text with a token', async () => {
     const ask = async (body: object) => errorOf(await post(`${url}/v1/score`, { model: 'words', ...body }));
     expect(await ask({ text: ' \t' })).toEqual([400, 'invalid_value', 'text']);
     expect(await ask({ text: 3 })).toEqual([400, 'invalid_value', 'text']);
@@ -147,7 +147,7 @@ describe('/v1/suggest', () => {
     expect((await suggest({ text: 'the ' })).next).toHaveLength(5);
   });
 
-  test('costs one step of one word for a word or a letter more', async () => {
+  test('costs one step for another word or letter', async () => {
     let read: number[] = [];
     const { model } = words;
     const [step, block] = [vi.spyOn(model, 'step'), vi.spyOn(model, 'read')];
@@ -169,7 +169,7 @@ describe('/v1/suggest', () => {
 });
 
 describe('/metrics', () => {
-  test('is what Prometheus reads, and counts', async () => {
+  test('is in the Prometheus format, and counts', async () => {
     await complete({ prompt: 'it was late', max_tokens: 9, n: 2 });
     const { headers, text } = await ask(`${url}/metrics`);
     expect(headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');

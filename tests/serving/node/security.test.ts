@@ -17,7 +17,7 @@ import {
 
 const words = savedModel('word', tale, { unknown: '<unk>' });
 
-describe('with keys', async () => {
+describe('with API keys', async () => {
   const keys = ['first-key', 'second-key'];
   const { url } = await openServer({ words }, { keys });
   const closed = [
@@ -31,7 +31,7 @@ describe('with keys', async () => {
   const with_ = (authorization?: string): RequestInit =>
     authorization === undefined ? {} : { headers: { authorization } };
 
-  test('each of them opens the door', async () => {
+  test('each key is accepted', async () => {
     for (const key of keys) {
       for (const form of [`Bearer ${key}`, `bearer  ${key}`])
         expect((await ask(`${url}/v1/models`, with_(form))).status).toBe(200);
@@ -51,14 +51,14 @@ describe('with keys', async () => {
     'first-key',
     'Basic first-key',
     'Bearer FIRST-KEY',
-  ])('nothing else does: %s', async (authorization) => {
+  ])('anything else is refused: %s', async (authorization) => {
     const { status, headers, body } = await ask(`${url}/v1/models`, with_(authorization));
     expect([status, headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
     expect(body.error).toMatchObject({ type: 'authentication_error', code: 'invalid_api_key' });
     expect(JSON.stringify(body)).not.toContain('first');
   });
 
-  test('all is closed but /health', async () => {
+  test('all endpoints except /health need a key', async () => {
     for (const path of closed) {
       const method = path.startsWith('/v1/models') || path === '/metrics' ? 'GET' : 'POST';
       const { status } = await ask(url + path, method === 'GET' ? {} : posting({ text: 'the' }));
@@ -68,13 +68,13 @@ describe('with keys', async () => {
     expect((await ask(`${url}/v1/models?api_key=first-key`)).status).toBe(401);
   });
 
-  test('a body is not read before the key is', async () => {
+  test('the key is checked before the body is read', async () => {
     const { status } = await post(`${url}/v1/completions`, 'no JSON');
     expect(status).toBe(401);
   });
 });
 
-describe('a page of somewhere else', async () => {
+describe('a page of another origin', async () => {
   const { port, url } = await openServer({ words });
   const asked = (host: string, path = '/v1/models', at = port): Promise<[number, Json]> =>
     new Promise((resolve, reject) => {
@@ -97,7 +97,7 @@ describe('a page of somewhere else', async () => {
     '1270.0.0.1',
     '[::2]',
     'localhost:80:80',
-  ])('can’t pretend to be this machine: %s', async (host) => {
+  ])("can't use another host name: %s", async (host) => {
     for (const path of ['/v1/models', '/health', '/none']) {
       const [status, { error }] = await asked(host, path);
       expect([status, error.code]).toEqual([403, 'wrong_host']);
@@ -111,13 +111,13 @@ describe('a page of somewhere else', async () => {
     },
   );
 
-  test('may have any name where the server listens to others', async () => {
+  test('may use any host name if the server accepts other machines', async () => {
     const wide = await openServer({ words }, { host: '0.0.0.0' });
     const { status } = await ask(`${wide.url}/v1/models`, { headers: { host: 'models.example' } });
     expect(status).toBe(200);
   });
 
-  test('reads no answer, and is not told that it may', async () => {
+  test("can't read responses", async () => {
     const headers = { origin: 'https://page.example', 'access-control-request-method': 'POST' };
     for (const method of ['GET', 'OPTIONS', 'POST']) {
       const { headers: got, status } = await ask(`${url}/v1/models`, { method, headers });
@@ -126,7 +126,7 @@ describe('a page of somewhere else', async () => {
     }
   });
 
-  test('reads answers where its origin was named, errors too', async () => {
+  test('can read responses, including errors, if its origin is allowed', async () => {
     const origins = ['https://one.example', 'http://localhost:3000'];
     const some = await openServer({ words }, { corsOrigins: origins, keys: ['key'] });
     const from = async (origin: string, init: RequestInit = {}) => {
@@ -154,7 +154,7 @@ describe('a page of somewhere else', async () => {
     }
   });
 
-  test('may send what it says it wants to, where its origin was named', async () => {
+  test('may send its preflighted request if its origin is allowed', async () => {
     const all = await openServer({ words }, { corsOrigins: ['*'] });
     const headers = {
       origin: 'https://any.example',
@@ -242,7 +242,7 @@ function byChoice(events: readonly Json[]): Json {
   return lists;
 }
 
-describe('no request leaves anything to another', async () => {
+describe('no request affects another', async () => {
   const wasm = await openBackend('wasm', { threads: 1 });
 
   test.each([

@@ -20,7 +20,7 @@ const bytes = savedModel('byte');
 const { url, port, faults } = await openServer({ words, chars, bytes });
 const complete = completer(url, { model: 'words' });
 
-test('many who come at once come in while a text is being written, and not one at each step', async () => {
+test('a burst of connections is accepted during a completion, not one per step', async () => {
   const { url, port, models } = await openServer({ words });
   const { totals } = models[0].batcher;
   const away = new AbortController();
@@ -41,7 +41,7 @@ test('many who come at once come in while a text is being written, and not one a
 test.each([
   ['score', { text: 'the '.repeat(1000), alternatives: 1 }],
   ['completions', { prompt: 'the '.repeat(1000), max_tokens: 0, echo: true, logprobs: 1 }],
-])('many texts that are scored hold up neither a stream nor who asks how it is: %s', async (path, body) => {
+])('scoring many texts delays neither a stream nor /health: %s', async (path, body) => {
   const { model } = words;
   const { url, port, models, service } = await openServer({ words }, { limits: { promptTokens: 1000 } });
   const { totals } = models[0].batcher;
@@ -87,7 +87,7 @@ describe('a stream', () => {
     expect(new Set(events.map(({ object }) => object))).toEqual(new Set(['text_completion']));
   });
 
-  test('that goes wrong ends with an event that says so, for all of its texts, and no [DONE]', async () => {
+  test('that fails ends with an error event for all of its texts, and no [DONE]', async () => {
     const { model } = words;
     const step = model.step.bind(model);
     const [n, most] = [100, 30];
@@ -112,7 +112,7 @@ describe('a stream', () => {
     expect(wide.faults.splice(0)).toMatchObject([{ message: 'the model broke' }]);
   });
 
-  test('that went wrong is not written to by its texts that waited for the client', async () => {
+  test('that failed gets no more events from its paused texts', async () => {
     const { model } = words;
     const read = model.read.bind(model);
     let broken = false;
@@ -134,7 +134,7 @@ describe('a stream', () => {
     await until(() => expect(wide.service.admission.streams).toBe(0));
   });
 
-  test('of many texts warns of nothing', async () => {
+  test('of many texts causes no warnings', async () => {
     const warn = vi.fn();
     process.on('warning', warn);
     const asked = { prompt: 'the', n: 60, max_tokens: 3, stream: true, logprobs: 1 };
@@ -145,7 +145,7 @@ describe('a stream', () => {
   });
 });
 
-test('what went wrong is a 500 that tells nothing of the inside, and the next request is served', async () => {
+test("a failure is a 500 that doesn't reveal the cause, and the next request is served", async () => {
   const spy = vi.spyOn(words.model, 'step').mockImplementation(() => {
     throw new Error('secret path');
   });
@@ -158,7 +158,7 @@ test('what went wrong is a 500 that tells nothing of the inside, and the next re
 });
 
 describe('a connection', () => {
-  test('is kept for the next request, after errors too', async () => {
+  test('is kept open for the next request, also after errors', async () => {
     const wire = new Wire(port);
     wire.send(requestOf('/v1/completions', { model: 'words', max_tokens: 2 }));
     await wire.hears(/"total_tokens"/);
@@ -170,7 +170,7 @@ describe('a connection', () => {
     wire.socket.destroy();
   });
 
-  test('is kept longer than proxies keep theirs, and says for how long', async () => {
+  test('is kept open longer than those of proxies, and reports the timeout', async () => {
     const wire = new Wire(port).send('GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n');
     await wire.hears(/200 OK.*\r\nkeep-alive: timeout=75\r\n.*"ok"/is);
     wire.socket.destroy();
@@ -180,7 +180,7 @@ describe('a connection', () => {
     await idle.ends();
   });
 
-  test('may carry requests before the answers to those in front, which come in order', async () => {
+  test('may pipeline requests, which are answered in order', async () => {
     const wire = new Wire(port);
     const asked = (id: string) => requestOf('/v1/completions', { model: id, prompt: 'o', max_tokens: 3 });
     wire.send(asked('bytes') + asked('nobody') + asked('chars'));
@@ -188,7 +188,7 @@ describe('a connection', () => {
     wire.socket.destroy();
   });
 
-  test('that says close is closed', async () => {
+  test('with "connection: close" is closed', async () => {
     const wire = new Wire(port).send(
       requestOf('/v1/suggest', { model: 'words', text: '' }, 'connection: close'),
     );
@@ -196,7 +196,7 @@ describe('a connection', () => {
     expect(wire.received).toMatch(/^HTTP\/1.1 200 OK.*"suggestions"/s);
   });
 
-  test('may ask whether to go on before it sends a body', async () => {
+  test('supports Expect: 100-continue', async () => {
     const heard = await new Promise<number | undefined>((resolve, reject) => {
       const headers = { 'content-type': 'application/json', expect: '100-continue' };
       const request = httpRequest(`${url}/v1/suggest`, { method: 'POST', headers });
@@ -210,7 +210,7 @@ describe('a connection', () => {
 });
 
 describe('drain()', () => {
-  test('lets an answer arrive that is on its way already', async () => {
+  test('lets a response in progress arrive', async () => {
     const wide = await openServer({ words }, { limits: { bodyBytes: 1e7 } });
     const asked = { prompt: ' '.repeat(3_000_000), echo: true, max_tokens: 0, n: 8 };
     const unread = await fetch(`${wide.url}/v1/completions`, posting(asked));
@@ -221,7 +221,7 @@ describe('drain()', () => {
     await drained;
   });
 
-  test('tells connections that are kept that it is about to stop, and ends those that say nothing', async () => {
+  test('closes kept connections after their response, and idle ones immediately', async () => {
     const small = await openServer({ words });
     const wires = [0, 1, 2].map(() => new Wire(small.port));
     for (const wire of wires) {

@@ -24,7 +24,7 @@ const isIn = (one: ReturnType<typeof knock>) => one.leave !== undefined;
 const count = ({ streams, queued }: Admission) => [streams, queued];
 
 describe('admission', () => {
-  test('lets in as long as there is a place, then first come first served', async () => {
+  test('admits requests while slots are free, then first come, first served', async () => {
     const admission = new Admission({ streams: 2, queue: 5 });
     const all = [1, 1, 1, 1, 1].map((places) => knock(admission, places));
     await setImmediate();
@@ -41,7 +41,7 @@ describe('admission', () => {
     expect(count(admission)).toEqual([2, 0]);
   });
 
-  test('gives several places at once, and nobody overtakes the one that waits for them', async () => {
+  test('takes several slots together, and no request overtakes one that waits for them', async () => {
     const admission = new Admission({ streams: 4, queue: 5 });
     const [small, large, later] = [knock(admission, 2), knock(admission, 3), knock(admission, 1)];
     await setImmediate();
@@ -55,7 +55,7 @@ describe('admission', () => {
     expect(count(admission)).toEqual([0, 0]);
   });
 
-  test('answers 429 where the queue is full, with when to try again', async () => {
+  test('answers 429 with retry-after if the queue is full', async () => {
     const admission = new Admission({ streams: 1, queue: 1 });
     const [, waits, refused] = [knock(admission), knock(admission), knock(admission)];
     await setImmediate();
@@ -65,7 +65,7 @@ describe('admission', () => {
     expect(count(admission)).toEqual([1, 1]);
   });
 
-  test('without a queue still lets in whom there is a place for', async () => {
+  test('admits requests with free slots even without a queue', async () => {
     const admission = new Admission({ streams: 1, queue: 0 });
     const first = knock(admission);
     await setImmediate();
@@ -74,7 +74,7 @@ describe('admission', () => {
     await expect(admission.enter(1, never)).resolves.toBeTypeOf('function');
   });
 
-  test('answers 400 to who asks for more places than there are', async () => {
+  test('answers 400 to a request for more slots than exist', async () => {
     const admission = new Admission({ streams: 3, queue: 1 });
     const refused = admission.enter(4, never);
     await expect(refused).rejects.toThrow('needs 4 completions; the limit is 3');
@@ -82,7 +82,7 @@ describe('admission', () => {
     await expect(admission.enter(3, never)).resolves.toBeTypeOf('function');
   });
 
-  test('forgets who goes while waiting, at once, and lets those behind in', async () => {
+  test('removes an aborted waiting request, and admits those after it', async () => {
     const admission = new Admission({ streams: 2, queue: 5 });
     const controller = new AbortController();
     knock(admission, 1);
@@ -96,7 +96,7 @@ describe('admission', () => {
     expect(count(admission)).toEqual([2, 0]);
   });
 
-  test('gives no place to who is gone already, nor takes one back from who went after entering', async () => {
+  test('admits no aborted request, and keeps the slots of one that is aborted later', async () => {
     const admission = new Admission({ streams: 1, queue: 5 });
     const first = new AbortController();
     const inside = knock(admission, 1, first.signal);
@@ -110,7 +110,7 @@ describe('admission', () => {
     expect(count(admission)).toEqual([0, 0]);
   });
 
-  test('that waited and got in holds its place, whenever its signal is aborted', async () => {
+  test('keeps the slots of an admitted request until it is freed, also if aborted', async () => {
     const admission = new Admission({ streams: 1, queue: 5 });
     const controller = new AbortController();
     const [first, second] = [knock(admission), knock(admission, 1, controller.signal)];
@@ -124,7 +124,7 @@ describe('admission', () => {
     expect(count(admission)).toEqual([0, 0]);
   });
 
-  test('that is closed answers 503, and still lets in who waits already', async () => {
+  test('answers 503 after close, and still admits waiting requests', async () => {
     const admission = new Admission({ streams: 1, queue: 5 });
     const [inside, waits] = [knock(admission), knock(admission)];
     await setImmediate();
@@ -140,7 +140,7 @@ describe('admission', () => {
   });
 });
 
-test('whoever comes and goes, no more than `streams` are taken, in order, and none in the end', async () => {
+test('never exceeds `streams`, keeps the order, and frees all slots in the end', async () => {
   for (let seed = 1; seed <= 10; seed++) {
     const random = new Random(seed);
     const draw = (below: number) => Math.floor(below * random.uniform());

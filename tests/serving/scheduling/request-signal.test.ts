@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { RequestSignal } from '../../../src/serving/scheduling/request-signal.ts';
 
-test('is aborted with the signal of its caller, and hands on its reason', () => {
+test("is aborted with its caller's signal and reason", () => {
   const controller = new AbortController();
   const signal = new RequestSignal(controller.signal);
   const [stays, leaves] = [vi.fn(), vi.fn()];
@@ -26,7 +26,7 @@ test('is aborted once, for the first reason', () => {
   expect(listener).toHaveBeenCalledOnce();
 });
 
-test('that is closed listens to its caller no more', () => {
+test('does not listen to its caller after close', () => {
   const controller = new AbortController();
   const signal = new RequestSignal(controller.signal);
   signal.close();
@@ -34,7 +34,7 @@ test('that is closed listens to its caller no more', () => {
   expect(signal.aborted).toBe(false);
 });
 
-test('has as many listeners as a request has sequences, without a warning of Node', () => {
+test('has a listener per sequence without a warning from Node', () => {
   const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
   const signal = new RequestSignal();
   for (let i = 0; i < 1000; i++) signal.addEventListener('abort', () => {});

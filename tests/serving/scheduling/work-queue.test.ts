@@ -42,8 +42,8 @@ function open() {
   return { batcher, log, score, write };
 }
 
-describe('units of long work', () => {
-  test('run one between two steps, those of each text in its turn, and leave half of the time to the steps', async () => {
+describe('work items', () => {
+  test('run one between two steps, round-robin over texts, using half of the time', async () => {
     const { log, score, write } = open();
     const scores = ['a', 'b', 'c'].map((name) => score(name, 4));
     await Promise.all([...scores, write(60)]);
@@ -57,7 +57,7 @@ describe('units of long work', () => {
     expect(log.filter((name) => name === 'step')).toHaveLength(60);
   });
 
-  test('run one after the other where nobody writes, sockets in between', async () => {
+  test('run one after another without a batch, yielding to sockets', async () => {
     const { log, score } = open();
     let turns = 0;
     let over = false;
@@ -72,7 +72,7 @@ describe('units of long work', () => {
     expect(turns).toBeGreaterThanOrEqual(20);
   });
 
-  test('of who is gone run no more, and the others take over', async () => {
+  test('of aborted texts stop, and the others continue', async () => {
     const { log, score } = open();
     const controller = new AbortController();
     const gone = score('a', 10, controller.signal);
@@ -85,7 +85,7 @@ describe('units of long work', () => {
     await expect(score('a', 1, AbortSignal.abort('late'))).rejects.toBe('late');
   });
 
-  test('that fail end their text alone', async () => {
+  test('that fail end only their text', async () => {
     const { batcher, score } = open();
     const other = score('b', 3);
     const fails = batcher.scheduler(never).take(() => {
@@ -95,7 +95,7 @@ describe('units of long work', () => {
     await other;
   });
 
-  test('give back what they came to', async () => {
+  test('return their results', async () => {
     const { batcher } = open();
     const { take, tokens } = batcher.scheduler(never);
     expect(await take(() => tokens)).toBe(64);

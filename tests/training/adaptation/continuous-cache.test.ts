@@ -81,7 +81,7 @@ describe('the continuous cache', () => {
     }
   });
 
-  test('the probabilities of all tokens that might come next add up to 1', async () => {
+  test('the probabilities of all next tokens sum to 1', async () => {
     const changed = ids.slice();
     for (const at of [1, 2, 50]) {
       let total = 0;
@@ -97,7 +97,7 @@ describe('the continuous cache', () => {
     }
   });
 
-  test('with a share of 0 it is the evaluation without, exactly', async () => {
+  test('with λ = 0 equals plain evaluation exactly', async () => {
     const cache = { lambda: 0 };
     for (const options of [{}, { dynamic: { lr: 0.1 } }]) {
       const without = await tokenLosses(open(), ids, options);
@@ -105,7 +105,7 @@ describe('the continuous cache', () => {
     }
   });
 
-  test('a text that repeats itself becomes likelier, with both more so', async () => {
+  test('a repetitive text gets a lower perplexity, lower still with both', async () => {
     const text = Int32Array.from({ length: 400 }, (_, i) => ids[i % 20]);
     const perplexity = async (options: EvaluateOptions) => {
       const losses = await tokenLosses(open(), text, options);
@@ -119,7 +119,7 @@ describe('the continuous cache', () => {
     expect(await perplexity({ dynamic, cache })).toBeLessThan(alone);
   });
 
-  test('stays finite where products are large and the model is sure', async () => {
+  test('stays finite for large dot products and confident predictions', async () => {
     const judged = open();
     judged.affine.params[1].value.set(Float64Array.from({ length: V }, (_, v) => (v === 0 ? 2000 : 0)));
     const losses = await tokenLosses(judged, ids, { cache: { theta: 1000 } });
@@ -128,7 +128,7 @@ describe('the continuous cache', () => {
     expect(losses.some((loss) => Math.abs(loss + Math.log(0.1)) < 1e-3)).toBe(true);
   });
 
-  test('gives its memory back', async () => {
+  test('frees its memory', async () => {
     const judged = open();
     await evaluate(judged, corpus, { cache: {} });
     const { bytesUsed } = reference.arena;

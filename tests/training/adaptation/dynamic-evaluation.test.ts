@@ -70,7 +70,7 @@ describe('dynamic evaluation', () => {
     expect(new Set(found.map(({ perplexity }) => perplexity)).size).toBe(4);
   });
 
-  test('reads blocks of 5 tokens unless told otherwise', async () => {
+  test('reads blocks of 5 tokens by default', async () => {
     const found = await tokenLosses(open(), ids, { dynamic: { lr } });
     expect(found).toEqual(await tokenLosses(open(), ids, { T: 5, dynamic: { lr } }));
     expect(found).not.toEqual(await tokenLosses(open(), ids, { T: 6, dynamic: { lr } }));
@@ -95,7 +95,7 @@ describe('dynamic evaluation', () => {
     }
   });
 
-  test('the probabilities of all tokens that might come next add up to 1', async () => {
+  test('the probabilities of all next tokens sum to 1', async () => {
     const changed = ids.slice();
     let total = 0;
     for (let id = 0; id < vocabulary.size; id++) {
@@ -105,13 +105,13 @@ describe('dynamic evaluation', () => {
     expect(total).toBeCloseTo(1, 10);
   });
 
-  test('with a rate of 0 it is the static evaluation, exactly', async () => {
+  test('with a learning rate of 0 equals static evaluation exactly', async () => {
     const { perplexity } = await evaluate(open(), corpus);
     expect((await evaluate(open(), corpus, { dynamic: { lr: 0 } })).perplexity).toBe(perplexity);
   });
 
   test.each(fastBackends.map((backend) => [backend.description, backend] as const))(
-    'a text that repeats itself becomes likelier on %s, and the weights keep their bits',
+    'a repetitive text gets a lower perplexity on %s, and the weights keep their bits',
     async (_, backend) => {
       const judged = open(backend);
       const before = weights(judged);
@@ -123,7 +123,7 @@ describe('dynamic evaluation', () => {
     },
   );
 
-  test('weights, state and memory are as before when it is aborted, and it gives the reason', async () => {
+  test('aborting restores weights, state and memory, and throws the reason', async () => {
     const judged = open();
     const run = (signal?: AbortSignal) =>
       evaluate(judged, corpus, { T: 1, dynamic: { lr, decay: 0.1 }, cache: {}, ...(signal && { signal }) });
@@ -144,7 +144,7 @@ describe('dynamic evaluation', () => {
     expect(reference.arena.bytesUsed).toBe(bytesUsed);
   });
 
-  test('a rate that is too high is told of, and the weights come back', async () => {
+  test('a learning rate that is too high is reported, and the weights are restored', async () => {
     const judged = open();
     const before = weights(judged);
     await expect(evaluate(judged, corpus, { dynamic: { lr: 1e300 } })).rejects.toThrow(

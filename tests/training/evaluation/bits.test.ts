@@ -12,7 +12,7 @@ const corpusOf = (kind: 'word' | 'char' | 'byte') => {
   return Corpus.encode(text, tokenizer, Vocabulary.build(tokenizer.tokenize(text)));
 };
 
-test('a byte of UTF-8 and a code point have their share of the mean loss of a token', () => {
+test('the mean loss of a token is divided among its bytes and code points', () => {
   const [bytes, characters] = [Buffer.byteLength(text), [...text].length];
   for (const [kind, tokens] of [
     ['word', 6],
@@ -25,7 +25,7 @@ test('a byte of UTF-8 and a code point have their share of the mean loss of a to
   }
 });
 
-test('where each token is a word or a line end the perplexity of a word is exactly that of a token', () => {
+test('if each token is a word or a line end, the perplexity per word equals that per token exactly', () => {
   expect(perWordPerplexity(1.234, countWords(text), corpusOf('word'))).toBe(Math.exp(1.234));
   expect(perWordPerplexity(1.5, 6, corpusOf('byte'))).toBeCloseTo(
     Math.exp((1.5 * Buffer.byteLength(text)) / 6),
@@ -33,7 +33,7 @@ test('where each token is a word or a line end the perplexity of a word is exact
   );
 });
 
-test('of items each token is a target, and the end token before the first is no part of the text', () => {
+test('for items each token is a target, and the end token before the first is not part of the text', () => {
   const items = { tokens: inMemory(new Int32Array(9)), items: 3, bytes: 16, characters: 8 };
   expect(bitsOf(Math.LN2, items)).toEqual({ bitsPerByte: 0.5, bitsPerCharacter: 1 });
 });

@@ -67,7 +67,7 @@ describe('evaluate', () => {
     },
   );
 
-  test('leaves no state behind and takes none in', async () => {
+  test('neither uses nor changes the carried state', async () => {
     const judged = open();
     const { perplexity } = await evaluate(judged, corpus);
     expect(judged.getState()).toBeNull();
@@ -78,7 +78,7 @@ describe('evaluate', () => {
     expect(state?.N).toBe(3);
   });
 
-  test('puts the state back when it is aborted, and gives the reason', async () => {
+  test('restores the state when aborted, and throws the reason', async () => {
     const judged = open();
     judged.predict(judged.place({ N: 2, T: 1, xs: new Int32Array(2), ts: new Int32Array(2) }).xs);
     const state = judged.getState();
@@ -87,14 +87,14 @@ describe('evaluate', () => {
     expect(judged.getState()).toEqual(state);
   });
 
-  test('leaves the weights alone', async () => {
+  test('does not change the weights', async () => {
     const judged = open();
     const before = judged.params.map(({ value }) => value.values());
     await evaluate(judged, corpus);
     expect(judged.params.map(({ value }) => value.values())).toEqual(before);
   });
 
-  test('counts unknown targets and gives the perplexity of the known ones beside', async () => {
+  test('counts unknown targets, and reports the perplexity over known ones', async () => {
     const vocabulary = Vocabulary.fromTokens(['<unk>', 'a', 'b', 'c'], '<unk>');
     // The first word is unknown but no target; the `<unk>` that the text spells out is a known one.
     const text = 'x a b zzz a <unk> c yy b a';
@@ -113,7 +113,7 @@ describe('evaluate', () => {
     expect(found.bitsPerCharacter).toBeCloseTo(sum(losses) / 9 / Math.LN2 / (text.length / 10), 10);
   });
 
-  test('takes two tokens, and refuses one', async () => {
+  test('accepts two tokens, and refuses one', async () => {
     const vocabulary = Vocabulary.build(['a', 'b']);
     const of = (text: string) => Corpus.encode(text, openTokenizer('word'), vocabulary);
     const config = { cell: 'rnn', vocabSize: 2, embeddingSize: 2, hiddenSize: 2, layers: 1 } as const;
@@ -131,7 +131,7 @@ describe('evaluate', () => {
   });
 });
 
-describe('weights that are finite, and too large to compute with, are an error:', () => {
+describe('finite weights that are too large are an error:', () => {
   const huge = async (size: number) => {
     const backend = await openBackend('wasm-strict', { threads: 1 });
     const config = { cell: 'rnn', vocabSize: 4, embeddingSize: 3, hiddenSize: 3, layers: 1 } as const;
@@ -153,7 +153,7 @@ describe('weights that are finite, and too large to compute with, are an error:'
     await expect(call).rejects.toMatchObject({ code: 'not-finite' });
   });
 
-  test('a perplexity beyond the largest number', async () => {
+  test('a perplexity that overflows', async () => {
     const { model, corpus } = await huge(1e6);
     const call = evaluate(model, corpus);
     await expect(call).rejects.toThrow(
@@ -162,7 +162,7 @@ describe('weights that are finite, and too large to compute with, are an error:'
     await expect(call).rejects.toMatchObject({ code: 'not-finite' });
   });
 
-  test('in training, it is divergence, which may roll back', async () => {
+  test('is divergence in training, which may roll back', async () => {
     const { model, corpus } = await huge(3e38);
     const batches = new StreamBatches(corpus.ids, { N: 1, T: 2, end: 'cut' });
     const optimizer = new SGD(model.backend, { lr: 1e-30 });

@@ -64,7 +64,7 @@ describe('the losses of items', () => {
     },
   );
 
-  test('do not change with the text of another item', async () => {
+  test('do not depend on other items', async () => {
     const model = open();
     const before = await losses(model, corpus);
     for (const changed of [0, 40, items.length - 1]) {
@@ -88,7 +88,7 @@ describe('the losses of items', () => {
     expect(evaluation.bitsPerCharacter).toBeCloseTo(sum / Math.LN2 / items.join('').length, 10);
   });
 
-  test('leave the state that the model carries', async () => {
+  test('do not change the carried state', async () => {
     const model = open();
     model.carry(null);
     const { xs, ts, resets } = model.place({ N: 1, T: 2, xs: Int32Array.of(1, 2), ts: Int32Array.of(2, 3) });
@@ -106,7 +106,7 @@ describe('the losses of items', () => {
 });
 
 describe('adaptation to items', () => {
-  test('the cache is empty at the beginning of each', async () => {
+  test('the cache is empty at the start of each item', async () => {
     const model = open();
     const cache = { window: 20, theta: 0.5, lambda: 0.3 };
     const each = await oneByOne(model, { cache });
@@ -115,7 +115,7 @@ describe('adaptation to items', () => {
     expect(whole.loss).not.toBeCloseTo((await evaluate(model, corpus)).loss, 3);
   });
 
-  test('dynamic evaluation learns from one after the other, and resets the state at each', async () => {
+  test('dynamic evaluation learns across items, and resets the state at each', async () => {
     const model = open();
     const still = await evaluate(model, corpus, { dynamic: { lr: 0 } });
     expect(still.loss).toBeCloseTo((await evaluate(model, corpus)).loss, 11);

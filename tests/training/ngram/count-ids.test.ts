@@ -4,13 +4,13 @@ import { countNgramsOf } from '../../../src/training/ngram/count-ids.ts';
 import { countNgrams } from '../../../src/training/ngram/ngram.ts';
 import { randomIntegers } from '../../data/random-integers.ts';
 
-test('the counts of ids that are read in windows are those of ids in memory', () => {
+test('counts of ids read in windows equal those in memory', () => {
   const ids = Int32Array.from(randomIntegers(2, 600_000, 50));
   expect(countNgramsOf(inMemory(ids), 60)).toEqual(countNgrams(ids, 60));
   expect(countNgramsOf(inMemory(ids.subarray(0, 1)), 60)).toEqual(countNgrams(ids.subarray(0, 1), 60));
 });
 
-test('of a large vocabulary no pairs are counted', () => {
+test('for a large vocabulary no pairs are counted', () => {
   const ids = Int32Array.of(4999, 3, 4999);
   const { unigrams, bigrams } = countNgramsOf(inMemory(ids), 5000);
   expect(unigrams[4999]).toBe(2);

@@ -7,18 +7,18 @@ import { randomIntegers } from '../../data/random-integers.ts';
 
 const counts = countNgrams(Int32Array.from(randomIntegers(1, 500, 20)), 25);
 
-test('counts come back as they were', () => {
+test('counts round-trip', () => {
   const arrays = countsToArrays(counts);
   expect(arrays.get('counts.unigram')).toMatchObject({ dtype: 'I32', shape: [25] });
   expect(arrays.get('counts.bigram')).toMatchObject({ dtype: 'I32', shape: [counts.bigrams.length / 3, 3] });
   expect(countsFromArrays(arrays, 25)).toEqual(counts);
 });
 
-test('a file without counts has none', () => {
+test('a file without counts gives null', () => {
   expect(countsFromArrays(new Map(), 25)).toBeNull();
 });
 
-test('more than a million pairs are left out, the single counts stay', () => {
+test('more than a million pairs are omitted, the unigram counts are kept', () => {
   const bigrams = new Int32Array(3 * 1_000_001);
   const arrays = countsToArrays({ unigrams: counts.unigrams, bigrams });
   expect([...arrays.keys()]).toEqual(['counts.unigram']);
@@ -57,7 +57,7 @@ test.each(hostile)('%s: refused', (_, single, pairs) => {
   expect(() => countsFromArrays(arrays, 2)).toThrow(UnrolledError);
 });
 
-test('what the hostile cases start from is accepted', () => {
+test('the valid base of the hostile cases is accepted', () => {
   const arrays = new Map([
     ['counts.unigram', unigram],
     ['counts.bigram', int([2, 3], 0, 1, 1, 1, 0, 1)],

@@ -69,7 +69,7 @@ test('perplexity is exp of the mean loss over the targets, each counted once, th
   expect(bigramPerplexity(counts, ids)).toBeCloseTo((p(3, 2) * p(2, 0) * p(0, 0)) ** (-1 / 3), 12);
 });
 
-test('where the next id depends on the last the bigram is the better baseline, on new text too', () => {
+test('if the next id depends on the last, the bigram is the better baseline, also on new text', () => {
   const cycle = Int32Array.from({ length: 600 }, (_, i) => (i % 3 === 0 ? 3 + ((i / 3) % 7) : i % 3));
   const counts = countNgrams(cycle.subarray(0, 400), 10);
   const fresh = cycle.subarray(400);
@@ -83,7 +83,7 @@ test('ids that were never seen have a finite perplexity', () => {
   }
 });
 
-test('counts that went through JSON give the same perplexities', () => {
+test('counts restored from JSON give the same perplexities', () => {
   const ids = skewed(2, 500, 30);
   const counts = countNgrams(ids, 30);
   const { unigrams, bigrams } = JSON.parse(
@@ -104,7 +104,7 @@ test('ids outside the vocabulary, and texts without a target, are refused', () =
   expect(() => countNgrams(Int32Array.of(0, -1), 3)).toThrow(UnrolledError);
 });
 
-test('300,000 ids of 10,000 take no table of V×V', () => {
+test('300,000 ids of 10,000 tokens need no V×V table', () => {
   const ids = skewed(9, 300_000, 10_000);
   const counts = countNgrams(ids, 10_000);
   expect(bigramPerplexity(counts, ids)).toBeLessThan(unigramPerplexity(counts, ids));

@@ -3,7 +3,7 @@ import { type TrainEvent, train } from '../../../src/training/train.ts';
 import { backend, losses, model, openLoop, options, run, weights } from './small-run.ts';
 
 describe('train', () => {
-  test('stops after the step under way when it is aborted, and says so last', async () => {
+  test('stops after the current step when aborted, and ends with an interrupted event', async () => {
     const controller = new AbortController();
     const trained = model(backend);
     const events: TrainEvent[] = [];
@@ -16,7 +16,7 @@ describe('train', () => {
     expect(weights(trained)).toEqual(weights(openLoop(13).trained));
   });
 
-  test('aborted from the start, it takes no step', async () => {
+  test('takes no step if aborted from the start', async () => {
     const trained = model(backend);
     const before = weights(trained);
     expect(await run(trained, { signal: AbortSignal.abort() })).toEqual([
@@ -25,7 +25,7 @@ describe('train', () => {
     expect(weights(trained)).toEqual(before);
   });
 
-  test('hears an abort that comes from a timer while it works', async () => {
+  test('is aborted by a timer during training', async () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 0);
     const events = await run(model(backend), { epochs: 1_000_000, signal: controller.signal });

@@ -15,7 +15,7 @@ import { optimizers } from '../../support/optimizers.ts';
 import { backend, corpus, ids, losses, model, options, run, weights } from './small-run.ts';
 
 describe('train', () => {
-  test('measures the validation text after each epoch, and trains the same bits as without', async () => {
+  test('evaluates the validation text after each epoch, without changing training bits', async () => {
     const [trained, other] = [model(backend), model(backend)];
     const events = await run(trained, { valid: corpus });
     const without = await run(other);
@@ -28,7 +28,7 @@ describe('train', () => {
     expect(perplexity(without)).toBeNull();
   });
 
-  test('sets the rate of the schedule before each step, and names it when the loss explodes', async () => {
+  test("sets the schedule's rate before each step, and names it when the loss diverges", async () => {
     const asked: string[] = [];
     const schedule = statelessSchedule('spy', ({ epoch, step }) => {
       asked.push(`${epoch}.${step}`);
@@ -49,7 +49,7 @@ describe('train', () => {
     await expect(exploding).rejects.toThrow('Lower the learning rate (1e+25)');
   });
 
-  test('a schedule by epochs has the bits of a rate that the caller sets after each', async () => {
+  test('a schedule per epoch has the same bits as setting the rate by hand', async () => {
     const [trained, other] = [model(backend), model(backend)];
     await run(trained, { schedule: decayAfter({ lr: 0.5, after: 1 }), epochs: 3 });
     const optimizer = new SGD(backend, { lr: 0.5 });
@@ -59,7 +59,7 @@ describe('train', () => {
     expect(weights(trained)).toEqual(weights(other));
   });
 
-  test('tells schedule and average of each validation', async () => {
+  test('passes each validation perplexity to schedule and average', async () => {
     const [schedule, average] = [new Plateau({ lr: 0.5 }), new NTASGD(backend)];
     const events = await run(model(backend), { schedule, average, valid: corpus });
     const perplexities = events.flatMap((event) => (event.event === 'epoch' ? [event.validPerplexity] : []));
@@ -79,7 +79,7 @@ describe('train', () => {
     expect(weights(trained)).toEqual(before);
   });
 
-  test('measures the average of the weights, and trains on with the weights themselves', async () => {
+  test('evaluates the average of the weights, and continues training the weights themselves', async () => {
     const [trained, other] = [model(backend), model(backend)];
     const average = new EMA(backend, { decay: 0.9 });
     const events = await run(trained, { average, valid: corpus });
@@ -92,7 +92,7 @@ describe('train', () => {
     expect(measured.perplexity).not.toBe((await evaluate(trained, corpus)).perplexity);
   });
 
-  test('blocks of other lengths have the learning rate in proportion, and count by their tokens', async () => {
+  test('the learning rate of a block is proportional to its length, and totals count tokens', async () => {
     const [long, trained] = [{ N: 2, T: 8, end: 'cut' } as const, model(backend)];
     const lengths = new RandomLengths(new Random(2), 8);
     const batches = new StreamBatches(ids, { ...long, lengths });
@@ -118,7 +118,7 @@ describe('train', () => {
     );
   });
 
-  test('schedules and progress go by the tokens read, whatever the lengths of the blocks', async () => {
+  test('schedules and progress depend on the tokens read, not on block lengths', async () => {
     const T = 8;
     const batches = new StreamBatches(ids, {
       N: 2,

@@ -22,7 +22,7 @@ describe('train', () => {
     expect(new Set(ends).size).toBe(3);
   });
 
-  test('tells of each step and epoch, with the perplexity of the epoch so far', async () => {
+  test('reports each step and epoch, with the perplexity of the epoch so far', async () => {
     const events = await run(model(backend), { valid: corpus });
     expect(events.map(({ event }) => event)).toEqual(
       [0, 1].flatMap(() => [...new Array(10).fill('step'), 'epoch']),
@@ -42,7 +42,7 @@ describe('train', () => {
     }
   });
 
-  test('gives the same bits for the same seed, and others for another', async () => {
+  test('gives the same bits for the same seed, and different ones for another', async () => {
     const [a, b, c] = [model(backend, 1), model(backend, 1), model(backend, 2)];
     const runs = [await run(a), await run(b), await run(c)].map(losses);
     expect(runs[1]).toEqual(runs[0]);
@@ -84,7 +84,7 @@ describe('train', () => {
     expect(used).toEqual([used[0], used[0], used[0], used[0]]);
   });
 
-  test("resets the states where the streams start anew ('cut'), and not where they go round ('wrap')", async () => {
+  test("resets the states if the streams restart ('cut'), but not if they wrap around ('wrap')", async () => {
     for (const end of ['cut', 'wrap'] as const) {
       const trained = model(backend);
       const starts: boolean[] = [];
@@ -99,7 +99,7 @@ describe('train', () => {
     }
   });
 
-  test('throws at the first loss that is not finite, names the step, and leaves the weights as they were', async () => {
+  test('throws at the first loss that is not finite, names the step, and does not change the weights', async () => {
     const trained = model(backend);
     const bias = trained.params.at(-1)!.value;
     let before: Float64Array[] = [];
@@ -116,7 +116,7 @@ describe('train', () => {
     expect(weights(trained)).toEqual(before);
   });
 
-  test('throws when a learning rate far too high makes it explode', async () => {
+  test('throws if a learning rate is far too high', async () => {
     await expect(run(model(backend), { lr: 1e25, clip: 1e30 })).rejects.toThrow(
       /^train: the loss of step \d+ \(epoch 1\) is (NaN|Infinity); it must stay finite\. Lower the learning rate \(1e\+25\) or clip the gradients below 1e\+30\.$/,
     );

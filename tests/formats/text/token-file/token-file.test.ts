@@ -44,7 +44,7 @@ function written(ids: readonly number[], V: number, unknownAt: readonly number[]
 }
 
 test.each([10, 65_535, 65_536, 100_000])(
-  'gives back the ids that were written, anywhere, with V = %i',
+  'returns the ids that were written, from any position, with V = %i',
   (V) => {
     const ids = randomIntegers(3, 5000, V);
     const file = TokenFile.open(source(written(ids, V)));
@@ -63,7 +63,7 @@ test.each([10, 65_535, 65_536, 100_000])(
   },
 );
 
-test('tells tokens that the vocabulary lacks from the unknown token that a text spells', () => {
+test('distinguishes out-of-vocabulary tokens from a spelled-out unknown token', () => {
   const file = TokenFile.open(source(written([0, 1, 1, 2, 1], 3, [2, 4])));
   const into = new Int32Array(5);
   file.read(0, into);
@@ -71,14 +71,14 @@ test('tells tokens that the vocabulary lacks from the unknown token that a text 
   expect(file.info.unknownCount).toBe(2);
 });
 
-test('ids above one block, of which there are a million bytes, are written as they come', () => {
+test('ids beyond one block of a mebibyte are written incrementally', () => {
   const ids = randomIntegers(5, 700_000, 300);
   const into = new Int32Array(ids.length);
   TokenFile.open(source(written(ids, 300))).read(0, into);
   expect([...into]).toEqual(ids);
 });
 
-test('a flipped bit anywhere is noticed, and so is a file that ends early', () => {
+test('a flipped bit anywhere and a truncated file are detected', () => {
   const whole = written(randomIntegers(3, 40, 10), 10);
   for (let at = 0; at < whole.length; at++) {
     const changed = whole.slice();
@@ -90,7 +90,7 @@ test('a flipped bit anywhere is noticed, and so is a file that ends early', () =
   }
 });
 
-test('another version, and another kind of file, are named', () => {
+test('another version and another kind of file are named', () => {
   const whole = written([1, 2, 3], 10);
   const other = whole.slice();
   other[8] = 9;
@@ -101,7 +101,7 @@ test('another version, and another kind of file, are named', () => {
   expect(() => TokenFile.open(source(text))).toThrow(/has the name of a token file but is not one/);
 });
 
-test('a length that the head claims is never allocated', () => {
+test('a length claimed in the head is never allocated', () => {
   const whole = written([1, 2, 3], 10);
   for (const at of [16, 24]) {
     const lying = whole.slice();

@@ -23,21 +23,21 @@ describe('lines', () => {
     },
   );
 
-  test('come out in the order of the text, whatever their lengths, numbered from 1 on', async () => {
+  test('are returned in text order for any lengths, numbered from 1', async () => {
     const text = lines(200, 4);
     const all = await scored(open(), text);
     expect(all.map(({ text }) => text)).toEqual(text.split('\n').slice(0, -1));
     expect(all.map(({ line }) => line)).toEqual(all.map((_, i) => i + 1));
   });
 
-  test('know nothing of one another; carried, everything that comes before', async () => {
+  test('are independent of one another; with carry, each depends on all text before', async () => {
     const last = async (text: string, state: 'line' | 'carry') =>
       (await scored(open(), text, { state })).at(-1)?.tokens;
     expect(await last('the cat\nthe dog\n', 'line')).toEqual(await last('dog ran\nthe dog\n', 'line'));
     expect(await last('the cat\nthe dog\n', 'carry')).not.toEqual(await last('dog ran\nthe dog\n', 'carry'));
   });
 
-  test('an empty line is one newline, a last line of blanks is no token', async () => {
+  test('an empty line is one newline token, and a final line of spaces has no token', async () => {
     const all = await scored(open(), '\nthe\n \t');
     expect(all.map(({ tokens }) => tokens.map(({ token }) => token))).toEqual([
       ['<eos>'],
@@ -47,7 +47,7 @@ describe('lines', () => {
     expect(await scored(open(), '')).toEqual([]);
   });
 
-  test('above 4,096 tokens and 65,536 characters are read on and on, with the bits of one stream', async () => {
+  test('above 4,096 tokens and 65,536 characters have the bits of one stream', async () => {
     const long = `${Array.from(randomIntegers(9, 20_000, words.length), (n) => words[n]).join(' ')}\n`;
     const model = open(wasm);
     const all = await scored(model, `the cat\n${long}the dog\n`);
@@ -91,14 +91,14 @@ describe('a text', () => {
     },
   );
 
-  test('carries its state where nobody says', async () => {
+  test('carries its state by default', async () => {
     const all: ScoredLine[] = [];
     for await (const line of score(open(), lines(20, 5))) all.push(line);
     expect(all).toEqual(await scored(open(), lines(20, 5), { state: 'carry' }));
     expect(all).not.toEqual(await scored(open(), lines(20, 5), { state: 'line' }));
   });
 
-  test('has the same scores in one string, in an array, and in chunks cut anywhere', async () => {
+  test('has the same scores as a string, an array and any chunks', async () => {
     const text = lines(100, 31);
     for (const state of ['line', 'carry'] as const) {
       const whole = await scored(open(), text, { state });
@@ -112,7 +112,7 @@ describe('a text', () => {
     }
   });
 
-  test('gives its lines as they come', async () => {
+  test('is scored line by line as it arrives', async () => {
     async function* chunks() {
       yield 'the cat\nthe d';
       throw new Error('nobody asked for more');
@@ -122,7 +122,7 @@ describe('a text', () => {
     await expect(results.next()).rejects.toThrow('nobody asked');
   });
 
-  test('of any length takes the memory of a short one', async () => {
+  test('of any length needs constant memory', async () => {
     // Of its own: the models of other tests are freed when they are collected.
     const wasm = await openBackend('wasm', { threads: 1 });
     const model = open(wasm);

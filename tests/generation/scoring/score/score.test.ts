@@ -31,7 +31,7 @@ describe('a token', () => {
     },
   );
 
-  test('has alternatives whose probabilities are below 1 where the logits are huge', async () => {
+  test('has alternatives with probabilities of at most 1 for huge logits', async () => {
     for (const backend of [reference, wasm]) {
       const model = open(backend);
       const bias = model.model.params.find(({ name }) => name === 'affine.b')?.value as Tensor;
@@ -48,7 +48,7 @@ describe('a token', () => {
     }
   });
 
-  test('is given as the text has it, and told when the vocabulary lacks it', async () => {
+  test('has its text, and whether it is in the vocabulary', async () => {
     const [line] = await scored(open(), 'the unicorn sat <unk>\r\n');
     expect(line).toMatchObject({
       line: 1,
@@ -67,7 +67,7 @@ describe('a token', () => {
     ]);
   });
 
-  test('has the same bits without ranks, and then neither rank nor alternatives', async () => {
+  test('has the same bits without ranks and alternatives', async () => {
     for (const backend of [reference, wasm]) {
       const [with3, without] = [{}, { alternatives: null }].map((o) =>
         scored(open(backend), lines(30, 8), o),
@@ -79,7 +79,7 @@ describe('a token', () => {
     }
   });
 
-  test('has no more alternatives than there are tokens, and none when none are wanted', async () => {
+  test('has at most V alternatives, and none if none are requested', async () => {
     const model = open();
     const [many] = await scored(model, 'the', { alternatives: 100 });
     expect(many.tokens[0].alternatives).toHaveLength(model.vocabulary.size);
@@ -89,7 +89,7 @@ describe('a token', () => {
 });
 
 describe('score', () => {
-  test('stops at once when its signal is aborted, and leaves the state alone', async () => {
+  test('stops immediately when aborted, and does not change the carried state', async () => {
     const model = open();
     const controller = new AbortController();
     const results = score(model, lines(20, 1).split(/(?<=\n)/), { signal: controller.signal });
@@ -98,7 +98,7 @@ describe('score', () => {
     expect(model.model.getState()).toBe(null);
   });
 
-  test('refuses a token that nothing can stand for, and a newline too', async () => {
+  test('refuses an out-of-vocabulary token without an unknown token, newlines included', async () => {
     const tokenizer = openTokenizer('word');
     const { model } = open();
     const vocabulary = Vocabulary.fromTokens([...words, '<eos>', 'a'], null);
@@ -107,7 +107,7 @@ describe('score', () => {
     await expect(scored({ model, tokenizer, vocabulary: lineless }, 'the')).rejects.toThrow('"<eos>"');
   });
 
-  test('passes no NaN on', async () => {
+  test('never returns NaN', async () => {
     const model = open(wasm);
     const bias = model.model.params.at(-1)!.value;
     bias.set(new Array(bias.size).fill(Number.NaN));

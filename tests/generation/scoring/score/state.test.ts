@@ -6,7 +6,7 @@ import { Random } from '../../../../src/tensor/random.ts';
 import { lines, open, scored } from './scored.ts';
 
 describe('the model', () => {
-  test('has its own carried state before and after, also between two lines', async () => {
+  test('keeps its carried state before, after and between lines', async () => {
     const model = open();
     const block = { N: 3, T: 2, xs: Int32Array.of(1, 2, 3, 4, 5, 6), ts: new Int32Array(6) };
     model.model.predict(model.model.place(block).xs);
@@ -19,7 +19,7 @@ describe('the model', () => {
     expect(before?.N).toBe(3);
   });
 
-  test('may be used by others between two lines: two scores and a generator keep apart', async () => {
+  test('can be used between two lines: two scores and a generator do not interfere', async () => {
     const [model, judge] = [open(), open()];
     const [a, b] = [lines(40, 50), lines(40, 60)];
     const expected = [await scored(judge, a, { state: 'carry' }), await scored(judge, b, { state: 'carry' })];

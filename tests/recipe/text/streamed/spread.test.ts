@@ -15,7 +15,7 @@ async function partsOf(text: string, chunk: number, most: number, length: number
   return parts;
 }
 
-test('parts are spread evenly over a text, from its first word to its last, whatever its chunks', async () => {
+test('parts are spaced evenly over a text, for any chunks', async () => {
   const text = Array.from({ length: 1000 }, (_, i) => `w${i}`).join(' ');
   const parts = await partsOf(text, 64, 500, 50);
   expect(parts).toHaveLength(10);
@@ -25,11 +25,11 @@ test('parts are spread evenly over a text, from its first word to its last, what
   for (const chunk of [1, 7, 49, 51, 10_000]) expect(await partsOf(text, chunk, 500, 50)).toEqual(parts);
 });
 
-test('a short text is taken whole', async () => {
+test('a short text is returned whole', async () => {
   expect((await partsOf('a b c', 2, 500, 50)).join('')).toBe('a b c');
 });
 
-test('counts of tokens are exact up to a bound, and above it keep the frequent ones', () => {
+test('token counts are exact up to a limit, and keep the frequent tokens above it', () => {
   const counts = new TokenCounts(100);
   const rare = Array.from({ length: 1000 }, (_, i) => [`a rare token ${i}`, 'often', 'also often']).flat();
   expect(counts.add(rare, Number.POSITIVE_INFINITY)).toBe(3000);

@@ -11,7 +11,7 @@ const open = new AccessCheck({ keys: [], host: '0.0.0.0' });
 const home = new AccessCheck({ keys: [], host: '127.0.0.1' });
 const locked = new AccessCheck({ keys: ['first', 'second'], host: '0.0.0.0' });
 
-describe('a server of this machine alone', () => {
+describe('a server bound to a loopback address', () => {
   test.each([
     'localhost',
     'localhost:8080',
@@ -42,18 +42,18 @@ describe('a server of this machine alone', () => {
     expect(() => open.checkHost(request({ host }))).not.toThrow();
   });
 
-  test('answers where none is named, which no browser does', () => {
+  test('accepts HTTP/1.0 without a Host header, which no browser sends', () => {
     expect(() => home.checkHost(request({}, { httpVersion: '1.0' }))).not.toThrow();
   });
 
-  test('does not where HTTP asks for one, wherever it listens', () => {
+  test('refuses a missing Host header in HTTP/1.1, on any address', () => {
     for (const accessCheck of [home, open]) {
       const check = () => accessCheck.checkHost(request({}));
       expect(check).toThrow(expect.objectContaining({ status: 400, code: 'missing_host' }));
     }
   });
 
-  test('goes by the host of an absolute target, whatever the Host header says', () => {
+  test('uses the host of an absolute target instead of the Host header', () => {
     const asked = (url: string, host: string) => () => home.checkHost(request({ host }, { url }));
     expect(asked('http://localhost:8080/health', 'evil.example')).not.toThrow();
     expect(asked('HTTP://127.0.0.1/health', 'evil.example')).not.toThrow();
@@ -76,14 +76,14 @@ describe('a server of this machine alone', () => {
     }
   });
 
-  test('names the host in short', () => {
+  test('truncates the host in messages', () => {
     const host = `${'x'.repeat(5000)}.example`;
     expect(() => home.checkHost(request({ host }))).toThrow(/^.{0,200}$/s);
   });
 });
 
 describe('keys', () => {
-  test('are asked for where there are any', () => {
+  test('are required if there are any', () => {
     expect(() => open.checkKey(request({}))).not.toThrow();
     for (const authorization of ['Bearer first', 'Bearer second', 'bearer  second']) {
       expect(() => locked.checkKey(request({ authorization }))).not.toThrow();
@@ -114,7 +114,7 @@ describe('keys', () => {
     );
   });
 
-  test('are never told', () => {
+  test('are never revealed', () => {
     expect(() => locked.checkKey(request({ authorization: 'Bearer secret-attempt' }))).toThrow(
       /^(?!.*(secret-attempt|first|second)).*$/,
     );

@@ -16,7 +16,7 @@ const unannounced = requestOf(completions, '').replace('content-length: 0', 'tra
 const megabyte = Buffer.alloc(1 << 20, ' ');
 
 describe('a body that is too long', () => {
-  test('is refused however long it is, announced or not; the answer comes all the same', async () => {
+  test('is refused for any length, and the response arrives', async () => {
     expect(codeOf(await complete(lengthy))).toEqual([413, 'body_too_large']);
     for (const megabytes of [2, 40]) {
       const init: RequestInit & { duplex: 'half' } = {
@@ -33,7 +33,7 @@ describe('a body that is too long', () => {
     await isWell(open);
   });
 
-  test('of a client that sends all before it listens is refused all the same', async () => {
+  test('is refused also if the client sends all before it reads', async () => {
     const [head, tail] = ['100000\r\n', '\r\n'];
     const chunk = Buffer.concat([Buffer.from(head), megabyte, Buffer.from(tail)]);
     const bodies: [string, Buffer][] = [
@@ -54,7 +54,7 @@ describe('a body that is too long', () => {
     await isWell(open);
   });
 
-  test('that never ends is answered at once; when its time is over, the connection is cut', async () => {
+  test('without an end is answered immediately, and the connection is closed at the timeout', async () => {
     const hasty = await openServer({ words }, { limits: { seconds: 0.2 } });
     for (const request of [announcing(99999999999), unannounced]) {
       const wire = new Wire(hasty.port, true).send(request).send(`5001\r\n${' '.repeat(0x5001)}\r\n`);

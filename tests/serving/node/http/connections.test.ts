@@ -21,7 +21,7 @@ async function wires(port: number, count: number, text: string, answer: RegExp):
 
 const isOpen = ({ closed }: Wire) => !closed;
 
-test('connections that say nothing leave their places to who comes, the longest silent first', async () => {
+test('new connections evict idle ones, the longest idle first', async () => {
   const { port } = await open();
   const [busy] = await wires(port, 1, half, /100 Continue/);
   const [first, ...silent] = await wires(port, 128, health, /"ok"/);
@@ -33,7 +33,7 @@ test('connections that say nothing leave their places to who comes, the longest 
   for (const { socket } of [busy, first, ...silent, ...newcomers]) socket.destroy();
 });
 
-test('one more than there is room for is cut and counted', async () => {
+test('a connection above the limit is closed and counted', async () => {
   const { port, service } = await open();
   const busy = [...(await wires(port, 128, half, /100 /)), ...(await wires(port, 129, half, /100 /))];
   const late = new Wire(port);
@@ -44,7 +44,7 @@ test('one more than there is room for is cut and counted', async () => {
   for (const { socket } of busy) socket.destroy();
 });
 
-test('who has just come is given time to speak, whoever comes next', () => {
+test('a new connection is not evicted immediately', () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   const connections = new Connections({ most: 2, refused: () => {} });
   const sockets = Array.from({ length: 5 }, () => Object.assign(new EventEmitter(), { destroy: vi.fn() }));
@@ -60,7 +60,7 @@ test('who has just come is given time to speak, whoever comes next', () => {
 const tunnel = 'CONNECT a.example:443 HTTP/1.1\r\nhost: a.example\r\n\r\n';
 const endless = requestOf(completions, { prompt: 'the', max_tokens: 1_000_000, stream: true });
 
-test('who asks for a tunnel and leaves at once harms nobody', async () => {
+test('a CONNECT request that disconnects does no harm', async () => {
   const { port } = await open();
   for (let i = 0; i < 20; i++) {
     const wire = new Wire(port);
@@ -71,7 +71,7 @@ test('who asks for a tunnel and leaves at once harms nobody', async () => {
   wire.socket.destroy();
 });
 
-test('who asks for a tunnel behind a text under way has left it', async () => {
+test('a CONNECT request during a completion cancels it', async () => {
   const { port, service } = await open();
   const [wire] = await wires(port, 1, endless, /data: .*data: /s);
   wire.send(tunnel);
@@ -79,7 +79,7 @@ test('who asks for a tunnel behind a text under way has left it', async () => {
   await until(() => expect(service.admission.streams).toBe(0));
 });
 
-test('so many requests wait behind one another on a connection, and no more', async () => {
+test('the number of pipelined requests is limited', async () => {
   const { port, service } = await open();
   const [patient] = await wires(port, 1, endless + health.repeat(63), /data: .*data: /s);
   expect(patient.closed).toBe(false);

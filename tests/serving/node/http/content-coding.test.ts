@@ -28,7 +28,7 @@ describe('a compressed body', () => {
   });
 
   test.each(['zstd', 'compress', 'gzip, gzip', 'foo'])(
-    'of another coding gets a 415 that says which there are: %s',
+    'with an unknown coding gets a 415 that lists the supported ones: %s',
     async (coding) => {
       const answer = await post(Buffer.from(json), coding);
       expect(codeOf(answer)).toEqual([415, 'unsupported_encoding']);
@@ -37,7 +37,7 @@ describe('a compressed body', () => {
   );
 
   test.each(['gzip', 'br', 'deflate'])(
-    'that is damaged, not whole or empty gets a 400: %s',
+    'that is damaged, truncated or empty gets a 400: %s',
     async (coding) => {
       const whole = new Map([
         ['gzip', gzipSync(json)],
@@ -50,7 +50,7 @@ describe('a compressed body', () => {
     },
   );
 
-  test('is inflated up to the limit of a body and no further', async () => {
+  test('is decompressed only up to the body limit', async () => {
     const most = open.service.limits.bodyBytes;
     const bomb = Buffer.alloc(200 * most, ' ');
     for (const [coding, bytes] of [

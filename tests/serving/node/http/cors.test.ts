@@ -29,12 +29,12 @@ function answerOf(origins: readonly string[], method: string, headers: IncomingH
 const nothing = { status: null, ended: false, headers: {} };
 
 describe('pages of other origins', () => {
-  test('may read nothing unless it is said', () => {
+  test('may not read responses by default', () => {
     expect(answerOf([], 'POST', { origin: page })).toEqual(nothing);
     expect(answerOf([], 'OPTIONS', { origin: page })).toEqual(nothing);
   });
 
-  test('may read the answers where they are named, the whole origin and exactly', () => {
+  test('may read responses if their exact origin is allowed', () => {
     const origins = ['https://one.example', page];
     expect(answerOf(origins, 'POST', { origin: page }).headers).toEqual({
       vary: 'origin',
@@ -52,11 +52,11 @@ describe('pages of other origins', () => {
     expect(answerOf(origins, 'POST', {}).headers).toEqual({ vary: 'origin' });
   });
 
-  test('may all read the answers with a star', () => {
+  test('may all read responses with *', () => {
     expect(answerOf(['*'], 'GET', { origin: page }).headers['access-control-allow-origin']).toBe('*');
   });
 
-  test('hear what they may send when they ask before', () => {
+  test('get the allowed methods and headers in a preflight response', () => {
     const asked = { origin: page, 'access-control-request-headers': 'authorization, content-type' };
     expect(answerOf([page], 'OPTIONS', asked)).toEqual({
       status: 204,
@@ -73,7 +73,7 @@ describe('pages of other origins', () => {
     expect(stranger.headers).not.toHaveProperty('access-control-allow-origin');
   });
 
-  test('are answered as usual where they ask nothing before', () => {
+  test('are answered as usual without a preflight request', () => {
     expect(answerOf([page], 'POST', { origin: page })).toMatchObject({ status: null, ended: false });
   });
 });

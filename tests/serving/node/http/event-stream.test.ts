@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { ApiError } from '../../../../src/serving/api-error.ts';
 import { EventStream } from '../../../../src/serving/node/http/event-stream.ts';
 
-test('what comes behind the end of a stream is left out, and no error that ends the server', async () => {
+test('events after the end of a stream are ignored', async () => {
   const request = { method: 'POST', httpVersionMajor: 1, httpVersionMinor: 1 } as IncomingMessage;
   for (const finish of ['end', 'fail'] as const) {
     const response = new ServerResponse(request);

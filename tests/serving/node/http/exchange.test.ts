@@ -10,7 +10,7 @@ function open(url: string = '/v1/completions?x=1') {
   return { response, exchange: new Exchange(request, response, someLimits) };
 }
 
-test('an exchange has a path without its query, and a signal that is aborted when it is over', () => {
+test('an exchange has a path without the query, and a signal that is aborted at its end', () => {
   const { response, exchange } = open();
   const listener = vi.fn();
   exchange.signal.addEventListener('abort', listener);
@@ -31,7 +31,7 @@ test.each([
   expect(open(url).exchange.path).toBe(path);
 });
 
-test('an exchange keeps its slots until it is over, and none after that', () => {
+test('an exchange keeps its slots until its end', () => {
   const { response, exchange } = open();
   const [early, late] = [vi.fn(), vi.fn()];
   exchange.hold(early);

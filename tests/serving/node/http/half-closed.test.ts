@@ -20,13 +20,13 @@ test.each([
   ['a stream', asked({ stream: true }), 1],
   ['HTTP/1.0', asked().replace('HTTP/1.1', 'HTTP/1.0'), 1],
   ['several requests', health + asked() + asked(), 3],
-])('a client that has ended its side gets the answer, and then the end: %s', async (_, text, count) => {
+])('a client that half-closed gets the response, then the connection closes: %s', async (_, text, count) => {
   const wire = halfClosed(text);
   await wire.ends();
   expect(wire.received.match(/HTTP\/1\.1 200 OK/g)).toHaveLength(count);
 });
 
-test('a client that waits for long is sent interim responses before the answer', async () => {
+test('a client that waits long gets interim responses before the response', async () => {
   const { admission } = open.service;
   const leave = await admission.enter(open.service.limits.streams, new AbortController().signal);
   const wire = halfClosed(asked());
@@ -36,7 +36,7 @@ test('a client that waits for long is sent interim responses before the answer',
   expect(wire.received).toMatch(/^(HTTP\/1\.1 102 Processing\r\n\r\n)+HTTP\/1\.1 200 OK\r\n/);
 });
 
-test('a client that has ended its side and is gone has its text ended', async () => {
+test('the completion of a client that half-closed and is gone is cancelled', async () => {
   const { admission } = open.service;
   const wire = halfClosed(asked({ max_tokens: endless }));
   await until(() => expect(admission.streams).toBe(1));
@@ -44,7 +44,7 @@ test('a client that has ended its side and is gone has its text ended', async ()
   await until(() => expect(admission.streams).toBe(0));
 });
 
-test('half a request with an end behind it is malformed', async () => {
+test('an incomplete request before a half-close is malformed', async () => {
   const wire = halfClosed(asked().slice(0, -1));
   await wire.hears(/^HTTP\/1\.1 400 /);
   await wire.ends();
