@@ -18,7 +18,7 @@ import {
 import '../support/backends.ts'; // relaxed SIMD on Node 20
 import { trainingData } from '../support/models.ts';
 import { pseudoText } from '../support/pseudo-text.ts';
-import { savedModel } from '../support/server.ts';
+import { savedModel } from '../support/served.ts';
 import { openChromium } from './chromium.ts';
 import type { Request } from './page/worker.ts';
 import { type Result, run } from './runs.ts';
