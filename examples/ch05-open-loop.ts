@@ -1,11 +1,11 @@
 // The chapter's training loop with every step written out.
 //
-//   npx tsx examples/ch05-open-loop.ts
+//   npx tsx examples/ch05-open-loop.ts [text.txt [epochs]]
 import { configs, openBackend, Random, RecurrentLM, SGD, StreamBatches, TimeSoftmaxWithLoss } from 'unrolled';
 import { chapterCorpus } from './chapter-corpus.ts';
 
 const { ids, vocabulary } = chapterCorpus(); // 1000 tokens, so 999 pairs (x, next token)
-const [N, T, epochs] = [10, 5, 100]; // N streams, T steps a block
+const [N, T, epochs] = [10, 5, Number(process.argv[3] ?? 100)]; // N streams, T steps a block
 
 const backend = await openBackend('wasm');
 const config = configs.simpleRnnlm({ vocabSize: vocabulary.size, embeddingSize: 100, hiddenSize: 100 });

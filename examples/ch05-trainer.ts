@@ -1,6 +1,6 @@
 // The run of ch05-open-loop.ts with train() instead of the open loop: the same numbers, bit for bit.
 //
-//   npx tsx examples/ch05-trainer.ts
+//   npx tsx examples/ch05-trainer.ts [text.txt [epochs]]
 import { configs, openBackend, Random, RecurrentLM, SGD, StreamBatches, train } from 'unrolled';
 import { chapterCorpus } from './chapter-corpus.ts';
 
@@ -12,7 +12,7 @@ const model = new RecurrentLM(backend, config, new Random(1));
 const events = train(model, {
   batches: new StreamBatches(ids, { N: 10, T: 5, end: 'wrap' }),
   optimizer: new SGD(backend, { lr: 0.1 }),
-  epochs: 100,
+  epochs: Number(process.argv[3] ?? 100),
 });
 for await (const event of events) {
   if (event.event !== 'epoch') continue;

@@ -1,6 +1,6 @@
 // Finds unusual log lines: a model trained on ordinary lines gives them a high surprisal.
 //
-//   npx tsx examples/odd-log-lines.ts
+//   npx tsx examples/odd-log-lines.ts [ordinary lines [lines of today]]
 import {
   Adam,
   Corpus,
@@ -45,9 +45,10 @@ const oddities: readonly (() => string)[] = [
   () => `WARN cron: backup took 302 min`,
 ];
 
+const [ORDINARY = 4000, TODAY = 2000] = process.argv.slice(2).map(Number);
 const ODD = 40;
-const normal = Array.from({ length: 4000 }, ordinary);
-const today = Array.from({ length: 2000 }, ordinary);
+const normal = Array.from({ length: ORDINARY }, ordinary);
+const today = Array.from({ length: TODAY }, ordinary);
 const odd = new Set(Array.from({ length: ODD }, () => number(today.length)));
 while (odd.size < ODD) odd.add(number(today.length));
 for (const at of odd) today[at] = pick(oddities)();

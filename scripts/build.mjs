@@ -9,7 +9,7 @@ import { buildThread, shareThread } from './build-thread.mjs';
 const kernels = await buildKernels();
 await buildThread();
 rmSync('dist', { recursive: true, force: true });
-execFileSync('npx', ['--no-install', 'tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+execFileSync('node_modules/.bin/tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit' });
 chmodSync('dist/cli/main.js', 0o755);
 writeKernelFiles(kernels, 'dist');
 await shareThread();

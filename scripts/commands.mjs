@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 
 /** Runs a program and returns its stdout. @throws with all output if it fails */
 export function run(program, args, options = {}) {
@@ -14,7 +15,7 @@ export function run(program, args, options = {}) {
 
 /** Runs a program of a devDependency. */
 export function runTool(name, args, options) {
-  return run('npx', ['--no-install', name, ...args], options);
+  return run(join('node_modules', '.bin', name), args, options);
 }
 
 /** Packs the built package into `folder`. Returns npm's description of the tarball, with its `path`. */

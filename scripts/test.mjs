@@ -7,7 +7,7 @@ import { stripVTControlCharacters } from 'node:util';
 
 const folder = mkdtempSync(join(tmpdir(), 'unrolled-test-'));
 const report = join(folder, 'vitest.json');
-const tool = (...args) => ['npx', '--no-install', ...args];
+const tool = (name, ...args) => [join('node_modules', '.bin', name), ...args];
 const script = (name) => [process.execPath, join('scripts', name)];
 const vitest = tool('vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`);
 

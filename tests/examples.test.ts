@@ -3,8 +3,8 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
 /** Runs an example as its first lines say, on the built package. */
-async function example(name: string): Promise<string> {
-  const { stdout } = await promisify(execFile)('node_modules/.bin/tsx', [`examples/${name}.ts`]);
+async function example(name: string, ...args: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)('node_modules/.bin/tsx', [`examples/${name}.ts`, ...args]);
   return stdout;
 }
 
@@ -12,8 +12,9 @@ const perplexities = (output: string) =>
   [...output.matchAll(/perplexity (\d+\.\d+)/g)].map((found) => Number(found[1]));
 
 test("the chapter's loop, open and hidden, prints the same numbers and learns the text", async () => {
-  const [open, hidden] = [await example('ch05-open-loop'), await example('ch05-trainer')];
-  expect(open).toBe(hidden);
+  const open = await example('ch05-open-loop');
+  // The first 30 of the 100 epochs are enough to tell the two apart.
+  expect(open).toContain((await example('ch05-trainer', 'dist/corpus/train.txt', '30')).trimEnd());
   const all = perplexities(open);
   expect(all).toHaveLength(11);
   expect(all[0]).toBeGreaterThan(300);
@@ -21,7 +22,7 @@ test("the chapter's loop, open and hidden, prints the same numbers and learns th
 });
 
 test('odd log lines: the most surprising lines are the odd ones', async () => {
-  const output = await example('odd-log-lines');
+  const output = await example('odd-log-lines', '2000', '500');
   const precision = [...output.matchAll(/precision at +(\d+): (\d\.\d+)/g)].map((found) => Number(found[2]));
   expect(precision).toHaveLength(4);
   expect(precision[0]).toBe(1);

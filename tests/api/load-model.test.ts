@@ -10,7 +10,7 @@ import { loadModel, type ModelSource } from '../../src/api/load-model.ts';
 import { openBackend } from '../../src/backends/open.ts';
 import { UnrolledError } from '../../src/errors.ts';
 import { SavedModel, writeModelFile } from '../../src/models/model-file.ts';
-import { savedModel } from '../support/server.ts';
+import { savedModel } from '../support/served.ts';
 
 const backend = await openBackend('reference');
 const bytes = writeModelFile(savedModel('word'));

@@ -1,5 +1,5 @@
 import type { Worker, WorkerOptions } from 'node:worker_threads';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Backend } from '../../src/backends/backend.ts';
 import { openBackend } from '../../src/backends/open.ts';
 import type { Engine } from '../../src/backends/wasm/engine.ts';
@@ -93,8 +93,8 @@ test.each([
   },
 );
 
-test('a slow worker thread is waited for', async () => {
-  const arrive = `
+/** Arrives at the first barrier late. */
+const arrive = `
     while (Atomics.load(words, ${Word.arrived}) === 0) sleep(1);
     sleep(200);
     Atomics.store(arrived, 0, 1);
@@ -102,11 +102,38 @@ test('a slow worker thread is waited for', async () => {
     Atomics.add(words, ${Word.phase}, 1);
     Atomics.notify(words, ${Word.phase});
     sleep(60_000);`;
+
+test('a slow worker thread is waited for', async () => {
   const shared = new SharedArrayBuffer(4);
   const backend = await openWithCode(arrive, shared);
   work(backend);
   expect(new Int32Array(shared)[0]).toBe(1);
   backend.close();
+});
+
+test('a failure is an error also while the caller works alone, after a worker was late', async () => {
+  const shared = new SharedArrayBuffer(4);
+  const fails = arrive.replace(
+    'sleep(60_000)',
+    `Atomics.wait(arrived, 0, 1); Atomics.store(words, ${Word.failed}, 1)`,
+  );
+  const backend = await openWithCode(`${fails} Atomics.store(arrived, 0, 3);`, shared);
+  const now = performance.now.bind(performance);
+  let [last, isStopped] = [0, false];
+  // The clock stops when the late worker has arrived, so the caller stays alone.
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
+    if (!isStopped) last = now();
+    return last;
+  });
+  work(backend);
+  isStopped = true;
+  work(backend);
+  const told = new Int32Array(shared);
+  Atomics.store(told, 0, 2);
+  Atomics.notify(told, 0);
+  await vi.waitFor(() => expect(Atomics.load(told, 0)).toBe(3));
+  expect(() => work(backend)).toThrow('threads: ');
+  clock.mockRestore();
 });
 
 test('a worker thread that never responds is an error after the timeout', async () => {

@@ -99,12 +99,12 @@ test.each([
   [
     'no module',
     'kernels.wasm' as unknown as WebAssembly.Module,
-    /module is no WebAssembly\.Module; .*Compile /,
+    /module is not a WebAssembly\.Module; .*Compile /,
   ],
   [
     'not a module of kernels',
     new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)),
-    /module is other code; /,
+    /module is another module; /,
   ],
 ])('%s is refused', async (_, module, message) => {
   await expect(openBackend('wasm', { module })).rejects.toThrow(message);

@@ -18,7 +18,7 @@ import {
 import '../support/backends.ts'; // relaxed SIMD on Node 20
 import { trainingData } from '../support/models.ts';
 import { pseudoText } from '../support/pseudo-text.ts';
-import { savedModel } from '../support/server.ts';
+import { savedModel } from '../support/served.ts';
 import { openChromium } from './chromium.ts';
 import type { Request } from './page/worker.ts';
 import { type Result, run } from './runs.ts';
@@ -87,14 +87,16 @@ describe.skipIf(browser === null)(`in a page${reason && ` (${reason})`}`, () => 
     served = writeModelFile(savedModel('word'));
     pieces = await piecesFile();
     const customLogger = { ...createLogger('silent'), warn: (message: string) => problems.push(message) };
-    const output = { outDir: folder, emptyOutDir: true };
+    // On a busy machine the bundler warns that it was slow.
+    const rolldownOptions = { checks: { bundlerTimings: false } };
+    const output = { outDir: folder, emptyOutDir: true, rolldownOptions };
     await build({
       root,
       configFile: false,
       logLevel: 'silent',
       customLogger,
       build: output,
-      worker: { format: 'es' },
+      worker: { format: 'es', rolldownOptions },
     });
     plain = await openPage({ isolated: false });
     isolated = await openPage({ isolated: true });

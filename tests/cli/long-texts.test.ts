@@ -6,9 +6,9 @@ import { readSafetensors } from '../../src/formats/safetensors.ts';
 import { InProcess, sentences, temporaryFolder } from '../support/process.ts';
 
 const folder = temporaryFolder({
-  'a.txt': sentences(1500).trimEnd(),
-  'b.txt': sentences(700, 2),
-  'b.txt.gz': gzipSync(sentences(700, 2)),
+  'a.txt': sentences(500).trimEnd(),
+  'b.txt': sentences(250, 2),
+  'b.txt.gz': gzipSync(sentences(250, 2)),
   'valid.txt': sentences(50, 3),
 });
 const small =
@@ -121,7 +121,7 @@ test('a stopped run keeps its tokens, and resumes to the same bits as an uninter
 });
 
 test('by default at most 500 kB are held out of a streamed text, and the recipe says so', async () => {
-  writeFileSync(join(folder, 'long.txt'), sentences(250_000));
+  writeFileSync(join(folder, 'long.txt'), sentences(1000).repeat(200));
   const { status, stdout } = await train('streamed', 'long.txt', '--max-tokens', '2000', '--out', 'j');
   expect(status).toBe(0);
   expect(stdout).toMatch(/the last \d+\.\d kB are used for validation \(--valid 0\.0\d+\)/);
@@ -130,7 +130,7 @@ test('by default at most 500 kB are held out of a streamed text, and the recipe 
 });
 
 test('a text that changes between two readings is an error, and no file is left', async () => {
-  writeFileSync(join(folder, 'grows.txt'), sentences(100_000));
+  writeFileSync(join(folder, 'grows.txt'), sentences(1000).repeat(100));
   const run = start(['grows.txt', '--valid', 'none', '--out', 'k'], 'streamed');
   const ended = run.finished();
   const timer = setInterval(() => appendFileSync(join(folder, 'grows.txt'), 'more .\n'), 5);

@@ -6,14 +6,14 @@ import { randomIntegers } from '../data/random-integers.ts';
 import { InProcess, Running, sentences, temporaryFolder, unrolled } from '../support/process.ts';
 
 /** `UNROLLED_KILLS=50 npx vitest run tests/cli/resume.test.ts` is the long test. */
-const KILLS = Number(process.env.UNROLLED_KILLS ?? 5);
+const KILLS = Number(process.env.UNROLLED_KILLS ?? 4);
 
 const EPOCHS = 4 + Math.ceil(KILLS / 10);
 
 const folder = temporaryFolder({
-  'train.txt': sentences(600),
-  'other.txt': sentences(600, 2),
-  'valid.txt': sentences(100, 3),
+  'train.txt': sentences(300),
+  'other.txt': sentences(300, 2),
+  'valid.txt': sentences(30, 3),
 });
 const at = (name: string): string => join(folder, name);
 const recipe = (

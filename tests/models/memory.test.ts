@@ -10,7 +10,7 @@ import { train } from '../../src/training/train.ts';
 import { asyncBackend } from '../support/async-backend.ts';
 import { afterCollection } from '../support/garbage.ts';
 import { trainingData } from '../support/models.ts';
-import { savedModel } from '../support/server.ts';
+import { savedModel } from '../support/served.ts';
 
 const { ids, model: open } = trainingData(300, 40);
 const reference = await openBackend('reference');

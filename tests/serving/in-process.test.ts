@@ -19,7 +19,8 @@ import {
   toApiError,
 } from '../../src/serving/index.ts';
 import { type Job, run } from '../browser/runs.ts';
-import { eventsOf, type Json, openServer, post, savedModel, tale } from '../support/server.ts';
+import { savedModel, tale } from '../support/served.ts';
+import { eventsOf, type Json, openServer, post } from '../support/server.ts';
 
 const saved = {
   words: savedModel('word', tale, { unknown: '<unk>' }),

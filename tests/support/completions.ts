@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { ModelContents } from '../../src/models/model-file.ts';
-import { type Answered, type Json, type Opened, post, savedModel, tale, until } from './server.ts';
+import { savedModel, tale } from './served.ts';
+import { type Answered, type Json, type Opened, post, until } from './server.ts';
 
 export const completions = '/v1/completions';
 

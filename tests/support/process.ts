@@ -10,6 +10,7 @@ import { afterAll } from 'vitest';
 import { runCommandLine } from '../../src/cli/command-line.ts';
 import type { Host } from '../../src/cli/terminal/host.ts';
 import { randomIntegers } from '../data/random-integers.ts';
+import { pretendCores } from './cores.ts';
 
 /** The command line as it ships. */
 export const binary: string = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -92,6 +93,8 @@ export interface Surroundings {
   /** Standard input. Default: empty */
   readonly input?: string | Uint8Array;
   readonly env?: NodeJS.ProcessEnv;
+  /** The cores that it finds. Default 1, so that a short command does not spend its time on starting threads. */
+  readonly cores?: number;
 }
 
 let last: Promise<unknown> = Promise.resolve();
@@ -113,13 +116,18 @@ export class InProcess extends Run {
     if (!this.#signals.emit(signal)) throw new Error(`${signal} would have ended the process`);
   }
 
-  async #run(args: readonly string[], folder: string, { input = '', env }: Surroundings): Promise<number> {
+  async #run(
+    args: readonly string[],
+    folder: string,
+    { input = '', env, cores = 1 }: Surroundings,
+  ): Promise<number> {
     const before = process.cwd();
     const path = join(tmpdir(), `unrolled-input-${process.pid}`);
     writeFileSync(path, input);
     const stdinFd = openSync(path, 'r');
     rmSync(path);
     process.chdir(folder);
+    const restoreCores = pretendCores(cores);
     try {
       return await runCommandLine(args, {
         env: { ...process.env, TERM: 'xterm', ...env },
@@ -133,6 +141,7 @@ export class InProcess extends Run {
         },
       });
     } finally {
+      restoreCores();
       process.chdir(before);
       closeSync(stdinFd);
     }

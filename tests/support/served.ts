@@ -1,8 +1,10 @@
 import type { Backend } from '../../src/backends/backend.ts';
 import { openBackend } from '../../src/backends/open.ts';
 import { openTokenizer } from '../../src/data/tokenizers/open.ts';
+import type { Tokenizer } from '../../src/data/tokenizers/tokenizer.ts';
 import { Vocabulary } from '../../src/data/vocabulary/vocabulary.ts';
 import type { RecurrentConfig } from '../../src/models/config.ts';
+import type { ModelContents } from '../../src/models/model-file.ts';
 import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import type { Limits } from '../../src/serving/limits.ts';
 import { type ServedModel, serve } from '../../src/serving/served-model.ts';
@@ -20,17 +22,44 @@ export const someLimits: Limits = {
   seconds: 60,
 };
 
-/** A model of V tokens in which the past matters. */
+export const tale: string =
+  'the old cat sat on the mat .\nthe young dog ran to the door , and the cat saw it .\nit was late .\n';
+
+/** An untrained model of V tokens whose weights are so large that tokens are likely and unlikely, and the past matters. */
 export function livelyModel(
   V: number,
   backend: Backend = reference,
   config: Partial<RecurrentConfig> = {},
+  seed: number = 1,
 ): RecurrentLM {
   const sizes = { cell: 'lstm', vocabSize: V, embeddingSize: 6, hiddenSize: 8, layers: 2 } as const;
-  const model = new RecurrentLM(backend, { ...sizes, ...config }, new Random(1));
-  const random = new Random(2);
+  const model = new RecurrentLM(backend, { ...sizes, ...config }, new Random(seed));
+  const random = new Random(seed + 1);
   for (const { value } of model.params) value.set(value.values().map(() => 0.7 * random.normal()));
   return model;
+}
+
+interface ModelOptions {
+  /** Default: what is in the vocabulary is all that can be read. */
+  readonly unknown?: string;
+  /** Default: the reference, whose numbers don't depend on what shares a step. */
+  readonly backend?: Backend;
+  /** Default 1. */
+  readonly seed?: number;
+}
+
+/** Such a model of the tokens of a text. */
+export function savedModel(
+  kind: Tokenizer['kind'],
+  text: string = tale,
+  { unknown, backend = reference, seed = 1 }: ModelOptions = {},
+): ModelContents {
+  const tokenizer = openTokenizer(kind);
+  const options = { unknown: unknown ?? null };
+  const vocabulary =
+    kind === 'byte' ? Vocabulary.bytes() : Vocabulary.build(tokenizer.tokenize(text), options);
+  const model = livelyModel(vocabulary.size, backend, {}, seed);
+  return { model, tokenizer, vocabulary, recipe: null, corpus: null, results: null, extras: new Map() };
 }
 
 export interface Serving {
@@ -40,17 +69,10 @@ export interface Serving {
   id?: string;
 }
 
-/** Such a model of the tokens of a text, as the server holds it. */
+/** Such a model as the server holds it. */
 export function served(
   text: string,
   { kind = 'word', unknown, cacheBytes = 1e6, id = 'small' }: Serving = {},
 ): ServedModel {
-  const tokenizer = openTokenizer(kind);
-  const vocabulary =
-    kind === 'byte'
-      ? Vocabulary.bytes()
-      : Vocabulary.build(tokenizer.tokenize(text), { unknown: unknown ?? null });
-  const model = livelyModel(vocabulary.size);
-  const rest = { recipe: null, corpus: null, results: null, extras: new Map() };
-  return serve(id, { model, tokenizer, vocabulary, ...rest }, { cacheBytes });
+  return serve(id, savedModel(kind, text, unknown === undefined ? {} : { unknown }), { cacheBytes });
 }

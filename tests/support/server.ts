@@ -1,53 +1,15 @@
 import { connect, type Socket } from 'node:net';
 import { expect, vi } from 'vitest';
-import type { Backend } from '../../src/backends/backend.ts';
-import { openBackend } from '../../src/backends/open.ts';
-import { openTokenizer } from '../../src/data/tokenizers/open.ts';
-import type { Tokenizer } from '../../src/data/tokenizers/tokenizer.ts';
-import { Vocabulary } from '../../src/data/vocabulary/vocabulary.ts';
 import type { ModelContents } from '../../src/models/model-file.ts';
-import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import type { Limits } from '../../src/serving/limits.ts';
 import { AcceptLoop } from '../../src/serving/node/accept-loop.ts';
 import { Server, type ServerOptions } from '../../src/serving/node/server.ts';
 import { type ServedModel, serve } from '../../src/serving/served-model.ts';
 import { openService, type Service } from '../../src/serving/service.ts';
-import { Random } from '../../src/tensor/random.ts';
 import { afterFile } from './after-file.ts';
 
 /** What JSON holds; a test knows what it expects. */
 export type Json = ReturnType<typeof JSON.parse>;
-
-const reference = await openBackend('reference');
-
-export const tale: string =
-  'the old cat sat on the mat .\nthe young dog ran to the door , and the cat saw it .\nit was late .\n';
-
-interface ModelOptions {
-  /** Default: what is in the vocabulary is all that can be read. */
-  readonly unknown?: string;
-  /** Default: the referee, whose numbers don't depend on what shares a step. */
-  readonly backend?: Backend;
-  /** Default 1. */
-  readonly seed?: number;
-}
-
-/** A model of a text, untrained, whose weights are large enough for likely and unlikely tokens. */
-export function savedModel(
-  kind: Tokenizer['kind'],
-  text: string = tale,
-  { unknown, backend = reference, seed = 1 }: ModelOptions = {},
-): ModelContents {
-  const tokenizer = openTokenizer(kind);
-  const options = unknown === undefined ? {} : { unknown };
-  const vocabulary =
-    kind === 'byte' ? Vocabulary.bytes() : Vocabulary.build(tokenizer.tokenize(text), options);
-  const sizes = { vocabSize: vocabulary.size, embeddingSize: 6, hiddenSize: 8, layers: 2 };
-  const model = new RecurrentLM(backend, { cell: 'lstm', ...sizes }, new Random(seed));
-  const random = new Random(seed + 1);
-  for (const { value } of model.params) value.set(value.values().map(() => 0.7 * random.normal()));
-  return { model, tokenizer, vocabulary, recipe: null, corpus: null, results: null, extras: new Map() };
-}
 
 export interface Opened {
   readonly url: string;

@@ -87,15 +87,15 @@ export function expectNumbers(
 /** The central difference (f(x + ε) − f(x − ε)) / 2ε for each number of x, in the order of its shape. */
 export function numericGradient(loss: () => number, x: Tensor, epsilon = 1e-5): Float64Array {
   const start = x.values();
-  return start.map((value, i) => {
+  const slopes = start.map((value, i) => {
     const at = (shift: number) => {
       x.set(start.with(i, value + shift));
       return loss();
     };
-    const slope = (at(epsilon) - at(-epsilon)) / (2 * epsilon);
-    x.set(start);
-    return slope;
+    return (at(epsilon) - at(-epsilon)) / (2 * epsilon);
   });
+  x.set(start);
+  return slopes;
 }
 
 /** ‖a − b‖ / (‖a‖ + ‖b‖) */

@@ -4,6 +4,7 @@ import type { Simd } from '../../backends/wasm/kernel-bytes.ts';
 import { chooseSimd } from '../../backends/wasm/module.ts';
 import { coreCount, sharingObstacle } from '../../backends/wasm/threads/platform.ts';
 import { UnrolledError } from '../../errors.ts';
+import { host } from '../terminal/host.ts';
 import { blasAdvice } from './advice.ts';
 import { unlockRelaxedSimd } from './fast-backend.ts';
 import { measureSpeeds, type Speed } from './speed.ts';
@@ -54,10 +55,15 @@ export async function examineMachine(): Promise<MachineFacts> {
     blas: blas?.file ?? null,
     blasReason: reason,
     libraries: attempts,
-    speeds: simd === null ? [] : await measureSpeeds(blas),
+    speeds: simd === null ? [] : await measureSpeeds(blas, measuredSeconds()),
     auto: simd && (blas ? 'blas' : 'wasm'),
     advice: blasAdvice(search, platform, platform === 'linux' ? osRelease() : ''),
   };
+}
+
+/** The time to measure each speed. Tests set a shorter one. */
+function measuredSeconds(): number {
+  return Number(host().env.UNROLLED_MEASURED_SECONDS ?? 0.4);
 }
 
 function knownSimd(): Simd | null {

@@ -17,7 +17,10 @@ const folder = temporaryFolder({
 });
 
 const doctor = (args: string[], env: NodeJS.ProcessEnv = {}) =>
-  new Running(['doctor', ...args], folder, { UNROLLED_BLAS: '', ...env }).finished();
+  new Running(['doctor', ...args], folder, {
+    ...{ UNROLLED_BLAS: '', UNROLLED_MEASURED_SECONDS: '0.01' },
+    ...env,
+  }).finished();
 const debian = 'NAME="Debian GNU/Linux"\nID=debian\n';
 
 test('doctor shows the machine, the BLAS, the speeds and the choice of auto, without colours if not on a terminal', async () => {

@@ -117,7 +117,7 @@ describe('tokenizer train', () => {
     });
     expect(await run('train', 'a.txt', '--out', 'no/t.json')).toMatchObject({
       status: 1,
-      stderr: expect.stringMatching(/^no\/t\.json: there is no such/),
+      stderr: expect.stringMatching(/^no\/t\.json: the folder no does not exist\. Create it/),
     });
     expect(await run('train', 'any.bin', '--out', 'u.json')).toMatchObject({
       status: 1,

@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { InProcess, inShell, sentences, temporaryFolder, tiny, unrolled } from '../../support/process.ts';
 
 const folder = temporaryFolder({
-  'train.txt': sentences(300),
+  'train.txt': sentences(80),
   'keys.txt': 'abc\n',
   'ids.txt': '1 2 3\n'.repeat(99),
 });

@@ -12,7 +12,7 @@ import {
   unrolled,
 } from '../../support/process.ts';
 
-const folder = temporaryFolder({ 'train.txt': sentences(300), 'long.txt': sentences(100_000) });
+const folder = temporaryFolder({ 'train.txt': sentences(300), 'long.txt': sentences(1000).repeat(100) });
 const at = (name: string): string => join(folder, name);
 const results = (name: string) =>
   JSON.parse(readSafetensors(readFileSync(at(name))).metadata.get('results') as string);

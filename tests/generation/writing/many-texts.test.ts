@@ -5,7 +5,7 @@ import { encodePrompt, type Prompt } from '../../../src/generation/writing/promp
 import { type Completed, type SamplingSettings, textOf } from '../../../src/generation/writing/write-text.ts';
 import { Random } from '../../../src/tensor/random.ts';
 import { collect } from '../../support/collect.ts';
-import { savedModel } from '../../support/server.ts';
+import { savedModel } from '../../support/served.ts';
 
 const saved = savedModel('word');
 const drawing: SamplingSettings = { length: 40, stop: ['cat', 'door', '.'], seed: 7, choice: {} };

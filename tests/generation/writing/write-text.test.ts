@@ -3,8 +3,7 @@ import { generateText } from '../../../src/generation/writing/generate-text.ts';
 import { encodePrompt } from '../../../src/generation/writing/prompt.ts';
 import { textOf, writeOne } from '../../../src/generation/writing/write-text.ts';
 import { collect } from '../../support/collect.ts';
-import { served } from '../../support/served.ts';
-import { tale } from '../../support/server.ts';
+import { served, tale } from '../../support/served.ts';
 
 const drawing = { length: 5, stop: [], seed: 1, choice: { temperature: 1 } };
 

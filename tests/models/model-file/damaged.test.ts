@@ -15,8 +15,8 @@ import {
 
 describe('a model file', () => {
   const damages: [what: string, damage: (parts: Parts) => void, message: string][] = [
-    ['of no format', ({ metadata }) => delete metadata.format, 'is not a model of unrolled'],
-    ['of another format', ({ metadata }) => (metadata.format = 'pt'), 'is not a model of unrolled'],
+    ['of no format', ({ metadata }) => delete metadata.format, 'is not an Unrolled model'],
+    ['of another format', ({ metadata }) => (metadata.format = 'pt'), 'is not an Unrolled model'],
     [
       'of a later version',
       ({ metadata }) => (metadata.version = '4'),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { completer, errorOf, textsOf, words } from '../../support/completions.ts';
-import { type Answered, eventsOf, type Json, openServer, post, savedModel } from '../../support/server.ts';
+import { savedModel } from '../../support/served.ts';
+import { type Answered, eventsOf, type Json, openServer, post } from '../../support/server.ts';
 
 const chars = savedModel('char', 'hello world\n');
 const bytes = savedModel('byte');

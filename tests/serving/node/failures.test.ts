@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import { openBackend } from '../../../src/backends/open.ts';
 import { completions, isWell, words } from '../../support/completions.ts';
-import { ask, eventsOf, openServer, post, savedModel, tale } from '../../support/server.ts';
+import { savedModel, tale } from '../../support/served.ts';
+import { ask, eventsOf, openServer, post } from '../../support/server.ts';
 
 const text = 'the cat sat on the mat';
 const requests: readonly [string, object][] = [

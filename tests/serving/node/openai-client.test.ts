@@ -1,6 +1,7 @@
 import OpenAI from 'openai';
 import { describe, expect, test, vi } from 'vitest';
-import { openServer, savedModel, until } from '../../support/server.ts';
+import { savedModel } from '../../support/served.ts';
+import { openServer, until } from '../../support/server.ts';
 
 const model = 'a tale (2)';
 const saved = savedModel('word');

@@ -3,7 +3,8 @@ import { score } from '../../../src/generation/scoring/score.ts';
 import { ScoreTotals } from '../../../src/generation/scoring/score-totals.ts';
 import { Suggester } from '../../../src/generation/suggestions/suggest.ts';
 import { completer, errorOf, words } from '../../support/completions.ts';
-import { ask, type Json, openServer, post, savedModel } from '../../support/server.ts';
+import { savedModel } from '../../support/served.ts';
+import { ask, type Json, openServer, post } from '../../support/server.ts';
 
 const chars = savedModel('char', 'hello world\n');
 const bytes = savedModel('byte');

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { openBackend } from '../../../src/backends/open.ts';
 import { Random } from '../../../src/tensor/random.ts';
+import { savedModel, tale } from '../../support/served.ts';
 import {
   ask,
   eventsOf,
@@ -11,8 +12,6 @@ import {
   openServer,
   post,
   posting,
-  savedModel,
-  tale,
   until,
 } from '../../support/server.ts';
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { completer, textsOf, words } from '../../support/completions.ts';
+import { savedModel } from '../../support/served.ts';
 import {
   ask,
   eventsOf,
@@ -10,7 +11,6 @@ import {
   post,
   posting,
   requestOf,
-  savedModel,
   until,
   Wire,
 } from '../../support/server.ts';

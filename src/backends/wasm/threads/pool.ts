@@ -62,12 +62,12 @@ export class Pool {
    */
   run<F extends Fields>(program: Program<F>, args: Arguments<F>): void {
     const began = performance.now();
+    if (this.#team.count > 1) checkNotFailed(this.#words);
     this.#words[Word.taken] = 0;
     if (this.#team.count === 1 || began < this.#aloneUntil) {
       program.run(this.#engine, this.#substitute, args);
       return;
     }
-    checkNotFailed(this.#words);
     this.#fork(program, args);
     const finished = performance.now();
     this.#team.barrier();
