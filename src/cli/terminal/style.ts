@@ -33,7 +33,8 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
 
 /** Escapes as `printable` does, but keeps newlines and tabs. */
 export function printableText(text: string): string {
-  return text.replace(/[^\n\t]+/g, printable);
+  const parts = text.split(/([\n\t])/);
+  return parts.map((part, i) => (i % 2 === 1 ? part : printable(part))).join('');
 }
 
 /**

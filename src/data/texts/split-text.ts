@@ -32,7 +32,7 @@ export function splitText(
   if (isBlank(train) || isBlank(valid)) {
     const place = anywhere ? '' : ', split at a line break or a space';
     const advice =
-      anywhere || /\S\s+\S/.test(text) ? '' : ' A text without spaces needs tokens of characters or bytes.';
+      anywhere || /\s/.test(text.trim()) ? '' : ' A text without spaces needs tokens of characters or bytes.';
     throw new UnrolledError(
       'text-short',
       `splitText: can't hold out the last ${fraction} of ${text.length} characters${place}; ` +

@@ -1,3 +1,5 @@
+import { wordsAndNewlines } from './words.ts';
+
 /**
  * Counts the white-space-separated words and the newlines of a text that comes in chunks: the tokens of a word model, as in
  * Penn Treebank, where each newline is a token.
@@ -8,7 +10,7 @@ export class WordCounter {
   /** @returns the number of words and newlines that begin in this chunk */
   push(piece: string): number {
     let words = this.#isInWord && /^\S/.test(piece) ? -1 : 0;
-    for (const _ of piece.matchAll(/\S+|\n/g)) words++;
+    for (const _ of wordsAndNewlines(piece)) words++;
     if (piece !== '') this.#isInWord = /\S$/.test(piece);
     return words;
   }

@@ -1,3 +1,4 @@
+import { lastSpace, wordsAndNewlines } from '../texts/words.ts';
 import { detachedPunctuation } from './detached-punctuation.ts';
 import { builtIn, type Tokenizer, type TokenSpan } from './tokenizer.ts';
 import { ReadableWordDecoder, WordDecoder } from './word-decoder.ts';
@@ -7,8 +8,6 @@ export const EOS = '<eos>';
 
 /** The token of a word spelled `<eos>`. It can't collide, because no word begins with a space. */
 const SPELLED_EOS: string = ` ${EOS}`;
-
-const TOKEN = /\n|\S+/g;
 
 /**
  * Words split at white space, with each newline as `<eos>`, as in Penn Treebank, for texts and prompts. A text without a final
@@ -34,31 +33,26 @@ export function wordTokenizerWith(apart: readonly string[]): Tokenizer {
     },
 
     *tokenize(text: string): Iterable<string> {
-      for (const [match] of text.matchAll(TOKEN)) yield tokenOf(match);
+      for (const { word } of wordsAndNewlines(text)) yield tokenOf(word);
     },
 
     *spans(text: string): Iterable<TokenSpan> {
-      for (const { 0: match, index: start } of text.matchAll(TOKEN)) {
-        yield { token: tokenOf(match), start, end: start + match.length };
+      for (const { word, start } of wordsAndNewlines(text)) {
+        yield { token: tokenOf(word), start, end: start + word.length };
       }
     },
 
     decoder: () => new WordDecoder(EOS),
     readableDecoder: () => new ReadableWordDecoder(EOS, apart),
 
-    // A loop from the end, because /\S*$/ takes quadratic time.
-    partial(text: string): number {
-      let at = text.length;
-      while (at > 0 && !/\s/.test(text.charAt(at - 1))) at--;
-      return at;
-    },
+    partial: (text) => lastSpace(text) + 1,
 
     endsWithSpace: (text) => /[^\S\n]/.test(text.slice(-1)),
     toJSON: () => (apart.length === 0 ? 'word' : { kind: 'word', apart }),
   });
 }
 
-function tokenOf(match: string): string {
-  if (match === '\n') return EOS;
-  return match === EOS ? SPELLED_EOS : match;
+function tokenOf(word: string): string {
+  if (word === '\n') return EOS;
+  return word === EOS ? SPELLED_EOS : word;
 }

@@ -174,7 +174,7 @@ function tokenBytes(tokens: readonly string[]): number {
   const encoder = new TextEncoder();
   return tokens.reduce((sum, token) => {
     // The outer quotes account for the comma and the escaped quotes.
-    return sum + (/^[\w.,;:!?'-]*$/.test(token) ? token.length + 5 : encoder.encode(jsonTwice(token)).length);
+    return sum + (/[^\w.,;:!?'-]/.test(token) ? encoder.encode(jsonTwice(token)).length : token.length + 5);
   }, 0);
 }
 

@@ -59,7 +59,8 @@ export class HeatOutput implements Output {
 
 /** Colours a text without its leading space. A line end is shown only if it is coloured. */
 function coloured(piece: string, bits: number): string {
-  const [, space, word] = /^([^\S\n]*)(.*)$/s.exec(piece) as unknown as [string, string, string];
+  const [space] = /^[^\S\n]*/.exec(piece) as RegExpExecArray;
+  const word = piece.slice(space.length);
   if (word === '\n') return `${space}${heat('⏎', bits) === '⏎' ? '' : heat('⏎', bits)}\n`;
   return word === '' ? heat(piece, bits) : space + heat(printable(word), bits);
 }

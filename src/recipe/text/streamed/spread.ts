@@ -1,3 +1,4 @@
+import { lastSpace } from '../../../data/texts/words.ts';
 import type { TextStream } from '../training-data.ts';
 
 /**
@@ -35,6 +36,6 @@ export async function* spread(
 
 function wholeWords(text: string, before: boolean, behind: boolean): string {
   const start = before ? Math.max(0, text.search(/\s/)) : 0;
-  const end = behind ? text.search(/\s\S*$/) : -1;
+  const end = behind ? lastSpace(text) : -1;
   return end > start ? text.slice(start, end) : text;
 }
