@@ -1,3 +1,5 @@
+import { lastSpace } from './words.ts';
+
 /** Maximum length of a buffered line without a newline, in UTF-16 units. */
 const MAX_LENGTH = 2 ** 16;
 
@@ -58,8 +60,7 @@ export class LineSplitter {
 
 /** Position after the last white space within the limit; if there is none, the limit, moved before a surrogate pair. */
 function cutPosition(text: string): number {
-  let at = MAX_LENGTH;
-  while (at > 0 && !/\s/.test(text.charAt(at - 1))) at--;
+  const at = lastSpace(text.slice(0, MAX_LENGTH)) + 1;
   if (at > 0) return at;
   const pair = text.codePointAt(MAX_LENGTH - 1) as number;
   return pair > 0xffff ? MAX_LENGTH - 1 : MAX_LENGTH;

@@ -1,6 +1,7 @@
 import { UnrolledError } from '../../errors.ts';
 import { described } from '../../kinds.ts';
 import { checkText } from '../text-codec.ts';
+import { isSpace } from './words.ts';
 
 /**
  * Splits off the last `fraction` of a text for validation: `[train, valid]`.
@@ -65,7 +66,7 @@ function nearestLineEnd(text: string, middle: number, reach: number): number | u
 function nearestSpace(text: string, middle: number, reach: number): number | undefined {
   for (let distance = 0; distance < reach; distance++) {
     for (const end of [middle - distance, middle + distance]) {
-      if (/\s/.test(text.charAt(end - 1))) return end;
+      if (isSpace(text.charCodeAt(end - 1))) return end;
     }
   }
   return undefined;

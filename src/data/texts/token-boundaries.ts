@@ -1,4 +1,5 @@
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
+import { isSpace } from './words.ts';
 
 /** Minimum length of a piece, in UTF-16 units; shorter ones cost more than they save. */
 const MIN_CHUNK = 2 ** 15;
@@ -64,7 +65,7 @@ export async function* splitAtTokens(
 /** The last space after a non-space character; 0 if there is none. */
 function blankBehindWord(text: string): number {
   for (let at = text.lastIndexOf(' '); at > 0; at = text.lastIndexOf(' ', at - 1)) {
-    if (!/\s/.test(text.charAt(at - 1))) return at;
+    if (!isSpace(text.charCodeAt(at - 1))) return at;
   }
   return 0;
 }

@@ -1,4 +1,4 @@
-import { wordsAndNewlines } from './words.ts';
+import { isSpace, wordsAndNewlines } from './words.ts';
 
 /**
  * Counts the white-space-separated words and the newlines of a text that comes in chunks: the tokens of a word model, as in
@@ -9,9 +9,10 @@ export class WordCounter {
 
   /** @returns the number of words and newlines that begin in this chunk */
   push(piece: string): number {
-    let words = this.#isInWord && /^\S/.test(piece) ? -1 : 0;
+    if (piece === '') return 0;
+    let words = this.#isInWord && !isSpace(piece.charCodeAt(0)) ? -1 : 0;
     for (const _ of wordsAndNewlines(piece)) words++;
-    if (piece !== '') this.#isInWord = /\S$/.test(piece);
+    this.#isInWord = !isSpace(piece.charCodeAt(piece.length - 1));
     return words;
   }
 }
