@@ -1,6 +1,7 @@
 // Draws results as bars: `tsx bench/picture.ts bench/results/<machine>.json [docs/speed.svg]`.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { escapeXml } from '../scripts/pictures/svg.ts';
 import { describeModel } from './configs.ts';
 import type { Race, Row } from './race.ts';
 import type { Results, TrainResult } from './results.ts';
@@ -72,10 +73,6 @@ function bestOfEach({ rows }: Race): Row[] {
 
 function labelOf({ name, family }: Row): string {
   return family === 'ours' ? `Unrolled ${name}` : name;
-}
-
-function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

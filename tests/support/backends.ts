@@ -1,15 +1,12 @@
-import { setFlagsFromString } from 'node:v8';
 import type { Backend } from '../../src/backends/backend.ts';
 import { openBackend } from '../../src/backends/open.ts';
 import { findBlas } from '../../src/backends/wasm/blas/search.ts';
+import { unlockRelaxedSimd } from '../../src/cli/machine/fast-backend.ts';
 import { pretendCores } from './cores.ts';
 
 pretendCores(4);
 
-try {
-  // Node 20 has relaxed SIMD behind a flag; later versions don't know the flag any more.
-  setFlagsFromString('--experimental-wasm-relaxed-simd');
-} catch {}
+unlockRelaxedSimd();
 
 /** The backends that have the same bits on any number of threads, with one thread and with several. */
 export const threadCounts: readonly (readonly [one: Backend, several: Backend])[] = [

@@ -5,10 +5,10 @@ import type { Tokenizer } from '../../src/data/tokenizers/tokenizer.ts';
 import { Vocabulary } from '../../src/data/vocabulary/vocabulary.ts';
 import type { RecurrentConfig } from '../../src/models/config.ts';
 import type { ModelContents } from '../../src/models/model-file.ts';
-import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
+import type { RecurrentLM } from '../../src/models/recurrent-lm.ts';
 import type { Limits } from '../../src/serving/limits.ts';
 import { type ServedModel, serve } from '../../src/serving/served-model.ts';
-import { Random } from '../../src/tensor/random.ts';
+import { randomModel } from './models.ts';
 
 const reference = await openBackend('reference');
 
@@ -33,10 +33,7 @@ export function livelyModel(
   seed: number = 1,
 ): RecurrentLM {
   const sizes = { cell: 'lstm', vocabSize: V, embeddingSize: 6, hiddenSize: 8, layers: 2 } as const;
-  const model = new RecurrentLM(backend, { ...sizes, ...config }, new Random(seed));
-  const random = new Random(seed + 1);
-  for (const { value } of model.params) value.set(value.values().map(() => 0.7 * random.normal()));
-  return model;
+  return randomModel(backend, { ...sizes, ...config }, { seed: seed + 1, deviation: 0.7 });
 }
 
 interface ModelOptions {
