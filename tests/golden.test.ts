@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { readSafetensors } from '../src/formats/safetensors.ts';
 import { cases, common } from './golden/runs/cases.ts';
 import { requests } from './golden/runs/requests.ts';
+import { jsonLines } from './support/output.ts';
 import { Running, temporaryFolder, unrolled } from './support/process.ts';
 
 // Models, checkpoints and what they said were made by commit 110a40b: tests/golden/runs/make.ts. Where its kernels summed a
@@ -13,13 +14,6 @@ import { Running, temporaryFolder, unrolled } from './support/process.ts';
 const golden = (name: string): string => fileURLToPath(new URL(`./golden/runs/${name}`, import.meta.url));
 const read = (name: string) => readFileSync(golden(name));
 const folder = temporaryFolder({ 'train.txt': read('train.txt'), 'valid.txt': read('valid.txt') });
-
-/** What a program reads of one JSON object a line. */
-const parsed = (lines: string) =>
-  lines
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
 
 async function run(...args: readonly string[]): Promise<string> {
   const { status, stdout, stderr } = await unrolled(folder, ...args);
@@ -52,7 +46,7 @@ describe.each(Object.entries(cases))('%s, as commit 110a40b:', (name, flags) => 
 
   test('trains bit for bit', async () => {
     const out = `${name}.safetensors`;
-    const events = parsed(await run(...training, '--out', out, '--checkpoint', 'none'));
+    const events = jsonLines(await run(...training, '--out', out, '--checkpoint', 'none'));
     const of = (kind: string) => events.filter(({ event }) => event === kind);
     expect(of('step').map(({ loss }) => loss)).toEqual(expected.losses);
     expect(of('epoch')).toMatchObject(expected.epochs);
@@ -73,14 +67,14 @@ describe.each(Object.entries(cases))('%s, as commit 110a40b:', (name, flags) => 
       '--checkpoint',
       'none',
     ];
-    const events = parsed(await run(...training, ...resume));
+    const events = jsonLines(await run(...training, ...resume));
     expect(events.at(-1)).toMatchObject(expected.result);
     expectSameModel(out, name);
   });
 
   test('scores and evaluates bit for bit', async () => {
     const text = golden('other.txt');
-    expect(parsed(await run('score', model, text, '--json', ...backend))).toMatchObject(expected.scores);
+    expect(jsonLines(await run('score', model, text, '--json', ...backend))).toMatchObject(expected.scores);
     const evaluation = await run('evaluate', model, text, '--dynamic', '--cache', '--json', ...backend);
     expect(JSON.parse(evaluation)).toMatchObject(expected.evaluation);
     await run('score', golden(`${name}.checkpoint.safetensors`), text, '--json', ...backend);
@@ -101,7 +95,7 @@ describe.each(Object.entries(cases))('%s, as commit 110a40b:', (name, flags) => 
 test('a new run starts from the weights of a model of commit 110a40b', async () => {
   const flags = `${common} ${cases['lstm-tied']} --epochs 1`.split(/ +/);
   const files = ['--init', golden('lstm-tied.safetensors'), '--out', 'more.safetensors'];
-  const events = parsed(await run('train', 'train.txt', ...flags, ...files, '--json'));
+  const events = jsonLines(await run('train', 'train.txt', ...flags, ...files, '--json'));
   expect(events.at(-1)).toMatchObject({ event: 'result' });
 });
 

@@ -2,7 +2,7 @@ import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { readSafetensors } from '../../src/formats/safetensors.ts';
+import { metadataOf } from '../support/output.ts';
 import { InProcess, sentences, temporaryFolder } from '../support/process.ts';
 
 const folder = temporaryFolder({
@@ -125,7 +125,7 @@ test('by default at most 500 kB are held out of a streamed text, and the recipe 
   const { status, stdout } = await train('streamed', 'long.txt', '--max-tokens', '2000', '--out', 'j');
   expect(status).toBe(0);
   expect(stdout).toMatch(/the last \d+\.\d kB are used for validation \(--valid 0\.0\d+\)/);
-  const { validFraction } = JSON.parse(readSafetensors(bytes('j')).metadata.get('recipe') as string);
+  const { validFraction } = JSON.parse(metadataOf(join(folder, 'j'), 'recipe'));
   expect(validFraction).toBeLessThan(0.1);
 });
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readSafetensors } from '../../src/formats/safetensors.ts';
+import { metadataOf } from '../support/output.ts';
 import { InProcess, sentences, temporaryFolder, unrolled } from '../support/process.ts';
 
 const folder = temporaryFolder({
@@ -14,8 +14,7 @@ const small = 'train.txt --cell rnn --hidden 12 --embedding 8 --batch 4 --time 5
 );
 const train = (...args: string[]) => unrolled(folder, 'train', ...small, ...args);
 const bytes = (name: string) => readFileSync(join(folder, name));
-const metadata = (name: string, part: string) =>
-  JSON.parse(readSafetensors(bytes(name)).metadata.get(part) as string);
+const metadata = (name: string, part: string) => JSON.parse(metadataOf(join(folder, name), part));
 
 test('--max-steps ends a run after N steps like a complete one: evaluated, saved, recorded', async () => {
   const { status, stdout, stderr } = await train(

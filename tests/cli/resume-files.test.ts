@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSafetensors } from '../../src/formats/safetensors.ts';
+import { jsonLines } from '../support/output.ts';
 import { InProcess, sentences, temporaryFolder, tiny, unrolled } from '../support/process.ts';
 import { resealed } from '../support/resealed.ts';
 
@@ -11,12 +12,7 @@ const at = (name: string): string => join(folder, name);
 const read = (name: string): Buffer => readFileSync(at(name));
 const train = (...args: string[]) =>
   unrolled(folder, 'train', 'train.txt', '--valid', 'valid.txt', ...tiny, '--json', ...args);
-const log = (name: string) =>
-  read(name)
-    .toString()
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
+const log = (name: string) => jsonLines(read(name).toString());
 const checkpoints = (stem: string) =>
   readdirSync(folder).filter((name) => name.startsWith(`${stem}.checkpoint-`));
 

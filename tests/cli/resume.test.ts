@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { randomIntegers } from '../data/random-integers.ts';
+import { lastJson } from '../support/output.ts';
 import { InProcess, Running, sentences, temporaryFolder, unrolled } from '../support/process.ts';
 
 /** `UNROLLED_KILLS=50 npx vitest run tests/cli/resume.test.ts` is the long test. */
@@ -85,7 +86,7 @@ test('--keep sets the number of checkpoints to keep, and Ctrl-C leaves one to re
   await run.says(/"epoch":3/);
   run.kill('SIGINT');
   const { status, stdout } = await run.finished();
-  const last = JSON.parse(stdout.trimEnd().split('\n').at(-1) as string);
+  const last = lastJson(stdout);
   expect(status).toBe(130);
   expect(checkpoints('kept')).toHaveLength(3);
   expect(checkpoints('kept')).toContain(last.checkpoint);

@@ -5,6 +5,7 @@ import { openBackend } from '../../src/backends/open.ts';
 import { readSafetensors } from '../../src/formats/safetensors.ts';
 import { readModelFile } from '../../src/models/model-file.ts';
 import { randomIntegers } from '../data/random-integers.ts';
+import { metadataOf } from '../support/output.ts';
 import { type Finished, InProcess, temporaryFolder, unrolled } from '../support/process.ts';
 
 /** Names of two to five syllables. */
@@ -37,7 +38,7 @@ const tiny = `${shape} --tokens char --backend wasm-strict --checkpoint none`.sp
 
 const train = (...args: string[]): Promise<Finished> => unrolled(folder, 'train', ...args);
 const bytes = (name: string): Buffer => readFileSync(join(folder, name));
-const metadata = (name: string, part: string) => readSafetensors(bytes(name)).metadata.get(part) as string;
+const metadata = (name: string, part: string) => metadataOf(join(folder, name), part);
 const good = async (...args: string[]): Promise<string> => {
   const { status, stdout, stderr } = await train(...args);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });

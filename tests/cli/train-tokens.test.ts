@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { readSafetensors } from '../../src/formats/safetensors.ts';
+import { metadataOf } from '../support/output.ts';
 import { sentences, temporaryFolder, tiny, unrolled } from '../support/process.ts';
 
 const korean = '고양이가 매트에 앉았다. 개는, 짖었다!\r\n';
@@ -12,8 +11,7 @@ const folder = temporaryFolder({
   'words.txt': sentences(100),
 });
 const train = (...args: string[]) => unrolled(folder, 'train', ...args, ...tiny);
-const metadata = (name: string, part: string) =>
-  readSafetensors(readFileSync(join(folder, name))).metadata.get(part) ?? '';
+const metadata = (name: string, part: string) => metadataOf(join(folder, name), part);
 const recipeOf = (name: string) => JSON.parse(metadata(name, 'recipe'));
 
 beforeAll(async () => {

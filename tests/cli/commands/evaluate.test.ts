@@ -7,6 +7,7 @@ import { readSafetensors } from '../../../src/formats/safetensors.ts';
 import { readModelFile } from '../../../src/models/model-file.ts';
 import { evaluate } from '../../../src/training/evaluation/evaluate.ts';
 import { bigramPerplexity, countNgrams, unigramPerplexity } from '../../../src/training/ngram/ngram.ts';
+import { lastJson, metadataOf } from '../../support/output.ts';
 import { sentences, temporaryFolder, tiny, unrolled, unrolledProcess } from '../../support/process.ts';
 import { resealed } from '../../support/resealed.ts';
 
@@ -62,7 +63,7 @@ test("evaluate prints the library's metrics, and baselines counted on the traini
 
 test('it agrees with the results in the model file', async () => {
   const { stdout } = await unrolled(folder, 'evaluate', 'm', 'test.txt', ...sameBits, '--json');
-  const results = JSON.parse(readSafetensors(readFileSync(at('m'))).metadata.get('results') as string);
+  const results = JSON.parse(metadataOf(at('m'), 'results'));
   expect(results.test).toEqual(JSON.parse(stdout));
 });
 
@@ -164,6 +165,6 @@ test('evaluate needs a FILE unless the model was trained on the bundled speeches
   const trained = await unrolledProcess(folder, 'train', ...tiny, ...quick, ...sameBits, '--out', 'bundled');
   const bundled = await unrolledProcess(folder, 'evaluate', 'bundled', ...sameBits, '--json');
   expect(bundled).toMatchObject({ status: 0, stderr: '' });
-  const { test: measured } = JSON.parse(trained.stdout.trimEnd().split('\n').at(-1) as string);
+  const { test: measured } = lastJson(trained.stdout);
   expect(JSON.parse(bundled.stdout)).toEqual(measured);
 });

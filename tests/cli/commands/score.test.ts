@@ -6,6 +6,7 @@ import { openBackend } from '../../../src/backends/open.ts';
 import { score } from '../../../src/generation/scoring/score.ts';
 import { ScoreTotals } from '../../../src/generation/scoring/score-totals.ts';
 import { readModelFile } from '../../../src/models/model-file.ts';
+import { jsonLines } from '../../support/output.ts';
 import {
   type Finished,
   InProcess,
@@ -38,11 +39,7 @@ function scoreOf(args: string, surroundings?: Surroundings): Promise<Finished> {
   return new InProcess(['score', ...args.split(' '), ...exact], folder, surroundings).finished();
 }
 
-const jsonOf = ({ stdout }: Finished) =>
-  stdout
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
+const jsonOf = ({ stdout }: Finished) => jsonLines(stdout);
 
 async function expected(options: { state?: 'line' | 'carry' } = {}) {
   const saved = readModelFile(readFileSync(at('m')), await openBackend('wasm-strict', { threads: 1 }));

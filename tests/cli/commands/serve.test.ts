@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { beforeAll, describe, expect, onTestFailed, test } from 'vitest';
+import { jsonLines } from '../../support/output.ts';
 import { InProcess, Running, sentences, temporaryFolder, tiny, unrolled } from '../../support/process.ts';
 import { ask, eventsOf, type Json, post, posting, requestOf, until, Wire } from '../../support/server.ts';
 
@@ -66,12 +67,6 @@ async function stop({ run }: Serving, signal: NodeJS.Signals = 'SIGTERM') {
   return run.finished();
 }
 
-const lines = (stdout: string): Json[] =>
-  stdout
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-
 const refused = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
@@ -92,7 +87,7 @@ describe('unrolled serve', () => {
     expect(body).toMatchObject({ model: 'm', usage: { completion_tokens: 5 } });
     const { status, stdout, stderr } = await stop(serving);
     expect(status).toBe(0);
-    expect(lines(stdout).slice(1)).toEqual([{ event: 'stopped', requests: 1, tokens: 5 }]);
+    expect(jsonLines(stdout).slice(1)).toEqual([{ event: 'stopped', requests: 1, tokens: 5 }]);
     expect(stderr).toBe('Stopping after the active requests. Interrupt again to stop at once.\n');
   });
 
@@ -187,7 +182,7 @@ describe('SIGTERM', () => {
     expect(finished).toHaveLength(8);
     const { status, stdout } = await run.finished();
     expect(status).toBe(0);
-    expect(lines(stdout).at(-1)).toEqual({ event: 'stopped', requests: 6, tokens: 12_000 });
+    expect(jsonLines(stdout).at(-1)).toEqual({ event: 'stopped', requests: 6, tokens: 12_000 });
     for (const wire of [idle, half]) await wire.ends();
   });
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { randomIntegers } from '../../data/random-integers.ts';
+import { jsonLines } from '../../support/output.ts';
 import {
   InProcess,
   inShell,
@@ -252,10 +253,7 @@ describe('tokenizer show', () => {
 
   test('prints a JSON object per token, with positions in the text, or the most frequent tokens', async () => {
     writeFileSync(at('few.txt'), 'the the é');
-    const lines = (await run('show', 'byte', 'few.txt', '--json')).stdout
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line));
+    const lines = jsonLines((await run('show', 'byte', 'few.txt', '--json')).stdout);
     expect(lines[0]).toEqual({ token: 't', id: 116, start: 0, end: 1, known: true });
     expect(lines.at(-2)).toEqual({ token: '\xa9', id: 169, start: 8, end: 9, known: true });
     expect(lines.at(-1)).toEqual({
@@ -266,10 +264,7 @@ describe('tokenizer show', () => {
       bytesPerToken: 1,
       unknown: 0,
     });
-    const top = (await run('show', 'byte', 'few.txt', '--top', '2', '--json')).stdout
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line));
+    const top = jsonLines((await run('show', 'byte', 'few.txt', '--top', '2', '--json')).stdout);
     expect(top.slice(0, 2)).toEqual([
       { id: 32, token: ' ', count: 2 },
       { id: 101, token: 'e', count: 2 },

@@ -4,6 +4,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { openBackend } from '../../../src/backends/open.ts';
 import { readSafetensors } from '../../../src/formats/safetensors.ts';
 import { readModelFile } from '../../../src/models/model-file.ts';
+import { jsonLines, metadataOf } from '../../support/output.ts';
 import {
   type Finished,
   InProcess,
@@ -22,20 +23,7 @@ const folder = temporaryFolder({
 
 const train = (...args: string[]): Promise<Finished> => unrolled(folder, 'train', ...args);
 const bytes = (name: string): Buffer => readFileSync(join(folder, name));
-const metadata = (name: string, part: string) =>
-  JSON.parse(readSafetensors(bytes(name)).metadata.get(part) as string);
-
-interface Line {
-  event: string;
-  [name: string]: unknown;
-}
-const lines = (text: string): Line[] => {
-  expect(text).toMatch(/\n$/);
-  return text
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-};
+const metadata = (name: string, part: string) => JSON.parse(metadataOf(join(folder, name), part));
 
 let first: Finished;
 /** What the first run left beside the texts. */
@@ -132,7 +120,7 @@ test('a run leaves only the model and the log in the folder', () => {
 });
 
 test('the log has start, steps, epochs and result, one JSON object per line', () => {
-  const log = lines(bytes('run.jsonl').toString());
+  const log = jsonLines(bytes('run.jsonl').toString());
   const steps = log.filter(({ event }) => event === 'step').map(({ step }) => step);
   const epochs = log.filter(({ event }) => event === 'epoch');
   expect(log[0]).toMatchObject({ event: 'start', recipe: { hidden: 12, epochs: 2 }, stepsPerEpoch: 47 });
@@ -146,7 +134,7 @@ test('the log has start, steps, epochs and result, one JSON object per line', ()
 });
 
 test('the planned memory is printed before the run and is not exceeded', () => {
-  const log = lines(bytes('run.jsonl').toString());
+  const log = jsonLines(bytes('run.jsonl').toString());
   const { plannedBytes } = log[0] as unknown as { plannedBytes: number };
   const { memoryBytes } = log.at(-1) as unknown as { memoryBytes: number };
   expect(memoryBytes).toBeLessThanOrEqual(plannedBytes);
@@ -175,7 +163,7 @@ test('the same seed and text give the same bytes, another seed different ones', 
   const again = await train('train.txt', ...tiny, '--test', 'test.txt', '--out', 'again', '--json');
   expect(again).toMatchObject({ status: 0, stderr: '' });
   expect(bytes('again').equals(bytes('model.safetensors'))).toBe(true);
-  const events = lines(again.stdout).map(({ event }) => event);
+  const events = jsonLines(again.stdout).map(({ event }) => event);
   expect(events.filter((event) => event !== 'checkpoint')).toEqual(['start', 'epoch', 'epoch', 'result']);
   await train('train.txt', ...tiny, '--test', 'test.txt', '--out', 'other', '--seed', '2', '--quiet');
   expect(bytes('other').equals(bytes('model.safetensors'))).toBe(false);
@@ -213,7 +201,7 @@ test('the file has the weights of the epoch with the lowest validation perplexit
     '3',
   ];
   const { stdout } = await train('train.txt', ...tiny, ...args, '--out', 'best', '--json');
-  const epochs = lines(stdout).filter(({ event }) => event === 'epoch');
+  const epochs = jsonLines(stdout).filter(({ event }) => event === 'epoch');
   const valids = epochs.map(({ validPerplexity }) => validPerplexity as number);
   const best = Math.min(...valids);
   expect(valids.at(-1)).toBeGreaterThan(best);
@@ -226,9 +214,9 @@ test('the file has the weights of the epoch with the lowest validation perplexit
 });
 
 test('--init continues from the weights of a file', async () => {
-  const start = lines((await train('train.txt', ...tiny, '--out', 'a', '--json')).stdout);
-  const more = lines((await train('train.txt', ...tiny, '--init', 'a', '--out', 'a', '--json')).stdout);
-  const epochs = (log: Line[]) => log.filter(({ event }) => event === 'epoch');
+  const start = jsonLines((await train('train.txt', ...tiny, '--out', 'a', '--json')).stdout);
+  const more = jsonLines((await train('train.txt', ...tiny, '--init', 'a', '--out', 'a', '--json')).stdout);
+  const epochs = (log: typeof start) => log.filter(({ event }) => event === 'epoch');
   expect(epochs(more)[0].trainPerplexity).toBeLessThan(epochs(start)[0].trainPerplexity as number);
   expect(epochs(more)[0].trainPerplexity).toBeLessThan(epochs(start)[1].trainPerplexity as number);
 });
@@ -268,13 +256,13 @@ test.each(['char', 'byte'])('a %s model of a text with emoji trains and generate
 
 test('several files are concatenated with a newline between them; --max-tokens uses the beginning', async () => {
   const args = [...tiny, '--valid', 'none', '--out', 'two', '--json'];
-  const two = lines((await train('more.txt', 'train.txt', ...args)).stdout);
+  const two = jsonLines((await train('more.txt', 'train.txt', ...args)).stdout);
   expect(two[0]).toMatchObject({
     trainTokens: 1050 + 5,
     corpus: { files: [{ bytes: 15 }, { bytes: bytes('train.txt').length }], tokens: 1050 + 5 },
   });
   expect(metadata('two', 'vocabulary').tokens.slice(0, 5)).toEqual(['the', 'hen', 'barks', '.', '<eos>']);
-  const part = lines((await train('train.txt', ...args, '--max-tokens', '40')).stdout);
+  const part = jsonLines((await train('train.txt', ...args, '--max-tokens', '40')).stdout);
   expect(part[0]).toMatchObject({ trainTokens: 40, recipe: { maxTokens: 40, validFraction: null } });
 });
 
@@ -293,7 +281,7 @@ test('a folder that vanishes during the run is reported, with status 1 at the en
   rmSync(join(folder, 'gone'), { recursive: true });
   const { status, stdout, stderr } = await run.finished();
   expect(status).toBe(1);
-  expect(lines(stdout).at(-1)).toEqual({ event: 'failed', message: stderr.trimEnd().split('\n').at(-1) });
+  expect(jsonLines(stdout).at(-1)).toEqual({ event: 'failed', message: stderr.trimEnd().split('\n').at(-1) });
   expect(stderr).toMatch(/^gone\/m: there is no such file or folder\. .* Training continues/m);
   expect(stderr.trimEnd().split('\n').at(-1)).toMatch(/^gone\/m: there is no such file or folder/);
 });

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readSafetensors } from '../../../src/formats/safetensors.ts';
+import { lastJson, metadataOf } from '../../support/output.ts';
 import {
   InProcess,
   isReading,
@@ -14,8 +14,7 @@ import {
 
 const folder = temporaryFolder({ 'train.txt': sentences(300), 'long.txt': sentences(1000).repeat(100) });
 const at = (name: string): string => join(folder, name);
-const results = (name: string) =>
-  JSON.parse(readSafetensors(readFileSync(at(name))).metadata.get('results') as string);
+const results = (name: string) => JSON.parse(metadataOf(at(name), 'results'));
 
 const endless = ['train', 'train.txt', ...tiny, '--epochs', '100000'];
 const start = (...args: string[]): InProcess => new InProcess([...endless, ...args], folder);
@@ -34,7 +33,7 @@ test.each([
     await run.says(/"step":20,/);
     run.kill(signal);
     const { status, stdout } = await run.finished();
-    const last = JSON.parse(stdout.trimEnd().split('\n').at(-1) as string);
+    const last = lastJson(stdout);
     expect(status).toBe(expected);
     expect(last).toMatchObject({ event: 'interrupted', savedStep: last.step });
     expect(results(out)).toMatchObject({ step: last.step, validPerplexity: null });
@@ -62,7 +61,7 @@ test('Ctrl-C without a validation text saves the newest weights', async () => {
   await run.says(/"event":"epoch","epoch":2/);
   run.kill('SIGINT');
   const { status, stdout } = await run.finished();
-  const last = JSON.parse(stdout.trimEnd().split('\n').at(-1) as string);
+  const last = lastJson(stdout);
   expect({ status, saved: results('newest.safetensors').step }).toEqual({ status: 130, saved: last.step });
 });
 

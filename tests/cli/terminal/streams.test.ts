@@ -1,10 +1,9 @@
 // What becomes of a command whose readers leave, stall or are full.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test, vi } from 'vitest';
-import { readSafetensors } from '../../../src/formats/safetensors.ts';
 import {
   binary,
   inShell,
@@ -21,8 +20,7 @@ const folder = temporaryFolder({
   'prompts.txt': 'the unicorn\n'.repeat(100),
 });
 const at = (name: string): string => join(folder, name);
-const savedStep = (name: string): number =>
-  JSON.parse(readSafetensors(readFileSync(at(name)), name).metadata.get('results') as string).step;
+const savedStep = (name: string): number => JSON.parse(metadataOf(at(name), 'results')).step;
 
 const endless = ['train', 'train.txt', ...tiny, '--epochs', '100000', '--log-every', '1'];
 const stepwise = [...endless, '--hidden', '100', '--time', '2'];
@@ -162,6 +160,8 @@ while b'saved' not in said: said += os.read(terminal, 4096)
 os.close(terminal)
 print(os.waitpid(pid, 0)[1])
 `;
+
+import { metadataOf } from '../../support/output.ts';
 
 test.skipIf(!hasPython)('a run whose terminal is closed saves its work and ends as by SIGHUP', async () => {
   const args = [process.execPath, binary, ...endless, '--out', 'closed.safetensors'];

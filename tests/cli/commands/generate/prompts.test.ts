@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { jsonLines } from '../../../support/output.ts';
 import { Running, sentences, temporaryFolder, tiny, unrolled } from '../../../support/process.ts';
 
 const folder = temporaryFolder({ 'train.txt': sentences(150) });
@@ -27,10 +28,7 @@ describe('--prompts', () => {
       ...args,
     );
     expect(batch.status).toBe(0);
-    const results = batch.stdout
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line));
+    const results = jsonLines(batch.stdout);
     expect(results.map(({ prompt }) => prompt)).toEqual(lines);
     expect(results.map(({ unknown }) => unknown)).toEqual([[], ['unicorn'], ['a'], []]);
     expect(batch.stderr).toContain('generate: prompts.txt, line 2: "unicorn" is not in the vocabulary');
@@ -79,10 +77,7 @@ describe('--prompts', () => {
       ...flags,
     );
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    const texts = stdout
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line));
+    const texts = jsonLines(stdout);
     expect(texts.map(({ prompt }) => prompt)).toEqual(['the old', '', '  ', 'the cat']);
     const alone = await unrolled(folder, 'generate', 'm', '--seed', '2', ...flags);
     expect(texts[1]).toEqual(JSON.parse(alone.stdout));

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { jsonLines } from '../../../support/output.ts';
 import {
   binary,
   type Finished,
@@ -43,11 +44,7 @@ function scoreOf(args: string, surroundings?: Surroundings): Promise<Finished> {
   return new InProcess(['score', ...args.split(' '), ...exact], folder, surroundings).finished();
 }
 
-const jsonOf = ({ stdout }: Finished) =>
-  stdout
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
+const jsonOf = ({ stdout }: Finished) => jsonLines(stdout);
 
 describe('texts of all kinds', () => {
   test('standard input, a byte order mark, CRLF and an unfinished last line are read correctly', async () => {

@@ -2,25 +2,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readSafetensors } from '../../../../src/formats/safetensors.ts';
+import { jsonLines, metadataOf } from '../../../support/output.ts';
 import { type Finished, sentences, temporaryFolder, tiny, unrolled } from '../../../support/process.ts';
 
 const folder = temporaryFolder({ 'train.txt': sentences(150) });
 const train = (...args: string[]): Promise<Finished> => unrolled(folder, 'train', ...args);
 const bytes = (name: string): Buffer => readFileSync(join(folder, name));
-const metadata = (name: string, part: string) =>
-  JSON.parse(readSafetensors(bytes(name)).metadata.get(part) as string);
-
-interface Line {
-  event: string;
-  [name: string]: unknown;
-}
-const lines = (text: string): Line[] => {
-  expect(text).toMatch(/\n$/);
-  return text
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-};
+const metadata = (name: string, part: string) => JSON.parse(metadataOf(join(folder, name), part));
 
 test('divergence ends the run, names the step and keeps the last good file', async () => {
   writeFileSync(join(folder, 'model.safetensors'), 'an older file');
@@ -46,12 +34,12 @@ describe('--on-divergence rollback', () => {
     expect(stdout).toMatch(
       /^The loss of step \d+ \(epoch 1\) is NaN\. Back to step 0 \(epoch 1\), at 1\/2 of the learning rate\.$/m,
     );
-    const rollbacks = lines(bytes('back.jsonl').toString()).filter(({ event }) => event === 'rollback');
+    const rollbacks = jsonLines(bytes('back.jsonl').toString()).filter(({ event }) => event === 'rollback');
     expect(rollbacks[0]).toMatchObject({ epoch: 1, toEpoch: 1, toStep: 0, rateFactor: 0.5, rollbacks: 1 });
     expect(rollbacks.map(({ rateFactor }) => rateFactor)).toEqual(rollbacks.map((_, i) => 0.5 ** (i + 1)));
     expect(metadata('back', 'recipe')).toMatchObject({ onDivergence: 'rollback', lr: 40 });
     expect(metadata('back', 'results').valid.perplexity).toBeLessThan(20);
-    const json = lines((await train(...wild, '--lr', '40', '--out', 'json', '--json')).stdout);
+    const json = jsonLines((await train(...wild, '--lr', '40', '--out', 'json', '--json')).stdout);
     expect(json.filter(({ event }) => event === 'rollback')).toEqual(rollbacks);
     expect(bytes('json').equals(bytes('back'))).toBe(true);
   });
@@ -78,7 +66,7 @@ describe('--on-divergence rollback', () => {
     expect(resumed).toMatchObject({ status: 0, stderr: '' });
     const whole = await train(...wild, ...flags, '--out', 'whole', '--json');
     const told = [resumed, whole].map(({ stdout }) =>
-      lines(stdout).filter(({ event }) => event === 'rollback'),
+      jsonLines(stdout).filter(({ event }) => event === 'rollback'),
     );
     expect(told[0].length).toBeGreaterThan(1);
     expect(told[0]).toEqual(told[1]);

@@ -1,26 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readSafetensors } from '../../../../src/formats/safetensors.ts';
+import { jsonLines, metadataOf } from '../../../support/output.ts';
 import { type Finished, sentences, temporaryFolder, tiny, unrolled } from '../../../support/process.ts';
 
 const folder = temporaryFolder({ 'train.txt': sentences(150) });
 const train = (...args: string[]): Promise<Finished> => unrolled(folder, 'train', ...args);
 const bytes = (name: string): Buffer => readFileSync(join(folder, name));
-const metadata = (name: string, part: string) =>
-  JSON.parse(readSafetensors(bytes(name)).metadata.get(part) as string);
-
-interface Line {
-  event: string;
-  [name: string]: unknown;
-}
-const lines = (text: string): Line[] => {
-  expect(text).toMatch(/\n$/);
-  return text
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-};
+const metadata = (name: string, part: string) => JSON.parse(metadataOf(join(folder, name), part));
 
 test('another optimizer has its own default learning rate, and flags change it', async () => {
   const flags = ['--optimizer', 'adam', '--schedule', 'cosine', '--warmup', '5', '--average', 'ema'];
@@ -47,7 +34,7 @@ test('the reported perplexity of an average is that of the weights in the file',
   const flags = ['--optimizer', 'adam', '--lr', '0.01', '--average', 'ema', '--epochs', '3'];
   const { status, stdout } = await train('train.txt', ...tiny, ...flags, '--json', '--out', 'averaged');
   expect(status).toBe(0);
-  const events = lines(stdout);
+  const events = jsonLines(stdout);
   const best = Math.min(
     ...events.filter(({ event }) => event === 'epoch').map((e) => Number(e.validPerplexity)),
   );
@@ -61,7 +48,7 @@ test('--random-time reads every token once in blocks of random length, and needs
   expect(told).toMatchObject({ status: 0, stderr: '' });
   expect(told.stdout).toMatch(/2 epochs of about 19 steps, batch 4, time around 12,/);
   expect(metadata('random', 'recipe')).toMatchObject({ time: 12, randomTime: true });
-  const log = lines(bytes('random.jsonl').toString());
+  const log = jsonLines(bytes('random.jsonl').toString());
   const shares = log.filter(({ event }) => event === 'step').map(({ share }) => Number(share));
   expect(shares.filter((share) => share === 1)).toHaveLength(2);
   const lengths = new Set(shares.map((share, i) => Math.round((share - (shares[i - 1] ?? 0)) * 19 * 12)));
@@ -98,7 +85,7 @@ test('--momentum with an optimizer without momentum, and plateau without a valid
 
 test('a preset sets the recipe, and flags override it', async () => {
   const args = ['train.txt', '--preset', 'simple-rnnlm', '--epochs', '1', '--hidden', '20', '--json'];
-  const [{ recipe }] = lines((await train(...args, '--out', 'preset')).stdout);
+  const [{ recipe }] = jsonLines((await train(...args, '--out', 'preset')).stdout);
   const chapter = {
     wordvec: 100,
     batch: 10,
