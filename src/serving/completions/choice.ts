@@ -4,7 +4,7 @@ import { TextStreamer } from '../../generation/writing/text-streamer.ts';
 import { Writer } from '../../generation/writing/writer.ts';
 import type { State } from '../../models/state/state.ts';
 import { Random } from '../../tensor/random.ts';
-import type { PromptReader } from '../prompt-reader.ts';
+import type { PromptReader } from '../cache/prompt-reader.ts';
 import { type Logprobs, logprobsOf } from './logprobs.ts';
 import type { CompletionRequest } from './request.ts';
 

@@ -3,7 +3,7 @@ import type { SampleOptions } from '../../generation/sampling/sample.ts';
 import type { Prompt } from '../../generation/writing/prompt.ts';
 import { flag, integer, real } from '../../kinds.ts';
 import { badRequest } from '../api-error.ts';
-import { cacheSalt, cacheScope } from '../cache-scope.ts';
+import { cacheSalt, cacheScope } from '../cache/scope.ts';
 import {
   anyText,
   type Body,

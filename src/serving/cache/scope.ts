@@ -1,5 +1,5 @@
-import type { FieldKind } from './fields.ts';
-import type { CallOptions } from './service.ts';
+import type { FieldKind } from '../fields.ts';
+import type { CallOptions } from '../service.ts';
 
 /** Maximum length of `cache_salt`: it is kept with each entry of the cache. */
 const MAX_SALT = 256;
