@@ -78,9 +78,13 @@ function answering(
 ): Route['run'] {
   return async (exchange, service) => {
     service.admission.checkOpen(); // before reading the body
-    const onAdmitted = (release: () => void) => exchange.hold(release);
-    exchange.send(200, await call(service, await exchange.json(), { signal: exchange.signal, onAdmitted }));
+    exchange.send(200, await call(service, await exchange.json(), callOptions(exchange)));
   };
+}
+
+function callOptions(exchange: Exchange): CallOptions {
+  const { signal, keyDigest } = exchange;
+  return { signal, cacheOwner: keyDigest ?? '', onAdmitted: (release) => exchange.hold(release) };
 }
 
 async function completions(exchange: Exchange, service: Service): Promise<void> {
@@ -88,7 +92,7 @@ async function completions(exchange: Exchange, service: Service): Promise<void> 
   const body = await exchange.json();
   let stream: EventStream | undefined;
   const answer = await complete(service, body, {
-    signal: exchange.signal,
+    ...callOptions(exchange),
     onAdmitted: (release) => {
       exchange.hold(release);
       if (body.stream) stream = exchange.stream();

@@ -17,6 +17,8 @@ export class Exchange {
   readonly path: string;
   /** The parameters of the query. */
   readonly query: URLSearchParams;
+  /** A digest of the request's API key; null without keys. */
+  keyDigest: string | null = null;
   readonly #limits: Limits;
   readonly #controller: AbortController = new AbortController();
   #timer: NodeJS.Timeout;
