@@ -18,6 +18,8 @@ export class Exchange {
   readonly path: string;
   /** Its `x-request-id`. */
   readonly id: string;
+  /** The parameters of the query. */
+  readonly query: URLSearchParams;
   /** A digest of the request's API key; null without keys. */
   keyDigest: string | null = null;
   readonly #limits: Limits;
@@ -30,8 +32,10 @@ export class Exchange {
   constructor(request: IncomingMessage, response: ServerResponse, limits: Limits) {
     this.request = request;
     this.response = response;
-    this.path = parseTarget(request.url ?? '').path;
     this.id = requestIdOf(request);
+    const { path, query } = parseTarget(request.url ?? '');
+    this.path = path;
+    this.query = new URLSearchParams(query);
     this.#limits = limits;
     this.#timer = setTimeout(() => this.interrupt(timedOut(limits)), 1000 * limits.seconds);
     response.on('finish', () => {
