@@ -16,12 +16,12 @@ import { nonNegativeInteger, text, timerSeconds } from '../arguments/value-types
 import { type CommandSpec, command } from '../command.ts';
 import { readKeys } from '../files/api-keys.ts';
 import { openModel } from '../files/open-model.ts';
-import { logFailure, logWarning } from '../print/serve-log.ts';
 import { startMessage, stopMessage } from '../print/serve-notices.ts';
 import { watch } from '../print/serve-watch.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { StatusLine } from '../terminal/status-line.ts';
 import { print, printNotice, surviveOutputEnd } from '../terminal/streams.ts';
+import { logFailure, logWarning } from './serve/log.ts';
 
 const MB = 1e6;
 

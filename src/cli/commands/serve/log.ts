@@ -1,6 +1,6 @@
-import { UnrolledError } from '../../errors.ts';
-import { printNotice } from '../terminal/streams.ts';
-import { printable } from '../terminal/style.ts';
+import { UnrolledError } from '../../../errors.ts';
+import { printNotice } from '../../terminal/streams.ts';
+import { printable } from '../../terminal/style.ts';
 
 /** Prints the reason for a status 500 to stderr. */
 export function logFailure(error: unknown, requestId: string): void {
