@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { Writer } from '../../src/generation/writing/writer.ts';
+import { readPrompt } from '../../src/serving/cache/prompt-reader.ts';
 import { Metrics } from '../../src/serving/metrics.ts';
-import { readPrompt } from '../../src/serving/prompt-reader.ts';
 import { Admission } from '../../src/serving/scheduling/admission.ts';
 import type { ServedModel } from '../../src/serving/served-model.ts';
 import { Random } from '../../src/tensor/random.ts';
@@ -131,7 +131,7 @@ describe('metrics', () => {
     const [small, idle] = [served('a b c', { id: 'small' }), served('a b', { id: 'idle' })];
     const { metrics, samplesOf } = open(small, idle);
     for (let i = 0; i < 2; i++) {
-      const { ids, state } = await readPrompt(Int32Array.of(0, 1, 2), small, never);
+      const { ids, state } = await readPrompt(Int32Array.of(0, 1, 2), small, '', never);
       const writer = new Writer(small.saved.model, {
         prompt: ids.subarray(-1),
         state,

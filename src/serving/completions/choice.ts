@@ -4,7 +4,7 @@ import { TextStreamer } from '../../generation/writing/text-streamer.ts';
 import { Writer } from '../../generation/writing/writer.ts';
 import type { State } from '../../models/state/state.ts';
 import { Random } from '../../tensor/random.ts';
-import type { PromptReader } from '../prompt-reader.ts';
+import type { PromptReader } from '../cache/prompt-reader.ts';
 import { type Logprobs, logprobsOf } from './logprobs.ts';
 import type { CompletionRequest } from './request.ts';
 
@@ -68,8 +68,8 @@ export class Choice {
 
   /** Caches the state after the text, for a later prompt that starts with it. */
   cacheState(): void {
-    const { cache } = this.#request.model;
-    cache.put(Int32Array.from([...this.#read, ...this.#written.slice(0, -1)]), this.#state);
+    const { model, cacheScope } = this.#request;
+    model.cache.put(Int32Array.from([...this.#read, ...this.#written.slice(0, -1)]), this.#state, cacheScope);
   }
 
   /** Frees the state; the choice can't be continued afterwards. */

@@ -1,7 +1,7 @@
 import { promptOrLineStart } from '../../data/texts/line-end.ts';
 import type { Prompt } from '../../generation/writing/prompt.ts';
-import type { OnToken } from '../batcher.ts';
-import { readPrompt } from '../prompt-reader.ts';
+import { readPrompt } from '../cache/prompt-reader.ts';
+import type { OnToken } from '../scheduling/batcher.ts';
 import type { CancelSignal } from '../scheduling/request-signal.ts';
 import { Choice, type Piece } from './choice.ts';
 import { promptLogprobs } from './prompt-logprobs.ts';
@@ -40,11 +40,12 @@ async function writePrompt(
   signal: CancelSignal,
   emit: EmitPiece,
 ): Promise<Usage> {
-  const { model, n, maxTokens } = request;
+  const { model, n, maxTokens, cacheScope } = request;
   const prompt = request.prompts[promptIndex];
   let written: readonly number[];
   const indices = Array.from({ length: n }, (_, i) => promptIndex * n + i);
-  const reader = await readPrompt(promptOrLineStart(prompt.ids, model.saved.vocabulary), model, signal);
+  const ids = promptOrLineStart(prompt.ids, model.saved.vocabulary);
+  const reader = await readPrompt(ids, model, cacheScope, signal);
   try {
     const echoed = await echoPiece(request, prompt, signal);
     const choices = indices.map(async (index) => {
