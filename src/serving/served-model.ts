@@ -3,6 +3,7 @@ import { checkTextModel } from '../models/check-model.ts';
 import type { TextModel } from '../models/model-file.ts';
 import type { State } from '../models/state/state.ts';
 import { PrefixCache } from './cache/prefix-cache.ts';
+import { Latencies } from './metrics/latencies.ts';
 import { Batcher } from './scheduling/batcher.ts';
 
 /** A model that is served, made by `serve`. */
@@ -15,6 +16,8 @@ export interface ServedModel {
   readonly batcher: Batcher;
   /** Caches the states of prompts. */
   readonly cache: PrefixCache;
+  /** Waiting times of its clients. */
+  readonly latencies: Latencies;
   /** The zero state, from which texts start. */
   readonly start: State;
   /** When it was loaded, in seconds since 1970. */
@@ -39,5 +42,6 @@ export function serve(id: string, saved: TextModel, options: ServedOptions = {})
   checkTextModel('serve', saved);
   const batcher = new Batcher(saved.model, pause);
   const created = Math.floor(Date.now() / 1000);
-  return { id, saved, batcher, cache: new PrefixCache(cacheBytes), start: saved.model.state(), created };
+  const cache = new PrefixCache(cacheBytes);
+  return { id, saved, batcher, cache, latencies: new Latencies(), start: saved.model.state(), created };
 }

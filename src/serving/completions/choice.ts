@@ -3,10 +3,10 @@ import type { Prompt } from '../../generation/writing/prompt.ts';
 import { TextStreamer } from '../../generation/writing/text-streamer.ts';
 import { Writer } from '../../generation/writing/writer.ts';
 import type { State } from '../../models/state/state.ts';
-import { Random } from '../../tensor/random.ts';
 import type { PromptReader } from '../cache/prompt-reader.ts';
 import { type Logprobs, logprobsOf } from './logprobs.ts';
 import type { CompletionRequest } from './request.ts';
+import { randomOf } from './seed.ts';
 
 /** The output of one token. */
 export interface Piece {
@@ -37,7 +37,7 @@ export class Choice {
       ...(logprobs !== null && { alternatives: logprobs }),
       prompt: reader.ids,
       state: this.#state,
-      random: new Random((seed + index) % 2 ** 32),
+      random: randomOf(seed + BigInt(index)),
     });
     this.writer.skip(reader.ids.length - 1);
     this.#request = request;

@@ -7,7 +7,6 @@ import { cacheSalt, cacheScope } from '../cache/scope.ts';
 import {
   anyText,
   type Body,
-  type FieldKind,
   type Fields,
   ignored,
   nested,
@@ -23,6 +22,7 @@ import { modelOf } from '../models.ts';
 import type { ServedModel } from '../served-model.ts';
 import type { CallOptions } from '../service.ts';
 import { promptKind, promptsOf } from './prompts.ts';
+import { randomSeed, seedKind } from './seed.ts';
 
 /** A parsed completion request; fields and defaults follow OpenAI's `completions`. */
 export interface CompletionRequest {
@@ -34,13 +34,15 @@ export interface CompletionRequest {
   readonly drawing: SampleOptions & RepetitionOptions;
   readonly stops: readonly string[];
   /** Choice i is sampled with seed + i. */
-  readonly seed: number;
+  readonly seed: bigint;
   /** Number of alternatives per token; null for no log-probabilities. */
   readonly logprobs: number | null;
   readonly echo: boolean;
   readonly stream: boolean;
   /** Whether a stream ends with the token counts. */
   readonly usage: boolean;
+  /** When it arrived, by `performance.now`. */
+  readonly began: number;
   /** The scope of the prefix cache. */
   readonly cacheScope: string;
 }
@@ -48,10 +50,6 @@ export interface CompletionRequest {
 const choices = integer({ from: 1, to: 128 });
 const share = real({ from: 0, to: 1 });
 const amount = integer({ from: 1, to: 2 ** 31 - 1 });
-const seed: FieldKind<number> = {
-  ...integer({ from: Number.MIN_SAFE_INTEGER, to: Number.MAX_SAFE_INTEGER }),
-  needs: 'an integer',
-};
 const streamFields = {
   include_usage: optional(flag, false),
   include_obfuscation: unsupported(false),
@@ -66,7 +64,7 @@ function fieldsOf({ maxTokens }: Limits) {
     top_p: optional(share, null),
     n: optional(choices, 1),
     stop: optional(texts(16), []),
-    seed: optional(seed, null),
+    seed: optional(seedKind, null),
     logprobs: optional(integer({ from: 0, to: MAX_ALTERNATIVES }), null),
     echo: optional(flag, false),
     stream: optional(flag, false),
@@ -111,11 +109,12 @@ export function readCompletion(
     maxTokens: fields.max_tokens,
     drawing: drawingOf(fields, model, limits),
     stops: typeof stop === 'string' ? [stop] : stop,
-    seed: seedOf(fields),
+    seed: BigInt(fields.seed ?? randomSeed()),
     logprobs,
     echo,
     stream,
     usage: fields.stream_options?.include_usage ?? false,
+    began: performance.now(),
     cacheScope: cacheScope(options, fields.cache_salt),
   };
   checkAnswer(minimumBytes(request), limits);
@@ -161,10 +160,4 @@ function drawingOf(
     // The window is allocated, and no text is longer than this.
     repetitionWindow: Math.min(repetition_window, promptTokens + maxTokens),
   };
-}
-
-/** Maps any integer to a 32-bit seed; without one, draws a random seed. */
-function seedOf({ seed }: CompletionFields): number {
-  if (seed === null) return crypto.getRandomValues(new Uint32Array(1))[0];
-  return ((seed % 2 ** 32) + 2 ** 32) % 2 ** 32;
 }

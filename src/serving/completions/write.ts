@@ -80,11 +80,13 @@ async function echoPiece(
 async function writeChoice(
   choice: Choice,
   index: number,
-  { model }: CompletionRequest,
+  { model, began }: CompletionRequest,
   signal: CancelSignal,
   emit: EmitPiece,
 ): Promise<number> {
+  const onTime = model.latencies.clock(began);
   const onToken: OnToken = (id) => {
+    onTime();
     const piece = choice.push(id);
     const waiting = emit(index, piece);
     return waiting ? waiting.then(() => piece.finish === null) : piece.finish === null;
