@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { completions, endless, isWell, longWords, words } from '../../support/completions.ts';
+import { savedModel } from '../../support/served.ts';
 import {
   ask,
   eventsOf,
@@ -14,14 +15,17 @@ import {
 } from '../../support/server.ts';
 
 const small = await openServer({ words }, { limits: { streams: 4 } });
+const longWord = '0'.repeat(50_000);
+/** With a word this long, a score of few tokens holds more than a connection takes. */
+const longLines = savedModel('word', `${longWord} 1\n`);
 
 describe('a client that reads slowly', () => {
   test.each([
     ['completions', { prompt: ' '.repeat(3_000_000), echo: true, max_tokens: 0, n: 8 }, 8],
-    ['score', { text: 'the '.repeat(40_000), alternatives: 6 }, 1],
+    ['score', { text: `${longWord} `.repeat(150), alternatives: 3 }, 1],
   ])('keeps its slots until the whole response is read: %s', async (path, body, places) => {
     const limits = { bodyBytes: 1e7, promptTokens: 1e6, answerBytes: 1e9 };
-    const { url, port, service } = await openServer({ words }, { limits });
+    const { url, port, service } = await openServer({ longLines }, { limits });
     const wire = new Wire(port).send(requestOf(`/v1/${path}`, body));
     wire.socket.once('data', () => wire.socket.pause());
     await wire.hears(/200 OK/);
