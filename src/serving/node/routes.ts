@@ -1,8 +1,8 @@
 import { ApiError } from '../api-error.ts';
-import { complete } from '../completions/complete.ts';
+import { completeLazily } from '../completions/complete.ts';
 import type { Body } from '../fields.ts';
 import { listModels, showModel } from '../models.ts';
-import { score } from '../score.ts';
+import { scoreLazily } from '../score.ts';
 import { type CallOptions, health, type Service } from '../service.ts';
 import { suggest } from '../suggest.ts';
 import type { EventStream } from './http/event-stream.ts';
@@ -30,7 +30,7 @@ const routes: readonly Route[] = [
     run: async (exchange, service) => exchange.send(200, showModel(service, modelNameOf(exchange.path))),
   },
   { method: 'POST', path: '/v1/completions', run: completions },
-  { method: 'POST', path: '/v1/score', run: answering(score) },
+  { method: 'POST', path: '/v1/score', run: answering(scoreLazily) },
   { method: 'POST', path: '/v1/suggest', run: answering(suggest) },
   { method: 'GET', path: '/health', run: showHealth, open: true },
   { method: 'GET', path: '/metrics', run: showMetrics },
@@ -70,7 +70,8 @@ function answering(
   return async (exchange, service) => {
     service.admission.checkOpen(); // before reading the body
     const onAdmitted = (release: () => void) => exchange.hold(release);
-    exchange.send(200, await call(service, await exchange.json(), { signal: exchange.signal, onAdmitted }));
+    const answer = await call(service, await exchange.json(), { signal: exchange.signal, onAdmitted });
+    await exchange.send(200, answer);
   };
 }
 
@@ -78,7 +79,7 @@ async function completions(exchange: Exchange, service: Service): Promise<void> 
   service.admission.checkOpen();
   const body = await exchange.json();
   let stream: EventStream | undefined;
-  const answer = await complete(service, body, {
+  const answer = await completeLazily(service, body, {
     signal: exchange.signal,
     onAdmitted: (release) => {
       exchange.hold(release);
@@ -86,17 +87,17 @@ async function completions(exchange: Exchange, service: Service): Promise<void> 
     },
     onPiece: (chunk) => stream?.send(chunk),
   });
-  if (answer) exchange.send(200, answer);
+  if (answer) await exchange.send(200, answer);
   else stream?.end();
 }
 
 /** 200 while new requests are accepted, then 503. */
 async function showHealth(exchange: Exchange, service: Service): Promise<void> {
-  exchange.send(service.admission.isOpen ? 200 : 503, health(service));
+  await exchange.send(service.admission.isOpen ? 200 : 503, health(service));
 }
 
 async function showMetrics(exchange: Exchange, { metrics }: Service): Promise<void> {
-  exchange.send(200, metrics.toString(process.memoryUsage.rss()));
+  await exchange.send(200, metrics.toString(process.memoryUsage.rss()));
 }
 
 function modelNameOf(path: string): string {
