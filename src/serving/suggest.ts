@@ -4,6 +4,7 @@ import { answerQuery, readQuery } from '../generation/suggestions/query.ts';
 import type { Search } from '../generation/suggestions/spellings.ts';
 import { checkObject, integer } from '../kinds.ts';
 import { readPrompt } from './cache/prompt-reader.ts';
+import { cacheSalt, cacheScope } from './cache/scope.ts';
 import { anyText, type Body, type Fields, optional, readFields, required } from './fields.ts';
 import { checkLength } from './limits.ts';
 import { modelOf } from './models.ts';
@@ -22,6 +23,7 @@ const fields = {
   model: optional(anyText, null),
   text: required(anyText),
   top: optional(integer({ from: 1, to: 1000 }), 5),
+  cache_salt: optional(cacheSalt, ''),
 } satisfies Fields;
 
 /**
@@ -42,17 +44,18 @@ export async function suggest(
   checkObject('suggest', 'the body', body, 'Pass { text }.');
   const { models, limits, admission } = service;
   admission.checkOpen();
-  const { model: name, text, top } = readFields(body, fields);
+  const { model: name, text, top, cache_salt } = readFields(body, fields);
   const model = modelOf(name, models);
+  const scope = cacheScope(options, cache_salt);
   const query = readQuery(text, model.saved);
   checkLength('text', query.ids.length, limits.promptTokens);
   return inSlots(service, 1, options, async (signal) => {
-    const reader = await readPrompt(query.ids, model, signal);
+    const reader = await readPrompt(query.ids, model, scope, signal);
     const { ids, state } = reader;
     try {
       const logits = await model.batcher.logits(reader, signal);
       // A longer text then costs one step per additional word.
-      model.cache.put(ids, state);
+      model.cache.put(ids, state, scope);
       const tree = new PieceTree(model.saved, ids, {
         state,
         probs: suggestible(logits, model.saved.vocabulary),

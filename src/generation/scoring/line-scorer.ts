@@ -13,6 +13,7 @@ import { ExclusiveScheduler, type Scheduler } from './scheduler.ts';
 import { ScoreTable } from './score-table.ts';
 import type { CompactLine, ScoredToken, ScoreOptions } from './scored-line.ts';
 import { TargetScorer, type TokenScore } from './target-scorer.ts';
+import { requiredTextStart } from './text-start.ts';
 
 /** A line, or piece of one, encoded for the model. */
 interface EncodedPiece extends Pick<Corpus, 'ids' | 'characters' | 'bytes'> {
@@ -67,7 +68,7 @@ export class LineScorer {
     this.#alternatives = Math.min(alternatives ?? 0, model.vocabulary.size);
     this.#splitter = split === null ? new LineSplitter() : new ItemPieces(split, options.names);
     this.#endId = model.vocabulary.endId;
-    this.#before = split === null ? newlineOf(model) : this.#endId;
+    this.#before = requiredTextStart(model);
     this.#last = this.#before;
   }
 
@@ -209,11 +210,6 @@ function splitFor(model: TextModel, { items, state }: ScoreOptions): ItemSplit |
   throw wrong(
     'state is set, but the model is of items, which always start from the zero state. Leave state out.',
   );
-}
-
-function newlineOf(model: TextModel): number {
-  const { ids } = Corpus.encode('\n', model);
-  return ids[ids.length - 1];
 }
 
 function joined(arrays: readonly Int32Array[]): Int32Array {

@@ -59,7 +59,7 @@ export async function completeLazily(
   checkObject('complete', 'the body', body, 'Pass { prompt }.');
   const { models, limits, admission } = service;
   admission.checkOpen();
-  const request = readCompletion(body, models, limits);
+  const request = readCompletion(body, models, limits, options);
   const answer = answerOf(request, options);
   return inSlots(service, request.prompts.length * request.n, options, async (signal) => {
     return answer.end(await writeAll(request, signal, answer));

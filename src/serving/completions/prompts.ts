@@ -1,8 +1,9 @@
 import { decodeText, type TextCodec } from '../../data/text-codec.ts';
 import { encodePrompt, type Prompt } from '../../generation/writing/prompt.ts';
-import { type FieldKind, wrong } from '../fields.ts';
+import type { FieldKind } from '../fields.ts';
 import { checkLength, type Limits } from '../limits.ts';
 import { checkSlots } from '../scheduling/admission.ts';
+import { checkIds } from '../tokens/token-ids.ts';
 
 type OnePrompt = string | readonly number[];
 
@@ -43,10 +44,6 @@ function isPrompt(value: unknown): value is OnePrompt {
 }
 
 function promptOfIds(ids: readonly number[], saved: TextCodec): Prompt {
-  const { size } = saved.vocabulary;
-  const other = ids.find((id) => !(Number.isInteger(id) && id >= 0 && id < size));
-  if (other !== undefined) {
-    throw wrong('prompt', other, `token ids from 0 to ${size - 1}`);
-  }
+  checkIds('prompt', ids, saved.vocabulary);
   return { text: decodeText(ids, saved), ids: Int32Array.from(ids), unknown: [] };
 }

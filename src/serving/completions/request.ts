@@ -3,6 +3,7 @@ import type { SampleOptions } from '../../generation/sampling/sample.ts';
 import type { Prompt } from '../../generation/writing/prompt.ts';
 import { flag, integer, real } from '../../kinds.ts';
 import { badRequest } from '../api-error.ts';
+import { cacheSalt, cacheScope } from '../cache/scope.ts';
 import {
   anyText,
   type Body,
@@ -20,6 +21,7 @@ import {
 import { checkAnswer, type Limits, logprobsBytes, MAX_ALTERNATIVES } from '../limits.ts';
 import { modelOf } from '../models.ts';
 import type { ServedModel } from '../served-model.ts';
+import type { CallOptions } from '../service.ts';
 import { promptKind, promptsOf } from './prompts.ts';
 
 /** A parsed completion request; fields and defaults follow OpenAI's `completions`. */
@@ -39,6 +41,8 @@ export interface CompletionRequest {
   readonly stream: boolean;
   /** Whether a stream ends with the token counts. */
   readonly usage: boolean;
+  /** The scope of the prefix cache. */
+  readonly cacheScope: string;
 }
 
 const choices = integer({ from: 1, to: 128 });
@@ -73,6 +77,7 @@ function fieldsOf({ maxTokens }: Limits) {
     typical_p: optional(share, null),
     repetition_penalty: optional(real(PENALTIES), 1),
     repetition_window: optional(amount, 64),
+    cache_salt: optional(cacheSalt, ''),
     // Other fields of OpenAI's API.
     best_of: optional(choices, null),
     user: ignored,
@@ -93,6 +98,7 @@ export function readCompletion(
   body: Body,
   models: readonly ServedModel[],
   limits: Limits,
+  options: CallOptions = {},
 ): CompletionRequest {
   const fields = readFields(body, fieldsOf(limits));
   checkTogether(fields);
@@ -110,6 +116,7 @@ export function readCompletion(
     echo,
     stream,
     usage: fields.stream_options?.include_usage ?? false,
+    cacheScope: cacheScope(options, fields.cache_salt),
   };
   checkAnswer(minimumBytes(request), limits);
   return request;

@@ -5,6 +5,8 @@ import { listModels, showModel } from '../models.ts';
 import { scoreLazily } from '../score.ts';
 import { type CallOptions, health, type Service } from '../service.ts';
 import { suggest } from '../suggest.ts';
+import { detokenize, tokenize } from '../tokens/tokenize.ts';
+import { tokenizerInfo } from '../tokens/tokenizer-info.ts';
 import type { EventStream } from './http/event-stream.ts';
 import type { Exchange } from './http/exchange.ts';
 
@@ -32,6 +34,13 @@ const routes: readonly Route[] = [
   { method: 'POST', path: '/v1/completions', run: completions },
   { method: 'POST', path: '/v1/score', run: answering(scoreLazily) },
   { method: 'POST', path: '/v1/suggest', run: answering(suggest) },
+  { method: 'POST', path: '/tokenize', run: answering(tokenize) },
+  { method: 'POST', path: '/detokenize', run: answering(detokenize) },
+  {
+    method: 'GET',
+    path: '/tokenizer_info',
+    run: async (exchange, service) => exchange.send(200, tokenizerInfo(service, exchange.query.get('model'))),
+  },
   { method: 'GET', path: '/health', run: showHealth, open: true },
   { method: 'GET', path: '/metrics', run: showMetrics },
 ];
@@ -69,10 +78,13 @@ function answering(
 ): Route['run'] {
   return async (exchange, service) => {
     service.admission.checkOpen(); // before reading the body
-    const onAdmitted = (release: () => void) => exchange.hold(release);
-    const answer = await call(service, await exchange.json(), { signal: exchange.signal, onAdmitted });
-    await exchange.send(200, answer);
+    await exchange.send(200, await call(service, await exchange.json(), callOptions(exchange)));
   };
+}
+
+function callOptions(exchange: Exchange): CallOptions {
+  const { signal, keyDigest } = exchange;
+  return { signal, cacheOwner: keyDigest ?? '', onAdmitted: (release) => exchange.hold(release) };
 }
 
 async function completions(exchange: Exchange, service: Service): Promise<void> {
@@ -80,7 +92,7 @@ async function completions(exchange: Exchange, service: Service): Promise<void> 
   const body = await exchange.json();
   let stream: EventStream | undefined;
   const answer = await completeLazily(service, body, {
-    signal: exchange.signal,
+    ...callOptions(exchange),
     onAdmitted: (release) => {
       exchange.hold(release);
       if (body.stream) stream = exchange.stream();
