@@ -10,8 +10,8 @@ import type { TextModel } from '../../models/model-file.ts';
 import type { State } from '../../models/state/state.ts';
 import { ItemPieces } from './item-pieces.ts';
 import { ExclusiveScheduler, type Scheduler } from './scheduler.ts';
-import { ScoreTable } from './score-table.ts';
 import type { CompactLine, ScoredToken, ScoreOptions } from './scored-line.ts';
+import { ScoreTable } from './tables/score-table.ts';
 import { TargetScorer, type TokenScore } from './target-scorer.ts';
 import { requiredTextStart } from './text-start.ts';
 

@@ -1,4 +1,4 @@
-import { AlternativeTable } from '../../generation/scoring/alternative-table.ts';
+import { AlternativeTable } from '../../generation/scoring/tables/alternative-table.ts';
 import type { TokenLogprobs } from '../../generation/writing/writer.ts';
 
 /** A token with its log-probabilities. */

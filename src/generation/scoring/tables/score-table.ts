@@ -1,5 +1,5 @@
+import type { TokenScore } from '../target-scorer.ts';
 import { AlternativeTable } from './alternative-table.ts';
-import type { TokenScore } from './target-scorer.ts';
 
 /** The rank of a token without one; ranks start at 1. */
 const NO_RANK = 0;

@@ -1,4 +1,4 @@
-import type { Alternative } from './target-scorer.ts';
+import type { Alternative } from '../target-scorer.ts';
 
 /** Rows per block: growing neither copies rows nor reserves more than one block. */
 const ROWS = 64;
