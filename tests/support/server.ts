@@ -19,9 +19,15 @@ export interface Opened {
   readonly server: Server;
   /** What the server took for a mistake of its own; a test that provokes one empties it. */
   readonly faults: unknown[];
+  /** The ids of their requests. */
+  readonly faultIds: string[];
+  readonly warnings: string[];
 }
 
-interface ServerSettings extends Partial<Pick<ServerOptions, 'keys' | 'corsOrigins' | 'keepAliveSeconds'>> {
+interface ServerSettings
+  extends Partial<
+    Pick<ServerOptions, 'keys' | 'corsOrigins' | 'keepAliveSeconds' | 'allowedHosts' | 'maxConnections'>
+  > {
   readonly limits?: Partial<Limits>;
   /** Default 1 MB. */
   readonly cacheBytes?: number;
@@ -43,22 +49,37 @@ export async function openServer(
   models: Readonly<Record<string, ModelContents>>,
   settings: ServerSettings = {},
 ): Promise<Opened> {
-  const { keys = [], corsOrigins = [], cacheBytes = 1e6, host = '127.0.0.1', keepAliveSeconds } = settings;
+  const { limits: given, cacheBytes = 1e6, ...options } = settings;
   const acceptLoop = new AcceptLoop();
   const served = Object.entries(models).map(([id, saved]) =>
     serve(id, saved, { cacheBytes, pause: () => acceptLoop.pause() }),
   );
-  const service = openService(served, { ...limits, ...settings.limits });
+  const service = openService(served, { ...limits, ...given });
   const faults: unknown[] = [];
-  const report = (error: unknown) => faults.push(error);
-  const kept = keepAliveSeconds === undefined ? {} : { keepAliveSeconds };
-  const server = new Server(service, { host, keys, corsOrigins, ...kept, acceptLoop, report });
+  const faultIds: string[] = [];
+  const warnings: string[] = [];
+  const report = (error: unknown, id: string) => {
+    faults.push(error);
+    faultIds.push(id);
+  };
+  const warn = (message: string) => warnings.push(message);
+  const defaults = { host: '127.0.0.1', keys: [], corsOrigins: [] };
+  const server = new Server(service, { ...defaults, ...options, acceptLoop, report, warn });
   const port = await server.listen(0);
   afterFile(async () => {
     await server.drain();
     expect(faults).toEqual([]);
   });
-  return { url: `http://127.0.0.1:${port}`, port, models: served, service, server, faults };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    models: served,
+    service,
+    server,
+    faults,
+    faultIds,
+    warnings,
+  };
 }
 
 export interface Answered {
