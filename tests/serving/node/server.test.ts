@@ -60,8 +60,8 @@ test.each([
     stream.socket.destroy();
     spy.mockRestore();
   });
-  const scores = Array.from({ length: 20 }, () => post(`${url}/v1/${path}`, body));
-  await until(() => expect(service.admission.streams).toBe(21));
+  const scores = Array.from({ length: 8 }, () => post(`${url}/v1/${path}`, body));
+  await until(() => expect(service.admission.streams).toBe(9));
   const before = stepsAt.length;
   expect((await ask(`${url}/health`)).status).toBe(200);
   expect(stepsAt.length - before).toBeLessThan(20);
@@ -130,7 +130,8 @@ describe('a stream', () => {
     spy.mockRestore();
     const events = eventsOf(await unread.text());
     expect(events.pop().error.code).toBe('internal_error');
-    expect(events.map(({ choices }) => choices[0].finish_reason)).toEqual([null, null]);
+    // The event that was being written is complete; the other text waited for it.
+    expect(events.map(({ choices }) => choices[0].text)).toEqual([prompt[0]]);
     await until(() => expect(wide.service.admission.streams).toBe(0));
   });
 
