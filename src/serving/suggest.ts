@@ -18,10 +18,11 @@ export interface SuggestAnswer extends Suggestions {
   readonly model: string;
 }
 
-const fields = {
-  model: optional(anyText, null),
-  text: required(anyText),
-  top: optional(integer({ from: 1, to: 1000 }), 5),
+/** The fields of the request. */
+export const suggestFields = {
+  model: optional(anyText, null, 'Name of the model. Default: the only model.'),
+  text: required(anyText, 'The text to continue.'),
+  top: optional(integer({ from: 1, to: 1000 }), 5, 'Number of suggestions.'),
 } satisfies Fields;
 
 /**
@@ -42,7 +43,7 @@ export async function suggest(
   checkObject('suggest', 'the body', body, 'Pass { text }.');
   const { models, limits, admission } = service;
   admission.checkOpen();
-  const { model: name, text, top } = readFields(body, fields);
+  const { model: name, text, top } = readFields(body, suggestFields, options);
   const model = modelOf(name, models);
   const query = readQuery(text, model.saved);
   checkLength('text', query.ids.length, limits.promptTokens);

@@ -21,7 +21,11 @@ export interface Opened {
   readonly faults: unknown[];
 }
 
-interface ServerSettings extends Partial<Pick<ServerOptions, 'keys' | 'corsOrigins' | 'keepAliveSeconds'>> {
+type Given = 'keys' | 'corsOrigins' | 'keepAliveSeconds' | 'lenient';
+
+interface ServerSettings extends Partial<Pick<ServerOptions, Given>> {
+  /** Other names of the models. */
+  readonly aliases?: readonly string[];
   readonly limits?: Partial<Limits>;
   /** Default 1 MB. */
   readonly cacheBytes?: number;

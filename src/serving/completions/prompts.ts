@@ -6,9 +6,18 @@ import { checkSlots } from '../scheduling/admission.ts';
 
 type OnePrompt = string | readonly number[];
 
+const idList = { type: 'array', items: { type: 'integer', minimum: 0 } };
+
 /** A text, token ids, or a list of either. `promptsOf` checks the range of the ids. */
 export const promptKind: FieldKind<OnePrompt | readonly OnePrompt[]> = {
   needs: 'a string, a list of token ids, or a list of either',
+  schema: {
+    anyOf: [
+      { type: 'string' },
+      { ...idList, minItems: 1 },
+      { type: 'array', minItems: 1, items: { anyOf: [{ type: 'string' }, idList] } },
+    ],
+  },
   accepts: (value): value is OnePrompt | readonly OnePrompt[] =>
     !isEmptyList(value) && (isPrompt(value) || (Array.isArray(value) && value.every(isPrompt))),
 };

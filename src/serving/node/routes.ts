@@ -1,4 +1,4 @@
-import { ApiError } from '../api-error.ts';
+import { ApiError, badRequest } from '../api-error.ts';
 import { complete } from '../completions/complete.ts';
 import type { Body } from '../fields.ts';
 import { listModels, showModel } from '../models.ts';
@@ -7,6 +7,7 @@ import { type CallOptions, health, type Service } from '../service.ts';
 import { suggest } from '../suggest.ts';
 import type { EventStream } from './http/event-stream.ts';
 import type { Exchange } from './http/exchange.ts';
+import { nameIgnored } from './http/ignored-fields.ts';
 
 /** An endpoint. */
 export interface Route {
@@ -15,7 +16,15 @@ export interface Route {
   readonly method: 'GET' | 'POST';
   /** Whether it needs no API key, for monitoring. */
   readonly open?: boolean;
-  readonly run: (exchange: Exchange, service: Service) => Promise<void>;
+  readonly run: (exchange: Exchange, service: Service, settings: RouteSettings) => Promise<void>;
+}
+
+/** Settings of the server that routes need. */
+export interface RouteSettings {
+  /** The version of the package. */
+  readonly version: string;
+  /** Whether fields that are unknown or not supported are ignored, and named in a header. */
+  readonly lenient: boolean;
 }
 
 const routes: readonly Route[] = [
@@ -30,9 +39,18 @@ const routes: readonly Route[] = [
     run: async (exchange, service) => exchange.send(200, showModel(service, modelNameOf(exchange.path))),
   },
   { method: 'POST', path: '/v1/completions', run: completions },
+  { method: 'POST', path: '/v1/chat/completions', run: refuseChat },
+  { method: 'POST', path: '/v1/responses', run: refuseChat },
   { method: 'POST', path: '/v1/score', run: answering(score) },
   { method: 'POST', path: '/v1/suggest', run: answering(suggest) },
   { method: 'GET', path: '/health', run: showHealth, open: true },
+  { method: 'GET', path: '/v1/health', run: showHealth, open: true },
+  {
+    method: 'GET',
+    path: '/version',
+    run: async (exchange, _, { version }) => exchange.send(200, { version }),
+    open: true,
+  },
   { method: 'GET', path: '/metrics', run: showMetrics },
 ];
 
@@ -67,19 +85,27 @@ function matches(pattern: string, path: string): boolean {
 function answering(
   call: (service: Service, body: Body, options: CallOptions) => Promise<object>,
 ): Route['run'] {
-  return async (exchange, service) => {
+  return async (exchange, service, settings) => {
     service.admission.checkOpen(); // before reading the body
-    const onAdmitted = (release: () => void) => exchange.hold(release);
-    exchange.send(200, await call(service, await exchange.json(), { signal: exchange.signal, onAdmitted }));
+    const body = await exchange.json();
+    exchange.send(200, await call(service, body, callOptions(exchange, settings)));
   };
 }
 
-async function completions(exchange: Exchange, service: Service): Promise<void> {
+function callOptions(exchange: Exchange, { lenient }: RouteSettings): CallOptions {
+  return {
+    signal: exchange.signal,
+    onAdmitted: (release) => exchange.hold(release),
+    ...(lenient && { onIgnored: (name) => nameIgnored(exchange.response, name) }),
+  };
+}
+
+async function completions(exchange: Exchange, service: Service, settings: RouteSettings): Promise<void> {
   service.admission.checkOpen();
   const body = await exchange.json();
   let stream: EventStream | undefined;
   const answer = await complete(service, body, {
-    signal: exchange.signal,
+    ...callOptions(exchange, settings),
     onAdmitted: (release) => {
       exchange.hold(release);
       if (body.stream) stream = exchange.stream();
@@ -88,6 +114,15 @@ async function completions(exchange: Exchange, service: Service): Promise<void> 
   });
   if (answer) exchange.send(200, answer);
   else stream?.end();
+}
+
+/** The models have no chat template, and a prompt made from messages would give poor text. */
+async function refuseChat(exchange: Exchange): Promise<void> {
+  throw badRequest(
+    `${exchange.path} needs a chat model; these models continue a text. Send it as the prompt of /v1/completions.`,
+    undefined,
+    'chat_not_supported',
+  );
 }
 
 /** 200 while new requests are accepted, then 503. */

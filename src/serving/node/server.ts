@@ -14,7 +14,7 @@ import { Cors } from './http/cors.ts';
 import { Exchange } from './http/exchange.ts';
 import { probeHalfClosed } from './http/half-closed.ts';
 import { HEADERS_MS, noProxy, REQUEST_MS, unexpected, unknownCoding, wireError } from './http/wire-error.ts';
-import { type Route, routeOf } from './routes.ts';
+import { type Route, type RouteSettings, routeOf } from './routes.ts';
 
 /** Interval of the check for timed-out requests, in milliseconds. */
 const CHECK_MS = 1000;
@@ -40,6 +40,10 @@ export interface ServerOptions {
   readonly corsOrigins: readonly string[];
   /** Keep-alive timeout of idle connections, in seconds. Default 75. */
   readonly keepAliveSeconds?: number;
+  /** The version of the package, for /version. */
+  readonly version: string;
+  /** Whether fields that are unknown or not supported are ignored, and named in a header. Default false. */
+  readonly lenient?: boolean;
   /** Counts accepted connections. */
   readonly acceptLoop: AcceptLoop;
   /** Receives each error that was answered with status 500. */
@@ -55,13 +59,15 @@ export class Server {
   readonly #report: (error: unknown) => void;
   readonly #host: string;
   readonly #accessCheck: AccessCheck;
+  readonly #settings: RouteSettings;
   /** Number of unanswered requests. */
   #active = 0;
   #onIdle: () => void = () => {};
 
   constructor(service: Service, options: ServerOptions) {
     const { host, keys, corsOrigins, acceptLoop, report } = options;
-    const { keepAliveSeconds = KEEP_ALIVE_SECONDS } = options;
+    const { keepAliveSeconds = KEEP_ALIVE_SECONDS, version, lenient = false } = options;
+    this.#settings = { version, lenient };
     this.#service = service;
     this.#cors = new Cors(corsOrigins);
     this.#report = report;
@@ -158,7 +164,7 @@ export class Server {
       if (this.#cors.answer(request, response)) return;
       route = routeOf(request.method ?? '', exchange.path);
       if (!route.open) this.#accessCheck.checkKey(request);
-      await route.run(exchange, this.#service);
+      await route.run(exchange, this.#service, this.#settings);
     } catch (error) {
       const fault = exchange.fail(error);
       if (fault !== undefined) this.#report(fault);

@@ -1,6 +1,6 @@
 /** The target of a request line. */
 export interface RequestTarget {
-  /** The path without the query. */
+  /** The path without the query and a slash at its end. */
   readonly path: string;
   /** The host of a target in absolute form, which overrides the Host header (RFC 9112, 3.2.2); otherwise null. */
   readonly host: string | null;
@@ -14,5 +14,5 @@ export function parseTarget(target: string): RequestTarget {
 }
 
 function pathOf(target: string): string {
-  return target.split('?')[0];
+  return target.split('?')[0].replace(/(.)\/$/, '$1');
 }
