@@ -66,7 +66,7 @@ describe('the rules detect:', () => {
     ['backends/wasm/memory.ts', `import type { Worker } from 'node:worker_threads';`],
     ['backends/wasm/threads/pool.ts', `import type { Worker } from 'node:worker_threads';`],
     ['recipe/run/run.ts', `import { writeFileSync } from 'node:fs';`],
-    ['serving/batcher.ts', `import { setTimeout } from 'node:timers/promises';`],
+    ['serving/scheduling/batcher.ts', `import { setTimeout } from 'node:timers/promises';`],
     ['distributed/single.ts', `import { spawn } from 'node:child_process';`],
     ['cli/main.ts', `import citty from 'citty';`],
   ])('%s may not import a package: %s', (path, source) => {
@@ -85,7 +85,7 @@ describe('the rules detect:', () => {
     ]);
     expect(one('cli/main.ts', source)).toEqual([]);
     expect(one('serving/node/server.ts', source)).toEqual([]);
-    expect(one('serving/batcher.ts', source)).toHaveLength(1);
+    expect(one('serving/scheduling/batcher.ts', source)).toHaveLength(1);
   });
 
   test.each([

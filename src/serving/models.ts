@@ -82,7 +82,10 @@ function byEachName(model: ServedModel): ServedModel[] {
 }
 
 function namesOf(models: readonly ServedModel[]): string {
-  return models.flatMap(byEachName).map(({ id }) => JSON.stringify(id)).join(', ');
+  return models
+    .flatMap(byEachName)
+    .map(({ id }) => JSON.stringify(id))
+    .join(', ');
 }
 
 function modelRecord({ id, created, saved }: ServedModel): ModelRecord {

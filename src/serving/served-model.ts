@@ -2,8 +2,8 @@ import { optionsOf } from '../kinds.ts';
 import { checkTextModel } from '../models/check-model.ts';
 import type { TextModel } from '../models/model-file.ts';
 import type { State } from '../models/state/state.ts';
-import { Batcher } from './batcher.ts';
-import { PrefixCache } from './prefix-cache.ts';
+import { PrefixCache } from './cache/prefix-cache.ts';
+import { Batcher } from './scheduling/batcher.ts';
 
 /** A model that is served, made by `serve`. */
 export interface ServedModel {

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { Writer } from '../../src/generation/writing/writer.ts';
+import { readPrompt } from '../../src/serving/cache/prompt-reader.ts';
 import { Metrics } from '../../src/serving/metrics.ts';
-import { readPrompt } from '../../src/serving/prompt-reader.ts';
 import { Admission } from '../../src/serving/scheduling/admission.ts';
 import type { ServedModel } from '../../src/serving/served-model.ts';
 import { Random } from '../../src/tensor/random.ts';

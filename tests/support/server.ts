@@ -24,12 +24,12 @@ export interface Opened {
 type Given = 'keys' | 'corsOrigins' | 'keepAliveSeconds' | 'lenient';
 
 interface ServerSettings extends Partial<Pick<ServerOptions, Given>> {
-  /** Other names of the models. */
-  readonly aliases?: readonly string[];
   readonly limits?: Partial<Limits>;
   /** Default 1 MB. */
   readonly cacheBytes?: number;
   readonly host?: string;
+  /** Other names, by model. */
+  readonly aliases?: Readonly<Record<string, readonly string[]>>;
 }
 
 const limits: Limits = {
@@ -42,21 +42,22 @@ const limits: Limits = {
   seconds: 60,
 };
 
+const defaults = { host: '127.0.0.1', keys: [], corsOrigins: [], version: '1.2.3' };
+
 /** A server of these models by their names, at a free port; it closes after the tests, and must have made no mistake. */
 export async function openServer(
   models: Readonly<Record<string, ModelContents>>,
   settings: ServerSettings = {},
 ): Promise<Opened> {
-  const { keys = [], corsOrigins = [], cacheBytes = 1e6, host = '127.0.0.1', keepAliveSeconds } = settings;
+  const { limits: given, cacheBytes = 1e6, aliases = {}, ...rest } = settings;
   const acceptLoop = new AcceptLoop();
   const served = Object.entries(models).map(([id, saved]) =>
-    serve(id, saved, { cacheBytes, pause: () => acceptLoop.pause() }),
+    serve(id, saved, { cacheBytes, aliases: aliases[id], pause: () => acceptLoop.pause() }),
   );
-  const service = openService(served, { ...limits, ...settings.limits });
+  const service = openService(served, { ...limits, ...given });
   const faults: unknown[] = [];
   const report = (error: unknown) => faults.push(error);
-  const kept = keepAliveSeconds === undefined ? {} : { keepAliveSeconds };
-  const server = new Server(service, { host, keys, corsOrigins, ...kept, acceptLoop, report });
+  const server = new Server(service, { ...defaults, ...rest, acceptLoop, report });
   const port = await server.listen(0);
   afterFile(async () => {
     await server.drain();

@@ -1,12 +1,9 @@
-import { basename } from 'node:path';
 import { UnrolledError } from '../../errors.ts';
 import { errorCode } from '../../formats/file-error.ts';
-import type { SavedModel } from '../../models/model-file.ts';
 import { AcceptLoop } from '../../serving/node/accept-loop.ts';
 import { isLoopback } from '../../serving/node/http/access-check.ts';
 import { checkOrigin } from '../../serving/node/http/cors.ts';
 import { KEEP_ALIVE_SECONDS, Server } from '../../serving/node/server.ts';
-import { type ServedModel, type ServedOptions, serve as serveModel } from '../../serving/served-model.ts';
 import { openService, type Service } from '../../serving/service.ts';
 import { modelOptions } from '../arguments/common-options.ts';
 import { limitOptions, readLimits } from '../arguments/limit-options.ts';
@@ -21,6 +18,8 @@ import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { StatusLine } from '../terminal/status-line.ts';
 import { print, printNotice, surviveOutputEnd } from '../terminal/streams.ts';
 import { printable } from '../terminal/style.ts';
+import { version } from '../version.ts';
+import { alias, openModels } from './serve/open-models.ts';
 
 const MB = 1e6;
 
@@ -57,6 +56,16 @@ export const serve: CommandSpec = command({
       help: 'Allow web pages of this origin to use the API; * allows all. May be repeated',
       otherwise: 'none',
     },
+    alias: {
+      value: 'NAME=FILE',
+      type: alias,
+      many: true,
+      help: 'Another name for the model of FILE, such as one that a client always sends. May be repeated',
+      otherwise: 'none',
+    },
+    lenient: {
+      help: 'Ignore unknown fields of requests, and name them in the x-unrolled-ignored header, instead of rejecting them',
+    },
     ...limitOptions,
     'keep-alive': {
       value: 'SECONDS',
@@ -90,7 +99,7 @@ export const serve: CommandSpec = command({
   ],
   inputs: (values, paths) => [...paths, values['api-key-file']],
   run: async (values, paths) => {
-    const { port, host, json } = values;
+    const { port, host, json, lenient } = values;
     if (port > 65535) throw new UsageError(`--port: got ${port}; it needs a number from 0 to 65535.`);
     const corsOrigins = checked(values['cors-origin']);
     const keyFile = values['api-key-file'];
@@ -100,33 +109,16 @@ export const serve: CommandSpec = command({
       cacheBytes: (values['cache-mb'] * MB) / paths.length,
       pause: () => acceptLoop.pause(),
     };
-    const models = await openModels(paths, (path) => openModel(path, values), options);
+    const models = await openModels(paths, values.alias, (path) => openModel(path, values), options);
     const service = openService(models, readLimits(values));
     const keepAliveSeconds = values['keep-alive'];
-    const server = new Server(service, { host, keys, corsOrigins, keepAliveSeconds, acceptLoop, report });
+    const access = { host, keys, corsOrigins };
+    const settings = { ...access, keepAliveSeconds, lenient, version: version(), acceptLoop, report };
+    const server = new Server(service, settings);
     await run(server, service, { port, host, json, open: keys.length === 0 && !isLoopback(host) });
     return 0;
   },
 });
-
-async function openModels(
-  paths: readonly string[],
-  open: (path: string) => Promise<SavedModel>,
-  options: ServedOptions,
-): Promise<ServedModel[]> {
-  const models: ServedModel[] = [];
-  for (const path of paths) {
-    const id = basename(path).replace(/\.safetensors$/, '');
-    if (models.some((model) => model.id === id)) {
-      throw new UnrolledError(
-        'option-conflict',
-        `serve: two models are named ${id}; names must be unique. Rename a file.`,
-      );
-    }
-    models.push(serveModel(id, await open(path), options));
-  }
-  return models;
-}
 
 interface Running {
   readonly port: number;

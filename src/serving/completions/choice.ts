@@ -3,7 +3,7 @@ import type { Prompt } from '../../generation/writing/prompt.ts';
 import { TextStreamer } from '../../generation/writing/text-streamer.ts';
 import type { State } from '../../models/state/state.ts';
 import { Random } from '../../tensor/random.ts';
-import type { PromptReader } from '../prompt-reader.ts';
+import type { PromptReader } from '../cache/prompt-reader.ts';
 import { AdjustedWriter } from './adjusted-writer.ts';
 import { type Logprobs, logprobsOf } from './logprobs.ts';
 import type { CompletionRequest } from './request.ts';

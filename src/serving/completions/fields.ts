@@ -49,7 +49,6 @@ const biases: FieldKind<Readonly<Record<string, number>>> = {
 
 const streamFields = {
   include_usage: optional(flag, false, 'Send a last event with the token counts.'),
-  continuous_usage_stats: optional(flag, false, 'Send the token counts so far in each event.'),
   include_obfuscation: unsupported(false),
 } satisfies Fields;
 

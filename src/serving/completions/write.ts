@@ -1,7 +1,7 @@
 import { promptOrLineStart } from '../../data/texts/line-end.ts';
 import type { Prompt } from '../../generation/writing/prompt.ts';
-import type { OnToken } from '../batcher.ts';
-import { readPrompt } from '../prompt-reader.ts';
+import { readPrompt } from '../cache/prompt-reader.ts';
+import type { OnToken } from '../scheduling/batcher.ts';
 import type { CancelSignal } from '../scheduling/request-signal.ts';
 import { Choice, type Piece } from './choice.ts';
 import { promptLogprobs } from './prompt-logprobs.ts';

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Writer } from '../../../src/generation/writing/writer.ts';
-import { Batcher } from '../../../src/serving/batcher.ts';
+import { Batcher } from '../../../src/serving/scheduling/batcher.ts';
 import { Random } from '../../../src/tensor/random.ts';
 import { livelyModel } from '../../support/served.ts';
 

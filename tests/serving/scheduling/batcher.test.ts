@@ -1,14 +1,14 @@
 import { setMaxListeners } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { openBackend } from '../../src/backends/open.ts';
-import { generate } from '../../src/generation/writing/generate.ts';
-import { Writer } from '../../src/generation/writing/writer.ts';
-import type { RecurrentLM } from '../../src/models/recurrent-lm.ts';
-import { Batcher } from '../../src/serving/batcher.ts';
-import { Random } from '../../src/tensor/random.ts';
-import { collect } from '../support/collect.ts';
-import { livelyModel } from '../support/served.ts';
+import { openBackend } from '../../../src/backends/open.ts';
+import { generate } from '../../../src/generation/writing/generate.ts';
+import { Writer } from '../../../src/generation/writing/writer.ts';
+import type { RecurrentLM } from '../../../src/models/recurrent-lm.ts';
+import { Batcher } from '../../../src/serving/scheduling/batcher.ts';
+import { Random } from '../../../src/tensor/random.ts';
+import { collect } from '../../support/collect.ts';
+import { livelyModel } from '../../support/served.ts';
 
 const V = 9;
 const BATCH = 256;

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { openBackend } from '../../src/backends/open.ts';
-import { openTokenizer } from '../../src/data/tokenizers/open.ts';
-import { Vocabulary } from '../../src/data/vocabulary/vocabulary.ts';
-import { logitsAfter } from '../../src/generation/writing/read-ids.ts';
-import type { State } from '../../src/models/state/state.ts';
-import { PrefixCache } from '../../src/serving/prefix-cache.ts';
-import { readPrompt } from '../../src/serving/prompt-reader.ts';
-import { serve } from '../../src/serving/served-model.ts';
-import { Random } from '../../src/tensor/random.ts';
-import { livelyModel } from '../support/served.ts';
+import { openBackend } from '../../../src/backends/open.ts';
+import { openTokenizer } from '../../../src/data/tokenizers/open.ts';
+import { Vocabulary } from '../../../src/data/vocabulary/vocabulary.ts';
+import { logitsAfter } from '../../../src/generation/writing/read-ids.ts';
+import type { State } from '../../../src/models/state/state.ts';
+import { PrefixCache } from '../../../src/serving/cache/prefix-cache.ts';
+import { readPrompt } from '../../../src/serving/cache/prompt-reader.ts';
+import { serve } from '../../../src/serving/served-model.ts';
+import { Random } from '../../../src/tensor/random.ts';
+import { livelyModel } from '../../support/served.ts';
 
 const V = 3;
 const model = livelyModel(V);

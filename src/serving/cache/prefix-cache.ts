@@ -1,4 +1,4 @@
-import type { State } from '../models/state/state.ts';
+import type { State } from '../../models/state/state.ts';
 
 /** Approximate overhead per entry, in bytes. */
 const OVERHEAD = 400;

@@ -1,7 +1,7 @@
-import type { Reader } from '../generation/writing/read-ids.ts';
-import type { State } from '../models/state/state.ts';
-import type { CancelSignal } from './scheduling/request-signal.ts';
-import type { ServedModel } from './served-model.ts';
+import type { Reader } from '../../generation/writing/read-ids.ts';
+import type { State } from '../../models/state/state.ts';
+import type { CancelSignal } from '../scheduling/request-signal.ts';
+import type { ServedModel } from '../served-model.ts';
 
 /** Reads a prompt, starting after its cached prefix. */
 export class PromptReader implements Reader {

@@ -1,12 +1,12 @@
-import type { VocabularyRow } from '../generation/sampling/softmax.ts';
-import type { Scheduler } from '../generation/scoring/scheduler.ts';
-import { type Reader, readAhead, readLast } from '../generation/writing/read-ids.ts';
-import { chooseNext, type Writer } from '../generation/writing/writer.ts';
-import type { RecurrentLM } from '../models/recurrent-lm.ts';
-import type { Tensor } from '../tensor/tensor.ts';
-import { nextTurn } from '../yield-timer.ts';
-import type { CancelSignal } from './scheduling/request-signal.ts';
-import { WorkQueue } from './scheduling/work-queue.ts';
+import type { VocabularyRow } from '../../generation/sampling/softmax.ts';
+import type { Scheduler } from '../../generation/scoring/scheduler.ts';
+import { type Reader, readAhead, readLast } from '../../generation/writing/read-ids.ts';
+import { chooseNext, type Writer } from '../../generation/writing/writer.ts';
+import type { RecurrentLM } from '../../models/recurrent-lm.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { nextTurn } from '../../yield-timer.ts';
+import type { CancelSignal } from './request-signal.ts';
+import { WorkQueue } from './work-queue.ts';
 
 /** Maximum batch size: a larger one needs more memory for the logits (N, V) and is hardly faster. */
 const BATCH = 256;
