@@ -20,6 +20,11 @@ export interface Service {
 
 /** Options of calls. */
 export interface CallOptions {
+  /**
+   * Owner of the prefix cache's entries: a call finds only prompts of calls with the same owner and `cache_salt`. The server passes a
+   * digest of the API key. Default: one owner for all calls.
+   */
+  readonly cacheOwner?: string | undefined;
   /** Aborts the call, which then throws the signal's reason. Default: none. */
   readonly signal?: AbortSignal | undefined;
   /**

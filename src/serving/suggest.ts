@@ -4,6 +4,7 @@ import { answerQuery, readQuery } from '../generation/suggestions/query.ts';
 import type { Search } from '../generation/suggestions/spellings.ts';
 import { checkObject, integer } from '../kinds.ts';
 import { readPrompt } from './cache/prompt-reader.ts';
+import { cacheSalt, cacheScope } from './cache/scope.ts';
 import { anyText, type Body, type Fields, optional, readFields, required } from './fields.ts';
 import { checkLength } from './limits.ts';
 import { modelOf } from './models.ts';
@@ -23,6 +24,7 @@ export const suggestFields = {
   model: optional(anyText, null, 'Name of the model. Default: the only model.'),
   text: required(anyText, 'The text to continue.'),
   top: optional(integer({ from: 1, to: 1000 }), 5, 'Number of suggestions.'),
+  cache_salt: optional(cacheSalt, '', 'Only requests with the same one share cached prompts.'),
 } satisfies Fields;
 
 /**
@@ -43,17 +45,18 @@ export async function suggest(
   checkObject('suggest', 'the body', body, 'Pass { text }.');
   const { models, limits, admission } = service;
   admission.checkOpen();
-  const { model: name, text, top } = readFields(body, suggestFields, options);
+  const { model: name, text, top, cache_salt } = readFields(body, suggestFields, options);
   const model = modelOf(name, models);
+  const scope = cacheScope(options, cache_salt);
   const query = readQuery(text, model.saved);
   checkLength('text', query.ids.length, limits.promptTokens);
   return inSlots(service, 1, options, async (signal) => {
-    const reader = await readPrompt(query.ids, model, signal);
+    const reader = await readPrompt(query.ids, model, scope, signal);
     const { ids, state } = reader;
     try {
       const logits = await model.batcher.logits(reader, signal);
       // A longer text then costs one step per additional word.
-      model.cache.put(ids, state);
+      model.cache.put(ids, state, scope);
       const tree = new PieceTree(model.saved, ids, {
         state,
         probs: suggestible(logits, model.saved.vocabulary),

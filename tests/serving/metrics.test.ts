@@ -131,7 +131,7 @@ describe('metrics', () => {
     const [small, idle] = [served('a b c', { id: 'small' }), served('a b', { id: 'idle' })];
     const { metrics, samplesOf } = open(small, idle);
     for (let i = 0; i < 2; i++) {
-      const { ids, state } = await readPrompt(Int32Array.of(0, 1, 2), small, never);
+      const { ids, state } = await readPrompt(Int32Array.of(0, 1, 2), small, '', never);
       const writer = new Writer(small.saved.model, {
         prompt: ids.subarray(-1),
         state,

@@ -4,6 +4,8 @@ import type { State } from '../../models/state/state.ts';
 const OVERHEAD = 400;
 
 interface Entry {
+  readonly scope: string;
+  readonly hash: number;
   readonly ids: Int32Array;
   readonly state: State;
   readonly bytes: number;
@@ -11,13 +13,16 @@ interface Entry {
 
 /**
  * Caches the states after recent texts, so that a text with a cached prefix is read from the end of the prefix. States are
- * copied in and out, never shared. Evicts the least recently used entries above the budget.
+ * copied in and out, never shared. An entry is found only in its scope. Evicts the least recently used entries of all scopes above
+ * the budget.
  */
 export class PrefixCache {
   /** Maximum size, in bytes. */
   readonly budget: number;
-  /** By the hash of their ids, in order of use; an entry replaces one with an equal hash. */
-  readonly #entries: Map<number, Entry> = new Map();
+  /** The entries of each scope by the hash of their ids; an entry replaces one of its scope with an equal hash. */
+  readonly #scopes: Map<string, Map<number, Entry>> = new Map();
+  /** All entries, in order of use. */
+  readonly #entries: Set<Entry> = new Set();
   #bytes = 0;
   /** Totals since the start: lookups, hits, and tokens in the prefixes found. */
   readonly totals: { lookups: number; hits: number; tokens: number } = { lookups: 0, hits: 0, tokens: 0 };
@@ -37,16 +42,17 @@ export class PrefixCache {
     return this.#entries.size;
   }
 
-  /** The state after the longest cached prefix of `ids`, excluding the last id; null if there is none. */
-  longest(ids: Int32Array): { readonly length: number; readonly state: State } | null {
+  /** The state after the longest cached prefix of `ids`, excluding the last id, in a scope; null if there is none. */
+  longest(ids: Int32Array, scope: string): { readonly length: number; readonly state: State } | null {
     this.totals.lookups++;
+    const entries = this.#scopes.get(scope);
+    if (!entries) return null;
     const hashes = hashesOf(ids.subarray(0, -1));
     for (let length = ids.length - 1; length > 0; length--) {
-      const hash = hashes[length - 1];
-      const entry = this.#entries.get(hash);
+      const entry = entries.get(hashes[length - 1]);
       if (!entry || !equal(entry.ids, ids.subarray(0, length))) continue;
-      this.#entries.delete(hash);
-      this.#entries.set(hash, entry);
+      this.#entries.delete(entry);
+      this.#entries.add(entry);
       this.totals.hits++;
       this.totals.tokens += length;
       return { length, state: entry.state.fork() };
@@ -54,25 +60,34 @@ export class PrefixCache {
     return null;
   }
 
-  /** Stores the state after `ids` (at least one), unless it exceeds the budget. */
-  put(ids: Int32Array, state: State): void {
-    const bytes = ids.byteLength + state.byteLength + OVERHEAD;
+  /** Stores the state after `ids` (at least one) in a scope, unless it exceeds the budget. */
+  put(ids: Int32Array, state: State, scope: string): void {
+    const bytes = ids.byteLength + state.byteLength + 2 * scope.length + OVERHEAD;
     if (bytes > this.budget) return;
     const hash = hashesOf(ids)[ids.length - 1];
-    this.#remove(hash);
-    this.#entries.set(hash, { ids: ids.slice(), state: state.fork(), bytes });
-    this.#bytes += bytes;
-    for (const oldest of this.#entries.keys()) {
+    const replaced = this.#scopes.get(scope)?.get(hash);
+    if (replaced) this.#remove(replaced);
+    this.#add({ scope, hash, ids: ids.slice(), state: state.fork(), bytes });
+    for (const oldest of this.#entries) {
       if (this.#bytes <= this.budget) break;
       this.#remove(oldest);
     }
   }
 
-  #remove(hash: number): void {
-    const entry = this.#entries.get(hash);
-    this.#bytes -= entry?.bytes ?? 0;
-    entry?.state.release();
-    this.#entries.delete(hash);
+  #add(entry: Entry): void {
+    const entries = this.#scopes.get(entry.scope) ?? new Map<number, Entry>();
+    this.#scopes.set(entry.scope, entries.set(entry.hash, entry));
+    this.#entries.add(entry);
+    this.#bytes += entry.bytes;
+  }
+
+  #remove(entry: Entry): void {
+    const entries = this.#scopes.get(entry.scope);
+    entries?.delete(entry.hash);
+    if (entries?.size === 0) this.#scopes.delete(entry.scope);
+    this.#entries.delete(entry);
+    this.#bytes -= entry.bytes;
+    entry.state.release();
   }
 }
 

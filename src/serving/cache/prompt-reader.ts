@@ -11,9 +11,9 @@ export class PromptReader implements Reader {
   readonly cached: number;
   #unread: Int32Array;
 
-  /** @param ids at least one */
-  constructor(ids: Int32Array, { cache, start }: ServedModel) {
-    const { length, state } = cache.longest(ids) ?? { length: 0, state: start.fork() };
+  /** @param ids at least one @param scope of the cache */
+  constructor(ids: Int32Array, { cache, start }: ServedModel, scope: string) {
+    const { length, state } = cache.longest(ids, scope) ?? { length: 0, state: start.fork() };
     this.ids = ids;
     this.state = state;
     this.cached = length;
@@ -34,19 +34,20 @@ export class PromptReader implements Reader {
   }
 }
 
-/** Reads a prompt up to its last token, and caches the state. */
+/** Reads a prompt up to its last token, and caches the state in a scope. */
 export async function readPrompt(
   ids: Int32Array,
   model: ServedModel,
+  scope: string,
   signal: CancelSignal,
 ): Promise<PromptReader> {
-  const reader = new PromptReader(ids, model);
+  const reader = new PromptReader(ids, model, scope);
   try {
     await model.batcher.read(reader, signal);
   } catch (error) {
     reader.release();
     throw error;
   }
-  if (reader.cached < ids.length - 1) model.cache.put(ids.subarray(0, -1), reader.state);
+  if (reader.cached < ids.length - 1) model.cache.put(ids.subarray(0, -1), reader.state, scope);
   return reader;
 }

@@ -71,8 +71,8 @@ export class Choice {
 
   /** Caches the state after the text, for a later prompt that starts with it. */
   cacheState(): void {
-    const { cache } = this.#request.model;
-    cache.put(Int32Array.from([...this.#read, ...this.#written.slice(0, -1)]), this.#state);
+    const { model, cacheScope } = this.#request;
+    model.cache.put(Int32Array.from([...this.#read, ...this.#written.slice(0, -1)]), this.#state, cacheScope);
   }
 
   /** Frees the state; the choice can't be continued afterwards. */

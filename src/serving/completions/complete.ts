@@ -42,7 +42,7 @@ export async function complete(
   optionsOf('complete', options);
   const { models, limits, admission } = service;
   admission.checkOpen();
-  const request = readCompletion(body, models, limits, options.onIgnored);
+  const request = readCompletion(body, models, limits, options);
   const answer = answerOf(request, options);
   return inSlots(service, request.prompts.length * request.n, options, async (signal) => {
     return answer.end(await writeAll(request, signal, (index, piece) => answer.emit(index, piece)));

@@ -1,5 +1,6 @@
 import { PENALTIES } from '../../generation/sampling/repetition.ts';
 import { flag, integer, real } from '../../kinds.ts';
+import { cacheSalt } from '../cache/scope.ts';
 import {
   anyText,
   type FieldKind,
@@ -113,6 +114,7 @@ export function completionFields({ maxTokens }: Limits) {
     ),
     repetition_penalty: optional(real(PENALTIES), 1, 'Values above 1 make recent tokens less likely.'),
     repetition_window: optional(amount, 64, 'Number of recent tokens that repetition_penalty applies to.'),
+    cache_salt: optional(cacheSalt, '', 'Only requests with the same one share cached prompts.'),
     // Other fields of OpenAI's API.
     user: ignored,
     metadata: ignored,

@@ -1,9 +1,11 @@
 import type { Prompt } from '../../generation/writing/prompt.ts';
 import { badRequest } from '../api-error.ts';
-import { type Body, type OnIgnored, readFields, wrong } from '../fields.ts';
+import { cacheScope } from '../cache/scope.ts';
+import { type Body, readFields, wrong } from '../fields.ts';
 import { checkAnswer, type Limits, logprobsBytes } from '../limits.ts';
 import { modelOf } from '../models.ts';
 import type { ServedModel } from '../served-model.ts';
+import type { CallOptions } from '../service.ts';
 import { type CompletionFields, completionFields } from './fields.ts';
 import { promptsOf } from './prompts.ts';
 import { type Sampling, samplingOf } from './sampling.ts';
@@ -30,20 +32,18 @@ export interface CompletionRequest {
   readonly stream: boolean;
   /** Whether a stream ends with the token counts. */
   readonly usage: boolean;
+  /** The scope of the prefix cache. */
+  readonly cacheScope: string;
 }
 
-/**
- * Parses a request.
- * @param onIgnored receives the fields that are ignored. Default: they are errors
- * @throws ApiError when it is invalid or exceeds a limit
- */
+/** Parses a request. Throws ApiError when it is invalid or exceeds a limit. */
 export function readCompletion(
   body: Body,
   models: readonly ServedModel[],
   limits: Limits,
-  onIgnored?: OnIgnored,
+  options: CallOptions = {},
 ): CompletionRequest {
-  const fields = readFields(body, completionFields(limits), { onIgnored });
+  const fields = readFields(body, completionFields(limits), options);
   checkTogether(fields);
   const model = modelOf(fields.model, models);
   const { n, stop, logprobs, echo, stream } = fields;
@@ -60,6 +60,7 @@ export function readCompletion(
     echo,
     stream,
     usage: fields.stream_options?.include_usage ?? false,
+    cacheScope: cacheScope(options, fields.cache_salt),
   };
   checkAnswer(minimumBytes(request), limits);
   return request;

@@ -40,11 +40,12 @@ async function writePrompt(
   signal: CancelSignal,
   emit: EmitPiece,
 ): Promise<Usage> {
-  const { model, n, maxTokens } = request;
+  const { model, n, maxTokens, cacheScope } = request;
   const prompt = request.prompts[promptIndex];
   let written: readonly number[];
   const indices = Array.from({ length: n }, (_, i) => promptIndex * n + i);
-  const reader = await readPrompt(promptOrLineStart(prompt.ids, model.saved.vocabulary), model, signal);
+  const ids = promptOrLineStart(prompt.ids, model.saved.vocabulary);
+  const reader = await readPrompt(ids, model, cacheScope, signal);
   try {
     const echoed = await echoPiece(request, prompt, signal);
     const choices = indices.map(async (index) => {

@@ -93,10 +93,12 @@ function answering(
 }
 
 function callOptions(exchange: Exchange, { lenient }: RouteSettings): CallOptions {
+  const { signal, keyDigest, response } = exchange;
   return {
-    signal: exchange.signal,
+    signal,
+    cacheOwner: keyDigest ?? '',
     onAdmitted: (release) => exchange.hold(release),
-    ...(lenient && { onIgnored: (name) => nameIgnored(exchange.response, name) }),
+    ...(lenient && { onIgnored: (name) => nameIgnored(response, name) }),
   };
 }
 

@@ -163,7 +163,7 @@ export class Server {
       this.#cors.mark(request, response);
       if (this.#cors.answer(request, response)) return;
       route = routeOf(request.method ?? '', exchange.path);
-      if (!route.open) this.#accessCheck.checkKey(request);
+      if (!route.open) exchange.keyDigest = this.#accessCheck.checkKey(request);
       await route.run(exchange, this.#service, this.#settings);
     } catch (error) {
       const fault = exchange.fail(error);

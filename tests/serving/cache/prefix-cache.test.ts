@@ -14,6 +14,7 @@ const V = 3;
 const model = livelyModel(V);
 const blank = model.state();
 const never = new AbortController().signal;
+const scope = 'ours';
 
 const ids = (...list: number[]) => Int32Array.from(list);
 const numbersOf = (state: State | undefined) => state?.layers.flatMap(({ h, c }) => [...h, ...(c ?? [])]);
@@ -35,7 +36,7 @@ const markOf = (found: ReturnType<PrefixCache['longest']>) =>
 /** What the entry of so many ids takes. */
 function costOf(length: number): number {
   const cache = new PrefixCache(1e6);
-  cache.put(new Int32Array(length), blank);
+  cache.put(new Int32Array(length), blank, scope);
   return cache.bytes;
 }
 
@@ -43,9 +44,9 @@ test('the memory of replaced and evicted entries is reused', () => {
   const cache = new PrefixCache(5 * costOf(2));
   const put = (i: number) => {
     const state = marked(i);
-    cache.put(ids(i % 7, i), state);
+    cache.put(ids(i % 7, i), state, scope);
     state.release();
-    cache.longest(ids(i % 7, i, 0))?.state.release();
+    cache.longest(ids(i % 7, i, 0), scope)?.state.release();
   };
   for (let i = 0; i < 20; i++) put(i);
   const used = model.backend.arena.bytesUsed;
@@ -56,16 +57,16 @@ test('the memory of replaced and evicted entries is reused', () => {
 describe('the longest cached prefix', () => {
   test('is found, without the last id', () => {
     const cache = new PrefixCache(1e6);
-    cache.put(ids(1), marked(1));
-    cache.put(ids(1, 2), marked(12));
-    cache.put(ids(1, 2, 0), marked(120));
-    cache.put(ids(2), marked(2));
-    expect(markOf(cache.longest(ids(1, 2, 0, 0)))).toEqual([3, 120]);
-    expect(markOf(cache.longest(ids(1, 2, 0)))).toEqual([2, 12]);
-    expect(markOf(cache.longest(ids(1, 2, 1, 1)))).toEqual([2, 12]);
-    expect(markOf(cache.longest(ids(1, 1, 2)))).toEqual([1, 1]);
-    expect(markOf(cache.longest(ids(2, 1)))).toEqual([1, 2]);
-    for (const unknown of [ids(1), ids(0, 1, 2), ids(0)]) expect(cache.longest(unknown)).toBeNull();
+    cache.put(ids(1), marked(1), scope);
+    cache.put(ids(1, 2), marked(12), scope);
+    cache.put(ids(1, 2, 0), marked(120), scope);
+    cache.put(ids(2), marked(2), scope);
+    expect(markOf(cache.longest(ids(1, 2, 0, 0), scope))).toEqual([3, 120]);
+    expect(markOf(cache.longest(ids(1, 2, 0), scope))).toEqual([2, 12]);
+    expect(markOf(cache.longest(ids(1, 2, 1, 1), scope))).toEqual([2, 12]);
+    expect(markOf(cache.longest(ids(1, 1, 2), scope))).toEqual([1, 1]);
+    expect(markOf(cache.longest(ids(2, 1), scope))).toEqual([1, 2]);
+    for (const unknown of [ids(1), ids(0, 1, 2), ids(0)]) expect(cache.longest(unknown, scope)).toBeNull();
   });
 
   test('is copied in and out', () => {
@@ -73,30 +74,55 @@ describe('the longest cached prefix', () => {
     const [key, state] = [ids(1, 2), model.state()];
     model.step(key, [state]);
     const before = numbersOf(state);
-    cache.put(key, state);
+    cache.put(key, state, scope);
     model.step(ids(1), [state]);
     key.fill(0);
-    const first = cache.longest(ids(1, 2, 1))?.state;
+    const first = cache.longest(ids(1, 2, 1), scope)?.state;
     expect(numbersOf(first)).toEqual(before);
     model.step(ids(1), [first!]);
-    expect(numbersOf(cache.longest(ids(1, 2, 2))?.state)).toEqual(before);
+    expect(numbersOf(cache.longest(ids(1, 2, 2), scope)?.state)).toEqual(before);
   });
 
   test('is the latest entry of a text', () => {
     const cache = new PrefixCache(1e6);
-    cache.put(ids(1), marked(1));
-    cache.put(ids(1), marked(2));
-    expect(markOf(cache.longest(ids(1, 1)))).toEqual([1, 2]);
+    cache.put(ids(1), marked(1), scope);
+    cache.put(ids(1), marked(2), scope);
+    expect(markOf(cache.longest(ids(1, 1), scope))).toEqual([1, 2]);
     expect([cache.size, cache.bytes]).toEqual([1, costOf(1)]);
   });
 
   test('is counted', () => {
     const cache = new PrefixCache(1e6);
-    cache.put(ids(1, 2), marked(1));
-    cache.longest(ids(1, 2, 0));
-    cache.longest(ids(1, 2, 1));
-    cache.longest(ids(2, 1));
+    cache.put(ids(1, 2), marked(1), scope);
+    cache.longest(ids(1, 2, 0), scope);
+    cache.longest(ids(1, 2, 1), scope);
+    cache.longest(ids(2, 1), scope);
     expect(cache.totals).toEqual({ lookups: 3, hits: 2, tokens: 4 });
+  });
+});
+
+describe('a scope', () => {
+  test('never finds an entry of another one, nor replaces it', () => {
+    const cache = new PrefixCache(1e6);
+    cache.put(ids(1, 2), marked(1), 'a');
+    expect(cache.longest(ids(1, 2, 0), 'b')).toBeNull();
+    cache.put(ids(1), marked(2), 'b');
+    cache.put(ids(1, 2), marked(3), 'c');
+    const found = ['a', 'b', 'c', ''].map((one) => markOf(cache.longest(ids(1, 2, 0), one)));
+    expect(found).toEqual([[2, 1], [1, 2], [2, 3], null]);
+    expect(cache.totals).toEqual({ lookups: 5, hits: 3, tokens: 5 });
+  });
+
+  test('shares the budget, in order of use, and is counted with its name', () => {
+    const cache = new PrefixCache(3 * costOf(1));
+    for (const [i, one] of ['ours', 'mine', 'ours'].entries()) cache.put(ids(i), marked(i), one);
+    cache.longest(ids(0, 0), 'ours')?.state.release();
+    cache.put(ids(0), marked(3), 'fair');
+    expect(cache.longest(ids(1, 0), 'mine')).toBeNull();
+    expect(markOf(cache.longest(ids(0, 0), 'ours'))).toEqual([1, 0]);
+    expect([cache.size, cache.bytes]).toEqual([3, 3 * costOf(1)]);
+    cache.put(ids(1), marked(4), 'a longer name');
+    expect(cache.size).toBe(2);
   });
 });
 
@@ -114,13 +140,13 @@ test('a hash collision never returns the state of another text', () => {
   // The last id comes in by an exclusive or, so that it can make up for what came before.
   const [a, b] = [ids(1, 5), ids(2, 5 ^ hashOf(1) ^ hashOf(2))];
   const cache = new PrefixCache(1e6);
-  cache.put(a, marked(1));
-  expect(cache.longest(ids(...b, 0))).toBeNull();
-  expect(markOf(cache.longest(ids(...a, 0)))).toEqual([2, 1]);
-  cache.put(b, marked(2));
+  cache.put(a, marked(1), scope);
+  expect(cache.longest(ids(...b, 0), scope)).toBeNull();
+  expect(markOf(cache.longest(ids(...a, 0), scope))).toEqual([2, 1]);
+  cache.put(b, marked(2), scope);
   expect([cache.size, cache.bytes]).toEqual([1, costOf(2)]);
-  expect(cache.longest(ids(...a, 0))).toBeNull();
-  expect(markOf(cache.longest(ids(...b, 0)))).toEqual([2, 2]);
+  expect(cache.longest(ids(...a, 0), scope)).toBeNull();
+  expect(markOf(cache.longest(ids(...b, 0), scope))).toEqual([2, 2]);
 });
 
 describe('the budget', () => {
@@ -136,7 +162,7 @@ describe('the budget', () => {
       const text = Array.from({ length: 1 + draw(4) }, () => draw(V));
       const key = text.join();
       if (draw(3) > 0) {
-        cache.put(ids(...text), marked(round));
+        cache.put(ids(...text), marked(round), scope);
         expected = [...expected.filter((other) => other !== key), key];
         const cost = () => expected.reduce((sum, one) => sum + costs[one.split(',').length], 0);
         while (cost() > budget) expected.shift();
@@ -144,7 +170,7 @@ describe('the budget', () => {
       } else {
         const known = text.map((_, i) => text.slice(0, i + 1).join()).filter((one) => expected.includes(one));
         const longest = known.at(-1);
-        const found = cache.longest(ids(...text, 0));
+        const found = cache.longest(ids(...text, 0), scope);
         expect(found?.length).toBe(longest?.split(',').length);
         if (longest) expected = [...expected.filter((other) => other !== longest), longest];
       }
@@ -155,18 +181,18 @@ describe('the budget', () => {
 
   test('accepts an entry that fits exactly, and not a larger one, which evicts nothing', () => {
     const cache = new PrefixCache(costOf(2));
-    cache.put(ids(1, 2), marked(1));
-    cache.put(ids(1, 2, 0), marked(2));
-    expect(markOf(cache.longest(ids(1, 2, 0, 0)))).toEqual([2, 1]);
-    cache.put(ids(2), marked(3));
-    expect(cache.longest(ids(1, 2, 0))).toBeNull();
+    cache.put(ids(1, 2), marked(1), scope);
+    cache.put(ids(1, 2, 0), marked(2), scope);
+    expect(markOf(cache.longest(ids(1, 2, 0, 0), scope))).toEqual([2, 1]);
+    cache.put(ids(2), marked(3), scope);
+    expect(cache.longest(ids(1, 2, 0), scope)).toBeNull();
     expect([cache.size, cache.bytes]).toEqual([1, costOf(1)]);
   });
 
   test('of 0 keeps nothing', () => {
     const cache = new PrefixCache(0);
-    cache.put(ids(1), marked(1));
-    expect(cache.longest(ids(1, 2))).toBeNull();
+    cache.put(ids(1), marked(1), scope);
+    expect(cache.longest(ids(1, 2), scope)).toBeNull();
     expect([cache.size, cache.bytes]).toEqual([0, 0]);
   });
 
@@ -193,7 +219,7 @@ describe('a prompt with a cached prefix', () => {
             random.uniform() < 0.8 ? i % V : Math.floor(V * random.uniform()),
           ),
         );
-        const reader = await readPrompt(text, small, never);
+        const reader = await readPrompt(text, small, scope, never);
         expect(reader.unread).toEqual(text.subarray(-1));
         cached += reader.cached;
         const scores = by.step(reader.unread, [reader.state]).values();
@@ -208,9 +234,9 @@ describe('a prompt with a cached prefix', () => {
   test('that is cached completely reads only its last id', async () => {
     const small = serve('small', savedOf(), { cacheBytes: 1e6 });
     const text = ids(1, 2, 0, 1);
-    expect((await readPrompt(text, small, never)).cached).toBe(0);
-    expect((await readPrompt(text, small, never)).cached).toBe(3);
-    expect((await readPrompt(ids(1, 2, 0, 2, 2), small, never)).cached).toBe(3);
+    expect((await readPrompt(text, small, scope, never)).cached).toBe(0);
+    expect((await readPrompt(text, small, scope, never)).cached).toBe(3);
+    expect((await readPrompt(ids(1, 2, 0, 2, 2), small, scope, never)).cached).toBe(3);
     expect(small.cache.size).toBe(2);
   });
 });

@@ -43,6 +43,7 @@ const defaults = {
   echo: false,
   stream: false,
   usage: false,
+  cacheScope: '["",""]',
 };
 
 describe('a request', () => {
@@ -120,6 +121,7 @@ describe('a request', () => {
       echo: true,
       stream: true,
       usage: true,
+      cacheScope: '["",""]',
     });
   });
 
@@ -276,10 +278,10 @@ describe('fields', () => {
     const names: string[] = [];
     const stream_options = { include_usage: true, include_obfuscation: true, c: 2 };
     const body = { a: 1, suffix: 'x', stream: true, stream_options, user: 'somebody' };
-    const request = readCompletion(body, [small], limits, (name) => names.push(name));
+    const request = readCompletion(body, [small], limits, { onIgnored: (name) => names.push(name) });
     expect(request).toEqual({ ...defaults, stream: true, usage: true });
     expect(names).toEqual(['a', 'stream_options.c', 'stream_options.include_obfuscation', 'suffix']);
-    const refusing = () => readCompletion({ a: 1, n: 0 }, [small], limits, () => {});
+    const refusing = () => readCompletion({ a: 1, n: 0 }, [small], limits, { onIgnored: () => {} });
     expect(refusing).toThrow('n is 0; it must be');
   });
 });

@@ -141,8 +141,8 @@ describe('a lenient server', async () => {
       'a\r\nb: c',
       'é,"',
       '',
-      'x'.repeat(5000),
-      ...Array.from({ length: 2000 }, (_, i) => `f${i}`),
+      'x'.repeat(500),
+      ...Array.from({ length: 200 }, (_, i) => `f${i}`),
     ];
     const body = { text: 'the', ...Object.fromEntries(names.map((name) => [name, 1])) };
     const [status, named] = await header('suggest', body);

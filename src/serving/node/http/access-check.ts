@@ -37,14 +37,14 @@ export class AccessCheck {
     );
   }
 
-  /** Throws without a valid key. Runs in constant time. */
-  checkKey({ headers }: IncomingMessage): void {
-    if (this.#digests.length === 0) return;
+  /** Throws without a valid key. Runs in constant time. @returns a digest of the key; null if no key is needed */
+  checkKey({ headers }: IncomingMessage): string | null {
+    if (this.#digests.length === 0) return null;
     const [, key = ''] = /^Bearer +(.*)$/i.exec(headers.authorization ?? '') ?? [];
     const given = digestOf(key);
     let known = false;
     for (const digest of this.#digests) known = timingSafeEqual(digest, given) || known;
-    if (known) return;
+    if (known) return given.toString('base64');
     throw new ApiError(
       401,
       'invalid_api_key',

@@ -15,6 +15,8 @@ export class Exchange {
   readonly response: ServerResponse;
   /** The path without the query and a slash at its end. */
   readonly path: string;
+  /** A digest of the request's API key; null without keys. */
+  keyDigest: string | null = null;
   readonly #limits: Limits;
   readonly #controller: AbortController = new AbortController();
   #timer: NodeJS.Timeout;
