@@ -22,3 +22,5 @@ export { type ScoreAnswer, score } from './score.ts';
 export { type ServedModel, type ServedOptions, serve } from './served-model.ts';
 export { type CallOptions, type Health, health, openService, type Service } from './service.ts';
 export { type SuggestAnswer, suggest } from './suggest.ts';
+export { type DetokenizeAnswer, detokenize, type TokenizeAnswer, tokenize } from './tokens/tokenize.ts';
+export { type TokenizerInfo, tokenizerInfo } from './tokens/tokenizer-info.ts';

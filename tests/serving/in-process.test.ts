@@ -9,6 +9,7 @@ import {
   type Body,
   type CompletionChunk,
   complete,
+  detokenize,
   health,
   listModels,
   openService,
@@ -17,6 +18,8 @@ import {
   showModel,
   suggest,
   toApiError,
+  tokenize,
+  tokenizerInfo,
 } from '../../src/serving/index.ts';
 import { type Job, run } from '../browser/runs.ts';
 import { savedModel, tale } from '../support/served.ts';
@@ -35,12 +38,18 @@ const open = () =>
 const server = await openServer(saved, { limits, cacheBytes: 64e6 });
 const service = open();
 
-const calls = { complete, score, suggest } as const;
-const paths = { complete: 'completions', score: 'score', suggest: 'suggest' } as const;
+const calls = { complete, score, suggest, tokenize, detokenize } as const;
+const paths: Record<keyof typeof calls, string> = {
+  complete: '/v1/completions',
+  score: '/v1/score',
+  suggest: '/v1/suggest',
+  tokenize: '/tokenize',
+  detokenize: '/detokenize',
+};
 
 /** What the server and what the service in the process say: status, body, and the events of a stream. */
 async function both(name: keyof typeof calls, body: Body) {
-  const over = await post(`${server.url}/v1/${paths[name]}`, body);
+  const over = await post(server.url + paths[name], body);
   const events = body.stream === true && over.status === 200 ? eventsOf(over.text).slice(0, -1) : [];
   const pieces: CompletionChunk[] = [];
   const onPiece = (chunk: CompletionChunk) => void pieces.push(chunk);
@@ -78,6 +87,9 @@ describe('an in-process service answers like the HTTP server:', () => {
     ['score', { model: 'bytes', text: 'héy\n', state: 'line' }],
     ['suggest', { model, text: 'the old c', top: 3 }],
     ['suggest', { model, text: '' }],
+    ['tokenize', { model, prompt: 'the old zebra\n', add_special_tokens: false }],
+    ['tokenize', { model: 'bytes', prompt: 'thé' }],
+    ['detokenize', { model, tokens: [3, 1, 2] }],
     ['complete', { model, n: 0 }],
     ['complete', { model, n: 9 }],
     ['complete', { model, best: 1 }],
@@ -89,16 +101,21 @@ describe('an in-process service answers like the HTTP server:', () => {
     ['score', { model, text: '' }],
     ['score', { model, text: 'the '.repeat(201) }],
     ['suggest', { model }],
+    ['tokenize', { model }],
+    ['tokenize', { prompt: 'the' }],
+    ['detokenize', { model, tokens: [99_999] }],
   ])('%s %j', async (name, body) => {
     const [there, here] = await both(name, body);
     expect(here).toEqual(there);
   });
 
-  test('the list of models, and one of them', async () => {
+  test('the list of models, one of them, and its tokenizer', async () => {
     const ask = async (path: string) => withoutIds((await (await fetch(server.url + path)).json()) as object);
     expect(withoutIds(listModels(service))).toEqual(await ask('/v1/models'));
     expect(withoutIds(showModel(service, 'bytes'))).toEqual(await ask('/v1/models/bytes'));
     expect(() => showModel(service, 'nobody')).toThrow(ApiError);
+    expect(tokenizerInfo(service, 'bytes')).toEqual(await ask('/tokenizer_info?model=bytes'));
+    expect(() => tokenizerInfo(service)).toThrow('model is missing; it must be one of "words", "bytes".');
   });
 });
 

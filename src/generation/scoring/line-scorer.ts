@@ -12,6 +12,7 @@ import { ItemPieces } from './item-pieces.ts';
 import { ExclusiveScheduler, type Scheduler } from './scheduler.ts';
 import type { ScoredLine, ScoredToken, ScoreOptions } from './scored-line.ts';
 import { TargetScorer, type TokenScore } from './target-scorer.ts';
+import { requiredTextStart } from './text-start.ts';
 
 /** A line, or piece of one, encoded for the model. */
 interface EncodedPiece extends Pick<Corpus, 'ids' | 'characters' | 'bytes'> {
@@ -62,7 +63,7 @@ export class LineScorer {
     this.#reader = new TargetScorer(model.model, alternatives);
     this.#splitter = split === null ? new LineSplitter() : new ItemPieces(split, options.names);
     this.#endId = model.vocabulary.endId;
-    this.#before = split === null ? newlineOf(model) : this.#endId;
+    this.#before = requiredTextStart(model);
     this.#last = this.#before;
   }
 
@@ -197,11 +198,6 @@ function splitFor(model: TextModel, { items, state }: ScoreOptions): ItemSplit |
   throw wrong(
     'state is set, but the model is of items, which always start from the zero state. Leave state out.',
   );
-}
-
-function newlineOf(model: TextModel): number {
-  const { ids } = Corpus.encode('\n', model);
-  return ids[ids.length - 1];
 }
 
 function joined(arrays: readonly Int32Array[]): Int32Array {

@@ -1,12 +1,11 @@
 import { decodeText, type TextCodec } from '../../data/text-codec.ts';
 import { encodePrompt, type Prompt } from '../../generation/writing/prompt.ts';
-import { type FieldKind, wrong } from '../fields.ts';
+import type { FieldKind } from '../fields.ts';
 import { checkLength, type Limits } from '../limits.ts';
 import { checkSlots } from '../scheduling/admission.ts';
+import { checkIds, idsSchema as ids } from '../tokens/token-ids.ts';
 
 type OnePrompt = string | readonly number[];
-
-const idList = { type: 'array', items: { type: 'integer', minimum: 0 } };
 
 /** A text, token ids, or a list of either. `promptsOf` checks the range of the ids. */
 export const promptKind: FieldKind<OnePrompt | readonly OnePrompt[]> = {
@@ -14,8 +13,8 @@ export const promptKind: FieldKind<OnePrompt | readonly OnePrompt[]> = {
   schema: {
     anyOf: [
       { type: 'string' },
-      { ...idList, minItems: 1 },
-      { type: 'array', minItems: 1, items: { anyOf: [{ type: 'string' }, idList] } },
+      { ...ids, minItems: 1 },
+      { type: 'array', minItems: 1, items: { anyOf: [{ type: 'string' }, ids] } },
     ],
   },
   accepts: (value): value is OnePrompt | readonly OnePrompt[] =>
@@ -52,10 +51,6 @@ function isPrompt(value: unknown): value is OnePrompt {
 }
 
 function promptOfIds(ids: readonly number[], saved: TextCodec): Prompt {
-  const { size } = saved.vocabulary;
-  const other = ids.find((id) => !(Number.isInteger(id) && id >= 0 && id < size));
-  if (other !== undefined) {
-    throw wrong('prompt', other, `token ids from 0 to ${size - 1}`);
-  }
+  checkIds('prompt', ids, saved.vocabulary);
   return { text: decodeText(ids, saved), ids: Int32Array.from(ids), unknown: [] };
 }

@@ -5,6 +5,8 @@ import { listModels, showModel } from '../models.ts';
 import { score } from '../score.ts';
 import { type CallOptions, health, type Service } from '../service.ts';
 import { suggest } from '../suggest.ts';
+import { detokenize, tokenize } from '../tokens/tokenize.ts';
+import { tokenizerInfo } from '../tokens/tokenizer-info.ts';
 import type { EventStream } from './http/event-stream.ts';
 import type { Exchange } from './http/exchange.ts';
 import { nameIgnored } from './http/ignored-fields.ts';
@@ -43,6 +45,13 @@ const routes: readonly Route[] = [
   { method: 'POST', path: '/v1/responses', run: refuseChat },
   { method: 'POST', path: '/v1/score', run: answering(score) },
   { method: 'POST', path: '/v1/suggest', run: answering(suggest) },
+  { method: 'POST', path: '/tokenize', run: answering(tokenize) },
+  { method: 'POST', path: '/detokenize', run: answering(detokenize) },
+  {
+    method: 'GET',
+    path: '/tokenizer_info',
+    run: async (exchange, service) => exchange.send(200, tokenizerInfo(service, exchange.query.get('model'))),
+  },
   { method: 'GET', path: '/health', run: showHealth, open: true },
   { method: 'GET', path: '/v1/health', run: showHealth, open: true },
   {

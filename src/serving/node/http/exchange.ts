@@ -15,6 +15,8 @@ export class Exchange {
   readonly response: ServerResponse;
   /** The path without the query and a slash at its end. */
   readonly path: string;
+  /** The parameters of the query. */
+  readonly query: URLSearchParams;
   /** A digest of the request's API key; null without keys. */
   keyDigest: string | null = null;
   readonly #limits: Limits;
@@ -27,7 +29,9 @@ export class Exchange {
   constructor(request: IncomingMessage, response: ServerResponse, limits: Limits) {
     this.request = request;
     this.response = response;
-    this.path = parseTarget(request.url ?? '').path;
+    const { path, query } = parseTarget(request.url ?? '');
+    this.path = path;
+    this.query = new URLSearchParams(query);
     this.#limits = limits;
     this.#timer = setTimeout(() => this.interrupt(timedOut(limits)), 1000 * limits.seconds);
     response.on('finish', () => {

@@ -1,0 +1,82 @@
+import { idsOf } from '../../data/id-encoder.ts';
+import { decodeText } from '../../data/text-codec.ts';
+import { textStart } from '../../generation/scoring/text-start.ts';
+import { checkObject, flag } from '../../kinds.ts';
+import type { TextModel } from '../../models/model-file.ts';
+import { anyText, type Body, type Fields, optional, readFields, required } from '../fields.ts';
+import { modelOf } from '../models.ts';
+import { type CallOptions, checkService, type Service } from '../service.ts';
+import { checkIds, idList } from './token-ids.ts';
+import { START_TOKEN } from './tokenizer-info.ts';
+
+/** The response of `POST /tokenize`, with the fields of vLLM's. */
+export interface TokenizeAnswer {
+  /** The token ids. */
+  readonly tokens: readonly number[];
+  /** Number of tokens. */
+  readonly count: number;
+  /** Maximum length of a prompt, in tokens. */
+  readonly max_model_len: number;
+}
+
+/** The response of `POST /detokenize`. */
+export interface DetokenizeAnswer {
+  /** The text of the tokens. */
+  readonly prompt: string;
+}
+
+/** The fields of a request to encode. */
+export const tokenizeFields = {
+  model: optional(anyText, null, 'Name of the model. Default: the only model.'),
+  prompt: required(anyText, 'The text to encode.'),
+  add_special_tokens: optional(flag, true, 'No effect: the models have no special tokens around a text.'),
+} satisfies Fields;
+
+/** The fields of a request to decode. */
+export const detokenizeFields = {
+  model: optional(anyText, null, 'Name of the model. Default: the only model.'),
+  tokens: required(idList, 'The ids to decode.'),
+} satisfies Fields;
+
+/**
+ * Encodes a text as the token ids of a model, like `POST /tokenize`. The text `\n` alone is the token that texts start behind;
+ * no other special token exists, so `add_special_tokens` has no effect.
+ * @param body the request's body
+ * @throws {ApiError} for an invalid body
+ * @throws {UnrolledError} `token-unknown` for a text that can't be encoded, `option-value` for invalid arguments
+ */
+export async function tokenize(
+  service: Service,
+  body: Body,
+  options: CallOptions = {},
+): Promise<TokenizeAnswer> {
+  checkService('tokenize', service);
+  checkObject('tokenize', 'the body', body, 'Pass { prompt }.');
+  const { model, prompt } = readFields(body, tokenizeFields, options);
+  const tokens = Array.from(promptIds(prompt, modelOf(model, service.models).saved));
+  return { tokens, count: tokens.length, max_model_len: service.limits.promptTokens };
+}
+
+/**
+ * Decodes token ids to text, like `POST /detokenize`.
+ * @param body the request's body
+ * @throws {ApiError} for an invalid body, or an id outside the vocabulary
+ * @throws {UnrolledError} `option-value` for invalid arguments
+ */
+export async function detokenize(
+  service: Service,
+  body: Body,
+  options: CallOptions = {},
+): Promise<DetokenizeAnswer> {
+  checkService('detokenize', service);
+  checkObject('detokenize', 'the body', body, 'Pass { tokens }.');
+  const { model, tokens } = readFields(body, detokenizeFields, options);
+  const { saved } = modelOf(model, service.models);
+  checkIds('tokens', tokens, saved.vocabulary);
+  return { prompt: decodeText(tokens, saved) };
+}
+
+function promptIds(prompt: string, saved: TextModel): Iterable<number> {
+  const start = prompt === START_TOKEN ? textStart(saved) : null;
+  return start === null ? idsOf(prompt, saved) : [start];
+}
