@@ -19,9 +19,12 @@ export interface Opened {
   readonly server: Server;
   /** What the server took for a mistake of its own; a test that provokes one empties it. */
   readonly faults: unknown[];
+  /** The ids of their requests. */
+  readonly faultIds: string[];
+  readonly warnings: string[];
 }
 
-type Given = 'keys' | 'corsOrigins' | 'keepAliveSeconds' | 'lenient';
+type Given = 'keys' | 'corsOrigins' | 'keepAliveSeconds' | 'allowedHosts' | 'maxConnections' | 'lenient';
 
 interface ServerSettings extends Partial<Pick<ServerOptions, Given>> {
   readonly limits?: Partial<Limits>;
@@ -49,21 +52,36 @@ export async function openServer(
   models: Readonly<Record<string, ModelContents>>,
   settings: ServerSettings = {},
 ): Promise<Opened> {
-  const { limits: given, cacheBytes = 1e6, aliases = {}, ...rest } = settings;
+  const { limits: given, cacheBytes = 1e6, aliases = {}, ...options } = settings;
   const acceptLoop = new AcceptLoop();
   const served = Object.entries(models).map(([id, saved]) =>
     serve(id, saved, { cacheBytes, aliases: aliases[id], pause: () => acceptLoop.pause() }),
   );
   const service = openService(served, { ...limits, ...given });
   const faults: unknown[] = [];
-  const report = (error: unknown) => faults.push(error);
-  const server = new Server(service, { ...defaults, ...rest, acceptLoop, report });
+  const faultIds: string[] = [];
+  const warnings: string[] = [];
+  const report = (error: unknown, id: string) => {
+    faults.push(error);
+    faultIds.push(id);
+  };
+  const warn = (message: string) => warnings.push(message);
+  const server = new Server(service, { ...defaults, ...options, acceptLoop, report, warn });
   const port = await server.listen(0);
   afterFile(async () => {
     await server.drain();
     expect(faults).toEqual([]);
   });
-  return { url: `http://127.0.0.1:${port}`, port, models: served, service, server, faults };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    models: served,
+    service,
+    server,
+    faults,
+    faultIds,
+    warnings,
+  };
 }
 
 export interface Answered {

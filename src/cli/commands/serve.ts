@@ -1,7 +1,8 @@
 import { UnrolledError } from '../../errors.ts';
 import { errorCode } from '../../formats/file-error.ts';
 import { AcceptLoop } from '../../serving/node/accept-loop.ts';
-import { isLoopback } from '../../serving/node/http/access-check.ts';
+import { connectionsLeft } from '../../serving/node/descriptors.ts';
+import { checkHostName, isLoopback } from '../../serving/node/http/access-check.ts';
 import { checkOrigin } from '../../serving/node/http/cors.ts';
 import { KEEP_ALIVE_SECONDS, Server } from '../../serving/node/server.ts';
 import { openService, type Service } from '../../serving/service.ts';
@@ -17,8 +18,8 @@ import { watch } from '../print/serve-watch.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { StatusLine } from '../terminal/status-line.ts';
 import { print, printNotice, surviveOutputEnd } from '../terminal/streams.ts';
-import { printable } from '../terminal/style.ts';
 import { version } from '../version.ts';
+import { logFailure, logWarning } from './serve/log.ts';
 import { alias, openModels } from './serve/open-models.ts';
 
 const MB = 1e6;
@@ -55,6 +56,13 @@ export const serve: CommandSpec = command({
       many: true,
       help: 'Allow web pages of this origin to use the API; * allows all. May be repeated',
       otherwise: 'none',
+    },
+    'allow-host': {
+      value: 'NAME',
+      type: text,
+      many: true,
+      help: 'Accept requests for this host name, such as that of a reverse proxy on this machine. May be repeated',
+      otherwise: 'only localhost, unless --host accepts other machines',
     },
     alias: {
       value: 'NAME=FILE',
@@ -101,7 +109,8 @@ export const serve: CommandSpec = command({
   run: async (values, paths) => {
     const { port, host, json, lenient } = values;
     if (port > 65535) throw new UsageError(`--port: got ${port}; it needs a number from 0 to 65535.`);
-    const corsOrigins = checked(values['cors-origin']);
+    const corsOrigins = checked('--cors-origin', checkOrigin, values['cors-origin']);
+    const allowedHosts = checked('--allow-host', checkHostName, values['allow-host']);
     const keyFile = values['api-key-file'];
     const keys = keyFile === undefined ? [] : await readKeys(keyFile);
     const acceptLoop = new AcceptLoop();
@@ -112,9 +121,18 @@ export const serve: CommandSpec = command({
     const models = await openModels(paths, values.alias, (path) => openModel(path, values), options);
     const service = openService(models, readLimits(values));
     const keepAliveSeconds = values['keep-alive'];
-    const access = { host, keys, corsOrigins };
-    const settings = { ...access, keepAliveSeconds, lenient, version: version(), acceptLoop, report };
-    const server = new Server(service, settings);
+    const log = { report: logFailure, warn: logWarning, maxConnections: connectionsLeft() };
+    const server = new Server(service, {
+      host,
+      keys,
+      corsOrigins,
+      allowedHosts,
+      keepAliveSeconds,
+      lenient,
+      version: version(),
+      acceptLoop,
+      ...log,
+    });
     await run(server, service, { port, host, json, open: keys.length === 0 && !isLoopback(host) });
     return 0;
   },
@@ -147,30 +165,20 @@ async function run(server: Server, service: Service, { port, host, json, open }:
   await print(stopMessage(service.metrics, json));
 }
 
-/** The origins, checked. The error names the flag instead of the library's option. */
-function checked(origins: readonly string[]): readonly string[] {
+/** The values of a flag, checked. The error names the flag instead of the library's option. */
+function checked(flag: string, check: (value: string) => void, values: readonly string[]): readonly string[] {
   try {
-    for (const origin of origins) checkOrigin(origin);
-    return origins;
+    for (const value of values) check(value);
+    return values;
   } catch (error) {
     if (!(error instanceof UnrolledError)) throw error;
-    throw new UsageError(error.message.replace(/^corsOrigins/, '--cors-origin'));
+    throw new UsageError(error.message.replace(/^\w+/, flag));
   }
 }
 
 function stopped(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-}
-
-/** Prints the reason for a status 500 to stderr. */
-function report(error: unknown): void {
-  if (error instanceof UnrolledError && error.code !== 'thread-failed') {
-    printNotice(`serve: a request failed: ${printable(error.message)}`);
-    return;
-  }
-  const stack = error instanceof Error ? error.stack : String(error);
-  printNotice(`${stack}\nThis is a bug in unrolled, not in the request. Please report it.`);
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -2,7 +2,15 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { beforeAll, describe, expect, onTestFailed, test } from 'vitest';
 import { jsonLines } from '../../support/output.ts';
-import { InProcess, Running, sentences, temporaryFolder, tiny, unrolled } from '../../support/process.ts';
+import {
+  InProcess,
+  inShell,
+  Running,
+  sentences,
+  temporaryFolder,
+  tiny,
+  unrolled,
+} from '../../support/process.ts';
 import { ask, eventsOf, type Json, post, posting, requestOf, until, Wire } from '../../support/server.ts';
 
 const folder = temporaryFolder({
@@ -127,6 +135,8 @@ describe('unrolled serve', () => {
 
   test('accepts the keys in the file', async () => {
     const serving = await serve(
+      '--allow-host',
+      'proxy.example',
       '--api-key-file',
       'keys.txt',
       '--cors-origin',
@@ -216,6 +226,15 @@ describe('SIGTERM', () => {
   });
 });
 
+test('a low limit of open files is reported in one line', async () => {
+  const script = 'ulimit -n 24; exec "$@"';
+  expect(await inShell(folder, script, ...serveArgs(['--port', '0']))).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: 'unrolled: the limit of open files is too low to start. Raise it, such as with ulimit -n 1024.\n',
+  });
+});
+
 describe('an error of serve', () => {
   test('reports a port that is in use', async () => {
     const serving = await serveProcess();
@@ -245,6 +264,11 @@ describe('an error of serve', () => {
     [['m.safetensors', '--port', '70000'], 2, /--port: got 70000; it needs a number from 0 to 65535\.\n/],
     [['m.safetensors', '--timeout', '0'], 2, /--timeout: got '0'/],
     [['m.safetensors', '--timeout', '2147484'], 2, /it needs a number above 0 and at most 2147483\./],
+    [
+      ['m.safetensors', '--allow-host', 'a.example:80'],
+      2,
+      /--allow-host: got "a\.example:80"; it must be a host name without a port/,
+    ],
     [
       ['m.safetensors', '--cors-origin', 'https://a.example/'],
       2,

@@ -221,6 +221,23 @@ describe('drain()', () => {
     await drained;
   });
 
+  test('does not wait for the rest of a body', async () => {
+    const small = await openServer({ words });
+    const wires = ['/v1/score', '/v1/completions'].map((path) => {
+      return new Wire(small.port).send(requestOf(path, { text: 'the cat' }).slice(0, -5));
+    });
+    const { metrics } = small.service;
+    await until(() => expect(wires[1].socket.bytesWritten).toBeGreaterThan(0));
+    // Answered only after both half requests were received.
+    await ask(`${small.url}/health`);
+    await until(() => expect(metrics.requests).toBe(1));
+    await small.server.drain();
+    for (const wire of wires) {
+      await wire.ends();
+      expect(wire.received).toMatch(/^HTTP\/1\.1 503 .*connection: close.*"code":"stopping"/is);
+    }
+  });
+
   test('closes kept connections after their response, and idle ones immediately', async () => {
     const small = await openServer({ words });
     const wires = [0, 1, 2].map(() => new Wire(small.port));
