@@ -5,16 +5,17 @@ import type { State } from '../../models/state/state.ts';
 import { Random } from '../../tensor/random.ts';
 import type { PromptReader } from '../cache/prompt-reader.ts';
 import { AdjustedWriter } from './adjusted-writer.ts';
-import { type Logprobs, logprobsOf } from './logprobs.ts';
+import type { FinishReason } from './completion.ts';
+import type { TokenEntry } from './logprob-table.ts';
 import type { CompletionRequest } from './request.ts';
 
 /** The output of one token. */
 export interface Piece {
   /** The new text, possibly empty. */
   readonly text: string;
-  readonly logprobs: Logprobs | null;
-  /** null while the text continues. */
-  readonly finish: 'stop' | 'length' | null;
+  /** The token; null without log-probabilities. */
+  readonly token: TokenEntry | null;
+  readonly finish: FinishReason;
 }
 
 /** One choice of a completion. */
@@ -55,16 +56,17 @@ export class Choice {
 
   /** Appends the next token. */
   push(id: number): Piece {
-    const { maxTokens, minTokens, model } = this.#request;
+    const { maxTokens, minTokens } = this.#request;
     const offset = this.#offset + this.#out.characters;
     this.#written.push(id);
     const full = this.#written.length >= maxTokens;
     const { note } = this.writer;
+    // The decoder of a prompt looks for no stop strings.
     const text =
       this.#written.length > minTokens ? this.#out.push(id) : this.#out.prompt(Int32Array.of(id), false);
     return {
       text: text + (full ? this.#out.end() : ''),
-      logprobs: note && logprobsOf(model.saved, [{ id, logprobs: note, offset }]),
+      token: note && { id, logprobs: note, offset },
       finish: this.#out.stopped ? 'stop' : full ? 'length' : null,
     };
   }

@@ -1,8 +1,8 @@
 import { ApiError, badRequest } from '../api-error.ts';
-import { complete } from '../completions/complete.ts';
+import { completeLazily } from '../completions/complete.ts';
 import type { Body } from '../fields.ts';
 import { listModels, showModel } from '../models.ts';
-import { score } from '../score.ts';
+import { scoreLazily } from '../score.ts';
 import { type CallOptions, health, type Service } from '../service.ts';
 import { suggest } from '../suggest.ts';
 import { detokenize, tokenize } from '../tokens/tokenize.ts';
@@ -43,7 +43,7 @@ const routes: readonly Route[] = [
   { method: 'POST', path: '/v1/completions', run: completions },
   { method: 'POST', path: '/v1/chat/completions', run: refuseChat },
   { method: 'POST', path: '/v1/responses', run: refuseChat },
-  { method: 'POST', path: '/v1/score', run: answering(score) },
+  { method: 'POST', path: '/v1/score', run: answering(scoreLazily) },
   { method: 'POST', path: '/v1/suggest', run: answering(suggest) },
   { method: 'POST', path: '/tokenize', run: answering(tokenize) },
   { method: 'POST', path: '/detokenize', run: answering(detokenize) },
@@ -97,7 +97,7 @@ function answering(
   return async (exchange, service, settings) => {
     service.admission.checkOpen(); // before reading the body
     const body = await exchange.json();
-    exchange.send(200, await call(service, body, callOptions(exchange, settings)));
+    await exchange.send(200, await call(service, body, callOptions(exchange, settings)));
   };
 }
 
@@ -115,7 +115,7 @@ async function completions(exchange: Exchange, service: Service, settings: Route
   service.admission.checkOpen();
   const body = await exchange.json();
   let stream: EventStream | undefined;
-  const answer = await complete(service, body, {
+  const answer = await completeLazily(service, body, {
     ...callOptions(exchange, settings),
     onAdmitted: (release) => {
       exchange.hold(release);
@@ -123,7 +123,7 @@ async function completions(exchange: Exchange, service: Service, settings: Route
     },
     onPiece: (chunk) => stream?.send(chunk),
   });
-  if (answer) exchange.send(200, answer);
+  if (answer) await exchange.send(200, answer);
   else stream?.end();
 }
 
@@ -138,11 +138,11 @@ async function refuseChat(exchange: Exchange): Promise<void> {
 
 /** 200 while new requests are accepted, then 503. */
 async function showHealth(exchange: Exchange, service: Service): Promise<void> {
-  exchange.send(service.admission.isOpen ? 200 : 503, health(service));
+  await exchange.send(service.admission.isOpen ? 200 : 503, health(service));
 }
 
 async function showMetrics(exchange: Exchange, { metrics }: Service): Promise<void> {
-  exchange.send(200, metrics.toString(process.memoryUsage.rss()));
+  await exchange.send(200, metrics.toString(process.memoryUsage.rss()));
 }
 
 function modelNameOf(path: string): string {
