@@ -96,7 +96,7 @@ export function texts(most: number): FieldKind<string | readonly string[]> {
 export type OnIgnored = (name: string) => void;
 
 /** Where a table of fields is read. */
-interface Reading {
+export interface Reading {
   /** Default: such fields are errors. */
   readonly onIgnored?: OnIgnored | undefined;
   /** What the fields belong to: the name of a nested object. Default: the body of the request. */

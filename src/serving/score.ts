@@ -29,8 +29,7 @@ export interface ScoreAnswer extends TotalsRecord {
   readonly scores: readonly TokenRecord[];
 }
 
-/** The fields of the request. */
-export const scoreFields = {
+const fields = {
   model: optional(anyText, null, 'Name of the model. Default: the only model.'),
   text: required(anyText, 'The text to score.'),
   state: optional(
@@ -44,6 +43,9 @@ export const scoreFields = {
     'Number of most likely alternatives per token.',
   ),
 } satisfies Fields;
+
+/** The fields of the request. */
+export const scoreFields: Fields = fields;
 
 /**
  * Computes the surprisal of each token of a text, in bits, like `POST /v1/score`.
@@ -67,7 +69,7 @@ export async function scoreLazily(
   checkObject('score', 'the body', body, 'Pass { text }.');
   const { models, limits, admission } = service;
   admission.checkOpen();
-  const { model: name, text, state, alternatives } = readFields(body, scoreFields, options);
+  const { model: name, text, state, alternatives } = readFields(body, fields, options);
   const { id, saved, batcher } = modelOf(name, models);
   const asked = { ...splitOptions(saved, state), alternatives };
   const length = tokensIn(text, saved, asked.items);

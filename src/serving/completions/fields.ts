@@ -3,18 +3,20 @@ import { flag, integer, real } from '../../kinds.ts';
 import { cacheSalt } from '../cache/scope.ts';
 import {
   anyText,
+  type Body,
   type FieldKind,
   type Fields,
   ignored,
   isObject,
   nested,
   optional,
+  type Reading,
+  readFields,
   texts,
   unsupported,
-  type Values,
 } from '../fields.ts';
 import { type Limits, MAX_ALTERNATIVES } from '../limits.ts';
-import { promptKind } from './prompts.ts';
+import { type Prompts, promptKind } from './prompts.ts';
 
 /** Largest absolute value in `logit_bias`: −100 bans a token, 100 leaves only tokens with it. */
 export const MAX_BIAS = 100;
@@ -53,8 +55,49 @@ const streamFields = {
   include_obfuscation: unsupported(false),
 } satisfies Fields;
 
+/** The values of the fields that a completion uses. */
+export interface CompletionFields {
+  readonly model: string | null;
+  readonly prompt: Prompts;
+  readonly max_tokens: number | null;
+  readonly max_completion_tokens: number | null;
+  readonly min_tokens: number;
+  readonly temperature: number;
+  readonly top_p: number | null;
+  readonly n: number;
+  readonly best_of: number | null;
+  readonly stop: string | readonly string[];
+  readonly ignore_eos: boolean;
+  readonly seed: number | null;
+  readonly logprobs: number | null;
+  readonly echo: boolean;
+  readonly stream: boolean;
+  readonly stream_options: StreamOptions | null;
+  readonly logit_bias: Readonly<Record<string, number>>;
+  readonly presence_penalty: number;
+  readonly frequency_penalty: number;
+  readonly top_k: number;
+  readonly min_p: number | null;
+  readonly typical_p: number | null;
+  readonly repetition_penalty: number;
+  readonly repetition_window: number;
+  readonly cache_salt: string;
+}
+
+/** The values of `stream_options`. */
+interface StreamOptions {
+  readonly include_usage: boolean;
+}
+
 /** The fields of a completion. */
-export function completionFields({ maxTokens }: Limits) {
+export const completionFields: (limits: Limits) => Fields = tableOf;
+
+/** Reads the fields of a completion. Throws ApiError as `readFields` does. */
+export function readCompletionFields(body: Body, limits: Limits, reading: Reading): CompletionFields {
+  return readFields(body, tableOf(limits), reading);
+}
+
+function tableOf({ maxTokens }: Limits) {
   const tokens = integer({ from: 0, to: maxTokens });
   return {
     model: optional(anyText, null, 'Name of the model. Default: the only model.'),
@@ -123,5 +166,3 @@ export function completionFields({ maxTokens }: Limits) {
     suffix: unsupported(''),
   } satisfies Fields;
 }
-
-export type CompletionFields = Values<ReturnType<typeof completionFields>>;

@@ -1,12 +1,12 @@
 import type { Prompt } from '../../generation/writing/prompt.ts';
 import { badRequest } from '../api-error.ts';
 import { cacheScope } from '../cache/scope.ts';
-import { type Body, readFields, wrong } from '../fields.ts';
+import { type Body, wrong } from '../fields.ts';
 import { checkAnswer, type Limits, logprobsBytes } from '../limits.ts';
 import { modelOf } from '../models.ts';
 import type { ServedModel } from '../served-model.ts';
 import type { CallOptions } from '../service.ts';
-import { type CompletionFields, completionFields } from './fields.ts';
+import { type CompletionFields, readCompletionFields } from './fields.ts';
 import { promptsOf } from './prompts.ts';
 import { type Sampling, samplingOf } from './sampling.ts';
 
@@ -43,7 +43,7 @@ export function readCompletion(
   limits: Limits,
   options: CallOptions = {},
 ): CompletionRequest {
-  const fields = readFields(body, completionFields(limits), options);
+  const fields = readCompletionFields(body, limits, options);
   checkTogether(fields);
   const model = modelOf(fields.model, models);
   const { n, stop, logprobs, echo, stream } = fields;

@@ -25,18 +25,22 @@ export interface DetokenizeAnswer {
   readonly prompt: string;
 }
 
-/** The fields of a request to encode. */
-export const tokenizeFields = {
+const textFields = {
   model: optional(anyText, null, 'Name of the model. Default: the only model.'),
   prompt: required(anyText, 'The text to encode.'),
   add_special_tokens: optional(flag, true, 'No effect: the models have no special tokens around a text.'),
 } satisfies Fields;
 
-/** The fields of a request to decode. */
-export const detokenizeFields = {
+/** The fields of a request to encode. */
+export const tokenizeFields: Fields = textFields;
+
+const idFields = {
   model: optional(anyText, null, 'Name of the model. Default: the only model.'),
   tokens: required(idList, 'The ids to decode.'),
 } satisfies Fields;
+
+/** The fields of a request to decode. */
+export const detokenizeFields: Fields = idFields;
 
 /**
  * Encodes a text as the token ids of a model, like `POST /tokenize`. The text `\n` alone is the token that texts start behind;
@@ -52,7 +56,7 @@ export async function tokenize(
 ): Promise<TokenizeAnswer> {
   checkService('tokenize', service);
   checkObject('tokenize', 'the body', body, 'Pass { prompt }.');
-  const { model, prompt } = readFields(body, tokenizeFields, options);
+  const { model, prompt } = readFields(body, textFields, options);
   const tokens = Array.from(promptIds(prompt, modelOf(model, service.models).saved));
   return { tokens, count: tokens.length, max_model_len: service.limits.promptTokens };
 }
@@ -70,7 +74,7 @@ export async function detokenize(
 ): Promise<DetokenizeAnswer> {
   checkService('detokenize', service);
   checkObject('detokenize', 'the body', body, 'Pass { tokens }.');
-  const { model, tokens } = readFields(body, detokenizeFields, options);
+  const { model, tokens } = readFields(body, idFields, options);
   const { saved } = modelOf(model, service.models);
   checkIds('tokens', tokens, saved.vocabulary);
   return { prompt: decodeText(tokens, saved) };
