@@ -4,6 +4,7 @@ import type { FieldKind } from '../fields.ts';
 /** A seed of 64 bits, signed or not; above 2⁵³ it may be a bigint. */
 export const seedKind: FieldKind<number | bigint> = {
   needs: 'a 64-bit integer',
+  schema: { type: 'integer', minimum: -(2 ** 63), maximum: 2 ** 64 },
   accepts: (value): value is number | bigint =>
     (typeof value === 'bigint' || Number.isInteger(value)) &&
     BigInt(value as number | bigint) >= -(2n ** 63n) &&
