@@ -27,6 +27,7 @@ export class Metrics {
   readonly #requests: Map<string, number> = new Map();
   readonly #durations: Map<string, Durations> = new Map();
   #dropped = 0;
+  #acceptErrors = 0;
 
   constructor(models: readonly ServedModel[], admission: Admission) {
     this.#models = models;
@@ -59,6 +60,11 @@ export class Metrics {
     this.#dropped++;
   }
 
+  /** Counts a connection that the system refused. */
+  failToAccept(): void {
+    this.#acceptErrors++;
+  }
+
   /** All metrics as text. @param memoryBytes resident memory of the process, in bytes. Default: unknown */
   toString(memoryBytes?: number): string {
     const { streams, queued } = this.#admission;
@@ -72,6 +78,9 @@ export class Metrics {
       ),
       family('connections_dropped_total', 'counter', 'Connections closed because there were too many.', [
         { value: this.#dropped },
+      ]),
+      family('accept_errors_total', 'counter', 'Connections that the system refused.', [
+        { value: this.#acceptErrors },
       ]),
       family('streams', 'gauge', 'Active sequences.', [{ value: streams }]),
       family('queue', 'gauge', 'Requests waiting for a slot.', [{ value: queued }]),

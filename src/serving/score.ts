@@ -5,16 +5,17 @@ import { LineScorer } from '../generation/scoring/line-scorer.ts';
 import {
   type TokenRecord,
   type TotalsRecord,
-  tokenRecord,
+  tokenRecords,
   totalsRecord,
 } from '../generation/scoring/records.ts';
 import { scoreBy } from '../generation/scoring/score.ts';
 import { ScoreTotals } from '../generation/scoring/score-totals.ts';
-import type { ScoreOptions } from '../generation/scoring/scored-line.ts';
+import type { CompactLine, ScoreOptions } from '../generation/scoring/scored-line.ts';
 import { checkObject, choice, integer } from '../kinds.ts';
 import type { TextModel } from '../models/model-file.ts';
 import { badRequest } from './api-error.ts';
 import { anyText, type Body, type Fields, optional, readFields, required } from './fields.ts';
+import { eager, type Lazy, LazyList } from './json/lazy.ts';
 import { checkAnswer, checkLength, logprobsBytes, MAX_ALTERNATIVES } from './limits.ts';
 import { modelOf } from './models.ts';
 import { type CallOptions, checkService, inSlots, type Service } from './service.ts';
@@ -29,11 +30,22 @@ export interface ScoreAnswer extends TotalsRecord {
 }
 
 const fields = {
-  model: optional(anyText, null),
-  text: required(anyText),
-  state: optional(choice(['carry', 'line']), null),
-  alternatives: optional(integer({ from: 0, to: MAX_ALTERNATIVES }), 0),
+  model: optional(anyText, null, 'Name of the model. Default: the only model.'),
+  text: required(anyText, 'The text to score.'),
+  state: optional(
+    choice(['carry', 'line']),
+    null,
+    'Whether each line starts from the state after the line before. Default: carry.',
+  ),
+  alternatives: optional(
+    integer({ from: 0, to: MAX_ALTERNATIVES }),
+    0,
+    'Number of most likely alternatives per token.',
+  ),
 } satisfies Fields;
+
+/** The fields of the request. */
+export const scoreFields: Fields = fields;
 
 /**
  * Computes the surprisal of each token of a text, in bits, like `POST /v1/score`.
@@ -44,11 +56,20 @@ const fields = {
  * @throws the signal's reason when it is aborted
  */
 export async function score(service: Service, body: Body, options: CallOptions = {}): Promise<ScoreAnswer> {
+  return eager<ScoreAnswer>(await scoreLazily(service, body, options));
+}
+
+/** `score` without creating the list of tokens. */
+export async function scoreLazily(
+  service: Service,
+  body: Body,
+  options: CallOptions,
+): Promise<Lazy<ScoreAnswer>> {
   checkService('score', service);
   checkObject('score', 'the body', body, 'Pass { text }.');
   const { models, limits, admission } = service;
   admission.checkOpen();
-  const { model: name, text, state, alternatives } = readFields(body, fields);
+  const { model: name, text, state, alternatives } = readFields(body, fields, options);
   const { id, saved, batcher } = modelOf(name, models);
   const asked = { ...splitOptions(saved, state), alternatives };
   const length = tokensIn(text, saved, asked.items);
@@ -58,11 +79,14 @@ export async function score(service: Service, body: Body, options: CallOptions =
   checkAnswer(logprobsBytes(length, asked.alternatives), limits);
   return inSlots(service, 1, options, async (signal) => {
     const totals = new ScoreTotals();
-    const scores: TokenRecord[] = [];
+    const lines: CompactLine[] = [];
     for await (const line of scoreBy(new LineScorer(saved, asked, batcher.scheduler(signal)), text)) {
       totals.add(line);
-      for (const index of line.tokens.keys()) scores.push(tokenRecord(line, index, saved.vocabulary));
+      lines.push(line);
     }
+    const scores = new LazyList(function* () {
+      for (const line of lines) yield* tokenRecords(line, saved.vocabulary);
+    });
     return { object: 'score', model: id, ...totalsRecord(totals), scores };
   });
 }
