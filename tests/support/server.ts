@@ -25,14 +25,15 @@ export interface Opened {
   readonly warnings: string[];
 }
 
-interface ServerSettings
-  extends Partial<
-    Pick<ServerOptions, 'keys' | 'corsOrigins' | 'keepAliveSeconds' | 'allowedHosts' | 'maxConnections'>
-  > {
+type Given = 'keys' | 'corsOrigins' | 'keepAliveSeconds' | 'allowedHosts' | 'maxConnections' | 'lenient';
+
+interface ServerSettings extends Partial<Pick<ServerOptions, Given>> {
   readonly limits?: Partial<Limits>;
   /** Default 1 MB. */
   readonly cacheBytes?: number;
   readonly host?: string;
+  /** Other names, by model. */
+  readonly aliases?: Readonly<Record<string, readonly string[]>>;
 }
 
 const limits: Limits = {
@@ -45,15 +46,17 @@ const limits: Limits = {
   seconds: 60,
 };
 
+const defaults = { host: '127.0.0.1', keys: [], corsOrigins: [], version: '1.2.3' };
+
 /** A server of these models by their names, at a free port; it closes after the tests, and must have made no mistake. */
 export async function openServer(
   models: Readonly<Record<string, ModelContents>>,
   settings: ServerSettings = {},
 ): Promise<Opened> {
-  const { limits: given, cacheBytes = 1e6, ...options } = settings;
+  const { limits: given, cacheBytes = 1e6, aliases = {}, ...options } = settings;
   const acceptLoop = new AcceptLoop();
   const served = Object.entries(models).map(([id, saved]) =>
-    serve(id, saved, { cacheBytes, pause: () => acceptLoop.pause() }),
+    serve(id, saved, { cacheBytes, aliases: aliases[id], pause: () => acceptLoop.pause() }),
   );
   const service = openService(served, { ...limits, ...given });
   const faults: unknown[] = [];
@@ -64,7 +67,6 @@ export async function openServer(
     faultIds.push(id);
   };
   const warn = (message: string) => warnings.push(message);
-  const defaults = { host: '127.0.0.1', keys: [], corsOrigins: [] };
   const server = new Server(service, { ...defaults, ...options, acceptLoop, report, warn });
   const port = await server.listen(0);
   afterFile(async () => {
