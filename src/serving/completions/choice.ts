@@ -2,12 +2,12 @@ import { countCodePoints } from '../../data/texts/code-points.ts';
 import type { Prompt } from '../../generation/writing/prompt.ts';
 import { TextStreamer } from '../../generation/writing/text-streamer.ts';
 import type { State } from '../../models/state/state.ts';
-import { Random } from '../../tensor/random.ts';
 import type { PromptReader } from '../cache/prompt-reader.ts';
 import { AdjustedWriter } from './adjusted-writer.ts';
 import type { FinishReason } from './completion.ts';
 import type { TokenEntry } from './logprob-table.ts';
 import type { CompletionRequest } from './request.ts';
+import { randomOf } from './seed.ts';
 
 /** The output of one token. */
 export interface Piece {
@@ -39,7 +39,7 @@ export class Choice {
       ...(alternatives !== null && { alternatives }),
       prompt: reader.ids,
       state: this.#state,
-      random: new Random((seed + index) % 2 ** 32),
+      random: randomOf(seed + BigInt(index)),
     };
     this.writer = new AdjustedWriter(model.saved.model, options, sampling.adjustments);
     this.writer.skip(reader.ids.length - 1);

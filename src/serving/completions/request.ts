@@ -9,6 +9,7 @@ import type { CallOptions } from '../service.ts';
 import { type CompletionFields, readCompletionFields } from './fields.ts';
 import { promptsOf } from './prompts.ts';
 import { type Sampling, samplingOf } from './sampling.ts';
+import { randomSeed } from './seed.ts';
 
 /** The default number of tokens of a choice, as in OpenAI's API. */
 const MAX_TOKENS = 16;
@@ -27,13 +28,15 @@ export interface CompletionRequest {
   readonly sampling: Sampling;
   readonly stops: readonly string[];
   /** Completion i is sampled with seed + i. */
-  readonly seed: number;
+  readonly seed: bigint;
   /** Number of alternatives per token; null for no log-probabilities. */
   readonly logprobs: number | null;
   readonly echo: boolean;
   readonly stream: boolean;
   /** Whether a stream ends with the token counts, and whether each event has those so far. */
   readonly usage: { readonly atEnd: boolean; readonly always: boolean };
+  /** When it arrived, by `performance.now`. */
+  readonly began: number;
   /** The scope of the prefix cache. */
   readonly cacheScope: string;
 }
@@ -59,7 +62,7 @@ export function readCompletion(
     minTokens: fields.min_tokens,
     sampling: samplingOf(fields, model.saved.vocabulary, limits),
     stops: typeof stop === 'string' ? [stop] : stop,
-    seed: seedOf(fields),
+    seed: BigInt(fields.seed ?? randomSeed()),
     logprobs,
     echo,
     stream,
@@ -67,6 +70,7 @@ export function readCompletion(
       atEnd: stream_options?.include_usage ?? false,
       always: stream_options?.continuous_usage_stats ?? false,
     },
+    began: performance.now(),
     cacheScope: cacheScope(options, fields.cache_salt),
   };
   checkAnswer(minimumBytes(request), limits);
@@ -106,10 +110,4 @@ function maxTokensOf(
   const most = max_tokens ?? max_completion_tokens ?? Math.min(MAX_TOKENS, limits.maxTokens);
   if (min_tokens > most) throw wrong('min_tokens', min_tokens, `at most max_tokens, ${most}`);
   return most;
-}
-
-/** Maps any integer to a 32-bit seed; without one, draws a random seed. */
-function seedOf({ seed }: CompletionFields): number {
-  if (seed === null) return crypto.getRandomValues(new Uint32Array(1))[0];
-  return ((seed % 2 ** 32) + 2 ** 32) % 2 ** 32;
 }

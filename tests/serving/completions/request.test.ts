@@ -39,11 +39,12 @@ const defaults = {
     adjustments: noAdjustments,
   },
   stops: [],
-  seed: expect.any(Number),
+  seed: expect.any(BigInt),
   logprobs: null,
   echo: false,
   stream: false,
   usage: { atEnd: false, always: false },
+  began: expect.any(Number),
   cacheScope: '["",""]',
 };
 
@@ -57,7 +58,7 @@ describe('a request', () => {
   test('with null fields has the defaults too', () => {
     const names =
       'model prompt max_tokens temperature top_p n stop seed logprobs echo stream stream_options top_k min_p ' +
-      'typical_p repetition_penalty repetition_window user metadata store service_tier best_of suffix ' +
+      'typical_p repetition_penalty repetition_window cache_salt user metadata store service_tier best_of suffix ' +
       'presence_penalty frequency_penalty logit_bias min_tokens ignore_eos max_completion_tokens';
     expect(read(Object.fromEntries(names.split(' ').map((name) => [name, null])))).toEqual(defaults);
   });
@@ -93,6 +94,7 @@ describe('a request', () => {
       metadata: { a: 'b' },
       store: true,
       service_tier: 'auto',
+      cache_salt: 'ours',
     };
     expect(read(body, [other, small])).toEqual({
       model: small,
@@ -118,12 +120,13 @@ describe('a request', () => {
         },
       },
       stops: ['x', '\n'],
-      seed: 7,
+      seed: 7n,
       logprobs: 20,
       echo: true,
       stream: true,
       usage: { atEnd: true, always: true },
-      cacheScope: '["",""]',
+      began: expect.any(Number),
+      cacheScope: '["","ours"]',
     });
   });
 
@@ -175,22 +178,17 @@ describe('a request', () => {
 });
 
 describe('a seed', () => {
-  test.each([
-    [0, 0],
-    [2 ** 32 - 1, 2 ** 32 - 1],
-    [2 ** 32 + 5, 5],
-    [-1, 2 ** 32 - 1],
-    [-(2 ** 32), 0],
-    [Number.MIN_SAFE_INTEGER, 1],
-    [Number.MAX_SAFE_INTEGER, 2 ** 32 - 1],
-  ])('of %d is %d of 32 bits', (given, expected) => {
-    expect(read({ seed: given }).seed).toBe(expected);
-  });
+  test.each([0, -1, Number.MAX_SAFE_INTEGER, 1e19, -(2n ** 63n), 2n ** 64n - 1n])(
+    'is an integer of 64 bits: %d',
+    (seed) => {
+      expect(read({ seed }).seed).toBe(BigInt(seed));
+    },
+  );
 
   test('that is not given is random, of 32 bits', () => {
     const seeds = Array.from({ length: 20 }, () => read({}).seed);
     expect(new Set(seeds).size).toBeGreaterThan(15);
-    for (const seed of seeds) expect(seed >>> 0).toBe(seed);
+    for (const seed of seeds) expect(BigInt.asUintN(32, seed)).toBe(seed);
   });
 });
 
@@ -216,7 +214,7 @@ describe('an out-of-range field is refused and named:', () => {
     ['repetition_penalty', [0, -1, 101, '1']],
     ['repetition_window', [0, 1.5, '4']],
     ['stop', ['', ['x', ''], tooMany, 5, [5], {}, [['x']]]],
-    ['seed', [1.5, '1', 2 ** 53, true]],
+    ['seed', [1.5, '1', 2 ** 64, -(2n ** 63n) - 1n, true, Number.NaN]],
     ['logprobs', [-1, 21, 1.5, true, '5']],
     ['echo', [1, 'true', {}]],
     ['stream', [1, 'true', []]],
@@ -227,7 +225,7 @@ describe('an out-of-range field is refused and named:', () => {
   ])('%s', (name, values) => {
     for (const value of values) {
       const error = refused({ [name]: value });
-      expect([error.status, error.details.param], JSON.stringify(value)).toEqual([400, name]);
+      expect([error.status, error.details.param], String(value)).toEqual([400, name]);
       expect(error.message).toContain(name);
     }
   });
