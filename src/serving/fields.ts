@@ -189,8 +189,9 @@ function shown(value: unknown): string {
 }
 
 function jsonOf(value: unknown): string {
+  if (typeof value === 'bigint') return String(value);
   try {
-    return JSON.stringify(value) ?? 'missing';
+    return JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? String(part) : part)) ?? 'missing';
   } catch {
     return 'nested too deeply'; // JSON.parse accepts deeper nesting than JSON.stringify
   }

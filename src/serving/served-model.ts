@@ -3,6 +3,7 @@ import { checkTextModel } from '../models/check-model.ts';
 import type { TextModel } from '../models/model-file.ts';
 import type { State } from '../models/state/state.ts';
 import { PrefixCache } from './cache/prefix-cache.ts';
+import { Latencies } from './metrics/latencies.ts';
 import { Batcher } from './scheduling/batcher.ts';
 
 /** A model that is served, made by `serve`. */
@@ -17,6 +18,8 @@ export interface ServedModel {
   readonly batcher: Batcher;
   /** Caches the states of prompts. */
   readonly cache: PrefixCache;
+  /** Waiting times of its clients. */
+  readonly latencies: Latencies;
   /** The zero state, from which texts start. */
   readonly start: State;
   /** When it was loaded, in seconds since 1970. */
@@ -44,5 +47,6 @@ export function serve(id: string, saved: TextModel, options: ServedOptions = {})
   const batcher = new Batcher(saved.model, pause);
   const created = Math.floor(Date.now() / 1000);
   const cache = new PrefixCache(cacheBytes);
-  return { id, aliases, saved, batcher, cache, start: saved.model.state(), created };
+  const start = saved.model.state();
+  return { id, aliases, saved, batcher, cache, latencies: new Latencies(), start, created };
 }

@@ -1,7 +1,7 @@
 import { checkObject, wrongKind } from '../kinds.ts';
 import type { OnIgnored } from './fields.ts';
 import { defaultLimits, type Limits } from './limits.ts';
-import { Metrics } from './metrics.ts';
+import { Metrics } from './metrics/metrics.ts';
 import { Admission } from './scheduling/admission.ts';
 import { type CancelSignal, RequestSignal } from './scheduling/request-signal.ts';
 import type { ServedModel } from './served-model.ts';

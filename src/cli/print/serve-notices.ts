@@ -1,4 +1,4 @@
-import type { Metrics } from '../../serving/metrics.ts';
+import type { Metrics } from '../../serving/metrics/metrics.ts';
 import type { ServedModel } from '../../serving/served-model.ts';
 import { count, plural } from '../terminal/format.ts';
 import { bold } from '../terminal/style.ts';

@@ -2,12 +2,12 @@ import { countCodePoints } from '../../data/texts/code-points.ts';
 import type { Prompt } from '../../generation/writing/prompt.ts';
 import { TextStreamer } from '../../generation/writing/text-streamer.ts';
 import type { State } from '../../models/state/state.ts';
-import { Random } from '../../tensor/random.ts';
 import type { PromptReader } from '../cache/prompt-reader.ts';
 import { AdjustedWriter } from './adjusted-writer.ts';
 import type { FinishReason } from './completion.ts';
 import type { TokenEntry } from './logprob-table.ts';
 import type { CompletionRequest } from './request.ts';
+import { randomOf } from './seed.ts';
 
 /** The output of one token. */
 export interface Piece {
@@ -31,14 +31,15 @@ export class Choice {
 
   /** @param reader a reader that has read the prompt up to its last token; its state is copied */
   constructor(index: number, request: CompletionRequest, prompt: Prompt, reader: PromptReader) {
-    const { model, sampling, seed, stops, logprobs } = request;
+    const { model, sampling, seed, stops, logprobs, n, bestOf } = request;
+    const alternatives = logprobs ?? (bestOf > n ? 0 : null); // the best ones are found by their log-probabilities
     this.#state = reader.state.fork();
     const options = {
       ...sampling.options,
-      ...(logprobs !== null && { alternatives: logprobs }),
+      ...(alternatives !== null && { alternatives }),
       prompt: reader.ids,
       state: this.#state,
-      random: new Random((seed + index) % 2 ** 32),
+      random: randomOf(seed + BigInt(index)),
     };
     this.writer = new AdjustedWriter(model.saved.model, options, sampling.adjustments);
     this.writer.skip(reader.ids.length - 1);

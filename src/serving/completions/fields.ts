@@ -17,6 +17,7 @@ import {
 } from '../fields.ts';
 import { type Limits, MAX_ALTERNATIVES } from '../limits.ts';
 import { type Prompts, promptKind } from './prompts.ts';
+import { seedKind } from './seed.ts';
 
 /** Largest absolute value in `logit_bias`: −100 bans a token, 100 leaves only tokens with it. */
 export const MAX_BIAS = 100;
@@ -27,10 +28,6 @@ const share = real({ from: 0, to: 1 });
 const amount = integer({ from: 1, to: 2 ** 31 - 1 });
 const penalty = real({ from: -2, to: 2 });
 const bias = real({ from: -MAX_BIAS, to: MAX_BIAS });
-const seed: FieldKind<number> = {
-  ...integer({ from: Number.MIN_SAFE_INTEGER, to: Number.MAX_SAFE_INTEGER }),
-  needs: 'an integer',
-};
 
 /** Biases by token id, such as `{"50": -100}`. */
 const biases: FieldKind<Readonly<Record<string, number>>> = {
@@ -52,6 +49,7 @@ const biases: FieldKind<Readonly<Record<string, number>>> = {
 
 const streamFields = {
   include_usage: optional(flag, false, 'Send a last event with the token counts.'),
+  continuous_usage_stats: optional(flag, false, 'Send the token counts so far in each event.'),
   include_obfuscation: unsupported(false),
 } satisfies Fields;
 
@@ -68,7 +66,7 @@ export interface CompletionFields {
   readonly best_of: number | null;
   readonly stop: string | readonly string[];
   readonly ignore_eos: boolean;
-  readonly seed: number | null;
+  readonly seed: number | bigint | null;
   readonly logprobs: number | null;
   readonly echo: boolean;
   readonly stream: boolean;
@@ -87,6 +85,7 @@ export interface CompletionFields {
 /** The values of `stream_options`. */
 interface StreamOptions {
   readonly include_usage: boolean;
+  readonly continuous_usage_stats: boolean;
 }
 
 /** The fields of a completion. */
@@ -119,7 +118,7 @@ function tableOf({ maxTokens }: Limits) {
     ),
     stop: optional(texts(16), [], 'Stop strings; the completion ends before the first one that occurs.'),
     ignore_eos: optional(flag, false, 'Whether a completion continues at the end of an item.'),
-    seed: optional(seed, null, 'Random seed; choice i is sampled with the seed + i. Default: random.'),
+    seed: optional(seedKind, null, 'Random seed; choice i is sampled with the seed + i. Default: random.'),
     logprobs: optional(
       integer({ from: 0, to: MAX_ALTERNATIVES }),
       null,

@@ -31,6 +31,7 @@ const defaults = {
   model: small,
   prompts: [{ text: '', ids: new Int32Array(), unknown: [] }],
   n: 1,
+  bestOf: 1,
   maxTokens: 16,
   minTokens: 0,
   sampling: {
@@ -38,11 +39,12 @@ const defaults = {
     adjustments: noAdjustments,
   },
   stops: [],
-  seed: expect.any(Number),
+  seed: expect.any(BigInt),
   logprobs: null,
   echo: false,
   stream: false,
-  usage: false,
+  usage: { atEnd: false, always: false },
+  began: expect.any(Number),
   cacheScope: '["",""]',
 };
 
@@ -56,7 +58,7 @@ describe('a request', () => {
   test('with null fields has the defaults too', () => {
     const names =
       'model prompt max_tokens temperature top_p n stop seed logprobs echo stream stream_options top_k min_p ' +
-      'typical_p repetition_penalty repetition_window user metadata store service_tier best_of suffix ' +
+      'typical_p repetition_penalty repetition_window cache_salt user metadata store service_tier best_of suffix ' +
       'presence_penalty frequency_penalty logit_bias min_tokens ignore_eos max_completion_tokens';
     expect(read(Object.fromEntries(names.split(' ').map((name) => [name, null])))).toEqual(defaults);
   });
@@ -82,7 +84,7 @@ describe('a request', () => {
       logprobs: 20,
       echo: true,
       stream: true,
-      stream_options: { include_usage: true },
+      stream_options: { include_usage: true, continuous_usage_stats: true },
       top_k: 3,
       min_p: 0.1,
       typical_p: 0.9,
@@ -92,11 +94,13 @@ describe('a request', () => {
       metadata: { a: 'b' },
       store: true,
       service_tier: 'auto',
+      cache_salt: 'ours',
     };
     expect(read(body, [other, small])).toEqual({
       model: small,
       prompts: [{ text: 'the cat', ids, unknown: [] }],
       n: 128,
+      bestOf: 128,
       maxTokens: 5,
       minTokens: 3,
       sampling: {
@@ -116,12 +120,13 @@ describe('a request', () => {
         },
       },
       stops: ['x', '\n'],
-      seed: 7,
+      seed: 7n,
       logprobs: 20,
       echo: true,
       stream: true,
-      usage: true,
-      cacheScope: '["",""]',
+      usage: { atEnd: true, always: true },
+      began: expect.any(Number),
+      cacheScope: '["","ours"]',
     });
   });
 
@@ -140,6 +145,14 @@ describe('a request', () => {
     const error = refused({ max_tokens: 7, max_completion_tokens: 8 });
     expect([error.status, error.details.param]).toEqual([400, 'max_completion_tokens']);
     expect(error.message).toBe('max_completion_tokens is 8; it must be the value of max_tokens, 7.');
+  });
+
+  test('may have a best_of of at least n, which is n in a stream', () => {
+    expect(read({ n: 2, best_of: 5 })).toMatchObject({ n: 2, bestOf: 5 });
+    expect(refused({ n: 2, best_of: 1 }).message).toBe('best_of is 1; it must be at least n, 2.');
+    const streamed = refused({ n: 2, best_of: 3, stream: true });
+    expect(streamed.message).toBe('best_of is 3; it must be the value of n in a stream, 2.');
+    expect(refused({ prompt: ['the', 'cat'], best_of: 65 }).code).toBe('too_many_choices');
   });
 
   test('must leave a token to generate', () => {
@@ -165,22 +178,17 @@ describe('a request', () => {
 });
 
 describe('a seed', () => {
-  test.each([
-    [0, 0],
-    [2 ** 32 - 1, 2 ** 32 - 1],
-    [2 ** 32 + 5, 5],
-    [-1, 2 ** 32 - 1],
-    [-(2 ** 32), 0],
-    [Number.MIN_SAFE_INTEGER, 1],
-    [Number.MAX_SAFE_INTEGER, 2 ** 32 - 1],
-  ])('of %d is %d of 32 bits', (given, expected) => {
-    expect(read({ seed: given }).seed).toBe(expected);
-  });
+  test.each([0, -1, Number.MAX_SAFE_INTEGER, 1e19, -(2n ** 63n), 2n ** 64n - 1n])(
+    'is an integer of 64 bits: %d',
+    (seed) => {
+      expect(read({ seed }).seed).toBe(BigInt(seed));
+    },
+  );
 
   test('that is not given is random, of 32 bits', () => {
     const seeds = Array.from({ length: 20 }, () => read({}).seed);
     expect(new Set(seeds).size).toBeGreaterThan(15);
-    for (const seed of seeds) expect(seed >>> 0).toBe(seed);
+    for (const seed of seeds) expect(BigInt.asUintN(32, seed)).toBe(seed);
   });
 });
 
@@ -189,7 +197,7 @@ describe('an out-of-range field is refused and named:', () => {
   const biasesOf = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, id) => [id, 1]));
   test.each<[string, unknown[]]>([
     ['n', [0, 129, 1.5, '1', true, -1, []]],
-    ['best_of', [2, 0, '1']],
+    ['best_of', [129, 0, '1']],
     ['max_tokens', [-1, 101, 1.5, '5', true]],
     ['temperature', [-0.1, 101, '1', false, Number.POSITIVE_INFINITY]],
     ['top_p', [-0.1, 1.1, '1']],
@@ -206,7 +214,7 @@ describe('an out-of-range field is refused and named:', () => {
     ['repetition_penalty', [0, -1, 101, '1']],
     ['repetition_window', [0, 1.5, '4']],
     ['stop', ['', ['x', ''], tooMany, 5, [5], {}, [['x']]]],
-    ['seed', [1.5, '1', 2 ** 53, true]],
+    ['seed', [1.5, '1', 2 ** 64, -(2n ** 63n) - 1n, true, Number.NaN]],
     ['logprobs', [-1, 21, 1.5, true, '5']],
     ['echo', [1, 'true', {}]],
     ['stream', [1, 'true', []]],
@@ -217,7 +225,7 @@ describe('an out-of-range field is refused and named:', () => {
   ])('%s', (name, values) => {
     for (const value of values) {
       const error = refused({ [name]: value });
-      expect([error.status, error.details.param], JSON.stringify(value)).toEqual([400, name]);
+      expect([error.status, error.details.param], String(value)).toEqual([400, name]);
       expect(error.message).toContain(name);
     }
   });
@@ -226,7 +234,7 @@ describe('an out-of-range field is refused and named:', () => {
     const stream = true;
     const error = refused({ stream, stream_options: { include_usage: 'yes' } });
     expect([error.status, error.details.param]).toEqual([400, 'include_usage']);
-    expect(read({ stream, stream_options: { include_usage: null } }).usage).toBe(false);
+    expect(read({ stream, stream_options: { include_usage: null } }).usage.atEnd).toBe(false);
   });
 
   test("in the format of OpenAI's API", () => {
@@ -261,7 +269,7 @@ describe('fields', () => {
         expect([alone.status, alone.details.param]).toEqual([400, 'stream_options']);
       }
     }
-    expect(read({ stream, stream_options: { include_obfuscation: false } }).usage).toBe(false);
+    expect(read({ stream, stream_options: { include_obfuscation: false } }).usage.atEnd).toBe(false);
     expect(refused({ stream, stream_options: { include_obfuscation: true } }).code).toBe('unsupported');
   });
 
@@ -279,7 +287,7 @@ describe('fields', () => {
     const stream_options = { include_usage: true, include_obfuscation: true, c: 2 };
     const body = { a: 1, suffix: 'x', stream: true, stream_options, user: 'somebody' };
     const request = readCompletion(body, [small], limits, { onIgnored: (name) => names.push(name) });
-    expect(request).toEqual({ ...defaults, stream: true, usage: true });
+    expect(request).toEqual({ ...defaults, stream: true, usage: { atEnd: true, always: false } });
     expect(names).toEqual(['a', 'stream_options.c', 'stream_options.include_obfuscation', 'suffix']);
     const refusing = () => readCompletion({ a: 1, n: 0 }, [small], limits, { onIgnored: () => {} });
     expect(refusing).toThrow('n is 0; it must be');
