@@ -247,8 +247,8 @@ describe('no request affects another', async () => {
   const wasm = await openBackend('wasm', { threads: 1 });
 
   test.each([
-    [60, 'the reference', undefined, 11],
-    [200, 'wasm', wasm, 12],
+    [40, 'the reference', undefined, 11],
+    [90, 'wasm', wasm, 12],
   ] as const)('%i of them at once are answered as each alone, on %s', async (count, _, backend, seed) => {
     const open = () => savedModel('word', tale, { unknown: '<unk>', ...(backend && { backend }) });
     const saved = open();
