@@ -78,26 +78,31 @@ function answering(
 ): Route['run'] {
   return async (exchange, service) => {
     service.admission.checkOpen(); // before reading the body
-    await exchange.send(200, await call(service, await exchange.json(), callOptions(exchange)));
+    await exchange.send(
+      200,
+      await call(service, await exchange.json(service.admission), callOptions(exchange)),
+    );
   };
 }
 
 function callOptions(exchange: Exchange): CallOptions {
-  const { signal, keyDigest } = exchange;
-  return { signal, cacheOwner: keyDigest ?? '', onAdmitted: (release) => exchange.hold(release) };
+  const { signal, keyDigest, client } = exchange;
+  return { signal, client, cacheOwner: keyDigest ?? '', onAdmitted: (release) => exchange.hold(release) };
 }
 
 async function completions(exchange: Exchange, service: Service): Promise<void> {
   service.admission.checkOpen();
-  const body = await exchange.json();
   let stream: EventStream | undefined;
-  const answer = await completeLazily(service, body, {
-    ...callOptions(exchange),
-    onAdmitted: (release) => {
-      exchange.hold(release);
-      if (body.stream) stream = exchange.stream();
-    },
-    onPiece: (chunk) => stream?.send(chunk),
+  const answer = await exchange.json(service.admission).then((body) => {
+    const isStream = Boolean(body.stream); // nothing keeps the body while the request waits
+    return completeLazily(service, body, {
+      ...callOptions(exchange),
+      onAdmitted: (release) => {
+        exchange.hold(release);
+        if (isStream) stream = exchange.stream();
+      },
+      onPiece: (chunk) => stream?.send(chunk),
+    });
   });
   if (answer) await exchange.send(200, answer);
   else stream?.end();
