@@ -1,13 +1,10 @@
-import { basename } from 'node:path';
 import { UnrolledError } from '../../errors.ts';
 import { errorCode } from '../../formats/file-error.ts';
-import type { SavedModel } from '../../models/model-file.ts';
 import { AcceptLoop } from '../../serving/node/accept-loop.ts';
 import { connectionsLeft } from '../../serving/node/descriptors.ts';
 import { checkHostName, isLoopback } from '../../serving/node/http/access-check.ts';
 import { checkOrigin } from '../../serving/node/http/cors.ts';
 import { KEEP_ALIVE_SECONDS, Server } from '../../serving/node/server.ts';
-import { type ServedModel, type ServedOptions, serve as serveModel } from '../../serving/served-model.ts';
 import { openService, type Service } from '../../serving/service.ts';
 import { modelOptions } from '../arguments/common-options.ts';
 import { limitOptions, readLimits } from '../arguments/limit-options.ts';
@@ -21,7 +18,9 @@ import { watch } from '../print/serve-watch.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { StatusLine } from '../terminal/status-line.ts';
 import { print, printNotice, surviveOutputEnd } from '../terminal/streams.ts';
+import { version } from '../version.ts';
 import { logFailure, logWarning } from './serve/log.ts';
+import { alias, openModels } from './serve/open-models.ts';
 
 const MB = 1e6;
 
@@ -65,6 +64,16 @@ export const serve: CommandSpec = command({
       help: 'Accept requests for this host name, such as that of a reverse proxy on this machine. May be repeated',
       otherwise: 'only localhost, unless --host accepts other machines',
     },
+    alias: {
+      value: 'NAME=FILE',
+      type: alias,
+      many: true,
+      help: 'Another name for the model of FILE, such as one that a client always sends. May be repeated',
+      otherwise: 'none',
+    },
+    lenient: {
+      help: 'Ignore unknown fields of requests, and name them in the x-unrolled-ignored header, instead of rejecting them',
+    },
     ...limitOptions,
     'keep-alive': {
       value: 'SECONDS',
@@ -98,7 +107,7 @@ export const serve: CommandSpec = command({
   ],
   inputs: (values, paths) => [...paths, values['api-key-file']],
   run: async (values, paths) => {
-    const { port, host, json } = values;
+    const { port, host, json, lenient } = values;
     if (port > 65535) throw new UsageError(`--port: got ${port}; it needs a number from 0 to 65535.`);
     const corsOrigins = checked('--cors-origin', checkOrigin, values['cors-origin']);
     const allowedHosts = checked('--allow-host', checkHostName, values['allow-host']);
@@ -109,7 +118,7 @@ export const serve: CommandSpec = command({
       cacheBytes: (values['cache-mb'] * MB) / paths.length,
       pause: () => acceptLoop.pause(),
     };
-    const models = await openModels(paths, (path) => openModel(path, values), options);
+    const models = await openModels(paths, values.alias, (path) => openModel(path, values), options);
     const service = openService(models, readLimits(values));
     const keepAliveSeconds = values['keep-alive'];
     const log = { report: logFailure, warn: logWarning, maxConnections: connectionsLeft() };
@@ -119,6 +128,8 @@ export const serve: CommandSpec = command({
       corsOrigins,
       allowedHosts,
       keepAliveSeconds,
+      lenient,
+      version: version(),
       acceptLoop,
       ...log,
     });
@@ -126,25 +137,6 @@ export const serve: CommandSpec = command({
     return 0;
   },
 });
-
-async function openModels(
-  paths: readonly string[],
-  open: (path: string) => Promise<SavedModel>,
-  options: ServedOptions,
-): Promise<ServedModel[]> {
-  const models: ServedModel[] = [];
-  for (const path of paths) {
-    const id = basename(path).replace(/\.safetensors$/, '');
-    if (models.some((model) => model.id === id)) {
-      throw new UnrolledError(
-        'option-conflict',
-        `serve: two models are named ${id}; names must be unique. Rename a file.`,
-      );
-    }
-    models.push(serveModel(id, await open(path), options));
-  }
-  return models;
-}
 
 interface Running {
   readonly port: number;

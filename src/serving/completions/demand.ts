@@ -1,7 +1,7 @@
 import type { Prompt } from '../../generation/writing/prompt.ts';
 import {
+  countsBytes,
   outputBytes,
-  repetitionBytes,
   requestBytes,
   scoresBytes,
   sequenceBytes,
@@ -13,14 +13,15 @@ import type { CompletionRequest } from './request.ts';
 
 /** What a completion request needs at most, if every choice has all of its tokens. */
 export function completionDemand(request: CompletionRequest): ServiceDemand {
-  const { prompts, n } = request;
+  const { prompts, bestOf, sampling } = request;
   const waitingBytes =
     requestBytes() +
+    countsBytes(sampling.adjustments.bias.size) +
     sum(request.stops, (stop) => textBytes(stop, 0)) +
     sum(prompts, ({ text, ids, unknown }) => textBytes(text, ids.length, unknown.length));
   const choice = choiceBytes(request);
-  const admitted = outputBytes() + sum(prompts, (prompt) => promptBytes(prompt, request) + n * choice);
-  return { slots: prompts.length * n, bytes: waitingBytes + admitted, waitingBytes };
+  const admitted = outputBytes() + sum(prompts, (prompt) => promptBytes(prompt, request) + bestOf * choice);
+  return { slots: prompts.length * bestOf, bytes: waitingBytes + admitted, waitingBytes };
 }
 
 /** The state and the echo of a prompt, which its choices share. */
@@ -32,12 +33,14 @@ function promptBytes({ text, ids }: Prompt, { model, echo, logprobs }: Completio
 }
 
 /** A stream keeps nothing of what it has sent but the ids. */
-function choiceBytes({ model, maxTokens, drawing, stream, logprobs }: CompletionRequest): number {
-  const { repetitionPenalty = 1, repetitionWindow = 0 } = drawing;
+function choiceBytes({ model, maxTokens, sampling, stream, logprobs }: CompletionRequest): number {
+  const { repetitionPenalty = 1, repetitionWindow = 0 } = sampling.options;
+  const counted =
+    Math.min(maxTokens, model.saved.vocabulary.size) + (repetitionPenalty === 1 ? 0 : repetitionWindow);
   return (
     stateBytes(model.start, 1) +
     sequenceBytes(maxTokens, stream) +
-    (repetitionPenalty === 1 ? 0 : repetitionBytes(repetitionWindow)) +
+    countsBytes(counted) +
     (logprobs === null ? 0 : scoresBytes(stream ? 1 : maxTokens, logprobs))
   );
 }

@@ -14,6 +14,9 @@ export class WholeChoice {
   readonly #tokens: LogprobTable;
   #text = '';
   #finish: FinishReason = null;
+  /** Sum of the log-probabilities of the generated tokens, in nats, and their number. */
+  #sum = 0;
+  #count = 0;
 
   constructor(request: CompletionRequest) {
     this.#request = request;
@@ -23,7 +26,15 @@ export class WholeChoice {
   add({ text, token, finish }: Piece): void {
     this.#text += text;
     this.#finish = finish;
-    if (token) this.#tokens.push(token);
+    if (!token) return;
+    this.#sum += token.logprobs?.logProbability ?? 0;
+    this.#count++;
+    if (this.#request.logprobs !== null) this.#tokens.push(token);
+  }
+
+  /** Log-probability per token, in nats, by which `best_of` compares choices. */
+  get meanLogprob(): number {
+    return this.#sum / Math.max(this.#count, 1);
   }
 
   end(index: number): Lazy<CompletionChoice> {

@@ -52,10 +52,10 @@ async function writePrompt(
   signal: CancelSignal,
   output: Output,
 ): Promise<Usage> {
-  const { model, n, maxTokens, cacheScope } = request;
+  const { model, bestOf, maxTokens, cacheScope } = request;
   const prompt = request.prompts[promptIndex];
   let written: readonly number[];
-  const indices = Array.from({ length: n }, (_, i) => promptIndex * n + i);
+  const indices = Array.from({ length: bestOf }, (_, i) => promptIndex * bestOf + i);
   const ids = promptOrLineStart(prompt.ids, model.saved.vocabulary);
   const reader = await readPrompt(ids, model, cacheScope, signal);
   try {
@@ -91,11 +91,13 @@ async function echoedPrompt(
 async function writeChoice(
   choice: Choice,
   index: number,
-  { model }: CompletionRequest,
+  { model, began }: CompletionRequest,
   signal: CancelSignal,
   output: Output,
 ): Promise<number> {
+  const onTime = model.latencies.clock(began);
   const onToken: OnToken = (id) => {
+    onTime();
     const piece = choice.push(id);
     const waiting = output.emit(index, piece);
     return waiting ? waiting.then(() => piece.finish === null) : piece.finish === null;

@@ -1,4 +1,4 @@
-import type { Metrics } from '../metrics.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 
 /** Counts the connections that the server could not accept, and reports the first of each kind. */
 export class AcceptFailures {

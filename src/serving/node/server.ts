@@ -17,7 +17,7 @@ import { Exchange } from './http/exchange.ts';
 import { probeHalfClosed } from './http/half-closed.ts';
 import { REQUEST_ID } from './http/request-id.ts';
 import { HEADERS_MS, noProxy, REQUEST_MS, unexpected, unknownCoding, wireError } from './http/wire-error.ts';
-import { type Route, routeOf } from './routes.ts';
+import { type Route, type RouteSettings, routeOf } from './routes.ts';
 
 /** Interval of the check for timed-out requests, in milliseconds. */
 const CHECK_MS = 1000;
@@ -53,6 +53,10 @@ export interface ServerOptions {
   readonly maxConnections?: number;
   /** Keep-alive timeout of idle connections, in seconds. Default 75. */
   readonly keepAliveSeconds?: number;
+  /** The version of the package, for /version. */
+  readonly version: string;
+  /** Whether fields that are unknown or not supported are ignored, and named in a header. Default false. */
+  readonly lenient?: boolean;
   /** Counts accepted connections. */
   readonly acceptLoop: AcceptLoop;
   /** Receives each error that was answered with status 500, and the id of its request. */
@@ -71,13 +75,15 @@ export class Server {
   readonly #failures: AcceptFailures;
   readonly #host: string;
   readonly #accessCheck: AccessCheck;
+  readonly #settings: RouteSettings;
   /** Unanswered requests. */
   readonly #active: Set<Exchange> = new Set();
   #onIdle: () => void = () => {};
 
   constructor(service: Service, options: ServerOptions) {
     const { host, keys, corsOrigins, acceptLoop, report } = options;
-    const { keepAliveSeconds = KEEP_ALIVE_SECONDS, allowedHosts = [] } = options;
+    const { keepAliveSeconds = KEEP_ALIVE_SECONDS, allowedHosts = [], version, lenient = false } = options;
+    this.#settings = { version, lenient };
     this.#service = service;
     this.#cors = new Cors(corsOrigins);
     this.#report = report;
@@ -183,7 +189,7 @@ export class Server {
       if (this.#cors.answer(request, response)) return;
       route = routeOf(request.method ?? '', exchange.path);
       if (!route.open) exchange.keyDigest = this.#accessCheck.checkKey(request);
-      await route.run(exchange, this.#service);
+      await route.run(exchange, this.#service, this.#settings);
     } catch (error) {
       const fault = exchange.fail(error);
       if (fault !== undefined) this.#report(fault, exchange.id);

@@ -10,8 +10,8 @@ const SEQUENCE = 12_000;
 const GENERATED = 90;
 /** The id of a generated token alone. */
 const ID = 16;
-/** A token in the window of the repetition penalty. */
-const REPEATED = 64;
+/** A token whose occurrences are counted, or that has a bias. */
+const COUNTED = 64;
 /** A row of probabilities and its numbers. */
 const ROW = 4000;
 const PROBABILITY = 8;
@@ -65,9 +65,9 @@ export function sequenceBytes(tokens: number, sent: boolean): number {
   return SEQUENCE + (sent ? ID : GENERATED) * tokens;
 }
 
-/** The window of the repetition penalty, with the counts of its tokens. */
-export function repetitionBytes(window: number): number {
-  return REPEATED * window;
+/** Numbers by token: counts for penalties, or biases. */
+export function countsBytes(tokens: number): number {
+  return COUNTED * tokens;
 }
 
 /** Rows of probabilities over a vocabulary, with what a search finds in each. */

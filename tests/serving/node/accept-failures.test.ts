@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { Metrics } from '../../../src/serving/metrics.ts';
+import { Metrics } from '../../../src/serving/metrics/metrics.ts';
 import { AcceptFailures } from '../../../src/serving/node/accept-failures.ts';
 import { Admission } from '../../../src/serving/scheduling/admission.ts';
 import { words } from '../../support/completions.ts';

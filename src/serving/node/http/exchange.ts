@@ -17,7 +17,7 @@ export const GRACE_MS = 1000;
 export class Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** The path without the query. */
+  /** The path without the query and a slash at its end. */
   readonly path: string;
   /** Its `x-request-id`. */
   readonly id: string;
