@@ -50,5 +50,7 @@ function isPrompt(value: unknown): value is OnePrompt {
 
 function promptOfIds(ids: readonly number[], saved: TextCodec): Prompt {
   checkIds('prompt', ids, saved.vocabulary);
-  return { text: decodeText(ids, saved), ids: Int32Array.from(ids), unknown: [] };
+  const text = decodeText(ids, saved);
+  text.charCodeAt(0); // engines then copy a text of many parts, which take ten times as much memory, into one
+  return { text, ids: Int32Array.from(ids), unknown: [] };
 }
