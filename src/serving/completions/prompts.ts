@@ -1,9 +1,17 @@
-import { decodeText, type TextCodec } from '../../data/text-codec.ts';
+import type { TextCodec } from '../../data/text-codec.ts';
 import { encodePrompt, type Prompt } from '../../generation/writing/prompt.ts';
 import type { FieldKind } from '../fields.ts';
 import { checkLength, type Limits } from '../limits.ts';
 import { checkSlots } from '../scheduling/admission.ts';
 import { checkIds } from '../tokens/token-ids.ts';
+
+/** A prompt of a request. */
+export interface ServedPrompt extends Prompt {
+  /** Whether it was given as a text, not as ids. */
+  readonly isText: boolean;
+  /** What bytes of an incomplete character at the end of its ids become if nothing follows. */
+  readonly rest: string;
+}
 
 type OnePrompt = string | readonly number[];
 
@@ -24,11 +32,11 @@ export function promptsOf(
   saved: TextCodec,
   limits: Limits,
   n: number,
-): Prompt[] {
+): ServedPrompt[] {
   const list = isPrompt(given) ? [given] : given;
   checkSlots(list.length * n, limits); // before encoding, which takes time
   return list.map((one) => {
-    const prompt = typeof one === 'string' ? encodePrompt(one, saved) : promptOfIds(one, saved);
+    const prompt = typeof one === 'string' ? promptOfText(one, saved) : promptOfIds(one, saved);
     checkLength('prompt', prompt.ids.length, limits.promptTokens);
     return prompt;
   });
@@ -43,7 +51,15 @@ function isPrompt(value: unknown): value is OnePrompt {
   return typeof value === 'string' || (Array.isArray(value) && value.every((id) => typeof id === 'number'));
 }
 
-function promptOfIds(ids: readonly number[], saved: TextCodec): Prompt {
-  checkIds('prompt', ids, saved.vocabulary);
-  return { text: decodeText(ids, saved), ids: Int32Array.from(ids), unknown: [] };
+function promptOfText(text: string, saved: TextCodec): ServedPrompt {
+  return { ...encodePrompt(text, saved), isText: true, rest: '' };
+}
+
+function promptOfIds(ids: readonly number[], saved: TextCodec): ServedPrompt {
+  const { tokenizer, vocabulary } = saved;
+  checkIds('prompt', ids, vocabulary);
+  const decoder = tokenizer.decoder();
+  const parts = ids.map((id) => (id === vocabulary.endId ? '' : decoder.push(vocabulary.tokenOf(id))));
+  const rest = decoder.end();
+  return { text: parts.join(''), rest, ids: Int32Array.from(ids), unknown: [], isText: false };
 }
