@@ -1,6 +1,8 @@
-// Builds dist/: the kernels as WebAssembly, the library as ESM with its types and as one file, the bundled corpus.
+// Builds dist/: the kernels as WebAssembly, the library as ESM with its types and as one file, the command line, the
+// bundled corpus.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
+import { buildCommandLine } from './build-command-line.mjs';
 import { buildCorpus } from './build-corpus.mjs';
 import { buildKernels, writeKernelFiles } from './build-kernels.mjs';
 import { buildStandalone } from './build-standalone.mjs';
@@ -10,8 +12,8 @@ const kernels = await buildKernels();
 await buildThread();
 rmSync('dist', { recursive: true, force: true });
 execFileSync('node_modules/.bin/tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit' });
-chmodSync('dist/cli/main.js', 0o755);
 writeKernelFiles(kernels, 'dist');
 await shareThread();
 await buildStandalone();
+await buildCommandLine();
 buildCorpus('dist/corpus');

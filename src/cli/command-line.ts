@@ -11,6 +11,7 @@ import { catalog } from './commands/catalog.ts';
 import { expandInputs } from './files/texts/expand-inputs.ts';
 import { type Found, findCommand } from './find-command.ts';
 import { closeBackends } from './machine/opened-backends.ts';
+import { packageFile } from './package-files.ts';
 import { host as currentHost, type Host, ownProcess, setHost } from './terminal/host.ts';
 import { guardStreams, print, printNotice } from './terminal/streams.ts';
 import { printable } from './terminal/style.ts';
@@ -91,7 +92,7 @@ function checkWorkingFolder(name: string): void {
 }
 
 function version(): string {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8'));
   return version;
 }
 

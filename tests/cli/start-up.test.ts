@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import { findBlas } from '../../src/backends/wasm/blas/search.ts';
 import { Running, sentences, temporaryFolder, tiny, unrolled } from '../support/process.ts';
@@ -25,28 +26,34 @@ beforeAll(async () => {
   });
 });
 
-/** The modules of ours, by their path below dist/, and koffi, that a command loads. */
+/** The modules of ours, by their path below src/, and koffi, that a command loads. */
 async function loadedBy(...args: string[]): Promise<string[]> {
   const LOADED = join(folder, `${args[0]}.log`);
   const NODE_OPTIONS = `--import=./trace.mjs`;
   const { status } = await new Running(args, folder, { NODE_OPTIONS, LOADED }).finished();
   expect(status).toBe(0);
   const names = readFileSync(LOADED, 'utf8').trimEnd().split('\n');
-  return names.flatMap(
-    (name) => /\/dist\/(.+)$/.exec(name)?.[1] ?? /^require (koffi)$/.exec(name)?.[1] ?? [],
+  return names.flatMap((name) =>
+    name.includes('/dist/') ? modulesIn(name) : (/^require (koffi)$/.exec(name)?.[1] ?? []),
   );
+}
+
+/** The modules of a built file: the bundler writes the path of each one above its code. */
+function modulesIn(url: string): string[] {
+  const code = readFileSync(fileURLToPath(url), 'utf8');
+  return [...code.matchAll(/^\/\/ src\/(.+\.ts)$/gm)].map(([, path]) => path);
 }
 
 test.each(['--help', '--version'])('unrolled %s loads neither the library nor a command', async (flag) => {
   const loaded = await loadedBy(flag);
-  expect(loaded).toContain('cli/main.js');
-  expect(loaded.filter((name) => !/^(cli\/|(errors|formats\/file-error)\.js$)/.test(name))).toEqual([]);
+  expect(loaded).toContain('cli/main.ts');
+  expect(loaded.filter((name) => !/^(cli\/|(errors|formats\/file-error)\.ts$)/.test(name))).toEqual([]);
   expect(loaded.filter((name) => /^cli\/(commands\/(?!catalog)|files\/texts\/read)/.test(name))).toEqual([]);
 });
 
 test('unrolled generate loads no training modules', async () => {
   const loaded = await loadedBy('generate', 'm', '--backend', 'wasm');
-  expect(loaded).toContain('models/recurrent-lm.js');
+  expect(loaded).toContain('models/recurrent-lm.ts');
   expect(loaded.filter((name) => /^(training|recipe|cli\/commands\/train)\/|koffi/.test(name))).toEqual([]);
 });
 

@@ -27,33 +27,35 @@ function bytesOf(text: string): Bytes {
   const isCommon = (value: number) => (Number.parseInt(common[value >> 2], 16) >> (value & 3)) & 1;
   const values = [...new Uint8Array(256).keys()];
   values.sort((a, b) => isCommon(b) - isCommon(a));
-  const bytes: number[] = [];
-  let block = 0;
+  const bytes = new Uint8Array(text.length);
+  let [size, block] = [0, 0];
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code < 36) block = code - 31;
     else {
-      bytes.push(values[code - 36 + 91 * block]);
+      bytes[size++] = values[code - 36 + 91 * block];
       block = 0;
     }
   }
-  return Uint8Array.from(bytes);
+  return bytes.subarray(0, size);
 }
 
 /** See `differenceOf` in scripts/kernel-text.mjs. */
 function applyDifference(source: Bytes, difference: Bytes): Bytes {
-  const bytes: number[] = [];
-  let [at, from] = [0, 0];
+  const bytes = new Uint8Array(source.length + difference.length);
+  let [size, at, from] = [0, 0, 0];
   const number = (): number => {
     const byte = difference[at++];
     return byte > 127 ? (byte & 127) + 128 * number() : byte;
   };
   while (at < difference.length) {
     const [copied, skipped, inserted] = [number(), number(), number()];
-    for (const byte of source.subarray(from, from + copied)) bytes.push(byte);
-    for (const byte of difference.subarray(at, at + inserted)) bytes.push(byte);
+    bytes.set(source.subarray(from, from + copied), size);
+    size += copied;
+    bytes.set(difference.subarray(at, at + inserted), size);
+    size += inserted;
     from += copied + skipped;
     at += inserted;
   }
-  return Uint8Array.from(bytes);
+  return bytes.subarray(0, size);
 }

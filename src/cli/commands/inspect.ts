@@ -34,7 +34,7 @@ export const inspect: CommandSpec = command({
   inputs: (_, [path]) => [path],
   run: async ({ after, top, json, ...how }, [path]) => {
     const bytes = readBytes(path);
-    const saved = openModelFile(parseModel(path, bytes, how), await openFastBackend());
+    const saved = openModelFile(parseModel(path, bytes, how), await openFastBackend('wasm', 1));
     const found = after === undefined ? factsOf(saved, bytes.length) : nextTokens(saved, after, top);
     const text = 'parameters' in found ? factsText(path, found, saved) : nextText(found.next, saved);
     await print(`${json ? toJson(found, path) : text}\n`);

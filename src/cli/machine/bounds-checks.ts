@@ -10,8 +10,8 @@ const AMPLE_BYTES = 24e9;
 
 /** Whether the address space is limited too much (`ulimit -v`) and Node has a flag that reserves less. */
 export function needsBoundsChecks(): boolean {
-  const isThere = process.allowedNodeEnvironmentFlags.has(FLAG) && !process.execArgv.includes(FLAG);
-  return isThere && freeAddressSpace() < AMPLE_BYTES;
+  if (freeAddressSpace() >= AMPLE_BYTES || process.execArgv.includes(FLAG)) return false;
+  return process.allowedNodeEnvironmentFlags.has(FLAG);
 }
 
 /** Whether this process may be the child of `runWithBoundsChecks`, which forwards signals to it. */
