@@ -6,14 +6,14 @@
  */
 
 export { ApiError, type ErrorDetails, toApiError } from './api-error.ts';
+export { type CompleteOptions, complete } from './completions/complete.ts';
 export type {
   Completion,
   CompletionChoice,
   CompletionChunk,
   CompletionUsage,
   OnPiece,
-} from './completions/answer.ts';
-export { type CompleteOptions, complete } from './completions/complete.ts';
+} from './completions/completion.ts';
 export type { Logprobs } from './completions/logprobs.ts';
 export type { Body } from './fields.ts';
 export { defaultLimits, type Limits } from './limits.ts';

@@ -5,16 +5,17 @@ import { LineScorer } from '../generation/scoring/line-scorer.ts';
 import {
   type TokenRecord,
   type TotalsRecord,
-  tokenRecord,
+  tokenRecords,
   totalsRecord,
 } from '../generation/scoring/records.ts';
 import { scoreBy } from '../generation/scoring/score.ts';
 import { ScoreTotals } from '../generation/scoring/score-totals.ts';
-import type { ScoreOptions } from '../generation/scoring/scored-line.ts';
+import type { CompactLine, ScoreOptions } from '../generation/scoring/scored-line.ts';
 import { checkObject, choice, integer } from '../kinds.ts';
 import type { TextModel } from '../models/model-file.ts';
 import { badRequest } from './api-error.ts';
 import { anyText, type Body, type Fields, optional, readFields, required } from './fields.ts';
+import { eager, type Lazy, LazyList } from './json/lazy.ts';
 import { checkAnswer, checkLength, logprobsBytes, MAX_ALTERNATIVES } from './limits.ts';
 import { modelOf } from './models.ts';
 import { type CallOptions, checkService, inSlots, type Service } from './service.ts';
@@ -44,6 +45,15 @@ const fields = {
  * @throws the signal's reason when it is aborted
  */
 export async function score(service: Service, body: Body, options: CallOptions = {}): Promise<ScoreAnswer> {
+  return eager<ScoreAnswer>(await scoreLazily(service, body, options));
+}
+
+/** `score` without creating the list of tokens. */
+export async function scoreLazily(
+  service: Service,
+  body: Body,
+  options: CallOptions,
+): Promise<Lazy<ScoreAnswer>> {
   checkService('score', service);
   checkObject('score', 'the body', body, 'Pass { text }.');
   const { models, limits, admission } = service;
@@ -58,11 +68,14 @@ export async function score(service: Service, body: Body, options: CallOptions =
   checkAnswer(logprobsBytes(length, asked.alternatives), limits);
   return inSlots(service, 1, options, async (signal) => {
     const totals = new ScoreTotals();
-    const scores: TokenRecord[] = [];
+    const lines: CompactLine[] = [];
     for await (const line of scoreBy(new LineScorer(saved, asked, batcher.scheduler(signal)), text)) {
       totals.add(line);
-      for (const index of line.tokens.keys()) scores.push(tokenRecord(line, index, saved.vocabulary));
+      lines.push(line);
     }
+    const scores = new LazyList(function* () {
+      for (const line of lines) yield* tokenRecords(line, saved.vocabulary);
+    });
     return { object: 'score', model: id, ...totalsRecord(totals), scores };
   });
 }

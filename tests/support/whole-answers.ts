@@ -7,6 +7,7 @@ import type { Logprobs } from '../../src/serving/completions/logprobs.ts';
 import { readCompletion } from '../../src/serving/completions/request.ts';
 import { writeAll } from '../../src/serving/completions/write.ts';
 import type { Body } from '../../src/serving/fields.ts';
+import { eager } from '../../src/serving/json/lazy.ts';
 import type { ServedModel } from '../../src/serving/served-model.ts';
 import { Random } from '../../src/tensor/random.ts';
 import { collect } from './collect.ts';
@@ -34,7 +35,7 @@ export interface Answer {
 export async function complete(body: Body, model: ServedModel = words): Promise<Answer> {
   const request = readCompletion(body, [model], someLimits);
   const answer = new WholeAnswer(request);
-  return answer.end(await writeAll(request, never, (index, piece) => answer.emit(index, piece))) as Answer;
+  return eager(answer.end(await writeAll(request, never, answer))) as Answer;
 }
 
 export function textsOf({ choices }: Answer): string[] {

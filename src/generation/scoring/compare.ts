@@ -9,7 +9,13 @@ import { Random } from '../../tensor/random.ts';
 import { LineScorer } from './line-scorer.ts';
 import { type Difference, PairedBlocks } from './paired-blocks.ts';
 import { ScoreTotals } from './score-totals.ts';
-import { type ScoredLine, type ScoreOptions, textBefore } from './scored-line.ts';
+import {
+  type CompactLine,
+  type ScoredLine,
+  type ScoreOptions,
+  scoredLine,
+  textBefore,
+} from './scored-line.ts';
 import { TopList } from './top-list.ts';
 import { type Chunks, windowsOf } from './windows.ts';
 
@@ -67,12 +73,15 @@ export async function compare(
   checkSplits(a, b, given);
   const [first, second] = [a, b].map((model) => new LineScorer(model, { ...options, alternatives: null }));
   const builder = new ComparisonBuilder(a, b, top);
+  const addBoth = async (scored: (scorer: LineScorer) => Promise<CompactLine[]>) => {
+    builder.add((await scored(first)).map(scoredLine), (await scored(second)).map(scoredLine));
+  };
   try {
     for await (const window of windowsOf(text)) {
       const scored = (scorer: LineScorer) => (window === null ? scorer.end() : scorer.push(window));
-      builder.add(await scored(first), await scored(second));
+      await addBoth(scored);
     }
-    builder.add(await first.end(), await second.end());
+    await addBoth((scorer) => scorer.end());
     return builder.conclude(seed);
   } finally {
     for (const scorer of [first, second]) scorer.release();

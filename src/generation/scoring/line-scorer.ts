@@ -10,7 +10,8 @@ import type { TextModel } from '../../models/model-file.ts';
 import type { State } from '../../models/state/state.ts';
 import { ItemPieces } from './item-pieces.ts';
 import { ExclusiveScheduler, type Scheduler } from './scheduler.ts';
-import type { ScoredLine, ScoredToken, ScoreOptions } from './scored-line.ts';
+import type { CompactLine, ScoredToken, ScoreOptions } from './scored-line.ts';
+import { ScoreTable } from './tables/score-table.ts';
 import { TargetScorer, type TokenScore } from './target-scorer.ts';
 import { requiredTextStart } from './text-start.ts';
 
@@ -20,7 +21,9 @@ interface EncodedPiece extends Pick<Corpus, 'ids' | 'characters' | 'bytes'> {
   readonly line: number;
   /** Indices of out-of-vocabulary tokens. */
   readonly unknown: ReadonlySet<number>;
-  scores: readonly TokenScore[];
+  /** The scores of all pieces; those of this one begin at index `from`. */
+  readonly scores: ScoreTable;
+  from: number;
 }
 
 /** Scores a text that comes in chunks. Buffers at most one line. */
@@ -28,6 +31,7 @@ export class LineScorer {
   readonly #model: TextModel;
   readonly #carry: boolean;
   readonly #reader: TargetScorer;
+  readonly #alternatives: number;
   readonly #splitter: Pick<LineSplitter, 'push' | 'end'>;
   /** The end token of items; −1 for a model of continuous text. */
   readonly #endId: number;
@@ -61,6 +65,7 @@ export class LineScorer {
     this.#carry = state === 'carry';
     this.#scheduler = scheduler;
     this.#reader = new TargetScorer(model.model, alternatives);
+    this.#alternatives = Math.min(alternatives ?? 0, model.vocabulary.size);
     this.#splitter = split === null ? new LineSplitter() : new ItemPieces(split, options.names);
     this.#endId = model.vocabulary.endId;
     this.#before = requiredTextStart(model);
@@ -68,12 +73,12 @@ export class LineScorer {
   }
 
   /** Adds a chunk; returns the scored lines completed by it. */
-  push(chunk: string): Promise<ScoredLine[]> {
+  push(chunk: string): Promise<CompactLine[]> {
     return this.#score(this.#splitter.push(chunk));
   }
 
   /** Ends the text; returns its last line or items. The next chunk begins another text. */
-  end(): Promise<ScoredLine[]> {
+  end(): Promise<CompactLine[]> {
     return this.#score(this.#splitter.end());
   }
 
@@ -83,8 +88,9 @@ export class LineScorer {
     this.#state = null;
   }
 
-  async #score(pieces: readonly Piece[]): Promise<ScoredLine[]> {
-    const parts = pieces.flatMap((piece) => this.#encode(piece));
+  async #score(pieces: readonly Piece[]): Promise<CompactLine[]> {
+    const scores = new ScoreTable(this.#alternatives);
+    const parts = pieces.flatMap((piece) => this.#encode(piece, scores));
     const isShort = ({ piece, ids }: EncodedPiece) =>
       piece.starts && piece.ends && ids.length <= this.#scheduler.tokens;
     if (this.#carry) await this.#scoreStream(parts);
@@ -103,7 +109,7 @@ export class LineScorer {
   }
 
   /** Empty for an item without a token. */
-  #encode(piece: Piece): EncodedPiece[] {
+  #encode(piece: Piece, scores: ScoreTable): EncodedPiece[] {
     const isItem = this.#endId >= 0;
     if (piece.starts) this.#line += 1;
     const corpus = isItem
@@ -114,7 +120,7 @@ export class LineScorer {
     const unknown = new Set(Array.from(corpus.unknownAt, (at) => at - skipped));
     const { characters, bytes } = corpus;
     const ids = corpus.ids.subarray(skipped);
-    return [{ piece, line: this.#line, ids, unknown, characters, bytes, scores: [] }];
+    return [{ piece, line: this.#line, ids, unknown, characters, bytes, scores, from: 0 }];
   }
 
   /** Scores independent lines, batched by similar length. */
@@ -127,7 +133,8 @@ export class LineScorer {
       const sequences = batch.map(({ ids }) => ({ before: this.#before, ids }));
       const scores = await this.#scheduler.take(() => this.#reader.scoreIndependent(sequences));
       batch.forEach((part, i) => {
-        part.scores = scores[i];
+        part.from = part.scores.length;
+        for (const score of scores[i]) part.scores.push(score);
       });
       start += batch.length;
     }
@@ -136,46 +143,51 @@ export class LineScorer {
   /** Scores lines sequentially, from the state after the last call. */
   async #scoreStream(parts: readonly EncodedPiece[]): Promise<void> {
     const ids = joined(parts.map((part) => part.ids));
-    const all: TokenScore[] = [];
     const { tokens } = this.#scheduler;
+    let from = parts[0]?.scores.length;
+    for (const part of parts) {
+      part.from = from;
+      from += part.ids.length;
+    }
     for (let start = 0; start < ids.length; start += tokens) {
       const unit = ids.subarray(start, start + tokens);
       const sequence = { before: this.#last, ids: unit };
       const { scores, state } = await this.#scheduler.take(() =>
         this.#reader.scoreFrom(sequence, this.#state),
       );
-      for (const score of scores) all.push(score);
+      for (const score of scores) parts[0].scores.push(score);
       [this.#last, this.#state] = [unit[unit.length - 1], state];
-    }
-    let start = 0;
-    for (const part of parts) {
-      part.scores = all.slice(start, start + part.ids.length);
-      start += part.ids.length;
     }
   }
 
-  #present({ piece, line, ids, unknown, characters, bytes, scores }: EncodedPiece): ScoredLine {
+  #present(encoded: EncodedPiece): CompactLine {
+    const { piece, line, ids, characters, bytes } = encoded;
     const { starts, ends } = piece;
     const isItem = this.#endId >= 0;
     const text = isItem ? piece.text : piece.text.replace(/\r?\n$/, '');
     if (starts) [this.#position, this.#offset] = [0, 0];
     const position = this.#position + 1;
     this.#position += ids.length;
-    const { tokenizer, vocabulary } = this.#model;
     const offset = this.#offset;
     this.#offset += piece.text.length;
-    const tokens: ScoredToken[] = Array.from(
-      tokenizer.spans(piece.text),
-      ({ token: spelled, start, end }, i) => {
-        const known = !unknown.has(i);
-        const token = known ? vocabulary.tokenOf(ids[i]) : spelled;
-        const place = { text: piece.text.slice(start, end), start: offset + start, end: offset + end };
-        return { token, id: ids[i], known, ...scores[i], ...place };
-      },
-    );
-    if (isItem) tokens.push(endToken(this.#endId, piece.text.length, scores[ids.length - 1]));
     const words = this.#words.push(isItem ? `${piece.text}\n` : piece.text);
+    const tokens = { [Symbol.iterator]: () => this.#tokens(encoded, offset) };
     return { line, starts, ends, position, text, characters, bytes, words, tokens };
+  }
+
+  /** The tokens of a piece. @param offset its start in its line */
+  *#tokens(encoded: EncodedPiece, offset: number): Generator<ScoredToken> {
+    const { piece, ids, unknown, scores, from } = encoded;
+    const { tokenizer, vocabulary } = this.#model;
+    let i = 0;
+    for (const { token: spelled, start, end } of tokenizer.spans(piece.text)) {
+      const known = !unknown.has(i);
+      const token = known ? vocabulary.tokenOf(ids[i]) : spelled;
+      const place = { text: piece.text.slice(start, end), start: offset + start, end: offset + end };
+      yield { token, id: ids[i], known, ...scores.at(from + i), ...place };
+      i++;
+    }
+    if (this.#endId >= 0) yield endToken(this.#endId, piece.text.length, scores.at(from + ids.length - 1));
   }
 }
 

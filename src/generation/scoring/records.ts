@@ -1,6 +1,6 @@
 import type { Vocabulary } from '../../data/vocabulary/vocabulary.ts';
 import type { ScoreTotals } from './score-totals.ts';
-import type { ScoredLine } from './scored-line.ts';
+import type { CompactLine, ScoredLine, ScoredToken } from './scored-line.ts';
 
 /** A scored token in machine-readable output: `--json`, tables and `/v1/score`. */
 export interface TokenRecord {
@@ -59,20 +59,13 @@ export interface LineRecord
 
 /** @param index of the token within `scored.tokens` */
 export function tokenRecord(scored: ScoredLine, index: number, vocabulary: Vocabulary): TokenRecord {
-  const { token, bits, rank, known, alternatives, text } = scored.tokens[index];
-  return {
-    line: scored.line,
-    position: scored.position + index,
-    token,
-    known,
-    bits,
-    rank,
-    alternatives: alternatives.map(({ id, probability }) => ({
-      token: vocabulary.tokenOf(id),
-      probability,
-    })),
-    text,
-  };
+  return recordOf(scored.tokens[index], scored, index, vocabulary);
+}
+
+/** The records of a line's tokens, created one by one. */
+export function* tokenRecords(scored: CompactLine, vocabulary: Vocabulary): Generator<TokenRecord> {
+  let index = 0;
+  for (const token of scored.tokens) yield recordOf(token, scored, index++, vocabulary);
 }
 
 /** @param totals of this line alone */
@@ -88,4 +81,25 @@ export function totalsRecord(totals: ScoreTotals): TotalsRecord {
 
 function sumsOf({ tokens, unknownTokens, characters, bits, bitsPerToken, bitsPerCharacter }: ScoreTotals) {
   return { tokens, unknownTokens, characters, bits, bitsPerToken, bitsPerCharacter };
+}
+
+function recordOf(
+  { token, bits, rank, known, alternatives, text }: ScoredToken,
+  { line, position }: CompactLine,
+  index: number,
+  vocabulary: Vocabulary,
+): TokenRecord {
+  return {
+    line,
+    position: position + index,
+    token,
+    known,
+    bits,
+    rank,
+    alternatives: alternatives.map(({ id, probability }) => ({
+      token: vocabulary.tokenOf(id),
+      probability,
+    })),
+    text,
+  };
 }

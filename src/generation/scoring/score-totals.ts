@@ -1,5 +1,5 @@
 import { UnrolledError } from '../../errors.ts';
-import type { ScoredLine } from './scored-line.ts';
+import type { CompactLine, ScoredLine } from './scored-line.ts';
 
 /** Accumulates totals over the lines of a text. Values per token, character or byte are NaN for an empty text. */
 export class ScoreTotals {
@@ -19,13 +19,13 @@ export class ScoreTotals {
   bits = 0;
 
   /** Adds a line, or a piece of one. */
-  add({ starts, characters, bytes, words, tokens }: ScoredLine): void {
+  add({ starts, characters, bytes, words, tokens }: ScoredLine | CompactLine): void {
     this.lines += Number(starts);
-    this.tokens += tokens.length;
     this.characters += characters;
     this.bytes += bytes;
     this.words += words;
     for (const { bits, known } of tokens) {
+      this.tokens += 1;
       this.bits += bits;
       this.unknownTokens += Number(!known);
     }

@@ -1,6 +1,6 @@
 import type { TextModel } from '../../models/model-file.ts';
 import { LineScorer } from './line-scorer.ts';
-import type { ScoredLine, ScoreOptions } from './scored-line.ts';
+import { type CompactLine, type ScoredLine, type ScoreOptions, scoredLine } from './scored-line.ts';
 import { type Chunks, windowsOf } from './windows.ts';
 
 /**
@@ -17,11 +17,11 @@ export async function* score(
   text: Chunks,
   options: ScoreOptions = {},
 ): AsyncGenerator<ScoredLine, void> {
-  yield* scoreBy(new LineScorer(model, options), text);
+  for await (const line of scoreBy(new LineScorer(model, options), text)) yield scoredLine(line);
 }
 
-/** `score` with a new scorer. */
-export async function* scoreBy(scorer: LineScorer, text: Chunks): AsyncGenerator<ScoredLine, void> {
+/** `score` with a new scorer, without creating objects for tokens. */
+export async function* scoreBy(scorer: LineScorer, text: Chunks): AsyncGenerator<CompactLine, void> {
   try {
     for await (const window of windowsOf(text)) {
       yield* await (window === null ? scorer.end() : scorer.push(window));

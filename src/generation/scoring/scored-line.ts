@@ -59,6 +59,16 @@ export interface ScoredLine extends Omit<Piece, 'text'> {
   readonly tokens: readonly ScoredToken[];
 }
 
+/** A scored line whose tokens are in typed arrays: each iteration creates their objects. */
+export interface CompactLine extends Omit<ScoredLine, 'tokens'> {
+  readonly tokens: Iterable<ScoredToken>;
+}
+
+/** Creates the objects of all tokens. */
+export function scoredLine(line: CompactLine): ScoredLine {
+  return { ...line, tokens: [...line.tokens] };
+}
+
 /** The number of tokens of context shown. */
 const LOOK_BACK = 40;
 

@@ -5,16 +5,17 @@ import { Writer } from '../../generation/writing/writer.ts';
 import type { State } from '../../models/state/state.ts';
 import { Random } from '../../tensor/random.ts';
 import type { PromptReader } from '../cache/prompt-reader.ts';
-import { type Logprobs, logprobsOf } from './logprobs.ts';
+import type { FinishReason } from './completion.ts';
+import type { TokenEntry } from './logprob-table.ts';
 import type { CompletionRequest } from './request.ts';
 
 /** The output of one token. */
 export interface Piece {
   /** The new text, possibly empty. */
   readonly text: string;
-  readonly logprobs: Logprobs | null;
-  /** null while the text continues. */
-  readonly finish: 'stop' | 'length' | null;
+  /** The token; null without log-probabilities. */
+  readonly token: TokenEntry | null;
+  readonly finish: FinishReason;
 }
 
 /** One choice of a completion. */
@@ -54,14 +55,14 @@ export class Choice {
 
   /** Appends the next token. */
   push(id: number): Piece {
-    const { maxTokens, model } = this.#request;
+    const { maxTokens } = this.#request;
     const offset = this.#offset + this.#out.characters;
     this.#written.push(id);
     const full = this.#written.length >= maxTokens;
     const { note } = this.writer;
     return {
       text: this.#out.push(id) + (full ? this.#out.end() : ''),
-      logprobs: note && logprobsOf(model.saved, [{ id, logprobs: note, offset }]),
+      token: note && { id, logprobs: note, offset },
       finish: this.#out.stopped ? 'stop' : full ? 'length' : null,
     };
   }

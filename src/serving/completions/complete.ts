@@ -1,8 +1,10 @@
 import { UnrolledError } from '../../errors.ts';
 import { checkObject, optionsOf } from '../../kinds.ts';
 import type { Body } from '../fields.ts';
+import { eager, type Lazy } from '../json/lazy.ts';
 import { type CallOptions, checkService, inSlots, type Service } from '../service.ts';
-import { type Completion, type OnPiece, StreamedAnswer, WholeAnswer } from './answer.ts';
+import { StreamedAnswer, WholeAnswer } from './answer.ts';
+import type { Completion, CompletionChunk, OnLazyPiece, OnPiece } from './completion.ts';
 import { type CompletionRequest, readCompletion } from './request.ts';
 import { writeAll } from './write.ts';
 
@@ -10,6 +12,10 @@ import { writeAll } from './write.ts';
 export interface CompleteOptions extends CallOptions {
   /** Receives the events of a response to a body with `"stream": true`, which requires it. */
   readonly onPiece?: OnPiece | undefined;
+}
+
+interface LazyOptions extends CallOptions {
+  readonly onPiece?: OnLazyPiece | undefined;
 }
 
 /**
@@ -37,19 +43,30 @@ export async function complete(
   body: Body,
   options: CompleteOptions = {},
 ): Promise<Completion | null> {
+  const { onPiece, ...rest } = optionsOf('complete', options);
+  const onLazyPiece = onPiece && ((chunk: Lazy<CompletionChunk>) => onPiece(eager<CompletionChunk>(chunk)));
+  const answer = await completeLazily(service, body, { ...rest, onPiece: onLazyPiece });
+  return answer && eager<Completion>(answer);
+}
+
+/** `complete` without creating lists. */
+export async function completeLazily(
+  service: Service,
+  body: Body,
+  options: LazyOptions,
+): Promise<Lazy<Completion> | null> {
   checkService('complete', service);
   checkObject('complete', 'the body', body, 'Pass { prompt }.');
-  optionsOf('complete', options);
   const { models, limits, admission } = service;
   admission.checkOpen();
   const request = readCompletion(body, models, limits, options);
   const answer = answerOf(request, options);
   return inSlots(service, request.prompts.length * request.n, options, async (signal) => {
-    return answer.end(await writeAll(request, signal, (index, piece) => answer.emit(index, piece)));
+    return answer.end(await writeAll(request, signal, answer));
   });
 }
 
-function answerOf(request: CompletionRequest, { onPiece }: CompleteOptions): WholeAnswer | StreamedAnswer {
+function answerOf(request: CompletionRequest, { onPiece }: LazyOptions): WholeAnswer | StreamedAnswer {
   if (!request.stream) return new WholeAnswer(request);
   if (onPiece) return new StreamedAnswer(request, onPiece);
   throw new UnrolledError(

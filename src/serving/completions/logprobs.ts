@@ -1,6 +1,8 @@
 import { readableToken } from '../../data/readable-token.ts';
 import type { TextCodec } from '../../data/text-codec.ts';
 import type { TokenLogprobs } from '../../generation/writing/writer.ts';
+import { type Lazy, LazyList } from '../json/lazy.ts';
+import type { TokenEntry } from './logprob-table.ts';
 
 /** Replaces −∞, which JSON lacks; OpenAI's API returns it for very unlikely tokens. */
 const LOWEST_LOGPROB = -9999;
@@ -17,31 +19,18 @@ export interface Logprobs {
   readonly text_offset: readonly number[];
 }
 
-/** A token with its log-probabilities. */
-export interface TokenEntry {
-  readonly id: number;
-  /** null for a token without context. */
-  readonly logprobs: TokenLogprobs | null;
-  readonly offset: number;
-}
-
 /** Log-probabilities of tokens in OpenAI's format. */
-export function logprobsOf(codec: TextCodec, tokens: readonly TokenEntry[]): Logprobs {
-  return {
-    tokens: tokens.map(({ id }) => spelled(id, codec)),
-    token_logprobs: tokens.map(({ logprobs }) => logprobs?.logProbability ?? null),
-    top_logprobs: tokens.map(({ id, logprobs }) => logprobs && topOf(codec, id, logprobs)),
-    text_offset: tokens.map(({ offset }) => offset),
+export function logprobsOf(codec: TextCodec, tokens: Iterable<TokenEntry>): Lazy<Logprobs> {
+  const list = <T>(of: (token: TokenEntry) => T) => {
+    return new LazyList(function* () {
+      for (const token of tokens) yield of(token);
+    });
   };
-}
-
-/** Concatenates log-probabilities. */
-export function joinLogprobs(pieces: readonly Logprobs[]): Logprobs {
   return {
-    tokens: pieces.flatMap(({ tokens }) => tokens),
-    token_logprobs: pieces.flatMap(({ token_logprobs }) => token_logprobs),
-    top_logprobs: pieces.flatMap(({ top_logprobs }) => top_logprobs),
-    text_offset: pieces.flatMap(({ text_offset }) => text_offset),
+    tokens: list(({ id }) => spelled(id, codec)),
+    token_logprobs: list(({ logprobs }) => logprobs?.logProbability ?? null),
+    top_logprobs: list(({ id, logprobs }) => logprobs && topOf(codec, id, logprobs)),
+    text_offset: list(({ offset }) => offset),
   };
 }
 

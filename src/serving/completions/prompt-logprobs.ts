@@ -4,9 +4,10 @@ import { promptOrLineStart } from '../../data/texts/line-end.ts';
 import type { Scheduler } from '../../generation/scoring/scheduler.ts';
 import { TargetScorer, type TokenScore } from '../../generation/scoring/target-scorer.ts';
 import type { Prompt } from '../../generation/writing/prompt.ts';
+import type { TokenLogprobs } from '../../generation/writing/writer.ts';
 import type { TextModel } from '../../models/model-file.ts';
 import type { State } from '../../models/state/state.ts';
-import { type Logprobs, logprobsOf } from './logprobs.ts';
+import { LogprobTable } from './logprob-table.ts';
 
 /** The log-probability of each token of a prompt given those before it; the first token has one only in an item. */
 export async function promptLogprobs(
@@ -14,28 +15,30 @@ export async function promptLogprobs(
   saved: TextModel,
   alternatives: number,
   scheduler: Scheduler,
-): Promise<Logprobs> {
+): Promise<LogprobTable> {
   const { ids } = prompt;
   const read = saved.vocabulary.endId < 0 ? ids : promptOrLineStart(ids, saved.vocabulary);
+  const offsets = offsetsOf(prompt, saved);
+  const table = new LogprobTable(Math.min(alternatives, saved.vocabulary.size));
+  const push = (logprobs: TokenLogprobs | null) => {
+    const at = table.length;
+    table.push({ id: ids[at], logprobs, offset: offsets[at] });
+  };
+  const unscored = ids.length - Math.max(0, read.length - 1);
+  while (table.length < unscored) push(null);
   const reader = new TargetScorer(saved.model, alternatives);
-  const scores: TokenScore[] = [];
   let state: State | null = null;
   try {
     for (let start = 1; start < read.length; start += scheduler.tokens) {
       const strand = { before: read[start - 1], ids: read.subarray(start, start + scheduler.tokens) };
       const item = await scheduler.take(() => reader.scoreFrom(strand, state));
-      for (const score of item.scores) scores.push(score);
+      for (const score of item.scores) push(logprobsOfScore(score));
       state = item.state;
     }
   } finally {
     state?.release();
   }
-  const offsets = offsetsOf(prompt, saved);
-  const tokens = Array.from(ids, (id, i) => {
-    const score = scores[i - ids.length + scores.length];
-    return { id, logprobs: score ? logprobsOfScore(score) : null, offset: offsets[i] };
-  });
-  return logprobsOf(saved, tokens);
+  return table;
 }
 
 /** Start of each token in the given text, in code points. */

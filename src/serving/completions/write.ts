@@ -4,6 +4,7 @@ import { readPrompt } from '../cache/prompt-reader.ts';
 import type { OnToken } from '../scheduling/batcher.ts';
 import type { CancelSignal } from '../scheduling/request-signal.ts';
 import { Choice, type Piece } from './choice.ts';
+import type { LogprobTable } from './logprob-table.ts';
 import { promptLogprobs } from './prompt-logprobs.ts';
 import type { CompletionRequest } from './request.ts';
 
@@ -15,20 +16,31 @@ export interface Usage {
   readonly written: number;
 }
 
-/** Receives a piece of choice `index`; a promise pauses the choice until it settles. */
-export type EmitPiece = (index: number, piece: Piece) => undefined | Promise<void>;
+/** A prompt that is part of the text of its choices, with `echo`. */
+export interface EchoedPrompt {
+  readonly text: string;
+  /** null when not requested. */
+  readonly logprobs: LogprobTable | null;
+}
+
+/** Receives the pieces of choices; a promise pauses the choice until it settles. */
+export interface Output {
+  /** Receives the prompt, before the first piece. */
+  readonly echo: (index: number, echoed: EchoedPrompt) => undefined | Promise<void>;
+  readonly emit: (index: number, piece: Piece) => undefined | Promise<void>;
+}
 
 /**
- * Generates all choices of a request in one batch; `emit` receives each piece.
+ * Generates all choices of a request in one batch.
  * @throws the signal's reason
  */
 export async function writeAll(
   request: CompletionRequest,
   signal: CancelSignal,
-  emit: EmitPiece,
+  output: Output,
 ): Promise<Usage> {
   const usages = await Promise.all(
-    request.prompts.map((_, index) => writePrompt(request, index, signal, emit)),
+    request.prompts.map((_, index) => writePrompt(request, index, signal, output)),
   );
   const sum = (name: keyof Usage) => usages.reduce((total, usage) => total + usage[name], 0);
   return { prompt: sum('prompt'), cached: sum('cached'), written: sum('written') };
@@ -38,7 +50,7 @@ async function writePrompt(
   request: CompletionRequest,
   promptIndex: number,
   signal: CancelSignal,
-  emit: EmitPiece,
+  output: Output,
 ): Promise<Usage> {
   const { model, n, maxTokens, cacheScope } = request;
   const prompt = request.prompts[promptIndex];
@@ -47,11 +59,11 @@ async function writePrompt(
   const ids = promptOrLineStart(prompt.ids, model.saved.vocabulary);
   const reader = await readPrompt(ids, model, cacheScope, signal);
   try {
-    const echoed = await echoPiece(request, prompt, signal);
+    const echoed = await echoedPrompt(request, prompt, signal);
     const choices = indices.map(async (index) => {
-      if (echoed) await emit(index, echoed);
-      if (maxTokens === 0) await emit(index, { text: '', logprobs: null, finish: 'length' });
-      else return writeChoice(new Choice(index, request, prompt, reader), index, request, signal, emit);
+      if (echoed) await output.echo(index, echoed);
+      if (maxTokens === 0) await output.emit(index, { text: '', token: null, finish: 'length' });
+      else return writeChoice(new Choice(index, request, prompt, reader), index, request, signal, output);
       return 0;
     });
     written = await Promise.all(choices);
@@ -65,16 +77,15 @@ async function writePrompt(
   };
 }
 
-/** The prompt as the first piece of each choice, with `echo`. */
-async function echoPiece(
-  { model: { saved, batcher }, echo, logprobs }: CompletionRequest,
+async function echoedPrompt(
+  { model: { saved, batcher }, echo, logprobs: count }: CompletionRequest,
   prompt: Prompt,
   signal: CancelSignal,
-): Promise<Piece | null> {
+): Promise<EchoedPrompt | null> {
   if (!echo) return null;
-  const notes =
-    logprobs === null ? null : await promptLogprobs(prompt, saved, logprobs, batcher.scheduler(signal));
-  return { text: prompt.text, logprobs: notes, finish: null };
+  const logprobs =
+    count === null ? null : await promptLogprobs(prompt, saved, count, batcher.scheduler(signal));
+  return { text: prompt.text, logprobs };
 }
 
 async function writeChoice(
@@ -82,11 +93,11 @@ async function writeChoice(
   index: number,
   { model }: CompletionRequest,
   signal: CancelSignal,
-  emit: EmitPiece,
+  output: Output,
 ): Promise<number> {
   const onToken: OnToken = (id) => {
     const piece = choice.push(id);
-    const waiting = emit(index, piece);
+    const waiting = output.emit(index, piece);
     return waiting ? waiting.then(() => piece.finish === null) : piece.finish === null;
   };
   try {

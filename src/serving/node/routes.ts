@@ -1,8 +1,8 @@
 import { ApiError } from '../api-error.ts';
-import { complete } from '../completions/complete.ts';
+import { completeLazily } from '../completions/complete.ts';
 import type { Body } from '../fields.ts';
 import { listModels, showModel } from '../models.ts';
-import { score } from '../score.ts';
+import { scoreLazily } from '../score.ts';
 import { type CallOptions, health, type Service } from '../service.ts';
 import { suggest } from '../suggest.ts';
 import { detokenize, tokenize } from '../tokens/tokenize.ts';
@@ -32,7 +32,7 @@ const routes: readonly Route[] = [
     run: async (exchange, service) => exchange.send(200, showModel(service, modelNameOf(exchange.path))),
   },
   { method: 'POST', path: '/v1/completions', run: completions },
-  { method: 'POST', path: '/v1/score', run: answering(score) },
+  { method: 'POST', path: '/v1/score', run: answering(scoreLazily) },
   { method: 'POST', path: '/v1/suggest', run: answering(suggest) },
   { method: 'POST', path: '/tokenize', run: answering(tokenize) },
   { method: 'POST', path: '/detokenize', run: answering(detokenize) },
@@ -78,7 +78,7 @@ function answering(
 ): Route['run'] {
   return async (exchange, service) => {
     service.admission.checkOpen(); // before reading the body
-    exchange.send(200, await call(service, await exchange.json(), callOptions(exchange)));
+    await exchange.send(200, await call(service, await exchange.json(), callOptions(exchange)));
   };
 }
 
@@ -91,7 +91,7 @@ async function completions(exchange: Exchange, service: Service): Promise<void> 
   service.admission.checkOpen();
   const body = await exchange.json();
   let stream: EventStream | undefined;
-  const answer = await complete(service, body, {
+  const answer = await completeLazily(service, body, {
     ...callOptions(exchange),
     onAdmitted: (release) => {
       exchange.hold(release);
@@ -99,17 +99,17 @@ async function completions(exchange: Exchange, service: Service): Promise<void> 
     },
     onPiece: (chunk) => stream?.send(chunk),
   });
-  if (answer) exchange.send(200, answer);
+  if (answer) await exchange.send(200, answer);
   else stream?.end();
 }
 
 /** 200 while new requests are accepted, then 503. */
 async function showHealth(exchange: Exchange, service: Service): Promise<void> {
-  exchange.send(service.admission.isOpen ? 200 : 503, health(service));
+  await exchange.send(service.admission.isOpen ? 200 : 503, health(service));
 }
 
 async function showMetrics(exchange: Exchange, { metrics }: Service): Promise<void> {
-  exchange.send(200, metrics.toString(process.memoryUsage.rss()));
+  await exchange.send(200, metrics.toString(process.memoryUsage.rss()));
 }
 
 function modelNameOf(path: string): string {

@@ -1,5 +1,6 @@
+import { ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { completions, endless, isWell, longWords, words } from '../../support/completions.ts';
 import {
   ask,
@@ -19,17 +20,26 @@ describe('a client that reads slowly', () => {
   test.each([
     ['completions', { prompt: ' '.repeat(3_000_000), echo: true, max_tokens: 0, n: 8 }, 8],
     ['score', { text: 'the '.repeat(40_000), alternatives: 6 }, 1],
-  ])('keeps its slots until the whole response is read: %s', async (path, body, places) => {
-    const limits = { bodyBytes: 1e7, promptTokens: 1e6, answerBytes: 1e9 };
-    const { url, port, service } = await openServer({ words }, { limits });
-    const wire = new Wire(port).send(requestOf(`/v1/${path}`, body));
-    wire.socket.once('data', () => wire.socket.pause());
-    await wire.hears(/200 OK/);
-    expect((await ask(`${url}/health`)).body.streams).toBe(places);
-    wire.socket.resume();
-    await until(() => expect(service.admission.streams).toBe(0));
-    wire.socket.destroy();
-  });
+  ])(
+    'keeps its slots and holds little memory until the whole response is read: %s',
+    async (path, body, places) => {
+      const write = vi.spyOn(ServerResponse.prototype, 'write');
+      const limits = { bodyBytes: 1e7, promptTokens: 1e6, answerBytes: 1e9 };
+      const { url, port, service } = await openServer({ words }, { limits });
+      const wire = new Wire(port).send(requestOf(`/v1/${path}`, body));
+      wire.socket.once('data', () => wire.socket.pause());
+      await wire.hears(/200 OK/);
+      expect((await ask(`${url}/health`)).body.streams).toBe(places);
+      // The connection takes some megabytes, then the rest is not created.
+      await until(() => expect(write.mock.results.at(-1)?.value).toBe(false));
+      const [response] = new Set(write.mock.contexts);
+      expect((response as ServerResponse).writableLength).toBeLessThan(200_000);
+      wire.socket.resume();
+      await until(() => expect(service.admission.streams).toBe(0));
+      write.mockRestore();
+      wire.socket.destroy();
+    },
+  );
 
   test('pauses its completion while others continue, and gets all of it once it reads', async () => {
     const slow = await openServer({ words, long: longWords });

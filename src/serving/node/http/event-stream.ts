@@ -1,14 +1,19 @@
 import type { ServerResponse } from 'node:http';
 import type { ApiError } from '../../api-error.ts';
+import { chunksOf, isLong, jsonPieces } from '../../json/json-pieces.ts';
+import { CHUNK, ResponseWriter } from './response-writer.ts';
 
 /** Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html), each a JSON object. */
 export class EventStream {
   readonly #response: ServerResponse;
-  /** Settles when the client has caught up; all choices of the stream wait for it. */
-  #drained: Promise<void> | null = null;
+  readonly #writer: ResponseWriter;
+  /** Settles when a long event is written; other events wait for it. */
+  #long: Promise<void> | null = null;
+  #failed = false;
 
   constructor(response: ServerResponse) {
     this.#response = response;
+    this.#writer = new ResponseWriter(response);
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache',
@@ -19,7 +24,11 @@ export class EventStream {
 
   /** Sends an event. @returns a promise when the client reads too slowly, settled when it has caught up or disconnected */
   send(data: object): undefined | Promise<void> {
-    return this.#write(`data: ${JSON.stringify(data)}\n\n`);
+    if (this.#failed) return undefined;
+    if (this.#long) return this.#long.then(() => this.send(data));
+    if (!isLong(data)) return this.#writer.write(`data: ${JSON.stringify(data)}\n\n`);
+    this.#long = this.#sendLong(data);
+    return this.#long;
   }
 
   /** Sends the last event, which OpenAI clients expect. */
@@ -29,23 +38,22 @@ export class EventStream {
 
   /** Ends a failed stream with an error event, since the status has already been sent. */
   fail(error: ApiError): void {
-    this.#response.end(`data: ${JSON.stringify(error)}\n\n`);
+    this.#failed = true;
+    const end = () => void this.#response.end(`data: ${JSON.stringify(error)}\n\n`);
+    if (this.#long) void this.#long.then(end);
+    else end();
   }
 
-  #write(event: string): undefined | Promise<void> {
-    const response = this.#response;
-    // A failed stream has ended, but other choices may still send.
-    if (response.writableEnded || response.write(event) || response.destroyed) return undefined;
-    this.#drained ??= new Promise((resolve) => {
-      const settle = () => {
-        response.off('drain', settle);
-        response.off('close', settle);
-        this.#drained = null;
-        resolve();
-      };
-      response.on('drain', settle);
-      response.on('close', settle);
-    });
-    return this.#drained;
+  async #sendLong(data: object): Promise<void> {
+    function* pieces() {
+      yield 'data: ';
+      yield* jsonPieces(data);
+      yield '\n\n';
+    }
+    try {
+      await this.#writer.writeChunks(chunksOf(pieces(), CHUNK));
+    } finally {
+      this.#long = null;
+    }
   }
 }

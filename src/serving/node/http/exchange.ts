@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError, toApiError } from '../../api-error.ts';
 import type { Body } from '../../fields.ts';
+import { chunksOf, jsonPieces } from '../../json/json-pieces.ts';
 import type { Limits } from '../../limits.ts';
 import { readBody } from './body.ts';
 import { EventStream } from './event-stream.ts';
 import { parseTarget } from './request-target.ts';
+import { CHUNK, ResponseWriter } from './response-writer.ts';
 
 /** How long a client may take to read the last response before its connection is closed. */
 export const GRACE_MS = 1000;
@@ -66,16 +68,21 @@ export class Exchange {
     else this.response.once('close', release);
   }
 
-  /** Sends a response. */
-  send(status: number, body: object | string, headers: Readonly<Record<string, string>> = {}): void {
+  /** Sends a response. @returns a promise that settles when it is written, or when the client has disconnected */
+  async send(
+    status: number,
+    body: object | string,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
     const isText = typeof body === 'string';
-    const bytes = Buffer.from(isText ? body : JSON.stringify(body));
     const type = isText ? 'text/plain; version=0.0.4; charset=utf-8' : 'application/json';
-    const all = { 'content-type': type, 'content-length': bytes.length, ...headers };
-    for (const [name, value] of Object.entries(all)) this.response.setHeader(name, value);
-    this.response.writeHead(status);
-    if (this.request.complete || this.#keepsConnection()) this.response.end(bytes);
-    else this.#linger(bytes);
+    for (const [name, value] of Object.entries({ 'content-type': type, ...headers })) {
+      this.response.setHeader(name, value);
+    }
+    const chunks = chunksOf(isText ? [body] : jsonPieces(body), CHUNK);
+    const [first, second] = [chunks.next().value ?? '', chunks.next()];
+    if (second.done) this.#sendBytes(status, Buffer.from(first));
+    else await this.#sendChunks(status, [first, second.value], chunks);
   }
 
   /** Starts a stream of events. */
@@ -99,8 +106,23 @@ export class Exchange {
     if (error instanceof ClientDisconnected || this.response.destroyed) return undefined;
     const answer = toApiError(error);
     if (this.#stream) this.#stream.fail(answer);
-    else this.send(answer.status, answer, answer.details.headers);
+    else void this.send(answer.status, answer, answer.details.headers);
     return answer.status === 500 ? error : undefined;
+  }
+
+  #sendBytes(status: number, bytes: Buffer): void {
+    this.response.setHeader('content-length', bytes.length);
+    this.response.writeHead(status);
+    if (this.request.complete || this.#keepsConnection()) this.response.end(bytes);
+    else this.#linger(bytes);
+  }
+
+  /** Sends a response without creating all of it at once: its length is unknown. */
+  async #sendChunks(status: number, ...chunks: readonly Iterable<string>[]): Promise<void> {
+    const writer = new ResponseWriter(this.response);
+    this.response.writeHead(status);
+    for (const some of chunks) await writer.writeChunks(some);
+    this.response.end();
   }
 
   #keepsConnection(): boolean {
