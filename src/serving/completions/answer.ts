@@ -1,7 +1,9 @@
-import { eager, type Lazy } from '../json/lazy.ts';
+import type { Lazy } from '../json/lazy.ts';
+import type { Speller } from '../tokens/token-speller.ts';
 import type { Piece } from './choice.ts';
 import type { Completion, CompletionChoice, CompletionUsage, Head, OnLazyPiece } from './completion.ts';
-import { type Logprobs, logprobsOf } from './logprobs.ts';
+import { logprobsOf, nextLogprobs } from './logprobs.ts';
+import { type ServedPrompt, writtenSpeller } from './prompts.ts';
 import type { CompletionRequest } from './request.ts';
 import { WholeChoice } from './whole-choice.ts';
 import type { EchoedPrompt, Output, Usage } from './write.ts';
@@ -14,7 +16,9 @@ export class WholeAnswer implements Output {
   constructor(request: CompletionRequest) {
     this.#request = request;
     const count = request.prompts.length * request.n;
-    this.#choices = Array.from({ length: count }, () => new WholeChoice(request));
+    this.#choices = Array.from({ length: count }, (_, index) => {
+      return new WholeChoice(request, promptOf(index, request));
+    });
   }
 
   echo(index: number, echoed: EchoedPrompt): undefined {
@@ -42,6 +46,8 @@ export class StreamedAnswer implements Output {
   readonly #onPiece: OnLazyPiece;
   readonly #request: CompletionRequest;
   readonly #head: Head;
+  /** Of each choice, once it has a token. */
+  readonly #spellers: Speller[] = [];
 
   constructor(request: CompletionRequest, onPiece: OnLazyPiece) {
     this.#onPiece = onPiece;
@@ -51,13 +57,13 @@ export class StreamedAnswer implements Output {
 
   echo(index: number, { text, logprobs: tokens }: EchoedPrompt): undefined | Promise<void> {
     if (text === '' && tokens === null) return undefined;
-    const logprobs = tokens && logprobsOf(this.#request.model.saved, tokens);
+    const logprobs = tokens && logprobsOf([tokens]);
     return this.#send({ text, index, logprobs, finish_reason: null });
   }
 
   emit(index: number, { text, token, finish }: Piece): undefined | Promise<void> {
     if (text === '' && token === null && finish === null) return undefined;
-    const logprobs = token && eager<Logprobs>(logprobsOf(this.#request.model.saved, [token]));
+    const logprobs = token && nextLogprobs(token, this.#spellerOf(index));
     return this.#send({ text, index, logprobs, finish_reason: finish });
   }
 
@@ -66,9 +72,20 @@ export class StreamedAnswer implements Output {
     return null;
   }
 
+  #spellerOf(index: number): Speller {
+    const { saved } = this.#request.model;
+    this.#spellers[index] ??= writtenSpeller(promptOf(index, this.#request), saved);
+    return this.#spellers[index];
+  }
+
   #send(choice: Lazy<CompletionChoice>): undefined | Promise<void> {
     return this.#onPiece({ ...this.#head, choices: [choice], ...(this.#request.usage && { usage: null }) });
   }
+}
+
+/** The prompt of a choice. */
+function promptOf(index: number, { prompts, n }: CompletionRequest): ServedPrompt {
+  return prompts[Math.floor(index / n)];
 }
 
 function headOf({ model }: CompletionRequest): Head {

@@ -5,6 +5,7 @@ import { Writer } from '../../generation/writing/writer.ts';
 import type { State } from '../../models/state/state.ts';
 import { Random } from '../../tensor/random.ts';
 import type { PromptReader } from '../cache/prompt-reader.ts';
+import { tokenStart } from '../tokens/token-bytes.ts';
 import type { FinishReason } from './completion.ts';
 import type { TokenEntry } from './logprob-table.ts';
 import type { CompletionRequest } from './request.ts';
@@ -55,13 +56,15 @@ export class Choice {
 
   /** Appends the next token. */
   push(id: number): Piece {
-    const { maxTokens } = this.#request;
-    const offset = this.#offset + this.#out.characters;
+    const { maxTokens, model } = this.#request;
+    const before = this.#out.characters;
+    const text = this.#out.push(id);
     this.#written.push(id);
     const full = this.#written.length >= maxTokens;
     const { note } = this.writer;
+    const offset = this.#offset + tokenStart(id, model.saved, before, this.#out.characters);
     return {
-      text: this.#out.push(id) + (full ? this.#out.end() : ''),
+      text: text + (full ? this.#out.end() : ''),
       token: note && { id, logprobs: note, offset },
       finish: this.#out.stopped ? 'stop' : full ? 'length' : null,
     };

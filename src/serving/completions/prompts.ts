@@ -3,7 +3,9 @@ import { encodePrompt, type Prompt } from '../../generation/writing/prompt.ts';
 import type { FieldKind } from '../fields.ts';
 import { checkLength, type Limits } from '../limits.ts';
 import { checkSlots } from '../scheduling/admission.ts';
+import { GivenTextSpeller } from '../tokens/given-text-speller.ts';
 import { checkIds } from '../tokens/token-ids.ts';
+import { type Speller, TokenSpeller } from '../tokens/token-speller.ts';
 
 /** A prompt of a request. */
 export interface ServedPrompt extends Prompt {
@@ -62,4 +64,17 @@ function promptOfIds(ids: readonly number[], saved: TextCodec): ServedPrompt {
   const parts = ids.map((id) => (id === vocabulary.endId ? '' : decoder.push(vocabulary.tokenOf(id))));
   const rest = decoder.end();
   return { text: parts.join(''), rest, ids: Int32Array.from(ids), unknown: [], isText: false };
+}
+
+/** Spells the tokens of a prompt as they are in its text. */
+export function promptSpeller({ text, isText }: ServedPrompt, codec: TextCodec): Speller {
+  return isText ? new GivenTextSpeller(text, codec) : new TokenSpeller(codec, codec.tokenizer.decoder());
+}
+
+/** Spells the tokens that are generated after a prompt. */
+export function writtenSpeller({ text, ids }: ServedPrompt, codec: TextCodec): Speller {
+  const { tokenizer, vocabulary } = codec;
+  const decoder = tokenizer.readableDecoder();
+  for (const id of ids) if (id !== vocabulary.endId) decoder.push(vocabulary.tokenOf(id));
+  return new TokenSpeller(codec, decoder, tokenizer.endsWithSpace(text));
 }

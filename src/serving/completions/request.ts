@@ -1,6 +1,5 @@
 import { PENALTIES, type RepetitionOptions } from '../../generation/sampling/repetition.ts';
 import type { SampleOptions } from '../../generation/sampling/sample.ts';
-import type { Prompt } from '../../generation/writing/prompt.ts';
 import { flag, integer, real } from '../../kinds.ts';
 import { badRequest } from '../api-error.ts';
 import { cacheSalt, cacheScope } from '../cache/scope.ts';
@@ -22,12 +21,12 @@ import { checkAnswer, type Limits, logprobsBytes, MAX_ALTERNATIVES } from '../li
 import { modelOf } from '../models.ts';
 import type { ServedModel } from '../served-model.ts';
 import type { CallOptions } from '../service.ts';
-import { promptKind, promptsOf } from './prompts.ts';
+import { promptKind, promptsOf, type ServedPrompt } from './prompts.ts';
 
 /** A parsed completion request; fields and defaults follow OpenAI's `completions`. */
 export interface CompletionRequest {
   readonly model: ServedModel;
-  readonly prompts: readonly Prompt[];
+  readonly prompts: readonly ServedPrompt[];
   /** Number of choices per prompt. */
   readonly n: number;
   readonly maxTokens: number;

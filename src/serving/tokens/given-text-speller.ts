@@ -1,7 +1,7 @@
 import type { TextCodec } from '../../data/text-codec.ts';
 import { countCodePoints } from '../../data/texts/code-points.ts';
 import type { TokenSpan } from '../../data/tokenizers/tokenizer.ts';
-import { spellBytes, wholeText } from './spell-bytes.ts';
+import { spellBytes, tokenBytes, wholeText } from './token-bytes.ts';
 import { type Speller, TokenSpeller } from './token-speller.ts';
 
 /** A token of a given text. */
@@ -64,7 +64,8 @@ function* tokensOf(
 }
 
 /** The spelling of a token that is not whole characters; null for others. */
-function partialBytes(token: string, { tokenizer, vocabulary }: TextCodec): string | null {
-  const bytes = vocabulary.has(token) ? tokenizer.bytesOf?.(token) : undefined;
+function partialBytes(token: string, codec: TextCodec): string | null {
+  const id = codec.vocabulary.idInText(token);
+  const bytes = id === undefined ? null : tokenBytes(id, codec);
   return bytes && wholeText(bytes) === null ? spellBytes(bytes) : null;
 }

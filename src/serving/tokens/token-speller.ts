@@ -1,6 +1,6 @@
 import type { TextCodec } from '../../data/text-codec.ts';
 import type { TokenDecoder } from '../../data/tokenizers/tokenizer.ts';
-import { spellBytes, wholeText } from './spell-bytes.ts';
+import { spellBytes, tokenBytes, wholeText } from './token-bytes.ts';
 
 /** Spells tokens one after another. */
 export interface Speller {
@@ -45,7 +45,7 @@ export class TokenSpeller implements Speller {
     const token = vocabulary.tokenOf(id);
     if (id === vocabulary.endId) return '';
     if (tokenizer.bytesOf) {
-      const bytes = id === vocabulary.unknownId ? null : tokenizer.bytesOf(token);
+      const bytes = tokenBytes(id, this.#codec);
       return bytes ? (wholeText(bytes) ?? spellBytes(bytes)) : token;
     }
     const text = decoded(token);

@@ -25,7 +25,7 @@ function refused(body: Body, models = [small]): ApiError {
 
 const defaults = {
   model: small,
-  prompts: [{ text: '', ids: new Int32Array(), unknown: [] }],
+  prompts: [{ text: '', ids: new Int32Array(), unknown: [], isText: true, rest: '' }],
   n: 1,
   maxTokens: 16,
   drawing: { banned: [unknownId], temperature: 1, repetitionPenalty: 1, repetitionWindow: 64 },
@@ -80,7 +80,7 @@ describe('a request', () => {
     };
     expect(read(body, [other, small])).toEqual({
       model: small,
-      prompts: [{ text: 'the cat', ids, unknown: [] }],
+      prompts: [{ text: 'the cat', ids, unknown: [], isText: true, rest: '' }],
       n: 128,
       maxTokens: 0,
       drawing: {
