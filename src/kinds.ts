@@ -9,6 +9,8 @@ export interface Kind<T = unknown> {
   readonly form: 'integer' | 'number' | 'boolean' | 'choice' | 'text';
   /** Completes "it needs …" and "it must be …". */
   readonly needs: string;
+  /** The limits of a number. */
+  readonly range?: Range;
   /** All values, if they can be listed. */
   readonly choices?: readonly string[];
   /** The word for null, if null is accepted. */
@@ -16,7 +18,8 @@ export interface Kind<T = unknown> {
   accepts(value: unknown): value is T;
 }
 
-interface Range {
+/** The limits of a number; none where a member is missing. */
+export interface Range {
   /** Inclusive minimum. */
   readonly from?: number;
   /** Exclusive minimum. */
@@ -39,6 +42,7 @@ export function integer({
   return {
     form: 'integer',
     needs,
+    range: { from, to },
     accepts: (value): value is number =>
       Number.isSafeInteger(value) && Number(value) >= from && Number(value) <= to,
   };
@@ -49,6 +53,7 @@ export function real(range: Range = {}): Kind<number> {
   return {
     form: 'number',
     needs: wordsOf(range),
+    range,
     accepts: (value): value is number =>
       typeof value === 'number' &&
       Number.isFinite(value) &&

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Running, sentences, tiny, unrolled } from './support/process.ts';
+import { compiled, runProgram } from './support/program.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -31,6 +32,8 @@ const run = async (program: string, ...args: string[]): Promise<string> => {
   return stdout;
 };
 
+const runInFolder = async (name: string) => runProgram(await compiled(join(folder, name)), [], folder);
+
 beforeAll(async () => {
   const text = sentences(200).replaceAll('the old', 'my fellow');
   writeFileSync(join(folder, 'train.txt'), text);
@@ -54,8 +57,8 @@ test('the programs of the README type-check', async () => {
 
 test('its program for Node generates a text from a model file', async () => {
   writeFileSync(join(folder, 'program.ts'), blockWith('generateText'));
-  const text = await run('tsx', 'program.ts');
-  expect(text).toMatch(/^my fellow (cat|dog|hen|cow) /);
+  const { stdout } = await runInFolder('program.ts');
+  expect(stdout).toMatch(/^my fellow (cat|dog|hen|cow) /);
 });
 
 test('its client talks to the server', async () => {
@@ -68,7 +71,7 @@ test('its client talks to the server', async () => {
     join(folder, 'client.ts'),
     client.replace('max_tokens: 60', 'max_tokens: 60, temperature: 0'),
   );
-  expect(await run('tsx', 'client.ts')).toMatch(/^ (cat|dog|hen|cow) /);
+  expect((await runInFolder('client.ts')).stdout).toMatch(/^ (cat|dog|hen|cow) /);
   server.child.kill('SIGTERM');
   expect(await server.finished()).toMatchObject({ status: 0 });
 });

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { recipes } from '../recipes/catalog.ts';
@@ -6,6 +5,7 @@ import { curveOf } from '../recipes/curve.ts';
 import { curvesAsJson, drawCurves } from '../recipes/plot.ts';
 import { splitNames } from '../recipes/texts.ts';
 import { temporaryFolder, unrolled } from './support/process.ts';
+import { compiled, runProgram } from './support/program.ts';
 
 const folder = temporaryFolder();
 
@@ -18,15 +18,11 @@ test.each(Object.entries(recipes))('%s has valid flags of `unrolled train`', asy
 });
 
 test('without a name or texts, the error says what is needed', async () => {
-  const recipe = (...args: string[]) =>
-    new Promise<{ code: unknown; stderr: string }>((resolve) => {
-      execFile('node_modules/.bin/tsx', ['recipes/run.ts', ...args], (error, _, stderr) =>
-        resolve({ code: error?.code, stderr }),
-      );
-    });
-  expect(await recipe()).toMatchObject({ code: 2, stderr: expect.stringContaining('got no name') });
-  const { code, stderr } = await recipe('ch05', '--data', folder);
-  expect(code).toBe(2);
+  const program = await compiled('recipes/run.ts');
+  const recipe = (...args: string[]) => runProgram(program, args);
+  expect(await recipe()).toMatchObject({ status: 2, stderr: expect.stringContaining('got no name') });
+  const { status, stderr } = await recipe('ch05', '--data', folder);
+  expect(status).toBe(2);
   expect(stderr).toContain('has no ptb.train.txt, ptb.valid.txt and ptb.test.txt');
   const names = await recipe('names', '--data', folder);
   expect(names.stderr).toMatch(/^recipe: --data .* has no names\.txt\./);
@@ -37,7 +33,7 @@ test('without a name or texts, the error says what is needed', async () => {
     [['ch05', '--data', folder, '--fast'], /^recipe: Unknown option '--fast'.*\n\nnpm run recipe/],
   ];
   for (const [args, reason] of others) {
-    expect(await recipe(...args)).toMatchObject({ code: 2, stderr: expect.stringMatching(reason) });
+    expect(await recipe(...args)).toMatchObject({ status: 2, stderr: expect.stringMatching(reason) });
   }
 });
 

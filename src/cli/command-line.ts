@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { UnrolledError } from '../errors.ts';
 import { errorCode } from '../formats/file-error.ts';
 import { commandHelp, groupHelp, overview } from './arguments/help.ts';
@@ -11,10 +10,10 @@ import { catalog } from './commands/catalog.ts';
 import { expandInputs } from './files/texts/expand-inputs.ts';
 import { type Found, findCommand } from './find-command.ts';
 import { closeBackends } from './machine/opened-backends.ts';
-import { packageFile } from './package-files.ts';
 import { host as currentHost, type Host, ownProcess, setHost } from './terminal/host.ts';
 import { guardStreams, print, printNotice } from './terminal/streams.ts';
 import { printable } from './terminal/style.ts';
+import { version } from './version.ts';
 
 /** The exit statuses. An interrupted command returns its own. */
 const FAILED = 1;
@@ -89,11 +88,6 @@ function checkWorkingFolder(name: string): void {
       `${name}: the working folder no longer exists. Change to a folder that exists, such as with cd ~.`,
     );
   }
-}
-
-function version(): string {
-  const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8'));
-  return version;
 }
 
 /** Prints an error to stderr. Returns the exit status. */

@@ -5,12 +5,12 @@ import type { Param } from './layer.ts';
 
 /** Draws `size` numbers from N(0, deviation²), in order. */
 export function drawNormal(size: number, random: Random, deviation: number): Float64Array {
-  return Float64Array.from({ length: size }, () => random.normal() * deviation);
+  return new Float64Array(size).map(() => random.normal() * deviation);
 }
 
 /** Draws `size` numbers uniformly from −scale to scale, in order. */
 export function drawUniform(size: number, random: Random, scale: number): Float64Array {
-  return Float64Array.from({ length: size }, () => (2 * random.uniform() - 1) * scale);
+  return new Float64Array(size).map(() => (2 * random.uniform() - 1) * scale);
 }
 
 /** The standard deviation 1/√rows, which keeps the variance of activations through x·W (LeCun et al. 1998). */

@@ -27,8 +27,8 @@ export function* fingerprintOf(model: Weighted): Reads<string> {
   let hash = hashed(new TextEncoder().encode(sizes.join()), 0x811c9dc5);
   for (const { value } of params) {
     const count = Math.min(SAMPLES, value.size);
-    const indices = Int32Array.from({ length: count }, (_, i) => Math.floor((i * value.size) / count));
-    const samples = Float32Array.from(yield* numbersOf(model.pick(value, indices)));
+    const indices = new Int32Array(count).map((_, i) => Math.floor((i * value.size) / count));
+    const samples = new Float32Array(yield* numbersOf(model.pick(value, indices)));
     hash = hashed(new Uint8Array(samples.buffer), hash);
   }
   return (hash >>> 0).toString(16).padStart(8, '0');

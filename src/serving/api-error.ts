@@ -1,5 +1,8 @@
 import { type ErrorCode, UnrolledError } from '../errors.ts';
 
+/** Maximum length of `param` in a response: an unknown field's name can be as long as a body. */
+const MAX_PARAM = 80;
+
 /** Optional parts of an `ApiError`. */
 export interface ErrorDetails {
   /** The invalid field of the request. */
@@ -36,7 +39,8 @@ export class ApiError extends Error {
   /** The JSON body of the response. */
   toJSON(): object {
     const { message, code, status } = this;
-    return { error: { message, type: typeOf(status), param: this.details.param ?? null, code } };
+    const param = this.details.param?.slice(0, MAX_PARAM) ?? null;
+    return { error: { message, type: typeOf(status), param, code } };
   }
 }
 

@@ -4,8 +4,11 @@ import { badRequest } from './api-error.ts';
 /** The body of a request: a JSON object with unchecked fields. */
 export type Body = Readonly<Record<string, unknown>>;
 
-/** The values that a field accepts; the kinds of src/kinds.ts are such. */
-export type FieldKind<T> = Pick<Kind<T>, 'needs' | 'accepts'>;
+/** A JSON Schema (https://json-schema.org/draft/2020-12). */
+export type Schema = Readonly<Record<string, unknown>>;
+
+/** The values that a field accepts: a kind of src/kinds.ts, or one with a JSON Schema for the OpenAPI document. */
+export type FieldKind<T> = Pick<Kind<T>, 'needs' | 'accepts'> & (Kind<T> | { readonly schema: Schema });
 
 interface Value<T> {
   readonly use: 'value';
@@ -13,12 +16,15 @@ interface Value<T> {
   readonly required: boolean;
   /** The value when the field is missing or null. */
   readonly otherwise?: T;
+  /** The description in the OpenAPI document. */
+  readonly about: string;
 }
 
 interface Nested<F extends Fields> {
   readonly use: 'nested';
   readonly fields: F;
   readonly example: string;
+  readonly about: string;
 }
 
 interface Ignored {
@@ -44,19 +50,19 @@ export type Values<F extends Fields> = {
   readonly [Name in keyof F as ValueOf<F[Name]> extends never ? never : Name]: ValueOf<F[Name]>;
 };
 
-/** A required field. */
-export function required<T>(kind: FieldKind<T>): Value<T> {
-  return { use: 'value', kind, required: true };
+/** A required field. @param about its description */
+export function required<T>(kind: FieldKind<T>, about: string = ''): Value<T> {
+  return { use: 'value', kind, required: true, about };
 }
 
-/** An optional field. @param otherwise its default */
-export function optional<T, const D>(kind: FieldKind<T>, otherwise: D): Value<T | D> {
-  return { use: 'value', kind, required: false, otherwise };
+/** An optional field. @param otherwise its default @param about its description */
+export function optional<T, const D>(kind: FieldKind<T>, otherwise: D, about: string = ''): Value<T | D> {
+  return { use: 'value', kind, required: false, otherwise, about };
 }
 
-/** A field that is an object with fields. @param example an example value, for errors */
-export function nested<F extends Fields>(fields: F, example: string): Nested<F> {
-  return { use: 'nested', fields, example };
+/** A field that is an object with fields. @param example an example value, for errors @param about its description */
+export function nested<F extends Fields>(fields: F, example: string, about: string = ''): Nested<F> {
+  return { use: 'nested', fields, example, about };
 }
 
 /** A field of the protocol that accepts any value and is ignored. */
@@ -70,34 +76,43 @@ export function unsupported(idle: unknown): Unsupported {
 /** Any string, empty ones too. */
 export const anyText: FieldKind<string> = {
   needs: 'a string',
+  schema: { type: 'string' },
   accepts: (value): value is string => typeof value === 'string',
 };
 
 /** A non-empty string, or a list of up to `most` of them. */
 export function texts(most: number): FieldKind<string | readonly string[]> {
-  const isText = (one: unknown) => typeof one === 'string' && one !== '';
+  const isText = (value: unknown) => typeof value === 'string' && value !== '';
+  const one = { type: 'string', minLength: 1 };
   return {
     needs: `a non-empty string, or a list of up to ${most} of them`,
+    schema: { anyOf: [one, { type: 'array', items: one, maxItems: most }] },
     accepts: (value): value is string | readonly string[] =>
       Array.isArray(value) ? value.length <= most && value.every(isText) : isText(value),
   };
 }
 
+/** Receives the name of a field that is unknown or not supported, which is then ignored. */
+export type OnIgnored = (name: string) => void;
+
+/** Where a table of fields is read. */
+export interface Reading {
+  /** Default: such fields are errors. */
+  readonly onIgnored?: OnIgnored | undefined;
+  /** What the fields belong to: the name of a nested object. Default: the body of the request. */
+  readonly owner?: string;
+}
+
 /**
  * Reads the fields of a table from a body.
- * @param owner what the fields belong to, for errors
- * @throws ApiError for an unknown field, an invalid value, or an unsupported field
+ * @throws ApiError for an invalid value and, without `onIgnored`, for an unknown field or an unsupported one with an effect
  */
-export function readFields<F extends Fields>(
-  body: Body,
-  fields: F,
-  owner: string = 'this request',
-): Values<F> {
-  checkNames(body, Object.keys(fields), owner);
+export function readFields<F extends Fields>(body: Body, fields: F, reading: Reading = {}): Values<F> {
+  checkNames(body, Object.keys(fields), reading);
   const values = Object.entries(fields).flatMap(([name, field]): [string, unknown][] => {
     if (field.use === 'value') return [[name, readValue(body[name], name, field)]];
-    if (field.use === 'nested') return [[name, readNested(body[name] ?? null, name, field)]];
-    if (field.use === 'unsupported') checkIdle(body[name] ?? field.idle, name, field);
+    if (field.use === 'nested') return [[name, readNested(body[name] ?? null, name, field, reading)]];
+    if (field.use === 'unsupported') checkIdle(body[name] ?? field.idle, name, field, reading);
     return [];
   });
   return Object.fromEntries(values) as Values<F>;
@@ -108,14 +123,24 @@ export function wrong(name: string, value: unknown, needs: string): Error {
   return badRequest(`${name} is ${shown(value)}; it must be ${needs}.`, name);
 }
 
-function checkNames(body: Body, known: readonly string[], owner: string): void {
-  const other = Object.keys(body).find((name) => !known.includes(name));
-  if (other === undefined) return;
-  throw badRequest(
-    `${shown(other)} is not a field of ${owner}; its fields are ${known.join(', ')}. Remove it.`,
-    other,
+function checkNames(body: Body, known: readonly string[], reading: Reading): void {
+  for (const name of Object.keys(body)) {
+    if (known.includes(name)) continue;
+    if (!reading.onIgnored) throw unknownField(name, known, reading);
+    reading.onIgnored(nameWithin(reading, name));
+  }
+}
+
+function unknownField(name: string, known: readonly string[], { owner = 'this request' }: Reading): Error {
+  return badRequest(
+    `${shown(name)} is not a field of ${owner}; its fields are ${known.join(', ')}. Remove it.`,
+    name,
     'unknown_field',
   );
+}
+
+function nameWithin({ owner }: Reading, name: string): string {
+  return owner === undefined ? name : `${owner}.${name}`;
 }
 
 function readValue(value: unknown, name: string, { kind, required, otherwise }: Value<unknown>): unknown {
@@ -124,15 +149,25 @@ function readValue(value: unknown, name: string, { kind, required, otherwise }: 
   throw wrong(name, value, kind.needs);
 }
 
-function readNested(value: unknown, name: string, { fields, example }: Nested<Fields>): object | null {
+function readNested(
+  value: unknown,
+  name: string,
+  { fields, example }: Nested<Fields>,
+  reading: Reading,
+): object | null {
   if (value === null) return null;
-  if (isObject(value)) return readFields(value, fields, name);
+  if (isObject(value)) return readFields(value, fields, { ...reading, owner: name });
   throw wrong(name, value, `an object such as ${example}`);
 }
 
-function checkIdle(value: unknown, name: string, { idle }: Unsupported): void {
+function checkIdle(value: unknown, name: string, { idle }: Unsupported, reading: Reading): void {
   if (value === idle || (isEmptyObject(value) && isEmptyObject(idle))) return;
-  throw badRequest(
+  if (!reading.onIgnored) throw unsupportedField(name, value);
+  reading.onIgnored(nameWithin(reading, name));
+}
+
+function unsupportedField(name: string, value: unknown): Error {
+  return badRequest(
     `${name} is ${shown(value)}; this server does not support it. Leave it out.`,
     name,
     'unsupported',
@@ -143,7 +178,8 @@ function isEmptyObject(value: unknown): boolean {
   return isObject(value) && Object.keys(value).length === 0;
 }
 
-function isObject(value: unknown): value is Body {
+/** Whether a value is a JSON object. */
+export function isObject(value: unknown): value is Body {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -153,8 +189,9 @@ function shown(value: unknown): string {
 }
 
 function jsonOf(value: unknown): string {
+  if (typeof value === 'bigint') return String(value);
   try {
-    return JSON.stringify(value) ?? 'missing';
+    return JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? String(part) : part)) ?? 'missing';
   } catch {
     return 'nested too deeply'; // JSON.parse accepts deeper nesting than JSON.stringify
   }

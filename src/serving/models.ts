@@ -38,7 +38,7 @@ export interface ModelList {
  */
 export function listModels(service: { readonly models: readonly ServedModel[] }): ModelList {
   const models = modelsOf('listModels', service);
-  return { object: 'list', data: models.map(modelRecord) };
+  return { object: 'list', data: models.flatMap(byEachName).map(modelRecord) };
 }
 
 /**
@@ -66,7 +66,7 @@ function modelsOf(
 }
 
 function findModel(id: string, models: readonly ServedModel[]): ServedModel {
-  const found = models.find((model) => model.id === id);
+  const found = models.flatMap(byEachName).find((model) => model.id === id);
   if (found) return found;
   throw new ApiError(
     404,
@@ -76,8 +76,16 @@ function findModel(id: string, models: readonly ServedModel[]): ServedModel {
   );
 }
 
+/** The model by its name and by each alias; answers repeat the name of the request. */
+function byEachName(model: ServedModel): ServedModel[] {
+  return [model, ...model.aliases.map((id) => ({ ...model, id }))];
+}
+
 function namesOf(models: readonly ServedModel[]): string {
-  return models.map(({ id }) => JSON.stringify(id)).join(', ');
+  return models
+    .flatMap(byEachName)
+    .map(({ id }) => JSON.stringify(id))
+    .join(', ');
 }
 
 function modelRecord({ id, created, saved }: ServedModel): ModelRecord {

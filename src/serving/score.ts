@@ -30,11 +30,22 @@ export interface ScoreAnswer extends TotalsRecord {
 }
 
 const fields = {
-  model: optional(anyText, null),
-  text: required(anyText),
-  state: optional(choice(['carry', 'line']), null),
-  alternatives: optional(integer({ from: 0, to: MAX_ALTERNATIVES }), 0),
+  model: optional(anyText, null, 'Name of the model. Default: the only model.'),
+  text: required(anyText, 'The text to score.'),
+  state: optional(
+    choice(['carry', 'line']),
+    null,
+    'Whether each line starts from the state after the line before. Default: carry.',
+  ),
+  alternatives: optional(
+    integer({ from: 0, to: MAX_ALTERNATIVES }),
+    0,
+    'Number of most likely alternatives per token.',
+  ),
 } satisfies Fields;
+
+/** The fields of the request. */
+export const scoreFields: Fields = fields;
 
 /**
  * Computes the surprisal of each token of a text, in bits, like `POST /v1/score`.
@@ -58,7 +69,7 @@ export async function scoreLazily(
   checkObject('score', 'the body', body, 'Pass { text }.');
   const { models, limits, admission } = service;
   admission.checkOpen();
-  const { model: name, text, state, alternatives } = readFields(body, fields);
+  const { model: name, text, state, alternatives } = readFields(body, fields, options);
   const { id, saved, batcher } = modelOf(name, models);
   const asked = { ...splitOptions(saved, state), alternatives };
   const length = tokensIn(text, saved, asked.items);

@@ -1,6 +1,7 @@
 import { checkObject, wrongKind } from '../kinds.ts';
+import type { OnIgnored } from './fields.ts';
 import { defaultLimits, type Limits } from './limits.ts';
-import { Metrics } from './metrics.ts';
+import { Metrics } from './metrics/metrics.ts';
 import { Admission } from './scheduling/admission.ts';
 import { type CancelSignal, RequestSignal } from './scheduling/request-signal.ts';
 import type { ServedModel } from './served-model.ts';
@@ -31,6 +32,11 @@ export interface CallOptions {
    * Default: the slots are freed when the call ends.
    */
   readonly onAdmitted?: ((release: () => void) => void) | undefined;
+  /**
+   * Receives the name of each field of the body that is unknown or not supported, which is then ignored, like
+   * `unrolled serve --lenient`. Default: such fields are errors.
+   */
+  readonly onIgnored?: OnIgnored | undefined;
 }
 
 /** The response of `GET /health`. */

@@ -20,11 +20,14 @@ export interface SuggestAnswer extends Suggestions {
 }
 
 const fields = {
-  model: optional(anyText, null),
-  text: required(anyText),
-  top: optional(integer({ from: 1, to: 1000 }), 5),
-  cache_salt: optional(cacheSalt, ''),
+  model: optional(anyText, null, 'Name of the model. Default: the only model.'),
+  text: required(anyText, 'The text to continue.'),
+  top: optional(integer({ from: 1, to: 1000 }), 5, 'Number of suggestions.'),
+  cache_salt: optional(cacheSalt, '', 'Only requests with the same one share cached prompts.'),
 } satisfies Fields;
+
+/** The fields of the request. */
+export const suggestFields: Fields = fields;
 
 /**
  * Suggests the most likely next tokens or words after a text, or completions of its last, partial word, like
@@ -44,7 +47,7 @@ export async function suggest(
   checkObject('suggest', 'the body', body, 'Pass { text }.');
   const { models, limits, admission } = service;
   admission.checkOpen();
-  const { model: name, text, top, cache_salt } = readFields(body, fields);
+  const { model: name, text, top, cache_salt } = readFields(body, fields, options);
   const model = modelOf(name, models);
   const scope = cacheScope(options, cache_salt);
   const query = readQuery(text, model.saved);

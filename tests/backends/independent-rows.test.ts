@@ -36,7 +36,7 @@ describe.each(titled)('%s: each row of a product is bit-identical to the row com
   test.each(sizes)('N=%i, K=%i', (N, K) => {
     const random = new Random(1);
     const make = (rows: number, columns: number): Tensor => {
-      const numbers = Float64Array.from({ length: rows * columns }, () => random.uniform() - 0.5);
+      const numbers = new Float64Array(rows * columns).map(() => random.uniform() - 0.5);
       return on.arena.tensor([rows, columns]).set(numbers);
     };
     const most = Math.max(...counts);
@@ -98,7 +98,7 @@ function read(model: RecurrentLM, streams: readonly Int32Array[]): Record<string
 function livelyModel(on: Backend, config: object): RecurrentLM {
   const sizes = { cell: 'rnn', vocabSize: V, embeddingSize: 33, hiddenSize: 37, layers: 2 } as const;
   const random = new Random(2);
-  const model = new RecurrentLM(on, { ...sizes, ...config }, random);
+  const model = new RecurrentLM(on, { ...sizes, ...config });
   for (const { value } of model.params) value.set(value.values().map(() => random.uniform() - 0.5));
   return model;
 }

@@ -11,8 +11,24 @@ export type Opened =
   | { readonly browser: Browser; readonly reason: '' }
   | { readonly browser: null; readonly reason: string };
 
-/** The system's Chromium, else the one of the package @sparticuz/chromium; else the reason why there is none. */
-export async function openChromium(): Promise<Opened> {
+let opened: Promise<Opened> | undefined;
+
+/**
+ * The system's Chromium, else the one of the package @sparticuz/chromium; else the reason why there is none. Files of a worker
+ * share it: it ends with the worker, and a file closes its pages by `closePages`.
+ */
+export function openChromium(): Promise<Opened> {
+  opened ??= launch();
+  return opened;
+}
+
+/** Closes all pages, each of which has storage and workers of its own. */
+export async function closePages(): Promise<void> {
+  const { browser } = await openChromium();
+  for (const context of browser?.contexts() ?? []) await context.close();
+}
+
+async function launch(): Promise<Opened> {
   try {
     const executablePath = existsSync(DEBIAN) ? DEBIAN : await packaged();
     return { browser: await chromium.launch({ executablePath, args: FLAGS }), reason: '' };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { openChromium } from './chromium.ts';
+import { closePages, openChromium } from './chromium.ts';
 import { serve } from './serve.ts';
 
 const { browser, reason } = await openChromium();
@@ -30,7 +30,7 @@ describe.skipIf(browser === null)(`the programs of docs/browser.md${reason && ` 
   afterEach(() => server?.close());
 
   afterAll(async () => {
-    await browser?.close();
+    await closePages();
     await rm(folder, { recursive: true });
   });
 

@@ -19,7 +19,7 @@ import '../support/backends.ts'; // relaxed SIMD on Node 20
 import { trainingData } from '../support/models.ts';
 import { pseudoText } from '../support/pseudo-text.ts';
 import { savedModel } from '../support/served.ts';
-import { openChromium } from './chromium.ts';
+import { closePages, openChromium } from './chromium.ts';
 import type { Request } from './page/worker.ts';
 import { type Result, run } from './runs.ts';
 import { serve } from './serve.ts';
@@ -103,7 +103,7 @@ describe.skipIf(browser === null)(`in a page${reason && ` (${reason})`}`, () => 
   });
 
   afterAll(async () => {
-    await browser?.close();
+    await closePages();
     for (const server of servers) server.close();
     if (folder) await rm(folder, { recursive: true });
   });

@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openChromium } from './chromium.ts';
+import { closePages, openChromium } from './chromium.ts';
 import { type ServeOptions, serve } from './serve.ts';
 
 const bundle = new URL('../../dist/unrolled.standalone.js', import.meta.url);
@@ -51,7 +51,7 @@ describe.skipIf(browser === null)(`the bundle for pages${reason && ` (${reason})
   });
 
   afterAll(async () => {
-    await browser?.close();
+    await closePages();
     for (const server of servers) server.close();
     await rm(folder, { recursive: true });
   });

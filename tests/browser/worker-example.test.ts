@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openChromium } from './chromium.ts';
+import { closePages, openChromium } from './chromium.ts';
 import { serve } from './serve.ts';
 
 const root = fileURLToPath(new URL('../../examples/worker', import.meta.url));
@@ -38,7 +38,7 @@ describe.skipIf(browser === null)(`examples/worker${reason && ` (${reason})`}`, 
   });
 
   afterAll(async () => {
-    await browser?.close();
+    await closePages();
     server?.close();
     if (folder) await rm(folder, { recursive: true });
   });

@@ -42,4 +42,6 @@ test("its JSON has the format of OpenAI's API", () => {
       error: { message: 'What.', type, param: 'n', code: 'a_code' },
     })),
   );
+  const long = new ApiError(400, 'a_code', 'What.', { param: 'x'.repeat(100_000) });
+  expect(JSON.stringify(long).length).toBeLessThan(200);
 });

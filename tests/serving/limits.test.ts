@@ -76,9 +76,9 @@ test('requests for more texts than slots are refused before reading', () => {
 });
 
 test('the repetition window is limited by the length of a text, since it is allocated', () => {
-  const { drawing } = readCompletion({ repetition_window: 2 ** 31 - 1 }, models, service.limits);
+  const { sampling } = readCompletion({ repetition_window: 2 ** 31 - 1 }, models, service.limits);
   const { promptTokens, maxTokens } = service.limits;
-  expect(drawing.repetitionWindow).toBe(promptTokens + maxTokens);
+  expect(sampling.options.repetitionWindow).toBe(promptTokens + maxTokens);
 });
 
 test('a full queue gets 429 with retry-after, and waiting requests are served', async () => {

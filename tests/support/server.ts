@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
-import { expect, vi } from 'vitest';
+import { setTimeout } from 'node:timers/promises';
+import { expect } from 'vitest';
 import type { ModelContents } from '../../src/models/model-file.ts';
 import type { Limits } from '../../src/serving/limits.ts';
 import { AcceptLoop } from '../../src/serving/node/accept-loop.ts';
@@ -19,13 +20,20 @@ export interface Opened {
   readonly server: Server;
   /** What the server took for a mistake of its own; a test that provokes one empties it. */
   readonly faults: unknown[];
+  /** The ids of their requests. */
+  readonly faultIds: string[];
+  readonly warnings: string[];
 }
 
-interface ServerSettings extends Partial<Pick<ServerOptions, 'keys' | 'corsOrigins' | 'keepAliveSeconds'>> {
+type Given = 'keys' | 'corsOrigins' | 'keepAliveSeconds' | 'allowedHosts' | 'maxConnections' | 'lenient';
+
+interface ServerSettings extends Partial<Pick<ServerOptions, Given>> {
   readonly limits?: Partial<Limits>;
   /** Default 1 MB. */
   readonly cacheBytes?: number;
   readonly host?: string;
+  /** Other names, by model. */
+  readonly aliases?: Readonly<Record<string, readonly string[]>>;
 }
 
 const limits: Limits = {
@@ -38,27 +46,43 @@ const limits: Limits = {
   seconds: 60,
 };
 
+const defaults = { host: '127.0.0.1', keys: [], corsOrigins: [], version: '1.2.3' };
+
 /** A server of these models by their names, at a free port; it closes after the tests, and must have made no mistake. */
 export async function openServer(
   models: Readonly<Record<string, ModelContents>>,
   settings: ServerSettings = {},
 ): Promise<Opened> {
-  const { keys = [], corsOrigins = [], cacheBytes = 1e6, host = '127.0.0.1', keepAliveSeconds } = settings;
+  const { limits: given, cacheBytes = 1e6, aliases = {}, ...options } = settings;
   const acceptLoop = new AcceptLoop();
   const served = Object.entries(models).map(([id, saved]) =>
-    serve(id, saved, { cacheBytes, pause: () => acceptLoop.pause() }),
+    serve(id, saved, { cacheBytes, aliases: aliases[id], pause: () => acceptLoop.pause() }),
   );
-  const service = openService(served, { ...limits, ...settings.limits });
+  const service = openService(served, { ...limits, ...given });
   const faults: unknown[] = [];
-  const report = (error: unknown) => faults.push(error);
-  const kept = keepAliveSeconds === undefined ? {} : { keepAliveSeconds };
-  const server = new Server(service, { host, keys, corsOrigins, ...kept, acceptLoop, report });
+  const faultIds: string[] = [];
+  const warnings: string[] = [];
+  const report = (error: unknown, id: string) => {
+    faults.push(error);
+    faultIds.push(id);
+  };
+  const warn = (message: string) => warnings.push(message);
+  const server = new Server(service, { ...defaults, ...options, acceptLoop, report, warn });
   const port = await server.listen(0);
   afterFile(async () => {
     await server.drain();
     expect(faults).toEqual([]);
   });
-  return { url: `http://127.0.0.1:${port}`, port, models: served, service, server, faults };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    models: served,
+    service,
+    server,
+    faults,
+    faultIds,
+    warnings,
+  };
 }
 
 export interface Answered {
@@ -104,9 +128,17 @@ export function eventsOf(text: string): Json[] {
     });
 }
 
-/** Waits until something is so. */
-export function until(condition: () => void, timeout: number = 20_000): Promise<void> {
-  return vi.waitFor(condition, { timeout, interval: 5 });
+/** Waits until something is so; looks less and less often, because what fails costs more than what holds. */
+export async function until(condition: () => void, timeout: number = 20_000): Promise<void> {
+  const last = performance.now() + timeout;
+  for (let pause = 1; ; pause = Math.min(1.5 * pause, 50)) {
+    try {
+      return condition();
+    } catch (error) {
+      if (performance.now() > last) throw error;
+    }
+    await setTimeout(pause);
+  }
 }
 
 /** A connection whose bytes a test writes itself. */
@@ -139,13 +171,22 @@ export class Wire {
     });
   }
 
-  /** Resolves when all that came matches. */
-  async hears(pattern: RegExp): Promise<void> {
-    await until(() => expect(this.received).toMatch(pattern));
+  /** Resolves when all that came matches; rejects when the connection closes without. */
+  hears(pattern: RegExp): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        if (pattern.test(this.received)) resolve();
+        else if (this.closed) reject(new Error(`it never sent ${pattern}: ${this.received.slice(-500)}`));
+        else return;
+        this.socket.off('data', look).off('close', look);
+      };
+      this.socket.on('data', look).on('close', look);
+      look();
+    });
   }
 
   async ends(): Promise<void> {
-    await until(() => expect(this.closed).toBe(true));
+    if (!this.closed) await new Promise((resolve) => this.socket.once('close', resolve));
   }
 }
 

@@ -36,11 +36,11 @@ export class RandomTensors {
 
   /** The numbers of large tensors repeat after a prime number of them: drawing takes longer than what is tested. */
   #fill(tensor: Tensor, size: number): Tensor {
-    const drawn = Float64Array.from(
-      { length: Math.min(tensor.size, 4093) },
-      () => size * this.random.normal(),
-    );
-    return tensor.set(Float64Array.from({ length: tensor.size }, (_, i) => drawn[i % 4093]));
+    const numbers = new Float64Array(tensor.size);
+    const drawn = Math.min(tensor.size, 4093);
+    for (let i = 0; i < drawn; i++) numbers[i] = size * this.random.normal();
+    for (let i = drawn; i < numbers.length; i++) numbers[i] = numbers[i - drawn];
+    return tensor.set(numbers);
   }
 }
 

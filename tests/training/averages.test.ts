@@ -67,7 +67,7 @@ describe.each([reference, ...fastBackends].map((backend) => [backend.description
       const move = (seed: number) => {
         const { random } = new RandomTensors(backend, seed);
         for (const { value } of params)
-          value.set(Float64Array.from({ length: value.size }, () => random.normal()));
+          value.set(new Float64Array(value.size).map(() => random.uniform() - 0.5));
       };
       return { params, move };
     };

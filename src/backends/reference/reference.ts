@@ -240,24 +240,29 @@ export class ReferenceBackend implements Backend {
     ignored: number,
   ): void {
     const [M, V] = xs.shape;
-    if (sums) this.#view(sums).fill(0);
-    const counted = this.#view(total)[2];
-    let sum = this.#view(total)[1];
-    const bias = b && this.#view(b);
+    const [logits, targets, each] = [this.#view(xs), this.#view(ts), this.#view(losses)];
+    const [bias, dx, columns] = [b, dxs, sums].map((tensor) => tensor && this.#view(tensor));
+    columns?.fill(0);
+    let [, sum, counted] = this.#view(total);
+    const exps = new Float64Array(V);
     for (let m = 0; m < M; m++) {
-      const t = this.#view(ts)[m];
-      const row = (this.#view(xs.part([V], m * V)) as Float64Array).map((x, v) => x + (bias?.[v] ?? 0));
-      const max = row.reduce((a, b) => Math.max(a, b));
-      const exps = row.map((x) => Math.exp(x - max));
-      const z = exps.reduce((a, b) => a + b);
-      const loss = t === ignored ? 0 : Math.log(z) - (row[t] - max);
-      this.#view(losses)[m] = loss;
-      sum += loss;
-      const dx = dxs && this.#view(dxs.part([V], m * V));
-      const part = sums?.part([V], Math.floor((m * sums.shape[0]) / M) * V).view();
-      for (let v = 0; dx && v < V; v++) {
-        dx[v] = t === ignored ? 0 : (exps[v] / z - (v === t ? 1 : 0)) / counted;
-        if (part) part[v] += dx[v];
+      const t = targets[m];
+      let max = Number.NEGATIVE_INFINITY;
+      for (let v = 0; v < V; v++) {
+        exps[v] = logits[m * V + v] + (bias ? bias[v] : 0);
+        max = Math.max(max, exps[v]);
+      }
+      const logit = exps[t];
+      let z = 0;
+      for (let v = 0; v < V; v++) z += exps[v] = Math.exp(exps[v] - max);
+      each[m] = t === ignored ? 0 : Math.log(z) - (logit - max);
+      sum += each[m];
+      if (!dx) continue;
+      const part = sums ? Math.floor((m * sums.shape[0]) / M) * V : 0;
+      for (let v = 0; v < V; v++) {
+        const slope = t === ignored ? 0 : (exps[v] / z - (v === t ? 1 : 0)) / counted;
+        dx[m * V + v] = slope;
+        if (columns) columns[part + v] += slope;
       }
     }
     this.#view(total).set([counted === 0 ? 0 : sum / counted, sum, counted]);

@@ -1,12 +1,10 @@
-import { basename } from 'node:path';
 import { UnrolledError } from '../../errors.ts';
 import { errorCode } from '../../formats/file-error.ts';
-import type { SavedModel } from '../../models/model-file.ts';
 import { AcceptLoop } from '../../serving/node/accept-loop.ts';
-import { isLoopback } from '../../serving/node/http/access-check.ts';
+import { connectionsLeft } from '../../serving/node/descriptors.ts';
+import { checkHostName, isLoopback } from '../../serving/node/http/access-check.ts';
 import { checkOrigin } from '../../serving/node/http/cors.ts';
 import { KEEP_ALIVE_SECONDS, Server } from '../../serving/node/server.ts';
-import { type ServedModel, type ServedOptions, serve as serveModel } from '../../serving/served-model.ts';
 import { openService, type Service } from '../../serving/service.ts';
 import { modelOptions } from '../arguments/common-options.ts';
 import { limitOptions, readLimits } from '../arguments/limit-options.ts';
@@ -20,7 +18,9 @@ import { watch } from '../print/serve-watch.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { StatusLine } from '../terminal/status-line.ts';
 import { print, printNotice, surviveOutputEnd } from '../terminal/streams.ts';
-import { printable } from '../terminal/style.ts';
+import { version } from '../version.ts';
+import { logFailure, logWarning } from './serve/log.ts';
+import { alias, openModels } from './serve/open-models.ts';
 
 const MB = 1e6;
 
@@ -57,6 +57,23 @@ export const serve: CommandSpec = command({
       help: 'Allow web pages of this origin to use the API; * allows all. May be repeated',
       otherwise: 'none',
     },
+    'allow-host': {
+      value: 'NAME',
+      type: text,
+      many: true,
+      help: 'Accept requests for this host name, such as that of a reverse proxy on this machine. May be repeated',
+      otherwise: 'only localhost, unless --host accepts other machines',
+    },
+    alias: {
+      value: 'NAME=FILE',
+      type: alias,
+      many: true,
+      help: 'Another name for the model of FILE, such as one that a client always sends. May be repeated',
+      otherwise: 'none',
+    },
+    lenient: {
+      help: 'Ignore unknown fields of requests, and name them in the x-unrolled-ignored header, instead of rejecting them',
+    },
     ...limitOptions,
     'keep-alive': {
       value: 'SECONDS',
@@ -90,9 +107,10 @@ export const serve: CommandSpec = command({
   ],
   inputs: (values, paths) => [...paths, values['api-key-file']],
   run: async (values, paths) => {
-    const { port, host, json } = values;
+    const { port, host, json, lenient } = values;
     if (port > 65535) throw new UsageError(`--port: got ${port}; it needs a number from 0 to 65535.`);
-    const corsOrigins = checked(values['cors-origin']);
+    const corsOrigins = checked('--cors-origin', checkOrigin, values['cors-origin']);
+    const allowedHosts = checked('--allow-host', checkHostName, values['allow-host']);
     const keyFile = values['api-key-file'];
     const keys = keyFile === undefined ? [] : await readKeys(keyFile);
     const acceptLoop = new AcceptLoop();
@@ -100,33 +118,25 @@ export const serve: CommandSpec = command({
       cacheBytes: (values['cache-mb'] * MB) / paths.length,
       pause: () => acceptLoop.pause(),
     };
-    const models = await openModels(paths, (path) => openModel(path, values), options);
+    const models = await openModels(paths, values.alias, (path) => openModel(path, values), options);
     const service = openService(models, readLimits(values));
     const keepAliveSeconds = values['keep-alive'];
-    const server = new Server(service, { host, keys, corsOrigins, keepAliveSeconds, acceptLoop, report });
+    const log = { report: logFailure, warn: logWarning, maxConnections: connectionsLeft() };
+    const server = new Server(service, {
+      host,
+      keys,
+      corsOrigins,
+      allowedHosts,
+      keepAliveSeconds,
+      lenient,
+      version: version(),
+      acceptLoop,
+      ...log,
+    });
     await run(server, service, { port, host, json, open: keys.length === 0 && !isLoopback(host) });
     return 0;
   },
 });
-
-async function openModels(
-  paths: readonly string[],
-  open: (path: string) => Promise<SavedModel>,
-  options: ServedOptions,
-): Promise<ServedModel[]> {
-  const models: ServedModel[] = [];
-  for (const path of paths) {
-    const id = basename(path).replace(/\.safetensors$/, '');
-    if (models.some((model) => model.id === id)) {
-      throw new UnrolledError(
-        'option-conflict',
-        `serve: two models are named ${id}; names must be unique. Rename a file.`,
-      );
-    }
-    models.push(serveModel(id, await open(path), options));
-  }
-  return models;
-}
 
 interface Running {
   readonly port: number;
@@ -155,30 +165,20 @@ async function run(server: Server, service: Service, { port, host, json, open }:
   await print(stopMessage(service.metrics, json));
 }
 
-/** The origins, checked. The error names the flag instead of the library's option. */
-function checked(origins: readonly string[]): readonly string[] {
+/** The values of a flag, checked. The error names the flag instead of the library's option. */
+function checked(flag: string, check: (value: string) => void, values: readonly string[]): readonly string[] {
   try {
-    for (const origin of origins) checkOrigin(origin);
-    return origins;
+    for (const value of values) check(value);
+    return values;
   } catch (error) {
     if (!(error instanceof UnrolledError)) throw error;
-    throw new UsageError(error.message.replace(/^corsOrigins/, '--cors-origin'));
+    throw new UsageError(error.message.replace(/^\w+/, flag));
   }
 }
 
 function stopped(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-}
-
-/** Prints the reason for a status 500 to stderr. */
-function report(error: unknown): void {
-  if (error instanceof UnrolledError && error.code !== 'thread-failed') {
-    printNotice(`serve: a request failed: ${printable(error.message)}`);
-    return;
-  }
-  const stack = error instanceof Error ? error.stack : String(error);
-  printNotice(`${stack}\nThis is a bug in unrolled, not in the request. Please report it.`);
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import type { Metrics } from '../../serving/metrics.ts';
+import type { Metrics } from '../../serving/metrics/metrics.ts';
 import type { ServedModel } from '../../serving/served-model.ts';
 import { count, plural } from '../terminal/format.ts';
 import { bold } from '../terminal/style.ts';
@@ -20,10 +20,10 @@ export function startMessage({ host, port, models, open }: Listening, json: bool
     const ids = models.map(({ id }) => id);
     return `${JSON.stringify({ event: 'listening', url, models: ids, open })}\n`;
   }
-  const rows = models.map(({ id, saved: { model, tokenizer } }): [string, string] => {
+  const rows = models.map(({ id, aliases, saved: { model, tokenizer } }): [string, string] => {
     const { layers, hiddenSize, cell, vocabSize } = model.config;
     const sizes = `${plural(layers, `${cell} layer`)} of ${hiddenSize} units${modelNotes(model.config)}`;
-    return [id, `${sizes}; ${count(vocabSize)} ${tokenizer.kind} tokens`];
+    return [[id, ...aliases].join(', '), `${sizes}; ${count(vocabSize)} ${tokenizer.kind} tokens`];
   });
   rows.push(['backend', models[0].saved.model.backend.description]);
   const warning = open

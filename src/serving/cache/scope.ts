@@ -7,6 +7,7 @@ const MAX_SALT = 256;
 /** The field `cache_salt`: only requests with the same one share entries of the prefix cache. */
 export const cacheSalt: FieldKind<string> = {
   needs: `a string of up to ${MAX_SALT} characters`,
+  schema: { type: 'string', maxLength: MAX_SALT },
   accepts: (value): value is string => typeof value === 'string' && value.length <= MAX_SALT,
 };
 

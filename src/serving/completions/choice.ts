@@ -1,14 +1,14 @@
 import { countCodePoints } from '../../data/texts/code-points.ts';
 import type { Prompt } from '../../generation/writing/prompt.ts';
 import { TextStreamer } from '../../generation/writing/text-streamer.ts';
-import { Writer } from '../../generation/writing/writer.ts';
 import type { State } from '../../models/state/state.ts';
-import { Random } from '../../tensor/random.ts';
 import type { PromptReader } from '../cache/prompt-reader.ts';
 import { tokenStart } from '../tokens/token-bytes.ts';
+import { AdjustedWriter } from './adjusted-writer.ts';
 import type { FinishReason } from './completion.ts';
 import type { TokenEntry } from './logprob-table.ts';
 import type { CompletionRequest } from './request.ts';
+import { randomOf } from './seed.ts';
 
 /** The output of one token. */
 export interface Piece {
@@ -21,7 +21,7 @@ export interface Piece {
 
 /** One choice of a completion. */
 export class Choice {
-  readonly writer: Writer;
+  readonly writer: AdjustedWriter;
   readonly #request: CompletionRequest;
   readonly #state: State;
   readonly #read: Int32Array;
@@ -32,15 +32,16 @@ export class Choice {
 
   /** @param reader a reader that has read the prompt up to its last token; its state is copied */
   constructor(index: number, request: CompletionRequest, prompt: Prompt, reader: PromptReader) {
-    const { model, drawing, seed, stops, logprobs } = request;
+    const { model, sampling, seed, stops, logprobs } = request;
     this.#state = reader.state.fork();
-    this.writer = new Writer(model.saved.model, {
-      ...drawing,
+    const options = {
+      ...sampling.options,
       ...(logprobs !== null && { alternatives: logprobs }),
       prompt: reader.ids,
       state: this.#state,
-      random: new Random((seed + index) % 2 ** 32),
-    });
+      random: randomOf(seed + BigInt(index)),
+    };
+    this.writer = new AdjustedWriter(model.saved.model, options, sampling.adjustments);
     this.writer.skip(reader.ids.length - 1);
     this.#request = request;
     this.#read = reader.ids;
@@ -56,12 +57,14 @@ export class Choice {
 
   /** Appends the next token. */
   push(id: number): Piece {
-    const { maxTokens, model } = this.#request;
+    const { maxTokens, minTokens, model } = this.#request;
     const before = this.#out.characters;
-    const text = this.#out.push(id);
     this.#written.push(id);
     const full = this.#written.length >= maxTokens;
     const { note } = this.writer;
+    // The decoder of a prompt looks for no stop strings.
+    const text =
+      this.#written.length > minTokens ? this.#out.push(id) : this.#out.prompt(Int32Array.of(id), false);
     const offset = this.#offset + tokenStart(id, model.saved, before, this.#out.characters);
     return {
       text: text + (full ? this.#out.end() : ''),

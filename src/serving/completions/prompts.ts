@@ -4,7 +4,7 @@ import type { FieldKind } from '../fields.ts';
 import { checkLength, type Limits } from '../limits.ts';
 import { checkSlots } from '../scheduling/admission.ts';
 import { GivenTextSpeller } from '../tokens/given-text-speller.ts';
-import { checkIds } from '../tokens/token-ids.ts';
+import { checkIds, idsSchema as ids } from '../tokens/token-ids.ts';
 import { type Speller, TokenSpeller } from '../tokens/token-speller.ts';
 
 /** A prompt of a request. */
@@ -17,10 +17,20 @@ export interface ServedPrompt extends Prompt {
 
 type OnePrompt = string | readonly number[];
 
+/** The field `prompt`. */
+export type Prompts = OnePrompt | readonly OnePrompt[];
+
 /** A text, token ids, or a list of either. `promptsOf` checks the range of the ids. */
-export const promptKind: FieldKind<OnePrompt | readonly OnePrompt[]> = {
+export const promptKind: FieldKind<Prompts> = {
   needs: 'a string, a list of token ids, or a list of either',
-  accepts: (value): value is OnePrompt | readonly OnePrompt[] =>
+  schema: {
+    anyOf: [
+      { type: 'string' },
+      { ...ids, minItems: 1 },
+      { type: 'array', minItems: 1, items: { anyOf: [{ type: 'string' }, ids] } },
+    ],
+  },
+  accepts: (value): value is Prompts =>
     !isEmptyList(value) && (isPrompt(value) || (Array.isArray(value) && value.every(isPrompt))),
 };
 
@@ -29,12 +39,7 @@ export const promptKind: FieldKind<OnePrompt | readonly OnePrompt[]> = {
  * @param n choices per prompt
  * @throws ApiError for an id outside the vocabulary, too many prompts, or a prompt that is too long
  */
-export function promptsOf(
-  given: OnePrompt | readonly OnePrompt[],
-  saved: TextCodec,
-  limits: Limits,
-  n: number,
-): ServedPrompt[] {
+export function promptsOf(given: Prompts, saved: TextCodec, limits: Limits, n: number): ServedPrompt[] {
   const list = isPrompt(given) ? [given] : given;
   checkSlots(list.length * n, limits); // before encoding, which takes time
   return list.map((one) => {

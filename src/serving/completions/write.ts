@@ -92,11 +92,13 @@ async function echoedPrompt(
 async function writeChoice(
   choice: Choice,
   index: number,
-  { model }: CompletionRequest,
+  { model, began }: CompletionRequest,
   signal: CancelSignal,
   output: Output,
 ): Promise<number> {
+  const onTime = model.latencies.clock(began);
   const onToken: OnToken = (id) => {
+    onTime();
     const piece = choice.push(id);
     const waiting = output.emit(index, piece);
     return waiting ? waiting.then(() => piece.finish === null) : piece.finish === null;

@@ -1,4 +1,4 @@
-import { ApiError } from '../api-error.ts';
+import { ApiError, badRequest } from '../api-error.ts';
 import { completeLazily } from '../completions/complete.ts';
 import type { Body } from '../fields.ts';
 import { listModels, showModel } from '../models.ts';
@@ -9,6 +9,7 @@ import { detokenize, tokenize } from '../tokens/tokenize.ts';
 import { tokenizerInfo } from '../tokens/tokenizer-info.ts';
 import type { EventStream } from './http/event-stream.ts';
 import type { Exchange } from './http/exchange.ts';
+import { nameIgnored } from './http/ignored-fields.ts';
 
 /** An endpoint. */
 export interface Route {
@@ -17,7 +18,15 @@ export interface Route {
   readonly method: 'GET' | 'POST';
   /** Whether it needs no API key, for monitoring. */
   readonly open?: boolean;
-  readonly run: (exchange: Exchange, service: Service) => Promise<void>;
+  readonly run: (exchange: Exchange, service: Service, settings: RouteSettings) => Promise<void>;
+}
+
+/** Settings of the server that routes need. */
+export interface RouteSettings {
+  /** The version of the package. */
+  readonly version: string;
+  /** Whether fields that are unknown or not supported are ignored, and named in a header. */
+  readonly lenient: boolean;
 }
 
 const routes: readonly Route[] = [
@@ -32,6 +41,8 @@ const routes: readonly Route[] = [
     run: async (exchange, service) => exchange.send(200, showModel(service, modelNameOf(exchange.path))),
   },
   { method: 'POST', path: '/v1/completions', run: completions },
+  { method: 'POST', path: '/v1/chat/completions', run: refuseChat },
+  { method: 'POST', path: '/v1/responses', run: refuseChat },
   { method: 'POST', path: '/v1/score', run: answering(scoreLazily) },
   { method: 'POST', path: '/v1/suggest', run: answering(suggest) },
   { method: 'POST', path: '/tokenize', run: answering(tokenize) },
@@ -42,6 +53,13 @@ const routes: readonly Route[] = [
     run: async (exchange, service) => exchange.send(200, tokenizerInfo(service, exchange.query.get('model'))),
   },
   { method: 'GET', path: '/health', run: showHealth, open: true },
+  { method: 'GET', path: '/v1/health', run: showHealth, open: true },
+  {
+    method: 'GET',
+    path: '/version',
+    run: async (exchange, _, { version }) => exchange.send(200, { version }),
+    open: true,
+  },
   { method: 'GET', path: '/metrics', run: showMetrics },
 ];
 
@@ -76,23 +94,29 @@ function matches(pattern: string, path: string): boolean {
 function answering(
   call: (service: Service, body: Body, options: CallOptions) => Promise<object>,
 ): Route['run'] {
-  return async (exchange, service) => {
+  return async (exchange, service, settings) => {
     service.admission.checkOpen(); // before reading the body
-    await exchange.send(200, await call(service, await exchange.json(), callOptions(exchange)));
+    const body = await exchange.json();
+    await exchange.send(200, await call(service, body, callOptions(exchange, settings)));
   };
 }
 
-function callOptions(exchange: Exchange): CallOptions {
-  const { signal, keyDigest } = exchange;
-  return { signal, cacheOwner: keyDigest ?? '', onAdmitted: (release) => exchange.hold(release) };
+function callOptions(exchange: Exchange, { lenient }: RouteSettings): CallOptions {
+  const { signal, keyDigest, response } = exchange;
+  return {
+    signal,
+    cacheOwner: keyDigest ?? '',
+    onAdmitted: (release) => exchange.hold(release),
+    ...(lenient && { onIgnored: (name) => nameIgnored(response, name) }),
+  };
 }
 
-async function completions(exchange: Exchange, service: Service): Promise<void> {
+async function completions(exchange: Exchange, service: Service, settings: RouteSettings): Promise<void> {
   service.admission.checkOpen();
   const body = await exchange.json();
   let stream: EventStream | undefined;
   const answer = await completeLazily(service, body, {
-    ...callOptions(exchange),
+    ...callOptions(exchange, settings),
     onAdmitted: (release) => {
       exchange.hold(release);
       if (body.stream) stream = exchange.stream();
@@ -101,6 +125,15 @@ async function completions(exchange: Exchange, service: Service): Promise<void> 
   });
   if (answer) await exchange.send(200, answer);
   else stream?.end();
+}
+
+/** The models have no chat template, and a prompt made from messages would give poor text. */
+async function refuseChat(exchange: Exchange): Promise<void> {
+  throw badRequest(
+    `${exchange.path} needs a chat model; these models continue a text. Send it as the prompt of /v1/completions.`,
+    undefined,
+    'chat_not_supported',
+  );
 }
 
 /** 200 while new requests are accepted, then 503. */

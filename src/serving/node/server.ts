@@ -6,15 +6,18 @@ import {
 } from 'node:http';
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import type { ApiError } from '../api-error.ts';
+import { stopping } from '../scheduling/admission.ts';
 import type { Service } from '../service.ts';
+import { AcceptFailures } from './accept-failures.ts';
 import type { AcceptLoop } from './accept-loop.ts';
 import { AccessCheck } from './http/access-check.ts';
 import { Connections } from './http/connections.ts';
 import { Cors } from './http/cors.ts';
 import { Exchange } from './http/exchange.ts';
 import { probeHalfClosed } from './http/half-closed.ts';
+import { REQUEST_ID } from './http/request-id.ts';
 import { HEADERS_MS, noProxy, REQUEST_MS, unexpected, unknownCoding, wireError } from './http/wire-error.ts';
-import { type Route, routeOf } from './routes.ts';
+import { type Route, type RouteSettings, routeOf } from './routes.ts';
 
 /** Interval of the check for timed-out requests, in milliseconds. */
 const CHECK_MS = 1000;
@@ -27,6 +30,9 @@ const SPARE_CONNECTIONS = 256;
 /** Default keep-alive timeout, in seconds: longer than the 60 s of common proxies, which reuse connections. */
 export const KEEP_ALIVE_SECONDS = 75;
 
+/** How long `drain` waits for the client of a request whose body is incomplete, in milliseconds. */
+const DRAIN_MS = 500;
+
 /** Status in metrics for a request whose client disconnected early, as in nginx. */
 const CLIENT_CLOSED = 499;
 
@@ -38,12 +44,22 @@ export interface ServerOptions {
   readonly keys: readonly string[];
   /** Origins whose pages may read responses, such as `https://example.org`; `*` allows all. */
   readonly corsOrigins: readonly string[];
+  /** Host names that are accepted while bound to a loopback address, for a reverse proxy. Default: none. */
+  readonly allowedHosts?: readonly string[];
+  /** Maximum number of connections. Default: those of active and waiting requests, and 256 more. */
+  readonly maxConnections?: number;
   /** Keep-alive timeout of idle connections, in seconds. Default 75. */
   readonly keepAliveSeconds?: number;
+  /** The version of the package, for /version. */
+  readonly version: string;
+  /** Whether fields that are unknown or not supported are ignored, and named in a header. Default false. */
+  readonly lenient?: boolean;
   /** Counts accepted connections. */
   readonly acceptLoop: AcceptLoop;
-  /** Receives each error that was answered with status 500. */
-  readonly report: (error: unknown) => void;
+  /** Receives each error that was answered with status 500, and the id of its request. */
+  readonly report: (error: unknown, requestId: string) => void;
+  /** Receives a sentence when connections can't be accepted, once per reason. */
+  readonly warn: (message: string) => void;
 }
 
 /** The HTTP server of a service. */
@@ -52,25 +68,30 @@ export class Server {
   readonly #http: HttpServer;
   readonly #connections: Connections;
   readonly #cors: Cors;
-  readonly #report: (error: unknown) => void;
+  readonly #report: ServerOptions['report'];
+  readonly #failures: AcceptFailures;
   readonly #host: string;
   readonly #accessCheck: AccessCheck;
-  /** Number of unanswered requests. */
-  #active = 0;
+  readonly #settings: RouteSettings;
+  /** Unanswered requests. */
+  readonly #active: Set<Exchange> = new Set();
   #onIdle: () => void = () => {};
 
   constructor(service: Service, options: ServerOptions) {
     const { host, keys, corsOrigins, acceptLoop, report } = options;
-    const { keepAliveSeconds = KEEP_ALIVE_SECONDS } = options;
+    const { keepAliveSeconds = KEEP_ALIVE_SECONDS, allowedHosts = [], version, lenient = false } = options;
+    this.#settings = { version, lenient };
     this.#service = service;
     this.#cors = new Cors(corsOrigins);
     this.#report = report;
     this.#host = host;
-    this.#accessCheck = new AccessCheck({ keys, host });
+    this.#accessCheck = new AccessCheck({ keys, host, allowedHosts });
     const { limits, metrics } = service;
+    this.#failures = new AcceptFailures(metrics, options.warn);
     const busy = limits.streams + limits.queue;
+    const most = Math.min(busy + SPARE_CONNECTIONS, options.maxConnections ?? Number.POSITIVE_INFINITY);
     this.#connections = new Connections({
-      most: busy + SPARE_CONNECTIONS / 2,
+      most: Math.max(most - SPARE_CONNECTIONS / 2, Math.ceil(most / 2)),
       refused: (status, seconds) => metrics.count('none', status, seconds),
     });
     this.#http = createServer({
@@ -82,7 +103,7 @@ export class Server {
     });
     // Missing in Node's types: a client that closes its side after a request still gets the response.
     Object.assign(this.#http, { httpAllowHalfOpen: true });
-    this.#http.maxConnections = busy + SPARE_CONNECTIONS;
+    this.#http.maxConnections = most;
     this.#listen(acceptLoop);
   }
 
@@ -93,6 +114,7 @@ export class Server {
       // Queues larger bursts of connections than the default of 511.
       this.#http.listen({ port, host: this.#host, backlog: 4096 }, () => resolve());
     });
+    this.#http.removeAllListeners('error').on('error', (error) => this.#failures.fail(error));
     return (this.#http.address() as AddressInfo).port;
   }
 
@@ -103,7 +125,10 @@ export class Server {
     const closed = new Promise<void>((resolve) => {
       NetServer.prototype.close.call(this.#http, () => resolve());
     });
-    if (this.#active > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
+    for (const exchange of this.#active) {
+      if (!exchange.request.complete) exchange.interrupt(stopping(), DRAIN_MS);
+    }
+    if (this.#active.size > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
     this.#http.closeAllConnections();
     await closed;
   }
@@ -113,7 +138,7 @@ export class Server {
       acceptLoop.enter();
       this.#connections.add(socket);
     });
-    this.#http.on('drop', () => this.#service.metrics.drop());
+    this.#http.on('drop', () => this.#failures.drop(this.#http.maxConnections));
     this.#http.on('request', (request, response) => {
       this.#receive(request, response, unknownCoding(request.headers['transfer-encoding']));
     });
@@ -139,7 +164,8 @@ export class Server {
   async #answer(request: IncomingMessage, response: ServerResponse, refusal?: ApiError): Promise<void> {
     const began = performance.now();
     const exchange = new Exchange(request, response, this.#service.limits);
-    this.#active++;
+    this.#active.add(exchange);
+    response.setHeader(REQUEST_ID, exchange.id);
     this.#connections.of(request.socket)?.begin(exchange);
     probeHalfClosed(request, response);
     let route: Route | undefined;
@@ -148,7 +174,8 @@ export class Server {
       const status = exchange.answered ? response.statusCode : CLIENT_CLOSED;
       this.#service.metrics.count(route?.path ?? 'none', status, seconds);
       this.#connections.end(request.socket);
-      if (--this.#active === 0) this.#onIdle();
+      this.#active.delete(exchange);
+      if (this.#active.size === 0) this.#onIdle();
     });
     try {
       if (refusal) throw refusal;
@@ -158,10 +185,10 @@ export class Server {
       if (this.#cors.answer(request, response)) return;
       route = routeOf(request.method ?? '', exchange.path);
       if (!route.open) exchange.keyDigest = this.#accessCheck.checkKey(request);
-      await route.run(exchange, this.#service);
+      await route.run(exchange, this.#service, this.#settings);
     } catch (error) {
       const fault = exchange.fail(error);
-      if (fault !== undefined) this.#report(fault);
+      if (fault !== undefined) this.#report(fault, exchange.id);
     }
   }
 }

@@ -42,12 +42,7 @@ export class Admission {
 
   /** Throws a 503 after `close`. */
   checkOpen(): void {
-    if (!this.#closed) return;
-    throw new ApiError(
-      503,
-      'stopping',
-      'The server is shutting down and accepts no new requests. Try another server.',
-    );
+    if (this.#closed) throw stopping();
   }
 
   /**
@@ -107,6 +102,15 @@ export function checkSlots(slots: number, { streams }: Pick<Limits, 'streams'>):
     'too_many_choices',
     `The request needs ${slots} completions; the limit is ${streams}. Send fewer prompts or choices.`,
     { param: 'n' },
+  );
+}
+
+/** The error of a request that arrives after `close`. */
+export function stopping(): ApiError {
+  return new ApiError(
+    503,
+    'stopping',
+    'The server is shutting down and accepts no new requests. Try another server.',
   );
 }
 

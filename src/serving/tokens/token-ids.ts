@@ -1,9 +1,13 @@
 import type { Vocabulary } from '../../data/vocabulary/vocabulary.ts';
-import { type FieldKind, wrong } from '../fields.ts';
+import { type FieldKind, type Schema, wrong } from '../fields.ts';
+
+/** The JSON Schema of a list of token ids. */
+export const idsSchema: Schema = { type: 'array', items: { type: 'integer', minimum: 0 } };
 
 /** A list of token ids. `checkIds` checks their range. */
 export const idList: FieldKind<readonly number[]> = {
   needs: 'a list of token ids',
+  schema: idsSchema,
   accepts: (value): value is readonly number[] =>
     Array.isArray(value) && value.every((id) => typeof id === 'number'),
 };

@@ -5,7 +5,7 @@ import { checkObject, flag } from '../../kinds.ts';
 import type { TextModel } from '../../models/model-file.ts';
 import { anyText, type Body, type Fields, optional, readFields, required } from '../fields.ts';
 import { modelOf } from '../models.ts';
-import { checkService, type Service } from '../service.ts';
+import { type CallOptions, checkService, type Service } from '../service.ts';
 import { checkIds, idList } from './token-ids.ts';
 import { START_TOKEN } from './tokenizer-info.ts';
 
@@ -26,15 +26,21 @@ export interface DetokenizeAnswer {
 }
 
 const textFields = {
-  model: optional(anyText, null),
-  prompt: required(anyText),
-  add_special_tokens: optional(flag, true),
+  model: optional(anyText, null, 'Name of the model. Default: the only model.'),
+  prompt: required(anyText, 'The text to encode.'),
+  add_special_tokens: optional(flag, true, 'No effect: the models have no special tokens around a text.'),
 } satisfies Fields;
 
+/** The fields of a request to encode. */
+export const tokenizeFields: Fields = textFields;
+
 const idFields = {
-  model: optional(anyText, null),
-  tokens: required(idList),
+  model: optional(anyText, null, 'Name of the model. Default: the only model.'),
+  tokens: required(idList, 'The ids to decode.'),
 } satisfies Fields;
+
+/** The fields of a request to decode. */
+export const detokenizeFields: Fields = idFields;
 
 /**
  * Encodes a text as the token ids of a model, like `POST /tokenize`. The text `\n` alone is the token that texts start behind;
@@ -43,10 +49,14 @@ const idFields = {
  * @throws {ApiError} for an invalid body
  * @throws {UnrolledError} `token-unknown` for a text that can't be encoded, `option-value` for invalid arguments
  */
-export async function tokenize(service: Service, body: Body): Promise<TokenizeAnswer> {
+export async function tokenize(
+  service: Service,
+  body: Body,
+  options: CallOptions = {},
+): Promise<TokenizeAnswer> {
   checkService('tokenize', service);
   checkObject('tokenize', 'the body', body, 'Pass { prompt }.');
-  const { model, prompt } = readFields(body, textFields);
+  const { model, prompt } = readFields(body, textFields, options);
   const tokens = Array.from(promptIds(prompt, modelOf(model, service.models).saved));
   return { tokens, count: tokens.length, max_model_len: service.limits.promptTokens };
 }
@@ -57,10 +67,14 @@ export async function tokenize(service: Service, body: Body): Promise<TokenizeAn
  * @throws {ApiError} for an invalid body, or an id outside the vocabulary
  * @throws {UnrolledError} `option-value` for invalid arguments
  */
-export async function detokenize(service: Service, body: Body): Promise<DetokenizeAnswer> {
+export async function detokenize(
+  service: Service,
+  body: Body,
+  options: CallOptions = {},
+): Promise<DetokenizeAnswer> {
   checkService('detokenize', service);
   checkObject('detokenize', 'the body', body, 'Pass { tokens }.');
-  const { model, tokens } = readFields(body, idFields);
+  const { model, tokens } = readFields(body, idFields, options);
   const { saved } = modelOf(model, service.models);
   checkIds('tokens', tokens, saved.vocabulary);
   return { prompt: decodeText(tokens, saved) };

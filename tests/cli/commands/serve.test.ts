@@ -1,7 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { beforeAll, describe, expect, onTestFailed, test } from 'vitest';
 import { jsonLines } from '../../support/output.ts';
-import { InProcess, Running, sentences, temporaryFolder, tiny, unrolled } from '../../support/process.ts';
+import {
+  InProcess,
+  inShell,
+  Running,
+  sentences,
+  temporaryFolder,
+  tiny,
+  unrolled,
+} from '../../support/process.ts';
 import { ask, eventsOf, type Json, post, posting, requestOf, until, Wire } from '../../support/server.ts';
 
 const folder = temporaryFolder({
@@ -79,12 +88,16 @@ const refused = (port: number): Promise<boolean> =>
 
 describe('unrolled serve', () => {
   test('accepts only local connections, prints its address, and a summary at the end', async () => {
-    const serving = await serve();
+    const serving = await serve('--lenient', '--alias', 'davinci=./m.safetensors');
     const { url, greeting } = serving;
     expect(greeting).toEqual({ event: 'listening', url, models: ['m'], open: false });
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
-    const { body } = await post(`${url}/v1/completions`, { prompt: 'the old', max_tokens: 5 });
-    expect(body).toMatchObject({ model: 'm', usage: { completion_tokens: 5 } });
+    const asked = { model: 'davinci', prompt: 'the old', max_tokens: 5, best: 1 };
+    const { body, headers } = await post(`${url}/v1/completions`, asked);
+    expect(body).toMatchObject({ model: 'davinci', usage: { completion_tokens: 5 } });
+    expect(headers.get('x-unrolled-ignored')).toBe('best');
+    const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
+    expect((await ask(`${url}/version`)).body).toEqual({ version });
     const { status, stdout, stderr } = await stop(serving);
     expect(status).toBe(0);
     expect(jsonLines(stdout).slice(1)).toEqual([{ event: 'stopped', requests: 1, tokens: 5 }]);
@@ -122,6 +135,8 @@ describe('unrolled serve', () => {
 
   test('accepts the keys in the file', async () => {
     const serving = await serve(
+      '--allow-host',
+      'proxy.example',
       '--api-key-file',
       'keys.txt',
       '--cors-origin',
@@ -211,6 +226,15 @@ describe('SIGTERM', () => {
   });
 });
 
+test('a low limit of open files is reported in one line', async () => {
+  const script = 'ulimit -n 24; exec "$@"';
+  expect(await inShell(folder, script, ...serveArgs(['--port', '0']))).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: 'unrolled: the limit of open files is too low to start. Raise it, such as with ulimit -n 1024.\n',
+  });
+});
+
 describe('an error of serve', () => {
   test('reports a port that is in use', async () => {
     const serving = await serveProcess();
@@ -228,6 +252,9 @@ describe('an error of serve', () => {
     [['m.safetensors', '--api-key-file', 'none.txt'], 1, /^none\.txt: the file has no key; .*\n$/],
     [['m.safetensors', '--api-key-file', 'spaced.txt'], 1, /^spaced\.txt: line 2 has a space .*\n$/],
     [['m.safetensors', './m.safetensors'], 1, /^serve: two models are named m; .*\n$/],
+    [['m.safetensors', '--alias', 'm=m.safetensors'], 1, /^serve: two models are named m; .*\n$/],
+    [['m.safetensors', '--alias', 'other=n.safetensors'], 2, /Add n\.safetensors to them\.\n$/],
+    [['m.safetensors', '--alias', 'other'], 2, /--alias: got 'other'; it needs NAME=FILE, such as/],
     [['train.txt'], 1, /^train\.txt: .*\n$/],
     [
       ['m.safetensors', '--host', '192.0.2.1'],
@@ -237,6 +264,11 @@ describe('an error of serve', () => {
     [['m.safetensors', '--port', '70000'], 2, /--port: got 70000; it needs a number from 0 to 65535\.\n/],
     [['m.safetensors', '--timeout', '0'], 2, /--timeout: got '0'/],
     [['m.safetensors', '--timeout', '2147484'], 2, /it needs a number above 0 and at most 2147483\./],
+    [
+      ['m.safetensors', '--allow-host', 'a.example:80'],
+      2,
+      /--allow-host: got "a\.example:80"; it must be a host name without a port/,
+    ],
     [
       ['m.safetensors', '--cors-origin', 'https://a.example/'],
       2,

@@ -1,15 +1,18 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { createInterface } from 'node:readline';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { buildSync } from 'esbuild';
 import { expect, test } from 'vitest';
 import { checkUnlocked, lockFile } from '../../../src/cli/files/lock.ts';
 import { thisProcess } from '../../../src/cli/machine/process-identity.ts';
-import { binary, temporaryFolder } from '../../support/process.ts';
+import { temporaryFolder } from '../../support/process.ts';
 
 const folder = temporaryFolder();
 const at = (name: string): string => join(folder, name);
 const lockOf = (name: string): string => at(`.${name}.unrolled-lock`);
+const source = fileURLToPath(new URL('../../../src/cli/files/lock.ts', import.meta.url));
 const inUse = (message: RegExp) =>
   expect.objectContaining({ code: 'file-in-use', message: expect.stringMatching(message) });
 
@@ -57,39 +60,40 @@ test('a lock of another machine is named, with what to do', () => {
   expect(() => lockFile(at('torn'))).toThrow(inUse(/\.torn\.unrolled-lock is invalid/));
 });
 
-/** A process that takes a lock when it is told to, says how that went, and keeps it until it is killed. */
+/** The lock on its own, for programs that Node runs. */
+const module = join(temporaryFolder(), 'lock.mjs');
+buildSync({ entryPoints: [source], outfile: module, bundle: true, format: 'esm', platform: 'node' });
+
+/** A process that tries to take a lock at each line of input, says how that went, and keeps it until it is killed. */
 function contender(path: string) {
-  const module = pathToFileURL(join(binary, '../files/lock.js')).href;
-  const program = `import { lockFile } from ${JSON.stringify(module)};
-    process.stdin.once('data', () => {
+  const program = `import { lockFile } from ${JSON.stringify(pathToFileURL(module).href)};
+    process.stdin.on('data', () => {
       try { lockFile(${JSON.stringify(path)}); console.log('has it'); } catch (error) { console.log(error.code); }
     });
     console.log('ready');`;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  let said = '';
-  child.stdout.on('data', (data) => {
-    said += data;
-  });
-  const says = async (pattern: RegExp) => {
-    while (!pattern.test(said)) await new Promise((resolve) => child.stdout.once('data', resolve));
-    return said;
-  };
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const line = async (): Promise<string> => (await lines.next()).value;
   const ended = new Promise((resolve) => child.on('close', resolve));
-  return { child, says, ended };
+  return { child, line, ended };
 }
 
 test('of several runs that start together one gets the lock, also over a stale one, and a kill frees it', async () => {
+  let all = Array.from({ length: 5 }, () => contender(at('race.safetensors')));
+  for (const { line } of all) expect(await line()).toBe('ready');
   for (const stale of [false, true, true]) {
-    if (stale) expect(existsSync(lockOf('race'))).toBe(true);
-    const all = Array.from({ length: 4 }, () => contender(at('race.safetensors')));
-    for (const { says } of all) await says(/ready/);
+    expect(existsSync(lockOf('race'))).toBe(stale);
     for (const { child } of all) child.stdin.write('go\n');
-    const answers = await Promise.all(all.map(({ says }) => says(/ready\n(.+)\n/)));
-    expect(answers.filter((said) => said.includes('has it'))).toHaveLength(1);
-    expect(answers.filter((said) => said.includes('file-in-use'))).toHaveLength(3);
-    for (const { child } of all) child.kill('SIGKILL');
-    await Promise.all(all.map(({ ended }) => ended));
+    const answers = await Promise.all(all.map(({ line }) => line()));
+    const losers = all.filter((_, i) => answers[i] === 'file-in-use');
+    const winners = all.filter((_, i) => answers[i] === 'has it');
+    expect([winners.length, losers.length]).toEqual([1, all.length - 1]);
+    winners[0].child.kill('SIGKILL');
+    await winners[0].ended;
+    all = losers;
   }
+  for (const { child } of all) child.stdin.end();
+  await Promise.all(all.map(({ ended }) => ended));
 });

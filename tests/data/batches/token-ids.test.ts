@@ -34,7 +34,7 @@ test.each(['wrap', 'cut'] as const)(
       const streamed = new StreamBatches(asFile().file, { N, T, end });
       for (let step = 0; step < 300; step++) {
         const [a, b] = [memory.next(), streamed.next()];
-        expect([...b.xs, ...b.ts]).toEqual([...a.xs, ...a.ts]);
+        expect([b.xs, b.ts]).toEqual([a.xs, a.ts]);
       }
       expect(streamed.save()).toEqual(memory.save());
     }
@@ -53,8 +53,8 @@ test('each stream reads ahead, so most blocks need no read', () => {
 test('windows contain each id of a text, or of a part, once and in order', () => {
   const long = Int32Array.from(randomIntegers(5, 200_000, 1000));
   const gathered = (start?: number, end?: number) =>
-    Array.from(windowsOf(inMemory(long), start, end), (window) => Array.from(window)).flat();
-  expect(gathered()).toEqual(Array.from(long));
-  expect(gathered(1, 150_000)).toEqual(Array.from(long.subarray(1, 150_000)));
-  expect(gathered(7, 7)).toEqual([]);
+    Int32Array.from(Array.from(windowsOf(inMemory(long), start, end), (window) => Array.from(window)).flat());
+  expect(gathered()).toEqual(long);
+  expect(gathered(1, 150_000)).toEqual(long.subarray(1, 150_000));
+  expect(gathered(7, 7)).toHaveLength(0);
 });

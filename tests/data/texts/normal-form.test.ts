@@ -20,9 +20,17 @@ const CHARACTERS = [
   ...['\u{1f680}', '\u0344', '\u09c7', '\u09be', '\ufdfa', '\u{2f800}'],
 ];
 
+/** Each composed character in its parts, and an x behind it. */
+const composing = Array.from({ length: 0x30000 }, (_, code) => String.fromCodePoint(code))
+  .map((character) => character.normalize('NFD'))
+  .filter((parts) => parts.length > 1 && [...parts].length > 1)
+  .map((parts) => `${parts}x`)
+  .filter((text) => inForm(text, 'nfc') !== text);
+
 describe.each(normalForms)('the form %s', (form) => {
   test('maps unchanged text to itself, and changed text to its original characters', () => {
     const random = new Random(7);
+    const wrong: [text: string, at: number][] = [];
     for (let round = 0; round < 500; round++) {
       const text = Array.from(
         { length: 12 },
@@ -33,28 +41,25 @@ describe.each(normalForms)('the form %s', (form) => {
       let covered = 0;
       for (let at = 0; at < written.length; at++) {
         const [start, end] = [positions.start(at), positions.end(at + 1)];
-        expect(start).toBeLessThan(end);
-        expect(start).toBeLessThanOrEqual(covered);
-        expect(inForm(text.slice(start, end), form)).toContain(written[at]);
+        const isRight = start < end && start <= covered;
+        if (!isRight || !inForm(text.slice(start, end), form).includes(written[at])) wrong.push([text, at]);
         covered = Math.max(covered, end);
       }
-      expect(covered).toBe(text.length);
-      expect(positions.start(written.length)).toBe(text.length);
+      if (covered !== text.length || positions.start(written.length) !== text.length)
+        wrong.push([text, covered]);
     }
+    expect(wrong).toEqual([]);
   });
 
   test('joins a character with any character that it composes with', () => {
-    for (let code = 0; code < 0x30000; code++) {
-      const character = String.fromCodePoint(code);
-      const parts = [...character.normalize('NFD')];
-      if (parts.length < 2) continue;
-      const text = `${parts.join('')}x`;
-      if (inForm(text, 'nfc') === text) continue;
+    const wrong = composing.filter((text) => {
       const positions = new FormPositions(text, form);
       const length = inForm(text, form).length - 1;
-      expect([positions.start(0), positions.end(length)], code.toString(16)).toEqual([0, text.length - 1]);
-      expect(positions.start(length), code.toString(16)).toBe(text.length - 1);
-    }
+      const ends = [positions.end(length), positions.start(length)];
+      return positions.start(0) !== 0 || ends.some((end) => end !== text.length - 1);
+    });
+    expect(composing.length).toBeGreaterThan(12_000);
+    expect(wrong).toEqual([]);
   });
 });
 

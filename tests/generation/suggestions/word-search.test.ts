@@ -9,6 +9,7 @@ import { readTypedPrefix } from '../../../src/generation/suggestions/typed-prefi
 import { readWord } from '../../../src/generation/suggestions/word-end.ts';
 import { wordsOf } from '../../../src/generation/suggestions/word-search.ts';
 import { logitsAfter } from '../../../src/generation/writing/read-ids.ts';
+import type { RecurrentLM } from '../../../src/models/recurrent-lm.ts';
 import { pieceTokenizer, randomModel } from '../../support/models.ts';
 
 const reference = await openBackend('reference');
@@ -29,18 +30,25 @@ function open(vocabulary: Vocabulary, sharpness: number) {
 const endless = open(tokenizer.fixedVocabulary() as Vocabulary, 1.5);
 const ofItems = open((tokenizer.fixedVocabulary() as Vocabulary).withEnd(), 1.5);
 
+const probsAfter = new Map([endless, ofItems].map(({ model }) => [model, new Map<string, Float64Array>()]));
+
+/** The probabilities of all next tokens, computed once per context: the exhaustive search visits each many times. */
+function probabilitiesAfter(model: RecurrentLM, ids: readonly number[]): Float64Array {
+  const cached = probsAfter.get(model)!;
+  const key = ids.join(' ');
+  const probs = cached.get(key) ?? probabilities(logitsAfter(model, ids));
+  cached.set(key, probs);
+  return probs;
+}
+
 /** The probability of all continuations of a context that some text decides, every spelling tried. */
 function exactly(
   { model, vocabulary }: typeof endless,
   context: Int32Array,
   decide: (text: string, isOver: boolean) => boolean | null,
 ): number {
-  const probsAfter = new Map<string, Float64Array>();
   const visit = (ids: readonly number[], text: string): number => {
-    const key = ids.join(' ');
-    const probs = probsAfter.get(key) ?? probabilities(logitsAfter(model, [...context, ...ids]));
-    probsAfter.set(key, probs);
-    return probs.reduce((sum, prob, id) => {
+    return probabilitiesAfter(model, ids).reduce((sum, prob, id) => {
       const isOver = id === vocabulary.endId;
       const longer = isOver ? text : text + vocabulary.tokens[id];
       const decided = decide(longer, isOver);
@@ -48,7 +56,7 @@ function exactly(
       return sum + (decided ? prob : 0);
     }, 0);
   };
-  return visit([], '');
+  return visit([...context], '');
 }
 
 /** Whether a text behind a context goes on with bytes that were typed. */

@@ -134,15 +134,15 @@ describe('generate', () => {
     expect(await take(open(), { done: () => ++asked > 3 }, 100)).toHaveLength(3);
   });
 
-  test('has constant memory: the 2000th token needs no more than the 10th', async () => {
+  test('has constant memory: the 500th token needs no more than the 10th', async () => {
     const model = open(wasm);
     const ids = generate(model, { prompt, random: new Random(1), repetitionPenalty: 1.1 });
     const used: number[] = [];
-    for (let i = 0; i < 2000; i++) {
+    for (let i = 0; i < 500; i++) {
       await ids.next();
       used.push(wasm.arena.bytesUsed);
     }
-    expect(used[1999]).toBe(used[9]);
+    expect(used[499]).toBe(used[9]);
   });
 
   test('yields to timers', async () => {

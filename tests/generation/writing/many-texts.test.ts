@@ -37,8 +37,8 @@ async function alone({ ids: prompt }: Prompt, seed: number): Promise<number[]> {
 }
 
 test('each text is the same as its prompt alone with the seed + its index', async () => {
-  const written = await collect(writeMany(saved, prompts(200), drawing, never));
-  expect(written).toHaveLength(200);
+  const written = await collect(writeMany(saved, prompts(150), drawing, never));
+  expect(written).toHaveLength(150);
   for (const [i, { prompt, ids, facts }] of written.entries()) {
     expect(facts).toEqual({ seed: 7 + i });
     expect(ids).toEqual(await alone(prompt, 7 + i));
@@ -49,19 +49,20 @@ test('each text is the same as its prompt alone with the seed + its index', asyn
 
 test('when a text ends another takes its slot, so no step waits for the longest text', async () => {
   const step = vi.spyOn(saved.model, 'step');
-  const written = await collect(writeMany(saved, prompts(640), drawing, never));
+  const written = await collect(writeMany(saved, prompts(320), drawing, never));
   const steps = step.mock.calls.length;
   step.mockRestore();
   const lengths = written.map(({ ids }) => ids.length);
   const tokens = lengths.reduce((sum, length) => sum + length, 0);
   expect(steps).toBeLessThanOrEqual(tokens / 64 + drawing.length);
-  const batches = Array.from({ length: 10 }, (_, i) => Math.max(...lengths.slice(64 * i, 64 * i + 64)));
+  const batches = Array.from({ length: 5 }, (_, i) => Math.max(...lengths.slice(64 * i, 64 * i + 64)));
   expect(steps).toBeLessThan(batches.reduce((sum, length) => sum + length, 0));
 });
 
 test('endless prompts are read only as far as the buffer allows', async () => {
   let taken = 0;
   let told = 0;
+  let ahead = 0;
   async function* counted(): AsyncGenerator<Prompt, void> {
     for await (const prompt of prompts()) {
       taken++;
@@ -69,10 +70,11 @@ test('endless prompts are read only as far as the buffer allows', async () => {
     }
   }
   for await (const _ of writeMany(saved, counted(), drawing, never)) {
-    expect(taken - told).toBeLessThanOrEqual(8 * 64 + 1);
+    ahead = Math.max(ahead, taken - told);
     if (++told === 1000) break;
   }
   expect(told).toBe(1000);
+  expect(ahead).toBeLessThanOrEqual(8 * 64 + 1);
 });
 
 test('available prompts are processed without waiting for more', async () => {

@@ -7,7 +7,7 @@ import type { RunEvent } from '../../../src/recipe/run/events.ts';
 import { trainText } from '../../../src/recipe/train-text.ts';
 import { sentences, temporaryFolder, unrolled } from '../../support/process.ts';
 
-const folder = temporaryFolder({ 'train.txt': sentences(40) });
+const folder = temporaryFolder({ 'train.txt': sentences(15) });
 const train = (...args: string[]) => unrolled(folder, 'train', ...args);
 const bytes = (name: string) => readFileSync(join(folder, name));
 const recipeOf = (name: string) => JSON.parse(readSafetensors(bytes(name)).metadata.get('recipe') as string);

@@ -21,7 +21,7 @@ const prose = (lines: number, more = '') =>
   Array.from({ length: lines }, (_, i) => `The ${ANIMALS[(i * i) % 4]} sat, and slept${more}. "Why?"\n`).join(
     '',
   );
-const text = prose(60);
+const text = prose(30);
 const small = { openBackend, backend: 'reference', hidden: 6, wordvec: 6, batch: 2, time: 5 } as const;
 const quick: TrainTextOptions = { ...small, epochs: 2, vocabSize: 270 };
 
@@ -59,7 +59,7 @@ describe('a raw text', () => {
   test('resumes to the same bits as an uninterrupted run', async () => {
     const store = new MemoryStore();
     const whole = await trainText(text, quick);
-    await trainText(text, { ...quick, store, ...stopped(30) });
+    await trainText(text, { ...quick, store, ...stopped(15) });
     const resumed = await trainText(text, { ...quick, store, resume: 'latest' });
     expect(await readWeights(resumed.model)).toEqual(await readWeights(whole.model));
     expect(resumed.tokenizer.toJSON()).toEqual(whole.tokenizer.toJSON());

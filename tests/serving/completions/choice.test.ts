@@ -64,6 +64,17 @@ describe('the text of a choice', () => {
     }
   });
 
+  test('ends at no stop string within min_tokens', async () => {
+    const asked = { prompt: 'the', seed: 2, max_tokens: 40, logprobs: 0 };
+    const [{ text, logprobs }] = (await complete(asked)).choices;
+    const stop = text.slice(text.length / 2).slice(0, 8);
+    const first = logprobs!.text_offset.filter((offset) => offset <= 3 + text.indexOf(stop)).length;
+    const cut = await complete({ ...asked, stop, min_tokens: first - 1 });
+    expect(cut.choices[0]).toMatchObject({ text: text.slice(0, text.indexOf(stop)), finish_reason: 'stop' });
+    const whole = await complete({ ...asked, stop, min_tokens: 40 });
+    expect(whole.choices[0]).toMatchObject({ text, finish_reason: 'length' });
+  });
+
   test('is empty without tokens', async () => {
     const answer = await complete({ prompt: 'the cat', max_tokens: 0, n: 2, logprobs: 2 });
     const empty = { text: '', logprobs: null, finish_reason: 'length' };

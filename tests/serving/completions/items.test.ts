@@ -36,6 +36,20 @@ test('in a stream, the last piece has finish_reason stop', async () => {
   expect(await generateText(saved, '', { length: 200, seed: 3, temperature: 1 })).toBe(choices[0].text);
 });
 
+test('an item does not end before min_tokens, and never with ignore_eos', async () => {
+  const body = { prompt: 'ab', n: 8, seed: 3, logprobs: 0, max_tokens: 60, stream: false } as const;
+  const lengths = async (more: object) => {
+    const { choices } = await complete(service, { ...body, ...more });
+    return choices.map(({ logprobs, finish_reason }) => [logprobs!.tokens.length, finish_reason] as const);
+  };
+  const free = await lengths({});
+  expect(Math.min(...free.map(([length]) => length))).toBeLessThan(10);
+  const later = await lengths({ min_tokens: 10 });
+  // The token after the tenth may end the item.
+  for (const [length, finish] of later) expect([length > 10, finish]).toEqual([true, 'stop']);
+  for (const ending of await lengths({ ignore_eos: true })) expect(ending).toEqual([60, 'length']);
+});
+
 test('with echo, the first token of an item has a probability', async () => {
   const body = { prompt: 'abc', max_tokens: 0, echo: true, logprobs: 0, stream: false } as const;
   const [{ logprobs }] = (await complete(service, body)).choices;

@@ -23,32 +23,42 @@ function refused(body: Body, models = [small]): ApiError {
   throw new Error(`not refused: ${JSON.stringify(body)}`);
 }
 
+const noAdjustments = {
+  ...{ bias: new Map(), only: [], presencePenalty: 0, frequencyPenalty: 0 },
+  ...{ minTokens: 0, endId: -1 },
+};
 const defaults = {
   model: small,
   prompts: [{ text: '', ids: new Int32Array(), unknown: [], isText: true, rest: '' }],
   n: 1,
   maxTokens: 16,
-  drawing: { banned: [unknownId], temperature: 1, repetitionPenalty: 1, repetitionWindow: 64 },
+  minTokens: 0,
+  sampling: {
+    options: { banned: [unknownId], temperature: 1, repetitionPenalty: 1, repetitionWindow: 64 },
+    adjustments: noAdjustments,
+  },
   stops: [],
-  seed: expect.any(Number),
+  seed: expect.any(BigInt),
   logprobs: null,
   echo: false,
   stream: false,
   usage: false,
+  began: expect.any(Number),
+  cacheScope: '["",""]',
 };
 
 describe('a request', () => {
   test("without fields has OpenAI's defaults", () => {
     expect(read({})).toEqual(defaults);
     expect(readCompletion({}, [small], { ...limits, maxTokens: 5 }).maxTokens).toBe(5);
-    expect(read({}, [other]).drawing.banned).toEqual([]);
+    expect(read({}, [other]).sampling.options.banned).toEqual([]);
   });
 
   test('with null fields has the defaults too', () => {
     const names =
       'model prompt max_tokens temperature top_p n stop seed logprobs echo stream stream_options top_k min_p ' +
-      'typical_p repetition_penalty repetition_window user metadata store service_tier best_of suffix ' +
-      'presence_penalty frequency_penalty logit_bias';
+      'typical_p repetition_penalty repetition_window cache_salt user metadata store service_tier best_of suffix ' +
+      'presence_penalty frequency_penalty logit_bias min_tokens ignore_eos max_completion_tokens';
     expect(read(Object.fromEntries(names.split(' ').map((name) => [name, null])))).toEqual(defaults);
   });
 
@@ -57,7 +67,13 @@ describe('a request', () => {
     const body = {
       model: 'small',
       prompt: 'the cat',
-      max_tokens: 0,
+      max_tokens: 5,
+      max_completion_tokens: 5,
+      min_tokens: 3,
+      ignore_eos: true,
+      logit_bias: { 1: -7.5, 2: 100, 3: -100 },
+      presence_penalty: -2,
+      frequency_penalty: 0.5,
       temperature: 0,
       top_p: 0.5,
       n: 128,
@@ -77,34 +93,68 @@ describe('a request', () => {
       metadata: { a: 'b' },
       store: true,
       service_tier: 'auto',
+      cache_salt: 'ours',
     };
     expect(read(body, [other, small])).toEqual({
       model: small,
       prompts: [{ text: 'the cat', ids, unknown: [], isText: true, rest: '' }],
       n: 128,
-      maxTokens: 0,
-      drawing: {
-        banned: [unknownId],
-        temperature: 0,
-        topP: 0.5,
-        topK: 3,
-        minP: 0.1,
-        typical: 0.9,
-        repetitionPenalty: 1.2,
-        repetitionWindow: 9,
+      maxTokens: 5,
+      minTokens: 3,
+      sampling: {
+        options: {
+          banned: [unknownId, 3],
+          temperature: 0,
+          topP: 0.5,
+          topK: 3,
+          minP: 0.1,
+          typical: 0.9,
+          repetitionPenalty: 1.2,
+          repetitionWindow: 9,
+        },
+        adjustments: {
+          ...{ bias: new Map([[1, -7.5]]), only: [2], presencePenalty: -2, frequencyPenalty: 0.5 },
+          ...{ minTokens: Number.POSITIVE_INFINITY, endId: -1 },
+        },
       },
       stops: ['x', '\n'],
-      seed: 7,
+      seed: 7n,
       logprobs: 20,
       echo: true,
       stream: true,
       usage: true,
+      began: expect.any(Number),
+      cacheScope: '["","ours"]',
     });
   });
 
   test('with probabilities of 0 keeps the most likely token', () => {
-    const { topP, typical } = read({ top_p: 0, typical_p: 0 }).drawing;
+    const { topP, typical } = read({ top_p: 0, typical_p: 0 }).sampling.options;
     expect([topP, typical]).toEqual([Number.MIN_VALUE, Number.MIN_VALUE]);
+  });
+
+  test('with a top_k of 0 or -1 has none', () => {
+    for (const top_k of [0, -1]) expect(read({ top_k })).toEqual(defaults);
+  });
+
+  test('may give max_tokens by its other name, or twice', () => {
+    expect(read({ max_completion_tokens: 7 }).maxTokens).toBe(7);
+    expect(read({ max_tokens: 7, max_completion_tokens: 7 }).maxTokens).toBe(7);
+    const error = refused({ max_tokens: 7, max_completion_tokens: 8 });
+    expect([error.status, error.details.param]).toEqual([400, 'max_completion_tokens']);
+    expect(error.message).toBe('max_completion_tokens is 8; it must be the value of max_tokens, 7.');
+  });
+
+  test('must leave a token to generate', () => {
+    const bans = (ids: number[]) => Object.fromEntries(ids.map((id) => [id, -100]));
+    const all = Array.from({ length: V }, (_, id) => id);
+    const last = all.filter((id) => id !== unknownId).at(-1) as number;
+    expect(read({ logit_bias: bans(all.filter((id) => id !== last)) }).sampling.options.banned).toContain(0);
+    for (const logit_bias of [bans(all), { [unknownId]: 100 }, { ...bans([0]), [unknownId]: 100 }]) {
+      const error = refused({ logit_bias });
+      expect([error.status, error.details.param]).toEqual([400, 'logit_bias']);
+      expect(error.message).toMatch(/it must be an object that leaves a token to generate\.$/);
+    }
   });
 
   test('accepts one stop string, or none', () => {
@@ -118,27 +168,23 @@ describe('a request', () => {
 });
 
 describe('a seed', () => {
-  test.each([
-    [0, 0],
-    [2 ** 32 - 1, 2 ** 32 - 1],
-    [2 ** 32 + 5, 5],
-    [-1, 2 ** 32 - 1],
-    [-(2 ** 32), 0],
-    [Number.MIN_SAFE_INTEGER, 1],
-    [Number.MAX_SAFE_INTEGER, 2 ** 32 - 1],
-  ])('of %d is %d of 32 bits', (given, expected) => {
-    expect(read({ seed: given }).seed).toBe(expected);
-  });
+  test.each([0, -1, Number.MAX_SAFE_INTEGER, 1e19, -(2n ** 63n), 2n ** 64n - 1n])(
+    'is an integer of 64 bits: %d',
+    (seed) => {
+      expect(read({ seed }).seed).toBe(BigInt(seed));
+    },
+  );
 
   test('that is not given is random, of 32 bits', () => {
     const seeds = Array.from({ length: 20 }, () => read({}).seed);
     expect(new Set(seeds).size).toBeGreaterThan(15);
-    for (const seed of seeds) expect(seed >>> 0).toBe(seed);
+    for (const seed of seeds) expect(BigInt.asUintN(32, seed)).toBe(seed);
   });
 });
 
 describe('an out-of-range field is refused and named:', () => {
   const tooMany = new Array(17).fill('x');
+  const biasesOf = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, id) => [id, 1]));
   test.each<[string, unknown[]]>([
     ['n', [0, 129, 1.5, '1', true, -1, []]],
     ['best_of', [2, 0, '1']],
@@ -147,11 +193,18 @@ describe('an out-of-range field is refused and named:', () => {
     ['top_p', [-0.1, 1.1, '1']],
     ['min_p', [-0.1, 1.1, '1']],
     ['typical_p', [-0.1, 1.1, '1']],
-    ['top_k', [0, 1.5, -1, 2 ** 31, '4']],
+    ['top_k', [1.5, -2, 2 ** 31, '4']],
+    ['max_completion_tokens', [-1, 101, '5']],
+    ['min_tokens', [-1, 17, 101, 1.5, '5']],
+    ['ignore_eos', [1, 'true']],
+    ['presence_penalty', [-2.1, 2.1, '0', {}]],
+    ['frequency_penalty', [-2.1, 2.1, '0', []]],
+    ['logit_bias', [5, '', [], { a: 1 }, { 1.5: 1 }, { '-1': 1 }, { 1: 101 }, { 1: -101 }, { 1: '5' }]],
+    ['logit_bias', [{ [V]: 1 }, { 9999999999: 1 }, { 1: null }, biasesOf(1025)]],
     ['repetition_penalty', [0, -1, 101, '1']],
     ['repetition_window', [0, 1.5, '4']],
     ['stop', ['', ['x', ''], tooMany, 5, [5], {}, [['x']]]],
-    ['seed', [1.5, '1', 2 ** 53, true]],
+    ['seed', [1.5, '1', 2 ** 64, -(2n ** 63n) - 1n, true, Number.NaN]],
     ['logprobs', [-1, 21, 1.5, true, '5']],
     ['echo', [1, 'true', {}]],
     ['stream', [1, 'true', []]],
@@ -162,7 +215,7 @@ describe('an out-of-range field is refused and named:', () => {
   ])('%s', (name, values) => {
     for (const value of values) {
       const error = refused({ [name]: value });
-      expect([error.status, error.details.param], JSON.stringify(value)).toEqual([400, name]);
+      expect([error.status, error.details.param], String(value)).toEqual([400, name]);
       expect(error.message).toContain(name);
     }
   });
@@ -211,23 +264,23 @@ describe('fields', () => {
   });
 
   test('that are not supported are accepted without effect, and refused otherwise', () => {
-    const idle = { suffix: '', presence_penalty: 0, frequency_penalty: 0, logit_bias: {} };
-    expect(read(idle)).toEqual(defaults);
-    const busy = [
-      ['suffix', 'x'],
-      ['presence_penalty', 0.5],
-      ['frequency_penalty', -1],
-      ['logit_bias', { 5: 1 }],
-      ['presence_penalty', '0'],
-      ['presence_penalty', {}],
-      ['suffix', []],
-      ['logit_bias', []],
-    ] as const;
-    for (const [name, value] of busy) {
-      const error = refused({ [name]: value });
-      expect([error.status, error.code, error.details.param]).toEqual([400, 'unsupported', name]);
-      expect(error.message).toContain(name);
+    expect(read({ suffix: '' })).toEqual(defaults);
+    for (const suffix of ['x', [], 5]) {
+      const error = refused({ suffix });
+      expect([error.status, error.code, error.details.param]).toEqual([400, 'unsupported', 'suffix']);
+      expect(error.message).toContain('suffix');
     }
+  });
+
+  test('that are unknown or not supported are ignored and named for a caller that asks for it', () => {
+    const names: string[] = [];
+    const stream_options = { include_usage: true, include_obfuscation: true, c: 2 };
+    const body = { a: 1, suffix: 'x', stream: true, stream_options, user: 'somebody' };
+    const request = readCompletion(body, [small], limits, { onIgnored: (name) => names.push(name) });
+    expect(request).toEqual({ ...defaults, stream: true, usage: true });
+    expect(names).toEqual(['a', 'stream_options.c', 'stream_options.include_obfuscation', 'suffix']);
+    const refusing = () => readCompletion({ a: 1, n: 0 }, [small], limits, { onIgnored: () => {} });
+    expect(refusing).toThrow('n is 0; it must be');
   });
 });
 

@@ -2,6 +2,7 @@ import { ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { completions, endless, isWell, longWords, words } from '../../support/completions.ts';
+import { savedModel } from '../../support/served.ts';
 import {
   ask,
   eventsOf,
@@ -15,17 +16,20 @@ import {
 } from '../../support/server.ts';
 
 const small = await openServer({ words }, { limits: { streams: 4 } });
+const longWord = '0'.repeat(5000);
+/** With a word this long, a score of few tokens holds more than a connection takes. */
+const longLines = savedModel('word', `${longWord} 1\n`);
 
 describe('a client that reads slowly', () => {
   test.each([
     ['completions', { prompt: ' '.repeat(3_000_000), echo: true, max_tokens: 0, n: 8 }, 8],
-    ['score', { text: 'the '.repeat(40_000), alternatives: 6 }, 1],
+    ['score', { text: `${longWord} `.repeat(1500), alternatives: 3 }, 1],
   ])(
     'keeps its slots and holds little memory until the whole response is read: %s',
     async (path, body, places) => {
       const write = vi.spyOn(ServerResponse.prototype, 'write');
       const limits = { bodyBytes: 1e7, promptTokens: 1e6, answerBytes: 1e9 };
-      const { url, port, service } = await openServer({ words }, { limits });
+      const { url, port, service } = await openServer({ longLines }, { limits });
       const wire = new Wire(port).send(requestOf(`/v1/${path}`, body));
       wire.socket.once('data', () => wire.socket.pause());
       await wire.hears(/200 OK/);

@@ -9,7 +9,8 @@ import { ask, type Json, openServer, post } from '../../support/server.ts';
 const chars = savedModel('char', 'hello world\n');
 const bytes = savedModel('byte');
 const odd = 'ü 100% ?#&.v2';
-const { url, service, models } = await openServer({ words, chars, bytes, [odd]: words });
+const aliases = { words: ['gpt-3.5-turbo-instruct', 'davinci'] };
+const { url, service, models } = await openServer({ words, chars, bytes, [odd]: words }, { aliases });
 
 const complete = completer(url, { model: 'words' });
 
@@ -18,9 +19,9 @@ describe('/v1/models', () => {
     const { status, headers, body } = await ask(`${url}/v1/models`);
     expect([status, headers.get('content-type')]).toEqual([200, 'application/json']);
     expect(body.object).toBe('list');
-    expect(body.data.map(({ id }: Json) => id)).toEqual(['words', 'chars', 'bytes', odd]);
+    expect(body.data.map(({ id }: Json) => id)).toEqual(['words', ...aliases.words, 'chars', 'bytes', odd]);
     const { vocabSize, layers, hiddenSize, cell } = bytes.model.config;
-    expect(body.data[2]).toEqual({
+    expect(body.data[4]).toEqual({
       ...{ id: 'bytes', object: 'model', created: models[2].created, owned_by: 'unrolled' },
       ...{ cell, layers, hidden: hiddenSize, vocabulary: vocabSize, tokens: 'byte' },
       parameters: bytes.model.parameterCount,
@@ -28,7 +29,7 @@ describe('/v1/models', () => {
   });
 
   test('shows a model by name', async () => {
-    for (const id of ['words', odd]) {
+    for (const id of ['words', odd, 'davinci']) {
       const { status, body } = await ask(`${url}/v1/models/${encodeURIComponent(id)}`);
       expect([status, body.id]).toEqual([200, id]);
     }
@@ -45,14 +46,20 @@ describe('/v1/models', () => {
 });
 
 describe('a path', () => {
-  test.each(['/', '/v1', '/v1/', '/v1/models/', '/v1/models/words/more', '/v1/completions/', '/HEALTH'])(
-    'that does not exist gets a 404: %s',
-    async (path) => {
-      const { status, body } = await ask(url + path);
-      expect([status, body.error.code]).toEqual([404, 'not_found']);
-      expect(body.error.message).toContain('POST /v1/completions');
-    },
-  );
+  test.each([
+    '/',
+    '/v1',
+    '/v1/',
+    '/v1/models//',
+    '/v1/models/words/more',
+    '/v1/completions//',
+    '//',
+    '/HEALTH',
+  ])('that does not exist gets a 404: %s', async (path) => {
+    const { status, body } = await ask(url + path);
+    expect([status, body.error.code]).toEqual([404, 'not_found']);
+    expect(body.error.message).toContain('POST /v1/completions');
+  });
 
   test.each([
     ['DELETE', '/v1/models/words', 'GET'],
@@ -67,8 +74,14 @@ describe('a path', () => {
     expect([status, headers.get('allow')]).toEqual([405, allow]);
   });
 
+  test('may end with a slash', async () => {
+    expect((await ask(`${url}/v1/models/`)).body.data).toHaveLength(6);
+    expect((await ask(`${url}/v1/models/words/`)).body.id).toBe('words');
+    expect((await post(`${url}/v1/completions/?x`, { model: 'words', max_tokens: 1 })).status).toBe(200);
+  });
+
   test('may have a query', async () => {
-    expect((await ask(`${url}/v1/models?limit=2`)).body.data).toHaveLength(4);
+    expect((await ask(`${url}/v1/models?limit=2`)).body.data).toHaveLength(6);
     expect((await ask(`${url}/v1/models/words?a/b`)).body.id).toBe('words');
     const body = { model: 'words', prompt: 'the', max_tokens: 1 };
     expect((await post(`${url}/v1/completions?api-version=1`, body)).status).toBe(200);
@@ -83,10 +96,66 @@ describe('a path', () => {
   });
 });
 
+test('answers repeat the alias that a request uses, and the model works under all its names', async () => {
+  const asked = { prompt: 'the old', max_tokens: 5, seed: 1 };
+  const { body } = await complete({ ...asked, model: 'davinci' });
+  expect(body.model).toBe('davinci');
+  expect(body.choices).toEqual((await complete(asked)).body.choices);
+  expect((await post(`${url}/v1/score`, { model: 'davinci', text: 'the' })).body.model).toBe('davinci');
+  expect((await ask(`${url}/metrics`)).text).not.toContain('davinci');
+});
+
+test('/version reports the version', async () => {
+  expect((await ask(`${url}/version`)).body).toEqual({ version: '1.2.3' });
+});
+
+test.each(['/v1/chat/completions', '/v1/responses'])('%s names the endpoint to use', async (path) => {
+  const { status, body } = await post(url + path, { messages: [{ role: 'user', content: 'hello' }] });
+  expect(status).toBe(400);
+  expect(body.error).toMatchObject({
+    type: 'invalid_request_error',
+    code: 'chat_not_supported',
+    param: null,
+  });
+  expect(body.error.message).toContain('/v1/completions');
+});
+
+describe('a lenient server', async () => {
+  const lenient = await openServer({ words }, { lenient: true });
+  const header = async (path: string, body: object) => {
+    const { status, headers } = await post(`${lenient.url}/v1/${path}`, body);
+    return [status, headers.get('x-unrolled-ignored')];
+  };
+
+  test('ignores unknown and unsupported fields, and names them', async () => {
+    const asked = { max_tokens: 1, guided_json: {}, suffix: 'x', user: 'somebody' };
+    expect(await header('completions', asked)).toEqual([200, 'guided_json, suffix']);
+    expect(await header('completions', { ...asked, stream: true })).toEqual([200, 'guided_json, suffix']);
+    expect(await header('score', { text: 'the', prompt: 'the' })).toEqual([200, 'prompt']);
+    expect(await header('suggest', { text: 'the' })).toEqual([200, null]);
+    expect(await header('completions', { n: 0, foo: 1 })).toEqual([400, 'foo']);
+  });
+
+  test('bounds the header, and writes only plain characters', async () => {
+    const names = [
+      'a\r\nb: c',
+      'é,"',
+      '',
+      'x'.repeat(500),
+      ...Array.from({ length: 200 }, (_, i) => `f${i}`),
+    ];
+    const body = { text: 'the', ...Object.fromEntries(names.map((name) => [name, 1])) };
+    const [status, named] = await header('suggest', body);
+    expect(status).toBe(200);
+    expect(named).toBe(`a??b??c, ???, ?, ${'x'.repeat(64)}, ${names.slice(4, 16).join(', ')}, ...`);
+  });
+});
+
 test('/health reports the status and active requests', async () => {
   const { status, body } = await ask(`${url}/health`);
   expect(status).toBe(200);
   expect(body).toEqual({ status: 'ok', models: ['words', 'chars', 'bytes', odd], streams: 0, queued: 0 });
+  expect((await ask(`${url}/v1/health`)).body).toEqual(body);
   const leave = await service.admission.enter(3, new AbortController().signal);
   expect((await ask(`${url}/health`)).body.streams).toBe(3);
   leave();

@@ -60,8 +60,8 @@ test.each([
     stream.socket.destroy();
     spy.mockRestore();
   });
-  const scores = Array.from({ length: 20 }, () => post(`${url}/v1/${path}`, body));
-  await until(() => expect(service.admission.streams).toBe(21));
+  const scores = Array.from({ length: 8 }, () => post(`${url}/v1/${path}`, body));
+  await until(() => expect(service.admission.streams).toBe(9));
   const before = stepsAt.length;
   expect((await ask(`${url}/health`)).status).toBe(200);
   expect(stepsAt.length - before).toBeLessThan(20);
@@ -220,6 +220,23 @@ describe('drain()', () => {
     const { choices } = (await unread.json()) as Json;
     expect(choices.map(({ text }: Json) => text.length)).toEqual(Array(8).fill(3_000_000));
     await drained;
+  });
+
+  test('does not wait for the rest of a body', async () => {
+    const small = await openServer({ words });
+    const wires = ['/v1/score', '/v1/completions'].map((path) => {
+      return new Wire(small.port).send(requestOf(path, { text: 'the cat' }).slice(0, -5));
+    });
+    const { metrics } = small.service;
+    await until(() => expect(wires[1].socket.bytesWritten).toBeGreaterThan(0));
+    // Answered only after both half requests were received.
+    await ask(`${small.url}/health`);
+    await until(() => expect(metrics.requests).toBe(1));
+    await small.server.drain();
+    for (const wire of wires) {
+      await wire.ends();
+      expect(wire.received).toMatch(/^HTTP\/1\.1 503 .*connection: close.*"code":"stopping"/is);
+    }
   });
 
   test('closes kept connections after their response, and idle ones immediately', async () => {

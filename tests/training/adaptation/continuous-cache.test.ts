@@ -6,6 +6,7 @@ import type { CacheOptions } from '../../../src/training/adaptation/continuous-c
 import { type EvaluateOptions, evaluate, tokenLosses } from '../../../src/training/evaluation/evaluate.ts';
 import { fastBackends } from '../../support/backends.ts';
 import { trainingData } from '../../support/models.ts';
+import { expectNumbers } from '../../support/tensors.ts';
 
 const reference = await openBackend('reference');
 const { ids, corpus, vocabulary, model } = trainingData(83, 12);
@@ -47,7 +48,7 @@ describe('the continuous cache', () => {
     for (const T of [1, 3, 7, 8, 81, 82, 200]) {
       const found = await tokenLosses(open(), ids, { T, cache });
       expect(found.length).toBe(82);
-      expected.forEach((loss, i) => expect(found[i]).toBeCloseTo(loss, 11));
+      expectNumbers('losses', found, expected, 0, 5e-12);
     }
   });
 
@@ -63,7 +64,7 @@ describe('the continuous cache', () => {
       const cache = { window: 30, theta: 0.7, lambda: 0.25 };
       const expected = byHand(cache);
       const found = await tokenLosses(open(backend), ids, { T: 9, cache });
-      expected.forEach((loss, i) => expect(Math.abs(found[i] - loss)).toBeLessThan(1e-4));
+      expectNumbers('losses', found, expected, 0, 1e-4);
     },
   );
 

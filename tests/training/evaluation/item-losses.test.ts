@@ -9,6 +9,7 @@ import { Random } from '../../../src/tensor/random.ts';
 import { evaluate, tokenLosses } from '../../../src/training/evaluation/evaluate.ts';
 import { ITEMS_N, ITEMS_T, itemLosses } from '../../../src/training/evaluation/item-losses.ts';
 import { fastBackends } from '../../support/backends.ts';
+import { expectNumbers } from '../../support/tensors.ts';
 
 const reference = await openBackend('reference');
 const vocabulary = Vocabulary.fromTokens([...'abcdef'], null).withEnd();
@@ -60,7 +61,7 @@ describe('the losses of items', () => {
         await losses(open('gru', backend), corpus),
         await losses(open('gru'), corpus),
       ];
-      found.forEach((loss, i) => expect(Math.abs(loss - expected[i])).toBeLessThan(1e-4));
+      expectNumbers('losses', found, expected, 0, 1e-4);
     },
   );
 

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { UnrolledError } from '../../../errors.ts';
 import { ApiError } from '../../api-error.ts';
 import { parseTarget } from './request-target.ts';
 
@@ -8,16 +9,21 @@ export interface AccessCheckOptions {
   readonly keys: readonly string[];
   /** The address that the server is bound to. */
   readonly host: string;
+  /** Names that are accepted as Host although the server is bound to a loopback address. */
+  readonly allowedHosts: readonly string[];
 }
 
 /** Checks the Host header and the API key of requests. */
 export class AccessCheck {
   readonly #digests: readonly Buffer[];
   readonly #loopback: boolean;
+  readonly #allowedHosts: ReadonlySet<string>;
 
-  constructor({ keys, host }: AccessCheckOptions) {
+  constructor({ keys, host, allowedHosts }: AccessCheckOptions) {
+    for (const name of allowedHosts) checkHostName(name);
     this.#digests = keys.map(digestOf);
     this.#loopback = isLoopback(host);
+    this.#allowedHosts = new Set(allowedHosts.map((name) => name.toLowerCase()));
   }
 
   /**
@@ -29,11 +35,11 @@ export class AccessCheck {
     if (!this.#loopback || host === null) return;
     // Protects against DNS rebinding, where an attacker's name resolves to this machine.
     const name = host.replace(/:\d*$/, '').toLowerCase();
-    if (isLoopback(name.replace(/^\[(.*)\]$/, '$1'))) return;
+    if (isLoopback(name.replace(/^\[(.*)\]$/, '$1')) || this.#allowedHosts.has(name)) return;
     throw new ApiError(
       403,
       'wrong_host',
-      `The Host header is ${JSON.stringify(name.slice(0, 80))}; this server accepts only localhost. Use that name.`,
+      `The Host header is ${JSON.stringify(name.slice(0, 80))}; this server accepts only localhost. Use that name, or allow yours with --allow-host.`,
     );
   }
 
@@ -54,6 +60,15 @@ export class AccessCheck {
       },
     );
   }
+}
+
+/** Throws for a value that is no host name, such as one with a port. */
+export function checkHostName(given: string): void {
+  if (/^[\w-]+(\.[\w-]+)*\.?$/.test(given)) return;
+  throw new UnrolledError(
+    'option-value',
+    `allowedHosts: got ${JSON.stringify(given)}; it must be a host name without a port, such as models.example.org.`,
+  );
 }
 
 /** A host name or address with an optional port (RFC 3986, 3.2.2); may be empty. */

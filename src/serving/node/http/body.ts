@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { ApiError, badRequest } from '../../api-error.ts';
 import type { Body } from '../../fields.ts';
 import { type Decompress, decompressorOf } from './content-coding.ts';
+import { parseExactly } from './exact-json.ts';
 
 /**
  * Reads the JSON object in a request's body. Throws ApiError when it is invalid or larger than `most` bytes, compressed or
@@ -80,8 +81,9 @@ function parse(bytes: Buffer): Body {
 
 function parseJson(bytes: Buffer): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
+    return parseExactly(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
     throw badRequest('The body is not JSON in UTF-8. Send a JSON object.', undefined, 'invalid_json');
   }
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { ApiError } from '../../api-error.ts';
 import { type Exchange, GRACE_MS } from './exchange.ts';
@@ -87,7 +88,7 @@ export class Connection {
     const socket = this.#socket;
     if (!socket.writable) return;
     this.#refused(error.status, (performance.now() - this.#since) / 1000);
-    socket.end(serialized(error));
+    socket.end(serialized(error, randomUUID()));
     socket.resume();
     const timer = setTimeout(() => socket.destroy(), GRACE_MS);
     socket.once('close', () => clearTimeout(timer));

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { UnrolledError } from '../../../errors.ts';
+import { REQUEST_ID } from './request-id.ts';
 
 /** Throws for a value that a browser would never send as an origin. */
 export function checkOrigin(given: string): void {
@@ -18,6 +19,9 @@ function originOf(url: string): string | null {
   return origin === 'null' || origin.includes('*') ? null : origin;
 }
 
+/** Headers of responses that a page may read, beside those that CORS always allows. */
+const EXPOSED = [REQUEST_ID, 'retry-after', 'x-unrolled-ignored'].join(', ');
+
 /** CORS headers: the origins whose pages may read responses; none by default. */
 export class Cors {
   readonly #origins: readonly string[];
@@ -35,6 +39,7 @@ export class Cors {
     response.setHeader('vary', 'origin');
     if (origin === undefined || !(all || this.#origins.includes(origin))) return;
     response.setHeader('access-control-allow-origin', all ? '*' : origin);
+    response.setHeader('access-control-expose-headers', EXPOSED);
   }
 
   /** Answers a preflight request. @returns whether it was one */

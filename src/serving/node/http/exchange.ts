@@ -5,6 +5,7 @@ import { chunksOf, jsonPieces } from '../../json/json-pieces.ts';
 import type { Limits } from '../../limits.ts';
 import { readBody } from './body.ts';
 import { EventStream } from './event-stream.ts';
+import { requestIdOf } from './request-id.ts';
 import { parseTarget } from './request-target.ts';
 import { CHUNK, ResponseWriter } from './response-writer.ts';
 
@@ -15,8 +16,10 @@ export const GRACE_MS = 1000;
 export class Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** The path without the query. */
+  /** The path without the query and a slash at its end. */
   readonly path: string;
+  /** Its `x-request-id`. */
+  readonly id: string;
   /** The parameters of the query. */
   readonly query: URLSearchParams;
   /** A digest of the request's API key; null without keys. */
@@ -31,6 +34,7 @@ export class Exchange {
   constructor(request: IncomingMessage, response: ServerResponse, limits: Limits) {
     this.request = request;
     this.response = response;
+    this.id = requestIdOf(request);
     const { path, query } = parseTarget(request.url ?? '');
     this.path = path;
     this.query = new URLSearchParams(query);
@@ -91,14 +95,14 @@ export class Exchange {
     return this.#stream;
   }
 
-  /** Aborts the request with an error. */
-  interrupt(reason: ApiError): void {
+  /** Aborts the request with an error. @param graceMs how long the client may take to read the response */
+  interrupt(reason: ApiError, graceMs: number = GRACE_MS): void {
     // Don't wait for the rest of a slow body.
     if (!this.request.complete && !this.response.headersSent) this.response.setHeader('connection', 'close');
     this.#controller.abort(reason);
     // Closes the connection of a client that doesn't read.
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.response.destroy(), GRACE_MS);
+    this.#timer = setTimeout(() => this.response.destroy(), graceMs);
   }
 
   /** Sends an error response. @returns the thrown value if it is a server error */

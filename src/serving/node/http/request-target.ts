@@ -1,6 +1,6 @@
 /** The target of a request line. */
 export interface RequestTarget {
-  /** The path without the query. */
+  /** The path without the query and a slash at its end. */
   readonly path: string;
   /** The query without `?`; empty for none. */
   readonly query: string;
@@ -12,5 +12,6 @@ export interface RequestTarget {
 export function parseTarget(target: string): RequestTarget {
   const [, host = null, rest = target] = /^https?:\/\/([^/?]*)(.*)$/is.exec(target) ?? [];
   const [path, ...query] = rest.split('?');
-  return { path: host === null ? path : path || '/', query: query.join('?'), host };
+  const whole = host === null ? path : path || '/';
+  return { path: whole.replace(/(.)\/$/, '$1'), query: query.join('?'), host };
 }

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { ApiError } from '../../api-error.ts';
+import { REQUEST_ID } from './request-id.ts';
 
 /** Timeouts for the headers of a request, and for the whole request. */
 export const HEADERS_MS = 10_000;
@@ -57,9 +58,10 @@ export function noProxy(): ApiError {
 }
 
 /** An error as a raw HTTP response, for a connection without a request. */
-export function serialized(error: ApiError): string {
+export function serialized(error: ApiError, id: string): string {
   const body = JSON.stringify(error);
-  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+  const length = { 'content-length': Buffer.byteLength(body) };
+  const headers = { [REQUEST_ID]: id, 'content-type': 'application/json', ...length };
   const lines = Object.entries({ ...headers, ...error.details.headers }).map(
     ([name, value]) => `${name}: ${value}`,
   );

@@ -7,9 +7,10 @@ const request = (headers: IncomingHttpHeaders, more: Partial<IncomingMessage> = 
   const headersDistinct = headers.host === undefined ? {} : { host: [headers.host] };
   return { headers, headersDistinct, httpVersion: '1.1', ...more } as IncomingMessage;
 };
-const open = new AccessCheck({ keys: [], host: '0.0.0.0' });
-const home = new AccessCheck({ keys: [], host: '127.0.0.1' });
-const locked = new AccessCheck({ keys: ['first', 'second'], host: '0.0.0.0' });
+const rest = { keys: [], allowedHosts: [] };
+const open = new AccessCheck({ ...rest, host: '0.0.0.0' });
+const home = new AccessCheck({ ...rest, host: '127.0.0.1' });
+const locked = new AccessCheck({ ...rest, keys: ['first', 'second'], host: '0.0.0.0' });
 
 describe('a server bound to a loopback address', () => {
   test.each([
@@ -75,6 +76,24 @@ describe('a server bound to a loopback address', () => {
       expect(check).toThrow(expect.objectContaining({ status: 400, code: 'invalid_host' }));
     }
   });
+
+  test('accepts allowed names, with any port, and no others', () => {
+    const behind = new AccessCheck({ ...rest, host: '127.0.0.1', allowedHosts: ['Models.example', 'b'] });
+    for (const host of ['models.EXAMPLE', 'models.example:443', 'b:80', 'localhost']) {
+      expect(() => behind.checkHost(request({ host }))).not.toThrow();
+    }
+    for (const host of ['evil.example', 'x.models.example', 'models.example.evil', 'b.', '']) {
+      expect(() => behind.checkHost(request({ host }))).toThrow(/accepts only localhost/);
+    }
+  });
+
+  test.each(['https://a.example', 'a.example:80', '', '*', 'a b', '*.example', '[::1]'])(
+    'refuses to allow what is not a host name: %j',
+    (name) => {
+      const wrong = () => new AccessCheck({ ...rest, host: 'localhost', allowedHosts: [name] });
+      expect(wrong).toThrow(expect.objectContaining({ code: 'option-value' }));
+    },
+  );
 
   test('truncates the host in messages', () => {
     const host = `${'x'.repeat(5000)}.example`;

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { codeOf, completer, completions, isWell, words } from '../../../support/completions.ts';
+import { codeOf, completer, completions, isWell, textsOf, words } from '../../../support/completions.ts';
 import { ask, openServer, posting, requestOf, Wire } from '../../../support/server.ts';
 
 const open = await openServer({ words });
@@ -14,6 +14,33 @@ const announcing = (length: number) =>
   requestOf(completions, '').replace('content-length: 0', `content-length: ${length}`);
 const unannounced = requestOf(completions, '').replace('content-length: 0', 'transfer-encoding: chunked');
 const megabyte = Buffer.alloc(1 << 20, ' ');
+
+describe('a number in a body', () => {
+  const errorFor = async (body: string) => (await complete(body)).body.error;
+
+  test('is named in an error as it was sent', async () => {
+    expect(await errorFor('{"temperature": 1e999}')).toMatchObject({
+      code: 'invalid_value',
+      param: 'temperature',
+      message: expect.stringContaining('1e999'),
+    });
+    const beyond = '18446744073709551616';
+    for (const name of ['seed', 'max_tokens']) {
+      expect((await errorFor(`{"${name}": ${beyond}}`)).message).toMatch(`${name} is ${beyond}; it must be`);
+    }
+    expect((await errorFor(`{"prompt": [1, ${beyond}]}`)).message).toContain(beyond);
+  });
+
+  test('may be a seed of 64 bits, each of which gives its own text', async () => {
+    const texts = [
+      '9223372036854775807',
+      '9223372036854775806',
+      '-9223372036854775808',
+      '9223372032559808511',
+    ].map(async (seed) => textsOf(await complete(`{"prompt": "the", "max_tokens": 20, "seed": ${seed}}`))[0]);
+    expect(new Set(await Promise.all(texts)).size).toBe(4);
+  });
+});
 
 describe('a body that is too long', () => {
   test('is refused for any length, and the response arrives', async () => {

@@ -26,6 +26,7 @@ function answerOf(origins: readonly string[], method: string, headers: IncomingH
   return answer;
 }
 
+const exposed = 'x-request-id, retry-after, x-unrolled-ignored';
 const nothing = { status: null, ended: false, headers: {} };
 
 describe('pages of other origins', () => {
@@ -39,6 +40,7 @@ describe('pages of other origins', () => {
     expect(answerOf(origins, 'POST', { origin: page }).headers).toEqual({
       vary: 'origin',
       'access-control-allow-origin': page,
+      'access-control-expose-headers': exposed,
     });
     for (const origin of [
       'https://page.example.evil',
@@ -64,6 +66,7 @@ describe('pages of other origins', () => {
       headers: {
         vary: 'origin',
         'access-control-allow-origin': page,
+        'access-control-expose-headers': exposed,
         'access-control-allow-methods': 'GET, POST',
         'access-control-allow-headers': 'authorization, content-type',
         'access-control-max-age': '600',

@@ -6,7 +6,7 @@ import { someLimits } from '../../../support/served.ts';
 
 function open(url: string = '/v1/completions?x=1') {
   const response = new EventEmitter() as ServerResponse;
-  const request = { url } as IncomingMessage;
+  const request = { url, headers: {} } as IncomingMessage;
   return { response, exchange: new Exchange(request, response, someLimits) };
 }
 

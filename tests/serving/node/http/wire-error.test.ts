@@ -25,7 +25,7 @@ describe('a parse error of Node', () => {
 test('a raw error response has its headers and the right content-length', () => {
   const told = new ApiError(405, 'no', 'nö', { headers: { allow: 'GET' } });
   const body = JSON.stringify(told);
-  expect(serialized(told)).toBe(
-    `HTTP/1.1 405 Method Not Allowed\r\ncontent-type: application/json\r\ncontent-length: ${body.length + 1}\r\nallow: GET\r\n\r\n${body}`,
+  expect(serialized(told, 'id-1')).toBe(
+    `HTTP/1.1 405 Method Not Allowed\r\nx-request-id: id-1\r\ncontent-type: application/json\r\ncontent-length: ${body.length + 1}\r\nallow: GET\r\n\r\n${body}`,
   );
 });

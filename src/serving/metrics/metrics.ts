@@ -1,23 +1,10 @@
-import type { Admission } from './scheduling/admission.ts';
-import type { ServedModel } from './served-model.ts';
+import type { Admission } from '../scheduling/admission.ts';
+import type { ServedModel } from '../served-model.ts';
+import { family, modelLabel, type Sample } from './exposition.ts';
+import { Histogram } from './histogram.ts';
 
 /** Upper bounds of the histogram buckets for request durations, in seconds. */
 const BOUNDS = [0.005, 0.02, 0.1, 0.5, 2, 10, 60];
-
-type Type = 'counter' | 'gauge' | 'histogram';
-
-interface Sample {
-  readonly suffix?: string;
-  /** The part between the braces. */
-  readonly labels?: string;
-  readonly value: number;
-}
-
-interface Durations {
-  readonly counts: number[];
-  sum: number;
-  total: number;
-}
 
 /** Metrics of the server, in the Prometheus format (https://prometheus.io/docs/instrumenting/exposition_formats/). */
 export class Metrics {
@@ -25,8 +12,9 @@ export class Metrics {
   readonly #admission: Admission;
   /** By route and status. */
   readonly #requests: Map<string, number> = new Map();
-  readonly #durations: Map<string, Durations> = new Map();
+  readonly #durations: Map<string, Histogram> = new Map();
   #dropped = 0;
+  #acceptErrors = 0;
 
   constructor(models: readonly ServedModel[], admission: Admission) {
     this.#models = models;
@@ -47,16 +35,19 @@ export class Metrics {
   count(route: string, status: number, seconds: number): void {
     const key = `route="${route}",status="${status}"`;
     this.#requests.set(key, (this.#requests.get(key) ?? 0) + 1);
-    const durations = this.#durations.get(route) ?? { counts: BOUNDS.map(() => 0), sum: 0, total: 0 };
+    const durations = this.#durations.get(route) ?? new Histogram(BOUNDS);
     this.#durations.set(route, durations);
-    for (const [i, bound] of BOUNDS.entries()) if (seconds <= bound) durations.counts[i]++;
-    durations.sum += seconds;
-    durations.total++;
+    durations.add(seconds);
   }
 
   /** Counts a connection that was closed because there were too many. */
   drop(): void {
     this.#dropped++;
+  }
+
+  /** Counts a connection that the system refused. */
+  failToAccept(): void {
+    this.#acceptErrors++;
   }
 
   /** All metrics as text. @param memoryBytes resident memory of the process, in bytes. Default: unknown */
@@ -68,10 +59,13 @@ export class Metrics {
         'request_seconds',
         'histogram',
         'Seconds from a request to the end of its response.',
-        this.#histogram(),
+        [...this.#durations].flatMap(([route, durations]) => durations.samples(`route="${route}"`)),
       ),
       family('connections_dropped_total', 'counter', 'Connections closed because there were too many.', [
         { value: this.#dropped },
+      ]),
+      family('accept_errors_total', 'counter', 'Connections that the system refused.', [
+        { value: this.#acceptErrors },
       ]),
       family('streams', 'gauge', 'Active sequences.', [{ value: streams }]),
       family('queue', 'gauge', 'Requests waiting for a slot.', [{ value: queued }]),
@@ -89,13 +83,34 @@ export class Metrics {
   }
 
   #ofModels(): string[] {
-    const each = (name: string, type: Type, help: string, value: (model: ServedModel) => number) => {
-      const samples = this.#models.map((model) => {
-        return { labels: `model="${escaped(model.id)}"`, value: value(model) };
-      });
-      return family(name, type, help, samples);
+    const all = (samplesOf: (model: ServedModel, labels: string) => Sample[]) =>
+      this.#models.flatMap((model) => samplesOf(model, modelLabel(model.id)));
+    const each = (
+      name: string,
+      type: 'counter' | 'gauge',
+      help: string,
+      value: (model: ServedModel) => number,
+    ) => {
+      return family(
+        name,
+        type,
+        help,
+        all((model, labels) => [{ labels, value: value(model) }]),
+      );
     };
     return [
+      family(
+        'time_to_first_token_seconds',
+        'histogram',
+        'Seconds from a request to the first token of each completion.',
+        all(({ latencies }, labels) => latencies.firstToken.samples(labels)),
+      ),
+      family(
+        'inter_token_latency_seconds',
+        'histogram',
+        'Seconds between two tokens of a completion.',
+        all(({ latencies }, labels) => latencies.betweenTokens.samples(labels)),
+      ),
       each('tokens_total', 'counter', 'Generated tokens.', ({ batcher }) => batcher.totals.tokens),
       each(
         'steps_total',
@@ -126,31 +141,4 @@ export class Metrics {
       ),
     ];
   }
-
-  #histogram(): Sample[] {
-    return [...this.#durations].flatMap(([route, { counts, sum, total }]) => {
-      const labels = `route="${route}"`;
-      const bucket = (bound: number | string, value: number) => {
-        return { suffix: '_bucket', labels: `${labels},le="${bound}"`, value };
-      };
-      return [
-        ...counts.map((count, i) => bucket(BOUNDS[i], count)),
-        bucket('+Inf', total),
-        { suffix: '_sum', labels, value: sum },
-        { suffix: '_count', labels, value: total },
-      ];
-    });
-  }
-}
-
-function family(name: string, type: Type, help: string, samples: readonly Sample[]): string {
-  const full = `unrolled_${name}`;
-  const lines = samples.map(({ suffix = '', labels, value }) => {
-    return `${full}${suffix}${labels === undefined ? '' : `{${labels}}`} ${value}\n`;
-  });
-  return `# HELP ${full} ${help}\n# TYPE ${full} ${type}\n${lines.join('')}`;
-}
-
-function escaped(label: string): string {
-  return label.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }

@@ -1,12 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { Writer } from '../../src/generation/writing/writer.ts';
-import { readPrompt } from '../../src/serving/cache/prompt-reader.ts';
-import { Metrics } from '../../src/serving/metrics.ts';
-import { Admission } from '../../src/serving/scheduling/admission.ts';
-import type { ServedModel } from '../../src/serving/served-model.ts';
-import { Random } from '../../src/tensor/random.ts';
-import { served } from '../support/served.ts';
+import { Writer } from '../../../src/generation/writing/writer.ts';
+import { readPrompt } from '../../../src/serving/cache/prompt-reader.ts';
+import { complete } from '../../../src/serving/completions/complete.ts';
+import { Metrics } from '../../../src/serving/metrics/metrics.ts';
+import { Admission } from '../../../src/serving/scheduling/admission.ts';
+import type { ServedModel } from '../../../src/serving/served-model.ts';
+import { openService } from '../../../src/serving/service.ts';
+import { Random } from '../../../src/tensor/random.ts';
+import { served } from '../../support/served.ts';
 
 const never = new AbortController().signal;
 
@@ -103,11 +106,32 @@ describe('metrics', () => {
     expect(samples['unrolled_request_seconds_sum{route="/a"}']).toBeCloseTo(3660.012, 9);
   });
 
+  test('are documented in docs/serve.md, all of them', () => {
+    const { metrics } = open(served('a b'));
+    const docs = readFileSync(new URL('../../../docs/serve.md', import.meta.url), 'utf8');
+    const documented = [...docs.matchAll(/^\| `(unrolled_\w+)`/gm)].map(([, name]) => name);
+    expect([...parse(metrics.toString(1)).keys()].sort()).toEqual(documented.sort());
+  });
+
+  test('count the time to the first token of each completion, and between two tokens', async () => {
+    const small = served('a b c', { id: 'small' });
+    const service = openService([small, served('a b', { id: 'idle' })]);
+    await complete(service, { model: 'small', prompt: ['a', 'b'], n: 2, max_tokens: 3 });
+    await complete(service, { model: 'small', prompt: 'a', max_tokens: 0 });
+    const of = (name: string) => {
+      const samples = [...(parse(service.metrics.toString()).get(`unrolled_${name}_seconds`)?.samples ?? [])];
+      const value = (what: string) => samples.filter(([key]) => key.includes(what)).map(([, count]) => count);
+      return [...value('_count{model_name="small"}'), ...value('le="+Inf"')];
+    };
+    expect(of('time_to_first_token')).toEqual([4, 4, 0]);
+    expect(of('inter_token_latency')).toEqual([8, 8, 0]);
+  });
+
   test('escape the name of a model', () => {
-    const { samplesOf } = open(served('a b', { id: 'a "b"\\c\nd' }), served('a b', { id: 'plain' }));
+    const { samplesOf } = open(served('a b', { id: 'a "b"\\c\nd\r\ud800é' }), served('a b', { id: 'plain' }));
     expect(Object.keys(samplesOf('tokens_total'))).toEqual([
-      'unrolled_tokens_total{model="a \\"b\\"\\\\c\\nd"}',
-      'unrolled_tokens_total{model="plain"}',
+      'unrolled_tokens_total{model_name="a \\"b\\"\\\\c\\\\u000ad\\\\u000d\\\\ud800é"}',
+      'unrolled_tokens_total{model_name="plain"}',
     ]);
   });
 
@@ -141,7 +165,7 @@ describe('metrics', () => {
     }
     const of = (name: string) => {
       const samples = samplesOf(name);
-      return ['small', 'idle'].map((id) => samples[`unrolled_${name}{model="${id}"}`]);
+      return ['small', 'idle'].map((id) => samples[`unrolled_${name}{model_name="${id}"}`]);
     };
     expect(of('tokens_total')).toEqual([2, 0]);
     expect(of('steps_total')).toEqual([2, 0]);
