@@ -6,7 +6,7 @@ import { type Logprobs, logprobsOf } from '../../../src/serving/completions/logp
 import { promptLogprobs } from '../../../src/serving/completions/prompt-logprobs.ts';
 import type { ServedModel } from '../../../src/serving/served-model.ts';
 import { served } from '../../support/served.ts';
-import { complete, words } from '../../support/whole-answers.ts';
+import { complete, wordOf, words } from '../../support/whole-answers.ts';
 
 /** What the model itself thinks of each token behind `ids`, by the plainest of means. */
 function logProbabilities(ids: Int32Array, { saved, start }: ServedModel = words): number[] {
@@ -17,7 +17,7 @@ function logProbabilities(ids: Int32Array, { saved, start }: ServedModel = words
 
 /** The id of a word as it is spelled in a text. */
 function idOf(spelled: string): number {
-  return words.saved.vocabulary.idOf(spelled === '\n' ? '<eos>' : spelled.trim()) as number;
+  return words.saved.vocabulary.idOf(wordOf(spelled)) as number;
 }
 
 /** Throws unless the probabilities from token `from` on are the model's own. */
