@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import asc from 'assemblyscript/asc';
 import { commonOf, differenceOf, textOf } from './kernel-text.mjs';
 
@@ -12,6 +13,8 @@ const memory = ['--initialMemory', '1', '--maximumMemory', '65536'];
 /** The bytes before the flags of the imported memory. */
 const MEMORY_IMPORT = '\x03env\x06memory\x02';
 const SHARED = 2;
+// Binaryen is megabytes of WebAssembly that run for seconds: compiling them well takes longer than it saves.
+for (const flag of ['--liftoff-only', '--wasm-lazy-compilation']) setFlagsFromString(flag);
 const simd = { strict: 'simd', relaxed: 'simd,relaxed-simd' };
 
 /** Writes module-bytes.ts. Returns the modules by name, each for one thread and for shared memory. */

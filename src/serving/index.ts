@@ -13,6 +13,7 @@ export type {
   CompletionChunk,
   CompletionUsage,
   OnPiece,
+  TokenCounts,
 } from './completions/completion.ts';
 export type { Logprobs } from './completions/logprobs.ts';
 export type { Body } from './fields.ts';

@@ -129,7 +129,7 @@ describe('docs/serve.md has each field of', () => {
 
   test.each<[string, (body: Body) => Promise<unknown>, Body, number]>([
     ['completions', (body) => complete(service, body), { x: 1 }, 30],
-    ['stream_options', (body) => complete(service, body), { stream: true, stream_options: { x: 1 } }, 2],
+    ['stream_options', (body) => complete(service, body), { stream: true, stream_options: { x: 1 } }, 3],
     ['score', (body) => score(service, body), { x: 1 }, 4],
     ['suggest', (body) => suggest(service, body), { x: 1 }, 4],
   ])('%s', async (_, call, body, count) => {

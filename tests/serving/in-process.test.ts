@@ -82,6 +82,11 @@ describe('an in-process service answers like the HTTP server:', () => {
       'complete',
       { model, prompt: 'it', n: 1, seed: 1, stream: true, stream_options: { include_usage: true } },
     ],
+    [
+      'complete',
+      { model, prompt: 'it', seed: 1, stream: true, stream_options: { continuous_usage_stats: true } },
+    ],
+    ['complete', { model, prompt: ['it', 'the'], n: 2, best_of: 4, seed: 5, echo: true }],
     ['complete', { model, prompt: 'it', max_tokens: 0, stream: true, echo: true }],
     ['score', { model, text: 'the old cat sat .\nthe zebra', alternatives: 2 }],
     ['score', { model: 'bytes', text: 'héy\n', state: 'line' }],

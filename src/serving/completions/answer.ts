@@ -1,7 +1,14 @@
 import type { Lazy } from '../json/lazy.ts';
 import type { Speller } from '../tokens/token-speller.ts';
 import type { Piece } from './choice.ts';
-import type { Completion, CompletionChoice, CompletionUsage, Head, OnLazyPiece } from './completion.ts';
+import type {
+  Completion,
+  CompletionChoice,
+  CompletionUsage,
+  Head,
+  OnLazyPiece,
+  TokenCounts,
+} from './completion.ts';
 import { logprobsOf, nextLogprobs } from './logprobs.ts';
 import { type ServedPrompt, writtenSpeller } from './prompts.ts';
 import type { CompletionRequest } from './request.ts';
@@ -15,7 +22,7 @@ export class WholeAnswer implements Output {
 
   constructor(request: CompletionRequest) {
     this.#request = request;
-    const count = request.prompts.length * request.n;
+    const count = request.prompts.length * request.bestOf;
     this.#choices = Array.from({ length: count }, (_, index) => {
       return new WholeChoice(request, promptOf(index, request));
     });
@@ -34,10 +41,20 @@ export class WholeAnswer implements Output {
     const unknown = [...new Set(prompts.flatMap((prompt) => prompt.unknown))];
     return {
       ...headOf(this.#request),
-      choices: this.#choices.map((choice, index) => choice.end(index)),
+      choices: this.#best().map((choice, index) => choice.end(index)),
       usage: usageOf(usage),
       ...(unknown.length > 0 && { unknown }),
     };
+  }
+
+  /** The n best of each prompt, best first; all, in order, without `best_of`. */
+  #best(): readonly WholeChoice[] {
+    const { prompts, n, bestOf } = this.#request;
+    if (bestOf === n) return this.#choices;
+    return prompts.flatMap((_, i) => {
+      const choices = this.#choices.slice(i * bestOf, (i + 1) * bestOf);
+      return choices.sort((a, b) => b.meanLogprob - a.meanLogprob).slice(0, n);
+    });
   }
 }
 
@@ -48,6 +65,8 @@ export class StreamedAnswer implements Output {
   readonly #head: Head;
   /** Of each choice, once it has a token. */
   readonly #spellers: Speller[] = [];
+  /** Number of generated tokens. */
+  #written = 0;
 
   constructor(request: CompletionRequest, onPiece: OnLazyPiece) {
     this.#onPiece = onPiece;
@@ -62,13 +81,14 @@ export class StreamedAnswer implements Output {
   }
 
   emit(index: number, { text, token, finish }: Piece): undefined | Promise<void> {
+    if (this.#request.maxTokens > 0) this.#written++;
     if (text === '' && token === null && finish === null) return undefined;
     const logprobs = token && nextLogprobs(token, this.#spellerOf(index));
     return this.#send({ text, index, logprobs, finish_reason: finish });
   }
 
   async end(usage: Usage): Promise<null> {
-    if (this.#request.usage) await this.#onPiece({ ...this.#head, choices: [], usage: usageOf(usage) });
+    if (this.#request.usage.atEnd) await this.#onPiece({ ...this.#head, choices: [], usage: usageOf(usage) });
     return null;
   }
 
@@ -79,13 +99,20 @@ export class StreamedAnswer implements Output {
   }
 
   #send(choice: Lazy<CompletionChoice>): undefined | Promise<void> {
-    return this.#onPiece({ ...this.#head, choices: [choice], ...(this.#request.usage && { usage: null }) });
+    const { usage } = this.#request;
+    const counts = usage.always ? { usage: this.#usageSoFar() } : usage.atEnd ? { usage: null } : {};
+    return this.#onPiece({ ...this.#head, choices: [choice], ...counts });
+  }
+
+  #usageSoFar(): TokenCounts {
+    const prompt = this.#request.prompts.reduce((sum, { ids }) => sum + ids.length, 0);
+    return { prompt_tokens: prompt, completion_tokens: this.#written, total_tokens: prompt + this.#written };
   }
 }
 
 /** The prompt of a choice. */
-function promptOf(index: number, { prompts, n }: CompletionRequest): ServedPrompt {
-  return prompts[Math.floor(index / n)];
+function promptOf(index: number, { prompts, bestOf }: CompletionRequest): ServedPrompt {
+  return prompts[Math.floor(index / bestOf)];
 }
 
 function headOf({ model }: CompletionRequest): Head {

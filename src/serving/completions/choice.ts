@@ -32,11 +32,12 @@ export class Choice {
 
   /** @param reader a reader that has read the prompt up to its last token; its state is copied */
   constructor(index: number, request: CompletionRequest, prompt: Prompt, reader: PromptReader) {
-    const { model, sampling, seed, stops, logprobs } = request;
+    const { model, sampling, seed, stops, logprobs, n, bestOf } = request;
+    const alternatives = logprobs ?? (bestOf > n ? 0 : null); // the best ones are found by their log-probabilities
     this.#state = reader.state.fork();
     const options = {
       ...sampling.options,
-      ...(logprobs !== null && { alternatives: logprobs }),
+      ...(alternatives !== null && { alternatives }),
       prompt: reader.ids,
       state: this.#state,
       random: randomOf(seed + BigInt(index)),

@@ -61,7 +61,7 @@ export async function completeLazily(
   admission.checkOpen();
   const request = readCompletion(body, models, limits, options);
   const answer = answerOf(request, options);
-  return inSlots(service, request.prompts.length * request.n, options, async (signal) => {
+  return inSlots(service, request.prompts.length * request.bestOf, options, async (signal) => {
     return answer.end(await writeAll(request, signal, answer));
   });
 }

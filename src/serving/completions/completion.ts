@@ -28,13 +28,17 @@ export interface CompletionChoice {
 }
 
 /** Token counts of a request. */
-export interface CompletionUsage {
+export interface TokenCounts {
   /** Tokens in the prompts. */
   readonly prompt_tokens: number;
   /** Generated tokens. */
   readonly completion_tokens: number;
   /** Prompt and generated tokens. */
   readonly total_tokens: number;
+}
+
+/** Token counts of a completed request. */
+export interface CompletionUsage extends TokenCounts {
   /** Prompt tokens that were in the cache. */
   readonly prompt_tokens_details: { readonly cached_tokens: number };
 }
@@ -49,12 +53,15 @@ export interface Completion extends Head {
   readonly unknown?: readonly string[];
 }
 
-/** One event of a stream. With `include_usage` the last one has no choices, and `usage` is null in all others. */
+/** One event of a stream. With `include_usage` the last one has no choices. */
 export interface CompletionChunk extends Head {
   /** New text of one choice. */
   readonly choices: readonly CompletionChoice[];
-  /** Token counts, in the last event with `include_usage`. */
-  readonly usage?: CompletionUsage | null;
+  /**
+   * Token counts, in the last event with `include_usage`, and those so far in each event with `continuous_usage_stats`; otherwise
+   * null with `include_usage`.
+   */
+  readonly usage?: CompletionUsage | TokenCounts | null;
 }
 
 /** Receives an event of a stream; a promise pauses the completion until it settles. */

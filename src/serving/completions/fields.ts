@@ -49,6 +49,7 @@ const biases: FieldKind<Readonly<Record<string, number>>> = {
 
 const streamFields = {
   include_usage: optional(flag, false, 'Send a last event with the token counts.'),
+  continuous_usage_stats: optional(flag, false, 'Send the token counts so far in each event.'),
   include_obfuscation: unsupported(false),
 } satisfies Fields;
 
@@ -84,6 +85,7 @@ export interface CompletionFields {
 /** The values of `stream_options`. */
 interface StreamOptions {
   readonly include_usage: boolean;
+  readonly continuous_usage_stats: boolean;
 }
 
 /** The fields of a completion. */

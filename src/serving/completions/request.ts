@@ -19,19 +19,21 @@ export interface CompletionRequest {
   readonly prompts: readonly ServedPrompt[];
   /** Number of choices per prompt. */
   readonly n: number;
+  /** Number of completions per prompt, of which the n best are the choices. */
+  readonly bestOf: number;
   readonly maxTokens: number;
   /** Number of tokens before which stop strings don't end a choice. */
   readonly minTokens: number;
   readonly sampling: Sampling;
   readonly stops: readonly string[];
-  /** Choice i is sampled with seed + i. */
+  /** Completion i is sampled with seed + i. */
   readonly seed: bigint;
   /** Number of alternatives per token; null for no log-probabilities. */
   readonly logprobs: number | null;
   readonly echo: boolean;
   readonly stream: boolean;
-  /** Whether a stream ends with the token counts. */
-  readonly usage: boolean;
+  /** Whether a stream ends with the token counts, and whether each event has those so far. */
+  readonly usage: { readonly atEnd: boolean; readonly always: boolean };
   /** When it arrived, by `performance.now`. */
   readonly began: number;
   /** The scope of the prefix cache. */
@@ -48,11 +50,13 @@ export function readCompletion(
   const fields = readCompletionFields(body, limits, options);
   checkTogether(fields);
   const model = modelOf(fields.model, models);
-  const { n, stop, logprobs, echo, stream } = fields;
+  const { n, stop, logprobs, echo, stream, stream_options } = fields;
+  const bestOf = fields.best_of ?? n;
   const request = {
     model,
     n,
-    prompts: promptsOf(fields.prompt, model.saved, limits, n),
+    bestOf,
+    prompts: promptsOf(fields.prompt, model.saved, limits, bestOf),
     maxTokens: maxTokensOf(fields, limits),
     minTokens: fields.min_tokens,
     sampling: samplingOf(fields, model.saved.vocabulary, limits),
@@ -61,7 +65,10 @@ export function readCompletion(
     logprobs,
     echo,
     stream,
-    usage: fields.stream_options?.include_usage ?? false,
+    usage: {
+      atEnd: stream_options?.include_usage ?? false,
+      always: stream_options?.continuous_usage_stats ?? false,
+    },
     began: performance.now(),
     cacheScope: cacheScope(options, fields.cache_salt),
   };
@@ -70,8 +77,8 @@ export function readCompletion(
 }
 
 function checkTogether({ n, best_of, stream, stream_options }: CompletionFields): void {
-  if (best_of !== null && best_of !== n) {
-    throw wrong('best_of', best_of, `the value of n, ${n}`);
+  if (best_of !== null && (stream ? best_of !== n : best_of < n)) {
+    throw wrong('best_of', best_of, `${stream ? 'the value of n in a stream' : 'at least n'}, ${n}`);
   }
   if (stream_options !== null && !stream) {
     throw badRequest(
@@ -82,13 +89,13 @@ function checkTogether({ n, best_of, stream, stream_options }: CompletionFields)
 }
 
 /** Lower bound of the response's size, in bytes; for a stream, what is sent before the first token. */
-function minimumBytes({ prompts, n, maxTokens, logprobs, echo, stream }: CompletionRequest): number {
+function minimumBytes({ prompts, bestOf, maxTokens, logprobs, echo, stream }: CompletionRequest): number {
   const notes = (tokens: number) => (logprobs === null ? 0 : logprobsBytes(tokens, logprobs));
   const encoder = new TextEncoder();
   const each = prompts.map(({ text, ids }) => {
     return (echo ? encoder.encode(text).length + notes(ids.length) : 0) + (stream ? 0 : notes(maxTokens));
   });
-  return n * each.reduce((sum, bytes) => sum + bytes, 0);
+  return bestOf * each.reduce((sum, bytes) => sum + bytes, 0);
 }
 
 /** Throws when `min_tokens` is larger, or when the field's two names have different values. */

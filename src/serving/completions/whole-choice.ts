@@ -12,20 +12,32 @@ import type { EchoedPrompt } from './write.ts';
 export class WholeChoice {
   /** The prompt, shared with other choices. */
   echo: EchoedPrompt | null = null;
-  readonly #tokens: LogprobTable;
+  /** null when log-probabilities are not requested. */
+  readonly #tokens: LogprobTable | null;
   readonly #speller: () => Speller;
   #text = '';
   #finish: FinishReason = null;
+  /** Sum of the log-probabilities of the generated tokens, in nats, and their number. */
+  #sum = 0;
+  #count = 0;
 
   constructor({ logprobs, model: { saved } }: CompletionRequest, prompt: ServedPrompt) {
-    this.#tokens = new LogprobTable(Math.min(logprobs ?? 0, saved.vocabulary.size));
+    this.#tokens = logprobs === null ? null : new LogprobTable(Math.min(logprobs, saved.vocabulary.size));
     this.#speller = () => writtenSpeller(prompt, saved);
   }
 
   add({ text, token, finish }: Piece): void {
     this.#text += text;
     this.#finish = finish;
-    if (token) this.#tokens.push(token);
+    if (!token) return;
+    this.#sum += token.logprobs?.logProbability ?? 0;
+    this.#count++;
+    this.#tokens?.push(token);
+  }
+
+  /** Log-probability per token, in nats, by which `best_of` compares choices. */
+  get meanLogprob(): number {
+    return this.#sum / Math.max(this.#count, 1);
   }
 
   end(index: number): Lazy<CompletionChoice> {
@@ -36,7 +48,7 @@ export class WholeChoice {
   #logprobs(): Lazy<CompletionChoice['logprobs']> {
     const { echo } = this;
     const parts = echo?.logprobs ? [echo.logprobs] : [];
-    if (this.#tokens.length > 0) parts.push({ tokens: this.#tokens, speller: this.#speller });
+    if (this.#tokens?.length) parts.push({ tokens: this.#tokens, speller: this.#speller });
     return parts.length === 0 ? null : logprobsOf(parts);
   }
 }

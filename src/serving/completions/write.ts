@@ -51,10 +51,10 @@ async function writePrompt(
   signal: CancelSignal,
   output: Output,
 ): Promise<Usage> {
-  const { model, n, maxTokens, cacheScope } = request;
+  const { model, bestOf, maxTokens, cacheScope } = request;
   const prompt = request.prompts[promptIndex];
   let written: readonly number[];
-  const indices = Array.from({ length: n }, (_, i) => promptIndex * n + i);
+  const indices = Array.from({ length: bestOf }, (_, i) => promptIndex * bestOf + i);
   const ids = promptOrLineStart(prompt.ids, model.saved.vocabulary);
   const reader = await readPrompt(ids, model, cacheScope, signal);
   try {

@@ -23,6 +23,27 @@ describe('a completion', () => {
     expect(body.choices[0].text).not.toContain('<unk>');
   });
 
+  test('with best_of returns the choices with the highest log-probability per token, best first', async () => {
+    const asked = { prompt: ['the cat', 'it'], max_tokens: 30, seed: 5, stop: ' ,' };
+    const all = await complete({ ...asked, n: 6, logprobs: 0 });
+    const ranked = [0, 6].flatMap((first) =>
+      all.body.choices
+        .slice(first, first + 6)
+        .map(({ text, logprobs: { token_logprobs: each } }: Json) => {
+          return { text, mean: each.reduce((sum: number, one: number) => sum + one, 0) / each.length };
+        })
+        .toSorted((a: Json, b: Json) => b.mean - a.mean)
+        .slice(0, 2)
+        .map(({ text }: Json) => text),
+    );
+    const best = await complete({ ...asked, n: 2, best_of: 6 });
+    expect(textsOf(best)).toEqual(ranked);
+    expect(best.body.choices.map(({ index, logprobs }: Json) => [index, logprobs])).toEqual(
+      [0, 1, 2, 3].map((index) => [index, null]),
+    );
+    expect(best.body.usage).toMatchObject({ completion_tokens: all.body.usage.completion_tokens });
+  });
+
   test('counts the cached tokens of its prompt', async () => {
     const detail = ({ body }: Answered) => [
       body.usage.prompt_tokens,

@@ -31,6 +31,7 @@ const defaults = {
   model: small,
   prompts: [{ text: '', ids: new Int32Array(), unknown: [], isText: true, rest: '' }],
   n: 1,
+  bestOf: 1,
   maxTokens: 16,
   minTokens: 0,
   sampling: {
@@ -42,7 +43,7 @@ const defaults = {
   logprobs: null,
   echo: false,
   stream: false,
-  usage: false,
+  usage: { atEnd: false, always: false },
   began: expect.any(Number),
   cacheScope: '["",""]',
 };
@@ -83,7 +84,7 @@ describe('a request', () => {
       logprobs: 20,
       echo: true,
       stream: true,
-      stream_options: { include_usage: true },
+      stream_options: { include_usage: true, continuous_usage_stats: true },
       top_k: 3,
       min_p: 0.1,
       typical_p: 0.9,
@@ -99,6 +100,7 @@ describe('a request', () => {
       model: small,
       prompts: [{ text: 'the cat', ids, unknown: [], isText: true, rest: '' }],
       n: 128,
+      bestOf: 128,
       maxTokens: 5,
       minTokens: 3,
       sampling: {
@@ -122,7 +124,7 @@ describe('a request', () => {
       logprobs: 20,
       echo: true,
       stream: true,
-      usage: true,
+      usage: { atEnd: true, always: true },
       began: expect.any(Number),
       cacheScope: '["","ours"]',
     });
@@ -143,6 +145,14 @@ describe('a request', () => {
     const error = refused({ max_tokens: 7, max_completion_tokens: 8 });
     expect([error.status, error.details.param]).toEqual([400, 'max_completion_tokens']);
     expect(error.message).toBe('max_completion_tokens is 8; it must be the value of max_tokens, 7.');
+  });
+
+  test('may have a best_of of at least n, which is n in a stream', () => {
+    expect(read({ n: 2, best_of: 5 })).toMatchObject({ n: 2, bestOf: 5 });
+    expect(refused({ n: 2, best_of: 1 }).message).toBe('best_of is 1; it must be at least n, 2.');
+    const streamed = refused({ n: 2, best_of: 3, stream: true });
+    expect(streamed.message).toBe('best_of is 3; it must be the value of n in a stream, 2.');
+    expect(refused({ prompt: ['the', 'cat'], best_of: 65 }).code).toBe('too_many_choices');
   });
 
   test('must leave a token to generate', () => {
@@ -187,7 +197,7 @@ describe('an out-of-range field is refused and named:', () => {
   const biasesOf = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, id) => [id, 1]));
   test.each<[string, unknown[]]>([
     ['n', [0, 129, 1.5, '1', true, -1, []]],
-    ['best_of', [2, 0, '1']],
+    ['best_of', [129, 0, '1']],
     ['max_tokens', [-1, 101, 1.5, '5', true]],
     ['temperature', [-0.1, 101, '1', false, Number.POSITIVE_INFINITY]],
     ['top_p', [-0.1, 1.1, '1']],
@@ -224,7 +234,7 @@ describe('an out-of-range field is refused and named:', () => {
     const stream = true;
     const error = refused({ stream, stream_options: { include_usage: 'yes' } });
     expect([error.status, error.details.param]).toEqual([400, 'include_usage']);
-    expect(read({ stream, stream_options: { include_usage: null } }).usage).toBe(false);
+    expect(read({ stream, stream_options: { include_usage: null } }).usage.atEnd).toBe(false);
   });
 
   test("in the format of OpenAI's API", () => {
@@ -259,7 +269,7 @@ describe('fields', () => {
         expect([alone.status, alone.details.param]).toEqual([400, 'stream_options']);
       }
     }
-    expect(read({ stream, stream_options: { include_obfuscation: false } }).usage).toBe(false);
+    expect(read({ stream, stream_options: { include_obfuscation: false } }).usage.atEnd).toBe(false);
     expect(refused({ stream, stream_options: { include_obfuscation: true } }).code).toBe('unsupported');
   });
 
@@ -277,7 +287,7 @@ describe('fields', () => {
     const stream_options = { include_usage: true, include_obfuscation: true, c: 2 };
     const body = { a: 1, suffix: 'x', stream: true, stream_options, user: 'somebody' };
     const request = readCompletion(body, [small], limits, { onIgnored: (name) => names.push(name) });
-    expect(request).toEqual({ ...defaults, stream: true, usage: true });
+    expect(request).toEqual({ ...defaults, stream: true, usage: { atEnd: true, always: false } });
     expect(names).toEqual(['a', 'stream_options.c', 'stream_options.include_obfuscation', 'suffix']);
     const refusing = () => readCompletion({ a: 1, n: 0 }, [small], limits, { onIgnored: () => {} });
     expect(refusing).toThrow('n is 0; it must be');

@@ -144,6 +144,12 @@ describe('a stream', () => {
     const { chunks } = await streamed({ stream_options: { include_usage: true } });
     expect(chunks.at(-1)).toMatchObject({ choices: [], usage: { prompt_tokens: 3, completion_tokens: 12 } });
     expect(chunks.slice(0, -1).every(({ usage }) => usage === null)).toBe(true);
+    const counted = { include_usage: true, continuous_usage_stats: true };
+    const { chunks: each } = await streamed({ n: 2, stream_options: counted });
+    const counts = each.map(({ usage }) => usage!.completion_tokens);
+    expect(counts).toEqual(counts.toSorted((a, b) => a - b));
+    expect([counts[0], counts.at(-2), counts.at(-1)]).toEqual([1, 24, 24]);
+    for (const { usage } of each) expect(usage!.total_tokens).toBe(3 + usage!.completion_tokens);
     const without = await streamed();
     expect(without.chunks.every(({ usage }) => usage === undefined)).toBe(true);
   });
