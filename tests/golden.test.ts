@@ -6,7 +6,7 @@ import { readSafetensors } from '../src/formats/safetensors.ts';
 import { cases, common } from './golden/runs/cases.ts';
 import { requests } from './golden/runs/requests.ts';
 import { jsonLines } from './support/output.ts';
-import { Running, temporaryFolder, unrolled } from './support/process.ts';
+import { InProcess, temporaryFolder, unrolled } from './support/process.ts';
 
 // Models, checkpoints and what they said were made by commit 110a40b: tests/golden/runs/make.ts. Where its kernels summed a
 // single row in another order than several rows, the expected number is the one of several: logits of one stream of a tied
@@ -101,7 +101,7 @@ test('a new run starts from the weights of a model of commit 110a40b', async () 
 
 test('the server answers as commit 110a40b did', async () => {
   const models = ['lstm-tied', 'mingru-byte'].map((name) => golden(`${name}.safetensors`));
-  const server = new Running(
+  const server = new InProcess(
     ['serve', ...models, '--port', '0', '--json', '--backend', 'wasm-strict'],
     folder,
   );
@@ -121,7 +121,7 @@ test('the server answers as commit 110a40b did', async () => {
     else if (status === 200) expect(text).toBe(before);
     else expect(JSON.parse(text).error).toMatchObject(errorOf(before));
   }
-  server.child.kill('SIGTERM');
+  server.kill('SIGTERM');
   await server.finished();
 });
 

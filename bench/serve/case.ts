@@ -100,7 +100,7 @@ function wrong(random: Random): Case {
     refused('long text to score', 400, { path: '/v1/score', body: body({ text: long }) }),
     refused('long body', 413, { body: body({ prompt: 'w'.repeat(LIMITS.bodyKB * 1024) }) }),
     refused('no such model', 404, { body: body({ prompt: 'w1', model: 'other' }) }),
-    refused('wrong path', 404, { path: '/v1/chat/completions' }),
+    refused('wrong path', 404, { path: '/v1/nothing' }),
     refused('wrong method', 405, { method: 'GET', body: '' }),
     refused('wrong key', 401, { headers: { ...headers, authorization: 'Bearer guess' } }),
     refused('no key', 401, { headers: { 'content-type': 'application/json' } }),

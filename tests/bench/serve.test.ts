@@ -36,12 +36,12 @@ test('the model of the load test opens, knows its words, and continues different
 
 test('a small soak finds nothing wrong', async () => {
   const samples: number[] = [];
-  const { results, compared, faults } = await soak({ requests: 150, seed: 2 }, ({ memoryBytes }) =>
+  const { results, compared, faults } = await soak({ requests: 60, seed: 2 }, ({ memoryBytes }) =>
     samples.push(memoryBytes),
   );
   expect(faults).toEqual([]);
-  expect(results.get('/v1/completions: 200')).toBeGreaterThan(25);
+  expect(results.get('/v1/completions: 200')).toBeGreaterThan(10);
   expect(compared).toBeGreaterThan(0);
-  expect(samples.length).toBeGreaterThan(50);
+  expect(samples.length).toBeGreaterThan(20);
   expect(Math.min(...samples)).toBeGreaterThan(10e6);
 }, 180_000);

@@ -254,21 +254,22 @@ describe('mutated files', () => {
 
   test('are read or refused, and never yield more data than they contain', () => {
     const random = randomOf(1);
-    const counts = { read: 0, refused: 0 };
+    const counts = { read: 0, refused: 0, larger: 0 };
     for (let round = 0; round < 6000; round++) {
       let bytes: Uint8Array = valid;
       for (let left = 1 + random(3); left > 0; left--) bytes = mutate(bytes, random);
       try {
         const { tensors } = readSafetensors(bytes);
         const held = [...tensors.values()].reduce((sum, { data }) => sum + data.buffer.byteLength, 0);
-        expect(held).toBeLessThan(bytes.length);
         counts.read++;
+        if (held >= bytes.length) counts.larger++;
       } catch (error) {
-        expect(error).toBeInstanceOf(UnrolledError);
+        if (!(error instanceof UnrolledError)) throw error;
         counts.refused++;
       }
     }
     expect(counts.read).toBeGreaterThan(100);
     expect(counts.refused).toBeGreaterThan(3000);
+    expect(counts.larger).toBe(0);
   });
 });

@@ -122,7 +122,7 @@ describe('writing refuses', () => {
 
   test('a header that is too long', () => {
     const call = () => writeSafetensors(new Map(), { long: 'x'.repeat(100_000_000) });
-    expect(call).toThrow(UnrolledError);
-    expect(call).toThrow('the format allows 100000000');
+    const message = expect.stringContaining('the format allows 100000000');
+    expect(call).toThrow(expect.objectContaining({ name: 'UnrolledError', message }));
   });
 });

@@ -14,8 +14,16 @@ const NODE_GLOBALS = new Set(
   'process Buffer require __dirname __filename global setImmediate clearImmediate NodeJS'.split(' '),
 );
 
+const imports = new Map<string, readonly Import[]>();
+
 /** Everything that a module imports or exports from another, `import()` and types written as `import('…')` too. */
-export function importsOf(source: string): Import[] {
+export function importsOf(source: string): readonly Import[] {
+  const known = imports.get(source) ?? readImports(source);
+  imports.set(source, known);
+  return known;
+}
+
+function readImports(source: string): Import[] {
   const found: Import[] = [];
   walk(source, (node) => {
     const from = node.source as { value?: unknown } | null | undefined;
@@ -75,9 +83,17 @@ export function functionsOf(source: string): { readonly name: string; readonly l
 type Visit = (node: Node, parent: Node | null, role: string) => void;
 
 function walk(source: string, visit: Visit): void {
+  if (parsed?.source !== source) parsed = { source, root: parse(source) };
+  descend(parsed.root, null, '', visit);
+}
+
+/** Of the last source: one after the other is asked several questions. */
+let parsed: { readonly source: string; readonly root: unknown } | null = null;
+
+function parse(source: string): unknown {
   const { program, errors } = parseSync('module.ts', source);
   if (errors.length > 0) throw new Error(errors[0].message);
-  descend(program, null, '', visit);
+  return program;
 }
 
 function descend(value: unknown, parent: Node | null, role: string, visit: Visit): void {

@@ -4,12 +4,14 @@ import { MaskSource } from '../../src/tensor/mask-source.ts';
 
 const n = 200_000;
 const bits = (mask: ReturnType<typeof createMask>, count = n) =>
-  Float64Array.from({ length: count }, (_, i) => (dropped(1, mask, i) === 0 ? 1 : 0));
+  new Float64Array(count).map((_, i) => (dropped(1, mask, i) === 0 ? 1 : 0));
 
 /** The correlation of two rows of bits, of which the share `rate` is 1. */
 function correlation(a: Float64Array, b: Float64Array, rate: number): number {
   const variance = rate * (1 - rate);
-  return a.reduce((sum, bit, i) => sum + (bit - rate) * (b[i] - rate), 0) / (a.length * variance);
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] - rate) * (b[i] - rate);
+  return sum / (a.length * variance);
 }
 
 describe('a mask', () => {

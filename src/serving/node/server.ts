@@ -167,6 +167,7 @@ export class Server {
     const exchange = new Exchange(request, response, this.#service.limits);
     this.#active.add(exchange);
     response.setHeader(REQUEST_ID, exchange.id);
+    response.setHeader('vary', 'accept-encoding');
     this.#connections.of(request.socket)?.begin(exchange);
     probeHalfClosed(request, response);
     let route: Route | undefined;
