@@ -9,11 +9,11 @@ import { InProcess, Running, sentences, temporaryFolder, unrolled } from '../sup
 /** `UNROLLED_KILLS=50 npx vitest run tests/cli/resume.test.ts` is the long test. */
 const KILLS = Number(process.env.UNROLLED_KILLS ?? 4);
 
-const EPOCHS = 4 + Math.ceil(KILLS / 10);
+const EPOCHS = 4 + Math.ceil(KILLS / 5);
 
 const folder = temporaryFolder({
-  'train.txt': sentences(300),
-  'other.txt': sentences(300, 2),
+  'train.txt': sentences(150),
+  'other.txt': sentences(150, 2),
   'valid.txt': sentences(30, 3),
 });
 const at = (name: string): string => join(folder, name);

@@ -76,10 +76,10 @@ export class Running extends Run {
   }
 }
 
-/** Resolves when a process reads its standard input and waits for more: it has taken what no pipe holds. */
+/** Resolves when a process reads its standard input: it has taken more of a word than any pipe holds, and waits for its end. */
 export function isReading({ child: { stdin } }: Running): Promise<void> {
   return new Promise((resolve, reject) => {
-    stdin?.write('the cat purrs .\n'.repeat(2 ** 15), (error) => (error ? reject(error) : resolve()));
+    stdin?.write('x'.repeat(2 ** 19), (error) => (error ? reject(error) : resolve()));
   });
 }
 

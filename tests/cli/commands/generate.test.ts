@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { openBackend } from '../../../src/backends/open.ts';
 import { mostLikely, probabilities } from '../../../src/generation/sampling/sample.ts';
 import { readModelFile, type SavedModel } from '../../../src/models/model-file.ts';
-import { binary, Running, sentences, temporaryFolder, tiny, unrolled } from '../../support/process.ts';
+import { binary, InProcess, sentences, temporaryFolder, tiny, unrolled } from '../../support/process.ts';
 
 const folder = temporaryFolder({ 'train.txt': sentences(150) });
 let saved: SavedModel;
@@ -93,9 +93,9 @@ test('a closed pipe ends it without an error', () => {
 });
 
 test('Ctrl-C ends the text with a newline', async () => {
-  const run = new Running(['generate', 'm', '--length', 'endless'], folder);
+  const run = new InProcess(['generate', 'm', '--length', 'endless'], folder);
   await run.says(/\n/);
-  run.child.kill('SIGINT');
+  run.kill('SIGINT');
   const { status, stdout, stderr } = await run.finished();
   expect({ status, stderr }).toEqual({ status: 130, stderr: '' });
   expect(stdout).toMatch(/\n$/);
@@ -192,11 +192,9 @@ test('--beam finds the most likely line; no sampled line is more likely', async 
 
 test('Ctrl-C ends a beam search after printing the finished lines', async () => {
   const args = ['--prompts', '-', '--beam', '2', '--length', '1000000000', '--ban', '<eos>', '--json'];
-  const run = new Running(['generate', 'm', ...args], folder);
-  onTestFinished(() => void run.child.kill('SIGKILL')); // it has no end of its own
-  run.child.stdin?.end('the unicorn');
+  const run = new InProcess(['generate', 'm', ...args], folder, { input: 'the unicorn' });
   await run.says(/"unicorn" is not in the vocabulary/);
-  run.child.kill('SIGINT');
+  run.kill('SIGINT');
   const { status, stdout, stderr } = await run.finished();
   expect({ status, stdout }).toEqual({ status: 130, stdout: '' });
   expect(stderr).toMatch(/^generate: -, line 1: [^\n]+\n$/);

@@ -102,7 +102,7 @@ test('a folder as standard input is an error', async () => {
 });
 
 test('standard input is read only once', async () => {
-  const { status, stderr } = await inShell(folder, '"$@" < train.txt', 'evaluate', 'm', '-', '-');
+  const { status, stderr } = await withInput('train.txt', ['evaluate', 'm', '-', '-']);
   expect({ status, stderr }).toEqual({
     status: 1,
     stderr: expect.stringMatching(/^standard input: given twice, but it can be read only once/),

@@ -257,7 +257,7 @@ test('a mutated request is answered, or refused with a client error', async () =
     },
   ];
   const seen = new Map<number, number>();
-  for (let round = 0; round < 15; round++) {
+  for (let round = 0; round < 8; round++) {
     const bodies = Array.from({ length: 20 }, () => {
       let body = valid;
       for (let i = 0; i <= below(3); i++) body = pick(changes)(body);
@@ -276,7 +276,7 @@ test('a mutated request is answered, or refused with a client error', async () =
     }
   }
   // Both kinds came often enough for this to say something.
-  expect(seen.get(200)).toBeGreaterThan(40);
-  expect(seen.get(400)).toBeGreaterThan(100);
+  expect(seen.get(200)).toBeGreaterThan(20);
+  expect(seen.get(400)).toBeGreaterThan(50);
   await isWell(open);
 });

@@ -8,6 +8,7 @@ import { readBody } from './body.ts';
 import { EventStream } from './event-stream.ts';
 import { requestIdOf } from './request-id.ts';
 import { parseTarget } from './request-target.ts';
+import { codedBytes, codedOutput, type ResponseCoding, responseCoding } from './response-coding.ts';
 import { CHUNK, ResponseWriter } from './response-writer.ts';
 
 /** How long a client may take to read the last response before its connection is closed. */
@@ -98,8 +99,9 @@ export class Exchange {
     }
     const chunks = chunksOf(isText ? [body] : jsonPieces(body), CHUNK);
     const [first, second] = [chunks.next().value ?? '', chunks.next()];
-    if (second.done) this.#sendBytes(status, Buffer.from(first));
-    else await this.#sendChunks(status, [first, second.value], chunks);
+    const coding = responseCoding(this.request);
+    if (!second.done) await this.#sendChunks(status, coding, [first, second.value], chunks);
+    else this.#sendBytes(status, await codedBytes(this.response, coding, Buffer.from(first)));
   }
 
   /** Starts a stream of events. */
@@ -135,11 +137,16 @@ export class Exchange {
   }
 
   /** Sends a response without creating all of it at once: its length is unknown. */
-  async #sendChunks(status: number, ...chunks: readonly Iterable<string>[]): Promise<void> {
-    const writer = new ResponseWriter(this.response);
+  async #sendChunks(
+    status: number,
+    coding: ResponseCoding | null,
+    ...chunks: readonly Iterable<string>[]
+  ): Promise<void> {
+    const output = codedOutput(this.response, coding);
+    const writer = new ResponseWriter(output);
     this.response.writeHead(status);
     for (const some of chunks) await writer.writeChunks(some);
-    this.response.end();
+    output.end();
   }
 
   #keepsConnection(): boolean {
