@@ -17,7 +17,8 @@ import { Exchange } from './http/exchange.ts';
 import { probeHalfClosed } from './http/half-closed.ts';
 import { REQUEST_ID } from './http/request-id.ts';
 import { HEADERS_MS, noProxy, REQUEST_MS, unexpected, unknownCoding, wireError } from './http/wire-error.ts';
-import { type Route, type RouteSettings, routeOf } from './routes.ts';
+import type { Route, RouteSettings } from './route.ts';
+import { routeOf } from './routes.ts';
 
 /** Interval of the check for timed-out requests, in milliseconds. */
 const CHECK_MS = 1000;
