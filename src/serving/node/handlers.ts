@@ -15,15 +15,16 @@ export function answering(
 ): Run {
   return async (exchange, service, settings) => {
     service.admission.checkOpen(); // before reading the body
-    const body = await exchange.json();
+    const body = await exchange.json(service.admission);
     await exchange.send(200, await call(service, body, callOptions(exchange, settings)));
   };
 }
 
 function callOptions(exchange: Exchange, { lenient }: RouteSettings): CallOptions {
-  const { signal, keyDigest, response } = exchange;
+  const { signal, keyDigest, client, response } = exchange;
   return {
     signal,
+    client,
     cacheOwner: keyDigest ?? '',
     onAdmitted: (release) => exchange.hold(release),
     ...(lenient && { onIgnored: (name) => nameIgnored(response, name) }),
@@ -37,15 +38,18 @@ export async function completions(
   settings: RouteSettings,
 ): Promise<void> {
   service.admission.checkOpen();
-  const body = await exchange.json();
   let stream: EventStream | undefined;
-  const answer = await completeLazily(service, body, {
-    ...callOptions(exchange, settings),
-    onAdmitted: (release) => {
-      exchange.hold(release);
-      if (body.stream) stream = exchange.stream();
-    },
-    onPiece: (chunk) => stream?.send(chunk),
+  const answer = await exchange.json(service.admission).then((body) => {
+    if (body.stream) stream = exchange.stream();
+    // Nothing keeps the body while the request waits.
+    return completeLazily(service, body, {
+      ...callOptions(exchange, settings),
+      onAdmitted: (release) => {
+        exchange.hold(release);
+        stream?.start();
+      },
+      onPiece: (chunk) => stream?.send(chunk),
+    });
   });
   if (answer) await exchange.send(200, answer);
   else stream?.end();

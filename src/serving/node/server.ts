@@ -28,6 +28,9 @@ const CHECK_MS = 1000;
  */
 const SPARE_CONNECTIONS = 256;
 
+/** How much is buffered per connection before writing waits for the client, in bytes. Newer versions of Node have 65,536. */
+const HIGH_WATER_MARK = 16_384;
+
 /** Default keep-alive timeout, in seconds: longer than the 60 s of common proxies, which reuse connections. */
 export const KEEP_ALIVE_SECONDS = 75;
 
@@ -100,6 +103,7 @@ export class Server {
       headersTimeout: HEADERS_MS,
       connectionsCheckingInterval: CHECK_MS,
       keepAliveTimeout: 1000 * keepAliveSeconds,
+      highWaterMark: HIGH_WATER_MARK,
       requireHostHeader: false, // the access check has an error for it
     });
     // Missing in Node's types: a client that closes its side after a request still gets the response.
@@ -139,7 +143,10 @@ export class Server {
       acceptLoop.enter();
       this.#connections.add(socket);
     });
-    this.#http.on('drop', () => this.#failures.drop(this.#http.maxConnections));
+    this.#http.on('drop', () => {
+      this.#failures.drop(this.#http.maxConnections);
+      this.#connections.evictIdle(); // for the next connection
+    });
     this.#http.on('request', (request, response) => {
       this.#receive(request, response, unknownCoding(request.headers['transfer-encoding']));
     });
