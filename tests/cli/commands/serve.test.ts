@@ -101,7 +101,7 @@ describe('unrolled serve', () => {
     expect((await ask(`${url}/version`)).body).toEqual({ version });
     const { status, stdout, stderr } = await stop(serving);
     expect(status).toBe(0);
-    expect(jsonLines(stdout).slice(1)).toEqual([{ event: 'stopped', requests: 1, tokens: 5 }]);
+    expect(jsonLines(stdout).slice(1)).toEqual([{ event: 'stopped', requests: 2, tokens: 5 }]);
     expect(stderr).toBe('Stopping after the active requests. Interrupt again to stop at once.\n');
   });
 

@@ -3,6 +3,7 @@ import { ApiError, toApiError } from '../../api-error.ts';
 import type { Body } from '../../fields.ts';
 import { chunksOf, jsonPieces } from '../../json/json-pieces.ts';
 import type { Limits } from '../../limits.ts';
+import type { Admission } from '../../scheduling/admission.ts';
 import { readBody } from './body.ts';
 import { EventStream } from './event-stream.ts';
 import { requestIdOf } from './request-id.ts';
@@ -63,8 +64,20 @@ export class Exchange {
   }
 
   /** Reads the JSON object in the body. */
-  json(): Promise<Body> {
-    return readBody(this.request, this.#limits.bodyBytes, this.signal);
+  async json(admission: Admission): Promise<Body> {
+    const reading = admission.read(this.client, (error) => this.#controller.abort(error));
+    try {
+      return await readBody(this.request, this.#limits.bodyBytes, this.signal, (bytes) =>
+        reading.grow(bytes),
+      );
+    } finally {
+      reading.end();
+    }
+  }
+
+  /** Whose request it is: the digest of the API key or, without keys, the client's address. */
+  get client(): string {
+    return this.keyDigest ?? this.request.socket.remoteAddress ?? '';
   }
 
   /** Keeps slots until the response is complete, because unread output is still in memory. */
