@@ -57,7 +57,7 @@ function runStage({ name, command: [program, ...args], env, count = countStage, 
 
 /** The notes of test files about what they skip, each once: `blas is not tested: …`. */
 function notes(output) {
-  return new Set(stripVTControlCharacters(output).match(/^\w+ is not tested: .*$/gm));
+  return new Set(stripVTControlCharacters(output).match(/^[\w-]+ is not tested: .*$/gm));
 }
 
 function countStage(succeeded) {

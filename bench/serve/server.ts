@@ -53,7 +53,7 @@ export class Served {
     return new Map(
       samples.map((line) => {
         const [name, value] = line.split(/ (?=\S+$)/);
-        return [name.replace(/\{model="[^"]*"\}/, '').replace('unrolled_', ''), Number(value)];
+        return [name.replace(/\{model_name="[^"]*"\}/, '').replace('unrolled_', ''), Number(value)];
       }),
     );
   }

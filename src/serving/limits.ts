@@ -14,6 +14,11 @@ export interface Limits {
   readonly streams: number;
   /** Maximum number of requests waiting for slots. Default 1024. */
   readonly queue: number;
+  /**
+   * Maximum estimated memory of all requests, in bytes: a quarter of it for requests whose bodies are being read and for waiting
+   * ones, the rest for the others with their responses. Default 256,000,000; `unrolled serve` uses a quarter of the heap limit.
+   */
+  readonly memoryBytes: number;
   /** Timeout from the start of a request to the end of its response, waiting included, in seconds; HTTP server only. Default 300. */
   readonly seconds: number;
 }
@@ -26,6 +31,7 @@ export const defaultLimits: Limits = {
   maxTokens: 4096,
   streams: 1024,
   queue: 1024,
+  memoryBytes: 256e6,
   seconds: 300,
 };
 

@@ -13,12 +13,21 @@ import { ScoreTotals } from '../generation/scoring/score-totals.ts';
 import type { CompactLine, ScoreOptions } from '../generation/scoring/scored-line.ts';
 import { checkObject, choice, integer } from '../kinds.ts';
 import type { TextModel } from '../models/model-file.ts';
+import type { State } from '../models/state/state.ts';
 import { badRequest } from './api-error.ts';
 import { anyText, type Body, type Fields, optional, readFields, required } from './fields.ts';
 import { eager, type Lazy, LazyList } from './json/lazy.ts';
 import { checkAnswer, checkLength, logprobsBytes, MAX_ALTERNATIVES } from './limits.ts';
 import { modelOf } from './models.ts';
-import { type CallOptions, checkService, inSlots, type Service } from './service.ts';
+import {
+  linesBytes,
+  outputBytes,
+  requestBytes,
+  scoresBytes,
+  stateBytes,
+  textBytes,
+} from './scheduling/memory.ts';
+import { type CallOptions, checkService, inSlots, type Service, type ServiceDemand } from './service.ts';
 
 /** The response of `POST /v1/score`: totals of the text, and its tokens in order. */
 export interface ScoreAnswer extends TotalsRecord {
@@ -70,14 +79,14 @@ export async function scoreLazily(
   const { models, limits, admission } = service;
   admission.checkOpen();
   const { model: name, text, state, alternatives } = readFields(body, fields, options);
-  const { id, saved, batcher } = modelOf(name, models);
+  const { id, saved, batcher, start } = modelOf(name, models);
   const asked = { ...splitOptions(saved, state), alternatives };
   const length = tokensIn(text, saved, asked.items);
   if (length === 0)
     throw badRequest(`text has no ${saved.tokenizer.unit}; it must have at least one.`, 'text');
   checkLength('text', length, limits.promptTokens);
   checkAnswer(logprobsBytes(length, asked.alternatives), limits);
-  return inSlots(service, 1, options, async (signal) => {
+  return inSlots(service, demandOf(text, length, alternatives, start), options, async (signal) => {
     const totals = new ScoreTotals();
     const lines: CompactLine[] = [];
     for await (const line of scoreBy(new LineScorer(saved, asked, batcher.scheduler(signal)), text)) {
@@ -89,6 +98,15 @@ export async function scoreLazily(
     });
     return { object: 'score', model: id, ...totalsRecord(totals), scores };
   });
+}
+
+/** What a request needs at most. Every line has a token, the text of a line may be copied. */
+function demandOf(text: string, tokens: number, alternatives: number, start: State): ServiceDemand {
+  const waitingBytes = requestBytes() + textBytes(text, tokens);
+  const lines = Math.min(tokens, text.split('\n').length);
+  const scored = textBytes(text, tokens, tokens) + linesBytes(lines) + scoresBytes(tokens, alternatives);
+  const states = stateBytes(start, 2);
+  return { slots: 1, bytes: waitingBytes + outputBytes() + scored + states, waitingBytes };
 }
 
 /** The number of tokens to score; for items, including their end tokens. */

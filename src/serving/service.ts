@@ -25,6 +25,11 @@ export interface CallOptions {
    * digest of the API key. Default: one owner for all calls.
    */
   readonly cacheOwner?: string | undefined;
+  /**
+   * Whose call it is: the waiting calls of different clients are admitted in turn, those of one client in order. The server passes a
+   * digest of the API key or, without keys, the client's address. Default: one client for all calls.
+   */
+  readonly client?: string | undefined;
   /** Aborts the call, which then throws the signal's reason. Default: none. */
   readonly signal?: AbortSignal | undefined;
   /**
@@ -83,17 +88,26 @@ export function health(service: Service): Health {
   return { status: isOpen ? 'ok' : 'stopping', models: models.map(({ id }) => id), streams, queued };
 }
 
-/** Waits for the slots of a request and runs its work. An error aborts the request's signal. */
+/** What a request needs. */
+export interface ServiceDemand {
+  readonly slots: number;
+  /** Estimated memory once it is admitted, in bytes. */
+  readonly bytes: number;
+  /** Estimated memory while it waits, in bytes. */
+  readonly waitingBytes: number;
+}
+
+/** Waits for the slots and the memory of a request and runs its work. An error aborts the request's signal. */
 export async function inSlots<T>(
   { admission }: Service,
-  slots: number,
-  { signal: caller, onAdmitted }: CallOptions,
+  { slots, ...memory }: ServiceDemand,
+  { signal: caller, onAdmitted, client }: CallOptions,
   work: (signal: CancelSignal) => Promise<T>,
 ): Promise<T> {
   const signal = new RequestSignal(caller);
   let release = () => {};
   try {
-    const leave = await admission.enter(slots, signal);
+    const leave = await admission.enter(slots, signal, { client, ...memory });
     if (onAdmitted) onAdmitted(leave);
     else release = leave;
     return await work(signal);

@@ -1,16 +1,17 @@
 import { type Suggestions, suggestible } from '../generation/suggestions/next-tokens.ts';
 import { PieceTree } from '../generation/suggestions/piece-tree.ts';
-import { answerQuery, readQuery } from '../generation/suggestions/query.ts';
-import type { Search } from '../generation/suggestions/spellings.ts';
+import { answerQuery, type Query, readQuery } from '../generation/suggestions/query.ts';
+import { BATCH, type Search, TYPING } from '../generation/suggestions/spellings.ts';
 import { checkObject, integer } from '../kinds.ts';
 import { readPrompt } from './cache/prompt-reader.ts';
 import { cacheSalt, cacheScope } from './cache/scope.ts';
 import { anyText, type Body, type Fields, optional, readFields, required } from './fields.ts';
 import { checkLength } from './limits.ts';
 import { modelOf } from './models.ts';
+import { outputBytes, requestBytes, rowsBytes, stateBytes, textBytes } from './scheduling/memory.ts';
 import type { CancelSignal } from './scheduling/request-signal.ts';
 import type { ServedModel } from './served-model.ts';
-import { type CallOptions, checkService, inSlots, type Service } from './service.ts';
+import { type CallOptions, checkService, inSlots, type Service, type ServiceDemand } from './service.ts';
 
 /** The response of `POST /v1/suggest`. */
 export interface SuggestAnswer extends Suggestions {
@@ -52,7 +53,7 @@ export async function suggest(
   const scope = cacheScope(options, cache_salt);
   const query = readQuery(text, model.saved);
   checkLength('text', query.ids.length, limits.promptTokens);
-  return inSlots(service, 1, options, async (signal) => {
+  return inSlots(service, demandOf(text, query, model), options, async (signal) => {
     const reader = await readPrompt(query.ids, model, scope, signal);
     const { ids, state } = reader;
     try {
@@ -69,6 +70,17 @@ export async function suggest(
       reader.release();
     }
   });
+}
+
+/** Maximum number of paths that a search reads. */
+const MAX_PATHS = BATCH * (TYPING.spellings + TYPING.words);
+
+/** What a request needs at most. */
+function demandOf(text: string, query: Query, { saved, start }: ServedModel): ServiceDemand {
+  const waitingBytes = requestBytes() + textBytes(text, query.ids.length);
+  const rows = 1 + ('bytes' in query ? MAX_PATHS : 0);
+  const found = rowsBytes(rows, saved.vocabulary.size) + stateBytes(start, 1 + rows);
+  return { slots: 1, bytes: waitingBytes + outputBytes() + found, waitingBytes };
 }
 
 /** Runs a search, one step between two steps of the active sequences. */

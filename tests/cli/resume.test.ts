@@ -9,17 +9,17 @@ import { InProcess, Running, sentences, temporaryFolder, unrolled } from '../sup
 /** `UNROLLED_KILLS=50 npx vitest run tests/cli/resume.test.ts` is the long test. */
 const KILLS = Number(process.env.UNROLLED_KILLS ?? 4);
 
-const EPOCHS = 4 + Math.ceil(KILLS / 10);
+const EPOCHS = 4 + Math.ceil(KILLS / 5);
 
 const folder = temporaryFolder({
-  'train.txt': sentences(300),
-  'other.txt': sentences(300, 2),
+  'train.txt': sentences(150),
+  'other.txt': sentences(150, 2),
   'valid.txt': sentences(30, 3),
 });
 const at = (name: string): string => join(folder, name);
 const recipe = (
   'train.txt --valid valid.txt --cell rnn --tied --sampled-softmax 15 --hidden 12 --embedding 8 --layers 2 --dropout 0.2 --init-scale fan-in ' +
-  '--batch 4 --time 5 --random-time --optimizer adam --average ema --schedule plateau --backend wasm --checkpoint 11'
+  '--batch 4 --time 5 --random-time --optimizer adam --average ema --schedule plateau --backend wasm --threads 1 --checkpoint 11'
 )
   .split(' ')
   .concat('--epochs', `${EPOCHS}`);

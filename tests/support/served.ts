@@ -19,6 +19,7 @@ export const someLimits: Limits = {
   maxTokens: 100,
   streams: 64,
   queue: 8,
+  memoryBytes: 256e6,
   seconds: 60,
 };
 

@@ -43,6 +43,7 @@ const limits: Limits = {
   maxTokens: 1_000_000,
   streams: 64,
   queue: 64,
+  memoryBytes: 1e15,
   seconds: 60,
 };
 

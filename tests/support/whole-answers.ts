@@ -68,3 +68,8 @@ export async function textAlone(
   out.prompt(ids);
   return written.map((id) => out.push(id)).join('') + out.end();
 }
+
+/** A word as the vocabulary has it, of how it is spelled in a text. */
+export function wordOf(spelled: string): string {
+  return spelled === '\n' ? '<eos>' : spelled.trim();
+}

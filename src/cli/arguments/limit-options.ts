@@ -1,9 +1,12 @@
+import { getHeapStatistics } from 'node:v8';
 import { defaultLimits, type Limits } from '../../serving/limits.ts';
 import type { WithDefault } from '../command.ts';
 import { nonNegativeInteger, positiveInteger, timerSeconds } from './value-types.ts';
 
 const KB = 1024;
 const MB = 1e6;
+/** Share of the heap limit for requests. The rest is for the model, the cache and garbage. */
+const HEAP_SHARE = 0.25;
 
 type LimitOptions = {
   readonly [name in
@@ -13,6 +16,7 @@ type LimitOptions = {
     | 'max-tokens'
     | 'max-streams'
     | 'max-queue'
+    | 'memory-mb'
     | 'timeout']: WithDefault<number>;
 };
 
@@ -53,6 +57,13 @@ export const limitOptions: LimitOptions = {
     help: 'Maximum number of waiting requests; further ones get status 429',
     default: defaultLimits.queue,
   },
+  'memory-mb': {
+    value: 'MB',
+    type: positiveInteger,
+    help: 'Maximum estimated memory of all requests and responses; further requests wait, then get status 429',
+    default: Math.max(1, Math.floor((HEAP_SHARE * getHeapStatistics().heap_size_limit) / MB)),
+    otherwise: 'a quarter of the heap limit',
+  },
   timeout: {
     value: 'SECONDS',
     type: timerSeconds,
@@ -69,6 +80,7 @@ export function readLimits(values: { readonly [name in keyof LimitOptions]: numb
     maxTokens: values['max-tokens'],
     streams: values['max-streams'],
     queue: values['max-queue'],
+    memoryBytes: MB * values['memory-mb'],
     seconds: values.timeout,
   };
 }

@@ -107,6 +107,9 @@ export interface TokenDecoder {
   /** Adds a token; returns the text completed by it, which may be empty. */
   push(token: string): string;
 
+  /** The text that `push` would return, without adding the token; only where it depends on the tokens before. */
+  peek?(token: string): string;
+
   /** Ends the text; returns the rest of it. The decoder can then be reused. */
   end(): string;
 }

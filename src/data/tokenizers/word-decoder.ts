@@ -11,13 +11,13 @@ export class WordDecoder implements TokenDecoder {
   }
 
   push(token: string): string {
-    if (token === this.#lineEnd) {
-      this.#gap = '';
-      return '\n';
-    }
-    const text = this.#gap + wordOf(token);
-    this.#gap = ' ';
+    const text = this.peek(token);
+    this.#gap = token === this.#lineEnd ? '' : ' ';
     return text;
+  }
+
+  peek(token: string): string {
+    return token === this.#lineEnd ? '\n' : this.#gap + wordOf(token);
   }
 
   end(): string {
@@ -41,17 +41,18 @@ export class ReadableWordDecoder implements TokenDecoder {
   }
 
   push(token: string): string {
-    if (token === this.#lineEnd) {
-      this.end();
-      return '\n';
-    }
+    const text = this.peek(token);
     const joins = !this.#apart.has(token);
-    const isQuote = joins && token === '"';
-    const closes = isQuote && this.#quoted;
-    if (isQuote) this.#quoted = !this.#quoted;
-    const gap = this.#joined || closes || (joins && joinsPrevious(token)) ? '' : ' ';
-    this.#joined = (isQuote && !closes) || (joins && joinsNext(token));
-    return gap + wordOf(token);
+    if (token === this.#lineEnd) this.end();
+    else if (joins && token === '"') this.#joined = this.#quoted = !this.#quoted;
+    else this.#joined = joins && joinsNext(token);
+    return text;
+  }
+
+  peek(token: string): string {
+    if (token === this.#lineEnd) return '\n';
+    const closes = (this.#quoted && token === '"') || joinsPrevious(token);
+    return (this.#joined || (closes && !this.#apart.has(token)) ? '' : ' ') + wordOf(token);
   }
 
   end(): string {

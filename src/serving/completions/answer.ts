@@ -1,4 +1,5 @@
-import { eager, type Lazy } from '../json/lazy.ts';
+import type { Lazy } from '../json/lazy.ts';
+import type { Speller } from '../tokens/token-speller.ts';
 import type { Piece } from './choice.ts';
 import type {
   Completion,
@@ -8,7 +9,8 @@ import type {
   OnLazyPiece,
   TokenCounts,
 } from './completion.ts';
-import { type Logprobs, logprobsOf } from './logprobs.ts';
+import { logprobsOf, nextLogprobs } from './logprobs.ts';
+import { type ServedPrompt, writtenSpeller } from './prompts.ts';
 import type { CompletionRequest } from './request.ts';
 import { WholeChoice } from './whole-choice.ts';
 import type { EchoedPrompt, Output, Usage } from './write.ts';
@@ -21,7 +23,9 @@ export class WholeAnswer implements Output {
   constructor(request: CompletionRequest) {
     this.#request = request;
     const count = request.prompts.length * request.bestOf;
-    this.#choices = Array.from({ length: count }, () => new WholeChoice(request));
+    this.#choices = Array.from({ length: count }, (_, index) => {
+      return new WholeChoice(request, promptOf(index, request));
+    });
   }
 
   echo(index: number, echoed: EchoedPrompt): undefined {
@@ -59,6 +63,8 @@ export class StreamedAnswer implements Output {
   readonly #onPiece: OnLazyPiece;
   readonly #request: CompletionRequest;
   readonly #head: Head;
+  /** Of each choice, once it has a token. */
+  readonly #spellers: Speller[] = [];
   /** Number of generated tokens. */
   #written = 0;
 
@@ -70,20 +76,26 @@ export class StreamedAnswer implements Output {
 
   echo(index: number, { text, logprobs: tokens }: EchoedPrompt): undefined | Promise<void> {
     if (text === '' && tokens === null) return undefined;
-    const logprobs = tokens && logprobsOf(this.#request.model.saved, tokens);
+    const logprobs = tokens && logprobsOf([tokens]);
     return this.#send({ text, index, logprobs, finish_reason: null });
   }
 
   emit(index: number, { text, token, finish }: Piece): undefined | Promise<void> {
     if (this.#request.maxTokens > 0) this.#written++;
     if (text === '' && token === null && finish === null) return undefined;
-    const logprobs = token && eager<Logprobs>(logprobsOf(this.#request.model.saved, [token]));
+    const logprobs = token && nextLogprobs(token, this.#spellerOf(index));
     return this.#send({ text, index, logprobs, finish_reason: finish });
   }
 
   async end(usage: Usage): Promise<null> {
     if (this.#request.usage.atEnd) await this.#onPiece({ ...this.#head, choices: [], usage: usageOf(usage) });
     return null;
+  }
+
+  #spellerOf(index: number): Speller {
+    const { saved } = this.#request.model;
+    this.#spellers[index] ??= writtenSpeller(promptOf(index, this.#request), saved);
+    return this.#spellers[index];
   }
 
   #send(choice: Lazy<CompletionChoice>): undefined | Promise<void> {
@@ -96,6 +108,11 @@ export class StreamedAnswer implements Output {
     const prompt = this.#request.prompts.reduce((sum, { ids }) => sum + ids.length, 0);
     return { prompt_tokens: prompt, completion_tokens: this.#written, total_tokens: prompt + this.#written };
   }
+}
+
+/** The prompt of a choice. */
+function promptOf(index: number, { prompts, bestOf }: CompletionRequest): ServedPrompt {
+  return prompts[Math.floor(index / bestOf)];
 }
 
 function headOf({ model }: CompletionRequest): Head {

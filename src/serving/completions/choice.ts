@@ -3,6 +3,7 @@ import type { Prompt } from '../../generation/writing/prompt.ts';
 import { TextStreamer } from '../../generation/writing/text-streamer.ts';
 import type { State } from '../../models/state/state.ts';
 import type { PromptReader } from '../cache/prompt-reader.ts';
+import { tokenStart } from '../tokens/token-bytes.ts';
 import { AdjustedWriter } from './adjusted-writer.ts';
 import type { FinishReason } from './completion.ts';
 import type { TokenEntry } from './logprob-table.ts';
@@ -57,14 +58,15 @@ export class Choice {
 
   /** Appends the next token. */
   push(id: number): Piece {
-    const { maxTokens, minTokens } = this.#request;
-    const offset = this.#offset + this.#out.characters;
+    const { maxTokens, minTokens, model } = this.#request;
+    const before = this.#out.characters;
     this.#written.push(id);
     const full = this.#written.length >= maxTokens;
     const { note } = this.writer;
     // The decoder of a prompt looks for no stop strings.
     const text =
       this.#written.length > minTokens ? this.#out.push(id) : this.#out.prompt(Int32Array.of(id), false);
+    const offset = this.#offset + tokenStart(id, model.saved, before, this.#out.characters);
     return {
       text: text + (full ? this.#out.end() : ''),
       token: note && { id, logprobs: note, offset },

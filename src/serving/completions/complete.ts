@@ -5,6 +5,7 @@ import { eager, type Lazy } from '../json/lazy.ts';
 import { type CallOptions, checkService, inSlots, type Service } from '../service.ts';
 import { StreamedAnswer, WholeAnswer } from './answer.ts';
 import type { Completion, CompletionChunk, OnLazyPiece, OnPiece } from './completion.ts';
+import { completionDemand } from './demand.ts';
 import { type CompletionRequest, readCompletion } from './request.ts';
 import { writeAll } from './write.ts';
 
@@ -50,7 +51,7 @@ export async function complete(
 }
 
 /** `complete` without creating lists. */
-export async function completeLazily(
+export function completeLazily(
   service: Service,
   body: Body,
   options: LazyOptions,
@@ -61,7 +62,8 @@ export async function completeLazily(
   admission.checkOpen();
   const request = readCompletion(body, models, limits, options);
   const answer = answerOf(request, options);
-  return inSlots(service, request.prompts.length * request.bestOf, options, async (signal) => {
+  // Not async: nothing keeps the body while the request waits.
+  return inSlots(service, completionDemand(request), options, async (signal) => {
     return answer.end(await writeAll(request, signal, answer));
   });
 }

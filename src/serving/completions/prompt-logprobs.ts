@@ -3,26 +3,31 @@ import { countCodePoints } from '../../data/texts/code-points.ts';
 import { promptOrLineStart } from '../../data/texts/line-end.ts';
 import type { Scheduler } from '../../generation/scoring/scheduler.ts';
 import { TargetScorer, type TokenScore } from '../../generation/scoring/target-scorer.ts';
-import type { Prompt } from '../../generation/writing/prompt.ts';
+import { textStart } from '../../generation/scoring/text-start.ts';
 import type { TokenLogprobs } from '../../generation/writing/writer.ts';
 import type { TextModel } from '../../models/model-file.ts';
 import type { State } from '../../models/state/state.ts';
+import { givenTokens } from '../tokens/given-text-speller.ts';
+import { tokenStart } from '../tokens/token-bytes.ts';
 import { LogprobTable } from './logprob-table.ts';
+import type { ServedPrompt } from './prompts.ts';
 
-/** The log-probability of each token of a prompt given those before it; the first token has one only in an item. */
+/**
+ * The log-probability of each token of a prompt given those before it. The first token is predicted from the start of texts; it
+ * has no log-probability if the vocabulary has no newline, or if it is that start itself.
+ */
 export async function promptLogprobs(
-  prompt: Prompt,
+  prompt: ServedPrompt,
   saved: TextModel,
   alternatives: number,
   scheduler: Scheduler,
 ): Promise<LogprobTable> {
   const { ids } = prompt;
-  const read = saved.vocabulary.endId < 0 ? ids : promptOrLineStart(ids, saved.vocabulary);
+  const read = scoredIds(prompt, saved);
   const offsets = offsetsOf(prompt, saved);
   const table = new LogprobTable(Math.min(alternatives, saved.vocabulary.size));
   const push = (logprobs: TokenLogprobs | null) => {
-    const at = table.length;
-    table.push({ id: ids[at], logprobs, offset: offsets[at] });
+    table.push({ id: ids[table.length], logprobs, offset: offsets.next().value ?? 0 });
   };
   const unscored = ids.length - Math.max(0, read.length - 1);
   while (table.length < unscored) push(null);
@@ -41,31 +46,38 @@ export async function promptLogprobs(
   return table;
 }
 
-/** Start of each token in the given text, in code points. */
-function offsetsOf({ text, ids }: Prompt, { tokenizer, vocabulary }: TextCodec): number[] {
-  const spans = [...tokenizer.spans(text)];
-  // Given ids may not match any text, such as half a character or the unknown token; the text was then decoded from them.
-  if (spans.length !== ids.length) return offsetsOfDecoded(ids, { tokenizer, vocabulary });
-  let [begin, end, characters] = [0, 0, 0];
-  return spans.map((span) => {
-    // Otherwise the token continues the same character.
-    if (span.start >= end) {
-      characters += countCodePoints(text.slice(begin, end));
-      begin = end;
-    }
-    end = span.end;
-    return characters;
-  });
+/**
+ * The ids that are read: those of a text behind the start of texts. Given ids may begin with it, as those of
+ * lm-evaluation-harness do.
+ */
+function scoredIds({ ids, isText }: ServedPrompt, codec: TextCodec): Int32Array {
+  if (codec.vocabulary.endId >= 0) return promptOrLineStart(ids, codec.vocabulary);
+  const start = textStart(codec);
+  if (start === null || (!isText && ids[0] === start)) return ids;
+  const read = new Int32Array(ids.length + 1);
+  read[0] = start;
+  read.set(ids, 1);
+  return read;
 }
 
-function offsetsOfDecoded(ids: Int32Array, { tokenizer, vocabulary }: TextCodec): number[] {
+/** Start of each token in the text, in code points. */
+function offsetsOf({ text, ids, isText }: ServedPrompt, codec: TextCodec): Iterator<number> {
+  return isText ? offsetsIn(text, codec) : offsetsOfDecoded(ids, codec);
+}
+
+function* offsetsIn(text: string, codec: TextCodec): Generator<number> {
+  for (const { offset } of givenTokens(text, codec)) yield offset;
+}
+
+function* offsetsOfDecoded(ids: Int32Array, codec: TextCodec): Generator<number> {
+  const { tokenizer, vocabulary } = codec;
   const decoder = tokenizer.decoder();
   let end = 0;
-  return Array.from(ids, (id) => {
-    const begin = end;
+  for (const id of ids) {
+    const before = end;
     if (id !== vocabulary.endId) end += countCodePoints(decoder.push(vocabulary.tokenOf(id)));
-    return begin;
-  });
+    yield tokenStart(id, codec, before, end);
+  }
 }
 
 function logprobsOfScore({ bits, alternatives }: TokenScore) {

@@ -1,4 +1,3 @@
-import type { Prompt } from '../../generation/writing/prompt.ts';
 import { badRequest } from '../api-error.ts';
 import { cacheScope } from '../cache/scope.ts';
 import { type Body, wrong } from '../fields.ts';
@@ -7,7 +6,7 @@ import { modelOf } from '../models.ts';
 import type { ServedModel } from '../served-model.ts';
 import type { CallOptions } from '../service.ts';
 import { type CompletionFields, readCompletionFields } from './fields.ts';
-import { promptsOf } from './prompts.ts';
+import { promptsOf, type ServedPrompt } from './prompts.ts';
 import { type Sampling, samplingOf } from './sampling.ts';
 import { randomSeed } from './seed.ts';
 
@@ -17,7 +16,7 @@ const MAX_TOKENS = 16;
 /** A parsed completion request; fields and defaults follow OpenAI's `completions`. */
 export interface CompletionRequest {
   readonly model: ServedModel;
-  readonly prompts: readonly Prompt[];
+  readonly prompts: readonly ServedPrompt[];
   /** Number of choices per prompt. */
   readonly n: number;
   /** Number of completions per prompt, of which the n best are the choices. */
@@ -60,7 +59,7 @@ export function readCompletion(
     prompts: promptsOf(fields.prompt, model.saved, limits, bestOf),
     maxTokens: maxTokensOf(fields, limits),
     minTokens: fields.min_tokens,
-    sampling: samplingOf(fields, model.saved.vocabulary, limits),
+    sampling: samplingOf(fields, model, limits),
     stops: typeof stop === 'string' ? [stop] : stop,
     seed: BigInt(fields.seed ?? randomSeed()),
     logprobs,

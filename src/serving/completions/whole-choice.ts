@@ -1,8 +1,10 @@
 import { type Lazy, LazyText } from '../json/lazy.ts';
+import type { Speller } from '../tokens/token-speller.ts';
 import type { Piece } from './choice.ts';
 import type { CompletionChoice, FinishReason } from './completion.ts';
-import { LogprobTable, type TokenEntry } from './logprob-table.ts';
+import { LogprobTable } from './logprob-table.ts';
 import { logprobsOf } from './logprobs.ts';
+import { type ServedPrompt, writtenSpeller } from './prompts.ts';
 import type { CompletionRequest } from './request.ts';
 import type { EchoedPrompt } from './write.ts';
 
@@ -10,17 +12,18 @@ import type { EchoedPrompt } from './write.ts';
 export class WholeChoice {
   /** The prompt, shared with other choices. */
   echo: EchoedPrompt | null = null;
-  readonly #request: CompletionRequest;
-  readonly #tokens: LogprobTable;
+  /** null when log-probabilities are not requested. */
+  readonly #tokens: LogprobTable | null;
+  readonly #speller: () => Speller;
   #text = '';
   #finish: FinishReason = null;
   /** Sum of the log-probabilities of the generated tokens, in nats, and their number. */
   #sum = 0;
   #count = 0;
 
-  constructor(request: CompletionRequest) {
-    this.#request = request;
-    this.#tokens = new LogprobTable(Math.min(request.logprobs ?? 0, request.model.saved.vocabulary.size));
+  constructor({ logprobs, model: { saved } }: CompletionRequest, prompt: ServedPrompt) {
+    this.#tokens = logprobs === null ? null : new LogprobTable(Math.min(logprobs, saved.vocabulary.size));
+    this.#speller = () => writtenSpeller(prompt, saved);
   }
 
   add({ text, token, finish }: Piece): void {
@@ -29,7 +32,7 @@ export class WholeChoice {
     if (!token) return;
     this.#sum += token.logprobs?.logProbability ?? 0;
     this.#count++;
-    if (this.#request.logprobs !== null) this.#tokens.push(token);
+    this.#tokens?.push(token);
   }
 
   /** Log-probability per token, in nats, by which `best_of` compares choices. */
@@ -43,12 +46,9 @@ export class WholeChoice {
   }
 
   #logprobs(): Lazy<CompletionChoice['logprobs']> {
-    const [echoed, written] = [this.echo?.logprobs, this.#tokens];
-    if (!echoed && written.length === 0) return null;
-    function* tokens(): Generator<TokenEntry> {
-      if (echoed) yield* echoed;
-      yield* written;
-    }
-    return logprobsOf(this.#request.model.saved, { [Symbol.iterator]: tokens });
+    const { echo } = this;
+    const parts = echo?.logprobs ? [echo.logprobs] : [];
+    if (this.#tokens?.length) parts.push({ tokens: this.#tokens, speller: this.#speller });
+    return parts.length === 0 ? null : logprobsOf(parts);
   }
 }

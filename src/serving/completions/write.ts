@@ -1,11 +1,11 @@
 import { promptOrLineStart } from '../../data/texts/line-end.ts';
-import type { Prompt } from '../../generation/writing/prompt.ts';
 import { readPrompt } from '../cache/prompt-reader.ts';
 import type { OnToken } from '../scheduling/batcher.ts';
 import type { CancelSignal } from '../scheduling/request-signal.ts';
 import { Choice, type Piece } from './choice.ts';
-import type { LogprobTable } from './logprob-table.ts';
+import type { SpelledTokens } from './logprobs.ts';
 import { promptLogprobs } from './prompt-logprobs.ts';
+import { promptSpeller, type ServedPrompt } from './prompts.ts';
 import type { CompletionRequest } from './request.ts';
 
 /** The token counts of a request. */
@@ -17,10 +17,9 @@ export interface Usage {
 }
 
 /** A prompt that is part of the text of its choices, with `echo`. */
-export interface EchoedPrompt {
-  readonly text: string;
+export interface EchoedPrompt extends Pick<ServedPrompt, 'text' | 'rest'> {
   /** null when not requested. */
-  readonly logprobs: LogprobTable | null;
+  readonly logprobs: SpelledTokens | null;
 }
 
 /** Receives the pieces of choices; a promise pauses the choice until it settles. */
@@ -62,7 +61,8 @@ async function writePrompt(
     const echoed = await echoedPrompt(request, prompt, signal);
     const choices = indices.map(async (index) => {
       if (echoed) await output.echo(index, echoed);
-      if (maxTokens === 0) await output.emit(index, { text: '', token: null, finish: 'length' });
+      if (maxTokens === 0)
+        await output.emit(index, { text: echoed?.rest ?? '', token: null, finish: 'length' });
       else return writeChoice(new Choice(index, request, prompt, reader), index, request, signal, output);
       return 0;
     });
@@ -79,13 +79,14 @@ async function writePrompt(
 
 async function echoedPrompt(
   { model: { saved, batcher }, echo, logprobs: count }: CompletionRequest,
-  prompt: Prompt,
+  prompt: ServedPrompt,
   signal: CancelSignal,
 ): Promise<EchoedPrompt | null> {
   if (!echo) return null;
-  const logprobs =
-    count === null ? null : await promptLogprobs(prompt, saved, count, batcher.scheduler(signal));
-  return { text: prompt.text, logprobs };
+  const { text, rest } = prompt;
+  if (count === null) return { text, rest, logprobs: null };
+  const tokens = await promptLogprobs(prompt, saved, count, batcher.scheduler(signal));
+  return { text, rest, logprobs: { tokens, speller: () => promptSpeller(prompt, saved) } };
 }
 
 async function writeChoice(

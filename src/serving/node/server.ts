@@ -17,7 +17,8 @@ import { Exchange } from './http/exchange.ts';
 import { probeHalfClosed } from './http/half-closed.ts';
 import { REQUEST_ID } from './http/request-id.ts';
 import { HEADERS_MS, noProxy, REQUEST_MS, unexpected, unknownCoding, wireError } from './http/wire-error.ts';
-import { type Route, type RouteSettings, routeOf } from './routes.ts';
+import type { Route, RouteSettings } from './route.ts';
+import { routeOf } from './routes.ts';
 
 /** Interval of the check for timed-out requests, in milliseconds. */
 const CHECK_MS = 1000;
@@ -26,6 +27,9 @@ const CHECK_MS = 1000;
  * use, a new connection evicts an idle one.
  */
 const SPARE_CONNECTIONS = 256;
+
+/** How much is buffered per connection before writing waits for the client, in bytes. Newer versions of Node have 65,536. */
+const HIGH_WATER_MARK = 16_384;
 
 /** Default keep-alive timeout, in seconds: longer than the 60 s of common proxies, which reuse connections. */
 export const KEEP_ALIVE_SECONDS = 75;
@@ -99,6 +103,7 @@ export class Server {
       headersTimeout: HEADERS_MS,
       connectionsCheckingInterval: CHECK_MS,
       keepAliveTimeout: 1000 * keepAliveSeconds,
+      highWaterMark: HIGH_WATER_MARK,
       requireHostHeader: false, // the access check has an error for it
     });
     // Missing in Node's types: a client that closes its side after a request still gets the response.
@@ -138,7 +143,10 @@ export class Server {
       acceptLoop.enter();
       this.#connections.add(socket);
     });
-    this.#http.on('drop', () => this.#failures.drop(this.#http.maxConnections));
+    this.#http.on('drop', () => {
+      this.#failures.drop(this.#http.maxConnections);
+      this.#connections.evictIdle(); // for the next connection
+    });
     this.#http.on('request', (request, response) => {
       this.#receive(request, response, unknownCoding(request.headers['transfer-encoding']));
     });
@@ -166,6 +174,7 @@ export class Server {
     const exchange = new Exchange(request, response, this.#service.limits);
     this.#active.add(exchange);
     response.setHeader(REQUEST_ID, exchange.id);
+    response.setHeader('vary', 'accept-encoding');
     this.#connections.of(request.socket)?.begin(exchange);
     probeHalfClosed(request, response);
     let route: Route | undefined;

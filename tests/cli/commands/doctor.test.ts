@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Blas } from '../../../src/backends/wasm/blas/blas.ts';
 import { findBlas } from '../../../src/backends/wasm/blas/search.ts';
 import { blasAdvice } from '../../../src/cli/machine/advice.ts';
-import { Running, temporaryFolder } from '../../support/process.ts';
+import { InProcess, Running, temporaryFolder } from '../../support/process.ts';
 
 const folder = temporaryFolder({
   'notes.so': 'not a library, but long enough to be read as the header of one: 64 bytes or more',
@@ -16,15 +16,18 @@ const folder = temporaryFolder({
     };`,
 });
 
-const doctor = (args: string[], env: NodeJS.ProcessEnv = {}) =>
-  new Running(['doctor', ...args], folder, {
-    ...{ UNROLLED_BLAS: '', UNROLLED_MEASURED_SECONDS: '0.01' },
-    ...env,
-  }).finished();
+beforeEach(() => {
+  vi.stubEnv('UNROLLED_BLAS', '');
+  vi.stubEnv('UNROLLED_MEASURED_SECONDS', '0.01');
+});
+afterEach(() => void vi.unstubAllEnvs());
+
+/** With threads, as most machines have them. */
+const doctor = (...args: string[]) => new InProcess(['doctor', ...args], folder, { cores: 2 }).finished();
 const debian = 'NAME="Debian GNU/Linux"\nID=debian\n';
 
 test('doctor shows the machine, the BLAS, the speeds and the choice of auto, without colours if not on a terminal', async () => {
-  const { status, stdout, stderr } = await doctor([]);
+  const { status, stdout, stderr } = await doctor();
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   const { blas } = findBlas();
   expect(stdout).toMatch(new RegExp(`Node +${process.versions.node.replaceAll('.', '\\.')}\n`));
@@ -37,7 +40,7 @@ test('doctor shows the machine, the BLAS, the speeds and the choice of auto, wit
 });
 
 test('--json has the same facts', async () => {
-  const found = JSON.parse((await doctor(['--json'])).stdout);
+  const found = JSON.parse((await doctor('--json')).stdout);
   expect(found).toMatchObject({
     node: process.versions.node,
     platform: process.platform,
@@ -50,7 +53,8 @@ test('--json has the same facts', async () => {
 });
 
 test('an invalid UNROLLED_BLAS is shown with the reason and is not a failure', async () => {
-  const { status, stdout, stderr } = await doctor([], { UNROLLED_BLAS: join(folder, 'notes.so') });
+  vi.stubEnv('UNROLLED_BLAS', join(folder, 'notes.so'));
+  const { status, stdout, stderr } = await doctor();
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toMatch(/UNROLLED_BLAS +\S+notes\.so\n +\S+notes\.so +it can't be loaded \(.+\)\n/);
   expect(stdout).toMatch(/How to install one\n +set UNROLLED_BLAS to a BLAS library .*, or unset it/);
@@ -58,7 +62,8 @@ test('an invalid UNROLLED_BLAS is shown with the reason and is not a failure', a
 });
 
 test('without koffi it says so, and how to install it', async () => {
-  const { status, stdout } = await doctor([], { NODE_OPTIONS: `--require ${join(folder, 'no-koffi.cjs')}` });
+  const NODE_OPTIONS = `--require ${join(folder, 'no-koffi.cjs')}`;
+  const { status, stdout } = await new Running(['doctor'], folder, { NODE_OPTIONS }).finished();
   expect(status).toBe(0);
   expect(stdout).toMatch(/found +none: the package koffi is not installed\n +koffi +not usable/);
   expect(stdout).toMatch(/How to install one\n +npm install koffi/);

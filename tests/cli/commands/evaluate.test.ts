@@ -8,7 +8,7 @@ import { readModelFile } from '../../../src/models/model-file.ts';
 import { evaluate } from '../../../src/training/evaluation/evaluate.ts';
 import { bigramPerplexity, countNgrams, unigramPerplexity } from '../../../src/training/ngram/ngram.ts';
 import { lastJson, metadataOf } from '../../support/output.ts';
-import { sentences, temporaryFolder, tiny, unrolled, unrolledProcess } from '../../support/process.ts';
+import { sentences, temporaryFolder, tiny, unrolled } from '../../support/process.ts';
 import { resealed } from '../../support/resealed.ts';
 
 const trainText = sentences(150);
@@ -156,14 +156,14 @@ test('a text that is too short is refused', async () => {
 });
 
 test('evaluate needs a FILE unless the model was trained on the bundled speeches', async () => {
-  const { status, stderr } = await unrolledProcess(folder, 'evaluate', 'm');
+  const { status, stderr } = await unrolled(folder, 'evaluate', 'm');
   expect({ status, stderr }).toMatchObject({
     status: 2,
     stderr: expect.stringMatching(/^evaluate: got no FILE/),
   });
   const quick = ['--max-tokens', '2000', '--vocab-size', '50', '--valid', 'none', '--epochs', '1', '--json'];
-  const trained = await unrolledProcess(folder, 'train', ...tiny, ...quick, ...sameBits, '--out', 'bundled');
-  const bundled = await unrolledProcess(folder, 'evaluate', 'bundled', ...sameBits, '--json');
+  const trained = await unrolled(folder, 'train', ...tiny, ...quick, ...sameBits, '--out', 'bundled');
+  const bundled = await unrolled(folder, 'evaluate', 'bundled', ...sameBits, '--json');
   expect(bundled).toMatchObject({ status: 0, stderr: '' });
   const { test: measured } = lastJson(trained.stdout);
   expect(JSON.parse(bundled.stdout)).toEqual(measured);

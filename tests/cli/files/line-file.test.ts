@@ -20,7 +20,7 @@ test('a log keeps its first bytes and appends lines', () => {
 test.skipIf(process.platform === 'win32')(
   'where files may not grow, the log ends with a whole line, the reason is told once, and the run goes on',
   () => {
-    const flags = ['--epochs', '8', '--out', 'm', '--quiet', '--log', 'log.jsonl', '--log-every', '1'];
+    const flags = ['--epochs', '4', '--out', 'm', '--quiet', '--log', 'log.jsonl', '--log-every', '1'];
     // In blocks of 512 or 1024 bytes: room for the model and its checkpoint.
     const script = 'ulimit -f 80; "$@" 2>&1';
     const words = [process.execPath, binary, 'train', 'train.txt', ...tiny, ...flags];

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { type BlasSearch, unusedBlasNotice } from '../../../src/backends/wasm/blas/search.ts';
-import { type Finished, Running, sentences, temporaryFolder, tiny, unrolled } from '../../support/process.ts';
+import { type Finished, sentences, temporaryFolder, tiny, unrolled } from '../../support/process.ts';
 
 const folder = temporaryFolder({
   'train.txt': sentences(150),
@@ -21,8 +21,12 @@ beforeAll(async () => {
   good = await withBlas('', 'generate', 'm', '--backend', 'wasm');
 });
 
-const withBlas = (UNROLLED_BLAS: string, ...args: string[]): Promise<Finished> =>
-  new Running(args, folder, { UNROLLED_BLAS }).finished();
+afterEach(() => void vi.unstubAllEnvs());
+
+function withBlas(file: string, ...args: string[]): Promise<Finished> {
+  vi.stubEnv('UNROLLED_BLAS', file);
+  return unrolled(folder, ...args);
+}
 
 const broken: readonly (readonly [what: string, file: string, reason: RegExp])[] = [
   ['a text', join(folder, 'notes.so'), /notes\.so: it can't be loaded \(.+\)/],

@@ -37,9 +37,20 @@ test.skipIf(!bites)('under ulimit -v a signal stops a run as it does elsewhere',
 test.skipIf(!bites)(
   'under ulimit -v a signal to the whole group, as timeout sends it, counts once',
   async () => {
-    const folder = temporaryFolder({ 'text.txt': sentences(2000) });
+    const folder = temporaryFolder({ 'text.txt': sentences(600) });
     // Steps so long that both arrive in one.
-    const large = ['--hidden', '400', '--embedding', '400', '--batch', '60', '--time', '40'];
+    const large = [
+      '--hidden',
+      '200',
+      '--embedding',
+      '200',
+      '--batch',
+      '60',
+      '--time',
+      '40',
+      '--epochs',
+      '1000',
+    ];
     const flags = ['--backend', 'wasm', '--threads', '1', '--json', '--log-every', '1'];
     const words = [binary, 'train', 'text.txt', ...tiny, ...large, ...flags];
     const child = spawn('sh', ['-c', LIMITED, process.execPath, ...words], { cwd: folder });

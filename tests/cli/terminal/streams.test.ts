@@ -9,6 +9,7 @@ import {
   inShell,
   Running,
   sentences,
+  startsFast,
   temporaryFolder,
   tiny,
   unrolled,
@@ -16,13 +17,16 @@ import {
 import { readSources } from '../../support/read-sources.ts';
 
 const folder = temporaryFolder({
-  'train.txt': sentences(300),
+  'train.txt': sentences(150),
+  'short.txt': sentences(20),
   'prompts.txt': 'the unicorn\n'.repeat(100),
 });
 const at = (name: string): string => join(folder, name);
 const savedStep = (name: string): number => JSON.parse(metadataOf(at(name), 'results')).step;
 
-const endless = ['train', 'train.txt', ...tiny, '--epochs', '100000', '--log-every', '1'];
+const endless = ['train', 'train.txt', ...tiny, ...startsFast, '--epochs', '100000', '--log-every', '1'];
+const short = ['train', 'short.txt', ...tiny, ...startsFast];
+const prompted = ['generate', 'm', '--prompts', 'prompts.txt', ...startsFast];
 const stepwise = [...endless, '--hidden', '100', '--time', '2'];
 
 beforeAll(async () => {
@@ -30,7 +34,8 @@ beforeAll(async () => {
 });
 
 test('no other module of the command line writes to the streams or reads standard input', () => {
-  const allowed = ['cli/terminal/host.ts', 'cli/terminal/streams.ts'];
+  // The entry reports that it could load no other module.
+  const allowed = ['cli/main.ts', 'cli/terminal/host.ts', 'cli/terminal/streams.ts'];
   const uses =
     /process\.(stdout|stderr|stdin)|(stdout|stderr)\.(write|end)\b|std(out|err)\.on\('error'|readFileSync\(0|console\./;
   const found = [...readSources()].filter(([path, text]) => path.startsWith('cli/') && uses.test(text));
@@ -77,7 +82,7 @@ test('a stalled reader does not delay an interrupted run', async () => {
 });
 
 test('closing standard error does not affect standard output', async () => {
-  const run = new Running(['generate', 'm', '--prompts', 'prompts.txt', '--length', '2'], folder);
+  const run = new Running([...prompted, '--length', '2'], folder);
   run.child.stderr?.destroy();
   const { status, stdout } = await run.finished();
   expect(status).toBe(0);
@@ -86,9 +91,8 @@ test('closing standard error does not affect standard output', async () => {
 
 test.each(['>&-', '2>&-', '<&- >&- 2>&-'])('a command with %s runs to its end', async (closed) => {
   const out = `closed-${closed.replace(/\W/g, (sign) => `${sign.charCodeAt(0)}`)}`;
-  expect((await inShell(folder, `"$@" ${closed}`, 'train', 'train.txt', ...tiny, '--out', out)).status).toBe(
-    0,
-  );
+  const { status } = await inShell(folder, `"$@" ${closed}`, ...short, '--out', out);
+  expect(status).toBe(0);
   expect(savedStep(out)).toBeGreaterThan(0);
 });
 
@@ -97,18 +101,12 @@ const full = test.skipIf(!existsSync('/dev/full'));
 full(
   'a full disk under standard output stops train with its work saved, and fails what only prints',
   async () => {
-    const train = await inShell(
-      folder,
-      '"$@" > /dev/full',
-      ...stepwise,
-      '--json',
-      '--out',
-      'full.safetensors',
-    );
+    const args = [...stepwise, '--json', '--out', 'full.safetensors'];
+    const train = await inShell(folder, '"$@" > /dev/full', ...args);
     expect(train.status).toBe(130);
     expect(train.stderr).toMatch(/^standard output: the disk is full\. .*\nStopped after step \d+\./);
     expect(savedStep('full.safetensors')).toBeGreaterThan(0);
-    for (const args of [['generate', 'm', '--length', '9'], ['--help']]) {
+    for (const args of [['generate', 'm', '--length', '9', ...startsFast], ['--help']]) {
       const { status, stderr } = await inShell(folder, '"$@" > /dev/full', ...args);
       expect({ status, stderr }).toEqual({
         status: 1,
@@ -119,7 +117,7 @@ full(
 );
 
 full('a full disk under standard error changes nothing', async () => {
-  const args = ['generate', 'm', '--prompts', 'prompts.txt', '--length', '2'];
+  const args = [...prompted, '--length', '2'];
   const { status, stdout } = await inShell(folder, '"$@" 2> /dev/full', ...args);
   expect({ status, texts: stdout.match(/^the unicorn/gm)?.length }).toEqual({ status: 0, texts: 100 });
 });
@@ -133,7 +131,7 @@ test.skipIf(process.platform === 'win32')('a file that took only a part of the o
 });
 
 test('serve continues after the reader of its first line has gone', async () => {
-  const run = new Running(['serve', 'm', '--port', '0', '--json'], folder);
+  const run = new Running(['serve', 'm', '--port', '0', '--json', ...startsFast], folder);
   await run.says(/"listening".*\n/);
   const { url } = JSON.parse(run.stdout);
   run.child.stdout?.destroy();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Body } from '../../../src/serving/fields.ts';
-import { alone, complete, words } from '../../support/whole-answers.ts';
+import { alone, complete, wordOf, words } from '../../support/whole-answers.ts';
 
 const { model, vocabulary } = words.saved;
 const idOf = (token: string) => vocabulary.idOf(token) as number;
@@ -29,7 +29,7 @@ const spelled = (ids: readonly number[]) => ids.map((id) => vocabulary.tokenOf(i
 
 async function tokensOf(body: Body): Promise<readonly string[]> {
   const { choices } = await complete({ prompt: 'the cat', max_tokens: 30, logprobs: 0, ...body });
-  return choices[0].logprobs!.tokens;
+  return choices[0].logprobs!.tokens.map(wordOf);
 }
 
 describe('logits are changed as documented by', () => {
@@ -82,10 +82,10 @@ test('a bias of -100 bans a token and one of 100 leaves only its tokens, at any 
 
 test('log-probabilities are those of the model', async () => {
   const body = { logit_bias: { [idOf('the')]: 3, [idOf('sat')]: -100 }, frequency_penalty: 2, seed: 4 };
-  const asked = { prompt: 'the cat', max_tokens: 12, logprobs: 1, ...body };
+  const { ids: prompt } = await alone('\nthe cat', 0, 1);
+  const asked = { prompt: [...prompt], max_tokens: 12, logprobs: 1, ...body };
   const [{ logprobs }] = (await complete(asked)).choices;
-  const ids = logprobs!.tokens.map(idOf);
-  const { ids: prompt } = await alone('the cat', 0, 1);
+  const ids = logprobs!.tokens.map((token) => idOf(wordOf(token)));
   const read = await complete({ prompt: [...prompt, ...ids], max_tokens: 0, echo: true, logprobs: 1 });
   const expected = read.choices[0].logprobs!.token_logprobs.slice(prompt.length);
   for (const [i, logprob] of logprobs!.token_logprobs.entries()) expect(logprob).toBeCloseTo(expected[i]!, 6);

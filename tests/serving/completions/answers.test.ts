@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { completer, errorOf, textsOf, words } from '../../support/completions.ts';
 import { savedModel } from '../../support/served.ts';
 import { type Answered, eventsOf, type Json, openServer, post } from '../../support/server.ts';
+import { wordOf } from '../../support/whole-answers.ts';
 
 const chars = savedModel('char', 'hello world\n');
 const bytes = savedModel('byte');
@@ -63,7 +64,7 @@ describe('a completion', () => {
 
     function idsOf(text: string, { choices }: Json): number[] {
       const tokens: string[] = [...text.split(' '), ...choices[0].logprobs.tokens];
-      return tokens.map((token) => words.vocabulary.idOf(token) as number);
+      return tokens.map((token) => words.vocabulary.idOf(wordOf(token)) as number);
     }
   });
 

@@ -29,7 +29,7 @@ const noAdjustments = {
 };
 const defaults = {
   model: small,
-  prompts: [{ text: '', ids: new Int32Array(), unknown: [] }],
+  prompts: [{ text: '', ids: new Int32Array(), unknown: [], isText: true, rest: '' }],
   n: 1,
   bestOf: 1,
   maxTokens: 16,
@@ -98,7 +98,7 @@ describe('a request', () => {
     };
     expect(read(body, [other, small])).toEqual({
       model: small,
-      prompts: [{ text: 'the cat', ids, unknown: [] }],
+      prompts: [{ text: 'the cat', ids, unknown: [], isText: true, rest: '' }],
       n: 128,
       bestOf: 128,
       maxTokens: 5,

@@ -54,7 +54,7 @@ function parse(text: string): Map<string, Family> {
 }
 
 function open(...models: ServedModel[]) {
-  const admission = new Admission({ streams: 3, queue: 3 });
+  const admission = new Admission({ streams: 3, queue: 3, memoryBytes: 1e9 });
   const metrics = new Metrics(models, admission);
   const samplesOf = (name: string) =>
     Object.fromEntries(parse(metrics.toString()).get(`unrolled_${name}`)?.samples ?? []);

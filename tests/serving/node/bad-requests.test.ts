@@ -34,14 +34,15 @@ describe('an invalid request', () => {
     ['{"temperature": -1}', 'invalid_value'],
     ['{"seed": 1e300}', 'invalid_value'],
     ['{"seed": 0.5}', 'invalid_value'],
-    ['{"top_k": 0}', 'invalid_value'],
+    ['{"top_k": -2}', 'invalid_value'],
     ['{"stop": ""}', 'invalid_value'],
     ['{"stop": [1]}', 'invalid_value'],
     ['{"logprobs": true}', 'invalid_value'],
-    ['{"logit_bias": {"50256": -100}}', 'unsupported'],
-    ['{"logit_bias": []}', 'unsupported'],
-    ['{"presence_penalty": 0.5}', 'unsupported'],
-    ['{"best_of": 3}', 'invalid_value'],
+    ['{"logit_bias": {"50256": -100}}', 'invalid_value'],
+    ['{"logit_bias": []}', 'invalid_value'],
+    ['{"presence_penalty": 3}', 'invalid_value'],
+    ['{"n": 3, "best_of": 2}', 'invalid_value'],
+    ['{"suffix": "end"}', 'unsupported'],
     ['{"model": {}}', 'invalid_value'],
   ])('gets a 400: %s', async (body, code) => {
     expect(codeOf(await complete(body))).toEqual([400, code]);
@@ -257,7 +258,7 @@ test('a mutated request is answered, or refused with a client error', async () =
     },
   ];
   const seen = new Map<number, number>();
-  for (let round = 0; round < 15; round++) {
+  for (let round = 0; round < 8; round++) {
     const bodies = Array.from({ length: 20 }, () => {
       let body = valid;
       for (let i = 0; i <= below(3); i++) body = pick(changes)(body);
@@ -276,7 +277,7 @@ test('a mutated request is answered, or refused with a client error', async () =
     }
   }
   // Both kinds came often enough for this to say something.
-  expect(seen.get(200)).toBeGreaterThan(40);
-  expect(seen.get(400)).toBeGreaterThan(100);
+  expect(seen.get(200)).toBeGreaterThan(20);
+  expect(seen.get(400)).toBeGreaterThan(50);
   await isWell(open);
 });

@@ -23,7 +23,7 @@ const longLines = savedModel('word', `${longWord} 1\n`);
 describe('a client that reads slowly', () => {
   test.each([
     ['completions', { prompt: ' '.repeat(3_000_000), echo: true, max_tokens: 0, n: 8 }, 8],
-    ['score', { text: `${longWord} `.repeat(1500), alternatives: 3 }, 1],
+    ['score', { text: `${longWord} `.repeat(1000), alternatives: 3 }, 1],
   ])(
     'keeps its slots and holds little memory until the whole response is read: %s',
     async (path, body, places) => {
@@ -49,10 +49,10 @@ describe('a client that reads slowly', () => {
     const slow = await openServer({ words, long: longWords });
     const at = slow.url + completions;
     const [, { batcher }] = slow.models;
-    const asked = { model: 'long', prompt: '', max_tokens: 300, n: 2, seed: 3 };
+    const asked = { model: 'long', prompt: '', max_tokens: 180, n: 2, seed: 3 };
     const unread = await fetch(at, posting({ ...asked, stream: true }));
     const written = await settled(() => batcher.totals.tokens);
-    expect(written).toBeLessThan(500);
+    expect(written).toBeLessThan(320);
     expect(slow.service.admission.streams).toBe(2);
     for (const model of ['words', 'long']) {
       const { body } = await post(at, { model, max_tokens: 5 });

@@ -60,8 +60,8 @@ test.each([
     stream.socket.destroy();
     spy.mockRestore();
   });
-  const scores = Array.from({ length: 8 }, () => post(`${url}/v1/${path}`, body));
-  await until(() => expect(service.admission.streams).toBe(9));
+  const scores = Array.from({ length: 5 }, () => post(`${url}/v1/${path}`, body));
+  await until(() => expect(service.admission.streams).toBe(6));
   const before = stepsAt.length;
   expect((await ask(`${url}/health`)).status).toBe(200);
   expect(stepsAt.length - before).toBeLessThan(20);

@@ -74,7 +74,7 @@ describe('texts that join and leave a batch at random', () => {
     const by = livelyModel(V, await openBackend(name, { threads: 1 }));
     const random = new Random(5);
     const draw = (below: number) => Math.floor(below * random.uniform());
-    const texts = Array.from({ length: 300 }, (_, i) => textOf(i, 1 + draw(100), 1 + draw(30)));
+    const texts = Array.from({ length: 120 }, (_, i) => textOf(i, 1 + draw(100), 1 + draw(30)));
     const expected: number[][] = [];
     for (const text of texts) expected.push(await alone(by, text));
     const batcher = new Batcher(by);

@@ -7,8 +7,14 @@ import { parseExactly } from './exact-json.ts';
 /**
  * Reads the JSON object in a request's body. Throws ApiError when it is invalid or larger than `most` bytes, compressed or
  * decompressed, and the signal's reason when it is aborted.
+ * @param received called with the memory that is used in addition, in bytes
  */
-export async function readBody(request: IncomingMessage, most: number, signal: AbortSignal): Promise<Body> {
+export async function readBody(
+  request: IncomingMessage,
+  most: number,
+  signal: AbortSignal,
+  received: (bytes: number) => void,
+): Promise<Body> {
   const type = request.headers['content-type'] ?? '';
   if (!/^application\/json\s*(;|$)/i.test(type)) {
     // Browsers need a preflight request to send this type to another origin.
@@ -19,9 +25,13 @@ export async function readBody(request: IncomingMessage, most: number, signal: A
     );
   }
   const decompress = decompressorOf(request.headers['content-encoding']);
-  const bytes = await readBytes(request, most, signal);
+  const bytes = await readBytes(request, most, signal, received);
+  if (decompress) received(most);
   return parse(decompress ? await inflate(decompress, bytes, most) : bytes);
 }
+
+/** Memory of a chunk of a body, beside its bytes. */
+const CHUNK = 300;
 
 /** Decompresses up to `most` bytes. */
 async function inflate(decompress: Decompress, bytes: Buffer, most: number): Promise<Buffer> {
@@ -38,7 +48,12 @@ async function inflate(decompress: Decompress, bytes: Buffer, most: number): Pro
 }
 
 /** After an error, the rest of the body is read and discarded, since the client may not read the response before it has sent all. */
-function readBytes(request: IncomingMessage, most: number, signal: AbortSignal): Promise<Buffer> {
+function readBytes(
+  request: IncomingMessage,
+  most: number,
+  signal: AbortSignal,
+  received: (bytes: number) => void,
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     let [bytes, refused] = [0, false];
     const chunks: Buffer[] = [];
@@ -53,7 +68,10 @@ function readBytes(request: IncomingMessage, most: number, signal: AbortSignal):
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes > most) refuse(tooLong(most));
-      else if (!refused) chunks.push(chunk);
+      else if (!refused) {
+        chunks.push(chunk);
+        received(CHUNK + chunk.length);
+      }
     });
     request.on('end', () => resolve(Buffer.concat(chunks)));
     request.on('error', reject);

@@ -36,7 +36,7 @@ export class Cors {
   mark({ headers: { origin } }: IncomingMessage, response: ServerResponse): void {
     if (this.#origins.length === 0) return;
     const all = this.#origins.includes('*');
-    response.setHeader('vary', 'origin');
+    response.appendHeader('vary', 'origin');
     if (origin === undefined || !(all || this.#origins.includes(origin))) return;
     response.setHeader('access-control-allow-origin', all ? '*' : origin);
     response.setHeader('access-control-expose-headers', EXPOSED);

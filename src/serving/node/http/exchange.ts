@@ -3,10 +3,12 @@ import { ApiError, toApiError } from '../../api-error.ts';
 import type { Body } from '../../fields.ts';
 import { chunksOf, jsonPieces } from '../../json/json-pieces.ts';
 import type { Limits } from '../../limits.ts';
+import type { Admission } from '../../scheduling/admission.ts';
 import { readBody } from './body.ts';
 import { EventStream } from './event-stream.ts';
 import { requestIdOf } from './request-id.ts';
 import { parseTarget } from './request-target.ts';
+import { codedBytes, codedOutput, type ResponseCoding, responseCoding } from './response-coding.ts';
 import { CHUNK, ResponseWriter } from './response-writer.ts';
 
 /** How long a client may take to read the last response before its connection is closed. */
@@ -62,8 +64,20 @@ export class Exchange {
   }
 
   /** Reads the JSON object in the body. */
-  json(): Promise<Body> {
-    return readBody(this.request, this.#limits.bodyBytes, this.signal);
+  async json(admission: Admission): Promise<Body> {
+    const reading = admission.read(this.client, (error) => this.#controller.abort(error));
+    try {
+      return await readBody(this.request, this.#limits.bodyBytes, this.signal, (bytes) =>
+        reading.grow(bytes),
+      );
+    } finally {
+      reading.end();
+    }
+  }
+
+  /** Whose request it is: the digest of the API key or, without keys, the client's address. */
+  get client(): string {
+    return this.keyDigest ?? this.request.socket.remoteAddress ?? '';
   }
 
   /** Keeps slots until the response is complete, because unread output is still in memory. */
@@ -85,13 +99,15 @@ export class Exchange {
     }
     const chunks = chunksOf(isText ? [body] : jsonPieces(body), CHUNK);
     const [first, second] = [chunks.next().value ?? '', chunks.next()];
-    if (second.done) this.#sendBytes(status, Buffer.from(first));
-    else await this.#sendChunks(status, [first, second.value], chunks);
+    const coding = responseCoding(this.request);
+    if (!second.done) await this.#sendChunks(status, coding, [first, second.value], chunks);
+    else this.#sendBytes(status, await codedBytes(this.response, coding, Buffer.from(first)));
   }
 
-  /** Starts a stream of events. */
+  /** Answers with a stream of events, which waits for its start. */
   stream(): EventStream {
     this.#stream = new EventStream(this.response);
+    this.#stream.wait();
     return this.#stream;
   }
 
@@ -109,7 +125,7 @@ export class Exchange {
   fail(error: unknown): unknown {
     if (error instanceof ClientDisconnected || this.response.destroyed) return undefined;
     const answer = toApiError(error);
-    if (this.#stream) this.#stream.fail(answer);
+    if (this.#stream?.isOpen) this.#stream.fail(answer);
     else void this.send(answer.status, answer, answer.details.headers);
     return answer.status === 500 ? error : undefined;
   }
@@ -122,11 +138,16 @@ export class Exchange {
   }
 
   /** Sends a response without creating all of it at once: its length is unknown. */
-  async #sendChunks(status: number, ...chunks: readonly Iterable<string>[]): Promise<void> {
-    const writer = new ResponseWriter(this.response);
+  async #sendChunks(
+    status: number,
+    coding: ResponseCoding | null,
+    ...chunks: readonly Iterable<string>[]
+  ): Promise<void> {
+    const output = codedOutput(this.response, coding);
+    const writer = new ResponseWriter(output);
     this.response.writeHead(status);
     for (const some of chunks) await writer.writeChunks(some);
-    this.response.end();
+    output.end();
   }
 
   #keepsConnection(): boolean {

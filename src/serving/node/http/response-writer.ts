@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { Writable } from 'node:stream';
 import { nextTurn } from '../../../yield-timer.ts';
 
 /** Length of the chunks of a long response, in characters: a client that does not read holds about one of them in memory. */
@@ -6,13 +6,13 @@ export const CHUNK = 16_384;
 /** Chunks written in one turn of the event loop, so that a long response does not delay the others. */
 const CHUNKS_PER_TURN = 4;
 
-/** Writes to a response no faster than the client reads. */
+/** Writes to a response, or to what compresses it, no faster than the client reads. */
 export class ResponseWriter {
-  readonly #response: ServerResponse;
+  readonly #response: Writable;
   /** Settles when the client has caught up. */
   #drained: Promise<void> | null = null;
 
-  constructor(response: ServerResponse) {
+  constructor(response: Writable) {
     this.#response = response;
   }
 

@@ -8,10 +8,12 @@ const page = 'https://page.example';
 function answerOf(origins: readonly string[], method: string, headers: IncomingHttpHeaders) {
   const answer = { status: null as number | null, ended: false, headers: {} as Record<string, string> };
   const request = { method, headers } as IncomingMessage;
+  const setHeader = (name: string, value: string) => {
+    answer.headers[name] = value;
+  };
   const response = {
-    setHeader: (name: string, value: string) => {
-      answer.headers[name] = value;
-    },
+    setHeader,
+    appendHeader: setHeader,
     writeHead: (status: number, more: Record<string, string>) => {
       answer.status = status;
       Object.assign(answer.headers, more);
