@@ -89,7 +89,7 @@ async function evaluate(servers: ReadonlyMap<string, Opened>): Promise<Json> {
   const named = [...servers].map(([name, { url }]) => `${name}=${url}`);
   const { stdout } = await promisify(execFile)(python, [program, ...named], {
     cwd: fileURLToPath(new URL('tasks', import.meta.url)),
-    env: { ...process.env, HF_HOME: folder, HF_HUB_OFFLINE: '1', PYTHONDONTWRITEBYTECODE: '1' },
+    env: { ...process.env, HF_HOME: folder, HF_HUB_OFFLINE: '1' },
     maxBuffer: 1e8,
   });
   return JSON.parse(stdout.slice(stdout.lastIndexOf('\n', stdout.length - 2) + 1));
