@@ -88,6 +88,67 @@ interface StreamOptions {
   readonly continuous_usage_stats: boolean;
 }
 
+/** How tokens are sampled. Those from `top_k` on are not in OpenAI's API. */
+const samplingFields = {
+  temperature: optional(
+    real({ from: 0, to: 100 }),
+    null,
+    'Sampling temperature; 0 takes the most likely token. Default: that of the model file, or 1.',
+  ),
+  top_p: optional(share, null, 'Sample from the most likely tokens, up to this total probability.'),
+  seed: optional(seedKind, null, 'Random seed; choice i is sampled with the seed + i. Default: random.'),
+  logit_bias: optional(biases, {}, 'Added to the logits of tokens by id; -100 bans a token, 100 forces it.'),
+  presence_penalty: optional(penalty, 0, 'Subtracted from the logits of tokens that were generated before.'),
+  frequency_penalty: optional(
+    penalty,
+    0,
+    'Subtracted from the logit of a token for each time it was generated before.',
+  ),
+  top_k: optional(
+    integer({ from: -1, to: 2 ** 31 - 1 }),
+    null,
+    'Sample from this many most likely tokens; 0 or -1: all.',
+  ),
+  min_p: optional(share, null, 'Sample from tokens of at least this fraction of the highest probability.'),
+  typical_p: optional(
+    share,
+    null,
+    'Sample from the tokens of typical surprisal, up to this total probability.',
+  ),
+  repetition_penalty: optional(real(PENALTIES), null, 'Values above 1 make recent tokens less likely.'),
+  repetition_window: optional(amount, 64, 'Number of recent tokens that repetition_penalty applies to.'),
+} satisfies Fields;
+
+/** How many completions there are, where they end, and how they are sent. */
+const outputFields = {
+  n: optional(choices, 1, 'Number of choices per prompt.'),
+  best_of: optional(
+    choices,
+    null,
+    'Number of completions per prompt of which the n best are returned. Default: n.',
+  ),
+  stop: optional(texts(16), [], 'Stop strings; the completion ends before the first one that occurs.'),
+  ignore_eos: optional(flag, false, 'Whether a completion continues at the end of an item.'),
+  logprobs: optional(
+    integer({ from: 0, to: MAX_ALTERNATIVES }),
+    null,
+    'Return the log-probability of each token and of this many most likely alternatives.',
+  ),
+  echo: optional(flag, false, 'Whether the prompt is included in the text.'),
+  stream: optional(flag, false, 'Whether to send server-sent events.'),
+  stream_options: nested(streamFields, '{"include_usage": true}', 'Options of a stream.'),
+} satisfies Fields;
+
+/** `cache_salt` is not in OpenAI's API; the others are, without an effect here. */
+const otherFields = {
+  cache_salt: optional(cacheSalt, '', 'Only requests with the same one share cached prompts.'),
+  user: ignored,
+  metadata: ignored,
+  store: ignored,
+  service_tier: ignored,
+  suffix: unsupported(''),
+} satisfies Fields;
+
 /** The fields of a completion. */
 export const completionFields: (limits: Limits) => Fields = tableOf;
 
@@ -104,64 +165,8 @@ function tableOf({ maxTokens }: Limits) {
     max_tokens: optional(tokens, null, 'Maximum number of tokens per choice. Default 16.'),
     max_completion_tokens: optional(tokens, null, 'Another name of max_tokens.'),
     min_tokens: optional(tokens, 0, 'Number of tokens before which a completion does not stop.'),
-    temperature: optional(
-      real({ from: 0, to: 100 }),
-      null,
-      'Sampling temperature; 0 takes the most likely token. Default: that of the model file, or 1.',
-    ),
-    top_p: optional(share, null, 'Sample from the most likely tokens, up to this total probability.'),
-    n: optional(choices, 1, 'Number of choices per prompt.'),
-    best_of: optional(
-      choices,
-      null,
-      'Number of completions per prompt of which the n best are returned. Default: n.',
-    ),
-    stop: optional(texts(16), [], 'Stop strings; the completion ends before the first one that occurs.'),
-    ignore_eos: optional(flag, false, 'Whether a completion continues at the end of an item.'),
-    seed: optional(seedKind, null, 'Random seed; choice i is sampled with the seed + i. Default: random.'),
-    logprobs: optional(
-      integer({ from: 0, to: MAX_ALTERNATIVES }),
-      null,
-      'Return the log-probability of each token and of this many most likely alternatives.',
-    ),
-    echo: optional(flag, false, 'Whether the prompt is included in the text.'),
-    stream: optional(flag, false, 'Whether to send server-sent events.'),
-    stream_options: nested(streamFields, '{"include_usage": true}', 'Options of a stream.'),
-    logit_bias: optional(
-      biases,
-      {},
-      'Added to the logits of tokens by id; -100 bans a token, 100 forces it.',
-    ),
-    presence_penalty: optional(
-      penalty,
-      0,
-      'Subtracted from the logits of tokens that were generated before.',
-    ),
-    frequency_penalty: optional(
-      penalty,
-      0,
-      'Subtracted from the logit of a token for each time it was generated before.',
-    ),
-    // Not in OpenAI's API.
-    top_k: optional(
-      integer({ from: -1, to: 2 ** 31 - 1 }),
-      null,
-      'Sample from this many most likely tokens; 0 or -1: all.',
-    ),
-    min_p: optional(share, null, 'Sample from tokens of at least this fraction of the highest probability.'),
-    typical_p: optional(
-      share,
-      null,
-      'Sample from the tokens of typical surprisal, up to this total probability.',
-    ),
-    repetition_penalty: optional(real(PENALTIES), null, 'Values above 1 make recent tokens less likely.'),
-    repetition_window: optional(amount, 64, 'Number of recent tokens that repetition_penalty applies to.'),
-    cache_salt: optional(cacheSalt, '', 'Only requests with the same one share cached prompts.'),
-    // Other fields of OpenAI's API.
-    user: ignored,
-    metadata: ignored,
-    store: ignored,
-    service_tier: ignored,
-    suffix: unsupported(''),
+    ...outputFields,
+    ...samplingFields,
+    ...otherFields,
   } satisfies Fields;
 }
