@@ -43,7 +43,6 @@ try {
   console.log(`${tarball.filename}: ${kilobytes(tarball.size)}, unpacked ${kilobytes(tarball.unpackedSize)}`);
   checkContents(tarball.files);
   runTool('publint', ['run', tarball.path, '--strict']);
-  runTool('attw', [tarball.path, '--profile', 'esm-only']);
   const project = join(folder, 'project');
   createProject(project);
   install(project, tarball.path);
@@ -97,8 +96,10 @@ function checkInstalled(project) {
   }
 }
 
+/** Types are found and checked, those of the package included, as Node and as a bundler resolve each entry. */
 function useLibrary(project) {
   runTool('tsc', ['-p', resolve(project)]);
+  runTool('tsc', ['-p', resolve(project), '--module', 'esnext', '--moduleResolution', 'bundler', '--noEmit']);
   run(process.execPath, ['consumer.js'], { cwd: project });
 }
 

@@ -26,6 +26,7 @@ import {
   runTraining,
 } from 'unrolled/recipe';
 import { type Completion, complete, openService, serve } from 'unrolled/serving';
+import * as standalone from 'unrolled/standalone';
 
 const text = 'you say goodbye and i say hello .\n'.repeat(20);
 const tokenizer = openTokenizer('word');
@@ -76,6 +77,20 @@ for await (const { event } of runTraining(plan, { store })) events.push(event);
 if (events.at(-1) !== 'result' || store.read('model').length === 0) {
   throw new UnrolledError('diverged', `consumer: the run ended with ${events.at(-1)}.`);
 }
+
+// The file without imports has the types and the exports of the library.
+if (!(await standalone.openBackend('reference')).description.startsWith('reference')) {
+  throw new UnrolledError('diverged', 'consumer: the standalone file opens another backend.');
+}
+
+/** The kernels as files, compiled by hosts that forbid compiling in programs: here only their types. */
+type Kernels = [
+  typeof import('unrolled/kernels.wasm').default,
+  typeof import('unrolled/kernels-strict.wasm').default,
+  typeof import('unrolled/kernels-shared.wasm').default,
+  typeof import('unrolled/kernels-strict-shared.wasm').default,
+];
+export const modules = (kernels: Kernels): readonly WebAssembly.Module[] => kernels;
 
 // @ts-expect-error a misspelled option must not pass the types
 export const misspelled = (): SGD => new SGD(backend, { rate: 0.5 });

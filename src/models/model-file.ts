@@ -32,6 +32,9 @@ const modelFormat: UnrolledFormat = {
 /** A model of items has a new version, so that older programs don't read it as a model of continuous text. */
 const VERSION = { text: '2', items: '3' } as const;
 
+/** The metadata key of default sampling settings. */
+const GENERATION = 'generation_config';
+
 /** Any JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 
@@ -47,6 +50,8 @@ export interface TextModel extends TextCodec {
   readonly model: RecurrentLM;
   /** How texts are split into items; null for continuous text. Default: `line` if the vocabulary has an end token, else null. */
   readonly items?: ItemSplit | null;
+  /** Default sampling settings, by the names of Hugging Face's `generation_config.json`, such as `temperature`. Default: none. */
+  readonly generationConfig?: Json;
 }
 
 /**
@@ -81,12 +86,14 @@ export class SavedModel implements ModelContents {
   readonly corpus: Json;
   readonly results: Json;
   readonly training?: Json;
+  readonly generationConfig?: Json;
   readonly extras: ReadonlyMap<string, NamedArray>;
 
   /** @throws {UnrolledError} code `option-value` unless the contents have a model, a tokenizer and a vocabulary */
   constructor(contents: ModelContents) {
     checkTextModel('SavedModel', contents);
-    const { model, tokenizer, vocabulary, recipe, corpus, results, training, extras } = contents;
+    const { model, tokenizer, vocabulary, recipe, corpus, results, training, generationConfig, extras } =
+      contents;
     this.model = model;
     this.tokenizer = tokenizer;
     this.vocabulary = vocabulary;
@@ -95,6 +102,7 @@ export class SavedModel implements ModelContents {
     this.corpus = corpus;
     this.results = results;
     if (training !== undefined) this.training = training;
+    if (generationConfig !== undefined) this.generationConfig = generationConfig;
     this.extras = extras;
   }
 
@@ -153,6 +161,7 @@ function bytesOf(saved: ModelContents, weights: ReadonlyMap<string, NamedArray>)
     corpus = null,
     results = null,
     training,
+    generationConfig,
     extras = [],
   } = saved;
   const parts = {
@@ -165,6 +174,7 @@ function bytesOf(saved: ModelContents, weights: ReadonlyMap<string, NamedArray>)
   const metadata: Record<string, string> = { tokenizer: storeTokenizer('saveModelFile', tokenizer) };
   for (const [name, part] of Object.entries(parts)) metadata[name] = JSON.stringify(part);
   if (training !== undefined) metadata.training = JSON.stringify(training);
+  if (generationConfig !== undefined) metadata[GENERATION] = JSON.stringify(generationConfig);
   const items = splitOf(saved);
   if (items !== null) metadata.items = items;
   const version = items === null ? VERSION.text : VERSION.items;
@@ -219,6 +229,7 @@ export function parseModelFile(
     corpus: part('corpus'),
     results: part('results'),
     ...(metadata.has('training') && { training: part('training') }),
+    ...(metadata.has(GENERATION) && { generationConfig: part(GENERATION) }),
     extras,
     tensors,
   };

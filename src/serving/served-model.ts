@@ -1,3 +1,4 @@
+import { type SamplingDefaults, samplingDefaults } from '../generation/sampling/model-defaults.ts';
 import { optionsOf } from '../kinds.ts';
 import { checkTextModel } from '../models/check-model.ts';
 import type { TextModel } from '../models/model-file.ts';
@@ -14,6 +15,8 @@ export interface ServedModel {
   readonly aliases: readonly string[];
   /** The model with its tokenizer and vocabulary. */
   readonly saved: TextModel;
+  /** Its default sampling settings. */
+  readonly defaults: SamplingDefaults;
   /** Batches its sequences. */
   readonly batcher: Batcher;
   /** Caches the states of prompts. */
@@ -39,7 +42,8 @@ export interface ServedOptions {
 /**
  * Prepares a model for serving. Its backend needs `readSync`.
  * @param id the name that requests use
- * @throws {UnrolledError} `option-value` when saved is not a saved model, or the options are not an object
+ * @throws {UnrolledError} `option-value` when saved is not a saved model, its default sampling settings are invalid, or the options
+ * are not an object
  */
 export function serve(id: string, saved: TextModel, options: ServedOptions = {}): ServedModel {
   const { cacheBytes = 64e6, aliases = [], pause } = optionsOf('serve', options);
@@ -48,5 +52,6 @@ export function serve(id: string, saved: TextModel, options: ServedOptions = {})
   const created = Math.floor(Date.now() / 1000);
   const cache = new PrefixCache(cacheBytes);
   const start = saved.model.state();
-  return { id, aliases, saved, batcher, cache, latencies: new Latencies(), start, created };
+  const defaults = samplingDefaults(`serve: ${id}`, saved);
+  return { id, aliases, saved, defaults, batcher, cache, latencies: new Latencies(), start, created };
 }

@@ -6,7 +6,7 @@ import { inShell, Running, sentences, temporaryFolder } from '../support/process
 
 const folder = temporaryFolder();
 const small =
-  '--tokens word --cell rnn --hidden 8 --embedding 8 --batch 4 --time 5 --untied --dropout 0 --valid none'.split(
+  '--tokens word --cell rnn --hidden 8 --embedding 8 --batch 4 --time 5 --untied --dropout 0 --valid none --backend wasm --threads 1'.split(
     ' ',
   );
 const left = (of = folder) => readdirSync(of).filter((name) => /\.tokens$|\.tmp$/.test(name));
@@ -43,7 +43,7 @@ test.skipIf(!existsSync('/proc/self/status'))(
 );
 
 test('Ctrl-C while the tokens are written leaves no files', { timeout: 60_000 }, async () => {
-  writeFileSync(join(folder, 'long.txt'), sentences(1000).repeat(400));
+  writeFileSync(join(folder, 'long.txt'), sentences(1000).repeat(200));
   const run = new Running(['train', 'long.txt', ...small, '--out', 'a'], folder, {
     UNROLLED_MOST_HELD: '2000',
   });

@@ -17,21 +17,23 @@ import {
   InProcess,
   Running,
   sentences,
+  startsFast,
   temporaryFolder,
   tiny,
   unrolled,
 } from '../support/process.ts';
 
 const folder = temporaryFolder({ 'train.txt': sentences(300), 'other.txt': sentences(300, 2) });
+const small = [...tiny, ...startsFast];
 const at = (name: string): string => join(folder, name);
 const train = (text: string, ...args: string[]) =>
-  unrolled(folder, 'train', text, ...tiny, '--quiet', ...args);
+  unrolled(folder, 'train', text, ...small, '--quiet', ...args);
 const filesOf = (stem: string) =>
   readdirSync(folder).filter((name) => name.replace(/^\./, '').startsWith(stem));
 const contentsOf = (stem: string) =>
   filesOf(stem).map((name) => [name, readFileSync(at(name)).toString('hex')]);
 
-const endless = ['train', 'train.txt', ...tiny, '--epochs', '100000', '--json', '--log-every', '1'];
+const endless = ['train', 'train.txt', ...small, '--epochs', '100000', '--json', '--log-every', '1'];
 
 /** A process that has written checkpoints of a run of many epochs, and continues. */
 async function begun(out: string, ...args: string[]): Promise<Running> {
@@ -70,7 +72,7 @@ test('another text or other flags exit with status 2, and name and keep the unfi
 
 test('the same request says how to resume the unfinished run; --overwrite discards it', async () => {
   const run = new InProcess(
-    ['train', 'train.txt', ...tiny, '--epochs', '100000', '--out', 'a.safetensors'],
+    ['train', 'train.txt', ...small, '--epochs', '100000', '--out', 'a.safetensors'],
     folder,
   );
   await run.says(/epoch +\d+\/100000/);
@@ -178,7 +180,7 @@ if (canList) console.log('unlistable is not tested: this user can list every fol
 test.skipIf(canList)('a folder that can be written but not listed is a sentence', () => {
   mkdirSync(at('blind'));
   chmodSync(at('blind'), 0o333);
-  const train = [binary, 'train', 'train.txt', ...tiny, '--out', 'blind/m.safetensors', '--quiet'];
+  const train = [binary, 'train', 'train.txt', ...small, '--out', 'blind/m.safetensors', '--quiet'];
   const [program, ...args] = [...withoutRights, process.execPath, ...train];
   const { status, stderr } = spawnSync(program, args, { cwd: folder, encoding: 'utf8' });
   chmodSync(at('blind'), 0o755);

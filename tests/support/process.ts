@@ -163,6 +163,9 @@ export class InProcess extends Run {
   }
 }
 
+/** A backend that starts fast, for processes whose numbers do not matter: it searches for no BLAS and starts no threads. */
+export const startsFast: readonly string[] = ['--backend', 'wasm', '--threads', '1'];
+
 /** Runs a command in a folder to its end, in this process. */
 export function unrolled(folder: string, ...args: string[]): Promise<Finished> {
   return new InProcess(args, folder).finished();

@@ -1,3 +1,4 @@
+import type { SamplingDefaults } from '../../generation/sampling/model-defaults.ts';
 import { PENALTIES } from '../../generation/sampling/repetition.ts';
 import type { NextTokenOptions } from '../../generation/writing/writer.ts';
 import type { Option, Switch, Values } from '../command.ts';
@@ -21,7 +22,7 @@ export const samplingOptions: SamplingOptions = {
     value: 'T',
     type: nonNegativeNumber,
     help: 'Sampling temperature: below 1 more conservative, above 1 more random; 0 always takes the most likely token',
-    otherwise: 0.8,
+    otherwise: "the model file's, or 0.8",
   },
   'top-k': {
     value: 'K',
@@ -70,12 +71,23 @@ export function givenSamplingFlag(values: Values<SamplingOptions>): string | und
   return names.find((name) => values[name] !== undefined);
 }
 
-/** @param banned the ids that `--ban` and `--allow-unknown` exclude */
-export function readSampling(values: Values<SamplingOptions>, banned: readonly number[]): NextTokenOptions {
-  const { 'top-k': topK, 'top-p': topP, 'min-p': minP, typical } = values;
-  const { 'repetition-penalty': repetitionPenalty, 'repetition-window': repetitionWindow } = values;
+/**
+ * The values of the flags; where one is not given, the default of the model file, if any.
+ * @param banned the ids that `--ban` and `--allow-unknown` exclude
+ */
+export function readSampling(
+  values: Values<SamplingOptions>,
+  banned: readonly number[],
+  defaults: SamplingDefaults,
+): NextTokenOptions {
+  const topK = values['top-k'] ?? (defaults.top_k || undefined); // 0 means all
+  const topP = values['top-p'] ?? defaults.top_p;
+  const minP = values['min-p'] ?? defaults.min_p;
+  const typical = values.typical ?? defaults.typical_p;
+  const repetitionPenalty = values['repetition-penalty'] ?? defaults.repetition_penalty;
+  const repetitionWindow = values['repetition-window'];
   return {
-    temperature: values.temperature ?? 0.8,
+    temperature: values.temperature ?? defaults.temperature ?? 0.8,
     banned,
     allowUnknown: values['allow-unknown'],
     ...(topK !== undefined && { topK }),

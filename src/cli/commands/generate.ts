@@ -1,3 +1,4 @@
+import { samplingDefaults } from '../../generation/sampling/model-defaults.ts';
 import { writeMany } from '../../generation/writing/many-texts.ts';
 import { noPrompt, type Prompt } from '../../generation/writing/prompt.ts';
 import { type Completed, searchMany, writeOne } from '../../generation/writing/write-text.ts';
@@ -134,7 +135,12 @@ export const generate: CommandSpec = command({
     const { prompt, prompts, stop, seed, beam, json } = values;
     const interrupt = listenForInterrupt();
     const { signal } = interrupt;
-    const sampling = { length, stop, seed, choice: readSampling(values, banned) };
+    const sampling = {
+      length,
+      stop,
+      seed,
+      choice: readSampling(values, banned, samplingDefaults(`generate: ${path}`, saved)),
+    };
     if (values.items) return await writeItems(saved, values, promptOf(prompt, saved), sampling, interrupt);
     if (prompts === undefined && beam === undefined && !json && !overlap) {
       const pieces = writeOne(saved, promptOf(prompt, saved), sampling, signal);

@@ -60,7 +60,7 @@ export interface CompletionFields {
   readonly max_tokens: number | null;
   readonly max_completion_tokens: number | null;
   readonly min_tokens: number;
-  readonly temperature: number;
+  readonly temperature: number | null;
   readonly top_p: number | null;
   readonly n: number;
   readonly best_of: number | null;
@@ -74,10 +74,10 @@ export interface CompletionFields {
   readonly logit_bias: Readonly<Record<string, number>>;
   readonly presence_penalty: number;
   readonly frequency_penalty: number;
-  readonly top_k: number;
+  readonly top_k: number | null;
   readonly min_p: number | null;
   readonly typical_p: number | null;
-  readonly repetition_penalty: number;
+  readonly repetition_penalty: number | null;
   readonly repetition_window: number;
   readonly cache_salt: string;
 }
@@ -106,8 +106,8 @@ function tableOf({ maxTokens }: Limits) {
     min_tokens: optional(tokens, 0, 'Number of tokens before which a completion does not stop.'),
     temperature: optional(
       real({ from: 0, to: 100 }),
-      1,
-      'Sampling temperature; 0 takes the most likely token.',
+      null,
+      'Sampling temperature; 0 takes the most likely token. Default: that of the model file, or 1.',
     ),
     top_p: optional(share, null, 'Sample from the most likely tokens, up to this total probability.'),
     n: optional(choices, 1, 'Number of choices per prompt.'),
@@ -145,7 +145,7 @@ function tableOf({ maxTokens }: Limits) {
     // Not in OpenAI's API.
     top_k: optional(
       integer({ from: -1, to: 2 ** 31 - 1 }),
-      0,
+      null,
       'Sample from this many most likely tokens; 0 or -1: all.',
     ),
     min_p: optional(share, null, 'Sample from tokens of at least this fraction of the highest probability.'),
@@ -154,7 +154,7 @@ function tableOf({ maxTokens }: Limits) {
       null,
       'Sample from the tokens of typical surprisal, up to this total probability.',
     ),
-    repetition_penalty: optional(real(PENALTIES), 1, 'Values above 1 make recent tokens less likely.'),
+    repetition_penalty: optional(real(PENALTIES), null, 'Values above 1 make recent tokens less likely.'),
     repetition_window: optional(amount, 64, 'Number of recent tokens that repetition_penalty applies to.'),
     cache_salt: optional(cacheSalt, '', 'Only requests with the same one share cached prompts.'),
     // Other fields of OpenAI's API.

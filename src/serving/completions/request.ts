@@ -59,7 +59,7 @@ export function readCompletion(
     prompts: promptsOf(fields.prompt, model.saved, limits, bestOf),
     maxTokens: maxTokensOf(fields, limits),
     minTokens: fields.min_tokens,
-    sampling: samplingOf(fields, model.saved.vocabulary, limits),
+    sampling: samplingOf(fields, model, limits),
     stops: typeof stop === 'string' ? [stop] : stop,
     seed: BigInt(fields.seed ?? randomSeed()),
     logprobs,

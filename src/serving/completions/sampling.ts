@@ -3,6 +3,7 @@ import type { RepetitionOptions } from '../../generation/sampling/repetition.ts'
 import type { SampleOptions } from '../../generation/sampling/sample.ts';
 import { wrong } from '../fields.ts';
 import type { Limits } from '../limits.ts';
+import type { ServedModel } from '../served-model.ts';
 import type { Adjustments } from './adjusted-writer.ts';
 import { type CompletionFields, MAX_BIAS } from './fields.ts';
 
@@ -15,10 +16,15 @@ export interface Sampling {
 /** The sampling that a request describes. Throws ApiError when it leaves no token. */
 export function samplingOf(
   fields: CompletionFields,
-  vocabulary: Vocabulary,
+  { defaults, saved: { vocabulary } }: ServedModel,
   { promptTokens, maxTokens }: Pick<Limits, 'promptTokens' | 'maxTokens'>,
 ): Sampling {
-  const { temperature, top_p, top_k, min_p, typical_p, repetition_penalty, repetition_window } = fields;
+  const temperature = fields.temperature ?? defaults.temperature ?? 1;
+  const top_p = fields.top_p ?? defaults.top_p;
+  const top_k = fields.top_k ?? defaults.top_k ?? 0;
+  const min_p = fields.min_p ?? defaults.min_p;
+  const typical_p = fields.typical_p ?? defaults.typical_p;
+  const repetitionPenalty = fields.repetition_penalty ?? defaults.repetition_penalty ?? 1;
   const { presence_penalty, frequency_penalty, ignore_eos, min_tokens } = fields;
   const { banned, only, bias } = biasesOf(fields, vocabulary);
   return {
@@ -26,13 +32,13 @@ export function samplingOf(
       banned: [...vocabulary.unknownIds, ...banned],
       temperature,
       // 0 keeps one token: the most likely or the most typical one.
-      ...(top_p !== null && { topP: Math.max(top_p, Number.MIN_VALUE) }),
+      ...(top_p !== undefined && { topP: Math.max(top_p, Number.MIN_VALUE) }),
       ...(top_k > 0 && { topK: top_k }),
-      ...(min_p !== null && { minP: min_p }),
-      ...(typical_p !== null && { typical: Math.max(typical_p, Number.MIN_VALUE) }),
-      repetitionPenalty: repetition_penalty,
+      ...(min_p !== undefined && { minP: min_p }),
+      ...(typical_p !== undefined && { typical: Math.max(typical_p, Number.MIN_VALUE) }),
+      repetitionPenalty,
       // The window is allocated, and no text is longer than this.
-      repetitionWindow: Math.min(repetition_window, promptTokens + maxTokens),
+      repetitionWindow: Math.min(fields.repetition_window, promptTokens + maxTokens),
     },
     adjustments: {
       bias,

@@ -40,12 +40,13 @@ export async function completions(
   service.admission.checkOpen();
   let stream: EventStream | undefined;
   const answer = await exchange.json(service.admission).then((body) => {
-    const isStream = Boolean(body.stream); // nothing keeps the body while the request waits
+    if (body.stream) stream = exchange.stream();
+    // Nothing keeps the body while the request waits.
     return completeLazily(service, body, {
       ...callOptions(exchange, settings),
       onAdmitted: (release) => {
         exchange.hold(release);
-        if (isStream) stream = exchange.stream();
+        stream?.start();
       },
       onPiece: (chunk) => stream?.send(chunk),
     });

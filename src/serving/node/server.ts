@@ -143,7 +143,10 @@ export class Server {
       acceptLoop.enter();
       this.#connections.add(socket);
     });
-    this.#http.on('drop', () => this.#failures.drop(this.#http.maxConnections));
+    this.#http.on('drop', () => {
+      this.#failures.drop(this.#http.maxConnections);
+      this.#connections.evictIdle(); // for the next connection
+    });
     this.#http.on('request', (request, response) => {
       this.#receive(request, response, unknownCoding(request.headers['transfer-encoding']));
     });

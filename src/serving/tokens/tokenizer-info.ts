@@ -19,6 +19,7 @@ export interface TokenizerInfo {
   readonly vocab_size: number;
   /** Maximum length of a prompt, in tokens. */
   readonly model_max_length: number;
+  /** Models are not for chats. */
   readonly chat_template: null;
 }
 

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { openBackend } from '../../../src/backends/open.ts';
 import { mostLikely, probabilities } from '../../../src/generation/sampling/sample.ts';
-import { readModelFile, type SavedModel } from '../../../src/models/model-file.ts';
+import { readModelFile, type SavedModel, saveModelFile } from '../../../src/models/model-file.ts';
 import { binary, InProcess, sentences, temporaryFolder, tiny, unrolled } from '../../support/process.ts';
 
 const folder = temporaryFolder({ 'train.txt': sentences(150) });
@@ -51,6 +51,19 @@ test('each token of the prompt is read once and in order', async () => {
   expect(plain.stdout.replace(/^the old cat ?/, '')).toBe(`${result.text}\n`);
 });
 
+test('the settings of the model file are the defaults of the flags', async () => {
+  const settings = { temperature: 0.4, top_k: 4, repetition_penalty: 1.5 };
+  writeFileSync(join(folder, 'set'), await saveModelFile({ ...saved, generationConfig: settings }));
+  const write = async (model: string, ...flags: string[]) =>
+    (await unrolled(folder, 'generate', model, '--length', '30', '--backend', 'wasm-strict', ...flags))
+      .stdout;
+  const flags = ['--temperature', '0.4', '--top-k', '4', '--repetition-penalty', '1.5'];
+  expect(await write('set')).toBe(await write('m', ...flags));
+  expect(await write('set')).not.toBe(await write('m'));
+  const own = ['--temperature', '1.2', '--top-k', '30', '--repetition-penalty', '1'];
+  expect(await write('set', ...own)).toBe(await write('m', ...own));
+});
+
 test('without a prompt the text starts at the start of a line', async () => {
   const { stdout } = await unrolled(folder, 'generate', 'm', '--json', ...cold);
   expect(JSON.parse(stdout)).toMatchObject({ prompt: '', tokens: greedy(['<eos>'], 12) });
@@ -82,7 +95,7 @@ test('a blank prompt is refused', async () => {
 });
 
 test('a closed pipe ends it without an error', () => {
-  const script = 'set -o pipefail; "$0" "$1" generate m --length endless | head -n 2';
+  const script = 'set -o pipefail; "$0" "$1" generate m --length endless --backend reference | head -n 2';
   const text = execFileSync('bash', ['-c', script, process.execPath, binary], {
     cwd: folder,
     encoding: 'utf8',

@@ -128,16 +128,19 @@ if (!hasTerminals) console.info('The line at a terminal is not tested here: it n
 
 describe.skipIf(!hasTerminals)('the line at a terminal', () => {
   test('suggests while typing; Tab accepts, Enter continues, Ctrl-D quits', async () => {
-    const shown = await atTerminal(`UNROLLED suggest m; echo status $?; ${STATE}`, async (text, send) => {
-      await until(() => text().includes('Ctrl-D quits') && text().includes('%'));
-      send('the old c');
-      await until(() => /the old c\s+\S*c\w+\S* [\d.]+%/.test(text()));
-      send('\t');
-      await until(() => /› the old c[a-z]+ \s*\n/.test(text()));
-      send('\r');
-      await until(() => /the old c[a-z]+ [a-z][^›]*\n[^›]*› \s*\n/.test(text()));
-      send('한국\x7f\x04');
-    });
+    const shown = await atTerminal(
+      `UNROLLED suggest m --backend reference; echo status $?; ${STATE}`,
+      async (text, send) => {
+        await until(() => text().includes('Ctrl-D quits') && text().includes('%'));
+        send('the old c');
+        await until(() => /the old c\s+\S*c\w+\S* [\d.]+%/.test(text()));
+        send('\t');
+        await until(() => /› the old c[a-z]+ \s*\n/.test(text()));
+        send('\r');
+        await until(() => /the old c[a-z]+ [a-z][^›]*\n[^›]*› \s*\n/.test(text()));
+        send('한국\x7f\x04');
+      },
+    );
     expect(shown).toMatch(/status 0\s/);
     expect(shown).toMatch(RESTORED);
   });
@@ -146,7 +149,7 @@ describe.skipIf(!hasTerminals)('the line at a terminal', () => {
     const items = ['--items', 'line', '--tokens', 'word', '--epochs', '5', '--out', 'items'];
     expect((await unrolled(folder, 'train', 'train.txt', ...tiny, ...items)).status).toBe(0);
     const rows = (text: string) => Array.from(text.matchAll(/› \s*\n([^\n]*%)/g), ([, row]) => row);
-    const shown = await atTerminal('UNROLLED suggest items', async (text, send) => {
+    const shown = await atTerminal('UNROLLED suggest items --backend reference', async (text, send) => {
       await until(() => rows(text()).length === 1);
       send('the\r');
       await until(() => rows(text()).length === 2);
@@ -161,7 +164,7 @@ describe.skipIf(!hasTerminals)('the line at a terminal', () => {
     ['SIGTERM', 130, (_: unknown, pid: number) => process.kill(pid, 'SIGTERM')],
     ['SIGINT', 130, (_: unknown, pid: number) => process.kill(pid, 'SIGINT')],
   ])('restores the terminal at %s', async (_, status, end) => {
-    const script = `UNROLLED suggest m </dev/tty & echo pid $!; wait $!; echo status $?; ${STATE}`;
+    const script = `UNROLLED suggest m --backend reference </dev/tty & echo pid $!; wait $!; echo status $?; ${STATE}`;
     const shown = await atTerminal(script, async (text, send) => {
       await until(() => text().includes('%'));
       end(send, Number(/pid (\d+)/.exec(text())?.[1]));

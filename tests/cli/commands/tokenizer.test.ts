@@ -48,8 +48,7 @@ beforeAll(async () => {
       '--valid',
       'none',
       ...tiny,
-      '--out',
-      kind,
+      ...['--batch', '16', '--time', '40', '--epochs', '1', '--out', kind],
       '--quiet',
     );
     expect(status).toBe(0);

@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { InProcess, inShell, sentences, temporaryFolder, tiny, unrolled } from '../../support/process.ts';
+import {
+  InProcess,
+  inShell,
+  sentences,
+  startsFast,
+  temporaryFolder,
+  tiny,
+  unrolled,
+} from '../../support/process.ts';
 
 const folder = temporaryFolder({
   'train.txt': sentences(80),
@@ -62,7 +70,7 @@ test.each(commands)(
 const nonBlocking = 'process.stdin.resume(); setTimeout(() => process.kill(process.pid, "SIGKILL"), 100)';
 
 /** One that reads a text at once, one that reads it as it comes, one that reads bytes. */
-const ways = [commands[0], commands[4], commands[8]];
+const ways = [0, 4, 8].map((at) => [...commands[at], ...startsFast] as const);
 
 test.skipIf(process.platform === 'win32').each(ways)(
   'a slow non-blocking standard input gives %s to %s %s',
@@ -94,7 +102,7 @@ test.each(ways.slice(0, 2))('a closed standard input is an empty %s to %s', asyn
 });
 
 test('a folder as standard input is an error', async () => {
-  const { status, stderr } = await inShell(folder, '"$@" < .', 'evaluate', 'm', '-');
+  const { status, stderr } = await inShell(folder, '"$@" < .', 'evaluate', 'm', '-', ...startsFast);
   expect({ status, stderr }).toEqual({
     status: 1,
     stderr: expect.stringMatching(/^standard input: this is a folder/),

@@ -7,6 +7,7 @@ import {
   isReading,
   Running,
   sentences,
+  startsFast,
   temporaryFolder,
   tiny,
   unrolled,
@@ -16,7 +17,7 @@ const folder = temporaryFolder({ 'train.txt': sentences(300), 'long.txt': senten
 const at = (name: string): string => join(folder, name);
 const results = (name: string) => JSON.parse(metadataOf(at(name), 'results'));
 
-const endless = ['train', 'train.txt', ...tiny, '--epochs', '100000'];
+const endless = ['train', 'train.txt', ...tiny, ...startsFast, '--epochs', '100000'];
 const start = (...args: string[]): InProcess => new InProcess([...endless, ...args], folder);
 const startProcess = (...args: string[]): Running => new Running([...endless, ...args], folder);
 const steps = ['--json', '--log-every', '1'];
@@ -52,7 +53,7 @@ test('Ctrl-C after an epoch keeps the best weights and says how to resume', asyn
   expect(stdout).toMatch(/the same command with --resume best\.checkpoint-\d+\.safetensors\n$/);
   const [, checkpoint] = /--resume (\S+)\n$/.exec(stdout) as RegExpExecArray;
   const resume = ['--out', 'best.safetensors', '--resume', checkpoint, '--quiet'];
-  const more = await unrolled(folder, 'train', 'train.txt', ...tiny, ...resume);
+  const more = await unrolled(folder, 'train', 'train.txt', ...tiny, ...startsFast, ...resume);
   expect(more).toEqual({ status: 0, stdout: '', stderr: '' });
 });
 

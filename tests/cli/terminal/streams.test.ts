@@ -9,6 +9,7 @@ import {
   inShell,
   Running,
   sentences,
+  startsFast,
   temporaryFolder,
   tiny,
   unrolled,
@@ -23,7 +24,9 @@ const folder = temporaryFolder({
 const at = (name: string): string => join(folder, name);
 const savedStep = (name: string): number => JSON.parse(metadataOf(at(name), 'results')).step;
 
-const endless = ['train', 'train.txt', ...tiny, '--epochs', '100000', '--log-every', '1'];
+const endless = ['train', 'train.txt', ...tiny, ...startsFast, '--epochs', '100000', '--log-every', '1'];
+const short = ['train', 'short.txt', ...tiny, ...startsFast];
+const prompted = ['generate', 'm', '--prompts', 'prompts.txt', ...startsFast];
 const stepwise = [...endless, '--hidden', '100', '--time', '2'];
 
 beforeAll(async () => {
@@ -79,7 +82,7 @@ test('a stalled reader does not delay an interrupted run', async () => {
 });
 
 test('closing standard error does not affect standard output', async () => {
-  const run = new Running(['generate', 'm', '--prompts', 'prompts.txt', '--length', '2'], folder);
+  const run = new Running([...prompted, '--length', '2'], folder);
   run.child.stderr?.destroy();
   const { status, stdout } = await run.finished();
   expect(status).toBe(0);
@@ -88,7 +91,7 @@ test('closing standard error does not affect standard output', async () => {
 
 test.each(['>&-', '2>&-', '<&- >&- 2>&-'])('a command with %s runs to its end', async (closed) => {
   const out = `closed-${closed.replace(/\W/g, (sign) => `${sign.charCodeAt(0)}`)}`;
-  const { status } = await inShell(folder, `"$@" ${closed}`, 'train', 'short.txt', ...tiny, '--out', out);
+  const { status } = await inShell(folder, `"$@" ${closed}`, ...short, '--out', out);
   expect(status).toBe(0);
   expect(savedStep(out)).toBeGreaterThan(0);
 });
@@ -103,7 +106,7 @@ full(
     expect(train.status).toBe(130);
     expect(train.stderr).toMatch(/^standard output: the disk is full\. .*\nStopped after step \d+\./);
     expect(savedStep('full.safetensors')).toBeGreaterThan(0);
-    for (const args of [['generate', 'm', '--length', '9'], ['--help']]) {
+    for (const args of [['generate', 'm', '--length', '9', ...startsFast], ['--help']]) {
       const { status, stderr } = await inShell(folder, '"$@" > /dev/full', ...args);
       expect({ status, stderr }).toEqual({
         status: 1,
@@ -114,7 +117,7 @@ full(
 );
 
 full('a full disk under standard error changes nothing', async () => {
-  const args = ['generate', 'm', '--prompts', 'prompts.txt', '--length', '2'];
+  const args = [...prompted, '--length', '2'];
   const { status, stdout } = await inShell(folder, '"$@" 2> /dev/full', ...args);
   expect({ status, texts: stdout.match(/^the unicorn/gm)?.length }).toEqual({ status: 0, texts: 100 });
 });
@@ -128,7 +131,7 @@ test.skipIf(process.platform === 'win32')('a file that took only a part of the o
 });
 
 test('serve continues after the reader of its first line has gone', async () => {
-  const run = new Running(['serve', 'm', '--port', '0', '--json'], folder);
+  const run = new Running(['serve', 'm', '--port', '0', '--json', ...startsFast], folder);
   await run.says(/"listening".*\n/);
   const { url } = JSON.parse(run.stdout);
   run.child.stdout?.destroy();

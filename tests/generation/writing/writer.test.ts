@@ -150,7 +150,7 @@ describe('prompts read in a batch', () => {
     ahead(200, 100);
     ahead(65);
     ahead(...new Array(128).fill(100));
-    ahead(...new Array(3000).fill(3));
+    ahead(...new Array(2100).fill(3));
     expect(sizes).toEqual([
       [1, 1],
       [1, 64], // 100, and by itself
@@ -158,7 +158,7 @@ describe('prompts read in a batch', () => {
       [2, 64],
       [1, 64],
       [128, 16],
-      [3000, 1],
+      [2100, 1],
     ]);
   });
 

@@ -59,7 +59,7 @@ function checkTokens(whole: string, { tokens, text_offset }: Logprobs, from: num
 
 describe.each(Object.keys(models))('the tokens of %s', (name) => {
   const model = models[name];
-  const asked = { max_tokens: 20, logprobs: 20 };
+  const asked = { max_tokens: 10, logprobs: 20 };
 
   test('joined are the text, each at its offset: with the prompt and without it', async () => {
     let whole = 0;
@@ -78,7 +78,7 @@ describe.each(Object.keys(models))('the tokens of %s', (name) => {
 
   test('of given ids joined are the decoded text', async () => {
     const { size, endId } = model.saved.vocabulary;
-    for (let seed = 0; seed < 10; seed++) {
+    for (let seed = 0; seed < 3; seed++) {
       const prompt = Array.from({ length: 9 }, (_, i) => (31 * i * (seed + 1) + seed) % size);
       const { choices } = await complete({ ...asked, prompt, echo: true, seed }, model);
       expect(endId).toBe(-1);
@@ -189,7 +189,7 @@ describe('ids that end within a character', () => {
 });
 
 test('of a word model, quotes and brackets are joined as in the text', async () => {
-  for (let seed = 0; seed < 20; seed++) {
+  for (let seed = 0; seed < 8; seed++) {
     const { choices } = await complete({ prompt: 'he said "', seed, max_tokens: 40, logprobs: 0 }, words);
     checkTokens(choices[0].text, choices[0].logprobs as Logprobs, lengthOf('he said "'));
   }

@@ -20,7 +20,7 @@ export class Connections {
 
   /** Adds an accepted connection. */
   add(socket: Socket): void {
-    if (this.#all.size >= this.#options.most) this.#closeIdle();
+    this.evictIdle();
     this.#all.set(socket, new Connection(socket, this.#options.refused));
     socket.once('close', () => this.#all.delete(socket));
     // Node removes its own listener for CONNECT; an unhandled error would end the process.
@@ -41,12 +41,13 @@ export class Connections {
     connection.end();
   }
 
-  #closeIdle(): void {
+  /** Closes connections that have been idle longest, as long as there are too many. */
+  evictIdle(): void {
     for (const [socket, connection] of this.#all) {
+      if (this.#all.size < this.#options.most) return;
       if (!connection.isIdle) continue;
       this.#all.delete(socket);
       connection.close();
-      return;
     }
   }
 }

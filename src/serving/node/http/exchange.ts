@@ -104,9 +104,10 @@ export class Exchange {
     else this.#sendBytes(status, await codedBytes(this.response, coding, Buffer.from(first)));
   }
 
-  /** Starts a stream of events. */
+  /** Answers with a stream of events, which waits for its start. */
   stream(): EventStream {
     this.#stream = new EventStream(this.response);
+    this.#stream.wait();
     return this.#stream;
   }
 
@@ -124,7 +125,7 @@ export class Exchange {
   fail(error: unknown): unknown {
     if (error instanceof ClientDisconnected || this.response.destroyed) return undefined;
     const answer = toApiError(error);
-    if (this.#stream) this.#stream.fail(answer);
+    if (this.#stream?.isOpen) this.#stream.fail(answer);
     else void this.send(answer.status, answer, answer.details.headers);
     return answer.status === 500 ? error : undefined;
   }

@@ -69,7 +69,7 @@ function responsesOf(route: Route): object {
 
 function contentOf({ answer, streams }: Route): object {
   if (answer === 'text') return { 'text/plain': { schema: { type: 'string' } } };
-  const events = streams && { 'text/event-stream': { schema: { type: 'string' } } };
+  const events = streams && { 'text/event-stream': {} };
   return { ...json({ $ref: `#/components/schemas/${answer}` }), ...events };
 }
 

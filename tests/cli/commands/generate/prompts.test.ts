@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { jsonLines } from '../../../support/output.ts';
-import { Running, sentences, temporaryFolder, tiny, unrolled } from '../../../support/process.ts';
+import { Running, sentences, startsFast, temporaryFolder, tiny, unrolled } from '../../../support/process.ts';
 
 const folder = temporaryFolder({ 'train.txt': sentences(150) });
 
@@ -41,7 +41,7 @@ describe('--prompts', () => {
 
   test('reads standard input, and prints each text after its prompt', async () => {
     const run = new Running(
-      ['generate', 'm', '--prompts', '-', '--length', '3', '--temperature', '0'],
+      ['generate', 'm', '--prompts', '-', '--length', '3', '--temperature', '0', ...startsFast],
       folder,
     );
     run.child.stdin?.end('the old\nthe grey cat');
@@ -51,7 +51,7 @@ describe('--prompts', () => {
   });
 
   test('completes each line of an open standard input until Ctrl-C', async () => {
-    const run = new Running(['generate', 'm', '--prompts', '-', '--length', '3'], folder);
+    const run = new Running(['generate', 'm', '--prompts', '-', '--length', '3', ...startsFast], folder);
     run.child.stdin?.write('the old\n');
     await run.says(/^the old .*\n/s);
     run.child.stdin?.write('the grey zebra\nthe young');

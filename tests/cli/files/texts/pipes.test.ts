@@ -5,6 +5,7 @@ import { beforeAll, expect, test, vi } from 'vitest';
 import {
   Running,
   sentences,
+  startsFast,
   temporaryFolder,
   tiny,
   unrolled,
@@ -35,7 +36,7 @@ test.skipIf(process.platform !== 'linux').each([
   ['compare', 'm', 'm', 'pipe'],
   ['generate', 'm', '--prompts', 'pipe'],
 ])('%s stops waiting for a pipe without a writer at the first signal', async (...args) => {
-  const run = new Running(args, folder);
+  const run = new Running([...args, ...startsFast], folder);
   try {
     await vi.waitFor(() => expect(openedBy(run.child.pid as number)).toContain(pipe), 20_000);
     run.child.kill('SIGTERM');
@@ -46,7 +47,7 @@ test.skipIf(process.platform !== 'linux').each([
 });
 
 test.skipIf(process.platform !== 'linux')('a pipe is read as the file that is written into it', async () => {
-  const exact = ['--json', '--backend', 'wasm-strict'];
+  const exact = ['--json', ...startsFast];
   const fromFile = unrolled(folder, 'score', 'm', 'train.txt', ...exact);
   const fromPipe = unrolledProcess(folder, 'score', 'm', 'pipe', ...exact);
   writeFileSync(pipe, sentences(80));
