@@ -69,7 +69,9 @@ export class Metrics {
       ]),
       family('streams', 'gauge', 'Active sequences.', [{ value: streams }]),
       family('queue', 'gauge', 'Requests waiting for a slot.', [{ value: queued }]),
-      family('request_memory_bytes', 'gauge', 'Estimated memory of all requests, in bytes.', [{ value: bytes }]),
+      family('request_memory_bytes', 'gauge', 'Estimated memory of all requests, in bytes.', [
+        { value: bytes },
+      ]),
       ...this.#ofModels(),
       memoryBytes === undefined
         ? ''
