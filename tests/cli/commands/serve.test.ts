@@ -202,8 +202,8 @@ describe('SIGTERM', () => {
   });
 
   test('exits immediately at a second signal', async () => {
-    const { url, run } = await serveProcess('--max-tokens', '100000000');
-    const stream = await fetch(`${url}/v1/completions`, posting({ ...asked, max_tokens: 100_000_000 }));
+    const { url, run } = await serveProcess('--max-tokens', '5000000');
+    const stream = await fetch(`${url}/v1/completions`, posting({ ...asked, max_tokens: 5_000_000 }));
     run.kill('SIGTERM');
     await run.says(/Stopping/);
     run.kill('SIGTERM');
