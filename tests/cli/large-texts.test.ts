@@ -6,7 +6,7 @@ import { inShell, Running, sentences, temporaryFolder } from '../support/process
 
 const folder = temporaryFolder();
 const small =
-  '--tokens word --cell rnn --hidden 8 --embedding 8 --batch 4 --time 5 --untied --dropout 0 --valid none --backend reference'.split(
+  '--tokens word --cell rnn --hidden 8 --embedding 8 --batch 4 --time 5 --untied --dropout 0 --valid none --backend wasm --threads 1'.split(
     ' ',
   );
 const left = (of = folder) => readdirSync(of).filter((name) => /\.tokens$|\.tmp$/.test(name));

@@ -1,7 +1,9 @@
 import type { State } from '../../models/state/state.ts';
 
-/** Approximate overhead per entry, in bytes. */
-const OVERHEAD = 400;
+/** Objects of an entry, in bytes: its arrays and its state, which the garbage collector watches, and its places in the maps. */
+const OVERHEAD = 800;
+/** The table of states grows by half, so a third of it may be unused. */
+const STATE_GROWTH = 4 / 3;
 
 interface Entry {
   readonly scope: string;
@@ -62,7 +64,7 @@ export class PrefixCache {
 
   /** Stores the state after `ids` (at least one) in a scope, unless it exceeds the budget. */
   put(ids: Int32Array, state: State, scope: string): void {
-    const bytes = ids.byteLength + state.byteLength + 2 * scope.length + OVERHEAD;
+    const bytes = ids.byteLength + Math.ceil(STATE_GROWTH * state.byteLength) + 2 * scope.length + OVERHEAD;
     if (bytes > this.budget) return;
     const hash = hashesOf(ids)[ids.length - 1];
     const replaced = this.#scopes.get(scope)?.get(hash);

@@ -66,10 +66,10 @@ export class Choice {
     // The decoder of a prompt looks for no stop strings.
     const text =
       this.#written.length > minTokens ? this.#out.push(id) : this.#out.prompt(Int32Array.of(id), false);
-    const offset = this.#offset + tokenStart(id, model.saved, before, this.#out.characters);
+    const start = () => this.#offset + tokenStart(id, model.saved, before, this.#out.characters);
     return {
       text: text + (full ? this.#out.end() : ''),
-      token: note && { id, logprobs: note, offset },
+      token: note && { id, logprobs: note, offset: start() },
       finish: this.#out.stopped ? 'stop' : full ? 'length' : null,
     };
   }

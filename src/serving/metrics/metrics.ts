@@ -52,7 +52,7 @@ export class Metrics {
 
   /** All metrics as text. @param memoryBytes resident memory of the process, in bytes. Default: unknown */
   toString(memoryBytes?: number): string {
-    const { streams, queued } = this.#admission;
+    const { streams, queued, bytes } = this.#admission;
     return [
       family('requests_total', 'counter', 'Completed requests.', this.#counts()),
       family(
@@ -69,6 +69,9 @@ export class Metrics {
       ]),
       family('streams', 'gauge', 'Active sequences.', [{ value: streams }]),
       family('queue', 'gauge', 'Requests waiting for a slot.', [{ value: queued }]),
+      family('request_memory_bytes', 'gauge', 'Estimated memory of all requests, in bytes.', [
+        { value: bytes },
+      ]),
       ...this.#ofModels(),
       memoryBytes === undefined
         ? ''

@@ -8,6 +8,7 @@ import { PrefixCache } from '../../../src/serving/cache/prefix-cache.ts';
 import { readPrompt } from '../../../src/serving/cache/prompt-reader.ts';
 import { serve } from '../../../src/serving/served-model.ts';
 import { Random } from '../../../src/tensor/random.ts';
+import { collectGarbage } from '../../support/garbage.ts';
 import { livelyModel } from '../../support/served.ts';
 
 const V = 3;
@@ -200,6 +201,28 @@ describe('the budget', () => {
     expect(costOf(9) - costOf(1)).toBe(8 * 4);
     expect(costOf(1)).toBeGreaterThan(blank.byteLength + 4);
   });
+});
+
+test.each([
+  ['short texts', 4, 6000],
+  ['long texts', 400, 2000],
+])('the counted size of %s is what they take in memory', async (_, length, count) => {
+  const backend = await openBackend('wasm', { threads: 1 });
+  const state = livelyModel(V, backend, { hiddenSize: 32 }).state();
+  const used = () => {
+    for (let round = 0; round < 3; round++) collectGarbage(); // arrays are freed after the objects that own them
+    const { heapUsed, external } = process.memoryUsage();
+    return heapUsed + external + backend.arena.bytesUsed;
+  };
+  const cache = new PrefixCache(1e9);
+  const put = (i: number) => cache.put(new Int32Array(length).fill(i), state, `scope ${i % 100}`);
+  for (let i = 0; i < 10; i++) put(i);
+  const before = [used(), cache.bytes];
+  for (let i = 10; i < count; i++) put(i);
+  const [taken, counted] = [used() - before[0], cache.bytes - before[1]];
+  expect(cache.size).toBe(count);
+  expect(counted / taken).toBeGreaterThan(0.9);
+  expect(counted / taken).toBeLessThan(1.3);
 });
 
 describe('a prompt with a cached prefix', () => {

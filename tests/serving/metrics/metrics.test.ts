@@ -137,11 +137,12 @@ describe('metrics', () => {
 
   test('report active and waiting requests', async () => {
     const { admission, samplesOf } = open();
-    void admission.enter(2, never);
-    void admission.enter(2, never);
+    void admission.enter(2, never, { bytes: 500 });
+    void admission.enter(2, never, { bytes: 500, waitingBytes: 200 });
     await setImmediate();
     expect(samplesOf('streams')).toEqual({ unrolled_streams: 2 });
     expect(samplesOf('queue')).toEqual({ unrolled_queue: 1 });
+    expect(samplesOf('request_memory_bytes')).toEqual({ unrolled_request_memory_bytes: 700 });
   });
 
   test('report the memory of the process if known', () => {
