@@ -1,7 +1,8 @@
 import type { Admission } from '../scheduling/admission.ts';
 import type { ServedModel } from '../served-model.ts';
-import { family, modelLabel, type Sample } from './exposition.ts';
+import { family, type Sample } from './exposition.ts';
 import { Histogram } from './histogram.ts';
+import { modelFamilies } from './model-families.ts';
 
 /** Upper bounds of the histogram buckets for request durations, in seconds. */
 const BOUNDS = [0.005, 0.02, 0.1, 0.5, 2, 10, 60];
@@ -72,7 +73,7 @@ export class Metrics {
       family('request_memory_bytes', 'gauge', 'Estimated memory of all requests, in bytes.', [
         { value: bytes },
       ]),
-      ...this.#ofModels(),
+      ...modelFamilies(this.#models),
       memoryBytes === undefined
         ? ''
         : family('memory_bytes', 'gauge', 'Resident memory of the process, in bytes.', [
@@ -83,65 +84,5 @@ export class Metrics {
 
   #counts(): Sample[] {
     return [...this.#requests].map(([labels, value]) => ({ labels, value }));
-  }
-
-  #ofModels(): string[] {
-    const all = (samplesOf: (model: ServedModel, labels: string) => Sample[]) =>
-      this.#models.flatMap((model) => samplesOf(model, modelLabel(model.id)));
-    const each = (
-      name: string,
-      type: 'counter' | 'gauge',
-      help: string,
-      value: (model: ServedModel) => number,
-    ) => {
-      return family(
-        name,
-        type,
-        help,
-        all((model, labels) => [{ labels, value: value(model) }]),
-      );
-    };
-    return [
-      family(
-        'time_to_first_token_seconds',
-        'histogram',
-        'Seconds from a request to the first token of each completion.',
-        all(({ latencies }, labels) => latencies.firstToken.samples(labels)),
-      ),
-      family(
-        'inter_token_latency_seconds',
-        'histogram',
-        'Seconds between two tokens of a completion.',
-        all(({ latencies }, labels) => latencies.betweenTokens.samples(labels)),
-      ),
-      each('tokens_total', 'counter', 'Generated tokens.', ({ batcher }) => batcher.totals.tokens),
-      each(
-        'steps_total',
-        'counter',
-        'Steps of the model that generated tokens.',
-        ({ batcher }) => batcher.totals.steps,
-      ),
-      each(
-        'busy_seconds_total',
-        'counter',
-        'Seconds spent on steps and prompts.',
-        ({ batcher }) => batcher.totals.seconds,
-      ),
-      each('cache_bytes', 'gauge', 'Size of the prefix cache, in bytes.', ({ cache }) => cache.bytes),
-      each('cache_entries', 'gauge', 'Entries of the prefix cache.', ({ cache }) => cache.size),
-      each(
-        'cache_lookups_total',
-        'counter',
-        'Prompts looked up in the prefix cache.',
-        ({ cache }) => cache.totals.lookups,
-      ),
-      each('cache_hits_total', 'counter', 'Prompts with a cached prefix.', ({ cache }) => cache.totals.hits),
-      each(
-        'cache_tokens_total',
-        'counter',
-        'Prompt tokens found in the prefix cache.',
-        ({ cache }) => cache.totals.tokens,
-      ),
-    ];
   }
 }
