@@ -51,9 +51,9 @@ describe('the estimated memory of a request covers what is held, and at most fou
     [
       'probabilities of a prompt',
       'completions',
-      { prompt: text(250), max_tokens: 0, echo: true, logprobs: 20 },
+      { prompt: text(500), max_tokens: 0, echo: true, logprobs: 20 },
     ],
-    ['a score with alternatives', 'score', { text: text(250), alternatives: 20 }],
+    ['a score with alternatives', 'score', { text: text(500), alternatives: 20 }],
     ['a score of short lines', 'score', { text: 'word1\n'.repeat(150), alternatives: 0, state: 'line' }],
     ['a score of unknown words', 'score', { text: 'no\n'.repeat(150), alternatives: 2 }],
   ])('%s', async (_, path, body) => {
@@ -70,7 +70,7 @@ describe('the estimated memory of a request covers what is held, and at most fou
       const count = onPiece.mock.calls.length;
       void completeLazily(
         service,
-        { prompt: text(250), max_tokens: 5, stream: true, echo: true, logprobs: 20 },
+        { prompt: text(500), max_tokens: 5, stream: true, echo: true, logprobs: 20 },
         { onPiece },
       );
       await vi.waitFor(() => expect(onPiece.mock.calls.length).toBe(count + 1), { interval: 1 });
