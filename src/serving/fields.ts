@@ -188,10 +188,11 @@ function shown(value: unknown): string {
   return json.length > 80 ? `${json.slice(0, 80)}…` : json;
 }
 
+/** JSON in which bigints are numbers. */
 function jsonOf(value: unknown): string {
-  if (typeof value === 'bigint') return String(value);
+  const mark = (_: string, part: unknown) => (typeof part === 'bigint' ? `bigint ${part}` : part);
   try {
-    return JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? String(part) : part)) ?? 'missing';
+    return JSON.stringify(value, mark)?.replace(/"bigint (-?\d+)"/g, '$1') ?? 'missing';
   } catch {
     return 'nested too deeply'; // JSON.parse accepts deeper nesting than JSON.stringify
   }

@@ -37,6 +37,11 @@ describe('a field', () => {
       ['-1.1', '4.1', '"1"', '[]'].map((shown) => `x is ${shown}; it must be a number from -1 to 4.`),
     );
     expect(readings(x, Number.NaN)[0]).toContain('it must be a number');
+    expect(readings(x, 2n ** 70n, [{ y: 2n ** 70n }])).toEqual(
+      ['1180591620717411303424', '[{"y":1180591620717411303424}]'].map(
+        (shown) => `x is ${shown}; it must be a number from -1 to 4.`,
+      ),
+    );
   });
 
   test('that is an integer accepts only integers', () => {
