@@ -5,11 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 import { runCommandLine } from '../../src/cli/command-line.ts';
 import type { Host } from '../../src/cli/terminal/host.ts';
 import { randomIntegers } from '../data/random-integers.ts';
+import { afterFile } from './after-file.ts';
 import { pretendCores } from './cores.ts';
 
 /** The command line as it ships. */
@@ -103,17 +105,33 @@ let last: Promise<unknown> = Promise.resolve();
 export class InProcess extends Run {
   readonly #signals = new EventEmitter();
   readonly #chunks: Buffer[] = [];
+  #isOver = false;
   protected override readonly ended: Promise<number>;
 
   constructor(args: readonly string[], folder: string, surroundings: Surroundings = {}) {
     super();
     this.ended = last.then(() => this.#run(args, folder, surroundings));
-    last = this.ended.catch(() => {});
+    last = this.ended
+      .catch(() => {})
+      .then(() => {
+        this.#isOver = true;
+      });
+    afterFile(() => this.#stop());
   }
 
   /** Sends a signal as the system does; the command must listen to it by now. */
   kill(signal: NodeJS.Signals): void {
     if (!this.#signals.emit(signal)) throw new Error(`${signal} would have ended the process`);
+  }
+
+  /** A failed test may leave a command under way, such as a server, and the commands of all other files would wait for it. */
+  async #stop(): Promise<void> {
+    if (this.#isOver) return;
+    try {
+      this.#signals.emit('SIGTERM');
+    } catch {} // its listener reports by an exception that it would end the process
+    await Promise.race([this.ended.catch(() => {}), setTimeout(10_000)]);
+    last = Promise.resolve();
   }
 
   async #run(

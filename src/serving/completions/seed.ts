@@ -16,9 +16,10 @@ export function randomSeed(): number {
   return crypto.getRandomValues(new Uint32Array(1))[0];
 }
 
-/** The generator for a seed: the usual one for seeds of 32 bits, and another one for each other seed of 64 bits. */
+/** The generator for a seed: the usual one for seeds of 32 bits, signed or not, and another one for each other seed of 64 bits. */
 export function randomOf(seed: bigint): Random {
-  const bits = BigInt.asUintN(64, seed);
+  const isShort = BigInt.asIntN(32, seed) === seed;
+  const bits = BigInt.asUintN(isShort ? 32 : 64, seed);
   const [low, high] = [Number(bits & 0xffffffffn), Number(bits >> 32n)];
   const random = new Random(low);
   if (high === 0) return random;

