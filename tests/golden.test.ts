@@ -125,16 +125,17 @@ test('the server answers as commit 110a40b did', async () => {
   await server.finished();
 });
 
-/** An answer without the spelling of tokens, which carry their white space since, and the first one's log-probability. */
+/** An answer without what has changed since: tokens carry their white space, and an echoed prompt starts behind a newline. */
 function numbersOf(text: string): object {
   const body = JSON.parse(text);
   for (const choice of body.choices ?? []) {
     if (!choice.logprobs) continue;
     const { tokens, token_logprobs, top_logprobs } = choice.logprobs;
+    const generated = body.usage.completion_tokens / body.choices.length;
     choice.logprobs = {
       tokens: tokens.map((token: string) => token.trim()),
-      token_logprobs: token_logprobs.slice(1),
-      top_logprobs: top_logprobs.slice(1).map(Object.values),
+      token_logprobs: token_logprobs.slice(-generated),
+      top_logprobs: top_logprobs.slice(-generated).map(Object.values),
     };
   }
   return body;
