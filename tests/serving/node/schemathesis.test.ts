@@ -8,7 +8,7 @@ const python = process.env.SCHEMATHESIS_PYTHON ?? 'python3';
 const isInstalled = spawnSync(python, ['-c', 'import schemathesis']).status === 0;
 if (!isInstalled) {
   console.warn(
-    `/openapi.json is not tested by schemathesis: ${python} can't import it; SCHEMATHESIS_PYTHON names one that can`,
+    `schemathesis is not tested: ${python} can't import it; SCHEMATHESIS_PYTHON names one that can`,
   );
 }
 
