@@ -180,21 +180,6 @@ describe('a request', () => {
   });
 });
 
-describe('a seed', () => {
-  test.each([0, -1, Number.MAX_SAFE_INTEGER, 1e19, -(2n ** 63n), 2n ** 64n - 1n])(
-    'is an integer of 64 bits: %d',
-    (seed) => {
-      expect(read({ seed }).seed).toBe(BigInt(seed));
-    },
-  );
-
-  test('that is not given is random, of 32 bits', () => {
-    const seeds = Array.from({ length: 20 }, () => read({}).seed);
-    expect(new Set(seeds).size).toBeGreaterThan(15);
-    for (const seed of seeds) expect(BigInt.asUintN(32, seed)).toBe(seed);
-  });
-});
-
 describe('an out-of-range field is refused and named:', () => {
   const tooMany = new Array(17).fill('x');
   const biasesOf = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, id) => [id, 1]));
@@ -307,49 +292,5 @@ describe('a model', () => {
     const error = refused({ model: 'large' });
     expect([error.status, error.code, error.details.param]).toEqual([404, 'model_not_found', 'model']);
     expect(error.message).toContain('no model "large"; this server has "small"');
-  });
-});
-
-describe('prompts', () => {
-  const prompts = (prompt: unknown) => read({ prompt }).prompts.map(({ text, ids }) => [text, ...ids]);
-  const [the, cat, , , , , eos] = [0, 1, 2, 3, 4, 5, small.saved.vocabulary.idOf('<eos>')];
-
-  test('may be a text, ids, or a list of either', () => {
-    const one = ['the cat', the, cat];
-    expect(prompts('the cat')).toEqual([one]);
-    expect(prompts([the, cat])).toEqual([one]);
-    expect(prompts(['the cat'])).toEqual([one]);
-    expect(prompts([[the, cat]])).toEqual([one]);
-    expect(prompts(['the cat', 'cat'])).toEqual([one, ['cat', cat]]);
-    expect(prompts([[the, cat], [cat]])).toEqual([one, ['cat', cat]]);
-    expect(prompts([[the, cat], 'cat'])).toEqual([one, ['cat', cat]]);
-  });
-
-  test('may be empty in any form', () => {
-    for (const empty of ['', [''], [[]]]) expect(prompts(empty)).toEqual([['']]);
-    expect(prompts(['', [], 'cat'])).toEqual([[''], [''], ['cat', cat]]);
-  });
-
-  test('keep their text as given; ids are decoded', () => {
-    expect(prompts(' the\n  cat ')).toEqual([[' the\n  cat ', the, eos, cat]]);
-    expect(prompts([the, eos as number, cat])).toEqual([['the\ncat', the, eos, cat]]);
-  });
-
-  test('report out-of-vocabulary words', () => {
-    const [prompt] = read({ prompt: 'the dog sat dog' }).prompts;
-    expect(prompt.unknown).toEqual(['dog']);
-    expect(prompt.ids[1]).toBe(unknownId);
-  });
-
-  test('are limited in tokens, each', () => {
-    const text = (tokens: number) => new Array(tokens).fill('cat').join(' ');
-    const ids = (tokens: number) => new Array(tokens).fill(cat);
-    expect(prompts([text(8), ids(8)])).toHaveLength(2);
-    for (const long of [text(9), [text(9)], ['cat', text(9)], ids(9), [[cat], ids(9)]]) {
-      const error = refused({ prompt: long });
-      expect([error.status, error.code]).toEqual([400, 'context_length_exceeded']);
-      expect(error.details.param).toBe('prompt');
-      expect(error.message).toBe('prompt has 9 tokens; the limit is 8. Shorten it.');
-    }
   });
 });

@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { readCompletion } from '../../../src/serving/completions/request.ts';
 import { randomOf } from '../../../src/serving/completions/seed.ts';
 import { Random } from '../../../src/tensor/random.ts';
+import { served, someLimits } from '../../support/served.ts';
 
 const start = (random: Random) => [random.uniform(), random.uniform()].join();
 
@@ -23,4 +25,22 @@ test('a negative seed is the unsigned one of the same bits', () => {
   expect(start(randomOf(-(2n ** 31n)))).toBe(start(randomOf(2n ** 31n)));
   expect(start(randomOf(-(2n ** 31n) - 1n))).toBe(start(randomOf(2n ** 64n - 2n ** 31n - 1n)));
   expect(start(randomOf(-(2n ** 63n)))).toBe(start(randomOf(2n ** 63n)));
+});
+
+describe('the seed of a request', () => {
+  const small = served('a b');
+  const read = (body: object) => readCompletion({ ...body }, [small], someLimits);
+
+  test.each([0, -1, Number.MAX_SAFE_INTEGER, 1e19, -(2n ** 63n), 2n ** 64n - 1n])(
+    'is an integer of 64 bits: %d',
+    (seed) => {
+      expect(read({ seed }).seed).toBe(BigInt(seed));
+    },
+  );
+
+  test('that is not given is random, of 32 bits', () => {
+    const seeds = Array.from({ length: 20 }, () => read({}).seed);
+    expect(new Set(seeds).size).toBeGreaterThan(15);
+    for (const seed of seeds) expect(BigInt.asUintN(32, seed)).toBe(seed);
+  });
 });
