@@ -24,9 +24,8 @@ test.skipIf(!existsSync('/proc/self/status'))(
     writeBigText(join(folder, 'part.txt'), 6e6, 100);
     const part = readFileSync(join(folder, 'part.txt'));
     for (let i = 0; i < 10; i++) appendFileSync(join(folder, 'big.txt'), part);
-    // As ids in memory, the bytes of the text alone would take 240 MB.
     const flags =
-      '--tokens byte --valid 1e-5 --cell rnn --hidden 16 --embedding 16 --untied --max-steps 3 --threads 1';
+      '--tokens bpe --vocab-size 500 --valid 1e-5 --cell rnn --hidden 16 --embedding 16 --untied --max-steps 3 --threads 1';
     const args = ['train', 'big.txt', ...flags.split(' '), '--json', '--log-every', '1', '--backend', 'wasm'];
     const run = new Running(args, folder, { UNROLLED_MOST_HELD: '1000000' });
     let peak = 0;
