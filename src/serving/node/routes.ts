@@ -2,7 +2,7 @@ import { ApiError } from '../api-error.ts';
 import { completionFields } from '../completions/fields.ts';
 import { scoreFields, scoreLazily } from '../score.ts';
 import { suggest, suggestFields } from '../suggest.ts';
-import { detokenize, detokenizeFields, tokenize, tokenizeFields } from '../tokens/tokenize.ts';
+import { detokenize, detokenizeFields, tokenizeFields, tokenizeLazily } from '../tokens/tokenize.ts';
 import * as handlers from './handlers.ts';
 import { openApi } from './openapi/document.ts';
 import type { Route } from './route.ts';
@@ -45,7 +45,7 @@ export const routes: readonly Route[] = [
     answer: 'Suggestions',
   }),
   post('/tokenize', {
-    run: answering(tokenize),
+    run: answering(tokenizeLazily),
     summary: 'Encode a text as token ids',
     fields: () => tokenizeFields,
     answer: 'TokenIds',

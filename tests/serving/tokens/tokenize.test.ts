@@ -6,7 +6,7 @@ import type { Tokenizer } from '../../../src/data/tokenizers/tokenizer.ts';
 import { Vocabulary } from '../../../src/data/vocabulary/vocabulary.ts';
 import type { ServedModel } from '../../../src/serving/served-model.ts';
 import { serve } from '../../../src/serving/served-model.ts';
-import { openService } from '../../../src/serving/service.ts';
+import { type CallOptions, openService } from '../../../src/serving/service.ts';
 import { detokenize, tokenize } from '../../../src/serving/tokens/tokenize.ts';
 import { tokenizerInfo } from '../../../src/serving/tokens/tokenizer-info.ts';
 import { livelyModel, served, tale } from '../../support/served.ts';
@@ -101,4 +101,27 @@ test('without a newline in the vocabulary, texts start behind no token, or behin
   const unknown = served('ab', { kind: 'char', unknown: '?' });
   expect(tokenizerInfo(openService([unknown]))).toMatchObject({ bos_token: '\n', unk_token: '?' });
   expect(await ids(unknown, '\n')).toEqual([unknown.saved.vocabulary.unknownId]);
+});
+
+test('answers are in the memory of all requests until they are read, and need no slot', async () => {
+  const service = openService([words], { memoryBytes: 400_000, streams: 1 });
+  const { admission } = service;
+  const prompt = 'the cat '.repeat(2000);
+  const { tokens } = await tokenize(openService([words]), { prompt });
+  for (const call of [
+    (options: CallOptions) => tokenize(service, { prompt }, options),
+    (options: CallOptions) => detokenize(service, { tokens }, options),
+  ]) {
+    let release = () => {};
+    await call({ onAdmitted: (given) => void (release = given) });
+    expect(admission.bytes).toBeGreaterThan(2 * prompt.length);
+    expect(admission.streams).toBe(0);
+    await expect(call({})).rejects.toMatchObject({ status: 429, code: 'queue_full' });
+    release();
+    expect(admission.bytes).toBe(0);
+    await call({});
+  }
+  await expect(tokenize(service, { prompt: prompt.repeat(2) })).rejects.toMatchObject({
+    code: 'answer_too_large',
+  });
 });
