@@ -17,6 +17,8 @@ const MAX_TOKENS = 4096;
 export function largeAnswers({ words, length, tokens }: LargeAnswers): Kind[] {
   const random = new Random(1);
   const text = randomText(random, length, words);
+  const long = `${text} `.repeat(5);
+  const ids = Array.from({ length: 5 * length }, (_, i) => i % words);
   const written =
     tokens < MAX_TOKENS ? { max_tokens: MAX_TOKENS, stop: stops(words) } : { max_tokens: tokens };
   const completions = '/v1/completions';
@@ -51,6 +53,18 @@ export function largeAnswers({ words, length, tokens }: LargeAnswers): Kind[] {
       path: '/v1/suggest',
       body: { text: `${randomText(random, 20, words)} `, top: 1000 },
       isRight: (answer) => JSON.parse(answer).next.length > 0,
+    },
+    {
+      name: 'tokenize',
+      path: '/tokenize',
+      body: { prompt: long },
+      isRight: (answer) => JSON.parse(answer).tokens.length === 5 * length,
+    },
+    {
+      name: 'detokenize',
+      path: '/detokenize',
+      body: { tokens: ids },
+      isRight: (answer) => JSON.parse(answer).prompt.length > 5 * length,
     },
   ];
 }

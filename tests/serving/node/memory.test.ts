@@ -22,7 +22,7 @@ test('valid requests never exhaust the heap: all answers are right, 429 or 503, 
   const { answers, faults, peakBytes } = await pressure(server, kinds, { each: 60, awayOf: 3, atOnce: 250 });
   expect(faults).toEqual([]);
   for (const { name } of kinds) expect(answers.get(`${name}: 200`)).toBeGreaterThan(0);
-  expect([...answers.values()].reduce((sum, count) => sum + count)).toBe(300);
+  expect([...answers.values()].reduce((sum, count) => sum + count)).toBe(60 * kinds.length);
   expect([...answers].filter(([name]) => name.endsWith('429')).length).toBeGreaterThan(0);
   expect(peakBytes).toBeLessThan(300e6);
   for (const name of ['streams', 'queue', 'request_memory_bytes']) {
