@@ -113,7 +113,10 @@ test('answers are in the memory of all requests until they are read, and need no
     (options: CallOptions) => detokenize(service, { tokens }, options),
   ]) {
     let release = () => {};
-    await call({ onAdmitted: (given) => void (release = given) });
+    const onAdmitted = (given: () => void) => {
+      release = given;
+    };
+    await call({ onAdmitted });
     expect(admission.bytes).toBeGreaterThan(2 * prompt.length);
     expect(admission.streams).toBe(0);
     await expect(call({})).rejects.toMatchObject({ status: 429, code: 'queue_full' });
