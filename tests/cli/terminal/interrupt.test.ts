@@ -52,7 +52,9 @@ test('Ctrl-C after an epoch keeps the best weights and says how to resume', asyn
   expect(stdout).toContain(`best.safetensors has the weights of step ${step}.`);
   expect(stdout).toMatch(/the same command with --resume best\.checkpoint-\d+\.safetensors\n$/);
   const [, checkpoint] = /--resume (\S+)\n$/.exec(stdout) as RegExpExecArray;
-  const resume = ['--out', 'best.safetensors', '--resume', checkpoint, '--quiet'];
+  const ended = stdout.match(/^epoch +\d+(?=\/100000)/gm) as RegExpMatchArray;
+  const epochs = `${ended.length + 1}`; // those that ended before the signal arrived, and the interrupted one
+  const resume = ['--out', 'best.safetensors', '--resume', checkpoint, '--epochs', epochs, '--quiet'];
   const more = await unrolled(folder, 'train', 'train.txt', ...tiny, ...startsFast, ...resume);
   expect(more).toEqual({ status: 0, stdout: '', stderr: '' });
 });
