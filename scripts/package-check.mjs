@@ -20,6 +20,8 @@ const MUST_HOLD = [
   'dist/recipe/index.d.ts',
   'dist/serving/index.js',
   'dist/serving/index.d.ts',
+  'dist/interop/index.js',
+  'dist/interop/index.d.ts',
   'dist/cli/main.js',
   'dist/unrolled.standalone.js',
   'dist/kernels.wasm',

@@ -5,9 +5,12 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
-const packageEntries = ['src/index.ts', 'src/recipe/index.ts', 'src/serving/index.ts'].map(
-  (path) => root + path,
-);
+const packageEntries = [
+  'src/index.ts',
+  'src/recipe/index.ts',
+  'src/serving/index.ts',
+  'src/interop/index.ts',
+].map((path) => root + path);
 
 /**
  * Opens the program: `{ checker, exported }`, where `exported` are the symbols that the entries export.

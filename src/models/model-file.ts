@@ -140,7 +140,7 @@ makeDisposable(SavedModel.prototype);
  */
 export async function saveModelFile(saved: ModelContents): Promise<Uint8Array<ArrayBuffer>> {
   checkTextModel('saveModelFile', saved);
-  return bytesOf(saved, await saveWeights(saved.model));
+  return bytesOf(saved, saved.model.config, await saveWeights(saved.model));
 }
 
 /**
@@ -149,12 +149,22 @@ export async function saveModelFile(saved: ModelContents): Promise<Uint8Array<Ar
  */
 export function writeModelFile(saved: ModelContents): Uint8Array<ArrayBuffer> {
   checkTextModel('writeModelFile', saved);
-  return bytesOf(saved, readWeights(saved.model));
+  return bytesOf(saved, saved.model.config, readWeights(saved.model));
 }
 
-function bytesOf(saved: ModelContents, weights: ReadonlyMap<string, NamedArray>): Uint8Array<ArrayBuffer> {
+/** Serialises the contents of a model file, for programs that build no model from them. Its weights must be checked. */
+export function encodeModelFile(file: Omit<ModelFile, 'extras'>): Uint8Array<ArrayBuffer> {
+  return bytesOf(file, file.config, file.tensors);
+}
+
+function bytesOf(
+  saved: Omit<ModelFile, 'config' | 'tensors' | 'extras' | 'items'> &
+    Pick<TextModel, 'items'> &
+    Partial<Pick<ModelContents, 'extras'>>,
+  config: RecurrentConfig,
+  weights: ReadonlyMap<string, NamedArray>,
+): Uint8Array<ArrayBuffer> {
   const {
-    model,
     tokenizer,
     vocabulary,
     recipe = null,
@@ -165,7 +175,7 @@ function bytesOf(saved: ModelContents, weights: ReadonlyMap<string, NamedArray>)
     extras = [],
   } = saved;
   const parts = {
-    config: toConfigKeys(model.config),
+    config: toConfigKeys(config),
     vocabulary: vocabulary.toJSON(),
     recipe,
     corpus,

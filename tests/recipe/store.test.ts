@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { FileStore } from '../../src/cli/files/file-store.ts';
+import { FileStore } from '../../src/cli/files/run/file-store.ts';
 import { MemoryStore, type Store } from '../../src/recipe/store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unrolled-store-'));

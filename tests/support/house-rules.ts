@@ -47,6 +47,7 @@ export const MAY_IMPORT: Record<string, Record<string, 'value' | 'type'>> = {
     formats: 'value',
     backends: 'value',
   },
+  interop: { models: 'value', formats: 'value', data: 'value' },
   serving: { generation: 'value', models: 'value', data: 'value', tensor: 'value' },
   'index.ts': {
     api: 'value',
@@ -97,9 +98,9 @@ const NODE_GLOBALS = [
 /** What brings numbers back from a backend. Layers call none of it: a backend may only be able to answer later. */
 const READS = ['view', 'item', 'values', 'read', 'readSync'];
 
-/** The most entries of a folder; `layers/time` has one for each layer. */
+/** The most entries of a folder; `src` has one for each part, `layers/time` one for each layer. */
 export const MOST_ENTRIES = 16;
-const FREE_FOLDERS = ['layers/time'];
+const FREE_FOLDERS = ['.', 'layers/time'];
 
 /** The halves of a part that need Node: of the other modules, only the command line imports them. */
 const NODE_HALVES = ['serving/node/'];

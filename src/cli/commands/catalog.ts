@@ -74,6 +74,16 @@ export const catalog: readonly (Entry | Group)[] = [
     ],
   },
   {
+    name: 'import',
+    summary: 'Convert a model of another tool to a model file',
+    load: async () => (await import('./interop/import.ts')).importCommand,
+  },
+  {
+    name: 'export',
+    summary: 'Convert a model file for another tool',
+    load: async () => (await import('./interop/export.ts')).exportCommand,
+  },
+  {
     name: 'inspect',
     summary: 'Show the contents of a model file, or its most likely next tokens',
     load: async () => (await import('./inspect.ts')).inspect,

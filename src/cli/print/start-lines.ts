@@ -5,7 +5,7 @@ import { printable } from '../terminal/style.ts';
 import { pairs } from '../terminal/table.ts';
 import { modelNotes } from './inspection.ts';
 import { itemRows } from './item-row.ts';
-import { chosenLines } from './run-messages.ts';
+import { chosenLines } from './run/run-messages.ts';
 import { textNotes } from './text-notes.ts';
 
 /** The start-up lines of a run: texts, model and settings. */

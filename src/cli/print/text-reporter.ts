@@ -9,8 +9,8 @@ import type {
 import { byteSize, count, duration, perplexity, shellFile, shellWord } from '../terminal/format.ts';
 import { bar, StatusLine } from '../terminal/status-line.ts';
 import { bold, printable, printableText } from '../terminal/style.ts';
-import type { Listener } from './run-lines.ts';
-import { unfinishedLine } from './run-messages.ts';
+import type { Listener } from './run/run-lines.ts';
+import { unfinishedLine } from './run/run-messages.ts';
 import { scoreTable } from './score-table.ts';
 import { startLines } from './start-lines.ts';
 

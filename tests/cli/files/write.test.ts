@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { FileStore } from '../../../src/cli/files/file-store.ts';
+import { FileStore } from '../../../src/cli/files/run/file-store.ts';
 import { removeLeftovers, temporaryBeside } from '../../../src/cli/files/temporary.ts';
 import { checkWritable, writeFileAtomically } from '../../../src/cli/files/write.ts';
 import { thisProcess } from '../../../src/cli/machine/process-identity.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openBackend } from '../../../src/backends/open.ts';
-import { FileStore } from '../../../src/cli/files/file-store.ts';
+import { FileStore } from '../../../src/cli/files/run/file-store.ts';
 import { UnrolledError } from '../../../src/errors.ts';
 import { readSafetensors } from '../../../src/formats/safetensors.ts';
 import { readModelFile } from '../../../src/models/model-file.ts';

@@ -5,7 +5,7 @@ import { stemOf } from '../../../recipe/store.ts';
 import { isAnyStreamed } from '../../../recipe/text/prepare-texts.ts';
 import type { Streaming } from '../../../recipe/text/streamed/prepare-streamed.ts';
 import type { AnyTexts } from '../../../recipe/text/training-data.ts';
-import { TokenFolder } from '../../files/token-folder.ts';
+import { TokenFolder } from '../../files/run/token-folder.ts';
 import type { ReadingProgress } from '../../print/reading-progress.ts';
 import { host } from '../../terminal/host.ts';
 import { type Interrupt, listenForInterrupt } from '../../terminal/interrupt.ts';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { jsonLines } from '../../../src/cli/print/run-lines.ts';
-import { chosenLines, failureMessage, warningMessage } from '../../../src/cli/print/run-messages.ts';
-import type { Reason } from '../../../src/recipe/automatic/reasons.ts';
-import { defaultRecipe } from '../../../src/recipe/default-recipe.ts';
-import type { FailedEvent, RunEvent } from '../../../src/recipe/run/events.ts';
+import { jsonLines } from '../../../../src/cli/print/run/run-lines.ts';
+import { chosenLines, failureMessage, warningMessage } from '../../../../src/cli/print/run/run-messages.ts';
+import type { Reason } from '../../../../src/recipe/automatic/reasons.ts';
+import { defaultRecipe } from '../../../../src/recipe/default-recipe.ts';
+import type { FailedEvent, RunEvent } from '../../../../src/recipe/run/events.ts';
 
 const model = { layers: 1, hidden: 150, cell: 'lstm', tokensPerSecond: 32556.7 } as const;
 const recipe = { ...defaultRecipe, layers: 1, wordvec: 150, hidden: 150, dropout: 0.3, epochs: 12 };

@@ -1,12 +1,12 @@
 import { linkSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { UnrolledError } from '../../errors.ts';
-import { errorCode, fileError } from '../../formats/file-error.ts';
-import { stemOf } from '../../recipe/store.ts';
-import { isRunning, type ProcessIdentity, thisProcess } from '../machine/process-identity.ts';
-import { followLinks } from './target.ts';
-import { temporaryBeside } from './temporary.ts';
-import { createFile } from './write.ts';
+import { UnrolledError } from '../../../errors.ts';
+import { errorCode, fileError } from '../../../formats/file-error.ts';
+import { stemOf } from '../../../recipe/store.ts';
+import { isRunning, type ProcessIdentity, thisProcess } from '../../machine/process-identity.ts';
+import { followLinks } from '../target.ts';
+import { temporaryBeside } from '../temporary.ts';
+import { createFile } from '../write.ts';
 
 /** How often to retry if the lock disappears while it is examined. */
 const TRIES = 100;

@@ -1,11 +1,11 @@
 import { lstatSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { UnrolledError } from '../../errors.ts';
-import { errorCode, fileError } from '../../formats/file-error.ts';
-import type { Store } from '../../recipe/store.ts';
+import { UnrolledError } from '../../../errors.ts';
+import { errorCode, fileError } from '../../../formats/file-error.ts';
+import type { Store } from '../../../recipe/store.ts';
+import { readBytes } from '../texts/read.ts';
+import { writeFileAtomically } from '../write.ts';
 import { checkUnlocked, lockFile } from './lock.ts';
-import { readBytes } from './texts/read.ts';
-import { writeFileAtomically } from './write.ts';
 
 /**
  * A store of files by path. Every call is synchronous, so a program that exits between two calls leaves no half-written file.

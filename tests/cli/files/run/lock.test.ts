@@ -5,14 +5,14 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
 import { expect, test } from 'vitest';
-import { checkUnlocked, lockFile } from '../../../src/cli/files/lock.ts';
-import { thisProcess } from '../../../src/cli/machine/process-identity.ts';
-import { temporaryFolder } from '../../support/process.ts';
+import { checkUnlocked, lockFile } from '../../../../src/cli/files/run/lock.ts';
+import { thisProcess } from '../../../../src/cli/machine/process-identity.ts';
+import { temporaryFolder } from '../../../support/process.ts';
 
 const folder = temporaryFolder();
 const at = (name: string): string => join(folder, name);
 const lockOf = (name: string): string => at(`.${name}.unrolled-lock`);
-const source = fileURLToPath(new URL('../../../src/cli/files/lock.ts', import.meta.url));
+const source = fileURLToPath(new URL('../../../../src/cli/files/run/lock.ts', import.meta.url));
 const inUse = (message: RegExp) =>
   expect.objectContaining({ code: 'file-in-use', message: expect.stringMatching(message) });
 

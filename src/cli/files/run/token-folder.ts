@@ -11,11 +11,11 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { UnrolledError } from '../../errors.ts';
-import { errorCode, fileError } from '../../formats/file-error.ts';
-import type { ByteSource } from '../../formats/text/token-file/read-tokens.ts';
-import type { NewFile, TokenStore } from '../../recipe/text/streamed/token-store.ts';
-import { removeLeftovers, temporaryBeside } from './temporary.ts';
+import { UnrolledError } from '../../../errors.ts';
+import { errorCode, fileError } from '../../../formats/file-error.ts';
+import type { ByteSource } from '../../../formats/text/token-file/read-tokens.ts';
+import type { NewFile, TokenStore } from '../../../recipe/text/streamed/token-store.ts';
+import { removeLeftovers, temporaryBeside } from '../temporary.ts';
 
 const ENDING = '.tokens';
 /** Token files may be as private as the text, so only the owner can read them. */

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
-import { fileError } from '../../formats/file-error.ts';
-import type { Resumed } from '../../recipe/run/read-checkpoint.ts';
-import { LineFile } from './line-file.ts';
+import { fileError } from '../../../formats/file-error.ts';
+import type { Resumed } from '../../../recipe/run/read-checkpoint.ts';
+import { LineFile } from '../line-file.ts';
 
 const NEWLINE = '\n'.charCodeAt(0);
 

@@ -1,8 +1,8 @@
-import type { Reason } from '../../recipe/automatic/reasons.ts';
-import type { Recipe } from '../../recipe/recipe.ts';
-import type { FailedEvent, StartEvent, WarningEvent } from '../../recipe/run/events.ts';
-import { flagOf } from '../arguments/recipe-flags.ts';
-import { count, plural } from '../terminal/format.ts';
+import type { Reason } from '../../../recipe/automatic/reasons.ts';
+import type { Recipe } from '../../../recipe/recipe.ts';
+import type { FailedEvent, StartEvent, WarningEvent } from '../../../recipe/run/events.ts';
+import { flagOf } from '../../arguments/recipe-flags.ts';
+import { count, plural } from '../../terminal/format.ts';
 
 /** Why settings were chosen, and the flags that reproduce them; empty if nothing was chosen. */
 export function chosenLines({ chosen, recipe }: Pick<StartEvent, 'chosen' | 'recipe'>): string[] {

@@ -1,5 +1,5 @@
-import { toConfigKeys } from '../../models/config.ts';
-import type { RunEvent } from '../../recipe/run/events.ts';
+import { toConfigKeys } from '../../../models/config.ts';
+import type { RunEvent } from '../../../recipe/run/events.ts';
 import { chosenLines, failureMessage, warningMessage } from './run-messages.ts';
 
 export type Listener = (event: RunEvent) => void;

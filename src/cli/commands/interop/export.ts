@@ -1,0 +1,65 @@
+import { basename, dirname, extname, join } from 'node:path';
+import { type ExportFormat, exportFormats, exportModel, extensionOf } from '../../../interop/export-model.ts';
+import { UsageError } from '../../arguments/usage-error.ts';
+import { choice, outputFile } from '../../arguments/value-types.ts';
+import { type CommandSpec, command } from '../../command.ts';
+import { writeOutputs } from '../../files/interop/output-folder.ts';
+import { displayName } from '../../files/standard-input.ts';
+import { checkNotInUse } from '../../files/target.ts';
+import { readBytes } from '../../files/texts/read.ts';
+import { byteSize } from '../../terminal/format.ts';
+import { print } from '../../terminal/streams.ts';
+import { printable } from '../../terminal/style.ts';
+
+export const exportCommand: CommandSpec = command({
+  operands: { usage: 'MODEL', min: 1, max: 1 },
+  notes:
+    'Names and digests of texts, n-gram counts and training state are left out. docs/interop.md lists\n' +
+    'the formats and what each of them keeps.',
+  options: {
+    to: { value: 'FORMAT', type: choice(exportFormats), help: 'Format to write' },
+    out: { value: 'PATH', type: outputFile, help: 'File or folder to write', otherwise: 'named after MODEL' },
+    json: { help: 'Print one JSON object' },
+  },
+  examples: [
+    {
+      line: 'unrolled export model.safetensors --to safetensors --out public.safetensors',
+      what: 'a file to publish',
+    },
+  ],
+  inputs: (_, [path]) => [path],
+  run: async ({ to, out: given, json }, [path]) => {
+    if (to === undefined) {
+      throw new UsageError(
+        `export: --to is missing; it needs one of ${exportFormats.join(', ')}. Add --to FORMAT.`,
+      );
+    }
+    const out = given ?? defaultOutput(path, to);
+    const folder = extensionOf(to) === null ? out : dirname(out);
+    checkNotInUse('--out', out, [path]);
+    const { files, notes } = await exportModel(readBytes(path), {
+      to,
+      name: stem(out),
+      where: displayName(path),
+    });
+    const written = writeOutputs(folder, files);
+    if (json) await print(`${JSON.stringify({ format: to, out, files: written, notes })}\n`);
+    else await print([...notes, ...written.map(savedLine)].map((line) => `${line}\n`).join(''));
+    return 0;
+  },
+});
+
+/** `model.onnx`, or the folder `model-hf`, for `model.safetensors` in the working folder. */
+function defaultOutput(path: string, to: ExportFormat): string {
+  const extension = extensionOf(to);
+  const name = stem(path === '-' ? 'model' : path);
+  return join('.', extension === null ? `${name}-${to}` : `${name}${extension}`);
+}
+
+function stem(path: string): string {
+  return basename(path, extname(path));
+}
+
+function savedLine({ path, bytes }: { readonly path: string; readonly bytes: number }): string {
+  return `saved ${printable(path)}, ${byteSize(bytes)}`;
+}

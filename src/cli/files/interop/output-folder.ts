@@ -1,0 +1,27 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileError } from '../../../formats/file-error.ts';
+import { checkWritable, writeFileAtomically } from '../write.ts';
+
+/**
+ * Writes files below a folder, which is created if it does not exist. Each file is replaced atomically, the first one, which
+ * needs the others, last. Throws UnrolledError.
+ */
+export function writeOutputs(
+  folder: string,
+  files: ReadonlyMap<string, Uint8Array>,
+): readonly { readonly path: string; readonly bytes: number }[] {
+  const paths = [...files].map(([name, bytes]) => ({ path: join(folder, name), bytes }));
+  for (const { path } of paths) createFolder(dirname(path));
+  for (const { path } of paths) checkWritable(path);
+  for (const { path, bytes } of paths.toReversed()) writeFileAtomically(path, bytes);
+  return paths.map(({ path, bytes }) => ({ path, bytes: bytes.length }));
+}
+
+function createFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw fileError(path, error);
+  }
+}

@@ -1,0 +1,56 @@
+import { UnrolledError } from '../errors.ts';
+import { choice, optionsOf, shown, text } from '../kinds.ts';
+import { loadModelFile } from '../models/model-file.ts';
+import type { Exported, Exporter } from './exporter.ts';
+import { safetensorsExporter } from './safetensors/export.ts';
+
+/** A format that models can be exported to. */
+export type ExportFormat = 'safetensors';
+
+const exporters: Readonly<Record<ExportFormat, Exporter>> = {
+  safetensors: safetensorsExporter,
+};
+
+/** The formats that models can be exported to. */
+export const exportFormats: readonly ExportFormat[] = Object.keys(exporters) as ExportFormat[];
+
+/** Options of `exportModel`. */
+export interface ExportOptions {
+  /** The format to write. */
+  readonly to: ExportFormat;
+  /** The name of the output without folder and extension, from which other names are made. Default `model`. */
+  readonly name?: string;
+  /** The beginning of error messages, such as the name of the model file. Default `exportModel`. */
+  readonly where?: string;
+}
+
+/** The extension of the output file of a format, such as `.onnx`; null if the output is a folder. */
+export function extensionOf(format: ExportFormat): string | null {
+  return exporters[format].extension;
+}
+
+/**
+ * Writes a model for another tool. Names of texts, digests, n-gram counts and training state are left out.
+ *
+ * @param file the bytes of a model file, from `saveModelFile` or `unrolled train`
+ * @throws {UnrolledError} code `option-value` for an unknown format or a model that the format can't represent; `file-damaged`,
+ * `file-foreign` or `file-version` for an invalid model file
+ */
+export async function exportModel(file: Uint8Array, options: ExportOptions): Promise<Exported> {
+  const {
+    to,
+    name = 'model',
+    where = 'exportModel',
+  } = optionsOf('exportModel', options, 'Pass { to: format }.');
+  const formats = choice(exportFormats);
+  if (!formats.accepts(to)) throw wrong('to', to, formats.needs);
+  if (!text.accepts(name)) throw wrong('name', name, text.needs);
+  return await exporters[to].write(await loadModelFile(file, where), { name });
+}
+
+function wrong(option: string, value: unknown, needs: string): UnrolledError {
+  return new UnrolledError(
+    'option-value',
+    `exportModel: ${option} is ${shown(value)}; it must be ${needs}. Pass one.`,
+  );
+}

@@ -1,0 +1,23 @@
+import type { ModelFile } from '../models/model-file.ts';
+
+/** Options of `exportModel` that a format may use. */
+export interface ExportSettings {
+  /** The name of the output without folder and extension. */
+  readonly name: string;
+}
+
+/** The files of an exported model. */
+export interface Exported {
+  /** The bytes by name: relative to the output folder, or beside each other if the output is a file. The main file comes first. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** What the other tool does not get, or gets in another form: one sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** How to write a model for another tool. */
+export interface Exporter {
+  /** The extension of the output file, such as `.onnx`; null if the output is a folder. */
+  readonly extension: string | null;
+  /** Writes the files. The arrays of the model must not be changed. */
+  write(model: ModelFile, settings: ExportSettings): Exported | Promise<Exported>;
+}

@@ -1,0 +1,95 @@
+import type { TextCodec } from '../data/text-codec.ts';
+import { UnrolledError } from '../errors.ts';
+import { identifyFile } from '../formats/identify-file.ts';
+import { choice, optionsOf, shown } from '../kinds.ts';
+import { encodeModelFile } from '../models/model-file.ts';
+import type { ImportedNetwork, Importer, ImportFile, LeftOut, Mapping } from './importer.ts';
+import { weightsOf } from './network/network.ts';
+
+const importers: Readonly<Record<string, Importer>> = {};
+
+/** The formats that models can be imported from. */
+export const importFormats: readonly string[] = Object.keys(importers);
+
+/** Options of `importModel`. */
+export interface ImportOptions {
+  /** The format of the file, one of `importFormats`. Default: recognised by its contents. */
+  readonly format?: string;
+  /** The tokenizer and vocabulary, for a file without any: id i of the model is token i of the vocabulary. */
+  readonly codec?: TextCodec;
+  /** The name of an array of the file for each role, where its own names are not known. */
+  readonly map?: Readonly<Record<string, string>>;
+}
+
+/** An imported model. */
+export interface Imported {
+  /** The bytes of a model file, for `loadModel`. */
+  readonly file: Uint8Array<ArrayBuffer>;
+  /** The format of the imported file, one of `importFormats`. */
+  readonly format: string;
+  /** Each array of the imported file that the model has. */
+  readonly mapped: readonly Mapping[];
+  /** What the model does not have. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+/**
+ * Reads a model of another tool. Nothing is guessed in silence: what has no equal here is refused by name.
+ *
+ * @param source the file, with its siblings where a model has several
+ * @throws {UnrolledError} code `file-foreign` for an unknown format or a model that has no equal here; `file-damaged` for a file
+ * that violates its format; `weights` or `not-finite` for arrays that do not fit together; `vocabulary` without a vocabulary,
+ * or with one of another size; `option-value` for an unknown option value
+ */
+export async function importModel(source: ImportFile, options: ImportOptions = {}): Promise<Imported> {
+  const { format = recognised(source), codec, map = {} } = optionsOf('importModel', options);
+  const formats = choice(importFormats);
+  if (!formats.accepts(format)) {
+    throw new UnrolledError(
+      'option-value',
+      `importModel: format is ${shown(format)}; it must be ${formats.needs}. Pass one.`,
+    );
+  }
+  const imported = await importers[format].read(source, { map });
+  const { mapped, leftOut } = imported;
+  return { file: fileOf(imported, codec ?? imported.codec, source.name), format, mapped, leftOut };
+}
+
+function recognised(source: ImportFile): string {
+  const found = importFormats.find((name) => importers[name].recognises(source));
+  if (found !== undefined) return found;
+  const other = identifyFile(source.bytes);
+  throw new UnrolledError(
+    'file-foreign',
+    `${source.name}: ${other ? `this is ${other.name}` : 'the format is unknown'}; it must be ` +
+      `${importFormats.map((name) => importers[name].noun).join(', ')}. Pass the model file of one of these tools.`,
+  );
+}
+
+function fileOf(imported: ImportedNetwork, codec: TextCodec | null, where: string): Uint8Array<ArrayBuffer> {
+  const { network, items = null, generationConfig, recipe = null, results = null } = imported;
+  const { config, tensors } = weightsOf(network, where);
+  const { tokenizer, vocabulary } = codec ?? missingVocabulary(where, config.vocabSize);
+  if (vocabulary.size !== config.vocabSize) {
+    throw new UnrolledError(
+      'vocabulary',
+      `${where}: the vocabulary has ${vocabulary.size} tokens, the embedding ${config.vocabSize} rows; they must be equal. ` +
+        'Use the vocabulary that the model was trained with.',
+    );
+  }
+  const text = { tokenizer, vocabulary, items, recipe, corpus: null, results };
+  return encodeModelFile({
+    ...text,
+    ...(generationConfig !== undefined && { generationConfig }),
+    config,
+    tensors,
+  });
+}
+
+function missingVocabulary(where: string, V: number): never {
+  throw new UnrolledError(
+    'vocabulary',
+    `${where}: the file has no vocabulary; the model needs the ${V} tokens in order of their ids. Pass them with --vocab, ` +
+      '--corpus or --tokenizer.',
+  );
+}

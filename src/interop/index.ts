@@ -1,0 +1,16 @@
+/**
+ * Models of other tools: reads them, and writes models for them. Takes and returns bytes; free of Node.
+ *
+ * @module unrolled/interop
+ */
+
+export {
+  type ExportFormat,
+  type ExportOptions,
+  exportFormats,
+  exportModel,
+  extensionOf,
+} from './export-model.ts';
+export type { Exported } from './exporter.ts';
+export { type Imported, type ImportOptions, importFormats, importModel } from './import-model.ts';
+export type { ImportFile, LeftOut, Mapping } from './importer.ts';

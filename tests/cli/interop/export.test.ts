@@ -1,0 +1,35 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { parseModelFile } from '../../../src/models/model-file.ts';
+import { randomModelFile } from '../../support/interop.ts';
+import { temporaryFolder, unrolled } from '../../support/process.ts';
+
+const folder = temporaryFolder({ 'note.txt': 'a text' });
+writeFileSync(join(folder, 'm.safetensors'), randomModelFile());
+
+test('export writes the file that --out names, and says its size', async () => {
+  const args = ['export', 'm.safetensors', '--to', 'safetensors', '--out', 'public.safetensors'];
+  const { status, stdout, stderr } = await unrolled(folder, ...args);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toMatch(/^saved public\.safetensors, [\d.]+ kB$/m);
+  const [before, after] = ['m.safetensors', 'public.safetensors'].map((name) =>
+    parseModelFile(readFileSync(join(folder, name))),
+  );
+  expect(after.tensors).toEqual(before.tensors);
+});
+
+test.each([
+  { args: ['m.safetensors'], status: 2, says: /export: --to is missing; it needs one of safetensors/ },
+  { args: ['note.txt', '--to', 'safetensors', '--out', 'x'], status: 1, says: /^note\.txt: this is a text/ },
+  {
+    args: ['m.safetensors', '--to', 'safetensors', '--out', 'm.safetensors'],
+    status: 1,
+    says: /^--out: m\.safetensors/,
+  },
+  { args: ['m.safetensors', '--to', 'tape'], status: 2, says: /--to/ },
+])('export $args fails with a message', async ({ args, status, says }) => {
+  const { stderr, ...found } = await unrolled(folder, 'export', ...args);
+  expect(found).toEqual({ status, stdout: '' });
+  expect(stderr).toMatch(says);
+});
