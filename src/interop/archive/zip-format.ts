@@ -12,7 +12,7 @@ export const MAX_32 = 0xffffffff;
 /** Bits of `flags`. */
 export const ENCRYPTED = 1;
 /** The local header has no sizes and no CRC; they follow the data. */
-export const SIZES_FOLLOW = 1 << 3;
+export const SIZES_FOLLOW = 8;
 
 /** Values of `method`. */
 export const STORED = 0;
