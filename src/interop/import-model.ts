@@ -3,10 +3,13 @@ import { UnrolledError } from '../errors.ts';
 import { identifyFile } from '../formats/identify-file.ts';
 import { choice, optionsOf, shown } from '../kinds.ts';
 import { encodeModelFile } from '../models/model-file.ts';
+import { huggingFaceImporter } from './hugging-face/import.ts';
 import type { ImportedNetwork, Importer, ImportFile, LeftOut, Mapping } from './importer.ts';
 import { weightsOf } from './network/network.ts';
 
-const importers: Readonly<Record<string, Importer>> = {};
+const importers: Readonly<Record<string, Importer>> = {
+  hf: huggingFaceImporter,
+};
 
 /** The formats that models can be imported from. */
 export const importFormats: readonly string[] = Object.keys(importers);
@@ -67,7 +70,7 @@ function recognised(source: ImportFile): string {
 }
 
 function fileOf(imported: ImportedNetwork, codec: TextCodec | null, where: string): Uint8Array<ArrayBuffer> {
-  const { network, items = null, generationConfig, recipe = null, results = null } = imported;
+  const { network, items = null, generationConfig, recipe = null, results = null, corpus = null } = imported;
   const { config, tensors } = weightsOf(network, where);
   const { tokenizer, vocabulary } = codec ?? missingVocabulary(where, config.vocabSize);
   if (vocabulary.size !== config.vocabSize) {
@@ -77,7 +80,7 @@ function fileOf(imported: ImportedNetwork, codec: TextCodec | null, where: strin
         'Use the vocabulary that the model was trained with.',
     );
   }
-  const text = { tokenizer, vocabulary, items, recipe, corpus: null, results };
+  const text = { tokenizer, vocabulary, items, recipe, corpus, results };
   return encodeModelFile({
     ...text,
     ...(generationConfig !== undefined && { generationConfig }),
