@@ -13,7 +13,7 @@ import { ExclusiveScheduler, type Scheduler } from './scheduler.ts';
 import type { CompactLine, ScoredToken, ScoreOptions } from './scored-line.ts';
 import { ScoreTable } from './tables/score-table.ts';
 import { TargetScorer, type TokenScore } from './target-scorer.ts';
-import { requiredTextStart } from './text-start.ts';
+import { requiredTextStart } from '../../data/text-start.ts';
 
 /** A line, or piece of one, encoded for the model. */
 interface EncodedPiece extends Pick<Corpus, 'ids' | 'characters' | 'bytes'> {
