@@ -3,73 +3,95 @@ import {
   type AttributeProto,
   attributeTypes,
   dataTypes,
-  type Dimension,
   type GraphProto,
   type NodeProto,
   type TensorProto,
   type ValueInfoProto,
 } from '../messages.ts';
 
-/** The value of an attribute: an integer, a text, a list of either, or the body of a loop. */
-export type Attribute = number | string | readonly number[] | readonly string[] | GraphProto;
+/** Attributes of a node by name: integers, strings, or the body of a loop. */
+type Attributes = Readonly<Record<string, number | readonly string[] | GraphProto>>;
 
 const utf8 = new TextEncoder();
 
-/** Builds a graph node by node. The results of a node are named after it. */
+/** Builds a graph node by node. Values have names; a node that computes one is added after those that it reads. */
 export class GraphBuilder {
-  readonly #name: string;
-  readonly #nodes: NodeProto[] = [];
-  readonly #initializers: Map<string, TensorProto> = new Map();
+  readonly #prefix: string;
+  readonly #nodes: NodeProto[];
+  readonly #initializers: Map<string, TensorProto>;
+  /** The graph around this one, if it is the body of a loop. */
+  readonly outer: GraphBuilder | null;
 
-  /** @param name of the graph; in the body of a loop it begins the names of values, which must differ from those outside */
-  constructor(name: string) {
-    this.#name = name;
+  private constructor(
+    prefix: string,
+    nodes: NodeProto[],
+    initializers: Map<string, TensorProto>,
+    outer: GraphBuilder | null,
+  ) {
+    this.#prefix = prefix;
+    this.#nodes = nodes;
+    this.#initializers = initializers;
+    this.outer = outer;
   }
 
-  /** Adds a node with one output; returns the output's name. @param name of the node and its output */
-  add(opType: string, name: string, inputs: readonly string[], attributes: Attributes = {}): string {
-    return this.addMany(opType, [name], inputs, attributes)[0];
+  /** An empty graph. */
+  static create(): GraphBuilder {
+    return new GraphBuilder('', [], new Map(), null);
   }
 
-  /** Adds a node with several outputs; returns their names. An empty name is an output that is not used. */
+  /** The same graph, with a prefix before the names of new values. */
+  within(prefix: string): GraphBuilder {
+    return new GraphBuilder(prefix, this.#nodes, this.#initializers, this.outer);
+  }
+
+  /** A graph for the body of a loop. It may read all values of this one, which also keeps its initializers. */
+  body(): GraphBuilder {
+    return new GraphBuilder(this.#prefix, [], this.#initializers, this);
+  }
+
+  /** The name that a value gets. */
+  nameOf(value: string): string {
+    return `${this.#prefix}${value}`;
+  }
+
+  /** Adds a node with one output; returns the output's full name. An empty input is an optional one that is left out. */
+  add(opType: string, output: string, inputs: readonly string[], attributes: Attributes = {}): string {
+    return this.addMany(opType, [output], inputs, attributes)[0];
+  }
+
+  /** Adds a node with several outputs; returns their full names. An empty output is one that is left out. */
   addMany(
     opType: string,
     outputs: readonly string[],
-    inputs: readonly string[],
+    input: readonly string[],
     attributes: Attributes = {},
   ): readonly string[] {
-    const name = outputs.find((output) => output !== '') ?? opType;
+    const output = outputs.map((name) => name && this.nameOf(name));
     const attribute = Object.entries(attributes).map(attributeOf);
-    this.#nodes.push({ name: `${name}:${opType}`, opType, input: inputs, output: outputs, attribute });
-    return outputs;
+    this.#nodes.push({ name: `${output.find((name) => name)}:${opType}`, opType, input, output, attribute });
+    return output;
   }
 
-  /** Adds weights; returns their name. An array of float64 is rounded to float32. */
+  /** Adds weights in float32; returns their full name. Their memory is used, not copied. */
   weights(name: string, { shape, data }: FloatArray): string {
-    const float32 = data instanceof Float32Array ? data : Float32Array.from(data);
-    return this.#initializer(name, dataTypes.float, shape, float32);
+    return this.#initializer(this.nameOf(name), dataTypes.float, shape, data);
   }
 
   /** Adds a list of integers, such as axes; returns its name. */
   integers(...values: readonly number[]): string {
-    const name = `int64[${values}]`;
-    return this.#initializer(name, dataTypes.int64, [values.length], BigInt64Array.from(values, BigInt));
+    const data = BigInt64Array.from(values, BigInt);
+    return this.#initializer(`[${values}]`, dataTypes.int64, [values.length], data);
   }
 
   /** Adds a number; returns its name. */
   number(value: number): string {
-    return this.#initializer(`float(${value})`, dataTypes.float, [], Float32Array.of(value));
+    return this.#initializer(String(value), dataTypes.float, [], Float32Array.of(value));
   }
 
-  /** The graph of all nodes so far. */
-  build(input: readonly ValueInfoProto[], output: readonly ValueInfoProto[]): GraphProto {
-    return {
-      name: this.#name,
-      node: this.#nodes,
-      initializer: [...this.#initializers.values()],
-      input,
-      output,
-    };
+  /** The graph of the nodes so far. */
+  build(name: string, input: readonly ValueInfoProto[], output: readonly ValueInfoProto[]): GraphProto {
+    const initializer = this.outer === null ? [...this.#initializers.values()] : [];
+    return { node: this.#nodes, name, initializer, input, output };
   }
 
   #initializer(
@@ -79,7 +101,30 @@ export class GraphBuilder {
     { buffer, byteOffset, byteLength }: ArrayBufferView,
   ): string {
     const rawData = new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
-    this.#initializers.set(name, { name, dataType, dims, rawData });
+    this.#initializers.set(name, { dims, dataType, name, rawData });
     return name;
   }
+}
+
+function attributeOf([name, value]: readonly [string, Attributes[string]]): AttributeProto {
+  if (typeof value === 'number') return { name, i: value, type: attributeTypes.int };
+  if ('node' in value || !Array.isArray(value)) {
+    return { name, g: value as GraphProto, type: attributeTypes.graph };
+  }
+  return { name, strings: value.map((text) => utf8.encode(text)), type: attributeTypes.strings };
+}
+
+/** The declaration of a float32 value: sizes, or names of dynamic ones. */
+export function floats(name: string, dims: readonly (number | string)[]): ValueInfoProto {
+  return value(name, dataTypes.float, dims);
+}
+
+/** The same of an int64 value. */
+export function integers(name: string, dims: readonly (number | string)[]): ValueInfoProto {
+  return value(name, dataTypes.int64, dims);
+}
+
+function value(name: string, elemType: number, dims: readonly (number | string)[]): ValueInfoProto {
+  const dim = dims.map((size) => (typeof size === 'string' ? { dimParam: size } : { dimValue: size }));
+  return { name, type: { tensorType: { elemType, shape: { dim } } } };
 }
