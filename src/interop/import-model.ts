@@ -4,11 +4,14 @@ import { identifyFile } from '../formats/identify-file.ts';
 import { choice, optionsOf, shown } from '../kinds.ts';
 import { encodeModelFile } from '../models/model-file.ts';
 import { huggingFaceImporter } from './hugging-face/import.ts';
+import { ImportOptionError } from './import-option-error.ts';
 import type { ImportedNetwork, Importer, ImportFile, LeftOut, Mapping } from './importer.ts';
 import { weightsOf } from './network/network.ts';
+import { safetensorsImporter } from './safetensors/import.ts';
 
 const importers: Readonly<Record<string, Importer>> = {
   hf: huggingFaceImporter,
+  safetensors: safetensorsImporter,
 };
 
 /** The formats that models can be imported from. */
@@ -90,9 +93,9 @@ function fileOf(imported: ImportedNetwork, codec: TextCodec | null, where: strin
 }
 
 function missingVocabulary(where: string, V: number): never {
-  throw new UnrolledError(
+  throw new ImportOptionError(
     'vocabulary',
-    `${where}: the file has no vocabulary; the model needs the ${V} tokens in order of their ids. Pass them with --vocab, ` +
-      '--corpus or --tokenizer.',
+    ({ vocabulary }) =>
+      `${where}: the file has no vocabulary; the model needs the ${V} tokens in order of their ids. Pass them with ${vocabulary}.`,
   );
 }

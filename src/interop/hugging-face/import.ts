@@ -47,7 +47,7 @@ function checkType(where: string, { model_type: type, architectures }: JsonMembe
   throw new UnrolledError(
     'file-foreign',
     `${where}: its model_type is ${shown(type).slice(0, 80)}${architecture}; it must be ${shown(MODEL_TYPE)}, a folder from ` +
-      "'unrolled export --to hf'. Models of other architectures can't be imported from their config; pass a file with weights of a recurrent network.",
+      `'unrolled export --to hf'. If it is a recurrent network of PyTorch, import ${WEIGHTS} itself with the tokenizer.`,
   );
 }
 
