@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { BPETrainer } from '../../../src/data/tokenizers/bpe/train.ts';
 import { openTokenizer } from '../../../src/data/tokenizers/open.ts';
 import { Vocabulary } from '../../../src/data/vocabulary/vocabulary.ts';
+import type { RecurrentConfig } from '../../../src/models/config.ts';
 import type { ModelContents } from '../../../src/models/model-file.ts';
 import { pythonWith, randomModelFile } from '../../support/interop.ts';
 import { temporaryFolder, unrolled } from '../../support/process.ts';
@@ -24,17 +25,34 @@ trainer.push(text.repeat(10));
 const pieces = trainer.train();
 const charVocabulary = Vocabulary.build(chars.tokenize(text));
 
-const cases: readonly (Partial<ModelContents> & { readonly name: string })[] = [
-  { name: 'word' },
-  { name: 'char', tokenizer: chars, vocabulary: charVocabulary },
-  { name: 'byte', tokenizer: openTokenizer('byte'), vocabulary: Vocabulary.bytes() },
-  { name: 'bpe', tokenizer: pieces, vocabulary: pieces.fixedVocabulary() as Vocabulary },
-  { name: 'items of characters', tokenizer: chars, vocabulary: charVocabulary.withEnd(), items: 'line' },
+interface Case {
+  readonly name: string;
+  readonly config: Partial<RecurrentConfig>;
+  readonly contents: Partial<ModelContents>;
+}
+
+const cases: readonly Case[] = [
+  { name: 'word', config: { cell: 'lstm', layers: 3, tied: true }, contents: {} },
+  { name: 'char', config: { cell: 'gru' }, contents: { tokenizer: chars, vocabulary: charVocabulary } },
+  {
+    name: 'byte',
+    config: { cell: 'lstm-cifg' },
+    contents: { tokenizer: openTokenizer('byte'), vocabulary: Vocabulary.bytes() },
+  },
+  {
+    name: 'bpe',
+    config: { cell: 'gru', resetAfter: true },
+    contents: { tokenizer: pieces, vocabulary: pieces.fixedVocabulary() as Vocabulary },
+  },
+  {
+    name: 'items of characters',
+    config: { cell: 'minlstm' },
+    contents: { tokenizer: chars, vocabulary: charVocabulary.withEnd(), items: 'line' },
+  },
   {
     name: 'items of words',
-    tokenizer: words,
-    vocabulary: Vocabulary.build(words.tokenize(text)).withEnd(),
-    items: 'line',
+    config: { cell: 'rnn', zoneout: 0.1 },
+    contents: { vocabulary: Vocabulary.build(words.tokenize(text)).withEnd(), items: 'line' },
   },
 ];
 
@@ -47,8 +65,8 @@ interface Row {
 test.skipIf(python === undefined)('the program of docs/interop.md gets the surprisals of score', async () => {
   const folder = temporaryFolder({ 'text.txt': text, 'surprisals.py': program });
   const rows: Row[][][] = [];
-  for (const [i, { name, ...contents }] of cases.entries()) {
-    writeFileSync(join(folder, `${i}.safetensors`), randomModelFile({ cell: 'gru' }, contents));
+  for (const [i, { config, contents }] of cases.entries()) {
+    writeFileSync(join(folder, `${i}.safetensors`), randomModelFile(config, contents));
     await unrolled(folder, 'export', `${i}.safetensors`, '--to', 'onnx', '--out', `${i}.onnx`);
     rows.push(await scored(folder, `${i}.safetensors`, 'items' in contents));
   }
