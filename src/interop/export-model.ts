@@ -67,7 +67,7 @@ export async function exportModel(file: Uint8Array, options: ExportOptions): Pro
   if (!text.accepts(name)) throw wrong('name', name, text.needs);
   if (license !== undefined && !licenseId.accepts(license)) throw wrong('license', license, licenseId.needs);
   const model = await loadModelFile(file, where);
-  const { files, notes } = await exporters[to].write(withoutText(model), { name, license });
+  const { files, notes } = await exporters[to].write(withoutText(model), { name, where, license });
   return { files, notes: model.training === undefined ? notes : [CHECKPOINT, ...notes] };
 }
 

@@ -42,6 +42,10 @@ export const exportCommand: CommandSpec = command({
       line: 'unrolled export model.safetensors --to hf --license cc-by-4.0',
       what: 'the folder model-hf, for the Hugging Face Hub',
     },
+    {
+      line: 'unrolled export model.safetensors --to onnx --out model.onnx',
+      what: 'for ONNX Runtime, in Python, Node, pages and elsewhere',
+    },
   ],
   inputs: (_, [path]) => [path],
   run: async ({ to, out: given, license, json }, [path]) => {
