@@ -2,6 +2,7 @@ import { UnrolledError } from '../errors.ts';
 import { choice, optionsOf, shown, text } from '../kinds.ts';
 import { loadModelFile } from '../models/model-file.ts';
 import type { Exported, Exporter } from './exporter.ts';
+import { withoutText } from './privacy/without-text.ts';
 import { safetensorsExporter } from './safetensors/export.ts';
 
 /** A format that models can be exported to. */
@@ -13,6 +14,9 @@ const exporters: Readonly<Record<ExportFormat, Exporter>> = {
 
 /** The formats that models can be exported to. */
 export const exportFormats: readonly ExportFormat[] = Object.keys(exporters) as ExportFormat[];
+
+const CHECKPOINT =
+  'The model is a checkpoint: its current weights are exported, neither averaged nor the best ones of the run.';
 
 /** Options of `exportModel`. */
 export interface ExportOptions {
@@ -30,7 +34,7 @@ export function extensionOf(format: ExportFormat): string | null {
 }
 
 /**
- * Writes a model for another tool. Names of texts, digests, n-gram counts and training state are left out.
+ * Writes a model for another tool. Names and digests of texts, n-gram counts, item digests and training state are left out.
  *
  * @param file the bytes of a model file, from `saveModelFile` or `unrolled train`
  * @throws {UnrolledError} code `option-value` for an unknown format or a model that the format can't represent; `file-damaged`,
@@ -45,7 +49,9 @@ export async function exportModel(file: Uint8Array, options: ExportOptions): Pro
   const formats = choice(exportFormats);
   if (!formats.accepts(to)) throw wrong('to', to, formats.needs);
   if (!text.accepts(name)) throw wrong('name', name, text.needs);
-  return await exporters[to].write(await loadModelFile(file, where), { name });
+  const model = await loadModelFile(file, where);
+  const { files, notes } = await exporters[to].write(withoutText(model), { name });
+  return { files, notes: model.training === undefined ? notes : [CHECKPOINT, ...notes] };
 }
 
 function wrong(option: string, value: unknown, needs: string): UnrolledError {

@@ -18,6 +18,9 @@ export interface Exported {
 export interface Exporter {
   /** The extension of the output file, such as `.onnx`; null if the output is a folder. */
   readonly extension: string | null;
-  /** Writes the files. The arrays of the model must not be changed. */
+  /**
+   * Writes the files.
+   * @param model a model from `withoutText`: nothing in it names or counts the training text. Its arrays must not be changed.
+   */
   write(model: ModelFile, settings: ExportSettings): Exported | Promise<Exported>;
 }
