@@ -1,8 +1,8 @@
 import { damaged } from '../../formats/damaged.ts';
 import { parseJsonObject } from '../../formats/json-object.ts';
 import { openZip } from '../archive/zip.ts';
+import type { Hdf5Contents, Hdf5Reader } from '../hdf5/contents.ts';
 import type { ImportedNetwork, ImportFile } from '../importer.ts';
-import type { Hdf5Contents, Hdf5Reader } from './hdf5/contents.ts';
 import type { KerasLayer } from './layers/layer.ts';
 import { layersOf } from './layers/model-config.ts';
 import { networkFrom } from './network.ts';
@@ -33,7 +33,7 @@ export async function readKerasArchive(
   const zip = openZip(bytes, where);
   const at = `${where}: ${CONFIG}`;
   const layers = layersOf(parseJsonObject(textOf(await zip.read(CONFIG), at), at), where);
-  const contents = await hdf5((await zip.read(WEIGHTS)).slice(), `${where}: ${WEIGHTS}`);
+  const contents = await hdf5(await zip.read(WEIGHTS), `${where}: ${WEIGHTS}`);
   return withUnused(networkFrom(layers, archiveWeights(layers, contents), where), contents);
 }
 

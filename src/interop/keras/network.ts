@@ -30,7 +30,12 @@ export function networkFrom(
     mapped: [
       mapping(table, ['embedding.W']),
       ...read.flatMap(({ stored }, i) =>
-        stored.map((array) => mapping(array, array.to.map((name) => `rnn.${i}.${name}`))),
+        stored.map((array) =>
+          mapping(
+            array,
+            array.to.map((name) => `rnn.${i}.${name}`),
+          ),
+        ),
       ),
       mapping(output.kernel, ['affine.W']),
       ...(output.bias ? [mapping(output.bias, ['affine.b'])] : []),

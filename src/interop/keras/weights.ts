@@ -33,7 +33,8 @@ export function weightOf(
     );
   }
   const got = stored.array.shape;
-  if (got.length === shape.length && shape.every((size, i) => size === null || size === got[i])) return stored;
+  if (got.length === shape.length && shape.every((size, i) => size === null || size === got[i]))
+    return stored;
   throw new UnrolledError(
     'weights',
     `${what} has ${role} of shape (${got.join(', ')}); it must be ${needs}. Save the whole model again.`,

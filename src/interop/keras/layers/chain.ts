@@ -21,7 +21,7 @@ export function chainOf(
   if (byName.size < called.length)
     throw damaged(where, 'two layers have the same name', 'names must be unique');
   const chain: KerasLayer[] = [];
-  let next = outputOf(outputs, where);
+  let next: string | undefined = outputOf(outputs, where);
   while (next !== undefined) {
     const entry = byName.get(next);
     if (!entry)
@@ -65,7 +65,8 @@ function tensorsOf(value: unknown): readonly string[] {
   if (typeof value !== 'object' || value === null) return [];
   if (Array.isArray(value)) {
     const [name, node, output] = value;
-    if (typeof name === 'string' && typeof node === 'number') return [output === 0 ? name : `${name}:${output}`];
+    if (typeof name === 'string' && typeof node === 'number')
+      return [output === 0 ? name : `${name}:${output}`];
     return value.flatMap(tensorsOf);
   }
   return Object.entries(value).flatMap(([key, inner]) => (key === 'mask' ? [] : tensorsOf(inner)));

@@ -22,7 +22,10 @@ export function layersOf(model: unknown, where: string): readonly KerasLayer[] {
   if (type === 'Functional' || type === 'Model') {
     const entries = listOf(config, where);
     return chainOf(
-      entries.map((entry) => ({ layer: layerOf(entry, where), nodes: (entry as ConfigObject).inbound_nodes })),
+      entries.map((entry) => ({
+        layer: layerOf(entry, where),
+        nodes: (entry as ConfigObject).inbound_nodes,
+      })),
       (config as ConfigObject).output_layers,
       where,
     );

@@ -38,8 +38,7 @@ const IDLE: Readonly<Record<string, string | null>> = {
   ActivityRegularization: 'it acts only in training',
 };
 
-const NEEDS =
-  'it must be Embedding, then SimpleRNN, LSTM or GRU, then Dense, with dropout in between';
+const NEEDS = 'it must be Embedding, then SimpleRNN, LSTM or GRU, then Dense, with dropout in between';
 
 /** Sorts the layers by role. Throws UnrolledError with the name of a layer that has none, or comes out of order. */
 export function rolesOf(layers: readonly KerasLayer[], where: string): Roles {
@@ -58,7 +57,8 @@ export function rolesOf(layers: readonly KerasLayer[], where: string): Roles {
   }
   const last = layers[layers.length - 1];
   const missing = ORDER.slice(0, 3).find((role) => found[role].length === 0);
-  if (missing !== undefined) throw refusedLayer(where, last ?? NONE, `ends a model without ${NOUNS[missing]}`, NEEDS);
+  if (missing !== undefined)
+    throw refusedLayer(where, last ?? NONE, `ends a model without ${NOUNS[missing]}`, NEEDS);
   return { ...outputOf(found.dense[0], where), ...checked(found, leftOut, where) };
 }
 
@@ -112,6 +112,7 @@ function lastStep(recurrent: readonly KerasLayer[], where: string): readonly Lef
     }
   }
   if (flagOf(top, 'return_sequences', where)) return [];
-  const reason = 'in Keras the model predicts only after the last step; here it predicts after each, with the same weights';
+  const reason =
+    'in Keras the model predicts only after the last step; here it predicts after each, with the same weights';
   return [{ name: `${top.name}: return_sequences`, reason }];
 }

@@ -34,7 +34,11 @@ async function readTfjs(file: ImportFile): Promise<ImportedNetwork> {
   }
   const layers = layersOf(configOf(modelTopology), where);
   const read = await readTfjsWeights(readManifest(weightsManifest, where), file);
-  const weights = namedWeights(read.arrays, ({ name }, path) => path.split('/').slice(0, -1).includes(name), where);
+  const weights = namedWeights(
+    read.arrays,
+    ({ name }, path) => path.split('/').slice(0, -1).includes(name),
+    where,
+  );
   return withUnused(networkFrom(layers, weights, where), read);
 }
 

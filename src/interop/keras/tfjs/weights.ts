@@ -1,6 +1,7 @@
 import { UnrolledError } from '../../../errors.ts';
 import { damaged, shown } from '../../../formats/damaged.ts';
-import type { LeftOut, ImportFile } from '../../importer.ts';
+import { concatBytes } from '../../../formats/peek-start.ts';
+import type { ImportFile } from '../../importer.ts';
 import type { FloatArray } from '../../network/float-array.ts';
 import type { ManifestGroup, ManifestWeight, Quantization } from './manifest.ts';
 
@@ -17,7 +18,7 @@ const SIZES: Readonly<Record<string, number>> = {
 
 export interface TfjsWeights {
   readonly arrays: ReadonlyMap<string, FloatArray>;
-  readonly leftOut: readonly LeftOut[];
+  readonly others: readonly string[];
 }
 
 /** Reads the weights of all groups from the files beside the model. Throws UnrolledError. */
@@ -26,7 +27,7 @@ export async function readTfjsWeights(
   file: ImportFile,
 ): Promise<TfjsWeights> {
   const arrays = new Map<string, FloatArray>();
-  const leftOut: LeftOut[] = [];
+  const others: string[] = [];
   for (const group of groups) {
     const bytes = await groupBytes(group, file);
     let at = 0;
@@ -39,14 +40,17 @@ export async function readTfjsWeights(
         throw damaged(file.name, `the weight ${shown(weight.name)} is there twice`, 'names must be unique');
       }
       if (array) arrays.set(weight.name, array);
-      else leftOut.push({ name: weight.name, reason: `its type is ${weight.dtype}, not float32` });
+      else others.push(weight.name);
     }
     if (at !== bytes.length) throw tooShort(group, bytes.length, file.name);
   }
-  return { arrays, leftOut };
+  return { arrays, others };
 }
 
-async function groupBytes({ paths }: ManifestGroup, { name: where, sibling }: ImportFile): Promise<Uint8Array> {
+async function groupBytes(
+  { paths }: ManifestGroup,
+  { name: where, sibling }: ImportFile,
+): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   for (const path of new Set(paths)) {
     const part = await sibling?.(checkedName(path, where));
@@ -61,14 +65,7 @@ async function groupBytes({ paths }: ManifestGroup, { name: where, sibling }: Im
   if (parts.length < paths.length) {
     throw damaged(where, 'weightsManifest names a file twice', 'each must have its own weights');
   }
-  if (parts.length === 1) return parts[0];
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return parts.length === 1 ? parts[0] : concatBytes(parts);
 }
 
 /** A name in the folder of the model. */
@@ -105,7 +102,11 @@ function arrayOf({ shape, dtype, quantization }: ManifestWeight, bytes: Uint8Arr
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const size = SIZES[quantization?.dtype ?? dtype];
   const number = decoder(quantization, view);
-  return { dtype: 'F32', shape, data: Float32Array.from({ length: bytes.length / size }, (_, i) => number(i * size)) };
+  return {
+    dtype: 'F32',
+    shape,
+    data: Float32Array.from({ length: bytes.length / size }, (_, i) => number(i * size)),
+  };
 }
 
 /** Reads the number at a byte. */

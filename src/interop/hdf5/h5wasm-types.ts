@@ -3,7 +3,10 @@ export interface H5Wasm {
   /** Resolves when its WebAssembly module is ready. */
   readonly ready: Promise<unknown>;
   /** Opens a file of its in-memory file system. */
-  readonly File: new (name: string, mode: 'r') => H5File;
+  readonly File: new (
+    name: string,
+    mode: 'r',
+  ) => H5File;
 }
 
 /** An opened file. */

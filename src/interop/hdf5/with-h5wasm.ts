@@ -1,5 +1,5 @@
-import { UnrolledError } from '../../../errors.ts';
-import { damaged } from '../../../formats/damaged.ts';
+import { UnrolledError } from '../../errors.ts';
+import { damaged } from '../../formats/damaged.ts';
 import type { Hdf5Contents, Hdf5Reader } from './contents.ts';
 import type { H5File, H5Module, H5Wasm } from './h5wasm-types.ts';
 import { readContents } from './read-contents.ts';
@@ -32,7 +32,11 @@ function contentsOf(module: H5Module, open: () => H5File, length: number, where:
   } catch (error) {
     if (error instanceof UnrolledError) throw error;
     const [reason] = String(error instanceof Error ? error.message : error).split('\n');
-    throw damaged(where, `the HDF5 library can't read the file (${reason.slice(0, 80)})`, 'it must be able to');
+    throw damaged(
+      where,
+      `the HDF5 library can't read the file (${reason.slice(0, 80)})`,
+      'it must be able to',
+    );
   } finally {
     close(file);
   }

@@ -1,7 +1,6 @@
-import { UnrolledError } from '../../../errors.ts';
-import { damaged, shown } from '../../../formats/damaged.ts';
-import type { LeftOut } from '../../importer.ts';
-import type { FloatArray } from '../../network/float-array.ts';
+import { UnrolledError } from '../../errors.ts';
+import { damaged, shown } from '../../formats/damaged.ts';
+import type { FloatArray } from '../network/float-array.ts';
 import type { Hdf5Contents } from './contents.ts';
 import type { H5File, H5Metadata, H5Module } from './h5wasm-types.ts';
 
@@ -21,12 +20,12 @@ export function readContents(module: H5Module, file: H5File, length: number, whe
   const reader = new ContentsReader(module, file, MOST_GROWTH * length, where);
   const attributes = reader.texts();
   reader.walk('', 0);
-  return { attributes, arrays: reader.arrays, leftOut: reader.leftOut };
+  return { attributes, arrays: reader.arrays, others: reader.others };
 }
 
 class ContentsReader {
   readonly arrays: Map<string, FloatArray> = new Map();
-  readonly leftOut: LeftOut[] = [];
+  readonly others: string[] = [];
   readonly #module: H5Module;
   readonly #file: H5File;
   readonly #where: string;
@@ -80,7 +79,7 @@ class ContentsReader {
     const { type, size, shape, littleEndian, virtual_sources } = metadata;
     if (virtual_sources) throw this.#foreign(path, 'is a virtual dataset');
     if (type !== FLOAT || !littleEndian || (size !== 4 && size !== 8) || shape === null) {
-      this.leftOut.push({ name: path, reason: 'it is no array of float32 or float64 numbers' });
+      this.others.push(path);
       return;
     }
     this.#claim(path, metadata);

@@ -1,5 +1,4 @@
-import type { LeftOut } from '../../importer.ts';
-import type { FloatArray } from '../../network/float-array.ts';
+import type { FloatArray } from '../network/float-array.ts';
 
 /** What an importer takes from an HDF5 file. It can be copied to another thread. */
 export interface Hdf5Contents {
@@ -7,8 +6,8 @@ export interface Hdf5Contents {
   readonly attributes: ReadonlyMap<string, string>;
   /** The datasets of floating-point numbers by path, such as `layers/lstm/cell/vars/0`, without those of an optimizer. */
   readonly arrays: ReadonlyMap<string, FloatArray>;
-  /** The datasets that are something else. */
-  readonly leftOut: readonly LeftOut[];
+  /** The paths of the datasets of another type. */
+  readonly others: readonly string[];
 }
 
 /**
