@@ -3,15 +3,18 @@ import { UnrolledError } from '../errors.ts';
 import { identifyFile } from '../formats/identify-file.ts';
 import { choice, optionsOf, shown } from '../kinds.ts';
 import { encodeModelFile } from '../models/model-file.ts';
-import type { Hdf5Reader } from './hdf5/contents.ts';
+import { ImportOptionError } from './import-option-error.ts';
 import type { ImportedNetwork, Importer, ImportFile, LeftOut, Mapping } from './importer.ts';
+import type { Hdf5Reader } from './keras/hdf5/contents.ts';
 import { kerasImporter } from './keras/importer.ts';
 import { tfjsImporter } from './keras/tfjs/importer.ts';
 import { weightsOf } from './network/network.ts';
+import { safetensorsImporter } from './safetensors/import.ts';
 
 const importers: Readonly<Record<string, Importer>> = {
   keras: kerasImporter,
   tfjs: tfjsImporter,
+  safetensors: safetensorsImporter,
 };
 
 /** The formats that models can be imported from. */
@@ -95,9 +98,9 @@ function fileOf(imported: ImportedNetwork, codec: TextCodec | null, where: strin
 }
 
 function missingVocabulary(where: string, V: number): never {
-  throw new UnrolledError(
+  throw new ImportOptionError(
     'vocabulary',
-    `${where}: the file has no vocabulary; the model needs the ${V} tokens in order of their ids. Pass them with --vocab, ` +
-      '--corpus or --tokenizer.',
+    ({ vocabulary }) =>
+      `${where}: the file has no vocabulary; the model needs the ${V} tokens in order of their ids. Pass them with ${vocabulary}.`,
   );
 }

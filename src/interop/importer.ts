@@ -1,7 +1,7 @@
 import type { ItemSplit } from '../data/items/item-split.ts';
 import type { TextCodec } from '../data/text-codec.ts';
 import type { Json } from '../models/model-file.ts';
-import type { Hdf5Reader } from './hdf5/contents.ts';
+import type { Hdf5Reader } from './keras/hdf5/contents.ts';
 import type { Network } from './network/network.ts';
 
 /** A file to import. */

@@ -1,7 +1,7 @@
 import { UnrolledError } from '../../errors.ts';
 import { isZip } from '../archive/zip.ts';
-import { type Hdf5Reader, isHdf5 } from '../hdf5/contents.ts';
 import type { Importer } from '../importer.ts';
+import { type Hdf5Reader, isHdf5 } from './hdf5/contents.ts';
 import { readKerasArchive } from './keras-archive.ts';
 import { readWholeModel } from './whole-model-hdf5.ts';
 

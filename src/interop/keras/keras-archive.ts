@@ -1,8 +1,8 @@
 import { damaged } from '../../formats/damaged.ts';
 import { parseJsonObject } from '../../formats/json-object.ts';
 import { openZip } from '../archive/zip.ts';
-import type { Hdf5Contents, Hdf5Reader } from '../hdf5/contents.ts';
 import type { ImportedNetwork, ImportFile } from '../importer.ts';
+import type { Hdf5Contents, Hdf5Reader } from './hdf5/contents.ts';
 import type { KerasLayer } from './layers/layer.ts';
 import { layersOf } from './layers/model-config.ts';
 import { networkFrom } from './network.ts';

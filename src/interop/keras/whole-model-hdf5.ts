@@ -1,7 +1,7 @@
 import { UnrolledError } from '../../errors.ts';
 import { parseJsonObject } from '../../formats/json-object.ts';
-import type { Hdf5Reader } from '../hdf5/contents.ts';
 import type { ImportedNetwork, ImportFile } from '../importer.ts';
+import type { Hdf5Reader } from './hdf5/contents.ts';
 import { layersOf } from './layers/model-config.ts';
 import { namedWeights } from './named-weights.ts';
 import { networkFrom } from './network.ts';

@@ -1,8 +1,10 @@
 import { UnrolledError } from '../../../errors.ts';
 import { damaged, shown } from '../../../formats/damaged.ts';
 import { concatBytes } from '../../../formats/peek-start.ts';
+import { widenFloat16 } from '../../half-precision.ts';
 import type { ImportFile } from '../../importer.ts';
 import type { FloatArray } from '../../network/float-array.ts';
+import { checkSiblingName } from '../../sibling-name.ts';
 import type { ManifestGroup, ManifestWeight, Quantization } from './manifest.ts';
 
 /** Bytes a number, of the types that are no text. */
@@ -53,7 +55,7 @@ async function groupBytes(
 ): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   for (const path of new Set(paths)) {
-    const part = await sibling?.(checkedName(path, where));
+    const part = await sibling?.(checkSiblingName(path, where));
     if (!part) {
       throw new UnrolledError(
         'file-missing',
@@ -66,16 +68,6 @@ async function groupBytes(
     throw damaged(where, 'weightsManifest names a file twice', 'each must have its own weights');
   }
   return parts.length === 1 ? parts[0] : concatBytes(parts);
-}
-
-/** A name in the folder of the model. */
-function checkedName(path: string, where: string): string {
-  const isPlain = /^[\w.-][\w .-]*$/.test(path) && !/^\.+$/.test(path);
-  if (isPlain) return path;
-  throw new UnrolledError(
-    'file-foreign',
-    `${where}: weightsManifest names the file ${shown(path)}; it must be a plain name in the folder of the model. Don't trust it.`,
-  );
 }
 
 function lengthOf({ name, shape, dtype, quantization }: ManifestWeight, where: string): number {
@@ -96,34 +88,17 @@ function tooShort({ weights, paths }: ManifestGroup, length: number, where: stri
   );
 }
 
-/** The numbers of a weight, or null for one of another type. The bytes may begin anywhere: a typed array needs a copy. */
+/** The numbers of a weight, or null for one of another type. */
 function arrayOf({ shape, dtype, quantization }: ManifestWeight, bytes: Uint8Array): FloatArray | null {
   if (dtype !== 'float32') return null;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const size = SIZES[quantization?.dtype ?? dtype];
-  const number = decoder(quantization, view);
-  return {
-    dtype: 'F32',
-    shape,
-    data: Float32Array.from({ length: bytes.length / size }, (_, i) => number(i * size)),
-  };
+  // The bytes may begin anywhere, a typed array may not.
+  return { dtype: 'F32', shape, data: numbersOf(bytes.slice().buffer, quantization) };
 }
 
-/** Reads the number at a byte. */
-function decoder(quantization: Quantization | null, view: DataView): (at: number) => number {
-  if (quantization === null) return (at) => view.getFloat32(at, true);
+function numbersOf(buffer: ArrayBuffer, quantization: Quantization | null): Float32Array {
+  if (quantization === null) return new Float32Array(buffer);
   const { dtype, scale, min } = quantization;
-  if (dtype === 'float16') return (at) => halfToNumber(view.getUint16(at, true));
-  const integer = (at: number) => (dtype === 'uint8' ? view.getUint8(at) : view.getUint16(at, true));
-  // Rounded as TensorFlow.js does: the result is stored as float32.
-  return (at) => integer(at) * scale! + min!;
-}
-
-/** A number of half precision (IEEE 754 binary16): sign, 5 bits of exponent, 10 of fraction. */
-function halfToNumber(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1;
-  const [exponent, fraction] = [(half >> 10) & 0x1f, half & 0x3ff];
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+  if (dtype === 'float16') return widenFloat16(new Uint16Array(buffer));
+  const integers = dtype === 'uint8' ? new Uint8Array(buffer) : new Uint16Array(buffer);
+  return Float32Array.from(integers, (integer) => integer * scale! + min!);
 }

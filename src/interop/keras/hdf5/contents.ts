@@ -1,4 +1,4 @@
-import type { FloatArray } from '../network/float-array.ts';
+import type { FloatArray } from '../../network/float-array.ts';
 
 /** What an importer takes from an HDF5 file. It can be copied to another thread. */
 export interface Hdf5Contents {

@@ -1,6 +1,6 @@
-import { UnrolledError } from '../../errors.ts';
-import { damaged, shown } from '../../formats/damaged.ts';
-import type { FloatArray } from '../network/float-array.ts';
+import { UnrolledError } from '../../../errors.ts';
+import { damaged, shown } from '../../../formats/damaged.ts';
+import type { FloatArray } from '../../network/float-array.ts';
 import type { Hdf5Contents } from './contents.ts';
 import type { H5File, H5Metadata, H5Module } from './h5wasm-types.ts';
 

@@ -1,5 +1,5 @@
-import { UnrolledError } from '../../errors.ts';
-import { damaged } from '../../formats/damaged.ts';
+import { UnrolledError } from '../../../errors.ts';
+import { damaged } from '../../../formats/damaged.ts';
 import type { Hdf5Contents, Hdf5Reader } from './contents.ts';
 import type { H5File, H5Module, H5Wasm } from './h5wasm-types.ts';
 import { readContents } from './read-contents.ts';
