@@ -56,7 +56,12 @@ function checkAlike(recurrent: readonly KerasLayer[], read: readonly ReadLayer[]
   for (const [i, layer] of recurrent.entries()) {
     const [got, needed] = [words(read[i]), words(read[0])];
     if (got === needed) continue;
-    throw refusedLayer(where, layer, `is ${got}`, `it must be ${needed} like the first recurrent layer`);
+    throw refusedLayer(
+      where,
+      layer,
+      `has the cell ${got}`,
+      `it must be ${needed} like the first recurrent layer`,
+    );
   }
 }
 
