@@ -6,10 +6,12 @@ import { encodeModelFile } from '../models/model-file.ts';
 import { ImportOptionError } from './import-option-error.ts';
 import type { ImportedNetwork, Importer, ImportFile, LeftOut, Mapping } from './importer.ts';
 import { weightsOf } from './network/network.ts';
+import { pytorchImporter } from './pytorch/import.ts';
 import { safetensorsImporter } from './safetensors/import.ts';
 
 const importers: Readonly<Record<string, Importer>> = {
   safetensors: safetensorsImporter,
+  pytorch: pytorchImporter,
 };
 
 /** The formats that models can be imported from. */

@@ -6,9 +6,14 @@ import { PickleGlobal, PickleObject, type PickleValue } from './values.ts';
 /** A function that a pickle may call: ours, of the name of one of Python's. It throws if the arguments are not those it needs. */
 export type PickleFunction = (args: readonly PickleValue[], machine: PickleMachine) => PickleValue;
 
+/** A value of one of our functions that takes the state which a pickle stores for it. */
+export interface WithState {
+  setState(state: PickleValue, machine: PickleMachine): void;
+}
+
 /** What a pickle may refer to outside itself. */
 export interface PickleContext {
-  /** The functions that it may call, by module and name; `instances` of their classes come from here too. */
+  /** The functions that it may call, by module and name. Objects of these names are made by them, too. */
   readonly functions: ReadonlyMap<string, PickleFunction>;
   /** The value of a persistent id, which the program that wrote the pickle stores elsewhere. */
   readonly persistent?: ((id: PickleValue) => PickleValue) | undefined;
@@ -99,7 +104,7 @@ export class PickleMachine {
     if (known) return known(args, this);
     throw new UnrolledError(
       'file-foreign',
-      `${this.where}: the pickle calls ${callee.name}, which was not executed; only functions that rebuild arrays and ` +
+      `${this.where}: the pickle calls ${shortened(callee.name)}, which was not executed; only functions that rebuild arrays and ` +
         'containers are known here. Save the weights alone, as a state dict, if you trust the file.',
     );
   }
@@ -122,4 +127,9 @@ export class PickleMachine {
   wrong(got: string, needs: string): UnrolledError {
     return damaged(`${this.where}: pickle, byte ${this.reader.at}`, got, needs);
   }
+}
+
+/** A name for a message. */
+function shortened(name: string): string {
+  return name.length <= 200 ? name : `${name.slice(0, 199)}…`;
 }

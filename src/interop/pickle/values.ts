@@ -35,8 +35,8 @@ export class PickleObject {
 /** What a value is, for messages: `a dict`, `a torch.optim.sgd.SGD object`. It does not look inside. */
 export function kindOf(value: PickleValue): string {
   if (value === null) return 'None';
-  if (value instanceof PickleObject) return `a ${value.type} object`;
-  if (value instanceof PickleGlobal) return `the name ${value.name}`;
+  if (value instanceof PickleObject) return `a ${value.type.slice(0, 200)} object`;
+  if (value instanceof PickleGlobal) return `the name ${value.name.slice(0, 200)}`;
   if (value instanceof Map) return 'a dict';
   if (value instanceof Set) return 'a set';
   if (value instanceof Uint8Array) return 'bytes';

@@ -1,4 +1,4 @@
-import type { PickleMachine } from '../machine.ts';
+import type { PickleMachine, WithState } from '../machine.ts';
 import { PickleGlobal, PickleObject, type PickleValue } from '../values.ts';
 import { lineOf } from './line.ts';
 import { code, type Opcodes } from './opcode.ts';
@@ -63,13 +63,21 @@ function created(m: PickleMachine, type: PickleValue, args: readonly PickleValue
   return args.length > 0 ? m.call(type, args) : m.instance(type, args);
 }
 
-/** Sets the attributes of an object. A pair has those of `__dict__` and those of `__slots__`. */
+/** Sets the state of an object: attributes, or a pair of those of `__dict__` and of `__slots__`. */
 function build(m: PickleMachine, object: PickleValue, state: PickleValue): void {
-  // An array, or a dict with attributes: the attributes are not needed.
-  if (!(object instanceof PickleObject)) return;
+  if (hasState(object)) object.setState(state, m);
+  // Of a tensor, or a dict with attributes, these are not needed.
+  else if (object instanceof PickleObject) setAttributes(m, object, state);
+}
+
+function setAttributes(m: PickleMachine, object: PickleObject, state: PickleValue): void {
   for (const part of Array.isArray(state) && state.length === 2 ? state : [state]) {
     if (!(part instanceof Map)) continue;
     m.charge(48 * part.size);
     for (const [name, value] of part) object.attributes.set(name, value);
   }
+}
+
+function hasState(value: PickleValue): value is WithState {
+  return typeof value === 'object' && value !== null && 'setState' in value;
 }

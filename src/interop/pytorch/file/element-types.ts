@@ -1,4 +1,4 @@
-import { ofBfloat16, ofFloat16 } from './half.ts';
+import { widenBfloat16, widenFloat16 } from '../../half-precision.ts';
 
 /** A type of elements that PyTorch stores. */
 export interface ElementType {
@@ -13,8 +13,8 @@ export interface ElementType {
 const types: readonly ElementType[] = [
   { name: 'float32', size: 4, decode: (bytes) => new Float32Array(bytes) },
   { name: 'float64', size: 8, decode: (bytes) => new Float64Array(bytes) },
-  { name: 'float16', size: 2, decode: (bytes) => ofFloat16(new Uint16Array(bytes)) },
-  { name: 'bfloat16', size: 2, decode: (bytes) => ofBfloat16(new Uint16Array(bytes)) },
+  { name: 'float16', size: 2, decode: (bytes) => widenFloat16(new Uint16Array(bytes)) },
+  { name: 'bfloat16', size: 2, decode: (bytes) => widenBfloat16(new Uint16Array(bytes)) },
   ...[
     ['int64', 8],
     ['int32', 4],

@@ -1,5 +1,5 @@
 import { UnrolledError } from '../../../errors.ts';
-import { damaged } from '../../../formats/damaged.ts';
+import { damaged, shown } from '../../../formats/damaged.ts';
 import { isSize } from '../../../formats/named-array.ts';
 import { ByteReader } from '../../archive/byte-reader.ts';
 import { isZip, openZip } from '../../archive/zip.ts';
@@ -8,8 +8,8 @@ import { numpyFunctions } from '../../pickle/numpy.ts';
 import { pythonFunctions } from '../../pickle/python-functions.ts';
 import { isPickle, unpickle } from '../../pickle/unpickle.ts';
 import { kindOf, type PickleValue } from '../../pickle/values.ts';
+import type { StorageReader } from './array-reader.ts';
 import { persistentOf, StorageReference, torchFunctions } from './tensor.ts';
-import type { StorageReader } from './tensor-reader.ts';
 
 /** The pickled value of a file of PyTorch, and its storages. */
 export interface TorchFile {
@@ -114,7 +114,7 @@ function withoutStorages(where: string): StorageReader {
 }
 
 function missing(where: string, key: string): never {
-  throw damaged(where, `storage ${JSON.stringify(key)} is missing`, 'a tensor uses it');
+  throw damaged(where, `storage ${shown(key)} is missing`, 'a tensor uses it');
 }
 
 function bigEndian(where: string): UnrolledError {

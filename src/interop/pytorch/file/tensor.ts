@@ -1,5 +1,5 @@
 import { UnrolledError } from '../../../errors.ts';
-import { damaged } from '../../../formats/damaged.ts';
+import { damaged, shown } from '../../../formats/damaged.ts';
 import { isShape, isSize } from '../../../formats/named-array.ts';
 import type { PickleFunction, PickleMachine } from '../../pickle/machine.ts';
 import { PickleGlobal, type PickleValue } from '../../pickle/values.ts';
@@ -68,7 +68,11 @@ export function persistentOf(where: string): (id: PickleValue) => PickleValue {
     if (view === null) return new StorageReference(key, element, count);
     const [, offset, size] = Array.isArray(view) ? view : [];
     if (!isSize(offset) || !isSize(size) || offset + size > count) {
-      throw damaged(where, `storage ${key} views another one outside it`, `that has ${count} elements`);
+      throw damaged(
+        where,
+        `storage ${shown(key)} views another one outside it`,
+        `that has ${count} elements`,
+      );
     }
     return new StorageReference(key, element, size, offset);
   };
@@ -77,7 +81,7 @@ export function persistentOf(where: string): (id: PickleValue) => PickleValue {
 function foreignType(where: string, name: string): never {
   throw new UnrolledError(
     'file-foreign',
-    `${where}: the file has a ${name}; float16, bfloat16, float32, float64 and integers can be read. Convert the model with .float().`,
+    `${where}: the file has numbers of type ${shown(name)}; float16, bfloat16, float32, float64 and integers can be read. Convert the model with .float().`,
   );
 }
 
@@ -137,7 +141,7 @@ export const torchFunctions: ReadonlyMap<string, PickleFunction> = new Map<strin
   ['torch.nn.parameter.Parameter', tensorOf],
   ['torch.autograd.variable.Variable', tensorOf],
   ['torch.Size', ([sizes]) => sizes],
-  ['torch.device', (args) => args.join(':')],
+  ['torch.device', ([name]) => name],
   ...Object.entries({
     _rebuild_sparse_tensor: 'sparse',
     _rebuild_qtensor: 'quantised',

@@ -1,6 +1,8 @@
 import { UnrolledError } from '../../../errors.ts';
 import { damaged } from '../../../formats/damaged.ts';
 import type { FloatArray } from '../../network/float-array.ts';
+import { NumpyArray } from '../../pickle/numpy.ts';
+import { floatsOf } from '../../pickle/numpy-floats.ts';
 import type { TensorReference } from './tensor.ts';
 
 /** Reads the bytes of a storage by its key, at least a given number. */
@@ -10,11 +12,11 @@ export type StorageReader = (key: string, bytes: number) => Promise<Uint8Array>;
 const MOST_GROWTH = 4;
 const FREE_BYTES = 1 << 20;
 
-/** Reads tensors of a file. Two that view the same memory in the same way are the same array. */
-export class TensorReader {
+/** Reads arrays of a file. Two that view the same memory in the same way are the same array. */
+export class ArrayReader {
   readonly #storages: StorageReader;
   readonly #where: string;
-  readonly #read: Map<string, FloatArray> = new Map();
+  readonly #read: Map<unknown, FloatArray> = new Map();
   #bytesLeft: number;
 
   constructor(storages: StorageReader, fileSize: number, where: string) {
@@ -23,17 +25,20 @@ export class TensorReader {
     this.#bytesLeft = MOST_GROWTH * fileSize + FREE_BYTES;
   }
 
-  /** The numbers of a tensor, row-major, half precision widened; null if it has no floating-point numbers. Throws UnrolledError. */
-  async read(name: string, tensor: TensorReference): Promise<FloatArray | null> {
-    const { decode, size: elementSize } = tensor.type;
-    if (!decode) return null;
-    const known = this.#read.get(tensor.identity);
+  /** The numbers, row-major, half precision widened; null if they are no floating-point numbers. Throws UnrolledError. */
+  async read(name: string, array: TensorReference | NumpyArray): Promise<FloatArray | null> {
+    const identity = array instanceof NumpyArray ? array : array.identity;
+    const known = this.#read.get(identity);
     if (known) return known;
-    // What is widened exists twice for a moment.
-    this.#charge(name, tensor.size * Math.max(elementSize, 4));
-    const array = arrayOf(decode(await this.#bytesOf(name, tensor)), tensor.shape);
-    this.#read.set(tensor.identity, array);
-    return array;
+    this.#charge(name, array.size * Math.max(array.type.size, 4));
+    const floats = array instanceof NumpyArray ? floatsOf(array) : await this.#floatsOf(name, array);
+    if (floats) this.#read.set(identity, floats);
+    return floats;
+  }
+
+  async #floatsOf(name: string, tensor: TensorReference): Promise<FloatArray | null> {
+    const { decode } = tensor.type;
+    return decode && arrayOf(decode(await this.#bytesOf(name, tensor)), tensor.shape);
   }
 
   #charge(name: string, bytes: number): void {
