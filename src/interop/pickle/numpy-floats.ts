@@ -1,5 +1,5 @@
-import { widenFloat16 } from '../half-precision.ts';
 import type { FloatArray } from '../network/float-array.ts';
+import { widenFloat16 } from '../network/half-precision.ts';
 import type { NumpyArray } from './numpy.ts';
 
 /** The numbers of little-endian bytes in a buffer of their own, by the code of their type. */

@@ -1,4 +1,4 @@
-import { widenBfloat16, widenFloat16 } from '../../half-precision.ts';
+import { widenBfloat16, widenFloat16 } from '../../network/half-precision.ts';
 
 /** A type of elements that PyTorch stores. */
 export interface ElementType {

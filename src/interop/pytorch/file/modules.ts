@@ -1,6 +1,6 @@
 import { UnrolledError } from '../../../errors.ts';
 import { shown } from '../../../formats/damaged.ts';
-import type { ModuleFacts } from '../../named-arrays.ts';
+import type { ModuleFacts } from '../../network/named-arrays.ts';
 import { PickleObject, type PickleValue } from '../../pickle/values.ts';
 
 /** How deep modules may be nested, and how many names their arrays may have: one that contains itself has endless ones. */

@@ -1,6 +1,6 @@
 import type { LeftOut } from '../../importer.ts';
-import type { NamedArrays } from '../../named-arrays.ts';
 import type { FloatArray } from '../../network/float-array.ts';
+import type { NamedArrays } from '../../network/named-arrays.ts';
 import { kindOf, type PickleValue } from '../../pickle/values.ts';
 import { ArrayReader } from './array-reader.ts';
 import { findModel, isArray } from './find-model.ts';
