@@ -53,7 +53,7 @@ export async function exportModel(file: Uint8Array, options: ExportOptions): Pro
   if (!formats.accepts(to)) throw wrong('to', to, formats.needs);
   if (!text.accepts(name)) throw wrong('name', name, text.needs);
   const model = await loadModelFile(file, where);
-  const { files, notes } = await exporters[to].write(withoutText(model), { name });
+  const { files, notes } = await exporters[to].write(withoutText(model), { name, where });
   return { files, notes: model.training === undefined ? notes : [CHECKPOINT, ...notes] };
 }
 

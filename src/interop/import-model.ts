@@ -3,13 +3,24 @@ import { UnrolledError } from '../errors.ts';
 import { identifyFile } from '../formats/identify-file.ts';
 import { choice, optionsOf, shown } from '../kinds.ts';
 import { encodeModelFile } from '../models/model-file.ts';
-import type { ImportedNetwork, Importer, ImportFile, LeftOut, Mapping } from './importer.ts';
-import { ImportOptionError } from './importer.ts';
+import {
+  type ImportedNetwork,
+  type Importer,
+  type ImportFile,
+  ImportOptionError,
+  type LeftOut,
+  type Mapping,
+} from './importer.ts';
+import type { Hdf5Reader } from './keras/hdf5/contents.ts';
+import { kerasImporter } from './keras/importer.ts';
+import { tfjsImporter } from './keras/tfjs/importer.ts';
 import { weightsOf } from './network/network.ts';
 import { pytorchImporter } from './pytorch/import.ts';
 import { safetensorsImporter } from './safetensors/import.ts';
 
 const importers: Readonly<Record<string, Importer>> = {
+  keras: kerasImporter,
+  tfjs: tfjsImporter,
   safetensors: safetensorsImporter,
   pytorch: pytorchImporter,
 };
@@ -25,6 +36,8 @@ export interface ImportOptions {
   readonly codec?: TextCodec;
   /** The name of an array of the file for each role, where its own names are not known. */
   readonly map?: Readonly<Record<string, string>>;
+  /** Reads HDF5 files, which Keras models need: `hdf5With(await import('h5wasm'))`. Default: such models are refused. */
+  readonly hdf5?: Hdf5Reader;
 }
 
 /** An imported model. */
@@ -48,7 +61,7 @@ export interface Imported {
  * or with one of another size; `option-value` for an unknown option value
  */
 export async function importModel(source: ImportFile, options: ImportOptions = {}): Promise<Imported> {
-  const { format = recognised(source), codec, map = {} } = optionsOf('importModel', options);
+  const { format = recognised(source), codec, map = {}, hdf5 } = optionsOf('importModel', options);
   const formats = choice(importFormats);
   if (!formats.accepts(format)) {
     throw new UnrolledError(
@@ -56,7 +69,7 @@ export async function importModel(source: ImportFile, options: ImportOptions = {
       `importModel: format is ${shown(format)}; it must be ${formats.needs}. Pass one.`,
     );
   }
-  const imported = await importers[format].read(source, { map });
+  const imported = await importers[format].read(source, { map, hdf5 });
   const { mapped, leftOut } = imported;
   return { file: fileOf(imported, codec ?? imported.codec, source.name), format, mapped, leftOut };
 }

@@ -2,6 +2,7 @@ import type { ItemSplit } from '../data/items/item-split.ts';
 import type { TextCodec } from '../data/text-codec.ts';
 import { type ErrorCode, UnrolledError } from '../errors.ts';
 import type { Json } from '../models/model-file.ts';
+import type { Hdf5Reader } from './keras/hdf5/contents.ts';
 import type { Network } from './network/network.ts';
 
 /** A file to import. */
@@ -56,6 +57,8 @@ export interface ImportedNetwork {
 export interface ImportSettings {
   /** The name of an array for each role, such as `embedding` → `tok.weight`, where the file's own names are not known. */
   readonly map: Readonly<Record<string, string>>;
+  /** Reads HDF5 files, which a Keras file has; undefined without one. */
+  readonly hdf5?: Hdf5Reader | undefined;
 }
 
 /** How to read the files of another tool. */

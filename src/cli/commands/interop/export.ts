@@ -26,6 +26,10 @@ export const exportCommand: CommandSpec = command({
       line: 'unrolled export model.safetensors --to safetensors --out public.safetensors',
       what: 'a file to publish',
     },
+    {
+      line: 'unrolled export model.safetensors --to onnx --out model.onnx',
+      what: 'for ONNX Runtime, in Python, Node, pages and elsewhere',
+    },
   ],
   inputs: (_, [path]) => [path],
   run: async ({ to, out: given, json }, [path]) => {

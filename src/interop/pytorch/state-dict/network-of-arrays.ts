@@ -1,8 +1,7 @@
 import { UnrolledError } from '../../../errors.ts';
 import { shown } from '../../../kinds.ts';
 import { cells } from '../../../models/cells.ts';
-import type { ImportedNetwork, ImportSettings } from '../../importer.ts';
-import { ImportOptionError } from '../../importer.ts';
+import { type ImportedNetwork, ImportOptionError, type ImportSettings } from '../../importer.ts';
 import type { NamedArrays } from '../../network/named-arrays.ts';
 import type { Network } from '../../network/network.ts';
 import { cellOf } from './cell.ts';
