@@ -3,6 +3,7 @@ import { UnrolledError } from '../errors.ts';
 import { identifyFile } from '../formats/identify-file.ts';
 import { choice, optionsOf, shown } from '../kinds.ts';
 import { encodeModelFile } from '../models/model-file.ts';
+import { huggingFaceImporter } from './hugging-face/import.ts';
 import {
   type ImportedNetwork,
   type Importer,
@@ -19,6 +20,7 @@ import { pytorchImporter } from './pytorch/import.ts';
 import { safetensorsImporter } from './safetensors/import.ts';
 
 const importers: Readonly<Record<string, Importer>> = {
+  hf: huggingFaceImporter,
   keras: kerasImporter,
   tfjs: tfjsImporter,
   safetensors: safetensorsImporter,
@@ -86,7 +88,7 @@ function recognised(source: ImportFile): string {
 }
 
 function fileOf(imported: ImportedNetwork, codec: TextCodec | null, where: string): Uint8Array<ArrayBuffer> {
-  const { network, items = null, generationConfig, recipe = null, results = null } = imported;
+  const { network, items = null, generationConfig, recipe = null, results = null, corpus = null } = imported;
   const { config, tensors } = weightsOf(network, where);
   const { tokenizer, vocabulary } = codec ?? missingVocabulary(where, config.vocabSize);
   if (vocabulary.size !== config.vocabSize) {
@@ -96,7 +98,7 @@ function fileOf(imported: ImportedNetwork, codec: TextCodec | null, where: strin
         'Use the vocabulary that the model was trained with.',
     );
   }
-  const text = { tokenizer, vocabulary, items, recipe, corpus: null, results };
+  const text = { tokenizer, vocabulary, items, recipe, corpus, results };
   return encodeModelFile({
     ...text,
     ...(generationConfig !== undefined && { generationConfig }),

@@ -48,9 +48,10 @@ export interface ImportedNetwork {
   readonly items?: ItemSplit | null | undefined;
   /** Default sampling settings. */
   readonly generationConfig?: Json | undefined;
-  /** Settings and results of training, if the file has those of an Unrolled model. */
+  /** Settings, results and text sizes of training, if the file has those of an Unrolled model. */
   readonly recipe?: Json | undefined;
   readonly results?: Json | undefined;
+  readonly corpus?: Json | undefined;
 }
 
 /** Settings of an import that an importer may use. */
