@@ -6,6 +6,8 @@ export interface ExportSettings {
   readonly name: string;
   /** The beginning of error messages, such as the name of the model file. */
   readonly where: string;
+  /** The licence to state, as an identifier such as `apache-2.0`; undefined if unknown. */
+  readonly license?: string | undefined;
 }
 
 /** The files of an exported model. */
