@@ -1,14 +1,16 @@
 import { UnrolledError } from '../errors.ts';
-import { choice, optionsOf, shown, text } from '../kinds.ts';
+import { choice, flag, optionsOf, shown, text } from '../kinds.ts';
 import { loadModelFile } from '../models/model-file.ts';
-import type { Exported, Exporter } from './exporter.ts';
+import type { Exported, Exporter, ExportFlag } from './exporter.ts';
 import { withoutText } from './privacy/without-text.ts';
+import { javascriptExporter } from './javascript/export.ts';
 import { safetensorsExporter } from './safetensors/export.ts';
 
 /** A format that models can be exported to. */
-export type ExportFormat = 'safetensors';
+export type ExportFormat = 'js' | 'safetensors';
 
 const exporters: Readonly<Record<ExportFormat, Exporter>> = {
+  js: javascriptExporter,
   safetensors: safetensorsExporter,
 };
 
@@ -24,6 +26,10 @@ export interface ExportOptions {
   readonly to: ExportFormat;
   /** The name of the output without folder and extension, from which other names are made. Default `model`. */
   readonly name?: string;
+  /** Whether the weights are written to a file of their own, `model.bin` for `model.js`. Only for `js`. Default false. */
+  readonly external?: boolean;
+  /** Whether the weights are rounded to float16, for half the size. Only for `js`. Default false. */
+  readonly float16?: boolean;
   /** The beginning of error messages, such as the name of the model file. Default `exportModel`. */
   readonly where?: string;
 }
@@ -45,13 +51,33 @@ export async function exportModel(file: Uint8Array, options: ExportOptions): Pro
     to,
     name = 'model',
     where = 'exportModel',
+    ...flags
   } = optionsOf('exportModel', options, 'Pass { to: format }.');
   const formats = choice(exportFormats);
   if (!formats.accepts(to)) throw wrong('to', to, formats.needs);
   if (!text.accepts(name)) throw wrong('name', name, text.needs);
+  const settings = { name, ...flagsFor(to, flags) };
   const model = await loadModelFile(file, where);
-  const { files, notes } = await exporters[to].write(withoutText(model), { name });
+  const { files, notes } = await exporters[to].write(withoutText(model), settings);
   return { files, notes: model.training === undefined ? notes : [CHECKPOINT, ...notes] };
+}
+
+/** Throws for a flag that the format does not have. */
+function flagsFor(
+  to: ExportFormat,
+  { external = false, float16 = false }: Pick<ExportOptions, ExportFlag>,
+): Record<ExportFlag, boolean> {
+  const given = { external, float16 };
+  for (const [name, value] of Object.entries(given) as [ExportFlag, unknown][]) {
+    if (!flag.accepts(value)) throw wrong(name, value, flag.needs);
+    if (!value || exporters[to].flags?.includes(name)) continue;
+    const others = exportFormats.filter((format) => exporters[format].flags?.includes(name));
+    throw new UnrolledError(
+      'option-conflict',
+      `exportModel: ${name} is set, but to is ${to}; ${name} needs ${others.join(' or ')}. Leave it out.`,
+    );
+  }
+  return given;
 }
 
 function wrong(option: string, value: unknown, needs: string): UnrolledError {

@@ -4,7 +4,14 @@ import type { ModelFile } from '../models/model-file.ts';
 export interface ExportSettings {
   /** The name of the output without folder and extension. */
   readonly name: string;
+  /** Whether the weights are a file of their own. */
+  readonly external: boolean;
+  /** Whether the weights are rounded to float16. */
+  readonly float16: boolean;
 }
+
+/** The settings that a format may lack. */
+export type ExportFlag = 'external' | 'float16';
 
 /** The files of an exported model. */
 export interface Exported {
@@ -18,6 +25,8 @@ export interface Exported {
 export interface Exporter {
   /** The extension of the output file, such as `.onnx`; null if the output is a folder. */
   readonly extension: string | null;
+  /** The settings that it has. Default: none. */
+  readonly flags?: readonly ExportFlag[];
   /**
    * Writes the files.
    * @param model a model from `withoutText`: nothing in it names or counts the training text. Its arrays must not be changed.
