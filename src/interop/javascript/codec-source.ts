@@ -1,5 +1,5 @@
-import { textStart } from '../../data/text-start.ts';
 import type { TextCodec } from '../../data/text-codec.ts';
+import { textStart } from '../../data/text-start.ts';
 import type { TokenizerKind } from '../../data/tokenizers/tokenizer.ts';
 import { listLiteral, literal } from './literals.ts';
 
@@ -44,7 +44,8 @@ export function codecSource(codec: TextCodec): string {
   const json = tokenizer.toJSON();
   const { kind, normalize, ...parameters } = typeof json === 'string' ? { kind: json } : json;
   const { constants, tokenizer: plain, tokens } = SOURCES[kind as TokenizerKind](parameters);
-  const normal = normalize === undefined ? plain : `normalizing(${plain}, '${String(normalize).toUpperCase()}')`;
+  const normal =
+    normalize === undefined ? plain : `normalizing(${plain}, '${String(normalize).toUpperCase()}')`;
   const { unknownId, endId } = vocabulary;
   return `${constants}/** The tokens in order of their ids. */
 export const vocabulary = ${vocabularySource(codec, tokens)};

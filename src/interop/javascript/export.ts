@@ -25,7 +25,9 @@ export const javascriptExporter: Exporter = {
 };
 
 function notesOf({ generationConfig, tokenizer }: ModelFile, change: number | null): string[] {
-  const notes = samplingOf(generationConfig).lost.map((name) => `generate has no ${name}; the model has a default for it.`);
+  const notes = samplingOf(generationConfig).lost.map(
+    (name) => `generate has no ${name}; the model has a default for it.`,
+  );
   if (tokenizer.kind === 'bpe') notes.push('generate does not heal a prompt that ends within a piece.');
   if (change !== null) notes.push(`Rounding to float16 changes a weight by up to ${change.toPrecision(2)}.`);
   return notes;

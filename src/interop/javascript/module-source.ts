@@ -15,7 +15,12 @@ export interface WeightPlace {
 
 /** The text of the module; without a file of weights, it ends where their base64 begins. */
 export function moduleSource(model: ModelFile, name: string, place: WeightPlace): string {
-  const parts = [configSource(model), codecSource(model), networkSource(model, place), interfaceSource(model)];
+  const parts = [
+    configSource(model),
+    codecSource(model),
+    networkSource(model, place),
+    interfaceSource(model),
+  ];
   const code = parts.join('\n');
   const end = place.file === null ? WEIGHTS : '';
   return `${heading(model, name, place)}\n${programFor(code)}${code}${end}`;

@@ -26,7 +26,10 @@ export function* generateText(
   const read = idsOf(codec, prompt);
   const start = codec.endId >= 0 || read.length === 0 ? [codec.startId, ...read] : read;
   const pieces = textOf(codec, prompt, read, drawIds(network, codec, start, options));
-  yield* untilStop(pieces, [stop].flat().filter((text) => text !== ''));
+  yield* untilStop(
+    pieces,
+    [stop].flat().filter((text) => text !== ''),
+  );
 }
 
 /** Draws tokens after those of `start`. The unknown token is never drawn. */
