@@ -86,7 +86,7 @@ function withNeeds(declarations) {
   if (twice !== undefined) throw new Error(`runtime: two modules declare ${twice}`);
   return declarations.map(({ name, text }) => {
     const code = text.replaceAll(/^ *(\/\*\*?[^*]*\*\/|\/\/.*)$/gm, '').replaceAll(/^\/\*.*?\*\/$/gms, '');
-    const used = new Set(code.match(/(?<![.\w])\w+/g));
+    const used = new Set(code.match(/(?<!\w|(?<!\.)\.)\w+/g));
     return { name, text, needs: names.filter((other) => other !== name && used.has(other)) };
   });
 }

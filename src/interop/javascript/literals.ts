@@ -2,8 +2,8 @@
  * A value as the source text of a JSON literal, for scripts in files and in HTML. Strings may contain anything: no string ends its
  * line, a comment or a script element.
  */
-export function literal(value: unknown): string {
-  return JSON.stringify(value)
+export function literal(value: unknown, indent: number = 0): string {
+  return JSON.stringify(value, null, indent)
     .replaceAll('\u2028', '\\u2028')
     .replaceAll('\u2029', '\\u2029')
     .replaceAll(/<(?=[/!s])/gi, '\\u003c')

@@ -51,7 +51,7 @@ function heading({ config, tokenizer }: ModelFile, name: string, { file }: Weigh
 
 function configSource({ config }: ModelFile): string {
   return `/** The sizes of the network. */
-export const config = ${literal(config)};
+export const config = ${literal(config, 2)};
 
 /** The sizes of the arrays of weights, which follow each other in this order. */
 const shapes = {
