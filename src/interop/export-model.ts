@@ -41,13 +41,18 @@ export function extensionOf(format: ExportFormat): string | null {
   return exporters[format].extension;
 }
 
+/** The formats that have a setting. */
+export function formatsWith(flag: ExportFlag): readonly ExportFormat[] {
+  return exportFormats.filter((format) => exporters[format].flags?.includes(flag));
+}
+
 /**
  * Writes a model for another tool. Names and digests of texts, n-gram counts, item digests and training state are left out.
  *
  * @param file the bytes of a model file, from `saveModelFile` or `unrolled train`
- * @throws {UnrolledError} code `option-value` for an unknown format or a model that the format can't represent; `file-large`
+ * @throws {UnrolledError} code `option-value` for an unknown format, an invalid option or a model that the format can't represent; `file-large`
  * for one that is too large for it; `not-finite` for a weight beyond float32; `file-damaged`,
- * `file-foreign` or `file-version` for an invalid model file
+ * `file-foreign` or `file-version` for an invalid model file; `option-conflict` for an option that the format does not have
  */
 export async function exportModel(file: Uint8Array, options: ExportOptions): Promise<Exported> {
   const {
@@ -59,7 +64,7 @@ export async function exportModel(file: Uint8Array, options: ExportOptions): Pro
   const formats = choice(exportFormats);
   if (!formats.accepts(to)) throw wrong('to', to, formats.needs);
   if (!text.accepts(name)) throw wrong('name', name, text.needs);
-  const settings = { name, ...flagsFor(to, flags) };
+  const settings = { name, where, ...flagsFor(to, flags) };
   const model = await loadModelFile(file, where);
   const { files, notes } = await exporters[to].write(withoutText(model), settings);
   return { files, notes: model.training === undefined ? notes : [CHECKPOINT, ...notes] };
@@ -73,11 +78,11 @@ function flagsFor(
   const given = { external, float16 };
   for (const [name, value] of Object.entries(given) as [ExportFlag, unknown][]) {
     if (!flag.accepts(value)) throw wrong(name, value, flag.needs);
-    if (!value || exporters[to].flags?.includes(name)) continue;
-    const others = exportFormats.filter((format) => exporters[format].flags?.includes(name));
+    if (!value || formatsWith(name).includes(to)) continue;
+    const others = formatsWith(name).join(' or ');
     throw new UnrolledError(
       'option-conflict',
-      `exportModel: ${name} is set, but to is ${to}; ${name} needs ${others.join(' or ')}. Leave it out.`,
+      `exportModel: ${name} is set, but to is ${to}; ${name} needs ${others}. Leave it out.`,
     );
   }
   return given;

@@ -4,10 +4,12 @@ import type { ModelFile } from '../models/model-file.ts';
 export interface ExportSettings {
   /** The name of the output without folder and extension. */
   readonly name: string;
-  /** Whether the weights are a file of their own. */
-  readonly external: boolean;
-  /** Whether the weights are rounded to float16. */
-  readonly float16: boolean;
+  /** The beginning of error messages, such as the name of the model file. */
+  readonly where: string;
+  /** Whether the weights are a file of their own. Default false. */
+  readonly external?: boolean;
+  /** Whether the weights are rounded to float16. Default false. */
+  readonly float16?: boolean;
 }
 
 /** The settings that a format may lack. */

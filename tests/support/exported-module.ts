@@ -1,8 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type ExportOptions, exportModel } from '../../src/interop/export-model.ts';
 import type { LanguageModel } from '../../src/interop/javascript/runtime/language-model.ts';
-import { temporaryFolder } from './process.ts';
+import { afterFile } from './after-file.ts';
 
 /** What an exported ES module has. */
 export interface ExportedModule extends LanguageModel {
@@ -25,6 +27,8 @@ export async function importExported(
   options: Partial<ExportOptions> = {},
 ): Promise<ExportedModule> {
   const { files } = await exportModel(file, { ...options, to: 'js' });
-  const folder = temporaryFolder(Object.fromEntries(files));
+  const folder = mkdtempSync(join(tmpdir(), 'unrolled-js-'));
+  afterFile(async () => rmSync(folder, { recursive: true }));
+  for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes);
   return await import(/* @vite-ignore */ pathToFileURL(join(folder, `${options.name ?? 'model'}.js`)).href);
 }

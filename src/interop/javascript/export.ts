@@ -11,8 +11,9 @@ import { float16Bytes, float32Bytes } from './weight-bytes.ts';
 export const javascriptExporter: Exporter = {
   extension: '.js',
   flags: ['external', 'float16'],
-  write(model, { name, external, float16 }) {
-    const { bytes, change } = (float16 ? float16Bytes : float32Bytes)(weightsOf(model));
+  write(model, { name, where, external = false, float16 = false }) {
+    const arrays = weightsOf(model);
+    const { bytes, change } = float16 ? float16Bytes(arrays, where) : float32Bytes(arrays);
     const file = external ? `${name}.bin` : null;
     const source = encode(moduleSource(model, name, { file, float16 }));
     const files = new Map([

@@ -23,16 +23,17 @@ export function float32Bytes(arrays: Iterable<ArrayLike<number>>): WeightBytes {
 
 /**
  * The arrays rounded to the nearest float16, little-endian.
+ * @param where the beginning of error messages
  * @throws {UnrolledError} code `option-value` for a weight that float16 can't hold
  */
-export function float16Bytes(arrays: Iterable<ArrayLike<number>>): WeightBytes {
+export function float16Bytes(arrays: Iterable<ArrayLike<number>>, where: string): WeightBytes {
   const all = [...arrays];
   const halves = new Uint16Array(sizeOf(all));
   let [at, change] = [0, 0];
   for (const array of all) {
     for (let i = 0; i < array.length; i++) {
       const rounded = roundToFloat16(array[i]);
-      if (Math.abs(rounded) > LARGEST_FLOAT16) throw tooLarge(array[i]);
+      if (Math.abs(rounded) > LARGEST_FLOAT16) throw tooLarge(array[i], where);
       change = Math.max(change, Math.abs(rounded - array[i]));
       halves[at++] = float16Bits(rounded);
     }
@@ -60,9 +61,9 @@ function float16Bits(x: number): number {
   return sign | ((exponent + 15) << 10) | (size * 2 ** (10 - exponent) - 1024);
 }
 
-function tooLarge(weight: number): UnrolledError {
+function tooLarge(weight: number, where: string): UnrolledError {
   return new UnrolledError(
     'option-value',
-    `exportModel: float16 is set, but a weight is ${weight}; float16 holds numbers up to ${LARGEST_FLOAT16}. Leave float16 out.`,
+    `${where}: a weight is ${weight}; float16 holds numbers up to ${LARGEST_FLOAT16}. Export float32, the default.`,
   );
 }
