@@ -10,6 +10,8 @@ export interface ExportSettings {
   readonly external?: boolean;
   /** Whether the weights are rounded to float16. Default false. */
   readonly float16?: boolean;
+  /** The licence to state, as an identifier such as `apache-2.0`; undefined if unknown. */
+  readonly license?: string | undefined;
 }
 
 /** The settings that a format may lack. */

@@ -5,10 +5,11 @@ import {
   exportModel,
   extensionOf,
   formatsWith,
+  licenseId,
 } from '../../../interop/export-model.ts';
 import type { ExportFlag } from '../../../interop/exporter.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
-import { choice, outputFile } from '../../arguments/value-types.ts';
+import { choice, outputFile, valueType } from '../../arguments/value-types.ts';
 import { type CommandSpec, command } from '../../command.ts';
 import { writeOutputs } from '../../files/interop/output-folder.ts';
 import { displayName } from '../../files/standard-input.ts';
@@ -26,6 +27,12 @@ export const exportCommand: CommandSpec = command({
   options: {
     to: { value: 'FORMAT', type: choice(exportFormats), help: 'Format to write' },
     out: { value: 'PATH', type: outputFile, help: 'File or folder to write', otherwise: 'named after MODEL' },
+    license: {
+      value: 'ID',
+      type: valueType(licenseId),
+      help: 'Licence that the model card of a Hugging Face folder states',
+      otherwise: 'none stated',
+    },
     external: {
       help: 'For js: write the weights to a file of their own, named after PATH, instead of into the module',
     },
@@ -36,6 +43,10 @@ export const exportCommand: CommandSpec = command({
     {
       line: 'unrolled export model.safetensors --to safetensors --out public.safetensors',
       what: 'a file to publish',
+    },
+    {
+      line: 'unrolled export model.safetensors --to hf --license cc-by-4.0',
+      what: 'the folder model-hf, for the Hugging Face Hub',
     },
     {
       line: 'unrolled export model.safetensors --to onnx --out model.onnx',
@@ -51,7 +62,7 @@ export const exportCommand: CommandSpec = command({
     },
   ],
   inputs: (_, [path]) => [path],
-  run: async ({ to, out: given, json, ...flags }, [path]) => {
+  run: async ({ to, out: given, license, json, ...flags }, [path]) => {
     if (to === undefined) {
       throw new UsageError(
         `export: --to is missing; it needs one of ${exportFormats.join(', ')}. Add --to FORMAT.`,
@@ -64,6 +75,7 @@ export const exportCommand: CommandSpec = command({
     const { files, notes } = await exportModel(readBytes(path), {
       to,
       name: stem(out),
+      ...(license !== undefined && { license }),
       where: displayName(path),
       ...flags,
     });
