@@ -76,6 +76,11 @@ test.each([
     status: 1,
     says: /^--out: m\.safetensors/,
   },
+  {
+    args: ['m.safetensors', '--to', 'safetensors', '--external'],
+    status: 2,
+    says: /export: --external is for --to js, not for --to safetensors/,
+  },
   { args: ['m.safetensors', '--to', 'tape'], status: 2, says: /--to/ },
 ])('export $args fails with a message', async ({ args, status, says }) => {
   const { stderr, ...found } = await unrolled(folder, 'export', ...args);
