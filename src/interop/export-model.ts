@@ -5,14 +5,16 @@ import type { Exported, Exporter } from './exporter.ts';
 import { huggingFaceExporter } from './hugging-face/export.ts';
 import { onnxExporter } from './onnx/export/export.ts';
 import { withoutText } from './privacy/without-text.ts';
+import { pytorchExporter } from './pytorch/export/export.ts';
 import { safetensorsExporter } from './safetensors/export.ts';
 
 /** A format that models can be exported to. */
-export type ExportFormat = 'safetensors' | 'onnx' | 'hf';
+export type ExportFormat = 'safetensors' | 'onnx' | 'pytorch' | 'hf';
 
 const exporters: Readonly<Record<ExportFormat, Exporter>> = {
   safetensors: safetensorsExporter,
   onnx: onnxExporter,
+  pytorch: pytorchExporter,
   hf: huggingFaceExporter,
 };
 
