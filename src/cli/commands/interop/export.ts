@@ -46,6 +46,10 @@ export const exportCommand: CommandSpec = command({
       line: 'unrolled export model.safetensors --to onnx --out model.onnx',
       what: 'for ONNX Runtime, in Python, Node, pages and elsewhere',
     },
+    {
+      line: 'unrolled export model.safetensors --to pytorch --out model-pytorch',
+      what: 'a folder with the weights and a load.py that builds the module',
+    },
   ],
   inputs: (_, [path]) => [path],
   run: async ({ to, out: given, license, json }, [path]) => {

@@ -40,7 +40,7 @@ const steps: Readonly<Record<Cell | 'resetAfter', readonly string[]>> = {
 /** The Python class of a layer that PyTorch has no module for. */
 export function ownLayer(network: Network): string {
   const { cell, resetAfter, zoneout = 0, zoneoutCell = 0 } = network;
-  const { gates, states, recurrentWeight } = cells[cell];
+  const { gates, states, recurrentWeight, ...record } = cells[cell];
   const G = gates.length;
   const names = states.join(', ');
   const kept = { h: zoneout, c: zoneoutCell };
@@ -51,8 +51,12 @@ export function ownLayer(network: Network): string {
     ...before.map((state) => mixed(state, kept[state])),
     'hs.append(h)',
   ];
+  const variants = [
+    ...(record.resetAfter && !resetAfter ? ['reset gate before the product with the hidden weights'] : []),
+    ...(zoneout + zoneoutCell > 0 ? ['zoneout by its expectation'] : []),
+  ];
   return `class Layer(nn.Module):
-    """One layer of the cell ${cell}${zoneout + zoneoutCell > 0 ? ', zoneout by its expectation' : ''}: xs (T, N, D) → hs (T, N, H)."""
+    """${[cell, ...variants].join(', ')}: xs (T, N, D) → hs (T, N, H)."""
 
     def __init__(self, D, H):
         super().__init__()
