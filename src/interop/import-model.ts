@@ -5,8 +5,11 @@ import { choice, optionsOf, shown } from '../kinds.ts';
 import { encodeModelFile } from '../models/model-file.ts';
 import type { ImportedNetwork, Importer, ImportFile, LeftOut, Mapping } from './importer.ts';
 import { weightsOf } from './network/network.ts';
+import { onnxImporter } from './onnx/import/importer.ts';
 
-const importers: Readonly<Record<string, Importer>> = {};
+const importers: Readonly<Record<string, Importer>> = {
+  onnx: onnxImporter,
+};
 
 /** The formats that models can be imported from. */
 export const importFormats: readonly string[] = Object.keys(importers);
