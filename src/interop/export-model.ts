@@ -2,14 +2,16 @@ import { UnrolledError } from '../errors.ts';
 import { choice, optionsOf, shown, text } from '../kinds.ts';
 import { loadModelFile } from '../models/model-file.ts';
 import type { Exported, Exporter } from './exporter.ts';
+import { onnxExporter } from './onnx/export/export.ts';
 import { withoutText } from './privacy/without-text.ts';
 import { safetensorsExporter } from './safetensors/export.ts';
 
 /** A format that models can be exported to. */
-export type ExportFormat = 'safetensors';
+export type ExportFormat = 'safetensors' | 'onnx';
 
 const exporters: Readonly<Record<ExportFormat, Exporter>> = {
   safetensors: safetensorsExporter,
+  onnx: onnxExporter,
 };
 
 /** The formats that models can be exported to. */
@@ -37,7 +39,8 @@ export function extensionOf(format: ExportFormat): string | null {
  * Writes a model for another tool. Names and digests of texts, n-gram counts, item digests and training state are left out.
  *
  * @param file the bytes of a model file, from `saveModelFile` or `unrolled train`
- * @throws {UnrolledError} code `option-value` for an unknown format or a model that the format can't represent; `file-damaged`,
+ * @throws {UnrolledError} code `option-value` for an unknown format or a model that the format can't represent; `file-large`
+ * for one that is too large for it; `not-finite` for a weight beyond float32; `file-damaged`,
  * `file-foreign` or `file-version` for an invalid model file
  */
 export async function exportModel(file: Uint8Array, options: ExportOptions): Promise<Exported> {

@@ -3,12 +3,17 @@ import { UnrolledError } from '../errors.ts';
 import { identifyFile } from '../formats/identify-file.ts';
 import { choice, optionsOf, shown } from '../kinds.ts';
 import { encodeModelFile } from '../models/model-file.ts';
+import { ImportOptionError } from './import-option-error.ts';
 import type { ImportedNetwork, Importer, ImportFile, LeftOut, Mapping } from './importer.ts';
 import { weightsOf } from './network/network.ts';
 import { onnxImporter } from './onnx/import/importer.ts';
 
 const importers: Readonly<Record<string, Importer>> = {
   onnx: onnxImporter,
+import { safetensorsImporter } from './safetensors/import.ts';
+
+const importers: Readonly<Record<string, Importer>> = {
+  safetensors: safetensorsImporter,
 };
 
 /** The formats that models can be imported from. */
@@ -90,9 +95,9 @@ function fileOf(imported: ImportedNetwork, codec: TextCodec | null, where: strin
 }
 
 function missingVocabulary(where: string, V: number): never {
-  throw new UnrolledError(
+  throw new ImportOptionError(
     'vocabulary',
-    `${where}: the file has no vocabulary; the model needs the ${V} tokens in order of their ids. Pass them with --vocab, ` +
-      '--corpus or --tokenizer.',
+    ({ vocabulary }) =>
+      `${where}: the file has no vocabulary; the model needs the ${V} tokens in order of their ids. Pass them with ${vocabulary}.`,
   );
 }

@@ -1,3 +1,4 @@
+import { UnrolledError } from '../../../errors.ts';
 import { type Field, type Fields, type Schema, wireTypeOf, wireTypes } from './schema.ts';
 
 /** A message in pieces, so that large byte strings are copied only once, into the result. */
@@ -8,9 +9,23 @@ interface Pieces {
 
 const utf8 = new TextEncoder();
 
-/** The bytes of a message. Repeated numbers are packed; integers must be safe. */
+/** Readers of protobuf keep lengths in an int32. */
+const MAX_LENGTH = 2 ** 31 - 1;
+
+/**
+ * The bytes of a message. Repeated numbers are packed; integers must be safe.
+ *
+ * @throws {UnrolledError} code `file-large` for a message of 2 GiB or more
+ */
 export function encodeMessage<T extends object>(schema: Schema<T>, message: T): Uint8Array<ArrayBuffer> {
   const { list, length } = piecesOf(schema as Fields, message);
+  if (length > MAX_LENGTH) {
+    throw new UnrolledError(
+      'file-large',
+      `exportModel: the ONNX file would have ${length.toLocaleString('en')} bytes; protobuf allows at most ` +
+        `${MAX_LENGTH.toLocaleString('en')}. Export to safetensors instead.`,
+    );
+  }
   const bytes = new Uint8Array(length);
   let position = 0;
   for (const piece of list) {
