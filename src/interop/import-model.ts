@@ -8,12 +8,11 @@ import type { ImportedNetwork, Importer, ImportFile, LeftOut, Mapping } from './
 import { weightsOf } from './network/network.ts';
 import { onnxImporter } from './onnx/import/importer.ts';
 
-const importers: Readonly<Record<string, Importer>> = {
-  onnx: onnxImporter,
 import { safetensorsImporter } from './safetensors/import.ts';
 
 const importers: Readonly<Record<string, Importer>> = {
   safetensors: safetensorsImporter,
+  onnx: onnxImporter,
 };
 
 /** The formats that models can be imported from. */
