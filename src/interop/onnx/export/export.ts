@@ -41,7 +41,8 @@ function inFloat32({ tensors }: ModelFile): ReadonlyMap<string, FloatArray> {
   );
 }
 
-function graphOf(network: Network): GraphProto {
+/** The graph that computes a network. */
+export function graphOf(network: Network): GraphProto {
   const graph = GraphBuilder.create();
   const embedding = graph.weights('embedding.W', network.embedding);
   let xs = graph.add('Gather', 'embedded', [embedding, 'ids']);

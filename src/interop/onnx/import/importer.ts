@@ -2,6 +2,7 @@ import { identifyFile } from '../../../formats/identify-file.ts';
 import type { ImportedNetwork, Importer, ImportFile } from '../../importer.ts';
 import { decodeMessage } from '../protobuf/decode.ts';
 import { modelProto } from '../schema.ts';
+import { exportedNetwork, hasLoops } from './exported.ts';
 import { entriesOf, readMetadata } from './metadata.ts';
 import { modelGraph } from './model-graph.ts';
 import { tracedNetwork } from './trace.ts';
@@ -18,5 +19,8 @@ async function readOnnx(file: ImportFile): Promise<ImportedNetwork> {
   const model = decodeMessage(modelProto, file.bytes, file.name);
   const graph = modelGraph(model, file.name);
   const entries = entriesOf(model);
-  return { ...(await tracedNetwork(graph, file)), ...readMetadata(entries, file.name) };
+  const found = hasLoops(graph)
+    ? exportedNetwork(graph, entries, file.name)
+    : await tracedNetwork(graph, file);
+  return { ...found, ...readMetadata(entries, file.name) };
 }

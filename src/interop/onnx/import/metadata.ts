@@ -41,7 +41,7 @@ function codecOf(entries: ReadonlyMap<string, string>, where: string): TextCodec
 }
 
 /** An entry of JSON; null if it is absent. */
-function json(entries: ReadonlyMap<string, string>, key: string, where: string): Json {
+export function json(entries: ReadonlyMap<string, string>, key: string, where: string): Json {
   try {
     return JSON.parse(entries.get(key) ?? 'null') as Json;
   } catch {
