@@ -1,17 +1,19 @@
 import { UnrolledError } from '../errors.ts';
-import { choice, optionsOf, shown, text } from '../kinds.ts';
+import { choice, type Kind, optionsOf, shown, text } from '../kinds.ts';
 import { loadModelFile } from '../models/model-file.ts';
 import type { Exported, Exporter } from './exporter.ts';
+import { huggingFaceExporter } from './hugging-face/export.ts';
 import { onnxExporter } from './onnx/export/export.ts';
 import { withoutText } from './privacy/without-text.ts';
 import { safetensorsExporter } from './safetensors/export.ts';
 
 /** A format that models can be exported to. */
-export type ExportFormat = 'safetensors' | 'onnx';
+export type ExportFormat = 'safetensors' | 'onnx' | 'hf';
 
 const exporters: Readonly<Record<ExportFormat, Exporter>> = {
   safetensors: safetensorsExporter,
   onnx: onnxExporter,
+  hf: huggingFaceExporter,
 };
 
 /** The formats that models can be exported to. */
@@ -26,9 +28,19 @@ export interface ExportOptions {
   readonly to: ExportFormat;
   /** The name of the output without folder and extension, from which other names are made. Default `model`. */
   readonly name?: string;
+  /** The licence to state in the model card of a Hugging Face folder, as an identifier such as `apache-2.0`. Default: none. */
+  readonly license?: string;
   /** The beginning of error messages, such as the name of the model file. Default `exportModel`. */
   readonly where?: string;
 }
+
+/** The identifier of a licence, as SPDX and the Hugging Face Hub spell it. */
+export const licenseId: Kind<string> = {
+  form: 'text',
+  needs: 'the identifier of a licence, such as mit, apache-2.0 or cc-by-4.0',
+  accepts: (value): value is string =>
+    typeof value === 'string' && /^[a-z0-9][a-z0-9.+-]{0,60}$/i.test(value),
+};
 
 /** The extension of the output file of a format, such as `.onnx`; null if the output is a folder. */
 export function extensionOf(format: ExportFormat): string | null {
@@ -47,13 +59,15 @@ export async function exportModel(file: Uint8Array, options: ExportOptions): Pro
   const {
     to,
     name = 'model',
+    license,
     where = 'exportModel',
   } = optionsOf('exportModel', options, 'Pass { to: format }.');
   const formats = choice(exportFormats);
   if (!formats.accepts(to)) throw wrong('to', to, formats.needs);
   if (!text.accepts(name)) throw wrong('name', name, text.needs);
+  if (license !== undefined && !licenseId.accepts(license)) throw wrong('license', license, licenseId.needs);
   const model = await loadModelFile(file, where);
-  const { files, notes } = await exporters[to].write(withoutText(model), { name });
+  const { files, notes } = await exporters[to].write(withoutText(model), { name, where, license });
   return { files, notes: model.training === undefined ? notes : [CHECKPOINT, ...notes] };
 }
 

@@ -4,6 +4,10 @@ import type { ModelFile } from '../models/model-file.ts';
 export interface ExportSettings {
   /** The name of the output without folder and extension. */
   readonly name: string;
+  /** The beginning of error messages, such as the name of the model file. */
+  readonly where: string;
+  /** The licence to state, as an identifier such as `apache-2.0`; undefined if unknown. */
+  readonly license?: string | undefined;
 }
 
 /** The files of an exported model. */

@@ -1,6 +1,7 @@
 import type { ItemSplit } from '../data/items/item-split.ts';
 import type { TextCodec } from '../data/text-codec.ts';
 import type { Json } from '../models/model-file.ts';
+import type { Hdf5Reader } from './keras/hdf5/contents.ts';
 import type { Network } from './network/network.ts';
 
 /** A file to import. */
@@ -46,15 +47,18 @@ export interface ImportedNetwork {
   readonly items?: ItemSplit | null | undefined;
   /** Default sampling settings. */
   readonly generationConfig?: Json | undefined;
-  /** Settings and results of training, if the file has those of an Unrolled model. */
+  /** Settings, results and text sizes of training, if the file has those of an Unrolled model. */
   readonly recipe?: Json | undefined;
   readonly results?: Json | undefined;
+  readonly corpus?: Json | undefined;
 }
 
 /** Settings of an import that an importer may use. */
 export interface ImportSettings {
   /** The name of an array for each role, such as `embedding` → `tok.weight`, where the file's own names are not known. */
   readonly map: Readonly<Record<string, string>>;
+  /** Reads HDF5 files, which a Keras file has; undefined without one. */
+  readonly hdf5?: Hdf5Reader | undefined;
 }
 
 /** How to read the files of another tool. */

@@ -39,6 +39,6 @@ describe('encodeMessage', () => {
     [{ integer: 1, inner: {} }, '08011a00'],
   ];
   it.each(cases)('encodes %j', (message, hex) => {
-    expect(Buffer.from(encodeMessage(sample, message)).toString('hex')).toBe(hex);
+    expect(Buffer.from(encodeMessage(sample, message, 'test')).toString('hex')).toBe(hex);
   });
 });

@@ -1,7 +1,13 @@
 import { basename, dirname, extname, join } from 'node:path';
-import { type ExportFormat, exportFormats, exportModel, extensionOf } from '../../../interop/export-model.ts';
+import {
+  type ExportFormat,
+  exportFormats,
+  exportModel,
+  extensionOf,
+  licenseId,
+} from '../../../interop/export-model.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
-import { choice, outputFile } from '../../arguments/value-types.ts';
+import { choice, outputFile, valueType } from '../../arguments/value-types.ts';
 import { type CommandSpec, command } from '../../command.ts';
 import { writeOutputs } from '../../files/interop/output-folder.ts';
 import { displayName } from '../../files/standard-input.ts';
@@ -19,6 +25,12 @@ export const exportCommand: CommandSpec = command({
   options: {
     to: { value: 'FORMAT', type: choice(exportFormats), help: 'Format to write' },
     out: { value: 'PATH', type: outputFile, help: 'File or folder to write', otherwise: 'named after MODEL' },
+    license: {
+      value: 'ID',
+      type: valueType(licenseId),
+      help: 'Licence that the model card of a Hugging Face folder states',
+      otherwise: 'none stated',
+    },
     json: { help: 'Print one JSON object' },
   },
   examples: [
@@ -26,9 +38,17 @@ export const exportCommand: CommandSpec = command({
       line: 'unrolled export model.safetensors --to safetensors --out public.safetensors',
       what: 'a file to publish',
     },
+    {
+      line: 'unrolled export model.safetensors --to hf --license cc-by-4.0',
+      what: 'the folder model-hf, for the Hugging Face Hub',
+    },
+    {
+      line: 'unrolled export model.safetensors --to onnx --out model.onnx',
+      what: 'for ONNX Runtime, in Python, Node, pages and elsewhere',
+    },
   ],
   inputs: (_, [path]) => [path],
-  run: async ({ to, out: given, json }, [path]) => {
+  run: async ({ to, out: given, license, json }, [path]) => {
     if (to === undefined) {
       throw new UsageError(
         `export: --to is missing; it needs one of ${exportFormats.join(', ')}. Add --to FORMAT.`,
@@ -40,6 +60,7 @@ export const exportCommand: CommandSpec = command({
     const { files, notes } = await exportModel(readBytes(path), {
       to,
       name: stem(out),
+      ...(license !== undefined && { license }),
       where: displayName(path),
     });
     const written = writeOutputs(folder, files);

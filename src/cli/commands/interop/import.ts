@@ -3,6 +3,7 @@ import { type Imported, importFormats, importModel } from '../../../interop/impo
 import { ImportOptionError, type OptionNames } from '../../../interop/import-option-error.ts';
 import { choice, outputFile, text, type ValueType } from '../../arguments/value-types.ts';
 import { type CommandSpec, command } from '../../command.ts';
+import { readHdf5 } from '../../files/interop/hdf5.ts';
 import { importCodec, vocabularyInputs } from '../../files/interop/import-codec.ts';
 import { mainFileOf, readImport } from '../../files/interop/import-file.ts';
 import { checkNotInUse } from '../../files/target.ts';
@@ -112,6 +113,7 @@ async function imported(path: string, { format, map, codec }: Settings): Promise
     return await importModel(readImport(path), {
       ...(format !== undefined && { format }),
       ...(codec && { codec }),
+      hdf5: readHdf5,
       map: Object.fromEntries(map),
     });
   } catch (error) {

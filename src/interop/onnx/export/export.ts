@@ -16,16 +16,20 @@ const [OPSET, IR_VERSION] = [17, 8];
 /** An ONNX model: ids and states in, logits and states out. */
 export const onnxExporter: Exporter = {
   extension: '.onnx',
-  write: (model, { name }) => {
-    const network = networkOf({ config: model.config, tensors: inFloat32(model) });
-    const file = encodeMessage(modelProto, {
-      irVersion: IR_VERSION,
-      opsetImport: [{ version: OPSET }],
-      producerName: 'unrolled',
-      docString: DESCRIPTION,
-      graph: graphOf(network),
-      metadataProps: metadataOf(model),
-    });
+  write: (model, { name, where }) => {
+    const network = networkOf({ config: model.config, tensors: inFloat32(model, where) });
+    const file = encodeMessage(
+      modelProto,
+      {
+        irVersion: IR_VERSION,
+        opsetImport: [{ version: OPSET }],
+        producerName: 'unrolled',
+        docString: DESCRIPTION,
+        graph: graphOf(network),
+        metadataProps: metadataOf(model),
+      },
+      where,
+    );
     return { files: new Map([[`${name}.onnx`, file]]), notes: notesOf(model, network) };
   },
 };
@@ -35,9 +39,9 @@ const DESCRIPTION =
   'start of a text. Outputs: logits, float32 (T, N, V), of the token after each id; then the states after the last step, in the same ' +
   'order. The first id of a text is "start" in the metadata special_tokens.';
 
-function inFloat32({ tensors }: ModelFile): ReadonlyMap<string, FloatArray> {
+function inFloat32({ tensors }: ModelFile, where: string): ReadonlyMap<string, FloatArray> {
   return new Map(
-    [...tensors].map(([name, array]) => [name, toFloat32(array as FloatArray, `exportModel: ${name}`)]),
+    [...tensors].map(([name, array]) => [name, toFloat32(array as FloatArray, `${where}: ${name}`)]),
   );
 }
 

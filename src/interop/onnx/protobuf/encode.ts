@@ -15,14 +15,19 @@ const MAX_LENGTH = 2 ** 31 - 1;
 /**
  * The bytes of a message. Repeated numbers are packed; integers must be safe.
  *
+ * @param where the beginning of an error message, such as the name of the model file
  * @throws {UnrolledError} code `file-large` for a message of 2 GiB or more
  */
-export function encodeMessage<T extends object>(schema: Schema<T>, message: T): Uint8Array<ArrayBuffer> {
+export function encodeMessage<T extends object>(
+  schema: Schema<T>,
+  message: T,
+  where: string = 'exportModel',
+): Uint8Array<ArrayBuffer> {
   const { list, length } = piecesOf(schema as Fields, message);
   if (length > MAX_LENGTH) {
     throw new UnrolledError(
       'file-large',
-      `exportModel: the ONNX file would have ${length.toLocaleString('en')} bytes; protobuf allows at most ` +
+      `${where}: the ONNX file would have ${length.toLocaleString('en')} bytes; protobuf allows at most ` +
         `${MAX_LENGTH.toLocaleString('en')}. Export to safetensors instead.`,
     );
   }
