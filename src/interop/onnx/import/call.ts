@@ -2,7 +2,7 @@ import { UnrolledError } from '../../../errors.ts';
 import { damaged } from '../../../formats/damaged.ts';
 import type { AttributeProto, NodeProto, TensorProto } from '../messages.ts';
 import type { Budget } from './budget.ts';
-import type { Value } from './values.ts';
+import type { Value } from './values/values.ts';
 
 /** What all calls of a graph share. */
 export interface CallContext {

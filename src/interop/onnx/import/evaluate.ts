@@ -7,7 +7,7 @@ import { partOperators } from './operators/parts.ts';
 import { passingOperators } from './operators/passing.ts';
 import { recurrentOperators } from './operators/recurrent.ts';
 import { sizeOperators } from './operators/sizes.ts';
-import type { Value } from './values.ts';
+import type { Value } from './values/values.ts';
 
 /** The operators by name. Sizes are added as well as biases. */
 const operators: ReadonlyMap<string, Operator> = new Map(

@@ -2,8 +2,8 @@ import { type Cell, cells } from '../../../models/cells.ts';
 import { type FloatArray, slice, sum, transpose, zeros } from '../../network/float-array.ts';
 import { reorderGates } from '../../network/gates.ts';
 import type { NetworkLayer } from '../../network/network.ts';
-import type { Constant } from './constant.ts';
-import type { RecurrentNode } from './stages.ts';
+import type { Constant } from './values/constant.ts';
+import type { RecurrentNode } from './values/stages.ts';
 
 /** The array of a constant of floating-point numbers, with another shape. */
 export function floatArrayOf({ data }: Constant, shape: readonly number[]): FloatArray {

@@ -3,9 +3,9 @@ import type { Cell } from '../../../models/cells.ts';
 import type { LeftOut, Mapping } from '../../importer.ts';
 import { zeros } from '../../network/float-array.ts';
 import type { Network } from '../../network/network.ts';
-import type { Constant } from './constant.ts';
 import { cellOf, floatArrayOf, layerWeights } from './layer-weights.ts';
-import type { EmbeddingStage, LayerStage, LogitsStage, RecurrentNode } from './stages.ts';
+import type { Constant } from './values/constant.ts';
+import type { EmbeddingStage, LayerStage, LogitsStage, RecurrentNode } from './values/stages.ts';
 
 /** A network, and which of its weights each tensor of the file became. */
 export interface FoundNetwork {

@@ -1,7 +1,7 @@
 import { damaged } from '../../../formats/damaged.ts';
 import { widenBfloat16, widenFloat16 } from '../../half-precision.ts';
 import { dataTypes, type TensorProto } from '../messages.ts';
-import type { Constant, Numbers } from './constant.ts';
+import type { Constant, Numbers } from './values/constant.ts';
 
 /** How to read the elements of a type. */
 interface ElementType {

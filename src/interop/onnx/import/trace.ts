@@ -2,15 +2,15 @@ import { UnrolledError } from '../../../errors.ts';
 import { damaged } from '../../../formats/damaged.ts';
 import type { ImportFile, LeftOut } from '../../importer.ts';
 import type { TensorProto, ValueInfoProto } from '../messages.ts';
-import { axisOf } from './axes.ts';
 import { Budget } from './budget.ts';
 import { evaluate } from './evaluate.ts';
 import { ExternalData } from './external-data.ts';
 import { type ModelGraph, nodesFor } from './model-graph.ts';
 import { type FoundNetwork, networkOf } from './network-of.ts';
-import type { LogitsStage } from './stages.ts';
 import { constantOf } from './tensor.ts';
-import type { Signal, Value } from './values.ts';
+import { axisOf } from './values/axes.ts';
+import type { LogitsStage } from './values/stages.ts';
+import type { Signal, Value } from './values/values.ts';
 
 /**
  * The network that a graph computes: follows what is known of each array from the inputs and weights to the logits, the output of

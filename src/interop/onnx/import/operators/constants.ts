@@ -1,5 +1,5 @@
 import type { Call } from '../call.ts';
-import { type Constant, numbersLike } from '../constant.ts';
+import { type Constant, numbersLike } from '../values/constant.ts';
 
 /** Strides of a row-major array. */
 function stridesOf(shape: readonly number[]): number[] {

@@ -1,7 +1,7 @@
-import { axisOf } from '../axes.ts';
 import type { Call } from '../call.ts';
-import type { Constant } from '../constant.ts';
-import type { Signal } from '../values.ts';
+import { axisOf } from '../values/axes.ts';
+import type { Constant } from '../values/constant.ts';
+import type { Signal } from '../values/values.ts';
 
 /** Rows of a table, at ids that are an input of the model. */
 export function embedding(call: Call, table: Constant, ids: Signal): Signal {

@@ -1,7 +1,7 @@
-import { reshaped } from '../axes.ts';
 import type { Call } from '../call.ts';
-import type { Constant } from '../constant.ts';
-import { itemsOf, type Value } from '../values.ts';
+import { reshaped } from '../values/axes.ts';
+import type { Constant } from '../values/constant.ts';
+import { itemsOf, type Value } from '../values/values.ts';
 import { transposed } from './constants.ts';
 import { byKind, listOf, type Operator, withAxes } from './operator.ts';
 

@@ -1,5 +1,5 @@
 import type { Call } from '../call.ts';
-import { integersOf, type Signal, type Value } from '../values.ts';
+import { integersOf, type Signal, type Value } from '../values/values.ts';
 
 /**
  * What is known of the outputs of a node, the first ones or the only one; undefined if its inputs are of a kind that the

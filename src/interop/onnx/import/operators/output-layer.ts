@@ -1,8 +1,8 @@
-import { axisOf, sameAxis } from '../axes.ts';
 import type { Call } from '../call.ts';
-import type { Constant } from '../constant.ts';
-import type { LayerStage, LogitsStage } from '../stages.ts';
-import type { Signal, Value } from '../values.ts';
+import { axisOf, sameAxis } from '../values/axes.ts';
+import type { Constant } from '../values/constant.ts';
+import type { LayerStage, LogitsStage } from '../values/stages.ts';
+import type { Signal, Value } from '../values/values.ts';
 import { transposed } from './constants.ts';
 import type { Operator } from './operator.ts';
 

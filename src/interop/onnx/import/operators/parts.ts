@@ -1,7 +1,7 @@
-import { type Axis, sameAxis, sizeOf } from '../axes.ts';
 import type { Call } from '../call.ts';
-import type { Constant } from '../constant.ts';
-import { integersOf, itemsOf, type Signal, type Sizes, type Value } from '../values.ts';
+import { type Axis, sameAxis, sizeOf } from '../values/axes.ts';
+import type { Constant } from '../values/constant.ts';
+import { integersOf, itemsOf, type Signal, type Sizes, type Value } from '../values/values.ts';
 import { concatenated, sliced } from './constants.ts';
 import { embedding } from './embedding.ts';
 import { byKind, listOf, type Operator, withAxes } from './operator.ts';

@@ -1,6 +1,6 @@
 import { dataTypes } from '../../messages.ts';
 import type { Call } from '../call.ts';
-import type { Constant } from '../constant.ts';
+import type { Constant } from '../values/constant.ts';
 import { byKind, type Operator } from './operator.ts';
 
 /** Operators that leave the numbers as they are. */

@@ -1,8 +1,8 @@
-import { axisOf, sameAxis } from '../axes.ts';
 import type { Call } from '../call.ts';
-import { type Constant, isAllZero } from '../constant.ts';
-import type { LayerStage, RecurrentNode, RecurrentOperator } from '../stages.ts';
-import type { Signal, Value } from '../values.ts';
+import { axisOf, sameAxis } from '../values/axes.ts';
+import { type Constant, isAllZero } from '../values/constant.ts';
+import type { LayerStage, RecurrentNode, RecurrentOperator } from '../values/stages.ts';
+import type { Signal, Value } from '../values/values.ts';
 import type { Operator } from './operator.ts';
 
 /** The number of gates, and the activations that the cell here has. */

@@ -1,8 +1,8 @@
-import { type Size, sizeOf } from '../axes.ts';
 import type { Call } from '../call.ts';
-import { isAllZero } from '../constant.ts';
 import { constantOf } from '../tensor.ts';
-import { itemsOf, type Sizes, type Value } from '../values.ts';
+import { type Size, sizeOf } from '../values/axes.ts';
+import { isAllZero } from '../values/constant.ts';
+import { itemsOf, type Sizes, type Value } from '../values/values.ts';
 import type { Operator } from './operator.ts';
 
 /** Operators that make sizes and constants, or calculate with sizes. */
