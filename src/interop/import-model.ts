@@ -4,14 +4,21 @@ import { identifyFile } from '../formats/identify-file.ts';
 import { choice, optionsOf, shown } from '../kinds.ts';
 import { encodeModelFile } from '../models/model-file.ts';
 import { huggingFaceImporter } from './hugging-face/import.ts';
-import { ImportOptionError } from './import-option-error.ts';
-import type { ImportedNetwork, Importer, ImportFile, LeftOut, Mapping } from './importer.ts';
+import {
+  type ImportedNetwork,
+  type Importer,
+  type ImportFile,
+  ImportOptionError,
+  type LeftOut,
+  type Mapping,
+} from './importer.ts';
 import type { Hdf5Reader } from './keras/hdf5/contents.ts';
 import { kerasImporter } from './keras/importer.ts';
 import { tfjsImporter } from './keras/tfjs/importer.ts';
 import { weightsOf } from './network/network.ts';
 import { onnxImporter } from './onnx/import/importer.ts';
 
+import { pytorchImporter } from './pytorch/import.ts';
 import { safetensorsImporter } from './safetensors/import.ts';
 
 const importers: Readonly<Record<string, Importer>> = {
@@ -20,6 +27,7 @@ const importers: Readonly<Record<string, Importer>> = {
   tfjs: tfjsImporter,
   safetensors: safetensorsImporter,
   onnx: onnxImporter,
+  pytorch: pytorchImporter,
 };
 
 /** The formats that models can be imported from. */

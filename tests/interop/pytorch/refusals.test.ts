@@ -3,7 +3,7 @@ import type { UnrolledError } from '../../../src/errors.ts';
 import type { NamedArray } from '../../../src/formats/named-array.ts';
 import { writeSafetensors } from '../../../src/formats/safetensors.ts';
 import { importModel } from '../../../src/interop/import-model.ts';
-import { ImportOptionError } from '../../../src/interop/import-option-error.ts';
+import { ImportOptionError } from '../../../src/interop/importer.ts';
 import { networkOfArrays } from '../../../src/interop/pytorch/state-dict/network-of-arrays.ts';
 import { codecOfTokens } from '../../../src/interop/vocabulary/codec-of-tokens.ts';
 import { parseModelFile } from '../../../src/models/model-file.ts';

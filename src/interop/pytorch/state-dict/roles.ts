@@ -1,6 +1,6 @@
 import { UnrolledError } from '../../../errors.ts';
 import { shown } from '../../../kinds.ts';
-import { ImportOptionError } from '../../import-option-error.ts';
+import { ImportOptionError } from '../../importer.ts';
 import type { TakenArrays } from './taken-arrays.ts';
 
 /** The roles of `map`, with what each of them takes. */
