@@ -1,7 +1,7 @@
 import { UnrolledError } from '../../../errors.ts';
 import { damaged } from '../../../formats/damaged.ts';
+import { checkSiblingName } from '../../archive/plain-path.ts';
 import type { ImportFile } from '../../importer.ts';
-import { checkSiblingName } from '../../sibling-name.ts';
 import type { TensorProto } from '../messages.ts';
 
 /** Reads the data of tensors from the files beside a model, each file once. */

@@ -1,5 +1,5 @@
 import { damaged } from '../../../formats/damaged.ts';
-import { widenBfloat16, widenFloat16 } from '../../half-precision.ts';
+import { widenBfloat16, widenFloat16 } from '../../network/half-precision.ts';
 import { dataTypes, type TensorProto } from '../messages.ts';
 import type { Constant, Numbers } from './values/constant.ts';
 
