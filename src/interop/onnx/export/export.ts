@@ -38,7 +38,8 @@ const DESCRIPTION =
   'start of a text. Outputs: logits, float32 (T, N, V), of the token after each id; then the states after the last step, in the same ' +
   'order. The first id of a text is "start" in the metadata special_tokens.';
 
-function graphOf(network: Network): GraphProto {
+/** The graph that computes a network. */
+export function graphOf(network: Network): GraphProto {
   const graph = GraphBuilder.create();
   const embedding = graph.weights('embedding.W', network.embedding);
   let xs = graph.add('Gather', 'embedded', [embedding, 'ids']);
