@@ -76,6 +76,12 @@ export interface RunFacts {
   readonly error: string | null;
 }
 
+/** A run of this browser, with what was told of it. */
+export interface SavedRun {
+  readonly facts: RunFacts;
+  readonly messages: readonly RunMessage[];
+}
+
 /** The calls of the page to the engine: arguments and results. */
 export interface Calls {
   open(): EngineFacts;
@@ -91,18 +97,22 @@ export interface Calls {
   pause(name: string): void;
   resume(name: string): void;
   stop(name: string): void;
-  runs(): readonly RunFacts[];
+  runs(): readonly SavedRun[];
   /** The bytes of a run's model file. */
   download(name: string): Uint8Array;
   removeRun(name: string): void;
 }
 
-/** What the engine tells without being asked. */
-export type Broadcast =
-  | { readonly kind: 'run'; readonly facts: RunFacts }
+/** What happened in a run: `seconds` counts its training time from its start, pauses not included. */
+export type RunMessage =
   | { readonly kind: 'event'; readonly name: string; readonly event: RunEvent; readonly seconds: number }
   | { readonly kind: 'sample'; readonly name: string; readonly epoch: number; readonly text: string }
-  | { readonly kind: 'baselines'; readonly name: string; readonly unigram: number; readonly bigram: number }
+  | { readonly kind: 'baselines'; readonly name: string; readonly unigram: number; readonly bigram: number };
+
+/** What the engine tells without being asked. */
+export type Broadcast =
+  | RunMessage
+  | { readonly kind: 'run'; readonly facts: RunFacts }
   | { readonly kind: 'progress'; readonly work: string; readonly share: number };
 
 /** An error that the engine reports: a message for people, and its code. */

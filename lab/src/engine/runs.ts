@@ -10,9 +10,9 @@ import {
   type Store,
   trainRequest,
 } from 'unrolled/recipe';
-import type { Broadcast, RunFacts } from './calls.ts';
+import type { Broadcast, RunFacts, RunMessage, SavedRun } from './calls.ts';
 import { openFast } from './machine.ts';
-import { type RunRecord, RunRecords } from './run-records.ts';
+import { type RunRecord, RunRecords, withMessage } from './run-records.ts';
 
 /** Length of the sample after each epoch, in tokens. */
 const SAMPLE = 40;
@@ -38,8 +38,9 @@ export class Runs {
     this.#tell = tell;
   }
 
-  list(): Promise<readonly RunFacts[]> {
-    return this.#records.list();
+  async list(): Promise<readonly SavedRun[]> {
+    const runs = await this.#records.list();
+    return runs.filter(({ facts }) => !this.#active.has(facts.name));
   }
 
   /** Starts a run on a text. It continues after this call. */
@@ -86,7 +87,7 @@ export class Runs {
       await this.#set(record, 'planning');
       const plan = await this.#plan(record, source, resumed);
       await this.#set(record, 'running');
-      const finished = await this.#train(name, plan, active.abort.signal);
+      const finished = await this.#train(record, plan, active.abort.signal);
       await this.#set(record, finished ? 'done' : active.next);
     } catch (error) {
       await this.#set(record, 'failed', (error as Error).message);
@@ -113,17 +114,18 @@ export class Runs {
   }
 
   /** Returns whether the run came to its end. */
-  async #train(name: string, plan: Plan, signal: AbortSignal): Promise<boolean> {
+  async #train(record: RunRecord, plan: Plan, signal: AbortSignal): Promise<boolean> {
     try {
-      this.#tellBaselines(name, plan);
-      const began = performance.now();
+      const { name } = record.facts;
+      if (!plan.resumed) this.#tellBaselines(record, plan);
+      const began = performance.now() - 1000 * trainedSeconds(record.messages);
       let [last, finished] = [0, false];
       for await (const event of runTraining(plan, { store: this.#store, signal })) {
         const now = performance.now();
         if (event.event === 'step' && now - last < STEP_MS) continue;
         last = now;
-        this.#tell({ kind: 'event', name, event: plainEvent(event), seconds: (now - began) / 1000 });
-        if (event.event === 'epoch') await this.#tellSample(name, plan, event.epoch);
+        this.#note(record, { kind: 'event', name, event: plainEvent(event), seconds: (now - began) / 1000 });
+        if (event.event === 'epoch') await this.#tellSample(record, plan, event.epoch);
         finished = event.event === 'result';
       }
       return finished;
@@ -132,17 +134,32 @@ export class Runs {
     }
   }
 
-  #tellBaselines(name: string, { counts, trainingData: { valid } }: Plan): void {
+  /** Tells a message, and keeps it for the next visit. */
+  #note(record: RunRecord, message: RunMessage): void {
+    record.messages = withMessage(record.messages, message);
+    this.#tell(message);
+  }
+
+  #tellBaselines(record: RunRecord, { counts, trainingData: { valid } }: Plan): void {
     if (!valid || valid.ids.length < 2) return;
     const [unigram, bigram] = [unigramPerplexity(counts, valid.ids), bigramPerplexity(counts, valid.ids)];
-    this.#tell({ kind: 'baselines', name, unigram, bigram });
+    this.#note(record, { kind: 'baselines', name: record.facts.name, unigram, bigram });
   }
 
   /** The model has states of its own for this, so the run's states stay as they are. */
-  async #tellSample(name: string, plan: Plan, epoch: number): Promise<void> {
+  async #tellSample(record: RunRecord, plan: Plan, epoch: number): Promise<void> {
     const text = await generateText(plan, '', { length: SAMPLE, seed: epoch });
-    this.#tell({ kind: 'sample', name, epoch, text });
+    this.#note(record, { kind: 'sample', name: record.facts.name, epoch, text });
+    await this.#set(record, 'running');
   }
+}
+
+/** The training time of the messages so far, in seconds. */
+function trainedSeconds(messages: readonly RunMessage[]): number {
+  return messages.reduce(
+    (most, message) => (message.kind === 'event' ? Math.max(most, message.seconds) : most),
+    0,
+  );
 }
 
 /** Events hold plain values only, but for the plan's own objects, which can't be posted. */

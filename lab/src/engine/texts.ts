@@ -43,7 +43,8 @@ export class OpenText {
   /** Splits and encodes the text. Throws UnrolledError for a text that is too short. */
   async facts(settings: TextSettings, onShare: (share: number) => void): Promise<TextFacts> {
     const { source } = this;
-    const request = { ...trainRequest(given(settings)), open: 'nothing' } as const;
+    // Any text has tokens; whether it is long enough for a run depends on the run's own N and T.
+    const request = { ...trainRequest({ ...given(settings), batch: 1, time: 1 }), open: 'nothing' } as const;
     const texts = { train: [source], valid: null, test: null };
     const { recipe, trainingData } = await resolveRecipe(request, texts, noTrials, undefined, {
       onShare,

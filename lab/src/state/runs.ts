@@ -4,6 +4,7 @@ import type { StartEvent } from 'unrolled/recipe';
 import { inAddress, oneOf } from '../address.ts';
 import type { Broadcast, RunFacts } from '../engine/calls.ts';
 import { engine, onBroadcast, onStart } from './engine.ts';
+import { given as ofRecipe } from './recipe.ts';
 import { settings } from './text.ts';
 
 /** A point of a curve: seconds of training and a perplexity. */
@@ -48,9 +49,12 @@ const empty: Omit<ShownRun, 'facts'> = {
 /** Starts a run on the open text. */
 export function train(): Promise<void> {
   const { tokens, items, validFraction } = settings.value;
-  const given = { tokens, validFraction, ...(items !== null && { items: items as 'line' }) };
+  const ofText = { tokens, validFraction, ...(items !== null && { items: items as 'line' }) };
+  const given = { ...ofText, ...ofRecipe.value };
+  // The number of epochs determines the time.
+  const time = given.epochs === undefined ? Number(minutes.value) : null;
   return attempt(async () => {
-    const facts = await engine.call('train', { given, minutes: Number(minutes.value) });
+    const facts = await engine.call('train', { given, minutes: time });
     update(facts.name, (run) => ({ ...run, facts }));
     choose(facts.name);
   });
@@ -108,7 +112,7 @@ function listen(message: Broadcast): void {
   }
 }
 
-/** The run after an event. A resumed run continues its curves where they ended. */
+/** The run after an event. */
 function after(run: ShownRun, event: RunEvent, seconds: number): ShownRun {
   if (event.event === 'start') return { ...run, start: event };
   if (event.event === 'step') {
@@ -125,5 +129,8 @@ function after(run: ShownRun, event: RunEvent, seconds: number): ShownRun {
 
 onBroadcast(listen);
 onStart(async () => {
-  for (const facts of await engine.call('runs')) update(facts.name, (run) => ({ ...run, facts }));
+  for (const { facts, messages } of await engine.call('runs')) {
+    update(facts.name, () => ({ ...empty, facts }));
+    for (const message of messages) listen(message);
+  }
 });

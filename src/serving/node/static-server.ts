@@ -89,13 +89,11 @@ export class StaticServer {
         `The method is ${method}; only GET and HEAD are answered.`,
       );
     }
-    const { path } = parseTarget(url);
-    const file = this.#files.get(path === '/' ? '/index.html' : path);
+    const target = parseTarget(url).path;
+    const path = target === '/' ? '/index.html' : target;
+    const file = this.#files.get(path);
     if (!file) throw new ApiError(404, 'not_found', 'There is no such file here.');
-    response.setHeader(
-      'content-type',
-      TYPES[extname(path === '/' ? '.html' : path)] ?? 'application/octet-stream',
-    );
+    response.setHeader('content-type', TYPES[extname(path)] ?? 'application/octet-stream');
     if ('text' in file) {
       response.end(method === 'HEAD' ? undefined : file.text);
       return;

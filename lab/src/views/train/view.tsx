@@ -1,11 +1,14 @@
 import { say } from '../../language/language.ts';
 import { Choice } from '../../parts/choice.tsx';
 import { Problem } from '../../parts/problem.tsx';
+import { given } from '../../state/recipe.ts';
 import * as runs from '../../state/runs.ts';
 import { facts } from '../../state/text.ts';
 import { ChosenSettings } from './chosen-settings.tsx';
 import { PerplexityChart } from './perplexity-chart.tsx';
 import { RunList } from './run-list.tsx';
+import { RunTable } from './run-table.tsx';
+import { Settings } from './settings.tsx';
 
 /** What a run needs, and the runs so far. */
 export function TrainRail() {
@@ -19,7 +22,8 @@ export function TrainRail() {
         all={runs.timeBudgets}
         nameOf={(minutes) => texts.minutesOf(Number(minutes))}
       />
-      <button type="button" class="main" disabled={!facts.value} onClick={runs.train}>
+      <Settings />
+      <button type="button" class="main" disabled={!facts.value || given.value === null} onClick={runs.train}>
         {texts.button}
       </button>
       <Problem message={runs.error.value} />
@@ -39,6 +43,7 @@ export function TrainStage() {
     <>
       <h2>{texts.chart}</h2>
       <PerplexityChart runs={runs.runs.value} current={run} />
+      <RunTable runs={runs.runs.value} />
       {sample && (
         <>
           <h3>{texts.sample(sample.epoch)}</h3>
