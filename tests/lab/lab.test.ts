@@ -54,8 +54,8 @@ describe.skipIf(browser === null)('the lab', () => {
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
     page.on('pageerror', (error) => problems.push(error.message));
     page.on('request', (request) => requests.push(request.url()));
-    await page.goto(`${origin}/?${query}`);
-    await page.getByTestId('tokens').waitFor();
+    await page.goto(`${origin}/?${query}&sample=udhr-ko.txt`);
+    await page.locator('.status', { hasText: /thread|스레드/ }).waitFor();
   };
   const button = (name: string) => page.getByRole('button', { name, exact: true });
   const digits = async (id: string) => Number(await page.getByTestId(id).getAttribute('data-value'));
@@ -94,15 +94,15 @@ describe.skipIf(browser === null)('the lab', () => {
   });
 
   test('a run that is paused, closed and resumed has the bits of one that never stopped', async () => {
-    const { valid } = await trainInShell(1000);
-    await open(`${address}&epochs=1000`);
+    const { valid } = await trainInShell(300);
+    await open(`${address}&epochs=300`);
     await paste(text);
     await trains();
     await page.getByTestId('epoch').waitFor();
     await button('Pause').click();
     await state('paused');
     const stoppedAt = await digits('epoch');
-    expect(stoppedAt).toBeLessThan(1000);
+    expect(stoppedAt).toBeLessThan(300);
     await page.reload();
     await state('paused');
     expect(await digits('epoch')).toBe(stoppedAt);
@@ -135,7 +135,9 @@ describe.skipIf(browser === null)('the lab', () => {
   });
 
   test('a setting that is out of range is named at its field, and Train waits for a right one', async () => {
-    await open(`${address}&epochs=3&view=train`);
+    await open(`${address}&epochs=3`);
+    await page.getByTestId('tokens').waitFor();
+    await page.getByRole('link', { name: 'Train' }).click();
     await page.getByText('Model', { exact: true }).click();
     await page.getByLabel('hidden size H').fill('no');
     await page.getByText('It needs a positive integer').waitFor();

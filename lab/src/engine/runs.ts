@@ -18,6 +18,8 @@ import { type RunRecord, RunRecords, withMessage } from './run-records.ts';
 const SAMPLE = 40;
 /** The least time between two step events for the page, in milliseconds. */
 const STEP_MS = 100;
+/** The least time between two samples, at which the record is written too, in milliseconds. */
+const SAMPLE_MS = 2000;
 
 interface Active {
   readonly abort: AbortController;
@@ -119,13 +121,16 @@ export class Runs {
       const { name } = record.facts;
       if (!plan.resumed) this.#tellBaselines(record, plan);
       const began = performance.now() - 1000 * trainedSeconds(record.messages);
-      let [last, finished] = [0, false];
+      let [last, sampled, finished] = [0, 0, false];
       for await (const event of runTraining(plan, { store: this.#store, signal })) {
         const now = performance.now();
         if (event.event === 'step' && now - last < STEP_MS) continue;
         last = now;
         this.#note(record, { kind: 'event', name, event: plainEvent(event), seconds: (now - began) / 1000 });
-        if (event.event === 'epoch') await this.#tellSample(record, plan, event.epoch);
+        if (event.event === 'epoch' && now - sampled >= SAMPLE_MS) {
+          sampled = now;
+          await this.#tellSample(record, plan, event.epoch);
+        }
         finished = event.event === 'result';
       }
       return finished;

@@ -19,8 +19,10 @@ export const en = {
     hint: 'Paste a text here, or drop a file: plain text, gzip, JSON lines.',
     open: 'Open file',
     samples: 'Samples',
-    speeches: 'US presidential speeches',
-    korean: 'Universal Declaration of Human Rights, Korean',
+    sampleNames: {
+      'speeches.txt.gz': 'US presidential speeches',
+      'udhr-ko.txt': 'Universal Declaration of Human Rights, Korean',
+    },
     shortened: (shown: string, all: string) =>
       `The first ${shown} of ${all} characters; the model trains on all of them.`,
     tokens: 'Tokens',

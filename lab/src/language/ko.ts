@@ -21,8 +21,10 @@ export const ko: typeof en = {
     hint: '여기에 글을 붙여 넣거나 파일을 끌어다 놓으세요. 일반 텍스트, gzip, JSON Lines를 읽습니다.',
     open: '파일 열기',
     samples: '예제',
-    speeches: '미국 대통령 연설(영어)',
-    korean: '세계 인권 선언(한국어)',
+    sampleNames: {
+      'speeches.txt.gz': '미국 대통령 연설(영어)',
+      'udhr-ko.txt': '세계 인권 선언(한국어)',
+    },
     shortened: (shown, all) => `전체 ${all}자 가운데 앞의 ${shown}자만 보입니다. 학습에는 전체를 씁니다.`,
     tokens: '토큰',
     kinds: { auto: '텍스트에 맞게 선택', word: '단어', char: '문자', byte: '바이트', bpe: '조각(BPE)' },

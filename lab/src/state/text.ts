@@ -12,6 +12,11 @@ export const EDITABLE = 20_000;
 /** Characters of one part of the stage. */
 export const PART = 6_000;
 
+/** The texts that come with the page. */
+export const samples = ['speeches.txt.gz', 'udhr-ko.txt'] as const;
+
+/** The sample that is open, or the one that a first visit opens. */
+export const sample: Signal<(typeof samples)[number]> = inAddress('sample', samples[0], oneOf(samples));
 export const tokens: Signal<TokensChoice> = inAddress('tokens', 'auto', oneOf(tokenKinds));
 export const items: Signal<(typeof itemSplits)[number]> = inAddress('items', 'none', oneOf(itemSplits));
 export const validShare: Signal<(typeof validShares)[number]> = inAddress('valid', '0.1', oneOf(validShares));
@@ -79,7 +84,8 @@ export function openFile(file: File): Promise<void> {
 }
 
 /** Opens a sample of this site. */
-export async function openSample(name: string): Promise<void> {
+export async function openSample(name: (typeof samples)[number]): Promise<void> {
+  sample.value = name;
   const response = await fetch(`./samples/${name}`);
   if (response.ok) return openFile(new File([await response.blob()], name));
   error.value = `${name}: the server answered ${response.status}; the sample is missing there.`;
@@ -95,7 +101,7 @@ onBroadcast((message) => {
 });
 
 onStart(() => {
-  if (draft.value === '') void openSample('speeches.txt.gz');
+  if (draft.value === '') void openSample(sample.value);
   else void openTyped(draft.value);
 });
 

@@ -36,12 +36,11 @@ export function Source() {
       </div>
       <fieldset class="samples">
         <legend>{texts.samples}</legend>
-        <button type="button" class="plain" onClick={() => text.openSample('speeches.txt.gz')}>
-          {texts.speeches}
-        </button>
-        <button type="button" class="plain" onClick={() => text.openSample('udhr-ko.txt')}>
-          {texts.korean}
-        </button>
+        {text.samples.map((name) => (
+          <button key={name} type="button" class="plain" onClick={() => text.openSample(name)}>
+            {texts.sampleNames[name]}
+          </button>
+        ))}
       </fieldset>
     </>
   );
