@@ -4,7 +4,8 @@ import { build } from 'esbuild';
 
 export async function buildCommandLine() {
   await build({
-    entryPoints: ['src/cli/main.ts'],
+    // The worker is a file of its own beside the rest.
+    entryPoints: { main: 'src/cli/main.ts', 'hdf5-worker': 'src/cli/files/interop/hdf5-worker.ts' },
     outdir: 'dist/cli',
     bundle: true,
     // A command is loaded on demand, with the modules that it shares with others.

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { buildCommandLine } from './build-command-line.mjs';
 import { buildCorpus } from './build-corpus.mjs';
+import { buildJavaScriptRuntime } from './build-javascript-runtime.mjs';
 import { buildKernels, writeKernelFiles } from './build-kernels.mjs';
 import { buildLab } from './build-lab.mjs';
 import { buildStandalone } from './build-standalone.mjs';
@@ -11,6 +12,7 @@ import { buildThread, shareThread } from './build-thread.mjs';
 
 const kernels = await buildKernels();
 await buildThread();
+buildJavaScriptRuntime();
 rmSync('dist', { recursive: true, force: true });
 execFileSync('node_modules/.bin/tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit' });
 writeKernelFiles(kernels, 'dist');

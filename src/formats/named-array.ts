@@ -17,10 +17,14 @@ interface Typed<Name extends string, Data> {
 
 export type Dtype = NamedArray['dtype'];
 
-type ArrayType<D extends Dtype> = {
-  new (buffer: ArrayBuffer): Extract<NamedArray, { dtype: D }>['data'];
+/** An element type of a file, such as a constructor of typed arrays. */
+export interface ElementType {
   readonly BYTES_PER_ELEMENT: number;
-};
+}
+
+interface ArrayType<D extends Dtype> extends ElementType {
+  new (buffer: ArrayBuffer): Extract<NamedArray, { dtype: D }>['data'];
+}
 
 /** The constructors, in the order in which safetensors stores arrays: largest alignment first. */
 export const ARRAY_TYPES: { readonly [D in Dtype]: ArrayType<D> } = {
@@ -31,10 +35,6 @@ export const ARRAY_TYPES: { readonly [D in Dtype]: ArrayType<D> } = {
 };
 
 export const DTYPES: readonly Dtype[] = Object.keys(ARRAY_TYPES) as Dtype[];
-
-export function isDtype(value: unknown): value is Dtype {
-  return DTYPES.includes(value as Dtype);
-}
 
 export function isShape(value: unknown): value is readonly number[] {
   return Array.isArray(value) && value.every(isSize);
@@ -49,6 +49,6 @@ export function isSize(value: unknown): value is number {
  * Size of an array in bytes. Above 2^53 the result is inexact but never rounds below 2^53, so it equals the length of no
  * file.
  */
-export function byteLength(dtype: Dtype, shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, ARRAY_TYPES[dtype].BYTES_PER_ELEMENT);
+export function byteLength(type: ElementType, shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, type.BYTES_PER_ELEMENT);
 }

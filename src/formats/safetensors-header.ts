@@ -2,20 +2,20 @@ import { UnrolledError } from '../errors.ts';
 import { damaged, shown } from './damaged.ts';
 import { identifyFile, isSafetensors } from './identify-file.ts';
 import { parseJsonObject } from './json-object.ts';
-import { byteLength, DTYPES, type Dtype, isDtype, isShape, isSize } from './named-array.ts';
+import { ARRAY_TYPES, byteLength, type Dtype, type ElementType, isShape, isSize } from './named-array.ts';
 
 /** One tensor. Its bytes are from `begin` to before `end`, counted from the end of the header. */
-export interface Entry {
+export interface Entry<D extends string = Dtype> {
   readonly name: string;
-  readonly dtype: Dtype;
+  readonly dtype: D;
   readonly shape: readonly number[];
   readonly begin: number;
   readonly end: number;
 }
 
-export interface Header {
+export interface Header<D extends string = Dtype> {
   /** In the order of their bytes, without gaps. */
-  readonly entries: readonly Entry[];
+  readonly entries: readonly Entry<D>[];
   readonly metadata: Map<string, string>;
   /** Start of the data in the file, in bytes. */
   readonly dataStart: number;
@@ -58,8 +58,15 @@ function member(key: string, value: unknown): string {
   return `${JSON.stringify(key)}:${JSON.stringify(value)}`;
 }
 
+/** The element types that a reader supports, by their names in the format. */
+export type ElementTypes<D extends string> = Readonly<Record<D, ElementType>>;
+
 /** Reads and checks the header of a file. The returned entries cover the data exactly. */
-export function decodeHeader(bytes: Uint8Array, where: string): Header {
+export function decodeHeader<D extends string = Dtype>(
+  bytes: Uint8Array,
+  where: string,
+  types: ElementTypes<D> = ARRAY_TYPES as unknown as ElementTypes<D>,
+): Header<D> {
   checkKind(bytes, where);
   const dataStart = LENGTH_BYTES + headerLength(bytes, where);
   const { [METADATA]: metadata = {}, ...tensors } = parseJsonObject(
@@ -67,7 +74,7 @@ export function decodeHeader(bytes: Uint8Array, where: string): Header {
     where,
   );
   const entries = Object.entries(tensors)
-    .map(([name, info]) => toEntry(name, info, where))
+    .map(([name, info]) => toEntry(name, info, where, types))
     .sort((a, b) => a.begin - b.begin || a.end - b.end);
   checkCover(entries, bytes.length - dataStart, where);
   return { entries, metadata: toMetadata(metadata, where), dataStart };
@@ -118,14 +125,20 @@ function toMetadata(value: unknown, where: string): Map<string, string> {
   return new Map(entries);
 }
 
-function toEntry(name: string, info: unknown, where: string): Entry {
+function toEntry<D extends string>(
+  name: string,
+  info: unknown,
+  where: string,
+  types: ElementTypes<D>,
+): Entry<D> {
   const tensor = `tensor ${shown(name)}`;
   if (!isObject(info)) throw damaged(where, `${tensor} is ${shown(info)}`, 'it must be an object');
   const { dtype, shape, data_offsets: offsets } = info;
-  if (!isDtype(dtype)) {
+  const dtypes = Object.keys(types);
+  if (!dtypes.includes(dtype as D)) {
     throw new UnrolledError(
       'file-foreign',
-      `${where}: ${tensor} has dtype ${shown(dtype)}; it must be one of ${DTYPES.join(', ')}. Convert it with the program that saved it.`,
+      `${where}: ${tensor} has dtype ${shown(dtype)}; it must be one of ${dtypes.join(', ')}. Convert it with the program that saved it.`,
     );
   }
   if (!isShape(shape)) {
@@ -135,7 +148,7 @@ function toEntry(name: string, info: unknown, where: string): Entry {
     throw damaged(where, `${tensor} has data_offsets ${shown(offsets)}`, 'they must be two integers');
   }
   const [begin, end] = offsets;
-  const needed = byteLength(dtype, shape);
+  const needed = byteLength(types[dtype as D], shape);
   if (end - begin !== needed) {
     throw damaged(
       where,
@@ -143,10 +156,10 @@ function toEntry(name: string, info: unknown, where: string): Entry {
       `${dtype} of shape ${shown(shape)} takes ${needed} bytes`,
     );
   }
-  return { name, dtype, shape, begin, end };
+  return { name, dtype: dtype as D, shape, begin, end };
 }
 
-function checkCover(entries: readonly Entry[], length: number, where: string): void {
+function checkCover(entries: readonly Entry<string>[], length: number, where: string): void {
   let covered = 0;
   for (const { name, begin, end } of entries) {
     if (begin !== covered) {

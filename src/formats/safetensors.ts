@@ -73,7 +73,7 @@ function layOut(tensors: ReadonlyMap<string, NamedArray>): Entry[] {
   let end = 0;
   return ordered.map(([name, { dtype, shape }]) => {
     const begin = end;
-    end += byteLength(dtype, shape);
+    end += byteLength(ARRAY_TYPES[dtype], shape);
     return { name, dtype, shape, begin, end };
   });
 }
@@ -85,7 +85,7 @@ function checkTensor(name: string, { dtype, shape, data }: NamedArray): void {
       `safetensors: a tensor is named ${shown(name)}; a name must be well-formed Unicode, not empty and not "${METADATA}". Rename it.`,
     );
   }
-  if (!isShape(shape) || byteLength(dtype, shape) !== data.byteLength) {
+  if (!isShape(shape) || byteLength(ARRAY_TYPES[dtype], shape) !== data.byteLength) {
     throw new UnrolledError(
       'shape',
       `safetensors: tensor ${shown(name)} has ${data.length} numbers and shape ${shown(shape)}; the product of the sizes must be ${data.length}. Correct the shape.`,

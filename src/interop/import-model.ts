@@ -3,10 +3,32 @@ import { UnrolledError } from '../errors.ts';
 import { identifyFile } from '../formats/identify-file.ts';
 import { choice, optionsOf, shown } from '../kinds.ts';
 import { encodeModelFile } from '../models/model-file.ts';
-import type { ImportedNetwork, Importer, ImportFile, LeftOut, Mapping } from './importer.ts';
+import { huggingFaceImporter } from './hugging-face/import.ts';
+import {
+  type ImportedNetwork,
+  type Importer,
+  type ImportFile,
+  ImportOptionError,
+  type LeftOut,
+  type Mapping,
+} from './importer.ts';
+import type { Hdf5Reader } from './keras/hdf5/contents.ts';
+import { kerasImporter } from './keras/importer.ts';
+import { tfjsImporter } from './keras/tfjs/importer.ts';
 import { weightsOf } from './network/network.ts';
+import { onnxImporter } from './onnx/import/importer.ts';
 
-const importers: Readonly<Record<string, Importer>> = {};
+import { pytorchImporter } from './pytorch/import.ts';
+import { safetensorsImporter } from './safetensors/import.ts';
+
+const importers: Readonly<Record<string, Importer>> = {
+  hf: huggingFaceImporter,
+  keras: kerasImporter,
+  tfjs: tfjsImporter,
+  safetensors: safetensorsImporter,
+  onnx: onnxImporter,
+  pytorch: pytorchImporter,
+};
 
 /** The formats that models can be imported from. */
 export const importFormats: readonly string[] = Object.keys(importers);
@@ -19,6 +41,8 @@ export interface ImportOptions {
   readonly codec?: TextCodec;
   /** The name of an array of the file for each role, where its own names are not known. */
   readonly map?: Readonly<Record<string, string>>;
+  /** Reads HDF5 files, which Keras models need: `hdf5With(await import('h5wasm'))`. Default: such models are refused. */
+  readonly hdf5?: Hdf5Reader;
 }
 
 /** An imported model. */
@@ -42,7 +66,7 @@ export interface Imported {
  * or with one of another size; `option-value` for an unknown option value
  */
 export async function importModel(source: ImportFile, options: ImportOptions = {}): Promise<Imported> {
-  const { format = recognised(source), codec, map = {} } = optionsOf('importModel', options);
+  const { format = recognised(source), codec, map = {}, hdf5 } = optionsOf('importModel', options);
   const formats = choice(importFormats);
   if (!formats.accepts(format)) {
     throw new UnrolledError(
@@ -50,7 +74,7 @@ export async function importModel(source: ImportFile, options: ImportOptions = {
       `importModel: format is ${shown(format)}; it must be ${formats.needs}. Pass one.`,
     );
   }
-  const imported = await importers[format].read(source, { map });
+  const imported = await importers[format].read(source, { map, hdf5 });
   const { mapped, leftOut } = imported;
   return { file: fileOf(imported, codec ?? imported.codec, source.name), format, mapped, leftOut };
 }
@@ -67,7 +91,7 @@ function recognised(source: ImportFile): string {
 }
 
 function fileOf(imported: ImportedNetwork, codec: TextCodec | null, where: string): Uint8Array<ArrayBuffer> {
-  const { network, items = null, generationConfig, recipe = null, results = null } = imported;
+  const { network, items = null, generationConfig, recipe = null, results = null, corpus = null } = imported;
   const { config, tensors } = weightsOf(network, where);
   const { tokenizer, vocabulary } = codec ?? missingVocabulary(where, config.vocabSize);
   if (vocabulary.size !== config.vocabSize) {
@@ -77,7 +101,7 @@ function fileOf(imported: ImportedNetwork, codec: TextCodec | null, where: strin
         'Use the vocabulary that the model was trained with.',
     );
   }
-  const text = { tokenizer, vocabulary, items, recipe, corpus: null, results };
+  const text = { tokenizer, vocabulary, items, recipe, corpus, results };
   return encodeModelFile({
     ...text,
     ...(generationConfig !== undefined && { generationConfig }),
@@ -87,9 +111,9 @@ function fileOf(imported: ImportedNetwork, codec: TextCodec | null, where: strin
 }
 
 function missingVocabulary(where: string, V: number): never {
-  throw new UnrolledError(
+  throw new ImportOptionError(
     'vocabulary',
-    `${where}: the file has no vocabulary; the model needs the ${V} tokens in order of their ids. Pass them with --vocab, ` +
-      '--corpus or --tokenizer.',
+    ({ vocabulary }) =>
+      `${where}: the file has no vocabulary; the model needs the ${V} tokens in order of their ids. Pass them with ${vocabulary}.`,
   );
 }

@@ -14,3 +14,6 @@ export {
 export type { Exported } from './exporter.ts';
 export { type Imported, type ImportOptions, importFormats, importModel } from './import-model.ts';
 export type { ImportFile, LeftOut, Mapping } from './importer.ts';
+export type { Hdf5Contents, Hdf5Reader } from './keras/hdf5/contents.ts';
+export type { H5Wasm } from './keras/hdf5/h5wasm-types.ts';
+export { hdf5With } from './keras/hdf5/with-h5wasm.ts';

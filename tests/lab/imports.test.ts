@@ -15,7 +15,7 @@ const PACKAGES =
 test('the lab imports its own modules, and the public subpaths of the package', () => {
   expect(files.length).toBeGreaterThan(20);
   for (const path of files) {
-    for (const { specifier } of importsOf(readFileSync(path, 'utf8'))) {
+    for (const { specifier } of importsOf(readFileSync(path, 'utf8'), path)) {
       const target = posix.join(posix.dirname(path), specifier);
       const isOwn = specifier.startsWith('.') && target.startsWith('lab/src/');
       expect(isOwn || PACKAGES.test(specifier), `${path} imports ${specifier}`).toBe(true);
@@ -25,7 +25,7 @@ test('the lab imports its own modules, and the public subpaths of the package', 
 
 test('only the worker computes: the rest of the page takes types from the package, and the table of settings', () => {
   for (const path of files.filter((path) => !path.startsWith('lab/src/engine/'))) {
-    const values = importsOf(readFileSync(path, 'utf8')).filter(({ kind }) => kind === 'value');
+    const values = importsOf(readFileSync(path, 'utf8'), path).filter(({ kind }) => kind === 'value');
     const fromPackage = values.filter(({ specifier }) => specifier.startsWith('unrolled'));
     const isTable = path.endsWith('state/recipe.ts') || path.endsWith('train/settings.tsx');
     expect(fromPackage.length === 0 || isTable, path).toBe(true);

@@ -73,6 +73,7 @@ const FOR_ALL = ['errors.ts', 'kinds.ts', 'yield-timer.ts'];
 const PACKAGES: Record<string, { place: string; as: 'value' | 'type' }> = {
   'pure-rand': { place: 'tensor/random.ts', as: 'value' },
   'string-width': { place: 'cli/terminal/width.ts', as: 'value' },
+  h5wasm: { place: 'cli/files/interop/hdf5-worker.ts', as: 'value' },
   koffi: { place: 'backends/wasm/blas/', as: 'type' },
 };
 
@@ -86,6 +87,7 @@ const NODE_MODULES: Record<string, 'value' | 'type'> = {
   'backends/wasm/threads/platform.ts': 'type',
   'backends/wasm/threads/start-thread.ts': 'type',
   'backends/wasm/threads/thread.ts': 'type',
+  'interop/javascript/runtime/weights.ts': 'type',
 };
 const NODE_GLOBALS = [
   'cli/',
@@ -93,14 +95,16 @@ const NODE_GLOBALS = [
   'distributed/mpi/',
   'backends/wasm/blas/',
   'backends/wasm/threads/platform.ts',
+  // The program of exported modules, which reads its weights in Node.
+  'interop/javascript/runtime/weights.ts',
 ];
 
 /** What brings numbers back from a backend. Layers call none of it: a backend may only be able to answer later. */
 const READS = ['view', 'item', 'values', 'read', 'readSync'];
 
-/** The most entries of a folder; `src` has one for each part, `layers/time` one for each layer. */
+/** The most entries of a folder; `src` has one for each part, `layers/time` one for each layer, `interop` one for each tool. */
 export const MOST_ENTRIES = 16;
-const FREE_FOLDERS = ['.', 'layers/time'];
+const FREE_FOLDERS = ['.', 'layers/time', 'interop'];
 
 /** The halves of a part that need Node: of the other modules, only the command line imports them. */
 const NODE_HALVES = ['serving/node/'];

@@ -1,5 +1,6 @@
 import { Corpus } from '../../data/corpus.ts';
 import { type ItemSplit, splitOf } from '../../data/items/item-split.ts';
+import { requiredTextStart } from '../../data/text-start.ts';
 import { LineSplitter, type Piece } from '../../data/texts/line-splitter.ts';
 import { WordCounter } from '../../data/texts/word-counter.ts';
 import { END_TOKEN } from '../../data/vocabulary/vocabulary.ts';
@@ -13,7 +14,6 @@ import { ExclusiveScheduler, type Scheduler } from './scheduler.ts';
 import type { CompactLine, ScoredToken, ScoreOptions } from './scored-line.ts';
 import { ScoreTable } from './tables/score-table.ts';
 import { TargetScorer, type TokenScore } from './target-scorer.ts';
-import { requiredTextStart } from './text-start.ts';
 
 /** A line, or piece of one, encoded for the model. */
 interface EncodedPiece extends Pick<Corpus, 'ids' | 'characters' | 'bytes'> {

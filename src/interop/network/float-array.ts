@@ -1,3 +1,4 @@
+import { UnrolledError } from '../../errors.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
 
 /** An array of floating-point numbers, row-major. */
@@ -35,4 +36,21 @@ export function slice(array: FloatArray, begin: number, end: number): FloatArray
   const result = zeros([end - begin, ...rest], array);
   result.data.set(array.data.subarray(begin * row, end * row));
   return result;
+}
+
+/**
+ * The array in float32; an array of float32 itself.
+ *
+ * @param where the beginning of an error message: what the array is
+ * @throws {UnrolledError} code `not-finite` for a number beyond float32
+ */
+export function toFloat32(array: FloatArray, where: string): FloatArray {
+  if (array.dtype === 'F32') return array;
+  const data = Float32Array.from(array.data);
+  const large = data.findIndex((x) => !Number.isFinite(x));
+  if (large < 0) return { dtype: 'F32', shape: array.shape, data };
+  throw new UnrolledError(
+    'not-finite',
+    `${where}: number ${large} is ${array.data[large]}; float32 ends at 3.4e38. Export to a format with float64.`,
+  );
 }

@@ -1,18 +1,11 @@
-import { encodeModelFile, type ModelFile } from '../../models/model-file.ts';
-import { parameterShapes } from '../../models/parameters.ts';
+import { encodeModelFile } from '../../models/model-file.ts';
 import type { Exporter } from '../exporter.ts';
 
-/** A model file of ours, without what only training needs and what names the training text. */
+/** A model file of ours. Every exporter gets a model without what tells of the training text, so this one writes it as it is. */
 export const safetensorsExporter: Exporter = {
   extension: '.safetensors',
   write: (model, { name }) => ({
-    files: new Map([[`${name}.safetensors`, encodeModelFile(withoutText(model))]]),
+    files: new Map([[`${name}.safetensors`, encodeModelFile(model)]]),
     notes: [],
   }),
 };
-
-/** The model without training state, n-gram counts, item digests, and the names and digests of texts. */
-export function withoutText({ training: _, tensors, ...model }: ModelFile): ModelFile {
-  const weights = [...parameterShapes(model.config)].map(([name]) => [name, tensors.get(name)!] as const);
-  return { ...model, corpus: null, extras: new Map(), tensors: new Map(weights) };
-}

@@ -1,9 +1,9 @@
 import type { TextCodec } from '../../data/text-codec.ts';
+import { textStart } from '../../data/text-start.ts';
 import { countCodePoints } from '../../data/texts/code-points.ts';
 import { promptOrLineStart } from '../../data/texts/line-end.ts';
 import type { Scheduler } from '../../generation/scoring/scheduler.ts';
 import { TargetScorer, type TokenScore } from '../../generation/scoring/target-scorer.ts';
-import { textStart } from '../../generation/scoring/text-start.ts';
 import type { TokenLogprobs } from '../../generation/writing/writer.ts';
 import type { TextModel } from '../../models/model-file.ts';
 import type { State } from '../../models/state/state.ts';

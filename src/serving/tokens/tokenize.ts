@@ -1,6 +1,6 @@
 import { idsOf } from '../../data/id-encoder.ts';
 import { decodeText } from '../../data/text-codec.ts';
-import { textStart } from '../../generation/scoring/text-start.ts';
+import { textStart } from '../../data/text-start.ts';
 import { checkObject, flag } from '../../kinds.ts';
 import type { TextModel } from '../../models/model-file.ts';
 import { anyText, type Body, type Fields, optional, readFields, required } from '../fields.ts';

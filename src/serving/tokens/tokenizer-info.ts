@@ -1,4 +1,4 @@
-import { textStart } from '../../generation/scoring/text-start.ts';
+import { textStart } from '../../data/text-start.ts';
 import { modelOf } from '../models.ts';
 import { checkService, type Service } from '../service.ts';
 

@@ -1,14 +1,25 @@
-import { importFormats, importModel } from '../../../interop/import-model.ts';
-import { text } from '../../../kinds.ts';
-import { choice, outputFile, valueType } from '../../arguments/value-types.ts';
+import type { TextCodec } from '../../../data/text-codec.ts';
+import { type Imported, importFormats, importModel } from '../../../interop/import-model.ts';
+import { ImportOptionError, type OptionNames } from '../../../interop/importer.ts';
+import { choice, outputFile, text, type ValueType } from '../../arguments/value-types.ts';
 import { type CommandSpec, command } from '../../command.ts';
+import { readHdf5 } from '../../files/interop/hdf5.ts';
+import { importCodec, vocabularyInputs } from '../../files/interop/import-codec.ts';
 import { mainFileOf, readImport } from '../../files/interop/import-file.ts';
-import { openCodec } from '../../files/open-codec.ts';
 import { checkNotInUse } from '../../files/target.ts';
 import { removeLeftovers } from '../../files/temporary.ts';
 import { checkWritable, writeFileAtomically } from '../../files/write.ts';
 import { describeImport } from '../../print/import-report.ts';
 import { print } from '../../terminal/streams.ts';
+
+/** `ROLE=NAME`; a name may contain an equals sign. */
+const assignment: ValueType<readonly [role: string, name: string]> = {
+  needs: 'ROLE=NAME, such as embedding=tok.weight',
+  parse: (given) => {
+    const at = given.indexOf('=');
+    return at < 1 || at === given.length - 1 ? undefined : [given.slice(0, at), given.slice(at + 1)];
+  },
+};
 
 export const importCommand: CommandSpec = command({
   operands: { usage: 'FILE', min: 1, max: 1 },
@@ -23,26 +34,57 @@ export const importCommand: CommandSpec = command({
       help: 'Format of FILE',
       otherwise: 'recognised by its contents',
     },
+    vocab: {
+      value: 'FILE',
+      type: text,
+      help: 'Tokens in order of their ids: one a line, or JSON',
+      otherwise: null,
+    },
+    corpus: {
+      value: 'PATH',
+      type: text,
+      many: true,
+      help: 'Training text, or a folder with train.txt, valid.txt and test.txt or with vocab.txt: words by first appearance',
+      otherwise: null,
+    },
     tokenizer: {
       value: 'FILE',
-      type: valueType(text),
+      type: text,
       help: 'tokenizer.json or model file whose tokens the model has',
       otherwise: 'that of FILE',
     },
+    tokens: {
+      value: 'KIND',
+      type: choice(['word', 'char']),
+      help: 'How texts are split into the tokens of --vocab or --corpus',
+      otherwise: 'char if each token is one character',
+    },
+    map: {
+      value: 'ROLE=NAME',
+      type: assignment,
+      many: true,
+      help: 'Array of FILE for a role: embedding, rnn, cell, output, output-bias, ignore (repeatable)',
+      otherwise: 'found by name and shape',
+    },
     json: { help: 'Print one JSON object' },
   },
-  examples: [],
-  inputs: ({ tokenizer }, [path]) => [mainFileOf(path), tokenizer],
-  run: async ({ out, format, tokenizer, json }, [given]) => {
+  examples: [
+    {
+      line: 'unrolled import model.pt --corpus data/wikitext-2 --out model.safetensors',
+      what: "a model of PyTorch's word_language_model, with the folder that it was trained on",
+    },
+    {
+      line: 'unrolled import weights.safetensors --vocab words.txt --map output=fc2.weight',
+      what: 'arrays with names of their own, and a list of words',
+    },
+  ],
+  inputs: (flags, [path]) => [mainFileOf(path), ...vocabularyInputs(flags)],
+  run: async ({ out, format, map, json, ...flags }, [given]) => {
     const path = mainFileOf(given);
-    checkNotInUse('--out', out, [path, ...(tokenizer === undefined ? [] : [tokenizer])]);
+    checkNotInUse('--out', out, [path, ...vocabularyInputs(flags)]);
     checkWritable(out);
     removeLeftovers(out);
-    const codec = tokenizer === undefined ? undefined : openCodec(tokenizer, {});
-    const { file, ...report } = await importModel(readImport(path), {
-      ...(format !== undefined && { format }),
-      ...(codec && { codec }),
-    });
+    const { file, ...report } = await imported(path, { format, map, codec: await importCodec(flags) });
     writeFileAtomically(out, file);
     await print(
       `${json ? JSON.stringify({ ...report, out, bytes: file.length }) : describeImport(report, out, file.length)}\n`,
@@ -50,3 +92,31 @@ export const importCommand: CommandSpec = command({
     return 0;
   },
 });
+
+const flagNames: OptionNames = {
+  map: (role, name) => `--map ${shellWord(`${role}=${name}`)}`,
+  vocabulary: '--vocab, --corpus or --tokenizer',
+};
+
+function shellWord(word: string): string {
+  return /^[\w=.,/-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+interface Settings {
+  readonly format: string | undefined;
+  readonly map: readonly (readonly [role: string, name: string])[];
+  readonly codec: TextCodec | undefined;
+}
+
+async function imported(path: string, { format, map, codec }: Settings): Promise<Imported> {
+  try {
+    return await importModel(readImport(path), {
+      ...(format !== undefined && { format }),
+      ...(codec && { codec }),
+      hdf5: readHdf5,
+      map: Object.fromEntries(map),
+    });
+  } catch (error) {
+    throw error instanceof ImportOptionError ? error.spelled(flagNames) : error;
+  }
+}

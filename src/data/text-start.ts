@@ -1,4 +1,4 @@
-import type { TextCodec } from '../../data/text-codec.ts';
+import type { TextCodec } from './text-codec.ts';
 
 /**
  * The id before a text's first token: the end token of items; for continuous text, that of a newline, or the unknown token if
