@@ -31,8 +31,8 @@ test("awd-lstm-lm's list gives the model: its raw weights, the shared table once
   expect(of['rnns.2.module.weight_hh_l0_raw']).toEqual(['rnn.2.Wh']);
   expect(leftOut.map(({ name, reason }) => `${name}: ${reason}`)).toEqual(
     expect.arrayContaining([
-      '1: a splitcross.SplitCrossEntropyLoss object, no part of the model',
-      '2: a torch.optim.sgd.SGD object, no part of the model',
+      '1: an object of splitcross.SplitCrossEntropyLoss, no part of the model',
+      '2: an object of torch.optim.sgd.SGD, no part of the model',
     ]),
   );
 });
