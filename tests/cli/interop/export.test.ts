@@ -46,6 +46,27 @@ test('a Hugging Face folder is named after the model, and imports by its name', 
   expect(after.tensors).toEqual(before.tensors);
 });
 
+test('export to ONNX says what the file has in another form', async () => {
+  writeFileSync(join(folder, 'zoneout.safetensors'), randomModelFile({ zoneout: 0.1 }));
+  const { status, stdout } = await unrolled(
+    folder,
+    'export',
+    'zoneout.safetensors',
+    '--to',
+    'onnx',
+    '--json',
+  );
+  const report = JSON.parse(stdout);
+  expect({ status, report }).toEqual({
+    status: 0,
+    report: {
+      ...{ format: 'onnx', out: 'zoneout.onnx' },
+      files: [{ path: 'zoneout.onnx', bytes: readFileSync(join(folder, 'zoneout.onnx')).length }],
+      notes: expect.arrayContaining([expect.stringMatching(/Zoneout is its expectation/)]),
+    },
+  });
+});
+
 test.each([
   { args: ['m.safetensors', '--to', 'hf', '--license', 'a: b'], status: 2, says: /--license/ },
   { args: ['m.safetensors'], status: 2, says: /export: --to is missing; it needs one of safetensors/ },
@@ -54,6 +75,11 @@ test.each([
     args: ['m.safetensors', '--to', 'safetensors', '--out', 'm.safetensors'],
     status: 1,
     says: /^--out: m\.safetensors/,
+  },
+  {
+    args: ['m.safetensors', '--to', 'safetensors', '--external'],
+    status: 2,
+    says: /export: --external is for --to js, not for --to safetensors/,
   },
   { args: ['m.safetensors', '--to', 'tape'], status: 2, says: /--to/ },
 ])('export $args fails with a message', async ({ args, status, says }) => {
